@@ -1,0 +1,150 @@
+package arch
+
+import "github.com/tierwall/tierwall/internal/diag"
+
+// Architecture is one network as its user declared it, nothing checked yet.
+type Architecture struct {
+	Network Network
+	Tiers   []Tier
+	Flows   []Flow
+}
+
+// Network is the frame of the tiers: an address range cut into blocks, over some availability zones; or somebody else's
+// VPC, wrapped.
+type Network struct {
+	// Path names the network in messages: its construct path, "Shop/Network".
+	Path string
+	// Wrapped says that VPC, subnets and routes are somebody else's. The address plan below is then empty.
+	Wrapped bool
+	// Range is the IPv4 range in CIDR notation. A symbolic Range is given by IPAM at deployment; Bits is then its length.
+	Range Operand
+	Bits  int
+	// Blocks is how many blocks of equal size the range is cut into: 16, 32 or 64; 0 means 16.
+	Blocks int
+	// Zones are the names of one to four availability zones.
+	Zones []string
+	// IPv6 makes the network dual-stack, with a /56 given by Amazon; of a wrapped VPC it says that it is.
+	IPv6 bool
+	NAT  NAT
+	// Addresses is how many Elastic IP allocations were given for NAT gateways; 0 means that new ones are made.
+	Addresses int
+	Layout    Layout
+	// RulesPerGroup is the account's quota of rules per group, direction and address family; 0 means 60.
+	RulesPerGroup int
+	At            diag.Position
+}
+
+// NAT says how many NAT gateways stand between private tiers and the internet, where the flows need any.
+type NAT int
+
+const (
+	// NATPerZone makes one NAT gateway in each zone, so that a zone's failure stays in that zone.
+	NATPerZone NAT = iota
+	// NATSingle makes one NAT gateway, in the first zone, for all: cheaper, and its zone's failure is everybody's.
+	NATSingle
+)
+
+// Layout says over how many stacks the resources are spread. It cannot change after the first deployment.
+type Layout int
+
+const (
+	// OneStack puts everything into the stack that the network is in.
+	OneStack Layout = iota
+	// NestedStacks gives each tier's group and rules a nested stack of their own.
+	NestedStacks
+)
+
+// Tier is a set of workloads with one security group.
+type Tier struct {
+	ID   string
+	Kind Kind
+	// Internal says of an edge tier that it has no way to the internet.
+	Internal bool
+	// Block is the number of its block; 0 is the kind's default block. At most one of Block, Subnets, SharesWith and
+	// Imported is set.
+	Block int
+	// Subnets are exact subnets, one for each zone in the order of the network's Zones.
+	Subnets []string
+	// SharesWith is the id of the tier whose subnets it uses.
+	SharesWith string
+	// Imported is set on a tier that another stack or repository owns.
+	Imported *Imported
+	// Declared is the tier's place among the declared ones, set by Check, for messages alone.
+	Declared int
+	At       diag.Position
+}
+
+// Imported is what is known of a tier that somebody else owns.
+type Imported struct {
+	Group  Operand // its security group's id
+	Egress Egress
+}
+
+// Egress says what an imported group lets out already.
+type Egress int
+
+const (
+	// EgressUnknown says nothing: no flow may start there.
+	EgressUnknown Egress = iota
+	// EgressOpen says that the group lets everything out; no egress rule is added, as adding one would close it.
+	EgressOpen
+	// EgressRestricted says that the group has egress rules of its own, and ours are added to them.
+	EgressRestricted
+)
+
+// Flow is a declared permission: From may open connections to To for Service.
+type Flow struct {
+	From, To Peer
+	// Service is in the syntax of ParseService.
+	Service string
+	Ports   []Ports // set by Check
+	Reason  string  // goes into the rules' descriptions
+	Owner   string  // shown in messages and reports
+	Expires string  // last valid day, "2006-01-02"; empty is never
+	// Exception lets the flow through although the table says no; it needs Reason and Owner.
+	Exception bool
+	Path      Path
+	// At are the lines that declared it.
+	At []diag.Position
+}
+
+// Path is the way a flow's packets take. The zero Path is direct.
+type Path struct {
+	Kind PathKind
+	// Mode says how far an inspected path is in force.
+	Mode Mode
+	// Via names the gateway of a ThroughGateway path.
+	Via string
+}
+
+// PathKind says what lies between the two ends of a flow.
+type PathKind int
+
+const (
+	// Direct has only AWS's own router and gateways in between.
+	Direct PathKind = iota
+	// Inspected leads through firewall endpoints: references to security groups do not match on it.
+	Inspected
+	// ThroughGateway leaves by a transit gateway, a peering connection or a virtual private gateway.
+	ThroughGateway
+)
+
+// Mode is how far a control is in force: it is turned on, and off, one step per deployment.
+type Mode int
+
+const (
+	// Enforce has the control decide.
+	Enforce Mode = iota
+	// Observe has traffic pass through the control, which reports and stops nothing.
+	Observe
+	// Prepare builds the control without leading traffic to it.
+	Prepare
+)
+
+// Widening says that a control must let through more than was declared, and why.
+type Widening struct {
+	Control string // "routes", "security group"
+	Path    string // the tiers concerned
+	Carries string // what it lets through beyond the declared flows
+	Reason  string
+}

@@ -1,0 +1,320 @@
+package arch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+const (
+	dateLayout = "2006-01-02"
+	// soon is how many days before its end a flow is announced.
+	soon = 30
+)
+
+func (c *checker) flows(flows []Flow) {
+	for _, f := range flows {
+		if ok := c.ends(&f); !ok {
+			continue
+		}
+		if !c.service(&f) {
+			continue
+		}
+		c.permitted(f)
+		c.texts(&f)
+		c.expiry(f)
+		c.m.Flows = append(c.m.Flows, f)
+	}
+	slices.SortStableFunc(c.m.Flows, Flow.Compare)
+	c.mergeRepeated()
+	c.overlaps()
+	c.unwired()
+}
+
+// failFlow adds an error about a flow.
+func (c *checker) failFlow(f Flow, rule, summary, detail, fix string) {
+	c.add(f.PathString(), f.At, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
+}
+
+// ends checks both peers and that the network has a say in the flow.
+func (c *checker) ends(f *Flow) bool {
+	ok := c.peer(*f, &f.From)
+	ok = c.peer(*f, &f.To) && ok
+	if !ok {
+		return false
+	}
+	own := 0
+	for _, p := range []Peer{f.From, f.To} {
+		if t, found := c.m.Tier(p.Text); p.Kind.IsTier() && found && t.Imported == nil {
+			own++
+		}
+	}
+	if own == 0 {
+		c.failFlow(*f, "flow-outside", "a flow between two ends that are not this network's", "at least one end must be a tier that the network owns: it holds the rules", "")
+		return false
+	}
+	from, _ := c.m.Tier(f.From.Text)
+	if f.From.Kind.IsTier() && from.Imported != nil && from.Imported.Egress == EgressUnknown {
+		c.failFlow(*f, "imported-egress", "a flow starts at an imported tier whose egress is unknown",
+			"an egress rule added to a group that lets everything out would close that group for everything else",
+			"say in its ImportProps whether the group is EgressOpen or EgressRestricted; the groups of a tierwall network are EgressRestricted")
+	}
+	return true
+}
+
+func (c *checker) peer(f Flow, p *Peer) bool {
+	switch p.Kind {
+	case Internet:
+		return true
+	case CIDR:
+		return c.block(f, p)
+	case PrefixList:
+		return c.prefixList(f, p)
+	}
+	t, ok := c.m.Tier(p.Text)
+	switch {
+	case !ok:
+		c.failFlow(f, "no-tier", "a flow names a tier that the network does not have", fmt.Sprintf("there is no tier %q in it", p.Text), "")
+	case t.Kind != p.Kind:
+		c.failFlow(f, "no-tier", "a flow names a tier of another kind", fmt.Sprintf("%s is of kind %s, not %s", t.ID, t.Kind, p.Kind), "")
+		return false
+	}
+	return ok
+}
+
+func (c *checker) block(f Flow, p *Peer) bool {
+	if p.Symbolic {
+		return true
+	}
+	prefix, err := ParseCIDR(p.Text)
+	if err != nil {
+		c.failFlow(f, "cidr", "a peer's CIDR is not usable", err.Error(), "")
+		return false
+	}
+	p.Text = prefix.String()
+	_, six := p.Families(false)
+	switch {
+	case prefix.Bits() == 0:
+		c.failFlow(f, "cidr-everywhere", "a CIDR peer is every address", "got "+p.Text+"; who may talk to the whole internet has a name, so that it is seen", "use tiers.Internet")
+	case six && !c.m.Network.IPv6:
+		c.failFlow(f, "cidr-family", "an IPv6 peer of an IPv4 network", "got "+p.Text+"; the network has no IPv6 addresses", "set IPv6: true on the network, or name an IPv4 block")
+	case c.m.Prefix.IsValid() && c.m.Prefix.Overlaps(prefix):
+		c.failFlow(f, "cidr-inside", "a CIDR peer lies in the network itself", fmt.Sprintf("%s overlaps %s; a block inside it would go round the table of who may reach whom", p.Text, c.m.Prefix),
+			"name the tier, or import the group it stands for")
+	default:
+		return true
+	}
+	return false
+}
+
+func (c *checker) prefixList(f Flow, p *Peer) bool {
+	switch {
+	case !p.Symbolic && !prefixListID.MatchString(p.Text):
+		c.failFlow(f, "prefix-list", "a prefix list's id is not usable", fmt.Sprintf("got %q; allowed is an id as in \"pl-0123456789abcdef0\"", p.Text), "")
+	case p.Entries < 1 || p.Entries > maxRules:
+		c.failFlow(f, "prefix-list", "a prefix list's size is out of range", fmt.Sprintf("got %d entries, allowed are 1 to %d", p.Entries, maxRules),
+			"give the list's maximum of entries, or for a list of AWS its weight: a group's quota counts that many rules")
+	default:
+		return true
+	}
+	return false
+}
+
+// service parses the service and keeps the ports that both ends have an address family for.
+func (c *checker) service(f *Flow) bool {
+	ports, err := ParseService(f.Service)
+	if err != nil {
+		c.failFlow(*f, "service", "a service is not usable", err.Error(), "")
+		return false
+	}
+	from4, from6 := f.From.Families(c.m.Network.IPv6)
+	to4, to6 := f.To.Families(c.m.Network.IPv6)
+	for _, p := range ports {
+		if p4, p6 := p.Families(); p4 && from4 && to4 || p6 && from6 && to6 {
+			f.Ports = append(f.Ports, p)
+		}
+	}
+	if len(f.Ports) == 0 {
+		c.failFlow(*f, "service-family", "a service has no address family in common with its ends",
+			fmt.Sprintf("%s is of one family, the ends are of the other", FormatService(ports)), "")
+		return false
+	}
+	return true
+}
+
+// permitted holds the flow against the table.
+func (c *checker) permitted(f Flow) {
+	edge, _ := c.m.Tier(f.To.Text)
+	shut := f.From.Kind == Internet && f.To.Kind == Edge && edge.Internal
+	allowed := MayReach(f.From.Kind, f.To.Kind) && !shut
+	switch {
+	case f.Exception && allowed:
+		c.add(f.PathString(), f.At, diag.Diagnostic{Severity: diag.Warning, Rule: "exception-needless", Subject: c.m.Network.Subject(f.SubjectString()),
+			Summary: "an exception that is none", Detail: "the table allows this flow", Fix: "declare it with AllowTo or AllowFrom"})
+	case !f.Exception && !allowed:
+		detail := fmt.Sprintf("%s may reach %s", f.From.Kind, kindList(ReachableFrom(f.From.Kind)))
+		if shut {
+			detail = edge.ID + " is internal: it is not reached from the internet"
+		}
+		c.failFlow(f, "not-allowed", fmt.Sprintf("%s may not reach %s", f.From, f.To), detail,
+			fmt.Sprintf("lead the flow through the layers between, or state it with Except(tiers.Exception{From: %s, To: %s, ...}) with reason and owner", f.From, f.To))
+	}
+	if f.Exception {
+		c.accountable(f)
+	}
+}
+
+func (c *checker) accountable(f Flow) {
+	var missing []string
+	if strings.TrimSpace(f.Reason) == "" {
+		missing = append(missing, "Reason")
+	}
+	if strings.TrimSpace(f.Owner) == "" {
+		missing = append(missing, "Owner")
+	}
+	if len(missing) > 0 {
+		c.failFlow(f, "exception-unaccountable", "an exception without "+strings.Join(missing, " and "),
+			"an exception goes against the table, so somebody must answer for it", "state why it is needed and who owns it")
+	}
+}
+
+func kindList(kinds []Kind) string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.String()
+	}
+	return strings.Join(names, ", ")
+}
+
+// texts makes the reason legal and refuses what cannot be made so.
+func (c *checker) texts(f *Flow) {
+	clean := CleanDescription(f.Reason)
+	switch {
+	case IsToken(f.Reason) || IsToken(f.Owner):
+		c.failFlow(*f, "text", "a reason or owner is a CDK token", "rules and reports need the literal text", "")
+	case len(clean) > MaxDescription:
+		c.failFlow(*f, "text-long", "a reason is too long for a rule's description", fmt.Sprintf("got %d characters, allowed are %d", len(clean), MaxDescription), "shorten it")
+	case clean != f.Reason:
+		c.add(f.PathString(), f.At, diag.Diagnostic{Severity: diag.Warning, Rule: "text-cleaned", Subject: c.m.Network.Subject(f.SubjectString()),
+			Summary: "a reason has characters that EC2 refuses in descriptions",
+			Detail:  fmt.Sprintf("got %q, emitted as %q; allowed are ASCII letters, digits, spaces and %s", f.Reason, clean, legalPunctuation)})
+	}
+	if n := utf8.RuneCountInString(f.Owner); n > MaxDescription || hasControl(f.Owner) || !utf8.ValidString(f.Owner) {
+		c.failFlow(*f, "text", "an owner is not usable", fmt.Sprintf("got %.60q with %d characters; allowed is one line of at most %d", f.Owner, n, MaxDescription), "")
+	}
+	f.Reason = clean
+}
+
+func (c *checker) expiry(f Flow) {
+	if f.Expires == "" {
+		return
+	}
+	last, err := time.Parse(dateLayout, f.Expires)
+	if err != nil {
+		c.failFlow(f, "expires", "an expiry is not a date", fmt.Sprintf("got %q, allowed is year-month-day, as in \"2027-01-31\"", f.Expires), "")
+		return
+	}
+	d := diag.Diagnostic{Subject: c.m.Network.Subject(f.SubjectString())}
+	days := int(last.Sub(c.today).Hours() / 24)
+	switch {
+	case days < 0:
+		d.Severity, d.Rule = diag.Finding, "expired"
+		d.Summary = fmt.Sprintf("the flow has expired: its last day was %s", f.Expires)
+		d.Fix = "remove it, or set a new date"
+	case days <= soon:
+		d.Severity, d.Rule = diag.Warning, "expires-soon"
+		d.Summary = fmt.Sprintf("the flow expires in %d days: its last day is %s", days, f.Expires)
+		d.Fix = "plan its removal, or set a new date"
+	default:
+		return
+	}
+	if f.Owner != "" {
+		d.Detail = "owner: " + f.Owner
+	}
+	c.add(f.PathString(), f.At, d)
+}
+
+// mergeRepeated makes one of flows that say the same; the same flow with another reason, owner or date is an error.
+func (c *checker) mergeRepeated() {
+	kept := c.m.Flows[:0]
+	for _, f := range c.m.Flows {
+		if len(kept) == 0 || kept[len(kept)-1].Compare(f) != 0 {
+			kept = append(kept, f)
+			continue
+		}
+		first := &kept[len(kept)-1]
+		if differ := differences(*first, f); differ != "" {
+			both := f
+			both.At = append(slices.Clone(first.At), f.At...)
+			c.failFlow(both, "flow-twice", "the same flow is declared twice, differently", FormatService(f.Ports)+": "+differ, "keep one of the two")
+		}
+		first.At = append(slices.Clone(first.At), f.At...)
+	}
+	c.m.Flows = kept
+}
+
+func differences(a, b Flow) string {
+	var out []string
+	for _, field := range []struct{ name, a, b string }{
+		{"reason", a.Reason, b.Reason}, {"owner", a.Owner, b.Owner}, {"expiry", a.Expires, b.Expires},
+	} {
+		if field.a != field.b {
+			out = append(out, fmt.Sprintf("%s %q and %q", field.name, field.a, field.b))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// overlaps finds flows between the same ends that partly say the same: equal ports twice with other reasons are an error,
+// anything else is worth a warning, as one of them can go.
+func (c *checker) overlaps() {
+	for start := 0; start < len(c.m.Flows); {
+		end := start + 1
+		for end < len(c.m.Flows) && sameEnds(c.m.Flows[start], c.m.Flows[end]) {
+			end++
+		}
+		for i := start; i < end; i++ {
+			for j := i + 1; j < end; j++ {
+				c.overlap(c.m.Flows[i], c.m.Flows[j])
+			}
+		}
+		start = end
+	}
+}
+
+func sameEnds(f, g Flow) bool { return f.From == g.From && f.To == g.To }
+
+func (c *checker) overlap(f, g Flow) {
+	for _, p := range f.Ports {
+		for _, q := range g.Ports {
+			if !p.Overlaps(q) {
+				continue
+			}
+			both := f
+			both.At = append(slices.Clone(f.At), g.At...)
+			if differ := differences(f, g); p == q && differ != "" {
+				c.failFlow(both, "flow-twice", "the same flow is declared twice, differently", p.String()+": "+differ, "keep one of the two")
+				continue
+			}
+			c.add(both.PathString(), both.At, diag.Diagnostic{Severity: diag.Warning, Rule: "flow-overlap", Subject: c.m.Network.Subject(f.SubjectString() + "," + FormatService(g.Ports)),
+				Summary: "two flows overlap", Detail: fmt.Sprintf("%s and %s have packets in common", p, q), Fix: "declare each port once"})
+		}
+	}
+}
+
+func (c *checker) unwired() {
+	wired := map[string]bool{}
+	for _, f := range c.m.Flows {
+		wired[f.From.Text], wired[f.To.Text] = true, true
+	}
+	for _, t := range c.m.Tiers {
+		if !wired[t.ID] {
+			c.add("tiers."+t.ID, []diag.Position{t.At}, diag.Diagnostic{Severity: diag.Warning, Rule: "unwired", Subject: c.m.Network.Subject(t.ID),
+				Summary: "the tier is not wired", Detail: "nobody may reach it and it may reach nobody", Fix: "wire it with AllowTo or AllowFrom, or remove it"})
+		}
+	}
+}

@@ -1,0 +1,147 @@
+package arch
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// Sizes of the address plan, as prefix lengths and counts.
+const (
+	minVPCBits    = 28 // AWS: the smallest VPC and the smallest subnet are a /28
+	maxVPCBits    = 16 // AWS: the largest VPC is a /16
+	defaultBlocks = 16
+	// subnetsInBlock0 is how many subnets the first block has room for: NAT, firewall, transit and a reserve, in four zones.
+	subnetsInBlock0 = 16
+	defaultRules    = 60   // AWS: rules per security group, direction and family
+	maxRules        = 1000 // AWS: rules per group times groups per network interface
+)
+
+func (c *checker) network(n Network) {
+	at := []diag.Position{n.At}
+	fail := func(rule, summary, detail, fix string) {
+		c.add("network", at, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
+	}
+	if n.RulesPerGroup == 0 {
+		c.m.Network.RulesPerGroup = defaultRules
+	} else if n.RulesPerGroup < 1 || n.RulesPerGroup > maxRules {
+		fail("rule-quota", "RulesPerGroup is out of range", fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d", n.RulesPerGroup, maxRules, defaultRules), "")
+	}
+	if n.Wrapped {
+		return
+	}
+	if n.Blocks == 0 {
+		c.m.Network.Blocks = defaultBlocks
+	} else if !slices.Contains([]int{16, 32, 64}, n.Blocks) {
+		fail("blocks", "the range cannot be cut into that many blocks", fmt.Sprintf("got Blocks: %d, allowed are 16, 32 and 64", n.Blocks), "")
+		c.m.Network.Blocks = defaultBlocks
+	}
+	c.addressRange(n, fail)
+	c.zones(n, fail)
+	c.natAddresses(n, fail)
+}
+
+func (c *checker) addressRange(n Network, fail func(rule, summary, detail, fix string)) {
+	bits := n.Bits
+	if !n.Range.Symbolic {
+		prefix, err := ParseCIDR(n.Range.Text)
+		if err == nil && !prefix.Addr().Is4() {
+			err = fmt.Errorf("%q is an IPv6 block; the range of a VPC is of IPv4 addresses, and IPv6: true adds a block given by Amazon", n.Range.Text)
+		}
+		if err != nil {
+			fail("cidr", "the network's CIDR is not usable", err.Error(), `write an IPv4 range, as in CIDR: "10.0.0.0/16"`)
+			return
+		}
+		c.m.Prefix, bits = prefix, prefix.Bits()
+	}
+	c.m.Network.Bits = bits
+	if smallest := smallestRange(c.m.Network.Blocks); bits < maxVPCBits || bits > smallest {
+		fix := fmt.Sprintf("use a range from /%d to /%d", maxVPCBits, smallest)
+		if bits > smallest && c.m.Network.Blocks > defaultBlocks && bits <= smallestRange(defaultBlocks) {
+			fix += fmt.Sprintf(", or Blocks: %d", defaultBlocks)
+		}
+		fail("cidr-size", "the network's range does not fit the address plan",
+			fmt.Sprintf("got /%d; with %d blocks, each with room for NAT, firewall and transit subnets or for one tier in %d zones, allowed are /%d to /%d",
+				bits, c.m.Network.Blocks, MaxZones, maxVPCBits, smallest), fix)
+	}
+}
+
+// smallestRange is the longest prefix that leaves subnets of at least a /28.
+func smallestRange(blocks int) int { return minVPCBits - log2(subnetsInBlock0) - log2(blocks) }
+
+func log2(n int) int {
+	bits := 0
+	for ; n > 1; n >>= 1 {
+		bits++
+	}
+	return bits
+}
+
+func (c *checker) zones(n Network, fail func(rule, summary, detail, fix string)) {
+	const fix = `write their names, as in AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}`
+	switch {
+	case len(n.Zones) == 0:
+		fail("zones", "the network has no availability zones", "subnets need the names of their zones when the template is made", fix)
+	case len(n.Zones) > MaxZones:
+		fail("zones", "the network has too many availability zones", fmt.Sprintf("got %d (%s), allowed are 1 to %d: a block has room for that many",
+			len(n.Zones), strings.Join(n.Zones, ", "), MaxZones), "leave out the zones you need least")
+		return
+	}
+	taken := map[int]string{}
+	for _, name := range n.Zones {
+		slot, err := ZoneSlot(name)
+		if err != nil {
+			fail("zones", "a zone is not usable", err.Error(), fix)
+			continue
+		}
+		if other, ok := taken[slot]; ok {
+			what := fmt.Sprintf("%s and %s have the same place in a block: e shares d's and f shares c's", other, name)
+			if other == name {
+				what = name + " is there twice"
+			}
+			fail("zones", "two zones take one place", what, "leave one of them out")
+			continue
+		}
+		taken[slot] = name
+		c.m.Zones = append(c.m.Zones, Zone{name, slot})
+	}
+	slices.SortFunc(c.m.Zones, func(a, b Zone) int { return a.Slot - b.Slot })
+}
+
+func (c *checker) natAddresses(n Network, fail func(rule, summary, detail, fix string)) {
+	if n.NAT != NATPerZone && n.NAT != NATSingle {
+		fail("nat", "NAT is neither NATPerZone nor NATSingle", fmt.Sprintf("got %d", n.NAT), "")
+		return
+	}
+	want := len(n.Zones)
+	if n.NAT == NATSingle {
+		want = 1
+	}
+	if n.Addresses != 0 && n.Addresses != want {
+		fail("nat", "the number of NAT addresses does not fit", fmt.Sprintf("got %d, allowed is one for each NAT gateway: %d", n.Addresses, want),
+			"give that many allocation ids, or none to have them made")
+	}
+}
+
+// ParseCIDR reads a block in CIDR notation, IPv4 or IPv6, and refuses host bits, zones, IPv4 mapped into IPv6, and tokens.
+func ParseCIDR(s string) (netip.Prefix, error) {
+	if s == "" {
+		return netip.Prefix{}, fmt.Errorf("the CIDR is missing")
+	}
+	if IsToken(s) {
+		return netip.Prefix{}, fmt.Errorf("the CIDR is a CDK token; here the literal is needed, as everything is placed by it")
+	}
+	prefix, err := netip.ParsePrefix(s)
+	switch {
+	case err != nil:
+		return netip.Prefix{}, fmt.Errorf("%q is not in CIDR notation, as in \"10.0.0.0/16\"", s)
+	case prefix.Addr().Is4In6():
+		return netip.Prefix{}, fmt.Errorf("%q is IPv4 mapped into IPv6; write the IPv4 block", s)
+	case prefix != prefix.Masked():
+		return netip.Prefix{}, fmt.Errorf("%q has host bits set; the block is %s", s, prefix.Masked())
+	}
+	return prefix, nil
+}

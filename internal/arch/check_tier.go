@@ -1,0 +1,118 @@
+package arch
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+var (
+	tierID       = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
+	groupID      = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
+	prefixListID = regexp.MustCompile(`^pl-[0-9a-f]{8,17}$`)
+)
+
+// reserved are the ids that a network uses for its own parts.
+var reserved = []string{"plan", "vpc", "subnets", "internetgateway", "egressonlygateway", "nat", "firewall", "transit", "default"}
+
+func (c *checker) tiers(tiers []Tier) {
+	seen := map[string]Tier{} // by lower-case id
+	groups := map[Operand]Tier{}
+	for i, t := range tiers {
+		t.Declared = i
+		at := []diag.Position{t.At}
+		fail := func(rule, summary, detail, fix string) {
+			c.add("tiers."+t.ID, at, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
+		}
+		lower := strings.ToLower(t.ID)
+		if first, ok := seen[lower]; ok {
+			at = append(at, first.At)
+			fail("tier-twice", "two tiers with one id", fmt.Sprintf("%q and %q differ in nothing that logical ids and people tell apart", first.ID, t.ID),
+				"give one of them another id; the id of a deployed tier is best kept")
+			continue
+		}
+		seen[lower] = t
+		switch {
+		case IsToken(t.ID):
+			fail("tier-id", "a tier's id is a CDK token", "logical ids are made of it, so it must be a literal", "")
+		case !tierID.MatchString(t.ID):
+			fail("tier-id", "a tier's id is not usable", fmt.Sprintf("got %q; allowed are 1 to 64 letters, digits and hyphens, a letter first", t.ID), "")
+		case slices.Contains(reserved, lower):
+			fail("tier-id", "a tier's id is taken by the network itself", fmt.Sprintf("got %q; taken are %s", t.ID, strings.Join(reserved, ", ")), "choose another id")
+		}
+		if !t.Kind.IsTier() {
+			fail("tier-kind", "a tier's kind is unknown", fmt.Sprintf("got %s; allowed are edge, web, app, data and bastion", t.Kind), "")
+		}
+		if t.Internal && t.Kind != Edge {
+			fail("tier-kind", "only an edge tier is internal or not", "a "+t.Kind.String()+" tier never faces the internet", "")
+		}
+		if t.Imported != nil {
+			c.imported(t, groups, fail)
+		} else {
+			c.placement(t, fail)
+		}
+		c.m.Tiers = append(c.m.Tiers, t)
+	}
+	slices.SortFunc(c.m.Tiers, func(a, b Tier) int { return strings.Compare(a.ID, b.ID) })
+	for i, t := range c.m.Tiers {
+		c.m.index[t.ID] = i
+	}
+	c.sharing()
+}
+
+func (c *checker) imported(t Tier, groups map[Operand]Tier, fail func(rule, summary, detail, fix string)) {
+	group := t.Imported.Group
+	if !group.Symbolic && !groupID.MatchString(group.Text) {
+		fail("group-id", "the imported security group's id is not usable", fmt.Sprintf("got %q; allowed is an id as in \"sg-0123456789abcdef0\"", group.Text), "")
+	}
+	if first, ok := groups[group]; ok {
+		fail("group-twice", "one security group is imported as two tiers", fmt.Sprintf("%s is %s already (%s)", group.Text, first.ID, first.At),
+			"import it once and use that tier in both places")
+	}
+	groups[group] = t
+}
+
+func (c *checker) placement(t Tier, fail func(rule, summary, detail, fix string)) {
+	ways := 0
+	for _, set := range []bool{t.Block != 0, len(t.Subnets) > 0, t.SharesWith != ""} {
+		if set {
+			ways++
+		}
+	}
+	n := c.m.Network
+	switch {
+	case n.Wrapped && ways > 0:
+		fail("placement", "a tier of a wrapped network has a place in the address plan", "the VPC is somebody else's, and so are its addresses",
+			"give the tier's existing subnets as VpcSubnets")
+	case ways > 1:
+		fail("placement", "a tier has more than one place", "at most one of Block, Subnets and SharesWith can be set", "keep one of them")
+	case t.Block < 0 || !n.Wrapped && t.Block >= n.Blocks:
+		fail("block", "there is no such block", fmt.Sprintf("got Block: %d; the network has blocks 1 to %d, block 0 being for NAT, firewall and transit subnets", t.Block, n.Blocks-1), "")
+	}
+}
+
+func (c *checker) sharing() {
+	for _, t := range c.m.Tiers {
+		if t.SharesWith == "" {
+			continue
+		}
+		with, ok := c.m.Tier(t.SharesWith)
+		why := ""
+		switch {
+		case !ok:
+			why = fmt.Sprintf("there is no tier %q", t.SharesWith)
+		case with.ID == t.ID:
+			why = "it is the tier itself"
+		case with.Imported != nil:
+			why = with.ID + " is imported, and its subnets are not known"
+		case with.SharesWith != "":
+			why = fmt.Sprintf("%s shares the subnets of %s itself; name that one", with.ID, with.SharesWith)
+		default:
+			continue
+		}
+		c.add("tiers."+t.ID, []diag.Position{t.At}, diag.Diagnostic{Rule: "sharing", Summary: "a tier cannot share those subnets", Detail: why})
+	}
+}

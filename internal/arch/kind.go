@@ -1,0 +1,58 @@
+package arch
+
+import "slices"
+
+// Kind says what one end of a flow is: a tier of one of five kinds, or something outside the network.
+type Kind int
+
+// The kinds. The zero Kind is none of them.
+const (
+	Edge       Kind = iota + 1 // load balancers: where traffic enters
+	Web                        // what answers requests that the edge forwards
+	App                        // business logic
+	Data                       // databases, caches, queues
+	Bastion                    // administrators' way in
+	Internet                   // every address, 0.0.0.0/0 and, in a dual-stack network, ::/0
+	CIDR                       // a block of addresses outside the network
+	PrefixList                 // a managed list of blocks
+)
+
+var kindNames = map[Kind]string{
+	Edge: "edge", Web: "web", App: "app", Data: "data", Bastion: "bastion",
+	Internet: "internet", CIDR: "cidr", PrefixList: "prefix list",
+}
+
+// String returns the kind's lower-case name, "unknown" for a value that is no kind.
+func (k Kind) String() string {
+	if name, ok := kindNames[k]; ok {
+		return name
+	}
+	return "unknown"
+}
+
+// IsTier reports whether k is one of the five tier kinds.
+func (k Kind) IsTier() bool { return k >= Edge && k <= Bastion }
+
+// Kinds lists all kinds, tiers first.
+func Kinds() []Kind {
+	return []Kind{Edge, Web, App, Data, Bastion, Internet, CIDR, PrefixList}
+}
+
+// reach is the one table of who may open connections to whom. Traffic enters at the edge or the bastion and moves one
+// layer at a time; data never opens a connection outwards. Whatever else is needed is an Exception.
+var reach = map[Kind][]Kind{
+	Edge:       {Web, App},
+	Web:        {Web, App, Internet, CIDR, PrefixList},
+	App:        {App, Data, Internet, CIDR, PrefixList},
+	Data:       {Data},
+	Bastion:    {Web, App, Data},
+	Internet:   {Edge},
+	CIDR:       {Edge, Bastion},
+	PrefixList: {Edge, Bastion},
+}
+
+// MayReach reports whether the table lets from open connections to to.
+func MayReach(from, to Kind) bool { return slices.Contains(reach[from], to) }
+
+// ReachableFrom lists the kinds that from may open connections to.
+func ReachableFrom(from Kind) []Kind { return slices.Clone(reach[from]) }

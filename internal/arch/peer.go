@@ -1,0 +1,100 @@
+package arch
+
+import (
+	"net/netip"
+	"strings"
+	"sync"
+
+	"go4.org/netipx"
+)
+
+// Operand is a value that goes into a rule: a literal known now, or a symbol whose value only CloudFormation knows, such
+// as the id of a group in another stack.
+type Operand struct {
+	Text     string // the literal, or the symbol's stable name: "Base/Group.GroupId"
+	Symbolic bool
+}
+
+// Peer is one end of a flow. It is comparable: equal peers are the same end.
+type Peer struct {
+	Kind Kind
+	// Operand is the tier's id, the block in CIDR notation, or the prefix list's id; empty for Internet. Only a block or a
+	// prefix list may be symbolic.
+	Operand
+	// IPv6 says that a symbolic block is of IPv6 addresses; a literal block says so itself.
+	IPv6 bool
+	// Entries is what a prefix list counts against a group's quota: a customer's list its maximum, AWS's its weight.
+	Entries int
+}
+
+// TierPeer returns the peer that is the tier of the given id and kind.
+func TierPeer(kind Kind, id string) Peer { return Peer{Kind: kind, Operand: Operand{Text: id}} }
+
+// String names the peer in messages: a tier's id, "the internet", a block, a prefix list's id.
+func (p Peer) String() string {
+	if p.Kind == Internet {
+		return "the internet"
+	}
+	return p.Text
+}
+
+// path names the peer in a diagnostic's path.
+func (p Peer) path() string {
+	if p.Kind.IsTier() {
+		return "tiers." + p.Text
+	}
+	return p.String()
+}
+
+// Prefix returns the block of a literal CIDR peer, false for every other.
+func (p Peer) Prefix() (netip.Prefix, bool) {
+	if p.Kind != CIDR || p.Symbolic {
+		return netip.Prefix{}, false
+	}
+	prefix, err := netip.ParsePrefix(p.Text)
+	return prefix, err == nil
+}
+
+// Families reports which of IPv4 and IPv6 addresses the peer has in a network that is dual-stack or not.
+func (p Peer) Families(dualStack bool) (v4, v6 bool) {
+	if p.Kind != CIDR {
+		return true, dualStack
+	}
+	six := p.IPv6
+	if prefix, ok := p.Prefix(); ok {
+		six = prefix.Addr().Is6()
+	}
+	return !six, six
+}
+
+// IsPublic reports whether reaching the peer takes the internet: Internet itself, a prefix list, whose blocks are not
+// known here, or a literal block that is not entirely of private, shared or link-local addresses. A block known only at
+// deployment counts as not public: it is another VPC's, or a gateway's.
+func (p Peer) IsPublic() bool {
+	if p.Kind == Internet || p.Kind == PrefixList {
+		return true
+	}
+	prefix, ok := p.Prefix()
+	if !ok {
+		return false
+	}
+	return !private().ContainsPrefix(prefix)
+}
+
+// private holds RFC 1918, RFC 6598 (shared), RFC 3927 and RFC 4291 (link-local) and RFC 4193 (unique local) addresses.
+var private = sync.OnceValue(func() *netipx.IPSet {
+	var b netipx.IPSetBuilder
+	for _, block := range []string{
+		"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "fc00::/7", "fe80::/10",
+	} {
+		b.AddPrefix(netip.MustParsePrefix(block))
+	}
+	set, _ := b.IPSet() // The blocks above are valid.
+	return set
+})
+
+// IsToken reports whether s holds a CDK token: text that stands for a value known only later. Its spelling changes from
+// run to run, so it never enters the model.
+func IsToken(s string) bool {
+	return strings.Contains(s, "${Token[") || strings.Contains(s, "#{Token[")
+}

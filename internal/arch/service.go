@@ -1,0 +1,214 @@
+package arch
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Protocol is the protocol of a service, spelled as EC2 spells it.
+type Protocol string
+
+// The protocols a service can have.
+const (
+	TCP    Protocol = "tcp"
+	UDP    Protocol = "udp"
+	ICMP   Protocol = "icmp"   // IPv4 only
+	ICMPv6 Protocol = "icmpv6" // IPv6 only
+)
+
+// Ports is one protocol with an inclusive range of destination ports. For ICMP, From is the type and To is the code, -1
+// meaning any, as in EC2.
+type Ports struct {
+	Protocol Protocol
+	From, To int
+}
+
+// String returns the service syntax of p: "tcp/443", "udp/8000-8100", "icmp/8", "icmp/3/4", "icmp".
+func (p Ports) String() string {
+	switch {
+	case p.isICMP() && p.From == -1:
+		return string(p.Protocol)
+	case p.isICMP() && p.To == -1, !p.isICMP() && p.From == p.To:
+		return fmt.Sprintf("%s/%d", p.Protocol, p.From)
+	case p.isICMP():
+		return fmt.Sprintf("%s/%d/%d", p.Protocol, p.From, p.To)
+	}
+	return fmt.Sprintf("%s/%d-%d", p.Protocol, p.From, p.To)
+}
+
+func (p Ports) isICMP() bool { return p.Protocol == ICMP || p.Protocol == ICMPv6 }
+
+// Contains reports whether p carries everything that q does.
+func (p Ports) Contains(q Ports) bool {
+	switch {
+	case p.Protocol != q.Protocol:
+		return false
+	case p.isICMP():
+		return p.From == -1 || p.From == q.From && (p.To == -1 || p.To == q.To)
+	}
+	return p.From <= q.From && q.To <= p.To
+}
+
+// Overlaps reports whether some packet is of both p and q.
+func (p Ports) Overlaps(q Ports) bool {
+	if p.Protocol != q.Protocol || p.isICMP() {
+		return p.Contains(q) || q.Contains(p)
+	}
+	return p.From <= q.To && q.From <= p.To
+}
+
+// Families reports to which address families the protocol belongs.
+func (p Ports) Families() (v4, v6 bool) { return p.Protocol != ICMPv6, p.Protocol != ICMP }
+
+// Compare orders ports by protocol, then by number.
+func (p Ports) Compare(q Ports) int {
+	return cmp.Or(cmp.Compare(p.Protocol, q.Protocol), cmp.Compare(p.From, q.From), cmp.Compare(p.To, q.To))
+}
+
+// wellKnown are the services with names of their own. Ports are IANA's, or the product's documented default.
+var wellKnown = map[string][]Ports{
+	"http":          {{TCP, 80, 80}},
+	"https":         {{TCP, 443, 443}},
+	"http3":         {{UDP, 443, 443}},
+	"ssh":           {{TCP, 22, 22}},
+	"rdp":           {{TCP, 3389, 3389}},
+	"dns":           {{TCP, 53, 53}, {UDP, 53, 53}},
+	"ntp":           {{UDP, 123, 123}},
+	"smtp-submit":   {{TCP, 587, 587}},
+	"ldaps":         {{TCP, 636, 636}},
+	"nfs":           {{TCP, 2049, 2049}},
+	"mysql":         {{TCP, 3306, 3306}},
+	"postgresql":    {{TCP, 5432, 5432}},
+	"sqlserver":     {{TCP, 1433, 1433}},
+	"oracle":        {{TCP, 1521, 1521}},
+	"mongodb":       {{TCP, 27017, 27017}},
+	"redis":         {{TCP, 6379, 6379}},
+	"memcached":     {{TCP, 11211, 11211}},
+	"cassandra-tls": {{TCP, 9142, 9142}},
+	"redshift":      {{TCP, 5439, 5439}},
+	"neptune":       {{TCP, 8182, 8182}},
+	"amqps":         {{TCP, 5671, 5671}},
+	"kafka-tls":     {{TCP, 9094, 9094}},
+	"kafka-iam":     {{TCP, 9098, 9098}},
+	"ping":          {{ICMP, 8, -1}, {ICMPv6, 128, -1}},
+}
+
+// WellKnown lists the names of the well-known services in alphabetical order.
+func WellKnown() []string { return slices.Sorted(maps.Keys(wellKnown)) }
+
+// ParseService reads a service: terms separated by commas, each a well-known name, tcp or udp with a port or a range
+// ("tcp/443", "udp/8000-8100"), or icmp or icmpv6 with an optional type and code ("icmp", "icmp/8", "icmp/3/4"). The
+// result is sorted; ranges that touch or overlap are merged.
+func ParseService(s string) ([]Ports, error) {
+	if IsToken(s) {
+		return nil, fmt.Errorf("service is a CDK token; a rule's place and key need the literal port")
+	}
+	var out []Ports
+	for term := range strings.SplitSeq(s, ",") {
+		term = strings.TrimSpace(term)
+		if known, ok := wellKnown[term]; ok {
+			out = append(out, known...)
+			continue
+		}
+		p, err := parseTerm(term)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return mergePorts(out), nil
+}
+
+func parseTerm(term string) (Ports, error) {
+	protocol, rest, _ := strings.Cut(term, "/")
+	switch p := Protocol(protocol); p {
+	case TCP, UDP:
+		return parsePortRange(p, rest, term)
+	case ICMP, ICMPv6:
+		return parseICMP(p, rest, term)
+	}
+	if term == "" {
+		return Ports{}, fmt.Errorf("service is empty; allowed are a name such as \"https\", or \"tcp/443\"")
+	}
+	return Ports{}, fmt.Errorf("unknown service %q; allowed are tcp/PORT, udp/PORT, icmp[/TYPE[/CODE]], icmpv6[/TYPE[/CODE]] and %s",
+		term, strings.Join(WellKnown(), ", "))
+}
+
+func parsePortRange(protocol Protocol, s, term string) (Ports, error) {
+	low, high, isRange := strings.Cut(s, "-")
+	if strings.HasPrefix(s, "-") { // A negative number, as CDK encodes a number it does not know yet.
+		low, high, isRange = s, "", false
+	}
+	from, err := parseNumber(low, 1, 65535)
+	if err != nil {
+		return Ports{}, fmt.Errorf("service %q: port %w", term, err)
+	}
+	to := from
+	if isRange {
+		if to, err = parseNumber(high, 1, 65535); err != nil {
+			return Ports{}, fmt.Errorf("service %q: port %w", term, err)
+		}
+	}
+	if from > to {
+		return Ports{}, fmt.Errorf("service %q: range is reversed; write %s/%d-%d", term, protocol, to, from)
+	}
+	return Ports{protocol, from, to}, nil
+}
+
+func parseICMP(protocol Protocol, s, term string) (Ports, error) {
+	p := Ports{protocol, -1, -1}
+	if s == "" {
+		return p, nil
+	}
+	kind, code, hasCode := strings.Cut(s, "/")
+	var err error
+	if p.From, err = parseNumber(kind, 0, 255); err != nil {
+		return Ports{}, fmt.Errorf("service %q: ICMP type %w", term, err)
+	}
+	if hasCode {
+		if p.To, err = parseNumber(code, 0, 255); err != nil {
+			return Ports{}, fmt.Errorf("service %q: ICMP code %w", term, err)
+		}
+	}
+	return p, nil
+}
+
+func parseNumber(s string, low, high int) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < low || n > high || strconv.Itoa(n) != s {
+		return 0, fmt.Errorf("%q is not a number from %d to %d", s, low, high)
+	}
+	return n, nil
+}
+
+func mergePorts(in []Ports) []Ports {
+	slices.SortFunc(in, Ports.Compare)
+	out := in[:0]
+	for _, p := range in {
+		if len(out) > 0 {
+			last := &out[len(out)-1]
+			if last.Contains(p) {
+				continue
+			}
+			if !p.isICMP() && p.Protocol == last.Protocol && p.From <= last.To+1 {
+				last.To = max(last.To, p.To)
+				continue
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// FormatService writes ports in the syntax that ParseService reads: "tcp/443,udp/53".
+func FormatService(ports []Ports) string {
+	terms := make([]string, len(ports))
+	for i, p := range ports {
+		terms[i] = p.String()
+	}
+	return strings.Join(terms, ",")
+}

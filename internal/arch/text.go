@@ -1,0 +1,54 @@
+package arch
+
+import "strings"
+
+// MaxDescription is the longest description of a security group rule, in characters. EC2 counts bytes of ASCII.
+const MaxDescription = 255
+
+// legalPunctuation are the characters that EC2 allows in descriptions beside ASCII letters, digits and spaces
+// (AWS::EC2::SecurityGroupIngress, Description).
+const legalPunctuation = "._-:/()#,@[]+=&;{}!$*"
+
+// similar are the legal spellings of characters that people do write in reasons.
+var similar = strings.NewReplacer(
+	"→", "to", "->", "to", "=>", "to", "–", "-", "—", "-", "…", "...", "’", "", "'", "", "\"", "", "“", "", "”", "", "`", "",
+	"ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "ß", "ss",
+	"á", "a", "à", "a", "â", "a", "ã", "a", "å", "a", "ç", "c", "é", "e", "è", "e", "ê", "e", "ë", "e", "í", "i", "ì", "i",
+	"î", "i", "ï", "i", "ñ", "n", "ó", "o", "ò", "o", "ô", "o", "õ", "o", "ø", "o", "ú", "u", "ù", "u", "û", "u", "ý", "y",
+	"\t", " ", "\r\n", " ", "\n", " ", "\r", " ", "%", " percent", "<", "(", ">", ")", "?", ".", "|", "/", "\\", "/",
+)
+
+// CleanDescription returns s with every character that EC2 refuses in a description replaced by a legal one, runs of
+// spaces made one, and the ends trimmed. It does not shorten.
+func CleanDescription(s string) string {
+	if isLegal(s) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range similar.Replace(s) {
+		if isLegalRune(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteByte('-')
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+func isLegal(s string) bool {
+	for _, r := range s {
+		if !isLegalRune(r) {
+			return false
+		}
+	}
+	return true
+}
+
+func isLegalRune(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == ' ' ||
+		r < 0x80 && strings.ContainsRune(legalPunctuation, r)
+}
+
+func hasControl(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == 0x7f })
+}

@@ -1,0 +1,278 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// Direction is the side of a group that a rule is on.
+type Direction int
+
+// The directions.
+const (
+	Ingress Direction = iota
+	Egress
+)
+
+// String returns "Ingress" or "Egress", as in the names of CloudFormation's resource types.
+func (d Direction) String() string {
+	if d == Egress {
+		return "Egress"
+	}
+	return "Ingress"
+}
+
+// RuleKey is what EC2 tells a group's rules from each other by. Two rules with one key are one rule.
+type RuleKey struct {
+	Group     string // the id of the tier whose group holds the rule
+	Direction Direction
+	Ports     arch.Ports
+	Peer      arch.Peer // a tier, standing for its group, a block or a prefix list
+}
+
+// Rule is one rule of a security group.
+type Rule struct {
+	RuleKey
+	Description string // legal in EC2
+	Flows       []int  // the flows it serves, as indexes into the model's
+}
+
+// Group is the security group of one tier, with the rules that are part of it.
+type Group struct {
+	Tier            string
+	Ingress, Egress []Rule
+}
+
+// StandaloneRule is a rule that is a resource of its own. Between two groups, the rule at the later one, in the order of
+// tier ids with imported tiers first, is part of that group, and the rule at the earlier is standalone and lives with the
+// later: references lead from later to earlier only, so that no cycle can arise, and the place of a rule depends on
+// nothing but its two ends.
+type StandaloneRule struct {
+	Rule
+	Scope string // the id of the later tier, under which the resource lives
+	ID    string // a function of RuleKey alone, unique under Scope
+}
+
+// groups derives the groups with all their rules and checks their quotas.
+func (p *Plan) groups() diag.List {
+	b := groupBuilder{m: p.Model, rules: map[RuleKey]*Rule{}}
+	for i, f := range p.Model.Flows {
+		b.flow(i, f)
+	}
+	byGroup := map[string]*Group{}
+	for _, t := range p.Model.Tiers {
+		if t.Imported == nil {
+			byGroup[t.ID] = &Group{Tier: t.ID}
+		}
+	}
+	for _, r := range b.rules {
+		switch holder := byGroup[r.Group]; {
+		case holder == nil || r.Peer.Kind.IsTier() && !p.later(r.Group, r.Peer.Text):
+			p.Rules = append(p.Rules, p.standalone(*r))
+		case r.Direction == Ingress:
+			holder.Ingress = append(holder.Ingress, *r)
+		default:
+			holder.Egress = append(holder.Egress, *r)
+		}
+	}
+	for _, t := range p.Model.Tiers {
+		if g := byGroup[t.ID]; g != nil {
+			slices.SortFunc(g.Ingress, compareRules)
+			slices.SortFunc(g.Egress, compareRules)
+			p.Groups = append(p.Groups, *g)
+		}
+	}
+	slices.SortFunc(p.Rules, func(a, b StandaloneRule) int {
+		return cmp.Or(strings.Compare(a.Scope, b.Scope), strings.Compare(a.ID, b.ID))
+	})
+	return p.quotas(b.rules)
+}
+
+func compareRules(a, b Rule) int {
+	return cmp.Or(a.Ports.Compare(b.Ports), cmp.Compare(a.Peer.Kind, b.Peer.Kind), strings.Compare(a.Peer.Text, b.Peer.Text))
+}
+
+// later reports whether tier a comes strictly after tier b.
+func (p *Plan) later(a, b string) bool {
+	imported := func(id string) bool {
+		t, _ := p.Model.Tier(id)
+		return t.Imported != nil
+	}
+	if ia, ib := imported(a), imported(b); ia != ib {
+		return ib
+	}
+	return a > b
+}
+
+// standalone places a rule that is not part of its group. Its peer is a tier; where that is the later or the same one, the
+// rule lives under it.
+func (p *Plan) standalone(r Rule) StandaloneRule {
+	group := r.Group
+	if t, _ := p.Model.Tier(r.Group); t.Imported != nil {
+		group = "Imported-" + t.Imported.Group.Text
+	}
+	return StandaloneRule{
+		Rule:  r,
+		Scope: r.Peer.Text,
+		ID:    fmt.Sprintf("%s-%s-%s", group, r.Direction, strings.ReplaceAll(r.Ports.String(), "/", "-")),
+	}
+}
+
+type groupBuilder struct {
+	m     *arch.Model
+	rules map[RuleKey]*Rule
+}
+
+// flow adds the rules at both ends of one flow.
+func (b *groupBuilder) flow(index int, f arch.Flow) {
+	for _, ports := range f.Ports {
+		if f.From.Kind.IsTier() {
+			for _, peer := range b.peers(f.To, f.Path, ports) {
+				b.rule(index, f, RuleKey{f.From.Text, Egress, ports, peer})
+			}
+		}
+		if f.To.Kind.IsTier() {
+			for _, peer := range b.peers(f.From, f.Path, ports) {
+				b.rule(index, f, RuleKey{f.To.Text, Ingress, ports, peer})
+			}
+		}
+	}
+}
+
+func (b *groupBuilder) rule(index int, f arch.Flow, key RuleKey) {
+	if t, _ := b.m.Tier(key.Group); t.Imported != nil && t.Imported.Egress == arch.EgressOpen && key.Direction == Egress {
+		return // Adding a rule would make CloudFormation remove the one that lets everything out.
+	}
+	if r, ok := b.rules[key]; ok {
+		r.Flows = append(r.Flows, index)
+		return
+	}
+	b.rules[key] = &Rule{RuleKey: key, Description: description(f, key.Ports), Flows: []int{index}}
+}
+
+// description is the flow's reason or, where it has none, its ends. It holds no service name and no source line, as a
+// changed description takes the rule away for a moment.
+func description(f arch.Flow, ports arch.Ports) string {
+	if f.Reason != "" {
+		return f.Reason
+	}
+	text := arch.CleanDescription(fmt.Sprintf("%s from %s to %s", ports, f.From, f.To))
+	return text[:min(len(text), arch.MaxDescription)]
+}
+
+// peers lowers one end of a flow to what a rule at the other end can name.
+func (b *groupBuilder) peers(p arch.Peer, path arch.Path, ports arch.Ports) []arch.Peer {
+	v4, v6 := ports.Families()
+	switch {
+	case p.Kind == arch.Internet:
+		var out []arch.Peer
+		if v4 {
+			out = append(out, blockPeer("0.0.0.0/0"))
+		}
+		if v6 && b.m.Network.IPv6 {
+			out = append(out, blockPeer("::/0"))
+		}
+		return out
+	case p.Kind.IsTier() && path.Kind == arch.Inspected:
+		// References to groups do not match through a firewall endpoint (VPC User Guide, security group rules). Until the
+		// endpoint is in force traffic goes the direct way, and the reference stays beside the blocks.
+		out := b.ranges(p, v4, v6)
+		if path.Mode != arch.Enforce {
+			out = append(out, p)
+		}
+		return out
+	}
+	return []arch.Peer{p}
+}
+
+func blockPeer(prefix string) arch.Peer {
+	return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: prefix}}
+}
+
+// ranges returns the blocks that a tier's addresses are in: one per family, or its exact subnets.
+func (b *groupBuilder) ranges(p arch.Peer, v4, v6 bool) []arch.Peer {
+	t, _ := b.m.Tier(p.Text)
+	if t.SharesWith != "" {
+		t, _ = b.m.Tier(t.SharesWith)
+	}
+	var out []arch.Peer
+	block := BlockOf(t)
+	symbol := func(six bool) arch.Peer {
+		return arch.Peer{Kind: arch.CIDR, IPv6: six, Operand: arch.Operand{Text: fmt.Sprintf("%s/Block%d", b.m.Network.Path, block), Symbolic: true}}
+	}
+	switch {
+	case v4 && len(t.Subnets) > 0:
+		for _, s := range TierSubnets(b.m, t) {
+			out = append(out, blockPeer(s.Prefix.String()))
+		}
+	case v4 && b.m.Prefix.IsValid():
+		out = append(out, blockPeer(BlockPrefix(b.m, block).String()))
+	case v4:
+		out = append(out, symbol(false))
+	}
+	if v6 && b.m.Network.IPv6 {
+		out = append(out, symbol(true))
+	}
+	return out
+}
+
+// quotas counts what EC2 counts: a block in its family, a reference in both, a prefix list with its entries in both. The
+// no-op egress rule that keeps AWS's allow-all away takes one IPv4 place.
+func (p *Plan) quotas(rules map[RuleKey]*Rule) diag.List {
+	type side struct {
+		group     string
+		direction Direction
+	}
+	type count struct{ v4, v6 int }
+	counts := map[side]*count{}
+	for _, t := range p.Model.Tiers {
+		if t.Imported == nil {
+			counts[side{t.ID, Ingress}] = &count{}
+			counts[side{t.ID, Egress}] = &count{v4: 1}
+		}
+	}
+	for key := range rules {
+		c := counts[side{key.Group, key.Direction}]
+		if c == nil {
+			continue // The owner of an imported group counts its rules.
+		}
+		weight := max(1, key.Peer.Entries)
+		v4, v6 := key.Peer.Families(true)
+		if v4 {
+			c.v4 += weight
+		}
+		if v6 {
+			c.v6 += weight
+		}
+	}
+	var diags diag.List
+	for _, t := range p.Model.Tiers {
+		for _, direction := range []Direction{Ingress, Egress} {
+			c := counts[side{t.ID, direction}]
+			if c == nil || max(c.v4, c.v6) <= p.Model.Network.RulesPerGroup {
+				continue
+			}
+			family, n := "IPv4", c.v4
+			if c.v6 > c.v4 {
+				family, n = "IPv6", c.v6
+			}
+			own := ""
+			if direction == Egress && family == "IPv4" {
+				own = ", one of them the no-op that keeps AWS's allow-all egress away"
+			}
+			diags.Add(diag.Diagnostic{
+				Rule: "rule-quota", Path: p.Model.Network.PathTo("tiers." + t.ID), At: []diag.Position{t.At},
+				Summary: fmt.Sprintf("the security group has more %s rules than a group may hold", strings.ToLower(direction.String())),
+				Detail: fmt.Sprintf("%s has %d for %s%s; allowed are %d; a reference to a group counts once in each family, a prefix list with all its entries",
+					t.ID, n, family, own, p.Model.Network.RulesPerGroup),
+				Fix: "merge ports into ranges or blocks into larger ones, split the tier, or set RulesPerGroup to the account's raised quota",
+			})
+		}
+	}
+	return diags
+}

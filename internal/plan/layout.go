@@ -1,0 +1,83 @@
+package plan
+
+import (
+	"fmt"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// CloudFormation's limits for one template (CloudFormation quotas).
+const (
+	MaxResources = 500
+	MaxBytes     = 1_000_000 // "1 MB", read as the smaller of the two megabytes
+)
+
+// Resources counts the resources that the network puts into the stack it is in.
+func (p *Plan) Resources() int {
+	subnets := map[string]bool{}
+	for _, list := range p.Subnets {
+		for _, s := range list {
+			subnets[s.Key] = true
+		}
+	}
+	n := 0
+	if !p.Model.Network.Wrapped {
+		n++ // VPC
+	}
+	if p.Model.Network.IPv6 && !p.Model.Network.Wrapped {
+		n++ // its IPv6 block
+	}
+	n += 3 * (len(subnets) + len(p.NAT)) // subnet, route table, association
+	n += len(p.Routes) + p.gateways()
+	for range p.NAT {
+		n++ // NAT gateway
+		if p.Model.Network.Addresses == 0 {
+			n++ // its Elastic IP
+		}
+	}
+	if p.Model.Network.Layout == arch.NestedStacks {
+		return n + len(p.Groups) // the nested stacks
+	}
+	return n + len(p.Groups) + len(p.Rules)
+}
+
+// gateways counts the internet gateway with its attachment, and the egress-only one.
+func (p *Plan) gateways() int {
+	n := 0
+	uses := map[Target]bool{}
+	for _, r := range p.Routes {
+		uses[r.Target] = true
+	}
+	if uses[ToInternetGateway] {
+		n += 2
+	}
+	if uses[ToEgressOnlyGateway] {
+		n++
+	}
+	return n
+}
+
+// layout checks early that the network fits one stack: moving rules to other stacks later would fail, as CloudFormation
+// creates them there before it deletes them here.
+func (p *Plan) layout() diag.List {
+	n := p.Resources()
+	d := diag.Diagnostic{Rule: "stack-size", Path: p.Model.Network.PathTo("network"), At: []diag.Position{p.Model.Network.At}}
+	if p.Model.Network.Layout == arch.OneStack {
+		d.Fix = "before the first deployment, set Layout: tiers.NestedStacks; it cannot change later"
+	} else {
+		d.Fix = "split the network"
+	}
+	switch {
+	case n > MaxResources:
+		d.Summary = "the network does not fit one stack"
+	case n > MaxResources*4/5:
+		d.Severity, d.Subject = diag.Warning, p.Model.Network.Subject("resources")
+		d.Summary = "the network nearly fills one stack"
+	default:
+		return nil
+	}
+	d.Detail = fmt.Sprintf("it takes %d resources of its own, %d of them standalone rules; allowed are %d with everything else in the stack",
+		n, len(p.Rules), MaxResources)
+	return diag.List{d}
+}

@@ -1,0 +1,170 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/tierwall/tierwall/internal/arch"
+)
+
+// Summary renders the plan as a short text: the tiers, who may talk to whom and why, and what was derived.
+func (p *Plan) Summary() string {
+	var b strings.Builder
+	p.writeNetwork(&b)
+	p.writeTiers(&b)
+	p.writeFlows(&b)
+	p.writeWidenings(&b)
+	p.writeTotals(&b)
+	return b.String()
+}
+
+func (p *Plan) writeNetwork(b *strings.Builder) {
+	n := p.Model.Network
+	parts := []string{n.Path}
+	if n.Wrapped {
+		parts = append(parts, "an existing VPC")
+	} else {
+		parts = append(parts, n.Range.Text)
+		for _, z := range p.Model.Zones {
+			parts = append(parts, z.Name)
+		}
+	}
+	if n.IPv6 {
+		parts = append(parts, "dual-stack")
+	}
+	fmt.Fprintf(b, "%s\n\n", strings.Join(parts, "  "))
+}
+
+func table(b *strings.Builder, rows [][]string) {
+	w := tabwriter.NewWriter(b, 0, 0, 3, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(w, strings.TrimRight(strings.Join(row, "\t"), "\t"))
+	}
+	w.Flush()
+	b.WriteString("\n")
+}
+
+func (p *Plan) writeTiers(b *strings.Builder) {
+	quota := fmt.Sprintf("OF %d", p.Model.Network.RulesPerGroup)
+	rows := [][]string{{"TIER", "KIND", "ADDRESSES", "INTERNET", "RULES IN", "OUT", quota}}
+	counts := map[string][2]int{}
+	for _, g := range p.Groups {
+		counts[g.Tier] = [2]int{len(g.Ingress), len(g.Egress)}
+	}
+	for _, r := range p.Rules {
+		c := counts[r.Group]
+		c[r.Direction]++
+		counts[r.Group] = c
+	}
+	for _, t := range p.Model.Tiers {
+		c := counts[t.ID]
+		rows = append(rows, []string{t.ID, t.Kind.String(), p.addresses(t), p.internet(t), fmt.Sprint(c[Ingress]), fmt.Sprint(c[Egress])})
+	}
+	table(b, rows)
+}
+
+func (p *Plan) addresses(t arch.Tier) string {
+	switch {
+	case t.Imported != nil:
+		return "imported " + t.Imported.Group.Text
+	case p.Model.Network.Wrapped:
+		return "given subnets"
+	case t.SharesWith != "":
+		return "shares " + t.SharesWith
+	case len(t.Subnets) > 0:
+		return strings.Join(t.Subnets, " ")
+	}
+	if prefix := BlockPrefix(p.Model, BlockOf(t)); prefix.IsValid() {
+		return prefix.String()
+	}
+	return fmt.Sprintf("block %d", BlockOf(t))
+}
+
+// internet says what the routes of the tier's subnets allow: both ways, outwards only, or nothing.
+func (p *Plan) internet(t arch.Tier) string {
+	if p.Model.Network.Wrapped || t.Imported != nil {
+		return "?"
+	}
+	keys := map[string]bool{}
+	for _, s := range p.Subnets[t.ID] {
+		keys[s.Key] = true
+	}
+	for _, r := range p.Routes {
+		if keys[r.Subnet] {
+			if r.Target == ToInternetGateway {
+				return "in and out"
+			}
+			return "out"
+		}
+	}
+	return "-"
+}
+
+func (p *Plan) writeFlows(b *strings.Builder) {
+	rows := [][]string{{"FROM", "TO", "SERVICE", "BECAUSE", "DECLARED AT"}}
+	for _, f := range p.Model.Flows {
+		at := make([]string, len(f.At))
+		for i, position := range f.At {
+			at[i] = position.String()
+		}
+		rows = append(rows, []string{f.From.String(), f.To.String(), FlowService(f), because(f), strings.Join(at, ", ")})
+	}
+	table(b, rows)
+}
+
+// FlowService shows a flow's ports, with the name it was declared by if that says more: "tcp/443 (https)".
+func FlowService(f arch.Flow) string {
+	ports := arch.FormatService(f.Ports)
+	if f.Service == ports {
+		return ports
+	}
+	return ports + " (" + f.Service + ")"
+}
+
+func because(f arch.Flow) string {
+	var notes []string
+	if f.Exception {
+		notes = append(notes, "exception")
+	}
+	if f.Owner != "" {
+		notes = append(notes, "owner "+f.Owner)
+	}
+	if f.Expires != "" {
+		notes = append(notes, "until "+f.Expires)
+	}
+	text := f.Reason
+	if text == "" {
+		text = "-"
+	}
+	if len(notes) > 0 {
+		text += " [" + strings.Join(notes, ", ") + "]"
+	}
+	return text
+}
+
+func (p *Plan) writeWidenings(b *strings.Builder) {
+	for _, w := range p.Widenings {
+		fmt.Fprintf(b, "widening: %s of %s hold %s: %s\n", w.Control, w.Path, w.Carries, w.Reason)
+	}
+	if len(p.Widenings) > 0 {
+		b.WriteString("\n")
+	}
+}
+
+func (p *Plan) writeTotals(b *strings.Builder) {
+	inline := 0
+	for _, g := range p.Groups {
+		inline += len(g.Ingress) + len(g.Egress)
+	}
+	fmt.Fprintf(b, "derived: %s, %s (%d in the groups, %d standalone), %s, %s; %d of %d resources of a stack\n",
+		count(len(p.Groups), "security group"), count(inline+len(p.Rules), "rule"), inline, len(p.Rules),
+		count(len(p.Routes), "route"), count(len(p.NAT), "NAT gateway"), p.Resources(), MaxResources)
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
