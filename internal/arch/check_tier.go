@@ -35,13 +35,8 @@ func (c *checker) tiers(tiers []Tier) {
 			continue
 		}
 		seen[lower] = t
-		switch {
-		case IsToken(t.ID):
-			fail("tier-id", "a tier's id is a CDK token", "logical ids are made of it, so it must be a literal", "")
-		case !tierID.MatchString(t.ID):
-			fail("tier-id", "a tier's id is not usable", fmt.Sprintf("got %q; allowed are 1 to 64 letters, digits and hyphens, a letter first", t.ID), "")
-		case slices.Contains(reserved, lower):
-			fail("tier-id", "a tier's id is taken by the network itself", fmt.Sprintf("got %q; taken are %s", t.ID, strings.Join(reserved, ", ")), "choose another id")
+		if err := CheckTierID(t.ID); err != nil {
+			fail("tier-id", "a tier's id is not usable", err.Error(), "choose another id")
 		}
 		if !t.Kind.IsTier() {
 			fail("tier-kind", "a tier's kind is unknown", fmt.Sprintf("got %s; allowed are edge, web, app, data and bastion", t.Kind), "")
@@ -61,6 +56,19 @@ func (c *checker) tiers(tiers []Tier) {
 		c.m.index[t.ID] = i
 	}
 	c.sharing()
+}
+
+// CheckTierID says what is wrong with a tier's id, if anything.
+func CheckTierID(id string) error {
+	switch {
+	case IsToken(id):
+		return fmt.Errorf("it is a CDK token; logical ids are made of it, so it must be a literal")
+	case !tierID.MatchString(id):
+		return fmt.Errorf("got %q; allowed are 1 to 64 letters, digits and hyphens, a letter first", id)
+	case slices.Contains(reserved, strings.ToLower(id)):
+		return fmt.Errorf("got %q, which the network uses itself; so are %s", id, strings.Join(reserved, ", "))
+	}
+	return nil
 }
 
 func (c *checker) imported(t Tier, groups map[Operand]Tier, fail func(rule, summary, detail, fix string)) {

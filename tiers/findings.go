@@ -1,0 +1,129 @@
+package tiers
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan"
+)
+
+// pluginName is what findings are acknowledged under: "tierwall::expired[...]".
+const pluginName = "tierwall"
+
+// register is a construct at the root of the app that knows all of its networks. It is the validation plugin that reports
+// findings and warnings: CDK runs plugins when the root is synthesized, after the templates are written.
+type register struct {
+	constructs.Construct
+	networks []*Network
+}
+
+const registerID = "TierwallFindings"
+
+func registerFindings(n *Network) {
+	r := findRegister(n)
+	if r == nil {
+		root := n.Node().Root()
+		r = &register{}
+		constructs.NewConstruct_Override(r, root.(constructs.Construct), new(registerID))
+		awscdk.Validations_Of(root).AddPlugins(&findingsPlugin{register: r})
+	}
+	r.networks = append(r.networks, n)
+}
+
+func findRegister(scope constructs.IConstruct) *register {
+	r, _ := scope.Node().Root().Node().TryFindChild(new(registerID)).(*register)
+	return r
+}
+
+// Networks exists so that jsii sees a method of the type's own.
+func (r *register) Networks() int { return len(r.networks) }
+
+// findingsPlugin implements awscdk.IPolicyValidationPlugin.
+type findingsPlugin struct{ register *register }
+
+// Name returns the name in front of every rule id.
+func (p *findingsPlugin) Name() *string { return new(pluginName) }
+
+// Version returns the version that CDK reports.
+func (p *findingsPlugin) Version() *string { return new("0.1.0") }
+
+// RuleIds returns the ids of all findings of this run.
+func (p *findingsPlugin) RuleIds() *[]*string {
+	var out []*string
+	for _, n := range p.register.networks {
+		for _, d := range n.findings.With(diag.Finding, diag.Warning) {
+			out = append(out, new(d.ID()))
+		}
+	}
+	return &out
+}
+
+// Validate reports the findings, which fail the synth unless acknowledged, and the warnings, which do not.
+func (p *findingsPlugin) Validate(context awscdk.IPolicyValidationContext) (report *awscdk.PolicyValidationPluginReport) {
+	var violations []*awscdk.PolicyViolation
+	success := true
+	add := func(path string, d diag.Diagnostic) {
+		severity := "warning"
+		if d.Severity != diag.Warning {
+			severity, success = "error", false
+		}
+		v := &awscdk.PolicyViolation{
+			RuleName: new(d.ID()), Description: new(describe(d)), Severity: &severity,
+			ViolatingResources: &[]*awscdk.PolicyViolatingResource{{ConstructPath: &path, Locations: &[]*string{new(d.Where())}}},
+		}
+		if d.Fix != "" {
+			v.Fix = new(d.Fix)
+		}
+		violations = append(violations, v)
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			add("", diag.Diagnostic{Rule: "internal", Summary: fmt.Sprint(r)})
+		}
+		report = &awscdk.PolicyValidationPluginReport{Success: &success, Violations: &violations}
+	}()
+	for _, n := range p.register.networks {
+		for _, d := range n.findings.With(diag.Finding, diag.Warning) {
+			add(n.declared.Path, d)
+		}
+	}
+	for _, path := range *context.TemplatePaths() {
+		if d, ok := templateSize(*path); ok {
+			add("", d)
+		}
+	}
+	return nil // The deferred function fills it in.
+}
+
+// describe renders what CDK does not show in places of its own.
+func describe(d diag.Diagnostic) string {
+	text := d.Path + ": " + d.Summary
+	if at := d.Where(); at != "" {
+		text += " (" + at + ")"
+	}
+	if d.Detail != "" {
+		text += "\n" + d.Detail
+	}
+	return text
+}
+
+// templateSize holds a template against CloudFormation's limit, before a deployment is lost to it.
+func templateSize(path string) (diag.Diagnostic, bool) {
+	info, err := os.Stat(path)
+	if err != nil || info.Size() <= plan.MaxBytes*4/5 {
+		return diag.Diagnostic{}, false
+	}
+	d := diag.Diagnostic{
+		Severity: diag.Warning, Rule: "template-size", Subject: info.Name(), Path: info.Name(), Summary: "the template nearly fills what CloudFormation takes",
+		Detail: fmt.Sprintf("it has %d bytes; allowed are %d", info.Size(), plan.MaxBytes),
+		Fix:    "before the first deployment, set Layout: tiers.NestedStacks, or spread the app over more stacks",
+	}
+	if info.Size() > plan.MaxBytes {
+		d.Severity, d.Summary = diag.Finding, "the template is larger than CloudFormation takes"
+	}
+	return d, true
+}

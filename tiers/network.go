@@ -1,0 +1,188 @@
+package tiers
+
+import (
+	"strings"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan"
+)
+
+// NAT says how many NAT gateways a network has where a private tier opens connections to the internet. A network without
+// such flows has none.
+type NAT int
+
+const (
+	// NATPerZone, the default, makes one NAT gateway in each zone: a zone's failure stays in that zone.
+	NATPerZone = NAT(arch.NATPerZone)
+	// NATSingle makes one NAT gateway for all zones, in the first: cheaper, and that zone's failure is everybody's.
+	NATSingle = NAT(arch.NATSingle)
+)
+
+// Layout says over how many stacks a network's resources are spread. It is chosen at birth: a rule that moves to another
+// stack is made there before it is deleted here, which EC2 refuses.
+type Layout int
+
+const (
+	// OneStack, the default, puts everything into the stack that the network is in: up to 500 resources and 1 MB.
+	OneStack = Layout(arch.OneStack)
+	// NestedStacks gives each tier's group, with the standalone rules that live with it, a nested stack of its own.
+	NestedStacks = Layout(arch.NestedStacks)
+)
+
+// NetworkProps are the choices for a network. Either CIDR or IPAM, with AvailabilityZones, makes a VPC; or Vpc wraps an
+// existing one.
+type NetworkProps struct {
+	// CIDR is the IPv4 range, a literal without host bits: "10.0.0.0/16". It is cut into Blocks blocks; one of 16 must be at
+	// least a /24, so the range is from /16 to /20 (/18 with 64 blocks).
+	CIDR string
+	// IPAM takes the range from an IPAM pool at deployment instead.
+	IPAM *IPAM
+	// AvailabilityZones are the names of one to four zones: "eu-west-1a". A subnet's place in its block is its zone's letter.
+	AvailabilityZones []string
+	// Blocks is how many tiers the address plan has room for, block 0 aside: 16 (as is 0), 32 or 64 blocks. It is identity.
+	Blocks int
+	// IPv6 makes the network dual-stack, with a /56 given by Amazon. Of a wrapped VPC it says that it is dual-stack.
+	IPv6 bool
+	// NAT says how many NAT gateways there are if any flow needs them. The zero value is NATPerZone.
+	NAT NAT
+	// NATAllocationIDs are Elastic IP allocations for the NAT gateways, as many as there are gateways; nil makes new ones.
+	NATAllocationIDs []string
+	// Vpc is an existing VPC to wrap. Its subnets, routes and gateways stay as they are; every tier states its VpcSubnets.
+	Vpc awsec2.IVpc
+	// Layout is the zero value OneStack, or NestedStacks.
+	Layout Layout
+	// RulesPerGroup is the account's quota of rules per group, direction and address family, from 1 to 1000; 0 is AWS's
+	// default of 60.
+	RulesPerGroup int
+	// Today decides which flows have expired; the zero time is the day of the synth, in UTC.
+	Today time.Time
+}
+
+// IPAM is an IPAM pool to take a network's range from.
+type IPAM struct {
+	PoolID        string // "ipam-pool-0123456789abcdef0", or a CDK token
+	NetmaskLength int    // of the range, 16 to 20 (18 with 64 blocks)
+}
+
+// Network is a VPC with tiers. It is a construct: tiers are its children.
+type Network struct {
+	constructs.Construct
+	declared arch.Network
+	today    time.Time
+	model    *arch.Model // of the network alone, with a stand-in for what is wrong
+	vpc      awsec2.IVpc
+	ipv6     constructs.IConstruct // the VPC's IPv6 block
+	own      ownVpc
+
+	ids       map[string]bool
+	tiers     []*tier
+	flows     []arch.Flow
+	requests  []request
+	mistakes  diag.List // found while wiring
+	findings  diag.List // of the last plan
+	plan      *plan.Plan
+	symbols   map[string]string // token -> symbol
+	tokens    map[string]string // symbol -> token
+	delivered bool              // a synth has taken the plan without errors
+	emitted   emission
+}
+
+// NewNetwork makes a network. Whatever is wrong with props fails the synth. A nil scope panics.
+func NewNetwork(scope constructs.Construct, id string, props *NetworkProps) *Network {
+	at := diag.Caller()
+	if scope == nil {
+		panic(diag.Diagnostic{Summary: "the scope of a network is nil", At: []diag.Position{at}}.String())
+	}
+	if props == nil {
+		props = &NetworkProps{}
+	}
+	n := &Network{ids: map[string]bool{}, today: props.Today}
+	constructs.NewConstruct_Override(n, scope, &id)
+	n.declare(props, at)
+	n.addEmitter() // The first child: what is emitted under later ones can still be tagged.
+	if props.Vpc != nil {
+		n.vpc = props.Vpc
+	} else {
+		n.makeVpc(props)
+	}
+	registerFindings(n)
+	return n
+}
+
+// declare puts props into the model's words and finds a usable model, so that the rest of the wiring can go on.
+func (n *Network) declare(props *NetworkProps, at diag.Position) {
+	n.declared = arch.Network{
+		Path: *n.Node().Path(), Wrapped: props.Vpc != nil, Range: arch.Operand{Text: props.CIDR},
+		Blocks: props.Blocks, Zones: props.AvailabilityZones, IPv6: props.IPv6,
+		NAT: arch.NAT(props.NAT), Addresses: len(props.NATAllocationIDs), Layout: arch.Layout(props.Layout),
+		RulesPerGroup: props.RulesPerGroup, At: at,
+	}
+	n.own.allocations = props.NATAllocationIDs
+	switch {
+	case props.Vpc != nil && (props.CIDR != "" || props.IPAM != nil || len(props.AvailabilityZones) > 0 || props.Blocks != 0 || len(props.NATAllocationIDs) > 0):
+		n.fail("wrapped", "network: a wrapped VPC brings its own addresses, zones and NAT gateways", at, "leave out CIDR, IPAM, AvailabilityZones, Blocks and NATAllocationIDs, or leave out Vpc")
+	case props.IPAM != nil && props.CIDR != "":
+		n.fail("cidr", "network: both CIDR and IPAM are set", at, "keep one of them")
+	case props.IPAM != nil:
+		n.declared.Range = arch.Operand{Text: "IPAM", Symbolic: true}
+		n.declared.Bits = props.IPAM.NetmaskLength
+		if props.IPAM.PoolID == "" {
+			n.fail("cidr", "network: the IPAM pool's id is missing", at, `state it, as in PoolID: "ipam-pool-0123456789abcdef0"`)
+		}
+	}
+	model, diags := arch.Check(arch.Architecture{Network: n.declared}, n.now())
+	if diags.HasErrors() {
+		model, _ = arch.Check(arch.Architecture{Network: standIn}, n.now())
+		model.Network.Wrapped = n.declared.Wrapped
+	}
+	n.model = model
+}
+
+// standIn is what the tree is built from while the declared network is unusable. The synth fails, so it is never deployed.
+var standIn = arch.Network{Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"us-east-1a", "us-east-1b"}}
+
+func (n *Network) now() time.Time {
+	if n.today.IsZero() {
+		return time.Now().UTC()
+	}
+	return n.today
+}
+
+// Vpc returns the network's VPC.
+func (n *Network) Vpc() awsec2.IVpc { return n.vpc }
+
+// Summary returns a short readable text of what is derived: the tiers, who may talk to whom and why, and the totals. If
+// something is wrong, it returns the errors instead. It may be called before the synth as well as after.
+func (n *Network) Summary() string {
+	if n.plan == nil {
+		n.makePlan()
+	}
+	if errs := n.findings.With(diag.Error); len(errs) > 0 {
+		return errs.String()
+	}
+	return n.plan.Summary()
+}
+
+// fail records a mistake that is known while wiring. summary starts with the place: "network: ...".
+func (n *Network) fail(rule, summary string, at diag.Position, fix string) {
+	path, what, ok := strings.Cut(summary, ": ")
+	if !ok || strings.Contains(path, " ") {
+		path, what = "", summary
+	}
+	n.mistakes.Add(diag.Diagnostic{Rule: rule, Path: n.declared.PathTo(path), Summary: what, At: []diag.Position{at}, Fix: fix})
+}
+
+// mustBeOpen panics if the plan has been delivered: what is wired now would silently be missing from the template.
+func (n *Network) mustBeOpen(at diag.Position) {
+	if n.delivered {
+		panic(diag.Diagnostic{
+			Rule: "wired-late", Path: n.declared.Path, At: []diag.Position{at},
+			Summary: "wiring after the synth", Detail: "the template has been made and would not hold this", Fix: "wire everything before the app is synthesized",
+		}.String())
+	}
+}

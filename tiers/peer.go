@@ -1,0 +1,56 @@
+package tiers
+
+import "github.com/tierwall/tierwall/internal/arch"
+
+// Peer is one end of a flow: a tier, [Internet], a [BlockPeer] or a [PrefixListPeer]. Which peers a tier may reach and be
+// reached by is said by the interfaces of its AllowTo and AllowFrom; Peer itself is only for [Exception].
+type Peer interface {
+	end() peerEnd
+}
+
+// peerEnd is what a peer says of itself, before anything is checked.
+type peerEnd struct {
+	arch.Peer
+	tier *tier // nil for everything that is no tier
+}
+
+// InternetPeer is the type of [Internet].
+type InternetPeer struct{}
+
+// Internet is every address: 0.0.0.0/0 and, in a dual-stack network, ::/0.
+var Internet InternetPeer
+
+func (InternetPeer) end() peerEnd { return peerEnd{Peer: arch.Peer{Kind: arch.Internet}} }
+
+// BlockPeer is a block of addresses outside the network. Make it with [CIDR] or [IPv6CIDR].
+type BlockPeer struct {
+	block string
+	ipv6  bool
+}
+
+// CIDR is a block of addresses outside the network, in CIDR notation without host bits: "203.0.113.0/24" or
+// "2001:db8::/32". It may be a CDK token, such as another VPC's VpcCidrBlock, which is then taken for an IPv4 block whose
+// value only the deployment knows. Every address is [Internet], not a block.
+func CIDR(block string) BlockPeer { return BlockPeer{block: block} }
+
+// IPv6CIDR is a block of IPv6 addresses given as a CDK token, such as another VPC's IPv6 block. For a literal it is as CIDR.
+func IPv6CIDR(block string) BlockPeer { return BlockPeer{block: block, ipv6: true} }
+
+func (b BlockPeer) end() peerEnd {
+	return peerEnd{Peer: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: b.block}, IPv6: b.ipv6 && arch.IsToken(b.block)}}
+}
+
+// PrefixListPeer is a managed list of blocks. Make it with [PrefixList].
+type PrefixListPeer struct {
+	id      string
+	entries int
+}
+
+// PrefixList is a managed prefix list. Its id is a literal, "pl-0123456789abcdef0", or a CDK token. Entries is what the list
+// counts against a group's quota of rules: a customer's list its maximum of entries, one of AWS its weight (CloudFront's
+// origin-facing list has 55).
+func PrefixList(id string, entries int) PrefixListPeer { return PrefixListPeer{id, entries} }
+
+func (l PrefixListPeer) end() peerEnd {
+	return peerEnd{Peer: arch.Peer{Kind: arch.PrefixList, Operand: arch.Operand{Text: l.id}, Entries: l.entries}}
+}

@@ -1,0 +1,225 @@
+package tiers
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan"
+)
+
+// request is a rule that a construct of the CDK library asked a tier's group for.
+type request struct {
+	group       *guard
+	direction   plan.Direction
+	ports       arch.Ports
+	portUnknown bool   // the port is a CDK token, such as an RDS endpoint's
+	other       *guard // the other end, if it is a tier's group
+	peer        string // else what CDK calls it: a block, a group's or prefix list's id
+	peerPath    string // and its construct path, if it has one
+	description string
+	at          diag.Position
+}
+
+func (q *request) readPort(port awsec2.Port) {
+	rule, _ := port.ToRuleJson().(map[string]any)
+	protocol, _ := rule["ipProtocol"].(string)
+	q.ports.Protocol = arch.Protocol(protocol)
+	from, fromOK := rule["fromPort"].(float64)
+	to, toOK := rule["toPort"].(float64)
+	switch {
+	case !fromOK || !toOK:
+		q.ports.From, q.ports.To = -1, -1
+	case from < -1 || to < -1 || from > 65535 || to > 65535:
+		q.portUnknown = true
+	default:
+		q.ports.From, q.ports.To = int(from), int(to)
+	}
+	if protocol == "58" {
+		q.ports.Protocol = arch.ICMPv6
+	}
+}
+
+func (q *request) readPeer(peer awsec2.IPeer) {
+	if g, ok := peer.(*guard); ok {
+		q.other = g
+		return
+	}
+	if group, ok := peer.(awsec2.ISecurityGroup); ok {
+		q.peer, q.peerPath = *group.SecurityGroupId(), *group.Node().Path()
+		return
+	}
+	config := peer.ToIngressRuleConfig()
+	for _, text := range []*string{config.CidrIp, config.CidrIpv6, config.SourcePrefixListId, config.SourceSecurityGroupId} {
+		if text != nil {
+			q.peer = *text
+			return
+		}
+	}
+}
+
+// unserved returns what is wrong with the requests: those that no declared flow covers, each once.
+func (n *Network) unserved(p *plan.Plan) diag.List {
+	index := flowIndex(p.Model)
+	var diags diag.List
+	for _, q := range n.requests {
+		if q.other == nil && q.peerPath != "" {
+			q.group.removeGhosts()
+		}
+		from, to, foreign := n.endsOf(q)
+		if foreign == "" && q.servedBy(index, from, to) {
+			continue
+		}
+		diags.Add(q.diagnostic(from, to, foreign))
+	}
+	return diags
+}
+
+// ends is a pair of peers, spelled as in the model.
+type ends struct{ from, to string }
+
+func flowIndex(m *arch.Model) map[ends][]arch.Flow {
+	index := map[ends][]arch.Flow{}
+	for _, f := range m.Flows {
+		key := ends{f.From.Text, f.To.Text}
+		index[key] = append(index[key], f)
+	}
+	return index
+}
+
+// endsOf names the two ends of a request as the model does. foreign says why an end is none of the model's.
+func (n *Network) endsOf(q request) (from, to arch.Peer, foreign string) {
+	us := arch.TierPeer(q.group.t.kind, q.group.t.id)
+	them, foreign := n.otherEnd(q)
+	if q.direction == plan.Ingress {
+		return them, us, foreign
+	}
+	return us, them, foreign
+}
+
+func (n *Network) otherEnd(q request) (arch.Peer, string) {
+	if q.other != nil {
+		if q.other.t.net != n {
+			return arch.Peer{}, fmt.Sprintf("%s is a tier of another network (%s)", q.other.t.id, q.other.t.net.declared.Path)
+		}
+		return arch.TierPeer(q.other.t.kind, q.other.t.id), ""
+	}
+	if prefix, err := netip.ParsePrefix(q.peer); err == nil {
+		if prefix.Bits() == 0 {
+			return arch.Peer{Kind: arch.Internet}, ""
+		}
+		return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: prefix.Masked().String()}}, ""
+	}
+	operand := n.operand(q.peer)
+	for _, t := range n.tiers {
+		if t.declared.Imported != nil && n.operand(t.declared.Imported.Group.Text) == operand {
+			return arch.TierPeer(t.kind, t.id), ""
+		}
+	}
+	if strings.HasPrefix(q.peer, "pl-") {
+		return arch.Peer{Kind: arch.PrefixList, Operand: operand}, ""
+	}
+	name := operand.Text
+	if q.peerPath != "" {
+		name = q.peerPath
+	}
+	return arch.Peer{Operand: arch.Operand{Text: name}}, "the group " + name + " is no tier's"
+}
+
+// servedBy reports whether a declared flow covers the request. An unknown port is taken to be that of a declared TCP flow.
+func (q *request) servedBy(index map[ends][]arch.Flow, from, to arch.Peer) bool {
+	candidates := index[ends{from.Text, to.Text}]
+	for key, flows := range index { // A block is also covered by a larger one, and by the internet.
+		if key != (ends{from.Text, to.Text}) && covers(flows[0].From, from) && covers(flows[0].To, to) {
+			candidates = append(candidates, flows...)
+		}
+	}
+	for _, f := range candidates {
+		for _, p := range f.Ports {
+			if q.portUnknown && p.Protocol == q.ports.Protocol || !q.portUnknown && p.Contains(q.ports) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// covers reports whether everything in inner is in outer.
+func covers(outer, inner arch.Peer) bool {
+	if outer.Kind == arch.Internet {
+		return inner.Kind == arch.Internet || inner.Kind == arch.CIDR
+	}
+	large, ok := outer.Prefix()
+	small, also := inner.Prefix()
+	if ok && also {
+		return large.Bits() <= small.Bits() && large.Contains(small.Addr())
+	}
+	return outer.Kind == inner.Kind && outer.Text == inner.Text
+}
+
+func (q *request) diagnostic(from, to arch.Peer, foreign string) diag.Diagnostic {
+	n := q.group.t.net
+	d := diag.Diagnostic{
+		Rule: "undeclared", Path: n.declared.PathTo("tiers." + q.group.t.id), At: []diag.Position{q.at},
+		Summary: fmt.Sprintf("a construct asks for traffic that is not declared: %s from %s to %s", q.service(), from, to),
+		Detail:  "it would be dropped, as only declared flows become rules",
+	}
+	if q.description != "" {
+		d.Detail = fmt.Sprintf("it asks for %q, which would be dropped, as only declared flows become rules", q.description)
+	}
+	switch {
+	case foreign != "":
+		d.Detail += "; " + foreign
+		d.Fix = "give the other construct a tier's SecurityGroup, or import its group as a tier, and declare the flow"
+	case q.ports.Protocol == "-1":
+		d.Fix = "all traffic is never a flow: keep the construct from asking for it, and declare the services it needs"
+	case arch.MayReach(from.Kind, to.Kind) && from.Kind.IsTier():
+		d.Fix = fmt.Sprintf("declare it, %s.AllowTo(%s, %s), or keep the construct from asking", from, goPeer(to), q.goService())
+	case arch.MayReach(from.Kind, to.Kind):
+		d.Fix = fmt.Sprintf("declare it, %s.AllowFrom(%s, %s), or keep the construct from asking", to, goPeer(from), q.goService())
+	default:
+		d.Fix = fmt.Sprintf("%s may not reach %s: keep the construct from asking or, if it must be, state it with Except(tiers.Exception{From: %s, To: %s, Service: %s, Reason: \"...\", Owner: \"...\"})",
+			from.Kind, to.Kind, goPeer(from), goPeer(to), q.goService())
+	}
+	return d
+}
+
+func (q *request) service() string {
+	switch {
+	case q.ports.Protocol == "-1":
+		return "all traffic"
+	case q.portUnknown:
+		return string(q.ports.Protocol) + "/(a port known at deployment)"
+	}
+	return q.ports.String()
+}
+
+// goService spells the service as a user would write it.
+func (q *request) goService() string {
+	switch {
+	case q.portUnknown:
+		return "tiers.TCP(port)"
+	case q.ports.Protocol == arch.TCP && q.ports.From == q.ports.To:
+		return fmt.Sprintf("tiers.TCP(%d)", q.ports.From)
+	case q.ports.Protocol == arch.UDP && q.ports.From == q.ports.To:
+		return fmt.Sprintf("tiers.UDP(%d)", q.ports.From)
+	}
+	return fmt.Sprintf("%q", q.ports.String())
+}
+
+// goPeer spells a peer as a user would write it; tiers by their ids.
+func goPeer(p arch.Peer) string {
+	switch p.Kind {
+	case arch.Internet:
+		return "tiers.Internet"
+	case arch.CIDR:
+		return fmt.Sprintf("tiers.CIDR(%q)", p.Text)
+	case arch.PrefixList:
+		return fmt.Sprintf("tiers.PrefixList(%q, entries)", p.Text)
+	}
+	return p.Text
+}

@@ -1,0 +1,54 @@
+package tiers
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/tierwall/tierwall/internal/arch"
+)
+
+// operand puts a value that may be a CDK token into the model's words. A token's own spelling changes from run to run; its
+// symbol is the construct it refers to.
+func (n *Network) operand(text string) arch.Operand {
+	if !arch.IsToken(text) {
+		return arch.Operand{Text: text}
+	}
+	if n.symbols == nil {
+		n.symbols, n.tokens = map[string]string{}, map[string]string{}
+	}
+	symbol, ok := n.symbols[text]
+	if !ok {
+		symbol = n.symbolOf(text)
+		n.symbols[text] = symbol
+		n.tokens[symbol] = text
+	}
+	return arch.Operand{Text: symbol, Symbolic: true}
+}
+
+// symbolOf names what a token refers to: "Base/Group/Resource.GroupId", or the resolved expression where it is more than
+// one reference.
+func (n *Network) symbolOf(token string) string {
+	if fragments := awscdk.Tokenization_ReverseString(&token); *fragments.Length() == 1 {
+		if first := fragments.FirstToken(); first != nil && *awscdk.Reference_IsReference(first) {
+			var ref awscdk.Reference
+			jsii.UnsafeCast(first, &ref)
+			return *ref.Target().Node().Path() + "." + *ref.DisplayName()
+		}
+	}
+	text, err := json.Marshal(awscdk.Stack_Of(n).Resolve(&token))
+	if err != nil {
+		return strings.ToValidUTF8(err.Error(), "")
+	}
+	return string(text)
+}
+
+// literal is the value to emit for an operand: itself, or the token behind a symbol.
+func (n *Network) literal(o arch.Operand) *string {
+	if o.Symbolic {
+		return new(n.tokens[o.Text])
+	}
+	return new(o.Text)
+}
