@@ -1,0 +1,72 @@
+// Shop is the flagship example: a web shop behind a load balancer, with its services, databases and a bastion.
+//
+// It synthesizes a cloud assembly into cdk.out (or CDK_OUTDIR) and prints what was derived. It needs no AWS account.
+package main
+
+import (
+	"fmt"
+	"log"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/tiers"
+)
+
+// environment is what differs between the places that the shop runs in.
+type environment struct {
+	cidr  string
+	zones []string
+	nat   tiers.NAT
+}
+
+// shop declares the shop's network. It is the same for every environment.
+func shop(scope constructs.Construct, env environment) *tiers.Network {
+	network := tiers.NewNetwork(scope, "Network", &tiers.NetworkProps{
+		CIDR:              env.cidr,
+		AvailabilityZones: env.zones,
+		NAT:               env.nat,
+	})
+	lb := tiers.NewEdgeTier(network, "LoadBalancer", nil)
+	web := tiers.NewWebTier(network, "Web", nil)
+	app := tiers.NewAppTier(network, "App", nil)
+	worker := tiers.NewAppTier(network, "Worker", &tiers.TierProps{SharesWith: app})
+	db := tiers.NewDataTier(network, "Database", nil)
+	cache := tiers.NewDataTier(network, "Cache", &tiers.TierProps{Block: 6})
+	bastion := tiers.NewBastionTier(network, "Bastion", nil)
+
+	lb.AllowFrom(tiers.Internet, tiers.HTTPS, tiers.Because("customers"))
+	lb.AllowTo(web, tiers.HTTPS, tiers.Because("customers"))
+	web.AllowTo(app, tiers.TCP(8080), tiers.Because("storefront calls the shop's services"))
+	app.AllowTo(db, tiers.PostgreSQL, tiers.Because("orders and catalogue"))
+	app.AllowTo(cache, tiers.Redis, tiers.Because("sessions"))
+	worker.AllowTo(db, tiers.PostgreSQL, tiers.Because("nightly billing"), tiers.Owner("billing"))
+	app.AllowTo(tiers.Internet, tiers.HTTPS, tiers.Because("payment provider"), tiers.Owner("payments"))
+
+	bastion.AllowFrom(tiers.CIDR("203.0.113.0/24"), tiers.SSH, tiers.Because("operations office"))
+	bastion.AllowTo(web, tiers.SSH, tiers.Because("operations"))
+	bastion.AllowTo(app, tiers.SSH, tiers.Because("operations"))
+	bastion.AllowTo(db, tiers.PostgreSQL, tiers.Because("operations"))
+
+	network.Except(tiers.Exception{
+		From: web, To: cache, Service: tiers.Redis,
+		Reason: "session lookup without a round trip to the app", Owner: "storefront",
+	})
+	return network
+}
+
+func main() {
+	app, err := tiers.NewApp(nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	stack := awscdk.NewStack(app, new("Shop"), nil)
+	network := shop(stack, environment{
+		cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATPerZone,
+	})
+	if err := tiers.Synth(app); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(network.Summary())
+	fmt.Printf("cloud assembly: %s\n", *app.Outdir())
+}
