@@ -37,7 +37,7 @@ func shop(scope constructs.Construct, env environment) *tiers.Network {
 
 	lb.AllowFrom(tiers.Internet, tiers.HTTPS, tiers.Because("customers"))
 	lb.AllowTo(web, tiers.HTTPS, tiers.Because("customers"))
-	web.AllowTo(app, tiers.TCP(8080), tiers.Because("storefront calls the shop's services"))
+	web.AllowTo(app, tiers.TCP(8080), tiers.Because("storefront calls the services"))
 	app.AllowTo(db, tiers.PostgreSQL, tiers.Because("orders and catalogue"))
 	app.AllowTo(cache, tiers.Redis, tiers.Because("sessions"))
 	worker.AllowTo(db, tiers.PostgreSQL, tiers.Because("nightly billing"), tiers.Owner("billing"))

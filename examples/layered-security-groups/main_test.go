@@ -1,0 +1,229 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/tiers/tierstest"
+)
+
+func TestMain(m *testing.M) { tierstest.Main(m) }
+
+func TestLayers(t *testing.T) {
+	stack := tierstest.Stack(t)
+	layers(stack)
+	tierstest.Snapshot(t, stack)
+}
+
+// The rules of the original template, in its order, with the intent that its descriptions state.
+var original = []string{
+	"Web in tcp 443-443 LoadBalancer: HTTPS from load balancer only",
+	"Web in tcp 22-22 Bastion: SSH from bastion host only",
+	"Web out tcp 8080-8080 App: Application port from web tier", // there: Application tier access
+	"Web out tcp 443-443 0.0.0.0/0: HTTPS outbound for updates",
+	"Web out tcp 53-53 0.0.0.0/0: DNS resolution",
+	"Web out udp 53-53 0.0.0.0/0: DNS resolution",
+	"App in tcp 8080-8080 Web: Application port from web tier",
+	"App in tcp 22-22 Bastion: SSH from bastion host only",
+	"App out tcp 3306-3306 Database: MySQL from application tier", // there: MySQL database access
+	"App out tcp 6379-6379 Cache: Redis cache access",
+	"App out tcp 443-443 0.0.0.0/0: HTTPS for external API calls",
+	"Database in tcp 3306-3306 App: MySQL from application tier",
+	"Database in tcp 22-22 Bastion: SSH from bastion host only",
+}
+
+// The other side of those rules whose other side the original leaves to groups it does not show.
+var mirrors = []string{
+	"LoadBalancer out tcp 443-443 Web: HTTPS from load balancer only",
+	"Bastion out tcp 22-22 Web: SSH from bastion host only",
+	"Bastion out tcp 22-22 App: SSH from bastion host only",
+	"Bastion out tcp 22-22 Database: SSH from bastion host only",
+	"Cache in tcp 6379-6379 App: Redis cache access",
+}
+
+// Where traffic enters, which the original leaves open.
+var outerEnds = []string{
+	"LoadBalancer in tcp 443-443 0.0.0.0/0: HTTPS from the internet",
+	"Bastion in tcp 22-22 203.0.113.0/24: SSH from the administrators network",
+}
+
+func noops() []string {
+	var out []string
+	for _, tier := range []string{"LoadBalancer", "Web", "App", "Database", "Cache", "Bastion"} {
+		out = append(out, tier+" out icmp 252-86 255.255.255.255/32: Matches nothing: keeps the default egress rule away")
+	}
+	return out
+}
+
+func TestHoldsTheOriginalsRulesAndNothingElse(t *testing.T) {
+	stack := tierstest.Stack(t)
+	layers(stack)
+	got := rules(t, tierstest.Template(t, stack))
+	want := slices.Concat(original, mirrors, outerEnds, noops())
+	slices.Sort(want)
+	assert.Equal(t, strings.Join(want, "\n"), strings.Join(got, "\n"))
+	assert.Len(t, slices.Compact(slices.Clone(got)), len(got), "a rule is there twice")
+}
+
+func TestGroupsHaveTheOriginalsTags(t *testing.T) {
+	stack := tierstest.Stack(t)
+	layers(stack)
+	for tier, want := range map[string][2]string{"Web": {"Web-Tier-SG", "Web"}, "App": {"App-Tier-SG", "Application"}, "Database": {"Database-Tier-SG", "Database"}} {
+		found := false
+		for _, r := range parse(t, tierstest.Template(t, stack)).Resources {
+			if r.Type == "AWS::EC2::SecurityGroup" && r.tag("Tier") == tier {
+				found = true
+				assert.Equal(t, want, [2]string{r.tag("Name"), r.tag("Layer")}, tier)
+			}
+		}
+		assert.True(t, found, tier)
+	}
+}
+
+// TestNoCircle walks all references between resources.
+func TestNoCircle(t *testing.T) {
+	stack := tierstest.Stack(t)
+	layers(stack)
+	var template struct{ Resources map[string]any }
+	require.NoError(t, json.Unmarshal(tierstest.Template(t, stack), &template))
+	const walking, done = 1, 2
+	state := map[string]int{}
+	var walk func(id string, trail []string)
+	walk = func(id string, trail []string) {
+		if state[id] == walking {
+			t.Fatalf("a circle: %s", strings.Join(append(trail, id), " -> "))
+		}
+		if state[id] == done {
+			return
+		}
+		state[id] = walking
+		for _, to := range references(template.Resources[id]) {
+			if _, ok := template.Resources[to]; ok {
+				walk(to, append(trail, id))
+			}
+		}
+		state[id] = done
+	}
+	for id := range template.Resources {
+		walk(id, nil)
+	}
+	assert.Greater(t, len(state), 60)
+}
+
+func references(v any) []string {
+	var out []string
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			out = append(out, references(e)...)
+		}
+	case map[string]any:
+		for key, e := range v {
+			switch to := e.(type) {
+			case string:
+				if key == "Ref" || key == "DependsOn" {
+					out = append(out, to)
+				}
+			case []any:
+				if key == "Fn::GetAtt" {
+					out = append(out, fmt.Sprint(to[0]))
+				}
+				if key == "DependsOn" {
+					for _, d := range to {
+						out = append(out, fmt.Sprint(d))
+					}
+				}
+			}
+			out = append(out, references(e)...)
+		}
+	}
+	return out
+}
+
+type resource struct {
+	Type       string
+	Properties struct {
+		rule
+		SecurityGroupIngress, SecurityGroupEgress []rule
+		GroupID                                   any `json:"GroupId"`
+		Tags                                      []struct{ Key, Value string }
+	}
+}
+
+func (r resource) tag(key string) string {
+	for _, t := range r.Properties.Tags {
+		if t.Key == key {
+			return t.Value
+		}
+	}
+	return ""
+}
+
+type rule struct {
+	IpProtocol, Description                           string
+	FromPort, ToPort                                  int
+	CidrIp                                            string
+	SourceSecurityGroupId, DestinationSecurityGroupId any
+}
+
+type template struct{ Resources map[string]resource }
+
+func parse(t *testing.T, data []byte) template {
+	t.Helper()
+	var out template
+	require.NoError(t, json.Unmarshal(data, &out))
+	return out
+}
+
+// rules spells every rule of the template, inline or standalone, as in the tables above.
+func rules(t *testing.T, data []byte) []string {
+	t.Helper()
+	parsed := parse(t, data)
+	names := map[string]string{}
+	for id, r := range parsed.Resources {
+		if r.Type == "AWS::EC2::SecurityGroup" {
+			names[fmt.Sprint([]any{id, "GroupId"})] = r.tag("Tier")
+		}
+	}
+	name := func(reference any) string {
+		m, ok := reference.(map[string]any)
+		require.True(t, ok, reference)
+		known, ok := names[fmt.Sprint(m["Fn::GetAtt"])]
+		require.True(t, ok, reference)
+		return known
+	}
+	spell := func(group, direction string, r rule) string {
+		peer := r.CidrIp
+		switch {
+		case r.SourceSecurityGroupId != nil:
+			peer = name(r.SourceSecurityGroupId)
+		case r.DestinationSecurityGroupId != nil:
+			peer = name(r.DestinationSecurityGroupId)
+		}
+		return fmt.Sprintf("%s %s %s %d-%d %s: %s", group, direction, r.IpProtocol, r.FromPort, r.ToPort, peer, r.Description)
+	}
+	var out []string
+	for _, r := range parsed.Resources {
+		switch r.Type {
+		case "AWS::EC2::SecurityGroup":
+			for _, i := range r.Properties.SecurityGroupIngress {
+				out = append(out, spell(r.tag("Tier"), "in", i))
+			}
+			for _, e := range r.Properties.SecurityGroupEgress {
+				out = append(out, spell(r.tag("Tier"), "out", e))
+			}
+		case "AWS::EC2::SecurityGroupIngress":
+			out = append(out, spell(name(r.Properties.GroupID), "in", r.Properties.rule))
+		case "AWS::EC2::SecurityGroupEgress":
+			out = append(out, spell(name(r.Properties.GroupID), "out", r.Properties.rule))
+		}
+	}
+	slices.Sort(out)
+	return out
+}

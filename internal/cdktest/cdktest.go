@@ -1,0 +1,100 @@
+// Package cdktest runs CDK apps in tests: one fast kernel for the process, failures as test failures, templates as files.
+//
+// CDK's kernel has one thread: tests that use it must not call t.Parallel.
+package cdktest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+
+	"github.com/tierwall/tierwall/internal/cdktest/env"
+)
+
+// Main runs a package's tests and removes the temporary files of CDK's kernel, which it leaves behind otherwise.
+func Main(m *testing.M) {
+	code := m.Run()
+	if env.Temp != "" {
+		os.RemoveAll(env.Temp)
+	}
+	os.Exit(code)
+}
+
+// App returns an app whose cloud assembly goes to a temporary folder.
+func App(t testing.TB) awscdk.App {
+	t.Helper()
+	return awscdk.NewApp(&awscdk.AppProps{Outdir: new(t.TempDir()), AnalyticsReporting: new(false)})
+}
+
+// Stack returns a stack named "Test" in an app of its own, whose template holds nothing but what is put into it.
+func Stack(t testing.TB) awscdk.Stack {
+	t.Helper()
+	return StackIn(App(t), "Test")
+}
+
+// StackIn returns a stack in app whose template holds nothing but what is put into it.
+func StackIn(app awscdk.App, id string) awscdk.Stack {
+	return awscdk.NewStack(app, &id, &awscdk.StackProps{
+		Synthesizer: awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{GenerateBootstrapVersionRule: new(false)}),
+	})
+}
+
+// Synth synthesizes the app that the stack is in and returns the folder of the stack's cloud assembly, or CDK's panic as
+// an error.
+func Synth(stack awscdk.Stack) (dir string, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	if app := awscdk.Stage_Of(stack.Node().Root()); app != nil {
+		app.Synth(nil)
+	}
+	return *awscdk.Stage_Of(stack).Synth(nil).Directory(), nil
+}
+
+// Templates synthesizes and returns the stack's template under the empty name, and those of its nested stacks under their
+// construct paths within it, all as indented JSON with sorted keys.
+func Templates(t testing.TB, stack awscdk.Stack) map[string][]byte {
+	t.Helper()
+	dir, err := Synth(stack)
+	if err != nil {
+		t.Fatalf("synth: %v", err)
+	}
+	out := map[string][]byte{"": read(t, filepath.Join(dir, *stack.TemplateFile()))}
+	for _, node := range *stack.Node().FindAll("PREORDER") {
+		if nested, ok := node.(awscdk.NestedStack); ok {
+			path := strings.TrimPrefix(*nested.Node().Path(), *stack.Node().Path()+"/")
+			out[path] = read(t, filepath.Join(dir, *nested.TemplateFile()))
+		}
+	}
+	return out
+}
+
+func read(t testing.TB, file string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var template any
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	if err := decoder.Decode(&template); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(template); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
