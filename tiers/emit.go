@@ -17,8 +17,10 @@ import (
 // wired; what it makes then is part of the template.
 type emitter struct{ net *Network }
 
+const emitterID = "Plan"
+
 func (n *Network) addEmitter() {
-	leaf := constructs.NewConstruct(n, new("Plan"))
+	leaf := constructs.NewConstruct(n, new(emitterID))
 	e := &emitter{net: n}
 	awscdk.Aspects_Of(leaf).Add(e, nil)
 	leaf.Node().AddValidation(e)

@@ -62,9 +62,16 @@ func (q *request) readPeer(peer awsec2.IPeer) {
 	}
 }
 
-// unserved returns what is wrong with the requests: those that no declared flow covers, each once.
+// unserved returns what is wrong with the requests: those that no declared flow covers. One that was made at both of its
+// ends is reported once.
 func (n *Network) unserved(p *plan.Plan) diag.List {
+	type once struct {
+		from, to arch.Peer
+		ports    arch.Ports
+		at       diag.Position
+	}
 	index := flowIndex(p.Model)
+	reported := map[once]bool{}
 	var diags diag.List
 	for _, q := range n.requests {
 		if q.other == nil && q.peerPath != "" {
@@ -74,7 +81,10 @@ func (n *Network) unserved(p *plan.Plan) diag.List {
 		if foreign == "" && q.servedBy(index, from, to) {
 			continue
 		}
-		diags.Add(q.diagnostic(from, to, foreign))
+		if key := (once{from, to, q.ports, q.at}); !reported[key] {
+			reported[key] = true
+			diags.Add(q.diagnostic(from, to, foreign))
+		}
 	}
 	return diags
 }
@@ -164,7 +174,7 @@ func covers(outer, inner arch.Peer) bool {
 func (q *request) diagnostic(from, to arch.Peer, foreign string) diag.Diagnostic {
 	n := q.group.t.net
 	d := diag.Diagnostic{
-		Rule: "undeclared", Path: n.declared.PathTo("tiers." + q.group.t.id), At: []diag.Position{q.at},
+		Rule: "undeclared", Path: n.declared.PathTo(arch.Flow{From: from, To: to}.PathString()), At: []diag.Position{q.at},
 		Summary: fmt.Sprintf("a construct asks for traffic that is not declared: %s from %s to %s", q.service(), from, to),
 		Detail:  "it would be dropped, as only declared flows become rules",
 	}

@@ -50,28 +50,27 @@ func Synth(app awscdk.App) (err error) {
 // synthError prefers our own words to CDK's, which holds the same errors in a form for machines.
 func synthError(app awscdk.App, cause any) error {
 	var ours diag.List
+	rest := fmt.Sprint(cause)
 	if r := findRegister(app); r != nil {
 		for _, n := range r.networks {
-			ours = append(ours, n.findings.With(diag.Error)...)
+			for _, d := range n.findings.With(diag.Error) {
+				ours = append(ours, d)
+				rest = strings.Replace(rest, fmt.Sprintf("  [%s/%s] %s", n.declared.Path, emitterID, d.Message()), "", 1)
+			}
 		}
 	}
-	rest := foreignErrors(fmt.Sprint(cause), ours)
-	switch {
-	case len(ours) > 0 && rest != "":
-		return fmt.Errorf("%w\n\n%s", ours.Err(), rest)
-	case len(ours) > 0:
-		return ours.Err()
+	if len(ours) == 0 {
+		return errors.New(rest)
 	}
-	return errors.New(rest)
+	rest = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(rest), validationHeader))
+	if rest == "" {
+		return ours.Sorted().Err()
+	}
+	return fmt.Errorf("%w\n\n%s", ours.Sorted().Err(), rest)
 }
 
-// foreignErrors is what CDK says beyond our own errors.
-func foreignErrors(text string, ours diag.List) string {
-	for _, d := range ours {
-		text = strings.ReplaceAll(text, d.Message(), "")
-	}
-	return strings.TrimSpace(text)
-}
+// validationHeader is how CDK begins the list of all validation errors.
+const validationHeader = "ValidationFailedWithErrors: Validation failed with the following errors:"
 
 // minimumNode is the oldest major version of Node.js that the CDK library supports.
 const minimumNode = 20

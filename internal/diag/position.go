@@ -63,7 +63,7 @@ func Caller() Position {
 }
 
 func isLibrary(pkg string) bool {
-	return library[pkg] || pkg == "reflect" || pkg == "runtime" ||
+	return library[pkg] || pkg == "reflect" || pkg == "runtime" || pkg == "encoding/json" ||
 		strings.HasPrefix(pkg, "github.com/aws/jsii-runtime-go") ||
 		strings.HasPrefix(pkg, "github.com/aws/aws-cdk-go/") ||
 		strings.HasPrefix(pkg, "github.com/aws/constructs-go/")

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsrds"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/tiers/tierstest"
+)
+
+func TestMain(m *testing.M) { tierstest.Main(m) }
+
+func TestWorkloads(t *testing.T) {
+	stack := tierstest.Stack(t)
+	attach(stack, declare(stack))
+	tierstest.Snapshot(t, stack)
+}
+
+// TestUndeclared has each construct ask for something that no flow covers: the synth names the asker's line and the line
+// to write.
+func TestUndeclared(t *testing.T) {
+	tests := map[string]struct {
+		ask  func(stack awscdk.Stack, n network)
+		want []string
+	}{
+		"open listener on another port": {
+			func(stack awscdk.Stack, n network) {
+				lb := awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, new("LB"), &awselasticloadbalancingv2.ApplicationLoadBalancerProps{
+					Vpc: n.Vpc(), VpcSubnets: n.lb.Subnets(), SecurityGroup: n.lb.SecurityGroup(), InternetFacing: new(true),
+				})
+				lb.AddListener(new("L"), &awselasticloadbalancingv2.BaseApplicationListenerProps{
+					Port: new(80.0), DefaultAction: awselasticloadbalancingv2.ListenerAction_FixedResponse(new(404.0), nil),
+				})
+			},
+			[]string{"the internet -> tiers.LoadBalancer: a construct asks for traffic that is not declared: tcp/80 from the internet to LoadBalancer (examples/workloads/main_test.go:",
+				"LoadBalancer.AllowFrom(tiers.Internet, tiers.TCP(80))"},
+		},
+		"database for a tier that may not": {
+			func(stack awscdk.Stack, n network) {
+				db := awsrds.NewDatabaseInstance(stack, new("DB"), &awsrds.DatabaseInstanceProps{
+					Engine: awsrds.DatabaseInstanceEngine_Postgres(&awsrds.PostgresInstanceEngineProps{Version: awsrds.PostgresEngineVersion_VER_16()}),
+					Vpc:    n.Vpc(), VpcSubnets: n.db.Subnets(), SecurityGroups: n.db.SecurityGroups(),
+				})
+				db.Connections().AllowDefaultPortFrom(n.web, nil)
+			},
+			[]string{"tcp/(a port known at deployment) from Web to Database", "web may not reach data", "Except(tiers.Exception{From: Web, To: Database, Service: tiers.TCP(port)"},
+		},
+		"lambda function with a group of its own": {
+			func(stack awscdk.Stack, n network) {
+				fn := awslambda.NewFunction(stack, new("Fn"), &awslambda.FunctionProps{
+					Runtime: awslambda.Runtime_PYTHON_3_13(), Handler: new("index.handler"), Code: awslambda.Code_FromInline(new("x = 1")),
+					Vpc: n.Vpc(), VpcSubnets: n.worker.Subnets(),
+				})
+				fn.Connections().AllowTo(n.db, awsec2.Port_Tcp(new(5432.0)), new("reports"))
+			},
+			[]string{`tcp/5432 from Test/Fn/SecurityGroup to Database`, `"reports"`, "the group Test/Fn/SecurityGroup is no tier's", "give the other construct a tier's SecurityGroup"},
+		},
+		"everything out": {
+			func(_ awscdk.Stack, n network) {
+				n.app.Connections().AllowToAnyIpv4(awsec2.Port_AllTraffic(), nil)
+			},
+			[]string{"all traffic from App to the internet", "all traffic is never a flow"},
+		},
+		"the flow in the wrong direction": {
+			func(_ awscdk.Stack, n network) {
+				n.app.Connections().AllowTo(n.web, awsec2.Port_Tcp(new(9000.0)), nil)
+			},
+			[]string{"tcp/9000 from App to Web", "app may not reach web"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			stack := tierstest.Stack(t)
+			n := declare(stack)
+			test.ask(stack, n)
+			err := tierstest.Synth(t, stack)
+			require.Error(t, err)
+			for _, want := range test.want {
+				assert.Contains(t, err.Error(), want)
+			}
+			assert.Equal(t, 1, strings.Count(err.Error(), "error: "), "each request is reported once")
+		})
+	}
+}
+
+// TestForeignGroupInAnotherStack: CDK puts the foreign side's rule under our group, which would make the stacks depend on
+// each other. It is reported and nothing of it is emitted.
+func TestForeignGroupInAnotherStack(t *testing.T) {
+	stack := tierstest.Stack(t)
+	n := declare(stack)
+	other := awscdk.NewStack(stack.Node().Root().(awscdk.App), new("Other"), nil)
+	vpc := awsec2.Vpc_FromVpcAttributes(other, new("Vpc"), &awsec2.VpcAttributes{
+		VpcId: new("vpc-0123456789abcdef0"), AvailabilityZones: &[]*string{new("eu-west-1a")},
+	})
+	foreign := awsec2.NewSecurityGroup(other, new("Foreign"), &awsec2.SecurityGroupProps{Vpc: vpc, AllowAllOutbound: new(false)})
+	n.web.Connections().AllowFrom(foreign, awsec2.Port_Tcp(new(443.0)), nil)
+	err := tierstest.Synth(t, stack)
+	require.Error(t, err)
+	assert.Contains(t, err.Error(), "the group Other/Foreign is no tier's")
+	assert.NotContains(t, err.Error(), "DependencyCycle")
+}
