@@ -124,7 +124,7 @@ func (n *Network) emit() {
 		byID[t.id] = t
 	}
 	for _, g := range n.plan.Groups {
-		n.emitGroup(byID[g.Tier].group.(*guard).cfn, g, byID)
+		n.emitGroup(byID[g.Tier].group.(*guard), g, byID)
 	}
 	for _, r := range n.plan.Rules {
 		n.emitRule(r, byID)
@@ -141,7 +141,7 @@ var noop = &awsec2.CfnSecurityGroup_EgressProperty{
 	Description: new("Matches nothing: keeps the default egress rule away"),
 }
 
-func (n *Network) emitGroup(cfn awsec2.CfnSecurityGroup, g plan.Group, byID map[string]*tier) {
+func (n *Network) emitGroup(group *guard, g plan.Group, byID map[string]*tier) {
 	ingress := []any{}
 	for _, r := range g.Ingress {
 		to := n.target(r.Peer, byID)
@@ -160,8 +160,11 @@ func (n *Network) emitGroup(cfn awsec2.CfnSecurityGroup, g plan.Group, byID map[
 			Description: new(r.Description),
 		})
 	}
-	cfn.SetSecurityGroupIngress(&ingress)
-	cfn.SetSecurityGroupEgress(&egress)
+	if len(ingress) > 0 || group.filled {
+		group.cfn.SetSecurityGroupIngress(&ingress)
+	}
+	group.cfn.SetSecurityGroupEgress(&egress)
+	group.filled = true
 }
 
 // target is a rule's peer in CloudFormation's properties; one of them is set.

@@ -13,8 +13,9 @@ import (
 // the plan puts rules into it.
 type guard struct {
 	awsec2.SecurityGroup
-	t   *tier
-	cfn awsec2.CfnSecurityGroup
+	t      *tier
+	cfn    awsec2.CfnSecurityGroup
+	filled bool // its lists have been set by an earlier visit
 }
 
 // newGuard makes the tier's group. Its description names the tier alone: another description would replace the group.

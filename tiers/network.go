@@ -76,7 +76,7 @@ type Network struct {
 	today    time.Time
 	model    *arch.Model // of the network alone, with a stand-in for what is wrong
 	vpc      awsec2.IVpc
-	ipv6     constructs.IConstruct // the VPC's IPv6 block
+	ipv6     awsec2.CfnVPCCidrBlock // nil in an IPv4 network
 	own      ownVpc
 
 	ids       map[string]bool

@@ -26,11 +26,13 @@ type ownVpc struct {
 }
 
 func (n *Network) makeVpc(props *NetworkProps) {
-	addresses := awsec2.IpAddresses_Cidr(new(n.model.Network.Range.Text))
+	var addresses awsec2.IIpAddresses
 	if n.model.Network.Range.Symbolic {
 		addresses = awsec2.IpAddresses_AwsIpamAllocation(&awsec2.AwsIpamProps{
 			Ipv4IpamPoolId: new(props.IPAM.PoolID), Ipv4NetmaskLength: new(float64(props.IPAM.NetmaskLength)),
 		})
+	} else {
+		addresses = awsec2.IpAddresses_Cidr(new(n.model.Network.Range.Text))
 	}
 	zones := make([]*string, len(n.model.Zones))
 	for i, z := range n.model.Zones {
@@ -78,7 +80,7 @@ func (n *Network) makeSubnet(p plan.Subnet, label string) awsec2.Subnet {
 	}
 	subnet := awsec2.NewSubnet(n.own.scope, new(p.Key), props)
 	if p.IPv6 >= 0 {
-		subnet.Node().AddDependency(n.ipv6)
+		subnet.Node().DefaultChild().(awsec2.CfnSubnet).AddResourceDependency(n.ipv6, nil)
 	}
 	tags := awscdk.Tags_Of(subnet)
 	tags.Add(new("Name"), new(fmt.Sprintf("%s/%s %s", n.declared.Path, label, p.Zone.Name)), nil)

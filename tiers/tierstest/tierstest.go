@@ -21,7 +21,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/stretchr/testify/assert"
+	"github.com/pmezard/go-difflib/difflib"
 
 	"github.com/tierwall/tierwall/internal/cdktest"
 	"github.com/tierwall/tierwall/tiers"
@@ -117,7 +117,16 @@ func compare(t testing.TB, file string, got []byte) {
 		t.Errorf("there is no snapshot yet: %v; run the test with -update and read what it wrote", err)
 		return
 	}
-	assert.Equal(t, string(want), string(got), "%s differs; if that is meant, run the test with -update and read what changed", file)
+	if string(want) == string(got) {
+		return
+	}
+	diff, err := difflib.GetUnifiedDiffString(difflib.UnifiedDiff{
+		A: difflib.SplitLines(string(want)), B: difflib.SplitLines(string(got)), FromFile: file, ToFile: "synthesized", Context: 4,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Errorf("%s differs; if that is meant, run the test with -update and read what changed\n%s", file, diff)
 }
 
 // fileName keeps letters, digits, dots and hyphens of a name.
