@@ -98,3 +98,19 @@ func read(t testing.TB, file string) []byte {
 	}
 	return b.Bytes()
 }
+
+// Resources synthesizes and returns the types of the stack's resources by logical id.
+func Resources(t testing.TB, stack awscdk.Stack) map[string]string {
+	t.Helper()
+	var template struct {
+		Resources map[string]struct{ Type string }
+	}
+	if err := json.Unmarshal(Templates(t, stack)[""], &template); err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for id, r := range template.Resources {
+		out[id] = r.Type
+	}
+	return out
+}
