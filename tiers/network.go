@@ -17,7 +17,7 @@ import (
 type NAT int
 
 const (
-	// NATPerZone, the default, makes one NAT gateway in each zone: a zone's failure stays in that zone.
+	// NATPerZone is the default: it makes one NAT gateway in each zone: a zone's failure stays in that zone.
 	NATPerZone = NAT(arch.NATPerZone)
 	// NATSingle makes one NAT gateway for all zones, in the first: cheaper, and that zone's failure is everybody's.
 	NATSingle = NAT(arch.NATSingle)
@@ -28,7 +28,7 @@ const (
 type Layout int
 
 const (
-	// OneStack, the default, puts everything into the stack that the network is in: up to 500 resources and 1 MB.
+	// OneStack is the default: it puts everything into the stack that the network is in: up to 500 resources and 1 MB.
 	OneStack = Layout(arch.OneStack)
 	// NestedStacks gives each tier's group, with the standalone rules that live with it, a nested stack of its own.
 	NestedStacks = Layout(arch.NestedStacks)

@@ -108,11 +108,11 @@ func TestNestedStacks(t *testing.T) {
 
 func TestWrappedVpc(t *testing.T) {
 	stack := tierstest.Stack(t)
-	vpc := awsec2.NewVpc(stack, new("Theirs"), &awsec2.VpcProps{AvailabilityZones: &[]*string{new("eu-west-1a")}})
+	awsec2.NewVpc(stack, new("Theirs"), &awsec2.VpcProps{AvailabilityZones: &[]*string{new("eu-west-1a")}})
 	before := count(resources(t, stack), "EC2::Subnet")
 
 	stack = tierstest.Stack(t)
-	vpc = awsec2.NewVpc(stack, new("Theirs"), &awsec2.VpcProps{AvailabilityZones: &[]*string{new("eu-west-1a")}})
+	vpc := awsec2.NewVpc(stack, new("Theirs"), &awsec2.VpcProps{AvailabilityZones: &[]*string{new("eu-west-1a")}})
 	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{Vpc: vpc})
 	private := &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_WITH_EGRESS}
 	web := tiers.NewWebTier(n, "Web", &tiers.TierProps{VpcSubnets: private})

@@ -1,11 +1,11 @@
 package tiers_test
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -52,8 +52,8 @@ func TestForbiddenFlowsDoNotCompile(t *testing.T) {
 
 	answers := map[int]string{}
 	for _, m := range regexp.MustCompile(`forbidden\.go:(\d+):\d+: (.*)`).FindAllStringSubmatch(string(out), -1) {
-		var line int
-		fmt.Sscan(m[1], &line)
+		line, err := strconv.Atoi(m[1])
+		require.NoError(t, err)
 		answers[line] += m[2]
 	}
 	want := regexp.MustCompile(`// want "(.*)"$`)

@@ -17,9 +17,12 @@ import (
 // error that says so instead of panicking, and the cloud assembly goes to "cdk.out" unless props or the environment
 // variable CDK_OUTDIR, which the cdk command sets, name another folder. Props may be nil.
 func NewApp(props *awscdk.AppProps) (app awscdk.App, err error) {
+	if err := checkNode(); err != nil {
+		return nil, err
+	}
 	defer func() {
 		if r := recover(); r != nil {
-			err = nodeError(r)
+			err = fmt.Errorf("CDK did not start: %v", r)
 		}
 	}()
 	all := awscdk.AppProps{}
@@ -72,11 +75,12 @@ func synthError(app awscdk.App, cause any) error {
 // validationHeader is how CDK begins the list of all validation errors.
 const validationHeader = "ValidationFailedWithErrors: Validation failed with the following errors:"
 
-// minimumNode is the oldest major version of Node.js that the CDK library supports.
+// minimumNode is the oldest major version of Node.js that the CDK library supports. Older ones fail in ways that are hard
+// to read: version 16 in the middle of a synth, version 12 with the whole of CDK's kernel on the screen.
 const minimumNode = 20
 
-// nodeError says what keeps CDK's kernel from starting: it runs on Node.js.
-func nodeError(cause any) error {
+// checkNode says what keeps CDK's kernel from running: it needs Node.js.
+func checkNode() error {
 	node := os.Getenv("JSII_NODE")
 	if node == "" {
 		node = "node"
@@ -95,5 +99,5 @@ func nodeError(cause any) error {
 	if n, err := strconv.Atoi(major); err != nil || n < minimumNode {
 		return fmt.Errorf("Node.js is too old: %s is %s\n    fix: %s", path, version, fix)
 	}
-	return fmt.Errorf("CDK did not start: %v", cause)
+	return nil
 }
