@@ -166,10 +166,10 @@ func (r resource) tag(key string) string {
 }
 
 type rule struct {
-	IpProtocol, Description                           string
+	IPProtocol, Description                           string
 	FromPort, ToPort                                  int
-	CidrIp                                            string
-	SourceSecurityGroupId, DestinationSecurityGroupId any
+	CidrIP                                            string
+	SourceSecurityGroupID, DestinationSecurityGroupID any
 }
 
 type template struct{ Resources map[string]resource }
@@ -199,14 +199,14 @@ func rules(t *testing.T, data []byte) []string {
 		return known
 	}
 	spell := func(group, direction string, r rule) string {
-		peer := r.CidrIp
+		peer := r.CidrIP
 		switch {
-		case r.SourceSecurityGroupId != nil:
-			peer = name(r.SourceSecurityGroupId)
-		case r.DestinationSecurityGroupId != nil:
-			peer = name(r.DestinationSecurityGroupId)
+		case r.SourceSecurityGroupID != nil:
+			peer = name(r.SourceSecurityGroupID)
+		case r.DestinationSecurityGroupID != nil:
+			peer = name(r.DestinationSecurityGroupID)
 		}
-		return fmt.Sprintf("%s %s %s %d-%d %s: %s", group, direction, r.IpProtocol, r.FromPort, r.ToPort, peer, r.Description)
+		return fmt.Sprintf("%s %s %s %d-%d %s: %s", group, direction, r.IPProtocol, r.FromPort, r.ToPort, peer, r.Description)
 	}
 	var out []string
 	for _, r := range parsed.Resources {
