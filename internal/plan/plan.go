@@ -26,18 +26,24 @@ type Plan struct {
 
 // Make checks a and derives its plan; today decides which flows have expired. With errors in the list the plan is nil.
 func Make(a arch.Architecture, today time.Time) (*Plan, diag.List) {
+	p, diags := derive(a, today)
+	if p != nil {
+		diags = append(diags, p.layout()...)
+	}
+	if diags.HasErrors() {
+		p = nil
+	}
+	return p, diags.Sorted()
+}
+
+// derive is Make without the limits of stacks.
+func derive(a arch.Architecture, today time.Time) (*Plan, diag.List) {
 	m, diags := arch.Check(a, today)
 	diags = append(diags, placements(m)...)
 	if diags.HasErrors() {
-		return nil, diags.Sorted()
+		return nil, diags
 	}
-	p := &Plan{Model: m}
-	p.Subnets = tierSubnets(m)
+	p := &Plan{Model: m, Subnets: tierSubnets(m)}
 	diags = append(diags, p.groups()...)
-	diags = append(diags, p.routes()...)
-	diags = append(diags, p.layout()...)
-	if diags.HasErrors() {
-		return nil, diags.Sorted()
-	}
-	return p, diags.Sorted()
+	return p, append(diags, p.routes()...)
 }

@@ -1,0 +1,41 @@
+package plan
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/tierwall/tierwall/internal/arch"
+)
+
+// large is a network of n tiers with ten flows each.
+func large(n int) arch.Architecture {
+	a := arch.Architecture{Network: arch.Network{Path: "Bench/Network", Wrapped: true, RulesPerGroup: 1000, Layout: arch.NestedStacks}}
+	for i := range n {
+		a.Tiers = append(a.Tiers, arch.Tier{ID: fmt.Sprintf("Tier%d", i), Kind: arch.Web})
+	}
+	for i := range n {
+		for k := range 10 {
+			a.Flows = append(a.Flows, arch.Flow{
+				From: arch.TierPeer(arch.Web, fmt.Sprintf("Tier%d", i)), To: arch.TierPeer(arch.Web, fmt.Sprintf("Tier%d", (i+1+k%(n-1))%n)),
+				Service: fmt.Sprintf("tcp/%d", 8000+2*k), Reason: "a reason of a usual length, as people write them",
+			})
+		}
+	}
+	return a
+}
+
+// BenchmarkMake leaves the limits of stacks aside: 1,000 tiers do not fit one.
+func BenchmarkMake(b *testing.B) {
+	for _, n := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
+			a := large(n)
+			b.ReportAllocs()
+			for b.Loop() {
+				if p, diags := derive(a, today); len(p.Rules) != 10*n || diags.HasErrors() {
+					b.Fatal(len(p.Rules), diags)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(10*n), "ns/flow")
+		})
+	}
+}
