@@ -32,7 +32,7 @@ func (c *checker) flows(flows []Flow) {
 	slices.SortStableFunc(c.m.Flows, Flow.Compare)
 	c.mergeRepeated()
 	c.overlaps()
-	c.unwired()
+	c.unwired(flows)
 }
 
 // failFlow adds an error about a flow.
@@ -198,7 +198,7 @@ func (c *checker) texts(f *Flow) {
 		c.failFlow(*f, "text", "a reason or owner is a CDK token", "rules and reports need the literal text", "")
 	case len(clean) > MaxDescription:
 		c.failFlow(*f, "text-long", "a reason is too long for a rule's description", fmt.Sprintf("got %d characters, allowed are %d", len(clean), MaxDescription), "shorten it")
-	case clean != f.Reason:
+	case clean != strings.TrimSpace(f.Reason):
 		c.add(f.PathString(), f.At, diag.Diagnostic{Severity: diag.Warning, Rule: "text-cleaned", Subject: c.m.Network.Subject(f.SubjectString()),
 			Summary: "a reason has characters that EC2 refuses in descriptions",
 			Detail:  fmt.Sprintf("got %q, emitted as %q; allowed are ASCII letters, digits, spaces and %s", f.Reason, clean, legalPunctuation)})
@@ -306,9 +306,10 @@ func (c *checker) overlap(f, g Flow) {
 	}
 }
 
-func (c *checker) unwired() {
+// unwired warns of tiers that no flow names. A flow with something wrong counts: its own error is enough.
+func (c *checker) unwired(flows []Flow) {
 	wired := map[string]bool{}
-	for _, f := range c.m.Flows {
+	for _, f := range flows {
 		wired[f.From.Text], wired[f.To.Text] = true, true
 	}
 	for _, t := range c.m.Tiers {

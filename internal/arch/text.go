@@ -21,7 +21,7 @@ var similar = strings.NewReplacer(
 // CleanDescription returns s with every character that EC2 refuses in a description replaced by a legal one, runs of
 // spaces made one, and the ends trimmed. It does not shorten.
 func CleanDescription(s string) string {
-	if isLegal(s) {
+	if s = strings.TrimSpace(s); isLegal(s) {
 		return s
 	}
 	var b strings.Builder

@@ -1,0 +1,173 @@
+package arch
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+var today = time.Date(2027, time.March, 1, 23, 59, 0, 0, time.UTC)
+
+// good is an architecture with nothing wrong.
+func good() Architecture {
+	return Architecture{
+		Network: Network{Path: "Shop/Network", Range: Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}},
+		Tiers: []Tier{
+			{ID: "LB", Kind: Edge}, {ID: "Web", Kind: Web}, {ID: "App", Kind: App}, {ID: "DB", Kind: Data},
+			{ID: "Theirs", Kind: App, Imported: &Imported{Group: Operand{Text: "sg-0123456789abcdef0"}}},
+		},
+		Flows: []Flow{
+			{From: Peer{Kind: Internet}, To: TierPeer(Edge, "LB"), Service: "https"},
+			{From: TierPeer(Edge, "LB"), To: TierPeer(Web, "Web"), Service: "https"},
+			{From: TierPeer(Web, "Web"), To: TierPeer(App, "App"), Service: "tcp/8080", Reason: "requests", Owner: "web", Expires: "2028-01-01"},
+			{From: TierPeer(App, "App"), To: TierPeer(Data, "DB"), Service: "mysql"},
+			{From: TierPeer(App, "App"), To: TierPeer(App, "Theirs"), Service: "https"},
+		},
+	}
+}
+
+func TestGoodHasNoDiagnostics(t *testing.T) {
+	t.Parallel()
+	m, diags := Check(good(), today)
+	assert.Empty(t, diags)
+	assert.Equal(t, []string{"App", "DB", "LB", "Theirs", "Web"}, []string{m.Tiers[0].ID, m.Tiers[1].ID, m.Tiers[2].ID, m.Tiers[3].ID, m.Tiers[4].ID})
+	assert.Len(t, m.Flows, 5)
+}
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	add := func(f Flow) func(*Architecture) {
+		return func(a *Architecture) { a.Flows = append(a.Flows, f) }
+	}
+	to := func(p Peer) func(*Architecture) {
+		return add(Flow{From: TierPeer(App, "App"), To: p, Service: "https"})
+	}
+	block := func(s string) Peer { return Peer{Kind: CIDR, Operand: Operand{Text: s}} }
+	list := func(id string, n int) Peer { return Peer{Kind: PrefixList, Operand: Operand{Text: id}, Entries: n} }
+	net := func(f func(*Network)) func(*Architecture) { return func(a *Architecture) { f(&a.Network) } }
+	flow := func(i int, f func(*Flow)) func(*Architecture) { return func(a *Architecture) { f(&a.Flows[i]) } }
+	tier := func(i int, f func(*Tier)) func(*Architecture) { return func(a *Architecture) { f(&a.Tiers[i]) } }
+	const e, f, w = "error", "finding", "warning"
+	tests := map[string]struct {
+		change func(*Architecture)
+		want   string // severity, rule and path
+		says   string
+	}{
+		"range missing":        {net(func(n *Network) { n.Range.Text = "" }), e + " cidr Shop/Network network", "is missing"},
+		"range of IPv6":        {net(func(n *Network) { n.Range.Text = "2001:db8::/32" }), e + " cidr Shop/Network network", "is an IPv6 block"},
+		"range too large":      {net(func(n *Network) { n.Range.Text = "10.0.0.0/8" }), e + " cidr-size Shop/Network network", "got /8"},
+		"range too small":      {net(func(n *Network) { n.Range.Text = "10.0.0.0/21" }), e + " cidr-size Shop/Network network", "allowed are /16 to /20"},
+		"too small for blocks": {net(func(n *Network) { n.Range.Text, n.Blocks = "10.0.0.0/19", 64 }), e + " cidr-size Shop/Network network", "use a range from /16 to /18, or Blocks: 16"},
+		"IPAM too small":       {net(func(n *Network) { n.Range, n.Bits = Operand{"IPAM", true}, 24 }), e + " cidr-size Shop/Network network", "got /24"},
+		"blocks":               {net(func(n *Network) { n.Blocks = 17 }), e + " blocks Shop/Network network", "got Blocks: 17"},
+		"no zones":             {net(func(n *Network) { n.Zones = nil }), e + " zones Shop/Network network", "need the names"},
+		"five zones":           {net(func(n *Network) { n.Zones = []string{"a", "b", "c", "d", "e"} }), e + " zones Shop/Network network", "got 5"},
+		"zone name":            {net(func(n *Network) { n.Zones[0] = "eu-west-1" }), e + " zones Shop/Network network", `"eu-west-1" is not the name`},
+		"zone twice":           {net(func(n *Network) { n.Zones[0] = "eu-west-1b" }), e + " zones Shop/Network network", "eu-west-1b is there twice"},
+		"zones of one place":   {net(func(n *Network) { n.Zones = []string{"us-east-1d", "us-east-1e"} }), e + " zones Shop/Network network", "e shares d's"},
+		"NAT":                  {net(func(n *Network) { n.NAT = 7 }), e + " nat Shop/Network network", "got 7"},
+		"NAT addresses":        {net(func(n *Network) { n.Addresses = 1 }), e + " nat Shop/Network network", "one for each NAT gateway: 2"},
+		"quota":                {net(func(n *Network) { n.RulesPerGroup = 1001 }), e + " rule-quota Shop/Network network", "allowed are 1 to 1000"},
+
+		"tier id":          {func(a *Architecture) { a.Tiers = append(a.Tiers, Tier{ID: "a b", Kind: Web}) }, e + " tier-id Shop/Network tiers.a b|" + w + " unwired Shop/Network tiers.a b", `got "a b"`},
+		"tier twice":       {func(a *Architecture) { a.Tiers = append(a.Tiers, Tier{ID: "WEB", Kind: Web}) }, e + " tier-twice Shop/Network tiers.WEB", `"Web" and "WEB"`},
+		"tier kind":        {tier(1, func(t *Tier) { t.Kind = Internet }), e + " no-tier Shop/Network tiers.LB -> tiers.Web|" + e + " tier-kind Shop/Network tiers.Web|" + e + " no-tier Shop/Network tiers.Web -> tiers.App", "got internet"},
+		"internal web":     {tier(1, func(t *Tier) { t.Internal = true }), e + " tier-kind Shop/Network tiers.Web", "never faces the internet"},
+		"imported id":      {tier(4, func(t *Tier) { t.Imported.Group.Text = "sg-xyz" }), e + " group-id Shop/Network tiers.Theirs", `got "sg-xyz"`},
+		"imported twice":   {func(a *Architecture) { more := a.Tiers[4]; more.ID = "More"; a.Tiers = append(a.Tiers, more) }, e + " group-twice Shop/Network tiers.More|" + w + " unwired Shop/Network tiers.More", "is Theirs already"},
+		"block":            {tier(1, func(t *Tier) { t.Block = 16 }), e + " block Shop/Network tiers.Web", "blocks 1 to 15"},
+		"two places":       {tier(1, func(t *Tier) { t.Block, t.Subnets = 6, []string{"x"} }), e + " placement Shop/Network tiers.Web", "at most one"},
+		"place in wrapped": {func(a *Architecture) { a.Network = Network{Path: "Shop/Network", Wrapped: true}; a.Tiers[1].Block = 2 }, e + " placement Shop/Network tiers.Web", "somebody else's"},
+		"shares imported":  {tier(1, func(t *Tier) { t.SharesWith = "Theirs" }), e + " sharing Shop/Network tiers.Web", "Theirs is imported"},
+		"unwired":          {func(a *Architecture) { a.Tiers = append(a.Tiers, Tier{ID: "Lonely", Kind: Web, Block: 7}) }, w + " unwired Shop/Network tiers.Lonely", "nobody may reach it"},
+
+		"no such tier":          {to(TierPeer(Data, "Nobody")), e + " no-tier Shop/Network tiers.App -> tiers.Nobody", `no tier "Nobody"`},
+		"tier of another kind":  {to(TierPeer(Data, "Web")), e + " no-tier Shop/Network tiers.App -> tiers.Web", "Web is of kind web, not data"},
+		"peer of no kind":       {to(Peer{}), e + " no-tier Shop/Network tiers.App ->", `no tier ""`},
+		"outside to outside":    {add(Flow{From: Peer{Kind: Internet}, To: block("203.0.113.0/24"), Service: "https"}), e + " flow-outside Shop/Network the internet -> 203.0.113.0/24", "at least one end"},
+		"imported to outside":   {add(Flow{From: TierPeer(App, "Theirs"), To: Peer{Kind: Internet}, Service: "https"}), e + " flow-outside Shop/Network tiers.Theirs -> the internet", "at least one end"},
+		"imported egress":       {add(Flow{From: TierPeer(App, "Theirs"), To: TierPeer(Data, "DB"), Service: "mysql"}), e + " imported-egress Shop/Network tiers.Theirs -> tiers.DB", "EgressRestricted"},
+		"block with host bits":  {to(block("203.0.113.1/24")), e + " cidr Shop/Network tiers.App -> 203.0.113.1/24", "has host bits"},
+		"every address":         {to(block("0.0.0.0/0")), e + " cidr-everywhere Shop/Network tiers.App -> 0.0.0.0/0", "use tiers.Internet"},
+		"IPv6 in IPv4":          {to(block("2001:db8::/32")), e + " cidr-family Shop/Network tiers.App -> 2001:db8::/32", "set IPv6: true"},
+		"block inside":          {to(block("10.0.64.0/20")), e + " cidr-inside Shop/Network tiers.App -> 10.0.64.0/20", "name the tier"},
+		"block around":          {to(block("10.0.0.0/8")), e + " cidr-inside Shop/Network tiers.App -> 10.0.0.0/8", "overlaps 10.0.0.0/16"},
+		"prefix list id":        {to(list("sg-12345678", 1)), e + " prefix-list Shop/Network tiers.App -> sg-12345678", `got "sg-12345678"`},
+		"prefix list size":      {to(list("pl-12345678", 0)), e + " prefix-list Shop/Network tiers.App -> pl-12345678", "got 0 entries"},
+		"service":               {flow(3, func(f *Flow) { f.Service = "tcp/0" }), e + " service Shop/Network tiers.App -> tiers.DB", `"0" is not a number`},
+		"service of IPv6":       {flow(3, func(f *Flow) { f.Service = "icmpv6" }), e + " service-family Shop/Network tiers.App -> tiers.DB", "no address family in common|one family, the ends are of the other"},
+		"against the table":     {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql"}), e + " not-allowed Shop/Network tiers.Web -> tiers.DB", "web may reach web, app, internet, cidr, prefix list"},
+		"internet to internal":  {tier(0, func(t *Tier) { t.Internal = true }), e + " not-allowed Shop/Network the internet -> tiers.LB", "LB is internal"},
+		"needless exception":    {flow(3, func(f *Flow) { f.Exception, f.Reason, f.Owner = true, "r", "o" }), w + " exception-needless Shop/Network tiers.App -> tiers.DB", "declare it with AllowTo"},
+		"exception, bare":       {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql", Exception: true, Reason: " "}), e + " exception-unaccountable Shop/Network tiers.Web -> tiers.DB", "without Reason and Owner"},
+		"exception, no owner":   {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql", Exception: true, Reason: "r"}), e + " exception-unaccountable Shop/Network tiers.Web -> tiers.DB", "without Owner"},
+		"token in reason":       {flow(2, func(f *Flow) { f.Reason = "${Token[X.1]}" }), e + " text Shop/Network tiers.Web -> tiers.App", "CDK token"},
+		"long reason":           {flow(2, func(f *Flow) { f.Reason = strings.Repeat("x", 256) }), e + " text-long Shop/Network tiers.Web -> tiers.App", "got 256 characters, allowed are 255"},
+		"unclean reason":        {flow(2, func(f *Flow) { f.Reason = "a > b" }), w + " text-cleaned Shop/Network tiers.Web -> tiers.App", `got "a > b", emitted as "a ) b"`},
+		"owner of two lines":    {flow(2, func(f *Flow) { f.Owner = "a\nb" }), e + " text Shop/Network tiers.Web -> tiers.App", "allowed is one line"},
+		"date":                  {flow(2, func(f *Flow) { f.Expires = "tomorrow" }), e + " expires Shop/Network tiers.Web -> tiers.App", `got "tomorrow"`},
+		"expired":               {flow(2, func(f *Flow) { f.Expires = "2027-02-28" }), f + " expired Shop/Network tiers.Web -> tiers.App", "its last day was 2027-02-28"},
+		"expires in 30 days":    {flow(2, func(f *Flow) { f.Expires = "2027-03-31" }), w + " expires-soon Shop/Network tiers.Web -> tiers.App", "expires in 30 days"},
+		"expires today":         {flow(2, func(f *Flow) { f.Expires = "2027-03-01" }), w + " expires-soon Shop/Network tiers.Web -> tiers.App", "expires in 0 days"},
+		"expires in 31 days":    {flow(2, func(f *Flow) { f.Expires = "2027-04-01" }), "", ""},
+		"twice, another reason": {add(Flow{From: TierPeer(Edge, "LB"), To: TierPeer(Web, "Web"), Service: "tcp/443", Reason: "other"}), e + " flow-twice Shop/Network tiers.LB -> tiers.Web", `reason "" and "other"`},
+		"partly twice":          {add(Flow{From: TierPeer(Edge, "LB"), To: TierPeer(Web, "Web"), Service: "http,https", Owner: "other"}), e + " flow-twice Shop/Network tiers.LB -> tiers.Web", `owner "other" and ""`},
+		"twice, the same":       {add(Flow{From: TierPeer(Edge, "LB"), To: TierPeer(Web, "Web"), Service: "tcp/443"}), "", ""},
+		"overlap":               {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(App, "App"), Service: "tcp/8000-9000", Reason: "more"}), w + " flow-overlap Shop/Network tiers.Web -> tiers.App", "tcp/8000-9000 and tcp/8080|tcp/8080 and tcp/8000-9000"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := good()
+			test.change(&a)
+			_, diags := Check(a, today)
+			var got []string
+			for _, d := range diags.Sorted() {
+				got = append(got, d.Severity.String()+" "+d.Rule+" "+d.Path)
+			}
+			want := strings.Split(test.want, "|")
+			if test.want == "" {
+				want = nil
+			}
+			assert.Equal(t, want, got, diags.String())
+			if test.says != "" {
+				first, second, _ := strings.Cut(test.says, "|")
+				text := diags.String()
+				assert.True(t, strings.Contains(text, first) || second != "" && strings.Contains(text, second), text)
+			}
+		})
+	}
+}
+
+// TestAllAtOnce: nothing hides behind the first mistake.
+func TestAllAtOnce(t *testing.T) {
+	t.Parallel()
+	a := good()
+	a.Network.Zones[0] = "nowhere"
+	a.Tiers[1].Block = 99
+	a.Flows[2].Service = "tcp/0"
+	a.Flows[3].Expires = "soon"
+	a.Flows[4].Owner = "\x07"
+	_, diags := Check(a, today)
+	var rules []string
+	for _, d := range diags.With(diag.Error) {
+		rules = append(rules, d.Rule)
+	}
+	assert.ElementsMatch(t, []string{"zones", "block", "service", "expires", "text"}, rules)
+}
+
+func TestPositionsOfBothDeclarations(t *testing.T) {
+	t.Parallel()
+	a := good()
+	a.Flows = append(a.Flows, a.Flows[1])
+	a.Flows[1].At = []diag.Position{{File: "main.go", Line: 1}}
+	a.Flows[5].At, a.Flows[5].Reason = []diag.Position{{File: "main.go", Line: 2}}, "other"
+	_, diags := Check(a, today)
+	require.Len(t, diags, 1)
+	assert.Contains(t, diags[0].String(), "(main.go:1, main.go:2)")
+}

@@ -1,0 +1,78 @@
+package arch
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The rules of who imports whom, for the whole module.
+
+const (
+	module = "github.com/tierwall/tierwall"
+	awscdk = "github.com/aws/aws-cdk-go/awscdk/v2"
+)
+
+// list runs go list at the root of the module.
+func list(t *testing.T, args ...string) []string {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list"}, args...)...)
+	cmd.Dir = filepath.Join("..", "..")
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	return strings.Fields(string(out))
+}
+
+func needsCDK(pkg string) bool {
+	return strings.HasPrefix(pkg, "github.com/aws/aws-cdk-go/") || strings.HasPrefix(pkg, "github.com/aws/jsii-runtime-go") ||
+		strings.HasPrefix(pkg, "github.com/aws/constructs-go/")
+}
+
+func TestPurePackagesNeedNoCDK(t *testing.T) {
+	t.Parallel()
+	pure := slices.DeleteFunc(list(t, "./internal/..."), func(pkg string) bool { return strings.HasPrefix(pkg, module+"/internal/cdktest") })
+	require.Contains(t, pure, module+"/internal/plan")
+	if _, err := os.Stat(filepath.Join("..", "..", "main.go")); err == nil {
+		pure = append(pure, module)
+	}
+	for _, pkg := range pure {
+		for _, dep := range list(t, "-deps", pkg) {
+			assert.False(t, needsCDK(dep), "%s needs %s", pkg, dep)
+		}
+	}
+}
+
+func TestTiersNeedOnlyEC2(t *testing.T) {
+	t.Parallel()
+	awsPackages := func(pkgs []string) []string {
+		return slices.DeleteFunc(pkgs, func(pkg string) bool { return !strings.HasPrefix(pkg, awscdk) })
+	}
+	assert.ElementsMatch(t, awsPackages(list(t, "-deps", awscdk+"/awsec2")), awsPackages(list(t, "-deps", module+"/tiers")))
+}
+
+// TestEnvironmentComesFirst: the package that prepares a test process must not be initialised after CDK's.
+func TestEnvironmentComesFirst(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, []string{"os"}, list(t, "-f", `{{join .Imports " "}}`, module+"/internal/cdktest/env"))
+}
+
+func TestTopLevel(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command("git", "ls-files")
+	cmd.Dir = filepath.Join("..", "..")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Skip("not a git checkout")
+	}
+	allowed := []string{"tiers", "firewall", "waf", "endpoints", "examples", "internal", "go.mod", "go.sum", "README.md", "main.go", "LICENSE", "CHANGELOG.md", "cdk.json"}
+	for file := range strings.Lines(string(out)) {
+		top, _, _ := strings.Cut(strings.TrimSpace(file), "/")
+		assert.True(t, strings.HasPrefix(top, ".") || slices.Contains(allowed, top), top)
+	}
+}
