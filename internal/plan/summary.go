@@ -46,8 +46,7 @@ func table(b *strings.Builder, rows [][]string) {
 }
 
 func (p *Plan) writeTiers(b *strings.Builder) {
-	quota := fmt.Sprintf("OF %d", p.Model.Network.RulesPerGroup)
-	rows := [][]string{{"TIER", "KIND", "ADDRESSES", "INTERNET", "RULES IN", "OUT", quota}}
+	rows := [][]string{{"TIER", "KIND", "ADDRESSES", "INTERNET", "RULES IN", "RULES OUT"}}
 	counts := map[string][2]int{}
 	for _, g := range p.Groups {
 		counts[g.Tier] = [2]int{len(g.Ingress), len(g.Egress)}
@@ -57,9 +56,14 @@ func (p *Plan) writeTiers(b *strings.Builder) {
 		c[r.Direction]++
 		counts[r.Group] = c
 	}
+	quota := p.Model.Network.RulesPerGroup
 	for _, t := range p.Model.Tiers {
 		c := counts[t.ID]
-		rows = append(rows, []string{t.ID, t.Kind.String(), p.addresses(t), p.internet(t), fmt.Sprint(c[Ingress]), fmt.Sprint(c[Egress])})
+		in, out := fmt.Sprintf("%d of %d", c[Ingress], quota), fmt.Sprintf("%d of %d", c[Egress], quota-1)
+		if t.Imported != nil { // Its owner knows the quota.
+			in, out = fmt.Sprintf("%d added", c[Ingress]), fmt.Sprintf("%d added", c[Egress])
+		}
+		rows = append(rows, []string{t.ID, t.Kind.String(), p.addresses(t), p.internet(t), in, out})
 	}
 	table(b, rows)
 }
