@@ -103,3 +103,22 @@ func TestReadable(t *testing.T) {
 		assert.Equal(t, strings.TrimRight(line, " \n"), strings.TrimRight(line, "\n"))
 	}
 }
+
+// TestCdkSynth has the real cdk command synthesize the shop, in the way of cdk.json.
+func TestCdkSynth(t *testing.T) {
+	cdk, err := exec.LookPath("cdk")
+	if err != nil {
+		if os.Getenv("TIERWALL_CI") != "" {
+			t.Fatal("the cdk command is missing, and CI must not skip it")
+		}
+		t.Skip("the cdk command is not in the PATH; npm install --global aws-cdk")
+	}
+	program, out := build(t, "shop"), t.TempDir()
+	text, err := exec.Command(cdk, "synth", "--quiet", "--app", program, "--output", out).CombinedOutput()
+	require.NoError(t, err, string(text))
+	template, err := os.ReadFile(filepath.Join(out, "Shop.template.json"))
+	require.NoError(t, err)
+	var parsed struct{ Resources map[string]any }
+	require.NoError(t, json.Unmarshal(template, &parsed))
+	assert.Greater(t, len(parsed.Resources), 70)
+}

@@ -25,6 +25,7 @@ func newGuard(t *tier) *guard {
 		Vpc: t.net.vpc, AllowAllOutbound: new(false), Description: new("Security group of tier " + t.id),
 	})
 	g.cfn = g.Node().DefaultChild().(awsec2.CfnSecurityGroup)
+	g.cfn.Tags().SetTag(new("Tier"), &t.id, nil, nil)
 	return g
 }
 

@@ -130,7 +130,6 @@ func (n *Network) begin(self constructs.Construct, t *tier, kind arch.Kind, id s
 		}
 	}
 	constructs.NewConstruct_Override(self, scope, &constructID)
-	awscdk.Tags_Of(self).Add(new("Tier"), &id, nil)
 }
 
 // ownSubnets makes the tier's subnets, or finds those of the tier it shares with.
