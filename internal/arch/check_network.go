@@ -2,6 +2,7 @@ package arch
 
 import (
 	"fmt"
+	"math/bits"
 	"net/netip"
 	"slices"
 	"strings"
@@ -45,7 +46,7 @@ func (c *checker) network(n Network) {
 }
 
 func (c *checker) addressRange(n Network, fail func(rule, summary, detail, fix string)) {
-	bits := n.Bits
+	length := n.Bits
 	if !n.Range.Symbolic {
 		prefix, err := ParseCIDR(n.Range.Text)
 		if err == nil && !prefix.Addr().Is4() {
@@ -55,29 +56,23 @@ func (c *checker) addressRange(n Network, fail func(rule, summary, detail, fix s
 			fail("cidr", "the network's CIDR is not usable", err.Error(), `write an IPv4 range, as in CIDR: "10.0.0.0/16"`)
 			return
 		}
-		c.m.Prefix, bits = prefix, prefix.Bits()
+		c.m.Prefix, length = prefix, prefix.Bits()
 	}
-	c.m.Network.Bits = bits
-	if smallest := smallestRange(c.m.Network.Blocks); bits < maxVPCBits || bits > smallest {
+	c.m.Network.Bits = length
+	if smallest := smallestRange(c.m.Network.Blocks); length < maxVPCBits || length > smallest {
 		fix := fmt.Sprintf("use a range from /%d to /%d", maxVPCBits, smallest)
-		if bits > smallest && c.m.Network.Blocks > defaultBlocks && bits <= smallestRange(defaultBlocks) {
+		if length > smallest && c.m.Network.Blocks > defaultBlocks && length <= smallestRange(defaultBlocks) {
 			fix += fmt.Sprintf(", or Blocks: %d", defaultBlocks)
 		}
 		fail("cidr-size", "the network's range does not fit the address plan",
 			fmt.Sprintf("got /%d; with %d blocks, each with room for NAT, firewall and transit subnets or for one tier in %d zones, allowed are /%d to /%d",
-				bits, c.m.Network.Blocks, MaxZones, maxVPCBits, smallest), fix)
+				length, c.m.Network.Blocks, MaxZones, maxVPCBits, smallest), fix)
 	}
 }
 
 // smallestRange is the longest prefix that leaves subnets of at least a /28.
-func smallestRange(blocks int) int { return minVPCBits - log2(subnetsInBlock0) - log2(blocks) }
-
-func log2(n int) int {
-	bits := 0
-	for ; n > 1; n >>= 1 {
-		bits++
-	}
-	return bits
+func smallestRange(blocks int) int {
+	return minVPCBits - bits.TrailingZeros(subnetsInBlock0) - bits.TrailingZeros(uint(blocks))
 }
 
 func (c *checker) zones(n Network, fail func(rule, summary, detail, fix string)) {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"math/bits"
 	"net/netip"
 	"slices"
 	"strings"
@@ -300,10 +301,5 @@ func cut(p netip.Prefix, bits, index int) netip.Prefix {
 	return netip.PrefixFrom(addr, bits)
 }
 
-func log2(n int) int {
-	bits := 0
-	for ; n > 1; n >>= 1 {
-		bits++
-	}
-	return bits
-}
+// log2 of a power of two.
+func log2(n int) int { return bits.TrailingZeros(uint(n)) }
