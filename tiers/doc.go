@@ -25,7 +25,8 @@
 //
 // Nothing is thrown while wiring. Whatever is wrong is collected and fails the synth, all at once, each with the line that
 // declared it and the fix; [Synth] returns it as an error. What may be acknowledged with a reason, such as an expired
-// flow, is reported through CDK's validation plugins instead. Nil networks and scopes are the only panics.
+// flow, is reported through CDK's validation plugins instead. What could not be reported later panics at once, in words:
+// a nil scope or network, and wiring after the synth.
 //
 // # Other constructs
 //

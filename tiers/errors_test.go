@@ -56,6 +56,10 @@ func TestBadInput(t *testing.T) {
 			tiers.NewNetwork(s, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{token(s)}})
 		}, []string{"zone is a CDK token"}},
 		"both CIDR and IPAM": {network(func(p *tiers.NetworkProps) { p.IPAM = &tiers.IPAM{} }), []string{"both CIDR and IPAM"}},
+		"ids of another form": {network(func(p *tiers.NetworkProps) {
+			p.CIDR, p.IPAM = "", &tiers.IPAM{PoolID: "pool", NetmaskLength: 16}
+			p.NATAllocationIDs = []string{"eipalloc-0123456789abcdef0", "203.0.113.7"}
+		}), []string{`"pool" is not the id of an IPAM pool`, `"203.0.113.7" is not the id of an Elastic IP allocation`}},
 		"wrapped with addresses": {func(s awscdk.Stack) {
 			n := tiers.NewNetwork(s, "Network", &tiers.NetworkProps{Vpc: awsec2.NewVpc(s, new("V"), nil), CIDR: "10.0.0.0/16"})
 			tiers.NewWebTier(n, "Web", &tiers.TierProps{Block: 4})

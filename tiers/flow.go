@@ -8,19 +8,31 @@ import (
 )
 
 // FlowOption says more about a flow: [Because], [Owner], [Expires].
-type FlowOption func(*arch.Flow)
+type FlowOption interface {
+	apply(*arch.Flow)
+}
+
+type flowOption func(*arch.Flow)
+
+func (o flowOption) apply(f *arch.Flow) { o(f) }
 
 // Because states why the flow is needed. It becomes the description of the rules: 255 characters at most, ASCII letters,
 // digits, spaces and ._-:/()#,@[]+=&;{}!$* (others are replaced, with a warning). Changing it takes a rule away for a
 // moment, as EC2 makes it anew. Without a reason the description names the two ends.
-func Because(reason string) FlowOption { return func(f *arch.Flow) { f.Reason = reason } }
+func Because(reason string) FlowOption {
+	return flowOption(func(f *arch.Flow) { f.Reason = reason })
+}
 
 // Owner states who answers for the flow. It is shown in messages and reports and enters no rule.
-func Owner(owner string) FlowOption { return func(f *arch.Flow) { f.Owner = owner } }
+func Owner(owner string) FlowOption {
+	return flowOption(func(f *arch.Flow) { f.Owner = owner })
+}
 
 // Expires states the last day, in UTC, on which the flow is to be open: "2027-01-31". From 30 days before, every synth
 // warns; afterwards it fails until the flow is removed, renewed or acknowledged. The date enters no rule.
-func Expires(date string) FlowOption { return func(f *arch.Flow) { f.Expires = date } }
+func Expires(date string) FlowOption {
+	return flowOption(func(f *arch.Flow) { f.Expires = date })
+}
 
 // Exception is a flow that the table of who may reach whom refuses, and that is needed all the same. It is marked as such
 // wherever it is shown.
@@ -55,7 +67,7 @@ func (n *Network) wire(at diag.Position, from, to Peer, s Service, options []Flo
 			n.fail("nil", "a flow option is nil", at, "leave it out")
 			continue
 		}
-		option(&f)
+		option.apply(&f)
 	}
 	ends := [2]peerEnd{}
 	for i, p := range []Peer{from, to} {

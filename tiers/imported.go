@@ -13,13 +13,13 @@ type Egress int
 
 const (
 	// EgressUnknown is the zero Egress: flows may lead to the tier, none may start there.
-	EgressUnknown = Egress(arch.EgressUnknown)
+	EgressUnknown Egress = Egress(arch.EgressUnknown)
 	// EgressOpen says that the group lets everything out. No egress rule is added: adding one would make CloudFormation
 	// remove the one that lets everything out.
-	EgressOpen = Egress(arch.EgressOpen)
+	EgressOpen Egress = Egress(arch.EgressOpen)
 	// EgressRestricted says that the group has egress rules of its own, as every group of a tierwall network has. Ours are
 	// added to them.
-	EgressRestricted = Egress(arch.EgressRestricted)
+	EgressRestricted Egress = Egress(arch.EgressRestricted)
 )
 
 // ImportProps say what is known of a tier that another stack or repository owns.

@@ -1,6 +1,8 @@
 package tiers
 
 import (
+	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -18,9 +20,9 @@ type NAT int
 
 const (
 	// NATPerZone is the default: it makes one NAT gateway in each zone: a zone's failure stays in that zone.
-	NATPerZone = NAT(arch.NATPerZone)
+	NATPerZone NAT = NAT(arch.NATPerZone)
 	// NATSingle makes one NAT gateway for all zones, in the first: cheaper, and that zone's failure is everybody's.
-	NATSingle = NAT(arch.NATSingle)
+	NATSingle NAT = NAT(arch.NATSingle)
 )
 
 // Layout says over how many stacks a network's resources are spread. It is chosen at birth: a rule that moves to another
@@ -29,9 +31,9 @@ type Layout int
 
 const (
 	// OneStack is the default: it puts everything into the stack that the network is in: up to 500 resources and 1 MB.
-	OneStack = Layout(arch.OneStack)
+	OneStack Layout = Layout(arch.OneStack)
 	// NestedStacks gives each tier's group, with the standalone rules that live with it, a nested stack of its own.
-	NestedStacks = Layout(arch.NestedStacks)
+	NestedStacks Layout = Layout(arch.NestedStacks)
 )
 
 // NetworkProps are the choices for a network. Either CIDR or IPAM, with AvailabilityZones, makes a VPC; or Vpc wraps an
@@ -131,16 +133,31 @@ func (n *Network) declare(props *NetworkProps, at diag.Position) {
 	case props.IPAM != nil:
 		n.declared.Range = arch.Operand{Text: "IPAM", Symbolic: true}
 		n.declared.Bits = props.IPAM.NetmaskLength
-		if props.IPAM.PoolID == "" {
-			n.fail("cidr", "network: the IPAM pool's id is missing", at, `state it, as in PoolID: "ipam-pool-0123456789abcdef0"`)
-		}
 	}
+	n.checkIDs(props, at)
 	model, diags := arch.Check(arch.Architecture{Network: n.declared}, n.now())
 	if diags.HasErrors() {
 		model, _ = arch.Check(arch.Architecture{Network: standIn}, n.now())
 		model.Network.Wrapped = n.declared.Wrapped
 	}
 	n.model = model
+}
+
+var (
+	allocationID = regexp.MustCompile(`^eipalloc-[0-9a-f]{8,17}$`)
+	poolID       = regexp.MustCompile(`^ipam-pool-[0-9a-f]{8,17}$`)
+)
+
+// checkIDs holds ids that are not CDK tokens against AWS's forms.
+func (n *Network) checkIDs(props *NetworkProps, at diag.Position) {
+	for _, id := range props.NATAllocationIDs {
+		if !arch.IsToken(id) && !allocationID.MatchString(id) {
+			n.fail("nat", fmt.Sprintf("network: %q is not the id of an Elastic IP allocation", id), at, `write it as in "eipalloc-0123456789abcdef0"`)
+		}
+	}
+	if props.IPAM != nil && !arch.IsToken(props.IPAM.PoolID) && !poolID.MatchString(props.IPAM.PoolID) {
+		n.fail("cidr", fmt.Sprintf("network: %q is not the id of an IPAM pool", props.IPAM.PoolID), at, `write it as in PoolID: "ipam-pool-0123456789abcdef0"`)
+	}
 }
 
 // standIn is what the tree is built from while the declared network is unusable. The synth fails, so it is never deployed.

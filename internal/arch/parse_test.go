@@ -70,7 +70,7 @@ func TestZoneSlot(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]int{
 		"eu-west-1a": 0, "eu-west-1d": 3, "us-east-1e": 3, "us-east-1f": 2, "us-west-2-lax-1a": 0,
-		"": -1, "a": -1, "eu-west-1": -1, "eu-west-1A": -1, "eu-west-1g": -1, "${Token[AZ.1]}1a": -1, "ab": -1,
+		"": -1, "a": -1, "eu-west-1": -1, "eu-west-1A": -1, "eu-west-1g": -1, "${Token[AZ.1]}1a": -1, "ab": -1, "eu west-1a": -1, "eu-west-1a\n": -1, "\"-1a": -1,
 	} {
 		slot, err := ZoneSlot(name)
 		if want < 0 {

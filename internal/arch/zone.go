@@ -1,6 +1,9 @@
 package arch
 
-import "fmt"
+import (
+	"fmt"
+	"regexp"
+)
 
 // MaxZones is how many availability zones a block has room for.
 const MaxZones = 4
@@ -11,13 +14,16 @@ type Zone struct {
 	Slot int // 0 to 3
 }
 
+// zoneName also matches local zones: "us-west-2-lax-1a".
+var zoneName = regexp.MustCompile(`^[a-z]+(-[a-z0-9]+)*-[0-9]+[a-f]$`)
+
 // ZoneSlot returns the place of a zone in a block. It depends on the zone's letter alone, so that adding, removing or
 // reordering zones moves no subnet: a to d have places 0 to 3, e shares d's and f shares c's.
 func ZoneSlot(name string) (int, error) {
 	if IsToken(name) {
 		return 0, fmt.Errorf("zone is a CDK token; write its name, as in \"eu-west-1a\": a subnet's place depends on it")
 	}
-	if len(name) < 2 || name[len(name)-2] < '0' || name[len(name)-2] > '9' || name[len(name)-1] < 'a' || name[len(name)-1] > 'f' {
+	if !zoneName.MatchString(name) {
 		return 0, fmt.Errorf("%q is not the name of an availability zone, as in \"eu-west-1a\"", name)
 	}
 	letter := int(name[len(name)-1] - 'a')
