@@ -44,6 +44,7 @@ func (e *emitter) Visit(constructs.IConstruct) {
 		return
 	}
 	n.emit()
+	n.delivered = true
 }
 
 // Validate returns the errors, which fail the synth.
@@ -52,7 +53,6 @@ func (e *emitter) Validate() *[]*string {
 	for _, d := range e.net.findings.With(diag.Error) {
 		out = append(out, new(d.Message()))
 	}
-	e.net.delivered = len(out) == 0
 	return &out
 }
 

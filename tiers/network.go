@@ -90,7 +90,7 @@ type Network struct {
 	plan      *plan.Plan
 	symbols   map[string]string // token -> symbol
 	tokens    map[string]string // symbol -> token
-	delivered bool              // a synth has taken the plan without errors
+	delivered bool              // a synth has taken the plan, which had no errors
 	emitted   emission
 }
 
@@ -176,7 +176,7 @@ func (n *Network) Vpc() awsec2.IVpc { return n.vpc }
 // Summary returns a short readable text of what is derived: the tiers, who may talk to whom and why, and the totals. If
 // something is wrong, it returns the errors instead. It may be called before the synth as well as after.
 func (n *Network) Summary() string {
-	if n.plan == nil {
+	if !n.delivered {
 		n.makePlan()
 	}
 	if errs := n.findings.With(diag.Error); len(errs) > 0 {

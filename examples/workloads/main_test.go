@@ -5,7 +5,9 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsautoscaling"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsrds"
@@ -62,6 +64,37 @@ func TestUndeclared(t *testing.T) {
 			},
 			[]string{`tcp/5432 from Test/Fn/SecurityGroup to Database`, `"reports"`, "the group Test/Fn/SecurityGroup is no tier's", "give the other construct a tier's SecurityGroup"},
 		},
+		"Fargate service open to everybody": {
+			func(stack awscdk.Stack, n network) {
+				service := awsecs.NewFargateService(stack, new("Service"), &awsecs.FargateServiceProps{
+					Cluster:        awsecs.NewCluster(stack, new("Cluster"), &awsecs.ClusterProps{Vpc: n.Vpc()}),
+					TaskDefinition: awsecs.NewFargateTaskDefinition(stack, new("Task"), nil), SecurityGroups: n.web.SecurityGroups(), VpcSubnets: n.web.Subnets(),
+					MinHealthyPercent: new(100.0),
+				})
+				service.TaskDefinition().AddContainer(new("c"), &awsecs.ContainerDefinitionOptions{Image: awsecs.ContainerImage_FromRegistry(new("nginx"), nil)})
+				service.Connections().AllowFromAnyIpv4(awsec2.Port_Tcp(new(8080.0)), nil)
+			},
+			[]string{"tcp/8080 from the internet to Web", "internet may not reach web"},
+		},
+		"Auto Scaling group behind a balancer, on another port": {
+			func(stack awscdk.Stack, n network) {
+				lb := awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, new("LB"), &awselasticloadbalancingv2.ApplicationLoadBalancerProps{
+					Vpc: n.Vpc(), VpcSubnets: n.lb.Subnets(), SecurityGroup: n.lb.SecurityGroup(),
+				})
+				group := awsautoscaling.NewAutoScalingGroup(stack, new("ASG"), &awsautoscaling.AutoScalingGroupProps{
+					Vpc: n.Vpc(), VpcSubnets: n.app.Subnets(),
+					LaunchTemplate: awsec2.NewLaunchTemplate(stack, new("LT"), &awsec2.LaunchTemplateProps{
+						InstanceType: awsec2.NewInstanceType(new("t4g.small")), SecurityGroup: n.app.SecurityGroup(),
+						MachineImage: awsec2.MachineImage_GenericLinux(&map[string]*string{"eu-west-1": new("ami-0123456789abcdef0")}, nil),
+					}),
+				})
+				lb.AddListener(new("L"), &awselasticloadbalancingv2.BaseApplicationListenerProps{Port: new(80.0), Open: new(false)}).
+					AddTargets(new("T"), &awselasticloadbalancingv2.AddApplicationTargetsProps{
+						Port: new(9001.0), Protocol: awselasticloadbalancingv2.ApplicationProtocol_HTTP, Targets: &[]awselasticloadbalancingv2.IApplicationLoadBalancerTarget{group},
+					})
+			},
+			[]string{"tcp/9001 from LoadBalancer to App", "LoadBalancer.AllowTo(App, tiers.TCP(9001))"},
+		},
 		"everything out": {
 			func(_ awscdk.Stack, n network) {
 				n.app.Connections().AllowToAnyIpv4(awsec2.Port_AllTraffic(), nil)
@@ -77,7 +110,7 @@ func TestUndeclared(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			stack := tierstest.Stack(t)
+			stack := awscdk.NewStack(tierstest.App(t), new("Test"), &awscdk.StackProps{Env: &awscdk.Environment{Region: new("eu-west-1")}})
 			n := declare(stack)
 			test.ask(stack, n)
 			err := tierstest.Synth(t, stack)

@@ -49,7 +49,7 @@ var library = map[string]bool{
 // Caller returns the line outside the library from which the current call came: the user's declaration. It also works
 // inside callbacks from CDK, whose own frames are passed over.
 func Caller() Position {
-	pcs := make([]uintptr, 64)
+	pcs := make([]uintptr, 256) // Calls nest deeply where CDK calls back.
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
 	for {
 		frame, more := frames.Next()
