@@ -67,9 +67,10 @@ func TestTopLevel(t *testing.T) {
 	cmd := exec.Command("git", "ls-files")
 	cmd.Dir = filepath.Join("..", "..")
 	out, err := cmd.Output()
-	if err != nil {
-		t.Skip("not a git checkout")
+	if err != nil && os.Getenv("TIERWALL_CI") == "" {
+		t.Skip("this is no git checkout, so nobody knows which files belong to it")
 	}
+	require.NoError(t, err)
 	allowed := []string{"tiers", "firewall", "waf", "endpoints", "examples", "internal", "go.mod", "go.sum", "README.md", "main.go", "LICENSE", "CHANGELOG.md", "cdk.json"}
 	for file := range strings.Lines(string(out)) {
 		top, _, _ := strings.Cut(strings.TrimSpace(file), "/")

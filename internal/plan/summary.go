@@ -112,13 +112,13 @@ func (p *Plan) writeFlows(b *strings.Builder) {
 		for i, position := range f.At {
 			at[i] = position.String()
 		}
-		rows = append(rows, []string{f.From.String(), f.To.String(), FlowService(f), because(f), strings.Join(at, ", ")})
+		rows = append(rows, []string{f.From.String(), f.To.String(), flowService(f), because(f), strings.Join(at, ", ")})
 	}
 	table(b, rows)
 }
 
-// FlowService shows a flow's ports, with the name it was declared by if that says more: "tcp/443 (https)".
-func FlowService(f arch.Flow) string {
+// flowService shows a flow's ports, with the name it was declared by if that says more: "tcp/443 (https)".
+func flowService(f arch.Flow) string {
 	ports := arch.FormatService(f.Ports)
 	if f.Service == ports {
 		return ports
