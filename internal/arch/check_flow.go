@@ -18,10 +18,11 @@ const (
 
 func (c *checker) flows(flows []Flow) {
 	for _, f := range flows {
-		if ok := c.ends(&f); !ok {
-			continue
+		ports, err := ParseService(f.Service)
+		if err != nil {
+			c.failFlow(f, "service", "a service is not usable", err.Error(), "")
 		}
-		if !c.service(&f) {
+		if !c.ends(&f) || err != nil || !c.families(&f, ports) {
 			continue
 		}
 		c.permitted(f)
@@ -124,13 +125,8 @@ func (c *checker) prefixList(f Flow, p *Peer) bool {
 	return false
 }
 
-// service parses the service and keeps the ports that both ends have an address family for.
-func (c *checker) service(f *Flow) bool {
-	ports, err := ParseService(f.Service)
-	if err != nil {
-		c.failFlow(*f, "service", "a service is not usable", err.Error(), "")
-		return false
-	}
+// families keeps the ports that both ends have an address family for.
+func (c *checker) families(f *Flow, ports []Ports) bool {
 	from4, from6 := f.From.Families(c.m.Network.IPv6)
 	to4, to6 := f.To.Families(c.m.Network.IPv6)
 	for _, p := range ports {

@@ -153,12 +153,13 @@ func TestAllAtOnce(t *testing.T) {
 	a.Flows[2].Service = "tcp/0"
 	a.Flows[3].Expires = "soon"
 	a.Flows[4].Owner = "\x07"
+	a.Flows = append(a.Flows, Flow{From: TierPeer(App, "App"), To: Peer{Kind: CIDR, Operand: Operand{Text: "nowhere"}}, Service: "htps"})
 	_, diags := Check(a, today)
 	var rules []string
 	for _, d := range diags.With(diag.Error) {
 		rules = append(rules, d.Rule)
 	}
-	assert.ElementsMatch(t, []string{"zones", "block", "service", "expires", "text"}, rules)
+	assert.ElementsMatch(t, []string{"zones", "block", "service", "expires", "text", "cidr", "service"}, rules)
 }
 
 func TestPositionsOfBothDeclarations(t *testing.T) {
