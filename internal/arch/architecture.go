@@ -117,6 +117,17 @@ type Path struct {
 	Via string
 }
 
+// words names the path in messages.
+func (p Path) words() string {
+	switch p.Kind {
+	case Direct:
+		return "direct"
+	case Inspected:
+		return "inspected" + map[Mode]string{Observe: ", observing", Prepare: ", prepared"}[p.Mode]
+	}
+	return "through " + p.Via
+}
+
 // PathKind says what lies between the two ends of a flow.
 type PathKind int
 

@@ -64,7 +64,26 @@ func (c *checker) ends(f *Flow) bool {
 			"an egress rule added to a group that lets everything out would close that group for everything else",
 			"say in its ImportProps whether the group is EgressOpen or EgressRestricted; the groups of a tierwall network are EgressRestricted")
 	}
+	c.inspectable(*f)
 	return true
+}
+
+// inspectable: rules of an inspected flow name blocks, so those of both its tiers must be known.
+func (c *checker) inspectable(f Flow) {
+	if f.Path.Kind != Inspected || !f.From.Kind.IsTier() || !f.To.Kind.IsTier() {
+		return
+	}
+	var unknown []string
+	for _, p := range []Peer{f.From, f.To} {
+		if t, _ := c.m.Tier(p.Text); c.m.Network.Wrapped || t.Imported != nil {
+			unknown = append(unknown, p.Text)
+		}
+	}
+	if len(unknown) > 0 {
+		c.failFlow(f, "inspected-addresses", "an inspected flow leads between tiers whose addresses are not all known",
+			fmt.Sprintf("the addresses of %s are not known here, and references to groups do not match through a firewall endpoint", strings.Join(unknown, " and ")),
+			"leave the flow direct, or name the addresses as a block with tiers.CIDR")
+	}
 }
 
 func (c *checker) peer(f Flow, p *Peer) bool {
@@ -120,9 +139,27 @@ func (c *checker) prefixList(f Flow, p *Peer) bool {
 		c.failFlow(f, "prefix-list", "a prefix list's size is out of range", fmt.Sprintf("got %d entries, allowed are 1 to %d", p.Entries, maxRules),
 			"give the list's maximum of entries, or for a list of AWS its weight: a group's quota counts that many rules")
 	default:
+		c.oneSize(f, *p)
 		return true
 	}
 	return false
+}
+
+// oneSize: a prefix list named with two sizes would be two peers, and the rules for them the same rule twice.
+func (c *checker) oneSize(f Flow, p Peer) {
+	first, ok := c.lists[p.Operand]
+	if !ok {
+		c.lists[p.Operand] = f
+		return
+	}
+	was := first.To
+	if first.From.Operand == p.Operand {
+		was = first.From
+	}
+	if was.Entries != p.Entries {
+		f.At = append(slices.Clone(f.At), first.At...)
+		c.failFlow(f, "prefix-list", "a prefix list has two sizes", fmt.Sprintf("%s has %d and %d entries", p.Text, was.Entries, p.Entries), "give it one size everywhere")
+	}
 }
 
 // families keeps the ports that both ends have an address family for.
@@ -166,7 +203,7 @@ func (c *checker) permitted(f Flow) {
 
 func (c *checker) accountable(f Flow) {
 	var missing []string
-	if strings.TrimSpace(f.Reason) == "" {
+	if CleanDescription(f.Reason) == "" {
 		missing = append(missing, "Reason")
 	}
 	if strings.TrimSpace(f.Owner) == "" {
@@ -234,7 +271,7 @@ func (c *checker) expiry(f Flow) {
 	c.add(f.PathString(), f.At, d)
 }
 
-// mergeRepeated makes one of flows that say the same; the same flow with another reason, owner or date is an error.
+// mergeRepeated makes one of flows that say the same; the same flow with another reason, owner, date or path is an error.
 func (c *checker) mergeRepeated() {
 	kept := c.m.Flows[:0]
 	for _, f := range c.m.Flows {
@@ -249,6 +286,8 @@ func (c *checker) mergeRepeated() {
 			c.failFlow(both, "flow-twice", "the same flow is declared twice, differently", FormatService(f.Ports)+": "+differ, "keep one of the two")
 		}
 		first.At = append(slices.Clone(first.At), f.At...)
+		first.Service = min(first.Service, f.Service) // Whichever was declared first.
+		first.Exception = first.Exception && f.Exception
 	}
 	c.m.Flows = kept
 }
@@ -257,6 +296,7 @@ func differences(a, b Flow) string {
 	var out []string
 	for _, field := range []struct{ name, a, b string }{
 		{"reason", a.Reason, b.Reason}, {"owner", a.Owner, b.Owner}, {"expiry", a.Expires, b.Expires},
+		{"path", a.Path.words(), b.Path.words()},
 	} {
 		if field.a != field.b {
 			out = append(out, fmt.Sprintf("%s %q and %q", field.name, field.a, field.b))

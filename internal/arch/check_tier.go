@@ -81,6 +81,9 @@ func (c *checker) imported(t Tier, groups map[Operand]Tier, fail func(rule, summ
 			"import it once and use that tier in both places")
 	}
 	groups[group] = t
+	if t.Block != 0 || len(t.Subnets) > 0 || t.SharesWith != "" {
+		fail("placement", "an imported tier has a place in the address plan", "its addresses are its owner's", "leave out Block, Subnets and SharesWith")
+	}
 }
 
 func (c *checker) placement(t Tier, fail func(rule, summary, detail, fix string)) {

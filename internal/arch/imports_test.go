@@ -54,6 +54,11 @@ func TestTiersNeedOnlyEC2(t *testing.T) {
 		return slices.DeleteFunc(pkgs, func(pkg string) bool { return !strings.HasPrefix(pkg, awscdk) })
 	}
 	assert.ElementsMatch(t, awsPackages(list(t, "-deps", awscdk+"/awsec2")), awsPackages(list(t, "-deps", module+"/tiers")))
+	imports := list(t, "-f", `{{join .Imports " "}}`, module+"/tiers")
+	require.Contains(t, imports, awscdk+"/awsec2")
+	for _, pkg := range []string{"awsecs", "awsrds", "awslambda", "awsautoscaling", "awselasticloadbalancingv2"} {
+		assert.NotContains(t, imports, awscdk+"/"+pkg, "a workload's package is its user's to import")
+	}
 }
 
 // TestEnvironmentComesFirst: the package that prepares a test process must not be initialised after CDK's.

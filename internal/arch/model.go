@@ -35,6 +35,7 @@ func (m *Model) Tier(id string) (Tier, bool) {
 func Check(a Architecture, today time.Time) (*Model, diag.List) {
 	c := checker{
 		m:     &Model{Network: a.Network, index: map[string]int{}},
+		lists: map[Operand]Flow{},
 		today: time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC),
 	}
 	c.network(a.Network)
@@ -46,6 +47,7 @@ func Check(a Architecture, today time.Time) (*Model, diag.List) {
 // checker builds a model and collects what is wrong.
 type checker struct {
 	m     *Model
+	lists map[Operand]Flow // the first flow that names a prefix list
 	diags diag.List
 	today time.Time
 }
@@ -78,7 +80,19 @@ func comparePeers(a, b Peer) int {
 	if aTier {
 		return cmp.Compare(a.Text, b.Text)
 	}
-	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text))
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text), compareBools(a.Symbolic, b.Symbolic),
+		compareBools(a.IPv6, b.IPv6), cmp.Compare(a.Entries, b.Entries))
+}
+
+// compareBools puts false first.
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }
 
 // PathString returns the flow's place in diagnostics: "tiers.Web -> tiers.App".

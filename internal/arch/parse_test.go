@@ -1,6 +1,8 @@
 package arch
 
 import (
+	"cmp"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -51,6 +53,10 @@ func TestCleanDescription(t *testing.T) {
 		"it's \"fine\"":               "its fine",
 		"a\nb\tc":                     "a b c",
 		"  spaces  <here>":            "spaces (here)",
+		" legal  as it is ":           "legal  as it is",
+		"'":                           "",
+		"100%":                        "100 percent",
+		"\xff":                        "-",
 		"\x00":                        "-",
 	} {
 		assert.Equal(t, want, CleanDescription(text), text)
@@ -58,10 +64,18 @@ func TestCleanDescription(t *testing.T) {
 }
 
 func FuzzCleanDescription(f *testing.F) {
-	f.Add("web → app's \x01")
+	for _, seed := range []string{"web → app's \x01", "two  spaces", " ends ", "\xff", "Käse", "\u00a0", ""} {
+		f.Add(seed)
+	}
+	// EC2's own words: a-z, A-Z, 0-9, spaces, and ._-:/()#,@[]+=&;{}!$*
+	legal := regexp.MustCompile(`^[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*$`)
 	f.Fuzz(func(t *testing.T, text string) {
 		clean := CleanDescription(text)
-		assert.True(t, isLegal(clean), clean)
+		assert.Regexp(t, legal, clean)
+		assert.Equal(t, strings.TrimSpace(clean), clean)
+		if legal.MatchString(text) {
+			assert.Equal(t, strings.TrimSpace(text), clean, "what is legal stays")
+		}
 		assert.Equal(t, clean, CleanDescription(clean))
 	})
 }
@@ -141,6 +155,67 @@ func TestPeer(t *testing.T) {
 		v4, v6 := test.peer.Families(true)
 		assert.Equal(t, []bool{test.public, test.v4, test.v6}, []bool{test.peer.IsPublic(), v4, v6}, test.peer.String())
 	}
-	_, v6 := Peer{Kind: Internet}.Families(false)
-	assert.False(t, v6)
+	for _, kind := range Kinds() {
+		if kind == CIDR {
+			continue // An IPv6 block in an IPv4 network is refused, not reinterpreted.
+		}
+		v4, v6 := Peer{Kind: kind}.Families(false)
+		assert.True(t, v4 && !v6, kind.String())
+	}
+	_, v6 := block("2001:db8::/32").Families(false)
+	assert.True(t, v6)
+}
+
+func TestPeerIsPublic(t *testing.T) {
+	t.Parallel()
+	// The last address of a private block, the first behind it, and the smallest block around it.
+	for text, want := range map[string]bool{
+		"10.255.255.255/32": false, "11.0.0.0/32": true, "9.255.255.255/32": true,
+		"172.31.255.255/32": false, "172.15.0.0/16": true, "172.16.0.0/11": true,
+		"192.168.255.0/24": false, "192.169.0.0/16": true, "192.168.0.0/15": true,
+		"100.127.255.0/24": false, "100.128.0.0/16": true,
+		"169.254.169.254/32": false, "169.253.0.0/16": true,
+		"fdff::/16": false, "fe00::/16": true, "febf::/16": false, "fec0::/16": true,
+		"not a block": false,
+	} {
+		assert.Equal(t, want, Peer{Kind: CIDR, Operand: Operand{Text: text}}.IsPublic(), text)
+	}
+}
+
+// TestPeersHaveOneOrder: no two different outside peers share a place, or maps would decide the order of rules.
+func TestPeersHaveOneOrder(t *testing.T) {
+	t.Parallel()
+	symbol := Peer{Kind: CIDR, Operand: Operand{Text: "Vpc.CidrBlock", Symbolic: true}}
+	literal, six := symbol, symbol
+	literal.Symbolic, six.IPv6 = false, true
+	list := Peer{Kind: PrefixList, Operand: Operand{Text: "pl-12345678"}, Entries: 5}
+	longer := list
+	longer.Entries = 6
+	peers := []Peer{TierPeer(Web, "App"), TierPeer(App, "Web"), {Kind: Internet}, literal, symbol, six, list, longer}
+	for i, p := range peers {
+		for j, q := range peers {
+			assert.Equal(t, cmp.Compare(i, j), comparePeers(p, q), "%v and %v", p, q)
+		}
+	}
+}
+
+func TestIsToken(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"${Token[TOKEN.1]}": true, "arn:${Token[AWS.Partition.3]}:x": true, "#{Token[TOKEN.2]}": true,
+		"": false, "tcp/443": false, "${AWS::Region}": false, "Token[TOKEN.1]": false,
+	} {
+		assert.Equal(t, want, IsToken(text), text)
+	}
+}
+
+func TestKindNames(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[Kind]string{
+		0: "unknown", Edge: "edge", Web: "web", App: "app", Data: "data", Bastion: "bastion",
+		Internet: "internet", CIDR: "cidr", PrefixList: "prefix list", 9: "unknown",
+	} {
+		assert.Equal(t, want, kind.String())
+		assert.Equal(t, kind >= 1 && kind <= 5, kind.IsTier(), want)
+	}
 }

@@ -124,11 +124,14 @@ func ParseService(s string) ([]Ports, error) {
 }
 
 func parseTerm(term string) (Ports, error) {
-	protocol, rest, _ := strings.Cut(term, "/")
+	protocol, rest, numbered := strings.Cut(term, "/")
 	switch p := Protocol(protocol); p {
 	case TCP, UDP:
 		return parsePortRange(p, rest, term)
 	case ICMP, ICMPv6:
+		if !numbered {
+			return Ports{p, -1, -1}, nil
+		}
 		return parseICMP(p, rest, term)
 	}
 	if term == "" {
@@ -161,9 +164,6 @@ func parsePortRange(protocol Protocol, s, term string) (Ports, error) {
 
 func parseICMP(protocol Protocol, s, term string) (Ports, error) {
 	p := Ports{protocol, -1, -1}
-	if s == "" {
-		return p, nil
-	}
 	kind, code, hasCode := strings.Cut(s, "/")
 	var err error
 	if p.From, err = parseNumber(kind, 0, 255); err != nil {

@@ -1,6 +1,9 @@
 package arch
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // MaxDescription is the longest description of a security group rule, in characters. EC2 counts bytes of ASCII.
 const MaxDescription = 255
@@ -18,8 +21,8 @@ var similar = strings.NewReplacer(
 	"\t", " ", "\r\n", " ", "\n", " ", "\r", " ", "%", " percent", "<", "(", ">", ")", "?", ".", "|", "/", "\\", "/",
 )
 
-// CleanDescription returns s with every character that EC2 refuses in a description replaced by a legal one, runs of
-// spaces made one, and the ends trimmed. It does not shorten.
+// CleanDescription returns s with the ends trimmed and, where EC2 refuses a character of it in a description, every such
+// character replaced by a legal one and runs of spaces made one. It does not shorten.
 func CleanDescription(s string) string {
 	if s = strings.TrimSpace(s); isLegal(s) {
 		return s
@@ -49,6 +52,7 @@ func isLegalRune(r rune) bool {
 		r < 0x80 && strings.ContainsRune(legalPunctuation, r)
 }
 
+// hasControl also finds Unicode's own ends of line and paragraph.
 func hasControl(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == 0x7f })
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' })
 }

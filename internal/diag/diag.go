@@ -121,7 +121,7 @@ func (l List) With(severities ...Severity) List {
 // HasErrors reports whether one of the diagnostics is an Error.
 func (l List) HasErrors() bool { return len(l.With(Error)) > 0 }
 
-// Sorted returns a copy ordered by severity, file, line, path, rule and text, without exact repetitions: the same
+// Sorted returns a copy ordered by severity, file, line, path, rule, text and subject, without exact repetitions: the same
 // architecture gives the same list, however it was collected.
 func (l List) Sorted() List {
 	out := slices.Clone(l)
@@ -132,6 +132,7 @@ func (l List) Sorted() List {
 			cmp.Compare(a.Path, b.Path),
 			cmp.Compare(a.Rule, b.Rule),
 			cmp.Compare(a.Message(), b.Message()),
+			cmp.Compare(a.Subject, b.Subject),
 		)
 	})
 	return slices.CompactFunc(out, func(a, b Diagnostic) bool { return a.String() == b.String() && a.ID() == b.ID() })

@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -34,8 +35,53 @@ func TestSorted(t *testing.T) {
 	assert.Len(t, list, 5, "the list itself stays")
 }
 
+// TestSortedIsOneOrder: however a list was collected, what differs in its subject alone has its place, and what is there
+// twice is found.
+func TestSortedIsOneOrder(t *testing.T) {
+	t.Parallel()
+	x, y := Diagnostic{Severity: Warning, Subject: "x"}, Diagnostic{Severity: Warning, Subject: "y"}
+	want := List{x, y}
+	for _, list := range []List{{x, y}, {y, x}, {x, y, x}, {y, x, y, x}} {
+		assert.Equal(t, want, list.Sorted())
+	}
+	assert.Empty(t, List(nil).Sorted())
+}
+
+func TestSortedKeepsTheOrderOfFields(t *testing.T) {
+	t.Parallel()
+	at := func(file string, line int) []Position { return []Position{{file, line}} }
+	want := List{ // each row is decided by one field more
+		{Severity: Error, At: at("z.go", 9), Path: "z", Rule: "z"},
+		{Severity: Finding, At: at("z.go", 9), Path: "z", Rule: "z"},
+		{Severity: Warning, Path: "z", Rule: "z"},
+		{Severity: Warning, At: at("a.go", 9), Path: "z", Rule: "z"},
+		{Severity: Warning, At: at("b.go", 8), Path: "z", Rule: "z"},
+		{Severity: Warning, At: at("b.go", 9), Path: "a", Rule: "z"},
+		{Severity: Warning, At: at("b.go", 9), Path: "b", Rule: "a"},
+		{Severity: Warning, At: at("b.go", 9), Path: "b", Rule: "b", Summary: "a"},
+		{Severity: Warning, At: at("b.go", 9), Path: "b", Rule: "b", Summary: "b"},
+	}
+	backwards := slices.Clone(want)
+	slices.Reverse(backwards)
+	assert.Equal(t, want, backwards.Sorted())
+}
+
+func TestWith(t *testing.T) {
+	t.Parallel()
+	var l List
+	assert.False(t, l.HasErrors())
+	l.Add(Diagnostic{Severity: Warning, Summary: "w"})
+	l.Add(Diagnostic{Severity: Finding, Summary: "f"})
+	assert.False(t, l.HasErrors())
+	l.Add(Diagnostic{Summary: "e"})
+	assert.True(t, l.HasErrors())
+	assert.Equal(t, "warning: w\n\nerror: e", l.With(Error, Warning).String())
+	assert.Equal(t, "severity(7)", Severity(7).String())
+}
+
 func TestErr(t *testing.T) {
 	t.Parallel()
+	assert.NoError(t, List(nil).Err())
 	assert.NoError(t, List{{Severity: Warning, Summary: "w"}, {Severity: Finding, Summary: "f"}}.Err())
 	err := List{{Severity: Warning, Summary: "w"}, {Summary: "one"}, {Summary: "two"}}.Err()
 	assert.EqualError(t, err, "error: one\n\nerror: two")

@@ -1,6 +1,7 @@
 package diag_test
 
 import (
+	"reflect"
 	"runtime"
 	"testing"
 
@@ -13,25 +14,43 @@ func generic[T any](f func() T) T { return f() }
 
 type method struct{}
 
-func (method) caller() diag.Position { return diag.Caller() }
+func (method) caller() (diag.Position, int) { return diag.Caller(), line() }
+
+type box[T any] struct{}
+
+func (*box[T]) caller() (diag.Position, int) { return diag.Caller(), line() }
+
+// line is the caller's own, by another way than diag.Caller.
+func line() int {
+	_, _, line, _ := runtime.Caller(1)
+	return line
+}
 
 // TestCaller runs outside of the library's own packages, as a user does.
 func TestCaller(t *testing.T) {
 	t.Parallel()
-	here := func() int {
-		_, _, line, _ := runtime.Caller(1)
-		return line
-	}
 	tests := map[string]struct {
 		line int
 		got  diag.Position
 	}{
-		"plain":   {here(), diag.Caller()},
-		"closure": {here(), func() diag.Position { return diag.Caller() }()},
-		"generic": {here(), generic(func() diag.Position { return diag.Caller() })},
+		"plain":   {line(), diag.Caller()},
+		"closure": {line(), func() diag.Position { return diag.Caller() }()},
+		"generic": {line(), generic(func() diag.Position { return diag.Caller() })},
+		"reflect": {line(), reflect.ValueOf(diag.Caller).Call(nil)[0].Interface().(diag.Position)},
 	}
 	for name, test := range tests {
 		assert.Equal(t, diag.Position{File: "internal/diag/position_test.go", Line: test.line}, test.got, name)
 	}
-	assert.Equal(t, "internal/diag/position_test.go", method{}.caller().File)
+	for name, caller := range map[string]func() (diag.Position, int){"method": method{}.caller, "method of a generic": new(box[int]).caller} {
+		got, line := caller()
+		assert.Equal(t, diag.Position{File: "internal/diag/position_test.go", Line: line}, got, name)
+	}
+}
+
+func TestPosition(t *testing.T) {
+	t.Parallel()
+	assert.True(t, diag.Position{}.IsZero())
+	assert.Empty(t, diag.Position{}.String())
+	assert.False(t, diag.Position{File: "main.go"}.IsZero())
+	assert.Equal(t, "main.go:7", diag.Position{File: "main.go", Line: 7}.String())
 }
