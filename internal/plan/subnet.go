@@ -74,11 +74,16 @@ func TierSubnets(m *arch.Model, t arch.Tier) []Subnet {
 	for _, zone := range m.Zones {
 		index := block*arch.MaxZones + zone.Slot
 		out = append(out, Subnet{
-			Key: fmt.Sprintf("Block%dSlot%d", block, zone.Slot), Zone: zone,
+			Key: slotKey(index), Zone: zone,
 			Prefix: cut(m.Prefix, bits, index), Bits: bits, Index: index, IPv6: ipv6Index(m, block, zone),
 		})
 	}
 	return out
+}
+
+// slotKey is the key of the subnet at a place among the slots of all blocks.
+func slotKey(index int) string {
+	return fmt.Sprintf("Block%dSlot%d", index/arch.MaxZones, index%arch.MaxZones)
 }
 
 // PurposeSubnets returns the subnets of block 0 that are for p, one for each zone.
@@ -108,13 +113,11 @@ func ipv6Index(m *arch.Model, block int, zone arch.Zone) int {
 }
 
 // exactSubnets pairs the zones, in the order of their declaration, with the subnets stated. A subnet that is a block's
-// slot has the slot's key, so that stating it exactly renames nothing.
+// slot, be it that of a zone the network does not have, has the slot's key, so that stating it exactly renames nothing.
 func exactSubnets(m *arch.Model, t arch.Tier) []Subnet {
 	slots := map[netip.Prefix]string{}
-	for block := 1; block < m.Network.Blocks; block++ {
-		for _, s := range TierSubnets(m, arch.Tier{Kind: arch.App, Block: block}) {
-			slots[s.Prefix] = s.Key
-		}
+	for index := arch.MaxZones; index < m.Network.Blocks*arch.MaxZones; index++ {
+		slots[cut(m.Prefix, m.Network.Bits+log2(m.Network.Blocks)+log2(arch.MaxZones), index)] = slotKey(index)
 	}
 	var out []Subnet
 	for i, text := range t.Subnets {

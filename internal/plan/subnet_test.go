@@ -145,4 +145,8 @@ func TestExactSubnetsOfASlotKeepItsKey(t *testing.T) {
 	got := TierSubnets(m, arch.Tier{Kind: arch.App, Subnets: []string{"10.0.48.0/22", "10.0.200.0/24"}})
 	assert.Equal(t, []string{"Block3Slot0", "Exact10-0-200-0-24"}, []string{got[0].Key, got[1].Key})
 	assert.Equal(t, netip.MustParsePrefix("10.0.200.0/24"), got[1].Prefix)
+
+	// The slot of a zone that the network does not have: the zone may come later.
+	got = TierSubnets(m, arch.Tier{Kind: arch.App, Subnets: []string{"10.0.60.0/22", "10.0.52.0/22"}})
+	assert.Equal(t, []string{"Block3Slot3", "Block3Slot1"}, []string{got[0].Key, got[1].Key})
 }
