@@ -1,11 +1,15 @@
 package cfn
 
+import "iter"
+
 // Assembly is a set of stacks that are deployed together and may refer to each other.
 type Assembly struct {
 	// Dir is the cloud assembly's folder, empty for single templates.
 	Dir string
 	// Stacks are the stacks by name, nested ones after the stack that holds them.
 	Stacks []*Stack
+
+	exports *exports
 }
 
 // Stack is one template with its place in the assembly.
@@ -15,12 +19,21 @@ type Stack struct {
 	Name string
 	// File is the template's file, relative to the assembly's folder if there is one, and else as given.
 	File string
+	// Account and Region are where it is deployed to, empty if the assembly leaves that to the deployment.
+	Account, Region string
 	// Parent is the resource that a nested stack is, nil for others.
 	Parent *Resource
-	// Resources are those that exist, or may exist, by logical id. One whose condition is known not to hold is not there.
+	// Resources are those that exist, or may exist, in the template's order. One whose condition is known not to hold is
+	// not there.
 	Resources []*Resource
 	// Exports are the values of outputs with an export name that is known, by that name.
 	Exports map[string]Value
+	// Macros are the transforms that rewrite the template at deployment, in its order: with one of them, there may be
+	// other resources and properties than those read here. AWS::LanguageExtensions is none of them: it is understood.
+	Macros []string
+
+	scope *scope               // nil if the stack was not read by this package
+	byID  map[string]*Resource // likewise
 }
 
 // Resource is one resource of a template.
@@ -31,9 +44,10 @@ type Resource struct {
 	Properties map[string]Value
 	// Path is CDK's construct path, from the resource's metadata; empty if it has none.
 	Path string
-	// Condition names a condition that only a deployment knows; empty if the resource surely exists.
+	// Condition names a condition that only a deployment knows, "Shop/Conditions.WithBastion"; empty if the resource
+	// surely exists, as far as its stack does.
 	Condition string
-	// DependsOn are the logical ids in DependsOn, sorted. References are not among them.
+	// DependsOn are the logical ids in DependsOn that exist, or may exist, sorted. References are not among them.
 	DependsOn []string
 	// DeletionPolicy and UpdateReplacePolicy are "Delete", "Retain", "RetainExceptOnCreate", "Snapshot" or empty.
 	DeletionPolicy, UpdateReplacePolicy string
@@ -43,7 +57,42 @@ type Resource struct {
 
 // Options are what the reader is told beside the templates; nil is the zero Options.
 type Options struct {
-	// Parameters are values for parameters of top-level stacks, by name, or by stack name, a dot and name. They go before
-	// the defaults in a template.
+	// Parameters are values for parameters of top-level stacks, by name, or by stack name, a dot and name, which goes
+	// first. They go before the defaults in a template. "AWS::Region" and other pseudo parameters can be given likewise.
 	Parameters map[string]string
+}
+
+// Stack returns the first stack of that file or name.
+func (a *Assembly) Stack(file string) (*Stack, bool) {
+	for _, s := range a.Stacks {
+		if s.File == file || s.Name == file {
+			return s, true
+		}
+	}
+	return nil, false
+}
+
+// Resource returns the resource with that logical id, if it exists or may exist.
+func (s *Stack) Resource(id string) (*Resource, bool) {
+	if s.byID != nil {
+		r, ok := s.byID[id]
+		return r, ok
+	}
+	for _, r := range s.Resources {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return nil, false
+}
+
+// String is the stack's name, a slash and the logical id: "Shop/WebGroup".
+func (r *Resource) String() string { return r.Stack.Name + "/" + r.ID }
+
+// Get returns the property of that name, Missing if there is none.
+func (r *Resource) Get(name string) Value { return r.Properties[name] }
+
+// References yields every Reference and Symbol anywhere in the properties, in a stable order.
+func (r *Resource) References() iter.Seq[Value] {
+	return func(yield func(Value) bool) { walkFields(r.Properties, yield) }
 }

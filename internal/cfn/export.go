@@ -1,0 +1,98 @@
+package cfn
+
+import "slices"
+
+// exports finds exports by name. An export's name is resolved when the first import is met, or later, if finding it met
+// an import itself.
+type exports struct {
+	pending []*export
+	byKey   map[exportKey][]*export
+}
+
+// exportKey is what must agree for an import to see an export.
+type exportKey struct{ account, region, name string }
+
+type export struct {
+	scope   *scope
+	output  *entry
+	name    entry // node and value of its name
+	indexed bool
+}
+
+// addExports notes the exports of s.
+func (x *exports) addExports(s *scope) {
+	for _, e := range inOrder(s.outputs) {
+		if name := e.node.field("Export").field("Name"); name != nil {
+			x.pending = append(x.pending, &export{scope: s, output: e, name: entry{node: name}})
+		}
+	}
+}
+
+// indexExports resolves the names of exports that can be resolved by now.
+func (r *resolver) indexExports() {
+	for _, e := range r.exports.pending {
+		if e.indexed || !r.named(&e.name, e.name.node, func() {
+			r.in(e.scope, func() { e.name.value = r.value(e.name.node) }, "Outputs", e.output.node.key, "Export", "Name")
+		}) || e.indexed {
+			continue
+		}
+		e.indexed = true
+		key := r.exportKey(e.scope, e.name.value)
+		r.exports.byKey[key] = append(r.exports.byKey[key], e)
+	}
+	if len(r.exports.pending) > 0 {
+		r.exports.pending = slices.DeleteFunc(slices.Clone(r.exports.pending), func(e *export) bool { return e.indexed })
+	}
+}
+
+func (r *resolver) exportKey(s *scope, name Value) exportKey {
+	return exportKey{s.stack.Account, s.stack.Region, name.String()}
+}
+
+func (r *resolver) importValue(n *node) Value {
+	return r.lift([]Value{r.value(n)}, func(args []Value) Value {
+		name := args[0]
+		if name.Kind == Missing || name.Kind == List || name.Kind == Map {
+			r.problem(n, "Fn::ImportValue takes the name of an export, got %s", describe(name))
+			return Value{}
+		}
+		r.indexExports()
+		if e := r.exported(name); e != nil {
+			return r.output(n, e.scope, e.output)
+		}
+		return r.call(n, "Import", name)
+	})
+}
+
+// exported is the export of that name that the stack at hand sees, nil if there is none or it is not clear which one.
+func (r *resolver) exported(name Value) *export {
+	var here, there []*export
+	for _, e := range r.exports.byKey[r.exportKey(r.scope, name)] {
+		switch {
+		case !r.live(e.scope) || r.exists(e.scope, e.output) == no:
+		case e.scope.group == r.scope.group:
+			here = append(here, e)
+		default:
+			there = append(there, e)
+		}
+	}
+	if len(here) == 0 {
+		here = there
+	}
+	if len(here) != 1 {
+		return nil
+	}
+	return here[0]
+}
+
+// publish tells each stack what it exports, by names that are known.
+func (r *resolver) publish() {
+	r.indexExports()
+	for _, all := range r.exports.byKey {
+		for _, e := range all {
+			if e.name.value.Kind == Text && r.live(e.scope) && r.exists(e.scope, e.output) != no {
+				e.scope.stack.Exports[e.name.value.Text] = e.output.value
+			}
+		}
+	}
+}

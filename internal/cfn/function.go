@@ -1,0 +1,181 @@
+package cfn
+
+import (
+	"encoding/base64"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// isFunction reports whether an object with that one field is an intrinsic function.
+func isFunction(name string) bool { return name == "Ref" || strings.HasPrefix(name, "Fn::") }
+
+// function resolves the function that n is named after, with n as its argument.
+func (r *resolver) function(n *node) Value {
+	defer r.at(n.key)()
+	switch n.key {
+	case "Ref":
+		return r.withText(n, r.value(n), func(name string) Value { return r.ref(n, name) })
+	case "Fn::GetAtt":
+		return r.getAtt(n)
+	case "Fn::ImportValue":
+		return r.importValue(n)
+	case "Fn::FindInMap":
+		return r.findInMap(n)
+	case "Fn::Sub":
+		return r.sub(n)
+	case "Fn::Join":
+		return r.join(n)
+	case "Fn::Split":
+		return r.split(n)
+	case "Fn::Select":
+		return r.selected(n)
+	case "Fn::Cidr":
+		return r.cidr(n)
+	case "Fn::GetAZs":
+		return r.zones(n)
+	case "Fn::If":
+		return r.choose(n)
+	case "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not":
+		return r.verdict(n)
+	case "Fn::Length":
+		return r.length(n)
+	case "Fn::Base64":
+		return r.base64(n)
+	}
+	name := strings.TrimPrefix(n.key, "Fn::")
+	if strings.HasPrefix(name, "ForEach") {
+		r.problem(n, "%s is not read: expand the template first, for instance with `aws cloudformation get-template --template-stage Processed`", n.key)
+		return Value{}
+	}
+	return r.call(n, name, r.value(n))
+}
+
+// arguments resolves a function's list of arguments, of which there must be at least least and at most most.
+func (r *resolver) arguments(n *node, least, most int, form string) ([]Value, bool) {
+	if n.kind != listNode || len(n.items) < least || len(n.items) > most {
+		got := n.kind.String()
+		if n.kind == listNode {
+			got = "a list of " + strconv.Itoa(len(n.items))
+		}
+		r.problem(n, "%s takes %s, got %s", n.key, form, got)
+		return nil, false
+	}
+	args := make([]Value, len(n.items))
+	for i := range n.items {
+		r.path = append(r.path, index(i))
+		args[i] = r.value(&n.items[i])
+		r.leave()
+	}
+	return args, true
+}
+
+// withText gives f the text of v; where only a deployment knows it, the result is a call of the function.
+func (r *resolver) withText(n *node, v Value, f func(string) Value) Value {
+	return r.lift([]Value{v}, func(args []Value) Value {
+		switch v := args[0]; v.Kind {
+		case Text:
+			return f(v.Text)
+		case Missing, List, Map:
+			r.problem(n, "%s takes a text, got %s", n.key, describe(v))
+			return Value{}
+		default:
+			return r.call(n, strings.TrimPrefix(n.key, "Fn::"), v)
+		}
+	})
+}
+
+// describe names what a value is, for messages.
+func describe(v Value) string {
+	switch v.Kind {
+	case Missing:
+		return "nothing"
+	case Text:
+		return strconv.Quote(clip(v.Text))
+	case List:
+		return "a list of " + strconv.Itoa(len(v.Items))
+	case Map:
+		return "an object"
+	}
+	return clip(v.String())
+}
+
+// clip keeps messages short.
+func clip(text string) string {
+	const most = 80
+	if len(text) > most {
+		return strings.ToValidUTF8(text[:most], "") + "..."
+	}
+	return text
+}
+
+// lift calls f for every outcome of the Choices among args, so that f meets none, except beyond maxChoices conditions.
+func (r *resolver) lift(args []Value, f func([]Value) Value) Value {
+	return r.liftUpTo(maxChoices, args, f)
+}
+
+func (r *resolver) liftUpTo(conditions int, args []Value, f func([]Value) Value) Value {
+	i := slices.IndexFunc(args, func(v Value) bool { return v.Kind == Choice })
+	if i < 0 || conditions == 0 {
+		return f(args)
+	}
+	condition := args[i].Text
+	outcome := func(side int) Value {
+		assumed := slices.Clone(args)
+		for i := range assumed {
+			for assumed[i].Kind == Choice && assumed[i].Text == condition {
+				assumed[i] = assumed[i].Items[side]
+			}
+		}
+		return r.liftUpTo(conditions-1, assumed, f)
+	}
+	return choice(condition, outcome(0), outcome(1))
+}
+
+// choice is a where the condition holds, b where not.
+func choice(condition string, a, b Value) Value {
+	if equal(&a, &b) {
+		return a
+	}
+	return Value{Kind: Choice, Text: condition, Items: []Value{a, b}}
+}
+
+// present drops the items that are Missing; it returns false if one of them is so under a condition.
+func present(items []Value) ([]Value, bool) {
+	missing := func(v Value) bool { return v.Kind == Missing }
+	if slices.ContainsFunc(items, missing) {
+		items = slices.DeleteFunc(slices.Clone(items), missing)
+	}
+	return items, !slices.ContainsFunc(items, mayBeMissing)
+}
+
+func mayBeMissing(v Value) bool {
+	return v.Kind == Missing || v.Kind == Choice && slices.ContainsFunc(v.Items, mayBeMissing)
+}
+
+func (r *resolver) base64(n *node) Value {
+	return r.withText(n, r.value(n), func(text string) Value {
+		r.charge(n, len(text)/48)
+		return Value{Kind: Text, Text: base64.StdEncoding.EncodeToString([]byte(text))}
+	})
+}
+
+func (r *resolver) length(n *node) Value {
+	return r.lift([]Value{r.value(n)}, func(args []Value) Value {
+		switch v := args[0]; v.Kind {
+		case List:
+			return r.lift(v.Items, func(items []Value) Value {
+				items, ok := present(items)
+				if !ok {
+					return r.call(n, "Length", v)
+				}
+				return Value{Kind: Text, Text: strconv.Itoa(len(items))}
+			})
+		case Missing, Text, Map:
+			r.problem(n, "Fn::Length takes a list, got %s", describe(v))
+			return Value{}
+		default:
+			return r.call(n, "Length", v)
+		}
+	})
+}

@@ -1,0 +1,275 @@
+package cfn
+
+import (
+	"slices"
+	"strings"
+)
+
+const resolvePrefix = "{{resolve:"
+
+// text is what a literal stands for: itself, but for the dynamic references in it, which are Symbols.
+func (r *resolver) text(n *node, text string) Value {
+	r.charge(n, len(text)/64)
+	if strings.Contains(text, resolvePrefix) {
+		return r.concat(n, []Value{{Kind: Text, Text: text}})
+	}
+	return Value{Kind: Text, Text: text}
+}
+
+// concat is the text of all parts, one after the other.
+func (r *resolver) concat(n *node, parts []Value) Value {
+	return r.lift(parts, func(parts []Value) Value { return r.concatKnown(n, parts) })
+}
+
+func (r *resolver) concatKnown(n *node, parts []Value) Value {
+	var all []Value // without joined Symbols, and without two Texts side by side
+	var literal strings.Builder
+	flush := func() {
+		all = append(all, dynamic(literal.String())...)
+		literal.Reset()
+	}
+	var add func(v Value)
+	add = func(v Value) {
+		switch {
+		case v.Kind == Text:
+			literal.WriteString(v.Text)
+		case v.Kind == Missing:
+		case v.Kind == List || v.Kind == Map:
+			r.problem(n, "%s takes texts, got %s", n.key, describe(v))
+		case v.joined:
+			for _, part := range v.Items {
+				add(part)
+			}
+		default:
+			flush()
+			all = append(all, v)
+		}
+	}
+	for _, part := range parts {
+		add(part)
+	}
+	flush()
+	switch {
+	case len(all) == 0:
+		return Value{Kind: Text}
+	case len(all) == 1 && all[0].Kind == Text:
+		r.charge(n, len(all[0].Text)/64)
+		return all[0]
+	case len(all) == 1:
+		return all[0]
+	}
+	v := r.symbol(n, joinedName(all), all...)
+	v.joined = true
+	r.charge(n, len(all))
+	return v
+}
+
+// joinedName writes parts as in Fn::Sub: "arn:${AWS::Partition}:s3:::${Shop/Bucket}".
+func joinedName(parts []Value) string {
+	var b []byte
+	for i := range parts {
+		switch part := &parts[i]; {
+		case part.Kind == Text:
+			b = append(b, strings.ReplaceAll(part.Text, "${", "${!")...)
+		case part.Kind == Symbol && strings.HasPrefix(part.Text, resolvePrefix):
+			b = append(b, part.Text...)
+		default:
+			b = append(part.append(append(b, "${"...)), '}')
+		}
+	}
+	return string(b)
+}
+
+// dynamic cuts a text into dynamic references, as Symbols, and what is between them. It is empty for an empty text.
+func dynamic(text string) []Value {
+	var parts []Value
+	add := func(kind Kind, text string) {
+		if text != "" {
+			parts = append(parts, Value{Kind: kind, Text: text})
+		}
+	}
+	for {
+		start := strings.Index(text, resolvePrefix)
+		if start < 0 {
+			break
+		}
+		length := strings.Index(text[start:], "}}")
+		if length < 0 {
+			break // The rest of it may be joined on later.
+		}
+		end := start + length + len("}}")
+		add(Text, text[:start])
+		add(Symbol, text[start:end])
+		text = text[end:]
+	}
+	add(Text, text)
+	return parts
+}
+
+func (r *resolver) join(n *node) Value {
+	args, ok := r.arguments(n, 2, 2, "a delimiter and a list")
+	if !ok {
+		return Value{}
+	}
+	return r.lift(args, func(args []Value) Value {
+		delimiter, list := args[0], args[1]
+		switch {
+		case delimiter.Kind != Text:
+			r.problem(n, "the delimiter of Fn::Join must be a literal text, got %s", describe(delimiter))
+			return Value{}
+		case list.Kind == Missing || list.Kind == Text || list.Kind == Map:
+			r.problem(n, "Fn::Join takes a list, got %s", describe(list))
+			return Value{}
+		case list.Kind != List:
+			return r.call(n, "Join", delimiter, list)
+		}
+		return r.joined(n, delimiter, list)
+	})
+}
+
+// joined joins the items of a List.
+func (r *resolver) joined(n *node, delimiter, list Value) Value {
+	return r.lift(list.Items, func(items []Value) Value {
+		items, ok := present(items)
+		if !ok {
+			return r.call(n, "Join", delimiter, Value{Kind: List, Items: items})
+		}
+		parts := make([]Value, 0, 2*len(items))
+		for i, item := range items {
+			if i > 0 {
+				parts = append(parts, delimiter)
+			}
+			parts = append(parts, item)
+		}
+		return r.concat(n, parts)
+	})
+}
+
+func (r *resolver) split(n *node) Value {
+	args, ok := r.arguments(n, 2, 2, "a delimiter and a text")
+	if !ok {
+		return Value{}
+	}
+	return r.lift(args, func(args []Value) Value { return r.splitAt(n, args[0], args[1]) })
+}
+
+func (r *resolver) splitAt(n *node, delimiter, source Value) Value {
+	if delimiter.Kind != Text || delimiter.Text == "" {
+		r.problem(n, "the delimiter of Fn::Split must be a literal text, and not empty, got %s", describe(delimiter))
+		return Value{}
+	}
+	switch source.Kind {
+	case Missing, List, Map:
+		r.problem(n, "Fn::Split takes a text, got %s", describe(source))
+		return Value{}
+	case Symbol:
+		if len(source.Items) == 2 && source.Text == call("Join", delimiter, source.Items[1]) {
+			return source.Items[1] // the list that was joined with this delimiter
+		}
+	}
+	parts := []Value{source}
+	if source.joined {
+		parts = source.Items
+	}
+	whole := func(v Value) bool { return v.Kind == Text || isWhole(v, delimiter.Text) }
+	if slices.ContainsFunc(parts, func(v Value) bool { return !whole(v) }) {
+		return r.call(n, "Split", delimiter, source)
+	}
+	return r.splitParts(n, delimiter.Text, parts)
+}
+
+// splitParts splits the Texts among the parts of one text.
+func (r *resolver) splitParts(n *node, delimiter string, parts []Value) Value {
+	list := Value{Kind: List}
+	var piece []Value
+	for _, part := range parts {
+		if part.Kind != Text {
+			piece = append(piece, part)
+			continue
+		}
+		for i, text := range strings.Split(part.Text, delimiter) {
+			if i > 0 {
+				list.Items = append(list.Items, r.concat(n, piece))
+				piece = nil
+			}
+			piece = append(piece, Value{Kind: Text, Text: text})
+		}
+	}
+	list.Items = append(list.Items, r.concat(n, piece))
+	r.charge(n, len(list.Items))
+	return list
+}
+
+// isWhole reports whether v cannot hold the delimiter: ids, ARNs and blocks know few characters, and CDK joins and splits
+// lists of them where a list crosses the border of a stack.
+func isWhole(v Value, delimiter string) bool {
+	inID := func(c rune) bool {
+		return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || strings.ContainsRune("-_./:+=@", c)
+	}
+	if !strings.ContainsFunc(delimiter, func(c rune) bool { return !inID(c) }) {
+		return false
+	}
+	switch v.Kind {
+	case Reference:
+		custom := strings.HasPrefix(v.Resource.Type, "Custom::") || strings.HasPrefix(v.Resource.Type, "AWS::CloudFormation::")
+		return !custom && (v.Text == "" || strings.HasSuffix(v.Text, "Id") || strings.HasSuffix(v.Text, "Arn"))
+	case Symbol:
+		return v.Block != nil || v.Text == "AWS::Region" || v.Text == "AWS::AccountId" || v.Text == "AWS::Partition"
+	}
+	return false
+}
+
+// sub resolves Fn::Sub: a text with ${Name}, ${Name.Attribute} and ${!literal}, and values for some of the names.
+func (r *resolver) sub(n *node) Value {
+	text, values := n, (*node)(nil)
+	if n.kind == listNode && len(n.items) == 2 {
+		text, values = &n.items[0], &n.items[1]
+	} else if n.kind == listNode && len(n.items) == 1 {
+		text = &n.items[0]
+	}
+	if text.kind != textNode || values != nil && values.kind != objectNode {
+		r.problem(n, "Fn::Sub takes a literal text, or a list of such a text and an object of values")
+		return Value{}
+	}
+	r.charge(n, len(text.text)/64)
+	var parts []Value
+	rest := text.text
+	for {
+		literal, name, after, found := placeholder(rest)
+		parts = append(parts, Value{Kind: Text, Text: literal})
+		if !found {
+			break
+		}
+		rest = after
+		if strings.HasPrefix(name, "!") {
+			parts = append(parts, Value{Kind: Text, Text: "${" + name[1:] + "}"})
+		} else {
+			parts = append(parts, r.placeholderValue(n, strings.TrimSpace(name), values))
+		}
+	}
+	return r.concat(n, parts)
+}
+
+// placeholder finds the first ${name} in text.
+func placeholder(text string) (before, name, after string, found bool) {
+	start := strings.Index(text, "${")
+	if start < 0 {
+		return text, "", "", false
+	}
+	length := strings.IndexByte(text[start:], '}')
+	if length < 0 {
+		return text, "", "", false
+	}
+	return text[:start], text[start+2 : start+length], text[start+length+1:], true
+}
+
+func (r *resolver) placeholderValue(n *node, name string, values *node) Value {
+	if given := values.field(name); given != nil {
+		defer r.at("[1]", name)()
+		return r.value(given)
+	}
+	if id, attribute, ok := strings.Cut(name, "."); ok {
+		return r.attribute(n, id, attribute)
+	}
+	return r.ref(n, name)
+}

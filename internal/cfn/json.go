@@ -1,0 +1,307 @@
+package cfn
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// syntaxError is a mistake in the writing of a file.
+type syntaxError struct {
+	line    int
+	message string
+}
+
+func (e *syntaxError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.message) }
+
+// jsonReader reads JSON in one pass. Texts without escapes are slices of the input, and the items of a list or object go
+// from a stack into a shared arena when it closes: a template of many megabytes needs few allocations.
+type jsonReader struct {
+	in    string
+	pos   int
+	line  int
+	depth int
+	count int
+	stack []node
+	arena []node
+	err   *syntaxError
+}
+
+// parseJSON reads one JSON value, which data must hold and nothing else.
+func parseJSON(data []byte) (*node, error) {
+	r := &jsonReader{in: string(data), line: 1}
+	root, ok := r.value()
+	if ok {
+		if r.space(); r.pos < len(r.in) {
+			r.fail("the JSON has ended, but more text follows")
+		}
+	}
+	if r.err != nil {
+		return nil, r.err
+	}
+	return &root, nil
+}
+
+// fail records the first mistake; it returns false for its callers to return.
+func (r *jsonReader) fail(format string, args ...any) bool {
+	if r.err == nil {
+		r.err = &syntaxError{r.line, fmt.Sprintf(format, args...)}
+	}
+	return false
+}
+
+// space goes to the next character that is none, counting lines: texts cannot hold line breaks, so these are all.
+func (r *jsonReader) space() {
+	for r.pos < len(r.in) {
+		switch r.in[r.pos] {
+		case '\n':
+			r.line++
+		case ' ', '\t', '\r':
+		default:
+			return
+		}
+		r.pos++
+	}
+}
+
+// peek returns the next character that is no space, 0 at the end.
+func (r *jsonReader) peek() byte {
+	r.space()
+	if r.pos == len(r.in) {
+		return 0
+	}
+	return r.in[r.pos]
+}
+
+// found names the next character for messages.
+func (r *jsonReader) found() string {
+	if r.pos >= len(r.in) {
+		return "the end of the file"
+	}
+	c, _ := utf8.DecodeRuneInString(r.in[r.pos:])
+	return strconv.QuoteRune(c)
+}
+
+func (r *jsonReader) value() (node, bool) {
+	if r.count++; r.count > maxNodes {
+		return node{}, r.fail("more than %d values; a template has far fewer", maxNodes)
+	}
+	switch c := r.peek(); {
+	case c == '{':
+		return r.nested(objectNode, '}')
+	case c == '[':
+		return r.nested(listNode, ']')
+	case c == '"':
+		n := node{kind: textNode, line: int32(r.line)}
+		var ok bool
+		n.text, ok = r.text()
+		return n, ok
+	case c == '-' || '0' <= c && c <= '9':
+		return r.number()
+	}
+	return r.word()
+}
+
+// nested reads a list or an object, from its opening bracket on.
+func (r *jsonReader) nested(kind nodeKind, end byte) (node, bool) {
+	n := node{kind: kind, line: int32(r.line)}
+	if r.depth++; r.depth > maxNesting {
+		return n, r.fail("nested more than %d deep", maxNesting)
+	}
+	r.pos++
+	base := len(r.stack)
+	for c := r.peek(); c != end; c = r.peek() {
+		if len(r.stack) > base {
+			if c != ',' {
+				return n, r.fail("got %s where ',' or '%c' must be", r.found(), end)
+			}
+			r.pos++
+		}
+		item, ok := r.item(kind)
+		if !ok {
+			return n, false
+		}
+		r.stack = append(r.stack, item)
+	}
+	r.pos++
+	r.depth--
+	n.items = r.keep(r.stack[base:])
+	r.stack = r.stack[:base]
+	if kind == objectNode {
+		if twice := duplicate(n.items); twice != nil {
+			r.line = int(twice.line)
+			return n, r.fail("%q is there twice", twice.key)
+		}
+	}
+	return n, true
+}
+
+func (r *jsonReader) item(kind nodeKind) (node, bool) {
+	if kind == listNode {
+		return r.value()
+	}
+	if r.peek() != '"' {
+		return node{}, r.fail("got %s where a name in double quotes must be", r.found())
+	}
+	line := r.line
+	key, ok := r.text()
+	if !ok {
+		return node{}, false
+	}
+	if r.peek() != ':' {
+		return node{}, r.fail("got %s where ':' must be, after %q", r.found(), key)
+	}
+	r.pos++
+	n, ok := r.value()
+	n.key, n.line = key, int32(line)
+	return n, ok
+}
+
+// keep copies items into the arena.
+func (r *jsonReader) keep(items []node) []node {
+	if len(items) == 0 {
+		return nil
+	}
+	if cap(r.arena)-len(r.arena) < len(items) {
+		// Pieces grow with what was read, so that a small template costs little.
+		r.arena = make([]node, 0, max(len(items), min(r.count+16, 4096)))
+	}
+	from := len(r.arena)
+	r.arena = append(r.arena, items...)
+	return r.arena[from:len(r.arena):len(r.arena)]
+}
+
+// text reads a text from its opening quote on.
+func (r *jsonReader) text() (string, bool) {
+	r.pos++
+	start := r.pos
+	for ; r.pos < len(r.in); r.pos++ {
+		switch c := r.in[r.pos]; {
+		case c == '"':
+			r.pos++
+			return r.in[start : r.pos-1], true
+		case c == '\\':
+			return r.escaped(start)
+		case c < ' ':
+			return "", r.fail("a text holds the control character %q; write it with a backslash", c)
+		}
+	}
+	return "", r.fail("a text does not end")
+}
+
+// escaped goes on with a text that begins at start and has its first backslash here.
+func (r *jsonReader) escaped(start int) (string, bool) {
+	var b strings.Builder
+	b.WriteString(r.in[start:r.pos])
+	for r.pos < len(r.in) {
+		c := r.in[r.pos]
+		r.pos++
+		switch {
+		case c == '"':
+			return b.String(), true
+		case c < ' ':
+			return "", r.fail("a text holds the control character %q; write it with a backslash", c)
+		case c != '\\':
+			b.WriteByte(c)
+		case r.pos < len(r.in) && r.in[r.pos] == 'u':
+			char, ok := r.unicode()
+			if !ok {
+				return "", false
+			}
+			b.WriteRune(char)
+		default:
+			if r.pos == len(r.in) {
+				break
+			}
+			i := strings.IndexByte(`"\/bfnrt`, r.in[r.pos])
+			if i < 0 {
+				return "", r.fail("a text holds a backslash before %s", r.found())
+			}
+			b.WriteByte("\"\\/\b\f\n\r\t"[i])
+			r.pos++
+		}
+	}
+	return "", r.fail("a text does not end")
+}
+
+// unicode reads an escaped character, or two that are one surrogate pair, from the u on.
+func (r *jsonReader) unicode() (rune, bool) {
+	first, ok := r.hex()
+	if !ok || !utf16.IsSurrogate(first) {
+		return first, ok
+	}
+	if strings.HasPrefix(r.in[r.pos:], `\u`) {
+		before := r.pos
+		r.pos++
+		second, ok := r.hex()
+		if !ok {
+			return 0, false
+		}
+		if pair := utf16.DecodeRune(first, second); pair != utf8.RuneError {
+			return pair, true
+		}
+		r.pos = before
+	}
+	return utf8.RuneError, true
+}
+
+func (r *jsonReader) hex() (rune, bool) {
+	if r.pos+5 <= len(r.in) {
+		if n, err := strconv.ParseUint(r.in[r.pos+1:r.pos+5], 16, 16); err == nil {
+			r.pos += 5
+			return rune(n), true
+		}
+	}
+	return 0, r.fail(`a text holds a \u without four hexadecimal digits`)
+}
+
+func (r *jsonReader) number() (node, bool) {
+	start := r.pos
+	if r.in[r.pos] == '-' {
+		r.pos++
+	}
+	ok := r.pos < len(r.in) && r.in[r.pos] == '0'
+	if ok {
+		r.pos++
+	} else {
+		ok = r.digits()
+	}
+	if r.pos < len(r.in) && r.in[r.pos] == '.' {
+		r.pos++
+		ok = r.digits() && ok
+	}
+	if r.pos < len(r.in) && r.in[r.pos]|0x20 == 'e' {
+		r.pos++
+		if r.pos < len(r.in) && (r.in[r.pos] == '+' || r.in[r.pos] == '-') {
+			r.pos++
+		}
+		ok = r.digits() && ok
+	}
+	if !ok {
+		return node{}, r.fail("%q is no number", r.in[start:r.pos])
+	}
+	return node{kind: textNode, line: int32(r.line), text: r.in[start:r.pos]}, true
+}
+
+func (r *jsonReader) digits() bool {
+	start := r.pos
+	for r.pos < len(r.in) && '0' <= r.in[r.pos] && r.in[r.pos] <= '9' {
+		r.pos++
+	}
+	return r.pos > start
+}
+
+func (r *jsonReader) word() (node, bool) {
+	for _, word := range [...]string{"true", "false", "null"} {
+		if strings.HasPrefix(r.in[r.pos:], word) {
+			r.pos += len(word)
+			if word == "null" {
+				return node{line: int32(r.line)}, true
+			}
+			return node{kind: textNode, line: int32(r.line), text: word}, true
+		}
+	}
+	return node{}, r.fail("got %s where a value must be", r.found())
+}

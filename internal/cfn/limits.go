@@ -1,0 +1,17 @@
+package cfn
+
+// Bounds on what is read. CloudFormation's own are far below, so that no template which can be deployed meets one of these;
+// they end what would otherwise exhaust memory or never end.
+const (
+	maxFileSize  = 64 << 20 // of JSON; CloudFormation takes 1 MB. Room for generated templates and measurements.
+	maxYAMLSize  = 8 << 20  // of YAML, whose parser needs a hundred times the memory of its input
+	maxNodes     = 4 << 20  // as written, in one template: 64 bytes each
+	maxNesting   = 200      // as written; keeps the recursion of every reader short
+	maxAliased   = 100_000  // nodes that YAML aliases may add to a template, against "billion laughs"
+	maxResolved  = 16 << 20 // units of resolved values in an assembly: one per value and one per 64 bytes of text
+	maxDepth     = 1000     // of resolved values: parameters, outputs and imports nest what is written
+	maxStacks    = 10_000   // in an assembly, nested ones included: ten templates that nest ten each end here
+	maxChoices   = 4        // conditions that one function's arguments are told apart by: 2^4 outcomes
+	maxProblems  = 50       // told of one assembly; the first ones explain the rest
+	maxCidrCount = 256      // CloudFormation's own limit on Fn::Cidr
+)

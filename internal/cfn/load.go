@@ -1,0 +1,358 @@
+package cfn
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// stackType is the type of resources that are nested stacks.
+const stackType = "AWS::CloudFormation::Stack"
+
+// Load reads a cloud assembly, which is a folder with a manifest.json, or one or more template files, in JSON or YAML by
+// what they hold. Nested stacks are read where their template is a local file. The error tells of all problems.
+func Load(paths []string, o *Options) (*Assembly, error) {
+	if len(paths) == 0 {
+		return nil, errors.New("nothing to read: name a cloud assembly's folder (cdk.out) or CloudFormation templates")
+	}
+	dir, isAssembly := assemblyDir(paths[0])
+	if isAssembly && len(paths) > 1 {
+		return nil, fmt.Errorf("%s is a cloud assembly, which is read alone; got %d paths", paths[0], len(paths))
+	}
+	if isAssembly {
+		return loadAssembly(dir, o)
+	}
+	l := newLoader(o, readLocal)
+	seen := map[string]bool{}
+	for _, file := range paths {
+		if seen[filepath.Clean(file)] {
+			continue
+		}
+		seen[filepath.Clean(file)] = true
+		if root := l.template(file); root != nil {
+			l.top = append(l.top, &scope{stack: &Stack{Name: stem(file), File: file}, root: root, source: file})
+		}
+	}
+	l.nameByPath()
+	return l.finish()
+}
+
+// Read reads one template from memory, in JSON or YAML by what it holds. The stack is named after name without
+// extensions like .template.json; its nested stacks are unknown.
+func Read(name string, data []byte, o *Options) (*Assembly, error) {
+	l := newLoader(o, func(file string) ([]byte, error) {
+		if file == name {
+			return data, nil
+		}
+		return nil, fs.ErrNotExist
+	})
+	if root := l.template(name); root != nil {
+		l.top = append(l.top, &scope{stack: &Stack{Name: stem(name), File: name}, root: root, source: name})
+	}
+	return l.finish()
+}
+
+// Evaluate resolves an expression in JSON as if it stood in the template of the stack with that file or name:
+// {"Ref": "Vpc"}, {"Fn::GetAtt": ["Vpc", "CidrBlock"]}, or a literal.
+func (a *Assembly) Evaluate(file string, expression []byte) (Value, error) {
+	s, ok := a.Stack(file)
+	if !ok || s.scope == nil {
+		names := make([]string, len(a.Stacks))
+		for i, s := range a.Stacks {
+			names[i] = s.Name
+		}
+		return Value{}, fmt.Errorf("there is no stack %q; there are: %s", file, strings.Join(names, ", "))
+	}
+	n, err := parseJSON(expression)
+	if err != nil {
+		return Value{}, fmt.Errorf("expression: %w", err)
+	}
+	here := *s.scope
+	here.source = "expression"
+	r := &resolver{exports: a.exports, scope: &here}
+	v := r.value(n)
+	if err := r.err(); err != nil {
+		return Value{}, err
+	}
+	return v, nil
+}
+
+// assemblyDir returns the folder of the cloud assembly that is at path, if there is one.
+func assemblyDir(path string) (string, bool) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return path, true
+	}
+	return filepath.Dir(path), filepath.Base(path) == manifestFile
+}
+
+// stem is a file's name without the extensions that templates have.
+func stem(file string) string {
+	name := filepath.Base(file)
+	for {
+		shorter := name
+		for _, ext := range [...]string{".json", ".yaml", ".yml", ".template", ".txt"} {
+			shorter = strings.TrimSuffix(shorter, ext)
+		}
+		if shorter == "" || shorter == name {
+			return name
+		}
+		name = shorter
+	}
+}
+
+// loader reads the templates of an assembly.
+type loader struct {
+	resolver resolver
+	options  Options
+	read     func(file string) ([]byte, error)
+	dir      string           // of the cloud assembly, empty for templates
+	parsed   map[string]*node // templates by file; nil are those with mistakes
+	top, all []*scope
+}
+
+func newLoader(o *Options, read func(string) ([]byte, error)) *loader {
+	l := &loader{read: read, parsed: map[string]*node{}}
+	if o != nil {
+		l.options = *o
+	}
+	l.resolver.exports = &exports{byKey: map[exportKey][]*export{}}
+	return l
+}
+
+// readLocal reads a file that a user named.
+func readLocal(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	return readAll(f)
+}
+
+// readAll reads and closes f, which may not be longer than a template can be.
+func readAll(f *os.File) ([]byte, error) {
+	defer func() { _ = f.Close() }() // It was only read.
+	data, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
+	return data, err
+}
+
+// fail tells of a problem with a file as a whole, or with one line of it.
+func (l *loader) fail(file string, line int, format string, args ...any) {
+	l.resolver.problems.Add(diag.Diagnostic{
+		Summary: fmt.Sprintf(format, args...), At: []diag.Position{{File: l.source(file), Line: line}},
+	})
+}
+
+// source is a file's path for messages.
+func (l *loader) source(file string) string {
+	return path.Join(filepath.ToSlash(l.dir), filepath.ToSlash(file))
+}
+
+// template returns the template in a file, nil if there was a problem, which is told of once.
+func (l *loader) template(file string) *node {
+	if root, ok := l.parsed[file]; ok {
+		return root
+	}
+	l.parsed[file] = nil
+	data, err := l.read(file)
+	if err != nil {
+		l.fail(file, 0, "the template cannot be read: %v", err)
+		return nil
+	}
+	root, err := parse(data)
+	if err != nil {
+		line := 0
+		if mistake := (*syntaxError)(nil); errors.As(err, &mistake) {
+			line, err = mistake.line, errors.New(mistake.message)
+		}
+		l.fail(file, line, "%v", err)
+		return nil
+	}
+	l.parsed[file] = root
+	return root
+}
+
+// parse reads a template's text: JSON if it begins like an object in it, else YAML.
+func parse(data []byte) (root *node, err error) {
+	if len(data) > maxFileSize {
+		return nil, fmt.Errorf("the file has more than %d MB, which no template has", maxFileSize>>20)
+	}
+	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
+	if start := bytes.TrimLeft(data, " \t\r\n"); len(start) > 0 && start[0] == '{' {
+		root, err = parseJSON(data)
+	} else {
+		root, err = parseYAML(data)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if root.kind != objectNode {
+		return nil, &syntaxError{int(root.line), fmt.Sprintf("this is no CloudFormation template: it must be an object with Resources, got %v", root.kind)}
+	}
+	return root, nil
+}
+
+// nameByPath gives stacks whose files have the same name their paths as names.
+func (l *loader) nameByPath() {
+	count := map[string]int{}
+	for _, s := range l.top {
+		count[s.stack.Name]++
+	}
+	for _, s := range l.top {
+		if count[s.stack.Name] > 1 {
+			s.stack.Name = filepath.ToSlash(filepath.Clean(s.stack.File))
+		}
+	}
+}
+
+// finish resolves everything in the top-level stacks and those nested in them.
+func (l *loader) finish() (*Assembly, error) {
+	slices.SortStableFunc(l.top, func(a, b *scope) int { return cmp.Compare(a.stack.Name, b.stack.Name) })
+	l.bind()
+	for _, s := range l.top {
+		l.open(s, nil)
+	}
+	r := &l.resolver
+	// What a template with mistakes would give is not looked at: it makes further problems that nobody has.
+	if err := r.err(); err != nil {
+		return nil, err
+	}
+	for _, s := range l.all {
+		r.exports.addExports(s)
+	}
+	a := &Assembly{Dir: l.dir, exports: r.exports}
+	for _, s := range l.all {
+		if r.live(s) {
+			r.resolve(s)
+			a.Stacks = append(a.Stacks, s.stack)
+		}
+	}
+	r.publish()
+	if err := r.err(); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// bind gives the top-level stacks the values for parameters in the options. One that no stack has is a mistake in its name.
+func (l *loader) bind() {
+	used := map[string]bool{}
+	for _, s := range l.top {
+		if s.given == nil {
+			s.given = map[string]string{}
+		}
+		names := append(slices.Clone(stackPseudo), placePseudo...)
+		if section := s.root.field("Parameters"); section != nil {
+			for _, item := range section.items {
+				names = append(names, item.key)
+			}
+		}
+		for _, name := range names {
+			for _, key := range []string{name, s.stack.Name + "." + name} {
+				if text, ok := l.options.Parameters[key]; ok {
+					s.given[name], used[key] = text, true
+				}
+			}
+		}
+		s.stack.Account, s.stack.Region = s.given["AWS::AccountId"], s.given["AWS::Region"]
+	}
+	for name := range l.options.Parameters {
+		if !used[name] && len(l.top) > 0 {
+			l.resolver.problems.Add(diag.Diagnostic{
+				Summary: fmt.Sprintf("there is no parameter %q to give a value to", name), Detail: "a value is given to a parameter of a top-level stack, as \"Name\" or \"Stack.Name\"",
+			})
+		}
+	}
+}
+
+// open reads the names in a stack's template, and opens the stacks nested in it. files are those of the stacks around it.
+func (l *loader) open(s *scope, files []string) {
+	r := &l.resolver
+	if len(l.all) == maxStacks {
+		if !r.exhausted {
+			r.exhausted = true
+			l.fail(s.stack.File, 0, "more than %d stacks; nested stacks may multiply them", maxStacks)
+		}
+		return
+	}
+	l.all = append(l.all, s)
+	r.path = nil
+	r.newScope(s)
+	files = append(files, s.stack.File)
+	for _, id := range slices.Sorted(maps.Keys(s.resources)) {
+		if e := s.resources[id]; e.resource.Type == stackType {
+			l.nest(s, e, files)
+		}
+	}
+	r.scope = nil
+}
+
+// nest opens the stack that a resource of s is, if its template is a file at hand.
+func (l *loader) nest(s *scope, e *entry, files []string) {
+	r := &l.resolver
+	r.scope = s
+	defer r.at("Resources", e.node.key)()
+	asset, url := e.node.field("Metadata").literal("aws:asset:path"), e.node.field("Properties").literal("TemplateURL")
+	file := asset
+	if file == "" && l.dir == "" && !strings.Contains(url, "://") {
+		file = url // `aws cloudformation package` takes paths here.
+	}
+	if file == "" {
+		return
+	}
+	file = path.Join(path.Dir(filepath.ToSlash(s.stack.File)), file)
+	if slices.Contains(files, file) {
+		r.problem(e.node, "the nested stack's template is %s, which this stack is a part of", file)
+		return
+	}
+	if _, known := l.parsed[file]; !known && l.dir == "" {
+		if _, err := l.read(file); err != nil {
+			return // One template of an assembly, without its nested ones.
+		}
+	}
+	root := l.template(file)
+	if root == nil {
+		return
+	}
+	nested := &scope{
+		stack:  &Stack{Name: s.stack.Name + "/" + e.node.key, File: file, Account: s.stack.Account, Region: s.stack.Region, Parent: e.resource},
+		root:   root,
+		source: l.source(file), group: s.group,
+		parent: s, arguments: e.node.field("Properties").field("Parameters"),
+	}
+	s.nested[e.node.key] = nested
+	l.open(nested, files)
+}
+
+// resolve finds every value in a stack.
+func (r *resolver) resolve(s *scope) {
+	r.in(s, func() {
+		for _, e := range inOrder(s.parameters) {
+			r.parameter(e.node, e)
+		}
+		for _, e := range inOrder(s.conditions) {
+			r.condition(e.node, e.node.key)
+		}
+		s.stack.Resources = make([]*Resource, 0, len(s.resources))
+		s.stack.byID = make(map[string]*Resource, len(s.resources))
+		for _, e := range inOrder(s.resources) {
+			r.resource(s, e)
+		}
+		s.stack.Exports = map[string]Value{}
+		for _, e := range inOrder(s.outputs) {
+			if r.exists(s, e) != no {
+				r.output(e.node, s, e)
+			}
+		}
+	})
+}

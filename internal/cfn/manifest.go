@@ -1,0 +1,126 @@
+package cfn
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+const manifestFile = "manifest.json"
+
+// loadAssembly reads the stacks of a cloud assembly. Nothing outside its folder is read.
+func loadAssembly(dir string, o *Options) (*Assembly, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("the cloud assembly cannot be read: %w", err)
+	}
+	defer func() { _ = root.Close() }()
+	if _, err := root.Stat(manifestFile); errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%s is no cloud assembly: it has no %s; `cdk synth` writes one to cdk.out", dir, manifestFile)
+	}
+	l := newLoader(o, func(file string) ([]byte, error) {
+		f, err := root.Open(filepath.FromSlash(file))
+		if err != nil {
+			return nil, err
+		}
+		return readAll(f)
+	})
+	l.dir = dir
+	l.manifest(".", 0)
+	l.nameByDisplay()
+	return l.finish()
+}
+
+// manifest adds the stacks of the manifest in a folder of the assembly, and those of the assemblies nested in it, one for
+// each stage.
+func (l *loader) manifest(dir string, depth int) {
+	file := path.Join(dir, manifestFile)
+	if depth > maxNesting {
+		l.fail(file, 0, "assemblies are nested more than %d deep", maxNesting)
+		return
+	}
+	root := l.template(file)
+	artifacts := root.field("artifacts")
+	if root != nil && artifacts == nil {
+		l.fail(file, 0, "this is no cloud assembly's manifest: it has no artifacts")
+	}
+	if artifacts == nil {
+		return
+	}
+	for i := range artifacts.items {
+		artifact := &artifacts.items[i]
+		properties := artifact.field("properties")
+		switch artifact.literal("type") {
+		case "aws:cloudformation:stack":
+			l.stackArtifact(dir, artifact, properties)
+		case "cdk:cloud-assembly":
+			nested := path.Join(dir, properties.literal("directoryName"))
+			if _, seen := l.parsed[path.Join(nested, manifestFile)]; !seen {
+				l.manifest(nested, depth+1)
+			}
+		}
+	}
+}
+
+func (l *loader) stackArtifact(dir string, artifact, properties *node) {
+	template := properties.literal("templateFile")
+	if template == "" {
+		l.fail(path.Join(dir, manifestFile), int(artifact.line), "the stack %s has no templateFile", artifact.key)
+		return
+	}
+	file := path.Join(dir, template)
+	root := l.template(file)
+	if root == nil {
+		return
+	}
+	name := properties.literal("stackName")
+	if name == "" {
+		name = artifact.key
+	}
+	given := map[string]string{"AWS::StackName": name}
+	place, _ := strings.CutPrefix(artifact.literal("environment"), "aws://")
+	account, region, _ := strings.Cut(place, "/")
+	if account != "" && account != "unknown-account" {
+		given["AWS::AccountId"] = account
+	}
+	if region != "" && region != "unknown-region" {
+		given["AWS::Region"] = region
+	}
+	if parameters := properties.field("parameters"); parameters != nil {
+		for _, item := range parameters.items {
+			if item.kind == textNode {
+				given[item.key] = item.text
+			}
+		}
+	}
+	display := artifact.literal("displayName")
+	if display == "" {
+		display = path.Join(dir, artifact.key)
+	}
+	l.top = append(l.top, &scope{
+		stack: &Stack{Name: name, File: file}, display: display,
+		root: root, source: l.source(file), group: dir, given: given,
+	})
+}
+
+// nameByDisplay tells stacks apart that are deployed under one name to several places: by their paths in the app, and by
+// their files if it must be.
+func (l *loader) nameByDisplay() {
+	for _, other := range []func(*scope) string{
+		func(s *scope) string { return s.display },
+		func(s *scope) string { return s.stack.File },
+	} {
+		count := map[string]int{}
+		for _, s := range l.top {
+			count[s.stack.Name]++
+		}
+		for _, s := range l.top {
+			if count[s.stack.Name] > 1 {
+				s.stack.Name = other(s)
+			}
+		}
+	}
+}

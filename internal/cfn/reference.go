@@ -1,0 +1,221 @@
+package cfn
+
+import (
+	"slices"
+	"strings"
+)
+
+// ref resolves a name: a pseudo parameter, a parameter or a resource.
+func (r *resolver) ref(n *node, name string) Value {
+	if strings.HasPrefix(name, "AWS::") {
+		return r.pseudo(n, name)
+	}
+	if e := r.scope.parameters[name]; e != nil {
+		return r.parameter(n, e)
+	}
+	if e := r.scope.resources[name]; e != nil {
+		if r.exists(r.scope, e) == no {
+			return r.symbol(n, e.resource.String())
+		}
+		return Value{Kind: Reference, Resource: e.resource}
+	}
+	r.problem(n, "there is no parameter and no resource %q", clip(name))
+	return Value{}
+}
+
+// getAtt resolves Fn::GetAtt, of a list or of a text with a dot.
+func (r *resolver) getAtt(n *node) Value {
+	const form = "a logical id and an attribute, as a list or with a dot between them"
+	if n.kind == textNode {
+		if id, attribute, ok := strings.Cut(n.text, "."); ok && attribute != "" {
+			return r.attribute(n, id, attribute)
+		}
+		r.problem(n, "Fn::GetAtt takes %s, got %q", form, clip(n.text))
+		return Value{}
+	}
+	args, ok := r.arguments(n, 2, 3, form)
+	if !ok {
+		return Value{}
+	}
+	names := make([]string, len(args))
+	for i, arg := range args {
+		switch arg.Kind {
+		case Text:
+			names[i] = arg.Text
+		case Missing, List, Map:
+			r.problem(n, "Fn::GetAtt takes %s, got %s", form, describe(arg))
+			return Value{}
+		default:
+			return r.call(n, "GetAtt", append([]Value{r.stackID()}, args...)...)
+		}
+	}
+	return r.attribute(n, names[0], strings.Join(names[1:], "."))
+}
+
+// attribute is an attribute of a resource. Outputs of nested stacks that are known are what the nested template says.
+func (r *resolver) attribute(n *node, id, attribute string) Value {
+	e := r.scope.resources[id]
+	if e == nil {
+		r.problem(n, "there is no resource %q, of which %q is asked for", clip(id), clip(attribute))
+		return Value{}
+	}
+	if r.exists(r.scope, e) == no {
+		return r.symbol(n, e.resource.String()+"."+attribute)
+	}
+	if output, ok := strings.CutPrefix(attribute, "Outputs."); ok && e.resource.Type == stackType {
+		return r.nestedOutput(n, e, output)
+	}
+	return Value{Kind: Reference, Resource: e.resource, Text: attribute}
+}
+
+func (r *resolver) nestedOutput(n *node, e *entry, name string) Value {
+	symbol := func() Value {
+		return r.symbol(n, e.resource.String()+".Outputs."+name, Value{Kind: Reference, Resource: e.resource})
+	}
+	nested := r.scope.nested[e.resource.ID]
+	if nested == nil {
+		return symbol()
+	}
+	output := nested.outputs[name]
+	if output == nil {
+		r.problem(n, "the nested stack %s (%s) has no output %q", nested.stack.Name, nested.stack.File, clip(name))
+		return Value{}
+	}
+	if r.exists(nested, output) == no {
+		return symbol()
+	}
+	return r.output(n, nested, output)
+}
+
+// output is the value of an output of s.
+func (r *resolver) output(n *node, s *scope, e *entry) Value {
+	if !r.named(e, n, func() {
+		r.in(s, func() { e.value = r.outputValue(e.node) }, "Outputs", e.node.key, "Value")
+	}) {
+		r.problem(n, "the output %s of %s depends on itself", e.node.key, s.stack.Name)
+	}
+	return e.value
+}
+
+func (r *resolver) outputValue(n *node) Value {
+	value := n.field("Value")
+	if value == nil {
+		r.problem(n, "the output has no Value")
+		return Value{}
+	}
+	return r.value(value)
+}
+
+// exists reports whether a resource or output of s exists, as far as its own condition goes.
+func (r *resolver) exists(s *scope, e *entry) truth {
+	n := e.node.field("Condition")
+	if n == nil {
+		return yes
+	}
+	t, section := maybe, "Outputs"
+	if e.resource != nil {
+		section = "Resources"
+	}
+	r.in(s, func() {
+		if n.kind != textNode {
+			r.problem(n, "Condition must be the name of a condition, got %v", n.kind)
+			return
+		}
+		t = r.condition(n, n.text)
+	}, section, e.node.key, "Condition")
+	return t
+}
+
+// live reports whether a stack exists, which a nested one does with the resource that it is.
+func (r *resolver) live(s *scope) bool {
+	for ; s.parent != nil; s = s.parent {
+		if r.exists(s.parent, s.parent.resources[s.stack.Parent.ID]) == no {
+			return false
+		}
+	}
+	return true
+}
+
+// stackPseudo are the pseudo parameters that differ from stack to stack.
+var stackPseudo = []string{"AWS::StackName", "AWS::StackId", "AWS::NotificationARNs"}
+
+// placePseudo are those that depend on where a stack is deployed.
+var placePseudo = []string{"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"}
+
+// pseudo resolves a pseudo parameter.
+func (r *resolver) pseudo(n *node, name string) Value {
+	switch {
+	case name == "AWS::NoValue":
+		return Value{}
+	case slices.Contains(stackPseudo, name):
+		if text, ok := r.scope.given[name]; ok {
+			return Value{Kind: Text, Text: text}
+		}
+		return r.symbol(n, r.scope.stack.Name+"/"+name)
+	case slices.Contains(placePseudo, name):
+		top := r.scope
+		for top.parent != nil {
+			top = top.parent
+		}
+		if text, ok := top.given[name]; ok {
+			return Value{Kind: Text, Text: text}
+		}
+		return r.symbol(n, name)
+	}
+	r.problem(n, "there is no pseudo parameter %q", clip(name))
+	return Value{}
+}
+
+// stackID is a value that tells the stack at hand from others, for the names of calls that only mean something within one.
+func (r *resolver) stackID() Value {
+	return Value{Kind: Symbol, Text: r.scope.stack.Name + "/AWS::StackId"}
+}
+
+// findInMap resolves Fn::FindInMap: a mapping, a key, a name under it, and an object with a DefaultValue perhaps.
+func (r *resolver) findInMap(n *node) Value {
+	var otherwise *node
+	keys := *n
+	if n.kind == listNode && len(n.items) == 4 {
+		if otherwise = n.items[3].field("DefaultValue"); otherwise == nil {
+			r.problem(n, "the fourth argument of Fn::FindInMap is an object with a DefaultValue")
+			return Value{}
+		}
+		keys.items = n.items[:3]
+	}
+	args, ok := r.arguments(&keys, 3, 3, "a mapping, a key and a name under it")
+	if !ok {
+		return Value{}
+	}
+	return r.lift(args, func(args []Value) Value {
+		for _, arg := range args {
+			switch arg.Kind {
+			case Text:
+			case Missing, List, Map:
+				r.problem(n, "Fn::FindInMap takes a mapping, a key and a name under it, got %s", describe(arg))
+				return Value{}
+			default:
+				return r.call(n, "FindInMap", append([]Value{r.stackID()}, args...)...)
+			}
+		}
+		return r.mapped(n, args, otherwise)
+	})
+}
+
+func (r *resolver) mapped(n *node, args []Value, otherwise *node) Value {
+	found := r.scope.root.field("Mappings")
+	for _, arg := range args {
+		if included := found.field("Fn::Transform"); included != nil && found.field(arg.Text) == nil {
+			return r.call(n, "FindInMap", append([]Value{r.stackID()}, args...)...)
+		}
+		found = found.field(arg.Text)
+	}
+	switch {
+	case found != nil && isPlain(found):
+		return r.value(found)
+	case found == nil && otherwise != nil:
+		return r.value(otherwise)
+	case found == nil:
+		r.problem(n, "the mappings have no %s, %s, %s", describe(args[0]), describe(args[1]), describe(args[2]))
+	}
+	return Value{} // What is found but no text was told of when the mappings were checked.
+}

@@ -1,0 +1,210 @@
+package cfn
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// resolver turns what is written in templates into values. One resolver reads an assembly; each later expression has its own.
+type resolver struct {
+	exports  *exports
+	scope    *scope   // of the expression at hand
+	path     []string // of the expression at hand, in its template
+	problems diag.List
+	more     int // problems beyond maxProblems
+
+	spent     int // units of values so far
+	depth     int // of the value at hand
+	deepest   int // greatest depth since it was last reset
+	exhausted bool
+}
+
+// problem tells of a mistake at n.
+func (r *resolver) problem(n *node, format string, args ...any) {
+	if len(r.problems) == maxProblems {
+		r.more++
+		return
+	}
+	d := diag.Diagnostic{Path: strings.Join(r.path, "."), Summary: fmt.Sprintf(format, args...)}
+	if r.scope != nil {
+		d.At = []diag.Position{{File: r.scope.source}}
+		if n != nil {
+			d.At[0].Line = int(n.line)
+		}
+	}
+	r.problems.Add(d)
+}
+
+// err returns all problems as one error.
+func (r *resolver) err() error {
+	list := r.problems.Sorted()
+	if r.more > 0 {
+		list.Add(diag.Diagnostic{Summary: fmt.Sprintf("and %d more problems", r.more)})
+	}
+	return list.Err()
+}
+
+// at appends names to the path, until the function it returns is called.
+func (r *resolver) at(names ...string) (leave func()) {
+	before := len(r.path)
+	r.path = append(r.path, names...)
+	return func() { r.path = r.path[:before] }
+}
+
+func (r *resolver) leave() { r.path = r.path[:len(r.path)-1] }
+
+// in runs f in another scope, at the path there.
+func (r *resolver) in(s *scope, f func(), path ...string) {
+	scope, before := r.scope, r.path
+	r.scope, r.path = s, path
+	f()
+	r.scope, r.path = scope, before
+}
+
+// charge counts units of values; it returns false when there are too many of them.
+func (r *resolver) charge(n *node, units int) bool {
+	r.spent += units
+	return r.fits(n, r.spent <= maxResolved, "the values of the templates are too many or too long; references to references may multiply them")
+}
+
+// descend goes one value deeper, and height values below it; it returns false where that is too deep.
+func (r *resolver) descend(n *node, height int) bool {
+	r.depth++
+	r.deepest = max(r.deepest, r.depth+height)
+	return r.fits(n, r.depth+height <= maxDepth, fmt.Sprintf("values are nested more than %d deep", maxDepth))
+}
+
+// fits ends the reading where something does not fit, with one problem for it.
+func (r *resolver) fits(n *node, fits bool, otherwise string) bool {
+	if !fits && !r.exhausted {
+		r.exhausted = true
+		r.problem(n, "%s", otherwise)
+	}
+	return !r.exhausted
+}
+
+// named runs find for a named thing the first time it is asked for. It returns false if finding it needs itself.
+func (r *resolver) named(e *entry, n *node, find func()) bool {
+	switch e.state {
+	case reading:
+		return false
+	case read:
+		if r.charge(n, e.size) && r.descend(n, e.height) {
+			r.depth--
+		}
+		return true
+	}
+	e.state = reading
+	spent, depth, deepest := r.spent, r.depth, r.deepest
+	r.deepest = depth
+	if r.descend(n, 0) {
+		find()
+	}
+	e.size, e.height = r.spent-spent, r.deepest-depth
+	r.depth, r.deepest = depth, max(deepest, r.deepest)
+	e.state = read
+	return true
+}
+
+// value resolves what n holds.
+func (r *resolver) value(n *node) Value {
+	if !r.charge(n, 1) || !r.descend(n, 0) {
+		return Value{}
+	}
+	v := r.unguarded(n)
+	v.Line = int(n.line)
+	r.depth--
+	return v
+}
+
+func (r *resolver) unguarded(n *node) Value {
+	switch n.kind {
+	case textNode:
+		return r.text(n, n.text)
+	case listNode:
+		return r.list(n)
+	case objectNode:
+		if len(n.items) == 1 && isFunction(n.items[0].key) {
+			return r.function(&n.items[0])
+		}
+		return r.object(n)
+	}
+	r.problem(n, "null is not allowed in templates; leave it out, or write {\"Ref\": \"AWS::NoValue\"}")
+	return Value{}
+}
+
+func (r *resolver) list(n *node) Value {
+	v := Value{Kind: List, Items: make([]Value, 0, len(n.items))}
+	for i := range n.items {
+		r.path = append(r.path, index(i))
+		if item := r.value(&n.items[i]); item.Kind != Missing {
+			v.Items = append(v.Items, item)
+		}
+		r.leave()
+	}
+	return v
+}
+
+func (r *resolver) object(n *node) Value {
+	v := Value{Kind: Map, Fields: make(map[string]Value, len(n.items))}
+	for i := range n.items {
+		item := &n.items[i]
+		if strings.HasPrefix(item.key, "Fn::") {
+			return r.mixed(n, item)
+		}
+		r.path = append(r.path, item.key)
+		if field := r.value(item); field.Kind != Missing {
+			v.Fields[item.key] = field
+		}
+		r.leave()
+	}
+	return v
+}
+
+// mixed resolves an object that has a function beside other fields, which only Fn::Transform and Fn::ForEach may be.
+func (r *resolver) mixed(n, function *node) Value {
+	if function.key != "Fn::Transform" {
+		defer r.at(function.key)()
+		if strings.HasPrefix(function.key, "Fn::ForEach") {
+			return r.function(function)
+		}
+		r.problem(function, "%s must stand alone in its object", function.key)
+		return Value{}
+	}
+	rest := node{kind: objectNode, line: n.line}
+	for _, item := range n.items {
+		if item.key == function.key {
+			item.key = "Transform"
+		}
+		rest.items = append(rest.items, item)
+	}
+	return r.call(function, "Transform", r.value(&rest))
+}
+
+// symbol is a Symbol of that name, made of parts.
+func (r *resolver) symbol(n *node, name string, parts ...Value) Value {
+	r.charge(n, len(name)/64)
+	return Value{Kind: Symbol, Text: name, Items: parts}
+}
+
+// call is what a function gives for arguments that only a deployment knows.
+func (r *resolver) call(n *node, function string, args ...Value) Value {
+	return r.symbol(n, call(function, args...), args...)
+}
+
+// index is the path of an item in a list. Small ones, nearly all there are, cost nothing.
+func index(i int) string {
+	if i < len(indexes) {
+		return indexes[i]
+	}
+	return fmt.Sprintf("[%d]", i)
+}
+
+var indexes = func() (all [256]string) {
+	for i := range all {
+		all[i] = fmt.Sprintf("[%d]", i)
+	}
+	return all
+}()

@@ -1,0 +1,201 @@
+package cfn
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// scope is a stack's template with the names that its expressions may use.
+type scope struct {
+	stack *Stack
+	root  *node
+	// source is the template's file for messages, group the assembly it belongs to: exports are looked for there first.
+	source, group string
+	// display is a top-level stack's path in its app.
+	display string
+	// given are values for its parameters from outside, arguments those from the resource in parent that it is.
+	given     map[string]string
+	arguments *node
+	parent    *scope
+
+	parameters, conditions, outputs, resources map[string]*entry
+	nested                                     map[string]*scope
+}
+
+// entry is something in a template that has a name, and what is known of it. Its value is found when it is first asked for.
+type entry struct {
+	node     *node
+	order    int // in its section
+	state    state
+	value    Value     // of a parameter or output
+	truth    truth     // of a condition
+	size     int       // units that the value takes
+	height   int       // of the value, in values
+	resource *Resource // of a resource
+}
+
+type state uint8
+
+const (
+	unread state = iota
+	reading
+	read
+)
+
+// truth is what is known of a condition.
+type truth uint8
+
+const (
+	maybe truth = iota
+	yes
+	no
+)
+
+func truthOf(b bool) truth {
+	if b {
+		return yes
+	}
+	return no
+}
+
+func (t truth) not() truth {
+	return [...]truth{maybe: maybe, yes: no, no: yes}[t]
+}
+
+// newScope reads the names in a template. Problems go to r.
+func (r *resolver) newScope(s *scope) {
+	r.scope = s
+	s.stack.scope = s
+	s.parameters = r.section("Parameters")
+	s.conditions = r.section("Conditions")
+	s.outputs = r.section("Outputs")
+	s.nested = map[string]*scope{}
+	s.stack.Macros = macros(s.root.field("Transform"))
+	resources := s.root.field("Resources")
+	switch {
+	case resources == nil:
+		r.problem(s.root, "this is no CloudFormation template: it has no Resources")
+	case resources.kind != objectNode:
+		r.problem(resources, "Resources must be an object of resources by logical id, got %v", resources.kind)
+	}
+	s.resources = r.section("Resources")
+	for _, e := range s.resources {
+		e.resource = r.newResource(e.node)
+	}
+	r.checkMappings()
+}
+
+// section returns the things in a section of the scope's template by name.
+func (r *resolver) section(name string) map[string]*entry {
+	n := r.scope.root.field(name)
+	if n == nil || n.kind != objectNode {
+		if n != nil && n.kind != nullNode && name != "Resources" {
+			r.problem(n, "%s must be an object, got %v", name, n.kind)
+		}
+		return nil
+	}
+	r.path = append(r.path, name)
+	defer r.leave()
+	entries := make(map[string]*entry, len(n.items))
+	values := make([]entry, len(n.items))
+	for i := range n.items {
+		item := &n.items[i]
+		switch {
+		case item.key == "Fn::Transform":
+			r.scope.stack.Macros = append(r.scope.stack.Macros, cmp.Or(item.literal("Name"), item.key))
+		case strings.HasPrefix(item.key, "Fn::ForEach"):
+			r.problem(item, "%s is not read: expand the template first, for instance with `aws cloudformation get-template --template-stage Processed`", item.key)
+		case !isID(item.key):
+			r.problem(item, "%q is no name: letters and digits are allowed", item.key)
+		case item.kind != objectNode && !(name == "Conditions" && item.kind == textNode):
+			r.problem(item, "%s must be an object, got %v", item.key, item.kind)
+		default:
+			values[i].node, values[i].order = item, i
+			entries[item.key] = &values[i]
+		}
+	}
+	return entries
+}
+
+// isID reports whether CloudFormation takes name for a logical id.
+func isID(name string) bool {
+	return name != "" && len(name) <= 255 && !strings.ContainsFunc(name, func(c rune) bool {
+		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9')
+	})
+}
+
+// macros are the names in a Transform section.
+func macros(n *node) []string {
+	var names []string
+	add := func(n *node) {
+		name := n.text
+		if n.kind == objectNode {
+			name = n.literal("Name")
+		}
+		if name != "" && name != "AWS::LanguageExtensions" {
+			names = append(names, name)
+		}
+	}
+	switch {
+	case n == nil:
+	case n.kind == listNode:
+		for i := range n.items {
+			add(&n.items[i])
+		}
+	default:
+		add(n)
+	}
+	return names
+}
+
+// newResource reads what a resource is, without its properties.
+func (r *resolver) newResource(n *node) *Resource {
+	res := &Resource{Stack: r.scope.stack, ID: n.key, Type: n.literal("Type"), Line: int(n.line)}
+	res.Path = n.field("Metadata").literal("aws:cdk:path")
+	if res.Type == "" {
+		defer r.at("Resources", n.key)()
+		r.problem(n, "the resource has no Type")
+	}
+	return res
+}
+
+// checkMappings holds Mappings against their form: two levels of names, then texts or lists of texts.
+func (r *resolver) checkMappings() {
+	defer r.at("Mappings")()
+	each := func(n *node, what string, f func(*node)) {
+		switch {
+		case n == nil || n.key == "Fn::Transform":
+		case n.kind != objectNode:
+			r.problem(n, "must be an object of %s, got %v", what, n.kind)
+		default:
+			for i := range n.items {
+				r.path = append(r.path, n.items[i].key)
+				f(&n.items[i])
+				r.leave()
+			}
+		}
+	}
+	each(r.scope.root.field("Mappings"), "mappings", func(n *node) {
+		each(n, "keys", func(n *node) {
+			each(n, "names", func(n *node) {
+				if !isPlain(n) {
+					r.problem(n, "a mapping holds texts and lists of texts, no functions and no objects")
+				}
+			})
+		})
+	})
+}
+
+func isPlain(n *node) bool {
+	if n.kind == listNode {
+		return !slices.ContainsFunc(n.items, func(n node) bool { return n.kind != textNode })
+	}
+	return n.kind == textNode
+}
+
+// inOrder returns the entries in the order in which they are written.
+func inOrder(entries map[string]*entry) []*entry {
+	return slices.SortedFunc(maps.Values(entries), func(a, b *entry) int { return cmp.Compare(a.order, b.order) })
+}

@@ -1,0 +1,105 @@
+package cfn
+
+import (
+	"maps"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// String is the stable text of v: two values have the same text if, and only if, they are the same value, so it also
+// serves as a key. A Text is its literal, in double quotes if that could be taken for something else; a Reference
+// is "Shop/WebGroup" for Ref and "Shop/WebGroup.GroupId" for Fn::GetAtt; a Symbol is its name, a Choice
+// "If(Shop/Conditions.Name, one, other)"; Missing is "AWS::NoValue".
+func (v Value) String() string {
+	if v.Kind == Symbol || v.Kind == Text && !ambiguous(v.Text) {
+		return v.Text
+	}
+	return string(v.append(nil))
+}
+
+// append writes v as a part of a longer text.
+func (v *Value) append(b []byte) []byte {
+	switch v.Kind {
+	case Missing:
+		return append(b, "AWS::NoValue"...)
+	case Text:
+		if ambiguous(v.Text) || strings.ContainsAny(v.Text, ",:=}])") && !isAddress(v.Text) {
+			return strconv.AppendQuote(b, v.Text)
+		}
+		return append(b, v.Text...)
+	case List:
+		return append(appendAll(append(b, '['), v.Items), ']')
+	case Map:
+		return v.appendFields(b)
+	case Reference:
+		b = append(b, v.Resource.String()...)
+		if v.Text != "" {
+			b = append(append(b, '.'), v.Text...)
+		}
+		return b
+	case Choice:
+		b = append(append(append(b, "If("...), v.Text...), ", "...)
+		return append(appendAll(b, v.Items), ')')
+	}
+	if v.joined && slices.ContainsFunc(v.Items, mayEndEarly) {
+		return append(strconv.AppendQuote(append(b, "Sub("...), v.Text), ')')
+	}
+	return append(b, v.Text...)
+}
+
+// mayEndEarly reports whether a part of a joined text could be taken for the end of an item in a list.
+func mayEndEarly(part Value) bool { return part.Kind == Text && strings.ContainsAny(part.Text, ",()[]{}\"") }
+
+func (v *Value) appendFields(b []byte) []byte {
+	b = append(b, '{')
+	for i, name := range slices.Sorted(maps.Keys(v.Fields)) {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		key, field := Value{Kind: Text, Text: name}, v.Fields[name]
+		b = field.append(append(key.append(b), ": "...))
+	}
+	return append(b, '}')
+}
+
+func appendAll(b []byte, items []Value) []byte {
+	for i := range items {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = items[i].append(b)
+	}
+	return b
+}
+
+// ambiguous reports whether a literal could be read as a reference, a symbol, a list or a map.
+func ambiguous(text string) bool {
+	if text == "" || strings.HasPrefix(text, "AWS::") {
+		return true
+	}
+	return strings.ContainsAny(text, "/([{\"$") && !isAddress(text) || hasControl(text)
+}
+
+func hasControl(text string) bool {
+	return strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c == 0x7f || c == '\uFFFD' })
+}
+
+// isAddress reports whether text is an address or a block, which stay as they are although they hold slashes and colons.
+func isAddress(text string) bool {
+	if c := text[0]; !('0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' || c == ':') || strings.Contains(text, "%") {
+		return false
+	}
+	if strings.Contains(text, "/") {
+		_, err := netip.ParsePrefix(text)
+		return err == nil
+	}
+	_, err := netip.ParseAddr(text)
+	return err == nil
+}
+
+// call is the name of what a function gives for arguments that only a deployment knows.
+func call(function string, args ...Value) string {
+	return string(append(appendAll(append([]byte(function), '('), args), ')'))
+}
