@@ -102,8 +102,29 @@ func (l *loader) stackArtifact(dir string, artifact, properties *node) {
 	}
 	l.top = append(l.top, &scope{
 		stack: &Stack{Name: name, File: file}, display: display,
-		root: root, source: l.source(file), group: dir, given: given,
+		root: root, source: l.source(file), group: dir, given: given, paths: l.constructPaths(dir, artifact),
 	})
+}
+
+// constructPaths reads which construct each logical id belongs to, from a stack's metadata in the manifest or beside it.
+func (l *loader) constructPaths(dir string, artifact *node) map[string][]string {
+	metadata := artifact.field("metadata")
+	if file := artifact.literal("additionalMetadataFile"); metadata == nil && file != "" {
+		metadata = l.template(path.Join(dir, file))
+	}
+	if metadata == nil {
+		return nil
+	}
+	paths := map[string][]string{}
+	for _, construct := range metadata.items {
+		for i := range construct.items {
+			if entry := &construct.items[i]; entry.literal("type") == "aws:cdk:logicalId" {
+				id := entry.literal("data")
+				paths[id] = append(paths[id], strings.TrimPrefix(construct.key, "/"))
+			}
+		}
+	}
+	return paths
 }
 
 // nameByDisplay tells stacks apart that are deployed under one name to several places: by their paths in the app, and by

@@ -15,6 +15,9 @@ type scope struct {
 	source, group string
 	// display is a top-level stack's path in its app.
 	display string
+	// paths are the construct paths of the logical ids in a top-level stack and those nested in it, where CDK does not
+	// write them into the template.
+	paths map[string][]string
 	// given are values for its parameters from outside, arguments those from the resource in parent that it is.
 	given     map[string]string
 	arguments *node
@@ -153,12 +156,32 @@ func macros(n *node) []string {
 // newResource reads what a resource is, without its properties.
 func (r *resolver) newResource(n *node) *Resource {
 	res := &Resource{Stack: r.scope.stack, ID: n.key, Type: n.literal("Type"), Line: int(n.line)}
-	res.Path = n.field("Metadata").literal("aws:cdk:path")
+	if res.Path = n.field("Metadata").literal("aws:cdk:path"); res.Path == "" {
+		res.Path = r.scope.path(n.key)
+	}
 	if res.Type == "" {
 		defer r.at("Resources", n.key)()
 		r.problem(n, "the resource has no Type")
 	}
 	return res
+}
+
+// path is the construct path of a logical id in s, empty if that is not known for sure.
+func (s *scope) path(id string) string {
+	top := s
+	for top.parent != nil {
+		top = top.parent
+	}
+	paths := top.paths[id]
+	if len(paths) > 1 && s.parent != nil {
+		// CDK calls a nested stack's resource A.NestedStack/A.NestedStackResource, and what is in the stack A/...
+		within, _, _ := strings.Cut(s.stack.Parent.Path, ".NestedStack/")
+		paths = slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return !strings.HasPrefix(path, within+"/") })
+	}
+	if len(paths) != 1 {
+		return ""
+	}
+	return paths[0]
 }
 
 // checkMappings holds Mappings against their form: two levels of names, then texts or lists of texts.

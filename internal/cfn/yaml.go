@@ -1,5 +1,187 @@
 package cfn
 
-import "errors"
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
 
-func parseYAML([]byte) (*node, error) { return nil, errors.New("YAML is not read yet") }
+	"go.yaml.in/yaml/v3"
+)
+
+// yamlReader turns what the YAML parser gives into nodes. Scalars stay as they are written: CloudFormation takes dates,
+// yes and no for texts, and only true and false for booleans.
+type yamlReader struct {
+	depth   int
+	count   int
+	aliased int          // nodes that aliases added
+	within  []*yaml.Node // anchors whose aliases are being read
+}
+
+// parseYAML reads one YAML document, which data must hold and nothing else.
+func parseYAML(data []byte) (*node, error) {
+	if len(data) > maxYAMLSize {
+		return nil, fmt.Errorf("the file has more than %d MB; templates of that size are read as JSON only", maxYAMLSize>>20)
+	}
+	doc, err := decodeYAML(data)
+	if err != nil {
+		return nil, err
+	}
+	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
+		return nil, &syntaxError{1, "this is no CloudFormation template: it is empty"}
+	}
+	root, err := (&yamlReader{}).node(doc.Content[0])
+	if err != nil {
+		return nil, err
+	}
+	return &root, nil
+}
+
+// decodeYAML parses the only document in data.
+func decodeYAML(data []byte) (doc *yaml.Node, err error) {
+	// The parser tells of mistakes by panics of its own, and of some it did not foresee by others.
+	defer func() {
+		if e := recover(); e != nil {
+			doc, err = nil, fmt.Errorf("this is no YAML: %v", e)
+		}
+	}()
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	doc = new(yaml.Node)
+	if err := decoder.Decode(doc); err != nil && !errors.Is(err, io.EOF) {
+		return nil, yamlMistake(err)
+	}
+	var next yaml.Node
+	switch err := decoder.Decode(&next); {
+	case err == nil:
+		return nil, &syntaxError{next.Line, "a second document begins; a template is one"}
+	case !errors.Is(err, io.EOF):
+		return nil, yamlMistake(err)
+	}
+	return doc, nil
+}
+
+// yamlMistake takes the line out of the parser's message: "yaml: line 3: did not find expected key".
+func yamlMistake(err error) error {
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	if rest, ok := strings.CutPrefix(message, "line "); ok {
+		if number, text, ok := strings.Cut(rest, ": "); ok {
+			if line, err := strconv.Atoi(number); err == nil {
+				return &syntaxError{line, text}
+			}
+		}
+	}
+	return errors.New(message)
+}
+
+func (r *yamlReader) fail(y *yaml.Node, format string, args ...any) (node, error) {
+	return node{}, &syntaxError{y.Line, fmt.Sprintf(format, args...)}
+}
+
+// node turns y into a node; a short form like !Ref becomes the object it stands for.
+func (r *yamlReader) node(y *yaml.Node) (node, error) {
+	r.count++
+	if len(r.within) > 0 {
+		r.aliased++
+	}
+	if r.count > maxNodes {
+		return r.fail(y, "more than %d values; a template has far fewer", maxNodes)
+	}
+	if r.aliased > maxAliased {
+		return r.fail(y, "aliases stand for more than %d values; write the template out", maxAliased)
+	}
+	if r.depth++; r.depth > maxNesting {
+		return r.fail(y, "nested more than %d deep", maxNesting)
+	}
+	defer func() { r.depth-- }()
+	if y.Kind == yaml.AliasNode {
+		return r.alias(y)
+	}
+	name, short := shortForm(y.Tag)
+	if !short {
+		return r.long(y)
+	}
+	argument, err := r.long(y)
+	argument.key = name
+	return node{kind: objectNode, line: int32(y.Line), items: []node{argument}}, err
+}
+
+// shortForm returns the function that a tag stands for.
+func shortForm(tag string) (function string, ok bool) {
+	name, ok := strings.CutPrefix(tag, "!")
+	if !ok || name == "" || strings.HasPrefix(name, "!") {
+		return "", false
+	}
+	if name == "Ref" || name == "Condition" {
+		return name, true
+	}
+	return "Fn::" + name, true
+}
+
+func (r *yamlReader) alias(y *yaml.Node) (node, error) {
+	for _, anchor := range r.within {
+		if anchor == y.Alias {
+			return r.fail(y, "the alias *%s is a part of what it stands for", y.Value)
+		}
+	}
+	r.within = append(r.within, y.Alias)
+	n, err := r.node(y.Alias)
+	r.within = r.within[:len(r.within)-1]
+	n.line = int32(y.Line)
+	return n, err
+}
+
+// long turns y into a node, its tag aside.
+func (r *yamlReader) long(y *yaml.Node) (node, error) {
+	n := node{line: int32(y.Line)}
+	switch y.Kind {
+	case yaml.SequenceNode:
+		n.kind, n.items = listNode, make([]node, 0, len(y.Content))
+		for _, item := range y.Content {
+			value, err := r.node(item)
+			if err != nil {
+				return n, err
+			}
+			n.items = append(n.items, value)
+		}
+		return n, nil
+	case yaml.MappingNode:
+		return r.object(y, n)
+	case yaml.ScalarNode:
+		if y.ShortTag() != "!!null" {
+			n.kind, n.text = textNode, y.Value
+		}
+		if y.ShortTag() == "!!bool" {
+			n.text = strings.ToLower(y.Value)
+		}
+		return n, nil
+	}
+	return r.fail(y, "this is neither a scalar nor a list nor an object")
+}
+
+func (r *yamlReader) object(y *yaml.Node, n node) (node, error) {
+	n.kind, n.items = objectNode, make([]node, 0, len(y.Content)/2)
+	for i := 0; i+1 < len(y.Content); i += 2 {
+		key := y.Content[i]
+		if key.Kind == yaml.AliasNode {
+			key = key.Alias
+		}
+		if key.Kind != yaml.ScalarNode {
+			return r.fail(key, "a name must be a text")
+		}
+		if key.ShortTag() == "!!merge" {
+			return r.fail(key, "CloudFormation does not merge objects by <<; write the fields out")
+		}
+		value, err := r.node(y.Content[i+1])
+		if err != nil {
+			return n, err
+		}
+		value.key, value.line = key.Value, int32(y.Content[i].Line)
+		n.items = append(n.items, value)
+	}
+	if twice := duplicate(n.items); twice != nil {
+		return node{}, &syntaxError{int(twice.line), fmt.Sprintf("%q is there twice", twice.key)}
+	}
+	return n, nil
+}

@@ -1,0 +1,309 @@
+package cfn
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
+)
+
+// folder writes the files of a txtar archive to a new folder.
+func folder(t *testing.T, archive string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, f := range txtar.Parse([]byte(archive)).Files {
+		name := filepath.Join(dir, filepath.FromSlash(f.Name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
+		require.NoError(t, os.WriteFile(name, f.Data, 0o600))
+	}
+	return dir
+}
+
+// values checks what expressions give: lines of stack, expression and wanted text, with tabs between them.
+func values(t *testing.T, a *Assembly, want ...[3]string) {
+	t.Helper()
+	for _, tt := range want {
+		v, err := a.Evaluate(tt[0], []byte(tt[1]))
+		if assert.NoError(t, err, "%s: %s", tt[0], tt[1]) {
+			assert.Equal(t, tt[2], v.String(), "%s: %s", tt[0], tt[1])
+		}
+	}
+}
+
+const assembly = `
+-- manifest.json --
+{"version": "54.0.0", "artifacts": {
+  "Tree": {"type": "cdk:tree", "properties": {"file": "tree.json"}},
+  "Net": {"type": "aws:cloudformation:stack", "environment": "aws://111122223333/eu-west-1",
+    "properties": {"templateFile": "Net.template.json"}, "displayName": "Net",
+    "metadata": {"/Net/Vpc/Resource": [{"type": "aws:cdk:logicalId", "data": "Vpc"}]}},
+  "Shop": {"type": "aws:cloudformation:stack", "environment": "aws://111122223333/eu-west-1",
+    "properties": {"templateFile": "Shop.template.json", "stackName": "shop-prod", "parameters": {"Size": "big"}},
+    "additionalMetadataFile": "Shop.metadata.json", "displayName": "Shop"},
+  "Far": {"type": "aws:cloudformation:stack", "environment": "aws://111122223333/us-east-1",
+    "properties": {"templateFile": "Far.template.json"}, "displayName": "Far"},
+  "assembly-Prod": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Prod"}}
+}}
+-- assembly-Prod/manifest.json --
+{"artifacts": {"ProdNet": {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/unknown-region",
+  "properties": {"templateFile": "ProdNet.template.json", "stackName": "Net"}, "displayName": "Prod/Net"}}}
+-- assembly-Prod/ProdNet.template.json --
+{"Resources": {"Vpc": {"Type": "AWS::EC2::VPC"}}}
+-- Net.template.json --
+{
+  "Resources": {"Vpc": {"Type": "AWS::EC2::VPC"}},
+  "Outputs": {
+    "Vpc": {"Value": {"Ref": "Vpc"}, "Export": {"Name": "Net:Vpc"}},
+    "Named": {"Value": "x", "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-${AWS::Region}"}}}
+  }
+}
+-- Far.template.json --
+{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
+-- Shop.metadata.json --
+{
+  "/Shop": [{"type": "aws:cdk:creationStack", "data": ["x"]}],
+  "/Shop/A.NestedStack/A.NestedStackResource": [{"type": "aws:cdk:logicalId", "data": "A"}],
+  "/Shop/B.NestedStack/B.NestedStackResource": [{"type": "aws:cdk:logicalId", "data": "B"}],
+  "/Shop/A/Group": [{"type": "aws:cdk:logicalId", "data": "Group"}],
+  "/Shop/B/Group": [{"type": "aws:cdk:logicalId", "data": "Group"}],
+  "/Shop/Base": [{"type": "aws:cdk:logicalId", "data": "Base"}]
+}
+-- Shop.template.json --
+{
+  "Parameters": {"Size": {"Type": "String", "Default": "small"}},
+  "Resources": {
+    "Base": {"Type": "AWS::EC2::SecurityGroup"},
+    "A": {
+      "Type": "AWS::CloudFormation::Stack",
+      "Properties": {"TemplateURL": "https://x", "Parameters": {
+        "Peer": {"Fn::GetAtt": ["Base", "GroupId"]}, "Peers": {"Fn::Join": [",", [{"Fn::GetAtt": ["Base", "GroupId"]}, "sg-1"]]}, "Kind": "a"}},
+      "Metadata": {"aws:asset:path": "Part.nested.template.json"}
+    },
+    "B": {
+      "Type": "AWS::CloudFormation::Stack",
+      "Properties": {"TemplateURL": "https://x", "Parameters": {
+        "Peer": {"Fn::GetAtt": ["A", "Outputs.Group"]}, "Peers": "sg-2", "Kind": {"Fn::ImportValue": "Net:Vpc"}}},
+      "Metadata": {"aws:asset:path": "Part.nested.template.json"}
+    },
+    "C": {
+      "Type": "AWS::CloudFormation::Stack", "Condition": "Small",
+      "Properties": {"TemplateURL": "https://x"}, "Metadata": {"aws:asset:path": "Part.nested.template.json"}
+    }
+  },
+  "Conditions": {"Small": {"Fn::Equals": [{"Ref": "Size"}, "small"]}}
+}
+-- Part.nested.template.json --
+{
+  "Parameters": {"Peer": {"Type": "String"}, "Peers": {"Type": "List<AWS::EC2::SecurityGroup::Id>"}, "Kind": {"Type": "String"}, "Other": {"Type": "String"}},
+  "Conditions": {"IsA": {"Fn::Equals": [{"Ref": "Kind"}, "a"]}},
+  "Resources": {
+    "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"SourceSecurityGroupId": {"Ref": "Peer"}}},
+    "OnlyA": {"Type": "AWS::EC2::EIP", "Condition": "IsA"}
+  },
+  "Outputs": {
+    "Group": {"Value": {"Fn::GetAtt": ["Group", "GroupId"]}},
+    "Gone": {"Value": "x", "Condition": "IsA"}
+  }
+}
+`
+
+func TestLoadAssembly(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, assembly)
+	a, err := Load([]string{dir}, nil)
+	require.NoError(t, err)
+	var got []string
+	for _, s := range a.Stacks {
+		parent := ""
+		if s.Parent != nil {
+			parent = s.Parent.String()
+		}
+		got = append(got, fmt.Sprintf("%s|%s|%s|%s|%s", s.Name, s.File, s.Account, s.Region, parent))
+	}
+	assert.Equal(t, []string{
+		"Far|Far.template.json|111122223333|us-east-1|",
+		"Net|Net.template.json|111122223333|eu-west-1|",
+		"Prod/Net|assembly-Prod/ProdNet.template.json|||",
+		"shop-prod|Shop.template.json|111122223333|eu-west-1|",
+		"shop-prod/A|Part.nested.template.json|111122223333|eu-west-1|shop-prod/A",
+		"shop-prod/B|Part.nested.template.json|111122223333|eu-west-1|shop-prod/B",
+	}, got)
+	assert.Equal(t, dir, a.Dir)
+
+	values(t, a,
+		[3]string{"Net", `{"Ref": "AWS::Region"}`, "eu-west-1"},
+		[3]string{"Prod/Net", `{"Ref": "AWS::Region"}`, "AWS::Region"},
+		[3]string{"shop-prod/B", `{"Ref": "AWS::AccountId"}`, "111122223333"},
+		[3]string{"shop-prod", `{"Ref": "AWS::StackName"}`, "shop-prod"},
+		[3]string{"shop-prod/A", `{"Ref": "AWS::StackName"}`, "shop-prod/A/AWS::StackName"},
+		[3]string{"shop-prod", `{"Ref": "Size"}`, "big"},
+		[3]string{"shop-prod/A", `{"Ref": "Peer"}`, "shop-prod/Base.GroupId"},
+		[3]string{"shop-prod/A", `{"Ref": "Peers"}`, "[shop-prod/Base.GroupId, sg-1]"},
+		[3]string{"shop-prod/A", `{"Ref": "Other"}`, "shop-prod/A/Parameters.Other"},
+		[3]string{"shop-prod/B", `{"Ref": "Peer"}`, "shop-prod/A/Group.GroupId"},
+		[3]string{"shop-prod/B", `{"Ref": "Kind"}`, "Net/Vpc"},
+		[3]string{"shop-prod", `{"Fn::GetAtt": ["B", "Outputs.Group"]}`, "shop-prod/B/Group.GroupId"},
+		[3]string{"shop-prod", `{"Fn::GetAtt": ["B", "Outputs.Gone"]}`, "x"},
+		[3]string{"shop-prod", `{"Ref": "C"}`, "shop-prod/C"},
+		[3]string{"shop-prod", `{"Fn::ImportValue": "Net-eu-west-1"}`, "x"},
+		[3]string{"Far", `{"Fn::ImportValue": "Net:Vpc"}`, `Import("Net:Vpc")`},
+		[3]string{"Prod/Net", `{"Fn::ImportValue": "Net:Vpc"}`, `Import("Net:Vpc")`},
+	)
+
+	shopB, ok := a.Stack("shop-prod/B")
+	require.True(t, ok)
+	group, ok := shopB.Resource("Group")
+	require.True(t, ok)
+	assert.Equal(t, "Shop/B/Group", group.Path)
+	assert.Equal(t, "shop-prod/A/Group.GroupId", group.Get("SourceSecurityGroupId").String())
+	onlyA, ok := shopB.Resource("OnlyA")
+	require.True(t, ok)
+	assert.Equal(t, "shop-prod/B/Conditions.IsA", onlyA.Condition, "an id is not known to be no \"a\"")
+
+	net, ok := a.Stack("Net.template.json")
+	require.True(t, ok)
+	vpc, _ := net.Resource("Vpc")
+	assert.Equal(t, "Net/Vpc/Resource", vpc.Path)
+	assert.Equal(t, map[string]Value{
+		"Net:Vpc":       {Kind: Reference, Resource: vpc, Line: 4},
+		"Net-eu-west-1": {Kind: Text, Text: "x", Line: 5},
+	}, net.Exports)
+	_, ok = a.Stack("nobody")
+	assert.False(t, ok)
+	_, ok = net.Resource("nobody")
+	assert.False(t, ok)
+}
+
+func TestNestedStackThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	for size, exists := range map[string]bool{"big": false, "small": true} {
+		a, err := Load([]string{folder(t, assembly)}, &Options{Parameters: map[string]string{"Size": size}})
+		require.NoError(t, err)
+		shop, _ := a.Stack("shop-prod")
+		_, ok := a.Stack("shop-prod/C")
+		assert.Equal(t, exists, ok)
+		_, ok = shop.Resource("C")
+		assert.Equal(t, exists, ok)
+		want := map[bool]string{true: "shop-prod/C/Group.GroupId", false: "shop-prod/C.Outputs.Group"}[exists]
+		values(t, a, [3]string{"shop-prod", `{"Fn::GetAtt": ["C", "Outputs.Group"]}`, want})
+	}
+}
+
+func TestOneTemplateOfAnAssembly(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, assembly)
+	a, err := Load([]string{filepath.Join(dir, "Shop.template.json")}, nil)
+	require.NoError(t, err)
+	values(t, a,
+		[3]string{"Shop", `{"Fn::GetAtt": ["A", "Outputs.Group"]}`, "Shop/A/Group.GroupId"},
+		[3]string{"Shop/B", `{"Ref": "Kind"}`, `Import("Net:Vpc")`},
+	)
+	require.NoError(t, os.Remove(filepath.Join(dir, "Part.nested.template.json")))
+	a, err = Load([]string{filepath.Join(dir, "Shop.template.json")}, nil)
+	require.NoError(t, err)
+	values(t, a, [3]string{"Shop", `{"Fn::GetAtt": ["A", "Outputs.Group"]}`, "Shop/A.Outputs.Group"})
+
+	_, err = Load([]string{dir}, nil)
+	assert.ErrorContains(t, err, "Part.nested.template.json: ", "an assembly is whole")
+}
+
+func TestManifestFileStandsForItsFolder(t *testing.T) {
+	t.Parallel()
+	a, err := Load([]string{filepath.Join(folder(t, assembly), "manifest.json")}, nil)
+	require.NoError(t, err)
+	assert.Len(t, a.Stacks, 6)
+}
+
+func TestLoadTemplates(t *testing.T) {
+	t.Parallel()
+	a, err := Load([]string{"testdata/templates/network.yaml", "testdata/templates/groups.yaml", "testdata/templates/groups.yaml"}, nil)
+	require.NoError(t, err)
+	require.Len(t, a.Stacks, 2)
+	assert.Equal(t, "groups", a.Stacks[0].Name)
+	assert.Equal(t, "testdata/templates/groups.yaml", a.Stacks[0].File)
+	values(t, a,
+		[3]string{"groups", `{"Fn::ImportValue": {"Fn::Sub": "${Network}-VpcId"}}`, "network/Vpc"},
+		[3]string{"groups", `{"Fn::Split": [",", {"Fn::ImportValue": "network-PublicSubnets"}]}`, "[network/PublicSubnetA, network/PublicSubnetB]"},
+		[3]string{"groups", `{"Fn::ImportValue": {"Fn::Sub": "network-${AWS::Region}"}}`, "Import(network-${AWS::Region})"},
+	)
+	network, _ := a.Stack("network")
+	gateway, _ := network.Resource("NatGateway")
+	assert.Equal(t, "network/Conditions.HasNat", gateway.Condition)
+	assert.Equal(t, []string{"Attachment"}, gateway.DependsOn)
+	_, ok := network.Resource("PublicSubnetC")
+	assert.False(t, ok)
+
+	root, err := Load([]string{"testdata/templates/root.yaml"}, nil)
+	require.NoError(t, err)
+	require.Len(t, root.Stacks, 3)
+	values(t, root,
+		[3]string{"root/Groups", `{"Fn::ImportValue": "network-VpcId"}`, "root/Network/Vpc"},
+		[3]string{"root/Network", `{"Fn::GetAtt": ["Vpc", "CidrBlock"]}`, "root/Network/Vpc.CidrBlock"},
+		[3]string{"root", `{"Fn::GetAtt": ["Database", "Outputs.Endpoint"]}`, "root/Database.Outputs.Endpoint"},
+	)
+	cluster, _ := root.Stacks[1].Resource("Cluster")
+	assert.Equal(t, "Retain", cluster.DeletionPolicy)
+	assert.Equal(t, "Delete", cluster.UpdateReplacePolicy)
+}
+
+func TestStacksOfOneNameAreToldApart(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, "-- a/net.yaml --\nResources: {}\n-- b/net.json --\n{\"Resources\": {}}\n-- c/other.yml --\nResources: {}\n")
+	paths := []string{filepath.Join(dir, "a", "net.yaml"), filepath.Join(dir, "b", "net.json"), filepath.Join(dir, "c", "other.yml")}
+	a, err := Load(paths, nil)
+	require.NoError(t, err)
+	var names []string
+	for _, s := range a.Stacks {
+		names = append(names, strings.TrimPrefix(s.Name, filepath.ToSlash(dir)))
+	}
+	assert.Equal(t, []string{"/a/net.yaml", "/b/net.json", "other"}, names)
+}
+
+func TestOptions(t *testing.T) {
+	t.Parallel()
+	template := []byte(`{"Parameters": {"A": {"Type": "String", "Default": "x"}, "B": {"Type": "CommaDelimitedList"}, "C": {"Type": "AWS::SSM::Parameter::Value<String>"}},
+		"Resources": {}}`)
+	a, err := Read("Shop", template, &Options{Parameters: map[string]string{"A": "all", "Shop.A": "one", "B": "1, 2", "C": "/name", "AWS::Region": "eu-west-1", "Shop.AWS::StackName": "s"}})
+	require.NoError(t, err)
+	values(t, a,
+		[3]string{"Shop", `{"Ref": "A"}`, "one"},
+		[3]string{"Shop", `{"Ref": "B"}`, "[1, 2]"},
+		[3]string{"Shop", `{"Ref": "C"}`, "Shop/Parameters.C"},
+		[3]string{"Shop", `{"Ref": "AWS::Region"}`, "eu-west-1"},
+		[3]string{"Shop", `{"Ref": "AWS::StackName"}`, "s"},
+	)
+	assert.Equal(t, "eu-west-1", a.Stacks[0].Region)
+	_, err = Read("Shop", template, &Options{Parameters: map[string]string{"a": "x"}})
+	assert.ErrorContains(t, err, `there is no parameter "a"`)
+}
+
+func TestTransforms(t *testing.T) {
+	t.Parallel()
+	a, err := Read("Shop", []byte(`{"Transform": ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"],
+		"Resources": {"Fn::Transform": {"Name": "AWS::Include"}, "X": {"Type": "A", "Properties": {"Fn::Transform": {"Name": "M"}}}}}`), nil)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"AWS::Serverless-2016-10-31", "AWS::Include"}, a.Stacks[0].Macros)
+	assert.Equal(t, "Transform({Name: M})", a.Stacks[0].Resources[0].Get("Fn::Transform").String())
+}
+
+func TestLines(t *testing.T) {
+	t.Parallel()
+	for name, template := range map[string]string{
+		"json": "{\n\"Resources\": {\n\n\"A\": {\n\"Type\": \"T\",\n\"Properties\": {\n\"P\": {\n\"Q\": [\n1,\n{\"Ref\": \"A\"}]}}}}}",
+		"yaml": "\nResources:\n\n  A:\n    Type: T\n    Properties:\n      P:\n        Q:\n        - 1\n        - !Ref A\n",
+	} {
+		a, err := Read(name, []byte(template), nil)
+		require.NoError(t, err)
+		r := a.Stacks[0].Resources[0]
+		assert.Equal(t, 4, r.Line, name)
+		assert.Equal(t, 7, r.Get("P").Line, name)
+		assert.Equal(t, 8, r.Get("P").Get("Q").Line, name)
+		assert.Equal(t, 9, r.Get("P").Get("Q").Items[0].Line, name)
+		assert.Equal(t, 10, r.Get("P").Get("Q").Items[1].Line, name)
+	}
+}
