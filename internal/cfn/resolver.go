@@ -27,7 +27,7 @@ func (r *resolver) problem(n *node, format string, args ...any) {
 		r.more++
 		return
 	}
-	d := diag.Diagnostic{Path: strings.Join(r.path, "."), Summary: fmt.Sprintf(format, args...)}
+	d := diag.Diagnostic{Path: strings.ReplaceAll(strings.Join(r.path, "."), ".[", "["), Summary: fmt.Sprintf(format, args...)}
 	if r.scope != nil {
 		d.At = []diag.Position{{File: r.scope.source}}
 		if n != nil {

@@ -50,7 +50,9 @@ func (v *Value) append(b []byte) []byte {
 }
 
 // mayEndEarly reports whether a part of a joined text could be taken for the end of an item in a list.
-func mayEndEarly(part Value) bool { return part.Kind == Text && strings.ContainsAny(part.Text, ",()[]{}\"") }
+func mayEndEarly(part Value) bool {
+	return part.Kind == Text && strings.ContainsAny(part.Text, ",()[]{}\"")
+}
 
 func (v *Value) appendFields(b []byte) []byte {
 	b = append(b, '{')

@@ -1,0 +1,325 @@
+package cfn
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// resources wraps properties of one resource in a template whose fourth line they are on.
+func resources(properties string, sections ...string) string {
+	return "{" + strings.Join(append(sections, ""), ",") + "\n\"Resources\": {\n\"X\": {\"Type\": \"T\", \"Properties\":\n{\"P\": " + properties + "}}}}"
+}
+
+func TestProblems(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ template, want string }{
+		{``, "this is no CloudFormation template: it is empty"},
+		{`[]`, "f:1): this is no CloudFormation template: it must be an object with Resources, got a list"},
+		{`{"AWSTemplateFormatVersion": "2010-09-09"}`, "it has no Resources"},
+		{`{"Resources": []}`, "Resources must be an object of resources by logical id, got a list"},
+		{`{"Resources": {"X": {}}}`, "Resources.X: the resource has no Type"},
+		{`{"Resources": {"X": 1}}`, "Resources: X must be an object, got a text"},
+		{`{"Resources": {"a-b": {"Type": "T"}}}`, `"a-b" is no name: letters and digits are allowed`},
+		{`{"Resources": {}, "Outputs": []}`, "Outputs must be an object, got a list"},
+		{`{"Resources": {"Fn::ForEach::X": []}}`, "Fn::ForEach::X is not read: expand the template first"},
+		{`{"Resources": {}, "Resources": {}}`, `"Resources" is there twice`},
+		{`{"Resources": {"X": {"Type": "T", "Properties": []}}}`, "Resources.X.Properties: Properties must be an object, got a list"},
+		{`{"Resources": {"X": {"Type": "T", "DependsOn": "Y"}}}`, `Resources.X.DependsOn: there is no resource "Y" to depend on`},
+		{`{"Resources": {"X": {"Type": "T", "DependsOn": [{}]}}}`, "DependsOn must be a logical id or a list of them"},
+		{`{"Resources": {"X": {"Type": "T", "Condition": "C"}}}`, `Resources.X.Condition: there is no condition "C"`},
+		{`{"Resources": {"X": {"Type": "T", "Condition": []}}}`, "Condition must be the name of a condition, got a list"},
+		{`{"Resources": {}, "Outputs": {"O": {}}}`, "Outputs.O.Value: the output has no Value"},
+		{`{"Resources": {}, "Parameters": {"P": {}}}`, "Parameters.P: the parameter has no Type"},
+		{`{"Resources": {}, "Parameters": {"P": {"Type": "String", "Default": []}}}`, "Default must be a text or a number, got a list"},
+		{`{"Resources": {}, "Mappings": {"M": {"K": {"N": {}}}}}`, "Mappings.M.K.N: a mapping holds texts and lists of texts"},
+		{`{"Resources": {}, "Mappings": {"M": {"K": "x"}}}`, "Mappings.M.K: must be an object of names, got a text"},
+		{`{"Resources": {}, "Conditions": {"C": "x"}}`, "Conditions.C: a condition is an object with one of"},
+		{`{"Resources": {}, "Conditions": {"C": {"Fn::If": []}}}`, "Conditions.C.Fn::If: Fn::If is no condition"},
+		{`{"Resources": {}, "Conditions": {"C": {"Fn::Not": [{"Condition": "C"}]}}}`, "Conditions.C.Fn::Not[0].Condition: the condition C depends on itself"},
+		{`{"Resources": {}, "Conditions": {"A": {"Condition": "B"}, "B": {"Condition": "A"}}}`, "the condition A depends on itself"},
+		{`{"Resources": {}, "Conditions": {"C": {"Fn::And": [{"Fn::Equals": [1, 1]}]}}}`, "Fn::And takes a list of 2 to 10 conditions"},
+
+		{resources(`null`), "Resources.X.Properties.P: null is not allowed in templates; leave it out"},
+		{resources(`{"Ref": "Y"}`), `Resources.X.Properties.P.Ref: there is no parameter and no resource "Y" (f:4)`},
+		{resources(`{"Ref": []}`), "Ref takes a text, got a list of 0"},
+		{resources(`{"Ref": "AWS::Foo"}`), `there is no pseudo parameter "AWS::Foo"`},
+		{resources(`[1, {"Ref": "Y"}]`), "Resources.X.Properties.P[1].Ref: there is no"},
+		{resources(`{"Fn::GetAtt": ["Y", "Z"]}`), `there is no resource "Y", of which "Z" is asked for`},
+		{resources(`{"Fn::GetAtt": "X"}`), `Fn::GetAtt takes a logical id and an attribute, as a list or with a dot between them, got "X"`},
+		{resources(`{"Fn::GetAtt": ["X", []]}`), "Fn::GetAtt takes a logical id and an attribute"},
+		{resources(`{"Fn::Sub": "${Y}"}`), `there is no parameter and no resource "Y"`},
+		{resources(`{"Fn::Sub": "${}"}`), `there is no parameter and no resource ""`},
+		{resources(`{"Fn::Sub": {}}`), "Fn::Sub takes a literal text"},
+		{resources(`{"Fn::Sub": ["${L}", {"L": [1]}]}`), "Fn::Sub takes texts, got a list of 1"},
+		{resources(`{"Fn::Join": [","]}`), "Fn::Join takes a delimiter and a list, got a list of 1"},
+		{resources(`{"Fn::Join": [",", "x"]}`), `Fn::Join takes a list, got "x"`},
+		{resources(`{"Fn::Join": [{"Ref": "X"}, []]}`), "the delimiter of Fn::Join must be a literal text, got Shop/X"},
+		{resources(`{"Fn::Join": [",", [{}]]}`), "Fn::Join takes texts, got an object"},
+		{resources(`{"Fn::Split": ["", "x"]}`), "the delimiter of Fn::Split must be a literal text, and not empty"},
+		{resources(`{"Fn::Split": [",", []]}`), "Fn::Split takes a text, got a list of 0"},
+		{resources(`{"Fn::Select": [2, ["a"]]}`), "Fn::Select asks for item 2 of a list of 1"},
+		{resources(`{"Fn::Select": [-1, ["a"]]}`), `Fn::Select takes an index from 0 on, got "-1"`},
+		{resources(`{"Fn::Select": [0, "a"]}`), `Fn::Select takes a list, got "a"`},
+		{resources(`{"Fn::Select": [[], ["a"]]}`), "Fn::Select takes an index, got a list of 0"},
+		{resources(`{"Fn::Cidr": ["10.0.0.0/24", 3, 7]}`), "Fn::Cidr asks for 3 blocks of 7 host bits, but 10.0.0.0/24 has no room for them"},
+		{resources(`{"Fn::Cidr": ["10.0.0.0/24", 1, 9]}`), "has no room for them"},
+		{resources(`{"Fn::Cidr": ["10.0.0.0", 1, 9]}`), `Fn::Cidr takes a block in CIDR notation, got "10.0.0.0"`},
+		{resources(`{"Fn::Cidr": ["10.0.0.0/8", 257, 9]}`), "a number of blocks from 1 to 256, got \"257\""},
+		{resources(`{"Fn::Cidr": ["10.0.0.0/8", 1, 129]}`), "the number of host bits of a block, 0 to 128, got \"129\""},
+		{resources(`{"Fn::Cidr": [{"Ref": "X"}, 2, 32]}`), "no range has room for them"},
+		{resources(`{"Fn::Cidr": [[], 2, 32]}`), "Fn::Cidr takes a block, a number of blocks and their host bits, got a list of 0"},
+		{resources(`{"Fn::FindInMap": ["M", "K", "N"]}`), `the mappings have no "M", "K", "N"`},
+		{resources(`{"Fn::FindInMap": ["M", "K", "N", 1]}`), "the fourth argument of Fn::FindInMap is an object with a DefaultValue"},
+		{resources(`{"Fn::FindInMap": ["M", "K", []]}`), "Fn::FindInMap takes a mapping, a key and a name under it, got a list of 0"},
+		{resources(`{"Fn::If": ["C", 1, 2]}`), `there is no condition "C"`},
+		{resources(`{"Fn::If": ["C", 1]}`), "Fn::If takes the name of a condition"},
+		{resources(`{"Fn::ImportValue": []}`), "Fn::ImportValue takes the name of an export, got a list of 0"},
+		{resources(`{"Fn::Base64": []}`), "Fn::Base64 takes a text, got a list of 0"},
+		{resources(`{"Fn::Length": "x"}`), `Fn::Length takes a list, got "x"`},
+		{resources(`{"Fn::GetAZs": []}`), "Fn::GetAZs takes the name of a Region, got a list of 0"},
+		{resources(`{"Fn::ForEach::A": []}`), "Fn::ForEach::A is not read"},
+		{resources(`{"Fn::ForEach::A": [], "B": 1}`), "Fn::ForEach::A is not read"},
+		{resources(`{"Fn::Join": [], "B": 1}`), "Fn::Join must stand alone in its object"},
+	} {
+		_, err := Read("Shop.json", []byte(tt.template), nil)
+		if assert.Error(t, err, tt.template) {
+			text := strings.ReplaceAll(err.Error(), "Shop.json", "f")
+			want := strings.TrimPrefix(tt.want, "f:1): ")
+			assert.Contains(t, text, want, tt.template)
+			assert.Contains(t, text, "(f:", tt.template)
+		}
+	}
+}
+
+func TestAllProblemsAtOnce(t *testing.T) {
+	t.Parallel()
+	_, err := Read("Shop.json", []byte(resources(`[{"Ref": "A"},
+		{"Ref": "B"}]`)), nil)
+	assert.ErrorContains(t, err, `no resource "A" (Shop.json:4)`)
+	assert.ErrorContains(t, err, `no resource "B" (Shop.json:5)`)
+
+	many := strings.TrimSuffix(strings.Repeat("{\"Ref\": \"A\"},\n", 60), ",\n")
+	_, err = Read("Shop.json", []byte(resources("["+many+"]")), nil)
+	assert.ErrorContains(t, err, "and 10 more problems")
+}
+
+func TestSyntax(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"{":                "line 1: got the end of the file where a name in double quotes must be",
+		"{\n1}":            "line 2: got '1' where a name in double quotes must be",
+		`{"a"}`:            `got '}' where ':' must be, after "a"`,
+		`{"a":}`:           "got '}' where a value must be",
+		`{"a":1,}`:         "got '}' where a name in double quotes must be",
+		`{"a":[1,]}`:       "got ']' where a value must be",
+		`{"a":[1 2]}`:      "got '2' where ',' or ']' must be",
+		`{"a":01}`:         "got '1' where ',' or '}' must be",
+		`{"a":-}`:          `"-" is no number`,
+		`{"a":1.}`:         `"1." is no number`,
+		`{"a":1e+}`:        `"1e+" is no number`,
+		`{"a":nul}`:        "got 'n' where a value must be",
+		"{\"a\":\"\n\"}":   `a text holds the control character '\n'`,
+		"{\"a\":\"\\n\n\"": `a text holds the control character '\n'`,
+		`{"a":"x`:          "a text does not end",
+		`{"a":"\`:          "a text does not end",
+		`{"a":"\x"}`:       "a text holds a backslash before 'x'",
+		`{"a":"\u12x4"}`:   `a text holds a \u without four hexadecimal digits`,
+		`{"a":"\ud800\u"}`: `a text holds a \u without four hexadecimal digits`,
+		`{} x`:             "the JSON has ended, but more text follows",
+		`{"a":1,"a":2}`:    `"a" is there twice`,
+		`{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1,"b":2}`: `"b" is there twice`,
+		strings.Repeat("[", 300): "nested more than 200 deep",
+	} {
+		_, err := parseJSON([]byte(text))
+		assert.ErrorContains(t, err, want, text)
+	}
+	for text, want := range map[string]string{
+		`"\u0041\u00e9\ud83d\ude00\ud800x\n\"\\\/"`: "A\u00e9\U0001F600\uFFFDx\n\"\\/",
+		`"\ud800\u0041"`: "\uFFFDA",
+		"\"\xff\"":       "\xff",
+		"-1.5e+3":        "-1.5e+3",
+		" true ":         "true",
+	} {
+		n, err := parseJSON([]byte(text))
+		if assert.NoError(t, err, text) {
+			assert.Equal(t, want, n.text)
+		}
+	}
+}
+
+func TestYAMLProblems(t *testing.T) {
+	t.Parallel()
+	bomb := "a0: &a0 [x, x]\n"
+	for i := 1; i < 30; i++ {
+		bomb += fmt.Sprintf("a%d: &a%d [*a%d, *a%d]\n", i, i, i-1, i-1)
+	}
+	for text, want := range map[string]string{
+		"a: [":                       "did not find expected node content",
+		"a: 1\nb: 2\na: 3":           `line 3: "a" is there twice`,
+		"a: 1\n---\nb: 1":            "a second document begins",
+		"a: 1\n--- [":                "line ",
+		"? [a]\n: 1":                 "a name must be a text",
+		"a: &a {b: 1}\nc:\n  <<: *a": "line 3: CloudFormation does not merge objects",
+		"a: &a [*a]":                 "the alias *a is a part of what it stands for",
+		"a: *b":                      "unknown anchor",
+		bomb:                         "aliases stand for more than 100000 values",
+		strings.Repeat("[", 300) + strings.Repeat("]", 300): "nested more than 200 deep",
+		"\tx: 1": "cannot start any token",
+	} {
+		_, err := parseYAML([]byte(text))
+		assert.ErrorContains(t, err, want, clip(text))
+	}
+	_, err := parseYAML(make([]byte, maxYAMLSize+1))
+	assert.ErrorContains(t, err, "more than 8 MB")
+	_, err = parse(make([]byte, maxFileSize+1))
+	assert.ErrorContains(t, err, "more than 64 MB")
+}
+
+func TestYAML(t *testing.T) {
+	t.Parallel()
+	a, err := Read("Shop", []byte(`
+Parameters: {Env: {Type: String, Default: 2010-09-09}}
+Conditions:
+  C: !And [!Equals [!Ref Env, 2010-09-09], !Not [!Equals [a, b]], !Or [!Condition D, !Condition D]]
+  D: {Fn::Equals: [yes, "yes"]}
+Resources:
+  Web: {Type: T}
+  X:
+    Type: T
+    Condition: C
+    Properties:
+      Words: [yes, no, on, off, True, true, False, 0x1F, 010, 1.50, 2010-09-09, ~x, "null"]
+      Ref: !Ref Web
+      GetAtt: [!GetAtt Web.Id, !GetAtt [Web, Id], {Fn::GetAtt: Web.Id}]
+      Sub: [!Sub "${Web}", !Sub ["${A}", {A: !Ref Web}], {"Fn::Sub": "${Web.Id}"}]
+      Nested: !Select [0, !Split [",", !Join [",", [!Ref Env, x]]]]
+      Long:
+        Fn::If:
+          - C
+          - !Base64 x
+          - !Ref AWS::NoValue
+      Zones: !GetAZs
+      Folded: >-
+        a
+        b
+      Anchor: &anchor {A: 1}
+      Alias: *anchor
+      Import: !ImportValue x
+      Unknown: !Tomorrow 1
+`), nil)
+	require.NoError(t, err)
+	x, ok := a.Stacks[0].Resource("X")
+	require.True(t, ok)
+	for name, want := range map[string]string{
+		"Words":  `[yes, no, on, off, true, true, false, 0x1F, 010, 1.50, 2010-09-09, ~x, null]`,
+		"Ref":    "Shop/Web",
+		"GetAtt": "[Shop/Web.Id, Shop/Web.Id, Shop/Web.Id]",
+		"Sub":    "[Shop/Web, Shop/Web, Shop/Web.Id]",
+		"Nested": "2010-09-09", "Long": "eA==", "Zones": "GetAZs(AWS::Region)", "Folded": "a b",
+		"Anchor": "{A: 1}", "Alias": "{A: 1}", "Import": "Import(x)", "Unknown": "Tomorrow(1)",
+	} {
+		assert.Equal(t, want, x.Get(name).String(), name)
+	}
+	assert.Empty(t, x.Condition)
+}
+
+func TestLoadProblems(t *testing.T) {
+	t.Parallel()
+	for archive, want := range map[string]string{
+		"-- x --\n":                  "is no cloud assembly: it has no manifest.json; `cdk synth` writes one",
+		"-- manifest.json --\n{}\n":  "this is no cloud assembly's manifest: it has no artifacts",
+		"-- manifest.json --\n{\n\n": "manifest.json:3)",
+		`-- manifest.json --
+{"artifacts": {
+"A": {"type": "aws:cloudformation:stack"}}}`: "the stack A has no templateFile",
+		`-- manifest.json --
+{"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "../x.json"}}}}`: "path escapes from parent",
+		`-- manifest.json --
+{"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "a.json"}}}}
+-- a.json --
+{"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "b.json"}}}}
+-- b.json --
+{"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "a.json"}}}}`: "the nested stack's template is a.json, which this stack is a part of",
+		`-- manifest.json --
+{"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "a.json"}}}}
+-- a.json --
+{"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "b.json"},
+  "Properties": {"Parameters": {"P": {"Fn::GetAtt": ["N", "Outputs.O"]}}}}}}
+-- b.json --
+{"Parameters": {"P": {"Type": "String"}}, "Resources": {}, "Outputs": {"O": {"Value": {"Ref": "P"}}}}`: "depends on itself",
+		`-- manifest.json --
+{"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "a.json"}}}}
+-- a.json --
+{"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "b.json"}}},
+ "Outputs": {"O": {"Value": {"Fn::GetAtt": "N.Outputs.O"}}}}
+-- b.json --
+{"Resources": {}}`: `the nested stack A/N (b.json) has no output "O"`,
+		`-- manifest.json --
+{"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "a.json"}}}}
+-- a.json --
+{"Resources": {}, "Outputs": {"O": {"Value": {"Fn::ImportValue": "x"}, "Export": {"Name": "x"}}}}`: "the output O of A depends on itself",
+	} {
+		_, err := Load([]string{folder(t, archive)}, nil)
+		assert.ErrorContains(t, err, want, archive)
+	}
+	_, err := Load(nil, nil)
+	assert.ErrorContains(t, err, "nothing to read")
+	_, err = Load([]string{filepath.Join(t.TempDir(), "none.json")}, nil)
+	assert.ErrorContains(t, err, "no such file")
+	_, err = Load([]string{t.TempDir(), "x"}, nil)
+	assert.ErrorContains(t, err, "is a cloud assembly, which is read alone; got 2 paths")
+
+	a, err := Read("Shop", []byte(`{"Resources": {}}`), nil)
+	require.NoError(t, err)
+	_, err = a.Evaluate("Other", []byte(`1`))
+	assert.ErrorContains(t, err, `there is no stack "Other"; there are: Shop`)
+	_, err = a.Evaluate("Shop", []byte(`{`))
+	assert.ErrorContains(t, err, "expression: line 1: ")
+	_, err = a.Evaluate("Shop", []byte(`{"Ref": "X"}`))
+	assert.ErrorContains(t, err, `no resource "X" (expression:1)`)
+}
+
+// TestBombs holds small inputs whose values are huge, which must end in an error and soon.
+func TestBombs(t *testing.T) {
+	t.Parallel()
+	var exports, texts, stacks strings.Builder
+	for i := range 60 {
+		fmt.Fprintf(&exports, `"O%d": {"Value": [{"Fn::ImportValue": "e%d"}, {"Fn::ImportValue": "e%d"}], "Export": {"Name": "e%d"}},`, i, i+1, i+1, i)
+		fmt.Fprintf(&texts, `"O%d": {"Value": {"Fn::Join": ["", [{"Fn::ImportValue": "e%d"}, {"Fn::ImportValue": "e%d"}]]}, "Export": {"Name": "e%d"}},`, i, i+1, i+1, i)
+	}
+	last := `"L": {"Value": "x", "Export": {"Name": "e60"}}}`
+	var deep strings.Builder
+	for i := range 3000 {
+		fmt.Fprintf(&deep, `"O%d": {"Value": [{"Fn::ImportValue": "e%d"}], "Export": {"Name": "e%d"}},`, i, i+1, i)
+	}
+	var deepUp strings.Builder
+	for i := range 3000 {
+		fmt.Fprintf(&deepUp, `"O%d": {"Value": [{"Fn::ImportValue": "e%d"}], "Export": {"Name": "e%d"}},`, i, i-1, i)
+	}
+	for name, template := range map[string]string{
+		"lists":   `{"Resources": {}, "Outputs": {` + exports.String() + last + "}",
+		"texts":   `{"Resources": {}, "Outputs": {` + texts.String() + last + "}",
+		"deep":    `{"Resources": {}, "Outputs": {` + deep.String() + `"L": {"Value": "x", "Export": {"Name": "e3000"}}}}`,
+		"deep up": `{"Resources": {}, "Outputs": {` + deepUp.String() + `"L": {"Value": "x", "Export": {"Name": "e-1"}}}}`,
+	} {
+		_, err := Read("Shop", []byte(template), nil)
+		if assert.Error(t, err, name) {
+			assert.Regexp(t, "too many or too long|nested more than 1000 deep", err.Error(), name)
+		}
+	}
+
+	for i := range 12 {
+		fmt.Fprintf(&stacks, "-- s%d.json --\n{\"Resources\": {", i)
+		for j := range 10 {
+			fmt.Fprintf(&stacks, `"N%d": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "s%d.json"}},`, j, i+1)
+		}
+		stacks.WriteString("\"X\": {\"Type\": \"T\"}}}\n")
+	}
+	_, err := Load([]string{filepath.Join(folder(t, stacks.String()), "s0.json")}, nil)
+	assert.ErrorContains(t, err, "more than 10000 stacks")
+}
