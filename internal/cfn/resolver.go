@@ -66,15 +66,18 @@ func (r *resolver) in(s *scope, f func(), path ...string) {
 // charge counts units of values; it returns false when there are too many of them.
 func (r *resolver) charge(n *node, units int) bool {
 	r.spent += units
-	return r.fits(n, r.spent <= maxResolved, "the values of the templates are too many or too long; references to references may multiply them")
+	return r.fits(n, r.spent <= maxResolved, "the values are too many or too long; references to references may multiply them")
 }
 
 // descend goes one value deeper, and height values below it; it returns false where that is too deep.
 func (r *resolver) descend(n *node, height int) bool {
 	r.depth++
 	r.deepest = max(r.deepest, r.depth+height)
-	return r.fits(n, r.depth+height <= maxDepth, fmt.Sprintf("values are nested more than %d deep", maxDepth))
+	return r.fits(n, r.depth+height <= maxDepth, tooDeep)
 }
+
+// tooDeep is made once: descend is called for every value.
+var tooDeep = fmt.Sprintf("values are nested more than %d deep", maxDepth)
 
 // fits ends the reading where something does not fit, with one problem for it.
 func (r *resolver) fits(n *node, fits bool, otherwise string) bool {

@@ -139,10 +139,29 @@ func TestTextTellsValuesApart(t *testing.T) {
 	t.Parallel()
 	s := &Stack{Name: "Shop"}
 	resources := []*Resource{{Stack: s, ID: "A"}, {Stack: s, ID: "B"}}
+	value := anyValue(resources)
 	rapid.Check(t, func(t *rapid.T) {
-		value := anyValue(resources)
+		differ := func(a, b Value) {
+			require.Equal(t, equal(&a, &b), a.String() == b.String(), "%s\n%s", a, b)
+		}
+		list := func(items ...Value) Value { return Value{Kind: List, Items: items} }
 		a, b := value.Draw(t, "a"), value.Draw(t, "b")
-		require.Equal(t, equal(&a, &b), a.String() == b.String(), "%s\n%s", a, b)
 		require.True(t, equal(&a, &a))
+		differ(a, b)
+		differ(list(a, b), list(b, a))
+		// The text of a value is not the value, neither by itself nor as a part of others.
+		text := func(v Value) Value { return Value{Kind: Text, Text: v.String()} }
+		differ(a, text(a))
+		differ(list(a), list(text(a)))
+		inner := func(v Value) string { s := v.String(); return s[1 : len(s)-1] }
+		differ(list(a, b), list(Value{Kind: Text, Text: inner(list(a, b))}))
+		region := Value{Kind: Symbol, Text: "AWS::Region"}
+		joined := func(text string) Value {
+			return (&resolver{}).concat(&node{}, []Value{{Kind: Text, Text: text}, region})
+		}
+		differ(list(a, joined(text(b).Text)), list(joined(inner(list(a, b)))))
+		field := func(name string, v Value) Value { return Value{Kind: Map, Fields: map[string]Value{name: v}} }
+		differ(field("x", list(a, b)), field("x: "+inner(list(a, b)), b))
+		differ(field("x", a), field("x: "+a.String(), a))
 	})
 }
