@@ -1,0 +1,311 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// party is one class of interfaces with what was declared for it.
+type party struct {
+	name  string
+	real  *reach.Class
+	tiers []string // the tiers that the interfaces belong to; empty for what is no tier
+	// declared holds, instead of the groups' rules, what the flows say. Of what is no tier, and of somebody else's, it is open:
+	// its own rules are not ours to judge.
+	declared *reach.Class
+	imported bool // somebody else's tier
+}
+
+// network is one declared network, bound to the templates.
+type network struct {
+	Network
+	assembly *cfn.Assembly
+	top      *reach.Topology
+	model    *arch.Model
+	vpc      *reach.VPC
+	parties  []*party
+	groups   map[*reach.Group]string   // the tiers' real groups
+	declared map[string]*reach.Group   // tier id -> what was declared, as a group
+	peers    []reach.Peer              // all blocks and lists that flows name
+	between  map[[2]string][]arch.Flow // flows between tiers
+	targets  map[string][]string // see reaches
+	report   *Report
+}
+
+// bind finds the declared network in the templates.
+func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report) (*network, error) {
+	model, diags := arch.Check(d.Architecture, time.Time{}) // Nothing has expired on that day.
+	if err := diags.Err(); err != nil {
+		return nil, fmt.Errorf("the declared architecture of %s: %w", d.Architecture.Network.Path, err)
+	}
+	n := &network{
+		Network: d, assembly: a, top: top, model: model, report: report, groups: map[*reach.Group]string{},
+		declared: map[string]*reach.Group{}, between: map[[2]string][]arch.Flow{},
+	}
+	vpc, err := n.evaluate(d.Vpc)
+	if err != nil {
+		return nil, err
+	}
+	n.vpc = top.VPCOf(vpc)
+	for _, t := range model.Tiers {
+		n.declared[t.ID] = &reach.Group{Name: "declared " + t.ID}
+	}
+	if err := n.declare(); err != nil {
+		return nil, err
+	}
+	for _, t := range model.Tiers {
+		if err := n.bindTier(t); err != nil {
+			return nil, err
+		}
+	}
+	n.bindMembers()
+	n.bindStrangers()
+	return n, nil
+}
+
+func (n *network) evaluate(v Value) (cfn.Value, error) {
+	out, err := n.assembly.Evaluate(v.Template, v.Expression)
+	if err != nil {
+		return out, fmt.Errorf("the declared architecture names %s in %s: %w", v.Expression, v.Template, err)
+	}
+	return out, nil
+}
+
+// symbol is the value of an operand of a flow.
+func (n *network) symbol(o arch.Operand) (cfn.Value, error) {
+	if !o.Symbolic {
+		return cfn.Value{Kind: cfn.Text, Text: o.Text}, nil
+	}
+	v, ok := n.Symbols[o.Text]
+	if !ok {
+		return cfn.Value{}, fmt.Errorf("the declared architecture does not say what %s is in the templates", o.Text)
+	}
+	return n.evaluate(v)
+}
+
+func (n *network) bindTier(t arch.Tier) error {
+	bound, ok := n.Tiers[t.ID]
+	if !ok {
+		return fmt.Errorf("the declared architecture does not say where tier %s is in the templates", t.ID)
+	}
+	group, err := n.evaluate(bound.Group)
+	if err != nil {
+		return err
+	}
+	g := n.top.Group(group)
+	n.groups[g] = t.ID
+	var subnets []*reach.Subnet
+	for _, v := range bound.Subnets {
+		subnet, err := n.evaluate(v)
+		if err != nil {
+			return err
+		}
+		s := n.top.Subnet(subnet)
+		if s.VPC == nil && n.top.AssumeOpen(s, n.vpc) {
+			n.report.assume("%s: subnet %s is not in the templates; its routes and network ACL are taken to let everything through", n.name(), s.Name)
+		}
+		subnets = append(subnets, s)
+	}
+	if len(subnets) == 0 {
+		subnets = []*reach.Subnet{n.top.UnknownSubnet("tier "+t.ID, n.vpc)}
+		n.report.assume("%s: the subnets of tier %s are not in the templates; their routes and network ACLs are taken to let everything through", n.name(), t.ID)
+	}
+	if g.Foreign && t.Imported != nil && t.Imported.Egress == arch.EgressOpen {
+		g.Egress = append(g.Egress, reach.OpenEgress()...)
+	}
+	if g.Foreign {
+		n.report.assume("%s: the group of tier %s, %s, is not in the templates; its own rules are taken to be as declared", n.name(), t.ID, g.Name)
+	}
+	p := &party{
+		name: t.ID, real: n.top.Class(t.ID, []*reach.Group{g}, subnets), tiers: []string{t.ID},
+		declared: n.top.Class(t.ID, []*reach.Group{n.declared[t.ID]}, subnets), imported: t.Imported != nil,
+	}
+	p.declared.Unfiltered = p.imported
+	n.parties = append(n.parties, p)
+	return nil
+}
+
+func (n *network) name() string { return n.model.Network.Path }
+
+// bindMembers adds the interfaces in the templates that have a tier's group, where they are not just what the tier is:
+// they have other groups beside it, or are elsewhere.
+func (n *network) bindMembers() {
+	tiers := n.parties
+	for _, c := range n.top.Classes {
+		var ids []string
+		var declared []*reach.Group
+		for _, g := range c.Groups {
+			if id, ok := n.groups[g]; ok {
+				ids = append(ids, id)
+				declared = append(declared, n.declared[id])
+			}
+		}
+		if len(ids) == 0 || len(ids) == 1 && len(c.Groups) == 1 && n.within(c, tiers) {
+			continue
+		}
+		for _, s := range c.Subnets {
+			n.top.AssumeOpen(s, n.vpc)
+		}
+		n.parties = append(n.parties, &party{
+			name: strings.Join(ids, "+") + " (" + c.Name + ")", real: c, tiers: ids,
+			declared: n.top.Class(c.Name, declared, c.Subnets),
+		})
+	}
+}
+
+// within reports whether the interfaces of c are where their tier is.
+func (n *network) within(c *reach.Class, tiers []*party) bool {
+	if c.Unsure != "" {
+		return false
+	}
+	for _, p := range tiers {
+		if p.real.Groups[0] != c.Groups[0] {
+			continue
+		}
+		return !slices.ContainsFunc(c.Subnets, func(s *reach.Subnet) bool { return !slices.Contains(p.real.Subnets, s) })
+	}
+	return false
+}
+
+// bindStrangers adds what is no tier and may have to do with one: other interfaces of the templates, and groups that
+// the tiers' groups name.
+func (n *network) bindStrangers() {
+	known := map[*reach.Group]bool{}
+	for _, c := range n.top.Classes {
+		foreign := !slices.ContainsFunc(c.Groups, func(g *reach.Group) bool { _, ok := n.groups[g]; return ok })
+		if !foreign {
+			continue
+		}
+		if len(c.Groups) == 1 {
+			known[c.Groups[0]] = true
+		}
+		n.stranger(c)
+	}
+	var named []*reach.Group
+	for _, p := range n.parties {
+		if p.imported || len(p.tiers) == 0 {
+			continue
+		}
+		named = append(named, slices.Concat(p.real.Sends(), p.real.Accepts())...)
+	}
+	for _, g := range named {
+		if _, tier := n.groups[g]; tier || known[g] {
+			continue
+		}
+		known[g] = true
+		c := n.top.GroupClass(g)
+		if len(c.Subnets) == 0 {
+			c.Subnets = []*reach.Subnet{n.top.UnknownSubnet(g.Name, n.vpc)}
+		}
+		n.stranger(c)
+	}
+}
+
+func (n *network) stranger(c *reach.Class) {
+	n.parties = append(n.parties, &party{
+		name: c.Name, real: c, declared: &reach.Class{Name: c.Name, Subnets: c.Subnets, Unfiltered: true},
+	})
+}
+
+// declare writes what the flows say as the rules of groups that nobody has: the same engine then tells what was declared.
+func (n *network) declare() error {
+	for _, f := range n.model.Flows {
+		traffic := trafficOf(f)
+		from, err := n.peersOf(f.From)
+		if err != nil {
+			return err
+		}
+		to, err := n.peersOf(f.To)
+		if err != nil {
+			return err
+		}
+		if f.From.Kind.IsTier() {
+			for _, p := range to {
+				g := n.declared[f.From.Text]
+				g.Egress = append(g.Egress, reach.Rule{Traffic: traffic, Peer: p})
+			}
+		}
+		if f.To.Kind.IsTier() {
+			for _, p := range from {
+				g := n.declared[f.To.Text]
+				g.Ingress = append(g.Ingress, reach.Rule{Traffic: traffic, Peer: p})
+			}
+		}
+		if f.From.Kind.IsTier() && f.To.Kind.IsTier() {
+			key := [2]string{f.From.Text, f.To.Text}
+			n.between[key] = append(n.between[key], f)
+		}
+	}
+	return nil
+}
+
+// peersOf is the end of a flow as the peer of a rule.
+func (n *network) peersOf(p arch.Peer) ([]reach.Peer, error) {
+	if p.Kind.IsTier() {
+		return []reach.Peer{{Group: n.declared[p.Text]}}, nil
+	}
+	var out []reach.Peer
+	v4, v6 := p.Families(n.model.Network.IPv6)
+	switch p.Kind {
+	case arch.Internet:
+		out = internet[:1]
+		if v6 {
+			out = internet
+		}
+		if !v4 {
+			out = internet[1:]
+		}
+	case arch.PrefixList:
+		v, err := n.symbol(p.Operand)
+		if err != nil {
+			return nil, err
+		}
+		out = n.top.ListPeers(v)
+	default:
+		v, err := n.symbol(p.Operand)
+		if err != nil {
+			return nil, err
+		}
+		block, err := reach.BlockOf(v, v6)
+		if err != nil {
+			return nil, err
+		}
+		out = []reach.Peer{{Block: block}}
+	}
+	n.peers = append(n.peers, out...)
+	return out, nil
+}
+
+// trafficOf is what a flow is of.
+func trafficOf(f arch.Flow) reach.Traffic {
+	var out reach.Traffic
+	for _, p := range f.Ports {
+		switch p.Protocol {
+		case arch.TCP:
+			out = out.Union(reach.Ports(reach.TCP, p.From, p.To))
+		case arch.UDP:
+			out = out.Union(reach.Ports(reach.UDP, p.From, p.To))
+		case arch.ICMP:
+			out = out.Union(reach.ICMPTypes(reach.ICMP, p.From, p.To))
+		case arch.ICMPv6:
+			out = out.Union(reach.ICMPTypes(reach.ICMPv6, p.From, p.To))
+		}
+	}
+	return out
+}
+
+// positions are the lines that declared flows.
+func positions(flows []arch.Flow) []diag.Position {
+	var out []diag.Position
+	for _, f := range flows {
+		out = append(out, f.At...)
+	}
+	return out
+}

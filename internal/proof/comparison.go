@@ -1,0 +1,89 @@
+package proof
+
+import (
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// comparison collects the differences between two peers over all places that their interfaces may be in.
+type comparison struct {
+	n        *network
+	from, to string
+	at       []diag.Position
+	found    [Unknown + 1]*divergence
+	line     string
+}
+
+// divergence is all traffic of one verdict, with the ends where it was first seen.
+type divergence struct {
+	traffic  reach.Traffic
+	from, to reach.End
+	first    reach.Traffic
+}
+
+// add takes the differences between one pair of places.
+func (c *comparison) add(from, to reach.End, differences map[Verdict]reach.Traffic) {
+	for verdict, traffic := range differences {
+		if traffic.IsEmpty() {
+			continue
+		}
+		if c.found[verdict] == nil {
+			c.found[verdict] = &divergence{from: from, to: to, first: traffic}
+		}
+		c.found[verdict].traffic = c.found[verdict].traffic.Union(traffic)
+	}
+}
+
+// finish adds a finding for each verdict and returns the gravest.
+func (c *comparison) finish() Verdict {
+	out := Exact
+	for verdict := Unknown; verdict > Exact; verdict-- {
+		d := c.found[verdict]
+		if d == nil {
+			continue
+		}
+		out = verdict
+		service, _ := d.first.First()
+		f := Finding{
+			Network: c.n.name(), From: c.from, To: c.to, Verdict: verdict, Traffic: d.traffic, At: c.at, Line: c.line,
+			Witness: Witness{From: address(d.from, c.from), To: address(d.to, c.to), Service: service},
+		}
+		f.Steps = relevant(verdict, c.n.top.Explain(d.from, d.to, service))
+		if verdict == Unknown {
+			f.Reason = reason(d.from, d.to)
+		}
+		c.n.report.Findings = append(c.n.report.Findings, f)
+	}
+	return out
+}
+
+// relevant keeps the steps that answer the question: of what is missing, those that stop it.
+func relevant(v Verdict, steps []reach.Step) []reach.Step {
+	var out []reach.Step
+	for _, s := range steps {
+		if v == Excess && s.Passes || v == Missing && !s.Passes || v == Unknown && s.Unsure != "" {
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		return steps
+	}
+	return out
+}
+
+func reason(from, to reach.End) string {
+	for _, e := range []reach.End{from, to} {
+		if e.Class != nil && e.Class.Unsure != "" {
+			return e.Class.Name + ": " + e.Class.Unsure
+		}
+	}
+	return ""
+}
+
+// address names an end of a witness.
+func address(e reach.End, name string) string {
+	if e.Class == nil {
+		return e.Address()
+	}
+	return name + " at " + e.Address()
+}

@@ -1,0 +1,150 @@
+package proof
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// outside compares what each tier of the network exchanges with addresses, wherever they are.
+func (n *network) outside() {
+	for _, p := range n.parties {
+		if len(p.tiers) == 0 || p.imported {
+			continue
+		}
+		parts := n.top.Outsides(p.real, n.peers)
+		n.toward(p, parts, true)
+		n.toward(p, parts, false)
+	}
+}
+
+// toward compares one direction: connections that the party opens, or that are opened to it. Parts of the outside with
+// the same difference are one finding.
+func (n *network) toward(p *party, parts []reach.Outside, out bool) {
+	world := regions{}
+	pair := Pair{Network: n.name(), From: p.name, To: "addresses", Declared: n.declaredOutside(p, out)}
+	if !out {
+		pair.From, pair.To = pair.To, pair.From
+	}
+	for _, part := range parts {
+		for _, spot := range p.real.Spots() {
+			if spot.Cell.Is6() != part.Cell.Is6() {
+				continue
+			}
+			from, to := reach.End{Class: p.real, Spot: spot}, reach.End{Outside: part}
+			declaredFrom, declaredTo := reach.End{Class: p.declared, Spot: spot}, to
+			if !out {
+				from, to, declaredFrom, declaredTo = to, from, declaredTo, declaredFrom
+			}
+			carried, declared := n.top.Carried(from, to), reach.Groups(declaredFrom, declaredTo)
+			required := declared.Sure
+			if part.Inside { // Whoever is there, the flows between tiers say what must be carried.
+				required = reach.Traffic{}
+			}
+			pair.Carried = pair.Carried.Union(carried.Sure)
+			world.add(part, from, to, difference(carried, declared, required))
+		}
+	}
+	for _, r := range world.found {
+		where := n.describe(r.parts)
+		c := comparison{n: n, from: p.name, to: where, at: n.atOutside(p, out)}
+		if !out {
+			c.from, c.to = where, p.name
+		}
+		c.add(r.from, r.to, map[Verdict]reach.Traffic{r.verdict: r.traffic})
+		pair.Verdict = max(pair.Verdict, c.finish())
+	}
+	if !pair.Declared.IsEmpty() || !pair.Carried.IsEmpty() || pair.Verdict != Exact {
+		n.report.Pairs = append(n.report.Pairs, pair)
+	}
+}
+
+// regions collects parts of the outside by what is wrong there.
+type regions struct{ found []*region }
+
+type region struct {
+	verdict  Verdict
+	traffic  reach.Traffic
+	parts    []reach.Outside
+	from, to reach.End
+}
+
+func (w *regions) add(part reach.Outside, from, to reach.End, differences map[Verdict]reach.Traffic) {
+	for _, verdict := range []Verdict{Excess, Missing, Unknown} {
+		if traffic := differences[verdict]; !traffic.IsEmpty() {
+			w.region(verdict, traffic, from, to).put(part)
+		}
+	}
+}
+
+func (w *regions) region(verdict Verdict, traffic reach.Traffic, from, to reach.End) *region {
+	for _, r := range w.found {
+		if r.verdict == verdict && r.traffic.Equal(traffic) {
+			return r
+		}
+	}
+	r := &region{verdict: verdict, traffic: traffic, from: from, to: to}
+	w.found = append(w.found, r)
+	return r
+}
+
+func (r *region) put(part reach.Outside) {
+	for _, p := range r.parts {
+		if p == part {
+			return
+		}
+	}
+	r.parts = append(r.parts, part)
+}
+
+// manyParts is how many parts a description lists before it counts the rest.
+const manyParts = 3
+
+// describe names parts of the outside: "the internet" is all addresses of a family outside the VPC.
+func (n *network) describe(parts []reach.Outside) string {
+	var names []string
+	joined := reach.Join(parts)
+	for i, p := range joined {
+		if i == manyParts {
+			names = append(names, fmt.Sprintf("%d more", len(joined)-i))
+			break
+		}
+		names = append(names, p.String())
+	}
+	return strings.Join(names, "+")
+}
+
+// flowsOutside are the flows between the party's tiers and addresses, in one direction.
+func (n *network) flowsOutside(p *party, out bool) []arch.Flow {
+	var flows []arch.Flow
+	for _, f := range n.model.Flows {
+		near, far := f.From, f.To
+		if !out {
+			near, far = far, near
+		}
+		for _, id := range p.tiers {
+			if near.Kind.IsTier() && near.Text == id && !far.Kind.IsTier() {
+				flows = append(flows, f)
+			}
+		}
+	}
+	return flows
+}
+
+func (n *network) declaredOutside(p *party, out bool) reach.Traffic {
+	var t reach.Traffic
+	for _, f := range n.flowsOutside(p, out) {
+		t = t.Union(trafficOf(f))
+	}
+	return t
+}
+
+func (n *network) atOutside(p *party, out bool) []diag.Position {
+	if flows := n.flowsOutside(p, out); len(flows) > 0 {
+		return positions(flows)
+	}
+	return n.at(p)
+}

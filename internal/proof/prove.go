@@ -1,0 +1,235 @@
+package proof
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// Prove holds the templates of an assembly against the networks declared in it. The error says which declaration cannot
+// be found in the templates; findings are in the report.
+func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
+	report := &Report{}
+	top := reach.Build(a)
+	var problems []error
+	for _, declared := range d.Networks {
+		n, err := bind(a, top, declared, report)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		n.gaps()
+		n.pairs()
+		n.outside()
+		n.failures()
+	}
+	for _, text := range append(slices.Clone(standing), top.Assumptions...) {
+		report.assume("%s", text)
+	}
+	report.sort()
+	return report, errors.Join(problems...)
+}
+
+// standing are the assumptions of every proof.
+var standing = []string{
+	reach.Unfiltered,
+	"connections that were open before a rule was taken away live on until they end (EC2 User Guide, connection tracking)",
+	"account-wide settings, such as VPC Block Public Access, are not in templates",
+	"interfaces that are to be reached from the internet, or to reach it without a NAT gateway, have public addresses",
+	"rules that somebody adds outside the templates are not seen",
+}
+
+func (r *Report) assume(format string, args ...any) {
+	r.Assumptions = append(r.Assumptions, fmt.Sprintf(format, args...))
+}
+
+// difference compares what is carried with what was declared: allowed is all that may be carried, required what must be.
+// Where a declared peer is only known at deployment, carried and allowed are unsure in the same way.
+func difference(carried, allowed reach.Carried, required reach.Traffic) map[Verdict]reach.Traffic {
+	if allowed.Maybe.Contains(carried.Maybe) && carried.Sure.Contains(required) {
+		return nil
+	}
+	out := map[Verdict]reach.Traffic{
+		Excess:  carried.Sure.Minus(allowed.Maybe),
+		Missing: required.Minus(carried.Maybe),
+	}
+	doubt := carried.Maybe.Minus(allowed.Maybe).Union(required.Minus(carried.Sure))
+	out[Unknown] = doubt.Minus(out[Excess]).Minus(out[Missing])
+	return out
+}
+
+// pairs compares what the parties carry between each other.
+func (n *network) pairs() {
+	for _, c := range n.candidates() {
+		n.pair(c[0], c[1])
+	}
+}
+
+// pair compares the traffic that a opens to b, wherever their interfaces are. What flows between the two say must be
+// carried; what follows from flows to and from addresses may be.
+func (n *network) pair(a, b *party) {
+	if a.imported && b.imported {
+		return // Both ends are somebody else's.
+	}
+	pair := Pair{Network: n.name(), From: a.name, To: b.name, Declared: n.declaredBetween(a, b)}
+	c := comparison{n: n, from: a.name, to: b.name, at: n.at(a, b)}
+	for _, from := range a.real.Spots() {
+		for _, to := range b.real.Spots() {
+			if from.Cell.Is6() != to.Cell.Is6() {
+				continue
+			}
+			carried := n.top.Between(a.real, from, b.real, to)
+			pair.Carried = pair.Carried.Union(carried.Sure)
+			allowed := reach.Groups(reach.End{Class: a.declared, Spot: from}, reach.End{Class: b.declared, Spot: to})
+			required := pair.Declared.Intersect(reach.Family(to.Cell))
+			c.add(reach.End{Class: a.real, Spot: from}, reach.End{Class: b.real, Spot: to}, difference(carried, allowed, required))
+		}
+	}
+	pair.Verdict = c.finish()
+	if !pair.Declared.IsEmpty() || !pair.Carried.IsEmpty() || pair.Verdict != Exact {
+		n.report.Pairs = append(n.report.Pairs, pair)
+	}
+	if len(a.tiers) > 0 && len(b.tiers) > 0 {
+		n.note(pair)
+	}
+}
+
+// note tells of traffic that no single flow declares: both ends are open to the addresses of the other.
+func (n *network) note(p Pair) {
+	if extra := p.Carried.Minus(p.Declared); p.Verdict == Exact && !extra.IsEmpty() {
+		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: %s reaches %s on %s, as it may reach, and %s may be reached from, any address that the flows name",
+			p.Network, p.From, p.To, extra, p.To))
+	}
+}
+
+// declaredBetween is what flows between the two say.
+func (n *network) declaredBetween(a, b *party) reach.Traffic {
+	var out reach.Traffic
+	for _, f := range n.flows(a, b) {
+		out = out.Union(trafficOf(f))
+	}
+	return out
+}
+
+func (n *network) flows(a, b *party) []arch.Flow {
+	var out []arch.Flow
+	for _, from := range a.tiers {
+		for _, to := range b.tiers {
+			out = append(out, n.between[[2]string{from, to}]...)
+		}
+	}
+	return out
+}
+
+// at are the lines to look at: the flows between the two, or else the tiers.
+func (n *network) at(parties ...*party) []diag.Position {
+	if len(parties) == 2 {
+		if flows := n.flows(parties[0], parties[1]); len(flows) > 0 {
+			return positions(flows)
+		}
+	}
+	var out []diag.Position
+	for _, p := range parties {
+		for _, id := range p.tiers {
+			t, _ := n.model.Tier(id)
+			out = append(out, t.At)
+		}
+	}
+	return out
+}
+
+// candidates are the ordered pairs with a tier in them that could carry something, or were declared to.
+func (n *network) candidates() [][2]*party {
+	holders := map[*reach.Group][]int{}   // who has a group
+	acceptors := map[*reach.Group][]int{} // who lets a group in
+	byTier := map[string][]int{}
+	var open []int // who lets blocks in
+	for i, p := range n.parties {
+		for _, g := range p.real.Groups {
+			holders[g] = append(holders[g], i)
+		}
+		for _, g := range p.real.Accepts() {
+			acceptors[g] = append(acceptors[g], i)
+		}
+		if !p.real.Open(false).IsEmpty() {
+			open = append(open, i)
+		}
+		for _, id := range p.tiers {
+			byTier[id] = append(byTier[id], i)
+		}
+	}
+	var out [][2]*party
+	for i, a := range n.parties {
+		seen := map[int]bool{}
+		consider := func(list []int) {
+			for _, j := range list {
+				b := n.parties[j]
+				if seen[j] || len(a.tiers) == 0 && len(b.tiers) == 0 || i == j && len(a.tiers) == 0 {
+					continue
+				}
+				if reach.MayTalk(a.real, b.real) {
+					seen[j] = true
+				}
+			}
+		}
+		for _, g := range a.real.Sends() {
+			consider(holders[g])
+		}
+		for _, g := range a.real.Groups {
+			consider(acceptors[g])
+		}
+		if !a.real.Open(true).IsEmpty() {
+			consider(open)
+		}
+		for _, id := range a.tiers {
+			for _, other := range n.reaches(id) {
+				for _, j := range byTier[other] {
+					seen[j] = true
+				}
+			}
+		}
+		for _, j := range sortedKeys(seen) {
+			out = append(out, [2]*party{a, n.parties[j]})
+		}
+	}
+	return out
+}
+
+func sortedKeys(m map[int]bool) []int {
+	out := make([]int, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// reaches lists the tiers that flows from the tier lead to.
+func (n *network) reaches(id string) []string {
+	if n.targets == nil {
+		n.targets = map[string][]string{}
+		for key := range n.between {
+			n.targets[key[0]] = append(n.targets[key[0]], key[1])
+		}
+	}
+	return n.targets[id]
+}
+
+// gaps reports what is not understood and touches the network.
+func (n *network) gaps() {
+	for _, g := range n.top.Gaps {
+		touches := slices.Contains(g.VPCs, n.vpc) || slices.ContainsFunc(g.Groups, func(group *reach.Group) bool { _, ok := n.groups[group]; return ok }) ||
+			slices.ContainsFunc(g.Subnets, func(s *reach.Subnet) bool { return s.VPC == n.vpc }) || len(g.VPCs)+len(g.Groups)+len(g.Subnets) == 0
+		if touches {
+			n.report.Findings = append(n.report.Findings, Finding{
+				Network: n.name(), From: g.Resource.String(), To: "the network", Verdict: Unknown, Traffic: reach.Everything(), Reason: g.Reason,
+				Steps: []reach.Step{{Control: "resource", Where: g.Resource.String(), Passes: true, Unsure: g.Reason, Rule: g.Resource.Type, Resource: g.Resource}},
+			})
+		}
+	}
+}

@@ -1,0 +1,194 @@
+package reach
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// ACL is a network ACL.
+type ACL struct {
+	Name     string
+	Resource *cfn.Resource // nil for a VPC's default one, and for one that is not in the templates
+	In, Out  []Entry       // by number
+	// Open says that the ACL lets everything through: a default ACL without entries of the templates.
+	Open bool
+	// Unsure says why it may hold entries that are not seen here, empty if it does not.
+	Unsure string
+}
+
+// Entry is one numbered line of an ACL; of all that match a packet, the lowest number decides.
+type Entry struct {
+	Number   int
+	Allow    bool
+	Traffic  Traffic
+	Block    Block
+	Resource *cfn.Resource // nil for the entries of a default ACL
+	Unsure   string        // why it may not count
+}
+
+// defaultEntry is the number of the entries in a VPC's default ACL that let everything through.
+const defaultEntry = 100
+
+func (t *Topology) defaultACL(v *VPC) *ACL {
+	name := v.Name + ".DefaultNetworkAcl"
+	a := t.acls[name]
+	if a == nil {
+		a = &ACL{Name: name, Open: true}
+		t.acls[name] = a
+	}
+	if a.Resource == nil && !slices.ContainsFunc(a.In, func(e Entry) bool { return e.Resource == nil }) {
+		everything := []Entry{
+			{Number: defaultEntry, Allow: true, Traffic: Everything(), Block: anywhere4},
+			{Number: defaultEntry + 1, Allow: true, Traffic: Everything(), Block: anywhere6},
+		}
+		a.In, a.Out = append(a.In, everything...), append(a.Out, everything...)
+		a.sort()
+	}
+	return a
+}
+
+func (a *ACL) sort() {
+	for _, entries := range [][]Entry{a.In, a.Out} {
+		slices.SortStableFunc(entries, func(x, y Entry) int { return cmp.Compare(x.Number, y.Number) })
+	}
+}
+
+func (t *Topology) readACL(r *cfn.Resource) {
+	if r.Type == "AWS::EC2::NetworkAcl" {
+		t.acls[r.String()] = &ACL{Name: r.String(), Resource: r, Unsure: conditional(r)}
+	}
+}
+
+// acl returns the ACL that v refers to; one that is not in the templates is made known.
+func (t *Topology) acl(v cfn.Value) *ACL {
+	name := v.String()
+	switch {
+	case isOf(v, "AWS::EC2::NetworkAcl", "Id"):
+		name = v.Resource.String()
+	case v.Kind == cfn.Reference && v.Resource.Type == "AWS::EC2::VPC" && v.Text == "DefaultNetworkAcl":
+		return t.defaultACL(t.vpcs[v.Resource.String()])
+	}
+	if a := t.acls[name]; a != nil {
+		return a
+	}
+	a := &ACL{Name: name, Unsure: "the network ACL " + name + " is not in the templates"}
+	t.acls[name] = a
+	return a
+}
+
+func (t *Topology) readEntry(r *cfn.Resource) {
+	if r.Type != "AWS::EC2::NetworkAclEntry" {
+		return
+	}
+	a := t.acl(r.Get("NetworkAclId"))
+	e := Entry{Resource: r, Unsure: conditional(r)}
+	number, ok := r.Get("RuleNumber").Int()
+	if !ok {
+		a.Unsure = "the number of entry " + r.String() + " is only known at deployment"
+		return
+	}
+	e.Number = number
+	if r.Get("RuleAction").Kind != cfn.Text {
+		e.Unsure = "its action is only known at deployment"
+	}
+	e.Allow = r.Get("RuleAction").String() == "allow"
+	e.Traffic, e.Unsure = entryTraffic(r, e.Unsure)
+	egress, known := r.Get("Egress").Bool()
+	if !known && !r.Get("Egress").IsMissing() {
+		a.Unsure = "the direction of entry " + r.String() + " is only known at deployment"
+		return
+	}
+	four, six := t.blocks(r, r.Get("CidrBlock"), false), t.blocks(r, r.Get("Ipv6CidrBlock"), true)
+	blocks := append(four, six...)
+	if len(blocks) != 1 {
+		a.Unsure = "the block of entry " + r.String() + " is not known"
+		return
+	}
+	e.Block = blocks[0]
+	a.Open = false
+	if egress {
+		a.Out = append(a.Out, e)
+	} else {
+		a.In = append(a.In, e)
+	}
+	a.sort()
+}
+
+// entryTraffic reads what an entry is about. Protocol -1 is everything, whatever PortRange says; only TCP and UDP have ports.
+func entryTraffic(r *cfn.Resource, unsure string) (Traffic, string) {
+	protocol, ok := r.Get("Protocol").Int()
+	switch {
+	case !ok:
+		return Everything(), cmp.Or(unsure, "its protocol is only known at deployment")
+	case protocol == -1:
+		return Everything(), unsure
+	case hasPorts(protocol):
+		ports := r.Get("PortRange")
+		from, ok1 := ports.Get("From").Int()
+		to, ok2 := ports.Get("To").Int()
+		if !ok1 || !ok2 {
+			return Protocol(protocol), cmp.Or(unsure, "its ports are not known")
+		}
+		return Ports(protocol, from, to), unsure
+	case isICMP(protocol):
+		icmp := r.Get("Icmp")
+		kind, ok1 := icmp.Get("Type").Int()
+		code, ok2 := icmp.Get("Code").Int()
+		if !ok1 || !ok2 {
+			return Protocol(protocol), cmp.Or(unsure, "its ICMP type is not known")
+		}
+		return ICMPTypes(protocol, kind, code), unsure
+	}
+	return Protocol(protocol), unsure
+}
+
+// readAssociation ties subnets to ACLs and tables.
+func (t *Topology) readAssociation(r *cfn.Resource) {
+	switch r.Type {
+	case "AWS::EC2::SubnetNetworkAclAssociation":
+		s := t.Subnet(r.Get("SubnetId"))
+		if s.ACL != nil {
+			s.Unsure = "two resources say which network ACL it has"
+		}
+		s.ACL = t.acl(r.Get("NetworkAclId"))
+		s.Unsure = cmp.Or(s.Unsure, conditional(r))
+	case "AWS::EC2::SubnetRouteTableAssociation":
+		s := t.Subnet(r.Get("SubnetId"))
+		if s.Table != nil {
+			s.Unsure = "two resources say which route table it has"
+		}
+		s.Table = t.table(r.Get("RouteTableId"))
+		s.Unsure = cmp.Or(s.Unsure, conditional(r))
+	case "AWS::EC2::GatewayRouteTableAssociation":
+		t.gateway(r.Get("GatewayId")).edge = t.table(r.Get("RouteTableId"))
+	}
+}
+
+// passes returns what the entries let through to or from the cell.
+func passes(entries []Entry, c Cell) Carried {
+	sure, maybe := Traffic{}, Traffic{}
+	// What is not decided yet: by surely matching entries, and by any.
+	open, openSurely := Everything(), Everything()
+	for _, e := range entries {
+		match := e.Block.holds(c)
+		if match == no {
+			continue
+		}
+		certain := match == yes && e.Unsure == ""
+		if e.Allow {
+			maybe = maybe.Union(open.Intersect(e.Traffic))
+			if certain {
+				sure = sure.Union(openSurely.Intersect(e.Traffic))
+			}
+		}
+		if certain || !e.Allow { // Whether an uncertain allow counts or not, what a later one allows is allowed.
+			openSurely = openSurely.Minus(e.Traffic)
+		}
+		if certain {
+			open = open.Minus(e.Traffic)
+		}
+	}
+	return Carried{sure, maybe}
+}

@@ -1,0 +1,97 @@
+package reach
+
+import (
+	"maps"
+	"net/netip"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// Without returns the topology in which the resources have failed: routes that lead to them lead nowhere.
+func (t *Topology) Without(failed ...*cfn.Resource) *Topology {
+	out := *t
+	out.layers = map[layerKey]Carried{}
+	out.failed = maps.Clone(t.failed)
+	if out.failed == nil {
+		out.failed = map[*cfn.Resource]bool{}
+	}
+	for _, r := range failed {
+		out.failed[r] = true
+	}
+	return &out
+}
+
+// AssumeOpen has a subnet that is not in the templates let everything through: no NACL, and routes to everywhere in both
+// directions. What is then computed is what the groups carry. It reports whether the subnet was not in the templates.
+func (t *Topology) AssumeOpen(s *Subnet, v *VPC) bool {
+	if s.Resource != nil {
+		return false
+	}
+	s.VPC, s.ACL = v, &ACL{Name: "the network ACL of " + s.Name, Open: true}
+	elsewhere := Target{Kind: Attachment, Name: "routes that are not in the templates"}
+	s.Table = &Table{Name: "the routes of " + s.Name, Routes: []Route{{Block: anywhere4, Target: elsewhere}, {Block: anywhere6, Target: elsewhere}}}
+	if len(s.Cells) == 0 {
+		for _, b := range []Block{anywhere4, anywhere6} {
+			b.Base = "addresses of " + s.Name
+			s.Blocks = append(s.Blocks, b)
+			s.Cells = append(s.Cells, cellOf(b))
+		}
+	}
+	return true
+}
+
+// UnknownSubnet makes a subnet that stands for wherever interfaces are that are not in the templates.
+func (t *Topology) UnknownSubnet(name string, v *VPC) *Subnet {
+	s := &Subnet{Name: name}
+	t.AssumeOpen(s, v)
+	return s
+}
+
+// FailedParts are the resources that Without took away.
+func (t *Topology) FailedParts() map[*cfn.Resource]bool { return t.failed }
+
+// Part is a piece of a VPC that stands in one zone and can fail.
+type Part struct {
+	Kind     string // "NAT gateway", "endpoint"
+	Zone     string // empty if it is not in one zone only
+	Resource *cfn.Resource
+}
+
+// Parts lists the NAT gateways and gateway load balancer endpoints of a VPC, by name.
+func (t *Topology) Parts(v *VPC) []Part {
+	var out []Part
+	t.each(func(r *cfn.Resource) {
+		switch {
+		case r.Type == "AWS::EC2::NatGateway" && t.natives[r] != nil && t.natives[r].VPC == v:
+			out = append(out, Part{"NAT gateway", t.natives[r].Zone, r})
+		case r.Type == "AWS::EC2::VPCEndpoint" && r.Get("VpcEndpointType").String() == "GatewayLoadBalancer" && t.vpc(r.Get("VpcId")) == v:
+			part := Part{Kind: "endpoint", Resource: r}
+			if s := t.endpointSubnet(Target{Resource: r}); s != nil {
+				part.Zone = s.Zone
+			}
+			out = append(out, part)
+		}
+	})
+	return out
+}
+
+// Internet returns an address of the internet in each family, as ends of connections.
+func Internet() []End {
+	return []End{
+		{Outside: Outside{Cell: Cell{From: publicAddress4, To: publicAddress4}}},
+		{Outside: Outside{Cell: Cell{From: publicAddress6, To: publicAddress6}}},
+	}
+}
+
+// Addresses of the internet that no network of ours has (RFC 5737 and RFC 3849 are not used, as users declare them).
+var (
+	publicAddress4 = netip.MustParseAddr("198.41.0.4")
+	publicAddress6 = netip.MustParseAddr("2001:503:ba3e::2:30")
+)
+
+// OpenEgress are the rules that AWS gives to a group without egress rules of its own.
+func OpenEgress() []Rule { return slices.Clone(openEgress) }
+
+// Family is the traffic that there is between addresses of the cell's family: all but the other family's ICMP.
+func Family(c Cell) Traffic { return family(c) }

@@ -1,0 +1,277 @@
+package reach
+
+import (
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// Carried is traffic as far as the templates tell.
+type Carried struct {
+	Sure  Traffic // surely passes
+	Maybe Traffic // surely or possibly passes: everything else surely does not
+}
+
+var all = Carried{Everything(), Everything()}
+
+// unknown is what is known of a control that cannot be read.
+var unknown = Carried{Maybe: Everything()}
+
+func surely(t Traffic) Carried { return Carried{t, t} }
+
+func (c Carried) union(d Carried) Carried {
+	return Carried{c.Sure.Union(d.Sure), c.Maybe.Union(d.Maybe)}
+}
+
+func (c Carried) intersect(d Carried) Carried {
+	return Carried{c.Sure.Intersect(d.Sure), c.Maybe.Intersect(d.Maybe)}
+}
+
+// isAll reports whether c restricts nothing.
+func (c Carried) isAll() bool { return c.Sure.Equal(all.Sure) }
+
+// doubtIf takes the sureness away where there is a reason to.
+func (c Carried) doubtIf(reason string) Carried {
+	if reason != "" {
+		c.Sure = Traffic{}
+	}
+	return c
+}
+
+// The ports that replies go to: clients choose their source ports from 1024 up (VPC User Guide, "Ephemeral ports": load
+// balancers, NAT gateways and Lambda use all of them, Linux and Windows some).
+const (
+	firstReplyPort = 1024
+	lastReplyPort  = 65535
+)
+
+// answered turns the replies that pass into the services they answer. A service whose replies pass to some of the clients'
+// ports only may or may not work.
+func answered(replies Carried) Carried {
+	if replies.isAll() {
+		return all
+	}
+	return Carried{services(replies.Sure, Traffic.Contains), services(replies.Maybe, Traffic.Overlaps)}
+}
+
+func services(replies Traffic, enough func(Traffic, Traffic) bool) Traffic {
+	var out Traffic
+	for _, s := range replies.spans { // Protocols without ports answer in kind.
+		first, last := int(s.from>>16), int(s.to>>16)
+		for p := first; p <= last; p++ {
+			if !hasPorts(p) && !isICMP(p) && enough(replies, Protocol(p)) {
+				out = out.Union(Protocol(p))
+			}
+		}
+	}
+	for _, p := range []int{TCP, UDP} {
+		if enough(replies, Ports(p, firstReplyPort, lastReplyPort)) {
+			out = out.Union(Protocol(p))
+		}
+	}
+	for _, echo := range []struct{ protocol, request, reply int }{{ICMP, 8, 0}, {ICMPv6, 128, 129}} {
+		messages := Protocol(echo.protocol) // Other messages need no reply.
+		if !enough(replies, ICMPTypes(echo.protocol, echo.reply, 0)) {
+			messages = messages.Minus(ICMPTypes(echo.protocol, echo.request, -1))
+		}
+		out = out.Union(messages)
+	}
+	return out
+}
+
+// layerKey is a direction between two places of the topology.
+type layerKey struct {
+	from *Subnet
+	cell Cell
+	to   place
+}
+
+// between returns what routes and NACLs let through for connections opened in one place to another, replies included. A
+// nil subnet is a connection's end outside.
+func (t *Topology) between(from *Subnet, cell Cell, to place) Carried {
+	if from == to.subnet || from != nil && to.subnet != nil && t.isPlain(from) && t.isPlain(to.subnet) && from.VPC == to.subnet.VPC {
+		return all
+	}
+	key := layerKey{from, cell, to}
+	c, ok := t.layers[key]
+	if !ok {
+		c = t.compose(from, cell, to)
+		t.layers[key] = c
+	}
+	return c
+}
+
+// isPlain reports whether nothing about the subnet can stop or lead astray what goes to or comes from its own VPC.
+func (t *Topology) isPlain(s *Subnet) bool {
+	if s.plain == 0 {
+		s.plain = 1
+		if s.Unsure != "" || s.VPC == nil || s.ACL == nil || !s.ACL.Open || s.Table == nil || s.Table.Unsure != "" || !s.Table.plainIn(s.VPC) {
+			s.plain = 2
+		}
+	}
+	return s.plain == 1
+}
+
+// plainIn reports whether no route is to a part of the VPC.
+func (table *Table) plainIn(v *VPC) bool {
+	for _, r := range table.Routes {
+		if r.List != "" || r.Block.Base == "" && r.Block.Prefix.Bits() == 0 {
+			continue
+		}
+		for _, b := range v.Blocks {
+			if r.Block.overlaps(b) != no {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// compose follows the packets there and the replies back.
+func (t *Topology) compose(from *Subnet, cell Cell, to place) Carried {
+	if from == nil {
+		return t.fromOutside(cell, to)
+	}
+	out := t.path(from, to)
+	if out.unsure != "" {
+		return unknown
+	}
+	if to.subnet == nil {
+		if !leaves(out.end.Kind, to) {
+			return Carried{}
+		}
+		return t.filters(from, cell, to, out.through).doubtIf(inspection(out))
+	}
+	if from.VPC != to.subnet.VPC {
+		return t.acrossVPCs(from, cell, to, out)
+	}
+	if out.end.Kind != Local {
+		return Carried{}
+	}
+	back := t.path(to.subnet, place{subnet: from, cell: cell, inside: true})
+	switch {
+	case back.unsure != "":
+		return unknown
+	case back.end.Kind != Local || !sameMiddleboxes(out.middleboxes, back.middleboxes):
+		return Carried{} // Replies that take another way are lost at a middlebox (AWS: asymmetric routing is not supported).
+	}
+	return t.filters(from, cell, to, out.through).doubtIf(inspection(out))
+}
+
+// acrossVPCs is compose for another VPC: a peering connection leads there, of other gateways it is not known.
+func (t *Topology) acrossVPCs(from *Subnet, cell Cell, to place, out path) Carried {
+	if out.end.Kind != Attachment {
+		return Carried{}
+	}
+	back := t.path(to.subnet, place{subnet: from, cell: cell})
+	switch {
+	case back.unsure != "" || out.end.Resource == nil || out.end.Resource.Type != "AWS::EC2::VPCPeeringConnection":
+		return unknown
+	case back.end != out.end || !t.joins(out.end.Resource, from.VPC, to.subnet.VPC):
+		return Carried{}
+	}
+	return t.filters(from, cell, to, out.through)
+}
+
+// joins reports whether a peering connection is between the two VPCs.
+func (t *Topology) joins(peering *cfn.Resource, a, b *VPC) bool {
+	ends := []*VPC{t.vpc(peering.Get("VpcId")), t.vpc(peering.Get("PeerVpcId"))}
+	return slices.Contains(ends, a) && slices.Contains(ends, b)
+}
+
+func sameMiddleboxes(a, b []Target) bool {
+	return len(a) == len(b) && !slices.ContainsFunc(a, func(m Target) bool { return !slices.Contains(b, m) })
+}
+
+// filters composes the NACLs that packets and their replies cross.
+func (t *Topology) filters(from *Subnet, cell Cell, to place, through []*Subnet) Carried {
+	out := all
+	subnets := append([]*Subnet{from}, through...)
+	if to.subnet != nil {
+		subnets = append(subnets, to.subnet)
+	}
+	for i, s := range subnets {
+		if i+1 < len(subnets) && subnets[i+1] == s || i > 0 && subnets[i-1] == s {
+			continue
+		}
+		if i > 0 { // Enters s.
+			out = out.intersect(s.passes(ingress, cell)).intersect(answered(s.passes(egress, cell)))
+		}
+		if i+1 < len(subnets) || to.subnet == nil { // Leaves s.
+			out = out.intersect(s.passes(egress, to.cell)).intersect(answered(s.passes(ingress, to.cell)))
+		}
+	}
+	return out
+}
+
+// direction is into or out of a subnet.
+type direction bool
+
+const (
+	ingress direction = false
+	egress  direction = true
+)
+
+// passes returns what the subnet's NACL lets through, to or from the cell.
+func (s *Subnet) passes(d direction, c Cell) Carried {
+	switch {
+	case s.ACL == nil || s.ACL.Unsure != "" || s.Unsure != "":
+		return unknown
+	case s.ACL.Open:
+		return all
+	case d == egress:
+		return passes(s.ACL.Out, c)
+	}
+	return passes(s.ACL.In, c)
+}
+
+// leaves reports whether a path that ends so gets packets to a place outside.
+func leaves(kind TargetKind, to place) bool {
+	switch kind {
+	case InternetGateway, EgressOnly, Attachment:
+		return true
+	case GatewayEndpoint:
+		return to.list != ""
+	case Local:
+		return to.inside
+	}
+	return false
+}
+
+// fromOutside is between for a connection that somebody outside opens: its replies must find the way out that it came in by.
+func (t *Topology) fromOutside(cell Cell, to place) Carried {
+	back := t.path(to.subnet, place{cell: cell, list: to.list, inside: to.inside})
+	switch {
+	case back.unsure != "":
+		return unknown
+	case back.end.Kind == Local && to.inside, back.end.Kind == Attachment:
+	case back.end.Kind == InternetGateway && len(back.through) == len(back.middleboxes): // No NAT gateway on the way.
+	default:
+		return Carried{}
+	}
+	there := to.subnet.passes(ingress, cell).intersect(answered(to.subnet.passes(egress, cell)))
+	return there.doubtIf(inspection(back)).doubtIf(t.edge(back, to))
+}
+
+// edge says whether the internet gateway leads what comes in to a middlebox first.
+func (t *Topology) edge(back path, to place) string {
+	g := t.gateways[back.end.Name]
+	if g == nil || g.edge == nil {
+		return ""
+	}
+	for _, c := range to.subnet.Cells {
+		route, unsure := g.edge.lookup(place{subnet: to.subnet, cell: c, inside: true})
+		if unsure != "" || route.Target.Kind != Local {
+			return "what comes in by " + back.end.Name + " is led to " + route.Target.Name
+		}
+	}
+	return ""
+}
+
+// inspection is the seam for controls on the way: what passes a middlebox is unknown until its rules are read.
+func inspection(p path) string {
+	if len(p.middleboxes) == 0 {
+		return ""
+	}
+	return "what " + p.middleboxes[0].Name + " lets through is not evaluated"
+}

@@ -1,0 +1,234 @@
+package reach
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// Class is a set of network interfaces that are alike: they have the same groups and are in the same subnets.
+type Class struct {
+	Name    string
+	Groups  []*Group
+	Subnets []*Subnet
+	Members []*cfn.Resource // the resources whose interfaces they are; nil for a class that stands for whatever has the groups
+	// Unfiltered says that the interfaces have no groups at all, as of a network load balancer made without.
+	Unfiltered bool
+	// Unsure says why the interfaces may not be there, or not be like this; empty if they are.
+	Unsure string
+
+	out, in *side
+}
+
+// Spot is one cell of one subnet of a class: where its interfaces may be.
+type Spot struct {
+	Subnet *Subnet
+	Cell   Cell
+}
+
+// Spots are all places of the class, in the order of its subnets. A subnet without addresses has none.
+func (c *Class) Spots() []Spot {
+	var out []Spot
+	for _, s := range c.Subnets {
+		for _, cell := range s.Cells {
+			out = append(out, Spot{s, cell})
+		}
+	}
+	return out
+}
+
+// Class makes a class of interfaces with the groups in the subnets.
+func (t *Topology) Class(name string, groups []*Group, subnets []*Subnet) *Class {
+	c := &Class{Name: name, Groups: groups, Subnets: subnets}
+	for _, g := range groups {
+		if g.Resource != nil {
+			c.Unsure = cmp.Or(c.Unsure, conditional(g.Resource))
+		}
+	}
+	return c
+}
+
+// GroupClass makes the class of whatever has the group alone, anywhere in the group's VPC.
+func (t *Topology) GroupClass(g *Group) *Class {
+	c := t.Class(g.Name, []*Group{g}, t.groupSubnets(g))
+	return c
+}
+
+// groupSubnets are all subnets of the group's VPC.
+func (t *Topology) groupSubnets(g *Group) []*Subnet {
+	v := g.Default
+	if g.Resource != nil {
+		v = t.vpc(g.Resource.Get("VpcId"))
+	}
+	var out []*Subnet
+	for _, s := range t.Subnets {
+		if v != nil && s.VPC == v {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// side is what a class's groups let through in one direction.
+type side struct {
+	groups map[*Group]Carried // by reference
+	blocks []Rule             // on blocks and prefix lists
+	reach  Carried            // everything on blocks and prefix lists, whatever the address
+	rest   Traffic            // what rules that are not seen may let through
+}
+
+func newSide(groups []*Group, rules func(*Group) []Rule) *side {
+	s := &side{groups: map[*Group]Carried{}}
+	for _, g := range groups {
+		for _, r := range rules(g) {
+			if r.Peer.Group != nil {
+				s.groups[r.Peer.Group] = s.groups[r.Peer.Group].union(surely(r.Traffic).doubtIf(r.Unsure))
+				continue
+			}
+			s.blocks = append(s.blocks, r)
+			s.reach = s.reach.union(surely(r.Traffic).doubtIf(r.Unsure))
+		}
+		if g.Foreign || g.Unsure != "" {
+			s.rest = Everything()
+		}
+	}
+	return s
+}
+
+func (c *Class) side(d direction) *side {
+	if c.out == nil {
+		c.out = newSide(c.Groups, func(g *Group) []Rule { return g.Egress })
+		c.in = newSide(c.Groups, func(g *Group) []Rule { return g.Ingress })
+	}
+	if d == egress {
+		return c.out
+	}
+	return c.in
+}
+
+// toward returns what the class's groups let through to or from somebody with the groups at the address.
+func (c *Class) toward(d direction, groups []*Group, to place, byReference bool) Carried {
+	if c.Unfiltered {
+		return all
+	}
+	s := c.side(d)
+	out := Carried{Maybe: s.rest}
+	for _, g := range groups {
+		if refs, ok := s.groups[g]; ok {
+			if !byReference {
+				refs.Sure = Traffic{} // References do not match through a middlebox (VPC User Guide, "Security group rules").
+			}
+			out = out.union(refs)
+		}
+	}
+	for _, r := range s.blocks {
+		match := r.Peer.at(to)
+		if match == no {
+			continue
+		}
+		rule := surely(r.Traffic).doubtIf(r.Unsure)
+		if match == perhaps {
+			rule.Sure = Traffic{}
+		}
+		out = out.union(rule)
+	}
+	return out
+}
+
+// at says whether a block or prefix list is where the place is.
+func (p Peer) at(to place) certainty {
+	switch {
+	case p.List != "" && to.list != "":
+		if p.List == to.list {
+			return yes
+		}
+		return perhaps
+	case p.List != "":
+		return perhaps
+	case to.list != "":
+		if p.Block.Base == "" && p.Block.Prefix.Bits() == 0 {
+			return yes
+		}
+		return perhaps
+	}
+	return p.Block.holds(to.cell)
+}
+
+// family is the traffic that there is between addresses of the cell's family.
+func family(c Cell) Traffic {
+	if c.Is6() {
+		return families[1]
+	}
+	return families[0]
+}
+
+var families = [2]Traffic{Everything().Minus(Protocol(ICMPv6)), Everything().Minus(Protocol(ICMP))}
+
+// Between returns what is carried for connections that interfaces of a open, at one of its spots, to interfaces of b at
+// one of its own. Spots of different address families have nothing to do with each other.
+func (t *Topology) Between(a *Class, from Spot, b *Class, to Spot) Carried {
+	if from.Cell.Is6() != to.Cell.Is6() {
+		return Carried{}
+	}
+	there := place{subnet: to.Subnet, cell: to.Cell, inside: from.Subnet.VPC == to.Subnet.VPC}
+	layers := t.between(from.Subnet, from.Cell, there)
+	if layers.Maybe.IsEmpty() {
+		return Carried{}
+	}
+	direct := from.Subnet == to.Subnet || t.isPlain(from.Subnet) || !t.inspected(from.Subnet, there)
+	out := a.toward(egress, b.Groups, there, direct).intersect(b.toward(ingress, a.Groups, place{cell: from.Cell}, direct))
+	if out.Maybe.IsEmpty() {
+		return Carried{}
+	}
+	return out.intersect(layers).intersect(surely(family(to.Cell))).doubtIf(a.Unsure).doubtIf(b.Unsure)
+}
+
+// inspected reports whether packets pass a middlebox on their way.
+func (t *Topology) inspected(from *Subnet, to place) bool {
+	return len(t.path(from, to).middleboxes) > 0
+}
+
+// MayTalk reports whether the groups alone could let anything through from a to b, whatever the addresses: where it is
+// false, Between is empty at all spots.
+func MayTalk(a, b *Class) bool {
+	return a.anywhere(egress, b.Groups).Overlaps(b.anywhere(ingress, a.Groups))
+}
+
+func (c *Class) anywhere(d direction, groups []*Group) Traffic {
+	if c.Unfiltered {
+		return Everything()
+	}
+	s := c.side(d)
+	out := s.reach.Maybe.Union(s.rest)
+	for _, g := range groups {
+		out = out.Union(s.groups[g].Maybe)
+	}
+	return out
+}
+
+// Refers lists the groups that the class's rules name, in one direction.
+func (c *Class) refers(d direction) []*Group {
+	var out []*Group
+	for g := range c.side(d).groups {
+		out = append(out, g)
+	}
+	slices.SortFunc(out, func(a, b *Group) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// Sends lists the groups that the class's egress rules name, by name.
+func (c *Class) Sends() []*Group { return c.refers(egress) }
+
+// Accepts lists the groups that the class's ingress rules name, by name.
+func (c *Class) Accepts() []*Group { return c.refers(ingress) }
+
+// Open returns what the class's groups let out of, or into, some block or prefix list.
+func (c *Class) Open(out bool) Traffic {
+	if c.Unfiltered {
+		return Everything()
+	}
+	s := c.side(direction(out))
+	return s.reach.Maybe.Union(s.rest)
+}

@@ -1,0 +1,263 @@
+package reach
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// End is one end of a connection: interfaces of a class at one of its spots, or, where Class is nil, a part of the outside.
+type End struct {
+	Class   *Class
+	Spot    Spot
+	Outside Outside
+}
+
+// cell is the end's addresses.
+func (e End) cell() Cell {
+	if e.Class == nil {
+		return e.Outside.Cell
+	}
+	return e.Spot.Cell
+}
+
+// Address is one address of the end; invalid for one of a prefix list.
+func (e End) Address() string {
+	switch {
+	case e.Class == nil && e.Outside.List != "":
+		return "an address of " + e.Outside.List
+	case e.cell().Base != "":
+		return "an address of " + e.cell().String()
+	}
+	return e.cell().Address().String()
+}
+
+func (e End) groups() []*Group {
+	if e.Class == nil {
+		return nil
+	}
+	return e.Class.Groups
+}
+
+// seenFrom is the end as somebody at the other end addresses it.
+func (e End) seenFrom(other End) place {
+	p := place{cell: e.cell(), list: e.Outside.List, inside: e.Outside.Inside}
+	if e.Class != nil {
+		p.subnet = e.Spot.Subnet
+		p.inside = other.Class != nil && other.Spot.Subnet.VPC == p.subnet.VPC
+	}
+	return p
+}
+
+// Carried returns what is carried for connections from one end to the other.
+func (t *Topology) Carried(from, to End) Carried {
+	switch {
+	case from.Class != nil && to.Class != nil:
+		return t.Between(from.Class, from.Spot, to.Class, to.Spot)
+	case from.Class != nil:
+		return t.ToOutside(from.Class, from.Spot, to.Outside)
+	case to.Class != nil:
+		return t.FromOutside(from.Outside, to.Class, to.Spot)
+	}
+	return Carried{}
+}
+
+// Groups returns what the groups of both ends let through, whatever routes and NACLs do. A class that is Unfiltered lets
+// everything through, and so does the outside.
+func Groups(from, to End) Carried {
+	if from.cell().Is6() != to.cell().Is6() {
+		return Carried{}
+	}
+	out := surely(family(to.cell()))
+	if from.Class != nil {
+		out = out.intersect(from.Class.toward(egress, to.groups(), to.seenFrom(from), true))
+	}
+	if to.Class != nil && !out.Maybe.IsEmpty() {
+		out = out.intersect(to.Class.toward(ingress, from.groups(), from.seenFrom(to), true))
+	}
+	return out
+}
+
+// Step is one control on the way of a packet, and what it does.
+type Step struct {
+	Control  string        // "security group", "network ACL", "route"
+	Where    string        // whose control it is: a group's, ACL's or table's name
+	Passes   bool          // whether it lets the packet through, or may
+	Unsure   string        // why it may do otherwise
+	Rule     string        // what decides: "ingress tcp/443 from 0.0.0.0/0", "no rule"
+	Resource *cfn.Resource // that holds the rule; nil if AWS adds it or there is none
+	Line     int           // in the template, 0 if not known
+}
+
+// Explain follows one packet of the service from one end to the other, and its reply, through every control.
+func (t *Topology) Explain(from, to End, s Service) []Step {
+	var out []Step
+	traffic := s.Traffic()
+	if from.Class != nil {
+		out = append(out, from.Class.explain(egress, to.groups(), to.seenFrom(from), traffic)...)
+	}
+	out = append(out, t.explainWay(from, to, s)...)
+	if to.Class != nil {
+		out = append(out, to.Class.explain(ingress, from.groups(), from.seenFrom(to), traffic)...)
+	}
+	return out
+}
+
+// explain names the rules of the class's groups that match, or says that there is none.
+func (c *Class) explain(d direction, groups []*Group, to place, traffic Traffic) []Step {
+	side, word := "ingress", "from"
+	if d == egress {
+		side, word = "egress", "to"
+	}
+	if c.Unfiltered {
+		return []Step{{Control: "security group", Where: c.Name, Passes: true, Rule: "it has no group, and nothing is filtered"}}
+	}
+	var out []Step
+	for _, g := range c.Groups {
+		rules := g.Ingress
+		if d == egress {
+			rules = g.Egress
+		}
+		for _, r := range rules {
+			match := yes
+			if r.Peer.Group == nil {
+				match = r.Peer.at(to)
+			} else if !slices.Contains(groups, r.Peer.Group) {
+				match = no
+			}
+			if match == no || !r.Traffic.Overlaps(traffic) {
+				continue
+			}
+			step := Step{
+				Control: "security group", Where: g.Name, Passes: true, Unsure: r.Unsure, Resource: r.Resource, Line: r.Line,
+				Rule: fmt.Sprintf("%s %s %s %s", side, r.Traffic, word, r.Peer),
+			}
+			if match == perhaps && step.Unsure == "" {
+				step.Unsure = fmt.Sprintf("whether %s is in %s is only known at deployment", to.cell, r.Peer)
+			}
+			out = append(out, step)
+		}
+		if g.Foreign || g.Unsure != "" {
+			out = append(out, Step{Control: "security group", Where: g.Name, Passes: true, Unsure: "it is not in the templates, or not all of it", Rule: "rules that are not seen"})
+		}
+	}
+	if len(out) == 0 {
+		names := c.Name
+		if len(c.Groups) == 1 {
+			names = c.Groups[0].Name
+		}
+		return []Step{{Control: "security group", Where: names, Rule: "no " + side + " rule matches", Resource: c.resource()}}
+	}
+	return out
+}
+
+// resource is that of the class's first group.
+func (c *Class) resource() *cfn.Resource {
+	if len(c.Groups) == 0 {
+		return nil
+	}
+	return c.Groups[0].Resource
+}
+
+// explainWay names the routes and NACL entries that decide, there and back.
+func (t *Topology) explainWay(from, to End, s Service) []Step {
+	var out []Step
+	if from.Class != nil && to.Class != nil && from.Spot.Subnet == to.Spot.Subnet {
+		return nil
+	}
+	if from.Class != nil {
+		out = append(out, t.explainPath(from.Spot.Subnet, to.seenFrom(from), "to")...)
+		out = append(out, explainACL(from.Spot.Subnet, egress, to.cell(), s.Traffic(), "")...)
+		out = append(out, explainACL(from.Spot.Subnet, ingress, to.cell(), reply(s), "replies ")...)
+	}
+	if to.Class != nil {
+		out = append(out, t.explainPath(to.Spot.Subnet, from.seenFrom(to), "back to")...)
+		out = append(out, explainACL(to.Spot.Subnet, ingress, from.cell(), s.Traffic(), "")...)
+		out = append(out, explainACL(to.Spot.Subnet, egress, from.cell(), reply(s), "replies ")...)
+	}
+	return out
+}
+
+// reply is the traffic that must pass the other way for the service to work.
+func reply(s Service) Traffic {
+	switch {
+	case hasPorts(s.Protocol):
+		return Ports(s.Protocol, firstReplyPort, lastReplyPort)
+	case s.Protocol == ICMP && s.Type == 8:
+		return ICMPTypes(ICMP, 0, 0)
+	case s.Protocol == ICMPv6 && s.Type == 128:
+		return ICMPTypes(ICMPv6, 129, 0)
+	case isICMP(s.Protocol):
+		return Traffic{}
+	}
+	return Protocol(s.Protocol)
+}
+
+func (t *Topology) explainPath(from *Subnet, to place, word string) []Step {
+	p := t.path(from, to)
+	step := Step{Control: "route", Where: from.Name, Unsure: p.unsure, Resource: p.route.Resource}
+	if from.Table != nil {
+		step.Where = from.Table.Name
+	}
+	destination := to.cell.String()
+	if to.list != "" {
+		destination = to.list
+	}
+	step.Rule = fmt.Sprintf("%s %s by %s", word, destination, p.end.Name)
+	switch {
+	case p.unsure != "":
+		step.Passes, step.Rule = true, word+" "+destination
+	case p.end.Kind == Local:
+		if len(p.middleboxes) == 0 {
+			return nil // The VPC's own router: nothing that anybody wrote.
+		}
+		step.Passes = true
+	case p.end.Kind == Nowhere:
+		step.Rule = fmt.Sprintf("%s %s: %s", word, destination, p.end.Name)
+	case word == "back to" && to.subnet == nil:
+		step.Passes = p.end.Kind == InternetGateway && len(p.through) == len(p.middleboxes) || p.end.Kind == Attachment
+		if !step.Passes {
+			step.Rule = fmt.Sprintf("%s %s by %s, by which nobody outside can open connections", word, destination, p.end.Name)
+		}
+	default:
+		step.Passes = to.subnet == nil
+	}
+	return []Step{step}
+}
+
+// explainACL names the entry that decides about traffic; nothing if the subnet has no entries of anybody's.
+func explainACL(s *Subnet, d direction, c Cell, traffic Traffic, what string) []Step {
+	if s.ACL == nil || s.ACL.Open || traffic.IsEmpty() {
+		return nil
+	}
+	side, word, entries := "inbound", "from", s.ACL.In
+	if d == egress {
+		side, word, entries = "outbound", "to", s.ACL.Out
+	}
+	what += traffic.String()
+	step := Step{Control: "network ACL", Where: s.ACL.Name, Resource: s.ACL.Resource, Unsure: s.ACL.Unsure}
+	if s.ACL.Unsure != "" {
+		step.Passes = true
+		return []Step{step}
+	}
+	got := passes(entries, c)
+	for _, e := range entries {
+		if e.Block.holds(c) == no || !e.Traffic.Overlaps(traffic) {
+			continue
+		}
+		action := "deny"
+		if e.Allow {
+			action = "allow"
+		}
+		step.Rule = fmt.Sprintf("%s entry %d: %s %s %s %s (%s)", side, e.Number, action, e.Traffic, word, e.Block, what)
+		step.Resource, step.Unsure = e.Resource, e.Unsure
+		step.Passes = got.Maybe.Contains(traffic)
+		if got.Maybe.Overlaps(traffic) && !got.Sure.Contains(traffic) {
+			step.Passes, step.Unsure = true, "it lets "+got.Maybe.Intersect(traffic).String()+" through, not all of "+traffic.String()
+		}
+		return []Step{step}
+	}
+	step.Rule = fmt.Sprintf("no %s entry for %s %s %s", side, what, word, c)
+	return []Step{step}
+}

@@ -1,0 +1,296 @@
+package reach
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// Group is a security group.
+type Group struct {
+	Name     string        // "Shop/WebSecurityGroup", or the id of one that is not in the templates
+	Resource *cfn.Resource // nil for a VPC's default one, and for one that is not in the templates
+	Ingress  []Rule
+	Egress   []Rule
+	// Foreign says that the group is not in the templates: it may hold more rules than are seen here.
+	Foreign bool
+	// Default is the VPC whose default group it is, nil for others.
+	Default *VPC
+	// Unsure says why it may hold rules that are not seen here, empty if it does not.
+	Unsure string
+}
+
+// Rule is one rule of a group. A rule on a prefix list whose entries are in the templates is one Rule for each entry.
+type Rule struct {
+	Traffic  Traffic
+	Peer     Peer
+	Resource *cfn.Resource // of the group, or of a standalone rule; nil for the rules that AWS adds
+	Line     int           // in the resource's template, 0 if not known
+	Text     string        // its description
+	Unsure   string        // why it may not count, empty if it surely does
+}
+
+// Peer is the other end of a rule: a group, a block, or a prefix list. One of them is set.
+type Peer struct {
+	Group *Group
+	Block Block
+	List  string
+}
+
+// String names the peer.
+func (p Peer) String() string {
+	switch {
+	case p.Group != nil:
+		return p.Group.Name
+	case p.List != "":
+		return p.List
+	}
+	return p.Block.String()
+}
+
+func (t *Topology) readGroup(r *cfn.Resource) {
+	if r.Type != "AWS::EC2::SecurityGroup" {
+		return
+	}
+	g := t.Group(cfn.Value{Kind: cfn.Reference, Resource: r})
+	for _, side := range []struct {
+		property string
+		rules    *[]Rule
+	}{{"SecurityGroupIngress", &g.Ingress}, {"SecurityGroupEgress", &g.Egress}} {
+		for _, e := range elements(r.Get(side.property)) {
+			if e.Kind != cfn.Map {
+				g.Unsure = cmp.Or(g.Unsure, "the rules in "+side.property+" of "+g.Name+" are only known at deployment")
+				continue
+			}
+			*side.rules = append(*side.rules, t.rules(r, e.Value, e.unsure)...)
+		}
+	}
+}
+
+// Group returns the group that v refers to; one that is not in the templates is made known.
+func (t *Topology) Group(v cfn.Value) *Group {
+	g := &Group{Name: v.String(), Foreign: true}
+	switch {
+	case isOf(v, "AWS::EC2::SecurityGroup", "GroupId", "Id"):
+		g.Name, g.Resource, g.Foreign = v.Resource.String(), v.Resource, false
+	case v.Kind == cfn.Reference && v.Resource.Type == "AWS::EC2::VPC" && v.Text == "DefaultSecurityGroup":
+		g.Name, g.Default, g.Foreign = "the default group of "+v.Resource.String(), t.vpcs[v.Resource.String()], false
+	}
+	if found := t.groups[g.Name]; found != nil {
+		return found
+	}
+	t.groups[g.Name] = g
+	t.Groups = append(t.Groups, g)
+	return g
+}
+
+// standaloneTypes are the resources that are one rule each, with what that is called in a group.
+var standaloneTypes = map[string]bool{"AWS::EC2::SecurityGroupIngress": true, "AWS::EC2::SecurityGroupEgress": true}
+
+func (t *Topology) readStandaloneRule(r *cfn.Resource) {
+	if !standaloneTypes[r.Type] {
+		return
+	}
+	holder := r.Get("GroupId")
+	if holder.IsMissing() {
+		holder = r.Get("GroupName")
+	}
+	for _, h := range alternatives(holder, conditional(r)) {
+		g := t.Group(h.Value)
+		rules := t.rules(r, cfn.Value{Kind: cfn.Map, Fields: r.Properties, Line: r.Line}, h.unsure)
+		if r.Type == "AWS::EC2::SecurityGroupIngress" {
+			g.Ingress = append(g.Ingress, rules...)
+		} else {
+			g.Egress = append(g.Egress, rules...)
+		}
+	}
+}
+
+// rules reads one rule: the properties of an inline and a standalone rule are the same.
+func (t *Topology) rules(r *cfn.Resource, v cfn.Value, unsure string) []Rule {
+	rule := Rule{Resource: r, Line: v.Line, Text: v.Get("Description").String(), Unsure: unsure}
+	rule.Traffic, rule.Unsure = ruleTraffic(v, rule.Unsure)
+	var out []Rule
+	for _, p := range t.rulePeers(r, v) {
+		rule := rule
+		rule.Peer, rule.Unsure = p.Peer, cmp.Or(rule.Unsure, p.unsure)
+		if !matchesNothing(rule) {
+			out = append(out, rule)
+		}
+	}
+	return out
+}
+
+// matchesNothing recognises the rule that CDK, and tierwall, put into a group to keep the default egress away.
+func matchesNothing(r Rule) bool {
+	return r.Peer.Block == Block{Prefix: limitedBroadcast} && r.Traffic.Equal(ICMPTypes(ICMP, 252, 86))
+}
+
+// ruleTraffic reads protocol and ports. A protocol other than TCP, UDP and ICMP is all of it, whatever ports stand there.
+func ruleTraffic(v cfn.Value, unsure string) (Traffic, string) {
+	text, ok := v.Get("IpProtocol").Literal()
+	if !ok {
+		return Everything(), cmp.Or(unsure, "its protocol is only known at deployment")
+	}
+	protocol, known := protocolNumber(text)
+	switch {
+	case !known:
+		return Everything(), cmp.Or(unsure, "its protocol "+text+" is none that EC2 knows")
+	case protocol < 0:
+		return Everything(), unsure
+	case !hasPorts(protocol) && !isICMP(protocol):
+		return Protocol(protocol), unsure
+	}
+	from, ok1 := v.Get("FromPort").Int()
+	to, ok2 := v.Get("ToPort").Int()
+	missing := v.Get("FromPort").IsMissing() && v.Get("ToPort").IsMissing()
+	switch {
+	case missing && isICMP(protocol):
+		return Protocol(protocol), unsure
+	case !ok1 || !ok2:
+		return Protocol(protocol), cmp.Or(unsure, "its ports are not known")
+	case isICMP(protocol):
+		return ICMPTypes(protocol, from, to), unsure
+	case from == -1 && to == -1:
+		return Protocol(protocol), unsure
+	}
+	return Ports(protocol, from, to), unsure
+}
+
+func protocolNumber(text string) (int, bool) {
+	switch strings.ToLower(text) {
+	case "-1", "all":
+		return -1, true
+	case "tcp":
+		return TCP, true
+	case "udp":
+		return UDP, true
+	case "icmp":
+		return ICMP, true
+	case "icmpv6":
+		return ICMPv6, true
+	}
+	n, ok := cfn.Value{Kind: cfn.Text, Text: text}.Int()
+	return n, ok && n >= 0 && n <= 255
+}
+
+type unsurePeer struct {
+	Peer
+	unsure string
+}
+
+// rulePeers reads the other end of a rule in all its alternatives.
+func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
+	var out []unsurePeer
+	for _, property := range []string{"SourceSecurityGroupId", "DestinationSecurityGroupId", "SourceSecurityGroupName"} {
+		for _, a := range alternatives(v.Get(property), "") {
+			out = append(out, unsurePeer{Peer{Group: t.Group(a.Value)}, a.unsure})
+		}
+	}
+	for _, property := range []string{"SourcePrefixListId", "DestinationPrefixListId"} {
+		for _, a := range alternatives(v.Get(property), "") {
+			for _, p := range t.listPeers(a.Value) {
+				out = append(out, unsurePeer{p, a.unsure})
+			}
+		}
+	}
+	for _, property := range []struct {
+		name string
+		six  bool
+	}{{"CidrIp", false}, {"CidrIpv6", true}} {
+		for _, a := range alternatives(v.Get(property.name), "") {
+			b, err := blockOf(a.Value, property.six)
+			if err != nil {
+				t.gap(r, "%v", err)
+				continue
+			}
+			out = append(out, unsurePeer{Peer{Block: b}, a.unsure})
+		}
+	}
+	if len(out) == 0 {
+		t.gap(r, "a rule names neither a group, nor a block, nor a prefix list")
+	}
+	return out
+}
+
+// listPeers returns the blocks of a prefix list that is in the templates, and else the list by its name.
+func (t *Topology) listPeers(v cfn.Value) []Peer {
+	name := v.String()
+	if isOf(v, "AWS::EC2::PrefixList", "PrefixListId") {
+		name = v.Resource.String()
+		if blocks, ok := t.lists[name]; ok {
+			peers := []Peer{}
+			for _, b := range blocks {
+				peers = append(peers, Peer{Block: b})
+			}
+			return peers
+		}
+	}
+	return []Peer{{List: name}}
+}
+
+// ListPeers returns the blocks of the prefix list that v refers to if it is in the templates, and else the list's name.
+func (t *Topology) ListPeers(v cfn.Value) []Peer { return t.listPeers(v) }
+
+// BlockOf reads a block of addresses; six says of which family a symbolic one is.
+func BlockOf(v cfn.Value, six bool) (Block, error) { return blockOf(v, six) }
+
+// readRestriction takes note of CDK's custom resource that takes the rules out of a VPC's default group.
+func (t *Topology) readRestriction(r *cfn.Resource) {
+	if r.Type != "Custom::VpcRestrictDefaultSG" {
+		return
+	}
+	g := t.Group(r.Get("DefaultSecurityGroupId"))
+	t.restricted[g] = true
+	t.assume("%s takes the rules out of %s", r, g.Name)
+}
+
+// finishGroups adds what AWS adds: the rules of default groups, and the egress of groups that have none of their own.
+func (t *Topology) finishGroups() {
+	for _, v := range t.VPCs {
+		if v.Resource != nil {
+			t.Group(cfn.Value{Kind: cfn.Reference, Resource: v.Resource, Text: "DefaultSecurityGroup"})
+		}
+	}
+	for _, g := range t.Groups {
+		switch {
+		case g.Foreign || g.Default != nil && t.restricted[g]:
+		case g.Default != nil:
+			g.Ingress = append(g.Ingress, Rule{Traffic: Everything(), Peer: Peer{Group: g}, Text: "AWS's own rule of a default group"})
+			g.Egress = append(g.Egress, openEgress...)
+		default:
+			t.finishEgress(g)
+		}
+	}
+}
+
+// openEgress is what AWS lets out of a group that has no egress rules (AWS::EC2::SecurityGroup, SecurityGroupEgress).
+var openEgress = []Rule{
+	{Traffic: Everything(), Peer: Peer{Block: anywhere4}, Text: "AWS's own rule of a group without egress rules"},
+	{Traffic: Everything(), Peer: Peer{Block: anywhere6}, Text: "AWS's own rule of a group without egress rules"},
+}
+
+// finishEgress adds AWS's own egress rule where nothing keeps it away. A standalone egress rule takes away any rule that
+// lets everything out, AWS's or the group's own: which of two comes last is not in a template.
+func (t *Topology) finishEgress(g *Group) {
+	inline := len(elements(g.Resource.Get("SecurityGroupEgress"))) > 0
+	standalone := slices.ContainsFunc(g.Egress, func(r Rule) bool { return r.Resource != g.Resource })
+	certain := slices.ContainsFunc(g.Egress, func(r Rule) bool { return r.Unsure == "" })
+	switch {
+	case !inline && !standalone:
+		g.Egress = append(g.Egress, openEgress...)
+	case !inline && !certain && len(g.Egress) > 0:
+		for _, r := range openEgress {
+			r.Unsure = "it goes away with the first egress rule, which may not be there"
+			g.Egress = append(g.Egress, r)
+		}
+	case inline && standalone:
+		for i, r := range g.Egress {
+			if r.Resource == g.Resource && r.Traffic.Equal(Everything()) && r.Peer.Block.IsValid() && r.Peer.Block.Prefix.Bits() == 0 && r.Peer.Block.Base == "" {
+				g.Egress[i].Unsure = cmp.Or(r.Unsure, "the standalone egress rules of the group take it away, if they are made after it")
+			}
+		}
+	}
+}

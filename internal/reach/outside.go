@@ -1,0 +1,180 @@
+package reach
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Outside is a part of the world that is no known interface: addresses, or those of a prefix list that are not known.
+type Outside struct {
+	Cell   Cell   // of a prefix list, the whole of an address family
+	List   string // the prefix list's name; empty for addresses
+	Inside bool   // within the VPC: somebody there who may have any groups
+}
+
+// String names the part.
+func (o Outside) String() string {
+	if o.List != "" {
+		return o.List
+	}
+	return o.Cell.String()
+}
+
+func (o Outside) place() place { return place{cell: o.Cell, list: o.List, inside: o.Inside} }
+
+// Outsides cuts the world, as seen from the class, into parts that are treated alike. extra are peers to cut at as well;
+// no part is empty. All parts are of the address families that the class's subnets have.
+func (t *Topology) Outsides(c *Class, extra []Peer) []Outside {
+	w := world{blocks: map[Block]bool{}, lists: map[string]bool{}}
+	for _, p := range extra {
+		w.add(p)
+	}
+	for _, g := range c.Groups {
+		for _, r := range slices.Concat(g.Ingress, g.Egress) {
+			if r.Peer.Group == nil {
+				w.add(r.Peer)
+			}
+		}
+	}
+	for _, s := range c.Subnets {
+		w.subnet(t, s, 0)
+	}
+	var out []Outside
+	for _, everything := range []Block{anywhere4, anywhere6} {
+		if !slices.ContainsFunc(c.Spots(), func(s Spot) bool { return s.Cell.Is6() == everything.Is6() }) {
+			continue
+		}
+		out = append(out, w.parts(everything)...)
+	}
+	return out
+}
+
+// world collects the blocks and lists at which the address space is cut.
+type world struct {
+	blocks map[Block]bool
+	lists  map[string]bool
+	vpc    []Block
+}
+
+func (w *world) add(p Peer) {
+	if p.List != "" {
+		w.lists[p.List] = true
+	} else if p.Block.IsValid() {
+		w.blocks[p.Block] = true
+	}
+}
+
+// subnet adds where the subnet's ACL and routes tell addresses apart, and those of the NAT gateways behind it.
+func (w *world) subnet(t *Topology, s *Subnet, depth int) {
+	if s.VPC != nil {
+		for _, b := range s.VPC.Blocks {
+			w.blocks[b] = true
+			if !slices.Contains(w.vpc, b) {
+				w.vpc = append(w.vpc, b)
+			}
+		}
+	}
+	if s.ACL != nil {
+		for _, e := range slices.Concat(s.ACL.In, s.ACL.Out) {
+			w.blocks[e.Block] = true
+		}
+	}
+	if s.Table == nil || depth > maxHops {
+		return
+	}
+	for _, r := range s.Table.Routes {
+		if r.Block.IsValid() {
+			w.blocks[r.Block] = true
+		}
+		if next := t.natives[r.Target.Resource]; next != nil && next != s {
+			w.subnet(t, next, depth+1)
+		}
+	}
+}
+
+// parts cuts the addresses of one family, symbolic ranges and lists included.
+func (w *world) parts(everything Block) []Outside {
+	var literals, symbols []Block
+	for b := range w.blocks {
+		switch {
+		case b.Is6() != everything.Is6():
+		case b.Base == "":
+			literals = append(literals, b)
+		default:
+			symbols = append(symbols, b)
+		}
+	}
+	slices.SortFunc(literals, compareBlocks)
+	slices.SortFunc(symbols, compareBlocks)
+	var out []Outside
+	for _, c := range cutCell(cellOf(everything), literals) {
+		out = append(out, Outside{Cell: c, Inside: w.inside(c)})
+	}
+	for _, b := range symbols {
+		c := cellOf(b)
+		out = append(out, Outside{Cell: c, Inside: w.inside(c)})
+	}
+	lists := make([]string, 0, len(w.lists))
+	for l := range w.lists {
+		lists = append(lists, l)
+	}
+	slices.Sort(lists)
+	for _, l := range lists {
+		whole := cellOf(everything)
+		whole.Base = "addresses of " + l
+		out = append(out, Outside{Cell: whole, List: l})
+	}
+	return out
+}
+
+func (w *world) inside(c Cell) bool {
+	return slices.ContainsFunc(w.vpc, func(b Block) bool { return b.holds(c) == yes })
+}
+
+// ToOutside returns what is carried for connections that the class's interfaces at the spot open to the outside. Whoever
+// is there is taken to accept them.
+func (t *Topology) ToOutside(c *Class, from Spot, o Outside) Carried {
+	if from.Cell.Is6() != o.Cell.Is6() {
+		return Carried{}
+	}
+	groups := c.toward(egress, nil, o.place(), true)
+	if groups.Maybe.IsEmpty() {
+		return Carried{}
+	}
+	return groups.intersect(t.between(from.Subnet, from.Cell, o.place())).intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
+}
+
+// FromOutside returns what is carried for connections that somebody outside opens to the class's interfaces at the spot.
+func (t *Topology) FromOutside(o Outside, c *Class, to Spot) Carried {
+	if to.Cell.Is6() != o.Cell.Is6() {
+		return Carried{}
+	}
+	groups := c.toward(ingress, nil, o.place(), true)
+	if groups.Maybe.IsEmpty() {
+		return Carried{}
+	}
+	there := place{subnet: to.Subnet, cell: to.Cell, list: o.List, inside: o.Inside}
+	return groups.intersect(t.between(nil, o.Cell, there)).intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
+}
+
+// Join merges parts that follow on each other into larger ones, for reports.
+func Join(parts []Outside) []Outside {
+	out := slices.Clone(parts)
+	slices.SortStableFunc(out, func(a, b Outside) int {
+		return cmp.Or(strings.Compare(a.List, b.List), strings.Compare(a.Cell.Base, b.Cell.Base), a.Cell.From.Compare(b.Cell.From))
+	})
+	joined := out[:0]
+	for _, o := range out {
+		if n := len(joined); n > 0 {
+			last := &joined[n-1]
+			if last.List == o.List && o.List == "" && last.Cell.Base == "" && o.Cell.Base == "" && last.Cell.To.Next() == o.Cell.From {
+				last.Cell.To = o.Cell.To
+				last.Inside = last.Inside && o.Inside
+				continue
+			}
+		}
+		joined = append(joined, o)
+	}
+	return joined
+}

@@ -1,0 +1,93 @@
+package reach
+
+import "slices"
+
+// place is where packets are sent: an address of a subnet, of the rest of the VPC, of the world outside, or of a prefix
+// list whose addresses are not known.
+type place struct {
+	subnet *Subnet // nil outside the known subnets
+	cell   Cell
+	list   string
+	inside bool // within the sender's VPC
+}
+
+// path is the way of packets in one direction.
+type path struct {
+	end         Target
+	route       Route     // the last route, which leads to end
+	through     []*Subnet // of the NAT gateways and middleboxes on the way
+	middleboxes []Target
+	unsure      string // why the way may be another one, empty if it is sure
+}
+
+// maxHops bounds the way of packets that routes lead in a circle.
+const maxHops = 16
+
+// path follows the routes from a subnet to a place.
+func (t *Topology) path(from *Subnet, to place) path {
+	var p path
+	if to.subnet == from { // Within a subnet nothing is routed.
+		p.end = Target{Kind: Local, Name: "the subnet itself"}
+		return p
+	}
+	for at := from; ; {
+		if at.Table == nil {
+			p.unsure = "the routes of subnet " + at.Name + " are not in the templates"
+			return p
+		}
+		var unsure string
+		p.route, unsure = at.Table.lookup(to)
+		if p.unsure = unsure; unsure == "" {
+			p.unsure = at.Unsure
+		}
+		if p.unsure != "" {
+			return p
+		}
+		p.end = p.route.Target
+		var next *Subnet
+		switch p.end.Kind {
+		case InternetGateway:
+			if !t.attached(p.end, at.VPC) {
+				p.end = Target{Kind: Nowhere, Name: p.end.Name + ", which is not attached"}
+			}
+			return p
+		case NATGateway:
+			next = t.natives[p.end.Resource]
+		case Middlebox:
+			p.middleboxes = append(p.middleboxes, p.end)
+			next = t.endpointSubnet(p.end)
+		default:
+			return p
+		}
+		if t.failed[p.end.Resource] && p.end.Resource != nil {
+			p.end = Target{Kind: Nowhere, Name: p.end.Name + ", which has failed"}
+			return p
+		}
+		if next == nil || len(p.through) == maxHops {
+			p.unsure = "where packets go from " + p.end.Name + " is not in the templates"
+			return p
+		}
+		p.through = append(p.through, next)
+		at = next
+	}
+}
+
+// attached reports whether a gateway is attached to the VPC. Of a gateway that is not in the templates it is assumed.
+func (t *Topology) attached(target Target, v *VPC) bool {
+	if target.Resource == nil || v == nil || v.Resource == nil {
+		return true
+	}
+	g := t.gateways[target.Name]
+	return g != nil && slices.Contains(g.vpcs, v.Name)
+}
+
+// endpointSubnet is the subnet of an endpoint that has one only; nil if it is not known.
+func (t *Topology) endpointSubnet(target Target) *Subnet {
+	if target.Resource == nil || target.Resource.Type != "AWS::EC2::VPCEndpoint" {
+		return nil
+	}
+	if subnets := elements(target.Resource.Get("SubnetIds")); len(subnets) == 1 && subnets[0].unsure == "" {
+		return t.Subnet(subnets[0].Value)
+	}
+	return nil
+}

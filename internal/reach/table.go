@@ -1,0 +1,263 @@
+package reach
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// Table is a route table. The VPC's own blocks are routed locally without a Route.
+type Table struct {
+	Name     string
+	Resource *cfn.Resource // nil for a VPC's main one, and for one that is not in the templates
+	Routes   []Route
+	// Unsure says why it may hold routes that are not seen here, empty if it does not.
+	Unsure string
+}
+
+// Route is one route. Of all that match an address, the longest prefix decides.
+type Route struct {
+	Block    Block  // zero for a prefix list
+	List     string // the prefix list it is to, if it is
+	Target   Target
+	Resource *cfn.Resource
+	Unsure   string // why it may not count
+}
+
+// TargetKind says what a route leads to.
+type TargetKind int
+
+// The kinds of target.
+const (
+	Nowhere         TargetKind = iota // no route, or one to something that is not attached
+	Local                             // the VPC's own router
+	InternetGateway                   // the internet, both ways
+	NATGateway                        // outwards with the gateway's address; replies come back
+	EgressOnly                        // IPv6 outwards; replies come back
+	GatewayEndpoint                   // an AWS service by its prefix list
+	Middlebox                         // a firewall or load balancer endpoint, or an appliance's interface
+	Attachment                        // a transit gateway, peering connection, virtual private gateway: another network
+	UnknownTarget                     // one that this package does not know
+)
+
+var targetNames = [...]string{
+	Nowhere: "nowhere", Local: "local", InternetGateway: "internet gateway", NATGateway: "NAT gateway", EgressOnly: "egress-only internet gateway",
+	GatewayEndpoint: "gateway endpoint", Middlebox: "middlebox", Attachment: "gateway", UnknownTarget: "unknown target",
+}
+
+// String names the kind.
+func (k TargetKind) String() string { return targetNames[k] }
+
+// Target is where a route leads.
+type Target struct {
+	Kind     TargetKind
+	Name     string
+	Resource *cfn.Resource // nil if it is not in the templates
+}
+
+// gateway is what is known of an internet gateway or virtual private gateway.
+type gateway struct {
+	vpcs []string // attached to, by name
+	edge *Table   // for traffic that comes in
+}
+
+func (t *Topology) gateway(v cfn.Value) *gateway {
+	name := v.String()
+	if v.Kind == cfn.Reference {
+		name = v.Resource.String()
+	}
+	if t.gateways[name] == nil {
+		t.gateways[name] = &gateway{}
+	}
+	return t.gateways[name]
+}
+
+func (t *Topology) readGateway(r *cfn.Resource) {
+	switch r.Type {
+	case "AWS::EC2::VPCGatewayAttachment":
+		for _, property := range []string{"InternetGatewayId", "VpnGatewayId"} {
+			if v := r.Get(property); !v.IsMissing() {
+				if vpc := t.vpc(r.Get("VpcId")); vpc != nil {
+					g := t.gateway(v)
+					g.vpcs = append(g.vpcs, vpc.Name)
+				}
+			}
+		}
+	case "AWS::EC2::NatGateway":
+		if v := r.Get("SubnetId"); !v.IsMissing() {
+			t.natives[r] = t.Subnet(v)
+		}
+	}
+}
+
+func (t *Topology) mainTable(v *VPC) *Table {
+	name := v.Name + " main route table"
+	if t.tables[name] == nil {
+		t.tables[name] = &Table{Name: name}
+	}
+	return t.tables[name]
+}
+
+// table returns the table that v refers to; one that is not in the templates is made known.
+func (t *Topology) table(v cfn.Value) *Table {
+	name := v.String()
+	if isOf(v, "AWS::EC2::RouteTable", "RouteTableId") {
+		name = v.Resource.String()
+	}
+	if t.tables[name] == nil {
+		t.tables[name] = &Table{Name: name, Unsure: "the route table " + name + " is not in the templates"}
+	}
+	return t.tables[name]
+}
+
+func (t *Topology) readTable(r *cfn.Resource) {
+	if r.Type == "AWS::EC2::RouteTable" {
+		t.tables[r.String()] = &Table{Name: r.String(), Resource: r, Unsure: conditional(r)}
+	}
+}
+
+func (t *Topology) readRoute(r *cfn.Resource) {
+	switch r.Type {
+	case "AWS::EC2::Route":
+		table := t.table(r.Get("RouteTableId"))
+		route := Route{Resource: r, Unsure: conditional(r), Target: t.routeTarget(r)}
+		if list := r.Get("DestinationPrefixListId"); !list.IsMissing() {
+			for _, p := range t.listPeers(list) {
+				route.Block, route.List = p.Block, p.List
+				table.Routes = append(table.Routes, route)
+			}
+			return
+		}
+		blocks := append(t.blocks(r, r.Get("DestinationCidrBlock"), false), t.blocks(r, r.Get("DestinationIpv6CidrBlock"), true)...)
+		if len(blocks) != 1 {
+			table.Unsure = "the destination of route " + r.String() + " is not known"
+			return
+		}
+		route.Block = blocks[0]
+		table.Routes = append(table.Routes, route)
+	case "AWS::EC2::VPCEndpoint":
+		kind := r.Get("VpcEndpointType")
+		if !kind.IsMissing() && kind.String() != "Gateway" {
+			return
+		}
+		for _, v := range elements(r.Get("RouteTableIds")) {
+			table := t.table(v.Value)
+			table.Routes = append(table.Routes, Route{
+				List: r.Get("ServiceName").String(), Target: Target{GatewayEndpoint, r.String(), r}, Resource: r, Unsure: v.unsure + conditional(r),
+			})
+		}
+	}
+}
+
+// targetKinds are the properties of a route that name its target.
+var targetKinds = []struct {
+	property string
+	kind     TargetKind
+}{
+	{"GatewayId", InternetGateway}, {"NatGatewayId", NATGateway}, {"EgressOnlyInternetGatewayId", EgressOnly},
+	{"VpcEndpointId", Middlebox}, {"NetworkInterfaceId", Middlebox}, {"InstanceId", Middlebox},
+	{"TransitGatewayId", Attachment}, {"VpcPeeringConnectionId", Attachment}, {"CarrierGatewayId", Attachment},
+	{"LocalGatewayId", Attachment}, {"CoreNetworkArn", Attachment}, {"OdbNetworkArn", Attachment},
+}
+
+func (t *Topology) routeTarget(r *cfn.Resource) Target {
+	for _, k := range targetKinds {
+		v := r.Get(k.property)
+		if v.IsMissing() {
+			continue
+		}
+		target := Target{Kind: k.kind, Name: v.String()}
+		if v.Kind == cfn.Choice {
+			target.Kind = UnknownTarget
+		}
+		if v.Kind == cfn.Reference {
+			target.Name, target.Resource = v.Resource.String(), v.Resource
+		}
+		if k.property == "GatewayId" {
+			target.Kind = gatewayKind(v, target)
+		}
+		return target
+	}
+	return Target{Kind: UnknownTarget, Name: "a target that " + r.String() + " does not name"}
+}
+
+// gatewayKind tells what a GatewayId is: an internet gateway, a virtual private gateway, or the word local.
+func gatewayKind(v cfn.Value, target Target) TargetKind {
+	switch {
+	case target.Resource != nil && target.Resource.Type == "AWS::EC2::InternetGateway", strings.HasPrefix(v.Text, "igw-"):
+		return InternetGateway
+	case target.Resource != nil && target.Resource.Type == "AWS::EC2::VPNGateway", strings.HasPrefix(v.Text, "vgw-"):
+		return Attachment
+	case v.Kind == cfn.Text && v.Text == "local":
+		return Local
+	}
+	return UnknownTarget
+}
+
+// candidate is a route that may decide about an address.
+type candidate struct {
+	Route
+	bits   int // of its prefix; of a prefix list more than of any block
+	unsure string
+}
+
+const listBits = 129
+
+// lookup finds the route that decides about packets to a place: the most specific one. unsure says why another one may
+// decide instead, empty if none does.
+func (table *Table) lookup(to place) (decides Route, unsure string) {
+	if table.Unsure != "" {
+		return Route{}, table.Unsure
+	}
+	best := candidate{Route: Route{Target: Target{Kind: Nowhere, Name: "no route"}}, bits: -1}
+	if to.inside {
+		best = candidate{Route: Route{Target: Target{Kind: Local, Name: "local"}}, bits: 0}
+	}
+	var doubtful []candidate
+	for _, r := range table.Routes {
+		switch c, match := r.matches(to); {
+		case match == no:
+		case c.unsure != "":
+			doubtful = append(doubtful, c)
+		case c.bits > best.bits || to.inside && best.bits == 0 && c.bits == 0 && c.Target.Kind == Local:
+			best = c
+		}
+	}
+	for _, c := range doubtful {
+		if c.bits > best.bits {
+			return best.Route, c.unsure
+		}
+	}
+	return best.Route, ""
+}
+
+// matches reports whether the route is to the place.
+func (r Route) matches(to place) (candidate, certainty) {
+	c := candidate{Route: r, unsure: r.Unsure}
+	switch {
+	case r.List != "" && to.list == "", r.List == "" && to.list != "" && r.Block.Prefix.Bits() > 0:
+		return c, no // A list's addresses are not known to be in a block, nor a block's to be in a list.
+	case r.List != "":
+		c.bits = listBits
+		if r.List != to.list {
+			if r.Target.Kind != GatewayEndpoint {
+				return c, no
+			}
+			c.unsure = cmp.Or(c.unsure, "whether "+to.list+" is the prefix list of "+r.List+" is only known at deployment")
+		}
+		return c, yes
+	case to.list != "":
+		return c, yes
+	}
+	c.bits = r.Block.Prefix.Bits()
+	match := r.Block.holds(to.cell)
+	if to.inside && c.bits == 0 && r.Block.Base == "" {
+		return c, no // The VPC's own blocks are more specific.
+	}
+	if match == perhaps {
+		c.unsure = cmp.Or(c.unsure, "whether the route to "+r.Block.String()+" matches "+to.cell.String()+" is only known at deployment")
+		c.bits = listBits
+	}
+	return c, match
+}

@@ -1,0 +1,246 @@
+package reach
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"go4.org/netipx"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// VPC is a virtual private cloud.
+type VPC struct {
+	Name     string        // "Shop/Vpc", or the id of one that is not in the templates
+	Resource *cfn.Resource // nil for one that is not in the templates
+	Blocks   []Block
+}
+
+// Subnet is a subnet of a VPC.
+type Subnet struct {
+	Name     string
+	Resource *cfn.Resource // nil for one that is not in the templates
+	VPC      *VPC
+	Zone     string // name of the availability zone, or the symbol for it
+	Blocks   []Block
+	Cells    []Cell
+	ACL      *ACL   // nil where it is not known
+	Table    *Table // nil where it is not known
+	// Unsure says why ACL or Table may be others, empty if they are sure.
+	Unsure string
+
+	plain int8 // 0 if not known yet, 1 for yes, 2 for no
+}
+
+func (t *Topology) readVPC(r *cfn.Resource) {
+	if r.Type != "AWS::EC2::VPC" {
+		return
+	}
+	v := &VPC{Name: r.String(), Resource: r}
+	block := r.Get("CidrBlock")
+	if block.IsMissing() { // IPAM gives it.
+		block = cfn.Value{Kind: cfn.Symbol, Text: r.String() + ".CidrBlock"}
+	}
+	v.Blocks = t.blocks(r, block, false)
+	t.vpcs[r.String()] = v
+	t.VPCs = append(t.VPCs, v)
+}
+
+// blocks reads a CIDR property in all its alternatives.
+func (t *Topology) blocks(r *cfn.Resource, v cfn.Value, six bool) []Block {
+	var out []Block
+	for _, alternative := range alternatives(v, "") {
+		b, err := blockOf(alternative.Value, six)
+		if err != nil {
+			t.gap(r, "%v", err)
+			continue
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+func (t *Topology) readVPCBlock(r *cfn.Resource) {
+	if r.Type != "AWS::EC2::VPCCidrBlock" {
+		return
+	}
+	v := t.vpc(r.Get("VpcId"))
+	if v == nil {
+		return
+	}
+	four, six := r.Get("CidrBlock"), r.Get("Ipv6CidrBlock")
+	v.Blocks = append(v.Blocks, t.blocks(r, four, false)...)
+	v.Blocks = append(v.Blocks, t.blocks(r, six, true)...)
+	if four.IsMissing() && six.IsMissing() { // Amazon or IPAM gives it.
+		base := v.Name + ".Ipv6CidrBlocks[0]"
+		if !r.Get("Ipv4IpamPoolId").IsMissing() {
+			base = r.String() + ".CidrBlock"
+			v.Blocks = append(v.Blocks, Block{Base: base, Prefix: anywhere4.Prefix})
+			return
+		}
+		v.Blocks = append(v.Blocks, Block{Base: base, Prefix: anywhere6.Prefix})
+	}
+}
+
+// vpc returns the VPC that v refers to; one that is not in the templates is made known. It is nil for a missing value.
+func (t *Topology) vpc(v cfn.Value) *VPC {
+	if v.IsMissing() {
+		return nil
+	}
+	name := v.String()
+	if isOf(v, "AWS::EC2::VPC", "VpcId") {
+		name = v.Resource.String()
+	}
+	if found := t.vpcs[name]; found != nil {
+		return found
+	}
+	made := &VPC{Name: name}
+	t.vpcs[name] = made
+	t.VPCs = append(t.VPCs, made)
+	return made
+}
+
+func (t *Topology) readPrefixList(r *cfn.Resource) {
+	if r.Type != "AWS::EC2::PrefixList" || r.Condition != "" {
+		return
+	}
+	six := r.Get("AddressFamily").String() == "IPv6"
+	blocks := []Block{}
+	for _, e := range elements(r.Get("Entries")) {
+		if e.unsure != "" || e.Kind != cfn.Map {
+			return // Not known entry by entry: it stays a name.
+		}
+		b, err := blockOf(e.Get("Cidr"), six)
+		if err != nil {
+			t.gap(r, "%v", err)
+			return
+		}
+		blocks = append(blocks, b)
+	}
+	t.lists[r.String()] = blocks
+}
+
+func (t *Topology) readSubnet(r *cfn.Resource) {
+	if r.Type != "AWS::EC2::Subnet" {
+		return
+	}
+	s := &Subnet{Name: r.String(), Resource: r, VPC: t.vpc(r.Get("VpcId")), Zone: r.Get("AvailabilityZone").String(), Unsure: conditional(r)}
+	four, six := r.Get("CidrBlock"), r.Get("Ipv6CidrBlock")
+	if four.IsMissing() && !r.Get("Ipv4IpamPoolId").IsMissing() {
+		four = cfn.Value{Kind: cfn.Symbol, Text: r.String() + ".CidrBlock"}
+	}
+	s.Blocks = append(t.blocks(r, four, false), t.blocks(r, six, true)...)
+	t.subnets[r.String()] = s
+	t.Subnets = append(t.Subnets, s)
+}
+
+// Subnet returns the subnet that v refers to; one that is not in the templates is made known.
+func (t *Topology) Subnet(v cfn.Value) *Subnet {
+	name := v.String()
+	if isOf(v, "AWS::EC2::Subnet", "SubnetId") {
+		name = v.Resource.String()
+	}
+	if found := t.subnets[name]; found != nil {
+		return found
+	}
+	made := &Subnet{Name: name}
+	t.subnets[name] = made
+	t.Subnets = append(t.Subnets, made)
+	return made
+}
+
+// VPCOf returns the VPC that v refers to; one that is not in the templates is made known.
+func (t *Topology) VPCOf(v cfn.Value) *VPC { return t.vpc(v) }
+
+// finishSubnets gives every subnet the table and ACL that AWS falls back to, and cuts its addresses into cells.
+func (t *Topology) finishSubnets() {
+	inner := t.literalBlocks()
+	for _, s := range t.Subnets {
+		if s.VPC != nil && s.VPC.Resource != nil {
+			if s.Table == nil {
+				s.Table = t.mainTable(s.VPC)
+			}
+			if s.ACL == nil {
+				s.ACL = t.defaultACL(s.VPC)
+			}
+		}
+		for _, b := range s.Blocks {
+			s.Cells = append(s.Cells, cut(b, inner)...)
+		}
+	}
+}
+
+// literalBlocks are all literal blocks that some rule, entry or route names, smallest address first.
+func (t *Topology) literalBlocks() []Block {
+	seen := map[Block]bool{}
+	add := func(b Block) {
+		if b.IsValid() && b.Base == "" && b.Prefix.Bits() > 0 {
+			seen[b] = true
+		}
+	}
+	for _, g := range t.Groups {
+		for _, r := range slices.Concat(g.Ingress, g.Egress) {
+			add(r.Peer.Block)
+		}
+	}
+	for _, a := range t.acls {
+		for _, e := range slices.Concat(a.In, a.Out) {
+			add(e.Block)
+		}
+	}
+	for _, table := range t.tables {
+		for _, r := range table.Routes {
+			add(r.Block)
+		}
+	}
+	out := make([]Block, 0, len(seen))
+	for b := range seen {
+		out = append(out, b)
+	}
+	slices.SortFunc(out, compareBlocks)
+	return out
+}
+
+func compareBlocks(a, b Block) int {
+	return cmp.Or(strings.Compare(a.Base, b.Base), a.Prefix.Addr().Compare(b.Prefix.Addr()), cmp.Compare(a.Prefix.Bits(), b.Prefix.Bits()))
+}
+
+// cut cuts a block where a smaller one of the sorted inner blocks begins or ends.
+func cut(b Block, inner []Block) []Cell {
+	whole := cellOf(b)
+	if b.Base != "" {
+		return []Cell{whole}
+	}
+	i, _ := slices.BinarySearchFunc(inner, b, compareBlocks)
+	var within []Block
+	for ; i < len(inner) && b.Prefix.Contains(inner[i].Prefix.Addr()); i++ {
+		if inner[i].Prefix.Bits() > b.Prefix.Bits() {
+			within = append(within, inner[i])
+		}
+	}
+	return cutCell(whole, within)
+}
+
+// cutCell cuts a literal cell where a block that overlaps it begins or ends. No piece is empty.
+func cutCell(whole Cell, blocks []Block) []Cell {
+	starts := []Cell{{From: whole.From}}
+	for _, b := range blocks {
+		r := netipx.RangeOfPrefix(b.Prefix)
+		if whole.From.Less(r.From()) && !whole.To.Less(r.From()) {
+			starts = append(starts, Cell{From: r.From()})
+		}
+		if next := r.To().Next(); next.IsValid() && whole.From.Less(next) && !whole.To.Less(next) {
+			starts = append(starts, Cell{From: next})
+		}
+	}
+	slices.SortFunc(starts, func(a, b Cell) int { return a.From.Compare(b.From) })
+	starts = slices.CompactFunc(starts, func(a, b Cell) bool { return a.From == b.From })
+	for i := range starts {
+		starts[i].To = whole.To
+		if i+1 < len(starts) {
+			starts[i].To = starts[i+1].From.Prev()
+		}
+	}
+	return starts
+}
