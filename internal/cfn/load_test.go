@@ -38,6 +38,7 @@ func values(t *testing.T, a *Assembly, want ...[3]string) {
 const assembly = `
 -- manifest.json --
 {"version": "54.0.0", "artifacts": {
+  "Shop.assets": {"type": "cdk:asset-manifest", "properties": {"file": "Shop.assets.json"}},
   "Tree": {"type": "cdk:tree", "properties": {"file": "tree.json"}},
   "Net": {"type": "aws:cloudformation:stack", "environment": "aws://111122223333/eu-west-1",
     "properties": {"templateFile": "Net.template.json"}, "displayName": "Net",
@@ -49,6 +50,8 @@ const assembly = `
     "properties": {"templateFile": "Far.template.json"}, "displayName": "Far"},
   "assembly-Prod": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Prod"}}
 }}
+-- Shop.assets.json --
+{"files": {"0123": {"source": {"path": "Part.nested.template.json"}, "destinations": {"here": {"objectKey": "prefix/0123.json"}}}}}
 -- assembly-Prod/manifest.json --
 {"artifacts": {"ProdNet": {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/unknown-region",
   "properties": {"templateFile": "ProdNet.template.json", "stackName": "Net"}, "displayName": "Prod/Net"}}}
@@ -86,14 +89,14 @@ const assembly = `
     },
     "B": {
       "Type": "AWS::CloudFormation::Stack",
-      "Properties": {"TemplateURL": "https://x", "Parameters": {
-        "Peer": {"Fn::GetAtt": ["A", "Outputs.Group"]}, "Peers": "sg-2", "Kind": {"Fn::ImportValue": "Net:Vpc"}}},
-      "Metadata": {"aws:asset:path": "Part.nested.template.json"}
+      "Properties": {"TemplateURL": {"Fn::Sub": "https://s3.${AWS::URLSuffix}/x/0123.json"}, "Parameters": {
+        "Peer": {"Fn::GetAtt": ["A", "Outputs.Group"]}, "Peers": "sg-2", "Kind": {"Fn::ImportValue": "Net:Vpc"}}}
     },
     "C": {
       "Type": "AWS::CloudFormation::Stack", "Condition": "Small",
-      "Properties": {"TemplateURL": "https://x"}, "Metadata": {"aws:asset:path": "Part.nested.template.json"}
-    }
+      "Properties": {"TemplateURL": {"Fn::Join": ["", ["https://s3.", {"Ref": "AWS::URLSuffix"}, "/x/0123.json"]]}}
+    },
+    "D": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://example.com/other.json"}}
   },
   "Conditions": {"Small": {"Fn::Equals": [{"Ref": "Size"}, "small"]}}
 }
@@ -150,6 +153,7 @@ func TestLoadAssembly(t *testing.T) {
 		[3]string{"shop-prod", `{"Fn::GetAtt": ["B", "Outputs.Group"]}`, "shop-prod/B/Group.GroupId"},
 		[3]string{"shop-prod", `{"Fn::GetAtt": ["B", "Outputs.Gone"]}`, "x"},
 		[3]string{"shop-prod", `{"Ref": "C"}`, "shop-prod/C"},
+		[3]string{"shop-prod", `{"Fn::GetAtt": ["D", "Outputs.X"]}`, "shop-prod/D.Outputs.X"},
 		[3]string{"shop-prod", `{"Fn::ImportValue": "Net-eu-west-1"}`, "x"},
 		[3]string{"Far", `{"Fn::ImportValue": "Net:Vpc"}`, `Import("Net:Vpc")`},
 		[3]string{"Prod/Net", `{"Fn::ImportValue": "Net:Vpc"}`, `Import("Net:Vpc")`},
@@ -201,7 +205,7 @@ func TestOneTemplateOfAnAssembly(t *testing.T) {
 	require.NoError(t, err)
 	values(t, a,
 		[3]string{"Shop", `{"Fn::GetAtt": ["A", "Outputs.Group"]}`, "Shop/A/Group.GroupId"},
-		[3]string{"Shop/B", `{"Ref": "Kind"}`, `Import("Net:Vpc")`},
+		[3]string{"Shop", `{"Fn::GetAtt": ["B", "Outputs.Group"]}`, "Shop/B.Outputs.Group"},
 	)
 	require.NoError(t, os.Remove(filepath.Join(dir, "Part.nested.template.json")))
 	a, err = Load([]string{filepath.Join(dir, "Shop.template.json")}, nil)
