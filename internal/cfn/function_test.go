@@ -129,6 +129,13 @@ func TestFunctions(t *testing.T) {
 		{`{"Fn::Equals": ["a", "b"]}`, "false"},
 		{`{"Fn::Equals": [{"Ref": "Name"}, "b"]}`, "Equals([Shop/Parameters.Name, b])"},
 		{`{"Fn::Equals": [{"Fn::If": ["Named", "a", "b"]}, "c"]}`, "false"},
+		{`{"Fn::Equals": [{"Fn::If": ["Named", "a", "b"]}, "a"]}`, "Equals([If(Shop/Conditions.Named, a, b), a])"},
+		{`{"Fn::Equals": ["a", {"Fn::If": ["Named", ["a"], {"A": 1}]}]}`, "false"},
+		{`{"Fn::Equals": [["a", {"Ref": "Name"}], ["b", 1]]}`, "false"},
+		{`{"Fn::Equals": [["a", {"Ref": "Name"}], ["a", 1]]}`, "Equals([[a, Shop/Parameters.Name], [a, 1]])"},
+		{`{"Fn::Equals": [["a"], ["a", 1]]}`, "false"},
+		{`{"Fn::Equals": [{"A": {"Ref": "Name"}}, 1]}`, "Equals([{A: Shop/Parameters.Name}, 1])"},
+		{`{"Fn::Equals": [{"Ref": "Web"}, "sg-1"]}`, "Equals([Shop/Web, sg-1])"},
 		{`{"Fn::Not": [{"Fn::Equals": ["a", "b"]}]}`, "true"},
 
 		{`{"Fn::Base64": "hello"}`, "aGVsbG8="},

@@ -8,7 +8,7 @@ const (
 	maxNodes     = 4 << 20  // as written, in one template: 64 bytes each
 	maxNesting   = 200      // as written; keeps the recursion of every reader short
 	maxAliased   = 100_000  // nodes that YAML aliases may add to a template, against "billion laughs"
-	maxResolved  = 16 << 20 // units of resolved values in an assembly: one per value and one per 64 bytes of text
+	maxResolved  = 8 << 20  // units of resolved values in an assembly: one per value and one per 64 bytes of text
 	maxDepth     = 1000     // of resolved values: parameters, outputs and imports nest what is written
 	maxStacks    = 10_000   // in an assembly, nested ones included: ten templates that nest ten each end here
 	maxChoices   = 4        // conditions that one function's arguments are told apart by: 2^4 outcomes

@@ -118,11 +118,12 @@ type loader struct {
 	read     func(file string) ([]byte, error)
 	dir      string           // of the cloud assembly, empty for templates
 	parsed   map[string]*node // templates by file; nil are those with mistakes
+	assets   map[assetKey]string
 	top, all []*scope
 }
 
 func newLoader(o *Options, read func(string) ([]byte, error)) *loader {
-	l := &loader{read: read, parsed: map[string]*node{}}
+	l := &loader{read: read, parsed: map[string]*node{}, assets: map[assetKey]string{}}
 	if o != nil {
 		l.options = *o
 	}
@@ -302,10 +303,14 @@ func (l *loader) nest(s *scope, e *entry, files []string) {
 	r := &l.resolver
 	r.scope = s
 	defer r.at("Resources", e.node.key)()
-	asset, url := e.node.field("Metadata").literal("aws:asset:path"), e.node.field("Properties").literal("TemplateURL")
-	file := asset
-	if file == "" && l.dir == "" && !strings.Contains(url, "://") {
-		file = url // `aws cloudformation package` takes paths here.
+	url := e.node.field("Properties").field("TemplateURL")
+	file := e.node.field("Metadata").literal("aws:asset:path")
+	switch {
+	case file != "":
+	case l.dir != "":
+		file = l.uploaded(s.group, url)
+	case url != nil && !strings.Contains(url.text, "://"):
+		file = url.text // `aws cloudformation package` takes paths here.
 	}
 	if file == "" {
 		return

@@ -38,6 +38,7 @@ func values(t *testing.T, a *Assembly, want ...[3]string) {
 const assembly = `
 -- manifest.json --
 {"version": "54.0.0", "artifacts": {
+  "Shop.assets": {"type": "cdk:asset-manifest", "properties": {"file": "Shop.assets.json"}},
   "Tree": {"type": "cdk:tree", "properties": {"file": "tree.json"}},
   "Net": {"type": "aws:cloudformation:stack", "environment": "aws://111122223333/eu-west-1",
     "properties": {"templateFile": "Net.template.json"}, "displayName": "Net",
@@ -49,6 +50,8 @@ const assembly = `
     "properties": {"templateFile": "Far.template.json"}, "displayName": "Far"},
   "assembly-Prod": {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Prod"}}
 }}
+-- Shop.assets.json --
+{"files": {"0123": {"source": {"path": "Part.nested.template.json"}, "destinations": {"here": {"objectKey": "prefix/0123.json"}}}}}
 -- assembly-Prod/manifest.json --
 {"artifacts": {"ProdNet": {"type": "aws:cloudformation:stack", "environment": "aws://unknown-account/unknown-region",
   "properties": {"templateFile": "ProdNet.template.json", "stackName": "Net"}, "displayName": "Prod/Net"}}}
@@ -86,14 +89,14 @@ const assembly = `
     },
     "B": {
       "Type": "AWS::CloudFormation::Stack",
-      "Properties": {"TemplateURL": "https://x", "Parameters": {
-        "Peer": {"Fn::GetAtt": ["A", "Outputs.Group"]}, "Peers": "sg-2", "Kind": {"Fn::ImportValue": "Net:Vpc"}}},
-      "Metadata": {"aws:asset:path": "Part.nested.template.json"}
+      "Properties": {"TemplateURL": {"Fn::Sub": "https://s3.${AWS::URLSuffix}/x/0123.json"}, "Parameters": {
+        "Peer": {"Fn::GetAtt": ["A", "Outputs.Group"]}, "Peers": "sg-2", "Kind": {"Fn::ImportValue": "Net:Vpc"}}}
     },
     "C": {
       "Type": "AWS::CloudFormation::Stack", "Condition": "Small",
-      "Properties": {"TemplateURL": "https://x"}, "Metadata": {"aws:asset:path": "Part.nested.template.json"}
-    }
+      "Properties": {"TemplateURL": {"Fn::Join": ["", ["https://s3.", {"Ref": "AWS::URLSuffix"}, "/x/0123.json"]]}}
+    },
+    "D": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://example.com/other.json"}}
   },
   "Conditions": {"Small": {"Fn::Equals": [{"Ref": "Size"}, "small"]}}
 }
@@ -150,6 +153,7 @@ func TestLoadAssembly(t *testing.T) {
 		[3]string{"shop-prod", `{"Fn::GetAtt": ["B", "Outputs.Group"]}`, "shop-prod/B/Group.GroupId"},
 		[3]string{"shop-prod", `{"Fn::GetAtt": ["B", "Outputs.Gone"]}`, "x"},
 		[3]string{"shop-prod", `{"Ref": "C"}`, "shop-prod/C"},
+		[3]string{"shop-prod", `{"Fn::GetAtt": ["D", "Outputs.X"]}`, "shop-prod/D.Outputs.X"},
 		[3]string{"shop-prod", `{"Fn::ImportValue": "Net-eu-west-1"}`, "x"},
 		[3]string{"Far", `{"Fn::ImportValue": "Net:Vpc"}`, `Import("Net:Vpc")`},
 		[3]string{"Prod/Net", `{"Fn::ImportValue": "Net:Vpc"}`, `Import("Net:Vpc")`},
@@ -201,7 +205,7 @@ func TestOneTemplateOfAnAssembly(t *testing.T) {
 	require.NoError(t, err)
 	values(t, a,
 		[3]string{"Shop", `{"Fn::GetAtt": ["A", "Outputs.Group"]}`, "Shop/A/Group.GroupId"},
-		[3]string{"Shop/B", `{"Ref": "Kind"}`, `Import("Net:Vpc")`},
+		[3]string{"Shop", `{"Fn::GetAtt": ["B", "Outputs.Group"]}`, "Shop/B.Outputs.Group"},
 	)
 	require.NoError(t, os.Remove(filepath.Join(dir, "Part.nested.template.json")))
 	a, err = Load([]string{filepath.Join(dir, "Shop.template.json")}, nil)
@@ -282,6 +286,75 @@ func TestOptions(t *testing.T) {
 	assert.ErrorContains(t, err, `there is no parameter "a"`)
 }
 
+// What a parent passes to a nested stack takes the type of the parameter there.
+func TestNestedParameters(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, `-- top.yaml --
+Parameters: {Name: {Type: String}, Peers: {Type: CommaDelimitedList}}
+Conditions: {Named: !Equals [!Ref Name, x]}
+Resources:
+  A: {Type: "Custom::A"}
+  N:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: n.yaml
+      Parameters:
+        Text: [a, b]
+        Choice: !If [Named, "a,b", c]
+        Symbol: !Join [",", !Ref Peers]
+        Other: !GetAtt A.Peers
+        None: !Ref AWS::NoValue
+        Empty: ""
+        List: [a, !Ref A]
+  M:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: n.yaml
+      Parameters: !If [Named, {Text: a}, {Text: b}]
+-- n.yaml --
+Parameters:
+  Text: {Type: String}
+  Choice: {Type: CommaDelimitedList}
+  Symbol: {Type: List<String>}
+  Other: {Type: List<String>}
+  None: {Type: String, Default: d}
+  Empty: {Type: CommaDelimitedList}
+  List: {Type: CommaDelimitedList}
+Resources: {}
+`)
+	a, err := Load([]string{filepath.Join(dir, "top.yaml")}, nil)
+	require.NoError(t, err)
+	for name, want := range map[string]string{
+		"Text":   "a,b",
+		"Choice": "If(top/Conditions.Named, [a, b], [c])",
+		"Symbol": "top/Parameters.Peers",
+		"Other":  `Split(",", top/A.Peers)`,
+		"None":   "d",
+		"Empty":  "[]",
+		"List":   "[a, top/A]",
+	} {
+		values(t, a, [3]string{"top/N", `{"Ref": "` + name + `"}`, want})
+	}
+	values(t, a, [3]string{"top/M", `{"Ref": "Text"}`, "top/M/Parameters.Text"})
+}
+
+func TestExportsOfOneName(t *testing.T) {
+	t.Parallel()
+	const exporter, importer = "Resources: {V: {Type: T}}\nOutputs: {O: {Value: !Ref V, Export: {Name: x}}}\n",
+		"Resources: {}\nOutputs: {O: {Value: !ImportValue x}}\n"
+	dir := folder(t, "-- a.yaml --\n"+exporter+"-- b.yaml --\n"+exporter+"-- c.yaml --\n"+importer)
+	file := func(name string) string { return filepath.Join(dir, name) }
+	a, err := Load([]string{file("a.yaml"), file("b.yaml"), file("c.yaml")}, nil)
+	require.NoError(t, err)
+	values(t, a, [3]string{"c", `{"Fn::ImportValue": "x"}`, "Import(x)"})
+	a, err = Load([]string{file("b.yaml"), file("c.yaml")}, nil)
+	require.NoError(t, err)
+	values(t, a, [3]string{"c", `{"Fn::ImportValue": "x"}`, "b/V"})
+	a, err = Load([]string{file("a.yaml"), file("b.yaml"), file("c.yaml")}, &Options{Parameters: map[string]string{"b.AWS::Region": "r", "c.AWS::Region": "r"}})
+	require.NoError(t, err)
+	values(t, a, [3]string{"c", `{"Fn::ImportValue": "x"}`, "b/V"})
+}
+
 func TestTransforms(t *testing.T) {
 	t.Parallel()
 	a, err := Read("Shop", []byte(`{"Transform": ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"],
@@ -305,5 +378,27 @@ func TestLines(t *testing.T) {
 		assert.Equal(t, 8, r.Get("P").Get("Q").Line, name)
 		assert.Equal(t, 9, r.Get("P").Get("Q").Items[0].Line, name)
 		assert.Equal(t, 10, r.Get("P").Get("Q").Items[1].Line, name)
+	}
+}
+
+// The examples' templates are what CDK writes: all of them are read, and no reference in them is left unresolved.
+func TestTemplatesOfTheExamples(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../../examples/*/testdata/*.json")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		a, err := Load([]string{file}, nil)
+		if !assert.NoError(t, err, file) {
+			continue
+		}
+		count := 0
+		for _, r := range a.Stacks[0].Resources {
+			for v := range r.References() {
+				count++
+				assert.NotContains(t, v.String(), "Fn::", "%s: %s", file, r)
+			}
+		}
+		assert.NotZero(t, count, file)
 	}
 }

@@ -56,6 +56,8 @@ func (l *loader) manifest(dir string, depth int) {
 		switch artifact.literal("type") {
 		case "aws:cloudformation:stack":
 			l.stackArtifact(dir, artifact, properties)
+		case "cdk:asset-manifest":
+			l.assetManifest(dir, properties.literal("file"))
 		case "cdk:cloud-assembly":
 			nested := path.Join(dir, properties.literal("directoryName"))
 			if _, seen := l.parsed[path.Join(nested, manifestFile)]; !seen {
@@ -104,6 +106,42 @@ func (l *loader) stackArtifact(dir string, artifact, properties *node) {
 		stack: &Stack{Name: name, File: file}, display: display,
 		root: root, source: l.source(file), group: dir, given: given, paths: l.constructPaths(dir, artifact),
 	})
+}
+
+// assetManifest notes under which names the files of an assembly are uploaded.
+func (l *loader) assetManifest(dir, file string) {
+	files := l.template(path.Join(dir, file)).field("files")
+	if files == nil {
+		return
+	}
+	for i := range files.items {
+		source := files.items[i].field("source").literal("path")
+		destinations := files.items[i].field("destinations")
+		if source == "" || destinations == nil {
+			continue
+		}
+		for j := range destinations.items {
+			key := destinations.items[j].literal("objectKey")
+			l.assets[assetKey{dir, path.Base(key)}] = source
+		}
+	}
+}
+
+// assetKey is a file's name once uploaded, which CDK makes of a hash, in the assembly of that folder.
+type assetKey struct{ dir, name string }
+
+// uploaded is the file of an assembly that a nested stack's TemplateURL stands for: CDK writes its path into the template
+// only if the command-line tool runs the app. The URL's last part is a literal even where its host is not.
+func (l *loader) uploaded(dir string, url *node) string {
+	if joined := url.field("Fn::Join"); joined != nil && len(joined.items) == 2 && len(joined.items[1].items) > 0 {
+		url = &joined.items[1].items[len(joined.items[1].items)-1]
+	} else if sub := url.field("Fn::Sub"); sub != nil {
+		url = sub
+	}
+	if url == nil || url.kind != textNode {
+		return ""
+	}
+	return l.assets[assetKey{dir, path.Base(url.text)}]
 }
 
 // constructPaths reads which construct each logical id belongs to, from a stack's metadata in the manifest or beside it.

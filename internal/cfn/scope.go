@@ -56,13 +56,6 @@ const (
 	no
 )
 
-func truthOf(b bool) truth {
-	if b {
-		return yes
-	}
-	return no
-}
-
 func (t truth) not() truth {
 	return [...]truth{maybe: maybe, yes: no, no: yes}[t]
 }
