@@ -55,7 +55,7 @@ func TestFindingsAndWarnings(t *testing.T) {
 		"expires-soon[Test/Network:Web->App:tcp/8080]":       "warning",
 		"expired[Test/Network:Web->App:tcp/8081]":            "error",
 		"text-cleaned[Test/Network:Web->App:tcp/9090]":       "warning",
-		"unrouted[Test/Network:Web->192.168.0.0/24:tcp/443]": "warning",
+		"missing[Test/Network:Web->192.168.0.0/24:tcp/443]":  "error", // No route of the network leads there.
 		"unwired[Test/Network:Lonely]":                       "warning",
 	}, report(t, app))
 }

@@ -31,18 +31,32 @@ func (n *Network) operand(text string) arch.Operand {
 // symbolOf names what a token refers to: "Base/Group/Resource.GroupId", or the resolved expression where it is more than
 // one reference.
 func (n *Network) symbolOf(token string) string {
-	if fragments := awscdk.Tokenization_ReverseString(&token); *fragments.Length() == 1 {
-		if first := fragments.FirstToken(); first != nil && *awscdk.Reference_IsReference(first) {
-			var ref awscdk.Reference
-			jsii.UnsafeCast(first, &ref)
-			return *ref.Target().Node().Path() + "." + *ref.DisplayName()
-		}
+	if ref := reference(token); ref != nil {
+		return *ref.Target().Node().Path() + "." + *ref.DisplayName()
 	}
 	text, err := json.Marshal(awscdk.Stack_Of(n).Resolve(&token))
 	if err != nil {
 		return strings.ToValidUTF8(err.Error(), "")
 	}
 	return string(text)
+}
+
+// reference returns what a token refers to, nil if it is more or less than one reference.
+func reference(token string) awscdk.Reference {
+	if !arch.IsToken(token) {
+		return nil
+	}
+	fragments := awscdk.Tokenization_ReverseString(&token)
+	if *fragments.Length() != 1 {
+		return nil
+	}
+	first := fragments.FirstToken()
+	if first == nil || !*awscdk.Reference_IsReference(first) {
+		return nil
+	}
+	var ref awscdk.Reference
+	jsii.UnsafeCast(first, &ref)
+	return ref
 }
 
 // literal is the value to emit for an operand: itself, or the token behind a symbol.

@@ -4,34 +4,34 @@ import "github.com/tierwall/tierwall/internal/diag"
 
 // Architecture is one network as its user declared it, nothing checked yet.
 type Architecture struct {
-	Network Network
-	Tiers   []Tier
-	Flows   []Flow
+	Network Network `json:"network"`
+	Tiers   []Tier  `json:"tiers"`
+	Flows   []Flow  `json:"flows"`
 }
 
 // Network is the frame of the tiers: an address range cut into blocks, over some availability zones; or somebody else's
 // VPC, wrapped.
 type Network struct {
 	// Path names the network in messages: its construct path, "Shop/Network".
-	Path string
+	Path string `json:"path"`
 	// Wrapped says that VPC, subnets and routes are somebody else's. The address plan below is then empty.
-	Wrapped bool
+	Wrapped bool `json:"wrapped,omitempty"`
 	// Range is the IPv4 range in CIDR notation. A symbolic Range is given by IPAM at deployment; Bits is then its length.
-	Range Operand
-	Bits  int
+	Range Operand `json:"range"`
+	Bits  int     `json:"bits,omitempty"`
 	// Blocks is how many blocks of equal size the range is cut into: 16, 32 or 64; 0 means 16.
-	Blocks int
+	Blocks int `json:"blocks,omitempty"`
 	// Zones are the names of one to four availability zones.
-	Zones []string
+	Zones []string `json:"zones,omitempty"`
 	// IPv6 makes the network dual-stack, with a /56 given by Amazon; of a wrapped VPC it says that it is.
-	IPv6 bool
-	NAT  NAT
+	IPv6 bool `json:"ipv6,omitempty"`
+	NAT  NAT  `json:"nat"`
 	// Addresses is how many Elastic IP allocations were given for NAT gateways; 0 means that new ones are made.
-	Addresses int
-	Layout    Layout
+	Addresses int    `json:"addresses,omitempty"`
+	Layout    Layout `json:"layout"`
 	// RulesPerGroup is the account's quota of rules per group, direction and address family; 0 means 60.
-	RulesPerGroup int
-	At            diag.Position
+	RulesPerGroup int           `json:"rulesPerGroup,omitempty"`
+	At            diag.Position `json:"at,omitzero"`
 }
 
 // NAT says how many NAT gateways stand between private tiers and the internet, where the flows need any.
@@ -56,28 +56,28 @@ const (
 
 // Tier is a set of workloads with one security group.
 type Tier struct {
-	ID   string
-	Kind Kind
+	ID   string `json:"id"`
+	Kind Kind   `json:"kind"`
 	// Internal says of an edge tier that it has no way to the internet.
-	Internal bool
+	Internal bool `json:"internal,omitempty"`
 	// Block is the number of its block; 0 is the kind's default block. At most one of Block, Subnets, SharesWith and
 	// Imported is set.
-	Block int
+	Block int `json:"block,omitempty"`
 	// Subnets are exact subnets, one for each zone in the order of the network's Zones.
-	Subnets []string
+	Subnets []string `json:"subnets,omitempty"`
 	// SharesWith is the id of the tier whose subnets it uses.
-	SharesWith string
+	SharesWith string `json:"sharesWith,omitempty"`
 	// Imported is set on a tier that another stack or repository owns.
-	Imported *Imported
+	Imported *Imported `json:"imported,omitempty"`
 	// Declared is the tier's place among the declared ones, set by Check, for messages alone.
-	Declared int
-	At       diag.Position
+	Declared int           `json:"-"`
+	At       diag.Position `json:"at,omitzero"`
 }
 
 // Imported is what is known of a tier that somebody else owns.
 type Imported struct {
-	Group  Operand // its security group's id
-	Egress Egress
+	Group  Operand `json:"group"` // its security group's id
+	Egress Egress  `json:"egress"`
 }
 
 // Egress says what an imported group lets out already.
@@ -94,27 +94,28 @@ const (
 
 // Flow is a declared permission: From may open connections to To for Service.
 type Flow struct {
-	From, To Peer
+	From Peer `json:"from"`
+	To   Peer `json:"to"`
 	// Service is in the syntax of ParseService.
-	Service string
-	Ports   []Ports // set by Check
-	Reason  string  // goes into the rules' descriptions
-	Owner   string  // shown in messages and reports
-	Expires string  // last valid day, "2006-01-02"; empty is never
+	Service string  `json:"service"`
+	Ports   []Ports `json:"-"`                 // set by Check
+	Reason  string  `json:"reason,omitempty"`  // goes into the rules' descriptions
+	Owner   string  `json:"owner,omitempty"`   // shown in messages and reports
+	Expires string  `json:"expires,omitempty"` // last valid day, "2006-01-02"; empty is never
 	// Exception lets the flow through although the table says no; it needs Reason and Owner.
-	Exception bool
-	Path      Path
+	Exception bool `json:"exception,omitempty"`
+	Path      Path `json:"path,omitzero"`
 	// At are the lines that declared it.
-	At []diag.Position
+	At []diag.Position `json:"at,omitempty"`
 }
 
 // Path is the way a flow's packets take. The zero Path is direct.
 type Path struct {
-	Kind PathKind
+	Kind PathKind `json:"kind"`
 	// Mode says how far an inspected path is in force.
-	Mode Mode
+	Mode Mode `json:"mode"`
 	// Via names the gateway of a ThroughGateway path.
-	Via string
+	Via string `json:"via,omitempty"`
 }
 
 // words names the path in messages.

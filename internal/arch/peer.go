@@ -11,20 +11,20 @@ import (
 // Operand is a value that goes into a rule: a literal known now, or a symbol whose value only CloudFormation knows, such
 // as the id of a group in another stack.
 type Operand struct {
-	Text     string // the literal, or the symbol's stable name: "Base/Group.GroupId"
-	Symbolic bool
+	Text     string `json:"text,omitempty"` // the literal, or the symbol's stable name: "Base/Group.GroupId"
+	Symbolic bool   `json:"symbolic,omitempty"`
 }
 
 // Peer is one end of a flow. It is comparable: equal peers are the same end.
 type Peer struct {
-	Kind Kind
+	Kind Kind `json:"kind"`
 	// Operand is the tier's id, the block in CIDR notation, or the prefix list's id; empty for Internet. Only a block or a
 	// prefix list may be symbolic.
 	Operand
 	// IPv6 says that a symbolic block is of IPv6 addresses; a literal block says so itself.
-	IPv6 bool
+	IPv6 bool `json:"ipv6,omitempty"`
 	// Entries is what a prefix list counts against a group's quota: a customer's list its maximum, AWS's its weight.
-	Entries int
+	Entries int `json:"entries,omitempty"`
 }
 
 // TierPeer returns the peer that is the tier of the given id and kind.

@@ -2,6 +2,7 @@ package diag
 
 import (
 	"cmp"
+	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -27,6 +28,25 @@ func (p Position) String() string {
 		return ""
 	}
 	return p.File + ":" + strconv.Itoa(p.Line)
+}
+
+// MarshalText writes "file:line".
+func (p Position) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads what MarshalText writes; the empty text is the zero Position.
+func (p *Position) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*p = Position{}
+		return nil
+	}
+	i := max(0, strings.LastIndex(string(text), ":"))
+	file, number := string(text[:i]), string(text[min(i+1, len(text)):])
+	line, err := strconv.Atoi(number)
+	if err != nil || file == "" || line < 1 {
+		return fmt.Errorf("%q is no position; write it as in \"main.go:12\"", text)
+	}
+	*p = Position{File: file, Line: line}
+	return nil
 }
 
 func (p Position) compare(q Position) int {

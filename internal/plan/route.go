@@ -93,7 +93,7 @@ func (p *Plan) routes() diag.List {
 	slices.SortFunc(p.Routes, func(a, b Route) int {
 		return cmp.Or(strings.Compare(a.Subnet, b.Subnet), strings.Compare(a.Destination, b.Destination))
 	})
-	return append(diags, p.unrouted()...)
+	return diags
 }
 
 // NATSubnets returns the subnets in which the network's NAT gateways stand once a flow needs any.
@@ -215,34 +215,4 @@ func (p *Plan) widenRoute(t arch.Tier, destination string, because arch.Flow) {
 		Control: "routes", Path: "tiers." + t.ID, Carries: "a route to " + destination,
 		Reason: fmt.Sprintf("it shares subnets with %s, which may reach %s; the security groups still stop it", because.From, because.To),
 	})
-}
-
-// unrouted warns of flows to private addresses outside the network, to which nothing here leads.
-func (p *Plan) unrouted() diag.List {
-	var diags diag.List
-	for _, f := range p.Model.Flows {
-		if f.Path.Kind == arch.ThroughGateway {
-			continue
-		}
-		for _, end := range []arch.Peer{f.From, f.To} {
-			if end.Kind != arch.CIDR || end.Symbolic || end.IsPublic() {
-				continue
-			}
-			diags.Add(diag.Diagnostic{
-				Severity: diag.Warning, Rule: "unrouted", Subject: p.Model.Network.Subject(f.SubjectString()),
-				Path: p.Model.Network.PathTo(f.PathString()), At: f.At,
-				Summary: "the network has no route of its own to " + end.Text,
-				Detail:  "these are private addresses outside the network: they are reached through a transit gateway, a peering connection or a VPN",
-				Fix:     "add the routes to the subnets of " + tierEnd(f).Text + ", in both directions",
-			})
-		}
-	}
-	return diags
-}
-
-func tierEnd(f arch.Flow) arch.Peer {
-	if f.From.Kind.IsTier() {
-		return f.From
-	}
-	return f.To
 }

@@ -75,16 +75,6 @@ func TestSharingIsStated(t *testing.T) {
 	assert.Contains(t, diags.String(), "Bastion faces the internet, App does not, and a subnet has one route table")
 }
 
-func TestUnroutedIsAWarning(t *testing.T) {
-	t.Parallel()
-	a := arch.Architecture{Network: network(), Tiers: []arch.Tier{{ID: "App", Kind: arch.App}},
-		Flows: []arch.Flow{flow(peer(arch.App, "App"), blockPeer("192.168.0.0/16"), "https")}}
-	_, diags := Make(a, today)
-	assert.Len(t, diags, 1)
-	assert.Equal(t, diag.Warning, diags[0].Severity)
-	assert.Contains(t, diags[0].String(), "no route of its own to 192.168.0.0/16")
-}
-
 func TestStackSize(t *testing.T) {
 	t.Parallel()
 	size := func(tiers int, layout arch.Layout) diag.List {

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -35,7 +36,8 @@ type network struct {
 	declared map[string]*reach.Group   // tier id -> what was declared, as a group
 	peers    []reach.Peer              // all blocks and lists that flows name
 	between  map[[2]string][]arch.Flow // flows between tiers
-	targets  map[string][]string // see reaches
+	targets  map[string][]string       // see reaches
+	others   []*network                // of the same app
 	report   *Report
 }
 
@@ -246,6 +248,11 @@ func (n *network) declare() error {
 	return nil
 }
 
+// internet is every address, by family.
+var internet = []reach.Peer{
+	{Block: reach.Block{Prefix: netip.MustParsePrefix("0.0.0.0/0")}}, {Block: reach.Block{Prefix: netip.MustParsePrefix("::/0")}},
+}
+
 // peersOf is the end of a flow as the peer of a rule.
 func (n *network) peersOf(p arch.Peer) ([]reach.Peer, error) {
 	if p.Kind.IsTier() {
@@ -273,7 +280,7 @@ func (n *network) peersOf(p arch.Peer) ([]reach.Peer, error) {
 		if err != nil {
 			return nil, err
 		}
-		block, err := reach.BlockOf(v, v6)
+		block, err := n.top.BlockOf(v, v6)
 		if err != nil {
 			return nil, err
 		}

@@ -17,12 +17,17 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 	report := &Report{}
 	top := reach.Build(a)
 	var problems []error
+	var networks []*network
 	for _, declared := range d.Networks {
 		n, err := bind(a, top, declared, report)
 		if err != nil {
 			problems = append(problems, err)
 			continue
 		}
+		networks = append(networks, n)
+	}
+	for _, n := range networks {
+		n.others = slices.DeleteFunc(slices.Clone(networks), func(o *network) bool { return o == n })
 		n.gaps()
 		n.pairs()
 		n.outside()
@@ -78,6 +83,7 @@ func (n *network) pair(a, b *party) {
 	}
 	pair := Pair{Network: n.name(), From: a.name, To: b.name, Declared: n.declaredBetween(a, b)}
 	c := comparison{n: n, from: a.name, to: b.name, at: n.at(a, b)}
+	elsewhere := n.declaredElsewhere(a, b)
 	for _, from := range a.real.Spots() {
 		for _, to := range b.real.Spots() {
 			if from.Cell.Is6() != to.Cell.Is6() {
@@ -86,6 +92,7 @@ func (n *network) pair(a, b *party) {
 			carried := n.top.Between(a.real, from, b.real, to)
 			pair.Carried = pair.Carried.Union(carried.Sure)
 			allowed := reach.Groups(reach.End{Class: a.declared, Spot: from}, reach.End{Class: b.declared, Spot: to})
+			allowed.Maybe = allowed.Maybe.Union(elsewhere)
 			required := pair.Declared.Intersect(reach.Family(to.Cell))
 			c.add(reach.End{Class: a.real, Spot: from}, reach.End{Class: b.real, Spot: to}, difference(carried, allowed, required))
 		}
@@ -112,6 +119,21 @@ func (n *network) declaredBetween(a, b *party) reach.Traffic {
 	var out reach.Traffic
 	for _, f := range n.flows(a, b) {
 		out = out.Union(trafficOf(f))
+	}
+	return out
+}
+
+// declaredElsewhere is what another network of the app, which has imported one of the two, declares between them.
+func (n *network) declaredElsewhere(a, b *party) reach.Traffic {
+	var out reach.Traffic
+	for _, other := range n.others {
+		for _, from := range a.real.Groups {
+			for _, to := range b.real.Groups {
+				for _, f := range other.between[[2]string{other.groups[from], other.groups[to]}] {
+					out = out.Union(trafficOf(f))
+				}
+			}
+		}
 	}
 	return out
 }

@@ -26,9 +26,8 @@ var (
 )
 
 // blockOf reads a CIDR property. six says which family a symbolic range is of. The error says what is wrong with a literal.
-func blockOf(v cfn.Value, six bool) (Block, error) {
-	switch v.Kind {
-	case cfn.Text:
+func (t *Topology) blockOf(v cfn.Value, six bool) (Block, error) {
+	if v.Kind == cfn.Text {
 		prefix, err := netip.ParsePrefix(v.Text)
 		if err != nil {
 			return Block{}, fmt.Errorf("%q is not a block of addresses in CIDR notation", v.Text)
@@ -37,17 +36,32 @@ func blockOf(v cfn.Value, six bool) (Block, error) {
 			return Block{}, fmt.Errorf("%q is of the wrong address family", v.Text)
 		}
 		return Block{Prefix: prefix.Masked()}, nil
-	case cfn.Symbol:
-		if v.Block != nil {
-			return Block{Base: v.Block.Base, Prefix: v.Block.Prefix}, nil
-		}
 	}
-	whole := anywhere4
+	b := anywhere4
 	if six {
-		whole = anywhere6
+		b = anywhere6
 	}
-	whole.Base = v.String()
-	return whole, nil
+	b.Base = v.String()
+	if v.Kind == cfn.Symbol && v.Block != nil {
+		b = Block{Base: v.Block.Base, Prefix: v.Block.Prefix}
+	}
+	if whole, ok := t.ranges[b.Base]; ok && whole.Addr().Is6() == b.Is6() {
+		return Block{Prefix: within(whole, b.Prefix)}, nil
+	}
+	return b, nil
+}
+
+// within returns the part of a literal range that is counted from 0.0.0.0 or ::.
+func within(whole, part netip.Prefix) netip.Prefix {
+	if part.Bits() < whole.Bits() {
+		return whole
+	}
+	base, offset := whole.Addr().AsSlice(), part.Addr().AsSlice()
+	for i := range base {
+		base[i] |= offset[i] // A part starts at a multiple of its size, so nothing carries over.
+	}
+	addr, _ := netip.AddrFromSlice(base) // Of 4 or 16 bytes.
+	return netip.PrefixFrom(addr, part.Bits())
 }
 
 // IsValid reports whether b is a block at all; the zero Block is none.

@@ -201,7 +201,7 @@ func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 		six  bool
 	}{{"CidrIp", false}, {"CidrIpv6", true}} {
 		for _, a := range alternatives(v.Get(property.name), "") {
-			b, err := blockOf(a.Value, property.six)
+			b, err := t.blockOf(a.Value, property.six)
 			if err != nil {
 				t.gap(r, "%v", err)
 				continue
@@ -235,7 +235,7 @@ func (t *Topology) listPeers(v cfn.Value) []Peer {
 func (t *Topology) ListPeers(v cfn.Value) []Peer { return t.listPeers(v) }
 
 // BlockOf reads a block of addresses; six says of which family a symbolic one is.
-func BlockOf(v cfn.Value, six bool) (Block, error) { return blockOf(v, six) }
+func (t *Topology) BlockOf(v cfn.Value, six bool) (Block, error) { return t.blockOf(v, six) }
 
 // readRestriction takes note of CDK's custom resource that takes the rules out of a VPC's default group.
 func (t *Topology) readRestriction(r *cfn.Resource) {

@@ -3,6 +3,7 @@ package reach
 import (
 	"cmp"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -21,10 +22,12 @@ type Topology struct {
 	// Assumptions are what was taken for granted of these templates, beside [Unfiltered].
 	Assumptions []string
 
-	assembly   *cfn.Assembly
-	vpcs       map[string]*VPC
-	subnets    map[string]*Subnet
-	groups     map[string]*Group
+	assembly *cfn.Assembly
+	vpcs     map[string]*VPC
+	subnets  map[string]*Subnet
+	groups   map[string]*Group
+	// ranges are the literal ranges of VPCs, by the names that templates refer to them by.
+	ranges     map[string]netip.Prefix
 	lists      map[string][]Block // the blocks of the prefix lists that a template holds
 	tables     map[string]*Table
 	acls       map[string]*ACL
@@ -53,7 +56,7 @@ const Unfiltered = "groups and NACLs do not filter Amazon DNS, DHCP, instance an
 // Build reads the topology of all stacks of the assembly.
 func Build(a *cfn.Assembly) *Topology {
 	t := &Topology{
-		assembly: a, vpcs: map[string]*VPC{}, subnets: map[string]*Subnet{}, groups: map[string]*Group{}, lists: map[string][]Block{},
+		assembly: a, vpcs: map[string]*VPC{}, subnets: map[string]*Subnet{}, groups: map[string]*Group{}, lists: map[string][]Block{}, ranges: map[string]netip.Prefix{},
 		tables: map[string]*Table{}, acls: map[string]*ACL{}, gateways: map[string]*gateway{}, natives: map[*cfn.Resource]*Subnet{},
 		assumed: map[string]bool{}, layers: map[layerKey]Carried{}, restricted: map[*Group]bool{},
 	}

@@ -43,6 +43,9 @@ func (t *Topology) readVPC(r *cfn.Resource) {
 		block = cfn.Value{Kind: cfn.Symbol, Text: r.String() + ".CidrBlock"}
 	}
 	v.Blocks = t.blocks(r, block, false)
+	if len(v.Blocks) == 1 && v.Blocks[0].Base == "" {
+		t.ranges[r.String()+".CidrBlock"] = v.Blocks[0].Prefix
+	}
 	t.vpcs[r.String()] = v
 	t.VPCs = append(t.VPCs, v)
 }
@@ -51,7 +54,7 @@ func (t *Topology) readVPC(r *cfn.Resource) {
 func (t *Topology) blocks(r *cfn.Resource, v cfn.Value, six bool) []Block {
 	var out []Block
 	for _, alternative := range alternatives(v, "") {
-		b, err := blockOf(alternative.Value, six)
+		b, err := t.blockOf(alternative.Value, six)
 		if err != nil {
 			t.gap(r, "%v", err)
 			continue
@@ -111,7 +114,7 @@ func (t *Topology) readPrefixList(r *cfn.Resource) {
 		if e.unsure != "" || e.Kind != cfn.Map {
 			return // Not known entry by entry: it stays a name.
 		}
-		b, err := blockOf(e.Get("Cidr"), six)
+		b, err := t.blockOf(e.Get("Cidr"), six)
 		if err != nil {
 			t.gap(r, "%v", err)
 			return

@@ -1,0 +1,84 @@
+package arch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Enumerated values are words in files. A word that is not known is refused.
+
+var (
+	natNames      = []string{"per zone", "single"}
+	layoutNames   = []string{"one stack", "nested stacks"}
+	egressNames   = []string{"unknown", "open", "restricted"}
+	pathKindNames = []string{"direct", "inspected", "through gateway"}
+	modeNames     = []string{"enforce", "observe", "prepare"}
+)
+
+func marshalWord(names []string, value int) ([]byte, error) {
+	if value < 0 || value >= len(names) {
+		return nil, fmt.Errorf("%d is none of %s", value, strings.Join(names, ", "))
+	}
+	return []byte(names[value]), nil
+}
+
+func unmarshalWord[T ~int](names []string, text []byte, value *T) error {
+	i := slices.Index(names, string(text))
+	if i < 0 {
+		return fmt.Errorf("%q is not known; allowed are %s", text, strings.Join(names, ", "))
+	}
+	*value = T(i)
+	return nil
+}
+
+// MarshalText writes the kind's name.
+func (k Kind) MarshalText() ([]byte, error) {
+	if _, ok := kindNames[k]; !ok {
+		return nil, fmt.Errorf("%d is no kind of peer", int(k))
+	}
+	return []byte(k.String()), nil
+}
+
+// UnmarshalText reads a kind's name.
+func (k *Kind) UnmarshalText(text []byte) error {
+	var names []string
+	for _, kind := range Kinds() {
+		if kind.String() == string(text) {
+			*k = kind
+			return nil
+		}
+		names = append(names, kind.String())
+	}
+	return fmt.Errorf("%q is no kind of peer; allowed are %s", text, strings.Join(names, ", "))
+}
+
+// MarshalText writes "per zone" or "single".
+func (n NAT) MarshalText() ([]byte, error) { return marshalWord(natNames, int(n)) }
+
+// UnmarshalText reads what MarshalText writes.
+func (n *NAT) UnmarshalText(text []byte) error { return unmarshalWord(natNames, text, n) }
+
+// MarshalText writes "one stack" or "nested stacks".
+func (l Layout) MarshalText() ([]byte, error) { return marshalWord(layoutNames, int(l)) }
+
+// UnmarshalText reads what MarshalText writes.
+func (l *Layout) UnmarshalText(text []byte) error { return unmarshalWord(layoutNames, text, l) }
+
+// MarshalText writes "unknown", "open" or "restricted".
+func (e Egress) MarshalText() ([]byte, error) { return marshalWord(egressNames, int(e)) }
+
+// UnmarshalText reads what MarshalText writes.
+func (e *Egress) UnmarshalText(text []byte) error { return unmarshalWord(egressNames, text, e) }
+
+// MarshalText writes "direct", "inspected" or "through gateway".
+func (k PathKind) MarshalText() ([]byte, error) { return marshalWord(pathKindNames, int(k)) }
+
+// UnmarshalText reads what MarshalText writes.
+func (k *PathKind) UnmarshalText(text []byte) error { return unmarshalWord(pathKindNames, text, k) }
+
+// MarshalText writes "enforce", "observe" or "prepare".
+func (m Mode) MarshalText() ([]byte, error) { return marshalWord(modeNames, int(m)) }
+
+// UnmarshalText reads what MarshalText writes.
+func (m *Mode) UnmarshalText(text []byte) error { return unmarshalWord(modeNames, text, m) }

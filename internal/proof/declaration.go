@@ -1,0 +1,89 @@
+package proof
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/tierwall/tierwall/internal/arch"
+)
+
+// FileName is the name of the file in a cloud assembly that holds the declaration.
+const FileName = "tierwall.json"
+
+// Declaration is what an app declared, and where its parts are in the templates.
+type Declaration struct {
+	Version  int       `json:"version"` // 1
+	About    string    `json:"about"`   // tells a reader of the file what it is
+	Networks []Network `json:"networks"`
+}
+
+// Network is one declared network.
+type Network struct {
+	Architecture arch.Architecture `json:"architecture"` // with literal and symbolic operands
+	Vpc          Value             `json:"vpc"`
+	Tiers        map[string]Tier   `json:"tiers"`             // by tier id
+	Symbols      map[string]Value  `json:"symbols,omitempty"` // what the symbolic operands are in the templates
+}
+
+// Tier is where a tier's parts are.
+type Tier struct {
+	Group   Value   `json:"group"`
+	Subnets []Value `json:"subnets,omitempty"` // empty if they are not known
+}
+
+// Value is a CloudFormation expression as it stands in a template: {"Ref": "WebSecurityGroup1A2B"}, "sg-0123".
+type Value struct {
+	Template   string          `json:"template"` // the template's file, relative to the assembly's folder
+	Expression json.RawMessage `json:"expression"`
+}
+
+const (
+	version = 1
+	about   = "what was declared with tierwall; the command tierwall prove holds the templates in this folder against it"
+	// maxDeclaration bounds what Decode reads, in bytes: 10,000 flows take about 5 MB.
+	maxDeclaration = 256 << 20
+)
+
+// Encode writes the declaration as indented JSON. The same declaration gives the same bytes.
+func (d *Declaration) Encode() ([]byte, error) {
+	out := *d
+	out.Version, out.About = version, about
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(out); err != nil {
+		return nil, fmt.Errorf("the declared architecture cannot be written: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// Decode reads what Encode writes. It refuses other versions, and fields that it does not know.
+func Decode(data []byte) (*Declaration, error) {
+	if len(data) > maxDeclaration {
+		return nil, fmt.Errorf("it has %d bytes; allowed are %d", len(data), maxDeclaration)
+	}
+	var head struct{ Version *int }
+	if err := json.Unmarshal(data, &head); err != nil {
+		return nil, fmt.Errorf("it is no JSON: %w", err)
+	}
+	switch {
+	case head.Version == nil:
+		return nil, errors.New(`it is no declared architecture of tierwall: there is no "version"`)
+	case *head.Version != version:
+		return nil, fmt.Errorf("its version is %d, and this tierwall knows version %d; use the command of the version that made it", *head.Version, version)
+	}
+	d := &Declaration{}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(d); err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something follows the declared architecture")
+	}
+	return d, nil
+}
