@@ -36,7 +36,6 @@ type network struct {
 	declared map[string]*reach.Group   // tier id -> what was declared, as a group
 	peers    []reach.Peer              // all blocks and lists that flows name
 	between  map[[2]string][]arch.Flow // flows between tiers
-	targets  map[string][]string       // see reaches
 	others   []*network                // of the same app
 	report   *Report
 }

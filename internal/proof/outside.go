@@ -1,9 +1,6 @@
 package proof
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -49,7 +46,7 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 		}
 	}
 	for _, r := range world.found {
-		where := n.describe(r.parts)
+		where := reach.DescribeParts(r.parts)
 		c := comparison{n: n, from: p.name, to: where, at: n.atOutside(p, out)}
 		if !out {
 			c.from, c.to = where, p.name
@@ -98,23 +95,6 @@ func (r *region) put(part reach.Outside) {
 		}
 	}
 	r.parts = append(r.parts, part)
-}
-
-// manyParts is how many parts a description lists before it counts the rest.
-const manyParts = 3
-
-// describe names parts of the outside: "the internet" is all addresses of a family outside the VPC.
-func (n *network) describe(parts []reach.Outside) string {
-	var names []string
-	joined := reach.Join(parts)
-	for i, p := range joined {
-		if i == manyParts {
-			names = append(names, fmt.Sprintf("%d more", len(joined)-i))
-			break
-		}
-		names = append(names, p.String())
-	}
-	return strings.Join(names, "+")
 }
 
 // flowsOutside are the flows between the party's tiers and addresses, in one direction.

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -167,79 +168,31 @@ func (n *network) at(parties ...*party) []diag.Position {
 
 // candidates are the ordered pairs with a tier in them that could carry something, or were declared to.
 func (n *network) candidates() [][2]*party {
-	holders := map[*reach.Group][]int{}   // who has a group
-	acceptors := map[*reach.Group][]int{} // who lets a group in
+	classes := make([]*reach.Class, len(n.parties))
 	byTier := map[string][]int{}
-	var open []int // who lets blocks in
 	for i, p := range n.parties {
-		for _, g := range p.real.Groups {
-			holders[g] = append(holders[g], i)
-		}
-		for _, g := range p.real.Accepts() {
-			acceptors[g] = append(acceptors[g], i)
-		}
-		if !p.real.Open(false).IsEmpty() {
-			open = append(open, i)
-		}
+		classes[i] = p.real
 		for _, id := range p.tiers {
 			byTier[id] = append(byTier[id], i)
 		}
 	}
+	pairs := reach.Pairs(classes)
+	for key := range n.between {
+		for _, i := range byTier[key[0]] {
+			for _, j := range byTier[key[1]] {
+				pairs = append(pairs, [2]int{i, j})
+			}
+		}
+	}
+	slices.SortFunc(pairs, func(a, b [2]int) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	var out [][2]*party
-	for i, a := range n.parties {
-		seen := map[int]bool{}
-		consider := func(list []int) {
-			for _, j := range list {
-				b := n.parties[j]
-				if seen[j] || len(a.tiers) == 0 && len(b.tiers) == 0 || i == j && len(a.tiers) == 0 {
-					continue
-				}
-				if reach.MayTalk(a.real, b.real) {
-					seen[j] = true
-				}
-			}
-		}
-		for _, g := range a.real.Sends() {
-			consider(holders[g])
-		}
-		for _, g := range a.real.Groups {
-			consider(acceptors[g])
-		}
-		if !a.real.Open(true).IsEmpty() {
-			consider(open)
-		}
-		for _, id := range a.tiers {
-			for _, other := range n.reaches(id) {
-				for _, j := range byTier[other] {
-					seen[j] = true
-				}
-			}
-		}
-		for _, j := range sortedKeys(seen) {
-			out = append(out, [2]*party{a, n.parties[j]})
+	for _, pair := range slices.Compact(pairs) {
+		a, b := n.parties[pair[0]], n.parties[pair[1]]
+		if len(a.tiers) > 0 || len(b.tiers) > 0 {
+			out = append(out, [2]*party{a, b})
 		}
 	}
 	return out
-}
-
-func sortedKeys(m map[int]bool) []int {
-	out := make([]int, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
-}
-
-// reaches lists the tiers that flows from the tier lead to.
-func (n *network) reaches(id string) []string {
-	if n.targets == nil {
-		n.targets = map[string][]string{}
-		for key := range n.between {
-			n.targets[key[0]] = append(n.targets[key[0]], key[1])
-		}
-	}
-	return n.targets[id]
 }
 
 // gaps reports what is not understood and touches the network.

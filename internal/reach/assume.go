@@ -31,19 +31,12 @@ func (t *Topology) AssumeOpen(s *Subnet, v *VPC) bool {
 	s.VPC, s.ACL = v, &ACL{Name: "the network ACL of " + s.Name, Open: true}
 	elsewhere := Target{Kind: Attachment, Name: "routes that are not in the templates"}
 	s.Table = &Table{Name: "the routes of " + s.Name, Routes: []Route{{Block: anywhere4, Target: elsewhere}, {Block: anywhere6, Target: elsewhere}}}
-	if len(s.Cells) == 0 {
-		for _, b := range []Block{anywhere4, anywhere6} {
-			b.Base = "addresses of " + s.Name
-			s.Blocks = append(s.Blocks, b)
-			s.Cells = append(s.Cells, cellOf(b))
-		}
-	}
 	return true
 }
 
 // UnknownSubnet makes a subnet that stands for wherever interfaces are that are not in the templates.
 func (t *Topology) UnknownSubnet(name string, v *VPC) *Subnet {
-	s := &Subnet{Name: name}
+	s := &Subnet{Name: name, Cells: unknownCells(name)}
 	t.AssumeOpen(s, v)
 	return s
 }

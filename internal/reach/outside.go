@@ -26,7 +26,20 @@ func (o Outside) place() place { return place{cell: o.Cell, list: o.List, inside
 // Outsides cuts the world, as seen from the class, into parts that are treated alike. extra are peers to cut at as well;
 // no part is empty. All parts are of the address families that the class's subnets have.
 func (t *Topology) Outsides(c *Class, extra []Peer) []Outside {
-	w := world{blocks: map[Block]bool{}, lists: map[string]bool{}}
+	w := t.worldOf(c, extra)
+	var out []Outside
+	for _, everything := range []Block{anywhere4, anywhere6} {
+		if !slices.ContainsFunc(c.Spots(), func(s Spot) bool { return s.Cell.Is6() == everything.Is6() }) {
+			continue
+		}
+		out = append(out, w.parts(everything)...)
+	}
+	return out
+}
+
+// worldOf collects where the class's rules, NACLs and routes tell addresses apart.
+func (t *Topology) worldOf(c *Class, extra []Peer) *world {
+	w := &world{blocks: map[Block]bool{}, lists: map[string]bool{}}
 	for _, p := range extra {
 		w.add(p)
 	}
@@ -40,14 +53,7 @@ func (t *Topology) Outsides(c *Class, extra []Peer) []Outside {
 	for _, s := range c.Subnets {
 		w.subnet(t, s, 0)
 	}
-	var out []Outside
-	for _, everything := range []Block{anywhere4, anywhere6} {
-		if !slices.ContainsFunc(c.Spots(), func(s Spot) bool { return s.Cell.Is6() == everything.Is6() }) {
-			continue
-		}
-		out = append(out, w.parts(everything)...)
-	}
-	return out
+	return w
 }
 
 // world collects the blocks and lists at which the address space is cut.

@@ -147,10 +147,20 @@ func (t *Topology) Subnet(v cfn.Value) *Subnet {
 	if found := t.subnets[name]; found != nil {
 		return found
 	}
-	made := &Subnet{Name: name}
+	made := &Subnet{Name: name, Cells: unknownCells(name)}
 	t.subnets[name] = made
 	t.Subnets = append(t.Subnets, made)
 	return made
+}
+
+// unknownCells are the addresses of a subnet that is not in the templates: a range of its own in each family.
+func unknownCells(subnet string) []Cell {
+	var out []Cell
+	for _, b := range []Block{anywhere4, anywhere6} {
+		b.Base = "addresses of " + subnet
+		out = append(out, cellOf(b))
+	}
+	return out
 }
 
 // VPCOf returns the VPC that v refers to; one that is not in the templates is made known.

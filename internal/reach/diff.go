@@ -1,0 +1,213 @@
+package reach
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Change is a difference in what is carried between two peers.
+type Change struct {
+	From, To string
+	Allowed  Traffic // newly carried, or newly possible
+	Denied   Traffic // not carried any more, or not surely
+	// Unsure says why a part of it may not be so, empty if it is.
+	Unsure []string
+	Partly bool // between some of their subnets only
+	// Parts are the addresses of the end that is outside; empty if none is.
+	Parts []Outside
+}
+
+// Diff computes what changes from one state of the templates to another. Peers are the same if their groups are. Rules that
+// are written in another way and carry the same make no change.
+func Diff(before, after *Topology) []Change {
+	d := differ{before: before, after: after}
+	old, now := index(before.peers()), index(after.peers())
+	pairs := map[[2]string]bool{}
+	collectPairs(before, pairs)
+	collectPairs(after, pairs)
+	for pair := range pairs {
+		d.between(old[pair[0]], now[pair[0]], old[pair[1]], now[pair[1]], pair)
+	}
+	labels := map[string]bool{}
+	for label := range old {
+		labels[label] = true
+	}
+	for label := range now {
+		labels[label] = true
+	}
+	for label := range labels {
+		d.outside(label, old[label], now[label], true)
+		d.outside(label, old[label], now[label], false)
+	}
+	slices.SortFunc(d.changes, func(a, b Change) int {
+		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To), a.Allowed.Compare(b.Allowed), a.Denied.Compare(b.Denied))
+	})
+	return d.changes
+}
+
+type differ struct {
+	before, after *Topology
+	changes       []Change
+}
+
+// index finds classes by label; nil stands for one that is not there.
+func index(peers []peer) map[string]*Class {
+	out := map[string]*Class{}
+	for _, p := range peers {
+		out[p.label] = p.Class
+	}
+	return out
+}
+
+func collectPairs(t *Topology, into map[[2]string]bool) {
+	peers := t.peers()
+	classes := make([]*Class, len(peers))
+	for i, p := range peers {
+		classes[i] = p.Class
+	}
+	for _, pair := range Pairs(classes) {
+		into[[2]string{peers[pair[0]].label, peers[pair[1]].label}] = true
+	}
+}
+
+// between compares subnet by subnet: what changes in one zone only is a change as well.
+func (d *differ) between(oldFrom, newFrom, oldTo, newTo *Class, labels [2]string) {
+	before, after := d.before.bySubnet(oldFrom, oldTo), d.after.bySubnet(newFrom, newTo)
+	c := Change{From: labels[0], To: labels[1]}
+	same := 0
+	keys := map[[2]string]bool{}
+	for key := range before {
+		keys[key] = true
+	}
+	for key := range after {
+		keys[key] = true
+	}
+	sharedSubnets := false
+	for key := range keys {
+		_, a := before[key]
+		_, b := after[key]
+		sharedSubnets = sharedSubnets || a && b
+	}
+	if !sharedSubnets { // Nothing is where it was: what matters is what the peers can do at all.
+		before, after = united(before), united(after)
+		keys = map[[2]string]bool{{}: true}
+	}
+	for key := range keys {
+		allowed, denied := change(before[key], after[key])
+		if allowed.IsEmpty() && denied.IsEmpty() {
+			same++
+		}
+		c.Allowed, c.Denied = c.Allowed.Union(allowed), c.Denied.Union(denied)
+		c.note(after[key], allowed)
+	}
+	c.Partly = same > 0
+	if !c.Allowed.IsEmpty() || !c.Denied.IsEmpty() {
+		d.changes = append(d.changes, c)
+	}
+}
+
+func united(m map[[2]string]Carried) map[[2]string]Carried {
+	all := Carried{}
+	for _, c := range m {
+		all = all.union(c)
+	}
+	return map[[2]string]Carried{{}: all}
+}
+
+// change is what becomes possible and what is not sure any more.
+func change(before, after Carried) (allowed, denied Traffic) {
+	allowed = after.Maybe.Minus(before.Maybe).Union(after.Sure.Minus(before.Sure))
+	denied = before.Maybe.Minus(after.Maybe).Union(before.Sure.Minus(after.Sure))
+	return allowed, denied
+}
+
+func (c *Change) note(after Carried, allowed Traffic) {
+	const doubt = "the new templates leave open whether all of it is carried"
+	if !after.Sure.Contains(allowed) && !slices.Contains(c.Unsure, doubt) {
+		c.Unsure = append(c.Unsure, doubt)
+	}
+}
+
+// bySubnet is what is carried between two classes, by the names of the subnets. A nil class carries nothing.
+func (t *Topology) bySubnet(a, b *Class) map[[2]string]Carried {
+	out := map[[2]string]Carried{}
+	if a == nil || b == nil {
+		return out
+	}
+	for _, from := range a.Spots() {
+		for _, to := range b.Spots() {
+			if from.Cell.Is6() == to.Cell.Is6() {
+				key := [2]string{from.Subnet.Name, to.Subnet.Name}
+				out[key] = out[key].union(t.Between(a, from, b, to))
+			}
+		}
+	}
+	return out
+}
+
+// outside compares what a class exchanges with addresses, over parts that are treated alike before and after.
+func (d *differ) outside(label string, old, now *Class, out bool) {
+	var parts []Outside
+	switch {
+	case old == nil:
+		parts = d.after.Outsides(now, nil)
+	case now == nil:
+		parts = d.before.Outsides(old, nil)
+	default:
+		parts = d.after.Outsides(now, d.before.cuts(old))
+	}
+	var found []Change
+	for _, part := range parts {
+		before, after := d.before.exchanged(old, part, out), d.after.exchanged(now, part, out)
+		c := Change{From: label, Parts: []Outside{part}}
+		c.Allowed, c.Denied = change(before, after)
+		if c.Allowed.IsEmpty() && c.Denied.IsEmpty() {
+			continue
+		}
+		c.note(after, c.Allowed)
+		if i := slices.IndexFunc(found, func(f Change) bool {
+			return f.Allowed.Equal(c.Allowed) && f.Denied.Equal(c.Denied) && slices.Equal(f.Unsure, c.Unsure)
+		}); i >= 0 {
+			found[i].Parts = append(found[i].Parts, part)
+		} else {
+			found = append(found, c)
+		}
+	}
+	for _, c := range found {
+		c.To = DescribeParts(c.Parts)
+		if !out {
+			c.From, c.To = c.To, c.From
+		}
+		d.changes = append(d.changes, c)
+	}
+}
+
+// exchanged is what a class opens to a part of the outside, or lets in from there, anywhere it is.
+func (t *Topology) exchanged(c *Class, part Outside, out bool) Carried {
+	var all Carried
+	if c == nil {
+		return all
+	}
+	for _, spot := range c.Spots() {
+		from, to := End{Class: c, Spot: spot}, End{Outside: part}
+		if !out {
+			from, to = to, from
+		}
+		all = all.union(t.Carried(from, to))
+	}
+	return all
+}
+
+// cuts are the blocks and lists at which the class's world is cut.
+func (t *Topology) cuts(c *Class) []Peer {
+	w := t.worldOf(c, nil)
+	var out []Peer
+	for b := range w.blocks {
+		out = append(out, Peer{Block: b})
+	}
+	for l := range w.lists {
+		out = append(out, Peer{List: l})
+	}
+	return out
+}
