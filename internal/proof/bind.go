@@ -293,18 +293,24 @@ func (n *network) peersOf(p arch.Peer) ([]reach.Peer, error) {
 func trafficOf(f arch.Flow) reach.Traffic {
 	var out reach.Traffic
 	for _, p := range f.Ports {
-		switch p.Protocol {
-		case arch.TCP:
-			out = out.Union(reach.Ports(reach.TCP, p.From, p.To))
-		case arch.UDP:
-			out = out.Union(reach.Ports(reach.UDP, p.From, p.To))
-		case arch.ICMP:
-			out = out.Union(reach.ICMPTypes(reach.ICMP, p.From, p.To))
-		case arch.ICMPv6:
-			out = out.Union(reach.ICMPTypes(reach.ICMPv6, p.From, p.To))
-		}
+		out = out.Union(TrafficOf(p))
 	}
 	return out
+}
+
+// TrafficOf is a declared service as a set of packets.
+func TrafficOf(p arch.Ports) reach.Traffic {
+	switch p.Protocol {
+	case arch.TCP:
+		return reach.Ports(reach.TCP, p.From, p.To)
+	case arch.UDP:
+		return reach.Ports(reach.UDP, p.From, p.To)
+	case arch.ICMP:
+		return reach.ICMPTypes(reach.ICMP, p.From, p.To)
+	case arch.ICMPv6:
+		return reach.ICMPTypes(reach.ICMPv6, p.From, p.To)
+	}
+	return reach.Traffic{}
 }
 
 // positions are the lines that declared flows.

@@ -22,6 +22,12 @@ func (e End) cell() Cell {
 	return e.Spot.Cell
 }
 
+// Is6 reports whether the end has IPv6 addresses.
+func (e End) Is6() bool { return e.cell().Is6() }
+
+// FamilyOf is the traffic that there is with addresses of the end's family.
+func FamilyOf(e End) Traffic { return family(e.cell()) }
+
 // Address is one address of the end; invalid for one of a prefix list.
 func (e End) Address() string {
 	switch {

@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// expectation is one line of a file of expectations: "accept Web -> App tcp/8080", "deny internet -> Database postgresql".
+type expectation struct {
+	accept   bool
+	from, to string
+	service  string
+	traffic  reach.Traffic
+	at       diag.Position
+}
+
+// readExpectations reads a file of expectations. Empty lines and what follows a # are passed over; the error lists every
+// line that is wrong.
+func readExpectations(file string) ([]expectation, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var out []expectation
+	var problems []error
+	number := 0
+	for line := range strings.Lines(string(data)) {
+		number++
+		line, _, _ = strings.Cut(line, "#")
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		e, err := parseExpectation(line)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s:%d: %w", file, number, err))
+			continue
+		}
+		e.at = diag.Position{File: file, Line: number}
+		out = append(out, e)
+	}
+	if len(out) == 0 && len(problems) == 0 {
+		problems = append(problems, fmt.Errorf("%s: no line states an expectation", file))
+	}
+	return out, errors.Join(problems...)
+}
+
+func parseExpectation(line string) (expectation, error) {
+	left, right, ok := strings.Cut(line, "->")
+	verb, from, ok1 := strings.Cut(strings.TrimSpace(left), " ")
+	words := strings.Fields(right)
+	if !ok || !ok1 || len(words) < 2 || verb != "accept" && verb != "deny" {
+		return expectation{}, fmt.Errorf("%q is no expectation; write it as in: deny internet -> Database tcp/5432", strings.TrimSpace(line))
+	}
+	e := expectation{accept: verb == "accept", from: strings.TrimSpace(from), to: strings.Join(words[:len(words)-1], " "), service: words[len(words)-1]}
+	ports, err := arch.ParseService(e.service)
+	if err != nil {
+		return expectation{}, err
+	}
+	for _, p := range ports {
+		e.traffic = e.traffic.Union(proof.TrafficOf(p))
+	}
+	return e, nil
+}
+
+// check holds expectations against a topology. An accepted service must surely be carried between all places of the two;
+// a denied one must not possibly be carried between any.
+func check(top *reach.Topology, expected []expectation) (diag.List, error) {
+	var out diag.List
+	var problems []error
+	for _, e := range expected {
+		from, err := top.Find(e.from)
+		to, err2 := top.Find(e.to)
+		if err := errors.Join(err, err2); err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", e.at, err))
+			continue
+		}
+		if d, failed := e.check(top, from, to); failed {
+			out.Add(d)
+		}
+	}
+	return out, errors.Join(problems...)
+}
+
+func (e expectation) check(top *reach.Topology, from, to []reach.End) (diag.Diagnostic, bool) {
+	pairs := 0
+	for _, f := range from {
+		for _, t := range to {
+			if f.Is6() != t.Is6() || f.Class == nil && t.Class == nil {
+				continue
+			}
+			pairs++
+			carried := top.Carried(f, t)
+			wrong := e.traffic.Intersect(reach.FamilyOf(t)).Minus(carried.Sure)
+			word := "is expected to be accepted, and is not surely carried"
+			if !e.accept {
+				wrong, word = e.traffic.Intersect(carried.Maybe), "is expected to be denied, and may be carried"
+			}
+			if service, ok := wrong.First(); ok {
+				return e.diagnostic(top, f, t, service, word), true
+			}
+		}
+	}
+	if pairs == 0 && e.accept {
+		d := e.diagnostic(top, reach.End{}, reach.End{}, reach.Service{}, "cannot be carried: the two have no addresses of one family")
+		return d, true
+	}
+	return diag.Diagnostic{}, false
+}
+
+func (e expectation) diagnostic(top *reach.Topology, from, to reach.End, service reach.Service, word string) diag.Diagnostic {
+	d := diag.Diagnostic{
+		Severity: diag.Finding, Rule: "expected", Subject: fmt.Sprintf("%s->%s:%s", e.from, e.to, e.service),
+		Path: e.from + " -> " + e.to, At: []diag.Position{e.at}, Summary: e.service + " " + word,
+	}
+	if from.Class == nil && to.Class == nil {
+		return d
+	}
+	detail := []string{fmt.Sprintf("witness: %s from %s to %s", service, from.Address(), to.Address())}
+	for _, s := range top.Explain(from, to, service) {
+		detail = append(detail, proof.StepText(s))
+	}
+	d.Detail = strings.Join(detail, "\n")
+	return d
+}

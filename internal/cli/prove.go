@@ -1,0 +1,202 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+type proveCommand struct {
+	Template []string `arg:"" optional:"" help:"Cloud assembly or templates; cdk.out if none is named." type:"path"`
+	Against  string   `placeholder:"FILE" help:"The declared architecture; else tierwall.json in the cloud assembly." type:"path"`
+	Expect   string   `placeholder:"FILE" help:"Your own expectations: lines such as 'deny internet -> Database postgresql'." type:"path"`
+	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown."`
+	templates
+}
+
+// Run proves the templates against the declaration, the expectations, or both.
+func (p proveCommand) Run(c console) error {
+	assembly, err := p.load(p.Template...)
+	if err != nil {
+		return err
+	}
+	declared, err := p.declaration(assembly)
+	if err != nil {
+		return err
+	}
+	var expected []expectation
+	if p.Expect != "" {
+		if expected, err = readExpectations(p.Expect); err != nil {
+			return err
+		}
+	}
+	report := &proof.Report{}
+	if declared != nil {
+		if report, err = proof.Prove(assembly, declared); err != nil {
+			return err
+		}
+	}
+	failures, err := check(reach.Build(assembly), expected)
+	if err != nil {
+		return err
+	}
+	findings := append(report.Diagnostics(), failures...)
+	text, err := p.render(report, declared, findings, len(expected))
+	if err != nil {
+		return err
+	}
+	if err := c.print(text); err != nil {
+		return err
+	}
+	if len(findings) > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+// declaration reads what was declared; nil if there is nothing, and expectations are all that is to be held against.
+func (p proveCommand) declaration(a *cfn.Assembly) (*proof.Declaration, error) {
+	file := p.Against
+	if file == "" {
+		file = filepath.Join(a.Dir, proof.FileName)
+	}
+	data, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, os.ErrNotExist) && p.Against == "" && p.Expect != "":
+		return nil, nil
+	case errors.Is(err, os.ErrNotExist) && p.Against == "":
+		return nil, fmt.Errorf("there is no %s beside the templates: nothing says what was declared; name it with --against, state expectations with --expect, or use show", proof.FileName)
+	case err != nil:
+		return nil, err
+	}
+	d, err := proof.Decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return d, nil
+}
+
+func (p proveCommand) render(r *proof.Report, d *proof.Declaration, findings diag.List, expected int) (string, error) {
+	switch p.Format {
+	case "json":
+		return toJSON(reportJSON(r, findings))
+	case "sarif":
+		return sarif(findings)
+	case "markdown":
+		return reportMarkdown(r, findings), nil
+	}
+	return reportText(r, d, findings, expected), nil
+}
+
+// headline is the outcome in one line.
+func headline(r *proof.Report, findings diag.List, expected int) string {
+	switch {
+	case len(findings) > 0:
+		return fmt.Sprintf("%d findings", len(findings))
+	case len(r.Pairs) == 0:
+		return fmt.Sprintf("as expected: %d expectations hold", expected)
+	case expected > 0:
+		return fmt.Sprintf("exact: %d pairs of peers carry what was declared, and all others carry nothing; %d expectations hold", len(r.Pairs), expected)
+	}
+	return fmt.Sprintf("exact: %d pairs of peers carry what was declared, and all others carry nothing", len(r.Pairs))
+}
+
+func reportText(r *proof.Report, d *proof.Declaration, findings diag.List, expected int) string {
+	var b strings.Builder
+	if d != nil {
+		b.WriteString(pairTable(r).text() + "\n")
+	}
+	for _, f := range findings {
+		b.WriteString(lines(f.String()) + "\n    acknowledge: " + printable("tierwall::"+f.ID()) + "\n\n")
+	}
+	section := func(title string, texts []string) {
+		if len(texts) > 0 {
+			b.WriteString(title + "\n")
+			for _, t := range texts {
+				b.WriteString("    " + printable(t) + "\n")
+			}
+			b.WriteString("\n")
+		}
+	}
+	section("if a part fails:", failureTexts(r))
+	section("notes:", r.Notes)
+	section("assumptions:", r.Assumptions)
+	b.WriteString(headline(r, findings, expected) + "\n")
+	return b.String()
+}
+
+func failureTexts(r *proof.Report) []string {
+	var out []string
+	for _, f := range r.Failures {
+		dies := "every declared flow goes on elsewhere"
+		if len(f.Dies) > 0 {
+			dies = "stops " + strings.Join(f.Dies, ", ")
+		}
+		out = append(out, fmt.Sprintf("%s: %s: %s", f.Network, f.Part, dies))
+	}
+	return out
+}
+
+func pairTable(r *proof.Report) *table {
+	t := &table{head: []string{"FROM", "TO", "DECLARED", "CARRIED", "VERDICT"}}
+	for _, p := range r.Pairs {
+		t.add(p.From, p.To, p.Declared.String(), p.Carried.String(), p.Verdict.String())
+	}
+	return t
+}
+
+func reportMarkdown(r *proof.Report, findings diag.List) string {
+	var b strings.Builder
+	b.WriteString("### Proof: " + escapeMarkdown(headline(r, findings, 0)) + "\n\n")
+	if len(findings) > 0 {
+		t := &table{head: []string{"Where", "Finding", "Witness and rules", "Declared at"}}
+		for _, f := range findings {
+			t.add(f.Path, f.Summary, strings.ReplaceAll(f.Detail, "\n", "; "), f.Where())
+		}
+		b.WriteString(t.markdown() + "\n")
+	}
+	b.WriteString("<details><summary>All pairs</summary>\n\n" + pairTable(r).markdown() + "\n</details>\n")
+	return b.String()
+}
+
+func reportJSON(r *proof.Report, findings diag.List) any {
+	type pair struct {
+		Network  string `json:"network"`
+		From     string `json:"from"`
+		To       string `json:"to"`
+		Declared string `json:"declared"`
+		Carried  string `json:"carried"`
+		Verdict  string `json:"verdict"`
+	}
+	type finding struct {
+		ID      string `json:"id"`
+		Path    string `json:"path"`
+		Summary string `json:"summary"`
+		Detail  string `json:"detail"`
+		Fix     string `json:"fix,omitempty"`
+		At      string `json:"at,omitempty"`
+	}
+	type failure struct {
+		Network string   `json:"network"`
+		Part    string   `json:"part"`
+		Stops   []string `json:"stops"`
+	}
+	pairs, list, failures := []pair{}, []finding{}, []failure{}
+	for _, p := range r.Pairs {
+		pairs = append(pairs, pair{p.Network, p.From, p.To, p.Declared.String(), p.Carried.String(), p.Verdict.String()})
+	}
+	for _, f := range findings {
+		list = append(list, finding{f.ID(), f.Path, f.Summary, f.Detail, f.Fix, f.Where()})
+	}
+	for _, f := range r.Failures {
+		failures = append(failures, failure{f.Network, f.Part, append([]string{}, f.Dies...)})
+	}
+	return map[string]any{"exact": len(findings) == 0, "pairs": pairs, "findings": list, "failures": failures, "notes": r.Notes, "assumptions": r.Assumptions}
+}

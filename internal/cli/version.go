@@ -1,0 +1,14 @@
+package cli
+
+import "runtime/debug"
+
+type versionCommand struct{}
+
+// Run prints the module's version.
+func (versionCommand) Run(c console) error {
+	version := "(unknown)"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version = info.Main.Version
+	}
+	return c.print("tierwall " + version + "\n")
+}

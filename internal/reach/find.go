@@ -1,0 +1,60 @@
+package reach
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Peers lists the interfaces that the topology knows, by label.
+func (t *Topology) Peers() []string {
+	var out []string
+	for _, p := range t.peers() {
+		out = append(out, p.label)
+	}
+	return out
+}
+
+// Find returns the ends that a name stands for: "internet", an address, or interfaces by the label of [Matrix] or by the
+// last parts of it ("Web" for "Shop/Network/Web"). The error lists what there is.
+func (t *Topology) Find(name string) ([]End, error) {
+	if name == "internet" || name == "the internet" {
+		return Internet(), nil
+	}
+	if addr, err := netip.ParseAddr(name); err == nil {
+		c := Cell{From: addr, To: addr}
+		inside := slices.ContainsFunc(t.VPCs, func(v *VPC) bool {
+			return slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.holds(c) == yes })
+		})
+		return []End{{Outside: Outside{Cell: c, Inside: inside}}}, nil
+	}
+	var found []peer
+	for _, p := range t.peers() {
+		switch {
+		case p.label == name:
+			return p.ends(), nil
+		case strings.HasSuffix(p.label, "/"+name):
+			found = append(found, p)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return nil, fmt.Errorf("nothing is called %q; there are: internet, addresses, %s", name, strings.Join(t.Peers(), ", "))
+	case 1:
+		return found[0].ends(), nil
+	}
+	labels := make([]string, len(found))
+	for i, p := range found {
+		labels[i] = p.label
+	}
+	return nil, fmt.Errorf("%q may be %s; write more of it", name, strings.Join(labels, " or "))
+}
+
+func (p peer) ends() []End {
+	var out []End
+	for _, s := range p.Spots() {
+		out = append(out, End{Class: p.Class, Spot: s})
+	}
+	return out
+}
