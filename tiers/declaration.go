@@ -3,7 +3,6 @@ package tiers
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -61,19 +60,4 @@ func templateFile(stack awscdk.Stack) string {
 		return *stack.TemplateFile()
 	}
 	return filepath.ToSlash(filepath.Join(folder, *stack.TemplateFile()))
-}
-
-// declare writes the declarations of all networks into the assembly's folder.
-func (r *register) declare(outdir string) (*proof.Declaration, error) {
-	d := &proof.Declaration{}
-	for _, n := range r.networks {
-		if n.delivered {
-			d.Networks = append(d.Networks, n.declaration())
-		}
-	}
-	data, err := d.Encode()
-	if err != nil {
-		return nil, err
-	}
-	return d, os.WriteFile(filepath.Join(outdir, proof.FileName), data, 0o644)
 }

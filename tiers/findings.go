@@ -7,10 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
-	"github.com/tierwall/tierwall/internal/proof"
 )
 
 // pluginName is what findings are acknowledged under: "tierwall::expired[...]".
@@ -93,7 +91,7 @@ func (p *findingsPlugin) Validate(context awscdk.IPolicyValidationContext) (repo
 			add(n.declared.Path, d)
 		}
 	}
-	for _, d := range p.proof() {
+	for _, d := range p.register.prove() {
 		add("", d)
 	}
 	for _, path := range *context.TemplatePaths() {
@@ -102,35 +100,6 @@ func (p *findingsPlugin) Validate(context awscdk.IPolicyValidationContext) (repo
 		}
 	}
 	return nil // The deferred function fills it in.
-}
-
-// proof holds the templates in the app's assembly against what was declared. What it finds may be the work of any
-// construct in the app.
-func (p *findingsPlugin) proof() diag.List {
-	root, ok := p.register.Node().Root().(awscdk.Stage)
-	if !ok {
-		return nil
-	}
-	return prove(p.register, *root.Outdir())
-}
-
-func prove(r *register, outdir string) (findings diag.List) {
-	failed := func(err error) diag.List {
-		return diag.List{{Severity: diag.Finding, Rule: "proof", Path: outdir, Summary: "the templates could not be held against the declaration", Detail: err.Error()}}
-	}
-	declared, err := r.declare(outdir)
-	if err != nil {
-		return failed(err)
-	}
-	assembly, err := cfn.Load([]string{outdir}, nil)
-	if err != nil {
-		return failed(err)
-	}
-	report, err := proof.Prove(assembly, declared)
-	if err != nil {
-		return failed(err)
-	}
-	return report.Diagnostics()
 }
 
 // describe renders what CDK does not show in places of its own.

@@ -33,7 +33,7 @@ func report(t *testing.T, app awscdk.App) map[string]string {
 		if p.PluginName == "tierwall" {
 			for _, v := range p.Violations {
 				out[v.RuleName] = v.Severity
-				assert.Contains(t, v.Description, "tiers/findings_test.go:", "the line is named")
+				assert.Contains(t, v.Description, "_test.go:", "the line is named")
 			}
 		}
 	}
@@ -52,11 +52,11 @@ func TestFindingsAndWarnings(t *testing.T) {
 	web.AllowTo(services, tiers.TCP(9090), tiers.Because("a → b"))
 	web.AllowTo(tiers.CIDR("192.168.0.0/24"), tiers.HTTPS)
 	assert.Equal(t, map[string]string{
-		"expires-soon[Test/Network:Web->App:tcp/8080]":       "warning",
-		"expired[Test/Network:Web->App:tcp/8081]":            "error",
-		"text-cleaned[Test/Network:Web->App:tcp/9090]":       "warning",
-		"missing[Test/Network:Web->192.168.0.0/24:tcp/443]":  "error", // No route of the network leads there.
-		"unwired[Test/Network:Lonely]":                       "warning",
+		"expires-soon[Test/Network:Web->App:tcp/8080]":      "warning",
+		"expired[Test/Network:Web->App:tcp/8081]":           "error",
+		"text-cleaned[Test/Network:Web->App:tcp/9090]":      "warning",
+		"missing[Test/Network:Web->192.168.0.0/24:tcp/443]": "error", // No route of the network leads there.
+		"unwired[Test/Network:Lonely]":                      "warning",
 	}, report(t, app))
 }
 

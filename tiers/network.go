@@ -61,6 +61,8 @@ type NetworkProps struct {
 	// RulesPerGroup is the account's quota of rules per group, direction and address family, from 1 to 1000; 0 is AWS's
 	// default of 60.
 	RulesPerGroup int
+	// SkipProof leaves this network out of the proof that every synth does of its templates; a warning says so.
+	SkipProof bool
 	// Today decides which flows have expired; the zero time is the day of the synth, in UTC.
 	Today time.Time
 }
@@ -76,6 +78,7 @@ type Network struct {
 	constructs.Construct
 	declared arch.Network
 	today    time.Time
+	unproven bool        // SkipProof
 	model    *arch.Model // of the network alone, with a stand-in for what is wrong
 	vpc      awsec2.IVpc
 	ipv6     awsec2.CfnVPCCidrBlock // nil in an IPv4 network
@@ -103,7 +106,7 @@ func NewNetwork(scope constructs.Construct, id string, props *NetworkProps) *Net
 	if props == nil {
 		props = &NetworkProps{}
 	}
-	n := &Network{ids: map[string]bool{}, today: props.Today}
+	n := &Network{ids: map[string]bool{}, today: props.Today, unproven: props.SkipProof}
 	constructs.NewConstruct_Override(n, scope, &id)
 	n.declare(props, at)
 	n.addEmitter() // The first child: what is emitted under later ones can still be tagged.

@@ -60,6 +60,9 @@ type Options struct {
 	// Parameters are values for parameters of top-level stacks, by name, or by stack name, a dot and name, which goes
 	// first. They go before the defaults in a template. "AWS::Region" and other pseudo parameters can be given likewise.
 	Parameters map[string]string
+	// Name is the name of the stack where a single template is read; empty names it after its file. Two states of one
+	// stack in differently named files are compared under one name.
+	Name string
 }
 
 // Stack returns the first stack of that file or name.

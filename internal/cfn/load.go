@@ -45,6 +45,9 @@ func Load(paths []string, o *Options) (*Assembly, error) {
 		}
 	}
 	l.nameByPath()
+	if o != nil && o.Name != "" && len(l.top) == 1 {
+		l.top[0].stack.Name = o.Name
+	}
 	return l.finish()
 }
 

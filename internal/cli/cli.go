@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/reach"
 )
 
 // The exit codes.
@@ -87,4 +90,35 @@ func (t templates) load(paths ...string) (*cfn.Assembly, error) {
 		}
 	}
 	return cfn.Load(paths, &cfn.Options{Parameters: t.Parameter})
+}
+
+// loadTwo reads two states of the same stacks. Two single templates are the same stack, whatever their files are called.
+func (t templates) loadTwo(before, after string) (old, now *cfn.Assembly, err error) {
+	if old, err = t.load(before); err != nil {
+		return nil, nil, err
+	}
+	if now, err = t.load(after); err != nil {
+		return nil, nil, err
+	}
+	if old.Dir == "" && now.Dir == "" && old.Stacks[0].Name != now.Stacks[0].Name {
+		if old, err = cfn.Load([]string{before}, &cfn.Options{Parameters: t.Parameter, Name: now.Stacks[0].Name}); err != nil {
+			return nil, nil, err
+		}
+	}
+	return old, now, nil
+}
+
+// topology builds what an assembly carries. Where its declaration is beside it, tiers without interfaces in the templates
+// are where they were declared.
+func topology(a *cfn.Assembly) (*reach.Topology, error) {
+	top := reach.Build(a)
+	data, err := os.ReadFile(filepath.Join(a.Dir, proof.FileName))
+	if a.Dir == "" || err != nil {
+		return top, nil
+	}
+	d, err := proof.Decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(a.Dir, proof.FileName), err)
+	}
+	return top, proof.Place(a, top, d)
 }

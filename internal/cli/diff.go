@@ -21,15 +21,19 @@ const survivors = "connections that are open live on when their traffic is newly
 
 // Run shows what changes.
 func (d diffCommand) Run(c console) error {
-	before, err := d.load(d.Before)
+	before, after, err := d.loadTwo(d.Before, d.After)
 	if err != nil {
 		return err
 	}
-	after, err := d.load(d.After)
+	old, err := topology(before)
 	if err != nil {
 		return err
 	}
-	changes := reach.Diff(reach.Build(before), reach.Build(after))
+	now, err := topology(after)
+	if err != nil {
+		return err
+	}
+	changes := reach.Diff(old, now)
 	var text string
 	switch d.Format {
 	case "json":

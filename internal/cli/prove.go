@@ -10,7 +10,6 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/proof"
-	"github.com/tierwall/tierwall/internal/reach"
 )
 
 type proveCommand struct {
@@ -43,7 +42,11 @@ func (p proveCommand) Run(c console) error {
 			return err
 		}
 	}
-	failures, err := check(reach.Build(assembly), expected)
+	top, err := topology(assembly)
+	if err != nil {
+		return err
+	}
+	failures, err := check(top, expected)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,10 @@ func (s showCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	top := reach.Build(assembly)
+	top, err := topology(assembly)
+	if err != nil {
+		return err
+	}
 	m := top.Matrix()
 	var text string
 	switch s.Format {

@@ -27,7 +27,10 @@ func (w whyCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	top := reach.Build(assembly)
+	top, err := topology(assembly)
+	if err != nil {
+		return err
+	}
 	from, err := top.Find(w.From)
 	if err != nil {
 		return err

@@ -102,17 +102,14 @@ func (n *network) bindTier(t arch.Tier) error {
 	}
 	g := n.top.Group(group)
 	n.groups[g] = t.ID
-	var subnets []*reach.Subnet
-	for _, v := range bound.Subnets {
-		subnet, err := n.evaluate(v)
-		if err != nil {
-			return err
-		}
-		s := n.top.Subnet(subnet)
+	subnets, err := n.subnets(bound)
+	if err != nil {
+		return err
+	}
+	for _, s := range subnets {
 		if s.VPC == nil && n.top.AssumeOpen(s, n.vpc) {
 			n.report.assume("%s: subnet %s is not in the templates; its routes and network ACL are taken to let everything through", n.name(), s.Name)
 		}
-		subnets = append(subnets, s)
 	}
 	if len(subnets) == 0 {
 		subnets = []*reach.Subnet{n.top.UnknownSubnet("tier "+t.ID, n.vpc)}

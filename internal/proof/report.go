@@ -151,7 +151,7 @@ func StepText(s reach.Step) string {
 	text := fmt.Sprintf("%s %s %s: %s", s.Control, s.Where, does, s.Rule)
 	if s.Resource != nil {
 		text += fmt.Sprintf(" [%s", s.Resource)
-		if s.Resource.Path != "" {
+		if s.Resource.Path != "" && s.Resource.Path != s.Resource.String() {
 			text += ", " + s.Resource.Path
 		}
 		if s.Line > 0 {

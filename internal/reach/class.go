@@ -50,11 +50,17 @@ func (t *Topology) Class(name string, groups []*Group, subnets []*Subnet) *Class
 	return c
 }
 
-// GroupClass makes the class of whatever has the group alone, anywhere in the group's VPC.
+// GroupClass makes the class of whatever has the group alone, anywhere in the group's VPC, or where Place says.
 func (t *Topology) GroupClass(g *Group) *Class {
-	c := t.Class(g.Name, []*Group{g}, t.groupSubnets(g))
-	return c
+	subnets, ok := t.placed[g]
+	if !ok {
+		subnets = t.groupSubnets(g)
+	}
+	return t.Class(g.Name, []*Group{g}, subnets)
 }
+
+// Place says where the interfaces with the group are that are not in the templates.
+func (t *Topology) Place(g *Group, subnets []*Subnet) { t.placed[g] = subnets }
 
 // groupSubnets are all subnets of the group's VPC.
 func (t *Topology) groupSubnets(g *Group) []*Subnet {

@@ -136,7 +136,7 @@ func (c *Class) explain(d direction, groups []*Group, to place, traffic Traffic)
 				continue
 			}
 			step := Step{
-				Control: "security group", Where: g.Name, Passes: true, Unsure: r.Unsure, Resource: r.Resource, Line: r.Line,
+				Control: "security group", Where: g.Label(), Passes: true, Unsure: r.Unsure, Resource: r.Resource, Line: r.Line,
 				Rule: fmt.Sprintf("%s %s %s %s", side, r.Traffic, word, r.Peer),
 			}
 			if match == perhaps && step.Unsure == "" {
@@ -145,15 +145,11 @@ func (c *Class) explain(d direction, groups []*Group, to place, traffic Traffic)
 			out = append(out, step)
 		}
 		if g.Foreign || g.Unsure != "" {
-			out = append(out, Step{Control: "security group", Where: g.Name, Passes: true, Unsure: "it is not in the templates, or not all of it", Rule: "rules that are not seen"})
+			out = append(out, Step{Control: "security group", Where: g.Label(), Passes: true, Unsure: "it is not in the templates, or not all of it", Rule: "rules that are not seen"})
 		}
 	}
 	if len(out) == 0 {
-		names := c.Name
-		if len(c.Groups) == 1 {
-			names = c.Groups[0].Name
-		}
-		return []Step{{Control: "security group", Where: names, Rule: "no " + side + " rule matches", Resource: c.resource()}}
+		return []Step{{Control: "security group", Where: c.Label(), Rule: "no " + side + " rule matches", Resource: c.resource()}}
 	}
 	return out
 }

@@ -43,7 +43,7 @@ type Peer struct {
 func (p Peer) String() string {
 	switch {
 	case p.Group != nil:
-		return p.Group.Name
+		return p.Group.Label()
 	case p.List != "":
 		return p.List
 	}

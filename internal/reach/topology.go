@@ -37,6 +37,7 @@ type Topology struct {
 	layers     map[layerKey]Carried
 	failed     map[*cfn.Resource]bool // see Without
 	restricted map[*Group]bool        // default groups without rules
+	placed     map[*Group][]*Subnet   // see Place
 }
 
 // Gap is something in a template that leaves unknown what is carried.
@@ -58,7 +59,7 @@ func Build(a *cfn.Assembly) *Topology {
 	t := &Topology{
 		assembly: a, vpcs: map[string]*VPC{}, subnets: map[string]*Subnet{}, groups: map[string]*Group{}, lists: map[string][]Block{}, ranges: map[string]netip.Prefix{},
 		tables: map[string]*Table{}, acls: map[string]*ACL{}, gateways: map[string]*gateway{}, natives: map[*cfn.Resource]*Subnet{},
-		assumed: map[string]bool{}, layers: map[layerKey]Carried{}, restricted: map[*Group]bool{},
+		assumed: map[string]bool{}, layers: map[layerKey]Carried{}, restricted: map[*Group]bool{}, placed: map[*Group][]*Subnet{},
 	}
 	for _, step := range []func(*cfn.Resource){
 		t.readVPC, t.readVPCBlock, t.readPrefixList, t.readSubnet, t.readGateway, t.readTable, t.readRoute, t.readACL, t.readEntry,

@@ -9,12 +9,14 @@
 //	func TestNetwork(t *testing.T) {
 //		stack := tierstest.Stack(t)
 //		wireShop(stack)
+//		tierstest.RequireExact(t, stack)
 //		tierstest.Snapshot(t, stack)
 //	}
 package tierstest
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,6 +26,9 @@ import (
 	"github.com/pmezard/go-difflib/difflib"
 
 	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -70,6 +75,48 @@ func templates(t testing.TB, stack awscdk.Stack) map[string][]byte {
 		}
 	}
 	return cdktest.Templates(t, stack)
+}
+
+// RequireExact synthesizes the app that stack is in and proves that its templates carry exactly what all of its networks
+// declare. Every difference fails the test with a witness and the rules that decide, also one that the app acknowledges.
+func RequireExact(t testing.TB, stack awscdk.Stack) {
+	t.Helper()
+	root, ok := stack.Node().Root().(awscdk.App)
+	if !ok {
+		t.Fatalf("the stack %s is in no app", *stack.Node().Path())
+	}
+	synth := Synth(t, stack) // Its findings are those of the proof, and maybe more.
+	findings, err := prove(*root.Outdir())
+	switch {
+	case err != nil && synth != nil:
+		t.Fatalf("synth:\n%v", synth)
+	case err != nil:
+		t.Fatal(err)
+	case len(findings) > 0:
+		t.Fatalf("the templates carry something else than was declared:\n%s", findings)
+	case synth != nil:
+		t.Fatalf("synth:\n%v", synth)
+	}
+}
+
+func prove(outdir string) (diag.List, error) {
+	data, err := os.ReadFile(filepath.Join(outdir, proof.FileName))
+	if err != nil {
+		return nil, fmt.Errorf("the app has no network that says what was declared: %w", err)
+	}
+	declared, err := proof.Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	assembly, err := cfn.Load([]string{outdir}, nil)
+	if err != nil {
+		return nil, err
+	}
+	report, err := proof.Prove(assembly, declared)
+	if err != nil {
+		return nil, err
+	}
+	return report.Diagnostics(), nil
 }
 
 // Snapshot holds the stack's template, and those of its nested stacks, against the files testdata/TESTNAME.json and

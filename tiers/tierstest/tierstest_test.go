@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -103,4 +105,27 @@ func TestValidationIsOffAndTemporaryFilesAreOurs(t *testing.T) {
 	assert.NotEmpty(t, os.Getenv("CDK_VALIDATION"), "off, or as somebody set it")
 	assert.Contains(t, os.TempDir(), "tierwall-test-")
 	assert.DirExists(t, os.TempDir())
+}
+
+// TestRequireExact: what was acknowledged is still not exact.
+func TestRequireExact(t *testing.T) {
+	failures := record(t, func(tb testing.TB) {
+		stack := tierstest.Stack(t)
+		n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
+		app, data := tiers.NewAppTier(n, "App", nil), tiers.NewDataTier(n, "Data", nil)
+		app.AllowTo(data, tiers.MySQL)
+		awsec2.NewCfnSecurityGroupEgress(stack, new("Hole"), &awsec2.CfnSecurityGroupEgressProps{
+			GroupId: data.SecurityGroup().SecurityGroupId(), IpProtocol: new("-1"), DestinationSecurityGroupId: app.SecurityGroup().SecurityGroupId(),
+		})
+		awsec2.NewCfnSecurityGroupIngress(stack, new("Ingress"), &awsec2.CfnSecurityGroupIngressProps{
+			GroupId: app.SecurityGroup().SecurityGroupId(), IpProtocol: new("-1"), SourceSecurityGroupId: data.SecurityGroup().SecurityGroupId(),
+		})
+		awscdk.Validations_Of(stack).Acknowledge(&awscdk.Acknowledgment{
+			Id: new("tierwall::excess[Test/Network:Data->App:alltraffic]"), Reason: new("a test"),
+		})
+		tierstest.RequireExact(tb, stack)
+	})
+	require.Len(t, failures, 1)
+	assert.Contains(t, failures[0], "Test/Network Data -> App: ")
+	assert.Contains(t, failures[0], "is carried and was not declared")
 }

@@ -1,0 +1,47 @@
+package proof
+
+import (
+	"errors"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// Place tells the topology where tiers are of which no interface is in the templates.
+func Place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
+	var problems []error
+	for _, declared := range d.Networks {
+		n := &network{Network: declared, assembly: a, top: top, model: &arch.Model{Network: declared.Architecture.Network}}
+		for _, t := range declared.Tiers {
+			if len(t.Subnets) == 0 {
+				continue
+			}
+			group, err := n.evaluate(t.Group)
+			if err != nil {
+				problems = append(problems, err)
+				continue
+			}
+			subnets, err := n.subnets(t)
+			if err != nil {
+				problems = append(problems, err)
+				continue
+			}
+			top.Place(top.Group(group), subnets)
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// subnets finds a tier's subnets in the topology.
+func (n *network) subnets(t Tier) ([]*reach.Subnet, error) {
+	var out []*reach.Subnet
+	for _, v := range t.Subnets {
+		subnet, err := n.evaluate(v)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, n.top.Subnet(subnet))
+	}
+	return out, nil
+}

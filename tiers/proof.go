@@ -1,0 +1,80 @@
+package tiers
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/proof"
+)
+
+// prove writes the declared architecture into the app's assembly and holds the templates in it against that. What it
+// finds may be the work of any construct in the app.
+func (r *register) prove() diag.List {
+	root, ok := r.Node().Root().(awscdk.Stage)
+	if !ok || len(r.networks) == 0 {
+		return nil
+	}
+	findings, err := r.proveIn(*root.Outdir())
+	if err != nil {
+		findings.Add(diag.Diagnostic{
+			Severity: diag.Finding, Rule: "proof", Path: "cloud assembly", Summary: "the templates could not be held against what was declared",
+			Detail: err.Error(),
+		})
+	}
+	return findings
+}
+
+func (r *register) proveIn(outdir string) (findings diag.List, err error) {
+	var skipped []string
+	for _, n := range r.networks {
+		if n.unproven {
+			skipped = append(skipped, n.declared.Path)
+			findings.Add(diag.Diagnostic{
+				Severity: diag.Warning, Rule: "proof-off", Subject: n.declared.Path, Path: n.declared.Path, At: []diag.Position{n.declared.At},
+				Summary: "the proof is switched off", Detail: "nothing says whether the templates carry what was declared", Fix: "remove SkipProof",
+			})
+		}
+	}
+	declared, err := r.declare(outdir)
+	if err != nil || len(skipped) == len(r.networks) {
+		return findings, err
+	}
+	assembly, err := cfn.Load([]string{outdir}, nil)
+	if err != nil {
+		return findings, err
+	}
+	report, err := proof.Prove(assembly, declared)
+	if err != nil {
+		return findings, err
+	}
+	for _, f := range report.Findings {
+		if !slices.Contains(skipped, f.Network) {
+			findings.Add(f.Diagnostic())
+		}
+	}
+	return findings, nil
+}
+
+// declare writes the declarations of all networks into the assembly's folder. The file is the same from run to run.
+func (r *register) declare(outdir string) (*proof.Declaration, error) {
+	d := &proof.Declaration{}
+	for _, n := range r.networks {
+		if n.delivered {
+			d.Networks = append(d.Networks, n.declaration())
+		}
+	}
+	data, err := d.Encode()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(outdir, proof.FileName), data, 0o644); err != nil {
+		return nil, fmt.Errorf("the declared architecture could not be written: %w", err)
+	}
+	return d, nil
+}
