@@ -13,9 +13,9 @@ import (
 )
 
 type proveCommand struct {
-	Template []string `arg:"" optional:"" help:"Cloud assembly or templates; cdk.out if none is named." type:"path"`
-	Against  string   `placeholder:"FILE" help:"The declared architecture; else tierwall.json in the cloud assembly." type:"path"`
-	Expect   string   `placeholder:"FILE" help:"Your own expectations: lines such as 'deny internet -> Database postgresql'." type:"path"`
+	Template []string `arg:"" optional:"" help:"Cloud assembly or templates; cdk.out if none is named."`
+	Against  string   `placeholder:"FILE" help:"The declared architecture; else tierwall.json in the cloud assembly."`
+	Expect   string   `placeholder:"FILE" help:"Your own expectations: lines such as 'deny internet -> Database postgresql'."`
 	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown."`
 	templates
 }
@@ -101,7 +101,9 @@ func (p proveCommand) render(r *proof.Report, d *proof.Declaration, findings dia
 // headline is the outcome in one line.
 func headline(r *proof.Report, findings diag.List, expected int) string {
 	switch {
-	case len(findings) > 0:
+	case len(findings) == 1:
+		return "1 finding"
+	case len(findings) > 1:
 		return fmt.Sprintf("%d findings", len(findings))
 	case len(r.Pairs) == 0:
 		return fmt.Sprintf("as expected: %d expectations hold", expected)

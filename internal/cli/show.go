@@ -7,7 +7,7 @@ import (
 )
 
 type showCommand struct {
-	Template []string `arg:"" optional:"" help:"Cloud assembly or templates; cdk.out if none is named." type:"path"`
+	Template []string `arg:"" optional:"" help:"Cloud assembly or templates; cdk.out if none is named."`
 	Format   string   `enum:"text,json,markdown" default:"text" help:"text, json or markdown."`
 	templates
 }
@@ -28,9 +28,9 @@ func (s showCommand) Run(c console) error {
 	case "json":
 		text, err = toJSON(matrixJSON(m, top))
 	case "markdown":
-		text = matrixTable(m).markdown() + "\n" + strings.Join(bullets(top), "")
+		text = matrixTable(m).markdown() + "\n" + strings.Join(bullets(m, top), "")
 	default:
-		text = matrixTable(m).text() + "\n" + strings.Join(bullets(top), "")
+		text = matrixTable(m).text() + "\n" + strings.Join(bullets(m, top), "")
 	}
 	if err != nil {
 		return err
@@ -57,10 +57,13 @@ func matrixTable(m reach.Matrix) *table {
 }
 
 // bullets are what is said beside the matrix.
-func bullets(top *reach.Topology) []string {
+func bullets(m reach.Matrix, top *reach.Topology) []string {
 	var out []string
 	for _, g := range top.Gaps {
 		out = append(out, "unknown: "+printable(g.Resource.String()+": "+g.Reason)+"\n")
+	}
+	for _, f := range m.Foreign {
+		out = append(out, "unknown: "+printable(f)+": its own rules are not in the templates\n")
 	}
 	for _, a := range top.Assumptions {
 		out = append(out, "assumed: "+printable(a)+"\n")
@@ -89,5 +92,5 @@ func matrixJSON(m reach.Matrix, top *reach.Topology) any {
 	for _, g := range top.Gaps {
 		gaps = append(gaps, map[string]string{"resource": g.Resource.String(), "reason": g.Reason})
 	}
-	return map[string]any{"rows": rows, "peers": m.Peers, "gaps": gaps, "assumptions": append([]string{reach.Unfiltered}, top.Assumptions...)}
+	return map[string]any{"rows": rows, "peers": m.Peers, "foreign": append([]string{}, m.Foreign...), "gaps": gaps, "assumptions": append([]string{reach.Unfiltered}, top.Assumptions...)}
 }

@@ -83,6 +83,16 @@ var (
 	publicAddress6 = netip.MustParseAddr("2001:503:ba3e::2:30")
 )
 
+// public is one address of the cell, one that looks like an address of the internet if there is one.
+func (c Cell) public() netip.Addr {
+	for _, a := range []netip.Addr{publicAddress4, publicAddress6} {
+		if a.Is6() == c.Is6() && !a.Less(c.From) && !c.To.Less(a) {
+			return a
+		}
+	}
+	return c.Address()
+}
+
 // OpenEgress are the rules that AWS gives to a group without egress rules of its own.
 func OpenEgress() []Rule { return slices.Clone(openEgress) }
 

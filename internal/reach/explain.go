@@ -35,6 +35,8 @@ func (e End) Address() string {
 		return "an address of " + e.Outside.List
 	case e.cell().Base != "":
 		return "an address of " + e.cell().String()
+	case e.Class == nil && !e.Outside.Inside:
+		return e.Outside.Cell.public().String()
 	}
 	return e.cell().Address().String()
 }

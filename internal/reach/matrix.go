@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"go4.org/netipx"
 )
 
 // Matrix is everything that a topology carries: who can open connections to whom.
@@ -14,6 +16,9 @@ type Matrix struct {
 	Rows []Row
 	// Peers names all interfaces, also those without a row.
 	Peers []string
+	// Foreign names the groups that are not in the templates: what they exchange among each other and with the outside is
+	// left out, as nothing is known of it.
+	Foreign []string
 }
 
 // Row is what one peer can open to another.
@@ -50,6 +55,11 @@ func (g *Group) Label() string {
 type peer struct {
 	*Class
 	label string
+}
+
+// foreign reports whether nothing is known of the peer but that others name it.
+func (p peer) foreign() bool {
+	return len(p.Members) == 0 && len(p.Groups) == 1 && p.Groups[0].Foreign
 }
 
 // peers are all classes of the templates, those for groups that nothing has, and those for groups that are elsewhere.
@@ -122,15 +132,24 @@ func (t *Topology) Matrix() Matrix {
 	for i, p := range peers {
 		classes[i] = p.Class
 		m.Peers = append(m.Peers, p.label)
+		if p.foreign() {
+			m.Foreign = append(m.Foreign, p.label)
+		}
 	}
 	for _, pair := range Pairs(classes) {
 		a, b := peers[pair[0]], peers[pair[1]]
+		if a.foreign() && b.foreign() {
+			continue
+		}
 		row := t.row(a, b)
 		if !row.Carried.Maybe.IsEmpty() {
 			m.Rows = append(m.Rows, row)
 		}
 	}
 	for _, p := range peers {
+		if p.foreign() {
+			continue
+		}
 		parts := t.Outsides(p.Class, nil)
 		m.Rows = append(m.Rows, t.outsideRows(p, parts, true)...)
 		m.Rows = append(m.Rows, t.outsideRows(p, parts, false)...)
@@ -219,10 +238,10 @@ func (t *Topology) outsideRows(p peer, parts []Outside, out bool) []Row {
 // describedParts is how many parts of the outside a description lists before it counts the rest.
 const describedParts = 3
 
-// DescribeParts names parts of the outside: "0.0.0.0/0", "10.0.0.0/8, pl-1234".
+// DescribeParts names parts of the outside: "0.0.0.0/0", "10.0.0.0/8, pl-1234", "0.0.0.0/0 except 10.0.0.0/16".
 func DescribeParts(parts []Outside) string {
-	var names []string
 	joined := Join(parts)
+	names, joined := exceptions(joined)
 	for i, p := range joined {
 		if i == describedParts {
 			names = append(names, fmt.Sprintf("%d more", len(joined)-i))
@@ -231,4 +250,33 @@ func DescribeParts(parts []Outside) string {
 		names = append(names, p.String())
 	}
 	return strings.Join(names, ", ")
+}
+
+// exceptions describes the literal IPv4 addresses by what is not among them, where that is shorter, and returns the rest.
+func exceptions(joined []Outside) (names []string, rest []Outside) {
+	var four []Outside
+	for _, p := range joined {
+		if p.List == "" && p.Cell.Base == "" && !p.Cell.Is6() {
+			four = append(four, p)
+		} else {
+			rest = append(rest, p)
+		}
+	}
+	if len(four) < 2 {
+		return nil, joined
+	}
+	var without netipx.IPSetBuilder
+	without.AddPrefix(anywhere4.Prefix)
+	for _, p := range four {
+		without.RemoveRange(netipx.IPRangeFrom(p.Cell.From, p.Cell.To))
+	}
+	set, err := without.IPSet()
+	if err != nil || len(set.Ranges()) >= len(four) {
+		return nil, joined
+	}
+	var gaps []string
+	for _, r := range set.Ranges() {
+		gaps = append(gaps, Cell{From: r.From(), To: r.To()}.String())
+	}
+	return []string{"0.0.0.0/0 except " + strings.Join(gaps, " and ")}, rest
 }

@@ -233,19 +233,29 @@ func protocolName(protocol int) string {
 	return fmt.Sprintf("protocol/%d", protocol)
 }
 
-// String lists the services: "tcp/443, tcp/8000-8010, icmp/8", "all traffic", "nothing".
+// String lists the services: "tcp/443, tcp/8000-8010, icmp/8", "all traffic", "all traffic except tcp/22", "nothing". Between
+// addresses of one family there is no ICMP of the other, and all traffic is all but that.
 func (t Traffic) String() string {
 	switch {
 	case t.IsEmpty():
 		return "nothing"
-	case t.Equal(Everything()):
+	case t.Equal(Everything()), t.Equal(families[0]), t.Equal(families[1]):
 		return "all traffic"
+	case t.Contains(withoutPorts):
+		return "all traffic except " + strings.Join(Everything().Minus(t).terms(), ", ")
 	}
-	var terms []string
+	return strings.Join(t.terms(), ", ")
+}
+
+// withoutPorts are the protocols without ports: who lets them all through lists what is not let through.
+var withoutPorts = Everything().Minus(Protocol(TCP)).Minus(Protocol(UDP)).Minus(Protocol(ICMP)).Minus(Protocol(ICMPv6))
+
+func (t Traffic) terms() []string {
+	var out []string
 	for _, s := range t.spans {
-		terms = append(terms, s.terms()...)
+		out = append(out, s.terms()...)
 	}
-	return strings.Join(terms, ", ")
+	return out
 }
 
 // terms names a span, protocol by protocol.
