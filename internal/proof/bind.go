@@ -34,10 +34,18 @@ type network struct {
 	parties  []*party
 	groups   map[*reach.Group]string   // the tiers' real groups
 	declared map[string]*reach.Group   // tier id -> what was declared, as a group
-	peers    []reach.Peer              // all blocks and lists that flows name
 	between  map[[2]string][]arch.Flow // flows between tiers
+	abroad   map[abroad][]arch.Flow    // flows with addresses
+	places   map[string]*party         // the tiers as such, by id
+	zones    map[int]map[zonePair]bool // where flows work, by their place in the model
 	others   []*network                // of the same app
 	report   *Report
+}
+
+// abroad is a tier and whether it opens the connections.
+type abroad struct {
+	tier string
+	out  bool
 }
 
 // bind finds the declared network in the templates.
@@ -48,7 +56,7 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report) (*net
 	}
 	n := &network{
 		Network: d, assembly: a, top: top, model: model, report: report, groups: map[*reach.Group]string{},
-		declared: map[string]*reach.Group{}, between: map[[2]string][]arch.Flow{},
+		declared: map[string]*reach.Group{}, between: map[[2]string][]arch.Flow{}, abroad: map[abroad][]arch.Flow{}, places: map[string]*party{}, zones: map[int]map[zonePair]bool{},
 	}
 	vpc, err := n.evaluate(d.Vpc)
 	if err != nil {
@@ -127,6 +135,7 @@ func (n *network) bindTier(t arch.Tier) error {
 	}
 	p.declared.Unfiltered = p.imported
 	n.parties = append(n.parties, p)
+	n.places[t.ID] = p
 	return nil
 }
 
@@ -135,7 +144,6 @@ func (n *network) name() string { return n.model.Network.Path }
 // bindMembers adds the interfaces in the templates that have a tier's group, where they are not just what the tier is:
 // they have other groups beside it, or are elsewhere.
 func (n *network) bindMembers() {
-	tiers := n.parties
 	for _, c := range n.top.Classes {
 		var ids []string
 		var declared []*reach.Group
@@ -145,7 +153,7 @@ func (n *network) bindMembers() {
 				declared = append(declared, n.declared[id])
 			}
 		}
-		if len(ids) == 0 || len(ids) == 1 && len(c.Groups) == 1 && n.within(c, tiers) {
+		if len(ids) == 0 || len(ids) == 1 && len(c.Groups) == 1 && within(c, n.places[ids[0]]) {
 			continue
 		}
 		for _, s := range c.Subnets {
@@ -159,17 +167,8 @@ func (n *network) bindMembers() {
 }
 
 // within reports whether the interfaces of c are where their tier is.
-func (n *network) within(c *reach.Class, tiers []*party) bool {
-	if c.Unsure != "" {
-		return false
-	}
-	for _, p := range tiers {
-		if p.real.Groups[0] != c.Groups[0] {
-			continue
-		}
-		return !slices.ContainsFunc(c.Subnets, func(s *reach.Subnet) bool { return !slices.Contains(p.real.Subnets, s) })
-	}
-	return false
+func within(c *reach.Class, tier *party) bool {
+	return c.Unsure == "" && !slices.ContainsFunc(c.Subnets, func(s *reach.Subnet) bool { return !slices.Contains(tier.real.Subnets, s) })
 }
 
 // bindStrangers adds what is no tier and may have to do with one: other interfaces of the templates, and groups that
@@ -236,7 +235,14 @@ func (n *network) declare() error {
 				g.Ingress = append(g.Ingress, reach.Rule{Traffic: traffic, Peer: p})
 			}
 		}
-		if f.From.Kind.IsTier() && f.To.Kind.IsTier() {
+		switch {
+		case !f.To.Kind.IsTier():
+			key := abroad{f.From.Text, true}
+			n.abroad[key] = append(n.abroad[key], f)
+		case !f.From.Kind.IsTier():
+			key := abroad{f.To.Text, false}
+			n.abroad[key] = append(n.abroad[key], f)
+		default:
 			key := [2]string{f.From.Text, f.To.Text}
 			n.between[key] = append(n.between[key], f)
 		}
@@ -282,7 +288,6 @@ func (n *network) peersOf(p arch.Peer) ([]reach.Peer, error) {
 		}
 		out = []reach.Peer{{Block: block}}
 	}
-	n.peers = append(n.peers, out...)
 	return out, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
 )
@@ -38,70 +39,101 @@ func (n *network) failures() {
 // they could reach somebody before, and nobody after.
 func (n *network) failure(part, zone string, lost ...*cfn.Resource) {
 	f := Failure{Network: n.name(), Part: part}
-	without := n.top.Without(lost...)
-	for _, flow := range n.model.Flows {
-		for _, from := range n.ends(flow.From.Kind.IsTier(), flow.From.Text) {
-			for _, to := range n.ends(flow.To.Kind.IsTier(), flow.To.Text) {
-				f.Dies = append(f.Dies, n.dies(flow.SubjectString(), trafficOf(flow), from, to, zone, without)...)
+	without := n.top
+	if len(lost) > 0 {
+		without = n.top.Without(lost...)
+	}
+	for i, flow := range n.model.Flows {
+		if from, to, ok := n.ends(flow); ok {
+			after := n.zonesOf(i, flow, from, to)
+			if without != n.top && !n.top.Direct(from.class(), to.class()) {
+				after = works(without, trafficOf(flow), from, to)
 			}
+			f.Dies = append(f.Dies, dies(flow, n.zonesOf(i, flow, from, to), after, zone)...)
 		}
 	}
 	n.report.Failures = append(n.report.Failures, f)
 }
 
-// ends are the parties of a tier; for what is no tier, nil stands for the internet.
-func (n *network) ends(tier bool, id string) []*party {
-	if !tier {
-		return []*party{nil}
+// ends are the parties of a flow; for what is no tier, nil stands for the internet.
+func (n *network) ends(f arch.Flow) (from, to *party, ok bool) {
+	if f.From.Kind.IsTier() {
+		from = n.places[f.From.Text]
 	}
-	for _, p := range n.parties {
-		if len(p.tiers) == 1 && p.tiers[0] == id && p.name == id {
-			return []*party{p}
-		}
+	if f.To.Kind.IsTier() {
+		to = n.places[f.To.Text]
 	}
-	return nil
+	return from, to, from != nil || to != nil
 }
 
-// anybody is an address of the internet.
-var anybody = reach.Internet()
+// class is that of a party; nil for the internet.
+func (p *party) class() *reach.Class {
+	if p == nil {
+		return nil
+	}
+	return p.real
+}
 
-// dies lists the zones of a flow's near end in which it worked with all parts and does not without one.
-func (n *network) dies(name string, traffic reach.Traffic, from, to *party, zone string, without *reach.Topology) []string {
+// zonePair is where the near and the far end of a connection are; the far zone of the internet is empty.
+type zonePair struct{ near, far string }
+
+// zonesOf are the zones in which a flow works as long as nothing fails, computed once.
+func (n *network) zonesOf(i int, flow arch.Flow, from, to *party) map[zonePair]bool {
+	if n.zones[i] == nil {
+		n.zones[i] = works(n.top, trafficOf(flow), from, to)
+	}
+	return n.zones[i]
+}
+
+// works tells between which zones some of the traffic is carried.
+func works(t *reach.Topology, traffic reach.Traffic, from, to *party) map[zonePair]bool {
 	near, far := from, to
 	if near == nil {
 		near, far = to, from
 	}
-	if near == nil || far != nil && len(without.FailedParts()) == 0 && zone == "" {
-		return nil
-	}
-	before, after := map[string]bool{}, map[string]bool{}
-	for _, spot := range near.real.Spots() {
-		if spot.Subnet.Zone == zone && zone != "" {
-			continue
-		}
-		for _, other := range n.spots(far) {
-			a, b := reach.End{Class: near.real, Spot: spot}, other
+	out := map[zonePair]bool{}
+	for _, a := range spots(near) {
+		for _, b := range spots(far) {
+			pair := zonePair{near: a.Spot.Subnet.Zone}
+			if b.Class != nil {
+				pair.far = b.Spot.Subnet.Zone
+			}
+			x, y := a, b
 			if from == nil {
-				a, b = b, a
+				x, y = b, a
 			}
-			if n.top.Carried(a, b).Maybe.Overlaps(traffic) {
-				before[spot.Subnet.Zone] = true
+			if !out[pair] && t.Carried(x, y).Maybe.Overlaps(traffic) {
+				out[pair] = true
 			}
-			if (zone == "" || other.Class == nil || other.Spot.Subnet.Zone != zone) && without.Carried(a, b).Maybe.Overlaps(traffic) {
-				after[spot.Subnet.Zone] = true
-			}
-		}
-	}
-	var out []string
-	for _, z := range slices.Sorted(maps.Keys(before)) {
-		if !after[z] {
-			out = append(out, fmt.Sprintf("%s in zone %s", name, z))
 		}
 	}
 	return out
 }
 
-func (n *network) spots(p *party) []reach.End {
+// dies lists the zones of a flow's near end in which it worked with all parts and does not without one, or without a zone.
+func dies(f arch.Flow, before, after map[zonePair]bool, zone string) []string {
+	died := map[string]bool{}
+	for pair := range before {
+		if zone == "" || pair.near != zone {
+			died[pair.near] = true
+		}
+	}
+	for pair := range after {
+		if zone == "" || pair.far != zone {
+			delete(died, pair.near)
+		}
+	}
+	var out []string
+	for _, z := range slices.Sorted(maps.Keys(died)) {
+		out = append(out, fmt.Sprintf("%s in zone %s", f.SubjectString(), z))
+	}
+	return out
+}
+
+// anybody is an address of the internet.
+var anybody = reach.Internet()
+
+func spots(p *party) []reach.End {
 	if p == nil {
 		return anybody
 	}

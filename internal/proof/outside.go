@@ -1,6 +1,8 @@
 package proof
 
 import (
+	"slices"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -12,7 +14,7 @@ func (n *network) outside() {
 		if len(p.tiers) == 0 || p.imported {
 			continue
 		}
-		parts := n.top.Outsides(p.real, n.peers)
+		parts := n.top.Outsides(p.real, n.named(p))
 		n.toward(p, parts, true)
 		n.toward(p, parts, false)
 	}
@@ -27,7 +29,7 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 		pair.From, pair.To = pair.To, pair.From
 	}
 	for _, part := range parts {
-		for _, spot := range p.real.Spots() {
+		for _, spot := range n.top.AlikeOutside(p.real) {
 			if spot.Cell.Is6() != part.Cell.Is6() {
 				continue
 			}
@@ -97,19 +99,24 @@ func (r *region) put(part reach.Outside) {
 	r.parts = append(r.parts, part)
 }
 
+// named are the blocks and lists that the party's flows name.
+func (n *network) named(p *party) []reach.Peer {
+	var out []reach.Peer
+	for _, g := range p.declared.Groups {
+		for _, r := range slices.Concat(g.Ingress, g.Egress) {
+			if r.Peer.Group == nil {
+				out = append(out, r.Peer)
+			}
+		}
+	}
+	return out
+}
+
 // flowsOutside are the flows between the party's tiers and addresses, in one direction.
 func (n *network) flowsOutside(p *party, out bool) []arch.Flow {
 	var flows []arch.Flow
-	for _, f := range n.model.Flows {
-		near, far := f.From, f.To
-		if !out {
-			near, far = far, near
-		}
-		for _, id := range p.tiers {
-			if near.Kind.IsTier() && near.Text == id && !far.Kind.IsTier() {
-				flows = append(flows, f)
-			}
-		}
+	for _, id := range p.tiers {
+		flows = append(flows, n.abroad[abroad{id, out}]...)
 	}
 	return flows
 }

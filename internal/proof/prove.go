@@ -85,8 +85,9 @@ func (n *network) pair(a, b *party) {
 	pair := Pair{Network: n.name(), From: a.name, To: b.name, Declared: n.declaredBetween(a, b)}
 	c := comparison{n: n, from: a.name, to: b.name, at: n.at(a, b)}
 	elsewhere := n.declaredElsewhere(a, b)
-	for _, from := range a.real.Spots() {
-		for _, to := range b.real.Spots() {
+	spotsA, spotsB := n.top.Alike(a.real, b.real, a.declared, b.declared)
+	for _, from := range spotsA {
+		for _, to := range spotsB {
 			if from.Cell.Is6() != to.Cell.Is6() {
 				continue
 			}

@@ -29,6 +29,11 @@ func (t *Topology) AssumeOpen(s *Subnet, v *VPC) bool {
 		return false
 	}
 	s.VPC, s.ACL = v, &ACL{Name: "the network ACL of " + s.Name, Open: true}
+	s.plain = 0
+	delete(t.everywhere, v)
+	clear(t.plainVPCs)
+	clear(t.alike)
+	clear(t.alikeOutside)
 	elsewhere := Target{Kind: Attachment, Name: "routes that are not in the templates"}
 	s.Table = &Table{Name: "the routes of " + s.Name, Routes: []Route{{Block: anywhere4, Target: elsewhere}, {Block: anywhere6, Target: elsewhere}}}
 	return true
@@ -40,9 +45,6 @@ func (t *Topology) UnknownSubnet(name string, v *VPC) *Subnet {
 	t.AssumeOpen(s, v)
 	return s
 }
-
-// FailedParts are the resources that Without took away.
-func (t *Topology) FailedParts() map[*cfn.Resource]bool { return t.failed }
 
 // Part is a piece of a VPC that stands in one zone and can fail.
 type Part struct {

@@ -142,7 +142,7 @@ func (b Block) holds(c Cell) certainty {
 		switch {
 		case first && last:
 			return yes
-		case !first && !last && !(c.From.Less(b.Prefix.Addr()) && b.Prefix.Addr().Less(c.To)):
+		case !first && !last && (!c.From.Less(b.Prefix.Addr()) || !b.Prefix.Addr().Less(c.To)):
 			return no
 		}
 		return perhaps // A part of a symbolic cell: cells are cut at literal blocks only.

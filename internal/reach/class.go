@@ -20,6 +20,8 @@ type Class struct {
 	Unsure string
 
 	out, in *side
+	cut     *cuts
+	spots   []Spot
 }
 
 // Spot is one cell of one subnet of a class: where its interfaces may be.
@@ -28,15 +30,17 @@ type Spot struct {
 	Cell   Cell
 }
 
-// Spots are all places of the class, in the order of its subnets. A subnet without addresses has none.
+// Spots are all places of the class, in the order of its subnets. A subnet without addresses has none. They are found
+// once: Subnets do not change after the first call.
 func (c *Class) Spots() []Spot {
-	var out []Spot
-	for _, s := range c.Subnets {
-		for _, cell := range s.Cells {
-			out = append(out, Spot{s, cell})
+	if c.spots == nil {
+		for _, s := range c.Subnets {
+			for _, cell := range s.Cells {
+				c.spots = append(c.spots, Spot{s, cell})
+			}
 		}
 	}
-	return out
+	return c.spots
 }
 
 // Class makes a class of interfaces with the groups in the subnets.
@@ -68,11 +72,17 @@ func (t *Topology) groupSubnets(g *Group) []*Subnet {
 	if g.Resource != nil {
 		v = t.vpc(g.Resource.Get("VpcId"))
 	}
-	var out []*Subnet
-	for _, s := range t.Subnets {
-		if v != nil && s.VPC == v {
-			out = append(out, s)
+	if v == nil {
+		return nil
+	}
+	out, known := t.everywhere[v]
+	if !known {
+		for _, s := range t.Subnets {
+			if s.VPC == v {
+				out = append(out, s)
+			}
 		}
+		t.everywhere[v] = out
 	}
 	return out
 }

@@ -2,6 +2,8 @@ package reach
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -21,11 +23,12 @@ type Change struct {
 // Diff computes what changes from one state of the templates to another. Peers are the same if their groups are. Rules that
 // are written in another way and carry the same make no change.
 func Diff(before, after *Topology) []Change {
-	d := differ{before: before, after: after}
-	old, now := index(before.peers()), index(after.peers())
+	d := differ{before: before, after: after, reduced: map[kindsKey][2][]*Subnet{}}
+	oldPeers, newPeers := before.peers(), after.peers()
+	old, now := index(oldPeers), index(newPeers)
 	pairs := map[[2]string]bool{}
-	collectPairs(before, pairs)
-	collectPairs(after, pairs)
+	collectPairs(oldPeers, pairs)
+	collectPairs(newPeers, pairs)
 	for pair := range pairs {
 		d.between(old[pair[0]], now[pair[0]], old[pair[1]], now[pair[1]], pair)
 	}
@@ -49,6 +52,7 @@ func Diff(before, after *Topology) []Change {
 type differ struct {
 	before, after *Topology
 	changes       []Change
+	reduced       map[kindsKey][2][]*Subnet
 }
 
 // index finds classes by label; nil stands for one that is not there.
@@ -60,8 +64,7 @@ func index(peers []peer) map[string]*Class {
 	return out
 }
 
-func collectPairs(t *Topology, into map[[2]string]bool) {
-	peers := t.peers()
+func collectPairs(peers []peer, into map[[2]string]bool) {
 	classes := make([]*Class, len(peers))
 	for i, p := range peers {
 		classes[i] = p.Class
@@ -73,6 +76,7 @@ func collectPairs(t *Topology, into map[[2]string]bool) {
 
 // between compares subnet by subnet: what changes in one zone only is a change as well.
 func (d *differ) between(oldFrom, newFrom, oldTo, newTo *Class, labels [2]string) {
+	oldFrom, newFrom, oldTo, newTo = d.reduce(oldFrom, newFrom, oldTo, newTo)
 	before, after := d.before.bySubnet(oldFrom, oldTo), d.after.bySubnet(newFrom, newTo)
 	c := Change{From: labels[0], To: labels[1]}
 	same := 0
@@ -105,6 +109,91 @@ func (d *differ) between(oldFrom, newFrom, oldTo, newTo *Class, labels [2]string
 	if !c.Allowed.IsEmpty() || !c.Denied.IsEmpty() {
 		d.changes = append(d.changes, c)
 	}
+}
+
+// reduce leaves the classes one subnet for each kind that neither state tells apart.
+func (d *differ) reduce(oldFrom, newFrom, oldTo, newTo *Class) (a, b, c, e *Class) {
+	if !d.before.plainPair(oldFrom, oldTo) || !d.after.plainPair(newFrom, newTo) {
+		return oldFrom, newFrom, oldTo, newTo
+	}
+	var classes []*Class
+	for _, c := range []*Class{oldFrom, newFrom, oldTo, newTo} {
+		if c != nil {
+			classes = append(classes, c)
+		}
+	}
+	at := joinCuts(classes)
+	oldFrom, newFrom = d.kinds(oldFrom, newFrom, at)
+	oldTo, newTo = d.kinds(oldTo, newTo, at)
+	return oldFrom, newFrom, oldTo, newTo
+}
+
+// plainPair is plainTogether for classes that may not be there.
+func (t *Topology) plainPair(a, b *Class) bool {
+	return a == nil || b == nil || t.plainTogether(a.Subnets, b.Subnets)
+}
+
+// kindsKey is a choice of subnets before and after, told apart at cuts.
+type kindsKey struct {
+	old, now subnetsKey
+	cuts     string
+}
+
+// kinds leaves a class, as it was and is, one subnet for each kind.
+func (d *differ) kinds(old, now *Class, at cuts) (oldKinds, newKinds *Class) {
+	key := kindsKey{old.subnetsKey(), now.subnetsKey(), at.key}
+	subnets, known := d.reduced[key]
+	if !known {
+		subnets = at.representatives(old, now)
+		d.reduced[key] = subnets
+	}
+	return old.moved(subnets[0]), now.moved(subnets[1])
+}
+
+func (c *Class) subnetsKey() subnetsKey {
+	if c == nil {
+		return subnetsKey{}
+	}
+	return keyOf(c.Subnets)
+}
+
+// moved returns the class in other subnets.
+func (c *Class) moved(subnets []*Subnet) *Class {
+	if c == nil {
+		return nil
+	}
+	out := *c
+	out.Subnets, out.spots = subnets, nil
+	return &out
+}
+
+// representatives returns one subnet for each kind of subnets that the cuts treat alike in both states.
+func (c cuts) representatives(old, now *Class) [2][]*Subnet {
+	marks := map[string]string{}
+	for i, class := range []*Class{old, now} {
+		if class != nil {
+			for _, s := range class.Subnets {
+				marks[s.Name] += fmt.Sprint(i, c.marks(s), ";")
+			}
+		}
+	}
+	first := map[string]string{} // mark -> name
+	for _, name := range slices.Sorted(maps.Keys(marks)) {
+		if _, ok := first[marks[name]]; !ok {
+			first[marks[name]] = name
+		}
+	}
+	var out [2][]*Subnet
+	for i, class := range []*Class{old, now} {
+		if class != nil {
+			for _, s := range class.Subnets {
+				if first[marks[s.Name]] == s.Name {
+					out[i] = append(out[i], s)
+				}
+			}
+		}
+	}
+	return out
 }
 
 func united(m map[[2]string]Carried) map[[2]string]Carried {
@@ -189,7 +278,7 @@ func (t *Topology) exchanged(c *Class, part Outside, out bool) Carried {
 	if c == nil {
 		return all
 	}
-	for _, spot := range c.Spots() {
+	for _, spot := range t.AlikeOutside(c) {
 		from, to := End{Class: c, Spot: spot}, End{Outside: part}
 		if !out {
 			from, to = to, from

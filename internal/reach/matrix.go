@@ -164,8 +164,9 @@ func (t *Topology) Matrix() Matrix {
 func (t *Topology) row(a, b peer) Row {
 	row := Row{From: a.label, To: b.label}
 	var all []Carried
-	for _, from := range a.Spots() {
-		for _, to := range b.Spots() {
+	spotsA, spotsB := t.Alike(a.Class, b.Class)
+	for _, from := range spotsA {
+		for _, to := range spotsB {
 			if from.Cell.Is6() != to.Cell.Is6() {
 				continue
 			}
@@ -205,7 +206,7 @@ func (t *Topology) outsideRows(p peer, parts []Outside, out bool) []Row {
 	var rows []Row
 	for _, part := range parts {
 		row := Row{From: p.label}
-		for _, spot := range p.Spots() {
+		for _, spot := range t.AlikeOutside(p.Class) {
 			from, to := End{Class: p.Class, Spot: spot}, End{Outside: part}
 			if !out {
 				from, to = to, from

@@ -29,7 +29,7 @@ func (t *Topology) Outsides(c *Class, extra []Peer) []Outside {
 	w := t.worldOf(c, extra)
 	var out []Outside
 	for _, everything := range []Block{anywhere4, anywhere6} {
-		if !slices.ContainsFunc(c.Spots(), func(s Spot) bool { return s.Cell.Is6() == everything.Is6() }) {
+		if !slices.ContainsFunc(t.AlikeOutside(c), func(s Spot) bool { return s.Cell.Is6() == everything.Is6() }) {
 			continue
 		}
 		out = append(out, w.parts(everything)...)
@@ -50,8 +50,12 @@ func (t *Topology) worldOf(c *Class, extra []Peer) *world {
 			}
 		}
 	}
-	for _, s := range c.Subnets {
-		w.subnet(t, s, 0)
+	var last *Subnet
+	for _, spot := range t.AlikeOutside(c) {
+		if spot.Subnet != last {
+			last = spot.Subnet
+			w.subnet(t, last, 0)
+		}
 	}
 	return w
 }

@@ -27,17 +27,21 @@ type Topology struct {
 	subnets  map[string]*Subnet
 	groups   map[string]*Group
 	// ranges are the literal ranges of VPCs, by the names that templates refer to them by.
-	ranges     map[string]netip.Prefix
-	lists      map[string][]Block // the blocks of the prefix lists that a template holds
-	tables     map[string]*Table
-	acls       map[string]*ACL
-	gateways   map[string]*gateway
-	natives    map[*cfn.Resource]*Subnet // the subnets of NAT gateways
-	assumed    map[string]bool
-	layers     map[layerKey]Carried
-	failed     map[*cfn.Resource]bool // see Without
-	restricted map[*Group]bool        // default groups without rules
-	placed     map[*Group][]*Subnet   // see Place
+	ranges       map[string]netip.Prefix
+	lists        map[string][]Block // the blocks of the prefix lists that a template holds
+	tables       map[string]*Table
+	acls         map[string]*ACL
+	gateways     map[string]*gateway
+	natives      map[*cfn.Resource]*Subnet // the subnets of NAT gateways
+	assumed      map[string]bool
+	layers       map[layerKey]Carried
+	failed       map[*cfn.Resource]bool // see Without
+	restricted   map[*Group]bool        // default groups without rules
+	placed       map[*Group][]*Subnet   // see Place
+	everywhere   map[*VPC][]*Subnet     // all subnets of a VPC
+	plainVPCs    map[subnetsKey]*VPC
+	alike        map[alikeKey][]Spot
+	alikeOutside map[subnetsKey][]Spot
 }
 
 // Gap is something in a template that leaves unknown what is carried.
@@ -60,6 +64,7 @@ func Build(a *cfn.Assembly) *Topology {
 		assembly: a, vpcs: map[string]*VPC{}, subnets: map[string]*Subnet{}, groups: map[string]*Group{}, lists: map[string][]Block{}, ranges: map[string]netip.Prefix{},
 		tables: map[string]*Table{}, acls: map[string]*ACL{}, gateways: map[string]*gateway{}, natives: map[*cfn.Resource]*Subnet{},
 		assumed: map[string]bool{}, layers: map[layerKey]Carried{}, restricted: map[*Group]bool{}, placed: map[*Group][]*Subnet{},
+		everywhere: map[*VPC][]*Subnet{}, plainVPCs: map[subnetsKey]*VPC{}, alike: map[alikeKey][]Spot{}, alikeOutside: map[subnetsKey][]Spot{},
 	}
 	for _, step := range []func(*cfn.Resource){
 		t.readVPC, t.readVPCBlock, t.readPrefixList, t.readSubnet, t.readGateway, t.readTable, t.readRoute, t.readACL, t.readEntry,
@@ -84,9 +89,8 @@ func (t *Topology) each(step func(*cfn.Resource)) {
 	}
 }
 
-func (t *Topology) gap(r *cfn.Resource, format string, args ...any) *Gap {
+func (t *Topology) gap(r *cfn.Resource, format string, args ...any) {
 	t.Gaps = append(t.Gaps, Gap{Resource: r, Reason: fmt.Sprintf(format, args...)})
-	return &t.Gaps[len(t.Gaps)-1]
 }
 
 func (t *Topology) assume(format string, args ...any) {
