@@ -12,7 +12,7 @@ import (
 // the subnets whose paths share the longest beginning with its own, and within a list with those of the same element. A
 // value may also be an ARN, where the name ends in Arn or Arns, or a comma-separated text, where a plural has no "[]".
 //
-// A resource that names neither a group nor a subnet, directly or indirectly, has no interface in the network.
+// A resource that names neither a group nor a subnet, directly or indirectly, has no interface, or one in the account's default VPC, which no template makes.
 type Interfaces struct {
 	Groups, Subnets []string
 	// Indirect are paths to another resource, by id, name or ARN, that holds groups or subnets for this one: a subnet
