@@ -147,7 +147,11 @@ func elements(v cfn.Value) []item {
 
 // walk returns what stands at a path of properties: "VpcConfig.SubnetIds", "NetworkInterfaces[].GroupSet".
 func walk(r *cfn.Resource, path string) []item {
-	at := []item{{cfn.Value{Kind: cfn.Map, Fields: r.Properties}, ""}}
+	return walkFrom(item{cfn.Value{Kind: cfn.Map, Fields: r.Properties}, ""}, path)
+}
+
+func walkFrom(v item, path string) []item {
+	at := []item{v}
 	for name := range strings.SplitSeq(path, ".") {
 		name = strings.TrimRight(name, "[]")
 		var next []item
