@@ -1,0 +1,80 @@
+package plantest
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan"
+)
+
+// Today is the day on which random architectures are planned.
+var Today = time.Date(2027, time.March, 1, 12, 0, 0, 0, time.UTC)
+
+func block(text string) arch.Peer {
+	return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: text}}
+}
+
+var services = []string{"https", "http", "mysql", "tcp/8080", "tcp/8000-8010", "dns", "udp/5000", "ping", "tcp/80,tcp/81,tcp/443"}
+
+// Architectures draws valid architectures: every kind of tier, shared subnets, imported groups, exceptions, outside peers.
+func Architectures(t *rapid.T) arch.Architecture {
+	a := arch.Architecture{Network: arch.Network{
+		Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b", "eu-west-1c"},
+		RulesPerGroup: 1000, IPv6: rapid.Bool().Draw(t, "ipv6"), NAT: arch.NAT(rapid.IntRange(0, 1).Draw(t, "nat")),
+	}}
+	blocks := rapid.Permutation([]int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}).Draw(t, "blocks")
+	for i := range rapid.IntRange(2, 9).Draw(t, "tiers") {
+		tier := arch.Tier{ID: fmt.Sprintf("T%c%d", 'a'+rune(rapid.IntRange(0, 25).Draw(t, "letter")), i), Kind: arch.Kind(rapid.IntRange(1, 5).Draw(t, "kind"))}
+		switch rapid.IntRange(0, 5).Draw(t, "way") {
+		case 0:
+			tier.Imported = &arch.Imported{Group: arch.Operand{Text: fmt.Sprintf("sg-%08x", i)}, Egress: arch.Egress(rapid.IntRange(1, 2).Draw(t, "egress"))}
+		case 1:
+			for _, other := range a.Tiers {
+				if other.Kind == tier.Kind && tier.Kind != arch.Edge && tier.Kind != arch.Bastion && other.Imported == nil && other.SharesWith == "" {
+					tier.SharesWith = other.ID
+				}
+			}
+			fallthrough
+		default:
+			if tier.SharesWith == "" {
+				tier.Block = blocks[i]
+			}
+		}
+		a.Tiers = append(a.Tiers, tier)
+	}
+	for range rapid.IntRange(0, 25).Draw(t, "flows") {
+		AddFlow(t, &a)
+	}
+	return a
+}
+
+// AddFlow adds a random flow that the model accepts, if the draw is one.
+func AddFlow(t *rapid.T, a *arch.Architecture) {
+	ends := []arch.Peer{{Kind: arch.Internet}, block("203.0.113.0/24"), block("192.168.7.0/24"),
+		{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-12345678"}, Entries: 3}}
+	for _, tier := range a.Tiers {
+		ends = append(ends, arch.TierPeer(tier.Kind, tier.ID))
+	}
+	f := arch.Flow{
+		From: rapid.SampledFrom(ends).Draw(t, "from"), To: rapid.SampledFrom(ends).Draw(t, "to"),
+		Service: rapid.SampledFrom(services).Draw(t, "service"), Reason: rapid.SampledFrom([]string{"", "r1", "r2"}).Draw(t, "reason"),
+	}
+	if !arch.MayReach(f.From.Kind, f.To.Kind) {
+		if f.From.Kind == arch.Internet || rapid.IntRange(0, 3).Draw(t, "exception") > 0 {
+			return
+		}
+		f.Exception, f.Owner = true, "owner"
+		if f.Reason == "" {
+			f.Reason = "r1"
+		}
+	}
+	b := *a
+	b.Flows = append(slices.Clone(a.Flows), f)
+	if p, _ := plan.Make(b, Today); p != nil {
+		*a = b
+	}
+}

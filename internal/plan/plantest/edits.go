@@ -1,0 +1,171 @@
+package plantest
+
+import (
+	"math/rand"
+	"reflect"
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan"
+)
+
+// Edits change an architecture as its users do, by name. Each returns what it touched: the id of a tier, or "a|b" for the
+// rules between two. Rules of nothing that was touched must stay as they are.
+var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
+	"add a flow": func(t *rapid.T, a *arch.Architecture) []string {
+		before := len(a.Flows)
+		AddFlow(t, a)
+		return touched(a.Flows[before:])
+	},
+	"remove a flow": func(t *rapid.T, a *arch.Architecture) []string {
+		if len(a.Flows) == 0 {
+			return nil
+		}
+		i := rapid.IntRange(0, len(a.Flows)-1).Draw(t, "which")
+		gone := a.Flows[i]
+		a.Flows = slices.Delete(slices.Clone(a.Flows), i, i+1)
+		return touched([]arch.Flow{gone})
+	},
+	"another reason": func(t *rapid.T, a *arch.Architecture) []string {
+		a.Flows = slices.Clone(a.Flows)
+		if len(a.Flows) == 0 {
+			return nil
+		}
+		f := a.Flows[rapid.IntRange(0, len(a.Flows)-1).Draw(t, "which")]
+		for i := range a.Flows { // All flows of the two ends, as equal ports need equal reasons.
+			if a.Flows[i].From == f.From && a.Flows[i].To == f.To {
+				a.Flows[i].Reason = "another"
+			}
+		}
+		return touched([]arch.Flow{f})
+	},
+	"add a tier": func(_ *rapid.T, a *arch.Architecture) []string {
+		a.Tiers = append(slices.Clone(a.Tiers), arch.Tier{ID: "New", Kind: arch.App, Imported: &arch.Imported{Group: arch.Operand{Text: "sg-ffffffff"}}})
+		return []string{"New"}
+	},
+	"remove a tier": func(t *rapid.T, a *arch.Architecture) []string { return removeTier(t, a) },
+	"rename a tier": func(t *rapid.T, a *arch.Architecture) []string {
+		i := rapid.IntRange(0, len(a.Tiers)-1).Draw(t, "which")
+		old, name := a.Tiers[i].ID, "Renamed"
+		a.Tiers, a.Flows = slices.Clone(a.Tiers), slices.Clone(a.Flows)
+		a.Tiers[i].ID = name
+		for j := range a.Tiers {
+			if a.Tiers[j].SharesWith == old {
+				a.Tiers[j].SharesWith = name
+			}
+		}
+		for j := range a.Flows {
+			for _, p := range []*arch.Peer{&a.Flows[j].From, &a.Flows[j].To} {
+				if p.Kind.IsTier() && p.Text == old {
+					p.Text = name
+				}
+			}
+		}
+		return []string{old, name}
+	},
+	"another kind": func(t *rapid.T, a *arch.Architecture) []string {
+		i := rapid.IntRange(0, len(a.Tiers)-1).Draw(t, "which")
+		tier := a.Tiers[i]
+		a.Tiers, a.Flows = slices.Clone(a.Tiers), slices.Clone(a.Flows)
+		a.Tiers[i].Kind = arch.App
+		for j := range a.Flows { // The flows stay, as exceptions where they must.
+			for _, p := range []*arch.Peer{&a.Flows[j].From, &a.Flows[j].To} {
+				if p.Kind.IsTier() && p.Text == tier.ID {
+					p.Kind = arch.App
+				}
+			}
+			f := &a.Flows[j]
+			if f.Exception = !arch.MayReach(f.From.Kind, f.To.Kind); f.Exception {
+				f.Owner = "owner"
+				if f.Reason == "" {
+					f.Reason = "another"
+				}
+			}
+		}
+		return []string{tier.ID}
+	},
+	"swap blocks": func(t *rapid.T, a *arch.Architecture) []string {
+		i, j := rapid.IntRange(0, len(a.Tiers)-1).Draw(t, "one"), rapid.IntRange(0, len(a.Tiers)-1).Draw(t, "other")
+		a.Tiers = slices.Clone(a.Tiers)
+		if a.Tiers[i].Block != 0 && a.Tiers[j].Block != 0 {
+			a.Tiers[i].Block, a.Tiers[j].Block = a.Tiers[j].Block, a.Tiers[i].Block
+		}
+		return nil
+	},
+	"exact subnets for a block": func(t *rapid.T, a *arch.Architecture) []string {
+		i := rapid.IntRange(0, len(a.Tiers)-1).Draw(t, "which")
+		m, _ := arch.Check(arch.Architecture{Network: a.Network}, Today)
+		if a.Tiers[i].Block == 0 || a.Network.IPv6 {
+			return nil
+		}
+		a.Tiers = slices.Clone(a.Tiers)
+		for _, s := range plan.TierSubnets(m, a.Tiers[i]) {
+			a.Tiers[i].Subnets = append(a.Tiers[i].Subnets, s.Prefix.String())
+		}
+		a.Tiers[i].Block = 0
+		return nil
+	},
+	"respell the services": func(_ *rapid.T, a *arch.Architecture) []string {
+		a.Flows = slices.Clone(a.Flows)
+		for i := range a.Flows {
+			a.Flows[i].Service = respell(a.Flows[i].Service)
+		}
+		return nil
+	},
+	"other zones": func(t *rapid.T, a *arch.Architecture) []string {
+		a.Network.Zones = rapid.Permutation([]string{"eu-west-1a", "eu-west-1b", "eu-west-1c", "eu-west-1d"}).Draw(t, "zones")[:rapid.IntRange(1, 4).Draw(t, "count")]
+		return nil
+	},
+	"other NAT": func(_ *rapid.T, a *arch.Architecture) []string {
+		a.Network.NAT = 1 - a.Network.NAT
+		return nil
+	},
+	"shuffle": func(t *rapid.T, a *arch.Architecture) []string {
+		*a = Shuffled(*a, rapid.Int64().Draw(t, "seed"))
+		return nil
+	},
+}
+
+func removeTier(t *rapid.T, a *arch.Architecture) []string {
+	gone := a.Tiers[rapid.IntRange(0, len(a.Tiers)-1).Draw(t, "which")].ID
+	out := []string{gone}
+	a.Tiers = slices.DeleteFunc(slices.Clone(a.Tiers), func(t arch.Tier) bool {
+		if t.SharesWith == gone {
+			out = append(out, t.ID)
+		}
+		return t.ID == gone || t.SharesWith == gone
+	})
+	a.Flows = slices.DeleteFunc(slices.Clone(a.Flows), func(f arch.Flow) bool {
+		return f.From.Kind.IsTier() && slices.Contains(out, f.From.Text) || f.To.Kind.IsTier() && slices.Contains(out, f.To.Text)
+	})
+	return out
+}
+
+// touched names both ends of the flows together: the rules between them may change, those of either with others may not.
+func touched(flows []arch.Flow) []string {
+	var out []string
+	for _, f := range flows {
+		out = append(out, f.From.Text+"|"+f.To.Text)
+	}
+	return out
+}
+
+// Shuffled declares the same in another order.
+func Shuffled(a arch.Architecture, seed int64) arch.Architecture {
+	r := rand.New(rand.NewSource(seed))
+	a.Tiers, a.Flows = slices.Clone(a.Tiers), slices.Clone(a.Flows)
+	r.Shuffle(len(a.Tiers), reflect.Swapper(a.Tiers))
+	r.Shuffle(len(a.Flows), reflect.Swapper(a.Flows))
+	return a
+}
+
+// respell writes a service in another way.
+func respell(s string) string {
+	ports, err := arch.ParseService(s)
+	if err != nil {
+		panic(err)
+	}
+	return arch.FormatService(ports)
+}

@@ -1,0 +1,248 @@
+package plantest
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/proof"
+)
+
+// File is the name of the template that [Template] makes.
+const File = "Test.template.json"
+
+// object is a JSON object.
+type object = map[string]any
+
+// Template returns the template of a plan as tiers emits it into one stack, for a network with a VPC of its own, and
+// where its parts are in it. Logical ids are construct paths without slashes. A symbolic operand is an Fn::ImportValue of
+// its name.
+func Template(p *plan.Plan) ([]byte, *proof.Declaration) {
+	r := renderer{p: p, network: p.Model.Network, resources: object{}}
+	r.vpc()
+	r.subnets()
+	r.gateways()
+	for _, g := range p.Groups {
+		r.group(g)
+	}
+	for _, rule := range p.Rules {
+		r.rule(rule)
+	}
+	for _, route := range p.Routes {
+		r.route(route)
+	}
+	data, err := json.MarshalIndent(object{"Resources": r.resources}, "", " ")
+	if err != nil {
+		panic(err) // Of maps, lists and texts.
+	}
+	return data, r.declaration()
+}
+
+type renderer struct {
+	p         *plan.Plan
+	network   arch.Network
+	resources object
+}
+
+func logicalID(path string) string { return strings.NewReplacer("/", "", "-", "").Replace(path) }
+
+func ref(path string) object { return object{"Ref": logicalID(path)} }
+
+func attribute(path, name string) object {
+	return object{"Fn::GetAtt": []string{logicalID(path), name}}
+}
+
+// put adds a resource by its path under the network.
+func (r *renderer) put(path, kind string, properties object) {
+	r.resources[logicalID(path)] = object{
+		"Type": "AWS::EC2::" + kind, "Properties": properties, "Metadata": object{"aws:cdk:path": r.network.Path + "/" + path},
+	}
+}
+
+func operand(o arch.Operand) any {
+	if o.Symbolic {
+		return object{"Fn::ImportValue": o.Text}
+	}
+	return o.Text
+}
+
+const vpc = "Vpc/Resource"
+
+func (r *renderer) vpc() {
+	properties := object{"EnableDnsHostnames": true, "EnableDnsSupport": true, "InstanceTenancy": "default"}
+	if r.network.Range.Symbolic {
+		properties["Ipv4IpamPoolId"], properties["Ipv4NetmaskLength"] = "ipam-pool-1", r.network.Bits
+	} else {
+		properties["CidrBlock"] = r.network.Range.Text
+	}
+	r.put(vpc, "VPC", properties)
+	if r.network.IPv6 {
+		r.put("Vpc/Ipv6", "VPCCidrBlock", object{"VpcId": ref(vpc), "AmazonProvidedIpv6CidrBlock": true})
+	}
+}
+
+func (r *renderer) subnets() {
+	for _, list := range r.p.Subnets {
+		for _, s := range list {
+			r.subnet(s)
+		}
+	}
+	for _, s := range r.p.NAT {
+		r.subnet(s)
+	}
+}
+
+func subnetPath(key string) string { return "Subnets/" + key + "/Subnet" }
+
+func (r *renderer) subnet(s plan.Subnet) {
+	properties := object{"VpcId": ref(vpc), "AvailabilityZone": s.Zone.Name, "MapPublicIpOnLaunch": false}
+	if s.Prefix.IsValid() {
+		properties["CidrBlock"] = s.Prefix.String()
+	} else {
+		properties["CidrBlock"] = choose(s.Index, attribute(vpc, "CidrBlock"), s.Index+1, fmt.Sprint(32-s.Bits))
+	}
+	if s.IPv6 >= 0 {
+		whole := object{"Fn::Select": []any{0, attribute(vpc, "Ipv6CidrBlocks")}}
+		properties["Ipv6CidrBlock"] = choose(s.IPv6, whole, 256, "64")
+		properties["AssignIpv6AddressOnCreation"] = true
+	}
+	path := subnetPath(s.Key)
+	base := strings.TrimSuffix(path, "Subnet")
+	r.put(path, "Subnet", properties)
+	r.put(base+"RouteTable", "RouteTable", object{"VpcId": ref(vpc)})
+	r.put(base+"RouteTableAssociation", "SubnetRouteTableAssociation", object{"RouteTableId": ref(base + "RouteTable"), "SubnetId": ref(path)})
+}
+
+// choose is the index-th part of a block that only a deployment knows.
+func choose(index int, block any, count int, bits string) object {
+	return object{"Fn::Select": []any{index, object{"Fn::Cidr": []any{block, count, bits}}}}
+}
+
+// gateways makes what the routes lead to.
+func (r *renderer) gateways() {
+	for _, route := range r.p.Routes {
+		switch route.Target {
+		case plan.ToInternetGateway:
+			r.put("InternetGateway", "InternetGateway", object{})
+			r.put("InternetGateway/Attachment", "VPCGatewayAttachment", object{"VpcId": ref(vpc), "InternetGatewayId": ref("InternetGateway")})
+		case plan.ToEgressOnlyGateway:
+			r.put("EgressOnlyGateway", "EgressOnlyInternetGateway", object{"VpcId": ref(vpc)})
+		}
+	}
+	for _, s := range r.p.NAT {
+		path := fmt.Sprintf("NAT/Slot%d/", s.Zone.Slot)
+		r.put(path+"Address", "EIP", object{"Domain": "vpc"})
+		r.put(path+"Gateway", "NatGateway", object{"SubnetId": ref(subnetPath(s.Key)), "AllocationId": attribute(path+"Address", "AllocationId")})
+	}
+}
+
+func (r *renderer) route(route plan.Route) {
+	base := strings.TrimSuffix(subnetPath(route.Subnet), "Subnet")
+	properties, id := object{"RouteTableId": ref(base + "RouteTable")}, "DefaultRoute"
+	if route.Destination == "::/0" {
+		properties["DestinationIpv6CidrBlock"], id = route.Destination, "DefaultRouteIpv6"
+	} else {
+		properties["DestinationCidrBlock"] = route.Destination
+	}
+	switch route.Target {
+	case plan.ToInternetGateway:
+		properties["GatewayId"] = ref("InternetGateway")
+	case plan.ToNATGateway:
+		properties["NatGatewayId"] = ref("NAT/" + strings.TrimPrefix(route.NAT, "NAT") + "/Gateway")
+	case plan.ToEgressOnlyGateway:
+		properties["EgressOnlyInternetGatewayId"] = ref("EgressOnlyGateway")
+	}
+	r.put(base+id, "Route", properties)
+}
+
+func groupPath(tier string) string { return tier + "/SecurityGroup/Resource" }
+
+// groupID is the group of a tier as rules name it.
+func (r *renderer) groupID(tier string) any {
+	if t, _ := r.p.Model.Tier(tier); t.Imported != nil {
+		return operand(t.Imported.Group)
+	}
+	return attribute(groupPath(tier), "GroupId")
+}
+
+func (r *renderer) group(g plan.Group) {
+	properties := object{"VpcId": ref(vpc), "GroupDescription": "Security group of tier " + g.Tier}
+	egress := []any{object{
+		"IpProtocol": "icmp", "FromPort": 252, "ToPort": 86, "CidrIp": "255.255.255.255/32",
+		"Description": "Matches nothing: keeps the default egress rule away",
+	}}
+	for _, rule := range g.Egress {
+		egress = append(egress, r.properties(rule, "Destination"))
+	}
+	properties["SecurityGroupEgress"] = egress
+	if len(g.Ingress) > 0 {
+		var ingress []any
+		for _, rule := range g.Ingress {
+			ingress = append(ingress, r.properties(rule, "Source"))
+		}
+		properties["SecurityGroupIngress"] = ingress
+	}
+	r.put(groupPath(g.Tier), "SecurityGroup", properties)
+}
+
+func (r *renderer) rule(s plan.StandaloneRule) {
+	word := "Source"
+	if s.Direction == plan.Egress {
+		word = "Destination"
+	}
+	properties := r.properties(s.Rule, word)
+	properties["GroupId"] = r.groupID(s.Group)
+	r.put(s.Scope+"/"+s.ID, "SecurityGroup"+s.Direction.String(), properties)
+}
+
+// properties are those that inline and standalone rules share.
+func (r *renderer) properties(rule plan.Rule, word string) object {
+	out := object{
+		"IpProtocol": string(rule.Ports.Protocol), "FromPort": rule.Ports.From, "ToPort": rule.Ports.To, "Description": rule.Description,
+	}
+	_, six := rule.Peer.Families(false)
+	switch {
+	case rule.Peer.Kind.IsTier():
+		out[word+"SecurityGroupId"] = r.groupID(rule.Peer.Text)
+	case rule.Peer.Kind == arch.PrefixList:
+		out[word+"PrefixListId"] = operand(rule.Peer.Operand)
+	case six:
+		out["CidrIpv6"] = operand(rule.Peer.Operand)
+	default:
+		out["CidrIp"] = operand(rule.Peer.Operand)
+	}
+	return out
+}
+
+// declaration says where everything is.
+func (r *renderer) declaration() *proof.Declaration {
+	value := func(v any) proof.Value {
+		data, err := json.Marshal(v)
+		if err != nil {
+			panic(err)
+		}
+		return proof.Value{Template: File, Expression: data}
+	}
+	a := arch.Architecture{Network: r.network, Tiers: r.p.Model.Tiers, Flows: r.p.Model.Flows}
+	n := proof.Network{Architecture: a, Vpc: value(ref(vpc)), Tiers: map[string]proof.Tier{}, Symbols: map[string]proof.Value{}}
+	for _, t := range r.p.Model.Tiers {
+		tier := proof.Tier{Group: value(ref(groupPath(t.ID)))}
+		if t.Imported != nil {
+			tier.Group = value(operand(t.Imported.Group))
+		}
+		for _, s := range r.p.Subnets[t.ID] {
+			tier.Subnets = append(tier.Subnets, value(ref(subnetPath(s.Key))))
+		}
+		n.Tiers[t.ID] = tier
+	}
+	for _, f := range r.p.Model.Flows {
+		for _, peer := range []arch.Peer{f.From, f.To} {
+			if peer.Symbolic {
+				n.Symbols[peer.Text] = value(operand(peer.Operand))
+			}
+		}
+	}
+	return &proof.Declaration{Networks: []proof.Network{n}}
+}
