@@ -73,7 +73,7 @@ const vpc = "Vpc/Resource"
 func (r *renderer) vpc() {
 	properties := object{"EnableDnsHostnames": true, "EnableDnsSupport": true, "InstanceTenancy": "default"}
 	if r.network.Range.Symbolic {
-		properties["Ipv4IpamPoolId"], properties["Ipv4NetmaskLength"] = "ipam-pool-1", r.network.Bits
+		properties["Ipv4IpamPoolId"], properties["Ipv4NetmaskLength"] = "ipam-pool-0123456789abcdef0", r.network.Bits
 	} else {
 		properties["CidrBlock"] = r.network.Range.Text
 	}
