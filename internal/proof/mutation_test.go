@@ -1,0 +1,45 @@
+package proof_test
+
+import (
+	"math/rand"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/plantest"
+	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/proof/prooftest"
+)
+
+// TestMutantsOfRandomTemplates changes one thing at a time.
+func TestMutantsOfRandomTemplates(t *testing.T) {
+	t.Parallel()
+	var score prooftest.Score
+	for seed := range 12 {
+		template, declared := example(t, seed)
+		original := read(t, template)
+		mutants, err := prooftest.Mutants(template)
+		require.NoError(t, err)
+		rand.New(rand.NewSource(int64(seed))).Shuffle(len(mutants), func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
+		for _, m := range mutants[:min(len(mutants), 150)] {
+			require.NoError(t, score.Judge(m.Name, original, read(t, m.Template), declared), m.Name)
+		}
+	}
+	t.Log(&score)
+	assert.Empty(t, score.False)
+	assert.Empty(t, score.Survived)
+}
+
+// example is the random architecture of a seed, one with some flows in it.
+func example(t *testing.T, seed int) ([]byte, *proof.Declaration) {
+	t.Helper()
+	for ; ; seed += 1000 {
+		a := rapid.Custom(plantest.Architectures).Example(seed)
+		if p, _ := plan.Make(a, plantest.Today); p != nil && len(p.Model.Flows) > 5 {
+			return plantest.Template(p)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package prooftest
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// Score is how mutants fared.
+type Score struct {
+	Mutants  int
+	Changed  int      // mutants whose traffic is another
+	Reported int      // of those, the ones that the proof reports
+	Survived []string // of those, the ones that it does not
+	False    []string // reported, though the traffic is the same
+}
+
+// String returns the score in words.
+func (s *Score) String() string {
+	return fmt.Sprintf("%d mutants, %d of them change the traffic, %d of those are reported, %d others are", s.Mutants, s.Changed, s.Reported, len(s.False))
+}
+
+// Judge compares what the proof says of a mutant with what it changes. The original's own findings are not held against it.
+func (s *Score) Judge(name string, original, mutant *cfn.Assembly, declared *proof.Declaration) error {
+	s.Mutants++
+	changes, err := changes(original, mutant, declared)
+	if err != nil {
+		return err
+	}
+	before, err := findings(original, declared)
+	if err != nil {
+		return err
+	}
+	after, err := findings(mutant, declared)
+	reported := err != nil || !slices.Equal(before, after) // A part that cannot be found is reported as well.
+	switch {
+	case len(changes) > 0 && reported:
+		s.Changed++
+		s.Reported++
+	case len(changes) > 0:
+		s.Changed++
+		s.Survived = append(s.Survived, fmt.Sprintf("%s: %s", name, describe(changes[0])))
+	case reported:
+		s.False = append(s.False, fmt.Sprintf("%s: %s", name, after))
+	}
+	return nil
+}
+
+func describe(c reach.Change) string {
+	return fmt.Sprintf("%s -> %s: newly %s, not any more %s", c.From, c.To, c.Allowed, c.Denied)
+}
+
+// changes are those of the traffic, with the tiers where they were declared to be.
+func changes(original, mutant *cfn.Assembly, declared *proof.Declaration) ([]reach.Change, error) {
+	var tops [2]*reach.Topology
+	for i, a := range []*cfn.Assembly{original, mutant} {
+		tops[i] = reach.Build(a)
+		if err := proof.Place(a, tops[i], declared); err != nil {
+			return nil, err
+		}
+	}
+	return reach.Diff(tops[0], tops[1]), nil
+}
+
+func findings(a *cfn.Assembly, declared *proof.Declaration) ([]string, error) {
+	report, err := proof.Prove(a, declared)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, f := range report.Findings {
+		out = append(out, fmt.Sprintf("%s %s -> %s %s", f.Verdict, f.From, f.To, f.Traffic))
+	}
+	return out, nil
+}
