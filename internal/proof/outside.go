@@ -38,13 +38,7 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 			if !out {
 				from, to, declaredFrom, declaredTo = to, from, declaredTo, declaredFrom
 			}
-			carried, declared := n.top.Carried(from, to), reach.Groups(declaredFrom, declaredTo)
-			required := declared.Sure
-			if part.Inside { // Whoever is there, the flows between tiers say what must be carried.
-				required = reach.Traffic{}
-			}
-			pair.Carried = pair.Carried.Union(carried.Sure)
-			world.add(part, from, to, difference(carried, declared, required))
+			pair.Carried = pair.Carried.Union(n.compareOutside(&world, part, [2]reach.End{from, to}, [2]reach.End{declaredFrom, declaredTo}))
 		}
 	}
 	for _, r := range world.found {
@@ -59,6 +53,25 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 	if !pair.Declared.IsEmpty() || !pair.Carried.IsEmpty() || pair.Verdict != Exact {
 		n.report.Pairs = append(n.report.Pairs, pair)
 	}
+}
+
+// compareOutside compares what is exchanged with one part and returns what is surely carried. Addresses of a part are in
+// no block or list that only a deployment knows, as those are parts of their own; of these, literal blocks may hold some
+// addresses and not others.
+func (n *network) compareOutside(world *regions, part reach.Outside, ends, flows [2]reach.End) reach.Traffic {
+	required := func(declared reach.Traffic) reach.Traffic {
+		if part.Inside { // Whoever is there, the flows between tiers say what must be carried.
+			return reach.Traffic{}
+		}
+		return declared
+	}
+	carried, allowed := n.top.CarriedIf(ends[0], ends[1], reach.Apart), reach.Groups(flows[0], flows[1], reach.Apart).Maybe
+	world.add(part, ends[0], ends[1], difference(carried, allowed, required(allowed)))
+	if part.List != "" || part.Cell.Base != "" {
+		within, allowed := n.top.CarriedIf(ends[0], ends[1], reach.Within), reach.Groups(flows[0], flows[1], reach.Within).Maybe
+		world.add(part, ends[0], ends[1], inDoubt(within, allowed, required(allowed)))
+	}
+	return carried.Sure
 }
 
 // regions collects parts of the outside by what is wrong there.

@@ -55,18 +55,22 @@ func (r *Report) assume(format string, args ...any) {
 }
 
 // difference compares what is carried with what was declared: allowed is all that may be carried, required what must be.
-// Where a declared peer is only known at deployment, carried and allowed are unsure in the same way.
-func difference(carried, allowed reach.Carried, required reach.Traffic) map[Verdict]reach.Traffic {
-	if allowed.Maybe.Contains(carried.Maybe) && carried.Sure.Contains(required) {
+func difference(carried reach.Carried, allowed, required reach.Traffic) map[Verdict]reach.Traffic {
+	if allowed.Contains(carried.Maybe) && carried.Sure.Contains(required) {
 		return nil
 	}
 	out := map[Verdict]reach.Traffic{
-		Excess:  carried.Sure.Minus(allowed.Maybe),
+		Excess:  carried.Sure.Minus(allowed),
 		Missing: required.Minus(carried.Maybe),
 	}
-	doubt := carried.Maybe.Minus(allowed.Maybe).Union(required.Minus(carried.Sure))
+	doubt := carried.Maybe.Minus(allowed).Union(required.Minus(carried.Sure))
 	out[Unknown] = doubt.Minus(out[Excess]).Minus(out[Missing])
 	return out
+}
+
+// inDoubt compares under an assumption that may not hold: any difference leaves the verdict open.
+func inDoubt(carried reach.Carried, allowed, required reach.Traffic) map[Verdict]reach.Traffic {
+	return map[Verdict]reach.Traffic{Unknown: carried.Maybe.Minus(allowed).Union(required.Minus(carried.Sure))}
 }
 
 // pairs compares what the parties carry between each other.
@@ -91,12 +95,7 @@ func (n *network) pair(a, b *party) {
 			if from.Cell.Is6() != to.Cell.Is6() {
 				continue
 			}
-			carried := n.top.Between(a.real, from, b.real, to)
-			pair.Carried = pair.Carried.Union(carried.Sure)
-			allowed := reach.Groups(reach.End{Class: a.declared, Spot: from}, reach.End{Class: b.declared, Spot: to})
-			allowed.Maybe = allowed.Maybe.Union(elsewhere)
-			required := pair.Declared.Intersect(reach.Family(to.Cell))
-			c.add(reach.End{Class: a.real, Spot: from}, reach.End{Class: b.real, Spot: to}, difference(carried, allowed, required))
+			pair.Carried = pair.Carried.Union(n.compare(&c, a, from, b, to, pair.Declared, elsewhere))
 		}
 	}
 	pair.Verdict = c.finish()
@@ -107,6 +106,25 @@ func (n *network) pair(a, b *party) {
 		n.note(pair)
 	}
 }
+
+// compare compares one place of a with one of b and returns what is surely carried. Rules on addresses that only a
+// deployment knows are compared twice: as if they did not name the two ends, and as if they did.
+func (n *network) compare(c *comparison, a *party, from reach.Spot, b *party, to reach.Spot, declared, elsewhere reach.Traffic) reach.Traffic {
+	ends := [2]reach.End{{Class: a.real, Spot: from}, {Class: b.real, Spot: to}}
+	flows := [2]reach.End{{Class: a.declared, Spot: from}, {Class: b.declared, Spot: to}}
+	required := declared.Intersect(reach.Family(to.Cell))
+	carried := n.top.CarriedIf(ends[0], ends[1], reach.Apart)
+	allowed := reach.Groups(flows[0], flows[1], reach.Apart).Maybe.Union(elsewhere)
+	c.add(ends[0], ends[1], difference(carried, allowed, required))
+	if a.isVague() || b.isVague() {
+		within := n.top.CarriedIf(ends[0], ends[1], reach.Within)
+		allowed := reach.Groups(flows[0], flows[1], reach.Within).Maybe.Union(elsewhere)
+		c.add(ends[0], ends[1], inDoubt(within, allowed, required.Intersect(carried.Sure)))
+	}
+	return carried.Sure
+}
+
+func (p *party) isVague() bool { return p.real.IsVague() || p.declared.IsVague() }
 
 // note tells of traffic that no single flow declares: both ends are open to the addresses of the other.
 func (n *network) note(p Pair) {

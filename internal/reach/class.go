@@ -124,8 +124,19 @@ func (c *Class) side(d direction) *side {
 	return c.in
 }
 
+// Held says what to make of a block or prefix list of which only a deployment knows whether it holds an address. Two
+// sets of rules can only be compared if both make the same of it.
+type Held int
+
+// What to make of it.
+const (
+	Undecided Held = iota // what depends on it is not sure
+	Apart                 // it does not hold the address
+	Within                // it does
+)
+
 // toward returns what the class's groups let through to or from somebody with the groups at the address.
-func (c *Class) toward(d direction, groups []*Group, to place, byReference bool) Carried {
+func (c *Class) toward(d direction, groups []*Group, to place, byReference bool, held Held) Carried {
 	if c.Unfiltered {
 		return all
 	}
@@ -141,7 +152,10 @@ func (c *Class) toward(d direction, groups []*Group, to place, byReference bool)
 	}
 	for _, r := range s.blocks {
 		match := r.Peer.at(to)
-		if match == no {
+		if match == perhaps && held == Within {
+			match = yes
+		}
+		if match == no || match == perhaps && held == Apart {
 			continue
 		}
 		rule := surely(r.Traffic).doubtIf(r.Unsure)
@@ -185,6 +199,10 @@ var families = [2]Traffic{Everything().Minus(Protocol(ICMPv6)), Everything().Min
 // Between returns what is carried for connections that interfaces of a open, at one of its spots, to interfaces of b at
 // one of its own. Spots of different address families have nothing to do with each other.
 func (t *Topology) Between(a *Class, from Spot, b *Class, to Spot) Carried {
+	return t.betweenIf(a, from, b, to, Undecided)
+}
+
+func (t *Topology) betweenIf(a *Class, from Spot, b *Class, to Spot, held Held) Carried {
 	if from.Cell.Is6() != to.Cell.Is6() {
 		return Carried{}
 	}
@@ -194,7 +212,7 @@ func (t *Topology) Between(a *Class, from Spot, b *Class, to Spot) Carried {
 		return Carried{}
 	}
 	direct := from.Subnet == to.Subnet || t.isPlain(from.Subnet) || !t.inspected(from.Subnet, there)
-	out := a.toward(egress, b.Groups, there, direct).intersect(b.toward(ingress, a.Groups, place{cell: from.Cell}, direct))
+	out := a.toward(egress, b.Groups, there, direct, held).intersect(b.toward(ingress, a.Groups, place{cell: from.Cell}, direct, held))
 	if out.Maybe.IsEmpty() {
 		return Carried{}
 	}
@@ -247,4 +265,12 @@ func (c *Class) Open(out bool) Traffic {
 	}
 	s := c.side(direction(out))
 	return s.reach.Maybe.Union(s.rest)
+}
+
+// IsVague reports whether only a deployment knows which addresses some rule of the class names, or whether it names the
+// class's own.
+func (c *Class) IsVague() bool { return c.cuts().key != "" || c.lists() }
+
+func (c *Class) lists() bool {
+	return slices.ContainsFunc(slices.Concat(c.side(egress).blocks, c.side(ingress).blocks), func(r Rule) bool { return r.Peer.List != "" })
 }

@@ -74,29 +74,34 @@ func collectPairs(peers []peer, into map[[2]string]bool) {
 	}
 }
 
-// between compares subnet by subnet: what changes in one zone only is a change as well.
+// between compares two peers in every pair of their subnets.
 func (d *differ) between(oldFrom, newFrom, oldTo, newTo *Class, labels [2]string) {
 	oldFrom, newFrom, oldTo, newTo = d.reduce(oldFrom, newFrom, oldTo, newTo)
-	before, after := d.before.bySubnet(oldFrom, oldTo), d.after.bySubnet(newFrom, newTo)
 	c := Change{From: labels[0], To: labels[1]}
-	same := 0
+	c.compare(d.before.bySubnet(oldFrom, oldTo), d.after.bySubnet(newFrom, newTo))
+	if !c.isEmpty() {
+		d.changes = append(d.changes, c)
+	}
+}
+
+func (c *Change) isEmpty() bool { return c.Allowed.IsEmpty() && c.Denied.IsEmpty() }
+
+// compare compares subnet by subnet: what changes in one zone only is a change as well.
+func (c *Change) compare(before, after map[[2]string]Carried) {
 	keys := map[[2]string]bool{}
+	shared := false
 	for key := range before {
-		keys[key] = true
+		_, both := after[key]
+		keys[key], shared = true, shared || both
 	}
 	for key := range after {
 		keys[key] = true
 	}
-	sharedSubnets := false
-	for key := range keys {
-		_, a := before[key]
-		_, b := after[key]
-		sharedSubnets = sharedSubnets || a && b
-	}
-	if !sharedSubnets { // Nothing is where it was: what matters is what the peers can do at all.
+	if !shared { // Nothing is where it was: what matters is what the peers can do at all.
 		before, after = united(before), united(after)
 		keys = map[[2]string]bool{{}: true}
 	}
+	same := 0
 	for key := range keys {
 		allowed, denied := change(before[key], after[key])
 		if allowed.IsEmpty() && denied.IsEmpty() {
@@ -106,9 +111,6 @@ func (d *differ) between(oldFrom, newFrom, oldTo, newTo *Class, labels [2]string
 		c.note(after[key], allowed)
 	}
 	c.Partly = same > 0
-	if !c.Allowed.IsEmpty() || !c.Denied.IsEmpty() {
-		d.changes = append(d.changes, c)
-	}
 }
 
 // reduce leaves the classes one subnet for each kind that neither state tells apart.
@@ -144,7 +146,7 @@ func (d *differ) kinds(old, now *Class, at cuts) (oldKinds, newKinds *Class) {
 	key := kindsKey{old.subnetsKey(), now.subnetsKey(), at.key}
 	subnets, known := d.reduced[key]
 	if !known {
-		subnets = at.representatives(old, now)
+		subnets = representatives(old, now, func(_ int, s *Subnet) string { return at.marks(s) })
 		d.reduced[key] = subnets
 	}
 	return old.moved(subnets[0]), now.moved(subnets[1])
@@ -167,13 +169,13 @@ func (c *Class) moved(subnets []*Subnet) *Class {
 	return &out
 }
 
-// representatives returns one subnet for each kind of subnets that the cuts treat alike in both states.
-func (c cuts) representatives(old, now *Class) [2][]*Subnet {
+// representatives returns one subnet for each kind of subnets that have the same mark in both states, 0 and 1.
+func representatives(old, now *Class, mark func(int, *Subnet) string) [2][]*Subnet {
 	marks := map[string]string{}
 	for i, class := range []*Class{old, now} {
 		if class != nil {
 			for _, s := range class.Subnets {
-				marks[s.Name] += fmt.Sprint(i, c.marks(s), ";")
+				marks[s.Name] += fmt.Sprint(i, mark(i, s), ";")
 			}
 		}
 	}
@@ -246,17 +248,16 @@ func (d *differ) outside(label string, old, now *Class, out bool) {
 	default:
 		parts = d.after.Outsides(now, d.before.cuts(old))
 	}
+	old, now = d.alikeOutside(old, now)
 	var found []Change
 	for _, part := range parts {
-		before, after := d.before.exchanged(old, part, out), d.after.exchanged(now, part, out)
 		c := Change{From: label, Parts: []Outside{part}}
-		c.Allowed, c.Denied = change(before, after)
-		if c.Allowed.IsEmpty() && c.Denied.IsEmpty() {
+		c.compare(d.before.exchanged(old, part, out), d.after.exchanged(now, part, out))
+		if c.isEmpty() {
 			continue
 		}
-		c.note(after, c.Allowed)
 		if i := slices.IndexFunc(found, func(f Change) bool {
-			return f.Allowed.Equal(c.Allowed) && f.Denied.Equal(c.Denied) && slices.Equal(f.Unsure, c.Unsure)
+			return f.Allowed.Equal(c.Allowed) && f.Denied.Equal(c.Denied) && slices.Equal(f.Unsure, c.Unsure) && f.Partly == c.Partly
 		}); i >= 0 {
 			found[i].Parts = append(found[i].Parts, part)
 		} else {
@@ -272,18 +273,39 @@ func (d *differ) outside(label string, old, now *Class, out bool) {
 	}
 }
 
-// exchanged is what a class opens to a part of the outside, or lets in from there, anywhere it is.
-func (t *Topology) exchanged(c *Class, part Outside, out bool) Carried {
-	var all Carried
+// alikeOutside leaves a class, as it was and is, one subnet for each kind from which both states take the same way out.
+func (d *differ) alikeOutside(old, now *Class) (oldKinds, newKinds *Class) {
+	key := kindsKey{old: old.subnetsKey(), now: now.subnetsKey(), cuts: "outside"}
+	subnets, known := d.reduced[key]
+	if !known {
+		subnets = representatives(old, now, func(i int, s *Subnet) string {
+			t := []*Topology{d.before, d.after}[i]
+			if way := t.way(s); way != "" {
+				return way + cuts{}.marks(s)
+			}
+			return "only " + s.Name
+		})
+		d.reduced[key] = subnets
+	}
+	return old.moved(subnets[0]), now.moved(subnets[1])
+}
+
+// exchanged is what a class opens to a part of the outside, or lets in from there, by the names of its subnets.
+func (t *Topology) exchanged(c *Class, part Outside, out bool) map[[2]string]Carried {
+	all := map[[2]string]Carried{}
 	if c == nil {
 		return all
 	}
-	for _, spot := range t.AlikeOutside(c) {
+	for _, spot := range c.Spots() {
+		if spot.Cell.Is6() != part.Cell.Is6() {
+			continue
+		}
 		from, to := End{Class: c, Spot: spot}, End{Outside: part}
 		if !out {
 			from, to = to, from
 		}
-		all = all.union(t.Carried(from, to))
+		key := [2]string{spot.Subnet.Name}
+		all[key] = all[key].union(t.Carried(from, to))
 	}
 	return all
 }

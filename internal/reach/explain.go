@@ -59,30 +59,33 @@ func (e End) seenFrom(other End) place {
 }
 
 // Carried returns what is carried for connections from one end to the other.
-func (t *Topology) Carried(from, to End) Carried {
+func (t *Topology) Carried(from, to End) Carried { return t.CarriedIf(from, to, Undecided) }
+
+// CarriedIf is Carried with an assumption about the blocks and lists of groups' rules.
+func (t *Topology) CarriedIf(from, to End, held Held) Carried {
 	switch {
 	case from.Class != nil && to.Class != nil:
-		return t.Between(from.Class, from.Spot, to.Class, to.Spot)
+		return t.betweenIf(from.Class, from.Spot, to.Class, to.Spot, held)
 	case from.Class != nil:
-		return t.ToOutside(from.Class, from.Spot, to.Outside)
+		return t.toOutsideIf(from.Class, from.Spot, to.Outside, held)
 	case to.Class != nil:
-		return t.FromOutside(from.Outside, to.Class, to.Spot)
+		return t.fromOutsideIf(from.Outside, to.Class, to.Spot, held)
 	}
 	return Carried{}
 }
 
 // Groups returns what the groups of both ends let through, whatever routes and NACLs do. A class that is Unfiltered lets
 // everything through, and so does the outside.
-func Groups(from, to End) Carried {
+func Groups(from, to End, held Held) Carried {
 	if from.cell().Is6() != to.cell().Is6() {
 		return Carried{}
 	}
 	out := surely(family(to.cell()))
 	if from.Class != nil {
-		out = out.intersect(from.Class.toward(egress, to.groups(), to.seenFrom(from), true))
+		out = out.intersect(from.Class.toward(egress, to.groups(), to.seenFrom(from), true, held))
 	}
 	if to.Class != nil && !out.Maybe.IsEmpty() {
-		out = out.intersect(to.Class.toward(ingress, from.groups(), from.seenFrom(to), true))
+		out = out.intersect(to.Class.toward(ingress, from.groups(), from.seenFrom(to), true, held))
 	}
 	return out
 }

@@ -145,10 +145,14 @@ func (w *world) inside(c Cell) bool {
 // ToOutside returns what is carried for connections that the class's interfaces at the spot open to the outside. Whoever
 // is there is taken to accept them.
 func (t *Topology) ToOutside(c *Class, from Spot, o Outside) Carried {
+	return t.toOutsideIf(c, from, o, Undecided)
+}
+
+func (t *Topology) toOutsideIf(c *Class, from Spot, o Outside, held Held) Carried {
 	if from.Cell.Is6() != o.Cell.Is6() {
 		return Carried{}
 	}
-	groups := c.toward(egress, nil, o.place(), true)
+	groups := c.toward(egress, nil, o.place(), true, held)
 	if groups.Maybe.IsEmpty() {
 		return Carried{}
 	}
@@ -157,10 +161,14 @@ func (t *Topology) ToOutside(c *Class, from Spot, o Outside) Carried {
 
 // FromOutside returns what is carried for connections that somebody outside opens to the class's interfaces at the spot.
 func (t *Topology) FromOutside(o Outside, c *Class, to Spot) Carried {
+	return t.fromOutsideIf(o, c, to, Undecided)
+}
+
+func (t *Topology) fromOutsideIf(o Outside, c *Class, to Spot, held Held) Carried {
 	if to.Cell.Is6() != o.Cell.Is6() {
 		return Carried{}
 	}
-	groups := c.toward(ingress, nil, o.place(), true)
+	groups := c.toward(ingress, nil, o.place(), true, held)
 	if groups.Maybe.IsEmpty() {
 		return Carried{}
 	}
