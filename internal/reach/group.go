@@ -116,9 +116,7 @@ func (t *Topology) rules(r *cfn.Resource, v cfn.Value, unsure string) []Rule {
 	for _, p := range t.rulePeers(r, v) {
 		rule := rule
 		rule.Peer, rule.Unsure = p.Peer, cmp.Or(rule.Unsure, p.unsure)
-		if !matchesNothing(rule) {
-			out = append(out, rule)
-		}
+		out = append(out, rule)
 	}
 	return out
 }
@@ -263,6 +261,7 @@ func (t *Topology) finishGroups() {
 		default:
 			t.finishEgress(g)
 		}
+		g.Ingress, g.Egress = slices.DeleteFunc(g.Ingress, matchesNothing), slices.DeleteFunc(g.Egress, matchesNothing)
 	}
 }
 
@@ -281,7 +280,7 @@ func (t *Topology) finishEgress(g *Group) {
 	switch {
 	case !inline && !standalone:
 		g.Egress = append(g.Egress, openEgress...)
-	case !inline && !certain && len(g.Egress) > 0:
+	case !certain && len(g.Egress) > 0: // A group that says nothing certain may turn out to say nothing.
 		for _, r := range openEgress {
 			r.Unsure = "it goes away with the first egress rule, which may not be there"
 			g.Egress = append(g.Egress, r)
