@@ -112,14 +112,14 @@ func (t *Topology) isPlain(s *Subnet) bool {
 	return s.plain == 1
 }
 
-// plainIn reports whether no route is to a part of the VPC.
+// plainIn reports whether no route is to a part of the VPC. Its own router leads to blocks as large as its own.
 func (table *Table) plainIn(v *VPC) bool {
 	for _, r := range table.Routes {
 		if r.List != "" || r.Block.Base == "" && r.Block.Prefix.Bits() == 0 {
 			continue
 		}
 		for _, b := range v.Blocks {
-			if r.Block.overlaps(b) != no {
+			if r.Block.overlaps(b) != no && (r.Block.Base != "" || r.Block.Prefix.Bits() > b.specific()) {
 				return false
 			}
 		}
@@ -260,7 +260,7 @@ func (t *Topology) edge(back path, to place) string {
 		return ""
 	}
 	for _, c := range to.subnet.Cells {
-		route, unsure := g.edge.lookup(place{subnet: to.subnet, cell: c, inside: true})
+		route, unsure := g.edge.lookup(place{subnet: to.subnet, cell: c, inside: true}, to.subnet.VPC)
 		if unsure != "" || route.Target.Kind != Local {
 			return "what comes in by " + back.end.Name + " is led to " + route.Target.Name
 		}

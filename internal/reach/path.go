@@ -36,7 +36,7 @@ func (t *Topology) path(from *Subnet, to place) path {
 			return p
 		}
 		var unsure string
-		p.route, unsure = at.Table.lookup(to)
+		p.route, unsure = at.Table.lookup(to, at.VPC)
 		if p.unsure = unsure; unsure == "" {
 			p.unsure = at.Unsure
 		}

@@ -2,6 +2,7 @@ package reach
 
 import (
 	"cmp"
+	"net/netip"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -204,23 +205,26 @@ type candidate struct {
 
 const listBits = 129
 
-// lookup finds the route that decides about packets to a place: the most specific one. unsure says why another one may
-// decide instead, empty if none does.
-func (table *Table) lookup(to place) (decides Route, unsure string) {
+// lookup finds the route that decides about packets from the VPC to a place: the most specific one. unsure says why another
+// one may decide instead, empty if none does.
+func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 	if table.Unsure != "" {
 		return Route{}, table.Unsure
 	}
 	best := candidate{Route: Route{Target: Target{Kind: Nowhere, Name: "no route"}}, bits: -1}
-	if to.inside {
-		best = candidate{Route: Route{Target: Target{Kind: Local, Name: "local"}}, bits: 0}
+	if local := localBits(to, v); local >= 0 {
+		best = candidate{Route: Route{Target: Target{Kind: Local, Name: "local"}}, bits: local}
 	}
 	var doubtful []candidate
 	for _, r := range table.Routes {
+		if r.List == "" && r.Block.Base == "" && best.Target.Kind == Local && r.Block.Prefix.Bits() <= best.bits {
+			continue // The VPC's own block is as specific.
+		}
 		switch c, match := r.matches(to); {
 		case match == no:
 		case c.unsure != "":
 			doubtful = append(doubtful, c)
-		case c.bits > best.bits || to.inside && best.bits == 0 && c.bits == 0 && c.Target.Kind == Local:
+		case c.bits > best.bits:
 			best = c
 		}
 	}
@@ -230,6 +234,39 @@ func (table *Table) lookup(to place) (decides Route, unsure string) {
 		}
 	}
 	return best.Route, ""
+}
+
+// The largest blocks that a VPC can have: those that only a deployment knows are no larger.
+const (
+	largestVPC4 = 16
+	largestVPC6 = 44
+)
+
+// specific is the length of the block's prefix, or the least that it can be if it is a VPC's and not known.
+func (b Block) specific() int {
+	switch {
+	case b.Base == "":
+		return b.Prefix.Bits()
+	case b.Is6():
+		return largestVPC6
+	}
+	return largestVPC4
+}
+
+// localBits is the length of the prefix by which a VPC's own router leads to a place, -1 if it does not.
+func localBits(to place, v *VPC) int {
+	bits := -1
+	if v != nil && to.list == "" {
+		for _, b := range v.Blocks {
+			if b.holds(to.cell) == yes {
+				bits = max(bits, b.specific())
+			}
+		}
+	}
+	if bits < 0 && to.inside {
+		return Block{Base: "its own", Prefix: netip.PrefixFrom(to.cell.From, 0)}.specific()
+	}
+	return bits
 }
 
 // matches reports whether the route is to the place.
@@ -252,9 +289,6 @@ func (r Route) matches(to place) (candidate, certainty) {
 	}
 	c.bits = r.Block.Prefix.Bits()
 	match := r.Block.holds(to.cell)
-	if to.inside && c.bits == 0 && r.Block.Base == "" {
-		return c, no // The VPC's own blocks are more specific.
-	}
 	if match == perhaps {
 		c.unsure = cmp.Or(c.unsure, "whether the route to "+r.Block.String()+" matches "+to.cell.String()+" is only known at deployment")
 		c.bits = listBits
