@@ -59,8 +59,9 @@ type Target struct {
 
 // gateway is what is known of an internet gateway or virtual private gateway.
 type gateway struct {
-	vpcs []string // attached to, by name
-	edge *Table   // for traffic that comes in
+	vpcs   []string // attached to, by name
+	unsure string   // why it may not be attached
+	edge   *Table   // for traffic that comes in
 }
 
 func (t *Topology) gateway(v cfn.Value) *gateway {
@@ -81,7 +82,7 @@ func (t *Topology) readGateway(r *cfn.Resource) {
 			if v := r.Get(property); !v.IsMissing() {
 				if vpc := t.vpc(r.Get("VpcId")); vpc != nil {
 					g := t.gateway(v)
-					g.vpcs = append(g.vpcs, vpc.Name)
+					g.vpcs, g.unsure = append(g.vpcs, vpc.Name), cmp.Or(g.unsure, conditional(r))
 				}
 			}
 		}
