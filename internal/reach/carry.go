@@ -150,7 +150,7 @@ func (t *Topology) compose(from *Subnet, cell Cell, to place) Carried {
 	}
 	back := t.path(to.subnet, place{subnet: from, cell: cell, inside: true})
 	switch {
-	case back.unsure != "":
+	case back.unsure != "" || out.translated() || back.translated():
 		return unknown
 	case back.end.Kind != Local || !sameMiddleboxes(out.middleboxes, back.middleboxes):
 		return Carried{} // Replies that take another way are lost at a middlebox (AWS: asymmetric routing is not supported).
@@ -165,12 +165,12 @@ func (t *Topology) acrossVPCs(from *Subnet, cell Cell, to place, out path) Carri
 	}
 	back := t.path(to.subnet, place{subnet: from, cell: cell})
 	switch {
-	case back.unsure != "" || out.end.Resource == nil || out.end.Resource.Type != "AWS::EC2::VPCPeeringConnection":
+	case back.unsure != "" || out.translated() || back.translated(), out.end.Resource == nil || out.end.Resource.Type != "AWS::EC2::VPCPeeringConnection":
 		return unknown
 	case back.end != out.end || !t.joins(out.end.Resource, from.VPC, to.subnet.VPC):
 		return Carried{}
 	}
-	return t.filters(from, cell, to, out.through)
+	return t.filters(from, cell, to, out.through).doubtIf(inspection(out)).doubtIf(inspection(back))
 }
 
 // joins reports whether a peering connection is between the two VPCs.
@@ -190,10 +190,8 @@ func (t *Topology) filters(from *Subnet, cell Cell, to place, through []*Subnet)
 	if to.subnet != nil {
 		subnets = append(subnets, to.subnet)
 	}
+	subnets = slices.Compact(subnets) // Within a subnet there is no NACL.
 	for i, s := range subnets {
-		if i+1 < len(subnets) && subnets[i+1] == s || i > 0 && subnets[i-1] == s {
-			continue
-		}
 		if i > 0 { // Enters s.
 			out = out.intersect(s.passes(ingress, cell)).intersect(answered(s.passes(egress, cell)))
 		}

@@ -76,6 +76,9 @@ func (t *Topology) path(from *Subnet, to place) path {
 	}
 }
 
+// translated reports whether a NAT gateway on the way gives the packets its own address.
+func (p path) translated() bool { return len(p.through) > len(p.middleboxes) }
+
 // attached reports whether a gateway is attached to the VPC, and why it may not be. Of a gateway that is not in the
 // templates it is assumed.
 func (t *Topology) attached(target Target, v *VPC) (attached bool, unsure string) {
