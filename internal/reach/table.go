@@ -218,7 +218,7 @@ func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 	}
 	var doubtful []candidate
 	for _, r := range table.Routes {
-		if r.List == "" && r.Block.Base == "" && best.Target.Kind == Local && r.Block.Prefix.Bits() <= best.bits {
+		if r.Block.Base == "" && best.Target.Kind == Local && r.Block.Prefix.Bits() <= best.bits {
 			continue // The VPC's own block is as specific.
 		}
 		switch c, match := r.matches(to); {
@@ -274,6 +274,10 @@ func localBits(to place, v *VPC) int {
 func (r Route) matches(to place) (candidate, certainty) {
 	c := candidate{Route: r, unsure: r.Unsure}
 	switch {
+	case r.List != "" && to.list == "" && to.subnet != nil && r.Target.Kind != GatewayEndpoint:
+		c.unsure = cmp.Or(c.unsure, "whether "+to.cell.String()+" is in "+r.List+" is only known at deployment")
+		c.bits = listBits
+		return c, perhaps // Of a gateway endpoint's list it is known: it has no addresses of subnets.
 	case r.List != "" && to.list == "", r.List == "" && to.list != "" && r.Block.Prefix.Bits() > 0:
 		return c, no // A list's addresses are not known to be in a block, nor a block's to be in a list.
 	case r.List != "":
