@@ -182,6 +182,7 @@ type unsurePeer struct {
 // rulePeers reads the other end of a rule in all its alternatives.
 func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 	var out []unsurePeer
+	gaps := len(t.Gaps)
 	for _, property := range []string{"SourceSecurityGroupId", "DestinationSecurityGroupId", "SourceSecurityGroupName"} {
 		for _, a := range alternatives(v.Get(property), "") {
 			out = append(out, unsurePeer{Peer{Group: t.Group(a.Value)}, a.unsure})
@@ -207,7 +208,7 @@ func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 			out = append(out, unsurePeer{Peer{Block: b}, a.unsure})
 		}
 	}
-	if len(out) == 0 {
+	if len(out) == 0 && len(t.Gaps) == gaps {
 		t.gap(r, "a rule names neither a group, nor a block, nor a prefix list")
 	}
 	return out
