@@ -258,11 +258,23 @@ func (t *Topology) finishGroups() {
 		case g.Foreign || g.Default != nil && t.restricted[g]:
 		case g.Default != nil:
 			g.Ingress = append(g.Ingress, Rule{Traffic: Everything(), Peer: Peer{Group: g}, Text: "AWS's own rule of a default group"})
-			g.Egress = append(g.Egress, openEgress...)
+			t.openDefault(g)
 		default:
 			t.finishEgress(g)
 		}
 		g.Ingress, g.Egress = slices.DeleteFunc(g.Ingress, matchesNothing), slices.DeleteFunc(g.Egress, matchesNothing)
+	}
+}
+
+// openDefault adds AWS's own egress rules to a default group. A standalone one may take them away, as it does with groups.
+func (t *Topology) openDefault(g *Group) {
+	unsure := ""
+	if len(g.Egress) > 0 {
+		unsure = "the standalone egress rules of the group may take it away"
+	}
+	for _, r := range openEgress {
+		r.Unsure = unsure
+		g.Egress = append(g.Egress, r)
 	}
 }
 
