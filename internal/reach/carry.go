@@ -142,6 +142,9 @@ func (t *Topology) compose(from *Subnet, cell Cell, to place) Carried {
 		}
 		return t.filters(from, cell, to, out.through).doubtIf(inspection(out))
 	}
+	if from.VPC == nil || to.subnet.VPC == nil {
+		return unknown
+	}
 	if from.VPC != to.subnet.VPC {
 		return t.acrossVPCs(from, cell, to, out)
 	}

@@ -253,6 +253,8 @@ func (t *Topology) explainPath(from *Subnet, p path, to place, word string) []St
 	switch {
 	case p.unsure != "":
 		step.Rule = word + " " + destination
+	case to.subnet != nil && to.subnet.VPC == nil:
+		step.Rule, step.Unsure = word+" "+destination, "the network of "+to.subnet.Name+" is not in the templates"
 	case p.end.Kind == Nowhere:
 		step.Passes, step.Rule = false, fmt.Sprintf("%s %s: %s", word, destination, p.end.Name)
 	case to.subnet != nil && p.translated():

@@ -97,9 +97,7 @@ func (t *Topology) readMember(r *cfn.Resource, classes map[string]*Class) {
 	case len(p.groups) == 0 && isNetworkLoadBalancer(r):
 		unfiltered = true
 	case len(p.groups) == 0:
-		if g := t.defaultGroup(p.subnets); g != nil {
-			p.groups = append(p.groups, g)
-		}
+		p.groups = append(p.groups, t.defaultGroup(p.subnets))
 	case len(p.subnets) == 0:
 		for _, g := range p.groups {
 			p.subnets = append(p.subnets, t.groupSubnets(g)...)
@@ -139,14 +137,18 @@ func isNetworkLoadBalancer(r *cfn.Resource) bool {
 		r.Type == "AWS::EC2::VPCEndpoint" && r.Get("VpcEndpointType").String() == "GatewayLoadBalancer"
 }
 
-// defaultGroup is what interfaces in the subnets have if no group is stated.
+// defaultGroup is what interfaces in the subnets have if no group is stated: it may be one that is not in the templates.
 func (t *Topology) defaultGroup(subnets []*Subnet) *Group {
 	for _, s := range subnets {
 		if s.VPC != nil && s.VPC.Resource != nil {
 			return t.Group(cfn.Value{Kind: cfn.Reference, Resource: s.VPC.Resource, Text: "DefaultSecurityGroup"})
 		}
 	}
-	return nil
+	where := subnets[0].Name
+	if v := subnets[0].VPC; v != nil {
+		where = v.Name
+	}
+	return t.Group(cfn.Value{Kind: cfn.Symbol, Text: "the default group of " + where})
 }
 
 // readUnknown notes a resource of a type that is not known, if it refers to something that carries traffic.
