@@ -59,6 +59,9 @@ func (t *Topology) collect(r *cfn.Resource, p *placement, seen map[*cfn.Resource
 	}
 	seen[r] = true
 	for _, path := range places.Groups {
+		if list, _, nested := strings.Cut(path, "[]."); nested && len(walk(r, list)) > 1 {
+			p.unsure = cmp.Or(p.unsure, "which of the interfaces of "+r.String()+" has which groups is not evaluated")
+		}
 		for _, v := range walk(r, path) {
 			p.unsure = cmp.Or(p.unsure, v.unsure)
 			if g := t.Group(v.Value); !slices.Contains(p.groups, g) {
