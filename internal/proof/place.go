@@ -8,18 +8,19 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// Place tells the topology where tiers are of which no interface is in the templates.
+// Place tells the topology which tiers there are, and where, of which no interface is in the templates.
 func Place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
 	var problems []error
 	for _, declared := range d.Networks {
 		n := &network{Network: declared, assembly: a, top: top, model: &arch.Model{Network: declared.Architecture.Network}}
 		for _, t := range declared.Tiers {
-			if len(t.Subnets) == 0 {
-				continue
-			}
-			group, err := n.evaluate(t.Group)
+			value, err := n.evaluate(t.Group)
 			if err != nil {
 				problems = append(problems, err)
+				continue
+			}
+			group := top.Group(value)
+			if len(t.Subnets) == 0 {
 				continue
 			}
 			subnets, err := n.subnets(t)
@@ -27,7 +28,7 @@ func Place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
 				problems = append(problems, err)
 				continue
 			}
-			top.Place(top.Group(group), subnets)
+			top.Place(group, subnets)
 		}
 	}
 	return errors.Join(problems...)

@@ -90,10 +90,11 @@ func (t *Topology) readEntry(r *cfn.Resource) {
 		return
 	}
 	e.Number = number
-	if r.Get("RuleAction").Kind != cfn.Text {
+	action := r.Get("RuleAction")
+	if action.Kind != cfn.Text {
 		e.Unsure = "its action is only known at deployment"
 	}
-	e.Allow = r.Get("RuleAction").String() == "allow"
+	e.Allow = action.String() == "allow"
 	e.Traffic, e.Unsure = entryTraffic(r, e.Unsure)
 	egress, known := r.Get("Egress").Bool()
 	if !known && !r.Get("Egress").IsMissing() {
@@ -108,10 +109,16 @@ func (t *Topology) readEntry(r *cfn.Resource) {
 	}
 	e.Block = blocks[0]
 	a.Open = false
+	entries := []Entry{e}
+	if action.Kind != cfn.Text { // It may be either: one that may allow comes before one that may deny.
+		either := e
+		either.Allow = true
+		entries = []Entry{either, e}
+	}
 	if egress {
-		a.Out = append(a.Out, e)
+		a.Out = append(a.Out, entries...)
 	} else {
-		a.In = append(a.In, e)
+		a.In = append(a.In, entries...)
 	}
 	a.sort()
 }

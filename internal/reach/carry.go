@@ -112,14 +112,14 @@ func (t *Topology) isPlain(s *Subnet) bool {
 	return s.plain == 1
 }
 
-// plainIn reports whether no route is to a part of the VPC.
+// plainIn reports whether no route is to a part of the VPC. Its own router leads to blocks as large as its own.
 func (table *Table) plainIn(v *VPC) bool {
 	for _, r := range table.Routes {
 		if r.List != "" || r.Block.Base == "" && r.Block.Prefix.Bits() == 0 {
 			continue
 		}
 		for _, b := range v.Blocks {
-			if r.Block.overlaps(b) != no {
+			if r.Block.overlaps(b) != no && (r.Block.Base != "" || r.Block.Prefix.Bits() > b.specific()) {
 				return false
 			}
 		}
@@ -142,6 +142,9 @@ func (t *Topology) compose(from *Subnet, cell Cell, to place) Carried {
 		}
 		return t.filters(from, cell, to, out.through).doubtIf(inspection(out))
 	}
+	if from.VPC == nil || to.subnet.VPC == nil {
+		return unknown
+	}
 	if from.VPC != to.subnet.VPC {
 		return t.acrossVPCs(from, cell, to, out)
 	}
@@ -150,10 +153,12 @@ func (t *Topology) compose(from *Subnet, cell Cell, to place) Carried {
 	}
 	back := t.path(to.subnet, place{subnet: from, cell: cell, inside: true})
 	switch {
-	case back.unsure != "":
+	case back.unsure != "" || out.translated() || back.translated():
 		return unknown
-	case back.end.Kind != Local || !sameMiddleboxes(out.middleboxes, back.middleboxes):
-		return Carried{} // Replies that take another way are lost at a middlebox (AWS: asymmetric routing is not supported).
+	case back.end.Kind != Local:
+		return Carried{}
+	case !sameMiddleboxes(out.middleboxes, back.middleboxes):
+		return unknown // AWS does not support asymmetric routing: a middlebox may lose such packets, or let them pass.
 	}
 	return t.filters(from, cell, to, out.through).doubtIf(inspection(out))
 }
@@ -165,12 +170,14 @@ func (t *Topology) acrossVPCs(from *Subnet, cell Cell, to place, out path) Carri
 	}
 	back := t.path(to.subnet, place{subnet: from, cell: cell})
 	switch {
-	case back.unsure != "" || out.end.Resource == nil || out.end.Resource.Type != "AWS::EC2::VPCPeeringConnection":
+	case back.unsure != "" || out.translated() || back.translated(), out.end.Resource == nil || out.end.Resource.Type != "AWS::EC2::VPCPeeringConnection":
 		return unknown
 	case back.end != out.end || !t.joins(out.end.Resource, from.VPC, to.subnet.VPC):
 		return Carried{}
+	case !sameMiddleboxes(out.middleboxes, back.middleboxes):
+		return unknown
 	}
-	return t.filters(from, cell, to, out.through)
+	return t.filters(from, cell, to, out.through).doubtIf(inspection(out))
 }
 
 // joins reports whether a peering connection is between the two VPCs.
@@ -183,23 +190,42 @@ func sameMiddleboxes(a, b []Target) bool {
 	return len(a) == len(b) && !slices.ContainsFunc(a, func(m Target) bool { return !slices.Contains(b, m) })
 }
 
-// filters composes the NACLs that packets and their replies cross.
-func (t *Topology) filters(from *Subnet, cell Cell, to place, through []*Subnet) Carried {
-	out := all
+// crossing is where packets come into a subnet or leave it: its NACL sees the address at the other end.
+type crossing struct {
+	subnet *Subnet
+	way    direction
+	other  Cell
+}
+
+// crossings are those of packets on their way. Within a subnet there is none.
+func crossings(from *Subnet, cell Cell, to place, through []*Subnet) []crossing {
 	subnets := append([]*Subnet{from}, through...)
 	if to.subnet != nil {
 		subnets = append(subnets, to.subnet)
 	}
+	subnets = slices.Compact(subnets)
+	var out []crossing
 	for i, s := range subnets {
-		if i+1 < len(subnets) && subnets[i+1] == s || i > 0 && subnets[i-1] == s {
-			continue
+		if i > 0 {
+			out = append(out, crossing{s, ingress, cell})
 		}
-		if i > 0 { // Enters s.
-			out = out.intersect(s.passes(ingress, cell)).intersect(answered(s.passes(egress, cell)))
+		if i+1 < len(subnets) || to.subnet == nil {
+			out = append(out, crossing{s, egress, to.cell})
 		}
-		if i+1 < len(subnets) || to.subnet == nil { // Leaves s.
-			out = out.intersect(s.passes(egress, to.cell)).intersect(answered(s.passes(ingress, to.cell)))
-		}
+	}
+	return out
+}
+
+// passes returns what the NACL lets through whose replies it lets through as well.
+func (x crossing) passes() Carried {
+	return x.subnet.passes(x.way, x.other).intersect(answered(x.subnet.passes(!x.way, x.other)))
+}
+
+// filters composes the NACLs that packets and their replies cross.
+func (t *Topology) filters(from *Subnet, cell Cell, to place, through []*Subnet) Carried {
+	out := all
+	for _, x := range crossings(from, cell, to, through) {
+		out = out.intersect(x.passes())
 	}
 	return out
 }
@@ -249,8 +275,7 @@ func (t *Topology) fromOutside(cell Cell, to place) Carried {
 	default:
 		return Carried{}
 	}
-	there := to.subnet.passes(ingress, cell).intersect(answered(to.subnet.passes(egress, cell)))
-	return there.doubtIf(inspection(back)).doubtIf(t.edge(back, to))
+	return crossing{to.subnet, ingress, cell}.passes().doubtIf(inspection(back)).doubtIf(t.edge(back, to))
 }
 
 // edge says whether the internet gateway leads what comes in to a middlebox first.
@@ -260,7 +285,7 @@ func (t *Topology) edge(back path, to place) string {
 		return ""
 	}
 	for _, c := range to.subnet.Cells {
-		route, unsure := g.edge.lookup(place{subnet: to.subnet, cell: c, inside: true})
+		route, unsure := g.edge.lookup(place{subnet: to.subnet, cell: c, inside: true}, to.subnet.VPC)
 		if unsure != "" || route.Target.Kind != Local {
 			return "what comes in by " + back.end.Name + " is led to " + route.Target.Name
 		}

@@ -86,29 +86,59 @@ func (d *differ) between(oldFrom, newFrom, oldTo, newTo *Class, labels [2]string
 
 func (c *Change) isEmpty() bool { return c.Allowed.IsEmpty() && c.Denied.IsEmpty() }
 
-// compare compares subnet by subnet: what changes in one zone only is a change as well.
-func (c *Change) compare(before, after map[[2]string]Carried) {
-	keys := map[[2]string]bool{}
-	shared := false
-	for key := range before {
-		_, both := after[key]
-		keys[key], shared = true, shared || both
-	}
-	for key := range after {
-		keys[key] = true
-	}
-	if !shared { // Nothing is where it was: what matters is what the peers can do at all.
-		before, after = united(before), united(after)
-		keys = map[[2]string]bool{{}: true}
-	}
-	same := 0
-	for key := range keys {
-		allowed, denied := change(before[key], after[key])
+// placed is what is carried between two places.
+type placed struct {
+	from, to Cell // empty outside
+	Carried
+}
+
+// overlaps reports whether some addresses are in the places of both.
+func (p placed) overlaps(o placed) bool { return p.from.overlaps(o.from) && p.to.overlaps(o.to) }
+
+func (c Cell) overlaps(o Cell) bool {
+	return c.Base == o.Base && c.Is6() == o.Is6() && !c.To.Less(o.From) && !o.To.Less(c.From)
+}
+
+// bySubnets are the places of two peers by the names of their subnets.
+type bySubnets map[[2]string][]placed
+
+// compare compares subnet by subnet, address by address: what changes in one zone only is a change as well.
+func (c *Change) compare(before, after bySubnets) {
+	same, shared := 0, false
+	each := func(before, after Carried) {
+		allowed, denied := change(before, after)
 		if allowed.IsEmpty() && denied.IsEmpty() {
 			same++
 		}
 		c.Allowed, c.Denied = c.Allowed.Union(allowed), c.Denied.Union(denied)
-		c.note(after[key], allowed)
+		c.note(after, allowed)
+	}
+	for key, old := range before {
+		for _, o := range old {
+			shared = shared || slices.ContainsFunc(after[key], o.overlaps)
+		}
+	}
+	if !shared { // Nothing is where it was: what matters is what the peers can do at all.
+		before, after = bySubnets{{}: {{Carried: before.united()}}}, bySubnets{{}: {{Carried: after.united()}}}
+	}
+	for key, old := range before {
+		for _, o := range old {
+			if !slices.ContainsFunc(after[key], o.overlaps) {
+				each(o.Carried, Carried{})
+			}
+			for _, n := range after[key] {
+				if o.overlaps(n) {
+					each(o.Carried, n.Carried)
+				}
+			}
+		}
+	}
+	for key, now := range after {
+		for _, n := range now {
+			if !slices.ContainsFunc(before[key], n.overlaps) {
+				each(Carried{}, n.Carried)
+			}
+		}
 	}
 	c.Partly = same > 0
 }
@@ -198,12 +228,14 @@ func representatives(old, now *Class, mark func(int, *Subnet) string) [2][]*Subn
 	return out
 }
 
-func united(m map[[2]string]Carried) map[[2]string]Carried {
-	all := Carried{}
-	for _, c := range m {
-		all = all.union(c)
+func (b bySubnets) united() Carried {
+	var all Carried
+	for _, list := range b {
+		for _, p := range list {
+			all = all.union(p.Carried)
+		}
 	}
-	return map[[2]string]Carried{{}: all}
+	return all
 }
 
 // change is what becomes possible and what is not sure any more.
@@ -221,8 +253,8 @@ func (c *Change) note(after Carried, allowed Traffic) {
 }
 
 // bySubnet is what is carried between two classes, by the names of the subnets. A nil class carries nothing.
-func (t *Topology) bySubnet(a, b *Class) map[[2]string]Carried {
-	out := map[[2]string]Carried{}
+func (t *Topology) bySubnet(a, b *Class) bySubnets {
+	out := bySubnets{}
 	if a == nil || b == nil {
 		return out
 	}
@@ -230,7 +262,7 @@ func (t *Topology) bySubnet(a, b *Class) map[[2]string]Carried {
 		for _, to := range b.Spots() {
 			if from.Cell.Is6() == to.Cell.Is6() {
 				key := [2]string{from.Subnet.Name, to.Subnet.Name}
-				out[key] = out[key].union(t.Between(a, from, b, to))
+				out[key] = append(out[key], placed{from.Cell, to.Cell, t.Between(a, from, b, to)})
 			}
 		}
 	}
@@ -291,8 +323,8 @@ func (d *differ) alikeOutside(old, now *Class) (oldKinds, newKinds *Class) {
 }
 
 // exchanged is what a class opens to a part of the outside, or lets in from there, by the names of its subnets.
-func (t *Topology) exchanged(c *Class, part Outside, out bool) map[[2]string]Carried {
-	all := map[[2]string]Carried{}
+func (t *Topology) exchanged(c *Class, part Outside, out bool) bySubnets {
+	all := bySubnets{}
 	if c == nil {
 		return all
 	}
@@ -305,7 +337,7 @@ func (t *Topology) exchanged(c *Class, part Outside, out bool) map[[2]string]Car
 			from, to = to, from
 		}
 		key := [2]string{spot.Subnet.Name}
-		all[key] = all[key].union(t.Carried(from, to))
+		all[key] = append(all[key], placed{from: spot.Cell, Carried: t.Carried(from, to)})
 	}
 	return all
 }

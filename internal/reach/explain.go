@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -169,21 +170,60 @@ func (c *Class) resource() *cfn.Resource {
 
 // explainWay names the routes and NACL entries that decide, there and back.
 func (t *Topology) explainWay(from, to End, s Service) []Step {
-	var out []Step
-	if from.Class != nil && to.Class != nil && from.Spot.Subnet == to.Spot.Subnet {
+	if from.within(to) || to.within(from) {
 		return nil
 	}
+	var out []Step
+	var there, back path
 	if from.Class != nil {
-		out = append(out, t.explainPath(from.Spot.Subnet, to.seenFrom(from), "to")...)
-		out = append(out, explainACL(from.Spot.Subnet, egress, to.cell(), s.Traffic(), "")...)
-		out = append(out, explainACL(from.Spot.Subnet, ingress, to.cell(), reply(s), "replies ")...)
+		at := to.seenFrom(from)
+		there = t.path(from.Spot.Subnet, at)
+		out = append(out, t.explainPath(from.Spot.Subnet, there, at, "to")...)
+		for _, x := range crossings(from.Spot.Subnet, from.cell(), at, there.through) {
+			out = append(out, x.explain(s)...)
+		}
 	}
 	if to.Class != nil {
-		out = append(out, t.explainPath(to.Spot.Subnet, from.seenFrom(to), "back to")...)
-		out = append(out, explainACL(to.Spot.Subnet, ingress, from.cell(), s.Traffic(), "")...)
-		out = append(out, explainACL(to.Spot.Subnet, egress, from.cell(), reply(s), "replies ")...)
+		at := from.seenFrom(to)
+		back = t.path(to.Spot.Subnet, at)
+		out = append(out, t.explainPath(to.Spot.Subnet, back, at, "back to")...)
+	}
+	switch {
+	case from.Class == nil:
+		out = append(out, crossing{to.Spot.Subnet, ingress, from.cell()}.explain(s)...)
+	case to.Class != nil:
+		out = append(out, explainReturn(to.Spot.Subnet, there, back)...)
 	}
 	return out
+}
+
+// within reports whether one end is in the other's subnet.
+func (e End) within(o End) bool {
+	switch {
+	case o.Class == nil:
+		return false
+	case e.Class == nil:
+		return e.Outside.neighbours(o.Spot.Subnet)
+	}
+	return e.Spot.Subnet == o.Spot.Subnet
+}
+
+// explainReturn says where replies take a way on which they are lost, or may be.
+func explainReturn(at *Subnet, there, back path) []Step {
+	attached := there.end.Kind == Attachment && back.end.Kind == Attachment
+	if there.unsure != "" || back.unsure != "" || sameMiddleboxes(there.middleboxes, back.middleboxes) && !(attached && there.end != back.end) {
+		return nil
+	}
+	step := Step{Control: "route", Where: at.Name, Rule: "replies take another way back than by " + there.end.Name, Resource: back.route.Resource}
+	if !attached || there.end == back.end {
+		step.Passes, step.Rule, step.Unsure = true, "replies take another way back", "asymmetric routes by a middlebox are not supported"
+	}
+	return []Step{step}
+}
+
+// explain names the entries that decide about the service and its replies.
+func (x crossing) explain(s Service) []Step {
+	return append(explainACL(x.subnet, x.way, x.other, s.Traffic(), ""), explainACL(x.subnet, !x.way, x.other, reply(s), "replies ")...)
 }
 
 // reply is the traffic that must pass the other way for the service to work.
@@ -201,9 +241,9 @@ func reply(s Service) Traffic {
 	return Protocol(s.Protocol)
 }
 
-func (t *Topology) explainPath(from *Subnet, to place, word string) []Step {
-	p := t.path(from, to)
-	step := Step{Control: "route", Where: from.Name, Unsure: p.unsure, Resource: p.route.Resource}
+// explainPath says where the routes lead.
+func (t *Topology) explainPath(from *Subnet, p path, to place, word string) []Step {
+	step := Step{Control: "route", Where: from.Name, Passes: true, Resource: p.route.Resource}
 	if from.Table != nil {
 		step.Where = from.Table.Name
 	}
@@ -211,24 +251,38 @@ func (t *Topology) explainPath(from *Subnet, to place, word string) []Step {
 	if to.list != "" {
 		destination = to.list
 	}
+	step.Unsure = cmp.Or(p.unsure, inspection(p))
 	step.Rule = fmt.Sprintf("%s %s by %s", word, destination, p.end.Name)
 	switch {
 	case p.unsure != "":
-		step.Passes, step.Rule = true, word+" "+destination
+		step.Rule = word + " " + destination
+	case to.subnet != nil && to.subnet.VPC == nil:
+		step.Rule, step.Unsure = word+" "+destination, "the network of "+to.subnet.Name+" is not in the templates"
+	case p.end.Kind == Nowhere:
+		step.Passes, step.Rule = false, fmt.Sprintf("%s %s: %s", word, destination, p.end.Name)
+	case to.subnet != nil && p.translated():
+		step.Unsure = "a NAT gateway gives the packets its own address"
+	case to.subnet != nil && !to.inside:
+		step.Passes = p.end.Kind == Attachment
+		switch {
+		case !step.Passes:
+		case p.end.Resource == nil || p.end.Resource.Type != "AWS::EC2::VPCPeeringConnection":
+			step.Unsure = "what " + p.end.Name + " carries between networks is not evaluated"
+		case !t.joins(p.end.Resource, from.VPC, to.subnet.VPC):
+			step.Passes, step.Rule = false, step.Rule+", which is between other networks"
+		}
 	case p.end.Kind == Local:
 		if len(p.middleboxes) == 0 {
 			return nil // The VPC's own router: nothing that anybody wrote.
 		}
-		step.Passes = true
-	case p.end.Kind == Nowhere:
-		step.Rule = fmt.Sprintf("%s %s: %s", word, destination, p.end.Name)
-	case word == "back to" && to.subnet == nil:
-		step.Passes = p.end.Kind == InternetGateway && len(p.through) == len(p.middleboxes) || p.end.Kind == Attachment
+	case to.subnet != nil:
+		step.Passes = false
+	case word == "back to":
+		step.Passes = p.end.Kind == InternetGateway && !p.translated() || p.end.Kind == Attachment
 		if !step.Passes {
-			step.Rule = fmt.Sprintf("%s %s by %s, by which nobody outside can open connections", word, destination, p.end.Name)
+			step.Rule += ", by which nobody outside can open connections"
 		}
-	default:
-		step.Passes = to.subnet == nil
+		step.Unsure = cmp.Or(step.Unsure, t.edge(p, place{subnet: from}))
 	}
 	return []Step{step}
 }

@@ -116,9 +116,7 @@ func (t *Topology) rules(r *cfn.Resource, v cfn.Value, unsure string) []Rule {
 	for _, p := range t.rulePeers(r, v) {
 		rule := rule
 		rule.Peer, rule.Unsure = p.Peer, cmp.Or(rule.Unsure, p.unsure)
-		if !matchesNothing(rule) {
-			out = append(out, rule)
-		}
+		out = append(out, rule)
 	}
 	return out
 }
@@ -184,6 +182,7 @@ type unsurePeer struct {
 // rulePeers reads the other end of a rule in all its alternatives.
 func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 	var out []unsurePeer
+	gaps := len(t.Gaps)
 	for _, property := range []string{"SourceSecurityGroupId", "DestinationSecurityGroupId", "SourceSecurityGroupName"} {
 		for _, a := range alternatives(v.Get(property), "") {
 			out = append(out, unsurePeer{Peer{Group: t.Group(a.Value)}, a.unsure})
@@ -209,7 +208,7 @@ func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 			out = append(out, unsurePeer{Peer{Block: b}, a.unsure})
 		}
 	}
-	if len(out) == 0 {
+	if len(out) == 0 && len(t.Gaps) == gaps {
 		t.gap(r, "a rule names neither a group, nor a block, nor a prefix list")
 	}
 	return out
@@ -259,10 +258,23 @@ func (t *Topology) finishGroups() {
 		case g.Foreign || g.Default != nil && t.restricted[g]:
 		case g.Default != nil:
 			g.Ingress = append(g.Ingress, Rule{Traffic: Everything(), Peer: Peer{Group: g}, Text: "AWS's own rule of a default group"})
-			g.Egress = append(g.Egress, openEgress...)
+			t.openDefault(g)
 		default:
 			t.finishEgress(g)
 		}
+		g.Ingress, g.Egress = slices.DeleteFunc(g.Ingress, matchesNothing), slices.DeleteFunc(g.Egress, matchesNothing)
+	}
+}
+
+// openDefault adds AWS's own egress rules to a default group. A standalone one may take them away, as it does with groups.
+func (t *Topology) openDefault(g *Group) {
+	unsure := ""
+	if len(g.Egress) > 0 {
+		unsure = "the standalone egress rules of the group may take it away"
+	}
+	for _, r := range openEgress {
+		r.Unsure = unsure
+		g.Egress = append(g.Egress, r)
 	}
 }
 
@@ -281,7 +293,7 @@ func (t *Topology) finishEgress(g *Group) {
 	switch {
 	case !inline && !standalone:
 		g.Egress = append(g.Egress, openEgress...)
-	case !inline && !certain && len(g.Egress) > 0:
+	case !certain && len(g.Egress) > 0: // A group that says nothing certain may turn out to say nothing.
 		for _, r := range openEgress {
 			r.Unsure = "it goes away with the first egress rule, which may not be there"
 			g.Egress = append(g.Egress, r)

@@ -249,9 +249,7 @@ func (t *Topology) readInterface(r *cfn.Resource, places catalog.Interfaces, p p
 		case catalog.NoFilter:
 			unfiltered = true
 		case catalog.DefaultGroup:
-			if g := t.defaultGroup(p.subnets); g != nil {
-				p.groups = append(p.groups, g)
-			}
+			p.groups = append(p.groups, t.defaultGroup(p.subnets))
 		default:
 			t.doubt(r, "it states no security group; which one the service gives it is not in the templates")
 			return
@@ -304,14 +302,18 @@ func without(r *cfn.Resource, places catalog.Interfaces) catalog.Fallback {
 	return places.Without(text)
 }
 
-// defaultGroup is what interfaces in the subnets have if no group is stated.
+// defaultGroup is what interfaces in the subnets have if no group is stated: it may be one that is not in the templates.
 func (t *Topology) defaultGroup(subnets []*Subnet) *Group {
 	for _, s := range subnets {
 		if s.VPC != nil && s.VPC.Resource != nil {
 			return t.Group(cfn.Value{Kind: cfn.Reference, Resource: s.VPC.Resource, Text: "DefaultSecurityGroup"})
 		}
 	}
-	return nil
+	where := subnets[0].Name
+	if v := subnets[0].VPC; v != nil {
+		where = v.Name
+	}
+	return t.Group(cfn.Value{Kind: cfn.Symbol, Text: "the default group of " + where})
 }
 
 // readUnknown notes a resource of a type that is not known.

@@ -243,12 +243,13 @@ const describedParts = 3
 func DescribeParts(parts []Outside) string {
 	joined := Join(parts)
 	names, joined := exceptions(joined)
-	for i, p := range joined {
-		if i == describedParts {
-			names = append(names, fmt.Sprintf("%d more", len(joined)-i))
-			break
+	for _, p := range joined { // A list is a part in each address family.
+		if name := p.String(); !slices.Contains(names, name) {
+			names = append(names, name)
 		}
-		names = append(names, p.String())
+	}
+	if more := len(names) - describedParts; more > 0 {
+		names = append(names[:describedParts], fmt.Sprintf("%d more", more))
 	}
 	return strings.Join(names, ", ")
 }

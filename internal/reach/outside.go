@@ -23,6 +23,11 @@ func (o Outside) String() string {
 
 func (o Outside) place() place { return place{cell: o.Cell, list: o.List, inside: o.Inside} }
 
+// neighbours reports whether the part is within the subnet: there is neither route nor NACL to it from there.
+func (o Outside) neighbours(s *Subnet) bool {
+	return o.Inside && slices.ContainsFunc(s.Blocks, func(b Block) bool { return b.holds(o.Cell) == yes })
+}
+
 // Outsides cuts the world, as seen from the class, into parts that are treated alike. extra are peers to cut at as well;
 // no part is empty. All parts are of the address families that the class's subnets have.
 func (t *Topology) Outsides(c *Class, extra []Peer) []Outside {
@@ -55,6 +60,9 @@ func (t *Topology) worldOf(c *Class, extra []Peer) *world {
 		if spot.Subnet != last {
 			last = spot.Subnet
 			w.subnet(t, last, 0)
+			if !t.isStraight(last, 0) {
+				w.neighbourhood(last)
+			}
 		}
 	}
 	return w
@@ -100,6 +108,13 @@ func (w *world) subnet(t *Topology, s *Subnet, depth int) {
 		if next := t.natives[r.Target.Resource]; next != nil && next != s {
 			w.subnet(t, next, depth+1)
 		}
+	}
+}
+
+// neighbourhood cuts at the subnet itself, whose NACL and routes do not come between neighbours.
+func (w *world) neighbourhood(s *Subnet) {
+	for _, b := range s.Blocks {
+		w.blocks[b] = true
 	}
 }
 
@@ -156,7 +171,10 @@ func (t *Topology) toOutsideIf(c *Class, from Spot, o Outside, held Held) Carrie
 	if groups.Maybe.IsEmpty() {
 		return Carried{}
 	}
-	return groups.intersect(t.between(from.Subnet, from.Cell, o.place())).intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
+	if !o.neighbours(from.Subnet) {
+		groups = groups.intersect(t.between(from.Subnet, from.Cell, o.place()))
+	}
+	return groups.intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
 }
 
 // FromOutside returns what is carried for connections that somebody outside opens to the class's interfaces at the spot.
@@ -172,8 +190,11 @@ func (t *Topology) fromOutsideIf(o Outside, c *Class, to Spot, held Held) Carrie
 	if groups.Maybe.IsEmpty() {
 		return Carried{}
 	}
-	there := place{subnet: to.Subnet, cell: to.Cell, list: o.List, inside: o.Inside}
-	return groups.intersect(t.between(nil, o.Cell, there)).intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
+	if !o.neighbours(to.Subnet) {
+		there := place{subnet: to.Subnet, cell: to.Cell, list: o.List, inside: o.Inside}
+		groups = groups.intersect(t.between(nil, o.Cell, there))
+	}
+	return groups.intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
 }
 
 // Join merges parts that follow on each other into larger ones, for reports.

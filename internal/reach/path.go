@@ -36,7 +36,7 @@ func (t *Topology) path(from *Subnet, to place) path {
 			return p
 		}
 		var unsure string
-		p.route, unsure = at.Table.lookup(to)
+		p.route, unsure = at.Table.lookup(to, at.VPC)
 		if p.unsure = unsure; unsure == "" {
 			p.unsure = at.Unsure
 		}
@@ -47,12 +47,16 @@ func (t *Topology) path(from *Subnet, to place) path {
 		var next *Subnet
 		switch p.end.Kind {
 		case InternetGateway:
-			if !t.attached(p.end, at.VPC) {
+			var attached bool
+			if attached, p.unsure = t.attached(p.end, at.VPC); !attached {
 				p.end = Target{Kind: Nowhere, Name: p.end.Name + ", which is not attached"}
 			}
 			return p
 		case NATGateway:
 			next = t.natives[p.end.Resource]
+		case UnknownTarget:
+			p.unsure = "where " + p.end.Name + " leads is only known at deployment"
+			return p
 		case Middlebox:
 			p.middleboxes = append(p.middleboxes, p.end)
 			next = t.endpointSubnet(p.end)
@@ -72,13 +76,20 @@ func (t *Topology) path(from *Subnet, to place) path {
 	}
 }
 
-// attached reports whether a gateway is attached to the VPC. Of a gateway that is not in the templates it is assumed.
-func (t *Topology) attached(target Target, v *VPC) bool {
+// translated reports whether a NAT gateway on the way gives the packets its own address.
+func (p path) translated() bool { return len(p.through) > len(p.middleboxes) }
+
+// attached reports whether a gateway is attached to the VPC, and why it may not be. Of a gateway that is not in the
+// templates it is assumed.
+func (t *Topology) attached(target Target, v *VPC) (attached bool, unsure string) {
 	if target.Resource == nil || v == nil || v.Resource == nil {
-		return true
+		return true, ""
 	}
 	g := t.gateways[target.Name]
-	return g != nil && slices.Contains(g.vpcs, v.Name)
+	if g == nil || !slices.Contains(g.vpcs, v.Name) {
+		return false, ""
+	}
+	return true, g.unsure
 }
 
 // endpointSubnet is the subnet of an endpoint that has one only; nil if it is not known.

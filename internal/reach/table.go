@@ -2,6 +2,7 @@ package reach
 
 import (
 	"cmp"
+	"net/netip"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -58,8 +59,9 @@ type Target struct {
 
 // gateway is what is known of an internet gateway or virtual private gateway.
 type gateway struct {
-	vpcs []string // attached to, by name
-	edge *Table   // for traffic that comes in
+	vpcs   []string // attached to, by name
+	unsure string   // why it may not be attached
+	edge   *Table   // for traffic that comes in
 }
 
 func (t *Topology) gateway(v cfn.Value) *gateway {
@@ -80,7 +82,7 @@ func (t *Topology) readGateway(r *cfn.Resource) {
 			if v := r.Get(property); !v.IsMissing() {
 				if vpc := t.vpc(r.Get("VpcId")); vpc != nil {
 					g := t.gateway(v)
-					g.vpcs = append(g.vpcs, vpc.Name)
+					g.vpcs, g.unsure = append(g.vpcs, vpc.Name), cmp.Or(g.unsure, conditional(r))
 				}
 			}
 		}
@@ -204,40 +206,83 @@ type candidate struct {
 
 const listBits = 129
 
-// lookup finds the route that decides about packets to a place: the most specific one. unsure says why another one may
-// decide instead, empty if none does.
-func (table *Table) lookup(to place) (decides Route, unsure string) {
+// lookup finds the route that decides about packets from the VPC to a place: the most specific one. unsure says why another
+// one may decide instead, empty if none does.
+func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 	if table.Unsure != "" {
 		return Route{}, table.Unsure
 	}
 	best := candidate{Route: Route{Target: Target{Kind: Nowhere, Name: "no route"}}, bits: -1}
-	if to.inside {
-		best = candidate{Route: Route{Target: Target{Kind: Local, Name: "local"}}, bits: 0}
+	if local := localBits(to, v); local >= 0 {
+		best = candidate{Route: Route{Target: Target{Kind: Local, Name: "local"}}, bits: local}
 	}
 	var doubtful []candidate
 	for _, r := range table.Routes {
+		if r.Block.Base == "" && best.Target.Kind == Local && r.Block.Prefix.Bits() <= best.bits {
+			continue // The VPC's own block is as specific.
+		}
+		if to.list != "" && r.List == "" && v.holds(r.Block) {
+			continue // The addresses of a list are taken to be outside the VPC.
+		}
 		switch c, match := r.matches(to); {
 		case match == no:
 		case c.unsure != "":
 			doubtful = append(doubtful, c)
-		case c.bits > best.bits || to.inside && best.bits == 0 && c.bits == 0 && c.Target.Kind == Local:
+		case c.bits > best.bits:
 			best = c
 		}
 	}
 	for _, c := range doubtful {
-		if c.bits > best.bits {
+		if c.bits > best.bits && c.Target != best.Target {
 			return best.Route, c.unsure
 		}
 	}
 	return best.Route, ""
 }
 
+// The largest blocks that a VPC can have: those that only a deployment knows are no larger.
+const (
+	largestVPC4 = 16
+	largestVPC6 = 44
+)
+
+// specific is the length of the block's prefix, or the least that it can be if it is a VPC's and not known.
+func (b Block) specific() int {
+	switch {
+	case b.Base == "":
+		return b.Prefix.Bits()
+	case b.Is6():
+		return largestVPC6
+	}
+	return largestVPC4
+}
+
+// localBits is the length of the prefix by which a VPC's own router leads to a place, -1 if it does not.
+func localBits(to place, v *VPC) int {
+	bits := -1
+	if v != nil && to.list == "" {
+		for _, b := range v.Blocks {
+			if b.holds(to.cell) == yes {
+				bits = max(bits, b.specific())
+			}
+		}
+	}
+	if bits < 0 && to.inside {
+		return Block{Base: "its own", Prefix: netip.PrefixFrom(to.cell.From, 0)}.specific()
+	}
+	return bits
+}
+
 // matches reports whether the route is to the place.
 func (r Route) matches(to place) (candidate, certainty) {
 	c := candidate{Route: r, unsure: r.Unsure}
 	switch {
-	case r.List != "" && to.list == "", r.List == "" && to.list != "" && r.Block.Prefix.Bits() > 0:
-		return c, no // A list's addresses are not known to be in a block, nor a block's to be in a list.
+	case r.List != "" && to.list == "" && to.subnet != nil && r.Target.Kind != GatewayEndpoint:
+		c.unsure = cmp.Or(c.unsure, "whether "+to.cell.String()+" is in "+r.List+" is only known at deployment")
+		c.bits = listBits
+		return c, perhaps // Of a gateway endpoint's list it is known: it has no addresses of subnets.
+	case r.List != "" && to.list == "", r.List == "" && r.Block.Is6() != to.cell.Is6():
+		return c, no
 	case r.List != "":
 		c.bits = listBits
 		if r.List != to.list {
@@ -247,14 +292,15 @@ func (r Route) matches(to place) (candidate, certainty) {
 			c.unsure = cmp.Or(c.unsure, "whether "+to.list+" is the prefix list of "+r.List+" is only known at deployment")
 		}
 		return c, yes
+	case to.list != "" && r.Block.Prefix.Bits() > 0:
+		c.bits = r.Block.Prefix.Bits()
+		c.unsure = cmp.Or(c.unsure, "whether "+to.list+" holds addresses of "+r.Block.String()+" is only known at deployment")
+		return c, perhaps
 	case to.list != "":
 		return c, yes
 	}
 	c.bits = r.Block.Prefix.Bits()
 	match := r.Block.holds(to.cell)
-	if to.inside && c.bits == 0 && r.Block.Base == "" {
-		return c, no // The VPC's own blocks are more specific.
-	}
 	if match == perhaps {
 		c.unsure = cmp.Or(c.unsure, "whether the route to "+r.Block.String()+" matches "+to.cell.String()+" is only known at deployment")
 		c.bits = listBits

@@ -67,7 +67,7 @@ func Build(a *cfn.Assembly) *Topology {
 		everywhere: map[*VPC][]*Subnet{}, plainVPCs: map[subnetsKey]*VPC{}, alike: map[alikeKey][]Spot{}, alikeOutside: map[subnetsKey][]Spot{},
 	}
 	for _, step := range []func(*cfn.Resource){
-		t.readVPC, t.readVPCBlock, t.readPrefixList, t.readSubnet, t.readGateway, t.readTable, t.readRoute, t.readACL, t.readEntry,
+		t.readVPC, t.readVPCBlock, t.readPrefixList, t.readSubnet, t.readSubnetBlock, t.readGateway, t.readTable, t.readRoute, t.readACL, t.readEntry,
 		t.readAssociation, t.readGroup, t.readStandaloneRule, t.readRestriction,
 	} {
 		t.each(step)

@@ -138,6 +138,21 @@ func (t *Topology) readSubnet(r *cfn.Resource) {
 	t.Subnets = append(t.Subnets, s)
 }
 
+// readSubnetBlock adds a block that a subnet gets by a resource of its own.
+func (t *Topology) readSubnetBlock(r *cfn.Resource) {
+	if r.Type != "AWS::EC2::SubnetCidrBlock" {
+		return
+	}
+	six := r.Get("Ipv6CidrBlock")
+	if six.IsMissing() { // IPAM gives it.
+		six = cfn.Value{Kind: cfn.Symbol, Text: r.String() + ".Ipv6CidrBlock"}
+	}
+	if s := t.Subnet(r.Get("SubnetId")); s.Resource != nil {
+		s.Blocks = append(s.Blocks, t.blocks(r, six, true)...)
+		s.Unsure = cmp.Or(s.Unsure, conditional(r))
+	}
+}
+
 // Subnet returns the subnet that v refers to; one that is not in the templates is made known.
 func (t *Topology) Subnet(v cfn.Value) *Subnet {
 	name := v.String()
@@ -161,6 +176,13 @@ func unknownCells(subnet string) []Cell {
 		out = append(out, cellOf(b))
 	}
 	return out
+}
+
+// holds reports whether a block is a part of the VPC's.
+func (v *VPC) holds(b Block) bool {
+	return v != nil && slices.ContainsFunc(v.Blocks, func(own Block) bool {
+		return own.Base == b.Base && own.Prefix.Bits() <= b.Prefix.Bits() && own.Prefix.Overlaps(b.Prefix)
+	})
 }
 
 // VPCOf returns the VPC that v refers to; one that is not in the templates is made known.
