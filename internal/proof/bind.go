@@ -123,9 +123,7 @@ func (n *network) bindTier(t arch.Tier) error {
 		subnets = []*reach.Subnet{n.top.UnknownSubnet("tier "+t.ID, n.vpc)}
 		n.report.assume("%s: the subnets of tier %s are not in the templates; their routes and network ACLs are taken to let everything through", n.name(), t.ID)
 	}
-	if g.Foreign && t.Imported != nil && t.Imported.Egress == arch.EgressOpen {
-		g.Egress = append(g.Egress, reach.OpenEgress()...)
-	}
+	assumeEgress(g, t.Imported)
 	if g.Foreign {
 		n.report.assume("%s: the group of tier %s, %s, is not in the templates; its own rules are taken to be as declared", n.name(), t.ID, g.Name)
 	}

@@ -59,17 +59,15 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 // no block or list that only a deployment knows, as those are parts of their own; of these, literal blocks may hold some
 // addresses and not others.
 func (n *network) compareOutside(world *regions, part reach.Outside, ends, flows [2]reach.End) reach.Traffic {
-	required := func(declared reach.Traffic) reach.Traffic {
-		if part.Inside { // Whoever is there, the flows between tiers say what must be carried.
-			return reach.Traffic{}
-		}
-		return declared
-	}
 	carried, allowed := n.top.CarriedIf(ends[0], ends[1], reach.Apart), reach.Groups(flows[0], flows[1], reach.Apart).Maybe
-	world.add(part, ends[0], ends[1], difference(carried, allowed, required(allowed)))
+	required := allowed
+	if part.Inside { // Whoever is there, the flows between tiers say what must be carried.
+		required = reach.Traffic{}
+	}
+	world.add(part, ends[0], ends[1], difference(carried, allowed, required))
 	if part.List != "" || part.Cell.Base != "" {
 		within, allowed := n.top.CarriedIf(ends[0], ends[1], reach.Within), reach.Groups(flows[0], flows[1], reach.Within).Maybe
-		world.add(part, ends[0], ends[1], inDoubt(within, allowed, required(allowed)))
+		world.add(part, ends[0], ends[1], inDoubt(within, allowed))
 	}
 	return carried.Sure
 }

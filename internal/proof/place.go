@@ -13,13 +13,18 @@ func Place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
 	var problems []error
 	for _, declared := range d.Networks {
 		n := &network{Network: declared, assembly: a, top: top, model: &arch.Model{Network: declared.Architecture.Network}}
-		for _, t := range declared.Tiers {
+		imported := map[string]*arch.Imported{}
+		for _, t := range declared.Architecture.Tiers {
+			imported[t.ID] = t.Imported
+		}
+		for id, t := range declared.Tiers {
 			value, err := n.evaluate(t.Group)
 			if err != nil {
 				problems = append(problems, err)
 				continue
 			}
 			group := top.Group(value)
+			assumeEgress(group, imported[id])
 			if len(t.Subnets) == 0 {
 				continue
 			}
@@ -32,6 +37,13 @@ func Place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// assumeEgress gives a group that is not in the templates the egress that was declared of it.
+func assumeEgress(g *reach.Group, imported *arch.Imported) {
+	if g.Foreign && imported != nil && imported.Egress == arch.EgressOpen {
+		g.Egress = append(g.Egress, reach.OpenEgress()...)
+	}
 }
 
 // subnets finds a tier's subnets in the topology.

@@ -32,6 +32,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.gaps()
 		n.pairs()
 		n.outside()
+		n.importedRules()
 		n.failures()
 	}
 	for _, text := range append(slices.Clone(standing), top.Assumptions...) {
@@ -68,9 +69,10 @@ func difference(carried reach.Carried, allowed, required reach.Traffic) map[Verd
 	return out
 }
 
-// inDoubt compares under an assumption that may not hold: any difference leaves the verdict open.
-func inDoubt(carried reach.Carried, allowed, required reach.Traffic) map[Verdict]reach.Traffic {
-	return map[Verdict]reach.Traffic{Unknown: carried.Maybe.Minus(allowed).Union(required.Minus(carried.Sure))}
+// inDoubt compares under an assumption that may not hold: what is then carried beyond what is allowed leaves the verdict
+// open. What is required does not depend on such assumptions.
+func inDoubt(carried reach.Carried, allowed reach.Traffic) map[Verdict]reach.Traffic {
+	return map[Verdict]reach.Traffic{Unknown: carried.Maybe.Minus(allowed)}
 }
 
 // pairs compares what the parties carry between each other.
@@ -119,7 +121,7 @@ func (n *network) compare(c *comparison, a *party, from reach.Spot, b *party, to
 	if a.isVague() || b.isVague() {
 		within := n.top.CarriedIf(ends[0], ends[1], reach.Within)
 		allowed := reach.Groups(flows[0], flows[1], reach.Within).Maybe.Union(elsewhere)
-		c.add(ends[0], ends[1], inDoubt(within, allowed, required.Intersect(carried.Sure)))
+		c.add(ends[0], ends[1], inDoubt(within, allowed))
 	}
 	return carried.Sure
 }

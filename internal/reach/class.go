@@ -267,6 +267,18 @@ func (c *Class) Open(out bool) Traffic {
 	return s.reach.Maybe.Union(s.rest)
 }
 
+// AsSeen returns the class with the rules that are in the templates, whatever else its groups may hold.
+func (c *Class) AsSeen() *Class {
+	out := *c
+	seen := func(side *side) *side {
+		copied := *side
+		copied.rest = Traffic{}
+		return &copied
+	}
+	out.out, out.in = seen(c.side(egress)), seen(c.side(ingress))
+	return &out
+}
+
 // IsVague reports whether only a deployment knows which addresses some rule of the class names, or whether it names the
 // class's own.
 func (c *Class) IsVague() bool { return c.cuts().key != "" || c.lists() }

@@ -148,14 +148,17 @@ func (m *mutation) group(id string) {
 			})
 		}
 		word := peerProperty(side == "SecurityGroupEgress")
-		for name, rule := range map[string]object{
-			"ssh with everybody":   {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"},
-			"all with itself":      {"IpProtocol": "-1", word: object{"Fn::GetAtt": list{id, "GroupId"}}},
-			"one address":          {"IpProtocol": "udp", "FromPort": 4000, "ToPort": 4000, "CidrIp": "198.51.100.7/32"},
-			"all of IPv6":          {"IpProtocol": "-1", "CidrIpv6": "::/0"},
-			"a protocol by number": {"IpProtocol": "47", "CidrIp": "0.0.0.0/0"},
+		for _, added := range []struct {
+			name string
+			rule object
+		}{
+			{"ssh with everybody", object{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}},
+			{"all with itself", object{"IpProtocol": "-1", word: object{"Fn::GetAtt": list{id, "GroupId"}}}},
+			{"one address", object{"IpProtocol": "udp", "FromPort": 4000, "ToPort": 4000, "CidrIp": "198.51.100.7/32"}},
+			{"all of IPv6", object{"IpProtocol": "-1", "CidrIpv6": "::/0"}},
+			{"a protocol by number", object{"IpProtocol": "47", "CidrIp": "0.0.0.0/0"}},
 		} {
-			m.add(id+" "+side+": "+name+" added", id, side, rule)
+			m.add(id+" "+side+": "+added.name+" added", id, side, added.rule)
 		}
 		if other := m.another("SecurityGroup", id); other != "" {
 			m.add(id+" "+side+": "+other+" added", id, side, object{"IpProtocol": "tcp", "FromPort": 9999, "ToPort": 9999, word: object{"Fn::GetAtt": list{other, "GroupId"}}})

@@ -3,6 +3,7 @@ package prooftest
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/proof"
@@ -16,11 +17,15 @@ type Score struct {
 	Reported int      // of those, the ones that the proof reports
 	Survived []string // of those, the ones that it does not
 	False    []string // reported, though the traffic is the same
+	// Unrequired are mutants that only take away what was allowed by flows with addresses and required by none: between two
+	// tiers without a flow, or with addresses of the network that belong to no tier.
+	Unrequired int
 }
 
 // String returns the score in words.
 func (s *Score) String() string {
-	return fmt.Sprintf("%d mutants, %d of them change the traffic, %d of those are reported, %d others are", s.Mutants, s.Changed, s.Reported, len(s.False))
+	return fmt.Sprintf("%d mutants, %d of them change the traffic, %d of those are reported, %d others are; %d take away what nobody required",
+		s.Mutants, s.Changed, s.Reported, len(s.False), s.Unrequired)
 }
 
 // Judge compares what the proof says of a mutant with what it changes. The original's own findings are not held against it.
@@ -37,20 +42,52 @@ func (s *Score) Judge(name string, original, mutant *cfn.Assembly, declared *pro
 	after, err := findings(mutant, declared)
 	reported := err != nil || !slices.Equal(before, after) // A part that cannot be found is reported as well.
 	switch {
+	case !reported && len(changes) > 0 && !slices.ContainsFunc(changes, required(declared)):
+		s.Unrequired++
 	case len(changes) > 0 && reported:
 		s.Changed++
 		s.Reported++
 	case len(changes) > 0:
 		s.Changed++
-		s.Survived = append(s.Survived, fmt.Sprintf("%s: %s", name, describe(changes[0])))
+		s.Survived = append(s.Survived, fmt.Sprintf("%s: %s", name, describe(changes)))
 	case reported:
 		s.False = append(s.False, fmt.Sprintf("%s: %s", name, after))
 	}
 	return nil
 }
 
-func describe(c reach.Change) string {
-	return fmt.Sprintf("%s -> %s: newly %s, not any more %s", c.From, c.To, c.Allowed, c.Denied)
+// required tells which changes touch what flows require, or allow something.
+func required(declared *proof.Declaration) func(reach.Change) bool {
+	tiers := map[string]string{}
+	between := map[[2]string]reach.Traffic{}
+	for _, n := range declared.Networks {
+		for _, t := range n.Architecture.Tiers {
+			tiers[n.Architecture.Network.Path+"/"+t.ID] = t.ID
+			if t.Imported != nil {
+				tiers[t.Imported.Group.Text] = t.ID
+			}
+		}
+		for _, f := range n.Architecture.Flows {
+			for _, p := range f.Ports {
+				key := [2]string{f.From.Text, f.To.Text}
+				between[key] = between[key].Union(proof.TrafficOf(p))
+			}
+		}
+	}
+	return func(c reach.Change) bool {
+		if !c.Allowed.IsEmpty() || len(c.Parts) > 0 {
+			return !c.Allowed.IsEmpty() || slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return !o.Inside })
+		}
+		return between[[2]string{tiers[c.From], tiers[c.To]}].Overlaps(c.Denied)
+	}
+}
+
+func describe(changes []reach.Change) string {
+	var out []string
+	for _, c := range changes {
+		out = append(out, fmt.Sprintf("%s -> %s: newly %s, not any more %s", c.From, c.To, c.Allowed, c.Denied))
+	}
+	return strings.Join(out, "; ")
 }
 
 // changes are those of the traffic, with the tiers where they were declared to be.

@@ -1,0 +1,106 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// An imported tier's group is somebody else's, and so are its own rules. The rules that the templates put into it are held
+// against the flows like any other's: they open a network that is not ours.
+
+// importedRules compares them, for each imported tier.
+func (n *network) importedRules() {
+	for _, t := range n.model.Tiers {
+		if t.Imported == nil {
+			continue
+		}
+		p, declared := n.places[t.ID], n.declared[t.ID]
+		seen := &party{
+			name: p.name, tiers: p.tiers, real: p.real.AsSeen(), declared: n.top.Class(p.name, []*reach.Group{declared}, p.real.Subnets),
+		}
+		parts := n.top.Outsides(seen.real, n.named(seen))
+		group := p.real.Groups[0]
+		n.byReference(p, group.Ingress, declared.Ingress, false)
+		n.toward(seen, parts, false)
+		open := t.Imported.Egress == arch.EgressOpen
+		if !open { // Else everything may leave it, whatever its rules say.
+			n.byReference(p, group.Egress, declared.Egress, true)
+			n.toward(seen, parts, true)
+		}
+		for _, q := range n.parties {
+			if len(q.tiers) > 0 && !q.imported {
+				n.beyond(q, seen)
+			}
+			if len(q.tiers) > 0 && !q.imported && !open {
+				n.beyond(seen, q)
+			}
+		}
+	}
+}
+
+// beyond finds what rules in an imported group carry with a tier of ours that neither flows between the two nor both ones'
+// flows with addresses allow.
+func (n *network) beyond(a, b *party) {
+	if !reach.MayTalk(a.real, b.real) || n.reported(a, b) {
+		return
+	}
+	c := comparison{n: n, from: a.name, to: b.name, at: n.at(a, b)}
+	from, to := n.top.Alike(a.real, b.real, a.declared, b.declared)
+	for _, x := range from {
+		for _, y := range to {
+			if x.Cell.Is6() == y.Cell.Is6() {
+				n.compare(&c, a, x, b, y, reach.Traffic{}, n.declaredElsewhere(a, b))
+			}
+		}
+	}
+	c.finish()
+}
+
+// reported tells whether there is a finding of the two already.
+func (n *network) reported(a, b *party) bool {
+	return slices.ContainsFunc(n.report.Findings, func(f Finding) bool {
+		return f.Network == n.name() && f.From == a.name && f.To == b.name
+	})
+}
+
+// byReference compares the rules that name groups which are somebody else's as well. Where one end is ours, its own rules
+// say what is carried.
+func (n *network) byReference(p *party, ours, declared []reach.Rule, out bool) {
+	allowed := map[*reach.Group]reach.Traffic{}
+	for _, r := range declared {
+		allowed[r.Peer.Group] = allowed[r.Peer.Group].Union(r.Traffic)
+	}
+	for _, r := range ours {
+		if r.Peer.Group == nil {
+			continue
+		}
+		peer, flows := r.Peer.Group.Label(), reach.Traffic{}
+		if id, ok := n.groups[r.Peer.Group]; ok {
+			if !n.places[id].imported {
+				continue
+			}
+			peer, flows = id, allowed[n.declared[id]]
+		}
+		excess := r.Traffic.Minus(flows)
+		service, any := excess.First()
+		if !any {
+			continue
+		}
+		f := Finding{
+			Network: n.name(), From: peer, To: p.name, Verdict: Excess, Traffic: excess, At: n.at(p),
+			Steps: []reach.Step{{
+				Control: "security group", Where: p.real.Groups[0].Label(), Passes: true, Unsure: r.Unsure, Resource: r.Resource, Line: r.Line,
+				Rule: fmt.Sprintf("a rule that lets in %s from %s", r.Traffic, r.Peer),
+			}},
+		}
+		if out {
+			f.From, f.To = f.To, f.From
+			f.Steps[0].Rule = fmt.Sprintf("a rule that lets out %s to %s", r.Traffic, r.Peer)
+		}
+		f.Witness = Witness{From: f.From, To: f.To, Service: service}
+		n.report.Findings = append(n.report.Findings, f)
+	}
+}
