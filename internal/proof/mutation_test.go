@@ -1,6 +1,7 @@
 package proof_test
 
 import (
+	"flag"
 	"math/rand"
 	"slices"
 	"testing"
@@ -16,11 +17,13 @@ import (
 	"github.com/tierwall/tierwall/internal/proof/prooftest"
 )
 
+var templates = flag.Int("templates", 6, "how many random templates TestMutantsOfRandomTemplates changes, in 60 ways each")
+
 // TestMutantsOfRandomTemplates changes one thing at a time.
 func TestMutantsOfRandomTemplates(t *testing.T) {
 	t.Parallel()
 	var score prooftest.Score
-	for seed := range 40 {
+	for seed := range *templates {
 		template, declared := example(t, seed)
 		original := read(t, template)
 		mutants, err := prooftest.Mutants(template)

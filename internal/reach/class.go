@@ -177,6 +177,8 @@ func (p Peer) at(to place) certainty {
 		return perhaps
 	case p.List != "":
 		return perhaps
+	case p.Block.Is6() != to.cell.Is6():
+		return no
 	case to.list != "":
 		if p.Block.Base == "" && p.Block.Prefix.Bits() == 0 {
 			return yes

@@ -20,6 +20,9 @@ type Score struct {
 	// Unrequired are mutants that only take away what was allowed by flows with addresses and required by none: between two
 	// tiers without a flow, or with addresses of the network that belong to no tier.
 	Unrequired int
+
+	original *cfn.Assembly
+	before   []string // findings of the original
 }
 
 // String returns the score in words.
@@ -35,12 +38,14 @@ func (s *Score) Judge(name string, original, mutant *cfn.Assembly, declared *pro
 	if err != nil {
 		return err
 	}
-	before, err := findings(original, declared)
-	if err != nil {
-		return err
+	if s.original != original {
+		if s.before, err = findings(original, declared); err != nil {
+			return err
+		}
+		s.original = original
 	}
 	after, err := findings(mutant, declared)
-	reported := err != nil || !slices.Equal(before, after) // A part that cannot be found is reported as well.
+	reported := err != nil || !slices.Equal(s.before, after) // A part that cannot be found is reported as well.
 	switch {
 	case !reported && len(changes) > 0 && !slices.ContainsFunc(changes, required(declared)):
 		s.Unrequired++
