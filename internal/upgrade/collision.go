@@ -1,0 +1,257 @@
+package upgrade
+
+import (
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// hold is a key that a resource holds.
+type hold struct {
+	text  string // the same for the same object in AWS
+	what  string // in words
+	key   *key
+	owner *cfn.Resource
+}
+
+// holds returns the keys of a resource.
+func (u *update) holds(r *cfn.Resource) []hold {
+	out := u.ruleHolds(r)
+	k := kinds[r.Type]
+	for i := range k.keys {
+		key := &k.keys[i]
+		if key.only != nil && !key.only(r) {
+			continue
+		}
+		for _, text := range u.keyTexts(key, r) {
+			out = append(out, hold{text: text, what: words(key.what, r), key: key, owner: r})
+		}
+	}
+	return out
+}
+
+// keyTexts returns the texts of one key of r: none if it lacks a property, several if one is a list.
+func (u *update) keyTexts(k *key, r *cfn.Resource) []string {
+	space := k.space
+	if space == "" {
+		space = r.Type
+	}
+	texts := []string{space + " " + u.place(k.within, r.Stack)}
+	for part := range strings.FieldsSeq(k.of) {
+		name, otherwise, hasDefault := strings.Cut(part, "=")
+		values, list := []cfn.Value{r.Get(strings.TrimRight(name, "~*/"))}, strings.HasSuffix(name, "*")
+		if list {
+			values = values[0].Items
+		}
+		var longer []string
+		for _, v := range values {
+			if v.IsMissing() {
+				if !hasDefault {
+					continue
+				}
+				v = cfn.Value{Kind: cfn.Text, Text: otherwise}
+			}
+			for _, t := range texts {
+				longer = append(longer, t+"\x00"+u.partText(name, v))
+			}
+		}
+		texts = longer
+	}
+	return texts
+}
+
+func (u *update) partText(name string, v cfn.Value) string {
+	t := u.text(v)
+	switch {
+	case strings.HasSuffix(name, "~"):
+		return strings.ToLower(t)
+	case strings.HasSuffix(name, "/"):
+		if p, err := netip.ParsePrefix(t); err == nil {
+			return p.Masked().String()
+		}
+	}
+	return t
+}
+
+// place is where a name must be unique. Of a stack whose environment is not known, the place is its own.
+func (u *update) place(s scope, stack *cfn.Stack) string {
+	where := func(known string) string {
+		if known == "" {
+			return "of " + top(stack).Name
+		}
+		return known
+	}
+	switch s {
+	case region:
+		return where(stack.Account) + " " + where(stack.Region)
+	case account:
+		return where(stack.Account)
+	}
+	return ""
+}
+
+var property = regexp.MustCompile(`\{[^}]+\}`)
+
+// words puts the properties of r into a text.
+func words(text string, r *cfn.Resource) string {
+	return property.ReplaceAllStringFunc(text, func(name string) string {
+		v := r.Get(strings.TrimRight(name[1:len(name)-1], "~*/"))
+		if v.IsMissing() {
+			return "default"
+		}
+		return plain(v)
+	})
+}
+
+// collisions finds resources that take a key while another one holds it.
+func (u *update) collisions() {
+	held, taken := map[string]hold{}, map[string]hold{}
+	for b := range resources(u.before) {
+		for _, h := range u.holds(b) {
+			held[h.text] = h
+		}
+	}
+	for r := range resources(u.after) {
+		mine := map[string]bool{}
+		if b := u.old[r]; b != nil && !u.fresh[r] {
+			for _, h := range u.holds(b) {
+				mine[h.text] = true
+			}
+		}
+		for _, h := range u.holds(r) {
+			if mine[h.text] || u.refused[r] {
+				continue
+			}
+			if former, ok := held[h.text]; ok && !u.passesOn(former, h) {
+				u.collide(former, h)
+			} else if other, ok := taken[h.text]; ok && other.owner != r && !apart(other.owner, r) {
+				u.twice(other, h)
+			}
+			taken[h.text] = h
+		}
+	}
+}
+
+// passesOn reports whether nothing can be said against now taking what former holds.
+func (u *update) passesOn(former, now hold) bool {
+	if apart(former.owner, now.owner) {
+		return true
+	}
+	next := u.next[former.owner]
+	if next == nil || u.fresh[next] {
+		return false
+	}
+	for _, h := range u.holds(next) {
+		if h.text == now.text {
+			return false
+		}
+	}
+	// It gives the key up in place. Rules that leave a group are a gap, which is told of as such.
+	return former.key == inlineRule || needs(now.owner, next)
+}
+
+// collide reports that now takes what former holds.
+func (u *update) collide(former, now hold) {
+	goes, retained := u.goes(former.owner)
+	if now.key.adopts != "" {
+		if goes && !retained {
+			u.detach(former, now)
+		}
+		return
+	}
+	u.refused[now.owner] = true
+	rule := "key-collision"
+	if now.key.within != nowhere {
+		rule = "name-clash"
+	}
+	u.report(rule, now.owner, diag.Diagnostic{
+		Summary: u.taking(former, now),
+		Detail:  "CloudFormation creates before it deletes; AWS answers " + now.key.answer + " and the update is rolled back",
+		Fix:     u.wayRound(former, now, goes, retained),
+	}, former.owner)
+}
+
+// taking says who takes what from whom.
+func (u *update) taking(former, now hold) string {
+	if u.next[former.owner] == now.owner {
+		c := u.replaced[now.owner]
+		if c.property != "" {
+			return now.owner.ID + " is replaced, as " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) + ", by one that takes " + now.what + " while the former holds it"
+		}
+	}
+	return now.owner.String() + " takes " + now.what + " while " + former.owner.String() + " holds it"
+}
+
+// detach reports an association that is made anew while the former goes.
+func (u *update) detach(former, now hold) {
+	u.report("detaches", now.owner, diag.Diagnostic{
+		Summary: u.taking(former, now),
+		Detail:  "the new association takes over, and then the clean-up deletes the former one: " + words(now.key.adopts, now.owner),
+		Fix: "deploy twice: first only add DeletionPolicy and UpdateReplacePolicy Retain to " + former.owner.ID + ", then make the change: " +
+			"the clean-up leaves a retained association alone" + u.keepID(former, now),
+	}, former.owner)
+}
+
+// keepID is the easier way where only a logical id changed.
+func (u *update) keepID(former, now hold) string {
+	if former.owner.Stack.Name != now.owner.Stack.Name || former.owner.ID == now.owner.ID {
+		return ""
+	}
+	return "; or keep the logical id " + former.owner.ID + " (in CDK: OverrideLogicalId) if nothing else changes"
+}
+
+// wayRound is the recipe for a collision.
+func (u *update) wayRound(former, now hold, goes, retained bool) string {
+	bridge := now.key.bridge
+	if bridge == "" && now.key.within != nowhere {
+		bridge = "one with another name"
+	}
+	first, then := "first without "+former.owner.String(), "then with "+now.owner.String()
+	if bridge != "" {
+		first, then = "first replace "+former.owner.String()+" by "+bridge, "then that by "+now.owner.String()
+	}
+	twice := "deploy twice: " + first + ", " + then
+	switch {
+	case retained:
+		return former.owner.ID + " is retained and keeps it for good: import it into the stack under " + now.owner.ID + ", or delete it by hand before the update"
+	case !goes && u.next[former.owner] != now.owner:
+		if next := u.next[former.owner]; u.drops(next, now.text) {
+			return "let " + now.owner.ID + " depend on " + former.owner.ID + ", which gives it up in the same update; or " + twice
+		}
+		return "only one of the two can hold it: remove or change one"
+	case former.owner.Stack.Name != now.owner.Stack.Name:
+		return twice + "; or move it with a stack refactoring of CloudFormation, which keeps the resource"
+	case former.owner.ID == now.owner.ID:
+		return twice + " as it is to be"
+	}
+	return "keep the logical id " + former.owner.ID + " (in CDK: OverrideLogicalId), so that it changes in place; or " + twice
+}
+
+func (u *update) drops(next *cfn.Resource, text string) bool {
+	for _, h := range u.holds(next) {
+		if h.text == text {
+			return false
+		}
+	}
+	return true
+}
+
+// twice reports that two new resources take the same key.
+func (u *update) twice(one, other hold) {
+	if other.key.adopts != "" {
+		return // The later one wins; nothing fails.
+	}
+	u.refused[other.owner] = true
+	rule := "key-collision"
+	if other.key.within != nowhere {
+		rule = "name-clash"
+	}
+	u.report(rule, other.owner, diag.Diagnostic{
+		Summary: other.owner.String() + " and " + one.owner.String() + " both take " + other.what,
+		Detail:  "AWS answers " + other.key.answer + " to the later one and the update is rolled back",
+		Fix:     "remove one of them",
+	}, one.owner)
+}

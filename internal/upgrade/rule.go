@@ -1,0 +1,160 @@
+package upgrade
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// rule is one rule of a security group, inline or standalone.
+type rule struct {
+	group       string // the text of the group
+	egress      bool
+	box         box
+	description string
+	condition   string // it is there under a condition that only a deployment knows
+	line        int
+	words       string
+}
+
+// key is what AWS tells rules of a group apart by.
+func (r rule) key() string {
+	return "rule\x00" + r.group + "\x00" + strconv.FormatBool(r.egress) + "\x00" + r.box.String()
+}
+
+// same is what must not change for a rule to be left alone by an update of its group.
+func (r rule) same() string { return r.key() + "\x00" + r.description + "\x00" + r.condition }
+
+var (
+	inlineRule     = &key{answer: "InvalidPermission.Duplicate", bridge: ruleBridge}
+	standaloneRule = &key{answer: "InvalidPermission.Duplicate", bridge: ruleBridge}
+)
+
+// peerProperties name who a rule is about; a rule has one of them. Inline and standalone rules call them the same.
+var peerProperties = []string{
+	"CidrIp", "CidrIpv6", "SourceSecurityGroupId", "DestinationSecurityGroupId", "SourcePrefixListId", "DestinationPrefixListId", "SourceSecurityGroupName",
+}
+
+// ruleHolds returns the rules that a group or a standalone rule holds, as keys.
+func (u *update) ruleHolds(r *cfn.Resource) []hold {
+	rules, k := u.inline(r), inlineRule
+	if s, ok := u.standalone(r); ok {
+		rules, k = []rule{s}, standaloneRule
+	}
+	out := make([]hold, 0, len(rules))
+	for _, x := range rules {
+		out = append(out, hold{text: x.key(), what: "the rule " + x.words, key: k, owner: r})
+	}
+	return out
+}
+
+// inline returns the inline rules of a security group.
+func (u *update) inline(r *cfn.Resource) []rule {
+	if r.Type != "AWS::EC2::SecurityGroup" {
+		return nil
+	}
+	group := u.text(cfn.Value{Kind: cfn.Reference, Resource: r})
+	return append(u.rules(group, false, r.Get("SecurityGroupIngress"), ""), u.rules(group, true, r.Get("SecurityGroupEgress"), "")...)
+}
+
+// rules reads a list of rules. Of what only a deployment can tell to be a rule, nothing is said.
+func (u *update) rules(group string, egress bool, v cfn.Value, condition string) []rule {
+	var out []rule
+	switch v.Kind {
+	case cfn.List:
+		for _, item := range v.Items {
+			out = append(out, u.rules(group, egress, item, condition)...)
+		}
+	case cfn.Choice:
+		for i, item := range v.Items {
+			out = append(out, u.rules(group, egress, item, condition+v.Text+"="+strconv.Itoa(i)+" ")...)
+		}
+	case cfn.Map:
+		if x, ok := u.rule(group, egress, v.Get); ok {
+			x.condition, x.line = condition, v.Line
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// standalone reads a rule that is a resource.
+func (u *update) standalone(r *cfn.Resource) (rule, bool) {
+	egress := r.Type == "AWS::EC2::SecurityGroupEgress"
+	if !egress && r.Type != "AWS::EC2::SecurityGroupIngress" {
+		return rule{}, false
+	}
+	group := r.Get("GroupId")
+	if group.IsMissing() {
+		group = r.Get("GroupName")
+	}
+	x, ok := u.rule(u.text(group), egress, r.Get)
+	x.condition, x.line = r.Condition, r.Line
+	return x, ok
+}
+
+// rule reads the properties of one rule.
+func (u *update) rule(group string, egress bool, get func(string) cfn.Value) (rule, bool) {
+	for _, name := range peerProperties {
+		peer := get(name)
+		if peer.IsMissing() {
+			continue
+		}
+		b, ok := boxOf(get, u.peer(peer, name))
+		direction := " from "
+		if egress {
+			direction = " to "
+		}
+		return rule{
+			group: group, egress: egress, box: b, description: u.text(get("Description")),
+			words: traffic(get) + direction + plain(peer),
+		}, ok
+	}
+	return rule{}, false
+}
+
+// peer is the addresses that a rule is about: a block, or what only a deployment knows, under its name.
+func (u *update) peer(v cfn.Value, name string) interval {
+	if !strings.HasPrefix(name, "Cidr") {
+		return interval{base: u.text(v), lo: zero, hi: zero}
+	}
+	if r := v.Resource; v.Kind == cfn.Reference && (v.Text == "CidrBlock" || v.Text == "VpcCidrBlock") {
+		if literal := r.Get("CidrBlock"); literal.Kind == cfn.Text {
+			v = literal
+		}
+	}
+	if v.Kind == cfn.Symbol && v.Block != nil {
+		return prefixInterval(v.Block.Base, v.Block.Prefix)
+	}
+	if p, err := netip.ParsePrefix(v.Text); v.Kind == cfn.Text && err == nil {
+		return prefixInterval("", p)
+	}
+	base, whole := u.text(v), everything4
+	if name == "CidrIpv6" {
+		whole = everything6
+	}
+	return interval{base: base, lo: whole.lo, hi: whole.hi}
+}
+
+// traffic names protocol and ports.
+func traffic(get func(string) cfn.Value) string {
+	protocol := strings.ToLower(plain(get("IpProtocol")))
+	if protocol == "-1" || protocol == "all" {
+		return "all traffic"
+	}
+	for name, number := range protocols {
+		if protocol == strconv.Itoa(number) {
+			protocol = name
+		}
+	}
+	from, to := get("FromPort"), get("ToPort")
+	switch {
+	case from.IsMissing():
+		return protocol
+	case plain(from) == plain(to):
+		return protocol + "/" + plain(from)
+	}
+	return protocol + "/" + plain(from) + "-" + plain(to)
+}
