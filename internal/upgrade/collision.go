@@ -3,6 +3,7 @@ package upgrade
 import (
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -76,21 +77,23 @@ func (u *update) partText(name string, v cfn.Value) string {
 	return t
 }
 
-// place is where a name must be unique. Of a stack whose environment is not known, the place is its own.
+// place is where a name must be unique, as far as it is known.
 func (u *update) place(s scope, stack *cfn.Stack) string {
-	where := func(known string) string {
-		if known == "" {
-			return "of " + top(stack).Name
-		}
-		return known
-	}
 	switch s {
 	case region:
-		return where(stack.Account) + " " + where(stack.Region)
+		return stack.Account + " " + stack.Region
 	case account:
-		return where(stack.Account)
+		return stack.Account
 	}
 	return ""
+}
+
+// perhapsElsewhere reports whether a name of one stack may be in another account or Region than the same name of the other:
+// their environments are not known.
+func perhapsElsewhere(one, other hold) bool {
+	s := one.owner.Stack
+	unknown := s.Account == "" || s.Region == "" && one.key.within == region
+	return (one.key.within == region || one.key.within == account) && unknown && top(s) != top(other.owner.Stack)
 }
 
 var property = regexp.MustCompile(`\{[^}]+\}`)
@@ -108,10 +111,10 @@ func words(text string, r *cfn.Resource) string {
 
 // collisions finds resources that take a key while another one holds it.
 func (u *update) collisions() {
-	held, taken := map[string]hold{}, map[string]hold{}
+	held, taken := map[string][]hold{}, map[string]hold{}
 	for b := range resources(u.before) {
 		for _, h := range u.holds(b) {
-			held[h.text] = h
+			held[h.text] = append(held[h.text], h)
 		}
 	}
 	for r := range resources(u.after) {
@@ -125,9 +128,10 @@ func (u *update) collisions() {
 			if mine[h.text] || u.refused[r] {
 				continue
 			}
-			if former, ok := held[h.text]; ok && !u.passesOn(former, h) {
-				u.collide(former, h)
-			} else if other, ok := taken[h.text]; ok && other.owner != r && !apart(other.owner, r) {
+			former := slices.IndexFunc(held[h.text], func(former hold) bool { return !u.passesOn(former, h) })
+			if former >= 0 {
+				u.collide(held[h.text][former], h)
+			} else if other, ok := taken[h.text]; ok && other.owner != r && !apart(other.owner, r) && !perhapsElsewhere(other, h) {
 				u.twice(other, h)
 			}
 			taken[h.text] = h
@@ -144,10 +148,11 @@ func (u *update) passesOn(former, now hold) bool {
 	if next == nil || u.fresh[next] {
 		return false
 	}
-	for _, h := range u.holds(next) {
-		if h.text == now.text {
-			return false
-		}
+	if perhapsElsewhere(former, now) {
+		return true // What stays where it is need not be a neighbour; what moves is the same thing.
+	}
+	if !u.drops(next, now.text) {
+		return false
 	}
 	// It gives the key up in place. Rules that leave a group are a gap, which is told of as such.
 	return former.key == inlineRule || needs(now.owner, next)
@@ -230,6 +235,7 @@ func (u *update) wayRound(former, now hold, goes, retained bool) string {
 	return "keep the logical id " + former.owner.ID + " (in CDK: OverrideLogicalId), so that it changes in place; or " + twice
 }
 
+// drops reports whether next no longer holds a key.
 func (u *update) drops(next *cfn.Resource, text string) bool {
 	for _, h := range u.holds(next) {
 		if h.text == text {
