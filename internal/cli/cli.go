@@ -30,6 +30,7 @@ type commands struct {
 	Show    showCommand    `cmd:"" help:"Show who can reach whom, for any template."`
 	Why     whyCommand     `cmd:"" help:"Explain why a connection is carried or not."`
 	Diff    diffCommand    `cmd:"" help:"Show which traffic a change of templates newly allows and denies."`
+	Upgrade upgradeCommand `cmd:"" help:"Show what fails, detaches or stops traffic on the way from one state to the next."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

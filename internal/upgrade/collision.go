@@ -187,7 +187,7 @@ func (u *update) taking(former, now hold) string {
 			return now.owner.ID + " is replaced, as " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) + ", by one that takes " + now.what + " while the former holds it"
 		}
 	}
-	return now.owner.String() + " takes " + now.what + " while " + former.owner.String() + " holds it"
+	return now.owner.ID + " takes " + now.what + " while " + former.owner.String() + " holds it"
 }
 
 // detach reports an association that is made anew while the former goes.
@@ -195,8 +195,8 @@ func (u *update) detach(former, now hold) {
 	u.report("detaches", now.owner, diag.Diagnostic{
 		Summary: u.taking(former, now),
 		Detail:  "the new association takes over, and then the clean-up deletes the former one: " + words(now.key.adopts, now.owner),
-		Fix: "deploy twice: first only add DeletionPolicy and UpdateReplacePolicy Retain to " + former.owner.ID + ", then make the change: " +
-			"the clean-up leaves a retained association alone" + u.keepID(former, now),
+		Fix: "deploy twice: first add DeletionPolicy and UpdateReplacePolicy Retain to " + former.owner.ID + " (with a change of its Metadata, as CloudFormation " +
+			"takes policies alone for no update), then make the change with the policies still on it: the clean-up leaves a retained association alone" + u.keepID(former, now),
 	}, former.owner)
 }
 
@@ -256,7 +256,7 @@ func (u *update) twice(one, other hold) {
 		rule = "name-clash"
 	}
 	u.report(rule, other.owner, diag.Diagnostic{
-		Summary: other.owner.String() + " and " + one.owner.String() + " both take " + other.what,
+		Summary: other.owner.ID + " and " + one.owner.String() + " both take " + other.what,
 		Detail:  "AWS answers " + other.key.answer + " to the later one and the update is rolled back",
 		Fix:     "remove one of them",
 	}, one.owner)

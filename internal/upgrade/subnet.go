@@ -95,7 +95,7 @@ func (u *update) overlap(former, now *cfn.Resource, block netip.Prefix) {
 	case goes:
 		fix += "; or deploy twice: first without " + former.String() + ", with everything moved out of it, then with " + now.String()
 	}
-	summary := now.String() + " takes the block " + block.String() + " while " + former.String() + " holds addresses of it"
+	summary := now.ID + " takes the block " + block.String() + " while " + former.String() + " holds addresses of it"
 	if c := u.replaced[now]; u.next[former] == now {
 		summary = now.ID + " is replaced, as " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) + ", by one that takes the block " + block.String() + " while the former holds it"
 	}

@@ -279,8 +279,11 @@ func (u *update) losses() {
 }
 
 func quote(s string) string {
-	if s == "AWS::NoValue" {
+	switch {
+	case s == "AWS::NoValue":
 		return "nothing"
+	case strings.HasPrefix(s, "\""):
+		return s
 	}
 	return "\"" + s + "\""
 }
