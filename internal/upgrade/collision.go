@@ -12,8 +12,8 @@ import (
 
 // hold is a key that a resource holds.
 type hold struct {
-	text  string // the same for the same object in AWS
-	what  string // in words
+	text  string        // the same for the same object in AWS
+	what  func() string // in words
 	key   *key
 	owner *cfn.Resource
 }
@@ -28,7 +28,7 @@ func (u *update) holds(r *cfn.Resource) []hold {
 			continue
 		}
 		for _, text := range u.keyTexts(key, r) {
-			out = append(out, hold{text: text, what: words(key.what, r), key: key, owner: r})
+			out = append(out, hold{text: text, key: key, owner: r, what: func() string { return words(key.what, r) }})
 		}
 	}
 	return out
@@ -184,10 +184,10 @@ func (u *update) taking(former, now hold) string {
 	if u.next[former.owner] == now.owner {
 		c := u.replaced[now.owner]
 		if c.property != "" {
-			return now.owner.ID + " is replaced, as " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) + ", by one that takes " + now.what + " while the former holds it"
+			return now.owner.ID + " is replaced, as " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) + ", by one that takes " + now.what() + " while the former holds it"
 		}
 	}
-	return now.owner.ID + " takes " + now.what + " while " + former.owner.String() + " holds it"
+	return now.owner.ID + " takes " + now.what() + " while " + former.owner.String() + " holds it"
 }
 
 // detach reports an association that is made anew while the former goes.
@@ -256,7 +256,7 @@ func (u *update) twice(one, other hold) {
 		rule = "name-clash"
 	}
 	u.report(rule, other.owner, diag.Diagnostic{
-		Summary: other.owner.ID + " and " + one.owner.String() + " both take " + other.what,
+		Summary: other.owner.ID + " and " + one.owner.String() + " both take " + other.what(),
 		Detail:  "AWS answers " + other.key.answer + " to the later one and the update is rolled back",
 		Fix:     "remove one of them",
 	}, one.owner)

@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
@@ -36,6 +35,9 @@ func TestEditsUpdateWithoutGaps(t *testing.T) {
 		}
 		before := render(t, p)
 		for range rapid.IntRange(1, 5).Draw(t, "edits") {
+			if len(a.Tiers) == 0 {
+				return
+			}
 			next := a
 			name := rapid.SampledFrom(names).Draw(t, "edit")
 			plantest.Edits[name](t, &next)
@@ -44,7 +46,7 @@ func TestEditsUpdateWithoutGaps(t *testing.T) {
 				continue // The model refuses it.
 			}
 			after := render(t, q)
-			if found := unexpected(Check(before, after), a, next); len(found) > 0 {
+			if found := unexpected(Check(before, after), name); len(found) > 0 {
 				t.Fatalf("%s:\n%s", name, found)
 			}
 			a, before = next, after
@@ -54,25 +56,23 @@ func TestEditsUpdateWithoutGaps(t *testing.T) {
 	require.Positive(t, updates)
 }
 
-// unexpected leaves out what a rendering cannot avoid: a block that goes to another zone or tier in one update, and another
-// reason of a flow whose rule is inline.
-func unexpected(found diag.List, before, after arch.Architecture) diag.List {
+// describing are the edits that change what the descriptions of inline rules say: a reason, or the name of an imported tier,
+// whose group stays.
+var describing = []string{"another kind", "another reason", "rename a tier"}
+
+// moving are the edits that ask for a block of addresses in another zone or for another tier.
+var moving = []string{"other zones", "swap blocks"}
+
+// unexpected leaves out what cannot be avoided: a block that goes to another zone or tier in one update, and another
+// description of an inline rule, which is what the edit asks for.
+func unexpected(found diag.List, edit string) diag.List {
 	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool {
 		switch d.Rule {
 		case "key-collision":
-			return strings.Contains(d.Detail, "InvalidSubnet.Conflict")
+			return slices.Contains(moving, edit) && strings.Contains(d.Detail, "InvalidSubnet.Conflict")
 		case "rule-gap":
-			return strings.Contains(d.Detail, "changes its description") && !strings.Contains(d.Detail, "gives way") && !slices.Equal(reasons(before), reasons(after))
+			return slices.Contains(describing, edit) && strings.Contains(d.Detail, "changes its description") && !strings.Contains(d.Detail, "gives way")
 		}
 		return false
 	})
-}
-
-func reasons(a arch.Architecture) []string {
-	var out []string
-	for _, f := range a.Flows {
-		out = append(out, f.Reason)
-	}
-	slices.Sort(out)
-	return out
 }
