@@ -174,9 +174,18 @@ func (u *update) collide(former, now hold) {
 	}
 	u.report(rule, now.owner, diag.Diagnostic{
 		Summary: u.taking(former, now),
-		Detail:  "CloudFormation creates before it deletes; AWS answers " + now.key.answer + " and the update is rolled back",
+		Detail:  now.key.consequence(),
 		Fix:     u.wayRound(former, now, goes, retained),
 	}, former.owner)
+}
+
+// consequence is what a collision on k leads to.
+func (k *key) consequence() string {
+	text := "CloudFormation creates before it deletes; AWS answers " + k.answer + " and the update is rolled back"
+	if k.orElse != "" {
+		text += "; " + k.orElse
+	}
+	return text
 }
 
 // taking says who takes what from whom.
@@ -195,8 +204,8 @@ func (u *update) detach(former, now hold) {
 	u.report("detaches", now.owner, diag.Diagnostic{
 		Summary: u.taking(former, now),
 		Detail:  "the new association takes over, and then the clean-up deletes the former one: " + words(now.key.adopts, now.owner),
-		Fix: "deploy twice: first add DeletionPolicy and UpdateReplacePolicy Retain to " + former.owner.ID + " (with a change of its Metadata, as CloudFormation " +
-			"takes policies alone for no update), then make the change with the policies still on it: the clean-up leaves a retained association alone" + u.keepID(former, now),
+		Fix: "deploy twice: first add DeletionPolicy and UpdateReplacePolicy Retain to " + former.owner.ID + " (with a change of its Metadata, in case " +
+			"CloudFormation takes policies alone for no update), then make the change with the policies still on it: the clean-up leaves a retained association alone" + u.keepID(former, now),
 	}, former.owner)
 }
 
