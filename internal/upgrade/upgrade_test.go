@@ -280,8 +280,14 @@ var badUpdates = map[string]struct{ before, after, want string }{
 	"a part of a range known at deployment widened to all of it": {
 		ingress("{" + tcp443 + "CidrIp: !Select [1, !Cidr [!ImportValue Range, 4, 8]]}"), ingress("{" + tcp443 + "CidrIp: !ImportValue Range}"), "rule-gap[Shop/Web:ingress]",
 	},
-	"a subnet replaced with its network and for itself": {
-		resource("C", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: 10.1.2.0/24, OutpostArn: a"), resource("C", "EC2::Subnet", "VpcId: vpc-2, CidrBlock: 10.1.2.0/24, OutpostArn: b"),
+	"all addresses, of which only those of a range known at deployment are carried meanwhile": {
+		ingress("{" + tcp443 + "CidrIp: 0.0.0.0/0}, {" + tcp443 + "CidrIp: !ImportValue Range}"),
+		ingress("{" + tcp443 + "CidrIp: 0.0.0.0/0, Description: all}, {" + tcp443 + "CidrIp: !ImportValue Range}"),
+		"rule-gap[Shop/Web:ingress]",
+	},
+	"a subnet replaced with another resource and for itself": {
+		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-1") + resource("C", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: 10.1.2.0/24, AvailabilityZone: !GetAtt Old.Id"),
+		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-2") + resource("C", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: 10.1.3.0/24, AvailabilityZone: !GetAtt Old.Id"),
 		"subnet-replaced[Shop/C]",
 	},
 	"a group's description": {group("GroupDescription: web"), group("GroupDescription: front"), "group-replaced[Shop/Web]"},
