@@ -30,6 +30,7 @@ type commands struct {
 	Show    showCommand    `cmd:"" help:"Show who can reach whom, for any template."`
 	Why     whyCommand     `cmd:"" help:"Explain why a connection is carried or not."`
 	Diff    diffCommand    `cmd:"" help:"Show which traffic a change of templates newly allows and denies."`
+	Upgrade upgradeCommand `cmd:"" help:"Check the way from one state of templates to the next: what fails, detaches or gaps."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

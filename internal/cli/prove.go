@@ -180,28 +180,17 @@ func reportJSON(r *proof.Report, findings diag.List) any {
 		Carried  string `json:"carried"`
 		Verdict  string `json:"verdict"`
 	}
-	type finding struct {
-		ID      string `json:"id"`
-		Path    string `json:"path"`
-		Summary string `json:"summary"`
-		Detail  string `json:"detail"`
-		Fix     string `json:"fix,omitempty"`
-		At      string `json:"at,omitempty"`
-	}
 	type failure struct {
 		Network string   `json:"network"`
 		Part    string   `json:"part"`
 		Stops   []string `json:"stops"`
 	}
-	pairs, list, failures := []pair{}, []finding{}, []failure{}
+	pairs, failures := []pair{}, []failure{}
 	for _, p := range r.Pairs {
 		pairs = append(pairs, pair{p.Network, p.From, p.To, p.Declared.String(), p.Carried.String(), p.Verdict.String()})
-	}
-	for _, f := range findings {
-		list = append(list, finding{f.ID(), f.Path, f.Summary, f.Detail, f.Fix, f.Where()})
 	}
 	for _, f := range r.Failures {
 		failures = append(failures, failure{f.Network, f.Part, append([]string{}, f.Dies...)})
 	}
-	return map[string]any{"exact": len(findings) == 0, "pairs": pairs, "findings": list, "failures": failures, "notes": r.Notes, "assumptions": r.Assumptions}
+	return map[string]any{"exact": len(findings) == 0, "pairs": pairs, "findings": findingsJSON(findings), "failures": failures, "notes": r.Notes, "assumptions": r.Assumptions}
 }

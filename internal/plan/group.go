@@ -152,17 +152,37 @@ func (b *groupBuilder) rule(index int, f arch.Flow, key RuleKey) {
 		r.Flows = append(r.Flows, index)
 		return
 	}
-	b.rules[key] = &Rule{RuleKey: key, Description: description(f, key.Ports), Flows: []int{index}}
+	b.rules[key] = &Rule{RuleKey: key, Description: b.description(f, key), Flows: []int{index}}
 }
 
-// description is the flow's reason or, where it has none, its ends. It holds no service name and no source line, as a
-// changed description takes the rule away for a moment.
-func description(f arch.Flow, ports arch.Ports) string {
+// description is the flow's reason or, where it has none, its ends. It holds no service name and no source line, and no
+// name that can change while the rule stays: a changed description takes the rule away for a moment.
+func (b *groupBuilder) description(f arch.Flow, key RuleKey) string {
 	if f.Reason != "" {
 		return f.Reason
 	}
-	text := arch.CleanDescription(fmt.Sprintf("%s from %s to %s", ports, f.From, f.To))
+	from, to := b.name(f.From, key), b.name(f.To, key)
+	text := arch.CleanDescription(fmt.Sprintf("%s from %s to %s", key.Ports, from, to))
 	return text[:min(len(text), arch.MaxDescription)]
+}
+
+// name is the end of a flow by what the rule's key says of it: an imported tier by its group, one that is lowered to its
+// addresses by those.
+func (b *groupBuilder) name(end arch.Peer, key RuleKey) string {
+	if !end.Kind.IsTier() {
+		return end.String()
+	}
+	if end.Text != key.Group && !key.Peer.Kind.IsTier() {
+		return key.Peer.String()
+	}
+	t, _ := b.m.Tier(end.Text)
+	switch {
+	case t.Imported == nil:
+		return end.Text
+	case t.Imported.Group.Symbolic:
+		return "an imported group"
+	}
+	return t.Imported.Group.Text
 }
 
 // peers lowers one end of a flow to what a rule at the other end can name.

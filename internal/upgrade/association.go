@@ -24,12 +24,13 @@ func (u *update) associations() {
 			continue
 		}
 		why := fmt.Sprintf("it takes the place of %s", former)
-		policy := "DeletionPolicy"
+		recipe := fmt.Sprintf("first the templates as they were, with DeletionPolicy: Retain at %s; then this change", former)
 		if former.String() == r.String() {
-			why, policy = "its "+u.replaced[r]+" changes, so that it is replaced", "UpdateReplacePolicy"
+			why = "its " + u.replaced[r] + " changes, so that it is replaced"
+			recipe = "first the templates as they were, with UpdateReplacePolicy: Retain here; then this change, with the policy as well"
 		}
 		u.add(r, "detaches", "the update takes the association away again",
 			fmt.Sprintf("%s: the new one is made first, and then the old one is deleted: %s", why, k.left),
-			fmt.Sprintf("deploy twice: first the templates as they were, with %s: Retain at %s; then this change, which leaves the old one alone", policy, former), former)
+			"deploy twice: "+recipe+". The old one is then left alone", former)
 	}
 }

@@ -78,7 +78,7 @@ func (u *update) isRetained(was *cfn.Resource) bool {
 	if now == nil {
 		return was.DeletionPolicy == "Retain"
 	}
-	return now.UpdateReplacePolicy == "Retain" || was.UpdateReplacePolicy == "Retain"
+	return now.UpdateReplacePolicy == "Retain" && was.UpdateReplacePolicy == "Retain" // Whichever of the two counts.
 }
 
 // types finds logical ids that change their type, which CloudFormation refuses.

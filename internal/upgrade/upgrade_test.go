@@ -148,7 +148,6 @@ func TestGoodUpdates(t *testing.T) {
   AclB: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref Vpc}}
   AclOfB: {Type: AWS::EC2::SubnetNetworkAclAssociation, DependsOn: [EntryOfB], Properties: {SubnetId: !Ref B, NetworkAclId: !Ref AclB}}
   Second:`},
-		"the old association is retained": {"SubnetId: !Ref A, NetworkAclId: !Ref Acl}", "SubnetId: !Ref A, NetworkAclId: !Ref Second}, UpdateReplacePolicy: Retain"},
 		"an unknown type":                 {"  Logs:", "  Thing: {Type: AWS::New::Thing, Properties: {Name: shop}}\n  Logs:"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -157,4 +156,17 @@ func TestGoodUpdates(t *testing.T) {
 			assert.Empty(t, ids(t, edit(t, edits...), edit(t, edits...)), "and nothing changes after it")
 		})
 	}
+}
+
+// TestRecipes follows the recipes for associations.
+func TestRecipes(t *testing.T) {
+	t.Parallel()
+	const association, ending = "SubnetId: !Ref A, NetworkAclId: !Ref Acl}", "SubnetId: !Ref A, NetworkAclId: !Ref Second}"
+	first := edit(t, association, association+", UpdateReplacePolicy: Retain")
+	assert.Empty(t, ids(t, base, first))
+	assert.Empty(t, ids(t, first, edit(t, association, ending+", UpdateReplacePolicy: Retain")))
+	assert.NotEmpty(t, ids(t, first, edit(t, association, ending)), "which of the two policies counts is not documented")
+	first = edit(t, association, association+", DeletionPolicy: Retain")
+	assert.Empty(t, ids(t, base, first))
+	assert.Empty(t, ids(t, first, edit(t, "  AclOfA:", "  Other:", association, ending)))
 }
