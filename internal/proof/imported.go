@@ -8,14 +8,14 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// An imported tier's group is somebody else's, and so are its own rules. The rules that the templates put into it are held
-// against the flows like any other's: they open a network that is not ours.
+// An imported tier's group is somebody else's, and so are its own rules. The rules that the templates put into a group which is not in
+// them are held against the flows like any other's: they open a network that is not ours.
 
 // importedRules compares them, for each imported tier.
 func (n *network) importedRules() {
 	for _, t := range n.model.Tiers {
-		if t.Imported == nil {
-			continue
+		if t.Imported == nil || !n.places[t.ID].real.Groups[0].Foreign {
+			continue // A group in the templates has rules of its owner's there, too.
 		}
 		p, declared := n.places[t.ID], n.declared[t.ID]
 		seen := &party{
