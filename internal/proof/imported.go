@@ -19,7 +19,8 @@ func (n *network) importedRules() {
 		}
 		p, declared := n.places[t.ID], n.declared[t.ID]
 		seen := &party{
-			name: p.name, tiers: p.tiers, real: p.real.AsSeen(), declared: n.top.Class(p.name, []*reach.Group{declared}, p.real.Subnets),
+			name: p.name, tiers: p.tiers, real: p.real.AsSeen(),
+			declared: []*reach.Class{n.top.Class(p.name, []*reach.Group{declared}, p.real.Subnets)},
 		}
 		parts := n.top.Outsides(seen.real, n.named(seen))
 		group := p.real.Groups[0]
@@ -48,7 +49,7 @@ func (n *network) beyond(a, b *party) {
 		return
 	}
 	c := comparison{n: n, from: a.name, to: b.name, at: n.at(a, b)}
-	from, to := n.top.Alike(a.real, b.real, a.declared, b.declared)
+	from, to := n.spots(a, b)
 	for _, x := range from {
 		for _, y := range to {
 			if x.Cell.Is6() == y.Cell.Is6() {

@@ -54,7 +54,7 @@ type Finding struct {
 	Traffic  reach.Traffic
 	Witness  Witness
 	Steps    []reach.Step    // the controls that the witness passes, or the ones that stop it
-	Reason   string          // of an unknown verdict
+	Reason   string          // why it is not known, or what is odd about the peers; may be empty
 	At       []diag.Position // the declared flows or tiers concerned
 	Line     string          // what to write in the declaration to allow it, empty if nothing can be
 }
@@ -128,9 +128,9 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 	case Unknown:
 		d.Summary = "whether " + f.Traffic.String() + " is carried is not known"
 		d.Fix = "put what is not known into the templates, or acknowledge this finding with a reason"
-		if f.Reason != "" {
-			lines = append(lines, f.Reason)
-		}
+	}
+	if f.Reason != "" {
+		lines = append(lines, f.Reason)
 	}
 	for _, s := range f.Steps {
 		lines = append(lines, StepText(s))
