@@ -166,6 +166,7 @@ func (c *checker) oneSize(f Flow, p Peer) {
 func (c *checker) families(f *Flow, ports []Ports) bool {
 	from4, from6 := f.From.Families(c.m.Network.IPv6)
 	to4, to6 := f.To.Families(c.m.Network.IPv6)
+	f.Ports = nil
 	for _, p := range ports {
 		if p4, p6 := p.Families(); p4 && from4 && to4 || p6 && from6 && to6 {
 			f.Ports = append(f.Ports, p)

@@ -55,7 +55,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	parser, err := kong.New(&parsed, kong.Name("tierwall"), kong.Description(description), kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError())
 	if err != nil {
-		fmt.Fprintln(stderr, "tierwall:", err)
+		_, _ = fmt.Fprintln(stderr, "tierwall:", err)
 		return exitUsage
 	}
 	if len(args) == 0 {
@@ -74,7 +74,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errFindings):
 		return exitFindings
 	}
-	fmt.Fprintf(stderr, "tierwall: %v\n", err)
+	_, _ = fmt.Fprintf(stderr, "tierwall: %v\n", err)
 	return exitUsage
 }
 

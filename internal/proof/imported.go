@@ -86,8 +86,8 @@ func (n *network) byReference(p *party, ours, declared []reach.Rule, out bool) {
 			peer, flows = id, allowed[n.declared[id]]
 		}
 		excess := r.Traffic.Minus(flows)
-		service, any := excess.First()
-		if !any {
+		service, found := excess.First()
+		if !found {
 			continue
 		}
 		f := Finding{

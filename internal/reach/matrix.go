@@ -185,8 +185,8 @@ func (t *Topology) row(a, b peer) Row {
 // doubt notes why something is not sure.
 func (r *Row) doubt(t *Topology, from, to End, c Carried) {
 	unsure := c.Maybe.Minus(c.Sure)
-	service, any := unsure.First()
-	if !any || len(r.Unsure) > 0 {
+	service, found := unsure.First()
+	if !found || len(r.Unsure) > 0 {
 		return
 	}
 	for _, class := range []*Class{from.Class, to.Class} {
