@@ -160,3 +160,38 @@ func TestFailures(t *testing.T) {
 		}
 	}
 }
+
+// TestEmptyPartsAreDropped: the part of a block that is in neither half of it is empty. A comparison that kept it as a
+// place where the declaration allows nothing and the template everything would find an excess without a witness.
+func TestEmptyPartsAreDropped(t *testing.T) {
+	t.Parallel()
+	half := func(cidr string) arch.Flow {
+		return arch.Flow{From: arch.TierPeer(arch.App, "App"), To: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: cidr}}, Service: "https"}
+	}
+	whole := func(r map[string]object) {
+		r["AppSecurityGroupResource"]["Properties"].(object)["SecurityGroupEgress"] = []any{
+			object{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "198.51.100.0/24"},
+			object{"IpProtocol": "tcp", "FromPort": 3306, "ToPort": 3306, "DestinationSecurityGroupId": groupOf("Data")},
+		}
+	}
+	a := shop()
+	a.Flows = append(a.Flows[:4], half("198.51.100.0/25"), half("198.51.100.128/25"))
+	template, declared := planned(t, a)
+	report, err := proof.Prove(read(t, changed(t, template, func(r map[string]object) {
+		whole(r)
+		delete(r, "DataAppEgresstcp3306")
+	})), declared)
+	require.NoError(t, err)
+	assert.Empty(t, report.Diagnostics().String())
+
+	a.Flows = a.Flows[:5]
+	template, declared = planned(t, a)
+	report, err = proof.Prove(read(t, changed(t, template, func(r map[string]object) {
+		whole(r)
+		delete(r, "DataAppEgresstcp3306")
+	})), declared)
+	require.NoError(t, err)
+	require.Len(t, report.Findings, 1)
+	assert.Equal(t, "excess[Shop/Network:App->198.51.100.128/25:tcp/443]", report.Findings[0].ID())
+	assert.Equal(t, "198.51.100.132", report.Findings[0].Witness.To)
+}
