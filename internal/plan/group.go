@@ -94,7 +94,18 @@ func (p *Plan) groups() diag.List {
 }
 
 func compareRules(a, b Rule) int {
-	return cmp.Or(a.Ports.Compare(b.Ports), cmp.Compare(a.Peer.Kind, b.Peer.Kind), strings.Compare(a.Peer.Text, b.Peer.Text))
+	return cmp.Or(a.Ports.Compare(b.Ports), cmp.Compare(a.Peer.Kind, b.Peer.Kind), strings.Compare(a.Peer.Text, b.Peer.Text), compareBools(a.Peer.IPv6, b.Peer.IPv6))
+}
+
+// compareBools puts false first.
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }
 
 // later reports whether tier a comes strictly after tier b.
@@ -241,6 +252,9 @@ func (b *groupBuilder) ranges(p arch.Peer, v4, v6 bool) []arch.Peer {
 	return out
 }
 
+// weight is how many rules EC2 counts a rule as: one on a prefix list counts as all of the list's entries.
+func weight(r RuleKey) int { return max(1, r.Peer.Entries) }
+
 // quotas counts what EC2 counts: a block in its family, a reference in both, a prefix list with its entries in both. The
 // no-op egress rule that keeps AWS's allow-all away takes one IPv4 place.
 func (p *Plan) quotas(rules map[RuleKey]*Rule) diag.List {
@@ -261,7 +275,7 @@ func (p *Plan) quotas(rules map[RuleKey]*Rule) diag.List {
 		if c == nil {
 			continue // The owner of an imported group counts its rules.
 		}
-		weight := max(1, key.Peer.Entries)
+		weight := weight(key)
 		v4, v6 := key.Peer.Families(true)
 		if v4 {
 			c.v4 += weight
