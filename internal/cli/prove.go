@@ -144,6 +144,9 @@ func failureTexts(r *proof.Report) []string {
 		if len(f.Dies) > 0 {
 			dies = "stops " + strings.Join(f.Dies, ", ")
 		}
+		if len(f.Bypasses) > 0 {
+			dies += "; around the inspection go " + strings.Join(f.Bypasses, ", ")
+		}
 		out = append(out, fmt.Sprintf("%s: %s: %s", f.Network, f.Part, dies))
 	}
 	return out
@@ -184,13 +187,15 @@ func reportJSON(r *proof.Report, findings diag.List) any {
 		Network string   `json:"network"`
 		Part    string   `json:"part"`
 		Stops   []string `json:"stops"`
+		// Bypasses are flows that then go around their inspection.
+		Bypasses []string `json:"bypasses,omitempty"`
 	}
 	pairs, failures := []pair{}, []failure{}
 	for _, p := range r.Pairs {
 		pairs = append(pairs, pair{p.Network, p.From, p.To, p.Declared.String(), p.Carried.String(), p.Verdict.String()})
 	}
 	for _, f := range r.Failures {
-		failures = append(failures, failure{f.Network, f.Part, append([]string{}, f.Dies...)})
+		failures = append(failures, failure{f.Network, f.Part, append([]string{}, f.Dies...), f.Bypasses})
 	}
 	return map[string]any{"exact": len(findings) == 0, "pairs": pairs, "findings": findingsJSON(findings), "failures": failures, "notes": r.Notes, "assumptions": r.Assumptions}
 }

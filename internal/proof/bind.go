@@ -46,7 +46,7 @@ type network struct {
 	between  map[[2]string][]arch.Flow // flows between tiers
 	abroad   map[abroad][]arch.Flow    // flows with addresses
 	places   map[string]*party         // the tiers as such, by id
-	zones    map[int]map[zonePair]bool // where flows work, by their place in the model
+	ways     map[int]map[zonePair]way  // of flows, by their place in the model
 	others   []*network                // of the same app
 	report   *Report
 }
@@ -65,7 +65,7 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report) (*net
 	}
 	n := &network{
 		Network: d, assembly: a, top: top, model: model, report: report, groups: map[*reach.Group]string{},
-		declared: map[string]*reach.Group{}, between: map[[2]string][]arch.Flow{}, abroad: map[abroad][]arch.Flow{}, places: map[string]*party{}, zones: map[int]map[zonePair]bool{},
+		declared: map[string]*reach.Group{}, between: map[[2]string][]arch.Flow{}, abroad: map[abroad][]arch.Flow{}, places: map[string]*party{}, ways: map[int]map[zonePair]way{},
 	}
 	vpc, err := n.evaluate(d.Vpc)
 	if err != nil {

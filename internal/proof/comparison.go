@@ -14,6 +14,7 @@ type comparison struct {
 	at       []diag.Position
 	found    [Unknown + 1]*divergence
 	line     string
+	around   bool   // of the inspection that was declared
 	why      string // what is odd about one of them
 }
 
@@ -48,7 +49,7 @@ func (c *comparison) finish() Verdict {
 		out = verdict
 		service, _ := d.first.First()
 		f := Finding{
-			Network: c.n.name(), From: c.from, To: c.to, Verdict: verdict, Traffic: d.traffic, At: c.at, Line: c.line,
+			Network: c.n.name(), From: c.from, To: c.to, Verdict: verdict, Traffic: d.traffic, At: c.at, Line: c.line, Around: c.around,
 			Witness: Witness{From: address(d.from, c.from), To: address(d.to, c.to), Service: service},
 		}
 		f.Steps = relevant(verdict, c.n.top.Explain(d.from, d.to, service))

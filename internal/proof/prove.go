@@ -33,6 +33,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.pairs()
 		n.outside()
 		n.importedRules()
+		n.inspection()
 		n.failures()
 	}
 	for _, text := range append(slices.Clone(standing), top.Assumptions...) {

@@ -56,7 +56,9 @@ type Finding struct {
 	Steps    []reach.Step    // the controls that the witness passes, or the ones that stop it
 	Reason   string          // why it is not known, or what is odd about the peers; may be empty
 	At       []diag.Position // the declared flows or tiers concerned
-	Line     string          // what to write in the declaration to allow it, empty if nothing can be
+	// Around says that the traffic was declared, to be inspected, and goes around the inspection.
+	Around bool
+	Line   string // what to write in the declaration to allow it, empty if nothing can be
 }
 
 // Witness is one packet that shows a finding.
@@ -73,6 +75,8 @@ type Failure struct {
 	Network string
 	Part    string   // "zone eu-west-1a", "NAT gateway Shop/..."
 	Dies    []string // flows that stop working for somebody outside the failed part, with where
+	// Bypasses are flows that were declared to be inspected, and then go around the inspection, with where.
+	Bypasses []string
 }
 
 // Exact reports whether there is no finding.
@@ -121,6 +125,10 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 		d.Fix = "remove the rule that lets it through"
 		if f.Line != "" {
 			d.Fix += ", or declare it: " + f.Line
+		}
+		if f.Around {
+			d.Rule, d.Summary = "bypass", f.Traffic.String()+" goes around the inspection that was declared"
+			d.Fix = "lead the routes of both ends through one endpoint, or declare the flow as direct"
 		}
 	case Missing:
 		d.Summary = f.Traffic.String() + " was declared and is not carried"

@@ -195,3 +195,40 @@ func TestEmptyPartsAreDropped(t *testing.T) {
 	assert.Equal(t, "excess[Shop/Network:App->198.51.100.128/25:tcp/443]", report.Findings[0].ID())
 	assert.Equal(t, "198.51.100.132", report.Findings[0].Witness.To)
 }
+
+// TestInspection: a flow that was declared to be inspected must pass an endpoint, the same in both directions.
+func TestInspection(t *testing.T) {
+	t.Parallel()
+	a := shop()
+	a.Flows = a.Flows[:4]
+	a.Flows[3].Path = arch.Path{Kind: arch.Inspected}
+	template, declared := planned(t, a)
+	report, err := proof.Prove(read(t, template), declared)
+	require.NoError(t, err)
+	texts := report.Diagnostics().String()
+	assert.Contains(t, texts, "App -> Data: tcp/3306 goes around the inspection that was declared (shop.go:8)")
+
+	// One endpoint for all pairs of zones, in both tiers' route tables.
+	inspected := func(r map[string]object) {
+		put("Inspection", "AWS::EC2::Subnet", object{"VpcId": ref("VpcResource"), "CidrBlock": "10.0.255.0/28", "AvailabilityZone": "eu-west-1a"})(r)
+		put("Endpoint", "AWS::EC2::VPCEndpoint", object{"VpcEndpointType": "GatewayLoadBalancer", "VpcId": ref("VpcResource"), "SubnetIds": []any{ref("Inspection")}, "ServiceName": "x"})(r)
+		for _, block := range []struct{ from, to string }{{"3", "10.0.64.0/20"}, {"4", "10.0.48.0/20"}} {
+			for _, slot := range []string{"0", "1"} {
+				put("Way"+block.from+slot, "AWS::EC2::Route", object{
+					"RouteTableId": ref("SubnetsBlock" + block.from + "Slot" + slot + "RouteTable"), "DestinationCidrBlock": block.to, "VpcEndpointId": ref("Endpoint"),
+				})(r)
+			}
+		}
+	}
+	report, err = proof.Prove(read(t, changed(t, template, inspected)), declared)
+	require.NoError(t, err)
+	texts = report.Diagnostics().String()
+	assert.NotContains(t, texts, "goes around")
+	assert.Contains(t, texts, "App -> Data: whether tcp/3306 is carried is not known", "what the endpoint lets through is not evaluated yet")
+	for _, f := range report.Failures {
+		assert.Empty(t, f.Bypasses, "a route to an endpoint that has failed leads nowhere")
+		if f.Part == "endpoint Test/Endpoint" {
+			assert.Equal(t, []string{"App->Data:tcp/3306 in zone eu-west-1a", "App->Data:tcp/3306 in zone eu-west-1b"}, f.Dies)
+		}
+	}
+}

@@ -62,6 +62,14 @@ func (e End) seenFrom(other End) place {
 // Carried returns what is carried for connections from one end to the other.
 func (t *Topology) Carried(from, to End) Carried { return t.CarriedIf(from, to, Undecided) }
 
+// IsInspected reports whether packets from one end to the other pass a middlebox.
+func (t *Topology) IsInspected(from, to End) bool {
+	if from.Class != nil {
+		return t.inspected(from.Spot.Subnet, to.seenFrom(from))
+	}
+	return t.inspected(to.Spot.Subnet, from.seenFrom(to)) // Replies take the way that the packets came by.
+}
+
 // CarriedIf is Carried with an assumption about the blocks and lists of groups' rules.
 func (t *Topology) CarriedIf(from, to End, held Held) Carried {
 	switch {

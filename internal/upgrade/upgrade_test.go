@@ -148,7 +148,7 @@ func TestGoodUpdates(t *testing.T) {
   AclB: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref Vpc}}
   AclOfB: {Type: AWS::EC2::SubnetNetworkAclAssociation, DependsOn: [EntryOfB], Properties: {SubnetId: !Ref B, NetworkAclId: !Ref AclB}}
   Second:`},
-		"an unknown type":                 {"  Logs:", "  Thing: {Type: AWS::New::Thing, Properties: {Name: shop}}\n  Logs:"},
+		"an unknown type": {"  Logs:", "  Thing: {Type: AWS::New::Thing, Properties: {Name: shop}}\n  Logs:"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
