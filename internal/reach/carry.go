@@ -89,7 +89,7 @@ type layerKey struct {
 // between returns what routes and NACLs let through for connections opened in one place to another, replies included. A
 // nil subnet is a connection's end outside.
 func (t *Topology) between(from *Subnet, cell Cell, to place) Carried {
-	if from == to.subnet || from != nil && to.subnet != nil && t.isPlain(from) && t.isPlain(to.subnet) && from.VPC == to.subnet.VPC {
+	if from == to.subnet && (from == nil || !from.Several) || from != nil && to.subnet != nil && t.isPlain(from) && t.isPlain(to.subnet) && from.VPC == to.subnet.VPC {
 		return all
 	}
 	key := layerKey{from, cell, to}

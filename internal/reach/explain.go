@@ -213,7 +213,7 @@ func (e End) within(o End) bool {
 	case e.Class == nil:
 		return e.Outside.neighbours(o.Spot.Subnet)
 	}
-	return e.Spot.Subnet == o.Spot.Subnet
+	return e.Spot.Subnet == o.Spot.Subnet && !e.Spot.Subnet.Several
 }
 
 // explainReturn says where replies take a way on which they are lost, or may be.

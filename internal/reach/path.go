@@ -26,7 +26,7 @@ const maxHops = 16
 // path follows the routes from a subnet to a place.
 func (t *Topology) path(from *Subnet, to place) path {
 	var p path
-	if to.subnet == from { // Within a subnet nothing is routed.
+	if to.subnet == from && !from.Several { // Within a subnet nothing is routed.
 		p.end = Target{Kind: Local, Name: "the subnet itself"}
 		return p
 	}

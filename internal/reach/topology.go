@@ -113,6 +113,7 @@ func conditional(r *cfn.Resource) string {
 type item struct {
 	cfn.Value
 	unsure string
+	whole  bool // it stands for a property, or for a list whose elements are not known
 }
 
 // alternatives resolves choices: all values that v may have. Missing ones are left out.
@@ -127,7 +128,7 @@ func alternatives(v cfn.Value, unsure string) []item {
 		}
 		return out
 	}
-	return []item{{v, unsure}}
+	return []item{{Value: v, unsure: unsure}}
 }
 
 // elements resolves choices in a list and of lists. A value that is no list is a list of itself.
@@ -135,6 +136,7 @@ func elements(v cfn.Value) []item {
 	var out []item
 	for _, l := range alternatives(v, "") {
 		if l.Kind != cfn.List {
+			l.whole = true
 			out = append(out, l)
 			continue
 		}
@@ -147,7 +149,7 @@ func elements(v cfn.Value) []item {
 
 // walk returns what stands at a path of properties: "VpcConfig.SubnetIds", "NetworkInterfaces[].GroupSet".
 func walk(r *cfn.Resource, path string) []item {
-	return walkFrom(item{cfn.Value{Kind: cfn.Map, Fields: r.Properties}, ""}, path)
+	return walkFrom(item{Value: cfn.Value{Kind: cfn.Map, Fields: r.Properties}}, path)
 }
 
 func walkFrom(v item, path string) []item {
