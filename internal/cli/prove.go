@@ -155,9 +155,21 @@ func failureTexts(r *proof.Report) []string {
 func pairTable(r *proof.Report) *table {
 	t := &table{head: []string{"FROM", "TO", "DECLARED", "CARRIED", "VERDICT"}}
 	for _, p := range r.Pairs {
-		t.add(p.From, p.To, p.Declared.String(), p.Carried.String(), p.Verdict.String())
+		t.add(p.From, p.To, declaredText(p), p.Carried.String(), p.Verdict.String())
 	}
 	return t
+}
+
+// declaredText is what was declared between the two; what flows with addresses allow beside is in the notes.
+func declaredText(p proof.Pair) string {
+	extra := p.Carried.Minus(p.Declared)
+	switch {
+	case p.Verdict != proof.Exact || extra.IsEmpty():
+		return p.Declared.String()
+	case p.Declared.IsEmpty():
+		return extra.String() + " by addresses"
+	}
+	return p.Declared.String() + "; " + extra.String() + " by addresses"
 }
 
 func reportMarkdown(r *proof.Report, findings diag.List) string {

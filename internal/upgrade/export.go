@@ -3,6 +3,7 @@ package upgrade
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -46,7 +47,7 @@ func (u *update) exports() {
 				}
 			}
 			u.found.Add(diag.Diagnostic{
-				Severity: diag.Finding, Rule: "export-in-use", Subject: s.Name + "/" + name, Path: s.Name + " export " + name, At: []diag.Position{{File: s.File}},
+				Severity: diag.Finding, Rule: "export-in-use", Subject: s.Name + "/" + name, Path: s.Name + " export " + name, At: []diag.Position{{File: filepath.Join(u.oldDir, s.File)}},
 				Summary: "an export that is in use " + what,
 				Detail:  fmt.Sprintf("%s uses it as it is deployed; CloudFormation: Export %s cannot be deleted, or updated, as it is in use", strings.Join(by, ", "), name),
 				Fix:     fmt.Sprintf("deploy twice: first with the export kept (in CDK: stack.ExportValue) and %s without it; then without the export", strings.Join(by, ", ")),

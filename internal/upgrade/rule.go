@@ -3,6 +3,7 @@ package upgrade
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -125,6 +126,9 @@ func (u *update) covers(a, b reach.Peer) bool {
 func show(v cfn.Value) string {
 	if v.IsMissing() {
 		return "none"
+	}
+	if text, literal := v.Literal(); literal {
+		return strconv.Quote(text)
 	}
 	return v.String()
 }

@@ -2,6 +2,7 @@ package upgrade
 
 import (
 	"maps"
+	"path/filepath"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -16,6 +17,7 @@ func Check(before, after *cfn.Assembly) diag.List {
 	u := &update{
 		before: index(before), after: index(after), replaced: map[*cfn.Resource]string{},
 		beforeTop: reach.Build(before), afterTop: reach.Build(after), oldStacks: before.Stacks, newStacks: after.Stacks,
+		oldDir: before.Dir, newDir: after.Dir,
 	}
 	u.findReplaced()
 	u.types()
@@ -35,6 +37,7 @@ type update struct {
 	oldStacks, newStacks []*cfn.Stack
 	replaced             map[*cfn.Resource]string // resources of the new state, with the property that replaces them
 	found                diag.List
+	oldDir, newDir       string // of cloud assemblies; empty for single templates
 }
 
 func index(a *cfn.Assembly) map[string]*cfn.Resource {
@@ -95,9 +98,18 @@ func (u *update) types() {
 func (u *update) add(r *cfn.Resource, rule, summary, detail, fix string, others ...*cfn.Resource) {
 	d := diag.Diagnostic{Severity: diag.Finding, Rule: rule, Subject: r.String(), Path: pathOf(r), Summary: summary, Detail: detail, Fix: fix}
 	for _, x := range append([]*cfn.Resource{r}, others...) {
-		d.At = append(d.At, diag.Position{File: x.Stack.File, Line: x.Line})
+		d.At = append(d.At, diag.Position{File: u.file(x), Line: x.Line})
 	}
 	u.found.Add(d)
+}
+
+// file is the resource's template, with the assembly's folder: both states may have files of the same names.
+func (u *update) file(r *cfn.Resource) string {
+	dir := u.newDir
+	if u.before[r.String()] == r {
+		dir = u.oldDir
+	}
+	return filepath.Join(dir, r.Stack.File)
 }
 
 // pathOf is where people find the resource: by its construct path, if it has one.
