@@ -42,6 +42,17 @@ func (c console) print(text string) error {
 	return err
 }
 
+// finish prints what a command made and ends it: with findings, or without.
+func (c console) finish(text string, err error, found bool) error {
+	if err == nil {
+		err = c.print(text)
+	}
+	if err == nil && found {
+		return errFindings
+	}
+	return err
+}
+
 // description is shown by --help.
 const description = `Network security for tiered AWS architectures: what templates really carry.
 

@@ -52,16 +52,7 @@ func (p proveCommand) Run(c console) error {
 	}
 	findings := append(report.Diagnostics(), failures...)
 	text, err := p.render(report, declared, findings, len(expected))
-	if err != nil {
-		return err
-	}
-	if err := c.print(text); err != nil {
-		return err
-	}
-	if len(findings) > 0 {
-		return errFindings
-	}
-	return nil
+	return c.finish(text, err, len(findings) > 0)
 }
 
 // declaration reads what was declared; nil if there is nothing, and expectations are all that is to be held against.

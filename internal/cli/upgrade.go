@@ -33,16 +33,7 @@ func (u upgradeCommand) Run(c console) error {
 	default:
 		text = upgradeText(findings)
 	}
-	if err != nil {
-		return err
-	}
-	if err := c.print(text); err != nil {
-		return err
-	}
-	if len(findings) > 0 {
-		return errFindings
-	}
-	return nil
+	return c.finish(text, err, len(findings) > 0)
 }
 
 func upgradeHeadline(findings diag.List) string {

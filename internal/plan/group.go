@@ -94,18 +94,15 @@ func (p *Plan) groups() diag.List {
 }
 
 func compareRules(a, b Rule) int {
-	return cmp.Or(a.Ports.Compare(b.Ports), cmp.Compare(a.Peer.Kind, b.Peer.Kind), strings.Compare(a.Peer.Text, b.Peer.Text), compareBools(a.Peer.IPv6, b.Peer.IPv6))
+	return cmp.Or(a.Ports.Compare(b.Ports), cmp.Compare(a.Peer.Kind, b.Peer.Kind), strings.Compare(a.Peer.Text, b.Peer.Text), cmp.Compare(family(a.Peer), family(b.Peer)))
 }
 
-// compareBools puts false first.
-func compareBools(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
+// family is the address family that a symbolic block is of.
+func family(p arch.Peer) int {
+	if p.IPv6 {
+		return 6
 	}
-	return 1
+	return 4
 }
 
 // later reports whether tier a comes strictly after tier b.
