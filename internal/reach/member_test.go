@@ -136,6 +136,7 @@ func TestGaps(t *testing.T) {
 		{"an unknown type that refers to a route table", "Resources:\n" + twoSubnets + table("A") + "  Odd: {Type: Acme::Net::Thing, Properties: {Table: !Ref TableA}}\n", "t/Odd", "Acme::Net::Thing", nil},
 		{"a block that is none", "Resources:\n" + twoSubnets + group("App", "in tcp/1 10.0.0.300/32"), "t/App", "10.0.0.300/32", nil},
 		{"a rule without a peer", "Resources:\n" + twoSubnets + group("App") + "  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref App, IpProtocol: -1}}\n", "t/In", "names neither", nil},
+		{"a macro", "Transform: [AWS::LanguageExtensions, AWS::Include]\nResources:\n" + twoSubnets, "t/Transform", "AWS::Include", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -154,4 +155,14 @@ func TestGaps(t *testing.T) {
 	top := build(t, twoSubnets+group("App")+"  Fine: {Type: Acme::Net::Thing, Properties: {Name: App}}\n  Logs: {Type: AWS::EC2::FlowLog, Properties: {ResourceId: !Ref Vpc, ResourceType: VPC}}\n")
 	assert.Empty(t, top.Gaps, "what does not touch the network leaves no gap")
 	assert.True(t, slices.ContainsFunc(top.Groups, func(g *reach.Group) bool { return g.Name == "t/App" }))
+}
+
+// TestMacros: nothing that stands in a template that a macro rewrites is sure, and nothing is surely not carried.
+func TestMacros(t *testing.T) {
+	t.Parallel()
+	resources := "Resources:\n" + twoSubnets + group("Web") + group("App", "in tcp/1 Web") + acl("B") + table("A")
+	check(t, buildTemplate(t, "Transform: AWS::LanguageExtensions\n"+resources), []row{{deny, "Web@A", "App@B", "tcp/1"}, {allow, "Web@A", "App@A", "tcp/1"}, {deny, "Web@A", "203.0.113.9", "tcp/1"}})
+	check(t, buildTemplate(t, "Transform: [AWS::LanguageExtensions, My::Macro]\n"+resources), []row{
+		{unknown, "Web", "App", "all"}, {unknown, "App", "Web", "all"}, {unknown, "Web@A", "203.0.113.9", "all"}, {unknown, "203.0.113.9", "App@B", "all"},
+	})
 }
