@@ -238,6 +238,23 @@ func carriedBetween(top *reach.Topology, a *reach.Class, from []reach.Spot, b *r
 	return out
 }
 
+// parseList reads what Traffic.String writes.
+func parseList(t require.TestingT, text string) reach.Traffic {
+	switch except, ok := strings.CutPrefix(text, "all traffic except "); {
+	case ok:
+		return reach.Everything().Minus(parseList(t, except))
+	case text == "all traffic":
+		return reach.Everything()
+	case text == "nothing":
+		return reach.Traffic{}
+	}
+	var out reach.Traffic
+	for term := range strings.SplitSeq(text, ", ") {
+		out = out.Union(parseTraffic(t, term))
+	}
+	return out
+}
+
 // parseTraffic reads what Traffic.String writes of a service.
 func parseTraffic(t require.TestingT, text string) reach.Traffic {
 	if text == "all" {
