@@ -62,7 +62,9 @@ func TestRoutes(t *testing.T) {
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: !Ref Block}}
   A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: !Select [0, !Cidr [!GetAtt Vpc.CidrBlock, 4, 8]]}}
   B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: !Select [1, !Cidr [!GetAtt Vpc.CidrBlock, 4, 8]]}}
-` + openGroups + table("A", "10.0.0.0/8 TransitGatewayId tgw-1") + table("B", "10.0.0.0/8 TransitGatewayId tgw-1"), []row{{allow, "Web@A", "App@B", "tcp/80"}}},
+` + openGroups + table("A", "10.0.0.0/8 TransitGatewayId tgw-1") + table("B", "10.0.0.0/8 TransitGatewayId tgw-1") + acl("B", "in 1 allow tcp/80 0.0.0.0/0", "out 1 allow all 0.0.0.0/0"), []row{
+			{allow, "Web@A", "App@B", "tcp/80"}, {deny, "Web@A", "App@B", "tcp/81"},
+		}},
 		{"a transit gateway leads to networks outside, both ways", twoSubnets + openGroups + `
   Tgw: {Type: AWS::EC2::TransitGateway}
 ` + table("A", "192.168.0.0/16 TransitGatewayId !Ref Tgw"), []row{
