@@ -81,7 +81,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(data)
 	f.Add([]byte(`{"version": 1, "networks": [{"vpc": {"template": "Test.template.json", "expression": {"Ref": "VpcResource"}}}]}`))
 	assembly := read(f, template)
-	f.Fuzz(func(t *testing.T, data []byte) {
+	f.Fuzz(func(_ *testing.T, data []byte) {
 		d, err := proof.Decode(data)
 		if err != nil {
 			return

@@ -231,7 +231,14 @@ func explainReturn(at *Subnet, there, back path) []Step {
 
 // explain names the entries that decide about the service and its replies.
 func (x crossing) explain(s Service) []Step {
-	return append(explainACL(x.subnet, x.way, x.other, s.Traffic(), ""), explainACL(x.subnet, !x.way, x.other, reply(s), "replies ")...)
+	out := explainACL(x.subnet, x.way, x.other, s.Traffic(), "")
+	for _, step := range explainACL(x.subnet, !x.way, x.other, reply(s), "replies ") {
+		if !step.Passes && s.Protocol != TCP {
+			step.Passes, step.Unsure = true, "replies are stopped, and it is carried one way at most"
+		}
+		out = append(out, step)
+	}
+	return out
 }
 
 // reply is the traffic that must pass the other way for the service to work.

@@ -330,20 +330,18 @@ func naiveServices() []naivePacket {
 	return append(out, naivePacket{protocol: 47}, naivePacket{protocol: 50})
 }
 
-// verdict tells whether the service works with all reply ports, and with some.
+// verdict tells whether the service works with all reply ports, and whether with some; what needs no connection can be sent
+// without any.
 func (w naiveWorld) verdict(a, b naiveEnd, p naivePacket) (all, some bool) {
 	switch {
 	case p.protocol == 1 && p.kind == 8:
-		ok := w.carries(a, b, p, naivePacket{protocol: 1}, true)
-		return ok, ok
-	case p.protocol == 1:
-		ok := w.carries(a, b, p, p, false) // Other messages need no reply.
-		return ok, ok
+		return w.carries(a, b, p, naivePacket{protocol: 1}, true), w.carries(a, b, p, p, false)
+	case p.protocol == 1: // Other messages need no reply.
+		return w.carries(a, b, p, p, false), w.carries(a, b, p, p, false)
 	case p.protocol != 6 && p.protocol != 17:
-		ok := w.carries(a, b, p, p, true)
-		return ok, ok
+		return w.carries(a, b, p, p, true), w.carries(a, b, p, p, false)
 	}
-	all = true
+	all, some = true, p.protocol == 17 && w.carries(a, b, p, p, false)
 	for _, port := range naiveReplies {
 		ok := w.carries(a, b, p, naivePacket{protocol: p.protocol, port: port}, true)
 		all, some = all && ok, some || ok

@@ -46,7 +46,10 @@ func (t *Topology) path(from *Subnet, to place) path {
 		p.end = p.route.Target
 		var next *Subnet
 		switch p.end.Kind {
-		case InternetGateway:
+		case InternetGateway, Attachment:
+			if p.end.Kind == Attachment && (p.end.Resource == nil || p.end.Resource.Type != "AWS::EC2::VPNGateway") {
+				return p
+			}
 			var attached bool
 			if attached, p.unsure = t.attached(p.end, at.VPC); !attached {
 				p.end = Target{Kind: Nowhere, Name: p.end.Name + ", which is not attached"}
