@@ -16,8 +16,8 @@ import (
 // declaration says what was declared and where it is in the templates. It is read after the synth, when references to
 // other stacks are the exports and imports that stand in the templates.
 func (n *Network) declaration() proof.Network {
-	l := locator{n: n, known: map[string]proof.Value{}, subnets: map[*awsec2.SubnetSelection][]proof.Value{}}
-	l.ownGroups()
+	l := locator{n: n, known: map[string]proof.Value{}, subnets: map[*awsec2.SubnetSelection][]proof.Value{}, files: map[awscdk.Stack]string{}}
+	l.ownParts()
 	d := proof.Network{
 		Architecture: n.architecture(), Tiers: map[string]proof.Tier{}, Symbols: map[string]proof.Value{},
 		Vpc: l.find(n, n.vpc.VpcId()),
@@ -36,17 +36,21 @@ type locator struct {
 	n       *Network
 	known   map[string]proof.Value // by token
 	subnets map[*awsec2.SubnetSelection][]proof.Value
+	files   map[awscdk.Stack]string
 }
 
-// ownGroups asks for all groups in the network's own stack at once.
-func (l *locator) ownGroups() {
-	if l.n.declared.Layout != arch.OneStack {
-		return
-	}
+// ownParts asks at once for all that is surely in the network's own stack.
+func (l *locator) ownParts() {
 	var tokens []*string
 	for _, t := range l.n.tiers {
-		if t.declared.Imported == nil {
+		if t.declared.Imported == nil && l.n.declared.Layout == arch.OneStack {
 			tokens = append(tokens, t.groupID)
+		}
+	}
+	if !l.n.declared.Wrapped {
+		tokens = append(tokens, l.n.vpc.VpcId())
+		for _, s := range l.n.own.subnets {
+			tokens = append(tokens, s.SubnetId())
 		}
 	}
 	stack := awscdk.Stack_Of(l.n)
@@ -54,7 +58,7 @@ func (l *locator) ownGroups() {
 	if !ok || len(resolved) != len(tokens) {
 		return // Then they are asked for one by one.
 	}
-	file := templateFile(stack)
+	file := l.file(stack)
 	for i, token := range tokens {
 		l.known[*token] = proof.Value{Template: file, Expression: marshal(resolved[i])}
 	}
@@ -64,7 +68,7 @@ func (l *locator) ownGroups() {
 func (l *locator) find(scope constructs.IConstruct, value *string) proof.Value {
 	v, ok := l.known[*value]
 	if !ok {
-		v = expression(scope, value)
+		v = l.expression(scope, value)
 		l.known[*value] = v
 	}
 	return v
@@ -87,12 +91,19 @@ func (l *locator) selected(selection *awsec2.SubnetSelection) []proof.Value {
 
 // expression is a value as it stands in a template. A reference stands in the template of the stack that its target is in,
 // as other stacks hold it only if they use it; anything else in that of the stack that scope is in.
-func expression(scope constructs.IConstruct, value *string) proof.Value {
+func (l *locator) expression(scope constructs.IConstruct, value *string) proof.Value {
 	stack := awscdk.Stack_Of(scope)
 	if ref := reference(*value); ref != nil {
 		stack = awscdk.Stack_Of(ref.Target())
 	}
-	return proof.Value{Template: templateFile(stack), Expression: marshal(stack.Resolve(value))}
+	return proof.Value{Template: l.file(stack), Expression: marshal(stack.Resolve(value))}
+}
+
+func (l *locator) file(stack awscdk.Stack) string {
+	if _, ok := l.files[stack]; !ok {
+		l.files[stack] = templateFile(stack)
+	}
+	return l.files[stack]
 }
 
 func marshal(resolved any) []byte {
