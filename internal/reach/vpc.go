@@ -281,15 +281,3 @@ func cutCell(whole Cell, blocks []Block) []Cell {
 	}
 	return starts
 }
-
-// Overlap describes a block of the subnet that overlaps one of the other's, if there is one.
-func (s *Subnet) Overlap(o *Subnet) (string, bool) {
-	for _, a := range s.Blocks {
-		for _, b := range o.Blocks {
-			if a.overlaps(b) == yes {
-				return a.String(), true
-			}
-		}
-	}
-	return "", false
-}

@@ -1,93 +1,263 @@
 package upgrade
 
 import (
-	"fmt"
-	"maps"
+	"net/netip"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
-	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// collisions finds what is made while something with the same key is still there.
-func (u *update) collisions() {
-	held := map[string]*cfn.Resource{}
-	for _, r := range sorted(u.before) {
-		for _, k := range u.keysOf(r, was) {
-			held[k.text] = r
-		}
-	}
-	made := map[string]*cfn.Resource{}
-	for _, r := range sorted(u.after) {
-		for _, k := range u.keysOf(r, is) {
-			if twin := made[k.text]; twin != nil && (u.isCreated(r) || u.isCreated(twin)) && held[k.text] == nil {
-				u.collide(r, twin, k)
-			}
-			made[k.text] = r
-			if holder := held[k.text]; holder != nil && u.isCreated(r) {
-				u.collide(r, holder, k)
-			}
-		}
-	}
-	u.subnets()
+// hold is a key that a resource holds.
+type hold struct {
+	text  string // the same for the same object in AWS
+	what  string // in words
+	key   *key
+	owner *cfn.Resource
 }
 
-func (u *update) keysOf(r *cfn.Resource, s state) []key {
-	if keys := kinds[r.Type].keys; keys != nil {
-		return keys(u, r, s)
-	}
-	return nil
-}
-
-func (u *update) collide(r, holder *cfn.Resource, k key) {
-	rule, fix := "key-collision", fmt.Sprintf("keep the logical id %s; or deploy twice: first without %s, then with %s. Between the two there is none", holder.ID, holder, r)
-	summary, detail := "it cannot be made: what it takes the place of is still there", fmt.Sprintf("%s is %s until the update has made everything else, and then deletes it; AWS: %s", k.what, holder, k.answer)
-	switch {
-	case u.before[holder.String()] != holder:
-		summary, detail = "it cannot be made: another resource of the templates is the same", fmt.Sprintf("%s is %s as well; AWS: %s", k.what, holder, k.answer)
-		fix = "remove one of the two"
-	case holder.String() == r.String():
-		detail = fmt.Sprintf("its %s changes, so that it is replaced, and %s is its former self until then; AWS: %s", u.replaced[r], k.what, k.answer)
-		fix = fmt.Sprintf("leave %s as it was; or deploy twice: first without %s, then with it as it is to be", u.replaced[r], r.ID)
-	case !u.isGone(holder):
-		detail = fmt.Sprintf("%s is %s, which stays, or changes in the same update; AWS: %s", k.what, holder, k.answer)
-		fix = fmt.Sprintf("deploy twice: first the change of %s, then %s", holder, r)
-	case u.isRetained(holder):
-		detail = fmt.Sprintf("%s is %s, which is retained; AWS: %s", k.what, holder, k.answer)
-		fix = fmt.Sprintf("keep the logical id %s, or import what is there into the new one", holder.ID)
-	case holder.Stack.Name != r.Stack.Name:
-		fix = fmt.Sprintf("deploy twice: first %s without %s, then %s with %s; or move it with a stack refactoring", holder.Stack.Name, holder.ID, r.Stack.Name, r.ID)
-	}
-	if k.name {
-		rule = "name-clash"
-		fix = "leave the name to CloudFormation, or give another one; to keep it, deploy twice: first under another name, then under this one"
-	}
-	u.add(r, rule, summary, detail, fix, holder)
-}
-
-// subnets finds subnets that are made over addresses of others: blocks need not be the same to collide.
-func (u *update) subnets() {
-	old := map[string]*reach.Subnet{}
-	for _, s := range u.beforeTop.Subnets {
-		if s.Resource != nil {
-			old[s.Resource.String()] = s
-		}
-	}
-	for _, now := range u.afterTop.Subnets {
-		if now.Resource == nil || !u.isCreated(now.Resource) || now.VPC == nil {
+// holds returns the keys of a resource.
+func (u *update) holds(r *cfn.Resource) []hold {
+	out := u.ruleHolds(r)
+	k := kinds[r.Type]
+	for i := range k.keys {
+		key := &k.keys[i]
+		if key.only != nil && !key.only(r) {
 			continue
 		}
-		for _, name := range sortedNames(old) {
-			other := old[name]
-			if other.VPC == nil || u.text(other.Resource.Get("VpcId"), was) != u.text(now.Resource.Get("VpcId"), is) {
+		for _, text := range u.keyTexts(key, r) {
+			out = append(out, hold{text: text, what: words(key.what, r), key: key, owner: r})
+		}
+	}
+	return out
+}
+
+// keyTexts returns the texts of one key of r: none if it lacks a property, several if one is a list.
+func (u *update) keyTexts(k *key, r *cfn.Resource) []string {
+	space := k.space
+	if space == "" {
+		space = r.Type
+	}
+	texts := []string{space + " " + u.place(k.within, r.Stack)}
+	for part := range strings.FieldsSeq(k.of) {
+		name, otherwise, hasDefault := strings.Cut(part, "=")
+		values, list := []cfn.Value{r.Get(strings.TrimRight(name, "~*/"))}, strings.HasSuffix(name, "*")
+		if list {
+			values = values[0].Items
+		}
+		var longer []string
+		for _, v := range values {
+			if v.IsMissing() {
+				if !hasDefault {
+					continue
+				}
+				v = cfn.Value{Kind: cfn.Text, Text: otherwise}
+			}
+			for _, t := range texts {
+				longer = append(longer, t+"\x00"+u.partText(name, v))
+			}
+		}
+		texts = longer
+	}
+	return texts
+}
+
+func (u *update) partText(name string, v cfn.Value) string {
+	t := u.text(v)
+	switch {
+	case strings.HasSuffix(name, "~"):
+		return strings.ToLower(t)
+	case strings.HasSuffix(name, "/"):
+		if p, err := netip.ParsePrefix(t); err == nil {
+			return p.Masked().String()
+		}
+	}
+	return t
+}
+
+// place is where a name must be unique, as far as it is known.
+func (u *update) place(s scope, stack *cfn.Stack) string {
+	switch s {
+	case region:
+		return stack.Account + " " + stack.Region
+	case account:
+		return stack.Account
+	}
+	return ""
+}
+
+// perhapsElsewhere reports whether a name of one stack may be in another account or Region than the same name of the other:
+// their environments are not known.
+func perhapsElsewhere(one, other hold) bool {
+	s := one.owner.Stack
+	unknown := s.Account == "" || s.Region == "" && one.key.within == region
+	return (one.key.within == region || one.key.within == account) && unknown && top(s) != top(other.owner.Stack)
+}
+
+var property = regexp.MustCompile(`\{[^}]+\}`)
+
+// words puts the properties of r into a text.
+func words(text string, r *cfn.Resource) string {
+	return property.ReplaceAllStringFunc(text, func(name string) string {
+		v := r.Get(strings.TrimRight(name[1:len(name)-1], "~*/"))
+		if v.IsMissing() {
+			return "default"
+		}
+		return plain(v)
+	})
+}
+
+// collisions finds resources that take a key while another one holds it.
+func (u *update) collisions() {
+	held, taken := map[string][]hold{}, map[string]hold{}
+	for b := range resources(u.before) {
+		for _, h := range u.holds(b) {
+			held[h.text] = append(held[h.text], h)
+		}
+	}
+	for r := range resources(u.after) {
+		mine := map[string]bool{}
+		if b := u.old[r]; b != nil && !u.fresh[r] {
+			for _, h := range u.holds(b) {
+				mine[h.text] = true
+			}
+		}
+		for _, h := range u.holds(r) {
+			if mine[h.text] || u.refused[r] {
 				continue
 			}
-			if block, ok := now.Overlap(other); ok {
-				k := key{what: block, answer: "InvalidSubnet.Conflict"}
-				u.collide(now.Resource, other.Resource, k)
+			former := slices.IndexFunc(held[h.text], func(former hold) bool { return !u.passesOn(former, h) })
+			if former >= 0 {
+				u.collide(held[h.text][former], h)
+			} else if other, ok := taken[h.text]; ok && other.owner != r && !apart(other.owner, r) && !perhapsElsewhere(other, h) {
+				u.twice(other, h)
 			}
+			taken[h.text] = h
 		}
 	}
 }
 
-func sortedNames(m map[string]*reach.Subnet) []string { return slices.Sorted(maps.Keys(m)) }
+// passesOn reports whether nothing can be said against now taking what former holds.
+func (u *update) passesOn(former, now hold) bool {
+	if apart(former.owner, now.owner) {
+		return true
+	}
+	next := u.next[former.owner]
+	if next == nil || u.fresh[next] {
+		return false
+	}
+	if perhapsElsewhere(former, now) {
+		return true // What stays where it is need not be a neighbour; what moves is the same thing.
+	}
+	if !u.drops(next, now.text) {
+		return false
+	}
+	// It gives the key up in place. Rules that leave a group are a gap, which is told of as such.
+	return former.key == inlineRule || needs(now.owner, next)
+}
+
+// collide reports that now takes what former holds.
+func (u *update) collide(former, now hold) {
+	goes, retained := u.goes(former.owner)
+	if now.key.adopts != "" {
+		if goes && !retained {
+			u.detach(former, now)
+		}
+		return
+	}
+	u.refused[now.owner] = true
+	rule := "key-collision"
+	if now.key.within != nowhere {
+		rule = "name-clash"
+	}
+	u.report(rule, now.owner, diag.Diagnostic{
+		Summary: u.taking(former, now),
+		Detail:  "CloudFormation creates before it deletes; AWS answers " + now.key.answer + " and the update is rolled back",
+		Fix:     u.wayRound(former, now, goes, retained),
+	}, former.owner)
+}
+
+// taking says who takes what from whom.
+func (u *update) taking(former, now hold) string {
+	if u.next[former.owner] == now.owner {
+		c := u.replaced[now.owner]
+		if c.property != "" {
+			return now.owner.ID + " is replaced, as " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) + ", by one that takes " + now.what + " while the former holds it"
+		}
+	}
+	return now.owner.ID + " takes " + now.what + " while " + former.owner.String() + " holds it"
+}
+
+// detach reports an association that is made anew while the former goes.
+func (u *update) detach(former, now hold) {
+	u.report("detaches", now.owner, diag.Diagnostic{
+		Summary: u.taking(former, now),
+		Detail:  "the new association takes over, and then the clean-up deletes the former one: " + words(now.key.adopts, now.owner),
+		Fix: "deploy twice: first add DeletionPolicy and UpdateReplacePolicy Retain to " + former.owner.ID + " (with a change of its Metadata, as CloudFormation " +
+			"takes policies alone for no update), then make the change with the policies still on it: the clean-up leaves a retained association alone" + u.keepID(former, now),
+	}, former.owner)
+}
+
+// keepID is the easier way where only a logical id changed.
+func (u *update) keepID(former, now hold) string {
+	if former.owner.Stack.Name != now.owner.Stack.Name || former.owner.ID == now.owner.ID {
+		return ""
+	}
+	return "; or keep the logical id " + former.owner.ID + " (in CDK: OverrideLogicalId) if nothing else changes"
+}
+
+// wayRound is the recipe for a collision.
+func (u *update) wayRound(former, now hold, goes, retained bool) string {
+	bridge := now.key.bridge
+	if bridge == "" && now.key.within != nowhere {
+		bridge = "one with another name"
+	}
+	first, then := "first without "+former.owner.String(), "then with "+now.owner.String()
+	if bridge != "" {
+		first, then = "first replace "+former.owner.String()+" by "+bridge, "then that by "+now.owner.String()
+	}
+	twice := "deploy twice: " + first + ", " + then
+	switch {
+	case retained:
+		return former.owner.ID + " is retained and keeps it for good: import it into the stack under " + now.owner.ID + ", or delete it by hand before the update"
+	case !goes && u.next[former.owner] != now.owner:
+		if next := u.next[former.owner]; u.drops(next, now.text) {
+			return "let " + now.owner.ID + " depend on " + former.owner.ID + ", which gives it up in the same update; or " + twice
+		}
+		return "only one of the two can hold it: remove or change one"
+	case former.owner.Stack.Name != now.owner.Stack.Name:
+		return twice + "; or move it with a stack refactoring of CloudFormation, which keeps the resource"
+	case former.owner.ID == now.owner.ID:
+		return twice + " as it is to be"
+	}
+	return "keep the logical id " + former.owner.ID + " (in CDK: OverrideLogicalId), so that it changes in place; or " + twice
+}
+
+// drops reports whether next no longer holds a key.
+func (u *update) drops(next *cfn.Resource, text string) bool {
+	for _, h := range u.holds(next) {
+		if h.text == text {
+			return false
+		}
+	}
+	return true
+}
+
+// twice reports that two new resources take the same key.
+func (u *update) twice(one, other hold) {
+	if other.key.adopts != "" {
+		return // The later one wins; nothing fails.
+	}
+	u.refused[other.owner] = true
+	rule := "key-collision"
+	if other.key.within != nowhere {
+		rule = "name-clash"
+	}
+	u.report(rule, other.owner, diag.Diagnostic{
+		Summary: other.owner.ID + " and " + one.owner.String() + " both take " + other.what,
+		Detail:  "AWS answers " + other.key.answer + " to the later one and the update is rolled back",
+		Fix:     "remove one of them",
+	}, one.owner)
+}

@@ -1,6 +1,11 @@
-// Package upgrade finds what goes wrong on the way from one state of the templates to the next: CloudFormation creates and
-// updates first and deletes afterwards, so that what takes the place of something else meets it while it is still there.
+// Package upgrade finds what breaks on the way from one state of a set of stacks to the next: an update that AWS refuses
+// half-way, an association that the clean-up undoes, traffic that stops for a while.
 //
-// It compares templates only. What is deployed may be another state: that is for a change set to say. It knows nothing of
-// declared architectures.
+// CloudFormation creates and updates in the order of dependencies first and deletes last. A resource under a new logical id,
+// or one that a change replaces, therefore meets the one that it follows, and many of AWS's objects cannot exist twice. The
+// tables in this package (a file per service) say which changes replace a resource and by which key AWS tells it from its
+// siblings; they were compared with the createOnlyProperties of AWS's resource schemas. Of types that are not in them nothing
+// is said.
+//
+// It knows templates and AWS's keys, and neither tiers nor flows.
 package upgrade

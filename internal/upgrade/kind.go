@@ -1,58 +1,71 @@
 package upgrade
 
-import (
-	"maps"
-	"strings"
+import "github.com/tierwall/tierwall/internal/cfn"
 
-	"github.com/tierwall/tierwall/internal/cfn"
+// kind is what is known of a resource type.
+type kind struct {
+	// replacing are the properties whose change makes CloudFormation create another one, separated by spaces.
+	replacing string
+	// keys are what AWS tells it from its siblings by.
+	keys []key
+	// loss is what replacing it breaks even where AWS accepts it; nil if there is nothing of the sort.
+	loss *loss
+}
+
+// key is something that only one resource can hold at a time.
+type key struct {
+	// of are the properties that make it up, separated by spaces. A resource that lacks one of them does not have the key,
+	// save for "Name=value", which has a default. "Name*" is a list, each item of which makes a key. "Name~" is the
+	// same in upper and lower case, "Name/" is a block of addresses, however it is written.
+	of string
+	// what says what it is, with properties in braces.
+	what string
+	// space is a name that types with the same keys share; empty is the type on its own.
+	space string
+	// answer is what AWS says when it is taken.
+	answer string
+	// adopts says what is left when the clean-up deletes the former resource, of types whose new resource takes the object
+	// over instead of failing. Empty for all others.
+	adopts string
+	// within is how far a physical name must be unique; nowhere for keys that are no names.
+	within scope
+	// bridge is what can stand in for it between two deploys.
+	bridge string
+	// only limits it to some resources; nil is all.
+	only func(*cfn.Resource) bool
+}
+
+// scope is how far a physical name must be unique.
+type scope int
+
+const (
+	nowhere scope = iota // no name
+	region               // an account's Region
+	account              // an account
+	world                // everywhere
+	parent               // the resources that are parts of the key
 )
 
-// kind is what there is to know of a resource type (CloudFormation Template Reference, "Update requires" of each property,
-// and the errors that AWS's services answer with).
-type kind struct {
-	// replacing are the properties whose change replaces the resource.
-	replacing []string
-	// keys are what AWS tells the resource from its siblings by: another one with the same key cannot be made.
-	keys func(*update, *cfn.Resource, state) []key
-	// adopts names the property with what the resource is an association of: a second one is made without an error and
-	// takes over, and its deletion lets go of what it adopted.
-	adopts string
-	// left is what is left without the association.
-	left string
-	// harm is what a replacement does to traffic, empty if nothing much.
-	harm string
-}
+// loss is what the replacement of a resource breaks.
+type loss struct{ rule, detail, fix string }
 
-// key is what can be there once only.
-type key struct {
-	text   string // the same for equal keys
-	what   string // in words: "the route of Shop/Table to 0.0.0.0/0"
-	answer string // the error with which AWS refuses a second one
-	name   bool   // a name that people chose
-}
-
-// kinds are the types that are known, from all files of this package.
-var kinds = merge(networkKinds, edgeKinds, namedKinds())
+// kinds are all types that something is known of.
+var kinds = merge(vpcKinds, securityGroupKinds, networkACLKinds, endpointKinds, firewallKinds, wafKinds, loadBalancerKinds, namedKinds)
 
 func merge(tables ...map[string]kind) map[string]kind {
-	out := map[string]kind{}
-	for _, t := range tables {
-		maps.Copy(out, t)
+	all := map[string]kind{}
+	for _, table := range tables {
+		for name, k := range table {
+			all[name] = k
+		}
 	}
-	return out
+	return all
 }
 
-// keyed makes the key of a type from some of its properties; a resource that lacks the last one has no key.
-func keyed(what, answer string, properties ...string) func(*update, *cfn.Resource, state) []key {
-	return func(u *update, r *cfn.Resource, s state) []key {
-		if r.Get(properties[len(properties)-1]).IsMissing() {
-			return nil
-		}
-		var parts, words []string
-		for _, p := range properties {
-			parts = append(parts, u.text(r.Get(p), s))
-			words = append(words, r.Get(p).String())
-		}
-		return []key{{text: r.Type + "|" + strings.Join(parts, "|"), what: what + " " + strings.Join(words, ", "), answer: answer}}
-	}
+// named is the key of a physical name that is unique in an account's Region.
+func named(property string) []key {
+	return []key{{of: property, what: "the name {" + property + "}", answer: "AlreadyExists", within: region}}
 }
+
+// replaceableName is a type about which only this is known: that property is its name.
+func replaceableName(property string) kind { return kind{replacing: property, keys: named(property)} }

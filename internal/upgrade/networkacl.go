@@ -1,34 +1,59 @@
 package upgrade
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// networkACLs finds subnets that get a network ACL before its entries are there: until then it denies everything.
-func (u *update) networkACLs() {
-	entries := map[*cfn.Resource][]string{} // ACL -> entries that the update makes in the same stack
-	for _, r := range sorted(u.after) {
-		if acl := r.Get("NetworkAclId"); r.Type == "AWS::EC2::NetworkAclEntry" && acl.Kind == cfn.Reference && u.isCreated(r) && acl.Resource.Stack == r.Stack {
-			entries[acl.Resource] = append(entries[acl.Resource], r.ID)
+var networkACLKinds = map[string]kind{
+	"AWS::EC2::NetworkAcl": {replacing: "VpcId"},
+	"AWS::EC2::NetworkAclEntry": {
+		replacing: "Egress NetworkAclId RuleNumber",
+		keys: []key{{
+			of: "NetworkAclId Egress=false RuleNumber", what: "entry {RuleNumber} of {NetworkAclId} (egress: {Egress})",
+			answer: "NetworkAclEntryAlreadyExists", bridge: "the same entry under a free number",
+		}},
+	},
+	"AWS::EC2::SubnetNetworkAclAssociation": {
+		replacing: "NetworkAclId SubnetId",
+		keys: []key{{
+			of: "SubnetId", what: "the network ACL of {SubnetId}",
+			adopts: "the subnet falls back to the VPC's default network ACL, which allows all traffic unless somebody changed it",
+		}},
+	},
+}
+
+// unready finds live subnets that get a network ACL before its entries are there: until then it denies everything.
+func (u *update) unready() {
+	entries := map[*cfn.Resource][]*cfn.Resource{} // network ACL -> entries that the update creates in its stack
+	for r := range resources(u.after) {
+		acl := r.Get("NetworkAclId")
+		if r.Type == "AWS::EC2::NetworkAclEntry" && u.fresh[r] && acl.Kind == cfn.Reference && acl.Resource.Stack == r.Stack {
+			entries[acl.Resource] = append(entries[acl.Resource], r)
 		}
 	}
-	for _, r := range sorted(u.after) {
+	for r := range resources(u.after) {
 		acl, subnet := r.Get("NetworkAclId"), r.Get("SubnetId")
-		if r.Type != "AWS::EC2::SubnetNetworkAclAssociation" || !u.isCreated(r) || acl.Kind != cfn.Reference || acl.Resource.Stack != r.Stack {
+		if r.Type != "AWS::EC2::SubnetNetworkAclAssociation" || !u.fresh[r] || acl.Kind != cfn.Reference {
 			continue
 		}
-		if subnet.Kind == cfn.Reference && u.isCreated(subnet.Resource) {
+		if subnet.Kind == cfn.Reference && u.fresh[subnet.Resource] {
 			continue // Nothing runs in it yet.
 		}
-		missing := slices.DeleteFunc(slices.Clone(entries[acl.Resource]), func(id string) bool { return slices.Contains(r.DependsOn, id) })
-		if len(missing) > 0 {
-			u.add(r, "acl-before-entries", "a live subnet gets a network ACL before its entries are there",
-				fmt.Sprintf("%s may be made after the association, and until then %s denies everything", strings.Join(missing, ", "), acl.Resource),
-				"let the association depend on every entry (DependsOn)", acl.Resource)
+		var late []string
+		for _, e := range entries[acl.Resource] {
+			if !needs(r, e) {
+				late = append(late, e.ID)
+			}
+		}
+		if len(late) > 0 {
+			u.report("acl-before-entries", r, diag.Diagnostic{
+				Summary: "a live subnet gets the network ACL " + acl.Resource.ID + " before all of its entries are there",
+				Detail:  strings.Join(late, ", ") + " may be created after the association, and until then the network ACL denies what they allow",
+				Fix:     "let " + r.ID + " depend on every entry (DependsOn)",
+			}, acl.Resource)
 		}
 	}
 }

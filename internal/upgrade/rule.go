@@ -1,134 +1,160 @@
 package upgrade
 
 import (
-	"fmt"
-	"slices"
+	"net/netip"
 	"strconv"
+	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
-	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// Rules of a group in the template are revoked and authorised in one update of the group, one after the other; those that
-// are resources of their own are made before others are deleted.
+// rule is one rule of a security group, inline or standalone.
+type rule struct {
+	group       string // the text of the group
+	egress      bool
+	box         box
+	description string
+	condition   string // it is there under a condition that only a deployment knows
+	line        int
+	words       string
+}
 
-// rules finds traffic that both states let through and the way between them does not, and rules that cannot be made.
-func (u *update) rules() {
-	old := map[string]*reach.Group{}
-	for _, g := range u.beforeTop.Groups {
-		old[g.Name] = g
+// key is what AWS tells rules of a group apart by.
+func (r rule) key() string {
+	return "rule\x00" + r.group + "\x00" + strconv.FormatBool(r.egress) + "\x00" + r.box.String()
+}
+
+// same is what must not change for a rule to be left alone by an update of its group.
+func (r rule) same() string { return r.key() + "\x00" + r.description + "\x00" + r.condition }
+
+var (
+	inlineRule     = &key{answer: "InvalidPermission.Duplicate", bridge: ruleBridge}
+	standaloneRule = &key{answer: "InvalidPermission.Duplicate", bridge: ruleBridge}
+)
+
+// peerProperties name who a rule is about; a rule has one of them. Inline and standalone rules call them the same.
+var peerProperties = []string{
+	"CidrIp", "CidrIpv6", "SourceSecurityGroupId", "DestinationSecurityGroupId", "SourcePrefixListId", "DestinationPrefixListId", "SourceSecurityGroupName",
+}
+
+// ruleHolds returns the rules that a group or a standalone rule holds, as keys.
+func (u *update) ruleHolds(r *cfn.Resource) []hold {
+	rules, k := u.inline(r), inlineRule
+	if s, ok := u.standalone(r); ok {
+		rules, k = []rule{s}, standaloneRule
 	}
-	for _, now := range u.afterTop.Groups {
-		was := old[now.Name]
-		if was == nil || now.Resource != nil && u.isCreated(now.Resource) {
+	out := make([]hold, 0, len(rules))
+	for _, x := range rules {
+		out = append(out, hold{text: x.key(), what: "the rule " + x.words, key: k, owner: r})
+	}
+	return out
+}
+
+// inline returns the inline rules of a security group.
+func (u *update) inline(r *cfn.Resource) []rule {
+	if r.Type != "AWS::EC2::SecurityGroup" {
+		return nil
+	}
+	group := u.text(cfn.Value{Kind: cfn.Reference, Resource: r})
+	return append(u.rules(group, false, r.Get("SecurityGroupIngress"), ""), u.rules(group, true, r.Get("SecurityGroupEgress"), "")...)
+}
+
+// rules reads a list of rules. Of what only a deployment can tell to be a rule, nothing is said.
+func (u *update) rules(group string, egress bool, v cfn.Value, condition string) []rule {
+	var out []rule
+	switch v.Kind {
+	case cfn.List:
+		for _, item := range v.Items {
+			out = append(out, u.rules(group, egress, item, condition)...)
+		}
+	case cfn.Choice:
+		for i, item := range v.Items {
+			out = append(out, u.rules(group, egress, item, condition+v.Text+"="+strconv.Itoa(i)+" ")...)
+		}
+	case cfn.Map:
+		if x, ok := u.rule(group, egress, v.Get); ok {
+			x.condition, x.line = condition, v.Line
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// standalone reads a rule that is a resource.
+func (u *update) standalone(r *cfn.Resource) (rule, bool) {
+	egress := r.Type == "AWS::EC2::SecurityGroupEgress"
+	if !egress && r.Type != "AWS::EC2::SecurityGroupIngress" {
+		return rule{}, false
+	}
+	group := r.Get("GroupId")
+	if group.IsMissing() {
+		group = r.Get("GroupName")
+	}
+	x, ok := u.rule(u.text(group), egress, r.Get)
+	x.condition, x.line = r.Condition, r.Line
+	return x, ok
+}
+
+// rule reads the properties of one rule.
+func (u *update) rule(group string, egress bool, get func(string) cfn.Value) (rule, bool) {
+	for _, name := range peerProperties {
+		peer := get(name)
+		if peer.IsMissing() {
 			continue
 		}
-		u.side(now, "ingress", was.Ingress, now.Ingress)
-		u.side(now, "egress", was.Egress, now.Egress)
+		b, ok := boxOf(get, u.peer(peer, name))
+		direction := " from "
+		if egress {
+			direction = " to "
+		}
+		return rule{
+			group: group, egress: egress, box: b, description: u.text(get("Description")),
+			words: traffic(get) + direction + plain(peer),
+		}, ok
 	}
+	return rule{}, false
 }
 
-// side compares the rules of one direction of a group.
-func (u *update) side(g *reach.Group, direction string, before, after []reach.Rule) {
-	for _, r := range after {
-		if r.Resource == nil {
-			continue
-		}
-		inline := r.Resource == g.Resource
-		for _, o := range before {
-			if o.Resource == nil || !u.sameKey(o, r) {
-				continue
-			}
-			was := o.Resource.Type == "AWS::EC2::SecurityGroup"
-			switch {
-			case was && inline && o.Text != r.Text:
-				u.add(g.Resource, "rule-gap", fmt.Sprintf("%s %s with %s is cut for a moment", direction, r.Traffic, r.Peer),
-					fmt.Sprintf("the rule's description changes from %q to %q: CloudFormation revokes the rule and authorises it again", o.Text, r.Text),
-					"leave the description; or deploy twice: first a rule of its own that covers the same traffic with one more port, then this change", o.Resource)
-			case was && !inline && r.Resource.Stack == g.Resource.Stack:
-				u.add(r.Resource, "rule-gap", fmt.Sprintf("%s %s with %s is cut for a moment", direction, r.Traffic, r.Peer),
-					fmt.Sprintf("the rule moves out of %s: the group loses it before the resource of its own is made", g.Name),
-					"leave it in the group; or deploy twice: first a rule of its own that covers the same traffic with one more port, then this change", o.Resource)
-			case was && !inline, !was && inline, !was && !inline && o.Resource.String() != r.Resource.String():
-				k := key{what: fmt.Sprintf("the %s rule of %s for %s with %s", direction, g.Name, r.Traffic, r.Peer), answer: "InvalidPermission.Duplicate"}
-				u.collide(r.Resource, o.Resource, k)
-			}
+// peer is the addresses that a rule is about: a block, or what only a deployment knows, under its name.
+func (u *update) peer(v cfn.Value, name string) interval {
+	if !strings.HasPrefix(name, "Cidr") {
+		return interval{base: u.text(v), lo: zero, hi: zero}
+	}
+	if r := v.Resource; v.Kind == cfn.Reference && (v.Text == "CidrBlock" || v.Text == "VpcCidrBlock") {
+		if literal := r.Get("CidrBlock"); literal.Kind == cfn.Text {
+			v = literal
 		}
 	}
-	u.gaps(g, direction, before, after)
-}
-
-// sameKey reports whether EC2 takes both for one rule.
-func (u *update) sameKey(o, r reach.Rule) bool {
-	return o.Traffic.Equal(r.Traffic) && u.samePeer(o.Peer, r.Peer)
-}
-
-func (u *update) samePeer(o, r reach.Peer) bool {
-	if o.Group != nil && r.Group != nil {
-		return o.Group.Name == r.Group.Name && (r.Group.Resource == nil || !u.isCreated(r.Group.Resource))
+	if v.Kind == cfn.Symbol && v.Block != nil {
+		return prefixInterval(v.Block.Base, v.Block.Prefix)
 	}
-	return o.Group == nil && r.Group == nil && o.Block == r.Block && o.List == r.List
+	if p, err := netip.ParsePrefix(v.Text); v.Kind == cfn.Text && err == nil {
+		return prefixInterval("", p)
+	}
+	base, whole := u.text(v), everything4
+	if name == "CidrIpv6" {
+		whole = everything6
+	}
+	return interval{base: base, lo: whole.lo, hi: whole.hi}
 }
 
-// gaps finds traffic of inline rules that go, which only inline rules let through that come in the same update.
-func (u *update) gaps(g *reach.Group, direction string, before, after []reach.Rule) {
-	stays := func(o reach.Rule) bool {
-		return slices.ContainsFunc(after, func(r reach.Rule) bool { return u.sameKey(o, r) && o.Text == r.Text })
+// traffic names protocol and ports.
+func traffic(get func(string) cfn.Value) string {
+	protocol := strings.ToLower(plain(get("IpProtocol")))
+	if protocol == "-1" || protocol == "all" {
+		return "all traffic"
 	}
-	var kept, come []reach.Rule
-	for _, r := range after {
-		if slices.ContainsFunc(before, func(o reach.Rule) bool { return u.sameKey(o, r) && o.Text == r.Text }) {
-			kept = append(kept, r)
-		} else if r.Resource == g.Resource && g.Resource != nil {
-			come = append(come, r)
+	for name, number := range protocols {
+		if protocol == strconv.Itoa(number) {
+			protocol = name
 		}
 	}
-	for _, o := range before {
-		if o.Resource == nil || o.Resource.Type != "AWS::EC2::SecurityGroup" || stays(o) {
-			continue
-		}
-		for _, r := range come {
-			if u.sameKey(o, r) {
-				continue // Its description changes, which is told of already.
-			}
-			traffic := o.Traffic.Intersect(r.Traffic)
-			if traffic.IsEmpty() || !u.peersOverlap(o.Peer, r.Peer) {
-				continue
-			}
-			if slices.ContainsFunc(kept, func(k reach.Rule) bool {
-				return k.Traffic.Contains(traffic) && (u.covers(k.Peer, o.Peer) || u.covers(k.Peer, r.Peer))
-			}) {
-				continue
-			}
-			u.add(g.Resource, "rule-gap", fmt.Sprintf("%s %s with %s is cut for a moment", direction, traffic, r.Peer),
-				fmt.Sprintf("the rule for %s with %s goes and the one for %s with %s comes in one update of the group: CloudFormation revokes the one and authorises the other", o.Traffic, o.Peer, r.Traffic, r.Peer),
-				"deploy twice: first with both rules, then without the old one", o.Resource)
-		}
+	from, to := get("FromPort"), get("ToPort")
+	switch {
+	case from.IsMissing():
+		return protocol
+	case plain(from) == plain(to):
+		return protocol + "/" + plain(from)
 	}
-}
-
-func (u *update) peersOverlap(a, b reach.Peer) bool {
-	if a.Block.IsValid() && b.Block.IsValid() {
-		return a.Block.Base == b.Block.Base && a.Block.Prefix.Overlaps(b.Block.Prefix)
-	}
-	return u.samePeer(a, b)
-}
-
-// covers reports whether everything in b is in a.
-func (u *update) covers(a, b reach.Peer) bool {
-	if a.Block.IsValid() && b.Block.IsValid() {
-		return a.Block.Base == b.Block.Base && a.Block.Prefix.Bits() <= b.Block.Prefix.Bits() && a.Block.Prefix.Overlaps(b.Block.Prefix)
-	}
-	return u.samePeer(a, b)
-}
-
-// show writes a value for people.
-func show(v cfn.Value) string {
-	if v.IsMissing() {
-		return "none"
-	}
-	if text, literal := v.Literal(); literal {
-		return strconv.Quote(text)
-	}
-	return v.String()
+	return protocol + "/" + plain(from) + "-" + plain(to)
 }

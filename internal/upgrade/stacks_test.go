@@ -1,7 +1,6 @@
 package upgrade
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,97 +10,110 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// load reads several stacks from templates by name.
+// load reads stacks by name; "Shop/x" in place of a name is a nested stack's template.
 func load(t *testing.T, templates map[string]string) *cfn.Assembly {
 	t.Helper()
 	dir := t.TempDir()
-	var files []string
+	var paths []string
 	for name, text := range templates {
-		file := filepath.Join(dir, name+".yaml")
+		file := filepath.Join(dir, filepath.Base(name)+".yaml")
 		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-		files = append(files, file)
+		if filepath.Base(name) == name {
+			paths = append(paths, file)
+		}
 	}
-	a, err := cfn.Load(files, nil)
+	a, err := cfn.Load(paths, nil)
 	require.NoError(t, err)
 	return a
 }
 
-const producer = `
-Resources:
-  Web: {Type: AWS::EC2::SecurityGroup, Properties: {VpcId: vpc-1, GroupDescription: web}}
-  Db: {Type: AWS::EC2::SecurityGroup, Properties: {VpcId: vpc-1, GroupDescription: db}}
-  Rule: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref Db, IpProtocol: tcp, FromPort: 3306, ToPort: 3306, SourceSecurityGroupId: !Ref Web}}
-Outputs:
-  Db: {Value: !Ref Db, Export: {Name: db}}
-  Web: {Value: !Ref Web, Export: {Name: web}}
-`
+const (
+	exporter = "Resources:\n" +
+		"  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}\n" +
+		"  Group: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: DESCRIPTION, VpcId: !Ref Vpc}}\n"
+	exported = "Outputs:\n  Group: {Value: !GetAtt Group.GroupId, Export: {Name: web-group}}\n"
+	importer = "Resources:\n  Rule: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: sg-1, IpProtocol: tcp, FromPort: 443, ToPort: 443, SourceSecurityGroupId: !ImportValue web-group}}\n"
+)
 
-const consumer = `
-Resources:
-  Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: subnet-1, SecurityGroupIds: [!ImportValue web]}}
-`
-
-// TestStacks: what several stacks do to each other, whatever order they are deployed in.
-func TestStacks(t *testing.T) {
+func TestExports(t *testing.T) {
 	t.Parallel()
-	before := load(t, map[string]string{"network": producer, "hosts": consumer})
-	rule := producer[strings.Index(producer, "  Rule:"):strings.Index(producer, "Outputs:")]
-	moved := strings.ReplaceAll(strings.ReplaceAll(rule, "!Ref Db", "!ImportValue db"), "!Ref Web", "!ImportValue web")
-	for name, c := range map[string]struct {
-		network, hosts string
-		want           []string
+	before := load(t, map[string]string{"Net": exporter + exported, "App": importer})
+	idle := "Resources:\n  Gateway: {Type: AWS::EC2::InternetGateway}\n"
+	cases := map[string]struct {
+		net, app string
+		want     []string
 	}{
-		"nothing changes":                 {producer, consumer, nil},
-		"an export that nobody uses goes": {strings.Replace(producer, "  Db: {Value: !Ref Db, Export: {Name: db}}\n", "", 1), consumer, nil},
-		"a rule moves to another stack":   {strings.Replace(producer, rule, "", 1), consumer + moved, []string{"key-collision[hosts/Rule]"}},
-		"an export goes with its last user": {
-			strings.Replace(producer, "  Web: {Value: !Ref Web, Export: {Name: web}}\n", "", 1), strings.Replace(consumer, "!ImportValue web", "sg-1", 1),
-			[]string{"export-in-use[network/web]"},
-		},
-		"an export gets another value": {
-			strings.Replace(producer, "  Web: {Value: !Ref Web,", "  Web: {Value: !Ref Db,", 1), consumer, []string{"export-in-use[network/web]"},
-		},
-		"what is exported is replaced": {
-			strings.Replace(producer, "GroupDescription: web", "GroupDescription: other", 1), consumer,
-			[]string{"export-in-use[network/web]", "group-replaced[network/Web]"},
-		},
-	} {
+		"stay":                       {exporter + exported, importer, nil},
+		"are no longer imported":     {exporter + exported, idle, nil},
+		"go with their last user":    {exporter, idle, []string{"export-in-use[Net:web-group]"}},
+		"change with the group":      {strings.ReplaceAll(exporter, "DESCRIPTION", "other") + exported, importer, []string{"export-in-use[Net:web-group]", "group-replaced[Net/Group]"}},
+		"change to another resource": {exporter + strings.ReplaceAll(exported, "!GetAtt Group.GroupId", "!Ref Vpc"), importer, []string{"export-in-use[Net:web-group]"}},
+		"read otherwise":             {exporter + strings.ReplaceAll(exported, "!GetAtt Group.GroupId", "!Ref Group"), importer, nil},
+	}
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var got []string
-			for _, d := range Check(before, load(t, map[string]string{"network": c.network, "hosts": c.hosts})) {
-				got = append(got, d.ID())
-			}
-			assert.ElementsMatch(t, c.want, got)
+			found := Check(before, load(t, map[string]string{"Net": c.net, "App": c.app}))
+			assert.Equal(t, c.want, ids(found), "%s", found)
 		})
 	}
 }
 
-// BenchmarkCheck checks updates in which every rule gets another description, for n groups with ten rules each.
-func BenchmarkCheck(b *testing.B) {
-	for _, n := range []int{10, 100, 1000} {
-		b.Run(fmt.Sprintf("groups=%d", n), func(b *testing.B) {
-			template := func(description string) *cfn.Assembly {
-				var text strings.Builder
-				text.WriteString("Resources:\n")
-				for i := range n {
-					fmt.Fprintf(&text, "  Group%d: {Type: AWS::EC2::SecurityGroup, Properties: {VpcId: vpc-1, GroupDescription: g, SecurityGroupIngress: [", i)
-					for j := range 10 {
-						fmt.Fprintf(&text, "{IpProtocol: tcp, FromPort: %d, ToPort: %d, CidrIp: 10.0.0.0/8, Description: %s}, ", 8000+j, 8000+j, description)
-					}
-					text.WriteString("]}}\n")
-				}
-				a, err := cfn.Read("large.yaml", []byte(text.String()), nil)
-				require.NoError(b, err)
-				return a
-			}
-			before, after := template("old"), template("new")
-			b.ReportAllocs()
-			for b.Loop() {
-				require.Len(b, Check(before, after), 10*n)
-			}
-		})
+func TestExportsOfOneValue(t *testing.T) {
+	t.Parallel()
+	second := exported + "  Again: {Value: !GetAtt Group.GroupId, Export: {Name: again}}\n"
+	before := load(t, map[string]string{"Net": exporter + second, "App": importer})
+	after := load(t, map[string]string{"Net": exporter + exported, "App": importer})
+	assert.Empty(t, Check(before, after), "which of the two is imported, nobody can tell from the value")
+}
+
+const nestedParent = `Resources:
+  Group: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: web, VpcId: vpc-1}}
+  Tier: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: Tier.yaml, Parameters: {Group: !GetAtt Group.GroupId}}}
+`
+
+func TestRuleMovesIntoANestedStack(t *testing.T) {
+	t.Parallel()
+	rule := "  Rule: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref Group, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8}}\n"
+	tier := "Parameters: {Group: {Type: String}}\nResources:\n  Gateway: {Type: AWS::EC2::InternetGateway}\n"
+	before := load(t, map[string]string{"Shop": nestedParent + rule, "Shop/Tier": tier})
+	after := load(t, map[string]string{"Shop": nestedParent, "Shop/Tier": tier + rule})
+	found := Check(before, after)
+	require.Equal(t, []string{"key-collision[Shop/Tier/Rule]"}, ids(found), "%s", found)
+	assert.Contains(t, found[0].Fix, "refactoring")
+	assert.Equal(t, []string{"key-collision[Shop/Rule]"}, ids(Check(after, before)), "and the way back")
+	assert.Empty(t, Check(after, after))
+}
+
+func TestNamesOfTwoStacks(t *testing.T) {
+	t.Parallel()
+	named := "Resources:\n  Filter: {Type: AWS::WAFv2::WebACL, Properties: {Name: shop, Scope: REGIONAL}}\n"
+	idle := "Resources:\n  Gateway: {Type: AWS::EC2::InternetGateway}\n"
+	one := load(t, map[string]string{"Test": named, "Prod": idle})
+	both := load(t, map[string]string{"Test": named, "Prod": named})
+	other := load(t, map[string]string{"Test": idle, "Prod": named})
+	assert.Empty(t, Check(one, both), "they may be in two accounts")
+	assert.Equal(t, []string{"name-clash[Prod/Filter]"}, ids(Check(one, other)), "it moves")
+}
+
+func TestNothingToCompare(t *testing.T) {
+	t.Parallel()
+	a := read(t, base)
+	for _, c := range [][2]*cfn.Assembly{{nil, nil}, {nil, a}, {a, nil}, {{}, a}, {a, {}}, {a, a}} {
+		assert.Empty(t, Check(c[0], c[1]))
 	}
+}
+
+func TestPositionsOfBothStates(t *testing.T) {
+	t.Parallel()
+	before, err := cfn.Read("old.yaml", []byte(base+indent(group("GroupDescription: web"))), &cfn.Options{Name: "Shop"})
+	require.NoError(t, err)
+	before.Stacks[0].Name = "Shop" // As Load names it.
+	found := Check(before, read(t, base+"\n"+indent(group("GroupDescription: front"))))
+	require.Len(t, found, 1)
+	assert.Equal(t, []diag.Position{{File: "Shop.yaml", Line: 12}, {File: "old.yaml", Line: 11}}, found[0].At)
+	assert.Equal(t, "Shop/Web", found[0].Path)
 }

@@ -1,6 +1,7 @@
 package upgrade
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -8,165 +9,395 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// base is the state before every update of these tests.
+// base is a network with everything that the cases below change.
 const base = `
+Parameters: {Port: {Type: Number}, Bucket: {Type: String}}
 Resources:
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
-  A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24, AvailabilityZone: eu-west-1a}}
-  B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, AvailabilityZone: eu-west-1b}}
-  Gateway: {Type: AWS::EC2::InternetGateway}
-  Attachment: {Type: AWS::EC2::VPCGatewayAttachment, Properties: {VpcId: !Ref Vpc, InternetGatewayId: !Ref Gateway}}
+  Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, AvailabilityZone: eu-west-1a}}
   Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
-  Route: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Gateway}}
-  TableOfA: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref A, RouteTableId: !Ref Table}}
   Acl: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref Vpc}}
-  Second: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref Vpc}}
-  Entry: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref Acl, RuleNumber: 100, RuleAction: allow, Protocol: -1, CidrBlock: 0.0.0.0/0}}
-  AclOfA: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {SubnetId: !Ref A, NetworkAclId: !Ref Acl}}
-  Web:
-    Type: AWS::EC2::SecurityGroup
-    Properties:
-      VpcId: !Ref Vpc
-      GroupDescription: web
-      GroupName: web
-      SecurityGroupIngress:
-        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 203.0.113.0/24, Description: customers}
-  Db: {Type: AWS::EC2::SecurityGroup, Properties: {VpcId: !Ref Vpc, GroupDescription: db}}
-  WebToDb: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt Db.GroupId, IpProtocol: tcp, FromPort: 3306, ToPort: 3306, SourceSecurityGroupId: !GetAtt Web.GroupId}}
-  Balancer: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Name: shop, Scheme: internet-facing, Subnets: [!Ref A, !Ref B]}}
+  Peer: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: peer, VpcId: !Ref Vpc}}
+  Balancer: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Subnets: [!Ref Subnet]}}
   WebAcl: {Type: AWS::WAFv2::WebACL, Properties: {Name: shop, Scope: REGIONAL}}
-  Protection: {Type: AWS::WAFv2::WebACLAssociation, Properties: {ResourceArn: !Ref Balancer, WebACLArn: !GetAtt WebAcl.Arn}}
-  Logs: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: shop}}
-  S3: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, ServiceName: com.amazonaws.eu-west-1.s3, RouteTableIds: [!Ref Table]}}
-  Address: {Type: AWS::EC2::EIP}
-  Nat: {Type: AWS::EC2::NatGateway, Properties: {SubnetId: !Ref A, AllocationId: !GetAtt Address.AllocationId}}
 `
 
-// edit replaces texts of base, pair by pair.
-func edit(t *testing.T, pairs ...string) string {
+func read(t testing.TB, template string) *cfn.Assembly {
 	t.Helper()
-	out := base
-	for i := 0; i < len(pairs); i += 2 {
-		require.Contains(t, out, pairs[i])
-		out = strings.Replace(out, pairs[i], pairs[i+1], 1)
-	}
-	return out
-}
-
-func read(t *testing.T, yaml string) *cfn.Assembly {
-	t.Helper()
-	a, err := cfn.Read("shop.yaml", []byte(yaml), nil)
+	a, err := cfn.Read("Shop.yaml", []byte(template), nil)
 	require.NoError(t, err)
 	return a
 }
 
-// ids lists what an update is warned of.
-func ids(t *testing.T, before, after string) []string {
+// add is the base with further resources, one a line without indentation.
+func add(t testing.TB, further string) *cfn.Assembly {
 	t.Helper()
+	return read(t, base+indent(further))
+}
+
+func indent(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(strings.TrimSpace(text) + "\n") {
+		b.WriteString("  " + strings.TrimLeft(line, "\t"))
+	}
+	return b.String()
+}
+
+// rules are the ids of findings.
+func ids(found diag.List) []string {
 	var out []string
-	for _, d := range Check(read(t, before), read(t, after)) {
-		assert.NotEmpty(t, d.Fix, "a recipe")
-		assert.NotEmpty(t, d.Where())
+	for _, d := range found {
 		out = append(out, d.ID())
 	}
+	slices.Sort(out)
 	return out
+}
+
+// resource writes one line of a template.
+func resource(id, kind, properties string) string {
+	return id + ": {Type: AWS::" + kind + ", Properties: {" + properties + "}}\n"
+}
+
+func group(properties string) string {
+	return resource("Web", "EC2::SecurityGroup", "VpcId: !Ref Vpc, "+properties)
+}
+
+func ingress(rules string) string {
+	return group("GroupDescription: web, SecurityGroupIngress: [" + rules + "]")
+}
+
+func standalone(id, properties string) string {
+	return resource(id, "EC2::SecurityGroupIngress", "GroupId: !GetAtt Web.GroupId, "+properties)
+}
+
+const tcp443 = "IpProtocol: tcp, FromPort: 443, ToPort: 443, "
+
+var badUpdates = map[string]struct{ before, after, want string }{
+	"a route under another logical id": {
+		resource("Nat", "EC2::Route", "RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: nat-1"),
+		resource("Firewall", "EC2::Route", "RouteTableId: !GetAtt Table.RouteTableId, DestinationCidrBlock: 0.0.0.0/0, VpcEndpointId: vpce-1"),
+		"key-collision[Shop/Firewall]",
+	},
+	"a route beside one for the same destination": {
+		resource("Nat", "EC2::Route", "RouteTableId: !Ref Table, DestinationIpv6CidrBlock: '::/0', NatGatewayId: nat-1"),
+		resource("Nat", "EC2::Route", "RouteTableId: !Ref Table, DestinationIpv6CidrBlock: '::/0', NatGatewayId: nat-1") +
+			resource("More", "EC2::Route", "RouteTableId: !Ref Table, DestinationIpv6CidrBlock: '0::/0', GatewayId: igw-1"),
+		"key-collision[Shop/More]",
+	},
+	"two new routes for the same destination": {
+		"",
+		resource("A", "EC2::Route", "RouteTableId: !Ref Table, DestinationPrefixListId: pl-1, NatGatewayId: nat-1") +
+			resource("B", "EC2::Route", "RouteTableId: !Ref Table, DestinationPrefixListId: pl-1, NatGatewayId: nat-2"),
+		"key-collision[Shop/B]",
+	},
+	"an entry of a network ACL under another logical id": {
+		resource("Allow", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16"),
+		resource("Other", "EC2::NetworkAclEntry", "NetworkAclId: !GetAtt Acl.Id, RuleNumber: '100', Egress: false, Protocol: 17, RuleAction: allow, CidrBlock: 10.0.0.0/16"),
+		"key-collision[Shop/Other]",
+	},
+	"a standalone rule respelled": {
+		standalone("Https", tcp443+"CidrIp: 10.0.0.0/8"),
+		standalone("Https", "IpProtocol: '6', FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8"),
+		"key-collision[Shop/Https]",
+	},
+	"a standalone rule under another logical id": {
+		standalone("Https", tcp443+"SourceSecurityGroupId: !Ref Peer"),
+		standalone("Tcp443", tcp443+"SourceSecurityGroupId: !GetAtt Peer.GroupId"),
+		"key-collision[Shop/Tcp443]",
+	},
+	"a standalone rule moves into the group": {
+		ingress("") + standalone("Https", tcp443+"CidrIp: 10.0.0.0/8"),
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"),
+		"key-collision[Shop/Web]",
+	},
+	"a standalone rule beside the same inline one": {
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"),
+		ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}") + standalone("Https", tcp443+"CidrIp: 10.0.0.0/8"),
+		"key-collision[Shop/Https]",
+	},
+	"a subnet's association with its route table under another logical id": {
+		resource("One", "EC2::SubnetRouteTableAssociation", "SubnetId: !Ref Subnet, RouteTableId: !Ref Table"),
+		resource("Two", "EC2::SubnetRouteTableAssociation", "SubnetId: !Ref Subnet, RouteTableId: !Ref Table"),
+		"key-collision[Shop/Two]",
+	},
+	"an internet gateway's attachment under another logical id": {
+		resource("One", "EC2::VPCGatewayAttachment", "VpcId: !Ref Vpc, InternetGatewayId: igw-1"),
+		resource("Two", "EC2::VPCGatewayAttachment", "VpcId: !Ref Vpc, InternetGatewayId: igw-2"),
+		"key-collision[Shop/Two]",
+	},
+	"a NAT gateway replaced with its address": {
+		resource("Nat", "EC2::NatGateway", "SubnetId: !Ref Subnet, AllocationId: eipalloc-1"),
+		resource("Nat", "EC2::NatGateway", "SubnetId: subnet-1, AllocationId: eipalloc-1"),
+		"key-collision[Shop/Nat]",
+	},
+	"a private DNS name of two endpoints": {
+		resource("One", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, VpcEndpointType: Interface, ServiceName: !Sub 'com.amazonaws.${AWS::Region}.kms', PrivateDnsEnabled: true"),
+		resource("Two", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, VpcEndpointType: Interface, ServiceName: !Sub 'com.amazonaws.${AWS::Region}.kms', PrivateDnsEnabled: true"),
+		"key-collision[Shop/Two]",
+	},
+	"a route table of two gateway endpoints": {
+		resource("One", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, ServiceName: s3, RouteTableIds: [rtb-1, !Ref Table]"),
+		resource("One", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, ServiceName: s3, RouteTableIds: [rtb-1, !Ref Table]") +
+			resource("Two", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, ServiceName: s3, RouteTableIds: [!Ref Table]"),
+		"key-collision[Shop/Two]",
+	},
+	"a listener rule takes a priority that another one gives up": {
+		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 1") + resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2"),
+		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2") + resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 3"),
+		"key-collision[Shop/A]",
+	},
+	"a listener under another logical id": {
+		resource("One", "ElasticLoadBalancingV2::Listener", "LoadBalancerArn: !Ref Balancer, Port: 443"),
+		resource("Two", "ElasticLoadBalancingV2::Listener", "LoadBalancerArn: !GetAtt Balancer.LoadBalancerArn, Port: 443"),
+		"key-collision[Shop/Two]",
+	},
+	"a subnet on a part of another one's block": {
+		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24"),
+		resource("D", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.128/25"),
+		"key-collision[Shop/D]",
+	},
+	"a subnet around another one's block": {
+		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.128/25"),
+		resource("D", "EC2::Subnet", "VpcId: !GetAtt Vpc.VpcId, CidrBlock: 10.0.2.0/23"),
+		"key-collision[Shop/D]",
+	},
+	"a subnet on another one's part of a range known at deployment": {
+		resource("C", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: !Select [1, !Cidr [!ImportValue Range, 4, 8]]"),
+		resource("D", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: !Select [1, !Cidr [!ImportValue Range, 4, 8]]"),
+		"key-collision[Shop/D]",
+	},
+	"a subnet in another zone": {
+		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24, AvailabilityZone: eu-west-1a"),
+		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24, AvailabilityZone: eu-west-1b"),
+		"key-collision[Shop/C]",
+	},
+	"a retained group's name": {
+		"Web: {Type: AWS::EC2::SecurityGroup, DeletionPolicy: Retain, Properties: {VpcId: !Ref Vpc, GroupDescription: web, GroupName: web}}\n",
+		resource("Other", "EC2::SecurityGroup", "VpcId: !Ref Vpc, GroupDescription: web, GroupName: WEB"),
+		"name-clash[Shop/Other]",
+	},
+	"a named group with another description": {
+		group("GroupDescription: web, GroupName: web"), group("GroupDescription: front, GroupName: web"), "name-clash[Shop/Web]",
+	},
+	"a rule group with more capacity under the same name": {
+		resource("Rules", "NetworkFirewall::RuleGroup", "RuleGroupName: egress, Type: STATEFUL, Capacity: 100"),
+		resource("Rules", "NetworkFirewall::RuleGroup", "RuleGroupName: egress, Type: STATEFUL, Capacity: 200"),
+		"name-clash[Shop/Rules]",
+	},
+	"an IP set under another logical id": {
+		resource("One", "WAFv2::IPSet", "Name: office, Scope: REGIONAL, Addresses: []"),
+		resource("Two", "WAFv2::IPSet", "Name: office, Scope: REGIONAL, Addresses: []"),
+		"name-clash[Shop/Two]",
+	},
+	"a bucket under another logical id": {
+		resource("One", "S3::Bucket", "BucketName: !Ref Bucket"), resource("Two", "S3::Bucket", "BucketName: !Ref Bucket"), "name-clash[Shop/Two]",
+	},
+	"a role under another logical id": {
+		resource("One", "IAM::Role", "RoleName: flow-logs"), resource("Two", "IAM::Role", "RoleName: Flow-Logs"), "name-clash[Shop/Two]",
+	},
+	"a subnet's association with its network ACL under another logical id": {
+		resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"),
+		resource("Two", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"),
+		"detaches[Shop/Two]",
+	},
+	"a subnet's association with another network ACL": {
+		resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"),
+		resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: acl-1"),
+		"detaches[Shop/One]",
+	},
+	"a network ACL of a live subnet before its entries": {
+		"",
+		resource("Late", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0") +
+			resource("Of", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"),
+		"acl-before-entries[Shop/Of]",
+	},
+	"a network ACL replaced beneath its association": {
+		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-1") + resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !GetAtt Old.Id"),
+		resource("Old", "EC2::NetworkAcl", "VpcId: !Ref Vpc") + resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !GetAtt Old.Id"),
+		"detaches[Shop/One]",
+	},
+	"a web ACL replaced beneath its association": {
+		resource("Filter", "WAFv2::WebACL", "Name: old, Scope: REGIONAL") + resource("One", "WAFv2::WebACLAssociation", "ResourceArn: !Ref Balancer, WebACLArn: !GetAtt Filter.Arn"),
+		resource("Filter", "WAFv2::WebACL", "Name: new, Scope: REGIONAL") + resource("One", "WAFv2::WebACLAssociation", "ResourceArn: !Ref Balancer, WebACLArn: !GetAtt Filter.Arn"),
+		"detaches[Shop/One]",
+	},
+	"a web ACL's association under another logical id": {
+		resource("One", "WAFv2::WebACLAssociation", "ResourceArn: !Ref Balancer, WebACLArn: !GetAtt WebAcl.Arn"),
+		resource("Two", "WAFv2::WebACLAssociation", "ResourceArn: !GetAtt Balancer.LoadBalancerArn, WebACLArn: !GetAtt WebAcl.Arn"),
+		"detaches[Shop/Two]",
+	},
+	"a firewall's logging under another logical id": {
+		resource("One", "NetworkFirewall::LoggingConfiguration", "FirewallArn: arn"), resource("Two", "NetworkFirewall::LoggingConfiguration", "FirewallArn: arn"),
+		"detaches[Shop/Two]",
+	},
+	"the description of an inline rule": {
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8, Description: one}"), ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8, Description: two}"),
+		"rule-gap[Shop/Web:ingress]",
+	},
+	"the descriptions of two inline rules": {
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8, Description: one}, {IpProtocol: icmp, FromPort: 8, ToPort: -1, CidrIp: 10.0.0.0/8}"),
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8, Description: two}, {IpProtocol: icmp, FromPort: 8, ToPort: -1, CidrIp: 10.0.0.0/8, Description: ping}"),
+		"rule-gap[Shop/Web:ingress]",
+	},
+	"an inline block split in two": {
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 10.0.0.0/9}, {" + tcp443 + "CidrIp: 10.128.0.0/9}"),
+		"rule-gap[Shop/Web:ingress]",
+	},
+	"an inline block that gives way to a larger one": {
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{IpProtocol: -1, CidrIp: 0.0.0.0/0}"), "rule-gap[Shop/Web:ingress]",
+	},
+	"an inline range of ports widened": {
+		ingress("{IpProtocol: tcp, FromPort: 80, ToPort: 443, CidrIp: 10.0.0.0/8}"), ingress("{IpProtocol: tcp, FromPort: 22, ToPort: 443, CidrIp: 10.0.0.0/8}"),
+		"rule-gap[Shop/Web:ingress]",
+	},
+	"all addresses narrowed to a group": {
+		ingress("{" + tcp443 + "CidrIp: 0.0.0.0/0}"), ingress("{" + tcp443 + "SourceSecurityGroupId: !Ref Peer}"), "rule-gap[Shop/Web:ingress]",
+	},
+	"a port known at deployment with another description": {
+		ingress("{IpProtocol: tcp, FromPort: !Ref Port, ToPort: !Ref Port, SourceSecurityGroupId: !Ref Peer}"),
+		ingress("{IpProtocol: tcp, FromPort: !Ref Port, ToPort: !Ref Port, SourceSecurityGroupId: !GetAtt Peer.GroupId, Description: peer}"),
+		"rule-gap[Shop/Web:ingress]",
+	},
+	"an inline rule moves out of the group": {
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("") + standalone("Https", tcp443+"CidrIp: 10.0.0.0/8"), "rule-gap[Shop/Web:ingress]",
+	},
+	"an inline egress rule partly covered by another": {
+		group("GroupDescription: web, SecurityGroupEgress: [{IpProtocol: -1, CidrIp: 10.0.0.0/8, Description: a}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/8}]"),
+		group("GroupDescription: web, SecurityGroupEgress: [{IpProtocol: -1, CidrIp: 10.0.0.0/8, Description: b}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/8}]"),
+		"rule-gap[Shop/Web:egress]",
+	},
+	"a group's description": {group("GroupDescription: web"), group("GroupDescription: front"), "group-replaced[Shop/Web]"},
+	"a group's name":        {group("GroupDescription: web, GroupName: a"), group("GroupDescription: web, GroupName: b"), "group-replaced[Shop/Web]"},
+	"a subnet on another block": {
+		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24"), resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.3.0/24"),
+		"subnet-replaced[Shop/C]",
+	},
+	"a network on another block, and everything in it": {
+		resource("Net", "EC2::VPC", "CidrBlock: 10.1.0.0/16") + resource("C", "EC2::Subnet", "VpcId: !Ref Net, CidrBlock: 10.1.2.0/24") +
+			resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: g, VpcId: !Ref Net") + resource("D", "EC2::VPCDHCPOptionsAssociation", "DhcpOptionsId: dopt-1, VpcId: !Ref Net"),
+		resource("Net", "EC2::VPC", "CidrBlock: 10.0.0.0/15") + resource("C", "EC2::Subnet", "VpcId: !Ref Net, CidrBlock: 10.1.2.0/24") +
+			resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: g, VpcId: !Ref Net") + resource("D", "EC2::VPCDHCPOptionsAssociation", "DhcpOptionsId: dopt-1, VpcId: !Ref Net"),
+		"vpc-replaced[Shop/Net]",
+	},
+	"a firewall's name": {
+		resource("F", "NetworkFirewall::Firewall", "FirewallName: a, VpcId: !Ref Vpc"), resource("F", "NetworkFirewall::Firewall", "FirewallName: b, VpcId: !Ref Vpc"),
+		"firewall-replaced[Shop/F]",
+	},
+	"a logical id of another type": {
+		resource("X", "EC2::InternetGateway", ""), resource("X", "EC2::EgressOnlyInternetGateway", "VpcId: !Ref Vpc"), "type-changed[Shop/X]",
+	},
 }
 
 func TestBadUpdates(t *testing.T) {
 	t.Parallel()
-	const inline = `        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 203.0.113.0/24, Description: customers}`
-	for name, c := range map[string]struct {
-		edits []string
-		want  []string
-	}{
-		"route under another id":          {[]string{"  Route:", "  Default:"}, []string{"key-collision[shop/Default]"}},
-		"attachment under another id":     {[]string{"  Attachment:", "  Attached:"}, []string{"key-collision[shop/Attached]"}},
-		"table association, another id":   {[]string{"  TableOfA:", "  ATable:"}, []string{"key-collision[shop/ATable]"}},
-		"entry under another id":          {[]string{"  Entry:", "  Line:"}, []string{"key-collision[shop/Line]"}},
-		"ACL association, another id":     {[]string{"  AclOfA:", "  AAcl:"}, []string{"detaches[shop/AAcl]"}},
-		"another ACL for a subnet":        {[]string{"SubnetId: !Ref A, NetworkAclId: !Ref Acl", "SubnetId: !Ref A, NetworkAclId: !Ref Second"}, []string{"detaches[shop/AclOfA]"}},
-		"rule under another id":           {[]string{"  WebToDb:", "  Mysql:"}, []string{"key-collision[shop/Mysql]"}},
-		"endpoint under another id":       {[]string{"  S3:", "  Storage:"}, []string{"key-collision[shop/Storage]"}},
-		"NAT gateway in another subnet":   {[]string{"NatGateway, Properties: {SubnetId: !Ref A", "NatGateway, Properties: {SubnetId: !Ref B"}, []string{"key-collision[shop/Nat]"}},
-		"name under another id":           {[]string{"  Logs:", "  Log:"}, []string{"name-clash[shop/Log]"}},
-		"replaced with its name":          {[]string{"GroupDescription: web", "GroupDescription: the web", "GroupName: web", "GroupName: Web"}, []string{"group-replaced[shop/Web]", "name-clash[shop/Web]"}},
-		"a group is replaced":             {[]string{"GroupDescription: db", "GroupDescription: database"}, []string{"group-replaced[shop/Db]"}},
-		"web ACL association, another id": {[]string{"  Protection:", "  Protected:"}, []string{"detaches[shop/Protected]"}},
-		"web ACL is replaced":             {[]string{"WebACL, Properties: {Name: shop", "WebACL, Properties: {Name: shop2"}, []string{"detaches[shop/Protection]"}},
-		"load balancer is replaced":       {[]string{"Scheme: internet-facing", "Scheme: internal"}, []string{"name-clash[shop/Balancer]", "replaced[shop/Balancer]"}},
-		"a subnet of the same block":      {[]string{"  B:", "  C:", "!Ref B]", "!Ref C]"}, []string{"key-collision[shop/C]"}},
-		"a subnet over another's block":   {[]string{"  B:", "  C:", "!Ref B]", "!Ref C]", "10.0.1.0/24", "10.0.1.128/25"}, []string{"key-collision[shop/C]"}},
-		"a subnet in another zone":        {[]string{"eu-west-1b", "eu-west-1c"}, []string{"key-collision[shop/B]", "replaced[shop/B]"}},
-		"the VPC is replaced":             {[]string{"CidrBlock: 10.0.0.0/16", "CidrBlock: 10.0.0.0/15"}, nil}, // see below
-		"another description":             {[]string{"Description: customers", "Description: clients"}, []string{"rule-gap[shop/Web]"}},
-		"inline becomes standalone": {[]string{inline, "        - {IpProtocol: tcp, FromPort: 1, ToPort: 1, CidrIp: 203.0.113.0/24}", "  Db:", `  Customers: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt Web.GroupId, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 203.0.113.0/24}}
-  Db:`}, []string{"rule-gap[shop/Customers]"}},
-		"standalone becomes inline": {[]string{"GroupDescription: db}", "GroupDescription: db, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 3306, ToPort: 3306, SourceSecurityGroupId: !GetAtt Web.GroupId}]}", "  WebToDb: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt Db.GroupId, IpProtocol: tcp, FromPort: 3306, ToPort: 3306, SourceSecurityGroupId: !GetAtt Web.GroupId}}", ""},
-			[]string{"key-collision[shop/Db]"}},
-		"a block is split in one update": {[]string{inline, `        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 203.0.113.0/25}
-        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 203.0.113.128/25}`}, []string{"rule-gap[shop/Web]", "rule-gap[shop/Web]"}},
-		"a port range grows in one update": {[]string{"ToPort: 443", "ToPort: 444"}, []string{"rule-gap[shop/Web]"}},
-		"another type":                     {[]string{"  Logs: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: shop}}", "  Logs: {Type: AWS::SNS::Topic}"}, []string{"type-changed[shop/Logs]"}},
-		"an ACL before its entries": {[]string{"  Second:", `  EntryOfB: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref AclB, RuleNumber: 100, RuleAction: allow, Protocol: -1, CidrBlock: 0.0.0.0/0}}
-  AclB: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref Vpc}}
-  AclOfB: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {SubnetId: !Ref B, NetworkAclId: !Ref AclB}}
-  Second:`}, []string{"acl-before-entries[shop/AclOfB]"}},
-		"a second route to the same": {[]string{"  Route:", "  Twice: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Gateway}}\n  Route:"}, []string{"key-collision[shop/Twice]"}},
-		"two new ones of one key": {[]string{"  Route:", `  One: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 192.0.2.0/24, GatewayId: !Ref Gateway}}
-  Two: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 192.0.2.0/24, GatewayId: !Ref Gateway}}
-  Route:`}, []string{"key-collision[shop/Two]"}},
-	} {
+	for name, c := range badUpdates {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := ids(t, base, edit(t, c.edits...))
-			if c.want == nil { // Everything in it is replaced as well: that is said of the VPC first of all.
-				assert.Contains(t, got, "replaced[shop/Vpc]")
-				return
+			before, after := add(t, withGroup(c.before)), add(t, withGroup(c.after))
+			found := Check(before, after)
+			require.Equal(t, []string{c.want}, ids(found), "%s", found)
+			d := found[0]
+			assert.Equal(t, diag.Finding, d.Severity)
+			assert.NotEmpty(t, d.Summary)
+			assert.NotEmpty(t, d.Detail)
+			assert.NotEmpty(t, d.Fix)
+			assert.True(t, strings.HasPrefix(d.Path, "Shop/"))
+			assert.True(t, strings.HasPrefix(d.Where(), "Shop.yaml:"), d.Where())
+			assert.Empty(t, Check(before, before), "the state before")
+			if name != "two new routes for the same destination" && name != "a standalone rule beside the same inline one" {
+				assert.Empty(t, Check(after, after), "the state after")
 			}
-			assert.ElementsMatch(t, c.want, got)
 		})
 	}
+}
+
+// withGroup adds the group Web where standalone rules are without one.
+func withGroup(template string) string {
+	if strings.Contains(template, "Web.GroupId") && !strings.Contains(template, "Web: ") {
+		return template + group("GroupDescription: web")
+	}
+	return template
+}
+
+var goodUpdates = map[string]struct{ before, after string }{
+	"a route's target": {
+		resource("Default", "EC2::Route", "RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: nat-1"),
+		resource("Default", "EC2::Route", "RouteTableId: !GetAtt Table.RouteTableId, DestinationCidrBlock: 0.0.0.0/0, VpcEndpointId: vpce-1"),
+	},
+	"an entry's content": {
+		resource("E", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16"),
+		resource("E", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Protocol: 17, RuleAction: deny, CidrBlock: 10.0.1.0/24"),
+	},
+	"entries of both directions under one number": {
+		resource("E", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Egress: true"),
+		resource("E", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Egress: true") + resource("I", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Egress: false"),
+	},
+	"everything new":    {"", badUpdates["a route under another logical id"].before + ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}")},
+	"everything gone":   {badUpdates["a route under another logical id"].before + ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}"), ""},
+	"tags":              {group("GroupDescription: web, Tags: [{Key: Name, Value: a}]"), group("GroupDescription: web, Tags: [{Key: Name, Value: b}]")},
+	"a rule more":       {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 10.0.0.0/9}")},
+	"a rule less":       {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 10.0.0.0/9}"), ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}")},
+	"rules reordered":   {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 11.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 11.0.0.0/8}, {" + tcp443 + "CidrIp: 10.0.0.0/8}")},
+	"another peer":      {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 11.0.0.0/8}")},
+	"another port":      {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8}")},
+	"another direction": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), group("GroupDescription: web, SecurityGroupEgress: [{" + tcp443 + "CidrIp: 10.0.0.0/8}]")},
+	"a description, while others carry the traffic": {
+		ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/9}") + standalone("S", "IpProtocol: -1, CidrIp: 10.128.0.0/9"),
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8, Description: x}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/9}"),
+	},
+	"the description of a standalone rule": {standalone("S", tcp443+"CidrIp: 10.0.0.0/8, Description: a"), standalone("S", tcp443+"CidrIp: 10.0.0.0/8, Description: b")},
+	"a standalone rule of another port":    {standalone("S", tcp443+"CidrIp: 10.0.0.0/8"), standalone("S", "IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8")},
+	"a network ACL of a live subnet after its entries": {
+		"",
+		resource("Early", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0") +
+			"Of: {Type: AWS::EC2::SubnetNetworkAclAssociation, DependsOn: Early, Properties: {SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl}}\n",
+	},
+	"a retained association": {
+		"One: {Type: AWS::EC2::SubnetNetworkAclAssociation, DeletionPolicy: Retain, Properties: {SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl}}\n",
+		resource("Two", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"),
+	},
+	"an association leaves": {resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"), ""},
+	"a subnet beside another": {
+		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/25"),
+		resource("D", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.128/25"),
+	},
+	"a subnet of another network": {
+		resource("C", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: 10.0.2.0/24"),
+		resource("D", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24"),
+	},
+	"a replaced group's rules go with it": {
+		resource("G", "EC2::SecurityGroup", "GroupDescription: g") + resource("R", "EC2::SecurityGroupIngress", "GroupId: !Ref G, "+tcp443+"CidrIp: 10.0.0.0/8"),
+		resource("H", "EC2::SecurityGroup", "GroupDescription: g") + resource("S", "EC2::SecurityGroupIngress", "GroupId: !Ref H, "+tcp443+"CidrIp: 10.0.0.0/8"),
+	},
+	"a group under another logical id": {
+		resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: old, VpcId: !Ref Vpc"), resource("H", "EC2::SecurityGroup", "GroupDescription: g, GroupName: new, VpcId: !Ref Vpc"),
+	},
+	"a rule group with more capacity under another name": {
+		resource("Rules", "NetworkFirewall::RuleGroup", "RuleGroupName: egress-100, Type: STATEFUL, Capacity: 100"),
+		resource("Rules", "NetworkFirewall::RuleGroup", "RuleGroupName: egress-200, Type: STATEFUL, Capacity: 200"),
+	},
+	"an endpoint's policy": {
+		resource("E", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, ServiceName: s3, RouteTableIds: [!Ref Table]"),
+		resource("E", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, ServiceName: s3, RouteTableIds: [!Ref Table, rtb-1], PolicyDocument: {}"),
+	},
+	"a priority that is given up first": {
+		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 1") + resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2"),
+		"A: {Type: AWS::ElasticLoadBalancingV2::ListenerRule, DependsOn: B, Properties: {ListenerArn: arn, Priority: 2}}\n" +
+			resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 3"),
+	},
+	"a type that nothing is known of": {resource("X", "New::Thing", "Name: a"), resource("Y", "New::Thing", "Name: a")},
 }
 
 func TestGoodUpdates(t *testing.T) {
 	t.Parallel()
-	for name, edits := range map[string][]string{
-		"nothing":                {},
-		"another target":         {"DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Gateway", "DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: !Ref Nat"},
-		"another table":          {"SubnetId: !Ref A, RouteTableId: !Ref Table", "SubnetId: !Ref A, RouteTableId: !Ref Other", "  Table:", "  Other: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}\n  Table:"},
-		"another entry":          {"RuleAction: allow", "RuleAction: deny"},
-		"tags":                   {"GroupDescription: db", "GroupDescription: db, Tags: [{Key: a, Value: b}]"},
-		"a rule more":            {"      SecurityGroupIngress:\n", "      SecurityGroupIngress:\n        - {IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 203.0.113.0/24, Description: customers}\n"},
-		"a rule less":            {"        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 203.0.113.0/24, Description: customers}", "        - {IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 203.0.113.0/24}"},
-		"a standalone rule less": {"  WebToDb:", "  Other:", "FromPort: 3306, ToPort: 3306", "FromPort: 3307, ToPort: 3307"},
-		"a wider standalone":     {"FromPort: 3306, ToPort: 3306", "FromPort: 3306, ToPort: 3307"},
-		"everything goes":        {base[strings.Index(base, "  A:"):], ""},
-		"a subnet beside":        {"  B:", "  C: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24}}\n  B:"},
-		"an entry first": {"  Second:", `  EntryOfB: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref AclB, RuleNumber: 100, RuleAction: allow, Protocol: -1, CidrBlock: 0.0.0.0/0}}
-  AclB: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref Vpc}}
-  AclOfB: {Type: AWS::EC2::SubnetNetworkAclAssociation, DependsOn: [EntryOfB], Properties: {SubnetId: !Ref B, NetworkAclId: !Ref AclB}}
-  Second:`},
-		"an unknown type": {"  Logs:", "  Thing: {Type: AWS::New::Thing, Properties: {Name: shop}}\n  Logs:"},
-	} {
+	for name, c := range goodUpdates {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			assert.Empty(t, ids(t, base, edit(t, edits...)))
-			assert.Empty(t, ids(t, edit(t, edits...), edit(t, edits...)), "and nothing changes after it")
+			found := Check(add(t, withGroup(c.before)), add(t, withGroup(c.after)))
+			assert.Empty(t, found, "%s", found)
 		})
 	}
-}
-
-// TestRecipes follows the recipes for associations.
-func TestRecipes(t *testing.T) {
-	t.Parallel()
-	const association, ending = "SubnetId: !Ref A, NetworkAclId: !Ref Acl}", "SubnetId: !Ref A, NetworkAclId: !Ref Second}"
-	first := edit(t, association, association+", UpdateReplacePolicy: Retain")
-	assert.Empty(t, ids(t, base, first))
-	assert.Empty(t, ids(t, first, edit(t, association, ending+", UpdateReplacePolicy: Retain")))
-	assert.NotEmpty(t, ids(t, first, edit(t, association, ending)), "which of the two policies counts is not documented")
-	first = edit(t, association, association+", DeletionPolicy: Retain")
-	assert.Empty(t, ids(t, base, first))
-	assert.Empty(t, ids(t, first, edit(t, "  AclOfA:", "  Other:", association, ending)))
 }

@@ -1,0 +1,175 @@
+package upgrade
+
+import (
+	"encoding/binary"
+	"net/netip"
+	"strings"
+
+	"go4.org/netipx"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// interval is a range of protocols, ports or addresses. All are kept as addresses: numbers as IPv4 ones. base names a range
+// that only a deployment knows, of which lo and hi are then a part.
+type interval struct {
+	base   string
+	lo, hi netip.Addr
+}
+
+// box is the traffic of a rule: protocols, ports or ICMP types, and addresses.
+type box [3]interval
+
+var (
+	zero        = number(0)
+	everything4 = prefixInterval("", netip.MustParsePrefix("0.0.0.0/0"))
+	everything6 = prefixInterval("", netip.MustParsePrefix("::/0"))
+	allPorts    = numbers(0, 65535)
+)
+
+var protocols = map[string]int{"icmp": 1, "tcp": 6, "udp": 17, "icmpv6": 58}
+
+func number(n int) netip.Addr {
+	var b [4]byte
+	binary.BigEndian.PutUint32(b[:], uint32(n))
+	return netip.AddrFrom4(b)
+}
+
+func numbers(lo, hi int) interval { return interval{lo: number(lo), hi: number(hi)} }
+
+func prefixInterval(base string, p netip.Prefix) interval {
+	r := netipx.RangeOfPrefix(p.Masked())
+	return interval{base: base, lo: r.From(), hi: r.To()}
+}
+
+func (i interval) String() string { return i.base + " " + i.lo.String() + "-" + i.hi.String() }
+
+func (b box) String() string {
+	parts := make([]string, len(b))
+	for i, x := range b {
+		parts[i] = x.String()
+	}
+	return strings.Join(parts, "\x00")
+}
+
+// boxOf reads protocol and ports. It reports false if they are none.
+func boxOf(get func(string) cfn.Value, peer interval) (box, bool) {
+	protocol := get("IpProtocol")
+	name := strings.ToLower(protocol.Text)
+	n, known := protocols[name]
+	if !known {
+		n, known = protocol.Int()
+	}
+	switch {
+	case protocol.IsMissing():
+		return box{}, false
+	case protocol.Kind != cfn.Text:
+		return box{{base: plain(protocol), lo: zero, hi: zero}, portsOf(get, 0), peer}, true
+	case name == "all" || known && n == -1:
+		return box{numbers(0, 255), allPorts, peer}, true
+	case !known || n < 0 || n > 255:
+		return box{}, false
+	}
+	return box{numbers(n, n), portsOf(get, n), peer}, true
+}
+
+// portsOf reads ports, or type and code of ICMP as one number. Other protocols have none.
+func portsOf(get func(string) cfn.Value, protocol int) interval {
+	from, to := get("FromPort"), get("ToPort")
+	lo, okFrom := from.Int()
+	hi, okTo := to.Int()
+	switch {
+	case protocol == protocols["icmp"] || protocol == protocols["icmpv6"]:
+		switch {
+		case from.IsMissing() || okFrom && lo == -1:
+			return allPorts
+		case !okFrom || !to.IsMissing() && !okTo:
+		case to.IsMissing() || hi == -1:
+			return numbers(lo<<8, lo<<8+255)
+		default:
+			return numbers(lo<<8+hi, lo<<8+hi)
+		}
+	case protocol != protocols["tcp"] && protocol != protocols["udp"] && protocol != 0:
+		return allPorts
+	case from.IsMissing() && to.IsMissing() || okFrom && lo == -1:
+		return allPorts
+	case okFrom && okTo && lo <= hi:
+		return numbers(lo, hi)
+	}
+	return interval{base: plain(from) + "-" + plain(to), lo: zero, hi: zero}
+}
+
+// meet returns what two intervals have in common. All IPv4 or all IPv6 addresses hold those of their family whose
+// addresses only a deployment knows; the members of groups count as IPv4.
+func (i interval) meet(j interval) (interval, bool) {
+	switch {
+	case i.base != j.base && (i == everything4 || i == everything6):
+		return j, i.lo.Is4() == j.lo.Is4()
+	case i.base != j.base && (j == everything4 || j == everything6):
+		return i, i.lo.Is4() == j.lo.Is4()
+	case i.base != j.base || i.lo.Is4() != j.lo.Is4() || i.hi.Less(j.lo) || j.hi.Less(i.lo):
+		return interval{}, false
+	}
+	if i.lo.Less(j.lo) {
+		i.lo = j.lo
+	}
+	if j.hi.Less(i.hi) {
+		i.hi = j.hi
+	}
+	return i, true
+}
+
+// meet returns the traffic that both carry.
+func (b box) meet(c box) (box, bool) {
+	for i := range b {
+		common, ok := b[i].meet(c[i])
+		if !ok {
+			return box{}, false
+		}
+		b[i] = common
+	}
+	return b, true
+}
+
+// without returns what b carries and c does not, as boxes that do not overlap.
+func (b box) without(c box) []box {
+	common, ok := b.meet(c)
+	if !ok {
+		return []box{b}
+	}
+	for i := range b {
+		if b[i].base != common[i].base {
+			return []box{b} // All addresses, less some that are not known.
+		}
+	}
+	var rest []box
+	for i := range b {
+		if b[i].lo.Less(common[i].lo) {
+			part := b
+			part[i].hi = common[i].lo.Prev()
+			rest = append(rest, part)
+		}
+		if common[i].hi.Less(b[i].hi) {
+			part := b
+			part[i].lo = common[i].hi.Next()
+			rest = append(rest, part)
+		}
+		b[i] = common[i]
+	}
+	return rest
+}
+
+// covered reports whether others together carry all that b does.
+func (b box) covered(others []box) bool {
+	rest := []box{b}
+	for _, o := range others {
+		var left []box
+		for _, part := range rest {
+			left = append(left, part.without(o)...)
+		}
+		if rest = left; len(rest) == 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,146 @@
+package upgrade
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// gaps finds traffic that a group carries before and after the update but not all the way: CloudFormation revokes the inline
+// rules that change before it authorises what they change to, and standalone rules come later still.
+func (u *update) gaps() {
+	staying := map[string][]rule{} // standalone rules stay until the clean-up
+	for b := range resources(u.before) {
+		if r, ok := u.standalone(b); ok {
+			staying[r.place()] = append(staying[r.place()], r)
+		}
+	}
+	coming := map[string][]rule{}
+	for a := range resources(u.after) {
+		if r, ok := u.standalone(a); ok && u.fresh[a] {
+			coming[r.place()] = append(coming[r.place()], r)
+		}
+	}
+	for g := range resources(u.after) {
+		if b := u.old[g]; b != nil && !u.fresh[g] && g.Type == "AWS::EC2::SecurityGroup" {
+			u.groupGaps(b, g, staying, coming)
+		}
+	}
+}
+
+// place is the group and direction of a rule.
+func (r rule) place() string {
+	if r.egress {
+		return r.group + " egress"
+	}
+	return r.group + " ingress"
+}
+
+// moved is a rule that goes and one that takes over its traffic, or a part of it, later.
+type moved struct{ from, to rule }
+
+func (u *update) groupGaps(before, after *cfn.Resource, staying, coming map[string][]rule) {
+	was, is := u.inline(before), u.inline(after)
+	for _, egress := range []bool{false, true} {
+		old, now := pick(was, egress), pick(is, egress)
+		removed, added := minus(old, now), minus(now, old)
+		if len(removed) == 0 {
+			continue
+		}
+		place := removed[0].place()
+		added = append(added, coming[place]...)
+		kept := append(minus(old, removed), staying[place]...)
+		if m := gapsBetween(removed, added, kept); len(m) > 0 {
+			u.reportGap(before, after, egress, m)
+		}
+	}
+}
+
+// gapsBetween pairs what is removed with what is added, where they share traffic that nothing else carries meanwhile.
+func gapsBetween(removed, added, kept []rule) []moved {
+	var out []moved
+	for _, r := range removed {
+		var others []box
+		for _, k := range kept {
+			if k.condition == "" || k.condition == r.condition {
+				others = append(others, k.box)
+			}
+		}
+		itself := slices.ContainsFunc(added, func(a rule) bool { return a.key() == r.key() })
+		for _, a := range added {
+			if itself && a.key() != r.key() {
+				continue // It comes back as it was, but for its description or place.
+			}
+			if r.condition != "" && a.condition != "" && r.condition != a.condition {
+				continue
+			}
+			if common, ok := r.box.meet(a.box); ok && !common.covered(others) {
+				out = append(out, moved{r, a})
+			}
+		}
+	}
+	return out
+}
+
+func pick(rules []rule, egress bool) []rule {
+	var out []rule
+	for _, r := range rules {
+		if r.egress == egress {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// minus returns the rules of a that are not among b, compared with their descriptions.
+func minus(a, b []rule) []rule {
+	in := map[string]bool{}
+	for _, r := range b {
+		in[r.same()] = true
+	}
+	var out []rule
+	for _, r := range a {
+		if !in[r.same()] {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func (u *update) reportGap(before, after *cfn.Resource, egress bool, moves []moved) {
+	direction := "ingress"
+	if egress {
+		direction = "egress"
+	}
+	var lines []string
+	onlyText := true
+	for _, m := range moves {
+		onlyText = onlyText && m.from.key() == m.to.key()
+		lines = append(lines, m.words())
+	}
+	fix := "deploy twice: first add the new rules beside the old ones, then remove the old ones"
+	if onlyText {
+		fix = "leave the rule where and as it is; or deploy twice: first add standalone " + direction + " rules (AWS::EC2::SecurityGroup" + strings.ToUpper(direction[:1]) + direction[1:] +
+			") of a wider block or port range that carry its traffic, then make the change and remove them: they are deleted last"
+	}
+	u.report("rule-gap", after, diag.Diagnostic{
+		Subject: after.String() + ":" + direction,
+		Summary: "the update of " + after.ID + " interrupts " + direction + " traffic that it carries before and after",
+		Detail:  strings.Join(lines, "\n") + "\nrules that change are revoked before the new ones are authorised: new connections fail in between",
+		Fix:     fix,
+		At:      []diag.Position{u.line(before, moves[0].from.line)},
+	})
+}
+
+// words says what becomes of the rule.
+func (m moved) words() string {
+	switch {
+	case m.from.key() != m.to.key():
+		return m.from.words + " gives way to " + m.to.words
+	case m.from.description != m.to.description:
+		return m.from.words + " changes its description from " + quote(m.from.description) + " to " + quote(m.to.description)
+	}
+	return m.from.words + " moves out of the group into a resource of its own"
+}

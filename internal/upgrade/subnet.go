@@ -1,0 +1,107 @@
+package upgrade
+
+import (
+	"net/netip"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// subnetBlock is a block of addresses of a subnet, within the network and range that space names.
+type subnetBlock struct {
+	space  string
+	prefix netip.Prefix
+}
+
+// blocks returns the blocks of a subnet, none of other resources.
+func (u *update) blocks(r *cfn.Resource) []subnetBlock {
+	if r.Type != "AWS::EC2::Subnet" {
+		return nil
+	}
+	var out []subnetBlock
+	for _, name := range []string{"CidrBlock", "Ipv6CidrBlock"} {
+		v := r.Get(name)
+		b := subnetBlock{space: u.text(r.Get("VpcId"))}
+		switch {
+		case v.Kind == cfn.Symbol && v.Block != nil:
+			b.space, b.prefix = b.space+"\x00"+v.Block.Base, v.Block.Prefix
+		case v.Kind == cfn.Text:
+			b.prefix, _ = netip.ParsePrefix(v.Text)
+		}
+		if b.prefix.IsValid() {
+			b.prefix = b.prefix.Masked()
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// overlaps finds new subnets whose blocks overlap with those of subnets that are still there.
+func (u *update) overlaps() {
+	held := map[subnetBlock]*cfn.Resource{}
+	within := map[subnetBlock]*cfn.Resource{} // one of those that lie in a block
+	for b := range resources(u.before) {
+		for _, block := range u.blocks(b) {
+			held[block] = b
+			for p := range parents(block) {
+				within[p] = b
+			}
+		}
+	}
+	for r := range resources(u.after) {
+		if !u.fresh[r] || u.refused[r] {
+			continue
+		}
+		for _, block := range u.blocks(r) {
+			if former := overlapping(block, held, within); former != nil && !apart(former, r) {
+				u.overlap(former, r, block.prefix)
+				break
+			}
+		}
+	}
+}
+
+func overlapping(block subnetBlock, held, within map[subnetBlock]*cfn.Resource) *cfn.Resource {
+	if r := within[block]; r != nil {
+		return r
+	}
+	for p := range parents(block) {
+		if r := held[p]; r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// parents yields the block and all those that it is a part of.
+func parents(b subnetBlock) func(func(subnetBlock) bool) {
+	return func(yield func(subnetBlock) bool) {
+		for bits := b.prefix.Bits(); bits >= 0; bits-- {
+			p, err := b.prefix.Addr().Prefix(bits)
+			if err != nil || !yield(subnetBlock{b.space, p}) {
+				return
+			}
+		}
+	}
+}
+
+func (u *update) overlap(former, now *cfn.Resource, block netip.Prefix) {
+	u.refused[now] = true
+	goes, retained := u.goes(former)
+	fix := "give it a block that is free"
+	switch {
+	case retained:
+		fix += "; " + former.ID + " is retained and keeps its block for good"
+	case goes:
+		fix += "; or deploy twice: first without " + former.String() + ", with everything moved out of it, then with " + now.String()
+	}
+	summary := now.ID + " takes the block " + block.String() + " while " + former.String() + " holds addresses of it"
+	if c := u.replaced[now]; u.next[former] == now {
+		summary = now.ID + " is replaced, as " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) + ", by one that takes the block " + block.String() + " while the former holds it"
+	}
+	u.report("key-collision", now, diag.Diagnostic{
+		Summary: summary,
+		Detail:  "CloudFormation creates before it deletes; AWS answers InvalidSubnet.Conflict and the update is rolled back",
+		Fix:     fix,
+	}, former)
+}
