@@ -6,45 +6,112 @@ import (
 	"path/filepath"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
 // declaration says what was declared and where it is in the templates. It is read after the synth, when references to
 // other stacks are the exports and imports that stand in the templates.
 func (n *Network) declaration() proof.Network {
+	l := locator{n: n, known: map[string]proof.Value{}, subnets: map[*awsec2.SubnetSelection][]proof.Value{}, files: map[awscdk.Stack]string{}}
+	l.ownParts()
 	d := proof.Network{
 		Architecture: n.architecture(), Tiers: map[string]proof.Tier{}, Symbols: map[string]proof.Value{},
-		Vpc: expression(n, n.vpc.VpcId()),
+		Vpc: l.find(n, n.vpc.VpcId()),
 	}
 	for _, t := range n.tiers {
-		bound := proof.Tier{Group: expression(t.group, t.groupID)}
-		if t.subnets != nil {
-			for _, s := range *n.vpc.SelectSubnets(t.subnets).Subnets {
-				bound.Subnets = append(bound.Subnets, expression(n, s.SubnetId()))
-			}
-		}
-		d.Tiers[t.id] = bound
+		d.Tiers[t.id] = proof.Tier{Group: l.find(t.group, t.groupID), Subnets: l.selected(t.subnets)}
 	}
 	for symbol, token := range n.tokens {
-		d.Symbols[symbol] = expression(n, &token)
+		d.Symbols[symbol] = l.find(n, &token)
 	}
 	return d
 }
 
+// locator finds values in the templates. Every question to CDK goes to another process: none is asked twice.
+type locator struct {
+	n       *Network
+	known   map[string]proof.Value // by token
+	subnets map[*awsec2.SubnetSelection][]proof.Value
+	files   map[awscdk.Stack]string
+}
+
+// ownParts asks at once for all that is surely in the network's own stack.
+func (l *locator) ownParts() {
+	var tokens []*string
+	for _, t := range l.n.tiers {
+		if t.declared.Imported == nil && l.n.declared.Layout == arch.OneStack {
+			tokens = append(tokens, t.groupID)
+		}
+	}
+	if !l.n.declared.Wrapped {
+		tokens = append(tokens, l.n.vpc.VpcId())
+		for _, s := range l.n.own.subnets {
+			tokens = append(tokens, s.SubnetId())
+		}
+	}
+	stack := awscdk.Stack_Of(l.n)
+	resolved, ok := stack.Resolve(tokens).([]any)
+	if !ok || len(resolved) != len(tokens) {
+		return // Then they are asked for one by one.
+	}
+	file := l.file(stack)
+	for i, token := range tokens {
+		l.known[*token] = proof.Value{Template: file, Expression: marshal(resolved[i])}
+	}
+}
+
+// find returns a value as it stands in a template.
+func (l *locator) find(scope constructs.IConstruct, value *string) proof.Value {
+	v, ok := l.known[*value]
+	if !ok {
+		v = l.expression(scope, value)
+		l.known[*value] = v
+	}
+	return v
+}
+
+// selected finds the subnets of a selection; nil for none.
+func (l *locator) selected(selection *awsec2.SubnetSelection) []proof.Value {
+	if selection == nil {
+		return nil
+	}
+	out, ok := l.subnets[selection]
+	if !ok {
+		for _, s := range *l.n.vpc.SelectSubnets(selection).Subnets {
+			out = append(out, l.find(l.n, s.SubnetId()))
+		}
+		l.subnets[selection] = out
+	}
+	return out
+}
+
 // expression is a value as it stands in a template. A reference stands in the template of the stack that its target is in,
 // as other stacks hold it only if they use it; anything else in that of the stack that scope is in.
-func expression(scope constructs.IConstruct, value *string) proof.Value {
+func (l *locator) expression(scope constructs.IConstruct, value *string) proof.Value {
 	stack := awscdk.Stack_Of(scope)
 	if ref := reference(*value); ref != nil {
 		stack = awscdk.Stack_Of(ref.Target())
 	}
-	resolved, err := json.Marshal(stack.Resolve(value))
-	if err != nil {
-		panic(fmt.Errorf("%s in %s: %w", *value, *stack.Node().Path(), err)) // Recovered in the plugin.
+	return proof.Value{Template: l.file(stack), Expression: marshal(stack.Resolve(value))}
+}
+
+func (l *locator) file(stack awscdk.Stack) string {
+	if _, ok := l.files[stack]; !ok {
+		l.files[stack] = templateFile(stack)
 	}
-	return proof.Value{Template: templateFile(stack), Expression: resolved}
+	return l.files[stack]
+}
+
+func marshal(resolved any) []byte {
+	data, err := json.Marshal(resolved)
+	if err != nil {
+		panic(fmt.Errorf("a resolved value: %w", err)) // Recovered in the plugin.
+	}
+	return data
 }
 
 // templateFile is the file of a stack's template, relative to the folder of the app's assembly; stages have folders of

@@ -166,6 +166,7 @@ func (c *checker) oneSize(f Flow, p Peer) {
 func (c *checker) families(f *Flow, ports []Ports) bool {
 	from4, from6 := f.From.Families(c.m.Network.IPv6)
 	to4, to6 := f.To.Families(c.m.Network.IPv6)
+	f.Ports = nil
 	for _, p := range ports {
 		if p4, p6 := p.Families(); p4 && from4 && to4 || p6 && from6 && to6 {
 			f.Ports = append(f.Ports, p)
@@ -182,7 +183,7 @@ func (c *checker) families(f *Flow, ports []Ports) bool {
 // permitted holds the flow against the table.
 func (c *checker) permitted(f Flow) {
 	edge, _ := c.m.Tier(f.To.Text)
-	shut := f.From.Kind == Internet && f.To.Kind == Edge && edge.Internal
+	shut := f.From.IsPublic() && f.To.Kind == Edge && edge.Internal
 	allowed := MayReach(f.From.Kind, f.To.Kind) && !shut
 	switch {
 	case f.Exception && allowed:
@@ -191,7 +192,7 @@ func (c *checker) permitted(f Flow) {
 	case !f.Exception && !allowed:
 		detail := fmt.Sprintf("%s may reach %s", f.From.Kind, kindList(ReachableFrom(f.From.Kind)))
 		if shut {
-			detail = edge.ID + " is internal: it is not reached from the internet"
+			detail = fmt.Sprintf("%s is internal: it is not reached from the internet, where %s is", edge.ID, f.From)
 		}
 		c.failFlow(f, "not-allowed", fmt.Sprintf("%s may not reach %s", f.From, f.To), detail,
 			fmt.Sprintf("lead the flow through the layers between, or state it with Except(tiers.Exception{From: %s, To: %s, ...}) with reason and owner", f.From, f.To))

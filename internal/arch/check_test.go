@@ -151,11 +151,19 @@ func TestCheck(t *testing.T) {
 		"service of IPv6":      {flow(3, func(f *Flow) { f.Service = "icmpv6" }), e + " service-family Shop/Network tiers.App -> tiers.DB", "no address family in common|icmpv6 is of one family"},
 		"against the table":    {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql"}), e + " not-allowed Shop/Network tiers.Web -> tiers.DB", "web may reach web, app, internet, cidr, prefix list"},
 		"internet to internal": {tier(0, func(t *Tier) { t.Internal = true }), e + " not-allowed Shop/Network the internet -> tiers.LB", "LB is internal"},
-		"needless exception":   {flow(3, func(f *Flow) { f.Exception, f.Reason, f.Owner = true, "r", "o" }), w + " exception-needless Shop/Network tiers.App -> tiers.DB", "declare it with AllowTo"},
-		"exception, bare":      {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql", Exception: true, Reason: " "}), e + " exception-unaccountable Shop/Network tiers.Web -> tiers.DB", "without Reason and Owner"},
-		"exception, no owner":  {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql", Exception: true, Reason: "r"}), e + " exception-unaccountable Shop/Network tiers.Web -> tiers.DB", "without Owner"},
-		"exception, fine":      {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql", Exception: true, Reason: "r", Owner: "o"}), "", ""},
-		"exception, reason '":  {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql", Exception: true, Reason: "'", Owner: "o"}), e + " exception-unaccountable Shop/Network tiers.Web -> tiers.DB|" + w + " text-cleaned Shop/Network tiers.Web -> tiers.DB", "without Reason"},
+		"block to internal": {func(a *Architecture) {
+			a.Tiers[0].Internal = true
+			a.Flows[0].From = Peer{Kind: CIDR, Operand: Operand{Text: "203.0.113.0/24"}}
+		}, e + " not-allowed Shop/Network 203.0.113.0/24 -> tiers.LB", "not reached from the internet, where 203.0.113.0/24 is"},
+		"private block to internal": {func(a *Architecture) {
+			a.Tiers[0].Internal = true
+			a.Flows[0].From = Peer{Kind: CIDR, Operand: Operand{Text: "192.168.0.0/24"}}
+		}, "", ""},
+		"needless exception":  {flow(3, func(f *Flow) { f.Exception, f.Reason, f.Owner = true, "r", "o" }), w + " exception-needless Shop/Network tiers.App -> tiers.DB", "declare it with AllowTo"},
+		"exception, bare":     {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql", Exception: true, Reason: " "}), e + " exception-unaccountable Shop/Network tiers.Web -> tiers.DB", "without Reason and Owner"},
+		"exception, no owner": {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql", Exception: true, Reason: "r"}), e + " exception-unaccountable Shop/Network tiers.Web -> tiers.DB", "without Owner"},
+		"exception, fine":     {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql", Exception: true, Reason: "r", Owner: "o"}), "", ""},
+		"exception, reason '": {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql", Exception: true, Reason: "'", Owner: "o"}), e + " exception-unaccountable Shop/Network tiers.Web -> tiers.DB|" + w + " text-cleaned Shop/Network tiers.Web -> tiers.DB", "without Reason"},
 		"exception to internal": {func(a *Architecture) {
 			a.Tiers[0].Internal = true
 			f := &a.Flows[0]

@@ -30,7 +30,7 @@ type commands struct {
 	Show    showCommand    `cmd:"" help:"Show who can reach whom, for any template."`
 	Why     whyCommand     `cmd:"" help:"Explain why a connection is carried or not."`
 	Diff    diffCommand    `cmd:"" help:"Show which traffic a change of templates newly allows and denies."`
-	Upgrade upgradeCommand `cmd:"" help:"Show what fails, detaches or stops traffic on the way from one state to the next."`
+	Upgrade upgradeCommand `cmd:"" help:"Check the way from one state of templates to the next: what fails, detaches or gaps."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -39,6 +39,17 @@ type console struct{ out, err io.Writer }
 
 func (c console) print(text string) error {
 	_, err := io.WriteString(c.out, text)
+	return err
+}
+
+// finish prints what a command made and ends it: with findings, or without.
+func (c console) finish(text string, err error, found bool) error {
+	if err == nil {
+		err = c.print(text)
+	}
+	if err == nil && found {
+		return errFindings
+	}
 	return err
 }
 
@@ -55,7 +66,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	parser, err := kong.New(&parsed, kong.Name("tierwall"), kong.Description(description), kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError())
 	if err != nil {
-		fmt.Fprintln(stderr, "tierwall:", err)
+		_, _ = fmt.Fprintln(stderr, "tierwall:", err)
 		return exitUsage
 	}
 	if len(args) == 0 {
@@ -74,7 +85,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errFindings):
 		return exitFindings
 	}
-	fmt.Fprintf(stderr, "tierwall: %v\n", err)
+	_, _ = fmt.Fprintf(stderr, "tierwall: %v\n", err)
 	return exitUsage
 }
 

@@ -45,16 +45,7 @@ func (d diffCommand) Run(c console) error {
 	default:
 		text = diffText(changes)
 	}
-	if err != nil {
-		return err
-	}
-	if err := c.print(text); err != nil {
-		return err
-	}
-	if d.ExitCode && newlyAllowed(changes) > 0 {
-		return errFindings
-	}
-	return nil
+	return c.finish(text, err, d.ExitCode && newlyAllowed(changes) > 0)
 }
 
 func newlyAllowed(changes []reach.Change) int {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/tierwall/tierwall/internal/diag"
 )
 
 // table is text in columns.
@@ -84,4 +86,21 @@ func escapeMarkdown(s string) string { return markdownEscapes.Replace(printable(
 func toJSON(v any) (string, error) {
 	data, err := json.MarshalIndent(v, "", "  ")
 	return string(data) + "\n", err
+}
+
+// findingsJSON are findings as JSON shows them.
+func findingsJSON(list diag.List) any {
+	type finding struct {
+		ID      string `json:"id"`
+		Path    string `json:"path"`
+		Summary string `json:"summary"`
+		Detail  string `json:"detail"`
+		Fix     string `json:"fix,omitempty"`
+		At      string `json:"at,omitempty"`
+	}
+	out := []finding{}
+	for _, f := range list {
+		out = append(out, finding{f.ID(), f.Path, f.Summary, f.Detail, f.Fix, f.Where()})
+	}
+	return out
 }

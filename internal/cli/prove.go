@@ -52,16 +52,7 @@ func (p proveCommand) Run(c console) error {
 	}
 	findings := append(report.Diagnostics(), failures...)
 	text, err := p.render(report, declared, findings, len(expected))
-	if err != nil {
-		return err
-	}
-	if err := c.print(text); err != nil {
-		return err
-	}
-	if len(findings) > 0 {
-		return errFindings
-	}
-	return nil
+	return c.finish(text, err, len(findings) > 0)
 }
 
 // declaration reads what was declared; nil if there is nothing, and expectations are all that is to be held against.
@@ -144,6 +135,9 @@ func failureTexts(r *proof.Report) []string {
 		if len(f.Dies) > 0 {
 			dies = "stops " + strings.Join(f.Dies, ", ")
 		}
+		if len(f.Bypasses) > 0 {
+			dies += "; around the inspection go " + strings.Join(f.Bypasses, ", ")
+		}
 		out = append(out, fmt.Sprintf("%s: %s: %s", f.Network, f.Part, dies))
 	}
 	return out
@@ -152,9 +146,21 @@ func failureTexts(r *proof.Report) []string {
 func pairTable(r *proof.Report) *table {
 	t := &table{head: []string{"FROM", "TO", "DECLARED", "CARRIED", "VERDICT"}}
 	for _, p := range r.Pairs {
-		t.add(p.From, p.To, p.Declared.String(), p.Carried.String(), p.Verdict.String())
+		t.add(p.From, p.To, declaredText(p), p.Carried.String(), p.Verdict.String())
 	}
 	return t
+}
+
+// declaredText is what was declared between the two; what flows with addresses allow beside is in the notes.
+func declaredText(p proof.Pair) string {
+	extra := p.Carried.Minus(p.Declared)
+	switch {
+	case p.Verdict != proof.Exact || extra.IsEmpty():
+		return p.Declared.String()
+	case p.Declared.IsEmpty():
+		return extra.String() + " by addresses"
+	}
+	return p.Declared.String() + "; " + extra.String() + " by addresses"
 }
 
 func reportMarkdown(r *proof.Report, findings diag.List) string {
@@ -180,28 +186,19 @@ func reportJSON(r *proof.Report, findings diag.List) any {
 		Carried  string `json:"carried"`
 		Verdict  string `json:"verdict"`
 	}
-	type finding struct {
-		ID      string `json:"id"`
-		Path    string `json:"path"`
-		Summary string `json:"summary"`
-		Detail  string `json:"detail"`
-		Fix     string `json:"fix,omitempty"`
-		At      string `json:"at,omitempty"`
-	}
 	type failure struct {
 		Network string   `json:"network"`
 		Part    string   `json:"part"`
 		Stops   []string `json:"stops"`
+		// Bypasses are flows that then go around their inspection.
+		Bypasses []string `json:"bypasses,omitempty"`
 	}
-	pairs, list, failures := []pair{}, []finding{}, []failure{}
+	pairs, failures := []pair{}, []failure{}
 	for _, p := range r.Pairs {
 		pairs = append(pairs, pair{p.Network, p.From, p.To, p.Declared.String(), p.Carried.String(), p.Verdict.String()})
 	}
-	for _, f := range findings {
-		list = append(list, finding{f.ID(), f.Path, f.Summary, f.Detail, f.Fix, f.Where()})
-	}
 	for _, f := range r.Failures {
-		failures = append(failures, failure{f.Network, f.Part, append([]string{}, f.Dies...)})
+		failures = append(failures, failure{f.Network, f.Part, append([]string{}, f.Dies...), f.Bypasses})
 	}
-	return map[string]any{"exact": len(findings) == 0, "pairs": pairs, "findings": list, "failures": failures, "notes": r.Notes, "assumptions": r.Assumptions}
+	return map[string]any{"exact": len(findings) == 0, "pairs": pairs, "findings": findingsJSON(findings), "failures": failures, "notes": r.Notes, "assumptions": r.Assumptions}
 }

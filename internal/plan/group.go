@@ -94,7 +94,15 @@ func (p *Plan) groups() diag.List {
 }
 
 func compareRules(a, b Rule) int {
-	return cmp.Or(a.Ports.Compare(b.Ports), cmp.Compare(a.Peer.Kind, b.Peer.Kind), strings.Compare(a.Peer.Text, b.Peer.Text))
+	return cmp.Or(a.Ports.Compare(b.Ports), cmp.Compare(a.Peer.Kind, b.Peer.Kind), strings.Compare(a.Peer.Text, b.Peer.Text), cmp.Compare(family(a.Peer), family(b.Peer)))
+}
+
+// family is the address family that a symbolic block is of.
+func family(p arch.Peer) int {
+	if p.IPv6 {
+		return 6
+	}
+	return 4
 }
 
 // later reports whether tier a comes strictly after tier b.
@@ -152,17 +160,37 @@ func (b *groupBuilder) rule(index int, f arch.Flow, key RuleKey) {
 		r.Flows = append(r.Flows, index)
 		return
 	}
-	b.rules[key] = &Rule{RuleKey: key, Description: description(f, key.Ports), Flows: []int{index}}
+	b.rules[key] = &Rule{RuleKey: key, Description: b.description(f, key), Flows: []int{index}}
 }
 
-// description is the flow's reason or, where it has none, its ends. It holds no service name and no source line, as a
-// changed description takes the rule away for a moment.
-func description(f arch.Flow, ports arch.Ports) string {
+// description is the flow's reason or, where it has none, its ends. It holds no service name and no source line, and no
+// name that can change while the rule stays: a changed description takes the rule away for a moment.
+func (b *groupBuilder) description(f arch.Flow, key RuleKey) string {
 	if f.Reason != "" {
 		return f.Reason
 	}
-	text := arch.CleanDescription(fmt.Sprintf("%s from %s to %s", ports, f.From, f.To))
+	from, to := b.name(f.From, key), b.name(f.To, key)
+	text := arch.CleanDescription(fmt.Sprintf("%s from %s to %s", key.Ports, from, to))
 	return text[:min(len(text), arch.MaxDescription)]
+}
+
+// name is the end of a flow by what the rule's key says of it: an imported tier by its group, one that is lowered to its
+// addresses by those.
+func (b *groupBuilder) name(end arch.Peer, key RuleKey) string {
+	if !end.Kind.IsTier() {
+		return end.String()
+	}
+	if end.Text != key.Group && !key.Peer.Kind.IsTier() {
+		return key.Peer.String()
+	}
+	t, _ := b.m.Tier(end.Text)
+	switch {
+	case t.Imported == nil:
+		return end.Text
+	case t.Imported.Group.Symbolic:
+		return "an imported group"
+	}
+	return t.Imported.Group.Text
 }
 
 // peers lowers one end of a flow to what a rule at the other end can name.
@@ -221,6 +249,9 @@ func (b *groupBuilder) ranges(p arch.Peer, v4, v6 bool) []arch.Peer {
 	return out
 }
 
+// weight is how many rules EC2 counts a rule as: one on a prefix list counts as all of the list's entries.
+func weight(r RuleKey) int { return max(1, r.Peer.Entries) }
+
 // quotas counts what EC2 counts: a block in its family, a reference in both, a prefix list with its entries in both. The
 // no-op egress rule that keeps AWS's allow-all away takes one IPv4 place.
 func (p *Plan) quotas(rules map[RuleKey]*Rule) diag.List {
@@ -241,7 +272,7 @@ func (p *Plan) quotas(rules map[RuleKey]*Rule) diag.List {
 		if c == nil {
 			continue // The owner of an imported group counts its rules.
 		}
-		weight := max(1, key.Peer.Entries)
+		weight := weight(key)
 		v4, v6 := key.Peer.Families(true)
 		if v4 {
 			c.v4 += weight

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -49,11 +50,15 @@ func (p *Plan) writeTiers(b *strings.Builder) {
 	rows := [][]string{{"TIER", "KIND", "ADDRESSES", "INTERNET", "RULES IN", "RULES OUT"}}
 	counts := map[string][2]int{}
 	for _, g := range p.Groups {
-		counts[g.Tier] = [2]int{len(g.Ingress), len(g.Egress)}
+		for _, r := range slices.Concat(g.Ingress, g.Egress) {
+			c := counts[g.Tier]
+			c[r.Direction] += weight(r.RuleKey)
+			counts[g.Tier] = c
+		}
 	}
 	for _, r := range p.Rules {
 		c := counts[r.Group]
-		c[r.Direction]++
+		c[r.Direction] += weight(r.RuleKey)
 		counts[r.Group] = c
 	}
 	quota := p.Model.Network.RulesPerGroup

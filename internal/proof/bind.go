@@ -18,10 +18,19 @@ type party struct {
 	name  string
 	real  *reach.Class
 	tiers []string // the tiers that the interfaces belong to; empty for what is no tier
-	// declared holds, instead of the groups' rules, what the flows say. Of what is no tier, and of somebody else's, it is open:
-	// its own rules are not ours to judge.
-	declared *reach.Class
+	// declared holds, instead of the groups' rules, what the flows say, for each of its tiers: traffic is allowed if it is for
+	// all of them. Of what is no tier, and of somebody else's, it is open: its own rules are not ours to judge.
+	declared []*reach.Class
 	imported bool // somebody else's tier
+	// homes are, for interfaces that are not just what a tier is, the subnets of its tiers; nil if they may be anywhere.
+	homes [][]*reach.Subnet
+	// why says what is odd about it, for findings; empty if nothing is.
+	why string
+}
+
+// isAt reports whether the interfaces may be in the subnet, as far as was declared.
+func (p *party) isAt(s *reach.Subnet) bool {
+	return !slices.ContainsFunc(p.homes, func(home []*reach.Subnet) bool { return !slices.Contains(home, s) })
 }
 
 // network is one declared network, bound to the templates.
@@ -37,7 +46,7 @@ type network struct {
 	between  map[[2]string][]arch.Flow // flows between tiers
 	abroad   map[abroad][]arch.Flow    // flows with addresses
 	places   map[string]*party         // the tiers as such, by id
-	zones    map[int]map[zonePair]bool // where flows work, by their place in the model
+	ways     map[int]map[zonePair]way  // of flows, by their place in the model
 	others   []*network                // of the same app
 	report   *Report
 }
@@ -56,7 +65,7 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report) (*net
 	}
 	n := &network{
 		Network: d, assembly: a, top: top, model: model, report: report, groups: map[*reach.Group]string{},
-		declared: map[string]*reach.Group{}, between: map[[2]string][]arch.Flow{}, abroad: map[abroad][]arch.Flow{}, places: map[string]*party{}, zones: map[int]map[zonePair]bool{},
+		declared: map[string]*reach.Group{}, between: map[[2]string][]arch.Flow{}, abroad: map[abroad][]arch.Flow{}, places: map[string]*party{}, ways: map[int]map[zonePair]way{},
 	}
 	vpc, err := n.evaluate(d.Vpc)
 	if err != nil {
@@ -129,9 +138,9 @@ func (n *network) bindTier(t arch.Tier) error {
 	}
 	p := &party{
 		name: t.ID, real: n.top.Class(t.ID, []*reach.Group{g}, subnets), tiers: []string{t.ID},
-		declared: n.top.Class(t.ID, []*reach.Group{n.declared[t.ID]}, subnets), imported: t.Imported != nil,
+		declared: []*reach.Class{n.top.Class(t.ID, []*reach.Group{n.declared[t.ID]}, subnets)}, imported: t.Imported != nil,
 	}
-	p.declared.Unfiltered = p.imported
+	p.declared[0].Unfiltered = p.imported
 	n.parties = append(n.parties, p)
 	n.places[t.ID] = p
 	return nil
@@ -144,11 +153,9 @@ func (n *network) name() string { return n.model.Network.Path }
 func (n *network) bindMembers() {
 	for _, c := range n.top.Classes {
 		var ids []string
-		var declared []*reach.Group
 		for _, g := range c.Groups {
 			if id, ok := n.groups[g]; ok {
 				ids = append(ids, id)
-				declared = append(declared, n.declared[id])
 			}
 		}
 		if len(ids) == 0 || len(ids) == 1 && len(c.Groups) == 1 && within(c, n.places[ids[0]]) {
@@ -157,11 +164,30 @@ func (n *network) bindMembers() {
 		for _, s := range c.Subnets {
 			n.top.AssumeOpen(s, n.vpc)
 		}
-		n.parties = append(n.parties, &party{
-			name: strings.Join(ids, "+") + " (" + c.Name + ")", real: c, tiers: ids,
-			declared: n.top.Class(c.Name, declared, c.Subnets),
-		})
+		n.parties = append(n.parties, n.member(c, ids))
 	}
+}
+
+// member is the party of interfaces that have the groups of some tiers.
+func (n *network) member(c *reach.Class, ids []string) *party {
+	p := &party{name: strings.Join(ids, "+") + " (" + c.Name + ")", real: c, tiers: ids}
+	if len(ids) > 1 {
+		p.why = fmt.Sprintf("%s has the groups of %s: an interface is of one tier, and what one of them may the other may not", c.Name, strings.Join(ids, " and "))
+	}
+	for _, id := range ids {
+		home := n.places[id]
+		class := n.top.Class(c.Name, []*reach.Group{n.declared[id]}, c.Subnets)
+		class.Unfiltered = home.imported
+		p.declared = append(p.declared, class)
+		if slices.ContainsFunc(home.real.Subnets, func(s *reach.Subnet) bool { return s.Resource == nil }) {
+			continue // Where the tier is, is not in the templates.
+		}
+		p.homes = append(p.homes, home.real.Subnets)
+		if !within(c, home) && p.why == "" {
+			p.why = fmt.Sprintf("%s has the group of %s and is outside its subnets", c.Name, id)
+		}
+	}
+	return p
 }
 
 // within reports whether the interfaces of c are where their tier is.
@@ -205,7 +231,7 @@ func (n *network) bindStrangers() {
 
 func (n *network) stranger(c *reach.Class) {
 	n.parties = append(n.parties, &party{
-		name: c.Name, real: c, declared: &reach.Class{Name: c.Name, Subnets: c.Subnets, Unfiltered: true},
+		name: c.Name, real: c, declared: []*reach.Class{{Name: c.Name, Subnets: c.Subnets, Unfiltered: true}},
 	})
 }
 

@@ -1,6 +1,8 @@
 package proof
 
 import (
+	"cmp"
+
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
 )
@@ -12,6 +14,8 @@ type comparison struct {
 	at       []diag.Position
 	found    [Unknown + 1]*divergence
 	line     string
+	around   bool   // of the inspection that was declared
+	why      string // what is odd about one of them
 }
 
 // divergence is all traffic of one verdict, with the ends where it was first seen.
@@ -45,12 +49,13 @@ func (c *comparison) finish() Verdict {
 		out = verdict
 		service, _ := d.first.First()
 		f := Finding{
-			Network: c.n.name(), From: c.from, To: c.to, Verdict: verdict, Traffic: d.traffic, At: c.at, Line: c.line,
+			Network: c.n.name(), From: c.from, To: c.to, Verdict: verdict, Traffic: d.traffic, At: c.at, Line: c.line, Around: c.around,
 			Witness: Witness{From: address(d.from, c.from), To: address(d.to, c.to), Service: service},
 		}
 		f.Steps = relevant(verdict, c.n.top.Explain(d.from, d.to, service))
+		f.Reason = c.why
 		if verdict == Unknown {
-			f.Reason = reason(d.from, d.to)
+			f.Reason = cmp.Or(reason(d.from, d.to), c.why)
 		}
 		c.n.report.Findings = append(c.n.report.Findings, f)
 	}

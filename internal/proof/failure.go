@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -45,11 +46,12 @@ func (n *network) failure(part, zone string, lost ...*cfn.Resource) {
 	}
 	for i, flow := range n.model.Flows {
 		if from, to, ok := n.ends(flow); ok {
-			after := n.zonesOf(i, flow, from, to)
+			before, after := n.waysOf(i, flow, from, to), n.waysOf(i, flow, from, to)
 			if without != n.top && !n.top.Direct(from.class(), to.class()) {
-				after = works(without, trafficOf(flow), from, to)
+				after = ways(without, trafficOf(flow), from, to)
 			}
-			f.Dies = append(f.Dies, dies(flow, n.zonesOf(i, flow, from, to), after, zone)...)
+			f.Dies = append(f.Dies, dies(flow, before, after, zone)...)
+			f.Bypasses = append(f.Bypasses, bypasses(flow, before, after)...)
 		}
 	}
 	n.report.Failures = append(n.report.Failures, f)
@@ -77,21 +79,28 @@ func (p *party) class() *reach.Class {
 // zonePair is where the near and the far end of a connection are; the far zone of the internet is empty.
 type zonePair struct{ near, far string }
 
-// zonesOf are the zones in which a flow works as long as nothing fails, computed once.
-func (n *network) zonesOf(i int, flow arch.Flow, from, to *party) map[zonePair]bool {
-	if n.zones[i] == nil {
-		n.zones[i] = works(n.top, trafficOf(flow), from, to)
-	}
-	return n.zones[i]
+// way is how some traffic gets from one zone to another: the ends that it was first seen between, around any middlebox if
+// there is such a way.
+type way struct {
+	from, to reach.End
+	around   bool
 }
 
-// works tells between which zones some of the traffic is carried.
-func works(t *reach.Topology, traffic reach.Traffic, from, to *party) map[zonePair]bool {
+// waysOf are the ways of a flow as long as nothing fails, computed once.
+func (n *network) waysOf(i int, flow arch.Flow, from, to *party) map[zonePair]way {
+	if n.ways[i] == nil {
+		n.ways[i] = ways(n.top, trafficOf(flow), from, to)
+	}
+	return n.ways[i]
+}
+
+// ways tells between which zones some of the traffic is carried.
+func ways(t *reach.Topology, traffic reach.Traffic, from, to *party) map[zonePair]way {
 	near, far := from, to
 	if near == nil {
 		near, far = to, from
 	}
-	out := map[zonePair]bool{}
+	out := map[zonePair]way{}
 	for _, a := range spots(near) {
 		for _, b := range spots(far) {
 			pair := zonePair{near: a.Spot.Subnet.Zone}
@@ -102,8 +111,8 @@ func works(t *reach.Topology, traffic reach.Traffic, from, to *party) map[zonePa
 			if from == nil {
 				x, y = b, a
 			}
-			if !out[pair] && t.Carried(x, y).Maybe.Overlaps(traffic) {
-				out[pair] = true
+			if w, ok := out[pair]; (!ok || !w.around) && t.Carried(x, y).Maybe.Overlaps(traffic) {
+				out[pair] = way{x, y, !t.IsInspected(x, y)}
 			}
 		}
 	}
@@ -111,7 +120,7 @@ func works(t *reach.Topology, traffic reach.Traffic, from, to *party) map[zonePa
 }
 
 // dies lists the zones of a flow's near end in which it worked with all parts and does not without one, or without a zone.
-func dies(f arch.Flow, before, after map[zonePair]bool, zone string) []string {
+func dies(f arch.Flow, before, after map[zonePair]way, zone string) []string {
 	died := map[string]bool{}
 	for pair := range before {
 		if zone == "" || pair.near != zone {
@@ -128,6 +137,50 @@ func dies(f arch.Flow, before, after map[zonePair]bool, zone string) []string {
 		out = append(out, fmt.Sprintf("%s in zone %s", f.SubjectString(), z))
 	}
 	return out
+}
+
+// isInspected reports whether the flow was declared to pass a middlebox.
+func isInspected(f arch.Flow) bool {
+	return f.Path.Kind == arch.Inspected && f.Path.Mode != arch.Prepare
+}
+
+// bypasses lists the zones of an inspected flow's near end from which it then goes around the inspection.
+func bypasses(f arch.Flow, before, after map[zonePair]way) []string {
+	if !isInspected(f) {
+		return nil
+	}
+	zones := map[string]bool{}
+	for pair, w := range after {
+		if w.around && !before[pair].around {
+			zones[pair.near] = true
+		}
+	}
+	var out []string
+	for _, z := range slices.Sorted(maps.Keys(zones)) {
+		out = append(out, fmt.Sprintf("%s in zone %s", f.SubjectString(), z))
+	}
+	return out
+}
+
+// inspection finds flows that were declared to be inspected and go around it.
+func (n *network) inspection() {
+	for i, f := range n.model.Flows {
+		from, to, ok := n.ends(f)
+		if !isInspected(f) || !ok {
+			continue
+		}
+		all := n.waysOf(i, f, from, to)
+		for _, pair := range slices.SortedFunc(maps.Keys(all), func(a, b zonePair) int {
+			return cmp.Or(cmp.Compare(a.near, b.near), cmp.Compare(a.far, b.far))
+		}) {
+			if w := all[pair]; w.around {
+				c := comparison{n: n, from: f.From.String(), to: f.To.String(), at: f.At, around: true}
+				c.add(w.from, w.to, map[Verdict]reach.Traffic{Excess: n.top.Carried(w.from, w.to).Maybe.Intersect(trafficOf(f))})
+				c.finish()
+				break // One way around is enough.
+			}
+		}
+	}
 }
 
 // anybody is an address of the internet.

@@ -8,18 +8,19 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// An imported tier's group is somebody else's, and so are its own rules. The rules that the templates put into it are held
-// against the flows like any other's: they open a network that is not ours.
+// An imported tier's group is somebody else's, and so are its own rules. The rules that the templates put into a group which is not in
+// them are held against the flows like any other's: they open a network that is not ours.
 
 // importedRules compares them, for each imported tier.
 func (n *network) importedRules() {
 	for _, t := range n.model.Tiers {
-		if t.Imported == nil {
-			continue
+		if t.Imported == nil || !n.places[t.ID].real.Groups[0].Foreign {
+			continue // A group in the templates has rules of its owner's there, too.
 		}
 		p, declared := n.places[t.ID], n.declared[t.ID]
 		seen := &party{
-			name: p.name, tiers: p.tiers, real: p.real.AsSeen(), declared: n.top.Class(p.name, []*reach.Group{declared}, p.real.Subnets),
+			name: p.name, tiers: p.tiers, real: p.real.AsSeen(),
+			declared: []*reach.Class{n.top.Class(p.name, []*reach.Group{declared}, p.real.Subnets)},
 		}
 		parts := n.top.Outsides(seen.real, n.named(seen))
 		group := p.real.Groups[0]
@@ -48,7 +49,7 @@ func (n *network) beyond(a, b *party) {
 		return
 	}
 	c := comparison{n: n, from: a.name, to: b.name, at: n.at(a, b)}
-	from, to := n.top.Alike(a.real, b.real, a.declared, b.declared)
+	from, to := n.spots(a, b)
 	for _, x := range from {
 		for _, y := range to {
 			if x.Cell.Is6() == y.Cell.Is6() {
@@ -85,8 +86,8 @@ func (n *network) byReference(p *party, ours, declared []reach.Rule, out bool) {
 			peer, flows = id, allowed[n.declared[id]]
 		}
 		excess := r.Traffic.Minus(flows)
-		service, any := excess.First()
-		if !any {
+		service, found := excess.First()
+		if !found {
 			continue
 		}
 		f := Finding{

@@ -29,21 +29,16 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 		pair.From, pair.To = pair.To, pair.From
 	}
 	for _, part := range parts {
-		for _, spot := range n.top.AlikeOutside(p.real) {
+		for _, spot := range n.spotsOutside(p) {
 			if spot.Cell.Is6() != part.Cell.Is6() {
 				continue
 			}
-			from, to := reach.End{Class: p.real, Spot: spot}, reach.End{Outside: part}
-			declaredFrom, declaredTo := reach.End{Class: p.declared, Spot: spot}, to
-			if !out {
-				from, to, declaredFrom, declaredTo = to, from, declaredTo, declaredFrom
-			}
-			pair.Carried = pair.Carried.Union(n.compareOutside(&world, part, [2]reach.End{from, to}, [2]reach.End{declaredFrom, declaredTo}))
+			pair.Carried = pair.Carried.Union(n.compareOutside(&world, p, spot, part, out))
 		}
 	}
 	for _, r := range world.found {
 		where := reach.DescribeParts(r.parts)
-		c := comparison{n: n, from: p.name, to: where, at: n.atOutside(p, out)}
+		c := comparison{n: n, from: p.name, to: where, at: n.atOutside(p, out), why: p.why}
 		if !out {
 			c.from, c.to = where, p.name
 		}
@@ -58,18 +53,46 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 // compareOutside compares what is exchanged with one part and returns what is surely carried. Addresses of a part are in
 // no block or list that only a deployment knows, as those are parts of their own; of these, literal blocks may hold some
 // addresses and not others.
-func (n *network) compareOutside(world *regions, part reach.Outside, ends, flows [2]reach.End) reach.Traffic {
-	carried, allowed := n.top.CarriedIf(ends[0], ends[1], reach.Apart), reach.Groups(flows[0], flows[1], reach.Apart).Maybe
+func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part reach.Outside, out bool) reach.Traffic {
+	from, to := reach.End{Class: p.real, Spot: spot}, reach.End{Outside: part}
+	if !out {
+		from, to = to, from
+	}
+	carried, allowed := n.top.CarriedIf(from, to, reach.Apart), allowedOutside(p, spot, part, out, reach.Apart)
 	required := allowed
 	if part.Inside { // Whoever is there, the flows between tiers say what must be carried.
 		required = reach.Traffic{}
 	}
-	world.add(part, ends[0], ends[1], difference(carried, allowed, required))
+	world.add(part, from, to, difference(carried, allowed, required))
 	if part.List != "" || part.Cell.Base != "" {
-		within, allowed := n.top.CarriedIf(ends[0], ends[1], reach.Within), reach.Groups(flows[0], flows[1], reach.Within).Maybe
-		world.add(part, ends[0], ends[1], inDoubt(within, allowed))
+		within, allowed := n.top.CarriedIf(from, to, reach.Within), allowedOutside(p, spot, part, out, reach.Within)
+		world.add(part, from, to, inDoubt(within, allowed))
 	}
 	return carried.Sure
+}
+
+// allowedOutside is what the flows allow with a part of the outside.
+func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, held reach.Held) reach.Traffic {
+	if !p.isAt(spot.Subnet) {
+		return reach.Traffic{}
+	}
+	allowed := reach.Everything()
+	for _, class := range p.declared {
+		from, to := reach.End{Class: class, Spot: spot}, reach.End{Outside: part}
+		if !out {
+			from, to = to, from
+		}
+		allowed = allowed.Intersect(reach.Groups(from, to, held).Maybe)
+	}
+	return allowed
+}
+
+// spotsOutside are the places of a party to compare with the outside.
+func (n *network) spotsOutside(p *party) []reach.Spot {
+	if len(p.homes) > 0 {
+		return p.real.Spots()
+	}
+	return n.top.AlikeOutside(p.real)
 }
 
 // regions collects parts of the outside by what is wrong there.
@@ -113,10 +136,12 @@ func (r *region) put(part reach.Outside) {
 // named are the blocks and lists that the party's flows name.
 func (n *network) named(p *party) []reach.Peer {
 	var out []reach.Peer
-	for _, g := range p.declared.Groups {
-		for _, r := range slices.Concat(g.Ingress, g.Egress) {
-			if r.Peer.Group == nil {
-				out = append(out, r.Peer)
+	for _, class := range p.declared {
+		for _, g := range class.Groups {
+			for _, r := range slices.Concat(g.Ingress, g.Egress) {
+				if r.Peer.Group == nil {
+					out = append(out, r.Peer)
+				}
 			}
 		}
 	}

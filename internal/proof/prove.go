@@ -33,6 +33,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.pairs()
 		n.outside()
 		n.importedRules()
+		n.inspection()
 		n.failures()
 	}
 	for _, text := range append(slices.Clone(standing), top.Assumptions...) {
@@ -89,9 +90,9 @@ func (n *network) pair(a, b *party) {
 		return // Both ends are somebody else's.
 	}
 	pair := Pair{Network: n.name(), From: a.name, To: b.name, Declared: n.declaredBetween(a, b)}
-	c := comparison{n: n, from: a.name, to: b.name, at: n.at(a, b)}
+	c := comparison{n: n, from: a.name, to: b.name, at: n.at(a, b), why: cmp.Or(a.why, b.why)}
 	elsewhere := n.declaredElsewhere(a, b)
-	spotsA, spotsB := n.top.Alike(a.real, b.real, a.declared, b.declared)
+	spotsA, spotsB := n.spots(a, b)
 	for _, from := range spotsA {
 		for _, to := range spotsB {
 			if from.Cell.Is6() != to.Cell.Is6() {
@@ -113,20 +114,45 @@ func (n *network) pair(a, b *party) {
 // deployment knows are compared twice: as if they did not name the two ends, and as if they did.
 func (n *network) compare(c *comparison, a *party, from reach.Spot, b *party, to reach.Spot, declared, elsewhere reach.Traffic) reach.Traffic {
 	ends := [2]reach.End{{Class: a.real, Spot: from}, {Class: b.real, Spot: to}}
-	flows := [2]reach.End{{Class: a.declared, Spot: from}, {Class: b.declared, Spot: to}}
-	required := declared.Intersect(reach.Family(to.Cell))
 	carried := n.top.CarriedIf(ends[0], ends[1], reach.Apart)
-	allowed := reach.Groups(flows[0], flows[1], reach.Apart).Maybe.Union(elsewhere)
-	c.add(ends[0], ends[1], difference(carried, allowed, required))
+	may := allowed(a, from, b, to, reach.Apart).Union(elsewhere)
+	required := declared.Intersect(reach.Family(to.Cell))
+	if a.why != "" || b.why != "" {
+		required = required.Intersect(may)
+	}
+	c.add(ends[0], ends[1], difference(carried, may, required))
 	if a.isVague() || b.isVague() {
 		within := n.top.CarriedIf(ends[0], ends[1], reach.Within)
-		allowed := reach.Groups(flows[0], flows[1], reach.Within).Maybe.Union(elsewhere)
-		c.add(ends[0], ends[1], inDoubt(within, allowed))
+		c.add(ends[0], ends[1], inDoubt(within, allowed(a, from, b, to, reach.Within).Union(elsewhere)))
 	}
 	return carried.Sure
 }
 
-func (p *party) isVague() bool { return p.real.IsVague() || p.declared.IsVague() }
+// allowed is what the flows allow from one place to another.
+func allowed(a *party, from reach.Spot, b *party, to reach.Spot, held reach.Held) reach.Traffic {
+	if !a.isAt(from.Subnet) || !b.isAt(to.Subnet) {
+		return reach.Traffic{}
+	}
+	out := reach.Everything()
+	for _, x := range a.declared {
+		for _, y := range b.declared {
+			out = out.Intersect(reach.Groups(reach.End{Class: x, Spot: from}, reach.End{Class: y, Spot: to}, held).Maybe)
+		}
+	}
+	return out
+}
+
+// spots are the places of two parties to compare with each other.
+func (n *network) spots(a, b *party) (from, to []reach.Spot) {
+	if len(a.homes)+len(b.homes) > 0 {
+		return a.real.Spots(), b.real.Spots()
+	}
+	return n.top.Alike(a.real, b.real, slices.Concat(a.declared, b.declared)...)
+}
+
+func (p *party) isVague() bool {
+	return p.real.IsVague() || slices.ContainsFunc(p.declared, (*reach.Class).IsVague)
+}
 
 // note tells of traffic that no single flow declares: both ends are open to the addresses of the other.
 func (n *network) note(p Pair) {

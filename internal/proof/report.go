@@ -54,9 +54,11 @@ type Finding struct {
 	Traffic  reach.Traffic
 	Witness  Witness
 	Steps    []reach.Step    // the controls that the witness passes, or the ones that stop it
-	Reason   string          // of an unknown verdict
+	Reason   string          // why it is not known, or what is odd about the peers; may be empty
 	At       []diag.Position // the declared flows or tiers concerned
-	Line     string          // what to write in the declaration to allow it, empty if nothing can be
+	// Around says that the traffic was declared, to be inspected, and goes around the inspection.
+	Around bool
+	Line   string // what to write in the declaration to allow it, empty if nothing can be
 }
 
 // Witness is one packet that shows a finding.
@@ -73,6 +75,8 @@ type Failure struct {
 	Network string
 	Part    string   // "zone eu-west-1a", "NAT gateway Shop/..."
 	Dies    []string // flows that stop working for somebody outside the failed part, with where
+	// Bypasses are flows that were declared to be inspected, and then go around the inspection, with where.
+	Bypasses []string
 }
 
 // Exact reports whether there is no finding.
@@ -122,15 +126,19 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 		if f.Line != "" {
 			d.Fix += ", or declare it: " + f.Line
 		}
+		if f.Around {
+			d.Rule, d.Summary = "bypass", f.Traffic.String()+" goes around the inspection that was declared"
+			d.Fix = "lead the routes of both ends through one endpoint, or declare the flow as direct"
+		}
 	case Missing:
 		d.Summary = f.Traffic.String() + " was declared and is not carried"
 		d.Fix = "remove what stops it, or the declaration"
 	case Unknown:
 		d.Summary = "whether " + f.Traffic.String() + " is carried is not known"
 		d.Fix = "put what is not known into the templates, or acknowledge this finding with a reason"
-		if f.Reason != "" {
-			lines = append(lines, f.Reason)
-		}
+	}
+	if f.Reason != "" {
+		lines = append(lines, f.Reason)
 	}
 	for _, s := range f.Steps {
 		lines = append(lines, StepText(s))

@@ -101,8 +101,7 @@ func (t *Topology) readEntry(r *cfn.Resource) {
 		a.Unsure = "the direction of entry " + r.String() + " is only known at deployment"
 		return
 	}
-	four, six := t.blocks(r, r.Get("CidrBlock"), false), t.blocks(r, r.Get("Ipv6CidrBlock"), true)
-	blocks := append(four, six...)
+	blocks := slices.Concat(t.blocks(r, r.Get("CidrBlock"), false), t.blocks(r, r.Get("Ipv6CidrBlock"), true))
 	if len(blocks) != 1 {
 		a.Unsure = "the block of entry " + r.String() + " is not known"
 		return

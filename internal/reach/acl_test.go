@@ -43,11 +43,11 @@ func TestACLs(t *testing.T) {
 		{"the client's own ACL must let replies in", twoSubnets + openGroups +
 			acl("A", everythingOut4, "in 1 allow tcp/1-1023 0.0.0.0/0"), []row{{deny, "Web@A", "App@B", "tcp/443"}, {deny, "App@B", "Web@A", "udp/1"}, {allow, "App@B", "Web@A", "tcp/443"}}},
 		{"pings need their replies, other ICMP messages none", twoSubnets + openGroups +
-			acl("B", "in 1 allow icmp 0.0.0.0/0", "out 1 allow tcp 0.0.0.0/0"), []row{{deny, "Web@A", "App@B", "icmp/8/0"}, {allow, "Web@A", "App@B", "icmp/3/4"}}},
+			acl("B", "in 1 allow icmp 0.0.0.0/0", "out 1 allow tcp 0.0.0.0/0"), []row{{unknown, "Web@A", "App@B", "icmp/8/0"}, {allow, "Web@A", "App@B", "icmp/3/4"}}},
 		{"pings with their replies", twoSubnets + openGroups +
 			acl("B", "in 1 allow icmp/8 0.0.0.0/0", "out 1 allow icmp/0/0 0.0.0.0/0"), []row{{allow, "Web@A", "App@B", "icmp/8/0"}, {deny, "Web@A", "App@B", "icmp/3/4"}, {deny, "Web@A", "App@B", "tcp/80"}}},
 		{"protocols without ports answer in kind", twoSubnets + openGroups +
-			acl("B", everything4, "out 1 allow protocol/47 0.0.0.0/0", "out 2 allow protocol/50 10.0.9.0/24"), []row{{allow, "Web@A", "App@B", "protocol/47"}, {deny, "Web@A", "App@B", "protocol/50"}}},
+			acl("B", everything4, "out 1 allow protocol/47 0.0.0.0/0", "out 2 allow protocol/50 10.0.9.0/24"), []row{{allow, "Web@A", "App@B", "protocol/47"}, {unknown, "Web@A", "App@B", "protocol/50"}}},
 		{"entries of one family say nothing of the other", dual + openGroups +
 			acl("B", everything4, everythingOut4, "in 200 allow icmpv6/128/0 ::/0", "in 201 allow tcp/22 2001:db8:1:1::/64", "out 200 allow icmpv6/129 ::/0", "out 201 allow tcp/1024-65535 ::/0"), []row{
 			{allow, "Web@A@4", "App@B", "tcp/80"}, {deny, "Web@A@6", "App@B", "tcp/80"}, {allow, "Web@A@6", "App@B", "tcp/22"}, {allow, "Web@A@6", "App@B", "icmpv6/128/0"}, {deny, "Web@A@6", "App@B", "icmpv6/2"},
@@ -65,6 +65,10 @@ func TestACLs(t *testing.T) {
 		{"an action that only a deployment knows may be either", twoSubnets + openGroups + acl("B", "in 1 allow tcp/1 0.0.0.0/0", "in 2 !Ref=P tcp/1-2 0.0.0.0/0", "in 3 allow tcp/3 0.0.0.0/0", "in 4 allow tcp/2 10.0.1.0/25", everythingOut4), []row{
 			{allow, "Web@A", "App@B", "tcp/1"}, {unknown, "Web@A", "App@B", "tcp/2"}, {allow, "Web@A", "App@B", "tcp/3"}, {deny, "Web@A", "App@B", "tcp/4"},
 		}},
+		{"an entry that may not be there", twoSubnets + openGroups + acl("B", "in 5 allow tcp/1-2 0.0.0.0/0", everythingOut4) + `
+  Deny: {Type: AWS::EC2::NetworkAclEntry, Condition: Maybe, Properties: {NetworkAclId: !Ref AclB, RuleNumber: 1, RuleAction: deny, Protocol: 6, PortRange: {From: 2, To: 3}, CidrBlock: 0.0.0.0/0}}
+  Allow: {Type: AWS::EC2::NetworkAclEntry, Condition: Maybe, Properties: {NetworkAclId: !Ref AclB, RuleNumber: 2, RuleAction: allow, Protocol: 6, PortRange: {From: 4, To: 4}, CidrBlock: 0.0.0.0/0}}
+`, []row{{allow, "Web@A", "App@B", "tcp/1"}, {unknown, "Web@A", "App@B", "tcp/2"}, {deny, "Web@A", "App@B", "tcp/3"}, {unknown, "Web@A", "App@B", "tcp/4"}}},
 		{"a subnet's network ACL decides about addresses outside too", twoSubnets + openGroups + internet + table("B", toInternet) +
 			acl("B", "in 1 allow tcp/443 0.0.0.0/0", "in 2 allow tcp/1024-65535 198.51.100.0/24", "out 1 allow tcp/1024-65535 0.0.0.0/0", "out 2 allow tcp/80 198.51.100.0/24"), []row{
 			{allow, "203.0.113.9", "App@B", "tcp/443"}, {deny, "203.0.113.9", "App@B", "tcp/80"}, {deny, "203.0.113.9", "App@B", "tcp/1024-65535"},
@@ -76,7 +80,7 @@ func TestACLs(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			check(t, buildTemplate(t, "Parameters: {P: {Type: String}}\nResources:\n"+test.resources), test.rows)
+			check(t, buildTemplate(t, parameters+"Resources:\n"+test.resources), test.rows)
 		})
 	}
 }

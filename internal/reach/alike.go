@@ -72,7 +72,7 @@ type cuts struct {
 func joinCuts(classes []*Class) cuts {
 	var out cuts
 	for _, c := range classes {
-		if own := c.cuts(); own.key != "" && !strings.Contains(out.key, own.key) {
+		if own := c.cuts(); own.key != "" && !strings.Contains(";"+out.key, ";"+own.key) {
 			out.blocks = append(out.blocks, own.blocks...)
 			out.key += own.key
 		}

@@ -46,13 +46,16 @@ const (
 )
 
 // answered turns the replies that pass into the services they answer. A service whose replies pass to some of the clients'
-// ports only may or may not work.
+// ports only may or may not work; one without connections may be sent in vain.
 func answered(replies Carried) Carried {
 	if replies.isAll() {
 		return all
 	}
-	return Carried{services(replies.Sure, Traffic.Contains), services(replies.Maybe, Traffic.Overlaps)}
+	return Carried{services(replies.Sure, Traffic.Contains), services(replies.Maybe, Traffic.Overlaps).Union(oneWay)}
 }
+
+// oneWay is what can be sent although no reply comes back: of TCP, without one, there is no connection.
+var oneWay = Everything().Minus(Protocol(TCP))
 
 func services(replies Traffic, enough func(Traffic, Traffic) bool) Traffic {
 	var out Traffic
@@ -89,7 +92,7 @@ type layerKey struct {
 // between returns what routes and NACLs let through for connections opened in one place to another, replies included. A
 // nil subnet is a connection's end outside.
 func (t *Topology) between(from *Subnet, cell Cell, to place) Carried {
-	if from == to.subnet || from != nil && to.subnet != nil && t.isPlain(from) && t.isPlain(to.subnet) && from.VPC == to.subnet.VPC {
+	if from == to.subnet && (from == nil || !from.Several) || from != nil && to.subnet != nil && t.isPlain(from) && t.isPlain(to.subnet) && from.VPC == to.subnet.VPC {
 		return all
 	}
 	key := layerKey{from, cell, to}

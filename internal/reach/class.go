@@ -213,7 +213,7 @@ func (t *Topology) betweenIf(a *Class, from Spot, b *Class, to Spot, held Held) 
 	if layers.Maybe.IsEmpty() {
 		return Carried{}
 	}
-	direct := from.Subnet == to.Subnet || t.isPlain(from.Subnet) || !t.inspected(from.Subnet, there)
+	direct := from.Subnet == to.Subnet && !from.Subnet.Several || t.isPlain(from.Subnet) || !t.inspected(from.Subnet, there)
 	out := a.toward(egress, b.Groups, there, direct, held).intersect(b.toward(ingress, a.Groups, place{cell: from.Cell}, direct, held))
 	if out.Maybe.IsEmpty() {
 		return Carried{}

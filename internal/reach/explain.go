@@ -62,6 +62,14 @@ func (e End) seenFrom(other End) place {
 // Carried returns what is carried for connections from one end to the other.
 func (t *Topology) Carried(from, to End) Carried { return t.CarriedIf(from, to, Undecided) }
 
+// IsInspected reports whether packets from one end to the other pass a middlebox.
+func (t *Topology) IsInspected(from, to End) bool {
+	if from.Class != nil {
+		return t.inspected(from.Spot.Subnet, to.seenFrom(from))
+	}
+	return t.inspected(to.Spot.Subnet, from.seenFrom(to)) // Replies take the way that the packets came by.
+}
+
 // CarriedIf is Carried with an assumption about the blocks and lists of groups' rules.
 func (t *Topology) CarriedIf(from, to End, held Held) Carried {
 	switch {
@@ -205,7 +213,7 @@ func (e End) within(o End) bool {
 	case e.Class == nil:
 		return e.Outside.neighbours(o.Spot.Subnet)
 	}
-	return e.Spot.Subnet == o.Spot.Subnet
+	return e.Spot.Subnet == o.Spot.Subnet && !e.Spot.Subnet.Several
 }
 
 // explainReturn says where replies take a way on which they are lost, or may be.
@@ -223,7 +231,14 @@ func explainReturn(at *Subnet, there, back path) []Step {
 
 // explain names the entries that decide about the service and its replies.
 func (x crossing) explain(s Service) []Step {
-	return append(explainACL(x.subnet, x.way, x.other, s.Traffic(), ""), explainACL(x.subnet, !x.way, x.other, reply(s), "replies ")...)
+	out := explainACL(x.subnet, x.way, x.other, s.Traffic(), "")
+	for _, step := range explainACL(x.subnet, !x.way, x.other, reply(s), "replies ") {
+		if !step.Passes && s.Protocol != TCP {
+			step.Passes, step.Unsure = true, "replies are stopped, and it is carried one way at most"
+		}
+		out = append(out, step)
+	}
+	return out
 }
 
 // reply is the traffic that must pass the other way for the service to work.

@@ -55,6 +55,7 @@ func (t *Topology) readGroup(r *cfn.Resource) {
 		return
 	}
 	g := t.Group(cfn.Value{Kind: cfn.Reference, Resource: r})
+	g.Unsure = rewritten(r)
 	for _, side := range []struct {
 		property string
 		rules    *[]Rule

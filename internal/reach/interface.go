@@ -125,7 +125,9 @@ func (t *Topology) collect(r *cfn.Resource, seen map[*cfn.Resource]bool) placeme
 	}
 	for _, path := range places.Subnets {
 		for _, v := range find(r, path) {
-			put(v, placement{subnets: []*Subnet{t.Subnet(v.Value)}})
+			s := t.Subnet(v.Value)
+			s.Several = s.Several || v.whole && v.Kind == cfn.Symbol && strings.HasSuffix(path, "[]")
+			put(v, placement{subnets: []*Subnet{s}})
 		}
 	}
 	var holders []placements

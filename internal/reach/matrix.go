@@ -163,7 +163,8 @@ func (t *Topology) Matrix() Matrix {
 // row unites what is carried between all places of two classes.
 func (t *Topology) row(a, b peer) Row {
 	row := Row{From: a.label, To: b.label}
-	var all []Carried
+	var all [2][]Carried // by address family
+	var united [2]Carried
 	spotsA, spotsB := t.Alike(a.Class, b.Class)
 	for _, from := range spotsA {
 		for _, to := range spotsB {
@@ -171,13 +172,19 @@ func (t *Topology) row(a, b peer) Row {
 				continue
 			}
 			c := t.Between(a.Class, from, b.Class, to)
-			all = append(all, c)
+			family := 0
+			if to.Cell.Is6() {
+				family = 1
+			}
+			all[family], united[family] = append(all[family], c), united[family].union(c)
 			row.Carried = row.Carried.union(c)
 			row.doubt(t, End{Class: a.Class, Spot: from}, End{Class: b.Class, Spot: to}, c)
 		}
 	}
-	for _, c := range all {
-		row.Partly = row.Partly || !c.Maybe.Equal(row.Carried.Maybe)
+	for i := range all {
+		for _, c := range all[i] {
+			row.Partly = row.Partly || !c.Maybe.Equal(united[i].Maybe)
+		}
 	}
 	return row
 }
@@ -185,8 +192,8 @@ func (t *Topology) row(a, b peer) Row {
 // doubt notes why something is not sure.
 func (r *Row) doubt(t *Topology, from, to End, c Carried) {
 	unsure := c.Maybe.Minus(c.Sure)
-	service, any := unsure.First()
-	if !any || len(r.Unsure) > 0 {
+	service, found := unsure.First()
+	if !found || len(r.Unsure) > 0 {
 		return
 	}
 	for _, class := range []*Class{from.Class, to.Class} {

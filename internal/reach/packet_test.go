@@ -60,6 +60,13 @@ func TestGroupRules(t *testing.T) {
 			{partly, "Web@A", "App", "tcp/22"},
 			{allow, "App@10.0.1.1", "App", "tcp/22"},
 		}},
+		{"blocks whose texts hold each other are two", "  D: {Type: AWS::EC2::Subnet, DependsOn: Third, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.1.1.0/24}}\n" + twoSubnets + `
+  Second: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: !Ref Vpc, CidrBlock: 110.0.0.0/16}}
+  Third: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.1.0.0/16}}
+  C: {Type: AWS::EC2::Subnet, DependsOn: Second, Properties: {VpcId: !Ref Vpc, CidrBlock: 110.0.1.0/24}}
+` + group("Web", "in tcp/1 110.0.0.0/16") + group("App", "in tcp/2 10.0.0.0/16"), []row{
+			{allow, "Web@A", "App", "tcp/2"}, {deny, "Web@C", "App", "tcp/2"}, {deny, "Web@D", "App", "tcp/2"}, {allow, "App@C", "Web", "tcp/1"},
+		}},
 		{"host bits of a block do not count", webAndApp + `
         - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 10.0.1.77/24}
 `, []row{{allow, "Web@A", "App", "tcp/22"}, {deny, "Web@B", "App", "tcp/22"}}},

@@ -26,7 +26,7 @@ const maxHops = 16
 // path follows the routes from a subnet to a place.
 func (t *Topology) path(from *Subnet, to place) path {
 	var p path
-	if to.subnet == from { // Within a subnet nothing is routed.
+	if to.subnet == from && !from.Several { // Within a subnet nothing is routed.
 		p.end = Target{Kind: Local, Name: "the subnet itself"}
 		return p
 	}
@@ -46,7 +46,10 @@ func (t *Topology) path(from *Subnet, to place) path {
 		p.end = p.route.Target
 		var next *Subnet
 		switch p.end.Kind {
-		case InternetGateway:
+		case InternetGateway, Attachment:
+			if p.end.Kind == Attachment && (p.end.Resource == nil || p.end.Resource.Type != "AWS::EC2::VPNGateway") {
+				return p
+			}
 			var attached bool
 			if attached, p.unsure = t.attached(p.end, at.VPC); !attached {
 				p.end = Target{Kind: Nowhere, Name: p.end.Name + ", which is not attached"}

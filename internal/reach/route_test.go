@@ -62,7 +62,9 @@ func TestRoutes(t *testing.T) {
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: !Ref Block}}
   A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: !Select [0, !Cidr [!GetAtt Vpc.CidrBlock, 4, 8]]}}
   B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: !Select [1, !Cidr [!GetAtt Vpc.CidrBlock, 4, 8]]}}
-` + openGroups + table("A", "10.0.0.0/8 TransitGatewayId tgw-1") + table("B", "10.0.0.0/8 TransitGatewayId tgw-1"), []row{{allow, "Web@A", "App@B", "tcp/80"}}},
+` + openGroups + table("A", "10.0.0.0/8 TransitGatewayId tgw-1") + table("B", "10.0.0.0/8 TransitGatewayId tgw-1") + acl("B", "in 1 allow tcp/80 0.0.0.0/0", "out 1 allow all 0.0.0.0/0"), []row{
+			{allow, "Web@A", "App@B", "tcp/80"}, {deny, "Web@A", "App@B", "tcp/81"},
+		}},
 		{"a transit gateway leads to networks outside, both ways", twoSubnets + openGroups + `
   Tgw: {Type: AWS::EC2::TransitGateway}
 ` + table("A", "192.168.0.0/16 TransitGatewayId !Ref Tgw"), []row{
@@ -72,6 +74,9 @@ func TestRoutes(t *testing.T) {
   Vgw: {Type: AWS::EC2::VPNGateway, Properties: {Type: ipsec.1}}
   VgwOf: {Type: AWS::EC2::VPCGatewayAttachment, Properties: {VpcId: !Ref Vpc, VpnGatewayId: !Ref Vgw}}
 ` + table("A", "192.168.0.0/16 GatewayId !Ref Vgw"), []row{{allow, "Web@A", "192.168.1.1", "tcp/1"}, {allow, "192.168.1.1", "Web@A", "tcp/1"}}},
+		{"one that is not attached leads nowhere", twoSubnets + openGroups + `
+  Vgw: {Type: AWS::EC2::VPNGateway, Properties: {Type: ipsec.1}}
+` + table("A", "192.168.0.0/16 GatewayId !Ref Vgw"), []row{{deny, "Web@A", "192.168.1.1", "tcp/1"}, {deny, "192.168.1.1", "Web@A", "tcp/1"}}},
 		{"a target that only a deployment knows may lead anywhere", twoSubnets + openGroups + table("A", "0.0.0.0/0 GatewayId !Ref P"), []row{
 			{unknown, "Web@A", "203.0.113.9", "tcp/1"}, {unknown, "203.0.113.9", "Web@A", "tcp/1"}, {allow, "Web@A", "App@B", "tcp/1"},
 		}},

@@ -46,7 +46,7 @@ type Topology struct {
 
 // Gap is something in a template that leaves unknown what is carried.
 type Gap struct {
-	Resource *cfn.Resource
+	Resource *cfn.Resource // of a stack's macro, one that stands for it: "Shop/Transform"
 	Reason   string
 	// Groups, Subnets and VPCs are what it touches.
 	Groups  []*Group
@@ -71,6 +71,9 @@ func Build(a *cfn.Assembly) *Topology {
 		t.readAssociation, t.readGroup, t.readStandaloneRule, t.readRestriction,
 	} {
 		t.each(step)
+	}
+	for _, s := range a.Stacks {
+		t.readMacros(s)
 	}
 	t.finishGroups()
 	t.finishSubnets()
@@ -101,18 +104,37 @@ func (t *Topology) assume(format string, args ...any) {
 	}
 }
 
-// conditional says why a resource may not be there, empty if it surely is.
+// readMacros notes the macros of a stack: what they write may be anything, in any network.
+func (t *Topology) readMacros(s *cfn.Stack) {
+	for _, macro := range s.Macros {
+		t.gap(&cfn.Resource{Stack: s, ID: "Transform", Type: macro}, "what the macro %s writes into the template is only known at deployment", macro)
+	}
+}
+
+// conditional says why a resource may not be there, or not be as it is read; empty if it surely is.
 func conditional(r *cfn.Resource) string {
+	if len(r.Stack.Macros) > 0 {
+		return rewritten(r)
+	}
 	if r.Condition == "" {
 		return ""
 	}
 	return "condition " + r.Condition + " of " + r.Stack.Name + " is only known at deployment"
 }
 
+// rewritten says which macro may change the resource's properties, empty if none does.
+func rewritten(r *cfn.Resource) string {
+	if len(r.Stack.Macros) == 0 {
+		return ""
+	}
+	return "the macro " + r.Stack.Macros[0] + " may rewrite " + r.String() + " at deployment"
+}
+
 // item is a value with the reason why it may not be the one that counts; empty if it surely is.
 type item struct {
 	cfn.Value
 	unsure string
+	whole  bool // it stands for a property, or for a list whose elements are not known
 }
 
 // alternatives resolves choices: all values that v may have. Missing ones are left out.
@@ -127,7 +149,7 @@ func alternatives(v cfn.Value, unsure string) []item {
 		}
 		return out
 	}
-	return []item{{v, unsure}}
+	return []item{{Value: v, unsure: unsure}}
 }
 
 // elements resolves choices in a list and of lists. A value that is no list is a list of itself.
@@ -135,6 +157,7 @@ func elements(v cfn.Value) []item {
 	var out []item
 	for _, l := range alternatives(v, "") {
 		if l.Kind != cfn.List {
+			l.whole = true
 			out = append(out, l)
 			continue
 		}
@@ -147,7 +170,7 @@ func elements(v cfn.Value) []item {
 
 // walk returns what stands at a path of properties: "VpcConfig.SubnetIds", "NetworkInterfaces[].GroupSet".
 func walk(r *cfn.Resource, path string) []item {
-	return walkFrom(item{cfn.Value{Kind: cfn.Map, Fields: r.Properties}, ""}, path)
+	return walkFrom(item{Value: cfn.Value{Kind: cfn.Map, Fields: r.Properties}}, path)
 }
 
 func walkFrom(v item, path string) []item {

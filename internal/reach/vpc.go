@@ -27,6 +27,8 @@ type Subnet struct {
 	Cells    []Cell
 	ACL      *ACL   // nil where it is not known
 	Table    *Table // nil where it is not known
+	// Several says that it stands for a list of subnets of which not even the number is known.
+	Several bool
 	// Unsure says why ACL or Table may be others, empty if they are sure.
 	Unsure string
 

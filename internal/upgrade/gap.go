@@ -68,20 +68,17 @@ func gapsBetween(removed, added, kept []rule) []moved {
 				others = append(others, k.box)
 			}
 		}
-		var to []rule
+		itself := slices.ContainsFunc(added, func(a rule) bool { return a.key() == r.key() })
 		for _, a := range added {
+			if itself && a.key() != r.key() {
+				continue // It comes back as it was, but for its description or place.
+			}
 			if r.condition != "" && a.condition != "" && r.condition != a.condition {
 				continue
 			}
 			if common, ok := r.box.meet(a.box); ok && !common.covered(others) {
-				to = append(to, a)
+				out = append(out, moved{r, a})
 			}
-		}
-		if i := slices.IndexFunc(to, func(a rule) bool { return a.key() == r.key() }); i >= 0 {
-			to = to[i : i+1] // The same rule again says it all.
-		}
-		for _, a := range to {
-			out = append(out, moved{r, a})
 		}
 	}
 	return out
@@ -141,9 +138,9 @@ func (u *update) reportGap(before, after *cfn.Resource, egress bool, moves []mov
 func (m moved) words() string {
 	switch {
 	case m.from.key() != m.to.key():
-		return m.from.words() + " gives way to " + m.to.words()
+		return m.from.words + " gives way to " + m.to.words
 	case m.from.description != m.to.description:
-		return m.from.words() + " changes its description from " + quote(m.from.description) + " to " + quote(m.to.description)
+		return m.from.words + " changes its description from " + quote(m.from.description) + " to " + quote(m.to.description)
 	}
-	return m.from.words() + " moves out of the group into a resource of its own"
+	return m.from.words + " moves out of the group into a resource of its own"
 }

@@ -1,5 +1,12 @@
 package upgrade
 
+import (
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
 var networkACLKinds = map[string]kind{
 	"AWS::EC2::NetworkAcl": {replacing: "VpcId"},
 	"AWS::EC2::NetworkAclEntry": {
@@ -16,4 +23,37 @@ var networkACLKinds = map[string]kind{
 			adopts: "the subnet falls back to the VPC's default network ACL, which allows all traffic unless somebody changed it",
 		}},
 	},
+}
+
+// unready finds live subnets that get a network ACL before its entries are there: until then it denies everything.
+func (u *update) unready() {
+	entries := map[*cfn.Resource][]*cfn.Resource{} // network ACL -> entries that the update creates in its stack
+	for r := range resources(u.after) {
+		acl := r.Get("NetworkAclId")
+		if r.Type == "AWS::EC2::NetworkAclEntry" && u.fresh[r] && acl.Kind == cfn.Reference && acl.Resource.Stack == r.Stack {
+			entries[acl.Resource] = append(entries[acl.Resource], r)
+		}
+	}
+	for r := range resources(u.after) {
+		acl, subnet := r.Get("NetworkAclId"), r.Get("SubnetId")
+		if r.Type != "AWS::EC2::SubnetNetworkAclAssociation" || !u.fresh[r] || acl.Kind != cfn.Reference {
+			continue
+		}
+		if subnet.Kind == cfn.Reference && u.fresh[subnet.Resource] {
+			continue // Nothing runs in it yet.
+		}
+		var late []string
+		for _, e := range entries[acl.Resource] {
+			if !needs(r, e) {
+				late = append(late, e.ID)
+			}
+		}
+		if len(late) > 0 {
+			u.report("acl-before-entries", r, diag.Diagnostic{
+				Summary: "a live subnet gets the network ACL " + acl.Resource.ID + " before all of its entries are there",
+				Detail:  strings.Join(late, ", ") + " may be created after the association, and until then the network ACL denies what they allow",
+				Fix:     "let " + r.ID + " depend on every entry (DependsOn)",
+			}, acl.Resource)
+		}
+	}
 }

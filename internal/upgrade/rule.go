@@ -16,22 +16,12 @@ type rule struct {
 	description string
 	condition   string // it is there under a condition that only a deployment knows
 	line        int
-	peer        cfn.Value
-	property    func(string) cfn.Value
-}
-
-// words names the rule: "tcp/443 from 10.0.0.0/8".
-func (r rule) words() string {
-	direction := " from "
-	if r.egress {
-		direction = " to "
-	}
-	return traffic(r.property) + direction + plain(r.peer)
+	words       string
 }
 
 // key is what AWS tells rules of a group apart by.
 func (r rule) key() string {
-	return "rule\x00" + r.group + "\x00" + strconv.FormatBool(r.egress) + "\x00" + r.box.key()
+	return "rule\x00" + r.group + "\x00" + strconv.FormatBool(r.egress) + "\x00" + r.box.String()
 }
 
 // same is what must not change for a rule to be left alone by an update of its group.
@@ -55,7 +45,7 @@ func (u *update) ruleHolds(r *cfn.Resource) []hold {
 	}
 	out := make([]hold, 0, len(rules))
 	for _, x := range rules {
-		out = append(out, hold{text: x.key(), key: k, owner: r, what: func() string { return "the rule " + x.words() }})
+		out = append(out, hold{text: x.key(), what: "the rule " + x.words, key: k, owner: r})
 	}
 	return out
 }
@@ -113,7 +103,14 @@ func (u *update) rule(group string, egress bool, get func(string) cfn.Value) (ru
 			continue
 		}
 		b, ok := boxOf(get, u.peer(peer, name))
-		return rule{group: group, egress: egress, box: b, description: u.text(get("Description")), peer: peer, property: get}, ok
+		direction := " from "
+		if egress {
+			direction = " to "
+		}
+		return rule{
+			group: group, egress: egress, box: b, description: u.text(get("Description")),
+			words: traffic(get) + direction + plain(peer),
+		}, ok
 	}
 	return rule{}, false
 }

@@ -22,6 +22,7 @@ func Check(before, after *cfn.Assembly) diag.List {
 	u.overlaps()
 	u.losses()
 	u.gaps()
+	u.unready()
 	u.exports()
 	return u.found.Sorted()
 }
@@ -154,9 +155,6 @@ func plain(v cfn.Value) string {
 // text is plain, with a mark for each resource referred to that the update creates: the physical resource is another one.
 func (u *update) text(v cfn.Value) string {
 	t := plain(v)
-	if v.Kind == cfn.Text {
-		return t
-	}
 	for ref := range v.References() {
 		if ref.Kind == cfn.Reference && u.fresh[ref.Resource] {
 			t += " new " + ref.Resource.String()

@@ -42,11 +42,7 @@ var vpcKinds = map[string]kind{
 	},
 	"AWS::EC2::SubnetRouteTableAssociation": {
 		replacing: "RouteTableId SubnetId",
-		keys: []key{{
-			of: "SubnetId", what: "the route table association of {SubnetId}", answer: alreadyAssociated,
-			orElse: "where CloudFormation adopts the association instead, as it used to, the clean-up deletes it and the subnet falls back to the VPC's main route table",
-			bridge: "nothing (the subnet then uses the VPC's main route table)",
-		}},
+		keys:      []key{{of: "SubnetId", what: "the route table association of {SubnetId}", answer: alreadyAssociated}},
 	},
 	"AWS::EC2::GatewayRouteTableAssociation": {
 		replacing: "GatewayId",

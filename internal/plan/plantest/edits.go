@@ -45,7 +45,7 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 		a.Tiers = append(slices.Clone(a.Tiers), arch.Tier{ID: "New", Kind: arch.App, Imported: &arch.Imported{Group: arch.Operand{Text: "sg-ffffffff"}}})
 		return []string{"New"}
 	},
-	"remove a tier": func(t *rapid.T, a *arch.Architecture) []string { return removeTier(t, a) },
+	"remove a tier": removeTier,
 	"rename a tier": func(t *rapid.T, a *arch.Architecture) []string {
 		i := rapid.IntRange(0, len(a.Tiers)-1).Draw(t, "which")
 		old, name := a.Tiers[i].ID, "Renamed"

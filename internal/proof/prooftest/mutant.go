@@ -80,6 +80,22 @@ func (m *mutation) ids(kind string) []string {
 	return out
 }
 
+// remove takes a resource out, and whatever waits for it does not any more.
+func remove(resources object, id string) {
+	delete(resources, id)
+	for _, r := range resources {
+		r := r.(object)
+		switch on := r["DependsOn"].(type) {
+		case string:
+			if on == id {
+				delete(r, "DependsOn")
+			}
+		case list:
+			r["DependsOn"] = slices.DeleteFunc(on, func(e any) bool { return e == id })
+		}
+	}
+}
+
 // another is the resource of a kind that comes after id, in a circle; empty if there is no other.
 func (m *mutation) another(kind, id string) string {
 	all := m.ids(kind)
@@ -95,7 +111,7 @@ func (m *mutation) resource(id string) {
 		m.group(id)
 	case "SecurityGroupIngress", "SecurityGroupEgress":
 		m.rule(id, func(resources object) object { return properties(resources, id) }, kind == "SecurityGroupEgress")
-		m.with(id+": removed", func(resources object) { delete(resources, id) })
+		m.with(id+": removed", func(resources object) { remove(resources, id) })
 	case "Route":
 		m.route(id)
 	case "RouteTable":
@@ -103,13 +119,13 @@ func (m *mutation) resource(id string) {
 	case "Subnet":
 		m.subnet(id)
 	case "SubnetRouteTableAssociation":
-		m.with(id+": removed", func(resources object) { delete(resources, id) })
+		m.with(id+": removed", func(resources object) { remove(resources, id) })
 		if other := m.another("RouteTable", reference(properties(m.resources, id)["RouteTableId"])); other != "" {
 			m.with(id+": table "+other, func(resources object) { properties(resources, id)["RouteTableId"] = object{"Ref": other} })
 		}
 	case "VPCGatewayAttachment", "InternetGateway":
 		if kind == "VPCGatewayAttachment" {
-			m.with(id+": removed", func(resources object) { delete(resources, id) })
+			m.with(id+": removed", func(resources object) { remove(resources, id) })
 		}
 	case "NatGateway":
 		if other := m.another("Subnet", reference(properties(m.resources, id)["SubnetId"])); other != "" {
@@ -255,7 +271,7 @@ func (m *mutation) rule(name string, at func(object) object, egress bool) {
 var targets = []string{"GatewayId", "NatGatewayId", "EgressOnlyInternetGatewayId", "VpcEndpointId", "NetworkInterfaceId", "TransitGatewayId"}
 
 func (m *mutation) route(id string) {
-	m.with(id+": removed", func(resources object) { delete(resources, id) })
+	m.with(id+": removed", func(resources object) { remove(resources, id) })
 	retarget := func(what, key string, value any) {
 		m.with(id+": "+what, func(resources object) {
 			p := properties(resources, id)
@@ -326,7 +342,7 @@ func (m *mutation) subnet(id string) {
 }
 
 func (m *mutation) entry(id string) {
-	m.with(id+": removed", func(resources object) { delete(resources, id) })
+	m.with(id+": removed", func(resources object) { remove(resources, id) })
 	m.with(id+": opposite action", func(resources object) {
 		p := properties(resources, id)
 		p["RuleAction"] = map[any]string{"allow": "deny", "deny": "allow"}[p["RuleAction"]]

@@ -1,0 +1,22 @@
+package cli
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// FuzzExpectation: a line is understood or refused in words.
+func FuzzExpectation(f *testing.F) {
+	for _, line := range []string{"accept Web -> App tcp/8080", "deny internet -> Database postgresql,ssh", "accept ->", "deny a -> b -> c ping", "accept 10.0.0.1 -> My App udp/1-2"} {
+		f.Add(line)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		e, err := parseExpectation(line)
+		if err == nil {
+			assert.NotEmpty(t, e.from)
+			assert.NotEmpty(t, e.to)
+			assert.False(t, e.traffic.IsEmpty())
+		}
+	})
+}

@@ -1,0 +1,286 @@
+package reach
+
+import (
+	"math/big"
+	"math/rand"
+	"net/netip"
+	"testing"
+
+	"github.com/dalzilio/rudd"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Binary decision diagrams hold sets of packets without looking at addresses or ports: rule sets are built as formulas over
+// the bits of a header, and compared with what the engine computes, over all 2^56 headers at once.
+
+// The bits of a header: 32 of an address, 8 of a protocol, 16 of a port.
+const (
+	addressBits = 32
+	serviceBits = 24
+	headerBits  = addressBits + serviceBits
+)
+
+type diagrams struct {
+	*rudd.BDD
+	t testing.TB
+}
+
+func newDiagrams(t testing.TB) *diagrams {
+	t.Helper()
+	b, err := rudd.New(headerBits, rudd.Nodesize(1<<20), rudd.Cachesize(1<<18))
+	require.NoError(t, err)
+	return &diagrams{b, t}
+}
+
+// upTo is the set of headers in which the bits from first on, count of them, are a number of at most limit.
+func (d *diagrams) upTo(first, count int, limit uint32) rudd.Node {
+	out := d.True()
+	for i := range count { // From the last bit to the first.
+		bit := first + count - 1 - i
+		if limit>>i&1 == 1 {
+			out = d.Or(d.NIthvar(bit), out)
+		} else {
+			out = d.And(d.NIthvar(bit), out)
+		}
+	}
+	return out
+}
+
+// between is the set in which the bits are a number of the range.
+func (d *diagrams) between(first, count int, from, to uint32) rudd.Node {
+	out := d.upTo(first, count, to)
+	if from > 0 {
+		out = d.And(out, d.Not(d.upTo(first, count, from-1)))
+	}
+	return out
+}
+
+func number(a netip.Addr) uint32 {
+	b := a.As4()
+	return uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
+}
+
+// block is a CIDR block, bit by bit.
+func (d *diagrams) block(p netip.Prefix) rudd.Node {
+	out := d.True()
+	for i := range p.Bits() {
+		if number(p.Addr())>>(31-i)&1 == 1 {
+			out = d.And(out, d.Ithvar(i))
+		} else {
+			out = d.And(out, d.NIthvar(i))
+		}
+	}
+	return out
+}
+
+// service is a protocol with a range of ports, written without the engine's sets.
+func (d *diagrams) service(protocol, from, to int) rudd.Node {
+	if protocol < 0 {
+		return d.True()
+	}
+	out := d.between(addressBits, 8, uint32(protocol), uint32(protocol))
+	if protocol == TCP || protocol == UDP {
+		out = d.And(out, d.between(addressBits+8, 16, uint32(from), uint32(to)))
+	}
+	return out
+}
+
+// traffic is a set of the engine's.
+func (d *diagrams) traffic(t Traffic) rudd.Node {
+	out := d.False()
+	for _, s := range t.spans {
+		out = d.Or(out, d.between(addressBits, serviceBits, s.from, s.to))
+	}
+	return out
+}
+
+// line is a random rule.
+type line struct {
+	allow              bool
+	protocol, from, to int
+	block              netip.Prefix
+}
+
+func randomLine(r *rand.Rand) line {
+	l := line{allow: r.Intn(3) > 0, protocol: []int{-1, TCP, TCP, TCP, UDP, UDP, 47}[r.Intn(7)], from: r.Intn(65536)}
+	l.to = l.from + r.Intn(65536-l.from)
+	if r.Intn(3) == 0 {
+		l.to = l.from
+	}
+	bits := []int{0, 8, 12, 16, 20, 24, 24, 28, 32}[r.Intn(9)]
+	addr := netip.AddrFrom4([4]byte{10, byte(r.Intn(4)), byte(r.Intn(4)), byte(r.Intn(256))})
+	l.block = netip.PrefixFrom(addr, bits).Masked()
+	return l
+}
+
+func (l line) traffic() Traffic {
+	if l.protocol < 0 {
+		return Everything()
+	}
+	return Ports(l.protocol, l.from, l.to)
+}
+
+// lines are those of a network ACL (the first match decides) or of a security group (one allow is enough).
+type lines struct {
+	list []line
+	acl  bool
+}
+
+func randomLines(r *rand.Rand, count int, acl bool) lines {
+	out := lines{acl: acl}
+	for range count {
+		l := randomLine(r)
+		l.allow = l.allow || !acl
+		out.list = append(out.list, l)
+	}
+	return out
+}
+
+// diagram is what the lines let through, as a formula.
+func (d *diagrams) diagram(l lines) rudd.Node {
+	out := d.False()
+	for i := len(l.list) - 1; i >= 0; i-- {
+		rule := l.list[i]
+		matches := d.And(d.block(rule.block), d.service(rule.protocol, rule.from, rule.to))
+		if rule.allow {
+			out = d.Or(out, matches)
+		} else {
+			out = d.And(out, d.Not(matches))
+		}
+	}
+	return out
+}
+
+// computed is what the engine says, address range by address range.
+func (d *diagrams) computed(parts []part) rudd.Node {
+	out := d.False()
+	for _, p := range parts {
+		out = d.Or(out, d.And(d.between(0, addressBits, number(p.cell.From), number(p.cell.To)), d.traffic(p.traffic)))
+	}
+	return out
+}
+
+type part struct {
+	cell    Cell
+	traffic Traffic
+}
+
+// evaluate has the engine compute the lines over parts of the addresses that are treated alike, cut at the blocks of both.
+func (l lines) evaluate(others lines) []part {
+	var blocks []Block
+	for _, rule := range append(append([]line{}, l.list...), others.list...) {
+		blocks = append(blocks, Block{Prefix: rule.block})
+	}
+	var entries []Entry
+	g := &Group{}
+	for i, rule := range l.list {
+		entries = append(entries, Entry{Number: i + 1, Allow: rule.allow, Traffic: rule.traffic(), Block: Block{Prefix: rule.block}})
+		g.Ingress = append(g.Ingress, Rule{Traffic: rule.traffic(), Peer: Peer{Block: Block{Prefix: rule.block}}})
+	}
+	class := &Class{Groups: []*Group{g}}
+	var out []part
+	for _, c := range cutCell(cellOf(anywhere4), blocks) {
+		carried := passes(entries, c)
+		if !l.acl {
+			carried = class.toward(ingress, nil, place{cell: c}, true, Undecided)
+		}
+		out = append(out, part{c, carried.Sure})
+	}
+	return out
+}
+
+// points picks headers at random and around the edges of rules, and asks both.
+func (d *diagrams) points(r *rand.Rand, l lines, parts []part, node rudd.Node, count int) int {
+	holds := d.walk(node)
+	for range count {
+		rule := l.list[r.Intn(len(l.list))]
+		addr := number(rule.block.Addr()) + uint32(r.Intn(3)) - 1
+		service := uint32(max(rule.protocol, 0))<<16 | uint32((rule.from+r.Intn(3)-1)&lastPort)
+		if r.Intn(2) == 0 {
+			addr, service = uint32(10)<<24|uint32(r.Intn(1<<18)), uint32([]int{TCP, UDP, 47, 50}[r.Intn(4)])<<16|uint32(r.Intn(1<<16))
+		}
+		got := false
+		for _, p := range parts {
+			if number(p.cell.From) <= addr && addr <= number(p.cell.To) {
+				got = p.traffic.Contains(Traffic{[]span{{service, service}}})
+				break
+			}
+		}
+		if want := holds(addr, service); got != want {
+			d.t.Fatalf("address %x, service %x: the engine says %v, the diagram %v", addr, service, got, want)
+		}
+	}
+	return count
+}
+
+// diagramNode is one node of a diagram: where its bit is 0 or 1, it goes on at low or high; 0 and 1 are the ends.
+type diagramNode struct{ level, low, high int }
+
+// walk copies the diagram, to ask it header by header.
+func (d *diagrams) walk(n rudd.Node) func(addr, service uint32) bool {
+	nodes := map[int]diagramNode{}
+	require.NoError(d.t, d.Allnodes(func(id, level, low, high int) error {
+		nodes[id] = diagramNode{level, low, high}
+		return nil
+	}, n))
+	return func(addr, service uint32) bool {
+		at := *n
+		for at > 1 {
+			node := nodes[at]
+			bit := service >> (headerBits - 1 - node.level) & 1
+			if node.level < addressBits {
+				bit = addr >> (addressBits - 1 - node.level) & 1
+			}
+			if at = node.low; bit == 1 {
+				at = node.high
+			}
+		}
+		return at == 1
+	}
+}
+
+// TestAgainstDiagrams compares rule sets, and the difference between two of them.
+func TestAgainstDiagrams(t *testing.T) {
+	t.Parallel()
+	points, sets := 0, 0
+	for seed := range 12 {
+		r := rand.New(rand.NewSource(int64(seed)))
+		d := newDiagrams(t)
+		for _, acl := range []bool{true, false} {
+			count := 40
+			if !acl {
+				count = 150
+			}
+			before := randomLines(r, count, acl)
+			after := lines{append([]line{}, before.list...), acl}
+			for range 1 + r.Intn(3) { // Some lines are others.
+				after.list[r.Intn(count)] = randomLines(r, 1, acl).list[0]
+			}
+			was, is := d.diagram(before), d.diagram(after)
+			old, now := before.evaluate(after), after.evaluate(before)
+			require.True(t, d.Equal(was, d.computed(old)), "seed %d: the engine's set is another", seed)
+			require.True(t, d.Equal(is, d.computed(now)), "seed %d: the engine's set is another", seed)
+			var came []part
+			for i := range now {
+				came = append(came, part{now[i].cell, now[i].traffic.Minus(old[i].traffic)})
+			}
+			newly := d.And(is, d.Not(was))
+			assert.True(t, d.Equal(newly, d.computed(came)), "seed %d: what is newly let through", seed)
+			assert.Equal(t, d.Equal(newly, d.False()), empty(came), "seed %d", seed)
+			points += d.points(r, after, now, is, 100_000)
+			sets += 3
+		}
+		require.Less(t, d.Satcount(d.False()).Cmp(big.NewInt(1)), 1)
+	}
+	t.Logf("%d sets equal over all 2^%d headers, %d single headers asked", sets, headerBits, points)
+}
+
+func empty(parts []part) bool {
+	for _, p := range parts {
+		if !p.traffic.IsEmpty() {
+			return false
+		}
+	}
+	return true
+}

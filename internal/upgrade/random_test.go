@@ -1,0 +1,110 @@
+package upgrade_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/plantest"
+	"github.com/tierwall/tierwall/internal/upgrade"
+)
+
+func template(t require.TestingT, a arch.Architecture) *cfn.Assembly {
+	p, _ := plan.Make(a, plantest.Today)
+	if p == nil {
+		return nil
+	}
+	data, _ := plantest.Template(p)
+	out, err := cfn.Read(plantest.File, data, nil)
+	require.NoError(t, err)
+	return out
+}
+
+// TestRandomEditsHaveNoGap: no edit of an architecture makes an update that fails, detaches or gaps. A reason is a rule's
+// description: another one is a gap that the edit asks for, and it must be told of.
+func TestRandomEditsHaveNoGap(t *testing.T) {
+	t.Parallel()
+	for name, change := range plantest.Edits {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rewords := name == "another reason" || name == "another kind"
+			updates, gaps := 0, 0
+			rapid.Check(t, func(t *rapid.T) {
+				a := plantest.Architectures(t)
+				b := a
+				change(t, &b)
+				before, after := template(t, a), template(t, b)
+				if before == nil || after == nil {
+					t.Skip("not a valid architecture")
+				}
+				for _, d := range upgrade.Check(before, after) {
+					if !rewords || d.Rule != "rule-gap" || !strings.Contains(d.Detail, "changes its description") {
+						t.Fatal(d)
+					}
+					gaps++
+				}
+				updates++
+			})
+			require.Positive(t, updates)
+			if rewords {
+				require.Positive(t, gaps)
+			}
+		})
+	}
+}
+
+// TestZonesOfOneSlot: zones d and e share the fourth slot of a block, so that one cannot take the place of the other at once.
+func TestZonesOfOneSlot(t *testing.T) {
+	t.Parallel()
+	a := arch.Architecture{
+		Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1d"}},
+		Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}},
+	}
+	b := a
+	b.Network.Zones = []string{"eu-west-1a", "eu-west-1e"}
+	var got []string
+	for _, d := range upgrade.Check(template(t, a), template(t, b)) {
+		got = append(got, d.ID())
+	}
+	require.Equal(t, []string{"key-collision[Test/SubnetsBlock3Slot3Subnet]"}, got)
+}
+
+// TestBadIdentities renders templates as a library would that does not keep identities: each must be found.
+func TestBadIdentities(t *testing.T) {
+	t.Parallel()
+	base := arch.Architecture{
+		Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"}, RulesPerGroup: 100},
+		Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Data", Kind: arch.Data}, {ID: "Edge", Kind: arch.Edge}},
+		Flows:   []arch.Flow{{From: arch.TierPeer(arch.App, "App"), To: arch.TierPeer(arch.Data, "Data"), Service: "mysql"}},
+	}
+	p, diags := plan.Make(base, plantest.Today)
+	require.NotNil(t, p, diags)
+	data, _ := plantest.Template(p)
+	for name, c := range map[string]struct{ old, new, want string }{
+		"subnets named after tiers": {"SubnetsBlock3Slot0Subnet", "SubnetsAppSlot0Subnet", "key-collision[Test/SubnetsAppSlot0Subnet]"},
+		"routes named after targets": {"SubnetsBlock1Slot0DefaultRoute", "SubnetsBlock1Slot0RouteToInternetGateway",
+			"key-collision[Test/SubnetsBlock1Slot0RouteToInternetGateway]"},
+		"rules named after services":   {"DataAppEgresstcp3306", "DataAppEgressMySQL", "key-collision[Test/DataAppEgressMySQL]"},
+		"a description with its place": {"Security group of tier Data", "data.go:12", "group-replaced[Test/DataSecurityGroupResource]"},
+		"rules with their place":       {"tcp/3306 from App to Data", "main.go:12", "rule-gap[Test/DataSecurityGroupResource:ingress]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Contains(t, string(data), c.old)
+			before, err := cfn.Read(plantest.File, data, nil)
+			require.NoError(t, err)
+			after, err := cfn.Read(plantest.File, []byte(strings.ReplaceAll(string(data), c.old, c.new)), nil)
+			require.NoError(t, err)
+			var got []string
+			for _, d := range upgrade.Check(before, after) {
+				got = append(got, d.ID())
+			}
+			require.Contains(t, got, c.want)
+		})
+	}
+}
