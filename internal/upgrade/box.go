@@ -42,14 +42,17 @@ func prefixInterval(base string, p netip.Prefix) interval {
 	return interval{base: base, lo: r.From(), hi: r.To()}
 }
 
-func (i interval) String() string { return i.base + " " + i.lo.String() + "-" + i.hi.String() }
-
-func (b box) String() string {
-	parts := make([]string, len(b))
-	for i, x := range b {
-		parts[i] = x.String()
+// key is the same for the same box.
+func (b box) key() string {
+	var text []byte
+	for _, i := range b {
+		text = append(text, i.base...)
+		for _, end := range [...]netip.Addr{i.lo, i.hi} {
+			text = append(text, 0)
+			text = append(text, end.AsSlice()...)
+		}
 	}
-	return strings.Join(parts, "\x00")
+	return string(text)
 }
 
 // boxOf reads protocol and ports. It reports false if they are none.

@@ -12,8 +12,8 @@ import (
 
 // hold is a key that a resource holds.
 type hold struct {
-	text  string // the same for the same object in AWS
-	what  string // in words
+	text  string        // the same for the same object in AWS
+	what  func() string // in words
 	key   *key
 	owner *cfn.Resource
 }
@@ -28,7 +28,7 @@ func (u *update) holds(r *cfn.Resource) []hold {
 			continue
 		}
 		for _, text := range u.keyTexts(key, r) {
-			out = append(out, hold{text: text, what: words(key.what, r), key: key, owner: r})
+			out = append(out, hold{text: text, key: key, owner: r, what: func() string { return words(key.what, r) }})
 		}
 	}
 	return out
@@ -174,9 +174,18 @@ func (u *update) collide(former, now hold) {
 	}
 	u.report(rule, now.owner, diag.Diagnostic{
 		Summary: u.taking(former, now),
-		Detail:  "CloudFormation creates before it deletes; AWS answers " + now.key.answer + " and the update is rolled back",
+		Detail:  now.key.consequence(),
 		Fix:     u.wayRound(former, now, goes, retained),
 	}, former.owner)
+}
+
+// consequence is what a collision on k leads to.
+func (k *key) consequence() string {
+	text := "CloudFormation creates before it deletes; AWS answers " + k.answer + " and the update is rolled back"
+	if k.orElse != "" {
+		text += "; " + k.orElse
+	}
+	return text
 }
 
 // taking says who takes what from whom.
@@ -184,10 +193,10 @@ func (u *update) taking(former, now hold) string {
 	if u.next[former.owner] == now.owner {
 		c := u.replaced[now.owner]
 		if c.property != "" {
-			return now.owner.ID + " is replaced, as " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) + ", by one that takes " + now.what + " while the former holds it"
+			return now.owner.ID + " is replaced, as " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) + ", by one that takes " + now.what() + " while the former holds it"
 		}
 	}
-	return now.owner.ID + " takes " + now.what + " while " + former.owner.String() + " holds it"
+	return now.owner.ID + " takes " + now.what() + " while " + former.owner.String() + " holds it"
 }
 
 // detach reports an association that is made anew while the former goes.
@@ -195,8 +204,8 @@ func (u *update) detach(former, now hold) {
 	u.report("detaches", now.owner, diag.Diagnostic{
 		Summary: u.taking(former, now),
 		Detail:  "the new association takes over, and then the clean-up deletes the former one: " + words(now.key.adopts, now.owner),
-		Fix: "deploy twice: first add DeletionPolicy and UpdateReplacePolicy Retain to " + former.owner.ID + " (with a change of its Metadata, as CloudFormation " +
-			"takes policies alone for no update), then make the change with the policies still on it: the clean-up leaves a retained association alone" + u.keepID(former, now),
+		Fix: "deploy twice: first add DeletionPolicy and UpdateReplacePolicy Retain to " + former.owner.ID + " (with a change of its Metadata, in case " +
+			"CloudFormation takes policies alone for no update), then make the change with the policies still on it: the clean-up leaves a retained association alone" + u.keepID(former, now),
 	}, former.owner)
 }
 
@@ -256,7 +265,7 @@ func (u *update) twice(one, other hold) {
 		rule = "name-clash"
 	}
 	u.report(rule, other.owner, diag.Diagnostic{
-		Summary: other.owner.ID + " and " + one.owner.String() + " both take " + other.what,
+		Summary: other.owner.ID + " and " + one.owner.String() + " both take " + other.what(),
 		Detail:  "AWS answers " + other.key.answer + " to the later one and the update is rolled back",
 		Fix:     "remove one of them",
 	}, one.owner)

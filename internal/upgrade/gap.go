@@ -68,17 +68,20 @@ func gapsBetween(removed, added, kept []rule) []moved {
 				others = append(others, k.box)
 			}
 		}
-		itself := slices.ContainsFunc(added, func(a rule) bool { return a.key() == r.key() })
+		var to []rule
 		for _, a := range added {
-			if itself && a.key() != r.key() {
-				continue // It comes back as it was, but for its description or place.
-			}
 			if r.condition != "" && a.condition != "" && r.condition != a.condition {
 				continue
 			}
 			if common, ok := r.box.meet(a.box); ok && !common.covered(others) {
-				out = append(out, moved{r, a})
+				to = append(to, a)
 			}
+		}
+		if i := slices.IndexFunc(to, func(a rule) bool { return a.key() == r.key() }); i >= 0 {
+			to = to[i : i+1] // The same rule again says it all.
+		}
+		for _, a := range to {
+			out = append(out, moved{r, a})
 		}
 	}
 	return out
@@ -138,9 +141,9 @@ func (u *update) reportGap(before, after *cfn.Resource, egress bool, moves []mov
 func (m moved) words() string {
 	switch {
 	case m.from.key() != m.to.key():
-		return m.from.words + " gives way to " + m.to.words
+		return m.from.words() + " gives way to " + m.to.words()
 	case m.from.description != m.to.description:
-		return m.from.words + " changes its description from " + quote(m.from.description) + " to " + quote(m.to.description)
+		return m.from.words() + " changes its description from " + quote(m.from.description) + " to " + quote(m.to.description)
 	}
-	return m.from.words + " moves out of the group into a resource of its own"
+	return m.from.words() + " moves out of the group into a resource of its own"
 }

@@ -24,6 +24,8 @@ type key struct {
 	space string
 	// answer is what AWS says when it is taken.
 	answer string
+	// orElse says what happens where CloudFormation does not pass that answer on; empty if that is not known to happen.
+	orElse string
 	// adopts says what is left when the clean-up deletes the former resource, of types whose new resource takes the object
 	// over instead of failing. Empty for all others.
 	adopts string

@@ -16,12 +16,22 @@ type rule struct {
 	description string
 	condition   string // it is there under a condition that only a deployment knows
 	line        int
-	words       string
+	peer        cfn.Value
+	property    func(string) cfn.Value
+}
+
+// words names the rule: "tcp/443 from 10.0.0.0/8".
+func (r rule) words() string {
+	direction := " from "
+	if r.egress {
+		direction = " to "
+	}
+	return traffic(r.property) + direction + plain(r.peer)
 }
 
 // key is what AWS tells rules of a group apart by.
 func (r rule) key() string {
-	return "rule\x00" + r.group + "\x00" + strconv.FormatBool(r.egress) + "\x00" + r.box.String()
+	return "rule\x00" + r.group + "\x00" + strconv.FormatBool(r.egress) + "\x00" + r.box.key()
 }
 
 // same is what must not change for a rule to be left alone by an update of its group.
@@ -45,7 +55,7 @@ func (u *update) ruleHolds(r *cfn.Resource) []hold {
 	}
 	out := make([]hold, 0, len(rules))
 	for _, x := range rules {
-		out = append(out, hold{text: x.key(), what: "the rule " + x.words, key: k, owner: r})
+		out = append(out, hold{text: x.key(), key: k, owner: r, what: func() string { return "the rule " + x.words() }})
 	}
 	return out
 }
@@ -103,14 +113,7 @@ func (u *update) rule(group string, egress bool, get func(string) cfn.Value) (ru
 			continue
 		}
 		b, ok := boxOf(get, u.peer(peer, name))
-		direction := " from "
-		if egress {
-			direction = " to "
-		}
-		return rule{
-			group: group, egress: egress, box: b, description: u.text(get("Description")),
-			words: traffic(get) + direction + plain(peer),
-		}, ok
+		return rule{group: group, egress: egress, box: b, description: u.text(get("Description")), peer: peer, property: get}, ok
 	}
 	return rule{}, false
 }

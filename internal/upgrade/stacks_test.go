@@ -114,6 +114,6 @@ func TestPositionsOfBothStates(t *testing.T) {
 	before.Stacks[0].Name = "Shop" // As Load names it.
 	found := Check(before, read(t, base+"\n"+indent(group("GroupDescription: front"))))
 	require.Len(t, found, 1)
-	assert.Equal(t, []diag.Position{{File: "Shop.yaml", Line: 12}, {File: "old.yaml", Line: 11}}, found[0].At)
+	assert.Equal(t, []diag.Position{{File: "Shop.yaml", Line: 13}, {File: "old.yaml", Line: 12}}, found[0].At)
 	assert.Equal(t, "Shop/Web", found[0].Path)
 }

@@ -155,6 +155,9 @@ func plain(v cfn.Value) string {
 // text is plain, with a mark for each resource referred to that the update creates: the physical resource is another one.
 func (u *update) text(v cfn.Value) string {
 	t := plain(v)
+	if v.Kind == cfn.Text {
+		return t
+	}
 	for ref := range v.References() {
 		if ref.Kind == cfn.Reference && u.fresh[ref.Resource] {
 			t += " new " + ref.Resource.String()

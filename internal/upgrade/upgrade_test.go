@@ -14,7 +14,8 @@ import (
 
 // base is a network with everything that the cases below change.
 const base = `
-Parameters: {Port: {Type: Number}, Bucket: {Type: String}}
+Parameters: {Port: {Type: Number}, Bucket: {Type: String}, Size: {Type: String}}
+Conditions: {Wide: !Equals [!Ref Size, wide], Narrow: !Equals [!Ref Size, narrow]}
 Resources:
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
   Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, AvailabilityZone: eu-west-1a}}
@@ -269,6 +270,32 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		group("GroupDescription: web, SecurityGroupEgress: [{IpProtocol: -1, CidrIp: 10.0.0.0/8, Description: b}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/8}]"),
 		"rule-gap[Shop/Web:egress]",
 	},
+	"a description in an inline rule under a condition": {
+		ingress("!If [Wide, {" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 10.1.0.0/16}]"),
+		ingress("!If [Wide, {" + tcp443 + "CidrIp: 10.0.0.0/8, Description: wide}, {" + tcp443 + "CidrIp: 10.1.0.0/16}]"),
+		"rule-gap[Shop/Web:ingress]",
+	},
+	"all addresses, of which only those of a group are carried meanwhile": {
+		ingress("{" + tcp443 + "CidrIp: 0.0.0.0/0}, {" + tcp443 + "SourceSecurityGroupId: !Ref Peer}"),
+		ingress("{" + tcp443 + "CidrIp: 0.0.0.0/0, Description: all}, {" + tcp443 + "SourceSecurityGroupId: !Ref Peer}"),
+		"rule-gap[Shop/Web:ingress]",
+	},
+	"the network's own block narrowed": {
+		ingress("{" + tcp443 + "CidrIp: !GetAtt Vpc.CidrBlock}"), ingress("{" + tcp443 + "CidrIp: 10.0.4.0/24}"), "rule-gap[Shop/Web:ingress]",
+	},
+	"a part of a range known at deployment widened to all of it": {
+		ingress("{" + tcp443 + "CidrIp: !Select [1, !Cidr [!ImportValue Range, 4, 8]]}"), ingress("{" + tcp443 + "CidrIp: !ImportValue Range}"), "rule-gap[Shop/Web:ingress]",
+	},
+	"all addresses, of which only those of a range known at deployment are carried meanwhile": {
+		ingress("{" + tcp443 + "CidrIp: 0.0.0.0/0}, {" + tcp443 + "CidrIp: !ImportValue Range}"),
+		ingress("{" + tcp443 + "CidrIp: 0.0.0.0/0, Description: all}, {" + tcp443 + "CidrIp: !ImportValue Range}"),
+		"rule-gap[Shop/Web:ingress]",
+	},
+	"a subnet replaced with another resource and for itself": {
+		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-1") + resource("C", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: 10.1.2.0/24, AvailabilityZone: !GetAtt Old.Id"),
+		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-2") + resource("C", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: 10.1.3.0/24, AvailabilityZone: !GetAtt Old.Id"),
+		"subnet-replaced[Shop/C]",
+	},
 	"a group's description": {group("GroupDescription: web"), group("GroupDescription: front"), "group-replaced[Shop/Web]"},
 	"a group's name":        {group("GroupDescription: web, GroupName: a"), group("GroupDescription: web, GroupName: b"), "group-replaced[Shop/Web]"},
 	"a subnet on another block": {
@@ -387,6 +414,17 @@ var goodUpdates = map[string]struct{ before, after string }{
 		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 1") + resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2"),
 		"A: {Type: AWS::ElasticLoadBalancingV2::ListenerRule, DependsOn: B, Properties: {ListenerArn: arn, Priority: 2}}\n" +
 			resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 3"),
+	},
+	"a part of a range known at deployment gives way to another part": {
+		ingress("{" + tcp443 + "CidrIp: !Select [1, !Cidr [!ImportValue Range, 4, 8]]}"), ingress("{" + tcp443 + "CidrIp: !Select [2, !Cidr [!ImportValue Range, 4, 8]]}"),
+	},
+	"outcomes of a condition are not there together": {
+		ingress("!If [Wide, {" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 192.168.0.0/16}]"),
+		ingress("!If [Wide, {" + tcp443 + "CidrIp: 192.168.0.0/16}, {" + tcp443 + "CidrIp: 10.0.0.0/8}]"),
+	},
+	"a route under one condition, then under another": {
+		"Nat: {Type: AWS::EC2::Route, Condition: Wide, Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0}}\n",
+		"Firewall: {Type: AWS::EC2::Route, Condition: Narrow, Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0}}\n",
 	},
 	"a type that nothing is known of": {resource("X", "New::Thing", "Name: a"), resource("Y", "New::Thing", "Name: a")},
 }

@@ -42,7 +42,11 @@ var vpcKinds = map[string]kind{
 	},
 	"AWS::EC2::SubnetRouteTableAssociation": {
 		replacing: "RouteTableId SubnetId",
-		keys:      []key{{of: "SubnetId", what: "the route table association of {SubnetId}", answer: alreadyAssociated}},
+		keys: []key{{
+			of: "SubnetId", what: "the route table association of {SubnetId}", answer: alreadyAssociated,
+			orElse: "where CloudFormation adopts the association instead, as it used to, the clean-up deletes it and the subnet falls back to the VPC's main route table",
+			bridge: "nothing (the subnet then uses the VPC's main route table)",
+		}},
 	},
 	"AWS::EC2::GatewayRouteTableAssociation": {
 		replacing: "GatewayId",
