@@ -24,8 +24,11 @@ func (p Position) IsZero() bool { return p == Position{} }
 
 // String returns "file:line", empty for the zero Position.
 func (p Position) String() string {
-	if p.IsZero() {
+	switch {
+	case p.IsZero():
 		return ""
+	case p.Line == 0:
+		return p.File
 	}
 	return p.File + ":" + strconv.Itoa(p.Line)
 }

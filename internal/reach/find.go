@@ -17,7 +17,7 @@ func (t *Topology) Peers() []string {
 }
 
 // Find returns the ends that a name stands for: "internet", an address, or interfaces by the label of [Matrix] or by the
-// last parts of it ("Web" for "Shop/Network/Web"). The error lists what there is.
+// last parts of it ("Web" for "Shop/Network/Web", or "web" if nothing else is called so). The error lists what there is.
 func (t *Topology) Find(name string) ([]End, error) {
 	if name == "internet" || name == "the internet" {
 		return Internet(), nil
@@ -29,14 +29,19 @@ func (t *Topology) Find(name string) ([]End, error) {
 		})
 		return []End{{Outside: Outside{Cell: c, Inside: inside}}}, nil
 	}
-	var found []peer
+	var found, folded []peer
 	for _, p := range t.peers() {
-		switch {
+		switch last := p.label[strings.LastIndex(p.label, "/")+1:]; {
 		case p.label == name:
 			return p.ends(), nil
 		case strings.HasSuffix(p.label, "/"+name):
 			found = append(found, p)
+		case strings.EqualFold(last, name):
+			folded = append(folded, p)
 		}
+	}
+	if len(found) == 0 {
+		found = folded
 	}
 	switch len(found) {
 	case 0:

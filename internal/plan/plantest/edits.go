@@ -101,12 +101,12 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 			return nil
 		}
 		a.Tiers = slices.Clone(a.Tiers)
-		for _, zone := range a.Network.Zones { // Exact subnets are in the order of the zones as declared.
-			for _, s := range plan.TierSubnets(m, arch.Tier{Kind: a.Tiers[i].Kind, Block: a.Tiers[i].Block}) {
-				if s.Zone.Name == zone {
-					a.Tiers[i].Subnets = append(a.Tiers[i].Subnets, s.Prefix.String())
-				}
-			}
+		byZone := map[string]string{}
+		for _, s := range plan.TierSubnets(m, a.Tiers[i]) {
+			byZone[s.Zone.Name] = s.Prefix.String()
+		}
+		for _, zone := range a.Network.Zones { // Exact subnets are in the order of the zones.
+			a.Tiers[i].Subnets = append(a.Tiers[i].Subnets, byZone[zone])
 		}
 		a.Tiers[i].Block = 0
 		return nil
