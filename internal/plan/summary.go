@@ -101,10 +101,12 @@ func (p *Plan) internet(t arch.Tier) string {
 	}
 	for _, r := range p.Routes {
 		if keys[r.Subnet] {
-			if r.Target == ToInternetGateway {
+			switch {
+			case r.Target == ToInternetGateway, r.Target == ToFirewall && strings.HasPrefix(r.Via, purposeNames[ForIngress]):
 				return "in and out"
+			case r.Destination.Text == everywhere4 || r.Destination.Text == everywhere6:
+				return "out"
 			}
-			return "out"
 		}
 	}
 	return "-"
