@@ -23,7 +23,9 @@ type Plan struct {
 	NAT     []Subnet            // the subnets with a NAT gateway each
 	// Endpoints and IngressEndpoints are the subnets with a firewall endpoint each; none without inspection.
 	Endpoints, IngressEndpoints []Subnet
-	Widenings                   []arch.Widening
+	// FirewallGroups hold the rules of the network firewall, by Concern; none without inspection.
+	FirewallGroups []FirewallGroup
+	Widenings      []arch.Widening
 }
 
 // Make checks a and derives its plan; today decides which flows have expired. With errors in the list the plan is nil.
@@ -49,5 +51,6 @@ func derive(a arch.Architecture, today time.Time) (*Plan, diag.List) {
 	diags = append(diags, p.groups()...)
 	diags = append(diags, p.routes()...)
 	p.uninspected()
+	diags = append(diags, p.firewall()...)
 	return p, diags
 }
