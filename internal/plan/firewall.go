@@ -38,6 +38,7 @@ type FirewallRule struct {
 	Stop     bool // what matches; else it passes
 	Match    Match
 	From, To []arch.Peer // blocks; none is every address
+	Outside  bool        // every address outside the network, in place of To
 	Ports    arch.Ports  // of the server; for PathMTU nothing
 	Names    []string    // domain names as in [arch.ParseDomain], sorted: of TLSName one
 	Flows    []int       // the flows it serves, as indexes into the model's; none for PathMTU
@@ -106,9 +107,10 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 		rule := FirewallRule{Match: ToServer, From: from, To: to, Ports: ports, Flows: []int{index}}
 		switch {
 		case f.To.Kind == arch.Domain && ports.IsHTTP():
+			rule.Outside = true
 			b.host(f, rule)
 		case f.To.Kind == arch.Domain:
-			rule.Match, rule.Names = TLSName, []string{f.To.Text}
+			rule.Outside, rule.Match, rule.Names = true, TLSName, []string{f.To.Text}
 			b.add(DomainFlows, rule)
 		default:
 			b.add(concern, rule)

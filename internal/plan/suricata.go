@@ -59,6 +59,9 @@ func (w *ruleWriter) action(r FirewallRule) string {
 
 func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPorts string) {
 	protocol, from, fromPorts, to, toPorts = string(r.Ports.Protocol), w.blocks(r.From), "any", w.blocks(r.To), portRange(r.Ports)
+	if r.Outside {
+		to = "!" + w.blocks([]arch.Peer{networkRange(w.p.Model)})
+	}
 	switch r.Match {
 	case TLSName:
 		protocol = "tls"
@@ -70,6 +73,14 @@ func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPo
 		from, fromPorts, to, toPorts = to, toPorts, from, fromPorts
 	}
 	return protocol, from, fromPorts, to, toPorts
+}
+
+// networkRange is the network's own range of addresses.
+func networkRange(m *arch.Model) arch.Peer {
+	if m.Prefix.IsValid() {
+		return blockPeer(m.Prefix.String())
+	}
+	return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: m.Network.Path + "/Range", Symbolic: true}}
 }
 
 func portRange(p arch.Ports) string {
