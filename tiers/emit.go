@@ -106,6 +106,7 @@ func (n *Network) architecture() arch.Architecture {
 type emission struct {
 	children []child
 	routes   map[[2]string]string // table and id -> target
+	ready    constructs.DependencyGroup
 }
 
 type child struct {
@@ -117,7 +118,7 @@ func (n *Network) takeBack() {
 	for _, c := range n.emitted.children {
 		c.scope.Node().TryRemoveChild(&c.id)
 	}
-	n.emitted.children = nil
+	n.emitted.children, n.emitted.ready = nil, nil
 }
 
 // emitNothing makes a template that cannot be deployed, should somebody synthesize in spite of the errors.

@@ -75,14 +75,6 @@ func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPo
 	return protocol, from, fromPorts, to, toPorts
 }
 
-// networkRange is the network's own range of addresses.
-func networkRange(m *arch.Model) arch.Peer {
-	if m.Prefix.IsValid() {
-		return blockPeer(m.Prefix.String())
-	}
-	return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: m.Network.Path + "/Range", Symbolic: true}}
-}
-
 func portRange(p arch.Ports) string {
 	switch {
 	case p.Protocol != arch.TCP && p.Protocol != arch.UDP, p.From == 0 && p.To == 65535:
