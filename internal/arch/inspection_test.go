@@ -31,11 +31,13 @@ func TestInspectionChecks(t *testing.T) {
 		want    string // severity and rule
 		says    string
 	}{
-		"egress":              {[]change{egress}, "", ""},
-		"no path":             {[]change{inspect(Inspection{})}, "error inspection-paths", "got 0; allowed are firewall.Egress"},
-		"unknown path":        {[]change{inspect(Inspection{Paths: 8})}, "error inspection-paths", "got 8"},
-		"unknown mode":        {[]change{inspect(Inspection{Paths: EgressPath, Mode: 9})}, "error inspection-mode", "got 9"},
-		"wrapped":             {[]change{egress, func(a *Architecture) { a.Network = Network{Path: "Shop/Network", Wrapped: true, Inspection: a.Network.Inspection} }}, "error inspection-wrapped", "firewall.NewFirewall"},
+		"egress":       {[]change{egress}, "", ""},
+		"no path":      {[]change{inspect(Inspection{})}, "error inspection-paths", "got 0; allowed are firewall.Egress"},
+		"unknown path": {[]change{inspect(Inspection{Paths: 8})}, "error inspection-paths", "got 8"},
+		"unknown mode": {[]change{inspect(Inspection{Paths: EgressPath, Mode: 9})}, "error inspection-mode", "got 9"},
+		"wrapped": {[]change{egress, func(a *Architecture) {
+			a.Network = Network{Path: "Shop/Network", Wrapped: true, Inspection: a.Network.Inspection}
+		}}, "error inspection-wrapped", "firewall.NewFirewall"},
 		"dual-stack":          {[]change{egress, network(func(n *Network) { n.IPv6 = true })}, "error inspection-ipv6", "egress-only gateway"},
 		"egress twice":        {[]change{egress, network(func(n *Network) { n.DefaultRoute = &Gateway{TransitGateway, Operand{Text: "tgw-0123456789abcdef0"}} })}, "error inspection-twice", "leave out DefaultRoute"},
 		"default route":       {[]change{network(func(n *Network) { n.DefaultRoute = &Gateway{TransitGateway, Operand{Text: "vgw-1"}} })}, "error default-route", `"tgw-0123456789abcdef0"`},
