@@ -1,9 +1,11 @@
 package tiers
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -25,10 +27,27 @@ func (n *Network) declaration() proof.Network {
 	for _, t := range n.tiers {
 		d.Tiers[t.id] = proof.Tier{Group: l.find(t.group, t.groupID), Subnets: l.selected(t.subnets)}
 	}
+	d.FirewallRules = n.firewallRules()
 	for symbol, token := range n.tokens {
 		d.Symbols[symbol] = l.find(n, &token)
 	}
 	return d
+}
+
+// firewallRules is the index of SIDs.
+func (n *Network) firewallRules() []proof.FirewallRule {
+	var out []proof.FirewallRule
+	for _, g := range n.plan.FirewallGroups {
+		for _, r := range g.Rules {
+			rule := proof.FirewallRule{SID: r.SID, Group: n.declared.Path + "/Firewall/" + g.Concern.String(), Stops: r.Stop, Message: n.plan.Message(r)}
+			for _, i := range r.Flows {
+				rule.Flows = append(rule.Flows, n.plan.Model.Flows[i])
+			}
+			out = append(out, rule)
+		}
+	}
+	slices.SortFunc(out, func(a, b proof.FirewallRule) int { return cmp.Compare(a.SID, b.SID) })
+	return out
 }
 
 // locator finds values in the templates. Every question to CDK goes to another process: none is asked twice.

@@ -60,6 +60,9 @@ func (e *emitter) Validate() *[]*string {
 func (n *Network) makePlan() {
 	p, diags := plan.Make(n.architecture(), n.now())
 	diags = append(diags, n.mistakes...)
+	if n.inspector != nil {
+		diags = append(diags, n.inspector.Problems()...)
+	}
 	if p != nil {
 		diags = append(diags, n.unserved(p)...)
 	}
@@ -73,6 +76,9 @@ func (n *Network) makePlan() {
 // architecture puts the wiring into the model's words. Tokens become symbols.
 func (n *Network) architecture() arch.Architecture {
 	a := arch.Architecture{Network: n.declared}
+	if g := n.declared.DefaultRoute; g != nil {
+		a.Network.DefaultRoute = new(n.gateway(*g))
+	}
 	for _, t := range n.tiers {
 		declared := t.declared
 		if declared.Imported != nil {
@@ -88,6 +94,9 @@ func (n *Network) architecture() arch.Architecture {
 				p.Operand = n.operand(p.Text)
 			}
 		}
+		if f.Path.Kind == arch.ThroughGateway {
+			f.Path.Via = n.gateway(f.Path.Via)
+		}
 		a.Flows = append(a.Flows, f)
 	}
 	return a
@@ -96,7 +105,7 @@ func (n *Network) architecture() arch.Architecture {
 // emission is what the last visit made, to be taken back when a synth is repeated.
 type emission struct {
 	children []child
-	routes   map[[2]string]string // subnet and destination -> target
+	routes   map[[2]string]string // table and id -> target
 }
 
 type child struct {
@@ -128,6 +137,9 @@ func (n *Network) emit() {
 	}
 	for _, r := range n.plan.Rules {
 		n.emitRule(r, byID)
+	}
+	if n.inspector != nil {
+		n.inspector.Fill(n.plan, n.literal)
 	}
 	for _, r := range n.plan.Routes {
 		n.emitRoute(r)
@@ -198,39 +210,4 @@ func (n *Network) emitRule(r plan.StandaloneRule, byID map[string]*tier) {
 		})
 	}
 	n.emitted.children = append(n.emitted.children, child{scope, r.ID})
-}
-
-// routeIDs name the default routes under their subnets; the destination is all that EC2 tells a table's routes from each
-// other by.
-var routeIDs = map[string]string{"0.0.0.0/0": "DefaultRoute", "::/0": "DefaultRouteIpv6"}
-
-// emitRoute makes a default route through the subnet, so that constructs which wait for internet connectivity wait for it.
-// The target of a route that was there already is left alone: within one process it cannot have changed.
-func (n *Network) emitRoute(r plan.Route) {
-	key := [2]string{r.Subnet, r.Destination}
-	subnet, id := n.own.subnets[r.Subnet], routeIDs[r.Destination]
-	options := &awsec2.AddRouteOptions{EnablesInternetConnectivity: new(true)}
-	if r.Destination == "::/0" {
-		options.DestinationIpv6CidrBlock = &r.Destination
-	}
-	switch r.Target {
-	case plan.ToInternetGateway:
-		options.RouterType, options.RouterId = awsec2.RouterType_GATEWAY, n.own.internet.Ref()
-	case plan.ToNATGateway:
-		options.RouterType, options.RouterId = awsec2.RouterType_NAT_GATEWAY, n.own.nats[r.NAT].Ref()
-	case plan.ToEgressOnlyGateway:
-		options.RouterType, options.RouterId = awsec2.RouterType_EGRESS_ONLY_INTERNET_GATEWAY, n.own.egressOnly.Ref()
-	}
-	if n.emitted.routes == nil {
-		n.emitted.routes = map[[2]string]string{}
-	}
-	if n.emitted.routes[key] == *options.RouterId {
-		return
-	}
-	subnet.Node().TryRemoveChild(&id)
-	subnet.AddRoute(&id, options)
-	n.emitted.routes[key] = *options.RouterId
-	if r.Target == plan.ToInternetGateway {
-		subnet.Node().FindChild(&id).Node().AddDependency(n.own.attachment)
-	}
 }

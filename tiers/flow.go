@@ -79,6 +79,12 @@ func (n *Network) wire(at diag.Position, from, to Peer, s Service, options []Flo
 		ends[i] = end
 	}
 	f.From, f.To = ends[0].Peer, ends[1].Peer
+	for _, end := range ends {
+		if end.via.Kind != arch.NoGateway {
+			f.Path = arch.Path{Kind: arch.ThroughGateway, Via: end.via}
+			n.needGateway(end.via)
+		}
+	}
 	n.flows = append(n.flows, f)
 	n.prepare(ends[0], ends[1], f)
 }

@@ -52,6 +52,9 @@ type NetworkProps struct {
 	IPv6 bool
 	// NAT says how many NAT gateways there are if any flow needs them. The zero value is NATPerZone.
 	NAT NAT
+	// DefaultRoute leads what private tiers send to the internet to another network instead of NAT gateways: to a
+	// [TransitGateway] with a VPC behind it that inspects all egress, say. The zero Gateway does not.
+	DefaultRoute Gateway
 	// NATAllocationIDs are Elastic IP allocations for the NAT gateways, as many as there are gateways; nil makes new ones.
 	NATAllocationIDs []string
 	// Vpc is an existing VPC to wrap. Its subnets, routes and gateways stay as they are; every tier states its VpcSubnets.
@@ -93,6 +96,7 @@ type Network struct {
 	plan      *plan.Plan
 	symbols   map[string]string // token -> symbol
 	tokens    map[string]string // symbol -> token
+	inspector Inspector         // nil without inspection
 	delivered bool              // a synth has taken the plan, which had no errors
 	emitted   emission
 }
@@ -128,6 +132,9 @@ func (n *Network) declare(props *NetworkProps, at diag.Position) {
 		RulesPerGroup: props.RulesPerGroup, At: at,
 	}
 	n.own.allocations = props.NATAllocationIDs
+	if props.DefaultRoute != (Gateway{}) {
+		n.declared.DefaultRoute = new(props.DefaultRoute.declared())
+	}
 	switch {
 	case props.Vpc != nil && (props.CIDR != "" || props.IPAM != nil || len(props.AvailabilityZones) > 0 || props.Blocks != 0 || len(props.NATAllocationIDs) > 0):
 		n.fail("wrapped", "network: a wrapped VPC brings its own addresses, zones and NAT gateways", at, "leave out CIDR, IPAM, AvailabilityZones, Blocks and NATAllocationIDs, or leave out Vpc")

@@ -2,7 +2,8 @@ package tiers
 
 import "github.com/tierwall/tierwall/internal/arch"
 
-// Peer is one end of a flow: a tier, [Internet], a [BlockPeer] or a [PrefixListPeer]. Which peers a tier may reach and be
+// Peer is one end of a flow: a tier, [Internet], a [BlockPeer], a [PrefixListPeer] or
+// a [DomainPeer]. Which peers a tier may reach and be
 // reached by is said by the interfaces of its AllowTo and AllowFrom; Peer itself is only for [Exception].
 type Peer interface {
 	end() peerEnd
@@ -11,7 +12,8 @@ type Peer interface {
 // peerEnd is what a peer says of itself, before anything is checked.
 type peerEnd struct {
 	arch.Peer
-	tier *tier // nil for everything that is no tier
+	tier *tier        // nil for everything that is no tier
+	via  arch.Gateway // that leads there, if one is named
 }
 
 // InternetPeer is the type of [Internet].
@@ -26,6 +28,7 @@ func (InternetPeer) end() peerEnd { return peerEnd{Peer: arch.Peer{Kind: arch.In
 type BlockPeer struct {
 	block string
 	ipv6  bool
+	via   Gateway
 }
 
 // CIDR is a block of addresses outside the network, in CIDR notation without host bits: "203.0.113.0/24" or
@@ -37,7 +40,20 @@ func CIDR(block string) BlockPeer { return BlockPeer{block: block} }
 func IPv6CIDR(block string) BlockPeer { return BlockPeer{block: block, ipv6: true} }
 
 func (b BlockPeer) end() peerEnd {
-	return peerEnd{Peer: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: b.block}, IPv6: b.ipv6 && arch.IsToken(b.block)}}
+	return peerEnd{Peer: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: b.block}, IPv6: b.ipv6 && arch.IsToken(b.block)}, via: b.via.declared()}
+}
+
+// DomainPeer is whoever answers to a domain name. Make it with [Domain].
+type DomainPeer struct{ name string }
+
+// Domain is whoever answers to a host name, "api.example.com", or with a leading dot to a domain or any name below it,
+// ".example.com". Names are read by the network firewall that inspects the network's egress, in TLS's server name, and on
+// port 80 in HTTP's Host; without one, or a DefaultRoute to one elsewhere, a flow to a domain is an error. Clients claim
+// names themselves: a workload in the hands of an attacker may claim one and talk to another host.
+func Domain(name string) DomainPeer { return DomainPeer{name} }
+
+func (d DomainPeer) end() peerEnd {
+	return peerEnd{Peer: arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: d.name}}}
 }
 
 // PrefixListPeer is a managed list of blocks. Make it with [PrefixList].

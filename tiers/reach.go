@@ -97,6 +97,9 @@ func (BlockPeer) reachesBastionTier()   {}
 func (BlockPeer) reachableFromWebTier() {}
 func (BlockPeer) reachableFromAppTier() {}
 
+func (DomainPeer) reachableFromWebTier() {}
+func (DomainPeer) reachableFromAppTier() {}
+
 func (PrefixListPeer) reachesEdgeTier()      {}
 func (PrefixListPeer) reachesBastionTier()   {}
 func (PrefixListPeer) reachableFromWebTier() {}

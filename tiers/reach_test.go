@@ -22,6 +22,7 @@ func TestInterfacesAreTheTable(t *testing.T) {
 		arch.Edge: reflect.TypeFor[*tiers.EdgeTier](), arch.Web: reflect.TypeFor[*tiers.WebTier](), arch.App: reflect.TypeFor[*tiers.AppTier](),
 		arch.Data: reflect.TypeFor[*tiers.DataTier](), arch.Bastion: reflect.TypeFor[*tiers.BastionTier](),
 		arch.Internet: reflect.TypeFor[tiers.InternetPeer](), arch.CIDR: reflect.TypeFor[tiers.BlockPeer](), arch.PrefixList: reflect.TypeFor[tiers.PrefixListPeer](),
+		arch.Domain: reflect.TypeFor[tiers.DomainPeer](),
 	}
 	targets := map[arch.Kind]reflect.Type{
 		arch.Edge: reflect.TypeFor[tiers.EdgeTarget](), arch.Web: reflect.TypeFor[tiers.WebTarget](), arch.App: reflect.TypeFor[tiers.AppTarget](),

@@ -23,6 +23,10 @@ type ownVpc struct {
 	nat         constructs.Construct            // scope of the NAT gateways
 	nats        map[string]awsec2.CfnNatGateway // by plan.Subnet.Key
 	ipv6Range   *string                         // the VPC's /56
+
+	transitScope constructs.Construct
+	transit      map[string]awsec2.CfnTransitGatewayAttachment // by the gateway's id
+	edgeTable    awsec2.CfnRouteTable                          // the internet gateway's
 }
 
 func (n *Network) makeVpc(props *NetworkProps) {
@@ -94,6 +98,12 @@ func (n *Network) FirewallSubnets() *awsec2.SubnetSelection {
 	return n.purposeSubnets(plan.ForFirewall, "Firewall")
 }
 
+// IngressSubnets returns the subnets of block 0 that are for the firewall endpoints that traffic from the internet passes,
+// one for each zone; they are made at the first call. It is nil for a network that wraps a VPC.
+func (n *Network) IngressSubnets() *awsec2.SubnetSelection {
+	return n.purposeSubnets(plan.ForIngress, "Ingress")
+}
+
 // TransitSubnets returns the subnets of block 0 that are for transit gateway attachments, one for each zone; they are made
 // at the first call. It is nil for a network that wraps a VPC.
 func (n *Network) TransitSubnets() *awsec2.SubnetSelection {
@@ -110,21 +120,25 @@ func (n *Network) purposeSubnets(purpose plan.Purpose, label string) *awsec2.Sub
 
 // prepareTier makes what a tier needs of the VPC as soon as it is there.
 func (n *Network) prepareTier(t *tier) {
-	if plan.FacesInternet(t.declared) {
+	if t.declared.FacesInternet() {
 		n.needInternetGateway()
 	}
 }
 
 // prepare makes the gateways that a flow needs as soon as it is wired: what can be tagged exists from then on.
 func (n *Network) prepare(from, to peerEnd, f arch.Flow) {
-	if to.tier != nil && from.IsPublic() {
+	if to.tier != nil && from.IsPublic() && f.Path.Kind != arch.ThroughGateway {
 		n.needInternetGateway()
 	}
 	if from.tier == nil || !plan.OpensToInternet(f) {
 		return
 	}
-	if plan.FacesInternet(from.tier.declared) {
+	if from.tier.declared.FacesInternet() {
 		n.needInternetGateway()
+		return
+	}
+	if n.declared.DefaultRoute != nil {
+		n.needGateway(*n.declared.DefaultRoute)
 		return
 	}
 	v4, v6 := to.Families(n.model.Network.IPv6)

@@ -26,6 +26,10 @@ type Network struct {
 	// IPv6 makes the network dual-stack, with a /56 given by Amazon; of a wrapped VPC it says that it is.
 	IPv6 bool `json:"ipv6,omitempty"`
 	NAT  NAT  `json:"nat"`
+	// DefaultRoute leads the internet-bound traffic of private tiers to another network instead of NAT gateways; nil does not.
+	DefaultRoute *Gateway `json:"defaultRoute,omitempty"`
+	// Inspection leads traffic through a network firewall; nil does not.
+	Inspection *Inspection `json:"inspection,omitempty"`
 	// Addresses is how many Elastic IP allocations were given for NAT gateways; 0 means that new ones are made.
 	Addresses int    `json:"addresses,omitempty"`
 	Layout    Layout `json:"layout"`
@@ -114,8 +118,8 @@ type Path struct {
 	Kind PathKind `json:"kind"`
 	// Mode says how far an inspected path is in force.
 	Mode Mode `json:"mode"`
-	// Via names the gateway of a ThroughGateway path.
-	Via string `json:"via,omitempty"`
+	// Via is the gateway of a ThroughGateway path.
+	Via Gateway `json:"via,omitzero"`
 }
 
 // words names the path in messages.
@@ -126,7 +130,7 @@ func (p Path) words() string {
 	case Inspected:
 		return "inspected" + map[Mode]string{Observe: ", observing", Prepare: ", prepared"}[p.Mode]
 	}
-	return "through " + p.Via
+	return "through " + p.Via.String()
 }
 
 // PathKind says what lies between the two ends of a flow.

@@ -17,7 +17,9 @@ const (
 )
 
 func (c *checker) flows(flows []Flow) {
+	facing := facing(c.m.Tiers, flows)
 	for _, f := range flows {
+		f.Path = c.pathOf(f, facing)
 		ports, err := ParseService(f.Service)
 		if err != nil {
 			c.failFlow(f, "service", "a service is not usable", err.Error(), "")
@@ -26,6 +28,7 @@ func (c *checker) flows(flows []Flow) {
 			continue
 		}
 		c.permitted(f)
+		c.named(f)
 		c.texts(&f)
 		c.expiry(f)
 		c.m.Flows = append(c.m.Flows, f)
@@ -43,6 +46,10 @@ func (c *checker) failFlow(f Flow, rule, summary, detail, fix string) {
 
 // ends checks both peers and that the network has a say in the flow.
 func (c *checker) ends(f *Flow) bool {
+	if f.From.Kind == Domain {
+		c.failFlow(*f, "domain", "a flow comes from a domain name", "whoever opens a connection has an address, and no name that could be looked for", "name the addresses with tiers.CIDR")
+		return false
+	}
 	ok := c.peer(*f, &f.From)
 	ok = c.peer(*f, &f.To) && ok
 	if !ok {
@@ -65,6 +72,7 @@ func (c *checker) ends(f *Flow) bool {
 			"say in its ImportProps whether the group is EgressOpen or EgressRestricted; the groups of a tierwall network are EgressRestricted")
 	}
 	c.inspectable(*f)
+	c.through(*f)
 	return true
 }
 
@@ -94,6 +102,8 @@ func (c *checker) peer(f Flow, p *Peer) bool {
 		return c.block(f, p)
 	case PrefixList:
 		return c.prefixList(f, p)
+	case Domain:
+		return c.domain(f, p)
 	}
 	t, ok := c.m.Tier(p.Text)
 	switch {

@@ -15,11 +15,12 @@ const (
 	Internet                   // every address, 0.0.0.0/0 and, in a dual-stack network, ::/0
 	CIDR                       // a block of addresses outside the network
 	PrefixList                 // a managed list of blocks
+	Domain                     // whoever answers to a domain name
 )
 
 var kindNames = map[Kind]string{
 	Edge: "edge", Web: "web", App: "app", Data: "data", Bastion: "bastion",
-	Internet: "internet", CIDR: "cidr", PrefixList: "prefix list",
+	Internet: "internet", CIDR: "cidr", PrefixList: "prefix list", Domain: "domain",
 }
 
 // String returns the kind's lower-case name, "unknown" for a value that is no kind.
@@ -35,15 +36,15 @@ func (k Kind) IsTier() bool { return k >= Edge && k <= Bastion }
 
 // Kinds lists all kinds, tiers first.
 func Kinds() []Kind {
-	return []Kind{Edge, Web, App, Data, Bastion, Internet, CIDR, PrefixList}
+	return []Kind{Edge, Web, App, Data, Bastion, Internet, CIDR, PrefixList, Domain}
 }
 
 // reach is the one table of who may open connections to whom. Traffic enters at the edge or the bastion and moves one
 // layer at a time; data never opens a connection outwards. Whatever else is needed is an Exception.
 var reach = map[Kind][]Kind{
 	Edge:       {Web, App},
-	Web:        {Web, App, Internet, CIDR, PrefixList},
-	App:        {App, Data, Internet, CIDR, PrefixList},
+	Web:        {Web, App, Internet, CIDR, PrefixList, Domain},
+	App:        {App, Data, Internet, CIDR, PrefixList, Domain},
 	Data:       {Data},
 	Bastion:    {Web, App, Data},
 	Internet:   {Edge},

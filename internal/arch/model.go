@@ -34,11 +34,14 @@ func (m *Model) Tier(id string) (Tier, bool) {
 // good for use if the list holds no errors.
 func Check(a Architecture, today time.Time) (*Model, diag.List) {
 	c := checker{
-		m:     &Model{Network: a.Network, index: map[string]int{}},
-		lists: map[Operand]Flow{},
-		today: time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC),
+		m:      &Model{Network: a.Network, index: map[string]int{}},
+		lists:  map[Operand]Flow{},
+		behind: map[Peer]Flow{},
+		today:  time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC),
 	}
 	c.network(a.Network)
+	c.inspection(a.Network)
+	c.defaultRoute(a.Network)
 	c.tiers(a.Tiers)
 	c.flows(a.Flows)
 	return c.m, c.diags
@@ -46,10 +49,11 @@ func Check(a Architecture, today time.Time) (*Model, diag.List) {
 
 // checker builds a model and collects what is wrong.
 type checker struct {
-	m     *Model
-	lists map[Operand]Flow // the first flow that names a prefix list
-	diags diag.List
-	today time.Time
+	m      *Model
+	lists  map[Operand]Flow // the first flow that names a prefix list
+	behind map[Peer]Flow    // the first flow to or from a peer behind a gateway
+	diags  diag.List
+	today  time.Time
 }
 
 // add completes d with the network's path in front of the path given.

@@ -213,7 +213,7 @@ func TestKindNames(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[Kind]string{
 		0: "unknown", Edge: "edge", Web: "web", App: "app", Data: "data", Bastion: "bastion",
-		Internet: "internet", CIDR: "cidr", PrefixList: "prefix list", 9: "unknown",
+		Internet: "internet", CIDR: "cidr", PrefixList: "prefix list", Domain: "domain", 10: "unknown",
 	} {
 		assert.Equal(t, want, kind.String())
 		assert.Equal(t, kind >= 1 && kind <= 5, kind.IsTier(), want)

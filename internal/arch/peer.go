@@ -18,8 +18,8 @@ type Operand struct {
 // Peer is one end of a flow. It is comparable: equal peers are the same end.
 type Peer struct {
 	Kind Kind `json:"kind"`
-	// Operand is the tier's id, the block in CIDR notation, or the prefix list's id; empty for Internet. Only a block or a
-	// prefix list may be symbolic.
+	// Operand is the tier's id, the block in CIDR notation, the prefix list's id, or the domain name, with a leading dot for
+	// a domain and all below it; empty for Internet. Only a block or a prefix list may be symbolic.
 	Operand
 	// IPv6 says that a symbolic block is of IPv6 addresses; a literal block says so itself.
 	IPv6 bool `json:"ipv6,omitempty"`
@@ -67,11 +67,11 @@ func (p Peer) Families(dualStack bool) (v4, v6 bool) {
 	return !six, six
 }
 
-// IsPublic reports whether reaching the peer takes the internet: Internet itself, a prefix list, whose blocks are not
-// known here, or a literal block that is not entirely of private, shared or link-local addresses. A block known only at
+// IsPublic reports whether reaching the peer takes the internet: Internet itself, a domain name, a prefix list, whose blocks
+// are not known here, or a literal block that is not entirely of private, shared or link-local addresses. A block known only at
 // deployment counts as not public: it is another VPC's, or a gateway's.
 func (p Peer) IsPublic() bool {
-	if p.Kind == Internet || p.Kind == PrefixList {
+	if p.Kind == Internet || p.Kind == PrefixList || p.Kind == Domain {
 		return true
 	}
 	prefix, ok := p.Prefix()

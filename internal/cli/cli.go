@@ -31,11 +31,15 @@ type commands struct {
 	Why     whyCommand     `cmd:"" help:"Explain why a connection is carried or not."`
 	Diff    diffCommand    `cmd:"" help:"Show which traffic a change of templates newly allows and denies."`
 	Upgrade upgradeCommand `cmd:"" help:"Check the way from one state of templates to the next: what fails, detaches or gaps."`
+	SID     sidCommand     `cmd:"" name:"sid" help:"Explain a rule of the network firewall by its number, or lines of its logs."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
 // console is where a command writes.
-type console struct{ out, err io.Writer }
+type console struct {
+	in       io.Reader
+	out, err io.Writer
+}
 
 func (c console) print(text string) error {
 	_, err := io.WriteString(c.out, text)
@@ -59,8 +63,8 @@ const description = `Network security for tiered AWS architectures: what templat
 A TEMPLATE is a cloud assembly (the folder cdk.out) or CloudFormation templates in JSON or YAML.
 Exit codes: 0 fine, 1 findings, 2 bad usage or input.`
 
-// Main runs the command with its arguments and returns the exit code.
-func Main(args []string, stdout, stderr io.Writer) int {
+// Main runs the command with its arguments and standard input, and returns the exit code.
+func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var parsed commands
 	exited := -1
 	parser, err := kong.New(&parsed, kong.Name("tierwall"), kong.Description(description), kong.Writers(stdout, stderr),
@@ -77,7 +81,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		return exited // Help was asked for and printed.
 	}
 	if err == nil {
-		err = context.Run(console{stdout, stderr})
+		err = context.Run(console{stdin, stdout, stderr})
 	}
 	switch {
 	case err == nil:

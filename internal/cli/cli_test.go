@@ -13,7 +13,7 @@ import (
 var update = flag.Bool("update", false, "rewrite what the scripts in testdata/script expect of outputs")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tierwall": func() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }})
+	testscript.Main(m, map[string]func(){"tierwall": func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }})
 }
 
 // TestScripts runs the command as its users do. $ASSEMBLY is a cloud assembly of three tiers, as CDK wrote it.

@@ -90,7 +90,53 @@ func (p *Plan) groups() diag.List {
 	slices.SortFunc(p.Rules, func(a, b StandaloneRule) int {
 		return cmp.Or(strings.Compare(a.Scope, b.Scope), strings.Compare(a.ID, b.ID))
 	})
+	p.widenGroups()
 	return p.quotas(b.rules)
+}
+
+// widenGroups states where the groups let through more than the flows, as they know addresses only.
+func (p *Plan) widenGroups() {
+	for _, f := range p.Model.Flows {
+		switch {
+		case f.To.Kind == arch.Domain:
+			p.Widenings = append(p.Widenings, arch.Widening{
+				Control: "security group", Path: f.PathString(), Carries: arch.FormatService(f.Ports) + " to every address",
+				Reason: "a group knows no names; " + p.readerOfNames(f),
+			})
+		case f.Path.Kind == arch.Inspected && f.From.Kind.IsTier() && f.To.Kind.IsTier():
+			for _, end := range []arch.Peer{f.From, f.To} {
+				if others := p.tenantsBeside(end.Text); len(others) > 0 {
+					p.Widenings = append(p.Widenings, arch.Widening{
+						Control: "security group", Path: f.PathString(), Carries: arch.FormatService(f.Ports) + " with the addresses of " + strings.Join(others, ", "),
+						Reason: "references to groups do not match through the firewall, and " + end.Text + " has no addresses of its own; their own groups still stop it",
+					})
+				}
+			}
+		}
+	}
+}
+
+// readerOfNames says who tells a domain peer from other addresses.
+func (p *Plan) readerOfNames(f arch.Flow) string {
+	switch {
+	case f.Path.Kind != arch.Inspected:
+		return p.Model.Network.DefaultRoute.String() + " leads to what does"
+	case f.Path.Mode == arch.Observe:
+		return "the network firewall reports other names, and stops none while it observes"
+	}
+	return "the network firewall passes this name alone"
+}
+
+// tenantsBeside lists the other tiers in a tier's subnets.
+func (p *Plan) tenantsBeside(id string) []string {
+	var out []string
+	t, _ := p.Model.Tier(id)
+	for _, other := range p.tenants()[t.SubnetOwner()] {
+		if other != id {
+			out = append(out, other)
+		}
+	}
+	return out
 }
 
 func compareRules(a, b Rule) int {
@@ -166,7 +212,8 @@ func (b *groupBuilder) rule(index int, f arch.Flow, key RuleKey) {
 // description is the flow's reason or, where it has none, its ends. It holds no service name and no source line, and no
 // name that can change while the rule stays: a changed description takes the rule away for a moment.
 func (b *groupBuilder) description(f arch.Flow, key RuleKey) string {
-	if f.Reason != "" {
+	lowered := key.Peer.Kind == arch.CIDR && (f.To.Kind == arch.Domain || f.From.Kind.IsTier() && f.To.Kind.IsTier())
+	if f.Reason != "" && !lowered { // Several flows may be lowered to one block, each with a reason of its own.
 		return f.Reason
 	}
 	from, to := b.name(f.From, key), b.name(f.To, key)
@@ -177,10 +224,12 @@ func (b *groupBuilder) description(f arch.Flow, key RuleKey) string {
 // name is the end of a flow by what the rule's key says of it: an imported tier by its group, one that is lowered to its
 // addresses by those.
 func (b *groupBuilder) name(end arch.Peer, key RuleKey) string {
-	if !end.Kind.IsTier() {
+	switch {
+	case end.Kind == arch.Domain:
+		return "domains by name"
+	case !end.Kind.IsTier():
 		return end.String()
-	}
-	if end.Text != key.Group && !key.Peer.Kind.IsTier() {
+	case end.Text != key.Group && !key.Peer.Kind.IsTier():
 		return key.Peer.String()
 	}
 	t, _ := b.m.Tier(end.Text)
@@ -197,7 +246,7 @@ func (b *groupBuilder) name(end arch.Peer, key RuleKey) string {
 func (b *groupBuilder) peers(p arch.Peer, path arch.Path, ports arch.Ports) []arch.Peer {
 	v4, v6 := ports.Families()
 	switch {
-	case p.Kind == arch.Internet:
+	case p.Kind == arch.Internet || p.Kind == arch.Domain: // Only a firewall can tell a name.
 		var out []arch.Peer
 		if v4 {
 			out = append(out, blockPeer("0.0.0.0/0"))

@@ -40,7 +40,7 @@ func identities(p *plan.Plan) map[string]string {
 		put("subnet "+prefix, key)
 	}
 	for _, r := range p.Routes {
-		put("route "+prefixes[r.Subnet]+" "+r.Destination, r.Subnet)
+		put("route "+prefixes[r.Subnet]+" "+r.Destination.Text+r.ToSubnet, r.Subnet)
 	}
 	group := func(id string) string {
 		if t, ok := p.Model.Tier(id); ok && t.Imported != nil {

@@ -28,7 +28,7 @@ func (p *Plan) Resources() int {
 	if p.Model.Network.IPv6 && !p.Model.Network.Wrapped {
 		n++ // its IPv6 block
 	}
-	n += 3 * (len(subnets) + len(p.NAT)) // subnet, route table, association
+	n += 3 * (len(subnets) + len(p.NAT) + len(p.Endpoints) + len(p.IngressEndpoints)) // subnet, route table, association
 	n += len(p.Routes) + p.gateways()
 	for range p.NAT {
 		n++ // NAT gateway
@@ -42,12 +42,30 @@ func (p *Plan) Resources() int {
 	return n + len(p.Groups) + len(p.Rules)
 }
 
-// gateways counts the internet gateway with its attachment, and the egress-only one.
+// toEdge stands for the internet gateway's own table among what routes use.
+const toEdge Target = -1
+
+// gateways counts the internet gateway with its attachment and table, the egress-only one, and attachments to transit
+// gateways.
 func (p *Plan) gateways() int {
 	n := 0
 	uses := map[Target]bool{}
+	transit := map[arch.Gateway]bool{}
 	for _, r := range p.Routes {
 		uses[r.Target] = true
+		if r.Subnet == EdgeTable {
+			uses[toEdge] = true
+		}
+		if r.Gateway.Kind == arch.TransitGateway {
+			transit[r.Gateway] = true
+		}
+	}
+	n += len(transit) // attachments
+	if len(transit) > 0 {
+		n += 3 * len(p.Model.Zones) // their subnets
+	}
+	if uses[toEdge] {
+		n += 2 // the gateway's table, and its association
 	}
 	if uses[ToInternetGateway] {
 		n += 2

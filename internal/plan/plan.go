@@ -15,13 +15,17 @@ import (
 
 // Plan is everything derived from one architecture.
 type Plan struct {
-	Model     *arch.Model
-	Subnets   map[string][]Subnet // by tier id, in the order of zones; the tiers that share subnets have the same ones
-	Groups    []Group             // by tier id
-	Rules     []StandaloneRule    // by Scope and ID
-	Routes    []Route             // by Subnet and Destination
-	NAT       []Subnet            // the subnets with a NAT gateway each
-	Widenings []arch.Widening
+	Model   *arch.Model
+	Subnets map[string][]Subnet // by tier id, in the order of zones; the tiers that share subnets have the same ones
+	Groups  []Group             // by tier id
+	Rules   []StandaloneRule    // by Scope and ID
+	Routes  []Route             // by Subnet, Destination and ToSubnet
+	NAT     []Subnet            // the subnets with a NAT gateway each
+	// Endpoints and IngressEndpoints are the subnets with a firewall endpoint each; none without inspection.
+	Endpoints, IngressEndpoints []Subnet
+	// FirewallGroups hold the rules of the network firewall, by Concern; none without inspection.
+	FirewallGroups []FirewallGroup
+	Widenings      []arch.Widening
 }
 
 // Make checks a and derives its plan; today decides which flows have expired. With errors in the list the plan is nil.
@@ -45,5 +49,8 @@ func derive(a arch.Architecture, today time.Time) (*Plan, diag.List) {
 	}
 	p := &Plan{Model: m, Subnets: tierSubnets(m)}
 	diags = append(diags, p.groups()...)
-	return p, append(diags, p.routes()...)
+	diags = append(diags, p.routes()...)
+	p.uninspected()
+	diags = append(diags, p.firewall()...)
+	return p, diags
 }

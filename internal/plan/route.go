@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Target is where a route leads.
+// Target is what a route leads to.
 type Target int
 
 // The targets.
@@ -18,14 +19,33 @@ const (
 	ToInternetGateway Target = iota
 	ToNATGateway
 	ToEgressOnlyGateway
+	ToFirewall // an endpoint of the network firewall
+	ToGateway  // another network's
 )
 
-// Route is one route of one subnet's table. Subnet and Destination are its key.
+// Route is one route of one table. Subnet, Destination and ToSubnet are its key.
 type Route struct {
-	Subnet      string
-	Destination string
+	Subnet string // the key of the subnet whose table it is in, or [EdgeTable]
+	// Destination is the block that it is to; empty for a route to the block of the subnet with the key ToSubnet.
+	Destination arch.Operand
+	ToSubnet    string
+	IPv6        bool // that a symbolic Destination is of IPv6 addresses
 	Target      Target
-	NAT         string // the key of the NAT gateway's subnet, for ToNATGateway
+	Via         string       // the key of the subnet that the NAT gateway or the firewall's endpoint stands in
+	Gateway     arch.Gateway // of ToGateway
+}
+
+// EdgeTable stands for the route table of the internet gateway: it leads what comes in.
+const EdgeTable = "InternetGateway"
+
+// Compare orders routes by their keys.
+func (r Route) Compare(q Route) int {
+	return cmp.Or(strings.Compare(r.Subnet, q.Subnet), strings.Compare(r.Destination.Text, q.Destination.Text), strings.Compare(r.ToSubnet, q.ToSubnet))
+}
+
+// toInternet is the default route of one family.
+func toInternet(subnet Subnet, destination string, target Target, via string) Route {
+	return Route{Subnet: subnet.Key, Destination: arch.Operand{Text: destination}, Target: target, Via: via}
 }
 
 // The default routes' destinations.
@@ -33,10 +53,6 @@ const (
 	everywhere4 = "0.0.0.0/0"
 	everywhere6 = "::/0"
 )
-
-// FacesInternet reports whether a tier's subnets face the internet whatever its flows: a public edge tier's do. Any other
-// tier's do once it may be reached from public addresses.
-func FacesInternet(t arch.Tier) bool { return t.Kind == arch.Edge && !t.Internal && t.Imported == nil }
 
 // OpensToInternet reports whether f makes its source open connections to the internet.
 func OpensToInternet(f arch.Flow) bool {
@@ -49,7 +65,7 @@ type reachability struct {
 	out4, out6 *arch.Flow // a flow that opens connections to the internet, by family
 }
 
-// routes derives the subnets' routes and the NAT gateways they need.
+// routes derives the routes of all tables and the NAT gateways they need.
 func (p *Plan) routes() diag.List {
 	if p.Model.Network.Wrapped {
 		return nil
@@ -58,41 +74,104 @@ func (p *Plan) routes() diag.List {
 	needs := p.needs()
 	tenants := p.tenants()
 	diags = append(diags, p.sharedRoutes(needs, tenants)...)
-	nats := NATSubnets(p.Model)
-	anyNAT := false
 	done := map[string]bool{}
 	for _, t := range p.Model.Tiers {
-		need := together(tenants[subnetOwner(t)], needs)
+		need := together(tenants[t.SubnetOwner()], needs)
 		for _, s := range p.Subnets[t.ID] {
-			if done[s.Key] {
-				continue
-			}
-			done[s.Key] = true
-			switch {
-			case need.public:
-				p.Routes = append(p.Routes, Route{Subnet: s.Key, Destination: everywhere4})
-				if p.Model.Network.IPv6 {
-					p.Routes = append(p.Routes, Route{Subnet: s.Key, Destination: everywhere6})
-				}
-				continue
-			case need.out4 != nil:
-				anyNAT = true
-				p.Routes = append(p.Routes, Route{Subnet: s.Key, Destination: everywhere4, Target: ToNATGateway, NAT: natFor(nats, s.Zone).Key})
-			}
-			if need.out6 != nil {
-				p.Routes = append(p.Routes, Route{Subnet: s.Key, Destination: everywhere6, Target: ToEgressOnlyGateway})
+			if !done[s.Key] {
+				done[s.Key] = true
+				p.defaultRoutes(s, need)
 			}
 		}
 	}
-	if anyNAT {
-		p.NAT = nats
-		for _, s := range nats {
-			p.Routes = append(p.Routes, Route{Subnet: s.Key, Destination: everywhere4})
+	for _, s := range p.NAT {
+		p.Routes = append(p.Routes, toInternet(s, everywhere4, ToInternetGateway, ""))
+	}
+	p.gatewayRoutes()
+	p.inspectionRoutes()
+	slices.SortFunc(p.Routes, Route.Compare)
+	p.Routes = slices.Compact(p.Routes)
+	return append(diags, p.routeQuota()...)
+}
+
+// defaultRoutes leads what subnets send to the internet.
+func (p *Plan) defaultRoutes(s Subnet, need reachability) {
+	network := p.Model.Network
+	switch {
+	case need.public:
+		if p.leads(arch.IngressPath) {
+			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToFirewall, endpointIn(ForIngress, s.Zone)))
+			p.Routes = append(p.Routes, Route{Subnet: EdgeTable, ToSubnet: s.Key, Target: ToFirewall, Via: endpointIn(ForIngress, s.Zone)})
+		} else {
+			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToInternetGateway, ""))
+		}
+		if network.IPv6 {
+			p.Routes = append(p.Routes, toInternet(s, everywhere6, ToInternetGateway, ""))
+		}
+		return
+	case network.DefaultRoute != nil:
+		p.defaultGateway(s, need)
+		return
+	case need.out4 != nil:
+		p.NAT = NATSubnets(p.Model)
+		nat := natFor(p.NAT, s.Zone)
+		if !p.leads(arch.EgressPath) {
+			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToNATGateway, nat.Key))
+			break
+		}
+		endpoint := endpointIn(ForFirewall, s.Zone)
+		p.Routes = append(p.Routes, toInternet(s, everywhere4, ToFirewall, endpoint),
+			Route{Subnet: nat.Key, ToSubnet: s.Key, Target: ToFirewall, Via: endpoint}) // The way back.
+	}
+	if need.out6 != nil {
+		p.Routes = append(p.Routes, toInternet(s, everywhere6, ToEgressOnlyGateway, ""))
+	}
+}
+
+// defaultGateway leads egress to another network, which inspects it or has the way to the internet.
+func (p *Plan) defaultGateway(s Subnet, need reachability) {
+	gateway := *p.Model.Network.DefaultRoute
+	for destination, flow := range map[string]*arch.Flow{everywhere4: need.out4, everywhere6: need.out6} {
+		if flow != nil {
+			r := toInternet(s, destination, ToGateway, "")
+			r.Gateway = gateway
+			p.Routes = append(p.Routes, r)
 		}
 	}
-	slices.SortFunc(p.Routes, func(a, b Route) int {
-		return cmp.Or(strings.Compare(a.Subnet, b.Subnet), strings.Compare(a.Destination, b.Destination))
-	})
+}
+
+// gatewayRoutes leads to the peers behind gateways, from the tiers that have flows with them in either direction.
+func (p *Plan) gatewayRoutes() {
+	for _, f := range p.Model.Flows {
+		if f.Path.Kind != arch.ThroughGateway {
+			continue
+		}
+		tier, far := f.From, f.To
+		if !tier.Kind.IsTier() {
+			tier, far = f.To, f.From
+		}
+		for _, s := range p.Subnets[tier.Text] {
+			p.Routes = append(p.Routes, Route{Subnet: s.Key, Destination: far.Operand, IPv6: far.IPv6, Target: ToGateway, Gateway: f.Path.Via})
+		}
+	}
+}
+
+// maxRoutes is AWS's quota of routes for one table (Amazon VPC quotas).
+const maxRoutes = 500
+
+func (p *Plan) routeQuota() diag.List {
+	counts := map[string]int{}
+	for _, r := range p.Routes {
+		counts[r.Subnet]++
+	}
+	var diags diag.List
+	for _, table := range slices.Sorted(maps.Keys(counts)) {
+		if n := counts[table]; n > maxRoutes {
+			diags.Add(diag.Diagnostic{Rule: "route-quota", Path: p.Model.Network.PathTo("network"), At: []diag.Position{p.Model.Network.At},
+				Summary: "a route table has more routes than it may hold", Detail: fmt.Sprintf("that of %s has %d; allowed are %d", table, n, maxRoutes),
+				Fix: "inspect fewer pairs of tiers, or name larger blocks"})
+		}
+	}
 	return diags
 }
 
@@ -119,11 +198,11 @@ func natFor(nats []Subnet, zone arch.Zone) Subnet {
 func (p *Plan) needs() map[string]*reachability {
 	needs := map[string]*reachability{}
 	for _, t := range p.Model.Tiers {
-		needs[t.ID] = &reachability{public: FacesInternet(t)}
+		needs[t.ID] = &reachability{public: t.FacesInternet()}
 	}
 	for i := range p.Model.Flows {
 		f := &p.Model.Flows[i]
-		if f.To.Kind.IsTier() && f.From.IsPublic() {
+		if f.To.Kind.IsTier() && f.From.IsPublic() && f.Path.Kind != arch.ThroughGateway {
 			needs[f.To.Text].public = true
 		}
 		if !OpensToInternet(*f) {
@@ -145,16 +224,9 @@ func (p *Plan) needs() map[string]*reachability {
 func (p *Plan) tenants() map[string][]string {
 	out := map[string][]string{}
 	for _, t := range p.Model.Tiers {
-		out[subnetOwner(t)] = append(out[subnetOwner(t)], t.ID)
+		out[t.SubnetOwner()] = append(out[t.SubnetOwner()], t.ID)
 	}
 	return out
-}
-
-func subnetOwner(t arch.Tier) string {
-	if t.SharesWith != "" {
-		return t.SharesWith
-	}
-	return t.ID
 }
 
 // together is what all tiers in the same subnets ask of their routes.
@@ -196,7 +268,7 @@ func (p *Plan) sharedRoutes(needs map[string]*reachability, tenants map[string][
 		}
 	}
 	for _, t := range p.Model.Tiers {
-		all, own := together(tenants[subnetOwner(t)], needs), needs[t.ID]
+		all, own := together(tenants[t.SubnetOwner()], needs), needs[t.ID]
 		if all.public {
 			continue
 		}

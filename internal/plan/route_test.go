@@ -13,10 +13,10 @@ import (
 )
 
 func spellRoutes(p *Plan) string {
-	targets := map[Target]string{ToInternetGateway: "igw", ToNATGateway: "nat", ToEgressOnlyGateway: "eigw"}
+	targets := map[Target]string{ToInternetGateway: "igw", ToNATGateway: "nat", ToEgressOnlyGateway: "eigw", ToFirewall: "firewall", ToGateway: "gateway"}
 	var out []string
 	for _, r := range p.Routes {
-		out = append(out, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", r.Subnet, r.Destination, targets[r.Target], r.NAT)))
+		out = append(out, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", r.Subnet, r.Destination.Text+r.ToSubnet, targets[r.Target], r.Via)))
 	}
 	return strings.Join(out, "; ")
 }

@@ -28,14 +28,20 @@ type Subnet struct {
 // Purpose is what a subnet of block 0 is for.
 type Purpose int
 
-// The purposes, in the order of their quarters of block 0; the last quarter is a reserve.
+// The purposes, in the order of their quarters of block 0.
 const (
-	ForNAT Purpose = iota
-	ForFirewall
-	ForTransit
+	ForNAT      Purpose = iota
+	ForFirewall         // endpoints for egress and between tiers
+	ForTransit          // attachments to transit gateways
+	ForIngress          // firewall endpoints for what comes in from the internet
 )
 
-var purposeNames = [...]string{ForNAT: "NAT", ForFirewall: "Firewall", ForTransit: "Transit"}
+var purposeNames = [...]string{ForNAT: "NAT", ForFirewall: "Firewall", ForTransit: "Transit", ForIngress: "Ingress"}
+
+// purposeKey is the key of a subnet of block 0.
+func purposeKey(p Purpose, zone arch.Zone) string {
+	return fmt.Sprintf("%sSlot%d", purposeNames[p], zone.Slot)
+}
 
 // defaultBlock is the block of the first tier of each kind. Block 0 is for the purposes above.
 var defaultBlock = map[arch.Kind]int{arch.Edge: 1, arch.Web: 2, arch.App: 3, arch.Data: 4, arch.Bastion: 5}
@@ -93,10 +99,10 @@ func PurposeSubnets(m *arch.Model, p Purpose) []Subnet {
 	for _, zone := range m.Zones {
 		index := int(p)*arch.MaxZones + zone.Slot
 		s := Subnet{
-			Key: fmt.Sprintf("%sSlot%d", purposeNames[p], zone.Slot), Zone: zone,
+			Key: purposeKey(p, zone), Zone: zone,
 			Prefix: cut(m.Prefix, bits, index), Bits: bits, Index: index, IPv6: -1,
 		}
-		if p == ForFirewall { // NAT gateways and transit attachments need no IPv6 addresses of their own.
+		if p == ForFirewall { // The others need no IPv6 addresses of their own.
 			s.IPv6 = ipv6Index(m, 0, zone)
 		}
 		out = append(out, s)

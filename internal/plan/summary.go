@@ -15,6 +15,7 @@ func (p *Plan) Summary() string {
 	p.writeNetwork(&b)
 	p.writeTiers(&b)
 	p.writeFlows(&b)
+	p.writeFirewall(&b)
 	p.writeWidenings(&b)
 	p.writeTotals(&b)
 	return b.String()
@@ -101,10 +102,12 @@ func (p *Plan) internet(t arch.Tier) string {
 	}
 	for _, r := range p.Routes {
 		if keys[r.Subnet] {
-			if r.Target == ToInternetGateway {
+			switch {
+			case r.Target == ToInternetGateway, r.Target == ToFirewall && strings.HasPrefix(r.Via, purposeNames[ForIngress]):
 				return "in and out"
+			case r.Destination.Text == everywhere4 || r.Destination.Text == everywhere6:
+				return "out"
 			}
-			return "out"
 		}
 	}
 	return "-"
@@ -151,6 +154,34 @@ func because(f arch.Flow) string {
 	}
 	return text
 }
+
+// writeFirewall shows what is inspected, and the rules for it.
+func (p *Plan) writeFirewall(b *strings.Builder) {
+	i := p.Model.Network.Inspection
+	if i == nil {
+		return
+	}
+	inspected := 0
+	for _, f := range p.Model.Flows {
+		if f.Path.Kind == arch.Inspected {
+			inspected++
+		}
+	}
+	fmt.Fprintf(b, "inspection: %s, in mode %s, %d of %s\n\n", i.Paths, modeWords[i.Mode], inspected, count(len(p.Model.Flows), "flow"))
+	rows := [][]string{{"FIREWALL RULES", "SID", "DOES", "WHAT"}}
+	for _, g := range p.FirewallGroups {
+		for _, r := range g.Rules {
+			does := "passes"
+			if r.Stop {
+				does = "stops"
+			}
+			rows = append(rows, []string{g.Concern.String(), fmt.Sprint(r.SID), does, p.Message(r)})
+		}
+	}
+	table(b, rows)
+}
+
+var modeWords = map[arch.Mode]string{arch.Enforce: "enforce", arch.Observe: "observe", arch.Prepare: "prepare"}
 
 func (p *Plan) writeWidenings(b *strings.Builder) {
 	for _, w := range p.Widenings {

@@ -26,6 +26,17 @@ type Network struct {
 	Vpc          Value             `json:"vpc"`
 	Tiers        map[string]Tier   `json:"tiers"`             // by tier id
 	Symbols      map[string]Value  `json:"symbols,omitempty"` // what the symbolic operands are in the templates
+	// FirewallRules says what the numbers in the firewall's logs are, by SID.
+	FirewallRules []FirewallRule `json:"firewallRules,omitempty"`
+}
+
+// FirewallRule is one rule of the network firewall and the flows that it serves.
+type FirewallRule struct {
+	SID     int         `json:"sid"`
+	Group   string      `json:"group"` // construct path of its rule group
+	Stops   bool        `json:"stops,omitempty"`
+	Message string      `json:"message"` // as in the logs
+	Flows   []arch.Flow `json:"flows,omitempty"`
 }
 
 // Tier is where a tier's parts are.

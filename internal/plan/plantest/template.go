@@ -141,16 +141,16 @@ func (r *renderer) gateways() {
 func (r *renderer) route(route plan.Route) {
 	base := strings.TrimSuffix(subnetPath(route.Subnet), "Subnet")
 	properties, id := object{"RouteTableId": ref(base + "RouteTable")}, "DefaultRoute"
-	if route.Destination == "::/0" {
-		properties["DestinationIpv6CidrBlock"], id = route.Destination, "DefaultRouteIpv6"
+	if route.Destination.Text == "::/0" {
+		properties["DestinationIpv6CidrBlock"], id = route.Destination.Text, "DefaultRouteIpv6"
 	} else {
-		properties["DestinationCidrBlock"] = route.Destination
+		properties["DestinationCidrBlock"] = route.Destination.Text
 	}
 	switch route.Target {
 	case plan.ToInternetGateway:
 		properties["GatewayId"] = ref("InternetGateway")
 	case plan.ToNATGateway:
-		properties["NatGatewayId"] = ref("NAT/" + strings.TrimPrefix(route.NAT, "NAT") + "/Gateway")
+		properties["NatGatewayId"] = ref("NAT/" + strings.TrimPrefix(route.Via, "NAT") + "/Gateway")
 	case plan.ToEgressOnlyGateway:
 		properties["EgressOnlyInternetGatewayId"] = ref("EgressOnlyGateway")
 	}

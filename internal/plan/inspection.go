@@ -1,0 +1,100 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+)
+
+// leads reports whether routes lead a way through the firewall. Before that, in mode Prepare, all is built and no route
+// leads there.
+func (p *Plan) leads(way arch.Paths) bool {
+	i := p.Model.Network.Inspection
+	return i != nil && i.Paths&way != 0 && i.Mode != arch.Prepare
+}
+
+// endpointIn is the key of the subnet that an endpoint stands in. What comes in from the internet has endpoints of its own:
+// from there the way leads on to the internet gateway, and from the others to the NAT gateways.
+func endpointIn(purpose Purpose, zone arch.Zone) string { return purposeKey(purpose, zone) }
+
+// endpoints are the subnets of the firewall's endpoints. Those for ingress are associated with the firewall afterwards; it
+// needs one of its own in any case, which for ingress alone is in the first zone.
+func (p *Plan) endpoints() {
+	i := p.Model.Network.Inspection
+	if i == nil {
+		return
+	}
+	p.Endpoints = PurposeSubnets(p.Model, ForFirewall)
+	if i.Paths&(arch.EgressPath|arch.EastWestPath) == 0 {
+		p.Endpoints = p.Endpoints[:1]
+	}
+	if i.Paths&arch.IngressPath != 0 {
+		p.IngressEndpoints = PurposeSubnets(p.Model, ForIngress)
+	}
+}
+
+// inspectionRoutes leads on from the firewall's endpoints, and between the subnets of tiers.
+func (p *Plan) inspectionRoutes() {
+	i := p.Model.Network.Inspection
+	if i == nil {
+		return
+	}
+	p.endpoints()
+	if i.Paths&arch.EgressPath != 0 && len(p.NAT) > 0 {
+		for _, s := range p.Endpoints {
+			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToNATGateway, natFor(p.NAT, s.Zone).Key))
+		}
+	}
+	for _, s := range p.IngressEndpoints {
+		p.Routes = append(p.Routes, toInternet(s, everywhere4, ToInternetGateway, ""))
+	}
+	for _, f := range p.Model.Flows {
+		if f.Path.Kind == arch.Inspected && f.From.Kind.IsTier() && f.To.Kind.IsTier() && p.leads(arch.EastWestPath) {
+			p.eastWest(f)
+		}
+	}
+}
+
+// eastWest leads the packets between the subnets of two tiers through one endpoint for each pair, the same in both
+// directions: a firewall that sees one direction only does not know the connection.
+func (p *Plan) eastWest(f arch.Flow) {
+	for _, a := range p.Subnets[f.From.Text] {
+		for _, b := range p.Subnets[f.To.Text] {
+			via := endpointIn(ForFirewall, between(a, b))
+			p.Routes = append(p.Routes,
+				Route{Subnet: a.Key, ToSubnet: b.Key, Target: ToFirewall, Via: via},
+				Route{Subnet: b.Key, ToSubnet: a.Key, Target: ToFirewall, Via: via})
+		}
+	}
+}
+
+// between is the zone of the endpoint between two subnets, a function of the two alone, whichever comes first.
+func between(a, b Subnet) arch.Zone {
+	if strings.Compare(a.Key, b.Key) <= 0 {
+		return a.Zone
+	}
+	return b.Zone
+}
+
+// uninspected states what the firewall never sees of what it is to inspect.
+func (p *Plan) uninspected() {
+	i := p.Model.Network.Inspection
+	if i == nil || i.Paths&arch.EastWestPath == 0 {
+		return
+	}
+	said := map[string]bool{}
+	for _, f := range p.Model.Flows {
+		from, ok := p.Model.Tier(f.From.Text)
+		to, also := p.Model.Tier(f.To.Text)
+		if !f.From.Kind.IsTier() || !f.To.Kind.IsTier() || !ok || !also || f.Path.Kind == arch.Inspected || said[f.SubjectString()] {
+			continue
+		}
+		said[f.SubjectString()] = true
+		reason := "they use the same subnets, and packets within a subnet are not routed"
+		if from.Imported != nil || to.Imported != nil {
+			reason = "the addresses of an imported tier are not known here"
+		}
+		p.Widenings = append(p.Widenings, arch.Widening{Control: "firewall", Path: f.PathString(), Carries: fmt.Sprintf("%s without inspection", arch.FormatService(f.Ports)), Reason: reason})
+	}
+}

@@ -1,0 +1,235 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+)
+
+// Variable is a set of addresses that a rule names because only a deployment knows them.
+type Variable struct {
+	Name  string // as in "$NAME"
+	Block arch.Operand
+}
+
+// Text writes a group's rules as Suricata reads them, one on each line, with the variables they name. While the network's
+// inspection only observes, what would be stopped is reported.
+func (p *Plan) Text(g FirewallGroup) (rules string, variables []Variable) {
+	w := ruleWriter{p: p, named: map[arch.Operand]string{}}
+	lines := make([]string, len(g.Rules))
+	for i, r := range g.Rules {
+		lines[i] = w.rule(r)
+	}
+	return strings.Join(lines, "\n"), w.variables
+}
+
+// Message is what the logs call a rule: its flow and, of a flow with one, the reason.
+func (p *Plan) Message(r FirewallRule) string {
+	w := ruleWriter{p: p}
+	return w.message(r)
+}
+
+type ruleWriter struct {
+	p         *Plan
+	named     map[arch.Operand]string
+	variables []Variable
+}
+
+// rule writes one rule. Packets that a client sends are told from answers by flow:to_server, never by direction "<>", which
+// would let whoever has the server's port reach any port of the client.
+func (w *ruleWriter) rule(r FirewallRule) string {
+	protocol, from, fromPorts, to, toPorts := w.header(r)
+	options := []string{fmt.Sprintf("msg:%s", quote(w.message(r)))}
+	options = append(options, w.options(r)...)
+	options = append(options, w.metadata(r)...)
+	options = append(options, fmt.Sprintf("sid:%d", r.SID), "rev:1")
+	return fmt.Sprintf("%s %s %s %s -> %s %s (%s;)", w.action(r), protocol, from, fromPorts, to, toPorts, strings.Join(options, "; "))
+}
+
+func (w *ruleWriter) action(r FirewallRule) string {
+	switch {
+	case !r.Stop:
+		return "pass"
+	case w.p.Model.Network.Inspection.Mode != arch.Enforce:
+		return "alert"
+	}
+	return "drop"
+}
+
+func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPorts string) {
+	protocol, from, fromPorts, to, toPorts = string(r.Ports.Protocol), w.blocks(r.From), "any", w.blocks(r.To), portRange(r.Ports)
+	if r.Outside {
+		to = "!" + w.blocks([]arch.Peer{networkRange(w.p.Model)})
+	}
+	switch r.Match {
+	case TLSName:
+		protocol = "tls"
+	case OtherHTTPHost:
+		protocol = "http"
+	case PathMTU:
+		protocol = "icmp"
+	case ToClient:
+		from, fromPorts, to, toPorts = to, toPorts, from, fromPorts
+	}
+	return protocol, from, fromPorts, to, toPorts
+}
+
+// networkRange is the network's own range of addresses.
+func networkRange(m *arch.Model) arch.Peer {
+	if m.Prefix.IsValid() {
+		return blockPeer(m.Prefix.String())
+	}
+	return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: m.Network.Path + "/Range", Symbolic: true}}
+}
+
+func portRange(p arch.Ports) string {
+	switch {
+	case p.Protocol != arch.TCP && p.Protocol != arch.UDP, p.From == 0 && p.To == 65535:
+		return "any"
+	case p.From == p.To:
+		return fmt.Sprint(p.From)
+	}
+	return fmt.Sprintf("%d:%d", p.From, p.To)
+}
+
+// blocks writes addresses; none is any.
+func (w *ruleWriter) blocks(peers []arch.Peer) string {
+	texts := make([]string, len(peers))
+	for i, p := range peers {
+		texts[i] = p.Text
+		if p.Symbolic {
+			texts[i] = "$" + w.variable(p.Operand)
+		}
+	}
+	switch len(texts) {
+	case 0:
+		return "any"
+	case 1:
+		return texts[0]
+	}
+	return "[" + strings.Join(texts, ",") + "]"
+}
+
+// variable names a block by its place among the group's.
+func (w *ruleWriter) variable(block arch.Operand) string {
+	name, ok := w.named[block]
+	if !ok {
+		name = fmt.Sprintf("BLOCK_%X", hash(block.Text))
+		w.named[block] = name
+		w.variables = append(w.variables, Variable{name, block})
+	}
+	return name
+}
+
+func (w *ruleWriter) options(r FirewallRule) []string {
+	switch r.Match {
+	case TLSName:
+		return append([]string{"flow:to_server"}, nameOptions("tls.sni", r.Names[0])...)
+	case OtherHTTPHost:
+		return []string{"flow:to_server,established", "http.host", fmt.Sprintf(`pcre:!"/%s/"`, hostPattern(r.Names))}
+	case NotHTTP:
+		return []string{"flow:to_server,established", "app-layer-protocol:!http"}
+	case PathMTU:
+		return []string{"itype:3", "icode:4"}
+	case ToClient:
+		return append([]string{"flow:to_client"}, icmpOptions(answer(r.Ports))...)
+	}
+	return append([]string{"flow:to_server"}, icmpOptions(r.Ports)...)
+}
+
+// nameOptions match a name exactly or, with a leading dot, a domain and all below it.
+func nameOptions(buffer, name string) []string {
+	if strings.HasPrefix(name, ".") {
+		return []string{buffer, "dotprefix", fmt.Sprintf("content:%q", name), "nocase", "endswith"}
+	}
+	return []string{buffer, fmt.Sprintf("content:%q", name), "startswith", "nocase", "endswith"}
+}
+
+// hostPattern matches the names, which hold letters, digits, hyphens and dots alone, with or without a port.
+func hostPattern(names []string) string {
+	patterns := make([]string, len(names))
+	for i, name := range names {
+		pattern := strings.ReplaceAll(name, ".", `\.`)
+		if strings.HasPrefix(name, ".") {
+			pattern = `(.*\.)?` + strings.TrimPrefix(pattern, `\.`)
+		}
+		patterns[i] = pattern
+	}
+	return "^(" + strings.Join(patterns, "|") + ")$"
+}
+
+// icmpOptions match type and code.
+func icmpOptions(p arch.Ports) []string {
+	var out []string
+	if p.Protocol != arch.ICMP && p.Protocol != arch.ICMPv6 || p.From < 0 {
+		return nil
+	}
+	out = append(out, fmt.Sprintf("itype:%d", p.From))
+	if p.To >= 0 {
+		out = append(out, fmt.Sprintf("icode:%d", p.To))
+	}
+	return out
+}
+
+// answer is what answers ICMP: replies to echo requests are of a type of their own.
+func answer(p arch.Ports) arch.Ports {
+	switch {
+	case p.Protocol == arch.ICMP && p.From == 8:
+		p.From, p.To = 0, -1
+	case p.Protocol == arch.ICMPv6 && p.From == 128:
+		p.From, p.To = 129, -1
+	}
+	return p
+}
+
+// message names the flow, for those who read logs.
+func (w *ruleWriter) message(r FirewallRule) string {
+	if r.Match == PathMTU {
+		return "path MTU discovery"
+	}
+	f := w.p.Model.Flows[r.Flows[0]]
+	to := f.To.String()
+	switch r.Match {
+	case OtherHTTPHost:
+		return fmt.Sprintf("%s -> other hosts than %s %s", f.From, strings.Join(r.Names, " "), r.Ports)
+	case NotHTTP:
+		return fmt.Sprintf("%s -> %s %s: not HTTP", f.From, strings.Join(r.Names, " "), r.Ports)
+	case ToServer:
+		if len(r.Names) > 0 {
+			to = strings.Join(r.Names, " ")
+		}
+	case ToClient:
+		return fmt.Sprintf("%s -> %s %s: answers", f.From, to, r.Ports)
+	}
+	text := fmt.Sprintf("%s -> %s %s", f.From, to, r.Ports)
+	if f.Reason != "" {
+		text += ": " + f.Reason
+	}
+	return text
+}
+
+// metadata goes into every log line.
+func (w *ruleWriter) metadata(r FirewallRule) []string {
+	if len(r.Flows) == 0 {
+		return nil
+	}
+	f := w.p.Model.Flows[r.Flows[0]]
+	return []string{fmt.Sprintf("metadata:from %s, to %s", metadataText(f.From.String()), metadataText(f.To.String()))}
+}
+
+// metadataText keeps what separates nothing in metadata.
+func metadataText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-/: ", r) {
+			return r
+		}
+		return '_'
+	}, s)
+}
+
+// quote writes a text for msg. Reasons have passed [arch.CleanDescription]: they hold neither quotes nor backslashes nor
+// anything beyond ASCII.
+func quote(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, `;`, `\;`).Replace(s) + `"`
+}
