@@ -5,7 +5,6 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
@@ -14,8 +13,6 @@ import (
 type Inspector interface {
 	// Inspection is what is to be inspected.
 	Inspection() arch.Inspection
-	// Problems is what is wrong with it, known before the plan.
-	Problems() diag.List
 	// Fill gives the firewall its rules. literal turns an operand of the plan into what a template holds.
 	Fill(p *plan.Plan, literal func(arch.Operand) *string)
 	// Endpoint is the id of the endpoint in the subnet with the key.

@@ -60,9 +60,6 @@ func (e *emitter) Validate() *[]*string {
 func (n *Network) makePlan() {
 	p, diags := plan.Make(n.architecture(), n.now())
 	diags = append(diags, n.mistakes...)
-	if n.inspector != nil {
-		diags = append(diags, n.inspector.Problems()...)
-	}
 	if p != nil {
 		diags = append(diags, n.unserved(p)...)
 	}

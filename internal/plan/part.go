@@ -25,6 +25,9 @@ func networkRange(m *arch.Model) arch.Peer {
 	return symbolPeer(m.Network.Path + rangeSymbol)
 }
 
+// Range is the network's own range of IPv4 addresses, as its firewall's HOME_NET.
+func (p *Plan) Range() arch.Operand { return networkRange(p.Model).Operand }
+
 // blockRange is the range of a block of the address plan.
 func blockRange(m *arch.Model, block int) arch.Peer {
 	if m.Prefix.IsValid() {
