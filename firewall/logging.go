@@ -171,7 +171,7 @@ func letLogsBeDelivered(scope constructs.Construct, group awslogs.ILogGroup) con
 		access = &logAccess{seen: map[string]bool{}}
 		constructs.NewConstruct_Override(access, stack, new(logAccessID))
 		access.policy = awslogs.NewCfnResourcePolicy(access, new("Resource"), &awslogs.CfnResourcePolicyProps{
-			PolicyName: awscdk.Names_UniqueResourceName(access, nil), PolicyDocument: new("{}"),
+			PolicyName: nameOf(access, ""), PolicyDocument: new("{}"),
 		})
 	}
 	if path := *group.Node().Path(); !access.seen[path] {

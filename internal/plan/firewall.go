@@ -53,11 +53,12 @@ const (
 	ToClient                   // what the server answers
 	TLSName                    // connections whose client asks for the name in TLS
 	OtherHTTPHost              // HTTP requests for none of the names
-	NotHTTP                    // what is no HTTP
+	NoHTTPHost                 // HTTP requests that name no host
+	HTTP                       // what the client sends on a connection with HTTP
 	PathMTU                    // ICMP about packets that are too large for the path
 )
 
-var matchNames = [...]string{ToServer: "to server", ToClient: "to client", TLSName: "tls", OtherHTTPHost: "other host", NotHTTP: "not http", PathMTU: "path mtu"}
+var matchNames = [...]string{ToServer: "to server", ToClient: "to client", TLSName: "tls", OtherHTTPHost: "other host", NoHTTPHost: "no host", HTTP: "http", PathMTU: "path mtu"}
 
 // The SIDs of generated rules are in two bands of their own, above those of managed threat signatures and below 2^31. Those
 // that stop come before those that pass.
@@ -137,9 +138,9 @@ func (b *firewallBuilder) host(f arch.Flow, rule FirewallRule) {
 func (b *firewallBuilder) hostRules() {
 	for _, rule := range b.hosts {
 		slices.Sort(rule.Names)
-		for _, match := range []Match{OtherHTTPHost, NotHTTP, ToServer} {
+		for _, match := range []Match{OtherHTTPHost, NoHTTPHost, HTTP} {
 			r := *rule
-			r.Match, r.Stop = match, match != ToServer
+			r.Match, r.Stop = match, match != HTTP
 			b.add(DomainFlows, r)
 		}
 	}
