@@ -40,13 +40,16 @@ func TestEditsUpdateWithoutGaps(t *testing.T) {
 			}
 			next := a
 			name := rapid.SampledFrom(names).Draw(t, "edit")
+			if a.Network.Inspection != nil && name == "exact subnets for a block" {
+				continue // Rules of inspected flows name the one or the other.
+			}
 			plantest.Edits[name](t, &next)
 			q, _ := plan.Make(next, plantest.Today)
 			if q == nil {
 				continue // The model refuses it.
 			}
 			after := render(t, q)
-			if found := unexpected(Check(before, after), name); len(found) > 0 {
+			if found := unexpected(Check(before, after).With(diag.Finding), name); len(found) > 0 {
 				t.Fatalf("%s:\n%s", name, found)
 			}
 			a, before = next, after

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/internal/upgrade"
@@ -36,13 +37,16 @@ func TestRandomEditsHaveNoGap(t *testing.T) {
 			updates, gaps := 0, 0
 			rapid.Check(t, func(t *rapid.T) {
 				a := plantest.Architectures(t)
+				if a.Network.Inspection != nil && name == "exact subnets for a block" {
+					t.Skip("rules of inspected flows name the one or the other, and it must be told of")
+				}
 				b := a
 				change(t, &b)
 				before, after := template(t, a), template(t, b)
 				if before == nil || after == nil {
 					t.Skip("not a valid architecture")
 				}
-				for _, d := range upgrade.Check(before, after) {
+				for _, d := range upgrade.Check(before, after).With(diag.Finding) {
 					if !rewords || d.Rule != "rule-gap" || !strings.Contains(d.Detail, "changes its description") {
 						t.Fatal(d)
 					}
@@ -101,7 +105,7 @@ func TestBadIdentities(t *testing.T) {
 			after, err := cfn.Read(plantest.File, []byte(strings.ReplaceAll(string(data), c.old, c.new)), nil)
 			require.NoError(t, err)
 			var got []string
-			for _, d := range upgrade.Check(before, after) {
+			for _, d := range upgrade.Check(before, after).With(diag.Finding) {
 				got = append(got, d.ID())
 			}
 			require.Contains(t, got, c.want)
