@@ -85,11 +85,11 @@ func (b *addressBuilder) add(g Group, text string, negated bool, depth int) erro
 		}
 		b.note(text, negated)
 		return nil
-	case strings.HasPrefix(text, "$"):
-		return b.variable(g, text, negated, depth)
-	case strings.Contains(text, "${"):
+	case strings.Contains(text, "${"): // A token.
 		b.note(text, negated)
 		return nil
+	case strings.HasPrefix(text, "$"):
+		return b.variable(g, text, negated, depth)
 	}
 	return b.block(text, negated)
 }
