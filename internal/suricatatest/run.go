@@ -209,7 +209,7 @@ func (c Conversation) verdict(d Default, lines []suricata.Line, matches []map[in
 	v := Verdict{Passed: true, Dropped: -1}
 	flowPassed := false
 	for i, p := range c.packets {
-		decided := flowPassed
+		decided := flowPassed && (!c.tcp || p.isTCP()) // ICMP about a connection is not part of its flow.
 		for index, line := range lines {
 			if decided || !matches[i][index] {
 				continue
@@ -223,7 +223,7 @@ func (c Conversation) verdict(d Default, lines []suricata.Line, matches []map[in
 				return Verdict{Dropped: i, By: sid, Alerts: v.Alerts}
 			}
 			decided = true
-			flowPassed = line.Rule.Kind().Scope() == suricata.ScopeFlow
+			flowPassed = flowPassed || line.Rule.Kind().Scope() == suricata.ScopeFlow
 		}
 		if !decided && c.droppedByDefault(d, i, p) {
 			return Verdict{Dropped: i, Alerts: v.Alerts}
@@ -232,6 +232,9 @@ func (c Conversation) verdict(d Default, lines []suricata.Line, matches []map[in
 	return v
 }
 
+// isTCP reads the protocol of IPv4 behind Ethernet.
+func (p packet) isTCP() bool { return p.data[14+9] == byte(layers.IPProtocolTCP) }
+
 func (c Conversation) droppedByDefault(d Default, index int, p packet) bool {
 	switch {
 	case d == None:
@@ -239,6 +242,5 @@ func (c Conversation) droppedByDefault(d Default, index int, p packet) bool {
 	case d == Strict || !c.tcp:
 		return true
 	}
-	isTCP := p.data[14+9] == byte(layers.IPProtocolTCP)
-	return !isTCP || p.toServer && !p.before && c.decides >= 0 && index >= c.decides
+	return !p.isTCP() || p.toServer && !p.before && c.decides >= 0 && index >= c.decides
 }

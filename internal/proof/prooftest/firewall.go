@@ -52,7 +52,9 @@ func (m *mutation) policy(id string) {
 		content(resources)["StatefulDefaultActions"] = slices.DeleteFunc(slices.Clone(actions), func(a any) bool { return dropAction.MatchString(fmt.Sprint(a)) })
 	})
 	m.with(id+": strictly", func(resources object) { content(resources)["StatefulDefaultActions"] = list{"aws:drop_strict"} })
-	m.with(id+": in both directions", func(resources object) { content(resources)["StatefulDefaultActions"] = list{"aws:drop_established_app_layer"} })
+	m.with(id+": in both directions", func(resources object) {
+		content(resources)["StatefulDefaultActions"] = list{"aws:drop_established_app_layer"}
+	})
 	m.with(id+": nothing is inspected", func(resources object) { content(resources)["StatelessDefaultActions"] = list{"aws:pass"} })
 	references, _ := content(m.resources)["StatefulRuleGroupReferences"].(list)
 	for i := range references {
