@@ -69,7 +69,7 @@ func policy(t testing.TB, a arch.Architecture) (*plan.Plan, Policy) {
 		require.Empty(t, variables)
 		groups = append(groups, text)
 	}
-	out := Policy{Rules: strings.Join(groups, "\n"), Default: EstablishedAppLayerToServer, HomeNet: "10.0.0.0/16"}
+	out := Policy{Rules: strings.Join(groups, "\n"), Default: EstablishedAppLayerToServer, HomeNet: []string{"10.0.0.0/16"}}
 	if a.Network.Inspection.Strict {
 		out.Default = Strict
 	}
