@@ -22,6 +22,7 @@ type Conversation struct {
 type packet struct {
 	data     []byte
 	toServer bool
+	apart    bool // it is about the flow and not part of it: verdicts on the flow do not hold for it
 }
 
 // Packets returns how many packets the conversation has.
@@ -245,6 +246,7 @@ func TooLarge(client, server netip.AddrPort, router netip.Addr) Conversation {
 		body := append([]byte{0, 0, 1400 >> 8, 1400 & 255}, large...)
 		b.c.add(false, icmp(router, client.Addr(), tooBig6, 0, body))
 	}
+	b.c.packets[len(b.c.packets)-1].apart = true
 	b.answer([]byte("\x00\x01\x02answer\r\n"))
 	return b.close()
 }

@@ -9,11 +9,30 @@ import (
 // judgeShadow has Suricata report all rules that match, and decides here. It is right for any order of actions.
 func judgeShadow(t testing.TB, p Policy, lines []line, conversations []Conversation) []Verdict {
 	t.Helper()
+	whole := wholeFlow(t, p, lines)
 	all := run(t, p.configuration(len(lines)+1, stockActions), number(lines, asAlert), conversations)
 	out := make([]Verdict, len(conversations))
 	for i, c := range conversations {
-		out[i] = c.decide(p, lines, all[:len(c.packets)])
+		out[i] = c.decide(p, lines, whole, all[:len(c.packets)])
 		all = all[len(c.packets):]
+	}
+	return out
+}
+
+// wholeFlow says of which lines a verdict holds for the rest of the flow. What our own reading of rules does not tell, Suricata does.
+func wholeFlow(t testing.TB, p Policy, lines []line) []bool {
+	t.Helper()
+	out := make([]bool, len(lines))
+	var kinds []suricata.Kind
+	for i, l := range lines {
+		kind := l.rule.Kind()
+		if kind == suricata.Unknown && l.rule.Action == suricata.Pass {
+			if kinds == nil {
+				kinds = Kinds(t, p)
+			}
+			kind = kinds[i]
+		}
+		out[i] = kind.Scope() == suricata.ScopeFlow
 	}
 	return out
 }
@@ -32,9 +51,13 @@ func asAlert(l line) suricata.Rule {
 
 // decide decides packet by packet: the first rule that decides one, in the order of the lines. A verdict of a rule about the whole flow
 // holds for what follows.
-func (c Conversation) decide(p Policy, lines []line, all [][]event) Verdict {
+func (c Conversation) decide(policy Policy, lines []line, whole []bool, all [][]event) Verdict {
 	v := newVerdict(c)
-	for i := range c.packets {
+	flowPassed := false
+	for i, p := range c.packets {
+		if flowPassed && !p.apart {
+			continue
+		}
 		matches := map[int]bool{}
 		for _, e := range all[i] {
 			switch {
@@ -45,7 +68,10 @@ func (c Conversation) decide(p Policy, lines []line, all [][]event) Verdict {
 				matches[e.Alert.ID-1] = true
 			}
 		}
-		if v.packet(p, i, lines, matches) || !v.Passed {
+		if v.packet(policy, i, lines, whole, matches) {
+			flowPassed = true
+		}
+		if !v.Passed {
 			return v
 		}
 	}
@@ -53,7 +79,7 @@ func (c Conversation) decide(p Policy, lines []line, all [][]event) Verdict {
 }
 
 // packet decides one packet, and reports whether the verdict is one for the rest of the flow.
-func (v *Verdict) packet(p Policy, index int, lines []line, matches map[int]bool) (rest bool) {
+func (v *Verdict) packet(p Policy, index int, lines []line, whole []bool, matches map[int]bool) (rest bool) {
 	for i, l := range lines {
 		if !matches[i] {
 			continue
@@ -74,7 +100,7 @@ func (v *Verdict) packet(p Policy, index int, lines []line, matches map[int]bool
 			v.drop(index, 0, ByDefault)
 		case l.rule.Action == suricata.Pass:
 			v.Passes = once(v.Passes, l.sid)
-			return l.rule.Kind().Scope() == suricata.ScopeFlow
+			return whole[i]
 		default:
 			v.drop(index, l.sid, ByRule)
 		}
