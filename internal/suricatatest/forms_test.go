@@ -69,7 +69,7 @@ func policy(t testing.TB, a arch.Architecture) (*plan.Plan, Policy) {
 		require.Empty(t, variables)
 		groups = append(groups, text)
 	}
-	out := Policy{Rules: strings.Join(groups, "\n"), Default: EstablishedAppLayerToServer, HomeNet: "10.0.0.0/16"}
+	out := Policy{Rules: strings.Join(groups, "\n"), Default: EstablishedAppLayerToServer, HomeNet: []string{"10.0.0.0/16"}}
 	if a.Network.Inspection.Strict {
 		out.Default = Strict
 	}
@@ -271,7 +271,7 @@ pass tcp any any -> 10.0.1.0/24 80 (sid:2;)
 drop tcp any any -> 10.0.1.0/24 any (sid:3;)
 pass tcp 10.0.1.0/24 any -> 10.0.11.0/24 8080 (sid:10;)
 drop tcp any any -> 10.0.11.0/24 any (sid:11;)`
-	p := Policy{Rules: original, Default: Strict, HomeNet: "10.0.0.0/16"}
+	p := Policy{Rules: original, Default: Strict, HomeNet: []string{"10.0.0.0/16"}}
 	all := []row{
 		{TLS(from(outside), at("10.0.1.10:443"), "shop.example.com", 1), true},
 		{HTTP(from(outside), at("10.0.1.10:80"), "shop.example.com"), true},
