@@ -30,6 +30,13 @@ func (p *Plan) Resources() int {
 	}
 	n += 3 * (len(subnets) + len(p.NAT) + len(p.Endpoints) + len(p.IngressEndpoints)) // subnet, route table, association
 	n += len(p.Routes) + p.gateways()
+	for _, a := range p.NetworkACLs {
+		if p.Model.Network.Layout == arch.NestedStacks {
+			n++ // its nested stack
+		} else {
+			n += 1 + len(a.In) + len(a.Out) + len(a.Subnets)
+		}
+	}
 	for range p.NAT {
 		n++ // NAT gateway
 		if p.Model.Network.Addresses == 0 {
@@ -95,7 +102,11 @@ func (p *Plan) layout() diag.List {
 	default:
 		return nil
 	}
-	d.Detail = fmt.Sprintf("it takes %d resources of its own, %d of them standalone rules; allowed are %d with everything else in the stack",
-		n, len(p.Rules), MaxResources)
+	entries := 0
+	for _, a := range p.NetworkACLs {
+		entries += len(a.In) + len(a.Out)
+	}
+	d.Detail = fmt.Sprintf("it takes %d resources of its own, %d of them standalone rules and %d entries of network ACLs; allowed are %d with everything else in the stack",
+		n, len(p.Rules), entries, MaxResources)
 	return diag.List{d}
 }
