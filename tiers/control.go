@@ -1,10 +1,10 @@
 package tiers
 
 import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
@@ -13,8 +13,6 @@ import (
 type Inspector interface {
 	// Inspection is what is to be inspected.
 	Inspection() arch.Inspection
-	// Problems is what is wrong with it, known before the plan.
-	Problems() diag.List
 	// Fill gives the firewall its rules. literal turns an operand of the plan into what a template holds.
 	Fill(p *plan.Plan, literal func(arch.Operand) *string)
 	// Endpoint is the id of the endpoint in the subnet with the key.
@@ -23,22 +21,41 @@ type Inspector interface {
 	Ready() []constructs.IDependable
 }
 
-// AddInspector wires a firewall onto the network. It is called by firewall.Inspect.
-func (n *Network) AddInspector(i Inspector) {
-	at := i.Inspection().At
-	n.mustBeOpen(at)
+// EndpointSubnet is a subnet for an endpoint of a firewall.
+type EndpointSubnet struct {
+	Key    string // of the network's subnets: "Block0Slot4"
+	Zone   string // "eu-west-1a"
+	Subnet awsec2.ISubnet
+}
+
+// AddInspector wires a firewall onto the network. It is called by firewall.Inspect. It returns the subnets of the firewall's
+// own endpoints, one for each zone, and of those to be associated with it; none if the network cannot be inspected, which
+// fails the synth.
+func (n *Network) AddInspector(i Inspector) (own, associated []EndpointSubnet) {
+	inspection := i.Inspection()
+	n.mustBeOpen(inspection.At)
 	if n.inspector != nil {
-		n.fail("inspection-twice", "network: a second firewall inspects the network", at, "inspect all paths with one firewall: Paths: firewall.Egress | firewall.EastWest")
-		return
+		n.fail("inspection-twice", "network: a second firewall inspects the network", inspection.At, "inspect all paths with one firewall: Paths: firewall.Egress | firewall.EastWest")
+		return nil, nil
 	}
 	n.inspector = i
-	inspection := i.Inspection()
 	n.declared.Inspection = &inspection
-	if n.declared.Wrapped || inspection.Paths == 0 {
-		return
+	if inspection.Paths&(arch.EgressPath|arch.EastWestPath) != 0 {
+		n.FirewallSubnets()
 	}
-	n.FirewallSubnets()
 	if inspection.Paths&arch.IngressPath != 0 {
 		n.IngressSubnets()
 	}
+	m := *n.model
+	m.Network.Inspection = &inspection
+	planned, others := plan.EndpointSubnets(&m)
+	return n.endpointSubnets(planned), n.endpointSubnets(others)
+}
+
+func (n *Network) endpointSubnets(planned []plan.Subnet) []EndpointSubnet {
+	out := make([]EndpointSubnet, len(planned))
+	for i, p := range planned {
+		out[i] = EndpointSubnet{p.Key, p.Zone.Name, n.own.subnets[p.Key]}
+	}
+	return out
 }

@@ -25,7 +25,11 @@ func (n *Network) declaration() proof.Network {
 		Vpc: l.find(n, n.vpc.VpcId()),
 	}
 	for _, t := range n.tiers {
-		d.Tiers[t.id] = proof.Tier{Group: l.find(t.group, t.groupID), Subnets: l.selected(t.subnets)}
+		tier := proof.Tier{Group: l.find(t.group, t.groupID), Subnets: l.selected(t.subnets)}
+		for _, block := range n.plan.Ranges(t.id) {
+			tier.Ranges = append(tier.Ranges, l.find(n, n.literal(block)))
+		}
+		d.Tiers[t.id] = tier
 	}
 	d.FirewallRules = n.firewallRules()
 	for symbol, token := range n.tokens {

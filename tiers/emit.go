@@ -60,9 +60,6 @@ func (e *emitter) Validate() *[]*string {
 func (n *Network) makePlan() {
 	p, diags := plan.Make(n.architecture(), n.now())
 	diags = append(diags, n.mistakes...)
-	if n.inspector != nil {
-		diags = append(diags, n.inspector.Problems()...)
-	}
 	if p != nil {
 		diags = append(diags, n.unserved(p)...)
 	}
@@ -106,6 +103,7 @@ func (n *Network) architecture() arch.Architecture {
 type emission struct {
 	children []child
 	routes   map[[2]string]string // table and id -> target
+	ready    constructs.DependencyGroup
 }
 
 type child struct {
@@ -117,7 +115,7 @@ func (n *Network) takeBack() {
 	for _, c := range n.emitted.children {
 		c.scope.Node().TryRemoveChild(&c.id)
 	}
-	n.emitted.children = nil
+	n.emitted.children, n.emitted.ready = nil, nil
 }
 
 // emitNothing makes a template that cannot be deployed, should somebody synthesize in spite of the errors.

@@ -18,7 +18,8 @@ const pluginName = "tierwall"
 // findings and warnings: CDK runs plugins when the root is synthesized, after the templates are written.
 type register struct {
 	constructs.Construct
-	networks []*Network
+	networks  []*Network
+	diagnoses []*diagnosis
 }
 
 const registerID = "TierwallFindings"
@@ -26,12 +27,17 @@ const registerID = "TierwallFindings"
 func registerFindings(n *Network) {
 	r := findRegister(n)
 	if r == nil {
-		root := n.Node().Root()
-		r = &register{}
-		constructs.NewConstruct_Override(r, root.(constructs.Construct), new(registerID))
-		awscdk.Validations_Of(root).AddPlugins(&findingsPlugin{register: r})
+		r = newRegister(n)
 	}
 	r.networks = append(r.networks, n)
+}
+
+func newRegister(scope constructs.IConstruct) *register {
+	root := scope.Node().Root()
+	r := &register{}
+	constructs.NewConstruct_Override(r, root.(constructs.Construct), new(registerID))
+	awscdk.Validations_Of(root).AddPlugins(&findingsPlugin{register: r})
+	return r
 }
 
 func findRegister(scope constructs.IConstruct) *register {
@@ -54,12 +60,32 @@ func (p *findingsPlugin) Version() *string { return new("0.1.0") }
 // RuleIds returns the ids of all findings of this run.
 func (p *findingsPlugin) RuleIds() *[]*string {
 	var out []*string
-	for _, n := range p.register.networks {
-		for _, d := range n.findings.With(diag.Finding, diag.Warning) {
-			out = append(out, new(d.ID()))
-		}
+	for _, f := range p.register.findings() {
+		out = append(out, new(f.ID()))
 	}
 	return &out
+}
+
+// found is a finding or warning with the path of what it is about.
+type found struct {
+	diag.Diagnostic
+	path string
+}
+
+// findings are those of the networks and of further checks.
+func (r *register) findings() []found {
+	var out []found
+	for _, n := range r.networks {
+		for _, d := range n.findings.With(diag.Finding, diag.Warning) {
+			out = append(out, found{d, n.declared.Path})
+		}
+	}
+	for _, check := range r.diagnoses {
+		for _, d := range check.list().With(diag.Finding, diag.Warning) {
+			out = append(out, found{d, d.Path})
+		}
+	}
+	return out
 }
 
 // Validate reports the findings, which fail the synth unless acknowledged, and the warnings, which do not.
@@ -86,10 +112,8 @@ func (p *findingsPlugin) Validate(context awscdk.IPolicyValidationContext) (repo
 		}
 		report = &awscdk.PolicyValidationPluginReport{Success: &success, Violations: &violations}
 	}()
-	for _, n := range p.register.networks {
-		for _, d := range n.findings.With(diag.Finding, diag.Warning) {
-			add(n.declared.Path, d)
-		}
+	for _, f := range p.register.findings() {
+		add(f.path, f.Diagnostic)
 	}
 	for _, d := range p.register.prove() {
 		add("", d)

@@ -7,7 +7,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// FlowOption says more about a flow: [Because], [Owner], [Expires].
+// FlowOption says more about a flow: [Because], [Owner], [Expires], [SID].
 type FlowOption interface {
 	apply(*arch.Flow)
 }
@@ -32,6 +32,12 @@ func Owner(owner string) FlowOption {
 // warns; afterwards it fails until the flow is removed, renewed or acknowledged. The date enters no rule.
 func Expires(date string) FlowOption {
 	return flowOption(func(f *arch.Flow) { f.Expires = date })
+}
+
+// SID pins the numbers of the flow's firewall rules, from n on, in 1,000,000 to 1,999,999. They are derived from the flow
+// otherwise; an error says when two rules came to have one number and one of them is to be pinned.
+func SID(n int) FlowOption {
+	return flowOption(func(f *arch.Flow) { f.SID = n })
 }
 
 // Exception is a flow that the table of who may reach whom refuses, and that is needed all the same. It is marked as such

@@ -40,10 +40,26 @@ func (n *Network) emitRoute(r plan.Route) {
 	case r.Target == plan.ToInternetGateway:
 		route.Node().AddDependency(n.own.attachment)
 	case r.Target == plan.ToFirewall:
-		route.Node().AddDependency(n.inspector.Ready()...)
+		route.Node().AddDependency(n.inspectionReady())
 	case n.own.transit[*via.id] != nil:
 		route.Node().AddDependency(n.own.transit[*via.id])
 	}
+}
+
+// inspectionReady is what must be there before traffic is led to the firewall: the firewall, and the groups' rules that name
+// blocks instead of groups. Nested stacks, which hold workloads that may wait for routes, are not waited for: there the rules
+// come with the mode before.
+func (n *Network) inspectionReady() constructs.IDependable {
+	if n.emitted.ready == nil {
+		ready := n.inspector.Ready()
+		for _, t := range n.tiers {
+			if group, own := t.group.(*guard); own && n.declared.Layout == arch.OneStack {
+				ready = append(ready, group.cfn)
+			}
+		}
+		n.emitted.ready = constructs.NewDependencyGroup(ready...)
+	}
+	return n.emitted.ready
 }
 
 // makeRoute makes a subnet's route through the subnet, so that constructs which wait for internet connectivity wait for it.

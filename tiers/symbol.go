@@ -2,12 +2,15 @@ package tiers
 
 import (
 	"encoding/json"
+	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan"
 )
 
 // operand puts a value that may be a CDK token into the model's words. A token's own spelling changes from run to run; its
@@ -59,10 +62,21 @@ func reference(token string) awscdk.Reference {
 	return ref
 }
 
-// literal is the value to emit for an operand: itself, or the token behind a symbol.
+// literal is the value to emit for an operand: itself, the token behind a symbol, or a part of the VPC's range.
 func (n *Network) literal(o arch.Operand) *string {
-	if o.Symbolic {
-		return new(n.tokens[o.Text])
+	if !o.Symbolic {
+		return new(o.Text)
 	}
-	return new(o.Text)
+	if token, ok := n.tokens[o.Text]; ok {
+		return &token
+	}
+	part, ok := plan.PartOf(n.plan.Model, o)
+	if !ok {
+		panic(fmt.Errorf("nothing is known of the operand %q", o.Text)) // Recovered in Visit.
+	}
+	if part.Bits == n.plan.Model.Network.Bits {
+		return n.vpc.VpcCidrBlock()
+	}
+	return awscdk.Fn_Select(new(float64(part.Index)),
+		awscdk.Fn_Cidr(n.vpc.VpcCidrBlock(), new(float64(part.Index+1)), new(strconv.Itoa(32-part.Bits))))
 }

@@ -124,6 +124,8 @@ type Flow struct {
 	// Exception lets the flow through although the table says no; it needs Reason and Owner.
 	Exception bool `json:"exception,omitempty"`
 	Path      Path `json:"path,omitzero"`
+	// SID pins the numbers of its firewall rules, from this one on; 0 derives them.
+	SID int `json:"sid,omitempty"`
 	// At are the lines that declared it.
 	At []diag.Position `json:"at,omitempty"`
 }

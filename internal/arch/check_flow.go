@@ -31,11 +31,13 @@ func (c *checker) flows(flows []Flow) {
 		c.named(f)
 		c.texts(&f)
 		c.expiry(f)
+		c.pinned(f)
 		c.m.Flows = append(c.m.Flows, f)
 	}
 	slices.SortStableFunc(c.m.Flows, Flow.Compare)
 	c.mergeRepeated()
 	c.overlaps()
+	c.covered()
 	c.unwired(flows)
 }
 
@@ -253,6 +255,18 @@ func (c *checker) texts(f *Flow) {
 	f.Reason = clean
 }
 
+// The numbers that a flow's firewall rules may be pinned to, which Suricata's documentation leaves to local rules.
+const (
+	MinSID = 1_000_000
+	MaxSID = 1_999_999
+)
+
+func (c *checker) pinned(f Flow) {
+	if f.SID != 0 && (f.SID < MinSID || f.SID > MaxSID) {
+		c.failFlow(f, "sid", "a flow's rules are pinned to numbers that are others'", fmt.Sprintf("got %d; allowed are %d to %d", f.SID, MinSID, MaxSID), "")
+	}
+}
+
 func (c *checker) expiry(f Flow) {
 	if f.Expires == "" {
 		return
@@ -307,7 +321,7 @@ func differences(a, b Flow) string {
 	var out []string
 	for _, field := range []struct{ name, a, b string }{
 		{"reason", a.Reason, b.Reason}, {"owner", a.Owner, b.Owner}, {"expiry", a.Expires, b.Expires},
-		{"path", a.Path.words(), b.Path.words()},
+		{"path", a.Path.words(), b.Path.words()}, {"SID", fmt.Sprint(a.SID), fmt.Sprint(b.SID)},
 	} {
 		if field.a != field.b {
 			out = append(out, fmt.Sprintf("%s %q and %q", field.name, field.a, field.b))

@@ -49,7 +49,7 @@ func (r *resolver) item(n *node, list Value, i int) Value {
 			return items[i]
 		})
 	}
-	return r.symbol(n, list.String()+"["+strconv.Itoa(i)+"]", list)
+	return r.entry(n, list, i)
 }
 
 func (r *resolver) zones(n *node) Value {

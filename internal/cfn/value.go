@@ -39,6 +39,8 @@ type Value struct {
 	Resource *Resource
 	// Block is set on a Symbol that is one block of a range known at deployment: Fn::Select of Fn::Cidr.
 	Block *Block
+	// Entry is set on a Symbol that is one entry of a list attribute of a resource.
+	Entry *Entry
 	// Line is where it stands in its template, 0 if that is not known.
 	Line int
 

@@ -53,11 +53,12 @@ const (
 	ToClient                   // what the server answers
 	TLSName                    // connections whose client asks for the name in TLS
 	OtherHTTPHost              // HTTP requests for none of the names
-	NotHTTP                    // what is no HTTP
+	NoHTTPHost                 // HTTP requests that name no host
+	HTTP                       // what the client sends on a connection with HTTP
 	PathMTU                    // ICMP about packets that are too large for the path
 )
 
-var matchNames = [...]string{ToServer: "to server", ToClient: "to client", TLSName: "tls", OtherHTTPHost: "other host", NotHTTP: "not http", PathMTU: "path mtu"}
+var matchNames = [...]string{ToServer: "to server", ToClient: "to client", TLSName: "tls", OtherHTTPHost: "other host", NoHTTPHost: "no host", HTTP: "http", PathMTU: "path mtu"}
 
 // The SIDs of generated rules are in two bands of their own, above those of managed threat signatures and below 2^31. Those
 // that stop come before those that pass.
@@ -137,9 +138,9 @@ func (b *firewallBuilder) host(f arch.Flow, rule FirewallRule) {
 func (b *firewallBuilder) hostRules() {
 	for _, rule := range b.hosts {
 		slices.Sort(rule.Names)
-		for _, match := range []Match{OtherHTTPHost, NotHTTP, ToServer} {
+		for _, match := range []Match{OtherHTTPHost, NoHTTPHost, HTTP} {
 			r := *rule
-			r.Match, r.Stop = match, match != ToServer
+			r.Match, r.Stop = match, match != HTTP
 			b.add(DomainFlows, r)
 		}
 	}
@@ -150,7 +151,7 @@ func (b *firewallBuilder) addresses(f arch.Flow, end arch.Peer) []arch.Peer {
 	switch {
 	case end.Kind.IsTier():
 		builder := groupBuilder{m: b.p.Model}
-		return builder.ranges(end, true, false) // Dual-stack networks are not inspected.
+		return builder.ranges(end)
 	case end.Kind == arch.CIDR:
 		return []arch.Peer{end}
 	case end.Kind == arch.PrefixList:
@@ -169,8 +170,9 @@ func (b *firewallBuilder) groups() []FirewallGroup {
 		if len(rules) == 0 {
 			continue
 		}
+		pinned := map[int]int{} // flow -> how many of its rules have their number
 		for i := range rules {
-			rules[i].SID = b.sid(rules[i])
+			rules[i].SID = b.sid(rules[i], pinned)
 		}
 		slices.SortFunc(rules, func(x, y FirewallRule) int { return cmp.Compare(x.SID, y.SID) })
 		out = append(out, FirewallGroup{Concern(concern), rules})
@@ -178,8 +180,15 @@ func (b *firewallBuilder) groups() []FirewallGroup {
 	return out
 }
 
-// sid is a hash of what tells the rule from its siblings: the network, the match and the flow, or for HTTP the tier.
-func (b *firewallBuilder) sid(r FirewallRule) int {
+// sid is a hash of what tells the rule from its siblings: the network, the match and the flow, or for HTTP the tier; or the
+// next number that its flow is pinned to.
+func (b *firewallBuilder) sid(r FirewallRule, pinned map[int]int) int {
+	for _, i := range r.Flows {
+		if pin := b.p.Model.Flows[i].SID; pin != 0 {
+			pinned[i]++
+			return pin + pinned[i] - 1
+		}
+	}
 	band := passBand
 	if r.Stop {
 		band = stopBand
@@ -237,6 +246,6 @@ func (b *firewallBuilder) collision(x, y FirewallRule) diag.Diagnostic {
 		}
 	}
 	d.Detail = fmt.Sprintf("%d is the number of %s", x.SID, strings.Join(subjects, " and of "))
-	d.Fix = "pin the number of one of them, as in tiers.SID(" + fmt.Sprint(y.SID+1) + ")"
+	d.Fix = fmt.Sprintf("pin the number of one of them, as in tiers.SID(%d)", arch.MinSID+(y.SID+1)%(arch.MaxSID-arch.MinSID))
 	return d
 }

@@ -69,8 +69,8 @@ func TestFirewallRules(t *testing.T) {
 			`Domains: pass tls 10.0.48.0/20 any -> !10.0.0.0/16 443 (msg:"App -> api.stripe.com tcp/443: payments\; daily"; flow:to_server; tls.sni; content:"api.stripe.com"; startswith; nocase; endswith;)`}},
 		"to hosts, observed": {arch.Observe, false, []arch.Flow{flow(app, domain(".example.com"), "http"), flow(app, domain("a.example.org"), "http")}, []string{
 			`Domains: alert http 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> other hosts than .example.com a.example.org tcp/80"; flow:to_server,established; http.host; pcre:!"/^((.*\.)?example\.com|a\.example\.org)$/";)`,
-			`Domains: alert tcp 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> .example.com a.example.org tcp/80: not HTTP"; flow:to_server,established; app-layer-protocol:!http;)`,
-			`Domains: pass tcp 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> .example.com a.example.org tcp/80"; flow:to_server;)`}},
+			`Domains: alert http 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> no host tcp/80"; flow:to_server,established; http.start; content:"HTTP/"; pcre:!"/\r\nHost:[ \t]*[^ \t\r\n]/i";)`,
+			`Domains: pass tcp 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> .example.com a.example.org tcp/80"; flow:to_server,established; app-layer-protocol:http;)`}},
 		"within the same subnets": {0, false, []arch.Flow{flow(app, app, "tcp/7000")}, nil},
 	}
 	for name, test := range tests {

@@ -258,7 +258,10 @@ func (b *groupBuilder) peers(p arch.Peer, path arch.Path, ports arch.Ports) []ar
 	case p.Kind.IsTier() && path.Kind == arch.Inspected:
 		// References to groups do not match through a firewall endpoint (VPC User Guide, security group rules). Until the
 		// endpoint is in force traffic goes the direct way, and the reference stays beside the blocks.
-		out := b.ranges(p, v4, v6)
+		var out []arch.Peer
+		if v4 {
+			out = b.ranges(p)
+		}
 		if path.Mode != arch.Enforce {
 			out = append(out, p)
 		}
@@ -271,29 +274,19 @@ func blockPeer(prefix string) arch.Peer {
 	return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: prefix}}
 }
 
-// ranges returns the blocks that a tier's addresses are in: one per family, or its exact subnets.
-func (b *groupBuilder) ranges(p arch.Peer, v4, v6 bool) []arch.Peer {
+// ranges returns the IPv4 blocks that a tier's addresses are in: one, or its exact subnets. Dual-stack networks are not
+// inspected.
+func (b *groupBuilder) ranges(p arch.Peer) []arch.Peer {
 	t, _ := b.m.Tier(p.Text)
 	if t.SharesWith != "" {
 		t, _ = b.m.Tier(t.SharesWith)
 	}
+	if len(t.Subnets) == 0 {
+		return []arch.Peer{blockRange(b.m, BlockOf(t))}
+	}
 	var out []arch.Peer
-	block := BlockOf(t)
-	symbol := func(six bool) arch.Peer {
-		return arch.Peer{Kind: arch.CIDR, IPv6: six, Operand: arch.Operand{Text: fmt.Sprintf("%s/Block%d", b.m.Network.Path, block), Symbolic: true}}
-	}
-	switch {
-	case v4 && len(t.Subnets) > 0:
-		for _, s := range TierSubnets(b.m, t) {
-			out = append(out, blockPeer(s.Prefix.String()))
-		}
-	case v4 && b.m.Prefix.IsValid():
-		out = append(out, blockPeer(BlockPrefix(b.m, block).String()))
-	case v4:
-		out = append(out, symbol(false))
-	}
-	if v6 && b.m.Network.IPv6 {
-		out = append(out, symbol(true))
+	for _, s := range TierSubnets(b.m, t) {
+		out = append(out, blockPeer(s.Prefix.String()))
 	}
 	return out
 }

@@ -18,20 +18,19 @@ func (p *Plan) leads(way arch.Paths) bool {
 // from there the way leads on to the internet gateway, and from the others to the NAT gateways.
 func endpointIn(purpose Purpose, zone arch.Zone) string { return purposeKey(purpose, zone) }
 
-// endpoints are the subnets of the firewall's endpoints. Those for ingress are associated with the firewall afterwards; it
-// needs one of its own in any case, which for ingress alone is in the first zone.
-func (p *Plan) endpoints() {
-	i := p.Model.Network.Inspection
-	if i == nil {
-		return
+// EndpointSubnets are the subnets with a firewall endpoint each: the firewall's own, which are in every zone, and those of
+// endpoints that are associated with it afterwards. A subnet's routes lead on to the internet gateway or to NAT gateways, so
+// what comes in from the internet has subnets of its own, and what leaves or passes between tiers others.
+func EndpointSubnets(m *arch.Model) (own, associated []Subnet) {
+	switch i := m.Network.Inspection; {
+	case i == nil || i.Paths == 0 || m.Network.Wrapped:
+		return nil, nil
+	case i.Paths == arch.IngressPath:
+		return PurposeSubnets(m, ForIngress), nil
+	case i.Paths&arch.IngressPath != 0:
+		return PurposeSubnets(m, ForFirewall), PurposeSubnets(m, ForIngress)
 	}
-	p.Endpoints = PurposeSubnets(p.Model, ForFirewall)
-	if i.Paths&(arch.EgressPath|arch.EastWestPath) == 0 {
-		p.Endpoints = p.Endpoints[:1]
-	}
-	if i.Paths&arch.IngressPath != 0 {
-		p.IngressEndpoints = PurposeSubnets(p.Model, ForIngress)
-	}
+	return PurposeSubnets(m, ForFirewall), nil
 }
 
 // inspectionRoutes leads on from the firewall's endpoints, and between the subnets of tiers.
@@ -40,14 +39,16 @@ func (p *Plan) inspectionRoutes() {
 	if i == nil {
 		return
 	}
-	p.endpoints()
+	p.Endpoints, p.Associated = EndpointSubnets(p.Model)
 	if i.Paths&arch.EgressPath != 0 && len(p.NAT) > 0 {
-		for _, s := range p.Endpoints {
+		for _, s := range PurposeSubnets(p.Model, ForFirewall) {
 			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToNATGateway, natFor(p.NAT, s.Zone).Key))
 		}
 	}
-	for _, s := range p.IngressEndpoints {
-		p.Routes = append(p.Routes, toInternet(s, everywhere4, ToInternetGateway, ""))
+	if i.Paths&arch.IngressPath != 0 {
+		for _, s := range PurposeSubnets(p.Model, ForIngress) {
+			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToInternetGateway, ""))
+		}
 	}
 	for _, f := range p.Model.Flows {
 		if f.Path.Kind == arch.Inspected && f.From.Kind.IsTier() && f.To.Kind.IsTier() && p.leads(arch.EastWestPath) {

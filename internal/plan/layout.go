@@ -28,15 +28,8 @@ func (p *Plan) Resources() int {
 	if p.Model.Network.IPv6 && !p.Model.Network.Wrapped {
 		n++ // its IPv6 block
 	}
-	n += 3 * (len(subnets) + len(p.NAT) + len(p.Endpoints) + len(p.IngressEndpoints)) // subnet, route table, association
-	n += len(p.Routes) + p.gateways()
-	for _, a := range p.NetworkACLs {
-		if p.Model.Network.Layout == arch.NestedStacks {
-			n++ // its nested stack
-		} else {
-			n += 1 + len(a.In) + len(a.Out) + len(a.Subnets)
-		}
-	}
+	n += 3 * (len(subnets) + len(p.NAT) + len(p.Endpoints) + len(p.Associated)) // subnet, route table, association
+	n += len(p.Routes) + p.gateways() + p.inspectors() + p.filters()
 	for range p.NAT {
 		n++ // NAT gateway
 		if p.Model.Network.Addresses == 0 {
@@ -47,6 +40,27 @@ func (p *Plan) Resources() int {
 		return n + len(p.Groups) // the nested stacks
 	}
 	return n + len(p.Groups) + len(p.Rules)
+}
+
+// inspectors counts what a firewall is made of: itself, its policy, rule groups, associated endpoints, and logs with their
+// configuration and policy.
+func (p *Plan) inspectors() int {
+	if p.Model.Network.Inspection == nil {
+		return 0
+	}
+	return 2 + len(p.FirewallGroups) + len(p.Associated) + 5
+}
+
+// filters counts the network ACLs, with their entries and associations, or the nested stacks that hold each of them.
+func (p *Plan) filters() int {
+	if p.Model.Network.Layout == arch.NestedStacks {
+		return len(p.NetworkACLs)
+	}
+	n := 0
+	for _, a := range p.NetworkACLs {
+		n += 1 + len(a.In) + len(a.Out) + len(a.Subnets)
+	}
+	return n
 }
 
 // toEdge stands for the internet gateway's own table among what routes use.

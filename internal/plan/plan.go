@@ -21,8 +21,8 @@ type Plan struct {
 	Rules   []StandaloneRule    // by Scope and ID
 	Routes  []Route             // by Subnet, Destination and ToSubnet
 	NAT     []Subnet            // the subnets with a NAT gateway each
-	// Endpoints and IngressEndpoints are the subnets with a firewall endpoint each; none without inspection.
-	Endpoints, IngressEndpoints []Subnet
+	// Endpoints and Associated are those of [EndpointSubnets]; none without inspection.
+	Endpoints, Associated []Subnet
 	// FirewallGroups hold the rules of the network firewall, by Concern; none without inspection.
 	FirewallGroups []FirewallGroup
 	// NetworkACLs are those of the tiers' subnets, by Key; none of a wrapped VPC and where they are switched off.

@@ -65,7 +65,7 @@ func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPo
 	switch r.Match {
 	case TLSName:
 		protocol = "tls"
-	case OtherHTTPHost:
+	case OtherHTTPHost, NoHTTPHost:
 		protocol = "http"
 	case PathMTU:
 		protocol = "icmp"
@@ -73,14 +73,6 @@ func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPo
 		from, fromPorts, to, toPorts = to, toPorts, from, fromPorts
 	}
 	return protocol, from, fromPorts, to, toPorts
-}
-
-// networkRange is the network's own range of addresses.
-func networkRange(m *arch.Model) arch.Peer {
-	if m.Prefix.IsValid() {
-		return blockPeer(m.Prefix.String())
-	}
-	return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: m.Network.Path + "/Range", Symbolic: true}}
 }
 
 func portRange(p arch.Ports) string {
@@ -128,8 +120,10 @@ func (w *ruleWriter) options(r FirewallRule) []string {
 		return append([]string{"flow:to_server"}, nameOptions("tls.sni", r.Names[0])...)
 	case OtherHTTPHost:
 		return []string{"flow:to_server,established", "http.host", fmt.Sprintf(`pcre:!"/%s/"`, hostPattern(r.Names))}
-	case NotHTTP:
-		return []string{"flow:to_server,established", "app-layer-protocol:!http"}
+	case NoHTTPHost: // A rule about http.host is not asked where there is none. AWS wants a content beside a pcre.
+		return []string{"flow:to_server,established", "http.start", `content:"HTTP/"`, `pcre:!"/\r\nHost:[ \t]*[^ \t\r\n]/i"`}
+	case HTTP: // Looked at for each packet: the verdict of "pass http" would hold for all later requests on the connection.
+		return []string{"flow:to_server,established", "app-layer-protocol:http"}
 	case PathMTU:
 		return []string{"itype:3", "icode:4"}
 	case ToClient:
@@ -193,12 +187,10 @@ func (w *ruleWriter) message(r FirewallRule) string {
 	switch r.Match {
 	case OtherHTTPHost:
 		return fmt.Sprintf("%s -> other hosts than %s %s", f.From, strings.Join(r.Names, " "), r.Ports)
-	case NotHTTP:
-		return fmt.Sprintf("%s -> %s %s: not HTTP", f.From, strings.Join(r.Names, " "), r.Ports)
-	case ToServer:
-		if len(r.Names) > 0 {
-			to = strings.Join(r.Names, " ")
-		}
+	case NoHTTPHost:
+		return fmt.Sprintf("%s -> no host %s", f.From, r.Ports)
+	case HTTP:
+		to = strings.Join(r.Names, " ")
 	case ToClient:
 		return fmt.Sprintf("%s -> %s %s: answers", f.From, to, r.Ports)
 	}

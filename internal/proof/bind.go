@@ -239,11 +239,11 @@ func (n *network) stranger(c *reach.Class) {
 func (n *network) declare() error {
 	for _, f := range n.model.Flows {
 		traffic := trafficOf(f)
-		from, err := n.peersOf(f.From)
+		from, err := n.peersIn(f, f.From)
 		if err != nil {
 			return err
 		}
-		to, err := n.peersOf(f.To)
+		to, err := n.peersIn(f, f.To)
 		if err != nil {
 			return err
 		}
@@ -279,6 +279,39 @@ var internet = []reach.Peer{
 	{Block: reach.Block{Prefix: netip.MustParsePrefix("0.0.0.0/0")}}, {Block: reach.Block{Prefix: netip.MustParsePrefix("::/0")}},
 }
 
+// peersIn are the peers of the rules that a flow is declared as. Rules of an inspected flow between tiers name the blocks of the
+// tiers, and those of a name that nobody looks for here every address.
+func (n *network) peersIn(f arch.Flow, p arch.Peer) ([]reach.Peer, error) {
+	peers, err := n.peersOf(p)
+	switch {
+	case err != nil:
+		return nil, err
+	case p.Kind == arch.Domain && f.Path.Kind != arch.Inspected:
+		n.report.assume("%s: what %s asks for by name is checked where %s leads", n.name(), f.From, n.model.Network.DefaultRoute)
+		return internet[:1], nil
+	case p.Kind == arch.Domain:
+		n.report.assume("%s: a client says itself whom it wants to reach by name; only TLS inspection could tell that it lies", n.name())
+		if f.Path.Mode != arch.Enforce { // Other names are reported and pass.
+			peers = append(peers, internet[0])
+		}
+		return peers, nil
+	case !p.Kind.IsTier() || f.Path.Kind != arch.Inspected || !f.From.Kind.IsTier() || !f.To.Kind.IsTier():
+		return peers, nil
+	}
+	for _, value := range n.Tiers[p.Text].Ranges {
+		v, err := n.evaluate(value)
+		if err != nil {
+			return nil, err
+		}
+		block, err := n.top.BlockOf(v, false)
+		if err != nil {
+			return nil, err
+		}
+		peers = append(peers, reach.Peer{Block: block})
+	}
+	return peers, nil
+}
+
 // peersOf is the end of a flow as the peer of a rule.
 func (n *network) peersOf(p arch.Peer) ([]reach.Peer, error) {
 	if p.Kind.IsTier() {
@@ -295,6 +328,8 @@ func (n *network) peersOf(p arch.Peer) ([]reach.Peer, error) {
 		if !v4 {
 			out = internet[1:]
 		}
+	case arch.Domain:
+		out = []reach.Peer{reach.DomainPeer(p.Text)}
 	case arch.PrefixList:
 		v, err := n.symbol(p.Operand)
 		if err != nil {

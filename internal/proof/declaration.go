@@ -43,6 +43,8 @@ type FirewallRule struct {
 type Tier struct {
 	Group   Value   `json:"group"`
 	Subnets []Value `json:"subnets,omitempty"` // empty if they are not known
+	// Ranges are the blocks that rules name instead of the group, where a firewall stands between.
+	Ranges []Value `json:"ranges,omitempty"`
 }
 
 // Value is a CloudFormation expression as it stands in a template: {"Ref": "WebSecurityGroup1A2B"}, "sg-0123".

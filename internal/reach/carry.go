@@ -143,7 +143,8 @@ func (t *Topology) compose(from *Subnet, cell Cell, to place) Carried {
 		if !leaves(out.end.Kind, to) {
 			return Carried{}
 		}
-		return t.filters(from, cell, to, out.through).doubtIf(inspection(out))
+		passes := t.inspect(out, party{place{subnet: from, cell: cell, inside: true}, from.VPC}, party{to, from.VPC})
+		return t.filters(from, cell, to, out.through).intersect(passes).doubtIf(t.repliesAstray(from, cell, out))
 	}
 	if from.VPC == nil || to.subnet.VPC == nil {
 		return unknown
@@ -163,7 +164,8 @@ func (t *Topology) compose(from *Subnet, cell Cell, to place) Carried {
 	case !sameMiddleboxes(out.middleboxes, back.middleboxes):
 		return unknown // AWS does not support asymmetric routing: a middlebox may lose such packets, or let them pass.
 	}
-	return t.filters(from, cell, to, out.through).doubtIf(inspection(out))
+	passes := t.inspect(out, party{place{subnet: from, cell: cell, inside: true}, from.VPC}, party{to, from.VPC})
+	return t.filters(from, cell, to, out.through).intersect(passes)
 }
 
 // acrossVPCs is compose for another VPC: a peering connection leads there, of other gateways it is not known.
@@ -180,7 +182,7 @@ func (t *Topology) acrossVPCs(from *Subnet, cell Cell, to place, out path) Carri
 	case !sameMiddleboxes(out.middleboxes, back.middleboxes):
 		return unknown
 	}
-	return t.filters(from, cell, to, out.through).doubtIf(inspection(out))
+	return t.filters(from, cell, to, out.through).intersect(t.inspect(out, party{place{subnet: from, cell: cell}, from.VPC}, party{to, to.subnet.VPC}))
 }
 
 // joins reports whether a peering connection is between the two VPCs.
@@ -278,28 +280,59 @@ func (t *Topology) fromOutside(cell Cell, to place) Carried {
 	default:
 		return Carried{}
 	}
-	return crossing{to.subnet, ingress, cell}.passes().doubtIf(inspection(back)).doubtIf(t.edge(back, to))
+	there := party{place{cell: cell, list: to.list, inside: to.inside}, to.subnet.VPC}
+	passes := t.inspect(back, there, party{to, to.subnet.VPC})
+	return crossing{to.subnet, ingress, cell}.passes().intersect(passes).doubtIf(t.edge(back, to))
 }
 
-// edge says whether the internet gateway leads what comes in to a middlebox first.
+// edge says where the internet gateway leads what comes in, if that is not the way that replies take.
 func (t *Topology) edge(back path, to place) string {
 	g := t.gateways[back.end.Name]
-	if g == nil || g.edge == nil {
+	if back.end.Kind != InternetGateway || g == nil || g.edge == nil {
+		if back.end.Kind == InternetGateway && len(back.middleboxes) > 0 {
+			return "what comes in by " + back.end.Name + " is not led to " + back.middleboxes[0].Name + ", which the replies pass"
+		}
 		return ""
 	}
 	for _, c := range to.subnet.Cells {
 		route, unsure := g.edge.lookup(place{subnet: to.subnet, cell: c, inside: true}, to.subnet.VPC)
-		if unsure != "" || route.Target.Kind != Local {
+		inspected := route.Target.Kind == Middlebox && len(back.middleboxes) == 1 && back.middleboxes[0] == route.Target
+		if unsure != "" || !inspected && (route.Target.Kind != Local || len(back.middleboxes) > 0) {
 			return "what comes in by " + back.end.Name + " is led to " + route.Target.Name
 		}
 	}
 	return ""
 }
 
-// inspection is the seam for controls on the way: what passes a middlebox is unknown until its rules are read.
-func inspection(p path) string {
-	if len(p.middleboxes) == 0 {
+// repliesAstray says where replies to what a subnet sends outside pass other middleboxes than it did, or none.
+func (t *Topology) repliesAstray(from *Subnet, cell Cell, out path) string {
+	if !out.translated() {
+		return t.edge(out, place{subnet: from})
+	}
+	nat := out.through[len(out.through)-1]
+	if len(out.middleboxes) == 0 && t.isPlain(nat) {
 		return ""
 	}
-	return "what " + p.middleboxes[0].Name + " lets through is not evaluated"
+	back := t.path(nat, place{subnet: from, cell: cell, inside: true})
+	if back.unsure != "" {
+		return back.unsure
+	}
+	if !sameMiddleboxes(out.middleboxes, back.middleboxes) {
+		return "replies from " + nat.Name + " do not take the way back through " + out.end.Name
+	}
+	return ""
+}
+
+// inspection says of a path that passes a middlebox which is not evaluated.
+func (t *Topology) inspection(p path) string {
+	for _, m := range p.middleboxes {
+		e, ok := t.endpoints[m]
+		if !ok {
+			return "what " + m.Name + " lets through is not evaluated"
+		}
+		if f := t.firewall(e.firewall); f.unsure != "" {
+			return f.unsure
+		}
+	}
+	return ""
 }

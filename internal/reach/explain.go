@@ -266,7 +266,7 @@ func (t *Topology) explainPath(from *Subnet, p path, to place, word string) []St
 	if to.list != "" {
 		destination = to.list
 	}
-	step.Unsure = cmp.Or(p.unsure, inspection(p))
+	step.Unsure = cmp.Or(p.unsure, t.inspection(p))
 	step.Rule = fmt.Sprintf("%s %s by %s", word, destination, p.end.Name)
 	switch {
 	case p.unsure != "":

@@ -21,6 +21,8 @@ var understood = map[string]bool{
 	"AWS::EC2::InternetGateway": true, "AWS::EC2::EgressOnlyInternetGateway": true, "AWS::EC2::VPCGatewayAttachment": true, "AWS::EC2::NatGateway": true,
 	"AWS::EC2::VPCPeeringConnection": true, "AWS::EC2::VPNGateway": true, "AWS::EC2::TransitGateway": true, "AWS::EC2::TransitGatewayAttachment": true,
 	"AWS::EC2::TransitGatewayVpcAttachment": true, "AWS::CloudFormation::Stack": true, "Custom::VpcRestrictDefaultSG": true,
+	firewallType: true, associationType: true, "AWS::NetworkFirewall::FirewallPolicy": true, "AWS::NetworkFirewall::RuleGroup": true,
+	"AWS::NetworkFirewall::LoggingConfiguration": true, "AWS::NetworkFirewall::TLSInspectionConfiguration": true,
 }
 
 // readInterfaces finds the interfaces that resources make, and what is not understood.

@@ -108,6 +108,27 @@ func (w *world) subnet(t *Topology, s *Subnet, depth int) {
 		if next := t.natives[r.Target.Resource]; next != nil && next != s {
 			w.subnet(t, next, depth+1)
 		}
+		if e, ok := t.endpoints[r.Target]; ok && e.subnet != s {
+			w.firewall(t.firewall(e.firewall))
+			w.subnet(t, e.subnet, depth+1)
+		}
+	}
+}
+
+// firewall adds where the firewall's rules tell addresses apart, and the names that it knows.
+func (w *world) firewall(f *firewall) {
+	for _, b := range f.blocks() {
+		if b.IsValid() && b.Base == "" && b.Prefix.Bits() > 0 {
+			w.blocks[b] = true
+		}
+	}
+	for _, r := range f.rules {
+		if !r.pass && r.about != otherHosts {
+			continue
+		}
+		for _, name := range r.names {
+			w.add(DomainPeer(name))
+		}
 	}
 }
 

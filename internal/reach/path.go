@@ -97,6 +97,9 @@ func (t *Topology) attached(target Target, v *VPC) (attached bool, unsure string
 
 // endpointSubnet is the subnet of an endpoint that has one only; nil if it is not known.
 func (t *Topology) endpointSubnet(target Target) *Subnet {
+	if e, ok := t.endpoints[target]; ok {
+		return e.subnet
+	}
 	if target.Resource == nil || target.Resource.Type != "AWS::EC2::VPCEndpoint" {
 		return nil
 	}

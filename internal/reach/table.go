@@ -176,6 +176,10 @@ func (t *Topology) routeTarget(r *cfn.Resource) Target {
 		if v.Kind == cfn.Reference {
 			target.Name, target.Resource = v.Resource.String(), v.Resource
 		}
+		if e, ok := t.endpointOf(v); ok && k.property == "VpcEndpointId" {
+			target = e.target()
+			t.endpoints[target] = e
+		}
 		if k.property == "GatewayId" {
 			target.Kind = gatewayKind(v, target)
 		}

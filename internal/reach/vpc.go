@@ -231,6 +231,11 @@ func (t *Topology) literalBlocks() []Block {
 			add(r.Block)
 		}
 	}
+	for _, f := range t.firewalls {
+		for _, b := range f.blocks() {
+			add(b)
+		}
+	}
 	out := make([]Block, 0, len(seen))
 	for b := range seen {
 		out = append(out, b)

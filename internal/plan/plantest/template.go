@@ -24,6 +24,7 @@ func Template(p *plan.Plan) ([]byte, *proof.Declaration) {
 	r.vpc()
 	r.subnets()
 	r.gateways()
+	r.firewall()
 	for _, g := range p.Groups {
 		r.group(g)
 	}
@@ -129,6 +130,10 @@ func (r *renderer) gateways() {
 			r.put("InternetGateway/Attachment", "VPCGatewayAttachment", object{"VpcId": ref(vpc), "InternetGatewayId": ref("InternetGateway")})
 		case plan.ToEgressOnlyGateway:
 			r.put("EgressOnlyGateway", "EgressOnlyInternetGateway", object{"VpcId": ref(vpc)})
+		case plan.ToGateway:
+			if route.Gateway.Kind == arch.TransitGateway {
+				r.transit(route.Gateway)
+			}
 		}
 	}
 	for _, s := range r.p.NAT {
@@ -139,12 +144,20 @@ func (r *renderer) gateways() {
 }
 
 func (r *renderer) route(route plan.Route) {
+	if route.Subnet == plan.EdgeTable {
+		r.edgeRoute(route)
+		return
+	}
 	base := strings.TrimSuffix(subnetPath(route.Subnet), "Subnet")
-	properties, id := object{"RouteTableId": ref(base + "RouteTable")}, "DefaultRoute"
-	if route.Destination.Text == "::/0" {
-		properties["DestinationIpv6CidrBlock"], id = route.Destination.Text, "DefaultRouteIpv6"
-	} else {
-		properties["DestinationCidrBlock"] = route.Destination.Text
+	properties := object{"RouteTableId": ref(base + "RouteTable")}
+	_, six := (arch.Peer{Kind: arch.CIDR, Operand: route.Destination, IPv6: route.IPv6}).Families(false)
+	switch {
+	case route.ToSubnet != "":
+		properties["DestinationCidrBlock"] = attribute(subnetPath(route.ToSubnet), "CidrBlock")
+	case six:
+		properties["DestinationIpv6CidrBlock"] = operand(route.Destination)
+	default:
+		properties["DestinationCidrBlock"] = operand(route.Destination)
 	}
 	switch route.Target {
 	case plan.ToInternetGateway:
@@ -153,8 +166,12 @@ func (r *renderer) route(route plan.Route) {
 		properties["NatGatewayId"] = ref("NAT/" + strings.TrimPrefix(route.Via, "NAT") + "/Gateway")
 	case plan.ToEgressOnlyGateway:
 		properties["EgressOnlyInternetGatewayId"] = ref("EgressOnlyGateway")
+	case plan.ToFirewall:
+		properties["VpcEndpointId"] = r.endpoint(route.Via)
+	case plan.ToGateway:
+		properties[gatewayProperties[route.Gateway.Kind]] = operand(route.Gateway.Operand)
 	}
-	r.put(base+id, "Route", properties)
+	r.put(base+routeID(route), "Route", properties)
 }
 
 func groupPath(tier string) string { return tier + "/SecurityGroup/Resource" }
@@ -211,7 +228,7 @@ func (r *renderer) properties(rule plan.Rule, word string) object {
 	case six:
 		out["CidrIpv6"] = operand(rule.Peer.Operand)
 	default:
-		out["CidrIp"] = operand(rule.Peer.Operand)
+		out["CidrIp"] = r.operand(rule.Peer.Operand)
 	}
 	return out
 }
@@ -234,6 +251,9 @@ func (r *renderer) declaration() *proof.Declaration {
 		}
 		for _, s := range r.p.Subnets[t.ID] {
 			tier.Subnets = append(tier.Subnets, value(ref(subnetPath(s.Key))))
+		}
+		for _, block := range r.p.Ranges(t.ID) {
+			tier.Ranges = append(tier.Ranges, value(r.operand(block)))
 		}
 		n.Tiers[t.ID] = tier
 	}

@@ -1,0 +1,190 @@
+package firewall
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/constructs-go/constructs/v10"
+)
+
+// LoggingProps say where a firewall's logs go; nil is the zero LoggingProps. A log type has one destination (AWS Network
+// Firewall, LogDestinationConfigs). AWS refuses to change a type's destination in place: set it to [NoLog], deploy, and set
+// the new one.
+type LoggingProps struct {
+	// Alert holds what rules alert of, drop and reject. The zero value is a log group that is made.
+	Alert LogDestination
+	// Flow holds two records of every connection, after it ends. The zero value is a log group that is made.
+	Flow LogDestination
+	// TLS holds errors of TLS inspection. The zero value is a log group that is made if the policy inspects TLS.
+	TLS LogDestination
+	// Retention is how long log groups that are made keep their events; empty is THREE_MONTHS, 90 days.
+	Retention awslogs.RetentionDays
+	// Key encrypts log groups that are made, and gets the statement that CloudWatch Logs needs for it; nil leaves them
+	// encrypted by CloudWatch Logs' own key.
+	Key awskms.IKey
+}
+
+// LogDestination is where logs of one type go. Make it with [ToLogGroup], [ToBucket] or [ToFirehose]; the zero value is a log
+// group that is made, [NoLog] is none.
+type LogDestination struct {
+	kind  string // as in LogDestinationType
+	group awslogs.ILogGroup
+	props map[string]*string
+	open  func() // lets the log delivery service write
+	none  bool
+}
+
+// NoLog keeps no logs of a type.
+var NoLog = LogDestination{none: true}
+
+// ToLogGroup sends logs to a log group of the app, which must not be nil. The log delivery service is allowed to write to it.
+func ToLogGroup(group awslogs.ILogGroup) LogDestination {
+	return LogDestination{kind: "CloudWatchLogs", group: group, props: map[string]*string{"logGroup": group.LogGroupName()}}
+}
+
+// ToBucket sends logs to a bucket, which must not be nil, under a prefix, which may be empty. The log delivery service is
+// allowed to write to a bucket of the app; the policy of an imported one is its owner's.
+func ToBucket(bucket awss3.IBucket, prefix string) LogDestination {
+	d := LogDestination{kind: "S3", props: map[string]*string{"bucketName": bucket.BucketName()}, open: func() { openBucket(bucket) }}
+	if prefix != "" {
+		d.props["prefix"] = &prefix
+	}
+	return d
+}
+
+// ToFirehose sends logs to a Firehose delivery stream by its name, a literal or a CDK token.
+func ToFirehose(stream string) LogDestination {
+	return LogDestination{kind: "KinesisDataFirehose", props: map[string]*string{"deliveryStream": &stream}}
+}
+
+// openBucket lets the log delivery service write, in the words of AWS's own policy for it (Amazon CloudWatch Logs User Guide,
+// "Enable logging from AWS services").
+func openBucket(bucket awss3.IBucket) {
+	service := awsiam.NewServicePrincipal(new(logDelivery), nil)
+	account := map[string]any{"aws:SourceAccount": bucket.Stack().Account()}
+	bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Principals: &[]awsiam.IPrincipal{service}, Actions: &[]*string{new("s3:GetBucketAcl")}, Resources: &[]*string{bucket.BucketArn()},
+		Conditions: &map[string]any{"StringEquals": account},
+	}))
+	bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Principals: &[]awsiam.IPrincipal{service}, Actions: &[]*string{new("s3:PutObject")}, Resources: &[]*string{bucket.ArnForObjects(new("*"))},
+		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": bucket.Stack().Account(), "s3:x-amz-acl": "bucket-owner-full-control"}},
+	}))
+}
+
+// logging makes a firewall's one logging configuration; several would undo each other.
+func (f *Firewall) logging(props *LoggingProps, inspectsTLS bool) {
+	if props == nil {
+		props = &LoggingProps{}
+	}
+	tls := props.TLS
+	if tls.kind == "" && !inspectsTLS {
+		tls = NoLog
+	}
+	types := []struct {
+		name, id string
+		to       LogDestination
+	}{{"ALERT", "AlertLogs", props.Alert}, {"FLOW", "FlowLogs", props.Flow}, {"TLS", "TLSLogs", tls}}
+	f.logs = map[string]awslogs.ILogGroup{}
+	var configs []any
+	var ready []constructs.IDependable
+	for _, t := range types {
+		if t.to.none {
+			continue
+		}
+		if t.to.kind == "" {
+			t.to = ToLogGroup(f.makeLogGroup(t.id, props))
+		}
+		if t.to.open != nil {
+			t.to.open()
+		}
+		if t.to.group != nil {
+			f.logs[t.name] = t.to.group
+			ready = append(ready, letLogsBeDelivered(f, t.to.group))
+		}
+		configs = append(configs, &awsnetworkfirewall.CfnLoggingConfiguration_LogDestinationConfigProperty{
+			LogType: new(t.name), LogDestinationType: new(t.to.kind), LogDestination: t.to.props,
+		})
+	}
+	if len(configs) == 0 {
+		return
+	}
+	configuration := awsnetworkfirewall.NewCfnLoggingConfiguration(f, new("Logging"), &awsnetworkfirewall.CfnLoggingConfigurationProps{
+		FirewallArn:          f.cfn.AttrFirewallArn(),
+		LoggingConfiguration: &awsnetworkfirewall.CfnLoggingConfiguration_LoggingConfigurationProperty{LogDestinationConfigs: configs},
+	})
+	configuration.Node().AddDependency(ready...)
+	f.ready = append(f.ready, configuration)
+}
+
+func (f *Firewall) makeLogGroup(id string, props *LoggingProps) awslogs.ILogGroup {
+	retention := props.Retention
+	if retention == "" {
+		retention = awslogs.RetentionDays_THREE_MONTHS
+	}
+	p := &awslogs.LogGroupProps{Retention: retention, RemovalPolicy: awscdk.RemovalPolicy_RETAIN}
+	if props.Key != nil {
+		p.EncryptionKey = props.Key
+		letLogsUse(props.Key)
+	}
+	return awslogs.NewLogGroup(f, &id, p)
+}
+
+// letLogsUse lets CloudWatch Logs encrypt log groups of the key's account with the key.
+func letLogsUse(key awskms.IKey) {
+	stack := key.Stack()
+	key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(awscdk.Fn_Sub(new("logs.${AWS::Region}.amazonaws.com"), nil), nil)},
+		Actions:    &[]*string{new("kms:Encrypt*"), new("kms:Decrypt*"), new("kms:ReEncrypt*"), new("kms:GenerateDataKey*"), new("kms:Describe*")},
+		Resources:  &[]*string{new("*")},
+		Conditions: &map[string]any{"ArnLike": map[string]any{
+			"kms:EncryptionContext:aws:logs:arn": stack.FormatArn(&awscdk.ArnComponents{Service: new("logs"), Resource: new("*")}),
+		}},
+	}), nil)
+}
+
+// logDelivery is the service that writes the logs of other services.
+const logDelivery = "delivery.logs.amazonaws.com"
+
+// logAccess is a stack's one resource policy of CloudWatch Logs for all logs that are delivered: an account has room for ten
+// in a Region, which cannot be raised.
+type logAccess struct {
+	constructs.Construct
+	policy awslogs.CfnResourcePolicy
+	groups []*string // ARNs, with ":*"
+	seen   map[string]bool
+}
+
+const logAccessID = "TierwallLogAccess"
+
+// Groups exists so that jsii sees a method of the type's own.
+func (l *logAccess) Groups() int { return len(l.groups) }
+
+// letLogsBeDelivered lets the log delivery service write to a group, and returns what does.
+func letLogsBeDelivered(scope constructs.Construct, group awslogs.ILogGroup) constructs.IDependable {
+	stack := awscdk.Stack_Of(scope)
+	access, ok := stack.Node().TryFindChild(new(logAccessID)).(*logAccess)
+	if !ok {
+		access = &logAccess{seen: map[string]bool{}}
+		constructs.NewConstruct_Override(access, stack, new(logAccessID))
+		access.policy = awslogs.NewCfnResourcePolicy(access, new("Resource"), &awslogs.CfnResourcePolicyProps{
+			PolicyName: nameOf(access, ""), PolicyDocument: new("{}"),
+		})
+	}
+	if path := *group.Node().Path(); !access.seen[path] {
+		access.seen[path] = true
+		access.groups = append(access.groups, group.LogGroupArn())
+		access.policy.SetPolicyDocument(stack.ToJsonString(map[string]any{
+			"Version": "2012-10-17",
+			"Statement": []any{map[string]any{
+				"Effect": "Allow", "Principal": map[string]any{"Service": logDelivery},
+				"Action": []string{"logs:CreateLogStream", "logs:PutLogEvents"}, "Resource": access.groups,
+				"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": stack.Account()}},
+			}},
+		}, nil))
+	}
+	return access.policy
+}

@@ -1,0 +1,153 @@
+package firewall
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// TLSInspectionProps are the choices for decrypting TLS. Traffic in its scopes that is no TLS or names no server is dropped, and
+// HTTP/2 needs rules of its own.
+type TLSInspectionProps struct {
+	// ServerCertificates are ARNs of certificates in AWS Certificate Manager, for connections to one's own servers; up to 10.
+	ServerCertificates []string
+	// CertificateAuthority is the ARN of a CA certificate that was imported into AWS Certificate Manager, for connections to servers
+	// outside: clients must trust it. AWS Private CA is not supported.
+	CertificateAuthority string
+	// Scopes say which connections are decrypted; required.
+	Scopes []TLSScope
+	// RejectRevoked resets connections to servers whose certificate is revoked; it needs a CertificateAuthority.
+	RejectRevoked bool
+	// Name is 1 to 128 letters, digits and hyphens; empty makes it from the stack's name and the construct's path.
+	Name string
+	// Description is up to 512 characters; it may be empty.
+	Description string
+}
+
+// TLSScope is a set of TCP connections. An empty list is any.
+type TLSScope struct {
+	Sources, Destinations         []string // blocks in CIDR notation, or tokens
+	SourcePorts, DestinationPorts []Ports
+}
+
+// Ports are the ports From to To.
+type Ports struct{ From, To int }
+
+// TLSInspection is a TLS inspection configuration, for PolicyProps.
+type TLSInspection struct {
+	constructs.Construct
+	arn      *string
+	problems problems
+}
+
+// The limits of TLS inspection configurations (measured; AWS Network Firewall quotas).
+const maxServerCertificates = 10
+
+// NewTLSInspection makes a TLS inspection configuration. Whatever is wrong with props fails the synth. A nil scope panics. AWS refuses
+// it for firewalls with added endpoints, as inspecting Ingress together with other paths has.
+func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectionProps) *TLSInspection {
+	at := diag.Caller()
+	mustHaveScope(scope, "TLS inspection", at)
+	if props == nil {
+		props = &TLSInspectionProps{}
+	}
+	t := &TLSInspection{}
+	constructs.NewConstruct_Override(t, scope, &id)
+	t.problems.attach(t, at)
+	t.check(props)
+	config := &awsnetworkfirewall.CfnTLSInspectionConfiguration_ServerCertificateConfigurationProperty{Scopes: t.scopes(props)}
+	if len(props.ServerCertificates) > 0 {
+		certificates := make([]any, len(props.ServerCertificates))
+		for i := range props.ServerCertificates {
+			certificates[i] = &awsnetworkfirewall.CfnTLSInspectionConfiguration_ServerCertificateProperty{ResourceArn: &props.ServerCertificates[i]}
+		}
+		config.ServerCertificates = certificates
+	}
+	if props.CertificateAuthority != "" {
+		config.CertificateAuthorityArn = &props.CertificateAuthority
+	}
+	if props.RejectRevoked {
+		config.CheckCertificateRevocationStatus = &awsnetworkfirewall.CfnTLSInspectionConfiguration_CheckCertificateRevocationStatusProperty{
+			RevokedStatusAction: new("REJECT"), UnknownStatusAction: new("PASS"),
+		}
+	}
+	p := &awsnetworkfirewall.CfnTLSInspectionConfigurationProps{
+		TlsInspectionConfigurationName: nameOf(t, props.Name),
+		TlsInspectionConfiguration:     &awsnetworkfirewall.CfnTLSInspectionConfiguration_TLSInspectionConfigurationProperty{ServerCertificateConfigurations: []any{config}},
+	}
+	if props.Description != "" {
+		p.Description = &props.Description
+	}
+	t.arn = awsnetworkfirewall.NewCfnTLSInspectionConfiguration(t, new("Resource"), p).AttrTlsInspectionConfigurationArn()
+	return t
+}
+
+// Arn returns the configuration's ARN.
+func (t *TLSInspection) Arn() *string { return t.arn }
+
+func (t *TLSInspection) check(props *TLSInspectionProps) {
+	fail := func(summary, detail, fix string) {
+		t.problems.add("tls-inspection", summary, detail, fix, t.problems.at)
+	}
+	switch {
+	case len(props.ServerCertificates) == 0 && props.CertificateAuthority == "":
+		fail("TLS inspection has no certificate", "", "set ServerCertificates for connections to your servers, or CertificateAuthority for those to others")
+	case len(props.ServerCertificates) > maxServerCertificates:
+		fail("TLS inspection has too many certificates", fmt.Sprintf("got %d; allowed are %d", len(props.ServerCertificates), maxServerCertificates), "")
+	}
+	if len(props.Scopes) == 0 {
+		fail("TLS inspection has no scope", "AWS asks for one", "name the connections to decrypt, as in firewall.TLSScope{DestinationPorts: []firewall.Ports{{443, 443}}}")
+	}
+	if props.RejectRevoked && props.CertificateAuthority == "" {
+		fail("revocation is checked without a certificate authority", "AWS checks certificates of servers outside alone", "set CertificateAuthority, or leave out RejectRevoked")
+	}
+	t.problems.checkName("TLSInspectionConfigurationName", props.Name, t.problems.at)
+	t.problems.checkDescription(props.Description, t.problems.at)
+}
+
+// tcp is the one protocol that TLS is inspected in.
+const tcp = 6.0
+
+func (t *TLSInspection) scopes(props *TLSInspectionProps) []any {
+	out := make([]any, len(props.Scopes))
+	for i, s := range props.Scopes {
+		out[i] = &awsnetworkfirewall.CfnTLSInspectionConfiguration_ServerCertificateScopeProperty{
+			Protocols: &[]any{tcp}, Sources: t.blocks(s.Sources), Destinations: t.blocks(s.Destinations),
+			SourcePorts: t.ports(s.SourcePorts), DestinationPorts: t.ports(s.DestinationPorts),
+		}
+	}
+	return out
+}
+
+func (t *TLSInspection) blocks(blocks []string) []any {
+	if len(blocks) == 0 {
+		blocks = []string{"0.0.0.0/0"}
+	}
+	out := make([]any, len(blocks))
+	for i := range blocks {
+		if prefix, err := netip.ParsePrefix(blocks[i]); !arch.IsToken(blocks[i]) && (err != nil || prefix != prefix.Masked()) {
+			t.problems.add("tls-inspection", "a block of a scope is not usable", fmt.Sprintf("got %.60q; allowed are blocks in CIDR notation without host bits", blocks[i]), "", t.problems.at)
+		}
+		out[i] = &awsnetworkfirewall.CfnTLSInspectionConfiguration_AddressProperty{AddressDefinition: &blocks[i]}
+	}
+	return out
+}
+
+func (t *TLSInspection) ports(ports []Ports) []any {
+	if len(ports) == 0 {
+		ports = []Ports{{0, 65535}}
+	}
+	out := make([]any, len(ports))
+	for i, p := range ports {
+		if p.From < 0 || p.To > 65535 || p.From > p.To {
+			t.problems.add("tls-inspection", "ports of a scope are not usable", fmt.Sprintf("got %d to %d; allowed are 0 to 65535, the smaller first", p.From, p.To), "", t.problems.at)
+		}
+		out[i] = &awsnetworkfirewall.CfnTLSInspectionConfiguration_PortRangeProperty{FromPort: new(float64(p.From)), ToPort: new(float64(p.To))}
+	}
+	return out
+}

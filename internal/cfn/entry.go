@@ -1,0 +1,80 @@
+package cfn
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Entry is one entry of a list that a resource's attribute is, where the entries have the form "key:value", as the
+// endpoint ids of a network firewall: "eu-west-1a:vpce-0123".
+type Entry struct {
+	Resource  *Resource
+	Attribute string // "EndpointIds"
+	// Key is the text before the colon that the entry was looked up by; empty if it was taken by its place in the list.
+	Key string
+	// Place is the entry's place in the list, from 0 on, if Key is empty. The order of the list may be any.
+	Place int
+}
+
+// entry is item i of a list that only a deployment knows.
+func (r *resolver) entry(n *node, list Value, i int) Value {
+	if e := keyed(list, i); e != nil {
+		v := r.symbol(n, e.Resource.String()+"."+e.Attribute+"["+strconv.Quote(e.Key)+"]", list)
+		v.Entry = e
+		return v
+	}
+	v := r.symbol(n, list.String()+"["+strconv.Itoa(i)+"]", list)
+	v.Entry = placedEntry(list, i)
+	return v
+}
+
+// keyed recognises the one way to look up an entry by its key with functions alone: join the list, split it after the
+// key, and split what follows the key at the next comma:
+// Select(0, Split(",", Select(1, Split("eu-west-1a:", Join(",", list))))).
+func keyed(list Value, i int) *Entry {
+	rest, ok := splitOf(list, ",")
+	if !ok || i != 0 || rest.Kind != Symbol || len(rest.Items) != 1 || !strings.HasSuffix(rest.Text, ")[1]") {
+		return nil
+	}
+	split := rest.Items[0]
+	if !isCall(split, "Split") || split.Items[0].Kind != Text {
+		return nil
+	}
+	key, ok := strings.CutSuffix(split.Items[0].Text, ":")
+	joined := split.Items[1]
+	if !ok || key == "" || !isCall(joined, "Join") || joined.Items[0].Text != "," || joined.Items[1].Kind != Reference {
+		return nil
+	}
+	return &Entry{Resource: joined.Items[1].Resource, Attribute: joined.Items[1].Text, Key: key}
+}
+
+// placedEntry recognises an entry that is taken by its place, the whole of it or the value after the colon. Of an
+// attribute that is one entry and no list, it is the value after the colon.
+func placedEntry(list Value, i int) *Entry {
+	if list.Kind == Reference && list.Text != "" {
+		return &Entry{Resource: list.Resource, Attribute: list.Text, Place: i}
+	}
+	whole, ok := splitOf(list, ":")
+	switch {
+	case !ok || i != 1:
+		return nil
+	case whole.Kind == Reference && whole.Text != "":
+		return &Entry{Resource: whole.Resource, Attribute: whole.Text}
+	case whole.Entry != nil && whole.Entry.Key == "":
+		return whole.Entry
+	}
+	return nil
+}
+
+// splitOf is what was split at the delimiter, if v is a text split there.
+func splitOf(v Value, delimiter string) (Value, bool) {
+	if !isCall(v, "Split") || v.Items[0].Kind != Text || v.Items[0].Text != delimiter {
+		return Value{}, false
+	}
+	return v.Items[1], true
+}
+
+// isCall reports whether v is what a function of two arguments gives that only a deployment knows.
+func isCall(v Value, function string) bool {
+	return v.Kind == Symbol && !v.joined && len(v.Items) == 2 && strings.HasPrefix(v.Text, function+"(")
+}

@@ -1,0 +1,324 @@
+package reach
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/suricata"
+)
+
+// firewall is an AWS Network Firewall: the rules of its policy, in the order in which they decide.
+type firewall struct {
+	resource *cfn.Resource
+	rules    []inspectionRule
+	defaults defaults
+	// unsure says why it may do anything, empty if it is read whole.
+	unsure string
+	// open and closed say that the stateless engine passes or drops everything before any rule.
+	open, closed bool
+}
+
+// defaults are what becomes of what no rule decides.
+type defaults struct {
+	drops bool
+	kind  string // "strict", "established", "established_app_layer", "established_app_layer_to_server"
+}
+
+const (
+	firewallType    = "AWS::NetworkFirewall::Firewall"
+	associationType = "AWS::NetworkFirewall::VpcEndpointAssociation"
+)
+
+// endpoint is where an endpoint of a firewall stands.
+type endpoint struct {
+	firewall *cfn.Resource
+	subnet   *Subnet
+}
+
+// endpointOf finds the endpoint of a firewall that a route's VpcEndpointId is; false if it is none.
+func (t *Topology) endpointOf(v cfn.Value) (endpoint, bool) {
+	r := v.Resource
+	if v.Kind == cfn.Symbol && v.Entry != nil {
+		r = v.Entry.Resource
+	}
+	switch {
+	case r == nil:
+		return endpoint{}, false
+	case r.Type == associationType:
+		arn := r.Get("FirewallArn")
+		if !isOf(arn, firewallType, "FirewallArn") {
+			return endpoint{}, false
+		}
+		return endpoint{arn.Resource, t.Subnet(r.Get("SubnetMapping").Get("SubnetId"))}, true
+	case r.Type != firewallType || v.Entry == nil:
+		return endpoint{}, false
+	}
+	e := endpoint{firewall: r}
+	mappings := elements(r.Get("SubnetMappings"))
+	for _, m := range mappings {
+		s := t.Subnet(m.Get("SubnetId"))
+		if v.Entry.Key != "" && s.Zone == v.Entry.Key || v.Entry.Key == "" && len(mappings) == 1 {
+			e.subnet = s
+		}
+	}
+	return e, e.subnet != nil
+}
+
+// target is the endpoint as routes lead to it.
+func (e endpoint) target() Target {
+	return Target{Kind: Middlebox, Name: e.firewall.String() + " in " + e.subnet.Name, Resource: e.firewall}
+}
+
+// readFirewalls reads those that routes lead to, whose rules say where addresses are to be cut.
+func (t *Topology) readFirewalls() {
+	for _, e := range t.endpoints {
+		f := t.firewall(e.firewall)
+		if f.defaults.drops && f.defaults.kind != "strict" {
+			t.assume("network firewalls let the first packets of TCP connections pass, and stop what no rule passes when the client says what it wants")
+		}
+	}
+}
+
+// firewall reads a firewall once.
+func (t *Topology) firewall(r *cfn.Resource) *firewall {
+	if f := t.firewalls[r]; f != nil {
+		return f
+	}
+	f := &firewall{resource: r, unsure: conditional(r)}
+	t.firewalls[r] = f
+	v := r.Get("FirewallPolicyArn")
+	if !isOf(v, "AWS::NetworkFirewall::FirewallPolicy", "FirewallPolicyArn") {
+		f.unsure = cmp.Or(f.unsure, "the policy of "+r.String()+" is not in the templates")
+		return f
+	}
+	f.unsure = cmp.Or(f.unsure, conditional(v.Resource))
+	reader := policyReader{t: t, f: f, policy: v.Resource.Get("FirewallPolicy"), vpc: t.vpc(r.Get("VpcId"))}
+	reader.read()
+	return f
+}
+
+// policyReader turns a policy into rules.
+type policyReader struct {
+	t      *Topology
+	f      *firewall
+	policy cfn.Value
+	vpc    *VPC
+	strict bool
+}
+
+func (p *policyReader) doubt(format string, args ...any) {
+	p.f.unsure = cmp.Or(p.f.unsure, fmt.Sprintf(format, args...))
+}
+
+func (p *policyReader) read() {
+	p.stateless()
+	order, _ := p.policy.Get("StatefulEngineOptions").Get("RuleOrder").Literal()
+	p.strict = order == "STRICT_ORDER"
+	p.defaultActions()
+	type member struct {
+		priority int
+		value    cfn.Value
+	}
+	var members []member
+	for _, e := range elements(p.policy.Get("StatefulRuleGroupReferences")) {
+		if e.unsure != "" {
+			p.doubt("%s", e.unsure)
+		}
+		priority, _ := e.Get("Priority").Int()
+		members = append(members, member{priority, e.Value})
+	}
+	slices.SortStableFunc(members, func(a, b member) int { return cmp.Compare(a.priority, b.priority) })
+	for _, m := range members {
+		p.group(m.value)
+	}
+	if !p.strict { // Rules that pass come before all that drop.
+		slices.SortStableFunc(p.f.rules, func(a, b inspectionRule) int { return cmp.Compare(a.rank(), b.rank()) })
+	}
+}
+
+// stateless reads what happens before any rule.
+func (p *policyReader) stateless() {
+	if len(elements(p.policy.Get("StatelessRuleGroupReferences"))) > 0 {
+		p.doubt("stateless rule groups are not evaluated")
+	}
+	for _, property := range []string{"StatelessDefaultActions", "StatelessFragmentDefaultActions"} {
+		for _, e := range elements(p.policy.Get(property)) {
+			switch text, _ := e.Literal(); text {
+			case "aws:forward_to_sfe":
+			case "aws:pass":
+				p.f.open = property == "StatelessDefaultActions"
+			case "aws:drop":
+				p.f.closed = property == "StatelessDefaultActions"
+			default:
+				p.doubt("the stateless default action %s is not known", e)
+			}
+		}
+	}
+}
+
+func (p *policyReader) defaultActions() {
+	for _, e := range elements(p.policy.Get("StatefulDefaultActions")) {
+		text, ok := e.Literal()
+		if !ok || e.unsure != "" {
+			p.doubt("a default action is only known at deployment")
+			continue
+		}
+		if kind, drops := strings.CutPrefix(text, "aws:drop_"); drops {
+			p.f.defaults = defaults{true, kind}
+		}
+	}
+}
+
+// group reads one rule group of the policy.
+func (p *policyReader) group(reference cfn.Value) {
+	arn := reference.Get("ResourceArn")
+	if strings.Contains(arn.String(), ":aws-managed:") {
+		p.t.assume("managed rule groups of network firewalls let what is declared pass: they may stop what they hold to be a threat")
+		return
+	}
+	if !isOf(arn, "AWS::NetworkFirewall::RuleGroup", "RuleGroupArn") {
+		p.doubt("the rule group %s is not in the templates", arn)
+		return
+	}
+	r := arn.Resource
+	if why := conditional(r); why != "" {
+		p.doubt("%s", why)
+	}
+	content := r.Get("RuleGroup")
+	g := groupReader{p: p, resource: r, sets: map[string][]cfn.Value{}, group: suricata.Group{IPSets: map[string][]string{}, PortSets: map[string][]string{}}}
+	g.variables(content)
+	source := content.Get("RulesSource")
+	switch text, ok := source.Get("RulesString").Literal(); {
+	case ok:
+		g.text(text)
+	case !source.Get("RulesString").IsMissing():
+		p.doubt("the rules of %s are only known at deployment", r)
+	case !source.Get("RulesSourceList").IsMissing():
+		g.list(source.Get("RulesSourceList"))
+	case !source.Get("StatefulRules").IsMissing():
+		g.tuples(source.Get("StatefulRules"))
+	default:
+		p.doubt("the rules of %s are of a kind that is not known", r)
+	}
+}
+
+// groupReader reads the rules of one group.
+type groupReader struct {
+	p        *policyReader
+	resource *cfn.Resource
+	group    suricata.Group
+	sets     map[string][]cfn.Value // the values of variables that only a deployment knows, by the text that stands for them
+}
+
+func (g *groupReader) variables(content cfn.Value) {
+	home := g.p.policy.Get("PolicyVariables").Get("RuleVariables").Get("HOME_NET").Get("Definition")
+	if home.IsMissing() {
+		for _, b := range g.p.vpc.blocksOf() {
+			g.group.IPSets["HOME_NET"] = append(g.group.IPSets["HOME_NET"], g.block(b))
+		}
+	} else {
+		g.set("HOME_NET", home)
+	}
+	if home := g.group.IPSets["HOME_NET"]; len(home) > 0 { // A group that sets HOME_NET alone does not change it.
+		g.group.IPSets["EXTERNAL_NET"] = []string{"![" + strings.Join(home, ",") + "]"}
+	}
+	variables := content.Get("RuleVariables")
+	for name, v := range variables.Get("IPSets").Fields {
+		delete(g.group.IPSets, name)
+		g.set(name, v.Get("Definition"))
+	}
+	for name, v := range variables.Get("PortSets").Fields {
+		for _, e := range elements(v.Get("Definition")) {
+			g.group.PortSets[name] = append(g.group.PortSets[name], e.String())
+		}
+	}
+	for name := range content.Get("ReferenceSets").Get("IPSetReferences").Fields {
+		g.group.References = append(g.group.References, name)
+	}
+}
+
+// set defines a variable for addresses.
+func (g *groupReader) set(name string, definition cfn.Value) {
+	for _, e := range elements(definition) {
+		text, ok := e.Literal()
+		if !ok || e.unsure != "" {
+			text = fmt.Sprintf("${%s %d}", name, len(g.sets)) // As tokens look in rules.
+			g.sets[text] = append(g.sets[text], e.Value)
+		}
+		g.group.IPSets[name] = append(g.group.IPSets[name], text)
+	}
+}
+
+// block is a block of the VPC as the value of a variable.
+func (g *groupReader) block(b Block) string {
+	if b.Base == "" {
+		return b.Prefix.String()
+	}
+	text := "${" + b.Base + " " + b.Prefix.String() + "}"
+	g.sets[text] = []cfn.Value{{Kind: cfn.Symbol, Text: b.Base, Block: &cfn.Block{Base: b.Base, Prefix: b.Prefix}}}
+	return text
+}
+
+// blocksOf are a VPC's blocks; of none nothing.
+func (v *VPC) blocksOf() []Block {
+	if v == nil {
+		return nil
+	}
+	return v.Blocks
+}
+
+func (g *groupReader) text(text string) {
+	lines, problems := suricata.ParseText(text)
+	for _, problem := range problems {
+		g.p.doubt("line %d of %s cannot be read: %s", problem.Line, g.resource, problem.Summary)
+	}
+	for _, line := range lines {
+		g.rule(line.Rule, line.Number)
+	}
+}
+
+func (g *groupReader) tuples(rules cfn.Value) {
+	for i, e := range elements(rules) {
+		header := e.Get("Header")
+		t := suricata.Tuple{
+			Action: e.Get("Action").String(), Protocol: header.Get("Protocol").String(), Direction: header.Get("Direction").String(),
+			Source: header.Get("Source").String(), SourcePort: header.Get("SourcePort").String(),
+			Destination: header.Get("Destination").String(), DestinationPort: header.Get("DestinationPort").String(),
+		}
+		for _, o := range elements(e.Get("RuleOptions")) {
+			option := suricata.TupleOption{Keyword: o.Get("Keyword").String()}
+			for _, s := range elements(o.Get("Settings")) {
+				option.Settings = append(option.Settings, s.String())
+			}
+			t.Options = append(t.Options, option)
+		}
+		r, err := suricata.FromTuple(t)
+		if err != nil || e.unsure != "" {
+			g.p.doubt("rule %d of %s cannot be read", i+1, g.resource)
+			continue
+		}
+		g.rule(r, i+1)
+	}
+}
+
+func (g *groupReader) list(v cfn.Value) {
+	action, _ := v.Get("GeneratedRulesType").Literal()
+	l := suricata.DomainList{Action: action}
+	for _, e := range elements(v.Get("Targets")) {
+		l.Targets = append(l.Targets, e.String())
+	}
+	for _, e := range elements(v.Get("TargetTypes")) {
+		l.HTTP = l.HTTP || e.String() == "HTTP_HOST"
+		l.TLS = l.TLS || e.String() == "TLS_SNI"
+	}
+	rules := l.Rules(g.p.strict, "")
+	if len(rules) == 0 {
+		g.p.doubt("the domain list %s cannot be read", g.resource)
+	}
+	for i, r := range rules {
+		g.rule(r, i+1)
+	}
+}

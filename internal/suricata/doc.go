@@ -1,0 +1,5 @@
+// Package suricata reads, writes and checks Suricata rules in the form that AWS Network Firewall takes them: the syntax of
+// rules, what AWS's API refuses, what a rule decides, and which rules of a policy can never decide anything.
+//
+// It knows nothing of CDK, plans or templates, and it runs no Suricata.
+package suricata

@@ -1,0 +1,115 @@
+package suricata
+
+import (
+	"slices"
+	"strings"
+)
+
+// Kind is the type that Suricata's engine gives a rule. It says when the rule is looked at, and how far its verdict reaches.
+type Kind string
+
+// The kinds of rules, as Suricata's engine analysis names them.
+const (
+	// Unknown is what cannot be classified.
+	Unknown    Kind = "unknown"
+	IPOnly     Kind = "ip_only"
+	LikeIPOnly Kind = "like_ip_only"
+	Packet     Kind = "pkt"
+	Stream     Kind = "stream"
+	PDOnly     Kind = "pd_only"
+	AppLayer   Kind = "app_layer"
+	AppTx      Kind = "app_tx"
+)
+
+// Scope is how far the verdict of a rule reaches.
+type Scope string
+
+// The scopes of verdicts.
+const (
+	ScopeUnknown Scope = "unknown"
+	// ScopeFlow is the whole flow, from the packet that matches on.
+	ScopeFlow Scope = "flow"
+	// ScopePacket is the packet that matches, and no other.
+	ScopePacket Scope = "packet"
+)
+
+// Scope returns how far verdicts of rules of the kind reach (measured with Suricata 7.0.10).
+func (k Kind) Scope() Scope {
+	switch k {
+	case IPOnly, LikeIPOnly, AppLayer, AppTx:
+		return ScopeFlow
+	case Packet, PDOnly:
+		return ScopePacket
+	}
+	return ScopeUnknown
+}
+
+// remarks are keywords that match nothing: they describe the rule or what is logged of it.
+var remarks = []string{"msg", "sid", "rev", "metadata", "reference", "classtype", "priority", "noalert", "alert", "target", "tag"}
+
+// packetKeywords are keywords about single packets and the state of their flow.
+var packetKeywords = []string{
+	"flow", "flags", "tcp.flags", "ttl", "itype", "icode", "dsize", "flowbits", "stream_size", "id", "seq", "ack", "window", "fragbits", "tos", "icmp_id", "icmp_seq", "ipopts",
+}
+
+// txPrefixes begin the names of buffers of application protocols.
+var txPrefixes = []string{"http.", "tls.", "dns.", "ssh.", "smtp.", "smb.", "quic.", "krb5", "http_", "tls_", "dns_", "ssl_", "ja3.", "ja3s.", "ja4.", "app-layer-event"}
+
+// contentKeywords act on the buffer before them.
+var contentKeywords = slices.Concat(modifiers, []string{"content", "pcre", "dotprefix", "isdataat", "bsize", "to_lowercase", "urilen", "xor", "to_sha256"})
+
+// lowProtocols are those below the application's.
+var lowProtocols = []string{"ip", "tcp", "udp", "icmp", "tcp-pkt", "tcp-stream"}
+
+// Kind returns the type that Suricata gives the rule. A variable that holds a negated address makes LikeIPOnly of IPOnly, which
+// a rule alone does not tell; the scope is the same.
+func (r Rule) Kind() Kind {
+	var transaction, packet, direction, content, detection bool
+	for _, o := range r.Options {
+		k := o.Keyword
+		switch {
+		case slices.Contains(remarks, k), k == "flowbits" && !strings.HasPrefix(o.Value, "is"): // Setting one comes after the match.
+		case k == "flow" && !strings.Contains(o.Value, "established") && !strings.Contains(o.Value, "stateless"):
+			direction = true
+		case slices.Contains(packetKeywords, k):
+			packet = true
+		case slices.ContainsFunc(txPrefixes, func(prefix string) bool { return strings.HasPrefix(k, prefix) }):
+			transaction = true
+		case slices.Contains(contentKeywords, k):
+			content = true
+		case k == "app-layer-protocol":
+			detection = true
+		case k == "ip_proto":
+		default:
+			return Unknown
+		}
+	}
+	low := slices.Contains(lowProtocols, r.Protocol)
+	switch {
+	case transaction:
+		return AppTx
+	case content:
+		return contentKind(r)
+	case !low && detection:
+		return Unknown
+	case packet:
+		return Packet
+	case !low:
+		return AppLayer
+	case detection:
+		return PDOnly
+	case direction:
+		return Packet
+	case strings.Contains(r.Source+r.Destination, "!"):
+		return LikeIPOnly
+	}
+	return IPOnly
+}
+
+// contentKind is that of a rule about bytes of no buffer: of the stream, unless it says where in a packet they stand.
+func contentKind(r Rule) Kind {
+	if r.Protocol == "udp" || r.Protocol == "icmp" || r.Protocol == "ip" || r.has("depth", "offset", "distance", "within", "dsize", "startswith") {
+		return Unknown
+	}
+	return Stream
+}

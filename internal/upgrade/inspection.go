@@ -1,0 +1,280 @@
+package upgrade
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// inspection finds what becomes of traffic that is led to a network firewall, or away from one. Each deployment may take one
+// step: make the firewall (Prepare), lead traffic through it while it stops nothing (Observe), let it stop (Enforce); and
+// back. A larger one cuts connections that are open, and new ones as long as routes and rules do not fit each other.
+func (u *update) inspection() {
+	before, after := u.leading(u.before), u.leading(u.after)
+	for f := range resources(u.after) {
+		if f.Type == firewallType {
+			u.firewallChange(u.old[f], f, before, after[f])
+			u.protections(u.old[f], f)
+			u.endpointsMove(u.old[f], f)
+		}
+	}
+	for f := range resources(u.before) {
+		if f.Type == firewallType && u.next[f] == nil {
+			u.firewallGoes(f, before[f])
+			u.protections(f, nil)
+		}
+	}
+	for r := range resources(u.after) {
+		if b := u.old[r]; b != nil && r.Type == loggingType {
+			u.logDestinations(b, r)
+		}
+	}
+}
+
+const (
+	firewallType = "AWS::NetworkFirewall::Firewall"
+	loggingType  = "AWS::NetworkFirewall::LoggingConfiguration"
+)
+
+// leading returns the routes that lead to each firewall.
+func (u *update) leading(a *cfn.Assembly) map[*cfn.Resource][]*cfn.Resource {
+	out := map[*cfn.Resource][]*cfn.Resource{}
+	for r := range resources(a) {
+		if f := firewallOf(r); r.Type == "AWS::EC2::Route" && f != nil {
+			out[f] = append(out[f], r)
+		}
+	}
+	return out
+}
+
+// firewallOf returns the firewall that a route leads to, by an endpoint of its own or an associated one; nil if it is none
+// of the app's.
+func firewallOf(route *cfn.Resource) *cfn.Resource {
+	for ref := range route.Get("VpcEndpointId").References() {
+		if ref.Kind != cfn.Reference {
+			continue
+		}
+		switch ref.Resource.Type {
+		case firewallType:
+			return ref.Resource
+		case "AWS::NetworkFirewall::VpcEndpointAssociation":
+			if v := ref.Resource.Get("FirewallArn"); v.Kind == cfn.Reference {
+				return v.Resource
+			}
+		}
+	}
+	return nil
+}
+
+// policy is what is known of what a firewall does by default.
+type policy struct {
+	known     bool
+	drops     bool
+	midstream string // what becomes of connections that it has not seen from their start
+	engine    string
+}
+
+func policyOf(f *cfn.Resource) policy {
+	v := f.Get("FirewallPolicyArn")
+	if v.Kind != cfn.Reference || v.Resource.Type != "AWS::NetworkFirewall::FirewallPolicy" {
+		return policy{}
+	}
+	content := v.Resource.Get("FirewallPolicy")
+	p := policy{known: true, midstream: "DROP", engine: plain(content.Get("StatefulEngineOptions"))}
+	for _, action := range content.Get("StatefulDefaultActions").Items {
+		if text, ok := action.Literal(); ok && strings.HasPrefix(text, "aws:drop_") {
+			p.drops = true
+		}
+	}
+	if text, ok := content.Get("StatefulEngineOptions").Get("StreamExceptionPolicy").Literal(); ok {
+		p.midstream = text
+	}
+	return p
+}
+
+// firewallChange compares a firewall with what it was; was is nil for a new one.
+func (u *update) firewallChange(was, f *cfn.Resource, before map[*cfn.Resource][]*cfn.Resource, now []*cfn.Resource) {
+	var on, off []*cfn.Resource
+	for _, r := range now {
+		if table := u.table(r); (u.old[r] == nil || firewallOf(u.old[r]) == nil) && table != nil && !u.fresh[table] {
+			on = append(on, r)
+		}
+	}
+	if was != nil {
+		for _, r := range before[was] {
+			if next := u.next[r]; next == nil || firewallOf(next) == nil {
+				off = append(off, r)
+			}
+		}
+	}
+	is := policyOf(f)
+	switch {
+	case len(on) > 0 && was == nil:
+		u.jump(f, on, "is made and traffic of a live network is led to it at once",
+			"routes change before the firewall and the rules that name blocks instead of groups are proven in place, and open connections are new to it", "Prepare", "Observe")
+	case len(on) > 0 && is.drops:
+		u.jump(f, on, "stops traffic from the moment it is led there", "connections that are open are new to the firewall in mid-stream, and what a rule misses is cut without a warning", "Observe", "Enforce")
+	case len(on) > 0 && is.known && is.midstream != "CONTINUE":
+		u.report("inspection-midstream", f, diag.Diagnostic{
+			Summary: "open connections are cut as they are led to " + f.ID,
+			Detail:  "StreamExceptionPolicy is " + is.midstream + ": a connection that the firewall has not seen from its start is dropped or reset",
+			Fix:     "set StreamExceptionPolicy to CONTINUE until traffic is led there",
+		}, on...)
+	}
+	if was == nil {
+		return
+	}
+	had := policyOf(was)
+	if len(off) > 0 && had.drops {
+		u.jump(f, off, "is passed by at once, from enforcing",
+			"rules that name security groups come back while routes still lead to the firewall, behind which they match nothing", "Observe", "Prepare")
+	}
+	u.engine(f, had, is, now)
+	u.step(f, had, is, len(on), len(off))
+}
+
+// table returns the route table of a route.
+func (u *update) table(r *cfn.Resource) *cfn.Resource {
+	if v := r.Get("RouteTableId"); v.Kind == cfn.Reference {
+		return v.Resource
+	}
+	return nil
+}
+
+func (u *update) firewallGoes(f *cfn.Resource, routes []*cfn.Resource) {
+	if len(routes) == 0 {
+		return
+	}
+	u.jump(f, routes, "is removed while traffic is led to it", "routes to it go in the clean-up only, and rules that name security groups match nothing behind it until then", "Prepare", "no inspection")
+}
+
+// jump reports a step that is too large, with the two smaller ones.
+func (u *update) jump(f *cfn.Resource, routes []*cfn.Resource, what, why, first, then string) {
+	u.report("inspection-jump", f, diag.Diagnostic{
+		Summary: f.ID + " " + what,
+		Detail:  fmt.Sprintf("%s change: %s", count(len(routes), "route"), why),
+		Fix:     "deploy twice: first with mode " + first + ", then with " + then,
+	}, routes...)
+}
+
+// engine finds changes that restart the firewall's engines, which forget their connections.
+func (u *update) engine(f *cfn.Resource, had, is policy, now []*cfn.Resource) {
+	if !had.known || !is.known || had.engine == is.engine || len(now) == 0 {
+		return
+	}
+	u.report("engine-restart", f, diag.Diagnostic{
+		Summary: "the engines of " + f.ID + " restart",
+		Detail:  "StatefulEngineOptions change from " + had.engine + " to " + is.engine + ": open connections are new to the firewall afterwards",
+		Fix:     "change them while no traffic is led to it, in mode Prepare, or when connections may break",
+	})
+}
+
+// step says of a deployment that takes one step what it does.
+func (u *update) step(f *cfn.Resource, had, is policy, on, off int) {
+	var text string
+	switch {
+	case on > 0 && !is.drops:
+		text = "traffic on " + count(on, "route") + " is led through it, and it stops nothing yet"
+	case off > 0 && !had.drops:
+		text = "traffic on " + count(off, "route") + " is no longer led through it, and it stopped nothing"
+	case on == 0 && off == 0 && had.known && is.known && had.drops != is.drops && is.drops:
+		text = "it begins to stop what no rule passes, for new connections"
+	case on == 0 && off == 0 && had.known && is.known && had.drops != is.drops:
+		text = "it ceases to stop anything"
+	default:
+		return
+	}
+	d := diag.Diagnostic{Severity: diag.Warning, Rule: "inspection-step", Subject: f.String(), Path: pathOf(f), Summary: "one step of inspection: " + text, At: []diag.Position{u.position(f)}}
+	u.found.Add(d)
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// protections finds changes that a firewall is protected against. f is nil for one that goes.
+func (u *update) protections(was, f *cfn.Resource) {
+	if was == nil {
+		return
+	}
+	at := f
+	if f == nil {
+		at = was
+	}
+	for _, p := range []struct {
+		flag, against string
+		changes       bool
+	}{
+		{"DeleteProtection", "deletion", f == nil || u.fresh[f]},
+		{"SubnetChangeProtection", "changes of its subnets", f != nil && !u.fresh[f] && u.text(was.Get("SubnetMappings")) != u.text(f.Get("SubnetMappings"))},
+		{"FirewallPolicyChangeProtection", "a change of its policy", f != nil && !u.fresh[f] && u.text(was.Get("FirewallPolicyArn")) != u.text(f.Get("FirewallPolicyArn"))},
+	} {
+		if on, ok := was.Get(p.flag).Bool(); ok && on && p.changes {
+			u.report("firewall-protected", at, diag.Diagnostic{
+				Subject: at.String() + ":" + p.flag, Summary: was.ID + " is protected against " + p.against,
+				Detail: "AWS answers \"InvalidOperationException\" while " + p.flag + " is true", Fix: "deploy twice: first without the protection (Production: false), then the change",
+			}, was)
+		}
+	}
+}
+
+// endpointsMove finds zones in which a firewall's own endpoint moves to another subnet.
+func (u *update) endpointsMove(was, f *cfn.Resource) {
+	if was == nil || u.fresh[f] {
+		return
+	}
+	before, after := endpointZones(was), endpointZones(f)
+	for zone, subnet := range after {
+		if from, ok := before[zone]; ok && plain(from) != plain(subnet) {
+			u.report("endpoint-moves", f, diag.Diagnostic{
+				Subject: f.String() + ":" + zone, Summary: "the endpoint of " + f.ID + " in " + zone + " moves to another subnet",
+				Detail: "a firewall has one endpoint of its own in a zone: the former goes before the new one is there, and routes lead to nothing meanwhile",
+				Fix:    "deploy in steps: first turn the routes away (mode Observe, then Prepare), then remove the firewall, then make it anew",
+			}, was)
+		}
+	}
+}
+
+func endpointZones(f *cfn.Resource) map[string]cfn.Value {
+	out := map[string]cfn.Value{}
+	for _, m := range f.Get("SubnetMappings").Items {
+		id := m.Get("SubnetId")
+		if id.Kind != cfn.Reference {
+			continue
+		}
+		if zone, ok := id.Resource.Get("AvailabilityZone").Literal(); ok {
+			out[zone] = id
+		}
+	}
+	return out
+}
+
+// logDestinations finds log types whose destination changes in place, which AWS refuses.
+func (u *update) logDestinations(b, r *cfn.Resource) {
+	was, is := destinations(b), destinations(r)
+	for kind, to := range is {
+		if from, ok := was[kind]; ok && from != to {
+			u.report("log-destination", r, diag.Diagnostic{
+				Subject: r.String() + ":" + kind,
+				Summary: "the destination of " + kind + " logs changes in place",
+				Detail:  "from " + from + " to " + to + "; AWS refuses it: a log type has one destination, which is taken away first",
+				Fix:     "deploy twice: first without a destination for the type (firewall.NoLog), then with the new one",
+			}, b)
+		}
+	}
+}
+
+func destinations(r *cfn.Resource) map[string]string {
+	out := map[string]string{}
+	for _, item := range r.Get("LoggingConfiguration").Get("LogDestinationConfigs").Items {
+		if kind, ok := item.Get("LogType").Literal(); ok {
+			out[kind] = plain(item.Get("LogDestinationType")) + " " + plain(item.Get("LogDestination"))
+		}
+	}
+	return out
+}
