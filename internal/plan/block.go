@@ -80,6 +80,9 @@ func ipv6Block(m *arch.Model, block int) Block {
 	return Block{IPv6: true, Bits: 64 - log2(arch.MaxZones), Index: first / arch.MaxZones}
 }
 
+// Part returns which part of the network's range b is, in its family, if it is one.
+func (b Block) Part() (Part, bool) { return Part{b.Bits, b.Index}, b.isPart() }
+
 // isPart reports whether b is a part of a range that only a deployment knows.
 func (b Block) isPart() bool { return !b.Prefix.IsValid() && b.Symbol == "" }
 

@@ -46,6 +46,17 @@ func EntryID(d Direction, number int) string {
 	return "In-" + strconv.Itoa(number)
 }
 
+// protocolNumbers are IANA's: an entry takes no names.
+var protocolNumbers = map[arch.Protocol]int{arch.ICMP: 1, arch.TCP: 6, arch.UDP: 17, arch.ICMPv6: 58}
+
+// ProtocolNumber is the number of the entry's protocol.
+func (k EntryKey) ProtocolNumber() int { return protocolNumbers[k.Ports.Protocol] }
+
+// IsICMP reports whether the entry's ports are an ICMP type and code.
+func (k EntryKey) IsICMP() bool {
+	return k.Ports.Protocol == arch.ICMP || k.Ports.Protocol == arch.ICMPv6
+}
+
 // contains reports whether k lets through all that l does.
 func (k EntryKey) contains(l EntryKey) bool {
 	return k.Direction == l.Direction && k.Ports.Contains(l.Ports) && k.Block.contains(l.Block)
