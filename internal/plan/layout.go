@@ -51,14 +51,14 @@ func (p *Plan) inspectors() int {
 	return 2 + len(p.FirewallGroups) + len(p.Associated) + 5
 }
 
-// filters counts the network ACLs, with their entries and associations, or the nested stacks that hold each of them.
+// filters counts the network ACLs, with their entries or in the nested stacks that hold them, and their associations.
 func (p *Plan) filters() int {
-	if p.Model.Network.Layout == arch.NestedStacks {
-		return len(p.NetworkACLs)
-	}
 	n := 0
 	for _, a := range p.NetworkACLs {
-		n += 1 + len(a.In) + len(a.Out) + len(a.Subnets)
+		n += 1 + len(a.Subnets)
+		if p.Model.Network.Layout == arch.OneStack {
+			n += len(a.In) + len(a.Out)
+		}
 	}
 	return n
 }
