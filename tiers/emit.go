@@ -137,6 +137,9 @@ func (n *Network) emit() {
 	for _, r := range n.plan.Rules {
 		n.emitRule(r, byID)
 	}
+	for _, a := range n.plan.NetworkACLs {
+		n.emitEntries(a)
+	}
 	if n.inspector != nil {
 		n.inspector.Fill(n.plan, n.literal)
 	}

@@ -61,6 +61,7 @@ func TestSharingIsStated(t *testing.T) {
 	a := arch.Architecture{Network: network(), Tiers: []arch.Tier{
 		{ID: "App", Kind: arch.App}, {ID: "Worker", Kind: arch.App, SharesWith: "App"}, {ID: "Alone", Kind: arch.App, Block: 6},
 	}, Flows: []arch.Flow{flow(peer(arch.App, "Worker"), internet, "https")}}
+	a.Network.NetworkACLs = arch.NetworkACLsOff
 	p := make1(t, a)
 	assert.Equal(t, []arch.Widening{{
 		Control: "routes", Path: "tiers.App", Carries: "a route to 0.0.0.0/0",
@@ -99,8 +100,10 @@ func TestResources(t *testing.T) {
 		Flows: []arch.Flow{flow(peer(arch.Web, "Web"), peer(arch.App, "App"), "https"), flow(peer(arch.Web, "Web"), internet, "https")}}
 	p := make1(t, a)
 	// VPC, internet gateway, attachment, 6 subnets with table and association, 2 NAT gateways with address, 4 routes,
-	// 2 groups, 1 standalone rule.
-	assert.Equal(t, 1+2+6*3+2*2+4+2+1, p.Resources())
+	// 2 groups, 1 standalone rule, 2 network ACLs with 2 associations and 4 entries each.
+	assert.Equal(t, 1+2+6*3+2*2+4+2+1+2*(1+2+4), p.Resources())
+	a.Network.Layout = arch.NestedStacks
+	assert.Equal(t, 1+2+6*3+2*2+4+2+2*(1+2), make1(t, a).Resources(), "a nested stack for each group and each network ACL")
 }
 
 func TestSummary(t *testing.T) {

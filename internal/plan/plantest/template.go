@@ -25,6 +25,9 @@ func Template(p *plan.Plan) ([]byte, *proof.Declaration) {
 	r.subnets()
 	r.gateways()
 	r.firewall()
+	for _, a := range p.NetworkACLs {
+		r.networkACL(a)
+	}
 	for _, g := range p.Groups {
 		r.group(g)
 	}
