@@ -297,6 +297,8 @@ func (p party) domain() string {
 
 const domainList = "domain "
 
+func isDomain(list string) bool { return strings.HasPrefix(list, domainList) }
+
 // DomainPeer is whoever answers for a domain name, as a peer of rules: no addresses are known of it. A leading dot stands for the domain
 // and all below it.
 func DomainPeer(name string) Peer { return Peer{List: domainList + name} }

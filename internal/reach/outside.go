@@ -209,7 +209,7 @@ func (t *Topology) FromOutside(o Outside, c *Class, to Spot) Carried {
 }
 
 func (t *Topology) fromOutsideIf(o Outside, c *Class, to Spot, held Held) Carried {
-	if to.Cell.Is6() != o.Cell.Is6() {
+	if to.Cell.Is6() != o.Cell.Is6() || isDomain(o.List) { // Whoever opens a connection has an address and no name.
 		return Carried{}
 	}
 	groups := c.toward(ingress, nil, o.place(), true, held)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -65,6 +66,7 @@ func (s *Score) Judge(name string, original, mutant *cfn.Assembly, declared *pro
 func required(declared *proof.Declaration) func(reach.Change) bool {
 	tiers := map[string]string{}
 	between := map[[2]string]reach.Traffic{}
+	open := map[[2]string]reach.Traffic{} // with every address, those of the network included
 	for _, n := range declared.Networks {
 		for _, t := range n.Architecture.Tiers {
 			tiers[n.Architecture.Network.Path+"/"+t.ID] = t.ID
@@ -76,10 +78,20 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 			for _, p := range f.Ports {
 				key := [2]string{f.From.Text, f.To.Text}
 				between[key] = between[key].Union(proof.TrafficOf(p))
+				if f.To.Kind == arch.Internet || f.To.Kind == arch.Domain {
+					open[[2]string{f.From.Text, ""}] = open[[2]string{f.From.Text, ""}].Union(proof.TrafficOf(p))
+				}
+				if f.From.Kind == arch.Internet {
+					open[[2]string{"", f.To.Text}] = open[[2]string{"", f.To.Text}].Union(proof.TrafficOf(p))
+				}
 			}
 		}
 	}
 	return func(c reach.Change) bool {
+		inside := len(c.Parts) > 0 && !slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return !o.Inside })
+		if inside && !c.Allowed.IsEmpty() && open[[2]string{tiers[c.From], tiers[c.To]}].Contains(c.Allowed) {
+			return false
+		}
 		if !c.Allowed.IsEmpty() || len(c.Parts) > 0 {
 			return !c.Allowed.IsEmpty() || slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return !o.Inside })
 		}
