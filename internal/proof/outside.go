@@ -29,6 +29,9 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 		pair.From, pair.To = pair.To, pair.From
 	}
 	for _, part := range parts {
+		if part.IsName() && !out {
+			continue
+		}
 		for _, spot := range n.spotsOutside(p) {
 			if spot.Cell.Is6() != part.Cell.Is6() {
 				continue

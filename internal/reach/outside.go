@@ -13,6 +13,9 @@ type Outside struct {
 	Inside bool   // within the VPC: somebody there who may have any groups
 }
 
+// IsName reports whether the part is whoever answers for a domain name: somebody to open connections to.
+func (o Outside) IsName() bool { return isDomain(o.List) }
+
 // String names the part.
 func (o Outside) String() string {
 	if o.List != "" {
