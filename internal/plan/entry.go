@@ -78,32 +78,94 @@ func compareBlocks(a, b Block) int {
 		strings.Compare(a.Symbol, b.Symbol), cmp.Compare(a.Bits, b.Bits), cmp.Compare(a.Index, b.Index))
 }
 
-// withoutInner drops entries that are there twice or inside another one, and sorts the rest.
+// withoutInner drops entries that are there twice or inside another one.
 func withoutInner(keys []EntryKey) []EntryKey {
 	keys = slices.Clone(keys)
-	slices.SortFunc(keys, compareKeys)
+	slices.SortFunc(keys, outerFirst)
 	keys = slices.Compact(keys)
-	byBlock := map[Block][]EntryKey{}
+	lanes := map[lane][]reach{}
+	blocks := map[Block]bool{}
 	for _, k := range keys {
-		byBlock[k.Block] = append(byBlock[k.Block], k)
+		lanes[laneOf(k)] = extend(lanes[laneOf(k)], spanOf(k.Ports))
+		blocks[k.Block] = true
 	}
-	around := map[Block][]Block{} // the blocks, of those in use, that hold a block
-	for b := range byBlock {
-		for c := range byBlock {
-			if c.contains(b) {
+	around := map[Block][]Block{} // the other blocks, of those in use, that hold a block
+	for b := range blocks {
+		for c := range blocks {
+			if c != b && c.contains(b) {
 				around[b] = append(around[b], c)
 			}
 		}
 	}
-	inner := func(k EntryKey) bool {
+	return slices.DeleteFunc(keys, func(k EntryKey) bool {
+		l, s := laneOf(k), spanOf(k.Ports)
+		if covers(lanes[l], s, true) {
+			return true
+		}
 		for _, b := range around[k.Block] {
-			if slices.ContainsFunc(byBlock[b], func(l EntryKey) bool { return l != k && l.contains(k) }) {
+			l.block = b
+			if covers(lanes[l], s, false) {
 				return true // No two different entries contain each other: equal ones were merged.
 			}
 		}
 		return false
+	})
+}
+
+// span is a range of ports, or of ICMP types and codes as one number.
+type span struct{ from, to int }
+
+func spanOf(p arch.Ports) span {
+	switch {
+	case p.Protocol != arch.ICMP && p.Protocol != arch.ICMPv6:
+		return span{p.From, p.To}
+	case p.From == -1:
+		return span{0, 1<<16 - 1}
+	case p.To == -1:
+		return span{p.From << 8, p.From<<8 + 255}
 	}
-	return slices.DeleteFunc(keys, inner)
+	return span{p.From<<8 + p.To, p.From<<8 + p.To}
+}
+
+// outerFirst puts what contains others with the same peer before them.
+func outerFirst(a, b EntryKey) int {
+	s, t := spanOf(a.Ports), spanOf(b.Ports)
+	return cmp.Or(cmp.Compare(a.Direction, b.Direction), cmp.Compare(a.Ports.Protocol, b.Ports.Protocol),
+		cmp.Compare(s.from, t.from), cmp.Compare(t.to, s.to), compareBlocks(a.Block, b.Block))
+}
+
+// lane is what entries have in common that differ in ports alone.
+type lane struct {
+	direction Direction
+	protocol  arch.Protocol
+	block     Block
+}
+
+func laneOf(k EntryKey) lane { return lane{k.Direction, k.Ports.Protocol, k.Block} }
+
+// reach is a span of a lane, with how far it and those before it go.
+type reach struct {
+	span
+	farthest int
+}
+
+func extend(l []reach, s span) []reach {
+	farthest := s.to
+	if len(l) > 0 {
+		farthest = max(farthest, l[len(l)-1].farthest)
+	}
+	return append(l, reach{s, farthest})
+}
+
+// covers reports whether some span of a lane, in the order of outerFirst, contains s; with other, one that is not s itself.
+func covers(l []reach, s span, other bool) bool {
+	end, _ := slices.BinarySearchFunc(l, s, func(r reach, s span) int {
+		if r.from < s.from || r.from == s.from && (r.to > s.to || r.to == s.to && !other) {
+			return -1
+		}
+		return 1
+	})
+	return end > 0 && l[end-1].farthest >= s.to
 }
 
 // lastNumber is the highest number of an entry that AWS takes; its own one that denies the rest comes behind.

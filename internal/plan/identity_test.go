@@ -58,6 +58,17 @@ func identities(p *plan.Plan) map[string]string {
 			put(fmt.Sprint("SID ", r.SID), about)
 		}
 	}
+	for _, a := range p.NetworkACLs {
+		for _, s := range a.Subnets {
+			put("network ACL of "+prefixes[s.Key], a.Key)
+		}
+		for _, e := range a.Entries() {
+			put(fmt.Sprintf("entry %s %s %d", a.Key, e.Direction, e.Number), a.Key+"/"+e.ID())
+			if e.Number == e.Home() { // No other one displaces it.
+				put(fmt.Sprintf("entry %s %s", a.Key, fmt.Sprint(e.EntryKey)), e.ID())
+			}
+		}
+	}
 	group := func(id string) string {
 		if t, ok := p.Model.Tier(id); ok && t.Imported != nil {
 			return t.Imported.Group.Text
@@ -94,7 +105,7 @@ func shape(p *plan.Plan) string {
 	for _, id := range slices.Sorted(maps.Keys(p.Subnets)) {
 		fmt.Fprintln(&b, id, p.Subnets[id])
 	}
-	fmt.Fprintln(&b, p.Groups, p.Rules, p.Routes, p.NAT, p.Widenings)
+	fmt.Fprintln(&b, p.Groups, p.Rules, p.Routes, p.NAT, p.NetworkACLs, p.Widenings)
 	return b.String()
 }
 

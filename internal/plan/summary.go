@@ -16,6 +16,7 @@ func (p *Plan) Summary() string {
 	p.writeTiers(&b)
 	p.writeFlows(&b)
 	p.writeFirewall(&b)
+	p.writeNetworkACLs(&b)
 	p.writeWidenings(&b)
 	p.writeTotals(&b)
 	return b.String()
@@ -209,8 +210,16 @@ func (p *Plan) writeTotals(b *strings.Builder) {
 	for _, g := range p.Groups {
 		inline += len(g.Ingress) + len(g.Egress)
 	}
-	fmt.Fprintf(b, "derived: %s, %s (%d in the groups, %d standalone), %s, %s; %d of %d resources of a stack\n",
-		count(len(p.Groups), "security group"), count(inline+len(p.Rules), "rule"), inline, len(p.Rules),
+	entries := 0
+	for _, a := range p.NetworkACLs {
+		entries += len(a.In) + len(a.Out)
+	}
+	acls := ""
+	if entries > 0 {
+		acls = fmt.Sprintf("%s with %d entries, ", count(len(p.NetworkACLs), "network ACL"), entries)
+	}
+	fmt.Fprintf(b, "derived: %s, %s (%d in the groups, %d standalone), %s%s, %s; %d of %d resources of a stack\n",
+		count(len(p.Groups), "security group"), count(inline+len(p.Rules), "rule"), inline, len(p.Rules), acls,
 		count(len(p.Routes), "route"), count(len(p.NAT), "NAT gateway"), p.Resources(), MaxResources)
 }
 
