@@ -136,9 +136,10 @@ func (i *inspection) checkPolicy(props *Props) {
 	fail := func(summary, detail, fix string) {
 		i.firewall.problems.add("inspection-policy", summary, detail, fix, i.at)
 	}
-	switch {
-	case len(props.Managed) > 0:
+	if len(props.Managed) > 0 {
 		fail("managed groups are named beside a policy of one's own", "", "name them in its PolicyProps, or add them with AddManaged")
+	}
+	switch {
 	case p.cfn == nil:
 		return
 	case p.inspects:
