@@ -26,6 +26,10 @@ func template(t require.TestingT, a arch.Architecture) *cfn.Assembly {
 	return out
 }
 
+// moves are the edits by which a tier may come to face the internet, or cease to: its way out then passes the firewall or does
+// not, which is told of.
+var moves = map[string]bool{"another kind": true, "add a flow": true, "remove a flow": true, "remove a tier": true}
+
 // TestRandomEditsHaveNoGap: no edit of an architecture makes an update that fails, detaches or gaps. A reason is a rule's
 // description: another one is a gap that the edit asks for, and it must be told of.
 func TestRandomEditsHaveNoGap(t *testing.T) {
@@ -47,6 +51,9 @@ func TestRandomEditsHaveNoGap(t *testing.T) {
 					t.Skip("not a valid architecture")
 				}
 				for _, d := range upgrade.Check(before, after).With(diag.Finding) {
+					if d.Rule == "inspection-jump" && moves[name] {
+						continue
+					}
 					if !rewords || d.Rule != "rule-gap" || !strings.Contains(d.Detail, "changes its description") {
 						t.Fatal(d)
 					}
