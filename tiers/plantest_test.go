@@ -20,7 +20,8 @@ import (
 )
 
 // TestRenderedTemplates holds the templates that pure tests make from plans against those that the constructs make from
-// the same architecture: every resource by its construct path, with its type and properties, tags aside.
+// the same architecture: every resource by its construct path, with its type and properties, tags aside, and what those
+// of network ACLs wait for.
 func TestRenderedTemplates(t *testing.T) {
 	for name, wire := range map[string]func(awscdk.Stack){
 		"layers": func(s awscdk.Stack) { layers(s, twoZones()) },
@@ -28,6 +29,25 @@ func TestRenderedTemplates(t *testing.T) {
 			props := twoZones()
 			props.IPv6, props.NAT = true, tiers.NATSingle
 			layers(s, props)
+		},
+		"entries whose numbers collide": func(s awscdk.Stack) {
+			n := tiers.NewNetwork(s, "Network", twoZones())
+			tiers.NewWebTier(n, "Web", nil).AllowTo(tiers.NewAppTier(n, "App", nil), tiers.TCP(2240))
+		},
+		"no network ACLs": func(s awscdk.Stack) {
+			props := twoZones()
+			props.NetworkACLs = tiers.NetworkACLsOff
+			layers(s, props)
+		},
+		"the whole range in place of tiers": func(s awscdk.Stack) {
+			props := twoZones()
+			props.IPv6, props.EntriesPerNetworkACL = true, 7
+			layers(s, props)
+		},
+		"the whole range from IPAM": func(s awscdk.Stack) {
+			layers(s, &tiers.NetworkProps{
+				IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 18}, AvailabilityZones: []string{"eu-west-1a"}, EntriesPerNetworkACL: 4,
+			})
 		},
 		"addresses from IPAM": func(s awscdk.Stack) {
 			layers(s, &tiers.NetworkProps{
@@ -78,6 +98,7 @@ func byPath(t *testing.T, template []byte) map[string]any {
 			Type       string
 			Properties map[string]any
 			Metadata   map[string]any
+			DependsOn  []string
 		}
 	}
 	require.NoError(t, json.Unmarshal(template, &parsed))
@@ -97,6 +118,14 @@ func byPath(t *testing.T, template []byte) map[string]any {
 		}
 		delete(r.Properties, "Tags")
 		out[paths[id]] = map[string]any{"type": r.Type, "properties": named(r.Properties, paths)}
+		if strings.Contains(r.Type, "NetworkAcl") {
+			var after []string
+			for _, other := range r.DependsOn {
+				after = append(after, paths[other])
+			}
+			sort.Strings(after)
+			out[paths[id]].(map[string]any)["after"] = after
+		}
 	}
 	return out
 }

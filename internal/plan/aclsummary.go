@@ -13,7 +13,7 @@ func (p *Plan) writeNetworkACLs(b *strings.Builder) {
 	}
 	names := p.blockNames()
 	budget := p.Model.Network.EntriesPerNetworkACL
-	rows := [][]string{{"NETWORK ACL OF", "ENTRIES IN", "ENTRIES OUT", "LETS THROUGH, WITH"}}
+	rows := [][]string{{"NETWORK ACL OF", "ENTRIES IN", "ENTRIES OUT", "LETS THROUGH WITH"}}
 	for i, a := range p.NetworkACLs {
 		if i > 0 && slices.Equal(a.Tiers, p.NetworkACLs[i-1].Tiers) {
 			continue // Exact subnets of one tier: the same again.

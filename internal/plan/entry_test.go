@@ -33,6 +33,16 @@ func TestNumbersAreIdentity(t *testing.T) {
 	assert.Equal(t, []string{"In-18155", "Out-29631", "In-19957", "In-8247", "In-22935", "In-2308", "In-8693", "In-21476"}, got)
 }
 
+// TestCollision: two entries whose numbers are the same. The one that comes later in their order has another number, and the
+// one that holds the number waits for it.
+func TestCollision(t *testing.T) {
+	t.Parallel()
+	mtu := EntryKey{Egress, arch.Ports{Protocol: arch.ICMP, From: 3, To: 4}, everywhere(false)}
+	service := EntryKey{Egress, arch.Ports{Protocol: arch.TCP, From: 2240, To: 2240}, literalBlock(netip.MustParsePrefix("10.0.48.0/20"))}
+	assert.Equal(t, []Entry{{service, 21982, nil}}, numbered([]EntryKey{service}, lastNumber), "alone")
+	assert.Equal(t, []Entry{{service, 13284, nil}, {mtu, 21982, []int{13284}}}, numbered([]EntryKey{service, mtu}, lastNumber))
+}
+
 // keysOf draws entries of one direction.
 func keysOf(t *rapid.T, label string) []EntryKey {
 	ports := rapid.SliceOfNDistinct(rapid.IntRange(1, 60), 0, 12, rapid.ID[int]).Draw(t, label)

@@ -257,7 +257,7 @@ func TestSummaryOfNetworkACLs(t *testing.T) {
 	}}
 	text := make1(t, a).Summary()
 	for _, want := range []string{
-		"NETWORK ACL OF   ENTRIES IN   ENTRIES OUT   LETS THROUGH, WITH\n",
+		"NETWORK ACL OF   ENTRIES IN   ENTRIES OUT   LETS THROUGH WITH\n",
 		"Edge             3 of 19      3 of 19       Web, any address (in tcp/443, out tcp/1024-65535)\n",
 		"Same, Web        3 of 19      3 of 19       203.0.113.0/24, Edge\n",
 		"Data             0 of 19      0 of 19       nobody\n",
