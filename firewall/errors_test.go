@@ -34,8 +34,8 @@ func TestBadInput(t *testing.T) {
 	policy := func(props *firewall.PolicyProps) func(awscdk.Stack) {
 		return func(s awscdk.Stack) { firewall.NewPolicy(s, "Policy", props) }
 	}
-	feed := func(make func(string, *strings.Reader) firewall.Rules, name, list string) func(awscdk.Stack) {
-		return group(make(name, strings.NewReader(list)))
+	feed := func(read func(string, *strings.Reader) firewall.Rules, name, list string) func(awscdk.Stack) {
+		return group(read(name, strings.NewReader(list)))
 	}
 	ips := func(name string, r *strings.Reader) firewall.Rules { return firewall.IPFeed(name, r) }
 	names := func(name string, r *strings.Reader) firewall.Rules { return firewall.DomainFeed(name, r) }

@@ -40,7 +40,7 @@ func ExampleNewFirewall() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer list.Close()
+	defer list.Close() //nolint:errcheck // It was read only.
 	policy := firewall.NewPolicy(stack, "Policy", &firewall.PolicyProps{HomeNet: []string{"10.0.0.0/8"}})
 	policy.Add(firewall.NewRuleGroup(stack, "Threats", &firewall.RuleGroupProps{Rules: firewall.IPFeed("known threats", list)}), 10)
 	policy.Add(firewall.NewRuleGroup(stack, "Updates", &firewall.RuleGroupProps{

@@ -284,9 +284,7 @@ type party struct {
 	vpc *VPC
 }
 
-// name is the domain name that the party is looked for by; empty for addresses.
-func (p party) name() string { return strings.TrimPrefix(p.domain(), ".") }
-
+// domain is the domain name that the party is looked for by; empty for addresses.
 func (p party) domain() string {
 	name, ok := strings.CutPrefix(p.list, domainList)
 	if !ok {

@@ -40,7 +40,6 @@ func (g Group) Addresses(text string) (Addresses, error) {
 type addressBuilder struct {
 	plus, minus netipx.IPSetBuilder
 	positive    bool // something is held, not only taken away
-	negative    bool
 	unknown     []string
 }
 

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -130,7 +131,7 @@ func events(t testing.TB, path string, packets int) [][]event {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // It was read only.
 	out := make([][]event, packets)
 	scanner := bufio.NewScanner(file)
 	scanner.Buffer(nil, 1<<22)
@@ -183,13 +184,8 @@ func number(lines []line, change func(line) suricata.Rule) string {
 	var b strings.Builder
 	for i, l := range lines {
 		r := change(l)
-		var options []suricata.Option
-		for _, o := range r.Options {
-			if o.Keyword != "sid" {
-				options = append(options, o)
-			}
-		}
-		r.Options = append(options, suricata.Option{Keyword: "sid", Value: fmt.Sprint(i + 1)})
+		r.Options = slices.DeleteFunc(slices.Clone(r.Options), func(o suricata.Option) bool { return o.Keyword == "sid" })
+		r.Options = append(r.Options, suricata.Option{Keyword: "sid", Value: fmt.Sprint(i + 1)})
 		b.WriteString(r.String() + "\n")
 	}
 	return b.String()
