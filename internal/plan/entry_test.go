@@ -147,7 +147,7 @@ func TestWithoutInner(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		blocks := []Block{everywhere(false), everywhere(true), literalBlock(netip.MustParsePrefix("10.0.0.0/16")), literalBlock(netip.MustParsePrefix("10.0.32.0/20")),
 			{Bits: 16}, {Bits: 20, Index: 2}, {Bits: 22, Index: 9}, {Symbol: "Vpn.Block"}, {Symbol: "Other.Block"}}
-		ports := []arch.Ports{{Protocol: arch.TCP, From: 0, To: 65535}, {Protocol: arch.TCP, From: 443, To: 443}, {Protocol: arch.TCP, From: 400, To: 500},
+		ports := []arch.Ports{{Protocol: arch.TCP, From: 0, To: 65535}, {Protocol: arch.TCP, From: 443, To: 443}, {Protocol: arch.TCP, From: 400, To: 500}, {Protocol: arch.TCP, From: 400, To: 443},
 			{Protocol: arch.UDP, From: 443, To: 443}, {Protocol: arch.ICMP, From: -1, To: -1}, {Protocol: arch.ICMP, From: 3, To: 4}, {Protocol: arch.ICMP, From: 3, To: -1}}
 		var keys []EntryKey
 		for range rapid.IntRange(0, 20).Draw(t, "count") {
@@ -187,5 +187,35 @@ func TestPartsOfRanges(t *testing.T) {
 			}
 			assert.Zero(t, ipv6Index(m, block, arch.Zone{})%4)
 		}
+	}
+}
+
+func TestBlockContains(t *testing.T) {
+	t.Parallel()
+	literal := func(text string) Block { return literalBlock(netip.MustParsePrefix(text)) }
+	for _, c := range []struct {
+		outer, inner Block
+		want         bool
+	}{
+		{everywhere(false), literal("10.0.0.0/8"), true},
+		{everywhere(false), Block{Bits: 20, Index: 3}, true},
+		{everywhere(false), Block{Symbol: "Vpn.Block"}, true},
+		{everywhere(false), everywhere(true), false},
+		{everywhere(true), Block{IPv6: true, Bits: 62, Index: 3}, true},
+		{literal("10.0.0.0/16"), literal("10.0.32.0/20"), true},
+		{literal("10.0.32.0/20"), literal("10.0.0.0/16"), false},
+		{literal("10.0.0.0/16"), literal("10.1.32.0/20"), false},
+		{literal("10.0.0.0/8"), Block{Bits: 20, Index: 3}, false}, // The range is not known.
+		{literal("10.0.0.0/8"), Block{Symbol: "Vpn.Block"}, false},
+		{Block{Bits: 16}, Block{Bits: 20, Index: 3}, true},
+		{Block{Bits: 20, Index: 3}, Block{Bits: 22, Index: 13}, true},
+		{Block{Bits: 20, Index: 3}, Block{Bits: 22, Index: 16}, false},
+		{Block{Bits: 20, Index: 3}, Block{Bits: 20, Index: 2}, false},
+		{Block{Bits: 20, Index: 3}, Block{Bits: 16}, false},
+		{Block{Bits: 16}, Block{IPv6: true, Bits: 56}, false},
+		{Block{Symbol: "Vpn.Block"}, Block{Symbol: "Vpn.Block"}, true},
+		{Block{Symbol: "Vpn.Block"}, Block{Symbol: "Other.Block"}, false},
+	} {
+		assert.Equal(t, c.want, c.outer.contains(c.inner), "%s contains %s", c.outer, c.inner)
 	}
 }

@@ -103,6 +103,7 @@ func TestPathMTU(t *testing.T) {
 	assert.Empty(t, entries())
 	assert.Empty(t, entries(flow(web, web, "https"), flow(web, same, "https")), "no router but the subnet's own")
 	assert.Equal(t, "in icmp/3/4 0.0.0.0/0|out icmp/3/4 0.0.0.0/0", entries(flow(same, app, "https")))
+	assert.Equal(t, "in icmp/3/4 0.0.0.0/0|out icmp/3/4 0.0.0.0/0", entries(flow(same, app, "https"), flow(web, web, "https")), "of one tenant only")
 	a.Network.IPv6 = true
 	assert.Equal(t, "in icmp/3/4 0.0.0.0/0|in icmpv6/2 ::/0|out icmp/3/4 0.0.0.0/0|out icmpv6/2 ::/0", entries(flow(web, app, "https")))
 }

@@ -50,7 +50,11 @@ func TestRandomEditsHaveNoGap(t *testing.T) {
 				if before == nil || after == nil {
 					t.Skip("not a valid architecture")
 				}
-				for _, d := range upgrade.Check(before, after).With(diag.Finding) {
+				found, crowded := upgrade.WithoutQuota(upgrade.Check(before, after).With(diag.Finding))
+				p, _ := plan.Make(a, plantest.Today)
+				q, _ := plan.Make(b, plantest.Today)
+				require.Equal(t, upgrade.CrowdedACLs(p, q), crowded)
+				for _, d := range found {
 					if d.Rule == "inspection-jump" && moves[name] {
 						continue
 					}

@@ -398,6 +398,22 @@ var goodUpdates = map[string]struct{ before, after string }{
 		webEntry("A", 1, "443") + resource("All", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 3, Protocol: -1, RuleAction: allow, CidrBlock: 10.0.0.0/8"),
 		webEntry("A", 1, "8080") + webEntry("B", 2, "443"),
 	},
+	"an entry that keeps what another one lets through as well": {
+		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16, PortRange: {From: 443, To: 444}"),
+		webEntry("A", 1, "443") + webEntry("B", 2, "443"),
+	},
+	"entries beside one that denies": {
+		webEntry("A", 1, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
+		webEntry("A", 1, "8080") + webEntry("B", 2, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
+	},
+	"entries beside one that denied": {
+		webEntry("A", 1, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
+		webEntry("A", 1, "8080") + webEntry("B", 2, "443"),
+	},
+	"entries beside one that comes to deny": {
+		webEntry("A", 1, "443"),
+		webEntry("A", 1, "8080") + webEntry("B", 2, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
+	},
 	"an entry that becomes narrower beside others": {
 		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 1, RuleAction: allow, CidrBlock: 10.0.0.0/8, Icmp: {Type: -1, Code: -1}"),
 		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 1, RuleAction: allow, CidrBlock: 10.0.0.0/8, Icmp: {Type: 8, Code: -1}") + webEntry("B", 2, "443"),
