@@ -400,6 +400,9 @@ func (p *Policy) checkShadows() {
 	}
 	for _, s := range suricata.Shadows(groups) {
 		owner := members[s.Rule.Group].group
+		if owner.generated && !slices.ContainsFunc(s.By, func(p suricata.Place) bool { return !members[p.Group].group.generated }) {
+			continue // Two tiers in the same subnets have a rule each.
+		}
 		line := owner.content.Lines[s.Rule.Line]
 		var by []string
 		for _, place := range s.By {

@@ -46,7 +46,9 @@ type RuleGroup struct {
 	content  suricata.Group
 	list     *DomainList
 	imported bool
-	problems problems
+	// generated says that the rules are made from declared flows.
+	generated bool
+	problems  problems
 }
 
 // NewRuleGroup makes a rule group. Whatever AWS's API is known to refuse about its rules fails the synth, and so do rules that

@@ -45,6 +45,7 @@ func (e *emitter) Visit(constructs.IConstruct) {
 	}
 	n.emit()
 	n.delivered = true
+	findRegister(n).forget()
 }
 
 // Validate returns the errors, which fail the synth.

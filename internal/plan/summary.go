@@ -184,12 +184,24 @@ func (p *Plan) writeFirewall(b *strings.Builder) {
 
 var modeWords = map[arch.Mode]string{arch.Enforce: "enforce", arch.Observe: "observe", arch.Prepare: "prepare"}
 
+// writeWidenings shows what controls must allow beyond the flows, those of one reason together.
 func (p *Plan) writeWidenings(b *strings.Builder) {
+	var reasons []string
+	by := map[string][]arch.Widening{}
 	for _, w := range p.Widenings {
-		fmt.Fprintf(b, "widening: %s of %s hold %s: %s\n", w.Control, w.Path, w.Carries, w.Reason)
+		if by[w.Reason] == nil {
+			reasons = append(reasons, w.Reason)
+		}
+		by[w.Reason] = append(by[w.Reason], w)
+	}
+	for _, reason := range reasons {
+		fmt.Fprintf(b, "widening: %s\n", reason)
+		for _, w := range by[reason] {
+			fmt.Fprintf(b, "  %s of %s: %s\n", w.Control, w.Path, w.Carries)
+		}
 	}
 	if len(p.Widenings) > 0 {
-		b.WriteString("\n")
+		fmt.Fprintln(b)
 	}
 }
 

@@ -298,7 +298,7 @@ func (t *Topology) fromOutside(cell Cell, to place) Carried {
 		return Carried{}
 	}
 	there := party{place{cell: cell, list: to.list, inside: to.inside}, to.subnet.VPC}
-	passes := t.inspect(back, there, party{to, to.subnet.VPC})
+	passes := t.inspect(back, there, party{place{subnet: to.subnet, cell: to.cell}, to.subnet.VPC})
 	return crossing{to.subnet, ingress, cell}.passes().intersect(passes).doubtIf(t.edge(back, to))
 }
 

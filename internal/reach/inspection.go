@@ -284,9 +284,7 @@ type party struct {
 	vpc *VPC
 }
 
-// name is the domain name that the party is looked for by; empty for addresses.
-func (p party) name() string { return strings.TrimPrefix(p.domain(), ".") }
-
+// domain is the domain name that the party is looked for by; empty for addresses.
 func (p party) domain() string {
 	name, ok := strings.CutPrefix(p.list, domainList)
 	if !ok {
@@ -296,6 +294,8 @@ func (p party) domain() string {
 }
 
 const domainList = "domain "
+
+func isDomain(list string) bool { return strings.HasPrefix(list, domainList) }
 
 // DomainPeer is whoever answers for a domain name, as a peer of rules: no addresses are known of it. A leading dot stands for the domain
 // and all below it.

@@ -11,14 +11,15 @@ type Kind string
 // The kinds of rules, as Suricata's engine analysis names them.
 const (
 	// Unknown is what cannot be classified.
-	Unknown    Kind = "unknown"
-	IPOnly     Kind = "ip_only"
-	LikeIPOnly Kind = "like_ip_only"
-	Packet     Kind = "pkt"
-	Stream     Kind = "stream"
-	PDOnly     Kind = "pd_only"
-	AppLayer   Kind = "app_layer"
-	AppTx      Kind = "app_tx"
+	Unknown      Kind = "unknown"
+	IPOnly       Kind = "ip_only"
+	LikeIPOnly   Kind = "like_ip_only"
+	Packet       Kind = "pkt"
+	Stream       Kind = "stream"
+	PacketStream Kind = "pkt_stream"
+	PDOnly       Kind = "pd_only"
+	AppLayer     Kind = "app_layer"
+	AppTx        Kind = "app_tx"
 )
 
 // Scope is how far the verdict of a rule reaches.
@@ -33,12 +34,13 @@ const (
 	ScopePacket Scope = "packet"
 )
 
-// Scope returns how far verdicts of rules of the kind reach (measured with Suricata 7.0.10).
+// Scope returns how far verdicts of rules of the kind reach (measured with Suricata 7.0.10; TestScopes of internal/suricatatest holds
+// it).
 func (k Kind) Scope() Scope {
 	switch k {
-	case IPOnly, LikeIPOnly, AppLayer, AppTx:
+	case IPOnly, LikeIPOnly, AppLayer, AppTx, PDOnly, Stream, PacketStream:
 		return ScopeFlow
-	case Packet, PDOnly:
+	case Packet:
 		return ScopePacket
 	}
 	return ScopeUnknown

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 
 	"github.com/gopacket/gopacket"
 	"github.com/gopacket/gopacket/layers"
@@ -11,60 +12,63 @@ import (
 
 // Conversation is all packets that two hosts exchange, as they would without a firewall.
 type Conversation struct {
-	Name    string
-	packets []packet
-	// decides is the first packet by which the client has said all that names what it wants: default actions of the app_layer family
-	// wait for it.
-	decides int
-	tcp     bool
+	Name string
 	// Client opens it to Server; ports are zero for ICMP.
 	Client, Server netip.AddrPort
+	transport      string
+	packets        []packet
 }
 
 type packet struct {
 	data     []byte
 	toServer bool
-	content  bool // it carries data of the connection
-	before   bool // it is part of the handshake
+	apart    bool // it is about the flow and not part of it: verdicts on the flow do not hold for it
 }
 
 // Packets returns how many packets the conversation has.
 func (c Conversation) Packets() int { return len(c.packets) }
 
+// flowKey is equal for conversations that are one flow to Suricata.
+func (c Conversation) flowKey() string {
+	ends := []string{c.Client.String(), c.Server.String()}
+	slices.Sort(ends)
+	return fmt.Sprint(c.transport, ends)
+}
+
+func (c *Conversation) add(toServer bool, data []byte) {
+	c.packets = append(c.packets, packet{data: data, toServer: toServer})
+}
+
 // tcpBuilder writes the packets of one TCP connection.
 type tcpBuilder struct {
-	c              *Conversation
-	client, server netip.AddrPort
-	seq, ack       uint32 // of the client: what it sends next, what it expects next
+	c        *Conversation
+	seq, ack uint32 // of the client: what it sends next, what it expects next
 }
 
 func newTCP(name string, client, server netip.AddrPort) *tcpBuilder {
-	b := &tcpBuilder{c: &Conversation{Name: name, tcp: true, decides: -1, Client: client, Server: server}, client: client, server: server, seq: 1000, ack: 5000}
+	b := &tcpBuilder{c: &Conversation{Name: name, transport: "tcp", Client: client, Server: server}, seq: 1000, ack: 5000}
 	b.send(true, func(t *layers.TCP) { t.SYN, t.ACK = true, false }, nil)
 	b.seq++
 	b.send(false, func(t *layers.TCP) { t.SYN = true }, nil)
 	b.ack++
 	b.send(true, nil, nil)
-	for i := range b.c.packets {
-		b.c.packets[i].before = true
-	}
 	return b
 }
 
+// handshake is how many packets establish a connection.
+const handshake = 3
+
 // send writes one packet, from the client if toServer.
 func (b *tcpBuilder) send(toServer bool, change func(*layers.TCP), data []byte) {
-	from, to, seq, ack := b.client, b.server, b.seq, b.ack
+	from, to, seq, ack := b.c.Client, b.c.Server, b.seq, b.ack
 	if !toServer {
 		from, to, seq, ack = to, from, b.ack, b.seq
 	}
-	t := &layers.TCP{SrcPort: layers.TCPPort(from.Port()), DstPort: layers.TCPPort(to.Port()), Seq: seq, Ack: ack, ACK: true, Window: 65000}
-	if len(data) > 0 {
-		t.PSH = true
-	}
+	t := &layers.TCP{SrcPort: layers.TCPPort(from.Port()), DstPort: layers.TCPPort(to.Port()), Seq: seq, Ack: ack, ACK: true, Window: 65000, PSH: len(data) > 0}
 	if change != nil {
 		change(t)
 	}
-	b.c.add(toServer, len(data) > 0, serialize(from.Addr(), to.Addr(), layers.IPProtocolTCP, t, data))
+	b.c.add(toServer, serialize(from.Addr(), to.Addr(), layers.IPProtocolTCP, t, data))
 	if toServer {
 		b.seq += uint32(len(data))
 	} else {
@@ -72,15 +76,13 @@ func (b *tcpBuilder) send(toServer bool, change func(*layers.TCP), data []byte) 
 	}
 }
 
-// request sends data and has the server acknowledge it; decides says that the client has now said what it wants.
-func (b *tcpBuilder) request(data []byte, decides bool) {
+// request sends data and has the server acknowledge it.
+func (b *tcpBuilder) request(data []byte) {
 	b.send(true, nil, data)
-	if decides && b.c.decides < 0 {
-		b.c.decides = len(b.c.packets) - 1
-	}
 	b.send(false, nil, nil)
 }
 
+// answer sends data of the server's and has the client acknowledge it.
 func (b *tcpBuilder) answer(data []byte) {
 	b.send(false, nil, data)
 	b.send(true, nil, nil)
@@ -95,20 +97,25 @@ func (b *tcpBuilder) close() Conversation {
 	return *b.c
 }
 
-func (c *Conversation) add(toServer, content bool, data []byte) {
-	c.packets = append(c.packets, packet{data: data, toServer: toServer, content: content})
-}
-
-// serialize writes an IPv4 packet in an Ethernet frame.
+// serialize writes an IP packet in an Ethernet frame.
 func serialize(from, to netip.Addr, protocol layers.IPProtocol, layer gopacket.SerializableLayer, data []byte) []byte {
-	ip := &layers.IPv4{Version: 4, TTL: 64, Protocol: protocol, SrcIP: net.IP(from.AsSlice()), DstIP: net.IP(to.AsSlice())}
-	switch l := layer.(type) {
-	case *layers.TCP:
-		must(l.SetNetworkLayerForChecksum(ip))
-	case *layers.UDP:
+	frame := &layers.Ethernet{SrcMAC: net.HardwareAddr{2, 0, 0, 0, 0, 1}, DstMAC: net.HardwareAddr{2, 0, 0, 0, 0, 2}}
+	var ip interface {
+		gopacket.SerializableLayer
+		gopacket.NetworkLayer
+	}
+	if from.Is4() {
+		frame.EthernetType = layers.EthernetTypeIPv4
+		ip = &layers.IPv4{Version: 4, TTL: 64, Protocol: protocol, SrcIP: from.AsSlice(), DstIP: to.AsSlice()}
+	} else {
+		frame.EthernetType = layers.EthernetTypeIPv6
+		ip = &layers.IPv6{Version: 6, HopLimit: 64, NextHeader: protocol, SrcIP: from.AsSlice(), DstIP: to.AsSlice()}
+	}
+	if l, ok := layer.(interface {
+		SetNetworkLayerForChecksum(gopacket.NetworkLayer) error
+	}); ok {
 		must(l.SetNetworkLayerForChecksum(ip))
 	}
-	frame := &layers.Ethernet{SrcMAC: net.HardwareAddr{2, 0, 0, 0, 0, 1}, DstMAC: net.HardwareAddr{2, 0, 0, 0, 0, 2}, EthernetType: layers.EthernetTypeIPv4}
 	buffer := gopacket.NewSerializeBuffer()
 	must(gopacket.SerializeLayers(buffer, gopacket.SerializeOptions{FixLengths: true, ComputeChecksums: true}, frame, ip, layer, gopacket.Payload(data)))
 	return buffer.Bytes()
@@ -123,23 +130,31 @@ func must(err error) {
 // TCP is a connection on which both ends say something that is no known protocol.
 func TCP(client, server netip.AddrPort) Conversation {
 	b := newTCP(fmt.Sprintf("tcp %s -> %s", client, server), client, server)
-	b.request([]byte("\x00\x01\x02hello, this is nothing known\r\n"), true)
+	b.request([]byte("\x00\x01\x02hello, this is nothing known\r\n"))
 	b.answer([]byte("\x00\x01\x02answer, neither\r\n"))
-	b.request([]byte("\x00\x01\x02more\r\n"), true)
+	b.request([]byte("\x00\x01\x02more\r\n"))
 	return b.close()
 }
 
-// TLS is a connection whose client names a server; an empty name is none. segments is over how many segments the ClientHello goes.
+// Banner is a connection on which the server speaks first, as of SSH, SMTP and MySQL.
+func Banner(client, server netip.AddrPort) Conversation {
+	b := newTCP(fmt.Sprintf("banner %s -> %s", client, server), client, server)
+	b.answer([]byte("SSH-2.0-OpenSSH_9.6\r\n"))
+	b.request([]byte("SSH-2.0-OpenSSH_9.6\r\n"))
+	b.answer([]byte("\x00\x00\x00\x0c\x0a\x14something\x00"))
+	return b.close()
+}
+
+// TLS is a connection whose client names a server; an empty name is none. segments is over how many segments the ClientHello goes; over
+// more than one, it has the key share of post-quantum cryptography, with which it does not fit one.
 func TLS(client, server netip.AddrPort, name string, segments int) Conversation {
 	b := newTCP(fmt.Sprintf("tls %s -> %s %q in %d segments", client, server, name, segments), client, server)
 	hello := clientHello(name, segments > 1)
-	size := (len(hello) + segments - 1) / segments
-	for start := 0; start < len(hello); start += size {
-		end := min(start+size, len(hello))
-		b.request(hello[start:end], end == len(hello))
+	for part := range slices.Chunk(hello, (len(hello)+segments-1)/segments) {
+		b.request(part)
 	}
 	b.answer(serverHello)
-	b.request(applicationData, true)
+	b.request(applicationData)
 	b.answer(applicationData)
 	return b.close()
 }
@@ -148,7 +163,7 @@ func TLS(client, server netip.AddrPort, name string, segments int) Conversation 
 func HTTP(client, server netip.AddrPort, hosts ...string) Conversation {
 	b := newTCP(fmt.Sprintf("http %s -> %s %q", client, server, hosts), client, server)
 	for _, host := range hosts {
-		b.request([]byte("GET / HTTP/1.1\r\nHost: "+host+"\r\nUser-Agent: test\r\nConnection: keep-alive\r\n\r\n"), true)
+		b.request([]byte("GET / HTTP/1.1\r\nHost: " + host + "\r\nUser-Agent: test\r\nConnection: keep-alive\r\n\r\n"))
 		b.answer([]byte("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\nConnection: keep-alive\r\n\r\nok"))
 	}
 	return b.close()
@@ -157,8 +172,8 @@ func HTTP(client, server netip.AddrPort, hosts ...string) Conversation {
 // Say is a connection on which the client says something in one or more segments, all of which the server acknowledges.
 func Say(client, server netip.AddrPort, segments ...string) Conversation {
 	b := newTCP(fmt.Sprintf("tcp %s -> %s %.60q", client, server, segments), client, server)
-	for i, segment := range segments {
-		b.request([]byte(segment), i == len(segments)-1)
+	for _, segment := range segments {
+		b.request([]byte(segment))
 	}
 	b.answer([]byte("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
 	return b.close()
@@ -166,38 +181,86 @@ func Say(client, server netip.AddrPort, segments ...string) Conversation {
 
 // UDP is a request and its answer.
 func UDP(client, server netip.AddrPort) Conversation {
-	c := Conversation{Name: fmt.Sprintf("udp %s -> %s", client, server), Client: client, Server: server}
+	c := Conversation{Name: fmt.Sprintf("udp %s -> %s", client, server), transport: "udp", Client: client, Server: server}
 	for _, toServer := range []bool{true, false} {
 		from, to := client, server
 		if !toServer {
 			from, to = to, from
 		}
 		u := &layers.UDP{SrcPort: layers.UDPPort(from.Port()), DstPort: layers.UDPPort(to.Port())}
-		c.add(toServer, true, serialize(from.Addr(), to.Addr(), layers.IPProtocolUDP, u, []byte("something")))
+		c.add(toServer, serialize(from.Addr(), to.Addr(), layers.IPProtocolUDP, u, []byte("something")))
 	}
 	return c
 }
 
+// ICMP's types here, of IPv4 and of IPv6.
+const (
+	echo4, echoReply4, unreachable4, fragmentationNeeded4 = 8, 0, 3, 4
+	echo6, echoReply6, tooBig6                            = 128, 129, 2
+)
+
 // Ping is an echo request and its reply.
 func Ping(client, server netip.Addr) Conversation {
-	c := Conversation{Name: fmt.Sprintf("ping %s -> %s", client, server), Client: netip.AddrPortFrom(client, 0), Server: netip.AddrPortFrom(server, 0)}
-	echo := func(from, to netip.Addr, kind uint8) []byte {
-		i := &layers.ICMPv4{TypeCode: layers.CreateICMPv4TypeCode(kind, 0), Id: 7, Seq: 1}
-		return serialize(from, to, layers.IPProtocolICMPv4, i, []byte("abcdefgh"))
+	request, reply := uint8(echo4), uint8(echoReply4)
+	if !client.Is4() {
+		request, reply = echo6, echoReply6
 	}
-	c.add(true, true, echo(client, server, 8))
-	c.add(false, true, echo(server, client, 0))
+	c := ICMP(client, server, request, 0)
+	c.Name = fmt.Sprintf("ping %s -> %s", client, server)
+	c.add(false, icmp(server, client, reply, 0, pingBody))
 	return c
+}
+
+// ICMP is one message that nobody answers.
+func ICMP(client, server netip.Addr, kind, code uint8) Conversation {
+	c := Conversation{
+		Name: fmt.Sprintf("icmp %d/%d %s -> %s", kind, code, client, server), transport: "icmp",
+		Client: netip.AddrPortFrom(client, 0), Server: netip.AddrPortFrom(server, 0),
+	}
+	c.add(true, icmp(client, server, kind, code, pingBody))
+	return c
+}
+
+// pingBody is an identifier, a number and what is to come back.
+var pingBody = []byte("\x00\x07\x00\x01abcdefgh")
+
+// icmp writes a message; body begins after its checksum.
+func icmp(from, to netip.Addr, kind, code uint8, body []byte) []byte {
+	if !from.Is4() {
+		return serialize(from, to, layers.IPProtocolICMPv6, &layers.ICMPv6{TypeCode: layers.CreateICMPv6TypeCode(kind, code)}, body)
+	}
+	i := &layers.ICMPv4{TypeCode: layers.CreateICMPv4TypeCode(kind, code), Id: uint16(body[0])<<8 | uint16(body[1]), Seq: uint16(body[2])<<8 | uint16(body[3])}
+	return serialize(from, to, layers.IPProtocolICMPv4, i, body[4:])
 }
 
 // TooLarge is a TCP connection during which a router between the two says, about a packet of the client's, that it does not fit the
 // path.
 func TooLarge(client, server netip.AddrPort, router netip.Addr) Conversation {
 	b := newTCP(fmt.Sprintf("path MTU of tcp %s -> %s", client, server), client, server)
-	b.request([]byte("\x00\x01\x02hello, this is nothing known\r\n"), true)
+	b.request([]byte("\x00\x01\x02hello, this is nothing known\r\n"))
 	large := b.c.packets[len(b.c.packets)-2].data[14:] // Without its frame.
-	i := &layers.ICMPv4{TypeCode: layers.CreateICMPv4TypeCode(3, 4), Seq: 1400}
-	b.c.add(false, true, serialize(router, client.Addr(), layers.IPProtocolICMPv4, i, large[:28]))
+	if client.Addr().Is4() {
+		body := append([]byte{0, 0, 1400 >> 8, 1400 & 255}, large[:28]...)
+		b.c.add(false, icmp(router, client.Addr(), unreachable4, fragmentationNeeded4, body))
+	} else {
+		body := append([]byte{0, 0, 1400 >> 8, 1400 & 255}, large...)
+		b.c.add(false, icmp(router, client.Addr(), tooBig6, 0, body))
+	}
+	b.c.packets[len(b.c.packets)-1].apart = true
 	b.answer([]byte("\x00\x01\x02answer\r\n"))
 	return b.close()
+}
+
+// Midstream is a TCP conversation whose handshake the firewall does not see.
+func Midstream(c Conversation) Conversation {
+	c.Name = "midstream of " + c.Name
+	c.packets = c.packets[handshake:]
+	return c
+}
+
+// OneSided is a conversation of which the firewall sees what the client sends alone, as when answers take another way.
+func OneSided(c Conversation) Conversation {
+	c.Name = "the client's side of " + c.Name
+	c.packets = slices.DeleteFunc(slices.Clone(c.packets), func(p packet) bool { return !p.toServer })
+	return c
 }

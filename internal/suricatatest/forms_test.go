@@ -69,7 +69,7 @@ func policy(t testing.TB, a arch.Architecture) (*plan.Plan, Policy) {
 		require.Empty(t, variables)
 		groups = append(groups, text)
 	}
-	out := Policy{Rules: strings.Join(groups, "\n"), Default: EstablishedAppLayerToServer, HomeNet: "10.0.0.0/16"}
+	out := Policy{Rules: strings.Join(groups, "\n"), Default: EstablishedAppLayerToServer, HomeNet: []string{"10.0.0.0/16"}}
 	if a.Network.Inspection.Strict {
 		out.Default = Strict
 	}
@@ -258,5 +258,31 @@ func TestKinds(t *testing.T) {
 			assert.Equal(t, want, lines[i].Rule.Kind(), lines[i].Text)
 			i++
 		}
+	}
+}
+
+// TestOriginalRules: the rules of the document's Example 2, in strict order as their priorities say, with the strict default of its
+// policy. They pass what clients send to the servers, and as IP-only rules the answers with it; between the groups they pass
+// nothing that a rule before drops, and what comes back over a path that begins elsewhere is dropped.
+func TestOriginalRules(t *testing.T) {
+	Available(t)
+	const original = `pass tcp any any -> 10.0.1.0/24 443 (sid:1;)
+pass tcp any any -> 10.0.1.0/24 80 (sid:2;)
+drop tcp any any -> 10.0.1.0/24 any (sid:3;)
+pass tcp 10.0.1.0/24 any -> 10.0.11.0/24 8080 (sid:10;)
+drop tcp any any -> 10.0.11.0/24 any (sid:11;)`
+	p := Policy{Rules: original, Default: Strict, HomeNet: []string{"10.0.0.0/16"}}
+	all := []row{
+		{TLS(from(outside), at("10.0.1.10:443"), "shop.example.com", 1), true},
+		{HTTP(from(outside), at("10.0.1.10:80"), "shop.example.com"), true},
+		{TCP(from(outside), at("10.0.1.10:22")), false},
+		{TCP(from("10.0.1.10"), at("10.0.11.10:8080")), true},
+		{TCP(from("10.0.1.10"), at("10.0.11.10:22")), false},
+		{TCP(from(outside), at("10.0.11.10:8080")), false},
+		{UDP(from(outside), at("10.0.1.10:443")), false},
+		{TooLarge(from(outside), at("10.0.1.10:443"), netip.MustParseAddr("10.0.1.1")), false}, // Its large packets are lost for ever.
+	}
+	for i, v := range Judge(t, p, conversations(all)...) {
+		assert.Equal(t, all[i].passes, v.Passed, "%s: %s", all[i].c.Name, v)
 	}
 }

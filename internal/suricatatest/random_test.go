@@ -99,10 +99,10 @@ func covered(p *plan.Plan, client, server end, port arch.Ports) bool {
 
 func holds(p *plan.Plan, peer arch.Peer, address string) bool {
 	a := netip.MustParseAddr(address)
-	switch {
-	case peer.Kind == arch.Internet || peer.Kind == arch.PrefixList: // Stated as a widening.
+	switch peer.Kind {
+	case arch.Internet, arch.PrefixList: // Stated as a widening.
 		return true
-	case peer.Kind == arch.CIDR:
+	case arch.CIDR:
 		return netip.MustParsePrefix(peer.Text).Contains(a)
 	}
 	for _, s := range p.Subnets[peer.Text] {

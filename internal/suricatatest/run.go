@@ -1,10 +1,10 @@
 // Package suricatatest has a real Suricata 7, the engine of AWS Network Firewall, judge what rules do to whole conversations. It is for
 // tests alone.
 //
-// Suricata says which rules match which packet. What AWS adds is done here: rules decide in the order in which they are written
-// (STRICT_ORDER), which no stock Suricata 7 does, and a default action has the rest. AWS does not publish how it makes default
-// actions: the waiting of the app_layer family is an approximation, as it begins to drop when the client has sent all that names what
-// it wants.
+// AWS evaluates rules in the order in which they are written (STRICT_ORDER), whatever they do. No stock Suricata 7 does: its rules are
+// sorted by action. [Judge] therefore runs it in one of two ways. Where sorting by action changes nothing, Suricata decides itself, with
+// the default actions as rules. Elsewhere every rule is made an alert, Suricata says which match which packet, and the first that
+// decides a packet is found here. Tests hold the two against each other.
 package suricatatest
 
 import (
@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,125 +38,78 @@ func Available(t testing.TB) {
 	}
 }
 
-// Default is what becomes of packets that no rule decides.
-type Default int
-
-// The defaults, as in AWS's default actions.
-const (
-	Strict                      Default = iota // every packet is dropped
-	EstablishedAppLayerToServer                // what clients send is dropped once they have said what they want; other protocols than TCP wholly
-	None                                       // it passes
-)
-
-// Policy is what a firewall enforces.
-type Policy struct {
-	Rules   string // of all groups, by priority, one rule on each line
-	Default Default
-	HomeNet string // "10.0.0.0/16"
-}
-
-// Verdict is what becomes of a conversation.
-type Verdict struct {
-	Passed  bool // every packet, answers included
-	Dropped int  // the first packet that is dropped, -1 if none is
-	By      int  // the SID that drops it, 0 for the default action
-	Alerts  []int
-}
-
-// String says "passes", or which packet is dropped by what.
-func (v Verdict) String() string {
-	switch {
-	case v.Passed:
-		return "passes"
-	case v.By == 0:
-		return fmt.Sprintf("packet %d is dropped by default", v.Dropped)
-	}
-	return fmt.Sprintf("packet %d is dropped by %d", v.Dropped, v.By)
-}
-
-const configuration = `%%YAML 1.1
----
-vars:
-  address-groups:
-    HOME_NET: "[%s]"
-    EXTERNAL_NET: "!$HOME_NET"
-outputs:
-  - eve-log:
-      enabled: yes
-      filename: eve.json
-      types: [alert]
-packet-alert-max: 4000
-stream: {inline: yes, midstream: true}
-app-layer:
-  protocols:
-    tls: {enabled: yes, detection-ports: {dp: 443}}
-    http: {enabled: yes}
-    dns: {tcp: {enabled: yes}, udp: {enabled: yes}}
-    ssh: {enabled: yes}
-`
-
-// Judge returns the verdict on each conversation, in their order, from one run of Suricata. Every conversation must have a client port
-// or address of its own.
+// Judge returns the verdict on each conversation, in their order, from one run of Suricata. Every conversation must be a flow of its
+// own: with a client port, or for ICMP addresses, that no other has.
 func Judge(t testing.TB, p Policy, conversations ...Conversation) []Verdict {
 	t.Helper()
-	lines, problems := suricata.ParseText(p.Rules)
-	if len(problems) > 0 {
-		t.Fatalf("the rules: %+v", problems)
+	Available(t)
+	distinct(t, conversations)
+	lines := p.lines(t)
+	if order, ok := stockOrder(p, lines); ok {
+		return judgeStock(t, p, lines, order, conversations)
 	}
-	dir := t.TempDir()
-	matches := run(t, dir, p, shadow(lines), conversations)
-	out := make([]Verdict, len(conversations))
-	first := 0
-	for i, c := range conversations {
-		out[i] = c.verdict(p.Default, lines, matches[first:first+len(c.packets)])
-		first += len(c.packets)
-	}
-	return out
+	return judgeShadow(t, p, lines, conversations)
 }
 
-// shadow makes an alert of every rule, numbered by its place, so that Suricata says all that match.
-func shadow(lines []suricata.Line) string {
-	var b strings.Builder
-	for i, line := range lines {
-		r := line.Rule
-		r.Action = suricata.Alert
-		r.Options = nil
-		for _, o := range line.Rule.Options {
-			if o.Keyword != "sid" && o.Keyword != "noalert" && o.Keyword != "alert" {
-				r.Options = append(r.Options, o)
-			}
-		}
-		r.Options = append(r.Options, suricata.Option{Keyword: "sid", Value: fmt.Sprint(i + 1)})
-		b.WriteString(r.String() + "\n")
-	}
-	return b.String()
-}
-
-// run replays the conversations one after the other and returns which lines match each packet.
-func run(t testing.TB, dir string, p Policy, rules string, conversations []Conversation) []map[int]bool {
+// distinct fails a test whose conversations would be one flow to Suricata.
+func distinct(t testing.TB, conversations []Conversation) {
 	t.Helper()
-	write := func(name string, data []byte) {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
-			t.Fatal(err)
+	seen := map[string]string{}
+	for _, c := range conversations {
+		if other, taken := seen[c.flowKey()]; taken {
+			t.Fatalf("%q and %q are one flow: give one another client port, or address", other, c.Name)
 		}
+		seen[c.flowKey()] = c.Name
 	}
-	write("suricata.yaml", fmt.Appendf(nil, configuration, p.HomeNet))
-	write("all.rules", []byte(rules))
-	count := 0
-	write("all.pcap", capture(conversations, &count))
-	command := exec.Command("suricata", "-c", filepath.Join(dir, "suricata.yaml"), "-S", filepath.Join(dir, "all.rules"), "-r", filepath.Join(dir, "all.pcap"), "-l", dir,
-		"-k", "none", "--simulate-ips", "--runmode", "single", "--init-errors-fatal")
-	output, err := command.CombinedOutput()
+}
+
+// event is what Suricata says of a packet.
+type event struct {
+	Packet int    `json:"pcap_cnt"` // from 1
+	Type   string `json:"event_type"`
+	Alert  *struct {
+		ID int `json:"signature_id"` // its place among the lines, from 1
+	} `json:"alert"`
+	Drop struct {
+		Reason string `json:"reason"`
+	} `json:"drop"`
+}
+
+// run replays the conversations one after the other against rules, and returns the events of each packet.
+func run(t testing.TB, configuration []byte, rules string, conversations []Conversation) [][]event {
+	t.Helper()
+	dir := t.TempDir()
+	packets, capture := capture(conversations)
+	write(t, dir, "all.pcap", capture)
+	suricataRun(t, dir, configuration, rules, "-r", filepath.Join(dir, "all.pcap"), "-k", "none", "--runmode", "single")
+	return events(t, filepath.Join(dir, "eve.json"), packets)
+}
+
+func write(t testing.TB, dir, name string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// suricataRun runs Suricata as an intrusion prevention system, which must take all rules.
+func suricataRun(t testing.TB, dir string, configuration []byte, rules string, arguments ...string) {
+	t.Helper()
+	write(t, dir, "suricata.yaml", configuration)
+	write(t, dir, "all.rules", []byte(rules))
+	arguments = append(arguments, "-c", filepath.Join(dir, "suricata.yaml"), "-S", filepath.Join(dir, "all.rules"), "-l", dir, "--simulate-ips", "--init-errors-fatal")
+	output, err := exec.Command("suricata", arguments...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("suricata: %v\n%s\n%s", err, output, rules)
 	}
-	if n := strings.Count(rules, "\n"); n > 0 && !bytes.Contains(output, fmt.Appendf(nil, "%d rules successfully loaded", n)) {
+	// A file without rules, or of which Suricata leaves out some, is no error to it.
+	if n := strings.Count(rules, "\n"); n > 0 && !bytes.Contains(output, fmt.Appendf(nil, " %d rules successfully loaded", n)) {
 		t.Fatalf("suricata did not load %d rules:\n%s", n, output)
 	}
-	return alerts(t, filepath.Join(dir, "eve.json"), count)
 }
 
-func capture(conversations []Conversation, count *int) []byte {
+// capture writes the conversations as a pcap file, the same for the same conversations, and returns how many packets it has.
+func capture(conversations []Conversation) (packets int, file []byte) {
 	var b bytes.Buffer
 	w := pcapgo.NewWriter(&b)
 	must(w.WriteFileHeader(65536, layers.LinkTypeEthernet))
@@ -163,82 +117,76 @@ func capture(conversations []Conversation, count *int) []byte {
 	for _, c := range conversations {
 		for _, p := range c.packets {
 			at = at.Add(time.Millisecond)
-			*count++
+			packets++
 			must(w.WritePacket(gopacket.CaptureInfo{Timestamp: at, CaptureLength: len(p.data), Length: len(p.data)}, p.data))
 		}
 	}
-	return b.Bytes()
+	return packets, b.Bytes()
 }
 
-// alerts reads which lines match which packet.
-func alerts(t testing.TB, path string, packets int) []map[int]bool {
+// events reads what Suricata says of each packet.
+func events(t testing.TB, path string, packets int) [][]event {
 	t.Helper()
 	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
-	out := make([]map[int]bool, packets)
+	defer file.Close() //nolint:errcheck // It was read only.
+	out := make([][]event, packets)
 	scanner := bufio.NewScanner(file)
 	scanner.Buffer(nil, 1<<22)
 	for scanner.Scan() {
-		var event struct {
-			Packet int    `json:"pcap_cnt"`
-			Type   string `json:"event_type"`
-			Alert  struct {
-				ID int `json:"signature_id"`
-			}
-		}
-		if err := json.Unmarshal(scanner.Bytes(), &event); err != nil {
+		var e event
+		if err := json.Unmarshal(scanner.Bytes(), &e); err != nil {
 			t.Fatal(err)
 		}
-		if event.Type != "alert" || event.Packet < 1 || event.Packet > packets {
-			continue
+		if 1 <= e.Packet && e.Packet <= packets {
+			out[e.Packet-1] = append(out[e.Packet-1], e)
 		}
-		if out[event.Packet-1] == nil {
-			out[event.Packet-1] = map[int]bool{}
-		}
-		out[event.Packet-1][event.Alert.ID-1] = true
+	}
+	if err := scanner.Err(); err != nil {
+		t.Fatal(err)
 	}
 	return out
 }
 
-// verdict decides packet by packet: the first rule that decides one, in the order of the lines, then the default. A verdict of a rule
-// about the whole flow holds for what follows.
-func (c Conversation) verdict(d Default, lines []suricata.Line, matches []map[int]bool) Verdict {
-	v := Verdict{Passed: true, Dropped: -1}
-	flowPassed := false
-	for i, p := range c.packets {
-		decided := flowPassed
-		for index, line := range lines {
-			if decided || !matches[i][index] {
-				continue
-			}
-			sid, _ := line.Rule.SID()
-			if !line.Rule.Action.Decides() {
-				v.Alerts = append(v.Alerts, sid)
-				continue
-			}
-			if line.Rule.Action != suricata.Pass {
-				return Verdict{Dropped: i, By: sid, Alerts: v.Alerts}
-			}
-			decided = true
-			flowPassed = line.Rule.Kind().Scope() == suricata.ScopeFlow
-		}
-		if !decided && c.droppedByDefault(d, i, p) {
-			return Verdict{Dropped: i, Alerts: v.Alerts}
-		}
+// Kinds returns the kind that Suricata gives each rule of a policy, in their order, without the default actions.
+func Kinds(t testing.TB, p Policy) []suricata.Kind {
+	t.Helper()
+	Available(t)
+	p.Default = None
+	lines := p.lines(t)
+	dir := t.TempDir()
+	suricataRun(t, dir, p.configuration(len(lines), stockActions), number(lines, same), "--engine-analysis", "--set", "engine-analysis.rules=yes", "--set", "engine-analysis.rules-fast-pattern=yes")
+	data, err := os.ReadFile(filepath.Join(dir, "rules.json"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	return v
+	out := make([]suricata.Kind, len(lines))
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	for decoder.More() {
+		var r struct {
+			ID   int           `json:"id"`
+			Type suricata.Kind `json:"type"`
+		}
+		if err := decoder.Decode(&r); err != nil {
+			t.Fatal(err)
+		}
+		out[r.ID-1] = r.Type
+	}
+	return out
 }
 
-func (c Conversation) droppedByDefault(d Default, index int, p packet) bool {
-	switch {
-	case d == None:
-		return false
-	case d == Strict || !c.tcp:
-		return true
+func same(l line) suricata.Rule { return l.rule }
+
+// number writes lines as rules whose ids are their places, from 1: of rules of equal rank Suricata asks that with the lower id first.
+func number(lines []line, change func(line) suricata.Rule) string {
+	var b strings.Builder
+	for i, l := range lines {
+		r := change(l)
+		r.Options = slices.DeleteFunc(slices.Clone(r.Options), func(o suricata.Option) bool { return o.Keyword == "sid" })
+		r.Options = append(r.Options, suricata.Option{Keyword: "sid", Value: fmt.Sprint(i + 1)})
+		b.WriteString(r.String() + "\n")
 	}
-	isTCP := p.data[14+9] == byte(layers.IPProtocolTCP)
-	return !isTCP || p.toServer && !p.before && c.decides >= 0 && index >= c.decides
+	return b.String()
 }

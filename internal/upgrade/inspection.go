@@ -96,19 +96,7 @@ func policyOf(f *cfn.Resource) policy {
 
 // firewallChange compares a firewall with what it was; was is nil for a new one.
 func (u *update) firewallChange(was, f *cfn.Resource, before map[*cfn.Resource][]*cfn.Resource, now []*cfn.Resource) {
-	var on, off []*cfn.Resource
-	for _, r := range now {
-		if table := u.table(r); (u.old[r] == nil || firewallOf(u.old[r]) == nil) && table != nil && !u.fresh[table] {
-			on = append(on, r)
-		}
-	}
-	if was != nil {
-		for _, r := range before[was] {
-			if next := u.next[r]; next == nil || firewallOf(next) == nil {
-				off = append(off, r)
-			}
-		}
-	}
+	on, off := u.turnedTo(now), u.turnedAway(before[was])
 	is := policyOf(f)
 	switch {
 	case len(on) > 0 && was == nil:
@@ -133,6 +121,60 @@ func (u *update) firewallChange(was, f *cfn.Resource, before map[*cfn.Resource][
 	}
 	u.engine(f, had, is, now)
 	u.step(f, had, is, len(on), len(off))
+}
+
+// turnedTo returns the routes that begin to lead live traffic to a firewall. A route that was not there may be for a new flow; it
+// is for traffic that went another way if rules that name groups give way.
+func (u *update) turnedTo(routes []*cfn.Resource) []*cfn.Resource {
+	var out []*cfn.Resource
+	for _, r := range routes {
+		table, b := u.table(r), u.old[r]
+		if table == nil || u.fresh[table] || b != nil && firewallOf(b) != nil {
+			continue
+		}
+		if b != nil || u.references(u.before, u.after) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// turnedAway returns the routes that cease to lead live traffic to a firewall; the others go with their flows.
+func (u *update) turnedAway(routes []*cfn.Resource) []*cfn.Resource {
+	var out []*cfn.Resource
+	for _, r := range routes {
+		next := u.next[r]
+		if next != nil && firewallOf(next) == nil || next == nil && u.references(u.after, u.before) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// references reports whether a has rules that name security groups and b has not.
+func (u *update) references(a, b *cfn.Assembly) bool {
+	named := func(a *cfn.Assembly) map[string]bool {
+		out := map[string]bool{}
+		for r := range resources(a) {
+			rules := u.inline(r)
+			if s, ok := u.standalone(r); ok {
+				rules = append(rules, s)
+			}
+			for _, x := range rules {
+				if x.peer.Kind == cfn.Reference {
+					out[x.key()] = true
+				}
+			}
+		}
+		return out
+	}
+	in := named(b)
+	for key := range named(a) {
+		if !in[key] {
+			return true
+		}
+	}
+	return false
 }
 
 // table returns the route table of a route.

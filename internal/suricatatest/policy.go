@@ -1,0 +1,196 @@
+package suricatatest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/tierwall/tierwall/internal/suricata"
+)
+
+// Policy is what a firewall enforces.
+type Policy struct {
+	// Rules are rules of no group, before those of the groups, one on each line.
+	Rules  string
+	Groups []Group // by priority
+	// Default is which packets the default actions are about; AlertOnly has them report without dropping.
+	Default   Default
+	AlertOnly bool
+	// HomeNet is $HOME_NET, as in "10.0.0.0/16"; EXTERNAL_NET is all other addresses. Nil is 10.0.0.0/8.
+	HomeNet   []string
+	Midstream StreamException
+}
+
+// Group is a stateful rule group.
+type Group struct {
+	Name  string // for messages
+	Rules string // one on each line
+	// Variables are the group's rule variables and References its IP set references, by name without the first character. Both
+	// hold for the group alone, which Suricata does not know: their values are written into its rules.
+	Variables, References map[string][]string
+	// DropToAlert has the group report what it would drop, as AWS's override does.
+	DropToAlert bool
+}
+
+// Default is which packets the default actions have, of those that no rule decides.
+type Default int
+
+// The defaults, as in AWS's default actions.
+const (
+	Strict                      Default = iota // every packet
+	EstablishedAppLayerToServer                // what clients send once they have said what they want; all of other protocols than TCP
+	EstablishedAppLayer                        // the same, and what servers send
+	Established                                // what clients send once the connection is established; all of other protocols than TCP
+	None                                       // nothing: it passes
+)
+
+// String returns the default's name as in AWS's default actions.
+func (d Default) String() string {
+	return [...]string{"strict", "established_app_layer_to_server", "established_app_layer", "established", "none"}[d]
+}
+
+// notTCP has all packets of other protocols. That of ttl makes Suricata ask it of every packet: a rule of addresses alone is asked for the
+// first one of each direction.
+const notTCP = `drop ip any any -> any any (ip_proto:!6; ttl:>0;)`
+
+// defaultRules are the default actions as rules. AWS does not publish its own. Those of the app_layer family are an approximation: they
+// wait until Suricata knows the application's protocol, of TLS until the ClientHello is complete, however many segments it takes, and
+// of HTTP until the headers of a request are.
+var defaultRules = map[Default][]string{
+	Strict: {`drop ip any any -> any any (ttl:>0;)`},
+	EstablishedAppLayerToServer: {
+		`drop tls any any -> any any (flow:to_server,established; ssl_state:client_hello;)`,
+		`drop http any any -> any any (flow:to_server,established; http.header_names; content:"|0d 0a|";)`,
+		`drop tcp any any -> any any (flow:to_server,established; app-layer-protocol:!tls; app-layer-protocol:!http;)`,
+		notTCP,
+	},
+	EstablishedAppLayer: {
+		`drop tls any any -> any any (flow:to_server,established; ssl_state:client_hello;)`,
+		`drop http any any -> any any (flow:to_server,established; http.header_names; content:"|0d 0a|";)`,
+		`drop tcp any any -> any any (flow:to_server,established; app-layer-protocol:!tls; app-layer-protocol:!http;)`,
+		`drop tcp any any -> any any (flow:to_client,established; dsize:>0;)`,
+		notTCP,
+	},
+	Established: {
+		`drop tcp any any -> any any (flow:to_server,established;)`,
+		notTCP,
+	},
+}
+
+// StreamException is what becomes of connections whose beginning the firewall has not seen, as in AWS's StreamExceptionPolicy. Its zero
+// value is AWS's default.
+type StreamException int
+
+// The stream exception policies.
+const (
+	MidstreamDrop     StreamException = iota // they are dropped
+	MidstreamReject                          // they are reset
+	MidstreamContinue                        // rules see their packets, as of no established connection
+)
+
+// policy is the setting of Suricata that comes closest.
+func (m StreamException) policy() string { return [...]string{"drop-flow", "reject", "ignore"}[m] }
+
+// line is one rule of a policy.
+type line struct {
+	rule suricata.Rule
+	sid  int // 0 of default actions
+}
+
+// lines are all rules in the order of their evaluation, those of the default actions last.
+func (p Policy) lines(t testing.TB) []line {
+	t.Helper()
+	var out []line
+	for _, g := range append([]Group{{Name: "rules", Rules: p.Rules}}, p.Groups...) {
+		parsed, problems := suricata.ParseText(g.Rules)
+		if len(problems) > 0 {
+			t.Fatalf("the rules of group %s: %+v", g.Name, problems)
+		}
+		for _, l := range parsed {
+			sid, _ := l.Rule.SID()
+			out = append(out, line{g.resolve(l.Rule), sid})
+		}
+	}
+	for _, text := range defaultRules[p.Default] {
+		rule, err := suricata.Parse(text)
+		if err != nil {
+			t.Fatalf("the default actions %s: %v", p.Default, err)
+		}
+		out = append(out, line{rule: rule})
+	}
+	return out
+}
+
+// resolve writes the group's own variables into a rule.
+func (g Group) resolve(r suricata.Rule) suricata.Rule {
+	for _, field := range []*string{&r.Source, &r.SourcePort, &r.Destination, &r.DestinationPort} {
+		*field = g.value(*field, 0)
+	}
+	if g.DropToAlert && (r.Action == suricata.Drop || r.Action == suricata.Reject) {
+		r.Action = suricata.Alert
+	}
+	return r
+}
+
+// maxNesting ends a variable that contains itself.
+const maxNesting = 8
+
+// value replaces the names of variables by what they hold; longer names first, as one may begin with another.
+func (g Group) value(text string, depth int) string {
+	if depth > maxNesting || !strings.ContainsAny(text, "$@") {
+		return text
+	}
+	before := text
+	for sign, values := range map[string]map[string][]string{"$": g.Variables, "@": g.References} {
+		var names []string
+		for name := range values {
+			names = append(names, name)
+		}
+		slices.SortFunc(names, func(a, b string) int { return len(b) - len(a) })
+		for _, name := range names {
+			text = strings.ReplaceAll(text, sign+name, "["+strings.Join(values[name], ",")+"]")
+		}
+	}
+	if text == before {
+		return text
+	}
+	return g.value(text, depth+1)
+}
+
+func (p Policy) homeNet() []string {
+	if len(p.HomeNet) == 0 {
+		return []string{"10.0.0.0/8"}
+	}
+	return p.HomeNet
+}
+
+const configuration = `%%YAML 1.1
+---
+vars:
+  address-groups:
+    HOME_NET: "[%s]"
+    EXTERNAL_NET: "!$HOME_NET"
+outputs:
+  - eve-log:
+      enabled: yes
+      filename: eve.json
+      types:
+        - alert
+        - drop: {alerts: yes, flows: all}
+packet-alert-max: %d
+action-order: [%s]
+stream: {inline: yes, midstream: false, midstream-policy: %s}
+app-layer:
+  protocols:
+    tls: {enabled: yes, detection-ports: {dp: 443}}
+    http: {enabled: yes}
+    dns: {tcp: {enabled: yes}, udp: {enabled: yes}}
+    ssh: {enabled: yes}
+    smtp: {enabled: yes}
+`
+
+// configuration is Suricata's for a policy of so many rules.
+func (p Policy) configuration(rules int, order string) []byte {
+	return fmt.Appendf(nil, configuration, strings.Join(p.homeNet(), ","), max(rules, 15), order, p.Midstream.policy())
+}

@@ -1,0 +1,43 @@
+package suricatatest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tierwall/tierwall/internal/suricata"
+)
+
+// TestScopes: the kinds of rules, and how far their verdicts reach, are those of a real Suricata. Each rule passes something of a
+// connection whose first request it matches; under a strict default the rest passes if the verdict is one on the flow.
+func TestScopes(t *testing.T) {
+	tests := []struct {
+		options string
+		kind    suricata.Kind
+	}{
+		{`tcp any any -> any any (sid:1;)`, suricata.IPOnly},
+		{`tcp any any -> !10.9.9.9 any (sid:1;)`, suricata.LikeIPOnly},
+		{`tcp any any -> any any (flow:to_server; sid:1;)`, suricata.Packet},
+		{`tcp any any -> any any (flags:S; sid:1;)`, suricata.Packet},
+		{`tcp any any -> any any (app-layer-protocol:http; sid:1;)`, suricata.PDOnly},
+		{`tcp any any -> any any (flow:to_server; app-layer-protocol:http; sid:1;)`, suricata.PDOnly},
+		{`tcp any any -> any any (flow:to_server,established; app-layer-protocol:http; sid:1;)`, suricata.Packet},
+		{`tcp any any -> any any (content:"one.example"; sid:1;)`, suricata.Stream},
+		{`tcp any any -> any any (flow:to_server; content:"one.example"; sid:1;)`, suricata.Stream},
+		{`tcp any any -> any any (content:"one.example"; depth:200; sid:1;)`, suricata.PacketStream},
+		{`tcp any any -> any any (dsize:>0; content:"one.example"; sid:1;)`, suricata.Packet},
+		{`http any any -> any any (sid:1;)`, suricata.AppLayer},
+		{`http any any -> any any (flow:to_server,established; sid:1;)`, suricata.Packet},
+		{`http any any -> any any (http.host; content:"one.example"; sid:1;)`, suricata.AppTx},
+	}
+	for _, test := range tests {
+		t.Run(test.options, func(t *testing.T) {
+			p := Policy{Rules: "pass " + test.options + "\npass tcp any any -> any any (flow:not_established; sid:2;)", Default: Strict}
+			c := HTTP(from("10.1.1.1"), at("10.2.2.2:80"), "one.example", "other.example")
+			v := agree(t, p, []Conversation{c})[0]
+			assert.Equal(t, test.kind, Kinds(t, p)[0])
+			assert.Contains(t, v.Passes, 1)
+			assert.Equal(t, test.kind.Scope() == suricata.ScopeFlow, v.Passed, "%s", v)
+		})
+	}
+}

@@ -1,0 +1,59 @@
+package suricatatest
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Verdict is what becomes of a conversation.
+type Verdict struct {
+	Conversation string
+	Passed       bool // every packet, answers included
+	Dropped      int  // the first packet that is dropped, from 0; -1 if none is
+	By           int  // the SID that drops it; 0 for the default actions, and for what Suricata drops for another reason
+	Reason       string
+	Passes       []int // the SIDs of rules that pass packets, each once, in the order in which they first do
+	Alerts       []int // the SIDs that alert, each once
+	// Unmatched is the first packet that the default actions are about, from 0; -1 if there is none. They may only alert.
+	Unmatched int
+}
+
+// The reasons for which packets are dropped.
+const (
+	ByRule      = "rule"
+	ByDefault   = "default"
+	ByMidstream = "stream midstream" // The firewall has not seen how the connection began.
+)
+
+// String says "passes", or which packet is dropped by what.
+func (v Verdict) String() string {
+	switch {
+	case v.Passed:
+		return "passes"
+	case v.Reason == ByRule:
+		return fmt.Sprintf("packet %d is dropped by %d", v.Dropped, v.By)
+	}
+	return fmt.Sprintf("packet %d is dropped: %s", v.Dropped, v.Reason)
+}
+
+func newVerdict(c Conversation) Verdict {
+	return Verdict{Conversation: c.Name, Passed: true, Dropped: -1, Unmatched: -1}
+}
+
+// drop records the first packet that is dropped.
+func (v *Verdict) drop(packet, by int, reason string) {
+	if reason == ByDefault && v.Unmatched < 0 {
+		v.Unmatched = packet
+	}
+	if v.Passed {
+		v.Passed, v.Dropped, v.By, v.Reason = false, packet, by, reason
+	}
+}
+
+// once adds an id that is not there.
+func once(ids []int, id int) []int {
+	if slices.Contains(ids, id) {
+		return ids
+	}
+	return append(ids, id)
+}
