@@ -108,7 +108,7 @@ func (p *problems) checkARN(what, resource, arn string, at diag.Position) {
 
 // read parses the rules and returns how many AWS counts.
 func (g *RuleGroup) read(props *RuleGroupProps) int {
-	g.content = suricata.Group{StrictOrder: true, IPSets: known(props.IPSets), PortSets: props.PortSets, References: slices.Sorted(maps.Keys(props.References)), Capacity: props.Capacity}
+	g.content = suricata.Group{StrictOrder: true, IPSets: props.IPSets, PortSets: props.PortSets, References: slices.Sorted(maps.Keys(props.References)), Capacity: props.Capacity}
 	if g.list != nil {
 		return g.list.suricata().Capacity()
 	}
@@ -117,9 +117,6 @@ func (g *RuleGroup) read(props *RuleGroupProps) int {
 	g.report(problems)
 	return suricata.Capacity(props.Rules.text)
 }
-
-// known keeps tokens apart from blocks: they are known at deployment only.
-func known(sets map[string][]string) map[string][]string { return sets }
 
 func (g *RuleGroup) report(problems []suricata.Problem) {
 	for _, p := range problems {
