@@ -40,23 +40,21 @@ func TestStepsOfInspectionCutNothing(t *testing.T) {
 		}
 		const none = -1
 		way := []arch.Mode{none, arch.Prepare, arch.Observe, arch.Enforce, arch.Observe, arch.Prepare, none}
-		for i := range way[1:] {
-			found, _ := WithoutQuota(Check(render(t, state(way[i])), render(t, state(way[i+1]))).With(diag.Finding))
-			if len(found) > 0 {
-				t.Fatalf("from %d to %d:\n%s", way[i], way[i+1], found)
-			}
-			steps++
+		i := rapid.IntRange(0, len(way)-2).Draw(t, "step")
+		found, _ := WithoutQuota(Check(render(t, state(way[i])), render(t, state(way[i+1]))).With(diag.Finding))
+		if len(found) > 0 {
+			t.Fatalf("from %d to %d:\n%s", way[i], way[i+1], found)
 		}
+		steps++
 		enforced := state(arch.Enforce)
 		if !slices.ContainsFunc(enforced.Routes, func(r plan.Route) bool { return r.Target == plan.ToFirewall }) {
 			return
 		}
-		for _, jump := range [][2]arch.Mode{{none, arch.Enforce}, {arch.Prepare, arch.Enforce}, {arch.Enforce, none}, {arch.Enforce, arch.Prepare}} {
-			if len(Check(render(t, state(jump[0])), render(t, state(jump[1]))).With(diag.Finding)) == 0 {
-				t.Fatalf("nothing is said of the way from %d to %d", jump[0], jump[1])
-			}
-			jumps++
+		jump := rapid.SampledFrom([][2]arch.Mode{{none, arch.Enforce}, {arch.Prepare, arch.Enforce}, {arch.Enforce, none}, {arch.Enforce, arch.Prepare}}).Draw(t, "jump")
+		if len(Check(render(t, state(jump[0])), render(t, state(jump[1]))).With(diag.Finding)) == 0 {
+			t.Fatalf("nothing is said of the way from %d to %d", jump[0], jump[1])
 		}
+		jumps++
 	})
 	require.Positive(t, steps)
 	require.Positive(t, jumps)
