@@ -61,6 +61,17 @@ func TestFirewallRules(t *testing.T) {
 		"udp": {0, false, []arch.Flow{flow(web, app, "udp/53")}, []string{
 			`Flows: pass udp 10.0.32.0/20 any -> 10.0.48.0/20 53 (msg:"Web -> App udp/53"; flow:to_server;)`,
 			`Flows: pass udp 10.0.48.0/20 53 -> 10.0.32.0/20 any (msg:"Web -> App udp/53: answers"; flow:to_client;)`}},
+		"ping": {0, false, []arch.Flow{flow(web, app, "ping")}, []string{
+			`Flows: pass icmp 10.0.32.0/20 any -> 10.0.48.0/20 any (msg:"Web -> App icmp/8"; flow:to_server; itype:8;)`,
+			`Flows: pass icmp 10.0.48.0/20 any -> 10.0.32.0/20 any (msg:"Web -> App icmp/8: answers"; flow:to_client; itype:0;)`}},
+		"icmp with another answer": {0, false, []arch.Flow{flow(web, app, "icmp/13")}, []string{
+			`Flows: pass icmp 10.0.32.0/20 any -> 10.0.48.0/20 any (msg:"Web -> App icmp/13"; flow:to_server; itype:13;)`,
+			`Flows: pass icmp 10.0.48.0/20 any -> 10.0.32.0/20 any (msg:"Web -> App icmp/13: answers"; flow:to_client; itype:14;)`}},
+		"icmp without an answer": {0, true, []arch.Flow{flow(web, app, "icmp/3/1")}, []string{
+			`Flows: pass icmp 10.0.32.0/20 any -> 10.0.48.0/20 any (msg:"Web -> App icmp/3/1"; flow:to_server; itype:3; icode:1;)`}},
+		"all of icmp": {0, true, []arch.Flow{flow(web, app, "icmp")}, []string{
+			`Flows: pass icmp 10.0.32.0/20 any -> 10.0.48.0/20 any (msg:"Web -> App icmp"; flow:to_server;)`,
+			`Flows: pass icmp 10.0.48.0/20 any -> 10.0.32.0/20 any (msg:"Web -> App icmp: answers"; flow:to_client;)`}},
 		"from the internet": {0, false, []arch.Flow{flow(internet, edge, "https")}, []string{
 			`Flows: pass tcp any any -> 10.0.16.0/20 443 (msg:"the internet -> Edge tcp/443"; flow:to_server;)`}},
 		"from a bastion": {0, false, []arch.Flow{flow(bastion, app, "ssh")}, []string{

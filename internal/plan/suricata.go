@@ -127,7 +127,8 @@ func (w *ruleWriter) options(r FirewallRule) []string {
 	case PathMTU:
 		return []string{"itype:3", "icode:4"}
 	case ToClient:
-		return append([]string{"flow:to_client"}, icmpOptions(answer(r.Ports))...)
+		answer, _ := answerTo(r.Ports)
+		return append([]string{"flow:to_client"}, icmpOptions(answer)...)
 	}
 	return append([]string{"flow:to_server"}, icmpOptions(r.Ports)...)
 }
@@ -164,17 +165,6 @@ func icmpOptions(p arch.Ports) []string {
 		out = append(out, fmt.Sprintf("icode:%d", p.To))
 	}
 	return out
-}
-
-// answer is what answers ICMP: replies to echo requests are of a type of their own.
-func answer(p arch.Ports) arch.Ports {
-	switch {
-	case p.Protocol == arch.ICMP && p.From == 8:
-		p.From, p.To = 0, -1
-	case p.Protocol == arch.ICMPv6 && p.From == 128:
-		p.From, p.To = 129, -1
-	}
-	return p
 }
 
 // message names the flow, for those who read logs.

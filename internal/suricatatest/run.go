@@ -50,9 +50,12 @@ func Judge(t testing.TB, p Policy, conversations ...Conversation) []Verdict {
 	return judgeShadow(t, p, lines, conversations)
 }
 
-// distinct fails a test whose conversations would be one flow to Suricata.
+// distinct fails a test without conversations, or with two that would be one flow to Suricata.
 func distinct(t testing.TB, conversations []Conversation) {
 	t.Helper()
+	if len(conversations) == 0 {
+		t.Fatal("no conversations: Suricata waits a minute for a file without packets")
+	}
 	seen := map[string]string{}
 	for _, c := range conversations {
 		if other, taken := seen[c.flowKey()]; taken {
