@@ -96,6 +96,7 @@ func TestMatrix(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			var names []string
 			var conversations []Conversation
 			for name := range test.dropped {
@@ -169,6 +170,7 @@ func TestHazards(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			v := agree(t, Policy{Rules: strings.Join(test.rules, "\n"), Default: test.Default}, []Conversation{test.c})[0]
 			assert.Equal(t, test.dropped, v.Dropped, "%s: %s", v.Conversation, v)
 		})
