@@ -1,5 +1,27 @@
 package suricatatest
 
+// The forms of rules that internal/plan writes, and what a real Suricata says of each. "From" and "To" are blocks. The default is
+// drop_established_app_layer_to_server with its alert; a strict one has the rules that are marked so as well.
+//
+//	what                      rules, without msg, metadata, sid and rev                                                            kind
+//	TCP                       pass tcp From any -> To Port (flow:to_server;)                                                       pkt
+//	  strict as well          pass tcp To Port -> From any (flow:to_client;)                                                       pkt
+//	UDP                       pass udp From any -> To Port (flow:to_server;)                                                       pkt
+//	                          pass udp To Port -> From any (flow:to_client;)                                                       pkt
+//	ICMP                      pass icmp From any -> To any (flow:to_server; itype:8;)                                              pkt
+//	  types that are answered pass icmp To any -> From any (flow:to_client; itype:0;)   8 by 0, 13 by 14, 15 by 16, 17 by 18       pkt
+//	path MTU, in each policy  pass icmp any any -> any any (itype:3; icode:4;)                                                     pkt
+//	  IPv6                    pass icmp any any -> any any (itype:2; icode:0;)                                                     pkt
+//	name in TLS               pass tls From any -> !Network Port (flow:to_server; tls.sni; content:"a.com"; startswith; nocase; endswith;)   app_tx
+//	  and all below           pass tls From any -> !Network Port (flow:to_server; tls.sni; dotprefix; content:".a.com"; nocase; endswith;)   app_tx
+//	names in HTTP, all that   drop http From any -> !Network 80 (flow:to_server,established; http.host; pcre:!"/^(a\.com|(.*\.)?b\.com)$/";)  app_tx
+//	may be asked for from     drop http From any -> !Network 80 (flow:to_server,established; http.start; content:"|0d 0a|"; pcre:!"/\r\nHost:[ \t]*[^ \t\r\n]/i";)  app_tx
+//	a tier's subnets          drop http2 From any -> !Network 80 (flow:to_server,established;)                                     pkt
+//	                          pass tcp From any -> !Network 80 (flow:to_server,established; app-layer-protocol:http;)              pkt
+//
+// None is of addresses alone (ip_only): such a rule decides a connection at its first packet, and rules about threats never see it. A verdict
+// of kind pkt is on the packet, so that threats are looked for in every one; app_tx is on the connection, from the ClientHello on.
+
 import (
 	"net/netip"
 	"strings"
@@ -190,17 +212,41 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// TestObserve: while inspection observes, everything passes once the default alerts alone, and what would be dropped is reported.
+// TestObserve: while inspection observes, everything passes, and exactly what would be dropped is reported: by rules that alert, or by the
+// default actions, of which only those that alert are set.
 func TestObserve(t *testing.T) {
 	Available(t)
-	_, p := policy(t, network(false, arch.Observe))
-	p.Default = None
+	_, enforced := policy(t, network(false, arch.Enforce))
+	_, observed := policy(t, network(false, arch.Observe))
+	observed.AlertOnly = true
 	all, names := rows()
 	all = append(all, names...)
-	reported := 0
-	for i, v := range Judge(t, p, conversations(all)...) {
-		assert.True(t, v.Passed, "%s: %s", all[i].c.Name, v)
-		reported += len(v.Alerts)
+	would := Judge(t, enforced, conversations(all)...)
+	for i, v := range Judge(t, observed, conversations(all)...) {
+		assert.True(t, v.Passed, "%s: %s", v.Conversation, v)
+		assert.Equal(t, !would[i].Passed, len(v.Alerts) > 0 || v.Unmatched >= 0, "%s is reported", v.Conversation)
+		if would[i].By != 0 {
+			assert.Contains(t, v.Alerts, would[i].By, v.Conversation)
+		}
 	}
-	assert.Positive(t, reported)
+}
+
+// TestThreats: a rule about threats sees what our rules pass, in TCP, UDP and to names, in a group before theirs.
+func TestThreats(t *testing.T) {
+	made, p := policy(t, network(false, arch.Enforce))
+	threats := Group{Name: "Threats", Rules: strings.Join([]string{
+		`drop tcp any any -> any any (flow:to_server,established; content:"nothing known"; sid:1;)`,
+		`drop udp any any -> any any (content:"something"; sid:2;)`,
+		`drop tls any any -> any any (tls.sni; content:"api.example.com"; sid:3;)`,
+		`drop http any any -> any any (http.user_agent; content:"test"; sid:4;)`,
+		`drop tls any any -> any any (flow:to_client; ssl_state:server_hello; sid:5;)`,
+	}, "\n")}
+	p.Groups, p.Rules = []Group{threats, {Name: "ours", Rules: p.Rules}}, ""
+	require.NotEmpty(t, made.FirewallGroups)
+	for i, v := range Judge(t, p,
+		TCP(from(web), at(app+":8080")), UDP(from(app), at(db+":5000")), TLS(from(app), at(outside+":443"), "api.example.com", 3), HTTP(from(app), at(outside+":80"), "www.example.com"),
+		TLS(from(edge), at(web+":443"), "web.internal", 1),
+	) {
+		assert.Equal(t, i+1, v.By, "%s: %s", v.Conversation, v)
+	}
 }
