@@ -33,7 +33,7 @@ func flow(from, to arch.Peer, service string) arch.Flow {
 func architectures() map[string]arch.Architecture {
 	edgeTier, webTier, appTier, dbTier := tier(arch.Edge, "Edge"), tier(arch.Web, "Web"), tier(arch.App, "App"), tier(arch.Data, "DB")
 	internet := arch.Peer{Kind: arch.Internet}
-	make := func(paths arch.Paths, strict bool, flows ...arch.Flow) arch.Architecture {
+	inspected := func(paths arch.Paths, strict bool, flows ...arch.Flow) arch.Architecture {
 		return arch.Architecture{
 			Network: arch.Network{Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, Inspection: &arch.Inspection{Paths: paths, Strict: strict}},
 			Tiers:   []arch.Tier{{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}, {ID: "App", Kind: arch.App}, {ID: "Jobs", Kind: arch.App, SharesWith: "App"}, {ID: "DB", Kind: arch.Data}},
@@ -46,11 +46,11 @@ func architectures() map[string]arch.Architecture {
 		flow(appTier, domain("www.example.com"), "http"), flow(appTier, domain(".example.net"), "http"), flow(tier(arch.App, "Jobs"), domain("feeds.example.com"), "http"),
 		flow(webTier, block("198.51.100.0/24"), "http"), flow(webTier, domain("www.example.com"), "http"), flow(webTier, internet, "udp/123")}
 	return map[string]arch.Architecture{
-		"between tiers":         make(arch.EastWestPath, false, eastWest...),
-		"between tiers, strict": make(arch.EastWestPath, true, eastWest...),
-		"from the internet":     make(arch.IngressPath, false, ingress...),
-		"to the internet":       make(arch.EgressPath, false, egress...),
-		"every way":             make(arch.EastWestPath|arch.IngressPath|arch.EgressPath, false, slices.Concat(eastWest, ingress, egress)...),
+		"between tiers":         inspected(arch.EastWestPath, false, eastWest...),
+		"between tiers, strict": inspected(arch.EastWestPath, true, eastWest...),
+		"from the internet":     inspected(arch.IngressPath, false, ingress...),
+		"to the internet":       inspected(arch.EgressPath, false, egress...),
+		"every way":             inspected(arch.EastWestPath|arch.IngressPath|arch.EgressPath, false, slices.Concat(eastWest, ingress, egress)...),
 	}
 }
 

@@ -8,13 +8,13 @@
 package suricatatest
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -129,25 +129,19 @@ func capture(conversations []Conversation) (packets int, file []byte) {
 // events reads what Suricata says of each packet.
 func events(t testing.TB, path string, packets int) [][]event {
 	t.Helper()
-	file, err := os.Open(path)
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
 	out := make([][]event, packets)
-	scanner := bufio.NewScanner(file)
-	scanner.Buffer(nil, 1<<22)
-	for scanner.Scan() {
+	for text := range bytes.Lines(data) {
 		var e event
-		if err := json.Unmarshal(scanner.Bytes(), &e); err != nil {
+		if err := json.Unmarshal(text, &e); err != nil {
 			t.Fatal(err)
 		}
 		if 1 <= e.Packet && e.Packet <= packets {
 			out[e.Packet-1] = append(out[e.Packet-1], e)
 		}
-	}
-	if err := scanner.Err(); err != nil {
-		t.Fatal(err)
 	}
 	return out
 }
@@ -186,13 +180,8 @@ func number(lines []line, change func(line) suricata.Rule) string {
 	var b strings.Builder
 	for i, l := range lines {
 		r := change(l)
-		var options []suricata.Option
-		for _, o := range r.Options {
-			if o.Keyword != "sid" {
-				options = append(options, o)
-			}
-		}
-		r.Options = append(options, suricata.Option{Keyword: "sid", Value: fmt.Sprint(i + 1)})
+		r.Options = slices.DeleteFunc(slices.Clone(r.Options), func(o suricata.Option) bool { return o.Keyword == "sid" })
+		r.Options = append(r.Options, suricata.Option{Keyword: "sid", Value: fmt.Sprint(i + 1)})
 		b.WriteString(r.String() + "\n")
 	}
 	return b.String()
