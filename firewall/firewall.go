@@ -14,7 +14,7 @@ import (
 )
 
 // FirewallProps are the choices for a firewall.
-type FirewallProps struct {
+type FirewallProps struct { //nolint:revive // Props are those of Inspect.
 	// Policy is what the firewall enforces; required.
 	Policy *Policy
 	// Vpc is the VPC that the endpoints stand in; required.

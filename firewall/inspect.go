@@ -136,9 +136,10 @@ func (i *inspection) checkPolicy(props *Props) {
 	fail := func(summary, detail, fix string) {
 		i.firewall.problems.add("inspection-policy", summary, detail, fix, i.at)
 	}
-	switch {
-	case len(props.Managed) > 0:
+	if len(props.Managed) > 0 {
 		fail("managed groups are named beside a policy of one's own", "", "name them in its PolicyProps, or add them with AddManaged")
+	}
+	switch {
 	case p.cfn == nil:
 		return
 	case p.inspects:
@@ -183,6 +184,7 @@ func (i *inspection) Fill(p *plan.Plan, literal func(arch.Operand) *string) {
 			sets[v.Name] = []string{*literal(v.Block)}
 		}
 		group := newRuleGroup(f, planned.Concern.String(), &RuleGroupProps{Rules: Suricata(text), IPSets: sets}, i.at)
+		group.generated = true
 		i.groups = append(i.groups, group)
 		f.policy.members = append(f.policy.members, member{group: group, priority: flowPriority + int(planned.Concern)*priorityStep, at: i.at})
 	}

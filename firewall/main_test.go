@@ -2,6 +2,8 @@ package firewall_test
 
 import (
 	"encoding/json"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -44,6 +46,31 @@ func of(all map[string]map[string]any, kind string) []map[string]any {
 			p, _ := r["Properties"].(map[string]any)
 			out = append(out, p)
 		}
+	}
+	return out
+}
+
+// findings are the ids of a failed synth's findings, from its report.
+func findings(t *testing.T, synth error) []string {
+	t.Helper()
+	_, file, _ := strings.Cut(synth.Error(), "found in: ")
+	report, err := os.ReadFile(strings.TrimSpace(file))
+	require.NoError(t, err)
+	var parsed struct {
+		PluginReports []struct {
+			PluginName string
+			Violations []struct{ RuleName string }
+		}
+	}
+	require.NoError(t, json.Unmarshal(report, &parsed))
+	var out []string
+	for _, r := range parsed.PluginReports {
+		for _, v := range r.Violations {
+			out = append(out, strings.TrimPrefix(v.RuleName, "tierwall::"))
+		}
+	}
+	for i := range out {
+		out[i] = "tierwall::" + out[i]
 	}
 	return out
 }

@@ -2,40 +2,16 @@ package firewall
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/suricata"
 )
 
 const strictOrder = "STRICT_ORDER"
-
-// DefaultAction is what becomes of traffic that no rule decides. A policy has one that drops at most; the alert of the same name
-// has the drop logged.
-type DefaultAction string
-
-// The default actions (AWS Network Firewall Developer Guide, "Evaluation order for stateful rule groups").
-const (
-	// DropEstablishedAppLayerToServer drops what clients send on a connection once it has said which application protocol it is
-	// and, in TLS and HTTP, for whom; what servers send passes. With its alert it is what a policy has that says nothing.
-	DropEstablishedAppLayerToServer  DefaultAction = "aws:drop_established_app_layer_to_server"
-	AlertEstablishedAppLayerToServer DefaultAction = "aws:alert_established_app_layer_to_server"
-	// DropEstablishedAppLayer is the same in both directions: rules must pass what servers send as well.
-	DropEstablishedAppLayer  DefaultAction = "aws:drop_established_app_layer"
-	AlertEstablishedAppLayer DefaultAction = "aws:alert_established_app_layer"
-	// DropEstablished drops packets of established connections, and does not wait for a name that takes several segments.
-	DropEstablished  DefaultAction = "aws:drop_established"
-	AlertEstablished DefaultAction = "aws:alert_established"
-	// DropStrict drops every packet, the first of a connection included: rules must pass both directions.
-	DropStrict  DefaultAction = "aws:drop_strict"
-	AlertStrict DefaultAction = "aws:alert_strict"
-)
 
 // Midstream is what becomes of connections whose beginning the firewall has not seen.
 type Midstream string
@@ -246,174 +222,6 @@ func (p *Policy) references() []any {
 		out = append(out, r)
 	}
 	return out
-}
-
-// check finds what AWS refuses, and what opens the policy or closes it by mistake, once everything is wired.
-func (p *Policy) check() {
-	p.checkDefaults()
-	p.checkMembers()
-	p.checkBudget()
-	p.checkShadows()
-	at := p.problems.at
-	if t := p.props.IdleTimeout; t != 0 && (t < 60 || t > 6000) {
-		p.problems.add("idle-timeout", "the idle timeout is out of range", fmt.Sprintf("got %d seconds; allowed are 60 to 6000, and 0 for AWS's 350", t), "", at)
-	}
-	if !slices.Contains([]Midstream{MidstreamReject, MidstreamDrop, MidstreamContinue}, p.props.Midstream) {
-		p.problems.add("midstream", "what becomes of connections in mid-stream is unknown", fmt.Sprintf("got %q; allowed are REJECT, DROP and CONTINUE", p.props.Midstream), "", at)
-	}
-	for _, problem := range suricata.Check(suricata.Group{StrictOrder: true, IPSets: map[string][]string{"HOME_NET": p.props.HomeNet, "EXTERNAL_NET": {"any"}}}) {
-		if len(p.props.HomeNet) > 0 {
-			p.problems.add(problem.Rule, problem.Summary, problem.Detail, problem.Fix, at)
-		}
-	}
-}
-
-// family is what default actions of one kind have in common: AWS refuses to mix established and established_app_layer.
-func (a DefaultAction) family() string {
-	_, rest, _ := strings.Cut(string(a), "_")
-	if strings.HasPrefix(rest, "established_app_layer") {
-		return "established_app_layer"
-	}
-	return rest
-}
-
-func (a DefaultAction) drops() bool { return strings.HasPrefix(string(a), "aws:drop_") }
-
-var defaultActions = []DefaultAction{
-	DropEstablishedAppLayerToServer, AlertEstablishedAppLayerToServer, DropEstablishedAppLayer, AlertEstablishedAppLayer,
-	DropEstablished, AlertEstablished, DropStrict, AlertStrict,
-}
-
-func (p *Policy) checkDefaults() {
-	at := p.problems.at
-	fail := func(summary, detail, fix string) { p.problems.add("default-actions", summary, detail, fix, at) }
-	var drops []DefaultAction
-	families := map[string]bool{}
-	for _, a := range p.props.DefaultActions {
-		if !slices.Contains(defaultActions, a) {
-			fail("a default action is unknown", fmt.Sprintf("got %q", a), "use the DefaultAction constants")
-			continue
-		}
-		if a.drops() {
-			drops = append(drops, a)
-		}
-		if a != AlertStrict { // It may stand beside any.
-			families[a.family()] = true
-		}
-	}
-	switch {
-	case len(p.props.DefaultActions) == 0:
-		fail("the policy has no default action", "what no rule decides passes", "leave DefaultActions out, or state AlertStrict to let it pass and be logged")
-	case len(drops) > 1:
-		fail("the policy drops by two default actions", fmt.Sprintf("got %v; AWS takes one", drops), "keep one")
-	case len(families) > 1:
-		fail("default actions of two families", "got "+list(families)+"; AWS does not take them together", "keep those of one family")
-	}
-	for _, d := range drops {
-		alert := DefaultAction(strings.Replace(string(d), "drop", "alert", 1))
-		if !p.props.Unlogged && !slices.Contains(p.props.DefaultActions, alert) && !slices.Contains(p.props.DefaultActions, AlertStrict) {
-			fail("what the default action drops is not logged", fmt.Sprintf("%s stands without %s", d, alert), "add the alert, or set Unlogged")
-		}
-	}
-	if p.props.HoldTLSSessions && families["established_app_layer"] {
-		fail("TLS sessions are held back and the default actions wait for the application layer", "AWS does not take them together", "use DropEstablished with its alert, or leave out HoldTLSSessions")
-	}
-}
-
-var managedName = regexp.MustCompile(`^[A-Za-z0-9]{1,100}$`)
-
-func (p *Policy) checkMembers() {
-	byPriority := map[int]member{}
-	byGroup := map[string]member{}
-	for _, m := range p.members {
-		name, key := m.managed.name, m.managed.name
-		if m.group != nil {
-			name, key = m.group.problems.path, *m.group.arn
-		} else if !managedName.MatchString(name) || strings.HasSuffix(name, "Order") {
-			p.problems.add("managed-group", "the name of a managed group is not usable", fmt.Sprintf("got %.120q; allowed are letters and digits, without the suffix StrictOrder", name), "", m.at)
-		}
-		if m.priority < 1 || m.priority > 65535 {
-			p.problems.add("priority", "the priority of a rule group is out of range", fmt.Sprintf("got %d for %s; allowed are 1 to 65535", m.priority, name), "", m.at)
-		}
-		if other, twice := byPriority[m.priority]; twice {
-			p.problems.list.Add(diag.Diagnostic{Rule: "priority", Path: p.problems.path, Summary: fmt.Sprintf("two rule groups have priority %d", m.priority),
-				Detail: name + " and " + other.name(), Fix: "give one of them another", At: []diag.Position{m.at, other.at}})
-		}
-		if other, twice := byGroup[key]; twice {
-			p.problems.list.Add(diag.Diagnostic{Rule: "policy-group", Path: p.problems.path, Summary: "a rule group is in the policy twice", Detail: name, Fix: "add it once", At: []diag.Position{m.at, other.at}})
-		}
-		byPriority[m.priority], byGroup[key] = m, m
-		p.checkAllowList(m)
-	}
-}
-
-func (m member) name() string {
-	if m.group != nil {
-		return m.group.problems.path
-	}
-	return m.managed.name
-}
-
-// checkAllowList refuses lists that can pass nothing: a strict default drops connections before they name anybody.
-func (p *Policy) checkAllowList(m member) {
-	if m.group == nil || m.group.list == nil || m.group.list.Action != AllowList || !slices.Contains(p.props.DefaultActions, DropStrict) {
-		return
-	}
-	p.problems.add("domain-list-strict", "a domain list in a policy that drops strictly", m.group.problems.path+" passes connections by name, and the first packets, which name nobody, are dropped",
-		"use DropEstablishedAppLayerToServer with its alert", m.at)
-}
-
-// checkBudget counts groups and rules against the quotas of a policy.
-func (p *Policy) checkBudget() {
-	at := p.problems.at
-	if n := len(p.members); n > maxPolicyGroups {
-		p.problems.add("group-quota", "the policy has too many rule groups", fmt.Sprintf("it has %d with managed ones; AWS takes %d", n, maxPolicyGroups), "join groups of one concern", at)
-	}
-	rules, unknown := 0, 0
-	for _, m := range p.members {
-		switch {
-		case m.group != nil:
-			rules += m.group.capacity
-		case m.managed.capacity == 0:
-			unknown++
-		default:
-			rules += m.managed.capacity
-		}
-	}
-	if unknown == unpublished {
-		rules += unpublishedCapacity
-	}
-	if rules > maxPolicyRules {
-		p.problems.add("rule-quota", "the policy reserves room for too many rules", fmt.Sprintf("its groups reserve %d with managed ones; AWS takes %d unless the quota is raised", rules, maxPolicyRules),
-			"leave out managed groups, or state smaller Capacities", at)
-	}
-}
-
-// checkShadows finds rules that can never decide anything.
-func (p *Policy) checkShadows() {
-	var groups []suricata.Group
-	var members []member
-	for _, m := range p.ordered() {
-		if m.group != nil && !m.group.imported && m.group.list == nil {
-			groups, members = append(groups, m.group.content), append(members, m)
-		}
-	}
-	for _, s := range suricata.Shadows(groups) {
-		owner := members[s.Rule.Group].group
-		line := owner.content.Lines[s.Rule.Line]
-		var by []string
-		for _, place := range s.By {
-			other := members[place.Group].group
-			by = append(by, fmt.Sprintf("%s %d of %s: %.120s", other.kind, other.content.Lines[place.Line].Number, other.problems.path, other.content.Lines[place.Line].Text))
-		}
-		rule, summary := "rule-shadowed", "a rule can never decide anything"
-		if s.Contradiction {
-			rule, summary = "rule-contradicted", "a rule can never decide anything, and rules before it say the opposite"
-		}
-		sid, _ := line.Rule.SID()
-		p.problems.list.Add(diag.Diagnostic{Severity: diag.Finding, Rule: rule, Subject: fmt.Sprintf("%s:%d", owner.problems.path, sid), Path: owner.problems.path, Summary: summary,
-			Detail: fmt.Sprintf("%s %d: %.200s\n%s\n%s", owner.kind, line.Number, line.Text, s.Why, strings.Join(by, "\n")), Fix: "remove it, or move it before them", At: []diag.Position{owner.problems.at}})
-	}
 }
 
 // adopt gives the policy what inspecting a network asks for.

@@ -46,7 +46,9 @@ type RuleGroup struct {
 	content  suricata.Group
 	list     *DomainList
 	imported bool
-	problems problems
+	// generated says that the rules are made from declared flows.
+	generated bool
+	problems  problems
 }
 
 // NewRuleGroup makes a rule group. Whatever AWS's API is known to refuse about its rules fails the synth, and so do rules that
@@ -106,7 +108,7 @@ func (p *problems) checkARN(what, resource, arn string, at diag.Position) {
 
 // read parses the rules and returns how many AWS counts.
 func (g *RuleGroup) read(props *RuleGroupProps) int {
-	g.content = suricata.Group{StrictOrder: true, IPSets: known(props.IPSets), PortSets: props.PortSets, References: slices.Sorted(maps.Keys(props.References)), Capacity: props.Capacity}
+	g.content = suricata.Group{StrictOrder: true, IPSets: props.IPSets, PortSets: props.PortSets, References: slices.Sorted(maps.Keys(props.References)), Capacity: props.Capacity}
 	if g.list != nil {
 		return g.list.suricata().Capacity()
 	}
@@ -115,9 +117,6 @@ func (g *RuleGroup) read(props *RuleGroupProps) int {
 	g.report(problems)
 	return suricata.Capacity(props.Rules.text)
 }
-
-// known keeps tokens apart from blocks: they are known at deployment only.
-func known(sets map[string][]string) map[string][]string { return sets }
 
 func (g *RuleGroup) report(problems []suricata.Problem) {
 	for _, p := range problems {

@@ -92,7 +92,11 @@ func (t Tuple) line() (string, *suricata.Problem) {
 	if t.SID != 0 {
 		options = append(options, fmt.Sprintf("sid:%d", t.SID))
 	}
-	line := fmt.Sprintf("%s %s %s %s -> %s %s (%s;)", t.Action, t.Protocol, or(t.Source), or(t.SourcePort), or(t.Destination), or(t.DestinationPort), strings.Join(options, "; "))
+	text := ""
+	if len(options) > 0 {
+		text = strings.Join(options, "; ") + ";"
+	}
+	line := fmt.Sprintf("%s %s %s %s -> %s %s (%s)", t.Action, t.Protocol, or(t.Source), or(t.SourcePort), or(t.Destination), or(t.DestinationPort), text)
 	for _, field := range []string{t.Source, t.SourcePort, t.Destination, t.DestinationPort, t.Protocol, string(t.Action)} {
 		if strings.ContainsAny(field, " \t\r\n();") {
 			return "", &suricata.Problem{Rule: "syntax", Summary: "a field of a rule is not usable", Detail: fmt.Sprintf("got %q; allowed is text without spaces, brackets and semicolons", field)}

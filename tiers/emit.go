@@ -45,6 +45,7 @@ func (e *emitter) Visit(constructs.IConstruct) {
 	}
 	n.emit()
 	n.delivered = true
+	findRegister(n).forget()
 }
 
 // Validate returns the errors, which fail the synth.
@@ -135,6 +136,9 @@ func (n *Network) emit() {
 	}
 	for _, r := range n.plan.Rules {
 		n.emitRule(r, byID)
+	}
+	for _, a := range n.plan.NetworkACLs {
+		n.emitEntries(a)
 	}
 	if n.inspector != nil {
 		n.inspector.Fill(n.plan, n.literal)

@@ -36,6 +36,17 @@ const (
 	NestedStacks Layout = Layout(arch.NestedStacks)
 )
 
+// NetworkACLs says whether the subnets of tiers have network ACLs beside the security groups.
+type NetworkACLs int
+
+const (
+	// NetworkACLsOn is the default: each tier's subnets have a network ACL that lets through what the tier's flows need, path
+	// MTU discovery and the replies to ports 1024 to 65535. Subnets of a wrapped VPC never have.
+	NetworkACLsOn NetworkACLs = NetworkACLs(arch.NetworkACLsOn)
+	// NetworkACLsOff leaves the subnets to the VPC's default network ACL, which lets everything through.
+	NetworkACLsOff NetworkACLs = NetworkACLs(arch.NetworkACLsOff)
+)
+
 // NetworkProps are the choices for a network. Either CIDR or IPAM, with AvailabilityZones, makes a VPC; or Vpc wraps an
 // existing one.
 type NetworkProps struct {
@@ -64,6 +75,12 @@ type NetworkProps struct {
 	// RulesPerGroup is the account's quota of rules per group, direction and address family, from 1 to 1000; 0 is AWS's
 	// default of 60.
 	RulesPerGroup int
+	// NetworkACLs is the zero value NetworkACLsOn, or NetworkACLsOff.
+	NetworkACLs NetworkACLs
+	// EntriesPerNetworkACL is how many entries a network ACL may hold in each direction, of IPv4 and IPv6 together, from 1 to
+	// 39; 0 is 19. AWS's quota of 20, which can be raised to 40, counts its own entry that denies the rest. Entries that do not
+	// fit are made wider, which the plan states.
+	EntriesPerNetworkACL int
 	// SkipProof leaves this network out of the proof that every synth does of its templates; a warning says so.
 	SkipProof bool
 	// Today decides which flows have expired; the zero time is the day of the synth, in UTC.
@@ -129,7 +146,8 @@ func (n *Network) declare(props *NetworkProps, at diag.Position) {
 		Path: *n.Node().Path(), Wrapped: props.Vpc != nil, Range: arch.Operand{Text: props.CIDR},
 		Blocks: props.Blocks, Zones: props.AvailabilityZones, IPv6: props.IPv6,
 		NAT: arch.NAT(props.NAT), Addresses: len(props.NATAllocationIDs), Layout: arch.Layout(props.Layout),
-		RulesPerGroup: props.RulesPerGroup, At: at,
+		RulesPerGroup: props.RulesPerGroup, NetworkACLs: arch.NetworkACLs(props.NetworkACLs), EntriesPerNetworkACL: props.EntriesPerNetworkACL,
+		At: at,
 	}
 	n.own.allocations = props.NATAllocationIDs
 	if props.DefaultRoute != (Gateway{}) {

@@ -20,7 +20,8 @@ import (
 )
 
 // TestRenderedTemplates holds the templates that pure tests make from plans against those that the constructs make from
-// the same architecture: every resource by its construct path, with its type and properties, tags aside.
+// the same architecture: every resource by its construct path, with its type and properties, tags aside, and what those
+// of network ACLs wait for.
 func TestRenderedTemplates(t *testing.T) {
 	for name, wire := range map[string]func(awscdk.Stack){
 		"layers": func(s awscdk.Stack) { layers(s, twoZones()) },
@@ -29,10 +30,40 @@ func TestRenderedTemplates(t *testing.T) {
 			props.IPv6, props.NAT = true, tiers.NATSingle
 			layers(s, props)
 		},
+		"entries whose numbers collide": func(s awscdk.Stack) {
+			n := tiers.NewNetwork(s, "Network", twoZones())
+			tiers.NewWebTier(n, "Web", nil).AllowTo(tiers.NewAppTier(n, "App", nil), tiers.TCP(2240))
+		},
+		"no network ACLs": func(s awscdk.Stack) {
+			props := twoZones()
+			props.NetworkACLs = tiers.NetworkACLsOff
+			layers(s, props)
+		},
+		"the whole range in place of tiers": func(s awscdk.Stack) {
+			props := twoZones()
+			props.IPv6, props.EntriesPerNetworkACL = true, 7
+			layers(s, props)
+		},
+		"the whole range from IPAM": func(s awscdk.Stack) {
+			layers(s, &tiers.NetworkProps{
+				IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 18}, AvailabilityZones: []string{"eu-west-1a"}, EntriesPerNetworkACL: 4,
+			})
+		},
 		"addresses from IPAM": func(s awscdk.Stack) {
 			layers(s, &tiers.NetworkProps{
 				IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 16}, AvailabilityZones: []string{"eu-west-1a"},
 			})
+		},
+		"other networks": func(s awscdk.Stack) {
+			props := twoZones()
+			props.DefaultRoute = tiers.TransitGateway("tgw-0123456789abcdef0")
+			n := tiers.NewNetwork(s, "Network", props)
+			app, bastion := tiers.NewAppTier(n, "App", nil), tiers.NewBastionTier(n, "Bastion", nil)
+			app.AllowTo(tiers.Internet, tiers.HTTPS, tiers.Because("by the company's own firewall"))
+			app.AllowTo(tiers.CIDR("192.168.0.0/16").Via(tiers.TransitGateway("tgw-0123456789abcdef0")), tiers.HTTPS)
+			app.AllowTo(tiers.CIDR("172.16.0.0/16").Via(tiers.PeeringConnection("pcx-0123456789abcdef0")), tiers.MySQL)
+			bastion.AllowFrom(tiers.CIDR("192.168.7.0/24").Via(tiers.VPNGateway("vgw-0123456789abcdef0")), tiers.SSH)
+			bastion.AllowTo(app, tiers.SSH)
 		},
 		"shared subnets, imported group, exception, list": func(s awscdk.Stack) {
 			n := tiers.NewNetwork(s, "Network", twoZones())
@@ -78,6 +109,7 @@ func byPath(t *testing.T, template []byte) map[string]any {
 			Type       string
 			Properties map[string]any
 			Metadata   map[string]any
+			DependsOn  []string
 		}
 	}
 	require.NoError(t, json.Unmarshal(template, &parsed))
@@ -97,6 +129,14 @@ func byPath(t *testing.T, template []byte) map[string]any {
 		}
 		delete(r.Properties, "Tags")
 		out[paths[id]] = map[string]any{"type": r.Type, "properties": named(r.Properties, paths)}
+		if strings.Contains(r.Type, "NetworkAcl") {
+			var after []string
+			for _, other := range r.DependsOn {
+				after = append(after, paths[other])
+			}
+			sort.Strings(after)
+			out[paths[id]].(map[string]any)["after"] = after
+		}
 	}
 	return out
 }

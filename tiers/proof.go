@@ -61,6 +61,14 @@ func (r *register) proveIn(outdir string) (findings diag.List, err error) {
 	return findings, nil
 }
 
+// forget removes the declarations of an earlier synth into the same folder. CDK takes a file that a plugin adds, and refuses one
+// that it changes.
+func (r *register) forget() {
+	if root, ok := r.Node().Root().(awscdk.Stage); ok {
+		os.Remove(filepath.Join(*root.Outdir(), proof.FileName)) //nolint:errcheck // It is not there in the first synth; if it cannot be removed, CDK says so.
+	}
+}
+
 // declare writes the declarations of all networks into the assembly's folder. The file is the same from run to run.
 func (r *register) declare(outdir string) (*proof.Declaration, error) {
 	d := &proof.Declaration{}

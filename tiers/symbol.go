@@ -74,9 +74,23 @@ func (n *Network) literal(o arch.Operand) *string {
 	if !ok {
 		panic(fmt.Errorf("nothing is known of the operand %q", o.Text)) // Recovered in Visit.
 	}
-	if part.Bits == n.plan.Model.Network.Bits {
+	return n.part(part)
+}
+
+// part is a part of the VPC's range of IPv4 addresses that only a deployment knows.
+func (n *Network) part(p plan.Part) *string {
+	if p.Bits == n.plan.Model.Network.Bits {
 		return n.vpc.VpcCidrBlock()
 	}
-	return awscdk.Fn_Select(new(float64(part.Index)),
-		awscdk.Fn_Cidr(n.vpc.VpcCidrBlock(), new(float64(part.Index+1)), new(strconv.Itoa(32-part.Bits))))
+	return awscdk.Fn_Select(new(float64(p.Index)),
+		awscdk.Fn_Cidr(n.vpc.VpcCidrBlock(), new(float64(p.Index+1)), new(strconv.Itoa(32-p.Bits))))
+}
+
+// part6 is a part of the /56 that Amazon gives the VPC.
+func (n *Network) part6(p plan.Part) *string {
+	if p.Bits == 56 {
+		return n.own.ipv6Range
+	}
+	return awscdk.Fn_Select(new(float64(p.Index)),
+		awscdk.Fn_Cidr(n.own.ipv6Range, new(float64(p.Index+1)), new(strconv.Itoa(128-p.Bits))))
 }

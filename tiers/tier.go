@@ -137,10 +137,12 @@ func (n *Network) ownSubnets(t, shared *tier) *awsec2.SubnetSelection {
 	if shared != nil && shared.subnets != nil {
 		return shared.subnets
 	}
-	subnets := n.makeSubnets(plan.TierSubnets(n.model, t.declared), t.id)
-	if len(subnets) == 0 { // The declaration is wrong, which fails the synth; until then constructs need some subnets.
-		subnets = n.makeSubnets(plan.TierSubnets(n.model, arch.Tier{Kind: t.kind}), t.id)
+	planned := plan.TierSubnets(n.model, t.declared)
+	if len(planned) == 0 { // The declaration is wrong, which fails the synth; until then constructs need some subnets.
+		planned = plan.TierSubnets(n.model, arch.Tier{Kind: t.kind})
 	}
+	subnets := n.makeSubnets(planned, t.id)
+	n.needNetworkACLs(planned, t.id)
 	return &awsec2.SubnetSelection{Subnets: &subnets}
 }
 

@@ -24,6 +24,9 @@ type ownVpc struct {
 	nats        map[string]awsec2.CfnNatGateway // by plan.Subnet.Key
 	ipv6Range   *string                         // the VPC's /56
 
+	aclScope constructs.Construct            // of the network ACLs
+	acls     map[string]awsec2.CfnNetworkAcl // by plan.NetworkACL.Key
+
 	transitScope constructs.Construct
 	transit      map[string]awsec2.CfnTransitGatewayAttachment // by the gateway's id
 	edgeTable    awsec2.CfnRouteTable                          // the internet gateway's

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/firewall"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -18,6 +19,8 @@ type environment struct {
 	cidr  string
 	zones []string
 	nat   tiers.NAT
+	// production protects what must not go away by mistake.
+	production bool
 }
 
 // shop declares the shop's network. It is the same for every environment.
@@ -41,7 +44,7 @@ func shop(scope constructs.Construct, env environment) *tiers.Network {
 	app.AllowTo(db, tiers.PostgreSQL, tiers.Because("orders and catalogue"))
 	app.AllowTo(cache, tiers.Redis, tiers.Because("sessions"))
 	worker.AllowTo(db, tiers.PostgreSQL, tiers.Because("nightly billing"), tiers.Owner("billing"))
-	app.AllowTo(tiers.Internet, tiers.HTTPS, tiers.Because("payment provider"), tiers.Owner("payments"))
+	app.AllowTo(tiers.Domain("api.payments.example"), tiers.HTTPS, tiers.Because("payment provider"), tiers.Owner("payments"))
 
 	bastion.AllowFrom(tiers.CIDR("203.0.113.0/24"), tiers.SSH, tiers.Because("operations office"))
 	bastion.AllowTo(web, tiers.SSH, tiers.Because("operations"))
@@ -52,6 +55,8 @@ func shop(scope constructs.Construct, env environment) *tiers.Network {
 		From: web, To: cache, Service: tiers.Redis,
 		Reason: "session lookup without a round trip to the app", Owner: "storefront",
 	})
+
+	firewall.Inspect(network, &firewall.Props{Paths: firewall.Egress | firewall.EastWest, Production: env.production})
 	return network
 }
 
@@ -62,7 +67,7 @@ func main() {
 	}
 	stack := awscdk.NewStack(app, new("Shop"), nil)
 	network := shop(stack, environment{
-		cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATPerZone,
+		cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATPerZone, production: true,
 	})
 	if err := tiers.Synth(app); err != nil {
 		log.Fatal(err)

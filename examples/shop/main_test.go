@@ -11,7 +11,7 @@ func TestMain(m *testing.M) { tierstest.Main(m) }
 
 func TestShop(t *testing.T) {
 	for name, env := range map[string]environment{
-		"production": {cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATPerZone},
+		"production": {cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATPerZone, production: true},
 		"test":       {cidr: "10.1.0.0/16", zones: []string{"eu-west-1a"}, nat: tiers.NATSingle},
 	} {
 		t.Run(name, func(t *testing.T) {

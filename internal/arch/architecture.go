@@ -34,8 +34,13 @@ type Network struct {
 	Addresses int    `json:"addresses,omitempty"`
 	Layout    Layout `json:"layout"`
 	// RulesPerGroup is the account's quota of rules per group, direction and address family; 0 means 60.
-	RulesPerGroup int           `json:"rulesPerGroup,omitempty"`
-	At            diag.Position `json:"at,omitzero"`
+	RulesPerGroup int `json:"rulesPerGroup,omitempty"`
+	// NetworkACLs says whether the tiers' subnets have network ACLs of their own. Those of a wrapped VPC never have.
+	NetworkACLs NetworkACLs `json:"networkACLs,omitempty"`
+	// EntriesPerNetworkACL is how many entries a network ACL may hold in each direction, of both address families together;
+	// 0 means 19.
+	EntriesPerNetworkACL int           `json:"entriesPerNetworkACL,omitempty"`
+	At                   diag.Position `json:"at,omitzero"`
 }
 
 // NAT says how many NAT gateways stand between private tiers and the internet, where the flows need any.
@@ -46,6 +51,16 @@ const (
 	NATPerZone NAT = iota
 	// NATSingle makes one NAT gateway, in the first zone, for all: cheaper, and its zone's failure is everybody's.
 	NATSingle
+)
+
+// NetworkACLs says whether the subnets of tiers have network ACLs beside the security groups.
+type NetworkACLs int
+
+const (
+	// NetworkACLsOn derives them from the flows.
+	NetworkACLsOn NetworkACLs = iota
+	// NetworkACLsOff leaves the subnets to the VPC's default one, which lets everything through.
+	NetworkACLsOff
 )
 
 // Layout says over how many stacks the resources are spread. It cannot change after the first deployment.

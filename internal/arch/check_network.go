@@ -19,6 +19,8 @@ const (
 	subnetsInBlock0 = 16
 	defaultRules    = 60   // AWS: rules per security group, direction and family
 	maxRules        = 1000 // AWS: rules per group times groups per network interface
+	defaultEntries  = 19   // AWS: 20 entries per network ACL and direction, one of them its own that denies the rest
+	maxEntries      = 39   // AWS: the quota can be raised to 40
 )
 
 func (c *checker) network(n Network) {
@@ -31,6 +33,7 @@ func (c *checker) network(n Network) {
 	} else if n.RulesPerGroup < 1 || n.RulesPerGroup > maxRules {
 		fail("rule-quota", "RulesPerGroup is out of range", fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d", n.RulesPerGroup, maxRules, defaultRules), "")
 	}
+	c.networkACLs(n, fail)
 	if n.Wrapped {
 		return
 	}
@@ -43,6 +46,19 @@ func (c *checker) network(n Network) {
 	c.addressRange(n, fail)
 	c.zones(n, fail)
 	c.natAddresses(n, fail)
+}
+
+func (c *checker) networkACLs(n Network, fail func(rule, summary, detail, fix string)) {
+	if n.NetworkACLs != NetworkACLsOn && n.NetworkACLs != NetworkACLsOff {
+		fail("network-acls", "NetworkACLs is neither NetworkACLsOn nor NetworkACLsOff", fmt.Sprintf("got %d", n.NetworkACLs), "")
+	}
+	if n.EntriesPerNetworkACL == 0 {
+		c.m.Network.EntriesPerNetworkACL = defaultEntries
+	} else if n.EntriesPerNetworkACL < 1 || n.EntriesPerNetworkACL > maxEntries {
+		fail("acl-quota", "EntriesPerNetworkACL is out of range",
+			fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d: AWS's quota of 20, which can be raised to 40, counts its own entry that denies the rest",
+				n.EntriesPerNetworkACL, maxEntries, defaultEntries), "")
+	}
 }
 
 func (c *checker) addressRange(n Network, fail func(rule, summary, detail, fix string)) {

@@ -9,11 +9,12 @@ import (
 // Enumerated values are words in files. A word that is not known is refused.
 
 var (
-	natNames      = []string{"per zone", "single"}
-	layoutNames   = []string{"one stack", "nested stacks"}
-	egressNames   = []string{"unknown", "open", "restricted"}
-	pathKindNames = []string{"direct", "inspected", "through gateway"}
-	modeNames     = []string{"enforce", "observe", "prepare"}
+	natNames         = []string{"per zone", "single"}
+	layoutNames      = []string{"one stack", "nested stacks"}
+	networkACLsNames = []string{"on", "off"}
+	egressNames      = []string{"unknown", "open", "restricted"}
+	pathKindNames    = []string{"direct", "inspected", "through gateway"}
+	modeNames        = []string{"enforce", "observe", "prepare"}
 )
 
 func marshalWord(names []string, value int) ([]byte, error) {
@@ -64,6 +65,14 @@ func (l Layout) MarshalText() ([]byte, error) { return marshalWord(layoutNames, 
 
 // UnmarshalText reads what MarshalText writes.
 func (l *Layout) UnmarshalText(text []byte) error { return unmarshalWord(layoutNames, text, l) }
+
+// MarshalText writes "on" or "off".
+func (n NetworkACLs) MarshalText() ([]byte, error) { return marshalWord(networkACLsNames, int(n)) }
+
+// UnmarshalText reads what MarshalText writes.
+func (n *NetworkACLs) UnmarshalText(text []byte) error {
+	return unmarshalWord(networkACLsNames, text, n)
+}
 
 // MarshalText writes "unknown", "open" or "restricted".
 func (e Egress) MarshalText() ([]byte, error) { return marshalWord(egressNames, int(e)) }

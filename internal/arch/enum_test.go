@@ -24,6 +24,9 @@ func TestWordsRoundTrip(t *testing.T) {
 	}
 	check(NATSingle, &nat, "single")
 	assert.Equal(t, NATSingle, nat)
+	acls := NetworkACLsOn
+	check(NetworkACLsOff, &acls, "off")
+	assert.Equal(t, NetworkACLsOff, acls)
 	check(NestedStacks, &layout, "nested stacks")
 	assert.Equal(t, NestedStacks, layout)
 	check(EgressRestricted, &egress, "restricted")

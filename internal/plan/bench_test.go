@@ -39,3 +39,62 @@ func BenchmarkMake(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkNetworkACLs plans 10,000 flows between as many tiers as an address plan holds: most of their network ACLs are
+// far over the quota and widen.
+func BenchmarkNetworkACLs(b *testing.B) {
+	const tiers, flows = 63, 10_000
+	for _, acls := range []arch.NetworkACLs{arch.NetworkACLsOff, arch.NetworkACLsOn} {
+		word, _ := acls.MarshalText() // A known one.
+		b.Run(string(word), func(b *testing.B) {
+			a := arch.Architecture{Network: network()}
+			a.Network.Blocks, a.Network.RulesPerGroup, a.Network.NetworkACLs = 64, 1000, acls
+			for i := range tiers {
+				a.Tiers = append(a.Tiers, arch.Tier{ID: fmt.Sprintf("Tier%d", i), Kind: arch.Web, Block: i + 1})
+			}
+			for i := range flows {
+				a.Flows = append(a.Flows, arch.Flow{
+					From: arch.TierPeer(arch.Web, fmt.Sprintf("Tier%d", i%tiers)), To: arch.TierPeer(arch.Web, fmt.Sprintf("Tier%d", (i+1+i/tiers)%tiers)),
+					Service: fmt.Sprintf("tcp/%d", 100+2*(i/tiers)), Reason: "a reason of a usual length, as people write them",
+				})
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, diags := derive(a, today); diags.HasErrors() {
+					b.Fatal(diags)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkFirewall plans 10,000 inspected flows into firewall rules, and writes them.
+func BenchmarkFirewall(b *testing.B) {
+	const tiers = 60
+	for _, flows := range []int{100, 1_000, 10_000} {
+		b.Run(fmt.Sprintf("flows=%d", flows), func(b *testing.B) {
+			a := arch.Architecture{Network: network()}
+			a.Network.Blocks, a.Network.RulesPerGroup, a.Network.NetworkACLs = 64, 1000, arch.NetworkACLsOff
+			a.Network.Inspection = &arch.Inspection{Paths: arch.EastWestPath}
+			for i := range tiers {
+				a.Tiers = append(a.Tiers, arch.Tier{ID: fmt.Sprintf("Tier%d", i), Kind: arch.Web, Block: i + 1})
+			}
+			for i := range flows {
+				a.Flows = append(a.Flows, arch.Flow{
+					From: arch.TierPeer(arch.Web, fmt.Sprintf("Tier%d", i%tiers)), To: arch.TierPeer(arch.Web, fmt.Sprintf("Tier%d", (i+1+i/tiers%8)%tiers)),
+					Service: fmt.Sprintf("tcp/%d", 100+2*(i/tiers)),
+				})
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				p, diags := derive(a, today)
+				if diags.HasErrors() {
+					b.Fatal(diags.Err())
+				}
+				if text, _ := p.Text(p.FirewallGroups[0]); len(text) < 100*flows {
+					b.Fatal(len(text))
+				}
+			}
+		})
+	}
+}

@@ -82,6 +82,7 @@ func (p *Plan) firewall() diag.List {
 		}
 	}
 	b.hostRules()
+	b.shared()
 	p.FirewallGroups = b.groups()
 	return b.collisions()
 }
@@ -167,6 +168,24 @@ func (b *firewallBuilder) hostRules() {
 func (b *firewallBuilder) owner(p arch.Peer) string {
 	t, _ := b.p.Model.Tier(p.Text)
 	return t.SubnetOwner()
+}
+
+// shared states what tiers in the same subnets have of each other's rules.
+func (b *firewallBuilder) shared() {
+	inspected := map[string]bool{}
+	for _, f := range b.p.Model.Flows {
+		if f.Path.Kind == arch.Inspected {
+			inspected[f.From.Text], inspected[f.To.Text] = true, true
+		}
+	}
+	for _, t := range b.p.Model.Tiers {
+		if t.SharesWith != "" && (inspected[t.ID] || inspected[t.SharesWith]) {
+			b.p.Widenings = append(b.p.Widenings, arch.Widening{
+				Control: "firewall", Path: "tiers." + t.ID, Carries: "what " + t.SharesWith + " may send and receive",
+				Reason: "they use the same subnets, and the firewall tells addresses apart; the security groups still stop it",
+			})
+		}
+	}
 }
 
 // addresses are the blocks that an end of a flow has; none for every address.

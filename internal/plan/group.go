@@ -96,6 +96,7 @@ func (p *Plan) groups() diag.List {
 
 // widenGroups states where the groups let through more than the flows, as they know addresses only.
 func (p *Plan) widenGroups() {
+	tenants := p.tenants()
 	for _, f := range p.Model.Flows {
 		switch {
 		case f.To.Kind == arch.Domain:
@@ -105,7 +106,7 @@ func (p *Plan) widenGroups() {
 			})
 		case f.Path.Kind == arch.Inspected && f.From.Kind.IsTier() && f.To.Kind.IsTier():
 			for _, end := range []arch.Peer{f.From, f.To} {
-				if others := p.tenantsBeside(end.Text); len(others) > 0 {
+				if others := p.tenantsBeside(tenants, end.Text); len(others) > 0 {
 					p.Widenings = append(p.Widenings, arch.Widening{
 						Control: "security group", Path: f.PathString(), Carries: arch.FormatService(f.Ports) + " with the addresses of " + strings.Join(others, ", "),
 						Reason: "references to groups do not match through the firewall, and " + end.Text + " has no addresses of its own; their own groups still stop it",
@@ -128,10 +129,10 @@ func (p *Plan) readerOfNames(f arch.Flow) string {
 }
 
 // tenantsBeside lists the other tiers in a tier's subnets.
-func (p *Plan) tenantsBeside(id string) []string {
+func (p *Plan) tenantsBeside(tenants map[string][]string, id string) []string {
 	var out []string
 	t, _ := p.Model.Tier(id)
-	for _, other := range p.tenants()[t.SubnetOwner()] {
+	for _, other := range tenants[t.SubnetOwner()] {
 		if other != id {
 			out = append(out, other)
 		}

@@ -32,6 +32,9 @@ func identities(p *plan.Plan) map[string]string {
 			prefixes[s.Key] = s.Prefix.String()
 		}
 	}
+	for _, s := range slices.Concat(p.Endpoints, p.Associated) {
+		prefixes[s.Key] = s.Prefix.String()
+	}
 	for _, s := range p.NAT {
 		prefixes[s.Key] = s.Prefix.String()
 		put("nat in "+s.Prefix.String(), s.Key)
@@ -40,7 +43,31 @@ func identities(p *plan.Plan) map[string]string {
 		put("subnet "+prefix, key)
 	}
 	for _, r := range p.Routes {
-		put("route "+prefixes[r.Subnet]+" "+r.Destination.Text+r.ToSubnet, r.Subnet)
+		put("route "+prefixes[r.Subnet]+" "+r.Destination.Text+prefixes[r.ToSubnet], r.Subnet+" "+r.ToSubnet)
+	}
+	for _, g := range p.FirewallGroups {
+		for _, r := range g.Rules {
+			about := fmt.Sprint(r.Match, r.From, r.To, r.Ports)
+			for _, i := range r.Flows[:min(1, len(r.Flows))] {
+				f := p.Model.Flows[i]
+				about = fmt.Sprint(r.Match, f.From, f.To, r.Ports)
+			}
+			if len(r.Names) > 1 { // Of all names that a tier may ask for.
+				about = fmt.Sprint(r.Match, r.From, r.Ports)
+			}
+			put(fmt.Sprint("SID ", r.SID), about)
+		}
+	}
+	for _, a := range p.NetworkACLs {
+		for _, s := range a.Subnets {
+			put("network ACL of "+prefixes[s.Key], a.Key)
+		}
+		for _, e := range a.Entries() {
+			put(fmt.Sprintf("entry %s %s %d", a.Key, e.Direction, e.Number), a.Key+"/"+e.ID())
+			if e.Number == e.Home() { // No other one displaces it.
+				put(fmt.Sprintf("entry %s %s", a.Key, fmt.Sprint(e.EntryKey)), e.ID())
+			}
+		}
 	}
 	group := func(id string) string {
 		if t, ok := p.Model.Tier(id); ok && t.Imported != nil {
@@ -78,19 +105,39 @@ func shape(p *plan.Plan) string {
 	for _, id := range slices.Sorted(maps.Keys(p.Subnets)) {
 		fmt.Fprintln(&b, id, p.Subnets[id])
 	}
-	fmt.Fprintln(&b, p.Groups, p.Rules, p.Routes, p.NAT, p.Widenings)
+	fmt.Fprintln(&b, p.Groups, p.Rules, p.Routes, p.NAT, p.NetworkACLs, p.Widenings)
 	return b.String()
 }
 
 // mayChange reports whether a rule is between ends that the edit touched.
-func mayChange(r plan.RuleKey, touched []string) bool {
+func mayChange(p *plan.Plan, r plan.RuleKey, touched []string) bool {
+	if owners := ownersOf(p, r.Peer); len(owners) > 0 {
+		return slices.ContainsFunc(owners, func(id string) bool {
+			r.Peer = arch.TierPeer(arch.App, id)
+			return mayChange(p, r, touched)
+		})
+	}
 	peer := r.Peer.Text
 	if r.Peer.Kind == arch.CIDR && (peer == "0.0.0.0/0" || peer == "::/0") {
 		peer = ""
 	}
 	return slices.ContainsFunc(touched, func(what string) bool {
+		if peer == "" && strings.HasPrefix(what, r.Group+"|") && strings.Contains(what, ".") {
+			return true // To a name, which groups know as every address.
+		}
 		return what == r.Group || what == r.Peer.Text || what == r.Group+"|"+peer || what == peer+"|"+r.Group
 	})
+}
+
+// ownersOf are the tiers that a rule names by their block.
+func ownersOf(p *plan.Plan, peer arch.Peer) []string {
+	var out []string
+	for _, t := range p.Model.Tiers {
+		if peer.Kind == arch.CIDR && slices.Contains(p.Ranges(t.ID), peer.Operand) {
+			out = append(out, t.ID)
+		}
+	}
+	return out
 }
 
 func TestEditsKeepIdentity(t *testing.T) {
@@ -121,6 +168,9 @@ func TestEditsKeepIdentity(t *testing.T) {
 					}
 					compared++
 				}
+				if before.Network.Inspection != nil && (name == "exact subnets for a block" || name == "swap blocks") {
+					return // Rules of inspected flows name addresses.
+				}
 				unchanged(t, p, q, changed)
 			})
 			if compared == 0 {
@@ -136,13 +186,13 @@ func unchanged(t *rapid.T, p, q *plan.Plan, changed []string) {
 		var out []string
 		for _, g := range p.Groups {
 			for _, r := range slices.Concat(g.Ingress, g.Egress) {
-				if !mayChange(r.RuleKey, changed) {
+				if !mayChange(p, r.RuleKey, changed) {
 					out = append(out, fmt.Sprint(r.Group, r.Direction, r.Ports, r.Peer.Text, r.Description))
 				}
 			}
 		}
 		for _, r := range p.Rules {
-			if !mayChange(r.RuleKey, changed) {
+			if !mayChange(p, r.RuleKey, changed) {
 				out = append(out, fmt.Sprint(r.Scope, r.ID, r.Group, r.Direction, r.Ports, r.Peer.Text, r.Description))
 			}
 		}

@@ -50,8 +50,11 @@ func (p *Plan) inspectionRoutes() {
 			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToInternetGateway, ""))
 		}
 	}
+	led := map[[2]string]bool{}
 	for _, f := range p.Model.Flows {
-		if f.Path.Kind == arch.Inspected && f.From.Kind.IsTier() && f.To.Kind.IsTier() && p.leads(arch.EastWestPath) {
+		pair := [2]string{f.From.Text, f.To.Text}
+		if f.Path.Kind == arch.Inspected && f.From.Kind.IsTier() && f.To.Kind.IsTier() && p.leads(arch.EastWestPath) && !led[pair] {
+			led[pair] = true
 			p.eastWest(f)
 		}
 	}

@@ -29,7 +29,7 @@ func (p *Plan) Resources() int {
 		n++ // its IPv6 block
 	}
 	n += 3 * (len(subnets) + len(p.NAT) + len(p.Endpoints) + len(p.Associated)) // subnet, route table, association
-	n += len(p.Routes) + p.gateways() + p.inspectors()
+	n += len(p.Routes) + p.gateways() + p.inspectors() + p.filters()
 	for range p.NAT {
 		n++ // NAT gateway
 		if p.Model.Network.Addresses == 0 {
@@ -49,6 +49,18 @@ func (p *Plan) inspectors() int {
 		return 0
 	}
 	return 2 + len(p.FirewallGroups) + len(p.Associated) + 5
+}
+
+// filters counts the network ACLs, with their entries or in the nested stacks that hold them, and their associations.
+func (p *Plan) filters() int {
+	n := 0
+	for _, a := range p.NetworkACLs {
+		n += 1 + len(a.Subnets)
+		if p.Model.Network.Layout == arch.OneStack {
+			n += len(a.In) + len(a.Out)
+		}
+	}
+	return n
 }
 
 // toEdge stands for the internet gateway's own table among what routes use.
@@ -104,7 +116,11 @@ func (p *Plan) layout() diag.List {
 	default:
 		return nil
 	}
-	d.Detail = fmt.Sprintf("it takes %d resources of its own, %d of them standalone rules; allowed are %d with everything else in the stack",
-		n, len(p.Rules), MaxResources)
+	entries := 0
+	for _, a := range p.NetworkACLs {
+		entries += len(a.In) + len(a.Out)
+	}
+	d.Detail = fmt.Sprintf("it takes %d resources of its own, %d of them standalone rules and %d entries of network ACLs; allowed are %d with everything else in the stack",
+		n, len(p.Rules), entries, MaxResources)
 	return diag.List{d}
 }

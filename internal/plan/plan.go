@@ -25,7 +25,9 @@ type Plan struct {
 	Endpoints, Associated []Subnet
 	// FirewallGroups hold the rules of the network firewall, by Concern; none without inspection.
 	FirewallGroups []FirewallGroup
-	Widenings      []arch.Widening
+	// NetworkACLs are those of the tiers' subnets, by Key; none of a wrapped VPC and where they are switched off.
+	NetworkACLs []NetworkACL
+	Widenings   []arch.Widening
 }
 
 // Make checks a and derives its plan; today decides which flows have expired. With errors in the list the plan is nil.
@@ -52,5 +54,5 @@ func derive(a arch.Architecture, today time.Time) (*Plan, diag.List) {
 	diags = append(diags, p.routes()...)
 	p.uninspected()
 	diags = append(diags, p.firewall()...)
-	return p, diags
+	return p, append(diags, p.networkACLs()...)
 }

@@ -61,6 +61,7 @@ func TestSharingIsStated(t *testing.T) {
 	a := arch.Architecture{Network: network(), Tiers: []arch.Tier{
 		{ID: "App", Kind: arch.App}, {ID: "Worker", Kind: arch.App, SharesWith: "App"}, {ID: "Alone", Kind: arch.App, Block: 6},
 	}, Flows: []arch.Flow{flow(peer(arch.App, "Worker"), internet, "https")}}
+	a.Network.NetworkACLs = arch.NetworkACLsOff
 	p := make1(t, a)
 	assert.Equal(t, []arch.Widening{{
 		Control: "routes", Path: "tiers.App", Carries: "a route to 0.0.0.0/0",
@@ -99,8 +100,10 @@ func TestResources(t *testing.T) {
 		Flows: []arch.Flow{flow(peer(arch.Web, "Web"), peer(arch.App, "App"), "https"), flow(peer(arch.Web, "Web"), internet, "https")}}
 	p := make1(t, a)
 	// VPC, internet gateway, attachment, 6 subnets with table and association, 2 NAT gateways with address, 4 routes,
-	// 2 groups, 1 standalone rule.
-	assert.Equal(t, 1+2+6*3+2*2+4+2+1, p.Resources())
+	// 2 groups, 1 standalone rule, 2 network ACLs with 2 associations and 4 entries each.
+	assert.Equal(t, 1+2+6*3+2*2+4+2+1+2*(1+2+4), p.Resources())
+	a.Network.Layout = arch.NestedStacks
+	assert.Equal(t, 1+2+6*3+2*2+4+2+2*(1+2), make1(t, a).Resources(), "a nested stack for each group and each network ACL")
 }
 
 func TestSummary(t *testing.T) {
@@ -110,7 +113,7 @@ func TestSummary(t *testing.T) {
 	f.At = []diag.Position{{File: "main.go", Line: 7}}
 	a := arch.Architecture{Network: network(), Tiers: []arch.Tier{{ID: "Web", Kind: arch.Web}}, Flows: []arch.Flow{f}}
 	text := make1(t, a).Summary()
-	for _, want := range []string{"Test/Network  10.0.0.0/16  eu-west-1a  eu-west-1b", "10.0.32.0/20", "updates [owner web, until 2027-12-31]", "main.go:7", "1 security group, 1 rule (1 in the groups, 0 standalone), 4 routes, 2 NAT gateways"} {
+	for _, want := range []string{"Test/Network  10.0.0.0/16  eu-west-1a  eu-west-1b", "10.0.32.0/20", "updates [owner web, until 2027-12-31]", "main.go:7", "1 security group, 1 rule (1 in the groups, 0 standalone), 1 network ACL with 4 entries, 4 routes, 2 NAT gateways"} {
 		assert.Contains(t, text, want)
 	}
 	assert.False(t, slices.ContainsFunc(strings.Split(text, "\n"), func(line string) bool { return strings.HasSuffix(line, " ") }), "spaces at the end of a line")

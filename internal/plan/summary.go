@@ -16,6 +16,7 @@ func (p *Plan) Summary() string {
 	p.writeTiers(&b)
 	p.writeFlows(&b)
 	p.writeFirewall(&b)
+	p.writeNetworkACLs(&b)
 	p.writeWidenings(&b)
 	p.writeTotals(&b)
 	return b.String()
@@ -183,12 +184,24 @@ func (p *Plan) writeFirewall(b *strings.Builder) {
 
 var modeWords = map[arch.Mode]string{arch.Enforce: "enforce", arch.Observe: "observe", arch.Prepare: "prepare"}
 
+// writeWidenings shows what controls must allow beyond the flows, those of one reason together.
 func (p *Plan) writeWidenings(b *strings.Builder) {
+	var reasons []string
+	by := map[string][]arch.Widening{}
 	for _, w := range p.Widenings {
-		fmt.Fprintf(b, "widening: %s of %s hold %s: %s\n", w.Control, w.Path, w.Carries, w.Reason)
+		if by[w.Reason] == nil {
+			reasons = append(reasons, w.Reason)
+		}
+		by[w.Reason] = append(by[w.Reason], w)
+	}
+	for _, reason := range reasons {
+		fmt.Fprintf(b, "widening: %s\n", reason)
+		for _, w := range by[reason] {
+			fmt.Fprintf(b, "  %s of %s: %s\n", w.Control, w.Path, w.Carries)
+		}
 	}
 	if len(p.Widenings) > 0 {
-		b.WriteString("\n")
+		fmt.Fprintln(b)
 	}
 }
 
@@ -197,8 +210,16 @@ func (p *Plan) writeTotals(b *strings.Builder) {
 	for _, g := range p.Groups {
 		inline += len(g.Ingress) + len(g.Egress)
 	}
-	fmt.Fprintf(b, "derived: %s, %s (%d in the groups, %d standalone), %s, %s; %d of %d resources of a stack\n",
-		count(len(p.Groups), "security group"), count(inline+len(p.Rules), "rule"), inline, len(p.Rules),
+	entries := 0
+	for _, a := range p.NetworkACLs {
+		entries += len(a.In) + len(a.Out)
+	}
+	acls := ""
+	if entries > 0 {
+		acls = fmt.Sprintf("%s with %d entries, ", count(len(p.NetworkACLs), "network ACL"), entries)
+	}
+	fmt.Fprintf(b, "derived: %s, %s (%d in the groups, %d standalone), %s%s, %s; %d of %d resources of a stack\n",
+		count(len(p.Groups), "security group"), count(inline+len(p.Rules), "rule"), inline, len(p.Rules), acls,
 		count(len(p.Routes), "route"), count(len(p.NAT), "NAT gateway"), p.Resources(), MaxResources)
 }
 

@@ -21,6 +21,9 @@ type party struct {
 	// declared holds, instead of the groups' rules, what the flows say, for each of its tiers: traffic is allowed if it is for
 	// all of them. Of what is no tier, and of somebody else's, it is open: its own rules are not ours to judge.
 	declared []*reach.Class
+	// abroad is declared as it counts for addresses outside the network: there a firewall tells names, within it groups alone let
+	// through what goes to a name.
+	abroad   []*reach.Class
 	imported bool // somebody else's tier
 	// homes are, for interfaces that are not just what a tier is, the subnets of its tiers; nil if they may be anywhere.
 	homes [][]*reach.Subnet
@@ -43,6 +46,7 @@ type network struct {
 	parties  []*party
 	groups   map[*reach.Group]string   // the tiers' real groups
 	declared map[string]*reach.Group   // tier id -> what was declared, as a group
+	far      map[string]*reach.Group   // and what of it counts outside the network
 	between  map[[2]string][]arch.Flow // flows between tiers
 	abroad   map[abroad][]arch.Flow    // flows with addresses
 	places   map[string]*party         // the tiers as such, by id
@@ -65,7 +69,7 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report) (*net
 	}
 	n := &network{
 		Network: d, assembly: a, top: top, model: model, report: report, groups: map[*reach.Group]string{},
-		declared: map[string]*reach.Group{}, between: map[[2]string][]arch.Flow{}, abroad: map[abroad][]arch.Flow{}, places: map[string]*party{}, ways: map[int]map[zonePair]way{},
+		declared: map[string]*reach.Group{}, far: map[string]*reach.Group{}, between: map[[2]string][]arch.Flow{}, abroad: map[abroad][]arch.Flow{}, places: map[string]*party{}, ways: map[int]map[zonePair]way{},
 	}
 	vpc, err := n.evaluate(d.Vpc)
 	if err != nil {
@@ -74,6 +78,7 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report) (*net
 	n.vpc = top.VPCOf(vpc)
 	for _, t := range model.Tiers {
 		n.declared[t.ID] = &reach.Group{Name: "declared " + t.ID}
+		n.far[t.ID] = &reach.Group{Name: "declared " + t.ID}
 	}
 	if err := n.declare(); err != nil {
 		return nil, err
@@ -139,8 +144,9 @@ func (n *network) bindTier(t arch.Tier) error {
 	p := &party{
 		name: t.ID, real: n.top.Class(t.ID, []*reach.Group{g}, subnets), tiers: []string{t.ID},
 		declared: []*reach.Class{n.top.Class(t.ID, []*reach.Group{n.declared[t.ID]}, subnets)}, imported: t.Imported != nil,
+		abroad: []*reach.Class{n.top.Class(t.ID, []*reach.Group{n.far[t.ID]}, subnets)},
 	}
-	p.declared[0].Unfiltered = p.imported
+	p.declared[0].Unfiltered, p.abroad[0].Unfiltered = p.imported, p.imported
 	n.parties = append(n.parties, p)
 	n.places[t.ID] = p
 	return nil
@@ -176,9 +182,9 @@ func (n *network) member(c *reach.Class, ids []string) *party {
 	}
 	for _, id := range ids {
 		home := n.places[id]
-		class := n.top.Class(c.Name, []*reach.Group{n.declared[id]}, c.Subnets)
-		class.Unfiltered = home.imported
-		p.declared = append(p.declared, class)
+		class, abroad := n.top.Class(c.Name, []*reach.Group{n.declared[id]}, c.Subnets), n.top.Class(c.Name, []*reach.Group{n.far[id]}, c.Subnets)
+		class.Unfiltered, abroad.Unfiltered = home.imported, home.imported
+		p.declared, p.abroad = append(p.declared, class), append(p.abroad, abroad)
 		if slices.ContainsFunc(home.real.Subnets, func(s *reach.Subnet) bool { return s.Resource == nil }) {
 			continue // Where the tier is, is not in the templates.
 		}
@@ -249,14 +255,19 @@ func (n *network) declare() error {
 		}
 		if f.From.Kind.IsTier() {
 			for _, p := range to {
-				g := n.declared[f.From.Text]
-				g.Egress = append(g.Egress, reach.Rule{Traffic: traffic, Peer: p})
+				r := reach.Rule{Traffic: traffic, Peer: p}
+				g, far := n.declared[f.From.Text], n.far[f.From.Text]
+				g.Egress, far.Egress = append(g.Egress, r), append(far.Egress, r)
+				if f.To.Kind == arch.Domain {
+					g.Egress = append(g.Egress, reach.Rule{Traffic: traffic, Peer: internet[0]})
+				}
 			}
 		}
 		if f.To.Kind.IsTier() {
 			for _, p := range from {
-				g := n.declared[f.To.Text]
-				g.Ingress = append(g.Ingress, reach.Rule{Traffic: traffic, Peer: p})
+				g, far := n.declared[f.To.Text], n.far[f.To.Text]
+				r := reach.Rule{Traffic: traffic, Peer: p}
+				g.Ingress, far.Ingress = append(g.Ingress, r), append(far.Ingress, r)
 			}
 		}
 		switch {

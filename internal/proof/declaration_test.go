@@ -13,11 +13,11 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// shop is a small architecture of every verdict's tests.
+// shop is a small architecture of every verdict's tests. It has no network ACLs of its own: its tests see each layer alone.
 func shop() arch.Architecture {
 	tier := func(kind arch.Kind, id string) arch.Peer { return arch.TierPeer(kind, id) }
 	a := arch.Architecture{
-		Network: arch.Network{Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, NAT: arch.NATSingle},
+		Network: arch.Network{Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, NAT: arch.NATSingle, NetworkACLs: arch.NetworkACLsOff},
 		Tiers: []arch.Tier{
 			{ID: "App", Kind: arch.App}, {ID: "Data", Kind: arch.Data}, {ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web},
 		},
@@ -35,6 +35,13 @@ func shop() arch.Architecture {
 	for i := range a.Flows {
 		a.Flows[i].At = []diag.Position{{File: "shop.go", Line: len(a.Tiers) + i + 1}}
 	}
+	return a
+}
+
+// filtered is shop with network ACLs.
+func filtered() arch.Architecture {
+	a := shop()
+	a.Network.NetworkACLs = arch.NetworkACLsOn
 	return a
 }
 

@@ -21,6 +21,7 @@ func (n *network) importedRules() {
 		seen := &party{
 			name: p.name, tiers: p.tiers, real: p.real.AsSeen(),
 			declared: []*reach.Class{n.top.Class(p.name, []*reach.Group{declared}, p.real.Subnets)},
+			abroad:   []*reach.Class{n.top.Class(p.name, []*reach.Group{n.far[t.ID]}, p.real.Subnets)},
 		}
 		parts := n.top.Outsides(seen.real, n.named(seen))
 		group := p.real.Groups[0]

@@ -29,6 +29,9 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 		pair.From, pair.To = pair.To, pair.From
 	}
 	for _, part := range parts {
+		if part.IsName() && !out {
+			continue
+		}
 		for _, spot := range n.spotsOutside(p) {
 			if spot.Cell.Is6() != part.Cell.Is6() {
 				continue
@@ -77,7 +80,11 @@ func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, hel
 		return reach.Traffic{}
 	}
 	allowed := reach.Everything()
-	for _, class := range p.declared {
+	classes := p.abroad
+	if part.Inside {
+		classes = p.declared
+	}
+	for _, class := range classes {
 		from, to := reach.End{Class: class, Spot: spot}, reach.End{Outside: part}
 		if !out {
 			from, to = to, from
@@ -136,7 +143,7 @@ func (r *region) put(part reach.Outside) {
 // named are the blocks and lists that the party's flows name.
 func (n *network) named(p *party) []reach.Peer {
 	var out []reach.Peer
-	for _, class := range p.declared {
+	for _, class := range p.abroad {
 		for _, g := range class.Groups {
 			for _, r := range slices.Concat(g.Ingress, g.Egress) {
 				if r.Peer.Group == nil {

@@ -34,6 +34,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.outside()
 		n.importedRules()
 		n.inspection()
+		n.clientAddresses()
 		n.failures()
 	}
 	for _, text := range append(slices.Clone(standing), top.Assumptions...) {

@@ -16,6 +16,14 @@ type ACL struct {
 	Open bool
 	// Unsure says why it may hold entries that are not seen here, empty if it does not.
 	Unsure string
+
+	crossed map[crossed]Carried // worked out once for all subnets
+}
+
+// crossed is the direction and the far end of what a network ACL sees.
+type crossed struct {
+	way   direction
+	other Cell
 }
 
 // Entry is one numbered line of an ACL; of all that match a packet, the lowest number decides.
@@ -174,6 +182,9 @@ func (t *Topology) readAssociation(r *cfn.Resource) {
 
 // passes returns what the entries let through to or from the cell.
 func passes(entries []Entry, c Cell) Carried {
+	if allowed, ok := allAllow(entries, c); ok {
+		return surely(allowed)
+	}
 	sure, maybe := Traffic{}, Traffic{}
 	// What is not decided yet: by surely matching entries, and by any.
 	open, openSurely := Everything(), Everything()
@@ -197,4 +208,19 @@ func passes(entries []Entry, c Cell) Carried {
 		}
 	}
 	return Carried{sure, maybe}
+}
+
+// allAllow unites what entries let through, if all that match do so for sure: then their order decides nothing.
+func allAllow(entries []Entry, c Cell) (Traffic, bool) {
+	var out Traffic
+	for _, e := range entries {
+		switch match := e.Block.holds(c); {
+		case match == no:
+		case match == perhaps || !e.Allow || e.Unsure != "":
+			return Traffic{}, false
+		default:
+			out = out.Union(e.Traffic)
+		}
+	}
+	return out, true
 }

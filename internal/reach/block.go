@@ -37,6 +37,9 @@ func (t *Topology) blockOf(v cfn.Value, six bool) (Block, error) {
 		}
 		return Block{Prefix: prefix.Masked()}, nil
 	}
+	if isOf(v, "AWS::EC2::Subnet", "CidrBlock") && v.Text != "" && !six && !v.Resource.Get("CidrBlock").IsMissing() {
+		return t.blockOf(v.Resource.Get("CidrBlock"), six)
+	}
 	b := anywhere4
 	if six {
 		b = anywhere6

@@ -223,6 +223,23 @@ func crossings(from *Subnet, cell Cell, to place, through []*Subnet) []crossing 
 
 // passes returns what the NACL lets through whose replies it lets through as well.
 func (x crossing) passes() Carried {
+	s := x.subnet
+	if s.ACL == nil || s.Unsure != "" { // One that cannot be read may be another for each subnet.
+		return x.compute()
+	}
+	key := crossed{x.way, x.other}
+	c, ok := s.ACL.crossed[key]
+	if !ok {
+		if s.ACL.crossed == nil {
+			s.ACL.crossed = map[crossed]Carried{}
+		}
+		c = x.compute()
+		s.ACL.crossed[key] = c
+	}
+	return c
+}
+
+func (x crossing) compute() Carried {
 	return x.subnet.passes(x.way, x.other).intersect(answered(x.subnet.passes(!x.way, x.other)))
 }
 
@@ -281,7 +298,7 @@ func (t *Topology) fromOutside(cell Cell, to place) Carried {
 		return Carried{}
 	}
 	there := party{place{cell: cell, list: to.list, inside: to.inside}, to.subnet.VPC}
-	passes := t.inspect(back, there, party{to, to.subnet.VPC})
+	passes := t.inspect(back, there, party{place{subnet: to.subnet, cell: to.cell}, to.subnet.VPC})
 	return crossing{to.subnet, ingress, cell}.passes().intersect(passes).doubtIf(t.edge(back, to))
 }
 

@@ -180,8 +180,11 @@ func (p Peer) at(to place) certainty {
 	case p.Block.Is6() != to.cell.Is6():
 		return no
 	case to.list != "":
-		if p.Block.Base == "" && p.Block.Prefix.Bits() == 0 {
+		switch {
+		case p.Block.Base == "" && p.Block.Prefix.Bits() == 0:
 			return yes
+		case isDomain(to.list) && p.Block.Base == "" && p.Block.Prefix.Addr().IsPrivate():
+			return no // Names are of hosts of the internet.
 		}
 		return perhaps
 	}

@@ -24,7 +24,7 @@ type Change struct {
 // are written in another way and carry the same make no change.
 func Diff(before, after *Topology) []Change {
 	d := differ{before: before, after: after, reduced: map[kindsKey][2][]*Subnet{}}
-	oldPeers, newPeers := before.peers(), after.peers()
+	oldPeers, newPeers := peersOfBoth(before, after)
 	old, now := index(oldPeers), index(newPeers)
 	pairs := map[[2]string]bool{}
 	collectPairs(oldPeers, pairs)
@@ -47,6 +47,16 @@ func Diff(before, after *Topology) []Change {
 		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To), a.Allowed.Compare(b.Allowed), a.Denied.Compare(b.Denied))
 	})
 	return d.changes
+}
+
+// peersOfBoth labels the peers of both states alike: a class whose label gets company keeps its name.
+func peersOfBoth(before, after *Topology) (old, now []peer) {
+	oldClasses, newClasses := before.allClasses(), after.allClasses()
+	short := repeated(oldClasses)
+	for l, is := range repeated(newClasses) {
+		short[l] = short[l] || is
+	}
+	return label(oldClasses, short), label(newClasses, short)
 }
 
 type differ struct {

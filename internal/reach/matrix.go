@@ -64,6 +64,11 @@ func (p peer) foreign() bool {
 
 // peers are all classes of the templates, those for groups that nothing has, and those for groups that are elsewhere.
 func (t *Topology) peers() []peer {
+	classes := t.allClasses()
+	return label(classes, repeated(classes))
+}
+
+func (t *Topology) allClasses() []*Class {
 	classes := slices.Clone(t.Classes)
 	used := map[*Group]bool{}
 	for _, c := range classes {
@@ -81,14 +86,26 @@ func (t *Topology) peers() []peer {
 		}
 		classes = append(classes, c)
 	}
+	return classes
+}
+
+// repeated are the labels that several classes have.
+func repeated(classes []*Class) map[string]bool {
 	count := map[string]int{}
+	out := map[string]bool{}
 	for _, c := range classes {
 		count[c.Label()]++
+		out[c.Label()] = count[c.Label()] > 1
 	}
+	return out
+}
+
+// label names classes, those whose label says too little by their subnets as well.
+func label(classes []*Class, short map[string]bool) []peer {
 	out := make([]peer, len(classes))
 	for i, c := range classes {
 		out[i] = peer{c, c.Label()}
-		if count[c.Label()] > 1 {
+		if short[c.Label()] {
 			names := make([]string, len(c.Subnets))
 			for j, s := range c.Subnets {
 				names[j] = s.Name
@@ -226,7 +243,8 @@ func (t *Topology) outsideRows(p peer, parts []Outside, out bool) []Row {
 			continue
 		}
 		i := slices.IndexFunc(rows, func(r Row) bool {
-			return r.Carried.Sure.Equal(row.Carried.Sure) && r.Carried.Maybe.Equal(row.Carried.Maybe) && slices.Equal(r.Unsure, row.Unsure)
+			return r.Carried.Sure.Equal(row.Carried.Sure) && r.Carried.Maybe.Equal(row.Carried.Maybe) && slices.Equal(r.Unsure, row.Unsure) &&
+				r.Parts[0].IsName() == part.IsName() // A name is worth a line of its own.
 		})
 		if i < 0 {
 			rows = append(rows, row)

@@ -13,6 +13,9 @@ type Outside struct {
 	Inside bool   // within the VPC: somebody there who may have any groups
 }
 
+// IsName reports whether the part is whoever answers for a domain name: somebody to open connections to.
+func (o Outside) IsName() bool { return isDomain(o.List) }
+
 // String names the part.
 func (o Outside) String() string {
 	if o.List != "" {
@@ -44,7 +47,7 @@ func (t *Topology) Outsides(c *Class, extra []Peer) []Outside {
 
 // worldOf collects where the class's rules, NACLs and routes tell addresses apart.
 func (t *Topology) worldOf(c *Class, extra []Peer) *world {
-	w := &world{blocks: map[Block]bool{}, lists: map[string]bool{}}
+	w := &world{blocks: map[Block]bool{}, lists: map[string]bool{}, seen: map[*Subnet]bool{}}
 	for _, p := range extra {
 		w.add(p)
 	}
@@ -59,7 +62,7 @@ func (t *Topology) worldOf(c *Class, extra []Peer) *world {
 	for _, spot := range t.AlikeOutside(c) {
 		if spot.Subnet != last {
 			last = spot.Subnet
-			w.subnet(t, last, 0)
+			w.subnet(t, last)
 			if !t.isStraight(last, 0) {
 				w.neighbourhood(last)
 			}
@@ -73,6 +76,7 @@ type world struct {
 	blocks map[Block]bool
 	lists  map[string]bool
 	vpc    []Block
+	seen   map[*Subnet]bool
 }
 
 func (w *world) add(p Peer) {
@@ -83,8 +87,12 @@ func (w *world) add(p Peer) {
 	}
 }
 
-// subnet adds where the subnet's ACL and routes tell addresses apart, and those of the NAT gateways behind it.
-func (w *world) subnet(t *Topology, s *Subnet, depth int) {
+// subnet adds where the subnet's ACL and routes tell addresses apart, and those of the NAT gateways and firewalls behind it.
+func (w *world) subnet(t *Topology, s *Subnet) {
+	if w.seen[s] {
+		return
+	}
+	w.seen[s] = true
 	if s.VPC != nil {
 		for _, b := range s.VPC.Blocks {
 			w.blocks[b] = true
@@ -98,19 +106,19 @@ func (w *world) subnet(t *Topology, s *Subnet, depth int) {
 			w.blocks[e.Block] = true
 		}
 	}
-	if s.Table == nil || depth > maxHops {
+	if s.Table == nil {
 		return
 	}
 	for _, r := range s.Table.Routes {
 		if r.Block.IsValid() {
 			w.blocks[r.Block] = true
 		}
-		if next := t.natives[r.Target.Resource]; next != nil && next != s {
-			w.subnet(t, next, depth+1)
+		if next := t.natives[r.Target.Resource]; next != nil {
+			w.subnet(t, next)
 		}
-		if e, ok := t.endpoints[r.Target]; ok && e.subnet != s {
+		if e, ok := t.endpoints[r.Target]; ok {
 			w.firewall(t.firewall(e.firewall))
-			w.subnet(t, e.subnet, depth+1)
+			w.subnet(t, e.subnet)
 		}
 	}
 }
@@ -204,7 +212,7 @@ func (t *Topology) FromOutside(o Outside, c *Class, to Spot) Carried {
 }
 
 func (t *Topology) fromOutsideIf(o Outside, c *Class, to Spot, held Held) Carried {
-	if to.Cell.Is6() != o.Cell.Is6() {
+	if to.Cell.Is6() != o.Cell.Is6() || isDomain(o.List) { // Whoever opens a connection has an address and no name.
 		return Carried{}
 	}
 	groups := c.toward(ingress, nil, o.place(), true, held)

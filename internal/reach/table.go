@@ -225,8 +225,11 @@ func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 		if r.Block.Base == "" && best.Target.Kind == Local && r.Block.Prefix.Bits() <= best.bits {
 			continue // The VPC's own block is as specific.
 		}
-		if to.list != "" && r.List == "" && v.holds(r.Block) {
-			continue // The addresses of a list are taken to be outside the VPC.
+		if outside := to.list != "" || to.subnet == nil && !to.inside && to.cell.Base == "" && r.Block.Base != ""; outside && r.List == "" && v.holds(r.Block) {
+			continue // The addresses of a list, and those of the world outside, are taken to be none of the VPC's own.
+		}
+		if to.subnet != nil && to.subnet.Resource == nil && r.List == "" && v.hasSubnet(r.Block) {
+			continue // A subnet that is not in the templates is none of those that are.
 		}
 		switch c, match := r.matches(to); {
 		case match == no:

@@ -15,6 +15,7 @@ type VPC struct {
 	Name     string        // "Shop/Vpc", or the id of one that is not in the templates
 	Resource *cfn.Resource // nil for one that is not in the templates
 	Blocks   []Block
+	subnets  map[Block]bool // the blocks of its subnets in the templates
 }
 
 // Subnet is a subnet of a VPC.
@@ -194,6 +195,9 @@ func (t *Topology) VPCOf(v cfn.Value) *VPC { return t.vpc(v) }
 func (t *Topology) finishSubnets() {
 	inner := t.literalBlocks()
 	for _, s := range t.Subnets {
+		if s.VPC != nil && s.Resource != nil {
+			s.VPC.addSubnet(s.Blocks)
+		}
 		if s.VPC != nil && s.VPC.Resource != nil {
 			if s.Table == nil {
 				s.Table = t.mainTable(s.VPC)
@@ -286,3 +290,15 @@ func cutCell(whole Cell, blocks []Block) []Cell {
 	}
 	return starts
 }
+
+func (v *VPC) addSubnet(blocks []Block) {
+	if v.subnets == nil {
+		v.subnets = map[Block]bool{}
+	}
+	for _, b := range blocks {
+		v.subnets[b] = true
+	}
+}
+
+// hasSubnet reports whether a block is that of a subnet in the templates.
+func (v *VPC) hasSubnet(b Block) bool { return v != nil && v.subnets[b] }

@@ -40,7 +40,6 @@ func (g Group) Addresses(text string) (Addresses, error) {
 type addressBuilder struct {
 	plus, minus netipx.IPSetBuilder
 	positive    bool // something is held, not only taken away
-	negative    bool
 	unknown     []string
 }
 
@@ -85,11 +84,11 @@ func (b *addressBuilder) add(g Group, text string, negated bool, depth int) erro
 		}
 		b.note(text, negated)
 		return nil
-	case strings.HasPrefix(text, "$"):
-		return b.variable(g, text, negated, depth)
-	case strings.Contains(text, "${"):
+	case strings.Contains(text, "${"): // A token.
 		b.note(text, negated)
 		return nil
+	case strings.HasPrefix(text, "$"):
+		return b.variable(g, text, negated, depth)
 	}
 	return b.block(text, negated)
 }

@@ -52,7 +52,7 @@ func analyse(t *testing.T, rules []string) map[int]string {
 	require.NoError(t, err, string(out))
 	file, err := os.Open(filepath.Join(dir, "rules.json"))
 	require.NoError(t, err)
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // It was read only.
 	kinds := map[int]string{}
 	scanner := bufio.NewScanner(file)
 	scanner.Buffer(nil, 1<<20)

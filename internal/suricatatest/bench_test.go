@@ -2,12 +2,110 @@ package suricatatest
 
 import (
 	"fmt"
-	"net/netip"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/plantest"
 )
+
+// layered is a network of tiers in three zones, each of which reaches the next ones.
+func layered(b *testing.B, flows int) *plan.Plan {
+	b.Helper()
+	const tiers = 6
+	a := arch.Architecture{Network: arch.Network{
+		Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b", "eu-west-1c"}, RulesPerGroup: 1000,
+		NetworkACLs: arch.NetworkACLsOff, Layout: arch.NestedStacks, Inspection: &arch.Inspection{Paths: arch.EastWestPath},
+	}}
+	for i := range tiers {
+		a.Tiers = append(a.Tiers, arch.Tier{ID: fmt.Sprintf("T%d", i), Kind: arch.App, Block: i + 1})
+	}
+	for i := range flows {
+		from, to := i%tiers, (i+1+i/tiers%5)%tiers
+		a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.App, fmt.Sprintf("T%d", from)), To: arch.TierPeer(arch.App, fmt.Sprintf("T%d", to)), Service: fmt.Sprintf("tcp/%d", 1000+i)})
+	}
+	p, diags := plan.Make(a, plantest.Today)
+	if p == nil {
+		b.Fatal(diags)
+	}
+	return p
+}
+
+// text are the rules of all groups.
+func text(p *plan.Plan) string {
+	var all []string
+	for _, g := range p.FirewallGroups {
+		rules, _ := p.Text(g)
+		all = append(all, rules)
+	}
+	return strings.Join(all, "\n")
+}
+
+// byHand are the same flows in the style of the document's Example 2: a rule for each pair of zones, and one that drops the rest to
+// each subnet.
+func byHand(p *plan.Plan) string {
+	var b strings.Builder
+	sid := 0
+	rule := func(format string, args ...any) {
+		sid++
+		fmt.Fprintf(&b, format+" (sid:%d;)\n", append(args, sid)...)
+	}
+	for _, f := range p.Model.Flows {
+		for _, from := range p.Subnets[f.From.Text] {
+			for _, to := range p.Subnets[f.To.Text] {
+				rule("pass tcp %s any -> %s %d", from.Prefix, to.Prefix, f.Ports[0].From)
+			}
+		}
+	}
+	for _, t := range p.Model.Tiers {
+		for _, s := range p.Subnets[t.ID] {
+			rule("drop tcp any any -> %s any", s.Prefix)
+		}
+	}
+	return b.String()
+}
+
+// BenchmarkRules counts rules, which are capacity units, and what a flow takes.
+func BenchmarkRules(b *testing.B) {
+	for _, flows := range []int{100, 1000} {
+		p := layered(b, flows)
+		for name, rules := range map[string]string{"tierwall": text(p), "by hand": byHand(p)} {
+			b.Run(fmt.Sprintf("%s/%d", name, flows), func(b *testing.B) {
+				for b.Loop() {
+					_ = strings.Count(rules, "\n")
+				}
+				b.ReportMetric(float64(strings.Count(rules, "sid:"))/float64(flows), "rules/flow")
+				b.ReportMetric(0, "ns/op")
+			})
+		}
+	}
+}
+
+// BenchmarkSuricata loads rules and inspects the same 3,000 packets with them, as the real engine does.
+func BenchmarkSuricata(b *testing.B) {
+	Available(b)
+	var conversations []Conversation
+	for i := range 300 {
+		conversations = append(conversations, TCP(from("10.0.16.10"), at(fmt.Sprintf("10.0.32.10:%d", 1000+i))))
+	}
+	packets, data := capture(conversations)
+	for _, flows := range []int{100, 1000} {
+		p := layered(b, flows)
+		for name, rules := range map[string]string{"tierwall": text(p), "by hand": byHand(p)} {
+			b.Run(fmt.Sprintf("%s/%d", name, flows), func(b *testing.B) {
+				dir := b.TempDir()
+				write(b, dir, "all.pcap", data)
+				configuration := Policy{}.configuration(strings.Count(rules, "\n"), stockActions)
+				for b.Loop() {
+					suricataRun(b, dir, configuration, strings.TrimSuffix(rules, "\n")+"\n", "-r", filepath.Join(dir, "all.pcap"), "-k", "none", "--runmode", "single")
+				}
+				b.ReportMetric(float64(packets)*float64(b.N)/b.Elapsed().Seconds(), "packets/s")
+			})
+		}
+	}
+}
 
 // BenchmarkLoad is how long Suricata takes to start with so many rules.
 func BenchmarkLoad(b *testing.B) {
@@ -34,52 +132,6 @@ func BenchmarkLoad(b *testing.B) {
 			})
 		}
 	}
-}
-
-// BenchmarkPackets is how many packets a second pass 100 flows between tiers of three zones: with a rule for each flow, and with one for
-// each flow and pair of zones, as the example in AWS's document is written. The time to start is taken off.
-func BenchmarkPackets(b *testing.B) {
-	Available(b)
-	const flows, zones, perFlow = 100, 3, 200
-	var ours, byZones []string
-	var all []Conversation
-	for i := range flows {
-		block, to := 16*(i%8), 128+16*(i/8%8)
-		ours = append(ours, fmt.Sprintf("pass tcp 10.0.%d.0/20 any -> 10.0.%d.0/20 %d (flow:to_server; sid:%d;)", block, to, 8000+i, i+1))
-		for x := range zones {
-			for y := range zones {
-				byZones = append(byZones, fmt.Sprintf("pass tcp 10.0.%d.0/22 any -> 10.0.%d.0/22 %d (sid:%d;)", block+4*x, to+4*y, 8000+i, len(byZones)+1))
-			}
-		}
-		for n := range perFlow {
-			from := netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, byte(block + 4*(n%zones)), byte(1 + n)}), uint16(20000+n))
-			to := netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, byte(to + 4*(n/zones%zones)), 9}), uint16(8000+i))
-			all = append(all, HTTP(from, to, "a.example", "b.example"))
-		}
-	}
-	for name, rules := range map[string][]string{"a rule for each flow": ours, "a rule for each pair of zones": byZones} {
-		b.Run(name, func(b *testing.B) {
-			p := Policy{Rules: strings.Join(rules, "\n"), Default: EstablishedAppLayerToServer}
-			start, whole := replayer(b, p, all[:1]), replayer(b, p, all)
-			packets := 0
-			for _, c := range all {
-				packets += c.Packets()
-			}
-			var starting, running time.Duration
-			for b.Loop() {
-				starting += timed(start)
-				running += timed(whole)
-			}
-			b.ReportMetric(float64(packets*b.N)/(running-starting).Seconds(), "packets/s")
-			b.ReportMetric(float64(len(rules)), "rules")
-		})
-	}
-}
-
-func timed(f func()) time.Duration {
-	start := time.Now()
-	f()
-	return time.Since(start)
 }
 
 // replayer returns what runs Suricata, with rules that log nothing of what they pass.

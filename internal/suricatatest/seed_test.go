@@ -42,6 +42,7 @@ func TestSeed(t *testing.T) {
 		{"app to web's open port, which nobody asked for", TCP(from(seedApp), at(seedWeb+":443")), whole, 0},
 		{"app to its database", TCP(from(seedApp), at(seedDB+":3306")), syn, 0},
 		{"web's updates from the internet", TLS(from(seedWeb), at(outside+":443"), "example.com", 1), syn, 0},
+		{"udp on an open port", UDP(from(outside), at(seedWeb+":443")), 0, 0},
 		{"web's names", UDP(from(seedWeb), at("10.0.0.2:53")), 0, 0},
 		{"a packet that is too large", TooLarge(from(outside), at(seedWeb+":443"), at("10.0.2.1:0").Addr()), 5, 0},
 		{"ssh where https is expected", Banner(from(outside), at(seedWeb+":443")), whole, 0},

@@ -96,19 +96,7 @@ func policyOf(f *cfn.Resource) policy {
 
 // firewallChange compares a firewall with what it was; was is nil for a new one.
 func (u *update) firewallChange(was, f *cfn.Resource, before map[*cfn.Resource][]*cfn.Resource, now []*cfn.Resource) {
-	var on, off []*cfn.Resource
-	for _, r := range now {
-		if table := u.table(r); (u.old[r] == nil || firewallOf(u.old[r]) == nil) && table != nil && !u.fresh[table] {
-			on = append(on, r)
-		}
-	}
-	if was != nil {
-		for _, r := range before[was] {
-			if next := u.next[r]; next == nil || firewallOf(next) == nil {
-				off = append(off, r)
-			}
-		}
-	}
+	on, off := u.turnedTo(now), u.turnedAway(before[was])
 	is := policyOf(f)
 	switch {
 	case len(on) > 0 && was == nil:
@@ -133,6 +121,60 @@ func (u *update) firewallChange(was, f *cfn.Resource, before map[*cfn.Resource][
 	}
 	u.engine(f, had, is, now)
 	u.step(f, had, is, len(on), len(off))
+}
+
+// turnedTo returns the routes that begin to lead live traffic to a firewall. A route that was not there may be for a new flow; it
+// is for traffic that went another way if rules that name groups give way.
+func (u *update) turnedTo(routes []*cfn.Resource) []*cfn.Resource {
+	var out []*cfn.Resource
+	for _, r := range routes {
+		table, b := u.table(r), u.old[r]
+		if table == nil || u.fresh[table] || b != nil && firewallOf(b) != nil {
+			continue
+		}
+		if b != nil || u.references(u.before, u.after) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// turnedAway returns the routes that cease to lead live traffic to a firewall; the others go with their flows.
+func (u *update) turnedAway(routes []*cfn.Resource) []*cfn.Resource {
+	var out []*cfn.Resource
+	for _, r := range routes {
+		next := u.next[r]
+		if next != nil && firewallOf(next) == nil || next == nil && u.references(u.after, u.before) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// references reports whether a has rules that name security groups and b has not.
+func (u *update) references(a, b *cfn.Assembly) bool {
+	named := func(a *cfn.Assembly) map[string]bool {
+		out := map[string]bool{}
+		for r := range resources(a) {
+			rules := u.inline(r)
+			if s, ok := u.standalone(r); ok {
+				rules = append(rules, s)
+			}
+			for _, x := range rules {
+				if x.peer.Kind == cfn.Reference {
+					out[x.key()] = true
+				}
+			}
+		}
+		return out
+	}
+	in := named(b)
+	for key := range named(a) {
+		if !in[key] {
+			return true
+		}
+	}
+	return false
 }
 
 // table returns the route table of a route.
@@ -195,86 +237,4 @@ func count(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// protections finds changes that a firewall is protected against. f is nil for one that goes.
-func (u *update) protections(was, f *cfn.Resource) {
-	if was == nil {
-		return
-	}
-	at := f
-	if f == nil {
-		at = was
-	}
-	for _, p := range []struct {
-		flag, against string
-		changes       bool
-	}{
-		{"DeleteProtection", "deletion", f == nil || u.fresh[f]},
-		{"SubnetChangeProtection", "changes of its subnets", f != nil && !u.fresh[f] && u.text(was.Get("SubnetMappings")) != u.text(f.Get("SubnetMappings"))},
-		{"FirewallPolicyChangeProtection", "a change of its policy", f != nil && !u.fresh[f] && u.text(was.Get("FirewallPolicyArn")) != u.text(f.Get("FirewallPolicyArn"))},
-	} {
-		if on, ok := was.Get(p.flag).Bool(); ok && on && p.changes {
-			u.report("firewall-protected", at, diag.Diagnostic{
-				Subject: at.String() + ":" + p.flag, Summary: was.ID + " is protected against " + p.against,
-				Detail: "AWS answers \"InvalidOperationException\" while " + p.flag + " is true", Fix: "deploy twice: first without the protection (Production: false), then the change",
-			}, was)
-		}
-	}
-}
-
-// endpointsMove finds zones in which a firewall's own endpoint moves to another subnet.
-func (u *update) endpointsMove(was, f *cfn.Resource) {
-	if was == nil || u.fresh[f] {
-		return
-	}
-	before, after := endpointZones(was), endpointZones(f)
-	for zone, subnet := range after {
-		if from, ok := before[zone]; ok && plain(from) != plain(subnet) {
-			u.report("endpoint-moves", f, diag.Diagnostic{
-				Subject: f.String() + ":" + zone, Summary: "the endpoint of " + f.ID + " in " + zone + " moves to another subnet",
-				Detail: "a firewall has one endpoint of its own in a zone: the former goes before the new one is there, and routes lead to nothing meanwhile",
-				Fix:    "deploy in steps: first turn the routes away (mode Observe, then Prepare), then remove the firewall, then make it anew",
-			}, was)
-		}
-	}
-}
-
-func endpointZones(f *cfn.Resource) map[string]cfn.Value {
-	out := map[string]cfn.Value{}
-	for _, m := range f.Get("SubnetMappings").Items {
-		id := m.Get("SubnetId")
-		if id.Kind != cfn.Reference {
-			continue
-		}
-		if zone, ok := id.Resource.Get("AvailabilityZone").Literal(); ok {
-			out[zone] = id
-		}
-	}
-	return out
-}
-
-// logDestinations finds log types whose destination changes in place, which AWS refuses.
-func (u *update) logDestinations(b, r *cfn.Resource) {
-	was, is := destinations(b), destinations(r)
-	for kind, to := range is {
-		if from, ok := was[kind]; ok && from != to {
-			u.report("log-destination", r, diag.Diagnostic{
-				Subject: r.String() + ":" + kind,
-				Summary: "the destination of " + kind + " logs changes in place",
-				Detail:  "from " + from + " to " + to + "; AWS refuses it: a log type has one destination, which is taken away first",
-				Fix:     "deploy twice: first without a destination for the type (firewall.NoLog), then with the new one",
-			}, b)
-		}
-	}
-}
-
-func destinations(r *cfn.Resource) map[string]string {
-	out := map[string]string{}
-	for _, item := range r.Get("LoggingConfiguration").Get("LogDestinationConfigs").Items {
-		if kind, ok := item.Get("LogType").Literal(); ok {
-			out[kind] = plain(item.Get("LogDestinationType")) + " " + plain(item.Get("LogDestination"))
-		}
-	}
-	return out
 }

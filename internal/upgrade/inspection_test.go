@@ -9,24 +9,24 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// stage writes a firewall in one of the modes: its policy, the firewall and, unless it is only prepared, a route to it.
+// stage writes a firewall in one of the modes: its policy, the firewall and a route, which leads to it unless it is only prepared.
 func stage(mode string) string {
-	if mode == "none" {
-		return ""
+	target := "NatGatewayId: nat-1"
+	route := func() string {
+		return resource("Route", "EC2::Route", "RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, "+target)
 	}
-	actions, route := "aws:alert_strict", true
-	switch mode {
-	case "prepare":
-		route = false
-	case "enforce":
+	if mode == "none" {
+		return route()
+	}
+	actions := "aws:alert_strict"
+	if mode != "prepare" {
+		target = "VpcEndpointId: !Select [0, !Split [',', !Select [1, !Split ['eu-west-1a:', !Join [',', !GetAtt Firewall.EndpointIds]]]]]"
+	}
+	if mode == "enforce" {
 		actions = "aws:drop_strict, aws:alert_strict"
 	}
-	s := resource("Policy", "NetworkFirewall::FirewallPolicy", "FirewallPolicyName: p, FirewallPolicy: {StatefulDefaultActions: ["+actions+"], StatefulEngineOptions: {RuleOrder: STRICT_ORDER, StreamExceptionPolicy: CONTINUE}}") +
+	return route() + resource("Policy", "NetworkFirewall::FirewallPolicy", "FirewallPolicyName: p, FirewallPolicy: {StatefulDefaultActions: ["+actions+"], StatefulEngineOptions: {RuleOrder: STRICT_ORDER, StreamExceptionPolicy: CONTINUE}}") +
 		resource("Firewall", "NetworkFirewall::Firewall", "FirewallName: f, VpcId: !Ref Vpc, FirewallPolicyArn: !Ref Policy, SubnetMappings: [{SubnetId: !Ref Subnet}]")
-	if route {
-		s += resource("Route", "EC2::Route", "RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, VpcEndpointId: !Select [0, !Split [',', !Select [1, !Split ['eu-west-1a:', !Join [',', !GetAtt Firewall.EndpointIds]]]]]")
-	}
-	return s
 }
 
 // TestInspectionSteps: one step at a time is announced, a larger one is a finding.
@@ -83,7 +83,7 @@ func TestFirewallUpdates(t *testing.T) {
 		"led to in mid-stream":    {strings.ReplaceAll(stage("prepare"), "CONTINUE", "DROP"), strings.ReplaceAll(stage("observe"), "CONTINUE", "DROP"), []string{"inspection-midstream[Shop/Firewall]", "inspection-step[Shop/Firewall]"}},
 		"engines restart":         {stage("enforce"), strings.ReplaceAll(stage("enforce"), "CONTINUE", "REJECT"), []string{"engine-restart[Shop/Firewall]"}},
 		"engines without traffic": {stage("prepare"), strings.ReplaceAll(stage("prepare"), "CONTINUE", "REJECT"), nil},
-		"protected, removed":      {protected, other, []string{"firewall-protected[Shop/Firewall:DeleteProtection]", "inspection-jump[Shop/Firewall]"}},
+		"protected, removed":      {protected, stage("none") + other, []string{"firewall-protected[Shop/Firewall:DeleteProtection]", "inspection-jump[Shop/Firewall]"}},
 		"protected subnets": {protected + other, strings.Replace(protected, "{SubnetId: !Ref Subnet}", "{SubnetId: subnet-1}", 1) + other,
 			[]string{"firewall-protected[Shop/Firewall:SubnetChangeProtection]"}},
 		"protected policy": {protected + other, strings.Replace(protected, "FirewallPolicyArn: !Ref Policy", "FirewallPolicyArn: !Ref OtherPolicy", 1) + other,

@@ -1,7 +1,9 @@
 package upgrade
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -98,6 +100,18 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		resource("Allow", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16"),
 		resource("Other", "EC2::NetworkAclEntry", "NetworkAclId: !GetAtt Acl.Id, RuleNumber: '100', Egress: false, Protocol: 17, RuleAction: allow, CidrBlock: 10.0.0.0/16"),
 		"key-collision[Shop/Other]",
+	},
+	"more entries of a network ACL than fit beside those that go": {allowed(0, 10), allowed(10, 20), "acl-quota[Shop/Acl:inbound]"},
+	"more entries than even a raised quota":                       {allowed(0, 20), allowed(20, 40), "acl-quota[Shop/Acl:inbound]"},
+	"a raised quota that is not known":                            {allowed(0, 25), allowed(1, 26), "acl-quota[Shop/Acl:inbound]"},
+	"an entry gives its traffic to one that may come later": {
+		webEntry("A", 1, "443") + webEntry("B", 2, "80"),
+		webEntry("A", 1, "8080") + webEntry("B", 2, "443"),
+		"acl-gap[Shop/A]",
+	},
+	"an entry gives its traffic to a wider, new one": {
+		webEntry("A", 1, "443"), webEntry("A", 1, "8080") + resource("B", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 3, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0"),
+		"acl-gap[Shop/A]",
 	},
 	"a standalone rule respelled": {
 		standalone("Https", tcp443+"CidrIp: 10.0.0.0/8"),
@@ -318,6 +332,20 @@ var badUpdates = map[string]struct{ before, after, want string }{
 	},
 }
 
+// allowed are entries of the network ACL, each with a number and a port of its own.
+func allowed(from, to int) string {
+	var out strings.Builder
+	for n := from; n < to; n++ {
+		out.WriteString(webEntry(fmt.Sprintf("E%d", n), n+1, strconv.Itoa(1000+n)))
+	}
+	return out.String()
+}
+
+// webEntry is an inbound entry for one port.
+func webEntry(id string, number int, port string) string {
+	return resource(id, "EC2::NetworkAclEntry", fmt.Sprintf("NetworkAclId: !Ref Acl, RuleNumber: %d, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16, PortRange: {From: %s, To: %s}", number, port, port))
+}
+
 func TestBadUpdates(t *testing.T) {
 	t.Parallel()
 	for name, c := range badUpdates {
@@ -357,6 +385,38 @@ var goodUpdates = map[string]struct{ before, after string }{
 	"an entry's content": {
 		resource("E", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16"),
 		resource("E", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Protocol: 17, RuleAction: deny, CidrBlock: 10.0.1.0/24"),
+	},
+	"entries up to the quota":     {allowed(0, 10), allowed(1, 19)},
+	"as many entries more as fit": {"", allowed(0, 25)},
+	"entries of a network ACL that is new": {resource("Mine", "EC2::NetworkAcl", "VpcId: vpc-1") + strings.ReplaceAll(allowed(0, 15), "Ref Acl", "Ref Mine"),
+		resource("Mine", "EC2::NetworkAcl", "VpcId: !Ref Vpc") + strings.ReplaceAll(allowed(15, 30), "Ref Acl", "Ref Mine")},
+	"an entry that waits for the one that takes over": {
+		webEntry("A", 1, "443"),
+		"A: {Type: AWS::EC2::NetworkAclEntry, DependsOn: B, Properties: {NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16, PortRange: {From: 8080, To: 8080}}}\n" + webEntry("B", 2, "443"),
+	},
+	"an entry gives its traffic to another while a third carries it": {
+		webEntry("A", 1, "443") + resource("All", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 3, Protocol: -1, RuleAction: allow, CidrBlock: 10.0.0.0/8"),
+		webEntry("A", 1, "8080") + webEntry("B", 2, "443"),
+	},
+	"an entry that keeps what another one lets through as well": {
+		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16, PortRange: {From: 443, To: 444}"),
+		webEntry("A", 1, "443") + webEntry("B", 2, "443"),
+	},
+	"entries beside one that denies": {
+		webEntry("A", 1, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
+		webEntry("A", 1, "8080") + webEntry("B", 2, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
+	},
+	"entries beside one that denied": {
+		webEntry("A", 1, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
+		webEntry("A", 1, "8080") + webEntry("B", 2, "443"),
+	},
+	"entries beside one that comes to deny": {
+		webEntry("A", 1, "443"),
+		webEntry("A", 1, "8080") + webEntry("B", 2, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
+	},
+	"an entry that becomes narrower beside others": {
+		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 1, RuleAction: allow, CidrBlock: 10.0.0.0/8, Icmp: {Type: -1, Code: -1}"),
+		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 1, RuleAction: allow, CidrBlock: 10.0.0.0/8, Icmp: {Type: 8, Code: -1}") + webEntry("B", 2, "443"),
 	},
 	"entries of both directions under one number": {
 		resource("E", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Egress: true"),

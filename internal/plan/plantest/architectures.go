@@ -26,6 +26,11 @@ func Architectures(t *rapid.T) arch.Architecture {
 		Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b", "eu-west-1c"},
 		RulesPerGroup: 1000, IPv6: rapid.Bool().Draw(t, "ipv6"), NAT: arch.NAT(rapid.IntRange(0, 1).Draw(t, "nat")),
 	}}
+	if !a.Network.IPv6 && rapid.Bool().Draw(t, "inspected") {
+		a.Network.Inspection = &arch.Inspection{
+			Paths: arch.Paths(rapid.IntRange(1, 7).Draw(t, "paths")), Mode: arch.Mode(rapid.IntRange(0, 2).Draw(t, "mode")), Strict: rapid.Bool().Draw(t, "strict"),
+		}
+	}
 	blocks := rapid.Permutation([]int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}).Draw(t, "blocks")
 	for i := range rapid.IntRange(2, 9).Draw(t, "tiers") {
 		tier := arch.Tier{ID: fmt.Sprintf("T%c%d", 'a'+rune(rapid.IntRange(0, 25).Draw(t, "letter")), i), Kind: arch.Kind(rapid.IntRange(1, 5).Draw(t, "kind"))}
@@ -56,6 +61,11 @@ func Architectures(t *rapid.T) arch.Architecture {
 func AddFlow(t *rapid.T, a *arch.Architecture) {
 	ends := []arch.Peer{{Kind: arch.Internet}, block("203.0.113.0/24"), block("192.168.7.0/24"),
 		{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-12345678"}, Entries: 3}}
+	if a.Network.Inspection != nil {
+		for _, name := range []string{"api.example.com", ".example.com", "example.org"} {
+			ends = append(ends, arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: name}})
+		}
+	}
 	for _, tier := range a.Tiers {
 		ends = append(ends, arch.TierPeer(tier.Kind, tier.ID))
 	}
@@ -64,7 +74,7 @@ func AddFlow(t *rapid.T, a *arch.Architecture) {
 		Service: rapid.SampledFrom(services).Draw(t, "service"), Reason: rapid.SampledFrom([]string{"", "r1", "r2"}).Draw(t, "reason"),
 	}
 	if !arch.MayReach(f.From.Kind, f.To.Kind) {
-		if f.From.Kind == arch.Internet || rapid.IntRange(0, 3).Draw(t, "exception") > 0 {
+		if f.From.Kind == arch.Internet || f.From.Kind == arch.Domain || rapid.IntRange(0, 3).Draw(t, "exception") > 0 {
 			return
 		}
 		f.Exception, f.Owner = true, "owner"

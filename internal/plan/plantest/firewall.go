@@ -56,7 +56,7 @@ func (r *renderer) ruleGroup(path string, g plan.FirewallGroup) {
 		}
 		content["RuleVariables"] = object{"IPSets": sets}
 	}
-	r.putFirewall(path, "RuleGroup", object{"RuleGroupName": g.Concern.String(), "Type": "STATEFUL", "Capacity": len(g.Rules), "RuleGroup": content})
+	r.putFirewall(path, "RuleGroup", object{"RuleGroupName": g.Concern.String(), "Type": "STATEFUL", "Capacity": 1000, "RuleGroup": content})
 }
 
 func (r *renderer) putFirewall(path, kind string, properties object) {
@@ -101,7 +101,7 @@ func (r *renderer) edgeRoute(route plan.Route) {
 	r.put(table, "RouteTable", object{"VpcId": ref(vpc)})
 	r.put(table+"/Association", "GatewayRouteTableAssociation", object{"GatewayId": ref("InternetGateway"), "RouteTableId": ref(table)})
 	r.put(table+"/To-"+route.ToSubnet, "Route", object{
-		"RouteTableId": ref(table), "DestinationCidrBlock": attribute(subnetPath(route.ToSubnet), "CidrBlock"), "VpcEndpointId": r.endpoint(route.Via),
+		"RouteTableId": ref(table), "DestinationCidrBlock": r.blocks[route.ToSubnet], "VpcEndpointId": r.endpoint(route.Via),
 	})
 }
 

@@ -20,11 +20,14 @@ type object = map[string]any
 // where its parts are in it. Logical ids are construct paths without slashes. A symbolic operand is an Fn::ImportValue of
 // its name.
 func Template(p *plan.Plan) ([]byte, *proof.Declaration) {
-	r := renderer{p: p, network: p.Model.Network, resources: object{}}
+	r := renderer{p: p, network: p.Model.Network, resources: object{}, blocks: map[string]any{}}
 	r.vpc()
 	r.subnets()
 	r.gateways()
 	r.firewall()
+	for _, a := range p.NetworkACLs {
+		r.networkACL(a)
+	}
 	for _, g := range p.Groups {
 		r.group(g)
 	}
@@ -45,6 +48,7 @@ type renderer struct {
 	p         *plan.Plan
 	network   arch.Network
 	resources object
+	blocks    map[string]any // of subnets, by key
 }
 
 func logicalID(path string) string { return strings.NewReplacer("/", "", "-", "").Replace(path) }
@@ -104,6 +108,7 @@ func (r *renderer) subnet(s plan.Subnet) {
 	} else {
 		properties["CidrBlock"] = choose(s.Index, attribute(vpc, "CidrBlock"), s.Index+1, fmt.Sprint(32-s.Bits))
 	}
+	r.blocks[s.Key] = properties["CidrBlock"]
 	if s.IPv6 >= 0 {
 		whole := object{"Fn::Select": []any{0, attribute(vpc, "Ipv6CidrBlocks")}}
 		properties["Ipv6CidrBlock"] = choose(s.IPv6, whole, 256, "64")
@@ -153,7 +158,7 @@ func (r *renderer) route(route plan.Route) {
 	_, six := (arch.Peer{Kind: arch.CIDR, Operand: route.Destination, IPv6: route.IPv6}).Families(false)
 	switch {
 	case route.ToSubnet != "":
-		properties["DestinationCidrBlock"] = attribute(subnetPath(route.ToSubnet), "CidrBlock")
+		properties["DestinationCidrBlock"] = r.blocks[route.ToSubnet]
 	case six:
 		properties["DestinationIpv6CidrBlock"] = operand(route.Destination)
 	default:

@@ -133,6 +133,10 @@ func (m *mutation) resource(id string) {
 		}
 	case "NetworkAclEntry":
 		m.entry(id)
+	case "AWS::NetworkFirewall::RuleGroup":
+		m.ruleGroup(id)
+	case "AWS::NetworkFirewall::FirewallPolicy":
+		m.policy(id)
 	default:
 		m.members(id)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -46,6 +47,9 @@ func (s *Score) Judge(name string, original, mutant *cfn.Assembly, declared *pro
 	}
 	after, err := findings(mutant, declared)
 	reported := err != nil || !slices.Equal(s.before, after) // A part that cannot be found is reported as well.
+	if !reported {
+		changes = net(changes)
+	}
 	switch {
 	case !reported && len(changes) > 0 && !slices.ContainsFunc(changes, required(declared)):
 		s.Unrequired++
@@ -65,6 +69,7 @@ func (s *Score) Judge(name string, original, mutant *cfn.Assembly, declared *pro
 func required(declared *proof.Declaration) func(reach.Change) bool {
 	tiers := map[string]string{}
 	between := map[[2]string]reach.Traffic{}
+	open := map[[2]string]reach.Traffic{} // with every address, those of the network included
 	for _, n := range declared.Networks {
 		for _, t := range n.Architecture.Tiers {
 			tiers[n.Architecture.Network.Path+"/"+t.ID] = t.ID
@@ -73,13 +78,30 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 			}
 		}
 		for _, f := range n.Architecture.Flows {
-			for _, p := range f.Ports {
+			ports, err := arch.ParseService(f.Service) // A declaration that was read holds no Ports.
+			if err != nil {
+				continue // Nobody declared that.
+			}
+			for _, p := range ports {
 				key := [2]string{f.From.Text, f.To.Text}
 				between[key] = between[key].Union(proof.TrafficOf(p))
+				if f.To.Kind == arch.Internet || f.To.Kind == arch.Domain {
+					open[[2]string{f.From.Text, ""}] = open[[2]string{f.From.Text, ""}].Union(proof.TrafficOf(p))
+				}
+				if f.From.Kind == arch.Internet {
+					open[[2]string{"", f.To.Text}] = open[[2]string{"", f.To.Text}].Union(proof.TrafficOf(p))
+				}
 			}
 		}
 	}
 	return func(c reach.Change) bool {
+		inside := len(c.Parts) > 0 && !slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return !o.Inside })
+		if inside && c.Denied.IsEmpty() && len(c.Unsure) > 0 {
+			return false // At most possible: the network's own addresses are taken to be in no list of others.
+		}
+		if inside && !c.Allowed.IsEmpty() && open[[2]string{tiers[c.From], tiers[c.To]}].Contains(c.Allowed) {
+			return false
+		}
 		if !c.Allowed.IsEmpty() || len(c.Parts) > 0 {
 			return !c.Allowed.IsEmpty() || slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return !o.Inside })
 		}
@@ -105,6 +127,22 @@ func changes(original, mutant *cfn.Assembly, declared *proof.Declaration) ([]rea
 		}
 	}
 	return reach.Diff(tops[0], tops[1]), nil
+}
+
+// net leaves out what only changes its name: interfaces of one group in other subnets are told apart, "Database in subnet 1".
+func net(changes []reach.Change) []reach.Change {
+	ends := func(c reach.Change) [2]string {
+		from, _, _ := strings.Cut(c.From, " in ")
+		to, _, _ := strings.Cut(c.To, " in ")
+		return [2]string{from, to}
+	}
+	allowed, denied := map[[2]string]reach.Traffic{}, map[[2]string]reach.Traffic{}
+	for _, c := range changes {
+		allowed[ends(c)], denied[ends(c)] = allowed[ends(c)].Union(c.Allowed), denied[ends(c)].Union(c.Denied)
+	}
+	return slices.DeleteFunc(changes, func(c reach.Change) bool {
+		return len(c.Parts) == 0 && allowed[ends(c)].Equal(denied[ends(c)])
+	})
 }
 
 func findings(a *cfn.Assembly, declared *proof.Declaration) ([]string, error) {

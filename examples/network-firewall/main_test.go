@@ -1,0 +1,106 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/tiers/tierstest"
+)
+
+func TestMain(m *testing.M) { tierstest.Main(m) }
+
+func TestInspected(t *testing.T) {
+	stack := tierstest.Stack(t)
+	inspected(stack)
+	tierstest.Snapshot(t, stack)
+}
+
+// TestOriginal goes through the original template resource by resource: where ours holds the same, and where it differs and why.
+func TestOriginal(t *testing.T) {
+	original, err := os.ReadFile("testdata/original.yaml")
+	require.NoError(t, err)
+	// It leaves the VPC and the subnets to others.
+	parameters := "\nParameters: {MainVPC: {Type: String}, FirewallSubnet1: {Type: String}, FirewallSubnet2: {Type: String}}\n"
+	theirs, err := cfn.Read("original.yaml", append(original[:len(original):len(original)], parameters...), nil)
+	require.NoError(t, err)
+	stack := tierstest.Stack(t)
+	inspected(stack)
+	ours, err := cfn.Read("ours.json", tierstest.Template(t, stack), nil)
+	require.NoError(t, err)
+
+	const kind = "AWS::NetworkFirewall::"
+	checked := map[string]bool{}
+	pair := func(id, resourceType string) (was, is *cfn.Resource) {
+		checked[id] = true
+		was, ok := theirs.Stacks[0].Resource(id)
+		require.True(t, ok, id)
+		assert.Equal(t, resourceType, was.Type)
+		var found []*cfn.Resource
+		for _, r := range ours.Stacks[0].Resources {
+			if r.Type == resourceType {
+				found = append(found, r)
+			}
+		}
+		require.Len(t, found, 1, resourceType)
+		return was, found[0]
+	}
+	text := func(r *cfn.Resource, path ...string) string {
+		v := r.Get(path[0])
+		for _, p := range path[1:] {
+			v = v.Get(p)
+		}
+		return v.String()
+	}
+
+	// Two rule groups, for the web and the application tier, are one: its rules are about flows between both. What the originals
+	// pass and drop is judged below. StatefulRules are text, which keeps the order of options, and reserve the same capacity.
+	web, rules := pair("WebTrafficRuleGroup", kind+"RuleGroup")
+	app, _ := pair("AppTrafficRuleGroup", kind+"RuleGroup")
+	for _, r := range []*cfn.Resource{web, app} {
+		assert.Equal(t, text(r, "Capacity"), text(rules, "Capacity"))
+		assert.Equal(t, "STATEFUL", text(r, "Type"), text(rules, "Type"))
+		assert.True(t, r.Get("RuleGroup").Get("StatefulRuleOptions").IsMissing(), "the original does not say the order of its rules")
+	}
+	assert.Equal(t, "STRICT_ORDER", text(rules, "RuleGroup", "StatefulRuleOptions", "RuleOrder"))
+
+	// The policy has the same name and default, with the alert that has drops logged; and the order that both need.
+	was, is := pair("NetworkFirewallPolicy", kind+"FirewallPolicy")
+	assert.Equal(t, text(was, "FirewallPolicyName"), text(is, "FirewallPolicyName"))
+	for _, property := range []string{"StatelessDefaultActions", "StatelessFragmentDefaultActions"} {
+		assert.Equal(t, text(was, "FirewallPolicy", property), text(is, "FirewallPolicy", property))
+	}
+	assert.Equal(t, `["aws:drop_strict"]`, text(was, "FirewallPolicy", "StatefulDefaultActions"))
+	assert.Equal(t, `["aws:drop_strict", "aws:alert_strict"]`, text(is, "FirewallPolicy", "StatefulDefaultActions"))
+	assert.True(t, was.Get("FirewallPolicy").Get("StatefulEngineOptions").IsMissing(), "the original is in action order, which takes neither priorities nor default actions")
+
+	// The firewall has the same name, and an endpoint in each of two zones, in subnets that the original leaves to others.
+	was, is = pair("NetworkFirewall", kind+"Firewall")
+	assert.Equal(t, text(was, "FirewallName"), text(is, "FirewallName"))
+	assert.Len(t, is.Get("SubnetMappings").Items, len(was.Get("SubnetMappings").Items))
+
+	// Flows and alerts go to the same log group, which is kept for as long; the log delivery service may write to it.
+	was, is = pair("FirewallLogging", kind+"LoggingConfiguration")
+	logged := func(r *cfn.Resource) []string {
+		var out []string
+		for _, c := range r.Get("LoggingConfiguration").Get("LogDestinationConfigs").Items {
+			out = append(out, c.Get("LogType").String()+" "+c.Get("LogDestinationType").String())
+		}
+		return out
+	}
+	assert.ElementsMatch(t, logged(was), logged(is))
+	was, is = pair("FirewallLogGroup", "AWS::Logs::LogGroup")
+	assert.Equal(t, text(was, "LogGroupName"), text(is, "LogGroupName"))
+	assert.Equal(t, text(was, "RetentionInDays"), text(is, "RetentionInDays"))
+
+	// The export names the construct's path, as an app may have several firewalls.
+	assert.Contains(t, string(original), "-NetworkFirewall-ARN'")
+	assert.Contains(t, string(tierstest.Template(t, stack)), "-Network-Firewall-ARN")
+
+	for _, r := range theirs.Stacks[0].Resources {
+		assert.True(t, checked[r.ID], "%s is not compared", r.ID)
+	}
+}

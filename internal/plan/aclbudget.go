@@ -1,0 +1,125 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// budgetStep makes entries wider, so that fewer are left.
+type budgetStep struct {
+	carries func(m *arch.Model) string // what is then let through
+	widen   func(m *arch.Model, k EntryKey) EntryKey
+}
+
+var (
+	wholeInside = budgetStep{
+		func(m *arch.Model) string {
+			return "the whole network (" + networkName(m) + ") in place of its tiers"
+		},
+		func(m *arch.Model, k EntryKey) EntryKey {
+			if k.Block.within(m) {
+				k.Block = wholeNetwork(m, k.Block.IPv6)
+			}
+			return k
+		},
+	}
+	allPortsInside = budgetStep{
+		func(*arch.Model) string { return "all ports with the network's own addresses" },
+		func(m *arch.Model, k EntryKey) EntryKey {
+			if k.Block.within(m) {
+				k.Ports = allPorts(k.Ports.Protocol)
+			}
+			return k
+		},
+	}
+	anywhereOutside = budgetStep{
+		func(*arch.Model) string { return "any address in place of blocks outside the network" },
+		func(m *arch.Model, k EntryKey) EntryKey {
+			if !k.Block.within(m) {
+				k.Block = everywhere(k.Block.IPv6)
+			}
+			return k
+		},
+	}
+)
+
+// budgetLevels are tried in turn until the entries of a direction fit. What is inside the network widens first, and
+// nothing widens that does not help.
+var budgetLevels = [][]budgetStep{
+	{wholeInside},
+	{wholeInside, allPortsInside},
+	{anywhereOutside},
+	{wholeInside, anywhereOutside},
+	{wholeInside, allPortsInside, anywhereOutside},
+}
+
+// allPorts is everything of a protocol.
+func allPorts(p arch.Protocol) arch.Ports {
+	if p == arch.ICMP || p == arch.ICMPv6 {
+		return arch.Ports{Protocol: p, From: -1, To: -1}
+	}
+	return arch.Ports{Protocol: p, From: 0, To: 65535}
+}
+
+func networkName(m *arch.Model) string {
+	if m.Prefix.IsValid() {
+		return m.Prefix.String()
+	}
+	return m.Network.Range.Text
+}
+
+// fit makes the entries of one direction as wide as it takes for them to fit, and states each step.
+func (b *aclBuilder) fit(a *NetworkACL, keys []EntryKey) ([]EntryKey, *diag.Diagnostic) {
+	budget, left := b.m.Network.EntriesPerNetworkACL, len(keys)
+	if left <= budget {
+		return keys, nil
+	}
+	for _, level := range budgetLevels {
+		wider := keys
+		for _, step := range level {
+			wider = b.wider(wider, step)
+		}
+		if left = len(wider); left <= budget {
+			b.stateLevel(a, level, keys)
+			return wider, nil
+		}
+	}
+	return keys, b.overBudget(a, keys, left)
+}
+
+// wider takes a step with all entries.
+func (b *aclBuilder) wider(keys []EntryKey, step budgetStep) []EntryKey {
+	out := make([]EntryKey, len(keys))
+	for i, k := range keys {
+		out[i] = step.widen(b.m, k)
+	}
+	return withoutInner(out)
+}
+
+func (b *aclBuilder) stateLevel(a *NetworkACL, level []budgetStep, keys []EntryKey) {
+	for _, step := range level {
+		b.widenings = append(b.widenings, arch.Widening{
+			Control: aclControl, Path: "tiers." + strings.Join(a.Tiers, ", tiers."), Carries: keys[0].Direction.way() + ": " + step.carries(b.m),
+			Reason: fmt.Sprintf("%d entries are needed and %d fit; the security groups still tell", len(keys), b.m.Network.EntriesPerNetworkACL),
+		})
+	}
+}
+
+func (b *aclBuilder) overBudget(a *NetworkACL, keys []EntryKey, left int) *diag.Diagnostic {
+	d := &diag.Diagnostic{
+		Rule: "acl-quota", Path: b.m.Network.PathTo("tiers." + strings.Join(a.Tiers, ", tiers.")),
+		Summary: "the network ACL has more entries than one may hold",
+		Detail: fmt.Sprintf("%s needs %d entries %s, and %d even with any address and all ports of the network; allowed are %d, IPv4 and IPv6 together",
+			strings.Join(a.Tiers, ", "), len(keys), keys[0].Direction.way(), left, b.m.Network.EntriesPerNetworkACL),
+		Fix: "merge ports into ranges, give a tier that shares subnets a Block of its own, split the tier, set EntriesPerNetworkACL to the account's raised quota " +
+			"(at most 39), or set NetworkACLs: tiers.NetworkACLsOff",
+	}
+	for _, id := range a.Tiers {
+		t, _ := b.m.Tier(id)
+		d.At = append(d.At, t.At)
+	}
+	return d
+}

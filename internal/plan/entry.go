@@ -1,0 +1,243 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+)
+
+// EntryKey is what an entry of a network ACL lets through, in one direction.
+type EntryKey struct {
+	Direction Direction
+	Ports     arch.Ports // of TCP and UDP, From may be 0; of ICMP, type and code
+	Block     Block      // where it comes from, or goes to
+}
+
+// Entry is one entry of a network ACL. All allow: what none of them lets through is denied, so their order decides nothing.
+type Entry struct {
+	EntryKey
+	// Number is its number in the ACL, the key by which EC2 tells the entries of a direction apart. It follows from EntryKey.
+	Number int
+	// After are the numbers of entries of the same direction that must be in place before this one changes.
+	After []int
+}
+
+// ID is the construct id of the entry under its ACL: "In-4711". It is a function of direction and number alone.
+func (e Entry) ID() string { return EntryID(e.Direction, e.Number) }
+
+// way is the direction in words: "in" or "out".
+func (d Direction) way() string {
+	if d == Egress {
+		return "out"
+	}
+	return "in"
+}
+
+// EntryID is the construct id of an entry with that number.
+func EntryID(d Direction, number int) string {
+	if d == Egress {
+		return "Out-" + strconv.Itoa(number)
+	}
+	return "In-" + strconv.Itoa(number)
+}
+
+// protocolNumbers are IANA's: an entry takes no names.
+var protocolNumbers = map[arch.Protocol]int{arch.ICMP: 1, arch.TCP: 6, arch.UDP: 17, arch.ICMPv6: 58}
+
+// ProtocolNumber is the number of the entry's protocol.
+func (k EntryKey) ProtocolNumber() int { return protocolNumbers[k.Ports.Protocol] }
+
+// IsICMP reports whether the entry's ports are an ICMP type and code.
+func (k EntryKey) IsICMP() bool {
+	return k.Ports.Protocol == arch.ICMP || k.Ports.Protocol == arch.ICMPv6
+}
+
+// contains reports whether k lets through all that l does.
+func (k EntryKey) contains(l EntryKey) bool {
+	return k.Direction == l.Direction && k.Ports.Contains(l.Ports) && k.Block.contains(l.Block)
+}
+
+// compareKeys puts wider ports behind narrower ones of the same start.
+func compareKeys(a, b EntryKey) int {
+	return cmp.Or(cmp.Compare(a.Direction, b.Direction), a.Ports.Compare(b.Ports), compareBlocks(a.Block, b.Block))
+}
+
+func compareBlocks(a, b Block) int {
+	six := func(x Block) int {
+		if x.IPv6 {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(six(a), six(b)), a.Prefix.Addr().Compare(b.Prefix.Addr()), cmp.Compare(a.Prefix.Bits(), b.Prefix.Bits()),
+		strings.Compare(a.Symbol, b.Symbol), cmp.Compare(a.Bits, b.Bits), cmp.Compare(a.Index, b.Index))
+}
+
+// withoutInner drops entries that are there twice or inside another one.
+func withoutInner(keys []EntryKey) []EntryKey {
+	keys = slices.Clone(keys)
+	slices.SortFunc(keys, outerFirst)
+	keys = slices.Compact(keys)
+	lanes := map[lane][]reach{}
+	blocks := map[Block]bool{}
+	for _, k := range keys {
+		lanes[laneOf(k)] = extend(lanes[laneOf(k)], spanOf(k.Ports))
+		blocks[k.Block] = true
+	}
+	around := map[Block][]Block{} // the other blocks, of those in use, that hold a block
+	for b := range blocks {
+		for c := range blocks {
+			if c != b && c.contains(b) {
+				around[b] = append(around[b], c)
+			}
+		}
+	}
+	return slices.DeleteFunc(keys, func(k EntryKey) bool {
+		l, s := laneOf(k), spanOf(k.Ports)
+		if covers(lanes[l], s, true) {
+			return true
+		}
+		for _, b := range around[k.Block] {
+			l.block = b
+			if covers(lanes[l], s, false) {
+				return true // No two different entries contain each other: equal ones were merged.
+			}
+		}
+		return false
+	})
+}
+
+// span is a range of ports, or of ICMP types and codes as one number.
+type span struct{ from, to int }
+
+func spanOf(p arch.Ports) span {
+	switch {
+	case p.Protocol != arch.ICMP && p.Protocol != arch.ICMPv6:
+		return span{p.From, p.To}
+	case p.From == -1:
+		return span{0, 1<<16 - 1}
+	case p.To == -1:
+		return span{p.From << 8, p.From<<8 + 255}
+	}
+	return span{p.From<<8 + p.To, p.From<<8 + p.To}
+}
+
+// outerFirst puts what contains others with the same peer before them.
+func outerFirst(a, b EntryKey) int {
+	s, t := spanOf(a.Ports), spanOf(b.Ports)
+	return cmp.Or(cmp.Compare(a.Direction, b.Direction), cmp.Compare(a.Ports.Protocol, b.Ports.Protocol),
+		cmp.Compare(s.from, t.from), cmp.Compare(t.to, s.to), compareBlocks(a.Block, b.Block))
+}
+
+// lane is what entries have in common that differ in ports alone.
+type lane struct {
+	direction Direction
+	protocol  arch.Protocol
+	block     Block
+}
+
+func laneOf(k EntryKey) lane { return lane{k.Direction, k.Ports.Protocol, k.Block} }
+
+// reach is a span of a lane, with how far it and those before it go.
+type reach struct {
+	span
+	farthest int
+}
+
+func extend(l []reach, s span) []reach {
+	farthest := s.to
+	if len(l) > 0 {
+		farthest = max(farthest, l[len(l)-1].farthest)
+	}
+	return append(l, reach{s, farthest})
+}
+
+// covers reports whether some span of a lane, in the order of outerFirst, contains s; with other, one that is not s itself.
+func covers(l []reach, s span, other bool) bool {
+	end, _ := slices.BinarySearchFunc(l, s, func(r reach, s span) int {
+		if r.from < s.from || r.from == s.from && (r.to > s.to || r.to == s.to && !other) {
+			return -1
+		}
+		return 1
+	})
+	return end > 0 && l[end-1].farthest >= s.to
+}
+
+// lastNumber is the highest number of an entry that AWS takes; its own one that denies the rest comes behind.
+const lastNumber = 32766
+
+// numbered gives the entries of one ACL and direction their numbers, from 1 to last, and sorts them by number.
+//
+// CloudFormation creates and updates before it deletes, and EC2 refuses a number that is taken. So an entry's number, which
+// is its logical id, is a hash of what it lets through, its home: adding and removing others moves nothing. Where two have
+// one home, the first in the order of their keys has it, and the other goes to the next number of its own sequence of
+// hashes that is no home and not taken. A displaced entry's number thus depends on others, and updates are safe because:
+//
+//   - A new entry that takes a home, or any number, from another one displaces that to a later number of its sequence. The
+//     resource with the number it leaves is updated in place, so it must wait until the other is there: every entry on a
+//     number that a displaced one passed over comes After it. The displaced ones among themselves are placed in order and
+//     homes first, so this makes no circle.
+//   - When the holder of a home goes, the displaced entry moves back: the resource of the home is updated in place, and
+//     the one it leaves is deleted last of all. Nothing waits for anything.
+//   - Only if in the same update a third entry takes the number that it leaves, both change in place with no order between
+//     them. That takes two collisions in one update, about one in 10^8 updates; package upgrade finds it.
+func numbered(keys []EntryKey, last int) []Entry {
+	keys = slices.Clone(keys)
+	slices.SortFunc(keys, compareKeys)
+	out := make([]Entry, len(keys))
+	texts := make([]string, len(keys))
+	at := map[int]int{} // number -> index of the entry that has it
+	for i, k := range keys {
+		texts[i] = k.hashed()
+		out[i] = Entry{EntryKey: k, Number: number(texts[i], 0, last)}
+		if _, taken := at[out[i].Number]; !taken {
+			at[out[i].Number] = i
+		}
+	}
+	for i := range out {
+		if at[out[i].Number] == i {
+			continue
+		}
+		passed := []int{out[i].Number}
+		for attempt := 1; ; attempt++ {
+			n := number(texts[i], attempt, last)
+			if _, taken := at[n]; !taken {
+				out[i].Number, at[n] = n, i
+				break
+			}
+			passed = append(passed, n)
+		}
+		for _, n := range passed {
+			holder := &out[at[n]]
+			if !slices.Contains(holder.After, out[i].Number) {
+				holder.After = append(holder.After, out[i].Number)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Entry) int { return cmp.Compare(a.Number, b.Number) })
+	return out
+}
+
+// number is a text's number at an attempt.
+func number(text string, attempt, last int) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(text)) // A hash takes everything.
+	if attempt > 0 {
+		_, _ = h.Write([]byte("#" + strconv.Itoa(attempt)))
+	}
+	return int(h.Sum32()%uint32(last)) + 1
+}
+
+// hashed is what an entry's number is a hash of. It is identity: it never changes.
+func (k EntryKey) hashed() string {
+	block := k.Block.String()
+	if k.Block.isPart() {
+		block = fmt.Sprintf("range %t/%d/%d", k.Block.IPv6, k.Block.Bits, k.Block.Index)
+	}
+	return fmt.Sprintf("%s %s/%d/%d %s", k.Direction, k.Ports.Protocol, k.Ports.From, k.Ports.To, block)
+}

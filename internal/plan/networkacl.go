@@ -1,0 +1,292 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// NetworkACL is the network ACL of the subnets in one block, or of one exact subnet that is no block's. NAT, firewall and
+// transit subnets keep the VPC's default one.
+type NetworkACL struct {
+	// Key identifies it. It follows from its subnets' keys alone: an association is never moved from one ACL to another, as
+	// the clean-up of an update would detach it.
+	Key     string
+	Tiers   []string // whose subnets they are, by id
+	Subnets []Subnet // by key
+	In, Out []Entry  // by number
+}
+
+// Entries returns all entries, In first.
+func (a NetworkACL) Entries() []Entry { return slices.Concat(a.In, a.Out) }
+
+// ACLKey returns the key of the network ACL that a tier's subnet has: that of its block, or the exact subnet's own.
+func ACLKey(subnet string) string {
+	if block, _, ok := strings.Cut(subnet, "Slot"); ok && strings.HasPrefix(subnet, "Block") {
+		return block
+	}
+	return subnet
+}
+
+// HasNetworkACLs reports whether the tiers' subnets of a network have network ACLs of their own.
+func HasNetworkACLs(n arch.Network) bool {
+	return !n.Wrapped && n.NetworkACLs == arch.NetworkACLsOn
+}
+
+// networkACLs derives the network ACLs of the tiers' subnets from the flows.
+func (p *Plan) networkACLs() diag.List {
+	if !HasNetworkACLs(p.Model.Network) {
+		return nil
+	}
+	b := aclBuilder{m: p.Model, needs: map[string]*aclNeed{}, blocks: map[familyOf][]Block{}}
+	for _, f := range p.Model.Flows {
+		b.flow(f)
+	}
+	byKey := map[string]*NetworkACL{}
+	for _, t := range p.Model.Tiers {
+		for _, s := range p.Subnets[t.ID] {
+			b.place(byKey, t.ID, s)
+		}
+	}
+	var diags diag.List
+	filled := map[string]*NetworkACL{} // by tiers: exact subnets of the same tiers have ACLs that are alike
+	for _, key := range slices.Sorted(maps.Keys(byKey)) {
+		a := byKey[key]
+		tiers := strings.Join(a.Tiers, " ")
+		if same := filled[tiers]; same != nil {
+			a.In, a.Out = same.In, same.Out
+		} else {
+			diags = append(diags, b.fill(a)...)
+			filled[tiers] = a
+		}
+		p.NetworkACLs = append(p.NetworkACLs, *a)
+	}
+	p.Widenings = append(p.Widenings, b.widenings...)
+	return diags
+}
+
+// aclBuilder collects what each tier needs of its network ACL.
+type aclBuilder struct {
+	m         *arch.Model
+	needs     map[string]*aclNeed  // by tier
+	blocks    map[familyOf][]Block // of tiers, as tierBlocks finds them
+	widenings []arch.Widening
+}
+
+type familyOf struct {
+	tier string
+	six  bool
+}
+
+// aclNeed is what one tier's flows need, with things that are there twice.
+type aclNeed struct {
+	keys   []EntryKey
+	beyond bool // some flow leads out of the tier's own subnets
+}
+
+// place adds a tier's subnet to the network ACL that it has.
+func (b *aclBuilder) place(byKey map[string]*NetworkACL, tier string, s Subnet) {
+	key := ACLKey(s.Key)
+	a := byKey[key]
+	if a == nil {
+		a = &NetworkACL{Key: key}
+		byKey[key] = a
+	}
+	if !slices.Contains(a.Tiers, tier) {
+		a.Tiers = append(a.Tiers, tier) // The model's tiers are in the order of their ids.
+	}
+	if !slices.ContainsFunc(a.Subnets, func(o Subnet) bool { return o.Key == s.Key }) {
+		a.Subnets = append(a.Subnets, s)
+		slices.SortFunc(a.Subnets, func(x, y Subnet) int { return strings.Compare(x.Key, y.Key) })
+	}
+}
+
+// flow adds what both ends of a flow need.
+func (b *aclBuilder) flow(f arch.Flow) {
+	b.end(f, f.From, f.To, Egress)
+	b.end(f, f.To, f.From, Ingress)
+}
+
+// end adds what one end of a flow needs: the service in the given direction, and its replies in the other.
+func (b *aclBuilder) end(f arch.Flow, own, peer arch.Peer, way Direction) {
+	t, ok := b.ownTier(own)
+	if !ok {
+		return
+	}
+	need := b.needs[t.ID]
+	if need == nil {
+		need = &aclNeed{}
+		b.needs[t.ID] = need
+	}
+	if o, ok := b.ownTier(peer); !ok || o.SubnetOwner() != t.SubnetOwner() {
+		need.beyond = true
+	}
+	blocks, unknown := b.addresses(peer)
+	if unknown != "" {
+		preposition := "from"
+		if way == Egress {
+			preposition = "to"
+		}
+		b.widenings = append(b.widenings, arch.Widening{
+			Control: aclControl, Path: "tiers." + t.ID,
+			Carries: fmt.Sprintf("%s %s any address, and replies", arch.FormatService(f.Ports), preposition),
+			Reason:  unknown + "; the security groups still tell",
+		})
+	}
+	for _, ports := range f.Ports {
+		v4, v6 := ports.Families()
+		for _, block := range blocks {
+			if block.IPv6 && !v6 || !block.IPv6 && !v4 {
+				continue
+			}
+			need.keys = append(need.keys, EntryKey{way, ports, block})
+			if replies, ok := repliesTo(ports); ok {
+				need.keys = append(need.keys, EntryKey{1 - way, replies, block})
+			}
+		}
+	}
+}
+
+// ownTier returns the tier that a peer is, if this network has its subnets.
+func (b *aclBuilder) ownTier(p arch.Peer) (arch.Tier, bool) {
+	if !p.Kind.IsTier() {
+		return arch.Tier{}, false
+	}
+	t, _ := b.m.Tier(p.Text)
+	return t, t.Imported == nil
+}
+
+// addresses lowers a peer to the blocks that its addresses are in. Where a network ACL cannot name them they are every
+// address, and unknown says why.
+func (b *aclBuilder) addresses(p arch.Peer) (blocks []Block, unknown string) {
+	everybody := []Block{everywhere(false)}
+	if b.m.Network.IPv6 {
+		everybody = append(everybody, everywhere(true))
+	}
+	switch p.Kind {
+	case arch.Internet:
+		return everybody, ""
+	case arch.CIDR:
+		if prefix, ok := p.Prefix(); ok {
+			return []Block{literalBlock(prefix.Masked())}, ""
+		}
+		_, six := p.Families(false)
+		return []Block{{Symbol: p.Text, IPv6: six}}, ""
+	case arch.Edge, arch.Web, arch.App, arch.Data, arch.Bastion:
+		if t, ok := b.ownTier(p); ok {
+			return append(slices.Clone(b.tier(t, false)), b.tier(t, true)...), ""
+		}
+		return everybody, "the addresses of " + p.String() + ", which is imported, are not known here"
+	default:
+		return everybody, "a network ACL knows blocks of addresses only, not " + p.Kind.String() + " " + p.String()
+	}
+}
+
+// tier returns the blocks of a tier, worked out once.
+func (b *aclBuilder) tier(t arch.Tier, six bool) []Block {
+	key := familyOf{t.ID, six}
+	blocks, ok := b.blocks[key]
+	if !ok {
+		blocks = tierBlocks(b.m, t, six)
+		b.blocks[key] = blocks
+	}
+	return blocks
+}
+
+// The ports that replies go to. Which of them depends on the client; narrower ranges break some (VPC User Guide,
+// "Ephemeral ports": load balancers, NAT gateways and Lambda use 1024-65535).
+const (
+	firstReplyPort = 1024
+	lastReplyPort  = 65535
+)
+
+// repliesTo returns what comes back to those who use a service, as a destination like any other: a network ACL keeps no
+// state. ICMP messages other than echo requests are not answered.
+func repliesTo(p arch.Ports) (arch.Ports, bool) {
+	switch {
+	case p.Protocol == arch.TCP || p.Protocol == arch.UDP:
+		return arch.Ports{Protocol: p.Protocol, From: firstReplyPort, To: lastReplyPort}, true
+	case p.Overlaps(arch.Ports{Protocol: arch.ICMP, From: 8, To: -1}):
+		return arch.Ports{Protocol: arch.ICMP, From: 0, To: 0}, true
+	case p.Overlaps(arch.Ports{Protocol: arch.ICMPv6, From: 128, To: -1}):
+		return arch.Ports{Protocol: arch.ICMPv6, From: 129, To: 0}, true
+	}
+	return arch.Ports{}, false
+}
+
+// pathMTU are the messages that tell a sender to make its packets smaller: without them connections over paths of unequal
+// MTU hang. Any router on the way sends them, so they come from any address.
+func pathMTU(m *arch.Model) []EntryKey {
+	var out []EntryKey
+	for _, way := range []Direction{Ingress, Egress} {
+		out = append(out, EntryKey{way, arch.Ports{Protocol: arch.ICMP, From: 3, To: 4}, everywhere(false)})
+		if m.Network.IPv6 {
+			out = append(out, EntryKey{way, arch.Ports{Protocol: arch.ICMPv6, From: 2, To: -1}, everywhere(true)})
+		}
+	}
+	return out
+}
+
+// of is all that the tiers together need of one network ACL, without what is inside something else.
+func (b *aclBuilder) of(tiers ...string) []EntryKey {
+	var keys []EntryKey
+	beyond := false
+	for _, id := range tiers {
+		if need := b.needs[id]; need != nil {
+			keys = append(keys, need.keys...)
+			beyond = beyond || need.beyond
+		}
+	}
+	if beyond {
+		keys = append(keys, pathMTU(b.m)...)
+	}
+	return withoutInner(keys)
+}
+
+// fill makes the entries of a network ACL and states what it lets through beyond the flows.
+func (b *aclBuilder) fill(a *NetworkACL) diag.List {
+	keys := b.of(a.Tiers...)
+	b.shared(a, keys)
+	var diags diag.List
+	for _, way := range []Direction{Ingress, Egress} {
+		mine := slices.DeleteFunc(slices.Clone(keys), func(k EntryKey) bool { return k.Direction != way })
+		fitting, problem := b.fit(a, mine)
+		if problem != nil {
+			diags.Add(*problem)
+		}
+		if way == Ingress {
+			a.In = numbered(fitting, lastNumber)
+		} else {
+			a.Out = numbered(fitting, lastNumber)
+		}
+	}
+	return diags
+}
+
+// aclControl names the control in widenings.
+const aclControl = "network ACLs"
+
+// shared states what sharing subnets widens: a network ACL is every tenant's.
+func (b *aclBuilder) shared(a *NetworkACL, all []EntryKey) {
+	if len(a.Tiers) < 2 {
+		return
+	}
+	for i, id := range a.Tiers {
+		own := b.of(id)
+		more := slices.ContainsFunc(all, func(k EntryKey) bool {
+			return !slices.ContainsFunc(own, func(l EntryKey) bool { return l.contains(k) })
+		})
+		if !more {
+			continue
+		}
+		others := strings.Join(slices.Delete(slices.Clone(a.Tiers), i, i+1), ", ")
+		b.widenings = append(b.widenings, arch.Widening{
+			Control: aclControl, Path: "tiers." + id, Carries: "what " + others + " may",
+			Reason: "it shares subnets with " + others + ", and a subnet has one network ACL; the security groups still stop it",
+		})
+	}
+}

@@ -1,0 +1,75 @@
+package proof_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/proof"
+)
+
+// entries are the logical ids of the entries with a word in their properties.
+func entries(resources map[string]object, acl string, egress bool, from float64, block string) []string {
+	var out []string
+	for id, r := range resources {
+		p := r["Properties"].(object)
+		if ports, ok := p["PortRange"].(object); ok && strings.HasPrefix(id, acl) && (p["Egress"] == true) == egress && ports["From"] == from && p["CidrBlock"] == block {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// TestBothLayers: what the groups let through and the network ACLs stop is not carried, and what only one of them lets
+// through does not work.
+func TestBothLayers(t *testing.T) {
+	t.Parallel()
+	template, declared := planned(t, filtered())
+	remove := func(acl string, egress bool, from float64, block string) func(map[string]object) {
+		return func(r map[string]object) {
+			ids := entries(r, acl, egress, from, block)
+			for _, id := range ids {
+				delete(r, id)
+			}
+			for _, other := range r {
+				if on, ok := other["DependsOn"].([]any); ok {
+					other["DependsOn"] = slices.DeleteFunc(on, func(id any) bool { return slices.Contains(ids, id.(string)) })
+				}
+			}
+			if len(ids) != 1 {
+				t.Errorf("found %d entries", len(ids))
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		change func(map[string]object)
+		want   []string
+	}{
+		"as planned":              {func(map[string]object) {}, nil},
+		"a hole in a group alone": {put("Hole", "AWS::EC2::SecurityGroupIngress", object{"GroupId": groupOf("Data"), "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "10.0.32.0/20"}), nil},
+		"a hole in a network ACL alone": {put("Hole", "AWS::EC2::NetworkAclEntry", object{
+			"NetworkAclId": ref("NetworkACLsBlock4"), "RuleNumber": 1, "RuleAction": "allow", "Protocol": -1, "CidrBlock": "0.0.0.0/0"}), nil},
+		"a hole in a group where the network ACL is open as well": {
+			put("Hole", "AWS::EC2::SecurityGroupIngress", object{"GroupId": groupOf("Data"), "IpProtocol": "tcp", "FromPort": 3306, "ToPort": 3306, "CidrIp": "10.0.0.0/8"}),
+			[]string{"excess[Shop/Network:10.0.48.0-10.0.71.255->Data:tcp/3306]"},
+		},
+		"no entry for a service":     {remove("NetworkACLsBlock4In", false, 3306, "10.0.48.0/20"), []string{"missing[Shop/Network:App->Data:tcp/3306]"}},
+		"no entry for replies":       {remove("NetworkACLsBlock4Out", true, 1024, "10.0.48.0/20"), []string{"missing[Shop/Network:App->Data:tcp/3306]"}},
+		"no replies of the internet": {remove("NetworkACLsBlock3In", false, 1024, "0.0.0.0/0"), []string{"missing[Shop/Network:App->0.0.0.0/0 except 10.0.0.0/16:tcp/443]", "missing[Shop/Network:App->Data:tcp/3306]", "missing[Shop/Network:Web->App:tcp/9000]"}}, // It holds those of others.
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			report, err := proof.Prove(read(t, changed(t, template, c.change)), declared)
+			require.NoError(t, err)
+			var got []string
+			for _, d := range report.Findings {
+				got = append(got, d.ID())
+			}
+			slices.Sort(got)
+			assert.Equal(t, c.want, got)
+		})
+	}
+}
