@@ -128,6 +128,8 @@ func (r *inspectionRule) options(rule suricata.Rule) {
 	pattern, _ := rule.Get("pcre")
 	protocol, _ := rule.Get("app-layer-protocol")
 	switch {
+	case len(rest) == 0 && rule.Protocol == "http2" && !r.pass: // Its requests need name no host.
+		r.about, r.exact = withoutHost, false
 	case len(rest) == 0:
 		if !slices.Contains([]string{"ip", "tcp", "udp", "icmp"}, rule.Protocol) {
 			r.exact = false
