@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"slices"
 	"strings"
 
 	"go4.org/netipx"
@@ -117,9 +118,13 @@ func (s addressSet) holdsUnknown(p party) certainty {
 		}
 		return yes
 	}
-	// Addresses of a list are taken to be outside the VPC: all of those may be in the set.
-	if p.list != "" && s.outsideOf(p.vpc, everything) {
-		return yes
+	if p.list != "" { // Its addresses are taken to be outside the VPC.
+		switch {
+		case s.outsideOf(p.vpc, everything):
+			return yes
+		case s.within(p.vpc):
+			return no
+		}
 	}
 	if len(s.plus) == 0 && len(s.known.Ranges()) == 0 {
 		return no
@@ -138,4 +143,20 @@ func (s addressSet) outsideOf(v *VPC, everything Block) bool {
 	}
 	set, err := b.IPSet()
 	return err == nil && set.ContainsPrefix(everything.Prefix)
+}
+
+// within reports whether the set holds addresses of the VPC alone.
+func (s addressSet) within(v *VPC) bool {
+	var b netipx.IPSetBuilder
+	b.AddSet(s.known)
+	for _, block := range v.blocksOf() {
+		if block.Base == "" {
+			b.RemovePrefix(block.Prefix)
+		}
+	}
+	rest, err := b.IPSet()
+	outside := func(plus Block) bool {
+		return !slices.ContainsFunc(v.blocksOf(), func(block Block) bool { return block.holds(cellOf(plus)) == yes })
+	}
+	return err == nil && len(rest.Ranges()) == 0 && !slices.ContainsFunc(s.plus, outside)
 }

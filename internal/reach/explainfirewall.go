@@ -46,7 +46,7 @@ func (f *firewall) explain(client, server party, s Service) Step {
 	for i := range f.rules {
 		r := &f.rules[i]
 		about := r.about == nameless || r.about == onlyHTTP || r.about == named && matches(r.names, server.domain())
-		if r.toServer && about && r.there.Overlaps(s.Traffic()) && r.sources.holds(client) != no && r.destinations.holds(server) != no {
+		if about && r.there.traffic.Overlaps(s.Traffic()) && r.sources.holds(client) != no && r.destinations.holds(server) != no {
 			step.Rule, step.Resource, step.Line = r.words(), r.resource, 0
 			return step
 		}

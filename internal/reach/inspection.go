@@ -12,8 +12,23 @@ func matches(names []string, asked string) bool {
 	})
 }
 
-// carries returns the connections that the firewall lets a client and a server have: what the client sends must pass, and what the
-// server answers.
+// phase is a moment of a connection: packets of one end that rules are asked for.
+type phase struct {
+	toServer bool
+	// established says that both ends have been heard of. Of TCP nothing is said before: rules about what applications say wait for it.
+	established bool
+}
+
+// The phases that decide whether data can be exchanged. The packet that completes TCP's handshake is to rules what its first one is.
+var (
+	opening    = phase{toServer: true}
+	acceptance = phase{}
+	request    = phase{toServer: true, established: true}
+	answer     = phase{established: true}
+)
+
+// carries returns the connections that the firewall lets a client and a server have: how they are opened, what the client sends and what
+// the server answers must pass. A rule whose verdict is that on the connection spares the others from being asked.
 func (f *firewall) carries(client, server party) Carried {
 	switch {
 	case f.unsure != "":
@@ -23,98 +38,146 @@ func (f *firewall) carries(client, server party) Carried {
 	case f.open:
 		return all
 	}
-	there := f.decide(client, server, server.domain(), true)
-	back := f.decide(server, client, server.domain(), false)
-	replies := back.union(there.whole)
-	return Carried{there.Sure.Intersect(replies.Sure), there.Maybe.Intersect(replies.Maybe.Union(oneWay))}
+	opened := f.decide(opening, client, server)
+	if opened.Maybe.IsEmpty() {
+		return Carried{}
+	}
+	accepted, asked, answered := f.decide(acceptance, client, server), f.decide(request, client, server), f.decide(answer, client, server)
+	talk := asked.whole.union(asked.intersect(answered.orUnanswered()))
+	out := opened.whole.union(opened.intersect(accepted.whole.union(accepted.orUnanswered().intersect(talk))))
+	out.Maybe = out.Maybe.Union(opened.Maybe.Intersect(oneWay))
+	return out
 }
 
-// decision is what becomes of packets in one direction.
+// orUnanswered adds what needs no answer: messages of ICMP that ask for nothing.
+func (c Carried) orUnanswered() Carried { return c.union(surely(unanswered)) }
+
+// decision is what becomes of packets in a phase.
 type decision struct {
 	Carried
 	whole Carried // what passes by rules whose verdict is that on the connection
 }
 
-// decide evaluates the rules for the packets that one end sends the other. name is what the client asks for.
-func (f *firewall) decide(from, to party, name string, toServer bool) decision {
-	var d decision
-	open, openSurely := Everything(), Everything()
-	var hosted Traffic // where HTTP passes for some hosts only, and not for the one asked for
+// decide evaluates the rules for the packets of a phase. What surely passes does so for all clients, with ports from 1024 up; what
+// possibly passes for some client, with any port.
+func (f *firewall) decide(p phase, client, server party) decision {
+	from, to := client, server
+	if !p.toServer {
+		from, to = server, client
+	}
+	d := decider{name: server.domain(), open: all, pending: Everything()}
 	for i := range f.rules {
 		r := &f.rules[i]
-		if toServer && !r.toServer || !toServer && !r.toClient || r.established && f.defaults.drops && f.defaults.kind == "strict" {
-			continue
+		part := r.there
+		if !p.toServer {
+			part = r.back
 		}
 		match := min(r.sources.holds(from), r.destinations.holds(to))
-		traffic := r.there
-		if !toServer {
-			traffic = answers(r.back)
-		}
-		if match == no || traffic.IsEmpty() {
-			continue
-		}
-		certain := match == yes && r.exact
-		switch r.about {
-		case named:
-			if name == "" || !matches(r.names, name) {
-				continue // Who names nobody, or somebody else, is not meant.
-			}
-			certain = match == yes
-		case otherHosts:
-			if !matches(r.names, name) {
-				hosted = hosted.Union(traffic)
-			}
-			continue
-		case withoutHost:
-			continue // Who asks for a name says it; who does not is no client of a declared flow.
-		case onlyHTTP:
-			traffic = traffic.Minus(hosted)
-			certain = match == yes && name != "" && r.pass
-		}
-		if r.pass {
-			passes := Carried{Maybe: open.Intersect(traffic)}
-			if certain {
-				passes.Sure = openSurely.Intersect(traffic)
-			}
-			d.Carried = d.union(passes)
-			if r.whole {
-				d.whole = d.whole.union(passes)
-			}
-		}
-		if certain || !r.pass {
-			openSurely = openSurely.Minus(traffic)
-		}
-		if certain {
-			open = open.Minus(traffic)
+		if traffic := r.during(p).Intersect(part.traffic); match != no && !traffic.IsEmpty() {
+			d.rule(r, match, traffic, part.clients)
 		}
 	}
-	rest := f.defaults.passes(toServer)
-	d.Carried = d.union(Carried{openSurely.Intersect(rest), open.Intersect(rest)})
-	return d
+	rest := f.defaults.passes(p)
+	d.Carried = d.union(Carried{d.open.Sure.Intersect(rest), d.open.Maybe.Intersect(rest)})
+	return d.decision
+}
+
+// decider applies rules one after the other.
+type decider struct {
+	decision
+	name string  // what the client asks for
+	open Carried // what no rule has decided: surely, and possibly
+	// pending is what none has stopped for sure. Of rules that pass, one about the connection may count although one about packets comes
+	// first: Suricata asks for addresses alone before everything else (measured).
+	pending Traffic
+	hosted  Traffic // where HTTP passes for some hosts only, and not for the one asked for
+	single  Traffic // what some rule may have passed packet by packet
+}
+
+// rule applies one rule that is about the traffic of some clients.
+func (d *decider) rule(r *inspectionRule, match certainty, traffic Traffic, clients clientPorts) {
+	certain := match == yes && r.exact
+	switch r.about {
+	case named:
+		if d.name == "" || !matches(r.names, d.name) {
+			return // Who names nobody, or somebody else, is not meant.
+		}
+		certain = match == yes && r.pass
+	case otherHosts:
+		if matches(r.names, d.name) {
+			return
+		}
+		d.hosted = d.hosted.Union(traffic)
+	case withoutHost:
+		if d.name != "" {
+			return // Who asks for a name says it.
+		}
+	case onlyHTTP:
+		traffic = traffic.Minus(d.hosted)
+		certain = match == yes && d.name != "" && r.pass
+	}
+	usual, every := certain && clients >= usualPorts, certain && clients == allClientPorts
+	if r.pass {
+		d.pass(r, traffic, usual)
+	}
+	if usual || !r.pass && clients > lowPorts {
+		d.open.Sure = d.open.Sure.Minus(traffic)
+	}
+	if every {
+		d.open.Maybe = d.open.Maybe.Minus(traffic)
+	}
+	if every && !r.pass {
+		d.pending = d.pending.Minus(traffic)
+	}
+}
+
+func (d *decider) pass(r *inspectionRule, traffic Traffic, certain bool) {
+	passes := Carried{Maybe: d.open.Maybe.Intersect(traffic)}
+	if certain {
+		passes.Sure = d.open.Sure.Intersect(traffic)
+	} else if !r.whole {
+		d.single = d.single.Union(traffic)
+	}
+	d.Carried = d.union(passes)
+	if r.whole {
+		d.whole = d.whole.union(Carried{passes.Sure.Minus(d.single), d.pending.Intersect(traffic)})
+	}
 }
 
 // answers turns what servers send into the services it answers.
 func answers(back Traffic) Traffic {
 	out := back
-	for _, echo := range []struct{ protocol, request, reply int }{{ICMP, 8, 0}, {ICMPv6, 128, 129}} {
-		request := ICMPTypes(echo.protocol, echo.request, -1)
+	for _, m := range icmpAnswers {
+		request := ICMPTypes(m.protocol, m.request, -1)
 		out = out.Minus(request)
-		if back.Contains(ICMPTypes(echo.protocol, echo.reply, 0)) {
+		if back.Contains(ICMPTypes(m.protocol, m.answer, 0)) {
 			out = out.Union(request)
 		}
 	}
 	return out
 }
 
-// passes are the packets that pass if no rule decides them. Of the established kinds, what servers send on TCP connections passes.
-func (d defaults) passes(toServer bool) Traffic {
+// icmpAnswers are the types of ICMP that answer others (IANA "ICMP Parameters").
+var icmpAnswers = []struct{ protocol, request, answer int }{{ICMP, 8, 0}, {ICMP, 13, 14}, {ICMP, 15, 16}, {ICMP, 17, 18}, {ICMPv6, 128, 129}}
+
+var unanswered = func() Traffic {
+	out := Protocol(ICMP).Union(Protocol(ICMPv6))
+	for _, m := range icmpAnswers {
+		out = out.Minus(ICMPTypes(m.protocol, m.request, -1))
+	}
+	return out
+}()
+
+// passes are the packets that pass if no rule decides them. The established kinds stop what clients say on TCP connections, one of them what
+// servers say as well, and all of other protocols.
+func (d defaults) passes(p phase) Traffic {
 	switch {
 	case !d.drops:
 		return Everything()
-	case !toServer && (d.kind == "established" || d.kind == "established_app_layer_to_server"):
-		return Protocol(TCP)
+	case d.kind == "strict", p == request, p == answer && d.kind == "established_app_layer":
+		return Traffic{}
 	}
-	return Traffic{}
+	return Protocol(TCP)
 }
 
 // inspect returns what the firewalls on a path let through between a client and a server, and says of a middlebox that is none of

@@ -14,19 +14,79 @@ import (
 type inspectionRule struct {
 	pass                  bool
 	sources, destinations addressSet
-	// there are the services whose packets from the client it is about, by their destination ports; back those whose packets from
-	// the server it is about, by their source ports.
-	there, back Traffic
-	toServer    bool // it is about what clients send
-	toClient    bool // and about what servers send
-	established bool // it is not about the first packets of a connection
-	whole       bool // its verdict on the first packet is that on the connection
-	exact       bool // it is about all packets of its header, not of some that look so
-	names       []string
-	about       nameKind
-	resource    *cfn.Resource
-	number      int // line or place in the group
-	rule        suricata.Rule
+	there, back           half // what it is about of what clients send, and of what servers send
+	moment                moment
+	whole                 bool // its verdict is that on the connection
+	exact                 bool // it is about all packets of its header, not of some that look so
+	names                 []string
+	about                 nameKind
+	resource              *cfn.Resource
+	number                int // line or place in the group
+	rule                  suricata.Rule
+}
+
+// half is what a rule is about of packets in one direction.
+type half struct {
+	traffic Traffic // the services: by destination ports of what clients send, by source ports of what servers send
+	clients clientPorts
+}
+
+// clientPorts says which ports of clients a rule is about.
+type clientPorts int
+
+const (
+	lowPorts       clientPorts = iota // none from 1024 up
+	somePorts                         // some of those
+	usualPorts                        // all of those
+	allClientPorts                    // all there are
+)
+
+func clientPortsOf(ports []suricata.PortRange) clientPorts {
+	switch {
+	case allPorts(ports):
+		return allClientPorts
+	case holdsPorts(ports, firstReplyPort, lastReplyPort):
+		return usualPorts
+	case slices.ContainsFunc(ports, func(p suricata.PortRange) bool { return p.To >= firstReplyPort }):
+		return somePorts
+	}
+	return lowPorts
+}
+
+// moment says when in a connection a rule is asked.
+type moment int
+
+const (
+	always        moment = iota
+	firstPackets         // the first packet of each direction: rules about addresses and ports alone
+	beforehand           // until it is established
+	onceTalking          // once something is said, as rules about applications
+	onceConnected        // once it is established
+)
+
+// during returns the protocols whose packets the rule is asked for in a phase. Without TCP, the first packet says something, and the first
+// answer establishes.
+func (r *inspectionRule) during(p phase) Traffic {
+	connected := Traffic{}
+	if p == acceptance {
+		connected = oneWay
+	}
+	if p.established {
+		connected = Everything()
+	}
+	switch r.moment {
+	case firstPackets:
+		if p.established {
+			return Traffic{}
+		}
+	case beforehand:
+		return Everything().Minus(connected)
+	case onceConnected:
+		return connected
+	case onceTalking:
+		return connected.Union(oneWay)
+	}
+	return Everything()
 }
 
 // nameKind says what a rule has to do with names.
@@ -72,41 +132,63 @@ func (g *groupReader) rule(r suricata.Rule, number int) {
 		return
 	}
 	out := inspectionRule{
-		pass: r.Action == suricata.Pass, sources: sources, destinations: destinations, toServer: true, toClient: true, exact: true,
-		whole: r.Kind() == suricata.IPOnly || r.Kind() == suricata.LikeIPOnly, resource: g.resource, number: number, rule: r,
+		pass: r.Action == suricata.Pass, sources: sources, destinations: destinations, exact: true, resource: g.resource, number: number, rule: r,
 	}
-	out.flow(r)
-	out.there, out.back = services4(r, ports), services4(r, sourcePorts)
-	if !allPorts(sourcePorts) { // It is about some clients' packets, unless it is about servers' alone.
-		out.exact = !out.toServer
-	}
-	if !holdsPorts(ports, firstReplyPort, lastReplyPort) {
-		out.back = Traffic{}
-	}
-	out.options(r)
-	g.p.f.rules = append(g.p.f.rules, out)
-	if r.Bidirectional {
-		turned := out
-		turned.sources, turned.destinations = out.destinations, out.sources
-		turned.there, turned.back = services4(r, sourcePorts), services4(r, ports)
-		turned.exact = out.exact && allPorts(ports)
-		g.p.f.rules = append(g.p.f.rules, turned)
+	both := !allPorts(sourcePorts) || !allPorts(ports)
+	out.there = half{ruled(r, ports, both), clientPortsOf(sourcePorts)}
+	out.back = half{answers(ruled(r, sourcePorts, both)), clientPortsOf(ports)}
+	turned := out
+	turned.sources, turned.destinations = out.destinations, out.sources
+	turned.there = half{ruled(r, sourcePorts, both), clientPortsOf(ports)}
+	turned.back = half{answers(ruled(r, ports, both)), clientPortsOf(sourcePorts)}
+	for _, one := range []inspectionRule{out, turned} {
+		one.kind()
+		one.flow()
+		one.options()
+		g.p.f.rules = append(g.p.f.rules, one)
+		if !r.Bidirectional {
+			return
+		}
 	}
 }
 
-func (r *inspectionRule) flow(rule suricata.Rule) {
-	value, ok := rule.Get("flow")
+// kind reads how far the verdict reaches, and when the rule is asked.
+func (r *inspectionRule) kind() {
+	kind := r.rule.Kind()
+	r.whole = kind.Scope() != suricata.ScopePacket
+	_, detected := r.rule.Get("app-layer-protocol")
+	switch {
+	case kind == suricata.Unknown:
+		r.exact = false
+	case kind == suricata.IPOnly || kind == suricata.LikeIPOnly:
+		r.moment = firstPackets
+	case kind != suricata.Packet || detected || !slices.Contains(transports, r.rule.Protocol):
+		r.moment = onceTalking
+	}
+}
+
+// transports are the protocols of rules that are not about what applications say.
+var transports = []string{"ip", "tcp", "udp", "icmp", "tcp-pkt", "tcp-stream"}
+
+// flow reads the option that says whose packets the rule is about, and when.
+func (r *inspectionRule) flow() {
+	value, ok := r.rule.Get("flow")
 	if !ok {
 		return
 	}
 	for word := range strings.SplitSeq(value, ",") {
 		switch strings.TrimSpace(word) {
 		case "to_server", "from_client":
-			r.toClient = false
+			r.back = half{}
 		case "to_client", "from_server":
-			r.toServer = false
+			r.there = half{}
 		case "established":
-			r.established = true
+			if r.moment == always {
+				r.moment = onceConnected
+			}
+		case "not_established":
+			r.moment = beforehand
+		case "stateless":
 		default:
 			r.exact = false
 		}
@@ -117,7 +199,8 @@ func (r *inspectionRule) flow(rule suricata.Rule) {
 var harmless = []string{"msg", "sid", "rev", "metadata", "reference", "classtype", "priority", "noalert", "alert", "target", "flow", "itype", "icode"}
 
 // options reads what else a rule asks of packets.
-func (r *inspectionRule) options(rule suricata.Rule) {
+func (r *inspectionRule) options() {
+	rule := r.rule
 	var rest []string
 	for _, o := range rule.Options {
 		if !slices.Contains(harmless, o.Keyword) {
@@ -188,8 +271,8 @@ func patternNames(pattern string) []string {
 	return out
 }
 
-// services4 are the services of a rule's protocol on some ports.
-func services4(r suricata.Rule, ports []suricata.PortRange) Traffic {
+// ruled are the services of a rule's protocol on some ports. withPorts says that the rule is about some ports only, which tcp and udp have.
+func ruled(r suricata.Rule, ports []suricata.PortRange, withPorts bool) Traffic {
 	over := func(protocols ...int) Traffic {
 		var out Traffic
 		for _, protocol := range protocols {
@@ -201,7 +284,7 @@ func services4(r suricata.Rule, ports []suricata.PortRange) Traffic {
 	}
 	switch r.Protocol {
 	case "ip":
-		if allPorts(ports) {
+		if !withPorts {
 			return Everything()
 		}
 		return over(TCP, UDP)

@@ -1,0 +1,312 @@
+package reach
+
+import (
+	"flag"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/suricata"
+	"github.com/tierwall/tierwall/internal/suricatatest"
+)
+
+var policies = flag.Int("policies", 8, "how many random firewall policies a real Suricata judges")
+
+// policied reads the template firewalled with other rules and another default.
+func policied(t require.TestingT, rules []string, d suricatatest.Default) (*Topology, *firewall) {
+	action := "aws:drop_" + d.String()
+	if d == suricatatest.None {
+		action = "aws:alert_strict"
+	}
+	template := strings.NewReplacer("ENDPOINT", byZone, "DEFAULT", action, "SOURCE", rulesString(rules...)).Replace(firewalled)
+	a, err := cfn.Read("t.yaml", []byte(template), nil)
+	require.NoError(t, err)
+	top := Build(a)
+	require.Len(t, top.firewalls, 1)
+	for _, f := range top.firewalls {
+		return top, f
+	}
+	return nil, nil
+}
+
+// talk is a client and a server, one request and one answer.
+type talk struct {
+	client, server         netip.Addr
+	protocol               int
+	clientPort, serverPort int // of ICMP the types of request and reply
+}
+
+func (c talk) service() Traffic {
+	if c.protocol == ICMP {
+		return ICMPTypes(ICMP, 8, 0)
+	}
+	return Ports(c.protocol, c.serverPort, c.serverPort)
+}
+
+// usual reports whether the client has a port as clients choose.
+func (c talk) usual() bool { return c.protocol == ICMP || c.clientPort >= firstReplyPort }
+
+func (c talk) carried(top *Topology, f *firewall) Carried {
+	at := func(a netip.Addr) party {
+		for _, s := range top.Subnets {
+			for _, cell := range s.Cells {
+				if !a.Less(cell.From) && !cell.To.Less(a) {
+					return party{place{subnet: s, cell: cell, inside: true}, s.VPC}
+				}
+			}
+		}
+		return party{place{cell: Cell{From: a, To: a}}, top.VPCs[0]}
+	}
+	return f.carries(at(c.client), at(c.server))
+}
+
+// conversation is the talk in packets.
+func (c talk) conversation() suricatatest.Conversation {
+	from, to := netip.AddrPortFrom(c.client, uint16(c.clientPort)), netip.AddrPortFrom(c.server, uint16(c.serverPort))
+	switch c.protocol {
+	case TCP:
+		return suricatatest.TCP(from, to)
+	case UDP:
+		return suricatatest.UDP(from, to)
+	}
+	return suricatatest.Ping(c.client, c.server)
+}
+
+// talks are those between an application, its database and a host of the internet, each with a client port of its own.
+func talks() []talk {
+	var hosts []netip.Addr
+	for _, a := range []string{"10.0.1.10", "10.0.2.10", "203.0.113.9"} {
+		hosts = append(hosts, netip.MustParseAddr(a))
+	}
+	var out []talk
+	port := 40000
+	for i, client := range hosts {
+		for j, server := range hosts {
+			if i == j {
+				continue
+			}
+			for _, serverPort := range []int{5432, 22, 8080} {
+				port++
+				out = append(out, talk{client, server, TCP, port, serverPort})
+			}
+			out = append(out, talk{client, server, TCP, 5432, 22}, talk{client, server, TCP, 22, 8080})
+			for _, serverPort := range []int{5432, 53} {
+				port++
+				out = append(out, talk{client, server, UDP, port, serverPort})
+			}
+			if i < j {
+				out = append(out, talk{client, server, ICMP, 8, 0})
+			}
+		}
+	}
+	return out
+}
+
+// drawRules draws rules about the hosts of talks.
+func drawRules(t *rapid.T) []string {
+	rules := make([]string, rapid.IntRange(1, 5).Draw(t, "rules"))
+	for i := range rules {
+		rules[i] = drawRule(t, i+1)
+	}
+	return rules
+}
+
+func drawRule(t *rapid.T, sid int) string {
+	pick := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(t, what) }
+	action, protocol := pick("action", "pass", "pass", "drop"), pick("protocol", "tcp", "tcp", "tcp", "udp", "icmp", "ip")
+	address := []string{"any", "10.0.1.0/24", "10.0.2.0/24", "10.0.0.0/16", "!10.0.0.0/16"}
+	options := pick("flow", "", "", "flow:to_server; ", "flow:to_server; ", "flow:to_client; ", "flow:established; ", "flow:to_server,established; ", "flow:not_established; ", "ttl:>0; ")
+	fromPort, toPort := "any", "any"
+	if protocol == "icmp" {
+		options += pick("type", "", "itype:8; ", "itype:0; ", "itype:3; ")
+	} else {
+		fromPort, toPort = pick("client port", "any", "any", "any", "5432", "1024:"), pick("port", "any", "5432", "5432", "22", "1024:")
+	}
+	return fmt.Sprintf("%s %s %s %s %s %s %s (%ssid:%d;)", action, protocol, pick("from", address...), fromPort,
+		pick("direction", "->", "->", "->", "->", "<>"), pick("to", address...), toPort, options, sid)
+}
+
+// holds says what is wrong with what is said to be carried of a talk that passes, or does not.
+func (c talk) holds(carried Carried, passes bool) string {
+	switch {
+	case carried.Sure.Contains(c.service()) && !passes && c.usual():
+		return "surely carried, but it does not pass"
+	case !carried.Maybe.Overlaps(c.service()) && passes:
+		return "surely stopped, but it passes"
+	}
+	return ""
+}
+
+// TestFirewallsAgainstSuricata: what surely is carried passes a real Suricata, and what passes it is not said to be stopped.
+func TestFirewallsAgainstSuricata(t *testing.T) {
+	suricatatest.Available(t)
+	var conversations []suricatatest.Conversation
+	for _, c := range talks() {
+		conversations = append(conversations, c.conversation())
+	}
+	inexact := 0
+	known := []string{ // A rule about the connection counts, although one about packets comes first.
+		"pass tcp any any -> any 5432 (flow:not_established; sid:1;)\npass ip 10.0.1.0/24 any -> any 5432 (sid:2;)",
+	}
+	for i := range len(known) + *policies {
+		var rules []string
+		d := suricatatest.Default(i % 5)
+		if i < len(known) {
+			rules, d = strings.Split(known[i], "\n"), suricatatest.EstablishedAppLayerToServer
+		} else {
+			rules = rapid.Custom(drawRules).Example(i)
+		}
+		top, f := policied(t, rules, d)
+		for j, v := range suricatatest.Judge(t, suricatatest.Policy{Rules: strings.Join(rules, "\n"), Default: d}, conversations...) {
+			carried := talks()[j].carried(top, f)
+			assert.Empty(t, talks()[j].holds(carried, v.Passed), "policy %d, %s: %s: %s\n%s", i, d, v.Conversation, v, strings.Join(rules, "\n"))
+			if carried.Maybe.Overlaps(talks()[j].service()) != carried.Sure.Contains(talks()[j].service()) {
+				inexact++
+			}
+		}
+	}
+	t.Logf("%d policies, %d talks with each, %d verdicts of unknown", *policies, len(conversations), inexact)
+}
+
+// TestFirewallsAgainstPackets is the same against a firewall that looks at one packet after the other, and knows no sets. Where rules
+// tell no clients' ports apart and have no option that only single packets have, nothing is unknown.
+func TestFirewallsAgainstPackets(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		rules, d := drawRules(t), suricatatest.Default(rapid.IntRange(0, 4).Draw(t, "default"))
+		top, f := policied(t, rules, d)
+		naive := readNaive(t, rules, d)
+		for _, c := range talks() {
+			carried, passes := c.carried(top, f), naive.passes(c)
+			if wrong := c.holds(carried, passes); wrong != "" {
+				t.Fatalf("%s: %+v: %s\n%s", d, c, wrong, strings.Join(rules, "\n"))
+			}
+			if c.protocol == TCP && naive.isPlain() && carried.Sure.Contains(c.service()) != carried.Maybe.Overlaps(c.service()) {
+				t.Fatalf("%s: %+v: unknown, though packets tell\n%s", d, c, strings.Join(rules, "\n"))
+			}
+		}
+	})
+}
+
+// naiveFirewall decides packet by packet.
+type naiveFirewall struct {
+	rules   []suricata.Rule
+	Default suricatatest.Default
+}
+
+func readNaive(t *rapid.T, rules []string, d suricatatest.Default) *naiveFirewall {
+	n := &naiveFirewall{Default: d}
+	for _, text := range rules {
+		r, err := suricata.Parse(text)
+		require.NoError(t, err)
+		n.rules = append(n.rules, r)
+	}
+	return n
+}
+
+// isPlain reports whether sets tell all that packets tell: no rule is about some of the clients' ports or has an option that only single
+// packets have, and those about connections and those about packets are not mixed.
+func (n *naiveFirewall) isPlain() bool {
+	scopes := map[suricata.Scope]bool{}
+	for _, r := range n.rules {
+		_, ttl := r.Get("ttl")
+		if ttl || r.Bidirectional || r.SourcePort != "any" && !has(r, "to_client") || r.DestinationPort != "any" && !has(r, "to_server") {
+			return false
+		}
+		scopes[r.Kind().Scope()] = true
+	}
+	return len(scopes) == 1
+}
+
+func has(r suricata.Rule, word string) bool {
+	value, _ := r.Get("flow")
+	return strings.Contains(value, word)
+}
+
+// sentPacket is a packet as rules see it.
+type sentPacket struct {
+	talk
+	toServer, first, established bool
+}
+
+// passes reports whether all packets of a talk pass.
+func (n *naiveFirewall) passes(c talk) bool {
+	packets := []sentPacket{{c, true, true, false}, {c, false, true, c.protocol != TCP}}
+	if c.protocol == TCP {
+		packets = append(packets, sentPacket{c, true, false, true}, sentPacket{c, false, false, true})
+	}
+	for _, p := range packets {
+		i := slices.IndexFunc(n.rules, p.isMeant)
+		switch {
+		case i < 0 && n.drops(p), i >= 0 && n.rules[i].Action != suricata.Pass:
+			return false
+		case i >= 0 && n.rules[i].Kind().Scope() == suricata.ScopeFlow:
+			return true
+		}
+	}
+	return true
+}
+
+// drops are the default actions.
+func (n *naiveFirewall) drops(p sentPacket) bool {
+	switch {
+	case n.Default == suricatatest.None:
+		return false
+	case n.Default == suricatatest.Strict || p.protocol != TCP:
+		return true
+	}
+	return p.established && (p.toServer || n.Default == suricatatest.EstablishedAppLayer)
+}
+
+// isMeant reports whether a rule matches the packet.
+func (p sentPacket) isMeant(r suricata.Rule) bool {
+	switch {
+	case r.Kind().Scope() == suricata.ScopeFlow && !p.first,
+		has(r, "to_server") && !p.toServer, has(r, "to_client") && p.toServer,
+		has(r, "not_established") && p.established, has(r, "established") && !has(r, "not_established") && !p.established:
+		return false
+	}
+	turned := r
+	turned.Source, turned.SourcePort, turned.Destination, turned.DestinationPort = r.Destination, r.DestinationPort, r.Source, r.SourcePort
+	return p.isOfHeader(r) || r.Bidirectional && p.isOfHeader(turned)
+}
+
+func (p sentPacket) isOfHeader(r suricata.Rule) bool {
+	from, fromPort, to, toPort := p.client, p.clientPort, p.server, p.serverPort
+	if !p.toServer {
+		from, fromPort, to, toPort = to, toPort, from, fromPort
+	}
+	address := func(text string, a netip.Addr) bool {
+		set, err := suricata.Group{}.Addresses(text)
+		return err == nil && set.Set.Contains(a)
+	}
+	port := func(text string, port int) bool {
+		ranges, err := suricata.Group{}.Ports(text)
+		return err == nil && slices.ContainsFunc(ranges, func(r suricata.PortRange) bool { return int(r.From) <= port && port <= int(r.To) })
+	}
+	if !address(r.Source, from) || !address(r.Destination, to) {
+		return false
+	}
+	isICMP := p.protocol == ICMP
+	switch r.Protocol {
+	case "icmp":
+		kind, ok := r.Get("itype")
+		return isICMP && (!ok || kind == fmt.Sprint(fromPort))
+	case "ip":
+		if isICMP {
+			return r.SourcePort == "any" && r.DestinationPort == "any"
+		}
+	default:
+		if isICMP || (r.Protocol == "tcp") != (p.protocol == TCP) {
+			return false
+		}
+	}
+	return port(r.SourcePort, fromPort) && port(r.DestinationPort, toPort)
+}
