@@ -54,17 +54,19 @@ func (c talk) service() Traffic {
 func (c talk) usual() bool { return c.protocol == ICMP || c.clientPort >= firstReplyPort }
 
 func (c talk) carried(top *Topology, f *firewall) Carried {
-	at := func(a netip.Addr) party {
-		for _, s := range top.Subnets {
-			for _, cell := range s.Cells {
-				if !a.Less(cell.From) && !cell.To.Less(a) {
-					return party{place{subnet: s, cell: cell, inside: true}, s.VPC}
-				}
+	return f.carries(partyAt(top, c.client), partyAt(top, c.server))
+}
+
+// at is an end as the firewall sees it.
+func partyAt(top *Topology, a netip.Addr) party {
+	for _, s := range top.Subnets {
+		for _, cell := range s.Cells {
+			if !a.Less(cell.From) && !cell.To.Less(a) {
+				return party{place{subnet: s, cell: cell, inside: true}, s.VPC}
 			}
 		}
-		return party{place{cell: Cell{From: a, To: a}}, top.VPCs[0]}
 	}
-	return f.carries(at(c.client), at(c.server))
+	return party{place{cell: Cell{From: a, To: a}}, top.VPCs[0]}
 }
 
 // conversation is the talk in packets.

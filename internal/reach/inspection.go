@@ -17,6 +17,8 @@ type phase struct {
 	toServer bool
 	// established says that both ends have been heard of. Of TCP nothing is said before: rules about what applications say wait for it.
 	established bool
+	// begun says that what the client says is not complete: of a ClientHello in several segments, the first. Nothing is said by name.
+	begun bool
 }
 
 // The phases that decide whether data can be exchanged. The packet that completes TCP's handshake is to rules what its first one is.
@@ -25,6 +27,9 @@ var (
 	acceptance = phase{}
 	request    = phase{toServer: true, established: true}
 	answer     = phase{established: true}
+
+	beginning       = phase{toServer: true, established: true, begun: true}
+	acknowledgement = phase{established: true, begun: true}
 )
 
 // carries returns the connections that the firewall lets a client and a server have: how they are opened, what the client sends and what
@@ -38,11 +43,15 @@ func (f *firewall) carries(client, server party) Carried {
 	case f.open:
 		return all
 	}
-	opened := f.decide(opening, client, server)
+	var heard Traffic // where the firewall waits until a name is said
+	if server.domain() != "" {
+		heard = f.decide(beginning, client, server, heard).Sure.Intersect(f.decide(acknowledgement, client, server, heard).Sure)
+	}
+	opened := f.decide(opening, client, server, heard)
 	if opened.Maybe.IsEmpty() {
 		return Carried{}
 	}
-	accepted, asked, answered := f.decide(acceptance, client, server), f.decide(request, client, server), f.decide(answer, client, server)
+	accepted, asked, answered := f.decide(acceptance, client, server, heard), f.decide(request, client, server, heard), f.decide(answer, client, server, heard)
 	talk := asked.whole.union(asked.intersect(answered.orUnanswered()))
 	out := opened.whole.union(opened.intersect(accepted.whole.union(accepted.orUnanswered().intersect(talk))))
 	out.Maybe = out.Maybe.Union(opened.Maybe.Intersect(oneWay))
@@ -59,13 +68,13 @@ type decision struct {
 }
 
 // decide evaluates the rules for the packets of a phase. What surely passes does so for all clients, with ports from 1024 up; what
-// possibly passes for some client, with any port.
-func (f *firewall) decide(p phase, client, server party) decision {
+// possibly passes for some client, with any port. heard is where names are heard for sure.
+func (f *firewall) decide(p phase, client, server party, heard Traffic) decision {
 	from, to := client, server
 	if !p.toServer {
 		from, to = server, client
 	}
-	d := decider{name: server.domain(), open: all, pending: Everything()}
+	d := decider{name: server.domain(), heard: heard, open: all, pending: Everything()}
 	for i := range f.rules {
 		r := &f.rules[i]
 		part := r.there
@@ -85,8 +94,9 @@ func (f *firewall) decide(p phase, client, server party) decision {
 // decider applies rules one after the other.
 type decider struct {
 	decision
-	name string  // what the client asks for
-	open Carried // what no rule has decided: surely, and possibly
+	name  string  // what the client asks for
+	heard Traffic // where it surely is heard
+	open  Carried // what no rule has decided: surely, and possibly
 	// pending is what none has stopped for sure. Of rules that pass, one about the connection may count although one about packets comes
 	// first: Suricata asks for addresses alone before everything else (measured).
 	pending Traffic
@@ -102,7 +112,6 @@ func (d *decider) rule(r *inspectionRule, match certainty, traffic Traffic, clie
 		if d.name == "" || !matches(r.names, d.name) {
 			return // Who names nobody, or somebody else, is not meant.
 		}
-		certain = match == yes && r.pass
 	case otherHosts:
 		if matches(r.names, d.name) {
 			return
@@ -114,35 +123,52 @@ func (d *decider) rule(r *inspectionRule, match certainty, traffic Traffic, clie
 		}
 	case onlyHTTP:
 		traffic = traffic.Minus(d.hosted)
-		certain = match == yes && d.name != "" && r.pass
 	}
-	usual, every := certain && clients >= usualPorts, certain && clients == allClientPorts
+	var certainly Traffic // of it, what the rule is about whoever sends it
+	switch {
+	case certain:
+		certainly = traffic
+	case match == yes && r.pass && (r.about == named || r.about == onlyHTTP && d.name != ""):
+		certainly = traffic.Intersect(r.spoken()).Intersect(d.heard)
+	}
+	var usual, every Traffic
+	if clients >= usualPorts {
+		usual = certainly
+	}
+	if clients == allClientPorts {
+		every = certainly
+	}
 	if r.pass {
 		d.pass(r, traffic, usual)
+	} else {
+		d.pending = d.pending.Minus(every)
+		if clients > lowPorts {
+			usual = traffic
+		}
 	}
-	if usual || !r.pass && clients > lowPorts {
-		d.open.Sure = d.open.Sure.Minus(traffic)
-	}
-	if every {
-		d.open.Maybe = d.open.Maybe.Minus(traffic)
-	}
-	if every && !r.pass {
-		d.pending = d.pending.Minus(traffic)
-	}
+	d.open = Carried{d.open.Sure.Minus(usual), d.open.Maybe.Minus(every)}
 }
 
-func (d *decider) pass(r *inspectionRule, traffic Traffic, certain bool) {
-	passes := Carried{Maybe: d.open.Maybe.Intersect(traffic)}
-	if certain {
-		passes.Sure = d.open.Sure.Intersect(traffic)
-	} else if !r.whole {
-		d.single = d.single.Union(traffic)
-	}
+// pass adds traffic that passes, some of it certainly.
+func (d *decider) pass(r *inspectionRule, traffic, certain Traffic) {
+	passes := Carried{d.open.Sure.Intersect(certain), d.open.Maybe.Intersect(traffic)}
 	d.Carried = d.union(passes)
-	if r.whole {
-		d.whole = d.whole.union(Carried{passes.Sure.Minus(d.single), d.pending.Intersect(traffic)})
+	if !r.whole {
+		d.single = d.single.Union(traffic.Minus(certain))
+		return
 	}
+	d.whole = d.whole.union(Carried{passes.Sure.Minus(d.single), d.pending.Intersect(traffic)})
 }
+
+// spoken is where clients that ask for a name speak the protocol of the rule: HTTP on its port, and TLS on all others.
+func (r *inspectionRule) spoken() Traffic {
+	if strings.HasPrefix(r.rule.Protocol, "http") || r.about == onlyHTTP {
+		return httpPort
+	}
+	return Protocol(TCP).Minus(httpPort)
+}
+
+var httpPort = Ports(TCP, 80, 80)
 
 // answers turns what servers send into the services it answers.
 func answers(back Traffic) Traffic {
@@ -174,7 +200,7 @@ func (d defaults) passes(p phase) Traffic {
 	switch {
 	case !d.drops:
 		return Everything()
-	case d.kind == "strict", p == request, p == answer && d.kind == "established_app_layer":
+	case d.kind == "strict", p == request, p == beginning && d.kind == "established", p == answer && d.kind == "established_app_layer":
 		return Traffic{}
 	}
 	return Protocol(TCP)

@@ -67,6 +67,9 @@ const (
 // during returns the protocols whose packets the rule is asked for in a phase. Without TCP, the first packet says something, and the first
 // answer establishes.
 func (r *inspectionRule) during(p phase) Traffic {
+	if p.begun && (r.about == named || r.pass && r.moment == onceTalking) {
+		return Traffic{}
+	}
 	connected := Traffic{}
 	if p == acceptance {
 		connected = oneWay
