@@ -326,8 +326,11 @@ func (t *Topology) repliesAstray(from *Subnet, cell Cell, out path) string {
 	if !out.translated() {
 		return t.edge(out, place{subnet: from})
 	}
-	nat := out.through[len(out.through)-1]
-	if len(out.middleboxes) == 0 && t.isPlain(nat) {
+	nat := out.native
+	if reason := t.edge(path{end: out.end, middleboxes: out.middleboxes[out.before:]}, place{subnet: nat}); reason != "" {
+		return reason
+	}
+	if out.before == 0 && t.isPlain(nat) {
 		return ""
 	}
 	back := t.path(nat, place{subnet: from, cell: cell, inside: true})

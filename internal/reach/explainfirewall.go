@@ -16,9 +16,10 @@ func vpcOf(e, other End) *VPC {
 // explainFirewalls says what the firewalls on a path make of the service.
 func (t *Topology) explainFirewalls(p path, client, server party, s Service) []Step {
 	var out []Step
-	for _, m := range p.middleboxes {
-		if e, ok := t.endpoints[m]; ok {
-			out = append(out, t.firewall(e.firewall).explain(client, server, s))
+	for i, m := range p.middleboxes {
+		e, ok := t.endpoints[m]
+		if clients := p.clients(i, client); ok && len(clients) > 0 {
+			out = append(out, t.firewall(e.firewall).explain(clients[0], server, s))
 		}
 	}
 	return out

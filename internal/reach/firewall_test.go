@@ -132,15 +132,7 @@ func TestFirewalls(t *testing.T) {
 			require.NoError(t, err)
 			top := Build(a)
 			web, db := classOf(t, top, "Web"), classOf(t, top, "DB")
-			word := func(c Carried, port int) string {
-				switch service := Ports(TCP, port, port); {
-				case c.Sure.Contains(service):
-					return "sure"
-				case c.Maybe.Overlaps(service):
-					return "maybe"
-				}
-				return "no"
-			}
+			word := func(c Carried, port int) string { return certaintyWord(c, Ports(TCP, port, port)) }
 			at := func(c *Class) Spot { return c.Spots()[0] }
 			between := top.Between(web, at(web), db, at(db))
 			assert.Equal(t, test.db, word(between, 5432), "to the database")

@@ -210,12 +210,36 @@ func (d defaults) passes(p phase) Traffic {
 // them that it is not known.
 func (t *Topology) inspect(p path, client, server party) Carried {
 	out := all
-	for _, m := range p.middleboxes {
+	for i, m := range p.middleboxes {
 		e, ok := t.endpoints[m]
 		if !ok {
 			return unknown
 		}
-		out = out.intersect(t.firewall(e.firewall).carries(client, server))
+		clients := p.clients(i, client)
+		if len(clients) == 0 {
+			return unknown
+		}
+		f := t.firewall(e.firewall)
+		passes := f.carries(clients[0], server)
+		for _, c := range clients[1:] { // The NAT gateway has one of these addresses.
+			carried := f.carries(c, server)
+			passes = Carried{passes.Sure.Intersect(carried.Sure), passes.Maybe.Union(carried.Maybe)}
+		}
+		out = out.intersect(passes)
+	}
+	return out
+}
+
+// clients are whom a middlebox takes packets to be from: beyond a NAT gateway, that.
+func (p path) clients(middlebox int, client party) []party {
+	if p.native == nil || middlebox < p.before {
+		return []party{client}
+	}
+	var out []party
+	for _, c := range p.native.Cells {
+		if !c.Is6() {
+			out = append(out, party{place{subnet: p.native, cell: c, inside: true}, client.vpc})
+		}
 	}
 	return out
 }

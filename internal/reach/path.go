@@ -17,7 +17,9 @@ type path struct {
 	route       Route     // the last route, which leads to end
 	through     []*Subnet // of the NAT gateways and middleboxes on the way
 	middleboxes []Target
-	unsure      string // why the way may be another one, empty if it is sure
+	native      *Subnet // of the NAT gateway on the way, whose address the packets have from there on; nil without one
+	before      int     // how many of the middleboxes are before it
+	unsure      string  // why the way may be another one, empty if it is sure
 }
 
 // maxHops bounds the way of packets that routes lead in a circle.
@@ -57,6 +59,11 @@ func (t *Topology) path(from *Subnet, to place) path {
 			return p
 		case NATGateway:
 			next = t.natives[p.end.Resource]
+			if p.native != nil {
+				p.unsure = "packets come to a second NAT gateway, " + p.end.Name
+				return p
+			}
+			p.native, p.before = next, len(p.middleboxes)
 		case UnknownTarget:
 			p.unsure = "where " + p.end.Name + " leads is only known at deployment"
 			return p
@@ -80,7 +87,7 @@ func (t *Topology) path(from *Subnet, to place) path {
 }
 
 // translated reports whether a NAT gateway on the way gives the packets its own address.
-func (p path) translated() bool { return len(p.through) > len(p.middleboxes) }
+func (p path) translated() bool { return p.native != nil }
 
 // attached reports whether a gateway is attached to the VPC, and why it may not be. Of a gateway that is not in the
 // templates it is assumed.
