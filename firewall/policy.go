@@ -1,7 +1,9 @@
 package firewall
 
 import (
+	"cmp"
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/suricata"
 )
@@ -65,8 +68,8 @@ type PolicyProps struct {
 	IdleTimeout int
 	// TLSInspection has the firewall decrypt what its scopes name; nil does not.
 	TLSInspection *TLSInspection
-	// HoldTLSSessions keeps the first packets of a TLS connection back until its name is known. AWS refuses it together with
-	// default actions of the app_layer family.
+	// HoldTLSSessions keeps the first packets of a TLS connection back until its name is known. It needs TLSInspection, and AWS
+	// refuses it together with default actions of the app_layer family.
 	HoldTLSSessions bool
 	// Name is 1 to 128 letters, digits and hyphens; empty makes it from the stack's name and the construct's path. It is
 	// identity.
@@ -82,6 +85,7 @@ type Policy struct {
 	props    PolicyProps
 	cfn      awsnetworkfirewall.CfnFirewallPolicy // nil for an imported one
 	members  []member
+	outputs  []string // ids of the outputs of an imported one
 	problems problems
 	stated   PolicyProps // as given
 	inspects bool        // a network, whose firewall enforces it
@@ -134,14 +138,14 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 }
 
 // ImportPolicy takes a policy that exists, by its ARN, a literal or a CDK token. It is not changed: groups that are added become
-// outputs, with their ARNs and priorities, for its owner to add.
+// outputs, with their ARNs and priorities, for its owner to add, and so do managed groups.
 func ImportPolicy(scope constructs.Construct, id, arn string) *Policy {
 	at := diag.Caller()
 	mustHaveScope(scope, "policy", at)
 	p := &Policy{arn: &arn}
 	constructs.NewConstruct_Override(p, scope, &id)
 	p.problems.attach(p, at)
-	p.problems.checkARN("policy", "firewall-policy/", arn, at)
+	p.problems.checkARN(policyARN, arn, at)
 	p.problems.later = append(p.problems.later, p.checkMembers)
 	return p
 }
@@ -160,8 +164,8 @@ func (p *Policy) AddManaged(group ManagedGroup, priority int) {
 }
 
 func (p *Policy) add(m member) {
-	if m.group == nil && m.managed.name == "" {
-		p.problems.add("policy-group", "a rule group to add is nil", "", "leave it out", m.at)
+	if m.group == nil && m.managed.name == "" || m.group != nil && m.group.arn == nil {
+		p.problems.add("policy-group", "a rule group to add is nil", "it was made by neither NewRuleGroup nor ImportRuleGroup", "leave it out", m.at)
 		return
 	}
 	p.members = append(p.members, m)
@@ -179,22 +183,39 @@ func (p *Policy) update() {
 		p.cfn.SetFirewallPolicy(p.content())
 		return
 	}
-	for _, m := range p.ordered() {
-		if m.group == nil {
-			continue
-		}
-		id := fmt.Sprintf("Priority%d", m.priority)
+	for _, id := range p.outputs {
 		p.Node().TryRemoveChild(&id)
-		awscdk.NewCfnOutput(p, &id, &awscdk.CfnOutputProps{
-			Value: m.group.Arn(), Description: new(fmt.Sprintf("Rule group to add to the firewall policy with priority %d", m.priority)),
-		})
+	}
+	p.outputs = nil
+	for _, m := range p.ordered() {
+		id := fmt.Sprintf("Priority%d", m.priority)
+		if slices.Contains(p.outputs, id) {
+			continue // An error.
+		}
+		p.outputs = append(p.outputs, id)
+		text := fmt.Sprintf("Rule group to add to the firewall policy with priority %d", m.priority)
+		if m.reportsOnly() {
+			text += " and the override DROP_TO_ALERT"
+		}
+		awscdk.NewCfnOutput(p, &id, &awscdk.CfnOutputProps{Value: m.arn(), Description: &text})
 	}
 }
+
+// arn is the ARN of a group, and for a managed one that of its form for strict order.
+func (m member) arn() *string {
+	if m.group != nil {
+		return m.group.Arn()
+	}
+	return awscdk.Fn_Sub(new("arn:${AWS::Partition}:network-firewall:${AWS::Region}:aws-managed:stateful-rulegroup/"+m.managed.name+"StrictOrder"), nil)
+}
+
+// reportsOnly is true for a managed group that may not drop yet.
+func (m member) reportsOnly() bool { return m.group == nil && !m.managed.drops }
 
 // ordered are the groups by priority.
 func (p *Policy) ordered() []member {
 	out := slices.Clone(p.members)
-	slices.SortStableFunc(out, func(a, b member) int { return a.priority - b.priority })
+	slices.SortStableFunc(out, func(a, b member) int { return cmp.Compare(a.priority, b.priority) })
 	return out
 }
 
@@ -234,14 +255,9 @@ func (p *Policy) content() *awsnetworkfirewall.CfnFirewallPolicy_FirewallPolicyP
 func (p *Policy) references() []any {
 	var out []any
 	for _, m := range p.ordered() {
-		r := &awsnetworkfirewall.CfnFirewallPolicy_StatefulRuleGroupReferenceProperty{Priority: new(float64(m.priority))}
-		if m.group != nil {
-			r.ResourceArn = m.group.Arn()
-		} else {
-			r.ResourceArn = awscdk.Fn_Sub(new("arn:${AWS::Partition}:network-firewall:${AWS::Region}:aws-managed:stateful-rulegroup/"+m.managed.name+"StrictOrder"), nil)
-			if !m.managed.drops {
-				r.Override = &awsnetworkfirewall.CfnFirewallPolicy_StatefulRuleGroupOverrideProperty{Action: new("DROP_TO_ALERT")}
-			}
+		r := &awsnetworkfirewall.CfnFirewallPolicy_StatefulRuleGroupReferenceProperty{Priority: new(float64(m.priority)), ResourceArn: m.arn()}
+		if m.reportsOnly() {
+			r.Override = &awsnetworkfirewall.CfnFirewallPolicy_StatefulRuleGroupOverrideProperty{Action: new("DROP_TO_ALERT")}
 		}
 		out = append(out, r)
 	}
@@ -254,6 +270,9 @@ func (p *Policy) check() {
 	p.checkMembers()
 	p.checkBudget()
 	p.checkShadows()
+	p.checkOrder()
+	p.checkPathMTU()
+	p.checkHomeNet()
 	at := p.problems.at
 	if t := p.props.IdleTimeout; t != 0 && (t < 60 || t > 6000) {
 		p.problems.add("idle-timeout", "the idle timeout is out of range", fmt.Sprintf("got %d seconds; allowed are 60 to 6000, and 0 for AWS's 350", t), "", at)
@@ -261,9 +280,14 @@ func (p *Policy) check() {
 	if !slices.Contains([]Midstream{MidstreamReject, MidstreamDrop, MidstreamContinue}, p.props.Midstream) {
 		p.problems.add("midstream", "what becomes of connections in mid-stream is unknown", fmt.Sprintf("got %q; allowed are REJECT, DROP and CONTINUE", p.props.Midstream), "", at)
 	}
-	for _, problem := range suricata.Check(suricata.Group{StrictOrder: true, IPSets: map[string][]string{"HOME_NET": p.props.HomeNet, "EXTERNAL_NET": {"any"}}}) {
-		if len(p.props.HomeNet) > 0 {
-			p.problems.add(problem.Rule, problem.Summary, problem.Detail, problem.Fix, at)
+}
+
+// checkHomeNet checks the blocks that are one's own. Both families may stand side by side: EXTERNAL_NET is what is in neither.
+func (p *Policy) checkHomeNet() {
+	for _, block := range p.props.HomeNet {
+		prefix, err := netip.ParsePrefix(block)
+		if !arch.IsToken(block) && (err != nil || prefix != prefix.Masked()) {
+			p.problems.add("home-net", "a block of HomeNet is not usable", fmt.Sprintf("got %.60q; allowed are blocks in CIDR notation without host bits, as in 10.0.0.0/8", block), "", p.problems.at)
 		}
 	}
 }
@@ -289,7 +313,11 @@ func (p *Policy) checkDefaults() {
 	fail := func(summary, detail, fix string) { p.problems.add("default-actions", summary, detail, fix, at) }
 	var drops []DefaultAction
 	families := map[string]bool{}
-	for _, a := range p.props.DefaultActions {
+	for i, a := range p.props.DefaultActions {
+		if slices.Contains(p.props.DefaultActions[:i], a) {
+			fail("a default action is stated twice", fmt.Sprintf("got %s twice", a), "leave one out")
+			continue
+		}
 		if !slices.Contains(defaultActions, a) {
 			fail("a default action is unknown", fmt.Sprintf("got %q", a), "use the DefaultAction constants")
 			continue
@@ -314,6 +342,9 @@ func (p *Policy) checkDefaults() {
 		if !p.props.Unlogged && !slices.Contains(p.props.DefaultActions, alert) && !slices.Contains(p.props.DefaultActions, AlertStrict) {
 			fail("what the default action drops is not logged", fmt.Sprintf("%s stands without %s", d, alert), "add the alert, or set Unlogged")
 		}
+	}
+	if p.props.HoldTLSSessions && p.props.TLSInspection == nil {
+		fail("TLS sessions are held back and nothing inspects TLS", "AWS asks for a TLS inspection configuration", "set TLSInspection, or leave out HoldTLSSessions")
 	}
 	if p.props.HoldTLSSessions && families["established_app_layer"] {
 		fail("TLS sessions are held back and the default actions wait for the application layer", "AWS does not take them together", "use DropEstablished with its alert, or leave out HoldTLSSessions")
@@ -374,7 +405,7 @@ func (p *Policy) checkBudget() {
 		switch {
 		case m.group != nil:
 			rules += m.group.capacity
-		case m.managed.capacity == 0:
+		case m.managed.unpublished:
 			unknown++
 		default:
 			rules += m.managed.capacity

@@ -12,7 +12,8 @@ type Rules struct {
 	text     string
 	list     *DomainList
 	problems []suricata.Problem
-	kind     string // what their problems' line numbers count: "line", "rule"
+	kind     string // what their problems' line numbers count: "line", "rule", "name"
+	feed     string // the name of the feed that they are of; empty for others
 }
 
 // Suricata takes rules as text, one on each line; blank lines and lines that begin with # are left out. The text is emitted as
