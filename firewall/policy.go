@@ -125,6 +125,9 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 	}
 	p.problems.checkName("FirewallPolicyName", props.Name, at)
 	p.problems.checkDescription(props.Description, at)
+	if t := props.TLSInspection; t != nil && t.arn == nil {
+		p.problems.add("tls-inspection", "the TLS inspection is not usable", "it was made by neither NewTLSInspection nor ImportTLSInspection", "leave it out", at)
+	}
 	for i, m := range props.Managed {
 		p.members = append(p.members, member{managed: m, priority: managedPriority + i*managedStep, at: at})
 	}

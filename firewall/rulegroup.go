@@ -104,7 +104,7 @@ func (g *RuleGroup) Capacity() int { return g.capacity }
 
 // read parses the rules and returns how many AWS counts.
 func (g *RuleGroup) read(props *RuleGroupProps) int {
-	g.content = suricata.Group{StrictOrder: true, IPSets: props.IPSets, PortSets: props.PortSets, References: slices.Sorted(maps.Keys(props.References)), Capacity: props.Capacity}
+	g.content = suricata.Group{StrictOrder: true, IPSets: props.IPSets, PortSets: props.PortSets, References: slices.Sorted(maps.Keys(props.References))}
 	if g.list != nil {
 		return g.list.suricata().Capacity()
 	}
