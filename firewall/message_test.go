@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -14,7 +15,10 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-var lineNumber = regexp.MustCompile(`message_test\.go:\d+`)
+var (
+	lineNumber = regexp.MustCompile(`message_test\.go:\d+`)
+	someNumber = regexp.MustCompile(`(SID|in line|in rule) \d+`)
+)
 
 // TestMessages holds whole messages: what, where, got and allowed, and the fix. The stack is in eu-west-1.
 func TestMessages(t *testing.T) {
@@ -69,10 +73,21 @@ func TestMessages(t *testing.T) {
   [Test/Group] Test/Group: two references are to one IP set (firewall/message_test.go:N)
     got A and F for pl-00000000
     fix: leave one out`},
+		"references by id and by ARN": {references("pl-0123456789abcdef0", "arn:aws:ec2:eu-west-1:123456789012:prefix-list/pl-0123456789abcdef0"), `
+  [Test/Group] Test/Group: two references are to one IP set (firewall/message_test.go:N)
+    got A and B for pl-0123456789abcdef0
+    fix: leave one out`},
+		"references to a list of the app": {func(s awscdk.Stack) {
+			list := awsec2.NewCfnPrefixList(s, new("Partners"), &awsec2.CfnPrefixListProps{AddressFamily: new("IPv4"), MaxEntries: new(10.0), PrefixListName: new("partners")})
+			references(*list.AttrArn(), *list.AttrPrefixListId())(s)
+		}, `
+  [Test/Group] Test/Group: two references are to one IP set (firewall/message_test.go:N)
+    got A and B for map[Fn::GetAtt:[Partners Arn]]
+    fix: leave one out`},
 		"rubbish as rules": {group(firewall.RuleGroupProps{Rules: firewall.Suricata(strings.Repeat("permit all\n", 22))}), `
   [Test/Group] Test/Group: 2 problems more with the rules (firewall/message_test.go:N)` + strings.Repeat(`
   [Test/Group] Test/Group: this is no rule: column 1: got the action "permit"; allowed are pass, drop, reject and alert (firewall/message_test.go:N)
-    in line #
+    in line %d
     fix: write one rule per line`, 20)},
 		"tuple that is a comment": {group(firewall.RuleGroupProps{Rules: firewall.Tuples(
 			firewall.Tuple{Action: firewall.Drop, Protocol: "tcp", SID: 1000001}, firewall.Tuple{Action: "#drop", Protocol: "tcp", SID: 1000002}, firewall.Tuple{SID: 1000003},
@@ -107,8 +122,8 @@ func TestMessages(t *testing.T) {
 				firewall.NewRuleGroup(s, id, &firewall.RuleGroupProps{Rules: firewall.DomainFeed("threats", strings.NewReader(".bad.example"))})
 			}
 		}, strings.Repeat(`
-  [Test/B] Test/B: SID # is in two rule groups (firewall/message_test.go:N)
-    Test/A has it, and this one in rule #; AWS takes it, and the logs do not tell the two apart
+  [Test/B] Test/B: SID %d is in two rule groups (firewall/message_test.go:N)
+    Test/A has it, and this one in rule %d; AWS takes it, and the logs do not tell the two apart
     fix: give the feeds different names, or have one group for both`, 2)},
 		"default action twice": {policy(firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropStrict, firewall.AlertStrict, firewall.AlertStrict}}), `
   [Test/Policy] Test/Policy: a default action is stated twice (firewall/message_test.go:N)
@@ -175,8 +190,8 @@ func TestMessages(t *testing.T) {
 			require.Error(t, err)
 			_, got, _ := strings.Cut(err.Error(), "following errors:")
 			got = lineNumber.ReplaceAllString(got, "message_test.go:N")
-			if anyNumber := regexp.MustCompile(`(SID|in line|in rule) (\d+|#)`); anyNumber.FindStringSubmatch(test.want + "SID 1")[2] == "#" {
-				got = anyNumber.ReplaceAllString(got, "$1 #")
+			if strings.Contains(test.want, "%d") { // Any number.
+				got = someNumber.ReplaceAllString(got, "$1 %d")
 			}
 			assert.Equal(t, test.want, strings.TrimRight(got, "\n"))
 		})

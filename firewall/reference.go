@@ -25,10 +25,11 @@ func (g *RuleGroup) references(given map[string]string) map[string]any {
 	first := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		value := given[name]
-		if other, twice := first[value]; twice {
-			g.problems.add("references", "two references are to one IP set", "got "+other+" and "+name+" for "+value, "leave one out", at)
+		key := g.referenceKey(value)
+		if other, twice := first[key]; twice {
+			g.problems.add("references", "two references are to one IP set", "got "+other+" and "+name+" for "+key, "leave one out", at)
 		}
-		first[value] = name
+		first[key] = name
 		out[name] = &awsnetworkfirewall.CfnRuleGroup_IPSetReferenceProperty{ReferenceArn: g.referenceARN(value)}
 	}
 	return out
@@ -48,9 +49,20 @@ func (g *RuleGroup) referenceARN(value string) *string {
 
 // isPrefixListID reports whether a token is the id of a prefix list of the app.
 func (g *RuleGroup) isPrefixListID(token string) bool {
-	if !arch.IsToken(token) {
-		return false
+	return arch.IsToken(token) && strings.HasSuffix(g.resolved(token), idAttribute)
+}
+
+const idAttribute, arnAttribute = " PrefixListId]]", " Arn]]"
+
+// resolved is a token as text: "map[Fn::GetAtt:[Partners PrefixListId]]".
+func (g *RuleGroup) resolved(token string) string {
+	return fmt.Sprint(awscdk.Stack_Of(g).Resolve(token))
+}
+
+// referenceKey is the same for the id and the ARN of a prefix list.
+func (g *RuleGroup) referenceKey(value string) string {
+	if arch.IsToken(value) {
+		return strings.Replace(g.resolved(value), idAttribute, arnAttribute, 1)
 	}
-	resolved := fmt.Sprint(awscdk.Stack_Of(g).Resolve(token))
-	return strings.HasPrefix(resolved, "map[Fn::GetAtt:") && strings.HasSuffix(resolved, " PrefixListId]]")
+	return value[strings.LastIndexByte(value, '/')+1:]
 }
