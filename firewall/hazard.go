@@ -65,3 +65,39 @@ func (g *RuleGroup) passesPathMTU() bool {
 		return true
 	})
 }
+
+// rest is what the default actions drop, if they drop anything.
+func (p *Policy) rest() (rest suricata.Rest, drops bool) {
+	i := slices.IndexFunc(p.props.DefaultActions, DefaultAction.drops)
+	if i < 0 {
+		return rest, false
+	}
+	switch p.props.DefaultActions[i] {
+	case DropStrict:
+		rest = suricata.Rest{Handshakes: true, Answers: true}
+	case DropEstablishedAppLayer:
+		rest = suricata.Rest{Answers: true}
+	}
+	return rest, true
+}
+
+// checkGaps warns of rules that pass connections in one direction only, where the default actions drop the other.
+func (p *Policy) checkGaps() {
+	rest, drops := p.rest()
+	if !drops || slices.ContainsFunc(p.members, func(m member) bool { return m.group != nil && m.group.imported }) {
+		return // Somebody else's rules may pass the rest.
+	}
+	groups, members := p.written()
+	for _, gap := range suricata.Gaps(groups, rest) {
+		g := members[gap.Rule.Group].group
+		line := g.content.Lines[gap.Rule.Line]
+		sid, _ := line.Rule.SID()
+		summary, fix := "a rule passes requests, and the default actions drop the answers",
+			"add a rule for the answers, with source and destination changed over and flow:to_client, or leave flow out: the verdict then holds for the whole connection"
+		if gap.Handshake {
+			summary, fix = "a rule passes connections that can never be established, as the default actions drop the handshake",
+				"use DropEstablishedAppLayerToServer with its alert, or add rules that pass the handshake"
+		}
+		p.problems.warn("one-way", fmt.Sprintf("%s:%d", g.problems.path, sid), summary, fmt.Sprintf("%s %d of %s: %.200s", g.kind, line.Number, g.problems.path, line.Text), fix, g.problems.at)
+	}
+}

@@ -30,6 +30,13 @@ func TestWarnings(t *testing.T) {
 	list := DomainList{Action: AllowList, Names: []string{"a.example"}}
 	stopped := DomainList{Action: DenyList, Names: []string{"a.example"}}
 	signatures := PolicyProps{Managed: []ManagedGroup{MalwareDomains}}
+	const requests = "a rule passes requests, and the default actions drop the answers\nline 1 of Test/Group: "
+	const never = "a rule passes connections that can never be established, as the default actions drop the handshake\nline 1 of Test/Group: "
+	strict := PolicyProps{DefaultActions: []DefaultAction{DropStrict, AlertStrict}}
+	appLayer := PolicyProps{DefaultActions: []DefaultAction{DropEstablishedAppLayer, AlertEstablishedAppLayer}}
+	whole := strings.Replace(passes, "flow:to_server; ", "", 1)
+	established := strings.Replace(passes, "to_server", "to_server,established", 1)
+	udp := strings.Replace(passes, "tcp", "udp", 1)
 	for name, test := range map[string]struct {
 		props PolicyProps
 		wire  func(awscdk.Stack, *Policy)
@@ -42,6 +49,17 @@ func TestWarnings(t *testing.T) {
 		"managed behind deny list":  {signatures, group(Domains(stopped)), nil},
 		"managed before passes": {signatures, func(s awscdk.Stack, p *Policy) {
 			p.Add(NewRuleGroup(s, "Group", &RuleGroupProps{Rules: Suricata(passes + "\n" + pathMTU)}), 300)
+		}, nil},
+		"requests, strict":                {strict, text(passes, pathMTU), []string{requests + passes}},
+		"requests, both ways dropped":     {appLayer, text(passes, pathMTU), []string{requests + passes}},
+		"requests, only clients dropped":  {PolicyProps{}, text(passes, pathMTU), nil},
+		"requests, nothing dropped":       {PolicyProps{DefaultActions: []DefaultAction{AlertStrict}}, text(passes, pathMTU), nil},
+		"requests over UDP":               {PolicyProps{}, text(udp, pathMTU), []string{requests + udp}},
+		"connections, strict":             {strict, text(whole, pathMTU), nil},
+		"established connections, strict": {strict, text(established, pathMTU), []string{never + established}},
+		"requests, somebody's group": {strict, func(s awscdk.Stack, p *Policy) {
+			text(passes, pathMTU)(s, p)
+			p.Add(ImportRuleGroup(s, "Theirs", "arn:aws:network-firewall:eu-west-1:123456789012:stateful-rulegroup/x", 0), 1)
 		}, nil},
 		"path MTU":                  {PolicyProps{}, text(passes), []string{lost}},
 		"path MTU, passed":          {PolicyProps{}, text(passes, pathMTU), nil},

@@ -274,6 +274,7 @@ func (p *Policy) check() {
 	p.checkBudget()
 	p.checkShadows()
 	p.checkOrder()
+	p.checkGaps()
 	p.checkPathMTU()
 	p.checkHomeNet()
 	at := p.problems.at
@@ -423,15 +424,19 @@ func (p *Policy) checkBudget() {
 	}
 }
 
-// checkShadows finds rules that can never decide anything.
-func (p *Policy) checkShadows() {
-	var groups []suricata.Group
-	var members []member
+// written are the groups whose rules are known, by priority.
+func (p *Policy) written() (groups []suricata.Group, members []member) {
 	for _, m := range p.ordered() {
 		if m.group != nil && !m.group.imported && m.group.list == nil {
 			groups, members = append(groups, m.group.content), append(members, m)
 		}
 	}
+	return groups, members
+}
+
+// checkShadows finds rules that can never decide anything.
+func (p *Policy) checkShadows() {
+	groups, members := p.written()
 	for _, s := range suricata.Shadows(groups) {
 		owner := members[s.Rule.Group].group
 		if owner.generated && !slices.ContainsFunc(s.By, func(p suricata.Place) bool { return !members[p.Group].group.generated }) {
