@@ -6,9 +6,11 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cdktest"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/tiers"
 )
 
 const (
@@ -146,6 +148,37 @@ func TestCopies(t *testing.T) {
 			if assert.Len(t, b.problems.list, 1) {
 				assert.Equal(t, "SID 1000001 is in two rule groups", b.problems.list[0].Summary)
 			}
+		})
+	}
+}
+
+// TestFlowsAreClean: nothing is said of rules that are made from declared flows.
+func TestFlowsAreClean(t *testing.T) {
+	for name, props := range map[string]*Props{
+		"servers' answers pass": {Paths: Egress | Ingress | EastWest},
+		"strict":                {Paths: Egress | Ingress | EastWest, Strict: true},
+		"observed":              {Paths: Egress | EastWest, Mode: Observe},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := cdktest.App(t)
+			n := tiers.NewNetwork(cdktest.StackIn(app, "Shop"), "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})
+			lb, web, worker := tiers.NewEdgeTier(n, "LB", nil), tiers.NewWebTier(n, "Web", nil), tiers.NewAppTier(n, "App", nil)
+			lb.AllowFrom(tiers.Internet, tiers.HTTPS)
+			lb.AllowTo(web, tiers.HTTPS)
+			for _, service := range []tiers.Service{tiers.TCP(8080), tiers.UDP(514), tiers.Ping} {
+				web.AllowTo(worker, service)
+			}
+			worker.AllowTo(tiers.CIDR("198.51.100.0/24"), tiers.UDP(123))
+			if !props.Strict {
+				worker.AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS)
+				worker.AllowTo(tiers.Domain("api.example.com"), tiers.HTTP)
+			}
+			f := Inspect(n, props)
+			require.NoError(t, tiers.Synth(app))
+			f.policy.check()
+			assert.Empty(t, f.policy.problems.list.String())
+			groups, _ := f.policy.written()
+			assert.NotEmpty(t, groups)
 		})
 	}
 }
