@@ -45,7 +45,7 @@ type RuleGroup struct {
 	feed     string // its name; empty for rules that are of none
 	content  suricata.Group
 	numbers  map[int]int // SID to the index of its line
-	place    place
+	place    place       // zero until somebody asks
 	list     *DomainList
 	imported bool
 	// generated says that the rules are made from declared flows.

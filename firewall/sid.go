@@ -34,18 +34,20 @@ func allSIDs(scope constructs.IConstruct) *sids {
 // architecture: their logs are apart.
 type place struct{ stack, environment string }
 
-func placeOf(scope constructs.IConstruct) place {
-	stack := awscdk.Stack_Of(scope)
-	p := place{stack: *stack.Node().Path(), environment: *stack.Environment()}
-	if stage := awscdk.Stage_Of(scope); stage != nil {
-		p.environment += " " + *stage.Node().Path()
+// placed returns the group's place, which takes several calls into CDK: few groups are asked.
+func (g *RuleGroup) placed() place {
+	if g.place == (place{}) {
+		stack := awscdk.Stack_Of(g)
+		g.place = place{stack: *stack.Node().Path(), environment: *stack.Environment()}
+		if stage := awscdk.Stage_Of(g); stage != nil {
+			g.place.environment += " " + *stage.Node().Path()
+		}
 	}
-	return p
+	return g.place
 }
 
 // enter makes a group's numbers known.
 func (s *sids) enter(g *RuleGroup) {
-	g.place = placeOf(g)
 	g.numbers = map[int]int{}
 	for i, line := range g.content.Lines {
 		if sid, ok := line.Rule.SID(); ok {
@@ -74,7 +76,8 @@ func (s *sids) clashes(g *RuleGroup) {
 
 // clash reports whether logs cannot tell two rules of one number apart. The same rule in two stacks is one rule, deployed twice.
 func clash(a *RuleGroup, rule string, b *RuleGroup, same string) bool {
-	return a.place.environment == b.place.environment && (a.place.stack == b.place.stack || rule != same)
+	at, elsewhere := a.placed(), b.placed()
+	return at.environment == elsewhere.environment && (at.stack == elsewhere.stack || rule != same)
 }
 
 func (g *RuleGroup) sidTwice(sid, number int, other *RuleGroup) {
