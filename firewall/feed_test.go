@@ -128,6 +128,19 @@ func TestFeedNumbers(t *testing.T) {
 	assert.Equal(t, before, slices.Delete(slices.Clone(after), 2, 4))
 }
 
+// TestFeedFiles: a file is a list like any other.
+func TestFeedFiles(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "list.txt")
+	list := strings.Repeat("# a comment\n", 1000) + "192.0.2.1\n"
+	require.NoError(t, os.WriteFile(path, []byte(list), 0o600))
+	want := IPFeed("bad", strings.NewReader(list))
+	got := IPFeed("bad", File(path))
+	assert.Empty(t, got.problems)
+	assert.Equal(t, want.text, got.text)
+	assert.NotEmpty(t, got.text)
+}
+
 // TestFeedLines: anything on a line is an entry, left out, or named in the error; rules never hold what was not understood.
 func TestFeedLines(t *testing.T) {
 	t.Parallel()

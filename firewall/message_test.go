@@ -113,6 +113,14 @@ func TestMessages(t *testing.T) {
   [Test/Group] Test/Group: the feed "none" has lines that are no entries (firewall/message_test.go:N)
     reading it failed at line 1: runtime error: invalid memory address or nil pointer dereference
     fix: mend the list, or leave the lines out`},
+		"feed of no file": {group(firewall.RuleGroupProps{Rules: firewall.IPFeed("none", firewall.File("testdata/none.txt"))}), `
+  [Test/Group] Test/Group: the feed "none" has lines that are no entries (firewall/message_test.go:N)
+    reading it failed at line 1: open testdata/none.txt: no such file or directory
+    fix: mend the list, or leave the lines out`},
+		"feed of a folder": {group(firewall.RuleGroupProps{Rules: firewall.IPFeed("none", firewall.File("testdata"))}), `
+  [Test/Group] Test/Group: the feed "none" has lines that are no entries (firewall/message_test.go:N)
+    reading it failed at line 1: read testdata: is a directory
+    fix: mend the list, or leave the lines out`},
 		"feed of one line": {group(firewall.RuleGroupProps{Rules: firewall.DomainFeed("wide", strings.NewReader("a.example\n"+strings.Repeat("x", 70_000)))}), `
   [Test/Group] Test/Group: the feed "wide" has lines that are no entries (firewall/message_test.go:N)
     reading it failed at line 2: bufio.Scanner: token too long

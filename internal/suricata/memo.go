@@ -1,6 +1,7 @@
 package suricata
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -13,6 +14,8 @@ type memo struct {
 	ports     map[string]portResult
 	lengths   map[string]int // of a variable's values, by name with the dollar sign
 }
+
+var variable = regexp.MustCompile(`\$[A-Za-z0-9_]+`)
 
 type portResult struct {
 	all bool
@@ -56,8 +59,8 @@ func (m *memo) variablesLength(field string) int {
 		return 0
 	}
 	n := 0
-	for name, length := range m.lengths {
-		n += strings.Count(field, name) * length
+	for _, name := range variable.FindAllString(field, -1) {
+		n += m.lengths[name]
 	}
 	return n
 }
