@@ -41,7 +41,8 @@ type NetworkACLs int
 
 const (
 	// NetworkACLsOn is the default: each tier's subnets have a network ACL that lets through what the tier's flows need, path
-	// MTU discovery and the replies to ports 1024 to 65535. Subnets of a wrapped VPC never have.
+	// MTU discovery and the replies to ports 1024 to 65535. Whatever else stands in these subnets needs flows, too; another
+	// network that wraps the VPC, say. Subnets of a wrapped VPC never have.
 	NetworkACLsOn NetworkACLs = NetworkACLs(arch.NetworkACLsOn)
 	// NetworkACLsOff leaves the subnets to the VPC's default network ACL, which lets everything through.
 	NetworkACLsOff NetworkACLs = NetworkACLs(arch.NetworkACLsOff)

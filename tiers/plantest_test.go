@@ -54,6 +54,17 @@ func TestRenderedTemplates(t *testing.T) {
 				IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 16}, AvailabilityZones: []string{"eu-west-1a"},
 			})
 		},
+		"other networks": func(s awscdk.Stack) {
+			props := twoZones()
+			props.DefaultRoute = tiers.TransitGateway("tgw-0123456789abcdef0")
+			n := tiers.NewNetwork(s, "Network", props)
+			app, bastion := tiers.NewAppTier(n, "App", nil), tiers.NewBastionTier(n, "Bastion", nil)
+			app.AllowTo(tiers.Internet, tiers.HTTPS, tiers.Because("by the company's own firewall"))
+			app.AllowTo(tiers.CIDR("192.168.0.0/16").Via(tiers.TransitGateway("tgw-0123456789abcdef0")), tiers.HTTPS)
+			app.AllowTo(tiers.CIDR("172.16.0.0/16").Via(tiers.PeeringConnection("pcx-0123456789abcdef0")), tiers.MySQL)
+			bastion.AllowFrom(tiers.CIDR("192.168.7.0/24").Via(tiers.VPNGateway("vgw-0123456789abcdef0")), tiers.SSH)
+			bastion.AllowTo(app, tiers.SSH)
+		},
 		"shared subnets, imported group, exception, list": func(s awscdk.Stack) {
 			n := tiers.NewNetwork(s, "Network", twoZones())
 			edge, web := tiers.NewEdgeTier(n, "Edge", nil), tiers.NewWebTier(n, "Web", nil)

@@ -54,11 +54,12 @@ const (
 	TLSName                    // connections whose client asks for the name in TLS
 	OtherHTTPHost              // HTTP requests for none of the names
 	NoHTTPHost                 // HTTP requests that name no host
+	HTTP2                      // what the client sends on a connection with HTTP/2, whose requests need name no host
 	HTTP                       // what the client sends on a connection with HTTP
 	PathMTU                    // ICMP about packets that are too large for the path
 )
 
-var matchNames = [...]string{ToServer: "to server", ToClient: "to client", TLSName: "tls", OtherHTTPHost: "other host", NoHTTPHost: "no host", HTTP: "http", PathMTU: "path mtu"}
+var matchNames = [...]string{ToServer: "to server", ToClient: "to client", TLSName: "tls", OtherHTTPHost: "other host", NoHTTPHost: "no host", HTTP2: "http2", HTTP: "http", PathMTU: "path mtu"}
 
 // The SIDs of generated rules are in two bands of their own, above those of managed threat signatures and below 2^31. Those
 // that stop come before those that pass.
@@ -93,8 +94,9 @@ type firewallBuilder struct {
 	hosts  map[hostKey]*FirewallRule
 }
 
-// hostKey is what the rules about HTTP hosts are made for: together they know all hosts that a tier may ask for.
-type hostKey struct{ tier, ports string }
+// hostKey is what the rules about HTTP hosts are made for: together they know all hosts that may be asked for from the subnets of
+// a tier, which others may share.
+type hostKey struct{ owner, ports string }
 
 func (b *firewallBuilder) add(c Concern, r FirewallRule) { b.rules[c] = append(b.rules[c], r) }
 
@@ -116,7 +118,8 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 			b.add(DomainFlows, rule)
 		default:
 			b.add(concern, rule)
-			if b.strict || ports.Protocol != arch.TCP { // The default stops answers that no rule passes.
+			_, answered := answerTo(ports)
+			if answered && (b.strict || ports.Protocol != arch.TCP) { // The default stops answers that no rule passes.
 				rule.Match = ToClient
 				b.add(concern, rule)
 			}
@@ -124,9 +127,22 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 	}
 }
 
+// icmpAnswers are the types of ICMP that answer others (IANA "ICMP Parameters"). All other types are answered by nothing.
+var icmpAnswers = map[arch.Protocol]map[int]int{arch.ICMP: {8: 0, 13: 14, 15: 16, 17: 18}, arch.ICMPv6: {128: 129}}
+
+// answerTo is what answers packets to ports, if anything does: the same ports, or messages of ICMP of a type of their own.
+func answerTo(p arch.Ports) (arch.Ports, bool) {
+	if p.Protocol != arch.ICMP && p.Protocol != arch.ICMPv6 || p.From < 0 {
+		return p, true
+	}
+	kind, answered := icmpAnswers[p.Protocol][p.From]
+	p.From, p.To = kind, -1
+	return p, answered
+}
+
 // host adds a name to the hosts that a tier may ask for.
 func (b *firewallBuilder) host(f arch.Flow, rule FirewallRule) {
-	key := hostKey{f.From.Text, rule.Ports.String()}
+	key := hostKey{b.owner(f.From), rule.Ports.String()}
 	if b.hosts[key] == nil {
 		b.hosts[key] = &rule
 	} else {
@@ -139,12 +155,19 @@ func (b *firewallBuilder) host(f arch.Flow, rule FirewallRule) {
 func (b *firewallBuilder) hostRules() {
 	for _, rule := range b.hosts {
 		slices.Sort(rule.Names)
-		for _, match := range []Match{OtherHTTPHost, NoHTTPHost, HTTP} {
+		rule.Names = slices.Compact(rule.Names)
+		for _, match := range []Match{OtherHTTPHost, NoHTTPHost, HTTP2, HTTP} {
 			r := *rule
 			r.Match, r.Stop = match, match != HTTP
 			b.add(DomainFlows, r)
 		}
 	}
+}
+
+// owner is the tier whose subnets a tier uses.
+func (b *firewallBuilder) owner(p arch.Peer) string {
+	t, _ := b.p.Model.Tier(p.Text)
+	return t.SubnetOwner()
 }
 
 // shared states what tiers in the same subnets have of each other's rules.
@@ -199,7 +222,7 @@ func (b *firewallBuilder) groups() []FirewallGroup {
 	return out
 }
 
-// sid is a hash of what tells the rule from its siblings: the network, the match and the flow, or for HTTP the tier; or the
+// sid is a hash of what tells the rule from its siblings: the network, the match and the flow, or for HTTP the owner of the subnets; or the
 // next number that its flow is pinned to.
 func (b *firewallBuilder) sid(r FirewallRule, pinned map[int]int) int {
 	for _, i := range r.Flows {
@@ -229,7 +252,7 @@ func (b *firewallBuilder) key(r FirewallRule) string {
 	case len(r.Flows) == 0:
 		return key
 	case len(r.Names) > 0 && r.Match != TLSName:
-		return key + "|" + b.p.Model.Flows[r.Flows[0]].From.Text + "|" + r.Ports.String()
+		return key + "|" + b.owner(b.p.Model.Flows[r.Flows[0]].From) + "|" + r.Ports.String()
 	}
 	f := b.p.Model.Flows[r.Flows[0]]
 	return fmt.Sprintf("%s|%s|%s|%s", key, peerKey(f.From), peerKey(f.To), r.Ports)

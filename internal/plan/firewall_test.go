@@ -23,6 +23,7 @@ func inspected(paths arch.Paths, mode arch.Mode, flows ...arch.Flow) arch.Archit
 	n.Inspection = &arch.Inspection{Paths: paths, Mode: mode}
 	return arch.Architecture{Network: n, Flows: flows, Tiers: []arch.Tier{
 		{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}, {ID: "App", Kind: arch.App}, {ID: "Bastion", Kind: arch.Bastion},
+		{ID: "Jobs", Kind: arch.App, SharesWith: "App"},
 	}}
 }
 
@@ -61,6 +62,17 @@ func TestFirewallRules(t *testing.T) {
 		"udp": {0, false, []arch.Flow{flow(web, app, "udp/53")}, []string{
 			`Flows: pass udp 10.0.32.0/20 any -> 10.0.48.0/20 53 (msg:"Web -> App udp/53"; flow:to_server;)`,
 			`Flows: pass udp 10.0.48.0/20 53 -> 10.0.32.0/20 any (msg:"Web -> App udp/53: answers"; flow:to_client;)`}},
+		"ping": {0, false, []arch.Flow{flow(web, app, "ping")}, []string{
+			`Flows: pass icmp 10.0.32.0/20 any -> 10.0.48.0/20 any (msg:"Web -> App icmp/8"; flow:to_server; itype:8;)`,
+			`Flows: pass icmp 10.0.48.0/20 any -> 10.0.32.0/20 any (msg:"Web -> App icmp/8: answers"; flow:to_client; itype:0;)`}},
+		"icmp with another answer": {0, false, []arch.Flow{flow(web, app, "icmp/13")}, []string{
+			`Flows: pass icmp 10.0.32.0/20 any -> 10.0.48.0/20 any (msg:"Web -> App icmp/13"; flow:to_server; itype:13;)`,
+			`Flows: pass icmp 10.0.48.0/20 any -> 10.0.32.0/20 any (msg:"Web -> App icmp/13: answers"; flow:to_client; itype:14;)`}},
+		"icmp without an answer": {0, true, []arch.Flow{flow(web, app, "icmp/3/1")}, []string{
+			`Flows: pass icmp 10.0.32.0/20 any -> 10.0.48.0/20 any (msg:"Web -> App icmp/3/1"; flow:to_server; itype:3; icode:1;)`}},
+		"all of icmp": {0, true, []arch.Flow{flow(web, app, "icmp")}, []string{
+			`Flows: pass icmp 10.0.32.0/20 any -> 10.0.48.0/20 any (msg:"Web -> App icmp"; flow:to_server;)`,
+			`Flows: pass icmp 10.0.48.0/20 any -> 10.0.32.0/20 any (msg:"Web -> App icmp: answers"; flow:to_client;)`}},
 		"from the internet": {0, false, []arch.Flow{flow(internet, edge, "https")}, []string{
 			`Flows: pass tcp any any -> 10.0.16.0/20 443 (msg:"the internet -> Edge tcp/443"; flow:to_server;)`}},
 		"from a bastion": {0, false, []arch.Flow{flow(bastion, app, "ssh")}, []string{
@@ -69,8 +81,14 @@ func TestFirewallRules(t *testing.T) {
 			`Domains: pass tls 10.0.48.0/20 any -> !10.0.0.0/16 443 (msg:"App -> api.stripe.com tcp/443: payments\; daily"; flow:to_server; tls.sni; content:"api.stripe.com"; startswith; nocase; endswith;)`}},
 		"to hosts, observed": {arch.Observe, false, []arch.Flow{flow(app, domain(".example.com"), "http"), flow(app, domain("a.example.org"), "http")}, []string{
 			`Domains: alert http 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> other hosts than .example.com a.example.org tcp/80"; flow:to_server,established; http.host; pcre:!"/^((.*\.)?example\.com|a\.example\.org)$/";)`,
-			`Domains: alert http 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> no host tcp/80"; flow:to_server,established; http.start; content:"HTTP/"; pcre:!"/\r\nHost:[ \t]*[^ \t\r\n]/i";)`,
+			`Domains: alert http2 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> HTTP/2 tcp/80"; flow:to_server,established;)`,
+			`Domains: alert http 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> no host tcp/80"; flow:to_server,established; http.start; content:"|0d 0a|"; pcre:!"/\r\nHost:[ \t]*[^ \t\r\n]/i";)`,
 			`Domains: pass tcp 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> .example.com a.example.org tcp/80"; flow:to_server,established; app-layer-protocol:http;)`}},
+		"to hosts, from shared subnets": {0, false, []arch.Flow{flow(app, domain("a.example.com"), "http"), flow(peer(arch.App, "Jobs"), domain("b.example.com"), "http"), flow(peer(arch.App, "Jobs"), domain("a.example.com"), "http")}, []string{
+			`Domains: drop http 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> other hosts than a.example.com b.example.com tcp/80"; flow:to_server,established; http.host; pcre:!"/^(a\.example\.com|b\.example\.com)$/";)`,
+			`Domains: drop http2 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> HTTP/2 tcp/80"; flow:to_server,established;)`,
+			`Domains: drop http 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> no host tcp/80"; flow:to_server,established; http.start; content:"|0d 0a|"; pcre:!"/\r\nHost:[ \t]*[^ \t\r\n]/i";)`,
+			`Domains: pass tcp 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> a.example.com b.example.com tcp/80"; flow:to_server,established; app-layer-protocol:http;)`}},
 		"within the same subnets": {0, false, []arch.Flow{flow(app, app, "tcp/7000")}, nil},
 	}
 	for name, test := range tests {
@@ -105,7 +123,7 @@ func TestSIDs(t *testing.T) {
 		return out
 	}
 	all := numbers(inspected(allPaths, 0, flows...))
-	require.Len(t, all, 8)
+	require.Len(t, all, 9)
 	for message, sid := range numbers(inspected(allPaths, 0, flows[0], flows[3])) {
 		assert.Equal(t, all[message], sid, message)
 	}

@@ -67,6 +67,8 @@ func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPo
 		protocol = "tls"
 	case OtherHTTPHost, NoHTTPHost:
 		protocol = "http"
+	case HTTP2:
+		protocol = "http2"
 	case PathMTU:
 		protocol = "icmp"
 	case ToClient:
@@ -120,14 +122,17 @@ func (w *ruleWriter) options(r FirewallRule) []string {
 		return append([]string{"flow:to_server"}, nameOptions("tls.sni", r.Names[0])...)
 	case OtherHTTPHost:
 		return []string{"flow:to_server,established", "http.host", fmt.Sprintf(`pcre:!"/%s/"`, hostPattern(r.Names))}
-	case NoHTTPHost: // A rule about http.host is not asked where there is none. AWS wants a content beside a pcre.
-		return []string{"flow:to_server,established", "http.start", `content:"HTTP/"`, `pcre:!"/\r\nHost:[ \t]*[^ \t\r\n]/i"`}
+	case NoHTTPHost: // A rule about http.host is not asked where there is none. AWS wants a content beside a pcre; the end of a line is in each request.
+		return []string{"flow:to_server,established", "http.start", `content:"|0d 0a|"`, `pcre:!"/\r\nHost:[ \t]*[^ \t\r\n]/i"`}
+	case HTTP2:
+		return []string{"flow:to_server,established"}
 	case HTTP: // Looked at for each packet: the verdict of "pass http" would hold for all later requests on the connection.
 		return []string{"flow:to_server,established", "app-layer-protocol:http"}
 	case PathMTU:
 		return []string{"itype:3", "icode:4"}
 	case ToClient:
-		return append([]string{"flow:to_client"}, icmpOptions(answer(r.Ports))...)
+		answer, _ := answerTo(r.Ports)
+		return append([]string{"flow:to_client"}, icmpOptions(answer)...)
 	}
 	return append([]string{"flow:to_server"}, icmpOptions(r.Ports)...)
 }
@@ -166,17 +171,6 @@ func icmpOptions(p arch.Ports) []string {
 	return out
 }
 
-// answer is what answers ICMP: replies to echo requests are of a type of their own.
-func answer(p arch.Ports) arch.Ports {
-	switch {
-	case p.Protocol == arch.ICMP && p.From == 8:
-		p.From, p.To = 0, -1
-	case p.Protocol == arch.ICMPv6 && p.From == 128:
-		p.From, p.To = 129, -1
-	}
-	return p
-}
-
 // message names the flow, for those who read logs.
 func (w *ruleWriter) message(r FirewallRule) string {
 	if r.Match == PathMTU {
@@ -189,6 +183,8 @@ func (w *ruleWriter) message(r FirewallRule) string {
 		return fmt.Sprintf("%s -> other hosts than %s %s", f.From, strings.Join(r.Names, " "), r.Ports)
 	case NoHTTPHost:
 		return fmt.Sprintf("%s -> no host %s", f.From, r.Ports)
+	case HTTP2:
+		return fmt.Sprintf("%s -> HTTP/2 %s", f.From, r.Ports)
 	case HTTP:
 		to = strings.Join(r.Names, " ")
 	case ToClient:

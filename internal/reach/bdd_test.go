@@ -1,3 +1,7 @@
+//go:build !race
+
+// Without the race detector: finalizers of rudd, which has the diagrams, race with it.
+
 package reach
 
 import (

@@ -183,10 +183,16 @@ func (t *Topology) explainWay(from, to End, s Service) []Step {
 	}
 	var out []Step
 	var there, back path
+	client := party{from.seenFrom(to), vpcOf(from, to)}
+	if from.Class == nil {
+		client.subnet = nil
+	}
+	server := party{to.seenFrom(from), vpcOf(to, from)}
 	if from.Class != nil {
 		at := to.seenFrom(from)
 		there = t.path(from.Spot.Subnet, at)
 		out = append(out, t.explainPath(from.Spot.Subnet, there, at, "to")...)
+		out = append(out, t.explainFirewalls(there, client, server, s)...)
 		for _, x := range crossings(from.Spot.Subnet, from.cell(), at, there.through) {
 			out = append(out, x.explain(s)...)
 		}
@@ -198,6 +204,7 @@ func (t *Topology) explainWay(from, to End, s Service) []Step {
 	}
 	switch {
 	case from.Class == nil:
+		out = append(out, t.explainFirewalls(back, client, server, s)...)
 		out = append(out, crossing{to.Spot.Subnet, ingress, from.cell()}.explain(s)...)
 	case to.Class != nil:
 		out = append(out, explainReturn(to.Spot.Subnet, there, back)...)

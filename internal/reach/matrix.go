@@ -243,7 +243,8 @@ func (t *Topology) outsideRows(p peer, parts []Outside, out bool) []Row {
 			continue
 		}
 		i := slices.IndexFunc(rows, func(r Row) bool {
-			return r.Carried.Sure.Equal(row.Carried.Sure) && r.Carried.Maybe.Equal(row.Carried.Maybe) && slices.Equal(r.Unsure, row.Unsure)
+			return r.Carried.Sure.Equal(row.Carried.Sure) && r.Carried.Maybe.Equal(row.Carried.Maybe) && slices.Equal(r.Unsure, row.Unsure) &&
+				r.Parts[0].IsName() == part.IsName() // A name is worth a line of its own.
 		})
 		if i < 0 {
 			rows = append(rows, row)

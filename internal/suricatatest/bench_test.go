@@ -106,3 +106,42 @@ func BenchmarkSuricata(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkLoad is how long Suricata takes to start with so many rules.
+func BenchmarkLoad(b *testing.B) {
+	Available(b)
+	for _, count := range []int{100, 1_000, 10_000} {
+		for form, rule := range map[string]func(int) string{
+			"addresses": func(i int) string {
+				return fmt.Sprintf("pass tcp 10.%d.%d.0/24 any -> 10.255.0.0/16 %d (flow:to_server; sid:%d;)", i/250, i%250, 1024+i, i+1)
+			},
+			"names": func(i int) string {
+				return fmt.Sprintf(`pass tls 10.0.0.0/16 any -> !10.0.0.0/16 443 (flow:to_server; tls.sni; content:"host-%d.example.com"; startswith; nocase; endswith; sid:%d;)`, i, i+1)
+			},
+		} {
+			b.Run(fmt.Sprintf("%s/%d", form, count), func(b *testing.B) {
+				lines := make([]string, count)
+				for i := range lines {
+					lines[i] = rule(i)
+				}
+				p := Policy{Rules: strings.Join(lines, "\n"), Default: EstablishedAppLayerToServer}
+				replay := replayer(b, p, []Conversation{TCP(from(client), at(server+":8080"))})
+				for b.Loop() {
+					replay()
+				}
+			})
+		}
+	}
+}
+
+// replayer returns what runs Suricata, with rules that log nothing of what they pass.
+func replayer(b *testing.B, p Policy, conversations []Conversation) func() {
+	b.Helper()
+	dir := b.TempDir()
+	_, file := capture(conversations)
+	write(b, dir, "all.pcap", file)
+	lines := p.lines(b)
+	return func() {
+		suricataRun(b, dir, p.configuration(len(lines), stockActions), number(lines, same), "-r", filepath.Join(dir, "all.pcap"), "-k", "none", "--runmode", "single")
+	}
+}

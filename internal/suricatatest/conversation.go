@@ -205,9 +205,15 @@ func Ping(client, server netip.Addr) Conversation {
 	if !client.Is4() {
 		request, reply = echo6, echoReply6
 	}
-	c := ICMP(client, server, request, 0)
+	c := ICMP(client, server, request, 0).Answered(reply)
 	c.Name = fmt.Sprintf("ping %s -> %s", client, server)
-	c.add(false, icmp(server, client, reply, 0, pingBody))
+	return c
+}
+
+// Answered is an ICMP message with an answer of another type.
+func (c Conversation) Answered(kind uint8) Conversation {
+	c.packets = slices.Clone(c.packets)
+	c.add(false, icmp(c.Server.Addr(), c.Client.Addr(), kind, 0, pingBody))
 	return c
 }
 
@@ -236,16 +242,25 @@ func icmp(from, to netip.Addr, kind, code uint8, body []byte) []byte {
 // TooLarge is a TCP connection during which a router between the two says, about a packet of the client's, that it does not fit the
 // path.
 func TooLarge(client, server netip.AddrPort, router netip.Addr) Conversation {
-	b := newTCP(fmt.Sprintf("path MTU of tcp %s -> %s", client, server), client, server)
-	b.request([]byte("\x00\x01\x02hello, this is nothing known\r\n"))
-	large := b.c.packets[len(b.c.packets)-2].data[14:] // Without its frame.
-	if client.Addr().Is4() {
-		body := append([]byte{0, 0, 1400 >> 8, 1400 & 255}, large[:28]...)
-		b.c.add(false, icmp(router, client.Addr(), unreachable4, fragmentationNeeded4, body))
-	} else {
-		body := append([]byte{0, 0, 1400 >> 8, 1400 & 255}, large...)
-		b.c.add(false, icmp(router, client.Addr(), tooBig6, 0, body))
+	kind, code := uint8(unreachable4), uint8(fragmentationNeeded4)
+	if !router.Is4() {
+		kind, code = tooBig6, 0
 	}
+	c := Failed(client, server, router, kind, code)
+	c.Name = fmt.Sprintf("path MTU of tcp %s -> %s", client, server)
+	return c
+}
+
+// Failed is a TCP connection during which somebody says in ICMP that a packet of the client's has not arrived.
+func Failed(client, server netip.AddrPort, by netip.Addr, kind, code uint8) Conversation {
+	b := newTCP(fmt.Sprintf("icmp %d/%d by %s about tcp %s -> %s", kind, code, by, client, server), client, server)
+	b.request([]byte("\x00\x01\x02hello, this is nothing known\r\n"))
+	lost := b.c.packets[len(b.c.packets)-2].data[14:] // Without its frame.
+	if by.Is4() {
+		lost = lost[:28]
+	}
+	const mtu = 1400
+	b.c.add(false, icmp(by, client.Addr(), kind, code, append([]byte{0, 0, mtu >> 8, mtu & 255}, lost...)))
 	b.c.packets[len(b.c.packets)-1].apart = true
 	b.answer([]byte("\x00\x01\x02answer\r\n"))
 	return b.close()

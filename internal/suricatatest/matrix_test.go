@@ -96,6 +96,7 @@ func TestMatrix(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			var names []string
 			var conversations []Conversation
 			for name := range test.dropped {
@@ -144,6 +145,9 @@ func TestHazards(t *testing.T) {
 	ip := netip.MustParseAddr
 	const echo = "pass icmp 10.0.1.0/24 any -> 10.0.11.0/24 any (itype:8; flow:to_server; sid:3;)"
 	const reply = "pass icmp 10.0.11.0/24 any -> 10.0.1.0/24 any (itype:0; flow:to_client; sid:4;)"
+	const toServer6 = "pass tcp 2001:db8:1::/64 any -> 2001:db8:2::/64 8080 (flow:to_server; sid:1;)"
+	const echo6Rule = "pass icmp 2001:db8:1::/64 any -> 2001:db8:2::/64 any (itype:128; flow:to_server; sid:3;)"
+	const reply6Rule = "pass icmp 2001:db8:2::/64 any -> 2001:db8:1::/64 any (itype:129; flow:to_client; sid:4;)"
 	const oneHost = `pass http any any -> any 80 (http.host; content:"good.example"; startswith; endswith; sid:1;)`
 	const otherHosts = `drop http any any -> any 80 (http.host; content:!"good.example"; sid:2;)`
 	tests := []struct {
@@ -162,6 +166,11 @@ func TestHazards(t *testing.T) {
 		{"ping, mirrored", []string{echo, reply}, Strict, Ping(ip(client), ip(server)), whole},
 		{"ping back", []string{echo, reply}, Strict, Ping(ip(server), ip(client)), 0},
 		{"ping, addresses only", []string{"pass icmp 10.0.1.0/24 any -> 10.0.11.0/24 any (sid:3;)"}, Strict, Ping(ip(client), ip(server)), whole},
+		{"path MTU in IPv6, nothing said", []string{toServer6}, EstablishedAppLayerToServer, TooLarge(from("2001:db8:1::10"), at("[2001:db8:2::10]:8080"), ip("2001:db8::1")), 5},
+		{"path MTU in IPv6, passed", []string{toServer6, "pass icmp any any -> any any (itype:2; icode:0; sid:5;)"}, EstablishedAppLayerToServer,
+			TooLarge(from("2001:db8:1::10"), at("[2001:db8:2::10]:8080"), ip("2001:db8::1")), whole},
+		{"ping in IPv6", []string{echo6Rule, reply6Rule}, Strict, Ping(ip("2001:db8:1::10"), ip("2001:db8:2::10")), whole},
+		{"ping back in IPv6", []string{echo6Rule, reply6Rule}, Strict, Ping(ip("2001:db8:2::10"), ip("2001:db8:1::10")), 0},
 		{"keep-alive", []string{oneHost}, EstablishedAppLayerToServer, HTTP(from(client), at(server+":80"), "good.example", "evil.example"), whole}, // The hole.
 		{"keep-alive, others dropped first", []string{otherHosts, oneHost}, EstablishedAppLayerToServer, HTTP(from(client), at(server+":80"), "good.example", "evil.example"), whole},
 		{"keep-alive, others dropped first, passed by the packet", []string{otherHosts, "pass tcp any any -> any 80 (flow:to_server; sid:1;)"}, EstablishedAppLayerToServer,
@@ -169,6 +178,7 @@ func TestHazards(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			v := agree(t, Policy{Rules: strings.Join(test.rules, "\n"), Default: test.Default}, []Conversation{test.c})[0]
 			assert.Equal(t, test.dropped, v.Dropped, "%s: %s", v.Conversation, v)
 		})

@@ -61,14 +61,14 @@ var defaultRules = map[Default][]string{
 	Strict: {`drop ip any any -> any any (ttl:>0;)`},
 	EstablishedAppLayerToServer: {
 		`drop tls any any -> any any (flow:to_server,established; ssl_state:client_hello;)`,
-		`drop http any any -> any any (flow:to_server,established; http.header_names; content:"|0d 0a|";)`,
-		`drop tcp any any -> any any (flow:to_server,established; app-layer-protocol:!tls; app-layer-protocol:!http;)`,
+		`drop http any any -> any any (flow:to_server,established; http.start; content:"|0d 0a|";)`,
+		`drop tcp any any -> any any (flow:to_server,established; app-layer-protocol:!tls; app-layer-protocol:!http1;)`,
 		notTCP,
 	},
 	EstablishedAppLayer: {
 		`drop tls any any -> any any (flow:to_server,established; ssl_state:client_hello;)`,
-		`drop http any any -> any any (flow:to_server,established; http.header_names; content:"|0d 0a|";)`,
-		`drop tcp any any -> any any (flow:to_server,established; app-layer-protocol:!tls; app-layer-protocol:!http;)`,
+		`drop http any any -> any any (flow:to_server,established; http.start; content:"|0d 0a|";)`,
+		`drop tcp any any -> any any (flow:to_server,established; app-layer-protocol:!tls; app-layer-protocol:!http1;)`,
 		`drop tcp any any -> any any (flow:to_client,established; dsize:>0;)`,
 		notTCP,
 	},
@@ -185,6 +185,7 @@ app-layer:
   protocols:
     tls: {enabled: yes, detection-ports: {dp: 443}}
     http: {enabled: yes}
+    http2: {enabled: yes}
     dns: {tcp: {enabled: yes}, udp: {enabled: yes}}
     ssh: {enabled: yes}
     smtp: {enabled: yes}

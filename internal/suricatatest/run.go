@@ -8,7 +8,6 @@
 package suricatatest
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -51,9 +50,12 @@ func Judge(t testing.TB, p Policy, conversations ...Conversation) []Verdict {
 	return judgeShadow(t, p, lines, conversations)
 }
 
-// distinct fails a test whose conversations would be one flow to Suricata.
+// distinct fails a test without conversations, or with two that would be one flow to Suricata.
 func distinct(t testing.TB, conversations []Conversation) {
 	t.Helper()
+	if len(conversations) == 0 {
+		t.Fatal("no conversations: Suricata waits a minute for a file without packets")
+	}
 	seen := map[string]string{}
 	for _, c := range conversations {
 		if other, taken := seen[c.flowKey()]; taken {
@@ -127,25 +129,19 @@ func capture(conversations []Conversation) (packets int, file []byte) {
 // events reads what Suricata says of each packet.
 func events(t testing.TB, path string, packets int) [][]event {
 	t.Helper()
-	file, err := os.Open(path)
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close() //nolint:errcheck // It was read only.
 	out := make([][]event, packets)
-	scanner := bufio.NewScanner(file)
-	scanner.Buffer(nil, 1<<22)
-	for scanner.Scan() {
+	for text := range bytes.Lines(data) {
 		var e event
-		if err := json.Unmarshal(scanner.Bytes(), &e); err != nil {
+		if err := json.Unmarshal(text, &e); err != nil {
 			t.Fatal(err)
 		}
 		if 1 <= e.Packet && e.Packet <= packets {
 			out[e.Packet-1] = append(out[e.Packet-1], e)
 		}
-	}
-	if err := scanner.Err(); err != nil {
-		t.Fatal(err)
 	}
 	return out
 }

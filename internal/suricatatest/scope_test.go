@@ -1,6 +1,8 @@
 package suricatatest
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -30,12 +32,18 @@ func TestScopes(t *testing.T) {
 		{`http any any -> any any (flow:to_server,established; sid:1;)`, suricata.Packet},
 		{`http any any -> any any (http.host; content:"one.example"; sid:1;)`, suricata.AppTx},
 	}
-	for _, test := range tests {
+	var all []string
+	for i, test := range tests {
+		all = append(all, strings.Replace("pass "+test.options, "sid:1;", fmt.Sprintf("sid:%d;", i+1), 1))
+	}
+	kinds := Kinds(t, Policy{Rules: strings.Join(all, "\n")})
+	for i, test := range tests {
+		c := HTTP(from("10.1.1.1"), at("10.2.2.2:80"), "one.example", "other.example")
 		t.Run(test.options, func(t *testing.T) {
+			t.Parallel()
 			p := Policy{Rules: "pass " + test.options + "\npass tcp any any -> any any (flow:not_established; sid:2;)", Default: Strict}
-			c := HTTP(from("10.1.1.1"), at("10.2.2.2:80"), "one.example", "other.example")
 			v := agree(t, p, []Conversation{c})[0]
-			assert.Equal(t, test.kind, Kinds(t, p)[0])
+			assert.Equal(t, test.kind, kinds[i])
 			assert.Contains(t, v.Passes, 1)
 			assert.Equal(t, test.kind.Scope() == suricata.ScopeFlow, v.Passed, "%s", v)
 		})

@@ -66,7 +66,7 @@ func transports(protocol string) []string {
 	switch protocol {
 	case "udp", "icmp":
 		return []string{protocol}
-	case "tcp", "tls", "http", "ssh", "smtp", "ftp", "smb", "imap":
+	case "tcp", "tls", "http", "http2", "ssh", "smtp", "ftp", "smb", "imap":
 		return []string{"tcp"}
 	}
 	return []string{"tcp", "udp", "icmp"}

@@ -72,7 +72,7 @@ func unexpected(found diag.List, edit string) diag.List {
 	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool {
 		switch d.Rule {
 		case "inspection-jump": // A tier comes to face the internet, or ceases to.
-			return slices.Contains([]string{"another kind", "add a flow", "remove a flow", "remove a tier"}, edit)
+			return slices.Contains([]string{"another kind", "add a flow", "remove a flow", "remove a tier", "swap blocks"}, edit)
 		case "key-collision":
 			return edit == "other zones" && strings.Contains(d.Summary, "as AvailabilityZone changes") && strings.Contains(d.Detail, "InvalidSubnet.Conflict")
 		case "rule-gap":

@@ -28,7 +28,7 @@ func template(t require.TestingT, a arch.Architecture) *cfn.Assembly {
 
 // moves are the edits by which a tier may come to face the internet, or cease to: its way out then passes the firewall or does
 // not, which is told of.
-var moves = map[string]bool{"another kind": true, "add a flow": true, "remove a flow": true, "remove a tier": true}
+var moves = map[string]bool{"another kind": true, "add a flow": true, "remove a flow": true, "remove a tier": true, "swap blocks": true}
 
 // TestRandomEditsHaveNoGap: no edit of an architecture makes an update that fails, detaches or gaps. A reason is a rule's
 // description: another one is a gap that the edit asks for, and it must be told of.

@@ -96,6 +96,9 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 	}
 	return func(c reach.Change) bool {
 		inside := len(c.Parts) > 0 && !slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return !o.Inside })
+		if inside && c.Denied.IsEmpty() && len(c.Unsure) > 0 {
+			return false // At most possible: the network's own addresses are taken to be in no list of others.
+		}
 		if inside && !c.Allowed.IsEmpty() && open[[2]string{tiers[c.From], tiers[c.To]}].Contains(c.Allowed) {
 			return false
 		}

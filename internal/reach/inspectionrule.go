@@ -1,0 +1,241 @@
+package reach
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/suricata"
+)
+
+// inspectionRule is one rule of a firewall that decides, as sets.
+type inspectionRule struct {
+	pass                  bool
+	sources, destinations addressSet
+	// there are the services whose packets from the client it is about, by their destination ports; back those whose packets from
+	// the server it is about, by their source ports.
+	there, back Traffic
+	toServer    bool // it is about what clients send
+	toClient    bool // and about what servers send
+	established bool // it is not about the first packets of a connection
+	whole       bool // its verdict on the first packet is that on the connection
+	exact       bool // it is about all packets of its header, not of some that look so
+	names       []string
+	about       nameKind
+	resource    *cfn.Resource
+	number      int // line or place in the group
+	rule        suricata.Rule
+}
+
+// nameKind says what a rule has to do with names.
+type nameKind int
+
+const (
+	nameless    nameKind = iota
+	named                // connections with one of the names
+	otherHosts           // HTTP requests for others than the names
+	withoutHost          // HTTP requests for nobody
+	onlyHTTP             // HTTP, for whomever
+)
+
+// rank orders rules of one that is not in strict order.
+func (r inspectionRule) rank() int {
+	if r.pass {
+		return 0
+	}
+	return 1
+}
+
+// The numbers of rules made from feeds of threats: see package firewall.
+const (
+	firstFeedSID = 1 << 28
+	lastFeedSID  = 1<<29 - 1
+)
+
+// rule adds one rule of a group.
+func (g *groupReader) rule(r suricata.Rule, number int) {
+	if !r.Action.Decides() {
+		return
+	}
+	if sid, ok := r.SID(); ok && sid >= firstFeedSID && sid <= lastFeedSID {
+		g.p.t.assume("feeds of network firewalls name nobody that flows are declared with: what they name is stopped")
+		return
+	}
+	sources, err1 := g.addresses(r.Source)
+	destinations, err2 := g.addresses(r.Destination)
+	sourcePorts, err3 := g.group.Ports(r.SourcePort)
+	ports, err4 := g.group.Ports(r.DestinationPort)
+	if err1 != nil || err2 != nil || err3 != nil || err4 != nil {
+		g.p.doubt("rule %d of %s cannot be read", number, g.resource)
+		return
+	}
+	out := inspectionRule{
+		pass: r.Action == suricata.Pass, sources: sources, destinations: destinations, toServer: true, toClient: true, exact: true,
+		whole: r.Kind() == suricata.IPOnly || r.Kind() == suricata.LikeIPOnly, resource: g.resource, number: number, rule: r,
+	}
+	out.flow(r)
+	out.there, out.back = services4(r, ports), services4(r, sourcePorts)
+	if !allPorts(sourcePorts) { // It is about some clients' packets, unless it is about servers' alone.
+		out.exact = !out.toServer
+	}
+	if !holdsPorts(ports, firstReplyPort, lastReplyPort) {
+		out.back = Traffic{}
+	}
+	out.options(r)
+	g.p.f.rules = append(g.p.f.rules, out)
+	if r.Bidirectional {
+		turned := out
+		turned.sources, turned.destinations = out.destinations, out.sources
+		turned.there, turned.back = services4(r, sourcePorts), services4(r, ports)
+		turned.exact = out.exact && allPorts(ports)
+		g.p.f.rules = append(g.p.f.rules, turned)
+	}
+}
+
+func (r *inspectionRule) flow(rule suricata.Rule) {
+	value, ok := rule.Get("flow")
+	if !ok {
+		return
+	}
+	for word := range strings.SplitSeq(value, ",") {
+		switch strings.TrimSpace(word) {
+		case "to_server", "from_client":
+			r.toClient = false
+		case "to_client", "from_server":
+			r.toServer = false
+		case "established":
+			r.established = true
+		default:
+			r.exact = false
+		}
+	}
+}
+
+// harmless are options that a rule's packets do not depend on, or that are read elsewhere.
+var harmless = []string{"msg", "sid", "rev", "metadata", "reference", "classtype", "priority", "noalert", "alert", "target", "flow", "itype", "icode"}
+
+// options reads what else a rule asks of packets.
+func (r *inspectionRule) options(rule suricata.Rule) {
+	var rest []string
+	for _, o := range rule.Options {
+		if !slices.Contains(harmless, o.Keyword) {
+			rest = append(rest, o.Keyword)
+		}
+	}
+	_, isStart := rule.Get("http.start")
+	pattern, _ := rule.Get("pcre")
+	protocol, _ := rule.Get("app-layer-protocol")
+	switch {
+	case len(rest) == 0 && rule.Protocol == "http2" && !r.pass: // Its requests need name no host.
+		r.about, r.exact = withoutHost, false
+	case len(rest) == 0:
+		if !slices.Contains([]string{"ip", "tcp", "udp", "icmp"}, rule.Protocol) {
+			r.exact = false
+			if rule.Protocol == "http" {
+				r.about = onlyHTTP
+			}
+		}
+	case slices.Equal(rest, []string{"app-layer-protocol"}) && protocol == "http":
+		r.about, r.exact = onlyHTTP, false
+	case !r.pass && isStart && strings.HasPrefix(pattern, `!"/\r\nHost:`):
+		r.about, r.exact = withoutHost, false
+	case rest[0] == "http.host" && strings.HasPrefix(pattern, "!") && !r.pass:
+		r.about, r.exact = otherHosts, false
+		r.names = patternNames(pattern)
+	case rest[0] == "http.host" || rest[0] == "tls.sni":
+		r.exact = false
+		if name, ok := contentName(rule); ok {
+			r.about, r.names = named, []string{name}
+		}
+	default:
+		r.exact = false
+	}
+}
+
+// contentName is the name that a rule looks for with content, anchored at both ends or, with a leading dot, at the end.
+func contentName(rule suricata.Rule) (string, bool) {
+	content, _ := rule.Get("content")
+	name := strings.ToLower(strings.Trim(content, `"`))
+	_, dotted := rule.Get("dotprefix")
+	_, starts := rule.Get("startswith")
+	_, ends := rule.Get("endswith")
+	count := 0
+	for _, o := range rule.Options {
+		if o.Keyword == "content" || o.Keyword == "pcre" {
+			count++
+		}
+	}
+	return name, count == 1 && name != "" && !strings.HasPrefix(content, "!") && ends && (starts && !dotted || dotted && strings.HasPrefix(name, "."))
+}
+
+var alternative = regexp.MustCompile(`^!"/\^\((.*)\)\$/i?"$`)
+
+// patternNames are the names of a pattern as internal/plan writes it: "/^((.*\.)?example\.com|a\.example\.org)$/".
+func patternNames(pattern string) []string {
+	m := alternative.FindStringSubmatch(pattern)
+	if m == nil {
+		return nil
+	}
+	var out []string
+	for name := range strings.SplitSeq(m[1], "|") {
+		if rest, ok := strings.CutPrefix(name, `(.*\.)?`); ok {
+			name = "." + rest
+		}
+		out = append(out, strings.ReplaceAll(name, `\.`, "."))
+	}
+	return out
+}
+
+// services4 are the services of a rule's protocol on some ports.
+func services4(r suricata.Rule, ports []suricata.PortRange) Traffic {
+	over := func(protocols ...int) Traffic {
+		var out Traffic
+		for _, protocol := range protocols {
+			for _, p := range ports {
+				out = out.Union(Ports(protocol, int(p.From), int(p.To)))
+			}
+		}
+		return out
+	}
+	switch r.Protocol {
+	case "ip":
+		if allPorts(ports) {
+			return Everything()
+		}
+		return over(TCP, UDP)
+	case "udp", "quic", "ntp", "dhcp", "tftp":
+		return over(UDP)
+	case "dns", "krb5":
+		return over(TCP, UDP)
+	case "icmp":
+		kind, code := icmpOf(r)
+		return ICMPTypes(ICMP, kind, code).Union(ICMPTypes(ICMPv6, kind, code))
+	}
+	return over(TCP)
+}
+
+// icmpOf reads itype and icode; -1 is any, and so is what is no single number.
+func icmpOf(r suricata.Rule) (kind, code int) {
+	number := func(keyword string) int {
+		n := -1
+		if text, ok := r.Get(keyword); ok {
+			if _, err := fmt.Sscanf(text, "%d", &n); err != nil {
+				return -1
+			}
+		}
+		return n
+	}
+	kind, code = number("itype"), number("icode")
+	if kind < 0 {
+		code = -1
+	}
+	return kind, code
+}
+
+func allPorts(ports []suricata.PortRange) bool { return holdsPorts(ports, 0, lastPort) }
+
+func holdsPorts(ports []suricata.PortRange, from, to int) bool {
+	return slices.ContainsFunc(ports, func(p suricata.PortRange) bool { return int(p.From) <= from && to <= int(p.To) })
+}
