@@ -1,6 +1,7 @@
 package firewall_test
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -141,6 +142,42 @@ func TestMessages(t *testing.T) {
   [Test/Policy] Test/Policy: what the default action drops is not logged (firewall/message_test.go:N)
     aws:drop_established stands without aws:alert_established
     fix: add the alert, or set Unlogged`},
+		"mid-stream": {policy(firewall.PolicyProps{Midstream: "PASS", IdleTimeout: 6001, Name: "a policy", Description: "two\nlines"}), `
+  [Test/Policy] Test/Policy: a description is not usable (firewall/message_test.go:N)
+    got 9 characters; allowed is one line of at most 512
+  [Test/Policy] Test/Policy: the idle timeout is out of range (firewall/message_test.go:N)
+    got 6001 seconds; allowed are 60 to 6000, and 0 for AWS's 350
+  [Test/Policy] Test/Policy: what becomes of connections in mid-stream is unknown (firewall/message_test.go:N)
+    got "PASS"; allowed are REJECT, DROP and CONTINUE
+  [Test/Policy] Test/Policy: a name is not usable (firewall/message_test.go:N)
+    got FirewallPolicyName "a policy" with 8 characters; allowed are 1 to 128 letters, digits and hyphens`},
+		"too many groups": {func(s awscdk.Stack) {
+			p := firewall.NewPolicy(s, "Policy", nil)
+			for i := range 21 {
+				p.AddManaged(firewall.Managed(fmt.Sprint("Group", i), 100), 10+i)
+			}
+		}, `
+  [Test/Policy] Test/Policy: the policy has too many rule groups (firewall/message_test.go:N)
+    it has 21 with managed ones; AWS takes 20
+    fix: join groups of one concern`},
+		"too many rules": {func(s awscdk.Stack) {
+			p := firewall.NewPolicy(s, "Policy", nil)
+			p.Add(firewall.NewRuleGroup(s, "Group", &firewall.RuleGroupProps{Rules: firewall.Suricata(one), Capacity: 17_001}), 1)
+			for i, g := range []firewall.ManagedGroup{ // They take 13,000 together.
+				firewall.ThreatSignaturesBotnet, firewall.ThreatSignaturesBotnetWeb, firewall.ThreatSignaturesIOC, firewall.ThreatSignaturesEmergingEvents,
+				firewall.ThreatSignaturesExploits, firewall.ThreatSignaturesMalware, firewall.ThreatSignaturesMalwareCoinmining, firewall.ThreatSignaturesScanners,
+				firewall.ThreatSignaturesSuspect,
+			} {
+				p.AddManaged(g, 10+i)
+			}
+		}, `
+  [Test/Policy] Test/Policy: the policy reserves room for too many rules (firewall/message_test.go:N)
+    its groups reserve 30001 with managed ones; AWS takes 30000 unless the quota is raised
+    fix: leave out managed groups, or state smaller Capacities`},
+		"too much text": {group(firewall.RuleGroupProps{Rules: firewall.Suricata(one + "\n#" + strings.Repeat("x", 2_000_000))}), `
+  [Test/Group] Test/Group: the rules are too long (firewall/message_test.go:N)
+    they have 2000094 bytes; allowed are 2000000
+    fix: split the group`},
 		"sessions held back": {policy(firewall.PolicyProps{HoldTLSSessions: true, DefaultActions: []firewall.DefaultAction{firewall.DropEstablished, firewall.AlertEstablished}}), `
   [Test/Policy] Test/Policy: TLS sessions are held back and nothing inspects TLS (firewall/message_test.go:N)
     AWS asks for a TLS inspection configuration
