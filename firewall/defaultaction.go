@@ -48,7 +48,11 @@ func (p *Policy) checkDefaults() {
 	fail := func(summary, detail, fix string) { p.problems.add("default-actions", summary, detail, fix, at) }
 	var drops []DefaultAction
 	families := map[string]bool{}
-	for _, a := range p.props.DefaultActions {
+	for i, a := range p.props.DefaultActions {
+		if slices.Contains(p.props.DefaultActions[:i], a) {
+			fail("a default action is stated twice", fmt.Sprintf("got %s twice", a), "leave one out")
+			continue
+		}
 		if !slices.Contains(defaultActions, a) {
 			fail("a default action is unknown", fmt.Sprintf("got %q", a), "use the DefaultAction constants")
 			continue
@@ -73,6 +77,9 @@ func (p *Policy) checkDefaults() {
 		if !p.props.Unlogged && !slices.Contains(p.props.DefaultActions, alert) && !slices.Contains(p.props.DefaultActions, AlertStrict) {
 			fail("what the default action drops is not logged", fmt.Sprintf("%s stands without %s", d, alert), "add the alert, or set Unlogged")
 		}
+	}
+	if p.props.HoldTLSSessions && p.props.TLSInspection == nil {
+		fail("TLS sessions are held back and nothing inspects TLS", "AWS asks for a TLS inspection configuration", "set TLSInspection, or leave out HoldTLSSessions")
 	}
 	if p.props.HoldTLSSessions && families["established_app_layer"] {
 		fail("TLS sessions are held back and the default actions wait for the application layer", "AWS does not take them together", "use DropEstablished with its alert, or leave out HoldTLSSessions")

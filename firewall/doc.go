@@ -3,6 +3,7 @@
 // network's declared flows.
 //
 // Everything that AWS's API is known to refuse at deployment fails the synth, all of it at once, with the line that declared
-// it. Policies evaluate in strict order (STRICT_ORDER), and all rules are emitted as Suricata text, which alone keeps the order
+// it. Rules that can never decide anything are findings, to be acknowledged with a reason; what AWS takes and nobody wants, as rules
+// whose answers the default actions drop, is a warning. Policies evaluate in strict order (STRICT_ORDER), and all rules are emitted as Suricata text, which alone keeps the order
 // of a rule's options; domain lists are emitted as such.
 package firewall

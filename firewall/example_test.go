@@ -2,7 +2,6 @@ package firewall_test
 
 import (
 	"log"
-	"os"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -36,13 +35,8 @@ func ExampleNewFirewall() {
 	stack := awscdk.NewStack(awscdk.NewApp(nil), new("Inspection"), nil)
 	vpc := awsec2.Vpc_FromLookup(stack, new("Vpc"), &awsec2.VpcLookupOptions{VpcId: new("vpc-0123456789abcdef0")})
 
-	list, err := os.Open("threats.txt")
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer list.Close() //nolint:errcheck // It was read only.
 	policy := firewall.NewPolicy(stack, "Policy", &firewall.PolicyProps{HomeNet: []string{"10.0.0.0/8"}})
-	policy.Add(firewall.NewRuleGroup(stack, "Threats", &firewall.RuleGroupProps{Rules: firewall.IPFeed("known threats", list)}), 10)
+	policy.Add(firewall.NewRuleGroup(stack, "Threats", &firewall.RuleGroupProps{Rules: firewall.IPFeed("known threats", firewall.File("threats.txt"))}), 10)
 	policy.Add(firewall.NewRuleGroup(stack, "Updates", &firewall.RuleGroupProps{
 		Rules: firewall.Domains(firewall.DomainList{Action: firewall.AllowList, Names: []string{".amazonaws.com"}, TLS: true}),
 	}), 100)

@@ -16,17 +16,25 @@ import (
 
 // The limits of feeds.
 const (
-	maxFeedRubbish = 10 // lines that are named in an error
-	// maxFeedPrefix is how much of the address space one line may stand for: shorter prefixes are mistakes that would cut
-	// everything.
+	maxFeedRubbish = 10      // lines that are named in an error
+	maxFeedLines   = 500_000 // far more than a group holds
+	// minFeedBits4 and minFeedBits6 are how much of the address space one line may stand for: shorter prefixes are mistakes that
+	// would cut everything.
 	minFeedBits4, minFeedBits6 = 8, 16
 	// feedChunk is how many addresses one rule names: a rule has at most 8,175 characters, an address at most 43.
 	feedChunk = 150
 )
 
+// privateBlocks are what lists of addresses that nobody owns hold as well: dropping one of them whole would cut one's own networks.
+var privateBlocks = []netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+	netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("fc00::/7"),
+}
+
 // IPFeed takes a list of addresses and blocks to drop all traffic from and to, one on a line; what follows # or ; on a line is left
-// out. It is read at once. name is letters, digits, spaces and hyphens, for the logs, and identifies the rules. Rules that drop by
-// address decide on the first packet of a connection.
+// out. It is read at once, sorted and joined, so that the order of lines is of no account. name is letters, digits, spaces and
+// hyphens, for the logs, and identifies the rules: another list under the same name has the same numbers. Rules that drop by address
+// decide on the first packet of a connection.
 func IPFeed(name string, list io.Reader) Rules {
 	f := feed{name: name}
 	var sets [2]netipx.IPSetBuilder // by family
@@ -42,13 +50,15 @@ func IPFeed(name string, list io.Reader) Rules {
 		sets[family].AddPrefix(prefix)
 		return nil
 	})
-	for _, b := range sets {
+	for family, b := range sets {
 		set, err := b.IPSet()
 		if err != nil {
 			continue // Every prefix added is valid.
 		}
+		part := 0
 		for chunk := range slices.Chunk(set.Prefixes(), feedChunk) {
-			f.dropAddresses(chunk)
+			part++
+			f.dropAddresses(fmt.Sprintf("ipv%d part %d", 4+2*family, part), chunk)
 		}
 	}
 	return f.rules()
@@ -67,11 +77,17 @@ func feedPrefix(entry string) (netip.Prefix, error) {
 	case prefix.Addr().Is4() && prefix.Bits() < minFeedBits4, prefix.Addr().Is6() && prefix.Bits() < minFeedBits6:
 		return prefix, fmt.Errorf("%s is too large a part of all addresses to be a threat", prefix)
 	}
+	for _, own := range privateBlocks {
+		if prefix.Bits() <= own.Bits() && prefix.Contains(own.Addr()) {
+			return prefix, fmt.Errorf("%s holds all of the private block %s: dropping it would cut your own networks", prefix, own)
+		}
+	}
 	return prefix, nil
 }
 
-// dropAddresses drops what is sent to some addresses of one family and what comes from them.
-func (f *feed) dropAddresses(prefixes []netip.Prefix) {
+// dropAddresses drops what is sent to some addresses of one family and what comes from them. The part of the list that they are
+// is what their rules are numbered by: the addresses in it change all the time.
+func (f *feed) dropAddresses(part string, prefixes []netip.Prefix) {
 	texts := make([]string, len(prefixes))
 	for i, p := range prefixes {
 		texts[i] = p.String()
@@ -83,8 +99,8 @@ func (f *feed) dropAddresses(prefixes []netip.Prefix) {
 	if len(texts) > 1 {
 		block = "[" + strings.Join(texts, ",") + "]"
 	}
-	f.add("to "+block, fmt.Sprintf("drop ip any any -> %s any", block), "")
-	f.add("from "+block, fmt.Sprintf("drop ip %s any -> any any", block), "")
+	f.add("to "+part, fmt.Sprintf("drop ip any any -> %s any", block), "")
+	f.add("from "+part, fmt.Sprintf("drop ip %s any -> any any", block), "")
 }
 
 // DomainFeed takes a list of domain names to drop TLS and HTTP connections to, one on a line; a leading dot stands for the domain
@@ -123,6 +139,7 @@ type feed struct {
 	rubbish []string
 	more    int
 	entries int
+	endless bool
 }
 
 // read hands the entries of a list to take, and notes the lines that it refuses.
@@ -131,8 +148,21 @@ func (f *feed) read(list io.Reader, take func(string) error) {
 		f.rubbish = append(f.rubbish, "there is nothing to read from")
 		return
 	}
+	number := 1
+	failed := func(why any) {
+		f.rubbish = append(f.rubbish, fmt.Sprintf("reading it failed at line %d: %v", number, why))
+	}
+	defer func() {
+		if r := recover(); r != nil { // A reader that is nil inside.
+			failed(r)
+		}
+	}()
 	scanner := bufio.NewScanner(list)
-	for number := 1; scanner.Scan(); number++ {
+	for ; scanner.Scan(); number++ {
+		if number > maxFeedLines {
+			f.endless = true
+			return
+		}
 		entry, _, _ := strings.Cut(scanner.Text(), "#")
 		entry, _, _ = strings.Cut(entry, ";")
 		entry = strings.TrimSpace(entry)
@@ -149,14 +179,14 @@ func (f *feed) read(list io.Reader, take func(string) error) {
 		}
 	}
 	if err := scanner.Err(); err != nil {
-		f.rubbish = append(f.rubbish, "reading it failed: "+err.Error())
+		failed(err)
 	}
 }
 
 // feedBand is where the numbers of feeds begin, as many as the band is wide: below those of rules made from flows.
 const feedBand = 1 << 28
 
-// add adds a rule. Its number depends on the feed's name and on what it drops; where two meet, the later one moves on.
+// add adds a rule. Its number depends on the feed's name and on what the rule is about; where two meet, the later one moves on.
 func (f *feed) add(what, header, options string) {
 	h := fnv.New32a()
 	h.Write([]byte(f.name + "|" + what)) // It never fails.
@@ -175,7 +205,7 @@ func (f *feed) add(what, header, options string) {
 }
 
 func (f *feed) rules() Rules {
-	r := Rules{text: strings.Join(f.lines, "\n"), kind: "rule"}
+	r := Rules{text: strings.Join(f.lines, "\n"), kind: "rule", feed: f.name}
 	add := func(summary, detail, fix string) {
 		r.problems = append(r.problems, suricata.Problem{Rule: "feed", Summary: "the feed " + fmt.Sprintf("%.60q", f.name) + " " + summary, Detail: detail, Fix: fix})
 	}
@@ -193,7 +223,11 @@ func (f *feed) rules() Rules {
 	} else if f.entries == 0 {
 		add("is empty", "a list that was not fetched looks the same, and would take all protection away", "leave out the feed if nothing is to be dropped")
 	}
-	if len(f.lines) > maxCapacity {
+	switch {
+	case f.endless:
+		add("is too long", fmt.Sprintf("it has more than %d lines", maxFeedLines), "split the list, or shorten it")
+		r.text = ""
+	case len(f.lines) > maxCapacity:
 		add("is too long", fmt.Sprintf("it makes %d rules of %d entries; a group holds at most %d", len(f.lines), f.entries, maxCapacity), "split the list, or shorten it")
 		r.text = ""
 	}

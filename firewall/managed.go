@@ -6,6 +6,8 @@ type ManagedGroup struct {
 	name     string
 	capacity int // 0 where AWS does not publish it
 	drops    bool
+	// unpublished groups are those whose sum alone is published.
+	unpublished bool
 }
 
 // Dropping is the group with its own actions in force.
@@ -21,7 +23,7 @@ func (g ManagedGroup) Name() string { return g.name }
 func (g ManagedGroup) Capacity() int { return g.capacity }
 
 // The managed groups (AWS Network Firewall Developer Guide, "AWS managed rule groups"), with their capacities as far as they are
-// published. Those without take 13,000 together.
+// published. Those without, ThreatSignaturesFUP aside, take 13,000 together: a policy with all of them is counted with that.
 var (
 	AttackInfrastructure = ManagedGroup{name: "AttackInfrastructure", capacity: 15_000} // what Amazon's own sensors see; billed
 
@@ -30,20 +32,21 @@ var (
 	MalwareDomains                            = ManagedGroup{name: "MalwareDomains", capacity: 200}
 	AbusedLegitMalwareDomains                 = ManagedGroup{name: "AbusedLegitMalwareDomains", capacity: 200}
 
-	ThreatSignaturesBotnet            = ManagedGroup{name: "ThreatSignaturesBotnet"}
-	ThreatSignaturesBotnetWeb         = ManagedGroup{name: "ThreatSignaturesBotnetWeb"}
+	ThreatSignaturesBotnet            = ManagedGroup{name: "ThreatSignaturesBotnet", unpublished: true}
+	ThreatSignaturesBotnetWeb         = ManagedGroup{name: "ThreatSignaturesBotnetWeb", unpublished: true}
 	ThreatSignaturesBotnetWindows     = ManagedGroup{name: "ThreatSignaturesBotnetWindows", capacity: 3_400}
-	ThreatSignaturesIOC               = ManagedGroup{name: "ThreatSignaturesIOC"}
+	ThreatSignaturesIOC               = ManagedGroup{name: "ThreatSignaturesIOC", unpublished: true}
 	ThreatSignaturesDoS               = ManagedGroup{name: "ThreatSignaturesDoS", capacity: 200}
-	ThreatSignaturesEmergingEvents    = ManagedGroup{name: "ThreatSignaturesEmergingEvents"}
-	ThreatSignaturesExploits          = ManagedGroup{name: "ThreatSignaturesExploits"}
-	ThreatSignaturesMalware           = ManagedGroup{name: "ThreatSignaturesMalware"}
-	ThreatSignaturesMalwareCoinmining = ManagedGroup{name: "ThreatSignaturesMalwareCoinmining"}
+	ThreatSignaturesEmergingEvents    = ManagedGroup{name: "ThreatSignaturesEmergingEvents", unpublished: true}
+	ThreatSignaturesExploits          = ManagedGroup{name: "ThreatSignaturesExploits", unpublished: true}
+	ThreatSignaturesFUP               = ManagedGroup{name: "ThreatSignaturesFUP"}
+	ThreatSignaturesMalware           = ManagedGroup{name: "ThreatSignaturesMalware", unpublished: true}
+	ThreatSignaturesMalwareCoinmining = ManagedGroup{name: "ThreatSignaturesMalwareCoinmining", unpublished: true}
 	ThreatSignaturesMalwareMobile     = ManagedGroup{name: "ThreatSignaturesMalwareMobile", capacity: 4_000}
 	ThreatSignaturesMalwareWeb        = ManagedGroup{name: "ThreatSignaturesMalwareWeb", capacity: 3_300}
 	ThreatSignaturesPhishing          = ManagedGroup{name: "ThreatSignaturesPhishing", capacity: 4_200}
-	ThreatSignaturesScanners          = ManagedGroup{name: "ThreatSignaturesScanners"}
-	ThreatSignaturesSuspect           = ManagedGroup{name: "ThreatSignaturesSuspect"}
+	ThreatSignaturesScanners          = ManagedGroup{name: "ThreatSignaturesScanners", unpublished: true}
+	ThreatSignaturesSuspect           = ManagedGroup{name: "ThreatSignaturesSuspect", unpublished: true}
 	ThreatSignaturesWebAttacks        = ManagedGroup{name: "ThreatSignaturesWebAttacks", capacity: 1_400}
 )
 

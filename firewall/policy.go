@@ -1,6 +1,7 @@
 package firewall
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -41,8 +42,8 @@ type PolicyProps struct {
 	IdleTimeout int
 	// TLSInspection has the firewall decrypt what its scopes name; nil does not.
 	TLSInspection *TLSInspection
-	// HoldTLSSessions keeps the first packets of a TLS connection back until its name is known. AWS refuses it together with
-	// default actions of the app_layer family.
+	// HoldTLSSessions keeps the first packets of a TLS connection back until its name is known. It needs TLSInspection, and AWS
+	// refuses it together with default actions of the app_layer family.
 	HoldTLSSessions bool
 	// Name is 1 to 128 letters, digits and hyphens; empty makes it from the stack's name and the construct's path. It is
 	// identity.
@@ -58,6 +59,7 @@ type Policy struct {
 	props    PolicyProps
 	cfn      awsnetworkfirewall.CfnFirewallPolicy // nil for an imported one
 	members  []member
+	outputs  []string // ids of the outputs of an imported one
 	problems problems
 	stated   PolicyProps // as given
 	inspects bool        // a network, whose firewall enforces it
@@ -97,6 +99,9 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 	}
 	p.problems.checkName("FirewallPolicyName", props.Name, at)
 	p.problems.checkDescription(props.Description, at)
+	if t := props.TLSInspection; t != nil && t.arn == nil {
+		p.problems.add("tls-inspection", "the TLS inspection is not usable", "it was made by neither NewTLSInspection nor ImportTLSInspection", "leave it out", at)
+	}
 	for i, m := range props.Managed {
 		p.members = append(p.members, member{managed: m, priority: managedPriority + i*managedStep, at: at})
 	}
@@ -110,14 +115,14 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 }
 
 // ImportPolicy takes a policy that exists, by its ARN, a literal or a CDK token. It is not changed: groups that are added become
-// outputs, with their ARNs and priorities, for its owner to add.
+// outputs, with their ARNs and priorities, for its owner to add, and so do managed groups.
 func ImportPolicy(scope constructs.Construct, id, arn string) *Policy {
 	at := diag.Caller()
 	mustHaveScope(scope, "policy", at)
 	p := &Policy{arn: &arn}
 	constructs.NewConstruct_Override(p, scope, &id)
 	p.problems.attach(p, at)
-	p.problems.checkARN("policy", "firewall-policy/", arn, at)
+	p.problems.checkARN(policyARN, arn, at)
 	p.problems.later = append(p.problems.later, p.checkMembers)
 	return p
 }
@@ -136,8 +141,8 @@ func (p *Policy) AddManaged(group ManagedGroup, priority int) {
 }
 
 func (p *Policy) add(m member) {
-	if m.group == nil && m.managed.name == "" {
-		p.problems.add("policy-group", "a rule group to add is nil", "", "leave it out", m.at)
+	if m.group == nil && m.managed.name == "" || m.group != nil && m.group.arn == nil {
+		p.problems.add("policy-group", "a rule group to add is nil", "it was made by neither NewRuleGroup nor ImportRuleGroup", "leave it out", m.at)
 		return
 	}
 	p.members = append(p.members, m)
@@ -155,22 +160,39 @@ func (p *Policy) update() {
 		p.cfn.SetFirewallPolicy(p.content())
 		return
 	}
-	for _, m := range p.ordered() {
-		if m.group == nil {
-			continue
-		}
-		id := fmt.Sprintf("Priority%d", m.priority)
+	for _, id := range p.outputs {
 		p.Node().TryRemoveChild(&id)
-		awscdk.NewCfnOutput(p, &id, &awscdk.CfnOutputProps{
-			Value: m.group.Arn(), Description: new(fmt.Sprintf("Rule group to add to the firewall policy with priority %d", m.priority)),
-		})
+	}
+	p.outputs = nil
+	for _, m := range p.ordered() {
+		id := fmt.Sprintf("Priority%d", m.priority)
+		if slices.Contains(p.outputs, id) {
+			continue // An error.
+		}
+		p.outputs = append(p.outputs, id)
+		text := fmt.Sprintf("Rule group to add to the firewall policy with priority %d", m.priority)
+		if m.reportsOnly() {
+			text += " and the override DROP_TO_ALERT"
+		}
+		awscdk.NewCfnOutput(p, &id, &awscdk.CfnOutputProps{Value: m.arn(), Description: &text})
 	}
 }
+
+// arn is the ARN of a group, and for a managed one that of its form for strict order.
+func (m member) arn() *string {
+	if m.group != nil {
+		return m.group.Arn()
+	}
+	return awscdk.Fn_Sub(new("arn:${AWS::Partition}:network-firewall:${AWS::Region}:aws-managed:stateful-rulegroup/"+m.managed.name+"StrictOrder"), nil)
+}
+
+// reportsOnly is true for a managed group that may not drop yet.
+func (m member) reportsOnly() bool { return m.group == nil && !m.managed.drops }
 
 // ordered are the groups by priority.
 func (p *Policy) ordered() []member {
 	out := slices.Clone(p.members)
-	slices.SortStableFunc(out, func(a, b member) int { return a.priority - b.priority })
+	slices.SortStableFunc(out, func(a, b member) int { return cmp.Compare(a.priority, b.priority) })
 	return out
 }
 
@@ -210,14 +232,9 @@ func (p *Policy) content() *awsnetworkfirewall.CfnFirewallPolicy_FirewallPolicyP
 func (p *Policy) references() []any {
 	var out []any
 	for _, m := range p.ordered() {
-		r := &awsnetworkfirewall.CfnFirewallPolicy_StatefulRuleGroupReferenceProperty{Priority: new(float64(m.priority))}
-		if m.group != nil {
-			r.ResourceArn = m.group.Arn()
-		} else {
-			r.ResourceArn = awscdk.Fn_Sub(new("arn:${AWS::Partition}:network-firewall:${AWS::Region}:aws-managed:stateful-rulegroup/"+m.managed.name+"StrictOrder"), nil)
-			if !m.managed.drops {
-				r.Override = &awsnetworkfirewall.CfnFirewallPolicy_StatefulRuleGroupOverrideProperty{Action: new("DROP_TO_ALERT")}
-			}
+		r := &awsnetworkfirewall.CfnFirewallPolicy_StatefulRuleGroupReferenceProperty{Priority: new(float64(m.priority)), ResourceArn: m.arn()}
+		if m.reportsOnly() {
+			r.Override = &awsnetworkfirewall.CfnFirewallPolicy_StatefulRuleGroupOverrideProperty{Action: new("DROP_TO_ALERT")}
 		}
 		out = append(out, r)
 	}

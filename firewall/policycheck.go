@@ -2,10 +2,12 @@ package firewall
 
 import (
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/suricata"
 )
@@ -16,6 +18,10 @@ func (p *Policy) check() {
 	p.checkMembers()
 	p.checkBudget()
 	p.checkShadows()
+	p.checkOrder()
+	p.checkGaps()
+	p.checkPathMTU()
+	p.checkHomeNet()
 	at := p.problems.at
 	if t := p.props.IdleTimeout; t != 0 && (t < 60 || t > 6000) {
 		p.problems.add("idle-timeout", "the idle timeout is out of range", fmt.Sprintf("got %d seconds; allowed are 60 to 6000, and 0 for AWS's 350", t), "", at)
@@ -23,9 +29,14 @@ func (p *Policy) check() {
 	if !slices.Contains([]Midstream{MidstreamReject, MidstreamDrop, MidstreamContinue}, p.props.Midstream) {
 		p.problems.add("midstream", "what becomes of connections in mid-stream is unknown", fmt.Sprintf("got %q; allowed are REJECT, DROP and CONTINUE", p.props.Midstream), "", at)
 	}
-	for _, problem := range suricata.Check(suricata.Group{StrictOrder: true, IPSets: map[string][]string{"HOME_NET": p.props.HomeNet, "EXTERNAL_NET": {"any"}}}) {
-		if len(p.props.HomeNet) > 0 {
-			p.problems.add(problem.Rule, problem.Summary, problem.Detail, problem.Fix, at)
+}
+
+// checkHomeNet checks the blocks that are one's own. Both families may stand side by side: EXTERNAL_NET is what is in neither.
+func (p *Policy) checkHomeNet() {
+	for _, block := range p.props.HomeNet {
+		prefix, err := netip.ParsePrefix(block)
+		if !arch.IsToken(block) && (err != nil || prefix != prefix.Masked()) {
+			p.problems.add("home-net", "a block of HomeNet is not usable", fmt.Sprintf("got %.60q; allowed are blocks in CIDR notation without host bits, as in 10.0.0.0/8", block), "", p.problems.at)
 		}
 	}
 }
@@ -84,7 +95,7 @@ func (p *Policy) checkBudget() {
 		switch {
 		case m.group != nil:
 			rules += m.group.capacity
-		case m.managed.capacity == 0:
+		case m.managed.unpublished:
 			unknown++
 		default:
 			rules += m.managed.capacity
@@ -99,15 +110,19 @@ func (p *Policy) checkBudget() {
 	}
 }
 
-// checkShadows finds rules that can never decide anything.
-func (p *Policy) checkShadows() {
-	var groups []suricata.Group
-	var members []member
+// written are the groups whose rules are known, by priority.
+func (p *Policy) written() (groups []suricata.Group, members []member) {
 	for _, m := range p.ordered() {
 		if m.group != nil && !m.group.imported && m.group.list == nil {
 			groups, members = append(groups, m.group.content), append(members, m)
 		}
 	}
+	return groups, members
+}
+
+// checkShadows finds rules that can never decide anything.
+func (p *Policy) checkShadows() {
+	groups, members := p.written()
 	for _, s := range suricata.Shadows(groups) {
 		owner := members[s.Rule.Group].group
 		if owner.generated && !slices.ContainsFunc(s.By, func(p suricata.Place) bool { return !members[p.Group].group.generated }) {

@@ -17,6 +17,7 @@ import (
 
 // problems collects what is wrong with a construct. The synth fails with all of it.
 type problems struct {
+	of    constructs.IConstruct
 	path  string
 	at    diag.Position // where the construct was made
 	list  diag.List
@@ -25,7 +26,7 @@ type problems struct {
 
 // attach has the problems of a construct reported when the app is synthesized.
 func (p *problems) attach(c constructs.Construct, at diag.Position) {
-	p.path, p.at = *c.Node().Path(), at
+	p.of, p.path, p.at = c, *c.Node().Path(), at
 	tiers.Diagnose(c, func() diag.List {
 		early := len(p.list)
 		for _, check := range p.later {
@@ -40,6 +41,11 @@ func (p *problems) attach(c constructs.Construct, at diag.Position) {
 // add records an error about the line at.
 func (p *problems) add(rule, summary, detail, fix string, at diag.Position) {
 	p.list.Add(diag.Diagnostic{Rule: rule, Path: p.path, Summary: summary, Detail: detail, Fix: fix, At: []diag.Position{at}})
+}
+
+// warn records something that fails nothing. subject tells it from others of the same rule.
+func (p *problems) warn(rule, subject, summary, detail, fix string, at diag.Position) {
+	p.list.Add(diag.Diagnostic{Severity: diag.Warning, Rule: rule, Subject: subject, Path: p.path, Summary: summary, Detail: detail, Fix: fix, At: []diag.Position{at}})
 }
 
 // The limits of names and descriptions (AWS Network Firewall API reference).

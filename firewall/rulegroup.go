@@ -3,13 +3,12 @@ package firewall
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/suricata"
 )
@@ -23,8 +22,8 @@ type RuleGroupProps struct {
 	IPSets map[string][]string
 	// PortSets are variables for ports, by name without the dollar sign: "443", "8000:8010".
 	PortSets map[string][]string
-	// References are IP sets that live elsewhere, by name without the at sign: ARNs of prefix lists, literals or tokens. At
-	// most 5.
+	// References are IP sets that live elsewhere, by name without the at sign: prefix lists by id or ARN, or resource groups by
+	// ARN; literals or tokens. At most 5.
 	References map[string]string
 	// Capacity is how many rules the group reserves room for; 0 takes the next step that leaves a quarter free: 100, 200,
 	// 500, 1,000, 2,000, 5,000, 10,000, 20,000, 30,000. It is identity: another capacity is another group.
@@ -43,7 +42,10 @@ type RuleGroup struct {
 	arn      *string
 	capacity int // 0 for an imported group whose capacity is not known
 	kind     string
+	feed     string // its name; empty for rules that are of none
 	content  suricata.Group
+	numbers  map[int]int // SID to the index of its line
+	place    place       // zero until somebody asks
 	list     *DomainList
 	imported bool
 	// generated says that the rules are made from declared flows.
@@ -63,7 +65,7 @@ func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) 
 }
 
 func newRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps, at diag.Position) *RuleGroup {
-	g := &RuleGroup{kind: props.Rules.kind, list: props.Rules.list}
+	g := &RuleGroup{kind: props.Rules.kind, feed: props.Rules.feed, list: props.Rules.list}
 	constructs.NewConstruct_Override(g, scope, &id)
 	g.problems.attach(g, at)
 	rules := g.read(props)
@@ -73,8 +75,9 @@ func newRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps, 
 	}
 	g.check(props, rules)
 	all := allSIDs(g)
-	all.groups = append(all.groups, g)
+	all.enter(g)
 	g.problems.later = append(g.problems.later, func() { all.clashes(g) })
+	g.checkReserved()
 	g.emit(props)
 	return g
 }
@@ -87,7 +90,9 @@ func ImportRuleGroup(scope constructs.Construct, id, arn string, capacity int) *
 	g := &RuleGroup{arn: &arn, capacity: capacity, imported: true}
 	constructs.NewConstruct_Override(g, scope, &id)
 	g.problems.attach(g, at)
-	g.problems.checkARN("rule group", "stateful-rulegroup/", arn, at)
+	if g.problems.checkARN(ruleGroupARN, arn, at) && strings.Contains(arn, ":aws-managed:") {
+		g.problems.add("arn", "a managed group is imported", fmt.Sprintf("got %.200q", arn), "use the constants, firewall.ThreatSignaturesBotnet, or firewall.Managed with its name", at)
+	}
 	return g
 }
 
@@ -97,18 +102,9 @@ func (g *RuleGroup) Arn() *string { return g.arn }
 // Capacity returns how many rules the group reserves room for; 0 if that is not known.
 func (g *RuleGroup) Capacity() int { return g.capacity }
 
-var arnForm = regexp.MustCompile(`^arn:aws[a-z-]*:network-firewall:[a-z0-9-]+:(\d{12}|aws-managed):(.+)$`)
-
-func (p *problems) checkARN(what, resource, arn string, at diag.Position) {
-	m := arnForm.FindStringSubmatch(arn)
-	if !arch.IsToken(arn) && (m == nil || len(m[2]) <= len(resource) || m[2][:len(resource)] != resource) {
-		p.add("arn", "the ARN of a "+what+" is not usable", fmt.Sprintf("got %.200q", arn), "write it as in \"arn:aws:network-firewall:eu-west-1:123456789012:"+resource+"name\"", at)
-	}
-}
-
 // read parses the rules and returns how many AWS counts.
 func (g *RuleGroup) read(props *RuleGroupProps) int {
-	g.content = suricata.Group{StrictOrder: true, IPSets: props.IPSets, PortSets: props.PortSets, References: slices.Sorted(maps.Keys(props.References)), Capacity: props.Capacity}
+	g.content = suricata.Group{StrictOrder: true, IPSets: props.IPSets, PortSets: props.PortSets, References: slices.Sorted(maps.Keys(props.References))}
 	if g.list != nil {
 		return g.list.suricata().Capacity()
 	}
@@ -118,8 +114,15 @@ func (g *RuleGroup) read(props *RuleGroupProps) int {
 	return suricata.Capacity(props.Rules.text)
 }
 
+// maxProblems is how many problems of one kind are told: a file that is no list of rules has one in each line.
+const maxProblems = 20
+
 func (g *RuleGroup) report(problems []suricata.Problem) {
-	for _, p := range problems {
+	for i, p := range problems {
+		if i == maxProblems {
+			g.problems.add("more", fmt.Sprintf("%d problems more with the rules", len(problems)-i), "", "", g.problems.at)
+			return
+		}
 		detail := p.Detail
 		if p.Line > 0 {
 			detail = fmt.Sprintf("in %s %d", g.kind, p.Line)
@@ -135,9 +138,7 @@ func (g *RuleGroup) check(props *RuleGroupProps, rules int) {
 	at := g.problems.at
 	fail := func(rule, summary, detail, fix string) { g.problems.add(rule, summary, detail, fix, at) }
 	g.report(props.Rules.problems)
-	if g.list == nil {
-		g.report(suricata.Check(g.content))
-	}
+	g.report(suricata.Check(g.content))
 	if rules == 0 && len(props.Rules.problems) == 0 {
 		fail("rules-missing", "the rule group has no rules", "", "set Rules to what firewall.Suricata, Tuples, Domains, IPFeed or DomainFeed returns")
 	}
@@ -149,17 +150,6 @@ func (g *RuleGroup) check(props *RuleGroupProps, rules int) {
 	}
 	if len(props.Rules.text) > maxText {
 		fail("rules-size", "the rules are too long", fmt.Sprintf("they have %d bytes; allowed are %d", len(props.Rules.text), maxText), "split the group")
-	}
-	if len(props.References) > maxReferences {
-		fail("references", "the group refers to too many IP sets", fmt.Sprintf("got %d; allowed are %d", len(props.References), maxReferences), "split the group")
-	}
-	arns := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(props.References)) {
-		arn := props.References[name]
-		if first, twice := arns[arn]; twice {
-			fail("references", "two references are to one IP set", "got "+first+" and "+name+" for "+arn, "leave one out")
-		}
-		arns[arn] = name
 	}
 	g.problems.checkName("RuleGroupName", props.Name, at)
 	g.problems.checkDescription(props.Description, at)
@@ -176,11 +166,7 @@ func (g *RuleGroup) emit(props *RuleGroupProps) {
 	if len(props.IPSets)+len(props.PortSets) > 0 {
 		content.RuleVariables = variables(props)
 	}
-	if len(props.References) > 0 {
-		references := map[string]any{}
-		for name, arn := range props.References {
-			references[name] = &awsnetworkfirewall.CfnRuleGroup_IPSetReferenceProperty{ReferenceArn: new(arn)}
-		}
+	if references := g.references(props.References); len(references) > 0 {
 		content.ReferenceSets = &awsnetworkfirewall.CfnRuleGroup_ReferenceSetsProperty{IpSetReferences: references}
 	}
 	name := nameOf(g, props.Name)

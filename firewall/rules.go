@@ -12,7 +12,8 @@ type Rules struct {
 	text     string
 	list     *DomainList
 	problems []suricata.Problem
-	kind     string // what their problems' line numbers count: "line", "rule"
+	kind     string // what their problems' line numbers count: "line", "rule", "name"
+	feed     string // the name of the feed that they are of; empty for others
 }
 
 // Suricata takes rules as text, one on each line; blank lines and lines that begin with # are left out. The text is emitted as
@@ -96,10 +97,13 @@ func (t Tuple) line() (string, *suricata.Problem) {
 	if len(options) > 0 {
 		text = strings.Join(options, "; ") + ";"
 	}
+	if t.Action == "" || t.Protocol == "" {
+		return "", &suricata.Problem{Rule: "syntax", Summary: "a rule has no action or no protocol", Detail: fmt.Sprintf("got %q and %q", t.Action, t.Protocol), Fix: "set both, as in firewall.Pass and \"tcp\""}
+	}
 	line := fmt.Sprintf("%s %s %s %s -> %s %s (%s)", t.Action, t.Protocol, or(t.Source), or(t.SourcePort), or(t.Destination), or(t.DestinationPort), text)
 	for _, field := range []string{t.Source, t.SourcePort, t.Destination, t.DestinationPort, t.Protocol, string(t.Action)} {
-		if strings.ContainsAny(field, " \t\r\n();") {
-			return "", &suricata.Problem{Rule: "syntax", Summary: "a field of a rule is not usable", Detail: fmt.Sprintf("got %q; allowed is text without spaces, brackets and semicolons", field)}
+		if strings.ContainsAny(field, " \t\r\n();#") {
+			return "", &suricata.Problem{Rule: "syntax", Summary: "a field of a rule is not usable", Detail: fmt.Sprintf("got %q; allowed is text without spaces, parentheses, semicolons and #", field)}
 		}
 	}
 	if strings.ContainsAny(line, "\r\n") {

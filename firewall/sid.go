@@ -2,7 +2,9 @@ package firewall
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
@@ -28,34 +30,80 @@ func allSIDs(scope constructs.IConstruct) *sids {
 	return s
 }
 
-// clashes finds the numbers that g shares with a group made before it.
-func (s *sids) clashes(g *RuleGroup) {
-	taken := map[int]*RuleGroup{}
-	for _, other := range s.groups {
-		if other == g {
-			break
+// place is where a group's rules write their logs. Stages, and stacks in two accounts or Regions, are copies of one
+// architecture: their logs are apart.
+type place struct{ stack, environment string }
+
+// placed returns the group's place, which takes several calls into CDK: few groups are asked.
+func (g *RuleGroup) placed() place {
+	if g.place == (place{}) {
+		stack := awscdk.Stack_Of(g)
+		g.place = place{stack: *stack.Node().Path(), environment: *stack.Environment()}
+		if stage := awscdk.Stage_Of(g); stage != nil {
+			g.place.environment += " " + *stage.Node().Path()
 		}
-		for _, line := range other.content.Lines {
-			if sid, ok := line.Rule.SID(); ok {
-				taken[sid] = other
+	}
+	return g.place
+}
+
+// enter makes a group's numbers known.
+func (s *sids) enter(g *RuleGroup) {
+	g.numbers = map[int]int{}
+	for i, line := range g.content.Lines {
+		if sid, ok := line.Rule.SID(); ok {
+			g.numbers[sid] = i
+		}
+	}
+	s.groups = append(s.groups, g)
+}
+
+// clashes finds the numbers that g shares with groups made before it.
+func (s *sids) clashes(g *RuleGroup) {
+	before := s.groups[:max(0, slices.Index(s.groups, g))]
+	for _, line := range g.content.Lines {
+		sid, ok := line.Rule.SID()
+		if !ok {
+			continue
+		}
+		for _, other := range before {
+			if i, taken := other.numbers[sid]; taken && clash(other, other.content.Lines[i].Text, g, line.Text) {
+				g.sidTwice(sid, line.Number, other)
+				break
 			}
 		}
 	}
-	for _, line := range g.content.Lines {
-		sid, _ := line.Rule.SID()
-		if other := taken[sid]; other != nil {
-			g.problems.add("sid-twice", fmt.Sprintf("SID %d is in two rule groups", sid),
-				fmt.Sprintf("%s has it, and this one in %s %d; AWS takes it, and the logs do not tell the two apart", other.problems.path, g.kind, line.Number), "give one of them another number", g.problems.at)
+}
+
+// clash reports whether logs cannot tell two rules of one number apart. The same rule in two stacks is one rule, deployed twice.
+func clash(a *RuleGroup, rule string, b *RuleGroup, same string) bool {
+	at, elsewhere := a.placed(), b.placed()
+	return at.environment == elsewhere.environment && (at.stack == elsewhere.stack || rule != same)
+}
+
+func (g *RuleGroup) sidTwice(sid, number int, other *RuleGroup) {
+	fix := "give one of them another number"
+	if g.feed != "" && g.feed == other.feed {
+		fix = "give the feeds different names, or have one group for both"
+	}
+	g.problems.add("sid-twice", fmt.Sprintf("SID %d is in two rule groups", sid),
+		fmt.Sprintf("%s has it, and this one in %s %d; AWS takes it, and the logs do not tell the two apart", other.problems.path, g.kind, number), fix, g.problems.at)
+}
+
+// reservedSIDs are what logs call the default actions of a policy.
+var reservedSIDs = []int{2, 4, 6, 8}
+
+// checkReserved warns of numbers that the logs use for something else.
+func (g *RuleGroup) checkReserved() {
+	for _, sid := range reservedSIDs {
+		if i, taken := g.numbers[sid]; taken {
+			line := g.content.Lines[i]
+			g.problems.warn("sid-reserved", fmt.Sprintf("%s:%d", g.problems.path, sid), fmt.Sprintf("SID %d is that of a default action in the logs", sid),
+				fmt.Sprintf("%s %d: %.200s", g.kind, line.Number, line.Text), "give the rule another number, as from 1,000,001 on", g.problems.at)
 		}
 	}
 }
 
 // forget takes a group away that is made anew.
 func (s *sids) forget(g *RuleGroup) {
-	for i, other := range s.groups {
-		if other == g {
-			s.groups = append(s.groups[:i:i], s.groups[i+1:]...)
-			return
-		}
-	}
+	s.groups = slices.DeleteFunc(s.groups, func(other *RuleGroup) bool { return other == g })
 }

@@ -3,6 +3,7 @@ package firewall
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -29,7 +30,7 @@ type TLSInspectionProps struct {
 	Description string
 }
 
-// TLSScope is a set of TCP connections. An empty list is any.
+// TLSScope is a set of TCP connections. An empty list is any, of both IP versions.
 type TLSScope struct {
 	Sources, Destinations         []string // blocks in CIDR notation, or tokens
 	SourcePorts, DestinationPorts []Ports
@@ -87,6 +88,17 @@ func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectio
 	return t
 }
 
+// ImportTLSInspection takes a TLS inspection configuration that exists, by its ARN, a literal or a CDK token.
+func ImportTLSInspection(scope constructs.Construct, id, arn string) *TLSInspection {
+	at := diag.Caller()
+	mustHaveScope(scope, "TLS inspection", at)
+	t := &TLSInspection{arn: &arn}
+	constructs.NewConstruct_Override(t, scope, &id)
+	t.problems.attach(t, at)
+	t.problems.checkARN(tlsARN, arn, at)
+	return t
+}
+
 // Arn returns the configuration's ARN.
 func (t *TLSInspection) Arn() *string { return t.arn }
 
@@ -106,6 +118,14 @@ func (t *TLSInspection) check(props *TLSInspectionProps) {
 	if props.RejectRevoked && props.CertificateAuthority == "" {
 		fail("revocation is checked without a certificate authority", "AWS checks certificates of servers outside alone", "set CertificateAuthority, or leave out RejectRevoked")
 	}
+	for _, arn := range props.ServerCertificates {
+		t.problems.checkARN(certificateARN, arn, t.problems.at)
+	}
+	if arn := props.CertificateAuthority; strings.Contains(arn, ":acm-pca:") {
+		fail("the certificate authority is of AWS Private CA", fmt.Sprintf("got %.200q; AWS takes one that was imported into AWS Certificate Manager alone", arn), "import the CA certificate with its key, and name its ARN")
+	} else if arn != "" {
+		t.problems.checkARN(certificateARN, arn, t.problems.at)
+	}
 	t.problems.checkName("TLSInspectionConfigurationName", props.Name, t.problems.at)
 	t.problems.checkDescription(props.Description, t.problems.at)
 }
@@ -116,18 +136,26 @@ const tcp = 6.0
 func (t *TLSInspection) scopes(props *TLSInspectionProps) []any {
 	out := make([]any, len(props.Scopes))
 	for i, s := range props.Scopes {
-		out[i] = &awsnetworkfirewall.CfnTLSInspectionConfiguration_ServerCertificateScopeProperty{
-			Protocols: &[]any{tcp}, Sources: t.blocks(s.Sources), Destinations: t.blocks(s.Destinations),
-			SourcePorts: t.ports(s.SourcePorts), DestinationPorts: t.ports(s.DestinationPorts),
+		scope := &awsnetworkfirewall.CfnTLSInspectionConfiguration_ServerCertificateScopeProperty{Protocols: &[]any{tcp}}
+		// What is not specified matches any (CloudFormation, ServerCertificateScope).
+		if len(s.Sources) > 0 {
+			scope.Sources = t.blocks(s.Sources)
 		}
+		if len(s.Destinations) > 0 {
+			scope.Destinations = t.blocks(s.Destinations)
+		}
+		if len(s.SourcePorts) > 0 {
+			scope.SourcePorts = t.ports(s.SourcePorts)
+		}
+		if len(s.DestinationPorts) > 0 {
+			scope.DestinationPorts = t.ports(s.DestinationPorts)
+		}
+		out[i] = scope
 	}
 	return out
 }
 
 func (t *TLSInspection) blocks(blocks []string) []any {
-	if len(blocks) == 0 {
-		blocks = []string{"0.0.0.0/0"}
-	}
 	out := make([]any, len(blocks))
 	for i := range blocks {
 		if prefix, err := netip.ParsePrefix(blocks[i]); !arch.IsToken(blocks[i]) && (err != nil || prefix != prefix.Masked()) {
@@ -139,9 +167,6 @@ func (t *TLSInspection) blocks(blocks []string) []any {
 }
 
 func (t *TLSInspection) ports(ports []Ports) []any {
-	if len(ports) == 0 {
-		ports = []Ports{{0, 65535}}
-	}
 	out := make([]any, len(ports))
 	for i, p := range ports {
 		if p.From < 0 || p.To > 65535 || p.From > p.To {

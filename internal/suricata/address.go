@@ -84,7 +84,7 @@ func (b *addressBuilder) add(g Group, text string, negated bool, depth int) erro
 		}
 		b.note(text, negated)
 		return nil
-	case strings.Contains(text, "${"): // A token.
+	case strings.Contains(text, "${"), strings.HasPrefix(text, "#{"): // A token, or one for a list.
 		b.note(text, negated)
 		return nil
 	case strings.HasPrefix(text, "$"):

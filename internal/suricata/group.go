@@ -25,8 +25,9 @@ type Group struct {
 func Check(g Group) []Problem {
 	out := g.checkVariables()
 	first := map[int]int{}
+	known := newMemo(g)
 	for _, line := range g.Lines {
-		c := checker{g: g, line: line}
+		c := checker{g: g, line: line, memo: known}
 		c.sid(first)
 		c.header()
 		c.length()
@@ -42,6 +43,7 @@ func Check(g Group) []Problem {
 
 // checker collects the problems of one rule.
 type checker struct {
+	*memo
 	g     Group
 	line  Line
 	found []Problem
@@ -151,15 +153,15 @@ func (c *checker) header() {
 			"write \"->\" with flow:to_server")
 	}
 	for _, address := range []string{r.Source, r.Destination} {
-		if _, err := c.g.Addresses(address); err != nil {
+		if err := c.address(address); err != nil {
 			c.fail(addressRule(address), "an address is not usable", err.Error(), "")
 		}
 	}
 	for _, port := range []string{r.SourcePort, r.DestinationPort} {
-		ranges, err := c.g.Ports(port)
+		all, err := c.port(port)
 		if err != nil {
 			c.fail("port", "a port is not usable", err.Error(), "")
-		} else if slices.Contains([]string{"icmp", "ip"}, r.Protocol) && r.Protocol == "icmp" && !slices.Equal(ranges, allPorts) {
+		} else if r.Protocol == "icmp" && !all {
 			c.fail("port", "a rule about ICMP names a port", fmt.Sprintf("got %.40q", port), "write any, and itype")
 		}
 	}
@@ -185,12 +187,7 @@ func (c *checker) length() {
 	}
 	r := c.line.Rule
 	for _, field := range []string{r.Source, r.Destination, r.SourcePort, r.DestinationPort} {
-		for name, values := range c.g.IPSets {
-			n += strings.Count(field, "$"+name) * len(strings.Join(values, ","))
-		}
-		for name, values := range c.g.PortSets {
-			n += strings.Count(field, "$"+name) * len(strings.Join(values, ","))
-		}
+		n += c.variablesLength(field)
 	}
 	if n > maxRule {
 		c.fail("rule-length", "a rule is too long", fmt.Sprintf("it has %d characters with its variables' values; allowed are %d", n, maxRule), "split it, or refer to a prefix list")

@@ -1,6 +1,8 @@
 package suricata
 
 import (
+	"math/bits"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -29,17 +31,17 @@ type Shadow struct {
 // deployment knows, are inside of what their header says: they can be shadowed, and shadow none.
 func Shadows(groups []Group) []Shadow {
 	var out []Shadow
-	var earlier []shadower
+	earlier := shadowers{near: map[area][]int{}}
 	for gi, g := range groups {
 		for li, line := range g.Lines {
 			place := Place{gi, li}
 			boxes, exact := g.boxes(line.Rule)
-			if by := shadowedBy(boxes, earlier); len(by) > 0 {
+			if by := earlier.shadow(boxes); len(by) > 0 {
 				out = append(out, describe(place, line.Rule, by))
 			}
 			if exact && line.Rule.Action.Decides() {
 				for _, b := range boxes {
-					earlier = append(earlier, shadower{b, place, line.Rule.Action})
+					earlier.add(shadower{b, place, line.Rule.Action})
 				}
 			}
 		}
@@ -87,15 +89,15 @@ const (
 // maxPieces bounds what a rule is cut into; one that is cut into more is taken not to be shadowed.
 const maxPieces = 2000
 
-// shadowedBy returns the earlier boxes that together cover all of boxes; none if they do not.
-func shadowedBy(boxes []box, earlier []shadower) []shadower {
-	if len(boxes) == 0 {
-		return nil
+// shadow returns the boxes that together cover all of boxes; none if they do not.
+func (s *shadowers) shadow(boxes []box) []shadower {
+	if len(boxes) == 0 || !s.holds(boxes[0].low()) || !s.holds(boxes[len(boxes)-1].high()) {
+		return nil // Most rules have a packet of their own at a corner.
 	}
 	rest := boxes
 	var by []shadower
-	for i := range earlier {
-		e := &earlier[i]
+	for i := range s.all {
+		e := &s.all[i]
 		if !slices.ContainsFunc(rest, func(b box) bool { return b.meets(&e.box) }) {
 			continue
 		}
@@ -116,6 +118,19 @@ func shadowedBy(boxes []box, earlier []shadower) []shadower {
 		}
 	}
 	return nil
+}
+
+// low is the box of one packet at the lower end of all dimensions, high that at the upper.
+func (b box) low() box {
+	return b.at(b.source.From(), b.destination.From(), b.sourcePorts.From, b.destinationPort.From, b.state&-b.state)
+}
+
+func (b box) high() box {
+	return b.at(b.source.To(), b.destination.To(), b.sourcePorts.To, b.destinationPort.To, 1<<(bits.Len8(uint8(b.state))-1))
+}
+
+func (b box) at(from, to netip.Addr, sourcePort, port uint16, s state) box {
+	return box{b.protocol, netipx.IPRangeFrom(from, from), netipx.IPRangeFrom(to, to), PortRange{sourcePort, sourcePort}, PortRange{port, port}, s}
 }
 
 func (b *box) meets(c *box) bool {
@@ -217,7 +232,7 @@ func (g Group) boxes(r Rule) (out []box, exact bool) {
 			}
 		}
 	}
-	if len(out) > maxPieces {
+	if len(out) > maxPieces || r.states() == 0 {
 		return nil, false
 	}
 	if r.Bidirectional {

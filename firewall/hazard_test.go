@@ -1,0 +1,184 @@
+package firewall
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/tiers"
+)
+
+const (
+	passes  = `pass tcp 10.0.0.0/24 any -> 10.0.1.0/24 443 (flow:to_server; sid:1000001;)`
+	stops   = `drop tcp 10.0.0.0/24 any -> 10.0.1.0/24 443 (flow:to_server; sid:1000001;)`
+	pathMTU = `pass icmp any any -> any any (itype:3; icode:4; sid:1000002;)`
+)
+
+// TestWarnings: what AWS takes and nobody wants.
+func TestWarnings(t *testing.T) {
+	const managed = "a managed group does not look at what rules before it pass\n" +
+		"MalwareDomains has priority 200, and Test/Group with priority 100 passes traffic"
+	const lost = "the policy drops what tells hosts that their packets are too large for the path\n" +
+		"large packets of connections that it passes are lost without a word"
+	group := func(rules Rules) func(awscdk.Stack, *Policy) {
+		return func(s awscdk.Stack, p *Policy) { p.Add(NewRuleGroup(s, "Group", &RuleGroupProps{Rules: rules}), 100) }
+	}
+	text := func(lines ...string) func(awscdk.Stack, *Policy) { return group(Suricata(strings.Join(lines, "\n"))) }
+	list := DomainList{Action: AllowList, Names: []string{"a.example"}}
+	stopped := DomainList{Action: DenyList, Names: []string{"a.example"}}
+	signatures := PolicyProps{Managed: []ManagedGroup{MalwareDomains}}
+	const requests = "a rule passes requests, and the default actions drop the answers\nline 1 of Test/Group: "
+	const never = "a rule passes connections that can never be established, as the default actions drop the handshake\nline 1 of Test/Group: "
+	strict := PolicyProps{DefaultActions: []DefaultAction{DropStrict, AlertStrict}}
+	appLayer := PolicyProps{DefaultActions: []DefaultAction{DropEstablishedAppLayer, AlertEstablishedAppLayer}}
+	whole := strings.Replace(passes, "flow:to_server; ", "", 1)
+	established := strings.Replace(passes, "to_server", "to_server,established", 1)
+	udp := strings.Replace(passes, "tcp", "udp", 1)
+	for name, test := range map[string]struct {
+		props PolicyProps
+		wire  func(awscdk.Stack, *Policy)
+		want  []string
+	}{
+		"managed behind passes":     {signatures, text(passes, pathMTU), []string{managed}},
+		"managed behind allow list": {signatures, group(Domains(list)), []string{managed, lost}},
+		"managed behind drops":      {signatures, text(stops), nil},
+		"managed behind ICMP":       {signatures, text(pathMTU), nil},
+		"managed behind deny list":  {signatures, group(Domains(stopped)), nil},
+		"managed before passes": {signatures, func(s awscdk.Stack, p *Policy) {
+			p.Add(NewRuleGroup(s, "Group", &RuleGroupProps{Rules: Suricata(passes + "\n" + pathMTU)}), 300)
+		}, nil},
+		"requests, strict":                {strict, text(passes, pathMTU), []string{requests + passes}},
+		"requests, both ways dropped":     {appLayer, text(passes, pathMTU), []string{requests + passes}},
+		"requests, only clients dropped":  {PolicyProps{}, text(passes, pathMTU), nil},
+		"requests, nothing dropped":       {PolicyProps{DefaultActions: []DefaultAction{AlertStrict}}, text(passes, pathMTU), nil},
+		"requests over UDP":               {PolicyProps{}, text(udp, pathMTU), []string{requests + udp}},
+		"connections, strict":             {strict, text(whole, pathMTU), nil},
+		"established connections, strict": {strict, text(established, pathMTU), []string{never + established}},
+		"requests, somebody's group": {strict, func(s awscdk.Stack, p *Policy) {
+			text(passes, pathMTU)(s, p)
+			p.Add(ImportRuleGroup(s, "Theirs", "arn:aws:network-firewall:eu-west-1:123456789012:stateful-rulegroup/x", 0), 1)
+		}, nil},
+		"path MTU":                  {PolicyProps{}, text(passes), []string{lost}},
+		"path MTU, passed":          {PolicyProps{}, text(passes, pathMTU), nil},
+		"path MTU, all ICMP passed": {PolicyProps{}, text(passes, `pass icmp any any -> any any (sid:3;)`), nil},
+		"path MTU, IP passed":       {PolicyProps{}, text(passes, `pass ip any any -> any any (sid:3;)`), nil},
+		"path MTU, only ping":       {PolicyProps{}, text(passes, `pass icmp any any -> any any (itype:8; sid:3;)`), []string{lost}},
+		"path MTU, other code":      {PolicyProps{}, text(passes, `pass icmp any any -> any any (itype:3; icode:1; sid:3;)`), []string{lost}},
+		"path MTU, dropped":         {PolicyProps{}, text(passes, strings.Replace(pathMTU, "pass", "drop", 1)), []string{lost}},
+		"path MTU, nothing passes":  {PolicyProps{}, text(stops), nil},
+		"path MTU, default passes":  {PolicyProps{DefaultActions: []DefaultAction{AlertStrict}}, text(passes), nil},
+		"path MTU, somebody's group": {PolicyProps{}, func(s awscdk.Stack, p *Policy) {
+			text(passes)(s, p)
+			p.Add(ImportRuleGroup(s, "Theirs", "arn:aws:network-firewall:eu-west-1:123456789012:stateful-rulegroup/x", 0), 1)
+		}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stack := cdktest.Stack(t)
+			p := NewPolicy(stack, "Policy", &test.props)
+			test.wire(stack, p)
+			p.check()
+			var got []string
+			for _, d := range p.problems.list.Sorted() {
+				assert.Equal(t, diag.Warning, d.Severity, d.String())
+				assert.NotEmpty(t, d.Fix)
+				got = append(got, d.Summary+"\n"+d.Detail)
+			}
+			assert.Equal(t, test.want, got)
+		})
+	}
+}
+
+func TestReservedNumbers(t *testing.T) {
+	stack := cdktest.Stack(t)
+	g := NewRuleGroup(stack, "Group", &RuleGroupProps{Rules: Suricata("alert tcp any any -> any 443 (sid:3;)\nalert tcp any any -> any 80 (sid:4;)")})
+	var got []string
+	for _, d := range g.problems.list {
+		got = append(got, d.ID()+" "+d.Summary+": "+d.Detail)
+	}
+	assert.Equal(t, []string{"sid-reserved[Test/Group:4] SID 4 is that of a default action in the logs: line 2: alert tcp any any -> any 80 (sid:4;)"}, got)
+}
+
+// TestCopies: numbers are to be unique where logs meet. Copies of a stack elsewhere, and one rule in two stacks, are no clash.
+func TestCopies(t *testing.T) {
+	other := strings.Replace(passes, "443", "80", 1)
+	regions := func(app awscdk.App, id, region string) awscdk.Stack {
+		return awscdk.NewStack(app, &id, &awscdk.StackProps{Env: &awscdk.Environment{Account: new("123456789012"), Region: &region}})
+	}
+	for name, test := range map[string]struct {
+		stacks func(awscdk.App) (awscdk.Stack, awscdk.Stack)
+		second string
+		clash  bool
+	}{
+		"one stack": {func(a awscdk.App) (awscdk.Stack, awscdk.Stack) {
+			s := cdktest.StackIn(a, "A")
+			return s, s
+		}, passes, true},
+		"two stacks, one rule": {func(a awscdk.App) (awscdk.Stack, awscdk.Stack) {
+			return cdktest.StackIn(a, "A"), cdktest.StackIn(a, "B")
+		}, passes, false},
+		"two stacks, two rules": {func(a awscdk.App) (awscdk.Stack, awscdk.Stack) {
+			return cdktest.StackIn(a, "A"), cdktest.StackIn(a, "B")
+		}, other, true},
+		"one Region, two rules": {func(a awscdk.App) (awscdk.Stack, awscdk.Stack) {
+			return regions(a, "A", "eu-west-1"), regions(a, "B", "eu-west-1")
+		}, other, true},
+		"two Regions, two rules": {func(a awscdk.App) (awscdk.Stack, awscdk.Stack) {
+			return regions(a, "A", "eu-west-1"), regions(a, "B", "eu-west-2")
+		}, other, false},
+		"two stages, two rules": {func(a awscdk.App) (awscdk.Stack, awscdk.Stack) {
+			return awscdk.NewStack(awscdk.NewStage(a, new("Dev"), nil), new("A"), nil), awscdk.NewStack(awscdk.NewStage(a, new("Prod"), nil), new("A"), nil)
+		}, other, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			first, second := test.stacks(cdktest.App(t))
+			a := NewRuleGroup(first, "First", &RuleGroupProps{Rules: Suricata(passes)})
+			b := NewRuleGroup(second, "Second", &RuleGroupProps{Rules: Suricata(test.second)})
+			allSIDs(a).clashes(a)
+			allSIDs(b).clashes(b)
+			assert.Empty(t, a.problems.list, "the first is right")
+			if !test.clash {
+				assert.Empty(t, b.problems.list)
+				return
+			}
+			if assert.Len(t, b.problems.list, 1) {
+				assert.Equal(t, "SID 1000001 is in two rule groups", b.problems.list[0].Summary)
+			}
+		})
+	}
+}
+
+// TestFlowsAreClean: nothing is said of rules that are made from declared flows.
+func TestFlowsAreClean(t *testing.T) {
+	for name, props := range map[string]*Props{
+		"servers' answers pass": {Paths: Egress | Ingress | EastWest},
+		"strict":                {Paths: Egress | Ingress | EastWest, Strict: true},
+		"observed":              {Paths: Egress | EastWest, Mode: Observe},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := cdktest.App(t)
+			n := tiers.NewNetwork(cdktest.StackIn(app, "Shop"), "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})
+			lb, web, worker := tiers.NewEdgeTier(n, "LB", nil), tiers.NewWebTier(n, "Web", nil), tiers.NewAppTier(n, "App", nil)
+			lb.AllowFrom(tiers.Internet, tiers.HTTPS)
+			lb.AllowTo(web, tiers.HTTPS)
+			for _, service := range []tiers.Service{tiers.TCP(8080), tiers.UDP(514), tiers.Ping} {
+				web.AllowTo(worker, service)
+			}
+			worker.AllowTo(tiers.CIDR("198.51.100.0/24"), tiers.UDP(123))
+			if !props.Strict {
+				worker.AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS)
+				worker.AllowTo(tiers.Domain("api.example.com"), tiers.HTTP)
+			}
+			f := Inspect(n, props)
+			require.NoError(t, tiers.Synth(app))
+			f.policy.check()
+			assert.Empty(t, f.policy.problems.list.String())
+			groups, _ := f.policy.written()
+			assert.NotEmpty(t, groups)
+		})
+	}
+}

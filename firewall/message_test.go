@@ -1,0 +1,244 @@
+package firewall_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/firewall"
+	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/tiers"
+)
+
+var (
+	lineNumber = regexp.MustCompile(`message_test\.go:\d+`)
+	someNumber = regexp.MustCompile(`(SID|in line|in rule) \d+`)
+)
+
+// TestMessages holds whole messages: what, where, got and allowed, and the fix. The stack is in eu-west-1.
+func TestMessages(t *testing.T) {
+	group := func(props firewall.RuleGroupProps) func(awscdk.Stack) {
+		return func(s awscdk.Stack) { firewall.NewRuleGroup(s, "Group", &props) }
+	}
+	references := func(of ...string) func(awscdk.Stack) {
+		set := map[string]string{}
+		for i, value := range of {
+			set[string(rune('A'+i))] = value
+		}
+		return group(firewall.RuleGroupProps{Rules: firewall.Suricata(one), References: set})
+	}
+	policy := func(props firewall.PolicyProps) func(awscdk.Stack) {
+		return func(s awscdk.Stack) { firewall.NewPolicy(s, "Policy", &props) }
+	}
+	decrypt := func(props firewall.TLSInspectionProps) func(awscdk.Stack) {
+		props.Scopes = []firewall.TLSScope{{}}
+		return func(s awscdk.Stack) { firewall.NewTLSInspection(s, "TLS", &props) }
+	}
+	const authority = "arn:aws:acm:eu-west-1:123456789012:certificate/a"
+	for name, test := range map[string]struct {
+		declare func(awscdk.Stack)
+		want    string
+	}{
+		"rules of nothing": {group(firewall.RuleGroupProps{}), `
+  [Test/Group] Test/Group: the rule group has no rules (firewall/message_test.go:N)
+    fix: set Rules to what firewall.Suricata, Tuples, Domains, IPFeed or DomainFeed returns`},
+		"capacity of one's own": {group(firewall.RuleGroupProps{Rules: firewall.Suricata(one + "\n" + strings.Replace(one, "1000001", "1000002", 1)), Capacity: 1}), `
+  [Test/Group] Test/Group: the group has more rules than it reserves room for (firewall/message_test.go:N)
+    it has 2 and Capacity is 1
+    fix: raise Capacity and change Name with it, or leave both out`},
+		"variables of a domain list": {group(firewall.RuleGroupProps{
+			Rules:  firewall.Domains(firewall.DomainList{Action: firewall.DenyList, Names: []string{"a.example"}}),
+			IPSets: map[string][]string{"HOME_NET": {"10.0.0.0/8"}},
+		}), `
+  [Test/Group] Test/Group: the group sets HOME_NET and not EXTERNAL_NET (firewall/message_test.go:N)
+    EXTERNAL_NET stays the policy's, which is what lies outside the policy's HOME_NET
+    fix: set EXTERNAL_NET as well`},
+		"reference": {references("10.0.0.0/8"), `
+  [Test/Group] Test/Group: the ARN of a prefix list is not usable (firewall/message_test.go:N)
+    got "10.0.0.0/8"
+    fix: write it as in "arn:aws:ec2:eu-west-1:123456789012:prefix-list/name"`},
+		"reference elsewhere": {references("arn:aws:ec2:us-east-1:123456789012:prefix-list/pl-0123456789abcdef0"), `
+  [Test/Group] Test/Group: the ARN of a prefix list is of another Region than the stack (firewall/message_test.go:N)
+    got "arn:aws:ec2:us-east-1:123456789012:prefix-list/pl-0123456789abcdef0"; the stack is in eu-west-1
+    fix: name one of the stack's Region`},
+		"references": {references("pl-00000000", "pl-00000001", "pl-00000002", "pl-00000003", "pl-00000004", "pl-00000000"), `
+  [Test/Group] Test/Group: the group refers to too many IP sets (firewall/message_test.go:N)
+    got 6; allowed are 5
+    fix: split the group
+  [Test/Group] Test/Group: two references are to one IP set (firewall/message_test.go:N)
+    got A and F for pl-00000000
+    fix: leave one out`},
+		"references by id and by ARN": {references("pl-0123456789abcdef0", "arn:aws:ec2:eu-west-1:123456789012:prefix-list/pl-0123456789abcdef0"), `
+  [Test/Group] Test/Group: two references are to one IP set (firewall/message_test.go:N)
+    got A and B for pl-0123456789abcdef0
+    fix: leave one out`},
+		"references to a list of the app": {func(s awscdk.Stack) {
+			list := awsec2.NewCfnPrefixList(s, new("Partners"), &awsec2.CfnPrefixListProps{AddressFamily: new("IPv4"), MaxEntries: new(10.0), PrefixListName: new("partners")})
+			references(*list.AttrArn(), *list.AttrPrefixListId())(s)
+		}, `
+  [Test/Group] Test/Group: two references are to one IP set (firewall/message_test.go:N)
+    got A and B for map[Fn::GetAtt:[Partners Arn]]
+    fix: leave one out`},
+		"rubbish as rules": {group(firewall.RuleGroupProps{Rules: firewall.Suricata(strings.Repeat("permit all\n", 22))}), `
+  [Test/Group] Test/Group: 2 problems more with the rules (firewall/message_test.go:N)` + strings.Repeat(`
+  [Test/Group] Test/Group: this is no rule: column 1: got the action "permit"; allowed are pass, drop, reject and alert (firewall/message_test.go:N)
+    in line %d
+    fix: write one rule per line`, 20)},
+		"tuple that is a comment": {group(firewall.RuleGroupProps{Rules: firewall.Tuples(
+			firewall.Tuple{Action: firewall.Drop, Protocol: "tcp", SID: 1000001}, firewall.Tuple{Action: "#drop", Protocol: "tcp", SID: 1000002}, firewall.Tuple{SID: 1000003},
+		)}), `
+  [Test/Group] Test/Group: a field of a rule is not usable (firewall/message_test.go:N)
+    in rule 2: got "#drop"; allowed is text without spaces, parentheses, semicolons and #
+  [Test/Group] Test/Group: a rule has no action or no protocol (firewall/message_test.go:N)
+    in rule 3: got "" and ""
+    fix: set both, as in firewall.Pass and "tcp"`},
+		"feed of private blocks": {group(firewall.RuleGroupProps{Rules: firewall.IPFeed("bogons", strings.NewReader("10.0.0.0/8\n10.1.2.3\n192.168.0.0/16"))}), `
+  [Test/Group] Test/Group: the feed "bogons" has lines that are no entries (firewall/message_test.go:N)
+    line 1: 10.0.0.0/8 holds all of the private block 10.0.0.0/8: dropping it would cut your own networks
+    line 3: 192.168.0.0/16 holds all of the private block 192.168.0.0/16: dropping it would cut your own networks
+    fix: mend the list, or leave the lines out`},
+		"feed without end": {group(firewall.RuleGroupProps{Rules: firewall.DomainFeed("all", strings.NewReader(strings.Repeat("\n", 500_001)))}), `
+  [Test/Group] Test/Group: the feed "all" is empty (firewall/message_test.go:N)
+    a list that was not fetched looks the same, and would take all protection away
+    fix: leave out the feed if nothing is to be dropped
+  [Test/Group] Test/Group: the feed "all" is too long (firewall/message_test.go:N)
+    it has more than 500000 lines
+    fix: split the list, or shorten it`},
+		"feed of nobody": {group(firewall.RuleGroupProps{Rules: firewall.IPFeed("none", (*strings.Reader)(nil))}), `
+  [Test/Group] Test/Group: the feed "none" has lines that are no entries (firewall/message_test.go:N)
+    reading it failed at line 1: runtime error: invalid memory address or nil pointer dereference
+    fix: mend the list, or leave the lines out`},
+		"feed of no file": {group(firewall.RuleGroupProps{Rules: firewall.IPFeed("none", firewall.File("testdata/none.txt"))}), `
+  [Test/Group] Test/Group: the feed "none" has lines that are no entries (firewall/message_test.go:N)
+    reading it failed at line 1: open testdata/none.txt: no such file or directory
+    fix: mend the list, or leave the lines out`},
+		"feed of a folder": {group(firewall.RuleGroupProps{Rules: firewall.IPFeed("none", firewall.File("testdata"))}), `
+  [Test/Group] Test/Group: the feed "none" has lines that are no entries (firewall/message_test.go:N)
+    reading it failed at line 1: read testdata: is a directory
+    fix: mend the list, or leave the lines out`},
+		"feed of one line": {group(firewall.RuleGroupProps{Rules: firewall.DomainFeed("wide", strings.NewReader("a.example\n"+strings.Repeat("x", 70_000)))}), `
+  [Test/Group] Test/Group: the feed "wide" has lines that are no entries (firewall/message_test.go:N)
+    reading it failed at line 2: bufio.Scanner: token too long
+    fix: mend the list, or leave the lines out`},
+		"two feeds of one name": {func(s awscdk.Stack) {
+			for _, id := range []string{"A", "B"} {
+				firewall.NewRuleGroup(s, id, &firewall.RuleGroupProps{Rules: firewall.DomainFeed("threats", strings.NewReader(".bad.example"))})
+			}
+		}, strings.Repeat(`
+  [Test/B] Test/B: SID %d is in two rule groups (firewall/message_test.go:N)
+    Test/A has it, and this one in rule %d; AWS takes it, and the logs do not tell the two apart
+    fix: give the feeds different names, or have one group for both`, 2)},
+		"default action twice": {policy(firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropStrict, firewall.AlertStrict, firewall.AlertStrict}}), `
+  [Test/Policy] Test/Policy: a default action is stated twice (firewall/message_test.go:N)
+    got aws:alert_strict twice
+    fix: leave one out`},
+		"default actions": {policy(firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropEstablished}}), `
+  [Test/Policy] Test/Policy: what the default action drops is not logged (firewall/message_test.go:N)
+    aws:drop_established stands without aws:alert_established
+    fix: add the alert, or set Unlogged`},
+		"mid-stream": {policy(firewall.PolicyProps{Midstream: "PASS", IdleTimeout: 6001, Name: "a policy", Description: "two\nlines"}), `
+  [Test/Policy] Test/Policy: a description is not usable (firewall/message_test.go:N)
+    got 9 characters; allowed is one line of at most 512
+  [Test/Policy] Test/Policy: the idle timeout is out of range (firewall/message_test.go:N)
+    got 6001 seconds; allowed are 60 to 6000, and 0 for AWS's 350
+  [Test/Policy] Test/Policy: what becomes of connections in mid-stream is unknown (firewall/message_test.go:N)
+    got "PASS"; allowed are REJECT, DROP and CONTINUE
+  [Test/Policy] Test/Policy: a name is not usable (firewall/message_test.go:N)
+    got FirewallPolicyName "a policy" with 8 characters; allowed are 1 to 128 letters, digits and hyphens`},
+		"too many groups": {func(s awscdk.Stack) {
+			p := firewall.NewPolicy(s, "Policy", nil)
+			for i := range 21 {
+				p.AddManaged(firewall.Managed(fmt.Sprint("Group", i), 100), 10+i)
+			}
+		}, `
+  [Test/Policy] Test/Policy: the policy has too many rule groups (firewall/message_test.go:N)
+    it has 21 with managed ones; AWS takes 20
+    fix: join groups of one concern`},
+		"too many rules": {func(s awscdk.Stack) {
+			p := firewall.NewPolicy(s, "Policy", nil)
+			p.Add(firewall.NewRuleGroup(s, "Group", &firewall.RuleGroupProps{Rules: firewall.Suricata(one), Capacity: 17_001}), 1)
+			for i, g := range []firewall.ManagedGroup{ // They take 13,000 together.
+				firewall.ThreatSignaturesBotnet, firewall.ThreatSignaturesBotnetWeb, firewall.ThreatSignaturesIOC, firewall.ThreatSignaturesEmergingEvents,
+				firewall.ThreatSignaturesExploits, firewall.ThreatSignaturesMalware, firewall.ThreatSignaturesMalwareCoinmining, firewall.ThreatSignaturesScanners,
+				firewall.ThreatSignaturesSuspect,
+			} {
+				p.AddManaged(g, 10+i)
+			}
+		}, `
+  [Test/Policy] Test/Policy: the policy reserves room for too many rules (firewall/message_test.go:N)
+    its groups reserve 30001 with managed ones; AWS takes 30000 unless the quota is raised
+    fix: leave out managed groups, or state smaller Capacities`},
+		"too much text": {group(firewall.RuleGroupProps{Rules: firewall.Suricata(one + "\n#" + strings.Repeat("x", 2_000_000))}), `
+  [Test/Group] Test/Group: the rules are too long (firewall/message_test.go:N)
+    they have 2000094 bytes; allowed are 2000000
+    fix: split the group`},
+		"sessions held back": {policy(firewall.PolicyProps{HoldTLSSessions: true, DefaultActions: []firewall.DefaultAction{firewall.DropEstablished, firewall.AlertEstablished}}), `
+  [Test/Policy] Test/Policy: TLS sessions are held back and nothing inspects TLS (firewall/message_test.go:N)
+    AWS asks for a TLS inspection configuration
+    fix: set TLSInspection, or leave out HoldTLSSessions`},
+		"home": {policy(firewall.PolicyProps{HomeNet: []string{"$WEB", "10.0.0.0/8", "2001:db8::1/32"}}), `
+  [Test/Policy] Test/Policy: a block of HomeNet is not usable (firewall/message_test.go:N)
+    got "$WEB"; allowed are blocks in CIDR notation without host bits, as in 10.0.0.0/8
+  [Test/Policy] Test/Policy: a block of HomeNet is not usable (firewall/message_test.go:N)
+    got "2001:db8::1/32"; allowed are blocks in CIDR notation without host bits, as in 10.0.0.0/8`},
+		"things made by hand": {func(s awscdk.Stack) {
+			firewall.NewPolicy(s, "Policy", &firewall.PolicyProps{TLSInspection: &firewall.TLSInspection{}}).Add(&firewall.RuleGroup{}, 1)
+		}, `
+  [Test/Policy] Test/Policy: a rule group to add is nil (firewall/message_test.go:N)
+    it was made by neither NewRuleGroup nor ImportRuleGroup
+    fix: leave it out
+  [Test/Policy] Test/Policy: the TLS inspection is not usable (firewall/message_test.go:N)
+    it was made by neither NewTLSInspection nor ImportTLSInspection
+    fix: leave it out`},
+		"managed group imported": {func(s awscdk.Stack) {
+			firewall.ImportRuleGroup(s, "Group", "arn:aws:network-firewall:eu-west-1:aws-managed:stateful-rulegroup/MalwareDomainsActionOrder", 200)
+		}, `
+  [Test/Group] Test/Group: a managed group is imported (firewall/message_test.go:N)
+    got "arn:aws:network-firewall:eu-west-1:aws-managed:stateful-rulegroup/MalwareDomainsActionOrder"
+    fix: use the constants, firewall.ThreatSignaturesBotnet, or firewall.Managed with its name`},
+		"imported from elsewhere": {func(s awscdk.Stack) {
+			firewall.ImportPolicy(s, "Policy", "arn:aws:network-firewall:eu-west-2:123456789012:firewall-policy/p")
+			firewall.ImportTLSInspection(s, "TLS", "arn:aws:network-firewall:eu-west-1:123456789012:tls-configuration/")
+		}, `
+  [Test/Policy] Test/Policy: the ARN of a policy is of another Region than the stack (firewall/message_test.go:N)
+    got "arn:aws:network-firewall:eu-west-2:123456789012:firewall-policy/p"; the stack is in eu-west-1
+    fix: name one of the stack's Region
+  [Test/TLS] Test/TLS: the ARN of a TLS inspection configuration is not usable (firewall/message_test.go:N)
+    got "arn:aws:network-firewall:eu-west-1:123456789012:tls-configuration/"
+    fix: write it as in "arn:aws:network-firewall:eu-west-1:123456789012:tls-configuration/name"`},
+		"certificates": {decrypt(firewall.TLSInspectionProps{ServerCertificates: []string{"my.crt"}, CertificateAuthority: "arn:aws:acm-pca:eu-west-1:123456789012:certificate-authority/a"}), `
+  [Test/TLS] Test/TLS: the ARN of a certificate is not usable (firewall/message_test.go:N)
+    got "my.crt"
+    fix: write it as in "arn:aws:acm:eu-west-1:123456789012:certificate/name"
+  [Test/TLS] Test/TLS: the certificate authority is of AWS Private CA (firewall/message_test.go:N)
+    got "arn:aws:acm-pca:eu-west-1:123456789012:certificate-authority/a"; AWS takes one that was imported into AWS Certificate Manager alone
+    fix: import the CA certificate with its key, and name its ARN`},
+		"inspection that holds": {func(s awscdk.Stack) {
+			decrypt(firewall.TLSInspectionProps{CertificateAuthority: authority})(s)
+			inspection := firewall.ImportTLSInspection(s, "Theirs", "arn:aws:network-firewall:eu-west-1:123456789012:tls-configuration/theirs")
+			firewall.NewPolicy(s, "Policy", &firewall.PolicyProps{TLSInspection: inspection, HoldTLSSessions: true})
+		}, `
+  [Test/Policy] Test/Policy: TLS sessions are held back and the default actions wait for the application layer (firewall/message_test.go:N)
+    AWS does not take them together
+    fix: use DropEstablished with its alert, or leave out HoldTLSSessions`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			app := cdktest.App(t)
+			test.declare(awscdk.NewStack(app, new("Test"), &awscdk.StackProps{Env: &awscdk.Environment{Account: new("123456789012"), Region: new("eu-west-1")}}))
+			err := tiers.Synth(app)
+			require.Error(t, err)
+			_, got, _ := strings.Cut(err.Error(), "following errors:")
+			got = lineNumber.ReplaceAllString(got, "message_test.go:N")
+			if strings.Contains(test.want, "%d") { // Any number.
+				got = someNumber.ReplaceAllString(got, "$1 %d")
+			}
+			assert.Equal(t, test.want, strings.TrimRight(got, "\n"))
+		})
+	}
+}
