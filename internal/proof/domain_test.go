@@ -10,6 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/reach"
 )
 
 // TestDomains: flows to names over TLS and HTTP are carried exactly, and the proof says that clients claim them.
@@ -18,9 +19,10 @@ func TestDomains(t *testing.T) {
 	app := arch.TierPeer(arch.App, "App")
 	name := func(s string) arch.Peer { return arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: s}} }
 	p, diags := plan.Make(arch.Architecture{
-		Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, Inspection: &arch.Inspection{Paths: arch.EgressPath}},
-		Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}},
+		Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, Inspection: &arch.Inspection{Paths: arch.EgressPath | arch.IngressPath}},
+		Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Edge", Kind: arch.Edge}},
 		Flows: []arch.Flow{
+			{From: arch.Peer{Kind: arch.Internet}, To: arch.TierPeer(arch.Edge, "Edge"), Service: "https"}, // the same port, the other way
 			{From: app, To: name("api.example.com"), Service: "https"}, {From: app, To: name(".example.org"), Service: "tcp/8443"},
 			{From: app, To: name("www.example.com"), Service: "http"}, {From: app, To: name(".example.net"), Service: "http"},
 		},
@@ -31,4 +33,37 @@ func TestDomains(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, report.Findings, report.Diagnostics())
 	assert.Contains(t, report.Assumptions, "Test/Network: a client says itself whom it wants to reach by name; only TLS inspection could tell that it lies")
+}
+
+// TestNamesAreFound: a name can be asked for as any peer, and the rule that decides about it is named.
+func TestNamesAreFound(t *testing.T) {
+	t.Parallel()
+	app := arch.TierPeer(arch.App, "App")
+	p, diags := plan.Make(arch.Architecture{
+		Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"}, Inspection: &arch.Inspection{Paths: arch.EgressPath}},
+		Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}},
+		Flows:   []arch.Flow{{From: app, To: arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: ".example.net"}}, Service: "http"}},
+	}, plantest.Today)
+	require.NotNil(t, p, diags.String())
+	template, _ := plantest.Template(p)
+	top := reach.Build(read(t, template))
+	from, err := top.Find("App")
+	require.NoError(t, err)
+	for name, want := range map[string]string{
+		"www.example.net": "pass sid", "www.example.org": "App -> other hosts than .example.net",
+	} {
+		to, err := top.Find(name)
+		require.NoError(t, err)
+		service, _ := reach.Ports(reach.TCP, 80, 80).First()
+		var rules []string
+		for _, s := range top.Explain(from[0], to[0], service) {
+			if s.Control == "firewall" {
+				rules = append(rules, s.Rule)
+			}
+		}
+		require.Len(t, rules, 1, name)
+		assert.Contains(t, rules[0], want, name)
+	}
+	_, err = top.Find("no name.")
+	assert.ErrorContains(t, err, "there are: internet, addresses, domain names, ")
 }

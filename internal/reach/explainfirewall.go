@@ -46,8 +46,7 @@ func (f *firewall) explain(client, server party, s Service) Step {
 	}
 	for i := range f.rules {
 		r := &f.rules[i]
-		about := r.about == nameless || r.about == onlyHTTP || r.about == named && matches(r.names, server.domain())
-		if about && r.there.traffic.Overlaps(s.Traffic()) && r.sources.holds(client) != no && r.destinations.holds(server) != no {
+		if r.decides(server.domain()) && r.there.traffic.Overlaps(s.Traffic()) && r.sources.holds(client) != no && r.destinations.holds(server) != no {
 			step.Rule, step.Resource, step.Line = r.words(), r.resource, 0
 			return step
 		}
@@ -57,6 +56,19 @@ func (f *firewall) explain(client, server party, s Service) Step {
 		step.Rule = fmt.Sprintf("no rule passes it, and aws:drop_%s drops it", f.defaults.kind)
 	}
 	return step
+}
+
+// decides reports whether the rule has a say in what is asked for by the name; empty is for addresses.
+func (r *inspectionRule) decides(name string) bool {
+	switch r.about {
+	case named:
+		return matches(r.names, name)
+	case otherHosts:
+		return name != "" && !matches(r.names, name)
+	case withoutHost:
+		return false
+	}
+	return true
 }
 
 // words names a rule by its number and what the logs call it.

@@ -3,6 +3,7 @@ package reach
 import (
 	"fmt"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -16,8 +17,9 @@ func (t *Topology) Peers() []string {
 	return out
 }
 
-// Find returns the ends that a name stands for: "internet", an address, or interfaces by the label of [Matrix] or by the
-// last parts of it ("Web" for "Shop/Network/Web", or "web" if nothing else is called so). The error lists what there is.
+// Find returns the ends that a name stands for: "internet", an address, interfaces by the label of [Matrix] or by the last
+// parts of it ("Web" for "Shop/Network/Web", or "web" if nothing else is called so), or whoever answers for a domain name:
+// "api.example.com", ".example.com" with all below it. The error lists what there is.
 func (t *Topology) Find(name string) ([]End, error) {
 	if name == "internet" || name == "the internet" {
 		return Internet(), nil
@@ -45,7 +47,10 @@ func (t *Topology) Find(name string) ([]End, error) {
 	}
 	switch len(found) {
 	case 0:
-		return nil, fmt.Errorf("nothing is called %q; there are: internet, addresses, %s", name, strings.Join(t.Peers(), ", "))
+		if domainName.MatchString(name) {
+			return whoeverAnswers(name), nil
+		}
+		return nil, fmt.Errorf("nothing is called %q; there are: internet, addresses, domain names, %s", name, strings.Join(t.Peers(), ", "))
 	case 1:
 		return found[0].ends(), nil
 	}
@@ -54,6 +59,18 @@ func (t *Topology) Find(name string) ([]End, error) {
 		labels[i] = p.label
 	}
 	return nil, fmt.Errorf("%q may be %s; write more of it", name, strings.Join(labels, " or "))
+}
+
+// domainName is letters, digits and hyphens around dots, in lower case as in rules. No label of an interface has a dot.
+var domainName = regexp.MustCompile(`^\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])$`)
+
+func whoeverAnswers(domain string) []End {
+	list := DomainPeer(domain).List
+	var out []End
+	for _, family := range []Block{anywhere4, anywhere6} {
+		out = append(out, End{Outside: outsideOf(list, family)})
+	}
+	return out
 }
 
 func (p peer) ends() []End {

@@ -175,11 +175,16 @@ func (w *world) parts(everything Block) []Outside {
 	}
 	slices.Sort(lists)
 	for _, l := range lists {
-		whole := cellOf(everything)
-		whole.Base = "addresses of " + l
-		out = append(out, Outside{Cell: whole, List: l})
+		out = append(out, outsideOf(l, everything))
 	}
 	return out
+}
+
+// outsideOf is the addresses of a list, of one family.
+func outsideOf(list string, everything Block) Outside {
+	whole := cellOf(everything)
+	whole.Base = "addresses of " + list
+	return Outside{Cell: whole, List: list}
 }
 
 func (w *world) inside(c Cell) bool {
