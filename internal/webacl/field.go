@@ -1,0 +1,69 @@
+package webacl
+
+// Field is a part of a request: just one member is set.
+type Field struct {
+	AllQueryArguments   *Empty     `json:",omitempty"`
+	Body                *Oversized `json:",omitempty"`
+	Cookies             *Cookies   `json:",omitempty"`
+	HeaderOrder         *Oversized `json:",omitempty"`
+	Headers             *Headers   `json:",omitempty"`
+	JA3Fingerprint      *Fallback  `json:",omitempty"`
+	JA4Fingerprint      *Fallback  `json:",omitempty"`
+	JsonBody            *JSONBody  `json:",omitempty"`
+	Method              *Empty     `json:",omitempty"`
+	QueryString         *Empty     `json:",omitempty"`
+	SingleHeader        *Named     `json:",omitempty"`
+	SingleQueryArgument *Named     `json:",omitempty"`
+	UriFragment         *Fallback  `json:",omitempty"`
+	UriPath             *Empty     `json:",omitempty"`
+}
+
+// Named is a header or an argument.
+type Named struct{ Name string }
+
+// Oversized says what becomes of requests with more than WAF inspects: CONTINUE, MATCH or NO_MATCH.
+type Oversized struct {
+	OversizeHandling string `json:",omitempty"`
+}
+
+// Headers is several headers.
+type Headers struct {
+	MatchPattern     *HeaderPattern
+	MatchScope       string // ALL, KEY or VALUE
+	OversizeHandling string
+}
+
+// HeaderPattern chooses headers: just one member is set.
+type HeaderPattern struct {
+	All             *Empty   `json:",omitempty"`
+	IncludedHeaders []string `json:",omitempty"`
+	ExcludedHeaders []string `json:",omitempty"`
+}
+
+// Cookies is several cookies.
+type Cookies struct {
+	MatchPattern     *CookiePattern
+	MatchScope       string // ALL, KEY or VALUE
+	OversizeHandling string
+}
+
+// CookiePattern chooses cookies: just one member is set.
+type CookiePattern struct {
+	All             *Empty   `json:",omitempty"`
+	IncludedCookies []string `json:",omitempty"`
+	ExcludedCookies []string `json:",omitempty"`
+}
+
+// JSONBody is the body, read as JSON.
+type JSONBody struct {
+	MatchPattern            *JSONPattern
+	MatchScope              string // ALL, KEY or VALUE
+	InvalidFallbackBehavior string `json:",omitempty"` // MATCH, NO_MATCH or EVALUATE_AS_STRING
+	OversizeHandling        string `json:",omitempty"`
+}
+
+// JSONPattern chooses members: just one member is set. IncludedPaths are JSON pointers.
+type JSONPattern struct {
+	All           *Empty   `json:",omitempty"`
+	IncludedPaths []string `json:",omitempty"`
+}
