@@ -184,8 +184,10 @@ const lastNumber = 32766
 //     homes first, so this makes no circle.
 //   - When the holder of a home goes, the displaced entry moves back: the resource of the home is updated in place, and
 //     the one it leaves is deleted last of all. Nothing waits for anything.
-//   - Only if in the same update a third entry takes the number that it leaves, both change in place with no order between
-//     them. That takes two collisions in one update, about one in 10^8 updates; package upgrade finds it.
+//   - Only if in the same update other entries come that take over what the home let through, as where exact subnets take
+//     the place of a block, or a third entry takes the number that is left, is there no order between them. That takes a
+//     collision, of which one network ACL in some hundred has any, and such an edit of just these entries; package upgrade
+//     finds it.
 func numbered(keys []EntryKey, last int) []Entry {
 	keys = slices.Clone(keys)
 	slices.SortFunc(keys, compareKeys)
