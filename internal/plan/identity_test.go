@@ -129,11 +129,17 @@ func mayChange(p *plan.Plan, r plan.RuleKey, touched []string) bool {
 	})
 }
 
-// ownersOf are the tiers that a rule names by their block.
+// ownersOf are the tiers that a rule names by their block, those without an inspected flow of their own as well.
 func ownersOf(p *plan.Plan, peer arch.Peer) []string {
-	var out []string
+	homes := map[string]bool{}
 	for _, t := range p.Model.Tiers {
 		if peer.Kind == arch.CIDR && slices.Contains(p.Ranges(t.ID), peer.Operand) {
+			homes[t.SubnetOwner()] = true
+		}
+	}
+	var out []string
+	for _, t := range p.Model.Tiers {
+		if homes[t.SubnetOwner()] {
 			out = append(out, t.ID)
 		}
 	}
