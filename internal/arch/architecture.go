@@ -7,6 +7,8 @@ type Architecture struct {
 	Network Network `json:"network"`
 	Tiers   []Tier  `json:"tiers"`
 	Flows   []Flow  `json:"flows"`
+	// Protections are the web ACLs in front of tiers.
+	Protections []Protection `json:"protections,omitempty"`
 }
 
 // Network is the frame of the tiers: an address range cut into blocks, over some availability zones; or somebody else's

@@ -18,7 +18,9 @@ type Model struct {
 	Zones   []Zone       // by slot
 	Tiers   []Tier       // by id
 	Flows   []Flow       // by Compare, each with Ports set; flows declared twice are one, with both positions
-	index   map[string]int
+	// Protections are by tier.
+	Protections []Protection
+	index       map[string]int
 }
 
 // Tier returns the tier of the given id, false if there is none.
@@ -44,6 +46,7 @@ func Check(a Architecture, today time.Time) (*Model, diag.List) {
 	c.defaultRoute(a.Network)
 	c.tiers(a.Tiers)
 	c.flows(a.Flows)
+	c.protections(a.Protections)
 	return c.m, c.diags
 }
 

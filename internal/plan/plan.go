@@ -27,7 +27,9 @@ type Plan struct {
 	FirewallGroups []FirewallGroup
 	// NetworkACLs are those of the tiers' subnets, by Key; none of a wrapped VPC and where they are switched off.
 	NetworkACLs []NetworkACL
-	Widenings   []arch.Widening
+	// WebACLs are by tier.
+	WebACLs   []WebACL
+	Widenings []arch.Widening
 }
 
 // Make checks a and derives its plan; today decides which flows have expired. With errors in the list the plan is nil.
@@ -54,5 +56,6 @@ func derive(a arch.Architecture, today time.Time) (*Plan, diag.List) {
 	diags = append(diags, p.routes()...)
 	p.uninspected()
 	diags = append(diags, p.firewall()...)
+	diags = append(diags, p.webACLs()...)
 	return p, append(diags, p.networkACLs()...)
 }

@@ -1,0 +1,121 @@
+package plan
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/webacl"
+)
+
+func not(s webacl.Statement) webacl.Statement {
+	return webacl.Statement{NotStatement: &webacl.Negated{Statement: &s}}
+}
+
+// anyOf is one of some statements; AWS takes no list of one.
+func anyOf(list []webacl.Statement) webacl.Statement {
+	if len(list) == 1 {
+		return list[0]
+	}
+	return webacl.Statement{OrStatement: &webacl.Nested{Statements: list}}
+}
+
+// allOf is all of some statements.
+func allOf(list []webacl.Statement) webacl.Statement {
+	if len(list) == 1 {
+		return list[0]
+	}
+	return webacl.Statement{AndStatement: &webacl.Nested{Statements: list}}
+}
+
+// on inspects a part of requests, after some transformations in their order.
+func on(f webacl.Field, transformations ...string) webacl.Inspected {
+	if len(transformations) == 0 {
+		transformations = []string{"NONE"}
+	}
+	out := webacl.Inspected{FieldToMatch: &f}
+	for i, t := range transformations {
+		out.TextTransformations = append(out.TextTransformations, webacl.Transformation{Priority: i, Type: t})
+	}
+	return out
+}
+
+func header(name string) webacl.Field {
+	return webacl.Field{SingleHeader: &webacl.Named{Name: strings.ToLower(name)}}
+}
+
+// pathForm says what a path stands for.
+type pathForm int
+
+const (
+	// exactly is the path itself, or with a star all that begin so.
+	exactly pathForm = iota
+	// below is the path and all below it, in any case: servers differ in whether they tell cases apart.
+	below
+)
+
+// onPaths matches requests for one of some paths, as they are when encoding and detours are resolved.
+func onPaths(form pathForm, paths []string) webacl.Statement {
+	transformations := []string{"URL_DECODE", "NORMALIZE_PATH"}
+	var patterns []string
+	for _, p := range slices.Compact(slices.Sorted(slices.Values(paths))) {
+		prefix, star := strings.CutSuffix(p, "*")
+		if form == below {
+			prefix = strings.ToLower(prefix)
+			if prefix != "/" {
+				prefix = strings.TrimSuffix(prefix, "/")
+			}
+		}
+		pattern := regexp.QuoteMeta(prefix)
+		switch {
+		case star || prefix == "/" && form == below:
+		case form == below:
+			pattern += "(?:[/;]|$)"
+		default:
+			pattern += "$"
+		}
+		patterns = append(patterns, pattern)
+	}
+	if form == below {
+		transformations = append(transformations, "LOWERCASE")
+	}
+	return onPatterns("^(?:", patterns, ")", on(webacl.Field{UriPath: &webacl.Empty{}}, transformations...))
+}
+
+// onHosts matches requests for one of some host names.
+func onHosts(hosts []string) webacl.Statement {
+	var patterns []string
+	for _, h := range slices.Compact(slices.Sorted(slices.Values(hosts))) {
+		name, above := strings.CutPrefix(h, ".")
+		pattern := regexp.QuoteMeta(name)
+		if above {
+			pattern = `(?:.+\.)?` + pattern
+		}
+		patterns = append(patterns, pattern)
+	}
+	return onPatterns("^(?:", patterns, ")(?::[0-9]+)?$", on(header("host"), "LOWERCASE"))
+}
+
+// maxRegex is how long a regular expression may be, in characters (CloudFormation, RegexMatchStatement).
+const maxRegex = 512
+
+// onPatterns matches one of some patterns, with as few regular expressions as hold them.
+func onPatterns(before string, patterns []string, after string, field webacl.Inspected) webacl.Statement {
+	var out []webacl.Statement
+	var some []string
+	flush := func() {
+		if len(some) > 0 {
+			out = append(out, webacl.Statement{RegexMatchStatement: &webacl.RegexMatch{RegexString: before + strings.Join(some, "|") + after, Inspected: field}})
+			some = nil
+		}
+	}
+	length := len(before) + len(after)
+	for _, p := range patterns {
+		if len(some) > 0 && length+len(strings.Join(some, "|"))+1+len(p) > maxRegex {
+			flush()
+		}
+		some = append(some, p)
+	}
+	flush()
+	return anyOf(out)
+}
