@@ -16,6 +16,7 @@ func (p *Plan) Summary() string {
 	p.writeTiers(&b)
 	p.writeFlows(&b)
 	p.writeFirewall(&b)
+	p.writeWebACLs(&b)
 	p.writeNetworkACLs(&b)
 	p.writeWidenings(&b)
 	p.writeTotals(&b)
