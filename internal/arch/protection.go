@@ -74,8 +74,8 @@ type Rate struct {
 // Origin is a header that whoever is in front sends with every request.
 type Origin struct {
 	Header string `json:"header"`
-	// Values are the texts of which one must be in it: two while a secret is changed. They are secret, and never written down.
-	Values []string `json:"-"`
+	// Secrets is of how many texts one must be in it: two while a secret is changed. What they are is no part of the architecture.
+	Secrets int `json:"secrets"`
 }
 
 // RuleException is a rule of a managed group that counts instead of blocking.
@@ -294,8 +294,8 @@ func (c *protectionChecker) sources() {
 		if !headerForm.MatchString(o.Header) {
 			c.fail("protection-header", "the header of the origin's secret is not usable", fmt.Sprintf("got %.80q; allowed is the name of a header", o.Header), "")
 		}
-		if len(o.Values) == 0 || slices.Contains(o.Values, "") {
-			c.fail("protection-origin", "the origin's secret is empty", "anybody could send it", "name a secret of AWS Secrets Manager")
+		if o.Secrets < 1 {
+			c.fail("protection-origin", "the origin has no secret", "anybody could send the header", "name a secret of AWS Secrets Manager")
 		}
 	}
 	for _, list := range [][]Peer{c.p.BlockedSources, c.p.Serves.AdminSources} {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -136,8 +137,8 @@ func TestWebACL(t *testing.T) {
 			not:  always[:1],
 		},
 		"origin": {
-			p: arch.Protection{Origin: &arch.Origin{Header: "X-Origin", Values: []string{"old", "new"}}}, from: []arch.Peer{internet},
-			want: []string{`1000 Origin block: not (SingleHeader: Name:x-origin NONE EXACTLY "old" or SingleHeader: Name:x-origin NONE EXACTLY "new")`},
+			p: arch.Protection{Origin: &arch.Origin{Header: "X-Origin", Secrets: 2}}, from: []arch.Peer{internet},
+			want: []string{`1000 Origin block: not (SingleHeader: Name:x-origin NONE EXACTLY "secret:0" or SingleHeader: Name:x-origin NONE EXACTLY "secret:1")`},
 		},
 		"hosts": {
 			p: arch.Protection{Serves: arch.Serves{Hosts: []string{"shop.example.com", ".example.org"}}}, from: []arch.Peer{internet},
@@ -267,7 +268,7 @@ func TestWebACLWidenings(t *testing.T) {
 func TestExceptionOfAbsentGroup(t *testing.T) {
 	t.Parallel()
 	_, diags := Make(shopServing(arch.Protection{Exceptions: []arch.RuleException{{Group: "AWSManagedRulesPHPRuleSet", Rule: "X", Reason: "y"}}}, arch.Peer{Kind: arch.Internet}), today)
-	require.Len(t, diags, 1)
+	require.Len(t, diags.With(diag.Error), 1)
 	assert.Contains(t, diags[0].String(), `got "AWSManagedRulesPHPRuleSet"; there are AWSManagedRulesAmazonIpReputationList, AWSManagedRulesCommonRuleSet, AWSManagedRulesKnownBadInputsRuleSet`)
 }
 

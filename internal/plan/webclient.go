@@ -29,6 +29,9 @@ func (b *webBuilder) geo(countries []string, fallback string) webacl.Statement {
 	return webacl.Statement{GeoMatchStatement: &webacl.Geo{CountryCodes: slices.Sorted(slices.Values(countries)), ForwardedIPConfig: b.forwarded(fallback)}}
 }
 
+// SecretReference is what statements have in the place of the i-th secret of the origin, from 0.
+func SecretReference(i int) string { return fmt.Sprint("secret:", i) }
+
 // origin adds the rule that asks for the secret of whoever is in front.
 func (b *webBuilder) origin() {
 	o := b.of.Origin
@@ -36,9 +39,9 @@ func (b *webBuilder) origin() {
 		return
 	}
 	var known []webacl.Statement
-	for _, value := range o.Values {
+	for i := range o.Secrets {
 		known = append(known, webacl.Statement{ByteMatchStatement: &webacl.ByteMatch{
-			SearchString: value, PositionalConstraint: "EXACTLY", Inspected: on(header(o.Header)),
+			SearchString: SecretReference(i), PositionalConstraint: "EXACTLY", Inspected: on(header(o.Header)),
 		}})
 	}
 	b.block("Origin", originPriority, not(anyOf(known)), "requests come by way of what knows the secret of header "+o.Header)

@@ -24,6 +24,8 @@ type party struct {
 	// abroad is declared as it counts for addresses outside the network: there a firewall tells names, within it groups alone let
 	// through what goes to a name.
 	abroad   []*reach.Class
+	// members are the resources in the templates that have the interfaces.
+	members  []*cfn.Resource
 	imported bool // somebody else's tier
 	// homes are, for interfaces that are not just what a tier is, the subnets of its tiers; nil if they may be anywhere.
 	homes [][]*reach.Subnet
@@ -164,7 +166,11 @@ func (n *network) bindMembers() {
 				ids = append(ids, id)
 			}
 		}
-		if len(ids) == 0 || len(ids) == 1 && len(c.Groups) == 1 && within(c, n.places[ids[0]]) {
+		if len(ids) == 0 {
+			continue
+		}
+		if len(ids) == 1 && len(c.Groups) == 1 && within(c, n.places[ids[0]]) {
+			n.places[ids[0]].members = append(n.places[ids[0]].members, c.Members...)
 			continue
 		}
 		for _, s := range c.Subnets {
@@ -176,7 +182,7 @@ func (n *network) bindMembers() {
 
 // member is the party of interfaces that have the groups of some tiers.
 func (n *network) member(c *reach.Class, ids []string) *party {
-	p := &party{name: strings.Join(ids, "+") + " (" + c.Name + ")", real: c, tiers: ids}
+	p := &party{name: strings.Join(ids, "+") + " (" + c.Name + ")", real: c, tiers: ids, members: c.Members}
 	if len(ids) > 1 {
 		p.why = fmt.Sprintf("%s has the groups of %s: an interface is of one tier, and what one of them may the other may not", c.Name, strings.Join(ids, " and "))
 	}

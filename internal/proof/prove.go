@@ -35,6 +35,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.importedRules()
 		n.inspection()
 		n.clientAddresses()
+		n.webEntries()
 		n.failures()
 	}
 	for _, text := range append(slices.Clone(standing), top.Assumptions...) {

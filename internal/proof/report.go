@@ -15,13 +15,14 @@ type Verdict int
 
 // The verdicts.
 const (
-	Exact   Verdict = iota // carried is what was declared
-	Excess                 // something is carried that was not declared
-	Missing                // something was declared that is not carried
-	Unknown                // the templates do not tell
+	Exact       Verdict = iota // carried is what was declared
+	Excess                     // something is carried that was not declared
+	Missing                    // something was declared that is not carried
+	Unknown                    // the templates do not tell
+	Unprotected                // HTTP comes from the internet, and no web ACL is in front
 )
 
-var verdictNames = [...]string{Exact: "exact", Excess: "excess", Missing: "missing", Unknown: "unknown"}
+var verdictNames = [...]string{Exact: "exact", Excess: "excess", Missing: "missing", Unknown: "unknown", Unprotected: "unprotected"}
 
 // String returns the verdict's name.
 func (v Verdict) String() string { return verdictNames[v] }
@@ -133,6 +134,9 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 	case Missing:
 		d.Summary = f.Traffic.String() + " was declared and is not carried"
 		d.Fix = "remove what stops it, or the declaration"
+	case Unprotected:
+		d.Summary = f.Traffic.String() + " comes from the internet with no web ACL in front"
+		d.Fix = "protect the tier, as in waf.Protect(loadBalancer, &waf.Props{...}), or acknowledge this finding with a reason"
 	case Unknown:
 		d.Summary = "whether " + f.Traffic.String() + " is carried is not known"
 		d.Fix = "put what is not known into the templates, or acknowledge this finding with a reason"

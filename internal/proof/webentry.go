@@ -1,0 +1,214 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+const (
+	balancerType    = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+	listenerType    = "AWS::ElasticLoadBalancingV2::Listener"
+	ruleType        = "AWS::ElasticLoadBalancingV2::ListenerRule"
+	targetGroupType = "AWS::ElasticLoadBalancingV2::TargetGroup"
+	associationType = "AWS::WAFv2::WebACLAssociation"
+)
+
+// webEntries finds what takes HTTP from the internet, for a tier, with no web ACL in front.
+func (n *network) webEntries() {
+	for _, p := range n.parties {
+		if len(p.tiers) == 0 || p.imported {
+			continue
+		}
+		open, from, to := n.fromInternet(p)
+		http := n.httpOf(p)
+		if open.Intersect(http).IsEmpty() {
+			continue
+		}
+		for _, member := range p.members {
+			n.webEntry(p, member, open, http, from, to)
+		}
+		if len(p.members) == 0 {
+			n.report.assume("%s: whether a web ACL is in front of what takes HTTP from the internet for %s is not in the templates", n.name(), p.name)
+		}
+	}
+}
+
+// fromInternet is what may come to a party from addresses that nobody knows, with ends that show it.
+func (n *network) fromInternet(p *party) (open reach.Traffic, from, to reach.End) {
+	for _, end := range reach.Internet() {
+		for _, spot := range p.real.Spots() {
+			there := reach.End{Class: p.real, Spot: spot}
+			if end.Is6() != there.Is6() {
+				continue
+			}
+			if carried := n.top.Carried(end, there).Maybe; !carried.IsEmpty() {
+				open, from, to = open.Union(carried), end, there
+			}
+		}
+	}
+	return open, from, to
+}
+
+// httpOf is the services over which a party's tiers speak HTTP.
+func (n *network) httpOf(p *party) reach.Traffic {
+	var out reach.Traffic
+	for _, id := range p.tiers {
+		serves := arch.Serves{}
+		for _, protection := range n.model.Protections {
+			if protection.Tier == id {
+				serves = protection.Serves
+			}
+		}
+		for _, port := range serves.HTTPPorts() {
+			out = out.Union(reach.Ports(reach.TCP, port, port))
+		}
+	}
+	return out
+}
+
+// webEntry judges one resource that the internet reaches.
+func (n *network) webEntry(p *party, member *cfn.Resource, open, http reach.Traffic, from, to reach.End) {
+	kind := "what is reached over HTTP itself takes no web ACL; put an application load balancer in front"
+	entry := open.Intersect(http)
+	protected := member // what a web ACL would be for
+	if member.Type == balancerType {
+		switch member.Get("Type").String() {
+		case "gateway":
+			return // It passes packets on, and is nobody's server.
+		case "network":
+			entry = entry.Intersect(n.served(member))
+			if protected = n.balancerBehind(member); protected == nil {
+				kind = "a network load balancer takes no web ACL; put an application load balancer behind it, or in its place"
+				break
+			}
+			kind = "no web ACL is associated with " + protected.String() + ", which is behind it"
+		default: // An application load balancer speaks HTTP on all its ports.
+			entry = open.Intersect(n.served(member))
+			kind = "no web ACL is associated with it"
+		}
+	}
+	if entry.IsEmpty() {
+		return
+	}
+	verdict := Unprotected
+	if protected != nil && protected.Type == balancerType {
+		acl, maybe := n.webACLOf(protected)
+		switch {
+		case acl != nil:
+			n.counting(protected, *acl)
+			return
+		case maybe != "":
+			verdict, kind = Unknown, maybe
+		}
+	}
+	service, _ := entry.First()
+	n.report.Findings = append(n.report.Findings, Finding{
+		Network: n.name(), From: "the internet", To: p.name, Verdict: verdict, Traffic: entry, At: n.atOutside(p, false),
+		Witness: Witness{From: address(from, ""), To: address(to, p.name), Service: service},
+		Reason:  member.String() + ": " + kind,
+	})
+}
+
+// served are the ports of a load balancer on which something is passed on.
+func (n *network) served(balancer *cfn.Resource) reach.Traffic {
+	var out reach.Traffic
+	for listener := range n.ofType(listenerType) {
+		if referred(listener.Get("LoadBalancerArn")) != balancer || !n.forwards(listener) {
+			continue
+		}
+		port, known := listener.Get("Port").Int()
+		if !known {
+			return reach.Everything()
+		}
+		out = out.Union(reach.Ports(reach.TCP, port, port))
+	}
+	return out
+}
+
+// forwards reports whether a listener passes requests on, and does not only redirect them or answer them itself.
+func (n *network) forwards(listener *cfn.Resource) bool {
+	passes := func(actions cfn.Value) bool {
+		return slices.ContainsFunc(actions.Items, func(a cfn.Value) bool {
+			kind := a.Get("Type").String()
+			return kind != "redirect" && kind != "fixed-response"
+		})
+	}
+	if passes(listener.Get("DefaultActions")) {
+		return true
+	}
+	for rule := range n.ofType(ruleType) {
+		if referred(rule.Get("ListenerArn")) == listener && passes(rule.Get("Actions")) {
+			return true
+		}
+	}
+	return false
+}
+
+// balancerBehind is the application load balancer that a network load balancer passes everything to; nil if there is none.
+func (n *network) balancerBehind(balancer *cfn.Resource) *cfn.Resource {
+	for listener := range n.ofType(listenerType) {
+		if referred(listener.Get("LoadBalancerArn")) != balancer {
+			continue
+		}
+		for _, action := range listener.Get("DefaultActions").Items {
+			group := referred(action.Get("TargetGroupArn"))
+			if group == nil || group.Type != targetGroupType || group.Get("TargetType").String() != "alb" {
+				return nil
+			}
+			for _, target := range group.Get("Targets").Items {
+				return referred(target.Get("Id"))
+			}
+		}
+	}
+	return nil
+}
+
+// webACLOf is the web ACL associated with a resource. maybe says of which association it is not known what it is for.
+func (n *network) webACLOf(r *cfn.Resource) (acl *cfn.Value, maybe string) {
+	for a := range n.ofType(associationType) {
+		switch of := a.Get("ResourceArn"); {
+		case referred(of) == r:
+			v := a.Get("WebACLArn")
+			return &v, ""
+		case of.Kind != cfn.Reference && of.Kind != cfn.Text:
+			maybe = a.String() + " associates a web ACL with " + of.String() + ", which may be it or not"
+		}
+	}
+	return nil, maybe
+}
+
+// counting notes a web ACL none of whose rules stops anything.
+func (n *network) counting(of *cfn.Resource, acl cfn.Value) {
+	r := referred(acl)
+	if r == nil {
+		n.report.assume("%s: what the web ACL of %s stops is not in the templates", n.name(), of)
+		return
+	}
+	if !r.Get("DefaultAction").Get("Block").IsMissing() || slices.ContainsFunc(r.Get("Rules").Items, stops) {
+		return
+	}
+	n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: the web ACL %s in front of %s counts only: no rule of it blocks", n.name(), r, of))
+}
+
+func stops(rule cfn.Value) bool {
+	action, override := rule.Get("Action"), rule.Get("OverrideAction")
+	return !override.IsMissing() && override.Get("Count").IsMissing() ||
+		!action.IsMissing() && action.Get("Count").IsMissing() && action.Get("Allow").IsMissing()
+}
+
+// ofType are the resources of a type, in the order of the templates.
+func (n *network) ofType(kind string) func(yield func(*cfn.Resource) bool) {
+	return func(yield func(*cfn.Resource) bool) {
+		for _, s := range n.assembly.Stacks {
+			for _, r := range s.Resources {
+				if r.Type == kind && !yield(r) {
+					return
+				}
+			}
+		}
+	}
+}
