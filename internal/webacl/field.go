@@ -1,5 +1,7 @@
 package webacl
 
+import "strings"
+
 // Field is a part of a request: just one member is set.
 type Field struct {
 	AllQueryArguments   *Empty     `json:",omitempty"`
@@ -66,4 +68,39 @@ type JSONBody struct {
 type JSONPattern struct {
 	All           *Empty   `json:",omitempty"`
 	IncludedPaths []string `json:",omitempty"`
+}
+
+// String names the part: "UriPath", "SingleHeader host".
+func (f Field) String() string {
+	switch {
+	case f.AllQueryArguments != nil:
+		return "AllQueryArguments"
+	case f.Body != nil:
+		return "Body"
+	case f.Cookies != nil:
+		return "Cookies"
+	case f.HeaderOrder != nil:
+		return "HeaderOrder"
+	case f.Headers != nil:
+		return "Headers"
+	case f.JA3Fingerprint != nil:
+		return "JA3Fingerprint"
+	case f.JA4Fingerprint != nil:
+		return "JA4Fingerprint"
+	case f.JsonBody != nil:
+		return "JsonBody"
+	case f.Method != nil:
+		return "Method"
+	case f.QueryString != nil:
+		return "QueryString"
+	case f.SingleHeader != nil:
+		return "SingleHeader " + strings.ToLower(f.SingleHeader.Name)
+	case f.SingleQueryArgument != nil:
+		return "SingleQueryArgument " + strings.ToLower(f.SingleQueryArgument.Name)
+	case f.UriFragment != nil:
+		return "UriFragment"
+	case f.UriPath != nil:
+		return "UriPath"
+	}
+	return "nothing"
 }

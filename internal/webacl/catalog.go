@@ -1,0 +1,163 @@
+package webacl
+
+import (
+	"slices"
+	"strings"
+)
+
+// Managed is what is known of one of AWS's managed rule groups.
+type Managed struct {
+	Name string
+	// Capacity is in WCU.
+	Capacity int
+	// Namespace is what its labels begin with, after "awswaf:managed:aws:".
+	Namespace string
+	// Rules are by their names, with what they do unless overridden; empty is Block.
+	Rules map[string]string
+	// Labels are those that differ from Namespace and the name of a rule in any case.
+	Labels []string
+	// Charged says that AWS charges for it beside the web ACL.
+	Charged bool
+	// Config says that it needs a ManagedConfig.
+	Config bool
+}
+
+// ManagedAsOf is the day of the catalogue. Its sources are the AWS WAF Developer Guide's pages on managed rule groups, and for names of
+// rules that these do not list a published copy of DescribeManagedRuleGroup's answers.
+const ManagedAsOf = "2026-11-22"
+
+func blocking(names ...string) map[string]string {
+	out := map[string]string{}
+	for _, n := range names {
+		out[n] = ""
+	}
+	return out
+}
+
+// each joins a prefix with several endings, as AWS names the rules that look for one thing in several places.
+func each(prefix string, endings ...string) []string {
+	out := make([]string, len(endings))
+	for i, e := range endings {
+		out[i] = prefix + e
+	}
+	return out
+}
+
+func does(action string, rules map[string]string, names ...string) map[string]string {
+	for _, n := range names {
+		rules[n] = action
+	}
+	return rules
+}
+
+var managed = []Managed{
+	{Name: "AWSManagedRulesCommonRuleSet", Capacity: 700, Namespace: "core-rule-set", Rules: blocking(slices.Concat(
+		[]string{"NoUserAgent_HEADER", "UserAgent_BadBots_HEADER"}, each("SizeRestrictions_", "QUERYSTRING", "Cookie_HEADER", "BODY", "URIPATH"),
+		each("EC2MetaDataSSRF_", "BODY", "COOKIE", "URIPATH", "QUERYARGUMENTS"), each("GenericLFI_", "QUERYARGUMENTS", "URIPATH", "BODY"),
+		each("RestrictedExtensions_", "URIPATH", "QUERYARGUMENTS"), each("GenericRFI_", "QUERYARGUMENTS", "BODY", "URIPATH"),
+		each("CrossSiteScripting_", "COOKIE", "QUERYARGUMENTS", "BODY", "URIPATH"))...)},
+	{Name: "AWSManagedRulesAdminProtectionRuleSet", Capacity: 100, Namespace: "admin-protection", Rules: blocking("AdminProtection_URIPATH")},
+	{Name: "AWSManagedRulesKnownBadInputsRuleSet", Capacity: 200, Namespace: "known-bad-inputs", Rules: blocking(slices.Concat(
+		each("JavaDeserializationRCE_", "HEADER", "BODY", "URIPATH", "QUERYSTRING"), []string{"Host_localhost_HEADER", "PROPFIND_METHOD", "ExploitablePaths_URIPATH"},
+		each("Log4JRCE_", "HEADER", "QUERYSTRING", "BODY", "URIPATH"), []string{"ReactJSRCE_BODY"})...)},
+	{Name: "AWSManagedRulesSQLiRuleSet", Capacity: 200, Namespace: "sql-database", Rules: blocking(slices.Concat(
+		each("SQLi_", "QUERYARGUMENTS", "BODY", "COOKIE", "URIPATH"), each("SQLiExtendedPatterns_", "QUERYARGUMENTS", "BODY", "HEADER", "URIPATH"))...)},
+	{Name: "AWSManagedRulesLinuxRuleSet", Capacity: 200, Namespace: "linux-os", Rules: blocking(each("LFI_", "URIPATH", "QUERYSTRING", "HEADER")...)},
+	{Name: "AWSManagedRulesUnixRuleSet", Capacity: 100, Namespace: "posix-os",
+		Rules: blocking(each("UNIXShellCommandsVariables_", "QUERYSTRING", "QUERYARGUMENTS", "BODY", "HEADER")...)},
+	{Name: "AWSManagedRulesWindowsRuleSet", Capacity: 200, Namespace: "windows-os", Rules: blocking(slices.Concat(
+		each("WindowsShellCommands_", "HEADER", "COOKIE", "QUERYARGUMENTS", "QUERYSTRING", "URIPATH", "BODY"), each("PowerShellCommands_", "COOKIE", "QUERYARGUMENTS", "BODY"))...)},
+	{Name: "AWSManagedRulesPHPRuleSet", Capacity: 100, Namespace: "php-app",
+		Rules: blocking(each("PHPHighRiskMethodsVariables_", "HEADER", "QUERYSTRING", "QUERYARGUMENTS", "BODY", "URIPATH")...)},
+	{Name: "AWSManagedRulesWordPressRuleSet", Capacity: 100, Namespace: "wordpress-app",
+		Rules: blocking("WordPressExploitableCommands_QUERYSTRING", "WordPressExploitablePaths_URIPATH")},
+	{Name: "AWSManagedRulesAmazonIpReputationList", Capacity: 25, Namespace: "amazon-ip-list",
+		Rules: does("Count", blocking("AWSManagedIPReputationList", "AWSManagedReconnaissanceList"), "AWSManagedIPDDoSList")},
+	{Name: "AWSManagedRulesAnonymousIpList", Capacity: 50, Namespace: "anonymous-ip-list", Rules: blocking("AnonymousIPList", "HostingProviderIPList")},
+	{Name: "AWSManagedRulesBotControlRuleSet", Capacity: 50, Namespace: "bot-control", Charged: true, Config: true, Rules: does("Count", does("Captcha", does("Challenge",
+		blocking(slices.Concat(each("Category", "Advertising", "Archiver", "ContentFetcher", "EmailClient", "HttpLibrary", "LinkChecker", "Miscellaneous", "Monitoring",
+			"PagePreview", "ScrapingFramework", "SearchEngine", "Security", "Seo", "SocialMedia", "Webhooks", "AI"),
+			each("Signal", "AutomatedBrowser", "KnownBotDataCenter", "NonBrowserUserAgent"), each("TGT_", "VolumetricSessionMaximum", "ML_CoordinatedActivityMedium"),
+			each("TGT_TokenReuse", "IpHigh", "CountryHigh", "AsnHigh"))...),
+		each("TGT_", "VolumetricIpTokenAbsent", "ML_CoordinatedActivityLow")...),
+		slices.Concat(each("TGT_", "VolumetricSession", "SignalAutomatedBrowser", "SignalBrowserAutomationExtension", "SignalBrowserInconsistency", "ML_CoordinatedActivityHigh"),
+			each("TGT_TokenReuse", "IpMedium", "CountryMedium", "AsnMedium"))...),
+		slices.Concat([]string{"TGT_TokenAbsent"}, each("TGT_TokenReuse", "IpLow", "CountryLow", "AsnLow"))...)},
+	{Name: "AWSManagedRulesATPRuleSet", Capacity: 50, Namespace: "atp", Charged: true, Config: true, Rules: blocking("UnsupportedCognitoIDP", "VolumetricIpHigh", "VolumetricSession",
+		"AttributeCompromisedCredentials", "AttributeUsernameTraversal", "AttributePasswordTraversal", "AttributeLongSession", "TokenRejected", "SignalMissingCredential",
+		"VolumetricIpFailedLoginResponseHigh", "VolumetricSessionFailedLoginResponseHigh")},
+	{Name: "AWSManagedRulesACFPRuleSet", Capacity: 50, Namespace: "acfp", Charged: true, Config: true, Rules: does("Challenge", does("Captcha", blocking("UnsupportedCognitoIDP", "RiskScoreHigh",
+		"SignalCredentialCompromised", "AutomatedBrowser", "VolumetricSessionHigh", "AttributeUsernameTraversalHigh", "VolumetricPhoneNumberHigh", "VolumetricAddressHigh",
+		"VolumetricIPSuccessfulResponse", "VolumetricSessionSuccessfulResponse", "VolumetricSessionTokenReuseIp"),
+		"SignalClientHumanInteractivityAbsentLow", "BrowserInconsistency", "VolumetricIpHigh", "VolumetricAddressLow"), "AllRequests")},
+	{Name: "AWSManagedRulesAntiDDoSRuleSet", Capacity: 50, Namespace: "anti-ddos", Charged: true, Config: true,
+		Rules:  does("Challenge", blocking("DDoSRequests"), "ChallengeAllDuringEvent", "ChallengeDDoSRequests"),
+		Labels: []string{"event-detected", "ddos-request", "high-suspicion-ddos-request", "medium-suspicion-ddos-request", "low-suspicion-ddos-request", "challengeable-request"}},
+}
+
+// ManagedGroups returns the catalogue of AWS's managed rule groups, in the order of AWS's documents.
+func ManagedGroups() []Managed { return slices.Clone(managed) }
+
+// LookUp returns what is known of a managed rule group; false for those of sellers, and for names that AWS does not have.
+func LookUp(vendor, name string) (Managed, bool) {
+	if vendor != "AWS" {
+		return Managed{}, false
+	}
+	i := slices.IndexFunc(managed, func(m Managed) bool { return m.Name == name })
+	if i < 0 {
+		return Managed{}, false
+	}
+	return managed[i], true
+}
+
+const managedPrefix = "awswaf:managed:aws:"
+
+// produces reports whether a rule of the group puts the label on requests. The endings of labels are the names of rules, in
+// cases of their own: SizeRestrictions_BODY labels SizeRestrictions_Body.
+func (m Managed) produces(label string) bool {
+	rest, ok := strings.CutPrefix(label, managedPrefix+m.Namespace+":")
+	if !ok {
+		return false
+	}
+	if slices.Contains(m.Labels, rest) || m.Charged { // Of those that are charged for, signals and categories are labels as well.
+		return true
+	}
+	for rule := range m.Rules {
+		if strings.EqualFold(rule, rest) {
+			return true
+		}
+	}
+	return false
+}
+
+// nearest returns the candidate that is closest to a text by edits, cases aside; empty if none is close.
+func nearest(text string, candidates []string) string {
+	best, distance := "", len(text)/3+1
+	for _, c := range slices.Sorted(slices.Values(candidates)) {
+		if d := edits(strings.ToLower(text), strings.ToLower(c)); d < distance {
+			best, distance = c, d
+		}
+	}
+	return best
+}
+
+// edits is how many letters must be put in, taken out or changed to make b of a.
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := before
+			if a[i] != b[j] {
+				cost++
+			}
+			before = row[j+1]
+			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}

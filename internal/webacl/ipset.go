@@ -1,0 +1,95 @@
+package webacl
+
+import (
+	"fmt"
+	"net/netip"
+
+	"go4.org/netipx"
+)
+
+// maxAddresses is how many blocks an IP set holds.
+const maxAddresses = 10_000
+
+// CheckIPSet returns all that AWS refuses about an IP set.
+func CheckIPSet(name, text, scope string, a Addresses) []Problem {
+	c := &checker{scope: scope}
+	c.head(name, text, &Visibility{MetricName: "none"})
+	c.enum("ip-version", "IPAddressVersion", a.Version, "IPV4", "IPV6")
+	if len(a.Blocks) > maxAddresses {
+		c.failAt("addresses", "Addresses", "an IP set holds too many blocks", fmt.Sprintf("got %d; allowed are %d", len(a.Blocks), maxAddresses), "join neighbouring blocks, or use several sets")
+	}
+	for _, b := range a.Blocks {
+		if isToken(b) {
+			continue
+		}
+		prefix, problem := parseBlock(b)
+		switch {
+		case problem != nil:
+			problem.Where = "Addresses"
+			c.found = append(c.found, *problem)
+		case prefix.Addr().Is6() != (a.Version == "IPV6"):
+			c.failAt("addresses", "Addresses", "a block is of the other IP version", fmt.Sprintf("got %s in a set of %s", b, a.Version), "make a set for each version")
+		}
+	}
+	return c.found
+}
+
+func parseBlock(s string) (netip.Prefix, *Problem) {
+	fail := func(summary, detail, fix string) *Problem {
+		return &Problem{Kind: "addresses", Summary: summary, Detail: detail, Fix: fix}
+	}
+	prefix, err := netip.ParsePrefix(s)
+	if err != nil {
+		if addr, err := netip.ParseAddr(s); err == nil && addr.Zone() == "" {
+			return prefix, fail("a block has no length", fmt.Sprintf("got %q", s), fmt.Sprintf("write %s/%d", addr, addr.BitLen()))
+		}
+		return prefix, fail("a block is not usable", fmt.Sprintf("got %.80q; allowed is CIDR notation", s), "")
+	}
+	switch {
+	case prefix.Bits() == 0:
+		return prefix, fail("a block is every address", fmt.Sprintf("got %s; AWS takes every length but 0", s), "split it in two halves if it is meant")
+	case prefix.Addr().Is4In6():
+		return prefix, fail("a block is an IPv4 one in IPv6's form", fmt.Sprintf("got %s", s), "write it in IPv4's")
+	case prefix != prefix.Masked():
+		return prefix, fail("a block has bits of hosts", fmt.Sprintf("got %s", s), "write "+prefix.Masked().String())
+	}
+	return prefix, nil
+}
+
+// Collapse parses blocks, joins those that touch or overlap, and returns them by IP version, sorted. Tokens, whose version nobody
+// knows, are returned as they are.
+func Collapse(blocks []string) (v4, v6, tokens []string, problems []Problem) {
+	var sets [2]netipx.IPSetBuilder
+	for _, b := range blocks {
+		if isToken(b) {
+			tokens = append(tokens, b)
+			continue
+		}
+		prefix, problem := parseBlock(b)
+		if problem != nil {
+			problems = append(problems, *problem)
+			continue
+		}
+		if prefix.Addr().Is6() {
+			sets[1].AddPrefix(prefix)
+		} else {
+			sets[0].AddPrefix(prefix)
+		}
+	}
+	out := [2][]string{}
+	for i := range sets {
+		set, err := sets[i].IPSet()
+		if err != nil {
+			continue // Every prefix added is valid.
+		}
+		for _, p := range set.Prefixes() {
+			if p.Bits() > 0 {
+				out[i] = append(out[i], p.String())
+				continue
+			}
+			half := netip.PrefixFrom(p.Addr(), 1) // AWS takes no block of length 0.
+			out[i] = append(out[i], half.String(), netip.PrefixFrom(netipx.PrefixLastIP(half).Next(), 1).String())
+		}
+	}
+	return out[0], out[1], tokens, problems
+}
