@@ -25,6 +25,9 @@ func TestMutants(t *testing.T) {
 			text, err := cmd.CombinedOutput()
 			require.NoError(t, err, string(text))
 			data, err := os.ReadFile(filepath.Join(out, proof.FileName))
+			if os.IsNotExist(err) {
+				t.Skip("it declares no network")
+			}
 			require.NoError(t, err)
 			declared, err := proof.Decode(data)
 			require.NoError(t, err)

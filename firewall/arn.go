@@ -36,12 +36,12 @@ func (p *problems) checkARN(k arnKind, arn string, at diag.Position) bool {
 	}
 	m := arnForm.FindStringSubmatch(arn)
 	if m == nil || m[1] != k.service || !strings.HasPrefix(m[4], k.resource) || len(m[4]) == len(k.resource) {
-		p.add("arn", "the ARN of a "+k.what+" is not usable", fmt.Sprintf("got %.200q", arn),
+		p.Add("arn", "the ARN of a "+k.what+" is not usable", fmt.Sprintf("got %.200q", arn),
 			fmt.Sprintf("write it as in \"arn:aws:%s:eu-west-1:123456789012:%sname\"", k.service, k.resource), at)
 		return false
 	}
-	if region := *awscdk.Stack_Of(p.of).Region(); !arch.IsToken(region) && m[2] != region {
-		p.add("arn", "the ARN of a "+k.what+" is of another Region than the stack", fmt.Sprintf("got %.200q; the stack is in %s", arn, region), "name one of the stack's Region", at)
+	if region := *awscdk.Stack_Of(p.Of).Region(); !arch.IsToken(region) && m[2] != region {
+		p.Add("arn", "the ARN of a "+k.what+" is of another Region than the stack", fmt.Sprintf("got %.200q; the stack is in %s", arn, region), "name one of the stack's Region", at)
 		return false
 	}
 	return true

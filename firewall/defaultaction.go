@@ -44,8 +44,8 @@ var defaultActions = []DefaultAction{
 }
 
 func (p *Policy) checkDefaults() {
-	at := p.problems.at
-	fail := func(summary, detail, fix string) { p.problems.add("default-actions", summary, detail, fix, at) }
+	at := p.problems.At
+	fail := func(summary, detail, fix string) { p.problems.Add("default-actions", summary, detail, fix, at) }
 	var drops []DefaultAction
 	families := map[string]bool{}
 	for i, a := range p.props.DefaultActions {

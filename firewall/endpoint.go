@@ -15,7 +15,7 @@ func (f *Firewall) Endpoint(zone string) *string {
 	if id, ok := f.endpoints[zone]; ok {
 		return id
 	}
-	f.problems.add("firewall-endpoint", "the firewall has no endpoint in zone "+zone, "its zones are "+list(f.endpoints),
+	f.problems.Add("firewall-endpoint", "the firewall has no endpoint in zone "+zone, "its zones are "+list(f.endpoints),
 		"add a subnet in the zone to VpcSubnets", diag.Caller())
 	return new("vpce-00000000000000000")
 }
@@ -28,11 +28,11 @@ func (f *Firewall) AddEndpoint(id string, subnet awsec2.ISubnet) *string {
 
 func (f *Firewall) addEndpoint(id string, subnet awsec2.ISubnet, at diag.Position) *string {
 	if f.policy != nil && f.policy.inspectsTLS() {
-		f.problems.add("firewall-endpoint", "an endpoint cannot be added to a firewall that inspects TLS",
+		f.problems.Add("firewall-endpoint", "an endpoint cannot be added to a firewall that inspects TLS",
 			"AWS does not support TLS inspection together with VPC endpoint associations", "make a second firewall with a policy without TLS inspection", at)
 	}
 	if _, ok := f.endpoints[*subnet.AvailabilityZone()]; !ok {
-		f.problems.add("firewall-endpoint", "the firewall has no endpoint of its own in zone "+*subnet.AvailabilityZone(),
+		f.problems.Add("firewall-endpoint", "the firewall has no endpoint of its own in zone "+*subnet.AvailabilityZone(),
 			"endpoints can be added in "+list(f.endpoints), "add a subnet in the zone to VpcSubnets", at)
 	}
 	association := awsnetworkfirewall.NewCfnVpcEndpointAssociation(f, &id, &awsnetworkfirewall.CfnVpcEndpointAssociationProps{

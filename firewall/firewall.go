@@ -10,6 +10,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
@@ -50,13 +51,13 @@ type Firewall struct {
 // endpoints are the caller's, both ways through the same endpoint; [Inspect] makes them for a network with tiers.
 func NewFirewall(scope constructs.Construct, id string, props *FirewallProps) *Firewall {
 	at := diag.Caller()
-	mustHaveScope(scope, "firewall", at)
+	construct.MustHaveScope(scope, "firewall", at)
 	if props == nil {
 		props = &FirewallProps{}
 	}
 	f := &Firewall{policy: props.Policy, vpc: props.Vpc, endpoints: map[string]*string{}}
 	constructs.NewConstruct_Override(f, scope, &id)
-	f.problems.attach(f, at)
+	f.problems.Attach(f, at)
 	f.check(props, at)
 	f.make(props, f.zones(props, at))
 	return f
@@ -64,7 +65,7 @@ func NewFirewall(scope constructs.Construct, id string, props *FirewallProps) *F
 
 // check finds what is wrong with props, and puts something usable in place of what is missing.
 func (f *Firewall) check(props *FirewallProps, at diag.Position) {
-	fail := func(rule, summary, detail, fix string) { f.problems.add(rule, summary, detail, fix, at) }
+	fail := func(rule, summary, detail, fix string) { f.problems.Add(rule, summary, detail, fix, at) }
 	if props.Policy == nil {
 		fail("firewall-policy", "the firewall has no policy", "", "set Policy to what firewall.NewPolicy or firewall.ImportPolicy returns")
 	}
@@ -89,7 +90,7 @@ func (f *Firewall) zones(props *FirewallProps, at diag.Position) []zoned {
 	if props.Vpc == nil || props.VpcSubnets == nil {
 		return nil
 	}
-	fail := func(summary, detail, fix string) { f.problems.add("firewall-subnets", summary, detail, fix, at) }
+	fail := func(summary, detail, fix string) { f.problems.Add("firewall-subnets", summary, detail, fix, at) }
 	known := map[string]bool{}
 	for _, z := range *props.Vpc.AvailabilityZones() {
 		known[*z] = true
@@ -123,7 +124,7 @@ func (f *Firewall) make(props *FirewallProps, subnets []zoned) {
 		mappings[i] = &awsnetworkfirewall.CfnFirewall_SubnetMappingProperty{SubnetId: s.subnet.SubnetId()}
 	}
 	p := &awsnetworkfirewall.CfnFirewallProps{
-		FirewallName: nameOf(f, props.Name), SubnetMappings: mappings, FirewallPolicyArn: new(""), VpcId: new(""),
+		FirewallName: construct.Name(f, props.Name), SubnetMappings: mappings, FirewallPolicyArn: new(""), VpcId: new(""),
 		DeleteProtection: &props.Production, SubnetChangeProtection: &props.Production, FirewallPolicyChangeProtection: &props.Production,
 	}
 	if props.Policy != nil {

@@ -16,8 +16,8 @@ func (p *Policy) checkOrder() {
 		case m.group != nil && passes == nil && m.group.passes():
 			passes = &m
 		case m.group == nil && passes != nil:
-			p.problems.warn("managed-after-pass", p.problems.path+":"+m.managed.name, "a managed group does not look at what rules before it pass",
-				fmt.Sprintf("%s has priority %d, and %s with priority %d passes traffic", m.managed.name, m.priority, passes.group.problems.path, passes.priority),
+			p.problems.Warn("managed-after-pass", p.problems.Path+":"+m.managed.name, "a managed group does not look at what rules before it pass",
+				fmt.Sprintf("%s has priority %d, and %s with priority %d passes traffic", m.managed.name, m.priority, passes.group.problems.Path, passes.priority),
 				"give the managed group a smaller priority", m.at)
 		}
 	}
@@ -47,8 +47,8 @@ func (p *Policy) checkPathMTU() {
 	if !passes || !slices.ContainsFunc(p.props.DefaultActions, DefaultAction.drops) {
 		return
 	}
-	p.problems.warn("path-mtu", p.problems.path, "the policy drops what tells hosts that their packets are too large for the path",
-		"large packets of connections that it passes are lost without a word", `add a rule: pass icmp any any -> any any (msg:"path MTU discovery"; itype:3; icode:4; sid:1000001;)`, p.problems.at)
+	p.problems.Warn("path-mtu", p.problems.Path, "the policy drops what tells hosts that their packets are too large for the path",
+		"large packets of connections that it passes are lost without a word", `add a rule: pass icmp any any -> any any (msg:"path MTU discovery"; itype:3; icode:4; sid:1000001;)`, p.problems.At)
 }
 
 // passesPathMTU reports whether a rule passes ICMP messages of type 3 and code 4.
@@ -98,6 +98,6 @@ func (p *Policy) checkGaps() {
 			summary, fix = "a rule passes connections that can never be established, as the default actions drop the handshake",
 				"use DropEstablishedAppLayerToServer with its alert, or add rules that pass the handshake"
 		}
-		p.problems.warn("one-way", fmt.Sprintf("%s:%d", g.problems.path, sid), summary, fmt.Sprintf("%s %d of %s: %.200s", g.kind, line.Number, g.problems.path, line.Text), fix, g.problems.at)
+		p.problems.Warn("one-way", fmt.Sprintf("%s:%d", g.problems.Path, sid), summary, fmt.Sprintf("%s %d of %s: %.200s", g.kind, line.Number, g.problems.Path, line.Text), fix, g.problems.At)
 	}
 }

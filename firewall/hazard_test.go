@@ -83,7 +83,7 @@ func TestWarnings(t *testing.T) {
 			test.wire(stack, p)
 			p.check()
 			var got []string
-			for _, d := range p.problems.list.Sorted() {
+			for _, d := range p.problems.List.Sorted() {
 				assert.Equal(t, diag.Warning, d.Severity, d.String())
 				assert.NotEmpty(t, d.Fix)
 				got = append(got, d.Summary+"\n"+d.Detail)
@@ -97,7 +97,7 @@ func TestReservedNumbers(t *testing.T) {
 	stack := cdktest.Stack(t)
 	g := NewRuleGroup(stack, "Group", &RuleGroupProps{Rules: Suricata("alert tcp any any -> any 443 (sid:3;)\nalert tcp any any -> any 80 (sid:4;)")})
 	var got []string
-	for _, d := range g.problems.list {
+	for _, d := range g.problems.List {
 		got = append(got, d.ID()+" "+d.Summary+": "+d.Detail)
 	}
 	assert.Equal(t, []string{"sid-reserved[Test/Group:4] SID 4 is that of a default action in the logs: line 2: alert tcp any any -> any 80 (sid:4;)"}, got)
@@ -140,13 +140,13 @@ func TestCopies(t *testing.T) {
 			b := NewRuleGroup(second, "Second", &RuleGroupProps{Rules: Suricata(test.second)})
 			allSIDs(a).clashes(a)
 			allSIDs(b).clashes(b)
-			assert.Empty(t, a.problems.list, "the first is right")
+			assert.Empty(t, a.problems.List, "the first is right")
 			if !test.clash {
-				assert.Empty(t, b.problems.list)
+				assert.Empty(t, b.problems.List)
 				return
 			}
-			if assert.Len(t, b.problems.list, 1) {
-				assert.Equal(t, "SID 1000001 is in two rule groups", b.problems.list[0].Summary)
+			if assert.Len(t, b.problems.List, 1) {
+				assert.Equal(t, "SID 1000001 is in two rule groups", b.problems.List[0].Summary)
 			}
 		})
 	}
@@ -176,7 +176,7 @@ func TestFlowsAreClean(t *testing.T) {
 			f := Inspect(n, props)
 			require.NoError(t, tiers.Synth(app))
 			f.policy.check()
-			assert.Empty(t, f.policy.problems.list.String())
+			assert.Empty(t, f.policy.problems.List.String())
 			groups, _ := f.policy.written()
 			assert.NotEmpty(t, groups)
 		})

@@ -107,7 +107,7 @@ func (i *inspection) make(props *Props, own, associated []tiers.EndpointSubnet) 
 	f := &Firewall{policy: props.Policy, vpc: i.net.Vpc(), endpoints: map[string]*string{}}
 	i.firewall = f
 	constructs.NewConstruct_Override(f, i.net, &id)
-	f.problems.attach(f, i.at)
+	f.problems.Attach(f, i.at)
 	if f.policy == nil {
 		f.policy = newPolicy(f, "Policy", &PolicyProps{Managed: props.Managed}, i.at)
 	} else {
@@ -134,7 +134,7 @@ func (i *inspection) make(props *Props, own, associated []tiers.EndpointSubnet) 
 func (i *inspection) checkPolicy(props *Props) {
 	p := props.Policy
 	fail := func(summary, detail, fix string) {
-		i.firewall.problems.add("inspection-policy", summary, detail, fix, i.at)
+		i.firewall.problems.Add("inspection-policy", summary, detail, fix, i.at)
 	}
 	if len(props.Managed) > 0 {
 		fail("managed groups are named beside a policy of one's own", "", "name them in its PolicyProps, or add them with AddManaged")

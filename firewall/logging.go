@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/construct"
 )
 
 // LoggingProps say where a firewall's logs go; nil is the zero LoggingProps. A log type has one destination (AWS Network
@@ -63,7 +65,7 @@ func ToFirehose(stream string) LogDestination {
 // openBucket lets the log delivery service write, in the words of AWS's own policy for it (Amazon CloudWatch Logs User Guide,
 // "Enable logging from AWS services").
 func openBucket(bucket awss3.IBucket) {
-	service := awsiam.NewServicePrincipal(new(logDelivery), nil)
+	service := awsiam.NewServicePrincipal(new(construct.LogDelivery), nil)
 	account := map[string]any{"aws:SourceAccount": bucket.Stack().Account()}
 	bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Principals: &[]awsiam.IPrincipal{service}, Actions: &[]*string{new("s3:GetBucketAcl")}, Resources: &[]*string{bucket.BucketArn()},
@@ -103,7 +105,7 @@ func (f *Firewall) logging(props *LoggingProps, inspectsTLS bool) {
 		}
 		if t.to.group != nil {
 			f.logs[t.name] = t.to.group
-			ready = append(ready, letLogsBeDelivered(f, t.to.group))
+			ready = append(ready, construct.LetLogsBeDelivered(f, t.to.group))
 		}
 		configs = append(configs, &awsnetworkfirewall.CfnLoggingConfiguration_LogDestinationConfigProperty{
 			LogType: new(t.name), LogDestinationType: new(t.to.kind), LogDestination: t.to.props,
@@ -128,63 +130,7 @@ func (f *Firewall) makeLogGroup(id string, props *LoggingProps) awslogs.ILogGrou
 	p := &awslogs.LogGroupProps{Retention: retention, RemovalPolicy: awscdk.RemovalPolicy_RETAIN}
 	if props.Key != nil {
 		p.EncryptionKey = props.Key
-		letLogsUse(props.Key)
+		construct.LetLogsUse(props.Key)
 	}
 	return awslogs.NewLogGroup(f, &id, p)
-}
-
-// letLogsUse lets CloudWatch Logs encrypt log groups of the key's account with the key.
-func letLogsUse(key awskms.IKey) {
-	stack := key.Stack()
-	key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(awscdk.Fn_Sub(new("logs.${AWS::Region}.amazonaws.com"), nil), nil)},
-		Actions:    &[]*string{new("kms:Encrypt*"), new("kms:Decrypt*"), new("kms:ReEncrypt*"), new("kms:GenerateDataKey*"), new("kms:Describe*")},
-		Resources:  &[]*string{new("*")},
-		Conditions: &map[string]any{"ArnLike": map[string]any{
-			"kms:EncryptionContext:aws:logs:arn": stack.FormatArn(&awscdk.ArnComponents{Service: new("logs"), Resource: new("*")}),
-		}},
-	}), nil)
-}
-
-// logDelivery is the service that writes the logs of other services.
-const logDelivery = "delivery.logs.amazonaws.com"
-
-// logAccess is a stack's one resource policy of CloudWatch Logs for all logs that are delivered: an account has room for ten
-// in a Region, which cannot be raised.
-type logAccess struct {
-	constructs.Construct
-	policy awslogs.CfnResourcePolicy
-	groups []*string // ARNs, with ":*"
-	seen   map[string]bool
-}
-
-const logAccessID = "TierwallLogAccess"
-
-// Groups exists so that jsii sees a method of the type's own.
-func (l *logAccess) Groups() int { return len(l.groups) }
-
-// letLogsBeDelivered lets the log delivery service write to a group, and returns what does.
-func letLogsBeDelivered(scope constructs.Construct, group awslogs.ILogGroup) constructs.IDependable {
-	stack := awscdk.Stack_Of(scope)
-	access, ok := stack.Node().TryFindChild(new(logAccessID)).(*logAccess)
-	if !ok {
-		access = &logAccess{seen: map[string]bool{}}
-		constructs.NewConstruct_Override(access, stack, new(logAccessID))
-		access.policy = awslogs.NewCfnResourcePolicy(access, new("Resource"), &awslogs.CfnResourcePolicyProps{
-			PolicyName: nameOf(access, ""), PolicyDocument: new("{}"),
-		})
-	}
-	if path := *group.Node().Path(); !access.seen[path] {
-		access.seen[path] = true
-		access.groups = append(access.groups, group.LogGroupArn())
-		access.policy.SetPolicyDocument(stack.ToJsonString(map[string]any{
-			"Version": "2012-10-17",
-			"Statement": []any{map[string]any{
-				"Effect": "Allow", "Principal": map[string]any{"Service": logDelivery},
-				"Action": []string{"logs:CreateLogStream", "logs:PutLogEvents"}, "Resource": access.groups,
-				"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": stack.Account()}},
-			}},
-		}, nil))
-	}
-	return access.policy
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
@@ -79,7 +80,7 @@ const managedPriority, managedStep = 200, 10
 // NewPolicy makes a policy. Whatever is wrong with props, and with the groups that are added, fails the synth. A nil scope panics.
 func NewPolicy(scope constructs.Construct, id string, props *PolicyProps) *Policy {
 	at := diag.Caller()
-	mustHaveScope(scope, "policy", at)
+	construct.MustHaveScope(scope, "policy", at)
 	if props == nil {
 		props = &PolicyProps{}
 	}
@@ -89,8 +90,8 @@ func NewPolicy(scope constructs.Construct, id string, props *PolicyProps) *Polic
 func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at diag.Position) *Policy {
 	p := &Policy{props: *props, stated: *props}
 	constructs.NewConstruct_Override(p, scope, &id)
-	p.problems.attach(p, at)
-	p.problems.later = append(p.problems.later, p.check)
+	p.problems.Attach(p, at)
+	p.problems.Later = append(p.problems.Later, p.check)
 	if p.props.Midstream == "" {
 		p.props.Midstream = MidstreamReject
 	}
@@ -100,12 +101,12 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 	p.problems.checkName("FirewallPolicyName", props.Name, at)
 	p.problems.checkDescription(props.Description, at)
 	if t := props.TLSInspection; t != nil && t.arn == nil {
-		p.problems.add("tls-inspection", "the TLS inspection is not usable", "it was made by neither NewTLSInspection nor ImportTLSInspection", "leave it out", at)
+		p.problems.Add("tls-inspection", "the TLS inspection is not usable", "it was made by neither NewTLSInspection nor ImportTLSInspection", "leave it out", at)
 	}
 	for i, m := range props.Managed {
 		p.members = append(p.members, member{managed: m, priority: managedPriority + i*managedStep, at: at})
 	}
-	cfnProps := &awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicyName: nameOf(p, props.Name), FirewallPolicy: p.content()}
+	cfnProps := &awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicyName: construct.Name(p, props.Name), FirewallPolicy: p.content()}
 	if props.Description != "" {
 		cfnProps.Description = &props.Description
 	}
@@ -118,12 +119,12 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 // outputs, with their ARNs and priorities, for its owner to add, and so do managed groups.
 func ImportPolicy(scope constructs.Construct, id, arn string) *Policy {
 	at := diag.Caller()
-	mustHaveScope(scope, "policy", at)
+	construct.MustHaveScope(scope, "policy", at)
 	p := &Policy{arn: &arn}
 	constructs.NewConstruct_Override(p, scope, &id)
-	p.problems.attach(p, at)
+	p.problems.Attach(p, at)
 	p.problems.checkARN(policyARN, arn, at)
-	p.problems.later = append(p.problems.later, p.checkMembers)
+	p.problems.Later = append(p.problems.Later, p.checkMembers)
 	return p
 }
 
@@ -142,7 +143,7 @@ func (p *Policy) AddManaged(group ManagedGroup, priority int) {
 
 func (p *Policy) add(m member) {
 	if m.group == nil && m.managed.name == "" || m.group != nil && m.group.arn == nil {
-		p.problems.add("policy-group", "a rule group to add is nil", "it was made by neither NewRuleGroup nor ImportRuleGroup", "leave it out", m.at)
+		p.problems.Add("policy-group", "a rule group to add is nil", "it was made by neither NewRuleGroup nor ImportRuleGroup", "leave it out", m.at)
 		return
 	}
 	p.members = append(p.members, m)

@@ -17,9 +17,9 @@ var prefixListID = regexp.MustCompile(`^pl-[0-9a-f]{8,17}$`)
 
 // references checks a group's references and returns them as ARNs.
 func (g *RuleGroup) references(given map[string]string) map[string]any {
-	at := g.problems.at
+	at := g.problems.At
 	if len(given) > maxReferences {
-		g.problems.add("references", "the group refers to too many IP sets", fmt.Sprintf("got %d; allowed are %d", len(given), maxReferences), "split the group", at)
+		g.problems.Add("references", "the group refers to too many IP sets", fmt.Sprintf("got %d; allowed are %d", len(given), maxReferences), "split the group", at)
 	}
 	out := map[string]any{}
 	first := map[string]string{}
@@ -27,7 +27,7 @@ func (g *RuleGroup) references(given map[string]string) map[string]any {
 		value := given[name]
 		key := g.referenceKey(value)
 		if other, twice := first[key]; twice {
-			g.problems.add("references", "two references are to one IP set", "got "+other+" and "+name+" for "+key, "leave one out", at)
+			g.problems.Add("references", "two references are to one IP set", "got "+other+" and "+name+" for "+key, "leave one out", at)
 		}
 		first[key] = name
 		out[name] = &awsnetworkfirewall.CfnRuleGroup_IPSetReferenceProperty{ReferenceArn: g.referenceARN(value)}
@@ -42,7 +42,7 @@ func (g *RuleGroup) referenceARN(value string) *string {
 		return awscdk.Stack_Of(g).FormatArn(&awscdk.ArnComponents{Service: new("ec2"), Resource: new("prefix-list"), ResourceName: &value})
 	}
 	if m := arnForm.FindStringSubmatch(value); m == nil || m[1] != "resource-groups" {
-		g.problems.checkARN(prefixListARN, value, g.problems.at)
+		g.problems.checkARN(prefixListARN, value, g.problems.At)
 	}
 	return &value
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/suricata"
 )
@@ -57,7 +58,7 @@ type RuleGroup struct {
 // can never decide anything. A nil scope panics.
 func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) *RuleGroup {
 	at := diag.Caller()
-	mustHaveScope(scope, "rule group", at)
+	construct.MustHaveScope(scope, "rule group", at)
 	if props == nil {
 		props = &RuleGroupProps{}
 	}
@@ -67,7 +68,7 @@ func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) 
 func newRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps, at diag.Position) *RuleGroup {
 	g := &RuleGroup{kind: props.Rules.kind, feed: props.Rules.feed, list: props.Rules.list}
 	constructs.NewConstruct_Override(g, scope, &id)
-	g.problems.attach(g, at)
+	g.problems.Attach(g, at)
 	rules := g.read(props)
 	g.capacity = props.Capacity
 	if g.capacity == 0 {
@@ -76,7 +77,7 @@ func newRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps, 
 	g.check(props, rules)
 	all := allSIDs(g)
 	all.enter(g)
-	g.problems.later = append(g.problems.later, func() { all.clashes(g) })
+	g.problems.Later = append(g.problems.Later, func() { all.clashes(g) })
 	g.checkReserved()
 	g.emit(props)
 	return g
@@ -86,12 +87,12 @@ func newRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps, 
 // policy's budget; 0 leaves it out of the budget. What it holds is not known here.
 func ImportRuleGroup(scope constructs.Construct, id, arn string, capacity int) *RuleGroup {
 	at := diag.Caller()
-	mustHaveScope(scope, "rule group", at)
+	construct.MustHaveScope(scope, "rule group", at)
 	g := &RuleGroup{arn: &arn, capacity: capacity, imported: true}
 	constructs.NewConstruct_Override(g, scope, &id)
-	g.problems.attach(g, at)
+	g.problems.Attach(g, at)
 	if g.problems.checkARN(ruleGroupARN, arn, at) && strings.Contains(arn, ":aws-managed:") {
-		g.problems.add("arn", "a managed group is imported", fmt.Sprintf("got %.200q", arn), "use the constants, firewall.ThreatSignaturesBotnet, or firewall.Managed with its name", at)
+		g.problems.Add("arn", "a managed group is imported", fmt.Sprintf("got %.200q", arn), "use the constants, firewall.ThreatSignaturesBotnet, or firewall.Managed with its name", at)
 	}
 	return g
 }
@@ -120,7 +121,7 @@ const maxProblems = 20
 func (g *RuleGroup) report(problems []suricata.Problem) {
 	for i, p := range problems {
 		if i == maxProblems {
-			g.problems.add("more", fmt.Sprintf("%d problems more with the rules", len(problems)-i), "", "", g.problems.at)
+			g.problems.Add("more", fmt.Sprintf("%d problems more with the rules", len(problems)-i), "", "", g.problems.At)
 			return
 		}
 		detail := p.Detail
@@ -130,13 +131,13 @@ func (g *RuleGroup) report(problems []suricata.Problem) {
 				detail += ": " + p.Detail
 			}
 		}
-		g.problems.add(p.Rule, p.Summary, detail, p.Fix, g.problems.at)
+		g.problems.Add(p.Rule, p.Summary, detail, p.Fix, g.problems.At)
 	}
 }
 
 func (g *RuleGroup) check(props *RuleGroupProps, rules int) {
-	at := g.problems.at
-	fail := func(rule, summary, detail, fix string) { g.problems.add(rule, summary, detail, fix, at) }
+	at := g.problems.At
+	fail := func(rule, summary, detail, fix string) { g.problems.Add(rule, summary, detail, fix, at) }
 	g.report(props.Rules.problems)
 	g.report(suricata.Check(g.content))
 	if rules == 0 && len(props.Rules.problems) == 0 {
@@ -169,7 +170,7 @@ func (g *RuleGroup) emit(props *RuleGroupProps) {
 	if references := g.references(props.References); len(references) > 0 {
 		content.ReferenceSets = &awsnetworkfirewall.CfnRuleGroup_ReferenceSetsProperty{IpSetReferences: references}
 	}
-	name := nameOf(g, props.Name)
+	name := construct.Name(g, props.Name)
 	if props.Name == "" {
 		name = new(fmt.Sprintf("%s-%d", *name, g.capacity))
 	}

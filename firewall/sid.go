@@ -85,8 +85,8 @@ func (g *RuleGroup) sidTwice(sid, number int, other *RuleGroup) {
 	if g.feed != "" && g.feed == other.feed {
 		fix = "give the feeds different names, or have one group for both"
 	}
-	g.problems.add("sid-twice", fmt.Sprintf("SID %d is in two rule groups", sid),
-		fmt.Sprintf("%s has it, and this one in %s %d; AWS takes it, and the logs do not tell the two apart", other.problems.path, g.kind, number), fix, g.problems.at)
+	g.problems.Add("sid-twice", fmt.Sprintf("SID %d is in two rule groups", sid),
+		fmt.Sprintf("%s has it, and this one in %s %d; AWS takes it, and the logs do not tell the two apart", other.problems.Path, g.kind, number), fix, g.problems.At)
 }
 
 // reservedSIDs are what logs call the default actions of a policy.
@@ -97,8 +97,8 @@ func (g *RuleGroup) checkReserved() {
 	for _, sid := range reservedSIDs {
 		if i, taken := g.numbers[sid]; taken {
 			line := g.content.Lines[i]
-			g.problems.warn("sid-reserved", fmt.Sprintf("%s:%d", g.problems.path, sid), fmt.Sprintf("SID %d is that of a default action in the logs", sid),
-				fmt.Sprintf("%s %d: %.200s", g.kind, line.Number, line.Text), "give the rule another number, as from 1,000,001 on", g.problems.at)
+			g.problems.Warn("sid-reserved", fmt.Sprintf("%s:%d", g.problems.Path, sid), fmt.Sprintf("SID %d is that of a default action in the logs", sid),
+				fmt.Sprintf("%s %d: %.200s", g.kind, line.Number, line.Text), "give the rule another number, as from 1,000,001 on", g.problems.At)
 		}
 	}
 }

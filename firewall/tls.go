@@ -9,6 +9,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
@@ -53,13 +54,13 @@ const maxServerCertificates = 10
 // it for firewalls with added endpoints, as inspecting Ingress together with other paths has.
 func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectionProps) *TLSInspection {
 	at := diag.Caller()
-	mustHaveScope(scope, "TLS inspection", at)
+	construct.MustHaveScope(scope, "TLS inspection", at)
 	if props == nil {
 		props = &TLSInspectionProps{}
 	}
 	t := &TLSInspection{}
 	constructs.NewConstruct_Override(t, scope, &id)
-	t.problems.attach(t, at)
+	t.problems.Attach(t, at)
 	t.check(props)
 	config := &awsnetworkfirewall.CfnTLSInspectionConfiguration_ServerCertificateConfigurationProperty{Scopes: t.scopes(props)}
 	if len(props.ServerCertificates) > 0 {
@@ -78,7 +79,7 @@ func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectio
 		}
 	}
 	p := &awsnetworkfirewall.CfnTLSInspectionConfigurationProps{
-		TlsInspectionConfigurationName: nameOf(t, props.Name),
+		TlsInspectionConfigurationName: construct.Name(t, props.Name),
 		TlsInspectionConfiguration:     &awsnetworkfirewall.CfnTLSInspectionConfiguration_TLSInspectionConfigurationProperty{ServerCertificateConfigurations: []any{config}},
 	}
 	if props.Description != "" {
@@ -91,10 +92,10 @@ func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectio
 // ImportTLSInspection takes a TLS inspection configuration that exists, by its ARN, a literal or a CDK token.
 func ImportTLSInspection(scope constructs.Construct, id, arn string) *TLSInspection {
 	at := diag.Caller()
-	mustHaveScope(scope, "TLS inspection", at)
+	construct.MustHaveScope(scope, "TLS inspection", at)
 	t := &TLSInspection{arn: &arn}
 	constructs.NewConstruct_Override(t, scope, &id)
-	t.problems.attach(t, at)
+	t.problems.Attach(t, at)
 	t.problems.checkARN(tlsARN, arn, at)
 	return t
 }
@@ -104,7 +105,7 @@ func (t *TLSInspection) Arn() *string { return t.arn }
 
 func (t *TLSInspection) check(props *TLSInspectionProps) {
 	fail := func(summary, detail, fix string) {
-		t.problems.add("tls-inspection", summary, detail, fix, t.problems.at)
+		t.problems.Add("tls-inspection", summary, detail, fix, t.problems.At)
 	}
 	switch {
 	case len(props.ServerCertificates) == 0 && props.CertificateAuthority == "":
@@ -119,15 +120,15 @@ func (t *TLSInspection) check(props *TLSInspectionProps) {
 		fail("revocation is checked without a certificate authority", "AWS checks certificates of servers outside alone", "set CertificateAuthority, or leave out RejectRevoked")
 	}
 	for _, arn := range props.ServerCertificates {
-		t.problems.checkARN(certificateARN, arn, t.problems.at)
+		t.problems.checkARN(certificateARN, arn, t.problems.At)
 	}
 	if arn := props.CertificateAuthority; strings.Contains(arn, ":acm-pca:") {
 		fail("the certificate authority is of AWS Private CA", fmt.Sprintf("got %.200q; AWS takes one that was imported into AWS Certificate Manager alone", arn), "import the CA certificate with its key, and name its ARN")
 	} else if arn != "" {
-		t.problems.checkARN(certificateARN, arn, t.problems.at)
+		t.problems.checkARN(certificateARN, arn, t.problems.At)
 	}
-	t.problems.checkName("TLSInspectionConfigurationName", props.Name, t.problems.at)
-	t.problems.checkDescription(props.Description, t.problems.at)
+	t.problems.checkName("TLSInspectionConfigurationName", props.Name, t.problems.At)
+	t.problems.checkDescription(props.Description, t.problems.At)
 }
 
 // tcp is the one protocol that TLS is inspected in.
@@ -159,7 +160,7 @@ func (t *TLSInspection) blocks(blocks []string) []any {
 	out := make([]any, len(blocks))
 	for i := range blocks {
 		if prefix, err := netip.ParsePrefix(blocks[i]); !arch.IsToken(blocks[i]) && (err != nil || prefix != prefix.Masked()) {
-			t.problems.add("tls-inspection", "a block of a scope is not usable", fmt.Sprintf("got %.60q; allowed are blocks in CIDR notation without host bits", blocks[i]), "", t.problems.at)
+			t.problems.Add("tls-inspection", "a block of a scope is not usable", fmt.Sprintf("got %.60q; allowed are blocks in CIDR notation without host bits", blocks[i]), "", t.problems.At)
 		}
 		out[i] = &awsnetworkfirewall.CfnTLSInspectionConfiguration_AddressProperty{AddressDefinition: &blocks[i]}
 	}
@@ -170,7 +171,7 @@ func (t *TLSInspection) ports(ports []Ports) []any {
 	out := make([]any, len(ports))
 	for i, p := range ports {
 		if p.From < 0 || p.To > 65535 || p.From > p.To {
-			t.problems.add("tls-inspection", "ports of a scope are not usable", fmt.Sprintf("got %d to %d; allowed are 0 to 65535, the smaller first", p.From, p.To), "", t.problems.at)
+			t.problems.Add("tls-inspection", "ports of a scope are not usable", fmt.Sprintf("got %d to %d; allowed are 0 to 65535, the smaller first", p.From, p.To), "", t.problems.At)
 		}
 		out[i] = &awsnetworkfirewall.CfnTLSInspectionConfiguration_PortRangeProperty{FromPort: new(float64(p.From)), ToPort: new(float64(p.To))}
 	}

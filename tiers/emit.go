@@ -73,7 +73,7 @@ func (n *Network) makePlan() {
 
 // architecture puts the wiring into the model's words. Tokens become symbols.
 func (n *Network) architecture() arch.Architecture {
-	a := arch.Architecture{Network: n.declared}
+	a := arch.Architecture{Network: n.declared, Protections: n.protected()}
 	if g := n.declared.DefaultRoute; g != nil {
 		a.Network.DefaultRoute = new(n.gateway(*g))
 	}
@@ -143,6 +143,7 @@ func (n *Network) emit() {
 	if n.inspector != nil {
 		n.inspector.Fill(n.plan, n.literal)
 	}
+	n.emitWebACLs()
 	for _, r := range n.plan.Routes {
 		n.emitRoute(r)
 	}

@@ -105,18 +105,19 @@ type Network struct {
 	ipv6     awsec2.CfnVPCCidrBlock // nil in an IPv4 network
 	own      ownVpc
 
-	ids       map[string]bool
-	tiers     []*tier
-	flows     []arch.Flow
-	requests  []request
-	mistakes  diag.List // found while wiring
-	findings  diag.List // of the last plan
-	plan      *plan.Plan
-	symbols   map[string]string // token -> symbol
-	tokens    map[string]string // symbol -> token
-	inspector Inspector         // nil without inspection
-	delivered bool              // a synth has taken the plan, which had no errors
-	emitted   emission
+	ids         map[string]bool
+	tiers       []*tier
+	flows       []arch.Flow
+	requests    []request
+	mistakes    diag.List // found while wiring
+	findings    diag.List // of the last plan
+	plan        *plan.Plan
+	symbols     map[string]string // token -> symbol
+	tokens      map[string]string // symbol -> token
+	inspector   Inspector         // nil without inspection
+	protections []protection
+	delivered   bool // a synth has taken the plan, which had no errors
+	emitted     emission
 }
 
 // NewNetwork makes a network. Whatever is wrong with props fails the synth. A nil scope panics.

@@ -258,7 +258,7 @@ func (c *checker) rules(rules []Rule) {
 // countStatements counts the statements in a tree that a test picks.
 func countStatements(s *Statement, pick func(*Statement) bool) int {
 	n := 0
-	walk(s, func(s *Statement) {
+	Walk(s, func(s *Statement) {
 		if pick(s) {
 			n++
 		}
@@ -266,8 +266,8 @@ func countStatements(s *Statement, pick func(*Statement) bool) int {
 	return n
 }
 
-// walk visits a statement and all in it.
-func walk(s *Statement, visit func(*Statement)) {
+// Walk visits a statement and all in it.
+func Walk(s *Statement, visit func(*Statement)) {
 	if s == nil {
 		return
 	}
@@ -275,18 +275,18 @@ func walk(s *Statement, visit func(*Statement)) {
 	for _, list := range []*Nested{s.AndStatement, s.OrStatement} {
 		if list != nil {
 			for i := range list.Statements {
-				walk(&list.Statements[i], visit)
+				Walk(&list.Statements[i], visit)
 			}
 		}
 	}
 	if s.NotStatement != nil {
-		walk(s.NotStatement.Statement, visit)
+		Walk(s.NotStatement.Statement, visit)
 	}
 	if s.RateBasedStatement != nil {
-		walk(s.RateBasedStatement.ScopeDownStatement, visit)
+		Walk(s.RateBasedStatement.ScopeDownStatement, visit)
 	}
 	if s.ManagedRuleGroupStatement != nil {
-		walk(s.ManagedRuleGroupStatement.ScopeDownStatement, visit)
+		Walk(s.ManagedRuleGroupStatement.ScopeDownStatement, visit)
 	}
 }
 

@@ -45,7 +45,7 @@ func (c *checker) labels(rules []Rule) {
 	f := labelFlow{refs: c.refs}
 	for _, r := range ordered {
 		c.rule = r.Name
-		walk(r.Statement, func(s *Statement) {
+		Walk(r.Statement, func(s *Statement) {
 			if l := s.LabelMatchStatement; l != nil {
 				c.wanted(&f, l.Key, l.Scope == "NAMESPACE", ordered)
 			}

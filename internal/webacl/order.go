@@ -26,7 +26,7 @@ func (c *checker) forgeable(r Rule) {
 		return
 	}
 	forgeable, other := false, false
-	walk(r.Statement, func(s *Statement) {
+	Walk(r.Statement, func(s *Statement) {
 		switch {
 		case s.IPSetReferenceStatement != nil && s.IPSetReferenceStatement.IPSetForwardedIPConfig == nil, s.LabelMatchStatement != nil, s.AsnMatchStatement != nil && s.AsnMatchStatement.ForwardedIPConfig == nil:
 			other = true

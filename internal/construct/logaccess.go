@@ -1,0 +1,65 @@
+package construct
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+)
+
+// LetLogsUse lets CloudWatch Logs encrypt log groups of the key's account with the key.
+func LetLogsUse(key awskms.IKey) {
+	stack := key.Stack()
+	key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(awscdk.Fn_Sub(new("logs.${AWS::Region}.amazonaws.com"), nil), nil)},
+		Actions:    &[]*string{new("kms:Encrypt*"), new("kms:Decrypt*"), new("kms:ReEncrypt*"), new("kms:GenerateDataKey*"), new("kms:Describe*")},
+		Resources:  &[]*string{new("*")},
+		Conditions: &map[string]any{"ArnLike": map[string]any{
+			"kms:EncryptionContext:aws:logs:arn": stack.FormatArn(&awscdk.ArnComponents{Service: new("logs"), Resource: new("*")}),
+		}},
+	}), nil)
+}
+
+// LogDelivery is the service that writes the logs of other services.
+const LogDelivery = "delivery.logs.amazonaws.com"
+
+// logAccess is a stack's one resource policy of CloudWatch Logs for all logs that are delivered: an account has room for ten
+// in a Region, which cannot be raised.
+type logAccess struct {
+	constructs.Construct
+	policy awslogs.CfnResourcePolicy
+	groups []*string // ARNs, with ":*"
+	seen   map[string]bool
+}
+
+const logAccessID = "TierwallLogAccess"
+
+// Groups exists so that jsii sees a method of the type's own.
+func (l *logAccess) Groups() int { return len(l.groups) }
+
+// LetLogsBeDelivered lets the log delivery service write to a group, and returns what does.
+func LetLogsBeDelivered(scope constructs.Construct, group awslogs.ILogGroup) constructs.IDependable {
+	stack := awscdk.Stack_Of(scope)
+	access, ok := stack.Node().TryFindChild(new(logAccessID)).(*logAccess)
+	if !ok {
+		access = &logAccess{seen: map[string]bool{}}
+		constructs.NewConstruct_Override(access, stack, new(logAccessID))
+		access.policy = awslogs.NewCfnResourcePolicy(access, new("Resource"), &awslogs.CfnResourcePolicyProps{
+			PolicyName: Name(access, ""), PolicyDocument: new("{}"),
+		})
+	}
+	if path := *group.Node().Path(); !access.seen[path] {
+		access.seen[path] = true
+		access.groups = append(access.groups, group.LogGroupArn())
+		access.policy.SetPolicyDocument(stack.ToJsonString(map[string]any{
+			"Version": "2012-10-17",
+			"Statement": []any{map[string]any{
+				"Effect": "Allow", "Principal": map[string]any{"Service": LogDelivery},
+				"Action": []string{"logs:CreateLogStream", "logs:PutLogEvents"}, "Resource": access.groups,
+				"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": stack.Account()}},
+			}},
+		}, nil))
+	}
+	return access.policy
+}

@@ -1,0 +1,136 @@
+package waf
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// Protectable is something that takes a web ACL. Make it with [LoadBalancer] or [ARN]; the zero Protectable is none.
+type Protectable struct {
+	arn *string
+	of  constructs.IConstruct // nil if only the ARN is known
+}
+
+// LoadBalancer is an application load balancer of the app, as awselasticloadbalancingv2.ApplicationLoadBalancer.
+func LoadBalancer(lb interface {
+	constructs.IConstruct
+	LoadBalancerArn() *string
+}) Protectable {
+	return Protectable{arn: lb.LoadBalancerArn(), of: lb}
+}
+
+// ARN is a resource by its ARN, a literal or a CDK token: an application load balancer, a stage of a REST API, an AppSync API, a Cognito
+// user pool, an App Runner service, a Verified Access instance, or in scope CLOUDFRONT an Amplify app.
+func ARN(arn string) Protectable { return Protectable{arn: &arn} }
+
+// takers are the forms of ARNs after the account (AWS WAF API Reference, AssociateWebACL).
+var takers = []struct {
+	form  *regexp.Regexp
+	scope Scope
+}{
+	{regexp.MustCompile(`^arn:[^:]+:elasticloadbalancing:[^:]+:[0-9]{12}:loadbalancer/app/`), Regional},
+	{regexp.MustCompile(`^arn:[^:]+:apigateway:[^:]+::/restapis/[^/]+/stages/`), Regional},
+	{regexp.MustCompile(`^arn:[^:]+:appsync:[^:]+:[0-9]{12}:apis/`), Regional},
+	{regexp.MustCompile(`^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/`), Regional},
+	{regexp.MustCompile(`^arn:[^:]+:apprunner:[^:]+:[0-9]{12}:service/`), Regional},
+	{regexp.MustCompile(`^arn:[^:]+:ec2:[^:]+:[0-9]{12}:verified-access-instance/`), Regional},
+	{regexp.MustCompile(`^arn:[^:]+:amplify:[^:]+:[0-9]{12}:apps/`), CloudFront},
+}
+
+// refusals say of resources that take none why.
+var refusals = []struct{ in, why, fix string }{
+	{":loadbalancer/net/", "a network load balancer takes no web ACL", "put an application load balancer behind it"},
+	{":loadbalancer/gwy/", "a gateway load balancer takes no web ACL", ""},
+	{"::/apis/", "an HTTP API takes no web ACL", "use a REST API, or put CloudFront in front"},
+	{":cloudfront:", "a distribution is not associated with a web ACL", "set its WebAclId to the web ACL's Arn"},
+}
+
+func (p *problems) checkTaker(arn string, scope Scope, at diag.Position) {
+	if arch.IsToken(arn) {
+		return
+	}
+	for _, r := range refusals {
+		if strings.Contains(arn, r.in) {
+			p.Add("waf-resource", r.why, fmt.Sprintf("got %.200q", arn), r.fix, at)
+			return
+		}
+	}
+	for _, t := range takers {
+		if !t.form.MatchString(arn) {
+			continue
+		}
+		if scope != "" && t.scope != scope {
+			p.Add("waf-resource", "a resource takes web ACLs of the other scope", fmt.Sprintf("got %.200q for scope %s", arn, scope), "", at)
+		}
+		return
+	}
+	p.Add("waf-resource", "a resource takes no web ACL", fmt.Sprintf("got %.200q", arn), "name an application load balancer, a stage of a REST API, an AppSync API, a Cognito user pool, an App Runner service or a Verified Access instance", at)
+}
+
+// Associate puts the web ACL in front of a resource, which has one at most. id is unique among the web ACL's associations. AWS never
+// changes an association in place: with another web ACL the resource has none for a while, and tierwall upgrade says so.
+func (w *WebACL) Associate(id string, resource Protectable) constructs.IDependable {
+	return w.associate(id, resource, diag.Caller())
+}
+
+func (w *WebACL) associate(id string, resource Protectable, at diag.Position) constructs.IDependable {
+	if resource.arn == nil {
+		w.problems.Add("waf-resource", "a web ACL is associated with nothing", "", "use waf.LoadBalancer or waf.ARN", at)
+		return w
+	}
+	w.problems.checkTaker(*resource.arn, w.scope, at)
+	if w.Node().TryFindChild(&id) != nil {
+		w.problems.Add("waf-resource", "two associations have one id", fmt.Sprintf("got %q", id), "give one of them another id", at)
+		return w
+	}
+	all := allAssociations(w)
+	all.list = append(all.list, association{w, *awscdk.Stack_Of(w).ToJsonString(resource.arn, nil), at})
+	w.problems.Later = append(w.problems.Later, func() { all.clash(w) })
+	return awswafv2.NewCfnWebACLAssociation(w, &id, &awswafv2.CfnWebACLAssociationProps{ResourceArn: resource.arn, WebAclArn: w.arn})
+}
+
+// associations knows all associations of an app.
+type associations struct {
+	constructs.Construct
+	list []association
+}
+
+type association struct {
+	acl *WebACL
+	of  string // the resource
+	at  diag.Position
+}
+
+const associationsID = "TierwallWebACLAssociations"
+
+// Associations exists so that jsii sees a method of the type's own.
+func (a *associations) Associations() int { return len(a.list) }
+
+func allAssociations(scope constructs.IConstruct) *associations {
+	root := scope.Node().Root()
+	if a, ok := root.Node().TryFindChild(new(associationsID)).(*associations); ok {
+		return a
+	}
+	a := &associations{list: []association{}}
+	constructs.NewConstruct_Override(a, root.(constructs.Construct), new(associationsID))
+	return a
+}
+
+// clash finds resources of the web ACL that another one has as well.
+func (a *associations) clash(w *WebACL) {
+	for i, x := range a.list {
+		for _, y := range a.list[:i] {
+			if x.acl == w && x.of == y.of {
+				w.problems.Add("waf-resource", "a resource has two web ACLs", fmt.Sprintf("%s is in front of it as well; AWS takes one", y.acl.problems.Path), "have one web ACL for it", x.at)
+			}
+		}
+	}
+}

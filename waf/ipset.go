@@ -1,0 +1,117 @@
+package waf
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/construct"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/webacl"
+)
+
+// IPSetProps are the choices for a set of addresses.
+type IPSetProps struct {
+	// Addresses are blocks in CIDR notation, of either IP version, with every length but 0. Blocks that touch are joined. CDK tokens are
+	// taken to be IPv4.
+	Addresses []string
+	// AddressesIPv6 are tokens of IPv6 blocks.
+	AddressesIPv6 []string
+	Scope         Scope
+	// Name is 1 to 120 letters, digits, hyphens and underscores; the IP version follows it. Empty makes it from the stack's name and the
+	// construct's path. It is identity.
+	Name        string
+	Description string // 3 to 256 letters, digits, spaces and +=:#@/-,.; may be empty
+}
+
+// IPSet is a set of addresses. AWS's sets are of one IP version: this one is up to two of those.
+type IPSet struct {
+	constructs.Construct
+	parts    []*ipSetPart
+	scope    Scope
+	problems problems
+}
+
+// ipSetPart is a set of one IP version.
+type ipSetPart struct {
+	version string
+	blocks  []string
+	arn     *string
+	cfn     awswafv2.CfnIPSet // nil for an imported one
+}
+
+// NewIPSet makes a set of addresses. A nil scope panics.
+func NewIPSet(scope constructs.Construct, id string, props *IPSetProps) *IPSet {
+	at := diag.Caller()
+	construct.MustHaveScope(scope, "IP set", at)
+	if props == nil {
+		props = &IPSetProps{}
+	}
+	s := &IPSet{scope: scopeOf(props.Scope)}
+	constructs.NewConstruct_Override(s, scope, &id)
+	s.problems.Attach(s, at)
+	s.problems.checkRegion(s.scope)
+	v4, v6, tokens, found := webacl.Collapse(props.Addresses)
+	s.problems.report(found)
+	v4, v6 = append(v4, tokens...), append(v6, props.AddressesIPv6...)
+	if len(v4) > 0 || len(v6) == 0 {
+		s.part("IPV4", v4, props)
+	}
+	if len(v6) > 0 {
+		s.part("IPV6", v6, props)
+	}
+	return s
+}
+
+func (s *IPSet) part(version string, blocks []string, props *IPSetProps) {
+	ids := map[string]string{"IPV4": "IPv4", "IPV6": "IPv6"}
+	p := &ipSetPart{version: version, blocks: blocks}
+	name := construct.Name(s, props.Name)
+	name = new(fmt.Sprintf("%s-%s", *name, ids[version]))
+	s.problems.report(webacl.CheckIPSet(*name, props.Description, string(s.scope), webacl.Addresses{Version: version, Blocks: blocks}))
+	cfn := &awswafv2.CfnIPSetProps{Addresses: texts(blocks), IpAddressVersion: &version, Scope: new(string(s.scope)), Name: name}
+	if props.Description != "" {
+		cfn.Description = &props.Description
+	}
+	p.cfn = awswafv2.NewCfnIPSet(s, new(ids[version]), cfn)
+	p.arn = p.cfn.AttrArn()
+	s.parts = append(s.parts, p)
+}
+
+// ImportIPSet takes IP sets that exist, by their ARNs, literals or CDK tokens; one for each IP version that is wanted.
+func ImportIPSet(scope constructs.Construct, id string, arn string, more ...string) *IPSet {
+	at := diag.Caller()
+	construct.MustHaveScope(scope, "IP set", at)
+	s := &IPSet{}
+	constructs.NewConstruct_Override(s, scope, &id)
+	s.problems.Attach(s, at)
+	for _, a := range append([]string{arn}, more...) {
+		s.parts = append(s.parts, &ipSetPart{arn: &a})
+	}
+	return s
+}
+
+// Arns returns the ARNs of AWS's sets, that of IPv4 first.
+func (s *IPSet) Arns() []*string {
+	var out []*string
+	for _, p := range s.parts {
+		out = append(out, p.arn)
+	}
+	return out
+}
+
+func scopeOf(s Scope) Scope {
+	if s == "" {
+		return Regional
+	}
+	return s
+}
+
+func texts(values []string) *[]*string {
+	out := make([]*string, len(values))
+	for i := range values {
+		out[i] = &values[i]
+	}
+	return &out
+}

@@ -1,0 +1,64 @@
+package waf
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/construct"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/webacl"
+)
+
+// RegexSetProps are the choices for a set of regular expressions.
+type RegexSetProps struct {
+	// Patterns are 1 to 10 expressions of up to 200 characters in PCRE's syntax, without backreferences, conditions and the like.
+	Patterns []string
+	Scope    Scope
+	// Name is 1 to 128 letters, digits, hyphens and underscores; empty makes it from the stack's name and the construct's path. It is
+	// identity.
+	Name        string
+	Description string // 3 to 256 letters, digits, spaces and +=:#@/-,.; may be empty
+}
+
+// RegexSet is a set of regular expressions.
+type RegexSet struct {
+	constructs.Construct
+	patterns []string
+	arn      *string
+	scope    Scope
+	problems problems
+}
+
+// NewRegexSet makes a set of regular expressions. A nil scope panics.
+func NewRegexSet(scope constructs.Construct, id string, props *RegexSetProps) *RegexSet {
+	at := diag.Caller()
+	construct.MustHaveScope(scope, "regex set", at)
+	if props == nil {
+		props = &RegexSetProps{}
+	}
+	s := &RegexSet{patterns: props.Patterns, scope: scopeOf(props.Scope)}
+	constructs.NewConstruct_Override(s, scope, &id)
+	s.problems.Attach(s, at)
+	s.problems.checkRegion(s.scope)
+	name := construct.Name(s, props.Name)
+	s.problems.report(webacl.CheckRegexSet(*name, props.Description, string(s.scope), props.Patterns))
+	cfn := &awswafv2.CfnRegexPatternSetProps{RegularExpressionList: texts(props.Patterns), Scope: new(string(s.scope)), Name: name}
+	if props.Description != "" {
+		cfn.Description = &props.Description
+	}
+	s.arn = awswafv2.NewCfnRegexPatternSet(s, new("Resource"), cfn).AttrArn()
+	return s
+}
+
+// ImportRegexSet takes a set that exists, by its ARN, a literal or a CDK token.
+func ImportRegexSet(scope constructs.Construct, id, arn string) *RegexSet {
+	at := diag.Caller()
+	construct.MustHaveScope(scope, "regex set", at)
+	s := &RegexSet{arn: &arn}
+	constructs.NewConstruct_Override(s, scope, &id)
+	s.problems.Attach(s, at)
+	return s
+}
+
+// Arn returns the set's ARN.
+func (s *RegexSet) Arn() *string { return s.arn }
