@@ -17,6 +17,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/waf"
 )
 
 // network holds the tiers that workloads are attached to.
@@ -58,6 +59,11 @@ func attach(stack awscdk.Stack, n network) {
 		Certificates: &[]awselasticloadbalancingv2.IListenerCertificate{
 			awselasticloadbalancingv2.ListenerCertificate_FromArn(new("arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000")),
 		},
+	})
+
+	waf.Protect(n.lb, &waf.Props{
+		Serves:   waf.Serves{Hosts: []string{"shop.example.com"}, Technologies: []waf.Technology{waf.Linux}},
+		Resource: waf.LoadBalancer(balancer),
 	})
 
 	task := awsecs.NewFargateTaskDefinition(stack, new("Task"), nil)
