@@ -1,6 +1,7 @@
 package waf
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -92,9 +93,22 @@ func (w *WebACL) associate(id string, resource Protectable, at diag.Position) co
 		return w
 	}
 	all := allAssociations(w)
-	all.list = append(all.list, association{w, *awscdk.Stack_Of(w).ToJsonString(resource.arn, nil), at})
+	all.list = append(all.list, association{w, w.resolved(*resource.arn), at})
 	w.problems.Later = append(w.problems.Later, func() { all.clash(w) })
 	return awswafv2.NewCfnWebACLAssociation(w, &id, &awswafv2.CfnWebACLAssociationProps{ResourceArn: resource.arn, WebAclArn: w.arn})
+}
+
+// resolved is an ARN as it stands in the template, with the stack's path if that is an expression.
+func (w *WebACL) resolved(arn string) string {
+	if !arch.IsToken(arn) {
+		return arn
+	}
+	stack := awscdk.Stack_Of(w)
+	text, err := json.Marshal(stack.Resolve(&arn))
+	if err != nil {
+		return arn
+	}
+	return *stack.Node().Path() + " " + string(text)
 }
 
 // associations knows all associations of an app.

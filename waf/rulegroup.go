@@ -74,23 +74,19 @@ func reserve(cost int) int {
 
 func (g *RuleGroup) emit() {
 	p := &awswafv2.CfnRuleGroupProps{
-		Name: &g.content.Name, Scope: &g.content.Scope, Capacity: new(float64(g.content.Capacity)), VisibilityConfig: emitted(g.content.VisibilityConfig),
+		Name: &g.content.Name, Scope: &g.content.Scope, Capacity: new(float64(g.content.Capacity)), VisibilityConfig: camel(properties(g.content.VisibilityConfig)),
 	}
 	if g.content.Description != "" {
 		p.Description = &g.content.Description
 	}
 	cfn := awswafv2.NewCfnRuleGroup(g, new(fmt.Sprint("Resource", g.content.Capacity)), p)
-	cfn.AddPropertyOverride(new("Rules"), properties(g.content.Rules))
+	if len(g.content.Rules) > 0 {
+		cfn.AddPropertyOverride(new("Rules"), properties(g.content.Rules))
+	}
 	if len(g.content.CustomResponseBodies) > 0 {
 		cfn.AddPropertyOverride(new("CustomResponseBodies"), properties(g.content.CustomResponseBodies))
 	}
 	g.arn = cfn.AttrArn()
-}
-
-func emitted(v *webacl.Visibility) *awswafv2.CfnWebACL_VisibilityConfigProperty {
-	return &awswafv2.CfnWebACL_VisibilityConfigProperty{
-		SampledRequestsEnabled: v.SampledRequestsEnabled, CloudWatchMetricsEnabled: v.CloudWatchMetricsEnabled, MetricName: &v.MetricName,
-	}
 }
 
 // ImportRuleGroup takes a rule group that exists, by its ARN, a literal or a CDK token. capacity is what it costs, for the budget of web

@@ -101,7 +101,7 @@ func bodyLimits(m map[string]int) *webacl.AssociationConfig {
 
 func (w *WebACL) emit() {
 	p := &awswafv2.CfnWebACLProps{
-		Name: &w.content.Name, Scope: &w.content.Scope, VisibilityConfig: emitted(w.content.VisibilityConfig),
+		Name: &w.content.Name, Scope: &w.content.Scope, VisibilityConfig: camel(properties(w.content.VisibilityConfig)),
 		DefaultAction: camel(properties(w.content.DefaultAction)),
 	}
 	if w.content.Description != "" {

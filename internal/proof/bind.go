@@ -23,7 +23,7 @@ type party struct {
 	declared []*reach.Class
 	// abroad is declared as it counts for addresses outside the network: there a firewall tells names, within it groups alone let
 	// through what goes to a name.
-	abroad   []*reach.Class
+	abroad []*reach.Class
 	// members are the resources in the templates that have the interfaces.
 	members  []*cfn.Resource
 	imported bool // somebody else's tier

@@ -1,0 +1,129 @@
+package waf_test
+
+import (
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/tiers/tierstest"
+	"github.com/tierwall/tierwall/waf"
+)
+
+// TestBadInput: every mistake fails the synth with its words and the line that made it, and nothing panics.
+func TestBadInput(t *testing.T) {
+	acl := func(props *waf.WebACLProps) func(awscdk.Stack) {
+		return func(s awscdk.Stack) { waf.NewWebACL(s, "ACL", props) }
+	}
+	with := func(r waf.Rule) func(awscdk.Stack) { return acl(&waf.WebACLProps{Rules: []waf.Rule{r}}) }
+	matching := func(s waf.Statement) func(awscdk.Stack) {
+		return with(waf.MatchRule{Name: "Rule", Priority: 1, Statement: s, Action: waf.Block})
+	}
+	associated := func(arn string) func(awscdk.Stack) {
+		return func(s awscdk.Stack) { waf.NewWebACL(s, "ACL", nil).Associate("With", waf.ARN(arn)) }
+	}
+	set := func(addresses ...string) func(awscdk.Stack) {
+		return func(s awscdk.Stack) { waf.NewIPSet(s, "Set", &waf.IPSetProps{Addresses: addresses}) }
+	}
+	protect := func(props *waf.Props) func(awscdk.Stack) {
+		return func(s awscdk.Stack) { waf.Protect(shop(s, tiers.Internet), props) }
+	}
+	for name, test := range map[string]struct {
+		make func(awscdk.Stack)
+		want []string
+	}{
+		"a rule of nothing":       {with(waf.MatchRule{}), []string{`a name is not usable`, `a statement is empty`, `an action is empty`}},
+		"no statement":            {matching(nil), []string{"a statement is empty"}},
+		"no field":                {matching(waf.ByteMatch{Text: "x"}), []string{"what is looked at is empty"}},
+		"nil in an And":           {matching(waf.And(nil, waf.GeoMatch{Countries: []string{"DE"}})), []string{"a statement is empty"}},
+		"no set":                  {matching(waf.IPSetMatch{}), []string{"a reference is empty"}},
+		"no regex set":            {matching(waf.RegexSetMatch{Field: waf.URIPath}), []string{"a reference is empty"}},
+		"no group":                {with(waf.GroupRule{Name: "Rule", Priority: 1}), []string{"a reference is empty"}},
+		"no managed group":        {with(waf.ManagedRule{Name: "Rule", Priority: 1}), []string{"a managed rule group has no name or vendor"}},
+		"raw, wrong case":         {matching(waf.Raw(`{"geoMatchStatement": {"CountryCodes": ["DE"]}}`)), []string{"a member is not known", "write GeoMatchStatement"}},
+		"raw, nested":             {matching(waf.Raw(`{"ByteMatchStatement": {"FieldToMatch": {"SingleHeader": {"name": "host"}}, "SearchString": "x", "PositionalConstraint": "EXACTLY"}}`)), []string{"ByteMatchStatement.FieldToMatch.SingleHeader.name", "write Name"}},
+		"raw, no JSON":            {matching(waf.Raw(`{`)), []string{"a text is no JSON"}},
+		"raw, kind":               {matching(waf.Raw(`{"RateBasedStatement": {"Limit": "many", "AggregateKeyType": "IP"}}`)), []string{"a value is of another kind", "got a string; allowed is a number"}},
+		"raw rule":                {with(waf.RawRule(`{"Name": "R", "Priority": 1, "Statements": {}}`)), []string{"write Statement"}},
+		"raw, several":            {with(waf.RawRule(`{"Name": "R"} {}`)), []string{"a text is no JSON"}},
+		"default action":          {acl(&waf.WebACLProps{Default: waf.Count}), []string{"the default action neither allows nor blocks"}},
+		"name":                    {acl(&waf.WebACLProps{Name: "a b"}), []string{`got "a b"`}},
+		"description":             {acl(&waf.WebACLProps{Description: "it's"}), []string{"a description is not usable"}},
+		"network load balancer":   {associated("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/shop/a1b2c3"), []string{"a network load balancer takes no web ACL"}},
+		"HTTP API":                {associated("arn:aws:apigateway:eu-west-1::/apis/a1b2c3/stages/live"), []string{"an HTTP API takes no web ACL"}},
+		"distribution":            {associated("arn:aws:cloudfront::123456789012:distribution/E1"), []string{"set its WebAclId"}},
+		"bucket":                  {associated("arn:aws:s3:::logs"), []string{"a resource takes no web ACL"}},
+		"Amplify":                 {associated("arn:aws:amplify:eu-west-1:123456789012:apps/a1"), []string{"of the other scope"}},
+		"associated with nothing": {func(s awscdk.Stack) { waf.NewWebACL(s, "ACL", nil).Associate("With", waf.Protectable{}) }, []string{"a web ACL is associated with nothing"}},
+		"two web ACLs": {func(s awscdk.Stack) {
+			const lb = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3"
+			waf.NewWebACL(s, "A", nil).Associate("With", waf.ARN(lb))
+			waf.NewWebACL(s, "B", nil).Associate("With", waf.ARN(lb))
+		}, []string{"a resource has two web ACLs", "Test/A is in front of it as well"}},
+		"one id": {func(s awscdk.Stack) {
+			w := waf.NewWebACL(s, "A", nil)
+			w.Associate("Logs", waf.ARN("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3"))
+		}, []string{"two associations have one id"}},
+		"added to an import": {func(s awscdk.Stack) {
+			waf.ImportWebACL(s, "A", "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/A/a1").Add(waf.ManagedRule{Group: waf.CommonRuleSet})
+		}, []string{"a rule is added to a web ACL that was imported"}},
+		"set of everybody":  {set("0.0.0.0/0"), []string{"a block is every address"}},
+		"set, host bits":    {set("203.0.113.1/24"), []string{"write 203.0.113.0/24"}},
+		"set, no length":    {set("203.0.113.1"), []string{"write 203.0.113.1/32"}},
+		"set, words":        {set("office"), []string{"a block is not usable"}},
+		"no patterns":       {func(s awscdk.Stack) { waf.NewRegexSet(s, "Set", nil) }, []string{"the number of expressions is not usable"}},
+		"pattern":           {func(s awscdk.Stack) { waf.NewRegexSet(s, "Set", &waf.RegexSetProps{Patterns: []string{`(a)\1`}}) }, []string{"a backreference"}},
+		"empty group":       {func(s awscdk.Stack) { waf.NewRuleGroup(s, "Group", nil) }, []string{"the rule group has no rules"}},
+		"log group's name":  {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{To: waf.ToFirehose("arn:aws:firehose:eu-west-1:123456789012:deliverystream/logs")}}), []string{"it begins with aws-waf-logs-"}},
+		"log filter":        {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{Filters: []waf.LogFilter{{Actions: []string{"BLOCKED"}}}}}), []string{"write BLOCK"}},
+		"protected twice":   {func(s awscdk.Stack) { lb := shop(s, tiers.Internet); waf.Protect(lb, nil); waf.Protect(lb, nil) }, []string{"a tier has two web ACLs"}},
+		"protected by mode": {protect(&waf.Props{Mode: 2}), []string{"the mode of a web ACL is unknown"}},
+		"no HTTP":           {protect(&waf.Props{Serves: waf.Serves{Ports: []int{8000}}}), []string{"a web ACL is for a tier that serves nothing over HTTP", "loadBalancer.AllowFrom(tiers.Internet, tiers.HTTPS)"}},
+		"exception's rule": {protect(&waf.Props{Exceptions: []waf.Exception{{Group: waf.CommonRuleSet, Rule: "SizeRestrictions_Body", Reason: "uploads"}}}),
+			[]string{"a rule is overridden that the group does not have", "write SizeRestrictions_BODY"}},
+		"empty secret": {protect(&waf.Props{Origin: &waf.Origin{Header: "X-Origin", Secrets: []string{""}}}), []string{"a secret of the origin is empty"}},
+		"a distribution's resource": {func(s awscdk.Stack) {
+			waf.Protect(shop(s, tiers.Internet), &waf.Props{CloudFront: s, Resource: waf.ARN("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3")})
+		}, []string{"a web ACL for a distribution has a resource"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stack := tierstest.Stack(t)
+			test.make(stack)
+			err := tierstest.Synth(t, stack)
+			require.Error(t, err)
+			for _, want := range test.want {
+				assert.ErrorContains(t, err, want)
+			}
+			assert.ErrorContains(t, err, "waf/errors_test.go:")
+		})
+	}
+}
+
+// TestRegion: what is for CloudFront is made in us-east-1.
+func TestRegion(t *testing.T) {
+	for region, want := range map[string]string{"us-east-1": "", "eu-west-1": "a web ACL for CloudFront is in another Region than us-east-1"} {
+		stack := awscdk.NewStack(tierstest.App(t), new("Edge"), &awscdk.StackProps{Env: &awscdk.Environment{Region: &region}})
+		waf.NewWebACL(stack, "ACL", &waf.WebACLProps{Scope: waf.CloudFront})
+		err := tierstest.Synth(t, stack)
+		if want == "" {
+			require.NoError(t, err)
+		} else {
+			require.ErrorContains(t, err, want)
+		}
+	}
+}
+
+// TestNil: what no diagnostic can be attached to panics with words.
+func TestNil(t *testing.T) {
+	for name, f := range map[string]func(){
+		"web ACL": func() { waf.NewWebACL(nil, "A", nil) }, "IP set": func() { waf.NewIPSet(nil, "A", nil) }, "regex set": func() { waf.NewRegexSet(nil, "A", nil) },
+		"rule group": func() { waf.NewRuleGroup(nil, "A", nil) }, "tier": func() { waf.Protect((*tiers.EdgeTier)(nil), nil) },
+	} {
+		func() {
+			defer func() { assert.Contains(t, recover(), "nil", name) }()
+			f()
+		}()
+	}
+}
