@@ -83,7 +83,8 @@ var (
 
 const maxDescription = 256
 
-func isToken(s string) bool {
+// IsToken reports whether a text is known to the deployment alone.
+func IsToken(s string) bool {
 	return strings.Contains(s, "${") || strings.HasPrefix(s, "{{resolve:") || strings.HasPrefix(s, "#{")
 }
 
@@ -99,13 +100,13 @@ func (c *checker) head(name, text string, v *Visibility) {
 }
 
 func (c *checker) name(what, name string) {
-	if !isToken(name) && !entityName.MatchString(name) {
+	if !IsToken(name) && !entityName.MatchString(name) {
 		c.failAt("name", what, "a name is not usable", fmt.Sprintf("got %.140q; allowed are 1 to 128 letters, digits, hyphens and underscores", name), "")
 	}
 }
 
 func (c *checker) description(text string) {
-	if text != "" && !isToken(text) && (len(text) > maxDescription || !description.MatchString(text)) {
+	if text != "" && !IsToken(text) && (len(text) > maxDescription || !description.MatchString(text)) {
 		c.failAt("description", "Description", "a description is not usable",
 			fmt.Sprintf("got %.80q with %d characters; allowed are 3 to 256 letters, digits, spaces and +=:#@/-,. with no space at the ends", text, len(text)), "leave out brackets, quotes and underscores")
 	}
@@ -115,7 +116,7 @@ func (c *checker) visibility(v *Visibility) {
 	switch {
 	case v == nil:
 		c.failAt("metric", "VisibilityConfig", "nothing says what is counted", "VisibilityConfig is required", "")
-	case !isToken(v.MetricName) && !metricName.MatchString(v.MetricName):
+	case !IsToken(v.MetricName) && !metricName.MatchString(v.MetricName):
 		c.failAt("metric", "VisibilityConfig.MetricName", "the name of a metric is not usable", fmt.Sprintf("got %.140q; allowed are 1 to 128 letters, digits and _#:./-", v.MetricName), "")
 	case v.MetricName == "All" || v.MetricName == "Default_Action":
 		c.failAt("metric", "VisibilityConfig.MetricName", "the name of a metric is AWS's own", fmt.Sprintf("got %q", v.MetricName), "give it another name")
@@ -165,7 +166,7 @@ func (c *checker) one(kind, where, what string, v any) bool {
 }
 
 func (c *checker) enum(kind, where, got string, allowed ...string) bool {
-	if isToken(got) || slices.Contains(allowed, got) {
+	if IsToken(got) || slices.Contains(allowed, got) {
 		return true
 	}
 	fix := ""
@@ -342,13 +343,13 @@ func (c *checker) searched(where string, m *ByteMatch) {
 		return
 	case m.SearchStringBase64 != "":
 		decoded, err := base64.StdEncoding.DecodeString(m.SearchStringBase64)
-		if err != nil && !isToken(m.SearchStringBase64) {
+		if err != nil && !IsToken(m.SearchStringBase64) {
 			c.failAt("search", where+".SearchStringBase64", "a text to look for is no Base64", err.Error(), "")
 			return
 		}
 		text = decoded
 	}
-	if !isToken(string(text)) && (len(text) == 0 || len(text) > maxSearch) {
+	if !IsToken(string(text)) && (len(text) == 0 || len(text) > maxSearch) {
 		c.failAt("search", where, "a text to look for is not usable", fmt.Sprintf("got %d bytes; allowed are 1 to %d", len(text), maxSearch), "")
 	}
 }

@@ -65,7 +65,7 @@ func (c *checker) oversize(where, got string) {
 }
 
 func (c *checker) fieldName(where, name string, most int) {
-	if !isToken(name) && (name == "" || len(name) > most) {
+	if !IsToken(name) && (name == "" || len(name) > most) {
 		c.failAt("field", where+".Name", "the name of a part is not usable", fmt.Sprintf("got %.80q; allowed are 1 to %d characters", name, most), "")
 	}
 }
@@ -120,7 +120,7 @@ func (c *checker) json(where string, j *JSONBody) {
 		return
 	}
 	for _, p := range j.MatchPattern.IncludedPaths {
-		if !isToken(p) && (!strings.HasPrefix(p, "/") || len(p) > 512 || strings.Contains(strings.NewReplacer("~0", "", "~1", "").Replace(p), "~")) {
+		if !IsToken(p) && (!strings.HasPrefix(p, "/") || len(p) > 512 || strings.Contains(strings.NewReplacer("~0", "", "~1", "").Replace(p), "~")) {
 			c.failAt("pattern", where+".MatchPattern.IncludedPaths", "a JSON pointer is not usable", fmt.Sprintf("got %.100q; allowed is /a/b, with ~1 for a slash and ~0 for a tilde in names", p), "")
 		}
 	}

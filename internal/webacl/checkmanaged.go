@@ -9,7 +9,7 @@ import (
 var versionForm = regexp.MustCompile(`^[\w#:./-]{1,64}$`)
 
 func (c *checker) managed(where string, m *ManagedGroup) {
-	if m.Version != "" && !isToken(m.Version) && !versionForm.MatchString(m.Version) {
+	if m.Version != "" && !IsToken(m.Version) && !versionForm.MatchString(m.Version) {
 		c.failAt("managed", where+".Version", "a version is not usable", fmt.Sprintf("got %.80q; allowed is as in Version_1.0", m.Version), "")
 	}
 	if m.VendorName == "" || m.Name == "" {
@@ -101,7 +101,7 @@ func (c *checker) configs(where string, m *ManagedGroup, known Managed) {
 const maxPath = 512
 
 func (c *checker) configPath(where, path string) {
-	if !isToken(path) && (path == "" || len(path) > maxPath) {
+	if !IsToken(path) && (path == "" || len(path) > maxPath) {
 		c.failAt("managed-config", where, "a path is not usable", fmt.Sprintf("got %.80q with %d characters; allowed are 1 to %d", path, len(path), maxPath), "")
 	}
 }
@@ -123,7 +123,7 @@ func (c *checker) inspection(where string, r *RequestInspection, required bool) 
 		}
 	}
 	for _, f := range fields {
-		if r.PayloadType == "JSON" && !strings.HasPrefix(f.Identifier, "/") && !isToken(f.Identifier) {
+		if r.PayloadType == "JSON" && !strings.HasPrefix(f.Identifier, "/") && !IsToken(f.Identifier) {
 			c.failAt("managed-config", where+".RequestInspection", "a field of a JSON body is no JSON pointer", fmt.Sprintf("got %.80q", f.Identifier), fmt.Sprintf("write /%s", f.Identifier))
 		}
 	}

@@ -73,7 +73,7 @@ func (c *checker) rateKey(where string, k RateKey) {
 			c.enum("fallback", where+"."+name+".FallbackBehavior", f.FallbackBehavior, "MATCH", "NO_MATCH")
 		}
 	}
-	if n := k.LabelNamespace; n != nil && !isToken(n.Namespace) && !labelKey.MatchString(n.Namespace) {
+	if n := k.LabelNamespace; n != nil && !IsToken(n.Namespace) && !labelKey.MatchString(n.Namespace) {
 		c.failAt("label", where+".LabelNamespace", "the namespace of a label is not usable", fmt.Sprintf("got %.100q", n.Namespace), "")
 	}
 }

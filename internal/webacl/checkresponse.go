@@ -80,11 +80,11 @@ func (c *checker) headersSent(where string, headers []Header, required bool) {
 	for _, h := range headers {
 		name := strings.ToLower(h.Name)
 		switch {
-		case !isToken(h.Name) && !headerName.MatchString(h.Name):
+		case !IsToken(h.Name) && !headerName.MatchString(h.Name):
 			c.failAt("header", where, "the name of a header is not usable", fmt.Sprintf("got %.80q; allowed are 1 to 64 characters of a header's name", h.Name), "")
 		case seen[name]:
 			c.failAt("header", where, "a header is set twice", fmt.Sprintf("got %q", h.Name), "")
-		case !isToken(h.Value) && (h.Value == "" || len(h.Value) > maxHeader || strings.ContainsFunc(h.Value, func(r rune) bool { return r < ' ' || r > '~' })):
+		case !IsToken(h.Value) && (h.Value == "" || len(h.Value) > maxHeader || strings.ContainsFunc(h.Value, func(r rune) bool { return r < ' ' || r > '~' })):
 			c.failAt("header", where, "the value of a header is not usable", fmt.Sprintf("got %d characters for %s; allowed are 1 to %d of printable ASCII", len(h.Value), h.Name, maxHeader), "")
 		}
 		seen[name] = true
@@ -161,7 +161,7 @@ func (c *checker) tokenDomains(domains []string) {
 		c.failAt("token-domain", "TokenDomains", "there are too many domains", fmt.Sprintf("got %d; allowed are %d", len(domains), maxTokenDomains), "a domain covers those below it")
 	}
 	for _, d := range domains {
-		if !isToken(d) && !tokenDomain.MatchString(d) {
+		if !IsToken(d) && !tokenDomain.MatchString(d) {
 			c.failAt("token-domain", "TokenDomains", "a domain is not usable", fmt.Sprintf("got %.80q; allowed is as in example.com", d), "")
 		}
 	}

@@ -118,7 +118,7 @@ func (c *checker) geo(where string, g *Geo) {
 		c.failAt("countries", where+".CountryCodes", "the number of countries is not usable", fmt.Sprintf("got %d; allowed are 1 to %d", len(g.CountryCodes), maxCountries), "use two statements in an OrStatement")
 	}
 	for _, code := range g.CountryCodes {
-		if !isToken(code) && !isCountry(code) {
+		if !IsToken(code) && !isCountry(code) {
 			fix := ""
 			if isCountry(strings.ToUpper(code)) {
 				fix = "write " + strings.ToUpper(code)
@@ -156,7 +156,7 @@ func (c *checker) forwarded(where string, f *ForwardedIP) {
 	if f == nil {
 		return
 	}
-	if !isToken(f.HeaderName) && !forwardedHeader.MatchString(f.HeaderName) {
+	if !IsToken(f.HeaderName) && !forwardedHeader.MatchString(f.HeaderName) {
 		c.failAt("header", where+".ForwardedIPConfig.HeaderName", "the name of a header is not usable", fmt.Sprintf("got %.80q; allowed are 1 to 255 letters, digits and hyphens", f.HeaderName), "")
 	}
 	c.enum("fallback", where+".ForwardedIPConfig.FallbackBehavior", f.FallbackBehavior, "MATCH", "NO_MATCH")
@@ -168,7 +168,7 @@ func (c *checker) arn(where, arn, kind string) {
 	switch {
 	case arn == "":
 		c.failAt("reference", where+".Arn", "a reference is empty", "", "name the ARN")
-	case isToken(arn) || len(parts) < 6 || parts[0] != "arn":
+	case IsToken(arn) || len(parts) < 6 || parts[0] != "arn":
 		return
 	case parts[2] != "wafv2" || !strings.Contains(parts[5], "/"+kind+"/"):
 		c.failAt("reference", where+".Arn", "a reference names something else", fmt.Sprintf("got %.200q; allowed is the ARN of wafv2 with /%s/ in it", arn, kind), "")
@@ -200,7 +200,7 @@ func (c *checker) overrides(where string, list []ActionOverride, excluded []Excl
 		c.failAt("override", where+".RuleActionOverrides", "too many rules are overridden", fmt.Sprintf("got %d; allowed are %d", len(list), maxOverrides), "")
 	}
 	name := func(where, name string) {
-		if ok, near := knows(name); !ok && !isToken(name) {
+		if ok, near := knows(name); !ok && !IsToken(name) {
 			fix := ""
 			if near != "" {
 				fix = "write " + near

@@ -19,7 +19,7 @@ func CheckIPSet(name, text, scope string, a Addresses) []Problem {
 		c.failAt("addresses", "Addresses", "an IP set holds too many blocks", fmt.Sprintf("got %d; allowed are %d", len(a.Blocks), maxAddresses), "join neighbouring blocks, or use several sets")
 	}
 	for _, b := range a.Blocks {
-		if isToken(b) {
+		if IsToken(b) {
 			continue
 		}
 		prefix, problem := parseBlock(b)
@@ -61,7 +61,7 @@ func parseBlock(s string) (netip.Prefix, *Problem) {
 func Collapse(blocks []string) (v4, v6, tokens []string, problems []Problem) {
 	var sets [2]netipx.IPSetBuilder
 	for _, b := range blocks {
-		if isToken(b) {
+		if IsToken(b) {
 			tokens = append(tokens, b)
 			continue
 		}

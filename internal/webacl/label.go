@@ -19,7 +19,7 @@ const (
 )
 
 func (c *checker) label(where, label string) {
-	if isToken(label) {
+	if IsToken(label) {
 		return
 	}
 	parts := strings.Split(label, ":")
@@ -33,7 +33,7 @@ func (c *checker) label(where, label string) {
 
 func (c *checker) labelMatch(where string, l *LabelMatch) {
 	c.enum("label", where+".Scope", l.Scope, "LABEL", "NAMESPACE")
-	if !isToken(l.Key) && (len(l.Key) > maxLabelKey || !labelKey.MatchString(l.Key)) {
+	if !IsToken(l.Key) && (len(l.Key) > maxLabelKey || !labelKey.MatchString(l.Key)) {
 		c.failAt("label", where+".Key", "a label is not usable", fmt.Sprintf("got %.100q; allowed are 1 to 1,024 letters, digits and :_-", l.Key), "")
 	}
 }
@@ -63,7 +63,7 @@ func (c *checker) labels(rules []Rule) {
 }
 
 func (c *checker) wanted(before *labelFlow, key string, namespace bool, all []Rule) {
-	if isToken(key) || before.has(key, namespace) {
+	if IsToken(key) || before.has(key, namespace) {
 		return
 	}
 	later := labelFlow{refs: c.refs}

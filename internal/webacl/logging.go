@@ -67,7 +67,7 @@ func CheckLogging(l Logging, scope string) []Problem {
 }
 
 func (c *checker) destination(arn string) {
-	if isToken(arn) {
+	if IsToken(arn) {
 		return
 	}
 	parts := strings.Split(arn, ":")
@@ -107,7 +107,7 @@ func (c *checker) filter(f *LoggingFilter) {
 			switch {
 			case condition.ActionCondition != nil:
 				c.enum("log-filter", where+".Conditions", condition.ActionCondition.Action, "ALLOW", "BLOCK", "COUNT", "CAPTCHA", "CHALLENGE", "EXCLUDED_AS_COUNT")
-			case !isToken(condition.LabelNameCondition.LabelName) && !strings.HasPrefix(condition.LabelNameCondition.LabelName, "awswaf:"):
+			case !IsToken(condition.LabelNameCondition.LabelName) && !strings.HasPrefix(condition.LabelNameCondition.LabelName, "awswaf:"):
 				c.failAt("log-filter", where+".Conditions", "a label has no prefix", fmt.Sprintf("got %q", condition.LabelNameCondition.LabelName), "write awswaf:<account>:webacl:<name>: in front of it")
 			}
 		}

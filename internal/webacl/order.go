@@ -33,7 +33,7 @@ func (c *checker) forgeable(r Rule) {
 		case s.ByteMatchStatement != nil:
 			f := s.ByteMatchStatement.FieldToMatch
 			forgeable = forgeable || f != nil && (f.SingleHeader != nil || f.Cookies != nil || f.Headers != nil || f.SingleQueryArgument != nil)
-			other = other || isToken(s.ByteMatchStatement.SearchString) // A secret.
+			other = other || IsToken(s.ByteMatchStatement.SearchString) // A secret.
 		case s.IPSetReferenceStatement != nil:
 			forgeable = true
 		}

@@ -46,7 +46,7 @@ var refused = []struct {
 var lookaround = regexp.MustCompile(`\(\?(<?[=!])`)
 
 func (c *checker) regex(where, pattern string, most int) {
-	if isToken(pattern) && !strings.Contains(pattern, "(") {
+	if IsToken(pattern) && !strings.Contains(pattern, "(") {
 		return
 	}
 	if n := len(pattern); n == 0 || n > most {

@@ -1,0 +1,370 @@
+package evaluate
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go4.org/netipx"
+
+	"github.com/tierwall/tierwall/internal/webacl"
+)
+
+// Evaluator holds a web ACL, ready to be asked. It may be used by several goroutines.
+type Evaluator struct {
+	acl    webacl.ACL
+	refs   webacl.References
+	limit  int // of bodies, in bytes
+	sets   map[string]*netipx.IPSet
+	regexs map[string]*regexp.Regexp // nil for those that Go does not know
+}
+
+// New prepares a web ACL. What refs does not hold is unknown.
+func New(acl webacl.ACL, refs webacl.References) *Evaluator {
+	e := &Evaluator{acl: acl, refs: refs, limit: bodyLimit, sets: map[string]*netipx.IPSet{}, regexs: map[string]*regexp.Regexp{}}
+	e.acl.Rules = ordered(acl.Rules)
+	if acl.AssociationConfig != nil {
+		for _, l := range acl.AssociationConfig.RequestBody {
+			var kb int
+			if _, err := fmt.Sscanf(l.DefaultSizeInspectionLimit, "KB_%d", &kb); err == nil {
+				e.limit = max(e.limit, kb<<10)
+			}
+		}
+	}
+	for arn, a := range refs.IPSets {
+		var b netipx.IPSetBuilder
+		known := true
+		for _, block := range a.Blocks {
+			prefix, err := netip.ParsePrefix(block)
+			if err != nil {
+				known = false
+				break
+			}
+			b.AddPrefix(prefix)
+		}
+		if set, err := b.IPSet(); err == nil && known {
+			e.sets[arn] = set
+		}
+	}
+	prepare := func(rules []webacl.Rule) {
+		for _, r := range rules {
+			webacl.Walk(r.Statement, func(s *webacl.Statement) {
+				if m := s.RegexMatchStatement; m != nil {
+					e.compile(m.RegexString)
+				}
+			})
+		}
+	}
+	prepare(acl.Rules)
+	for _, g := range refs.Groups {
+		prepare(g.Rules)
+	}
+	for _, patterns := range refs.RegexSets {
+		for _, p := range patterns {
+			e.compile(p)
+		}
+	}
+	return e
+}
+
+func (e *Evaluator) compile(pattern string) {
+	if _, done := e.regexs[pattern]; !done {
+		compiled, err := regexp.Compile(pattern)
+		if err != nil {
+			compiled = nil
+		}
+		e.regexs[pattern] = compiled
+	}
+}
+
+func ordered(rules []webacl.Rule) []webacl.Rule {
+	return slices.SortedStableFunc(slices.Values(rules), func(a, b webacl.Rule) int { return a.Priority - b.Priority })
+}
+
+// Verdict is what becomes of a request.
+type Verdict struct {
+	// Possible are the decisions that may come: one, if all that matters is known.
+	Possible []Decision
+	Labels   []string // those that the request surely has in the end
+	Steps    []Step   // the rules that were asked, in their order
+	// Approximate says that libinjection had a say.
+	Approximate bool
+}
+
+// Decision is what is done with a request, and by which rule.
+type Decision struct {
+	Action   string // Allow, Block, Captcha, Challenge, Monetize
+	Rule     string // "Ours/Inner" for one in a rule group; empty is the default action
+	Response *webacl.Response
+}
+
+// String is "Block by RateLimit".
+func (d Decision) String() string {
+	if d.Rule == "" {
+		return d.Action + " by default"
+	}
+	return d.Action + " by " + d.Rule
+}
+
+// String joins the possible decisions.
+func (v Verdict) String() string {
+	out := make([]string, len(v.Possible))
+	for i, d := range v.Possible {
+		out[i] = d.String()
+	}
+	return strings.Join(out, ", or ")
+}
+
+// Sure returns the decision if there is just one.
+func (v Verdict) Sure() (Decision, bool) {
+	if len(v.Possible) != 1 {
+		return Decision{}, false
+	}
+	return v.Possible[0], true
+}
+
+// Step is a rule that was asked.
+type Step struct {
+	Rule string
+	Does string // "matches", "does not match", "may match", "is not asked"
+	Then string // its action
+	Why  string // of what is unknown
+}
+
+// evaluation is one request on its way through the rules.
+type evaluation struct {
+	*Evaluator
+	r      *Request
+	out    Verdict
+	labels []label
+	group  string // the name of the rule group that is asked; empty is the web ACL
+	prefix string // of the names of rules
+	why    string // what is not known
+	// geoLabels says whether countries have been asked for, by the address of the connection and by a header.
+	geoLabels [2]bool
+}
+
+// label is one that the request has, or may have.
+type label struct {
+	group string // whose rule put it there
+	name  string
+	sure  bool
+	// namespace says that any that begins so may be there.
+	namespace bool
+}
+
+// Evaluate asks the rules for a request.
+func (e *Evaluator) Evaluate(r Request) Verdict {
+	v := evaluation{Evaluator: e, r: &r}
+	v.out.Steps = make([]Step, 0, len(e.acl.Rules))
+	if !v.rules(e.acl.Rules, nil, false) {
+		d := Decision{Action: "Allow"}
+		if e.acl.DefaultAction != nil && e.acl.DefaultAction.Block != nil {
+			d.Action, d.Response = "Block", e.acl.DefaultAction.Block.CustomResponse
+		}
+		v.possible(d)
+	}
+	for _, l := range v.labels {
+		if l.sure {
+			v.out.Labels = append(v.out.Labels, l.name)
+		}
+	}
+	return v.out
+}
+
+func (v *evaluation) possible(d Decision) {
+	if !slices.ContainsFunc(v.out.Possible, func(o Decision) bool { return o.Action == d.Action && o.Rule == d.Rule }) {
+		v.out.Possible = append(v.out.Possible, d)
+	}
+}
+
+// rules asks rules in their order, and reports whether one of them surely decides. counting says that none of them acts.
+func (v *evaluation) rules(rules []webacl.Rule, overrides map[string]*webacl.Action, counting bool) bool {
+	for i := range rules {
+		r := &rules[i]
+		v.why = ""
+		switch s := r.Statement; {
+		case s == nil:
+			v.step(r, unknown, "", "its statement is not known")
+		case s.ManagedRuleGroupStatement != nil:
+			v.managed(r, s.ManagedRuleGroupStatement)
+		case s.RuleGroupReferenceStatement != nil:
+			if v.ownGroup(r, s.RuleGroupReferenceStatement) {
+				return true
+			}
+		default:
+			if v.rule(r, overrides, counting) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (v *evaluation) step(r *webacl.Rule, o outcome, then, why string) {
+	v.out.Steps = append(v.out.Steps, Step{v.prefix + r.Name, words[o], then, why})
+}
+
+// rule asks a rule, and reports whether it surely decides.
+func (v *evaluation) rule(r *webacl.Rule, overrides map[string]*webacl.Action, counting bool) bool {
+	action := r.Action
+	if o, ok := overrides[r.Name]; ok {
+		action = o
+	}
+	o := v.top(r)
+	d, deciding := v.decision(r, action)
+	then := d.Action
+	if counting || !deciding {
+		then, deciding = "Count", false
+	}
+	v.step(r, o, then, v.why)
+	if o == no || o == skipped {
+		return false
+	}
+	for _, l := range r.RuleLabels {
+		v.labels = append(v.labels, label{v.group, l.Name, o == yes, false})
+	}
+	if !deciding {
+		return false
+	}
+	v.possible(d)
+	return o == yes
+}
+
+// decision is what an action does, and whether that ends the evaluation.
+func (v *evaluation) decision(r *webacl.Rule, a *webacl.Action) (Decision, bool) {
+	d := Decision{Rule: v.prefix + r.Name}
+	switch {
+	case a == nil:
+		return d, false
+	case a.Allow != nil:
+		d.Action = "Allow"
+	case a.Block != nil:
+		d.Action, d.Response = "Block", a.Block.CustomResponse
+	case a.Captcha != nil:
+		d.Action = "Captcha"
+	case a.Challenge != nil:
+		d.Action = "Challenge"
+	case a.Monetize != nil:
+		d.Action = "Monetize"
+	default:
+		d.Action = "Count"
+		return d, false
+	}
+	if v.r.Solved && (d.Action == "Captcha" || d.Action == "Challenge") {
+		d.Action = "Count"
+		return d, false
+	}
+	return d, true
+}
+
+// top is the outcome of a rule's statement.
+func (v *evaluation) top(r *webacl.Rule) outcome {
+	rate := r.Statement.RateBasedStatement
+	if rate == nil {
+		return v.statement(r.Statement)
+	}
+	if rate.ScopeDownStatement != nil {
+		if o := v.statement(rate.ScopeDownStatement); o != yes {
+			if o == unknown && v.r.Before[r.Name] <= rate.Limit {
+				return no
+			}
+			return o
+		}
+	}
+	if f := rate.ForwardedIPConfig; f != nil && rate.AggregateKeyType == "FORWARDED_IP" && len(v.r.values(f.HeaderName)) == 0 {
+		return skipped
+	}
+	return sure(v.r.Before[r.Name] > rate.Limit)
+}
+
+// managed takes a managed rule group for something that may do whatever its rules do.
+func (v *evaluation) managed(r *webacl.Rule, m *webacl.ManagedGroup) {
+	o := yes
+	if m.ScopeDownStatement != nil {
+		o = v.statement(m.ScopeDownStatement)
+	}
+	if o == no || o == skipped {
+		v.step(r, o, "", "")
+		return
+	}
+	known, ok := webacl.LookUp(m.VendorName, m.Name)
+	if ok {
+		v.labels = append(v.labels, label{name: "awswaf:managed:aws:" + known.Namespace + ":", namespace: true}, label{name: "awswaf:managed:token:", namespace: true})
+	} else {
+		v.labels = append(v.labels, label{name: "awswaf:", namespace: true})
+	}
+	actions := managedActions(known, m)
+	if !ok {
+		actions = []string{"Block"}
+	}
+	if r.OverrideAction != nil && r.OverrideAction.Count != nil {
+		actions = nil
+	}
+	then := strings.Join(actions, ", ")
+	if then == "" {
+		then = "Count"
+	}
+	v.step(r, unknown, then, "what managed rules look for is not published")
+	for _, a := range actions {
+		if !v.r.Solved || a != "Captcha" && a != "Challenge" {
+			v.possible(Decision{Action: a, Rule: v.prefix + r.Name})
+		}
+	}
+}
+
+// managedActions are what the rules of a group may do, but for those that are told to count.
+func managedActions(known webacl.Managed, m *webacl.ManagedGroup) []string {
+	does := map[string]string{}
+	for rule, action := range known.Rules {
+		if action == "" {
+			action = "Block"
+		}
+		does[rule] = action
+	}
+	for _, e := range m.ExcludedRules {
+		does[e.Name] = "Count"
+	}
+	for _, o := range m.RuleActionOverrides {
+		if a := o.ActionToUse; a != nil {
+			does[o.Name] = map[bool]string{a.Allow != nil: "Allow", a.Block != nil: "Block", a.Count != nil: "Count", a.Captcha != nil: "Captcha", a.Challenge != nil: "Challenge"}[true]
+		}
+	}
+	var out []string
+	for _, a := range does {
+		if a != "Count" && !slices.Contains(out, a) {
+			out = append(out, a)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// ownGroup asks the rules of a rule group, and reports whether one of them surely decides.
+func (v *evaluation) ownGroup(r *webacl.Rule, ref *webacl.GroupRef) bool {
+	counting := r.OverrideAction != nil && r.OverrideAction.Count != nil
+	g, ok := v.refs.Groups[ref.Arn]
+	if !ok || len(g.Rules) == 0 {
+		v.labels = append(v.labels, label{name: "awswaf:", namespace: true})
+		v.step(r, unknown, "", "the rule group is not known")
+		if !counting {
+			v.possible(Decision{Action: "Block", Rule: v.prefix + r.Name})
+			v.possible(Decision{Action: "Allow", Rule: v.prefix + r.Name})
+		}
+		return false
+	}
+	overrides := map[string]*webacl.Action{}
+	for _, e := range ref.ExcludedRules {
+		overrides[e.Name] = &webacl.Action{Count: &webacl.AllowAction{}}
+	}
+	for _, o := range ref.RuleActionOverrides {
+		overrides[o.Name] = o.ActionToUse
+	}
+	group, prefix := v.group, v.prefix
+	v.group, v.prefix = g.Name, r.Name+"/"
+	decides := v.rules(ordered(g.Rules), overrides, counting)
+	v.group, v.prefix = group, prefix
+	return decides
+}
