@@ -32,6 +32,7 @@ type commands struct {
 	Diff    diffCommand    `cmd:"" help:"Show which traffic a change of templates newly allows and denies."`
 	Upgrade upgradeCommand `cmd:"" help:"Check the way from one state of templates to the next: what fails, detaches or gaps."`
 	SID     sidCommand     `cmd:"" name:"sid" help:"Explain a rule of the network firewall by its number, or lines of its logs."`
+	WAF     wafCommand     `cmd:"" name:"waf" help:"Show web ACLs, or say what one makes of requests."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

@@ -153,6 +153,7 @@ type label struct {
 	sure  bool
 	// namespace says that any that begins so may be there.
 	namespace bool
+	except    []string // of a namespace: labels that are known not to be there but by themselves
 }
 
 // Evaluate asks the rules for a request.
@@ -187,9 +188,13 @@ func (v *evaluation) rules(rules []webacl.Rule, overrides map[string]*webacl.Act
 		v.why = ""
 		switch s := r.Statement; {
 		case s == nil:
-			v.step(r, unknown, "", "its statement is not known")
+			v.step(r, unknown, "", "it could not be read")
+			v.possible(Decision{Action: "Block", Rule: v.prefix + r.Name})
+			v.possible(Decision{Action: "Allow", Rule: v.prefix + r.Name})
 		case s.ManagedRuleGroupStatement != nil:
-			v.managed(r, s.ManagedRuleGroupStatement)
+			if v.managed(r, s.ManagedRuleGroupStatement) {
+				return true
+			}
 		case s.RuleGroupReferenceStatement != nil:
 			if v.ownGroup(r, s.RuleGroupReferenceStatement) {
 				return true
@@ -224,7 +229,7 @@ func (v *evaluation) rule(r *webacl.Rule, overrides map[string]*webacl.Action, c
 		return false
 	}
 	for _, l := range r.RuleLabels {
-		v.labels = append(v.labels, label{v.group, l.Name, o == yes, false})
+		v.labels = append(v.labels, label{group: v.group, name: l.Name, sure: o == yes})
 	}
 	if !deciding {
 		return false
@@ -278,68 +283,6 @@ func (v *evaluation) top(r *webacl.Rule) outcome {
 		return skipped
 	}
 	return sure(v.r.Before[r.Name] > rate.Limit)
-}
-
-// managed takes a managed rule group for something that may do whatever its rules do.
-func (v *evaluation) managed(r *webacl.Rule, m *webacl.ManagedGroup) {
-	o := yes
-	if m.ScopeDownStatement != nil {
-		o = v.statement(m.ScopeDownStatement)
-	}
-	if o == no || o == skipped {
-		v.step(r, o, "", "")
-		return
-	}
-	known, ok := webacl.LookUp(m.VendorName, m.Name)
-	if ok {
-		v.labels = append(v.labels, label{name: "awswaf:managed:aws:" + known.Namespace + ":", namespace: true}, label{name: "awswaf:managed:token:", namespace: true})
-	} else {
-		v.labels = append(v.labels, label{name: "awswaf:", namespace: true})
-	}
-	actions := managedActions(known, m)
-	if !ok {
-		actions = []string{"Block"}
-	}
-	if r.OverrideAction != nil && r.OverrideAction.Count != nil {
-		actions = nil
-	}
-	then := strings.Join(actions, ", ")
-	if then == "" {
-		then = "Count"
-	}
-	v.step(r, unknown, then, "what managed rules look for is not published")
-	for _, a := range actions {
-		if !v.r.Solved || a != "Captcha" && a != "Challenge" {
-			v.possible(Decision{Action: a, Rule: v.prefix + r.Name})
-		}
-	}
-}
-
-// managedActions are what the rules of a group may do, but for those that are told to count.
-func managedActions(known webacl.Managed, m *webacl.ManagedGroup) []string {
-	does := map[string]string{}
-	for rule, action := range known.Rules {
-		if action == "" {
-			action = "Block"
-		}
-		does[rule] = action
-	}
-	for _, e := range m.ExcludedRules {
-		does[e.Name] = "Count"
-	}
-	for _, o := range m.RuleActionOverrides {
-		if a := o.ActionToUse; a != nil {
-			does[o.Name] = map[bool]string{a.Allow != nil: "Allow", a.Block != nil: "Block", a.Count != nil: "Count", a.Captcha != nil: "Captcha", a.Challenge != nil: "Challenge"}[true]
-		}
-	}
-	var out []string
-	for _, a := range does {
-		if a != "Count" && !slices.Contains(out, a) {
-			out = append(out, a)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // ownGroup asks the rules of a rule group, and reports whether one of them surely decides.

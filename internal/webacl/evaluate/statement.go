@@ -324,6 +324,8 @@ func (l label) matches(m *webacl.LabelMatch, group string) bool {
 		m = &webacl.LabelMatch{Scope: m.Scope, Key: key}
 	}
 	switch {
+	case l.namespace && m.Scope == "LABEL" && slices.Contains(l.except, m.Key):
+		return false
 	case l.namespace:
 		return strings.HasPrefix(m.Key, full) || m.Scope == "NAMESPACE" && strings.HasPrefix(full, strings.TrimSuffix(m.Key, ":")+":")
 	case m.Scope == "NAMESPACE":

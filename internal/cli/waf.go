@@ -1,0 +1,243 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/webacl"
+	"github.com/tierwall/tierwall/internal/webacl/assembly"
+	"github.com/tierwall/tierwall/internal/webacl/evaluate"
+)
+
+type wafCommand struct {
+	Template []string `arg:"" optional:"" help:"Cloud assembly or templates; cdk.out if none is named."`
+	Request  []string `short:"r" placeholder:"FILE" help:"Requests as they are sent: request line, headers, an empty line, body. None shows the web ACLs."`
+	ACL      string   `name:"acl" help:"The web ACL, by name, logical id or construct path; needed if there are several."`
+	Client   string   `help:"The client's address, for requests that do not say it."`
+	Country  string   `help:"The client's country, as an ISO 3166 code."`
+	ASN      int      `name:"asn" help:"The client's autonomous system."`
+	Format   string   `enum:"text,json" default:"text" help:"text or json."`
+	templates
+}
+
+// Run shows web ACLs, or says what one makes of requests. It ends with findings if a request is not surely allowed.
+func (w wafCommand) Run(c console) error {
+	a, err := w.load(w.Template...)
+	if err != nil {
+		return err
+	}
+	all, refs := assembly.Read(a)
+	if w.ACL != "" {
+		if all, err = w.named(all); err != nil {
+			return err
+		}
+	}
+	if len(w.Request) == 0 {
+		return w.show(c, all, refs)
+	}
+	if len(all) != 1 {
+		return fmt.Errorf("there are %d web ACLs; name one with --acl: %s", len(all), aclNames(all))
+	}
+	requests, err := w.requests()
+	if err != nil {
+		return err
+	}
+	e := evaluate.New(all[0].ACL, refs)
+	stopped := false
+	var verdicts []evaluate.Verdict
+	for _, r := range requests {
+		v := e.Evaluate(r)
+		verdicts = append(verdicts, v)
+		d, sure := v.Sure()
+		stopped = stopped || !sure || d.Action != "Allow"
+	}
+	text := w.text(verdicts)
+	if w.Format == "json" {
+		text, err = toJSON(w.json(verdicts))
+	}
+	return c.finish(text, err, stopped)
+}
+
+func aclNames(all []assembly.Deployed) string {
+	var out []string
+	for _, d := range all {
+		out = append(out, d.Resource.Path)
+		if d.Resource.Path == "" {
+			out[len(out)-1] = d.Resource.ID
+		}
+	}
+	if len(out) == 0 {
+		return "none"
+	}
+	return strings.Join(out, ", ")
+}
+
+func (w wafCommand) named(all []assembly.Deployed) ([]assembly.Deployed, error) {
+	found := assembly.Find(all, w.ACL)
+	if len(found) != 1 {
+		return nil, fmt.Errorf("%d web ACLs are called %q; there are: %s", len(found), w.ACL, aclNames(all))
+	}
+	return found, nil
+}
+
+// requests reads the files, all that is wrong with them at once.
+func (w wafCommand) requests() ([]evaluate.Request, error) {
+	var out []evaluate.Request
+	var problems []error
+	var from netip.Addr
+	if w.Client != "" {
+		addr, err := netip.ParseAddr(w.Client)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("--client: %w", err))
+		}
+		from = addr
+	}
+	for _, file := range w.Request {
+		f, err := os.Open(file)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		r, err := evaluate.ReadRequest(f)
+		if err := errors.Join(err, f.Close()); err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", file, err))
+			continue
+		}
+		if !r.From.IsValid() {
+			r.From = from
+		}
+		if r.Country == "" {
+			r.Country = w.Country
+		}
+		if r.ASN == 0 {
+			r.ASN = w.ASN
+		}
+		out = append(out, r)
+	}
+	return out, errors.Join(problems...)
+}
+
+func (w wafCommand) text(verdicts []evaluate.Verdict) string {
+	var b strings.Builder
+	for i, v := range verdicts {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "%s: %s\n\n", printable(w.Request[i]), printable(v.String()))
+		t := &table{head: []string{"RULE", "REQUEST", "THEN", "WHY"}}
+		for _, s := range v.Steps {
+			then := s.Then
+			if s.Does == "does not match" || s.Does == "is not asked" {
+				then = ""
+			}
+			t.add(s.Rule, s.Does, then, s.Why)
+		}
+		b.WriteString(t.text())
+		if len(v.Labels) > 0 {
+			fmt.Fprintf(&b, "\nlabels: %s\n", printable(strings.Join(v.Labels, ", ")))
+		}
+		if v.Approximate {
+			b.WriteString("\nnote: SQL and scripts were looked for with libinjection, which is not what AWS has\n")
+		}
+	}
+	return b.String()
+}
+
+func (w wafCommand) json(verdicts []evaluate.Verdict) any {
+	type step struct {
+		Rule string `json:"rule"`
+		Does string `json:"does"`
+		Then string `json:"then,omitempty"`
+		Why  string `json:"why,omitempty"`
+	}
+	type verdict struct {
+		Request     string   `json:"request"`
+		Possible    []string `json:"possible"`
+		Labels      []string `json:"labels"`
+		Steps       []step   `json:"steps"`
+		Approximate bool     `json:"approximate,omitempty"`
+	}
+	out := []verdict{}
+	for i, v := range verdicts {
+		one := verdict{Request: w.Request[i], Labels: append([]string{}, v.Labels...), Steps: []step{}, Approximate: v.Approximate}
+		for _, d := range v.Possible {
+			one.Possible = append(one.Possible, d.String())
+		}
+		for _, s := range v.Steps {
+			one.Steps = append(one.Steps, step(s))
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// show lists the web ACLs with their rules.
+func (w wafCommand) show(c console, all []assembly.Deployed, refs webacl.References) error {
+	if w.Format == "json" {
+		text, err := toJSON(aclsJSON(all, refs))
+		return c.finish(text, err, false)
+	}
+	var b strings.Builder
+	if len(all) == 0 {
+		b.WriteString("there is no web ACL in the templates\n")
+	}
+	for i, d := range all {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		cost := d.ACL.Cost(refs)
+		fmt.Fprintf(&b, "%s: %d of %d WCU, in front of %s\n\n", printable(d.Resource.String()), cost.Total, webacl.MaxCapacity, printable(protects(d)))
+		t := &table{head: []string{"NUMBER", "RULE", "WCU", "COSTS"}}
+		for i, r := range d.ACL.Rules {
+			t.add(fmt.Sprint(r.Priority), r.Name, fmt.Sprint(cost.Rules[i].Total), cost.Rules[i].Why)
+		}
+		b.WriteString(t.text())
+		for _, p := range d.Problems {
+			fmt.Fprintf(&b, "\nunknown: %s\n", printable(p.Where+": "+p.Summary+": "+p.Detail))
+		}
+	}
+	return c.print(b.String())
+}
+
+func protects(d assembly.Deployed) string {
+	var out []string
+	for _, v := range d.Protects {
+		out = append(out, v.String())
+	}
+	if len(out) == 0 {
+		return "nothing in the templates"
+	}
+	return strings.Join(out, ", ")
+}
+
+func aclsJSON(all []assembly.Deployed, refs webacl.References) any {
+	type rule struct {
+		Name     string `json:"name"`
+		Priority int    `json:"priority"`
+		WCU      int    `json:"wcu"`
+		Costs    string `json:"costs"`
+	}
+	type acl struct {
+		Resource string   `json:"resource"`
+		WCU      int      `json:"wcu"`
+		Upper    int      `json:"upper"`
+		Protects []string `json:"protects"`
+		Rules    []rule   `json:"rules"`
+	}
+	out := []acl{}
+	for _, d := range all {
+		cost := d.ACL.Cost(refs)
+		one := acl{Resource: d.Resource.String(), WCU: cost.Total, Upper: cost.Upper, Protects: []string{}, Rules: []rule{}}
+		for _, v := range d.Protects {
+			one.Protects = append(one.Protects, v.String())
+		}
+		for i, r := range d.ACL.Rules {
+			one.Rules = append(one.Rules, rule{r.Name, r.Priority, cost.Rules[i].Total, cost.Rules[i].Why})
+		}
+		out = append(out, one)
+	}
+	return out
+}
