@@ -2,7 +2,6 @@ package firewall
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
@@ -50,7 +49,7 @@ func ToLogGroup(group awslogs.ILogGroup) LogDestination {
 // ToBucket sends logs to a bucket, which must not be nil, under a prefix, which may be empty. The log delivery service is
 // allowed to write to a bucket of the app; the policy of an imported one is its owner's.
 func ToBucket(bucket awss3.IBucket, prefix string) LogDestination {
-	d := LogDestination{kind: "S3", props: map[string]*string{"bucketName": bucket.BucketName()}, open: func() { openBucket(bucket) }}
+	d := LogDestination{kind: "S3", props: map[string]*string{"bucketName": bucket.BucketName()}, open: func() { construct.LetLogsInto(bucket) }}
 	if prefix != "" {
 		d.props["prefix"] = &prefix
 	}
@@ -60,21 +59,6 @@ func ToBucket(bucket awss3.IBucket, prefix string) LogDestination {
 // ToFirehose sends logs to a Firehose delivery stream by its name, a literal or a CDK token.
 func ToFirehose(stream string) LogDestination {
 	return LogDestination{kind: "KinesisDataFirehose", props: map[string]*string{"deliveryStream": &stream}}
-}
-
-// openBucket lets the log delivery service write, in the words of AWS's own policy for it (Amazon CloudWatch Logs User Guide,
-// "Enable logging from AWS services").
-func openBucket(bucket awss3.IBucket) {
-	service := awsiam.NewServicePrincipal(new(construct.LogDelivery), nil)
-	account := map[string]any{"aws:SourceAccount": bucket.Stack().Account()}
-	bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Principals: &[]awsiam.IPrincipal{service}, Actions: &[]*string{new("s3:GetBucketAcl")}, Resources: &[]*string{bucket.BucketArn()},
-		Conditions: &map[string]any{"StringEquals": account},
-	}))
-	bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Principals: &[]awsiam.IPrincipal{service}, Actions: &[]*string{new("s3:PutObject")}, Resources: &[]*string{bucket.ArnForObjects(new("*"))},
-		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": bucket.Stack().Account(), "s3:x-amz-acl": "bucket-owner-full-control"}},
-	}))
 }
 
 // logging makes a firewall's one logging configuration; several would undo each other.

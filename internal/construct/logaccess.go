@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
@@ -19,6 +20,25 @@ func LetLogsUse(key awskms.IKey) {
 			"kms:EncryptionContext:aws:logs:arn": stack.FormatArn(&awscdk.ArnComponents{Service: new("logs"), Resource: new("*")}),
 		}},
 	}), nil)
+}
+
+// LetLogsInto lets the log delivery service write into a bucket of the app, in the words of AWS's own policy for it (Amazon CloudWatch Logs User Guide,
+// "Enable logging from AWS services").
+func LetLogsInto(bucket awss3.IBucket) constructs.IDependable {
+	service := awsiam.NewServicePrincipal(new(LogDelivery), nil)
+	account := map[string]any{"aws:SourceAccount": bucket.Stack().Account()}
+	bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Principals: &[]awsiam.IPrincipal{service}, Actions: &[]*string{new("s3:GetBucketAcl")}, Resources: &[]*string{bucket.BucketArn()},
+		Conditions: &map[string]any{"StringEquals": account},
+	}))
+	added := bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Principals: &[]awsiam.IPrincipal{service}, Actions: &[]*string{new("s3:PutObject")}, Resources: &[]*string{bucket.ArnForObjects(new("*"))},
+		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": bucket.Stack().Account(), "s3:x-amz-acl": "bucket-owner-full-control"}},
+	}))
+	if added == nil || added.PolicyDependable == nil {
+		return bucket // It is somebody else's, and so is its policy.
+	}
+	return added.PolicyDependable
 }
 
 // LogDelivery is the service that writes the logs of other services.

@@ -61,12 +61,15 @@ func (p Position) compare(q Position) int {
 const module = "github.com/tierwall/tierwall"
 
 var library = map[string]bool{
-	module + "/tiers":           true,
-	module + "/tiers/tierstest": true,
-	module + "/firewall":        true,
-	module + "/waf":             true,
-	module + "/endpoints":       true,
-	module + "/internal/diag":   true,
+	module + "/tiers":              true,
+	module + "/tiers/tierstest":    true,
+	module + "/firewall":           true,
+	module + "/waf":                true,
+	module + "/endpoints":          true,
+	module + "/internal/diag":      true,
+	module + "/internal/construct": true,
+	module + "/tiers/loadbalancer": true,
+	module + "/waf/shield":         true,
 }
 
 // Caller returns the line outside the library from which the current call came: the user's declaration. It also works

@@ -1,0 +1,200 @@
+package loadbalancer_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/tiers/loadbalancer"
+	"github.com/tierwall/tierwall/tiers/tierstest"
+	"github.com/tierwall/tierwall/waf"
+	"github.com/tierwall/tierwall/waf/shield"
+)
+
+func TestMain(m *testing.M) { tierstest.Main(m) }
+
+const certificate = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000"
+
+type network struct {
+	*tiers.Network
+	lb  *tiers.EdgeTier
+	web *tiers.WebTier
+	app *tiers.AppTier
+}
+
+func declare(stack awscdk.Stack, props *tiers.NetworkProps) network {
+	if props == nil {
+		props = &tiers.NetworkProps{}
+	}
+	props.CIDR, props.AvailabilityZones = "10.0.0.0/16", []string{"eu-west-1a", "eu-west-1b"}
+	n := network{Network: tiers.NewNetwork(stack, "Network", props)}
+	n.lb, n.web, n.app = tiers.NewEdgeTier(n.Network, "LoadBalancer", nil), tiers.NewWebTier(n.Network, "Web", nil), tiers.NewAppTier(n.Network, "App", nil)
+	n.web.AllowTo(n.app, tiers.TCP(8080))
+	return n
+}
+
+// TestApplication holds an application load balancer with all there is, in front of it a web ACL and Shield. The proof is exact.
+func TestApplication(t *testing.T) {
+	stack := tierstest.Stack(t)
+	n := declare(stack, nil)
+	n.lb.AllowFrom(tiers.Internet, tiers.Services(tiers.HTTPS, tiers.HTTP), tiers.Because("customers, and redirects"))
+	n.lb.AllowFrom(tiers.CIDR("203.0.113.0/24"), tiers.TCP(9443), tiers.Because("testers"))
+	n.lb.AllowTo(n.web, tiers.TCP(8443, 8081), tiers.Because("requests, and health checks"))
+	n.lb.AllowTo(n.app, tiers.TCP(8080), tiers.Because("the API"))
+	n.Except(tiers.Exception{From: n.lb, To: tiers.Internet, Service: tiers.HTTPS, Reason: "identity provider", Owner: "platform"})
+	store := awselasticloadbalancingv2.NewTrustStore(stack, new("Trust"), &awselasticloadbalancingv2.TrustStoreProps{Bucket: awss3.Bucket_FromBucketName(stack, new("Authorities"), new("authorities")), Key: new("bundle.pem")})
+	alb := loadbalancer.NewApplication(n.lb, "Balancer", &loadbalancer.ApplicationProps{
+		Certificates: []string{certificate}, RedirectHTTP: true, IdleTimeout: 30, Production: true, Strictest: true,
+		To:        loadbalancer.Target{Tier: n.web, Port: 8443, IPs: true, HealthPath: "/health", HealthPort: 8081},
+		Routes:    []loadbalancer.Route{{Hosts: []string{"api.example.com"}, Paths: []string{"/v1/*"}, To: loadbalancer.Target{Tier: n.app, Port: 8080, Plain: true}}},
+		BlueGreen: &loadbalancer.BlueGreen{TestPort: 9443},
+		MutualTLS: &loadbalancer.MutualTLS{TrustStore: store, Advertise: true},
+		OIDC: &loadbalancer.OIDC{Issuer: "https://id.example.com", AuthorizationEndpoint: "https://id.example.com/a", TokenEndpoint: "https://id.example.com/t", UserInfoEndpoint: "https://id.example.com/u",
+			ClientID: "shop", ClientSecret: awscdk.SecretValue_SecretsManager(new("oidc"), nil)},
+		Logs: loadbalancer.Logs{Prefix: "shop"},
+	})
+	acl := waf.Protect(n.lb, &waf.Props{ShieldResponse: true})
+	shield.Protect(stack, "Shield", &shield.Props{Resource: *alb.LoadBalancer().LoadBalancerArn(), Response: shield.Block, After: []constructs.IDependable{acl.Associate("Balancer", waf.LoadBalancer(alb.LoadBalancer()))}})
+	shield.NewGroup(stack, "Shields", &shield.GroupProps{ID: "balancers", Type: "APPLICATION_LOAD_BALANCER", Aggregation: "MAX"})
+	require.NotNil(t, alb.Targets())
+	require.NotNil(t, alb.NextTargets())
+	require.NotNil(t, alb.TestListener())
+	require.Len(t, alb.RouteTargets(), 1)
+	require.NotNil(t, alb.Listener())
+	tierstest.RequireExact(t, stack)
+	tierstest.Snapshot(t, stack)
+}
+
+// TestNetwork: a network load balancer has its group from birth, and what targets see is said.
+func TestNetwork(t *testing.T) {
+	stack := tierstest.Stack(t)
+	n := declare(stack, &tiers.NetworkProps{NetworkACLs: tiers.NetworkACLsOff})
+	n.lb.AllowFrom(tiers.Internet, tiers.TCP(8883, 1883), tiers.Because("devices"))
+	n.lb.AllowTo(n.web, tiers.TCP(8883, 1883), tiers.Because("devices"))
+	nlb := loadbalancer.NewNetwork(n.lb, "Balancer", &loadbalancer.NetworkProps{PreserveClientIP: true, CrossZone: true, Listeners: []loadbalancer.Listener{
+		{Port: 8883, Certificates: []string{certificate}, To: loadbalancer.Target{Tier: n.web, Port: 8883, HealthPath: "/health"}}, {Port: 1883, To: loadbalancer.Target{Tier: n.web, Port: 1883, IPs: true}},
+	}})
+	require.Len(t, nlb.Targets(), 2)
+	require.NotNil(t, nlb.LoadBalancer())
+	tierstest.RequireExact(t, stack)
+	tierstest.Snapshot(t, stack)
+}
+
+// TestInternal: an internal tier's load balancer is internal.
+func TestInternal(t *testing.T) {
+	stack := tierstest.Stack(t)
+	network := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})
+	lb, web := tiers.NewEdgeTier(network, "Inner", &tiers.EdgeTierProps{Internal: true}), tiers.NewWebTier(network, "Web", nil)
+	lb.AllowFrom(tiers.CIDR("192.168.0.0/16").Via(tiers.TransitGateway("tgw-0123456789abcdef0")), tiers.HTTPS)
+	lb.AllowTo(web, tiers.HTTPS)
+	loadbalancer.NewApplication(lb, "Balancer", &loadbalancer.ApplicationProps{Certificates: []string{certificate}, To: loadbalancer.Target{Tier: web}, Logs: loadbalancer.Logs{Off: true}})
+	assert.Contains(t, string(tierstest.Template(t, stack)), `"Scheme": "internal"`)
+}
+
+// TestBadInput: every mistake, and every flow that is missing, is told with its line; all at once.
+func TestBadInput(t *testing.T) {
+	application := func(change func(network, *loadbalancer.ApplicationProps)) func(network) {
+		return func(n network) {
+			n.lb.AllowFrom(tiers.Internet, tiers.HTTPS)
+			n.lb.AllowTo(n.web, tiers.HTTPS)
+			p := &loadbalancer.ApplicationProps{Certificates: []string{certificate}, To: loadbalancer.Target{Tier: n.web}, Logs: loadbalancer.Logs{Off: true}}
+			change(n, p)
+			loadbalancer.NewApplication(n.lb, "Balancer", p)
+		}
+	}
+	connections := func(change func(network, *loadbalancer.NetworkProps)) func(network) {
+		return func(n network) {
+			n.lb.AllowFrom(tiers.Internet, tiers.TCP(8883))
+			n.lb.AllowTo(n.web, tiers.TCP(8883))
+			p := &loadbalancer.NetworkProps{Listeners: []loadbalancer.Listener{{Port: 8883, To: loadbalancer.Target{Tier: n.web, Port: 8883}}}}
+			change(n, p)
+			loadbalancer.NewNetwork(n.lb, "Balancer", p)
+		}
+	}
+	for name, test := range map[string]struct {
+		make func(network)
+		want []string
+	}{
+		"nothing": {func(n network) { loadbalancer.NewApplication(n.lb, "Balancer", nil) }, []string{"a load balancer has no certificate", "it listens on 443, and no flow leads to LoadBalancer on tcp/443", "LoadBalancer.AllowFrom(tiers.Internet, tiers.TCP(443))"}},
+		"no flows": {func(n network) {
+			loadbalancer.NewApplication(n.lb, "Balancer", &loadbalancer.ApplicationProps{Certificates: []string{certificate}, RedirectHTTP: true, To: loadbalancer.Target{Tier: n.web, Port: 8443, HealthPort: 8081}, BlueGreen: &loadbalancer.BlueGreen{TestPort: 9443}})
+		}, []string{"it listens on 443,", "it listens on 80 to redirect to HTTPS", "it listens on 9443 for tests", "LoadBalancer.AllowTo(Web, tiers.TCP(8443))", "LoadBalancer.AllowTo(Web, tiers.TCP(8081))"}},
+		"port 80":          {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Port = 80 }), []string{"the port of HTTPS is not usable"}},
+		"idle":             {application(func(_ network, p *loadbalancer.ApplicationProps) { p.IdleTimeout = 5000 }), []string{"got 5000; allowed are 1 to 4,000 seconds"}},
+		"target port":      {application(func(_ network, p *loadbalancer.ApplicationProps) { p.To.Port = 70000 }), []string{"the port of a target is not usable"}},
+		"target of nobody": {application(func(_ network, p *loadbalancer.ApplicationProps) { p.To = loadbalancer.Target{Port: 80} }), []string{"passes requests on to nobody"}},
+		"empty route":      {application(func(n network, p *loadbalancer.ApplicationProps) { p.Routes = []loadbalancer.Route{{To: p.To}} }), []string{"a route has too few or too many hosts and paths"}},
+		"long route": {application(func(n network, p *loadbalancer.ApplicationProps) {
+			p.Routes = []loadbalancer.Route{{Paths: strings.Split("/a /b /c /d /e /f", " "), To: p.To}}
+		}), []string{"got 6; allowed are 1 to 5"}},
+		"route's flow": {application(func(n network, p *loadbalancer.ApplicationProps) {
+			p.Routes = []loadbalancer.Route{{Paths: []string{"/api"}, To: loadbalancer.Target{Tier: n.app, Port: 8080, Plain: true}}}
+		}), []string{"LoadBalancer.AllowTo(App, tiers.TCP(8080))"}},
+		"blue of nothing": {application(func(_ network, p *loadbalancer.ApplicationProps) {
+			p.To, p.BlueGreen = loadbalancer.Target{}, &loadbalancer.BlueGreen{}
+		}), []string{"there is nothing to deploy in blue and green"}},
+		"test port": {application(func(_ network, p *loadbalancer.ApplicationProps) { p.BlueGreen = &loadbalancer.BlueGreen{TestPort: -1} }), []string{"the port for tests is not usable"}},
+		"unchecked": {application(func(_ network, p *loadbalancer.ApplicationProps) {
+			p.MutualTLS = &loadbalancer.MutualTLS{Advertise: true}
+		}), []string{"passed on unchecked"}},
+		"no provider": {application(func(_ network, p *loadbalancer.ApplicationProps) { p.OIDC = &loadbalancer.OIDC{} }), []string{"the identity provider is not whole"}},
+		"no way to the provider": {application(func(_ network, p *loadbalancer.ApplicationProps) {
+			p.OIDC = &loadbalancer.OIDC{Issuer: "i", AuthorizationEndpoint: "https://a", TokenEndpoint: "https://t", UserInfoEndpoint: "https://u", ClientID: "c", ClientSecret: awscdk.SecretValue_SecretsManager(new("oidc"), nil)}
+		}), []string{"a load balancer cannot ask the identity provider"}},
+		"no listener":      {connections(func(_ network, p *loadbalancer.NetworkProps) { p.Listeners = nil }), []string{"a load balancer listens on no port"}},
+		"listener's port":  {connections(func(_ network, p *loadbalancer.NetworkProps) { p.Listeners[0].Port = 0 }), []string{"the port of a listener is not usable"}},
+		"listener twice":   {connections(func(_ network, p *loadbalancer.NetworkProps) { p.Listeners = append(p.Listeners, p.Listeners[0]) }), []string{"two listeners have one port"}},
+		"client addresses": {connections(func(_ network, p *loadbalancer.NetworkProps) { p.PreserveClientIP = true }), []string{"targets see clients' addresses, and network ACLs stop those"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stack := tierstest.Stack(t)
+			test.make(declare(stack, nil))
+			err := tierstest.Synth(t, stack)
+			require.Error(t, err)
+			for _, want := range test.want {
+				assert.ErrorContains(t, err, want)
+			}
+			assert.ErrorContains(t, err, "loadbalancer_test.go:")
+		})
+	}
+	assert.Panics(t, func() { loadbalancer.NewApplication(nil, "Balancer", nil) })
+	assert.Panics(t, func() { loadbalancer.NewNetwork(nil, "Balancer", nil) })
+}
+
+// TestShield: mistakes about Shield are told.
+func TestShield(t *testing.T) {
+	const alb, nlb = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1", "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/shop/a1"
+	protect := func(p *shield.Props) func(awscdk.Stack) {
+		return func(s awscdk.Stack) { shield.Protect(s, "Shield", p) }
+	}
+	group := func(p *shield.GroupProps) func(awscdk.Stack) {
+		return func(s awscdk.Stack) { shield.NewGroup(s, "Group", p) }
+	}
+	for want, make := range map[string]func(awscdk.Stack){
+		"a protection is for nothing":                      protect(nil),
+		"a protected resource is not usable":               protect(&shield.Props{Resource: "shop"}),
+		"a resource takes no automatic response":           protect(&shield.Props{Resource: nlb, Response: shield.Count}),
+		"a response is unknown":                            protect(&shield.Props{Resource: alb, Response: "Drop"}),
+		"an automatic response has no web ACL to act with": protect(&shield.Props{Resource: alb, Response: shield.Block}),
+		"a name is not usable":                             protect(&shield.Props{Resource: alb, Name: "a/b"}),
+		"the id of a protection group is not usable":       group(nil),
+		"a protection group is of nothing":                 group(&shield.GroupProps{ID: "a"}),
+		"or of several choices":                            group(&shield.GroupProps{ID: "a", All: true, Members: []string{alb}}),
+		"a type of resources is unknown":                   group(&shield.GroupProps{ID: "a", Type: "ALB"}),
+		"an aggregation is unknown":                        group(&shield.GroupProps{ID: "a", All: true, Aggregation: "AVG"}),
+	} {
+		stack := tierstest.Stack(t)
+		make(stack)
+		assert.ErrorContains(t, tierstest.Synth(t, stack), want)
+	}
+	stack := tierstest.Stack(t)
+	assert.Zero(t, shield.Protect(stack, "Plain", &shield.Props{Resource: nlb}).WCU())
+	assert.NoError(t, tierstest.Synth(t, stack))
+}
