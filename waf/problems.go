@@ -2,6 +2,7 @@ package waf
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
@@ -33,7 +34,7 @@ func (p *problems) report(found []webacl.Problem) {
 			d.Summary = f.Where + ": " + f.Summary
 		}
 		if f.Warning {
-			d.Severity, d.Subject = diag.Warning, fmt.Sprintf("%s:%s", p.Path, f.Where)
+			d.Severity, d.Subject = diag.Warning, strings.TrimSuffix(p.Path+":"+f.Where, ":")
 		}
 		p.Put(d)
 		if i == maxProblems {

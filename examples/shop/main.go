@@ -12,6 +12,8 @@ import (
 
 	"github.com/tierwall/tierwall/firewall"
 	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/tiers/loadbalancer"
+	"github.com/tierwall/tierwall/waf"
 )
 
 // environment is what differs between the places that the shop runs in.
@@ -19,6 +21,8 @@ type environment struct {
 	cidr  string
 	zones []string
 	nat   tiers.NAT
+	// certificate is the ARN of the shop's name.
+	certificate string
 	// production protects what must not go away by mistake.
 	production bool
 }
@@ -56,6 +60,17 @@ func shop(scope constructs.Construct, env environment) *tiers.Network {
 		Reason: "session lookup without a round trip to the app", Owner: "storefront",
 	})
 
+	balancer := loadbalancer.NewApplication(lb, "Balancer", &loadbalancer.ApplicationProps{
+		Certificates: []string{env.certificate}, To: loadbalancer.Target{Tier: web, IPs: true, HealthPath: "/health"}, Production: env.production,
+	})
+	waf.Protect(lb, &waf.Props{
+		Resource: waf.LoadBalancer(balancer.LoadBalancer()),
+		Serves: waf.Serves{
+			Hosts: []string{"shop.example.com"}, Technologies: []waf.Technology{waf.Linux},
+			Routes: []waf.Route{{Path: "/"}, {Path: "/static/*", Methods: []string{"GET"}}, {Path: "/cart*", Methods: []string{"GET", "POST"}}, {Path: "/api/*"}},
+			Login:  []string{"/login"}, Admin: []string{"/admin"}, AdminSources: []tiers.BlockPeer{tiers.CIDR("203.0.113.0/24")},
+		},
+	})
 	firewall.Inspect(network, &firewall.Props{Paths: firewall.Egress | firewall.EastWest, Production: env.production})
 	return network
 }
@@ -68,6 +83,7 @@ func main() {
 	stack := awscdk.NewStack(app, new("Shop"), nil)
 	network := shop(stack, environment{
 		cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATPerZone, production: true,
+		certificate: "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000",
 	})
 	if err := tiers.Synth(app); err != nil {
 		log.Fatal(err)

@@ -23,8 +23,9 @@ func (n *network) webEntries() {
 		if len(p.tiers) == 0 || p.imported {
 			continue
 		}
-		open, from, to := n.fromInternet(p)
 		http := n.httpOf(p)
+		n.fromLists(p, http)
+		open, from, to := n.fromInternet(p)
 		if open.Intersect(http).IsEmpty() {
 			continue
 		}
@@ -45,12 +46,71 @@ func (n *network) fromInternet(p *party) (open reach.Traffic, from, to reach.End
 			if end.Is6() != there.Is6() {
 				continue
 			}
-			if carried := n.top.Carried(end, there).Maybe; !carried.IsEmpty() {
+			if carried := n.top.CarriedIf(end, there, reach.Apart).Maybe; !carried.IsEmpty() {
 				open, from, to = open.Union(carried), end, there
 			}
 		}
 	}
 	return open, from, to
+}
+
+// fromLists judges what comes from managed prefix lists, as that of CloudFront: everybody's distributions are on it. The web ACL of one's
+// own distribution counts only where the load balancer asks for a header that others do not know.
+func (n *network) fromLists(p *party, http reach.Traffic) {
+	for _, part := range n.top.Outsides(p.real, n.named(p)) {
+		if part.List == "" || part.IsName() {
+			continue
+		}
+		for _, member := range p.members {
+			if member.Type != balancerType || member.Get("Type").String() == "network" || member.Get("Type").String() == "gateway" || n.asksForHeader(member) {
+				continue
+			}
+			if acl, maybe := n.webACLOf(member); acl != nil || maybe != "" {
+				continue
+			}
+			from, to := reach.End{Outside: part}, reach.End{Class: p.real, Spot: p.real.Spots()[0]}
+			entry := n.top.CarriedIf(from, to, reach.Within).Maybe.Intersect(n.served(member)).Intersect(http)
+			if entry.IsEmpty() {
+				continue
+			}
+			service, _ := entry.First()
+			n.report.Findings = append(n.report.Findings, Finding{
+				Network: n.name(), From: part.String(), To: p.name, Verdict: Unprotected, Traffic: entry, At: n.atOutside(p, false),
+				Witness: Witness{From: address(from, ""), To: address(to, p.name), Service: service},
+				Reason: member.String() + ": no web ACL is associated with it, and that of a distribution in front does not count: everybody's distributions are on the list, " +
+					"and it asks for no header that others do not know",
+			})
+		}
+	}
+}
+
+// asksForHeader reports whether a load balancer passes nothing on but by rules that ask for a header.
+func (n *network) asksForHeader(balancer *cfn.Resource) bool {
+	asks := func(rule *cfn.Resource) bool {
+		return slices.ContainsFunc(rule.Get("Conditions").Items, func(c cfn.Value) bool { return c.Get("Field").String() == "http-header" })
+	}
+	for listener := range n.ofType(listenerType) {
+		if referred(listener.Get("LoadBalancerArn")) != balancer {
+			continue
+		}
+		if passes(listener.Get("DefaultActions")) {
+			return false
+		}
+		for rule := range n.ofType(ruleType) {
+			if referred(rule.Get("ListenerArn")) == listener && passes(rule.Get("Actions")) && !asks(rule) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// passes reports whether one of some actions passes requests on.
+func passes(actions cfn.Value) bool {
+	return slices.ContainsFunc(actions.Items, func(a cfn.Value) bool {
+		kind := a.Get("Type").String()
+		return kind != "redirect" && kind != "fixed-response"
+	})
 }
 
 // httpOf is the services over which a party's tiers speak HTTP.
@@ -131,12 +191,6 @@ func (n *network) served(balancer *cfn.Resource) reach.Traffic {
 
 // forwards reports whether a listener passes requests on, and does not only redirect them or answer them itself.
 func (n *network) forwards(listener *cfn.Resource) bool {
-	passes := func(actions cfn.Value) bool {
-		return slices.ContainsFunc(actions.Items, func(a cfn.Value) bool {
-			kind := a.Get("Type").String()
-			return kind != "redirect" && kind != "fixed-response"
-		})
-	}
 	if passes(listener.Get("DefaultActions")) {
 		return true
 	}

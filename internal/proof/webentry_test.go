@@ -54,6 +54,7 @@ func TestWebEntries(t *testing.T) {
 	tests := map[string]struct {
 		resources resources
 		service   string
+		list      bool   // from a prefix list instead of the internet
 		want      string // the ID of the finding
 		note      string
 	}{
@@ -72,6 +73,12 @@ func TestWebEntries(t *testing.T) {
 		"no HTTP":          {resources: with(resources{"LB": balancer("network"), "Listener": listener(8883, forward)}), service: "tcp/8883,https"},
 		"HTTP behind":      {resources: with(resources{"LB": balancer("network"), "Targets": targets("alb", map[string]any{"Id": ref("Inner")}), "Inner": resource(lb+"LoadBalancer", map[string]any{})}), want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
 		"protected behind": {resources: with(resources{"LB": balancer("network"), "Targets": targets("alb", map[string]any{"Id": ref("Inner")}), "Inner": resource(lb+"LoadBalancer", map[string]any{}), "ACL": acl(blocks), "Association": association(ref("Inner"))})},
+		"a list":           {list: true, resources: plain, want: "unprotected[Test/Network:pl-0123456789abcdef0->Edge:tcp/443]"},
+		"a list, web ACL":  {list: true, resources: with(resources{"ACL": acl(blocks), "Association": association(ref("LB"))})},
+		"a list, secret": {list: true, resources: with(resources{"Listener": listener(443, map[string]any{"Type": "fixed-response"}), "Rule": resource(lb+"ListenerRule", map[string]any{"ListenerArn": ref("Listener"), "Actions": []any{forward},
+			"Conditions": []any{map[string]any{"Field": "http-header", "HttpHeaderConfig": map[string]any{"HttpHeaderName": "X-Origin", "Values": []any{"secret"}}}}})})},
+		"a list, paths": {list: true, resources: with(resources{"Listener": listener(443, map[string]any{"Type": "fixed-response"}), "Rule": resource(lb+"ListenerRule", map[string]any{"ListenerArn": ref("Listener"), "Actions": []any{forward},
+			"Conditions": []any{map[string]any{"Field": "path-pattern"}}})}), want: "unprotected[Test/Network:pl-0123456789abcdef0->Edge:tcp/443]"},
 		"a server": {resources: resources{"Server": resource("AWS::EC2::Instance", map[string]any{
 			"SubnetId": ref("SubnetsBlock1Slot0Subnet"), "SecurityGroupIds": []any{map[string]any{"Fn::GetAtt": []any{"EdgeSecurityGroupResource", "GroupId"}}}})}, want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
 	}
@@ -81,10 +88,14 @@ func TestWebEntries(t *testing.T) {
 			if test.service == "" {
 				test.service = "https"
 			}
+			from := arch.Peer{Kind: arch.Internet}
+			if test.list {
+				from = arch.Peer{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-0123456789abcdef0"}, Entries: 55}
+			}
 			p, diags := plan.Make(arch.Architecture{
 				Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"}},
 				Tiers:   []arch.Tier{{ID: "Edge", Kind: arch.Edge}},
-				Flows:   []arch.Flow{{From: arch.Peer{Kind: arch.Internet}, To: arch.TierPeer(arch.Edge, "Edge"), Service: test.service}},
+				Flows:   []arch.Flow{{From: from, To: arch.TierPeer(arch.Edge, "Edge"), Service: test.service}},
 			}, plantest.Today)
 			require.NotNil(t, p, diags.String())
 			data, declared := plantest.Template(p)

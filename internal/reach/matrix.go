@@ -72,7 +72,7 @@ func (t *Topology) allClasses() []*Class {
 	classes := slices.Clone(t.Classes)
 	used := map[*Group]bool{}
 	for _, c := range classes {
-		if len(c.Groups) == 1 {
+		if len(c.Groups) == 1 && t.isHome(c) {
 			used[c.Groups[0]] = true
 		}
 	}
@@ -87,6 +87,12 @@ func (t *Topology) allClasses() []*Class {
 		classes = append(classes, c)
 	}
 	return classes
+}
+
+// isHome reports whether interfaces are where those with their group were said to be, if that was said.
+func (t *Topology) isHome(c *Class) bool {
+	placed, ok := t.placed[c.Groups[0]]
+	return !ok || slices.ContainsFunc(c.Subnets, func(s *Subnet) bool { return slices.Contains(placed, s) })
 }
 
 // repeated are the labels that several classes have.

@@ -101,6 +101,9 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 	a := &Application{edge: edge}
 	constructs.NewConstruct_Override(a, edge, &id)
 	a.problems.Attach(a, at)
+	if zones := *edge.Vpc().SelectSubnets(edge.Subnets()).AvailabilityZones; len(zones) < 2 {
+		a.problems.Add("zones", "an application load balancer has subnets in one zone", "AWS asks for two at the least", "name a second one in the network's AvailabilityZones", at)
+	}
 	desync := elb.DesyncMitigationMode_DEFENSIVE
 	if props.Strictest {
 		desync = elb.DesyncMitigationMode_STRICTEST

@@ -98,6 +98,16 @@ func TestInternal(t *testing.T) {
 	assert.Contains(t, string(tierstest.Template(t, stack)), `"Scheme": "internal"`)
 }
 
+// TestOneZone: AWS takes no application load balancer in one zone.
+func TestOneZone(t *testing.T) {
+	stack := tierstest.Stack(t)
+	network := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
+	lb := tiers.NewEdgeTier(network, "Inner", nil)
+	lb.AllowFrom(tiers.Internet, tiers.HTTPS)
+	loadbalancer.NewApplication(lb, "Balancer", &loadbalancer.ApplicationProps{Certificates: []string{certificate}, Logs: loadbalancer.Logs{Off: true}})
+	assert.ErrorContains(t, tierstest.Synth(t, stack), "an application load balancer has subnets in one zone")
+}
+
 // TestBadInput: every mistake, and every flow that is missing, is told with its line; all at once.
 func TestBadInput(t *testing.T) {
 	application := func(change func(network, *loadbalancer.ApplicationProps)) func(network) {
