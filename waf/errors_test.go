@@ -83,6 +83,10 @@ func TestBadInput(t *testing.T) {
 		"no HTTP":           {protect(&waf.Props{Serves: waf.Serves{Ports: []int{8000}}}), []string{"a web ACL is for a tier that serves nothing over HTTP", "loadBalancer.AllowFrom(tiers.Internet, tiers.HTTPS)"}},
 		"exception's rule": {protect(&waf.Props{Exceptions: []waf.Exception{{Group: waf.CommonRuleSet, Rule: "SizeRestrictions_Body", Reason: "uploads"}}}),
 			[]string{"a rule is overridden that the group does not have", "write SizeRestrictions_BODY"}},
+		"set of another scope": {func(s awscdk.Stack) {
+			waf.NewRuleGroup(s, "Group", &waf.RuleGroupProps{Scope: waf.CloudFront, Rules: []waf.InGroup{nil,
+				waf.MatchRule{Name: "Rule", Statement: waf.IPSetMatch{Set: waf.NewIPSet(s, "Set", &waf.IPSetProps{Addresses: []string{"203.0.113.0/24"}})}, Action: waf.Block}}})
+		}, []string{"a set or rule group is for another scope", "Test/Set is for REGIONAL, and what names it for CLOUDFRONT"}},
 		"empty secret": {protect(&waf.Props{Origin: &waf.Origin{Header: "X-Origin", Secrets: []string{""}}}), []string{"a secret of the origin is empty"}},
 		"a distribution's resource": {func(s awscdk.Stack) {
 			waf.Protect(shop(s, tiers.Internet), &waf.Props{CloudFront: s, Resource: waf.ARN("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3")})

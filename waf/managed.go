@@ -26,17 +26,21 @@ func aws(name string) ManagedGroup { return ManagedGroup{vendor: "AWS", name: na
 
 // AWS's groups (AWS WAF Developer Guide, "AWS Managed Rules rule groups list").
 var (
-	CommonRuleSet       = aws("AWSManagedRulesCommonRuleSet")          // 700 WCU
-	AdminProtection     = aws("AWSManagedRulesAdminProtectionRuleSet") // 100
-	KnownBadInputs      = aws("AWSManagedRulesKnownBadInputsRuleSet")  // 200
-	SQLiRuleSet         = aws("AWSManagedRulesSQLiRuleSet")            // 200
-	LinuxRuleSet        = aws("AWSManagedRulesLinuxRuleSet")           // 200
-	UnixRuleSet         = aws("AWSManagedRulesUnixRuleSet")            // 100; POSIX
-	WindowsRuleSet      = aws("AWSManagedRulesWindowsRuleSet")         // 200
-	PHPRuleSet          = aws("AWSManagedRulesPHPRuleSet")             // 100
-	WordPressRuleSet    = aws("AWSManagedRulesWordPressRuleSet")       // 100
-	AmazonIPReputation  = aws("AWSManagedRulesAmazonIpReputationList") // 25
-	AnonymousIP         = aws("AWSManagedRulesAnonymousIpList")        // 50
+	CommonRuleSet      = aws("AWSManagedRulesCommonRuleSet")          // 700 WCU
+	AdminProtection    = aws("AWSManagedRulesAdminProtectionRuleSet") // 100
+	KnownBadInputs     = aws("AWSManagedRulesKnownBadInputsRuleSet")  // 200
+	SQLiRuleSet        = aws("AWSManagedRulesSQLiRuleSet")            // 200
+	LinuxRuleSet       = aws("AWSManagedRulesLinuxRuleSet")           // 200
+	UnixRuleSet        = aws("AWSManagedRulesUnixRuleSet")            // 100; POSIX
+	WindowsRuleSet     = aws("AWSManagedRulesWindowsRuleSet")         // 200
+	PHPRuleSet         = aws("AWSManagedRulesPHPRuleSet")             // 100
+	WordPressRuleSet   = aws("AWSManagedRulesWordPressRuleSet")       // 100
+	AmazonIPReputation = aws("AWSManagedRulesAmazonIpReputationList") // 25
+	AnonymousIP        = aws("AWSManagedRulesAnonymousIpList")        // 50
+)
+
+// The groups that need to know something.
+const (
 	botControlName      = "AWSManagedRulesBotControlRuleSet"
 	accountTakeoverName = "AWSManagedRulesATPRuleSet"
 	accountCreationName = "AWSManagedRulesACFPRuleSet"

@@ -163,6 +163,7 @@ func (r GroupRule) rule(b *builder) webacl.Rule {
 	ref := &webacl.GroupRef{RuleActionOverrides: overrides(r.Overrides)}
 	if r.Group != nil {
 		ref.Arn = *r.Group.arn
+		b.use(r.Group.problems.Path, r.Group.scope)
 		if r.Group.known() {
 			b.refs.Groups[ref.Arn] = &r.Group.content
 		}

@@ -49,7 +49,9 @@ func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) 
 	b := newBuilder()
 	g.content = webacl.Group{Description: props.Description, Scope: string(g.scope), CustomResponseBodies: responseBodies(props.Bodies), VisibilityConfig: visibility("group")}
 	for _, r := range props.Rules {
-		g.content.Rules = append(g.content.Rules, r.rule(b))
+		if r != nil {
+			g.content.Rules = append(g.content.Rules, r.rule(b))
+		}
 	}
 	g.content.Capacity = props.Capacity
 	if props.Capacity == 0 {
@@ -61,6 +63,7 @@ func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) 
 		g.problems.Add("waf-rules", "the rule group has no rules", "", "", at)
 	}
 	g.problems.report(b.raw)
+	g.problems.report(b.strangers(g.scope))
 	g.problems.report(webacl.CheckGroup(g.content, b.refs))
 	g.emit()
 	return g

@@ -12,6 +12,26 @@ type Statement interface {
 type builder struct {
 	refs webacl.References
 	raw  []webacl.Problem // of what was written as JSON
+	used []used
+}
+
+// used is something of the app that a statement names.
+type used struct {
+	path  string
+	scope Scope // empty if it is not known
+}
+
+func (b *builder) use(path string, scope Scope) { b.used = append(b.used, used{path, scope}) }
+
+// strangers are problems with what is for another scope than that of who names it.
+func (b *builder) strangers(scope Scope) []webacl.Problem {
+	var out []webacl.Problem
+	for _, u := range b.used {
+		if u.scope != "" && u.scope != scope {
+			out = append(out, webacl.Problem{Kind: "scope", Summary: "a set or rule group is for another scope", Detail: u.path + " is for " + string(u.scope) + ", and what names it for " + string(scope), Fix: "make it with the same Scope"})
+		}
+	}
+	return out
 }
 
 func newBuilder() *builder {
@@ -120,6 +140,7 @@ func (m RegexSetMatch) statement(b *builder) webacl.Statement {
 	s := &webacl.RegexSet{Inspected: inspected(m.Field, m.Transformations)}
 	if m.Set != nil {
 		s.Arn = *m.Set.arn
+		b.use(m.Set.problems.Path, m.Set.scope)
 		b.refs.RegexSets[s.Arn] = m.Set.patterns
 	}
 	return webacl.Statement{RegexPatternSetReferenceStatement: s}
@@ -228,6 +249,7 @@ func (m IPSetMatch) statement(b *builder) webacl.Statement {
 	if m.Set == nil {
 		return webacl.Statement{IPSetReferenceStatement: &webacl.IPSet{}}
 	}
+	b.use(m.Set.problems.Path, m.Set.scope)
 	var list []webacl.Statement
 	for _, part := range m.Set.parts {
 		s := &webacl.IPSet{Arn: *part.arn}

@@ -147,6 +147,7 @@ func (w *WebACL) check() {
 		b.refs.IPSets[arn] = set
 	}
 	w.problems.report(b.raw)
+	w.problems.report(b.strangers(w.scope))
 	w.problems.report(webacl.Check(w.content, b.refs, w.reserved))
 }
 
