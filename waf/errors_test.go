@@ -82,7 +82,7 @@ func TestBadInput(t *testing.T) {
 		"protected by mode": {protect(&waf.Props{Mode: 2}), []string{"the mode of a web ACL is unknown"}},
 		"no HTTP":           {protect(&waf.Props{Serves: waf.Serves{Ports: []int{8000}}}), []string{"a web ACL is for a tier that serves nothing over HTTP", "loadBalancer.AllowFrom(tiers.Internet, tiers.HTTPS)"}},
 		"exception's rule": {protect(&waf.Props{Exceptions: []waf.Exception{{Group: waf.CommonRuleSet, Rule: "SizeRestrictions_Body", Reason: "uploads"}}}),
-			[]string{"a rule is overridden that the group does not have", "write SizeRestrictions_BODY"}},
+			[]string{"an exception is for a rule that the managed group does not have", "write SizeRestrictions_BODY"}},
 		"set of another scope": {func(s awscdk.Stack) {
 			waf.NewRuleGroup(s, "Group", &waf.RuleGroupProps{Scope: waf.CloudFront, Rules: []waf.InGroup{nil,
 				waf.MatchRule{Name: "Rule", Statement: waf.IPSetMatch{Set: waf.NewIPSet(s, "Set", &waf.IPSetProps{Addresses: []string{"203.0.113.0/24"}})}, Action: waf.Block}}})

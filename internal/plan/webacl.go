@@ -205,16 +205,27 @@ func (b *webBuilder) exceptions() {
 			return r.Statement.ManagedRuleGroupStatement != nil && r.Name == e.Group
 		})
 		if i < 0 {
-			b.diags.Add(diag.Diagnostic{
-				Rule: "protection-exception", Path: b.p.Model.Network.PathTo("tiers." + b.of.Tier), At: []diag.Position{b.of.At},
-				Summary: "an exception is for a managed group that the web ACL does not have", Detail: fmt.Sprintf("got %q; there are %s", e.Group, strings.Join(b.groups(), ", ")),
-			})
+			b.fail("protection-exception", "an exception is for a managed group that the web ACL does not have", fmt.Sprintf("got %q; there are %s", e.Group, strings.Join(b.groups(), ", ")), "")
 			continue
+		}
+		if known, ok := webacl.LookUp("AWS", e.Group); ok {
+			if has, near := known.Rule(e.Rule); !has {
+				fix := ""
+				if near != "" {
+					fix = "write " + near
+				}
+				b.fail("protection-exception", "an exception is for a rule that the managed group does not have", fmt.Sprintf("got %q of %s; names are told apart by case, and AWS ignores those that it does not know", e.Rule, e.Group), fix)
+				continue
+			}
 		}
 		g := b.rules[i].Statement.ManagedRuleGroupStatement
 		g.RuleActionOverrides = append(g.RuleActionOverrides, counted(e.Rule))
 		b.rules[i].Reason += fmt.Sprintf("; %s only counts: %s", e.Rule, e.Reason)
 	}
+}
+
+func (b *webBuilder) fail(rule, summary, detail, fix string) {
+	b.diags.Add(diag.Diagnostic{Rule: rule, Path: b.p.Model.Network.PathTo("tiers." + b.of.Tier), At: []diag.Position{b.of.At}, Summary: summary, Detail: detail, Fix: fix})
 }
 
 func counted(rule string) webacl.ActionOverride {

@@ -264,12 +264,17 @@ func TestWebACLWidenings(t *testing.T) {
 	assert.NotContains(t, p.Summary(), "web ACL of tiers.Edge")
 }
 
-// TestExceptionOfAbsentGroup: an exception that excepts nothing is a mistake.
-func TestExceptionOfAbsentGroup(t *testing.T) {
+// TestUnknownNames: names that AWS does not have are mistakes, all told at once.
+func TestUnknownNames(t *testing.T) {
 	t.Parallel()
-	_, diags := Make(shopServing(arch.Protection{Exceptions: []arch.RuleException{{Group: "AWSManagedRulesPHPRuleSet", Rule: "X", Reason: "y"}}}, arch.Peer{Kind: arch.Internet}), today)
-	require.Len(t, diags.With(diag.Error), 1)
-	assert.Contains(t, diags[0].String(), `got "AWSManagedRulesPHPRuleSet"; there are AWSManagedRulesAmazonIpReputationList, AWSManagedRulesCommonRuleSet, AWSManagedRulesKnownBadInputsRuleSet`)
+	_, diags := Make(shopServing(arch.Protection{Countries: []string{"UK"}, Exceptions: []arch.RuleException{
+		{Group: "AWSManagedRulesPHPRuleSet", Rule: "X", Reason: "y"}, {Group: "AWSManagedRulesCommonRuleSet", Rule: "SizeRestrictions_Body", Reason: "y"},
+	}}, arch.Peer{Kind: arch.Internet}), today)
+	require.Len(t, diags.With(diag.Error), 3)
+	text := diags.String()
+	assert.Contains(t, text, `got "AWSManagedRulesPHPRuleSet"; there are AWSManagedRulesAmazonIpReputationList, AWSManagedRulesCommonRuleSet, AWSManagedRulesKnownBadInputsRuleSet`)
+	assert.Contains(t, text, "fix: write SizeRestrictions_BODY")
+	assert.Contains(t, text, `got "UK"; allowed are the codes of ISO 3166`)
 }
 
 // TestLongRegexes: what one regular expression does not hold is spread over several, and each alternative is in one.

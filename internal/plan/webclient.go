@@ -16,6 +16,11 @@ func (b *webBuilder) clients() {
 	if set := b.set("BlockedSources", blocksOf(b.of.BlockedSources)); set != nil {
 		b.block("BlockedSources", blockedPriority, *set, "the app blocks them")
 	}
+	for _, code := range slices.Concat(b.of.Countries, b.of.BlockedCountries) {
+		if !webacl.IsCountry(code) {
+			b.fail("protection-country", "a country is unknown", fmt.Sprintf("got %q; allowed are the codes of ISO 3166, as GB for the United Kingdom", code), "")
+		}
+	}
 	switch {
 	case len(b.of.Countries) > 0:
 		// Whoever has no address in the header is taken to be from elsewhere.

@@ -110,6 +110,18 @@ func LookUp(vendor, name string) (Managed, bool) {
 	return managed[i], true
 }
 
+// Rule reports whether the group has a rule, told apart by case, and if not, which is nearest; empty if none is.
+func (m Managed) Rule(name string) (ok bool, near string) {
+	if _, ok := m.Rules[name]; ok {
+		return true, ""
+	}
+	var names []string
+	for rule := range m.Rules {
+		names = append(names, rule)
+	}
+	return false, nearest(name, names)
+}
+
 const managedPrefix = "awswaf:managed:aws:"
 
 // produces reports whether a rule of the group puts the label on requests. The endings of labels are the names of rules, in

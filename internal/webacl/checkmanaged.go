@@ -22,12 +22,8 @@ func (c *checker) managed(where string, m *ManagedGroup) {
 		return
 	}
 	c.overrides(where, m.RuleActionOverrides, m.ExcludedRules, func(name string) (bool, string) {
-		_, has := known.Rules[name]
-		var names []string
-		for rule := range known.Rules {
-			names = append(names, rule)
-		}
-		return !ok || has, nearest(name, names)
+		has, near := known.Rule(name)
+		return !ok || has, near
 	})
 	c.configs(where, m, known)
 	if m.ScopeDownStatement != nil {

@@ -118,9 +118,9 @@ func (c *checker) geo(where string, g *Geo) {
 		c.failAt("countries", where+".CountryCodes", "the number of countries is not usable", fmt.Sprintf("got %d; allowed are 1 to %d", len(g.CountryCodes), maxCountries), "use two statements in an OrStatement")
 	}
 	for _, code := range g.CountryCodes {
-		if !IsToken(code) && !isCountry(code) {
+		if !IsToken(code) && !IsCountry(code) {
 			fix := ""
-			if isCountry(strings.ToUpper(code)) {
+			if IsCountry(strings.ToUpper(code)) {
 				fix = "write " + strings.ToUpper(code)
 			}
 			c.failAt("countries", where+".CountryCodes", "a country is unknown", fmt.Sprintf("got %.20q; allowed are the ISO 3166 codes of two capital letters", code), fix)
