@@ -114,6 +114,7 @@ func TestWebACL(t *testing.T) {
 		},
 		"partners and the internet": {from: []arch.Peer{block("203.0.113.0/24"), internet}},
 		"a list":                    {from: []arch.Peer{{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-0123456789abcdef0"}, Entries: 10}}},
+		"a distribution in front":   {p: arch.Protection{CloudFront: true}, from: []arch.Peer{block("203.0.113.0/24")}},
 		"SSH from elsewhere": {
 			from: []arch.Peer{block("203.0.113.0/24")}, flows: []arch.Flow{flow(internet, peer(arch.Edge, "Edge"), "ssh")},
 			want: []string{"1100 Sources block: not in set:SourcesIPv4"}, sets: []string{"SourcesIPv4 203.0.113.0/24"},

@@ -318,6 +318,9 @@ func TestWarnings(t *testing.T) {
 	for i := range 100 {
 		shared = append(shared, rule(fmt.Sprint("X", i), i, Statement{XssMatchStatement: &XSS{look(Field{QueryString: &Empty{}}, "URL_DECODE", "LOWERCASE")}}))
 	}
+	guarded := rule("Guarded", 1, Statement{AndStatement: &Nested{[]Statement{match(Field{SingleHeader: &Named{"x-partner"}}, "yes"), {IPSetReferenceStatement: &IPSet{Arn: setARN}}}}})
+	guarded.Action = &Action{Allow: &AllowAction{}}
+	assert.Empty(t, Check(acl(guarded, rule("After", 5, match(path, "x"))), refs, 0), "an address is not the client's to choose")
 	for name, test := range map[string]struct {
 		rules []Rule
 		want  string

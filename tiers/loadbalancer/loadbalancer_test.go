@@ -137,6 +137,7 @@ func TestBadInput(t *testing.T) {
 			loadbalancer.NewApplication(n.lb, "Balancer", &loadbalancer.ApplicationProps{Certificates: []string{certificate}, RedirectHTTP: true, To: loadbalancer.Target{Tier: n.web, Port: 8443, HealthPort: 8081}, BlueGreen: &loadbalancer.BlueGreen{TestPort: 9443}})
 		}, []string{"it listens on 443,", "it listens on 80 to redirect to HTTPS", "it listens on 9443 for tests", "LoadBalancer.AllowTo(Web, tiers.TCP(8443))", "LoadBalancer.AllowTo(Web, tiers.TCP(8081))"}},
 		"port 80":          {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Port = 80 }), []string{"the port of HTTPS is not usable"}},
+		"another port":     {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Port = 8443 }), []string{"it listens on 8443, and no flow leads to LoadBalancer on tcp/8443"}},
 		"idle":             {application(func(_ network, p *loadbalancer.ApplicationProps) { p.IdleTimeout = 5000 }), []string{"got 5000; allowed are 1 to 4,000 seconds"}},
 		"target port":      {application(func(_ network, p *loadbalancer.ApplicationProps) { p.To.Port = 70000 }), []string{"the port of a target is not usable"}},
 		"target of nobody": {application(func(_ network, p *loadbalancer.ApplicationProps) { p.To = loadbalancer.Target{Port: 80} }), []string{"passes requests on to nobody"}},

@@ -126,6 +126,9 @@ func TestStatements(t *testing.T) {
 		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "User-Agent", "FallbackBehavior": "NO_MATCH", "Position": "ANY"}}}`, no},
 		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH", "Position": "ANY"}}}`, skipped},
 		{get, `{"NotStatement": {"Statement": {"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH", "Position": "ANY"}}}}}`, skipped},
+		{get, `{"AndStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, {"GeoMatchStatement": {"CountryCodes": ["DE"], "ForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH"}}}]}}`, skipped},
+		{get, `{"OrStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, {"GeoMatchStatement": {"CountryCodes": ["DE"], "ForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH"}}}]}}`, skipped},
+		{"GET /flags/flag HTTP/1.1\n\n", bytes(path, "CONTAINS_WORD", "flag"), yes},
 		{get, `{"OrStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, {"IPSetReferenceStatement": {"Arn": "others"}}]}}`, yes},
 		{get, `{"AndStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, {"IPSetReferenceStatement": {"Arn": "others"}}]}}`, unknown},
 		{get, `{"AndStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["FR"]}}, {"IPSetReferenceStatement": {"Arn": "others"}}]}}`, no},
@@ -198,6 +201,13 @@ func TestVerdicts(t *testing.T) {
 		labelled(rule("Mark", 1, geo("DE"), "Count"), "marked"), rule("Marked", 2, label("marked"), "Block"),
 	}}}}
 	const common = "AWSManagedRulesCommonRuleSet"
+	var but []webacl.ActionOverride // of all rules of the common group but one
+	known, _ := webacl.LookUp("AWS", common)
+	for name := range known.Rules {
+		if name != "SizeRestrictions_BODY" {
+			but = append(but, webacl.ActionOverride{Name: name, ActionToUse: &webacl.Action{Count: &webacl.AllowAction{}}})
+		}
+	}
 	for name, test := range map[string]struct {
 		rules   []webacl.Rule
 		request string
@@ -230,6 +240,7 @@ func TestVerdicts(t *testing.T) {
 		"managed, large":     {[]webacl.Rule{managed(common, 1, true, nil), rule("Large", 2, label("awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"), "Block")}, get + strings.Repeat("x", 8193), "Block by Large", nil},
 		"managed, surely":    {[]webacl.Rule{managed(common, 1, false, nil)}, post, "Block by " + common, nil},
 		"managed, no label":  {[]webacl.Rule{managed(common, 1, true, nil), rule("Large", 2, label("awswaf:managed:aws:sql-database:SQLi_Body"), "Block")}, get, "Allow by default", nil},
+		"managed, one acts":  {[]webacl.Rule{managed(common, 1, false, nil, but...)}, get, "Allow by default", nil},
 		"behind what allows": {[]webacl.Rule{rule("Allow", 0, geo("DE"), "Allow"), managed(common, 1, false, nil)}, get, "Allow by Allow", nil},
 		"own group":          {[]webacl.Rule{own(false)}, get, "Block by Ours/Marked", nil},
 		"own group, counts":  {[]webacl.Rule{own(true)}, get, "Allow by default", nil},
