@@ -13,11 +13,11 @@ import (
 
 // BenchmarkSynth compares a web ACL of 20 rules with the same one written with CDK's own types, which check nothing, and with an empty app.
 func BenchmarkSynth(b *testing.B) {
-	run := func(name string, make func(awscdk.Stack)) {
+	run := func(name string, build func(awscdk.Stack)) {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				stack := tierstest.Stack(b)
-				make(stack)
+				build(stack)
 				if err := tierstest.Synth(b, stack); err != nil {
 					b.Fatal(err)
 				}

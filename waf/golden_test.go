@@ -137,16 +137,17 @@ func TestSteadySets(t *testing.T) {
 
 // TestCapacity: a rule group keeps its name until its step is full, and then has another beside the former.
 func TestCapacity(t *testing.T) {
-	made := func(rules int) (id string, properties map[string]any) {
+	made := func(rules int) (string, map[string]any) {
 		stack := tierstest.Stack(t)
 		var list []waf.InGroup
 		for i := range rules {
 			list = append(list, waf.MatchRule{Name: string(rune('A' + i)), Priority: i, Statement: waf.ByteMatch{Field: waf.URIPath, Text: "x"}, Action: waf.Block})
 		}
 		waf.NewRuleGroup(stack, "Group", &waf.RuleGroupProps{Rules: list})
-		for id, properties = range resources(t, stack, "RuleGroup") {
+		for id, properties := range resources(t, stack, "RuleGroup") {
+			return id, properties
 		}
-		return id, properties
+		return "", nil
 	}
 	small, first := made(1)
 	same, second := made(10)

@@ -41,7 +41,7 @@ func BenchmarkCheck(b *testing.B) {
 func FuzzDecode(f *testing.F) {
 	f.Add(`{"Name": "A", "Priority": 1, "Statement": {"NotStatement": {"Statement": {"GeoMatchStatement": {"CountryCodes": ["DE"]}}}}}`)
 	f.Add(`{"statement": [], "Action": {"Block": {}}}`)
-	f.Fuzz(func(t *testing.T, text string) {
+	f.Fuzz(func(_ *testing.T, text string) {
 		var r Rule
 		if len(Decode([]byte(text), &r)) == 0 {
 			Check(acl(r), refs, 0)

@@ -58,11 +58,11 @@ func good() ACL {
 		{HeaderOrder: &Oversized{"CONTINUE"}}, {Headers: &Headers{&HeaderPattern{IncludedHeaders: []string{"x-a"}}, "ALL", "NO_MATCH"}}, {JA3Fingerprint: &Fallback{"MATCH"}},
 		{JA4Fingerprint: &Fallback{"NO_MATCH"}}, {JsonBody: &JSONBody{&JSONPattern{IncludedPaths: []string{"/a/b~1c"}}, "KEY", "MATCH", "CONTINUE"}}, {Method: &Empty{}}, {QueryString: &Empty{}},
 		{SingleQueryArgument: &Named{"q"}}, {UriFragment: &Fallback{"MATCH"}}}
-	var any []Statement
+	var several []Statement
 	for _, f := range everywhere {
-		any = append(any, match(f, "x"))
+		several = append(several, match(f, "x"))
 	}
-	count := rule("Labels", 1, Statement{OrStatement: &Nested{any}})
+	count := rule("Labels", 1, Statement{OrStatement: &Nested{several}})
 	count.Action, count.RuleLabels = &Action{Count: &AllowAction{}}, []Label{{"odd:request"}}
 	custom := rule("Answer", 2, Statement{NotStatement: &Negated{&Statement{GeoMatchStatement: &Geo{CountryCodes: []string{"DE", "FR"}}}}})
 	custom.Action = &Action{Block: &BlockAction{&Response{ResponseCode: 403, CustomResponseBodyKey: "Sorry", ResponseHeaders: []Header{{"X-Why", "country"}}}}}

@@ -1,6 +1,9 @@
 package webacl
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // countries are the codes of ISO 3166-1 alpha-2, and XK, which AWS has for Kosovo.
 const countries = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ " +
@@ -9,7 +12,9 @@ const countries = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE B
 	"PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ " +
 	"UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW"
 
+var countryCodes = strings.Fields(countries)
+
 // IsCountry reports whether a text is the code of a country, in capital letters.
 func IsCountry(code string) bool {
-	return len(code) == 2 && strings.Contains(" "+countries+" ", " "+code+" ")
+	return len(code) == 2 && slices.Contains(countryCodes, code)
 }

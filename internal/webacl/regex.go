@@ -1,6 +1,7 @@
 package webacl
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"regexp/syntax"
@@ -64,7 +65,8 @@ func (c *checker) regex(where, pattern string, most int) {
 		return
 	}
 	if _, err := regexp.Compile(pattern); err != nil {
-		if e, ok := err.(*syntax.Error); ok && (e.Code == syntax.ErrInvalidPerlOp || e.Code == syntax.ErrInvalidRepeatSize || e.Code == syntax.ErrInvalidEscape || e.Code == syntax.ErrInvalidNamedCapture) {
+		var e *syntax.Error
+		if errors.As(err, &e) && (e.Code == syntax.ErrInvalidPerlOp || e.Code == syntax.ErrInvalidRepeatSize || e.Code == syntax.ErrInvalidEscape || e.Code == syntax.ErrInvalidNamedCapture) {
 			return // PCRE takes more than Go does.
 		}
 		c.failAt("regex", where, "a regular expression is not one", fmt.Sprintf("%.100q: %v", pattern, err), "")

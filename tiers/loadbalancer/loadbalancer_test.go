@@ -141,8 +141,8 @@ func TestBadInput(t *testing.T) {
 		"idle":             {application(func(_ network, p *loadbalancer.ApplicationProps) { p.IdleTimeout = 5000 }), []string{"got 5000; allowed are 1 to 4,000 seconds"}},
 		"target port":      {application(func(_ network, p *loadbalancer.ApplicationProps) { p.To.Port = 70000 }), []string{"the port of a target is not usable"}},
 		"target of nobody": {application(func(_ network, p *loadbalancer.ApplicationProps) { p.To = loadbalancer.Target{Port: 80} }), []string{"passes requests on to nobody"}},
-		"empty route":      {application(func(n network, p *loadbalancer.ApplicationProps) { p.Routes = []loadbalancer.Route{{To: p.To}} }), []string{"a route has too few or too many hosts and paths"}},
-		"long route": {application(func(n network, p *loadbalancer.ApplicationProps) {
+		"empty route":      {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Routes = []loadbalancer.Route{{To: p.To}} }), []string{"a route has too few or too many hosts and paths"}},
+		"long route": {application(func(_ network, p *loadbalancer.ApplicationProps) {
 			p.Routes = []loadbalancer.Route{{Paths: strings.Split("/a /b /c /d /e /f", " "), To: p.To}}
 		}), []string{"got 6; allowed are 1 to 5"}},
 		"route's flow": {application(func(n network, p *loadbalancer.ApplicationProps) {

@@ -333,7 +333,7 @@ func FuzzReadRequest(f *testing.F) {
 		}
 	}
 	e := New(webacl.ACL{Rules: rules}, refs)
-	f.Fuzz(func(t *testing.T, text string) {
+	f.Fuzz(func(_ *testing.T, text string) {
 		if r, err := ReadRequest(strings.NewReader(text)); err == nil {
 			e.Evaluate(r)
 		}
