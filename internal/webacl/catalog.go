@@ -18,6 +18,8 @@ type Managed struct {
 	Labels []string
 	// Charged says that AWS charges for it beside the web ACL.
 	Charged bool
+	// Unversioned says that AWS changes the group in place: no version can be pinned.
+	Unversioned bool
 	// Config says that it needs a ManagedConfig.
 	Config bool
 }
@@ -71,9 +73,9 @@ var managed = []Managed{
 		Rules: blocking(each("PHPHighRiskMethodsVariables_", "HEADER", "QUERYSTRING", "QUERYARGUMENTS", "BODY", "URIPATH")...)},
 	{Name: "AWSManagedRulesWordPressRuleSet", Capacity: 100, Namespace: "wordpress-app",
 		Rules: blocking("WordPressExploitableCommands_QUERYSTRING", "WordPressExploitablePaths_URIPATH")},
-	{Name: "AWSManagedRulesAmazonIpReputationList", Capacity: 25, Namespace: "amazon-ip-list",
+	{Name: "AWSManagedRulesAmazonIpReputationList", Unversioned: true, Capacity: 25, Namespace: "amazon-ip-list",
 		Rules: does("Count", blocking("AWSManagedIPReputationList", "AWSManagedReconnaissanceList"), "AWSManagedIPDDoSList")},
-	{Name: "AWSManagedRulesAnonymousIpList", Capacity: 50, Namespace: "anonymous-ip-list", Rules: blocking("AnonymousIPList", "HostingProviderIPList")},
+	{Name: "AWSManagedRulesAnonymousIpList", Unversioned: true, Capacity: 50, Namespace: "anonymous-ip-list", Rules: blocking("AnonymousIPList", "HostingProviderIPList")},
 	{Name: "AWSManagedRulesBotControlRuleSet", Capacity: 50, Namespace: "bot-control", Charged: true, Config: true, Rules: does("Count", does("Captcha", does("Challenge",
 		blocking(slices.Concat(each("Category", "Advertising", "Archiver", "ContentFetcher", "EmailClient", "HttpLibrary", "LinkChecker", "Miscellaneous", "Monitoring",
 			"PagePreview", "ScrapingFramework", "SearchEngine", "Security", "Seo", "SocialMedia", "Webhooks", "AI"),
@@ -83,10 +85,10 @@ var managed = []Managed{
 		slices.Concat(each("TGT_", "VolumetricSession", "SignalAutomatedBrowser", "SignalBrowserAutomationExtension", "SignalBrowserInconsistency", "ML_CoordinatedActivityHigh"),
 			each("TGT_TokenReuse", "IpMedium", "CountryMedium", "AsnMedium"))...),
 		slices.Concat([]string{"TGT_TokenAbsent"}, each("TGT_TokenReuse", "IpLow", "CountryLow", "AsnLow"))...)},
-	{Name: "AWSManagedRulesATPRuleSet", Capacity: 50, Namespace: "atp", Charged: true, Config: true, Rules: blocking("UnsupportedCognitoIDP", "VolumetricIpHigh", "VolumetricSession",
+	{Name: "AWSManagedRulesATPRuleSet", Unversioned: true, Capacity: 50, Namespace: "atp", Charged: true, Config: true, Rules: blocking("UnsupportedCognitoIDP", "VolumetricIpHigh", "VolumetricSession",
 		"AttributeCompromisedCredentials", "AttributeUsernameTraversal", "AttributePasswordTraversal", "AttributeLongSession", "TokenRejected", "SignalMissingCredential",
 		"VolumetricIpFailedLoginResponseHigh", "VolumetricSessionFailedLoginResponseHigh")},
-	{Name: "AWSManagedRulesACFPRuleSet", Capacity: 50, Namespace: "acfp", Charged: true, Config: true, Rules: does("Challenge", does("Captcha", blocking("UnsupportedCognitoIDP", "RiskScoreHigh",
+	{Name: "AWSManagedRulesACFPRuleSet", Unversioned: true, Capacity: 50, Namespace: "acfp", Charged: true, Config: true, Rules: does("Challenge", does("Captcha", blocking("UnsupportedCognitoIDP", "RiskScoreHigh",
 		"SignalCredentialCompromised", "AutomatedBrowser", "VolumetricSessionHigh", "AttributeUsernameTraversalHigh", "VolumetricPhoneNumberHigh", "VolumetricAddressHigh",
 		"VolumetricIPSuccessfulResponse", "VolumetricSessionSuccessfulResponse", "VolumetricSessionTokenReuseIp"),
 		"SignalClientHumanInteractivityAbsentLow", "BrowserInconsistency", "VolumetricIpHigh", "VolumetricAddressLow"), "AllRequests")},

@@ -238,6 +238,8 @@ func TestBad(t *testing.T) {
 		}), "override", "write SizeRestrictions_BODY"},
 		"override's nothing": {at(7, func(r *Rule) { r.Statement.ManagedRuleGroupStatement.RuleActionOverrides[0].ActionToUse = nil }), "override", "ActionToUse is required"},
 		"own override":       {at(3, func(r *Rule) { r.Statement.RuleGroupReferenceStatement.RuleActionOverrides[0].Name = "inner" }), "override", "write Inner"},
+		"no versions":        {group(ManagedGroup{Name: "AWSManagedRulesAnonymousIpList", Version: "Version_1.0"}), "managed", "leave Version out"},
+		"version":            {group(ManagedGroup{Name: "AWSManagedRulesLinuxRuleSet", Version: "1 0"}), "managed", "as in Version_1.0"},
 		"no such group":      {group(ManagedGroup{Name: "AWSManagedRulesPOSIXRuleSet"}), "managed", "no such managed rule group"},
 		"misspelt group":     {group(ManagedGroup{Name: "AWSManagedRulesLinuxRuleset"}), "managed", "write AWSManagedRulesLinuxRuleSet"},
 		"invented group":     {group(ManagedGroup{Name: "AWSManagedRulesAccountTakeoverPreventionRuleSet"}), "managed", "no such managed rule group"},

@@ -21,6 +21,9 @@ func (c *checker) managed(where string, m *ManagedGroup) {
 		c.unknownGroup(where, m)
 		return
 	}
+	if known.Unversioned && m.Version != "" {
+		c.failAt("managed", where+".Version", "a group without versions is pinned to one", fmt.Sprintf("got %q; AWS changes %s in place", m.Version, m.Name), "leave Version out")
+	}
 	c.overrides(where, m.RuleActionOverrides, m.ExcludedRules, func(name string) (bool, string) {
 		has, near := known.Rule(name)
 		return !ok || has, near
