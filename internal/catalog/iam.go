@@ -165,6 +165,9 @@ func NearestAction(name string) string {
 	return ""
 }
 
+// Nearest returns the candidate that is most like a name that is none of them; empty if none is like it.
+func Nearest(name string, candidates []string) string { return nearest(name, candidates) }
+
 // nearest is the candidate that takes the fewest edits, at most a third of the text; of several the first in their order.
 func nearest(text string, candidates []string) string {
 	best, edits := "", len(text)/3+1

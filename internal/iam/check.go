@@ -1,0 +1,328 @@
+package iam
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// Endpoint is the endpoint that a policy is for.
+type Endpoint struct {
+	Service string // short name, "ecr.api"; empty if it is not known
+	Gateway bool
+	// Partition, Region and Account are those of the endpoint; empty if they are not known.
+	Partition, Region, Account string
+}
+
+// prefix is that of the actions that go through the endpoint, empty if it is not known.
+func (e Endpoint) prefix() string {
+	if slices.Contains(catalog.GatewayServices(), e.Service) {
+		return e.Service
+	}
+	found, _ := catalog.EndpointNamed(e.Service)
+	return found.IAM
+}
+
+// Check holds the policy of an endpoint against what AWS publishes of such policies. Errors are what AWS refuses, or what lets nothing
+// through although it looks as if it did; findings are what lets through more than anybody needs; the rest are warnings. Paths are those in
+// the document: "Statement[1].Resource[0]".
+//
+// The rules: AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies", as of 2026-09; Service Authorization
+// Reference, as in package catalog.
+func (p Policy) Check(e Endpoint) diag.List {
+	c := checker{endpoint: e, policy: p}
+	c.support()
+	c.size()
+	c.whole()
+	sids := map[string]int{}
+	for i, s := range p.Statements {
+		c.at = fmt.Sprintf("Statement[%d]", i)
+		if first, twice := sids[s.Sid]; s.Sid != "" && twice {
+			c.fail(".Sid", "sid-twice", "two statements have one Sid", fmt.Sprintf("%q is also that of Statement[%d]", s.Sid, first), "")
+		}
+		sids[s.Sid] = i
+		if s.Sid != "" && !sid.MatchString(s.Sid) {
+			c.fail(".Sid", "sid", "a Sid is not usable", fmt.Sprintf("got %q; allowed are letters and digits", s.Sid), "")
+		}
+		c.principal(s)
+		c.actions(s)
+		c.resources(s)
+		for _, cond := range s.Conditions {
+			c.condition(cond)
+		}
+		c.covered(i, s)
+	}
+	return c.diags.Sorted()
+}
+
+var sid = regexp.MustCompile(`^[A-Za-z0-9]*$`)
+
+type checker struct {
+	endpoint Endpoint
+	policy   Policy
+	at       string // of the statement
+	diags    diag.List
+}
+
+func (c *checker) add(severity diag.Severity, path, rule, summary, detail, fix string) {
+	c.diags.Add(diag.Diagnostic{Severity: severity, Rule: "policy-" + rule, Path: c.at + path, Summary: summary, Detail: detail, Fix: fix})
+}
+
+func (c *checker) fail(path, rule, summary, detail, fix string) {
+	c.add(diag.Error, path, rule, summary, detail, fix)
+}
+
+func (c *checker) warn(path, rule, summary, detail, fix string) {
+	c.add(diag.Warning, path, rule, summary, detail, fix)
+}
+
+func (c *checker) support() {
+	if c.endpoint.Service == "" {
+		return
+	}
+	switch catalog.PolicySupport(c.endpoint.Service) {
+	case catalog.Unsupported:
+		c.fail("", "unsupported", "endpoints of this service take no policy", c.endpoint.Service+" is one that AWS names as taking none: it refuses the endpoint", "leave the policy out; the endpoint's security group is what limits it")
+	case catalog.UnknownSupport:
+		c.warn("", "support-unknown", "it is not known whether endpoints of this service take a policy", "AWS tells it through its API alone: aws ec2 describe-vpc-endpoint-services, VpcEndpointPolicySupported of "+c.endpoint.Service,
+			"if it is false, leave the policy out: AWS refuses the endpoint otherwise")
+	}
+}
+
+func (c *checker) size() {
+	size, exact := c.policy.Size()
+	about := "has"
+	if !exact {
+		about = "has about"
+	}
+	switch {
+	case size > MaxSize:
+		c.fail("", "size", "the policy is too long", fmt.Sprintf("it %s %d characters without white space; allowed are %d, which cannot be raised", about, size, MaxSize),
+			"name fewer resources, by a common beginning and a star, or let some tiers use an endpoint of their own in another network")
+	case size > MaxSize*8/10:
+		c.warn("", "size", "the policy comes near its limit", fmt.Sprintf("it %s %d characters without white space; allowed are %d", about, size, MaxSize), "")
+	}
+}
+
+func (c *checker) whole() {
+	allows := slices.ContainsFunc(c.policy.Statements, func(s Statement) bool { return s.Effect == Allow })
+	switch {
+	case len(c.policy.Statements) > 0 && !allows:
+		c.fail("", "deny-only", "the policy allows nothing", "it has only Deny statements, and what no statement allows is denied", "add what may pass as Allow statements")
+	case c.policy.IsFullAccess() && !slices.ContainsFunc(c.policy.Statements, func(s Statement) bool { return s.Effect == Deny }):
+		c.add(diag.Finding, "", "full-access", "the policy allows everybody everything", "as an endpoint without a policy does: anybody's credentials can send anything to anybody's resources through it", "allow the actions, resources and principals that are in use")
+	}
+}
+
+func (c *checker) principal(s Statement) {
+	p := s.Principal
+	switch {
+	case p.Missing:
+		c.fail("", "principal", "a statement has no Principal", "the policy of an endpoint is one of a resource", `write "Principal": "*" with a condition on `+PrincipalArn)
+		return
+	case p.Not && s.Effect == Allow:
+		c.add(diag.Finding, ".NotPrincipal", "not-principal", "a statement allows everybody but those it names", "everybody includes other companies and anonymous callers", "name who may")
+	case c.endpoint.Gateway && !p.IsEverybody():
+		c.fail(".Principal", "principal-gateway", "the policy of a gateway endpoint names a principal", "its Principal must be \"*\"; an account there means that account's root user alone",
+			`write "Principal": "*" with the condition {"ArnEquals": {"`+PrincipalArn+`": [...]}}`)
+	}
+	for _, n := range p.Names {
+		if n.Kind == "AWS" && n.Name != "*" && hasWildcard(n.Name) {
+			c.fail(".Principal", "principal", "a principal has a wildcard", fmt.Sprintf("got %q; a principal is one ARN, an account, or \"*\"", n.Name), "write \"*\" with a condition on "+PrincipalArn)
+		}
+		if n.Kind == "AWS" && isKnown(n.Name) && n.Name != "*" && !isAccount(n.Name) && cutARN(n.Name) == nil {
+			c.fail(".Principal", "principal", "a principal is neither an ARN nor an account", fmt.Sprintf("got %q", n.Name), "")
+		}
+	}
+}
+
+// actions checks that all actions exist and are the endpoint's.
+func (c *checker) actions(s Statement) {
+	if s.NotAction && s.Effect == Allow {
+		c.add(diag.Finding, ".NotAction", "not-action", "a statement allows all actions but some", "new actions of AWS are in it from the day they come", "name the actions that may be called")
+	}
+	prefix := c.endpoint.prefix()
+	for i, a := range s.Actions {
+		path := fmt.Sprintf(".Action[%d]", i)
+		service, _, hasColon := strings.Cut(a, ":")
+		switch found := catalog.Actions(a); {
+		case a == "*":
+		case !hasColon:
+			c.fail(path, "action", "an action has no service", fmt.Sprintf("got %q; write it as in \"s3:GetObject\"", a), "")
+		case len(found) == 0:
+			fix := ""
+			if near := catalog.NearestAction(a); near != "" {
+				fix = "the nearest one is " + near
+			}
+			c.fail(path, "action-unknown", "there is no such action", fmt.Sprintf("%q is not in the Service Authorization Reference", a), fix)
+		case prefix != "" && !overlaps(strings.ToLower(service), prefix):
+			fix := ""
+			if through := catalog.EndpointsOf(service); len(through) > 0 {
+				fix = fmt.Sprintf("it goes through %s", strings.Join(through, " or "))
+			}
+			c.fail(path, "action-elsewhere", "an action is another service's", fmt.Sprintf("%q never comes through an endpoint of %s, whose actions begin with %s:", a, c.endpoint.Service, prefix), fix)
+		case strings.HasSuffix(a, ":*") && s.Effect == Allow && !s.NotAction && slices.Contains(s.Resources, "*") && !c.bounded(s):
+			c.warn(path, "action-all", "a statement allows all actions of a service on all resources", fmt.Sprintf("%q is %d actions", a, len(found)), "name those in use")
+		}
+	}
+}
+
+// bounded reports whether a statement is limited to somebody or to somebody's resources.
+func (c *checker) bounded(s Statement) bool {
+	return len(s.Conditions) > 0 || !s.Principal.IsEverybody()
+}
+
+// resources checks the forms of ARNs and that they are of types that the actions are for.
+func (c *checker) resources(s Statement) {
+	if s.NotResource && s.Effect == Allow {
+		c.add(diag.Finding, ".NotResource", "not-resource", "a statement allows all resources but some", "everybody else's are among them", "name the resources that are in use")
+	}
+	for i, r := range s.Resources {
+		path := fmt.Sprintf(".Resource[%d]", i)
+		if r == "*" {
+			continue
+		}
+		if problem := arnProblem(r); problem != "" {
+			c.fail(path, "arn", "a resource's ARN is not usable", problem, "")
+			continue
+		}
+		c.place(path, r)
+		c.fits(path, s, r)
+	}
+	c.idle(s)
+}
+
+var account = regexp.MustCompile(`^(\d{12}|\*|aws|)$`)
+
+// arnProblem says what is wrong with an ARN pattern of a policy, if anything.
+func arnProblem(arn string) string {
+	fields := cutARN(arn)
+	switch {
+	case fields == nil && isKnown(arn):
+		return fmt.Sprintf("got %q; an ARN is arn:partition:service:region:account:resource", arn)
+	case fields == nil:
+		return "" // Its beginning is only known at deployment.
+	case fields[0] != "arn" && isKnown(fields[0]):
+		return fmt.Sprintf("got %q; an ARN begins with arn:", arn)
+	case isKnown(fields[2]) && (fields[2] == "" || hasWildcard(fields[2])):
+		return fmt.Sprintf("got %q; its service may not be a wildcard", arn)
+	case isKnown(fields[4]) && !account.MatchString(fields[4]):
+		return fmt.Sprintf("got %q, with the account %q; allowed is an account's 12 digits or one wildcard, never both together", arn, fields[4])
+	case fields[5] == "":
+		return fmt.Sprintf("got %q; it names no resource", arn)
+	}
+	return ""
+}
+
+// place checks partition and Region against the endpoint's.
+func (c *checker) place(path, arn string) {
+	fields := cutARN(arn)
+	if fields == nil {
+		return
+	}
+	if p := c.endpoint.Partition; p != "" && matchesText(fields[1], p) == no {
+		c.fail(path, "arn-partition", "a resource is of another partition", fmt.Sprintf("%q is of %q, and the endpoint of %q", arn, fields[1], p), "")
+	}
+	if r := c.endpoint.Region; r != "" && fields[3] != "" && matchesText(fields[3], r) == no {
+		c.fail(path, "arn-region", "a resource is of another Region", fmt.Sprintf("%q is of %q, and the endpoint leads to the service in %q", arn, fields[3], r), "")
+	}
+}
+
+// fits checks that some action of a statement is for a resource.
+func (c *checker) fits(path string, s Statement, arn string) {
+	if s.NotAction {
+		return
+	}
+	var wants []string
+	for _, pattern := range s.Actions {
+		for _, a := range catalog.Actions(pattern) {
+			if isFor(a, arn) {
+				return
+			}
+			if wants = append(wants, a.Name); len(wants) > 3 {
+				break
+			}
+		}
+	}
+	if len(wants) == 0 {
+		return // None of them exists, which is told.
+	}
+	more := ""
+	if len(wants) > 3 {
+		wants, more = wants[:3], ", ..."
+	}
+	c.fail(path, "resource-unfit", "no action of the statement is for such a resource", fmt.Sprintf("%s%s on %q", strings.Join(wants, ", "), more, arn), fitting(wants[0]))
+}
+
+// isFor reports whether an action is for resources that an ARN pattern may match.
+func isFor(a catalog.Action, arn string) bool {
+	prefix, _, _ := strings.Cut(a.Name, ":")
+	return slices.ContainsFunc(a.Resources, func(r string) bool {
+		form, ok := catalog.ResourceARN(prefix, r)
+		return !ok || overlaps(form, arn) && !(isWholeName(form) && hasPath(arn))
+	})
+}
+
+// isWholeName reports whether an ARN's form ends in one name, as those of buckets, queues and topics: such names have no slashes.
+func isWholeName(form string) bool {
+	fields := cutARN(form)
+	return fields != nil && isOne(fields[5])
+}
+
+// hasPath reports whether the resource in an ARN surely has a slash.
+func hasPath(arn string) bool {
+	rest := arn
+	if fields := cutARN(arn); fields != nil {
+		rest = fields[5]
+	}
+	return slices.ContainsFunc(parts(rest), func(p part) bool { return !p.unknown && strings.Contains(p.text, "/") })
+}
+
+// fitting says which resources an action is for.
+func fitting(action string) string {
+	a, _ := catalog.ActionNamed(action)
+	if len(a.Resources) == 0 {
+		return action + ` is for no resource: its Resource is "*"`
+	}
+	prefix, _, _ := strings.Cut(action, ":")
+	var forms []string
+	for _, r := range a.Resources {
+		form, _ := catalog.ResourceARN(prefix, r)
+		forms = append(forms, form)
+	}
+	return action + " is for " + strings.Join(forms, " or ")
+}
+
+// idle warns of single actions that none of a statement's resources is for.
+func (c *checker) idle(s Statement) {
+	if s.NotAction || s.NotResource || slices.Contains(s.Resources, "*") {
+		return
+	}
+	for i, name := range s.Actions {
+		a, ok := catalog.ActionNamed(name)
+		if !ok || slices.ContainsFunc(s.Resources, func(arn string) bool { return isFor(a, arn) }) {
+			continue
+		}
+		if len(s.Actions) > 1 { // Of one alone it is told as an error of its resources.
+			c.fail(fmt.Sprintf(".Action[%d]", i), "action-unfit", "an action is for none of the statement's resources", name+" never matches", fitting(name))
+		}
+	}
+}
+
+// covered warns of statements that decide nothing, as others do before.
+func (c *checker) covered(i int, s Statement) {
+	for j, other := range c.policy.Statements {
+		if i == j || other.Effect == Allow && s.Effect == Deny || !covers(other, s) {
+			continue
+		}
+		if covers(s, other) && s.Effect == other.Effect && j > i {
+			continue // They are the same: the later one is told.
+		}
+		c.warn("", "dead", "a statement decides nothing", fmt.Sprintf("whatever it matches, Statement[%d] %s matches as well", j, other.compact()), "remove it")
+		return
+	}
+}

@@ -1,0 +1,114 @@
+package iam
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/catalog"
+)
+
+// systemKeys are the global keys whose values are ids that AWS makes (IAM User Guide, "AWS global condition context keys"; the PrivateLink
+// guide refuses wildcards and numeric operators with them).
+var systemKeys = []string{
+	"aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths",
+	"aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceVpc", "aws:SourceVpce", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths",
+	"aws:userid", "aws:SourceVpcArn", "aws:Ec2InstanceSourceVpc",
+}
+
+// pathKeys are those of them whose values are paths, of which a beginning may be named.
+var pathKeys = []string{"aws:PrincipalOrgPaths", "aws:ResourceOrgPaths", "aws:SourceOrgPaths", "aws:VpceOrgPaths"}
+
+// globalKeys are all global keys, beside those with a name of the user's at the end.
+var globalKeys = append([]string{
+	"aws:AssumedRoot", "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast", "aws:CurrentTime", "aws:Ec2InstanceSourcePrivateIPv4", "aws:EpochTime",
+	"aws:FederatedProvider", "aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent", "aws:PrincipalArn", "aws:PrincipalIsAWSService", "aws:PrincipalServiceName",
+	"aws:PrincipalServiceNamesList", "aws:PrincipalType", "aws:Referer", "aws:RequestedRegion", "aws:SecureTransport", "aws:SourceArn", "aws:SourceIdentity",
+	"aws:SourceIp", "aws:TagKeys", "aws:TokenIssueTime", "aws:UserAgent", "aws:username", "aws:ViaAWSService", "aws:VpcSourceIp", "aws:ChatbotSourceArn",
+	"aws:SignInSessionArn",
+}, systemKeys...)
+
+func (c *checker) condition(cond Condition) {
+	path := ".Condition." + cond.Operator + "." + cond.Key
+	o, ok := operatorOf(cond.Operator)
+	if !ok {
+		c.fail(path, "operator", "there is no such condition operator", fmt.Sprintf("got %q", cond.Operator), `write it as in "StringEquals", "ArnLike", "ForAnyValue:StringLikeIfExists"`)
+		return
+	}
+	c.key(path, cond.Key)
+	if len(cond.Values) == 0 {
+		c.fail(path, "condition-empty", "a condition has no values", "it never holds", "")
+	}
+	system := slices.ContainsFunc(systemKeys, func(k string) bool { return strings.EqualFold(k, cond.Key) })
+	if system && strings.HasPrefix(o.base, "Numeric") {
+		c.fail(path, "key-numeric", "an id is compared as a number", fmt.Sprintf("%s takes no numeric operators in the policy of an endpoint", cond.Key), "use StringEquals")
+	}
+	for _, v := range cond.Values {
+		c.value(path, o, cond.Key, v, system)
+	}
+}
+
+// key checks the name of a key that AWS knows, or the service.
+func (c *checker) key(path, key string) {
+	prefix, _, ok := strings.Cut(key, ":")
+	switch {
+	case !ok:
+		c.fail(path, "key", "a condition's key has no service", fmt.Sprintf("got %q; write it as in %q", key, PrincipalArn), "")
+	case strings.EqualFold(prefix, "aws"):
+		tagged := slices.ContainsFunc([]string{"aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/"}, func(p string) bool { return len(key) > len(p) && strings.EqualFold(key[:len(p)], p) })
+		if !tagged && !slices.ContainsFunc(globalKeys, func(k string) bool { return strings.EqualFold(k, key) }) {
+			c.fail(path, "key-unknown", "there is no such global key", fmt.Sprintf("got %q", key), nearestKey(key))
+		}
+		if strings.EqualFold(key, "aws:SourceIp") {
+			c.fail(path, "source-ip", "the address of the caller is not known at an endpoint", "requests through an endpoint have no aws:SourceIp", "use aws:VpcSourceIp")
+		}
+	case c.endpoint.prefix() != "" && !strings.EqualFold(prefix, c.endpoint.prefix()) && !slices.Contains([]string{"saml", "cognito-identity.amazonaws.com", "iam", "sts", "ec2", "lambda", "kms"}, strings.ToLower(prefix)):
+		c.warn(path, "key-elsewhere", "a condition's key is another service's", fmt.Sprintf("requests through an endpoint of %s do not have %s", c.endpoint.Service, key), "")
+	}
+}
+
+func nearestKey(key string) string {
+	if found := catalog.Nearest(key, globalKeys); found != "" {
+		return "the nearest one is " + found
+	}
+	return ""
+}
+
+// minimumRun is how many letters must stand before or after each wildcard.
+const minimumRun = 6
+
+// value checks one value of a condition.
+func (c *checker) value(path string, o operator, key, value string, system bool) {
+	wild := hasWildcard(value)
+	isPath := slices.ContainsFunc(pathKeys, func(k string) bool { return strings.EqualFold(k, key) })
+	switch {
+	case system && wild && !isPath:
+		c.fail(path, "key-wildcard", "an id has a wildcard", fmt.Sprintf("%s is made by AWS, and takes no wildcards in the policy of an endpoint; got %q", key, value), "name the ids")
+	case wild && strings.HasPrefix(o.base, "StringLike") && shortRun(value) && value != "*":
+		c.fail(path, "wildcard-short", "a wildcard has too little beside it", fmt.Sprintf("got %q; with string operators at least %d letters must follow each other before or after each wildcard", value, minimumRun), "write more of the name")
+	case wild && strings.HasPrefix(o.base, "StringEquals"):
+		c.warn(path, "wildcard-literal", "a wildcard is taken as a letter", fmt.Sprintf("%q with %s means a star, and no other text", value, o.base), "use StringLike or ArnLike")
+	}
+	if strings.HasPrefix(o.base, "Arn") {
+		if problem := arnProblem(value); problem != "" && value != "*" {
+			c.fail(path, "arn", "an ARN in a condition is not usable", problem, "")
+		}
+	}
+}
+
+// shortRun reports whether some wildcard of a value has fewer than six letters on both sides.
+func shortRun(value string) bool {
+	value = open(strings.ReplaceAll(value, "*", "\x00"))
+	value = strings.NewReplacer("*", "xxxxxx", "\x00", "*").Replace(value) // What a deployment gives is taken to be long.
+	for i := range len(value) {
+		if value[i] != '*' && value[i] != '?' {
+			continue
+		}
+		before := i >= minimumRun && !strings.ContainsAny(value[i-minimumRun:i], "*?")
+		after := i+1+minimumRun <= len(value) && !strings.ContainsAny(value[i+1:i+1+minimumRun], "*?")
+		if !before && !after {
+			return true
+		}
+	}
+	return false
+}

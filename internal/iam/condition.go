@@ -1,0 +1,217 @@
+package iam
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/catalog"
+)
+
+// operator is a condition operator, cut into its parts.
+type operator struct {
+	base    string // "StringLike"
+	set     string // "ForAnyValue", "ForAllValues" or ""
+	exists  bool   // IfExists: it holds if the key is absent
+	negated bool   // "StringNotLike"
+}
+
+// operatorBases are the operators of the policy language, by lower-case name; those of negations name what they negate.
+var operatorBases = map[string]string{
+	"stringequals": "StringEquals", "stringequalsignorecase": "StringEqualsIgnoreCase", "stringlike": "StringLike",
+	"arnequals": "ArnLike", "arnlike": "ArnLike", "bool": "Bool", "null": "Null", "ipaddress": "IpAddress", "binaryequals": "BinaryEquals",
+	"numericequals": "NumericEquals", "numericlessthan": "NumericLessThan", "numericlessthanequals": "NumericLessThanEquals",
+	"numericgreaterthan": "NumericGreaterThan", "numericgreaterthanequals": "NumericGreaterThanEquals",
+	"dateequals": "DateEquals", "datelessthan": "DateLessThan", "datelessthanequals": "DateLessThanEquals",
+	"dategreaterthan": "DateGreaterThan", "dategreaterthanequals": "DateGreaterThanEquals",
+}
+
+// negations are the operators that hold where another one does not.
+var negations = map[string]string{
+	"stringnotequals": "StringEquals", "stringnotequalsignorecase": "StringEqualsIgnoreCase", "stringnotlike": "StringLike",
+	"arnnotequals": "ArnLike", "arnnotlike": "ArnLike", "notipaddress": "IpAddress", "numericnotequals": "NumericEquals", "datenotequals": "DateEquals",
+}
+
+// operatorOf cuts an operator's name into its parts; false if there is no such operator.
+func operatorOf(name string) (operator, bool) {
+	o := operator{}
+	if set, rest, ok := strings.Cut(name, ":"); ok {
+		switch strings.ToLower(set) {
+		case "foranyvalue":
+			o.set = "ForAnyValue"
+		case "forallvalues":
+			o.set = "ForAllValues"
+		default:
+			return o, false
+		}
+		name = rest
+	}
+	name = strings.ToLower(name)
+	if short, ok := strings.CutSuffix(name, "ifexists"); ok {
+		name, o.exists = short, true
+	}
+	var ok bool
+	if o.base, ok = operatorBases[name]; ok {
+		return o, !(o.base == "Null" && (o.exists || o.set != ""))
+	}
+	o.base, ok = negations[name]
+	o.negated = ok
+	return o, ok
+}
+
+// condition reports whether a condition holds (IAM User Guide, "Condition operators", "Multivalued context keys").
+func (e *evaluation) condition(c Condition) truth {
+	o, ok := operatorOf(c.Operator)
+	if !ok {
+		e.open[c.Operator] = true
+		return maybe
+	}
+	values, known := e.values(c.Key)
+	if !known {
+		e.open[c.Key] = true
+		return maybe
+	}
+	if o.base == "Null" {
+		found := no
+		for _, want := range c.Values {
+			found = max(found, sure(strings.EqualFold(want, "true") == (len(values) == 0)))
+		}
+		return found
+	}
+	if len(values) == 0 {
+		return sure(o.exists || o.set == "ForAllValues" || o.negated && o.set == "")
+	}
+	out := o.holds(values, c.Values)
+	if out == maybe {
+		e.open[c.Key] = true
+	}
+	return out
+}
+
+// holds applies an operator to the values that there are and those that are wanted.
+func (o operator) holds(values, wanted []string) truth {
+	each := func(value string) truth {
+		found := no
+		for _, w := range wanted {
+			found = max(found, o.fits(value, w))
+		}
+		if o.negated {
+			return found.not()
+		}
+		return found
+	}
+	all, some := yes, no
+	for _, v := range values {
+		all, some = min(all, each(v)), max(some, each(v))
+	}
+	if o.set == "ForAllValues" || o.set == "" && o.negated {
+		return all
+	}
+	return some
+}
+
+// fits compares one value with one that is wanted.
+func (o operator) fits(value, wanted string) truth {
+	switch o.base {
+	case "StringEquals":
+		return equalTexts(wanted, value)
+	case "StringEqualsIgnoreCase":
+		return equalTexts(strings.ToLower(wanted), strings.ToLower(value))
+	case "Bool":
+		return equalTexts(strings.ToLower(wanted), strings.ToLower(value))
+	case "StringLike":
+		return matchesText(wanted, value)
+	case "ArnLike":
+		return matchesARN(wanted, value)
+	case "IpAddress":
+		return inBlock(value, wanted)
+	}
+	if value == wanted && strings.HasSuffix(o.base, "Equals") {
+		return yes
+	}
+	return maybe
+}
+
+func equalTexts(a, b string) truth {
+	switch {
+	case a == b:
+		return yes
+	case isKnown(a) && isKnown(b):
+		return no
+	}
+	return mayMatch(strings.NewReplacer("*", "\x01", "?", "\x01").Replace(a), b)
+}
+
+// matchesText reports whether a text matches a pattern.
+func matchesText(pattern, text string) truth {
+	if catalog.Glob(literal(pattern), literal(text)) {
+		return yes
+	}
+	if isKnown(pattern) && isKnown(text) {
+		return no
+	}
+	return mayMatch(pattern, text)
+}
+
+// mayMatch reports whether values that only a deployment knows may make a text match a pattern. What two resources are known by differs.
+func mayMatch(pattern, text string) truth {
+	a, b := parts(pattern), parts(text)
+	if len(a) > 0 && len(b) > 0 && a[0].unknown && b[0].unknown {
+		switch {
+		case a[0].text == b[0].text: // The same value: what follows it decides.
+			return matchesText(pattern[len(a[0].text):], text[len(b[0].text):])
+		case isAttribute(a[0]) && isAttribute(b[0]):
+			return no
+		}
+	}
+	if overlaps(pattern, strings.NewReplacer("*", "\x01", "?", "\x01").Replace(text)) {
+		return maybe
+	}
+	return no
+}
+
+// isAttribute reports whether a part is an attribute of a resource: "${Shop/Bucket.Arn}".
+func isAttribute(p part) bool {
+	return p.unknown && strings.Contains(p.text, "/") && strings.HasSuffix(p.text, "Arn}")
+}
+
+// literal puts letters for IAM's way to write *, ? and $ themselves.
+func literal(text string) string {
+	return strings.NewReplacer("${*}", "\x02", "${?}", "\x03", "${$}", "$").Replace(text)
+}
+
+// matchesARN compares field by field: a star does not go beyond a colon.
+func matchesARN(pattern, arn string) truth {
+	if pattern == arn {
+		return yes
+	}
+	p, a := cutARN(pattern), cutARN(arn)
+	switch {
+	case pattern == "*":
+		return yes
+	case p == nil || a == nil:
+		if isKnown(pattern) && isKnown(arn) {
+			return no
+		}
+		return mayMatch(pattern, arn)
+	}
+	out := yes
+	for i := range p {
+		out = min(out, matchesText(p[i], a[i]))
+	}
+	return out
+}
+
+func inBlock(value, wanted string) truth {
+	address, err := netip.ParseAddr(value)
+	if err != nil || !isKnown(wanted) {
+		return maybe
+	}
+	if one, err := netip.ParseAddr(wanted); err == nil {
+		return sure(one == address)
+	}
+	block, err := netip.ParsePrefix(wanted)
+	if err != nil {
+		return maybe
+	}
+	return sure(block.Contains(address))
+}

@@ -1,0 +1,224 @@
+package iam
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Request is a call of an AWS API.
+type Request struct {
+	// Principal is the ARN of the role or user who calls; empty is somebody without credentials of AWS.
+	Principal string
+	Action    string // "s3:GetObject"
+	Resource  string // an ARN without wildcards
+	// Keys are the values of condition keys. A key with no values is surely absent; what is known of one that is not in the map is nothing,
+	// but for those that follow from Principal.
+	Keys map[string][]string
+}
+
+// Decision is what a policy decides.
+type Decision int
+
+// The decisions.
+const (
+	Unmatched Decision = iota // no statement allows it, which denies it
+	Allowed
+	Denied  // a statement denies it
+	Unknown // it depends on what is not known
+)
+
+var decisionNames = [...]string{Unmatched: "denied, as no statement allows it", Allowed: "allowed", Denied: "denied by a statement", Unknown: "unknown"}
+
+// String is the decision in words.
+func (d Decision) String() string { return decisionNames[d] }
+
+// IsDenied reports whether the request surely does not pass.
+func (d Decision) IsDenied() bool { return d == Unmatched || d == Denied }
+
+// Explanation is a decision with the statements that made it, or that leave it open.
+type Explanation struct {
+	Decision   Decision
+	Statements []int    // as indexes into the policy's
+	Unknown    []string // what would have to be known, sorted
+}
+
+// Evaluate says what the policy alone decides: of a request through a VPC endpoint, the policy of the endpoint must allow it, and so must
+// others (IAM User Guide, "Policy evaluation logic").
+func (p Policy) Evaluate(r Request) Explanation {
+	e := evaluation{request: r, open: map[string]bool{}}
+	var by [3]map[Effect][]int
+	for i := range by {
+		by[i] = map[Effect][]int{}
+	}
+	for i, s := range p.Statements {
+		m := e.matches(s)
+		by[m][s.Effect] = append(by[m][s.Effect], i)
+	}
+	switch {
+	case len(by[yes][Deny]) > 0:
+		return Explanation{Decision: Denied, Statements: by[yes][Deny]}
+	case len(by[yes][Allow]) > 0 && len(by[maybe][Deny]) == 0:
+		return Explanation{Decision: Allowed, Statements: by[yes][Allow]}
+	case len(by[yes][Allow])+len(by[maybe][Allow]) > 0:
+		open := by[maybe][Deny]
+		if len(by[yes][Allow]) == 0 {
+			open = slices.Concat(open, by[maybe][Allow])
+		}
+		return Explanation{Decision: Unknown, Statements: open, Unknown: slices.Sorted(maps.Keys(e.open))}
+	}
+	return Explanation{Decision: Unmatched}
+}
+
+// truth is what is known of something.
+type truth int
+
+const (
+	no truth = iota
+	maybe
+	yes
+)
+
+func sure(is bool) truth {
+	if is {
+		return yes
+	}
+	return no
+}
+
+func (t truth) not() truth { return yes - t }
+
+// evaluation is a request, and what was missing to decide it.
+type evaluation struct {
+	request Request
+	open    map[string]bool
+}
+
+// matches reports whether a statement is about the request.
+func (e *evaluation) matches(s Statement) truth {
+	match := min(e.principal(s.Principal), e.action(s), e.resource(s))
+	for _, c := range s.Conditions {
+		if match == no {
+			return no
+		}
+		match = min(match, e.condition(c))
+	}
+	return match
+}
+
+func (e *evaluation) action(s Statement) truth {
+	found := slices.ContainsFunc(s.Actions, func(pattern string) bool {
+		return matchesText(strings.ToLower(pattern), strings.ToLower(e.request.Action)) == yes
+	})
+	return sure(found != s.NotAction)
+}
+
+func (e *evaluation) resource(s Statement) truth {
+	found := no
+	for _, pattern := range s.Resources {
+		m := matchesText(pattern, e.request.Resource)
+		if m == maybe {
+			e.open[pattern] = true
+		}
+		found = max(found, m)
+	}
+	if s.NotResource {
+		return found.not()
+	}
+	return found
+}
+
+func (e *evaluation) principal(p Principal) truth {
+	if p.Missing {
+		return yes // Of whoever has the policy.
+	}
+	found := no
+	for _, name := range p.Names {
+		found = max(found, e.isPrincipal(name))
+	}
+	if p.Not {
+		return found.not()
+	}
+	return found
+}
+
+func (e *evaluation) isPrincipal(p PrincipalName) truth {
+	who := e.request.Principal
+	switch {
+	case p.Name == "*" && (p.Kind == "*" || p.Kind == "AWS"):
+		return yes
+	case p.Kind != "AWS" || who == "":
+		return no
+	case p.Name == who:
+		return yes
+	case isAccount(p.Name):
+		return matchesText(p.Name, accountOf(who))
+	case strings.HasSuffix(p.Name, ":root"):
+		return matchesText(accountOf(p.Name), accountOf(who))
+	}
+	return matchesText(p.Name, who)
+}
+
+// accountOf is the account in an ARN, a value that only a deployment knows if the ARN is one.
+func accountOf(arn string) string {
+	if strings.HasPrefix(arn, "${") && isOne(arn) {
+		return "${account of " + strings.Trim(arn, "${}") + "}"
+	}
+	if fields := cutARN(arn); fields != nil {
+		return fields[4]
+	}
+	return ""
+}
+
+// isOne reports whether a text is one value that only a deployment knows.
+func isOne(text string) bool {
+	p := parts(text)
+	return len(p) == 1 && p[0].unknown
+}
+
+// cutARN cuts an ARN into its six fields, at colons outside of values that only a deployment knows; nil if it has fewer.
+func cutARN(arn string) []string {
+	var fields []string
+	start, depth := 0, 0
+	for i := 0; i < len(arn) && len(fields) < 5; i++ {
+		switch {
+		case strings.HasPrefix(arn[i:], "${"):
+			depth++
+		case arn[i] == '}' && depth > 0:
+			depth--
+		case arn[i] == ':' && depth == 0:
+			fields = append(fields, arn[start:i])
+			start = i + 1
+		}
+	}
+	if len(fields) < 5 {
+		return nil
+	}
+	return append(fields, arn[start:])
+}
+
+func isAccount(text string) bool {
+	return len(text) == 12 && strings.Trim(text, "0123456789") == "" || text == "${AWS::AccountId}"
+}
+
+// values are those of a key, and whether they are known.
+func (e *evaluation) values(key string) (values []string, known bool) {
+	for name, values := range e.request.Keys {
+		if strings.EqualFold(name, key) {
+			return values, true
+		}
+	}
+	if strings.EqualFold(key, PrincipalArn) {
+		if e.request.Principal == "" {
+			return nil, true
+		}
+		return []string{e.request.Principal}, true
+	}
+	if strings.EqualFold(key, PrincipalAccount) {
+		if e.request.Principal == "" {
+			return nil, true
+		}
+		return []string{accountOf(e.request.Principal)}, true
+	}
+	return nil, false
+}

@@ -1,0 +1,201 @@
+package iam
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Minimise returns a policy with fewer characters that decides the same of every request: statements that differ only in their actions,
+// only in their resources or only in the principals that a condition names become one, and what others cover goes. The order of its
+// statements and lists does not depend on that of p's. Deny statements stay as they are, first.
+func (p Policy) Minimise() Policy {
+	var denies, allows []Statement
+	for _, s := range p.Statements {
+		s = s.tidy()
+		if s.Effect == Allow && !s.NotAction && !s.NotResource {
+			allows = append(allows, s)
+		} else {
+			denies = append(denies, s)
+		}
+	}
+	best, size := Policy{}, -1
+	for _, order := range mergeOrders {
+		merged := uncovered(mergeAll(allows, order))
+		slices.SortFunc(merged, compareStatements)
+		candidate := Policy{Version: p.Version, Statements: slices.Concat(denies, merged)}
+		if n, _ := candidate.Size(); size < 0 || n < size {
+			best, size = candidate, n
+		}
+	}
+	return best
+}
+
+// merge joins statements that have one key.
+type merge struct {
+	key  func(s *Statement) string
+	join func(into, s *Statement)
+}
+
+var (
+	byActions = merge{
+		func(s *Statement) string { return list(s.Resources) + s.who() },
+		func(into, s *Statement) { into.Actions = union(into.Actions, s.Actions) },
+	}
+	byResources = merge{
+		func(s *Statement) string { return list(s.Actions) + s.who() },
+		func(into, s *Statement) { into.Resources = union(into.Resources, s.Resources) },
+	}
+	byRoles = merge{
+		func(s *Statement) string { return list(s.Actions) + list(s.Resources) + s.whoElse() },
+		func(into, s *Statement) {
+			if i, j := into.roles(), s.roles(); i >= 0 && j >= 0 {
+				into.Conditions[i].Values = union(into.Conditions[i].Values, s.Conditions[j].Values)
+			}
+		},
+	}
+	mergeOrders = [][]merge{
+		{byRoles, byActions, byResources}, {byRoles, byResources, byActions}, {byActions, byRoles, byResources},
+		{byActions, byResources, byRoles}, {byResources, byRoles, byActions}, {byResources, byActions, byRoles},
+	}
+)
+
+// mergeAll merges until nothing changes.
+func mergeAll(statements []Statement, order []merge) []Statement {
+	out := make([]Statement, len(statements))
+	for i, s := range statements {
+		out[i] = s.clone()
+		for j := range out[i].Conditions {
+			out[i].Conditions[j].Values = slices.Clone(s.Conditions[j].Values)
+		}
+	}
+	slices.SortFunc(out, compareStatements)
+	for before := -1; before != len(out); {
+		before = len(out)
+		for _, m := range order {
+			out = m.apply(out)
+		}
+	}
+	for i := range out {
+		out[i] = out[i].tidy()
+	}
+	return out
+}
+
+func (m merge) apply(statements []Statement) []Statement {
+	first := make(map[string]int, len(statements))
+	out := statements[:0]
+	for i := range statements {
+		s := statements[i]
+		key := m.key(&s)
+		if at, ok := first[key]; ok {
+			m.join(&out[at], &s)
+			continue
+		}
+		first[key] = len(out)
+		out = append(out, s)
+	}
+	return out
+}
+
+// roles is the index of the condition that names principals one by one, -1 if there is none.
+func (s *Statement) roles() int {
+	return slices.IndexFunc(s.Conditions, func(c Condition) bool {
+		return strings.EqualFold(c.Key, PrincipalArn) && (c.Operator == "ArnEquals" || c.Operator == "StringEquals")
+	})
+}
+
+// who is all that a statement says of callers, and whoElse that without the principals that a condition names one by one.
+func (s *Statement) who() string { return fmt.Sprintf("%s|%v|%v", s.Sid, s.Principal, s.Conditions) }
+
+func (s *Statement) whoElse() string {
+	i := s.roles()
+	if i < 0 {
+		return s.who() + "|"
+	}
+	rest := slices.Delete(slices.Clone(s.Conditions), i, i+1)
+	return fmt.Sprintf("%s|%v|%v|%s", s.Sid, s.Principal, rest, s.Conditions[i].Operator)
+}
+
+// list is a key for a list of texts.
+func list(texts []string) string { return strings.Join(texts, "\n") + "\n\n" }
+
+// union is what is in one of two sorted lists, sorted.
+func union(a, b []string) []string {
+	out := slices.Concat(a, b)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// tidy sorts a statement's lists and drops what others in them cover.
+func (s Statement) tidy() Statement {
+	s = s.clone()
+	if !s.NotAction {
+		s.Actions = outermost(s.Actions, func(p, q string) bool { return contains(strings.ToLower(p), strings.ToLower(q)) })
+	}
+	if !s.NotResource {
+		s.Resources = outermost(s.Resources, contains)
+	}
+	for i, c := range s.Conditions {
+		s.Conditions[i].Values = union(c.Values, nil)
+	}
+	slices.SortStableFunc(s.Conditions, func(a, b Condition) int {
+		return cmp.Or(strings.Compare(a.Operator, b.Operator), strings.Compare(a.Key, b.Key))
+	})
+	slices.SortFunc(s.Principal.Names, func(a, b PrincipalName) int {
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name))
+	})
+	return s
+}
+
+// outermost sorts patterns and drops those that another one contains. Only patterns with wildcards contain others.
+func outermost(patterns []string, contains func(outer, inner string) bool) []string {
+	all := union(patterns, nil)
+	var wild []string
+	for _, p := range all {
+		if hasWildcard(p) {
+			wild = append(wild, p)
+		}
+	}
+	return slices.DeleteFunc(all, func(q string) bool {
+		return slices.ContainsFunc(wild, func(p string) bool { return p != q && contains(p, q) && (!contains(q, p) || p < q) })
+	})
+}
+
+// uncovered drops statements that another one covers; of equal ones the first stays. Only those with the same conditions and principal, or
+// less of them, can cover others.
+func uncovered(statements []Statement) []Statement {
+	gone := make([]bool, len(statements))
+	for i := range statements {
+		for j := range statements {
+			if i == j || gone[j] || !mayCover(&statements[j], &statements[i]) {
+				continue
+			}
+			if covers(statements[j], statements[i]) && (j < i || !covers(statements[i], statements[j])) {
+				gone[i] = true
+				break
+			}
+		}
+	}
+	var out []Statement
+	for i, s := range statements {
+		if !gone[i] {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// mayCover is a quick no for most pairs: without wildcards, what covers a statement has its first action and resource.
+func mayCover(outer, inner *Statement) bool {
+	has := func(patterns []string, first string) bool {
+		_, found := slices.BinarySearch(patterns, first)
+		return found || slices.ContainsFunc(patterns, hasWildcard)
+	}
+	return has(outer.Resources, inner.Resources[0]) && has(outer.Actions, inner.Actions[0])
+}
+
+func compareStatements(a, b Statement) int {
+	return cmp.Or(strings.Compare(a.Sid, b.Sid), slices.Compare(a.Actions, b.Actions), slices.Compare(a.Resources, b.Resources), strings.Compare(a.who(), b.who()))
+}

@@ -1,0 +1,121 @@
+package iam
+
+import (
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/catalog"
+)
+
+// contains reports whether a pattern surely matches whatever another one does. A star of the inner one is only matched by a star. It
+// may say no where that is true for a reason that takes more to see: "a*?" and "a?*".
+func contains(outer, inner string) bool {
+	return outer == inner || outer == "*" || catalog.Glob(outer, strings.ReplaceAll(inner, "?", "\x00")) && wildcardsFit(outer, inner)
+}
+
+// wildcardsFit matches letter by letter, where a star of the inner pattern is no letter that a question mark stands for.
+func wildcardsFit(outer, inner string) bool {
+	reach := make([]bool, len(inner)+1)
+	reach[0] = true
+	for p := range len(outer) {
+		next := make([]bool, len(inner)+1)
+		if outer[p] == '*' {
+			next[0] = reach[0]
+			for i := range len(inner) {
+				next[i+1] = reach[i+1] || next[i]
+			}
+		} else {
+			for i := range len(inner) {
+				next[i+1] = reach[i] && (outer[p] == inner[i] || outer[p] == '?' && inner[i] != '*')
+			}
+		}
+		reach = next
+	}
+	return reach[len(inner)]
+}
+
+// overlaps reports whether some text matches both patterns. Values that only a deployment knows may be any text.
+func overlaps(a, b string) bool {
+	a, b = open(a), open(b)
+	reach := make([]bool, len(b)+1)
+	reach[0] = true
+	for j := 0; j < len(b) && b[j] == '*'; j++ {
+		reach[j+1] = true
+	}
+	for i := range len(a) {
+		next := make([]bool, len(b)+1)
+		next[0] = reach[0] && a[i] == '*'
+		for j := range len(b) {
+			switch {
+			case a[i] == '*':
+				next[j+1] = reach[j+1] || next[j] || reach[j]
+			case b[j] == '*':
+				next[j+1] = next[j] || reach[j+1] || reach[j]
+			default:
+				next[j+1] = reach[j] && (a[i] == b[j] || a[i] == '?' || b[j] == '?')
+			}
+		}
+		reach = next
+	}
+	return reach[len(b)]
+}
+
+// open puts a star for each value that only a deployment knows.
+func open(text string) string {
+	var b strings.Builder
+	for _, p := range parts(text) {
+		if p.unknown {
+			b.WriteByte('*')
+		} else {
+			b.WriteString(p.text)
+		}
+	}
+	return b.String()
+}
+
+type part struct {
+	text    string // of an unknown one, with its braces
+	unknown bool
+}
+
+// parts cuts a text into what is known and the values that only a deployment knows, or that a request brings: "${aws:username}".
+// "${*}", "${?}" and "${$}" are IAM's way to write the letters themselves.
+func parts(text string) []part {
+	var out []part
+	for text != "" {
+		start := strings.Index(text, "${")
+		end := -1
+		if start >= 0 {
+			end = strings.IndexByte(text[start:], '}')
+		}
+		if end < 0 {
+			return append(out, part{text, false})
+		}
+		if start > 0 {
+			out = append(out, part{text[:start], false})
+		}
+		name := text[start : start+end+1]
+		out = append(out, part{name, name != "${*}" && name != "${?}" && name != "${$}"})
+		text = text[start+end+1:]
+	}
+	return out
+}
+
+// isKnown reports whether nothing in a text waits for a deployment or a request.
+func isKnown(text string) bool {
+	for _, p := range parts(text) {
+		if p.unknown {
+			return false
+		}
+	}
+	return true
+}
+
+// hasWildcard reports whether the known parts of a text hold * or ?.
+func hasWildcard(text string) bool {
+	for _, p := range parts(text) {
+		if !p.unknown && strings.ContainsAny(p.text, "*?") {
+			return true
+		}
+	}
+	return false
+}
