@@ -263,7 +263,7 @@ func isFor(a catalog.Action, arn string) bool {
 	prefix, _, _ := strings.Cut(a.Name, ":")
 	return slices.ContainsFunc(a.Resources, func(r string) bool {
 		form, ok := catalog.ResourceARN(prefix, r)
-		return !ok || overlaps(form, arn) && !(isWholeName(form) && hasPath(arn))
+		return !ok || overlapsARN(form, arn) && !(isWholeName(form) && hasPath(arn))
 	})
 }
 

@@ -59,6 +59,20 @@ func overlaps(a, b string) bool {
 	return reach[len(b)]
 }
 
+// overlapsARN reports whether some ARN matches both patterns: a star does not go beyond a colon.
+func overlapsARN(a, b string) bool {
+	x, y := cutARN(a), cutARN(b)
+	if x == nil || y == nil {
+		return overlaps(a, b)
+	}
+	for i := range x {
+		if !overlaps(x[i], y[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 // open puts a star for each value that only a deployment knows.
 func open(text string) string {
 	var b strings.Builder
