@@ -9,6 +9,9 @@ type Architecture struct {
 	Flows   []Flow  `json:"flows"`
 	// Protections are the web ACLs in front of tiers.
 	Protections []Protection `json:"protections,omitempty"`
+	// Grants are the uses of AWS services, and Roles those that tiers' workloads have.
+	Grants []Grant    `json:"grants,omitempty"`
+	Roles  []TierRole `json:"roles,omitempty"`
 }
 
 // Network is the frame of the tiers: an address range cut into blocks, over some availability zones; or somebody else's
@@ -32,6 +35,7 @@ type Network struct {
 	DefaultRoute *Gateway `json:"defaultRoute,omitempty"`
 	// Inspection leads traffic through a network firewall; nil does not.
 	Inspection *Inspection `json:"inspection,omitempty"`
+	Endpoints  Endpoints   `json:"endpoints,omitzero"`
 	// Addresses is how many Elastic IP allocations were given for NAT gateways; 0 means that new ones are made.
 	Addresses int    `json:"addresses,omitempty"`
 	Layout    Layout `json:"layout"`
@@ -149,6 +153,9 @@ func (p Path) words() string {
 	case Inspected:
 		return "inspected" + map[Mode]string{Observe: ", observing", Prepare: ", prepared"}[p.Mode]
 	}
+	if p.Kind == ByGatewayEndpoint {
+		return "by a gateway endpoint"
+	}
 	return "through " + p.Via.String()
 }
 
@@ -162,6 +169,8 @@ const (
 	Inspected
 	// ThroughGateway leaves by a transit gateway, a peering connection or a virtual private gateway.
 	ThroughGateway
+	// ByGatewayEndpoint leaves by a gateway endpoint, whose prefix list is more specific than any default route.
+	ByGatewayEndpoint
 )
 
 // Mode is how far a control is in force: it is turned on, and off, one step per deployment.

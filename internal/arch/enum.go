@@ -13,7 +13,8 @@ var (
 	layoutNames      = []string{"one stack", "nested stacks"}
 	networkACLsNames = []string{"on", "off"}
 	egressNames      = []string{"unknown", "open", "restricted"}
-	pathKindNames    = []string{"direct", "inspected", "through gateway"}
+	pathKindNames    = []string{"direct", "inspected", "through gateway", "by gateway endpoint"}
+	policiesNames    = []string{"by owner", "derived", "open"}
 	modeNames        = []string{"enforce", "observe", "prepare"}
 )
 
@@ -91,3 +92,9 @@ func (m Mode) MarshalText() ([]byte, error) { return marshalWord(modeNames, int(
 
 // UnmarshalText reads what MarshalText writes.
 func (m *Mode) UnmarshalText(text []byte) error { return unmarshalWord(modeNames, text, m) }
+
+// MarshalText writes "by owner", "derived" or "open".
+func (p Policies) MarshalText() ([]byte, error) { return marshalWord(policiesNames, int(p)) }
+
+// UnmarshalText reads what MarshalText writes.
+func (p *Policies) UnmarshalText(text []byte) error { return unmarshalWord(policiesNames, text, p) }

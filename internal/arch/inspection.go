@@ -139,6 +139,8 @@ func (c *checker) covers(paths Paths, f Flow, facing map[string]bool) bool {
 	from, fromOwn := c.own(f.From)
 	to, toOwn := c.own(f.To)
 	switch {
+	case f.To.Kind == Endpoint || f.Path.Kind == ByGatewayEndpoint:
+		return false // Calls of AWS services go straight to them.
 	case fromOwn && toOwn:
 		return paths&EastWestPath != 0 && from.SubnetOwner() != to.SubnetOwner()
 	case fromOwn && f.To.IsPublic():
@@ -163,8 +165,11 @@ func (c *checker) own(p Peer) (Tier, bool) {
 
 // SubnetOwner is the id of the tier whose subnets t uses.
 func (t Tier) SubnetOwner() string {
-	if t.SharesWith != "" {
+	switch {
+	case t.SharesWith != "":
 		return t.SharesWith
+	case t.Kind == Endpoint && t.Imported == nil:
+		return "/endpoints" // All endpoints use the same ones.
 	}
 	return t.ID
 }

@@ -12,6 +12,7 @@ const (
 	App                        // business logic
 	Data                       // databases, caches, queues
 	Bastion                    // administrators' way in
+	Endpoint                   // a VPC endpoint with interfaces: the way to one AWS service
 	Internet                   // every address, 0.0.0.0/0 and, in a dual-stack network, ::/0
 	CIDR                       // a block of addresses outside the network
 	PrefixList                 // a managed list of blocks
@@ -19,7 +20,7 @@ const (
 )
 
 var kindNames = map[Kind]string{
-	Edge: "edge", Web: "web", App: "app", Data: "data", Bastion: "bastion",
+	Edge: "edge", Web: "web", App: "app", Data: "data", Bastion: "bastion", Endpoint: "endpoint",
 	Internet: "internet", CIDR: "cidr", PrefixList: "prefix list", Domain: "domain",
 }
 
@@ -31,12 +32,12 @@ func (k Kind) String() string {
 	return "unknown"
 }
 
-// IsTier reports whether k is one of the five tier kinds.
-func (k Kind) IsTier() bool { return k >= Edge && k <= Bastion }
+// IsTier reports whether k is something with a security group of its own: one of the five kinds of tier, or an endpoint.
+func (k Kind) IsTier() bool { return k >= Edge && k <= Endpoint }
 
 // Kinds lists all kinds, tiers first.
 func Kinds() []Kind {
-	return []Kind{Edge, Web, App, Data, Bastion, Internet, CIDR, PrefixList, Domain}
+	return []Kind{Edge, Web, App, Data, Bastion, Endpoint, Internet, CIDR, PrefixList, Domain}
 }
 
 // reach is the one table of who may open connections to whom. Traffic enters at the edge or the bastion and moves one
@@ -52,8 +53,11 @@ var reach = map[Kind][]Kind{
 	PrefixList: {Edge, Bastion},
 }
 
-// MayReach reports whether the table lets from open connections to to.
-func MayReach(from, to Kind) bool { return slices.Contains(reach[from], to) }
+// MayReach reports whether the table lets from open connections to to. Endpoints are in it for nobody: every tier may reach those that a
+// grant leads it to, and a flow of one's own names none.
+func MayReach(from, to Kind) bool {
+	return slices.Contains(reach[from], to) || to == Endpoint && from.IsTier() && from != Endpoint
+}
 
 // ReachableFrom lists the kinds that from may open connections to.
 func ReachableFrom(from Kind) []Kind { return slices.Clone(reach[from]) }

@@ -20,6 +20,8 @@ type Model struct {
 	Flows   []Flow       // by Compare, each with Ports set; flows declared twice are one, with both positions
 	// Protections are by tier.
 	Protections []Protection
+	Grants      []Grant    // by tier
+	Roles       []TierRole // by tier and ARN
 	index       map[string]int
 }
 
@@ -44,8 +46,9 @@ func Check(a Architecture, today time.Time) (*Model, diag.List) {
 	c.network(a.Network)
 	c.inspection(a.Network)
 	c.defaultRoute(a.Network)
-	c.tiers(a.Tiers)
-	c.flows(a.Flows)
+	endpoints, uses := c.endpoints(a)
+	c.tiers(slices.Concat(a.Tiers, endpoints))
+	c.flows(slices.Concat(a.Flows, uses))
 	c.protections(a.Protections)
 	return c.m, c.diags
 }

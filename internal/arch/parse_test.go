@@ -110,15 +110,16 @@ func TestCheckTierID(t *testing.T) {
 func TestReach(t *testing.T) {
 	t.Parallel()
 	table := map[Kind]string{
-		//          edge web app data bastion internet cidr prefixlist
-		Edge:       "- x x - - - - -",
-		Web:        "- x x - - x x x",
-		App:        "- - x x - x x x",
-		Data:       "- - - x - - - -",
-		Bastion:    "- x x x - - - -",
-		Internet:   "x - - - - - - -",
-		CIDR:       "x - - - x - - -",
-		PrefixList: "x - - - x - - -",
+		//          edge web app data bastion endpoint internet cidr prefixlist
+		Edge:       "- x x - - x - - -",
+		Web:        "- x x - - x x x x",
+		App:        "- - x x - x x x x",
+		Data:       "- - - x - x - - -",
+		Bastion:    "- x x x - x - - -",
+		Endpoint:   "- - - - - - - - -",
+		Internet:   "x - - - - - - - -",
+		CIDR:       "x - - - x - - - -",
+		PrefixList: "x - - - x - - - -",
 	}
 	for from, row := range table {
 		for i, cell := range strings.Fields(row) {
@@ -212,10 +213,10 @@ func TestIsToken(t *testing.T) {
 func TestKindNames(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[Kind]string{
-		0: "unknown", Edge: "edge", Web: "web", App: "app", Data: "data", Bastion: "bastion",
-		Internet: "internet", CIDR: "cidr", PrefixList: "prefix list", Domain: "domain", 10: "unknown",
+		0: "unknown", Edge: "edge", Web: "web", App: "app", Data: "data", Bastion: "bastion", Endpoint: "endpoint",
+		Internet: "internet", CIDR: "cidr", PrefixList: "prefix list", Domain: "domain", 11: "unknown",
 	} {
 		assert.Equal(t, want, kind.String())
-		assert.Equal(t, kind >= 1 && kind <= 5, kind.IsTier(), want)
+		assert.Equal(t, kind >= 1 && kind <= 6, kind.IsTier(), want)
 	}
 }

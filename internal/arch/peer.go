@@ -40,6 +40,9 @@ func (p Peer) String() string {
 
 // path names the peer in a diagnostic's path.
 func (p Peer) path() string {
+	if p.Kind == Endpoint {
+		return "endpoints." + p.Text
+	}
 	if p.Kind.IsTier() {
 		return "tiers." + p.Text
 	}

@@ -145,7 +145,7 @@ var withoutPolicy = setOf("appmesh-envoy-management", "apprunner.requests", "app
 var withPolicy = setOf(
 	"access-analyzer", "application-autoscaling", "athena", "autoscaling", "backup", "bedrock", "bedrock-agent", "bedrock-agent-runtime", "bedrock-runtime",
 	"cassandra", "cloudformation", "cloudtrail", "codebuild", "codecommit", "codepipeline", "config", "dynamodb", "ebs", "ec2", "ec2messages", "ecr.api", "ecr.dkr",
-	"ecs", "ecs-agent", "ecs-telemetry", "elasticache", "elasticfilesystem", "elasticloadbalancing", "email-smtp", "events", "execute-api", "glue", "iam",
+	"ecs", "ecs-agent", "ecs-telemetry", "eks", "elasticache", "elasticfilesystem", "elasticloadbalancing", "email-smtp", "events", "execute-api", "glue", "iam",
 	"imagebuilder", "kinesis-firehose", "kinesis-streams", "kms", "lambda", "logs", "monitoring", "rds", "rds-data", "s3", "s3express", "sagemaker.api", "sagemaker.runtime",
 	"secretsmanager", "servicecatalog", "sns", "sqs", "ssm", "ssmmessages", "states", "sts", "sync-states", "textract", "xray",
 )

@@ -243,8 +243,8 @@ func (c *checker) fits(path string, s Statement, arn string) {
 			if isFor(a, arn) {
 				return
 			}
-			if wants = append(wants, a.Name); len(wants) > 3 {
-				break
+			if len(wants) < 4 {
+				wants = append(wants, a.Name)
 			}
 		}
 	}

@@ -22,6 +22,7 @@ func TestFits(t *testing.T) {
 		"secretsmanager": `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/app"},"Action":"secretsmanager:GetSecretValue","Resource":"${Shop/Secret.Arn}"}`,
 		"ecr.dkr":        `{"Effect":"Allow","Principal":"*","Action":["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],"Resource":"arn:aws:ecr:eu-west-1:111122223333:repository/app","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}}}`,
 		"ssmmessages":    `{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"ssmmessages:*","Resource":"*"}`,
+		"s3":             `{"Effect":"Allow","Principal":"*","Action":["s3:List*","s3:GetBucket*"],"Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"]}`,
 		"kms":            `{"Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*","Condition":{"StringLike":{"aws:PrincipalTag/Team":"platform-*"}}}`,
 		"sqs":            `{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:*:*:orders","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/app-*"}}}`,
 	} {

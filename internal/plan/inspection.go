@@ -96,7 +96,9 @@ func (p *Plan) uninspected() {
 		}
 		said[f.SubjectString()] = true
 		reason := "they use the same subnets, and packets within a subnet are not routed"
-		if from.Imported != nil || to.Imported != nil {
+		if to.Kind == arch.Endpoint {
+			reason = "calls of AWS services go straight to their endpoints, whose policies say what passes"
+		} else if from.Imported != nil || to.Imported != nil {
 			reason = "the addresses of an imported tier are not known here"
 		}
 		p.Widenings = append(p.Widenings, arch.Widening{Control: "firewall", Path: f.PathString(), Carries: fmt.Sprintf("%s without inspection", arch.FormatService(f.Ports)), Reason: reason})

@@ -29,7 +29,7 @@ func (p *Plan) Resources() int {
 		n++ // its IPv6 block
 	}
 	n += 3 * (len(subnets) + len(p.NAT) + len(p.Endpoints) + len(p.Associated)) // subnet, route table, association
-	n += len(p.Routes) + p.gateways() + p.inspectors() + p.filters()
+	n += len(p.Routes) + p.gateways() + p.inspectors() + p.filters() + len(p.VPCEndpoints)
 	for range p.NAT {
 		n++ // NAT gateway
 		if p.Model.Network.Addresses == 0 {

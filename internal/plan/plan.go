@@ -28,8 +28,10 @@ type Plan struct {
 	// NetworkACLs are those of the tiers' subnets, by Key; none of a wrapped VPC and where they are switched off.
 	NetworkACLs []NetworkACL
 	// WebACLs are by tier.
-	WebACLs   []WebACL
-	Widenings []arch.Widening
+	WebACLs []WebACL
+	// VPCEndpoints are by service.
+	VPCEndpoints []VPCEndpoint
+	Widenings    []arch.Widening
 }
 
 // Make checks a and derives its plan; today decides which flows have expired. With errors in the list the plan is nil.
@@ -57,5 +59,6 @@ func derive(a arch.Architecture, today time.Time) (*Plan, diag.List) {
 	p.uninspected()
 	diags = append(diags, p.firewall()...)
 	diags = append(diags, p.webACLs()...)
+	diags = append(diags, p.vpcEndpoints()...)
 	return p, append(diags, p.networkACLs()...)
 }

@@ -56,7 +56,7 @@ const (
 
 // OpensToInternet reports whether f makes its source open connections to the internet.
 func OpensToInternet(f arch.Flow) bool {
-	return f.From.Kind.IsTier() && f.To.IsPublic() && f.Path.Kind != arch.ThroughGateway
+	return f.From.Kind.IsTier() && f.To.IsPublic() && f.Path.Kind != arch.ThroughGateway && f.Path.Kind != arch.ByGatewayEndpoint
 }
 
 // reachability is what flows ask of some subnets' routes.

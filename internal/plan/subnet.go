@@ -43,8 +43,8 @@ func purposeKey(p Purpose, zone arch.Zone) string {
 	return fmt.Sprintf("%sSlot%d", purposeNames[p], zone.Slot)
 }
 
-// defaultBlock is the block of the first tier of each kind. Block 0 is for the purposes above.
-var defaultBlock = map[arch.Kind]int{arch.Edge: 1, arch.Web: 2, arch.App: 3, arch.Data: 4, arch.Bastion: 5}
+// defaultBlock is the block of the first tier of each kind; that of endpoints is of all of them. Block 0 is for the purposes above.
+var defaultBlock = map[arch.Kind]int{arch.Edge: 1, arch.Web: 2, arch.App: 3, arch.Data: 4, arch.Bastion: 5, arch.Endpoint: 6}
 
 // BlockOf returns the number of the block that the tier owns: its own, or its kind's default; 0 where it has exact
 // subnets, shares another's, or is imported.
@@ -213,6 +213,9 @@ func (c *placing) block(t arch.Tier) {
 	}
 	name := c.blockName(block)
 	if other, taken := c.blocks[block]; taken {
+		if t.Kind == arch.Endpoint && other.Kind == arch.Endpoint {
+			return // They share it.
+		}
 		if t.Block == 0 {
 			c.fail(t, &other, "block-missing", "a tier has no block of its own",
 				fmt.Sprintf("%s, the default of %s tiers, is %s's", name, t.Kind, other.ID), c.proposal())
@@ -273,6 +276,9 @@ func (c *placing) exact(t arch.Tier) {
 		return
 	}
 	infrastructure := BlockPrefix(c.m, 0)
+	if t.Kind == arch.Endpoint && slices.ContainsFunc(c.exacts, func(e exactSubnet) bool { return e.tier.Kind == arch.Endpoint }) {
+		return // They share them.
+	}
 	for _, text := range t.Subnets {
 		prefix, err := arch.ParseCIDR(text)
 		switch {

@@ -17,6 +17,7 @@ func (p *Plan) Summary() string {
 	p.writeFlows(&b)
 	p.writeFirewall(&b)
 	p.writeWebACLs(&b)
+	p.writeVPCEndpoints(&b)
 	p.writeNetworkACLs(&b)
 	p.writeWidenings(&b)
 	p.writeTotals(&b)
