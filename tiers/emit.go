@@ -74,10 +74,15 @@ func (n *Network) makePlan() {
 // architecture puts the wiring into the model's words. Tokens become symbols.
 func (n *Network) architecture() arch.Architecture {
 	a := arch.Architecture{Network: n.declared, Protections: n.protected()}
+	a.Network.Endpoints = n.endpointChoices()
+	a.Grants, a.Roles = n.grants()
 	if g := n.declared.DefaultRoute; g != nil {
 		a.Network.DefaultRoute = new(n.gateway(*g))
 	}
 	for _, t := range n.tiers {
+		if t.kind == arch.Endpoint {
+			continue // It follows from the grants.
+		}
 		declared := t.declared
 		if declared.Imported != nil {
 			imported := *declared.Imported
@@ -144,6 +149,7 @@ func (n *Network) emit() {
 		n.inspector.Fill(n.plan, n.literal)
 	}
 	n.emitWebACLs()
+	n.emitEndpoints()
 	for _, r := range n.plan.Routes {
 		n.emitRoute(r)
 	}

@@ -116,6 +116,7 @@ type Network struct {
 	tokens      map[string]string // symbol -> token
 	inspector   Inspector         // nil without inspection
 	protections []protection
+	granted     granting
 	delivered   bool // a synth has taken the plan, which had no errors
 	emitted     emission
 }

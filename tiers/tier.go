@@ -141,8 +141,12 @@ func (n *Network) ownSubnets(t, shared *tier) *awsec2.SubnetSelection {
 	if len(planned) == 0 { // The declaration is wrong, which fails the synth; until then constructs need some subnets.
 		planned = plan.TierSubnets(n.model, arch.Tier{Kind: t.kind})
 	}
-	subnets := n.makeSubnets(planned, t.id)
-	n.needNetworkACLs(planned, t.id)
+	label := t.id
+	if t.kind == arch.Endpoint {
+		label = "Endpoints" // All of them have the same ones.
+	}
+	subnets := n.makeSubnets(planned, label)
+	n.needNetworkACLs(planned, label)
 	return &awsec2.SubnetSelection{Subnets: &subnets}
 }
 

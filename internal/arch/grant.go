@@ -48,7 +48,7 @@ type TierRole struct {
 
 // Endpoints are the choices for a network's VPC endpoints.
 type Endpoints struct {
-	// Block, Subnets and SharesWith are where interface endpoints stand, as those of a tier; all zero is block 6.
+	// Block, Subnets and SharesWith are where interface endpoints stand, as those of a tier; all zero is the last block.
 	Block      int      `json:"block,omitempty"`
 	Subnets    []string `json:"subnets,omitempty"`
 	SharesWith string   `json:"sharesWith,omitempty"`
@@ -134,6 +134,15 @@ func (n Network) Region() string {
 		}
 	}
 	return ""
+}
+
+// EndpointBlock is the block that interface endpoints stand in: the last one, if nothing else is said; 0 if it is other subnets.
+func (n Network) EndpointBlock() int {
+	e := n.Endpoints
+	if e.Block != 0 || len(e.Subnets) > 0 || e.SharesWith != "" || n.Wrapped {
+		return e.Block
+	}
+	return max(n.Blocks, defaultBlocks) - 1
 }
 
 // Partition is that of the network's Region; empty if it is not known.
@@ -242,7 +251,7 @@ func (c *checker) endpointTier(key EndpointKey, at diag.Position) []Tier {
 		return []Tier{t}
 	}
 	if e := c.m.Network.Endpoints; !c.m.Network.Wrapped {
-		t.Block, t.Subnets, t.SharesWith = e.Block, e.Subnets, e.SharesWith
+		t.Block, t.Subnets, t.SharesWith = c.m.Network.EndpointBlock(), e.Subnets, e.SharesWith
 	}
 	return []Tier{t}
 }

@@ -176,7 +176,7 @@ func (b *aclBuilder) addresses(p arch.Peer) (blocks []Block, unknown string) {
 		}
 		_, six := p.Families(false)
 		return []Block{{Symbol: p.Text, IPv6: six}}, ""
-	case arch.Edge, arch.Web, arch.App, arch.Data, arch.Bastion:
+	case arch.Edge, arch.Web, arch.App, arch.Data, arch.Bastion, arch.Endpoint:
 		if t, ok := b.ownTier(p); ok {
 			return append(slices.Clone(b.tier(t, false)), b.tier(t, true)...), ""
 		}

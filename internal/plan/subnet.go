@@ -43,8 +43,8 @@ func purposeKey(p Purpose, zone arch.Zone) string {
 	return fmt.Sprintf("%sSlot%d", purposeNames[p], zone.Slot)
 }
 
-// defaultBlock is the block of the first tier of each kind; that of endpoints is of all of them. Block 0 is for the purposes above.
-var defaultBlock = map[arch.Kind]int{arch.Edge: 1, arch.Web: 2, arch.App: 3, arch.Data: 4, arch.Bastion: 5, arch.Endpoint: 6}
+// defaultBlock is the block of the first tier of each kind. Block 0 is for the purposes above.
+var defaultBlock = map[arch.Kind]int{arch.Edge: 1, arch.Web: 2, arch.App: 3, arch.Data: 4, arch.Bastion: 5}
 
 // BlockOf returns the number of the block that the tier owns: its own, or its kind's default; 0 where it has exact
 // subnets, shares another's, or is imported.
@@ -220,7 +220,7 @@ func (c *placing) block(t arch.Tier) {
 			c.fail(t, &other, "block-missing", "a tier has no block of its own",
 				fmt.Sprintf("%s, the default of %s tiers, is %s's", name, t.Kind, other.ID), c.proposal())
 		} else {
-			c.fail(t, &other, "block-taken", "a tier's block is taken", fmt.Sprintf("%s is %s's", name, other.ID), c.proposal())
+			c.fail(t, &other, "block-taken", "a tier's block is taken", fmt.Sprintf("%s is %s's", name, other.ID), c.proposalFor(t))
 		}
 		return
 	}
@@ -240,6 +240,14 @@ func (c *placing) blockName(block int) string {
 		return fmt.Sprintf("block %d (%s)", block, prefix)
 	}
 	return fmt.Sprintf("block %d", block)
+}
+
+// proposalFor says where to state it.
+func (c *placing) proposalFor(t arch.Tier) string {
+	if t.Kind == arch.Endpoint {
+		return "of the endpoints, in endpoints.Configure, " + c.proposal()
+	}
+	return c.proposal()
 }
 
 // proposal names the next free block: one that is no tier's, no kind's default and under no exact subnet.

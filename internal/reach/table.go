@@ -24,6 +24,8 @@ type Route struct {
 	Target   Target
 	Resource *cfn.Resource
 	Unsure   string // why it may not count
+
+	service *gatewayService // whose prefix list it is to, of a gateway endpoint
 }
 
 // TargetKind says what a route leads to.
@@ -146,7 +148,7 @@ func (t *Topology) readRoute(r *cfn.Resource) {
 		for _, v := range elements(r.Get("RouteTableIds")) {
 			table := t.table(v.Value)
 			table.Routes = append(table.Routes, Route{
-				List: r.Get("ServiceName").String(), Target: Target{GatewayEndpoint, r.String(), r}, Resource: r, Unsure: v.unsure + conditional(r),
+				List: r.Get("ServiceName").String(), service: t.gatewayService(r), Target: Target{GatewayEndpoint, r.String(), r}, Resource: r, Unsure: v.unsure + conditional(r),
 			})
 		}
 	}
@@ -292,8 +294,8 @@ func (r Route) matches(to place) (candidate, certainty) {
 		return c, no
 	case r.List != "":
 		c.bits = listBits
-		if r.List != to.list {
-			if r.Target.Kind != GatewayEndpoint {
+		if r.List != to.list && !(r.service != nil && r.service.is(to.list)) {
+			if r.Target.Kind != GatewayEndpoint || r.service.isOther(to.list) {
 				return c, no
 			}
 			c.unsure = cmp.Or(c.unsure, "whether "+to.list+" is the prefix list of "+r.List+" is only known at deployment")

@@ -43,6 +43,7 @@ type Topology struct {
 	alike        map[alikeKey][]Spot
 	alikeOutside map[subnetsKey][]Spot
 	firewalls    map[*cfn.Resource]*firewall
+	serviceLists map[string]string   // the prefix lists of services, as they were declared
 	endpoints    map[Target]endpoint // of firewalls, by the target of the routes that lead there
 }
 
@@ -66,7 +67,7 @@ func Build(a *cfn.Assembly) *Topology {
 		assembly: a, vpcs: map[string]*VPC{}, subnets: map[string]*Subnet{}, groups: map[string]*Group{}, lists: map[string][]Block{}, ranges: map[string]netip.Prefix{},
 		tables: map[string]*Table{}, acls: map[string]*ACL{}, gateways: map[string]*gateway{}, natives: map[*cfn.Resource]*Subnet{},
 		assumed: map[string]bool{}, layers: map[layerKey]Carried{}, restricted: map[*Group]bool{}, placed: map[*Group][]*Subnet{},
-		everywhere: map[*VPC][]*Subnet{}, plainVPCs: map[subnetsKey]*VPC{}, alike: map[alikeKey][]Spot{}, alikeOutside: map[subnetsKey][]Spot{}, firewalls: map[*cfn.Resource]*firewall{}, endpoints: map[Target]endpoint{},
+		everywhere: map[*VPC][]*Subnet{}, plainVPCs: map[subnetsKey]*VPC{}, alike: map[alikeKey][]Spot{}, alikeOutside: map[subnetsKey][]Spot{}, firewalls: map[*cfn.Resource]*firewall{}, endpoints: map[Target]endpoint{}, serviceLists: map[string]string{},
 	}
 	for _, step := range []func(*cfn.Resource){
 		t.readVPC, t.readVPCBlock, t.readPrefixList, t.readSubnet, t.readSubnetBlock, t.readGateway, t.readTable, t.readRoute, t.readACL, t.readEntry,

@@ -1,0 +1,131 @@
+package endpoints
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/construct"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/iam"
+	"github.com/tierwall/tierwall/internal/plan"
+)
+
+// GatewayProps are the choices for a gateway endpoint.
+type GatewayProps struct {
+	// Vpc is the VPC; required.
+	Vpc awsec2.IVpc
+	// Service is "s3", "dynamodb" or "s3express"; required.
+	Service string
+	// Subnets are those whose route tables lead to it. RouteTableIDs are tables by id, as well. One of the two is required: a table that is not
+	// named keeps its way, over the internet or none.
+	Subnets       *awsec2.SubnetSelection
+	RouteTableIDs []string
+	// Policy is what it lets through; the zero Policy lets everything.
+	Policy Policy
+}
+
+// Gateway is a gateway endpoint: routes to S3 or DynamoDB. It costs nothing, and has no security group: groups of callers let traffic out to the
+// service's prefix list.
+type Gateway struct {
+	constructs.Construct
+	service  string
+	cfn      awsec2.CfnVPCEndpoint
+	problems construct.Problems
+}
+
+// NewGateway makes a gateway endpoint on any VPC. Whatever is wrong fails the synth. A nil scope panics.
+func NewGateway(scope constructs.Construct, id string, props *GatewayProps) *Gateway {
+	at := diag.Caller()
+	construct.MustHaveScope(scope, "VPC endpoint", at)
+	if props == nil {
+		props = &GatewayProps{}
+	}
+	g := &Gateway{}
+	g.make(scope, id, props.Vpc, props.Service, "", at)
+	if g.cfn == nil {
+		return g
+	}
+	tables := g.tables(props)
+	if len(tables) == 0 {
+		g.problems.Add("endpoint", "a gateway endpoint is in no route table", "nobody's calls would come through it", "set Subnets or RouteTableIDs", at)
+	}
+	g.cfn.SetRouteTableIds(&tables)
+	if props.Policy.stated {
+		g.cfn.SetPolicyDocument(props.Policy.document())
+	}
+	g.problems.Later = append(g.problems.Later, func() {
+		for _, d := range props.Policy.check(iam.Endpoint{Service: g.service, Gateway: true, Region: knownRegion(g)}) {
+			g.problems.Put(withPlace(d, at))
+		}
+	})
+	for _, t := range tables {
+		registryOf(g).add(placed{vpc: "table " + *t, service: g.service, private: true, by: g, problems: &g.problems, at: at})
+	}
+	return g
+}
+
+func (g *Gateway) make(scope constructs.Construct, id string, vpc awsec2.IVpc, service, region string, at diag.Position) {
+	constructs.NewConstruct_Override(g, scope, &id)
+	g.problems.Attach(g, at)
+	g.service = service
+	switch {
+	case isNil(vpc):
+		g.problems.Add("endpoint", "an endpoint has no VPC", "", "set Vpc", at)
+		return
+	case !slices.Contains(catalog.GatewayServices(), service):
+		g.problems.Add("endpoint", "there is no gateway endpoint for this service", fmt.Sprintf("got %q; allowed are %s", service, strings.Join(catalog.GatewayServices(), ", ")), "use NewInterface for others", at)
+		return
+	}
+	g.cfn = awsec2.NewCfnVPCEndpoint(g, new("Resource"), &awsec2.CfnVPCEndpointProps{
+		VpcId: vpc.VpcId(), ServiceName: new("com.amazonaws." + regionOr(region) + "." + service), VpcEndpointType: new("Gateway"), Tags: named(g),
+	})
+}
+
+// tables are the ids of the route tables that props name.
+func (g *Gateway) tables(props *GatewayProps) []*string {
+	var out []*string
+	add := func(id string) {
+		if !slices.ContainsFunc(out, func(o *string) bool { return *o == id }) {
+			out = append(out, &id)
+		}
+	}
+	if props.Subnets != nil {
+		for _, s := range *props.Vpc.SelectSubnets(props.Subnets).Subnets {
+			add(*s.RouteTable().RouteTableId())
+		}
+	}
+	for _, id := range props.RouteTableIDs {
+		if !arch.IsToken(id) && !strings.HasPrefix(id, "rtb-") {
+			g.problems.Add("endpoint", "a route table's id is not usable", fmt.Sprintf("got %q", id), `write it as in "rtb-0123456789abcdef0"`, g.problems.At)
+		}
+		add(id)
+	}
+	return out
+}
+
+func (g *Gateway) fill(e plan.VPCEndpoint, tables []*string, text func(string) *string) {
+	if g.cfn == nil {
+		return
+	}
+	g.cfn.SetRouteTableIds(&tables)
+	if e.Policy != nil {
+		g.cfn.SetPolicyDocument(e.Policy.Document(func(t string) any { return *text(t) }))
+	}
+}
+
+// ID is the endpoint's id, a CDK token. It is nil if what was asked for cannot be made, which fails the synth.
+func (g *Gateway) ID() *string {
+	if g.cfn == nil {
+		return nil
+	}
+	return g.cfn.Ref()
+}
+
+// Service is "s3", "dynamodb" or "s3express".
+func (g *Gateway) Service() string { return g.service }

@@ -1,0 +1,141 @@
+package endpoints
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/iam"
+)
+
+// Policy is what an endpoint that is made by hand lets through. Make it with Allow, Statements or Document. The zero Policy lets everything
+// through, as AWS does, which is a finding where the service takes policies.
+type Policy struct {
+	stated  bool
+	policy  iam.Policy
+	found   diag.List
+	problem string
+}
+
+// Statement is a statement of a policy.
+type Statement struct {
+	// Sid names it, with letters and digits; may be empty.
+	Sid string
+	// Deny has it deny; else it allows.
+	Deny bool
+	// Actions are as in "s3:GetObject", with * and ?; Resources are ARNs, with * and ?.
+	Actions, Resources []string
+	// Principals are the ARNs of roles and users, as conditions on aws:PrincipalArn; nil is anybody.
+	Principals []string
+	// Conditions are further ones, by operator and key: {"StringEquals": {"aws:ResourceAccount": {"111122223333"}}}.
+	Conditions map[string]map[string][]string
+}
+
+// Allow lets uses through, for anybody: limit it with To.
+func Allow(uses ...Use) Policy {
+	p := Policy{stated: true, policy: iam.Policy{Version: iam.Version}}
+	for _, u := range uses {
+		if u.problem != "" {
+			p.problem = u.problem
+		}
+		for _, need := range u.needs() {
+			if need.Service == "" {
+				continue
+			}
+			p.policy.Statements = append(p.policy.Statements, iam.Statement{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources})
+		}
+	}
+	return p
+}
+
+// To limits the statements so far to principals, by the ARNs of roles and users.
+func (p Policy) To(arns ...string) Policy {
+	p.policy.Statements = slices.Clone(p.policy.Statements)
+	for i, s := range p.policy.Statements {
+		if s.Effect == iam.Allow {
+			p.policy.Statements[i].Conditions = append(slices.Clone(s.Conditions), iam.Condition{Operator: "ArnEquals", Key: iam.PrincipalArn, Values: arns})
+		}
+	}
+	return p
+}
+
+// Statements is a policy of statements.
+func Statements(statements ...Statement) Policy {
+	return Policy{stated: true, policy: iam.Policy{Version: iam.Version}}.And(statements...)
+}
+
+// And adds statements.
+func (p Policy) And(statements ...Statement) Policy {
+	p.stated = true
+	p.policy.Version = iam.Version
+	p.policy.Statements = slices.Clone(p.policy.Statements)
+	for _, s := range statements {
+		out := iam.Statement{Sid: s.Sid, Effect: iam.Allow, Principal: iam.Everybody(), Actions: s.Actions, Resources: s.Resources}
+		if s.Deny {
+			out.Effect = iam.Deny
+		}
+		if len(s.Principals) > 0 {
+			out.Conditions = append(out.Conditions, iam.Condition{Operator: "ArnEquals", Key: iam.PrincipalArn, Values: s.Principals})
+		}
+		for operator, keys := range s.Conditions {
+			for key, values := range keys {
+				out.Conditions = append(out.Conditions, iam.Condition{Operator: operator, Key: key, Values: values})
+			}
+		}
+		slices.SortFunc(out.Conditions, func(a, b iam.Condition) int { return strings.Compare(a.Operator+" "+a.Key, b.Operator+" "+b.Key) })
+		p.policy.Statements = append(p.policy.Statements, out)
+	}
+	return p
+}
+
+// Document is a policy as JSON, which is checked like any other.
+func Document(document string) Policy {
+	p := Policy{stated: true}
+	var value any
+	if err := json.Unmarshal([]byte(document), &value); err != nil {
+		p.problem = "the policy is no JSON: " + err.Error()
+		return p
+	}
+	p.policy, p.found = iam.Read(value)
+	return p
+}
+
+// check is what is wrong with the policy for an endpoint.
+func (p Policy) check(e iam.Endpoint) diag.List {
+	if p.problem != "" {
+		return diag.List{{Rule: "policy", Summary: p.problem}}
+	}
+	policy := p.policy
+	if !p.stated {
+		policy = iam.FullAccess()
+		if supports(e.Service) {
+			return policy.Check(e)
+		}
+		return nil
+	}
+	if len(p.found) > 0 {
+		return p.found
+	}
+	out := policy.Check(e)
+	for _, s := range policy.Statements {
+		if len(s.Actions) == 0 || len(s.Resources) == 0 {
+			out.Add(diag.Diagnostic{Rule: "policy-empty", Summary: "a statement names no action, or no resource"})
+		}
+	}
+	if len(policy.Statements) == 0 {
+		out.Add(diag.Diagnostic{Rule: "policy-empty", Summary: "the policy has no statement", Detail: "AWS refuses it"})
+	}
+	return out
+}
+
+// document is the policy as the template holds it.
+func (p Policy) document() map[string]any {
+	return p.policy.Document(func(t string) any { return *expand(t) })
+}
+
+func replacer() *strings.Replacer {
+	return strings.NewReplacer("${AWS::Partition}", *awscdk.Aws_PARTITION(), "${AWS::Region}", *awscdk.Aws_REGION(), "${AWS::AccountId}", *awscdk.Aws_ACCOUNT_ID())
+}

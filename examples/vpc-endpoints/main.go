@@ -1,0 +1,46 @@
+// Vpc-endpoints is Example 4 of SEC05-BP02, VPC endpoints for controlled access to AWS services, declared as grants.
+//
+// The original makes three endpoints and a security group by hand. Here they follow from what a tier may do; its endpoint of Systems Manager
+// gets the policy and the companion that the original leaves out, without which no session is opened.
+package main
+
+import (
+	"fmt"
+	"log"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/endpoints"
+	"github.com/tierwall/tierwall/tiers"
+)
+
+// workloads declares a network whose instances reach AWS services and nothing else.
+func workloads(scope constructs.Construct, role string) *tiers.Network {
+	network := tiers.NewNetwork(scope, "Network", &tiers.NetworkProps{
+		CIDR: "10.0.0.0/16", AvailabilityZones: []string{"us-west-2a", "us-west-2b"},
+	})
+	app := tiers.NewAppTier(network, "App", nil)
+
+	endpoints.RoleARNs(app, role)
+	endpoints.Grant(app,
+		endpoints.Service("s3").Actions("GetObject", "PutObject").On("arn:aws:s3:::my-secure-bucket/*"),
+		endpoints.DescribeEC2("Instances", "Images", "Snapshots"),
+		endpoints.SessionManager(),
+	)
+	return network
+}
+
+func main() {
+	app, err := tiers.NewApp(nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	stack := awscdk.NewStack(app, new("Endpoints"), nil)
+	network := workloads(stack, "arn:aws:iam::123456789012:role/app")
+	if err := tiers.Synth(app); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(network.Summary())
+	fmt.Printf("cloud assembly: %s\n", *app.Outdir())
+}

@@ -1,0 +1,52 @@
+package reach
+
+import (
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// gatewayService is the service of a gateway endpoint. Routes to it are to the service's prefix list, which no template names.
+type gatewayService struct {
+	name, region string // region is empty if only a deployment knows it
+	lists        map[string]string
+}
+
+// gatewayService reads the service of an endpoint: "com.amazonaws.eu-west-1.s3".
+func (t *Topology) gatewayService(r *cfn.Resource) *gatewayService {
+	full := r.Get("ServiceName").String()
+	s := &gatewayService{name: full[strings.LastIndex(full, ".")+1:], lists: t.serviceLists}
+	if region := strings.TrimSuffix(strings.TrimPrefix(full, "com.amazonaws."), "."+s.name); !strings.Contains(region, "$") {
+		s.region = region
+	}
+	return s
+}
+
+// is reports whether a list is the service's.
+func (s *gatewayService) is(list string) bool {
+	if s.lists[s.name] == list {
+		return true
+	}
+	id, ok := catalog.PrefixList(s.name, s.region)
+	return ok && id == list
+}
+
+// isOther reports whether a list is surely not the service's.
+func (s *gatewayService) isOther(list string) bool {
+	if s == nil {
+		return true
+	}
+	_, ok := catalog.PrefixList(s.name, s.region)
+	other, known := catalog.PrefixListService(list, s.region)
+	return ok && strings.HasPrefix(list, "pl-") || known && other != s.name
+}
+
+// AssumeList takes a list for that of a service with a gateway endpoint, "s3", where neither catalogue nor templates say.
+func (t *Topology) AssumeList(service string, list Peer) {
+	if list.List == "" || t.serviceLists[service] == list.List {
+		return
+	}
+	t.serviceLists[service] = list.List
+	t.assume("%s is the prefix list of %s, as was declared", list.List, service)
+}
