@@ -141,3 +141,6 @@ func equal(a, b *Value) bool {
 		slices.EqualFunc(a.Items, b.Items, func(a, b Value) bool { return equal(&a, &b) }) &&
 		maps.EqualFunc(a.Fields, b.Fields, func(a, b Value) bool { return equal(&a, &b) })
 }
+
+// IsJoined reports whether v is a Symbol that is the text of its Items one after the other; its Text writes them as Fn::Sub does.
+func (v Value) IsJoined() bool { return v.joined }

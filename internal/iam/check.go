@@ -134,7 +134,7 @@ func (c *checker) principal(s Statement) {
 		if n.Kind == "AWS" && n.Name != "*" && hasWildcard(n.Name) {
 			c.fail(".Principal", "principal", "a principal has a wildcard", fmt.Sprintf("got %q; a principal is one ARN, an account, or \"*\"", n.Name), "write \"*\" with a condition on "+PrincipalArn)
 		}
-		if n.Kind == "AWS" && isKnown(n.Name) && n.Name != "*" && !isAccount(n.Name) && cutARN(n.Name) == nil {
+		if n.Kind == "AWS" && isKnown(n.Name) && n.Name != "*" && !isAccount(n.Name) && CutARN(n.Name) == nil {
 			c.fail(".Principal", "principal", "a principal is neither an ARN nor an account", fmt.Sprintf("got %q", n.Name), "")
 		}
 	}
@@ -200,7 +200,7 @@ var account = regexp.MustCompile(`^(\d{12}|\*|aws|)$`)
 
 // arnProblem says what is wrong with an ARN pattern of a policy, if anything.
 func arnProblem(arn string) string {
-	fields := cutARN(arn)
+	fields := CutARN(arn)
 	switch {
 	case fields == nil && isKnown(arn):
 		return fmt.Sprintf("got %q; an ARN is arn:partition:service:region:account:resource", arn)
@@ -220,7 +220,7 @@ func arnProblem(arn string) string {
 
 // place checks partition and Region against the endpoint's.
 func (c *checker) place(path, arn string) {
-	fields := cutARN(arn)
+	fields := CutARN(arn)
 	if fields == nil {
 		return
 	}
@@ -240,7 +240,7 @@ func (c *checker) fits(path string, s Statement, arn string) {
 	var wants []string
 	for _, pattern := range s.Actions {
 		for _, a := range catalog.Actions(pattern) {
-			if isFor(a, arn) {
+			if IsFor(a, arn) {
 				return
 			}
 			if len(wants) < 4 {
@@ -258,8 +258,8 @@ func (c *checker) fits(path string, s Statement, arn string) {
 	c.fail(path, "resource-unfit", "no action of the statement is for such a resource", fmt.Sprintf("%s%s on %q", strings.Join(wants, ", "), more, arn), fitting(wants[0]))
 }
 
-// isFor reports whether an action is for resources that an ARN pattern may match.
-func isFor(a catalog.Action, arn string) bool {
+// IsFor reports whether an action is for resources that an ARN pattern may match.
+func IsFor(a catalog.Action, arn string) bool {
 	prefix, _, _ := strings.Cut(a.Name, ":")
 	return slices.ContainsFunc(a.Resources, func(r string) bool {
 		form, ok := catalog.ResourceARN(prefix, r)
@@ -269,14 +269,14 @@ func isFor(a catalog.Action, arn string) bool {
 
 // isWholeName reports whether an ARN's form ends in one name, as those of buckets, queues and topics: such names have no slashes.
 func isWholeName(form string) bool {
-	fields := cutARN(form)
+	fields := CutARN(form)
 	return fields != nil && isOne(fields[5])
 }
 
 // hasPath reports whether the resource in an ARN surely has a slash.
 func hasPath(arn string) bool {
 	rest := arn
-	if fields := cutARN(arn); fields != nil {
+	if fields := CutARN(arn); fields != nil {
 		rest = fields[5]
 	}
 	return slices.ContainsFunc(parts(rest), func(p part) bool { return !p.unknown && strings.Contains(p.text, "/") })
@@ -304,7 +304,7 @@ func (c *checker) idle(s Statement) {
 	}
 	for i, name := range s.Actions {
 		a, ok := catalog.ActionNamed(name)
-		if !ok || slices.ContainsFunc(s.Resources, func(arn string) bool { return isFor(a, arn) }) {
+		if !ok || slices.ContainsFunc(s.Resources, func(arn string) bool { return IsFor(a, arn) }) {
 			continue
 		}
 		if len(s.Actions) > 1 { // Of one alone it is told as an error of its resources.

@@ -171,7 +171,7 @@ func single(s Statement) []Statement {
 		}
 		for _, name := range names {
 			for _, r := range resources {
-				if a, ok := catalog.ActionNamed(name); ok && r != "*" && !isFor(a, r) {
+				if a, ok := catalog.ActionNamed(name); ok && r != "*" && !IsFor(a, r) {
 					continue // It never matches.
 				}
 				one := s.clone()

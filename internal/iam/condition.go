@@ -184,7 +184,7 @@ func matchesARN(pattern, arn string) truth {
 	if pattern == arn {
 		return yes
 	}
-	p, a := cutARN(pattern), cutARN(arn)
+	p, a := CutARN(pattern), CutARN(arn)
 	switch {
 	case pattern == "*":
 		return yes

@@ -164,7 +164,7 @@ func accountOf(arn string) string {
 	if strings.HasPrefix(arn, "${") && isOne(arn) {
 		return "${account of " + strings.Trim(arn, "${}") + "}"
 	}
-	if fields := cutARN(arn); fields != nil {
+	if fields := CutARN(arn); fields != nil {
 		return fields[4]
 	}
 	return ""
@@ -176,8 +176,8 @@ func isOne(text string) bool {
 	return len(p) == 1 && p[0].unknown
 }
 
-// cutARN cuts an ARN into its six fields, at colons outside of values that only a deployment knows; nil if it has fewer.
-func cutARN(arn string) []string {
+// CutARN cuts an ARN into its six fields, at colons outside of values that only a deployment knows; nil if it has fewer.
+func CutARN(arn string) []string {
 	var fields []string
 	start, depth := 0, 0
 	for i := 0; i < len(arn) && len(fields) < 5; i++ {

@@ -61,7 +61,7 @@ func overlaps(a, b string) bool {
 
 // overlapsARN reports whether some ARN matches both patterns: a star does not go beyond a colon.
 func overlapsARN(a, b string) bool {
-	x, y := cutARN(a), cutARN(b)
+	x, y := CutARN(a), CutARN(b)
 	if x == nil || y == nil {
 		return overlaps(a, b)
 	}

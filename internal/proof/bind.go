@@ -85,6 +85,9 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report) (*net
 	if err := n.declare(); err != nil {
 		return nil, err
 	}
+	if err := n.assumeLists(); err != nil {
+		return nil, err
+	}
 	for _, t := range model.Tiers {
 		if err := n.bindTier(t); err != nil {
 			return nil, err
@@ -93,6 +96,20 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report) (*net
 	n.bindMembers()
 	n.bindStrangers()
 	return n, nil
+}
+
+// assumeLists takes the prefix lists of gateway endpoints for what they were declared to be.
+func (n *network) assumeLists() error {
+	for service, id := range n.model.Network.Endpoints.PrefixLists {
+		peers, err := n.peersOf(arch.Peer{Kind: arch.PrefixList, Operand: id})
+		if err != nil {
+			return err
+		}
+		for _, p := range peers {
+			n.top.AssumeList(service, p)
+		}
+	}
+	return nil
 }
 
 func (n *network) evaluate(v Value) (cfn.Value, error) {

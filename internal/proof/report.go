@@ -29,6 +29,7 @@ func (v Verdict) String() string { return verdictNames[v] }
 
 // Report is the outcome of a proof.
 type Report struct {
+	Accesses []Access  // what tiers may do at AWS services, by network, Tier and Endpoint
 	Pairs    []Pair    // by network, From and To; of pairs that are not listed nothing was declared and nothing is carried
 	Findings []Finding // by network, From, To and verdict
 	Failures []Failure // what a failure of one part does to declared flows
@@ -53,6 +54,7 @@ type Finding struct {
 	From, To string
 	Verdict  Verdict
 	Traffic  reach.Traffic
+	What     string // of an endpoint's policy, the action and the resource; empty of traffic
 	Witness  Witness
 	Steps    []reach.Step    // the controls that the witness passes, or the ones that stop it
 	Reason   string          // why it is not known, or what is odd about the peers; may be empty
@@ -87,9 +89,12 @@ func (r *Report) sort() {
 	slices.SortStableFunc(r.Pairs, func(a, b Pair) int {
 		return cmp.Or(strings.Compare(a.Network, b.Network), strings.Compare(a.From, b.From), strings.Compare(a.To, b.To))
 	})
+	slices.SortStableFunc(r.Accesses, func(a, b Access) int {
+		return cmp.Or(strings.Compare(a.Network, b.Network), strings.Compare(a.Tier, b.Tier), strings.Compare(a.Endpoint, b.Endpoint), strings.Compare(a.Use, b.Use))
+	})
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(strings.Compare(a.Network, b.Network), strings.Compare(a.From, b.From), strings.Compare(a.To, b.To),
-			cmp.Compare(a.Verdict, b.Verdict), a.Traffic.Compare(b.Traffic))
+			cmp.Compare(a.Verdict, b.Verdict), a.Traffic.Compare(b.Traffic), strings.Compare(a.What, b.What))
 	})
 	slices.Sort(r.Assumptions)
 	r.Assumptions = slices.Compact(r.Assumptions)
@@ -115,6 +120,9 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 	d := diag.Diagnostic{
 		Severity: diag.Finding, Rule: f.Verdict.String(), Path: fmt.Sprintf("%s %s -> %s", f.Network, f.From, f.To), At: f.At,
 		Subject: fmt.Sprintf("%s:%s->%s:%s", f.Network, f.From, f.To, strings.ReplaceAll(f.Traffic.String(), " ", "")),
+	}
+	if f.What != "" {
+		return f.policyDiagnostic(d)
 	}
 	lines := []string{}
 	if f.Witness != (Witness{}) {
@@ -148,6 +156,24 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 		lines = append(lines, StepText(s))
 	}
 	d.Detail = strings.Join(lines, "\n")
+	return d
+}
+
+// policyDiagnostic is a finding about what an endpoint's policy lets through.
+func (f Finding) policyDiagnostic(d diag.Diagnostic) diag.Diagnostic {
+	d.Subject = fmt.Sprintf("%s:%s->%s:%s", f.Network, f.From, f.To, strings.ReplaceAll(f.What, " ", ""))
+	d.Detail = f.Reason
+	switch f.Verdict {
+	case Excess:
+		d.Summary = f.What + " passes and was not granted"
+		d.Fix = "remove it from the endpoint's policy, or grant it: endpoints.Grant(tier, ...)"
+	case Missing:
+		d.Summary = f.What + " was granted and does not pass"
+		d.Fix = "remove what stops it, or the grant"
+	default:
+		d.Summary = "whether " + f.What + " passes is not known"
+		d.Fix = "put what is not known into the templates, or acknowledge this finding with a reason"
+	}
 	return d
 }
 

@@ -1,0 +1,322 @@
+package proof
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/iam"
+	"github.com/tierwall/tierwall/internal/iam/assembly"
+)
+
+// Access is that a tier may do some things at an AWS service through an endpoint.
+type Access struct {
+	Network, Tier string
+	Endpoint      string // short name of the service
+	Use           string // "read s3"
+	Actions       []string
+	Resources     []string
+	Verdict       Verdict
+}
+
+// accesses holds the policies of the network's endpoints against the grants. What was granted must pass, asked call by call; what passes
+// beside it is a finding.
+func (n *network) accesses() error {
+	grants, err := n.resolved()
+	if err != nil {
+		return err
+	}
+	var keys []arch.EndpointKey
+	byKey := map[arch.EndpointKey][]assembly.Deployed{}
+	for _, d := range assembly.Read(n.assembly) {
+		if n.top.VPCOf(d.VPC) == n.vpc {
+			key := arch.EndpointKey{Service: d.Service, Gateway: d.Gateway}
+			if byKey[key] == nil {
+				keys = append(keys, key) // In the order of the templates.
+			}
+			byKey[key] = append(byKey[key], d)
+		}
+	}
+	needed := map[arch.EndpointKey]bool{}
+	for _, g := range grants {
+		for _, need := range g.Needs {
+			if need.Service == "" {
+				continue
+			}
+			key := need.Key()
+			needed[key] = true
+			n.access(g, need, byKey[key])
+		}
+	}
+	for _, key := range keys {
+		for _, d := range byKey[key] {
+			n.ungranted(key, d, grants, needed[key])
+		}
+	}
+	return nil
+}
+
+// resolved are the grants with texts as the templates have them.
+func (n *network) resolved() ([]arch.Grant, error) {
+	var out []arch.Grant
+	for _, g := range n.model.Grants {
+		g.Needs = slices.Clone(g.Needs)
+		for i := range g.Needs {
+			texts, err := n.texts(g.Needs[i].Resources)
+			if err != nil {
+				return nil, err
+			}
+			g.Needs[i].Resources = texts
+		}
+		roles := g.Roles
+		if len(roles) == 0 {
+			for _, r := range n.model.Roles {
+				if r.Tier == g.Tier {
+					roles = append(roles, r.ARN)
+				}
+			}
+		}
+		texts, err := n.texts(roles)
+		if err != nil {
+			return nil, err
+		}
+		g.Roles = texts
+		out = append(out, g)
+	}
+	return out, nil
+}
+
+var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
+
+// texts puts what is in the templates in place of the names in texts.
+func (n *network) texts(texts []string) ([]string, error) {
+	var failed error
+	out := make([]string, len(texts))
+	for i, text := range texts {
+		out[i] = placeholder.ReplaceAllStringFunc(text, func(p string) string {
+			name := p[2 : len(p)-1]
+			if pseudo, ok := strings.CutPrefix(name, "AWS::"); ok {
+				return n.pseudo("AWS::" + pseudo)
+			}
+			if _, ok := n.Symbols[name]; !ok {
+				return p // A variable of IAM.
+			}
+			v, err := n.symbol(arch.Operand{Text: name, Symbolic: true})
+			if err != nil {
+				failed = err
+				return p
+			}
+			return assembly.Text(v)
+		})
+	}
+	return out, failed
+}
+
+// pseudo is what a pseudo parameter is in the network's template.
+func (n *network) pseudo(name string) string {
+	v, err := n.evaluate(Value{Template: n.Vpc.Template, Expression: []byte(`{"Ref":"` + name + `"}`)})
+	if err != nil {
+		return "${" + name + "}"
+	}
+	return assembly.Text(v)
+}
+
+// access asks the endpoints for a service whether what was granted passes.
+func (n *network) access(g arch.Grant, need arch.Need, found []assembly.Deployed) {
+	a := Access{Network: n.name(), Tier: g.Tier, Endpoint: need.Service, Use: g.Use, Actions: need.Actions, Resources: need.Resources}
+	switch {
+	case n.model.Network.Endpoints.IsImported(need.Key()):
+		n.report.assume("%s: %s is not in the templates; its policy is taken to let through what was granted", n.name(), need.Key())
+	case len(found) == 0:
+		a.Verdict = Missing
+		n.found(g, need, Missing, "what was granted", fmt.Sprintf("there is no %s in the VPC for %s", strings.TrimPrefix(need.Key().String(), "the "), need.Service), nil)
+	default:
+		a.Verdict = n.asked(g, need, found[0])
+	}
+	n.report.Accesses = append(n.report.Accesses, a)
+}
+
+// asked asks one endpoint's policy for all that a need is, and returns the worst answer.
+func (n *network) asked(g arch.Grant, need arch.Need, d assembly.Deployed) Verdict {
+	if !d.Gateway && !d.PrivateDNS {
+		n.found(g, need, Missing, "calls by the service's own name", "PrivateDnsEnabled is not set: the name leads to the service's public addresses", &d)
+		return Missing
+	}
+	if d.Unknown != "" {
+		n.found(g, need, Unknown, "what was granted", d.Unknown, &d)
+		return Unknown
+	}
+	for _, r := range n.requests(g, need) {
+		switch e := d.Policy.Evaluate(r); e.Decision {
+		case iam.Allowed:
+		case iam.Unknown:
+			n.found(g, need, Unknown, r.Action+" on "+r.Resource, "it depends on "+strings.Join(e.Unknown, ", "), &d)
+			return Unknown
+		default:
+			reason := e.Decision.String()
+			for _, i := range e.Statements {
+				reason += fmt.Sprintf(": Statement[%d]", i)
+			}
+			n.found(g, need, Missing, r.Action+" on "+r.Resource, "for "+cmp.Or(r.Principal, "anybody")+" it is "+reason, &d)
+			return Missing
+		}
+	}
+	return Exact
+}
+
+// requests are calls that a need stands for: of each principal each action on each resource that it is for, with a letter where a pattern has a
+// wildcard.
+func (n *network) requests(g arch.Grant, need arch.Need) []iam.Request {
+	account := n.pseudo("AWS::AccountId")
+	principals := g.Roles
+	if len(principals) == 0 {
+		principals = []string{"arn:" + n.pseudo("AWS::Partition") + ":iam::" + account + ":role/any"}
+	}
+	if need.AWSOwned {
+		principals = append(slices.Clone(principals), "")
+	}
+	var out []iam.Request
+	for _, who := range principals {
+		for _, pattern := range need.Actions {
+			for _, action := range catalog.Actions(pattern) {
+				for _, resource := range need.Resources {
+					if resource != "*" && !iam.IsFor(action, resource) {
+						continue
+					}
+					r := iam.Request{Principal: who, Action: action.Name, Resource: sample(resource), Keys: map[string][]string{
+						iam.SourceVpc: {assembly.Text(n.vpcValue())}, iam.IsAWSService: {"false"}, iam.ViaAWSService: {"false"},
+					}}
+					if who != "" {
+						r.Keys[iam.PrincipalAccount] = []string{account}
+					}
+					if organization := n.model.Network.Endpoints.Organization; organization != "" && !need.AWSOwned {
+						r.Keys[iam.PrincipalOrgID], r.Keys[iam.ResourceOrgID] = []string{organization}, []string{organization}
+					}
+					if owner := ownerOf(resource, account); owner != "" && !need.AWSOwned {
+						r.Keys[iam.ResourceAccount] = []string{owner}
+					}
+					out = append(out, r)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (n *network) vpcValue() cfn.Value {
+	v, _ := n.evaluate(n.Vpc)
+	return v
+}
+
+// sample is a text that a pattern stands for.
+func sample(pattern string) string { return strings.NewReplacer("*", "x", "?", "x").Replace(pattern) }
+
+// ownerOf is the account of a resource, the given one where its ARN does not say; empty of resources that are AWS's, or nobody's.
+func ownerOf(arn, account string) string {
+	if arn == "*" {
+		return ""
+	}
+	fields := iam.CutARN(arn)
+	switch {
+	case fields == nil || fields[2] == "s3" || fields[4] == "*":
+		return account
+	case fields[4] == "aws":
+		return ""
+	}
+	return fields[4]
+}
+
+// ungranted finds what an endpoint lets through beside what was granted. Conditions make it stricter, never wider.
+func (n *network) ungranted(key arch.EndpointKey, d assembly.Deployed, grants []arch.Grant, needed bool) {
+	g := arch.Grant{Tier: "anybody", At: n.model.Network.At}
+	need := arch.Need{Service: key.Service, Gateway: key.Gateway}
+	full := d.Unknown == "" && d.Policy.IsFullAccess()
+	switch {
+	case !d.IsAWS():
+		return
+	case needed && !n.model.Network.Derived(), full && catalog.PolicySupport(key.Service) != catalog.Supported:
+		return // It was declared to let everything through, or takes no policy.
+	case full:
+		n.found(g, need, Excess, "every action on every resource", fmt.Sprintf("%s has %s, which lets everybody everything; the service takes policies", d.Resource, map[bool]string{true: "a policy", false: "no policy"}[d.Stated]), &d)
+		return
+	case !needed:
+		return // Somebody made it for something else; who reaches it, the groups say.
+	case d.Unknown != "":
+		return // It is told of each grant.
+	}
+	declared := n.granted(key, grants)
+	var extra []iam.Access
+	for _, a := range d.Policy.Beyond(declared) {
+		if len(extra) < 5 {
+			extra = append(extra, a)
+		}
+	}
+	for _, a := range extra {
+		n.found(g, need, Excess, a.Action+" on "+a.Resource, fmt.Sprintf("Statement[%d] of %s lets it through", a.Statement, d.Resource), &d)
+	}
+}
+
+// granted is what was granted at an endpoint, as plain statements.
+func (n *network) granted(key arch.EndpointKey, grants []arch.Grant) iam.Policy {
+	var everyone []string
+	anybody := false
+	p := iam.Policy{}
+	for _, g := range grants {
+		for _, need := range g.Needs {
+			if need.Key() != key {
+				continue
+			}
+			s := iam.Statement{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources}
+			if !need.AWSOwned {
+				anybody = anybody || len(g.Roles) == 0
+				everyone = append(everyone, g.Roles...)
+				s.Conditions = n.callers(g.Roles)
+			}
+			p.Statements = append(p.Statements, s)
+		}
+	}
+	if n.model.Network.Endpoints.AnyRole {
+		if anybody {
+			everyone = nil
+		}
+		for i, s := range p.Statements {
+			if len(s.Conditions) > 0 {
+				p.Statements[i].Conditions = n.callers(everyone)
+			}
+		}
+	}
+	return p
+}
+
+// callers are the conditions on who may call at least.
+func (n *network) callers(roles []string) []iam.Condition {
+	switch organization := n.model.Network.Endpoints.Organization; {
+	case len(roles) > 0:
+		return []iam.Condition{{Operator: "ArnEquals", Key: iam.PrincipalArn, Values: roles}}
+	case organization != "":
+		return []iam.Condition{{Operator: "StringEquals", Key: iam.PrincipalOrgID, Values: []string{organization}}}
+	}
+	return []iam.Condition{{Operator: "StringEquals", Key: iam.PrincipalAccount, Values: []string{n.pseudo("AWS::AccountId")}}}
+}
+
+// found reports a difference at an endpoint.
+func (n *network) found(g arch.Grant, need arch.Need, verdict Verdict, what, reason string, d *assembly.Deployed) {
+	f := Finding{Network: n.name(), From: g.Tier, To: need.Key().String(), Verdict: verdict, What: what, Reason: reason, At: []diag.Position{g.At}}
+	if d != nil {
+		at := d.Resource.String()
+		if d.Resource.Path != "" {
+			at += ", " + d.Resource.Path
+		}
+		if d.Resource.Line > 0 {
+			at += fmt.Sprintf(", %s:%d", d.Resource.Stack.File, d.Resource.Line)
+		}
+		f.Reason += " [" + at + "]"
+	}
+	n.report.Findings = append(n.report.Findings, f)
+}
