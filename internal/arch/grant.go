@@ -381,8 +381,8 @@ func roleProblem(arn string) string {
 	if strings.HasPrefix(arn, "${") {
 		return ""
 	}
-	fields := strings.SplitN(arn, ":", 6)
-	if len(fields) != 6 || fields[0] != "arn" || fields[2] != "iam" || !strings.HasPrefix(fields[5], "role/") && !strings.HasPrefix(fields[5], "user/") || strings.ContainsAny(arn, "*? ") {
+	fields := iam.CutARN(arn)
+	if fields == nil || fields[0] != "arn" || fields[2] != "iam" || !strings.HasPrefix(fields[5], "role/") && !strings.HasPrefix(fields[5], "user/") || strings.ContainsAny(arn, "*? ") {
 		return fmt.Sprintf("got %q", arn)
 	}
 	return ""

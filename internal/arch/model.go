@@ -34,6 +34,15 @@ func (m *Model) Tier(id string) (Tier, bool) {
 	return m.Tiers[i], true
 }
 
+// Architecture is what was declared, without what follows from it.
+func (m *Model) Architecture() Architecture {
+	return Architecture{
+		Network: m.Network, Protections: m.Protections, Grants: m.Grants, Roles: m.Roles,
+		Tiers: slices.DeleteFunc(slices.Clone(m.Tiers), func(t Tier) bool { return t.Kind == Endpoint }),
+		Flows: slices.DeleteFunc(slices.Clone(m.Flows), func(f Flow) bool { return f.To.Kind == Endpoint || f.Path.Kind == ByGatewayEndpoint }),
+	}
+}
+
 // Check parses a and finds everything that is wrong with it; today decides which flows have expired. The model is only
 // good for use if the list holds no errors.
 func Check(a Architecture, today time.Time) (*Model, diag.List) {

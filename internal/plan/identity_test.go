@@ -87,6 +87,9 @@ func identities(p *plan.Plan) map[string]string {
 			put(key(r), "inline")
 		}
 	}
+	for _, e := range p.VPCEndpoints {
+		put(fmt.Sprint("endpoint ", e.EndpointKey), e.Tier)
+	}
 	ids := map[string]string{}
 	for _, r := range p.Rules {
 		id := r.Scope + "/" + r.ID
@@ -105,7 +108,18 @@ func shape(p *plan.Plan) string {
 	for _, id := range slices.Sorted(maps.Keys(p.Subnets)) {
 		fmt.Fprintln(&b, id, p.Subnets[id])
 	}
-	fmt.Fprintln(&b, p.Groups, p.Rules, p.Routes, p.NAT, p.NetworkACLs, p.Widenings)
+	fmt.Fprintln(&b, p.Groups, p.Rules, p.Routes, p.NAT, p.NetworkACLs, p.Widenings, endpointShapes(p))
+	return b.String()
+}
+
+func endpointShapes(p *plan.Plan) string {
+	var b strings.Builder
+	for _, e := range p.VPCEndpoints {
+		fmt.Fprintln(&b, e.EndpointKey, e.Subnets, e.Tiers)
+		if e.Policy != nil {
+			fmt.Fprintln(&b, *e.Policy)
+		}
+	}
 	return b.String()
 }
 

@@ -283,10 +283,10 @@ func (p *Plan) owner(arn string) string {
 	if arn == "*" {
 		return ""
 	}
-	fields := strings.SplitN(arn, ":", 6)
+	fields := iam.CutARN(arn)
 	switch {
-	case strings.HasPrefix(arn, "${") && !strings.HasPrefix(arn, "${AWS::"), len(fields) != 6:
-		return ownAccount
+	case fields == nil:
+		return ownAccount // It is only known at deployment.
 	case fields[2] == "s3":
 		return ownAccount // The ARN of a bucket names no account.
 	case fields[4] == "*":

@@ -31,7 +31,7 @@ func Architectures(t *rapid.T) arch.Architecture {
 			Paths: arch.Paths(rapid.IntRange(1, 7).Draw(t, "paths")), Mode: arch.Mode(rapid.IntRange(0, 2).Draw(t, "mode")), Strict: rapid.Bool().Draw(t, "strict"),
 		}
 	}
-	blocks := rapid.Permutation([]int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}).Draw(t, "blocks")
+	blocks := rapid.Permutation([]int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}).Draw(t, "blocks")
 	for i := range rapid.IntRange(2, 9).Draw(t, "tiers") {
 		tier := arch.Tier{ID: fmt.Sprintf("T%c%d", 'a'+rune(rapid.IntRange(0, 25).Draw(t, "letter")), i), Kind: arch.Kind(rapid.IntRange(1, 5).Draw(t, "kind"))}
 		switch rapid.IntRange(0, 5).Draw(t, "way") {
@@ -53,6 +53,18 @@ func Architectures(t *rapid.T) arch.Architecture {
 	}
 	for range rapid.IntRange(0, 25).Draw(t, "flows") {
 		AddFlow(t, &a)
+	}
+	for range rapid.IntRange(0, 5).Draw(t, "grants") {
+		AddGrant(t, &a)
+	}
+	for _, tier := range a.Tiers {
+		if tier.Imported == nil && rapid.Bool().Draw(t, "has a role") {
+			a.Roles = append(a.Roles, arch.TierRole{Tier: tier.ID, ARN: rapid.SampledFrom([]string{"${Test/Role.Arn}", "arn:aws:iam::111122223333:role/" + tier.ID}).Draw(t, "role")})
+		}
+	}
+	a.Network.Endpoints.AnyRole = rapid.IntRange(0, 4).Draw(t, "any role") == 0
+	if rapid.IntRange(0, 4).Draw(t, "organised") == 0 {
+		a.Network.Endpoints.Organization = "o-a1b2c3d4e5"
 	}
 	return a
 }

@@ -28,6 +28,16 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 		a.Flows = slices.Delete(slices.Clone(a.Flows), i, i+1)
 		return touched([]arch.Flow{gone})
 	},
+	"add a grant": AddGrant,
+	"remove a grant": func(t *rapid.T, a *arch.Architecture) []string {
+		if len(a.Grants) == 0 {
+			return nil
+		}
+		i := rapid.IntRange(0, len(a.Grants)-1).Draw(t, "which")
+		gone := a.Grants[i]
+		a.Grants = slices.Delete(slices.Clone(a.Grants), i, i+1)
+		return grantTouches(*a, gone)
+	},
 	"another reason": func(t *rapid.T, a *arch.Architecture) []string {
 		a.Flows = slices.Clone(a.Flows)
 		if len(a.Flows) == 0 {
@@ -61,6 +71,17 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 				if p.Kind.IsTier() && p.Text == old {
 					p.Text = name
 				}
+			}
+		}
+		a.Grants, a.Roles = slices.Clone(a.Grants), slices.Clone(a.Roles)
+		for j := range a.Grants {
+			if a.Grants[j].Tier == old {
+				a.Grants[j].Tier = name
+			}
+		}
+		for j := range a.Roles {
+			if a.Roles[j].Tier == old {
+				a.Roles[j].Tier = name
 			}
 		}
 		return []string{old, name}
@@ -144,6 +165,8 @@ func removeTier(t *rapid.T, a *arch.Architecture) []string {
 	a.Flows = slices.DeleteFunc(slices.Clone(a.Flows), func(f arch.Flow) bool {
 		return f.From.Kind.IsTier() && slices.Contains(out, f.From.Text) || f.To.Kind.IsTier() && slices.Contains(out, f.To.Text)
 	})
+	a.Grants = slices.DeleteFunc(slices.Clone(a.Grants), func(g arch.Grant) bool { return slices.Contains(out, g.Tier) })
+	a.Roles = slices.DeleteFunc(slices.Clone(a.Roles), func(r arch.TierRole) bool { return slices.Contains(out, r.Tier) })
 	return out
 }
 
@@ -162,6 +185,9 @@ func Shuffled(a arch.Architecture, seed int64) arch.Architecture {
 	a.Tiers, a.Flows = slices.Clone(a.Tiers), slices.Clone(a.Flows)
 	r.Shuffle(len(a.Tiers), reflect.Swapper(a.Tiers))
 	r.Shuffle(len(a.Flows), reflect.Swapper(a.Flows))
+	a.Grants, a.Roles = slices.Clone(a.Grants), slices.Clone(a.Roles)
+	r.Shuffle(len(a.Grants), reflect.Swapper(a.Grants))
+	r.Shuffle(len(a.Roles), reflect.Swapper(a.Roles))
 	return a
 }
 

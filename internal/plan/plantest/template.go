@@ -20,7 +20,7 @@ type object = map[string]any
 // where its parts are in it. Logical ids are construct paths without slashes. A symbolic operand is an Fn::ImportValue of
 // its name.
 func Template(p *plan.Plan) ([]byte, *proof.Declaration) {
-	r := renderer{p: p, network: p.Model.Network, resources: object{}, blocks: map[string]any{}}
+	r := renderer{p: p, network: p.Model.Network, resources: object{}, blocks: map[string]any{}, symbols: map[string]bool{}}
 	r.vpc()
 	r.subnets()
 	r.gateways()
@@ -37,6 +37,9 @@ func Template(p *plan.Plan) ([]byte, *proof.Declaration) {
 	for _, route := range p.Routes {
 		r.route(route)
 	}
+	for _, e := range p.VPCEndpoints {
+		r.vpcEndpoint(e)
+	}
 	data, err := json.MarshalIndent(object{"Resources": r.resources}, "", " ")
 	if err != nil {
 		panic(err) // Of maps, lists and texts.
@@ -48,7 +51,8 @@ type renderer struct {
 	p         *plan.Plan
 	network   arch.Network
 	resources object
-	blocks    map[string]any // of subnets, by key
+	blocks    map[string]any  // of subnets, by key
+	symbols   map[string]bool // in texts of policies
 }
 
 func logicalID(path string) string { return strings.NewReplacer("/", "", "-", "").Replace(path) }
@@ -247,8 +251,7 @@ func (r *renderer) declaration() *proof.Declaration {
 		}
 		return proof.Value{Template: File, Expression: data}
 	}
-	a := arch.Architecture{Network: r.network, Tiers: r.p.Model.Tiers, Flows: r.p.Model.Flows}
-	n := proof.Network{Architecture: a, Vpc: value(ref(vpc)), Tiers: map[string]proof.Tier{}, Symbols: map[string]proof.Value{}}
+	n := proof.Network{Architecture: r.p.Model.Architecture(), Vpc: value(ref(vpc)), Tiers: map[string]proof.Tier{}, Symbols: map[string]proof.Value{}}
 	for _, t := range r.p.Model.Tiers {
 		tier := proof.Tier{Group: value(ref(groupPath(t.ID)))}
 		if t.Imported != nil {
@@ -268,6 +271,9 @@ func (r *renderer) declaration() *proof.Declaration {
 				n.Symbols[peer.Text] = value(operand(peer.Operand))
 			}
 		}
+	}
+	for symbol := range r.symbols {
+		n.Symbols[symbol] = value(object{"Fn::ImportValue": symbol})
 	}
 	return &proof.Declaration{Networks: []proof.Network{n}}
 }
