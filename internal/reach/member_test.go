@@ -88,7 +88,7 @@ func TestMembers(t *testing.T) {
 func TestPrefixLists(t *testing.T) {
 	t.Parallel()
 	const endpoint = `
-  S3: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, ServiceName: com.amazonaws.eu-west-1.s3, RouteTableIds: [!Ref TableA]}}
+  S3: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, ServiceName: com.amazonaws.mars-1.s3, RouteTableIds: [!Ref TableA]}}
 `
 	const list = `
   List: {Type: AWS::EC2::PrefixList, Properties: {PrefixListName: l, AddressFamily: IPv4, MaxEntries: 5, Entries: [{Cidr: 10.0.2.0/25}, {Cidr: 203.0.113.0/24}]}}
@@ -110,6 +110,11 @@ func TestPrefixLists(t *testing.T) {
 		}},
 		{"a gateway endpoint leads to its service, whose list's name only a deployment knows", twoSubnets + group("Web", "out tcp/443 pl-1") + table("A") + endpoint, []row{
 			{unknown, "Web@A", "pl-1", "tcp/443"}, {deny, "Web@A", "pl-1", "tcp/80"}, {deny, "Web@A", "203.0.113.9", "tcp/443"}, {deny, "Web@B", "pl-1", "tcp/443"},
+		}},
+		{"a gateway endpoint leads to its service in a Region whose lists are known, and to no other", twoSubnets +
+			group("Web", "out tcp/443 pl-6da54004", "out tcp/443 pl-6fa54006", "out tcp/443 pl-12345678") + table("A") + strings.Replace(endpoint, "mars-1", "eu-west-1", 1), []row{
+			{allow, "Web@A", "pl-6da54004", "tcp/443"}, {deny, "Web@A", "pl-6fa54006", "tcp/443"}, {deny, "Web@A", "pl-12345678", "tcp/443"}, {deny, "Web@A", "pl-6da54004", "tcp/80"},
+			{deny, "Web@B", "pl-6da54004", "tcp/443"}, {deny, "Web@A", "203.0.113.9", "tcp/443"},
 		}},
 		{"a route to the same list", twoSubnets + group("Web", "out tcp/443 pl-1", "out tcp/444 pl-2") + table("A", "pl-1 TransitGatewayId tgw-1"), []row{
 			{allow, "Web@A", "pl-1", "tcp/443"}, {deny, "Web@A", "pl-2", "tcp/444"}, {unknown, "Web@A", "pl-1", "tcp/444"},

@@ -107,7 +107,7 @@ func TestRandomArchitectures(t *testing.T) {
 		}
 	}
 	assert.Greater(t, judged, 5000)
-	assert.Greater(t, passed, 300)
+	assert.Greater(t, passed, 200)
 	t.Logf("%d conversations, of which %d pass", judged, passed)
 }
 

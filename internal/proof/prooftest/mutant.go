@@ -137,8 +137,25 @@ func (m *mutation) resource(id string) {
 		m.ruleGroup(id)
 	case "AWS::NetworkFirewall::FirewallPolicy":
 		m.policy(id)
+	case "VPCEndpoint":
+		m.gatewayEndpoint(id)
+		m.members(id)
 	default:
 		m.members(id)
+	}
+}
+
+// gatewayEndpoint takes route tables out, and the endpoint.
+func (m *mutation) gatewayEndpoint(id string) {
+	tables, _ := properties(m.resources, id)["RouteTableIds"].(list)
+	for i := range tables {
+		m.with(fmt.Sprintf("%s table %d: removed", id, i), func(resources object) {
+			p := properties(resources, id)
+			p["RouteTableIds"] = slices.Delete(p["RouteTableIds"].(list), i, i+1)
+		})
+	}
+	if len(tables) > 0 {
+		m.with(id+": removed", func(resources object) { remove(resources, id) })
 	}
 }
 
