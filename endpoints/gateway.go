@@ -57,7 +57,7 @@ func NewGateway(scope constructs.Construct, id string, props *GatewayProps) *Gat
 	}
 	g.cfn.SetRouteTableIds(&tables)
 	if props.Policy.stated {
-		g.cfn.SetPolicyDocument(props.Policy.document())
+		g.cfn.SetPolicyDocument(props.Policy.document(g.service))
 	}
 	g.problems.Later = append(g.problems.Later, func() {
 		for _, d := range props.Policy.check(iam.Endpoint{Service: g.service, Gateway: true, Region: knownRegion(g)}) {

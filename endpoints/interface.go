@@ -58,7 +58,7 @@ func NewInterface(scope constructs.Construct, id string, props *InterfaceProps) 
 	i := &Interface{}
 	i.make(scope, id, props, "", at)
 	if props.Policy.stated && i.cfn != nil {
-		i.cfn.SetPolicyDocument(props.Policy.document())
+		i.cfn.SetPolicyDocument(props.Policy.document(i.service.Name))
 	}
 	i.problems.Later = append(i.problems.Later, func() {
 		for _, d := range props.Policy.check(i.endpoint()) {
@@ -149,7 +149,7 @@ func (i *Interface) besideGateway(props *InterfaceProps, at diag.Position) {
 		return
 	}
 	i.cfn.SetDnsOptions(&awsec2.CfnVPCEndpoint_DnsOptionsSpecificationProperty{PrivateDnsOnlyForInboundResolverEndpoint: new("OnlyInboundResolver")})
-	i.cfn.AddDependency(props.Gateway.cfn)
+	i.cfn.AddResourceDependency(props.Gateway.cfn, nil)
 }
 
 // zones checks that no zone has two subnets.

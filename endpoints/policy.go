@@ -14,10 +14,12 @@ import (
 // Policy is what an endpoint that is made by hand lets through. Make it with Allow, Statements or Document. The zero Policy lets everything
 // through, as AWS does, which is a finding where the service takes policies.
 type Policy struct {
-	stated  bool
-	policy  iam.Policy
-	found   diag.List
-	problem string
+	stated bool
+	policy iam.Policy
+	// services are those that statements of Allow are about, by the statement's place; an endpoint gets those about its own.
+	services map[int]string
+	found    diag.List
+	problem  string
 }
 
 // Statement is a statement of a policy.
@@ -34,9 +36,9 @@ type Statement struct {
 	Conditions map[string]map[string][]string
 }
 
-// Allow lets uses through, for anybody: limit it with To.
+// Allow lets through what uses need of the endpoint, for anybody: limit it with To. What they need of other endpoints is theirs.
 func Allow(uses ...Use) Policy {
-	p := Policy{stated: true, policy: iam.Policy{Version: iam.Version}}
+	p := Policy{stated: true, policy: iam.Policy{Version: iam.Version}, services: map[int]string{}}
 	for _, u := range uses {
 		if u.problem != "" {
 			p.problem = u.problem
@@ -45,6 +47,7 @@ func Allow(uses ...Use) Policy {
 			if need.Service == "" {
 				continue
 			}
+			p.services[len(p.policy.Statements)] = need.Service
 			p.policy.Statements = append(p.policy.Statements, iam.Statement{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources})
 		}
 	}
@@ -108,7 +111,7 @@ func (p Policy) check(e iam.Endpoint) diag.List {
 	if p.problem != "" {
 		return diag.List{{Rule: "policy", Summary: p.problem}}
 	}
-	policy := p.policy
+	policy := p.of(e.Service)
 	if !p.stated {
 		policy = iam.FullAccess()
 		if supports(e.Service) {
@@ -131,9 +134,20 @@ func (p Policy) check(e iam.Endpoint) diag.List {
 	return out
 }
 
+// of is what the policy says of one service.
+func (p Policy) of(service string) iam.Policy {
+	out := iam.Policy{Version: p.policy.Version}
+	for i, s := range p.policy.Statements {
+		if about, ok := p.services[i]; !ok || about == service {
+			out.Statements = append(out.Statements, s)
+		}
+	}
+	return out
+}
+
 // document is the policy as the template holds it.
-func (p Policy) document() map[string]any {
-	return p.policy.Document(func(t string) any { return *expand(t) })
+func (p Policy) document(service string) map[string]any {
+	return p.of(service).Document(func(t string) any { return *expand(t) })
 }
 
 func replacer() *strings.Replacer {

@@ -34,6 +34,9 @@ func TestInterfacesAreTheTable(t *testing.T) {
 	}
 	for _, from := range arch.Kinds() {
 		for _, to := range arch.Kinds() {
+			if from == arch.Endpoint || to == arch.Endpoint {
+				continue // Grants lead there, and no flow of one's own.
+			}
 			if target, ok := targets[from]; ok {
 				assert.Equal(t, arch.MayReach(from, to), peers[to].Implements(target), "%v.AllowTo(%v)", from, to)
 			}

@@ -44,6 +44,16 @@ func PrefixListService(id, region string) (service string, ok bool) {
 	return "", false
 }
 
+// IsPrefixListOf reports whether an id is that of a service's prefix list in some Region.
+func IsPrefixListOf(id, service string) bool {
+	for region := range prefixLists {
+		if known, ok := PrefixList(service, region); ok && known == id {
+			return true
+		}
+	}
+	return false
+}
+
 // PrefixListWeight is how many rules a reference to the list of a gateway endpoint's service counts as in a security group
 // (Amazon VPC User Guide, AWS-managed prefix list weight).
 func PrefixListWeight(service string) int {

@@ -152,7 +152,8 @@ func matchesText(pattern, text string) truth {
 	return mayMatch(pattern, text)
 }
 
-// mayMatch reports whether values that only a deployment knows may make a text match a pattern. What two resources are known by differs.
+// mayMatch reports whether values that only a deployment knows may make a text match a pattern. The ARNs of two resources differ, and that of
+// one without a name of its own differs from those that are written out.
 func mayMatch(pattern, text string) truth {
 	a, b := parts(pattern), parts(text)
 	if len(a) > 0 && len(b) > 0 && a[0].unknown && b[0].unknown {
@@ -163,13 +164,19 @@ func mayMatch(pattern, text string) truth {
 			return no
 		}
 	}
+	if len(a) > 0 && len(b) > 0 && (isAttribute(a[0]) && writtenOut(b[0]) || isAttribute(b[0]) && writtenOut(a[0])) {
+		return no // It has no name that anybody has written.
+	}
 	if overlaps(pattern, strings.NewReplacer("*", "\x01", "?", "\x01").Replace(text)) {
 		return maybe
 	}
 	return no
 }
 
-// isAttribute reports whether a part is an attribute of a resource: "${Shop/Bucket.Arn}".
+// writtenOut reports whether a part is the beginning of an ARN that somebody has written.
+func writtenOut(p part) bool { return !p.unknown && strings.HasPrefix(p.text, "arn:") }
+
+// isAttribute reports whether a part is the ARN of a resource that states no name: "${Shop/Bucket.Arn}".
 func isAttribute(p part) bool {
 	return p.unknown && strings.Contains(p.text, "/") && strings.HasSuffix(p.text, "Arn}")
 }

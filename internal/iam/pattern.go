@@ -77,9 +77,12 @@ func overlapsARN(a, b string) bool {
 func open(text string) string {
 	var b strings.Builder
 	for _, p := range parts(text) {
-		if p.unknown {
+		switch {
+		case p.text == "${AWS::AccountId}":
+			b.WriteString("????????????")
+		case p.unknown:
 			b.WriteByte('*')
-		} else {
+		default:
 			b.WriteString(p.text)
 		}
 	}

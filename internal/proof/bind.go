@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -100,7 +101,14 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report) (*net
 
 // assumeLists takes the prefix lists of gateway endpoints for what they were declared to be.
 func (n *network) assumeLists() error {
-	for service, id := range n.model.Network.Endpoints.PrefixLists {
+	for _, service := range catalog.GatewayServices() {
+		id, known := n.model.Network.PrefixList(service)
+		used := slices.ContainsFunc(n.model.Grants, func(g arch.Grant) bool {
+			return slices.ContainsFunc(g.Needs, func(need arch.Need) bool { return need.Gateway && need.Service == service })
+		})
+		if !known || !used {
+			continue
+		}
 		peers, err := n.peersOf(arch.Peer{Kind: arch.PrefixList, Operand: id})
 		if err != nil {
 			return err

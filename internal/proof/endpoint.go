@@ -131,7 +131,7 @@ func (n *network) pseudo(name string) string {
 func (n *network) access(g arch.Grant, need arch.Need, found []assembly.Deployed) {
 	a := Access{Network: n.name(), Tier: g.Tier, Endpoint: need.Service, Use: g.Use, Actions: need.Actions, Resources: need.Resources}
 	switch {
-	case n.model.Network.Endpoints.IsImported(need.Key()):
+	case len(found) == 0 && n.model.Network.Endpoints.IsImported(need.Key()):
 		n.report.assume("%s: %s is not in the templates; its policy is taken to let through what was granted", n.name(), need.Key())
 	case len(found) == 0:
 		a.Verdict = Missing
@@ -240,7 +240,7 @@ func (n *network) ungranted(key arch.EndpointKey, d assembly.Deployed, grants []
 	switch {
 	case !d.IsAWS():
 		return
-	case needed && !n.model.Network.Derived(), full && catalog.PolicySupport(key.Service) != catalog.Supported:
+	case n.model.Network.Endpoints.IsImported(key), needed && !n.model.Network.Derived(), full && catalog.PolicySupport(key.Service) != catalog.Supported:
 		return // It was declared to let everything through, or takes no policy.
 	case full:
 		n.found(g, need, Excess, "every action on every resource", fmt.Sprintf("%s has %s, which lets everybody everything; the service takes policies", d.Resource, map[bool]string{true: "a policy", false: "no policy"}[d.Stated]), &d)

@@ -48,5 +48,7 @@ func (t *Topology) AssumeList(service string, list Peer) {
 		return
 	}
 	t.serviceLists[service] = list.List
-	t.assume("%s is the prefix list of %s, as was declared", list.List, service)
+	if !catalog.IsPrefixListOf(list.List, service) {
+		t.assume("%s is the prefix list of %s, as was declared", list.List, service)
+	}
 }

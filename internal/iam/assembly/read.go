@@ -4,6 +4,7 @@ package assembly
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -130,7 +131,20 @@ func Text(v cfn.Value) string {
 	case v.IsJoined():
 		return strings.ReplaceAll(v.Text, "${!", "${")
 	}
-	return "${" + strings.NewReplacer("{", "(", "}", ")").Replace(v.String()) + "}"
+	return "${" + strings.NewReplacer("{", "(", "}", ")").Replace(v.String()+named(v)) + "}"
+}
+
+// named marks the ARN of a resource that states its name: it may be one that is written out elsewhere.
+func named(v cfn.Value) string {
+	if v.Kind != cfn.Reference || v.Text != "Arn" {
+		return ""
+	}
+	for _, property := range slices.Sorted(maps.Keys(v.Resource.Properties)) {
+		if name := v.Resource.Get(property); strings.HasSuffix(property, "Name") && name.Kind != cfn.Missing {
+			return ", named " + name.String()
+		}
+	}
+	return ""
 }
 
 // Find returns those that are called name: by short name of the service, logical id, id with its stack, or construct path.
