@@ -1,6 +1,7 @@
 package endpoints
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -137,7 +138,7 @@ func (i *Interface) emit(props *InterfaceProps, name string, at diag.Position) {
 		i.besideGateway(props, at)
 	}
 	i.problems.Later = append(i.problems.Later, func() { i.zones(selected, at) })
-	registryOf(i).add(placed{vpc: path(props.Vpc), service: name, private: private, by: i, problems: &i.problems, at: at})
+	registryOf(i).add(placed{vpc: path(props.Vpc), service: cmp.Or(i.service.Name, name), private: private, by: i, problems: &i.problems, at: at})
 }
 
 // besideGateway has an interface endpoint of S3 answer for S3's own names to resolvers from elsewhere alone: AWS asks for a gateway endpoint

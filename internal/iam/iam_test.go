@@ -61,7 +61,9 @@ func TestEvaluate(t *testing.T) {
 		{"", "s3:GetObject", "arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/layer", nil, iam.Allowed},
 		{"", "s3:PutObject", "arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/layer", nil, iam.Unmatched},
 		{app, "s3:PutObject", "arn:aws:s3:::uploads/locked/a", own, iam.Denied},
-		{app, "s3:GetObject", "${Shop/Bucket.Arn}/a", own, iam.Unknown},
+		{app, "s3:GetObject", "${Shop/Bucket.Arn}/a", own, iam.Unmatched}, // Nobody named it, so it is not uploads.
+		{app, "s3:GetObject", "${Shop/Bucket.Arn, named uploads}/a", own, iam.Unknown},
+		{app, "s3:GetObject", "${Parameter}/a", own, iam.Unknown},
 	} {
 		got := parse(t, ours).Evaluate(iam.Request{Principal: row.who, Action: row.action, Resource: row.resource, Keys: row.keys})
 		assert.Equal(t, row.want, got.Decision, "%s %s %s %v: %s", row.who, row.action, row.resource, row.keys, got.Decision)
@@ -83,10 +85,12 @@ func TestReferences(t *testing.T) {
 		{"${Shop/Role.Arn}", "${Shop/Bucket.Arn}/uploads/a", iam.Allowed},
 		{"${Shop/Role.Arn}", "${Shop/Bucket.Arn}/private/a", iam.Unmatched},
 		{"${Shop/Role.Arn}", "${Shop/Other.Arn}/uploads/a", iam.Unmatched},
-		{"${Shop/Role.Arn}", "arn:aws:s3:::literal/uploads/a", iam.Unknown},
-		{"${Shop/Role.Arn}", "arn:aws:s3:::literal/private/a", iam.Unmatched},
+		{"${Shop/Role.Arn}", "arn:aws:s3:::literal/uploads/a", iam.Unmatched},
+		{"${Shop/Role.Arn}", "${Parameter}/uploads/a", iam.Unknown},
+		{"${Shop/Role.Arn}", "${Parameter}/private/a", iam.Unknown},
+		{"${Parameter}", "${Shop/Bucket.Arn}/uploads/a", iam.Unknown},
 		{"${Shop/Other.Arn}", "${Shop/Bucket.Arn}/uploads/a", iam.Unmatched},
-		{"arn:aws:iam::111122223333:role/x", "${Shop/Bucket.Arn}/uploads/a", iam.Unknown},
+		{"arn:aws:iam::111122223333:role/x", "${Shop/Bucket.Arn}/uploads/a", iam.Unmatched},
 		{"", "${Shop/Bucket.Arn}/uploads/a", iam.Unmatched},
 	} {
 		got := p.Evaluate(iam.Request{Principal: row.who, Action: "s3:GetObject", Resource: row.resource})
