@@ -89,7 +89,7 @@ func TestBadInput(t *testing.T) {
 		"the organisation":        {configured(&endpoints.Props{Organization: "acme"}), []string{"the organisation's id is not usable"}},
 		"an account":              {configured(&endpoints.Props{Accounts: []string{"1111"}}), []string{"an account is not usable"}},
 		"policies":                {configured(&endpoints.Props{Policies: 7}), []string{"Policies is none of its values"}},
-		"a block that is taken":   {configured(&endpoints.Props{Block: 3}), []string{"a tier's block is taken", "is App's"}},
+		"a block that is taken":   {configured(&endpoints.Props{Block: 3}), []string{"a tier has no block of its own", "is Endpoint-sts's"}},
 		"two places":              {configured(&endpoints.Props{Block: 9, Subnets: []string{"10.0.200.0/28", "10.0.201.0/28"}}), []string{"a tier has more than one place"}},
 		"subnets of a VPC":        {configured(&endpoints.Props{VpcSubnets: &awsec2.SubnetSelection{}}), []string{"VpcSubnets are for networks that wrap a VPC"}},
 		"imported twice":          {configured(&endpoints.Props{Imported: []endpoints.Existing{{Service: "s3"}, {Service: "s3"}}}), []string{"an endpoint is imported twice"}},
@@ -128,7 +128,7 @@ func TestBadInput(t *testing.T) {
 			}
 		}, []string{"the policy is too long", "allowed are 20480", "set AnyRole"}},
 
-		"single, unknown service": {single(&endpoints.InterfaceProps{Service: "smm"}), []string{"there is no VPC endpoint for this service", `the nearest one is "ssm"`}},
+		"single, unknown service": {single(&endpoints.InterfaceProps{Service: "secretmanager"}), []string{"there is no VPC endpoint for this service", `the nearest one is "secretsmanager"`}},
 		"single, no service":      {single(&endpoints.InterfaceProps{}), []string{`got ""`}},
 		"single, no VPC":          {func(s awscdk.Stack) { endpoints.NewInterface(s, "Single", nil) }, []string{"an endpoint has no VPC"}},
 		"single, no subnets":      {single(&endpoints.InterfaceProps{Service: "no subnets"}), []string{"an endpoint has no subnets"}},
@@ -176,7 +176,7 @@ func TestBadInput(t *testing.T) {
 
 		"restricting nothing": {func(s awscdk.Stack) { endpoints.OnlyFrom(network(s), nil, nil) }, []string{"a resource to restrict is nil"}},
 		"restricting theirs": {func(s awscdk.Stack) {
-			endpoints.OnlyFrom(network(s), awss3.Bucket_FromBucketName(s, new("B"), new("b")), nil)
+			endpoints.OnlyFrom(network(s), awss3.Bucket_FromBucketName(s, new("B"), new("bucket-of-theirs")), nil)
 		}, []string{"a resource's policy is somebody else's", "restrict it where it is made"}},
 		"restricting but whom": {func(s awscdk.Stack) {
 			endpoints.OnlyFrom(network(s), awss3.NewBucket(s, new("B"), nil), &endpoints.OnlyFromProps{Except: []string{"me"}})
