@@ -88,8 +88,11 @@ func EndpointsOf(iam string) []string {
 // GatewayServices are the services with gateway endpoints, which are routes and have no interfaces.
 func GatewayServices() []string { return []string{"dynamodb", "s3", "s3express"} }
 
-// ShortName returns the short name in a full one of any Region, "com.amazonaws.eu-west-1.ecr.api"; the whole text if it is none.
+// ShortName returns the short name in a full one of any Region, "com.amazonaws.eu-west-1.ecr.api"; the whole text if it is none, or somebody's own.
 func ShortName(full string) string {
+	if strings.Contains(full, ".vpce-svc-") {
+		return full // Somebody's own.
+	}
 	for _, prefix := range []string{"com.amazonaws.", "cn.com.amazonaws.", "aws.api.", "aws.sagemaker.", "eu.amazonaws.", "gov.ic.c2s.", "gov.sgov.sc2s.", "gov.ic.hci.csp.", "uk.adc-e.cloud."} {
 		rest, ok := strings.CutPrefix(full, prefix)
 		if !ok {

@@ -26,14 +26,15 @@ var errFindings = errors.New("findings")
 
 // commands are what the command line is parsed into.
 type commands struct {
-	Prove   proveCommand   `cmd:"" help:"Prove that templates carry exactly the declared traffic."`
-	Show    showCommand    `cmd:"" help:"Show who can reach whom, for any template."`
-	Why     whyCommand     `cmd:"" help:"Explain why a connection is carried or not."`
-	Diff    diffCommand    `cmd:"" help:"Show which traffic a change of templates newly allows and denies."`
-	Upgrade upgradeCommand `cmd:"" help:"Check the way from one state of templates to the next: what fails, detaches or gaps."`
-	SID     sidCommand     `cmd:"" name:"sid" help:"Explain a rule of the network firewall by its number, or lines of its logs."`
-	WAF     wafCommand     `cmd:"" name:"waf" help:"Show web ACLs, or say what one makes of requests."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Prove     proveCommand     `cmd:"" help:"Prove that templates carry exactly the declared traffic."`
+	Show      showCommand      `cmd:"" help:"Show who can reach whom, for any template."`
+	Why       whyCommand       `cmd:"" help:"Explain why a connection is carried or not."`
+	Diff      diffCommand      `cmd:"" help:"Show which traffic a change of templates newly allows and denies."`
+	Upgrade   upgradeCommand   `cmd:"" help:"Check the way from one state of templates to the next: what fails, detaches or gaps."`
+	SID       sidCommand       `cmd:"" name:"sid" help:"Explain a rule of the network firewall by its number, or lines of its logs."`
+	WAF       wafCommand       `cmd:"" name:"waf" help:"Show web ACLs, or say what one makes of requests."`
+	Endpoints endpointsCommand `cmd:"" help:"Show VPC endpoints and what is wrong with their policies, or say whether one lets a call through."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
 // console is where a command writes.

@@ -98,6 +98,9 @@ func headline(r *proof.Report, findings diag.List, expected int) string {
 		return fmt.Sprintf("%d findings", len(findings))
 	case len(r.Pairs) == 0:
 		return fmt.Sprintf("as expected: %d expectations hold", expected)
+	case len(r.Accesses) > 0:
+		return fmt.Sprintf("exact: %d pairs of peers carry what was declared, and all others carry nothing; %d uses of AWS services pass, and nothing else%s",
+			len(r.Pairs), len(r.Accesses), map[bool]string{true: fmt.Sprintf("; %d expectations hold", expected)}[expected > 0])
 	case expected > 0:
 		return fmt.Sprintf("exact: %d pairs of peers carry what was declared, and all others carry nothing; %d expectations hold", len(r.Pairs), expected)
 	}
@@ -108,6 +111,9 @@ func reportText(r *proof.Report, d *proof.Declaration, findings diag.List, expec
 	var b strings.Builder
 	if d != nil {
 		b.WriteString(pairTable(r).text() + "\n")
+	}
+	if len(r.Accesses) > 0 {
+		b.WriteString(accessTable(r).text() + "\n")
 	}
 	for _, f := range findings {
 		b.WriteString(lines(f.String()) + "\n    acknowledge: " + printable("tierwall::"+f.ID()) + "\n\n")
@@ -143,6 +149,24 @@ func failureTexts(r *proof.Report) []string {
 	return out
 }
 
+// accessTable is what tiers may do at AWS services.
+func accessTable(r *proof.Report) *table {
+	t := &table{head: []string{"TIER", "ENDPOINT", "MAY", "VERDICT", "ON", "ACTIONS"}}
+	for _, a := range r.Accesses {
+		t.add(a.Tier, a.Endpoint, a.Use, a.Verdict.String(), some(a.Resources), some(a.Actions))
+	}
+	return t
+}
+
+// some is the beginning of a list.
+func some(texts []string) string {
+	const most = 3
+	if len(texts) <= most+1 {
+		return strings.Join(texts, " ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(texts[:most], " "), len(texts)-most)
+}
+
 func pairTable(r *proof.Report) *table {
 	t := &table{head: []string{"FROM", "TO", "DECLARED", "CARRIED", "VERDICT"}}
 	for _, p := range r.Pairs {
@@ -174,6 +198,9 @@ func reportMarkdown(r *proof.Report, findings diag.List) string {
 		b.WriteString(t.markdown() + "\n")
 	}
 	b.WriteString("<details><summary>All pairs</summary>\n\n" + pairTable(r).markdown() + "\n</details>\n")
+	if len(r.Accesses) > 0 {
+		b.WriteString("<details><summary>AWS services</summary>\n\n" + accessTable(r).markdown() + "\n</details>\n")
+	}
 	return b.String()
 }
 
@@ -193,12 +220,24 @@ func reportJSON(r *proof.Report, findings diag.List) any {
 		// Bypasses are flows that then go around their inspection.
 		Bypasses []string `json:"bypasses,omitempty"`
 	}
-	pairs, failures := []pair{}, []failure{}
+	type access struct {
+		Network   string   `json:"network"`
+		Tier      string   `json:"tier"`
+		Endpoint  string   `json:"endpoint"`
+		Use       string   `json:"use"`
+		Actions   []string `json:"actions"`
+		Resources []string `json:"resources"`
+		Verdict   string   `json:"verdict"`
+	}
+	pairs, failures, accesses := []pair{}, []failure{}, []access{}
+	for _, a := range r.Accesses {
+		accesses = append(accesses, access{a.Network, a.Tier, a.Endpoint, a.Use, a.Actions, a.Resources, a.Verdict.String()})
+	}
 	for _, p := range r.Pairs {
 		pairs = append(pairs, pair{p.Network, p.From, p.To, p.Declared.String(), p.Carried.String(), p.Verdict.String()})
 	}
 	for _, f := range r.Failures {
 		failures = append(failures, failure{f.Network, f.Part, append([]string{}, f.Dies...), f.Bypasses})
 	}
-	return map[string]any{"exact": len(findings) == 0, "pairs": pairs, "findings": findingsJSON(findings), "failures": failures, "notes": r.Notes, "assumptions": r.Assumptions}
+	return map[string]any{"exact": len(findings) == 0, "pairs": pairs, "accesses": accesses, "findings": findingsJSON(findings), "failures": failures, "notes": r.Notes, "assumptions": r.Assumptions}
 }

@@ -71,7 +71,7 @@ func read(r *cfn.Resource, gateway bool) Deployed {
 	}
 	d.PrivateDNS, _ = r.Get("PrivateDnsEnabled").Bool()
 	if r.Condition != "" {
-		d.Unknown = "condition " + r.Condition + " of " + r.Stack.Name + " is only known at deployment"
+		d.Unknown = "condition " + r.Condition + " is only known at deployment"
 	}
 	document := r.Get("PolicyDocument")
 	if document.IsMissing() {
