@@ -13,7 +13,7 @@ import (
 )
 
 // Restrictable is a resource of the CDK library with a policy of its own: an awss3.IBucket, awssqs.IQueue, awssns.ITopic,
-// awssecretsmanager.ISecret or awsdynamodb.ITable. Keys are none: whoever locks himself out of a key has lost it.
+// awssecretsmanager.ISecret, or an awsdynamodb.Table. Keys are none: whoever locks himself out of a key has lost it.
 type Restrictable interface {
 	constructs.IConstruct
 	AddToResourcePolicy(statement awsiam.PolicyStatement) *awsiam.AddToResourcePolicyResult

@@ -102,7 +102,7 @@ func TestReadable(t *testing.T) {
 	cmd.Env = append(os.Environ(), "CDK_VALIDATION=false", "CDK_OUTDIR="+t.TempDir())
 	out, err := cmd.Output()
 	require.NoError(t, err)
-	assert.Less(t, strings.Count(string(out), "\n"), 100)
+	assert.Less(t, strings.Count(string(out), "\n"), 140)
 	for line := range strings.Lines(string(out)) {
 		assert.LessOrEqual(t, len(line), 180, line)
 		assert.Equal(t, strings.TrimRight(line, " \n"), strings.TrimRight(line, "\n"))

@@ -53,7 +53,7 @@ func (n *Network) inspectionReady() constructs.IDependable {
 	if n.emitted.ready == nil {
 		ready := n.inspector.Ready()
 		for _, t := range n.tiers {
-			if group, own := t.group.(*guard); own && n.declared.Layout == arch.OneStack {
+			if group, own := t.group.(*guard); own && n.declared.Layout == arch.OneStack && t.kind != arch.Endpoint {
 				ready = append(ready, group.cfn)
 			}
 		}

@@ -62,6 +62,9 @@ func synthError(app awscdk.App, cause any) error {
 			}
 		}
 	}
+	if strings.Contains(rest, "DependencyCycle") {
+		rest += cycleFix
+	}
 	if len(ours) == 0 {
 		return errors.New(rest)
 	}
@@ -71,6 +74,10 @@ func synthError(app awscdk.App, cause any) error {
 	}
 	return fmt.Errorf("%w\n\n%s", ours.Sorted().Err(), rest)
 }
+
+// cycleFix is the way out of most circles between a network's stack and others: those by endpoints, whose policies name what was granted.
+const cycleFix = "\n    fix: two stacks need each other. Where the network's stack needs the other one for what was granted to a tier, make the bucket, the role, ... in\n" +
+	"    the network's stack or in one that does not need it, or name its ARN: endpoints.ARN(\"arn:aws:s3:::...\"), endpoints.RoleARNs"
 
 // validationHeader is how CDK begins the list of all validation errors.
 const validationHeader = "ValidationFailedWithErrors: Validation failed with the following errors:"

@@ -8,8 +8,10 @@ import (
 	"log"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/endpoints"
 	"github.com/tierwall/tierwall/firewall"
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/loadbalancer"
@@ -23,6 +25,8 @@ type environment struct {
 	nat   tiers.NAT
 	// certificate is the ARN of the shop's name.
 	certificate string
+	// roles is how the ARNs of the workloads' roles begin, and password the ARN of the secret with the database's.
+	roles, password string
 	// production protects what must not go away by mistake.
 	production bool
 }
@@ -60,6 +64,17 @@ func shop(scope constructs.Construct, env environment) *tiers.Network {
 		Reason: "session lookup without a round trip to the app", Owner: "storefront",
 	})
 
+	uploads := awss3.NewBucket(scope, new("Uploads"), &awss3.BucketProps{
+		BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(), EnforceSSL: new(true), Versioned: new(true),
+	})
+	endpoints.RoleARNs(app, env.roles+"shop-app")
+	endpoints.Grant(app,
+		endpoints.S3(uploads).Read("pictures/*"), endpoints.S3(uploads).Write("pictures/*"),
+		endpoints.Secret(endpoints.ARN(env.password)).Read())
+	endpoints.RoleARNs(worker, env.roles+"shop-worker")
+	endpoints.Grant(worker, endpoints.S3(uploads).Write("invoices/*"), endpoints.Secret(endpoints.ARN(env.password)).Read())
+	endpoints.Grant(web, endpoints.AutoScalingGroup(endpoints.AmazonLinux2023), endpoints.PutMetrics())
+
 	balancer := loadbalancer.NewApplication(lb, "Balancer", &loadbalancer.ApplicationProps{
 		Certificates: []string{env.certificate}, To: loadbalancer.Target{Tier: web, IPs: true, HealthPath: "/health"}, Production: env.production,
 	})
@@ -83,6 +98,7 @@ func main() {
 	stack := awscdk.NewStack(app, new("Shop"), nil)
 	network := shop(stack, environment{
 		cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATPerZone, production: true,
+		roles: "arn:aws:iam::123456789012:role/", password: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database-AbCdEf",
 		certificate: "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000",
 	})
 	if err := tiers.Synth(app); err != nil {

@@ -15,8 +15,11 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
+// role is what the instances of the app have.
+const role = "arn:aws:iam::123456789012:role/app"
+
 // workloads declares a network whose instances reach AWS services and nothing else.
-func workloads(scope constructs.Construct, role string) *tiers.Network {
+func workloads(scope constructs.Construct) *tiers.Network {
 	network := tiers.NewNetwork(scope, "Network", &tiers.NetworkProps{
 		CIDR: "10.0.0.0/16", AvailabilityZones: []string{"us-west-2a", "us-west-2b"},
 	})
@@ -37,7 +40,7 @@ func main() {
 		log.Fatal(err)
 	}
 	stack := awscdk.NewStack(app, new("Endpoints"), nil)
-	network := workloads(stack, "arn:aws:iam::123456789012:role/app")
+	network := workloads(stack)
 	if err := tiers.Synth(app); err != nil {
 		log.Fatal(err)
 	}

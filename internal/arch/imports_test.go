@@ -63,6 +63,15 @@ func TestTiersNeedOnlyEC2(t *testing.T) {
 	}
 }
 
+// TestEndpointsNeedOnlyEC2: what is used through endpoints is its user's to import.
+func TestEndpointsNeedOnlyEC2(t *testing.T) {
+	t.Parallel()
+	own := func(pkgs []string) []string {
+		return slices.DeleteFunc(pkgs, func(pkg string) bool { return !strings.HasPrefix(pkg, awscdk) })
+	}
+	assert.ElementsMatch(t, own(list(t, "-deps", awscdk+"/awsec2")), own(list(t, "-deps", module+"/endpoints")))
+}
+
 // TestEnvironmentComesFirst: the package that prepares a test process must not be initialised after CDK's.
 func TestEnvironmentComesFirst(t *testing.T) {
 	t.Parallel()

@@ -153,7 +153,7 @@ func NearestAction(name string) string {
 	s := serviceOf(prefix)
 	if s == nil {
 		if p := nearest(prefix, IAMPrefixes()); p != "" {
-			prefix, s = p, serviceOf(p)
+			s = serviceOf(p)
 		}
 	}
 	if s == nil {

@@ -107,15 +107,33 @@ func (s *Statement) roles() int {
 }
 
 // who is all that a statement says of callers, and whoElse that without the principals that a condition names one by one.
-func (s *Statement) who() string { return fmt.Sprintf("%s|%v|%v", s.Sid, s.Principal, s.Conditions) }
+func (s *Statement) who() string { return s.whoBut(-1) }
+
+// whoBut leaves out the values of one condition.
+func (s *Statement) whoBut(i int) string {
+	var b strings.Builder
+	b.WriteString(s.Sid)
+	for _, n := range s.Principal.Names {
+		b.WriteString("|" + n.Kind + " " + n.Name)
+	}
+	fmt.Fprintf(&b, "|%t%t", s.Principal.Not, s.Principal.Missing)
+	for j, c := range s.Conditions {
+		b.WriteString("|" + c.Operator + " " + c.Key)
+		for _, v := range c.Values {
+			if j != i {
+				b.WriteString("\n" + v)
+			}
+		}
+	}
+	return b.String()
+}
 
 func (s *Statement) whoElse() string {
 	i := s.roles()
 	if i < 0 {
 		return s.who() + "|"
 	}
-	rest := slices.Delete(slices.Clone(s.Conditions), i, i+1)
-	return fmt.Sprintf("%s|%v|%v|%s", s.Sid, s.Principal, rest, s.Conditions[i].Operator)
+	return s.whoBut(i)
 }
 
 // list is a key for a list of texts.

@@ -1,9 +1,6 @@
 package iam
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Policy is a policy document.
 type Policy struct {
@@ -88,16 +85,6 @@ const (
 	IsAWSService     = "aws:PrincipalIsAWSService"
 	ViaAWSService    = "aws:ViaAWSService"
 )
-
-// conditionOf returns the condition for a key, whose name has no case.
-func (s Statement) conditionOf(key string) (Condition, bool) {
-	for _, c := range s.Conditions {
-		if strings.EqualFold(c.Key, key) {
-			return c, true
-		}
-	}
-	return Condition{}, false
-}
 
 // clone copies a statement with its lists.
 func (s Statement) clone() Statement {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
 )
 
 // writeNetworkACLs shows what the network ACLs hold and what they add to the groups.
@@ -19,12 +21,26 @@ func (p *Plan) writeNetworkACLs(b *strings.Builder) {
 			continue // Exact subnets of one tier: the same again.
 		}
 		rows = append(rows, []string{
-			strings.Join(a.Tiers, ", "), fmt.Sprintf("%d of %d", len(a.In), budget), fmt.Sprintf("%d of %d", len(a.Out), budget), p.passesWith(a, names),
+			p.namesOf(a.Tiers), fmt.Sprintf("%d of %d", len(a.In), budget), fmt.Sprintf("%d of %d", len(a.Out), budget), p.passesWith(a, names),
 		})
 	}
 	table(b, rows)
 	fmt.Fprintf(b, "network ACLs stop everything else, whatever the groups say, but for path MTU messages. They cannot tell replies, to the ports\n"+
 		"%d-%d, from connections that are opened to these ports; that the groups do.\n\n", firstReplyPort, lastReplyPort)
+}
+
+// namesOf lists tiers; all endpoints together are one name.
+func (p *Plan) namesOf(tiers []string) string {
+	var out []string
+	for _, id := range tiers {
+		if t, _ := p.Model.Tier(id); t.Kind == arch.Endpoint {
+			id = "endpoints"
+		}
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // passesWith names whom a network ACL lets through anything with, and of any address what: "App, any address (out tcp/443)".
@@ -71,7 +87,7 @@ func (p *Plan) blockNames() map[Block]string {
 				continue
 			}
 			for _, block := range tierBlocks(p.Model, t, six) {
-				names[block] = t.ID
+				names[block] = p.namesOf([]string{t.ID})
 			}
 		}
 	}

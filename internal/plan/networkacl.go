@@ -275,6 +275,7 @@ func (b *aclBuilder) shared(a *NetworkACL, all []EntryKey) {
 	if len(a.Tiers) < 2 {
 		return
 	}
+	endpoints := false
 	for i, id := range a.Tiers {
 		own := b.of(id)
 		more := slices.ContainsFunc(all, func(k EntryKey) bool {
@@ -283,10 +284,20 @@ func (b *aclBuilder) shared(a *NetworkACL, all []EntryKey) {
 		if !more {
 			continue
 		}
+		if t, _ := b.m.Tier(id); t.Kind == arch.Endpoint && t.SharesWith == "" {
+			endpoints = true
+			continue
+		}
 		others := strings.Join(slices.Delete(slices.Clone(a.Tiers), i, i+1), ", ")
 		b.widenings = append(b.widenings, arch.Widening{
 			Control: aclControl, Path: "tiers." + id, Carries: "what " + others + " may",
 			Reason: "it shares subnets with " + others + ", and a subnet has one network ACL; the security groups still stop it",
+		})
+	}
+	if endpoints {
+		b.widenings = append(b.widenings, arch.Widening{
+			Control: aclControl, Path: "endpoints", Carries: "calls of each for all who use any",
+			Reason: "they stand in the same subnets, and a subnet has one network ACL; the security groups still stop it",
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -123,7 +124,7 @@ func (p *Plan) writeFlows(b *strings.Builder) {
 		for i, position := range f.At {
 			at[i] = position.String()
 		}
-		rows = append(rows, []string{f.From.String(), f.To.String(), flowService(f), because(f), strings.Join(at, ", ")})
+		rows = append(rows, []string{f.From.String(), f.To.String(), flowService(f), cmp.Or(p.grantedBy(f), because(f)), strings.Join(at, ", ")})
 	}
 	table(b, rows)
 }

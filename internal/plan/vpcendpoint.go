@@ -302,7 +302,7 @@ func (p *Plan) writeVPCEndpoints(b *strings.Builder) {
 	if len(p.VPCEndpoints) == 0 {
 		return
 	}
-	rows := [][]string{{"ENDPOINT", "KIND", "POLICY", "BECAUSE"}}
+	rows := [][]string{{"ENDPOINT", "KIND", "POLICY, CHARACTERS", "BECAUSE"}}
 	for _, e := range p.VPCEndpoints {
 		kind, policy := "interface", "lets everything through"
 		if e.Gateway {
@@ -317,7 +317,7 @@ func (p *Plan) writeVPCEndpoints(b *strings.Builder) {
 			if !exact {
 				about = "about "
 			}
-			policy = fmt.Sprintf("%d statements, %s%d of %d characters", len(e.Policy.Statements), about, size, iam.MaxSize)
+			policy = fmt.Sprintf("%s, %s%d of %d", plural(len(e.Policy.Statements), "statement"), about, size, iam.MaxSize)
 		}
 		for i, reason := range e.Reasons {
 			if i == 0 {
@@ -328,4 +328,22 @@ func (p *Plan) writeVPCEndpoints(b *strings.Builder) {
 		}
 	}
 	table(b, rows)
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// grantedBy says of a flow that follows from grants what it leads to.
+func (p *Plan) grantedBy(f arch.Flow) string {
+	for _, e := range p.VPCEndpoints {
+		list, _ := p.Model.Network.PrefixList(e.Service)
+		if e.Tier == f.To.Text || e.Gateway && f.Path.Kind == arch.ByGatewayEndpoint && list == f.To.Operand {
+			return "granted: " + e.Service
+		}
+	}
+	return ""
 }

@@ -171,11 +171,17 @@ func (c *Class) toward(d direction, groups []*Group, to place, byReference bool,
 func (p Peer) at(to place) certainty {
 	switch {
 	case p.List != "" && to.list != "":
-		if p.List == to.list {
+		switch {
+		case p.List == to.list:
 			return yes
+		case areApart(p.List, to.list):
+			return no
 		}
 		return perhaps
 	case p.List != "":
+		if isServiceList(p.List) && isPrivate(to.cell) {
+			return no
+		}
 		return perhaps
 	case p.Block.Is6() != to.cell.Is6():
 		return no
@@ -183,8 +189,8 @@ func (p Peer) at(to place) certainty {
 		switch {
 		case p.Block.Base == "" && p.Block.Prefix.Bits() == 0:
 			return yes
-		case isDomain(to.list) && p.Block.Base == "" && p.Block.Prefix.Addr().IsPrivate():
-			return no // Names are of hosts of the internet.
+		case (isDomain(to.list) || isServiceList(to.list)) && p.Block.Base == "" && p.Block.Prefix.Addr().IsPrivate():
+			return no // Names, and services of AWS, are of the internet.
 		}
 		return perhaps
 	}

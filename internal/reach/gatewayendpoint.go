@@ -52,3 +52,23 @@ func (t *Topology) AssumeList(service string, list Peer) {
 		t.assume("%s is the prefix list of %s, as was declared", list.List, service)
 	}
 }
+
+// isServiceList reports whether a list is that of a service of AWS with a gateway endpoint, in some Region: it holds addresses of the internet
+// that are the service's alone.
+func isServiceList(list string) bool {
+	return catalog.IsPrefixListOf(list, "s3") || catalog.IsPrefixListOf(list, "dynamodb")
+}
+
+// isForeignName reports whether a list stands for a domain name that is none of AWS's. What has such a name is taken not to be S3 or DynamoDB
+// itself: a bucket that is a web site under a name of its own is reached through the gateway endpoint.
+func isForeignName(list string) bool {
+	return isDomain(list) && !strings.HasSuffix(list, ".amazonaws.com") && !strings.HasSuffix(list, ".amazonaws.com.cn") && !strings.HasSuffix(list, ".api.aws")
+}
+
+// areApart reports whether two different lists surely have no address in common.
+func areApart(a, b string) bool {
+	one, other := isServiceList(a), isServiceList(b)
+	return one && other || one && isForeignName(b) || other && isForeignName(a)
+}
+
+func isPrivate(c Cell) bool { return c.Base == "" && c.From.IsPrivate() && c.To.IsPrivate() }

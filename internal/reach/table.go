@@ -295,7 +295,7 @@ func (r Route) matches(to place) (candidate, certainty) {
 	case r.List != "":
 		c.bits = listBits
 		if r.List != to.list && !(r.service != nil && r.service.is(to.list)) {
-			if r.Target.Kind != GatewayEndpoint || r.service.isOther(to.list) {
+			if r.Target.Kind != GatewayEndpoint || r.service.isOther(to.list) || isForeignName(to.list) {
 				return c, no
 			}
 			c.unsure = cmp.Or(c.unsure, "whether "+to.list+" is the prefix list of "+r.List+" is only known at deployment")
