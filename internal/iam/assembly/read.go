@@ -91,6 +91,13 @@ func read(r *cfn.Resource, gateway bool) Deployed {
 	return d
 }
 
+// PolicyOf reads a policy document as far as it can be read.
+func PolicyOf(document cfn.Value) iam.Policy {
+	value, _ := plain(document)
+	p, _ := iam.Read(value)
+	return p
+}
+
 // plain is a value as JSON gives it, of maps, lists and texts. unknown says what of it a condition decides at deployment.
 func plain(v cfn.Value) (value any, unknown string) {
 	switch v.Kind {

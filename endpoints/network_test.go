@@ -1,0 +1,76 @@
+package endpoints_test
+
+import (
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tierwall/tierwall/endpoints"
+	"github.com/tierwall/tierwall/firewall"
+	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/tiers/tierstest"
+)
+
+// TestNetworks: endpoints are exact in every kind of network.
+func TestNetworks(t *testing.T) {
+	zones := []string{"eu-west-1a", "eu-west-1b"}
+	for name, test := range map[string]struct {
+		props     tiers.NetworkProps
+		endpoints *endpoints.Props
+		inspect   firewall.Paths
+	}{
+		"nested stacks":            {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: zones, Layout: tiers.NestedStacks}},
+		"dual-stack":               {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: zones, IPv6: true}},
+		"IPAM":                     {props: tiers.NetworkProps{IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 18}, AvailabilityZones: zones, Blocks: 32}},
+		"no network ACLs":          {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: zones, NetworkACLs: tiers.NetworkACLsOff}},
+		"inspected":                {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: zones}, inspect: firewall.Egress | firewall.EastWest | firewall.Ingress},
+		"a block":                  {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: zones}, endpoints: &endpoints.Props{Block: 9}},
+		"exact subnets":            {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: zones}, endpoints: &endpoints.Props{Subnets: []string{"10.0.200.0/28", "10.0.201.0/28"}}},
+		"some zones":               {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: zones}, endpoints: &endpoints.Props{Zones: map[string][]string{"sts": {"eu-west-1b"}}}},
+		"a prefix list from CDK":   {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"mx-central-1a"}}, endpoints: &endpoints.Props{PrefixLists: map[string]string{"s3": "pl-0123456789abcdef0"}}},
+		"any role, open, accounts": {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: zones}, endpoints: &endpoints.Props{AnyRole: true, Accounts: []string{"999999999999"}}},
+		"an organisation":          {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: zones}, endpoints: &endpoints.Props{Organization: "o-a1b2c3d4e5"}},
+		"open":                     {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: zones}, endpoints: &endpoints.Props{Policies: endpoints.Open}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stack := tierstest.Stack(t)
+			n := tiers.NewNetwork(stack, "Network", &test.props)
+			app, worker, db := tiers.NewAppTier(n, "App", nil), tiers.NewAppTier(n, "Worker", &tiers.TierProps{Block: 7}), tiers.NewDataTier(n, "Database", nil)
+			app.AllowTo(db, tiers.PostgreSQL)
+			if test.endpoints != nil {
+				endpoints.Configure(n, test.endpoints)
+			}
+			bucket := awss3.NewBucket(stack, new("Bucket"), nil)
+			endpoints.Roles(app, role(stack, "Role"))
+			endpoints.Grant(app, endpoints.S3(bucket).Read(), endpoints.WhoAmI())
+			endpoints.Grant(worker, endpoints.S3(bucket).Write("reports/*"))
+			endpoints.Grant(db, endpoints.RDSProxy(endpoints.ARN("arn:aws:secretsmanager:*:123456789012:secret:db-AbCdEf")))
+			if test.inspect != 0 {
+				app.AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS)
+				firewall.Inspect(n, &firewall.Props{Paths: test.inspect})
+			}
+			assert.NoError(t, tierstest.Synth(t, stack)) // It is proven, too.
+		})
+	}
+}
+
+// TestSharing: endpoints may stand in the subnets of a tier, but not behind a firewall.
+func TestSharing(t *testing.T) {
+	stack := tierstest.Stack(t)
+	n := network(stack)
+	app, web := tiers.NewAppTier(n, "App", nil), tiers.NewWebTier(n, "Web", nil)
+	web.AllowTo(app, tiers.TCP(8080))
+	endpoints.Configure(n, &endpoints.Props{SharesWith: app})
+	endpoints.Grant(web, endpoints.WhoAmI())
+	assert.NoError(t, tierstest.Synth(t, stack))
+
+	stack = tierstest.Stack(t)
+	n = network(stack)
+	app, web = tiers.NewAppTier(n, "App", nil), tiers.NewWebTier(n, "Web", nil)
+	web.AllowTo(app, tiers.TCP(8080))
+	endpoints.Configure(n, &endpoints.Props{SharesWith: app})
+	endpoints.Grant(web, endpoints.WhoAmI())
+	firewall.Inspect(n, &firewall.Props{Paths: firewall.EastWest})
+	assert.ErrorContains(t, tierstest.Synth(t, stack), "endpoints share the subnets of a tier in a network that is inspected between tiers")
+}
