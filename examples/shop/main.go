@@ -73,6 +73,7 @@ func shop(scope constructs.Construct, env environment) *tiers.Network {
 		endpoints.Secret(endpoints.ARN(env.password)).Read())
 	endpoints.RoleARNs(worker, env.roles+"shop-worker")
 	endpoints.Grant(worker, endpoints.S3(uploads).Write("invoices/*"), endpoints.Secret(endpoints.ARN(env.password)).Read())
+	endpoints.RoleARNs(web, env.roles+"shop-web")
 	endpoints.Grant(web, endpoints.AutoScalingGroup(endpoints.AmazonLinux2023), endpoints.PutMetrics())
 
 	balancer := loadbalancer.NewApplication(lb, "Balancer", &loadbalancer.ApplicationProps{

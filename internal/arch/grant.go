@@ -101,9 +101,12 @@ type EndpointKey struct {
 // Key is that of the endpoint that a need goes through.
 func (n Need) Key() EndpointKey { return EndpointKey{n.Service, n.Gateway} }
 
+// endpointTier is how the ids of interface endpoints among the tiers begin.
+const endpointTier = "Endpoint-"
+
 // TierID is the id that an interface endpoint has among the tiers.
 func (k EndpointKey) TierID() string {
-	return "Endpoint-" + strings.NewReplacer(".", "-", "_", "-").Replace(k.Service)
+	return endpointTier + strings.NewReplacer(".", "-", "_", "-").Replace(k.Service)
 }
 
 // String names the endpoint in messages: "the ssm endpoint", "the s3 gateway endpoint".

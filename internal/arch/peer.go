@@ -41,7 +41,7 @@ func (p Peer) String() string {
 // path names the peer in a diagnostic's path.
 func (p Peer) path() string {
 	if p.Kind == Endpoint {
-		return "endpoints." + p.Text
+		return "endpoints." + strings.TrimPrefix(p.Text, endpointTier)
 	}
 	if p.Kind.IsTier() {
 		return "tiers." + p.Text
