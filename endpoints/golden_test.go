@@ -161,6 +161,7 @@ func TestStandalone(t *testing.T) {
 		Vpc: vpc, Service: "kms", Subnets: isolated, NoPrivateDNS: true, SecurityGroups: []awsec2.ISecurityGroup{client},
 		Policy: endpoints.Document(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "kms:Decrypt", "Resource": "arn:aws:kms:*:123456789012:key/*"}}`),
 	})
+	endpoints.NewInterface(stack, "Second", &endpoints.InterfaceProps{Vpc: vpc, Service: "ssm", Subnets: isolated, NoPrivateDNS: true, Policy: endpoints.Allow(endpoints.SessionManager())})
 	endpoints.NewInterface(stack, "Partner", &endpoints.InterfaceProps{Vpc: vpc, Service: "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0", Subnets: isolated})
 	tierstest.Snapshot(t, stack)
 }

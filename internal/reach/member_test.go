@@ -116,6 +116,9 @@ func TestPrefixLists(t *testing.T) {
 			{allow, "Web@A", "pl-6da54004", "tcp/443"}, {deny, "Web@A", "pl-6fa54006", "tcp/443"}, {deny, "Web@A", "pl-12345678", "tcp/443"}, {deny, "Web@A", "pl-6da54004", "tcp/80"},
 			{deny, "Web@B", "pl-6da54004", "tcp/443"}, {deny, "Web@A", "203.0.113.9", "tcp/443"},
 		}},
+		{"the lists of two services have nothing in common", twoSubnets + group("Web", "out tcp/443 pl-6da54004", "out tcp/80 pl-6fa54006") + table("A") + strings.Replace(endpoint, "mars-1.s3", "eu-west-1.dynamodb", 1), []row{
+			{deny, "Web@A", "pl-6fa54006", "tcp/443"}, {allow, "Web@A", "pl-6fa54006", "tcp/80"}, {deny, "Web@A", "pl-6da54004", "tcp/443"},
+		}},
 		{"a route to the same list", twoSubnets + group("Web", "out tcp/443 pl-1", "out tcp/444 pl-2") + table("A", "pl-1 TransitGatewayId tgw-1"), []row{
 			{allow, "Web@A", "pl-1", "tcp/443"}, {deny, "Web@A", "pl-2", "tcp/444"}, {unknown, "Web@A", "pl-1", "tcp/444"},
 		}},

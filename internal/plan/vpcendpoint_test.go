@@ -1,0 +1,72 @@
+package plan_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/iam"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/plantest"
+	"github.com/tierwall/tierwall/internal/use"
+)
+
+func granting() arch.Architecture {
+	return arch.Architecture{
+		Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}},
+		Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Worker", Kind: arch.App, Block: 6}},
+		Grants: []arch.Grant{
+			{Tier: "App", Use: "read s3", Needs: use.Needs("s3.read", use.Minimal, use.Target{ARN: "arn:aws:s3:::uploads"})},
+			{Tier: "App", Use: "assume", Needs: use.Needs("sts.assume", use.Minimal, use.Target{ARN: "arn:aws:iam::999999999999:role/theirs"})},
+			{Tier: "Worker", Use: "invoke", Needs: use.Needs("bedrock.invoke", use.Minimal, use.Target{ARN: "arn:aws:bedrock:eu-west-1::foundation-model/m"})},
+		},
+		Roles: []arch.TierRole{{Tier: "App", ARN: "arn:aws:iam::111122223333:role/app"}},
+	}
+}
+
+// TestEndpointsTakeTheirOwnWay: calls of AWS services need no NAT gateway and no default route, and pass no firewall.
+func TestEndpointsTakeTheirOwnWay(t *testing.T) {
+	t.Parallel()
+	a := granting()
+	a.Network.Inspection = &arch.Inspection{Paths: arch.EgressPath | arch.EastWestPath}
+	p, diags := plan.Make(a, plantest.Today)
+	require.NotNil(t, p, diags.String())
+	assert.Empty(t, p.NAT)
+	for _, r := range p.Routes {
+		assert.NotEqual(t, "0.0.0.0/0", r.Destination.Text, "%v", r)
+		assert.Empty(t, r.ToSubnet, "%v", r)
+	}
+	require.Len(t, p.Model.Flows, 3)
+	for _, f := range p.Model.Flows {
+		assert.NotEqual(t, arch.Inspected, f.Path.Kind, f.SubjectString())
+	}
+	for _, g := range p.FirewallGroups {
+		for _, r := range g.Rules {
+			assert.Empty(t, r.Flows)
+		}
+	}
+}
+
+// TestOwners: resources must be of whom they are said to be, those of buckets of the account.
+func TestOwners(t *testing.T) {
+	t.Parallel()
+	p, diags := plan.Make(granting(), plantest.Today)
+	require.NotNil(t, p, diags.String())
+	owners := map[string][]string{}
+	for _, e := range p.VPCEndpoints {
+		for _, s := range e.Policy.Statements {
+			values := []string{}
+			for _, c := range s.Conditions {
+				if c.Key == iam.ResourceAccount {
+					values = c.Values
+				}
+			}
+			owners[e.Service+" "+s.Actions[0]] = values
+		}
+	}
+	assert.Equal(t, map[string][]string{
+		"s3 s3:GetObject": {"${AWS::AccountId}"}, "s3 s3:GetBucketLocation": {"${AWS::AccountId}"}, "sts sts:AssumeRole": {"999999999999"}, "bedrock-runtime bedrock:InvokeModel": {},
+	}, owners)
+}
