@@ -161,9 +161,7 @@ func (s Statement) tidy() Statement {
 	slices.SortStableFunc(s.Conditions, func(a, b Condition) int {
 		return cmp.Or(strings.Compare(a.Operator, b.Operator), strings.Compare(a.Key, b.Key))
 	})
-	slices.SortFunc(s.Principal.Names, func(a, b PrincipalName) int {
-		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name))
-	})
+	slices.SortFunc(s.Principal.Names, comparePrincipals)
 	return s
 }
 
@@ -181,13 +179,16 @@ func outermost(patterns []string, contains func(outer, inner string) bool) []str
 	})
 }
 
-// uncovered drops statements that another one covers; of equal ones the first stays. Only those with the same conditions and principal, or
-// less of them, can cover others.
+// uncovered drops statements that another one covers; of equal ones the first stays.
 func uncovered(statements []Statement) []Statement {
+	hints := make([]hint, len(statements))
+	for i, s := range statements {
+		hints[i] = hint{slices.ContainsFunc(s.Actions, hasWildcard), slices.ContainsFunc(s.Resources, hasWildcard)}
+	}
 	gone := make([]bool, len(statements))
 	for i := range statements {
 		for j := range statements {
-			if i == j || gone[j] || !mayCover(&statements[j], &statements[i]) {
+			if i == j || gone[j] || !hints[j].mayCover(&statements[j], &statements[i]) {
 				continue
 			}
 			if covers(statements[j], statements[i]) && (j < i || !covers(statements[i], statements[j])) {
@@ -205,15 +206,27 @@ func uncovered(statements []Statement) []Statement {
 	return out
 }
 
-// mayCover is a quick no for most pairs: without wildcards, what covers a statement has its first action and resource.
-func mayCover(outer, inner *Statement) bool {
-	has := func(patterns []string, first string) bool {
+// hint says whether a statement's actions and resources have wildcards.
+type hint struct{ actions, resources bool }
+
+// mayCover is a quick no for most pairs: without wildcards, what covers a statement has its first action and resource, and no more conditions.
+func (h hint) mayCover(outer, inner *Statement) bool {
+	has := func(wild bool, patterns []string, first string) bool {
 		_, found := slices.BinarySearch(patterns, first)
-		return found || slices.ContainsFunc(patterns, hasWildcard)
+		return found || wild
 	}
-	return has(outer.Resources, inner.Resources[0]) && has(outer.Actions, inner.Actions[0])
+	return has(h.actions, outer.Actions, inner.Actions[0]) && len(outer.Conditions) <= len(inner.Conditions) && has(h.resources, outer.Resources, inner.Resources[0])
 }
 
 func compareStatements(a, b Statement) int {
-	return cmp.Or(strings.Compare(a.Sid, b.Sid), slices.Compare(a.Actions, b.Actions), slices.Compare(a.Resources, b.Resources), strings.Compare(a.who(), b.who()))
+	return cmp.Or(strings.Compare(a.Sid, b.Sid), slices.Compare(a.Actions, b.Actions), slices.Compare(a.Resources, b.Resources),
+		slices.CompareFunc(a.Conditions, b.Conditions, compareConditions), slices.CompareFunc(a.Principal.Names, b.Principal.Names, comparePrincipals))
+}
+
+func compareConditions(a, b Condition) int {
+	return cmp.Or(strings.Compare(a.Operator, b.Operator), strings.Compare(a.Key, b.Key), slices.Compare(a.Values, b.Values))
+}
+
+func comparePrincipals(a, b PrincipalName) int {
+	return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Name, b.Name))
 }
