@@ -90,6 +90,7 @@ func TestBadInput(t *testing.T) {
 		"an account":              {configured(&endpoints.Props{Accounts: []string{"1111"}}), []string{"an account is not usable"}},
 		"policies":                {configured(&endpoints.Props{Policies: 7}), []string{"Policies is none of its values"}},
 		"a block that is taken":   {configured(&endpoints.Props{Block: 3}), []string{"a tier has no block of its own", "is Endpoint-sts's"}},
+		"no policy of nothing":    {configured(&endpoints.Props{NoPolicy: []string{"stss"}}), []string{`got "stss" in NoPolicy`}},
 		"two places":              {configured(&endpoints.Props{Block: 9, Subnets: []string{"10.0.200.0/28", "10.0.201.0/28"}}), []string{"a tier has more than one place"}},
 		"subnets of a VPC":        {configured(&endpoints.Props{VpcSubnets: &awsec2.SubnetSelection{}}), []string{"VpcSubnets are for networks that wrap a VPC"}},
 		"imported twice":          {configured(&endpoints.Props{Imported: []endpoints.Existing{{Service: "s3"}, {Service: "s3"}}}), []string{"an endpoint is imported twice"}},

@@ -199,6 +199,8 @@ type Props struct {
 	VpcSubnets *awsec2.SubnetSelection
 	// Policies is the zero value ByOwner, Derived or Open.
 	Policies Policies
+	// NoPolicy are the short names of services whose endpoints take no policy: a warning names those of which it is not known.
+	NoPolicy []string
 	// AnyRole has every statement of a policy name all roles that use the endpoint. It takes fewer characters, of which a policy has 20,480;
 	// what one role may and another may not is then left to their own policies.
 	AnyRole bool
@@ -235,7 +237,7 @@ func Configure(network *tiers.Network, props *Props) {
 		props = &Props{}
 	}
 	e := arch.Endpoints{
-		Block: props.Block, Subnets: props.Subnets, Policies: arch.Policies(props.Policies), AnyRole: props.AnyRole, Organization: props.Organization,
+		Block: props.Block, Subnets: props.Subnets, Policies: arch.Policies(props.Policies), AnyRole: props.AnyRole, NoPolicy: props.NoPolicy, Organization: props.Organization,
 		Accounts: props.Accounts, Zones: props.Zones, At: at,
 	}
 	for service, id := range props.PrefixLists {

@@ -31,6 +31,7 @@ func TestNetworks(t *testing.T) {
 		"a prefix list from CDK":   {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"mx-central-1a"}}, endpoints: &endpoints.Props{PrefixLists: map[string]string{"s3": "pl-0123456789abcdef0"}}},
 		"any role, open, accounts": {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: zones}, endpoints: &endpoints.Props{AnyRole: true, Accounts: []string{"999999999999"}}},
 		"an organisation":          {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: zones}, endpoints: &endpoints.Props{Organization: "o-a1b2c3d4e5"}},
+		"no policy for some":       {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: zones}, endpoints: &endpoints.Props{NoPolicy: []string{"sts", "s3"}}},
 		"open":                     {props: tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: zones}, endpoints: &endpoints.Props{Policies: endpoints.Open}},
 	} {
 		t.Run(name, func(t *testing.T) {

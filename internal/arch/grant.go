@@ -53,6 +53,8 @@ type Endpoints struct {
 	Subnets    []string `json:"subnets,omitempty"`
 	SharesWith string   `json:"sharesWith,omitempty"`
 	Policies   Policies `json:"policies,omitempty"`
+	// NoPolicy are services whose endpoints let everything through: those that take no policy.
+	NoPolicy []string `json:"noPolicy,omitempty"`
 	// AnyRole has every statement name all roles that use the endpoint, which takes fewer characters and tells the roles apart no longer.
 	AnyRole bool `json:"anyRole,omitempty"`
 	// Organization is the id of the AWS organisation, "o-a1b2c3d4e5", that callers and resources must be of; empty limits them to the account.
@@ -87,9 +89,9 @@ const (
 	OpenPolicies
 )
 
-// Derived reports whether the endpoints of a network have policies that follow from the grants.
-func (n Network) Derived() bool {
-	return n.Endpoints.Policies == DerivedPolicies || n.Endpoints.Policies == PoliciesByOwner && !n.Wrapped
+// Derived reports whether the endpoint of a service has a policy that follows from the grants.
+func (n Network) Derived(service string) bool {
+	return (n.Endpoints.Policies == DerivedPolicies || n.Endpoints.Policies == PoliciesByOwner && !n.Wrapped) && !slices.Contains(n.Endpoints.NoPolicy, service)
 }
 
 // EndpointKey tells the endpoints of a network apart.
@@ -425,6 +427,11 @@ func (c *checker) endpointChoices(e Endpoints) {
 	for _, service := range sortedKeys(e.Zones) {
 		if !c.m.Network.Wrapped && !slices.ContainsFunc(c.m.Network.Zones, func(z string) bool { return slices.Contains(e.Zones[service], z) }) {
 			fail("endpoint-zone", "a service is offered in none of the network's zones", fmt.Sprintf("%s is offered in %s, and the network is in %s", service, strings.Join(e.Zones[service], ", "), strings.Join(c.m.Network.Zones, ", ")), "reach it through a network in one of its zones")
+		}
+	}
+	for _, service := range e.NoPolicy {
+		if _, ok := catalog.EndpointNamed(service); !ok && !slices.Contains(catalog.GatewayServices(), service) {
+			fail("service-unknown", "there is no VPC endpoint for this service", fmt.Sprintf("got %q in NoPolicy", service), "")
 		}
 	}
 	c.importedEndpoints(e, fail)

@@ -118,9 +118,11 @@ func (p *Plan) endpointPolicy(e *VPCEndpoint) diag.List {
 	switch {
 	case e.Imported:
 		return nil // Its owner's.
-	case !network.Derived() && network.Wrapped && network.Endpoints.Policies == arch.PoliciesByOwner:
+	case slices.Contains(network.Endpoints.NoPolicy, e.Service):
+		open = "NoPolicy says that endpoints of this service take none"
+	case !network.Derived(e.Service) && network.Wrapped && network.Endpoints.Policies == arch.PoliciesByOwner:
 		open = "the VPC's other workloads are not known, and would lose the service; Policies: endpoints.Derived limits it to what was granted"
-	case !network.Derived():
+	case !network.Derived(e.Service):
 		open = "Policies says so"
 	case catalog.PolicySupport(e.Service) == catalog.Unsupported:
 		open = "endpoints of this service take no policy"
@@ -139,6 +141,9 @@ func (p *Plan) endpointPolicy(e *VPCEndpoint) diag.List {
 		d.Path, d.Subject, d.At = network.PathTo("endpoints."+e.Service), network.Subject("endpoint "+e.Service), p.grantedAt(e.EndpointKey)
 		if d.Rule == "policy-size" && d.Severity == diag.Error {
 			d.Fix = "set AnyRole in endpoints.Configure, which names all roles once; name fewer resources, by a common beginning and a star; or split the network"
+		}
+		if d.Rule == "policy-support-unknown" {
+			d.Fix = fmt.Sprintf("if it is false, AWS refuses the endpoint: name it in endpoints.Configure, NoPolicy: []string{%q}; if it is true, acknowledge this warning", e.Service)
 		}
 		diags.Add(d)
 	}

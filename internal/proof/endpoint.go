@@ -244,7 +244,7 @@ func (n *network) ungranted(key arch.EndpointKey, d assembly.Deployed, grants []
 	switch {
 	case !d.IsAWS():
 		return
-	case n.model.Network.Endpoints.IsImported(key), needed && !n.model.Network.Derived(), full && catalog.PolicySupport(key.Service) != catalog.Supported:
+	case n.model.Network.Endpoints.IsImported(key), needed && !n.model.Network.Derived(key.Service), full && catalog.PolicySupport(key.Service) != catalog.Supported:
 		return // It was declared to let everything through, or takes no policy.
 	case full:
 		n.found(g, need, Excess, "every action on every resource", fmt.Sprintf("%s has %s, which lets everybody everything; the service takes policies", d.Resource, map[bool]string{true: "a policy", false: "no policy"}[d.Stated]), &d)
