@@ -35,6 +35,8 @@ type Need struct {
 	Resources []string `json:"resources,omitempty"`
 	// AWSOwned says that the resources are AWS's own, which whoever holds a signed address may read: neither principal nor owner can be asked for.
 	AWSOwned bool `json:"awsOwned,omitempty"`
+	// AnyOwner says that the resources are of accounts that AWS has, another one in each Region: the owner is not asked for.
+	AnyOwner bool `json:"anyOwner,omitempty"`
 	// Because is why it comes along with what was asked for; empty for what was.
 	Because string `json:"because,omitempty"`
 }

@@ -238,7 +238,10 @@ func (p *Plan) statements(need arch.Need, roles []string) []iam.Statement {
 	s.Conditions = p.callers(roles)
 	byOwner := map[string][]string{}
 	for _, r := range need.Resources {
-		owner := p.owner(r)
+		owner := ""
+		if !need.AnyOwner && !slices.ContainsFunc(need.Actions, ownerless) {
+			owner = p.owner(r)
+		}
 		byOwner[owner] = append(byOwner[owner], r)
 	}
 	var out []iam.Statement
@@ -258,6 +261,19 @@ func (p *Plan) statements(need arch.Need, roles []string) []iam.Statement {
 		out = append(out, one)
 	}
 	return out
+}
+
+// ownerless reports whether requests for an action do not say whose the resource is (IAM User Guide, "aws:ResourceAccount"): a condition on
+// that would deny them.
+func ownerless(action string) bool {
+	service, name, _ := strings.Cut(action, ":")
+	if service == "ebs" {
+		return true
+	}
+	return service == "ec2" && (strings.HasPrefix(name, "Copy") || slices.Contains([]string{
+		"*", "Create*", "CreateVolume", "CreateVpcEndpoint", "CreateVpcPeeringConnection", "DeleteVpcPeeringConnection", "RejectVpcPeeringConnection",
+		"CreateTransitGatewayPeeringAttachment", "DeleteTransitGatewayPeeringAttachment", "RejectTransitGatewayPeeringAttachment",
+	}, name))
 }
 
 // ownAccount is the network's own.

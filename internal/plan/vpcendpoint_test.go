@@ -20,6 +20,9 @@ func granting() arch.Architecture {
 		Grants: []arch.Grant{
 			{Tier: "App", Use: "read s3", Needs: use.Needs("s3.read", use.Minimal, use.Target{ARN: "arn:aws:s3:::uploads"})},
 			{Tier: "App", Use: "assume", Needs: use.Needs("sts.assume", use.Minimal, use.Target{ARN: "arn:aws:iam::999999999999:role/theirs"})},
+			{Tier: "Worker", Use: "start on eks", Needs: use.Needs("eks.node", use.Minimal, use.Target{ARN: "arn:aws:eks:eu-west-1:111122223333:cluster/c"})},
+			{Tier: "Worker", Use: "make volumes", Needs: []arch.Need{{Service: "ec2", Actions: []string{"ec2:CreateVolume"}, Resources: []string{"arn:aws:ec2:eu-west-1:111122223333:volume/*"}}}},
+			{Tier: "Worker", Use: "send", Needs: use.Needs("sqs.send", use.Minimal, use.Target{ARN: "arn:aws:sqs:eu-west-1:*:orders"})},
 			{Tier: "Worker", Use: "invoke", Needs: use.Needs("bedrock.invoke", use.Minimal, use.Target{ARN: "arn:aws:bedrock:eu-west-1::foundation-model/m"})},
 		},
 		Roles: []arch.TierRole{{Tier: "App", ARN: "arn:aws:iam::111122223333:role/app"}},
@@ -38,7 +41,7 @@ func TestEndpointsTakeTheirOwnWay(t *testing.T) {
 		assert.NotEqual(t, "0.0.0.0/0", r.Destination.Text, "%v", r)
 		assert.Empty(t, r.ToSubnet, "%v", r)
 	}
-	require.Len(t, p.Model.Flows, 3)
+	require.Len(t, p.Model.Flows, 10)
 	for _, f := range p.Model.Flows {
 		assert.NotEqual(t, arch.Inspected, f.Path.Kind, f.SubjectString())
 	}
@@ -68,5 +71,14 @@ func TestOwners(t *testing.T) {
 	}
 	assert.Equal(t, map[string][]string{
 		"s3 s3:GetObject": {"${AWS::AccountId}"}, "s3 s3:GetBucketLocation": {"${AWS::AccountId}"}, "sts sts:AssumeRole": {"999999999999"}, "bedrock-runtime bedrock:InvokeModel": {},
-	}, owners)
+		"ecr.dkr ecr:BatchCheckLayerAvailability": {}, "eks eks:DescribeCluster": {"111122223333"}, "ec2 ec2:CreateVolume": {}, "sqs sqs:GetQueueUrl": {"${AWS::AccountId}"},
+	}, only(owners, "s3 s3:GetObject", "s3 s3:GetBucketLocation", "sts sts:AssumeRole", "bedrock-runtime bedrock:InvokeModel", "ecr.dkr ecr:BatchCheckLayerAvailability", "eks eks:DescribeCluster", "ec2 ec2:CreateVolume", "sqs sqs:GetQueueUrl"))
+}
+
+func only(all map[string][]string, keys ...string) map[string][]string {
+	out := map[string][]string{}
+	for _, k := range keys {
+		out[k] = all[k]
+	}
+	return out
 }

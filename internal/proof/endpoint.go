@@ -202,7 +202,7 @@ func (n *network) requests(g arch.Grant, need arch.Need) []iam.Request {
 					if organization := n.model.Network.Endpoints.Organization; organization != "" && !need.AWSOwned {
 						r.Keys[iam.PrincipalOrgID], r.Keys[iam.ResourceOrgID] = []string{organization}, []string{organization}
 					}
-					if owner := ownerOf(resource, account); owner != "" && !need.AWSOwned {
+					if owner := ownerOf(resource, account); owner != "" && !need.AWSOwned && !need.AnyOwner {
 						r.Keys[iam.ResourceAccount] = []string{owner}
 					}
 					out = append(out, r)

@@ -154,8 +154,8 @@ var rows = map[string]row{
 					"ec2:ModifyNetworkInterfaceAttribute ec2:UnassignPrivateIpAddresses", "arn:{partition}:ec2:{region}:{account}:*",
 			},
 			{"ecr.api@ecr:GetAuthorizationToken", "*"},
-			{"ecr.api@" + pull, "arn:{partition}:ecr:{region}:*:repository/eks/* arn:{partition}:ecr:{region}:*:repository/amazon-k8s-cni* arn:{partition}:ecr:{region}:*:repository/amazon/aws-network-policy-agent"},
-			{"ecr.dkr@" + pull, "arn:{partition}:ecr:{region}:*:repository/eks/* arn:{partition}:ecr:{region}:*:repository/amazon-k8s-cni* arn:{partition}:ecr:{region}:*:repository/amazon/aws-network-policy-agent"},
+			{"ecr.api@" + pull, eksImages},
+			{"ecr.dkr@" + pull, eksImages},
 		}, nil,
 		[]companion{{"s3", "s3:GetObject", "arn:{partition}:s3:::prod-{region}-starport-layer-bucket/*", true, "Amazon ECR keeps image layers in a bucket of its own, and hands out signed addresses"}},
 	},
@@ -195,8 +195,10 @@ var rows = map[string]row{
 	},
 }
 
-// Actions that several uses have in common.
+// What several uses have in common.
 const (
+	eksImages = anyOwner + "arn:{partition}:ecr:{region}:*:repository/amazon-k8s-cni* arn:{partition}:ecr:{region}:*:repository/amazon/aws-network-policy-agent " +
+		"arn:{partition}:ecr:{region}:*:repository/eks/*"
 	messages = "ssmmessages:CreateControlChannel ssmmessages:CreateDataChannel ssmmessages:OpenControlChannel ssmmessages:OpenDataChannel"
 	pull     = "ecr:BatchCheckLayerAvailability ecr:BatchGetImage ecr:GetDownloadUrlForLayer"
 	push     = "ecr:BatchCheckLayerAvailability ecr:CompleteLayerUpload ecr:InitiateLayerUpload ecr:PutImage ecr:UploadLayerPart"

@@ -76,11 +76,15 @@ func Needs(name string, width Width, targets ...Target) []arch.Need {
 	return out
 }
 
+// anyOwner begins resources that are of accounts of AWS.
+const anyOwner = "any owner's "
+
 func need(service, actions, on string, targets []Target) arch.Need {
 	n := arch.Need{Service: service, Gateway: service == "s3" || service == "dynamodb", Actions: strings.Fields(actions)}
 	if service == "role" { // What AWS itself calls for it.
 		n.Service = ""
 	}
+	on, n.AnyOwner = strings.CutPrefix(on, anyOwner)
 	for _, t := range targets {
 		keys := t.Keys
 		if keys == "" {
