@@ -34,18 +34,25 @@ func (d diffCommand) Run(c console) error {
 		return err
 	}
 	changes := reach.Diff(old, now)
+	calls := diffCalls(before, after)
 	var text string
 	switch d.Format {
 	case "json":
-		text, err = toJSON(map[string]any{"changes": changesJSON(changes), "note": survivors})
+		text, err = toJSON(map[string]any{"changes": changesJSON(changes), "calls": append([]callChange{}, calls...), "note": survivors})
 	case "sarif":
-		text, err = sarif(changeDiagnostics(changes))
+		text, err = sarif(append(changeDiagnostics(changes), callDiagnostics(calls)...))
 	case "markdown":
 		text = diffMarkdown(changes)
+		if len(calls) > 0 {
+			text += "\n### Calls of AWS services\n\n" + callTable(calls).markdown()
+		}
 	default:
 		text = diffText(changes)
+		if len(calls) > 0 {
+			text += "\n" + callTable(calls).text()
+		}
 	}
-	return c.finish(text, err, d.ExitCode && newlyAllowed(changes) > 0)
+	return c.finish(text, err, d.ExitCode && newlyAllowed(changes)+newCalls(calls) > 0)
 }
 
 func newlyAllowed(changes []reach.Change) int {
