@@ -28,7 +28,7 @@ func (u BucketUses) Read(keys ...string) Use { return u.use("s3.read", reads, ke
 // Write is to put objects, in parts as well.
 func (u BucketUses) Write(keys ...string) Use { return u.use("s3.write", writes, keys) }
 
-// Put is Write, which as the CDK library's grants deletes nothing.
+// Put is Write. With AsCDK it is the CDK library's grantPut, which deletes nothing, where Write is its grantWrite, which does.
 func (u BucketUses) Put(keys ...string) Use { return u.use("s3.put", writes, keys) }
 
 // Delete is to delete objects.

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
@@ -81,4 +82,23 @@ func only(all map[string][]string, keys ...string) map[string][]string {
 		out[k] = all[k]
 	}
 	return out
+}
+
+// TestUnknownSupport: a policy for a service of which nobody says whether it takes any is a warning, and none if that is said.
+func TestUnknownSupport(t *testing.T) {
+	t.Parallel()
+	a := granting()
+	a.Grants = append(a.Grants, arch.Grant{Tier: "App", Use: "use airflow.api", Needs: []arch.Need{{Service: "airflow.api", Actions: []string{"airflow:GetEnvironment"}, Resources: []string{"*"}}}})
+	p, diags := plan.Make(a, plantest.Today)
+	require.NotNil(t, p, diags.String())
+	assert.Contains(t, diags.String(), `if it is false, AWS refuses the endpoint: name it in endpoints.Configure, NoPolicy: []string{"airflow.api"}`)
+	assert.Equal(t, "policy-support-unknown[Test/Network:endpoint airflow.api]", diags.With(diag.Warning)[0].ID())
+	a.Network.Endpoints.NoPolicy = []string{"airflow.api"}
+	p, diags = plan.Make(a, plantest.Today)
+	require.NotNil(t, p, diags.String())
+	assert.NotContains(t, diags.String(), "airflow")
+	assert.Contains(t, p.Summary(), "NoPolicy says that endpoints of this service take none")
+	for _, e := range p.VPCEndpoints {
+		assert.Equal(t, e.Service == "airflow.api", e.Policy == nil, e.Service)
+	}
 }
