@@ -96,7 +96,10 @@ type evaluation struct {
 
 // matches reports whether a statement is about the request.
 func (e *evaluation) matches(s Statement) truth {
-	match := min(e.principal(s.Principal), e.action(s), e.resource(s))
+	match := min(e.principal(s.Principal), e.action(s))
+	if match != no {
+		match = min(match, e.resource(s)) // What is open there matters only if the rest is not against it.
+	}
 	for _, c := range s.Conditions {
 		if match == no {
 			return no
@@ -117,6 +120,9 @@ func (e *evaluation) resource(s Statement) truth {
 	found := no
 	for _, pattern := range s.Resources {
 		m := matchesText(pattern, e.request.Resource)
+		if m == maybe {
+			m = matchesARN(pattern, e.request.Resource) // Field by field it may be sure.
+		}
 		if m == maybe {
 			e.open[pattern] = true
 		}

@@ -98,6 +98,30 @@ func TestReferences(t *testing.T) {
 	}
 }
 
+// TestFieldsOfARNs: values that only a deployment knows are between colons, so that two ARNs may surely differ; and what an explanation names
+// is what the decision hangs on, not what stands in statements that are about other actions.
+func TestFieldsOfARNs(t *testing.T) {
+	t.Parallel()
+	p := parse(t, `{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:${AWS::Partition}:s3:::layers-${AWS::Region}/*"},
+		{"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::answers-euwest1/*"}]}`)
+	for _, row := range []struct {
+		action, resource string
+		want             iam.Decision
+		open             []string
+	}{
+		{"s3:PutObject", "arn:${AWS::Partition}:s3:::layers-${AWS::Region}/a", iam.Unmatched, nil},
+		{"s3:PutObject", "arn:${AWS::Partition}:s3:::answers-euwest1/a", iam.Unknown, []string{"arn:aws:s3:::answers-euwest1/*"}},
+		{"s3:PutObject", "arn:${AWS::Partition}:s3:::${Name}/a", iam.Unknown, []string{"arn:aws:s3:::answers-euwest1/*"}},
+		{"s3:GetObject", "arn:aws:s3:::layers-eu-west-1/a", iam.Unknown, []string{"arn:${AWS::Partition}:s3:::layers-${AWS::Region}/*"}},
+		{"s3:GetObject", "arn:${AWS::Partition}:sqs:${AWS::Region}::layers", iam.Unmatched, nil},
+	} {
+		got := p.Evaluate(iam.Request{Action: row.action, Resource: row.resource})
+		assert.Equal(t, row.want, got.Decision, "%s %s", row.action, row.resource)
+		assert.Equal(t, row.open, got.Unknown, "%s %s", row.action, row.resource)
+	}
+}
+
 func TestPrincipals(t *testing.T) {
 	t.Parallel()
 	const role = "arn:aws:iam::111122223333:role/app"
