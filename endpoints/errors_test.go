@@ -64,6 +64,7 @@ func TestBadInput(t *testing.T) {
 		"another service's ARN":  {granted(endpoints.S3(endpoints.ARN("arn:aws:sqs:eu-west-1:111122223333:q")).Read()), []string{"no action of the statement is for such a resource", "s3:GetObject is for"}},
 		"another Region":         {granted(endpoints.SQS(endpoints.ARN("arn:aws:sqs:us-east-1:111122223333:q")).Send()), []string{"a resource is of another Region"}},
 		"other people's buckets": {granted(endpoints.S3(endpoints.ARN("arn:aws:s3:::logs-*")).Read()), []string{"a grant reaches other people's buckets", "whoever owns it"}},
+		"anybody's to anybody":   {granted(endpoints.Service("s3").Actions("PutObject").On("*").Unsigned()), []string{"a grant of unsigned requests is on every resource", "s3:PutObject", "name each resource"}},
 		"no ARN":                 {granted(endpoints.S3(endpoints.ARN("uploads")).Read()), []string{"a resource's ARN is not usable"}},
 		"an empty ARN":           {granted(endpoints.S3(endpoints.ARN("")).Read()), []string{"the resource to read s3 has no ARN"}},
 		"half an account":        {granted(endpoints.SQS(endpoints.ARN("arn:aws:sqs:eu-west-1:1111*:q")).Send()), []string{"never both together"}},

@@ -2,6 +2,8 @@ package endpoints_test
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -55,7 +57,12 @@ func platform(stack awscdk.Stack) (*tiers.Network, awsiam.Role) {
 	)
 	endpoints.RoleARNs(worker, "arn:aws:iam::123456789012:role/worker")
 	endpoints.Grant(worker, endpoints.SQS(orders).Consume(), endpoints.S3(uploads).Write())
-	endpoints.Grant(web, endpoints.AutoScalingGroup(endpoints.AmazonLinux2023), endpoints.PutMetrics())
+	endpoints.Grant(web,
+		endpoints.AutoScalingGroup(endpoints.AmazonLinux2023), endpoints.PutMetrics(),
+		endpoints.AssumeRoleWithWebIdentity(endpoints.ARN("arn:aws:iam::123456789012:role/pod")),
+		endpoints.InvokeModel(endpoints.ARN("arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0")),
+		endpoints.Service("s3").Actions("PutObject").On("arn:aws:s3:::cloudformation-custom-resource-response-euwest1/*").Unsigned(),
+	)
 	return n, task
 }
 
@@ -84,7 +91,19 @@ func TestCalls(t *testing.T) {
 		// Image layers and packages of Amazon Linux are read without credentials.
 		{Action: "s3:GetObject", Resource: "arn:" + *awscdk.Aws_PARTITION() + ":s3:::prod-" + *awscdk.Aws_REGION() + "-starport-layer-bucket/layer"},
 		{Action: "s3:GetObject", Resource: "arn:" + *awscdk.Aws_PARTITION() + ":s3:::al2023-repos-" + *awscdk.Aws_REGION() + "-de612dc2/x"},
+		{Action: "s3:PutObject", Resource: "arn:aws:s3:::cloudformation-custom-resource-response-euwest1/answer"},
 		{Action: "s3:PutObject", Resource: "arn:" + *awscdk.Aws_PARTITION() + ":s3:::prod-" + *awscdk.Aws_REGION() + "-starport-layer-bucket/layer", Denied: true},
+	})
+	tierstest.RequireCalls(t, stack, "sts", []tierstest.Call{
+		{Action: "sts:AssumeRoleWithWebIdentity", Resource: "arn:aws:iam::123456789012:role/pod"},
+		{Action: "sts:AssumeRoleWithWebIdentity", Resource: "arn:aws:iam::123456789012:role/admin", Denied: true},
+		{As: as, Action: "sts:AssumeRole", Resource: "arn:aws:iam::123456789012:role/pod", Denied: true},
+	})
+	account := map[string]string{"aws:PrincipalAccount": *stack.Account()}
+	tierstest.RequireCalls(t, stack, "bedrock-runtime", []tierstest.Call{
+		{As: as, Keys: account, Action: "bedrock:InvokeModel", Resource: "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0"},
+		{As: as, Keys: account, Action: "bedrock:InvokeModel", Resource: "arn:aws:bedrock:eu-central-1::foundation-model/amazon.nova-lite-v1:0"},
+		{As: as, Keys: account, Action: "bedrock:InvokeModel", Resource: "arn:aws:bedrock:eu-central-1::foundation-model/amazon.nova-pro-v1:0", Denied: true},
 	})
 	tierstest.RequireNoOtherCalls(t, stack, "sqs", []tierstest.Call{
 		{As: as, Action: "sqs:SendMessage", Resource: "*"}, {As: as, Action: "sqs:GetQueueUrl", Resource: "*"}, {As: worker, Action: "sqs:*", Resource: "*"},
@@ -124,6 +143,28 @@ func TestRolesGetStatements(t *testing.T) {
 	}
 }
 
+// TestExecutionRole: the role that ECS starts tasks with is none of the tasks' own.
+func TestExecutionRole(t *testing.T) {
+	for name, own := range map[string]bool{"named by the profile": false, "among the roles": true} {
+		t.Run(name, func(t *testing.T) {
+			stack := tierstest.Stack(t)
+			app := tiers.NewAppTier(network(stack), "App", nil)
+			roles := []awsiam.IRole{role(stack, "Task")}
+			execution := role(stack, "Execution")
+			if own {
+				roles = append(roles, execution)
+			}
+			endpoints.Roles(app, roles...)
+			start := endpoints.Fargate(&endpoints.FargateProps{Images: []endpoints.Repository{endpoints.ARN("arn:aws:ecr:eu-west-1:123456789012:repository/app")}, ExecutionRole: execution})
+			endpoints.Grant(app, endpoints.WhoAmI(), endpoints.PutMetrics().And(start))
+			require.NoError(t, tierstest.Synth(t, stack), "a warning fails nothing")
+			report, err := os.ReadFile(filepath.Join(*stack.Node().Root().(awscdk.App).Outdir(), "validation-report.json"))
+			require.NoError(t, err)
+			assert.Equal(t, own, strings.Contains(string(report), "a role that starts workloads is among their own roles"), string(report))
+		})
+	}
+}
+
 type resource struct {
 	Type       string
 	Properties map[string]any
@@ -147,6 +188,10 @@ func TestStandalone(t *testing.T) {
 		Vpc: vpc, Service: "s3", Subnets: isolated, RouteTableIDs: []string{"rtb-0123456789abcdef0"},
 		Policy: endpoints.Allow(endpoints.S3(endpoints.ARN("arn:aws:s3:::uploads")).Read()).To("arn:aws:iam::123456789012:role/app").
 			And(endpoints.Statement{Deny: true, Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::uploads/secret/*"}}),
+	})
+	endpoints.NewGateway(stack, "Layers", &endpoints.GatewayProps{
+		Vpc: vpc, Service: "s3", RouteTableIDs: []string{"rtb-0fedcba9876543210"}, // Who signed the addresses of layers is not asked.
+		Policy: endpoints.Allow(endpoints.ECR(endpoints.ARN("arn:aws:ecr:eu-west-1:123456789012:repository/app")).Pull()).To("arn:aws:iam::123456789012:role/app"),
 	})
 	endpoints.NewInterface(stack, "S3ForOthers", &endpoints.InterfaceProps{
 		Vpc: vpc, Service: "s3", Subnets: isolated, Gateway: gateway, DualStack: true,

@@ -21,7 +21,7 @@ func Grant(tier tiers.Tier, uses ...Use) {
 		if len(u.parts) == 0 && u.problem == "" {
 			u.problem = "grants: a use is the zero Use"
 		}
-		g := arch.Grant{Use: u.words, Needs: u.needs(), At: at}
+		g := arch.Grant{Use: u.words, Needs: u.needs(), Starts: u.starts, At: at}
 		for _, r := range u.roles {
 			if isNil(r) {
 				u.problem = "grants: a role that the use is for is nil"
@@ -37,8 +37,9 @@ func Grant(tier tiers.Tier, uses ...Use) {
 	}
 }
 
-// Roles says which roles the workloads of a tier have: task roles, execution roles and those of instance profiles. The policies of endpoints
-// name them, and they get the statements for the tier's grants, but for those that are for others. Without roles, policies name the account.
+// Roles says which roles the workloads of a tier have: those of tasks, of functions and of instance profiles. The policies of endpoints name them,
+// and they get the statements for the tier's grants, but for those that are for others. The role that ECS starts tasks with is
+// FargateProps.ExecutionRole. Without roles, policies name the account.
 // A nil tier panics.
 func Roles(tier tiers.Tier, roles ...awsiam.IRole) {
 	at := diag.Caller()
@@ -62,8 +63,9 @@ func RoleARNs(tier tiers.Tier, arns ...string) {
 	}
 }
 
-// Ready is what must be there before a tier's workloads can call the services that they were granted: let those depend on it that call some
-// when they start. It is called after the tier's grants.
+// Ready is the endpoints of the services that a tier was granted: let those workloads depend on it that call some when they start. It is called
+// after the tier's grants. Endpoints take minutes to be there; the rules and network ACL entries on the way to them, which are there in seconds, are
+// not waited for.
 func Ready(tier tiers.Tier) constructs.IDependable {
 	n := makerOf(tiers.NetworkOf(tier, "what is ready", diag.Caller()))
 	group := constructs.NewDependencyGroup()
@@ -124,10 +126,10 @@ func (m *maker) hasRole(tier string, r awsiam.IRole) {
 	}
 }
 
-// allow gives a role what a use needs of it. What AWS's own buckets hold takes no permission.
+// allow gives a role what a use needs of it. What comes without its credentials takes no permission.
 func allow(role awsiam.IRole, needs []arch.Need) {
 	for _, need := range needs {
-		if need.AWSOwned || len(need.Actions) == 0 || len(need.Resources) == 0 {
+		if need.Unsigned || len(need.Actions) == 0 || len(need.Resources) == 0 {
 			continue
 		}
 		var actions, resources []*string

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
 )
@@ -16,10 +17,10 @@ import (
 type Policy struct {
 	stated bool
 	policy iam.Policy
-	// services are those that statements of Allow are about, by the statement's place; an endpoint gets those about its own.
-	services map[int]string
-	found    diag.List
-	problem  string
+	// needs are what statements of Allow are for, by the statement's place; an endpoint gets those about its own service.
+	needs   map[int]arch.Need
+	found   diag.List
+	problem string
 }
 
 // Statement is a statement of a policy.
@@ -38,7 +39,7 @@ type Statement struct {
 
 // Allow lets through what uses need of the endpoint, for anybody: limit it with To. What they need of other endpoints is theirs.
 func Allow(uses ...Use) Policy {
-	p := Policy{stated: true, policy: iam.Policy{Version: iam.Version}, services: map[int]string{}}
+	p := Policy{stated: true, policy: iam.Policy{Version: iam.Version}, needs: map[int]arch.Need{}}
 	for _, u := range uses {
 		if u.problem != "" {
 			p.problem = u.problem
@@ -47,18 +48,19 @@ func Allow(uses ...Use) Policy {
 			if need.Service == "" {
 				continue
 			}
-			p.services[len(p.policy.Statements)] = need.Service
+			p.needs[len(p.policy.Statements)] = need
 			p.policy.Statements = append(p.policy.Statements, iam.Statement{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources})
 		}
 	}
 	return p
 }
 
-// To limits the statements so far to principals, by the ARNs of roles and users.
+// To limits the statements so far to principals, by the ARNs of roles and users, but for requests that come without credentials of ours: that for
+// a layer of an image has an address that Amazon ECR signed.
 func (p Policy) To(arns ...string) Policy {
 	p.policy.Statements = slices.Clone(p.policy.Statements)
 	for i, s := range p.policy.Statements {
-		if s.Effect == iam.Allow {
+		if s.Effect == iam.Allow && !p.needs[i].Unsigned {
 			p.policy.Statements[i].Conditions = append(slices.Clone(s.Conditions), iam.Condition{Operator: "ArnEquals", Key: iam.PrincipalArn, Values: arns})
 		}
 	}
@@ -138,7 +140,7 @@ func (p Policy) check(e iam.Endpoint) diag.List {
 func (p Policy) of(service string) iam.Policy {
 	out := iam.Policy{Version: p.policy.Version}
 	for i, s := range p.policy.Statements {
-		if about, ok := p.services[i]; !ok || about == service {
+		if about, ok := p.needs[i]; !ok || about.Service == service {
 			out.Statements = append(out.Statements, s)
 		}
 	}

@@ -54,7 +54,8 @@ type FargateProps struct {
 	// Secrets and Parameters are what ECS puts into the containers' environment.
 	Secrets    []SecretValue
 	Parameters []ParameterValue
-	// ExecutionRole pulls images, writes logs and reads secrets: the task's own role needs none of it. nil is all roles of the tier.
+	// ExecutionRole pulls images, writes logs and reads secrets: the task's own role needs none of it, and this one nothing else, so that it does not
+	// belong into Roles. nil is all roles of the tier.
 	ExecutionRole awsiam.IRole
 }
 
@@ -78,7 +79,7 @@ func Fargate(props *FargateProps) Use {
 		u = u.And(Parameter(p).Read())
 	}
 	if props.ExecutionRole != nil {
-		u.roles = []awsiam.IRole{props.ExecutionRole}
+		u.roles, u.starts = []awsiam.IRole{props.ExecutionRole}, true
 	}
 	return u
 }

@@ -17,6 +17,7 @@ type Use struct {
 	parts   []usePart
 	width   use.Width
 	roles   []awsiam.IRole
+	starts  bool
 	problem string
 }
 
@@ -25,6 +26,8 @@ type usePart struct {
 	name    string
 	targets []use.Target
 	needs   []arch.Need
+	// unsigned is said of all that the part needs of endpoints.
+	unsigned bool
 }
 
 // AsCDK is the same use with all actions that the CDK library's grant of that name gives, so that the endpoint lets through whatever
@@ -40,6 +43,17 @@ func (u Use) For(roles ...awsiam.IRole) Use {
 	return u
 }
 
+// Unsigned is the same use by requests that come without credentials of the tier's roles: with an address that somebody else signed, as the
+// answers of custom resources to CloudFormation's bucket, or anonymously, as to a bucket of packages. The endpoint's policy then asks neither who
+// calls nor whose the resources are, and roles get no statement. Name the resources whole: whoever is in the VPC may use them.
+func (u Use) Unsigned() Use {
+	u.parts = slices.Clone(u.parts)
+	for i := range u.parts {
+		u.parts[i].unsigned = true
+	}
+	return u
+}
+
 // And joins two uses into one.
 func (u Use) And(other Use) Use {
 	if u.problem == "" {
@@ -49,7 +63,7 @@ func (u Use) And(other Use) Use {
 		u.words = other.words
 	}
 	u.parts = slices.Concat(u.parts, other.parts)
-	u.roles = slices.Concat(u.roles, other.roles)
+	u.roles, u.starts = slices.Concat(u.roles, other.roles), u.starts || other.starts
 	u.width = max(u.width, other.width)
 	return u
 }
@@ -58,9 +72,13 @@ func (u Use) And(other Use) Use {
 func (u Use) needs() []arch.Need {
 	var out []arch.Need
 	for _, p := range u.parts {
-		out = append(out, p.needs...)
+		needs := p.needs
 		if p.name != "" {
-			out = append(out, use.Needs(p.name, u.width, p.targets...)...)
+			needs = slices.Concat(needs, use.Needs(p.name, u.width, p.targets...))
+		}
+		for _, n := range needs {
+			n.Unsigned = n.Unsigned || p.unsigned
+			out = append(out, n)
 		}
 	}
 	return out

@@ -1,10 +1,12 @@
 package endpoints
 
 import (
+	"regexp"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/use"
 )
 
 // iamPrefix is that of a service's actions, empty if it is not known.
@@ -159,6 +161,15 @@ func AssumeRole(role AssumedRole) Use {
 	return of("sts.assume", role, func() *string { return role.RoleArn() }, "")
 }
 
+// AssumeRoleWithWebIdentity is to take on a role with a token of an identity provider, as pods of EKS do that have roles of their own for
+// service accounts. Such calls come without credentials: the endpoint's policy names the role that is taken on, and not who asks. What the pods
+// then do they do as that role: name it with Roles.
+func AssumeRoleWithWebIdentity(role AssumedRole) Use {
+	u := of("sts.webidentity", role, func() *string { return role.RoleArn() }, "")
+	u.words = "assume a role by web identity"
+	return u
+}
+
 // WhoAmI is to ask STS for the caller's identity.
 func WhoAmI() Use { return plain("sts.whoami", "ask sts who calls") }
 
@@ -259,10 +270,21 @@ func PutRecords(stream DeliveryStream) Use {
 	return of("firehose.put", stream, func() *string { return stream.DeliveryStreamArn() }, "")
 }
 
-// InvokeModel is to invoke a model of Bedrock.
+// InvokeModel is to invoke a model of Bedrock. Bedrock asks for an inference profile and for its models in all their Regions: those of AWS's own
+// profiles come along, if the ARN is a literal; those of others are granted beside it, as "arn:aws:bedrock:*::foundation-model/...".
 func InvokeModel(model Model) Use {
-	return of("bedrock.invoke", model, func() *string { return model.ModelArn() }, "")
+	u := of("bedrock.invoke", model, func() *string { return model.ModelArn() }, "")
+	if u.problem == "" {
+		if m := inferenceProfile.FindStringSubmatch(*model.ModelArn()); m != nil {
+			u.parts[0].targets = append(u.parts[0].targets, use.Target{ARN: "arn:" + m[1] + ":bedrock:*::foundation-model/" + m[2]})
+		}
+	}
+	return u
 }
+
+// inferenceProfile is an inference profile of AWS's own, whose name is that of its model behind that of a part of the world:
+// "us.amazon.nova-lite-v1:0" (Amazon Bedrock User Guide, "Prerequisites for inference profiles").
+var inferenceProfile = regexp.MustCompile(`^arn:([a-z-]+):bedrock:[a-z0-9-]+:\d{12}:inference-profile/[a-z-]+\.(.+)$`)
 
 // DataAPI is to run statements on a cluster of Aurora through the RDS Data API, with the secret that holds its credentials, which RDS reads in
 // the role's name.

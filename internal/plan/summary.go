@@ -221,9 +221,30 @@ func (p *Plan) writeTotals(b *strings.Builder) {
 	if entries > 0 {
 		acls = fmt.Sprintf("%s with %d entries, ", count(len(p.NetworkACLs), "network ACL"), entries)
 	}
-	fmt.Fprintf(b, "derived: %s, %s (%d in the groups, %d standalone), %s%s, %s; %d of %d resources of a stack\n",
+	fmt.Fprintf(b, "derived: %s, %s (%d in the groups, %d standalone), %s%s, %s%s; %d of %d resources of a stack\n",
 		count(len(p.Groups), "security group"), count(inline+len(p.Rules), "rule"), inline, len(p.Rules), acls,
-		count(len(p.Routes), "route"), count(len(p.NAT), "NAT gateway"), p.Resources(), MaxResources)
+		count(len(p.Routes), "route"), count(len(p.NAT), "NAT gateway"), p.endpointTotals(), p.Resources(), MaxResources)
+}
+
+// endpointTotals is a line of what the endpoints come to that are paid for: each interface has its price.
+func (p *Plan) endpointTotals() string {
+	made, interfaces := 0, 0
+	for _, e := range p.VPCEndpoints {
+		if e.Imported {
+			continue
+		}
+		made++
+		if !e.Gateway {
+			interfaces += len(e.Subnets)
+		}
+	}
+	switch {
+	case made == 0:
+		return ""
+	case interfaces == 0: // Those of a wrapped VPC are not known.
+		return ",\n         " + count(made, "VPC endpoint")
+	}
+	return ",\n         " + count(made, "VPC endpoint") + " with " + count(interfaces, "interface")
 }
 
 func count(n int, what string) string {

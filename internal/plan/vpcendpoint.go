@@ -58,7 +58,28 @@ func (p *Plan) vpcEndpoints() diag.List {
 		e.Subnets = p.endpointSubnets(e, tenants)
 		diags = append(diags, p.endpointPolicy(e)...)
 	}
-	return diags
+	return append(diags, p.endpointQuota()...)
+}
+
+// maxInterfaceEndpoints is how many interface endpoints a VPC has unless the account's quota is raised (Amazon VPC User Guide, quotas).
+const maxInterfaceEndpoints = 50
+
+func (p *Plan) endpointQuota() diag.List {
+	n := 0
+	for _, e := range p.VPCEndpoints {
+		if !e.Gateway {
+			n++
+		}
+	}
+	if n <= maxInterfaceEndpoints {
+		return nil
+	}
+	network := p.Model.Network
+	return diag.List{{
+		Severity: diag.Warning, Rule: "endpoint-quota", Path: network.PathTo("endpoints"), Subject: network.Subject("endpoints"), At: []diag.Position{network.At},
+		Summary: "a VPC has more interface endpoints than it may without a raised quota", Detail: fmt.Sprintf("it has %d; AWS allows %d, which can be raised", n, maxInterfaceEndpoints),
+		Fix: "raise \"Interface VPC endpoints per VPC\" first, or lead seldom used services over the internet",
+	}}
 }
 
 func (e VPCEndpoint) compare(k arch.EndpointKey) int {
@@ -160,7 +181,7 @@ func (p *Plan) widenPolicy(e *VPCEndpoint) {
 		p.Widenings = append(p.Widenings, arch.Widening{Control: policyControl, Path: "endpoints." + e.Service, Carries: "what any of the tiers may, for the roles of " + strings.Join(e.Tiers, ", "), Reason: "AnyRole says so; the roles' own policies still tell"})
 	}
 	for _, g := range p.Model.Grants {
-		uses := slices.ContainsFunc(g.Needs, func(n arch.Need) bool { return n.Key() == e.EndpointKey && !n.AWSOwned })
+		uses := slices.ContainsFunc(g.Needs, func(n arch.Need) bool { return n.Key() == e.EndpointKey && !n.Unsigned })
 		if !uses || len(p.roles(g)) > 0 {
 			continue
 		}
@@ -205,7 +226,7 @@ func (p *Plan) Granted(key arch.EndpointKey) iam.Policy {
 	unknown := false
 	if p.Model.Network.Endpoints.AnyRole {
 		for _, g := range p.Model.Grants {
-			if slices.ContainsFunc(g.Needs, func(n arch.Need) bool { return n.Key() == key && !n.AWSOwned }) {
+			if slices.ContainsFunc(g.Needs, func(n arch.Need) bool { return n.Key() == key && !n.Unsigned }) {
 				everyone = append(everyone, p.roles(g)...)
 				unknown = unknown || len(p.roles(g)) == 0
 			}
@@ -232,7 +253,7 @@ func (p *Plan) Granted(key arch.EndpointKey) iam.Policy {
 // statements are what a need is as statements of a policy: one for each owner of resources.
 func (p *Plan) statements(need arch.Need, roles []string) []iam.Statement {
 	s := iam.Statement{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources}
-	if need.AWSOwned {
+	if need.Unsigned {
 		return []iam.Statement{s}
 	}
 	s.Conditions = p.callers(roles)
@@ -338,7 +359,7 @@ func (p *Plan) writeVPCEndpoints(b *strings.Builder) {
 			if !exact {
 				about = "about "
 			}
-			policy = fmt.Sprintf("%s, %s%d of %d", plural(len(e.Policy.Statements), "statement"), about, size, iam.MaxSize)
+			policy = fmt.Sprintf("%s, %s%d of %d", count(len(e.Policy.Statements), "statement"), about, size, iam.MaxSize)
 		}
 		for i, reason := range e.Reasons {
 			if i == 0 {
@@ -349,13 +370,6 @@ func (p *Plan) writeVPCEndpoints(b *strings.Builder) {
 		}
 	}
 	table(b, rows)
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // grantedBy says of a flow that follows from grants what it leads to.

@@ -1,12 +1,14 @@
 package plan_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan"
@@ -82,6 +84,68 @@ func only(all map[string][]string, keys ...string) map[string][]string {
 		out[k] = all[k]
 	}
 	return out
+}
+
+// TestWebIdentity: who has a token and no credentials yet can be asked for nothing but the role that he takes on.
+func TestWebIdentity(t *testing.T) {
+	t.Parallel()
+	const pod = "arn:aws:iam::111122223333:role/pod"
+	a := granting()
+	a.Network.Endpoints.Organization = "o-a1b2c3d4e5"
+	a.Grants = []arch.Grant{{Tier: "App", Use: "assume", Needs: use.Needs("sts.webidentity", use.Minimal, use.Target{ARN: pod})}}
+	p, diags := plan.Make(a, plantest.Today)
+	require.NotNil(t, p, diags.String())
+	policy := *p.VPCEndpoints[0].Policy
+	ask := func(action, role string) iam.Decision {
+		return policy.Evaluate(iam.Request{Action: action, Resource: role, Keys: map[string][]string{}}).Decision
+	}
+	assert.Equal(t, iam.Allowed, ask("sts:AssumeRoleWithWebIdentity", pod))
+	assert.NotEqual(t, iam.Allowed, ask("sts:AssumeRoleWithWebIdentity", "arn:aws:iam::111122223333:role/admin"))
+	assert.NotEqual(t, iam.Allowed, ask("sts:AssumeRole", pod))
+	assert.Empty(t, p.Widenings)
+}
+
+// TestEndpointQuota: a VPC has 50 interface endpoints; gateway endpoints do not count.
+func TestEndpointQuota(t *testing.T) {
+	t.Parallel()
+	a := granting()
+	grants := a.Grants[:1] // S3.
+	for _, name := range catalog.Endpoints() {
+		e, _ := catalog.EndpointNamed(name)
+		actions := catalog.Actions(e.IAM + ":*")
+		if len(grants) == 52 || len(actions) == 0 || catalog.PolicySupport(name) != catalog.Supported {
+			continue
+		}
+		grants = append(grants, arch.Grant{Tier: "App", Use: "use " + name, Needs: []arch.Need{{Service: name, Actions: []string{actions[0].Name}, Resources: []string{"*"}}}})
+	}
+	require.Len(t, grants, 52)
+	for n, says := range map[int]string{51: "", 52: "it has 51; AWS allows 50, which can be raised"} {
+		a.Grants, a.Network.RulesPerGroup = grants[:n], 100
+		p, diags := plan.Make(a, plantest.Today)
+		require.NotNil(t, p, diags.String())
+		assert.Equal(t, says != "", strings.Contains(diags.String(), "interface endpoints than"), diags)
+		assert.Contains(t, diags.String(), says)
+	}
+}
+
+// TestEndpointTotals: what is counted is what is made and paid for.
+func TestEndpointTotals(t *testing.T) {
+	t.Parallel()
+	for want, change := range map[string]func(*arch.Architecture){
+		",\n         9 VPC endpoints with 16 interfaces;": func(*arch.Architecture) {},
+		",\n         8 VPC endpoints with 14 interfaces;": func(a *arch.Architecture) {
+			a.Network.Endpoints.Imported = []arch.ImportedEndpoint{{Service: "sqs", Group: arch.Operand{Text: "sg-0123456789abcdef0"}}}
+		},
+		",\n         1 VPC endpoint;": func(a *arch.Architecture) { a.Grants = a.Grants[:1] },
+		" NAT gateways; ":             func(a *arch.Architecture) { a.Grants, a.Roles = nil, nil },
+		"routes, 0 NAT gateways,\n  ": func(*arch.Architecture) {},
+	} {
+		a := granting()
+		change(&a)
+		p, diags := plan.Make(a, plantest.Today)
+		require.NotNil(t, p, diags.String())
+		assert.Contains(t, p.Summary(), want)
+	}
 }
 
 // TestUnknownSupport: a policy for a service of which nobody says whether it takes any is a warning, and none if that is said.

@@ -182,7 +182,7 @@ func (n *network) requests(g arch.Grant, need arch.Need) []iam.Request {
 	if len(principals) == 0 {
 		principals = []string{"arn:" + n.pseudo("AWS::Partition") + ":iam::" + account + ":role/any"}
 	}
-	if need.AWSOwned {
+	if need.Unsigned {
 		principals = append(slices.Clone(principals), "")
 	}
 	var out []iam.Request
@@ -199,10 +199,10 @@ func (n *network) requests(g arch.Grant, need arch.Need) []iam.Request {
 					if who != "" {
 						r.Keys[iam.PrincipalAccount] = []string{account}
 					}
-					if organization := n.model.Network.Endpoints.Organization; organization != "" && !need.AWSOwned {
+					if organization := n.model.Network.Endpoints.Organization; organization != "" && !need.Unsigned {
 						r.Keys[iam.PrincipalOrgID], r.Keys[iam.ResourceOrgID] = []string{organization}, []string{organization}
 					}
-					if owner := ownerOf(resource, account); owner != "" && !need.AWSOwned && !need.AnyOwner {
+					if owner := ownerOf(resource, account); owner != "" && !need.Unsigned && !need.AnyOwner {
 						r.Keys[iam.ResourceAccount] = []string{owner}
 					}
 					out = append(out, r)
@@ -277,7 +277,7 @@ func (n *network) granted(key arch.EndpointKey, grants []arch.Grant) iam.Policy 
 				continue
 			}
 			s := iam.Statement{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources}
-			if !need.AWSOwned {
+			if !need.Unsigned {
 				anybody = anybody || len(g.Roles) == 0
 				everyone = append(everyone, g.Roles...)
 				s.Conditions = n.callers(g.Roles)

@@ -78,7 +78,7 @@ var rows = map[string]row{
 	"kms.mac":     {"kms", []part{{"kms:GenerateMac kms:VerifyMac", "{arn}"}}, nil, nil},
 
 	"sts.assume":      {"sts", []part{{"sts:AssumeRole", "{arn}"}}, nil, nil},
-	"sts.webidentity": {"sts", []part{{"sts:AssumeRoleWithWebIdentity", "{arn}"}}, nil, nil},
+	"sts.webidentity": {"sts", nil, nil, []companion{{"sts", "sts:AssumeRoleWithWebIdentity", "{arn}", true, "callers have a token of an identity provider and no credentials yet"}}},
 	"sts.whoami":      {"sts", []part{{"sts:GetCallerIdentity", "*"}}, nil, nil},
 
 	"logs.write": {"logs", []part{{"logs:CreateLogStream logs:PutLogEvents", "{arn}"}}, nil, nil},

@@ -40,7 +40,7 @@ type part struct{ actions, on string }
 // companion is what comes along.
 type companion struct {
 	service, actions, on string
-	awsOwned             bool
+	unsigned             bool // see arch.Need
 	because              string
 }
 
@@ -70,7 +70,7 @@ func Needs(name string, width Width, targets ...Target) []arch.Need {
 	}
 	for _, c := range r.along {
 		n := need(c.service, c.actions, c.on, targets)
-		n.AWSOwned, n.Because = c.awsOwned, c.because
+		n.Unsigned, n.Because = c.unsigned, c.because
 		out = append(out, n)
 	}
 	return out

@@ -63,7 +63,7 @@ func check(t *testing.T, name string, need arch.Need) {
 	p := iam.Policy{Version: iam.Version, Statements: []iam.Statement{{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources}}}
 	e := iam.Endpoint{Service: need.Service, Gateway: need.Gateway, Partition: "aws", Region: "eu-west-1"}
 	assert.Empty(t, p.Check(e).With(diag.Error), "%s", name)
-	assert.Equal(t, need.AWSOwned, need.Because != "", name)
+	assert.Equal(t, need.Unsigned, need.Because != "", "%s: what comes without credentials says why", name)
 	assert.True(t, slices.IsSorted(need.Actions), "%s: %v", name, need.Actions)
 	if need.Service == "" {
 		return
@@ -82,7 +82,7 @@ func TestCompanions(t *testing.T) {
 	var services []string
 	for _, need := range use.Needs("ecr.pull", use.Minimal, target("ecr")) {
 		services = append(services, need.Service)
-		if need.AWSOwned {
+		if need.Unsigned {
 			assert.True(t, need.Gateway)
 			assert.Equal(t, []string{"arn:${AWS::Partition}:s3:::prod-${AWS::Region}-starport-layer-bucket/*"}, need.Resources)
 			assert.Equal(t, []string{"s3:GetObject"}, need.Actions)

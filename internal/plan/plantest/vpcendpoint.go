@@ -72,7 +72,7 @@ func (r *renderer) text(text string) any {
 var needs = []arch.Need{
 	{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::uploads/*"}},
 	{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject", "s3:PutObject"}, Resources: []string{"${Test/Bucket.Arn}/*"}},
-	{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"}, Resources: []string{"arn:${AWS::Partition}:s3:::prod-${AWS::Region}-starport-layer-bucket/*"}, AWSOwned: true, Because: "layers"},
+	{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"}, Resources: []string{"arn:${AWS::Partition}:s3:::prod-${AWS::Region}-starport-layer-bucket/*"}, Unsigned: true, Because: "layers"},
 	{Service: "dynamodb", Gateway: true, Actions: []string{"dynamodb:GetItem"}, Resources: []string{"arn:aws:dynamodb:eu-west-1:111122223333:table/orders"}},
 	{Service: "sqs", Actions: []string{"sqs:SendMessage"}, Resources: []string{"arn:aws:sqs:eu-west-1:111122223333:orders", "${Test/Queue.Arn}"}},
 	{Service: "kms", Actions: []string{"kms:Decrypt"}, Resources: []string{"${Test/Key.Arn}"}},
