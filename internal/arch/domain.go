@@ -3,7 +3,6 @@ package arch
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
@@ -98,30 +97,4 @@ func (c *checker) named(f Flow) {
 	if i != nil && i.Strict {
 		c.failFlow(f, "domain-strict", "a domain peer with a strict firewall", "a strict firewall drops the first packets of a connection, before the client can say a name", "leave out Strict")
 	}
-}
-
-// covered refuses names that restrict nothing: their tier may reach every address on the same ports anyway.
-func (c *checker) covered() {
-	for _, named := range c.m.Flows {
-		if named.To.Kind != Domain {
-			continue
-		}
-		for _, open := range c.m.Flows {
-			if open.To.Kind == Internet && open.From == named.From && portsOverlap(open.Ports, named.Ports) {
-				both := named
-				both.At = append(slices.Clone(named.At), open.At...)
-				c.failFlow(both, "domain-covered", "a domain peer beside the whole internet", fmt.Sprintf("%s may reach every address with %s", open.From, FormatService(open.Ports)),
-					"keep one of the two flows")
-			}
-		}
-	}
-}
-
-func portsOverlap(a, b []Ports) bool {
-	for _, p := range a {
-		if slices.ContainsFunc(b, p.Overlaps) {
-			return true
-		}
-	}
-	return false
 }

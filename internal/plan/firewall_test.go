@@ -84,7 +84,7 @@ func TestFirewallRules(t *testing.T) {
 			`Domains: alert http2 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> HTTP/2 tcp/80"; flow:to_server,established;)`,
 			`Domains: alert http 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> no host tcp/80"; flow:to_server,established; http.start; content:"|0d 0a|"; pcre:!"/\r\nHost:[ \t]*[^ \t\r\n]/i";)`,
 			`Domains: pass tcp 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> .example.com a.example.org tcp/80"; flow:to_server,established; app-layer-protocol:http;)`}},
-		"to hosts, from shared subnets": {0, false, []arch.Flow{flow(app, domain("a.example.com"), "http"), flow(peer(arch.App, "Jobs"), domain("b.example.com"), "http"), flow(peer(arch.App, "Jobs"), domain("a.example.com"), "http")}, []string{
+		"to hosts, from shared subnets": {0, false, []arch.Flow{flow(app, domain("a.example.com"), "http"), flow(app, domain("b.example.com"), "http"), flow(peer(arch.App, "Jobs"), domain("b.example.com"), "http"), flow(peer(arch.App, "Jobs"), domain("a.example.com"), "http")}, []string{
 			`Domains: drop http 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> other hosts than a.example.com b.example.com tcp/80"; flow:to_server,established; http.host; pcre:!"/^(a\.example\.com|b\.example\.com)$/";)`,
 			`Domains: drop http2 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> HTTP/2 tcp/80"; flow:to_server,established;)`,
 			`Domains: drop http 10.0.48.0/20 any -> !10.0.0.0/16 80 (msg:"App -> no host tcp/80"; flow:to_server,established; http.start; content:"|0d 0a|"; pcre:!"/\r\nHost:[ \t]*[^ \t\r\n]/i";)`,

@@ -56,6 +56,9 @@ func (p *Plan) vpcEndpoints() diag.List {
 	for i := range p.VPCEndpoints {
 		e := &p.VPCEndpoints[i]
 		e.Subnets = p.endpointSubnets(e, tenants)
+		if e.Gateway {
+			p.pastFirewall(e)
+		}
 		diags = append(diags, p.endpointPolicy(e)...)
 	}
 	return append(diags, p.endpointQuota()...)
@@ -123,13 +126,23 @@ func (p *Plan) endpointSubnets(e *VPCEndpoint, tenants map[string][]string) []Su
 			if !slices.Contains(e.Tiers, other) {
 				p.Widenings = append(p.Widenings, arch.Widening{
 					Control: "routes", Path: "tiers." + other, Carries: "a route to " + e.Service,
-					Reason: fmt.Sprintf("it shares subnets with %s, which uses it; the security groups still stop it", id),
+					Reason: fmt.Sprintf("it shares subnets with %s, which uses it; %s", id, p.besideEndpoint(other, e.Service)),
 				})
 			}
 		}
 	}
 	slices.SortFunc(out, func(a, b Subnet) int { return strings.Compare(a.Key, b.Key) })
 	return out
+}
+
+// besideEndpoint says what becomes of a tier's own packets where another's gateway endpoint is in its route tables.
+func (p *Plan) besideEndpoint(id, service string) string {
+	for _, f := range p.Model.Flows {
+		if f.From.Text == id && OpensToInternet(f) {
+			return fmt.Sprintf("what it sends to %s takes that route if it is for %s, and the endpoint's policy tells what passes", f.To, service)
+		}
+	}
+	return "the security groups still stop it"
 }
 
 // endpointPolicy derives what an endpoint lets through.

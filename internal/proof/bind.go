@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -50,6 +49,7 @@ type network struct {
 	groups   map[*reach.Group]string   // the tiers' real groups
 	declared map[string]*reach.Group   // tier id -> what was declared, as a group
 	far      map[string]*reach.Group   // and what of it counts outside the network
+	past     map[string][]byGateway    // tier id -> what its flows to names carry past what reads names
 	between  map[[2]string][]arch.Flow // flows between tiers
 	abroad   map[abroad][]arch.Flow    // flows with addresses
 	places   map[string]*party         // the tiers as such, by id
@@ -72,7 +72,7 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report) (*net
 	}
 	n := &network{
 		Network: d, assembly: a, top: top, model: model, report: report, groups: map[*reach.Group]string{},
-		declared: map[string]*reach.Group{}, far: map[string]*reach.Group{}, between: map[[2]string][]arch.Flow{}, abroad: map[abroad][]arch.Flow{}, places: map[string]*party{}, ways: map[int]map[zonePair]way{},
+		declared: map[string]*reach.Group{}, far: map[string]*reach.Group{}, past: map[string][]byGateway{}, between: map[[2]string][]arch.Flow{}, abroad: map[abroad][]arch.Flow{}, places: map[string]*party{}, ways: map[int]map[zonePair]way{},
 	}
 	vpc, err := n.evaluate(d.Vpc)
 	if err != nil {
@@ -86,7 +86,7 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report) (*net
 	if err := n.declare(); err != nil {
 		return nil, err
 	}
-	if err := n.assumeLists(); err != nil {
+	if err := n.gatewayLists(); err != nil {
 		return nil, err
 	}
 	for _, t := range model.Tiers {
@@ -97,27 +97,6 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report) (*net
 	n.bindMembers()
 	n.bindStrangers()
 	return n, nil
-}
-
-// assumeLists takes the prefix lists of gateway endpoints for what they were declared to be.
-func (n *network) assumeLists() error {
-	for _, service := range catalog.GatewayServices() {
-		id, known := n.model.Network.PrefixList(service)
-		used := slices.ContainsFunc(n.model.Grants, func(g arch.Grant) bool {
-			return slices.ContainsFunc(g.Needs, func(need arch.Need) bool { return need.Gateway && need.Service == service })
-		})
-		if !known || !used {
-			continue
-		}
-		peers, err := n.peersOf(arch.Peer{Kind: arch.PrefixList, Operand: id})
-		if err != nil {
-			return err
-		}
-		for _, p := range peers {
-			n.top.AssumeList(service, p)
-		}
-	}
-	return nil
 }
 
 func (n *network) evaluate(v Value) (cfn.Value, error) {

@@ -67,3 +67,27 @@ func TestNamesAreFound(t *testing.T) {
 	_, err = top.Find("no name.")
 	assert.ErrorContains(t, err, "there are: internet, addresses, domain names, ")
 }
+
+// TestNamesBesideOthers: names of one another, on other ports, and blocks that may hold addresses of a list, are told apart.
+func TestNamesBesideOthers(t *testing.T) {
+	t.Parallel()
+	app := arch.TierPeer(arch.App, "App")
+	to := func(kind arch.Kind, text, service string) arch.Flow {
+		return arch.Flow{From: app, To: arch.Peer{Kind: kind, Operand: arch.Operand{Text: text}, Entries: map[arch.Kind]int{arch.PrefixList: 3}[kind]}, Service: service}
+	}
+	for name, flows := range map[string][]arch.Flow{
+		"a name below another":      {to(arch.Domain, ".example.com", "https"), to(arch.Domain, "api.example.com", "tcp/8443")},
+		"a domain below another":    {to(arch.Domain, ".example.com", "https"), to(arch.Domain, ".eu.example.com", "tcp/8443")},
+		"a list that a block holds": {to(arch.Domain, "api.example.com", "http"), to(arch.CIDR, "203.0.113.0/24", "http"), to(arch.PrefixList, "pl-12345678", "https")},
+	} {
+		p, diags := plan.Make(arch.Architecture{
+			Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"}, Inspection: &arch.Inspection{Paths: arch.EgressPath}},
+			Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}}, Flows: flows,
+		}, plantest.Today)
+		require.NotNil(t, p, diags.String())
+		template, declared := plantest.Template(p)
+		report, err := proof.Prove(read(t, template), declared)
+		require.NoError(t, err)
+		assert.Empty(t, report.Findings, "%s: %s", name, report.Diagnostics())
+	}
+}

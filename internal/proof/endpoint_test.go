@@ -220,3 +220,71 @@ func TestEndpointChoices(t *testing.T) {
 		assert.Empty(t, report.Diagnostics().String(), name)
 	}
 }
+
+// TestNamesPastFirewall: ports that a tier has open for a name reach the service of its gateway endpoint as well; no other port may, and no
+// other tier.
+func TestNamesPastFirewall(t *testing.T) {
+	t.Parallel()
+	a := granting()
+	a.Network.Inspection = &arch.Inspection{Paths: arch.EgressPath}
+	name := arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: "deb.example.com"}}
+	for _, id := range []string{"App", "Worker"} {
+		a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.App, id), To: name, Service: "http"})
+	}
+	a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.App, "App"), To: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "203.0.113.0/24"}}, Service: "tcp/81"})
+	a.Grants = append(a.Grants, arch.Grant{Tier: "Worker", Use: "read dynamodb", Needs: use.Needs("dynamodb.read", use.Minimal, use.Target{ARN: "${Test/Table.Arn}"})})
+	report := prove(t, a, func(object) {})
+	assert.Empty(t, report.Findings, report.Diagnostics())
+	assert.Equal(t, []string{
+		"Test/Network: App reaches s3 on tcp/80 by its gateway endpoint, as a flow to a name opens that to every address; the endpoint's policy tells what passes",
+		"Test/Network: Worker reaches dynamodb on tcp/80 by its gateway endpoint, as a flow to a name opens that to every address; the endpoint's policy tells what passes",
+	}, report.Notes)
+
+	leads := func(resources object, endpoint, block string) {
+		e := properties(resources, endpoint)
+		for id, r := range resources {
+			if r.(object)["Type"] == "AWS::EC2::RouteTable" && strings.Contains(id, block) {
+				e["RouteTableIds"] = append(e["RouteTableIds"].([]any), object{"Ref": id})
+			}
+		}
+	}
+	found := func(report *proof.Report) (out []string) {
+		for _, f := range report.Findings {
+			out = append(out, f.From+" -> "+f.To+" "+f.Traffic.String())
+		}
+		return out
+	}
+	report = prove(t, a, func(resources object) { // The routes of each lead where the other's do.
+		leads(resources, s3Endpoint, "Block6")
+		leads(resources, "GatewaydynamodbResource", "Block3")
+	})
+	assert.Subset(t, found(report), []string{"Worker -> pl-6da54004 tcp/80", "App -> pl-6fa54006 tcp/80"})
+	assert.NotContains(t, found(report), "App -> pl-6da54004 tcp/80")
+	report = prove(t, a, func(resources object) { // App's routes go past the firewall, and to no endpoint.
+		delete(resources, s3Endpoint)
+		delete(resources, "GatewaydynamodbResource")
+		for id := range resources {
+			if p := properties(resources, id); strings.HasPrefix(id, "SubnetsBlock3") && p["DestinationCidrBlock"] == "0.0.0.0/0" {
+				delete(p, "VpcEndpointId")
+				p["NatGatewayId"] = object{"Ref": "NATSlot0Gateway"}
+			}
+		}
+	})
+	assert.Contains(t, report.Diagnostics().String(), "pl-6da54004: whether tcp/80 is carried")
+	assert.Empty(t, report.Notes)
+	report = prove(t, a, func(resources object) { // App's group opens what no flow asks for.
+		for _, r := range properties(resources, "AppSecurityGroupResource")["SecurityGroupEgress"].([]any) {
+			if r := r.(object); r["CidrIp"] == "0.0.0.0/0" {
+				r["ToPort"] = 81
+			}
+		}
+		for id, r := range resources {
+			if ports, ok := properties(resources, id)["PortRange"].(object); ok && r.(object)["Type"] == "AWS::EC2::NetworkAclEntry" && ports["To"] == 80. {
+				ports["To"] = 81
+			}
+		}
+	})
+	require.NotEmpty(t, report.Findings)
+	assert.Contains(t, found(report), "App -> 10.0.0.0/16, pl-6da54004 tcp/81")
+	assert.NotContains(t, strings.Join(found(report), "\n"), "tcp/80")
+}

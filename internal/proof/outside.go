@@ -61,21 +61,28 @@ func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part
 	if !out {
 		from, to = to, from
 	}
-	carried, allowed := n.top.CarriedIf(from, to, reach.Apart), allowedOutside(p, spot, part, out, reach.Apart)
-	required := allowed
+	carried := n.top.CarriedIf(from, to, reach.Apart)
+	var past map[string][]byGateway
+	if out && part.List != "" && n.top.IsByGatewayEndpoint(from, to) {
+		past = n.past
+	}
+	allowed, required := allowedOutside(p, spot, part, out, reach.Apart, past), allowedOutside(p, spot, part, out, reach.Apart, nil)
 	if part.Inside { // Whoever is there, the flows between tiers say what must be carried.
 		required = reach.Traffic{}
 	}
 	world.add(part, from, to, difference(carried, allowed, required))
 	if part.List != "" || part.Cell.Base != "" {
-		within, allowed := n.top.CarriedIf(from, to, reach.Within), allowedOutside(p, spot, part, out, reach.Within)
+		within, allowed := n.top.CarriedIf(from, to, reach.Within), allowedOutside(p, spot, part, out, reach.Within, past)
 		world.add(part, from, to, inDoubt(within, allowed))
+	}
+	if past != nil {
+		n.notePast(p, part, carried.Sure.Minus(required))
 	}
 	return carried.Sure
 }
 
-// allowedOutside is what the flows allow with a part of the outside.
-func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, held reach.Held) reach.Traffic {
+// allowedOutside is what the flows allow with a part of the outside, and what of it goes past what reads names.
+func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, held reach.Held, past map[string][]byGateway) reach.Traffic {
 	if !p.isAt(spot.Subnet) {
 		return reach.Traffic{}
 	}
@@ -84,12 +91,12 @@ func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, hel
 	if part.Inside {
 		classes = p.declared
 	}
-	for _, class := range classes {
+	for i, class := range classes {
 		from, to := reach.End{Class: class, Spot: spot}, reach.End{Outside: part}
 		if !out {
 			from, to = to, from
 		}
-		allowed = allowed.Intersect(reach.Groups(from, to, held).Maybe)
+		allowed = allowed.Intersect(reach.Groups(from, to, held).Maybe.Union(pastTo(part, past[p.tiers[i]])))
 	}
 	return allowed
 }

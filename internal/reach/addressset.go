@@ -49,17 +49,20 @@ type party struct {
 }
 
 // domain is the domain name that the party is looked for by; empty for addresses.
-func (p party) domain() string {
-	name, ok := strings.CutPrefix(p.list, domainList)
+func (p party) domain() string { return domainOf(p.list) }
+
+const domainList = "domain "
+
+func isDomain(list string) bool { return strings.HasPrefix(list, domainList) }
+
+// domainOf is the name that a list stands for; empty if it is another list.
+func domainOf(list string) string {
+	name, ok := strings.CutPrefix(list, domainList)
 	if !ok {
 		return ""
 	}
 	return name
 }
-
-const domainList = "domain "
-
-func isDomain(list string) bool { return strings.HasPrefix(list, domainList) }
 
 // DomainPeer is whoever answers for a domain name, as a peer of rules: no addresses are known of it. A leading dot stands for the domain
 // and all below it.
@@ -126,7 +129,7 @@ func (s addressSet) holdsUnknown(p party) certainty {
 			return no
 		}
 	}
-	if len(s.plus) == 0 && len(s.known.Ranges()) == 0 {
+	if p.apart || len(s.plus) == 0 && len(s.known.Ranges()) == 0 {
 		return no
 	}
 	return perhaps

@@ -297,7 +297,7 @@ func (t *Topology) fromOutside(cell Cell, to place) Carried {
 	default:
 		return Carried{}
 	}
-	there := party{place{cell: cell, list: to.list, inside: to.inside}, to.subnet.VPC}
+	there := party{place{cell: cell, list: to.list, inside: to.inside, apart: to.apart}, to.subnet.VPC}
 	passes := t.inspect(back, there, party{place{subnet: to.subnet, cell: to.cell}, to.subnet.VPC})
 	return crossing{to.subnet, ingress, cell}.passes().intersect(passes).doubtIf(t.edge(back, to))
 }

@@ -174,6 +174,11 @@ func (p Peer) at(to place) certainty {
 		switch {
 		case p.List == to.list:
 			return yes
+		case isDomain(p.List) && isDomain(to.list):
+			if matches([]string{domainOf(p.List)}, domainOf(to.list)) {
+				return yes
+			}
+			return no
 		case areApart(p.List, to.list):
 			return no
 		}

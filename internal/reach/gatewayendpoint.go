@@ -32,6 +32,17 @@ func (s *gatewayService) is(list string) bool {
 	return ok && id == list
 }
 
+// list is the id of the service's list, or else the name that stands for it.
+func (s *gatewayService) list(name string) string {
+	if id := s.lists[s.name]; id != "" {
+		return id
+	}
+	if id, ok := catalog.PrefixList(s.name, s.region); ok {
+		return id
+	}
+	return name
+}
+
 // isOther reports whether a list is surely not the service's.
 func (s *gatewayService) isOther(list string) bool {
 	if s == nil {
@@ -40,6 +51,11 @@ func (s *gatewayService) isOther(list string) bool {
 	_, ok := catalog.PrefixList(s.name, s.region)
 	other, known := catalog.PrefixListService(list, s.region)
 	return ok && strings.HasPrefix(list, "pl-") || known && other != s.name
+}
+
+// IsByGatewayEndpoint reports whether packets of a class to another end, or to a part of the outside, leave by a gateway endpoint.
+func (t *Topology) IsByGatewayEndpoint(from, to End) bool {
+	return t.path(from.Spot.Subnet, to.seenFrom(from)).end.Kind == GatewayEndpoint
 }
 
 // AssumeList takes a list for that of a service with a gateway endpoint, "s3", where neither catalogue nor templates say.

@@ -130,6 +130,24 @@ func TestPrefixLists(t *testing.T) {
 	}
 }
 
+// TestServicesAreOutside: a group that is open to every address reaches the service of a gateway endpoint in its subnets, whose list it does
+// not name.
+func TestServicesAreOutside(t *testing.T) {
+	t.Parallel()
+	for region, list := range map[string]string{"eu-west-1": "pl-6da54004", "mars-1": "com.amazonaws.mars-1.s3"} {
+		top := buildTemplate(t, parameters+"Resources:\n"+twoSubnets+group("Web", "out tcp/443 0.0.0.0/0")+table("A")+
+			"  S3: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, ServiceName: com.amazonaws."+region+".s3, RouteTableIds: [!Ref TableA]}}\n")
+		from := ends(t, top, "Web@A", "internet")[0]
+		var carried []string
+		for _, o := range top.Outsides(from.Class, nil) {
+			if !o.Inside && top.Carried(from, reach.End{Outside: o}).Sure.Overlaps(reach.Ports(reach.TCP, 443, 443)) {
+				carried = append(carried, o.List)
+			}
+		}
+		assert.Equal(t, []string{list}, carried, region)
+	}
+}
+
 func TestGaps(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -113,6 +113,9 @@ func (w *world) subnet(t *Topology, s *Subnet) {
 		if r.Block.IsValid() {
 			w.blocks[r.Block] = true
 		}
+		if r.service != nil {
+			w.lists[r.service.list(r.List)] = true
+		}
 		if next := t.natives[r.Target.Resource]; next != nil {
 			w.subnet(t, next)
 		}
@@ -206,7 +209,9 @@ func (t *Topology) toOutsideIf(c *Class, from Spot, o Outside, held Held) Carrie
 		return Carried{}
 	}
 	if !o.neighbours(from.Subnet) {
-		groups = groups.intersect(t.between(from.Subnet, from.Cell, o.place()))
+		there := o.place()
+		there.apart = held == Apart
+		groups = groups.intersect(t.between(from.Subnet, from.Cell, there))
 	}
 	return groups.intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
 }
@@ -225,7 +230,7 @@ func (t *Topology) fromOutsideIf(o Outside, c *Class, to Spot, held Held) Carrie
 		return Carried{}
 	}
 	if !o.neighbours(to.Subnet) {
-		there := place{subnet: to.Subnet, cell: to.Cell, list: o.List, inside: o.Inside}
+		there := place{subnet: to.Subnet, cell: to.Cell, list: o.List, inside: o.Inside, apart: held == Apart}
 		groups = groups.intersect(t.between(nil, o.Cell, there))
 	}
 	return groups.intersect(surely(family(o.Cell))).doubtIf(c.Unsure)

@@ -9,6 +9,7 @@ type place struct {
 	cell   Cell
 	list   string
 	inside bool // within the sender's VPC
+	apart  bool // no block holds the addresses, of those that may or may not: see [Apart]
 }
 
 // path is the way of packets in one direction.

@@ -43,7 +43,7 @@ func architectures() map[string]arch.Architecture {
 	eastWest := []arch.Flow{flow(webTier, appTier, "tcp/8080"), flow(webTier, appTier, "ping"), flow(appTier, dbTier, "mysql"), flow(appTier, dbTier, "udp/5000"), flow(appTier, dbTier, "icmp/13")}
 	ingress := []arch.Flow{flow(internet, edgeTier, "https"), flow(block("203.0.113.0/24"), edgeTier, "tcp/8443")}
 	egress := []arch.Flow{flow(appTier, domain("api.example.com"), "https"), flow(appTier, domain(".example.org"), "https"), flow(appTier, domain(".example.org"), "tcp/8443"),
-		flow(appTier, domain("www.example.com"), "http"), flow(appTier, domain(".example.net"), "http"), flow(tier(arch.App, "Jobs"), domain("feeds.example.com"), "http"),
+		flow(appTier, domain("www.example.com"), "http"), flow(appTier, domain(".example.net"), "http"),
 		flow(webTier, block("198.51.100.0/24"), "http"), flow(webTier, domain("www.example.com"), "http"), flow(webTier, internet, "udp/123")}
 	return map[string]arch.Architecture{
 		"between tiers":         inspected(arch.EastWestPath, false, eastWest...),

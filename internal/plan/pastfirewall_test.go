@@ -1,0 +1,91 @@
+package plan_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/plantest"
+	"github.com/tierwall/tierwall/internal/use"
+)
+
+// asking is a network in which App reads S3, and Worker beside it, in subnets of its own or the same, may reach a name.
+func asking(from arch.Peer, service, sharesWith string) arch.Architecture {
+	return arch.Architecture{
+		Network: arch.Network{
+			Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"},
+			Inspection: &arch.Inspection{Paths: arch.EgressPath},
+		},
+		Tiers:  []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Worker", Kind: arch.App, SharesWith: sharesWith, Block: map[bool]int{true: 6}[sharesWith == ""]}},
+		Flows:  []arch.Flow{{From: from, To: arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: "deb.example.com"}}, Service: service}},
+		Grants: []arch.Grant{{Tier: "App", Use: "read s3", Needs: use.Needs("s3.read", use.Minimal, use.Target{ARN: "arn:aws:s3:::uploads"})}},
+	}
+}
+
+var app, worker = arch.TierPeer(arch.App, "App"), arch.TierPeer(arch.App, "Worker")
+
+// TestNamesPastFirewall: ports that are open for a name lead to the gateway endpoint's service as well.
+func TestNamesPastFirewall(t *testing.T) {
+	t.Parallel()
+	toAll := asking(app, "http", "")
+	toAll.Flows[0].To = arch.Peer{Kind: arch.Internet}
+	for _, test := range []struct {
+		a    arch.Architecture
+		want []string
+	}{
+		{asking(app, "http", ""), []string{"tcp/80"}}, {asking(app, "https", ""), nil}, {asking(app, "tcp/80,tcp/443", ""), []string{"tcp/80"}},
+		{asking(app, "tcp/443-444", ""), []string{"tcp/443-444"}}, {asking(worker, "http", ""), nil}, {toAll, nil},
+	} {
+		p, diags := plan.Make(test.a, plantest.Today)
+		require.NotNil(t, p, diags.String())
+		var got []string
+		for _, w := range p.Widenings {
+			if w.Control == "routes" {
+				assert.Equal(t, "tiers.App -> deb.example.com", w.Path)
+				got = append(got, strings.TrimSuffix(w.Carries, " to s3 by its gateway endpoint"))
+			}
+		}
+		assert.Equal(t, test.want, got, test.a.Flows)
+	}
+}
+
+// TestNamesBesideGateways: a tier that may reach names alone is not led to a service that only its neighbour was granted.
+func TestNamesBesideGateways(t *testing.T) {
+	t.Parallel()
+	p, diags := plan.Make(asking(worker, "https", "App"), plantest.Today)
+	assert.Nil(t, p)
+	require.Len(t, diags, 1)
+	assert.Equal(t, "domain-covered", diags[0].Rule)
+	granted := asking(worker, "https", "App")
+	granted.Grants = append(granted.Grants, arch.Grant{Tier: "Worker", Use: granted.Grants[0].Use, Needs: granted.Grants[0].Needs})
+	observed := asking(worker, "https", "App")
+	observed.Network.Inspection.Mode = arch.Observe // Every name passes.
+	for name, a := range map[string]arch.Architecture{"own subnets": asking(worker, "https", ""), "granted": granted, "observed": observed} {
+		p, diags := plan.Make(a, plantest.Today)
+		assert.NotNil(t, p, "%s: %s", name, diags)
+	}
+}
+
+// TestBesideEndpoint: what a neighbour's gateway endpoint does to packets is said as it is.
+func TestBesideEndpoint(t *testing.T) {
+	t.Parallel()
+	reasons := func(a arch.Architecture) (out []string) {
+		p, diags := plan.Make(a, plantest.Today)
+		require.NotNil(t, p, diags.String())
+		for _, w := range p.Widenings {
+			if w.Control == "routes" && w.Carries == "a route to s3" {
+				out = append(out, w.Reason)
+			}
+		}
+		return out
+	}
+	a := asking(worker, "https", "App")
+	a.Flows[0].To = arch.Peer{Kind: arch.Internet}
+	assert.Equal(t, []string{"it shares subnets with App, which uses it; what it sends to the internet takes that route if it is for s3, and the endpoint's policy tells what passes"}, reasons(a))
+	a.Flows = []arch.Flow{{From: app, To: arch.Peer{Kind: arch.Internet}, Service: "https"}, {From: worker, To: app, Service: "https"}}
+	assert.Equal(t, []string{"it shares subnets with App, which uses it; the security groups still stop it"}, reasons(a))
+}
