@@ -26,6 +26,8 @@ type Interfaces struct {
 	// filters an interface without groups. Both are empty for most types.
 	Kind       string
 	Unfiltered []string
+	// Public says whether its interfaces have a public IPv4 address; of a holder, only what its property says counts.
+	Public Public
 	// Opaque says that the service adds groups, rules or routes of its own that no template shows.
 	Opaque bool
 }
@@ -59,10 +61,3 @@ func InterfacesOf(resourceType string) (Interfaces, bool) {
 
 // Types returns the types that InterfacesOf knows, sorted.
 func Types() []string { return slices.Sorted(maps.Keys(interfaces)) }
-
-// IsInert says whether a resource type has no interface and changes nothing of what a network carries, although it may
-// refer to a VPC, a subnet, a group or a route table. No type that InterfacesOf knows is inert, holders included.
-func IsInert(resourceType string) bool {
-	_, ok := inert[resourceType]
-	return ok
-}

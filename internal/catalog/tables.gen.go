@@ -6,41 +6,50 @@ var interfaces = map[string]Interfaces{
 	"AWS::APS::Scraper": {
 		Groups:  []string{"Source.EksConfiguration.SecurityGroupIds[]", "Source.VpcConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"Source.EksConfiguration.SubnetIds[]", "Source.VpcConfiguration.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::AmazonMQ::Broker": {
 		Groups:  []string{"SecurityGroups[]"},
 		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
 	},
 	"AWS::ApiGatewayV2::VpcLink": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::AppRunner::VpcConnector": {
 		Groups:        []string{"SecurityGroups[]"},
 		Subnets:       []string{"Subnets[]"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::AppStream::AppBlockBuilder": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever, Property: "EnableDefaultInternetAccess", When: []string{"true"}},
 	},
 	"AWS::AppStream::Fleet": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever, Property: "EnableDefaultInternetAccess", When: []string{"true"}},
 	},
 	"AWS::AppStream::ImageBuilder": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever, Property: "EnableDefaultInternetAccess", When: []string{"true"}},
 	},
 	"AWS::AutoScaling::AutoScalingGroup": {
 		Subnets:       []string{"VPCZoneIdentifier[]"},
 		Indirect:      []string{"InstanceId", "LaunchConfigurationName", "LaunchTemplate.LaunchTemplateId", "LaunchTemplate.LaunchTemplateName", "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateId", "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateName", "MixedInstancesPolicy.LaunchTemplate.Overrides[].LaunchTemplateSpecification.LaunchTemplateId", "MixedInstancesPolicy.LaunchTemplate.Overrides[].LaunchTemplateSpecification.LaunchTemplateName"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicBySubnet},
 	},
 	"AWS::AutoScaling::LaunchConfiguration": {
 		Groups:   []string{"SecurityGroups[]"},
 		Indirect: []string{"InstanceId"},
 		Holder:   true,
+		Public:   Public{Rule: PublicBySubnet, Property: "AssociatePublicIpAddress", When: []string{"true"}},
 	},
 	"AWS::Batch::ComputeEnvironment": {
 		Groups:   []string{"ComputeResources.ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.SecurityGroups[]", "ComputeResources.SecurityGroupIds[]"},
@@ -50,6 +59,7 @@ var interfaces = map[string]Interfaces{
 	"AWS::BedrockAgentCore::BrowserCustom": {
 		Groups:  []string{"NetworkConfiguration.VpcConfig.SecurityGroups[]"},
 		Subnets: []string{"NetworkConfiguration.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::BedrockAgentCore::CapacityProvider": {
 		Groups:  []string{"ComputeConfiguration.Ec2Configuration.VpcConfiguration.SecurityGroups[]"},
@@ -58,68 +68,84 @@ var interfaces = map[string]Interfaces{
 	"AWS::BedrockAgentCore::CodeInterpreterCustom": {
 		Groups:  []string{"NetworkConfiguration.VpcConfig.SecurityGroups[]"},
 		Subnets: []string{"NetworkConfiguration.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::BedrockAgentCore::Gateway": {
 		Groups:  []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]"},
 		Subnets: []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::BedrockAgentCore::GatewayTarget": {
 		Groups:  []string{"PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]"},
 		Subnets: []string{"PrivateEndpoint.ManagedVpcResource.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::BedrockAgentCore::Harness": {
 		Groups:  []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]", "AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]", "Environment.AgentCoreRuntimeEnvironment.NetworkConfiguration.NetworkModeConfig.SecurityGroups[]"},
 		Subnets: []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SubnetIds[]", "AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]", "Environment.AgentCoreRuntimeEnvironment.NetworkConfiguration.NetworkModeConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::BedrockAgentCore::OAuth2CredentialProvider": {
 		Groups:  []string{"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]", "Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]"},
 		Subnets: []string{"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpoint.ManagedVpcResource.SubnetIds[]", "Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::BedrockAgentCore::Runtime": {
 		Groups:  []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]", "AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]", "NetworkConfiguration.NetworkModeConfig.SecurityGroups[]"},
 		Subnets: []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SubnetIds[]", "AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]", "NetworkConfiguration.NetworkModeConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Cloud9::EnvironmentEC2": {
 		Subnets:       []string{"SubnetId"},
 		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicBySubnet},
 	},
 	"AWS::CloudFront::VpcOrigin": {
 		Indirect:      []string{"VpcOriginEndpointConfig.Arn"},
 		WithoutGroups: ServiceGroup,
 		Opaque:        true,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::CloudHSM::Cluster": {
 		Subnets:       []string{"SubnetIds[]"},
 		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::CodeBuild::Fleet": {
 		Groups:  []string{"FleetVpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"FleetVpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::CodeBuild::Project": {
 		Groups:  []string{"Environment.DockerServer.SecurityGroupIds[]", "VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::CodeConnections::Host": {
 		Groups:  []string{"VpcConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfiguration.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Comprehend::DocumentClassifier": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Comprehend::EntityRecognizer": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Comprehend::Flywheel": {
 		Groups:  []string{"DataSecurityConfig.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"DataSecurityConfig.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::DAX::Cluster": {
 		Groups:        []string{"SecurityGroupIds[]"},
 		Indirect:      []string{"SubnetGroupName"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::DAX::SubnetGroup": {
 		Subnets: []string{"SubnetIds[]"},
@@ -128,6 +154,7 @@ var interfaces = map[string]Interfaces{
 	"AWS::DMS::InstanceProfile": {
 		Groups:   []string{"VpcSecurityGroups[]"},
 		Indirect: []string{"SubnetGroupIdentifier"},
+		Public:   Public{Property: "PubliclyAccessible", When: []string{"true"}},
 	},
 	"AWS::DMS::ReplicationConfig": {
 		Groups:   []string{"ComputeConfig.VpcSecurityGroupIds[]"},
@@ -136,6 +163,7 @@ var interfaces = map[string]Interfaces{
 	"AWS::DMS::ReplicationInstance": {
 		Groups:   []string{"VpcSecurityGroupIds[]"},
 		Indirect: []string{"ReplicationSubnetGroupIdentifier"},
+		Public:   Public{Rule: PublicAlways, Property: "PubliclyAccessible", When: []string{"true"}},
 	},
 	"AWS::DMS::ReplicationSubnetGroup": {
 		Subnets: []string{"SubnetIds[]"},
@@ -145,62 +173,78 @@ var interfaces = map[string]Interfaces{
 		Groups:  []string{"ReplicationServersSecurityGroupsIDs[]"},
 		Subnets: []string{"StagingAreaSubnetId"},
 		Opaque:  true,
+		Public:  Public{Property: "CreatePublicIP", When: []string{"true"}},
 	},
 	"AWS::DataSync::Agent": {
 		Groups:  []string{"SecurityGroupArns[]"},
 		Subnets: []string{"SubnetArns[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::DataSync::LocationEFS": {
 		Groups:  []string{"Ec2Config.SecurityGroupArns[]"},
 		Subnets: []string{"Ec2Config.SubnetArn"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::DataSync::LocationFSxLustre": {
 		Groups: []string{"SecurityGroupArns[]"},
+		Public: Public{Rule: PublicNever},
 	},
 	"AWS::DataSync::LocationFSxONTAP": {
 		Groups: []string{"SecurityGroupArns[]"},
+		Public: Public{Rule: PublicNever},
 	},
 	"AWS::DataSync::LocationFSxOpenZFS": {
 		Groups: []string{"SecurityGroupArns[]"},
+		Public: Public{Rule: PublicNever},
 	},
 	"AWS::DataSync::LocationFSxWindows": {
 		Groups: []string{"SecurityGroupArns[]"},
+		Public: Public{Rule: PublicNever},
 	},
 	"AWS::DataZone::Connection": {
 		Groups:  []string{"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SecurityGroupIdList[]"},
 		Subnets: []string{"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SubnetId", "Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SubnetIdList[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Deadline::LicenseEndpoint": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::DevOpsAgent::PrivateConnection": {
 		Groups:  []string{"ConnectionConfiguration.ServiceManaged.SecurityGroupIds[]"},
 		Subnets: []string{"ConnectionConfiguration.ServiceManaged.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::DeviceFarm::Project": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::DeviceFarm::TestGridProject": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::DirectoryService::MicrosoftAD": {
 		Subnets:       []string{"VpcSettings.SubnetIds[]"},
 		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::DirectoryService::SimpleAD": {
 		Subnets:       []string{"VpcSettings.SubnetIds[]"},
 		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::DocDB::DBCluster": {
 		Groups:        []string{"VpcSecurityGroupIds[]"},
 		Indirect:      []string{"DBSubnetGroupName"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::DocDB::DBInstance": {
 		Indirect: []string{"DBClusterIdentifier"},
+		Public:   Public{Rule: PublicNever},
 	},
 	"AWS::DocDB::DBSubnetGroup": {
 		Subnets: []string{"SubnetIds[]"},
@@ -209,6 +253,7 @@ var interfaces = map[string]Interfaces{
 	"AWS::DocDBElastic::Cluster": {
 		Groups:  []string{"VpcSecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::EC2::ClientVpnEndpoint": {
 		Groups: []string{"SecurityGroupIds[]"},
@@ -224,34 +269,40 @@ var interfaces = map[string]Interfaces{
 		Subnets:       []string{"LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].SubnetId", "LaunchTemplateConfigs[].Overrides[].SubnetId"},
 		Indirect:      []string{"LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateId", "LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateName", "LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].NetworkInterfaceId"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicBySubnet, Property: "LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].AssociatePublicIpAddress", When: []string{"true"}},
 	},
 	"AWS::EC2::Instance": {
 		Groups:        []string{"NetworkInterfaces[].GroupSet[]", "SecurityGroupIds[]", "SecurityGroups[]"},
 		Subnets:       []string{"NetworkInterfaces[].SubnetId", "SubnetId"},
 		Indirect:      []string{"LaunchTemplate.LaunchTemplateId", "LaunchTemplate.LaunchTemplateName", "NetworkInterfaces[].NetworkInterfaceId"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicBySubnet, Property: "NetworkInterfaces[].AssociatePublicIpAddress", When: []string{"true"}},
 	},
 	"AWS::EC2::InstanceConnectEndpoint": {
 		Groups:        []string{"SecurityGroupIds[]"},
 		Subnets:       []string{"SubnetId"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::EC2::LaunchTemplate": {
 		Groups:   []string{"LaunchTemplateData.NetworkInterfaces[].Groups[]", "LaunchTemplateData.SecurityGroupIds[]", "LaunchTemplateData.SecurityGroups[]"},
 		Subnets:  []string{"LaunchTemplateData.NetworkInterfaces[].SubnetId"},
 		Indirect: []string{"LaunchTemplateData.NetworkInterfaces[].NetworkInterfaceId"},
 		Holder:   true,
+		Public:   Public{Rule: PublicBySubnet, Property: "LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress", When: []string{"true"}},
 	},
 	"AWS::EC2::NetworkInterface": {
 		Groups:        []string{"GroupSet[]"},
 		Subnets:       []string{"SubnetId"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicBySubnet},
 	},
 	"AWS::EC2::SpotFleet": {
 		Groups:        []string{"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].Groups[]", "SpotFleetRequestConfigData.LaunchSpecifications[].SecurityGroups[].GroupId"},
 		Subnets:       []string{"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].SubnetId", "SpotFleetRequestConfigData.LaunchSpecifications[].SubnetId", "SpotFleetRequestConfigData.LaunchTemplateConfigs[].Overrides[].SubnetId"},
 		Indirect:      []string{"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].NetworkInterfaceId", "SpotFleetRequestConfigData.LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateId", "SpotFleetRequestConfigData.LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateName"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicBySubnet, Property: "SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].AssociatePublicIpAddress", When: []string{"true"}},
 	},
 	"AWS::EC2::VPCEndpoint": {
 		Groups:        []string{"SecurityGroupIds[]"},
@@ -259,11 +310,13 @@ var interfaces = map[string]Interfaces{
 		WithoutGroups: DefaultGroup,
 		Kind:          "VpcEndpointType",
 		Unfiltered:    []string{"GatewayLoadBalancer"},
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::EC2::VerifiedAccessEndpoint": {
 		Groups:   []string{"SecurityGroupIds[]"},
 		Subnets:  []string{"CidrOptions.SubnetIds[]", "LoadBalancerOptions.SubnetIds[]", "RdsOptions.SubnetIds[]"},
 		Indirect: []string{"NetworkInterfaceOptions.NetworkInterfaceId"},
+		Public:   Public{Rule: PublicNever},
 	},
 	"AWS::ECS::CapacityProvider": {
 		Groups:  []string{"ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.SecurityGroups[]"},
@@ -278,31 +331,37 @@ var interfaces = map[string]Interfaces{
 		Groups:        []string{"NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]"},
 		Subnets:       []string{"NetworkConfiguration.AwsvpcConfiguration.Subnets[]"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", When: []string{"ENABLED"}},
 	},
 	"AWS::ECS::TaskSet": {
 		Groups:        []string{"NetworkConfiguration.AwsVpcConfiguration.SecurityGroups[]"},
 		Subnets:       []string{"NetworkConfiguration.AwsVpcConfiguration.Subnets[]"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "NetworkConfiguration.AwsVpcConfiguration.AssignPublicIp", When: []string{"ENABLED"}},
 	},
 	"AWS::EFS::MountTarget": {
 		Groups:        []string{"SecurityGroups[]"},
 		Subnets:       []string{"SubnetId"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::EKS::Cluster": {
 		Groups:        []string{"ResourcesVpcConfig.SecurityGroupIds[]"},
 		Subnets:       []string{"ResourcesVpcConfig.SubnetIds[]"},
 		WithoutGroups: ServiceGroup,
 		Opaque:        true,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::EKS::FargateProfile": {
 		Subnets:       []string{"Subnets[]"},
 		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::EKS::Nodegroup": {
 		Subnets:       []string{"Subnets[]"},
 		Indirect:      []string{"LaunchTemplate.Id", "LaunchTemplate.Name"},
 		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicBySubnet},
 	},
 	"AWS::EMR::Cluster": {
 		Groups:        []string{"Instances.AdditionalMasterSecurityGroups[]", "Instances.AdditionalSlaveSecurityGroups[]", "Instances.EmrManagedMasterSecurityGroup", "Instances.EmrManagedSlaveSecurityGroup", "Instances.ServiceAccessSecurityGroup"},
@@ -317,18 +376,22 @@ var interfaces = map[string]Interfaces{
 	"AWS::EMRServerless::Application": {
 		Groups:  []string{"NetworkConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfiguration.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::ElastiCache::CacheCluster": {
 		Groups:   []string{"VpcSecurityGroupIds[]"},
 		Indirect: []string{"CacheSubnetGroupName"},
+		Public:   Public{Rule: PublicNever},
 	},
 	"AWS::ElastiCache::ReplicationGroup": {
 		Groups:   []string{"SecurityGroupIds[]"},
 		Indirect: []string{"CacheSubnetGroupName"},
+		Public:   Public{Rule: PublicNever},
 	},
 	"AWS::ElastiCache::ServerlessCache": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::ElastiCache::SubnetGroup": {
 		Subnets: []string{"SubnetIds[]"},
@@ -338,6 +401,7 @@ var interfaces = map[string]Interfaces{
 		Groups:        []string{"SecurityGroups[]"},
 		Subnets:       []string{"Subnets[]"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicAlways, Property: "Scheme", When: []string{"internet-facing"}},
 	},
 	"AWS::ElasticLoadBalancingV2::LoadBalancer": {
 		Groups:        []string{"SecurityGroups[]"},
@@ -345,30 +409,36 @@ var interfaces = map[string]Interfaces{
 		WithoutGroups: DefaultGroup,
 		Kind:          "Type",
 		Unfiltered:    []string{"gateway", "network"},
+		Public:        Public{Rule: PublicAlways, Property: "Scheme", When: []string{"internet-facing"}, Kind: "Type", Private: []string{"gateway"}},
 	},
 	"AWS::Elasticsearch::Domain": {
 		Groups:        []string{"VPCOptions.SecurityGroupIds[]"},
 		Subnets:       []string{"VPCOptions.SubnetIds[]"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::Events::Rule": {
 		Groups:        []string{"Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.SecurityGroups[]"},
 		Subnets:       []string{"Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.Subnets[]"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.AssignPublicIp", When: []string{"ENABLED"}},
 	},
 	"AWS::FSx::FileCache": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::FSx::FileSystem": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
 		Opaque:  true,
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::GameLift::GameServerGroup": {
 		Subnets:       []string{"VpcSubnets[]"},
 		Indirect:      []string{"LaunchTemplate.LaunchTemplateId", "LaunchTemplate.LaunchTemplateName"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicBySubnet},
 	},
 	"AWS::GlobalAccelerator::EndpointGroup": {
 		Indirect:      []string{"EndpointConfigurations[].EndpointId"},
@@ -378,14 +448,17 @@ var interfaces = map[string]Interfaces{
 	"AWS::Glue::Connection": {
 		Groups:  []string{"ConnectionInput.PhysicalConnectionRequirements.SecurityGroupIdList[]"},
 		Subnets: []string{"ConnectionInput.PhysicalConnectionRequirements.SubnetId"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Glue::DevEndpoint": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetId"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Grafana::Workspace": {
 		Groups:  []string{"VpcConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfiguration.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::GroundStation::DataflowEndpointGroup": {
 		Groups:  []string{"EndpointDetails[].SecurityDetails.SecurityGroupIds[]"},
@@ -395,26 +468,32 @@ var interfaces = map[string]Interfaces{
 		Groups:        []string{"SecurityGroupIds[]"},
 		Subnets:       []string{"SubnetId"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicBySubnet},
 	},
 	"AWS::IoT::TopicRuleDestination": {
 		Groups:  []string{"VpcProperties.SecurityGroups[]"},
 		Subnets: []string{"VpcProperties.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::KafkaConnect::Connector": {
 		Groups:  []string{"KafkaCluster.ApacheKafkaCluster.Vpc.SecurityGroups[]"},
 		Subnets: []string{"KafkaCluster.ApacheKafkaCluster.Vpc.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Kendra::DataSource": {
 		Groups:  []string{"DataSourceConfiguration.ConfluenceConfiguration.VpcConfiguration.SecurityGroupIds[]", "DataSourceConfiguration.DatabaseConfiguration.VpcConfiguration.SecurityGroupIds[]", "DataSourceConfiguration.SharePointConfiguration.VpcConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"DataSourceConfiguration.ConfluenceConfiguration.VpcConfiguration.SubnetIds[]", "DataSourceConfiguration.DatabaseConfiguration.VpcConfiguration.SubnetIds[]", "DataSourceConfiguration.SharePointConfiguration.VpcConfiguration.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::KinesisAnalyticsV2::Application": {
 		Groups:  []string{"ApplicationConfiguration.VpcConfigurations[].SecurityGroupIds[]"},
 		Subnets: []string{"ApplicationConfiguration.VpcConfigurations[].SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::KinesisFirehose::DeliveryStream": {
 		Groups:  []string{"AmazonOpenSearchServerlessDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]", "AmazonopensearchserviceDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]", "ElasticsearchDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"AmazonOpenSearchServerlessDestinationConfiguration.VpcConfiguration.SubnetIds[]", "AmazonopensearchserviceDestinationConfiguration.VpcConfiguration.SubnetIds[]", "ElasticsearchDestinationConfiguration.VpcConfiguration.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Lambda::CapacityProvider": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
@@ -423,6 +502,7 @@ var interfaces = map[string]Interfaces{
 	"AWS::Lambda::Function": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Lambda::NetworkConnector": {
 		Groups:  []string{"Configuration.VpcEgressConfiguration.SecurityGroupIds[]"},
@@ -435,27 +515,33 @@ var interfaces = map[string]Interfaces{
 	"AWS::M2::Environment": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Property: "PubliclyAccessible", When: []string{"true"}},
 	},
 	"AWS::MSK::Cluster": {
 		Groups:        []string{"BrokerNodeGroupInfo.SecurityGroups[]"},
 		Subnets:       []string{"BrokerNodeGroupInfo.ClientSubnets[]"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type", When: []string{"SERVICE_PROVIDED_EIPS"}},
 	},
 	"AWS::MSK::Replicator": {
 		Groups:  []string{"KafkaClusters[].VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"KafkaClusters[].VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::MSK::ServerlessCluster": {
 		Groups:  []string{"VpcConfigs[].SecurityGroups[]"},
 		Subnets: []string{"VpcConfigs[].SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::MSK::VpcConnection": {
 		Groups:  []string{"SecurityGroups[]"},
 		Subnets: []string{"ClientSubnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::MWAA::Environment": {
 		Groups:  []string{"NetworkConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfiguration.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::MWAAServerless::Workflow": {
 		Groups:  []string{"NetworkConfiguration.SecurityGroupIds[]"},
@@ -464,10 +550,12 @@ var interfaces = map[string]Interfaces{
 	"AWS::MediaConnect::Flow": {
 		Groups:  []string{"VpcInterfaces[].SecurityGroupIds[]"},
 		Subnets: []string{"VpcInterfaces[].SubnetId"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::MediaConnect::FlowVpcInterface": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetId"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::MediaConnect::RouterNetworkInterface": {
 		Groups:  []string{"Configuration.Vpc.SecurityGroupIds[]"},
@@ -477,15 +565,18 @@ var interfaces = map[string]Interfaces{
 		Groups:        []string{"Vpc.SecurityGroupIds[]"},
 		Subnets:       []string{"Vpc.SubnetIds[]"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "Vpc.PublicAddressAllocationIds[]"},
 	},
 	"AWS::MediaLive::Input": {
 		Groups:        []string{"Vpc.SecurityGroupIds[]"},
 		Subnets:       []string{"Vpc.SubnetIds[]"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::MemoryDB::Cluster": {
 		Groups:   []string{"SecurityGroupIds[]"},
 		Indirect: []string{"SubnetGroupName"},
+		Public:   Public{Rule: PublicNever},
 	},
 	"AWS::MemoryDB::SubnetGroup": {
 		Subnets: []string{"SubnetIds[]"},
@@ -495,9 +586,11 @@ var interfaces = map[string]Interfaces{
 		Groups:        []string{"VpcSecurityGroupIds[]"},
 		Indirect:      []string{"DBSubnetGroupName"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::Neptune::DBInstance": {
 		Indirect: []string{"DBClusterIdentifier", "DBSubnetGroupName"},
+		Public:   Public{Property: "PubliclyAccessible", When: []string{"true"}},
 	},
 	"AWS::Neptune::DBSubnetGroup": {
 		Subnets: []string{"SubnetIds[]"},
@@ -506,6 +599,7 @@ var interfaces = map[string]Interfaces{
 	"AWS::NeptuneGraph::PrivateGraphEndpoint": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::NimbleStudio::LaunchProfile": {
 		Subnets:  []string{"Ec2SubnetIds[]"},
@@ -519,22 +613,27 @@ var interfaces = map[string]Interfaces{
 	"AWS::OSIS::Pipeline": {
 		Groups:  []string{"VpcOptions.SecurityGroupIds[]"},
 		Subnets: []string{"VpcOptions.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Omics::Configuration": {
 		Groups:  []string{"RunConfigurations.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"RunConfigurations.VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::OpenSearchServerless::VpcEndpoint": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::OpenSearchService::Domain": {
 		Groups:        []string{"VPCOptions.SecurityGroupIds[]"},
 		Subnets:       []string{"VPCOptions.SubnetIds[]"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::PCAConnectorAD::Connector": {
 		Groups: []string{"VpcInformation.SecurityGroupIds[]"},
+		Public: Public{Rule: PublicNever},
 	},
 	"AWS::PCS::Cluster": {
 		Groups:  []string{"Networking.SecurityGroupIds[]"},
@@ -543,38 +642,50 @@ var interfaces = map[string]Interfaces{
 	"AWS::PCS::ComputeNodeGroup": {
 		Subnets:  []string{"SubnetIds[]"},
 		Indirect: []string{"CustomLaunchTemplate.TemplateId"},
+		Public:   Public{Rule: PublicBySubnet},
 	},
 	"AWS::Pipes::Pipe": {
 		Groups:        []string{"SourceParameters.SelfManagedKafkaParameters.Vpc.SecurityGroup[]", "TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]"},
 		Subnets:       []string{"SourceParameters.SelfManagedKafkaParameters.Vpc.Subnets[]", "TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.Subnets[]"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", When: []string{"ENABLED"}},
 	},
 	"AWS::QBusiness::DataSource": {
 		Groups:  []string{"VpcConfiguration.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfiguration.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::QuickSight::VPCConnection": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::RDS::DBCluster": {
 		Groups:        []string{"VpcSecurityGroupIds[]"},
 		Indirect:      []string{"DBSubnetGroupName"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}, Kind: "Engine", Private: []string{"aurora", "aurora-mysql", "aurora-postgresql"}},
 	},
 	"AWS::RDS::DBInstance": {
 		Groups:        []string{"VPCSecurityGroups[]"},
 		Indirect:      []string{"DBClusterIdentifier", "DBSubnetGroupName", "OptionGroupName"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Property: "PubliclyAccessible", When: []string{"true"}},
 	},
 	"AWS::RDS::DBProxy": {
 		Groups:  []string{"VpcSecurityGroupIds[]"},
 		Subnets: []string{"VpcSubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::RDS::DBProxyEndpoint": {
 		Groups:        []string{"VpcSecurityGroupIds[]"},
 		Subnets:       []string{"VpcSubnetIds[]"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever},
+	},
+	"AWS::RDS::DBShardGroup": {
+		Indirect: []string{"DBClusterIdentifier"},
+		Public:   Public{Property: "PubliclyAccessible", When: []string{"true"}},
 	},
 	"AWS::RDS::DBSubnetGroup": {
 		Subnets: []string{"SubnetIds[]"},
@@ -596,6 +707,7 @@ var interfaces = map[string]Interfaces{
 		Groups:        []string{"VpcSecurityGroupIds[]"},
 		Indirect:      []string{"ClusterSubnetGroupName"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
 	},
 	"AWS::Redshift::ClusterSubnetGroup": {
 		Subnets: []string{"SubnetIds[]"},
@@ -604,22 +716,27 @@ var interfaces = map[string]Interfaces{
 	"AWS::Redshift::EndpointAccess": {
 		Groups:   []string{"VpcSecurityGroupIds[]"},
 		Indirect: []string{"SubnetGroupName"},
+		Public:   Public{Rule: PublicNever},
 	},
 	"AWS::RedshiftServerless::Workgroup": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
 	},
 	"AWS::Route53Resolver::ResolverEndpoint": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"IpAddresses[].SubnetId"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::S3Files::MountTarget": {
 		Groups:  []string{"SecurityGroups[]"},
 		Subnets: []string{"SubnetId"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::S3Outposts::Endpoint": {
 		Groups:  []string{"SecurityGroupId"},
 		Subnets: []string{"SubnetId"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::SageMaker::Cluster": {
 		Groups:  []string{"InstanceGroups[].OverrideVpcConfig.SecurityGroupIds[]", "RestrictedInstanceGroups[].OverrideVpcConfig.SecurityGroupIds[]", "VpcConfig.SecurityGroupIds[]"},
@@ -628,61 +745,75 @@ var interfaces = map[string]Interfaces{
 	"AWS::SageMaker::DataQualityJobDefinition": {
 		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::SageMaker::Domain": {
 		Groups:        []string{"DefaultSpaceSettings.SecurityGroups[]", "DefaultUserSettings.SecurityGroups[]", "DomainSettings.SecurityGroupIds[]"},
 		Subnets:       []string{"SubnetIds[]"},
 		WithoutGroups: ServiceGroup,
 		Opaque:        true,
+		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::SageMaker::EndpointConfig": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::SageMaker::Model": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::SageMaker::ModelBiasJobDefinition": {
 		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::SageMaker::ModelExplainabilityJobDefinition": {
 		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::SageMaker::ModelQualityJobDefinition": {
 		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::SageMaker::MonitoringSchedule": {
 		Groups:  []string{"MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"MonitoringScheduleConfig.MonitoringJobDefinition.NetworkConfig.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::SageMaker::NotebookInstance": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetId"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::SageMaker::ProcessingJob": {
 		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"NetworkConfig.VpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::SageMaker::UserProfile": {
 		Groups:   []string{"UserSettings.SecurityGroups[]"},
 		Indirect: []string{"DomainId"},
+		Public:   Public{Rule: PublicNever},
 	},
 	"AWS::SageMaker::Workforce": {
 		Groups:  []string{"WorkforceVpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"WorkforceVpcConfig.Subnets[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Scheduler::Schedule": {
 		Groups:        []string{"Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]"},
 		Subnets:       []string{"Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.Subnets[]"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", When: []string{"ENABLED"}},
 	},
 	"AWS::SecretsManager::RotationSchedule": {
 		Groups:  []string{"HostedRotationLambda.VpcSecurityGroupIds"},
 		Subnets: []string{"HostedRotationLambda.VpcSubnetIds"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::SecurityAgent::AgentSpace": {
 		Groups:  []string{"AwsResources.Vpcs[].SecurityGroupArns[]"},
@@ -695,31 +826,38 @@ var interfaces = map[string]Interfaces{
 	"AWS::Serverless::Function": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Synthetics::Canary": {
 		Groups:  []string{"Replicas[].VpcConfig.SecurityGroupIds[]", "VPCConfig.SecurityGroupIds[]"},
 		Subnets: []string{"Replicas[].VpcConfig.SubnetIds[]", "VPCConfig.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Timestream::InfluxDBCluster": {
 		Groups:  []string{"VpcSecurityGroupIds[]"},
 		Subnets: []string{"VpcSubnetIds[]"},
+		Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
 	},
 	"AWS::Timestream::InfluxDBInstance": {
 		Groups:  []string{"VpcSecurityGroupIds[]"},
 		Subnets: []string{"VpcSubnetIds[]"},
+		Public:  Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
 	},
 	"AWS::Transfer::Server": {
 		Groups:        []string{"EndpointDetails.SecurityGroupIds[]"},
 		Subnets:       []string{"EndpointDetails.SubnetIds[]"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicNever, Property: "EndpointDetails.AddressAllocationIds[]"},
 	},
 	"AWS::Transfer::WebApp": {
 		Groups:  []string{"EndpointDetails.Vpc.SecurityGroupIds[]"},
 		Subnets: []string{"EndpointDetails.Vpc.SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::VpcLattice::ResourceGateway": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::WorkSpaces::Workspace": {
 		Indirect:      []string{"DirectoryId"},
@@ -732,122 +870,12 @@ var interfaces = map[string]Interfaces{
 	"AWS::WorkSpacesWeb::NetworkSettings": {
 		Groups:  []string{"SecurityGroupIds[]"},
 		Subnets: []string{"SubnetIds[]"},
+		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::WorkspacesInstances::WorkspaceInstance": {
 		Groups:        []string{"ManagedInstance.NetworkInterfaces[].Groups[]"},
 		Subnets:       []string{"ManagedInstance.NetworkInterfaces[].SubnetId", "ManagedInstance.SubnetId"},
 		WithoutGroups: DefaultGroup,
+		Public:        Public{Rule: PublicBySubnet},
 	},
-}
-
-var inert = map[string]struct{}{
-	"AWS::ApiGateway::VpcLink":                                    {},
-	"AWS::ApiGatewayV2::Integration":                              {},
-	"AWS::AppRunner::Service":                                     {},
-	"AWS::AppRunner::VpcIngressConnection":                        {},
-	"AWS::AppStream::Stack":                                       {},
-	"AWS::AutoScaling::LifecycleHook":                             {},
-	"AWS::AutoScaling::ScalingPolicy":                             {},
-	"AWS::AutoScaling::ScheduledAction":                           {},
-	"AWS::AutoScaling::WarmPool":                                  {},
-	"AWS::CDK::Metadata":                                          {},
-	"AWS::CloudFormation::WaitCondition":                          {},
-	"AWS::CloudFormation::WaitConditionHandle":                    {},
-	"AWS::CloudTrail::Trail":                                      {},
-	"AWS::CloudWatch::Alarm":                                      {},
-	"AWS::CloudWatch::CompositeAlarm":                             {},
-	"AWS::CloudWatch::Dashboard":                                  {},
-	"AWS::Config::ConfigRule":                                     {},
-	"AWS::DeviceFarm::VPCEConfiguration":                          {},
-	"AWS::DynamoDB::Table":                                        {},
-	"AWS::EC2::DHCPOptions":                                       {},
-	"AWS::EC2::EIP":                                               {},
-	"AWS::EC2::EIPAssociation":                                    {},
-	"AWS::EC2::FlowLog":                                           {},
-	"AWS::EC2::NetworkInsightsAccessScope":                        {},
-	"AWS::EC2::NetworkInsightsAccessScopeAnalysis":                {},
-	"AWS::EC2::NetworkInsightsAnalysis":                           {},
-	"AWS::EC2::NetworkInsightsPath":                               {},
-	"AWS::EC2::NetworkInterfaceAttachment":                        {},
-	"AWS::EC2::NetworkInterfacePermission":                        {},
-	"AWS::EC2::SubnetCidrReservation":                             {},
-	"AWS::EC2::VPCDHCPOptionsAssociation":                         {},
-	"AWS::EC2::Volume":                                            {},
-	"AWS::EC2::VolumeAttachment":                                  {},
-	"AWS::ECR::Repository":                                        {},
-	"AWS::ECS::Cluster":                                           {},
-	"AWS::ECS::ClusterCapacityProviderAssociations":               {},
-	"AWS::ECS::TaskDefinition":                                    {},
-	"AWS::EKS::Capability":                                        {},
-	"AWS::ElasticLoadBalancingV2::Listener":                       {},
-	"AWS::ElasticLoadBalancingV2::ListenerCertificate":            {},
-	"AWS::ElasticLoadBalancingV2::ListenerRule":                   {},
-	"AWS::ElasticLoadBalancingV2::TargetGroup":                    {},
-	"AWS::FSx::S3AccessPointAttachment":                           {},
-	"AWS::IAM::Group":                                             {},
-	"AWS::IAM::GroupPolicy":                                       {},
-	"AWS::IAM::InstanceProfile":                                   {},
-	"AWS::IAM::ManagedPolicy":                                     {},
-	"AWS::IAM::Policy":                                            {},
-	"AWS::IAM::Role":                                              {},
-	"AWS::IAM::RolePolicy":                                        {},
-	"AWS::IAM::ServiceLinkedRole":                                 {},
-	"AWS::IAM::User":                                              {},
-	"AWS::IAM::UserPolicy":                                        {},
-	"AWS::ImageBuilder::DistributionConfiguration":                {},
-	"AWS::InternetMonitor::Monitor":                               {},
-	"AWS::KMS::Alias":                                             {},
-	"AWS::KMS::Key":                                               {},
-	"AWS::Lambda::Alias":                                          {},
-	"AWS::Lambda::LayerVersion":                                   {},
-	"AWS::Lambda::Permission":                                     {},
-	"AWS::Lambda::Version":                                        {},
-	"AWS::Logs::LogGroup":                                         {},
-	"AWS::Logs::LogStream":                                        {},
-	"AWS::Logs::MetricFilter":                                     {},
-	"AWS::Logs::ResourcePolicy":                                   {},
-	"AWS::Logs::SubscriptionFilter":                               {},
-	"AWS::MediaConnect::RouterInput":                              {},
-	"AWS::MediaConnect::RouterOutput":                             {},
-	"AWS::MediaLive::Node":                                        {},
-	"AWS::NetworkManager::Device":                                 {},
-	"AWS::QuickSight::ActionConnector":                            {},
-	"AWS::QuickSight::DataSource":                                 {},
-	"AWS::QuickSight::OAuthClientApplication":                     {},
-	"AWS::Redshift::EndpointAuthorization":                        {},
-	"AWS::Route53::HealthCheck":                                   {},
-	"AWS::Route53::HostedZone":                                    {},
-	"AWS::Route53::RecordSet":                                     {},
-	"AWS::Route53::RecordSetGroup":                                {},
-	"AWS::Route53GlobalResolver::DnsView":                         {},
-	"AWS::Route53Profiles::ProfileAssociation":                    {},
-	"AWS::Route53RecoveryReadiness::ResourceSet":                  {},
-	"AWS::Route53Resolver::FirewallRuleGroupAssociation":          {},
-	"AWS::Route53Resolver::ResolverConfig":                        {},
-	"AWS::Route53Resolver::ResolverDNSSECConfig":                  {},
-	"AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation": {},
-	"AWS::Route53Resolver::ResolverRuleAssociation":               {},
-	"AWS::S3::AccessPoint":                                        {},
-	"AWS::S3::Bucket":                                             {},
-	"AWS::S3::BucketPolicy":                                       {},
-	"AWS::S3Express::AccessPoint":                                 {},
-	"AWS::S3Outposts::AccessPoint":                                {},
-	"AWS::SNS::Subscription":                                      {},
-	"AWS::SNS::Topic":                                             {},
-	"AWS::SNS::TopicPolicy":                                       {},
-	"AWS::SQS::Queue":                                             {},
-	"AWS::SQS::QueuePolicy":                                       {},
-	"AWS::SSM::Parameter":                                         {},
-	"AWS::SecretsManager::ResourcePolicy":                         {},
-	"AWS::SecretsManager::Secret":                                 {},
-	"AWS::SecretsManager::SecretTargetAttachment":                 {},
-	"AWS::ServiceDiscovery::HttpNamespace":                        {},
-	"AWS::ServiceDiscovery::Instance":                             {},
-	"AWS::ServiceDiscovery::PrivateDnsNamespace":                  {},
-	"AWS::ServiceDiscovery::PublicDnsNamespace":                   {},
-	"AWS::ServiceDiscovery::Service":                              {},
-	"AWS::StorageGateway::Volume":                                 {},
-	"AWS::VpcLattice::TargetGroup":                                {},
-	"AWS::WAFv2::WebACL":                                          {},
-	"AWS::WAFv2::WebACLAssociation":                               {},
 }

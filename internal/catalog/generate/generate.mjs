@@ -1,8 +1,13 @@
-// Writes tables.gen.go from AWS's own specification of CloudFormation resources. Run it with `go generate ./internal/catalog`.
+// Writes tables.gen.go, classes.gen.go and testdata/types.txt from AWS's own specification of CloudFormation resources. Run it
+// with `go generate ./internal/catalog`.
 import { createRequire } from 'node:module';
 import { writeFileSync } from 'node:fs';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
-import { beyondSpecification, corrections, inert, otherwise, unmodelled } from './overrides.mjs';
+import { beyond } from './beyond.mjs';
+import { evaluated, harmless, unknown } from './classes.mjs';
+import { classify, lines } from './classify.mjs';
+import { corrections, otherwise } from './overrides.mjs';
+import { bySubnet, byProperty, never, unsure } from './public.mjs';
 
 const { version } = createRequire(import.meta.url)('@aws-cdk/aws-service-spec/package.json');
 const db = loadAwsServiceSpecSync();
@@ -40,9 +45,6 @@ function paths(resource) {
   return [...found].sort();
 }
 
-const listed = (table) => Object.values(table).flat();
-const inertTypes = listed(inert);
-const unmodelledTypes = listed(unmodelled);
 const resources = new Map(db.all('resource').map((each) => [each.cloudFormationType, each]));
 
 function interfacesOf(type, all) {
@@ -71,33 +73,55 @@ function interfacesOf(type, all) {
   return entry;
 }
 
+// A type that is listed by name places nothing, whatever its properties are called.
+const listed = new Set([...evaluated, ...Object.values(harmless).flat(), ...unknown.flatMap((each) => each.types)]);
 const table = new Map();
 for (const type of [...resources.keys()].sort()) {
-  if (inertTypes.includes(type) || unmodelledTypes.includes(type)) continue;
-  const all = paths(resources.get(type));
-  const entry = interfacesOf(type, all);
-  if (entry) {
-    table.set(type, entry);
-    continue;
-  }
-  const mentions = all.filter((path) => network.test(path.split('.').at(-1)));
-  if (mentions.length > 0) problems.push(`${type} is in no list: ${mentions.join(', ')}`);
-}
-
-for (const type of [...inertTypes, ...unmodelledTypes]) {
-  if (!resources.has(type)) problems.push(`${type} is not in the specification`);
-  if (inertTypes.includes(type) && unmodelledTypes.includes(type)) problems.push(`${type} is in two lists`);
+  const entry = listed.has(type) ? undefined : interfacesOf(type, paths(resources.get(type)));
+  if (entry) table.set(type, entry);
 }
 for (const type of Object.keys(corrections)) {
   if (!table.has(type)) problems.push(`${type} is corrected, but places nothing`);
 }
+
+const naming = (type) => (resources.has(type) ? paths(resources.get(type)) : []).filter((path) => network.test(path.split('.').at(-1)));
+const classes = classify({ specified: [...resources.keys()], placed: table, beyond, naming }, problems);
+
+// Who has a public address.
+const publicTypes = new Map();
+const isPublic = (type, fact) => {
+  if (publicTypes.has(type)) problems.push(`${type} is in two lists of public.mjs`);
+  const all = table.has(type) ? paths(resources.get(type)) : [];
+  if (!table.has(type)) problems.push(`${type} is in public.mjs, but places nothing`);
+  for (const path of [fact.property, fact.kind]) {
+    if (path && table.has(type) && !all.includes(path)) problems.push(`${type} has no property ${path}`);
+  }
+  publicTypes.set(type, fact);
+};
+never.forEach((type) => isPublic(type, { absent: 'never' }));
+unsure.forEach((type) => isPublic(type, { absent: 'unsure' }));
+Object.entries(bySubnet).forEach(([type, property]) => isPublic(type, { property, when: ['true'], absent: 'subnet' }));
+Object.entries(byProperty).forEach(([type, fact]) => isPublic(type, fact));
+for (const [type, entry] of table) {
+  if (!entry.holder && !publicTypes.has(type)) problems.push(`${type} is in no list of public.mjs`);
+}
+
 if (problems.length > 0) {
   console.error(problems.join('\n'));
   process.exit(1);
 }
 
 const fallbacks = { default: 'DefaultGroup', service: 'ServiceGroup' };
+const rules = { never: 'PublicNever', always: 'PublicAlways', subnet: 'PublicBySubnet', unsure: 'PublicUnsure' };
 const list = (values) => `[]string{${values.map((value) => JSON.stringify(value)).join(', ')}}`;
+
+function goPublic(fact) {
+  const fields = fact.absent === 'unsure' ? [] : [`Rule: ${rules[fact.absent]}`];
+  if (fact.property) fields.push(`Property: ${JSON.stringify(fact.property)}`);
+  if (fact.property && fact.when) fields.push(`When: ${list(fact.when)}`);
+  if (fact.kind) fields.push(`Kind: ${JSON.stringify(fact.kind)}, Private: ${list(fact.private)}`);
+  return fields.length > 0 ? [`Public: Public{${fields.join(', ')}},`] : [];
+}
 
 function goEntry([type, entry]) {
   const fields = [];
@@ -108,18 +132,29 @@ function goEntry([type, entry]) {
   if (entry.without) fields.push(`WithoutGroups: ${fallbacks[entry.without]},`);
   if (entry.kind) fields.push(`Kind: ${JSON.stringify(entry.kind)},`, `Unfiltered: ${list(entry.unfiltered)},`);
   if (entry.opaque) fields.push('Opaque: true,');
+  if (publicTypes.has(type)) fields.push(...goPublic(publicTypes.get(type)));
   return `${JSON.stringify(type)}: {\n${fields.join('\n')}\n},`;
 }
 
-writeFileSync(new URL('../tables.gen.go', import.meta.url), `// Code generated by generate/generate.mjs from @aws-cdk/aws-service-spec ${version} (Apache-2.0). DO NOT EDIT.
+const reaches = { refs: 'ReachRefs', vpc: 'ReachVPC', region: 'ReachRegion' };
+function goClass({ kind, reason, reach, types }) {
+  const fields = [`Kind: ${kind}`];
+  if (reason) fields.push(`Reason: ${JSON.stringify(reason)}`);
+  if (reach) fields.push(`Reach: ${reaches[reach]}`);
+  return `{Class{${fields.join(', ')}}, \`\n${lines(types)}\`},`;
+}
+
+const head = `// Code generated by generate/generate.mjs from @aws-cdk/aws-service-spec ${version} (Apache-2.0). DO NOT EDIT.
 
 package catalog
-
-var interfaces = map[string]Interfaces{
-${[...table].map(goEntry).join('\n')}
-}
-
-var inert = map[string]struct{}{
-${[...inertTypes, ...beyondSpecification].sort().map((type) => `${JSON.stringify(type)}: {},`).join('\n')}
-}
-`);
+`;
+const write = (name, text) => writeFileSync(new URL(`../${name}`, import.meta.url), `${head}\n${text}\n`);
+write('tables.gen.go', `var interfaces = map[string]Interfaces{\n${[...table].map(goEntry).join('\n')}\n}`);
+write('classes.gen.go', `// classified are the classes of the types that place no interfaces, a line for the types of one service.
+var classified = []struct {
+Class
+types string
+}{
+${classes.map(goClass).join('\n')}
+}`);
+writeFileSync(new URL('../testdata/types.txt', import.meta.url), [...resources.keys(), ...beyond].sort().join('\n') + '\n');

@@ -1,6 +1,6 @@
 // What names alone cannot tell. Every resource type whose properties speak of groups, subnets, route tables, network ACLs
-// or VPCs is either placed by the rules in generate.mjs, with the corrections below, or listed here as inert or as
-// unmodelled. The generator fails on any other, and on every path or type here that the specification does not have.
+// or VPCs is either placed by the rules in generate.mjs, with the corrections below, or listed in classes.mjs. The generator
+// fails on any other, and on every path or type here that the specification does not have.
 
 // Paths to add to what the names say, paths to drop, and what is known of interfaces without groups:
 //   without "default": the service documents that they get the VPC's default group
@@ -85,6 +85,7 @@ export const corrections = {
   // Databases and caches. An instance of a cluster has the cluster's groups.
   'AWS::RDS::DBCluster': { without: 'default' },
   'AWS::RDS::DBInstance': { indirect: ['DBClusterIdentifier', 'OptionGroupName'], without: 'default' },
+  'AWS::RDS::DBShardGroup': { indirect: ['DBClusterIdentifier'] },
   'AWS::RDS::DBProxyEndpoint': { without: 'default' },
   'AWS::RDS::OptionGroup': { groups: ['OptionConfigurations[].VpcSecurityGroupMemberships[]'], holder: true },
   'AWS::DocDB::DBCluster': { without: 'default' },
@@ -133,91 +134,3 @@ export const otherwise = [
   /^RemoteAccess\.SourceSecurityGroups/, // peers
   /^Workgroup\./, // read only
 ];
-
-// Types without interfaces that change nothing of what a network carries, although they may refer to parts of it.
-export const inert = {
-  'addresses and names only': [
-    'AWS::EC2::EIP', 'AWS::EC2::EIPAssociation', 'AWS::EC2::SubnetCidrReservation', 'AWS::EC2::DHCPOptions',
-    'AWS::EC2::VPCDHCPOptionsAssociation', 'AWS::Route53::HealthCheck', 'AWS::Route53::HostedZone', 'AWS::Route53::RecordSet',
-    'AWS::Route53::RecordSetGroup', 'AWS::Route53Profiles::ProfileAssociation',
-    'AWS::Route53Resolver::FirewallRuleGroupAssociation', 'AWS::Route53Resolver::ResolverConfig',
-    'AWS::Route53Resolver::ResolverDNSSECConfig', 'AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation',
-    'AWS::Route53Resolver::ResolverRuleAssociation', 'AWS::ServiceDiscovery::HttpNamespace', 'AWS::ServiceDiscovery::Instance',
-    'AWS::ServiceDiscovery::PrivateDnsNamespace', 'AWS::ServiceDiscovery::PublicDnsNamespace', 'AWS::ServiceDiscovery::Service',
-  ],
-  'attach interfaces that are placed elsewhere': [
-    'AWS::EC2::NetworkInterfaceAttachment', 'AWS::EC2::NetworkInterfacePermission', 'AWS::EC2::Volume', 'AWS::EC2::VolumeAttachment',
-  ],
-  'observe': [
-    'AWS::CloudTrail::Trail', 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm', 'AWS::CloudWatch::Dashboard',
-    'AWS::Config::ConfigRule', 'AWS::EC2::FlowLog', 'AWS::EC2::NetworkInsightsAccessScope',
-    'AWS::EC2::NetworkInsightsAccessScopeAnalysis', 'AWS::EC2::NetworkInsightsAnalysis', 'AWS::EC2::NetworkInsightsPath',
-    'AWS::InternetMonitor::Monitor', 'AWS::Logs::LogGroup', 'AWS::Logs::LogStream', 'AWS::Logs::MetricFilter',
-    'AWS::Logs::ResourcePolicy', 'AWS::Logs::SubscriptionFilter', 'AWS::NetworkManager::Device',
-    'AWS::Route53RecoveryReadiness::ResourceSet',
-  ],
-  'permissions, keys and stored values': [
-    'AWS::DynamoDB::Table', 'AWS::ECR::Repository', 'AWS::IAM::Group', 'AWS::IAM::GroupPolicy', 'AWS::IAM::InstanceProfile',
-    'AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::IAM::RolePolicy', 'AWS::IAM::ServiceLinkedRole',
-    'AWS::IAM::User', 'AWS::IAM::UserPolicy', 'AWS::KMS::Alias', 'AWS::KMS::Key', 'AWS::Lambda::LayerVersion',
-    'AWS::Lambda::Permission', 'AWS::S3::AccessPoint', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::S3Express::AccessPoint',
-    'AWS::S3Outposts::AccessPoint', 'AWS::FSx::S3AccessPointAttachment', 'AWS::SNS::Subscription', 'AWS::SNS::Topic',
-    'AWS::SNS::TopicPolicy', 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'AWS::SSM::Parameter',
-    'AWS::SecretsManager::ResourcePolicy', 'AWS::SecretsManager::Secret', 'AWS::SecretsManager::SecretTargetAttachment',
-    'AWS::Redshift::EndpointAuthorization',
-  ],
-  'spread traffic over interfaces that are placed elsewhere': [
-    'AWS::ApiGateway::VpcLink', 'AWS::ApiGatewayV2::Integration', 'AWS::ElasticLoadBalancingV2::Listener',
-    'AWS::ElasticLoadBalancingV2::ListenerCertificate', 'AWS::ElasticLoadBalancingV2::ListenerRule',
-    'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::VpcLattice::TargetGroup', 'AWS::WAFv2::WebACL', 'AWS::WAFv2::WebACLAssociation',
-  ],
-  'use interfaces of a connector, endpoint or instance that is placed elsewhere': [
-    'AWS::AppRunner::Service', 'AWS::AppRunner::VpcIngressConnection', 'AWS::AppStream::Stack',
-    'AWS::DeviceFarm::VPCEConfiguration', 'AWS::EKS::Capability', 'AWS::MediaConnect::RouterInput', 'AWS::MediaConnect::RouterOutput', 'AWS::QuickSight::ActionConnector', 'AWS::QuickSight::DataSource',
-    'AWS::QuickSight::OAuthClientApplication', 'AWS::StorageGateway::Volume',
-  ],
-  'describe what others run': [
-    'AWS::AutoScaling::LifecycleHook', 'AWS::AutoScaling::ScalingPolicy', 'AWS::AutoScaling::ScheduledAction',
-    'AWS::AutoScaling::WarmPool', 'AWS::CloudFormation::WaitCondition', 'AWS::CloudFormation::WaitConditionHandle',
-    'AWS::ECS::Cluster', 'AWS::ECS::ClusterCapacityProviderAssociations', 'AWS::ECS::TaskDefinition',
-    'AWS::ImageBuilder::DistributionConfiguration', 'AWS::Lambda::Alias', 'AWS::Lambda::Version', 'AWS::MediaLive::Node',
-    'AWS::Route53GlobalResolver::DnsView',
-  ],
-};
-
-// Types that CloudFormation has and the specification lacks.
-export const beyondSpecification = ['AWS::CDK::Metadata'];
-
-// Types that speak of parts of a network and are in no table: a verifier knows them itself or fails closed.
-export const unmodelled = {
-  'the network itself, its routes and filters': [
-    'AWS::EC2::CarrierGateway', 'AWS::EC2::ClientVpnRoute', 'AWS::EC2::EgressOnlyInternetGateway',
-    'AWS::EC2::GatewayRouteTableAssociation', 'AWS::EC2::IpPoolRouteTableAssociation', 'AWS::EC2::LocalGatewayRoute',
-    'AWS::EC2::LocalGatewayRouteTableVPCAssociation', 'AWS::EC2::LocalGatewayRouteTableVirtualInterfaceGroupAssociation',
-    'AWS::EC2::NatGateway', 'AWS::EC2::NetworkAcl', 'AWS::EC2::NetworkAclEntry', 'AWS::EC2::Route',
-    'AWS::EC2::RouteServerAssociation', 'AWS::EC2::RouteServerEndpoint', 'AWS::EC2::RouteServerPropagation',
-    'AWS::EC2::RouteTable', 'AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupEgress', 'AWS::EC2::SecurityGroupIngress',
-    'AWS::EC2::SecurityGroupVpcAssociation', 'AWS::EC2::Subnet', 'AWS::EC2::SubnetCidrBlock',
-    'AWS::EC2::SubnetNetworkAclAssociation', 'AWS::EC2::SubnetRouteTableAssociation', 'AWS::EC2::TransitGateway',
-    'AWS::EC2::TransitGatewayAttachment', 'AWS::EC2::TransitGatewayMulticastDomainAssociation',
-    'AWS::EC2::TransitGatewayMulticastGroupMember', 'AWS::EC2::TransitGatewayMulticastGroupSource',
-    'AWS::EC2::TransitGatewayPolicyTableEntry', 'AWS::EC2::TransitGatewayRoute', 'AWS::EC2::TransitGatewayRouteTableAssociation',
-    'AWS::EC2::TransitGatewayRouteTablePropagation', 'AWS::EC2::TransitGatewayVpcAttachment', 'AWS::EC2::VPC',
-    'AWS::EC2::VPCBlockPublicAccessExclusion', 'AWS::EC2::VPCCidrBlock', 'AWS::EC2::VPCEncryptionControl',
-    'AWS::EC2::VPCGatewayAttachment', 'AWS::EC2::VPCPeeringConnection', 'AWS::EC2::VPNGatewayRoutePropagation',
-    'AWS::NetworkFirewall::Firewall', 'AWS::NetworkFirewall::VpcEndpointAssociation', 'AWS::NetworkManager::ConnectPeer',
-    'AWS::NetworkManager::TransitGatewayRouteTableAttachment', 'AWS::NetworkManager::VpcAttachment',
-  ],
-  'connect networks or copy traffic past their filters': [
-    'AWS::DRS::SourceNetwork', 'AWS::EC2::TrafficMirrorSession', 'AWS::EC2::TrafficMirrorTarget', 'AWS::GameLift::Fleet',
-    'AWS::GameLiftStreams::StreamGroup', 'AWS::ODB::OdbNetwork', 'AWS::ODB::OdbPeeringConnection',
-    'AWS::RefactorSpaces::Application', 'AWS::RefactorSpaces::Service', 'AWS::VpcLattice::ServiceNetworkVpcAssociation',
-  ],
-  'make subnets': ['AWS::EVS::Environment'],
-  'not documented well enough to say which end is an interface': ['AWS::EC2::ApplicationStatusCheck'],
-  'services or platforms that are retired': [
-    'AWS::ElastiCache::SecurityGroupIngress', 'AWS::OpsWorks::Instance', 'AWS::OpsWorks::Layer', 'AWS::OpsWorks::Stack',
-    'AWS::OpsWorksCM::Server', 'AWS::RDS::DBSecurityGroup', 'AWS::RDS::DBSecurityGroupIngress',
-    'AWS::Redshift::ClusterSecurityGroupIngress',
-  ],
-};
