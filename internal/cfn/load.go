@@ -234,10 +234,11 @@ func (l *loader) finish() (*Assembly, error) {
 	for _, s := range l.all {
 		r.exports.addExports(s)
 	}
-	a := &Assembly{Dir: l.dir, exports: r.exports}
+	a := &Assembly{Dir: l.dir, exports: r.exports, doubts: map[string]*ground{}}
 	for _, s := range l.all {
 		if r.live(s) {
 			r.resolve(s)
+			s.explain(a.doubts)
 			a.Stacks = append(a.Stacks, s.stack)
 		}
 	}
@@ -248,10 +249,20 @@ func (l *loader) finish() (*Assembly, error) {
 	return a, nil
 }
 
+// explain adds what the conditions of s rest on whose outcome is not known.
+func (s *scope) explain(doubts map[string]*ground) {
+	for name, e := range s.conditions {
+		if g := e.found[withoutDefaults].ground; g != nil {
+			doubts[s.conditionName(name)] = g
+		}
+	}
+}
+
 // bind gives the top-level stacks the values for parameters in the options. One that no stack has is a mistake in its name.
 func (l *loader) bind() {
-	used := map[string]bool{}
+	used, count, shared := map[string]bool{}, map[string]int{}, map[string]bool{}
 	for _, s := range l.top {
+		s.shared = shared
 		if s.given == nil {
 			s.given = map[string]string{}
 		}
@@ -262,6 +273,9 @@ func (l *loader) bind() {
 			}
 		}
 		for _, name := range names {
+			if count[name]++; count[name] > 1 {
+				shared[name] = true
+			}
 			for _, key := range []string{name, s.stack.Name + "." + name} {
 				if text, ok := l.options.Parameters[key]; ok {
 					s.given[name], used[key] = text, true

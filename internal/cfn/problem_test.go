@@ -211,7 +211,7 @@ Resources:
       Alias: *anchor
       Import: !ImportValue x
       Unknown: !Tomorrow 1
-`), nil)
+`), &Options{Parameters: map[string]string{"Env": "2010-09-09"}})
 	require.NoError(t, err)
 	x, ok := a.Stacks[0].Resource("X")
 	require.True(t, ok)

@@ -74,7 +74,8 @@ func (r *resolver) nestedOutput(n *node, e *entry, name string) Value {
 	}
 	nested := r.scope.nested[e.resource.ID]
 	if nested == nil {
-		return symbol()
+		template := "the template of the nested stack " + e.resource.String()
+		return r.unsaid(symbol(), &ground{name: "the output " + name + " of the nested stack " + e.resource.String(), tell: template})
 	}
 	output := nested.outputs[name]
 	if output == nil {
@@ -89,12 +90,17 @@ func (r *resolver) nestedOutput(n *node, e *entry, name string) Value {
 
 // output is the value of an output of s.
 func (r *resolver) output(n *node, s *scope, e *entry) Value {
+	f := &e.found[r.found]
 	if !r.named(e, n, func() {
-		r.in(s, func() { e.value = r.outputValue(e.node) }, "Outputs", e.node.key, "Value")
+		r.guarded = r.doubts(s)
+		if r.exists(s, e) == maybe {
+			r.guarded++
+		}
+		r.in(s, func() { f.value = r.outputValue(e.node) }, "Outputs", e.node.key, "Value")
 	}) {
 		r.problem(n, "the output %s of %s depends on itself", e.node.key, s.stack.Name)
 	}
-	return e.value
+	return f.value
 }
 
 func (r *resolver) outputValue(n *node) Value {
@@ -121,7 +127,7 @@ func (r *resolver) exists(s *scope, e *entry) truth {
 			r.problem(n, "Condition must be the name of a condition, got %v", n.kind)
 			return
 		}
-		t = r.condition(n, n.text)
+		t, _ = r.condition(n, n.text)
 	}, section, e.node.key, "Condition")
 	return t
 }
@@ -136,34 +142,56 @@ func (r *resolver) live(s *scope) bool {
 	return true
 }
 
+// doubts counts the conditions that are not known on which a stack exists.
+func (r *resolver) doubts(s *scope) int {
+	count := 0
+	for ; s.parent != nil; s = s.parent {
+		if r.exists(s.parent, s.parent.resources[s.stack.Parent.ID]) == maybe {
+			count++
+		}
+	}
+	return count
+}
+
+const stackName = "AWS::StackName"
+
 // stackPseudo are the pseudo parameters that differ from stack to stack.
-var stackPseudo = []string{"AWS::StackName", "AWS::StackId", "AWS::NotificationARNs"}
+var stackPseudo = []string{stackName, "AWS::StackId", "AWS::NotificationARNs"}
 
 // placePseudo are those that depend on where a stack is deployed.
 var placePseudo = []string{"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"}
 
 // pseudo resolves a pseudo parameter.
 func (r *resolver) pseudo(n *node, name string) Value {
+	top := r.scope
+	for top.parent != nil {
+		top = top.parent
+	}
 	switch {
 	case name == "AWS::NoValue":
 		return Value{}
 	case slices.Contains(stackPseudo, name):
-		if text, ok := r.scope.given[name]; ok {
-			return Value{Kind: Text, Text: text}
-		}
-		return r.symbol(n, r.scope.stack.Name+"/"+name)
+		return r.stackPseudo(n, name)
 	case slices.Contains(placePseudo, name):
-		top := r.scope
-		for top.parent != nil {
-			top = top.parent
-		}
 		if text, ok := top.given[name]; ok {
 			return Value{Kind: Text, Text: text}
 		}
-		return r.symbol(n, name)
+		return r.unsaid(r.symbol(n, name), &ground{name: name, tell: "-p " + name + "=..."})
 	}
 	r.problem(n, "there is no pseudo parameter %q", clip(name))
 	return Value{}
+}
+
+// stackPseudo resolves one that belongs to the stack. That of a nested stack nobody can give.
+func (r *resolver) stackPseudo(n *node, name string) Value {
+	if text, ok := r.scope.given[name]; ok {
+		return Value{Kind: Text, Text: text}
+	}
+	v := r.symbol(n, r.scope.stack.Name+"/"+name)
+	if r.scope.parent != nil {
+		return v
+	}
+	return r.unsaid(v, &ground{name: name + " of " + r.scope.stack.Name, tell: r.scope.flag(name)})
 }
 
 // stackID is a value that tells the stack at hand from others, for the names of calls that only mean something within one.
@@ -215,7 +243,8 @@ func (r *resolver) mapped(n *node, args []Value, otherwise *node) Value {
 	case found == nil && otherwise != nil:
 		return r.value(otherwise)
 	case found == nil:
-		r.problem(n, "the mappings have no %s, %s, %s", describe(args[0]), describe(args[1]), describe(args[2]))
+		return r.unfit(n, "FindInMap", append([]Value{r.stackID()}, args...),
+			"the mappings have no %s, %s, %s", describe(args[0]), describe(args[1]), describe(args[2]))
 	}
 	return Value{} // What is found but no text was told of when the mappings were checked.
 }
