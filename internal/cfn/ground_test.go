@@ -192,7 +192,7 @@ func TestDefaults(t *testing.T) {
 	dir := folder(t, `-- net.yaml --
 Parameters: {Cidr: {Type: String, Default: 10.0.0.0/16}, Unused: {Type: String, Default: x}}
 Resources: {}
-Outputs: {Cidr: {Value: !Ref Cidr, Export: {Name: net-Cidr}}}
+Outputs: {Cidr: {Value: !Ref Cidr, Export: {Name: net-Cidr}}, Zone: {Value: a, Export: {Name: !Sub "${Unused}-Zone"}}}
 -- top.yaml --
 Parameters:
   Env: {Type: String, Default: dev}
@@ -201,13 +201,14 @@ Parameters:
   Given: {Type: String, Default: x}
   Name: {Type: String, Default: y}
 Mappings: {Sizes: {dev: {Cidr: 10.9.0.0/16}}}
-Conditions: {IsProd: !Equals [!Ref Env, prod]}
+Conditions: {IsProd: !Equals [!Ref Env, prod], InZone: !Equals [!ImportValue x-Zone, a]}
 Resources:
   None: {Type: T, Properties: {P: !Ref Given, Tags: [!Ref Name]}}
   Ref: {Type: T, Properties: {P: !Ref Port, Q: !Ref Port}}
   Mapped: {Type: T, Properties: {P: !FindInMap [Sizes, !Ref Env, Cidr]}}
   Sub: {Type: T, Properties: {P: !Sub "${Env}-${Port}-${Given}"}}
   Imported: {Type: T, Properties: {P: !ImportValue net-Cidr}}
+  Zone: {Type: T, Properties: {P: !ImportValue x-Zone, Q: !If [InZone, 1, 2]}}
   ByName: {Type: T, Properties: {P: {"Fn::ImportValue": !Sub "${Network}-Cidr"}}}
   Guarded: {Type: T, Condition: IsProd, Properties: {P: !If [IsProd, !Ref Port, 1]}}
   Nested: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: n.yaml, Parameters: {P: !Ref Port}}}
@@ -219,9 +220,9 @@ Outputs: {P: {Value: !Ref P}, Q: {Value: !Ref Q}}
 `)
 	a, err := Load([]string{dir + "/net.yaml", dir + "/top.yaml"}, &Options{Parameters: map[string]string{"Given": "x"}})
 	require.NoError(t, err)
-	const cidr, env, port, network = "net Cidr=10.0.0.0/16", "top Env=dev", "top Port=8080", "top Network=net"
+	const cidr, zone, env, port, network = "net Cidr=10.0.0.0/16", "net Unused=x", "top Env=dev", "top Port=8080", "top Network=net"
 	want := map[string][]string{
-		"top/None": nil, "top/Ref": {port}, "top/Mapped": {env}, "top/Sub": {env, port}, "top/Imported": {cidr}, "top/ByName": {cidr, network},
+		"top/None": nil, "top/Ref": {port}, "top/Mapped": {env}, "top/Sub": {env, port}, "top/Imported": {cidr}, "top/Zone": {zone}, "top/ByName": {cidr, network},
 		"top/Guarded": {port}, "top/Nested": {port}, "top/Output": {port}, "top/Nested/X": {port}, "top/Nested/Y": nil,
 	}
 	for _, s := range a.Stacks {
@@ -233,6 +234,7 @@ Outputs: {P: {Value: !Ref P}, Q: {Value: !Ref Q}}
 			assert.Equal(t, want[r.String()], got, r.String())
 		}
 	}
+	values(t, a, [3]string{"top", `{"Fn::If": ["InZone", 1, 2]}`, "If(top/Conditions.InZone, 1, 2)"})
 	ref, _ := a.Stacks[1].Resource("Ref")
 	assert.Equal(t, "Port=8080, the parameter's default (-p Port=... gives another)", ref.Defaults[0].String())
 }

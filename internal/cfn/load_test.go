@@ -339,6 +339,27 @@ Resources: {}
 	values(t, a, [3]string{"top/M", `{"Ref": "Text"}`, "top/M/Parameters.Text"})
 }
 
+func TestBlankLists(t *testing.T) {
+	t.Parallel()
+	a, err := Read("Shop", []byte(`{"Parameters": {"A": {"Type": "CommaDelimitedList", "Default": ""}, "B": {"Type": "List<String>", "Default": " "}}, "Resources": {}}`), nil)
+	require.NoError(t, err)
+	values(t, a,
+		[3]string{"Shop", `{"Ref": "A"}`, `[""]`},
+		[3]string{"Shop", `{"Fn::Select": [0, {"Ref": "A"}]}`, `""`},
+		[3]string{"Shop", `{"Fn::Join": ["", {"Ref": "B"}]}`, `""`},
+		[3]string{"Shop", `{"Fn::Length": {"Ref": "A"}}`, "1"},
+	)
+}
+
+func TestNamesOfConditions(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Public&Private", "is-prod", "a.b", "Is Prod", "C_1", "é"} {
+		a, err := Read("Shop", []byte(`{"Conditions": {"`+name+`": {"Fn::Equals": [{"Ref": "AWS::Region"}, "x"]}}, "Resources": {"X": {"Type": "T", "Condition": "`+name+`"}}}`), nil)
+		require.NoError(t, err, name)
+		assert.Equal(t, "Shop/Conditions."+name, a.Stacks[0].Resources[0].Condition)
+	}
+}
+
 func TestExportsOfOneName(t *testing.T) {
 	t.Parallel()
 	const exporter, importer = "Resources: {V: {Type: T}}\nOutputs: {O: {Value: !Ref V, Export: {Name: x}}}\n",
