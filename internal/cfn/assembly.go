@@ -1,6 +1,10 @@
 package cfn
 
-import "iter"
+import (
+	"iter"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
 
 // Assembly is a set of stacks that are deployed together and may refer to each other.
 type Assembly struct {
@@ -8,6 +12,9 @@ type Assembly struct {
 	Dir string
 	// Stacks are the stacks by name, nested ones after the stack that holds them.
 	Stacks []*Stack
+	// Warnings tell what is odd about the templates although they are read: names that are there twice, references to what
+	// is not there, sections that are missing.
+	Warnings diag.List
 
 	exports *exports
 	doubts  map[string]*ground // by the unique name of a condition that is not known

@@ -9,20 +9,17 @@ import (
 func (r *resolver) condition(n *node, name string) (t truth, g *ground) {
 	defer r.openly()()
 	before := len(r.grounds)
-	e := r.scope.conditions[name]
-	v := r.conditionValue(n, e, name)
+	v := r.conditionValue(n, name)
 	r.grounds = r.grounds[:before]
-	if e == nil {
-		return maybe, nil
-	}
-	return outcome(v), e.found[withoutDefaults].ground
+	return outcome(v), r.scope.doubt(name)
 }
 
 // conditionValue is the outcome of a condition: "true", "false", a Symbol, or Choices of them by the values that parameters may have.
-func (r *resolver) conditionValue(n *node, e *entry, name string) Value {
+func (r *resolver) conditionValue(n *node, name string) Value {
+	e := r.scope.conditions[name]
 	if e == nil {
-		r.problem(n, "there is no condition %q", clip(name))
-		return Value{}
+		r.rest(r.absent(n, name))
+		return maybe.value()
 	}
 	s, f := r.scope, &e.found[withoutDefaults]
 	if !r.named(e, n, func() {
@@ -104,7 +101,7 @@ func (r *resolver) truthOf(n *node) Value {
 		return r.any(n, 1, 1, truth.itself, truth.not)
 	case "Condition":
 		if n.kind == textNode {
-			return r.conditionValue(n, r.scope.conditions[n.text], n.text)
+			return r.conditionValue(n, n.text)
 		}
 	}
 	r.problem(n, "%s is no condition: one of Fn::Equals, Fn::And, Fn::Or, Fn::Not, and Condition with a name, is", n.key)

@@ -19,8 +19,7 @@ func (r *resolver) ref(n *node, name string) Value {
 		}
 		return Value{Kind: Reference, Resource: e.resource}
 	}
-	r.problem(n, "there is no parameter and no resource %q", clip(name))
-	return Value{}
+	return r.dangling(n, name, "", "there is no parameter and no resource %q", clip(name))
 }
 
 // getAtt resolves Fn::GetAtt, of a list or of a text with a dot.
@@ -56,8 +55,7 @@ func (r *resolver) getAtt(n *node) Value {
 func (r *resolver) attribute(n *node, id, attribute string) Value {
 	e := r.scope.resources[id]
 	if e == nil {
-		r.problem(n, "there is no resource %q, of which %q is asked for", clip(id), clip(attribute))
-		return Value{}
+		return r.dangling(n, id, attribute, "there is no resource %q, of which %q is asked for", clip(id), clip(attribute))
 	}
 	if r.exists(r.scope, e) == no {
 		return r.symbol(n, e.resource.String()+"."+attribute)
@@ -79,13 +77,27 @@ func (r *resolver) nestedOutput(n *node, e *entry, name string) Value {
 	}
 	output := nested.outputs[name]
 	if output == nil {
-		r.problem(n, "the nested stack %s (%s) has no output %q", nested.stack.Name, nested.stack.File, clip(name))
-		return Value{}
+		return r.noOutput(n, nested, name)
 	}
 	if r.exists(nested, output) == no {
 		return symbol()
 	}
 	return r.output(n, nested, output)
+}
+
+// noOutput is an output that a nested stack does not have.
+func (r *resolver) noOutput(n *node, nested *scope, name string) Value {
+	const format = "the nested stack %s (%s) has no output %q"
+	args := []any{nested.stack.Name, nested.stack.File, clip(name)}
+	if r.strict {
+		r.problem(n, format, args...)
+		return Value{}
+	}
+	id := nested.stack.Name + ".Outputs." + name
+	if len(nested.stack.Macros) == 0 && nested.root.field("Outputs").field(transform) == nil {
+		r.warnAt(n, "dangling-reference", id, format+"; its value is not known", args...)
+	}
+	return r.unsaid(r.symbol(n, id), &ground{name: "the output " + name + " of the nested stack " + nested.stack.Name})
 }
 
 // output is the value of an output of s.
@@ -230,21 +242,26 @@ func (r *resolver) findInMap(n *node) Value {
 }
 
 func (r *resolver) mapped(n *node, args []Value, otherwise *node) Value {
+	call := append([]Value{r.stackID()}, args...)
 	found := r.scope.root.field("Mappings")
 	for _, arg := range args {
-		if included := found.field("Fn::Transform"); included != nil && found.field(arg.Text) == nil {
-			return r.call(n, "FindInMap", append([]Value{r.stackID()}, args...)...)
+		if included := found.field(transform); included != nil && found.field(arg.Text) == nil {
+			return r.call(n, "FindInMap", call...)
 		}
 		found = found.field(arg.Text)
 	}
 	switch {
 	case found != nil && isPlain(found):
 		return r.value(found)
-	case found == nil && otherwise != nil:
+	case found != nil:
+		return Value{} // It was told of when the mappings were checked.
+	case otherwise != nil:
 		return r.value(otherwise)
-	case found == nil:
-		return r.unfit(n, "FindInMap", append([]Value{r.stackID()}, args...),
-			"the mappings have no %s, %s, %s", describe(args[0]), describe(args[1]), describe(args[2]))
+	case r.scope.root.field("Mappings").field(args[0].Text) == nil && !r.strict:
+		if len(r.scope.stack.Macros) == 0 {
+			r.warnAt(n, "dangling-reference", r.scope.stack.Name+"/Mappings."+args[0].Text, "there is no mapping %s; what it holds is not known", describe(args[0]))
+		}
+		return r.call(n, "FindInMap", call...)
 	}
-	return Value{} // What is found but no text was told of when the mappings were checked.
+	return r.unfit(n, "FindInMap", call, "the mappings have no %s, %s, %s", describe(args[0]), describe(args[1]), describe(args[2]))
 }

@@ -14,6 +14,9 @@ type resolver struct {
 	path     []string // of the expression at hand, in its template
 	problems diag.List
 	more     int // problems beyond maxProblems
+	warnings diag.List
+	warned   map[string]bool // by rule and subject
+	strict   bool            // references to what is not there are problems
 
 	found   found     // which findings count for the value at hand
 	grounds []*ground // what the value at hand rests on: defaults with those, else whatever is not known
@@ -31,6 +34,11 @@ func (r *resolver) problem(n *node, format string, args ...any) {
 		r.more++
 		return
 	}
+	r.problems.Add(r.diagnostic(n, format, args...))
+}
+
+// diagnostic is an error at n.
+func (r *resolver) diagnostic(n *node, format string, args ...any) diag.Diagnostic {
 	d := diag.Diagnostic{Path: strings.ReplaceAll(strings.Join(r.path, "."), ".[", "["), Summary: fmt.Sprintf(format, args...)}
 	if r.scope != nil {
 		d.At = []diag.Position{{File: r.scope.source}}
@@ -38,7 +46,7 @@ func (r *resolver) problem(n *node, format string, args ...any) {
 			d.At[0].Line = int(n.line)
 		}
 	}
-	r.problems.Add(d)
+	return d
 }
 
 // err returns all problems as one error.

@@ -36,7 +36,7 @@ func (s *scope) doubt(condition string) *ground {
 	if e := s.conditions[condition]; e != nil {
 		return e.found[withoutDefaults].ground
 	}
-	return nil
+	return s.absent[condition]
 }
 
 // properties resolves the properties of a resource and notes which defaults they rest on.
@@ -119,7 +119,9 @@ func (r *resolver) dependsOn(s *scope, n *node) []string {
 		id := items[i].text
 		switch e := s.resources[id]; {
 		case e == nil:
-			r.problem(&items[i], "there is no resource %q to depend on", clip(id))
+			if !s.made() {
+				r.warnAt(&items[i], "dangling-reference", s.stack.Name+"/"+id, "there is no resource %q to depend on", clip(id))
+			}
 		case r.exists(s, e) != no:
 			ids = append(ids, id)
 		}

@@ -27,6 +27,8 @@ type scope struct {
 
 	parameters, conditions, outputs, resources map[string]*entry
 	nested                                     map[string]*scope
+
+	absent map[string]*ground // conditions that are named and not there
 }
 
 // entry is something in a template that has a name, and what is known of it. Its value is found when it is first asked for.
@@ -95,6 +97,8 @@ func (t truth) or(other truth) truth {
 func (r *resolver) newScope(s *scope) {
 	r.scope = s
 	s.stack.scope = s
+	s.absent = map[string]*ground{}
+	r.complete(s)
 	s.parameters = r.section("Parameters")
 	s.conditions = r.section("Conditions")
 	s.outputs = r.section("Outputs")
@@ -112,6 +116,17 @@ func (r *resolver) newScope(s *scope) {
 		e.resource = r.newResource(e.node)
 	}
 	r.checkMappings()
+}
+
+// complete makes a whole template of resources that were written down without the section for them.
+func (r *resolver) complete(s *scope) {
+	if s.root.field("Resources") != nil {
+		return
+	}
+	if whole := fragment(s.root); whole != nil {
+		r.warnAt(s.root, "no-resources-section", s.source, "there is no Resources section: the objects with a Type are read as resources")
+		s.root = whole
+	}
 }
 
 // section returns the things in a section of the scope's template by name.
