@@ -1,6 +1,10 @@
 package cfn
 
-import "iter"
+import (
+	"iter"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
 
 // Assembly is a set of stacks that are deployed together and may refer to each other.
 type Assembly struct {
@@ -8,8 +12,12 @@ type Assembly struct {
 	Dir string
 	// Stacks are the stacks by name, nested ones after the stack that holds them.
 	Stacks []*Stack
+	// Warnings tell what is odd about the templates although they are read: names that are there twice, references to what
+	// is not there, sections that are missing.
+	Warnings diag.List
 
 	exports *exports
+	doubts  map[string]*ground // by the unique name of a condition that is not known
 }
 
 // Stack is one template with its place in the assembly.
@@ -28,9 +36,12 @@ type Stack struct {
 	Resources []*Resource
 	// Exports are the values of outputs with an export name that is known, by that name.
 	Exports map[string]Value
-	// Macros are the transforms that rewrite the template at deployment, in its order: with one of them, there may be
-	// other resources and properties than those read here. AWS::LanguageExtensions is none of them: it is understood.
+	// Macros are the transforms that may rewrite anything in the template at deployment, in its order: with one of them,
+	// there may be other resources and properties than those read here. AWS's own transforms, which rewrite certain types
+	// only, are not among them: see Rewrites.
 	Macros []string
+
+	transforms []string // those that rewrite certain types only
 
 	scope *scope               // nil if the stack was not read by this package
 	byID  map[string]*Resource // likewise
@@ -44,21 +55,30 @@ type Resource struct {
 	Properties map[string]Value
 	// Path is CDK's construct path, from the resource's metadata; empty if it has none.
 	Path string
-	// Condition names a condition that only a deployment knows, "Shop/Conditions.WithBastion"; empty if the resource
-	// surely exists, as far as its stack does.
+	// Condition names a condition whose outcome is not known, "Shop/Conditions.WithBastion": it depends on a parameter that
+	// was given no value, whatever its default, or on what only a deployment knows. It is empty if the resource surely
+	// exists, as far as its stack does. Doubt explains it.
 	Condition string
+	// Defaults are the defaults that its properties rest on, sorted. Its tags do not count, nor do conditions: where a
+	// condition depends on a parameter without a given value, its outcome is left open.
+	Defaults []Default
+	// Rewritten names the macro that writes this resource, or may, by Fn::Transform in it; empty if there is none. The
+	// resource may have any properties then; without a Type in the template, its Type is empty.
+	Rewritten string
 	// DependsOn are the logical ids in DependsOn that exist, or may exist, sorted. References are not among them.
 	DependsOn []string
 	// DeletionPolicy and UpdateReplacePolicy are "Delete", "Retain", "RetainExceptOnCreate", "Snapshot" or empty.
 	DeletionPolicy, UpdateReplacePolicy string
 	// Line is where the resource stands in its template, 0 if that is not known.
 	Line int
+
+	doubt *ground // what Condition rests on
 }
 
 // Options are what the reader is told beside the templates; nil is the zero Options.
 type Options struct {
 	// Parameters are values for parameters of top-level stacks, by name, or by stack name, a dot and name, which goes
-	// first. They go before the defaults in a template. "AWS::Region" and other pseudo parameters can be given likewise.
+	// first. Where none is given, properties have the defaults of a template, and conditions are open. "AWS::Region" and other pseudo parameters can be given likewise.
 	Parameters map[string]string
 	// Name is the name of the stack where a single template is read; empty names it after its file. Two states of one
 	// stack in differently named files are compared under one name.
@@ -99,3 +119,7 @@ func (r *Resource) Get(name string) Value { return r.Properties[name] }
 func (r *Resource) References() iter.Seq[Value] {
 	return func(yield func(Value) bool) { walkFields(r.Properties, yield) }
 }
+
+// Doubt says why the outcome of a condition is not known, by its unique name as in Resource.Condition and Value.Text; it
+// names what the condition depends on and what would tell.
+func (a *Assembly) Doubt(condition string) string { return doubt(condition, a.doubts[condition]) }

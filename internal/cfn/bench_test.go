@@ -62,7 +62,7 @@ func BenchmarkParse(b *testing.B) {
 	data := bigTemplate(10 << 20)
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
-		_, err := parseJSON(data)
+		_, _, err := parseJSON(data)
 		require.NoError(b, err)
 	}
 }

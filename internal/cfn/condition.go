@@ -5,82 +5,128 @@ import (
 	"strings"
 )
 
-// condition is what is known of the condition of that name in the scope at hand.
-func (r *resolver) condition(n *node, name string) truth {
+// condition is what is known of the condition of that name in the scope at hand. ground says what its doubt rests on.
+func (r *resolver) condition(n *node, name string) (t truth, g *ground) {
+	defer r.openly()()
+	before := len(r.grounds)
+	v := r.conditionValue(n, name)
+	r.grounds = r.grounds[:before]
+	return outcome(v), r.scope.doubt(name)
+}
+
+// conditionValue is the outcome of a condition: "true", "false", a Symbol, or Choices of them by the values that parameters may have.
+func (r *resolver) conditionValue(n *node, name string) Value {
 	e := r.scope.conditions[name]
 	if e == nil {
-		r.problem(n, "there is no condition %q", clip(name))
-		return maybe
+		r.rest(r.absent(n, name))
+		return maybe.value()
 	}
-	s := r.scope
+	s, f := r.scope, &e.found[withoutDefaults]
 	if !r.named(e, n, func() {
-		r.in(s, func() { e.truth = r.truth(e.node) }, "Conditions", name)
+		r.in(s, func() { f.value = r.truth(e.node) }, "Conditions", name)
 	}) {
 		r.problem(n, "the condition %s depends on itself", name)
 	}
-	return e.truth
+	if outcome(f.value) == maybe && !e.explained {
+		e.explained = true
+		g := &ground{name: "condition " + name + " of " + s.stack.Name}
+		if f.ground != nil {
+			g.uses = []*ground{f.ground}
+		}
+		f.ground = g
+	}
+	return f.value
+}
+
+// openly makes parameters without given values open, whatever their defaults, until the function it returns is called.
+func (r *resolver) openly() (leave func()) {
+	before := r.found
+	r.found = withoutDefaults
+	return func() { r.found = before }
 }
 
 // conditionName is a condition's name that is unique in the assembly.
 func (s *scope) conditionName(name string) string { return s.stack.Name + "/Conditions." + name }
 
-// truth resolves a condition function.
-func (r *resolver) truth(n *node) truth {
-	if n.kind != objectNode || len(n.items) != 1 {
-		r.problem(n, "a condition is an object with one of Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition")
-		return maybe
-	}
-	if !r.charge(n, 1) || !r.descend(n, 0) {
-		return maybe
-	}
-	defer func() { r.depth-- }()
-	return r.truthOf(&n.items[0])
+// The outcomes of conditions as values.
+func (t truth) value() Value {
+	return [...]Value{maybe: {Kind: Symbol, Text: "Condition"}, yes: {Kind: Text, Text: "true"}, no: {Kind: Text, Text: "false"}}[t]
 }
 
-func (r *resolver) truthOf(n *node) truth {
+// outcome is what is known of a condition with that value.
+func outcome(v Value) truth {
+	switch {
+	case v.Kind == Choice:
+		return both(outcome(v.Items[0]), outcome(v.Items[1]))
+	case v.Kind == Text && v.Text == "true":
+		return yes
+	case v.Kind == Text && v.Text == "false":
+		return no
+	}
+	return maybe
+}
+
+// truth resolves a condition function. What it rests on is noted where its outcome is not known.
+func (r *resolver) truth(n *node) Value {
+	if n.kind != objectNode || len(n.items) != 1 {
+		r.problem(n, "a condition is an object with one of Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition")
+		return maybe.value()
+	}
+	if !r.charge(n, 1) || !r.descend(n, 0) {
+		return maybe.value()
+	}
+	defer func() { r.depth-- }()
+	before := len(r.grounds)
+	v := r.truthOf(&n.items[0])
+	if outcome(v) != maybe {
+		r.grounds = r.grounds[:before]
+	}
+	return v
+}
+
+func (r *resolver) truthOf(n *node) Value {
 	defer r.at(n.key)()
 	switch n.key {
 	case "Fn::Equals":
 		args, ok := r.arguments(n, 2, 2, "two values")
 		if !ok {
-			return maybe
+			return maybe.value()
 		}
-		return same(&args[0], &args[1])
+		return r.lift(args, func(args []Value) Value { return same(&args[0], &args[1]).value() })
 	case "Fn::And":
-		return r.any(n, 2, 10, truth.not).not()
+		return r.any(n, 2, 10, truth.not, truth.not)
 	case "Fn::Or":
-		return r.any(n, 2, 10, func(t truth) truth { return t })
+		return r.any(n, 2, 10, truth.itself, truth.itself)
 	case "Fn::Not":
-		return r.any(n, 1, 1, truth.not)
+		return r.any(n, 1, 1, truth.itself, truth.not)
 	case "Condition":
 		if n.kind == textNode {
-			return r.condition(n, n.text)
+			return r.conditionValue(n, n.text)
 		}
 	}
 	r.problem(n, "%s is no condition: one of Fn::Equals, Fn::And, Fn::Or, Fn::Not, and Condition with a name, is", n.key)
-	return maybe
+	return maybe.value()
 }
 
-// any is yes if one of the conditions in a list is, as f sees it, and no if none can be.
-func (r *resolver) any(n *node, least, most int, f func(truth) truth) truth {
+// any resolves a list of conditions: whether one of them is yes, as each sees it, and as result sees that.
+func (r *resolver) any(n *node, least, most int, each, result func(truth) truth) Value {
 	if n.kind != listNode || len(n.items) < least || len(n.items) > most {
 		r.problem(n, "%s takes a list of %d to %d conditions", n.key, least, most)
-		return maybe
+		return maybe.value()
 	}
-	result := no
+	args := make([]Value, len(n.items))
 	for i := range n.items {
 		r.path = append(r.path, index(i))
-		switch f(r.truth(&n.items[i])) {
-		case yes:
-			result = yes
-		case maybe:
-			if result == no {
-				result = maybe
-			}
-		}
+		args[i] = r.truth(&n.items[i])
 		r.leave()
 	}
-	return result
+	return r.lift(args, func(args []Value) Value {
+		found := no
+		for _, arg := range args {
+			found = found.or(each(outcome(arg)))
+		}
+		return result(found).value()
+	})
 }
 
 // same reports whether two values are equal once deployed.
@@ -149,25 +195,31 @@ func (r *resolver) choose(n *node) Value {
 		defer r.at(index(i))()
 		return r.value(&n.items[i])
 	}
-	switch r.condition(n, name) {
+	t, g := r.condition(n, name)
+	switch t {
 	case yes:
 		return outcome(1)
 	case no:
 		return outcome(2)
 	}
-	return choice(r.scope.conditionName(name), outcome(1), outcome(2))
+	if r.found == withoutDefaults {
+		r.rest(g)
+	}
+	r.guarded++
+	defer func() { r.guarded-- }()
+	return choice(Value{Text: r.scope.conditionName(name), ground: g}, outcome(1), outcome(2))
 }
 
 // verdict resolves a condition function that stands where a value does.
 func (r *resolver) verdict(n *node) Value {
 	r.leave() // truthOf appends the function's name again.
-	t := r.truthOf(n)
+	leave, before := r.openly(), len(r.grounds)
+	t := outcome(r.truthOf(n))
+	leave()
+	r.grounds = r.grounds[:before]
 	r.path = append(r.path, n.key)
-	switch t {
-	case yes:
-		return Value{Kind: Text, Text: "true"}
-	case no:
-		return Value{Kind: Text, Text: "false"}
+	if t != maybe {
+		return t.value()
 	}
 	return r.call(n, strings.TrimPrefix(n.key, "Fn::"), r.value(n))
 }

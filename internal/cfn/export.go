@@ -1,6 +1,9 @@
 package cfn
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // exports finds exports by name. An export's name is resolved when the first import is met, or later, if finding it met
 // an import itself.
@@ -30,14 +33,18 @@ func (x *exports) addExports(s *scope) {
 
 // indexExports resolves the names of exports that can be resolved by now.
 func (r *resolver) indexExports() {
+	found, before := r.found, len(r.grounds)
+	r.found = withDefaults
+	defer func() { r.found, r.grounds = found, r.grounds[:before] }()
 	for _, e := range r.exports.pending {
+		name := &e.name.found[withDefaults]
 		if e.indexed || !r.named(&e.name, e.name.node, func() {
-			r.in(e.scope, func() { e.name.value = r.value(e.name.node) }, "Outputs", e.output.node.key, "Export", "Name")
+			r.in(e.scope, func() { name.value = r.value(e.name.node) }, "Outputs", e.output.node.key, "Export", "Name")
 		}) || e.indexed {
 			continue
 		}
 		e.indexed = true
-		key := r.exportKey(e.scope, e.name.value)
+		key := r.exportKey(e.scope, name.value)
 		r.exports.byKey[key] = append(r.exports.byKey[key], e)
 	}
 	if len(r.exports.pending) > 0 {
@@ -57,11 +64,28 @@ func (r *resolver) importValue(n *node) Value {
 			return Value{}
 		}
 		r.indexExports()
-		if e := r.exported(name); e != nil {
-			return r.output(n, e.scope, e.output)
+		e := r.exported(name)
+		if e == nil {
+			return r.unexported(n, name)
 		}
-		return r.call(n, "Import", name)
+		if named := e.name.found[withDefaults].ground; named != nil {
+			r.rest(named)
+			if r.found == withoutDefaults {
+				return r.unexported(n, name)
+			}
+		}
+		return r.output(n, e.scope, e.output)
 	})
+}
+
+// unexported is what an import gives whose export is not at hand.
+func (r *resolver) unexported(n *node, name Value) Value {
+	v := r.call(n, "Import", name)
+	if name.Kind != Text {
+		return v // What tells the name may tell the export.
+	}
+	export := "the template that exports " + strconv.Quote(name.Text)
+	return r.unsaid(v, &ground{name: "the import " + strconv.Quote(name.Text), tell: export})
 }
 
 // exported is the export of that name that the stack at hand sees, nil if there is none or it is not clear which one.
@@ -90,8 +114,9 @@ func (r *resolver) publish() {
 	r.indexExports()
 	for _, all := range r.exports.byKey {
 		for _, e := range all {
-			if e.name.value.Kind == Text && r.live(e.scope) && r.exists(e.scope, e.output) != no {
-				e.scope.stack.Exports[e.name.value.Text] = e.output.value
+			name := e.name.found[withDefaults].value
+			if name.Kind == Text && r.live(e.scope) && r.exists(e.scope, e.output) != no {
+				e.scope.stack.Exports[name.Text] = e.output.found[withDefaults].value
 			}
 		}
 	}

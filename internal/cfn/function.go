@@ -2,7 +2,6 @@ package cfn
 
 import (
 	"encoding/base64"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -45,10 +44,15 @@ func (r *resolver) function(n *node) Value {
 	}
 	name := strings.TrimPrefix(n.key, "Fn::")
 	if strings.HasPrefix(name, "ForEach") {
-		r.problem(n, "%s is not read: expand the template first, for instance with `aws cloudformation get-template --template-stage Processed`", n.key)
-		return Value{}
+		return r.unread(n)
 	}
 	return r.call(n, name, r.value(n))
+}
+
+// unread tells of a loop, which is not read.
+func (r *resolver) unread(n *node) Value {
+	r.problem(n, "%s is not read: expand the template first, for instance with `aws cloudformation get-template --template-stage Processed`", n.key)
+	return Value{}
 }
 
 // arguments resolves a function's list of arguments, of which there must be at least least and at most most.
@@ -107,50 +111,6 @@ func clip(text string) string {
 		return strings.ToValidUTF8(text[:most], "") + "..."
 	}
 	return text
-}
-
-// lift calls f for every outcome of the Choices among args, so that f meets none, except beyond maxChoices conditions.
-func (r *resolver) lift(args []Value, f func([]Value) Value) Value {
-	return r.liftUpTo(maxChoices, args, f)
-}
-
-func (r *resolver) liftUpTo(conditions int, args []Value, f func([]Value) Value) Value {
-	i := slices.IndexFunc(args, func(v Value) bool { return v.Kind == Choice })
-	if i < 0 || conditions == 0 {
-		return f(args)
-	}
-	condition := args[i].Text
-	outcome := func(side int) Value {
-		assumed := slices.Clone(args)
-		for i := range assumed {
-			for assumed[i].Kind == Choice && assumed[i].Text == condition {
-				assumed[i] = assumed[i].Items[side]
-			}
-		}
-		return r.liftUpTo(conditions-1, assumed, f)
-	}
-	return choice(condition, outcome(0), outcome(1))
-}
-
-// choice is a where the condition holds, b where not.
-func choice(condition string, a, b Value) Value {
-	if equal(&a, &b) {
-		return a
-	}
-	return Value{Kind: Choice, Text: condition, Items: []Value{a, b}}
-}
-
-// present drops the items that are Missing; it returns false if one of them is so under a condition.
-func present(items []Value) ([]Value, bool) {
-	missing := func(v Value) bool { return v.Kind == Missing }
-	if slices.ContainsFunc(items, missing) {
-		items = slices.DeleteFunc(slices.Clone(items), missing)
-	}
-	return items, !slices.ContainsFunc(items, mayBeMissing)
-}
-
-func mayBeMissing(v Value) bool {
-	return v.Kind == Missing || v.Kind == Choice && slices.ContainsFunc(v.Items, mayBeMissing)
 }
 
 func (r *resolver) base64(n *node) Value {

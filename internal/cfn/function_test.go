@@ -42,7 +42,7 @@ const functions = `{
 
 func TestFunctions(t *testing.T) {
 	t.Parallel()
-	a, err := Read("Shop.template.json", []byte(functions), nil)
+	a, err := Read("Shop.template.json", []byte(functions), &Options{Parameters: map[string]string{"Env": "prod"}})
 	require.NoError(t, err)
 	for _, tt := range []struct{ expression, want string }{
 		{`"plain"`, "plain"},

@@ -27,10 +27,12 @@ type jsonReader struct {
 	stack []node
 	arena []node
 	err   *syntaxError
+
+	remarks []remark
 }
 
 // parseJSON reads one JSON value, which data must hold and nothing else.
-func parseJSON(data []byte) (*node, error) {
+func parseJSON(data []byte) (*node, []remark, error) {
 	r := &jsonReader{in: string(data), line: 1}
 	root, ok := r.value()
 	if ok {
@@ -39,9 +41,9 @@ func parseJSON(data []byte) (*node, error) {
 		}
 	}
 	if r.err != nil {
-		return nil, r.err
+		return nil, nil, r.err
 	}
-	return &root, nil
+	return &root, r.remarks, nil
 }
 
 // fail records the first mistake; it returns false for its callers to return.
@@ -130,10 +132,9 @@ func (r *jsonReader) nested(kind nodeKind, end byte) (node, bool) {
 	n.items = r.keep(r.stack[base:])
 	r.stack = r.stack[:base]
 	if kind == objectNode {
-		if twice := duplicate(n.items); twice != nil {
-			r.line = int(twice.line)
-			return n, r.fail("%q is there twice", twice.key)
-		}
+		var twice []node
+		n.items, twice = lastOfEach(n.items)
+		r.remarks = append(r.remarks, twiceRemarks(twice)...)
 	}
 	return n, true
 }

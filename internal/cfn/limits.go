@@ -11,7 +11,9 @@ const (
 	maxResolved  = 8 << 20  // units of resolved values in an assembly: one per value and one per 64 bytes of text
 	maxDepth     = 1000     // of resolved values: parameters, outputs and imports nest what is written
 	maxStacks    = 10_000   // in an assembly, nested ones included: ten templates that nest ten each end here
-	maxChoices   = 4        // conditions that one function's arguments are told apart by: 2^4 outcomes
+	maxOutcomes  = 16       // of conditions that one function's arguments are told apart by: four conditions
 	maxProblems  = 50       // told of one assembly; the first ones explain the rest
 	maxCidrCount = 256      // CloudFormation's own limit on Fn::Cidr
+
+	maxAlternatives = 256 // outcomes by the allowed values of parameters that a condition is told apart by
 )

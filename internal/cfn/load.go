@@ -77,13 +77,13 @@ func (a *Assembly) Evaluate(file string, expression []byte) (Value, error) {
 		}
 		return Value{}, fmt.Errorf("there is no stack %q; there are: %s", file, strings.Join(names, ", "))
 	}
-	n, err := parseJSON(expression)
+	n, _, err := parseJSON(expression)
 	if err != nil {
 		return Value{}, fmt.Errorf("expression: %w", err)
 	}
 	here := *s.scope
 	here.source = "expression"
-	r := &resolver{exports: a.exports, scope: &here}
+	r := &resolver{exports: a.exports, scope: &here, strict: true}
 	v := r.value(n)
 	if err := r.err(); err != nil {
 		return Value{}, err
@@ -173,7 +173,7 @@ func (l *loader) template(file string) *node {
 		l.fail(file, 0, "the template cannot be read: %v", err)
 		return nil
 	}
-	root, err := parse(data)
+	root, remarks, err := parse(data)
 	if err != nil {
 		line := 0
 		if mistake := (*syntaxError)(nil); errors.As(err, &mistake) {
@@ -182,28 +182,34 @@ func (l *loader) template(file string) *node {
 		l.fail(file, line, "%v", err)
 		return nil
 	}
+	for _, remark := range remarks {
+		l.resolver.warn(diag.Diagnostic{
+			Rule: "duplicate-name", Subject: fmt.Sprintf("%s:%d", l.source(file), remark.line), Summary: remark.message,
+			At: []diag.Position{{File: l.source(file), Line: remark.line}},
+		})
+	}
 	l.parsed[file] = root
 	return root
 }
 
 // parse reads a template's text: JSON if it begins like an object in it, else YAML.
-func parse(data []byte) (root *node, err error) {
+func parse(data []byte) (root *node, remarks []remark, err error) {
 	if len(data) > maxFileSize {
-		return nil, fmt.Errorf("the file has more than %d MB, which no template has", maxFileSize>>20)
+		return nil, nil, fmt.Errorf("the file has more than %d MB, which no template has", maxFileSize>>20)
 	}
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	if start := bytes.TrimLeft(data, " \t\r\n"); len(start) > 0 && start[0] == '{' {
-		root, err = parseJSON(data)
+		root, remarks, err = parseJSON(data)
 	} else {
-		root, err = parseYAML(data)
+		root, remarks, err = parseYAML(data)
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if root.kind != objectNode {
-		return nil, &syntaxError{int(root.line), fmt.Sprintf("this is no CloudFormation template: it must be an object with Resources, got %v", root.kind)}
+		return nil, nil, &syntaxError{int(root.line), fmt.Sprintf("this is no CloudFormation template: it must be an object with Resources, got %v", root.kind)}
 	}
-	return root, nil
+	return root, remarks, nil
 }
 
 // nameByPath gives stacks whose files have the same name their paths as names.
@@ -234,10 +240,11 @@ func (l *loader) finish() (*Assembly, error) {
 	for _, s := range l.all {
 		r.exports.addExports(s)
 	}
-	a := &Assembly{Dir: l.dir, exports: r.exports}
+	a := &Assembly{Dir: l.dir, exports: r.exports, doubts: map[string]*ground{}}
 	for _, s := range l.all {
 		if r.live(s) {
 			r.resolve(s)
+			s.explain(a.doubts)
 			a.Stacks = append(a.Stacks, s.stack)
 		}
 	}
@@ -245,13 +252,27 @@ func (l *loader) finish() (*Assembly, error) {
 	if err := r.err(); err != nil {
 		return nil, err
 	}
+	a.Warnings = r.allWarnings()
 	return a, nil
+}
+
+// explain adds what the conditions of s rest on whose outcome is not known.
+func (s *scope) explain(doubts map[string]*ground) {
+	for name, e := range s.conditions {
+		if g := e.found[withoutDefaults].ground; g != nil {
+			doubts[s.conditionName(name)] = g
+		}
+	}
+	for name, g := range s.absent {
+		doubts[s.conditionName(name)] = g
+	}
 }
 
 // bind gives the top-level stacks the values for parameters in the options. One that no stack has is a mistake in its name.
 func (l *loader) bind() {
-	used := map[string]bool{}
+	used, count, shared := map[string]bool{}, map[string]int{}, map[string]bool{}
 	for _, s := range l.top {
+		s.shared = shared
 		if s.given == nil {
 			s.given = map[string]string{}
 		}
@@ -262,6 +283,9 @@ func (l *loader) bind() {
 			}
 		}
 		for _, name := range names {
+			if count[name]++; count[name] > 1 {
+				shared[name] = true
+			}
 			for _, key := range []string{name, s.stack.Name + "." + name} {
 				if text, ok := l.options.Parameters[key]; ok {
 					s.given[name], used[key] = text, true

@@ -225,7 +225,8 @@ func TestManifestFileStandsForItsFolder(t *testing.T) {
 
 func TestLoadTemplates(t *testing.T) {
 	t.Parallel()
-	a, err := Load([]string{"testdata/templates/network.yaml", "testdata/templates/groups.yaml", "testdata/templates/groups.yaml"}, nil)
+	given := &Options{Parameters: map[string]string{"Environment": "dev", "ThirdZone": "no"}}
+	a, err := Load([]string{"testdata/templates/network.yaml", "testdata/templates/groups.yaml", "testdata/templates/groups.yaml"}, given)
 	require.NoError(t, err)
 	require.Len(t, a.Stacks, 2)
 	assert.Equal(t, "groups", a.Stacks[0].Name)
@@ -330,12 +331,33 @@ Resources: {}
 		"Symbol": "top/Parameters.Peers",
 		"Other":  `Split(",", top/A.Peers)`,
 		"None":   "d",
-		"Empty":  "[]",
+		"Empty":  `[""]`,
 		"List":   "[a, top/A]",
 	} {
 		values(t, a, [3]string{"top/N", `{"Ref": "` + name + `"}`, want})
 	}
 	values(t, a, [3]string{"top/M", `{"Ref": "Text"}`, "top/M/Parameters.Text"})
+}
+
+func TestBlankLists(t *testing.T) {
+	t.Parallel()
+	a, err := Read("Shop", []byte(`{"Parameters": {"A": {"Type": "CommaDelimitedList", "Default": ""}, "B": {"Type": "List<String>", "Default": " "}}, "Resources": {}}`), nil)
+	require.NoError(t, err)
+	values(t, a,
+		[3]string{"Shop", `{"Ref": "A"}`, `[""]`},
+		[3]string{"Shop", `{"Fn::Select": [0, {"Ref": "A"}]}`, `""`},
+		[3]string{"Shop", `{"Fn::Join": ["", {"Ref": "B"}]}`, `""`},
+		[3]string{"Shop", `{"Fn::Length": {"Ref": "A"}}`, "1"},
+	)
+}
+
+func TestNamesOfConditions(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Public&Private", "is-prod", "a.b", "Is Prod", "C_1", "é"} {
+		a, err := Read("Shop", []byte(`{"Conditions": {"`+name+`": {"Fn::Equals": [{"Ref": "AWS::Region"}, "x"]}}, "Resources": {"X": {"Type": "T", "Condition": "`+name+`"}}}`), nil)
+		require.NoError(t, err, name)
+		assert.Equal(t, "Shop/Conditions."+name, a.Stacks[0].Resources[0].Condition)
+	}
 }
 
 func TestExportsOfOneName(t *testing.T) {
@@ -353,15 +375,6 @@ func TestExportsOfOneName(t *testing.T) {
 	a, err = Load([]string{file("a.yaml"), file("b.yaml"), file("c.yaml")}, &Options{Parameters: map[string]string{"b.AWS::Region": "r", "c.AWS::Region": "r"}})
 	require.NoError(t, err)
 	values(t, a, [3]string{"c", `{"Fn::ImportValue": "x"}`, "b/V"})
-}
-
-func TestTransforms(t *testing.T) {
-	t.Parallel()
-	a, err := Read("Shop", []byte(`{"Transform": ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"],
-		"Resources": {"Fn::Transform": {"Name": "AWS::Include"}, "X": {"Type": "A", "Properties": {"Fn::Transform": {"Name": "M"}}}}}`), nil)
-	require.NoError(t, err)
-	assert.Equal(t, []string{"AWS::Serverless-2016-10-31", "AWS::Include"}, a.Stacks[0].Macros)
-	assert.Equal(t, "Transform({Name: M})", a.Stacks[0].Resources[0].Get("Fn::Transform").String())
 }
 
 func TestLines(t *testing.T) {

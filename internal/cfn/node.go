@@ -1,5 +1,7 @@
 package cfn
 
+import "fmt"
+
 // node is a piece of a template as it is written, from JSON or YAML.
 type node struct {
 	kind  nodeKind
@@ -43,24 +45,58 @@ func (n *node) literal(name string) string {
 	return ""
 }
 
-// duplicate returns the first field whose name is taken by one before it.
-func duplicate(fields []node) *node {
+// lastOfEach drops the fields whose name a later one has too. twice are the later ones.
+func lastOfEach(fields []node) (kept, twice []node) {
+	if !hasDuplicate(fields) {
+		return fields, nil
+	}
+	last := make(map[string]int, len(fields))
+	for i := range fields {
+		if _, seen := last[fields[i].key]; seen {
+			twice = append(twice, fields[i])
+		}
+		last[fields[i].key] = i
+	}
+	for i := range fields {
+		if last[fields[i].key] == i {
+			kept = append(kept, fields[i])
+		}
+	}
+	return kept, twice
+}
+
+func hasDuplicate(fields []node) bool {
 	if len(fields) <= 8 { // Most objects are small: comparing is cheaper than a map.
 		for i := range fields {
 			for j := range i {
 				if fields[i].key == fields[j].key {
-					return &fields[i]
+					return true
 				}
 			}
 		}
-		return nil
+		return false
 	}
 	seen := make(map[string]bool, len(fields))
 	for i := range fields {
 		if seen[fields[i].key] {
-			return &fields[i]
+			return true
 		}
 		seen[fields[i].key] = true
 	}
-	return nil
+	return false
+}
+
+// remark is something odd about the writing of a file that does not keep it from being read.
+type remark struct {
+	line    int
+	message string
+}
+
+// twiceRemarks tells of fields that are there twice.
+func twiceRemarks(twice []node) []remark {
+	var out []remark
+	for _, n := range twice {
+		out = append(out, remark{int(n.line), fmt.Sprintf("%q is there twice; the last one counts", clip(n.key))})
+	}
+	return out
 }

@@ -19,8 +19,7 @@ func (r *resolver) ref(n *node, name string) Value {
 		}
 		return Value{Kind: Reference, Resource: e.resource}
 	}
-	r.problem(n, "there is no parameter and no resource %q", clip(name))
-	return Value{}
+	return r.dangling(n, name, "", "there is no parameter and no resource %q", clip(name))
 }
 
 // getAtt resolves Fn::GetAtt, of a list or of a text with a dot.
@@ -56,8 +55,7 @@ func (r *resolver) getAtt(n *node) Value {
 func (r *resolver) attribute(n *node, id, attribute string) Value {
 	e := r.scope.resources[id]
 	if e == nil {
-		r.problem(n, "there is no resource %q, of which %q is asked for", clip(id), clip(attribute))
-		return Value{}
+		return r.dangling(n, id, attribute, "there is no resource %q, of which %q is asked for", clip(id), clip(attribute))
 	}
 	if r.exists(r.scope, e) == no {
 		return r.symbol(n, e.resource.String()+"."+attribute)
@@ -74,12 +72,12 @@ func (r *resolver) nestedOutput(n *node, e *entry, name string) Value {
 	}
 	nested := r.scope.nested[e.resource.ID]
 	if nested == nil {
-		return symbol()
+		template := "the template of the nested stack " + e.resource.String()
+		return r.unsaid(symbol(), &ground{name: "the output " + name + " of the nested stack " + e.resource.String(), tell: template})
 	}
 	output := nested.outputs[name]
 	if output == nil {
-		r.problem(n, "the nested stack %s (%s) has no output %q", nested.stack.Name, nested.stack.File, clip(name))
-		return Value{}
+		return r.noOutput(n, nested, name)
 	}
 	if r.exists(nested, output) == no {
 		return symbol()
@@ -87,14 +85,34 @@ func (r *resolver) nestedOutput(n *node, e *entry, name string) Value {
 	return r.output(n, nested, output)
 }
 
+// noOutput is an output that a nested stack does not have.
+func (r *resolver) noOutput(n *node, nested *scope, name string) Value {
+	const format = "the nested stack %s (%s) has no output %q"
+	args := []any{nested.stack.Name, nested.stack.File, clip(name)}
+	if r.strict {
+		r.problem(n, format, args...)
+		return Value{}
+	}
+	id := nested.stack.Name + ".Outputs." + name
+	if len(nested.stack.Macros) == 0 && nested.root.field("Outputs").field(transform) == nil {
+		r.warnAt(n, "dangling-reference", id, format+"; its value is not known", args...)
+	}
+	return r.unsaid(r.symbol(n, id), &ground{name: "the output " + name + " of the nested stack " + nested.stack.Name})
+}
+
 // output is the value of an output of s.
 func (r *resolver) output(n *node, s *scope, e *entry) Value {
+	f := &e.found[r.found]
 	if !r.named(e, n, func() {
-		r.in(s, func() { e.value = r.outputValue(e.node) }, "Outputs", e.node.key, "Value")
+		r.guarded = r.doubts(s)
+		if r.exists(s, e) == maybe {
+			r.guarded++
+		}
+		r.in(s, func() { f.value = r.outputValue(e.node) }, "Outputs", e.node.key, "Value")
 	}) {
 		r.problem(n, "the output %s of %s depends on itself", e.node.key, s.stack.Name)
 	}
-	return e.value
+	return f.value
 }
 
 func (r *resolver) outputValue(n *node) Value {
@@ -121,7 +139,7 @@ func (r *resolver) exists(s *scope, e *entry) truth {
 			r.problem(n, "Condition must be the name of a condition, got %v", n.kind)
 			return
 		}
-		t = r.condition(n, n.text)
+		t, _ = r.condition(n, n.text)
 	}, section, e.node.key, "Condition")
 	return t
 }
@@ -136,34 +154,56 @@ func (r *resolver) live(s *scope) bool {
 	return true
 }
 
+// doubts counts the conditions that are not known on which a stack exists.
+func (r *resolver) doubts(s *scope) int {
+	count := 0
+	for ; s.parent != nil; s = s.parent {
+		if r.exists(s.parent, s.parent.resources[s.stack.Parent.ID]) == maybe {
+			count++
+		}
+	}
+	return count
+}
+
+const stackName = "AWS::StackName"
+
 // stackPseudo are the pseudo parameters that differ from stack to stack.
-var stackPseudo = []string{"AWS::StackName", "AWS::StackId", "AWS::NotificationARNs"}
+var stackPseudo = []string{stackName, "AWS::StackId", "AWS::NotificationARNs"}
 
 // placePseudo are those that depend on where a stack is deployed.
 var placePseudo = []string{"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"}
 
 // pseudo resolves a pseudo parameter.
 func (r *resolver) pseudo(n *node, name string) Value {
+	top := r.scope
+	for top.parent != nil {
+		top = top.parent
+	}
 	switch {
 	case name == "AWS::NoValue":
 		return Value{}
 	case slices.Contains(stackPseudo, name):
-		if text, ok := r.scope.given[name]; ok {
-			return Value{Kind: Text, Text: text}
-		}
-		return r.symbol(n, r.scope.stack.Name+"/"+name)
+		return r.stackPseudo(n, name)
 	case slices.Contains(placePseudo, name):
-		top := r.scope
-		for top.parent != nil {
-			top = top.parent
-		}
 		if text, ok := top.given[name]; ok {
 			return Value{Kind: Text, Text: text}
 		}
-		return r.symbol(n, name)
+		return r.unsaid(r.symbol(n, name), &ground{name: name, tell: "-p " + name + "=..."})
 	}
 	r.problem(n, "there is no pseudo parameter %q", clip(name))
 	return Value{}
+}
+
+// stackPseudo resolves one that belongs to the stack. That of a nested stack nobody can give.
+func (r *resolver) stackPseudo(n *node, name string) Value {
+	if text, ok := r.scope.given[name]; ok {
+		return Value{Kind: Text, Text: text}
+	}
+	v := r.symbol(n, r.scope.stack.Name+"/"+name)
+	if r.scope.parent != nil {
+		return v
+	}
+	return r.unsaid(v, &ground{name: name + " of " + r.scope.stack.Name, tell: r.scope.flag(name)})
 }
 
 // stackID is a value that tells the stack at hand from others, for the names of calls that only mean something within one.
@@ -202,20 +242,26 @@ func (r *resolver) findInMap(n *node) Value {
 }
 
 func (r *resolver) mapped(n *node, args []Value, otherwise *node) Value {
+	call := append([]Value{r.stackID()}, args...)
 	found := r.scope.root.field("Mappings")
 	for _, arg := range args {
-		if included := found.field("Fn::Transform"); included != nil && found.field(arg.Text) == nil {
-			return r.call(n, "FindInMap", append([]Value{r.stackID()}, args...)...)
+		if included := found.field(transform); included != nil && found.field(arg.Text) == nil {
+			return r.call(n, "FindInMap", call...)
 		}
 		found = found.field(arg.Text)
 	}
 	switch {
 	case found != nil && isPlain(found):
 		return r.value(found)
-	case found == nil && otherwise != nil:
+	case found != nil:
+		return Value{} // It was told of when the mappings were checked.
+	case otherwise != nil:
 		return r.value(otherwise)
-	case found == nil:
-		r.problem(n, "the mappings have no %s, %s, %s", describe(args[0]), describe(args[1]), describe(args[2]))
+	case r.scope.root.field("Mappings").field(args[0].Text) == nil && !r.strict:
+		if len(r.scope.stack.Macros) == 0 {
+			r.warnAt(n, "dangling-reference", r.scope.stack.Name+"/Mappings."+args[0].Text, "there is no mapping %s; what it holds is not known", describe(args[0]))
+		}
+		return r.call(n, "FindInMap", call...)
 	}
-	return Value{} // What is found but no text was told of when the mappings were checked.
+	return r.unfit(n, "FindInMap", call, "the mappings have no %s, %s, %s", describe(args[0]), describe(args[1]), describe(args[2]))
 }

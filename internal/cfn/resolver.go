@@ -14,6 +14,13 @@ type resolver struct {
 	path     []string // of the expression at hand, in its template
 	problems diag.List
 	more     int // problems beyond maxProblems
+	warnings diag.List
+	warned   map[string]bool // by rule and subject
+	strict   bool            // references to what is not there are problems
+
+	found   found     // which findings count for the value at hand
+	grounds []*ground // what the value at hand rests on: defaults with those, else whatever is not known
+	guarded int       // conditions around the value at hand, which may never come to be
 
 	spent     int // units of values so far
 	depth     int // of the value at hand
@@ -27,6 +34,11 @@ func (r *resolver) problem(n *node, format string, args ...any) {
 		r.more++
 		return
 	}
+	r.problems.Add(r.diagnostic(n, format, args...))
+}
+
+// diagnostic is an error at n.
+func (r *resolver) diagnostic(n *node, format string, args ...any) diag.Diagnostic {
 	d := diag.Diagnostic{Path: strings.ReplaceAll(strings.Join(r.path, "."), ".[", "["), Summary: fmt.Sprintf(format, args...)}
 	if r.scope != nil {
 		d.At = []diag.Position{{File: r.scope.source}}
@@ -34,7 +46,7 @@ func (r *resolver) problem(n *node, format string, args ...any) {
 			d.At[0].Line = int(n.line)
 		}
 	}
-	r.problems.Add(d)
+	return d
 }
 
 // err returns all problems as one error.
@@ -90,24 +102,29 @@ func (r *resolver) fits(n *node, fits bool, otherwise string) bool {
 
 // named runs find for a named thing the first time it is asked for. It returns false if finding it needs itself.
 func (r *resolver) named(e *entry, n *node, find func()) bool {
-	switch e.state {
+	f := &e.found[r.found]
+	switch f.state {
 	case reading:
 		return false
 	case read:
-		if r.charge(n, e.size) && r.descend(n, e.height) {
+		r.rest(f.ground)
+		if r.charge(n, f.size) && r.descend(n, f.height) {
 			r.depth--
 		}
 		return true
 	}
-	e.state = reading
-	spent, depth, deepest := r.spent, r.depth, r.deepest
-	r.deepest = depth
-	if r.descend(n, 0) {
-		find()
-	}
-	e.size, e.height = r.spent-spent, r.deepest-depth
-	r.depth, r.deepest = depth, max(deepest, r.deepest)
-	e.state = read
+	f.state = reading
+	spent, depth, deepest, guarded := r.spent, r.depth, r.deepest, r.guarded
+	r.deepest, r.guarded = depth, 0
+	uses := r.collect(func() {
+		if r.descend(n, 0) {
+			find()
+		}
+	})
+	f.ground = bundle(uses)
+	f.size, f.height = r.spent-spent, r.deepest-depth
+	r.depth, r.deepest, r.guarded = depth, max(deepest, r.deepest), guarded
+	f.state = read
 	return true
 }
 
@@ -211,3 +228,12 @@ var indexes = func() (all [256]string) {
 	}
 	return all
 }()
+
+// unfit is what a function gives for arguments that do not fit it. Behind a condition that is no mistake.
+func (r *resolver) unfit(n *node, function string, args []Value, format string, details ...any) Value {
+	if r.guarded > 0 {
+		return r.call(n, function, args...)
+	}
+	r.problem(n, format, details...)
+	return Value{}
+}

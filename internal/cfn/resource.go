@@ -1,6 +1,10 @@
 package cfn
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // resource finds every value in a resource, if it may exist.
 func (r *resolver) resource(s *scope, e *entry) {
@@ -9,37 +13,91 @@ func (r *resolver) resource(s *scope, e *entry) {
 		return
 	}
 	res, n := e.resource, e.node
+	r.guarded = r.doubts(s)
 	if exists == maybe {
 		res.Condition = s.conditionName(n.literal("Condition"))
+		res.doubt = s.doubt(n.literal("Condition"))
+		r.guarded++
 	}
 	s.stack.Resources = append(s.stack.Resources, res)
 	s.stack.byID[res.ID] = res
 	r.path = append(r.path, "Resources", n.key)
-	res.Properties = r.properties(n.field("Properties"))
+	res.Rewritten = rewriter(n)
+	r.properties(res, n.field("Properties"))
 	res.DependsOn = r.dependsOn(s, n.field("DependsOn"))
 	res.DeletionPolicy = r.policy(n.field("DeletionPolicy"))
 	res.UpdateReplacePolicy = r.policy(n.field("UpdateReplacePolicy"))
 	r.path = r.path[:len(r.path)-2]
+	r.guarded = 0
 }
 
-func (r *resolver) properties(n *node) map[string]Value {
+// doubt is what the condition of that name rests on.
+func (s *scope) doubt(condition string) *ground {
+	if e := s.conditions[condition]; e != nil {
+		return e.found[withoutDefaults].ground
+	}
+	return s.absent[condition]
+}
+
+// properties resolves the properties of a resource and notes which defaults they rest on.
+func (r *resolver) properties(res *Resource, n *node) {
+	res.Properties = map[string]Value{}
 	if n == nil {
-		return map[string]Value{}
+		return
 	}
 	defer r.at("Properties")()
-	if n.kind != objectNode {
+	var all []*ground
+	switch {
+	case n.kind != objectNode:
 		r.problem(n, "Properties must be an object, got %v", n.kind)
-		return nil
+	case len(n.items) == 1 && isFunction(n.items[0].key) && n.items[0].key != transform:
+		all = r.collect(func() { r.computed(res, n) })
+	default:
+		all = r.fields(res, n)
 	}
-	switch v := r.value(n); v.Kind {
-	case Map:
-		return v.Fields
-	case Symbol:
-		return map[string]Value{"Fn::Transform": v} // A macro writes them.
-	case Choice, Reference, Text, List:
+	res.Defaults = r.defaults(n, all)
+}
+
+// computed takes the properties that a function gives.
+func (r *resolver) computed(res *Resource, n *node) {
+	v := r.value(n)
+	if v.Kind == Map {
+		res.Properties = v.Fields
+	} else if v.Kind != Missing {
 		r.problem(n, "Properties must be an object of properties, no function but Fn::Transform")
 	}
-	return nil
+}
+
+// fields resolves properties one by one. What the tags rest on does not count: they are names for people.
+func (r *resolver) fields(res *Resource, n *node) (all []*ground) {
+	for i := range n.items {
+		item := &n.items[i]
+		leave := r.at(item.key)
+		grounds := r.collect(func() {
+			if v := r.property(res, item); v.Kind != Missing {
+				res.Properties[item.key] = v
+			}
+		})
+		if leave(); item.key != "Tags" {
+			all = append(all, grounds...)
+		}
+	}
+	return all
+}
+
+// property resolves one property. A macro among them may write any.
+func (r *resolver) property(res *Resource, n *node) Value {
+	switch {
+	case n.key == transform:
+		res.Rewritten = cmp.Or(res.Rewritten, macroName(n))
+		return r.call(n, "Transform", r.value(n))
+	case strings.HasPrefix(n.key, "Fn::ForEach"):
+		return r.unread(n)
+	case strings.HasPrefix(n.key, "Fn::"):
+		r.problem(n, "%s must stand alone in its object", n.key)
+		return Value{}
+	}
+	return r.value(n)
 }
 
 // dependsOn reads one logical id, or a list of them. Those of resources that do not exist are left out.
@@ -61,7 +119,9 @@ func (r *resolver) dependsOn(s *scope, n *node) []string {
 		id := items[i].text
 		switch e := s.resources[id]; {
 		case e == nil:
-			r.problem(&items[i], "there is no resource %q to depend on", clip(id))
+			if !s.made() {
+				r.warnAt(&items[i], "dangling-reference", s.stack.Name+"/"+id, "there is no resource %q to depend on", clip(id))
+			}
 		case r.exists(s, e) != no:
 			ids = append(ids, id)
 		}

@@ -21,23 +21,44 @@ type scope struct {
 	// given are values for its parameters from outside, arguments those from the resource in parent that it is.
 	given     map[string]string
 	arguments *node
-	parent    *scope
+	// shared are the names of parameters that other top-level stacks have too.
+	shared map[string]bool
+	parent *scope
 
 	parameters, conditions, outputs, resources map[string]*entry
 	nested                                     map[string]*scope
+
+	absent map[string]*ground // conditions that are named and not there
 }
 
 // entry is something in a template that has a name, and what is known of it. Its value is found when it is first asked for.
 type entry struct {
-	node     *node
-	order    int // in its section
-	state    state
-	value    Value     // of a parameter or output
-	truth    truth     // of a condition
-	size     int       // units that the value takes
-	height   int       // of the value, in values
-	resource *Resource // of a resource
+	node   *node
+	order  int // in its section
+	found  [2]finding
+	ground *ground // what values rest on that use it: a parameter without a given value
+	// explained says that the ground of a condition names it.
+	explained bool
+	resource  *Resource // of a resource
 }
+
+// finding is what was found of a named thing.
+type finding struct {
+	state  state
+	value  Value   // of a parameter or output; the outcome of a condition
+	ground *ground // what the value rests on; nil if it is certain
+	size   int     // units that the value takes
+	height int     // of the value, in values
+}
+
+// found says which findings count: those in which parameters without given values have their defaults, or those in which
+// they are open. Conditions are always open: what they guard may exist with another value.
+type found uint8
+
+const (
+	withDefaults found = iota
+	withoutDefaults
+)
 
 type state uint8
 
@@ -56,19 +77,33 @@ const (
 	no
 )
 
+func (t truth) itself() truth { return t }
+
 func (t truth) not() truth {
 	return [...]truth{maybe: maybe, yes: no, no: yes}[t]
+}
+
+func (t truth) or(other truth) truth {
+	switch {
+	case t == yes || other == yes:
+		return yes
+	case t == no && other == no:
+		return no
+	}
+	return maybe
 }
 
 // newScope reads the names in a template. Problems go to r.
 func (r *resolver) newScope(s *scope) {
 	r.scope = s
 	s.stack.scope = s
+	s.absent = map[string]*ground{}
+	r.complete(s)
 	s.parameters = r.section("Parameters")
 	s.conditions = r.section("Conditions")
 	s.outputs = r.section("Outputs")
 	s.nested = map[string]*scope{}
-	s.stack.Macros = macros(s.root.field("Transform"))
+	s.stack.readTransforms(s.root.field("Transform"))
 	resources := s.root.field("Resources")
 	switch {
 	case resources == nil:
@@ -81,6 +116,17 @@ func (r *resolver) newScope(s *scope) {
 		e.resource = r.newResource(e.node)
 	}
 	r.checkMappings()
+}
+
+// complete makes a whole template of resources that were written down without the section for them.
+func (r *resolver) complete(s *scope) {
+	if s.root.field("Resources") != nil {
+		return
+	}
+	if whole := fragment(s.root); whole != nil {
+		r.warnAt(s.root, "no-resources-section", s.source, "there is no Resources section: the objects with a Type are read as resources")
+		s.root = whole
+	}
 }
 
 // section returns the things in a section of the scope's template by name.
@@ -99,13 +145,18 @@ func (r *resolver) section(name string) map[string]*entry {
 	for i := range n.items {
 		item := &n.items[i]
 		switch {
-		case item.key == "Fn::Transform":
-			r.scope.stack.Macros = append(r.scope.stack.Macros, cmp.Or(item.literal("Name"), item.key))
+		case item.key == transform:
+			if name == "Resources" {
+				r.scope.stack.Macros = append(r.scope.stack.Macros, macroName(item))
+			}
 		case strings.HasPrefix(item.key, "Fn::ForEach"):
-			r.problem(item, "%s is not read: expand the template first, for instance with `aws cloudformation get-template --template-stage Processed`", item.key)
+			r.unread(item)
+		case name == "Conditions" && item.key != "":
+			values[i].node, values[i].order = item, i
+			entries[item.key] = &values[i]
 		case !isID(item.key):
 			r.problem(item, "%q is no name: letters and digits are allowed", item.key)
-		case item.kind != objectNode && !(name == "Conditions" && item.kind == textNode):
+		case item.kind != objectNode:
 			r.problem(item, "%s must be an object, got %v", item.key, item.kind)
 		default:
 			values[i].node, values[i].order = item, i
@@ -122,37 +173,13 @@ func isID(name string) bool {
 	})
 }
 
-// macros are the names in a Transform section.
-func macros(n *node) []string {
-	var names []string
-	add := func(n *node) {
-		name := n.text
-		if n.kind == objectNode {
-			name = n.literal("Name")
-		}
-		if name != "" && name != "AWS::LanguageExtensions" {
-			names = append(names, name)
-		}
-	}
-	switch {
-	case n == nil:
-	case n.kind == listNode:
-		for i := range n.items {
-			add(&n.items[i])
-		}
-	default:
-		add(n)
-	}
-	return names
-}
-
 // newResource reads what a resource is, without its properties.
 func (r *resolver) newResource(n *node) *Resource {
 	res := &Resource{Stack: r.scope.stack, ID: n.key, Type: n.literal("Type"), Line: int(n.line)}
 	if res.Path = n.field("Metadata").literal("aws:cdk:path"); res.Path == "" {
 		res.Path = r.scope.path(n.key)
 	}
-	if res.Type == "" {
+	if res.Type == "" && rewriter(n) == "" {
 		defer r.at("Resources", n.key)()
 		r.problem(n, "the resource has no Type")
 	}
@@ -182,7 +209,7 @@ func (r *resolver) checkMappings() {
 	defer r.at("Mappings")()
 	each := func(n *node, what string, f func(*node)) {
 		switch {
-		case n == nil || n.key == "Fn::Transform":
+		case n == nil || n.key == transform:
 		case n.kind != objectNode:
 			r.problem(n, "must be an object of %s, got %v", what, n.kind)
 		default:

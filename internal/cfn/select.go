@@ -23,8 +23,7 @@ func (r *resolver) selected(n *node) Value {
 		}
 		i, ok := at.Int()
 		if !ok || i < 0 {
-			r.problem(n, "Fn::Select takes an index from 0 on, got %s", describe(at))
-			return Value{}
+			return r.unfit(n, "Select", args, "Fn::Select takes an index from 0 on, got %s", describe(at))
 		}
 		return r.item(n, list, i)
 	})
@@ -43,8 +42,8 @@ func (r *resolver) item(n *node, list Value, i int) Value {
 				return r.call(n, "Select", Value{Kind: Text, Text: strconv.Itoa(i)}, Value{Kind: List, Items: items})
 			}
 			if i >= len(items) {
-				r.problem(n, "Fn::Select asks for item %d of a list of %d; the first is 0", i, len(items))
-				return Value{}
+				return r.unfit(n, "Select", []Value{{Kind: Text, Text: strconv.Itoa(i)}, list},
+					"Fn::Select asks for item %d of a list of %d; the first is 0", i, len(items))
 			}
 			return items[i]
 		})
@@ -92,35 +91,31 @@ func (r *resolver) blocks(n *node, args []Value) Value {
 	}
 	bits, ok := args[2].Int()
 	if !ok || bits < 0 || bits > 128 {
-		r.problem(n, "Fn::Cidr takes the number of host bits of a block, 0 to 128, got %s", describe(args[2]))
-		return Value{}
+		return r.unfit(n, "Cidr", args, "Fn::Cidr takes the number of host bits of a block, 0 to 128, got %s", describe(args[2]))
 	}
 	count, ok := args[1].Int()
 	if known && (!ok || count < 1 || count > maxCidrCount) {
-		r.problem(n, "Fn::Cidr takes a number of blocks from 1 to %d, got %s", maxCidrCount, describe(args[1]))
-		return Value{}
+		return r.unfit(n, "Cidr", args, "Fn::Cidr takes a number of blocks from 1 to %d, got %s", maxCidrCount, describe(args[1]))
 	}
 	if !known {
 		return r.symbol(n, blocksName(base, bits), args...)
 	}
 	if base.Kind == Text {
-		return r.literalBlocks(n, base.Text, count, bits)
+		return r.literalBlocks(n, args, count, bits)
 	}
 	return r.symbolicBlocks(n, base, count, bits)
 }
 
-func (r *resolver) literalBlocks(n *node, base string, count, bits int) Value {
-	prefix, err := netip.ParsePrefix(base)
+func (r *resolver) literalBlocks(n *node, args []Value, count, bits int) Value {
+	prefix, err := netip.ParsePrefix(args[0].Text)
 	if err != nil {
-		r.problem(n, "Fn::Cidr takes a block in CIDR notation, got %q", clip(base))
-		return Value{}
+		return r.unfit(n, "Cidr", args, "Fn::Cidr takes a block in CIDR notation, got %q", clip(args[0].Text))
 	}
 	prefix = prefix.Masked()
 	size := prefix.Addr().BitLen()
 	// bits <= size is checked first: the shift below is then by no more than 128.
 	if bits > size-prefix.Bits() || size-prefix.Bits()-bits < 9 && count > 1<<(size-prefix.Bits()-bits) {
-		r.problem(n, "Fn::Cidr asks for %d blocks of %d host bits, but %s has no room for them", count, bits, prefix)
-		return Value{}
+		return r.unfit(n, "Cidr", args, "Fn::Cidr asks for %d blocks of %d host bits, but %s has no room for them", count, bits, prefix)
 	}
 	list := Value{Kind: List, Items: make([]Value, count)}
 	r.charge(n, count)

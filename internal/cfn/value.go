@@ -46,6 +46,8 @@ type Value struct {
 
 	// joined says that a Symbol is the text of its Items one after the other.
 	joined bool
+	// ground is what would tell a Symbol that is no other's part, or the condition of a Choice. It may be nil.
+	ground *ground
 }
 
 // Block is a part of a symbolic range of addresses.

@@ -18,25 +18,27 @@ type yamlReader struct {
 	count   int
 	aliased int          // nodes that aliases added
 	within  []*yaml.Node // anchors whose aliases are being read
+	remarks []remark
 }
 
 // parseYAML reads one YAML document, which data must hold and nothing else.
-func parseYAML(data []byte) (*node, error) {
+func parseYAML(data []byte) (*node, []remark, error) {
 	if len(data) > maxYAMLSize {
-		return nil, fmt.Errorf("the file has more than %d MB; templates of that size are read as JSON only", maxYAMLSize>>20)
+		return nil, nil, fmt.Errorf("the file has more than %d MB; templates of that size are read as JSON only", maxYAMLSize>>20)
 	}
 	doc, err := decodeYAML(data)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
-		return nil, &syntaxError{1, "this is no CloudFormation template: it is empty"}
+		return nil, nil, &syntaxError{1, "this is no CloudFormation template: it is empty"}
 	}
-	root, err := (&yamlReader{}).node(doc.Content[0])
+	r := &yamlReader{}
+	root, err := r.node(doc.Content[0])
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return &root, nil
+	return &root, r.remarks, nil
 }
 
 // decodeYAML parses the only document in data.
@@ -180,8 +182,10 @@ func (r *yamlReader) object(y *yaml.Node, n node) (node, error) {
 		value.key, value.line = key.Value, int32(y.Content[i].Line)
 		n.items = append(n.items, value)
 	}
-	if twice := duplicate(n.items); twice != nil {
-		return node{}, &syntaxError{int(twice.line), fmt.Sprintf("%q is there twice", twice.key)}
+	var twice []node
+	n.items, twice = lastOfEach(n.items)
+	if len(r.within) == 0 {
+		r.remarks = append(r.remarks, twiceRemarks(twice)...)
 	}
 	return n, nil
 }
