@@ -22,6 +22,7 @@ func Check(before, after *cfn.Assembly) diag.List {
 	u.overlaps()
 	u.losses()
 	u.gaps()
+	u.equals()
 	u.unready()
 	u.entries()
 	u.inspection()
