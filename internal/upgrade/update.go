@@ -23,6 +23,7 @@ func Check(before, after *cfn.Assembly) diag.List {
 	u.losses()
 	u.gaps()
 	u.equals()
+	u.openEgress()
 	u.unready()
 	u.entries()
 	u.inspection()
