@@ -18,6 +18,7 @@ import (
 func Check(before, after *cfn.Assembly) diag.List {
 	u := newUpdate(before, after)
 	u.types()
+	u.circles()
 	u.collisions()
 	u.overlaps()
 	u.losses()
