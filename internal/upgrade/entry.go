@@ -66,7 +66,7 @@ func (p *entryPlace) way() string {
 	return "inbound"
 }
 
-// entryQuota finds network ACLs that hold too many entries while those that go are still there.
+// entryQuota finds network ACLs that hold too many entries, after the update or while those that go are still there.
 func (u *update) entryQuota(p *entryPlace) {
 	var fresh []*cfn.Resource
 	for _, r := range p.after {
@@ -75,23 +75,27 @@ func (u *update) entryQuota(p *entryPlace) {
 		}
 	}
 	peak, settled := len(p.before)+len(fresh), max(len(p.before), len(p.after))
-	if peak <= usableEntries || peak == settled {
-		return // What is too much before or after the update is not the update's doing.
+	if c := (crowd{before: len(p.before), peak: peak, after: len(p.after)}); len(fresh) == 0 || !c.over(usableEntries) {
+		return
 	}
-	doubt := "unless the account's quota was raised"
+	when, doubt := "during the update", "unless the account's quota was raised"
+	fix := "deploy twice: first without the network ACL and its associations (of a tierwall network: NetworkACLs: tiers.NetworkACLsOff), then with it as it is to be; " +
+		"between the two the subnets have the VPC's default one, which lets everything through, and the security groups still tell; or have the quota raised"
+	if peak == settled {
+		when, fix = "after the update", "merge ports into ranges or blocks into larger ones; or have the quota raised"
+	}
 	switch {
 	case peak > raisedEntries:
 		doubt = "even where the quota was raised to 40, the most there is"
-	case settled > usableEntries:
+	case settled > usableEntries && peak > settled:
 		doubt = "the account's quota was raised, and how far is not known"
 	}
 	u.report("acl-quota", fresh[0], diag.Diagnostic{
 		Subject: p.acl + ":" + p.way(),
-		Summary: fmt.Sprintf("the network ACL %s has %d %s entries during the update", p.acl, peak, p.way()),
+		Summary: fmt.Sprintf("the network ACL %s has %d %s entries %s", p.acl, peak, p.way(), when),
 		Detail: fmt.Sprintf("there are %d before and %d after it, and CloudFormation creates before it deletes; AWS's quota is 20, its own entry that denies the rest included, "+
 			"and it answers NetworkAclEntryLimitExceeded: %s", len(p.before), len(p.after), doubt),
-		Fix: "deploy twice: first without the network ACL and its associations (of a tierwall network: NetworkACLs: tiers.NetworkACLsOff), then with it as it is to be; " +
-			"between the two the subnets have the VPC's default one, which lets everything through, and the security groups still tell; or have the quota raised",
+		Fix: fix,
 	})
 }
 

@@ -64,7 +64,8 @@ func gapsBetween(removed, added, kept []rule) []moved {
 	for _, r := range removed {
 		var others []box
 		for _, k := range kept {
-			if k.condition == "" || k.condition == r.condition {
+			// An equal rule is the same one in EC2, and is revoked with this one.
+			if k.key() != r.key() && (k.condition == "" || k.condition == r.condition) {
 				others = append(others, k.box)
 			}
 		}

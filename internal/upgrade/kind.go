@@ -4,10 +4,13 @@ import "github.com/tierwall/tierwall/internal/cfn"
 
 // kind is what is known of a resource type.
 type kind struct {
-	// replacing are the properties whose change makes CloudFormation create another one, separated by spaces.
+	// replacing are the properties whose change makes CloudFormation create another one, separated by spaces. "Name>value" is one
+	// that does so only if it becomes that value.
 	replacing string
 	// keys are what AWS tells it from its siblings by.
 	keys []key
+	// fixed are properties that cannot change, although CloudFormation does not replace the resource.
+	fixed []fixed
 	// loss is what replacing it breaks even where AWS accepts it; nil if there is nothing of the sort.
 	loss *loss
 }
@@ -48,8 +51,8 @@ const (
 	parent               // the resources that are parts of the key
 )
 
-// loss is what the replacement of a resource breaks.
-type loss struct{ rule, detail, fix string }
+// loss is what the replacement of a resource breaks. of is the property whose change it is about; empty is any.
+type loss struct{ rule, detail, fix, of string }
 
 // kinds are all types that something is known of.
 var kinds = merge(vpcKinds, securityGroupKinds, networkACLKinds, endpointKinds, firewallKinds, wafKinds, loadBalancerKinds, namedKinds)

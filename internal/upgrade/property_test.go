@@ -50,6 +50,10 @@ func TestEditsUpdateWithoutGaps(t *testing.T) {
 			}
 			after := render(t, q)
 			found, crowded := WithoutQuota(Check(before, after).With(diag.Finding))
+			found, imported := WithoutImported(found)
+			if want := ImportedEgress(p, q); !slices.Equal(imported, want) {
+				t.Fatalf("%s: of imported groups %v is found, not %v", name, imported, want)
+			}
 			if Homecoming(p, q) {
 				found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return d.Rule == "acl-gap" })
 			}
@@ -138,4 +142,47 @@ func Homecoming(p, q *plan.Plan) bool {
 func WithoutQuota(found diag.List) (diag.List, int) {
 	rest := slices.DeleteFunc(slices.Clone(found), func(d diag.Diagnostic) bool { return d.Rule == "acl-quota" })
 	return rest, len(found) - len(rest)
+}
+
+// WithoutImported takes the findings of what imported groups let out out, and returns their ids.
+func WithoutImported(found diag.List) (rest diag.List, taken []string) {
+	for _, d := range found {
+		if d.Rule == "egress-closes" || d.Rule == "egress-stays-closed" {
+			taken = append(taken, d.ID())
+		} else {
+			rest = append(rest, d)
+		}
+	}
+	slices.Sort(taken)
+	return rest, taken
+}
+
+// ImportedEgress returns the ids of what is to be found of imported groups that get their first egress rule or lose their last
+// one while p is updated to q: a template does not tell that a group had rules of its own before.
+func ImportedEgress(p, q *plan.Plan) []string {
+	before, after := importedEgress(p), importedEgress(q)
+	var out []string
+	for group := range after {
+		if !before[group] {
+			out = append(out, "egress-closes[egress of "+group+"]")
+		}
+	}
+	for group := range before {
+		if !after[group] {
+			out = append(out, "egress-stays-closed[egress of "+group+"]")
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// importedEgress are the imported groups that have egress rules.
+func importedEgress(p *plan.Plan) map[string]bool {
+	out := map[string]bool{}
+	for _, r := range p.Rules {
+		if t, _ := p.Model.Tier(r.Group); t.Imported != nil && r.Direction == plan.Egress {
+			out[t.Imported.Group.Text] = true
+		}
+	}
+	return out
 }

@@ -54,6 +54,8 @@ func TestRandomEditsHaveNoGap(t *testing.T) {
 				p, _ := plan.Make(a, plantest.Today)
 				q, _ := plan.Make(b, plantest.Today)
 				require.Equal(t, upgrade.CrowdedACLs(p, q), crowded)
+				found, imported := upgrade.WithoutImported(found)
+				require.Equal(t, upgrade.ImportedEgress(p, q), imported)
 				for _, d := range found {
 					if d.Rule == "inspection-jump" && moves[name] || d.Rule == "acl-gap" && upgrade.Homecoming(p, q) {
 						continue

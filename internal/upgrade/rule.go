@@ -18,6 +18,7 @@ type rule struct {
 	line        int
 	peer        cfn.Value
 	property    func(string) cfn.Value
+	owner       *cfn.Resource // the group, or the standalone rule
 }
 
 // words names the rule: "tcp/443 from 10.0.0.0/8".
@@ -32,6 +33,15 @@ func (r rule) words() string {
 // key is what AWS tells rules of a group apart by.
 func (r rule) key() string {
 	return "rule\x00" + r.group + "\x00" + strconv.FormatBool(r.egress) + "\x00" + r.box.key()
+}
+
+// spelling is how the rule is written. EC2 does not tell rules apart by that.
+func (r rule) spelling() string {
+	text := r.condition
+	for _, name := range append([]string{"IpProtocol", "FromPort", "ToPort", "Description"}, peerProperties...) {
+		text += "\x00" + plain(r.property(name))
+	}
+	return text
 }
 
 // same is what must not change for a rule to be left alone by an update of its group.
@@ -66,7 +76,11 @@ func (u *update) inline(r *cfn.Resource) []rule {
 		return nil
 	}
 	group := u.text(cfn.Value{Kind: cfn.Reference, Resource: r})
-	return append(u.rules(group, false, r.Get("SecurityGroupIngress"), ""), u.rules(group, true, r.Get("SecurityGroupEgress"), "")...)
+	out := append(u.rules(group, false, r.Get("SecurityGroupIngress"), ""), u.rules(group, true, r.Get("SecurityGroupEgress"), "")...)
+	for i := range out {
+		out[i].owner = r
+	}
+	return out
 }
 
 // rules reads a list of rules. Of what only a deployment can tell to be a rule, nothing is said.
@@ -101,7 +115,7 @@ func (u *update) standalone(r *cfn.Resource) (rule, bool) {
 		group = r.Get("GroupName")
 	}
 	x, ok := u.rule(u.text(group), egress, r.Get)
-	x.condition, x.line = r.Condition, r.Line
+	x.condition, x.line, x.owner = r.Condition, r.Line, r
 	return x, ok
 }
 

@@ -8,8 +8,8 @@ var securityGroupKinds = map[string]kind{
 	"AWS::EC2::SecurityGroup": {
 		replacing: "GroupDescription GroupName VpcId",
 		keys:      []key{{of: "VpcId= GroupName~", what: "the group name {GroupName}", answer: "InvalidGroup.Duplicate", within: parent}},
-		loss: &loss{"group-replaced", "everything that wears the group and every rule that names it must move to the new one: traffic stops between the steps, and AWS refuses to delete a group in use (DependencyViolation)",
-			"leave the description and the name as they are; or deploy twice: first add a group with the change and attach it beside this one, then remove this one"},
+		loss: &loss{rule: "group-replaced", detail: "everything that wears the group and every rule that names it must move to the new one: traffic stops between the steps, and AWS refuses to delete a group in use (DependencyViolation)",
+			fix: "leave the description and the name as they are; or deploy twice: first add a group with the change and attach it beside this one, then remove this one"},
 	},
 	"AWS::EC2::SecurityGroupIngress": {
 		replacing: "CidrIp CidrIpv6 FromPort GroupId GroupName IpProtocol SourcePrefixListId SourceSecurityGroupId SourceSecurityGroupName SourceSecurityGroupOwnerId ToPort",

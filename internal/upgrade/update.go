@@ -18,12 +18,19 @@ import (
 func Check(before, after *cfn.Assembly) diag.List {
 	u := newUpdate(before, after)
 	u.types()
+	u.circles()
 	u.collisions()
 	u.overlaps()
 	u.losses()
+	u.fixtures()
 	u.gaps()
+	u.equals()
+	u.openEgress()
 	u.unready()
 	u.entries()
+	u.ruleQuotas()
+	u.routeQuotas()
+	u.groupQuotas()
 	u.inspection()
 	u.exports()
 	return u.found.Sorted()
@@ -119,8 +126,9 @@ func (u *update) replaceMore() bool {
 func (u *update) replacedBy(b, r *cfn.Resource) (change, bool) {
 	var first change
 	for property := range strings.FieldsSeq(kinds[r.Type].replacing) {
+		property, only, limited := strings.Cut(property, ">")
 		from, to := b.Get(property), r.Get(property)
-		if u.text(from) == u.text(to) {
+		if u.text(from) == u.text(to) || limited && to.Text != only {
 			continue
 		}
 		c := change{property, from.String(), to.String(), plain(from) == plain(to)}
@@ -274,7 +282,7 @@ func (u *update) losses() {
 	for r := range resources(u.after) {
 		c, ok := u.replaced[r]
 		loss := kinds[r.Type].loss
-		if !ok || loss == nil || c.follows || u.refused[r] {
+		if !ok || loss == nil || c.follows || u.refused[r] || loss.of != "" && loss.of != c.property {
 			continue
 		}
 		u.report(loss.rule, r, diag.Diagnostic{

@@ -102,8 +102,9 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"key-collision[Shop/Other]",
 	},
 	"more entries of a network ACL than fit beside those that go": {allowed(0, 10), allowed(10, 20), "acl-quota[Shop/Acl:inbound]"},
-	"more entries than even a raised quota":                       {allowed(0, 20), allowed(20, 40), "acl-quota[Shop/Acl:inbound]"},
-	"a raised quota that is not known":                            {allowed(0, 25), allowed(1, 26), "acl-quota[Shop/Acl:inbound]"},
+	"more entries than fit":                 {"", allowed(0, 20), "acl-quota[Shop/Acl:inbound]"},
+	"more entries than even a raised quota": {allowed(0, 20), allowed(20, 40), "acl-quota[Shop/Acl:inbound]"},
+	"a raised quota that is not known":      {allowed(0, 25), allowed(1, 26), "acl-quota[Shop/Acl:inbound]"},
 	"an entry gives its traffic to one that may come later": {
 		webEntry("A", 1, "443") + webEntry("B", 2, "80"),
 		webEntry("A", 1, "8080") + webEntry("B", 2, "443"),
@@ -387,7 +388,8 @@ var goodUpdates = map[string]struct{ before, after string }{
 		resource("E", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Protocol: 17, RuleAction: deny, CidrBlock: 10.0.1.0/24"),
 	},
 	"entries up to the quota":     {allowed(0, 10), allowed(1, 19)},
-	"as many entries more as fit": {"", allowed(0, 25)},
+	"as many entries more as fit": {"", allowed(0, 19)},
+	"fewer entries of too many":   {allowed(0, 25), allowed(0, 22)},
 	"entries of a network ACL that is new": {resource("Mine", "EC2::NetworkAcl", "VpcId: vpc-1") + strings.ReplaceAll(allowed(0, 15), "Ref Acl", "Ref Mine"),
 		resource("Mine", "EC2::NetworkAcl", "VpcId: !Ref Vpc") + strings.ReplaceAll(allowed(15, 30), "Ref Acl", "Ref Mine")},
 	"an entry that waits for the one that takes over": {

@@ -18,17 +18,17 @@ func has(property string) func(*cfn.Resource) bool {
 // vpcKinds are networks, subnets and routes. That blocks of subnets may not overlap is no key: see subnet.go.
 var vpcKinds = map[string]kind{
 	"AWS::EC2::VPC": {
-		replacing: "CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength",
-		loss: &loss{"vpc-replaced", "a VPC cannot be exchanged in place: everything in it is created anew beside the old one, and what cannot be, fails the update",
-			"leave it as it is; add addresses with AWS::EC2::VPCCidrBlock, or build the other network beside this one and move over"},
+		replacing: "CidrBlock InstanceTenancy>dedicated Ipv4IpamPoolId Ipv4NetmaskLength VpcEncryptionControl",
+		loss: &loss{rule: "vpc-replaced", detail: "a VPC cannot be exchanged in place: everything in it is created anew beside the old one, and what cannot be, fails the update",
+			fix: "leave it as it is; add addresses with AWS::EC2::VPCCidrBlock, or build the other network beside this one and move over"},
 	},
 	"AWS::EC2::Subnet": {
 		replacing: "AvailabilityZone AvailabilityZoneId CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength Ipv6IpamPoolId Ipv6Native Ipv6NetmaskLength OutpostArn VpcId",
-		loss: &loss{"subnet-replaced", "everything with a network interface in it must move; AWS refuses to delete a subnet in use (DependencyViolation)",
-			"deploy twice: first add a subnet with the change beside it and move everything over, then remove this one"},
+		loss: &loss{rule: "subnet-replaced", detail: "everything with a network interface in it must move; AWS refuses to delete a subnet in use (DependencyViolation)",
+			fix: "deploy twice: first add a subnet with the change beside it and move everything over, then remove this one"},
 	},
 	"AWS::EC2::VPCCidrBlock": {
-		replacing: "AmazonProvidedIpv6CidrBlock CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength Ipv6CidrBlock Ipv6IpamPoolId Ipv6NetmaskLength Ipv6Pool VpcId",
+		replacing: "AmazonProvidedIpv6CidrBlock CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength Ipv6CidrBlock Ipv6CidrBlockNetworkBorderGroup Ipv6IpamPoolId Ipv6NetmaskLength Ipv6Pool VpcId",
 		keys:      []key{{of: "VpcId CidrBlock/", what: "the block {CidrBlock} of {VpcId}", answer: "CidrConflict"}},
 	},
 	"AWS::EC2::SubnetCidrBlock": {
@@ -69,11 +69,11 @@ var vpcKinds = map[string]kind{
 		keys:      []key{{of: "AllocationId", what: "the elastic IP address {AllocationId}", space: "address", answer: alreadyAssociated, bridge: "one with an elastic IP address of its own"}},
 	},
 	"AWS::EC2::EIP": {
-		replacing: "Address IpamPoolId NetworkBorderGroup TransferAddress",
-		loss: &loss{"address-replaced", "the public address changes: allow lists elsewhere that name it stop matching when the old one is released",
-			"deploy twice: first add the other address and have it allowed elsewhere, then move over and remove this one"},
+		replacing: "Address Domain IpamPoolId NetworkBorderGroup TransferAddress",
+		loss: &loss{rule: "address-replaced", detail: "the public address changes: allow lists elsewhere that name it stop matching when the old one is released",
+			fix: "deploy twice: first add the other address and have it allowed elsewhere, then move over and remove this one"},
 	},
-	"AWS::EC2::VPCPeeringConnection": {replacing: "PeerOwnerId PeerRegion PeerRoleArn PeerVpcId VpcId"},
+	"AWS::EC2::VPCPeeringConnection": {replacing: "AssumeRoleRegion PeerOwnerId PeerRegion PeerRoleArn PeerVpcId VpcId"},
 	"AWS::EC2::TransitGatewayAttachment": {
 		replacing: "TransitGatewayId VpcId",
 		keys:      []key{transitAttachment},
@@ -91,10 +91,13 @@ var vpcKinds = map[string]kind{
 		keys:      []key{{of: "TransitGatewayAttachmentId", what: "the route table association of {TransitGatewayAttachmentId}", answer: alreadyAssociated}},
 	},
 	"AWS::EC2::FlowLog": {
-		replacing: "DeliverCrossAccountRole DeliverLogsPermissionArn DestinationOptions LogDestination LogDestinationType LogFormat LogGroupName MaxAggregationInterval ResourceId ResourceType TrafficType",
+		replacing: "DeliverCrossAccountRole DeliverLogsPermissionArn DestinationOptions LogDestination LogDestinationType LogFormat LogGroupName MaxAggregationInterval ResourceId ResourceType TagFieldSpecifications TrafficType",
 		keys:      []key{flowLog("LogDestination"), flowLog("LogGroupName")},
 	},
 	"AWS::EC2::LaunchTemplate": replaceableName("LaunchTemplateName"),
+	"AWS::EC2::PrefixList": {fixed: []fixed{{
+		of: "AddressFamily", detail: "AWS has no call that changes the family of a prefix list, and refuses entries of another one with InvalidParameterValue",
+	}}},
 }
 
 var transitAttachment = key{of: "TransitGatewayId VpcId", what: "the attachment of {VpcId} to {TransitGatewayId}", space: "transit attachment", answer: "DuplicateTransitGatewayAttachment"}

@@ -1,0 +1,110 @@
+package upgrade
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+var (
+	routeQuota = quota{
+		rule: "route-quota", name: "Routes per route table", limit: 500, answer: "RouteLimitExceeded", merge: "name larger blocks, or a prefix list",
+	}
+	groupQuota = quota{
+		rule: "group-quota", name: "Security groups per network interface", limit: 5, answer: "SecurityGroupsPerInterfaceLimitExceeded",
+		merge: "put the rules of several groups into one",
+	}
+)
+
+// routeQuotas finds route tables that hold too many routes after the update, or while those that go are still there.
+func (u *update) routeQuotas() {
+	tables, newest := map[string]*crowd{}, map[string]*cfn.Resource{}
+	at := func(r *cfn.Resource) *crowd {
+		table := u.text(r.Get("RouteTableId"))
+		if tables[table] == nil {
+			tables[table] = &crowd{}
+		}
+		return tables[table]
+	}
+	for r := range resources(u.before) {
+		if r.Type == "AWS::EC2::Route" && r.Condition == "" {
+			c := at(r)
+			c.before, c.peak = c.before+1, c.peak+1
+		}
+	}
+	for r := range resources(u.after) {
+		if r.Type != "AWS::EC2::Route" || r.Condition != "" {
+			continue
+		}
+		c := at(r)
+		c.after++
+		if u.fresh[r] {
+			c.peak++
+			newest[u.text(r.Get("RouteTableId"))] = r
+		}
+	}
+	for _, table := range slices.Sorted(maps.Keys(tables)) {
+		if c, r := *tables[table], newest[table]; r != nil && c.over(routeQuota.limit) {
+			u.exceed(routeQuota, c, r, 0, "the route table "+plain(r.Get("RouteTableId")), "routes")
+		}
+	}
+}
+
+// groupQuotas finds interfaces that get too many security groups.
+func (u *update) groupQuotas() {
+	for r := range resources(u.after) {
+		places, ok := catalog.InterfacesOf(r.Type)
+		if !ok {
+			continue
+		}
+		for _, path := range places.Groups {
+			c := crowd{after: groupsAt(r, path)}
+			if b := u.old[r]; b != nil {
+				c.before = groupsAt(b, path)
+			}
+			c.peak = max(c.before, c.after)
+			if c.over(groupQuota.limit) {
+				u.exceed(groupQuota, c, r, 0, r.String(), "security groups on one interface")
+			}
+		}
+	}
+}
+
+// groupsAt returns the number of groups of the interface with the most, of those that a path leads to.
+func groupsAt(r *cfn.Resource, path string) int {
+	path, isList := strings.CutSuffix(path, "[]")
+	if !isList {
+		return 0
+	}
+	most := 0
+	for _, list := range along(cfn.Value{Kind: cfn.Map, Fields: r.Properties}, strings.Split(path, ".")) {
+		different := map[string]bool{}
+		for _, item := range list.Items {
+			different[plain(item)] = true
+		}
+		most = max(most, len(different))
+	}
+	return most
+}
+
+// along returns the values that names lead to; those that end in "[]" are lists, of which every element is followed.
+func along(v cfn.Value, names []string) []cfn.Value {
+	if len(names) == 0 {
+		return []cfn.Value{v}
+	}
+	name, isList := strings.CutSuffix(names[0], "[]")
+	next := v.Get(name)
+	if !isList {
+		return along(next, names[1:])
+	}
+	var out []cfn.Value
+	if next.Kind == cfn.List {
+		for _, item := range next.Items {
+			out = append(out, along(item, names[1:])...)
+		}
+	}
+	return out
+}

@@ -1,0 +1,265 @@
+package upgrade
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// dependency is what a resource needs to be there first, and under which outcome of a condition it does.
+type dependency struct {
+	on        *cfn.Resource
+	condition string
+	outcome   int
+}
+
+// circles finds resources of a stack that each need another one first, all round: CloudFormation refuses the template.
+func (u *update) circles() {
+	before := map[string]bool{}
+	for _, circle := range circlesOf(u.before) {
+		before[names(circle)] = true
+	}
+	for _, circle := range circlesOf(u.after) {
+		u.circle(circle, before[names(circle)])
+	}
+}
+
+func names(circle []*cfn.Resource) string {
+	out := make([]string, len(circle))
+	for i, r := range circle {
+		out[i] = r.String()
+	}
+	return strings.Join(out, ", ")
+}
+
+func (u *update) circle(circle []*cfn.Resource, had bool) {
+	var ids, needs []string
+	for i, r := range circle {
+		ids = append(ids, r.ID)
+		needs = append(needs, r.ID+" needs "+circle[(i+1)%len(circle)].ID)
+	}
+	members, summary := strings.Join(ids, ", "), "can be created only after itself"
+	if len(circle) > 1 {
+		summary = "can each be created only after another of them"
+	}
+	detail := strings.Join(needs, ", ") + ": CloudFormation answers \"Circular dependency between resources: [" + members + "]\" and changes nothing"
+	if had {
+		detail += "; it does so for the template before the update as well, which cannot have been deployed as it is"
+	}
+	u.report("circular-dependency", circle[0], diag.Diagnostic{
+		Subject: circle[0].Stack.Name + ":" + members, Summary: members + " " + summary,
+		Detail: detail, Fix: breakCircle(circle),
+	}, circle[1:]...)
+}
+
+// breakCircle is the recipe.
+func breakCircle(circle []*cfn.Resource) string {
+	for _, r := range circle {
+		if r.Type == "AWS::EC2::SecurityGroup" {
+			other := "another of them"
+			if len(circle) == 1 {
+				other = "the group itself"
+			}
+			return "take the rule of " + r.ID + " that names " + other + " out of it, into a resource of its own (AWS::EC2::SecurityGroupIngress or " +
+				"AWS::EC2::SecurityGroupEgress), which is created last"
+		}
+	}
+	return "take one of the references or DependsOn out: let a resource of its own join two of them, give one a name that is stated instead of referred to, " +
+		"or leave out a DependsOn"
+}
+
+// circlesOf returns the shortest circle of each set of resources that need each other, in the order of templates.
+func circlesOf(a *cfn.Assembly) [][]*cfn.Resource {
+	g := newGraph(a)
+	var out [][]*cfn.Resource
+	for _, set := range g.components() {
+		if circle := g.shortest(set); circle != nil {
+			out = append(out, circle)
+		}
+	}
+	return out
+}
+
+// graph holds what each resource needs. A resource that needs something of a nested stack needs the nested stack.
+type graph struct {
+	order []*cfn.Resource
+	needs map[*cfn.Resource][]dependency
+	known map[edge]bool
+}
+
+type edge struct {
+	from *cfn.Resource
+	dependency
+}
+
+func newGraph(a *cfn.Assembly) *graph {
+	g := &graph{needs: map[*cfn.Resource][]dependency{}, known: map[edge]bool{}}
+	for r := range resources(a) {
+		g.order = append(g.order, r)
+		g.walk(r, cfn.Value{Kind: cfn.Map, Fields: r.Properties}, dependency{})
+		for _, id := range r.DependsOn {
+			if on, ok := r.Stack.Resource(id); ok {
+				g.add(r, dependency{on: on})
+			}
+		}
+	}
+	return g
+}
+
+// add notes what r needs, once.
+func (g *graph) add(r *cfn.Resource, d dependency) {
+	if edge := (edge{r, d}); !g.known[edge] {
+		g.known[edge] = true
+		g.needs[r] = append(g.needs[r], d)
+	}
+}
+
+// walk notes what a value of r needs. Of nested conditions the innermost is kept.
+func (g *graph) walk(r *cfn.Resource, v cfn.Value, under dependency) {
+	if v.Kind == cfn.Reference {
+		g.reference(r, v.Resource, under)
+	}
+	for i, item := range v.Items {
+		if v.Kind == cfn.Choice {
+			under = dependency{condition: v.Text, outcome: i}
+		}
+		g.walk(r, item, under)
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.Fields)) {
+		g.walk(r, v.Fields[name], under)
+	}
+}
+
+// reference notes that r refers to another resource, at the level at which both are of one stack.
+func (g *graph) reference(r, to *cfn.Resource, under dependency) {
+	for _, from := range upwards(r) {
+		for _, on := range upwards(to) {
+			if from.Stack != on.Stack {
+				continue
+			}
+			if from != on || from == r && on == to {
+				under.on = on
+				g.add(from, under)
+			}
+			return
+		}
+	}
+}
+
+// upwards are a resource and the nested stacks that it is in, from the inside out.
+func upwards(r *cfn.Resource) []*cfn.Resource {
+	out := []*cfn.Resource{r}
+	for r.Stack.Parent != nil {
+		r = r.Stack.Parent
+		out = append(out, r)
+	}
+	return out
+}
+
+// components returns the sets of resources that need each other, by Tarjan's algorithm.
+func (g *graph) components() [][]*cfn.Resource {
+	t := tarjan{graph: g, index: map[*cfn.Resource]int{}, low: map[*cfn.Resource]int{}, open: map[*cfn.Resource]bool{}}
+	for _, r := range g.order {
+		if t.index[r] == 0 {
+			t.visit(r)
+		}
+	}
+	return t.found
+}
+
+type tarjan struct {
+	*graph
+	index, low map[*cfn.Resource]int
+	open       map[*cfn.Resource]bool
+	stack      []*cfn.Resource
+	found      [][]*cfn.Resource
+}
+
+func (t *tarjan) visit(r *cfn.Resource) {
+	n := len(t.index) + 1
+	t.index[r], t.low[r], t.open[r] = n, n, true
+	t.stack = append(t.stack, r)
+	for _, d := range t.needs[r] {
+		if t.index[d.on] == 0 {
+			t.visit(d.on)
+			t.low[r] = min(t.low[r], t.low[d.on])
+		} else if t.open[d.on] {
+			t.low[r] = min(t.low[r], t.index[d.on])
+		}
+	}
+	if t.low[r] != n {
+		return
+	}
+	from := slices.Index(t.stack, r)
+	set := slices.Clone(t.stack[from:])
+	for _, member := range set {
+		t.open[member] = false
+	}
+	t.stack = t.stack[:from]
+	t.found = append(t.found, set)
+}
+
+// starts is from how many members of a set a circle is looked for.
+const starts = 100
+
+// shortest returns a shortest circle within a set of resources that need each other, nil if there is none, or only one that
+// no outcome of conditions makes.
+func (g *graph) shortest(set []*cfn.Resource) []*cfn.Resource {
+	in := map[*cfn.Resource]bool{}
+	for _, r := range set {
+		in[r] = true
+	}
+	var best []*cfn.Resource
+	for _, r := range slices.SortedFunc(slices.Values(set), inTemplate)[:min(len(set), starts)] {
+		if circle := g.back(r, in); circle != nil && (best == nil || len(circle) < len(best)) {
+			best = circle
+		}
+	}
+	return best
+}
+
+// inTemplate orders resources as they stand in their template, by id where that is not known.
+func inTemplate(r, s *cfn.Resource) int {
+	return cmp.Or(r.Line-s.Line, strings.Compare(r.ID, s.ID))
+}
+
+// back returns the shortest way from r to itself within a set, r first; nil if there is none.
+func (g *graph) back(r *cfn.Resource, in map[*cfn.Resource]bool) []*cfn.Resource {
+	by := map[*cfn.Resource]edge{} // how a resource is reached
+	for todo := []*cfn.Resource{r}; len(todo) > 0; todo = todo[1:] {
+		for _, d := range g.needs[todo[0]] {
+			if _, reached := by[d.on]; reached || !in[d.on] {
+				continue
+			}
+			by[d.on] = edge{todo[0], d}
+			if d.on == r {
+				return circleOf(r, by)
+			}
+			todo = append(todo, d.on)
+		}
+	}
+	return nil
+}
+
+// circleOf follows the edges from r back to r. It returns nil if they need different outcomes of one condition.
+func circleOf(r *cfn.Resource, by map[*cfn.Resource]edge) []*cfn.Resource {
+	outcomes := map[string]int{}
+	var circle []*cfn.Resource
+	for at := r; len(circle) == 0 || at != r; at = by[at].from {
+		e := by[at]
+		if was, ok := outcomes[e.condition]; ok && e.condition != "" && was != e.outcome {
+			return nil
+		}
+		outcomes[e.condition] = e.outcome
+		if slices.ContainsFunc(circle, func(o *cfn.Resource) bool { return apart(o, e.from) }) {
+			return nil
+		}
+		circle = append(circle, e.from)
+	}
+	slices.Reverse(circle)
+	return circle
+}

@@ -1,0 +1,141 @@
+package upgrade
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// egressRules are the standalone egress rules of one group that is there before and after the update.
+type egressRules struct {
+	group         cfn.Value
+	before, after []rule
+}
+
+// openEgress finds live groups that get their first standalone egress rule, and those that lose their last one.
+//
+// CloudFormation takes the rule that lets everything out away as it makes a standalone egress rule, whether AWS made it with the
+// group or the template states it, and does not bring it back as the last standalone rule goes.
+func (u *update) openEgress() {
+	groups := map[string]*egressRules{}
+	at := func(r rule) *egressRules {
+		if groups[r.group] == nil {
+			groups[r.group] = &egressRules{group: groupOf(r.owner)}
+		}
+		return groups[r.group]
+	}
+	for b := range resources(u.before) {
+		if r, ok := u.standalone(b); ok && r.egress {
+			at(r).before = append(at(r).before, r)
+		}
+	}
+	for a := range resources(u.after) {
+		if r, ok := u.standalone(a); ok && r.egress && !u.made(groupOf(a)) {
+			at(r).after = append(at(r).after, r)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(groups)) {
+		u.egressOf(groups[name])
+	}
+}
+
+// groupOf is the group of a standalone rule.
+func groupOf(r *cfn.Resource) cfn.Value {
+	if id := r.Get("GroupId"); !id.IsMissing() {
+		return id
+	}
+	return r.Get("GroupName")
+}
+
+// made reports whether the update makes something that v refers to.
+func (u *update) made(v cfn.Value) bool {
+	for ref := range v.References() {
+		if ref.Kind == cfn.Reference && u.fresh[ref.Resource] {
+			return true
+		}
+	}
+	return false
+}
+
+func (u *update) egressOf(g *egressRules) {
+	stated := ownGroup(g.group)
+	switch {
+	case len(g.before) == 0 && (stated == nil || u.letsAllOut(stated)):
+		u.egressCloses(g, stated)
+	case len(g.after) == 0 && u.stays(g.group) && (stated == nil || u.letsAllOut(u.next[stated])):
+		u.egressStaysShut(g, stated)
+	}
+}
+
+// ownGroup returns the group of the templates that v is, nil if it is another one.
+func ownGroup(v cfn.Value) *cfn.Resource {
+	if v.Kind == cfn.Reference && v.Resource.Type == "AWS::EC2::SecurityGroup" {
+		return v.Resource
+	}
+	return nil
+}
+
+// stays reports whether nothing that v, a value of before, refers to goes.
+func (u *update) stays(v cfn.Value) bool {
+	for ref := range v.References() {
+		if ref.Kind != cfn.Reference {
+			continue
+		}
+		if goes, _ := u.goes(ref.Resource); goes {
+			return false
+		}
+	}
+	return true
+}
+
+// letsAllOut reports whether a group lets everything out as its template states it: AWS's own rule does where there is none.
+func (u *update) letsAllOut(group *cfn.Resource) bool {
+	egress := pick(u.inline(group), true)
+	open := slices.ContainsFunc(egress, func(r rule) bool {
+		return r.box[0] == numbers(0, 255) && (r.box[2] == everything4 || r.box[2] == everything6)
+	})
+	v := group.Get("SecurityGroupEgress")
+	return open || v.IsMissing() || v.Kind == cfn.List && len(v.Items) == 0
+}
+
+// egressCloses reports the first standalone egress rules of a live group. own is nil for a group that is not in the templates.
+func (u *update) egressCloses(g *egressRules, own *cfn.Resource) {
+	first := g.after[0]
+	fix := "let the group's owner state everything that it needs to reach, then add this rule; acknowledge the finding if AWS's rule is gone already"
+	if own != nil {
+		fix = "state everything that the group needs to reach in its SecurityGroupEgress, this rule included, instead of in a resource of its own"
+	}
+	u.report("egress-closes", first.owner, diag.Diagnostic{
+		Subject: "egress of " + first.group,
+		Summary: "the first standalone egress rule of " + plain(g.group) + " takes away the rule that lets everything out of it",
+		Detail: "AWS makes a group with a rule that lets everything out; CloudFormation takes it away as it creates " + first.owner.ID +
+			", without saying so: everything that wears the group then reaches only " + first.words() + " and what its other rules name",
+		Fix: fix,
+	}, owners(g.after[1:])...)
+}
+
+// egressStaysShut reports that a group loses its last standalone egress rule.
+func (u *update) egressStaysShut(g *egressRules, own *cfn.Resource) {
+	last := g.before[0]
+	fix := "leave one rule; or let the group's owner add the rules that it needs"
+	if own != nil {
+		fix = "state what the group lets out in its SecurityGroupEgress: all traffic to 0.0.0.0/0, or a rule for 127.0.0.1/32 for nothing"
+	}
+	u.report("egress-stays-closed", last.owner, diag.Diagnostic{
+		Subject: "egress of " + last.group,
+		Summary: plain(g.group) + " loses its last standalone egress rule, and the one that lets everything out does not come back",
+		Detail: "CloudFormation took that rule away as it made the first standalone one: without any rule the group lets nothing out, " +
+			"where the template now reads as if it let everything out",
+		Fix: fix,
+	}, owners(g.before[1:])...)
+}
+
+func owners(rules []rule) []*cfn.Resource {
+	var out []*cfn.Resource
+	for _, r := range rules {
+		out = append(out, r.owner)
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+package upgrade
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// equalRules are the rules of templates that EC2 holds as one. Those of before that leave, the ones that stay, and
+// whether the update makes one anew.
+type equalRules struct {
+	leaving, staying []rule
+	anew             bool
+}
+
+// equals finds rules that are taken away together with an equal one: EC2 holds one rule for both, so that revoking the one
+// revokes the other.
+func (u *update) equals() {
+	rules := map[string]*equalRules{}
+	at := func(r rule) *equalRules {
+		if rules[r.key()] == nil {
+			rules[r.key()] = &equalRules{}
+		}
+		return rules[r.key()]
+	}
+	for b := range resources(u.before) {
+		if r, ok := u.standalone(b); ok {
+			if goes, retained := u.goes(b); goes && !retained {
+				at(r).leaving = append(at(r).leaving, r)
+			}
+		}
+	}
+	for a := range resources(u.after) {
+		if r, ok := u.standalone(a); ok {
+			at(r).add(r, u.fresh[a])
+		}
+		if a.Type == "AWS::EC2::SecurityGroup" && !u.fresh[a] {
+			u.equalInline(a, at)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(rules)) {
+		u.reportEqual(rules[key])
+	}
+}
+
+// add notes a rule of after.
+func (e *equalRules) add(r rule, fresh bool) {
+	if fresh {
+		e.anew = true
+		return
+	}
+	e.staying = append(e.staying, r)
+}
+
+// equalInline compares the inline rules of a group as CloudFormation does: by how they are written.
+func (u *update) equalInline(after *cfn.Resource, at func(rule) *equalRules) {
+	was, is := u.inline(u.old[after]), u.inline(after)
+	before, now := spellings(was), spellings(is)
+	for _, r := range was {
+		if !now[r.spelling()] {
+			at(r).leaving = append(at(r).leaving, r)
+		}
+	}
+	for _, r := range is {
+		at(r).add(r, !before[r.spelling()])
+	}
+}
+
+func spellings(rules []rule) map[string]bool {
+	out := map[string]bool{}
+	for _, r := range rules {
+		out[r.spelling()] = true
+	}
+	return out
+}
+
+// pair returns a rule that leaves and one that stays, if they can be there together.
+func (e *equalRules) pair() (leaves, stays rule, found bool) {
+	for _, l := range e.leaving {
+		for _, s := range e.staying {
+			if l.condition == "" || s.condition == "" || l.condition == s.condition {
+				return l, s, true
+			}
+		}
+	}
+	return rule{}, rule{}, false
+}
+
+// reportEqual reports that a rule which stays in the template goes in EC2. If the update makes the rule anew, it is there in the
+// end: what happens until then is a gap or a collision.
+func (u *update) reportEqual(e *equalRules) {
+	leaves, stays, found := e.pair()
+	if !found || e.anew {
+		return
+	}
+	u.report("equal-rule", stays.owner, diag.Diagnostic{
+		Subject: stays.owner.String() + ":" + stays.words(),
+		Summary: "the rule " + stays.words() + " is revoked, although it stays in the template: an equal one leaves",
+		Detail: "EC2 tells rules apart by protocol, ports and peer, not by their descriptions or how they are written, and holds one rule for both: " +
+			"CloudFormation revokes it for the one that leaves and does not authorise it again for the one that stays",
+		Fix: "leave both as they are; or deploy three times: first add a standalone rule of a wider block or port range that carries the traffic, then remove " +
+			"both of the equal ones, then add the one again and remove the wider rule",
+		At: []diag.Position{u.line(leaves.owner, leaves.line)},
+	})
+}

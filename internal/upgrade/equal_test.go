@@ -1,0 +1,89 @@
+package upgrade
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestEqualRules: of rules that are one in EC2, none may leave without the others.
+func TestEqualRules(t *testing.T) {
+	t.Parallel()
+	const inGroup, alone = "equal-rule[Shop/Web:", "equal-rule[Shop/One:"
+	const web = tcp443 + "CidrIp: 10.0.0.0/8"
+	icmp := func(code string) string {
+		return "{IpProtocol: icmp, FromPort: 8, ToPort: " + code + ", CidrIp: 10.0.0.0/8}"
+	}
+	for name, c := range map[string]struct {
+		before, after string
+		want          []string
+	}{
+		"another description": {
+			ingress("{" + web + ", Description: one}, {" + web + ", Description: two}"), ingress("{" + web + ", Description: one}"),
+			[]string{inGroup + "tcp/443 from 10.0.0.0/8]"},
+		},
+		"another spelling of the protocol": {
+			ingress("{" + web + "}, {IpProtocol: 6, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8}"), ingress("{" + web + "}"), []string{inGroup + "tcp/443 from 10.0.0.0/8]"},
+		},
+		"all traffic": {
+			ingress("{IpProtocol: -1, CidrIp: 10.0.0.0/8}, {IpProtocol: all, CidrIp: 10.0.0.0/8}"), ingress("{IpProtocol: all, CidrIp: 10.0.0.0/8}"),
+			[]string{inGroup + "all traffic from 10.0.0.0/8]"},
+		},
+		"another spelling of the block": {
+			ingress("{" + web + "}, {" + tcp443 + "CidrIp: 10.0.0.1/8}"), ingress("{" + web + "}"), []string{inGroup + "tcp/443 from 10.0.0.0/8]"},
+		},
+		"forms of ICMP": {
+			ingress(icmp("-1") + ", {IpProtocol: 1, FromPort: 8, ToPort: -1, CidrIp: 10.0.0.0/8}"), ingress(icmp("-1")), []string{inGroup + "icmp/8--1 from 10.0.0.0/8]"},
+		},
+		"outbound": {
+			group("GroupDescription: web, SecurityGroupEgress: [{" + web + ", Description: one}, {" + web + "}]"),
+			group("GroupDescription: web, SecurityGroupEgress: [{" + web + "}]"), []string{inGroup + "tcp/443 to 10.0.0.0/8]"},
+		},
+		"the inline one beside a standalone one": {
+			ingress("{"+web+"}") + standalone("One", web), ingress("") + standalone("One", web), []string{alone + "tcp/443 from 10.0.0.0/8]"},
+		},
+		"the standalone one beside an inline one": {
+			ingress("{"+web+"}") + standalone("One", web), ingress("{" + web + "}"), []string{inGroup + "tcp/443 from 10.0.0.0/8]"},
+		},
+		"one of two standalone ones": {
+			ingress("") + standalone("One", web) + standalone("Two", web), ingress("") + standalone("One", web), []string{alone + "tcp/443 from 10.0.0.0/8]"},
+		},
+		"a standalone one that becomes another": {
+			ingress("") + standalone("One", web) + standalone("Two", web), ingress("") + standalone("One", web) + standalone("Two", tcp443+"CidrIp: 11.0.0.0/8"),
+			[]string{alone + "tcp/443 from 10.0.0.0/8]"},
+		},
+		"another description in place of two is a gap": {
+			ingress("{" + web + ", Description: one}, {" + web + ", Description: two}"), ingress("{" + web + ", Description: one}, {" + web + ", Description: three}"),
+			[]string{"rule-gap[Shop/Web:ingress]"},
+		},
+		"both leave":           {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress(""), nil},
+		"both stay":            {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress("{" + web + "}, {" + web + ", Description: one}"), nil},
+		"one written twice":    {ingress("{" + web + "}, {" + web + "}"), ingress("{" + web + "}"), nil},
+		"another port":         {ingress("{" + web + "}, {IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8}"), ingress("{" + web + "}"), nil},
+		"another direction":    {group("GroupDescription: web, SecurityGroupEgress: [{" + web + "}], SecurityGroupIngress: [{" + web + "}]"), ingress("{" + web + "}"), nil},
+		"another type of ICMP": {ingress(icmp("-1") + ", " + icmp("0")), ingress(icmp("-1")), nil},
+		"outcomes of a condition": {
+			ingress("!If [Wide, {" + web + ", Description: one}, {" + web + ", Description: two}]"), ingress("!If [Wide, {" + web + ", Description: one}, !Ref AWS::NoValue]"), nil,
+		},
+		"a group that goes": {ingress("{"+web+"}") + standalone("One", web), "", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			found := Check(add(t, withGroup(c.before)), add(t, withGroup(c.after)))
+			assert.Equal(t, c.want, ids(found), "%s", found)
+		})
+	}
+}
+
+// TestEqualRulesApart takes the way round.
+func TestEqualRulesApart(t *testing.T) {
+	t.Parallel()
+	const web = tcp443 + "CidrIp: 10.0.0.0/8"
+	wide := standalone("Wide", "IpProtocol: tcp, FromPort: 443, ToPort: 444, CidrIp: 10.0.0.0/8")
+	both := ingress("{" + web + ", Description: one}, {" + web + ", Description: two}")
+	states := []string{both, both + wide, ingress("") + wide, ingress("{" + web + ", Description: one}")}
+	for i, after := range states[1:] {
+		found := Check(add(t, states[i]), add(t, after))
+		assert.Empty(t, found, "step %d: %s", i+1, found)
+	}
+}

@@ -1,0 +1,168 @@
+package upgrade
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// ruleQuota is that of Amazon VPC for security groups, in each direction and family of addresses.
+var ruleQuota = quota{
+	rule: "rule-quota", name: "Inbound or outbound rules per security group", limit: 60,
+	counting: "a rule on a group counts in both families and one on a prefix list as all the entries that the list may hold; ",
+	answer:   "RulesPerSecurityGroupLimitExceeded", merge: "merge ports into ranges or blocks into larger ones, split the group",
+}
+
+// groupRules are the rules of one group and direction, by what EC2 tells them apart by.
+type groupRules struct{ before, way, after map[string]rule }
+
+// ruleQuotas finds groups that hold too many rules after the update or on the way: inline rules that go are revoked before others
+// are authorised, standalone rules that go are deleted last.
+func (u *update) ruleQuotas() {
+	groups := map[string]*groupRules{}
+	at := func(r rule) *groupRules {
+		if groups[r.place()] == nil {
+			groups[r.place()] = &groupRules{map[string]rule{}, map[string]rule{}, map[string]rule{}}
+		}
+		return groups[r.place()]
+	}
+	for b := range resources(u.before) {
+		for _, r := range u.rulesOf(b) {
+			at(r).before[r.key()] = r
+			if r.owner.Type != "AWS::EC2::SecurityGroup" {
+				at(r).way[r.key()] = r
+			}
+		}
+	}
+	for a := range resources(u.after) {
+		for _, r := range u.rulesOf(a) {
+			at(r).after[r.key()] = r
+			at(r).way[r.key()] = r
+		}
+	}
+	for _, place := range slices.Sorted(maps.Keys(groups)) {
+		u.ruleCrowd(groups[place])
+	}
+}
+
+// rulesOf returns the rules that a resource is or holds.
+func (u *update) rulesOf(r *cfn.Resource) []rule {
+	if x, ok := u.standalone(r); ok {
+		return []rule{x}
+	}
+	return u.inline(r)
+}
+
+func (u *update) ruleCrowd(g *groupRules) {
+	for _, family := range []string{"IPv4", "IPv6"} {
+		c := crowd{before: u.weigh(g.before, family), peak: u.weigh(g.way, family), after: u.weigh(g.after, family)}
+		if !c.over(ruleQuota.limit) {
+			continue
+		}
+		at, way := g.newest(), "inbound"
+		if at.egress {
+			way = "outbound"
+		}
+		u.exceed(ruleQuota, c, at.owner, at.line, "the security group "+at.groupName(), way+" "+family+" rules")
+		return // The families mostly go together.
+	}
+}
+
+// newest returns the first rule of after that was not there before, the first of all if there is none.
+func (g *groupRules) newest() rule {
+	var fresh []rule
+	for key, r := range g.after {
+		if _, old := g.before[key]; !old {
+			fresh = append(fresh, r)
+		}
+	}
+	if len(fresh) == 0 {
+		fresh = slices.Collect(maps.Values(g.after))
+	}
+	return slices.MinFunc(fresh, func(r, s rule) int {
+		return cmp.Or(strings.Compare(r.owner.Stack.Name, s.owner.Stack.Name), r.line-s.line, strings.Compare(r.key(), s.key()))
+	})
+}
+
+// groupName is the group of a rule as messages name it.
+func (r rule) groupName() string {
+	if r.owner.Type == "AWS::EC2::SecurityGroup" {
+		return r.owner.String()
+	}
+	return plain(groupOf(r.owner))
+}
+
+// weigh counts rules of a family as EC2 does. Of rules under conditions it counts the most that are surely there together.
+func (u *update) weigh(rules map[string]rule, family string) int {
+	certain, under := 0, map[string]int{}
+	for _, r := range rules {
+		switch n := u.weight(r, family); r.condition {
+		case "":
+			certain += n
+		default:
+			under[r.condition] += n
+		}
+	}
+	return certain + slices.Max(append(slices.Collect(maps.Values(under)), 0))
+}
+
+// weight is how many rules of a family EC2 counts a rule as.
+func (u *update) weight(r rule, family string) int {
+	for _, name := range peerProperties {
+		v := r.property(name)
+		if v.IsMissing() {
+			continue
+		}
+		switch {
+		case name == "CidrIp":
+			return one(family == "IPv4")
+		case name == "CidrIpv6":
+			return one(family == "IPv6")
+		case strings.HasSuffix(name, "PrefixListId"):
+			return u.entriesOf(v, r.owner.Stack.Region, family)
+		}
+		return 1
+	}
+	return 0
+}
+
+func one(counts bool) int {
+	if counts {
+		return 1
+	}
+	return 0
+}
+
+// entriesOf is how many rules a prefix list counts as: one of the templates its maximum of entries, one of AWS its weight. One that
+// is not known counts as at least one.
+func (u *update) entriesOf(v cfn.Value, region, family string) int {
+	if id, ok := v.Literal(); ok {
+		if slices.Contains(cloudFrontLists, id) {
+			return one(family == "IPv4") * cloudFrontWeight
+		}
+		service, _ := catalog.PrefixListService(id, region)
+		return catalog.PrefixListWeight(service)
+	}
+	if v.Kind != cfn.Reference || v.Resource.Type != "AWS::EC2::PrefixList" {
+		return 1
+	}
+	if of, ok := v.Resource.Get("AddressFamily").Literal(); ok && !strings.EqualFold(of, family) {
+		return 0
+	}
+	most, _ := v.Resource.Get("MaxEntries").Int()
+	return max(1, most, len(v.Resource.Get("Entries").Items))
+}
+
+// cloudFrontWeight is the weight of CloudFront's list of the addresses that it reaches origins from (Amazon VPC User Guide,
+// AWS-managed prefix list weight).
+const cloudFrontWeight = 55
+
+// cloudFrontLists are the ids of that list for IPv4 in Regions where they are known. An id never changes.
+var cloudFrontLists = []string{
+	"pl-58a04531", "pl-22a6434b", "pl-9aa247f3", "pl-31a34658", "pl-b8a742d1", "pl-38a64351", "pl-a3a144ca", "pl-fab65393",
+	"pl-4fa04526", "pl-93a247fa", "pl-75b1541c", "pl-5da64334", "pl-3b927c52", "pl-b6a144df", "pl-4ea04527", "pl-82a045eb",
+}
