@@ -129,14 +129,13 @@ func (t templates) loadTwo(before, after string) (old, now *cfn.Assembly, err er
 // topology builds what an assembly carries. Where its declaration is beside it, tiers without interfaces in the templates
 // are where they were declared.
 func topology(a *cfn.Assembly) (*reach.Topology, error) {
-	top := reach.Build(a)
 	data, err := os.ReadFile(filepath.Join(a.Dir, proof.FileName))
 	if a.Dir == "" || err != nil {
-		return top, nil
+		return reach.Build(a), nil
 	}
 	d, err := proof.Decode(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(a.Dir, proof.FileName), err)
 	}
-	return top, proof.Place(a, top, d)
+	return proof.Topology(a, d)
 }

@@ -12,7 +12,9 @@ type diffCommand struct {
 	Before   string `arg:"" help:"Cloud assembly or template before the change."`
 	After    string `arg:"" help:"Cloud assembly or template after it."`
 	Format   string `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown."`
-	ExitCode bool   `help:"Exit with 1 if something is newly allowed."`
+	ExitCode bool   `help:"Exit with 1 if something is newly allowed, or may be."`
+	// KnownOnly leaves out what is only possible.
+	KnownOnly bool `help:"Leave out what is possibly newly allowed or denied: show what is known for sure."`
 	templates
 }
 
@@ -34,6 +36,9 @@ func (d diffCommand) Run(c console) error {
 		return err
 	}
 	changes := reach.Diff(old, now)
+	if d.KnownOnly {
+		changes = known(changes)
+	}
 	calls := diffCalls(before, after)
 	var text string
 	switch d.Format {
@@ -55,14 +60,46 @@ func (d diffCommand) Run(c console) error {
 	return c.finish(text, err, d.ExitCode && newlyAllowed(changes)+newCalls(calls) > 0)
 }
 
-func newlyAllowed(changes []reach.Change) int {
+// known leaves out what is only possible.
+func known(changes []reach.Change) []reach.Change {
+	var out []reach.Change
+	for _, c := range changes {
+		c.Possibly, c.Unsettled, c.Unsure = reach.Traffic{}, reach.Traffic{}, nil
+		if !c.Allowed.IsEmpty() || !c.Denied.IsEmpty() {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// kind is one way in which traffic changes.
+type kind struct {
+	mark, name, rule string
+	of               func(reach.Change) reach.Traffic
+	opens            bool
+}
+
+var kinds = []kind{
+	{"+", "newly allowed", "newly-allowed", func(c reach.Change) reach.Traffic { return c.Allowed }, true},
+	{"+?", "possibly newly allowed", "possibly-newly-allowed", func(c reach.Change) reach.Traffic { return c.Possibly }, true},
+	{"-", "newly denied", "newly-denied", func(c reach.Change) reach.Traffic { return c.Denied }, false},
+	{"-?", "possibly newly denied", "possibly-newly-denied", func(c reach.Change) reach.Traffic { return c.Unsettled }, false},
+}
+
+// count is how many changes are of the kind.
+func (k kind) count(changes []reach.Change) int {
 	n := 0
 	for _, c := range changes {
-		if !c.Allowed.IsEmpty() {
+		if !k.of(c).IsEmpty() {
 			n++
 		}
 	}
 	return n
+}
+
+// newlyAllowed counts what is newly allowed, or may be.
+func newlyAllowed(changes []reach.Change) int {
+	return kinds[0].count(changes) + kinds[1].count(changes)
 }
 
 // remarks are what is said of a change beside its traffic.
@@ -79,18 +116,21 @@ func diffText(changes []reach.Change) string {
 		return "no traffic changes\n"
 	}
 	t := &table{head: []string{"", "FROM", "TO", "TRAFFIC", ""}}
-	denied := 0
 	for _, c := range changes {
-		if !c.Allowed.IsEmpty() {
-			t.add("+", c.From, c.To, c.Allowed.String(), remarks(c))
-		}
-		if !c.Denied.IsEmpty() {
-			t.add("-", c.From, c.To, c.Denied.String(), remarks(c))
-			denied++
+		for _, k := range kinds {
+			if traffic := k.of(c); !traffic.IsEmpty() {
+				t.add(k.mark, c.From, c.To, traffic.String(), remarks(c))
+			}
 		}
 	}
-	text := t.text() + fmt.Sprintf("\n%d newly allowed (+), %d newly denied (-)\n", newlyAllowed(changes), denied)
-	if denied > 0 {
+	var counts []string
+	for i, k := range kinds {
+		if n := k.count(changes); n > 0 || i == 0 || i == 2 {
+			counts = append(counts, fmt.Sprintf("%d %s (%s)", n, k.name, k.mark))
+		}
+	}
+	text := t.text() + "\n" + strings.Join(counts, ", ") + "\n"
+	if kinds[2].count(changes) > 0 {
 		text += "note: " + survivors + "\n"
 	}
 	return text
@@ -100,50 +140,46 @@ func diffMarkdown(changes []reach.Change) string {
 	if len(changes) == 0 {
 		return "**No traffic changes.**\n"
 	}
-	allowed := &table{head: []string{"From", "To", "Traffic", "Remarks"}}
-	denied := &table{head: allowed.head}
-	for _, c := range changes {
-		if !c.Allowed.IsEmpty() {
-			allowed.add(c.From, c.To, c.Allowed.String(), remarks(c))
-		}
-		if !c.Denied.IsEmpty() {
-			denied.add(c.From, c.To, c.Denied.String(), remarks(c))
-		}
-	}
 	var b strings.Builder
-	for _, part := range []struct {
-		title string
-		t     *table
-	}{{"Newly allowed", allowed}, {"Newly denied", denied}} {
-		if len(part.t.rows) > 0 {
-			fmt.Fprintf(&b, "### %s\n\n%s\n", part.title, part.t.markdown())
+	for _, k := range kinds {
+		t := &table{head: []string{"From", "To", "Traffic", "Remarks"}}
+		for _, c := range changes {
+			if traffic := k.of(c); !traffic.IsEmpty() {
+				t.add(c.From, c.To, traffic.String(), remarks(c))
+			}
+		}
+		if len(t.rows) > 0 {
+			fmt.Fprintf(&b, "### %s\n\n%s\n", upperFirst(k.name), t.markdown())
 		}
 	}
-	if len(denied.rows) > 0 {
-		b.WriteString(escapeMarkdown(strings.ToUpper(survivors[:1])+survivors[1:]) + ".\n")
+	if kinds[2].count(changes) > 0 {
+		b.WriteString(escapeMarkdown(upperFirst(survivors)) + ".\n")
 	}
 	return b.String()
 }
 
+func upperFirst(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+
 func changesJSON(changes []reach.Change) any {
 	type change struct {
-		From    string   `json:"from"`
-		To      string   `json:"to"`
-		Allowed string   `json:"allowed,omitempty"`
-		Denied  string   `json:"denied,omitempty"`
-		Partly  bool     `json:"partly,omitempty"`
-		Unsure  []string `json:"unsure,omitempty"`
+		From           string   `json:"from"`
+		To             string   `json:"to"`
+		Allowed        string   `json:"allowed,omitempty"`
+		Possibly       string   `json:"possiblyAllowed,omitempty"`
+		Denied         string   `json:"denied,omitempty"`
+		PossiblyDenied string   `json:"possiblyDenied,omitempty"`
+		Partly         bool     `json:"partly,omitempty"`
+		Unsure         []string `json:"unsure,omitempty"`
+	}
+	text := func(t reach.Traffic) string {
+		if t.IsEmpty() {
+			return ""
+		}
+		return t.String()
 	}
 	out := []change{}
 	for _, c := range changes {
-		n := change{From: c.From, To: c.To, Partly: c.Partly, Unsure: c.Unsure}
-		if !c.Allowed.IsEmpty() {
-			n.Allowed = c.Allowed.String()
-		}
-		if !c.Denied.IsEmpty() {
-			n.Denied = c.Denied.String()
-		}
-		out = append(out, n)
+		out = append(out, change{c.WholeFrom(), c.WholeTo(), text(c.Allowed), text(c.Possibly), text(c.Denied), text(c.Unsettled), c.Partly, c.Unsure})
 	}
 	return out
 }
@@ -151,18 +187,20 @@ func changesJSON(changes []reach.Change) any {
 func changeDiagnostics(changes []reach.Change) diag.List {
 	var out diag.List
 	for _, c := range changes {
-		path := c.From + " -> " + c.To
-		if !c.Allowed.IsEmpty() {
-			out.Add(diag.Diagnostic{
-				Severity: diag.Finding, Rule: "newly-allowed", Subject: path + ":" + c.Allowed.String(), Path: path,
-				Summary: c.Allowed.String() + " is newly allowed", Detail: remarks(c),
-			})
-		}
-		if !c.Denied.IsEmpty() {
-			out.Add(diag.Diagnostic{
-				Severity: diag.Warning, Rule: "newly-denied", Subject: path + ":" + c.Denied.String(), Path: path,
-				Summary: c.Denied.String() + " is newly denied", Detail: remarks(c),
-			})
+		path := c.WholeFrom() + " -> " + c.WholeTo()
+		for _, k := range kinds {
+			traffic := k.of(c)
+			if traffic.IsEmpty() {
+				continue
+			}
+			d := diag.Diagnostic{
+				Severity: diag.Warning, Rule: k.rule, Subject: path + ":" + traffic.String(), Path: path,
+				Summary: traffic.String() + " is " + k.name, Detail: remarks(c),
+			}
+			if k.opens {
+				d.Severity = diag.Finding
+			}
+			out.Add(d)
 		}
 	}
 	return out

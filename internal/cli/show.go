@@ -82,7 +82,7 @@ func matrixJSON(m reach.Matrix, top *reach.Topology) any {
 	}
 	rows := []row{}
 	for _, r := range m.Rows {
-		out := row{From: r.From, To: r.To, Carried: r.Carried.Sure.String(), Why: r.Unsure, Partly: r.Partly}
+		out := row{From: r.WholeFrom(), To: r.WholeTo(), Carried: r.Carried.Sure.String(), Why: r.Unsure, Partly: r.Partly}
 		if doubt := r.Carried.Maybe.Minus(r.Carried.Sure); !doubt.IsEmpty() {
 			out.Unknown = doubt.String()
 		}

@@ -8,8 +8,28 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// Place tells the topology which tiers there are, and where, of which no interface is in the templates.
-func Place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
+// Topology builds what an assembly carries, given what was declared of it: the groups of tiers are different ones, and tiers
+// of which no interface is in the templates are where they were declared to be.
+func Topology(a *cfn.Assembly, d *Declaration) (*reach.Topology, error) {
+	top := reach.Build(a, groups(a, d)...)
+	return top, place(a, top, d)
+}
+
+// groups are the groups of all tiers. One that cannot be found is told of where it is looked for.
+func groups(a *cfn.Assembly, d *Declaration) []cfn.Value {
+	var out []cfn.Value
+	for _, n := range d.Networks {
+		for _, t := range n.Tiers {
+			if v, err := a.Evaluate(t.Group.Template, t.Group.Expression); err == nil {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+// place tells the topology which tiers there are, and where, of which no interface is in the templates.
+func place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
 	var problems []error
 	for _, declared := range d.Networks {
 		n := &network{Network: declared, assembly: a, top: top, model: &arch.Model{Network: declared.Architecture.Network}}
@@ -26,6 +46,9 @@ func Place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
 			group := top.Group(value)
 			assumeEgress(group, imported[id])
 			if len(t.Subnets) == 0 {
+				if vpc, err := n.evaluate(declared.Vpc); err == nil { // As the proof assumes it to be.
+					top.Place(group, []*reach.Subnet{top.UnknownSubnet("tier "+id, top.VPCOf(vpc))})
+				}
 				continue
 			}
 			subnets, err := n.subnets(t)

@@ -16,7 +16,7 @@ import (
 // be found in the templates; findings are in the report.
 func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 	report := &Report{}
-	top := reach.Build(a)
+	top := reach.Build(a, groups(a, d)...)
 	var problems []error
 	var networks []*network
 	for _, declared := range d.Networks {

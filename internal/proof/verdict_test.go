@@ -83,11 +83,11 @@ func TestVerdicts(t *testing.T) {
 			func(r map[string]object) {
 				r["DataAppEgresstcp3306"]["Condition"] = "Sometimes"
 			},
-			"unknown[Shop/Network:App->Data:tcp/3306]", []string{"condition Test/Conditions.Sometimes of Test is only known at deployment"},
+			"unknown[Shop/Network:App->Data:tcp/3306]", []string{"condition Sometimes of Test is not known"},
 		},
 		"a type nobody knows": {
 			put("Robot", "AWS::New::Robot", object{"Hands": []any{groupOf("Data")}}),
-			"unknown[Shop/Network:Test/Robot->the network:alltraffic]", []string{"what resources of type AWS::New::Robot do to the network is not known"},
+			"unknown[Shop/Network:Test/Robot->the network:alltraffic]", []string{"AWS::New::Robot is not in the specification of resource types that this version knows"},
 		},
 		"an interface of two tiers": {
 			put("Host", "AWS::EC2::Instance", object{"SubnetId": ref("SubnetsBlock2Slot0Subnet"), "SecurityGroupIds": []any{groupOf("Web"), groupOf("App")}}),

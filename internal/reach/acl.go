@@ -65,7 +65,7 @@ func (a *ACL) sort() {
 
 func (t *Topology) readACL(r *cfn.Resource) {
 	if r.Type == "AWS::EC2::NetworkAcl" {
-		t.acls[r.String()] = &ACL{Name: r.String(), Resource: r, Unsure: conditional(r)}
+		t.acls[r.String()] = &ACL{Name: r.String(), Resource: r, Unsure: t.conditional(r)}
 	}
 }
 
@@ -91,7 +91,7 @@ func (t *Topology) readEntry(r *cfn.Resource) {
 		return
 	}
 	a := t.acl(r.Get("NetworkAclId"))
-	e := Entry{Resource: r, Unsure: conditional(r)}
+	e := Entry{Resource: r, Unsure: t.conditional(r)}
 	number, ok := r.Get("RuleNumber").Int()
 	if !ok {
 		a.Unsure = "the number of entry " + r.String() + " is only known at deployment"
@@ -167,16 +167,17 @@ func (t *Topology) readAssociation(r *cfn.Resource) {
 			s.Unsure = "two resources say which network ACL it has"
 		}
 		s.ACL = t.acl(r.Get("NetworkAclId"))
-		s.Unsure = cmp.Or(s.Unsure, conditional(r))
+		s.Unsure = cmp.Or(s.Unsure, t.conditional(r))
 	case "AWS::EC2::SubnetRouteTableAssociation":
 		s := t.Subnet(r.Get("SubnetId"))
 		if s.Table != nil {
 			s.Unsure = "two resources say which route table it has"
 		}
 		s.Table = t.table(r.Get("RouteTableId"))
-		s.Unsure = cmp.Or(s.Unsure, conditional(r))
+		s.Unsure = cmp.Or(s.Unsure, t.conditional(r))
 	case "AWS::EC2::GatewayRouteTableAssociation":
-		t.gateway(r.Get("GatewayId")).edge = t.table(r.Get("RouteTableId"))
+		g := t.gateway(r.Get("GatewayId"))
+		g.edge, g.unsure = t.table(r.Get("RouteTableId")), cmp.Or(g.unsure, t.conditional(r))
 	}
 }
 

@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -171,7 +172,7 @@ func (t *Topology) way(s *Subnet) string {
 		return ""
 	}
 	var out strings.Builder
-	out.WriteString(s.VPC.Name)
+	fmt.Fprint(&out, s.VPC.Name, s.Public, s.excluded)
 	for _, r := range s.Table.Routes {
 		out.WriteString("\x00" + r.Block.String() + "\x00" + r.List + "\x00" + r.Target.Kind.String() + "\x00" + r.Target.Name + "\x00" + r.Unsure)
 	}

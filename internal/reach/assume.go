@@ -11,7 +11,7 @@ import (
 // Without returns the topology in which the resources have failed: routes that lead to them lead nowhere.
 func (t *Topology) Without(failed ...*cfn.Resource) *Topology {
 	out := *t
-	out.layers = map[layerKey]Carried{}
+	out.layers = map[layerKey]layer{}
 	out.failed = maps.Clone(t.failed)
 	if out.failed == nil {
 		out.failed = map[*cfn.Resource]bool{}
@@ -41,7 +41,7 @@ func (t *Topology) AssumeOpen(s *Subnet, v *VPC) bool {
 
 // UnknownSubnet makes a subnet that stands for wherever interfaces are that are not in the templates.
 func (t *Topology) UnknownSubnet(name string, v *VPC) *Subnet {
-	s := &Subnet{Name: name, Cells: unknownCells(name)}
+	s := &Subnet{Name: name, Cells: unknownCells(name), Public: perhaps}
 	t.AssumeOpen(s, v)
 	return s
 }

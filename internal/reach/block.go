@@ -21,8 +21,8 @@ type Block struct {
 var (
 	anywhere4 = Block{Prefix: netip.MustParsePrefix("0.0.0.0/0")}
 	anywhere6 = Block{Prefix: netip.MustParsePrefix("::/0")}
-	// limitedBroadcast is no address that a packet of ours can come from or go to.
-	limitedBroadcast = netip.MustParsePrefix("255.255.255.255/32")
+	// nobody are addresses that no packet on a network comes from or goes to: limited broadcast and loopback.
+	nobody = []netip.Prefix{netip.MustParsePrefix("255.255.255.255/32"), netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 )
 
 // blockOf reads a CIDR property. six says which family a symbolic range is of. The error says what is wrong with a literal.

@@ -95,20 +95,31 @@ func (t *Topology) between(from *Subnet, cell Cell, to place) Carried {
 	if from == to.subnet && (from == nil || !from.Several) || from != nil && to.subnet != nil && t.isPlain(from) && t.isPlain(to.subnet) && from.VPC == to.subnet.VPC {
 		return all
 	}
+	return t.layer(from, cell, to).Carried
+}
+
+// layer is what routes and NACLs let through, and how packets get there.
+type layer struct {
+	Carried
+	// bare says that packets pass an internet gateway with the address of the interface.
+	bare bool
+}
+
+func (t *Topology) layer(from *Subnet, cell Cell, to place) layer {
 	key := layerKey{from, cell, to}
-	c, ok := t.layers[key]
+	l, ok := t.layers[key]
 	if !ok {
-		c = t.compose(from, cell, to)
-		t.layers[key] = c
+		l = t.compose(from, cell, to)
+		t.layers[key] = l
 	}
-	return c
+	return l
 }
 
 // isPlain reports whether nothing about the subnet can stop or lead astray what goes to or comes from its own VPC.
 func (t *Topology) isPlain(s *Subnet) bool {
 	if s.plain == 0 {
 		s.plain = 1
-		if s.Unsure != "" || s.VPC == nil || s.ACL == nil || !s.ACL.Open || s.Table == nil || s.Table.Unsure != "" || !s.Table.plainIn(s.VPC) {
+		if s.Unsure != "" || s.VPC == nil || s.ACL == nil || !s.ACL.Open || s.ACL.Unsure != "" || s.Table == nil || s.Table.Unsure != "" || !s.Table.plainIn(s.VPC) {
 			s.plain = 2
 		}
 	}
@@ -131,28 +142,68 @@ func (table *Table) plainIn(v *VPC) bool {
 }
 
 // compose follows the packets there and the replies back.
-func (t *Topology) compose(from *Subnet, cell Cell, to place) Carried {
-	if from == nil {
+func (t *Topology) compose(from *Subnet, cell Cell, to place) layer {
+	switch {
+	case from == nil:
 		return t.fromOutside(cell, to)
+	case to.subnet == nil:
+		return t.outward(from, cell, to)
 	}
+	return layer{Carried: t.within(from, cell, to)}
+}
+
+// outward is compose for the outside.
+func (t *Topology) outward(from *Subnet, cell Cell, to place) layer {
 	out := t.path(from, to)
-	if out.unsure != "" {
+	switch {
+	case out.unsure != "":
+		return layer{Carried: unknown}
+	case !leaves(out.end.Kind, to):
+		return layer{}
+	}
+	passes := t.inspect(out, party{place{subnet: from, cell: cell, inside: true}, from.VPC}, party{to, from.VPC})
+	carried := t.filters(from, cell, to, out.through).intersect(passes).doubtIf(t.repliesAstray(from, cell, out))
+	if by := out.exit(from); by != nil {
+		stops, _, _ := t.blocked(by, false, out.isOneWay())
+		carried = carried.unless(stops)
+	}
+	return layer{carried, out.end.Kind == InternetGateway && !out.translated()}
+}
+
+// exit is the subnet that packets leave for the internet from; nil if they do not.
+func (p path) exit(from *Subnet) *Subnet {
+	switch {
+	case p.end.Kind != InternetGateway && p.end.Kind != EgressOnly:
+		return nil
+	case p.native != nil:
+		return p.native
+	}
+	return from
+}
+
+// isOneWay reports whether nobody can open connections to where the packets come from by the way that they take.
+func (p path) isOneWay() bool { return p.translated() || p.end.Kind == EgressOnly }
+
+// unless takes away what something stops.
+func (c Carried) unless(stopped certainty) Carried {
+	switch stopped {
+	case yes:
+		return Carried{}
+	case perhaps:
+		return Carried{Maybe: c.Maybe}
+	}
+	return c
+}
+
+// within is compose for another subnet.
+func (t *Topology) within(from *Subnet, cell Cell, to place) Carried {
+	out := t.path(from, to)
+	switch {
+	case out.unsure != "" || from.VPC == nil || to.subnet.VPC == nil:
 		return unknown
-	}
-	if to.subnet == nil {
-		if !leaves(out.end.Kind, to) {
-			return Carried{}
-		}
-		passes := t.inspect(out, party{place{subnet: from, cell: cell, inside: true}, from.VPC}, party{to, from.VPC})
-		return t.filters(from, cell, to, out.through).intersect(passes).doubtIf(t.repliesAstray(from, cell, out))
-	}
-	if from.VPC == nil || to.subnet.VPC == nil {
-		return unknown
-	}
-	if from.VPC != to.subnet.VPC {
+	case from.VPC != to.subnet.VPC:
 		return t.acrossVPCs(from, cell, to, out)
-	}
-	if out.end.Kind != Local {
+	case out.end.Kind != Local:
 		return Carried{}
 	}
 	back := t.path(to.subnet, place{subnet: from, cell: cell, inside: true})
@@ -286,20 +337,27 @@ func leaves(kind TargetKind, to place) bool {
 	return false
 }
 
-// fromOutside is between for a connection that somebody outside opens: its replies must find the way out that it came in by.
-func (t *Topology) fromOutside(cell Cell, to place) Carried {
+// fromOutside is compose for a connection that somebody outside opens: its replies must find the way out that it came in by.
+func (t *Topology) fromOutside(cell Cell, to place) layer {
 	back := t.path(to.subnet, place{cell: cell, list: to.list, inside: to.inside})
+	bare := false
 	switch {
 	case back.unsure != "":
-		return unknown
+		return layer{Carried: unknown}
 	case back.end.Kind == Local && to.inside, back.end.Kind == Attachment:
-	case back.end.Kind == InternetGateway && len(back.through) == len(back.middleboxes): // No NAT gateway on the way.
+	case back.end.Kind == InternetGateway && !back.translated():
+		bare = true
 	default:
-		return Carried{}
+		return layer{}
 	}
 	there := party{place{cell: cell, list: to.list, inside: to.inside, apart: to.apart}, to.subnet.VPC}
 	passes := t.inspect(back, there, party{place{subnet: to.subnet, cell: to.cell}, to.subnet.VPC})
-	return crossing{to.subnet, ingress, cell}.passes().intersect(passes).doubtIf(t.edge(back, to))
+	carried := crossing{to.subnet, ingress, cell}.passes().intersect(passes).doubtIf(t.edge(back, to))
+	if bare {
+		stops, _, _ := t.blocked(to.subnet, true, false)
+		carried = carried.unless(stops)
+	}
+	return layer{carried, bare}
 }
 
 // edge says where the internet gateway leads what comes in, if that is not the way that replies take.

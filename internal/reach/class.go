@@ -18,6 +18,15 @@ type Class struct {
 	Unfiltered bool
 	// Unsure says why the interfaces may not be there, or not be like this; empty if they are.
 	Unsure string
+	// Unseen says why the interfaces may have groups that are not among Groups; empty if they have none.
+	Unseen string
+
+	// shadow says that it stands for what may have the group beside the interfaces that are seen.
+	shadow bool
+	// own are the addresses of interfaces that state them; all others may have any of their subnet.
+	own map[*Subnet][]Cell
+
+	public publicity
 
 	out, in *side
 	cut     *cuts
@@ -35,7 +44,7 @@ type Spot struct {
 func (c *Class) Spots() []Spot {
 	if c.spots == nil {
 		for _, s := range c.Subnets {
-			for _, cell := range s.Cells {
+			for _, cell := range c.cells(s) {
 				c.spots = append(c.spots, Spot{s, cell})
 			}
 		}
@@ -43,22 +52,34 @@ func (c *Class) Spots() []Spot {
 	return c.spots
 }
 
+// cells are the addresses that the interfaces may have in a subnet.
+func (c *Class) cells(s *Subnet) []Cell {
+	if own := c.own[s]; len(own) > 0 {
+		return own
+	}
+	return s.Cells
+}
+
 // Class makes a class of interfaces with the groups in the subnets.
 func (t *Topology) Class(name string, groups []*Group, subnets []*Subnet) *Class {
 	c := &Class{Name: name, Groups: groups, Subnets: subnets}
 	for _, g := range groups {
 		if g.Resource != nil {
-			c.Unsure = cmp.Or(c.Unsure, conditional(g.Resource))
+			c.Unsure = cmp.Or(c.Unsure, t.conditional(g.Resource))
 		}
 	}
 	return c
 }
 
-// GroupClass makes the class of whatever has the group alone, anywhere in the group's VPC, or where Place says.
+// GroupClass makes the class of whatever has the group alone, anywhere in the group's VPC, or where Place says. If no
+// subnet of the VPC is in the templates, it is somewhere that they do not tell.
 func (t *Topology) GroupClass(g *Group) *Class {
 	subnets, ok := t.placed[g]
 	if !ok {
 		subnets = t.groupSubnets(g)
+	}
+	if len(subnets) == 0 {
+		subnets = t.elsewhere(t.groupVPC(g), "what has "+g.Name)
 	}
 	return t.Class(g.Name, []*Group{g}, subnets)
 }
@@ -68,17 +89,23 @@ func (t *Topology) Place(g *Group, subnets []*Subnet) { t.placed[g] = subnets }
 
 // groupSubnets are all subnets of the group's VPC.
 func (t *Topology) groupSubnets(g *Group) []*Subnet {
-	v := g.Default
-	if g.Resource != nil {
-		v = t.vpc(g.Resource.Get("VpcId"))
-	}
+	v := t.groupVPC(g)
 	if v == nil {
 		return nil
 	}
+	out := t.subnetsIn(v)
+	for _, more := range g.further {
+		out = append(slices.Clone(out), t.subnetsIn(more)...)
+	}
+	return out
+}
+
+// subnetsIn are the subnets of a VPC that are in the templates, found once.
+func (t *Topology) subnetsIn(v *VPC) []*Subnet {
 	out, known := t.everywhere[v]
 	if !known {
 		for _, s := range t.Subnets {
-			if s.VPC == v {
+			if s.VPC == v && !s.Several {
 				out = append(out, s)
 			}
 		}
@@ -87,20 +114,47 @@ func (t *Topology) groupSubnets(g *Group) []*Subnet {
 	return out
 }
 
+// groupVPC is the VPC of a group, nil if that is not known.
+func (t *Topology) groupVPC(g *Group) *VPC {
+	if g.Resource != nil {
+		return t.vpc(g.Resource.Get("VpcId"))
+	}
+	return g.Default
+}
+
+// elsewhere are the subnets of a VPC that are not in the templates, or, of no known VPC, of wherever something is.
+func (t *Topology) elsewhere(v *VPC, what string) []*Subnet {
+	key := "an unknown place, where " + what + " is"
+	if v != nil {
+		key = "an unknown subnet of " + v.Name
+	}
+	if found := t.hidden[key]; found != nil {
+		return found
+	}
+	s := &Subnet{Name: key, VPC: v, Cells: unknownCells(key), Several: true, Public: perhaps}
+	t.hidden[key] = []*Subnet{s}
+	return t.hidden[key]
+}
+
 // side is what a class's groups let through in one direction.
 type side struct {
 	groups map[*Group]Carried // by reference
+	named  Traffic            // all of these, whichever group
 	blocks []Rule             // on blocks and prefix lists
 	reach  Carried            // everything on blocks and prefix lists, whatever the address
 	rest   Traffic            // what rules that are not seen may let through
 }
 
-func newSide(groups []*Group, rules func(*Group) []Rule) *side {
+func newSide(c *Class, rules func(*Group) []Rule) *side {
 	s := &side{groups: map[*Group]Carried{}}
-	for _, g := range groups {
+	if c.Unseen != "" {
+		s.rest = Everything()
+	}
+	for _, g := range c.Groups {
 		for _, r := range rules(g) {
 			if r.Peer.Group != nil {
 				s.groups[r.Peer.Group] = s.groups[r.Peer.Group].union(surely(r.Traffic).doubtIf(r.Unsure))
+				s.named = s.named.Union(r.Traffic)
 				continue
 			}
 			s.blocks = append(s.blocks, r)
@@ -115,8 +169,8 @@ func newSide(groups []*Group, rules func(*Group) []Rule) *side {
 
 func (c *Class) side(d direction) *side {
 	if c.out == nil {
-		c.out = newSide(c.Groups, func(g *Group) []Rule { return g.Egress })
-		c.in = newSide(c.Groups, func(g *Group) []Rule { return g.Ingress })
+		c.out = newSide(c, func(g *Group) []Rule { return g.Egress })
+		c.in = newSide(c, func(g *Group) []Rule { return g.Ingress })
 	}
 	if d == egress {
 		return c.out
@@ -142,6 +196,9 @@ func (c *Class) toward(d direction, groups []*Group, to place, byReference bool,
 	}
 	s := c.side(d)
 	out := Carried{Maybe: s.rest}
+	if to.anyone {
+		out.Maybe = out.Maybe.Union(s.named)
+	}
 	for _, g := range groups {
 		if refs, ok := s.groups[g]; ok {
 			if !byReference {
@@ -222,13 +279,15 @@ func (t *Topology) betweenIf(a *Class, from Spot, b *Class, to Spot, held Held) 
 	if from.Cell.Is6() != to.Cell.Is6() {
 		return Carried{}
 	}
-	there := place{subnet: to.Subnet, cell: to.Cell, inside: from.Subnet.VPC == to.Subnet.VPC}
+	there := place{subnet: to.Subnet, cell: to.Cell, inside: from.Subnet.VPC != nil && from.Subnet.VPC == to.Subnet.VPC}
 	layers := t.between(from.Subnet, from.Cell, there)
 	if layers.Maybe.IsEmpty() {
 		return Carried{}
 	}
 	direct := from.Subnet == to.Subnet && !from.Subnet.Several || t.isPlain(from.Subnet) || !t.inspected(from.Subnet, there)
-	out := a.toward(egress, b.Groups, there, direct, held).intersect(b.toward(ingress, a.Groups, place{cell: from.Cell}, direct, held))
+	there.anyone = b.Unseen != ""
+	out := a.toward(egress, b.Groups, there, direct, held).
+		intersect(b.toward(ingress, a.Groups, place{cell: from.Cell, anyone: a.Unseen != ""}, direct, held))
 	if out.Maybe.IsEmpty() {
 		return Carried{}
 	}
@@ -243,16 +302,19 @@ func (t *Topology) inspected(from *Subnet, to place) bool {
 // MayTalk reports whether the groups alone could let anything through from a to b, whatever the addresses: where it is
 // false, Between is empty at all spots.
 func MayTalk(a, b *Class) bool {
-	return a.anywhere(egress, b.Groups).Overlaps(b.anywhere(ingress, a.Groups))
+	return a.anywhere(egress, b).Overlaps(b.anywhere(ingress, a))
 }
 
-func (c *Class) anywhere(d direction, groups []*Group) Traffic {
+func (c *Class) anywhere(d direction, other *Class) Traffic {
 	if c.Unfiltered {
 		return Everything()
 	}
 	s := c.side(d)
 	out := s.reach.Maybe.Union(s.rest)
-	for _, g := range groups {
+	if other.Unseen != "" {
+		return out.Union(s.named)
+	}
+	for _, g := range other.Groups {
 		out = out.Union(s.groups[g].Maybe)
 	}
 	return out
@@ -286,6 +348,7 @@ func (c *Class) Open(out bool) Traffic {
 // AsSeen returns the class with the rules that are in the templates, whatever else its groups may hold.
 func (c *Class) AsSeen() *Class {
 	out := *c
+	out.Unseen = ""
 	seen := func(side *side) *side {
 		copied := *side
 		copied.rest = Traffic{}

@@ -11,24 +11,28 @@ import (
 // Change is a difference in what is carried between two peers.
 type Change struct {
 	From, To string
-	Allowed  Traffic // newly carried, or newly possible
-	Denied   Traffic // not carried any more, or not surely
-	// Unsure says why a part of it may not be so, empty if it is.
+	Allowed  Traffic // newly carried
+	// Possibly is what may be newly carried: it was not, or not surely, and now it may be; or something below a doubt
+	// changed, so that it may be carried now and was not before.
+	Possibly Traffic
+	Denied   Traffic // not carried any more
+	// Unsettled is what was carried for sure, and now may not be.
+	Unsettled Traffic
+	// Unsure says why what is possible is not known.
 	Unsure []string
 	Partly bool // between some of their subnets only
 	// Parts are the addresses of the end that is outside; empty if none is.
 	Parts []Outside
 }
 
-// Diff computes what changes from one state of the templates to another. Peers are the same if their groups are. Rules that
-// are written in another way and carry the same make no change.
+// Diff computes what changes from one state of the templates to another: of what is surely carried, and of what may be.
+// Peers are the same if their groups are. Rules that are written in another way and carry the same make no change.
 func Diff(before, after *Topology) []Change {
 	d := differ{before: before, after: after, reduced: map[kindsKey][2][]*Subnet{}}
-	oldPeers, newPeers := peersOfBoth(before, after)
-	old, now := index(oldPeers), index(newPeers)
+	old, now := peersOfBoth(before, after)
 	pairs := map[[2]string]bool{}
-	collectPairs(oldPeers, pairs)
-	collectPairs(newPeers, pairs)
+	collectPairs(old, pairs)
+	collectPairs(now, pairs)
 	for pair := range pairs {
 		d.between(old[pair[0]], now[pair[0]], old[pair[1]], now[pair[1]], pair)
 	}
@@ -44,19 +48,24 @@ func Diff(before, after *Topology) []Change {
 		d.outside(label, old[label], now[label], false)
 	}
 	slices.SortFunc(d.changes, func(a, b Change) int {
-		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To), a.Allowed.Compare(b.Allowed), a.Denied.Compare(b.Denied))
+		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To), a.Allowed.Compare(b.Allowed), a.Possibly.Compare(b.Possibly),
+			a.Denied.Compare(b.Denied), a.Unsettled.Compare(b.Unsettled))
 	})
 	return d.changes
 }
 
-// peersOfBoth labels the peers of both states alike: a class whose label gets company keeps its name.
-func peersOfBoth(before, after *Topology) (old, now []peer) {
-	oldClasses, newClasses := before.allClasses(), after.allClasses()
-	short := repeated(oldClasses)
-	for l, is := range repeated(newClasses) {
-		short[l] = short[l] || is
+// peersOfBoth are the classes of the peers of both states by label. A VPC's default group that is a peer in one of them
+// is one in the other as well.
+func peersOfBoth(before, after *Topology) (old, now map[string][]*Class) {
+	var defaults []string
+	for _, t := range []*Topology{before, after} {
+		for _, g := range t.Groups {
+			if g.Default != nil && t.named(g) {
+				defaults = append(defaults, g.Name)
+			}
+		}
 	}
-	return label(oldClasses, short), label(newClasses, short)
+	return index(before.peers(defaults...)), index(after.peers(defaults...))
 }
 
 type differ struct {
@@ -65,41 +74,94 @@ type differ struct {
 	reduced       map[kindsKey][2][]*Subnet
 }
 
-// index finds classes by label; nil stands for one that is not there.
-func index(peers []peer) map[string]*Class {
-	out := map[string]*Class{}
+// index finds the classes of a peer by its label; there are none of a peer that is not there.
+func index(peers []peer) map[string][]*Class {
+	out := map[string][]*Class{}
 	for _, p := range peers {
-		out[p.label] = p.Class
+		out[p.label] = p.classes
 	}
 	return out
 }
 
-func collectPairs(peers []peer, into map[[2]string]bool) {
-	classes := make([]*Class, len(peers))
-	for i, p := range peers {
-		classes[i] = p.Class
+func collectPairs(peers map[string][]*Class, into map[[2]string]bool) {
+	var classes []*Class
+	var labels []string
+	for _, label := range slices.Sorted(maps.Keys(peers)) {
+		for _, c := range peers[label] {
+			classes, labels = append(classes, c), append(labels, label)
+		}
 	}
 	for _, pair := range Pairs(classes) {
-		into[[2]string{peers[pair[0]].label, peers[pair[1]].label}] = true
+		into[[2]string{labels[pair[0]], labels[pair[1]]}] = true
 	}
 }
 
 // between compares two peers in every pair of their subnets.
-func (d *differ) between(oldFrom, newFrom, oldTo, newTo *Class, labels [2]string) {
-	oldFrom, newFrom, oldTo, newTo = d.reduce(oldFrom, newFrom, oldTo, newTo)
+func (d *differ) between(oldFrom, newFrom, oldTo, newTo []*Class, labels [2]string) {
 	c := Change{From: labels[0], To: labels[1]}
-	c.compare(d.before.bySubnet(oldFrom, oldTo), d.after.bySubnet(newFrom, newTo))
+	old, now := bySubnets{}, bySubnets{}
+	if len(oldFrom) < 2 && len(newFrom) < 2 && len(oldTo) < 2 && len(newTo) < 2 {
+		a, b, x, y := d.reduce(only(oldFrom), only(newFrom), only(oldTo), only(newTo))
+		oldFrom, newFrom, oldTo, newTo = some(a), some(b), some(x), some(y)
+	}
+	for _, from := range oldFrom {
+		for _, to := range oldTo {
+			d.before.bySubnet(from, to, old)
+		}
+	}
+	for _, from := range newFrom {
+		for _, to := range newTo {
+			d.after.bySubnet(from, to, now)
+		}
+	}
+	c.compare(old, now)
 	if !c.isEmpty() {
 		d.changes = append(d.changes, c)
 	}
 }
 
-func (c *Change) isEmpty() bool { return c.Allowed.IsEmpty() && c.Denied.IsEmpty() }
+// only is the class of a peer that has one; nil of a peer that is not there.
+func only(classes []*Class) *Class {
+	if len(classes) == 0 {
+		return nil
+	}
+	return classes[0]
+}
+
+func some(c *Class) []*Class {
+	if c == nil {
+		return nil
+	}
+	return []*Class{c}
+}
+
+// Opens is what is newly carried or may be.
+func (c Change) Opens() Traffic { return c.Allowed.Union(c.Possibly) }
+
+// Closes is what is not carried any more or may not be.
+func (c Change) Closes() Traffic { return c.Denied.Union(c.Unsettled) }
+
+func (c *Change) isEmpty() bool {
+	return c.Allowed.IsEmpty() && c.Possibly.IsEmpty() && c.Denied.IsEmpty() && c.Unsettled.IsEmpty()
+}
 
 // placed is what is carried between two places.
 type placed struct {
 	from, to Cell // empty outside
+	state
+}
+
+// state is what is carried, and what is seen of it below a doubt.
+type state struct {
 	Carried
+	// seen is what may be carried by the rules that are seen, whatever rules there are beside them.
+	seen Traffic
+	// ways is a text of the routes and network ACL entries that are seen, where they leave open what is carried.
+	ways string
+}
+
+func (s state) union(o state) state {
+	return state{s.Carried.union(o.Carried), s.seen.Union(o.seen), s.ways + o.ways}
 }
 
 // overlaps reports whether some addresses are in the places of both.
@@ -109,19 +171,27 @@ func (c Cell) overlaps(o Cell) bool {
 	return c.Base == o.Base && c.Is6() == o.Is6() && !c.To.Less(o.From) && !o.To.Less(c.From)
 }
 
-// bySubnets are the places of two peers by the names of their subnets.
+// bySubnets are the places of two peers by the names of their subnets, and of the members in question where these count.
 type bySubnets map[[2]string][]placed
+
+// put adds what is carried between two places; what several interfaces of a peer carry between the same ones is united.
+func (b bySubnets) put(key [2]string, p placed) {
+	for i, o := range b[key] {
+		if o.from == p.from && o.to == p.to {
+			b[key][i].state = o.union(p.state)
+			return
+		}
+	}
+	b[key] = append(b[key], p)
+}
 
 // compare compares subnet by subnet, address by address: what changes in one zone only is a change as well.
 func (c *Change) compare(before, after bySubnets) {
 	same, shared := 0, false
-	each := func(before, after Carried) {
-		allowed, denied := change(before, after)
-		if allowed.IsEmpty() && denied.IsEmpty() {
+	each := func(before, after state) {
+		if !c.add(before, after) {
 			same++
 		}
-		c.Allowed, c.Denied = c.Allowed.Union(allowed), c.Denied.Union(denied)
-		c.note(after, allowed)
 	}
 	for key, old := range before {
 		for _, o := range old {
@@ -129,16 +199,16 @@ func (c *Change) compare(before, after bySubnets) {
 		}
 	}
 	if !shared { // Nothing is where it was: what matters is what the peers can do at all.
-		before, after = bySubnets{{}: {{Carried: before.united()}}}, bySubnets{{}: {{Carried: after.united()}}}
+		before, after = bySubnets{{}: {{state: before.united()}}}, bySubnets{{}: {{state: after.united()}}}
 	}
 	for key, old := range before {
 		for _, o := range old {
 			if !slices.ContainsFunc(after[key], o.overlaps) {
-				each(o.Carried, Carried{})
+				each(o.state, state{})
 			}
 			for _, n := range after[key] {
 				if o.overlaps(n) {
-					each(o.Carried, n.Carried)
+					each(o.state, n.state)
 				}
 			}
 		}
@@ -146,11 +216,37 @@ func (c *Change) compare(before, after bySubnets) {
 	for key, now := range after {
 		for _, n := range now {
 			if !slices.ContainsFunc(before[key], n.overlaps) {
-				each(Carried{}, n.Carried)
+				each(state{}, n.state)
 			}
 		}
 	}
 	c.Partly = same > 0
+}
+
+// add takes one difference and reports whether there was one.
+func (c *Change) add(before, after state) bool {
+	doubt := func(s state) Traffic { return s.Maybe.Minus(s.Sure) }
+	allowed := after.Sure.Minus(before.Maybe)
+	possibly := after.Maybe.Minus(before.Maybe).Minus(allowed).Union(after.Sure.Minus(before.Sure).Minus(allowed))
+	denied := before.Maybe.Minus(after.Maybe)
+	unsettled := before.Sure.Minus(after.Sure).Minus(denied)
+	if both := doubt(before).Intersect(doubt(after)); !both.IsEmpty() { // Below the doubt it may be another matter now.
+		if before.ways != after.ways {
+			possibly = possibly.Union(both)
+		} else {
+			possibly = possibly.Union(after.seen.Minus(before.seen).Intersect(both))
+		}
+	}
+	if allowed.IsEmpty() && possibly.IsEmpty() && denied.IsEmpty() && unsettled.IsEmpty() {
+		return false
+	}
+	c.Allowed, c.Possibly = c.Allowed.Union(allowed), c.Possibly.Union(possibly)
+	c.Denied, c.Unsettled = c.Denied.Union(denied), c.Unsettled.Union(unsettled)
+	const why = "the new templates leave open whether all of it is carried"
+	if !after.Sure.Contains(possibly) && !slices.Contains(c.Unsure, why) {
+		c.Unsure = append(c.Unsure, why)
+	}
+	return true
 }
 
 // reduce leaves the classes one subnet for each kind that neither state tells apart.
@@ -238,69 +334,90 @@ func representatives(old, now *Class, mark func(int, *Subnet) string) [2][]*Subn
 	return out
 }
 
-func (b bySubnets) united() Carried {
-	var all Carried
-	for _, list := range b {
-		for _, p := range list {
-			all = all.union(p.Carried)
+func (b bySubnets) united() state {
+	var all state
+	for _, key := range slices.SortedFunc(maps.Keys(b), func(a, b [2]string) int {
+		return cmp.Or(strings.Compare(a[0], b[0]), strings.Compare(a[1], b[1]))
+	}) {
+		for _, p := range b[key] {
+			all = all.union(p.state)
 		}
 	}
 	return all
 }
 
-// change is what becomes possible and what is not sure any more.
-func change(before, after Carried) (allowed, denied Traffic) {
-	allowed = after.Maybe.Minus(before.Maybe).Union(after.Sure.Minus(before.Sure))
-	denied = before.Maybe.Minus(after.Maybe).Union(before.Sure.Minus(after.Sure))
-	return allowed, denied
-}
-
-func (c *Change) note(after Carried, allowed Traffic) {
-	const doubt = "the new templates leave open whether all of it is carried"
-	if !after.Sure.Contains(allowed) && !slices.Contains(c.Unsure, doubt) {
-		c.Unsure = append(c.Unsure, doubt)
-	}
-}
-
-// bySubnet is what is carried between two classes, by the names of the subnets. A nil class carries nothing.
-func (t *Topology) bySubnet(a, b *Class) bySubnets {
-	out := bySubnets{}
-	if a == nil || b == nil {
-		return out
-	}
+// bySubnet collects what is carried between two classes, by the names of the subnets.
+func (t *Topology) bySubnet(a, b *Class, into bySubnets) {
 	for _, from := range a.Spots() {
 		for _, to := range b.Spots() {
 			if from.Cell.Is6() == to.Cell.Is6() {
-				key := [2]string{from.Subnet.Name, to.Subnet.Name}
-				out[key] = append(out[key], placed{from.Cell, to.Cell, t.Between(a, from, b, to)})
+				s := t.stateOf(End{Class: a, Spot: from}, End{Class: b, Spot: to})
+				into.put([2]string{from.Subnet.Name, to.Subnet.Name}, placed{from.Cell, to.Cell, s})
 			}
 		}
 	}
-	return out
 }
 
-// outside compares what a class exchanges with addresses, over parts that are treated alike before and after.
-func (d *differ) outside(label string, old, now *Class, out bool) {
-	var parts []Outside
-	switch {
-	case old == nil:
-		parts = d.after.Outsides(now, nil)
-	case now == nil:
-		parts = d.before.Outsides(old, nil)
-	default:
-		parts = d.after.Outsides(now, d.before.cuts(old))
+// stateOf is what is carried from one end to the other, with what is seen below a doubt.
+func (t *Topology) stateOf(from, to End) state {
+	s := state{Carried: t.Carried(from, to)}
+	s.seen = s.Maybe
+	if s.Sure.Equal(s.Maybe) {
+		return s
 	}
-	old, now = d.alikeOutside(old, now)
+	seen := [2]End{from, to}
+	for i, e := range seen {
+		if e.Class != nil && e.Class.hides() {
+			seen[i].Class = e.Class.AsSeen()
+		}
+	}
+	if seen[0].Class != from.Class || seen[1].Class != to.Class {
+		s.seen = t.Carried(seen[0], seen[1]).Maybe
+	}
+	for _, e := range seen {
+		if e.Class != nil {
+			s.ways += e.Spot.Subnet.seen()
+		}
+	}
+	return s
+}
+
+// hides reports whether the class may have rules or groups that are not seen.
+func (c *Class) hides() bool {
+	return c.Unseen != "" || !c.side(egress).rest.IsEmpty() || !c.side(ingress).rest.IsEmpty()
+}
+
+// seen is a text of what the templates say of a subnet's routes and network ACL, empty if they say all of it.
+func (s *Subnet) seen() string {
+	isKnown := s.Unsure == "" && s.VPC != nil && s.ACL != nil && s.ACL.Unsure == "" && s.Table != nil && s.Table.Unsure == ""
+	if isKnown && !slices.ContainsFunc(s.Table.Routes, func(r Route) bool { return r.Unsure != "" || r.Target.Kind == UnknownTarget }) {
+		return ""
+	}
+	var out strings.Builder
+	out.WriteString(s.Name + "\x00")
+	if s.Table != nil {
+		for _, r := range s.Table.Routes {
+			fmt.Fprintln(&out, r.Block, r.List, r.Target.Kind, r.Target.Name)
+		}
+	}
+	if s.ACL != nil {
+		for _, e := range slices.Concat(s.ACL.In, []Entry{{}}, s.ACL.Out) {
+			fmt.Fprintln(&out, e.Number, e.Allow, e.Traffic, e.Block)
+		}
+	}
+	return out.String()
+}
+
+// outside compares what a peer exchanges with addresses, over parts that are treated alike before and after.
+func (d *differ) outside(label string, old, now []*Class, out bool) {
 	var found []Change
-	for _, part := range parts {
+	for _, part := range d.parts(old, now) {
 		c := Change{From: label, Parts: []Outside{part}}
-		c.compare(d.before.exchanged(old, part, out), d.after.exchanged(now, part, out))
+		c.compareMembers(d, old, now, part, out)
 		if c.isEmpty() {
 			continue
 		}
-		if i := slices.IndexFunc(found, func(f Change) bool {
-			return f.Allowed.Equal(c.Allowed) && f.Denied.Equal(c.Denied) && slices.Equal(f.Unsure, c.Unsure) && f.Partly == c.Partly
-		}); i >= 0 {
+		if i := slices.IndexFunc(found, func(f Change) bool { return f.alike(c) }); i >= 0 {
 			found[i].Parts = append(found[i].Parts, part)
 		} else {
 			found = append(found, c)
@@ -313,6 +430,85 @@ func (d *differ) outside(label string, old, now *Class, out bool) {
 		}
 		d.changes = append(d.changes, c)
 	}
+}
+
+func (c Change) alike(o Change) bool {
+	return c.Allowed.Equal(o.Allowed) && c.Possibly.Equal(o.Possibly) && c.Denied.Equal(o.Denied) && c.Unsettled.Equal(o.Unsettled) &&
+		slices.Equal(c.Unsure, o.Unsure) && c.Partly == o.Partly
+}
+
+// parts cuts the world where any class of the peer, before or after, tells addresses apart.
+func (d *differ) parts(old, now []*Class) []Outside {
+	var cuts []Peer
+	for _, c := range old {
+		cuts = append(cuts, d.before.cuts(c)...)
+	}
+	for _, c := range now {
+		cuts = append(cuts, d.after.cuts(c)...)
+	}
+	var out []Outside
+	add := func(t *Topology, classes []*Class) {
+		for _, c := range classes {
+			for _, part := range t.Outsides(c, cuts) {
+				i := slices.IndexFunc(out, func(o Outside) bool { return o.Cell == part.Cell && o.List == part.List })
+				if i < 0 {
+					out = append(out, part)
+				} else {
+					out[i].Inside = out[i].Inside || part.Inside
+				}
+			}
+		}
+	}
+	add(d.after, now)
+	if len(now) == 0 {
+		add(d.before, old)
+	}
+	return out
+}
+
+// compareMembers compares what a peer exchanges with a part. Where its interfaces differ, each is compared with what it was.
+func (c *Change) compareMembers(d *differ, old, now []*Class, part Outside, out bool) {
+	before, after := bySubnets{}, bySubnets{}
+	if len(old) < 2 && len(now) < 2 {
+		a, b := d.alikeOutside(only(old), only(now))
+		d.before.exchanged(a, part, out, "", before)
+		d.after.exchanged(b, part, out, "", after)
+		c.compare(before, after)
+		return
+	}
+	for _, class := range old {
+		d.before.exchanged(class, part, out, "", before)
+	}
+	for _, class := range now {
+		d.after.exchanged(class, part, out, "", after)
+	}
+	c.compare(before, after)
+	for name, class := range membersOf(now) {
+		was := membersOf(old)[name]
+		if was == nil {
+			continue
+		}
+		before, after := bySubnets{}, bySubnets{}
+		d.before.exchanged(was, part, out, name, before)
+		d.after.exchanged(class, part, out, name, after)
+		c.compare(before, after)
+	}
+}
+
+// membersOf are the classes of members that have one class only, by name.
+func membersOf(classes []*Class) map[string]*Class {
+	out := map[string]*Class{}
+	for _, c := range classes {
+		for _, r := range c.Members {
+			if _, several := out[r.String()]; several {
+				out[r.String()] = nil
+				continue
+			}
+			out[r.String()] = c
+		}
+	}
+	maps.DeleteFunc(out, func(_ string, c *Class) bool { return c == nil })
+	return out
 }
 
 // alikeOutside leaves a class, as it was and is, one subnet for each kind from which both states take the same way out.
@@ -332,11 +528,10 @@ func (d *differ) alikeOutside(old, now *Class) (oldKinds, newKinds *Class) {
 	return old.moved(subnets[0]), now.moved(subnets[1])
 }
 
-// exchanged is what a class opens to a part of the outside, or lets in from there, by the names of its subnets.
-func (t *Topology) exchanged(c *Class, part Outside, out bool) bySubnets {
-	all := bySubnets{}
+// exchanged collects what a class opens to a part of the outside, or lets in from there, by the names of its subnets.
+func (t *Topology) exchanged(c *Class, part Outside, out bool, member string, into bySubnets) {
 	if c == nil {
-		return all
+		return
 	}
 	for _, spot := range c.Spots() {
 		if spot.Cell.Is6() != part.Cell.Is6() {
@@ -346,10 +541,8 @@ func (t *Topology) exchanged(c *Class, part Outside, out bool) bySubnets {
 		if !out {
 			from, to = to, from
 		}
-		key := [2]string{spot.Subnet.Name}
-		all[key] = append(all[key], placed{from: spot.Cell, Carried: t.Carried(from, to)})
+		into.put([2]string{spot.Subnet.Name, member}, placed{from: spot.Cell, state: t.stateOf(from, to)})
 	}
-	return all
 }
 
 // cuts are the blocks and lists at which the class's world is cut.

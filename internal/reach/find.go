@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
 )
 
 // Peers lists the interfaces that the topology knows, by label.
@@ -17,48 +19,196 @@ func (t *Topology) Peers() []string {
 	return out
 }
 
-// Find returns the ends that a name stands for: "internet", an address, interfaces by the label of [Matrix] or by the last
-// parts of it ("Web" for "Shop/Network/Web", or "web" if nothing else is called so), or whoever answers for a domain name:
-// "api.example.com", ".example.com" with all below it. The error lists what there is.
+// Find returns the ends that a name stands for, all of them: "internet", an address, a peer by the label of [Matrix], one
+// kind of its interfaces ("Shop/Web in Shop/SubnetA"), whatever has a group, the interfaces of a resource, whatever is in a
+// subnet, or whoever answers for a domain name: "api.example.com", ".example.com" with all below it. Of the names of
+// groups, resources and subnets the last parts are enough ("Web" for "Shop/Network/Web", or "web" if nothing else is called
+// so). The error lists what there is.
 func (t *Topology) Find(name string) ([]End, error) {
 	if name == "internet" || name == "the internet" {
 		return Internet(), nil
 	}
 	if addr, err := netip.ParseAddr(name); err == nil {
-		c := Cell{From: addr, To: addr}
-		inside := slices.ContainsFunc(t.VPCs, func(v *VPC) bool {
-			return slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.holds(c) == yes })
-		})
-		return []End{{Outside: Outside{Cell: c, Inside: inside}}}, nil
+		return t.atAddress(addr.Unmap()), nil
 	}
-	var found, folded []peer
-	for _, p := range t.peers() {
-		switch last := p.label[strings.LastIndex(p.label, "/")+1:]; {
-		case p.label == name:
-			return p.ends(), nil
-		case strings.HasSuffix(p.label, "/"+name):
-			found = append(found, p)
-		case strings.EqualFold(last, name):
-			folded = append(folded, p)
+	names := t.names()
+	for _, match := range []func(string) bool{
+		func(full string) bool { return full == name },
+		func(full string) bool { return strings.HasSuffix(full, "/"+name) },
+		func(full string) bool { return strings.EqualFold(full[strings.LastIndex(full, "/")+1:], name) },
+	} {
+		found := names.matching(match)
+		switch {
+		case len(found) > 1:
+			return nil, fmt.Errorf("%q may be %s; write more of it", name, strings.Join(found, " or "))
+		case len(found) == 1:
+			return names[found[0]](), nil
 		}
 	}
-	if len(found) == 0 {
-		found = folded
+	if domainName.MatchString(name) {
+		return whoeverAnswers(name), nil
 	}
-	switch len(found) {
-	case 0:
-		if domainName.MatchString(name) {
-			return whoeverAnswers(name), nil
+	return nil, fmt.Errorf("nothing is called %q; there are: internet, addresses, domain names, %s", name, strings.Join(t.Peers(), ", "))
+}
+
+// names are the ends that each name stands for.
+type names map[string]func() []End
+
+// matching returns the names that match, and of those for the same thing the first.
+func (n names) matching(match func(string) bool) []string {
+	var out []string
+	for full := range n {
+		if match(full) {
+			out = append(out, full)
 		}
-		return nil, fmt.Errorf("nothing is called %q; there are: internet, addresses, domain names, %s", name, strings.Join(t.Peers(), ", "))
-	case 1:
-		return found[0].ends(), nil
 	}
-	labels := make([]string, len(found))
-	for i, p := range found {
-		labels[i] = p.label
+	slices.Sort(out)
+	return out
+}
+
+func (n names) add(name string, ends func() []End) {
+	if _, taken := n[name]; !taken && name != "" {
+		n[name] = ends
 	}
-	return nil, fmt.Errorf("%q may be %s; write more of it", name, strings.Join(labels, " or "))
+}
+
+// names collects them: peers go before groups, groups before resources, and resources before subnets.
+func (t *Topology) names() names {
+	out := names{}
+	peers := t.peers()
+	for _, p := range peers {
+		if group := p.onlyGroup(); group != nil {
+			continue // Below: a group's name covers whatever has it.
+		}
+		out.add(p.label, func() []End { return endsOf(p.classes) })
+	}
+	for _, p := range peers {
+		for _, c := range p.classes {
+			out.add(p.name(c), func() []End { return endsOf([]*Class{c}) })
+			out.add(p.label+c.where(), func() []End { return endsOf([]*Class{c}) })
+		}
+	}
+	taken := map[*cfn.Resource]bool{}
+	for _, g := range t.Groups {
+		taken[g.Resource] = true
+		label := g.Label()
+		for _, p := range peers {
+			if p.onlyGroup() == g {
+				label = p.label
+			}
+		}
+		delete(out, label)
+		out.add(label, func() []End { return endsOf(t.wearing(g, peers)) })
+	}
+	for _, r := range t.members() {
+		if !taken[r] {
+			out.add(r.String(), func() []End { return t.endsOfResource(r) })
+		}
+	}
+	for _, s := range t.Subnets {
+		out.add(s.Name, func() []End { return t.endsInSubnet(s) })
+	}
+	return out
+}
+
+// onlyGroup is the group of a peer that has one alone, nil for others.
+func (p peer) onlyGroup() *Group {
+	if c := p.classes[0]; len(c.Groups) == 1 && !c.Unfiltered {
+		return c.Groups[0]
+	}
+	return nil
+}
+
+// wearing are the classes that have the group, or may have it. If none does, it is what could have it.
+func (t *Topology) wearing(g *Group, peers []peer) []*Class {
+	var out []*Class
+	for _, p := range peers {
+		for _, c := range p.classes {
+			if slices.Contains(c.Groups, g) || c.Unseen != "" && t.mayBeIn(c, t.groupVPC(g)) {
+				out = append(out, c)
+			}
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, t.GroupClass(g))
+	}
+	return out
+}
+
+// mayBeIn reports whether a class may be in a VPC; nil is one that is not known.
+func (t *Topology) mayBeIn(c *Class, v *VPC) bool {
+	return v == nil || slices.ContainsFunc(c.Subnets, func(s *Subnet) bool { return s.VPC == nil || s.VPC == v })
+}
+
+// members are all resources with interfaces, in the order of classes.
+func (t *Topology) members() []*cfn.Resource {
+	var out []*cfn.Resource
+	seen := map[*cfn.Resource]bool{}
+	for _, c := range t.Classes {
+		for _, r := range c.Members {
+			if !seen[r] {
+				seen[r] = true
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+func (t *Topology) endsOfResource(r *cfn.Resource) []End {
+	var out []*Class
+	for _, c := range t.Classes {
+		if slices.Contains(c.Members, r) {
+			out = append(out, c)
+		}
+	}
+	return endsOf(out)
+}
+
+func endsOf(classes []*Class) []End {
+	var out []End
+	for _, c := range classes {
+		for _, s := range c.Spots() {
+			out = append(out, End{Class: c, Spot: s})
+		}
+	}
+	return out
+}
+
+// endsInSubnet are the interfaces that are, or may be, in a subnet, and the rest of its addresses.
+func (t *Topology) endsInSubnet(s *Subnet) []End {
+	var out []End
+	for _, c := range t.Classes {
+		if slices.Contains(c.Subnets, s) {
+			for _, cell := range c.cells(s) {
+				out = append(out, End{Class: c, Spot: Spot{s, cell}})
+			}
+		}
+	}
+	for _, cell := range s.Cells {
+		out = append(out, End{Outside: Outside{Cell: cell, Inside: s.VPC != nil, Anyone: true}})
+	}
+	return out
+}
+
+// atAddress is the interface that states an address, or else whoever may be there.
+func (t *Topology) atAddress(addr netip.Addr) []End {
+	c := Cell{From: addr, To: addr}
+	var out []End
+	for _, class := range t.Classes {
+		for s, cells := range class.own {
+			if slices.Contains(cells, c) {
+				out = append(out, End{Class: class, Spot: Spot{s, c}})
+			}
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	inside := slices.ContainsFunc(t.VPCs, func(v *VPC) bool {
+		return slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.holds(c) == yes })
+	})
+	return []End{{Outside: Outside{Cell: c, Inside: inside, Anyone: true}}}
 }
 
 // domainName is letters, digits and hyphens around dots, in lower case as in rules. No label of an interface has a dot.
@@ -69,14 +219,6 @@ func whoeverAnswers(domain string) []End {
 	var out []End
 	for _, family := range []Block{anywhere4, anywhere6} {
 		out = append(out, End{Outside: outsideOf(list, family)})
-	}
-	return out
-}
-
-func (p peer) ends() []End {
-	var out []End
-	for _, s := range p.Spots() {
-		out = append(out, End{Class: p.Class, Spot: s})
 	}
 	return out
 }

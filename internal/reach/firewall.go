@@ -87,14 +87,14 @@ func (t *Topology) firewall(r *cfn.Resource) *firewall {
 	if f := t.firewalls[r]; f != nil {
 		return f
 	}
-	f := &firewall{resource: r, unsure: conditional(r)}
+	f := &firewall{resource: r, unsure: cmp.Or(t.conditional(r), t.doubted[r])}
 	t.firewalls[r] = f
 	v := r.Get("FirewallPolicyArn")
 	if !isOf(v, "AWS::NetworkFirewall::FirewallPolicy", "FirewallPolicyArn") {
 		f.unsure = cmp.Or(f.unsure, "the policy of "+r.String()+" is not in the templates")
 		return f
 	}
-	f.unsure = cmp.Or(f.unsure, conditional(v.Resource))
+	f.unsure = cmp.Or(f.unsure, t.conditional(v.Resource), t.doubted[v.Resource])
 	reader := policyReader{t: t, f: f, policy: v.Resource.Get("FirewallPolicy"), vpc: t.vpc(r.Get("VpcId"))}
 	reader.read()
 	return f
@@ -184,7 +184,7 @@ func (p *policyReader) group(reference cfn.Value) {
 		return
 	}
 	r := arn.Resource
-	if why := conditional(r); why != "" {
+	if why := cmp.Or(p.t.conditional(r), p.t.doubted[r]); why != "" {
 		p.doubt("%s", why)
 	}
 	content := r.Get("RuleGroup")

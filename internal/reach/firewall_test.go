@@ -18,10 +18,10 @@ Resources:
   V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
   IGW: {Type: AWS::EC2::InternetGateway}
   Attached: {Type: AWS::EC2::VPCGatewayAttachment, Properties: {VpcId: !Ref V, InternetGatewayId: !Ref IGW}}
-  App: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.1.0/24, AvailabilityZone: eu-west-1a}}
-  Data: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.2.0/24, AvailabilityZone: eu-west-1a}}
-  Fw: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.3.0/28, AvailabilityZone: eu-west-1a}}
-  Nat: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.4.0/28, AvailabilityZone: eu-west-1a}}
+  App: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.1.0/24, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
+  Data: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.2.0/24, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
+  Fw: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.3.0/28, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
+  Nat: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.4.0/28, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
   NatGateway: {Type: AWS::EC2::NatGateway, Properties: {SubnetId: !Ref Nat, AllocationId: eipalloc-1}}
   AppTable: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref V}}
   DataTable: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref V}}

@@ -2,6 +2,7 @@ package reach
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -20,6 +21,10 @@ type Group struct {
 	Default *VPC
 	// Unsure says why it may hold rules that are not seen here, empty if it does not.
 	Unsure string
+
+	further []*VPC        // beside the one that it is made in
+	unseen  string        // why interfaces may have it that are not seen here, empty if none have
+	cluster *cfn.Resource // the EKS cluster that it was made for, nil for others
 }
 
 // Rule is one rule of a group. A rule on a prefix list whose entries are in the templates is one Rule for each entry.
@@ -30,6 +35,8 @@ type Rule struct {
 	Line     int           // in the resource's template, 0 if not known
 	Text     string        // its description
 	Unsure   string        // why it may not count, empty if it surely does
+
+	alias bool // it is of a group that is not in the templates and may be this one
 }
 
 // Peer is the other end of a rule: a group, a block, or a prefix list. One of them is set.
@@ -55,7 +62,7 @@ func (t *Topology) readGroup(r *cfn.Resource) {
 		return
 	}
 	g := t.Group(cfn.Value{Kind: cfn.Reference, Resource: r})
-	g.Unsure = rewritten(r)
+	g.Unsure = cmp.Or(g.Unsure, rewritten(r))
 	for _, side := range []struct {
 		property string
 		rules    *[]Rule
@@ -70,6 +77,20 @@ func (t *Topology) readGroup(r *cfn.Resource) {
 	}
 }
 
+// readGroupVPC takes note of a further VPC in which interfaces may have a group.
+func (t *Topology) readGroupVPC(r *cfn.Resource) {
+	if r.Type != "AWS::EC2::SecurityGroupVpcAssociation" {
+		return
+	}
+	for _, v := range alternatives(r.Get("GroupId"), "") {
+		for _, g := range t.groupsAt(v.Value, v.unsure) {
+			if vpc := t.vpc(r.Get("VpcId")); vpc != nil && !slices.Contains(g.further, vpc) {
+				g.Group.further = append(g.Group.further, vpc)
+			}
+		}
+	}
+}
+
 // Group returns the group that v refers to; one that is not in the templates is made known.
 func (t *Topology) Group(v cfn.Value) *Group {
 	g := &Group{Name: v.String(), Foreign: true}
@@ -78,6 +99,10 @@ func (t *Topology) Group(v cfn.Value) *Group {
 		g.Name, g.Resource, g.Foreign = v.Resource.String(), v.Resource, false
 	case v.Kind == cfn.Reference && v.Resource.Type == "AWS::EC2::VPC" && v.Text == "DefaultSecurityGroup":
 		g.Name, g.Default, g.Foreign = "the default group of "+v.Resource.String(), t.vpcs[v.Resource.String()], false
+	case v.Kind == cfn.Reference && v.Resource.Type == clusterType && v.Text == clusterGroup:
+		g.Name, g.cluster, g.Foreign = "the cluster group of "+v.Resource.String(), v.Resource, false
+	case v.Kind == cfn.Text && t.groupNames[v.Text] != nil:
+		return t.Group(cfn.Value{Kind: cfn.Reference, Resource: t.groupNames[v.Text]})
 	}
 	if found := t.groups[g.Name]; found != nil {
 		return found
@@ -98,13 +123,14 @@ func (t *Topology) readStandaloneRule(r *cfn.Resource) {
 	if holder.IsMissing() {
 		holder = r.Get("GroupName")
 	}
-	for _, h := range alternatives(holder, conditional(r)) {
-		g := t.Group(h.Value)
-		rules := t.rules(r, cfn.Value{Kind: cfn.Map, Fields: r.Properties, Line: r.Line}, h.unsure)
-		if r.Type == "AWS::EC2::SecurityGroupIngress" {
-			g.Ingress = append(g.Ingress, rules...)
-		} else {
-			g.Egress = append(g.Egress, rules...)
+	for _, h := range alternatives(holder, t.conditional(r)) {
+		for _, g := range t.groupsAt(h.Value, cmp.Or(h.unsure, t.conditional(r))) {
+			rules := t.rules(r, cfn.Value{Kind: cfn.Map, Fields: r.Properties, Line: r.Line}, g.unsure)
+			if r.Type == "AWS::EC2::SecurityGroupIngress" {
+				g.Ingress = append(g.Ingress, rules...)
+			} else {
+				g.Egress = append(g.Egress, rules...)
+			}
 		}
 	}
 }
@@ -122,9 +148,15 @@ func (t *Topology) rules(r *cfn.Resource, v cfn.Value, unsure string) []Rule {
 	return out
 }
 
-// matchesNothing recognises the rule that CDK, and tierwall, put into a group to keep the default egress away.
+// matchesNothing recognises rules on addresses that no packet on a network has: people, CDK and tierwall put such a rule
+// into a group to keep the default egress away.
 func matchesNothing(r Rule) bool {
-	return r.Peer.Block == Block{Prefix: limitedBroadcast} && r.Traffic.Equal(ICMPTypes(ICMP, 252, 86))
+	if r.Peer.Group != nil || r.Peer.List != "" || r.Peer.Block.Base != "" {
+		return false
+	}
+	return slices.ContainsFunc(nobody, func(p netip.Prefix) bool {
+		return p.Bits() <= r.Peer.Block.Prefix.Bits() && p.Overlaps(r.Peer.Block.Prefix)
+	})
 }
 
 // ruleTraffic reads protocol and ports. A protocol other than TCP, UDP and ICMP is all of it, whatever ports stand there.
@@ -186,7 +218,9 @@ func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 	gaps := len(t.Gaps)
 	for _, property := range []string{"SourceSecurityGroupId", "DestinationSecurityGroupId", "SourceSecurityGroupName"} {
 		for _, a := range alternatives(v.Get(property), "") {
-			out = append(out, unsurePeer{Peer{Group: t.Group(a.Value)}, a.unsure})
+			for _, g := range t.groupsAt(a.Value, a.unsure) {
+				out = append(out, unsurePeer{Peer{Group: g.Group}, g.unsure})
+			}
 		}
 	}
 	for _, property := range []string{"SourcePrefixListId", "DestinationPrefixListId"} {
@@ -249,6 +283,7 @@ func (t *Topology) readRestriction(r *cfn.Resource) {
 
 // finishGroups adds what AWS adds: the rules of default groups, and the egress of groups that have none of their own.
 func (t *Topology) finishGroups() {
+	t.finishForeign()
 	for _, v := range t.VPCs {
 		if v.Resource != nil {
 			t.Group(cfn.Value{Kind: cfn.Reference, Resource: v.Resource, Text: "DefaultSecurityGroup"})
@@ -257,6 +292,9 @@ func (t *Topology) finishGroups() {
 	for _, g := range t.Groups {
 		switch {
 		case g.Foreign || g.Default != nil && t.restricted[g]:
+		case g.cluster != nil:
+			g.Ingress = append(g.Ingress, Rule{Traffic: Everything(), Peer: Peer{Group: g}, Text: "EKS's own rule of a cluster group"})
+			t.openDefault(g)
 		case g.Default != nil:
 			g.Ingress = append(g.Ingress, Rule{Traffic: Everything(), Peer: Peer{Group: g}, Text: "AWS's own rule of a default group"})
 			t.openDefault(g)
@@ -267,10 +305,36 @@ func (t *Topology) finishGroups() {
 	}
 }
 
+// finishForeign adds the rules of groups that are not in the templates to all groups that they may turn out to be.
+func (t *Topology) finishForeign() {
+	for _, f := range t.Groups {
+		if !f.Foreign || t.apart[f.Name] || len(f.Ingress)+len(f.Egress) == 0 {
+			continue
+		}
+		reason := f.Name + " may be this group: which one it is, is only known at deployment"
+		for _, g := range t.Groups {
+			if !g.Foreign {
+				g.Ingress = append(g.Ingress, doubted(f.Ingress, reason)...)
+				g.Egress = append(g.Egress, doubted(f.Egress, reason)...)
+			}
+		}
+	}
+}
+
+// doubted returns the rules as rules that may not count.
+func doubted(rules []Rule, reason string) []Rule {
+	out := slices.Clone(rules)
+	for i := range out {
+		out[i].Unsure = cmp.Or(out[i].Unsure, reason)
+		out[i].alias = true
+	}
+	return out
+}
+
 // openDefault adds AWS's own egress rules to a default group. A standalone one may take them away, as it does with groups.
 func (t *Topology) openDefault(g *Group) {
-	unsure := ""
-	if len(g.Egress) > 0 {
+	unsure := g.Unsure
+	if unsure == "" && slices.ContainsFunc(g.Egress, func(r Rule) bool { return !r.alias }) {
 		unsure = "the standalone egress rules of the group may take it away"
 	}
 	for _, r := range openEgress {
@@ -289,11 +353,13 @@ var openEgress = []Rule{
 // lets everything out, AWS's or the group's own: which of two comes last is not in a template.
 func (t *Topology) finishEgress(g *Group) {
 	inline := len(elements(g.Resource.Get("SecurityGroupEgress"))) > 0
-	standalone := slices.ContainsFunc(g.Egress, func(r Rule) bool { return r.Resource != g.Resource })
+	standalone := slices.ContainsFunc(g.Egress, func(r Rule) bool { return r.Resource != g.Resource && !r.alias })
 	certain := slices.ContainsFunc(g.Egress, func(r Rule) bool { return r.Unsure == "" })
 	switch {
-	case !inline && !standalone:
+	case !inline && !standalone && g.Unsure == "":
 		g.Egress = append(g.Egress, openEgress...)
+	case !inline && !standalone:
+		g.Egress = append(g.Egress, doubted(openEgress, g.Unsure)...)
 	case !certain && len(g.Egress) > 0: // A group that says nothing certain may turn out to say nothing.
 		for _, r := range openEgress {
 			r.Unsure = "it goes away with the first egress rule, which may not be there"

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -11,233 +12,22 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// understood are the types that the other files of this package read, and those whose part in carrying traffic they
-// account for.
-var understood = map[string]bool{
-	"AWS::EC2::VPC": true, "AWS::EC2::VPCCidrBlock": true, "AWS::EC2::Subnet": true, "AWS::EC2::SubnetCidrBlock": true,
-	"AWS::EC2::PrefixList": true, "AWS::EC2::SecurityGroup": true, "AWS::EC2::SecurityGroupIngress": true, "AWS::EC2::SecurityGroupEgress": true,
-	"AWS::EC2::NetworkAcl": true, "AWS::EC2::NetworkAclEntry": true, "AWS::EC2::SubnetNetworkAclAssociation": true,
-	"AWS::EC2::RouteTable": true, "AWS::EC2::Route": true, "AWS::EC2::SubnetRouteTableAssociation": true, "AWS::EC2::GatewayRouteTableAssociation": true,
-	"AWS::EC2::InternetGateway": true, "AWS::EC2::EgressOnlyInternetGateway": true, "AWS::EC2::VPCGatewayAttachment": true, "AWS::EC2::NatGateway": true,
-	"AWS::EC2::VPCPeeringConnection": true, "AWS::EC2::VPNGateway": true, "AWS::EC2::TransitGateway": true, "AWS::EC2::TransitGatewayAttachment": true,
-	"AWS::EC2::TransitGatewayVpcAttachment": true, "AWS::CloudFormation::Stack": true, "Custom::VpcRestrictDefaultSG": true,
-	firewallType: true, associationType: true, "AWS::NetworkFirewall::FirewallPolicy": true, "AWS::NetworkFirewall::RuleGroup": true,
-	"AWS::NetworkFirewall::LoggingConfiguration": true, "AWS::NetworkFirewall::TLSInspectionConfiguration": true,
-}
-
-// readInterfaces finds the interfaces that resources make, and what is not understood.
+// readInterfaces finds the interfaces that resources make.
 func (t *Topology) readInterfaces() {
 	classes := map[string]*Class{}
 	t.each(func(r *cfn.Resource) {
-		if understood[r.Type] || catalog.IsInert(r.Type) {
-			return
+		// What refers to a holder makes its interfaces.
+		if places, ok := catalog.InterfacesOf(r.Type); ok && !places.Holder {
+			t.readMember(r, places, classes)
 		}
-		places, ok := catalog.InterfacesOf(r.Type)
-		if !ok {
-			t.readUnknown(r)
-			return
-		}
-		if places.Holder {
-			return // Its interfaces are made by what refers to it.
-		}
-		t.readMember(r, classes)
 	})
 	for _, name := range slices.Sorted(maps.Keys(classes)) {
 		t.Classes = append(t.Classes, classes[name])
 	}
 }
 
-// placement is where interfaces of one resource are.
-type placement struct {
-	groups  []*Group
-	subnets []*Subnet
-	unsure  string
-}
-
-func (p *placement) add(o placement) {
-	for _, g := range o.groups {
-		if !slices.Contains(p.groups, g) {
-			p.groups = append(p.groups, g)
-		}
-	}
-	for _, s := range o.subnets {
-		if !slices.Contains(p.subnets, s) {
-			p.subnets = append(p.subnets, s)
-		}
-	}
-	p.unsure = cmp.Or(p.unsure, o.unsure)
-}
-
-// or returns p with the groups and subnets of base where it has none of its own.
-func (p placement) or(base placement) placement {
-	if len(p.groups) == 0 {
-		p.groups = base.groups
-	}
-	if len(p.subnets) == 0 {
-		p.subnets = base.subnets
-	}
-	p.unsure = cmp.Or(p.unsure, base.unsure)
-	return p
-}
-
-// placements are the groups and subnets that a resource states for all its interfaces, and those for single ones: of each
-// element of a list of interfaces, and of each launch template if there are several.
-type placements struct {
-	base   placement
-	single []placement
-}
-
-// all returns where each interface is.
-func (p placements) all() []placement {
-	if len(p.single) == 0 {
-		return []placement{p.base}
-	}
-	var out []placement
-	for _, s := range p.single {
-		out = append(out, s.or(p.base))
-	}
-	return out
-}
-
-// collect reads the groups and subnets that stand in a resource, and in those that it refers to for them.
-func (t *Topology) collect(r *cfn.Resource, seen map[*cfn.Resource]bool) placements {
-	var out placements
-	places, ok := catalog.InterfacesOf(r.Type)
-	if !ok || seen[r] {
-		return out
-	}
-	seen[r] = true
-	defer delete(seen, r)
-	elements := map[string]*placement{}
-	put := func(v found, p placement) {
-		p.unsure = v.unsure
-		if v.element == "" {
-			out.base.add(p)
-			return
-		}
-		if elements[v.element] == nil {
-			elements[v.element] = &placement{}
-		}
-		elements[v.element].add(p)
-	}
-	for _, path := range places.Groups {
-		for _, v := range find(r, path) {
-			put(v, placement{groups: []*Group{t.Group(v.Value)}})
-		}
-	}
-	for _, path := range places.Subnets {
-		for _, v := range find(r, path) {
-			s := t.Subnet(v.Value)
-			s.Several = s.Several || v.whole && v.Kind == cfn.Symbol && strings.HasSuffix(path, "[]")
-			put(v, placement{subnets: []*Subnet{s}})
-		}
-	}
-	var holders []placements
-	for _, path := range places.Indirect {
-		for _, v := range find(r, path) {
-			if v.Kind != cfn.Reference {
-				put(v, placement{})
-				out.base.unsure = cmp.Or(out.base.unsure, v.String()+", which may place it, is not in the templates")
-				continue
-			}
-			h := t.collect(v.Resource, seen)
-			if h.base.unsure = cmp.Or(h.base.unsure, v.unsure); v.element != "" && strings.HasSuffix(path, "NetworkInterfaceId") {
-				put(v, h.base)
-				continue
-			}
-			holders = append(holders, h)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(elements)) {
-		if e := *elements[name]; len(e.groups) > 0 {
-			out.single = append(out.single, e)
-		} else { // One interface for each subnet, all with the same groups.
-			out.base.add(e)
-		}
-	}
-	out.hold(holders)
-	return out
-}
-
-// hold takes in what other resources hold. Several that state groups, as launch templates, are alternatives.
-func (p *placements) hold(holders []placements) {
-	stating := 0
-	for _, h := range holders {
-		if len(h.base.groups) > 0 || len(h.single) > 0 {
-			stating++
-		}
-	}
-	for _, h := range holders {
-		p.single = append(p.single, h.single...)
-		if stating > 1 && len(h.base.groups) > 0 && len(h.single) == 0 {
-			p.single = append(p.single, h.base)
-			continue
-		}
-		p.base.add(h.base)
-	}
-}
-
-// found is a value of a property, with the element of a list of interfaces that it is in; empty if it is in none.
-type found struct {
-	item
-	element string
-}
-
-// find returns the values at a path: those in a list, those in a text with commas, and the id in an ARN.
-func find(r *cfn.Resource, path string) []found {
-	var out []found
-	list := interfaceList(path)
-	if list < 0 {
-		for _, v := range walk(r, path) {
-			out = append(out, ids(v, "")...)
-		}
-		return out
-	}
-	for i, e := range walk(r, path[:list]) {
-		for _, v := range walkFrom(e, path[list+len("[]."):]) {
-			out = append(out, ids(v, fmt.Sprintf("%s %04d", path[:list], i))...)
-		}
-	}
-	return out
-}
-
-// interfaceList is where the list of interfaces in a path ends, -1 if there is none: a list with a name of its own below
-// each element, as in "NetworkInterfaces[].GroupSet[]".
-func interfaceList(path string) int {
-	list := strings.LastIndex(path[:max(strings.LastIndex(path, "."), 0)], "[]")
-	if list < 0 {
-		return -1
-	}
-	switch name := path[strings.LastIndex(path[:list], ".")+1 : list]; name {
-	case "SecurityGroups", "OptionConfigurations": // Each element is a group of the same interface.
-		return interfaceList(path[:list])
-	}
-	return list
-}
-
-// ids takes apart what a literal text names.
-func ids(v item, element string) []found {
-	text, literal := v.Literal()
-	if !literal {
-		return []found{{v, element}}
-	}
-	var out []found
-	for id := range strings.SplitSeq(text, ",") {
-		if id = strings.TrimSpace(id); strings.HasPrefix(id, "arn:") {
-			id = id[strings.LastIndexAny(id, "/:")+1:]
-		}
-		v.Value = cfn.Value{Kind: cfn.Text, Text: id, Line: v.Line}
-		out = append(out, found{v, element})
-	}
-	return out
-}
-
 // readMember makes the classes of one resource's interfaces.
-func (t *Topology) readMember(r *cfn.Resource, classes map[string]*Class) {
-	places, _ := catalog.InterfacesOf(r.Type)
-	if places.Opaque {
-		t.doubt(r, "resources of type "+r.Type+" add groups, rules or routes of their own that no template shows")
-	}
+func (t *Topology) readMember(r *cfn.Resource, places catalog.Interfaces, classes map[string]*Class) {
 	for _, p := range t.collect(r, map[*cfn.Resource]bool{}).all() {
 		t.readInterface(r, places, p, classes)
 	}
@@ -246,38 +36,89 @@ func (t *Topology) readMember(r *cfn.Resource, classes map[string]*Class) {
 func (t *Topology) readInterface(r *cfn.Resource, places catalog.Interfaces, p placement, classes map[string]*Class) {
 	unfiltered := false
 	switch {
-	case len(p.groups) == 0 && len(p.subnets) == 0:
+	case len(p.groups) > 0:
+		p.unseen = "" // A resource's own groups go before those of what it is made from.
+	case p.unseen != "":
+	case len(p.subnets) == 0 && p.hidden == "":
 		return // It has no interface, or one in a VPC that no template makes.
-	case len(p.groups) == 0:
-		switch fallback := without(r, places); fallback {
+	default:
+		switch without(r, places) {
 		case catalog.NoFilter:
 			unfiltered = true
 		case catalog.DefaultGroup:
 			p.groups = append(p.groups, t.defaultGroup(p.subnets))
 		default:
-			t.doubt(r, "it states no security group; which one the service gives it is not in the templates")
-			return
+			p.unseen = "it states no security group; which one the service gives it is not in the templates"
 		}
-	case len(p.subnets) == 0:
-		for _, g := range p.groups {
-			p.subnets = append(p.subnets, t.groupSubnets(g)...)
-		}
-		p.unsure = cmp.Or(p.unsure, "the subnets of "+r.String()+" are not in the templates")
 	}
-	p.unsure = cmp.Or(p.unsure, conditional(r))
+	if len(p.subnets) == 0 {
+		p.subnets = t.anywhere(r, p)
+		p.unsure = cmp.Or(p.unsure, p.hidden, "the subnets of "+r.String()+" are not in the templates")
+	}
+	p.unseen = cmp.Or(p.unseen, rewritten(r))
+	p.unsure = cmp.Or(p.unsure, t.conditional(r))
 	slices.SortFunc(p.groups, func(a, b *Group) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(p.subnets, func(a, b *Subnet) int { return strings.Compare(a.Name, b.Name) })
 	p.subnets = slices.Compact(p.subnets)
-	key := p.key()
+	p.own = t.ownAddresses(r, p)
+	t.join(r, p, unfiltered, classes)
+}
+
+// join makes r a member of the class of its kind.
+func (t *Topology) join(r *cfn.Resource, p placement, unfiltered bool, classes map[string]*Class) {
+	public := t.publicityOf(r)
+	key := p.key() + fmt.Sprint("\x00", public)
+	if len(p.groups) == 0 {
+		key += r.String() // What nothing tells apart but who it is.
+	}
 	c := classes[key]
 	if c == nil {
 		c = t.Class(r.String(), p.groups, p.subnets)
-		c.Unfiltered, c.Unsure = unfiltered, cmp.Or(c.Unsure, p.unsure)
+		c.Unfiltered, c.Unsure, c.Unseen, c.own, c.public = unfiltered, cmp.Or(c.Unsure, p.unsure), p.unseen, p.own, public
 		classes[key] = c
 	}
 	if !slices.Contains(c.Members, r) {
 		c.Members = append(c.Members, r)
 	}
+}
+
+// anywhere are the subnets that interfaces may be in whose subnets are not known: all of the VPC of their groups, those
+// that are not in the templates included.
+func (t *Topology) anywhere(r *cfn.Resource, p placement) []*Subnet {
+	var out []*Subnet
+	for _, g := range p.groups {
+		v := t.groupVPC(g)
+		out = append(append(out, t.groupSubnets(g)...), t.elsewhere(v, r.String())...)
+	}
+	if len(out) == 0 {
+		return slices.Clone(t.elsewhere(nil, r.String()))
+	}
+	return out
+}
+
+// ownAddresses are the private addresses that a resource states for its interface.
+func (t *Topology) ownAddresses(r *cfn.Resource, p placement) map[*Subnet][]Cell {
+	if r.Type != "AWS::EC2::Instance" && r.Type != "AWS::EC2::NetworkInterface" || len(p.subnets) != 1 {
+		return nil
+	}
+	var out []Cell
+	for _, v := range walk(r, "PrivateIpAddress") {
+		text, _ := v.Literal()
+		addr, err := netip.ParseAddr(text)
+		if err != nil || v.unsure != "" {
+			return nil
+		}
+		out = append(out, Cell{From: addr, To: addr})
+	}
+	if len(out) == 0 || !r.Get("PrivateIpAddresses").IsMissing() || !r.Get("SecondaryPrivateIpAddressCount").IsMissing() {
+		return nil
+	}
+	for _, cell := range p.subnets[0].Cells {
+		if cell.Is6() {
+			out = append(out, cell) // Of its other family nothing is stated.
+		}
+	}
+	return map[*Subnet][]Cell{p.subnets[0]: out}
 }
 
 // key tells classes apart. Interfaces that nothing filters are a class of their own resource.
@@ -290,7 +131,12 @@ func (p placement) key() string {
 	for _, s := range p.subnets {
 		names = append(names, s.Name)
 	}
-	return strings.Join(append(names, p.unsure), "\x00")
+	for _, s := range p.subnets {
+		for _, cell := range p.own[s] {
+			names = append(names, cell.String())
+		}
+	}
+	return strings.Join(append(names, p.unsure, p.unseen), "\x00")
 }
 
 // without says what filters interfaces of r that have no group.
@@ -320,45 +166,68 @@ func (t *Topology) defaultGroup(subnets []*Subnet) *Group {
 	return t.Group(cfn.Value{Kind: cfn.Symbol, Text: "the default group of " + where})
 }
 
-// readUnknown notes a resource of a type that is not known.
+// readUnknown notes what is not understood of a resource, by the class of its type, and what was assumed of others.
 func (t *Topology) readUnknown(r *cfn.Resource) {
-	t.doubt(r, "what resources of type "+r.Type+" do to the network is not known")
-}
-
-// doubt notes that it is not known what a resource does, if it refers to something that carries traffic.
-func (t *Topology) doubt(r *cfn.Resource, reason string) {
-	g := Gap{Resource: r, Reason: reason}
-	for v := range r.References() {
-		if v.Kind != cfn.Reference {
-			continue
-		}
-		switch v.Resource.Type {
-		case "AWS::EC2::SecurityGroup":
-			g.Groups = append(g.Groups, t.Group(v))
-		case "AWS::EC2::Subnet":
-			g.Subnets = append(g.Subnets, t.Subnet(v))
-		case "AWS::EC2::RouteTable", "AWS::EC2::NetworkAcl", "AWS::EC2::VPC", "AWS::EC2::InternetGateway":
-			g.VPCs = append(g.VPCs, t.vpcOf(v.Resource))
+	class := catalog.ClassOf(r.Type)
+	if class.Kind != catalog.Harmless {
+		for _, d := range r.Defaults {
+			t.assume("%s", d)
 		}
 	}
-	if len(g.Groups)+len(g.Subnets)+len(g.VPCs) == 0 {
-		return
+	switch {
+	case r.Type == stackType:
+		if !t.nested[r] {
+			t.doubt(r, "the template of the nested stack is not at hand")
+		}
+	case class.Kind == catalog.Unknown && r.Type == "":
+		t.doubt(r, "what the macro "+r.Rewritten+" makes of it is only known at deployment")
+	case class.Kind == catalog.Unknown:
+		t.doubtAsFar(r, class)
+	case class.Kind == catalog.Places:
+		if places, _ := catalog.InterfacesOf(r.Type); places.Opaque {
+			t.doubtRules(r, "resources of type "+r.Type+" add groups, rules or routes of their own that no template shows")
+		}
 	}
-	t.Gaps = append(t.Gaps, g)
 }
 
-// vpcOf is the VPC of a table, ACL or gateway, or the VPC itself.
-func (t *Topology) vpcOf(r *cfn.Resource) *VPC {
-	switch r.Type {
-	case "AWS::EC2::VPC":
-		return t.vpcs[r.String()]
-	case "AWS::EC2::InternetGateway":
-		for _, v := range t.VPCs {
-			if slices.Contains(t.gateway(cfn.Value{Kind: cfn.Reference, Resource: r}).vpcs, v.Name) {
-				return v
+const stackType = "AWS::CloudFormation::Stack"
+
+// doubtAsFar is doubt as far as a type reaches.
+func (t *Topology) doubtAsFar(r *cfn.Resource, class catalog.Class) {
+	g := t.reachOf(r, r.Type+" "+class.Reason)
+	switch class.Reach {
+	case catalog.ReachVPC:
+		g.VPCs = t.VPCsOf(g)
+		g.spread(t, func(v *VPC) bool { return slices.Contains(g.VPCs, v) })
+	case catalog.ReachRegion:
+		g.VPCs = slices.Clone(t.VPCs)
+		g.spread(t, func(*VPC) bool { return true })
+	}
+	if g.touches() {
+		t.unknown(g)
+	}
+}
+
+// spread has the gap reach all groups and subnets of the VPCs.
+func (g *Gap) spread(t *Topology, in func(*VPC) bool) {
+	t.each(func(r *cfn.Resource) {
+		if r.Type == "AWS::EC2::SecurityGroup" {
+			if group := t.Group(cfn.Value{Kind: cfn.Reference, Resource: r}); in(t.groupVPC(group)) {
+				g.addGroup(group)
 			}
 		}
-		return nil
+	})
+	for _, s := range t.Subnets {
+		if in(s.VPC) && !slices.Contains(g.Subnets, s) {
+			g.Subnets = append(g.Subnets, s)
+		}
 	}
-	return t.vpc(r.Get("VpcId"))
+}
+
+// doubtRules is doubt of a resource that may change rules and routes, and leaves subnets as they are.
+func (t *Topology) doubtRules(r *cfn.Resource, reason string) {
+	g := t.reachOf(r, reason)
+	if g.Subnets = nil; g.touches() {
+		t.unknown(g)
+	}
 }

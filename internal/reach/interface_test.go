@@ -56,7 +56,7 @@ func TestInterfaces(t *testing.T) {
 			[]string{"One in A", "Two in A"}, nil},
 		"a launch template that is not there": {`
   G: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {VPCZoneIdentifier: [!Ref A], LaunchTemplate: {LaunchTemplateId: lt-123}}}`,
-			[]string{"default in A, unsure"}, nil},
+			[]string{"in A, groups unseen"}, nil},
 		"database in a subnet group": {`
   S: {Type: AWS::RDS::DBSubnetGroup, Properties: {DBSubnetGroupDescription: x, SubnetIds: [!Ref A, !Ref B]}}
   D: {Type: AWS::RDS::DBInstance, Properties: {DBSubnetGroupName: !Ref S, VPCSecurityGroups: [!Ref Two]}}`,
@@ -76,12 +76,12 @@ func TestInterfaces(t *testing.T) {
   M: {Type: AWS::DataSync::LocationEFS, Properties: {Ec2Config: {SubnetArn: "arn:aws:ec2:eu-west-1:123456789012:subnet/subnet-1", SecurityGroupArns: ["arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1"]}}}`,
 			[]string{"sg-1 in subnet-1"}, nil},
 		"unknown type": {`X: {Type: AWS::New::Thing, Properties: {Somewhere: [{Deep: !GetAtt One.GroupId}]}}`, nil,
-			[]string{"what resources of type AWS::New::Thing do to the network is not known"}},
+			[]string{"AWS::New::Thing is not in the specification of resource types that this version knows"}},
 		"unknown type elsewhere": {`X: {Type: AWS::New::Thing, Properties: {Size: 3}}`, nil, nil},
 		"inert type":             {`X: {Type: AWS::EC2::FlowLog, Properties: {ResourceId: !Ref Vpc, ResourceType: VPC}}`, nil, nil},
 		"the group of a service": {`
-  X: {Type: AWS::Cloud9::EnvironmentEC2, Properties: {SubnetId: !Ref A}}`, nil,
-			[]string{"it states no security group; which one the service gives it is not in the templates"}},
+  X: {Type: AWS::Cloud9::EnvironmentEC2, Properties: {SubnetId: !Ref A}}`,
+			[]string{"in A, groups unseen"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -126,6 +126,9 @@ func describe(c *Class) string {
 	}
 	if c.Unsure != "" {
 		out += ", unsure"
+	}
+	if c.Unseen != "" {
+		out += ", groups unseen"
 	}
 	return out
 }

@@ -31,151 +31,44 @@ type Row struct {
 	Parts []Outside
 }
 
-// Label names the class by its groups, as people know them.
-func (c *Class) Label() string {
-	if c.Unfiltered || len(c.Groups) == 0 {
-		return c.Name
-	}
-	names := make([]string, len(c.Groups))
-	for i, g := range c.Groups {
-		names[i] = g.Label()
-	}
-	return strings.Join(names, "+")
-}
-
-// Label is the group's construct path without what CDK adds to it, or its name where there is none.
-func (g *Group) Label() string {
-	if g.Resource == nil || g.Resource.Path == "" {
-		return g.Name
-	}
-	return strings.TrimSuffix(strings.TrimSuffix(g.Resource.Path, "/Resource"), "/SecurityGroup")
-}
-
-// peer is a class with a label that no other has.
-type peer struct {
-	*Class
-	label string
-}
-
-// foreign reports whether nothing is known of the peer but that others name it.
-func (p peer) foreign() bool {
-	return len(p.Members) == 0 && len(p.Groups) == 1 && p.Groups[0].Foreign
-}
-
-// peers are all classes of the templates, those for groups that nothing has, and those for groups that are elsewhere.
-func (t *Topology) peers() []peer {
-	classes := t.allClasses()
-	return label(classes, repeated(classes))
-}
-
-func (t *Topology) allClasses() []*Class {
-	classes := slices.Clone(t.Classes)
-	used := map[*Group]bool{}
-	for _, c := range classes {
-		if len(c.Groups) == 1 && t.isHome(c) {
-			used[c.Groups[0]] = true
-		}
-	}
-	for _, g := range t.Groups {
-		if used[g] || g.Default != nil && !t.named(g) {
-			continue
-		}
-		c := t.GroupClass(g)
-		if len(c.Subnets) == 0 {
-			c.Subnets = []*Subnet{t.UnknownSubnet(g.Name, t.onlyVPC())}
-		}
-		classes = append(classes, c)
-	}
-	return classes
-}
-
-// isHome reports whether interfaces are where those with their group were said to be, if that was said.
-func (t *Topology) isHome(c *Class) bool {
-	placed, ok := t.placed[c.Groups[0]]
-	return !ok || slices.ContainsFunc(c.Subnets, func(s *Subnet) bool { return slices.Contains(placed, s) })
-}
-
-// repeated are the labels that several classes have.
-func repeated(classes []*Class) map[string]bool {
-	count := map[string]int{}
-	out := map[string]bool{}
-	for _, c := range classes {
-		count[c.Label()]++
-		out[c.Label()] = count[c.Label()] > 1
-	}
-	return out
-}
-
-// label names classes, those whose label says too little by their subnets as well.
-func label(classes []*Class, short map[string]bool) []peer {
-	out := make([]peer, len(classes))
-	for i, c := range classes {
-		out[i] = peer{c, c.Label()}
-		if short[c.Label()] {
-			names := make([]string, len(c.Subnets))
-			for j, s := range c.Subnets {
-				names[j] = s.Name
-			}
-			out[i].label += " in " + strings.Join(names, ", ")
-		}
-	}
-	slices.SortStableFunc(out, func(a, b peer) int { return strings.Compare(a.label, b.label) })
-	return out
-}
-
-// named reports whether some rule names the group.
-func (t *Topology) named(g *Group) bool {
-	for _, o := range t.Groups {
-		if slices.ContainsFunc(slices.Concat(o.Ingress, o.Egress), func(r Rule) bool { return r.Peer.Group == g && o != g }) {
-			return true
-		}
-	}
-	return false
-}
-
-// onlyVPC is the VPC of the templates if they have one only.
-func (t *Topology) onlyVPC() *VPC {
-	var out *VPC
-	for _, v := range t.VPCs {
-		if v.Resource != nil && out != nil {
-			return nil
-		}
-		if v.Resource != nil {
-			out = v
-		}
-	}
-	return out
-}
-
 // Matrix computes who can open connections to whom.
 func (t *Topology) Matrix() Matrix {
 	peers := t.peers()
-	classes := make([]*Class, len(peers))
 	m := Matrix{}
+	var classes []*Class
+	var of []int // the peer of each class
 	for i, p := range peers {
-		classes[i] = p.Class
 		m.Peers = append(m.Peers, p.label)
 		if p.foreign() {
 			m.Foreign = append(m.Foreign, p.label)
 		}
+		for _, c := range p.classes {
+			classes, of = append(classes, c), append(of, i)
+		}
 	}
+	found := map[[2]int]*rows{}
 	for _, pair := range Pairs(classes) {
-		a, b := peers[pair[0]], peers[pair[1]]
+		a, b := classes[pair[0]], classes[pair[1]]
 		if a.foreign() && b.foreign() {
-			continue
+			a, b = a.AsSeen(), b.AsSeen()
 		}
 		row := t.row(a, b)
-		if !row.Carried.Maybe.IsEmpty() {
-			m.Rows = append(m.Rows, row)
-		}
-	}
-	for _, p := range peers {
-		if p.foreign() {
+		if row.Carried.Maybe.IsEmpty() {
 			continue
 		}
-		parts := t.Outsides(p.Class, nil)
-		m.Rows = append(m.Rows, t.outsideRows(p, parts, true)...)
-		m.Rows = append(m.Rows, t.outsideRows(p, parts, false)...)
+		key := [2]int{of[pair[0]], of[pair[1]]}
+		if found[key] == nil {
+			found[key] = &rows{expected: peers[key[0]].seen() * peers[key[1]].seen()}
+		}
+		row.From, row.To = peers[key[0]].name(a), peers[key[1]].name(b)
+		found[key].add(row, a.shadow || b.shadow)
+	}
+	for key, r := range found {
+		m.Rows = append(m.Rows, r.joined(peers[key[0]].label, peers[key[1]].label)...)
+	}
+	for _, p := range peers {
+		m.Rows = append(m.Rows, t.peerOutside(p, true)...)
+		m.Rows = append(m.Rows, t.peerOutside(p, false)...)
 	}
 	slices.SortStableFunc(m.Rows, func(a, b Row) int {
 		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To), a.Carried.Maybe.Compare(b.Carried.Maybe))
@@ -183,25 +76,115 @@ func (t *Topology) Matrix() Matrix {
 	return m
 }
 
+// rows are those of two peers: of the interfaces that are seen, and of shadows.
+type rows struct {
+	seen, shadows []Row
+	expected      int // how many pairs of kinds of interfaces there are
+}
+
+func (r *rows) add(row Row, shadow bool) {
+	if shadow {
+		r.shadows = append(r.shadows, row)
+	} else {
+		r.seen = append(r.seen, row)
+	}
+}
+
+// joined leaves one row under short labels where all interfaces of the two peers are alike, and of shadows what they may
+// carry beyond that.
+func (r *rows) joined(from, to string) []Row {
+	if len(r.seen) > 0 && len(r.seen) >= r.expected && !slices.ContainsFunc(r.seen, func(o Row) bool { return !o.alike(r.seen[0]) }) {
+		r.seen = r.seen[:1]
+		r.seen[0].From, r.seen[0].To = from, to
+	}
+	for i := range r.shadows {
+		r.shadows[i].From, r.shadows[i].To = from, to
+	}
+	return r.beyond()
+}
+
+// samePlaces reports whether the outside parts of one row are among those of another.
+func samePlaces(all, some []Outside) bool {
+	return !slices.ContainsFunc(some, func(o Outside) bool {
+		return !slices.ContainsFunc(all, func(a Outside) bool { return a.Cell == o.Cell && a.List == o.List })
+	})
+}
+
+func (r Row) alike(o Row) bool {
+	return r.Carried.Sure.Equal(o.Carried.Sure) && r.Carried.Maybe.Equal(o.Carried.Maybe) && r.Partly == o.Partly && slices.Equal(r.Parts, o.Parts)
+}
+
+// peerOutside are the rows of a peer and the outside, one for all its interfaces where these are alike.
+func (t *Topology) peerOutside(p peer, out bool) []Row {
+	var all [][]Row
+	var classes []*Class
+	r := rows{}
+	for _, c := range p.classes {
+		seen := c
+		if c.foreign() {
+			seen = c.AsSeen()
+		}
+		found := t.outsideRows(seen, p.label, out)
+		if c.shadow {
+			r.shadows = append(r.shadows, found...)
+			continue
+		}
+		all, classes = append(all, found), append(classes, c)
+	}
+	alike := len(all) > 0 && !slices.ContainsFunc(all, func(o []Row) bool { return !slices.EqualFunc(o, all[0], Row.alike) })
+	for i, c := range classes {
+		for _, row := range all[i] {
+			switch {
+			case alike:
+			case out:
+				row.From = p.name(c)
+			default:
+				row.To = p.name(c)
+			}
+			if !alike || i == 0 {
+				r.seen = append(r.seen, row)
+			}
+		}
+	}
+	return r.beyond()
+}
+
+// beyond are the rows that are seen, with what shadows may carry beyond them.
+func (r *rows) beyond() []Row {
+	out := r.seen
+	for _, s := range r.shadows {
+		i := slices.IndexFunc(out, func(o Row) bool { return o.From == s.From && o.To == s.To && samePlaces(o.Parts, s.Parts) })
+		if i < 0 {
+			out = append(out, s)
+			continue
+		}
+		if o := &out[i]; !o.Carried.Maybe.Contains(s.Carried.Maybe) {
+			o.Carried.Maybe = o.Carried.Maybe.Union(s.Carried.Maybe)
+			o.Unsure = append(slices.Clip(o.Unsure), s.Unsure...)
+		}
+	}
+	return out
+}
+
 // row unites what is carried between all places of two classes.
-func (t *Topology) row(a, b peer) Row {
-	row := Row{From: a.label, To: b.label}
+func (t *Topology) row(a, b *Class) Row {
+	row := Row{}
 	var all [2][]Carried // by address family
 	var united [2]Carried
-	spotsA, spotsB := t.Alike(a.Class, b.Class)
+	spotsA, spotsB := t.Alike(a, b)
 	for _, from := range spotsA {
 		for _, to := range spotsB {
 			if from.Cell.Is6() != to.Cell.Is6() {
 				continue
 			}
-			c := t.Between(a.Class, from, b.Class, to)
+			c := t.Between(a, from, b, to)
 			family := 0
 			if to.Cell.Is6() {
 				family = 1
 			}
 			all[family], united[family] = append(all[family], c), united[family].union(c)
 			row.Carried = row.Carried.union(c)
-			row.doubt(t, End{Class: a.Class, Spot: from}, End{Class: b.Class, Spot: to}, c)
+			row.doubt(t, End{Class: a, Spot: from}, End{Class: b, Spot: to}, c)
 		}
 	}
 	for i := range all {
@@ -232,12 +215,12 @@ func (r *Row) doubt(t *Topology, from, to End, c Carried) {
 }
 
 // outsideRows unites parts of the outside with which the same is carried.
-func (t *Topology) outsideRows(p peer, parts []Outside, out bool) []Row {
+func (t *Topology) outsideRows(class *Class, name string, out bool) []Row {
 	var rows []Row
-	for _, part := range parts {
-		row := Row{From: p.label}
-		for _, spot := range t.AlikeOutside(p.Class) {
-			from, to := End{Class: p.Class, Spot: spot}, End{Outside: part}
+	for _, part := range t.Outsides(class, nil) {
+		row := Row{From: name}
+		for _, spot := range t.AlikeOutside(class) {
+			from, to := End{Class: class, Spot: spot}, End{Outside: part}
 			if !out {
 				from, to = to, from
 			}
@@ -270,8 +253,37 @@ func (t *Topology) outsideRows(p peer, parts []Outside, out bool) []Row {
 // describedParts is how many parts of the outside a description lists before it counts the rest.
 const describedParts = 3
 
-// DescribeParts names parts of the outside: "0.0.0.0/0", "10.0.0.0/8, pl-1234", "0.0.0.0/0 except 10.0.0.0/16".
+// DescribeParts names parts of the outside: "0.0.0.0/0", "10.0.0.0/8, pl-1234", "0.0.0.0/0 except 10.0.0.0/16". Of many it
+// names the first.
 func DescribeParts(parts []Outside) string {
+	names := partNames(parts)
+	if more := len(names) - describedParts; more > 0 {
+		names = append(names[:describedParts:describedParts], fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(names, ", ")
+}
+
+// whole names all parts of the outside that are one end; other ends keep their name.
+func whole(end string, parts []Outside) string {
+	if len(parts) > 0 && end == DescribeParts(parts) {
+		return strings.Join(partNames(parts), ", ")
+	}
+	return end
+}
+
+// WholeFrom names the end that opens connections, and shortens nothing.
+func (r Row) WholeFrom() string { return whole(r.From, r.Parts) }
+
+// WholeTo names the end that accepts them.
+func (r Row) WholeTo() string { return whole(r.To, r.Parts) }
+
+// WholeFrom names the end that opens connections, and shortens nothing.
+func (c Change) WholeFrom() string { return whole(c.From, c.Parts) }
+
+// WholeTo names the end that accepts them.
+func (c Change) WholeTo() string { return whole(c.To, c.Parts) }
+
+func partNames(parts []Outside) []string {
 	joined := Join(parts)
 	names, joined := exceptions(joined)
 	for _, p := range joined { // A list is a part in each address family.
@@ -279,10 +291,7 @@ func DescribeParts(parts []Outside) string {
 			names = append(names, name)
 		}
 	}
-	if more := len(names) - describedParts; more > 0 {
-		names = append(names[:describedParts], fmt.Sprintf("%d more", more))
-	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // exceptions describes the literal IPv4 addresses by what is not among them, where that is shorter, and returns the rest.

@@ -66,7 +66,7 @@ func TestMembers(t *testing.T) {
 		{"a subnet gets IPv6 by a resource of its own", `
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
   Six: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: !Ref Vpc, AmazonProvidedIpv6CidrBlock: true}}
-  A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24}}
+  A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, MapPublicIpOnLaunch: true}}
   ASix: {Type: AWS::EC2::SubnetCidrBlock, Properties: {SubnetId: !Ref A, Ipv6CidrBlock: !Select [0, !Cidr [!Select [0, !GetAtt Vpc.Ipv6CidrBlocks], 4, 64]]}}
 ` + group("App", "in tcp/1 ::/0"), []row{{allow, "App@6", "App", "tcp/1"}, {deny, "App@4", "App", "tcp/1"}}},
 		{"an interface endpoint has groups in subnets", twoSubnets + group("Ep", "in tcp/443 10.0.0.0/16") + group("App") + `
@@ -160,8 +160,8 @@ func TestGaps(t *testing.T) {
 		{"a custom resource is one", "Resources:\n" + twoSubnets + group("App") + "  Odd: {Type: Custom::Opener, Properties: {ServiceToken: t, Group: !Ref App}}\n", "t/Odd", "Custom::Opener", []string{"t/App"}},
 		{"an unknown type that refers to a subnet", "Resources:\n" + twoSubnets + "  Odd: {Type: Acme::Net::Thing, Properties: {Subnet: !Ref A}}\n", "t/Odd", "Acme::Net::Thing", nil},
 		{"an unknown type that refers to a route table", "Resources:\n" + twoSubnets + table("A") + "  Odd: {Type: Acme::Net::Thing, Properties: {Table: !Ref TableA}}\n", "t/Odd", "Acme::Net::Thing", nil},
-		{"a block that is none", "Resources:\n" + twoSubnets + group("App", "in tcp/1 10.0.0.300/32"), "t/App", "10.0.0.300/32", nil},
-		{"a rule without a peer", "Resources:\n" + twoSubnets + group("App") + "  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref App, IpProtocol: -1}}\n", "t/In", "names neither", nil},
+		{"a block that is none", "Resources:\n" + twoSubnets + group("App", "in tcp/1 10.0.0.300/32"), "t/App", "10.0.0.300/32", []string{"t/App"}},
+		{"a rule without a peer", "Resources:\n" + twoSubnets + group("App") + "  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref App, IpProtocol: -1}}\n", "t/In", "names neither", []string{"t/App"}},
 		{"a macro", "Transform: [AWS::LanguageExtensions, AWS::Include]\nResources:\n" + twoSubnets, "t/Transform", "AWS::Include", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {

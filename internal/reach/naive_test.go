@@ -38,6 +38,7 @@ type naiveACL struct{ in, out []naiveEntry }
 type naiveHost struct {
 	subnet int
 	groups []int
+	public bool // it has a public address
 }
 
 // naiveWorld is a VPC of three subnets; the NAT gateway is in the last one.
@@ -48,6 +49,9 @@ type naiveWorld struct {
 	in, out  [][]naiveRule
 	hosts    []naiveHost
 	attached bool
+	public   [3]bool // subnets that give public addresses
+	block    string  // the mode of VPC Block Public Access, empty without
+	excluded int     // a subnet that is excluded from it, -1 for none
 }
 
 var (
@@ -108,8 +112,10 @@ func randomWorld(r *rand.Rand) naiveWorld {
 		}
 	}
 	for s := range 3 {
-		w.hosts = append(w.hosts, naiveHost{s, r.Perm(groups)[:1+r.Intn(2)]})
+		w.public[s] = r.Intn(3) > 0
+		w.hosts = append(w.hosts, naiveHost{s, r.Perm(groups)[:1+r.Intn(2)], w.public[s]})
 	}
+	w.block, w.excluded = []string{"", "", "", "block-ingress", "block-bidirectional"}[r.Intn(5)], r.Intn(6)-3
 	return w
 }
 
@@ -135,6 +141,12 @@ func (w naiveWorld) template() []byte {
 	if w.attached {
 		put("Attachment", "VPCGatewayAttachment", o{"VpcId": vpc, "InternetGatewayId": gateway})
 	}
+	if w.block != "" {
+		put("Block", "VPCBlockPublicAccessOptions", o{"InternetGatewayBlockMode": w.block})
+	}
+	if w.excluded >= 0 {
+		put("Exclusion", "VPCBlockPublicAccessExclusion", o{"SubnetId": o{"Ref": fmt.Sprint("Subnet", w.excluded)}, "InternetGatewayExclusionMode": "allow-bidirectional"})
+	}
 	nat := put("Nat", "NatGateway", o{"SubnetId": o{"Ref": "Subnet2"}})
 	for i, acl := range w.acls {
 		id := put(fmt.Sprint("Acl", i), "NetworkAcl", o{"VpcId": vpc})
@@ -153,7 +165,7 @@ func (w naiveWorld) template() []byte {
 		}
 	}
 	for i, cidr := range naiveSubnets {
-		subnet := put(fmt.Sprint("Subnet", i), "Subnet", o{"VpcId": vpc, "CidrBlock": cidr})
+		subnet := put(fmt.Sprint("Subnet", i), "Subnet", o{"VpcId": vpc, "CidrBlock": cidr, "MapPublicIpOnLaunch": w.public[i]})
 		table := put(fmt.Sprint("Table", i), "RouteTable", o{"VpcId": vpc})
 		put(fmt.Sprint("TableOf", i), "SubnetRouteTableAssociation", o{"SubnetId": subnet, "RouteTableId": table})
 		switch w.routeOf[i] {
@@ -306,15 +318,18 @@ func (w naiveWorld) carries(a, b naiveEnd, p, reply naivePacket, answered bool) 
 		case inside(b.addr):
 			return leaves(s, b.addr)
 		case w.routeOf[s] == "internet":
-			return w.attached && leaves(s, b.addr)
+			return w.attached && a.host.public && w.open(s) && leaves(s, b.addr)
 		case w.routeOf[s] == "nat": // It stands in another subnet, and goes on from there.
-			return w.attached && w.routeOf[2] == "internet" && leaves(s, b.addr) && enters(2, a.addr) && leaves(2, b.addr)
+			return w.attached && (w.block != "block-bidirectional" || w.excluded == 2) && w.routeOf[2] == "internet" && leaves(s, b.addr) && enters(2, a.addr) && leaves(2, b.addr)
 		}
 		return false
 	}
 	s := b.host.subnet
-	return (inside(a.addr) || w.attached && w.routeOf[s] == "internet") && enters(s, a.addr)
+	return (inside(a.addr) || w.attached && w.routeOf[s] == "internet" && b.host.public && w.open(s)) && enters(s, a.addr)
 }
+
+// open reports whether public access to a subnet is not blocked.
+func (w naiveWorld) open(subnet int) bool { return w.block == "" || w.excluded == subnet }
 
 // services are packets on both sides of every boundary of the rules above.
 func naiveServices() []naivePacket {

@@ -11,6 +11,9 @@ type Outside struct {
 	Cell   Cell   // of a prefix list, the whole of an address family
 	List   string // the prefix list's name; empty for addresses
 	Inside bool   // within the VPC: somebody there who may have any groups
+	// Anyone says that who is there may have any groups: what rules let in by reference may then be carried. Without it,
+	// only what rules on addresses say is. It counts where groups reach: within a VPC, and by a gateway to another network.
+	Anyone bool
 }
 
 // IsName reports whether the part is whoever answers for a domain name: somebody to open connections to.
@@ -204,16 +207,30 @@ func (t *Topology) toOutsideIf(c *Class, from Spot, o Outside, held Held) Carrie
 	if from.Cell.Is6() != o.Cell.Is6() {
 		return Carried{}
 	}
-	groups := c.toward(egress, nil, o.place(), true, held)
+	groups := c.toward(egress, nil, t.wearer(from.Subnet, o), true, held)
 	if groups.Maybe.IsEmpty() {
 		return Carried{}
 	}
 	if !o.neighbours(from.Subnet) {
 		there := o.place()
 		there.apart = held == Apart
-		groups = groups.intersect(t.between(from.Subnet, from.Cell, there))
+		groups = groups.intersect(t.layer(from.Subnet, from.Cell, there).from(c, from))
 	}
 	return groups.intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
+}
+
+// wearer is the place of a part as groups in a subnet see it: whoever is there may have groups if packets do not get there
+// by the internet.
+func (t *Topology) wearer(s *Subnet, o Outside) place {
+	p := o.place()
+	if o.Anyone && !o.neighbours(s) {
+		way := t.path(s, p)
+		unknownWay := way.unsure != "" && (o.Inside || o.Cell.Base != "" || o.Cell.From.IsPrivate())
+		p.anyone = unknownWay || way.unsure == "" && (way.end.Kind == Local || way.end.Kind == Attachment)
+	} else {
+		p.anyone = o.Anyone
+	}
+	return p
 }
 
 // FromOutside returns what is carried for connections that somebody outside opens to the class's interfaces at the spot.
@@ -225,13 +242,13 @@ func (t *Topology) fromOutsideIf(o Outside, c *Class, to Spot, held Held) Carrie
 	if to.Cell.Is6() != o.Cell.Is6() || isDomain(o.List) { // Whoever opens a connection has an address and no name.
 		return Carried{}
 	}
-	groups := c.toward(ingress, nil, o.place(), true, held)
+	groups := c.toward(ingress, nil, t.wearer(to.Subnet, o), true, held)
 	if groups.Maybe.IsEmpty() {
 		return Carried{}
 	}
 	if !o.neighbours(to.Subnet) {
 		there := place{subnet: to.Subnet, cell: to.Cell, list: o.List, inside: o.Inside, apart: held == Apart}
-		groups = groups.intersect(t.between(nil, o.Cell, there))
+		groups = groups.intersect(t.layer(nil, o.Cell, there).from(c, to))
 	}
 	return groups.intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
 }

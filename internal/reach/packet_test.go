@@ -7,8 +7,8 @@ import (
 // twoSubnets is a VPC with two subnets and three groups' worth of room; nothing but the groups decides in it.
 const twoSubnets = `
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
-  A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24}}
-  B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24}}
+  A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, MapPublicIpOnLaunch: true}}
+  B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24, MapPublicIpOnLaunch: true}}
 `
 
 // webAndApp are two groups; whatever is said of App's ingress decides, as Web lets everything out.
@@ -26,8 +26,8 @@ const webAndApp = twoSubnets + `
 const dual = `
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
   Six: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: !Ref Vpc, Ipv6CidrBlock: 2001:db8:1::/56, Ipv6Pool: p}}
-  A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, Ipv6CidrBlock: 2001:db8:1:1::/64}}
-  B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24, Ipv6CidrBlock: 2001:db8:1:2::/64}}
+  A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, MapPublicIpOnLaunch: true, Ipv6CidrBlock: 2001:db8:1:1::/64}}
+  B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24, MapPublicIpOnLaunch: true, Ipv6CidrBlock: 2001:db8:1:2::/64}}
 `
 
 func TestGroupRules(t *testing.T) {
@@ -60,10 +60,10 @@ func TestGroupRules(t *testing.T) {
 			{partly, "Web@A", "App", "tcp/22"},
 			{allow, "App@10.0.1.1", "App", "tcp/22"},
 		}},
-		{"blocks whose texts hold each other are two", "  D: {Type: AWS::EC2::Subnet, DependsOn: Third, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.1.1.0/24}}\n" + twoSubnets + `
+		{"blocks whose texts hold each other are two", "  D: {Type: AWS::EC2::Subnet, DependsOn: Third, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.1.1.0/24, MapPublicIpOnLaunch: true}}\n" + twoSubnets + `
   Second: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: !Ref Vpc, CidrBlock: 110.0.0.0/16}}
   Third: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.1.0.0/16}}
-  C: {Type: AWS::EC2::Subnet, DependsOn: Second, Properties: {VpcId: !Ref Vpc, CidrBlock: 110.0.1.0/24}}
+  C: {Type: AWS::EC2::Subnet, DependsOn: Second, Properties: {VpcId: !Ref Vpc, CidrBlock: 110.0.1.0/24, MapPublicIpOnLaunch: true}}
 ` + group("Web", "in tcp/1 110.0.0.0/16") + group("App", "in tcp/2 10.0.0.0/16"), []row{
 			{allow, "Web@A", "App", "tcp/2"}, {deny, "Web@C", "App", "tcp/2"}, {deny, "Web@D", "App", "tcp/2"}, {allow, "App@C", "Web", "tcp/1"},
 		}},

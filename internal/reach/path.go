@@ -10,6 +10,7 @@ type place struct {
 	list   string
 	inside bool // within the sender's VPC
 	apart  bool // no block holds the addresses, of those that may or may not: see [Apart]
+	anyone bool // who is there may have any groups; counts for groups alone
 }
 
 // path is the way of packets in one direction.
@@ -20,6 +21,7 @@ type path struct {
 	middleboxes []Target
 	native      *Subnet // of the NAT gateway on the way, whose address the packets have from there on; nil without one
 	before      int     // how many of the middleboxes are before it
+	private     bool    // the NAT gateway gives them a private address
 	unsure      string  // why the way may be another one, empty if it is sure
 }
 
@@ -35,7 +37,7 @@ func (t *Topology) path(from *Subnet, to place) path {
 	}
 	for at := from; ; {
 		if at.Table == nil {
-			p.unsure = "the routes of subnet " + at.Name + " are not in the templates"
+			p.unsure = at.missing()
 			return p
 		}
 		var unsure string
@@ -50,6 +52,10 @@ func (t *Topology) path(from *Subnet, to place) path {
 		var next *Subnet
 		switch p.end.Kind {
 		case InternetGateway, Attachment:
+			if p.private && p.end.Kind == InternetGateway {
+				p.end = Target{Kind: Nowhere, Name: p.end.Name + ", to which a private NAT gateway sends private addresses"}
+				return p
+			}
 			if p.end.Kind == Attachment && (p.end.Resource == nil || p.end.Resource.Type != "AWS::EC2::VPNGateway") {
 				return p
 			}
@@ -65,6 +71,13 @@ func (t *Topology) path(from *Subnet, to place) path {
 				return p
 			}
 			p.native, p.before = next, len(p.middleboxes)
+			switch kind, literal := p.end.connectivity(); {
+			case !literal:
+				p.unsure = "whether " + p.end.Name + " is public is only known at deployment"
+				return p
+			case kind == "private":
+				p.private = true
+			}
 		case UnknownTarget:
 			p.unsure = "where " + p.end.Name + " leads is only known at deployment"
 			return p
@@ -87,6 +100,18 @@ func (t *Topology) path(from *Subnet, to place) path {
 	}
 }
 
+// connectivity is that of a NAT gateway: "public" or "private". It returns false if only a deployment knows it.
+func (target Target) connectivity() (kind string, literal bool) {
+	if target.Resource == nil {
+		return "public", true
+	}
+	v := target.Resource.Get("ConnectivityType")
+	if v.IsMissing() {
+		return "public", true
+	}
+	return v.Literal()
+}
+
 // translated reports whether a NAT gateway on the way gives the packets its own address.
 func (p path) translated() bool { return p.native != nil }
 
@@ -97,10 +122,15 @@ func (t *Topology) attached(target Target, v *VPC) (attached bool, unsure string
 		return true, ""
 	}
 	g := t.gateways[target.Name]
-	if g == nil || !slices.Contains(g.vpcs, v.Name) {
-		return false, ""
+	switch {
+	case g != nil && slices.Contains(g.vpcs, v.Name):
+		return true, g.unsure
+	case g != nil && g.perhaps != "":
+		return true, g.perhaps
+	case v.unsure != "":
+		return true, v.unsure
 	}
-	return true, g.unsure
+	return false, ""
 }
 
 // endpointSubnet is the subnet of an endpoint that has one only; nil if it is not known.

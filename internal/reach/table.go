@@ -2,7 +2,9 @@ package reach
 
 import (
 	"cmp"
+	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -26,6 +28,8 @@ type Route struct {
 	Unsure   string // why it may not count
 
 	service *gatewayService // whose prefix list it is to, of a gateway endpoint
+	// propagated says that it stands for all routes that a gateway propagates: which these are is only known at deployment.
+	propagated bool
 }
 
 // TargetKind says what a route leads to.
@@ -61,9 +65,13 @@ type Target struct {
 
 // gateway is what is known of an internet gateway or virtual private gateway.
 type gateway struct {
-	vpcs   []string // attached to, by name
-	unsure string   // why it may not be attached
-	edge   *Table   // for traffic that comes in
+	vpcs     []string // attached to, by name
+	internet bool     // it is an internet gateway
+	resource *cfn.Resource
+	unsure   string // why it may not be attached
+	// perhaps says why it may be attached where it is not seen to be, empty if it is not.
+	perhaps string
+	edge    *Table // for traffic that comes in
 }
 
 func (t *Topology) gateway(v cfn.Value) *gateway {
@@ -84,13 +92,58 @@ func (t *Topology) readGateway(r *cfn.Resource) {
 			if v := r.Get(property); !v.IsMissing() {
 				if vpc := t.vpc(r.Get("VpcId")); vpc != nil {
 					g := t.gateway(v)
-					g.vpcs, g.unsure = append(g.vpcs, vpc.Name), cmp.Or(g.unsure, conditional(r))
+					g.internet, g.resource = property == "InternetGatewayId", v.Resource
+					g.vpcs, g.unsure = append(g.vpcs, vpc.Name), cmp.Or(g.unsure, t.conditional(r))
 				}
 			}
 		}
 	case "AWS::EC2::NatGateway":
 		if v := r.Get("SubnetId"); !v.IsMissing() {
 			t.natives[r] = t.Subnet(v)
+		}
+	}
+}
+
+// readRegionalNAT gives a NAT gateway that is in no subnet a place of its own: no network ACL filters there, and its route
+// table leads to the internet gateway of the VPC, and where the templates say (VPC User Guide, "Regional NAT gateways").
+func (t *Topology) readRegionalNAT(r *cfn.Resource) {
+	if r.Type != "AWS::EC2::NatGateway" || t.natives[r] != nil {
+		return
+	}
+	v := t.vpc(r.Get("VpcId"))
+	if mode, _ := r.Get("AvailabilityMode").Literal(); mode != "regional" || v == nil {
+		return
+	}
+	table := t.table(cfn.Value{Kind: cfn.Reference, Resource: r, Text: "RouteTableId"})
+	table.Unsure = t.conditional(r)
+	for _, name := range slices.Sorted(maps.Keys(t.gateways)) {
+		if g := t.gateways[name]; slices.Contains(g.vpcs, v.Name) && g.internet {
+			out := Target{Kind: InternetGateway, Name: name, Resource: g.resource}
+			table.Routes = append(table.Routes, Route{Block: anywhere4, Target: out, Resource: r, Unsure: g.unsure})
+		}
+	}
+	t.natives[r] = &Subnet{
+		Name: r.String(), Resource: r, VPC: v, Table: table, ACL: &ACL{Name: "none: " + r.String() + " is in no subnet", Open: true}, Public: yes,
+	}
+}
+
+// readPropagation gives tables the routes that a gateway propagates.
+func (t *Topology) readPropagation(r *cfn.Resource) {
+	if r.Type != "AWS::EC2::VPNGatewayRoutePropagation" {
+		return
+	}
+	gateway := r.Get("VpnGatewayId")
+	target := Target{Kind: Attachment, Name: gateway.String(), Resource: gateway.Resource}
+	if gateway.Resource != nil {
+		target.Name = gateway.Resource.String()
+	}
+	for _, v := range elements(r.Get("RouteTableIds")) {
+		table := t.table(v.Value)
+		for _, block := range []Block{anywhere4, anywhere6} {
+			table.Routes = append(table.Routes, Route{
+				Block: block, Target: target, Resource: r, propagated: true,
+				Unsure: "which routes " + target.Name + " propagates is only known at deployment",
+			})
 		}
 	}
 }
@@ -117,7 +170,7 @@ func (t *Topology) table(v cfn.Value) *Table {
 
 func (t *Topology) readTable(r *cfn.Resource) {
 	if r.Type == "AWS::EC2::RouteTable" {
-		t.tables[r.String()] = &Table{Name: r.String(), Resource: r, Unsure: conditional(r)}
+		t.tables[r.String()] = &Table{Name: r.String(), Resource: r, Unsure: t.conditional(r)}
 	}
 }
 
@@ -125,7 +178,10 @@ func (t *Topology) readRoute(r *cfn.Resource) {
 	switch r.Type {
 	case "AWS::EC2::Route":
 		table := t.table(r.Get("RouteTableId"))
-		route := Route{Resource: r, Unsure: conditional(r), Target: t.routeTarget(r)}
+		route := Route{Resource: r, Unsure: t.conditional(r), Target: t.routeTarget(r)}
+		if route.Target.Resource != nil {
+			route.Unsure = cmp.Or(route.Unsure, t.conditional(route.Target.Resource))
+		}
 		if list := r.Get("DestinationPrefixListId"); !list.IsMissing() {
 			for _, p := range t.listPeers(list) {
 				route.Block, route.List = p.Block, p.List
@@ -148,7 +204,7 @@ func (t *Topology) readRoute(r *cfn.Resource) {
 		for _, v := range elements(r.Get("RouteTableIds")) {
 			table := t.table(v.Value)
 			table.Routes = append(table.Routes, Route{
-				List: r.Get("ServiceName").String(), service: t.gatewayService(r), Target: Target{GatewayEndpoint, r.String(), r}, Resource: r, Unsure: v.unsure + conditional(r),
+				List: r.Get("ServiceName").String(), service: t.gatewayService(r), Target: Target{GatewayEndpoint, r.String(), r}, Resource: r, Unsure: cmp.Or(v.unsure, t.conditional(r)),
 			})
 		}
 	}
@@ -224,6 +280,9 @@ func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 	}
 	var doubtful []candidate
 	for _, r := range table.Routes {
+		if r.propagated && best.Target.Kind == Local {
+			continue // The VPC's own router goes before propagated routes, however specific (VPC User Guide, "Route priority").
+		}
 		if r.Block.Base == "" && best.Target.Kind == Local && r.Block.Prefix.Bits() <= best.bits {
 			continue // The VPC's own block is as specific.
 		}
@@ -309,6 +368,9 @@ func (r Route) matches(to place) (candidate, certainty) {
 		return c, yes
 	}
 	c.bits = r.Block.Prefix.Bits()
+	if r.propagated {
+		c.bits = listBits // It may be to a part of the block.
+	}
 	match := r.Block.holds(to.cell)
 	if match == perhaps {
 		c.unsure = cmp.Or(c.unsure, "whether the route to "+r.Block.String()+" matches "+to.cell.String()+" is only known at deployment")

@@ -34,7 +34,7 @@ type Topology struct {
 	gateways     map[string]*gateway
 	natives      map[*cfn.Resource]*Subnet // the subnets of NAT gateways
 	assumed      map[string]bool
-	layers       map[layerKey]Carried
+	layers       map[layerKey]layer
 	failed       map[*cfn.Resource]bool // see Without
 	restricted   map[*Group]bool        // default groups without rules
 	placed       map[*Group][]*Subnet   // see Place
@@ -42,36 +42,43 @@ type Topology struct {
 	plainVPCs    map[subnetsKey]*VPC
 	alike        map[alikeKey][]Spot
 	alikeOutside map[subnetsKey][]Spot
+	publicAccess []publicAccess
+	elastic      map[*cfn.Resource]bool   // who has an elastic IP: surely, or perhaps
+	hidden       map[string][]*Subnet     // subnets that are not in the templates, by where they are
+	doubted      map[*cfn.Resource]string // firewalls, their policies and rule groups that something else may change
+	nested       map[*cfn.Resource]bool   // nested stacks whose templates are at hand
+	groupNames   map[string]*cfn.Resource // groups by their physical names
+	apart        map[string]bool          // groups that are not in the templates and said to be none of those that are
+	holders      map[string]*cfn.Resource // what holds groups and subnets for others, by its physical name
 	firewalls    map[*cfn.Resource]*firewall
 	serviceLists map[string]string   // the prefix lists of services, as they were declared
 	endpoints    map[Target]endpoint // of firewalls, by the target of the routes that lead there
-}
-
-// Gap is something in a template that leaves unknown what is carried.
-type Gap struct {
-	Resource *cfn.Resource // of a stack's macro, one that stands for it: "Shop/Transform"
-	Reason   string
-	// Groups, Subnets and VPCs are what it touches.
-	Groups  []*Group
-	Subnets []*Subnet
-	VPCs    []*VPC
 }
 
 // Unfiltered is the traffic that AWS lets through whatever groups, NACLs and routes say (VPC User Guide, "Control traffic
 // to your AWS resources using security groups").
 const Unfiltered = "groups and NACLs do not filter Amazon DNS, DHCP, instance and task metadata, time sync and Windows activation"
 
-// Build reads the topology of all stacks of the assembly.
-func Build(a *cfn.Assembly) *Topology {
+// Build reads the topology of all stacks of the assembly. apart are groups that somebody says to be different ones: of others
+// that are not in the templates, each may turn out to be any group that is.
+func Build(a *cfn.Assembly, apart ...cfn.Value) *Topology {
 	t := &Topology{
 		assembly: a, vpcs: map[string]*VPC{}, subnets: map[string]*Subnet{}, groups: map[string]*Group{}, lists: map[string][]Block{}, ranges: map[string]netip.Prefix{},
 		tables: map[string]*Table{}, acls: map[string]*ACL{}, gateways: map[string]*gateway{}, natives: map[*cfn.Resource]*Subnet{},
-		assumed: map[string]bool{}, layers: map[layerKey]Carried{}, restricted: map[*Group]bool{}, placed: map[*Group][]*Subnet{},
-		everywhere: map[*VPC][]*Subnet{}, plainVPCs: map[subnetsKey]*VPC{}, alike: map[alikeKey][]Spot{}, alikeOutside: map[subnetsKey][]Spot{}, firewalls: map[*cfn.Resource]*firewall{}, endpoints: map[Target]endpoint{}, serviceLists: map[string]string{},
+		assumed: map[string]bool{}, layers: map[layerKey]layer{}, restricted: map[*Group]bool{}, placed: map[*Group][]*Subnet{},
+		everywhere: map[*VPC][]*Subnet{}, plainVPCs: map[subnetsKey]*VPC{}, alike: map[alikeKey][]Spot{}, alikeOutside: map[subnetsKey][]Spot{},
+		hidden: map[string][]*Subnet{}, doubted: map[*cfn.Resource]string{}, nested: map[*cfn.Resource]bool{}, holders: map[string]*cfn.Resource{}, groupNames: map[string]*cfn.Resource{}, apart: map[string]bool{}, elastic: map[*cfn.Resource]bool{}, firewalls: map[*cfn.Resource]*firewall{}, endpoints: map[Target]endpoint{}, serviceLists: map[string]string{},
 	}
+	for _, s := range a.Stacks {
+		t.nested[s.Parent] = true
+	}
+	for _, v := range apart {
+		t.apart[v.String()] = true
+	}
+	// What there is comes first, then what is not known of it, and then what is in it: a doubt widens what is read after it.
 	for _, step := range []func(*cfn.Resource){
-		t.readVPC, t.readVPCBlock, t.readPrefixList, t.readSubnet, t.readSubnetBlock, t.readGateway, t.readTable, t.readRoute, t.readACL, t.readEntry,
-		t.readAssociation, t.readGroup, t.readStandaloneRule, t.readRestriction,
+		t.readVPC, t.readVPCBlock, t.readPrefixList, t.readSubnet, t.readSubnetBlock, t.readGateway, t.readTable, t.readACL, t.readName, t.readGroupName,
+		t.readGroupVPC, t.readUnknown, t.readRegionalNAT, t.readRoute, t.readPropagation, t.readEntry, t.readAssociation, t.readPublicAccess, t.readElastic, t.readGroup, t.readStandaloneRule, t.readRestriction,
 	} {
 		t.each(step)
 	}
@@ -82,6 +89,7 @@ func Build(a *cfn.Assembly) *Topology {
 	t.finishGroups()
 	t.finishSubnets()
 	t.readInterfaces()
+	t.assumePublic()
 	slices.SortStableFunc(t.Gaps, func(a, b Gap) int {
 		return cmp.Or(strings.Compare(a.Resource.String(), b.Resource.String()), strings.Compare(a.Reason, b.Reason))
 	})
@@ -96,8 +104,16 @@ func (t *Topology) each(step func(*cfn.Resource)) {
 	}
 }
 
+// gap notes what is wrong with a resource: what it refers to may be as it may.
 func (t *Topology) gap(r *cfn.Resource, format string, args ...any) {
-	t.Gaps = append(t.Gaps, Gap{Resource: r, Reason: fmt.Sprintf(format, args...)})
+	g := t.reachOf(r, fmt.Sprintf(format, args...))
+	switch r.Type {
+	case "AWS::EC2::SecurityGroup":
+		g.addGroup(t.Group(cfn.Value{Kind: cfn.Reference, Resource: r}))
+	case "AWS::EC2::VPC":
+		g.addVPC(t.vpcs[r.String()])
+	}
+	t.unknown(g)
 }
 
 func (t *Topology) assume(format string, args ...any) {
@@ -116,22 +132,47 @@ func (t *Topology) readMacros(s *cfn.Stack) {
 }
 
 // conditional says why a resource may not be there, or not be as it is read; empty if it surely is.
-func conditional(r *cfn.Resource) string {
-	if len(r.Stack.Macros) > 0 {
-		return rewritten(r)
+func (t *Topology) conditional(r *cfn.Resource) string {
+	if why := rewritten(r); why != "" {
+		return why
 	}
-	if r.Condition == "" {
-		return ""
+	for ; r != nil; r = r.Stack.Parent {
+		if why := r.Doubt(); why != "" {
+			return why
+		}
 	}
-	return "condition " + r.Condition + " of " + r.Stack.Name + " is only known at deployment"
+	return ""
 }
 
 // rewritten says which macro may change the resource's properties, empty if none does.
 func rewritten(r *cfn.Resource) string {
-	if len(r.Stack.Macros) == 0 {
+	macro := r.Rewritten
+	if macro == "" {
+		macro, _ = r.Stack.Rewrites(r.Type)
+	}
+	if macro == "" {
 		return ""
 	}
-	return "the macro " + r.Stack.Macros[0] + " may rewrite " + r.String() + " at deployment"
+	return "the macro " + macro + " may rewrite " + r.String() + " at deployment"
+}
+
+// telling says what would tell values that are not known: " (-p SubnetId=... tells)". It is empty if nothing at hand would.
+func telling(values ...cfn.Value) string {
+	var wants []string
+	for _, v := range values {
+		for _, w := range v.Wants() {
+			if !slices.Contains(wants, w) {
+				wants = append(wants, w)
+			}
+		}
+	}
+	switch len(wants) {
+	case 0:
+		return ""
+	case 1:
+		return " (" + wants[0] + " tells)"
+	}
+	return " (" + strings.Join(wants, ", ") + " tell)"
 }
 
 // item is a value with the reason why it may not be the one that counts; empty if it surely is.
@@ -149,7 +190,7 @@ func alternatives(v cfn.Value, unsure string) []item {
 	case cfn.Choice:
 		var out []item
 		for _, outcome := range v.Items {
-			out = append(out, alternatives(outcome, "condition "+v.Text+" is only known at deployment")...)
+			out = append(out, alternatives(outcome, cmp.Or(v.Doubt(), "condition "+v.Text+" is not known"))...)
 		}
 		return out
 	}

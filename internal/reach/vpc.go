@@ -16,6 +16,7 @@ type VPC struct {
 	Resource *cfn.Resource // nil for one that is not in the templates
 	Blocks   []Block
 	subnets  map[Block]bool // the blocks of its subnets in the templates
+	unsure   string         // why it may have attachments that are not seen
 }
 
 // Subnet is a subnet of a VPC.
@@ -33,7 +34,23 @@ type Subnet struct {
 	// Unsure says why ACL or Table may be others, empty if they are sure.
 	Unsure string
 
-	plain int8 // 0 if not known yet, 1 for yes, 2 for no
+	// Public says whether interfaces get a public address here where nothing else says.
+	Public certainty
+
+	excluded exclusion
+	wants    string // what would tell which one it is, of one that is not in the templates
+	plain    int8   // 0 if not known yet, 1 for yes, 2 for no
+}
+
+// missing says that routes and network ACL of a subnet are not in the templates.
+func (s *Subnet) missing() string {
+	if s.Resource == nil && !s.Several {
+		return "subnet " + s.Name + " is not in the templates" + s.wants
+	}
+	if s.Resource == nil {
+		return s.Name + ", with routes and a network ACL that are not in the templates" + s.wants
+	}
+	return "the routes of subnet " + s.Name + " are not in the templates"
 }
 
 func (t *Topology) readVPC(r *cfn.Resource) {
@@ -108,7 +125,7 @@ func (t *Topology) vpc(v cfn.Value) *VPC {
 }
 
 func (t *Topology) readPrefixList(r *cfn.Resource) {
-	if r.Type != "AWS::EC2::PrefixList" || r.Condition != "" {
+	if r.Type != "AWS::EC2::PrefixList" || t.conditional(r) != "" {
 		return
 	}
 	six := r.Get("AddressFamily").String() == "IPv6"
@@ -131,7 +148,8 @@ func (t *Topology) readSubnet(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::Subnet" {
 		return
 	}
-	s := &Subnet{Name: r.String(), Resource: r, VPC: t.vpc(r.Get("VpcId")), Zone: r.Get("AvailabilityZone").String(), Unsure: conditional(r)}
+	s := &Subnet{Name: r.String(), Resource: r, VPC: t.vpc(r.Get("VpcId")), Zone: r.Get("AvailabilityZone").String(), Unsure: t.conditional(r)}
+	s.Public = publicByDefault(r.Get("MapPublicIpOnLaunch"))
 	four, six := r.Get("CidrBlock"), r.Get("Ipv6CidrBlock")
 	if four.IsMissing() && !r.Get("Ipv4IpamPoolId").IsMissing() {
 		four = cfn.Value{Kind: cfn.Symbol, Text: r.String() + ".CidrBlock"}
@@ -139,6 +157,18 @@ func (t *Topology) readSubnet(r *cfn.Resource) {
 	s.Blocks = append(t.blocks(r, four, false), t.blocks(r, six, true)...)
 	t.subnets[r.String()] = s
 	t.Subnets = append(t.Subnets, s)
+}
+
+// publicByDefault reads MapPublicIpOnLaunch. A subnet that does not state it gives no address by itself: what is in it may
+// still have one that somebody gives it, which a template that states false does not mean.
+func publicByDefault(v cfn.Value) certainty {
+	switch value, known := v.Bool(); {
+	case known && value:
+		return yes
+	case known:
+		return no
+	}
+	return perhaps
 }
 
 // readSubnetBlock adds a block that a subnet gets by a resource of its own.
@@ -152,7 +182,7 @@ func (t *Topology) readSubnetBlock(r *cfn.Resource) {
 	}
 	if s := t.Subnet(r.Get("SubnetId")); s.Resource != nil {
 		s.Blocks = append(s.Blocks, t.blocks(r, six, true)...)
-		s.Unsure = cmp.Or(s.Unsure, conditional(r))
+		s.Unsure = cmp.Or(s.Unsure, t.conditional(r))
 	}
 }
 
@@ -165,7 +195,7 @@ func (t *Topology) Subnet(v cfn.Value) *Subnet {
 	if found := t.subnets[name]; found != nil {
 		return found
 	}
-	made := &Subnet{Name: name, Cells: unknownCells(name)}
+	made := &Subnet{Name: name, Cells: unknownCells(name), Public: perhaps, wants: telling(v)}
 	t.subnets[name] = made
 	t.Subnets = append(t.Subnets, made)
 	return made

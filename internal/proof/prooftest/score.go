@@ -96,23 +96,23 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 	}
 	return func(c reach.Change) bool {
 		inside := len(c.Parts) > 0 && !slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return !o.Inside })
-		if inside && c.Denied.IsEmpty() && len(c.Unsure) > 0 {
+		if inside && c.Closes().IsEmpty() && len(c.Unsure) > 0 {
 			return false // At most possible: the network's own addresses are taken to be in no list of others.
 		}
-		if inside && !c.Allowed.IsEmpty() && open[[2]string{tiers[c.From], tiers[c.To]}].Contains(c.Allowed) {
+		if inside && !c.Opens().IsEmpty() && open[[2]string{tiers[c.From], tiers[c.To]}].Contains(c.Opens()) {
 			return false
 		}
-		if !c.Allowed.IsEmpty() || len(c.Parts) > 0 {
-			return !c.Allowed.IsEmpty() || slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return !o.Inside })
+		if !c.Opens().IsEmpty() || len(c.Parts) > 0 {
+			return !c.Opens().IsEmpty() || slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return !o.Inside })
 		}
-		return between[[2]string{tiers[c.From], tiers[c.To]}].Overlaps(c.Denied)
+		return between[[2]string{tiers[c.From], tiers[c.To]}].Overlaps(c.Closes())
 	}
 }
 
 func describe(changes []reach.Change) string {
 	var out []string
 	for _, c := range changes {
-		out = append(out, fmt.Sprintf("%s -> %s: newly %s, not any more %s", c.From, c.To, c.Allowed, c.Denied))
+		out = append(out, fmt.Sprintf("%s -> %s: newly %s, not any more %s", c.From, c.To, c.Opens(), c.Closes()))
 	}
 	return strings.Join(out, "; ")
 }
@@ -121,8 +121,8 @@ func describe(changes []reach.Change) string {
 func changes(original, mutant *cfn.Assembly, declared *proof.Declaration) ([]reach.Change, error) {
 	var tops [2]*reach.Topology
 	for i, a := range []*cfn.Assembly{original, mutant} {
-		tops[i] = reach.Build(a)
-		if err := proof.Place(a, tops[i], declared); err != nil {
+		var err error
+		if tops[i], err = proof.Topology(a, declared); err != nil {
 			return nil, err
 		}
 	}
@@ -138,7 +138,7 @@ func net(changes []reach.Change) []reach.Change {
 	}
 	allowed, denied := map[[2]string]reach.Traffic{}, map[[2]string]reach.Traffic{}
 	for _, c := range changes {
-		allowed[ends(c)], denied[ends(c)] = allowed[ends(c)].Union(c.Allowed), denied[ends(c)].Union(c.Denied)
+		allowed[ends(c)], denied[ends(c)] = allowed[ends(c)].Union(c.Opens()), denied[ends(c)].Union(c.Closes())
 	}
 	return slices.DeleteFunc(changes, func(c reach.Change) bool {
 		return len(c.Parts) == 0 && allowed[ends(c)].Equal(denied[ends(c)])

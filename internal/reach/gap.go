@@ -1,0 +1,186 @@
+package reach
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// Gap is something that the templates leave unknown, with its place and its reach. Whoever finds one calls
+// [Topology.unknown], which widens what may be carried within its reach: a gap that is only written down does not exist.
+type Gap struct {
+	Resource *cfn.Resource // of a stack's macro, one that stands for it: "Shop/Transform"
+	Reason   string
+	// Groups, Subnets, VPCs and Others are what it reaches: the rules and the members of groups, the routes and network
+	// ACLs of subnets, the defaults and attachments of VPCs, and the tables, ACLs, gateways and firewalls that are named.
+	Groups  []*Group
+	Subnets []*Subnet
+	VPCs    []*VPC
+	Others  []*cfn.Resource
+}
+
+// touches reports whether the gap reaches anything that carries traffic.
+func (g Gap) touches() bool { return len(g.Groups)+len(g.Subnets)+len(g.VPCs)+len(g.Others) > 0 }
+
+// unknown takes note of a gap and lets everything in its reach be as it may.
+func (t *Topology) unknown(g Gap) {
+	t.Gaps = append(t.Gaps, g)
+	reason := g.Resource.String() + ": " + g.Reason
+	for _, group := range g.Groups {
+		group.Unsure = cmp.Or(group.Unsure, reason)
+		group.unseen = cmp.Or(group.unseen, reason)
+	}
+	for _, s := range g.Subnets {
+		s.Unsure = cmp.Or(s.Unsure, reason)
+	}
+	for _, v := range g.VPCs {
+		t.unknownVPC(v, reason)
+	}
+	for _, r := range g.Others {
+		t.unknownPart(r, reason)
+	}
+}
+
+// unknownVPC lets the defaults of a VPC be as they may: its default group, main route table and default network ACL are
+// the parts of it that anybody who knows its id can find. What is attached to it is not known either.
+func (t *Topology) unknownVPC(v *VPC, reason string) {
+	if v.Resource == nil {
+		return // Nothing of it is known anyway.
+	}
+	v.unsure = cmp.Or(v.unsure, reason)
+	g := t.Group(cfn.Value{Kind: cfn.Reference, Resource: v.Resource, Text: "DefaultSecurityGroup"})
+	g.Unsure, g.unseen = cmp.Or(g.Unsure, reason), cmp.Or(g.unseen, reason)
+	t.mainTable(v).Unsure = reason
+	t.defaultACL(v).Unsure = reason
+}
+
+// unknownPart lets a route table, network ACL, gateway, prefix list or firewall be as it may.
+func (t *Topology) unknownPart(r *cfn.Resource, reason string) {
+	switch r.Type {
+	case "AWS::EC2::RouteTable":
+		table := t.tables[r.String()]
+		table.Unsure = cmp.Or(table.Unsure, reason)
+	case "AWS::EC2::NetworkAcl":
+		acl := t.acls[r.String()]
+		acl.Unsure = cmp.Or(acl.Unsure, reason)
+	case "AWS::EC2::InternetGateway", "AWS::EC2::VPNGateway":
+		g := t.gateway(cfn.Value{Kind: cfn.Reference, Resource: r})
+		g.perhaps = cmp.Or(g.perhaps, reason)
+	case "AWS::EC2::PrefixList":
+		delete(t.lists, r.String())
+	default:
+		t.doubted[r] = cmp.Or(t.doubted[r], reason)
+	}
+}
+
+// reachOf is what a resource refers to among what carries traffic.
+func (t *Topology) reachOf(r *cfn.Resource, reason string) Gap {
+	g := Gap{Resource: r, Reason: reason}
+	for v := range r.References() {
+		switch {
+		case v.Kind == cfn.Symbol:
+			g.symbol(t, v)
+		case v.Kind == cfn.Reference:
+			g.reference(t, v)
+		}
+	}
+	return g
+}
+
+// symbol adds a group or subnet that is not in the templates and that other resources name as well.
+func (g *Gap) symbol(t *Topology, v cfn.Value) {
+	name := v.String()
+	if group := t.groups[name]; group != nil {
+		g.addGroup(group)
+	}
+	if s := t.subnets[name]; s != nil && !slices.Contains(g.Subnets, s) {
+		g.Subnets = append(g.Subnets, s)
+	}
+}
+
+func (g *Gap) addGroup(group *Group) {
+	if !slices.Contains(g.Groups, group) {
+		g.Groups = append(g.Groups, group)
+	}
+}
+
+func (g *Gap) addVPC(v *VPC) {
+	if v != nil && !slices.Contains(g.VPCs, v) {
+		g.VPCs = append(g.VPCs, v)
+	}
+}
+
+func (g *Gap) reference(t *Topology, v cfn.Value) {
+	switch v.Resource.Type {
+	case "AWS::EC2::SecurityGroup":
+		g.addGroup(t.Group(v))
+	case "AWS::EC2::Subnet":
+		if s := t.Subnet(cfn.Value{Kind: cfn.Reference, Resource: v.Resource}); !slices.Contains(g.Subnets, s) {
+			g.Subnets = append(g.Subnets, s)
+		}
+	case "AWS::EC2::VPC":
+		switch v.Text {
+		case "DefaultSecurityGroup":
+			g.addGroup(t.Group(v))
+		case "", "VpcId":
+			g.addVPC(t.vpcs[v.Resource.String()])
+		case "DefaultNetworkAcl":
+			acl := t.defaultACL(t.vpcs[v.Resource.String()])
+			acl.Unsure = cmp.Or(acl.Unsure, g.Resource.String()+": "+g.Reason)
+			g.addOther(v.Resource)
+		}
+	case "AWS::EC2::RouteTable", "AWS::EC2::NetworkAcl", "AWS::EC2::InternetGateway", "AWS::EC2::VPNGateway", "AWS::EC2::PrefixList",
+		firewallType, "AWS::NetworkFirewall::FirewallPolicy", "AWS::NetworkFirewall::RuleGroup":
+		g.addOther(v.Resource)
+	case clusterType:
+		if v.Text == clusterGroup {
+			g.addGroup(t.clusterGroup(v.Resource))
+		}
+	}
+}
+
+func (g *Gap) addOther(r *cfn.Resource) {
+	if !slices.Contains(g.Others, r) {
+		g.Others = append(g.Others, r)
+	}
+}
+
+// doubt notes that it is not known what a resource does, if it refers to something that carries traffic.
+func (t *Topology) doubt(r *cfn.Resource, reason string) {
+	if g := t.reachOf(r, reason); g.touches() {
+		t.unknown(g)
+	}
+}
+
+// VPCsOf are the VPCs that the gap is in, as far as that is known.
+func (t *Topology) VPCsOf(g Gap) []*VPC {
+	out := slices.Clone(g.VPCs)
+	add := func(v *VPC) {
+		if v != nil && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	for _, s := range g.Subnets {
+		add(s.VPC)
+	}
+	for _, group := range g.Groups {
+		add(t.groupVPC(group))
+	}
+	for _, r := range g.Others {
+		switch {
+		case r.Type == "AWS::EC2::VPC":
+			add(t.vpcs[r.String()])
+		case strings.HasSuffix(r.Type, "Gateway"):
+			for _, v := range t.VPCs {
+				if slices.Contains(t.gateway(cfn.Value{Kind: cfn.Reference, Resource: r}).vpcs, v.Name) {
+					add(v)
+				}
+			}
+		default:
+			add(t.vpc(r.Get("VpcId")))
+		}
+	}
+	return out
+}

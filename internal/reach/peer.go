@@ -1,0 +1,167 @@
+package reach
+
+import (
+	"slices"
+	"strings"
+)
+
+// peer is all interfaces with the same groups, whatever their subnets, under a label that does not depend on what else is
+// in the templates.
+type peer struct {
+	label   string
+	classes []*Class
+}
+
+// Label names the class by its groups, as people know them.
+func (c *Class) Label() string {
+	if c.Unfiltered || len(c.Groups) == 0 {
+		return c.Name
+	}
+	names := make([]string, len(c.Groups))
+	for i, g := range c.Groups {
+		names[i] = g.Label()
+	}
+	return strings.Join(names, "+")
+}
+
+// Label is the group's construct path without what CDK adds to it, or its name where there is none.
+func (g *Group) Label() string {
+	if g.Resource == nil || g.Resource.Path == "" {
+		return g.Name
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(g.Resource.Path, "/Resource"), "/SecurityGroup")
+}
+
+// identity is the same for classes of the same peer.
+func (c *Class) identity() string {
+	if c.Unfiltered || len(c.Groups) == 0 {
+		return c.Name
+	}
+	names := make([]string, len(c.Groups))
+	for i, g := range c.Groups {
+		names[i] = g.Name
+	}
+	return strings.Join(names, "+")
+}
+
+// foreign reports whether nothing is known of the peer but what the templates add to it.
+func (p peer) foreign() bool {
+	return !slices.ContainsFunc(p.classes, func(c *Class) bool { return !c.foreign() })
+}
+
+func (c *Class) foreign() bool {
+	return len(c.Members) == 0 && len(c.Groups) == 1 && c.Groups[0].Foreign
+}
+
+// name is the peer's label for one of its classes: with its subnets where there are several, and with its members where
+// these are the same as well.
+func (p peer) name(c *Class) string {
+	if p.seen() < 2 || c.shadow {
+		return p.label
+	}
+	where := c.where()
+	for _, o := range p.classes {
+		if o != c && !o.shadow && o.where() == where {
+			return p.label + where + " (" + c.who() + ")"
+		}
+	}
+	return p.label + where
+}
+
+// seen is how many of the peer's classes are no shadows.
+func (p peer) seen() int {
+	n := 0
+	for _, c := range p.classes {
+		if !c.shadow {
+			n++
+		}
+	}
+	return n
+}
+
+func (c *Class) where() string {
+	names := make([]string, len(c.Subnets))
+	for i, s := range c.Subnets {
+		names[i] = s.Name
+	}
+	return " in " + strings.Join(names, ", ")
+}
+
+func (c *Class) who() string {
+	if len(c.Members) == 0 {
+		return "whatever has it"
+	}
+	names := make([]string, len(c.Members))
+	for i, r := range c.Members {
+		names[i] = r.ID
+	}
+	return strings.Join(names, ", ")
+}
+
+// peers are all interfaces of the templates, those of groups that nothing has, and those of groups that are elsewhere, by
+// label. Groups that are named as well are among them although nothing has to do with them.
+func (t *Topology) peers(as ...string) []peer {
+	byIdentity := map[string]int{}
+	labels := map[string]int{}
+	var out []peer
+	for _, c := range t.allClasses(as) {
+		i, known := byIdentity[c.identity()]
+		if !known {
+			i = len(out)
+			byIdentity[c.identity()] = i
+			out = append(out, peer{label: c.Label()})
+			labels[c.Label()]++
+		}
+		out[i].classes = append(out[i].classes, c)
+	}
+	for i, p := range out {
+		if labels[p.label] > 1 {
+			out[i].label = p.classes[0].identity() // Two constructs of one path.
+		}
+	}
+	slices.SortStableFunc(out, func(a, b peer) int { return strings.Compare(a.label, b.label) })
+	return out
+}
+
+func (t *Topology) allClasses(as []string) []*Class {
+	classes := slices.Clone(t.Classes)
+	used := map[*Group]bool{}
+	for _, c := range classes {
+		if len(c.Groups) == 1 && t.isHome(c) {
+			used[c.Groups[0]] = true
+		}
+	}
+	for _, g := range t.Groups {
+		isNamed := slices.Contains(as, g.Name)
+		if used[g] && g.unseen == "" || g.Default != nil && !isNamed && !t.named(g) {
+			continue
+		}
+		c := t.GroupClass(g)
+		if g.unseen != "" {
+			c.Subnets = append(slices.Clone(c.Subnets), t.elsewhere(t.groupVPC(g), "what has "+g.Name)...)
+			c.Unsure, c.shadow = g.unseen, used[g]
+		}
+		classes = append(classes, c)
+	}
+	return classes
+}
+
+// isHome reports whether interfaces are where those with their group were said to be, if that was said.
+func (t *Topology) isHome(c *Class) bool {
+	placed, ok := t.placed[c.Groups[0]]
+	return !ok || slices.ContainsFunc(c.Subnets, func(s *Subnet) bool { return slices.Contains(placed, s) })
+}
+
+// named reports whether the templates have rules for the group, or rules that name it.
+func (t *Topology) named(g *Group) bool {
+	of := func(r Rule) bool { return r.Resource != nil && !r.alias }
+	if slices.ContainsFunc(slices.Concat(g.Ingress, g.Egress), of) {
+		return true
+	}
+	for _, o := range t.Groups {
+		if slices.ContainsFunc(slices.Concat(o.Ingress, o.Egress), func(r Rule) bool { return r.Peer.Group == g && o != g }) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,250 @@
+package reach
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// placement is where interfaces of one resource are.
+type placement struct {
+	groups  []*Group
+	subnets []*Subnet
+	unsure  string
+	// unseen and hidden say why the interfaces may have groups, and be in subnets, that are not in the templates: where the
+	// resource states its own, they say nothing.
+	unseen, hidden string
+	own            map[*Subnet][]Cell
+}
+
+func (p *placement) add(o placement) {
+	for _, g := range o.groups {
+		if !slices.Contains(p.groups, g) {
+			p.groups = append(p.groups, g)
+		}
+	}
+	for _, s := range o.subnets {
+		if !slices.Contains(p.subnets, s) {
+			p.subnets = append(p.subnets, s)
+		}
+	}
+	p.unsure, p.unseen, p.hidden = cmp.Or(p.unsure, o.unsure), cmp.Or(p.unseen, o.unseen), cmp.Or(p.hidden, o.hidden)
+}
+
+// or returns p with the groups and subnets of base where it has none of its own.
+func (p placement) or(base placement) placement {
+	if len(p.groups) == 0 {
+		p.groups, p.unseen = base.groups, cmp.Or(p.unseen, base.unseen)
+	}
+	if len(p.subnets) == 0 {
+		p.subnets, p.hidden = base.subnets, cmp.Or(p.hidden, base.hidden)
+	}
+	p.unsure = cmp.Or(p.unsure, base.unsure)
+	return p
+}
+
+// placements are the groups and subnets that a resource states for all its interfaces, and those for single ones: of each
+// element of a list of interfaces, and of each launch template if there are several.
+type placements struct {
+	base   placement
+	single []placement
+}
+
+// all returns where each interface is.
+func (p placements) all() []placement {
+	if len(p.single) == 0 {
+		return []placement{p.base}
+	}
+	var out []placement
+	for _, s := range p.single {
+		out = append(out, s.or(p.base))
+	}
+	return out
+}
+
+// collect reads the groups and subnets that stand in a resource, and in those that it refers to for them.
+func (t *Topology) collect(r *cfn.Resource, seen map[*cfn.Resource]bool) placements {
+	var out placements
+	places, ok := catalog.InterfacesOf(r.Type)
+	if !ok || seen[r] {
+		return out
+	}
+	seen[r] = true
+	defer delete(seen, r)
+	elements := map[string]*placement{}
+	put := func(v found, p placement) {
+		p.unsure = v.unsure
+		if v.element == "" {
+			out.base.add(p)
+			return
+		}
+		if elements[v.element] == nil {
+			elements[v.element] = &placement{}
+		}
+		elements[v.element].add(p)
+	}
+	for _, path := range places.Groups {
+		for _, v := range find(r, path) {
+			for _, g := range t.groupsAt(v.Value, v.unsure) {
+				v.unsure = g.unsure
+				put(v, placement{groups: []*Group{g.Group}})
+			}
+		}
+	}
+	for _, path := range places.Subnets {
+		for _, v := range find(r, path) {
+			s := t.Subnet(v.Value)
+			s.Several = s.Several || v.whole && v.Kind == cfn.Symbol && strings.HasSuffix(path, "[]")
+			put(v, placement{subnets: []*Subnet{s}})
+		}
+	}
+	var holders []placements
+	for _, path := range places.Indirect {
+		for _, v := range find(r, path) {
+			one := v.element != "" && strings.HasSuffix(path, "NetworkInterfaceId")
+			holder := t.holderOf(v.Value)
+			if holder == nil {
+				p := notAtHand(v.Value, path)
+				if one {
+					put(v, p)
+				} else {
+					out.base.add(p)
+				}
+				continue
+			}
+			h := t.collect(holder, seen)
+			if h.base.unsure = cmp.Or(h.base.unsure, v.unsure); one {
+				put(v, h.base)
+				continue
+			}
+			holders = append(holders, h)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(elements)) {
+		if e := *elements[name]; len(e.groups) > 0 || e.unseen != "" {
+			out.single = append(out.single, e)
+		} else { // One interface for each subnet, all with the same groups.
+			out.base.add(e)
+		}
+	}
+	out.hold(holders)
+	return out
+}
+
+// notAtHand is where interfaces are that something places which is not in the templates: a subnet group knows subnets, a
+// launch template, cluster or interface may know groups as well.
+func notAtHand(v cfn.Value, path string) placement {
+	reason := v.String() + ", which places it, is not in the templates" + telling(v)
+	if strings.Contains(path, "SubnetGroup") {
+		return placement{hidden: reason}
+	}
+	return placement{hidden: reason, unseen: reason}
+}
+
+// holderOf finds what holds groups and subnets, by reference or by its physical name; nil if it is not in the templates.
+func (t *Topology) holderOf(v cfn.Value) *cfn.Resource {
+	switch v.Kind {
+	case cfn.Reference:
+		if _, ok := catalog.InterfacesOf(v.Resource.Type); ok {
+			return v.Resource
+		}
+	case cfn.Text:
+		return t.holders[v.Text]
+	}
+	return nil
+}
+
+// readName takes note of the name of a resource that holds groups and subnets for others.
+func (t *Topology) readName(r *cfn.Resource) {
+	if places, ok := catalog.InterfacesOf(r.Type); !ok || !places.Holder {
+		return
+	}
+	for _, property := range holderNames {
+		if name, ok := r.Get(property).Literal(); ok && t.conditional(r) == "" {
+			t.holders[name] = r
+		}
+	}
+}
+
+// holderNames are the properties by which others name a holder.
+var holderNames = []string{
+	"CacheSubnetGroupName", "DBSubnetGroupName", "LaunchConfigurationName", "LaunchTemplateName", "ReplicationSubnetGroupIdentifier", "SubnetGroupName",
+}
+
+// hold takes in what other resources hold. Several that state groups, as launch templates, are alternatives.
+func (p *placements) hold(holders []placements) {
+	stating := 0
+	for _, h := range holders {
+		if len(h.base.groups) > 0 || len(h.single) > 0 {
+			stating++
+		}
+	}
+	for _, h := range holders {
+		p.single = append(p.single, h.single...)
+		if stating > 1 && len(h.base.groups) > 0 && len(h.single) == 0 {
+			p.single = append(p.single, h.base)
+			continue
+		}
+		p.base.add(h.base)
+	}
+}
+
+// found is a value of a property, with the element of a list of interfaces that it is in; empty if it is in none.
+type found struct {
+	item
+	element string
+}
+
+// find returns the values at a path: those in a list, those in a text with commas, and the id in an ARN.
+func find(r *cfn.Resource, path string) []found {
+	var out []found
+	list := interfaceList(path)
+	if list < 0 {
+		for _, v := range walk(r, path) {
+			out = append(out, ids(v, "")...)
+		}
+		return out
+	}
+	for i, e := range walk(r, path[:list]) {
+		for _, v := range walkFrom(e, path[list+len("[]."):]) {
+			out = append(out, ids(v, fmt.Sprintf("%s %04d", path[:list], i))...)
+		}
+	}
+	return out
+}
+
+// interfaceList is where the list of interfaces in a path ends, -1 if there is none: a list with a name of its own below
+// each element, as in "NetworkInterfaces[].GroupSet[]".
+func interfaceList(path string) int {
+	list := strings.LastIndex(path[:max(strings.LastIndex(path, "."), 0)], "[]")
+	if list < 0 {
+		return -1
+	}
+	switch name := path[strings.LastIndex(path[:list], ".")+1 : list]; name {
+	case "SecurityGroups", "OptionConfigurations": // Each element is a group of the same interface.
+		return interfaceList(path[:list])
+	}
+	return list
+}
+
+// ids takes apart what a literal text names.
+func ids(v item, element string) []found {
+	text, literal := v.Literal()
+	if !literal {
+		return []found{{v, element}}
+	}
+	var out []found
+	for id := range strings.SplitSeq(text, ",") {
+		if id = strings.TrimSpace(id); strings.HasPrefix(id, "arn:") {
+			id = id[strings.LastIndexAny(id, "/:")+1:]
+		}
+		v.Value = cfn.Value{Kind: cfn.Text, Text: id, Line: v.Line}
+		out = append(out, found{v, element})
+	}
+	return out
+}

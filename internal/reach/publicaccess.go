@@ -1,0 +1,111 @@
+package reach
+
+import (
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// VPC Block Public Access stops traffic through internet gateways and egress-only internet gateways in a whole Region of an
+// account, but for VPCs and subnets that are excluded (VPC User Guide, "Block public access to VPCs and subnets").
+
+const (
+	accessOptionsType   = "AWS::EC2::VPCBlockPublicAccessOptions"
+	accessExclusionType = "AWS::EC2::VPCBlockPublicAccessExclusion"
+)
+
+// publicAccess is a setting that blocks public access, in one account and Region.
+type publicAccess struct {
+	resource *cfn.Resource
+	mode     string // "block-bidirectional", "block-ingress"; another one is not known
+	unsure   string
+}
+
+func (t *Topology) readPublicAccess(r *cfn.Resource) {
+	switch r.Type {
+	case accessOptionsType:
+		mode := r.Get("InternetGatewayBlockMode")
+		a := publicAccess{resource: r, unsure: t.conditional(r)}
+		switch text, ok := mode.Literal(); {
+		case !ok:
+			a.mode, a.unsure = "block-bidirectional", "the mode of "+r.String()+" is only known at deployment"
+		case text == "off":
+			return
+		default:
+			a.mode = text
+		}
+		t.publicAccess = append(t.publicAccess, a)
+	case accessExclusionType:
+		for _, s := range t.Subnets {
+			if v := r.Get("SubnetId"); !v.IsMissing() && t.Subnet(v) == s || s.VPC != nil && t.vpc(r.Get("VpcId")) == s.VPC {
+				s.exclude(r.Get("InternetGatewayExclusionMode"), t.conditional(r))
+			}
+		}
+	}
+}
+
+// exclusion is how far a subnet is excluded from blocked public access.
+type exclusion struct {
+	both   certainty // traffic in both directions is allowed
+	egress certainty // connections to the internet are allowed
+}
+
+func (s *Subnet) exclude(mode cfn.Value, unsure string) {
+	sure := yes
+	text, ok := mode.Literal()
+	if unsure != "" || !ok {
+		sure = perhaps
+	}
+	if text != "allow-egress" {
+		s.excluded.both = max(s.excluded.both, sure)
+	}
+	s.excluded.egress = max(s.excluded.egress, sure)
+}
+
+// blocked says whether a setting stops connections that leave by a gateway from a subnet, or come in there: yes, perhaps
+// with the reason, or no. past says that a NAT gateway or an egress-only gateway is on the way, which let nobody in.
+func (t *Topology) blocked(s *Subnet, in, past bool) (certainty, *publicAccess, string) {
+	out, by, why := no, (*publicAccess)(nil), ""
+	for i := range t.publicAccess {
+		a := &t.publicAccess[i]
+		stops, reason := a.stops(s, in, past)
+		if stops > out {
+			out, by, why = stops, a, reason
+		}
+	}
+	return out, by, why
+}
+
+func (a *publicAccess) stops(s *Subnet, in, past bool) (stops certainty, reason string) {
+	excluded := s.excluded.both
+	if !in && past {
+		excluded = max(excluded, s.excluded.egress)
+	}
+	switch {
+	case a.mode == "block-ingress" && !in && past:
+		return no, ""
+	case excluded == yes:
+		return no, ""
+	case excluded == perhaps:
+		return perhaps, "whether " + s.Name + " is excluded from " + a.resource.String() + " is only known at deployment"
+	case a.unsure != "":
+		return perhaps, a.unsure
+	case s.Resource == nil || !samePlace(a.resource.Stack, s.Resource.Stack):
+		return perhaps, "whether " + s.Name + " is in the account and Region of " + a.resource.String() + " is only known at deployment"
+	case a.mode != "block-bidirectional" && a.mode != "block-ingress":
+		return perhaps, "the mode " + a.mode + " of " + a.resource.String() + " is not known"
+	}
+	return yes, ""
+}
+
+// samePlace reports whether two stacks are surely in the same account and Region.
+func samePlace(a, b *cfn.Stack) bool {
+	if a == b {
+		return true
+	}
+	top := func(s *cfn.Stack) *cfn.Stack {
+		for s.Parent != nil {
+			s = s.Parent.Stack
+		}
+		return s
+	}
+	return top(a) == top(b) || a.Account != "" && a.Region != "" && a.Account == b.Account && a.Region == b.Region
+}

@@ -1,0 +1,185 @@
+package reach
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// On IPv4, only an interface with a public address exchanges packets with the internet by an internet gateway (VPC User
+// Guide, "Enable internet access for a VPC using internet gateways"). Who has one is said in three places: by the resource
+// that makes the interface, by the subnet that it is in, and by elastic IPs.
+
+// publicity says who of a class has a public address.
+type publicity struct {
+	known    bool // false of what the templates do not make: it is taken to have what it needs
+	bySubnet bool // as each subnet says
+	has      certainty
+}
+
+// at is what it says of interfaces in a subnet.
+func (p publicity) at(s *Subnet) certainty {
+	switch {
+	case !p.known:
+		return yes
+	case p.bySubnet && p.has != yes:
+		return max(p.has, s.Public)
+	}
+	return p.has
+}
+
+// from is what a layer carries for interfaces of a class.
+func (l layer) from(c *Class, at Spot) Carried {
+	if !l.bare || at.Cell.Is6() {
+		return l.Carried
+	}
+	switch c.publicAt(at.Subnet) {
+	case no:
+		return Carried{}
+	case perhaps:
+		return Carried{Maybe: l.Maybe}
+	}
+	return l.Carried
+}
+
+// publicityOf says who of a resource's interfaces has a public address.
+func (t *Topology) publicityOf(r *cfn.Resource) publicity {
+	out := t.publicityByType(r)
+	if rewritten(r) != "" {
+		out.has = max(out.has, perhaps)
+	}
+	for holder := range t.madeFrom(r) {
+		switch sure, known := t.elastic[holder]; {
+		case known && sure:
+			out.has = yes
+		case known:
+			out.has = max(out.has, perhaps)
+		}
+	}
+	for v := range r.References() {
+		if v.Kind == cfn.Reference && v.Resource.Type == elasticType {
+			out.has = max(out.has, perhaps) // It may take the address when it starts.
+		}
+	}
+	return out
+}
+
+// publicityByType is what the resource and what it is made from say, as the catalogue reads it.
+func (t *Topology) publicityByType(r *cfn.Resource) publicity {
+	places, _ := catalog.InterfacesOf(r.Type)
+	kind := r.Get(places.Public.Kind)
+	if text, ok := kind.Literal(); !ok && !kind.IsMissing() {
+		return publicity{known: true, has: perhaps}
+	} else if slices.Contains(places.Public.Private, text) {
+		return publicity{known: true}
+	}
+	for holder := range t.madeFrom(r) {
+		of, _ := catalog.InterfacesOf(holder.Type)
+		if values := walk(holder, of.Public.Property); of.Public.Property != "" && len(values) > 0 {
+			return publicityOfValues(of.Public, values)
+		}
+	}
+	switch places.Public.Of("", "") {
+	case catalog.PublicBySubnet:
+		return publicity{known: true, bySubnet: true}
+	case catalog.PublicAlways:
+		return publicity{known: true, has: yes}
+	case catalog.PublicNever:
+		return publicity{known: true}
+	}
+	return publicity{known: true, has: perhaps}
+}
+
+// publicityOfValues is what values of a property say, several of which may be those of several interfaces.
+func publicityOfValues(p catalog.Public, values []item) publicity {
+	var found []certainty
+	for _, v := range values {
+		has := perhaps
+		if text, ok := v.Literal(); ok && v.unsure == "" {
+			has = no
+			if p.Of(strings.ToLower(text), "") == catalog.PublicAlways || p.Of(text, "") == catalog.PublicAlways {
+				has = yes
+			}
+		}
+		found = append(found, has)
+	}
+	if slices.Max(found) != slices.Min(found) {
+		return publicity{known: true, has: perhaps}
+	}
+	return publicity{known: true, has: found[0]}
+}
+
+// madeFrom yields a resource and what holds groups, subnets and addresses for it: interfaces, launch templates, clusters.
+func (t *Topology) madeFrom(r *cfn.Resource) func(func(*cfn.Resource) bool) {
+	seen := map[*cfn.Resource]bool{}
+	var visit func(*cfn.Resource, func(*cfn.Resource) bool) bool
+	visit = func(r *cfn.Resource, yield func(*cfn.Resource) bool) bool {
+		if seen[r] {
+			return true
+		}
+		if seen[r] = true; !yield(r) {
+			return false
+		}
+		places, _ := catalog.InterfacesOf(r.Type)
+		for _, path := range places.Indirect {
+			for _, v := range find(r, path) {
+				if holder := t.holderOf(v.Value); holder != nil && !visit(holder, yield) {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	return func(yield func(*cfn.Resource) bool) { visit(r, yield) }
+}
+
+const (
+	elasticType = "AWS::EC2::EIP"
+	elasticTie  = "AWS::EC2::EIPAssociation"
+)
+
+// readElastic takes note of who has an elastic IP, and whether that is sure.
+func (t *Topology) readElastic(r *cfn.Resource) {
+	if r.Type != elasticType && r.Type != elasticTie {
+		return
+	}
+	for _, property := range []string{"InstanceId", "NetworkInterfaceId"} {
+		for _, v := range alternatives(r.Get(property), t.conditional(r)) {
+			if v.Kind == cfn.Reference {
+				t.elastic[v.Resource] = t.elastic[v.Resource] || v.unsure == ""
+			}
+		}
+	}
+}
+
+// publicAt says for IPv4 whether interfaces of the class have a public address in the subnet: yes, no, or not known; what no
+// template makes is taken to have what it needs.
+func (c *Class) publicAt(s *Subnet) certainty { return c.public.at(s) }
+
+// JoinPublic has the class have the public addresses that its members in the templates have, given as classes.
+func (c *Class) JoinPublic(members []*Class) {
+	if len(members) == 0 {
+		return
+	}
+	out := publicity{known: true}
+	for _, m := range members {
+		out.bySubnet = out.bySubnet || m.public.bySubnet
+		out.has = max(out.has, m.public.has)
+	}
+	c.public = out
+}
+
+// assumePublic says what is assumed of interfaces that no template makes.
+func (t *Topology) assumePublic() {
+	worn := map[*Group]bool{}
+	for _, c := range t.Classes {
+		for _, g := range c.Groups {
+			worn[g] = true
+		}
+	}
+	if slices.ContainsFunc(t.Groups, func(g *Group) bool { return !worn[g] && g.Default == nil }) {
+		t.assume("interfaces that no template makes have the public addresses that they need")
+	}
+}
