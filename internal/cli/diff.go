@@ -16,6 +16,7 @@ type diffCommand struct {
 	// KnownOnly leaves out what is only possible.
 	KnownOnly bool `help:"Leave out what is possibly newly allowed or denied: show what is known for sure."`
 	templates
+	places
 }
 
 // survivors is what a diff cannot show.
@@ -27,11 +28,12 @@ func (d diffCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	old, err := topology(before)
+	c.warn(before, after)
+	old, err := d.topology(before)
 	if err != nil {
 		return err
 	}
-	now, err := topology(after)
+	now, err := d.topology(after)
 	if err != nil {
 		return err
 	}

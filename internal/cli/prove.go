@@ -18,6 +18,7 @@ type proveCommand struct {
 	Expect   string   `placeholder:"FILE" help:"Your own expectations: lines such as 'deny internet -> Database postgresql'."`
 	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown."`
 	templates
+	places
 }
 
 // Run proves the templates against the declaration, the expectations, or both.
@@ -26,6 +27,7 @@ func (p proveCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
+	c.warn(assembly)
 	declared, err := p.declaration(assembly)
 	if err != nil {
 		return err
@@ -42,7 +44,7 @@ func (p proveCommand) Run(c console) error {
 			return err
 		}
 	}
-	top, err := topology(assembly)
+	top, err := p.topology(assembly)
 	if err != nil {
 		return err
 	}

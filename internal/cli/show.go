@@ -10,6 +10,7 @@ type showCommand struct {
 	Template []string `arg:"" optional:"" help:"Cloud assembly or templates; cdk.out if none is named."`
 	Format   string   `enum:"text,json,markdown" default:"text" help:"text, json or markdown."`
 	templates
+	places
 }
 
 // Run shows the matrix.
@@ -18,7 +19,8 @@ func (s showCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	top, err := topology(assembly)
+	c.warn(assembly)
+	top, err := s.topology(assembly)
 	if err != nil {
 		return err
 	}

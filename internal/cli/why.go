@@ -15,6 +15,7 @@ type whyCommand struct {
 	Service  string   `arg:"" help:"tcp/443, udp/53, icmp/8, https, ..."`
 	Template []string `arg:"" optional:"" help:"Cloud assembly or templates; cdk.out if none is named."`
 	templates
+	places
 }
 
 // Run explains one service between two peers.
@@ -27,7 +28,8 @@ func (w whyCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	top, err := topology(assembly)
+	c.warn(assembly)
+	top, err := w.topology(assembly)
 	if err != nil {
 		return err
 	}

@@ -135,7 +135,7 @@ func (n *network) bindTier(t arch.Tier) error {
 		return err
 	}
 	for _, s := range subnets {
-		if s.VPC == nil && n.top.AssumeOpen(s, n.vpc) {
+		if n.top.AssumeOpen(s, n.vpc) {
 			n.report.assume("%s: subnet %s is not in the templates; its routes and network ACL are taken to let everything through", n.name(), s.Name)
 		}
 	}

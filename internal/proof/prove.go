@@ -16,7 +16,7 @@ import (
 // be found in the templates; findings are in the report.
 func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 	report := &Report{}
-	top := reach.Build(a, groups(a, d)...)
+	top := reach.BuildWith(a, reach.Options{Apart: groups(a, d), GapsAside: true})
 	var problems []error
 	var networks []*network
 	for _, declared := range d.Networks {
@@ -250,9 +250,8 @@ func (n *network) candidates() [][2]*party {
 // gaps reports what is not understood and touches the network.
 func (n *network) gaps() {
 	for _, g := range n.top.Gaps {
-		touches := slices.Contains(g.VPCs, n.vpc) || slices.ContainsFunc(g.Groups, func(group *reach.Group) bool { _, ok := n.groups[group]; return ok }) ||
-			slices.ContainsFunc(g.Subnets, func(s *reach.Subnet) bool { return s.VPC == n.vpc }) || len(g.VPCs)+len(g.Groups)+len(g.Subnets) == 0
-		if touches {
+		isTier := func(group *reach.Group) bool { _, ok := n.groups[group]; return ok }
+		if slices.Contains(n.top.VPCsOf(g), n.vpc) || slices.ContainsFunc(g.Groups, isTier) || g.IsIdle() {
 			n.report.Findings = append(n.report.Findings, Finding{
 				Network: n.name(), From: g.Resource.String(), To: "the network", Verdict: Unknown, Traffic: reach.Everything(), Reason: g.Reason,
 				Steps: []reach.Step{{Control: "resource", Where: g.Resource.String(), Passes: true, Unsure: g.Reason, Rule: g.Resource.Type, Resource: g.Resource}},

@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"cmp"
 	"maps"
 	"net/netip"
 	"slices"
@@ -37,6 +38,24 @@ func (t *Topology) AssumeOpen(s *Subnet, v *VPC) bool {
 	elsewhere := Target{Kind: Attachment, Name: "routes that are not in the templates"}
 	s.Table = &Table{Name: "the routes of " + s.Name, Routes: []Route{{Block: anywhere4, Target: elsewhere}, {Block: anywhere6, Target: elsewhere}}}
 	return true
+}
+
+// AssumeOpenPlaces has all subnets that are not in the templates let everything through: what is then computed of them is
+// what groups let through.
+func (t *Topology) AssumeOpenPlaces() {
+	t.open = true
+	somewhere := &VPC{Name: "a network that is not in the templates"}
+	for _, s := range t.Subnets {
+		t.AssumeOpen(s, cmp.Or(s.VPC, somewhere))
+	}
+	for _, subnets := range t.hidden {
+		for _, s := range subnets {
+			t.AssumeOpen(s, cmp.Or(s.VPC, somewhere))
+		}
+	}
+	t.somewhere = somewhere
+	clear(t.layers)
+	t.assume("where places are not in the templates, routes and network ACLs let everything through")
 }
 
 // UnknownSubnet makes a subnet that stands for wherever interfaces are that are not in the templates.

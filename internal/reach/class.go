@@ -132,6 +132,9 @@ func (t *Topology) elsewhere(v *VPC, what string) []*Subnet {
 		return found
 	}
 	s := &Subnet{Name: key, VPC: v, Cells: unknownCells(key), Several: true, Public: perhaps}
+	if t.open {
+		t.AssumeOpen(s, cmp.Or(v, t.somewhere))
+	}
 	t.hidden[key] = []*Subnet{s}
 	return t.hidden[key]
 }

@@ -21,12 +21,18 @@ type Gap struct {
 	Others  []*cfn.Resource
 }
 
+// IsIdle reports whether the gap reaches nothing that is known to carry traffic.
+func (g Gap) IsIdle() bool { return !g.touches() }
+
 // touches reports whether the gap reaches anything that carries traffic.
 func (g Gap) touches() bool { return len(g.Groups)+len(g.Subnets)+len(g.VPCs)+len(g.Others) > 0 }
 
 // unknown takes note of a gap and lets everything in its reach be as it may.
 func (t *Topology) unknown(g Gap) {
 	t.Gaps = append(t.Gaps, g)
+	if t.aside {
+		return
+	}
 	reason := g.Resource.String() + ": " + g.Reason
 	for _, group := range g.Groups {
 		group.Unsure = cmp.Or(group.Unsure, reason)
@@ -59,6 +65,9 @@ func (t *Topology) unknownVPC(v *VPC, reason string) {
 // unknownPart lets a route table, network ACL, gateway, prefix list or firewall be as it may.
 func (t *Topology) unknownPart(r *cfn.Resource, reason string) {
 	switch r.Type {
+	case "AWS::EC2::VPC":
+		acl := t.defaultACL(t.vpcs[r.String()])
+		acl.Unsure = cmp.Or(acl.Unsure, reason)
 	case "AWS::EC2::RouteTable":
 		table := t.tables[r.String()]
 		table.Unsure = cmp.Or(table.Unsure, reason)
@@ -127,8 +136,6 @@ func (g *Gap) reference(t *Topology, v cfn.Value) {
 		case "", "VpcId":
 			g.addVPC(t.vpcs[v.Resource.String()])
 		case "DefaultNetworkAcl":
-			acl := t.defaultACL(t.vpcs[v.Resource.String()])
-			acl.Unsure = cmp.Or(acl.Unsure, g.Resource.String()+": "+g.Reason)
 			g.addOther(v.Resource)
 		}
 	case "AWS::EC2::RouteTable", "AWS::EC2::NetworkAcl", "AWS::EC2::InternetGateway", "AWS::EC2::VPNGateway", "AWS::EC2::PrefixList",

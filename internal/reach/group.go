@@ -22,6 +22,8 @@ type Group struct {
 	// Unsure says why it may hold rules that are not seen here, empty if it does not.
 	Unsure string
 
+	literal bool          // it is an id that stands in a template
+	wants   string        // what would tell which group it is, of one that is not in the templates
 	further []*VPC        // beside the one that it is made in
 	unseen  string        // why interfaces may have it that are not seen here, empty if none have
 	cluster *cfn.Resource // the EKS cluster that it was made for, nil for others
@@ -93,7 +95,7 @@ func (t *Topology) readGroupVPC(r *cfn.Resource) {
 
 // Group returns the group that v refers to; one that is not in the templates is made known.
 func (t *Topology) Group(v cfn.Value) *Group {
-	g := &Group{Name: v.String(), Foreign: true}
+	g := &Group{Name: v.String(), Foreign: true, literal: v.Kind == cfn.Text}
 	switch {
 	case isOf(v, "AWS::EC2::SecurityGroup", "GroupId", "Id"):
 		g.Name, g.Resource, g.Foreign = v.Resource.String(), v.Resource, false
@@ -106,6 +108,9 @@ func (t *Topology) Group(v cfn.Value) *Group {
 	}
 	if found := t.groups[g.Name]; found != nil {
 		return found
+	}
+	if g.Foreign {
+		g.wants = telling(v)
 	}
 	t.groups[g.Name] = g
 	t.Groups = append(t.Groups, g)
@@ -311,12 +316,30 @@ func (t *Topology) finishForeign() {
 		if !f.Foreign || t.apart[f.Name] || len(f.Ingress)+len(f.Egress) == 0 {
 			continue
 		}
-		reason := f.Name + " may be this group: which one it is, is only known at deployment"
-		for _, g := range t.Groups {
-			if !g.Foreign {
-				g.Ingress = append(g.Ingress, doubted(f.Ingress, reason)...)
-				g.Egress = append(g.Egress, doubted(f.Egress, reason)...)
+		switch {
+		case !t.aside:
+			t.alias(f)
+		case f.literal:
+			t.assume("%s is none of the groups in the templates", f.Name)
+		default:
+			g := Gap{Resource: slices.Concat(f.Ingress, f.Egress)[0].Resource, Reason: f.Name + ", whose rule it is, may be any group" + f.wants}
+			for _, own := range t.Groups {
+				if !own.Foreign {
+					g.Groups = append(g.Groups, own)
+				}
 			}
+			t.unknown(g)
+		}
+	}
+}
+
+// alias adds the rules of a group to all groups that it may be.
+func (t *Topology) alias(f *Group) {
+	reason := f.Name + " may be this group" + f.wants
+	for _, g := range t.Groups {
+		if !g.Foreign {
+			g.Ingress = append(g.Ingress, doubted(f.Ingress, reason)...)
+			g.Egress = append(g.Egress, doubted(f.Egress, reason)...)
 		}
 	}
 }
@@ -361,15 +384,20 @@ func (t *Topology) finishEgress(g *Group) {
 	case !inline && !standalone:
 		g.Egress = append(g.Egress, doubted(openEgress, g.Unsure)...)
 	case !certain && len(g.Egress) > 0: // A group that says nothing certain may turn out to say nothing.
-		for _, r := range openEgress {
-			r.Unsure = "it goes away with the first egress rule, which may not be there"
-			g.Egress = append(g.Egress, r)
-		}
+		g.Egress = append(g.Egress, doubted(openEgress, "it goes away with the first egress rule, which may not be there")...)
 	case inline && standalone:
-		for i, r := range g.Egress {
-			if r.Resource == g.Resource && r.Traffic.Equal(Everything()) && r.Peer.Block.IsValid() && r.Peer.Block.Prefix.Bits() == 0 && r.Peer.Block.Base == "" {
-				g.Egress[i].Unsure = cmp.Or(r.Unsure, "the standalone egress rules of the group take it away, if they are made after it")
-			}
+		g.doubtOpen("the standalone egress rules of the group take it away, if they are made after it")
+	case inline:
+		g.doubtOpen(g.unseen)
+	}
+}
+
+// doubtOpen doubts the group's own rules that let everything out.
+func (g *Group) doubtOpen(reason string) {
+	for i, r := range g.Egress {
+		isOpen := r.Traffic.Equal(Everything()) && r.Peer.Block.IsValid() && r.Peer.Block.Prefix.Bits() == 0 && r.Peer.Block.Base == ""
+		if r.Resource == g.Resource && isOpen {
+			g.Egress[i].Unsure = cmp.Or(r.Unsure, reason)
 		}
 	}
 }

@@ -60,8 +60,20 @@ func (t *Topology) readInterface(r *cfn.Resource, places catalog.Interfaces, p p
 	slices.SortFunc(p.groups, func(a, b *Group) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(p.subnets, func(a, b *Subnet) int { return strings.Compare(a.Name, b.Name) })
 	p.subnets = slices.Compact(p.subnets)
+	t.inferVPC(p)
 	p.own = t.ownAddresses(r, p)
 	t.join(r, p, unfiltered, classes)
+}
+
+// inferVPC finds the VPC of subnets that are not in the templates: an interface has groups of its own VPC alone.
+func (t *Topology) inferVPC(p placement) {
+	for _, s := range p.subnets {
+		for _, g := range p.groups {
+			if s.VPC == nil && s.Resource == nil && len(g.further) == 0 {
+				s.VPC = t.groupVPC(g)
+			}
+		}
+	}
 }
 
 // join makes r a member of the class of its kind.

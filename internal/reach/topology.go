@@ -44,6 +44,9 @@ type Topology struct {
 	alikeOutside map[subnetsKey][]Spot
 	publicAccess []publicAccess
 	elastic      map[*cfn.Resource]bool   // who has an elastic IP: surely, or perhaps
+	aside        bool // see Options
+	open         bool // see AssumeOpenPlaces
+	somewhere    *VPC // likewise
 	hidden       map[string][]*Subnet     // subnets that are not in the templates, by where they are
 	doubted      map[*cfn.Resource]string // firewalls, their policies and rule groups that something else may change
 	nested       map[*cfn.Resource]bool   // nested stacks whose templates are at hand
@@ -59,9 +62,20 @@ type Topology struct {
 // to your AWS resources using security groups").
 const Unfiltered = "groups and NACLs do not filter Amazon DNS, DHCP, instance and task metadata, time sync and Windows activation"
 
-// Build reads the topology of all stacks of the assembly. apart are groups that somebody says to be different ones: of others
-// that are not in the templates, each may turn out to be any group that is.
-func Build(a *cfn.Assembly, apart ...cfn.Value) *Topology {
+// Options say how a topology is built; the zero Options are for whoever knows nothing but the templates.
+type Options struct {
+	// Apart are groups that somebody says to be different ones. Of others that are not in the templates, each may turn out
+	// to be any group that is.
+	Apart []cfn.Value
+	// GapsAside leaves the effect of gaps out of what is carried: whoever asks for that reports each gap by itself.
+	GapsAside bool
+}
+
+// Build reads the topology of all stacks of the assembly. All gaps in the templates widen what may be carried.
+func Build(a *cfn.Assembly) *Topology { return BuildWith(a, Options{}) }
+
+// BuildWith is Build with options.
+func BuildWith(a *cfn.Assembly, o Options) *Topology {
 	t := &Topology{
 		assembly: a, vpcs: map[string]*VPC{}, subnets: map[string]*Subnet{}, groups: map[string]*Group{}, lists: map[string][]Block{}, ranges: map[string]netip.Prefix{},
 		tables: map[string]*Table{}, acls: map[string]*ACL{}, gateways: map[string]*gateway{}, natives: map[*cfn.Resource]*Subnet{},
@@ -72,7 +86,8 @@ func Build(a *cfn.Assembly, apart ...cfn.Value) *Topology {
 	for _, s := range a.Stacks {
 		t.nested[s.Parent] = true
 	}
-	for _, v := range apart {
+	t.aside = o.GapsAside
+	for _, v := range o.Apart {
 		t.apart[v.String()] = true
 	}
 	// What there is comes first, then what is not known of it, and then what is in it: a doubt widens what is read after it.
