@@ -44,9 +44,9 @@ type Topology struct {
 	alikeOutside map[subnetsKey][]Spot
 	publicAccess []publicAccess
 	elastic      map[*cfn.Resource]bool   // who has an elastic IP: surely, or perhaps
-	aside        bool // see Options
-	open         bool // see AssumeOpenPlaces
-	somewhere    *VPC // likewise
+	aside        bool                     // see Options
+	open         bool                     // see AssumeOpenPlaces
+	somewhere    *VPC                     // likewise
 	hidden       map[string][]*Subnet     // subnets that are not in the templates, by where they are
 	doubted      map[*cfn.Resource]string // firewalls, their policies and rule groups that something else may change
 	nested       map[*cfn.Resource]bool   // nested stacks whose templates are at hand
