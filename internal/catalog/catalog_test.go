@@ -81,6 +81,10 @@ func TestInterfacesOf(t *testing.T) {
 			Groups: paths{"ResourcesVpcConfig.SecurityGroupIds[]"}, Subnets: paths{"ResourcesVpcConfig.SubnetIds[]"},
 			WithoutGroups: catalog.ServiceGroup, Opaque: true,
 		},
+		"Custom::AWSCDK-EKS-Cluster": {
+			Groups: paths{"Config.resourcesVpcConfig.securityGroupIds[]"}, Subnets: paths{"Config.resourcesVpcConfig.subnetIds[]"},
+			WithoutGroups: catalog.ServiceGroup, Opaque: true,
+		},
 		"AWS::EKS::Nodegroup": {Subnets: paths{"Subnets[]"}, Indirect: paths{"LaunchTemplate.Id", "LaunchTemplate.Name"}, WithoutGroups: catalog.ServiceGroup},
 		"AWS::RDS::DBInstance": {
 			Groups: paths{"VPCSecurityGroups[]"}, Indirect: paths{"DBClusterIdentifier", "DBSubnetGroupName", "OptionGroupName"},
@@ -185,7 +189,7 @@ func TestTablesAreWellFormed(t *testing.T) {
 	types := catalog.Types()
 	require.Greater(t, len(types), 100)
 	assert.True(t, slices.IsSorted(types))
-	typeName := regexp.MustCompile(`^AWS::[A-Za-z0-9]+::[A-Za-z0-9]+$`)
+	typeName := regexp.MustCompile(`^AWS::[A-Za-z0-9]+::[A-Za-z0-9]+$|^Custom::[A-Za-z0-9-]+$`)
 	path := regexp.MustCompile(`^[A-Za-z0-9]+(\[\])?(\.[A-Za-z0-9]+(\[\])?)*$`)
 	for _, resourceType := range types {
 		assert.Regexp(t, typeName, resourceType)

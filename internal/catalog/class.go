@@ -32,9 +32,11 @@ type Reach int
 
 // The reaches, from near to far.
 const (
-	// ReachRefs is what the properties of the resource refer to: groups, subnets, route tables, network ACLs, VPCs, gateways,
-	// prefix lists, and the interfaces of the resources among them.
+	// ReachRefs is the parts of a network that the properties of the resource refer to: groups, subnets, route tables, network
+	// ACLs, VPCs, gateways, prefix lists. A function or a queue that they refer to is no such part.
 	ReachRefs Reach = iota
+	// ReachInterfaces is the same and the interfaces of every resource that the properties refer to.
+	ReachInterfaces
 	// ReachVPC is everything in the VPC that the resource is in or that its properties refer to, through a subnet or a table too.
 	ReachVPC
 	// ReachRegion is everything in the account's Region.

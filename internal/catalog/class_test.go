@@ -23,7 +23,7 @@ func specified(t *testing.T) []string {
 
 func TestClassOf(t *testing.T) {
 	t.Parallel()
-	const refs, vpc, region = catalog.ReachRefs, catalog.ReachVPC, catalog.ReachRegion
+	const refs, interfaces, vpc, region = catalog.ReachRefs, catalog.ReachInterfaces, catalog.ReachVPC, catalog.ReachRegion
 	for resourceType, want := range map[string]catalog.Class{
 		"AWS::EC2::VPC":                                 {Kind: catalog.Evaluated},
 		"AWS::EC2::EIP":                                 {Kind: catalog.Evaluated},
@@ -42,8 +42,11 @@ func TestClassOf(t *testing.T) {
 		"AWS::Serverless::Application":                  {Reach: refs},
 		"AWS::CloudFormation::StackSet":                 {Reach: refs},
 		"AWS::CloudFormation::CustomResource":           {Reach: refs},
-		"AWS::EC2::VPCEndpointService":                  {Reach: refs},
+		"AWS::EC2::VPCEndpointService":                  {Reach: interfaces},
 		"AWS::ElasticBeanstalk::Environment":            {Reach: refs},
+		"AWS::EC2::TrafficMirrorSession":                {Reach: interfaces},
+		"AWS::Lambda::EventSourceMapping":               {Reach: refs}, // it names its function, which it does not change
+		"Custom::AWSCDK-EKS-Cluster":                    {Kind: catalog.Places},
 		"AWS::RAM::ResourceShare":                       {Reach: refs},
 		"AWS::StepFunctions::StateMachine":              {Reach: refs},
 		"Custom::AWS":                                   {Reach: refs},
@@ -150,8 +153,7 @@ func TestCustomResourcesOfTheLibrary(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{
-		"Custom::AWS", "Custom::AWSCDK-EKS-Cluster", "Custom::AWSCDK-EKS-FargateProfile", "Custom::AWSCDK-EKS-HelmChart",
-		"Custom::AWSCDK-EKS-KubernetesPatch", "Custom::AWSCDK-EKS-KubernetesResource",
+		"Custom::AWS", "Custom::AWSCDK-EKS-HelmChart", "Custom::AWSCDK-EKS-KubernetesPatch", "Custom::AWSCDK-EKS-KubernetesResource",
 	}, unknown)
 	for _, resourceType := range []string{
 		"Custom::CDKBucketDeployment", "Custom::CrossRegionExportReader", "Custom::CrossRegionExportWriter", "Custom::LogRetention",

@@ -823,6 +823,10 @@ var interfaces = map[string]Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupArns[]"},
 		Subnets: []string{"VpcConfig.SubnetArns[]"},
 	},
+	"AWS::Serverless::CapacityProvider": {
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.SubnetIds[]"},
+	},
 	"AWS::Serverless::Function": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
@@ -877,5 +881,17 @@ var interfaces = map[string]Interfaces{
 		Subnets:       []string{"ManagedInstance.NetworkInterfaces[].SubnetId", "ManagedInstance.SubnetId"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicBySubnet},
+	},
+	"Custom::AWSCDK-EKS-Cluster": {
+		Groups:        []string{"Config.resourcesVpcConfig.securityGroupIds[]"},
+		Subnets:       []string{"Config.resourcesVpcConfig.subnetIds[]"},
+		WithoutGroups: ServiceGroup,
+		Opaque:        true,
+		Public:        Public{Rule: PublicNever},
+	},
+	"Custom::AWSCDK-EKS-FargateProfile": {
+		Subnets:       []string{"Config.subnets[]"},
+		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 }

@@ -123,6 +123,17 @@ export const corrections = {
   'AWS::MediaLive::Input': { without: 'default' },
 };
 
+// Types that place interfaces and are not in the specification, in the form of an entry of the table.
+export const unspecified = {
+  // The CDK library makes clusters with a custom resource, with the properties of the API.
+  'Custom::AWSCDK-EKS-Cluster': {
+    groups: ['Config.resourcesVpcConfig.securityGroupIds[]'], subnets: ['Config.resourcesVpcConfig.subnetIds[]'], indirect: [],
+    without: 'service', opaque: true,
+  },
+  'Custom::AWSCDK-EKS-FargateProfile': { groups: [], subnets: ['Config.subnets[]'], indirect: [], without: 'service' },
+  'AWS::Serverless::CapacityProvider': { groups: ['VpcConfig.SecurityGroupIds[]'], subnets: ['VpcConfig.SubnetIds[]'], indirect: [] },
+};
+
 // Properties of placed types that sound like groups, subnets or templates and are something else.
 export const otherwise = [
   /Description$/, /UserData$/, /Version$/,

@@ -31,6 +31,7 @@ export const never = [
   'AWS::SageMaker::MonitoringSchedule', 'AWS::SageMaker::NotebookInstance', 'AWS::SageMaker::ProcessingJob',
   'AWS::SageMaker::UserProfile', 'AWS::SageMaker::Workforce', 'AWS::SecretsManager::RotationSchedule', 'AWS::Serverless::Function',
   'AWS::Synthetics::Canary', 'AWS::Transfer::WebApp', 'AWS::VpcLattice::ResourceGateway', 'AWS::WorkSpacesWeb::NetworkSettings',
+  'Custom::AWSCDK-EKS-Cluster', 'Custom::AWSCDK-EKS-FargateProfile',
 ];
 
 // AWS does not document it, or it depends on more than the template says.
@@ -42,8 +43,8 @@ export const unsure = [
   'AWS::GroundStation::DataflowEndpointGroup', 'AWS::Lambda::CapacityProvider', 'AWS::Lambda::NetworkConnector',
   'AWS::LookoutMetrics::AnomalyDetector', 'AWS::MWAAServerless::Workflow', 'AWS::MediaConnect::RouterNetworkInterface',
   'AWS::NimbleStudio::LaunchProfile', 'AWS::PCS::Cluster', 'AWS::RTBFabric::RequesterGateway', 'AWS::RTBFabric::ResponderGateway',
-  'AWS::SageMaker::Cluster', 'AWS::SecurityAgent::AgentSpace', 'AWS::SecurityAgent::Pentest', 'AWS::WorkSpaces::Workspace',
-  'AWS::WorkSpaces::WorkspacesPool',
+  'AWS::SageMaker::Cluster', 'AWS::SecurityAgent::AgentSpace', 'AWS::SecurityAgent::Pentest', 'AWS::Serverless::CapacityProvider',
+  'AWS::WorkSpaces::Workspace', 'AWS::WorkSpaces::WorkspacesPool',
 ];
 
 // As the subnet's MapPublicIpOnLaunch says, unless the property of the type or of its launch template says otherwise.
