@@ -100,6 +100,7 @@ func TestInterfacesOf(t *testing.T) {
 		"AWS::EFS::MountTarget":                  {Groups: paths{"SecurityGroups[]"}, Subnets: paths{"SubnetId"}, WithoutGroups: catalog.DefaultGroup},
 		"AWS::FSx::FileSystem":                   {Groups: paths{"SecurityGroupIds[]"}, Subnets: paths{"SubnetIds[]"}, Opaque: true},
 		"AWS::DMS::ReplicationInstance":          {Groups: paths{"VpcSecurityGroupIds[]"}, Indirect: paths{"ReplicationSubnetGroupIdentifier"}},
+		"AWS::DMS::InstanceProfile":              {Groups: paths{"VpcSecurityGroups[]"}, Indirect: paths{"SubnetGroupIdentifier"}, Opaque: true},
 		"AWS::MSK::Cluster":                      {Groups: paths{"BrokerNodeGroupInfo.SecurityGroups[]"}, Subnets: paths{"BrokerNodeGroupInfo.ClientSubnets[]"}, WithoutGroups: catalog.DefaultGroup},
 		"AWS::OpenSearchService::Domain":         {Groups: paths{"VPCOptions.SecurityGroupIds[]"}, Subnets: paths{"VPCOptions.SubnetIds[]"}, WithoutGroups: catalog.DefaultGroup},
 		"AWS::Synthetics::Canary":                {Groups: paths{"Replicas[].VpcConfig.SecurityGroupIds[]", "VPCConfig.SecurityGroupIds[]"}, Subnets: paths{"Replicas[].VpcConfig.SubnetIds[]", "VPCConfig.SubnetIds[]"}},

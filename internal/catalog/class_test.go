@@ -163,6 +163,32 @@ func TestCustomResourcesOfTheLibrary(t *testing.T) {
 	}
 }
 
+// What ordinary apps consist of. The types at the end are unknown only as far as they name parts of a network themselves.
+func TestOrdinaryTypes(t *testing.T) {
+	t.Parallel()
+	for _, resourceType := range []string{
+		"AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::AppSync::GraphQLApi", "AWS::ApplicationAutoScaling::ScalableTarget",
+		"AWS::AutoScaling::AutoScalingGroup", "AWS::Backup::BackupPlan", "AWS::Batch::JobDefinition", "AWS::Batch::JobQueue",
+		"AWS::CertificateManager::Certificate", "AWS::CloudFront::Distribution", "AWS::CloudWatch::Alarm", "AWS::CodeBuild::Project",
+		"AWS::Cognito::UserPool", "AWS::DynamoDB::Table", "AWS::EC2::EIP", "AWS::EC2::FlowLog", "AWS::EC2::LaunchTemplate",
+		"AWS::EC2::NatGateway", "AWS::ECR::Repository", "AWS::ECS::Cluster", "AWS::ECS::Service", "AWS::ECS::TaskDefinition",
+		"AWS::EFS::FileSystem", "AWS::EKS::AccessEntry", "AWS::EKS::Addon", "AWS::ElasticLoadBalancingV2::Listener", "AWS::Events::Rule",
+		"AWS::Glue::Job", "AWS::IAM::Role", "AWS::KMS::Key", "AWS::Kinesis::Stream", "AWS::Lambda::Function", "AWS::Lambda::Url",
+		"AWS::Logs::LogGroup", "AWS::RDS::DBParameterGroup", "AWS::RDS::DBProxyTargetGroup", "AWS::Route53::RecordSet", "AWS::S3::Bucket",
+		"AWS::SNS::Topic", "AWS::SQS::Queue", "AWS::SSM::Document", "AWS::SecretsManager::RotationSchedule", "AWS::ServiceDiscovery::Service",
+		"AWS::Synthetics::Canary", "AWS::WAFv2::WebACL",
+	} {
+		assert.NotEqual(t, catalog.Unknown, catalog.ClassOf(resourceType).Kind, resourceType)
+	}
+	for _, resourceType := range []string{
+		"AWS::CodePipeline::Pipeline", "AWS::Lambda::EventSourceMapping", "AWS::StepFunctions::StateMachine", "AWS::SSM::Association",
+		"AWS::CloudFormation::CustomResource", "Custom::AWS",
+	} {
+		class := catalog.ClassOf(resourceType)
+		assert.Equal(t, catalog.Class{Reason: class.Reason, Reach: catalog.ReachRefs}, class, resourceType)
+	}
+}
+
 // The reason of a class completes a sentence that begins with the type.
 func TestReasons(t *testing.T) {
 	t.Parallel()

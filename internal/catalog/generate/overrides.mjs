@@ -92,6 +92,7 @@ export const corrections = {
   'AWS::DocDB::DBInstance': { indirect: ['DBClusterIdentifier'] },
   'AWS::Neptune::DBCluster': { without: 'default' },
   'AWS::Neptune::DBInstance': { indirect: ['DBClusterIdentifier'] },
+  'AWS::DMS::InstanceProfile': { opaque: true }, // each migration peers a VPC and writes its block into the group
   'AWS::DAX::Cluster': { without: 'default' },
   'AWS::Redshift::Cluster': { without: 'default' },
   'AWS::RedshiftServerless::Workgroup': { drop: ['Workgroup.SecurityGroupIds[]', 'Workgroup.SubnetIds[]', 'Workgroup.Endpoint.VpcEndpoints[].NetworkInterfaces[].SubnetId'] }, // read only
