@@ -88,7 +88,9 @@ func unlisted(resourceType string) string {
 }
 
 // classIndex finds the place of each type in classified.
-var classIndex = sync.OnceValue(func() map[string]int {
+var classIndex = sync.OnceValue(indexClasses)
+
+func indexClasses() map[string]int {
 	index := make(map[string]int, 2000)
 	for i, each := range classified {
 		for line := range strings.Lines(each.types) {
@@ -99,4 +101,4 @@ var classIndex = sync.OnceValue(func() map[string]int {
 		}
 	}
 	return index
-})
+}

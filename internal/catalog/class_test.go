@@ -207,6 +207,20 @@ func TestReasons(t *testing.T) {
 	}
 }
 
+func BenchmarkClassOf(b *testing.B) {
+	for b.Loop() {
+		catalog.ClassOf("AWS::SQS::Queue")
+	}
+}
+
+// The table is read when it is first asked for.
+func BenchmarkClasses(b *testing.B) {
+	for b.Loop() {
+		catalog.Reload()
+		catalog.ClassOf("AWS::SQS::Queue")
+	}
+}
+
 func TestIsInert(t *testing.T) {
 	t.Parallel()
 	harmless := catalog.TypesOf(catalog.Harmless)

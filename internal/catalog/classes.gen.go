@@ -124,7 +124,7 @@ AWS::DevOpsAgent AgentSpace Asset Association Service Trigger
 AWS::DevOpsGuru LogAnomalyDetectionIntegration NotificationChannel ResourceCollection
 AWS::EC2 CapacityManagerDataExport FlowLog NetworkInsightsAccessScope NetworkInsightsAccessScopeAnalysis NetworkInsightsAnalysis NetworkInsightsPath NetworkPerformanceMetricSubscription SqlHaStandbyDetectedInstance VPCEndpointConnectionNotification
 AWS::FraudDetector Detector EntityType EventType Label List Outcome Variable
-AWS::GuardDuty CustomDetectionRuleAssociation Detector Filter IPSet MalwareProtectionPlan Master Member PublishingDestination ThreatEntitySet ThreatIntelSet TrustedEntitySet
+AWS::GuardDuty CustomDetectionRuleAssociation Filter IPSet MalwareProtectionPlan Master Member PublishingDestination ThreatEntitySet ThreatIntelSet TrustedEntitySet
 AWS::HealthAgent Domain
 AWS::Inspector AssessmentTarget AssessmentTemplate ResourceGroup
 AWS::InspectorV2 CisScanConfiguration CodeSecurityIntegration CodeSecurityScanConfiguration Connector Filter
@@ -154,6 +154,8 @@ AWS::Synthetics Group
 AWS::WellArchitected AgentContext AgentGoal AgentProfile Lens Profile ReviewTemplate Workload
 AWS::XRay Group ResourcePolicy SamplingRule TransactionSearchConfig
 Custom LogRetention`},
+	{Class{Kind: Harmless, Reason: "observes; an endpoint that it adds to a VPC serves its own agents only"}, `
+AWS::GuardDuty Detector`},
 	{Class{Kind: Harmless, Reason: "runs outside of the VPCs of the account"}, `
 AWS::AWSExternalAnthropic Workspace
 AWS::AgentRegistry Registry RegistryRecord

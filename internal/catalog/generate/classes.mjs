@@ -73,6 +73,7 @@ export const harmless = {
     'AWS::SSMIncidents::*', 'AWS::SecurityAgent::*', 'AWS::SecurityHub::*', 'AWS::SupportApp::*', 'AWS::Synthetics::*',
     'AWS::WellArchitected::*', 'AWS::XRay::*', 'Custom::LogRetention',
   ],
+  'observes; an endpoint that it adds to a VPC serves its own agents only': ['AWS::GuardDuty::Detector'],
   'runs outside of the VPCs of the account': [
     'AWS::AWSExternalAnthropic::*', 'AWS::AgentRegistry::*', 'AWS::Amplify::*', 'AWS::AmplifyUIBuilder::*',
     'AWS::ApiGateway::*', 'AWS::ApiGatewayV2::*', 'AWS::AppFlow::*', 'AWS::AppIntegrations::*', 'AWS::AppSync::*',
