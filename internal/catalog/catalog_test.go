@@ -81,6 +81,10 @@ func TestInterfacesOf(t *testing.T) {
 			Groups: paths{"ResourcesVpcConfig.SecurityGroupIds[]"}, Subnets: paths{"ResourcesVpcConfig.SubnetIds[]"},
 			WithoutGroups: catalog.ServiceGroup, Opaque: true,
 		},
+		"Custom::AWSCDK-EKS-Cluster": {
+			Groups: paths{"Config.resourcesVpcConfig.securityGroupIds[]"}, Subnets: paths{"Config.resourcesVpcConfig.subnetIds[]"},
+			WithoutGroups: catalog.ServiceGroup, Opaque: true,
+		},
 		"AWS::EKS::Nodegroup": {Subnets: paths{"Subnets[]"}, Indirect: paths{"LaunchTemplate.Id", "LaunchTemplate.Name"}, WithoutGroups: catalog.ServiceGroup},
 		"AWS::RDS::DBInstance": {
 			Groups: paths{"VPCSecurityGroups[]"}, Indirect: paths{"DBClusterIdentifier", "DBSubnetGroupName", "OptionGroupName"},
@@ -96,6 +100,7 @@ func TestInterfacesOf(t *testing.T) {
 		"AWS::EFS::MountTarget":                  {Groups: paths{"SecurityGroups[]"}, Subnets: paths{"SubnetId"}, WithoutGroups: catalog.DefaultGroup},
 		"AWS::FSx::FileSystem":                   {Groups: paths{"SecurityGroupIds[]"}, Subnets: paths{"SubnetIds[]"}, Opaque: true},
 		"AWS::DMS::ReplicationInstance":          {Groups: paths{"VpcSecurityGroupIds[]"}, Indirect: paths{"ReplicationSubnetGroupIdentifier"}},
+		"AWS::DMS::InstanceProfile":              {Groups: paths{"VpcSecurityGroups[]"}, Indirect: paths{"SubnetGroupIdentifier"}, Opaque: true},
 		"AWS::MSK::Cluster":                      {Groups: paths{"BrokerNodeGroupInfo.SecurityGroups[]"}, Subnets: paths{"BrokerNodeGroupInfo.ClientSubnets[]"}, WithoutGroups: catalog.DefaultGroup},
 		"AWS::OpenSearchService::Domain":         {Groups: paths{"VPCOptions.SecurityGroupIds[]"}, Subnets: paths{"VPCOptions.SubnetIds[]"}, WithoutGroups: catalog.DefaultGroup},
 		"AWS::Synthetics::Canary":                {Groups: paths{"Replicas[].VpcConfig.SecurityGroupIds[]", "VPCConfig.SecurityGroupIds[]"}, Subnets: paths{"Replicas[].VpcConfig.SubnetIds[]", "VPCConfig.SubnetIds[]"}},
@@ -185,7 +190,7 @@ func TestTablesAreWellFormed(t *testing.T) {
 	types := catalog.Types()
 	require.Greater(t, len(types), 100)
 	assert.True(t, slices.IsSorted(types))
-	typeName := regexp.MustCompile(`^AWS::[A-Za-z0-9]+::[A-Za-z0-9]+$`)
+	typeName := regexp.MustCompile(`^AWS::[A-Za-z0-9]+::[A-Za-z0-9]+$|^Custom::[A-Za-z0-9-]+$`)
 	path := regexp.MustCompile(`^[A-Za-z0-9]+(\[\])?(\.[A-Za-z0-9]+(\[\])?)*$`)
 	for _, resourceType := range types {
 		assert.Regexp(t, typeName, resourceType)

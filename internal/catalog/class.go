@@ -32,9 +32,11 @@ type Reach int
 
 // The reaches, from near to far.
 const (
-	// ReachRefs is what the properties of the resource refer to: groups, subnets, route tables, network ACLs, VPCs, gateways,
-	// prefix lists, and the interfaces of the resources among them.
+	// ReachRefs is the parts of a network that the properties of the resource refer to: groups, subnets, route tables, network
+	// ACLs, VPCs, gateways, prefix lists. A function or a queue that they refer to is no such part.
 	ReachRefs Reach = iota
+	// ReachInterfaces is the same and the interfaces of every resource that the properties refer to.
+	ReachInterfaces
 	// ReachVPC is everything in the VPC that the resource is in or that its properties refer to, through a subnet or a table too.
 	ReachVPC
 	// ReachRegion is everything in the account's Region.
@@ -86,7 +88,9 @@ func unlisted(resourceType string) string {
 }
 
 // classIndex finds the place of each type in classified.
-var classIndex = sync.OnceValue(func() map[string]int {
+var classIndex = sync.OnceValue(indexClasses)
+
+func indexClasses() map[string]int {
 	index := make(map[string]int, 2000)
 	for i, each := range classified {
 		for line := range strings.Lines(each.types) {
@@ -97,4 +101,4 @@ var classIndex = sync.OnceValue(func() map[string]int {
 		}
 	}
 	return index
-})
+}

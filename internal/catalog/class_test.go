@@ -23,7 +23,7 @@ func specified(t *testing.T) []string {
 
 func TestClassOf(t *testing.T) {
 	t.Parallel()
-	const refs, vpc, region = catalog.ReachRefs, catalog.ReachVPC, catalog.ReachRegion
+	const refs, interfaces, vpc, region = catalog.ReachRefs, catalog.ReachInterfaces, catalog.ReachVPC, catalog.ReachRegion
 	for resourceType, want := range map[string]catalog.Class{
 		"AWS::EC2::VPC":                                 {Kind: catalog.Evaluated},
 		"AWS::EC2::EIP":                                 {Kind: catalog.Evaluated},
@@ -42,8 +42,11 @@ func TestClassOf(t *testing.T) {
 		"AWS::Serverless::Application":                  {Reach: refs},
 		"AWS::CloudFormation::StackSet":                 {Reach: refs},
 		"AWS::CloudFormation::CustomResource":           {Reach: refs},
-		"AWS::EC2::VPCEndpointService":                  {Reach: refs},
+		"AWS::EC2::VPCEndpointService":                  {Reach: interfaces},
 		"AWS::ElasticBeanstalk::Environment":            {Reach: refs},
+		"AWS::EC2::TrafficMirrorSession":                {Reach: interfaces},
+		"AWS::Lambda::EventSourceMapping":               {Reach: refs}, // it names its function, which it does not change
+		"Custom::AWSCDK-EKS-Cluster":                    {Kind: catalog.Places},
 		"AWS::RAM::ResourceShare":                       {Reach: refs},
 		"AWS::StepFunctions::StateMachine":              {Reach: refs},
 		"Custom::AWS":                                   {Reach: refs},
@@ -150,14 +153,39 @@ func TestCustomResourcesOfTheLibrary(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{
-		"Custom::AWS", "Custom::AWSCDK-EKS-Cluster", "Custom::AWSCDK-EKS-FargateProfile", "Custom::AWSCDK-EKS-HelmChart",
-		"Custom::AWSCDK-EKS-KubernetesPatch", "Custom::AWSCDK-EKS-KubernetesResource",
+		"Custom::AWS", "Custom::AWSCDK-EKS-HelmChart", "Custom::AWSCDK-EKS-KubernetesPatch", "Custom::AWSCDK-EKS-KubernetesResource",
 	}, unknown)
 	for _, resourceType := range []string{
 		"Custom::CDKBucketDeployment", "Custom::CrossRegionExportReader", "Custom::CrossRegionExportWriter", "Custom::LogRetention",
 		"Custom::S3AutoDeleteObjects", "Custom::S3BucketNotifications", "Custom::Trigger",
 	} {
 		assert.Equal(t, catalog.Harmless, catalog.ClassOf(resourceType).Kind, resourceType)
+	}
+}
+
+// What ordinary apps consist of. The types at the end are unknown only as far as they name parts of a network themselves.
+func TestOrdinaryTypes(t *testing.T) {
+	t.Parallel()
+	for _, resourceType := range []string{
+		"AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api", "AWS::AppSync::GraphQLApi", "AWS::ApplicationAutoScaling::ScalableTarget",
+		"AWS::AutoScaling::AutoScalingGroup", "AWS::Backup::BackupPlan", "AWS::Batch::JobDefinition", "AWS::Batch::JobQueue",
+		"AWS::CertificateManager::Certificate", "AWS::CloudFront::Distribution", "AWS::CloudWatch::Alarm", "AWS::CodeBuild::Project",
+		"AWS::Cognito::UserPool", "AWS::DynamoDB::Table", "AWS::EC2::EIP", "AWS::EC2::FlowLog", "AWS::EC2::LaunchTemplate",
+		"AWS::EC2::NatGateway", "AWS::ECR::Repository", "AWS::ECS::Cluster", "AWS::ECS::Service", "AWS::ECS::TaskDefinition",
+		"AWS::EFS::FileSystem", "AWS::EKS::AccessEntry", "AWS::EKS::Addon", "AWS::ElasticLoadBalancingV2::Listener", "AWS::Events::Rule",
+		"AWS::Glue::Job", "AWS::IAM::Role", "AWS::KMS::Key", "AWS::Kinesis::Stream", "AWS::Lambda::Function", "AWS::Lambda::Url",
+		"AWS::Logs::LogGroup", "AWS::RDS::DBParameterGroup", "AWS::RDS::DBProxyTargetGroup", "AWS::Route53::RecordSet", "AWS::S3::Bucket",
+		"AWS::SNS::Topic", "AWS::SQS::Queue", "AWS::SSM::Document", "AWS::SecretsManager::RotationSchedule", "AWS::ServiceDiscovery::Service",
+		"AWS::Synthetics::Canary", "AWS::WAFv2::WebACL",
+	} {
+		assert.NotEqual(t, catalog.Unknown, catalog.ClassOf(resourceType).Kind, resourceType)
+	}
+	for _, resourceType := range []string{
+		"AWS::CodePipeline::Pipeline", "AWS::Lambda::EventSourceMapping", "AWS::StepFunctions::StateMachine", "AWS::SSM::Association",
+		"AWS::CloudFormation::CustomResource", "Custom::AWS",
+	} {
+		class := catalog.ClassOf(resourceType)
+		assert.Equal(t, catalog.Class{Reason: class.Reason, Reach: catalog.ReachRefs}, class, resourceType)
 	}
 }
 
@@ -176,6 +204,20 @@ func TestReasons(t *testing.T) {
 		if class.Kind != catalog.Unknown {
 			assert.Zero(t, class.Reach, resourceType)
 		}
+	}
+}
+
+func BenchmarkClassOf(b *testing.B) {
+	for b.Loop() {
+		catalog.ClassOf("AWS::SQS::Queue")
+	}
+}
+
+// The table is read when it is first asked for.
+func BenchmarkClasses(b *testing.B) {
+	for b.Loop() {
+		catalog.Reload()
+		catalog.ClassOf("AWS::SQS::Queue")
 	}
 }
 

@@ -124,7 +124,7 @@ AWS::DevOpsAgent AgentSpace Asset Association Service Trigger
 AWS::DevOpsGuru LogAnomalyDetectionIntegration NotificationChannel ResourceCollection
 AWS::EC2 CapacityManagerDataExport FlowLog NetworkInsightsAccessScope NetworkInsightsAccessScopeAnalysis NetworkInsightsAnalysis NetworkInsightsPath NetworkPerformanceMetricSubscription SqlHaStandbyDetectedInstance VPCEndpointConnectionNotification
 AWS::FraudDetector Detector EntityType EventType Label List Outcome Variable
-AWS::GuardDuty CustomDetectionRuleAssociation Detector Filter IPSet MalwareProtectionPlan Master Member PublishingDestination ThreatEntitySet ThreatIntelSet TrustedEntitySet
+AWS::GuardDuty CustomDetectionRuleAssociation Filter IPSet MalwareProtectionPlan Master Member PublishingDestination ThreatEntitySet ThreatIntelSet TrustedEntitySet
 AWS::HealthAgent Domain
 AWS::Inspector AssessmentTarget AssessmentTemplate ResourceGroup
 AWS::InspectorV2 CisScanConfiguration CodeSecurityIntegration CodeSecurityScanConfiguration Connector Filter
@@ -154,6 +154,8 @@ AWS::Synthetics Group
 AWS::WellArchitected AgentContext AgentGoal AgentProfile Lens Profile ReviewTemplate Workload
 AWS::XRay Group ResourcePolicy SamplingRule TransactionSearchConfig
 Custom LogRetention`},
+	{Class{Kind: Harmless, Reason: "observes; an endpoint that it adds to a VPC serves its own agents only"}, `
+AWS::GuardDuty Detector`},
 	{Class{Kind: Harmless, Reason: "runs outside of the VPCs of the account"}, `
 AWS::AWSExternalAnthropic Workspace
 AWS::AgentRegistry Registry RegistryRecord
@@ -366,9 +368,7 @@ AWS::FMS ApplicationsList NotificationChannel ProtocolsList ResourceSet`},
 AWS::CloudFormation CustomResource`},
 	{Class{Kind: Unknown, Reason: "calls any function of an AWS service", Reach: ReachRefs}, `
 Custom AWS`},
-	{Class{Kind: Unknown, Reason: "makes a cluster or a Fargate profile of EKS, with interfaces and a group of its own", Reach: ReachRefs}, `
-Custom AWSCDK-EKS-Cluster AWSCDK-EKS-FargateProfile`},
-	{Class{Kind: Unknown, Reason: "changes objects of a Kubernetes cluster, whose controllers may make load balancers, groups and rules", Reach: ReachRefs}, `
+	{Class{Kind: Unknown, Reason: "changes objects of a Kubernetes cluster, whose controllers may make load balancers, groups and rules", Reach: ReachInterfaces}, `
 AWS::EKS Capability
 AWS::EMRContainers Endpoint
 Custom AWSCDK-EKS-HelmChart AWSCDK-EKS-KubernetesPatch AWSCDK-EKS-KubernetesResource`},
@@ -406,7 +406,7 @@ AWS::DRS LaunchConfigurationTemplate
 AWS::MGN Connector LaunchConfigurationTemplate`},
 	{Class{Kind: Unknown, Reason: "may cut networks off while an experiment runs", Reach: ReachRefs}, `
 AWS::FIS ExperimentTemplate TargetAccountConfiguration`},
-	{Class{Kind: Unknown, Reason: "lets others reach the load balancer, cluster or address that it names, over a connection that no route shows", Reach: ReachRefs}, `
+	{Class{Kind: Unknown, Reason: "lets others reach the load balancer, cluster or address that it names, over a connection that no route shows", Reach: ReachInterfaces}, `
 AWS::ApiGateway VpcLink
 AWS::EC2 VPCEndpointService
 AWS::GlobalAccelerator CrossAccountAttachment
@@ -424,9 +424,9 @@ AWS::EC2 IpPoolRouteTableAssociation`},
 AWS::EC2 CarrierGateway LocalGatewayRouteTableVPCAssociation`},
 	{Class{Kind: Unknown, Reason: "belongs to the local gateway of an Outpost, whose routes are not evaluated", Reach: ReachRefs}, `
 AWS::EC2 LocalGatewayRoute LocalGatewayRouteTable LocalGatewayRouteTableVirtualInterfaceGroupAssociation LocalGatewayVirtualInterface LocalGatewayVirtualInterfaceGroup`},
-	{Class{Kind: Unknown, Reason: "copies traffic past routes and network ACLs", Reach: ReachRefs}, `
+	{Class{Kind: Unknown, Reason: "copies traffic past routes and network ACLs", Reach: ReachInterfaces}, `
 AWS::EC2 TrafficMirrorSession TrafficMirrorTarget`},
-	{Class{Kind: Unknown, Reason: "carries multicast between interfaces", Reach: ReachRefs}, `
+	{Class{Kind: Unknown, Reason: "carries multicast between interfaces", Reach: ReachInterfaces}, `
 AWS::EC2 TransitGatewayMulticastDomain TransitGatewayMulticastDomainAssociation TransitGatewayMulticastGroupMember TransitGatewayMulticastGroupSource`},
 	{Class{Kind: Unknown, Reason: "may stop traffic that is not encrypted", Reach: ReachVPC}, `
 AWS::EC2 VPCEncryptionControl`},

@@ -15,4 +15,5 @@ func KnownSupport() []string {
 func Reload() {
 	loaded = sync.OnceValue(load)
 	services.Clear()
+	classIndex = sync.OnceValue(indexClasses)
 }

@@ -154,6 +154,7 @@ var interfaces = map[string]Interfaces{
 	"AWS::DMS::InstanceProfile": {
 		Groups:   []string{"VpcSecurityGroups[]"},
 		Indirect: []string{"SubnetGroupIdentifier"},
+		Opaque:   true,
 		Public:   Public{Property: "PubliclyAccessible", When: []string{"true"}},
 	},
 	"AWS::DMS::ReplicationConfig": {
@@ -321,6 +322,7 @@ var interfaces = map[string]Interfaces{
 	"AWS::ECS::CapacityProvider": {
 		Groups:  []string{"ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.SecurityGroups[]"},
 		Subnets: []string{"ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.Subnets[]"},
+		Public:  Public{Rule: PublicBySubnet},
 	},
 	"AWS::ECS::ExpressGatewayService": {
 		Groups:  []string{"NetworkConfiguration.SecurityGroups[]"},
@@ -368,6 +370,7 @@ var interfaces = map[string]Interfaces{
 		Subnets:       []string{"Instances.Ec2SubnetId", "Instances.Ec2SubnetIds[]"},
 		WithoutGroups: ServiceGroup,
 		Opaque:        true,
+		Public:        Public{Rule: PublicBySubnet},
 	},
 	"AWS::EMR::Studio": {
 		Groups:  []string{"EngineSecurityGroupId", "WorkspaceSecurityGroupId"},
@@ -590,7 +593,7 @@ var interfaces = map[string]Interfaces{
 	},
 	"AWS::Neptune::DBInstance": {
 		Indirect: []string{"DBClusterIdentifier", "DBSubnetGroupName"},
-		Public:   Public{Property: "PubliclyAccessible", When: []string{"true"}},
+		Public:   Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}},
 	},
 	"AWS::Neptune::DBSubnetGroup": {
 		Subnets: []string{"SubnetIds[]"},
@@ -823,6 +826,10 @@ var interfaces = map[string]Interfaces{
 		Groups:  []string{"VpcConfig.SecurityGroupArns[]"},
 		Subnets: []string{"VpcConfig.SubnetArns[]"},
 	},
+	"AWS::Serverless::CapacityProvider": {
+		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
+		Subnets: []string{"VpcConfig.SubnetIds[]"},
+	},
 	"AWS::Serverless::Function": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
 		Subnets: []string{"VpcConfig.SubnetIds[]"},
@@ -877,5 +884,17 @@ var interfaces = map[string]Interfaces{
 		Subnets:       []string{"ManagedInstance.NetworkInterfaces[].SubnetId", "ManagedInstance.SubnetId"},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicBySubnet},
+	},
+	"Custom::AWSCDK-EKS-Cluster": {
+		Groups:        []string{"Config.resourcesVpcConfig.securityGroupIds[]"},
+		Subnets:       []string{"Config.resourcesVpcConfig.subnetIds[]"},
+		WithoutGroups: ServiceGroup,
+		Opaque:        true,
+		Public:        Public{Rule: PublicNever},
+	},
+	"Custom::AWSCDK-EKS-FargateProfile": {
+		Subnets:       []string{"Config.subnets[]"},
+		WithoutGroups: ServiceGroup,
+		Public:        Public{Rule: PublicNever},
 	},
 }

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const own = ['AWS::CDK::Metadata', 'AWS::Serverless::Connector', 'AWS::Serverless::GraphQLApi'];
+const own = ['AWS::CDK::Metadata', 'AWS::Serverless::CapacityProvider', 'AWS::Serverless::Connector', 'AWS::Serverless::GraphQLApi'];
 
 // The custom resources that the CDK library makes, from the archive that comes with its Go module.
 function customResources() {

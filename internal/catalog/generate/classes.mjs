@@ -73,6 +73,7 @@ export const harmless = {
     'AWS::SSMIncidents::*', 'AWS::SecurityAgent::*', 'AWS::SecurityHub::*', 'AWS::SupportApp::*', 'AWS::Synthetics::*',
     'AWS::WellArchitected::*', 'AWS::XRay::*', 'Custom::LogRetention',
   ],
+  'observes; an endpoint that it adds to a VPC serves its own agents only': ['AWS::GuardDuty::Detector'],
   'runs outside of the VPCs of the account': [
     'AWS::AWSExternalAnthropic::*', 'AWS::AgentRegistry::*', 'AWS::Amplify::*', 'AWS::AmplifyUIBuilder::*',
     'AWS::ApiGateway::*', 'AWS::ApiGatewayV2::*', 'AWS::AppFlow::*', 'AWS::AppIntegrations::*', 'AWS::AppSync::*',
@@ -190,8 +191,8 @@ export const harmless = {
   ],
 };
 
-// How far an unknown reaches: 'refs' is what its properties refer to, 'vpc' the VPC that it is in or names, 'region' is
-// everything in the account's Region.
+// How far an unknown reaches: 'refs' is the parts of a network that its properties refer to, 'interfaces' also the interfaces
+// of all resources that they refer to, 'vpc' the VPC that it is in or names, 'region' everything in the account's Region.
 export const unknown = [
   {
     reach: 'refs', reason: 'is a custom resource: what its code does is in no template',
@@ -201,11 +202,7 @@ export const unknown = [
     reach: 'refs', reason: 'calls any function of an AWS service', types: ['Custom::AWS'],
   },
   {
-    reach: 'refs', reason: 'makes a cluster or a Fargate profile of EKS, with interfaces and a group of its own',
-    types: ['Custom::AWSCDK-EKS-Cluster', 'Custom::AWSCDK-EKS-FargateProfile'],
-  },
-  {
-    reach: 'refs', reason: 'changes objects of a Kubernetes cluster, whose controllers may make load balancers, groups and rules',
+    reach: 'interfaces', reason: 'changes objects of a Kubernetes cluster, whose controllers may make load balancers, groups and rules',
     types: [
       'AWS::EKS::Capability', 'AWS::EMRContainers::Endpoint', 'Custom::AWSCDK-EKS-HelmChart',
       'Custom::AWSCDK-EKS-KubernetesPatch', 'Custom::AWSCDK-EKS-KubernetesResource',
@@ -261,7 +258,7 @@ export const unknown = [
     reach: 'refs', reason: 'may cut networks off while an experiment runs', types: ['AWS::FIS::*'],
   },
   {
-    reach: 'refs',
+    reach: 'interfaces',
     reason: 'lets others reach the load balancer, cluster or address that it names, over a connection that no route shows',
     types: [
       'AWS::ApiGateway::VpcLink', 'AWS::EC2::VPCEndpointService', 'AWS::GlobalAccelerator::CrossAccountAttachment',
@@ -297,11 +294,11 @@ export const unknown = [
     ],
   },
   {
-    reach: 'refs', reason: 'copies traffic past routes and network ACLs',
+    reach: 'interfaces', reason: 'copies traffic past routes and network ACLs',
     types: ['AWS::EC2::TrafficMirrorSession', 'AWS::EC2::TrafficMirrorTarget'],
   },
   {
-    reach: 'refs', reason: 'carries multicast between interfaces',
+    reach: 'interfaces', reason: 'carries multicast between interfaces',
     types: [
       'AWS::EC2::TransitGatewayMulticastDomain', 'AWS::EC2::TransitGatewayMulticastDomainAssociation',
       'AWS::EC2::TransitGatewayMulticastGroupMember', 'AWS::EC2::TransitGatewayMulticastGroupSource',

@@ -6,7 +6,7 @@ import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import { beyond } from './beyond.mjs';
 import { evaluated, harmless, unknown } from './classes.mjs';
 import { classify, lines } from './classify.mjs';
-import { corrections, otherwise } from './overrides.mjs';
+import { corrections, otherwise, unspecified } from './overrides.mjs';
 import { bySubnet, byProperty, never, unsure } from './public.mjs';
 
 const { version } = createRequire(import.meta.url)('@aws-cdk/aws-service-spec/package.json');
@@ -76,9 +76,12 @@ function interfacesOf(type, all) {
 // A type that is listed by name places nothing, whatever its properties are called.
 const listed = new Set([...evaluated, ...Object.values(harmless).flat(), ...unknown.flatMap((each) => each.types)]);
 const table = new Map();
-for (const type of [...resources.keys()].sort()) {
-  const entry = listed.has(type) ? undefined : interfacesOf(type, paths(resources.get(type)));
+for (const type of [...resources.keys(), ...Object.keys(unspecified)].sort()) {
+  const entry = unspecified[type] ?? (listed.has(type) ? undefined : interfacesOf(type, paths(resources.get(type))));
   if (entry) table.set(type, entry);
+}
+for (const type of Object.keys(unspecified)) {
+  if (resources.has(type) || !beyond.includes(type)) problems.push(`${type} is specified, or does not exist`);
 }
 for (const type of Object.keys(corrections)) {
   if (!table.has(type)) problems.push(`${type} is corrected, but places nothing`);
@@ -91,7 +94,7 @@ const classes = classify({ specified: [...resources.keys()], placed: table, beyo
 const publicTypes = new Map();
 const isPublic = (type, fact) => {
   if (publicTypes.has(type)) problems.push(`${type} is in two lists of public.mjs`);
-  const all = table.has(type) ? paths(resources.get(type)) : [];
+  const all = resources.has(type) ? paths(resources.get(type)) : [];
   if (!table.has(type)) problems.push(`${type} is in public.mjs, but places nothing`);
   for (const path of [fact.property, fact.kind]) {
     if (path && table.has(type) && !all.includes(path)) problems.push(`${type} has no property ${path}`);
@@ -136,7 +139,7 @@ function goEntry([type, entry]) {
   return `${JSON.stringify(type)}: {\n${fields.join('\n')}\n},`;
 }
 
-const reaches = { refs: 'ReachRefs', vpc: 'ReachVPC', region: 'ReachRegion' };
+const reaches = { refs: 'ReachRefs', interfaces: 'ReachInterfaces', vpc: 'ReachVPC', region: 'ReachRegion' };
 function goClass({ kind, reason, reach, types }) {
   const fields = [`Kind: ${kind}`];
   if (reason) fields.push(`Reason: ${JSON.stringify(reason)}`);

@@ -92,6 +92,7 @@ export const corrections = {
   'AWS::DocDB::DBInstance': { indirect: ['DBClusterIdentifier'] },
   'AWS::Neptune::DBCluster': { without: 'default' },
   'AWS::Neptune::DBInstance': { indirect: ['DBClusterIdentifier'] },
+  'AWS::DMS::InstanceProfile': { opaque: true }, // each migration peers a VPC and writes its block into the group
   'AWS::DAX::Cluster': { without: 'default' },
   'AWS::Redshift::Cluster': { without: 'default' },
   'AWS::RedshiftServerless::Workgroup': { drop: ['Workgroup.SecurityGroupIds[]', 'Workgroup.SubnetIds[]', 'Workgroup.Endpoint.VpcEndpoints[].NetworkInterfaces[].SubnetId'] }, // read only
@@ -121,6 +122,17 @@ export const corrections = {
   'AWS::NimbleStudio::StudioComponent': { groups: ['Ec2SecurityGroupIds[]'], holder: true },
   'AWS::MediaLive::Channel': { without: 'default' },
   'AWS::MediaLive::Input': { without: 'default' },
+};
+
+// Types that place interfaces and are not in the specification, in the form of an entry of the table.
+export const unspecified = {
+  // The CDK library makes clusters with a custom resource, with the properties of the API.
+  'Custom::AWSCDK-EKS-Cluster': {
+    groups: ['Config.resourcesVpcConfig.securityGroupIds[]'], subnets: ['Config.resourcesVpcConfig.subnetIds[]'], indirect: [],
+    without: 'service', opaque: true,
+  },
+  'Custom::AWSCDK-EKS-FargateProfile': { groups: [], subnets: ['Config.subnets[]'], indirect: [], without: 'service' },
+  'AWS::Serverless::CapacityProvider': { groups: ['VpcConfig.SecurityGroupIds[]'], subnets: ['VpcConfig.SubnetIds[]'], indirect: [] },
 };
 
 // Properties of placed types that sound like groups, subnets or templates and are something else.

@@ -31,19 +31,20 @@ export const never = [
   'AWS::SageMaker::MonitoringSchedule', 'AWS::SageMaker::NotebookInstance', 'AWS::SageMaker::ProcessingJob',
   'AWS::SageMaker::UserProfile', 'AWS::SageMaker::Workforce', 'AWS::SecretsManager::RotationSchedule', 'AWS::Serverless::Function',
   'AWS::Synthetics::Canary', 'AWS::Transfer::WebApp', 'AWS::VpcLattice::ResourceGateway', 'AWS::WorkSpacesWeb::NetworkSettings',
+  'Custom::AWSCDK-EKS-Cluster', 'Custom::AWSCDK-EKS-FargateProfile',
 ];
 
 // AWS does not document it, or it depends on more than the template says.
 export const unsure = [
   'AWS::Batch::ComputeEnvironment', // as subnets say for instances, as each job says on Fargate
   'AWS::BedrockAgentCore::CapacityProvider', 'AWS::DMS::ReplicationConfig', 'AWS::EC2::ClientVpnTargetNetworkAssociation',
-  'AWS::ECS::CapacityProvider', 'AWS::ECS::ExpressGatewayService', 'AWS::EMR::Cluster', 'AWS::EMR::Studio',
+  'AWS::ECS::ExpressGatewayService', 'AWS::EMR::Studio',
   'AWS::GlobalAccelerator::EndpointGroup', // none, but the accelerator leads traffic from the internet to them
   'AWS::GroundStation::DataflowEndpointGroup', 'AWS::Lambda::CapacityProvider', 'AWS::Lambda::NetworkConnector',
   'AWS::LookoutMetrics::AnomalyDetector', 'AWS::MWAAServerless::Workflow', 'AWS::MediaConnect::RouterNetworkInterface',
   'AWS::NimbleStudio::LaunchProfile', 'AWS::PCS::Cluster', 'AWS::RTBFabric::RequesterGateway', 'AWS::RTBFabric::ResponderGateway',
-  'AWS::SageMaker::Cluster', 'AWS::SecurityAgent::AgentSpace', 'AWS::SecurityAgent::Pentest', 'AWS::WorkSpaces::Workspace',
-  'AWS::WorkSpaces::WorkspacesPool',
+  'AWS::SageMaker::Cluster', 'AWS::SecurityAgent::AgentSpace', 'AWS::SecurityAgent::Pentest', 'AWS::Serverless::CapacityProvider',
+  'AWS::WorkSpaces::Workspace', 'AWS::WorkSpaces::WorkspacesPool',
 ];
 
 // As the subnet's MapPublicIpOnLaunch says, unless the property of the type or of its launch template says otherwise.
@@ -56,7 +57,9 @@ export const bySubnet = {
   'AWS::EC2::LaunchTemplate': 'LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress',
   'AWS::EC2::NetworkInterface': '', // it keeps what the subnet says; an instance gets the address if it starts with it
   'AWS::EC2::SpotFleet': 'SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].AssociatePublicIpAddress',
+  'AWS::ECS::CapacityProvider': '',
   'AWS::EKS::Nodegroup': '',
+  'AWS::EMR::Cluster': '',
   'AWS::GameLift::GameServerGroup': '',
   'AWS::ImageBuilder::InfrastructureConfiguration': '',
   'AWS::PCS::ComputeNodeGroup': '',
@@ -88,13 +91,13 @@ export const byProperty = {
     property: 'BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type', when: ['SERVICE_PROVIDED_EIPS'], absent: 'never',
   },
   'AWS::MediaLive::Channel': { property: 'Vpc.PublicAddressAllocationIds[]', absent: 'never' },
-  'AWS::Neptune::DBInstance': { ...whenTrue, absent: 'unsure' },
+  'AWS::Neptune::DBInstance': { ...whenTrue, absent: 'never' },
   'AWS::Pipes::Pipe': {
     property: 'TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp', ...task,
   },
   // Only clusters with instances of their own have addresses. With a subnet group the default is none.
   'AWS::RDS::DBCluster': { ...whenTrue, absent: 'never', kind: 'Engine', private: ['aurora', 'aurora-mysql', 'aurora-postgresql'] },
-  'AWS::RDS::DBInstance': { ...whenTrue, absent: 'unsure' }, // as the VPC of the subnet group has an internet gateway
+  'AWS::RDS::DBInstance': { ...whenTrue, absent: 'unsure' }, // AWS documents two different defaults
   'AWS::RDS::DBShardGroup': { ...whenTrue, absent: 'unsure' },
   'AWS::Redshift::Cluster': { ...whenTrue, absent: 'never' },
   'AWS::RedshiftServerless::Workgroup': { ...whenTrue, absent: 'never' },
