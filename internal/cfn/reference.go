@@ -19,6 +19,9 @@ func (r *resolver) ref(n *node, name string) Value {
 		}
 		return Value{Kind: Reference, Resource: e.resource}
 	}
+	if v, ok := r.ownPart(name); ok {
+		return v
+	}
 	return r.dangling(n, name, "", "there is no parameter and no resource %q", clip(name))
 }
 

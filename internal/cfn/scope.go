@@ -28,7 +28,8 @@ type scope struct {
 	parameters, conditions, outputs, resources map[string]*entry
 	nested                                     map[string]*scope
 
-	absent map[string]*ground // conditions that are named and not there
+	absent     map[string]*ground // conditions that are named and not there
+	serverless []*entry           // the resources that SAM writes
 }
 
 // entry is something in a template that has a name, and what is known of it. Its value is found when it is first asked for.
@@ -112,6 +113,7 @@ func (r *resolver) newScope(s *scope) {
 		r.problem(resources, "Resources must be an object of resources by logical id, got %v", resources.kind)
 	}
 	s.resources = r.section("Resources")
+	s.readServerless()
 	for _, e := range s.resources {
 		e.resource = r.newResource(e.node)
 	}
