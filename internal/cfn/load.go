@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -33,7 +32,7 @@ func Load(paths []string, o *Options) (*Assembly, error) {
 	if isAssembly {
 		return loadAssembly(dir, o)
 	}
-	l := newLoader(o, readLocal)
+	l := newLoader(o, ReadNamed)
 	seen := map[string]bool{}
 	for _, file := range paths {
 		if seen[filepath.Clean(file)] {
@@ -41,7 +40,7 @@ func Load(paths []string, o *Options) (*Assembly, error) {
 		}
 		seen[filepath.Clean(file)] = true
 		if root := l.template(file); root != nil {
-			l.top = append(l.top, &scope{stack: &Stack{Name: stem(file), File: file}, root: root, source: file})
+			l.top = append(l.top, &scope{stack: &Stack{Name: stem(file), File: file}, root: root, source: file, folder: filepath.Dir(file)})
 		}
 	}
 	l.nameByPath()
@@ -54,13 +53,8 @@ func Load(paths []string, o *Options) (*Assembly, error) {
 // Read reads one template from memory, in JSON or YAML by what it holds. The stack is named after name without
 // extensions like .template.json; its nested stacks are unknown.
 func Read(name string, data []byte, o *Options) (*Assembly, error) {
-	l := newLoader(o, func(file string) ([]byte, error) {
-		if file == name {
-			return data, nil
-		}
-		return nil, fs.ErrNotExist
-	})
-	if root := l.template(name); root != nil {
+	l := newLoader(o, func(string) ([]byte, error) { return nil, fs.ErrNotExist })
+	if root := l.parse(name, data); root != nil {
 		l.top = append(l.top, &scope{stack: &Stack{Name: stem(name), File: name}, root: root, source: name})
 	}
 	return l.finish()
@@ -134,22 +128,6 @@ func newLoader(o *Options, read func(string) ([]byte, error)) *loader {
 	return l
 }
 
-// readLocal reads a file that a user named.
-func readLocal(file string) ([]byte, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	return readAll(f)
-}
-
-// readAll reads and closes f, which may not be longer than a template can be.
-func readAll(f *os.File) ([]byte, error) {
-	defer func() { _ = f.Close() }() // It was only read.
-	data, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
-	return data, err
-}
-
 // fail tells of a problem with a file as a whole, or with one line of it.
 func (l *loader) fail(file string, line int, format string, args ...any) {
 	l.resolver.problems.Add(diag.Diagnostic{
@@ -173,6 +151,12 @@ func (l *loader) template(file string) *node {
 		l.fail(file, 0, "the template cannot be read: %v", err)
 		return nil
 	}
+	return l.parse(file, data)
+}
+
+// parse reads the text of a file as a template, nil if there was a problem.
+func (l *loader) parse(file string, data []byte) *node {
+	l.parsed[file] = nil
 	root, remarks, err := parse(data)
 	if err != nil {
 		line := 0
@@ -330,8 +314,32 @@ func (l *loader) nest(s *scope, e *entry, files []string) {
 	r := &l.resolver
 	r.scope = s
 	defer r.at("Resources", e.node.key)()
-	url := e.node.field("Properties").field("TemplateURL")
-	file := e.node.field("Metadata").literal("aws:asset:path")
+	file := l.nestedFile(s, e.node)
+	if file == "" {
+		return
+	}
+	if slices.Contains(files, file) {
+		r.problem(e.node, "the nested stack's template is %s, which this stack is a part of", file)
+		return
+	}
+	root := l.nestedTemplate(s, e, file)
+	if root == nil {
+		return
+	}
+	nested := &scope{
+		stack:  &Stack{Name: s.stack.Name + "/" + e.node.key, File: file, Account: s.stack.Account, Region: s.stack.Region, Parent: e.resource},
+		root:   root,
+		source: l.source(file), group: s.group, folder: s.folder,
+		parent: s, arguments: e.node.field("Properties").field("Parameters"),
+	}
+	s.nested[e.node.key] = nested
+	l.open(nested, files)
+}
+
+// nestedFile is the file that the template of a nested stack is said to be; empty if it is none.
+func (l *loader) nestedFile(s *scope, n *node) string {
+	url := n.field("Properties").field("TemplateURL")
+	file := n.field("Metadata").literal("aws:asset:path")
 	switch {
 	case file != "":
 	case l.dir != "":
@@ -340,30 +348,39 @@ func (l *loader) nest(s *scope, e *entry, files []string) {
 		file = url.text // `aws cloudformation package` takes paths here.
 	}
 	if file == "" {
-		return
+		return ""
 	}
-	file = path.Join(path.Dir(filepath.ToSlash(s.stack.File)), file)
-	if slices.Contains(files, file) {
-		r.problem(e.node, "the nested stack's template is %s, which this stack is a part of", file)
-		return
+	if l.dir == "" && !filepath.IsLocal(filepath.FromSlash(file)) {
+		l.notRead(n, file, "it is outside the folder of the template")
+		return ""
 	}
-	if _, known := l.parsed[file]; !known && l.dir == "" {
-		if _, err := l.read(file); err != nil {
-			return // One template of an assembly, without its nested ones.
-		}
+	return path.Join(path.Dir(filepath.ToSlash(s.stack.File)), file)
+}
+
+// nestedTemplate reads the template of a nested stack. Where it belongs to no assembly, it may not be at hand.
+func (l *loader) nestedTemplate(s *scope, e *entry, file string) *node {
+	if _, known := l.parsed[file]; known || l.dir != "" {
+		return l.template(file)
 	}
-	root := l.template(file)
-	if root == nil {
-		return
+	within, err := filepath.Rel(s.folder, filepath.FromSlash(file))
+	if err != nil {
+		return nil
 	}
-	nested := &scope{
-		stack:  &Stack{Name: s.stack.Name + "/" + e.node.key, File: file, Account: s.stack.Account, Region: s.stack.Region, Parent: e.resource},
-		root:   root,
-		source: l.source(file), group: s.group,
-		parent: s, arguments: e.node.field("Properties").field("Parameters"),
+	data, err := ReadIn(s.folder, within)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		l.notRead(e.node, file, err.Error())
+		return nil
 	}
-	s.nested[e.node.key] = nested
-	l.open(nested, files)
+	return l.parse(file, data)
+}
+
+// notRead warns of a nested stack whose template is left out.
+func (l *loader) notRead(n *node, file, why string) {
+	r := &l.resolver
+	r.warnAt(n, "template-not-read", r.scope.stack.Name+"/"+n.key, "the template %s of the nested stack is not read: %s", file, why)
 }
 
 // resolve finds every value in a stack.

@@ -3,6 +3,7 @@ package cfn
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // ref resolves a name: a pseudo parameter, a parameter or a resource.
@@ -229,6 +230,10 @@ func (r *resolver) findInMap(n *node) Value {
 	if !ok {
 		return Value{}
 	}
+	standard := sync.OnceValue(func() Value { return r.value(otherwise) })
+	if otherwise == nil {
+		standard = nil
+	}
 	return r.lift(args, func(args []Value) Value {
 		for _, arg := range args {
 			switch arg.Kind {
@@ -240,11 +245,11 @@ func (r *resolver) findInMap(n *node) Value {
 				return r.call(n, "FindInMap", append([]Value{r.stackID()}, args...)...)
 			}
 		}
-		return r.mapped(n, args, otherwise)
+		return r.mapped(n, args, standard)
 	})
 }
 
-func (r *resolver) mapped(n *node, args []Value, otherwise *node) Value {
+func (r *resolver) mapped(n *node, args []Value, otherwise func() Value) Value {
 	call := append([]Value{r.stackID()}, args...)
 	found := r.scope.root.field("Mappings")
 	for _, arg := range args {
@@ -259,7 +264,7 @@ func (r *resolver) mapped(n *node, args []Value, otherwise *node) Value {
 	case found != nil:
 		return Value{} // It was told of when the mappings were checked.
 	case otherwise != nil:
-		return r.value(otherwise)
+		return otherwise()
 	case r.scope.root.field("Mappings").field(args[0].Text) == nil && !r.strict:
 		if len(r.scope.stack.Macros) == 0 {
 			r.warnAt(n, "dangling-reference", r.scope.stack.Name+"/Mappings."+args[0].Text, "there is no mapping %s; what it holds is not known", describe(args[0]))

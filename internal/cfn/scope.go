@@ -13,6 +13,8 @@ type scope struct {
 	root  *node
 	// source is the template's file for messages, group the assembly it belongs to: exports are looked for there first.
 	source, group string
+	// folder is where a template that belongs to no assembly stands: its nested ones are below. Empty for one in memory.
+	folder string
 	// display is a top-level stack's path in its app.
 	display string
 	// paths are the construct paths of the logical ids in a top-level stack and those nested in it, where CDK does not
@@ -113,7 +115,7 @@ func (r *resolver) newScope(s *scope) {
 		r.problem(resources, "Resources must be an object of resources by logical id, got %v", resources.kind)
 	}
 	s.resources = r.section("Resources")
-	s.readServerless()
+	r.readServerless(s)
 	for _, e := range s.resources {
 		e.resource = r.newResource(e.node)
 	}

@@ -13,7 +13,7 @@ const (
 )
 
 // readServerless notes the resources of s that SAM writes, and merges what Globals say of their types.
-func (s *scope) readServerless() {
+func (r *resolver) readServerless(s *scope) {
 	if !s.stack.uses(serverlessTransform) {
 		return
 	}
@@ -23,14 +23,14 @@ func (s *scope) readServerless() {
 			continue
 		}
 		if globals := s.root.field("Globals").field(kind); globals != nil {
-			e.node = withGlobals(e.node, globals)
+			e.node = r.withGlobals(e.node, globals)
 		}
 		s.serverless = append(s.serverless, e)
 	}
 }
 
 // withGlobals is a copy of a resource whose properties are merged with those for all of its type.
-func withGlobals(resource, globals *node) *node {
+func (r *resolver) withGlobals(resource, globals *node) *node {
 	out := *resource
 	i := slices.IndexFunc(out.items, func(n node) bool { return n.key == "Properties" })
 	if i < 0 {
@@ -40,22 +40,25 @@ func withGlobals(resource, globals *node) *node {
 		return &out
 	}
 	out.items = slices.Clone(out.items)
-	out.items[i] = mergeNodes(*globals, out.items[i])
+	out.items[i] = r.mergeNodes(*globals, out.items[i])
 	return &out
 }
 
 // mergeNodes merges as SAM does: objects field by field, lists one after the other, and else the resource's own value counts.
-func mergeNodes(global, own node) node {
+func (r *resolver) mergeNodes(global, own node) node {
+	if !r.charge(&own, 1+len(global.items)+len(own.items)) {
+		return own
+	}
 	switch {
 	case global.kind == listNode && own.kind == listNode:
 		own.items = append(slices.Clone(global.items), own.items...)
 	case global.kind == objectNode && own.kind == objectNode && !isCallNode(&global) && !isCallNode(&own):
-		own.items = mergeFields(global.items, own.items)
+		own.items = r.mergeFields(global.items, own.items)
 	}
 	return own
 }
 
-func mergeFields(global, own []node) []node {
+func (r *resolver) mergeFields(global, own []node) []node {
 	place := make(map[string]int, len(own))
 	for i := range own {
 		place[own[i].key] = i
@@ -63,7 +66,7 @@ func mergeFields(global, own []node) []node {
 	out := slices.Clone(own)
 	for _, field := range global {
 		if i, ok := place[field.key]; ok {
-			out[i] = mergeNodes(field, own[i])
+			out[i] = r.mergeNodes(field, own[i])
 		} else {
 			out = append(out, field)
 		}
