@@ -39,7 +39,7 @@ func readInRoot(root *os.Root, file string) ([]byte, error) {
 // readRegular reads a file, which must be a regular one, up to a bit more than a template can have.
 func readRegular(file string, info fs.FileInfo, open func() (*os.File, error)) ([]byte, error) {
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is %s; a regular file is needed", file, irregular(info.Mode()))
+		return nil, &irregularError{file, irregular(info.Mode())}
 	}
 	f, err := open()
 	if err != nil {
@@ -47,6 +47,13 @@ func readRegular(file string, info fs.FileInfo, open func() (*os.File, error)) (
 	}
 	defer func() { _ = f.Close() }() // It was only read.
 	return io.ReadAll(io.LimitReader(f, maxFileSize+1))
+}
+
+// irregularError says that a file is something else.
+type irregularError struct{ file, what string }
+
+func (e *irregularError) Error() string {
+	return fmt.Sprintf("%s is %s; a regular file is needed", e.file, e.what)
 }
 
 // irregular names what a file is that is no regular one.

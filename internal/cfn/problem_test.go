@@ -220,7 +220,7 @@ Resources:
 func TestLoadProblems(t *testing.T) {
 	t.Parallel()
 	for archive, want := range map[string]string{
-		"-- x --\n":                  "is no cloud assembly: it has no manifest.json; `cdk synth` writes one",
+		"-- x --\n":                  "this is no cloud assembly: it has no manifest.json; `cdk synth` writes one to cdk.out. It is no folder of templates either: none of its files",
 		"-- manifest.json --\n{}\n":  "this is no cloud assembly's manifest: it has no artifacts",
 		"-- manifest.json --\n{\n\n": "manifest.json:3)",
 		`-- manifest.json --
@@ -253,7 +253,7 @@ func TestLoadProblems(t *testing.T) {
 	assert.ErrorContains(t, err, "nothing to read")
 	_, err = Load([]string{filepath.Join(t.TempDir(), "none.json")}, nil)
 	assert.ErrorContains(t, err, "no such file")
-	_, err = Load([]string{t.TempDir(), "x"}, nil)
+	_, err = Load([]string{"x", folder(t, "-- manifest.json --\n{}\n")}, nil)
 	assert.ErrorContains(t, err, "is a cloud assembly, which is read alone; got 2 paths")
 
 	a, err := Read("Shop", []byte(`{"Resources": {}}`), nil)

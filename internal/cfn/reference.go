@@ -203,11 +203,32 @@ func (r *resolver) stackPseudo(n *node, name string) Value {
 	if text, ok := r.scope.given[name]; ok {
 		return Value{Kind: Text, Text: text}
 	}
-	v := r.symbol(n, r.scope.stack.Name+"/"+name)
-	if r.scope.parent != nil {
+	s := r.scope
+	v := r.symbol(n, s.stack.Name+"/"+name)
+	switch {
+	case s.parent != nil:
 		return v
+	case name == stackName && s.assumedName != "" && !s.previous[name]:
+		return r.assumedName(v)
 	}
-	return r.unsaid(v, &ground{name: name + " of " + r.scope.stack.Name, tell: r.scope.flag(name)})
+	return r.unsaid(v, &ground{name: name + " of " + s.stack.Name, tell: s.flag(name)})
+}
+
+// assumedName is the name of a stack that is named after its file. Where defaults do not count, it is the Symbol.
+func (r *resolver) assumedName(symbol Value) Value {
+	s := r.scope
+	if s.nameGround == nil {
+		flag := s.flag(stackName)
+		s.nameGround = &ground{
+			name: stackName + " of " + s.stack.Name, tell: flag,
+			standard: &Default{Stack: s.stack.Name, Name: stackName, Value: s.assumedName, Flag: flag},
+		}
+	}
+	if r.found == withoutDefaults {
+		return r.unsaid(symbol, s.nameGround)
+	}
+	r.rest(s.nameGround)
+	return Value{Kind: Text, Text: s.assumedName}
 }
 
 // stackID is a value that tells the stack at hand from others, for the names of calls that only mean something within one.

@@ -15,6 +15,9 @@ type scope struct {
 	source, group string
 	// folder is where a template that belongs to no assembly stands: its nested ones are below. Empty for one in memory.
 	folder string
+	// assumedName is the stack's name where nobody gave one. inFolder says that its template was not named, but its folder.
+	assumedName string
+	inFolder    bool
 	// display is a top-level stack's path in its app.
 	display string
 	// paths are the construct paths of the logical ids in a top-level stack and those nested in it, where CDK does not
@@ -23,6 +26,10 @@ type scope struct {
 	// given are values for its parameters from outside, arguments those from the resource in parent that it is.
 	given     map[string]string
 	arguments *node
+	// previous are the parameters that were given the value that they have where the stack is deployed.
+	previous map[string]bool
+	// nameGround is what values rest on that use the assumed name.
+	nameGround *ground
 	// shared are the names of parameters that other top-level stacks have too.
 	shared map[string]bool
 	parent *scope
