@@ -15,6 +15,8 @@ type Assembly struct {
 	// Warnings tell what is odd about the templates although they are read: names that are there twice, references to what
 	// is not there, sections that are missing.
 	Warnings diag.List
+	// Unused are the names in Options.Parameters that no stack has, sorted; with Options.Optional only.
+	Unused []string
 
 	exports *exports
 	doubts  map[string]*ground // by the unique name of a condition that is not known
@@ -80,8 +82,14 @@ type Options struct {
 	// Parameters are values for parameters of top-level stacks, by name, or by stack name, a dot and name, which goes
 	// first. Where none is given, properties have the defaults of a template, and conditions are open. "AWS::Region" and other pseudo parameters can be given likewise.
 	Parameters map[string]string
+	// Files are files of values for parameters, in the forms of the AWS CLI, CodePipeline, plain objects, or CDK's context.
+	// Later ones go before earlier ones, and Parameters before all.
+	Files []string
+	// Optional takes names in Parameters that no stack has: one of two states may lack a parameter. They are Unused then.
+	Optional bool
 	// Name is the name of the stack where a single template is read; empty names it after its file. Two states of one
-	// stack in differently named files are compared under one name.
+	// stack in differently named files are compared under one name. Such names are AWS::StackName too, where that is not
+	// among the Parameters: an assumption.
 	Name string
 }
 

@@ -3,6 +3,7 @@ package cfn
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -65,4 +66,68 @@ func BenchmarkParse(b *testing.B) {
 		_, _, err := parseJSON(data)
 		require.NoError(b, err)
 	}
+}
+
+// nestedSub is a text that holds itself twice at each of so many levels.
+func nestedSub(depth int) string {
+	text := `"x"`
+	for range depth {
+		text = `{"Fn::Sub": ["${A}${A}", {"A": ` + text + `}]}`
+	}
+	return text
+}
+
+// BenchmarkNestedSub: values that double, by functions within functions. Beyond some depth they are refused.
+func BenchmarkNestedSub(b *testing.B) {
+	for _, depth := range []int{5, 10, 15, 40} {
+		b.Run(fmt.Sprint(depth), func(b *testing.B) {
+			template := []byte(resources(nestedSub(depth)))
+			for b.Loop() {
+				_, _ = Read("Shop", template, nil)
+			}
+		})
+	}
+}
+
+// BenchmarkLongSub: one text with many references.
+func BenchmarkLongSub(b *testing.B) {
+	for _, size := range []int{4_000, 40_000, 400_000} {
+		for _, name := range []string{"X", "P", "AWS::Region"} {
+			b.Run(fmt.Sprintf("%s/%d", name, size), func(b *testing.B) {
+				text := strings.Repeat("${"+name+"} ", size/len("${"+name+"} "))
+				template := []byte(resources(`{"Fn::Sub": "`+text+`"}`, `"Parameters": {"P": {"Type": "String", "Default": "x"}}`))
+				b.ReportAllocs()
+				for b.Loop() {
+					_, err := Read("Shop", template, nil)
+					require.NoError(b, err)
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkConditions: many conditions on many parameters, each with two others, and a resource on each.
+func BenchmarkConditions(b *testing.B) {
+	for _, n := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			template := []byte(manyConditions(n))
+			for b.Loop() {
+				_, err := Read("Shop", template, nil)
+				require.NoError(b, err)
+			}
+		})
+	}
+}
+
+func manyConditions(n int) string {
+	var parameters, conditions, resources strings.Builder
+	for i := range n {
+		fmt.Fprintf(&parameters, `"P%d": {"Type": "String", "Default": "a", "AllowedValues": ["a", "b", "c"]},`, i)
+		fmt.Fprintf(&conditions, `"C%d": {"Fn::Or": [{"Fn::Equals": [{"Ref": "P%d"}, "a"]}, {"Condition": "C%d"}, {"Condition": "C%d"}]},`, i, i, max(i-1, 0), i/2)
+		fmt.Fprintf(&resources, `"R%d": {"Type": "T", "Condition": "C%d", "Properties": {"P": {"Fn::If": ["C%d", {"Ref": "P%d"}, 1]}}},`, i, i, i/3, i)
+	}
+	first := `"C0": {"Fn::Equals": [{"Ref": "P0"}, "b"]},` // The last one counts, but not this late.
+	all := strings.Replace(conditions.String(), conditions.String()[:strings.Index(conditions.String(), `"C1"`)], first, 1)
+	return `{"Parameters": {` + strings.TrimSuffix(parameters.String(), ",") + `}, "Conditions": {` + strings.TrimSuffix(all, ",") +
+		`}, "Resources": {` + strings.TrimSuffix(resources.String(), ",") + `}}`
 }

@@ -27,6 +27,7 @@ func (r *resolver) conditionValue(n *node, name string) Value {
 	}) {
 		r.problem(n, "the condition %s depends on itself", name)
 	}
+	f.size, f.height = 1, 1 // The outcome holds nothing of what it was found from.
 	if outcome(f.value) == maybe && !e.explained {
 		e.explained = true
 		g := &ground{name: "condition " + name + " of " + s.stack.Name}
@@ -212,6 +213,12 @@ func (r *resolver) choose(n *node) Value {
 
 // verdict resolves a condition function that stands where a value does.
 func (r *resolver) verdict(n *node) Value {
+	if r.verdicts == maxVerdicts {
+		r.problem(n, "condition functions in values are nested more than %d deep", maxVerdicts)
+		return Value{}
+	}
+	r.verdicts++
+	defer func() { r.verdicts-- }()
 	r.leave() // truthOf appends the function's name again.
 	leave, before := r.openly(), len(r.grounds)
 	t := outcome(r.truthOf(n))

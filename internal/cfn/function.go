@@ -115,7 +115,9 @@ func clip(text string) string {
 
 func (r *resolver) base64(n *node) Value {
 	return r.withText(n, r.value(n), func(text string) Value {
-		r.charge(n, len(text)/48)
+		if !r.charge(n, len(text)/(madeText/4*3)) {
+			return Value{}
+		}
 		return Value{Kind: Text, Text: base64.StdEncoding.EncodeToString([]byte(text))}
 	})
 }

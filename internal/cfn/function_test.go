@@ -63,7 +63,7 @@ func TestFunctions(t *testing.T) {
 		{`{"Ref": "Subnets"}`, "Shop/Parameters.Subnets"},
 		{`{"Ref": "Image"}`, "Shop/Parameters.Image"},
 		{`{"Ref": "AWS::Region"}`, "AWS::Region"},
-		{`{"Ref": "AWS::StackName"}`, "Shop/AWS::StackName"},
+		{`{"Ref": "AWS::StackName"}`, "Shop"},
 		{`{"Ref": "AWS::NoValue"}`, "AWS::NoValue"},
 		{`{"Ref": "Debug"}`, "Shop/Debug"},
 		{`{"Ref": "Extra"}`, "Shop/Extra"},

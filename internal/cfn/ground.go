@@ -128,7 +128,9 @@ func sortedDefaults(all []Default) []Default {
 // parameterGround is what values rest on that use the parameter n of a top-level stack, which was given no value.
 func (r *resolver) parameterGround(s *scope, n *node) *ground {
 	g := &ground{name: "the parameter " + n.key, tell: s.flag(n.key)}
-	if standard := n.field("Default"); standard != nil && standard.kind == textNode {
+	if s.previous[n.key] {
+		g.name += " as it is deployed"
+	} else if standard := n.field("Default"); standard != nil && standard.kind == textNode {
 		g.standard = &Default{Stack: s.stack.Name, Name: n.key, Value: standard.text, Flag: g.tell}
 	}
 	return g

@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -18,49 +19,79 @@ func (r *resolver) text(n *node, text string) Value {
 
 // concat is the text of all parts, one after the other.
 func (r *resolver) concat(n *node, parts []Value) Value {
-	return r.lift(parts, func(parts []Value) Value { return r.concatKnown(n, parts) })
+	return r.lift(parts, func(parts []Value) Value {
+		j := joiner{r: r, n: n}
+		for i := range parts {
+			j.add(&parts[i])
+		}
+		return j.value()
+	})
 }
 
-func (r *resolver) concatKnown(n *node, parts []Value) Value {
-	var all []Value // without joined Symbols, and without two Texts side by side
-	var literal strings.Builder
-	flush := func() {
-		all = append(all, dynamic(literal.String())...)
-		literal.Reset()
+// joiner joins parts of one text.
+type joiner struct {
+	r       *resolver
+	n       *node
+	parts   []Value // without joined Symbols, and without two Texts side by side
+	literal strings.Builder
+	size    int
+	tooLong bool
+}
+
+// text adds a literal. A text that is longer than any can be is not made.
+func (j *joiner) text(text string) {
+	if j.grow(len(text)) {
+		j.literal.WriteString(text)
 	}
-	var add func(v Value)
-	add = func(v Value) {
-		switch {
-		case v.Kind == Text:
-			literal.WriteString(v.Text)
-		case v.Kind == Missing:
-		case v.Kind == List || v.Kind == Map:
-			r.problem(n, "%s takes texts, got %s", n.key, describe(v))
-		case v.joined:
-			for _, part := range v.Items {
-				add(part)
-			}
-		default:
-			flush()
-			all = append(all, v)
-		}
+}
+
+// grow counts what is added; it returns false, with one problem, when that is too much.
+func (j *joiner) grow(size int) bool {
+	j.size += size
+	if j.size > maxText && !j.tooLong {
+		j.tooLong = true
+		j.r.fits(j.n, false, fmt.Sprintf("the text has more than %d characters, which is longer than any that can be deployed", maxText))
 	}
-	for _, part := range parts {
-		add(part)
-	}
-	flush()
+	return !j.tooLong
+}
+
+func (j *joiner) add(v *Value) {
 	switch {
-	case len(all) == 0:
-		return Value{Kind: Text}
-	case len(all) == 1 && all[0].Kind == Text:
-		r.charge(n, len(all[0].Text)/64)
-		return all[0]
-	case len(all) == 1:
-		return all[0]
+	case v.Kind == Text:
+		j.text(v.Text)
+	case v.Kind == Missing:
+	case v.Kind == List || v.Kind == Map:
+		j.r.problem(j.n, "%s takes texts, got %s", j.n.key, describe(*v))
+	case v.joined:
+		for i := range v.Items {
+			j.add(&v.Items[i])
+		}
+	case j.grow(len(v.Text) + len("${}")):
+		j.flush()
+		j.parts = append(j.parts, *v)
 	}
-	v := r.symbol(n, joinedName(all), all...)
+}
+
+func (j *joiner) flush() {
+	j.parts = append(j.parts, dynamic(j.literal.String())...)
+	j.literal.Reset()
+}
+
+// value is what was joined.
+func (j *joiner) value() Value {
+	if j.tooLong {
+		return Value{}
+	}
+	j.flush()
+	j.r.charge(j.n, j.size/madeText+len(j.parts))
+	switch len(j.parts) {
+	case 0:
+		return Value{Kind: Text}
+	case 1:
+		return j.parts[0]
+	}
+	v := j.r.symbol(j.n, joinedName(j.parts), j.parts...)
 	v.joined = true
-	r.charge(n, len(all))
 	return v
 }
 
@@ -232,22 +263,51 @@ func (r *resolver) sub(n *node) Value {
 		return Value{}
 	}
 	r.charge(n, len(text.text)/64)
-	var parts []Value
-	rest := text.text
-	for {
-		literal, name, after, found := placeholder(rest)
-		parts = append(parts, Value{Kind: Text, Text: literal})
-		if !found {
-			break
-		}
-		rest = after
-		if strings.HasPrefix(name, "!") {
-			parts = append(parts, Value{Kind: Text, Text: "${" + name[1:] + "}"})
-		} else {
-			parts = append(parts, r.placeholderValue(n, strings.TrimSpace(name), values))
-		}
+	pieces, names := placeholders(text.text)
+	args := make([]Value, len(names))
+	for i, name := range names {
+		args[i] = r.placeholderValue(n, name, values)
 	}
-	return r.concat(n, parts)
+	return r.lift(args, func(args []Value) Value {
+		j := joiner{r: r, n: n}
+		for _, piece := range pieces {
+			j.text(piece.literal)
+			if piece.name >= 0 {
+				j.add(&args[piece.name])
+			}
+		}
+		return j.value()
+	})
+}
+
+// piece is a part of a text in Fn::Sub: a literal and the name that follows it, by its place among the names; -1 for none.
+type piece struct {
+	literal string
+	name    int
+}
+
+// placeholders cuts a text for Fn::Sub. Each name is among the names once.
+func placeholders(text string) (pieces []piece, names []string) {
+	place := map[string]int{}
+	for {
+		literal, name, after, found := placeholder(text)
+		text = after
+		switch {
+		case !found:
+			return append(pieces, piece{literal, -1}), names
+		case strings.HasPrefix(name, "!"):
+			pieces = append(pieces, piece{literal, -1}, piece{"${" + name[1:] + "}", -1})
+			continue
+		}
+		name = strings.TrimSpace(name)
+		at, ok := place[name]
+		if !ok {
+			at = len(names)
+			place[name] = at
+			names = append(names, name)
+		}
+		pieces = append(pieces, piece{literal, at})
+	}
 }
 
 // placeholder finds the first ${name} in text.

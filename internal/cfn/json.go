@@ -134,7 +134,7 @@ func (r *jsonReader) nested(kind nodeKind, end byte) (node, bool) {
 	if kind == objectNode {
 		var twice []node
 		n.items, twice = lastOfEach(n.items)
-		r.remarks = append(r.remarks, twiceRemarks(twice)...)
+		r.remarks = remarkTwice(r.remarks, twice)
 	}
 	return n, true
 }

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -20,33 +19,27 @@ import (
 // stackType is the type of resources that are nested stacks.
 const stackType = "AWS::CloudFormation::Stack"
 
-// Load reads a cloud assembly, which is a folder with a manifest.json, or one or more template files, in JSON or YAML by
-// what they hold. Nested stacks are read where their template is a local file. The error tells of all problems.
+// Load reads a cloud assembly, which is a folder with a manifest.json, or template files and folders of them, in JSON or YAML
+// by what they hold. Nested stacks are read where their template is a local file. The error tells of all problems.
 func Load(paths []string, o *Options) (*Assembly, error) {
 	if len(paths) == 0 {
-		return nil, errors.New("nothing to read: name a cloud assembly's folder (cdk.out) or CloudFormation templates")
+		return nil, errors.New("nothing to read: name a cloud assembly's folder (cdk.out), CloudFormation templates, or folders of templates")
 	}
-	dir, isAssembly := assemblyDir(paths[0])
-	if isAssembly && len(paths) > 1 {
-		return nil, fmt.Errorf("%s is a cloud assembly, which is read alone; got %d paths", paths[0], len(paths))
+	for _, path := range paths {
+		if dir, ok := assemblyDir(path); ok && len(paths) > 1 {
+			return nil, fmt.Errorf("%s is a cloud assembly, which is read alone; got %d paths", path, len(paths))
+		} else if ok {
+			return loadAssembly(dir, o)
+		}
 	}
-	if isAssembly {
-		return loadAssembly(dir, o)
-	}
-	l := newLoader(o, readLocal)
+	l := newLoader(o, ReadNamed)
 	seen := map[string]bool{}
-	for _, file := range paths {
-		if seen[filepath.Clean(file)] {
-			continue
-		}
-		seen[filepath.Clean(file)] = true
-		if root := l.template(file); root != nil {
-			l.top = append(l.top, &scope{stack: &Stack{Name: stem(file), File: file}, root: root, source: file})
-		}
+	for _, path := range paths {
+		l.path(path, seen)
 	}
 	l.nameByPath()
-	if o != nil && o.Name != "" && len(l.top) == 1 {
-		l.top[0].stack.Name = o.Name
+	if l.options.Name != "" && len(l.top) == 1 {
+		l.top[0].stack.Name, l.top[0].assumedName = l.options.Name, l.options.Name
 	}
 	return l.finish()
 }
@@ -54,14 +47,9 @@ func Load(paths []string, o *Options) (*Assembly, error) {
 // Read reads one template from memory, in JSON or YAML by what it holds. The stack is named after name without
 // extensions like .template.json; its nested stacks are unknown.
 func Read(name string, data []byte, o *Options) (*Assembly, error) {
-	l := newLoader(o, func(file string) ([]byte, error) {
-		if file == name {
-			return data, nil
-		}
-		return nil, fs.ErrNotExist
-	})
-	if root := l.template(name); root != nil {
-		l.top = append(l.top, &scope{stack: &Stack{Name: stem(name), File: name}, root: root, source: name})
+	l := newLoader(o, func(string) ([]byte, error) { return nil, fs.ErrNotExist })
+	if root := l.parse(name, data); root != nil {
+		l.top = append(l.top, &scope{stack: &Stack{Name: stem(name), File: name}, root: root, source: name, assumedName: stem(name)})
 	}
 	return l.finish()
 }
@@ -94,7 +82,8 @@ func (a *Assembly) Evaluate(file string, expression []byte) (Value, error) {
 // assemblyDir returns the folder of the cloud assembly that is at path, if there is one.
 func assemblyDir(path string) (string, bool) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return path, true
+		_, err := os.Stat(filepath.Join(path, manifestFile))
+		return path, err == nil
 	}
 	return filepath.Dir(path), filepath.Base(path) == manifestFile
 }
@@ -123,6 +112,7 @@ type loader struct {
 	parsed   map[string]*node // templates by file; nil are those with mistakes
 	assets   map[assetKey]string
 	top, all []*scope
+	unused   []string // names in Options.Parameters that no stack has
 }
 
 func newLoader(o *Options, read func(string) ([]byte, error)) *loader {
@@ -134,27 +124,16 @@ func newLoader(o *Options, read func(string) ([]byte, error)) *loader {
 	return l
 }
 
-// readLocal reads a file that a user named.
-func readLocal(file string) ([]byte, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	return readAll(f)
-}
-
-// readAll reads and closes f, which may not be longer than a template can be.
-func readAll(f *os.File) ([]byte, error) {
-	defer func() { _ = f.Close() }() // It was only read.
-	data, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
-	return data, err
-}
-
 // fail tells of a problem with a file as a whole, or with one line of it.
 func (l *loader) fail(file string, line int, format string, args ...any) {
 	l.resolver.problems.Add(diag.Diagnostic{
 		Summary: fmt.Sprintf(format, args...), At: []diag.Position{{File: l.source(file), Line: line}},
 	})
+}
+
+// failAt is fail for a file outside the assembly.
+func (l *loader) failAt(file string, line int, format string, args ...any) {
+	l.resolver.problems.Add(diag.Diagnostic{Summary: fmt.Sprintf(format, args...), At: []diag.Position{{File: file, Line: line}}})
 }
 
 // source is a file's path for messages.
@@ -173,6 +152,12 @@ func (l *loader) template(file string) *node {
 		l.fail(file, 0, "the template cannot be read: %v", err)
 		return nil
 	}
+	return l.parse(file, data)
+}
+
+// parse reads the text of a file as a template, nil if there was a problem.
+func (l *loader) parse(file string, data []byte) *node {
+	l.parsed[file] = nil
 	root, remarks, err := parse(data)
 	if err != nil {
 		line := 0
@@ -194,15 +179,7 @@ func (l *loader) template(file string) *node {
 
 // parse reads a template's text: JSON if it begins like an object in it, else YAML.
 func parse(data []byte) (root *node, remarks []remark, err error) {
-	if len(data) > maxFileSize {
-		return nil, nil, fmt.Errorf("the file has more than %d MB, which no template has", maxFileSize>>20)
-	}
-	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
-	if start := bytes.TrimLeft(data, " \t\r\n"); len(start) > 0 && start[0] == '{' {
-		root, remarks, err = parseJSON(data)
-	} else {
-		root, remarks, err = parseYAML(data)
-	}
+	root, remarks, err = parseAny(data)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -210,6 +187,24 @@ func parse(data []byte) (root *node, remarks []remark, err error) {
 		return nil, nil, &syntaxError{int(root.line), fmt.Sprintf("this is no CloudFormation template: it must be an object with Resources, got %v", root.kind)}
 	}
 	return root, remarks, nil
+}
+
+// parseAny reads a text in JSON or YAML, which may be a list.
+func parseAny(data []byte) (root *node, remarks []remark, err error) {
+	if len(data) > maxFileSize {
+		return nil, nil, fmt.Errorf("the file has more than %d MB, which no template has", maxFileSize>>20)
+	}
+	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
+	start := bytes.TrimLeft(data, " \t\r\n")
+	if len(start) > 0 && start[0] == '{' {
+		return parseJSON(data)
+	}
+	if len(start) > 0 && start[0] == '[' {
+		if root, remarks, err := parseJSON(data); err == nil {
+			return root, remarks, nil // Its tabs are no YAML.
+		}
+	}
+	return parseYAML(data)
 }
 
 // nameByPath gives stacks whose files have the same name their paths as names.
@@ -237,6 +232,7 @@ func (l *loader) finish() (*Assembly, error) {
 	if err := r.err(); err != nil {
 		return nil, err
 	}
+	l.dropNested()
 	for _, s := range l.all {
 		r.exports.addExports(s)
 	}
@@ -252,7 +248,7 @@ func (l *loader) finish() (*Assembly, error) {
 	if err := r.err(); err != nil {
 		return nil, err
 	}
-	a.Warnings = r.allWarnings()
+	a.Warnings, a.Unused = r.allWarnings(), l.unused
 	return a, nil
 }
 
@@ -265,41 +261,6 @@ func (s *scope) explain(doubts map[string]*ground) {
 	}
 	for name, g := range s.absent {
 		doubts[s.conditionName(name)] = g
-	}
-}
-
-// bind gives the top-level stacks the values for parameters in the options. One that no stack has is a mistake in its name.
-func (l *loader) bind() {
-	used, count, shared := map[string]bool{}, map[string]int{}, map[string]bool{}
-	for _, s := range l.top {
-		s.shared = shared
-		if s.given == nil {
-			s.given = map[string]string{}
-		}
-		names := append(slices.Clone(stackPseudo), placePseudo...)
-		if section := s.root.field("Parameters"); section != nil {
-			for _, item := range section.items {
-				names = append(names, item.key)
-			}
-		}
-		for _, name := range names {
-			if count[name]++; count[name] > 1 {
-				shared[name] = true
-			}
-			for _, key := range []string{name, s.stack.Name + "." + name} {
-				if text, ok := l.options.Parameters[key]; ok {
-					s.given[name], used[key] = text, true
-				}
-			}
-		}
-		s.stack.Account, s.stack.Region = s.given["AWS::AccountId"], s.given["AWS::Region"]
-	}
-	for name := range l.options.Parameters {
-		if !used[name] && len(l.top) > 0 {
-			l.resolver.problems.Add(diag.Diagnostic{
-				Summary: fmt.Sprintf("there is no parameter %q to give a value to", name), Detail: "a value is given to a parameter of a top-level stack, as \"Name\" or \"Stack.Name\"",
-			})
-		}
 	}
 }
 
@@ -330,8 +291,32 @@ func (l *loader) nest(s *scope, e *entry, files []string) {
 	r := &l.resolver
 	r.scope = s
 	defer r.at("Resources", e.node.key)()
-	url := e.node.field("Properties").field("TemplateURL")
-	file := e.node.field("Metadata").literal("aws:asset:path")
+	file := l.nestedFile(s, e.node)
+	if file == "" {
+		return
+	}
+	if slices.Contains(files, file) {
+		r.problem(e.node, "the nested stack's template is %s, which this stack is a part of", file)
+		return
+	}
+	root := l.nestedTemplate(s, e, file)
+	if root == nil {
+		return
+	}
+	nested := &scope{
+		stack:  &Stack{Name: s.stack.Name + "/" + e.node.key, File: file, Account: s.stack.Account, Region: s.stack.Region, Parent: e.resource},
+		root:   root,
+		source: l.source(file), group: s.group, folder: s.folder,
+		parent: s, arguments: e.node.field("Properties").field("Parameters"),
+	}
+	s.nested[e.node.key] = nested
+	l.open(nested, files)
+}
+
+// nestedFile is the file that the template of a nested stack is said to be; empty if it is none.
+func (l *loader) nestedFile(s *scope, n *node) string {
+	url := n.field("Properties").field("TemplateURL")
+	file := n.field("Metadata").literal("aws:asset:path")
 	switch {
 	case file != "":
 	case l.dir != "":
@@ -340,30 +325,39 @@ func (l *loader) nest(s *scope, e *entry, files []string) {
 		file = url.text // `aws cloudformation package` takes paths here.
 	}
 	if file == "" {
-		return
+		return ""
 	}
-	file = path.Join(path.Dir(filepath.ToSlash(s.stack.File)), file)
-	if slices.Contains(files, file) {
-		r.problem(e.node, "the nested stack's template is %s, which this stack is a part of", file)
-		return
+	if l.dir == "" && !filepath.IsLocal(filepath.FromSlash(file)) {
+		l.notRead(n, file, "it is outside the folder of the template")
+		return ""
 	}
-	if _, known := l.parsed[file]; !known && l.dir == "" {
-		if _, err := l.read(file); err != nil {
-			return // One template of an assembly, without its nested ones.
-		}
+	return path.Join(path.Dir(filepath.ToSlash(s.stack.File)), file)
+}
+
+// nestedTemplate reads the template of a nested stack. Where it belongs to no assembly, it may not be at hand.
+func (l *loader) nestedTemplate(s *scope, e *entry, file string) *node {
+	if _, known := l.parsed[file]; known || l.dir != "" {
+		return l.template(file)
 	}
-	root := l.template(file)
-	if root == nil {
-		return
+	within, err := filepath.Rel(s.folder, filepath.FromSlash(file))
+	if err != nil {
+		return nil
 	}
-	nested := &scope{
-		stack:  &Stack{Name: s.stack.Name + "/" + e.node.key, File: file, Account: s.stack.Account, Region: s.stack.Region, Parent: e.resource},
-		root:   root,
-		source: l.source(file), group: s.group,
-		parent: s, arguments: e.node.field("Properties").field("Parameters"),
+	data, err := ReadIn(s.folder, within)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		l.notRead(e.node, file, err.Error())
+		return nil
 	}
-	s.nested[e.node.key] = nested
-	l.open(nested, files)
+	return l.parse(file, data)
+}
+
+// notRead warns of a nested stack whose template is left out.
+func (l *loader) notRead(n *node, file, why string) {
+	r := &l.resolver
+	r.warnAt(n, "template-not-read", r.scope.stack.Name+"/"+n.key, "the template %s of the nested stack is not read: %s", file, why)
 }
 
 // resolve finds every value in a stack.

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path"
-	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -22,11 +22,7 @@ func loadAssembly(dir string, o *Options) (*Assembly, error) {
 		return nil, fmt.Errorf("%s is no cloud assembly: it has no %s; `cdk synth` writes one to cdk.out", dir, manifestFile)
 	}
 	l := newLoader(o, func(file string) ([]byte, error) {
-		f, err := root.Open(filepath.FromSlash(file))
-		if err != nil {
-			return nil, err
-		}
-		return readAll(f)
+		return readInRoot(root, file)
 	})
 	l.dir = dir
 	l.manifest(".", 0)
@@ -43,6 +39,9 @@ func (l *loader) manifest(dir string, depth int) {
 		return
 	}
 	root := l.template(file)
+	if root != nil && !l.knownVersion(file, root) {
+		return
+	}
 	artifacts := root.field("artifacts")
 	if root != nil && artifacts == nil {
 		l.fail(file, 0, "this is no cloud assembly's manifest: it has no artifacts")
@@ -65,6 +64,28 @@ func (l *loader) manifest(dir string, depth int) {
 			}
 		}
 	}
+}
+
+// newestManifest is the newest version of the manifest that is known: each new one may mean something else.
+const newestManifest = 54
+
+// knownVersion reports whether a manifest has no version beyond the newest known. Those of tests and of old have none.
+func (l *loader) knownVersion(file string, root *node) bool {
+	version := root.field("version")
+	if version == nil {
+		return true
+	}
+	major, _, _ := strings.Cut(version.text, ".")
+	number, err := strconv.Atoi(major)
+	switch {
+	case err != nil:
+		l.fail(file, int(version.line), "the manifest's version must be three numbers with dots between them, got %q", clip(version.text))
+	case number > newestManifest:
+		l.fail(file, int(version.line), "the manifest has version %s, and the newest that is known is %d: use a newer tierwall, or an older aws-cdk-lib", clip(version.text), newestManifest)
+	default:
+		return true
+	}
+	return false
 }
 
 func (l *loader) stackArtifact(dir string, artifact, properties *node) {

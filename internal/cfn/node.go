@@ -92,11 +92,10 @@ type remark struct {
 	message string
 }
 
-// twiceRemarks tells of fields that are there twice.
-func twiceRemarks(twice []node) []remark {
-	var out []remark
-	for _, n := range twice {
-		out = append(out, remark{int(n.line), fmt.Sprintf("%q is there twice; the last one counts", clip(n.key))})
+// remarkTwice tells of fields that are there twice, unless there are many remarks.
+func remarkTwice(all []remark, twice []node) []remark {
+	for _, n := range twice[:min(len(twice), maxRemarks-len(all))] {
+		all = append(all, remark{int(n.line), fmt.Sprintf("%q is there twice; the last one counts", clip(n.key))})
 	}
-	return out
+	return all
 }

@@ -85,7 +85,7 @@ func (r *resolver) notGiven(e *entry, symbol Value, isList bool) Value {
 		e.ground = r.parameterGround(r.scope, n)
 	}
 	standard, ok := r.standard(n)
-	if ok && r.found == withDefaults {
+	if ok && r.found == withDefaults && !r.scope.previous[n.key] {
 		r.rest(e.ground)
 		return r.typed(n, standard, isList)
 	}

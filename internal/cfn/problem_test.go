@@ -220,7 +220,7 @@ Resources:
 func TestLoadProblems(t *testing.T) {
 	t.Parallel()
 	for archive, want := range map[string]string{
-		"-- x --\n":                  "is no cloud assembly: it has no manifest.json; `cdk synth` writes one",
+		"-- x --\n":                  "this is no cloud assembly: it has no manifest.json; `cdk synth` writes one to cdk.out. It is no folder of templates either: none of its files",
 		"-- manifest.json --\n{}\n":  "this is no cloud assembly's manifest: it has no artifacts",
 		"-- manifest.json --\n{\n\n": "manifest.json:3)",
 		`-- manifest.json --
@@ -253,7 +253,7 @@ func TestLoadProblems(t *testing.T) {
 	assert.ErrorContains(t, err, "nothing to read")
 	_, err = Load([]string{filepath.Join(t.TempDir(), "none.json")}, nil)
 	assert.ErrorContains(t, err, "no such file")
-	_, err = Load([]string{t.TempDir(), "x"}, nil)
+	_, err = Load([]string{"x", folder(t, "-- manifest.json --\n{}\n")}, nil)
 	assert.ErrorContains(t, err, "is a cloud assembly, which is read alone; got 2 paths")
 
 	a, err := Read("Shop", []byte(`{"Resources": {}}`), nil)
@@ -264,6 +264,34 @@ func TestLoadProblems(t *testing.T) {
 	assert.ErrorContains(t, err, "expression: line 1: ")
 	_, err = a.Evaluate("Shop", []byte(`{"Ref": "X"}`))
 	assert.ErrorContains(t, err, `no resource "X" (expression:1)`)
+}
+
+// TestDoubling holds inputs whose values would double at each level of functions.
+func TestDoubling(t *testing.T) {
+	t.Parallel()
+	verdict, mapped := `"x"`, `"x"`
+	for range 60 {
+		verdict = `{"Fn::Equals": [` + verdict + `, {"Ref": "AWS::Region"}]}`
+		mapped = `{"Fn::FindInMap": [{"Fn::If": ["C", "M", "N"]}, "K", "V", {"DefaultValue": ` + mapped + `}]}`
+	}
+	region := strings.Replace(nestedSub(40), `"x"`, `{"Ref": "AWS::Region"}`, 1)
+	conditions := `"Conditions": {"C": {"Fn::Equals": [{"Ref": "AWS::Region"}, "x"]}}, "Mappings": {"M": {}, "N": {}}`
+	for _, tt := range []struct{ template, want string }{
+		{resources(nestedSub(12)), ""},
+		{resources(nestedSub(40)), "Resources.X.Properties.P.Fn::Sub[1].A.Fn::Sub[1].A"},
+		{resources(nestedSub(40)), "the text has more than 1048576 characters, which is longer than any that can be deployed (f:4)"},
+		{resources(region), "the text has more than 1048576 characters"},
+		{resources(verdict), "condition functions in values are nested more than 8 deep"},
+		{resources(mapped, conditions), ""},
+		{manyConditions(1000), ""},
+	} {
+		_, err := Read("f", []byte(tt.template), nil)
+		if tt.want == "" {
+			assert.NoError(t, err, clip(tt.template))
+		} else {
+			assert.ErrorContains(t, err, tt.want, clip(tt.template))
+		}
+	}
 }
 
 // TestBombs holds small inputs whose values are huge, which must end in an error and soon.

@@ -3,6 +3,7 @@ package cfn
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // ref resolves a name: a pseudo parameter, a parameter or a resource.
@@ -18,6 +19,9 @@ func (r *resolver) ref(n *node, name string) Value {
 			return r.symbol(n, e.resource.String())
 		}
 		return Value{Kind: Reference, Resource: e.resource}
+	}
+	if v, ok := r.ownPart(name); ok {
+		return v
 	}
 	return r.dangling(n, name, "", "there is no parameter and no resource %q", clip(name))
 }
@@ -199,11 +203,32 @@ func (r *resolver) stackPseudo(n *node, name string) Value {
 	if text, ok := r.scope.given[name]; ok {
 		return Value{Kind: Text, Text: text}
 	}
-	v := r.symbol(n, r.scope.stack.Name+"/"+name)
-	if r.scope.parent != nil {
+	s := r.scope
+	v := r.symbol(n, s.stack.Name+"/"+name)
+	switch {
+	case s.parent != nil:
 		return v
+	case name == stackName && s.assumedName != "" && !s.previous[name]:
+		return r.assumedName(v)
 	}
-	return r.unsaid(v, &ground{name: name + " of " + r.scope.stack.Name, tell: r.scope.flag(name)})
+	return r.unsaid(v, &ground{name: name + " of " + s.stack.Name, tell: s.flag(name)})
+}
+
+// assumedName is the name of a stack that is named after its file. Where defaults do not count, it is the Symbol.
+func (r *resolver) assumedName(symbol Value) Value {
+	s := r.scope
+	if s.nameGround == nil {
+		flag := s.flag(stackName)
+		s.nameGround = &ground{
+			name: stackName + " of " + s.stack.Name, tell: flag,
+			standard: &Default{Stack: s.stack.Name, Name: stackName, Value: s.assumedName, Flag: flag},
+		}
+	}
+	if r.found == withoutDefaults {
+		return r.unsaid(symbol, s.nameGround)
+	}
+	r.rest(s.nameGround)
+	return Value{Kind: Text, Text: s.assumedName}
 }
 
 // stackID is a value that tells the stack at hand from others, for the names of calls that only mean something within one.
@@ -226,6 +251,10 @@ func (r *resolver) findInMap(n *node) Value {
 	if !ok {
 		return Value{}
 	}
+	standard := sync.OnceValue(func() Value { return r.value(otherwise) })
+	if otherwise == nil {
+		standard = nil
+	}
 	return r.lift(args, func(args []Value) Value {
 		for _, arg := range args {
 			switch arg.Kind {
@@ -237,11 +266,11 @@ func (r *resolver) findInMap(n *node) Value {
 				return r.call(n, "FindInMap", append([]Value{r.stackID()}, args...)...)
 			}
 		}
-		return r.mapped(n, args, otherwise)
+		return r.mapped(n, args, standard)
 	})
 }
 
-func (r *resolver) mapped(n *node, args []Value, otherwise *node) Value {
+func (r *resolver) mapped(n *node, args []Value, otherwise func() Value) Value {
 	call := append([]Value{r.stackID()}, args...)
 	found := r.scope.root.field("Mappings")
 	for _, arg := range args {
@@ -256,7 +285,7 @@ func (r *resolver) mapped(n *node, args []Value, otherwise *node) Value {
 	case found != nil:
 		return Value{} // It was told of when the mappings were checked.
 	case otherwise != nil:
-		return r.value(otherwise)
+		return otherwise()
 	case r.scope.root.field("Mappings").field(args[0].Text) == nil && !r.strict:
 		if len(r.scope.stack.Macros) == 0 {
 			r.warnAt(n, "dangling-reference", r.scope.stack.Name+"/Mappings."+args[0].Text, "there is no mapping %s; what it holds is not known", describe(args[0]))

@@ -26,6 +26,7 @@ type resolver struct {
 	depth     int // of the value at hand
 	deepest   int // greatest depth since it was last reset
 	exhausted bool
+	verdicts  int // condition functions around the value at hand
 }
 
 // problem tells of a mistake at n.
@@ -78,8 +79,11 @@ func (r *resolver) in(s *scope, f func(), path ...string) {
 // charge counts units of values; it returns false when there are too many of them.
 func (r *resolver) charge(n *node, units int) bool {
 	r.spent += units
-	return r.fits(n, r.spent <= maxResolved, "the values are too many or too long; references to references may multiply them")
+	return r.fits(n, r.spent <= maxResolved, tooMany)
 }
+
+// tooMany names the limit.
+var tooMany = fmt.Sprintf("the values are too many or too long (more than %d, where %d characters of a text count as one); references to references may multiply them", maxResolved, madeText)
 
 // descend goes one value deeper, and height values below it; it returns false where that is too deep.
 func (r *resolver) descend(n *node, height int) bool {
@@ -205,7 +209,7 @@ func (r *resolver) mixed(n, function *node) Value {
 
 // symbol is a Symbol of that name, made of parts.
 func (r *resolver) symbol(n *node, name string, parts ...Value) Value {
-	r.charge(n, len(name)/64)
+	r.charge(n, len(name)/madeText)
 	return Value{Kind: Symbol, Text: name, Items: parts}
 }
 

@@ -119,7 +119,7 @@ func (r *resolver) dependsOn(s *scope, n *node) []string {
 		id := items[i].text
 		switch e := s.resources[id]; {
 		case e == nil:
-			if !s.made() {
+			if !s.made(id) {
 				r.warnAt(&items[i], "dangling-reference", s.stack.Name+"/"+id, "there is no resource %q to depend on", clip(id))
 			}
 		case r.exists(s, e) != no:

@@ -13,6 +13,11 @@ type scope struct {
 	root  *node
 	// source is the template's file for messages, group the assembly it belongs to: exports are looked for there first.
 	source, group string
+	// folder is where a template that belongs to no assembly stands: its nested ones are below. Empty for one in memory.
+	folder string
+	// assumedName is the stack's name where nobody gave one. inFolder says that its template was not named, but its folder.
+	assumedName string
+	inFolder    bool
 	// display is a top-level stack's path in its app.
 	display string
 	// paths are the construct paths of the logical ids in a top-level stack and those nested in it, where CDK does not
@@ -21,6 +26,10 @@ type scope struct {
 	// given are values for its parameters from outside, arguments those from the resource in parent that it is.
 	given     map[string]string
 	arguments *node
+	// previous are the parameters that were given the value that they have where the stack is deployed.
+	previous map[string]bool
+	// nameGround is what values rest on that use the assumed name.
+	nameGround *ground
 	// shared are the names of parameters that other top-level stacks have too.
 	shared map[string]bool
 	parent *scope
@@ -28,7 +37,8 @@ type scope struct {
 	parameters, conditions, outputs, resources map[string]*entry
 	nested                                     map[string]*scope
 
-	absent map[string]*ground // conditions that are named and not there
+	absent     map[string]*ground // conditions that are named and not there
+	serverless []*entry           // the resources that SAM writes
 }
 
 // entry is something in a template that has a name, and what is known of it. Its value is found when it is first asked for.
@@ -112,6 +122,7 @@ func (r *resolver) newScope(s *scope) {
 		r.problem(resources, "Resources must be an object of resources by logical id, got %v", resources.kind)
 	}
 	s.resources = r.section("Resources")
+	r.readServerless(s)
 	for _, e := range s.resources {
 		e.resource = r.newResource(e.node)
 	}

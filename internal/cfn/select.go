@@ -138,6 +138,9 @@ func (r *resolver) symbolicBlocks(n *node, base Value, count, bits int) Value {
 	r.charge(n, count)
 	text, parts := base.String(), []Value{base}
 	for i := range list.Items {
+		if r.exhausted {
+			return Value{}
+		}
 		block, ok := blockAt(start, i, bits)
 		if !ok {
 			r.problem(n, "Fn::Cidr asks for %d blocks of %d host bits: no range has room for them", count, bits)

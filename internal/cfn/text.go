@@ -34,7 +34,7 @@ func (v *Value) append(b []byte) []byte {
 	case Map:
 		return v.appendFields(b)
 	case Reference:
-		b = append(b, v.Resource.String()...)
+		b = append(append(append(b, v.Resource.Stack.Name...), '/'), v.Resource.ID...)
 		if v.Text != "" {
 			b = append(append(b, '.'), v.Text...)
 		}

@@ -20,11 +20,9 @@ var awsTransforms = []awsTransform{
 	{"AWS::LanguageExtensions", nil},
 	{"AWS::CodeDeployBlueGreen", nil},
 	{"AWS::ServiceCatalog", nil},
-	{serverlessTransform, []string{"AWS::Serverless::"}},
+	{serverlessTransform, []string{serverlessTypes}},
 	{"AWS::SecretsManager-", []string{"AWS::SecretsManager::RotationSchedule"}},
 }
-
-const serverlessTransform = "AWS::Serverless-"
 
 // readTransforms reads a Transform section: which transforms may rewrite everything, and which rewrite certain types.
 func (s *Stack) readTransforms(n *node) {

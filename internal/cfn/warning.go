@@ -2,6 +2,7 @@ package cfn
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
@@ -46,8 +47,11 @@ func (r *resolver) dangling(n *node, id, attribute, format string, args ...any) 
 	}
 	s := r.scope
 	name := s.stack.Name + "/" + id
+	if !isID(id) {
+		name = s.stack.Name + "/" + strconv.Quote(id) // A dot in it is no attribute.
+	}
 	g := &ground{name: name + ", which its template does not have"}
-	if s.made() {
+	if s.made(id) {
 		g.name = name + ", which a macro writes"
 	} else {
 		r.warnAt(n, "dangling-reference", name, format+"; its value is not known", args...)
@@ -60,9 +64,9 @@ func (r *resolver) dangling(n *node, id, attribute, format string, args ...any) 
 }
 
 // made reports whether a macro may write what has that name.
-func (s *scope) made() bool {
+func (s *scope) made(id string) bool {
 	included := func(section string) bool { return s.root.field(section).field(transform) != nil }
-	return len(s.stack.Macros) > 0 || included("Parameters")
+	return len(s.stack.Macros) > 0 || included("Parameters") || s.generated(id)
 }
 
 // absent is a condition that is not there: its outcome is not known.

@@ -185,7 +185,7 @@ func (r *yamlReader) object(y *yaml.Node, n node) (node, error) {
 	var twice []node
 	n.items, twice = lastOfEach(n.items)
 	if len(r.within) == 0 {
-		r.remarks = append(r.remarks, twiceRemarks(twice)...)
+		r.remarks = remarkTwice(r.remarks, twice)
 	}
 	return n, nil
 }

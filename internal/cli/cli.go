@@ -62,7 +62,10 @@ func (c console) finish(text string, err error, found bool) error {
 // description is shown by --help.
 const description = `Network security for tiered AWS architectures: what templates really carry.
 
-A TEMPLATE is a cloud assembly (the folder cdk.out) or CloudFormation templates in JSON or YAML.
+A TEMPLATE is a cloud assembly (the folder cdk.out), a CloudFormation template in JSON or YAML, or a folder of templates.
+Several templates and folders are read as stacks that refer to each other; a file's name is its stack's name.
+Give values to their parameters with -p NAME=VALUE or --parameters FILE: without them, defaults are assumed and said,
+conditions on them are left open, and what is not known names the flag that would tell.
 Exit codes: 0 fine, 1 findings, 2 bad usage or input.`
 
 // Main runs the command with its arguments and standard input, and returns the exit code.
@@ -70,6 +73,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	var parsed commands
 	exited := -1
 	parser, err := kong.New(&parsed, kong.Name("tierwall"), kong.Description(description), kong.Writers(stdout, stderr),
+		kong.Bind(console{stdin, stdout, stderr}),
 		kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError())
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, "tierwall:", err)
@@ -95,45 +99,20 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return exitUsage
 }
 
-// templates are the flags of commands that read one set of templates.
-type templates struct {
-	Parameter map[string]string `short:"p" placeholder:"NAME=VALUE" help:"Value of a template parameter; NAME or STACK.NAME."`
-}
-
-func (t templates) load(paths ...string) (*cfn.Assembly, error) {
-	if len(paths) == 0 {
-		paths = []string{"cdk.out"}
-		if _, err := os.Stat(paths[0]); err != nil {
-			return nil, errors.New("there is no cdk.out here; name a cloud assembly or templates, or run cdk synth first")
-		}
-	}
-	return cfn.Load(paths, &cfn.Options{Parameters: t.Parameter})
-}
-
-// loadTwo reads two states of the same stacks. Two single templates are the same stack, whatever their files are called.
-func (t templates) loadTwo(before, after string) (old, now *cfn.Assembly, err error) {
-	if old, err = t.load(before); err != nil {
-		return nil, nil, err
-	}
-	if now, err = t.load(after); err != nil {
-		return nil, nil, err
-	}
-	if old.Dir == "" && now.Dir == "" && old.Stacks[0].Name != now.Stacks[0].Name {
-		if old, err = cfn.Load([]string{before}, &cfn.Options{Parameters: t.Parameter, Name: now.Stacks[0].Name}); err != nil {
-			return nil, nil, err
-		}
-	}
-	return old, now, nil
-}
-
 // topology builds what an assembly carries. Where its declaration is beside it, tiers without interfaces in the templates
 // are where they were declared.
 func topology(a *cfn.Assembly) (*reach.Topology, error) {
-	data, err := os.ReadFile(filepath.Join(a.Dir, proof.FileName))
-	if a.Dir == "" || err != nil {
+	if a.Dir == "" {
 		return reach.Build(a), nil
 	}
-	d, err := proof.Decode(data)
+	data, err := cfn.ReadIn(a.Dir, proof.FileName)
+	if errors.Is(err, os.ErrNotExist) {
+		return reach.Build(a), nil
+	}
+	var d *proof.Declaration
+	if err == nil {
+		d, err = proof.Decode(data)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(a.Dir, proof.FileName), err)
 	}

@@ -9,8 +9,8 @@ import (
 )
 
 type diffCommand struct {
-	Before   string `arg:"" help:"Cloud assembly or template before the change."`
-	After    string `arg:"" help:"Cloud assembly or template after it."`
+	Before   string `arg:"" help:"Cloud assembly, template, folder of templates, or several with colons between, before the change."`
+	After    string `arg:"" help:"The same after it."`
 	Format   string `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown."`
 	ExitCode bool   `help:"Exit with 1 if something is newly allowed, or may be."`
 	// KnownOnly leaves out what is only possible.

@@ -13,7 +13,7 @@ import (
 )
 
 type endpointsCommand struct {
-	Template []string          `arg:"" optional:"" help:"Cloud assembly or templates; cdk.out if none is named."`
+	Template []string          `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
 	Endpoint string            `short:"e" help:"Only this endpoint, by its service's short name, logical id or construct path."`
 	Action   string            `short:"a" placeholder:"SERVICE:ACTION" help:"A call to ask the policies about: s3:GetObject. None shows the endpoints."`
 	Resource string            `short:"r" default:"*" placeholder:"ARN" help:"What the call is on."`

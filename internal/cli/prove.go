@@ -13,7 +13,7 @@ import (
 )
 
 type proveCommand struct {
-	Template []string `arg:"" optional:"" help:"Cloud assembly or templates; cdk.out if none is named."`
+	Template []string `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
 	Against  string   `placeholder:"FILE" help:"The declared architecture; else tierwall.json in the cloud assembly."`
 	Expect   string   `placeholder:"FILE" help:"Your own expectations: lines such as 'deny internet -> Database postgresql'."`
 	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown."`
@@ -60,17 +60,19 @@ func (p proveCommand) Run(c console) error {
 // declaration reads what was declared; nil if there is nothing, and expectations are all that is to be held against.
 func (p proveCommand) declaration(a *cfn.Assembly) (*proof.Declaration, error) {
 	file := p.Against
+	read := func() ([]byte, error) { return cfn.ReadNamed(file) }
 	if file == "" {
 		file = filepath.Join(a.Dir, proof.FileName)
+		read = func() ([]byte, error) { return cfn.ReadIn(filepath.Dir(file), proof.FileName) }
 	}
-	data, err := os.ReadFile(file)
+	data, err := read()
 	switch {
 	case errors.Is(err, os.ErrNotExist) && p.Against == "" && p.Expect != "":
 		return nil, nil
 	case errors.Is(err, os.ErrNotExist) && p.Against == "":
 		return nil, fmt.Errorf("there is no %s beside the templates: nothing says what was declared; name it with --against, state expectations with --expect, or use show", proof.FileName)
 	case err != nil:
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	d, err := proof.Decode(data)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 )
 
 type showCommand struct {
-	Template []string `arg:"" optional:"" help:"Cloud assembly or templates; cdk.out if none is named."`
+	Template []string `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
 	Format   string   `enum:"text,json,markdown" default:"text" help:"text, json or markdown."`
 	templates
 	places

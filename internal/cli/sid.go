@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
@@ -45,9 +45,9 @@ type sidIndex map[int]proof.FirewallRule
 
 func (s sidCommand) index() (sidIndex, error) {
 	file := filepath.Join(s.Assembly, proof.FileName)
-	data, err := os.ReadFile(file)
+	data, err := cfn.ReadIn(s.Assembly, proof.FileName)
 	if err != nil {
-		return nil, fmt.Errorf("%w; name the cloud assembly of an app with tierwall, as in --assembly cdk.out", err)
+		return nil, fmt.Errorf("%s: %w; name the cloud assembly of an app with tierwall, as in --assembly cdk.out", file, err)
 	}
 	d, err := proof.Decode(data)
 	if err != nil {

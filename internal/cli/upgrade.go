@@ -9,8 +9,8 @@ import (
 )
 
 type upgradeCommand struct {
-	Before string `arg:"" help:"Cloud assembly or template as it is deployed."`
-	After  string `arg:"" help:"Cloud assembly or template to deploy."`
+	Before string `arg:"" help:"Cloud assembly, template, folder of templates, or several with colons between, as deployed."`
+	After  string `arg:"" help:"The same to deploy."`
 	Format string `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown."`
 	templates
 }

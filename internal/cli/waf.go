@@ -13,7 +13,7 @@ import (
 )
 
 type wafCommand struct {
-	Template []string `arg:"" optional:"" help:"Cloud assembly or templates; cdk.out if none is named."`
+	Template []string `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
 	Request  []string `short:"r" placeholder:"FILE" help:"Requests as they are sent: request line, headers, an empty line, body. None shows the web ACLs."`
 	ACL      string   `name:"acl" help:"The web ACL, by name, logical id or construct path; needed if there are several."`
 	Client   string   `help:"The client's address, for requests that do not say it."`

@@ -13,7 +13,7 @@ type whyCommand struct {
 	From     string   `arg:"" help:"Who opens the connection: a name of show, the end of one, an address, or internet."`
 	To       string   `arg:"" help:"Who is to accept it."`
 	Service  string   `arg:"" help:"tcp/443, udp/53, icmp/8, https, ..."`
-	Template []string `arg:"" optional:"" help:"Cloud assembly or templates; cdk.out if none is named."`
+	Template []string `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
 	templates
 	places
 }

@@ -1,0 +1,108 @@
+package cfn
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// bind gives the top-level stacks the values for parameters in the options.
+func (l *loader) bind() {
+	sets := l.given()
+	used := make([]map[string]bool, len(sets))
+	for i := range used {
+		used[i] = map[string]bool{}
+	}
+	count, shared, known := map[string]int{}, map[string]bool{}, map[string]bool{}
+	for _, s := range l.top {
+		s.shared = shared
+		if s.given == nil {
+			s.given = map[string]string{}
+		}
+		s.previous = map[string]bool{}
+		for _, name := range s.parameterNames() {
+			if count[name]++; count[name] > 1 {
+				shared[name] = true
+			}
+			if !strings.HasPrefix(name, "AWS::") {
+				known[name] = true
+			}
+			for i := range sets {
+				s.take(name, sets[i], used[i])
+			}
+		}
+		s.stack.Account, s.stack.Region = s.given["AWS::AccountId"], s.given["AWS::Region"]
+	}
+	for i := range sets {
+		l.tellUnused(sets[i], used[i], slices.Sorted(maps.Keys(known)))
+	}
+}
+
+// parameterNames are the names that a top-level stack can be given values for.
+func (s *scope) parameterNames() []string {
+	names := append(slices.Clone(stackPseudo), placePseudo...)
+	if section := s.root.field("Parameters"); section != nil {
+		for _, item := range section.items {
+			names = append(names, item.key)
+		}
+	}
+	return names
+}
+
+// take gives s what a set holds for one of its parameters.
+func (s *scope) take(name string, set givenSet, used map[string]bool) {
+	keys := []string{name, s.stack.Name + "." + name}
+	if set.context {
+		keys = keys[1:] // What has no stack's name is meant for the app.
+	}
+	for _, key := range keys {
+		value, ok := set.values[key]
+		if !ok {
+			continue
+		}
+		used[key] = true
+		if s.previous[name] = value.previous; value.previous {
+			delete(s.given, name)
+		} else {
+			s.given[name] = value.text
+		}
+	}
+}
+
+// tellUnused tells of values for parameters that no stack has. On the command line that is a mistake in a name, while files are
+// shared between stacks.
+func (l *loader) tellUnused(set givenSet, used map[string]bool, known []string) {
+	for _, name := range slices.Sorted(maps.Keys(set.values)) {
+		switch {
+		case used[name] || len(l.top) == 0 || set.context:
+		case set.file != "":
+			l.resolver.warn(diag.Diagnostic{
+				Rule: "unknown-parameter", Subject: set.file + ":" + name, Summary: fmt.Sprintf("no template has the parameter %q; its value is not used", clip(name)),
+				At: []diag.Position{{File: set.file, Line: set.values[name].line}},
+			})
+		case l.options.Optional:
+			l.unused = append(l.unused, name)
+		default:
+			l.resolver.problems.Add(UnknownParameter(name, known))
+		}
+	}
+}
+
+// UnknownParameter tells of a value for a parameter that no template has; known are those that they have.
+func UnknownParameter(name string, known []string) diag.Diagnostic {
+	const most = 20
+	list := "the templates have no parameters"
+	if len(known) > 0 {
+		list = "there are: " + strings.Join(known[:min(len(known), most)], ", ")
+	}
+	if more := len(known) - most; more > 0 {
+		list += fmt.Sprintf(", and %d more", more)
+	}
+	return diag.Diagnostic{
+		Summary: fmt.Sprintf("there is no parameter %q to give a value to", name),
+		Detail:  "a value is given to a parameter of a top-level stack, as \"Name\" or \"Stack.Name\"; " + list,
+	}
+}

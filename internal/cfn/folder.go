@@ -1,0 +1,110 @@
+package cfn
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// templateExtensions are what the names of templates end with in a folder.
+var templateExtensions = []string{".json", ".yaml", ".yml", ".template"}
+
+// path reads what a user named: a template, or a folder of them.
+func (l *loader) path(name string, seen map[string]bool) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		l.folder(name, seen)
+		return
+	}
+	if file := filepath.Clean(name); !seen[file] {
+		seen[file] = true
+		l.addTop(name, l.template(name), false)
+	}
+}
+
+// addTop adds a top-level stack, unless its template could not be read.
+func (l *loader) addTop(file string, root *node, inFolder bool) {
+	if root == nil {
+		return
+	}
+	l.top = append(l.top, &scope{
+		stack: &Stack{Name: stem(file), File: file}, root: root, source: file, folder: filepath.Dir(file), assumedName: stem(file), inFolder: inFolder,
+	})
+}
+
+// folder reads all templates of a folder, but not of those in it. What is no template is left out with a warning.
+func (l *loader) folder(dir string, seen map[string]bool) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		l.failAt(dir, 0, "the folder cannot be read: %v", err)
+		return
+	}
+	before := len(l.top)
+	for _, entry := range entries {
+		file := filepath.Join(dir, entry.Name())
+		if entry.IsDir() || seen[file] || !slices.Contains(templateExtensions, strings.ToLower(filepath.Ext(file))) {
+			continue
+		}
+		seen[file] = true
+		l.fileOf(dir, entry.Name(), file)
+	}
+	if len(l.top) == before && !l.resolver.problems.HasErrors() {
+		l.failAt(dir, 0, "this is no cloud assembly: it has no %s; `cdk synth` writes one to cdk.out. It is no folder of templates either: none of its files (%s) has Resources",
+			manifestFile, "*"+strings.Join(templateExtensions, ", *"))
+	}
+}
+
+// fileOf reads a file of a folder.
+func (l *loader) fileOf(dir, name, file string) {
+	data, err := ReadIn(dir, name)
+	if irregular := (*irregularError)(nil); errors.As(err, &irregular) || errors.Is(err, fs.ErrNotExist) {
+		l.skip(file, err.Error())
+		return
+	}
+	if err != nil {
+		l.failAt(file, 0, "the template cannot be read: %v", err)
+		return
+	}
+	root, _, err := parse(data)
+	switch {
+	case err != nil && bytes.Contains(data, []byte("Resources")):
+		l.parse(file, data) // It was meant to be one, and tells of its mistake.
+	case err != nil:
+		l.skip(file, "it is no template: "+err.Error())
+	case root.field("Resources") == nil && fragment(root) == nil:
+		l.skip(file, "it is no template: it has no Resources")
+	default:
+		l.addTop(file, l.parse(file, data), true)
+	}
+}
+
+// skip warns of a file of a folder that is left out.
+func (l *loader) skip(file, why string) {
+	l.resolver.warn(diag.Diagnostic{
+		Rule: "file-skipped", Subject: file, Summary: fmt.Sprintf("the file is not read: %s", why), At: []diag.Position{{File: file}},
+	})
+}
+
+// dropNested leaves out templates of a folder that are read as nested stacks of others there.
+func (l *loader) dropNested() {
+	nested := map[string]bool{}
+	for _, s := range l.all {
+		if s.parent != nil {
+			nested[filepath.Clean(filepath.FromSlash(s.stack.File))] = true
+		}
+	}
+	drop := func(s *scope) bool {
+		top := s
+		for top.parent != nil {
+			top = top.parent
+		}
+		return top.inFolder && nested[filepath.Clean(top.stack.File)]
+	}
+	l.all = slices.DeleteFunc(l.all, drop)
+}
