@@ -41,7 +41,8 @@ var meansMore = regexp.MustCompile(`(?i:@\w|#\d|\bgh-\d|www\.)|\$|:[a-z0-9_+-]+:
 
 // markdownEscapes are the characters that mean something anywhere in a line.
 var markdownEscapes = strings.NewReplacer(
-	`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "~", `\~`, "#", `\#`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "!", `\!`,
+	`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "~", `\~`, "#", `\#`, "<", "&lt;", ">", "&gt;", "&",
+	"&amp;", "!", `\!`,
 )
 
 // bullet and numbered begin the items of lists; the former underlines headings as well.

@@ -16,11 +16,16 @@ import (
 
 // hostile are texts that mean something in Markdown or on a code host.
 var hostile = []string{
-	"", "plain words", "<!-- hidden", "<script>alert(1)</script>", "[a](http://x.test)", "![a](b)", "<http://x.test>", "http://x.test/a_b", "HTTPS://X.test", "ftp://x.test",
-	"www.x.test", "a www.x.test/?q=1", "mail@x.test", "@everyone", "a@b", "#123", "owner/repo#1", "GH-12", "~~gone~~", "~one~", "$x^2$", "$$x$$", "`code`", "``", "a`b|c`d",
-	"a|b", `a\|b`, `\`, `a\`, `\\|`, "- item", "+ item", "* item", "1. item", "12) item", "# heading", "#", "> quote", "---", "===", "***", "___", "```", "~~~", "    code",
-	"a\nb", "a\r\n\r\nb", "a\n---", "a\tb", "&amp; &lt; &#64;", ":tada:", "arn:aws:s3:::a/*", "[^1]", "[ ] task", "[x]", "a_b_c", "__a__", "*a*", "**a**", "|---|", "a | b", "\u202eabc",
-	"a\u200bb", "\x9b31m", "a\xff", "é ü \u00a0 日本", "!", "![", "tcp/443 from 10.0.0.0/8", "a@b|c@d", "`@x`", "|@x|", "\\@x", "x@y\\", "-", "+", "=", "1.", "<", ">", "&", "[a]: b", "[a]",
+	"", "plain words", "<!-- hidden", "<script>alert(1)</script>", "[a](http://x.test)", "![a](b)", "<http://x.test>", "http://x.test/a_b",
+	"HTTPS://X.test", "ftp://x.test",
+	"www.x.test", "a www.x.test/?q=1", "mail@x.test", "@everyone", "a@b", "#123", "owner/repo#1", "GH-12", "~~gone~~", "~one~", "$x^2$",
+	"$$x$$", "`code`", "``", "a`b|c`d",
+	"a|b", `a\|b`, `\`, `a\`, `\\|`, "- item", "+ item", "* item", "1. item", "12) item", "# heading", "#", "> quote", "---", "===", "***",
+	"___", "```", "~~~", "    code",
+	"a\nb", "a\r\n\r\nb", "a\n---", "a\tb", "&amp; &lt; &#64;", ":tada:", "arn:aws:s3:::a/*", "[^1]", "[ ] task", "[x]", "a_b_c", "__a__",
+	"*a*", "**a**", "|---|", "a | b", "\u202eabc",
+	"a\u200bb", "\x9b31m", "a\xff", "é ü \u00a0 日本", "!", "![", "tcp/443 from 10.0.0.0/8", "a@b|c@d", "`@x`", "|@x|", "\\@x", "x@y\\", "-",
+	"+", "=", "1.", "<", ">", "&", "[a]: b", "[a]",
 }
 
 // afterwards is what code hosts look for in the text that is no code.
@@ -50,7 +55,8 @@ func rendered(source string) (seen, plain string, more []string) {
 			b.Write(n.Value)
 		case *ast.CodeSpan:
 			outside.WriteString("\x00")
-		case *ast.Document, *ast.Paragraph, *ast.TextBlock, *ast.List, *ast.ListItem, *ast.Heading, *east.Table, *east.TableHeader, *east.TableRow:
+		case *ast.Document, *ast.Paragraph, *ast.TextBlock, *ast.List, *ast.ListItem, *ast.Heading, *east.Table, *east.TableHeader,
+			*east.TableRow:
 		case *east.TableCell:
 			b.WriteString("\x00")
 			outside.WriteString("\x00")
@@ -92,7 +98,8 @@ func TestEscapeMarkdown(t *testing.T) {
 		holdMarkdown(t, "before "+s+" after")
 	}
 	for in, want := range map[string]string{
-		"a_b [c]": `a\_b \[c\]`, "see @x now": "see `@x` now", "a@b|c": "`a@b`\\|`c`", "- x": `\- x`, "2. x": `2\. x`, "a\nb": "a b", "<!-- x": `&lt;\!-- x`, "\u202ex": `\\u202ex`,
+		"a_b [c]": `a\_b \[c\]`, "see @x now": "see `@x` now", "a@b|c": "`a@b`\\|`c`", "- x": `\- x`, "2. x": `2\. x`, "a\nb": "a b",
+		"<!-- x": `&lt;\!-- x`, "\u202ex": `\\u202ex`,
 	} {
 		assert.Equal(t, want, escapeMarkdown(in))
 	}

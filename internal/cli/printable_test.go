@@ -14,10 +14,14 @@ import (
 func TestPrintable(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"plain é 日本 😀": "plain é 日本 😀", "\x1b[31m": `\x1b[31m`, "\u009b31m": `\x9b31m`, "\x9b31m": `\x9b31m`, "a\x7f": `a\x7f`, "a\r\n\tb": `a\r\n\tb`,
-		"\u061c": `\u061c`, "\u200e\u200f": `\u200e\u200f`, "\u202a\u202b\u202c\u202d\u202e": `\u202a\u202b\u202c\u202d\u202e`, "\u2066\u2067\u2068\u2069": `\u2066\u2067\u2068\u2069`,
-		"\u200b\u200c\u200d\ufeff\u2060": `\u200b\u200c\u200d\ufeff\u2060`, "\u2028\u2029": `\u2028\u2029`, "\U000e0041": `\U000e0041`, "\xed\xa0\x80": `\xed\xa0\x80`,
-		"a\xff\xfe": `a\xff\xfe`, "\ufffd": "\ufffd", "\u00ad": `\xad`, "\ufe0f": `\ufe0f`, "\u3164": `\u3164`, "\u034f": `\u034f`, "\ue000": `\ue000`,
+		"plain é 日本 😀": "plain é 日本 😀", "\x1b[31m": `\x1b[31m`, "\u009b31m": `\x9b31m`, "\x9b31m": `\x9b31m`, "a\x7f": `a\x7f`,
+		"a\r\n\tb": `a\r\n\tb`,
+		"\u061c":   `\u061c`, "\u200e\u200f": `\u200e\u200f`, "\u202a\u202b\u202c\u202d\u202e": `\u202a\u202b\u202c\u202d\u202e`,
+		"\u2066\u2067\u2068\u2069":       `\u2066\u2067\u2068\u2069`,
+		"\u200b\u200c\u200d\ufeff\u2060": `\u200b\u200c\u200d\ufeff\u2060`, "\u2028\u2029": `\u2028\u2029`, "\U000e0041": `\U000e0041`,
+		"\xed\xa0\x80": `\xed\xa0\x80`,
+		"a\xff\xfe":    `a\xff\xfe`, "\ufffd": "\ufffd", "\u00ad": `\xad`, "\ufe0f": `\ufe0f`, "\u3164": `\u3164`, "\u034f": `\u034f`,
+		"\ue000": `\ue000`,
 	} {
 		assert.Equal(t, want, printable(in))
 	}

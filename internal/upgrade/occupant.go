@@ -23,10 +23,13 @@ type tenancy struct {
 var (
 	databaseGroup = tenancy{
 		stuck: true, leaving: true,
-		does: "AWS takes a subnet out of it only while no instance stands there, and answers \"Some of the subnets to be deleted are currently in use\"; an instance does not move within a VPC",
+		does: "AWS takes a subnet out of it only while no instance stands there, and answers \"Some " +
+			"of the subnets to be deleted are currently in use\"; an instance does not move within a VPC",
 	}
-	cacheGroup   = tenancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers SubnetInUse; a node does not move"}
-	clusterGroup = tenancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers SubnetAlreadyInUse; a node does not move"}
+	cacheGroup = tenancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers " +
+		"SubnetInUse; a node does not move"}
+	clusterGroup = tenancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers " +
+		"SubnetAlreadyInUse; a node does not move"}
 	withData     = tenancy{stuck: true, does: "it is replaced by an empty one, and what it holds goes with it"}
 	replacedToo  = tenancy{does: "it is replaced: the other one has another id and other addresses"}
 	movesInPlace = tenancy{does: "it moves in place, and its addresses there change"}
@@ -36,32 +39,40 @@ var (
 var tenancies = map[string]tenancy{
 	"AWS::AmazonMQ::Broker": withData,
 	"AWS::AutoScaling::AutoScalingGroup": {
-		does: "it starts new instances in the other subnet and leaves those that run where they are, unless an UpdatePolicy replaces them: they keep the subnet from being deleted",
+		does: "it starts new instances in the other subnet and leaves those that run where they are, unless an UpdatePolicy replaces them: " +
+			"they keep the subnet from being deleted",
 	},
-	"AWS::DAX::SubnetGroup":                        cacheGroup,
-	"AWS::DMS::ReplicationSubnetGroup":             clusterGroup,
-	"AWS::DirectoryService::MicrosoftAD":           withData,
-	"AWS::DirectoryService::SimpleAD":              withData,
-	"AWS::DocDB::DBSubnetGroup":                    databaseGroup,
-	"AWS::EC2::ClientVpnTargetNetworkAssociation":  {does: "it is replaced: clients lose their connections, and AWS takes one association in each zone only"},
-	"AWS::EC2::Instance":                           withData,
-	"AWS::EC2::InstanceConnectEndpoint":            replacedToo,
-	"AWS::EC2::NatGateway":                         {does: "it is replaced, which fails while the former one holds its elastic IP address"},
-	"AWS::EC2::NetworkInterface":                   replacedToo,
-	"AWS::EC2::TransitGatewayAttachment":           {inZone: true, stuck: true, does: "it takes one subnet in each zone, and the other one is added before the former is taken away: AWS answers DuplicateSubnetsInSameZone"},
-	"AWS::EC2::TransitGatewayVpcAttachment":        {stuck: true, does: "it is replaced, and AWS takes no second attachment of a VPC beside it (DuplicateTransitGatewayAttachment)"},
-	"AWS::ECS::Service":                            {does: "it starts new tasks in the other subnet before it stops the former ones"},
-	"AWS::EFS::MountTarget":                        {inZone: true, stuck: true, does: "it is replaced, and AWS takes no second one in a zone beside it (MountTargetConflict)"},
-	"AWS::EKS::Cluster":                            {does: "it takes other subnets in place, if they are in the same zones"},
-	"AWS::EKS::Nodegroup":                          {does: "it is replaced: pods move to the nodes of the other one"},
-	"AWS::ElastiCache::ServerlessCache":            withData,
-	"AWS::ElastiCache::SubnetGroup":                cacheGroup,
-	"AWS::FSx::FileSystem":                         withData,
-	"AWS::Lambda::Function":                        {does: "it moves in place, but AWS deletes its former interfaces up to 40 minutes later: until then the subnet cannot be deleted, and the clean-up may give up"},
-	"AWS::MSK::Cluster":                            {stuck: true, does: "AWS never changes the subnets of a cluster, and refuses the update"},
-	"AWS::MemoryDB::SubnetGroup":                   cacheGroup,
-	"AWS::Neptune::DBSubnetGroup":                  databaseGroup,
-	"AWS::NetworkFirewall::Firewall":               {inZone: true, stuck: true, does: "it has one endpoint of its own in a zone: the former goes before the new one is there, and routes lead to nothing meanwhile"},
+	"AWS::DAX::SubnetGroup":              cacheGroup,
+	"AWS::DMS::ReplicationSubnetGroup":   clusterGroup,
+	"AWS::DirectoryService::MicrosoftAD": withData,
+	"AWS::DirectoryService::SimpleAD":    withData,
+	"AWS::DocDB::DBSubnetGroup":          databaseGroup,
+	"AWS::EC2::ClientVpnTargetNetworkAssociation": {does: "it is replaced: clients lose their connections, and AWS takes one association in " +
+		"each zone only"},
+	"AWS::EC2::Instance":                withData,
+	"AWS::EC2::InstanceConnectEndpoint": replacedToo,
+	"AWS::EC2::NatGateway":              {does: "it is replaced, which fails while the former one holds its elastic IP address"},
+	"AWS::EC2::NetworkInterface":        replacedToo,
+	"AWS::EC2::TransitGatewayAttachment": {inZone: true, stuck: true,
+		does: "it takes one subnet in each zone, and the other one is added before the former is taken away: AWS answers " +
+			"DuplicateSubnetsInSameZone"},
+	"AWS::EC2::TransitGatewayVpcAttachment": {stuck: true, does: "it is replaced, and AWS takes no second attachment of a VPC beside it " +
+		"(DuplicateTransitGatewayAttachment)"},
+	"AWS::ECS::Service": {does: "it starts new tasks in the other subnet before it stops the former ones"},
+	"AWS::EFS::MountTarget": {inZone: true, stuck: true,
+		does: "it is replaced, and AWS takes no second one in a zone beside it (MountTargetConflict)"},
+	"AWS::EKS::Cluster":                 {does: "it takes other subnets in place, if they are in the same zones"},
+	"AWS::EKS::Nodegroup":               {does: "it is replaced: pods move to the nodes of the other one"},
+	"AWS::ElastiCache::ServerlessCache": withData,
+	"AWS::ElastiCache::SubnetGroup":     cacheGroup,
+	"AWS::FSx::FileSystem":              withData,
+	"AWS::Lambda::Function": {does: "it moves in place, but AWS deletes its former interfaces up to 40 minutes later: until then the subnet " +
+		"cannot be deleted, and the clean-up may give up"},
+	"AWS::MSK::Cluster":           {stuck: true, does: "AWS never changes the subnets of a cluster, and refuses the update"},
+	"AWS::MemoryDB::SubnetGroup":  cacheGroup,
+	"AWS::Neptune::DBSubnetGroup": databaseGroup,
+	"AWS::NetworkFirewall::Firewall": {inZone: true, stuck: true,
+		does: "it has one endpoint of its own in a zone: the former goes before the new one is there, and routes lead to nothing meanwhile"},
 	"AWS::NetworkFirewall::VpcEndpointAssociation": {does: "it is replaced: routes lead to another endpoint"},
 	"AWS::OpenSearchService::Domain":               {does: "it moves by a deployment of its own, which takes long"},
 	"AWS::RDS::DBSubnetGroup":                      databaseGroup,
@@ -104,7 +115,7 @@ func (u *update) occupants() map[*cfn.Resource][]*cfn.Resource {
 			continue // A group of subnets for nothing that is known, or that stays.
 		}
 		for ref := range b.References() {
-			if s := ref.Resource; ref.Kind == cfn.Reference && s.Type == subnetType && slices.Contains(identities, ref.Text) && !slices.Contains(in[s], b) {
+			if s := ref.Resource; ref.Kind == cfn.Reference && s.Type == subnetType && slices.Contains(identities, ref.Text) && !endsWith(in[s], b) {
 				in[s] = append(in[s], b)
 			}
 		}
@@ -156,7 +167,8 @@ func (u *update) subnetLoss(r *cfn.Resource, l loss, in []*cfn.Resource) loss {
 		l.detail = text + "\nAWS refuses to delete a subnet in use (DependencyViolation): the clean-up then leaves it"
 	}
 	if len(stuck) > 0 {
-		l.fix = "deploy twice: first add a subnet with the change beside it, under a block of its own, move everything over that moves and make anew in it what does not (" +
+		l.fix = "deploy twice: first add a subnet with the change beside it, under a block of its own, move everything over that moves and " +
+			"make anew in it what does not (" +
 			strings.Join(stuck, ", ") + ", with its data), then remove this one with what is left in it"
 	}
 	return l
@@ -200,4 +212,8 @@ func (u *update) emptied(occupants map[*cfn.Resource][]*cfn.Resource) {
 			}, s)
 		}
 	}
+}
+
+func endsWith(list []*cfn.Resource, r *cfn.Resource) bool {
+	return len(list) > 0 && list[len(list)-1] == r
 }

@@ -49,6 +49,8 @@ type update struct {
 	replaced map[*cfn.Resource]change
 	// refused are the resources of after whose creation fails.
 	refused map[*cfn.Resource]bool
+	// rulesOf are the rules that groups and standalone rules hold, as far as they were asked for.
+	rulesOf map[*cfn.Resource][]rule
 	found   diag.List
 }
 
@@ -63,7 +65,7 @@ func newUpdate(before, after *cfn.Assembly) *update {
 	u := &update{
 		before: orEmpty(before), after: orEmpty(after),
 		old: map[*cfn.Resource]*cfn.Resource{}, next: map[*cfn.Resource]*cfn.Resource{},
-		fresh: map[*cfn.Resource]bool{}, replaced: map[*cfn.Resource]change{}, refused: map[*cfn.Resource]bool{},
+		fresh: map[*cfn.Resource]bool{}, replaced: map[*cfn.Resource]change{}, refused: map[*cfn.Resource]bool{}, rulesOf: map[*cfn.Resource][]rule{},
 	}
 	stacks := map[string]*cfn.Stack{}
 	for _, s := range u.before.Stacks {
