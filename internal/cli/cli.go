@@ -43,8 +43,9 @@ type console struct {
 	out, err io.Writer
 }
 
+// print writes text, in which nothing steers a terminal.
 func (c console) print(text string) error {
-	_, err := io.WriteString(c.out, text)
+	_, err := io.WriteString(c.out, lines(text))
 	return err
 }
 
@@ -95,7 +96,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case errors.Is(err, errFindings):
 		return exitFindings
 	}
-	_, _ = fmt.Fprintf(stderr, "tierwall: %v\n", err)
+	_, _ = fmt.Fprintf(stderr, "tierwall: %s\n", lines(err.Error()))
 	return exitUsage
 }
 

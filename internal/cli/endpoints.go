@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
@@ -180,10 +181,11 @@ func wrapped(label string, texts []string) string {
 	line := indent + label
 	var b strings.Builder
 	for i, t := range texts {
+		t = printable(t)
 		if i+1 < len(texts) {
 			t += ","
 		}
-		if len(line)+1+len(t) > width && strings.TrimSpace(line) != strings.TrimSpace(label) {
+		if utf8.RuneCountInString(line)+1+utf8.RuneCountInString(t) > width && strings.TrimSpace(line) != strings.TrimSpace(label) {
 			b.WriteString(printable(strings.TrimRight(line, " ")) + "\n")
 			line = indent + "   "
 		}

@@ -60,32 +60,9 @@ func (t *table) markdown() string {
 	return b.String()
 }
 
-// printable keeps what templates hold from steering a terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
-			return '\uFFFD'
-		}
-		return r
-	}, s)
-}
-
-// lines is printable, line by line.
-func lines(s string) string {
-	parts := strings.Split(s, "\n")
-	for i := range parts {
-		parts[i] = printable(parts[i])
-	}
-	return strings.Join(parts, "\n")
-}
-
-var markdownEscapes = strings.NewReplacer("\\", "\\\\", "|", "\\|", "`", "\\`", "*", "\\*", "_", "\\_", "<", "&lt;", ">", "&gt;", "[", "\\[", "]", "\\]", "@", "&#64;", "#", "\\#", "&", "&amp;", "\n", " ")
-
-func escapeMarkdown(s string) string { return markdownEscapes.Replace(printable(s)) }
-
 func toJSON(v any) (string, error) {
 	data, err := json.MarshalIndent(v, "", "  ")
-	return string(data) + "\n", err
+	return escapeJSON(string(data)) + "\n", err
 }
 
 // findingsJSON are findings as JSON shows them.

@@ -30,7 +30,7 @@ func (s showCommand) Run(c console) error {
 	case "json":
 		text, err = toJSON(matrixJSON(m, top))
 	case "markdown":
-		text = matrixTable(m).markdown() + "\n" + strings.Join(bullets(m, top), "")
+		text = matrixTable(m).markdown() + "\n" + markdownList(bullets(m, top))
 	default:
 		text = matrixTable(m).text() + "\n" + strings.Join(bullets(m, top), "")
 	}

@@ -61,7 +61,7 @@ func upgradeMarkdown(findings diag.List) string {
 	}
 	t := &table{head: []string{"Resource", "Finding", "Why", "Recipe"}}
 	for _, f := range findings {
-		t.add(f.Path, f.Rule+": "+f.Summary, f.Detail, f.Fix)
+		t.add(f.Path, f.Rule+": "+f.Summary, strings.ReplaceAll(f.Detail, "\n", "; "), f.Fix)
 	}
 	return text + "\n" + t.markdown()
 }

@@ -11,7 +11,8 @@ import (
 
 var (
 	routeQuota = quota{
-		rule: "route-quota", name: "Routes per route table", limit: 500, answer: "RouteLimitExceeded", merge: "name larger blocks, or a prefix list",
+		rule: "route-quota", name: "Routes per route table", limit: 500, answer: "RouteLimitExceeded",
+		merge: "name larger blocks, or a prefix list",
 	}
 	groupQuota = quota{
 		rule: "group-quota", name: "Security groups per network interface", limit: 5, answer: "SecurityGroupsPerInterfaceLimitExceeded",

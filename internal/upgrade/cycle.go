@@ -46,7 +46,8 @@ func (u *update) circle(circle []*cfn.Resource, had bool) {
 	if len(circle) > 1 {
 		summary = "can each be created only after another of them"
 	}
-	detail := strings.Join(needs, ", ") + ": CloudFormation answers \"Circular dependency between resources: [" + members + "]\" and changes nothing"
+	detail := strings.Join(needs, ", ") + ": CloudFormation answers \"Circular dependency between resources: [" + members +
+		"]\" and changes nothing"
 	if had {
 		detail += "; it does so for the template before the update as well, which cannot have been deployed as it is"
 	}
@@ -59,17 +60,17 @@ func (u *update) circle(circle []*cfn.Resource, had bool) {
 // breakCircle is the recipe.
 func breakCircle(circle []*cfn.Resource) string {
 	for _, r := range circle {
-		if r.Type == "AWS::EC2::SecurityGroup" {
+		if r.Type == groupType {
 			other := "another of them"
 			if len(circle) == 1 {
 				other = "the group itself"
 			}
-			return "take the rule of " + r.ID + " that names " + other + " out of it, into a resource of its own (AWS::EC2::SecurityGroupIngress or " +
-				"AWS::EC2::SecurityGroupEgress), which is created last"
+			return "take the rule of " + r.ID + " that names " + other + " out of it, into a resource of its own (AWS::EC2::SecurityGroupIngress " +
+				"or AWS::EC2::SecurityGroupEgress), which is created last"
 		}
 	}
-	return "take one of the references or DependsOn out: let a resource of its own join two of them, give one a name that is stated instead of referred to, " +
-		"or leave out a DependsOn"
+	return "take one of the references or DependsOn out: let a resource of its own join two of them, give one a name that is stated instead " +
+		"of referred to, or leave out a DependsOn"
 }
 
 // circlesOf returns the shortest circle of each set of resources that need each other, in the order of templates.

@@ -12,7 +12,8 @@ import (
 // naming is a group with one inline rule about another one.
 func naming(id, direction, other string) string {
 	peer := map[string]string{"Ingress": "SourceSecurityGroupId", "Egress": "DestinationSecurityGroupId"}[direction]
-	return resource(id, "EC2::SecurityGroup", "GroupDescription: g, VpcId: !Ref Vpc, SecurityGroup"+direction+": [{"+tcp443+peer+": !GetAtt "+other+".GroupId}]")
+	return resource(id, "EC2::SecurityGroup", "GroupDescription: g, VpcId: !Ref Vpc, SecurityGroup"+direction+": [{"+tcp443+peer+": "+
+		"!GetAtt "+other+".GroupId}]")
 }
 
 func TestCircles(t *testing.T) {
@@ -23,24 +24,36 @@ func TestCircles(t *testing.T) {
 	waits := func(id, on string) string {
 		return id + ": {Type: AWS::SNS::Topic, DependsOn: " + on + "}\n"
 	}
+	titled := func(id, name string) string { return resource(id, "SNS::Topic", "DisplayName: "+name) }
+	ab, ba := naming("A", "Egress", "B"), naming("B", "Ingress", "A")
+	both, none := []string{"circular-dependency[Shop:A, B]"}, []string{}
 	for name, c := range map[string]struct {
 		before, after string
 		want          []string
 	}{
-		"groups that name each other":        {plain("A") + naming("B", "Ingress", "A"), naming("A", "Egress", "B") + naming("B", "Ingress", "A"), []string{"circular-dependency[Shop:A, B]"}},
-		"groups that named each other":       {naming("A", "Egress", "B") + naming("B", "Ingress", "A"), naming("A", "Egress", "B") + naming("B", "Ingress", "A"), []string{"circular-dependency[Shop:A, B]"}},
-		"groups that no longer do":           {naming("A", "Egress", "B") + naming("B", "Ingress", "A"), naming("A", "Egress", "B") + plain("B"), []string{}},
-		"a group that names itself":          {"", naming("A", "Ingress", "A"), []string{"circular-dependency[Shop:A]"}},
-		"three groups":                       {"", naming("A", "Ingress", "B") + naming("B", "Ingress", "C") + naming("C", "Ingress", "A"), []string{"circular-dependency[Shop:A, B, C]"}},
-		"two circles":                        {"", naming("A", "Ingress", "A") + naming("B", "Ingress", "B"), []string{"circular-dependency[Shop:A]", "circular-dependency[Shop:B]"}},
-		"one inside another is said once":    {"", naming("A", "Ingress", "B") + naming("B", "Ingress", "A") + waits("C", "[A, D]") + waits("D", "C"), []string{"circular-dependency[Shop:A, B]", "circular-dependency[Shop:C, D]"}},
-		"DependsOn":                          {"", waits("A", "B") + waits("B", "A"), []string{"circular-dependency[Shop:A, B]"}},
-		"DependsOn and a text":               {"", waits("A", "B") + resource("B", "SNS::Topic", "DisplayName: !Sub 'of ${A.TopicName}'"), []string{"circular-dependency[Shop:A, B]"}},
-		"under one outcome of a condition":   {"", resource("A", "SNS::Topic", "DisplayName: !If [Wide, !Ref B, x]") + resource("B", "SNS::Topic", "DisplayName: !If [Wide, !Ref A, x]"), []string{"circular-dependency[Shop:A, B]"}},
-		"under different outcomes":           {"", resource("A", "SNS::Topic", "DisplayName: !If [Wide, !Ref B, x]") + resource("B", "SNS::Topic", "DisplayName: !If [Wide, x, !Ref A]"), []string{}},
-		"with a rule of its own":             {"", plain("A") + naming("B", "Ingress", "A") + resource("R", "EC2::SecurityGroupEgress", "GroupId: !Ref A, "+tcp443+"DestinationSecurityGroupId: !Ref B"), []string{}},
-		"one group named by many":            {"", plain("A") + naming("B", "Ingress", "A") + naming("C", "Ingress", "A") + naming("D", "Ingress", "C"), []string{}},
-		"a rule about the group that has it": {"", plain("A") + resource("R", "EC2::SecurityGroupIngress", "GroupId: !Ref A, "+tcp443+"SourceSecurityGroupId: !Ref A"), []string{}},
+		"groups that name each other":  {plain("A") + ba, ab + ba, both},
+		"groups that named each other": {ab + ba, ab + ba, both},
+		"groups that no longer do":     {ab + ba, ab + plain("B"), none},
+		"a group that names itself":    {"", naming("A", "Ingress", "A"), []string{"circular-dependency[Shop:A]"}},
+		"three groups": {
+			"", naming("A", "Ingress", "B") + naming("B", "Ingress", "C") + naming("C", "Ingress", "A"),
+			[]string{"circular-dependency[Shop:A, B, C]"},
+		},
+		"two circles": {
+			"", ab + ba + waits("C", "[A, D]") + waits("D", "C"),
+			[]string{"circular-dependency[Shop:A, B]", "circular-dependency[Shop:C, D]"},
+		},
+		"DependsOn":                        {"", waits("A", "B") + waits("B", "A"), both},
+		"DependsOn and a text":             {"", waits("A", "B") + titled("B", "!Sub 'of ${A.TopicName}'"), both},
+		"under one outcome of a condition": {"", titled("A", "!If [Wide, !Ref B, x]") + titled("B", "!If [Wide, !Ref A, x]"), both},
+		"under different outcomes":         {"", titled("A", "!If [Wide, !Ref B, x]") + titled("B", "!If [Wide, x, !Ref A]"), none},
+		"with a rule of its own": {
+			"", plain("A") + ba + resource("R", "EC2::SecurityGroupEgress", "GroupId: !Ref A, "+tcp443+"DestinationSecurityGroupId: !Ref B"), none,
+		},
+		"one group named by many": {"", plain("A") + ba + naming("C", "Ingress", "A") + naming("D", "Ingress", "C"), none},
+		"a rule about the group that has it": {
+			"", plain("A") + resource("R", "EC2::SecurityGroupIngress", "GroupId: !Ref A, "+tcp443+"SourceSecurityGroupId: !Ref A"), none,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -70,13 +83,15 @@ func TestCircleSaysWhere(t *testing.T) {
 // TestCirclesOfNestedStacks: a nested stack that gets something of its parent and gives something back.
 func TestCirclesOfNestedStacks(t *testing.T) {
 	t.Parallel()
-	tier := "Parameters: {Group: {Type: String}}\nResources:\n  Own: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, SecurityGroupIngress: [{IpProtocol: -1, SourceSecurityGroupId: !Ref Group}]}}\n" +
+	tier := "Parameters: {Group: {Type: String}}\nResources:\n  Own: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, " +
+		"SecurityGroupIngress: [{IpProtocol: -1, SourceSecurityGroupId: !Ref Group}]}}\n" +
 		"Outputs:\n  Own: {Value: !GetAtt Own.GroupId}\n"
 	parent := func(rules string) string {
 		return "Resources:\n  Group: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: web, VpcId: vpc-1" + rules + "}}\n" +
 			"  Tier: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: Tier.yaml, Parameters: {Group: !GetAtt Group.GroupId}}}\n"
 	}
 	back := ", SecurityGroupEgress: [{IpProtocol: -1, DestinationSecurityGroupId: !GetAtt Tier.Outputs.Own}]"
-	assert.Equal(t, []string{"circular-dependency[Shop:Group, Tier]"}, ids(Check(nil, load(t, map[string]string{"Shop": parent(back), "Shop/Tier": tier}))))
+	assert.Equal(t, []string{"circular-dependency[Shop:Group, Tier]"}, ids(Check(nil, load(t, map[string]string{"Shop": parent(back),
+		"Shop/Tier": tier}))))
 	assert.Empty(t, Check(nil, load(t, map[string]string{"Shop": parent(""), "Shop/Tier": tier})))
 }

@@ -71,7 +71,7 @@ func (u *update) egressOf(g *egressRules) {
 
 // ownGroup returns the group of the templates that v is, nil if it is another one.
 func ownGroup(v cfn.Value) *cfn.Resource {
-	if v.Kind == cfn.Reference && v.Resource.Type == "AWS::EC2::SecurityGroup" {
+	if v.Kind == cfn.Reference && v.Resource.Type == groupType {
 		return v.Resource
 	}
 	return nil
@@ -103,7 +103,8 @@ func (u *update) letsAllOut(group *cfn.Resource) bool {
 // egressCloses reports the first standalone egress rules of a live group. own is nil for a group that is not in the templates.
 func (u *update) egressCloses(g *egressRules, own *cfn.Resource) {
 	first := g.after[0]
-	fix := "let the group's owner state everything that it needs to reach, then add this rule; acknowledge the finding if AWS's rule is gone already"
+	fix := "let the group's owner state everything that it needs to reach, then add this rule; acknowledge the finding if AWS's rule is " +
+		"gone already"
 	if own != nil {
 		fix = "state everything that the group needs to reach in its SecurityGroupEgress, this rule included, instead of in a resource of its own"
 	}
@@ -126,8 +127,8 @@ func (u *update) egressStaysShut(g *egressRules, own *cfn.Resource) {
 	u.report("egress-stays-closed", last.owner, diag.Diagnostic{
 		Subject: "egress of " + last.group,
 		Summary: plain(g.group) + " loses its last standalone egress rule, and the one that lets everything out does not come back",
-		Detail: "CloudFormation took that rule away as it made the first standalone one: without any rule the group lets nothing out, " +
-			"where the template now reads as if it let everything out",
+		Detail: "CloudFormation took that rule away as it made the first standalone one: without any rule the group lets nothing out, where " +
+			"the template now reads as if it let everything out",
 		Fix: fix,
 	}, owners(g.before[1:])...)
 }

@@ -79,8 +79,9 @@ func (u *update) entryQuota(p *entryPlace) {
 		return
 	}
 	when, doubt := "during the update", "unless the account's quota was raised"
-	fix := "deploy twice: first without the network ACL and its associations (of a tierwall network: NetworkACLs: tiers.NetworkACLsOff), then with it as it is to be; " +
-		"between the two the subnets have the VPC's default one, which lets everything through, and the security groups still tell; or have the quota raised"
+	fix := "deploy twice: first without the network ACL and its associations (of a tierwall network: NetworkACLs: tiers.NetworkACLsOff), " +
+		"then with it as it is to be; between the two the subnets have the VPC's default one, which lets everything through, and the security " +
+		"groups still tell; or have the quota raised"
 	if peak == settled {
 		when, fix = "after the update", "merge ports into ranges or blocks into larger ones; or have the quota raised"
 	}
@@ -93,7 +94,8 @@ func (u *update) entryQuota(p *entryPlace) {
 	u.report("acl-quota", fresh[0], diag.Diagnostic{
 		Subject: p.acl + ":" + p.way(),
 		Summary: fmt.Sprintf("the network ACL %s has %d %s entries %s", p.acl, peak, p.way(), when),
-		Detail: fmt.Sprintf("there are %d before and %d after it, and CloudFormation creates before it deletes; AWS's quota is 20, its own entry that denies the rest included, "+
+		Detail: fmt.Sprintf("there are %d before and %d after it, and CloudFormation creates before it deletes; AWS's quota is 20, its own "+
+			"entry that denies the rest included, "+
 			"and it answers NetworkAclEntryLimitExceeded: %s", len(p.before), len(p.after), doubt),
 		Fix: fix,
 	})
@@ -155,7 +157,8 @@ func (u *update) entryGap(p *entryPlace, was, is entry, others []entry, kept []b
 		u.report("acl-gap", is.resource, diag.Diagnostic{
 			Summary: "the update of " + is.resource.ID + " interrupts " + p.way() + " traffic that the network ACL lets through before and after",
 			Detail:  was.words() + " gives way to " + is.words() + ", perhaps before " + o.resource.ID + " lets through " + o.words(),
-			Fix:     "let " + is.resource.ID + " depend on " + o.resource.ID + " (DependsOn); or deploy twice: first with an entry of a free number for " + was.words() + ", then without it",
+			Fix: "let " + is.resource.ID + " depend on " + o.resource.ID + " (DependsOn); or deploy twice: first with an entry of a free number " +
+				"for " + was.words() + ", then without it",
 		}, was.resource, o.resource)
 		return // One says it all.
 	}

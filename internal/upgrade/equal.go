@@ -18,12 +18,15 @@ type equalRules struct {
 // equals finds rules that are taken away together with an equal one: EC2 holds one rule for both, so that revoking the one
 // revokes the other.
 func (u *update) equals() {
-	rules := map[string]*equalRules{}
+	rules := u.equalBefore()
+	if len(rules) == 0 {
+		return
+	}
 	at := func(r rule) *equalRules {
-		if rules[r.key()] == nil {
-			rules[r.key()] = &equalRules{}
+		if e := rules[r.key()]; e != nil {
+			return e
 		}
-		return rules[r.key()]
+		return &equalRules{} // It has no equal.
 	}
 	for b := range resources(u.before) {
 		if r, ok := u.standalone(b); ok {
@@ -36,13 +39,27 @@ func (u *update) equals() {
 		if r, ok := u.standalone(a); ok {
 			at(r).add(r, u.fresh[a])
 		}
-		if a.Type == "AWS::EC2::SecurityGroup" && !u.fresh[a] {
+		if a.Type == groupType && !u.fresh[a] {
 			u.equalInline(a, at)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(rules)) {
 		u.reportEqual(rules[key])
 	}
+}
+
+// equalBefore gives room to the rules of which there was more than one before.
+func (u *update) equalBefore() map[string]*equalRules {
+	seen, out := map[string]bool{}, map[string]*equalRules{}
+	for b := range resources(u.before) {
+		for _, r := range u.held(b) {
+			if seen[r.key()] {
+				out[r.key()] = &equalRules{}
+			}
+			seen[r.key()] = true
+		}
+	}
+	return out
 }
 
 // add notes a rule of after.
@@ -98,10 +115,10 @@ func (u *update) reportEqual(e *equalRules) {
 	u.report("equal-rule", stays.owner, diag.Diagnostic{
 		Subject: stays.owner.String() + ":" + stays.words(),
 		Summary: "the rule " + stays.words() + " is revoked, although it stays in the template: an equal one leaves",
-		Detail: "EC2 tells rules apart by protocol, ports and peer, not by their descriptions or how they are written, and holds one rule for both: " +
-			"CloudFormation revokes it for the one that leaves and does not authorise it again for the one that stays",
-		Fix: "leave both as they are; or deploy three times: first add a standalone rule of a wider block or port range that carries the traffic, then remove " +
-			"both of the equal ones, then add the one again and remove the wider rule",
+		Detail: "EC2 tells rules apart by protocol, ports and peer, not by their descriptions or how they are written, and holds one rule for " +
+			"both: CloudFormation revokes it for the one that leaves and does not authorise it again for the one that stays",
+		Fix: "leave both as they are; or deploy three times: first add a standalone rule of a wider block or port range that carries the " +
+			"traffic, then remove both of the equal ones, then add the one again and remove the wider rule",
 		At: []diag.Position{u.line(leaves.owner, leaves.line)},
 	})
 }

@@ -23,7 +23,8 @@ func TestEqualRules(t *testing.T) {
 			[]string{inGroup + "tcp/443 from 10.0.0.0/8]"},
 		},
 		"another spelling of the protocol": {
-			ingress("{" + web + "}, {IpProtocol: 6, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8}"), ingress("{" + web + "}"), []string{inGroup + "tcp/443 from 10.0.0.0/8]"},
+			ingress("{" + web + "}, {IpProtocol: 6, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8}"), ingress("{" + web + "}"), []string{inGroup +
+				"tcp/443 from 10.0.0.0/8]"},
 		},
 		"all traffic": {
 			ingress("{IpProtocol: -1, CidrIp: 10.0.0.0/8}, {IpProtocol: all, CidrIp: 10.0.0.0/8}"), ingress("{IpProtocol: all, CidrIp: 10.0.0.0/8}"),
@@ -33,7 +34,8 @@ func TestEqualRules(t *testing.T) {
 			ingress("{" + web + "}, {" + tcp443 + "CidrIp: 10.0.0.1/8}"), ingress("{" + web + "}"), []string{inGroup + "tcp/443 from 10.0.0.0/8]"},
 		},
 		"forms of ICMP": {
-			ingress(icmp("-1") + ", {IpProtocol: 1, FromPort: 8, ToPort: -1, CidrIp: 10.0.0.0/8}"), ingress(icmp("-1")), []string{inGroup + "icmp/8--1 from 10.0.0.0/8]"},
+			ingress(icmp("-1") + ", {IpProtocol: 1, FromPort: 8, ToPort: -1, CidrIp: 10.0.0.0/8}"), ingress(icmp("-1")), []string{inGroup +
+				"icmp/8--1 from 10.0.0.0/8]"},
 		},
 		"outbound": {
 			group("GroupDescription: web, SecurityGroupEgress: [{" + web + ", Description: one}, {" + web + "}]"),
@@ -46,24 +48,31 @@ func TestEqualRules(t *testing.T) {
 			ingress("{"+web+"}") + standalone("One", web), ingress("{" + web + "}"), []string{inGroup + "tcp/443 from 10.0.0.0/8]"},
 		},
 		"one of two standalone ones": {
-			ingress("") + standalone("One", web) + standalone("Two", web), ingress("") + standalone("One", web), []string{alone + "tcp/443 from 10.0.0.0/8]"},
+			ingress("") + standalone("One", web) + standalone("Two", web), ingress("") + standalone("One", web), []string{alone +
+				"tcp/443 from 10.0.0.0/8]"},
 		},
 		"a standalone one that becomes another": {
-			ingress("") + standalone("One", web) + standalone("Two", web), ingress("") + standalone("One", web) + standalone("Two", tcp443+"CidrIp: 11.0.0.0/8"),
+			ingress("") + standalone("One", web) + standalone("Two", web), ingress("") + standalone("One", web) + standalone("Two",
+				tcp443+"CidrIp: 11.0.0.0/8"),
 			[]string{alone + "tcp/443 from 10.0.0.0/8]"},
 		},
 		"another description in place of two is a gap": {
-			ingress("{" + web + ", Description: one}, {" + web + ", Description: two}"), ingress("{" + web + ", Description: one}, {" + web + ", Description: three}"),
+			ingress("{" + web + ", Description: one}, {" + web + ", Description: two}"), ingress("{" + web + ", Description: one}, {" + web +
+				", Description: three}"),
 			[]string{"rule-gap[Shop/Web:ingress]"},
 		},
-		"both leave":           {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress(""), nil},
-		"both stay":            {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress("{" + web + "}, {" + web + ", Description: one}"), nil},
-		"one written twice":    {ingress("{" + web + "}, {" + web + "}"), ingress("{" + web + "}"), nil},
-		"another port":         {ingress("{" + web + "}, {IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8}"), ingress("{" + web + "}"), nil},
-		"another direction":    {group("GroupDescription: web, SecurityGroupEgress: [{" + web + "}], SecurityGroupIngress: [{" + web + "}]"), ingress("{" + web + "}"), nil},
+		"both leave": {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress(""), nil},
+		"both stay": {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress("{" + web + "}, {" + web +
+			", Description: one}"), nil},
+		"one written twice": {ingress("{" + web + "}, {" + web + "}"), ingress("{" + web + "}"), nil},
+		"another port": {ingress("{" + web + "}, {IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8}"), ingress("{" + web +
+			"}"), nil},
+		"another direction": {group("GroupDescription: web, SecurityGroupEgress: [{" + web + "}], SecurityGroupIngress: [{" + web + "}]"),
+			ingress("{" + web + "}"), nil},
 		"another type of ICMP": {ingress(icmp("-1") + ", " + icmp("0")), ingress(icmp("-1")), nil},
 		"outcomes of a condition": {
-			ingress("!If [Wide, {" + web + ", Description: one}, {" + web + ", Description: two}]"), ingress("!If [Wide, {" + web + ", Description: one}, !Ref AWS::NoValue]"), nil,
+			ingress("!If [Wide, {" + web + ", Description: one}, {" + web + ", Description: two}]"), ingress("!If [Wide, {" + web +
+				", Description: one}, !Ref AWS::NoValue]"), nil,
 		},
 		"a group that goes": {ingress("{"+web+"}") + standalone("One", web), "", nil},
 	} {

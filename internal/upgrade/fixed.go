@@ -44,7 +44,8 @@ func (u *update) fixture(b, r *cfn.Resource, f fixed) {
 	}
 	fix := "leave it as it was; or make the other one under a logical id of its own, move what uses this one over to it, and remove this one"
 	if f.by != "" && !r.Get(f.by).IsMissing() {
-		fix = "leave it as it was; or change " + f.by + " in the same update, so that CloudFormation makes another one, moves what uses this one over to it and deletes this one last"
+		fix = "leave it as it was; or change " + f.by + " in the same update, so that CloudFormation makes another one, moves what uses this " +
+			"one over to it and deletes this one last"
 	}
 	u.report("fixed-property", r, diag.Diagnostic{
 		Subject: r.String() + ":" + names,

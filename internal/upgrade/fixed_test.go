@@ -32,34 +32,46 @@ func TestFixedProperties(t *testing.T) {
 	logs := func(name, class string) string {
 		return resource("Logs", "Logs::LogGroup", "LogGroupName: "+name+class)
 	}
-	const rulesFound, policyFound = "fixed-property[Shop/Rules:RuleGroup.StatefulRuleOptions.RuleOrder]", "fixed-property[Shop/Policy:FirewallPolicy.StatefulEngineOptions.RuleOrder]"
+	const rulesFound, policyFound = "fixed-property[Shop/Rules:RuleGroup.StatefulRuleOptions.RuleOrder]",
+		"fixed-property[Shop/Policy:FirewallPolicy.StatefulEngineOptions.RuleOrder]"
 	for name, c := range map[string]struct {
 		before, after string
 		want          []string
 	}{
-		"the order of a rule group":             {rules("r", strict), rules("r", ""), []string{rulesFound}},
-		"the order of a rule group, stated":     {rules("r", ""), rules("r", "StatefulRuleOptions: {RuleOrder: DEFAULT_ACTION_ORDER}"), nil},
-		"the order of a renamed rule group":     {rules("r", strict), rules("s", ""), nil},
-		"the order of a policy":                 {policy("p", ""), policy("p", "StatefulEngineOptions: {RuleOrder: STRICT_ORDER}"), []string{policyFound}},
-		"the order of a renamed policy":         {policy("p", ""), policy("q", "StatefulEngineOptions: {RuleOrder: STRICT_ORDER}"), nil},
-		"other engine options":                  {policy("p", ""), policy("p", "StatefulEngineOptions: {StreamExceptionPolicy: DROP}"), nil},
-		"a policy's first TLS inspection":       {policy("p", ""), policy("p", "TLSInspectionConfigurationArn: a"), []string{"fixed-property[Shop/Policy:FirewallPolicy.TLSInspectionConfigurationArn]"}},
-		"a policy's TLS inspection goes":        {policy("p", "TLSInspectionConfigurationArn: a"), policy("p", ""), []string{"fixed-property[Shop/Policy:FirewallPolicy.TLSInspectionConfigurationArn]"}},
-		"a policy's other TLS inspection":       {policy("p", "TLSInspectionConfigurationArn: a"), policy("p", "TLSInspectionConfigurationArn: b"), nil},
-		"the version of an IP set":              {set("Name: s, ", "IPV4", "REGIONAL"), set("Name: s, ", "IPV6", "REGIONAL"), []string{"fixed-property[Shop/Set:IPAddressVersion]"}},
-		"the version of a set without a name":   {set("", "IPV4", "REGIONAL"), set("", "IPV6", "REGIONAL"), []string{"fixed-property[Shop/Set:IPAddressVersion]"}},
-		"the version of a renamed IP set":       {set("Name: s, ", "IPV4", "REGIONAL"), set("Name: t, ", "IPV6", "REGIONAL"), nil},
-		"the scope of an IP set":                {set("Name: s, ", "IPV4", "REGIONAL"), set("Name: s, ", "IPV4", "CLOUDFRONT"), []string{"scope-changed[Shop/Set]"}},
-		"the capacity of a web ACL rule group":  {weighing("g", "50"), weighing("g", "60"), []string{"fixed-property[Shop/Group:Capacity]"}},
-		"the capacity of a renamed group":       {weighing("g", "50"), weighing("h", "60"), nil},
-		"a network load balancer's first group": {balancer("network", ""), balancer("network", "sg-1"), []string{"fixed-property[Shop/Lb:SecurityGroups]"}},
-		"a network load balancer's last group":  {balancer("network", "sg-1"), balancer("network", ""), []string{"fixed-property[Shop/Lb:SecurityGroups]"}},
+		"the order of a rule group":         {rules("r", strict), rules("r", ""), []string{rulesFound}},
+		"the order of a rule group, stated": {rules("r", ""), rules("r", "StatefulRuleOptions: {RuleOrder: DEFAULT_ACTION_ORDER}"), nil},
+		"the order of a renamed rule group": {rules("r", strict), rules("s", ""), nil},
+		"the order of a policy": {policy("p", ""), policy("p", "StatefulEngineOptions: {RuleOrder: STRICT_ORDER}"),
+			[]string{policyFound}},
+		"the order of a renamed policy": {policy("p", ""), policy("q", "StatefulEngineOptions: {RuleOrder: STRICT_ORDER}"), nil},
+		"other engine options":          {policy("p", ""), policy("p", "StatefulEngineOptions: {StreamExceptionPolicy: DROP}"), nil},
+		"a policy's first TLS inspection": {policy("p", ""), policy("p", "TLSInspectionConfigurationArn: a"),
+			[]string{"fixed-property[Shop/Policy:FirewallPolicy.TLSInspectionConfigurationArn]"}},
+		"a policy's TLS inspection goes": {policy("p", "TLSInspectionConfigurationArn: a"), policy("p", ""),
+			[]string{"fixed-property[Shop/Policy:FirewallPolicy.TLSInspectionConfigurationArn]"}},
+		"a policy's other TLS inspection": {policy("p", "TLSInspectionConfigurationArn: a"), policy("p",
+			"TLSInspectionConfigurationArn: b"), nil},
+		"the version of an IP set": {set("Name: s, ", "IPV4", "REGIONAL"), set("Name: s, ", "IPV6", "REGIONAL"),
+			[]string{"fixed-property[Shop/Set:IPAddressVersion]"}},
+		"the version of a set without a name": {set("", "IPV4", "REGIONAL"), set("", "IPV6", "REGIONAL"),
+			[]string{"fixed-property[Shop/Set:IPAddressVersion]"}},
+		"the version of a renamed IP set": {set("Name: s, ", "IPV4", "REGIONAL"), set("Name: t, ", "IPV6", "REGIONAL"), nil},
+		"the scope of an IP set": {set("Name: s, ", "IPV4", "REGIONAL"), set("Name: s, ", "IPV4", "CLOUDFRONT"),
+			[]string{"scope-changed[Shop/Set]"}},
+		"the capacity of a web ACL rule group": {weighing("g", "50"), weighing("g", "60"), []string{"fixed-property[Shop/Group:Capacity]"}},
+		"the capacity of a renamed group":      {weighing("g", "50"), weighing("h", "60"), nil},
+		"a network load balancer's first group": {balancer("network", ""), balancer("network", "sg-1"),
+			[]string{"fixed-property[Shop/Lb:SecurityGroups]"}},
+		"a network load balancer's last group": {balancer("network", "sg-1"), balancer("network", ""),
+			[]string{"fixed-property[Shop/Lb:SecurityGroups]"}},
 		"a network load balancer's other group": {balancer("network", "sg-1"), balancer("network", "sg-2"), nil},
 		"another balancer's groups":             {balancer("application", ""), balancer("application", "sg-2"), nil},
-		"the family of a prefix list":           {list("List", "IPv4"), list("List", "IPv6"), []string{"fixed-property[Shop/List:AddressFamily]"}},
-		"another prefix list":                   {list("List", "IPv4"), list("Six", "IPv6"), nil},
-		"the class of a log group":              {logs("l", ""), logs("l", ", LogGroupClass: INFREQUENT_ACCESS"), []string{"fixed-property[Shop/Logs:LogGroupClass]"}},
-		"the class of a log group, stated":      {logs("l", ""), logs("l", ", LogGroupClass: STANDARD"), nil},
+		"the family of a prefix list": {list("List", "IPv4"), list("List", "IPv6"),
+			[]string{"fixed-property[Shop/List:AddressFamily]"}},
+		"another prefix list": {list("List", "IPv4"), list("Six", "IPv6"), nil},
+		"the class of a log group": {logs("l", ""), logs("l", ", LogGroupClass: INFREQUENT_ACCESS"),
+			[]string{"fixed-property[Shop/Logs:LogGroupClass]"}},
+		"the class of a log group, stated": {logs("l", ""), logs("l", ", LogGroupClass: STANDARD"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

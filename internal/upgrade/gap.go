@@ -24,7 +24,7 @@ func (u *update) gaps() {
 		}
 	}
 	for g := range resources(u.after) {
-		if b := u.old[g]; b != nil && !u.fresh[g] && g.Type == "AWS::EC2::SecurityGroup" {
+		if b := u.old[g]; b != nil && !u.fresh[g] && g.Type == groupType {
 			u.groupGaps(b, g, staying, coming)
 		}
 	}

@@ -1,6 +1,12 @@
 package upgrade
 
-import "github.com/tierwall/tierwall/internal/cfn"
+import (
+	"maps"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+)
 
 var loadBalancerKinds = map[string]kind{
 	"AWS::ElasticLoadBalancingV2::LoadBalancer": {
@@ -8,9 +14,11 @@ var loadBalancerKinds = map[string]kind{
 		keys:      []key{{of: "Name", what: "the name {Name}", answer: "DuplicateLoadBalancerName", within: region}},
 		fixed: []fixed{{
 			of: "SecurityGroups", by: "Name", only: isNetworkBalancer, presence: true,
-			detail: "a network load balancer that was made without security groups never gets any, and one that was made with some keeps at least one: AWS refuses the update",
+			detail: "a network load balancer that was made without security groups never gets any, and one that was made with some keeps at least " +
+				"one: AWS refuses the update",
 		}},
-		loss: &loss{rule: "load-balancer-replaced", detail: "its DNS name and addresses are other ones: clients that know the old ones lose the service when it is deleted",
+		loss: &loss{rule: "load-balancer-replaced", detail: "its DNS name and addresses are other ones: clients that know the old ones lose " +
+			"the service when it is deleted",
 			fix: "deploy twice: first add the other load balancer beside it and move its clients over, then remove this one"},
 	},
 	"AWS::ElasticLoadBalancingV2::TargetGroup": {
@@ -23,8 +31,40 @@ var loadBalancerKinds = map[string]kind{
 	},
 	"AWS::ElasticLoadBalancingV2::ListenerRule": {
 		replacing: "ListenerArn",
-		keys:      []key{{of: "ListenerArn Priority", what: "priority {Priority} of {ListenerArn}", answer: "PriorityInUse", bridge: "the same rule with a free priority"}},
+		keys: []key{{of: "ListenerArn Priority", what: "priority {Priority} of {ListenerArn}", answer: "PriorityInUse",
+			bridge: "the same rule with a free priority"}},
 	},
 }
 
 func isNetworkBalancer(r *cfn.Resource) bool { return r.Get("Type").Text == "network" }
+
+// balancersMove finds zones in which a network load balancer gets another subnet: it gives none up for another one at once.
+func (u *update) balancersMove() {
+	for r := range resources(u.after) {
+		b := u.old[r]
+		if b == nil || u.fresh[r] || r.Type != "AWS::ElasticLoadBalancingV2::LoadBalancer" || !isNetworkBalancer(r) {
+			continue
+		}
+		before, after := balancerZones(b), balancerZones(r)
+		for _, zone := range slices.Sorted(maps.Keys(after)) {
+			from, ok := before[zone]
+			if !ok || plain(from) == plain(after[zone]) {
+				continue
+			}
+			u.report("balancer-moves", r, diag.Diagnostic{
+				Subject: r.String() + ":" + zone, Summary: r.ID + " moves to another subnet in " + zone,
+				Detail: "from " + plain(from) + " to " + plain(after[zone]) + "; " + networkBalancer.does,
+				Fix:    "deploy twice: first without a subnet in " + zone + " (clients then use the other zones), then with the other one",
+			}, b)
+		}
+	}
+}
+
+// balancerZones are the subnets of a load balancer, by zone, as far as that is known.
+func balancerZones(r *cfn.Resource) map[string]cfn.Value {
+	ids := slices.Clone(r.Get("Subnets").Items)
+	for _, m := range r.Get("SubnetMappings").Items {
+		ids = append(ids, m.Get("SubnetId"))
+	}
+	return zonesOf(ids)
+}

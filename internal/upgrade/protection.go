@@ -49,9 +49,17 @@ func (u *update) endpointsMove(was, f *cfn.Resource) {
 }
 
 func endpointZones(f *cfn.Resource) map[string]cfn.Value {
-	out := map[string]cfn.Value{}
+	var ids []cfn.Value
 	for _, m := range f.Get("SubnetMappings").Items {
-		id := m.Get("SubnetId")
+		ids = append(ids, m.Get("SubnetId"))
+	}
+	return zonesOf(ids)
+}
+
+// zonesOf gives subnets by their zones, as far as those are known.
+func zonesOf(ids []cfn.Value) map[string]cfn.Value {
+	out := map[string]cfn.Value{}
+	for _, id := range ids {
 		if id.Kind != cfn.Reference {
 			continue
 		}

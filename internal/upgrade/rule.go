@@ -19,6 +19,7 @@ type rule struct {
 	peer        cfn.Value
 	property    func(string) cfn.Value
 	owner       *cfn.Resource // the group, or the standalone rule
+	id          string        // see key
 }
 
 // words names the rule: "tcp/443 from 10.0.0.0/8".
@@ -31,9 +32,7 @@ func (r rule) words() string {
 }
 
 // key is what AWS tells rules of a group apart by.
-func (r rule) key() string {
-	return "rule\x00" + r.group + "\x00" + strconv.FormatBool(r.egress) + "\x00" + r.box.key()
-}
+func (r rule) key() string { return r.id }
 
 // spelling is how the rule is written. EC2 does not tell rules apart by that.
 func (r rule) spelling() string {
@@ -59,9 +58,9 @@ var peerProperties = []string{
 
 // ruleHolds returns the rules that a group or a standalone rule holds, as keys.
 func (u *update) ruleHolds(r *cfn.Resource) []hold {
-	rules, k := u.inline(r), inlineRule
-	if s, ok := u.standalone(r); ok {
-		rules, k = []rule{s}, standaloneRule
+	rules, k := u.held(r), inlineRule
+	if r.Type != groupType {
+		k = standaloneRule
 	}
 	out := make([]hold, 0, len(rules))
 	for _, x := range rules {
@@ -70,11 +69,47 @@ func (u *update) ruleHolds(r *cfn.Resource) []hold {
 	return out
 }
 
-// inline returns the inline rules of a security group.
-func (u *update) inline(r *cfn.Resource) []rule {
-	if r.Type != "AWS::EC2::SecurityGroup" {
+// The types that hold rules.
+const (
+	groupType   = "AWS::EC2::SecurityGroup"
+	ingressType = "AWS::EC2::SecurityGroupIngress"
+	egressType  = "AWS::EC2::SecurityGroupEgress"
+)
+
+// held returns the rules that a resource is or holds.
+func (u *update) held(r *cfn.Resource) []rule {
+	if r.Type != groupType && r.Type != ingressType && r.Type != egressType {
 		return nil
 	}
+	rules, known := u.rulesOf[r]
+	if !known {
+		if r.Type == groupType {
+			rules = u.readInline(r)
+		} else if s, ok := u.readStandalone(r); ok {
+			rules = []rule{s}
+		}
+		u.rulesOf[r] = rules
+	}
+	return rules
+}
+
+// inline returns the inline rules of a security group.
+func (u *update) inline(r *cfn.Resource) []rule {
+	if r == nil || r.Type != groupType {
+		return nil
+	}
+	return u.held(r)
+}
+
+// standalone returns the rule that a resource is.
+func (u *update) standalone(r *cfn.Resource) (rule, bool) {
+	if rules := u.held(r); r.Type != groupType && len(rules) == 1 {
+		return rules[0], true
+	}
+	return rule{}, false
+}
+
+func (u *update) readInline(r *cfn.Resource) []rule {
 	group := u.text(cfn.Value{Kind: cfn.Reference, Resource: r})
 	out := append(u.rules(group, false, r.Get("SecurityGroupIngress"), ""), u.rules(group, true, r.Get("SecurityGroupEgress"), "")...)
 	for i := range out {
@@ -104,12 +139,9 @@ func (u *update) rules(group string, egress bool, v cfn.Value, condition string)
 	return out
 }
 
-// standalone reads a rule that is a resource.
-func (u *update) standalone(r *cfn.Resource) (rule, bool) {
-	egress := r.Type == "AWS::EC2::SecurityGroupEgress"
-	if !egress && r.Type != "AWS::EC2::SecurityGroupIngress" {
-		return rule{}, false
-	}
+// readStandalone reads a rule that is a resource.
+func (u *update) readStandalone(r *cfn.Resource) (rule, bool) {
+	egress := r.Type == egressType
 	group := r.Get("GroupId")
 	if group.IsMissing() {
 		group = r.Get("GroupName")
@@ -127,7 +159,8 @@ func (u *update) rule(group string, egress bool, get func(string) cfn.Value) (ru
 			continue
 		}
 		b, ok := boxOf(get, u.peer(peer, name))
-		return rule{group: group, egress: egress, box: b, description: u.text(get("Description")), peer: peer, property: get}, ok
+		id := "rule\x00" + group + "\x00" + strconv.FormatBool(egress) + "\x00" + b.key()
+		return rule{group: group, egress: egress, box: b, description: u.text(get("Description")), peer: peer, property: get, id: id}, ok
 	}
 	return rule{}, false
 }

@@ -23,25 +23,24 @@ type groupRules struct{ before, way, after map[string]rule }
 // ruleQuotas finds groups that hold too many rules after the update or on the way: inline rules that go are revoked before others
 // are authorised, standalone rules that go are deleted last.
 func (u *update) ruleQuotas() {
-	groups := map[string]*groupRules{}
-	at := func(r rule) *groupRules {
-		if groups[r.place()] == nil {
-			groups[r.place()] = &groupRules{map[string]rule{}, map[string]rule{}, map[string]rule{}}
-		}
-		return groups[r.place()]
-	}
+	groups := u.crowdedGroups()
 	for b := range resources(u.before) {
-		for _, r := range u.rulesOf(b) {
-			at(r).before[r.key()] = r
-			if r.owner.Type != "AWS::EC2::SecurityGroup" {
-				at(r).way[r.key()] = r
+		for _, r := range u.held(b) {
+			g := groups[r.place()]
+			if g == nil {
+				continue
+			}
+			g.before[r.key()] = r
+			if r.owner.Type != groupType {
+				g.way[r.key()] = r
 			}
 		}
 	}
 	for a := range resources(u.after) {
-		for _, r := range u.rulesOf(a) {
-			at(r).after[r.key()] = r
-			at(r).way[r.key()] = r
+		for _, r := range u.held(a) {
+			if g := groups[r.place()]; g != nil {
+				g.after[r.key()], g.way[r.key()] = r, r
+			}
 		}
 	}
 	for _, place := range slices.Sorted(maps.Keys(groups)) {
@@ -49,12 +48,20 @@ func (u *update) ruleQuotas() {
 	}
 }
 
-// rulesOf returns the rules that a resource is or holds.
-func (u *update) rulesOf(r *cfn.Resource) []rule {
-	if x, ok := u.standalone(r); ok {
-		return []rule{x}
+// crowdedGroups gives room to the groups and directions that may hold too many rules: the rules of before and after together are.
+func (u *update) crowdedGroups() map[string]*groupRules {
+	count, out := map[string]int{}, map[string]*groupRules{}
+	for _, a := range []*cfn.Assembly{u.before, u.after} {
+		for x := range resources(a) {
+			for _, r := range u.held(x) {
+				place := r.place()
+				if count[place] += max(u.weight(r, "IPv4"), u.weight(r, "IPv6")); count[place] > ruleQuota.limit && out[place] == nil {
+					out[place] = &groupRules{map[string]rule{}, map[string]rule{}, map[string]rule{}}
+				}
+			}
+		}
 	}
-	return u.inline(r)
+	return out
 }
 
 func (u *update) ruleCrowd(g *groupRules) {
@@ -90,7 +97,7 @@ func (g *groupRules) newest() rule {
 
 // groupName is the group of a rule as messages name it.
 func (r rule) groupName() string {
-	if r.owner.Type == "AWS::EC2::SecurityGroup" {
+	if r.owner.Type == groupType {
 		return r.owner.String()
 	}
 	return plain(groupOf(r.owner))

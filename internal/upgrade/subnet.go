@@ -15,7 +15,7 @@ type subnetBlock struct {
 
 // blocks returns the blocks of a subnet, none of other resources.
 func (u *update) blocks(r *cfn.Resource) []subnetBlock {
-	if r.Type != "AWS::EC2::Subnet" {
+	if r.Type != subnetType {
 		return nil
 	}
 	var out []subnetBlock

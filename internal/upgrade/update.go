@@ -23,6 +23,7 @@ func Check(before, after *cfn.Assembly) diag.List {
 	u.overlaps()
 	u.losses()
 	u.fixtures()
+	u.balancersMove()
 	u.gaps()
 	u.equals()
 	u.openEgress()
@@ -48,6 +49,8 @@ type update struct {
 	replaced map[*cfn.Resource]change
 	// refused are the resources of after whose creation fails.
 	refused map[*cfn.Resource]bool
+	// rulesOf are the rules that groups and standalone rules hold, as far as they were asked for.
+	rulesOf map[*cfn.Resource][]rule
 	found   diag.List
 }
 
@@ -62,7 +65,7 @@ func newUpdate(before, after *cfn.Assembly) *update {
 	u := &update{
 		before: orEmpty(before), after: orEmpty(after),
 		old: map[*cfn.Resource]*cfn.Resource{}, next: map[*cfn.Resource]*cfn.Resource{},
-		fresh: map[*cfn.Resource]bool{}, replaced: map[*cfn.Resource]change{}, refused: map[*cfn.Resource]bool{},
+		fresh: map[*cfn.Resource]bool{}, replaced: map[*cfn.Resource]change{}, refused: map[*cfn.Resource]bool{}, rulesOf: map[*cfn.Resource][]rule{},
 	}
 	stacks := map[string]*cfn.Stack{}
 	for _, s := range u.before.Stacks {
@@ -279,11 +282,20 @@ func (u *update) types() {
 // losses finds replacements that AWS accepts and that break something nevertheless. Those that only follow another
 // replacement are part of that one.
 func (u *update) losses() {
+	occupants := u.occupants()
+	u.emptied(occupants)
 	for r := range resources(u.after) {
 		c, ok := u.replaced[r]
-		loss := kinds[r.Type].loss
-		if !ok || loss == nil || c.follows || u.refused[r] || loss.of != "" && loss.of != c.property {
+		known := kinds[r.Type].loss
+		if !ok || known == nil || c.follows || u.refused[r] || known.of != "" && known.of != c.property {
 			continue
+		}
+		loss := *known
+		switch r.Type {
+		case subnetType:
+			loss = u.subnetLoss(r, loss, occupants[u.old[r]])
+		case "AWS::EC2::VPC":
+			loss = u.networkLoss(r, loss, occupants)
 		}
 		u.report(loss.rule, r, diag.Diagnostic{
 			Summary: r.ID + " is replaced, as " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to),

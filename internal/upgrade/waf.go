@@ -6,9 +6,11 @@ func wafNamed(fixed ...fixed) kind {
 		replacing: "Name Scope", fixed: fixed,
 		loss: &loss{
 			rule: "scope-changed", of: "Scope",
-			detail: "what uses it is of the scope that it had: a web ACL takes only sets and rule groups of its own scope, a load balancer or API only a web ACL of scope REGIONAL and a " +
-				"distribution only one of scope CLOUDFRONT; AWS refuses all else with WAFInvalidParameterException",
-			fix: "make the other one under a logical id of its own, in a stack of us-east-1 for CLOUDFRONT, move what uses this one over to it, and remove this one",
+			detail: "what uses it is of the scope that it had: a web ACL takes only sets and rule groups of its own scope, a load balancer or API " +
+				"only a web ACL of scope REGIONAL and a distribution only one of scope CLOUDFRONT; AWS refuses all else with " +
+				"WAFInvalidParameterException",
+			fix: "make the other one under a logical id of its own, in a stack of us-east-1 for CLOUDFRONT, move what uses this one over to it, " +
+				"and remove this one",
 		},
 		keys: []key{{of: "Scope Name", what: "the name {Name}", answer: "WAFDuplicateItemException", within: region}},
 	}
@@ -18,16 +20,19 @@ var wafKinds = map[string]kind{
 	"AWS::WAFv2::WebACL": wafNamed(),
 	"AWS::WAFv2::IPSet": wafNamed(fixed{
 		of: "IPAddressVersion", by: "Name",
-		detail: "AWS sets the version of an IP set when it is made, has no call that changes it, and refuses addresses of the other one with WAFInvalidParameterException",
+		detail: "AWS sets the version of an IP set when it is made, has no call that changes it, and refuses addresses of the other one with " +
+			"WAFInvalidParameterException",
 	}),
 	"AWS::WAFv2::RegexPatternSet": wafNamed(),
 	"AWS::WAFv2::RuleGroup": wafNamed(fixed{
 		of: "Capacity", by: "Name",
-		detail: "AWS sets the capacity of a rule group when it is made and has no call that changes it: the group keeps the one that it has, and rules that exceed it are refused with WAFLimitsExceededException",
+		detail: "AWS sets the capacity of a rule group when it is made and has no call that changes it: the group keeps the one that it has, " +
+			"and rules that exceed it are refused with WAFLimitsExceededException",
 	}),
 	"AWS::WAFv2::WebACLAssociation": {
 		replacing: "ResourceArn WebACLArn",
-		keys:      []key{{of: "ResourceArn", what: "the web ACL of {ResourceArn}", adopts: "{ResourceArn} has no web ACL: nothing filters its requests"}},
+		keys: []key{{of: "ResourceArn", what: "the web ACL of {ResourceArn}",
+			adopts: "{ResourceArn} has no web ACL: nothing filters its requests"}},
 	},
 	"AWS::WAFv2::LoggingConfiguration": {
 		replacing: "ResourceArn",
