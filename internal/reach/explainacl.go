@@ -49,6 +49,8 @@ func (j *journey) entry(x crossing, c Carried, asked Traffic, what string) {
 		step.Where, step.Resource = s.ACL.Name, s.ACL.Resource
 	}
 	switch {
+	case s.ACL == nil && s.Table == nil:
+		return // A step about its routes says that the subnet is not known.
 	case s.ACL == nil:
 		step.Passes, step.Rule, step.Unsure = true, what, "the network ACL of subnet "+s.Name+" is not in the templates"
 	case s.ACL.Unsure != "" || s.Unsure != "":

@@ -55,6 +55,9 @@ func (j *journey) giveBack() {
 	for i, h := range hops {
 		if i > 0 {
 			j.crossAnyBack(borders, crossing{h.at, egress, j.to.cell()})
+			if hops[i-1].target.Kind == NATGateway {
+				j.translate(hops[i-1].target, h.at, true)
+			}
 		}
 		j.crossAnyBack(borders, crossing{h.at, ingress, j.from.cell()})
 		step := h.step(to, "back to")
@@ -93,8 +96,6 @@ func (j *journey) judgeBack(step *Step, there, back path) {
 	case from == nil || to == nil || !step.Passes:
 	case back.end.Kind != want:
 		step.Passes = false
-	case back.translated():
-		step.Unsure = "a NAT gateway gives the packets its own address"
 	case want == Attachment && there.unsure == "" && there.end != back.end:
 		step.Rule += ", another way than by " + there.end.Name
 		step.Passes = !isPeering

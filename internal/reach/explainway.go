@@ -127,7 +127,7 @@ func (j *journey) leave() {
 				j.middlebox(p, boxes, j.talkers())
 				boxes++
 			} else {
-				j.add(Step{Control: "NAT gateway", Where: hops[i-1].target.Name, At: h.at.Name, Passes: true, Rule: "packets have its address from here on", Resource: hops[i-1].target.Resource})
+				j.translate(hops[i-1].target, h.at, false)
 			}
 		}
 		j.crossAny(borders, crossing{h.at, egress, at.cell})
@@ -144,6 +144,15 @@ func (j *journey) leave() {
 		j.unknownNetworks(start, at.subnet)
 		j.crossAny(borders, crossing{at.subnet, ingress, cell})
 	}
+}
+
+// translate explains a NAT gateway in the subnet. It is made for ways to the outside.
+func (j *journey) translate(gateway Target, at *Subnet, isReply bool) {
+	step := Step{Control: "NAT gateway", Where: gateway.Name, At: at.Name, Reply: isReply, Passes: true, Rule: "packets have its address from here on", Resource: gateway.Resource}
+	if j.to.Class != nil {
+		step.Unsure = "a NAT gateway gives the packets its own address"
+	}
+	j.add(step)
 }
 
 // crossAny explains a border if it is among those that packets cross.
@@ -175,10 +184,10 @@ func (j *journey) talkers() talkers {
 	return talkers{party{client, from.VPC}, server}
 }
 
-// unknownNetworks says of which subnets the VPC is not known.
+// unknownNetworks says of which subnets the VPC is not known. Of those whose routes are not known either, that is said.
 func (j *journey) unknownNetworks(subnets ...*Subnet) {
 	for _, s := range subnets {
-		if s.VPC == nil {
+		if s.VPC == nil && s.Table != nil {
 			j.add(Step{Control: "subnet", Where: s.Name, At: s.Name, Passes: true, Unsure: "the network of " + s.Name + " is not in the templates", Rule: "its VPC", Resource: s.Resource})
 		}
 	}
@@ -197,8 +206,6 @@ func (j *journey) judgeThere(step *Step, p path, to place) {
 		j.judgeAcross(step, p, to)
 	case p.end.Kind != Local:
 		step.Passes = false
-	case p.translated():
-		step.Unsure = "a NAT gateway gives the packets its own address"
 	}
 }
 
@@ -208,8 +215,6 @@ func (j *journey) judgeAcross(step *Step, p path, to place) {
 	switch {
 	case p.end.Kind != Attachment:
 		step.Passes = false
-	case p.translated():
-		step.Unsure = "a NAT gateway gives the packets its own address"
 	case !peering:
 		step.Unsure = "what " + p.end.Name + " carries between networks is not evaluated"
 	case !j.t.joins(p.end.Resource, j.from.Spot.Subnet.VPC, to.subnet.VPC):
