@@ -1,12 +1,6 @@
 package reach
 
-import (
-	"cmp"
-	"fmt"
-	"slices"
-
-	"github.com/tierwall/tierwall/internal/cfn"
-)
+import "github.com/tierwall/tierwall/internal/cfn"
 
 // End is one end of a connection: interfaces of a class at one of its spots, or, where Class is nil, a part of the outside.
 type End struct {
@@ -101,8 +95,10 @@ func Groups(from, to End, held Held) Carried {
 
 // Step is one control on the way of a packet, and what it does.
 type Step struct {
-	Control  string        // "security group", "network ACL", "route"
+	Control  string        // "security group", "network ACL", "route", "firewall", ...
 	Where    string        // whose control it is: a group's, ACL's or table's name
+	At       string        // the subnet that the packet is in, or crosses the border of; empty where it is in none
+	Reply    bool          // whether it is about replies on their way back
 	Passes   bool          // whether it lets the packet through, or may
 	Unsure   string        // why it may do otherwise
 	Rule     string        // what decides: "ingress tcp/443 from 0.0.0.0/0", "no rule"
@@ -110,237 +106,59 @@ type Step struct {
 	Line     int           // in the template, 0 if not known
 }
 
-// Explain follows one packet of the service from one end to the other, and its reply, through every control.
+// Explain follows one packet of the service from one end to the other, and its reply, through every control in order. The steps agree with
+// [Topology.Carried]: where the service is surely carried, all pass for sure; where it surely is not, one stops it; else one is unsure.
 func (t *Topology) Explain(from, to End, s Service) []Step {
-	var out []Step
-	traffic := s.Traffic()
-	if from.Class != nil {
-		out = append(out, from.Class.explain(egress, to.groups(), to.seenFrom(from), traffic)...)
-	}
-	out = append(out, t.explainWay(from, to, s)...)
-	if to.Class != nil {
-		out = append(out, to.Class.explain(ingress, from.groups(), from.seenFrom(to), traffic)...)
-	}
-	return out
+	j := &journey{t: t, from: from, to: to, s: s}
+	j.family()
+	j.ends()
+	j.groups(from, to, egress)
+	// A step about public addresses belongs here: between the groups of who opens the connection and the first route.
+	j.there()
+	j.groups(to, from, ingress)
+	j.back()
+	return j.steps
 }
 
-// explain names the rules of the class's groups that match, or says that there is none.
-func (c *Class) explain(d direction, groups []*Group, to place, traffic Traffic) []Step {
-	side, word := "ingress", "from"
-	if d == egress {
-		side, word = "egress", "to"
-	}
-	if c.Unfiltered {
-		return []Step{{Control: "security group", Where: c.Name, Passes: true, Rule: "it has no group, and nothing is filtered"}}
-	}
-	var out []Step
-	for _, g := range c.Groups {
-		rules := g.Ingress
-		if d == egress {
-			rules = g.Egress
-		}
-		for _, r := range rules {
-			match := yes
-			if r.Peer.Group == nil {
-				match = r.Peer.at(to)
-			} else if !slices.Contains(groups, r.Peer.Group) {
-				match = no
-			}
-			if match == no || !r.Traffic.Overlaps(traffic) {
-				continue
-			}
-			step := Step{
-				Control: "security group", Where: g.Label(), Passes: true, Unsure: r.Unsure, Resource: r.Resource, Line: r.Line,
-				Rule: fmt.Sprintf("%s %s %s %s", side, r.Traffic, word, r.Peer),
-			}
-			if match == perhaps && step.Unsure == "" {
-				step.Unsure = fmt.Sprintf("whether %s is in %s is only known at deployment", to.cell, r.Peer)
-			}
-			out = append(out, step)
-		}
-		if g.Foreign || g.Unsure != "" {
-			out = append(out, Step{Control: "security group", Where: g.Label(), Passes: true, Unsure: "it is not in the templates, or not all of it", Rule: "rules that are not seen"})
-		}
-	}
-	if len(out) == 0 {
-		return []Step{{Control: "security group", Where: c.Label(), Rule: "no " + side + " rule matches", Resource: c.resource()}}
-	}
-	return out
+// journey collects the steps of one packet and its reply.
+type journey struct {
+	t        *Topology
+	from, to End
+	s        Service
+	steps    []Step
 }
 
-// resource is that of the class's first group.
-func (c *Class) resource() *cfn.Resource {
-	if len(c.Groups) == 0 {
-		return nil
-	}
-	return c.Groups[0].Resource
-}
+func (j *journey) add(s Step) { j.steps = append(j.steps, s) }
 
-// explainWay names the routes and NACL entries that decide, there and back.
-func (t *Topology) explainWay(from, to End, s Service) []Step {
-	if from.within(to) || to.within(from) {
-		return nil
-	}
-	var out []Step
-	var there, back path
-	client := party{from.seenFrom(to), vpcOf(from, to)}
-	if from.Class == nil {
-		client.subnet = nil
-	}
-	server := party{to.seenFrom(from), vpcOf(to, from)}
-	if from.Class != nil {
-		at := to.seenFrom(from)
-		there = t.path(from.Spot.Subnet, at)
-		out = append(out, t.explainPath(from.Spot.Subnet, there, at, "to")...)
-		out = append(out, t.explainFirewalls(there, client, server, s)...)
-		for _, x := range crossings(from.Spot.Subnet, from.cell(), at, there.through) {
-			out = append(out, x.explain(s)...)
-		}
-	}
-	if to.Class != nil {
-		at := from.seenFrom(to)
-		back = t.path(to.Spot.Subnet, at)
-		out = append(out, t.explainPath(to.Spot.Subnet, back, at, "back to")...)
-	}
+// family stops what there is not between addresses of the ends' families.
+func (j *journey) family() {
+	step := Step{Control: "address", Where: j.to.Address()}
 	switch {
-	case from.Class == nil:
-		out = append(out, t.explainFirewalls(back, client, server, s)...)
-		out = append(out, crossing{to.Spot.Subnet, ingress, from.cell()}.explain(s)...)
-	case to.Class != nil:
-		out = append(out, explainReturn(to.Spot.Subnet, there, back)...)
+	case j.from.Is6() != j.to.Is6():
+		step.Rule = "the other end has an address of another family"
+	case !FamilyOf(j.to).Contains(j.s.Traffic()):
+		step.Rule = "there is no " + j.s.String() + " between addresses of its family"
+	case j.from.Class == nil && isDomain(j.from.Outside.List):
+		step.Where, step.Rule = j.from.Outside.List, "whoever opens a connection has an address and no name"
+	default:
+		return
 	}
-	return out
+	j.add(step)
 }
 
-// within reports whether one end is in the other's subnet.
-func (e End) within(o End) bool {
-	switch {
-	case o.Class == nil:
-		return false
-	case e.Class == nil:
-		return e.Outside.neighbours(o.Spot.Subnet)
+// ends says where it is not sure that an end's interfaces are there, or are like this.
+func (j *journey) ends() {
+	for _, e := range []End{j.from, j.to} {
+		if e.Class != nil && e.Class.Unsure != "" {
+			j.add(Step{Control: "interface", Where: e.Class.Label(), Passes: true, Unsure: e.Class.Unsure, Rule: "its groups and subnets"})
+		}
 	}
-	return e.Spot.Subnet == o.Spot.Subnet && !e.Spot.Subnet.Several
 }
 
-// explainReturn says where replies take a way on which they are lost, or may be.
-func explainReturn(at *Subnet, there, back path) []Step {
-	attached := there.end.Kind == Attachment && back.end.Kind == Attachment
-	if there.unsure != "" || back.unsure != "" || sameMiddleboxes(there.middleboxes, back.middleboxes) && !(attached && there.end != back.end) {
-		return nil
+// judge sets whether a control lets the service through that has c pass. doubt says why it may do otherwise, if it may.
+func (s *Step) judge(c Carried, service Service, doubt string) {
+	s.Passes = c.Maybe.Overlaps(service.Traffic())
+	if s.Passes && !c.Sure.Contains(service.Traffic()) {
+		s.Unsure = doubt
 	}
-	step := Step{Control: "route", Where: at.Name, Rule: "replies take another way back than by " + there.end.Name, Resource: back.route.Resource}
-	if !attached || there.end == back.end {
-		step.Passes, step.Rule, step.Unsure = true, "replies take another way back", "asymmetric routes by a middlebox are not supported"
-	}
-	return []Step{step}
-}
-
-// explain names the entries that decide about the service and its replies.
-func (x crossing) explain(s Service) []Step {
-	out := explainACL(x.subnet, x.way, x.other, s.Traffic(), "")
-	for _, step := range explainACL(x.subnet, !x.way, x.other, reply(s), "replies ") {
-		if !step.Passes && s.Protocol != TCP {
-			step.Passes, step.Unsure = true, "replies are stopped, and it is carried one way at most"
-		}
-		out = append(out, step)
-	}
-	return out
-}
-
-// reply is the traffic that must pass the other way for the service to work.
-func reply(s Service) Traffic {
-	switch {
-	case hasPorts(s.Protocol):
-		return Ports(s.Protocol, firstReplyPort, lastReplyPort)
-	case s.Protocol == ICMP && s.Type == 8:
-		return ICMPTypes(ICMP, 0, 0)
-	case s.Protocol == ICMPv6 && s.Type == 128:
-		return ICMPTypes(ICMPv6, 129, 0)
-	case isICMP(s.Protocol):
-		return Traffic{}
-	}
-	return Protocol(s.Protocol)
-}
-
-// explainPath says where the routes lead.
-func (t *Topology) explainPath(from *Subnet, p path, to place, word string) []Step {
-	step := Step{Control: "route", Where: from.Name, Passes: true, Resource: p.route.Resource}
-	if from.Table != nil {
-		step.Where = from.Table.Name
-	}
-	destination := to.cell.String()
-	if to.list != "" {
-		destination = to.list
-	}
-	step.Unsure = cmp.Or(p.unsure, t.inspection(p))
-	step.Rule = fmt.Sprintf("%s %s by %s", word, destination, p.end.Name)
-	switch {
-	case p.unsure != "":
-		step.Rule = word + " " + destination
-	case to.subnet != nil && to.subnet.VPC == nil:
-		step.Rule, step.Unsure = word+" "+destination, "the network of "+to.subnet.Name+" is not in the templates"
-	case p.end.Kind == Nowhere:
-		step.Passes, step.Rule = false, fmt.Sprintf("%s %s: %s", word, destination, p.end.Name)
-	case to.subnet != nil && p.translated():
-		step.Unsure = "a NAT gateway gives the packets its own address"
-	case to.subnet != nil && !to.inside:
-		step.Passes = p.end.Kind == Attachment
-		switch {
-		case !step.Passes:
-		case p.end.Resource == nil || p.end.Resource.Type != "AWS::EC2::VPCPeeringConnection":
-			step.Unsure = "what " + p.end.Name + " carries between networks is not evaluated"
-		case !t.joins(p.end.Resource, from.VPC, to.subnet.VPC):
-			step.Passes, step.Rule = false, step.Rule+", which is between other networks"
-		}
-	case p.end.Kind == Local:
-		if len(p.middleboxes) == 0 {
-			return nil // The VPC's own router: nothing that anybody wrote.
-		}
-	case to.subnet != nil:
-		step.Passes = false
-	case word == "back to":
-		step.Passes = p.end.Kind == InternetGateway && !p.translated() || p.end.Kind == Attachment
-		if !step.Passes {
-			step.Rule += ", by which nobody outside can open connections"
-		}
-		step.Unsure = cmp.Or(step.Unsure, t.edge(p, place{subnet: from}))
-	}
-	return []Step{step}
-}
-
-// explainACL names the entry that decides about traffic; nothing if the subnet has no entries of anybody's.
-func explainACL(s *Subnet, d direction, c Cell, traffic Traffic, what string) []Step {
-	if s.ACL == nil || s.ACL.Open || traffic.IsEmpty() {
-		return nil
-	}
-	side, word, entries := "inbound", "from", s.ACL.In
-	if d == egress {
-		side, word, entries = "outbound", "to", s.ACL.Out
-	}
-	what += traffic.String()
-	step := Step{Control: "network ACL", Where: s.ACL.Name, Resource: s.ACL.Resource, Unsure: s.ACL.Unsure}
-	if s.ACL.Unsure != "" {
-		step.Passes = true
-		return []Step{step}
-	}
-	got := passes(entries, c)
-	for _, e := range entries {
-		if e.Block.holds(c) == no || !e.Traffic.Overlaps(traffic) {
-			continue
-		}
-		action := "deny"
-		if e.Allow {
-			action = "allow"
-		}
-		step.Rule = fmt.Sprintf("%s entry %d: %s %s %s %s (%s)", side, e.Number, action, e.Traffic, word, e.Block, what)
-		step.Resource, step.Unsure = e.Resource, e.Unsure
-		step.Passes = got.Maybe.Contains(traffic)
-		if got.Maybe.Overlaps(traffic) && !got.Sure.Contains(traffic) {
-			step.Passes, step.Unsure = true, "it lets "+got.Maybe.Intersect(traffic).String()+" through, not all of "+traffic.String()
-		}
-		return []Step{step}
-	}
-	step.Rule = fmt.Sprintf("no %s entry for %s %s %s", side, what, word, c)
-	return []Step{step}
 }

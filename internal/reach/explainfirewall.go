@@ -1,61 +1,60 @@
 package reach
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// vpcOf is the VPC of an end, or that of the other if it is outside.
-func vpcOf(e, other End) *VPC {
-	if e.Class == nil {
-		e = other
+// talkers are the ends of a connection as the firewalls on its way see them.
+type talkers struct{ client, server party }
+
+// middlebox explains what the i-th middlebox on the path makes of the service.
+func (j *journey) middlebox(p path, i int, who talkers) {
+	m := p.middleboxes[i]
+	e, ok := j.t.endpoints[m]
+	clients := p.clients(i, who.client)
+	switch {
+	case !ok:
+		j.add(Step{Control: "middlebox", Where: m.Name, Passes: true, Unsure: "what " + m.Name + " lets through is not evaluated", Rule: "its rules", Resource: m.Resource})
+	case len(clients) == 0:
+		j.add(Step{Control: "firewall", Where: m.Name, Passes: true, Unsure: "which address the NAT gateway in " + p.native.Name + " has is not known", Rule: "its rules"})
+	default:
+		f := j.t.firewall(e.firewall)
+		step := Step{Control: "firewall", Where: f.resource.String(), At: e.subnet.Name, Resource: f.resource}
+		step.Rule, step.Resource = f.decisive(clients[0], who.server, j.s)
+		step.judge(j.t.inspect(p.alone(i), who.client, who.server), j.s, cmp.Or(f.unsure, "it depends on more than addresses and ports"))
+		j.add(step)
 	}
-	return e.Spot.Subnet.VPC
 }
 
-// explainFirewalls says what the firewalls on a path make of the service.
-func (t *Topology) explainFirewalls(p path, client, server party, s Service) []Step {
-	var out []Step
-	for i, m := range p.middleboxes {
-		e, ok := t.endpoints[m]
-		if clients := p.clients(i, client); ok && len(clients) > 0 {
-			out = append(out, t.firewall(e.firewall).explain(clients[0], server, s))
-		}
-	}
-	return out
+// alone is the path with the i-th middlebox only.
+func (p path) alone(i int) path {
+	return path{middleboxes: p.middleboxes[i : i+1], native: p.native, before: max(0, min(1, p.before-i))}
 }
 
-// explain names the rule that decides about the service, or says that none does.
-func (f *firewall) explain(client, server party, s Service) Step {
-	step := Step{Control: "firewall", Where: f.resource.String(), Resource: f.resource, Unsure: f.unsure}
-	carried := f.carries(client, server)
-	step.Passes = carried.Maybe.Overlaps(s.Traffic())
-	if step.Passes && step.Unsure == "" && !carried.Sure.Contains(s.Traffic()) {
-		step.Unsure = "it depends on more than addresses and ports"
-	}
+// decisive names the rule that decides about the service, or says that none does, and the resource that holds it.
+func (f *firewall) decisive(client, server party, s Service) (string, *cfn.Resource) {
 	switch {
 	case f.unsure != "":
-		step.Rule = "its rules"
-		return step
+		return "its rules", f.resource
 	case f.open:
-		step.Rule = "its stateless engine passes everything"
-		return step
+		return "its stateless engine passes everything", f.resource
 	case f.closed:
-		step.Rule = "its stateless engine drops everything"
-		return step
+		return "its stateless engine drops everything", f.resource
 	}
 	for i := range f.rules {
 		r := &f.rules[i]
 		if r.decides(server.domain()) && r.there.traffic.Overlaps(s.Traffic()) && r.sources.holds(client) != no && r.destinations.holds(server) != no {
-			step.Rule, step.Resource, step.Line = r.words(), r.resource, 0
-			return step
+			return r.words(), r.resource
 		}
 	}
-	step.Rule = "no rule is about it, and the default lets it pass"
 	if f.defaults.drops {
-		step.Rule = fmt.Sprintf("no rule passes it, and aws:drop_%s drops it", f.defaults.kind)
+		return fmt.Sprintf("no rule passes it, and aws:drop_%s drops it", f.defaults.kind), f.resource
 	}
-	return step
+	return "no rule is about it, and the default lets it pass", f.resource
 }
 
 // decides reports whether the rule has a say in what is asked for by the name; empty is for addresses.

@@ -1,0 +1,223 @@
+package reach
+
+import (
+	"fmt"
+	"math/rand"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// disagreement says how the steps contradict what is carried; empty if they do not.
+func disagreement(c Carried, s Service, steps []Step) string {
+	stopped := slices.ContainsFunc(steps, func(s Step) bool { return !s.Passes })
+	unsure := slices.ContainsFunc(steps, func(s Step) bool { return s.Passes && s.Unsure != "" })
+	replies := false
+	for _, s := range steps {
+		switch {
+		case replies && !s.Reply:
+			return "a step of the way there comes after the reply"
+		case s.Where == "" || s.Rule == "":
+			return "a step does not say what decides"
+		case !s.Passes && s.Unsure != "":
+			return "a step stops the packet, and is not sure of it"
+		}
+		replies = s.Reply
+	}
+	switch {
+	case c.Sure.Contains(s.Traffic()) && (stopped || unsure):
+		return "it is surely carried, and a step stops or doubts it"
+	case !c.Maybe.Overlaps(s.Traffic()) && !stopped:
+		return "it is surely not carried, and no step stops it"
+	case c.Maybe.Contains(s.Traffic()) && !c.Sure.Overlaps(s.Traffic()) && !unsure:
+		return "it is not known, and no step says why"
+	}
+	return ""
+}
+
+// written are steps as texts.
+func written(steps []Step) string {
+	var b strings.Builder
+	for _, s := range steps {
+		fmt.Fprintf(&b, "%s\n", stepLine(s))
+	}
+	return b.String()
+}
+
+func stepLine(s Step) string {
+	sign := "+"
+	switch {
+	case !s.Passes:
+		sign = "-"
+	case s.Unsure != "":
+		sign = "?"
+	}
+	if s.Reply {
+		sign = "< " + sign
+	}
+	line := fmt.Sprintf("%s %s %s: %s", sign, s.Control, s.Where, s.Rule)
+	if s.Unsure != "" {
+		line += "; " + s.Unsure
+	}
+	return strings.ReplaceAll(line, "t/", "")
+}
+
+// verdicts counts what steps were held against.
+type verdicts struct{ sure, not, unknown int }
+
+func (v *verdicts) add(c Carried, s Service) {
+	switch {
+	case c.Sure.Contains(s.Traffic()):
+		v.sure++
+	case !c.Maybe.Overlaps(s.Traffic()):
+		v.not++
+	default:
+		v.unknown++
+	}
+}
+
+// everyEnd lists the places of all classes, and the parts of the world that they tell apart.
+func everyEnd(top *Topology) []End {
+	var out []End
+	for _, c := range top.Classes {
+		for _, s := range c.Spots() {
+			out = append(out, End{Class: c, Spot: s})
+		}
+		for _, o := range top.Outsides(c, nil) {
+			out = append(out, End{Outside: o})
+		}
+	}
+	return out
+}
+
+// TestExplainAgreesOnPlainNetworks holds the steps against what is carried in the random worlds of the naive evaluator.
+func TestExplainAgreesOnPlainNetworks(t *testing.T) {
+	t.Parallel()
+	var seen verdicts
+	for seed := range 25 {
+		w := randomWorld(rand.New(rand.NewSource(int64(seed))))
+		a, err := cfn.Read("t.json", w.template(), nil)
+		require.NoError(t, err)
+		top := Build(a)
+		ends := naiveEnds(t, w, top)
+		for _, from := range ends {
+			for _, to := range ends {
+				if from.naive.host == nil && to.naive.host == nil || from.naive == to.naive {
+					continue
+				}
+				f, e := from.end(to), to.end(from)
+				carried := top.Carried(f, e)
+				for _, p := range naiveServices() {
+					s, _ := p.traffic().First()
+					steps := top.Explain(f, e, s)
+					require.Empty(t, disagreement(carried, s, steps), "seed %d: %v -> %v %s: %v\n%s", seed, from.naive, to.naive, s, carried, written(steps))
+					seen.add(carried, s)
+				}
+			}
+		}
+	}
+	t.Logf("%+v", seen)
+	require.Positive(t, min(seen.sure, seen.not, seen.unknown))
+}
+
+// wired are two networks that a peering connection joins, with a firewall, a NAT gateway and gateways, on top of zoned. What is in
+// capitals is drawn.
+const wired = `
+  W: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.1.0.0/16}}
+  Other: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref W, CidrBlock: 10.1.1.0/24}}
+  OtherTable: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref W}}
+  A8: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref Other, RouteTableId: !Ref OtherTable}}
+  Peering: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref V, PeerVpcId: !Ref W}}
+  Stranger: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref V, PeerVpcId: vpc-0123}}
+  Client: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: c, VpcId: !Ref V}}
+  Server: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: s, VpcId: !Ref V, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: !GetAtt Client.GroupId}]}}
+  Host4: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Other, SecurityGroupIds: [!Ref Open]}}
+  Host5: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref App, SecurityGroupIds: [!Ref Client]}}
+  Host6: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Data, SecurityGroupIds: [!Ref Server]}}
+`
+
+// drawTemplate changes routes of zoned, adds some, gives subnets network ACLs, and hides subnets, tables and firewalls.
+func drawTemplate(t *rapid.T) string {
+	pick := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(t, what) }
+	byZoneB := strings.Replace(byZone, "1a:", "1b:", 1)
+	ingress := "!Select [1, !Split [':', !GetAtt Association.EndpointId]]"
+	targets := []string{"VpcEndpointId: " + byZone, "VpcEndpointId: " + byZoneB, "VpcEndpointId: " + ingress, "GatewayId: !Ref IGW", "NatGatewayId: !Ref NatGateway",
+		"VpcPeeringConnectionId: !Ref Peering", "VpcPeeringConnectionId: !Ref Stranger", "TransitGatewayId: tgw-1", "GatewayId: local", "NetworkInterfaceId: eni-1", "VpcEndpointId: !ImportValue e"}
+	template := strings.NewReplacer("INGRESS", ingress, "ENDPOINT", byZone, "FROM", pick("firewall", "any", "10.0.2.0/24", "!10.0.0.0/16")).Replace(zoned) + wired
+	routed := regexp.MustCompile(`(VpcEndpointId|GatewayId|NatGatewayId): [^}]*\}`)
+	lines := strings.Split(template, "\n")
+	for i, line := range lines {
+		if strings.Contains(line, "AWS::EC2::Route,") && rapid.IntRange(0, 5).Draw(t, "rerouted") == 0 {
+			head, tail, _ := strings.Cut(line, "DestinationCidrBlock")
+			lines[i] = head + "DestinationCidrBlock" + routed.ReplaceAllLiteralString(tail, pick("target", targets...)+"}")
+		}
+	}
+	tables := []string{"PublicTable", "AppTable", "DataTable", "NatTable", "FwTable", "FwInTable", "OtherTable", "Edge"}
+	for i := range rapid.IntRange(0, 6).Draw(t, "routes") {
+		destination := pick("destination", "0.0.0.0/0", "10.0.0.0/16", "10.1.0.0/16", "10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24", "198.51.100.0/24", "!ImportValue block")
+		lines = append(lines, fmt.Sprintf("  R%d: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref %s, DestinationCidrBlock: %s, %s}}", i, pick("table", tables...), destination, pick("target", targets...)))
+	}
+	lines = append(lines, drawACLs(t)...)
+	template = strings.Join(lines, "\n")
+	for range rapid.IntRange(0, 2).Draw(t, "hidden") {
+		if id := pick("hidden", "Data", "FwA", "FwTable", "AppTable", "Policy", "Edge", "W", "", "", ""); id != "" {
+			template = regexp.MustCompile(`(!Ref `+id+`|!GetAtt `+id+`\.\w+)\b`).ReplaceAllString(template, "!ImportValue "+id)
+		}
+	}
+	return template
+}
+
+func drawACLs(t *rapid.T) []string {
+	var out []string
+	for i, subnet := range []string{"Public", "App", "Data", "FwA", "Nat", "Other"} {
+		if rapid.IntRange(0, 2).Draw(t, "acl") > 0 {
+			continue
+		}
+		out = append(out, fmt.Sprintf("  N%d: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref V}}", i),
+			fmt.Sprintf("  NA%d: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {SubnetId: !Ref %s, NetworkAclId: !Ref N%d}}", i, subnet, i))
+		for j := range 6 {
+			rule := rapid.SampledFrom([]string{"allow, Protocol: -1", "allow, Protocol: -1", "allow, Protocol: 6, PortRange: {From: 1024, To: 65535}", "deny, Protocol: 17, PortRange: {From: 0, To: 2000}",
+				"allow, Protocol: 6, PortRange: {From: 22, To: 5432}", "deny, Protocol: 6, PortRange: {From: 40000, To: 50000}"}).Draw(t, "entry")
+			block := rapid.SampledFrom([]string{"0.0.0.0/0", "0.0.0.0/0", "10.0.0.0/16", "10.0.2.0/24", "!ImportValue block"}).Draw(t, "block")
+			out = append(out, fmt.Sprintf("  E%dx%d: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref N%d, RuleNumber: %d, Egress: %v, RuleAction: %s, CidrBlock: %s}}", i, j, i, j+1, j%2 == 0, rule, block))
+		}
+	}
+	return out
+}
+
+// TestExplainAgrees holds the steps against what is carried in networks with firewalls, NAT and peering, parts of which are not seen.
+func TestExplainAgrees(t *testing.T) {
+	t.Parallel()
+	var seen verdicts
+	rapid.Check(t, func(t *rapid.T) {
+		template := drawTemplate(t)
+		a, err := cfn.Read("t.yaml", []byte(template), nil)
+		require.NoError(t, err, template)
+		top := Build(a)
+		ends := everyEnd(top)
+		services := []Service{{Protocol: TCP, Port: 5432}, {Protocol: UDP, Port: 53}, {Protocol: ICMP, Type: 8}, {Protocol: ICMP, Type: 3, Code: 4}, {Protocol: 47}, {Protocol: ICMPv6, Type: 128}}
+		for _, from := range ends {
+			for _, to := range ends {
+				if from.Class == nil && to.Class == nil {
+					continue
+				}
+				carried := top.Carried(from, to)
+				s := rapid.SampledFrom(services).Draw(t, "service")
+				steps := top.Explain(from, to, s)
+				if wrong := disagreement(carried, s, steps); wrong != "" {
+					t.Fatalf("%s: %s -> %s %s: surely %s, maybe %s\n%s\n%s", wrong, from.Address(), to.Address(), s, carried.Sure, carried.Maybe, written(steps), template)
+				}
+				seen.add(carried, s)
+			}
+		}
+	})
+	t.Logf("%+v", seen)
+	assert.Positive(t, min(seen.sure, seen.not, seen.unknown))
+}

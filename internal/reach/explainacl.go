@@ -1,0 +1,135 @@
+package reach
+
+import (
+	"cmp"
+	"fmt"
+)
+
+// cross explains the network ACL at a border of a subnet.
+func (j *journey) cross(x crossing) {
+	asked := j.s.Traffic()
+	j.entry(x, x.subnet.passes(x.way, x.other), asked, asked.String())
+}
+
+// crossBack explains what becomes of replies there.
+func (j *journey) crossBack(x crossing) {
+	asked := reply(j.s)
+	if asked.IsEmpty() {
+		return // Nobody replies.
+	}
+	x.way = !x.way
+	before := len(j.steps)
+	j.entry(x, answered(x.subnet.passes(x.way, x.other)), asked, "replies "+asked.String())
+	for i := range j.steps[before:] {
+		j.steps[before+i].Reply = true
+	}
+}
+
+// reply is the traffic that must pass the other way for the service to work.
+func reply(s Service) Traffic {
+	switch {
+	case hasPorts(s.Protocol):
+		return Ports(s.Protocol, firstReplyPort, lastReplyPort)
+	case s.Protocol == ICMP && s.Type == 8:
+		return ICMPTypes(ICMP, 0, 0)
+	case s.Protocol == ICMPv6 && s.Type == 128:
+		return ICMPTypes(ICMPv6, 129, 0)
+	case isICMP(s.Protocol):
+		return Traffic{}
+	}
+	return Protocol(s.Protocol)
+}
+
+// entry names the entry that decides about what is asked; nothing if the subnet has no entries of anybody's. c are the services that
+// its ACL carries.
+func (j *journey) entry(x crossing, c Carried, asked Traffic, what string) {
+	s := x.subnet
+	step := Step{Control: "network ACL", Where: s.Name, At: s.Name}
+	if s.ACL != nil {
+		step.Where, step.Resource = s.ACL.Name, s.ACL.Resource
+	}
+	switch {
+	case s.ACL == nil && s.Table == nil:
+		return // A step about its routes says that the subnet is not known.
+	case s.ACL == nil:
+		step.Passes, step.Rule, step.Unsure = true, what, "the network ACL of subnet "+s.Name+" is not in the templates"
+	case s.ACL.Unsure != "" || s.Unsure != "":
+		step.Passes, step.Rule, step.Unsure = true, what, cmp.Or(s.ACL.Unsure, s.Unsure)
+	case s.ACL.Open:
+		return
+	default:
+		step.entry(x, asked, what)
+		step.judge(c, j.s, x.doubt(asked))
+	}
+	j.add(step)
+}
+
+// entry names the first entry that is about what is asked, in the direction of x.
+func (s *Step) entry(x crossing, asked Traffic, what string) {
+	side, word := "inbound", "from"
+	if x.way == egress {
+		side, word = "outbound", "to"
+	}
+	e, ok := x.first(asked)
+	if !ok {
+		s.Rule = fmt.Sprintf("no %s entry for %s %s %s", side, what, word, x.other)
+		return
+	}
+	action := "deny"
+	if e.Allow {
+		action = "allow"
+	}
+	s.Rule = fmt.Sprintf("%s entry %d: %s %s %s %s (%s)", side, e.Number, action, e.Traffic, word, e.Block, what)
+	s.Resource = e.Resource
+}
+
+// first is the first entry that is about traffic: of those that allow what passes for sure, or stop what does not, if there is one.
+func (x crossing) first(traffic Traffic) (Entry, bool) {
+	entries := x.entries()
+	got := passes(entries, x.other)
+	var found Entry
+	some := false
+	for _, e := range entries {
+		match := e.Block.holds(x.other)
+		if match == no || !e.Traffic.Overlaps(traffic) {
+			continue
+		}
+		fits := true
+		switch {
+		case got.Sure.Contains(traffic):
+			fits = e.Allow
+		case !got.Maybe.Overlaps(traffic):
+			fits = !e.Allow
+		}
+		if fits {
+			return e, true
+		}
+		if !some {
+			found, some = e, true
+		}
+	}
+	return found, some
+}
+
+func (x crossing) entries() []Entry {
+	if x.way == egress {
+		return x.subnet.ACL.Out
+	}
+	return x.subnet.ACL.In
+}
+
+// doubt says why what is asked may pass and may not.
+func (x crossing) doubt(asked Traffic) string {
+	got := passes(x.entries(), x.other)
+	switch e, ok := x.first(asked); {
+	case got.Sure.Intersect(asked).Equal(got.Maybe.Intersect(asked)) && got.Maybe.Overlaps(asked):
+		return "it lets " + got.Maybe.Intersect(asked).String() + " through, not all of " + asked.String()
+	case !got.Maybe.Overlaps(asked):
+		return "replies are stopped, and it is carried one way at most"
+	case ok && e.Unsure != "":
+		return e.Unsure
+	case ok && e.Block.holds(x.other) == perhaps:
+		return fmt.Sprintf("whether %s is in %s is only known at deployment", x.other, e.Block)
+	}
+	return "only a deployment knows which of its entries count"
+}

@@ -1,0 +1,159 @@
+package reach
+
+import "slices"
+
+// back explains the way of replies. Groups and firewalls let them pass: they know the connection.
+func (j *journey) back() {
+	switch {
+	case j.isNear():
+	case j.isPlain():
+		j.plain(j.to, j.from, true)
+	case j.from.Class == nil:
+		j.exit()
+	case j.to.Class == nil:
+		j.comeBack()
+	default:
+		j.giveBack()
+	}
+}
+
+// exit follows replies to somebody outside.
+func (j *journey) exit() {
+	s, to := j.to.Spot.Subnet, j.from.seenFrom(j.to)
+	j.crossBack(crossing{s, ingress, j.from.cell()})
+	p := j.t.path(s, to)
+	hops := p.hops(s, to)
+	for i, h := range hops {
+		step := h.step(to, "back to")
+		step.Reply = true
+		if i+1 == len(hops) && h.unsure == "" && step.Passes && !p.isEntrance(to) {
+			step.Passes, step.Rule = false, step.Rule+", by which nobody outside can open connections"
+		}
+		j.add(step)
+	}
+}
+
+// isEntrance reports whether somebody outside can open connections by the path that replies take.
+func (p path) isEntrance(to place) bool {
+	switch p.end.Kind {
+	case Local:
+		return to.inside
+	case InternetGateway:
+		return len(p.through) == len(p.middleboxes) // No NAT gateway on the way.
+	}
+	return p.end.Kind == Attachment
+}
+
+// giveBack follows replies from one subnet to another.
+func (j *journey) giveBack() {
+	start, end := j.to.Spot.Subnet, j.from.Spot.Subnet
+	there := j.t.path(end, j.to.seenFrom(j.from))
+	borders := crossings(end, j.from.cell(), j.to.seenFrom(j.from), there.through)
+	to := j.from.seenFrom(j.to)
+	p := j.t.path(start, to)
+	hops := p.hops(start, to)
+	for i, h := range hops {
+		if i > 0 {
+			j.crossAnyBack(borders, crossing{h.at, egress, j.to.cell()})
+			if hops[i-1].target.Kind == NATGateway {
+				j.translate(hops[i-1].target, h.at, true)
+			}
+		}
+		j.crossAnyBack(borders, crossing{h.at, ingress, j.from.cell()})
+		step := h.step(to, "back to")
+		step.Reply = true
+		if i+1 == len(hops) && h.unsure == "" {
+			j.judgeBack(&step, there, p)
+		}
+		j.add(step)
+	}
+	j.missed(borders, hops, there, p)
+	j.crossAnyBack(borders, crossing{end, egress, j.to.cell()})
+}
+
+// missed explains the network ACLs of middleboxes that packets passed and that replies may pass in another order.
+func (j *journey) missed(borders []crossing, hops []hop, there, back path) {
+	if !sameMiddleboxes(there.middleboxes, back.middleboxes) {
+		return // That is in doubt as a whole.
+	}
+	for _, x := range slices.Backward(borders) {
+		onWay := x.subnet == j.from.Spot.Subnet || slices.ContainsFunc(hops, func(h hop) bool { return h.at == x.subnet })
+		if !onWay {
+			j.crossBack(x)
+		}
+	}
+}
+
+// judgeBack says whether the last route leads replies back, the way that the packets came by.
+func (j *journey) judgeBack(step *Step, there, back path) {
+	from, to := j.from.Spot.Subnet.VPC, j.to.Spot.Subnet.VPC
+	want := Local
+	if from != to {
+		want = Attachment
+	}
+	isPeering := there.end.Resource != nil && there.end.Resource.Type == "AWS::EC2::VPCPeeringConnection"
+	switch {
+	case from == nil || to == nil || !step.Passes:
+	case back.end.Kind != want:
+		step.Passes = false
+	case want == Attachment && there.unsure == "" && there.end != back.end:
+		step.Rule += ", another way than by " + there.end.Name
+		step.Passes = !isPeering
+		if step.Passes {
+			step.Unsure = "what " + back.end.Name + " carries between networks is not evaluated"
+		}
+	case there.unsure == "" && !sameMiddleboxes(there.middleboxes, back.middleboxes):
+		step.Rule += ": replies take another way back"
+		step.Unsure = "asymmetric routes by a middlebox are not supported"
+	}
+}
+
+// comeBack follows replies from outside to a subnet.
+func (j *journey) comeBack() {
+	s, to := j.from.Spot.Subnet, j.to.seenFrom(j.from)
+	p := j.t.path(s, to)
+	borders := crossings(s, j.from.cell(), to, p.through)
+	if p.unsure == "" && leaves(p.end.Kind, to) {
+		j.returnGateway(p)
+	}
+	for _, at := range slices.Backward(p.through) {
+		j.crossAnyBack(borders, crossing{at, egress, to.cell})
+		j.crossAnyBack(borders, crossing{at, ingress, j.from.cell()})
+		if at == p.native && p.unsure == "" && leaves(p.end.Kind, to) {
+			j.returnNAT(p)
+		}
+	}
+	j.crossAnyBack(borders, crossing{s, egress, to.cell})
+}
+
+// returnGateway says where the gateway leads replies.
+func (j *journey) returnGateway(p path) {
+	if !p.translated() {
+		j.gateway(p, j.from.Spot, j.t.edge(p, place{subnet: j.from.Spot.Subnet}), true)
+		return
+	}
+	beyond := path{end: p.end, middleboxes: p.middleboxes[p.before:]}
+	spot := Spot{Subnet: p.native}
+	if cells := p.native.Cells; len(cells) > 0 {
+		spot.Cell = cells[0]
+	}
+	j.gateway(beyond, spot, j.t.edge(beyond, place{subnet: p.native}), true)
+}
+
+// returnNAT says where the routes of a NAT gateway's subnet lead replies.
+func (j *journey) returnNAT(p path) {
+	if p.before == 0 && j.t.isPlain(p.native) {
+		return // By the VPC's own router.
+	}
+	to := place{subnet: j.from.Spot.Subnet, cell: j.from.cell(), inside: true}
+	back := j.t.path(p.native, to)
+	step := back.hops(p.native, to)[0].step(to, "back to")
+	step.Reply = true
+	switch {
+	case back.unsure != "":
+		step.Unsure = back.unsure
+	case !sameMiddleboxes(p.middleboxes, back.middleboxes):
+		step.Passes, step.Unsure = true, "replies from "+p.native.Name+" do not take the way back through "+p.end.Name
+	}
+	j.add(step)
+}

@@ -1,0 +1,115 @@
+package reach
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// groups names the rules of an end's groups that decide, or says that there is none.
+func (j *journey) groups(e, other End, d direction) {
+	c := e.Class
+	switch {
+	case c == nil:
+		return
+	case c.Unfiltered:
+		j.add(Step{Control: "security group", Where: c.Name, Passes: true, Rule: "it has no group, and nothing is filtered"})
+		return
+	}
+	g := grouped{c: c, way: d, groups: other.groups(), other: other.seenFrom(e), direct: j.referable(), s: j.s}
+	j.steps = append(j.steps, g.steps()...)
+}
+
+// referable reports whether rules that name groups count: no middlebox is on the way.
+func (j *journey) referable() bool {
+	if j.from.Class == nil || j.to.Class == nil {
+		return true // Who is outside has no groups.
+	}
+	from, to := j.from.Spot.Subnet, j.to.Spot.Subnet
+	return from == to && !from.Several || j.t.isPlain(from) || !j.t.inspected(from, j.to.seenFrom(j.from))
+}
+
+// grouped is a class that is asked for one service to or from somebody.
+type grouped struct {
+	c      *Class
+	way    direction
+	groups []*Group // of the other end
+	other  place
+	direct bool
+	s      Service
+}
+
+func (g grouped) steps() []Step {
+	carried := g.c.toward(g.way, g.groups, g.other, g.direct, Undecided)
+	sure := carried.Sure.Contains(g.s.Traffic())
+	if !carried.Maybe.Overlaps(g.s.Traffic()) {
+		return []Step{{Control: "security group", Where: g.c.Label(), Rule: fmt.Sprintf("no %s rule matches", g.side()), Resource: g.c.resource()}}
+	}
+	var out []Step
+	for _, group := range g.c.Groups {
+		for _, r := range group.rules(g.way) {
+			if step, ok := g.rule(group, r); ok && (!sure || step.Unsure == "") {
+				out = append(out, step)
+			}
+		}
+		if !sure && (group.Foreign || group.Unsure != "") {
+			unseen := "it is not in the templates, or not all of it"
+			out = append(out, Step{Control: "security group", Where: group.Label(), Passes: true, Unsure: unseen, Rule: "rules that are not seen", Resource: group.Resource})
+		}
+	}
+	return out
+}
+
+// rule says what a rule does; false if it is not about the service, or about somebody else.
+func (g grouped) rule(group *Group, r Rule) (Step, bool) {
+	match := no
+	switch {
+	case r.Peer.Group == nil:
+		match = r.Peer.at(g.other)
+	case slices.Contains(g.groups, r.Peer.Group):
+		match = yes
+	}
+	if match == no || !r.Traffic.Overlaps(g.s.Traffic()) {
+		return Step{}, false
+	}
+	word := "from"
+	if g.way == egress {
+		word = "to"
+	}
+	step := Step{
+		Control: "security group", Where: group.Label(), Passes: true, Unsure: r.Unsure, Resource: r.Resource, Line: r.Line,
+		Rule: fmt.Sprintf("%s %s %s %s", g.side(), r.Traffic, word, r.Peer),
+	}
+	switch {
+	case match == perhaps:
+		step.Unsure = cmp.Or(step.Unsure, fmt.Sprintf("whether %s is in %s is only known at deployment", g.other.cell, r.Peer))
+	case r.Peer.Group != nil && !g.direct:
+		step.Unsure = cmp.Or(step.Unsure, "rules that name groups are not documented to match what comes through a middlebox")
+	}
+	return step, true
+}
+
+func (g grouped) side() string {
+	if g.way == egress {
+		return "egress"
+	}
+	return "ingress"
+}
+
+// rules are those of one direction.
+func (g *Group) rules(d direction) []Rule {
+	if d == egress {
+		return g.Egress
+	}
+	return g.Ingress
+}
+
+// resource is that of the class's first group.
+func (c *Class) resource() *cfn.Resource {
+	if len(c.Groups) == 0 {
+		return nil
+	}
+	return c.Groups[0].Resource
+}

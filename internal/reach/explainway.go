@@ -1,0 +1,254 @@
+package reach
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// within reports whether one end is in the other's subnet.
+func (e End) within(o End) bool {
+	switch {
+	case o.Class == nil:
+		return false
+	case e.Class == nil:
+		return e.Outside.neighbours(o.Spot.Subnet)
+	}
+	return e.Spot.Subnet == o.Spot.Subnet && !e.Spot.Subnet.Several
+}
+
+// isNear reports whether nothing is between the two ends: there is neither route nor network ACL within a subnet.
+func (j *journey) isNear() bool {
+	return j.from.Class == nil && j.to.Class == nil || j.from.within(j.to) || j.to.within(j.from)
+}
+
+// isPlain reports whether the VPC's own router is all that is between the two ends.
+func (j *journey) isPlain() bool {
+	if j.from.Class == nil || j.to.Class == nil {
+		return false
+	}
+	from, to := j.from.Spot.Subnet, j.to.Spot.Subnet
+	return j.t.isPlain(from) && j.t.isPlain(to) && from.VPC == to.VPC
+}
+
+// hop is a subnet on a path, and the route by which packets leave it.
+type hop struct {
+	at     *Subnet
+	route  Route
+	target Target
+	unsure string // why it may lead elsewhere
+}
+
+// hops are those of a path from a subnet to a place. The last one says how the path ends.
+func (p path) hops(from *Subnet, to place) []hop {
+	var out []hop
+	for _, s := range append([]*Subnet{from}, p.through...) {
+		h := hop{at: s}
+		if s.Table != nil {
+			h.route, _ = s.Table.lookup(to, s.VPC)
+		}
+		h.target = h.route.Target
+		out = append(out, h)
+	}
+	last := &out[len(out)-1]
+	last.target, last.unsure = p.end, p.unsure
+	return out
+}
+
+// step says where the route of a hop leads.
+func (h hop) step(to place, word string) Step {
+	step := Step{Control: "route", Where: h.at.Name, At: h.at.Name, Passes: true, Unsure: h.unsure, Resource: h.route.Resource, Rule: word + " " + to.name()}
+	if h.at.Table != nil {
+		step.Where = h.at.Table.Name
+	}
+	switch {
+	case h.unsure != "":
+	case h.target.Kind == Nowhere:
+		step.Passes, step.Rule = false, step.Rule+": "+h.target.Name
+	default:
+		step.Rule += " by " + h.target.Name + h.route.destination()
+	}
+	return step
+}
+
+// name is the place as routes have it: an address range, or a prefix list.
+func (p place) name() string { return cmp.Or(p.list, p.cell.String()) }
+
+// destination is what the route is to, in brackets; empty for the VPC's own.
+func (r Route) destination() string {
+	switch {
+	case r.List != "":
+		return " (" + r.List + ")"
+	case r.Block.IsValid():
+		return " (" + r.Block.String() + ")"
+	}
+	return ""
+}
+
+// there explains the way from one end to the other.
+func (j *journey) there() {
+	switch {
+	case j.isNear():
+	case j.isPlain():
+		j.plain(j.from, j.to, false)
+	case j.from.Class == nil:
+		j.enter()
+	default:
+		j.leave()
+	}
+}
+
+// plain is the way by the VPC's own router.
+func (j *journey) plain(from, to End, isReply bool) {
+	s := from.Spot.Subnet
+	h := hop{at: s, target: Target{Kind: Local, Name: "local"}}
+	step := h.step(to.seenFrom(from), toOrBack(isReply))
+	step.Reply = isReply
+	j.add(step)
+}
+
+func toOrBack(isReply bool) string {
+	if isReply {
+		return "back to"
+	}
+	return "to"
+}
+
+// leave follows packets from a subnet to the other end.
+func (j *journey) leave() {
+	start, cell, at := j.from.Spot.Subnet, j.from.cell(), j.to.seenFrom(j.from)
+	p := j.t.path(start, at)
+	borders := crossings(start, cell, at, p.through)
+	hops, boxes := p.hops(start, at), 0
+	for i, h := range hops {
+		if i > 0 {
+			j.crossAny(borders, crossing{h.at, ingress, cell})
+			if hops[i-1].target.Kind == Middlebox {
+				j.middlebox(p, boxes, j.talkers())
+				boxes++
+			} else {
+				j.translate(hops[i-1].target, h.at, false)
+			}
+		}
+		j.crossAny(borders, crossing{h.at, egress, at.cell})
+		step := h.step(at, "to")
+		if i+1 == len(hops) && h.unsure == "" {
+			j.judgeThere(&step, p, at)
+		}
+		j.add(step)
+	}
+	for ; boxes < len(p.middleboxes); boxes++ { // One whose own subnet is not known.
+		j.middlebox(p, boxes, j.talkers())
+	}
+	if at.subnet != nil {
+		j.unknownNetworks(start, at.subnet)
+		j.crossAny(borders, crossing{at.subnet, ingress, cell})
+	}
+}
+
+// translate explains a NAT gateway in the subnet. It is made for ways to the outside.
+func (j *journey) translate(gateway Target, at *Subnet, isReply bool) {
+	step := Step{Control: "NAT gateway", Where: gateway.Name, At: at.Name, Reply: isReply, Passes: true, Rule: "packets have its address from here on", Resource: gateway.Resource}
+	if j.to.Class != nil {
+		step.Unsure = "a NAT gateway gives the packets its own address"
+	}
+	j.add(step)
+}
+
+// crossAny explains a border if it is among those that packets cross.
+func (j *journey) crossAny(borders []crossing, x crossing) {
+	if slices.Contains(borders, x) {
+		j.cross(x)
+	}
+}
+
+func (j *journey) crossAnyBack(borders []crossing, x crossing) {
+	if slices.Contains(borders, x) {
+		j.crossBack(x)
+	}
+}
+
+// talkers are the two ends as firewalls see them.
+func (j *journey) talkers() talkers {
+	to := j.to.seenFrom(j.from)
+	if j.from.Class == nil {
+		v := to.subnet.VPC
+		return talkers{party{j.from.seenFrom(j.to), v}, party{place{subnet: to.subnet, cell: to.cell}, v}}
+	}
+	from := j.from.Spot.Subnet
+	client := place{subnet: from, cell: j.from.cell(), inside: to.subnet == nil || to.subnet.VPC == from.VPC}
+	server := party{to, from.VPC}
+	if to.subnet != nil {
+		server.vpc = to.subnet.VPC
+	}
+	return talkers{party{client, from.VPC}, server}
+}
+
+// unknownNetworks says of which subnets the VPC is not known. Of those whose routes are not known either, that is said.
+func (j *journey) unknownNetworks(subnets ...*Subnet) {
+	for _, s := range subnets {
+		if s.VPC == nil && s.Table != nil {
+			j.add(Step{Control: "subnet", Where: s.Name, At: s.Name, Passes: true, Unsure: "the network of " + s.Name + " is not in the templates", Rule: "its VPC", Resource: s.Resource})
+		}
+	}
+}
+
+// judgeThere says whether the last route leads to the other end.
+func (j *journey) judgeThere(step *Step, p path, to place) {
+	from := j.from.Spot.Subnet
+	switch {
+	case to.subnet == nil:
+		if step.Passes && !leaves(p.end.Kind, to) {
+			step.Passes, step.Rule = false, step.Rule+", which does not lead there"
+		}
+	case from.VPC == nil || to.subnet.VPC == nil:
+	case from.VPC != to.subnet.VPC:
+		j.judgeAcross(step, p, to)
+	case p.end.Kind != Local:
+		step.Passes = false
+	}
+}
+
+// judgeAcross says whether the last route leads to another VPC.
+func (j *journey) judgeAcross(step *Step, p path, to place) {
+	peering := p.end.Resource != nil && p.end.Resource.Type == "AWS::EC2::VPCPeeringConnection"
+	switch {
+	case p.end.Kind != Attachment:
+		step.Passes = false
+	case !peering:
+		step.Unsure = "what " + p.end.Name + " carries between networks is not evaluated"
+	case !j.t.joins(p.end.Resource, j.from.Spot.Subnet.VPC, to.subnet.VPC):
+		step.Passes, step.Rule = false, step.Rule+", which is between other networks"
+	}
+}
+
+// enter follows packets from outside, which come in by the way that replies take.
+func (j *journey) enter() {
+	s, other := j.to.Spot.Subnet, j.from.seenFrom(j.to)
+	p := j.t.path(s, other)
+	if p.unsure == "" && (p.end.Kind == InternetGateway || p.end.Kind == Attachment) {
+		j.gateway(p, j.to.Spot, j.t.edge(p, place{subnet: s}), false)
+	}
+	for i := len(p.middleboxes) - 1; i >= 0; i-- {
+		j.middlebox(p, i, j.talkers())
+	}
+	j.cross(crossing{s, ingress, j.from.cell()})
+}
+
+// gateway says where a gateway leads what comes in for a spot: by its route table, if it has one. doubt is why that may not be the way.
+func (j *journey) gateway(p path, to Spot, doubt string, isReply bool) {
+	g := j.t.gateways[p.end.Name]
+	if p.end.Kind != InternetGateway || g == nil || g.edge == nil {
+		if !isReply || doubt != "" {
+			j.add(Step{Control: "gateway", Where: p.end.Name, Reply: isReply, Passes: true, Unsure: doubt, Rule: "packets come in by it", Resource: p.end.Resource})
+		}
+		return
+	}
+	if !to.Cell.From.IsValid() {
+		return // The subnet has no addresses that are known.
+	}
+	at := place{subnet: to.Subnet, cell: to.Cell, inside: true}
+	route, _ := g.edge.lookup(at, to.Subnet.VPC)
+	rule := fmt.Sprintf("%s %s by %s%s", toOrBack(isReply), at.name(), route.Target.Name, route.destination())
+	j.add(Step{Control: "route", Where: g.edge.Name, Reply: isReply, Passes: true, Unsure: doubt, Rule: rule, Resource: cmp.Or(route.Resource, g.edge.Resource)})
+}
