@@ -171,6 +171,7 @@ func (n *network) placement() {
 		if t.Imported != nil || t.SharesWith != "" {
 			continue
 		}
+		n.zones(t)
 		blocks := n.declaredBlocks(t)
 		for _, s := range n.plots.homes[t.SubnetOwner()] {
 			if reasons := n.oddities(s, blocks); len(reasons) > 0 {
@@ -179,6 +180,29 @@ func (n *network) placement() {
 					Fix: "give the subnet addresses of its tier's own, as declared", At: []diag.Position{t.At},
 				})
 			}
+		}
+	}
+}
+
+// zones finds tiers without a subnet in one of the declared zones, where the templates say which zone each subnet is in. A service may be
+// offered in fewer.
+func (n *network) zones(t arch.Tier) {
+	homes := n.plots.homes[t.SubnetOwner()]
+	in := map[string]bool{}
+	for _, s := range homes {
+		if in[s.Zone] = true; !slices.Contains(n.model.Network.Zones, s.Zone) {
+			return
+		}
+	}
+	if t.Kind == arch.Endpoint {
+		return
+	}
+	for _, zone := range n.model.Network.Zones {
+		if !in[zone] {
+			n.report.Findings = append(n.report.Findings, Finding{
+				Network: n.name(), From: t.ID, To: zone, Verdict: Weakened, What: "zone", Reason: t.ID + " has no subnet in " + zone + ", which was declared to be one of its zones",
+				Fix: "give the tier a subnet in each zone", At: []diag.Position{t.At},
+			})
 		}
 	}
 }

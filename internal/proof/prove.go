@@ -41,9 +41,8 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.inspection()
 		n.clientAddresses()
 		n.webEntries()
-		if err := n.accesses(); err != nil {
-			problems = append(problems, err)
-		}
+		n.networkACLs()
+		problems = append(problems, n.declaredWays(), n.accesses())
 		n.failures()
 	}
 	for _, text := range append(slices.Clone(standing), top.Assumptions...) {
