@@ -226,6 +226,9 @@ func (n *network) oddities(s *reach.Subnet, declared []reach.Block) []string {
 
 // contains reports whether all addresses of inner are surely in outer.
 func contains(outer, inner reach.Block) bool {
+	if outer.Base == "" && outer.Prefix.Bits() == 0 {
+		return outer.Is6() == inner.Is6()
+	}
 	return outer.Base == inner.Base && outer.Prefix.Bits() <= inner.Prefix.Bits() && outer.Prefix.Contains(inner.Prefix.Addr())
 }
 
