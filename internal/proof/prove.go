@@ -37,6 +37,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.placement()
 		n.pairs()
 		n.outside()
+		n.guests()
 		n.importedRules()
 		n.inspection()
 		n.clientAddresses()
