@@ -18,15 +18,16 @@ import (
 
 // plots tells whose the addresses of a network are.
 type plots struct {
-	homes    map[string][]*reach.Subnet // by owner
-	whose    map[*reach.Subnet][]string
+	homes    map[string][]*reach.Subnet      // by owner
+	whose    map[*reach.Subnet][]string      // the owners
+	tenants  map[*reach.Subnet][]string      // the tiers, those that share it as well
 	owners   map[reach.Block][]string        // by block of the address plan; the empty owner is no tier
 	overlaps map[*reach.Subnet]*reach.Subnet // with the one that it overlaps
 }
 
 // readPlots finds out whose each subnet of the VPC is.
 func (n *network) readPlots() error {
-	n.plots = plots{map[string][]*reach.Subnet{}, map[*reach.Subnet][]string{}, map[reach.Block][]string{}, map[*reach.Subnet]*reach.Subnet{}}
+	n.plots = plots{map[string][]*reach.Subnet{}, map[*reach.Subnet][]string{}, map[*reach.Subnet][]string{}, map[reach.Block][]string{}, map[*reach.Subnet]*reach.Subnet{}}
 	for _, t := range n.model.Tiers {
 		if t.Imported != nil {
 			continue
@@ -36,6 +37,7 @@ func (n *network) readPlots() error {
 			return err
 		}
 		for _, s := range subnets {
+			n.plots.tenants[s] = append(n.plots.tenants[s], t.ID)
 			if !slices.Contains(n.plots.whose[s], t.SubnetOwner()) {
 				n.plots.whose[s] = append(n.plots.whose[s], t.SubnetOwner())
 				n.plots.homes[t.SubnetOwner()] = append(n.plots.homes[t.SubnetOwner()], s)

@@ -68,11 +68,10 @@ func (n *network) isElsewhere(c *reach.Class) bool {
 // hosts are the tiers in whose subnets some interfaces are.
 func (n *network) hosts(c *reach.Class) []string {
 	var out []string
-	for _, t := range n.model.Tiers {
-		if t.Imported == nil && slices.ContainsFunc(n.places[t.ID].real.Subnets, func(s *reach.Subnet) bool { return slices.Contains(c.Subnets, s) }) {
-			out = append(out, t.ID)
-		}
+	for _, s := range c.Subnets {
+		out = union(out, n.plots.tenants[s])
 	}
+	slices.Sort(out)
 	return out
 }
 

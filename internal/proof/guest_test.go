@@ -24,6 +24,9 @@ func TestGuests(t *testing.T) {
 	function := func(subnet string) func(map[string]object) {
 		return put("Job", "AWS::Lambda::Function", object{"VpcConfig": object{"SubnetIds": []any{ref(subnet)}, "SecurityGroupIds": []any{ref("Own")}}})
 	}
+	member := func(tier, block string) func(map[string]object) {
+		return put("Member", "AWS::EC2::Instance", object{"SubnetId": ref("SubnetsBlock" + block + "Slot0Subnet"), "SecurityGroupIds": []any{groupOf(tier)}})
+	}
 	for name, c := range map[string]struct {
 		changes []func(map[string]object)
 		want    string // of the findings; empty for none
@@ -33,8 +36,8 @@ func TestGuests(t *testing.T) {
 			group("Own", object{"SecurityGroupIngress": everybody, "SecurityGroupEgress": nothing}),
 			put("Balancer", "AWS::ElasticLoadBalancingV2::LoadBalancer", object{"Type": "application", "Subnets": []any{ref("SubnetsBlock1Slot0Subnet"), ref("SubnetsBlock1Slot1Subnet")}, "SecurityGroups": []any{ref("Own")}}),
 		}, "excess[Shop/Network:0.0.0.0/0 except 10.0.0.0/16->Test/Balancer:alltraffic]"},
-		"a function with a closed group":   {[]func(map[string]object){group("Own", object{"SecurityGroupEgress": nothing}), function("SubnetsBlock3Slot0Subnet")}, ""},
-		"a function without a way out":     {[]func(map[string]object){group("Own", object{}), function("SubnetsBlock4Slot0Subnet")}, ""},
+		"a function with a closed group":   {[]func(map[string]object){group("Own", object{"SecurityGroupEgress": nothing}), function("SubnetsBlock3Slot0Subnet"), member("App", "3")}, ""},
+		"a function without a way out":     {[]func(map[string]object){group("Own", object{}), function("SubnetsBlock4Slot0Subnet"), member("Data", "4")}, ""},
 		"an endpoint, which only answers":  {[]func(map[string]object){group("Own", object{}), put("Job", "AWS::EC2::VPCEndpoint", object{"VpcEndpointType": "Interface", "VpcId": ref("VpcResource"), "ServiceName": "x", "SubnetIds": []any{ref("SubnetsBlock3Slot0Subnet")}, "SecurityGroupIds": []any{ref("Own")}})}, ""},
 		"a function in a subnet of no one": {[]func(map[string]object){group("Own", object{}), function("NAT"), put("NAT", "AWS::EC2::Subnet", object{"VpcId": ref("VpcResource"), "CidrBlock": "10.0.240.0/24"})}, ""},
 	} {

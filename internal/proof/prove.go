@@ -38,6 +38,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.pairs()
 		n.outside()
 		n.guests()
+		n.members()
 		n.importedRules()
 		n.inspection()
 		n.clientAddresses()
