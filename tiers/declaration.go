@@ -24,12 +24,9 @@ func (n *Network) declaration() proof.Network {
 		Architecture: n.architecture(), Tiers: map[string]proof.Tier{}, Symbols: map[string]proof.Value{},
 		Vpc: l.find(n, n.vpc.VpcId()),
 	}
+	d.Architecture.Flows = proof.Distinct(d.Architecture.Flows)
 	for _, t := range n.tiers {
-		tier := proof.Tier{Group: l.find(t.group, t.groupID), Subnets: l.selected(t.subnets)}
-		for _, block := range n.plan.Ranges(t.id) {
-			tier.Ranges = append(tier.Ranges, l.find(n, n.literal(block)))
-		}
-		d.Tiers[t.id] = tier
+		d.Tiers[t.id] = proof.Tier{Group: l.find(t.group, t.groupID), Subnets: l.selected(t.subnets)}
 	}
 	d.FirewallRules = n.firewallRules()
 	for symbol, token := range n.tokens {

@@ -1,7 +1,30 @@
 package plan
 
+import "github.com/tierwall/tierwall/internal/arch"
+
 // Later is later, for tests outside the package.
 func (p *Plan) Later(a, b string) bool { return p.later(a, b) }
 
 // Home is the number that the entry has where nothing collides with it.
 func (e Entry) Home() int { return number(e.hashed(), 0, lastNumber) }
+
+// Ranges are the blocks that rules name instead of a tier's group: those of its addresses if some flow with another tier is
+// inspected, or else none.
+func (p *Plan) Ranges(tier string) []arch.Operand {
+	for _, f := range p.Model.Flows {
+		if f.Path.Kind != arch.Inspected || !f.From.Kind.IsTier() || !f.To.Kind.IsTier() || f.From.Text != tier && f.To.Text != tier {
+			continue
+		}
+		end := f.From
+		if f.To.Text == tier {
+			end = f.To
+		}
+		b := groupBuilder{m: p.Model}
+		var out []arch.Operand
+		for _, block := range b.ranges(end) {
+			out = append(out, block.Operand)
+		}
+		return out
+	}
+	return nil
+}

@@ -28,27 +28,6 @@ func networkRange(m *arch.Model) arch.Peer {
 // Range is the network's own range of IPv4 addresses, as its firewall's HOME_NET.
 func (p *Plan) Range() arch.Operand { return networkRange(p.Model).Operand }
 
-// Ranges are the blocks that rules name instead of a tier's group: those of its addresses if some flow with another tier is
-// inspected, or else none.
-func (p *Plan) Ranges(tier string) []arch.Operand {
-	for _, f := range p.Model.Flows {
-		if f.Path.Kind != arch.Inspected || !f.From.Kind.IsTier() || !f.To.Kind.IsTier() || f.From.Text != tier && f.To.Text != tier {
-			continue
-		}
-		end := f.From
-		if f.To.Text == tier {
-			end = f.To
-		}
-		b := groupBuilder{m: p.Model}
-		var out []arch.Operand
-		for _, block := range b.ranges(end) {
-			out = append(out, block.Operand)
-		}
-		return out
-	}
-	return nil
-}
-
 // blockRange is the range of a block of the address plan.
 func blockRange(m *arch.Model, block int) arch.Peer {
 	if m.Prefix.IsValid() {

@@ -45,6 +45,7 @@ type network struct {
 	top      *reach.Topology
 	model    *arch.Model
 	vpc      *reach.VPC
+	plots    plots
 	parties  []*party
 	groups   map[*reach.Group]string   // the tiers' real groups
 	declared map[string]*reach.Group   // tier id -> what was declared, as a group
@@ -65,20 +66,31 @@ type abroad struct {
 }
 
 // bind finds the declared network in the templates.
-func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report) (*network, error) {
+func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report, owned claims) (*network, error) {
 	model, diags := arch.Check(d.Architecture, time.Time{}) // Nothing has expired on that day.
 	if err := diags.Err(); err != nil {
 		return nil, fmt.Errorf("the declared architecture of %s: %w", d.Architecture.Network.Path, err)
 	}
 	n := &network{
 		Network: d, assembly: a, top: top, model: model, report: report, groups: map[*reach.Group]string{},
-		declared: map[string]*reach.Group{}, far: map[string]*reach.Group{}, past: map[string][]byGateway{}, between: map[[2]string][]arch.Flow{}, abroad: map[abroad][]arch.Flow{}, places: map[string]*party{}, ways: map[int]map[zonePair]way{},
+		declared: map[string]*reach.Group{}, far: map[string]*reach.Group{}, past: map[string][]byGateway{},
+		between: map[[2]string][]arch.Flow{}, abroad: map[abroad][]arch.Flow{}, places: map[string]*party{}, ways: map[int]map[zonePair]way{},
 	}
 	vpc, err := n.evaluate(d.Vpc)
 	if err != nil {
 		return nil, err
 	}
-	n.vpc = top.VPCOf(vpc)
+	if n.vpc = top.VPCOf(vpc); n.vpc == nil {
+		return nil, fmt.Errorf("the declared architecture does not say which VPC %s has", n.name())
+	}
+	if !model.Network.Wrapped {
+		if err := owned.claim("VPC "+n.vpc.Name, "network "+n.name()); err != nil {
+			return nil, err
+		}
+	}
+	if err := n.readPlots(); err != nil {
+		return nil, err
+	}
 	for _, t := range model.Tiers {
 		n.declared[t.ID] = &reach.Group{Name: "declared " + t.ID}
 		n.far[t.ID] = &reach.Group{Name: "declared " + t.ID}
@@ -90,7 +102,7 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report) (*net
 		return nil, err
 	}
 	for _, t := range model.Tiers {
-		if err := n.bindTier(t); err != nil {
+		if err := n.bindTier(t, owned); err != nil {
 			return nil, err
 		}
 	}
@@ -119,7 +131,7 @@ func (n *network) symbol(o arch.Operand) (cfn.Value, error) {
 	return n.evaluate(v)
 }
 
-func (n *network) bindTier(t arch.Tier) error {
+func (n *network) bindTier(t arch.Tier, owned claims) error {
 	bound, ok := n.Tiers[t.ID]
 	if !ok {
 		return fmt.Errorf("the declared architecture does not say where tier %s is in the templates", t.ID)
@@ -129,7 +141,15 @@ func (n *network) bindTier(t arch.Tier) error {
 		return err
 	}
 	g := n.top.Group(group)
+	if other, taken := n.groups[g]; taken {
+		return fmt.Errorf("network %s: tiers %s and %s have one security group, %s; each tier has its own", n.name(), other, t.ID, g.Name)
+	}
 	n.groups[g] = t.ID
+	if t.Imported == nil {
+		if err := owned.claim("group "+g.Name, n.name()+" tier "+t.ID); err != nil {
+			return err
+		}
+	}
 	subnets, err := n.subnets(bound)
 	if err != nil {
 		return err
@@ -319,15 +339,8 @@ func (n *network) peersIn(f arch.Flow, p arch.Peer) ([]reach.Peer, error) {
 	case !p.Kind.IsTier() || f.Path.Kind != arch.Inspected || !f.From.Kind.IsTier() || !f.To.Kind.IsTier():
 		return peers, nil
 	}
-	for _, value := range n.Tiers[p.Text].Ranges {
-		v, err := n.evaluate(value)
-		if err != nil {
-			return nil, err
-		}
-		block, err := n.top.BlockOf(v, false)
-		if err != nil {
-			return nil, err
-		}
+	t, _ := n.model.Tier(p.Text)
+	for _, block := range n.addresses(t) {
 		peers = append(peers, reach.Peer{Block: block})
 	}
 	return peers, nil

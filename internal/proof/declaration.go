@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/tierwall/tierwall/internal/arch"
 )
@@ -15,7 +14,7 @@ const FileName = "tierwall.json"
 
 // Declaration is what an app declared, and where its parts are in the templates.
 type Declaration struct {
-	Version  int       `json:"version"` // 1
+	Version  int       `json:"version"` // 2
 	About    string    `json:"about"`   // tells a reader of the file what it is
 	Networks []Network `json:"networks"`
 }
@@ -43,7 +42,7 @@ type FirewallRule struct {
 type Tier struct {
 	Group   Value   `json:"group"`
 	Subnets []Value `json:"subnets,omitempty"` // empty if they are not known
-	// Ranges are the blocks that rules name instead of the group, where a firewall stands between.
+	// Ranges are in files of version 1. They are not used: what makes the rules made them, too.
 	Ranges []Value `json:"ranges,omitempty"`
 }
 
@@ -54,8 +53,10 @@ type Value struct {
 }
 
 const (
-	version = 1
-	about   = "what was declared with tierwall; the command tierwall prove holds the templates in this folder against it"
+	version = 2
+	// oldVersion holds the ranges of tiers, which are read and not used.
+	oldVersion = 1
+	about      = "what was declared with tierwall; the command tierwall prove holds the templates in this folder against it"
 	// maxDeclaration bounds what Decode reads, in bytes: 10,000 flows take about 5 MB.
 	maxDeclaration = 256 << 20
 )
@@ -74,29 +75,36 @@ func (d *Declaration) Encode() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Decode reads what Encode writes. It refuses other versions, and fields that it does not know.
+// Decode reads what Encode writes, and what version 1 wrote. It refuses other versions, fields that it does not know, fields that are there
+// twice, and files in which no network is declared: they would prove anything.
 func Decode(data []byte) (*Declaration, error) {
 	if len(data) > maxDeclaration {
 		return nil, fmt.Errorf("it has %d bytes; allowed are %d", len(data), maxDeclaration)
 	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, errors.New("it is empty; synthesize the app again, which writes it")
+	}
 	var head struct{ Version *int }
 	if err := json.Unmarshal(data, &head); err != nil {
-		return nil, fmt.Errorf("it is no JSON: %w", err)
+		return nil, fmt.Errorf("it is no JSON: %w", withLine(data, err))
 	}
 	switch {
 	case head.Version == nil:
 		return nil, errors.New(`it is no declared architecture of tierwall: there is no "version"`)
-	case *head.Version != version:
-		return nil, fmt.Errorf("its version is %d, and this tierwall knows version %d; use the command of the version that made it", *head.Version, version)
+	case *head.Version != version && *head.Version != oldVersion:
+		return nil, fmt.Errorf("its version is %d, and this tierwall knows versions %d and %d; use the command of the version that made it", *head.Version, oldVersion, version)
+	}
+	if err := strict(data); err != nil {
+		return nil, err
 	}
 	d := &Declaration{}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(d); err != nil {
-		return nil, err
+		return nil, withLine(data, err)
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the declared architecture")
+	if len(d.Networks) == 0 {
+		return nil, errors.New("it declares no network, so there is nothing to hold the templates against; synthesize the app again, which writes it")
 	}
 	return d, nil
 }

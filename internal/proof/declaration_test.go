@@ -1,6 +1,8 @@
 package proof_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -66,18 +68,87 @@ func TestDeclarationRoundTrip(t *testing.T) {
 
 func TestDecodeRefuses(t *testing.T) {
 	t.Parallel()
+	deep := strings.Repeat("[", 300) + strings.Repeat("]", 300)
 	for text, want := range map[string]string{
-		``:                              "it is no JSON",
-		`[]`:                            "it is no JSON",
-		`{}`:                            `there is no "version"`,
-		`{"version": 2}`:                "this tierwall knows version 1",
-		`{"version": 1, "extra": true}`: `unknown field "extra"`,
-		`{"version": 1} {}`:             "it is no JSON",
-		`{"version": 1, "networks": [{"architecture": {"tiers": [{"kind": "desk"}]}}]}`: "desk",
+		``:                                 "it is empty",
+		" \n":                              "it is empty",
+		`null`:                             `there is no "version"`,
+		`[]`:                               "it is no JSON",
+		`{}`:                               `there is no "version"`,
+		`{"version": 3}`:                   "this tierwall knows versions 1 and 2",
+		`{"version": 2, "extra": true}`:    `unknown field "extra"`,
+		"{\"version\": 2}\n {}":            "it is no JSON: line 2: ",
+		`{"version": 2}`:                   "it declares no network",
+		`{"version": 2, "networks": null}`: "it declares no network",
+		`{"version": 2, "networks": []}`:   "it declares no network",
+		"{\"version\": 2, \"networks\": [{}],\n\"networks\": []}":                       `line 2: "networks" is there twice`,
+		`{"version": 2, "networks": [{}], "Networks": []}`:                              `"Networks" is there twice`,
+		`{"version": 2, "networks": [{"tiers": {"A": {}, "A": {}}}]}`:                   `"A" is there twice`,
+		`{"version": 2, "networks": [{"tiers": {"a\u0041": {}, "aA": {}}}]}`:            `"aA" is there twice`,
+		`{"version": 2, "networks": [{"vpc": {"expression": ` + deep + `}}]}`:           "values are nested more than 200 deep",
+		"{\"version\": 2,\n\"networks\": [{\"architecture\": 7}]}":                      "line 2: ",
+		`{"version": 2, "networks": [{"architecture": {"tiers": [{"kind": "desk"}]}}]}`: "desk",
 	} {
 		_, err := proof.Decode([]byte(text))
 		assert.ErrorContains(t, err, want, text)
 	}
+	_, err := proof.Decode([]byte(`{"version": 1, "networks": [{"tiers": {"A": {"ranges": []}, "a": {}}, "symbols": {"x": {}, "X": {}}}]}`))
+	assert.NoError(t, err, "names below tiers and symbols may differ in case, and version 1 is read")
+}
+
+// TestContradictions: a declaration that says something twice, or does not say what it is about, is refused.
+func TestContradictions(t *testing.T) {
+	t.Parallel()
+	template, _ := planned(t, shop())
+	for name, c := range map[string]struct {
+		change func(*proof.Declaration)
+		want   string
+	}{
+		"a network twice": {func(d *proof.Declaration) { d.Networks = append(d.Networks, d.Networks[0]) }, "network Shop/Network is declared twice"},
+		"a VPC twice": {func(d *proof.Declaration) {
+			d.Networks = append(d.Networks, d.Networks[0])
+			d.Networks[1].Architecture.Network.Path = "Other"
+		}, "VPC Test/VpcResource is that of network Shop/Network and of network Other"},
+		"no path": {func(d *proof.Declaration) { d.Networks[0].Architecture.Network.Path = "" }, "network 1 of the declared architecture has no path"},
+		"no VPC":  {func(d *proof.Declaration) { d.Networks[0].Vpc.Expression = []byte(`{"Ref": "AWS::NoValue"}`) }, "does not say which VPC Shop/Network has"},
+		"no architecture": {func(d *proof.Declaration) {
+			d.Networks[0].Architecture = arch.Architecture{Network: arch.Network{Path: "X"}}
+		},
+			"it says where tier App is, and declares no such tier"},
+		"a tier twice": {func(d *proof.Declaration) {
+			a := &d.Networks[0].Architecture
+			a.Tiers = append(a.Tiers, a.Tiers[0])
+		}, "tier App is declared twice"},
+		"a flow twice": {func(d *proof.Declaration) {
+			a := &d.Networks[0].Architecture
+			a.Flows = append(a.Flows, a.Flows[0])
+		}, "is there twice (shop.go:8)"},
+		"a tier that is not placed": {func(d *proof.Declaration) { delete(d.Networks[0].Tiers, "Web") }, "does not say where tier Web is"},
+		"a group of two tiers": {func(d *proof.Declaration) {
+			web := d.Networks[0].Tiers["Web"]
+			web.Group = d.Networks[0].Tiers["App"].Group
+			d.Networks[0].Tiers["Web"] = web
+		}, "tiers App and Web have one security group"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, declared := planned(t, shop())
+			c.change(declared)
+			_, err := proof.Prove(read(t, template), declared)
+			assert.ErrorContains(t, err, c.want)
+		})
+	}
+	_, err := proof.Prove(read(t, template), nil)
+	assert.ErrorContains(t, err, "there is no declared architecture")
+}
+
+// TestDistinct: a line that a loop declares twice is one flow.
+func TestDistinct(t *testing.T) {
+	t.Parallel()
+	flows := shop().Flows
+	other := flows[0]
+	other.At = []diag.Position{{File: "other.go", Line: 1}}
+	assert.Equal(t, append(slices.Clone(flows), other), proof.Distinct(slices.Concat(flows, flows, []arch.Flow{other})))
 }
 
 // FuzzDecode: whatever stands in the file, nothing panics, and what is understood can be proven or is refused in words.
@@ -86,7 +157,7 @@ func FuzzDecode(f *testing.F) {
 	data, err := declared.Encode()
 	require.NoError(f, err)
 	f.Add(data)
-	f.Add([]byte(`{"version": 1, "networks": [{"vpc": {"template": "Test.template.json", "expression": {"Ref": "VpcResource"}}}]}`))
+	f.Add([]byte(`{"version": 2, "networks": [{"vpc": {"template": "Test.template.json", "expression": {"Ref": "VpcResource"}}}]}`))
 	assembly := read(f, template)
 	f.Fuzz(func(_ *testing.T, data []byte) {
 		d, err := proof.Decode(data)

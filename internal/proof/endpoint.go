@@ -156,6 +156,10 @@ func (n *network) asked(g arch.Grant, need arch.Need, d assembly.Deployed) Verdi
 		n.found(g, need, Unknown, "what was granted", d.Unknown, &d)
 		return Unknown
 	}
+	if i := slices.IndexFunc(d.Policy.Statements, func(s iam.Statement) bool { return s.Principal.Missing }); i >= 0 {
+		n.found(g, need, Missing, "what was granted", fmt.Sprintf("Statement[%d] names no principal, and AWS refuses such a policy of an endpoint", i), &d)
+		return Missing
+	}
 	for _, r := range n.requests(g, need) {
 		switch e := d.Policy.Evaluate(r); e.Decision {
 		case iam.Allowed:
@@ -271,6 +275,7 @@ func (n *network) granted(key arch.EndpointKey, grants []arch.Grant) iam.Policy 
 	var everyone []string
 	anybody := false
 	p := iam.Policy{}
+	var needs []arch.Need // of each statement
 	for _, g := range grants {
 		for _, need := range g.Needs {
 			if need.Key() != key {
@@ -282,20 +287,33 @@ func (n *network) granted(key arch.EndpointKey, grants []arch.Grant) iam.Policy 
 				everyone = append(everyone, g.Roles...)
 				s.Conditions = n.callers(g.Roles)
 			}
-			p.Statements = append(p.Statements, s)
+			s.Conditions = append(s.Conditions, n.owners(need)...)
+			p.Statements, needs = append(p.Statements, s), append(needs, need)
 		}
 	}
 	if n.model.Network.Endpoints.AnyRole {
 		if anybody {
 			everyone = nil
 		}
-		for i, s := range p.Statements {
-			if len(s.Conditions) > 0 {
-				p.Statements[i].Conditions = n.callers(everyone)
+		for i, need := range needs {
+			if !need.Unsigned {
+				p.Statements[i].Conditions = slices.Concat(n.callers(everyone), n.owners(need))
 			}
 		}
 	}
 	return p
+}
+
+// owners are the conditions on whose a resource is, where its ARN does not say: whoever takes a bucket's name after it was deleted owns what is
+// then written there.
+func (n *network) owners(need arch.Need) []iam.Condition {
+	switch organization := n.model.Network.Endpoints.Organization; {
+	case need.Unsigned, need.AnyOwner, need.Service != "s3", slices.Contains(need.Resources, "*"):
+		return nil
+	case organization != "":
+		return []iam.Condition{{Operator: "StringEquals", Key: iam.ResourceOrgID, Values: []string{organization}}}
+	}
+	return []iam.Condition{{Operator: "StringEquals", Key: iam.ResourceAccount, Values: append([]string{n.pseudo("AWS::AccountId")}, n.model.Network.Endpoints.Accounts...)}}
 }
 
 // callers are the conditions on who may call at least.

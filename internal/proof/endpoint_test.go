@@ -117,6 +117,10 @@ func TestEndpointMutants(t *testing.T) {
 		"all buckets":    {add(s3Endpoint, allow("s3:GetObject", "*")), excess, "s3:GetObject on *"},
 		"a whole bucket": {add(s3Endpoint, allow("s3:GetObject", object{"Fn::Join": []any{"", []any{object{"Fn::ImportValue": "Test/Bucket.Arn"}, "/*"}}})), excess, `s3:GetObject on ${Import("Test/Bucket.Arn")}/*`},
 		"everybody":      {func(r object) { delete(statement(r, sqsEndpoint, "sqs:ReceiveMessage"), "Condition") }, excess, "sqs:ReceiveMessage"},
+		"buckets of anybody": {func(r object) {
+			delete(statement(r, s3Endpoint, "s3:ListBucket")["Condition"].(object)["StringEquals"].(object), "aws:ResourceAccount")
+		}, excess, "s3:ListBucket"},
+		"no principal": {func(r object) { delete(statement(r, sqsEndpoint, "sqs:SendMessage"), "Principal") }, missing, "names no principal"},
 		"another role": {func(r object) {
 			statement(r, sqsEndpoint, "sqs:ReceiveMessage")["Condition"].(object)["ArnEquals"].(object)["aws:PrincipalArn"] = []any{"arn:aws:iam::111122223333:role/batch", "arn:aws:iam::111122223333:role/x"}
 		}, excess, "sqs:"},

@@ -15,12 +15,16 @@ import (
 // Prove holds the templates of an assembly against the networks declared in it. The error says which declaration cannot
 // be found in the templates; findings are in the report.
 func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
+	if err := d.check(); err != nil {
+		return nil, err
+	}
 	report := &Report{}
 	top := reach.BuildWith(a, reach.Options{Apart: groups(a, d), GapsAside: true})
 	var problems []error
 	var networks []*network
+	owned := claims{}
 	for _, declared := range d.Networks {
-		n, err := bind(a, top, declared, report)
+		n, err := bind(a, top, declared, report, owned)
 		if err != nil {
 			problems = append(problems, err)
 			continue
@@ -30,15 +34,17 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 	for _, n := range networks {
 		n.others = slices.DeleteFunc(slices.Clone(networks), func(o *network) bool { return o == n })
 		n.gaps()
+		n.placement()
 		n.pairs()
 		n.outside()
+		n.guests()
+		n.members()
 		n.importedRules()
 		n.inspection()
 		n.clientAddresses()
 		n.webEntries()
-		if err := n.accesses(); err != nil {
-			problems = append(problems, err)
-		}
+		n.networkACLs()
+		problems = append(problems, n.declaredWays(), n.accesses())
 		n.failures()
 	}
 	for _, text := range append(slices.Clone(standing), top.Assumptions...) {

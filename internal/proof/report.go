@@ -20,9 +20,10 @@ const (
 	Missing                    // something was declared that is not carried
 	Unknown                    // the templates do not tell
 	Unprotected                // HTTP comes from the internet, and no web ACL is in front
+	Weakened                   // something that was declared does not do its part, whatever traffic remains
 )
 
-var verdictNames = [...]string{Exact: "exact", Excess: "excess", Missing: "missing", Unknown: "unknown", Unprotected: "unprotected"}
+var verdictNames = [...]string{Exact: "exact", Excess: "excess", Missing: "missing", Unknown: "unknown", Unprotected: "unprotected", Weakened: "weakened"}
 
 // String returns the verdict's name.
 func (v Verdict) String() string { return verdictNames[v] }
@@ -54,7 +55,7 @@ type Finding struct {
 	From, To string
 	Verdict  Verdict
 	Traffic  reach.Traffic
-	What     string // of an endpoint's policy, the action and the resource; empty of traffic
+	What     string // of an endpoint's policy, the action and the resource; of what is weakened, a word for it; empty of traffic
 	Witness  Witness
 	Steps    []reach.Step    // the controls that the witness passes, or the ones that stop it
 	Reason   string          // why it is not known, or what is odd about the peers; may be empty
@@ -62,6 +63,7 @@ type Finding struct {
 	// Around says that the traffic was declared, to be inspected, and goes around the inspection.
 	Around bool
 	Line   string // what to write in the declaration to allow it, empty if nothing can be
+	Fix    string // what to do about it, where the verdict alone does not say
 }
 
 // Witness is one packet that shows a finding.
@@ -159,11 +161,13 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 	return d
 }
 
-// policyDiagnostic is a finding about what an endpoint's policy lets through.
+// policyDiagnostic is a finding about what an endpoint's policy lets through, or about something else than traffic.
 func (f Finding) policyDiagnostic(d diag.Diagnostic) diag.Diagnostic {
 	d.Subject = fmt.Sprintf("%s:%s->%s:%s", f.Network, f.From, f.To, strings.ReplaceAll(f.What, " ", ""))
 	d.Detail = f.Reason
 	switch f.Verdict {
+	case Weakened:
+		d.Summary, d.Detail, d.Fix = f.Reason, "", f.Fix
 	case Excess:
 		d.Summary = f.What + " passes and was not granted"
 		d.Fix = "remove it from the endpoint's policy, or grant it: endpoints.Grant(tier, ...)"

@@ -260,9 +260,6 @@ func (r *renderer) declaration() *proof.Declaration {
 		for _, s := range r.p.Subnets[t.ID] {
 			tier.Subnets = append(tier.Subnets, value(ref(subnetPath(s.Key))))
 		}
-		for _, block := range r.p.Ranges(t.ID) {
-			tier.Ranges = append(tier.Ranges, value(r.operand(block)))
-		}
 		n.Tiers[t.ID] = tier
 	}
 	for _, f := range r.p.Model.Flows {

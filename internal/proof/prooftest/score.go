@@ -18,6 +18,8 @@ type Score struct {
 	Reported int      // of those, the ones that the proof reports
 	Survived []string // of those, the ones that it does not
 	False    []string // reported, though the traffic is the same
+	// Weakened are mutants with the same traffic of which the proof says that a control does not do its part any more.
+	Weakened int
 	// Unrequired are mutants that only take away what was allowed by flows with addresses and required by none: between two
 	// tiers without a flow, or with addresses of the network that belong to no tier.
 	Unrequired int
@@ -28,8 +30,8 @@ type Score struct {
 
 // String returns the score in words.
 func (s *Score) String() string {
-	return fmt.Sprintf("%d mutants, %d of them change the traffic, %d of those are reported, %d others are; %d take away what nobody required",
-		s.Mutants, s.Changed, s.Reported, len(s.False), s.Unrequired)
+	return fmt.Sprintf("%d mutants, %d of them change the traffic, %d of those are reported, %d others are; %d take away what nobody required, %d weaken a control",
+		s.Mutants, s.Changed, s.Reported, len(s.False), s.Unrequired, s.Weakened)
 }
 
 // Judge compares what the proof says of a mutant with what it changes. The original's own findings are not held against it.
@@ -59,11 +61,15 @@ func (s *Score) Judge(name string, original, mutant *cfn.Assembly, declared *pro
 	case len(changes) > 0:
 		s.Changed++
 		s.Survived = append(s.Survived, fmt.Sprintf("%s: %s", name, describe(changes)))
+	case reported && err == nil && slices.Equal(s.before, slices.DeleteFunc(slices.Clone(after), isWeakened)):
+		s.Weakened++
 	case reported:
 		s.False = append(s.False, fmt.Sprintf("%s: %s", name, after))
 	}
 	return nil
 }
+
+func isWeakened(finding string) bool { return strings.HasPrefix(finding, proof.Weakened.String()+" ") }
 
 // required tells which changes touch what flows require, or allow something.
 func required(declared *proof.Declaration) func(reach.Change) bool {

@@ -1,0 +1,62 @@
+package proof_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/proof"
+)
+
+// TestImportedGroupsInTemplates: what was declared of an imported group is held against it where it is in the templates, and what is not held
+// against anything is said.
+func TestImportedGroupsInTemplates(t *testing.T) {
+	t.Parallel()
+	const id, here = `"sg-0123456789abcdef0"`, `{"Fn::GetAtt": ["Theirs", "GroupId"]}`
+	everything := []any{object{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}}
+	nothing := []any{object{"IpProtocol": "icmp", "FromPort": 252, "ToPort": 86, "CidrIp": "255.255.255.255/32"}}
+	theirs := func(egress []any) func(map[string]object) {
+		return func(r map[string]object) {
+			p := object{"VpcId": ref("VpcResource"), "GroupDescription": "theirs"}
+			if egress != nil {
+				p["SecurityGroupEgress"] = egress
+			}
+			put("Theirs", "AWS::EC2::SecurityGroup", p)(r)
+		}
+	}
+	for name, c := range map[string]struct {
+		declared arch.Egress
+		egress   []any
+		want     string // in the findings; empty for none
+	}{
+		"open":                              {arch.EgressOpen, everything, ""},
+		"open, as AWS makes it":             {arch.EgressOpen, nil, ""},
+		"open, and it is not":               {arch.EgressOpen, nothing, "was declared to let everything out (EgressOpen), and its group Test/Theirs has egress rules that do not"},
+		"restricted":                        {arch.EgressRestricted, nothing, ""},
+		"restricted, and everything is out": {arch.EgressRestricted, everything, "was declared to have egress rules of its own (EgressRestricted), and its group Test/Theirs lets everything out"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := shop()
+			a.Tiers = append(a.Tiers, arch.Tier{ID: "Theirs", Kind: arch.App, Imported: &arch.Imported{Group: arch.Operand{Text: strings.Trim(id, `"`)}, Egress: c.declared}})
+			a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.App, "Theirs"), To: arch.TierPeer(arch.Data, "Data"), Service: "mysql"})
+			template, declared := planned(t, a)
+			template = changed(t, bytes.ReplaceAll(template, []byte(id), []byte(here)), theirs(c.egress))
+			bound := declared.Networks[0].Tiers["Theirs"]
+			bound.Group.Expression = []byte(here)
+			declared.Networks[0].Tiers["Theirs"] = bound
+			report, err := proof.Prove(read(t, template), declared)
+			require.NoError(t, err)
+			assert.Contains(t, strings.Join(report.Notes, "\n"), "what it exchanges with others than this network's tiers is its owner's")
+			if c.want == "" {
+				assert.Empty(t, report.Diagnostics().String())
+				return
+			}
+			assert.Contains(t, report.Diagnostics().String(), c.want)
+		})
+	}
+}

@@ -1,0 +1,151 @@
+package proof
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/iam/assembly"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// A declaration names no members, as those are what has the tiers' groups. Three things tell of one without them: it was made as a part of its
+// tier, as its construct path says; a grant needs it, as an endpoint; or it is alone in the subnets of a tier that then has no member.
+
+// members finds what lost the groups of its tier, and machines that are of two tiers.
+func (n *network) members() {
+	services := n.services()
+	of := map[*cfn.Resource][]string{} // the tiers whose groups it may have
+	var all []*cfn.Resource
+	for _, c := range n.top.Classes {
+		for _, r := range c.Members {
+			if _, again := of[r]; !again {
+				all = append(all, r)
+			}
+			of[r] = union(of[r], n.tiersIn(c))
+		}
+	}
+	served := map[string]bool{} // by an endpoint with the group
+	for r, id := range services {
+		served[id] = served[id] || slices.Contains(of[r], id)
+	}
+	for _, r := range all {
+		if t, ok := n.partOf(r, services); ok && !slices.Contains(of[r], t.ID) && !served[t.ID] { // A second endpoint may be anybody's.
+			n.lost(t, r, "was made as a part of "+t.ID)
+		}
+	}
+	n.lonelyGuests(services)
+	n.sharedMachines(of)
+}
+
+// tiersIn are the tiers whose groups some interfaces have.
+func (n *network) tiersIn(c *reach.Class) []string {
+	out := []string{}
+	for _, g := range c.Groups {
+		if id, ok := n.groups[g]; ok {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// services are the interface endpoints of the network's VPC, with the tiers that they are.
+func (n *network) services() map[*cfn.Resource]string {
+	out := map[*cfn.Resource]string{}
+	for _, d := range assembly.Read(n.assembly) {
+		if !d.Gateway && n.top.VPCOf(d.VPC) == n.vpc {
+			out[d.Resource] = arch.EndpointKey{Service: d.Service}.TierID()
+		}
+	}
+	return out
+}
+
+// partOf is the tier that a resource was made as a part of.
+func (n *network) partOf(r *cfn.Resource, services map[*cfn.Resource]string) (arch.Tier, bool) {
+	id, isService := services[r]
+	if rest, ok := strings.CutPrefix(r.Path, n.name()+"/"); ok && !isService {
+		id, _, _ = strings.Cut(rest, "/")
+	}
+	t, ok := n.model.Tier(id)
+	return t, ok && t.Imported == nil
+}
+
+// lost reports that the flows of a tier are not carried for a member of it.
+func (n *network) lost(t arch.Tier, r *cfn.Resource, why string) {
+	reason := fmt.Sprintf("%s %s, and has not its security group", r, why)
+	told := false
+	for _, f := range n.model.Flows {
+		if f.From.Text != t.ID && f.To.Text != t.ID || !f.From.Kind.IsTier() && !f.To.Kind.IsTier() {
+			continue
+		}
+		told = true
+		n.report.Findings = append(n.report.Findings, Finding{
+			Network: n.name(), From: f.From.String(), To: f.To.String(), Verdict: Missing, Traffic: trafficOf(f), Reason: reason, At: f.At,
+			Steps: []reach.Step{{Control: "security group", Where: r.String(), Rule: "it has not the group of " + t.ID, Resource: r}},
+		})
+	}
+	if !told {
+		n.report.Findings = append(n.report.Findings, Finding{
+			Network: n.name(), From: t.ID, To: r.String(), Verdict: Weakened, What: "membership", Reason: reason, Fix: "give it the group of " + t.ID, At: []diag.Position{t.At},
+		})
+	}
+}
+
+// lonelyGuests finds guests of tiers that have flows, and no member in the templates.
+func (n *network) lonelyGuests(services map[*cfn.Resource]string) {
+	if n.model.Network.Wrapped {
+		return // Its other workloads may be anywhere.
+	}
+	inhabited := map[string]bool{}
+	for _, p := range n.parties {
+		for _, id := range p.tiers {
+			inhabited[id] = inhabited[id] || len(p.members) > 0
+		}
+	}
+	for _, g := range n.findGuests() {
+		if len(g.hosts) != 1 || inhabited[g.hosts[0]] {
+			continue
+		}
+		t, _ := n.model.Tier(g.hosts[0])
+		for _, r := range g.class.Members {
+			if _, part := n.partOf(r, services); !part && !silent[r.Type] {
+				n.lost(t, r, "is in the subnets of "+t.ID+", of which nothing else is in the templates")
+			}
+		}
+	}
+}
+
+// machines are the types of resources whose interfaces are all those of one machine, or of several that are alike.
+var machines = map[string]bool{
+	"AWS::EC2::Instance": true, "AWS::AutoScaling::AutoScalingGroup": true, "AWS::EC2::EC2Fleet": true, "AWS::EC2::SpotFleet": true,
+}
+
+// sharedMachines finds machines with interfaces of two tiers: what reaches one of them may leave by the other.
+func (n *network) sharedMachines(tiers map[*cfn.Resource][]string) {
+	for r := range n.ofType("AWS::EC2::NetworkInterfaceAttachment") {
+		machine, attached := referred(r.Get("InstanceId")), referred(r.Get("NetworkInterfaceId"))
+		if machine != nil && attached != nil {
+			tiers[machine] = union(tiers[machine], tiers[attached])
+		}
+	}
+	for _, r := range slices.SortedFunc(maps.Keys(tiers), func(a, b *cfn.Resource) int { return strings.Compare(a.String(), b.String()) }) {
+		of := slices.Sorted(slices.Values(tiers[r]))
+		if !machines[r.Type] || len(of) < 2 {
+			continue
+		}
+		var at []diag.Position
+		for _, id := range of {
+			t, _ := n.model.Tier(id)
+			at = append(at, t.At)
+		}
+		n.report.Findings = append(n.report.Findings, Finding{
+			Network: n.name(), From: strings.Join(of, "+"), To: r.String(), Verdict: Weakened, What: "host", At: at,
+			Reason: fmt.Sprintf("%s is a member of %s: what reaches it in one of them may leave by the other, past everything between the tiers", r, strings.Join(of, " and ")),
+			Fix:    "use a machine for each tier",
+		})
+	}
+}

@@ -1,0 +1,48 @@
+package proof
+
+import (
+	"fmt"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// networkACLs finds subnets whose network ACL stops nothing, where network ACLs were declared: that the groups still stop everything does not
+// make two layers of one.
+func (n *network) networkACLs() {
+	if n.model.Network.Wrapped || n.model.Network.NetworkACLs != arch.NetworkACLsOn {
+		return
+	}
+	for _, t := range n.model.Tiers {
+		if t.Imported != nil || t.SharesWith != "" {
+			continue
+		}
+		for _, s := range n.plots.homes[t.SubnetOwner()] {
+			if s.Resource == nil || s.ACL == nil || !isOpen(s.ACL) {
+				continue
+			}
+			n.report.Findings = append(n.report.Findings, Finding{
+				Network: n.name(), From: t.ID, To: s.Name, Verdict: Weakened, What: "network ACL", At: []diag.Position{t.At},
+				Reason: fmt.Sprintf("the network ACL of %s, %s, lets everything in or out, and network ACLs were declared for the tiers' subnets", s.Name, s.ACL.Name),
+				Fix:    "associate the subnet with a network ACL of its tier's own",
+			})
+		}
+	}
+}
+
+// isOpen reports whether a network ACL surely lets everything through in one direction.
+func isOpen(a *reach.ACL) bool { return a.Open || opens(a.In) || opens(a.Out) }
+
+// opens reports whether the first of some entries lets everything through. A later one may come after a denial.
+func opens(entries []reach.Entry) bool {
+	for _, e := range entries {
+		if e.Block.Base == "" && e.Block.Prefix.Bits() == 0 && e.Traffic.Equal(reach.Everything()) {
+			return e.Allow
+		}
+		if !e.Allow {
+			return false
+		}
+	}
+	return false
+}

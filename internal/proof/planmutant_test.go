@@ -1,0 +1,188 @@
+package proof_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"math/rand"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/plantest"
+	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+var planMutants = flag.Int("planmutants", 60, "how many mutants of each plan TestPlanMutants proves; 0 proves all, and holds the table of survivors against them")
+
+// mutated are architectures whose plans are made wrong. Each control of the plan is in one of them but web ACLs, whose own package judges them by
+// requests.
+func mutated() map[string]arch.Architecture {
+	name := func(s string) arch.Peer { return arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: s}} }
+	app := arch.TierPeer(arch.App, "App")
+	one := func(a arch.Architecture) arch.Architecture {
+		a.Network.Zones = []string{"eu-west-1a"}
+		return a
+	}
+	egress := one(shop())
+	egress.Network.Inspection = &arch.Inspection{Paths: arch.EgressPath | arch.IngressPath}
+	egress.Flows = append(egress.Flows[:4], arch.Flow{From: app, To: name("api.example.com"), Service: "https"}, arch.Flow{From: app, To: name("www.example.com"), Service: "http"})
+	six := one(filtered())
+	six.Network.IPv6 = true
+	company := one(filtered())
+	company.Flows = append(company.Flows, arch.Flow{
+		From: app, To: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "172.16.0.0/16"}}, Service: "https",
+		Path: arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}},
+	})
+	elsewhere := one(shop())
+	elsewhere.Network.DefaultRoute = &arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}
+	return map[string]arch.Architecture{
+		"groups": shop(), "egress by another network": elsewhere, "network ACLs": one(filtered()), "between tiers": one(inspected()), "egress": egress, "IPv6": six, "gateways": company, "endpoints": one(granting()),
+	}
+}
+
+// outcome is why the proof may keep quiet about a mutant.
+type outcome int
+
+const (
+	unrendered outcome = iota // the template is the same
+	unchanged                 // what is carried is the same, which the test holds
+	told                      // the engine sees a difference, and the reason says why it is none of the declaration's
+)
+
+// survivors are the mutants that the proof does not report, by their kinds, with the reason.
+var survivors = []struct {
+	outcome outcome
+	kind    string // a pattern
+	reason  string
+}{
+	{unrendered, `: before the one before it$`, "the order of resources in a template says nothing"},
+	{unrendered, `\.(Bits|Index): |Zone\.Slot`, "they say the place once more, for ranges that IPAM gives"},
+	{unrendered, `Flows\[\]|Reasons|NetworkACLs\[\]\.Tiers|VPCEndpoints\[\]\.Tiers?`, "they are for reports"},
+	{unrendered, `^Groups.*RuleKey\.(Group|Direction)`, "the list that an inline rule is in says both"},
+	{unrendered, `\.(Entries|IPv6|Symbolic): `, "it counts for other kinds of peers, destinations and subnets than this one"},
+	{unrendered, `^NetworkACLs\[\]\.Subnets|^VPCEndpoints\[\]\.Subnets`, "they are copies, of which the key alone counts"},
+	{unrendered, `^Routes\[\]\.(Gateway|Via|Destination|Target)`, "it counts for routes of another kind, or is the other names of one resource"},
+	{unrendered, `Principal\.Names\[\]|Policy.*Values`, "everybody is everybody"},
+	{unrendered, `FirewallGroups\[\]\.Rules\[\]\.(Ports|Names)`, "rules about path MTU have no ports, and those about HTTP itself no names"},
+	{unrendered, `^(Rules|Groups)\[\].*Peer|^Subnets\[\]\[\]`, "a value that this kind of peer or subnet does not use"},
+
+	{unchanged, `: before the one before it$`, "order decides nothing: rules and entries all allow, statements are a union, and each SID says its place"},
+	{unchanged, `Description|\.(Scope|ID): |\.SID: |Concern|Rules\[\]\.Flows`, "a name, a number or a text"},
+	{unchanged, `^NetworkACLs\[\]\.(In|Out)\[\]\.Number`, "all entries allow, so that their numbers decide nothing"},
+	{unchanged, `^(Groups|Rules)\[\].*Ports`, "the rule at the other end still stops what one end lets through; a port less of both is missing"},
+	{unchanged, `^Groups\[\]\.Egress\[\].*(Peer|: removed)`, "the flow with the internet on the same port covers that with the company"},
+	{unchanged, `^NetworkACLs\[\]\.(In|Out)\[\]`, "the groups stop what entries let through beside, and entries for path MTU are of no flow"},
+	{unchanged, `^NetworkACLs\[\]\.Key`, "two network ACLs of one name are one that lets through what both do, and the groups stop the rest"},
+	{unchanged, `FirewallGroups\[\].*(From|To)(\[\])?(\.Operand)?: |FirewallGroups.*Ports|FirewallGroups.*Outside`, "groups and routes bring nothing else to the firewall"},
+	{unchanged, `FirewallGroups\[\]\.Rules\[\](: removed|\.Stop|\.Match|\.Names)`,
+		"rules about path MTU, HTTP/2 and requests without a host say what no set of addresses, ports and names does: tests with Suricata hold them"},
+	{unchanged, `^(NAT|Endpoints|Associated|Subnets\[\])\[\]\.(Prefix|IPv6): `, "a subnet of another size in the same block has nobody's addresses beside its own"},
+	{unchanged, `^Subnets\[\]\[\]\.Zone|^VPCEndpoints\[\]\.Subnets`, "endpoints of a service may stand in fewer zones than the network has"},
+	{unchanged, `^Routes\[\]\.Target: number 2`, "AWS refuses an IPv4 route to an egress-only internet gateway, which the engine takes as one that carries"},
+	{unchanged, `^Routes\[\]\.Destination`, "a route to more addresses by the same gateway, which the flow with the internet covers"},
+	{unchanged, `Policy.*Conditions\[\](: removed|\.Operator)`, "the ARNs say whose the resource is; an ARN is compared as a text where it has no pattern"},
+
+	{told, `^Subnets\[\]\[\]\.(Prefix|IPv6): `, "the subnet has other addresses of its tier's block"},
+	{told, `^Groups\[\]\.(In|E)gress\[\]\.RuleKey\.Peer: half of the block`, "the half holds all of the tier's subnets, and nobody is in the other one"},
+}
+
+// TestPlanMutants: whatever the plan gets wrong, the proof tells, or what is carried is the same.
+func TestPlanMutants(t *testing.T) {
+	t.Parallel()
+	used := make([]bool, len(survivors))
+	total, reported := 0, 0
+	for name, a := range mutated() {
+		made := func() *plan.Plan {
+			p, diags := plan.Make(a, plantest.Today)
+			require.NotNil(t, p, diags.String())
+			return p
+		}
+		original := judged(t, made())
+		require.Empty(t, original.findings, name)
+		for _, m := range sampled(plantest.Mutants(made)) {
+			p := made()
+			m.Apply(p)
+			mutant := judged(t, p)
+			if total++; len(mutant.findings) > 0 {
+				reported++
+			} else if at, why := explained(m, original, mutant); at >= 0 {
+				used[at] = true
+			} else {
+				t.Errorf("%s: %s: nothing is reported; %s", name, m.Name, why)
+			}
+		}
+	}
+	t.Logf("%d mutants, %d reported", total, reported)
+	for i, s := range survivors {
+		assert.True(t, used[i] || *planMutants > 0, "no mutant survives any more: %s", s.kind)
+	}
+}
+
+// sampled are as many mutants as the flag says.
+func sampled(mutants []plantest.Mutant) []plantest.Mutant {
+	if *planMutants == 0 {
+		return mutants
+	}
+	rand.New(rand.NewSource(1)).Shuffle(len(mutants), func(i, j int) { mutants[i], mutants[j] = mutants[j], mutants[i] })
+	return mutants[:min(len(mutants), *planMutants)]
+}
+
+// explained is the place in the table of a mutant that was not reported, -1 if it must be; why says what it changes.
+func explained(m plantest.Mutant, original, mutant judgement) (at int, why string) {
+	changes := reach.Diff(original.top, mutant.top)
+	is := unchanged
+	switch {
+	case bytes.Equal(original.template, mutant.template):
+		is = unrendered
+	case len(changes) > 0:
+		is = told
+	}
+	for i, s := range survivors {
+		if s.outcome == is && regexp.MustCompile(s.kind).MatchString(m.Kind()) {
+			return i, ""
+		}
+	}
+	return -1, fmt.Sprintf("%d, changes: %v", is, changes)
+}
+
+// judgement is what the proof says of a plan.
+type judgement struct {
+	template []byte
+	findings []string
+	top      *reach.Topology
+}
+
+// judged renders a plan and proves it. A plan that cannot be rendered, or whose parts are not found, is reported as well.
+func judged(t *testing.T, p *plan.Plan) (out judgement) {
+	t.Helper()
+	defer func() {
+		if r := recover(); r != nil {
+			out.findings = []string{fmt.Sprint("it cannot be rendered: ", r)}
+		}
+	}()
+	template, declared := plantest.Template(p)
+	out.template = template
+	a, err := cfn.Read(plantest.File, template, nil)
+	if err != nil {
+		out.findings = []string{err.Error()}
+		return out
+	}
+	report, err := proof.Prove(a, declared)
+	if err != nil {
+		out.findings = []string{err.Error()}
+		return out
+	}
+	for _, f := range report.Findings {
+		out.findings = append(out.findings, f.ID())
+	}
+	out.top = reach.Build(a)
+	require.NoError(t, proof.Place(a, out.top, declared))
+	return out
+}

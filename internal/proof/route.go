@@ -1,0 +1,186 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// What is carried does not tell by which way. The declaration does: through which gateway a flow goes, and which tiers face the internet.
+
+// declaredWays finds routes that lead elsewhere than was declared.
+func (n *network) declaredWays() error {
+	for _, f := range n.model.Flows {
+		if f.Path.Kind == arch.ThroughGateway {
+			if err := n.throughGateway(f); err != nil {
+				return err
+			}
+		}
+	}
+	if n.model.Network.Wrapped {
+		return nil // Its routes to the internet are somebody else's.
+	}
+	if err := n.toInternet(); err != nil {
+		return err
+	}
+	n.privateTiers()
+	return nil
+}
+
+// throughGateway finds routes that lead a flow past the gateway that it was declared to take.
+func (n *network) throughGateway(f arch.Flow) error {
+	tier, far := f.From, f.To
+	if !tier.Kind.IsTier() {
+		tier, far = f.To, f.From
+	}
+	peers, err := n.peersOf(far)
+	if err != nil {
+		return err
+	}
+	gateway, err := n.gatewayName(f.Path.Via)
+	if err != nil {
+		return err
+	}
+	for _, p := range peers {
+		if p.Group == nil {
+			n.mustLead(tier.Text, p, gateway, f.Path.Via, f.At)
+		}
+	}
+	return nil
+}
+
+// toInternet finds routes that lead what leaves to the internet past the gateway that was declared for it, or to another network where none
+// was declared.
+func (n *network) toInternet() error {
+	facing := n.facing()
+	for _, f := range n.model.Flows {
+		t, _ := n.model.Tier(f.From.Text)
+		leaves := f.From.Kind.IsTier() && f.To.IsPublic() && f.Path.Kind != arch.ThroughGateway && f.Path.Kind != arch.ByGatewayEndpoint
+		if !leaves || t.Imported != nil {
+			continue
+		}
+		declared, gateway := n.model.Network.DefaultRoute, ""
+		if facing[t.SubnetOwner()] {
+			declared = nil
+		}
+		if declared != nil {
+			var err error
+			if gateway, err = n.gatewayName(*declared); err != nil {
+				return err
+			}
+		}
+		v4, v6 := f.To.Families(n.model.Network.IPv6)
+		for i, has := range []bool{v4, v6} {
+			switch {
+			case !has:
+			case declared != nil:
+				n.mustLead(t.ID, internet[i], gateway, *declared, f.At)
+			default:
+				n.mustStay(t.ID, internet[i], f.At)
+			}
+		}
+	}
+	return nil
+}
+
+// mustStay finds default routes to another network.
+func (n *network) mustStay(tier string, to reach.Peer, at []diag.Position) {
+	for _, s := range n.places[tier].real.Subnets {
+		if s.Resource == nil || s.Table == nil {
+			continue
+		}
+		if by := decides(s.Table, to); by != nil && by.Target.Kind == reach.Attachment {
+			n.wrongWay(tier, s, to, at, "the network's own gateways", by, "lead the route to a NAT gateway, or declare the way: DefaultRoute")
+		}
+	}
+}
+
+// gatewayName is the name that routes have for a gateway.
+func (n *network) gatewayName(g arch.Gateway) (string, error) {
+	v, err := n.symbol(g.Operand)
+	if err != nil || v.Resource == nil {
+		return v.String(), err
+	}
+	return v.Resource.String(), nil
+}
+
+// mustLead finds tables of a tier's subnets that do not lead to a peer by the gateway.
+func (n *network) mustLead(tier string, to reach.Peer, gateway string, declared arch.Gateway, at []diag.Position) {
+	for _, s := range n.places[tier].real.Subnets {
+		if s.Resource == nil || s.Table == nil || s.Table.Unsure != "" {
+			continue // The routes are not in the templates.
+		}
+		by := decides(s.Table, to)
+		if by == nil || by.Target.Name == gateway || by.Unsure != "" {
+			continue // Where no route leads, nothing is carried, which is told of already.
+		}
+		n.wrongWay(tier, s, to, at, declared.String(), by, "lead the route to "+to.String()+" there")
+	}
+}
+
+func (n *network) wrongWay(tier string, s *reach.Subnet, to reach.Peer, at []diag.Position, declared string, by *reach.Route, fix string) {
+	n.report.Findings = append(n.report.Findings, Finding{
+		Network: n.name(), From: tier, To: to.String(), Verdict: Weakened, What: "way from " + s.Name, At: at, Fix: fix,
+		Reason: fmt.Sprintf("what %s exchanges with %s was declared to go through %s, and %s leads to %s %s [%s]", tier, to, declared, s.Table.Name, by.Target.Kind, by.Target.Name, by.Resource),
+	})
+}
+
+// decides is the most specific route to all addresses of a block, or to a list; nil if there is none.
+func decides(table *reach.Table, to reach.Peer) *reach.Route {
+	var out *reach.Route
+	for i, r := range table.Routes {
+		switch {
+		case to.List != "" && r.List == to.List:
+			return &table.Routes[i]
+		case r.List != "" || !r.Block.IsValid():
+		case to.List != "" && r.Block.Prefix.Bits() > 0, to.List == "" && r.Block.Prefix.Bits() > 0 && !contains(r.Block, to.Block), r.Block.Is6() != to.Block.Is6():
+		case out == nil || r.Block.Prefix.Bits() > out.Block.Prefix.Bits():
+			out = &table.Routes[i]
+		}
+	}
+	return out
+}
+
+// facing says of each owner of subnets whether they face the internet: a public edge tier's do, and those of any tier that may be reached
+// from there.
+func (n *network) facing() map[string]bool {
+	out := map[string]bool{}
+	for _, t := range n.model.Tiers {
+		out[t.SubnetOwner()] = out[t.SubnetOwner()] || t.FacesInternet()
+	}
+	for _, f := range n.model.Flows {
+		if t, ok := n.model.Tier(f.To.Text); ok && f.To.Kind.IsTier() && f.From.IsPublic() && f.Path.Kind != arch.ThroughGateway {
+			out[t.SubnetOwner()] = true
+		}
+	}
+	return out
+}
+
+// privateTiers finds routes to the internet gateway in subnets of tiers that nothing from the internet may reach: an interface there needs
+// only a public address, and then stands in the internet with its groups alone before it.
+func (n *network) privateTiers() {
+	facing := n.facing()
+	for _, t := range n.model.Tiers {
+		if t.Imported != nil || facing[t.SubnetOwner()] {
+			continue
+		}
+		for _, s := range n.places[t.ID].real.Subnets {
+			if s.Resource == nil || s.Table == nil {
+				continue
+			}
+			at := slices.IndexFunc(s.Table.Routes, func(r reach.Route) bool { return r.Target.Kind == reach.InternetGateway })
+			if at < 0 {
+				continue
+			}
+			r := s.Table.Routes[at]
+			n.report.Findings = append(n.report.Findings, Finding{
+				Network: n.name(), From: t.ID, To: s.Name, Verdict: Weakened, What: "private subnet", At: []diag.Position{t.At},
+				Reason: fmt.Sprintf("%s leads to the internet gateway [%s], and no flow has %s reached from the internet: its subnets were declared to be private", s.Table.Name, r.Resource, t.ID),
+				Fix:    "lead the route to a NAT gateway, or remove it",
+			})
+		}
+	}
+}
