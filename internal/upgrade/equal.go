@@ -76,19 +76,21 @@ func (u *update) equalInline(after *cfn.Resource, at func(rule) *equalRules) {
 	was, is := u.inline(u.old[after]), u.inline(after)
 	before, now := spellings(was), spellings(is)
 	for _, r := range was {
-		if !now[r.spelling()] {
+		if now[r.spelling()]--; now[r.spelling()] < 0 {
 			at(r).leaving = append(at(r).leaving, r)
 		}
 	}
 	for _, r := range is {
-		at(r).add(r, !before[r.spelling()])
+		before[r.spelling()]--
+		at(r).add(r, before[r.spelling()] < 0)
 	}
 }
 
-func spellings(rules []rule) map[string]bool {
-	out := map[string]bool{}
+// spellings counts how often each rule is written.
+func spellings(rules []rule) map[string]int {
+	out := map[string]int{}
 	for _, r := range rules {
-		out[r.spelling()] = true
+		out[r.spelling()]++
 	}
 	return out
 }

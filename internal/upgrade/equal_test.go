@@ -35,7 +35,7 @@ func TestEqualRules(t *testing.T) {
 		},
 		"forms of ICMP": {
 			ingress(icmp("-1") + ", {IpProtocol: 1, FromPort: 8, ToPort: -1, CidrIp: 10.0.0.0/8}"), ingress(icmp("-1")), []string{inGroup +
-				"icmp/8--1 from 10.0.0.0/8]"},
+				"icmp/8 from 10.0.0.0/8]"},
 		},
 		"outbound": {
 			group("GroupDescription: web, SecurityGroupEgress: [{" + web + ", Description: one}, {" + web + "}]"),
@@ -64,7 +64,10 @@ func TestEqualRules(t *testing.T) {
 		"both leave": {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress(""), nil},
 		"both stay": {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress("{" + web + "}, {" + web +
 			", Description: one}"), nil},
-		"one written twice": {ingress("{" + web + "}, {" + web + "}"), ingress("{" + web + "}"), nil},
+		"one written twice": {
+			ingress("{" + web + "}, {" + web + "}"), ingress("{" + web + "}"), []string{inGroup + "tcp/443 from 10.0.0.0/8]"},
+		},
+		"one written twice as before": {ingress("{" + web + "}, {" + web + "}"), ingress("{" + web + "}, {" + web + "}"), nil},
 		"another port": {ingress("{" + web + "}, {IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8}"), ingress("{" + web +
 			"}"), nil},
 		"another direction": {group("GroupDescription: web, SecurityGroupEgress: [{" + web + "}], SecurityGroupIngress: [{" + web + "}]"),

@@ -92,3 +92,22 @@ func TestTenancy(t *testing.T) {
 	assert.Contains(t, ids(Check(read(t, vpc("default")), read(t, vpc("dedicated")))), "vpc-replaced[Shop/Vpc]")
 	assert.Empty(t, Check(read(t, vpc("dedicated")), read(t, vpc("default"))))
 }
+
+// TestPrefixListsGrowInTwoSteps: the size goes first when a list grows, the entries when it shrinks.
+func TestPrefixListsGrowInTwoSteps(t *testing.T) {
+	t.Parallel()
+	list := func(most, entries string) string {
+		return resource("List", "EC2::PrefixList", "PrefixListName: l, AddressFamily: IPv4, MaxEntries: "+most+", Entries: ["+entries+"]")
+	}
+	one, two := "{Cidr: 10.0.0.0/8}", "{Cidr: 10.0.0.0/8}, {Cidr: 11.0.0.0/8}"
+	for _, c := range []struct{ before, between, after, fix string }{
+		{list("1", one), list("2", one), list("2", two), "first with the new size, then with the new entries"},
+		{list("2", two), list("2", one), list("1", one), "first with the new entries, then with the new size"},
+	} {
+		found := Check(add(t, c.before), add(t, c.after))
+		assert.Equal(t, []string{"prefix-list-resize[Shop/List]"}, ids(found))
+		assert.Contains(t, found[0].Fix, c.fix)
+		assert.Empty(t, Check(add(t, c.before), add(t, c.between)))
+		assert.Empty(t, Check(add(t, c.between), add(t, c.after)))
+	}
+}

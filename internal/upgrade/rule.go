@@ -203,6 +203,8 @@ func traffic(get func(string) cfn.Value) string {
 	switch {
 	case from.IsMissing():
 		return protocol
+	case protocol == "icmp" && plain(to) == "-1":
+		return protocol + "/" + plain(from)
 	case plain(from) == plain(to):
 		return protocol + "/" + plain(from)
 	}

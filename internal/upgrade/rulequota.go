@@ -154,7 +154,7 @@ func (u *update) entriesOf(v cfn.Value, region, family string) int {
 		service, _ := catalog.PrefixListService(id, region)
 		return catalog.PrefixListWeight(service)
 	}
-	if v.Kind != cfn.Reference || v.Resource.Type != "AWS::EC2::PrefixList" {
+	if v.Kind != cfn.Reference || v.Resource.Type != prefixListType {
 		return 1
 	}
 	if of, ok := v.Resource.Get("AddressFamily").Literal(); ok && !strings.EqualFold(of, family) {

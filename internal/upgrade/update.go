@@ -23,6 +23,7 @@ func Check(before, after *cfn.Assembly) diag.List {
 	u.overlaps()
 	u.losses()
 	u.fixtures()
+	u.resizes()
 	u.balancersMove()
 	u.gaps()
 	u.equals()

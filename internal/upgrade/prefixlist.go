@@ -1,0 +1,36 @@
+package upgrade
+
+import (
+	"fmt"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+const prefixListType = "AWS::EC2::PrefixList"
+
+// resizes finds prefix lists whose size and entries change together, which AWS refuses.
+func (u *update) resizes() {
+	for r := range resources(u.after) {
+		b := u.old[r]
+		if b == nil || u.fresh[r] || r.Type != prefixListType {
+			continue
+		}
+		from, to := b.Get("MaxEntries"), r.Get("MaxEntries")
+		if u.text(from) == u.text(to) || u.text(b.Get("Entries")) == u.text(r.Get("Entries")) {
+			continue
+		}
+		first, then := "the new size", "the new entries"
+		was, okWas := from.Int()
+		is, okIs := to.Int()
+		if okWas && okIs && is < was {
+			first, then = then, first
+		}
+		u.report("prefix-list-resize", r, diag.Diagnostic{
+			Summary: "the size and the entries of " + r.ID + " change in one update",
+			Detail: fmt.Sprintf("MaxEntries changes from %s to %s; AWS answers "+
+				"\"You cannot modify the entries and the maximum entries for the prefix list in the same request\"",
+				plain(from), plain(to)),
+			Fix: "deploy twice: first with " + first + ", then with " + then,
+		}, b)
+	}
+}
