@@ -21,9 +21,7 @@ func (r *resolver) liftUpTo(outcomes int, args []Value, f func([]Value) Value) V
 	side := func(side, outcomes int) Value {
 		assumed := slices.Clone(args)
 		for i := range assumed {
-			for assumed[i].Kind == Choice && assumed[i].Text == condition.Text {
-				assumed[i] = assumed[i].Items[side]
-			}
+			assumed[i] = assume(assumed[i], condition.Text, side)
 		}
 		return r.liftUpTo(outcomes, assumed, f)
 	}
@@ -31,6 +29,23 @@ func (r *resolver) liftUpTo(outcomes int, args []Value, f func([]Value) Value) V
 	defer func() { r.guarded-- }()
 	first := max(1, outcomes/alternatives(&condition))
 	return choice(condition, side(0, first), side(1, outcomes-first))
+}
+
+// assume is v where the outcome of a condition is known: the first or the second.
+func assume(v Value, condition string, side int) Value {
+	if !mentions(&v, condition) {
+		return v
+	}
+	if v.Text == condition {
+		return assume(v.Items[side], condition, side)
+	}
+	one, other := assume(v.Items[0], condition, side), assume(v.Items[1], condition, side)
+	return choice(v, one, other)
+}
+
+// mentions reports whether a condition is among the Choices that v is.
+func mentions(v *Value, condition string) bool {
+	return v.Kind == Choice && (v.Text == condition || mentions(&v.Items[0], condition) || mentions(&v.Items[1], condition))
 }
 
 // alternatives counts the outcomes of a Choice, of which one between values of a parameter may have many.

@@ -17,6 +17,8 @@ func FuzzRead(f *testing.F) {
 		`{"Resources": {"X": {"Type": "T", "Properties": {"P": {"Fn::Select": [0, {"Fn::Split": [",", {"Fn::Join": [",", [{"Ref": "X"}, {"Fn::Sub": "${X.A}"}]]}]}]}}}}}`,
 		`{"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "x"}}}, "Outputs": {"O": {"Value": {"Fn::GetAtt": "N.Outputs.O"}, "Export": {"Name": {"Fn::ImportValue": "e"}}}}}`,
 		"Resources:\n  X:\n    Type: T\n    Properties:\n      P: !Select [0, !Cidr [!If [C, !GetAtt X.C, 10.0.0.0/8], 256, 8]]\nConditions:\n  C: !Equals [!Ref AWS::Region, x]\n",
+		serverless, `{"Vpc": {"Type": "AWS::EC2::VPC", "Condition": "C"}, "Vpc": {"Type": "AWS::EC2::VPC", "Fn::Transform": "M"}}`,
+		`{"Parameters": {"P": {"Type": "String", "Default": "a", "AllowedValues": ["a", "b"]}}, "Conditions": {"a b": {"Fn::Equals": [{"Ref": "P"}, "b"]}}, "Resources": {"X": {"Type": "T", "Condition": "a b"}}}`,
 		"Resources:\n  X: {Type: T, P: !Sub ['${A}', {A: !ImportValue {Fn::Sub: x}}], DependsOn: [X]}\nTransform: [A]\nMappings: {M: {K: {N: [1]}}}\n",
 	} {
 		f.Add([]byte(seed))
@@ -36,6 +38,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		require.NoError(t, errAgain)
+		assert.Equal(t, a.Warnings, again.Warnings)
 		for i, s := range a.Stacks {
 			for j, r := range s.Resources {
 				found, ok := s.Resource(r.ID)
@@ -45,7 +48,11 @@ func FuzzRead(f *testing.F) {
 				assert.Equal(t, fields.String(), fieldsAgain.String())
 				for v := range r.References() {
 					assert.NotEmpty(t, v.String())
+					assert.Equal(t, v.Wants(), v.Wants())
 				}
+				assert.Equal(t, r.Condition == "", r.Doubt() == "")
+				assert.Equal(t, r.Defaults, again.Stacks[i].Resources[j].Defaults)
+				assert.Equal(t, r.Doubt(), again.Stacks[i].Resources[j].Doubt())
 			}
 		}
 	})

@@ -401,12 +401,15 @@ func TestTemplatesOfTheExamples(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	for _, file := range files {
-		a, err := Load([]string{file}, nil)
+		a, err := Load([]string{file}, &Options{Parameters: map[string]string{"AWS::StackName": "Shop"}})
 		if !assert.NoError(t, err, file) {
 			continue
 		}
+		assert.Empty(t, a.Warnings, file)
 		count := 0
 		for _, r := range a.Stacks[0].Resources {
+			assert.Empty(t, r.Condition+r.Rewritten, file)
+			assert.Empty(t, r.Defaults, file)
 			for v := range r.References() {
 				count++
 				assert.NotContains(t, v.String(), "Fn::", "%s: %s", file, r)
