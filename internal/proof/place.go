@@ -10,6 +10,9 @@ import (
 
 // Place tells the topology which tiers there are, and where, of which no interface is in the templates.
 func Place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
+	if err := d.check(); err != nil {
+		return err
+	}
 	var problems []error
 	for _, declared := range d.Networks {
 		n := &network{Network: declared, assembly: a, top: top, model: &arch.Model{Network: declared.Architecture.Network}}
