@@ -169,3 +169,14 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// TestNoTiers: a network without tiers is said to declare nothing.
+func TestNoTiers(t *testing.T) {
+	t.Parallel()
+	a := shop()
+	a.Tiers, a.Flows = nil, nil
+	template, declared := planned(t, a)
+	report, err := proof.Prove(read(t, template), declared)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Shop/Network declares no tiers: nothing is held against it"}, report.Notes)
+}

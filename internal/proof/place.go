@@ -30,6 +30,9 @@ func groups(a *cfn.Assembly, d *Declaration) []cfn.Value {
 
 // place tells the topology which tiers there are, and where, of which no interface is in the templates.
 func place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
+	if err := d.check(); err != nil {
+		return err
+	}
 	var problems []error
 	for _, declared := range d.Networks {
 		n := &network{Network: declared, assembly: a, top: top, model: &arch.Model{Network: declared.Architecture.Network}}

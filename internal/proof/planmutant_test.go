@@ -182,7 +182,7 @@ func judged(t *testing.T, p *plan.Plan) (out judgement) {
 	for _, f := range report.Findings {
 		out.findings = append(out.findings, f.ID())
 	}
-	out.top = reach.Build(a)
-	require.NoError(t, proof.Place(a, out.top, declared))
+	out.top, err = proof.Topology(a, declared)
+	require.NoError(t, err)
 	return out
 }

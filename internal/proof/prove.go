@@ -32,6 +32,9 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		networks = append(networks, n)
 	}
 	for _, n := range networks {
+		if len(n.model.Tiers) == 0 {
+			n.report.Notes = append(n.report.Notes, n.name()+" declares no tiers: nothing is held against it")
+		}
 		n.others = slices.DeleteFunc(slices.Clone(networks), func(o *network) bool { return o == n })
 		n.gaps()
 		n.placement()

@@ -113,7 +113,7 @@ func (t *Topology) Explain(from, to End, s Service) []Step {
 	j.family()
 	j.ends()
 	j.groups(from, to, egress)
-	// A step about public addresses belongs here: between the groups of who opens the connection and the first route.
+	j.public(from, to, false)
 	j.there()
 	j.groups(to, from, ingress)
 	j.back()

@@ -18,8 +18,19 @@ func (j *journey) groups(e, other End, d direction) {
 		j.add(Step{Control: "security group", Where: c.Name, Passes: true, Rule: "it has no group, and nothing is filtered"})
 		return
 	}
-	g := grouped{c: c, way: d, groups: other.groups(), other: other.seenFrom(e), direct: j.referable(), s: j.s}
+	g := grouped{c: c, way: d, groups: other.groups(), other: j.wearer(e, other), direct: j.referable(), s: j.s}
 	j.steps = append(j.steps, g.steps()...)
+}
+
+// wearer is the other end as the end's groups see it: who is there, and whether they may have groups that are not known.
+func (j *journey) wearer(e, other End) place {
+	p := other.seenFrom(e)
+	if other.Class != nil {
+		p.anyone = other.Class.Unseen != ""
+	} else {
+		p.anyone = j.t.wearer(e.Spot.Subnet, other.Outside).anyone
+	}
+	return p
 }
 
 // referable reports whether rules that name groups count: no middlebox is on the way.
@@ -55,9 +66,14 @@ func (g grouped) steps() []Step {
 			}
 		}
 		if !sure && (group.Foreign || group.Unsure != "") {
-			unseen := "it is not in the templates, or not all of it"
+			unseen := cmp.Or(group.Unsure, "it is not in the templates"+group.wants)
 			out = append(out, Step{Control: "security group", Where: group.Label(), Passes: true, Unsure: unseen, Rule: "rules that are not seen", Resource: group.Resource})
 		}
+	}
+	if !sure && g.c.Unseen != "" {
+		out = append(out, Step{
+			Control: "security group", Where: g.c.Label(), Passes: true, Unsure: g.c.Unseen, Rule: "rules of groups that are not seen", Resource: g.c.resource(),
+		})
 	}
 	return out
 }
@@ -70,6 +86,8 @@ func (g grouped) rule(group *Group, r Rule) (Step, bool) {
 		match = r.Peer.at(g.other)
 	case slices.Contains(g.groups, r.Peer.Group):
 		match = yes
+	case g.other.anyone:
+		match = perhaps
 	}
 	if match == no || !r.Traffic.Overlaps(g.s.Traffic()) {
 		return Step{}, false
@@ -83,6 +101,8 @@ func (g grouped) rule(group *Group, r Rule) (Step, bool) {
 		Rule: fmt.Sprintf("%s %s %s %s", g.side(), r.Traffic, word, r.Peer),
 	}
 	switch {
+	case match == perhaps && r.Peer.Group != nil:
+		step.Unsure = cmp.Or(step.Unsure, "whether who is there has the group is not in the templates")
 	case match == perhaps:
 		step.Unsure = cmp.Or(step.Unsure, fmt.Sprintf("whether %s is in %s is only known at deployment", g.other.cell, r.Peer))
 	case r.Peer.Group != nil && !g.direct:

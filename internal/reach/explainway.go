@@ -229,6 +229,7 @@ func (j *journey) enter() {
 	if p.unsure == "" && (p.end.Kind == InternetGateway || p.end.Kind == Attachment) {
 		j.gateway(p, j.to.Spot, j.t.edge(p, place{subnet: s}), false)
 	}
+	j.public(j.to, j.from, true)
 	for i := len(p.middleboxes) - 1; i >= 0; i-- {
 		j.middlebox(p, i, j.talkers())
 	}

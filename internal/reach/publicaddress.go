@@ -140,6 +140,22 @@ const (
 	elasticTie  = "AWS::EC2::EIPAssociation"
 )
 
+// remedy says what gives a resource's interfaces a public address, or a way to do without.
+func (p publicity) remedy(r *cfn.Resource) string {
+	const nat = "a route to a NAT gateway"
+	switch {
+	case r == nil:
+		return "an elastic IP, or " + nat
+	case p.bySubnet:
+		return "MapPublicIpOnLaunch of its subnet, AssociatePublicIpAddress or an elastic IP"
+	}
+	places, _ := catalog.InterfacesOf(r.Type)
+	if places.Public.Property == "" {
+		return "interfaces of " + r.Type + " never have one, and leave by " + nat
+	}
+	return "the property " + places.Public.Property
+}
+
 // readElastic takes note of who has an elastic IP, and whether that is sure.
 func (t *Topology) readElastic(r *cfn.Resource) {
 	if r.Type != elasticType && r.Type != elasticTie {

@@ -20,6 +20,9 @@ type Score struct {
 	False    []string // reported, though the traffic is the same
 	// Weakened are mutants with the same traffic of which the proof says that a control does not do its part any more.
 	Weakened int
+	// Lost are mutants that exchange the group of a member. The traffic is told by groups, and those have the same rules where they were declared
+	// to be; the proof says that the member is not its tier's any more.
+	Lost int
 	// Unrequired are mutants that only take away what was allowed by flows with addresses and required by none: between two
 	// tiers without a flow, or with addresses of the network that belong to no tier.
 	Unrequired int
@@ -30,8 +33,8 @@ type Score struct {
 
 // String returns the score in words.
 func (s *Score) String() string {
-	return fmt.Sprintf("%d mutants, %d of them change the traffic, %d of those are reported, %d others are; %d take away what nobody required, %d weaken a control",
-		s.Mutants, s.Changed, s.Reported, len(s.False), s.Unrequired, s.Weakened)
+	return fmt.Sprintf("%d mutants, %d of them change the traffic, %d of those are reported, %d others are; %d take away what nobody required, %d weaken a control, %d lose a member",
+		s.Mutants, s.Changed, s.Reported, len(s.False), s.Unrequired, s.Weakened, s.Lost)
 }
 
 // Judge compares what the proof says of a mutant with what it changes. The original's own findings are not held against it.
@@ -63,6 +66,8 @@ func (s *Score) Judge(name string, original, mutant *cfn.Assembly, declared *pro
 		s.Survived = append(s.Survived, fmt.Sprintf("%s: %s", name, describe(changes)))
 	case reported && err == nil && slices.Equal(s.before, slices.DeleteFunc(slices.Clone(after), isWeakened)):
 		s.Weakened++
+	case reported && err == nil && strings.Contains(name, " groups ") && strings.HasSuffix(name, " instead"):
+		s.Lost++
 	case reported:
 		s.False = append(s.False, fmt.Sprintf("%s: %s", name, after))
 	}

@@ -1,0 +1,56 @@
+package reach
+
+import "github.com/tierwall/tierwall/internal/cfn"
+
+// public explains what stands between an interface and the internet beside groups, ACLs and routes: that it needs a public
+// address, and that public access may be blocked. It is asked by the end with interfaces, of packets that it sends or gets.
+func (j *journey) public(e, other End, in bool) {
+	if e.Class == nil || other.Class != nil || j.isNear() {
+		return
+	}
+	s := e.Spot.Subnet
+	p := j.t.path(s, other.seenFrom(e))
+	if p.unsure != "" || in && p.isOneWay() {
+		return
+	}
+	if p.end.Kind == InternetGateway && !p.translated() && !e.Is6() {
+		j.address(e)
+	}
+	if by := p.exit(s); by != nil {
+		j.access(by, in, p.isOneWay())
+	}
+}
+
+// address says that an interface has no public address, or may have none.
+func (j *journey) address(e End) {
+	step := Step{Control: "public address", Where: e.Class.Label(), At: e.Spot.Subnet.Name, Resource: e.Class.member()}
+	switch e.Class.publicAt(e.Spot.Subnet) {
+	case no:
+		step.Rule = "it has none, which the internet gateway needs: " + e.Class.public.remedy(step.Resource)
+	case perhaps:
+		step.Passes, step.Rule = true, "the internet gateway needs one"
+		step.Unsure = "whether it has one is not in the templates: " + e.Class.public.remedy(step.Resource) + " tells"
+	default:
+		return
+	}
+	j.add(step)
+}
+
+// member is the first resource whose interfaces the class is of; nil if there is none.
+func (c *Class) member() *cfn.Resource {
+	if len(c.Members) == 0 {
+		return nil
+	}
+	return c.Members[0]
+}
+
+// access says where VPC Block Public Access stops packets.
+func (j *journey) access(s *Subnet, in, past bool) {
+	stops, by, why := j.t.blocked(s, in, past)
+	if stops == no {
+		return
+	}
+	j.add(Step{
+		Control: "block public access", Where: by.resource.String(), At: s.Name, Passes: stops == perhaps, Unsure: why, Rule: by.mode, Resource: by.resource,
+	})
+}
