@@ -58,7 +58,7 @@ func (p path) hops(from *Subnet, to place) []hop {
 // step says where the route of a hop leads.
 func (h hop) step(to place, word string) Step {
 	step := Step{Control: "route", Where: h.at.Name, At: h.at.Name, Passes: true, Unsure: h.unsure, Resource: h.route.Resource, Rule: word + " " + to.name()}
-	if h.at.Table != nil {
+	if h.at.Table != nil && h.at.VPC != nil {
 		step.Where = h.at.Table.Name
 	}
 	switch {
