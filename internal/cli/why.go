@@ -14,6 +14,7 @@ type whyCommand struct {
 	To       string   `arg:"" help:"Who is to accept it."`
 	Service  string   `arg:"" help:"tcp/443, udp/53, icmp/8, https, ..."`
 	Template []string `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
+	Format   string   `enum:"text,json" default:"text" help:"text, or json, which shortens nothing."`
 	templates
 	places
 }
@@ -41,76 +42,82 @@ func (w whyCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	var b strings.Builder
+	q := question{top: top, from: from, to: to, limit: maxExplained}
+	if w.Format == "json" {
+		q.limit = 0
+	}
+	var answers []explanation
 	carried := true
 	for _, p := range ports {
-		carried = why(&b, top, from, to, arch.FormatService([]arch.Ports{p}), proof.TrafficOf(p)) && carried
+		a := q.ask(arch.FormatService([]arch.Ports{p}), proof.TrafficOf(p))
+		answers, carried = append(answers, a), carried && a.isCarried()
 	}
-	if err := c.print(lines(b.String())); err != nil {
-		return err
+	text := lines(w.text(answers))
+	if w.Format == "json" {
+		text, err = toJSON(w.json(answers, carried))
 	}
-	if !carried {
-		return errFindings
-	}
-	return nil
+	return c.finish(text, err, !carried)
 }
 
-// outcome is what happens between some of the places.
-type outcome struct {
-	verdict  string
-	from, to reach.End
-	count    int
+// text writes what happens to each service, and why.
+func (w whyCommand) text(answers []explanation) string {
+	var b strings.Builder
+	for _, a := range answers {
+		if len(a.outcomes) == 0 {
+			fmt.Fprintf(&b, "%s: the two have no addresses of one family in the templates between which it is sent\n", a.service)
+		}
+		for _, verdict := range verdicts {
+			w.verdict(&b, a.service, a.of(verdict))
+		}
+	}
+	return b.String()
 }
 
-// why explains each different outcome at the first pair of places that has it, and reports whether all is carried.
-func why(b *strings.Builder, top *reach.Topology, from, to []reach.End, name string, traffic reach.Traffic) bool {
-	var outcomes []*outcome
-	for _, f := range from {
-		for _, t := range to {
-			if f.Is6() != t.Is6() || f.Class == nil && t.Class == nil {
-				continue
-			}
-			add(&outcomes, verdict(top.Carried(f, t), traffic), f, t)
-		}
-	}
-	if len(outcomes) == 0 {
-		fmt.Fprintf(b, "%s: the two have no addresses of one family in the templates\n", name)
-		return false
-	}
-	carried := true
-	service, _ := traffic.First()
-	for _, o := range outcomes {
-		carried = carried && o.verdict == "carried"
-		fmt.Fprintf(b, "%s %s: %s -> %s", name, o.verdict, o.from.Address(), o.to.Address())
-		if o.count > 1 {
-			fmt.Fprintf(b, ", and for %d more pairs of places", o.count-1)
-		}
-		b.WriteString("\n")
-		for _, s := range top.Explain(o.from, o.to, service) {
-			b.WriteString("    " + proof.StepText(s) + "\n")
-		}
-	}
-	return carried
-}
+// maxOutcomes is how many outcomes of one verdict are shown as text.
+const maxOutcomes = 3
 
-func add(outcomes *[]*outcome, verdict string, from, to reach.End) {
-	for _, o := range *outcomes {
-		if o.verdict == verdict {
-			o.count++
+// verdict writes the outcomes of one verdict.
+func (w whyCommand) verdict(b *strings.Builder, service string, outcomes []*outcome) {
+	for i, o := range outcomes {
+		if i == maxOutcomes {
+			fmt.Fprintf(b, "%s %s: for %d more reasons between other places, which --format json shows\n", service, o.verdict, len(outcomes)-i)
 			return
 		}
+		fmt.Fprintf(b, "%s %s: %s -> %s", service, o, w.place(w.From, o.pairs[0].from), w.place(w.To, o.pairs[0].to))
+		switch more := len(o.pairs) - 1; more {
+		case 0:
+		case 1:
+			b.WriteString(", and so between one more pair of places")
+		default:
+			fmt.Fprintf(b, ", and so between %d more pairs of places", more)
+		}
+		b.WriteString("\n" + stepsText(o.steps))
 	}
-	*outcomes = append(*outcomes, &outcome{verdict, from, to, 1})
 }
 
-func verdict(c reach.Carried, traffic reach.Traffic) string {
-	switch {
-	case c.Sure.Contains(traffic):
-		return "carried"
-	case !c.Maybe.Overlaps(traffic):
-		return "not carried"
-	case c.Sure.Equal(c.Maybe):
-		return "carried in part: " + c.Sure.Intersect(traffic).String()
+// stepsText numbers the steps, those of the packet first and then those of its reply.
+func stepsText(steps []reach.Step) string {
+	var b strings.Builder
+	for i, s := range steps {
+		switch {
+		case i == 0 && !s.Reply:
+			b.WriteString("  there:\n")
+		case s.Reply && (i == 0 || !steps[i-1].Reply):
+			b.WriteString("  back:\n")
+		}
+		fmt.Fprintf(&b, "    %d. %s\n", i+1, proof.StepText(s))
 	}
-	return "not known"
+	return b.String()
+}
+
+// place names an end: its peer, its subnet and an address.
+func (w whyCommand) place(name string, e reach.End) string {
+	switch address := e.Address(); {
+	case e.Class != nil:
+		return fmt.Sprintf("%s in %s at %s", e.Class.Label(), e.Spot.Subnet.Name, address)
+	case e.Outside.List != "" || name == address:
+		return address
+	default:
+		return name + " at " + address
+	}
 }

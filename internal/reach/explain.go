@@ -1,6 +1,10 @@
 package reach
 
-import "github.com/tierwall/tierwall/internal/cfn"
+import (
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
 
 // End is one end of a connection: interfaces of a class at one of its spots, or, where Class is nil, a part of the outside.
 type End struct {
@@ -29,7 +33,7 @@ func (e End) Address() string {
 	case e.Class == nil && e.Outside.List != "":
 		return "an address of " + e.Outside.List
 	case e.cell().Base != "":
-		return "an address of " + e.cell().String()
+		return "an address of " + strings.TrimPrefix(e.cell().String(), "addresses of ")
 	case e.Class == nil && !e.Outside.Inside:
 		return e.Outside.Cell.public().String()
 	}

@@ -118,6 +118,13 @@ func TestExplainAgreesOnPlainNetworks(t *testing.T) {
 					s, _ := p.traffic().First()
 					steps := top.Explain(f, e, s)
 					require.Empty(t, disagreement(carried, s, steps), "seed %d: %v -> %v %s: %v\n%s", seed, from.naive, to.naive, s, carried, written(steps))
+					for _, step := range steps {
+						all, some := w.lets(step, from.naive, to.naive, p)
+						if step.Unsure == "" {
+							require.Equal(t, step.Passes, all, "seed %d: %v -> %v %s: %s", seed, from.naive, to.naive, s, stepLine(step))
+						}
+						require.Equal(t, step.Passes, some || step.Unsure != "", "seed %d: %v -> %v %s: %s", seed, from.naive, to.naive, s, stepLine(step))
+					}
 					seen.add(carried, s)
 				}
 			}
@@ -125,6 +132,71 @@ func TestExplainAgreesOnPlainNetworks(t *testing.T) {
 	}
 	t.Logf("%+v", seen)
 	require.Positive(t, min(seen.sure, seen.not, seen.unknown))
+}
+
+// lets reports whether the control of a step, alone, lets all packets of a connection through, and whether some.
+func (w naiveWorld) lets(s Step, from, to naiveEnd, p naivePacket) (all, some bool) {
+	isOut := strings.Contains(s.Rule, "outbound")
+	switch s.Control {
+	case "security group":
+		if strings.HasPrefix(s.Rule, "egress") || strings.HasPrefix(s.Rule, "no egress") {
+			all = w.groupsAllow(*from.host, true, to.addr, to.host, p)
+		} else {
+			all = w.groupsAllow(*to.host, false, from.addr, from.host, p)
+		}
+		return all, all
+	case "network ACL":
+		other := to.addr
+		if isOut == s.Reply {
+			other = from.addr
+		}
+		return w.aclLets(int(s.At[len(s.At)-1]-'0'), isOut, other, p, s.Reply)
+	case "route":
+		return w.routeLets(s, from, to)
+	}
+	return true, true
+}
+
+// aclLets is aclAllows for a packet, or for the replies to all ports of clients.
+func (w naiveWorld) aclLets(subnet int, isOut bool, other string, p naivePacket, isReply bool) (all, some bool) {
+	if !isReply {
+		all = w.aclAllows(subnet, isOut, other, p)
+		return all, all
+	}
+	replies := []naivePacket{p}
+	switch p.protocol {
+	case 6, 17:
+		replies = nil
+		for _, port := range naiveReplies {
+			replies = append(replies, naivePacket{protocol: p.protocol, port: port})
+		}
+	case 1:
+		replies = []naivePacket{{protocol: 1}}
+	}
+	all = true
+	for _, r := range replies {
+		ok := w.aclAllows(subnet, isOut, other, r)
+		all, some = all && ok, some || ok
+	}
+	return all, some
+}
+
+// routeLets says whether a route leads to where it must: from the VPC to a part of it, or by the gateway.
+func (w naiveWorld) routeLets(s Step, from, to naiveEnd) (all, some bool) {
+	end := to
+	if s.Reply {
+		end = from
+	}
+	if end.host != nil || in("10.0.0.0/24", end.addr) {
+		return true, true
+	}
+	switch subnet := int(s.At[len(s.At)-1] - '0'); w.routeOf[subnet] {
+	case "internet":
+		all = w.attached && !(s.Reply && subnet != to.host.subnet) // Nobody comes in by a NAT gateway.
+	case "nat":
+		all = true
+	}
+	return all, all
 }
 
 // wired are two networks that a peering connection joins, with a firewall, a NAT gateway and gateways, on top of zoned. What is in

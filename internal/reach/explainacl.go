@@ -66,20 +66,20 @@ func (j *journey) entry(x crossing, c Carried, asked Traffic, what string) {
 
 // entry names the first entry that is about what is asked, in the direction of x.
 func (s *Step) entry(x crossing, asked Traffic, what string) {
-	side, word := "inbound", "from"
+	side, word, border := "inbound", "from", "into "+x.subnet.Name
 	if x.way == egress {
-		side, word = "outbound", "to"
+		side, word, border = "outbound", "to", "out of "+x.subnet.Name
 	}
 	e, ok := x.first(asked)
 	if !ok {
-		s.Rule = fmt.Sprintf("no %s entry for %s %s %s", side, what, word, x.other)
+		s.Rule = fmt.Sprintf("no %s entry for %s %s %s, %s", side, what, word, x.other, border)
 		return
 	}
 	action := "deny"
 	if e.Allow {
 		action = "allow"
 	}
-	s.Rule = fmt.Sprintf("%s entry %d: %s %s %s %s (%s)", side, e.Number, action, e.Traffic, word, e.Block, what)
+	s.Rule = fmt.Sprintf("%s entry %d: %s %s %s %s (%s, %s)", side, e.Number, action, e.Traffic, word, e.Block, what, border)
 	s.Resource = e.Resource
 }
 

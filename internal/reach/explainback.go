@@ -7,7 +7,7 @@ func (j *journey) back() {
 	switch {
 	case j.isNear():
 	case j.isPlain():
-		j.plain(j.to, j.from, true)
+		j.addLocal(j.to.Spot.Subnet, j.from.seenFrom(j.to), true)
 	case j.from.Class == nil:
 		j.exit()
 	case j.to.Class == nil:
@@ -47,10 +47,10 @@ func (p path) isEntrance(to place) bool {
 // giveBack follows replies from one subnet to another.
 func (j *journey) giveBack() {
 	start, end := j.to.Spot.Subnet, j.from.Spot.Subnet
-	there := j.t.path(end, j.to.seenFrom(j.from))
+	there := j.t.knownPath(end, j.to.seenFrom(j.from))
 	borders := crossings(end, j.from.cell(), j.to.seenFrom(j.from), there.through)
 	to := j.from.seenFrom(j.to)
-	p := j.t.path(start, to)
+	p := j.t.knownPath(start, to)
 	hops := p.hops(start, to)
 	for i, h := range hops {
 		if i > 0 {
@@ -93,7 +93,7 @@ func (j *journey) judgeBack(step *Step, there, back path) {
 	}
 	isPeering := there.end.Resource != nil && there.end.Resource.Type == "AWS::EC2::VPCPeeringConnection"
 	switch {
-	case from == nil || to == nil || !step.Passes:
+	case !step.Passes:
 	case back.end.Kind != want:
 		step.Passes = false
 	case want == Attachment && there.unsure == "" && there.end != back.end:
@@ -142,10 +142,11 @@ func (j *journey) returnGateway(p path) {
 
 // returnNAT says where the routes of a NAT gateway's subnet lead replies.
 func (j *journey) returnNAT(p path) {
-	if p.before == 0 && j.t.isPlain(p.native) {
-		return // By the VPC's own router.
-	}
 	to := place{subnet: j.from.Spot.Subnet, cell: j.from.cell(), inside: true}
+	if p.before == 0 && j.t.isPlain(p.native) {
+		j.addLocal(p.native, to, true)
+		return
+	}
 	back := j.t.path(p.native, to)
 	step := back.hops(p.native, to)[0].step(to, "back to")
 	step.Reply = true

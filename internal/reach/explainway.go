@@ -58,7 +58,7 @@ func (p path) hops(from *Subnet, to place) []hop {
 // step says where the route of a hop leads.
 func (h hop) step(to place, word string) Step {
 	step := Step{Control: "route", Where: h.at.Name, At: h.at.Name, Passes: true, Unsure: h.unsure, Resource: h.route.Resource, Rule: word + " " + to.name()}
-	if h.at.Table != nil {
+	if h.at.Table != nil && h.at.VPC != nil {
 		step.Where = h.at.Table.Name
 	}
 	switch {
@@ -90,7 +90,7 @@ func (j *journey) there() {
 	switch {
 	case j.isNear():
 	case j.isPlain():
-		j.plain(j.from, j.to, false)
+		j.addLocal(j.from.Spot.Subnet, j.to.seenFrom(j.from), false)
 	case j.from.Class == nil:
 		j.enter()
 	default:
@@ -98,11 +98,10 @@ func (j *journey) there() {
 	}
 }
 
-// plain is the way by the VPC's own router.
-func (j *journey) plain(from, to End, isReply bool) {
-	s := from.Spot.Subnet
-	h := hop{at: s, target: Target{Kind: Local, Name: "local"}}
-	step := h.step(to.seenFrom(from), toOrBack(isReply))
+// addLocal adds that the VPC's own router leads from the subnet to a place.
+func (j *journey) addLocal(from *Subnet, to place, isReply bool) {
+	h := hop{at: from, target: Target{Kind: Local, Name: "local"}}
+	step := h.step(to, toOrBack(isReply))
 	step.Reply = isReply
 	j.add(step)
 }
@@ -117,7 +116,7 @@ func toOrBack(isReply bool) string {
 // leave follows packets from a subnet to the other end.
 func (j *journey) leave() {
 	start, cell, at := j.from.Spot.Subnet, j.from.cell(), j.to.seenFrom(j.from)
-	p := j.t.path(start, at)
+	p := j.t.knownPath(start, at)
 	borders := crossings(start, cell, at, p.through)
 	hops, boxes := p.hops(start, at), 0
 	for i, h := range hops {
@@ -141,7 +140,6 @@ func (j *journey) leave() {
 		j.middlebox(p, boxes, j.talkers())
 	}
 	if at.subnet != nil {
-		j.unknownNetworks(start, at.subnet)
 		j.crossAny(borders, crossing{at.subnet, ingress, cell})
 	}
 }
@@ -184,13 +182,17 @@ func (j *journey) talkers() talkers {
 	return talkers{party{client, from.VPC}, server}
 }
 
-// unknownNetworks says of which subnets the VPC is not known. Of those whose routes are not known either, that is said.
-func (j *journey) unknownNetworks(subnets ...*Subnet) {
-	for _, s := range subnets {
-		if s.VPC == nil && s.Table != nil {
-			j.add(Step{Control: "subnet", Where: s.Name, At: s.Name, Passes: true, Unsure: "the network of " + s.Name + " is not in the templates", Rule: "its VPC", Resource: s.Resource})
-		}
+// knownPath is the path from one end to the other. Between subnets of which the network is not known it ends where it begins.
+func (t *Topology) knownPath(from *Subnet, to place) path {
+	p := t.path(from, to)
+	if to.subnet == nil || from.VPC != nil && to.subnet.VPC != nil || p.unsure != "" && len(p.through) == 0 {
+		return p
 	}
+	unknown := to.subnet
+	if from.VPC == nil {
+		unknown = from
+	}
+	return path{unsure: "the network of " + unknown.Name + " is not in the templates"}
 }
 
 // judgeThere says whether the last route leads to the other end.
@@ -201,7 +203,6 @@ func (j *journey) judgeThere(step *Step, p path, to place) {
 		if step.Passes && !leaves(p.end.Kind, to) {
 			step.Passes, step.Rule = false, step.Rule+", which does not lead there"
 		}
-	case from.VPC == nil || to.subnet.VPC == nil:
 	case from.VPC != to.subnet.VPC:
 		j.judgeAcross(step, p, to)
 	case p.end.Kind != Local:
@@ -251,5 +252,5 @@ func (j *journey) gateway(p path, to Spot, doubt string, isReply bool) {
 	at := place{subnet: to.Subnet, cell: to.Cell, inside: true}
 	route, _ := g.edge.lookup(at, to.Subnet.VPC)
 	rule := fmt.Sprintf("%s %s by %s%s", toOrBack(isReply), at.name(), route.Target.Name, route.destination())
-	j.add(Step{Control: "route", Where: g.edge.Name, Reply: isReply, Passes: true, Unsure: doubt, Rule: rule, Resource: cmp.Or(route.Resource, g.edge.Resource)})
+	j.add(Step{Control: "route", Where: g.edge.Name, Reply: isReply, Passes: true, Unsure: doubt, Rule: rule, Resource: route.Resource})
 }

@@ -1,0 +1,80 @@
+package cli
+
+import "github.com/tierwall/tierwall/internal/reach"
+
+type whyEndJSON struct {
+	Name    string `json:"name"`
+	Subnet  string `json:"subnet,omitempty"`
+	Address string `json:"address"`
+}
+
+type whyPairJSON struct {
+	From whyEndJSON `json:"from"`
+	To   whyEndJSON `json:"to"`
+}
+
+type whyStepJSON struct {
+	Reply    bool   `json:"reply"`
+	Control  string `json:"control"`
+	Where    string `json:"where"`
+	At       string `json:"at,omitempty"`
+	Passes   bool   `json:"passes"`
+	Unsure   string `json:"unsure,omitempty"`
+	Rule     string `json:"rule"`
+	Resource string `json:"resource,omitempty"`
+	Path     string `json:"path,omitempty"`
+	File     string `json:"file,omitempty"`
+	Line     int    `json:"line,omitempty"`
+}
+
+type whyOutcomeJSON struct {
+	Service string        `json:"service"`
+	Verdict string        `json:"verdict"`
+	Carried string        `json:"carried,omitempty"` // of what is carried in part, that
+	Witness string        `json:"witness"`
+	Places  []whyPairJSON `json:"places"`
+	Steps   []whyStepJSON `json:"steps"` // of the witness, between the first places
+}
+
+// json are all outcomes with all their places and steps.
+func (w whyCommand) json(answers []explanation, isCarried bool) any {
+	outcomes := []whyOutcomeJSON{}
+	for _, a := range answers {
+		for _, verdict := range verdicts {
+			for _, o := range a.of(verdict) {
+				outcomes = append(outcomes, w.outcomeJSON(a.service, o))
+			}
+		}
+	}
+	return map[string]any{"from": w.From, "to": w.To, "carried": isCarried, "outcomes": outcomes}
+}
+
+func (w whyCommand) outcomeJSON(service string, o *outcome) whyOutcomeJSON {
+	out := whyOutcomeJSON{Service: service, Verdict: o.verdict, Carried: o.part, Witness: o.witness.String(), Steps: []whyStepJSON{}}
+	for _, p := range o.pairs {
+		out.Places = append(out.Places, whyPairJSON{endJSON(w.From, p.from), endJSON(w.To, p.to)})
+	}
+	for _, s := range o.steps {
+		out.Steps = append(out.Steps, stepJSON(s))
+	}
+	return out
+}
+
+func endJSON(name string, e reach.End) whyEndJSON {
+	if e.Class == nil {
+		return whyEndJSON{Name: name, Address: e.Address()}
+	}
+	return whyEndJSON{Name: e.Class.Label(), Subnet: e.Spot.Subnet.Name, Address: e.Address()}
+}
+
+func stepJSON(s reach.Step) whyStepJSON {
+	out := whyStepJSON{Reply: s.Reply, Control: s.Control, Where: s.Where, At: s.At, Passes: s.Passes, Unsure: s.Unsure, Rule: s.Rule, Line: s.Line}
+	if s.Resource == nil {
+		return out
+	}
+	out.Resource, out.Path, out.File = s.Resource.String(), s.Resource.Path, s.Resource.Stack.File
+	if out.Line == 0 {
+		out.Line = s.Resource.Line
+	}
+	return out
+}
