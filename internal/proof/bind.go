@@ -183,6 +183,7 @@ func (n *network) name() string { return n.model.Network.Path }
 // bindMembers adds the interfaces in the templates that have a tier's group, where they are not just what the tier is:
 // they have other groups beside it, or are elsewhere.
 func (n *network) bindMembers() {
+	members := map[*party][]*reach.Class{}
 	for _, c := range n.top.Classes {
 		var ids []string
 		for _, g := range c.Groups {
@@ -194,13 +195,17 @@ func (n *network) bindMembers() {
 			continue
 		}
 		if len(ids) == 1 && len(c.Groups) == 1 && within(c, n.places[ids[0]]) {
-			n.places[ids[0]].members = append(n.places[ids[0]].members, c.Members...)
+			home := n.places[ids[0]]
+			home.members, members[home] = append(home.members, c.Members...), append(members[home], c)
 			continue
 		}
 		for _, s := range c.Subnets {
 			n.top.AssumeOpen(s, n.vpc)
 		}
 		n.parties = append(n.parties, n.member(c, ids))
+	}
+	for home, classes := range members {
+		home.real.JoinPublic(classes)
 	}
 }
 
@@ -243,6 +248,10 @@ func (n *network) bindStrangers() {
 		if len(c.Groups) == 1 {
 			known[c.Groups[0]] = true
 		}
+		if c.Unseen != "" {
+			n.unseen(c)
+			c = c.AsSeen()
+		}
 		n.stranger(c)
 	}
 	var named []*reach.Group
@@ -262,6 +271,17 @@ func (n *network) bindStrangers() {
 			c.Subnets = []*reach.Subnet{n.top.UnknownSubnet(g.Name, n.vpc)}
 		}
 		n.stranger(c)
+	}
+}
+
+// unseen reports interfaces in the network of which the groups are not known: they may have those of any tier.
+func (n *network) unseen(c *reach.Class) {
+	elsewhere := func(s *reach.Subnet) bool { return s.VPC != nil && s.VPC != n.vpc }
+	if !slices.ContainsFunc(c.Subnets, elsewhere) {
+		n.report.Findings = append(n.report.Findings, Finding{
+			Network: n.name(), From: c.Name, To: "the network", Verdict: Unknown, Traffic: reach.Everything(), Reason: c.Name + " may have the group of any tier: " + c.Unseen,
+			Steps: []reach.Step{{Control: "interface", Where: c.Name, Passes: true, Unsure: c.Unseen, Rule: "groups that are not seen", Resource: c.Members[0]}},
+		})
 	}
 }
 

@@ -61,8 +61,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 var standing = []string{
 	reach.Unfiltered,
 	"connections that were open before a rule was taken away live on until they end (EC2 User Guide, connection tracking)",
-	"account-wide settings, such as VPC Block Public Access, are not in templates",
-	"interfaces that are to be reached from the internet, or to reach it without a NAT gateway, have public addresses",
+	"account-wide settings that no template here makes, such as VPC Block Public Access, are not seen",
 	"rules that somebody adds outside the templates are not seen",
 }
 

@@ -68,7 +68,7 @@ func TestWebEntries(t *testing.T) {
 		"redirects, rule":  {resources: with(resources{"Listener": listener(443, redirect), "Rule": resource(lb+"ListenerRule", map[string]any{"ListenerArn": ref("Listener"), "Actions": []any{forward}})}), want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
 		"another port":     {resources: with(resources{"Listener": listener(9443, forward)})},
 		"an odd port":      {resources: with(resources{"Listener": listener(9443, forward)}), service: "tcp/9443,https", want: "unprotected[Test/Network:the internet->Edge:tcp/9443]"},
-		"packets":          {resources: with(resources{"LB": balancer("gateway")})},
+		"packets":          {resources: with(resources{"LB": balancer("gateway")}), want: "missing[Test/Network:0.0.0.0/0 except 10.0.0.0/16->Edge:tcp/443]"},
 		"connections":      {resources: with(resources{"LB": balancer("network")}), want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
 		"no HTTP":          {resources: with(resources{"LB": balancer("network"), "Listener": listener(8883, forward)}), service: "tcp/8883,https"},
 		"HTTP behind":      {resources: with(resources{"LB": balancer("network"), "Targets": targets("alb", map[string]any{"Id": ref("Inner")}), "Inner": resource(lb+"LoadBalancer", map[string]any{})}), want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
@@ -79,8 +79,12 @@ func TestWebEntries(t *testing.T) {
 			"Conditions": []any{map[string]any{"Field": "http-header", "HttpHeaderConfig": map[string]any{"HttpHeaderName": "X-Origin", "Values": []any{"secret"}}}}})})},
 		"a list, paths": {list: true, resources: with(resources{"Listener": listener(443, map[string]any{"Type": "fixed-response"}), "Rule": resource(lb+"ListenerRule", map[string]any{"ListenerArn": ref("Listener"), "Actions": []any{forward},
 			"Conditions": []any{map[string]any{"Field": "path-pattern"}}})}), want: "unprotected[Test/Network:pl-0123456789abcdef0->Edge:tcp/443]"},
-		"a server": {resources: resources{"Server": resource("AWS::EC2::Instance", map[string]any{
-			"SubnetId": ref("SubnetsBlock1Slot0Subnet"), "SecurityGroupIds": []any{map[string]any{"Fn::GetAtt": []any{"EdgeSecurityGroupResource", "GroupId"}}}})}, want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
+		"a server": {resources: resources{"Server": resource("AWS::EC2::Instance", map[string]any{"NetworkInterfaces": []any{map[string]any{
+			"AssociatePublicIpAddress": true, "SubnetId": ref("SubnetsBlock1Slot0Subnet"),
+			"GroupSet": []any{map[string]any{"Fn::GetAtt": []any{"EdgeSecurityGroupResource", "GroupId"}}}}}})}, want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
+		"a server without a public address": {resources: resources{"Server": resource("AWS::EC2::Instance", map[string]any{
+			"SubnetId":         ref("SubnetsBlock1Slot0Subnet"),
+			"SecurityGroupIds": []any{map[string]any{"Fn::GetAtt": []any{"EdgeSecurityGroupResource", "GroupId"}}}})}, want: "missing[Test/Network:0.0.0.0/0 except 10.0.0.0/16->Edge:tcp/443]"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -153,6 +153,12 @@ func (w naiveWorld) lets(s Step, from, to naiveEnd, p naivePacket) (all, some bo
 		return w.aclLets(int(s.At[len(s.At)-1]-'0'), isOut, other, p, s.Reply)
 	case "route":
 		return w.routeLets(s, from, to)
+	case "public address":
+		return false, false // There is no step of what has one, and no world leaves it open.
+	case "block public access":
+		subnet := int(s.At[len(s.At)-1] - '0')
+		all = w.block == "" || w.excluded == subnet || w.block == "block-ingress" && from.host != nil && w.routeOf[from.host.subnet] == "nat"
+		return all, all
 	}
 	return true, true
 }

@@ -1,6 +1,10 @@
 package reach
 
-import "github.com/tierwall/tierwall/internal/cfn"
+import (
+	"cmp"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
 
 // public explains what stands between an interface and the internet beside groups, ACLs and routes: that it needs a public
 // address, and that public access may be blocked. It is asked by the end with interfaces, of packets that it sends or gets.
@@ -23,7 +27,7 @@ func (j *journey) public(e, other End, in bool) {
 
 // address says that an interface has no public address, or may have none.
 func (j *journey) address(e End) {
-	step := Step{Control: "public address", Where: e.Class.Label(), At: e.Spot.Subnet.Name, Resource: e.Class.member()}
+	step := Step{Control: "public address", Where: e.Class.Label(), At: e.Spot.Subnet.Name, Resource: cmp.Or(e.Class.member(), e.Class.public.of)}
 	switch e.Class.publicAt(e.Spot.Subnet) {
 	case no:
 		step.Rule = "it has none, which the internet gateway needs: " + e.Class.public.remedy(step.Resource)

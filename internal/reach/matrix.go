@@ -154,16 +154,29 @@ func (r *rows) beyond() []Row {
 	out := r.seen
 	for _, s := range r.shadows {
 		i := slices.IndexFunc(out, func(o Row) bool { return o.From == s.From && o.To == s.To && samePlaces(o.Parts, s.Parts) })
-		if i < 0 {
+		switch {
+		case i >= 0 && !out[i].Carried.Maybe.Contains(s.Carried.Maybe):
+			out[i].Carried.Maybe = out[i].Carried.Maybe.Union(s.Carried.Maybe)
+			out[i].Unsure = append(slices.Clip(out[i].Unsure), s.Unsure...)
+		case i < 0 && !s.isCovered(r.seen):
 			out = append(out, s)
-			continue
-		}
-		if o := &out[i]; !o.Carried.Maybe.Contains(s.Carried.Maybe) {
-			o.Carried.Maybe = o.Carried.Maybe.Union(s.Carried.Maybe)
-			o.Unsure = append(slices.Clip(o.Unsure), s.Unsure...)
 		}
 	}
 	return out
+}
+
+// isCovered reports whether other rows say of each part of a shadow's row that as much may be carried.
+func (r Row) isCovered(by []Row) bool {
+	return len(r.Parts) > 0 && !slices.ContainsFunc(r.Parts, func(part Outside) bool {
+		return !slices.ContainsFunc(by, func(o Row) bool { return o.Carried.Maybe.Contains(r.Carried.Maybe) && holdsPlace(o.Parts, part) })
+	})
+}
+
+// holdsPlace reports whether a part of the outside is within one of several.
+func holdsPlace(parts []Outside, part Outside) bool {
+	return slices.ContainsFunc(parts, func(o Outside) bool {
+		return o.List == part.List && o.Cell.Base == part.Cell.Base && o.Is6() == part.Is6() && !part.Cell.From.Less(o.Cell.From) && !o.Cell.To.Less(part.Cell.To)
+	})
 }
 
 // row unites what is carried between all places of two classes.
@@ -202,14 +215,13 @@ func (r *Row) doubt(t *Topology, from, to End, c Carried) {
 	if !found || len(r.Unsure) > 0 {
 		return
 	}
-	for _, class := range []*Class{from.Class, to.Class} {
-		if class != nil && class.Unsure != "" {
-			r.Unsure = append(r.Unsure, class.Unsure)
-		}
-	}
 	for _, s := range t.Explain(from, to, service) {
-		if s.Unsure != "" && !slices.Contains(r.Unsure, s.Unsure) {
-			r.Unsure = append(r.Unsure, s.Unsure)
+		reason := s.Unsure
+		if strings.HasPrefix(reason, "it ") || strings.HasPrefix(reason, "whether it ") {
+			reason = s.Where + ": " + reason
+		}
+		if s.Unsure != "" && !slices.Contains(r.Unsure, reason) {
+			r.Unsure = append(r.Unsure, reason)
 		}
 	}
 }

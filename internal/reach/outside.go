@@ -19,6 +19,9 @@ type Outside struct {
 // IsName reports whether the part is whoever answers for a domain name: somebody to open connections to.
 func (o Outside) IsName() bool { return isDomain(o.List) }
 
+// Is6 reports whether the part is of IPv6 addresses.
+func (o Outside) Is6() bool { return o.Cell.Is6() }
+
 // String names the part.
 func (o Outside) String() string {
 	if o.List != "" {

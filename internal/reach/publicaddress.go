@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -17,6 +18,7 @@ type publicity struct {
 	known    bool // false of what the templates do not make: it is taken to have what it needs
 	bySubnet bool // as each subnet says
 	has      certainty
+	of       *cfn.Resource // one that it is of, where the class has no members of its own
 }
 
 // at is what it says of interfaces in a subnet.
@@ -181,6 +183,7 @@ func (c *Class) JoinPublic(members []*Class) {
 	}
 	out := publicity{known: true}
 	for _, m := range members {
+		out.of = cmp.Or(out.of, m.member())
 		out.bySubnet = out.bySubnet || m.public.bySubnet
 		out.has = max(out.has, m.public.has)
 	}
