@@ -106,6 +106,6 @@ func TestConditionsOnNamesOfStacks(t *testing.T) {
 	t.Parallel()
 	a, err := Read("Shop.yaml", []byte("Conditions: {C: !Equals [!Ref \"AWS::StackName\", Shop]}\nResources: {X: {Type: T, Condition: C}}\n"), nil)
 	require.NoError(t, err)
-	assert.Equal(t, "condition C of Shop is not known: it depends on AWS::StackName of Shop (default: AWS::StackName=Shop; -p AWS::StackName=... tells)",
+	assert.Equal(t, "condition C of Shop is not known: it depends on AWS::StackName of Shop (its default, AWS::StackName=Shop, is not assumed; -p AWS::StackName=... tells)",
 		a.Stacks[0].Resources[0].Doubt())
 }

@@ -225,11 +225,11 @@ func doubt(condition string, g *ground) string {
 	return g.name + " is not known: it depends on " + text
 }
 
-// explain names g, its default, and what would tell: "the parameter Open (default: Open=false; -p Open=... tells)".
+// explain names g, its default, and what would tell: "the parameter Open (its default, Open=false, is not assumed; -p Open=... tells)".
 func (g *ground) explain() string {
 	var notes []string
 	if g.standard != nil {
-		notes = append(notes, "default: "+g.standard.Name+"="+g.standard.Value)
+		notes = append(notes, "its default, "+g.standard.Name+"="+g.standard.Value+", is not assumed")
 	}
 	if g.tell != "" {
 		notes = append(notes, g.tell+" tells")

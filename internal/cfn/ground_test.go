@@ -116,15 +116,15 @@ Resources:
 	a, err := Read("Shop", []byte(template), nil)
 	require.NoError(t, err)
 	for name, want := range map[string]string{
-		"IsOpen":   "condition IsOpen of Shop is not known: it depends on the parameter Open (default: Open=false; -p Open=... tells)",
-		"Named":    "condition Named of Shop is not known: it depends on the parameter Name (-p Name=... tells) and the parameter Open (default: Open=false; -p Open=... tells)",
+		"IsOpen":   "condition IsOpen of Shop is not known: it depends on the parameter Open (its default, Open=false, is not assumed; -p Open=... tells)",
+		"Named":    "condition Named of Shop is not known: it depends on the parameter Name (-p Name=... tells) and the parameter Open (its default, Open=false, is not assumed; -p Open=... tells)",
 		"Regional": "condition Regional of Shop is not known: it depends on AWS::Region (-p AWS::Region=... tells)",
 		"Imported": `condition Imported of Shop is not known: it depends on the import "net-Vpc" (the template that exports "net-Vpc" tells)`,
 		"Image":    "condition Image of Shop is not known: it depends on the parameter Image, which Systems Manager keeps",
 		"Made":     "condition Made of Shop is only known at deployment",
 		"Nested":   "condition Nested of Shop is not known: it depends on the output Id of the nested stack Shop/Other (the template of the nested stack Shop/Other tells)",
 		"Many": `condition Many of Shop is not known: it depends on the import "a" (the template that exports "a" tells), the import "b" (the template that exports "b" tells), ` +
-			`the import "c" (the template that exports "c" tells), the parameter Env (default: Env=dev; -p Env=... tells), the parameter Name (-p Name=... tells) and 1 more`,
+			`the import "c" (the template that exports "c" tells), the parameter Env (its default, Env=dev, is not assumed; -p Env=... tells), the parameter Name (-p Name=... tells) and 1 more`,
 		"Known":  "condition Shop/Conditions.Known is only known at deployment",
 		"Nobody": "condition Shop/Conditions.Nobody is only known at deployment",
 	} {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/reach"
@@ -32,12 +33,23 @@ func (s showCommand) Run(c console) error {
 	case "markdown":
 		text = matrixTable(m).markdown() + "\n" + markdownList(bullets(m, top))
 	default:
-		text = matrixTable(m).text() + "\n" + strings.Join(bullets(m, top), "")
+		text = matrixText(m) + "\n" + strings.Join(bullets(m, top), "")
 	}
 	if err != nil {
 		return err
 	}
 	return c.print(text)
+}
+
+// matrixText is the matrix, or what there is instead.
+func matrixText(m reach.Matrix) string {
+	switch {
+	case len(m.Peers) == 0:
+		return "the templates hold no security group and nothing that has one: there is nothing to show\n"
+	case len(m.Rows) == 0:
+		return "nothing is carried: no group of the templates lets anything through that routes and network ACLs let through\n"
+	}
+	return matrixTable(m).text()
 }
 
 func matrixTable(m reach.Matrix) *table {
@@ -48,7 +60,7 @@ func matrixTable(m reach.Matrix) *table {
 			carried = r.Carried.Sure.String()
 		}
 		if doubt := r.Carried.Maybe.Minus(r.Carried.Sure); !doubt.IsEmpty() {
-			unknown = doubt.String() + ": " + strings.Join(r.Unsure, "; ")
+			unknown = doubt.String() + seenText(r, doubt) + ": " + strings.Join(r.Unsure, "; ")
 		}
 		if r.Partly {
 			carried += " (between some subnets)"
@@ -58,11 +70,20 @@ func matrixTable(m reach.Matrix) *table {
 	return t
 }
 
+// seenText is what of a doubt is by rules that are seen, where that is not all of it.
+func seenText(r reach.Row, doubt reach.Traffic) string {
+	seen := r.Seen.Intersect(doubt)
+	if seen.IsEmpty() || r.Seen.Contains(doubt) {
+		return ""
+	}
+	return " (" + seen.String() + " by rules that are seen)"
+}
+
 // bullets are what is said beside the matrix.
 func bullets(m reach.Matrix, top *reach.Topology) []string {
 	var out []string
 	for _, g := range top.Gaps {
-		out = append(out, "unknown: "+printable(g.Resource.String()+": "+g.Reason)+"\n")
+		out = append(out, "unknown: "+printable(fmt.Sprintf("%s (%s:%d): %s", g.Resource, g.Resource.Stack.File, g.Resource.Line, g.Reason))+"\n")
 	}
 	for _, f := range m.Foreign {
 		out = append(out, "unknown: "+printable(f)+": its own rules are not in the templates\n")
@@ -79,6 +100,7 @@ func matrixJSON(m reach.Matrix, top *reach.Topology) any {
 		To      string   `json:"to"`
 		Carried string   `json:"carried"`
 		Unknown string   `json:"unknown,omitempty"`
+		Seen    string   `json:"seen,omitempty"` // of what is unknown, by rules that are seen
 		Why     []string `json:"why,omitempty"`
 		Partly  bool     `json:"partly,omitempty"`
 	}
@@ -87,12 +109,15 @@ func matrixJSON(m reach.Matrix, top *reach.Topology) any {
 		out := row{From: r.WholeFrom(), To: r.WholeTo(), Carried: r.Carried.Sure.String(), Why: r.Unsure, Partly: r.Partly}
 		if doubt := r.Carried.Maybe.Minus(r.Carried.Sure); !doubt.IsEmpty() {
 			out.Unknown = doubt.String()
+			if seen := r.Seen.Intersect(doubt); !seen.IsEmpty() {
+				out.Seen = seen.String()
+			}
 		}
 		rows = append(rows, out)
 	}
-	gaps := []map[string]string{}
+	gaps := []map[string]any{}
 	for _, g := range top.Gaps {
-		gaps = append(gaps, map[string]string{"resource": g.Resource.String(), "reason": g.Reason})
+		gaps = append(gaps, map[string]any{"resource": g.Resource.String(), "file": g.Resource.Stack.File, "line": g.Resource.Line, "reason": g.Reason})
 	}
 	return map[string]any{"rows": rows, "peers": m.Peers, "foreign": append([]string{}, m.Foreign...), "gaps": gaps, "assumptions": append([]string{reach.Unfiltered}, top.Assumptions...)}
 }

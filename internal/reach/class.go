@@ -79,7 +79,7 @@ func (t *Topology) GroupClass(g *Group) *Class {
 		subnets = t.groupSubnets(g)
 	}
 	if len(subnets) == 0 {
-		subnets = t.elsewhere(t.groupVPC(g), "what has "+g.Name)
+		subnets = t.elsewhere(t.groupVPC(g), g.Name)
 	}
 	return t.Class(g.Name, []*Group{g}, subnets)
 }
@@ -124,7 +124,7 @@ func (t *Topology) groupVPC(g *Group) *VPC {
 
 // elsewhere are the subnets of a VPC that are not in the templates, or, of no known VPC, of wherever something is.
 func (t *Topology) elsewhere(v *VPC, what string) []*Subnet {
-	key := "an unknown place, where " + what + " is"
+	key := "the unknown place of " + what
 	if v != nil {
 		key = "an unknown subnet of " + v.Name
 	}

@@ -158,10 +158,17 @@ type state struct {
 	seen Traffic
 	// ways is a text of the routes and network ACL entries that are seen, where they leave open what is carried.
 	ways string
+	// from, to and top are the ends and the topology that it is of, where some of it is not sure.
+	from, to End
+	top      *Topology
 }
 
 func (s state) union(o state) state {
-	return state{s.Carried.union(o.Carried), s.seen.Union(o.seen), s.ways + o.ways}
+	out := state{s.Carried.union(o.Carried), s.seen.Union(o.seen), s.ways + o.ways, s.from, s.to, s.top}
+	if out.top == nil {
+		out.from, out.to, out.top = o.from, o.to, o.top
+	}
+	return out
 }
 
 // overlaps reports whether some addresses are in the places of both.
@@ -242,10 +249,7 @@ func (c *Change) add(before, after state) bool {
 	}
 	c.Allowed, c.Possibly = c.Allowed.Union(allowed), c.Possibly.Union(possibly)
 	c.Denied, c.Unsettled = c.Denied.Union(denied), c.Unsettled.Union(unsettled)
-	const why = "the new templates leave open whether all of it is carried"
-	if !after.Sure.Contains(possibly) && !slices.Contains(c.Unsure, why) {
-		c.Unsure = append(c.Unsure, why)
-	}
+	c.reason(after, possibly.Minus(after.Sure))
 	return true
 }
 
@@ -334,6 +338,19 @@ func representatives(old, now *Class, mark func(int, *Subnet) string) [2][]*Subn
 	return out
 }
 
+// reason adds why some traffic is only possible, as the first place where it is says it.
+func (c *Change) reason(after state, possible Traffic) {
+	service, some := possible.Intersect(after.Maybe).First()
+	if !some || after.top == nil || len(c.Unsure) > 0 {
+		return
+	}
+	for _, s := range after.top.Explain(after.from, after.to, service) {
+		if s.Unsure != "" {
+			c.Unsure = addReason(c.Unsure, s)
+		}
+	}
+}
+
 func (b bySubnets) united() state {
 	var all state
 	for _, key := range slices.SortedFunc(maps.Keys(b), func(a, b [2]string) int {
@@ -365,6 +382,7 @@ func (t *Topology) stateOf(from, to End) state {
 	if s.Sure.Equal(s.Maybe) {
 		return s
 	}
+	s.from, s.to, s.top = from, to, t
 	seen := [2]End{from, to}
 	for i, e := range seen {
 		if e.Class != nil && e.Class.hides() {

@@ -67,7 +67,7 @@ func (g grouped) steps() []Step {
 		}
 		if !sure && (group.Foreign || group.Unsure != "") {
 			unseen := cmp.Or(group.Unsure, "it is not in the templates"+group.wants)
-			out = append(out, Step{Control: "security group", Where: group.Label(), Passes: true, Unsure: unseen, Rule: "rules that are not seen", Resource: group.Resource})
+			out = append(out, Step{Control: "security group", Where: group.Label(), Passes: true, Unsure: unseen, Rule: "rules that are not seen"})
 		}
 	}
 	if !sure && g.c.Unseen != "" {

@@ -33,7 +33,7 @@ func (j *journey) address(e End) {
 		step.Rule = "it has none, which the internet gateway needs: " + e.Class.public.remedy(step.Resource)
 	case perhaps:
 		step.Passes, step.Rule = true, "the internet gateway needs one"
-		step.Unsure = "whether it has one is not in the templates: " + e.Class.public.remedy(step.Resource) + " tells"
+		step.Unsure = "whether it has a public address is not in the templates: " + e.Class.public.remedy(step.Resource) + " tells"
 	default:
 		return
 	}

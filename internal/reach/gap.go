@@ -2,6 +2,7 @@ package reach
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -33,7 +34,7 @@ func (t *Topology) unknown(g Gap) {
 	if t.aside {
 		return
 	}
-	reason := g.Resource.String() + ": " + g.Reason
+	reason := fmt.Sprintf("%s (%s:%d): %s", g.Resource, g.Resource.Stack.File, g.Resource.Line, g.Reason)
 	for _, group := range g.Groups {
 		group.Unsure = cmp.Or(group.Unsure, reason)
 		group.unseen = cmp.Or(group.unseen, reason)

@@ -25,6 +25,7 @@ type Matrix struct {
 type Row struct {
 	From, To string
 	Carried  Carried
+	Seen     Traffic  // what may be carried by the rules that are seen, whatever there is beside them
 	Partly   bool     // between some of their subnets only
 	Unsure   []string // why a part of it is not sure
 	// Parts are the addresses of the end that is outside; empty if none is.
@@ -111,7 +112,7 @@ func samePlaces(all, some []Outside) bool {
 }
 
 func (r Row) alike(o Row) bool {
-	return r.Carried.Sure.Equal(o.Carried.Sure) && r.Carried.Maybe.Equal(o.Carried.Maybe) && r.Partly == o.Partly && slices.Equal(r.Parts, o.Parts)
+	return r.Carried.Sure.Equal(o.Carried.Sure) && r.Carried.Maybe.Equal(o.Carried.Maybe) && r.Seen.Equal(o.Seen) && r.Partly == o.Partly && slices.Equal(r.Parts, o.Parts)
 }
 
 // peerOutside are the rows of a peer and the outside, one for all its interfaces where these are alike.
@@ -190,7 +191,9 @@ func (t *Topology) row(a, b *Class) Row {
 			if from.Cell.Is6() != to.Cell.Is6() {
 				continue
 			}
-			c := t.Between(a, from, b, to)
+			state := t.stateOf(End{Class: a, Spot: from}, End{Class: b, Spot: to})
+			c := state.Carried
+			row.Seen = row.Seen.Union(state.seen)
 			family := 0
 			if to.Cell.Is6() {
 				family = 1
@@ -216,14 +219,38 @@ func (r *Row) doubt(t *Topology, from, to End, c Carried) {
 		return
 	}
 	for _, s := range t.Explain(from, to, service) {
-		reason := s.Unsure
-		if strings.HasPrefix(reason, "it ") || strings.HasPrefix(reason, "whether it ") {
-			reason = s.Where + ": " + reason
-		}
-		if s.Unsure != "" && !slices.Contains(r.Unsure, reason) {
-			r.Unsure = append(r.Unsure, reason)
+		if s.Unsure != "" {
+			r.Unsure = addReason(r.Unsure, s)
 		}
 	}
+}
+
+// addReason adds why a step is unsure, once, with the place in the template where there is one.
+func addReason(to []string, s Step) []string {
+	reason := s.Unsure
+	if strings.HasPrefix(reason, "it ") || strings.HasPrefix(reason, "whether it ") {
+		reason = s.Where + ": " + reason
+	}
+	at := s.at()
+	i := slices.IndexFunc(to, func(known string) bool { return known == reason || strings.HasPrefix(known, reason+" [") })
+	if at != "" {
+		reason += " [" + at + "]"
+	}
+	if at != "" && i >= 0 && !strings.HasSuffix(to[i], "]") {
+		to[i] = reason
+	}
+	if i < 0 {
+		to = append(to, reason)
+	}
+	return to
+}
+
+// at is the file and line of what a step is about, empty if it is in no template.
+func (s Step) at() string {
+	if s.Resource == nil || s.Resource.Stack == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", s.Resource.Stack.File, cmp.Or(s.Line, s.Resource.Line))
 }
 
 // outsideRows unites parts of the outside with which the same is carried.
@@ -236,15 +263,16 @@ func (t *Topology) outsideRows(class *Class, name string, out bool) []Row {
 			if !out {
 				from, to = to, from
 			}
-			c := t.Carried(from, to)
-			row.Carried = row.Carried.union(c)
+			state := t.stateOf(from, to)
+			c := state.Carried
+			row.Carried, row.Seen = row.Carried.union(c), row.Seen.Union(state.seen)
 			row.doubt(t, from, to, c)
 		}
 		if row.Carried.Maybe.IsEmpty() {
 			continue
 		}
 		i := slices.IndexFunc(rows, func(r Row) bool {
-			return r.Carried.Sure.Equal(row.Carried.Sure) && r.Carried.Maybe.Equal(row.Carried.Maybe) && slices.Equal(r.Unsure, row.Unsure) &&
+			return r.Carried.Sure.Equal(row.Carried.Sure) && r.Carried.Maybe.Equal(row.Carried.Maybe) && r.Seen.Equal(row.Seen) && slices.Equal(r.Unsure, row.Unsure) &&
 				r.Parts[0].IsName() == part.IsName() // A name is worth a line of its own.
 		})
 		if i < 0 {

@@ -138,7 +138,7 @@ func (t *Topology) allClasses(as []string) []*Class {
 		}
 		c := t.GroupClass(g)
 		if g.unseen != "" {
-			c.Subnets = append(slices.Clone(c.Subnets), t.elsewhere(t.groupVPC(g), "what has "+g.Name)...)
+			c.Subnets = append(slices.Clone(c.Subnets), t.elsewhere(t.groupVPC(g), g.Name)...)
 			c.Unsure, c.shadow = g.unseen, used[g]
 		}
 		classes = append(classes, c)
