@@ -9,8 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// tenancy is what becomes of a resource when a subnet that it stands in is exchanged for another one.
-type tenancy struct {
+// occupancy is what becomes of a resource when a subnet that it stands in is exchanged for another one.
+type occupancy struct {
 	does string
 	// stuck says that it does not leave the subnet: it must be made anew elsewhere.
 	stuck bool
@@ -21,22 +21,22 @@ type tenancy struct {
 }
 
 var (
-	databaseGroup = tenancy{
+	databaseGroup = occupancy{
 		stuck: true, leaving: true,
 		does: "AWS takes a subnet out of it only while no instance stands there, and answers \"Some " +
 			"of the subnets to be deleted are currently in use\"; an instance does not move within a VPC",
 	}
-	cacheGroup = tenancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers " +
+	cacheGroup = occupancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers " +
 		"SubnetInUse; a node does not move"}
-	clusterGroup = tenancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers " +
+	clusterGroup = occupancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers " +
 		"SubnetAlreadyInUse; a node does not move"}
-	withData     = tenancy{stuck: true, does: "it is replaced by an empty one, and what it holds goes with it"}
-	replacedToo  = tenancy{does: "it is replaced: the other one has another id and other addresses"}
-	movesInPlace = tenancy{does: "it moves in place, and its addresses there change"}
+	withData     = occupancy{stuck: true, does: "it is replaced by an empty one, and what it holds goes with it"}
+	replacedToo  = occupancy{does: "it is replaced: the other one has another id and other addresses"}
+	movesInPlace = occupancy{does: "it moves in place, and its addresses there change"}
 )
 
-// tenancies are types whose resources stand in subnets. Of others that do, as the catalog says, only that is said.
-var tenancies = map[string]tenancy{
+// occupancies are types whose resources stand in subnets. Of others that do, as the catalog says, only that is said.
+var occupancies = map[string]occupancy{
 	"AWS::AmazonMQ::Broker": withData,
 	"AWS::AutoScaling::AutoScalingGroup": {
 		does: "it starts new instances in the other subnet and leaves those that run where they are, unless an UpdatePolicy replaces them: " +
@@ -80,16 +80,16 @@ var tenancies = map[string]tenancy{
 }
 
 var (
-	networkBalancer = tenancy{
+	networkBalancer = occupancy{
 		inZone: true, stuck: true,
 		does: "it takes one subnet in each zone and gives none up for another one in the same update: AWS answers InvalidConfigurationRequest",
 	}
-	gatewayEndpoint = tenancy{stuck: true, does: "an endpoint of a Gateway Load Balancer never changes its subnet"}
+	gatewayEndpoint = occupancy{stuck: true, does: "an endpoint of a Gateway Load Balancer never changes its subnet"}
 )
 
-// tenancyOf says what becomes of r; false if it does not stand in subnets.
-func tenancyOf(r *cfn.Resource) (tenancy, bool) {
-	if t, ok := tenancies[r.Type]; ok {
+// occupancyOf says what becomes of r; false if it does not stand in subnets.
+func occupancyOf(r *cfn.Resource) (occupancy, bool) {
+	if t, ok := occupancies[r.Type]; ok {
 		return t, true
 	}
 	switch kind := r.Get("Type").Text; {
@@ -101,14 +101,14 @@ func tenancyOf(r *cfn.Resource) (tenancy, bool) {
 		return movesInPlace, true
 	}
 	_, ok := catalog.InterfacesOf(r.Type)
-	return tenancy{does: "it must leave the subnet"}, ok
+	return occupancy{does: "it must leave the subnet"}, ok
 }
 
 // occupants returns the resources of before that stand in subnets, by subnet, in the order of templates.
 func (u *update) occupants() map[*cfn.Resource][]*cfn.Resource {
 	in, used := map[*cfn.Resource][]*cfn.Resource{}, u.used()
 	for b := range resources(u.before) {
-		if _, ok := tenancyOf(b); !ok {
+		if _, ok := occupancyOf(b); !ok {
 			continue
 		}
 		if places, _ := catalog.InterfacesOf(b.Type); places.Holder && !used[b] {
@@ -146,7 +146,7 @@ func (u *update) exchange(was, is *cfn.Resource, in []*cfn.Resource) (text strin
 	sameZone := plain(was.Get("AvailabilityZone")) == plain(is.Get("AvailabilityZone"))
 	var lines []string
 	for _, b := range in {
-		t, _ := tenancyOf(b)
+		t, _ := occupancyOf(b)
 		switch next := u.next[b]; {
 		case next == nil:
 			continue // It goes before the subnet does.
@@ -199,7 +199,7 @@ func (u *update) emptied(occupants map[*cfn.Resource][]*cfn.Resource) {
 			continue
 		}
 		for _, b := range occupants[s] {
-			t, _ := tenancyOf(b)
+			t, _ := occupancyOf(b)
 			next := u.next[b]
 			if next == nil || u.fresh[next] || !t.leaving {
 				continue
