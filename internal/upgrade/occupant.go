@@ -14,8 +14,8 @@ type occupancy struct {
 	does string
 	// stuck says that it does not leave the subnet: it must be made anew elsewhere.
 	stuck bool
-	// inZone says that this is so only if the other subnet is in the same zone.
-	inZone bool
+	// apart is what becomes of it instead if the other subnet is in another zone; nil is no difference.
+	apart *occupancy
 	// leaving says that the subnet cannot go either when nothing takes its place.
 	leaving bool
 }
@@ -53,13 +53,13 @@ var occupancies = map[string]occupancy{
 	"AWS::EC2::InstanceConnectEndpoint": replacedToo,
 	"AWS::EC2::NatGateway":              {does: "it is replaced, which fails while the former one holds its elastic IP address"},
 	"AWS::EC2::NetworkInterface":        replacedToo,
-	"AWS::EC2::TransitGatewayAttachment": {inZone: true, stuck: true,
+	"AWS::EC2::TransitGatewayAttachment": {apart: &movesInPlace, stuck: true,
 		does: "it takes one subnet in each zone, and the other one is added before the former is taken away: AWS answers " +
 			"DuplicateSubnetsInSameZone"},
 	"AWS::EC2::TransitGatewayVpcAttachment": {stuck: true, does: "it is replaced, and AWS takes no second attachment of a VPC beside it " +
 		"(DuplicateTransitGatewayAttachment)"},
 	"AWS::ECS::Service": {does: "it starts new tasks in the other subnet before it stops the former ones"},
-	"AWS::EFS::MountTarget": {inZone: true, stuck: true,
+	"AWS::EFS::MountTarget": {apart: &replacedToo, stuck: true,
 		does: "it is replaced, and AWS takes no second one in a zone beside it (MountTargetConflict)"},
 	"AWS::EKS::Cluster":                 {does: "it takes other subnets in place, if they are in the same zones"},
 	"AWS::EKS::Nodegroup":               {does: "it is replaced: pods move to the nodes of the other one"},
@@ -71,7 +71,7 @@ var occupancies = map[string]occupancy{
 	"AWS::MSK::Cluster":           {stuck: true, does: "AWS never changes the subnets of a cluster, and refuses the update"},
 	"AWS::MemoryDB::SubnetGroup":  cacheGroup,
 	"AWS::Neptune::DBSubnetGroup": databaseGroup,
-	"AWS::NetworkFirewall::Firewall": {inZone: true, stuck: true,
+	"AWS::NetworkFirewall::Firewall": {apart: &movesInPlace, stuck: true,
 		does: "it has one endpoint of its own in a zone: the former goes before the new one is there, and routes lead to nothing meanwhile"},
 	"AWS::NetworkFirewall::VpcEndpointAssociation": {does: "it is replaced: routes lead to another endpoint"},
 	"AWS::OpenSearchService::Domain":               {does: "it moves by a deployment of its own, which takes long"},
@@ -81,7 +81,7 @@ var occupancies = map[string]occupancy{
 
 var (
 	networkBalancer = occupancy{
-		inZone: true, stuck: true,
+		apart: &movesInPlace, stuck: true,
 		does: "it takes one subnet in each zone and gives none up for another one in the same update: AWS answers InvalidConfigurationRequest",
 	}
 	gatewayEndpoint = occupancy{stuck: true, does: "an endpoint of a Gateway Load Balancer never changes its subnet"}
@@ -147,12 +147,13 @@ func (u *update) exchange(was, is *cfn.Resource, in []*cfn.Resource) (text strin
 	var lines []string
 	for _, b := range in {
 		t, _ := occupancyOf(b)
-		switch next := u.next[b]; {
-		case next == nil:
+		if u.next[b] == nil {
 			continue // It goes before the subnet does.
-		case t.inZone && !sameZone:
-			t = movesInPlace
-		case t.stuck:
+		}
+		if t.apart != nil && !sameZone {
+			t = *t.apart
+		}
+		if t.stuck {
 			stuck = append(stuck, b.ID)
 		}
 		lines = append(lines, b.ID+" ("+b.Type+") stands in it: "+t.does)
