@@ -2,10 +2,10 @@
 // half-way, an association that the clean-up undoes, traffic that stops for a while.
 //
 // CloudFormation creates and updates in the order of dependencies first and deletes last. A resource under a new logical id,
-// or one that a change replaces, therefore meets the one that it follows, and many of AWS's objects cannot exist twice. The
-// tables in this package (a file per service) say which changes replace a resource and by which key AWS tells it from its
-// siblings; they were compared with the createOnlyProperties of AWS's resource schemas. Of types that are not in them nothing
-// is said.
+// or one that a change replaces, therefore meets the one that it follows, and many of AWS's objects cannot exist twice, or in such
+// numbers. The tables in this package (a file per service) say which changes replace a resource, which properties do not change
+// at all, and by which key AWS tells a resource from its siblings; they were compared with the createOnlyProperties of AWS's resource
+// schemas. Of types that are not in them nothing is said.
 //
-// It knows templates and AWS's keys, and neither tiers nor flows.
+// It knows templates and AWS's keys and quotas, and neither tiers nor flows.
 package upgrade

@@ -94,7 +94,8 @@ func (u *update) entryQuota(p *entryPlace) {
 	u.report("acl-quota", fresh[0], diag.Diagnostic{
 		Subject: p.acl + ":" + p.way(),
 		Summary: fmt.Sprintf("the network ACL %s has %d %s entries %s", p.acl, peak, p.way(), when),
-		Detail: fmt.Sprintf("there are %d before and %d after it, and CloudFormation creates before it deletes; AWS's quota is 20, its own "+
+		Detail: fmt.Sprintf("there are %d before and %d after it, and CloudFormation creates before it deletes; AWS's quota "+
+			"(\"Rules per network ACL\") is 20, its own "+
 			"entry that denies the rest included, "+
 			"and it answers NetworkAclEntryLimitExceeded: %s", len(p.before), len(p.after), doubt),
 		Fix: fix,

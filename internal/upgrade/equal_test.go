@@ -99,3 +99,27 @@ func TestEqualRulesApart(t *testing.T) {
 		assert.Empty(t, found, "step %d: %s", i+1, found)
 	}
 }
+
+// TestEqualRulesAtCreation: EC2 refuses a standalone rule that is there already, inline or standalone.
+func TestEqualRulesAtCreation(t *testing.T) {
+	t.Parallel()
+	const web, respelled = tcp443 + "CidrIp: 10.0.0.0/8", "IpProtocol: 6, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.1/8"
+	for name, c := range map[string]struct {
+		before, after string
+		want          []string
+	}{
+		"two at once": {ingress(""), ingress("") + standalone("One", web) + standalone("Two", respelled),
+			[]string{"key-collision[Shop/Two]"}},
+		"one beside another": {ingress("") + standalone("One", web), ingress("") + standalone("One", web) + standalone("Two", respelled),
+			[]string{"key-collision[Shop/Two]"}},
+		"one beside an inline one": {ingress("{" + web + "}"), ingress("{"+web+"}") + standalone("One", respelled),
+			[]string{"key-collision[Shop/One]"}},
+		"with its group": {"", ingress("{"+web+"}") + standalone("One", respelled), []string{"key-collision[Shop/One]"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			found := Check(add(t, c.before), add(t, c.after))
+			assert.Equal(t, c.want, ids(found), "%s", found)
+		})
+	}
+}

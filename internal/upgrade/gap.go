@@ -61,20 +61,14 @@ func (u *update) groupGaps(before, after *cfn.Resource, staying, coming map[stri
 // gapsBetween pairs what is removed with what is added, where they share traffic that nothing else carries meanwhile.
 func gapsBetween(removed, added, kept []rule) []moved {
 	var out []moved
+	coming, staying := newIndex(added), newIndex(kept)
 	for _, r := range removed {
-		var others []box
-		for _, k := range kept {
-			// An equal rule is the same one in EC2, and is revoked with this one.
-			if k.key() != r.key() && (k.condition == "" || k.condition == r.condition) {
-				others = append(others, k.box)
-			}
-		}
 		var to []rule
-		for _, a := range added {
+		for _, a := range coming.near(r.box) {
 			if r.condition != "" && a.condition != "" && r.condition != a.condition {
 				continue
 			}
-			if common, ok := r.box.meet(a.box); ok && !common.covered(others) {
+			if common, ok := r.box.meet(a.box); ok && !common.covered(carriers(r, staying.near(common))) {
 				to = append(to, a)
 			}
 		}
@@ -83,6 +77,18 @@ func gapsBetween(removed, added, kept []rule) []moved {
 		}
 		for _, a := range to {
 			out = append(out, moved{r, a})
+		}
+	}
+	return out
+}
+
+// carriers are the boxes of the rules that carry traffic of r when it is revoked. An equal rule is the same one in EC2, and is revoked
+// with it.
+func carriers(r rule, kept []rule) []box {
+	var out []box
+	for _, k := range kept {
+		if k.key() != r.key() && (k.condition == "" || k.condition == r.condition) {
+			out = append(out, k.box)
 		}
 	}
 	return out

@@ -9,34 +9,34 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// tenancy is what becomes of a resource when a subnet that it stands in is exchanged for another one.
-type tenancy struct {
+// occupancy is what becomes of a resource when a subnet that it stands in is exchanged for another one.
+type occupancy struct {
 	does string
 	// stuck says that it does not leave the subnet: it must be made anew elsewhere.
 	stuck bool
-	// inZone says that this is so only if the other subnet is in the same zone.
-	inZone bool
+	// apart is what becomes of it instead if the other subnet is in another zone; nil is no difference.
+	apart *occupancy
 	// leaving says that the subnet cannot go either when nothing takes its place.
 	leaving bool
 }
 
 var (
-	databaseGroup = tenancy{
+	databaseGroup = occupancy{
 		stuck: true, leaving: true,
 		does: "AWS takes a subnet out of it only while no instance stands there, and answers \"Some " +
 			"of the subnets to be deleted are currently in use\"; an instance does not move within a VPC",
 	}
-	cacheGroup = tenancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers " +
+	cacheGroup = occupancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers " +
 		"SubnetInUse; a node does not move"}
-	clusterGroup = tenancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers " +
+	clusterGroup = occupancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers " +
 		"SubnetAlreadyInUse; a node does not move"}
-	withData     = tenancy{stuck: true, does: "it is replaced by an empty one, and what it holds goes with it"}
-	replacedToo  = tenancy{does: "it is replaced: the other one has another id and other addresses"}
-	movesInPlace = tenancy{does: "it moves in place, and its addresses there change"}
+	withData     = occupancy{stuck: true, does: "it is replaced by an empty one, and what it holds goes with it"}
+	replacedToo  = occupancy{does: "it is replaced: the other one has another id and other addresses"}
+	movesInPlace = occupancy{does: "it moves in place, and its addresses there change"}
 )
 
-// tenancies are types whose resources stand in subnets. Of others that do, as the catalog says, only that is said.
-var tenancies = map[string]tenancy{
+// occupancies are types whose resources stand in subnets. Of others that do, as the catalog says, only that is said.
+var occupancies = map[string]occupancy{
 	"AWS::AmazonMQ::Broker": withData,
 	"AWS::AutoScaling::AutoScalingGroup": {
 		does: "it starts new instances in the other subnet and leaves those that run where they are, unless an UpdatePolicy replaces them: " +
@@ -53,13 +53,13 @@ var tenancies = map[string]tenancy{
 	"AWS::EC2::InstanceConnectEndpoint": replacedToo,
 	"AWS::EC2::NatGateway":              {does: "it is replaced, which fails while the former one holds its elastic IP address"},
 	"AWS::EC2::NetworkInterface":        replacedToo,
-	"AWS::EC2::TransitGatewayAttachment": {inZone: true, stuck: true,
+	"AWS::EC2::TransitGatewayAttachment": {apart: &movesInPlace, stuck: true,
 		does: "it takes one subnet in each zone, and the other one is added before the former is taken away: AWS answers " +
 			"DuplicateSubnetsInSameZone"},
 	"AWS::EC2::TransitGatewayVpcAttachment": {stuck: true, does: "it is replaced, and AWS takes no second attachment of a VPC beside it " +
 		"(DuplicateTransitGatewayAttachment)"},
 	"AWS::ECS::Service": {does: "it starts new tasks in the other subnet before it stops the former ones"},
-	"AWS::EFS::MountTarget": {inZone: true, stuck: true,
+	"AWS::EFS::MountTarget": {apart: &replacedToo, stuck: true,
 		does: "it is replaced, and AWS takes no second one in a zone beside it (MountTargetConflict)"},
 	"AWS::EKS::Cluster":                 {does: "it takes other subnets in place, if they are in the same zones"},
 	"AWS::EKS::Nodegroup":               {does: "it is replaced: pods move to the nodes of the other one"},
@@ -71,7 +71,7 @@ var tenancies = map[string]tenancy{
 	"AWS::MSK::Cluster":           {stuck: true, does: "AWS never changes the subnets of a cluster, and refuses the update"},
 	"AWS::MemoryDB::SubnetGroup":  cacheGroup,
 	"AWS::Neptune::DBSubnetGroup": databaseGroup,
-	"AWS::NetworkFirewall::Firewall": {inZone: true, stuck: true,
+	"AWS::NetworkFirewall::Firewall": {apart: &movesInPlace, stuck: true,
 		does: "it has one endpoint of its own in a zone: the former goes before the new one is there, and routes lead to nothing meanwhile"},
 	"AWS::NetworkFirewall::VpcEndpointAssociation": {does: "it is replaced: routes lead to another endpoint"},
 	"AWS::OpenSearchService::Domain":               {does: "it moves by a deployment of its own, which takes long"},
@@ -80,16 +80,16 @@ var tenancies = map[string]tenancy{
 }
 
 var (
-	networkBalancer = tenancy{
-		inZone: true, stuck: true,
+	networkBalancer = occupancy{
+		apart: &movesInPlace, stuck: true,
 		does: "it takes one subnet in each zone and gives none up for another one in the same update: AWS answers InvalidConfigurationRequest",
 	}
-	gatewayEndpoint = tenancy{stuck: true, does: "an endpoint of a Gateway Load Balancer never changes its subnet"}
+	gatewayEndpoint = occupancy{stuck: true, does: "an endpoint of a Gateway Load Balancer never changes its subnet"}
 )
 
-// tenancyOf says what becomes of r; false if it does not stand in subnets.
-func tenancyOf(r *cfn.Resource) (tenancy, bool) {
-	if t, ok := tenancies[r.Type]; ok {
+// occupancyOf says what becomes of r; false if it does not stand in subnets.
+func occupancyOf(r *cfn.Resource) (occupancy, bool) {
+	if t, ok := occupancies[r.Type]; ok {
 		return t, true
 	}
 	switch kind := r.Get("Type").Text; {
@@ -101,14 +101,14 @@ func tenancyOf(r *cfn.Resource) (tenancy, bool) {
 		return movesInPlace, true
 	}
 	_, ok := catalog.InterfacesOf(r.Type)
-	return tenancy{does: "it must leave the subnet"}, ok
+	return occupancy{does: "it must leave the subnet"}, ok
 }
 
 // occupants returns the resources of before that stand in subnets, by subnet, in the order of templates.
 func (u *update) occupants() map[*cfn.Resource][]*cfn.Resource {
 	in, used := map[*cfn.Resource][]*cfn.Resource{}, u.used()
 	for b := range resources(u.before) {
-		if _, ok := tenancyOf(b); !ok {
+		if _, ok := occupancyOf(b); !ok {
 			continue
 		}
 		if places, _ := catalog.InterfacesOf(b.Type); places.Holder && !used[b] {
@@ -146,13 +146,14 @@ func (u *update) exchange(was, is *cfn.Resource, in []*cfn.Resource) (text strin
 	sameZone := plain(was.Get("AvailabilityZone")) == plain(is.Get("AvailabilityZone"))
 	var lines []string
 	for _, b := range in {
-		t, _ := tenancyOf(b)
-		switch next := u.next[b]; {
-		case next == nil:
+		t, _ := occupancyOf(b)
+		if u.next[b] == nil {
 			continue // It goes before the subnet does.
-		case t.inZone && !sameZone:
-			t = movesInPlace
-		case t.stuck:
+		}
+		if t.apart != nil && !sameZone {
+			t = *t.apart
+		}
+		if t.stuck {
 			stuck = append(stuck, b.ID)
 		}
 		lines = append(lines, b.ID+" ("+b.Type+") stands in it: "+t.does)
@@ -199,7 +200,7 @@ func (u *update) emptied(occupants map[*cfn.Resource][]*cfn.Resource) {
 			continue
 		}
 		for _, b := range occupants[s] {
-			t, _ := tenancyOf(b)
+			t, _ := occupancyOf(b)
 			next := u.next[b]
 			if next == nil || u.fresh[next] || !t.leaving {
 				continue

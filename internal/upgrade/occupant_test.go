@@ -44,6 +44,10 @@ func TestSubnetsInUse(t *testing.T) {
 			"(E, "},
 		"a function": {resource("F", "Lambda::Function", "VpcConfig: {SubnetIds: [!Ref C]}"), "eu-west-1a",
 			"up to 40 minutes", "first add"},
+		"a mount target, to another zone": {
+			resource("M", "EFS::MountTarget", "FileSystemId: fs-1, SubnetId: !Ref C, SecurityGroups: []"), "eu-west-1b",
+			"it is replaced: the other one", "first add",
+		},
 		"a mount target": {resource("M", "EFS::MountTarget",
 			"FileSystemId: fs-1, SubnetId: !GetAtt C.SubnetId, SecurityGroups: []"), "eu-west-1a", "MountTargetConflict", "(M, "},
 		"a type of which that alone is so": {resource("S", "SageMaker::NotebookInstance", "SubnetId: !Ref C"), "eu-west-1a",
