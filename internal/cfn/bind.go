@@ -86,13 +86,13 @@ func (l *loader) tellUnused(set givenSet, used map[string]bool, known []string) 
 		case l.options.Optional:
 			l.unused = append(l.unused, name)
 		default:
-			l.resolver.problems.Add(UnknownParameter(name, known))
+			l.resolver.problems.Add(unknownParameter(name, known))
 		}
 	}
 }
 
-// UnknownParameter tells of a value for a parameter that no template has; known are those that they have.
-func UnknownParameter(name string, known []string) diag.Diagnostic {
+// unknownParameter tells of a value for a parameter that no template has; known are those that they have.
+func unknownParameter(name string, known []string) diag.Diagnostic {
 	const most = 20
 	list := "the templates have no parameters"
 	if len(known) > 0 {

@@ -114,6 +114,9 @@ func (r *resolver) newScope(s *scope) {
 	s.outputs = r.section("Outputs")
 	s.nested = map[string]*scope{}
 	s.stack.readTransforms(s.root.field("Transform"))
+	if included := s.root.field(transform); included != nil {
+		s.stack.Macros = append(s.stack.Macros, macroName(included))
+	}
 	resources := s.root.field("Resources")
 	switch {
 	case resources == nil:

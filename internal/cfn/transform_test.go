@@ -65,4 +65,7 @@ func TestTransformsInPlaces(t *testing.T) {
 	assert.Equal(t, "1", x.Get("P").String(), "what stands beside the macro is read")
 	assert.Equal(t, "Transform({Name: M})", x.Get("Fn::Transform").String())
 	assert.Empty(t, a.Stacks[0].Macros, "outputs are no resources")
+	a, err = Read("Shop", []byte(`{`+call+`, "Resources": {}}`), nil)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"M"}, a.Stacks[0].Macros, "beside the sections, a macro may write each of them")
 }

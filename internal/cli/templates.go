@@ -79,16 +79,28 @@ func (t templates) loadTwo(before, after string) (old, now *cfn.Assembly, err er
 			return nil, nil, err
 		}
 	}
-	for _, name := range old.Unused {
-		if slices.Contains(now.Unused, name) {
-			unknown := cfn.UnknownParameter(name, nil)
-			return nil, nil, errors.New(unknown.String())
-		}
+	if err := t.unknown(old.Unused, now.Unused, after); err != nil {
+		return nil, nil, err
 	}
 	t.warn(old, now)
 	t.oneSided(old, now, "AFTER")
 	t.oneSided(now, old, "BEFORE")
 	return old, now, nil
+}
+
+// unknown is the error about parameters that neither of two states has; nil if there are none.
+func (t templates) unknown(old, now []string, after string) error {
+	options := &cfn.Options{Parameters: map[string]string{}}
+	for _, name := range old {
+		if slices.Contains(now, name) {
+			options.Parameters[name] = t.Parameter[name]
+		}
+	}
+	if len(options.Parameters) == 0 {
+		return nil
+	}
+	_, err := cfn.Load(several(after), options)
+	return err
 }
 
 // several are the paths in one argument: a path that is there, or more with the system's separator between them, as in PATH.
