@@ -212,12 +212,15 @@ const wired = `
   Other: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref W, CidrBlock: 10.1.1.0/24}}
   OtherTable: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref W}}
   A8: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref Other, RouteTableId: !Ref OtherTable}}
-  Peering: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref V, PeerVpcId: !Ref W}}
+  Peering: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref V, PeerVpcId: PEER}}
+  PeerThere: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref DataTable, DestinationCidrBlock: 10.1.0.0/16, VpcPeeringConnectionId: !Ref Peering}}
+  PeerBack: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref OtherTable, DestinationCidrBlock: 10.0.0.0/16, VpcPeeringConnectionId: !Ref Peering}}
   Stranger: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref V, PeerVpcId: vpc-0123}}
   Client: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: c, VpcId: !Ref V}}
-  Server: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: s, VpcId: !Ref V, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: !GetAtt Client.GroupId}]}}
+  Server: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: s, VpcId: !Ref V, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: !GetAtt Client.GroupId}, {IpProtocol: tcp, FromPort: 1, ToPort: 9999, CidrIp: !ImportValue block}]}}
   Host4: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Other, SecurityGroupIds: [!Ref Open]}}
   Host5: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref App, SecurityGroupIds: [!Ref Client]}}
+  Host7: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Data, SecurityGroupIds: [!Ref Client]}}
   Host6: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Data, SecurityGroupIds: [!Ref Server]}}
 `
 
@@ -228,7 +231,11 @@ func drawTemplate(t *rapid.T) string {
 	ingress := "!Select [1, !Split [':', !GetAtt Association.EndpointId]]"
 	targets := []string{"VpcEndpointId: " + byZone, "VpcEndpointId: " + byZoneB, "VpcEndpointId: " + ingress, "GatewayId: !Ref IGW", "NatGatewayId: !Ref NatGateway",
 		"VpcPeeringConnectionId: !Ref Peering", "VpcPeeringConnectionId: !Ref Stranger", "TransitGatewayId: tgw-1", "GatewayId: local", "NetworkInterfaceId: eni-1", "VpcEndpointId: !ImportValue e"}
-	template := strings.NewReplacer("INGRESS", ingress, "ENDPOINT", byZone, "FROM", pick("firewall", "any", "10.0.2.0/24", "!10.0.0.0/16")).Replace(zoned) + wired
+	peer := pick("peer", "!Ref W", "!Ref W", "vpc-0456")
+	template := strings.NewReplacer("PEER", peer, "INGRESS", ingress, "ENDPOINT", byZone, "FROM", pick("firewall", "any", "10.0.2.0/24", "!10.0.0.0/16")).Replace(zoned + wired)
+	if rapid.Bool().Draw(t, "no edge table") {
+		template = lacking(template, "EdgeAssociation")
+	}
 	routed := regexp.MustCompile(`(VpcEndpointId|GatewayId|NatGatewayId): [^}]*\}`)
 	lines := strings.Split(template, "\n")
 	for i, line := range lines {

@@ -67,21 +67,7 @@ func (j *journey) giveBack() {
 		}
 		j.add(step)
 	}
-	j.missed(borders, hops, there, p)
 	j.crossAnyBack(borders, crossing{end, egress, j.to.cell()})
-}
-
-// missed explains the network ACLs of middleboxes that packets passed and that replies may pass in another order.
-func (j *journey) missed(borders []crossing, hops []hop, there, back path) {
-	if !sameMiddleboxes(there.middleboxes, back.middleboxes) {
-		return // That is in doubt as a whole.
-	}
-	for _, x := range slices.Backward(borders) {
-		onWay := x.subnet == j.from.Spot.Subnet || slices.ContainsFunc(hops, func(h hop) bool { return h.at == x.subnet })
-		if !onWay {
-			j.crossBack(x)
-		}
-	}
 }
 
 // judgeBack says whether the last route leads replies back, the way that the packets came by.
