@@ -186,29 +186,6 @@ func (n *network) placement() {
 	}
 }
 
-// zones finds tiers without a subnet in one of the declared zones, where the templates say which zone each subnet is in. A service may be
-// offered in fewer.
-func (n *network) zones(t arch.Tier) {
-	homes := n.plots.homes[t.SubnetOwner()]
-	in := map[string]bool{}
-	for _, s := range homes {
-		if in[s.Zone] = true; !slices.Contains(n.model.Network.Zones, s.Zone) {
-			return
-		}
-	}
-	if t.Kind == arch.Endpoint {
-		return
-	}
-	for _, zone := range n.model.Network.Zones {
-		if !in[zone] {
-			n.report.Findings = append(n.report.Findings, Finding{
-				Network: n.name(), From: t.ID, To: zone, Verdict: Weakened, What: "zone", Reason: t.ID + " has no subnet in " + zone + ", which was declared to be one of its zones",
-				Fix: "give the tier a subnet in each zone", At: []diag.Position{t.At},
-			})
-		}
-	}
-}
-
 // oddities says what is wrong with the place of a subnet for which some blocks were declared, if any were.
 func (n *network) oddities(s *reach.Subnet, declared []reach.Block) []string {
 	var out []string

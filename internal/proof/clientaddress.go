@@ -9,10 +9,10 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// clientAddresses finds network load balancers that pass the client's own address on to targets which it does not get to. AWS does not support
-// it with a firewall in between (Network Firewall Developer Guide), which then sees one half of each connection; and network ACLs know nothing
-// but addresses. Security groups that name the load balancer's still let its packets through (User Guide for Network Load Balancers, "Update
-// the security groups").
+// clientAddresses finds network load balancers that pass the client's own address on to targets which it does not get to. AWS does not
+// support it with a firewall in between (Network Firewall Developer Guide), which then sees one half of each connection; and network ACLs
+// know nothing but addresses. Security groups that name the load balancer's still let its packets through (User Guide for Network Load
+// Balancers, "Update the security groups").
 func (n *network) clientAddresses() {
 	for listener := range n.ofType(listenerType) {
 		balancer := referred(listener.Get("LoadBalancerArn"))

@@ -8,9 +8,9 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// TestEKS: EKS makes a group for each cluster, which the interfaces of the control plane and nodes without groups of their own have. It lets in
-// everything from itself and lets everything out (Amazon EKS User Guide, "View Amazon EKS security group requirements for clusters"). As long as
-// that group is not known here, nothing about a cluster is exact.
+// TestEKS: EKS makes a group for each cluster, which the interfaces of the control plane and nodes without groups of their own have. It
+// lets in everything from itself and lets everything out (Amazon EKS User Guide, "View Amazon EKS security group requirements for
+// clusters"). As long as that group is not known here, nothing about a cluster is exact.
 func TestEKS(t *testing.T) {
 	t.Parallel()
 	a := shop()

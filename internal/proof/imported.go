@@ -9,8 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// An imported tier's group is somebody else's, and so are its own rules. The rules that the templates put into a group which is not in
-// them are held against the flows like any other's: they open a network that is not ours. Of a group that is in them, what was declared of its
+// An imported tier's group is somebody else's, and so are its own rules. The rules that the templates put into a group which is not in them
+// are held against the flows like any other's: they open a network that is not ours. Of a group that is in them, what was declared of its
 // egress is held against its rules.
 
 // importedRules compares them, for each imported tier.
@@ -49,8 +49,8 @@ func (n *network) importedRules() {
 	}
 }
 
-// importedHere holds a group that is in the templates against what was declared of it. Its rules with this network's tiers are compared as those
-// of any other; those with others are its owner's, from which ours cannot be told.
+// importedHere holds a group that is in the templates against what was declared of it. Its rules with this network's tiers are compared as
+// those of any other; those with others are its owner's, from which ours cannot be told.
 func (n *network) importedHere(t arch.Tier) {
 	g := n.places[t.ID].real.Groups[0]
 	if !slices.ContainsFunc(n.others, func(o *network) bool { return o.owns(g) }) {

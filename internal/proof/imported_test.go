@@ -12,8 +12,8 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// TestImportedGroupsInTemplates: what was declared of an imported group is held against it where it is in the templates, and what is not held
-// against anything is said.
+// TestImportedGroupsInTemplates: what was declared of an imported group is held against it where it is in the templates, and what is not
+// held against anything is said.
 func TestImportedGroupsInTemplates(t *testing.T) {
 	t.Parallel()
 	const id, here = `"sg-0123456789abcdef0"`, `{"Fn::GetAtt": ["Theirs", "GroupId"]}`

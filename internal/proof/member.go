@@ -13,8 +13,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// A declaration names no members, as those are what has the tiers' groups. Three things tell of one without them: it was made as a part of its
-// tier, as its construct path says; a grant needs it, as an endpoint; or it is alone in the subnets of a tier that then has no member.
+// A declaration names no members, as those are what has the tiers' groups. Three things tell of one without them: it was made as a part of
+// its tier, as its construct path says; a grant needs it, as an endpoint; or it is alone in the subnets of a tier that then has no member.
 
 // members finds what lost the groups of its tier, and machines that are of two tiers.
 func (n *network) members() {
@@ -38,6 +38,8 @@ func (n *network) members() {
 			n.lost(t, r, "was made as a part of "+t.ID)
 		}
 	}
+	n.endpointZones(services)
+	n.astray()
 	n.lonelyGuests(services)
 	n.sharedMachines(of)
 }
@@ -72,6 +74,24 @@ func (n *network) partOf(r *cfn.Resource, services map[*cfn.Resource]string) (ar
 	}
 	t, ok := n.model.Tier(id)
 	return t, ok && t.Imported == nil
+}
+
+// astray finds members that are outside the subnets of their tier. Where that carries something, there is a finding of it, too; where it
+// does not, flows were declared for them in vain.
+func (n *network) astray() {
+	if n.model.Network.Wrapped {
+		return // Its subnets are chosen by whoever makes the members.
+	}
+	for _, p := range n.parties {
+		if len(p.tiers) != 1 || len(p.homes) == 0 || within(p.real, n.places[p.tiers[0]]) || p.real.Unsure != "" {
+			continue
+		}
+		t, _ := n.model.Tier(p.tiers[0])
+		n.report.Findings = append(n.report.Findings, Finding{
+			Network: n.name(), From: t.ID, To: names(p.members), Verdict: Weakened, What: "place", Reason: p.why,
+			Fix: "put it into the subnets of " + t.ID, At: []diag.Position{t.At},
+		})
+	}
 }
 
 // lost reports that the flows of a tier are not carried for a member of it.

@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMembers: what was made as a part of a tier, what a grant needs, and what is alone in a tier's subnets must have the tier's group; and no
-// machine is of two tiers.
+// TestMembers: what was made as a part of a tier, what a grant needs, and what is alone in a tier's subnets must have the tier's group; and
+// no machine is of two tiers.
 func TestMembers(t *testing.T) {
 	t.Parallel()
 	template, declared := planned(t, shop())
@@ -39,6 +39,8 @@ func TestMembers(t *testing.T) {
 			put("Job", "AWS::Lambda::Function", object{"Runtime": "provided.al2023"})(r)
 			r["Job"]["Metadata"] = object{"aws:cdk:path": "Shop/Network/Edge/Job/Resource"}
 		}, "", "missing["},
+		"a member elsewhere": {put("Host", "AWS::EC2::Instance", object{"SubnetId": ref("SubnetsBlock4Slot0Subnet"), "SecurityGroupIds": []any{groupOf("Web")}}),
+			"weakened[Shop/Network:Web->Test/Host:place]", ""},
 		"alone in the subnets of the tier": {balancer("Shop/Own/Resource", ref("Closed")), "missing[Shop/Network:Edge->Web:tcp/8080]", ""},
 		"a machine of one tier":            {host(on("App", "3")), "", "weakened["},
 		"a machine of two tiers":           {host(on("App", "3"), on("Web", "2")), dual, ""},

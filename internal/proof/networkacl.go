@@ -8,8 +8,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// networkACLs finds subnets whose network ACL stops nothing, where network ACLs were declared: that the groups still stop everything does not
-// make two layers of one.
+// networkACLs finds subnets whose network ACL stops nothing, where network ACLs were declared: that the groups still stop everything does
+// not make two layers of one.
 func (n *network) networkACLs() {
 	if n.model.Network.Wrapped || n.model.Network.NetworkACLs != arch.NetworkACLsOn {
 		return

@@ -21,8 +21,8 @@ import (
 
 var planMutants = flag.Int("planmutants", 60, "how many mutants of each plan TestPlanMutants proves; 0 proves all, and holds the table of survivors against them")
 
-// mutated are architectures whose plans are made wrong. Each control of the plan is in one of them but web ACLs, whose own package judges them by
-// requests.
+// mutated are architectures whose plans are made wrong. Each control of the plan is in one of them but web ACLs, whose own package judges
+// them by requests.
 func mutated() map[string]arch.Architecture {
 	name := func(s string) arch.Peer { return arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: s}} }
 	app := arch.TierPeer(arch.App, "App")
@@ -42,8 +42,11 @@ func mutated() map[string]arch.Architecture {
 	})
 	elsewhere := one(shop())
 	elsewhere.Network.DefaultRoute = &arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}
+	perZone := shop()
+	perZone.Network.NAT = arch.NATPerZone
 	return map[string]arch.Architecture{
-		"groups": shop(), "egress by another network": elsewhere, "network ACLs": one(filtered()), "between tiers": one(inspected()), "egress": egress, "IPv6": six, "gateways": company, "endpoints": one(granting()),
+		"NAT for each zone": perZone,
+		"groups":            shop(), "egress by another network": elsewhere, "network ACLs": one(filtered()), "between tiers": one(inspected()), "egress": egress, "IPv6": six, "gateways": company, "endpoints": one(granting()),
 	}
 }
 
@@ -75,6 +78,7 @@ var survivors = []struct {
 
 	{unchanged, `: before the one before it$`, "order decides nothing: rules and entries all allow, statements are a union, and each SID says its place"},
 	{unchanged, `Description|\.(Scope|ID): |\.SID: |Concern|Rules\[\]\.Flows`, "a name, a number or a text"},
+	{unchanged, `^NAT\[\]\.Key|^Subnets\[\]\[\]\.Zone\.Name`, "two subnets have each other's name or zone, everywhere"},
 	{unchanged, `^NetworkACLs\[\]\.(In|Out)\[\]\.Number`, "all entries allow, so that their numbers decide nothing"},
 	{unchanged, `^(Groups|Rules)\[\].*Ports`, "the rule at the other end still stops what one end lets through; a port less of both is missing"},
 	{unchanged, `^Groups\[\]\.Egress\[\].*(Peer|: removed)`, "the flow with the internet on the same port covers that with the company"},
@@ -84,7 +88,6 @@ var survivors = []struct {
 	{unchanged, `FirewallGroups\[\]\.Rules\[\](: removed|\.Stop|\.Match|\.Names)`,
 		"rules about path MTU, HTTP/2 and requests without a host say what no set of addresses, ports and names does: tests with Suricata hold them"},
 	{unchanged, `^(NAT|Endpoints|Associated|Subnets\[\])\[\]\.(Prefix|IPv6): `, "a subnet of another size in the same block has nobody's addresses beside its own"},
-	{unchanged, `^Subnets\[\]\[\]\.Zone|^VPCEndpoints\[\]\.Subnets`, "endpoints of a service may stand in fewer zones than the network has"},
 	{unchanged, `^Routes\[\]\.Target: number 2`, "AWS refuses an IPv4 route to an egress-only internet gateway, which the engine takes as one that carries"},
 	{unchanged, `^Routes\[\]\.Destination`, "a route to more addresses by the same gateway, which the flow with the internet covers"},
 	{unchanged, `Policy.*Conditions\[\](: removed|\.Operator)`, "the ARNs say whose the resource is; an ARN is compared as a text where it has no pattern"},

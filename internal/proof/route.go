@@ -27,6 +27,7 @@ func (n *network) declaredWays() error {
 		return err
 	}
 	n.privateTiers()
+	n.natZones()
 	return nil
 }
 
