@@ -140,7 +140,8 @@ func (n *network) stoppedOn(f arch.Flow, served reach.Traffic, service reach.Ser
 			n.report.Findings = append(n.report.Findings, Finding{
 				Network: n.name(), From: f.From.Text, To: f.To.Text, Verdict: Missing, Traffic: served, At: f.At,
 				Witness: Witness{From: "a client in " + client.String(), To: f.To.Text + " in " + s.Name, Service: service},
-				Reason: fmt.Sprintf("%s passes its clients' addresses on to %s, and a network ACL knows nothing else: set preserve_client_ip.enabled to false, which UDP does not know, or NetworkACLs to NetworkACLsOff",
+				Reason: fmt.Sprintf("%s passes its clients' addresses on to %s, and a network ACL knows nothing else: set preserve_client_ip.enabled "+
+					"to false, which UDP does not know, or NetworkACLs to NetworkACLsOff",
 					balancer, target),
 				Steps: []reach.Step{{Control: "network ACL", Where: s.ACL.Name, Rule: reason, Resource: s.ACL.Resource}},
 			})

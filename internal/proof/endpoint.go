@@ -157,7 +157,8 @@ func (n *network) asked(g arch.Grant, need arch.Need, d assembly.Deployed) Verdi
 		return Unknown
 	}
 	if i := slices.IndexFunc(d.Policy.Statements, func(s iam.Statement) bool { return s.Principal.Missing }); i >= 0 {
-		n.found(g, need, Missing, "what was granted", fmt.Sprintf("Statement[%d] names no principal, and AWS refuses such a policy of an endpoint", i), &d)
+		n.found(g, need, Missing, "what was granted", fmt.Sprintf("Statement[%d] names no principal, and AWS refuses such a policy of an "+
+			"endpoint", i), &d)
 		return Missing
 	}
 	for _, r := range n.requests(g, need) {
@@ -313,7 +314,8 @@ func (n *network) owners(need arch.Need) []iam.Condition {
 	case organization != "":
 		return []iam.Condition{{Operator: "StringEquals", Key: iam.ResourceOrgID, Values: []string{organization}}}
 	}
-	return []iam.Condition{{Operator: "StringEquals", Key: iam.ResourceAccount, Values: append([]string{n.pseudo("AWS::AccountId")}, n.model.Network.Endpoints.Accounts...)}}
+	return []iam.Condition{{Operator: "StringEquals", Key: iam.ResourceAccount, Values: append([]string{n.pseudo("AWS::AccountId")},
+		n.model.Network.Endpoints.Accounts...)}}
 }
 
 // callers are the conditions on who may call at least.

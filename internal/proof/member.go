@@ -110,7 +110,8 @@ func (n *network) lost(t arch.Tier, r *cfn.Resource, why string) {
 	}
 	if !told {
 		n.report.Findings = append(n.report.Findings, Finding{
-			Network: n.name(), From: t.ID, To: r.String(), Verdict: Weakened, What: "membership", Reason: reason, Fix: "give it the group of " + t.ID, At: []diag.Position{t.At},
+			Network: n.name(), From: t.ID, To: r.String(), Verdict: Weakened, What: "membership", Reason: reason,
+			Fix: "give it the group of " + t.ID, At: []diag.Position{t.At},
 		})
 	}
 }
@@ -164,8 +165,9 @@ func (n *network) sharedMachines(tiers map[*cfn.Resource][]string) {
 		}
 		n.report.Findings = append(n.report.Findings, Finding{
 			Network: n.name(), From: strings.Join(of, "+"), To: r.String(), Verdict: Weakened, What: "host", At: at,
-			Reason: fmt.Sprintf("%s is a member of %s: what reaches it in one of them may leave by the other, past everything between the tiers", r, strings.Join(of, " and ")),
-			Fix:    "use a machine for each tier",
+			Reason: fmt.Sprintf("%s is a member of %s: what reaches it in one of them may leave by the other, past everything between the tiers", r,
+				strings.Join(of, " and ")),
+			Fix: "use a machine for each tier",
 		})
 	}
 }

@@ -24,8 +24,9 @@ func (n *network) networkACLs() {
 			}
 			n.report.Findings = append(n.report.Findings, Finding{
 				Network: n.name(), From: t.ID, To: s.Name, Verdict: Weakened, What: "network ACL", At: []diag.Position{t.At},
-				Reason: fmt.Sprintf("the network ACL of %s, %s, lets everything in or out, and network ACLs were declared for the tiers' subnets", s.Name, s.ACL.Name),
-				Fix:    "associate the subnet with a network ACL of its tier's own",
+				Reason: fmt.Sprintf("the network ACL of %s, %s, lets everything in or out, and network ACLs were declared for the tiers' subnets",
+					s.Name, s.ACL.Name),
+				Fix: "associate the subnet with a network ACL of its tier's own",
 			})
 		}
 	}

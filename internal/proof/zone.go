@@ -40,8 +40,9 @@ func (n *network) standsIn(t arch.Tier, what string, subnets []*reach.Subnet, zo
 	}
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: t.ID, To: what, Verdict: Weakened, What: "zones", At: []diag.Position{t.At},
-		Reason: fmt.Sprintf("%s has no subnet in %s, which was declared: its failure elsewhere is everybody's", what, strings.Join(missing, ", ")),
-		Fix:    "give it a subnet in each zone",
+		Reason: fmt.Sprintf("%s has no subnet in %s, which was declared: its failure elsewhere is everybody's", what, strings.Join(missing,
+			", ")),
+		Fix: "give it a subnet in each zone",
 	})
 }
 
@@ -99,8 +100,9 @@ func (n *network) natZones() {
 			}
 			n.report.Findings = append(n.report.Findings, Finding{
 				Network: n.name(), From: s.Name, To: r.Target.Name, Verdict: Weakened, What: "zones", At: []diag.Position{n.model.Network.At},
-				Reason: fmt.Sprintf("%s in %s leads to the NAT gateway %s in %s, and one for each zone was declared", s.Name, s.Zone, r.Target.Name, zone),
-				Fix:    "lead it to the NAT gateway of its own zone",
+				Reason: fmt.Sprintf("%s in %s leads to the NAT gateway %s in %s, and one for each zone was declared", s.Name, s.Zone, r.Target.Name,
+					zone),
+				Fix: "lead it to the NAT gateway of its own zone",
 			})
 		}
 	}

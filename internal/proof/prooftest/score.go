@@ -33,7 +33,8 @@ type Score struct {
 
 // String returns the score in words.
 func (s *Score) String() string {
-	return fmt.Sprintf("%d mutants, %d of them change the traffic, %d of those are reported, %d others are; %d take away what nobody required, %d weaken a control, %d lose a member",
+	return fmt.Sprintf("%d mutants, %d of them change the traffic, %d of those are reported, %d others are; %d take away what nobody "+
+		"required, %d weaken a control, %d lose a member",
 		s.Mutants, s.Changed, s.Reported, len(s.False), s.Unrequired, s.Weakened, s.Lost)
 }
 
