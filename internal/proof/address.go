@@ -27,7 +27,8 @@ type plots struct {
 
 // readPlots finds out whose each subnet of the VPC is.
 func (n *network) readPlots() error {
-	n.plots = plots{map[string][]*reach.Subnet{}, map[*reach.Subnet][]string{}, map[*reach.Subnet][]string{}, map[reach.Block][]string{}, map[*reach.Subnet]*reach.Subnet{}}
+	n.plots = plots{map[string][]*reach.Subnet{}, map[*reach.Subnet][]string{}, map[*reach.Subnet][]string{}, map[reach.Block][]string{},
+		map[*reach.Subnet]*reach.Subnet{}}
 	for _, t := range n.model.Tiers {
 		if t.Imported != nil {
 			continue
@@ -74,7 +75,8 @@ func (n *network) readBlocks() {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b plot) int {
-		return cmp.Or(strings.Compare(a.block.Base, b.block.Base), a.block.Prefix.Addr().Compare(b.block.Prefix.Addr()), a.block.Prefix.Bits()-b.block.Prefix.Bits())
+		return cmp.Or(strings.Compare(a.block.Base, b.block.Base), a.block.Prefix.Addr().Compare(b.block.Prefix.Addr()),
+			a.block.Prefix.Bits()-b.block.Prefix.Bits())
 	})
 	for i := 1; i < len(all); i++ {
 		last, next := all[i-1], all[i]
@@ -186,34 +188,12 @@ func (n *network) placement() {
 	}
 }
 
-// zones finds tiers without a subnet in one of the declared zones, where the templates say which zone each subnet is in. A service may be
-// offered in fewer.
-func (n *network) zones(t arch.Tier) {
-	homes := n.plots.homes[t.SubnetOwner()]
-	in := map[string]bool{}
-	for _, s := range homes {
-		if in[s.Zone] = true; !slices.Contains(n.model.Network.Zones, s.Zone) {
-			return
-		}
-	}
-	if t.Kind == arch.Endpoint {
-		return
-	}
-	for _, zone := range n.model.Network.Zones {
-		if !in[zone] {
-			n.report.Findings = append(n.report.Findings, Finding{
-				Network: n.name(), From: t.ID, To: zone, Verdict: Weakened, What: "zone", Reason: t.ID + " has no subnet in " + zone + ", which was declared to be one of its zones",
-				Fix: "give the tier a subnet in each zone", At: []diag.Position{t.At},
-			})
-		}
-	}
-}
-
 // oddities says what is wrong with the place of a subnet for which some blocks were declared, if any were.
 func (n *network) oddities(s *reach.Subnet, declared []reach.Block) []string {
 	var out []string
 	if owners := n.plots.whose[s]; len(owners) > 1 {
-		out = append(out, fmt.Sprintf("the subnet %s is that of %s, and none was declared to share the other's", s.Name, strings.Join(owners, " and ")))
+		out = append(out, fmt.Sprintf("the subnet %s is that of %s, and none was declared to share the other's",
+			s.Name, strings.Join(owners, " and ")))
 	}
 	for _, b := range s.Blocks {
 		if !b.Is6() && len(declared) > 0 && !slices.ContainsFunc(declared, func(d reach.Block) bool { return contains(d, b) }) {
@@ -221,7 +201,8 @@ func (n *network) oddities(s *reach.Subnet, declared []reach.Block) []string {
 		}
 	}
 	if other := n.plots.overlaps[s]; other != nil {
-		out = append(out, fmt.Sprintf("the subnet %s at %s overlaps %s at %s, which AWS refuses", s.Name, describe(s.Blocks), other.Name, describe(other.Blocks)))
+		out = append(out, fmt.Sprintf("the subnet %s at %s overlaps %s at %s, which AWS refuses",
+			s.Name, describe(s.Blocks), other.Name, describe(other.Blocks)))
 	}
 	return out
 }

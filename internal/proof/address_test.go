@@ -68,7 +68,8 @@ func TestAddressesAreNotThePlans(t *testing.T) {
 func TestBlocksOfSeveral(t *testing.T) {
 	t.Parallel()
 	template, declared := planned(t, inspected())
-	template = changed(t, template, put("Stranger", "AWS::EC2::Subnet", object{"VpcId": ref("VpcResource"), "CidrBlock": "10.0.60.0/22", "AvailabilityZone": "eu-west-1a"}))
+	template = changed(t, template, put("Stranger", "AWS::EC2::Subnet", object{"VpcId": ref("VpcResource"), "CidrBlock": "10.0.60.0/22",
+		"AvailabilityZone": "eu-west-1a"}))
 	assert.Contains(t, ids(t, template, declared), "excess[Shop/Network:10.0.56.0/21->Data:tcp/3306]")
 }
 
@@ -86,10 +87,14 @@ func TestPlacement(t *testing.T) {
 		change func(map[string]object)
 		id     string
 	}{
-		"in another block":        {move("SubnetsBlock7Slot0Subnet", "10.0.192.0/22"), "weakened[Shop/Network:App->Test/SubnetsBlock7Slot0Subnet:addresses]"},
-		"another exact subnet":    {move("SubnetsExact100128024Subnet", "10.0.129.0/24"), "weakened[Shop/Network:Data->Test/SubnetsExact100128024Subnet:addresses]"},
-		"the whole VPC":           {move("SubnetsBlock7Slot0Subnet", "10.0.0.0/16"), "weakened[Shop/Network:App->Test/SubnetsBlock7Slot0Subnet:addresses]"},
-		"overlapping without one": {move("SubnetsBlock2Slot0Subnet", "10.0.16.0/20"), "weakened[Shop/Network:Web->Test/SubnetsBlock2Slot0Subnet:addresses]"},
+		"in another block": {move("SubnetsBlock7Slot0Subnet", "10.0.192.0/22"),
+			"weakened[Shop/Network:App->Test/SubnetsBlock7Slot0Subnet:addresses]"},
+		"another exact subnet": {move("SubnetsExact100128024Subnet", "10.0.129.0/24"),
+			"weakened[Shop/Network:Data->Test/SubnetsExact100128024Subnet:addresses]"},
+		"the whole VPC": {move("SubnetsBlock7Slot0Subnet", "10.0.0.0/16"),
+			"weakened[Shop/Network:App->Test/SubnetsBlock7Slot0Subnet:addresses]"},
+		"overlapping without one": {move("SubnetsBlock2Slot0Subnet", "10.0.16.0/20"),
+			"weakened[Shop/Network:Web->Test/SubnetsBlock2Slot0Subnet:addresses]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

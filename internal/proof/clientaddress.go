@@ -9,10 +9,10 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// clientAddresses finds network load balancers that pass the client's own address on to targets which it does not get to. AWS does not support
-// it with a firewall in between (Network Firewall Developer Guide), which then sees one half of each connection; and network ACLs know nothing
-// but addresses. Security groups that name the load balancer's still let its packets through (User Guide for Network Load Balancers, "Update
-// the security groups").
+// clientAddresses finds network load balancers that pass the client's own address on to targets which it does not get to. AWS does not
+// support it with a firewall in between (Network Firewall Developer Guide), which then sees one half of each connection; and network ACLs
+// know nothing but addresses. Security groups that name the load balancer's still let its packets through (User Guide for Network Load
+// Balancers, "Update the security groups").
 func (n *network) clientAddresses() {
 	for listener := range n.ofType(listenerType) {
 		balancer := referred(listener.Get("LoadBalancerArn"))
@@ -140,7 +140,8 @@ func (n *network) stoppedOn(f arch.Flow, served reach.Traffic, service reach.Ser
 			n.report.Findings = append(n.report.Findings, Finding{
 				Network: n.name(), From: f.From.Text, To: f.To.Text, Verdict: Missing, Traffic: served, At: f.At,
 				Witness: Witness{From: "a client in " + client.String(), To: f.To.Text + " in " + s.Name, Service: service},
-				Reason: fmt.Sprintf("%s passes its clients' addresses on to %s, and a network ACL knows nothing else: set preserve_client_ip.enabled to false, which UDP does not know, or NetworkACLs to NetworkACLsOff",
+				Reason: fmt.Sprintf("%s passes its clients' addresses on to %s, and a network ACL knows nothing else: set preserve_client_ip.enabled "+
+					"to false, which UDP does not know, or NetworkACLs to NetworkACLsOff",
 					balancer, target),
 				Steps: []reach.Step{{Control: "network ACL", Where: s.ACL.Name, Rule: reason, Resource: s.ACL.Resource}},
 			})

@@ -76,22 +76,30 @@ func TestClientsBeforeNetworkACLs(t *testing.T) {
 		change func(map[string]object)
 		found  string
 	}{
-		"instances, by default":      {object{"Protocol": "TCP", "Port": 443}, arch.NetworkACLsOn, nil, "no inbound entry for tcp/443 from 0.0.0.0/0"},
-		"addresses, on":              {object{"Protocol": "TLS", "Port": 443, "TargetType": "ip", "TargetGroupAttributes": preserve("true")}, arch.NetworkACLsOn, nil, "no inbound entry"},
-		"QUIC, off is not possible":  {object{"Protocol": "TCP_QUIC", "Port": 443, "TargetGroupAttributes": preserve("false")}, arch.NetworkACLsOn, nil, "no inbound entry"},
-		"a port not known":           {object{"Protocol": "TCP"}, arch.NetworkACLsOn, nil, "no inbound entry"},
-		"addresses, by default":      {object{"Protocol": "TCP", "Port": 443, "TargetType": "ip"}, arch.NetworkACLsOn, nil, ""},
-		"instances, off":             {object{"Protocol": "TCP", "Port": 443, "TargetGroupAttributes": preserve("false")}, arch.NetworkACLsOn, nil, ""},
-		"another port":               {object{"Protocol": "TCP", "Port": 80}, arch.NetworkACLsOn, nil, ""},
-		"no network ACLs":            {object{"Protocol": "TCP", "Port": 443}, arch.NetworkACLsOff, nil, ""},
-		"clients without an answer":  {object{"Protocol": "TCP", "Port": 443}, arch.NetworkACLsOn, put("In", "AWS::EC2::NetworkAclEntry", object{"NetworkAclId": ref("NetworkACLsBlock2"), "RuleNumber": 1, "RuleAction": "allow", "Protocol": 6, "CidrBlock": "0.0.0.0/0", "PortRange": object{"From": 443, "To": 443}}), "no outbound entry for replies to 0.0.0.0/0"},
-		"clients that are kept away": {object{"Protocol": "TCP", "Port": 443}, arch.NetworkACLsOff, keptAway, "no inbound entry for tcp/443 from 0.0.0.0/0"},
+		"instances, by default": {object{"Protocol": "TCP", "Port": 443}, arch.NetworkACLsOn, nil,
+			"no inbound entry for tcp/443 from 0.0.0.0/0"},
+		"addresses, on": {object{"Protocol": "TLS", "Port": 443, "TargetType": "ip", "TargetGroupAttributes": preserve("true")},
+			arch.NetworkACLsOn, nil, "no inbound entry"},
+		"QUIC, off is not possible": {object{"Protocol": "TCP_QUIC", "Port": 443, "TargetGroupAttributes": preserve("false")},
+			arch.NetworkACLsOn, nil, "no inbound entry"},
+		"a port not known":      {object{"Protocol": "TCP"}, arch.NetworkACLsOn, nil, "no inbound entry"},
+		"addresses, by default": {object{"Protocol": "TCP", "Port": 443, "TargetType": "ip"}, arch.NetworkACLsOn, nil, ""},
+		"instances, off": {object{"Protocol": "TCP", "Port": 443, "TargetGroupAttributes": preserve("false")}, arch.NetworkACLsOn,
+			nil, ""},
+		"another port":    {object{"Protocol": "TCP", "Port": 80}, arch.NetworkACLsOn, nil, ""},
+		"no network ACLs": {object{"Protocol": "TCP", "Port": 443}, arch.NetworkACLsOff, nil, ""},
+		"clients without an answer": {object{"Protocol": "TCP", "Port": 443}, arch.NetworkACLsOn, put("In", "AWS::EC2::NetworkAclEntry",
+			object{"NetworkAclId": ref("NetworkACLsBlock2"), "RuleNumber": 1, "RuleAction": "allow", "Protocol": 6, "CidrBlock": "0.0.0.0/0",
+				"PortRange": object{"From": 443, "To": 443}}), "no outbound entry for replies to 0.0.0.0/0"},
+		"clients that are kept away": {object{"Protocol": "TCP", "Port": 443}, arch.NetworkACLsOff, keptAway,
+			"no inbound entry for tcp/443 from 0.0.0.0/0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			template, declared := planned(t, arch.Architecture{
-				Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"}, NetworkACLs: test.acls},
-				Tiers:   []arch.Tier{{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}},
+				Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"},
+					NetworkACLs: test.acls},
+				Tiers: []arch.Tier{{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}},
 				Flows: []arch.Flow{
 					{From: arch.Peer{Kind: arch.Internet}, To: arch.TierPeer(arch.Edge, "Edge"), Service: "tcp/443"},
 					{From: arch.TierPeer(arch.Edge, "Edge"), To: arch.TierPeer(arch.Web, "Web"), Service: "https"},
@@ -124,7 +132,8 @@ func TestClientsBeforeNetworkACLs(t *testing.T) {
 func balance(r map[string]object, target object) {
 	const elb = "AWS::ElasticLoadBalancingV2::"
 	put("Target", elb+"TargetGroup", target)(r)
-	put("Balancer", elb+"LoadBalancer", object{"Type": "network", "Subnets": []any{ref("SubnetsBlock1Slot0Subnet")}, "SecurityGroups": []any{groupOf("Edge")}})(r)
+	put("Balancer", elb+"LoadBalancer", object{"Type": "network", "Subnets": []any{ref("SubnetsBlock1Slot0Subnet")},
+		"SecurityGroups": []any{groupOf("Edge")}})(r)
 	put("Listener", elb+"Listener", object{"LoadBalancerArn": ref("Balancer"), "DefaultActions": []any{object{
 		"Type": "forward", "ForwardConfig": object{"TargetGroups": []any{object{"TargetGroupArn": ref("Target")}}},
 	}}})(r)
@@ -134,6 +143,8 @@ func balance(r map[string]object, target object) {
 func keptAway(r map[string]object) {
 	put("Acl", "AWS::EC2::NetworkAcl", object{"VpcId": ref("VpcResource")})(r)
 	put("AclOf", "AWS::EC2::SubnetNetworkAclAssociation", object{"NetworkAclId": ref("Acl"), "SubnetId": ref("SubnetsBlock2Slot0Subnet")})(r)
-	put("In", "AWS::EC2::NetworkAclEntry", object{"NetworkAclId": ref("Acl"), "RuleNumber": 1, "RuleAction": "allow", "Protocol": -1, "CidrBlock": "10.0.0.0/16"})(r)
-	put("Out", "AWS::EC2::NetworkAclEntry", object{"NetworkAclId": ref("Acl"), "RuleNumber": 1, "Egress": true, "RuleAction": "allow", "Protocol": -1, "CidrBlock": "0.0.0.0/0"})(r)
+	put("In", "AWS::EC2::NetworkAclEntry", object{"NetworkAclId": ref("Acl"), "RuleNumber": 1, "RuleAction": "allow", "Protocol": -1,
+		"CidrBlock": "10.0.0.0/16"})(r)
+	put("Out", "AWS::EC2::NetworkAclEntry", object{"NetworkAclId": ref("Acl"), "RuleNumber": 1, "Egress": true, "RuleAction": "allow",
+		"Protocol": -1, "CidrBlock": "0.0.0.0/0"})(r)
 }

@@ -20,16 +20,19 @@ func TestConditionalParts(t *testing.T) {
 		change   func(map[string]object)
 		want     string
 	}{
-		"a route table's association": {shop(), conditional("SubnetsBlock3Slot0RouteTableAssociation"), "unknown[Shop/Network:App->0.0.0.0/0 except 10.0.0.0/16:tcp/443]"},
+		"a route table's association": {shop(), conditional("SubnetsBlock3Slot0RouteTableAssociation"),
+			"unknown[Shop/Network:App->0.0.0.0/0 except 10.0.0.0/16:tcp/443]"},
 		"a network ACL's association": {filtered(), conditional("SubnetsBlock4Slot0NetworkAcl"), "unknown[Shop/Network:App->Data:tcp/3306]"},
-		"the gateway's attachment":    {shop(), conditional("InternetGatewayAttachment"), "unknown[Shop/Network:0.0.0.0/0 except 10.0.0.0/16->Edge:tcp/443]"},
-		"a VPC endpoint":              {granting(), conditional(sqsEndpoint), "unknown[Test/Network:Worker->the sqs endpoint:whatwasgranted]"},
+		"the gateway's attachment": {shop(), conditional("InternetGatewayAttachment"),
+			"unknown[Shop/Network:0.0.0.0/0 except 10.0.0.0/16->Edge:tcp/443]"},
+		"a VPC endpoint": {granting(), conditional(sqsEndpoint), "unknown[Test/Network:Worker->the sqs endpoint:whatwasgranted]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			template, declared := planned(t, c.declared)
 			data := changed(t, template, c.change)
-			data = append(bytes.TrimSuffix(data, []byte("}")), `,"Conditions":{"Sometimes":{"Fn::Equals":[{"Ref":"AWS::AccountId"},"123456789012"]}}}`...)
+			data = append(bytes.TrimSuffix(data, []byte("}")),
+				`,"Conditions":{"Sometimes":{"Fn::Equals":[{"Ref":"AWS::AccountId"},"123456789012"]}}}`...)
 			assert.Contains(t, ids(t, data, declared), c.want)
 		})
 	}

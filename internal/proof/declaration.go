@@ -92,7 +92,8 @@ func Decode(data []byte) (*Declaration, error) {
 	case head.Version == nil:
 		return nil, errors.New(`it is no declared architecture of tierwall: there is no "version"`)
 	case *head.Version != version && *head.Version != oldVersion:
-		return nil, fmt.Errorf("its version is %d, and this tierwall knows versions %d and %d; use the command of the version that made it", *head.Version, oldVersion, version)
+		return nil, fmt.Errorf("its version is %d, and this tierwall knows versions %d and %d; use the command of the version that made it",
+			*head.Version, oldVersion, version)
 	}
 	if err := strict(data); err != nil {
 		return nil, err
@@ -104,7 +105,8 @@ func Decode(data []byte) (*Declaration, error) {
 		return nil, withLine(data, err)
 	}
 	if len(d.Networks) == 0 {
-		return nil, errors.New("it declares no network, so there is nothing to hold the templates against; synthesize the app again, which writes it")
+		return nil, errors.New("it declares no network, so there is nothing to hold the templates against; synthesize the app again, which " +
+			"writes it")
 	}
 	return d, nil
 }

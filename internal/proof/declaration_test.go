@@ -104,13 +104,16 @@ func TestContradictions(t *testing.T) {
 		change func(*proof.Declaration)
 		want   string
 	}{
-		"a network twice": {func(d *proof.Declaration) { d.Networks = append(d.Networks, d.Networks[0]) }, "network Shop/Network is declared twice"},
+		"a network twice": {func(d *proof.Declaration) { d.Networks = append(d.Networks, d.Networks[0]) },
+			"network Shop/Network is declared twice"},
 		"a VPC twice": {func(d *proof.Declaration) {
 			d.Networks = append(d.Networks, d.Networks[0])
 			d.Networks[1].Architecture.Network.Path = "Other"
 		}, "VPC Test/VpcResource is that of network Shop/Network and of network Other"},
-		"no path": {func(d *proof.Declaration) { d.Networks[0].Architecture.Network.Path = "" }, "network 1 of the declared architecture has no path"},
-		"no VPC":  {func(d *proof.Declaration) { d.Networks[0].Vpc.Expression = []byte(`{"Ref": "AWS::NoValue"}`) }, "does not say which VPC Shop/Network has"},
+		"no path": {func(d *proof.Declaration) { d.Networks[0].Architecture.Network.Path = "" },
+			"network 1 of the declared architecture has no path"},
+		"no VPC": {func(d *proof.Declaration) { d.Networks[0].Vpc.Expression = []byte(`{"Ref": "AWS::NoValue"}`) },
+			"does not say which VPC Shop/Network has"},
 		"no architecture": {func(d *proof.Declaration) {
 			d.Networks[0].Architecture = arch.Architecture{Network: arch.Network{Path: "X"}}
 		},

@@ -4,6 +4,6 @@
 // It derives nothing: it does not know how a declaration becomes rules, so that no mistake of the plan can hide in it. What it knows is the
 // declaration and the templates; where a tier's addresses are, the templates' own subnets say.
 //
-// Beside the traffic it holds what was declared of the controls themselves: addresses of subnets, zones, ways by gateways, network ACLs, and who
-// has a tier's group. What does not do its part any more, while something else still stops the traffic, is weakened.
+// Beside the traffic it holds what was declared of the controls themselves: addresses of subnets, zones, ways by gateways, network ACLs,
+// and who has a tier's group. What does not do its part any more, while something else still stops the traffic, is weakened.
 package proof

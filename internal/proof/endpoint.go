@@ -157,7 +157,8 @@ func (n *network) asked(g arch.Grant, need arch.Need, d assembly.Deployed) Verdi
 		return Unknown
 	}
 	if i := slices.IndexFunc(d.Policy.Statements, func(s iam.Statement) bool { return s.Principal.Missing }); i >= 0 {
-		n.found(g, need, Missing, "what was granted", fmt.Sprintf("Statement[%d] names no principal, and AWS refuses such a policy of an endpoint", i), &d)
+		n.found(g, need, Missing, "what was granted", fmt.Sprintf("Statement[%d] names no principal, and AWS refuses such a policy of an "+
+			"endpoint", i), &d)
 		return Missing
 	}
 	for _, r := range n.requests(g, need) {
@@ -178,8 +179,8 @@ func (n *network) asked(g arch.Grant, need arch.Need, d assembly.Deployed) Verdi
 	return Exact
 }
 
-// requests are calls that a need stands for: of each principal each action on each resource that it is for, with a letter where a pattern has a
-// wildcard.
+// requests are calls that a need stands for: of each principal each action on each resource that it is for, with a letter where a pattern
+// has a wildcard.
 func (n *network) requests(g arch.Grant, need arch.Need) []iam.Request {
 	account := n.pseudo("AWS::AccountId")
 	principals := g.Roles
@@ -304,8 +305,8 @@ func (n *network) granted(key arch.EndpointKey, grants []arch.Grant) iam.Policy 
 	return p
 }
 
-// owners are the conditions on whose a resource is, where its ARN does not say: whoever takes a bucket's name after it was deleted owns what is
-// then written there.
+// owners are the conditions on whose a resource is, where its ARN does not say: whoever takes a bucket's name after it was deleted owns
+// what is then written there.
 func (n *network) owners(need arch.Need) []iam.Condition {
 	switch organization := n.model.Network.Endpoints.Organization; {
 	case need.Unsigned, need.AnyOwner, need.Service != "s3", slices.Contains(need.Resources, "*"):
@@ -313,7 +314,8 @@ func (n *network) owners(need arch.Need) []iam.Condition {
 	case organization != "":
 		return []iam.Condition{{Operator: "StringEquals", Key: iam.ResourceOrgID, Values: []string{organization}}}
 	}
-	return []iam.Condition{{Operator: "StringEquals", Key: iam.ResourceAccount, Values: append([]string{n.pseudo("AWS::AccountId")}, n.model.Network.Endpoints.Accounts...)}}
+	return []iam.Condition{{Operator: "StringEquals", Key: iam.ResourceAccount, Values: append([]string{n.pseudo("AWS::AccountId")},
+		n.model.Network.Endpoints.Accounts...)}}
 }
 
 // callers are the conditions on who may call at least.

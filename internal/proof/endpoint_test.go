@@ -82,8 +82,8 @@ func TestEndpoints(t *testing.T) {
 	assert.Len(t, rows, 8)
 }
 
-// TestEndpointMutants changes endpoints and their policies, each in one way that the proof must find; or, at the end, in one that makes them
-// stricter or says the same, which it must not.
+// TestEndpointMutants changes endpoints and their policies, each in one way that the proof must find; or, at the end, in one that makes
+// them stricter or says the same, which it must not.
 func TestEndpointMutants(t *testing.T) {
 	t.Parallel()
 	add := func(id string, s object) func(object) {

@@ -31,7 +31,8 @@ func (n *network) guests() {
 		class := []*reach.Class{n.top.Class(g.class.Name, []*reach.Group{nothing}, g.class.Subnets)}
 		p := &party{
 			name: g.class.Name, real: g.class, tiers: []string{""}, declared: class, abroad: class,
-			why: fmt.Sprintf("%s is in the subnets of %s and has the group of no tier: give it the tier's, as in SecurityGroups, or a tier of its own", names(g.class.Members), strings.Join(g.hosts, ", ")),
+			why: fmt.Sprintf("%s is in the subnets of %s and has the group of no tier: give it the tier's, as in SecurityGroups, or a tier of its "+
+				"own", names(g.class.Members), strings.Join(g.hosts, ", ")),
 		}
 		parts := slices.DeleteFunc(n.top.Outsides(g.class, nil), func(o reach.Outside) bool { return o.Inside })
 		if !slices.ContainsFunc(g.class.Members, func(r *cfn.Resource) bool { return !silent[r.Type] }) {
@@ -82,7 +83,8 @@ func (n *network) noteGuests(all []guest) {
 		members = append(members, g.class.Members...)
 	}
 	if len(members) > 0 {
-		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: in subnets that tiers use, but with groups of their own: %s; what they exchange with the outside is not held against any declaration, as the VPC is somebody else's",
+		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: in subnets that tiers use, but with groups of their own: %s; what they "+
+			"exchange with the outside is not held against any declaration, as the VPC is somebody else's",
 			n.name(), names(members)))
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// An imported tier's group is somebody else's, and so are its own rules. The rules that the templates put into a group which is not in
-// them are held against the flows like any other's: they open a network that is not ours. Of a group that is in them, what was declared of its
+// An imported tier's group is somebody else's, and so are its own rules. The rules that the templates put into a group which is not in them
+// are held against the flows like any other's: they open a network that is not ours. Of a group that is in them, what was declared of its
 // egress is held against its rules.
 
 // importedRules compares them, for each imported tier.
@@ -49,25 +49,29 @@ func (n *network) importedRules() {
 	}
 }
 
-// importedHere holds a group that is in the templates against what was declared of it. Its rules with this network's tiers are compared as those
-// of any other; those with others are its owner's, from which ours cannot be told.
+// importedHere holds a group that is in the templates against what was declared of it. Its rules with this network's tiers are compared as
+// those of any other; those with others are its owner's, from which ours cannot be told.
 func (n *network) importedHere(t arch.Tier) {
 	g := n.places[t.ID].real.Groups[0]
 	if !slices.ContainsFunc(n.others, func(o *network) bool { return o.owns(g) }) {
-		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: the group of the imported tier %s, %s, is in the templates; what it exchanges with others than this network's tiers is its owner's, and is not held against any declaration",
+		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: the group of the imported tier %s, %s, is in the templates; what it exchanges "+
+			"with others than this network's tiers is its owner's, and is not held against any declaration",
 			n.name(), t.ID, g.Label()))
 	}
 	open, unsure := opensEgress(g)
 	f := Finding{Network: n.name(), From: t.ID, To: g.Label(), Verdict: Weakened, What: "egress", At: []diag.Position{t.At}}
 	switch {
 	case t.Imported.Egress == arch.EgressOpen && !open:
-		f.Reason = fmt.Sprintf("%s was declared to let everything out (EgressOpen), and its group %s has egress rules that do not", t.ID, g.Label())
+		f.Reason = fmt.Sprintf("%s was declared to let everything out (EgressOpen), and its group %s has egress rules that do not", t.ID,
+			g.Label())
 		f.Fix = "declare it as EgressRestricted"
 	case t.Imported.Egress == arch.EgressOpen && unsure != "":
 		f.Verdict, f.What = Unknown, "everything that "+t.ID+" sends"
-		f.Reason = fmt.Sprintf("%s was declared to let everything out (EgressOpen), and of its group %s that is not sure: %s", t.ID, g.Label(), unsure)
+		f.Reason = fmt.Sprintf("%s was declared to let everything out (EgressOpen), and of its group %s that is not sure: %s", t.ID, g.Label(),
+			unsure)
 	case t.Imported.Egress == arch.EgressRestricted && open:
-		f.Reason = fmt.Sprintf("%s was declared to have egress rules of its own (EgressRestricted), and its group %s lets everything out", t.ID, g.Label())
+		f.Reason = fmt.Sprintf("%s was declared to have egress rules of its own (EgressRestricted), and its group %s lets everything out", t.ID,
+			g.Label())
 		f.Fix = "declare it as EgressOpen: the first egress rule added to such a group takes away the one that lets everything out"
 	default:
 		return

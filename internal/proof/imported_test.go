@@ -12,8 +12,8 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// TestImportedGroupsInTemplates: what was declared of an imported group is held against it where it is in the templates, and what is not held
-// against anything is said.
+// TestImportedGroupsInTemplates: what was declared of an imported group is held against it where it is in the templates, and what is not
+// held against anything is said.
 func TestImportedGroupsInTemplates(t *testing.T) {
 	t.Parallel()
 	const id, here = `"sg-0123456789abcdef0"`, `{"Fn::GetAtt": ["Theirs", "GroupId"]}`
@@ -33,16 +33,19 @@ func TestImportedGroupsInTemplates(t *testing.T) {
 		egress   []any
 		want     string // in the findings; empty for none
 	}{
-		"open":                              {arch.EgressOpen, everything, ""},
-		"open, as AWS makes it":             {arch.EgressOpen, nil, ""},
-		"open, and it is not":               {arch.EgressOpen, nothing, "was declared to let everything out (EgressOpen), and its group Test/Theirs has egress rules that do not"},
-		"restricted":                        {arch.EgressRestricted, nothing, ""},
-		"restricted, and everything is out": {arch.EgressRestricted, everything, "was declared to have egress rules of its own (EgressRestricted), and its group Test/Theirs lets everything out"},
+		"open":                  {arch.EgressOpen, everything, ""},
+		"open, as AWS makes it": {arch.EgressOpen, nil, ""},
+		"open, and it is not": {arch.EgressOpen, nothing,
+			"was declared to let everything out (EgressOpen), and its group Test/Theirs has egress rules that do not"},
+		"restricted": {arch.EgressRestricted, nothing, ""},
+		"restricted, and everything is out": {arch.EgressRestricted, everything,
+			"was declared to have egress rules of its own (EgressRestricted), and its group Test/Theirs lets everything out"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a := shop()
-			a.Tiers = append(a.Tiers, arch.Tier{ID: "Theirs", Kind: arch.App, Imported: &arch.Imported{Group: arch.Operand{Text: strings.Trim(id, `"`)}, Egress: c.declared}})
+			a.Tiers = append(a.Tiers, arch.Tier{ID: "Theirs", Kind: arch.App, Imported: &arch.Imported{Group: arch.Operand{Text: strings.Trim(id,
+				`"`)}, Egress: c.declared}})
 			a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.App, "Theirs"), To: arch.TierPeer(arch.Data, "Data"), Service: "mysql"})
 			template, declared := planned(t, a)
 			template = changed(t, bytes.ReplaceAll(template, []byte(id), []byte(here)), theirs(c.egress))

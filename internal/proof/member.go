@@ -13,8 +13,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// A declaration names no members, as those are what has the tiers' groups. Three things tell of one without them: it was made as a part of its
-// tier, as its construct path says; a grant needs it, as an endpoint; or it is alone in the subnets of a tier that then has no member.
+// A declaration names no members, as those are what has the tiers' groups. Three things tell of one without them: it was made as a part of
+// its tier, as its construct path says; a grant needs it, as an endpoint; or it is alone in the subnets of a tier that then has no member.
 
 // members finds what lost the groups of its tier, and machines that are of two tiers.
 func (n *network) members() {
@@ -38,6 +38,8 @@ func (n *network) members() {
 			n.lost(t, r, "was made as a part of "+t.ID)
 		}
 	}
+	n.endpointZones(services)
+	n.astray()
 	n.lonelyGuests(services)
 	n.sharedMachines(of)
 }
@@ -74,6 +76,24 @@ func (n *network) partOf(r *cfn.Resource, services map[*cfn.Resource]string) (ar
 	return t, ok && t.Imported == nil
 }
 
+// astray finds members that are outside the subnets of their tier. Where that carries something, there is a finding of it, too; where it
+// does not, flows were declared for them in vain.
+func (n *network) astray() {
+	if n.model.Network.Wrapped {
+		return // Its subnets are chosen by whoever makes the members.
+	}
+	for _, p := range n.parties {
+		if len(p.tiers) != 1 || len(p.homes) == 0 || within(p.real, n.places[p.tiers[0]]) || p.real.Unsure != "" {
+			continue
+		}
+		t, _ := n.model.Tier(p.tiers[0])
+		n.report.Findings = append(n.report.Findings, Finding{
+			Network: n.name(), From: t.ID, To: names(p.members), Verdict: Weakened, What: "place", Reason: p.why,
+			Fix: "put it into the subnets of " + t.ID, At: []diag.Position{t.At},
+		})
+	}
+}
+
 // lost reports that the flows of a tier are not carried for a member of it.
 func (n *network) lost(t arch.Tier, r *cfn.Resource, why string) {
 	reason := fmt.Sprintf("%s %s, and has not its security group", r, why)
@@ -90,7 +110,8 @@ func (n *network) lost(t arch.Tier, r *cfn.Resource, why string) {
 	}
 	if !told {
 		n.report.Findings = append(n.report.Findings, Finding{
-			Network: n.name(), From: t.ID, To: r.String(), Verdict: Weakened, What: "membership", Reason: reason, Fix: "give it the group of " + t.ID, At: []diag.Position{t.At},
+			Network: n.name(), From: t.ID, To: r.String(), Verdict: Weakened, What: "membership", Reason: reason,
+			Fix: "give it the group of " + t.ID, At: []diag.Position{t.At},
 		})
 	}
 }
@@ -144,8 +165,9 @@ func (n *network) sharedMachines(tiers map[*cfn.Resource][]string) {
 		}
 		n.report.Findings = append(n.report.Findings, Finding{
 			Network: n.name(), From: strings.Join(of, "+"), To: r.String(), Verdict: Weakened, What: "host", At: at,
-			Reason: fmt.Sprintf("%s is a member of %s: what reaches it in one of them may leave by the other, past everything between the tiers", r, strings.Join(of, " and ")),
-			Fix:    "use a machine for each tier",
+			Reason: fmt.Sprintf("%s is a member of %s: what reaches it in one of them may leave by the other, past everything between the tiers", r,
+				strings.Join(of, " and ")),
+			Fix: "use a machine for each tier",
 		})
 	}
 }

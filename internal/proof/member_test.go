@@ -7,18 +7,20 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMembers: what was made as a part of a tier, what a grant needs, and what is alone in a tier's subnets must have the tier's group; and no
-// machine is of two tiers.
+// TestMembers: what was made as a part of a tier, what a grant needs, and what is alone in a tier's subnets must have the tier's group; and
+// no machine is of two tiers.
 func TestMembers(t *testing.T) {
 	t.Parallel()
 	template, declared := planned(t, shop())
-	edge := object{"Type": "application", "Subnets": []any{ref("SubnetsBlock1Slot0Subnet"), ref("SubnetsBlock1Slot1Subnet")}, "SecurityGroups": []any{groupOf("Edge")}}
+	edge := object{"Type": "application", "Subnets": []any{ref("SubnetsBlock1Slot0Subnet"), ref("SubnetsBlock1Slot1Subnet")},
+		"SecurityGroups": []any{groupOf("Edge")}}
 	balancer := func(path string, groups ...any) func(map[string]object) {
 		return func(r map[string]object) {
 			p := object{"Type": edge["Type"], "Subnets": edge["Subnets"], "SecurityGroups": groups}
 			put("Balancer", "AWS::ElasticLoadBalancingV2::LoadBalancer", p)(r)
 			r["Balancer"]["Metadata"] = object{"aws:cdk:path": path}
-			put("Closed", "AWS::EC2::SecurityGroup", object{"VpcId": ref("VpcResource"), "GroupDescription": "x", "SecurityGroupEgress": []any{object{"IpProtocol": "icmp", "FromPort": 252, "ToPort": 86, "CidrIp": "255.255.255.255/32"}}})(r)
+			put("Closed", "AWS::EC2::SecurityGroup", object{"VpcId": ref("VpcResource"), "GroupDescription": "x",
+				"SecurityGroupEgress": []any{object{"IpProtocol": "icmp", "FromPort": 252, "ToPort": 86, "CidrIp": "255.255.255.255/32"}}})(r)
 		}
 	}
 	host := func(interfaces ...any) func(map[string]object) {
@@ -33,19 +35,24 @@ func TestMembers(t *testing.T) {
 		want   string
 		not    string
 	}{
-		"a balancer of the tier":         {balancer("Shop/Network/Edge/Balancer/Resource", groupOf("Edge"), ref("Closed")), "", "missing["},
-		"a balancer that lost its group": {balancer("Shop/Network/Edge/Balancer/Resource", ref("Closed")), "missing[Shop/Network:the internet->Edge:tcp/443]", ""},
+		"a balancer of the tier": {balancer("Shop/Network/Edge/Balancer/Resource", groupOf("Edge"), ref("Closed")), "", "missing["},
+		"a balancer that lost its group": {balancer("Shop/Network/Edge/Balancer/Resource", ref("Closed")),
+			"missing[Shop/Network:the internet->Edge:tcp/443]", ""},
 		"a function without a VPC": {func(r map[string]object) {
 			put("Job", "AWS::Lambda::Function", object{"Runtime": "provided.al2023"})(r)
 			r["Job"]["Metadata"] = object{"aws:cdk:path": "Shop/Network/Edge/Job/Resource"}
 		}, "", "missing["},
+		"a member elsewhere": {put("Host", "AWS::EC2::Instance", object{"SubnetId": ref("SubnetsBlock4Slot0Subnet"),
+			"SecurityGroupIds": []any{groupOf("Web")}}),
+			"weakened[Shop/Network:Web->Test/Host:place]", ""},
 		"alone in the subnets of the tier": {balancer("Shop/Own/Resource", ref("Closed")), "missing[Shop/Network:Edge->Web:tcp/8080]", ""},
 		"a machine of one tier":            {host(on("App", "3")), "", "weakened["},
 		"a machine of two tiers":           {host(on("App", "3"), on("Web", "2")), dual, ""},
 		"a machine with an interface attached": {func(r map[string]object) {
 			host(on("App", "3"))(r)
 			put("Interface", "AWS::EC2::NetworkInterface", on("Web", "2"))(r)
-			put("Attached", "AWS::EC2::NetworkInterfaceAttachment", object{"InstanceId": ref("Host"), "NetworkInterfaceId": ref("Interface"), "DeviceIndex": "1"})(r)
+			put("Attached", "AWS::EC2::NetworkInterfaceAttachment", object{"InstanceId": ref("Host"), "NetworkInterfaceId": ref("Interface"),
+				"DeviceIndex": "1"})(r)
 		}, dual, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -77,6 +84,7 @@ func TestEndpointsAreMembers(t *testing.T) {
 		r["Second"] = object{"Type": "AWS::EC2::VPCEndpoint", "Properties": p}
 	})
 	assert.NotContains(t, second.Diagnostics().String(), "has not its security group", "a second endpoint may be anybody's")
-	assert.Contains(t, report.Diagnostics().String(), "Test/EndpointsqsEndpointResource was made as a part of Endpoint-sqs, and has not its security group")
+	assert.Contains(t, report.Diagnostics().String(), "Test/EndpointsqsEndpointResource was made as a part of Endpoint-sqs, and has not its "+
+		"security group")
 	assert.Equal(t, "missing[Test/Network:Worker->Endpoint-sqs:tcp/443]", report.Findings[0].ID())
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// networkACLs finds subnets whose network ACL stops nothing, where network ACLs were declared: that the groups still stop everything does not
-// make two layers of one.
+// networkACLs finds subnets whose network ACL stops nothing, where network ACLs were declared: that the groups still stop everything does
+// not make two layers of one.
 func (n *network) networkACLs() {
 	if n.model.Network.Wrapped || n.model.Network.NetworkACLs != arch.NetworkACLsOn {
 		return
@@ -24,8 +24,9 @@ func (n *network) networkACLs() {
 			}
 			n.report.Findings = append(n.report.Findings, Finding{
 				Network: n.name(), From: t.ID, To: s.Name, Verdict: Weakened, What: "network ACL", At: []diag.Position{t.At},
-				Reason: fmt.Sprintf("the network ACL of %s, %s, lets everything in or out, and network ACLs were declared for the tiers' subnets", s.Name, s.ACL.Name),
-				Fix:    "associate the subnet with a network ACL of its tier's own",
+				Reason: fmt.Sprintf("the network ACL of %s, %s, lets everything in or out, and network ACLs were declared for the tiers' subnets",
+					s.Name, s.ACL.Name),
+				Fix: "associate the subnet with a network ACL of its tier's own",
 			})
 		}
 	}

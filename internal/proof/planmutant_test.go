@@ -19,10 +19,11 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-var planMutants = flag.Int("planmutants", 60, "how many mutants of each plan TestPlanMutants proves; 0 proves all, and holds the table of survivors against them")
+var planMutants = flag.Int("planmutants", 60, "how many mutants of each plan TestPlanMutants proves; 0 proves all, and holds the table "+
+	"of survivors against them")
 
-// mutated are architectures whose plans are made wrong. Each control of the plan is in one of them but web ACLs, whose own package judges them by
-// requests.
+// mutated are architectures whose plans are made wrong. Each control of the plan is in one of them but web ACLs, whose own package judges
+// them by requests.
 func mutated() map[string]arch.Architecture {
 	name := func(s string) arch.Peer { return arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: s}} }
 	app := arch.TierPeer(arch.App, "App")
@@ -32,18 +33,24 @@ func mutated() map[string]arch.Architecture {
 	}
 	egress := one(shop())
 	egress.Network.Inspection = &arch.Inspection{Paths: arch.EgressPath | arch.IngressPath}
-	egress.Flows = append(egress.Flows[:4], arch.Flow{From: app, To: name("api.example.com"), Service: "https"}, arch.Flow{From: app, To: name("www.example.com"), Service: "http"})
+	egress.Flows = append(egress.Flows[:4], arch.Flow{From: app, To: name("api.example.com"), Service: "https"}, arch.Flow{From: app,
+		To: name("www.example.com"), Service: "http"})
 	six := one(filtered())
 	six.Network.IPv6 = true
 	company := one(filtered())
 	company.Flows = append(company.Flows, arch.Flow{
 		From: app, To: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "172.16.0.0/16"}}, Service: "https",
-		Path: arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}},
+		Path: arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway,
+			Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}},
 	})
 	elsewhere := one(shop())
 	elsewhere.Network.DefaultRoute = &arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}
+	perZone := shop()
+	perZone.Network.NAT = arch.NATPerZone
 	return map[string]arch.Architecture{
-		"groups": shop(), "egress by another network": elsewhere, "network ACLs": one(filtered()), "between tiers": one(inspected()), "egress": egress, "IPv6": six, "gateways": company, "endpoints": one(granting()),
+		"NAT for each zone": perZone,
+		"groups":            shop(), "egress by another network": elsewhere, "network ACLs": one(filtered()), "between tiers": one(inspected()),
+		"egress": egress, "IPv6": six, "gateways": company, "endpoints": one(granting()),
 	}
 }
 
@@ -68,29 +75,38 @@ var survivors = []struct {
 	{unrendered, `^Groups.*RuleKey\.(Group|Direction)`, "the list that an inline rule is in says both"},
 	{unrendered, `\.(Entries|IPv6|Symbolic): `, "it counts for other kinds of peers, destinations and subnets than this one"},
 	{unrendered, `^NetworkACLs\[\]\.Subnets|^VPCEndpoints\[\]\.Subnets`, "they are copies, of which the key alone counts"},
-	{unrendered, `^Routes\[\]\.(Gateway|Via|Destination|Target)`, "it counts for routes of another kind, or is the other names of one resource"},
+	{unrendered, `^Routes\[\]\.(Gateway|Via|Destination|Target)`,
+		"it counts for routes of another kind, or is the other names of one resource"},
 	{unrendered, `Principal\.Names\[\]|Policy.*Values`, "everybody is everybody"},
 	{unrendered, `FirewallGroups\[\]\.Rules\[\]\.(Ports|Names)`, "rules about path MTU have no ports, and those about HTTP itself no names"},
 	{unrendered, `^(Rules|Groups)\[\].*Peer|^Subnets\[\]\[\]`, "a value that this kind of peer or subnet does not use"},
 
-	{unchanged, `: before the one before it$`, "order decides nothing: rules and entries all allow, statements are a union, and each SID says its place"},
+	{unchanged, `: before the one before it$`, "order decides nothing: rules and entries all allow, statements are a union, and each SID " +
+		"says its place"},
 	{unchanged, `Description|\.(Scope|ID): |\.SID: |Concern|Rules\[\]\.Flows`, "a name, a number or a text"},
+	{unchanged, `^NAT\[\]\.Key|^Subnets\[\]\[\]\.Zone\.Name`, "two subnets have each other's name or zone, everywhere"},
 	{unchanged, `^NetworkACLs\[\]\.(In|Out)\[\]\.Number`, "all entries allow, so that their numbers decide nothing"},
-	{unchanged, `^(Groups|Rules)\[\].*Ports`, "the rule at the other end still stops what one end lets through; a port less of both is missing"},
+	{unchanged, `^(Groups|Rules)\[\].*Ports`, "the rule at the other end still stops what one end lets through; a port less of both is " +
+		"missing"},
 	{unchanged, `^Groups\[\]\.Egress\[\].*(Peer|: removed)`, "the flow with the internet on the same port covers that with the company"},
 	{unchanged, `^NetworkACLs\[\]\.(In|Out)\[\]`, "the groups stop what entries let through beside, and entries for path MTU are of no flow"},
 	{unchanged, `^NetworkACLs\[\]\.Key`, "two network ACLs of one name are one that lets through what both do, and the groups stop the rest"},
-	{unchanged, `FirewallGroups\[\].*(From|To)(\[\])?(\.Operand)?: |FirewallGroups.*Ports|FirewallGroups.*Outside`, "groups and routes bring nothing else to the firewall"},
+	{unchanged, `FirewallGroups\[\].*(From|To)(\[\])?(\.Operand)?: |FirewallGroups.*Ports|FirewallGroups.*Outside`,
+		"groups and routes bring nothing else to the firewall"},
 	{unchanged, `FirewallGroups\[\]\.Rules\[\](: removed|\.Stop|\.Match|\.Names)`,
-		"rules about path MTU, HTTP/2 and requests without a host say what no set of addresses, ports and names does: tests with Suricata hold them"},
-	{unchanged, `^(NAT|Endpoints|Associated|Subnets\[\])\[\]\.(Prefix|IPv6): `, "a subnet of another size in the same block has nobody's addresses beside its own"},
-	{unchanged, `^Subnets\[\]\[\]\.Zone|^VPCEndpoints\[\]\.Subnets`, "endpoints of a service may stand in fewer zones than the network has"},
-	{unchanged, `^Routes\[\]\.Target: number 2`, "AWS refuses an IPv4 route to an egress-only internet gateway, which the engine takes as one that carries"},
+		"rules about path MTU, HTTP/2 and requests without a host say what no set of addresses, ports and names does: tests with Suricata hold " +
+			"them"},
+	{unchanged, `^(NAT|Endpoints|Associated|Subnets\[\])\[\]\.(Prefix|IPv6): `,
+		"a subnet of another size in the same block has nobody's addresses beside its own"},
+	{unchanged, `^Routes\[\]\.Target: number 2`, "AWS refuses an IPv4 route to an egress-only internet gateway, which the engine takes as " +
+		"one that carries"},
 	{unchanged, `^Routes\[\]\.Destination`, "a route to more addresses by the same gateway, which the flow with the internet covers"},
-	{unchanged, `Policy.*Conditions\[\](: removed|\.Operator)`, "the ARNs say whose the resource is; an ARN is compared as a text where it has no pattern"},
+	{unchanged, `Policy.*Conditions\[\](: removed|\.Operator)`, "the ARNs say whose the resource is; an ARN is compared as a text where it " +
+		"has no pattern"},
 
 	{told, `^Subnets\[\]\[\]\.(Prefix|IPv6): `, "the subnet has other addresses of its tier's block"},
-	{told, `^Groups\[\]\.(In|E)gress\[\]\.RuleKey\.Peer: half of the block`, "the half holds all of the tier's subnets, and nobody is in the other one"},
+	{told, `^Groups\[\]\.(In|E)gress\[\]\.RuleKey\.Peer: half of the block`,
+		"the half holds all of the tier's subnets, and nobody is in the other one"},
 }
 
 // TestPlanMutants: whatever the plan gets wrong, the proof tells, or what is carried is the same.

@@ -23,7 +23,8 @@ const (
 	Weakened                   // something that was declared does not do its part, whatever traffic remains
 )
 
-var verdictNames = [...]string{Exact: "exact", Excess: "excess", Missing: "missing", Unknown: "unknown", Unprotected: "unprotected", Weakened: "weakened"}
+var verdictNames = [...]string{Exact: "exact", Excess: "excess", Missing: "missing", Unknown: "unknown", Unprotected: "unprotected",
+	Weakened: "weakened"}
 
 // String returns the verdict's name.
 func (v Verdict) String() string { return verdictNames[v] }

@@ -27,6 +27,7 @@ func (n *network) declaredWays() error {
 		return err
 	}
 	n.privateTiers()
+	n.natZones()
 	return nil
 }
 
@@ -124,7 +125,8 @@ func (n *network) mustLead(tier string, to reach.Peer, gateway string, declared 
 func (n *network) wrongWay(tier string, s *reach.Subnet, to reach.Peer, at []diag.Position, declared string, by *reach.Route, fix string) {
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: tier, To: to.String(), Verdict: Weakened, What: "way from " + s.Name, At: at, Fix: fix,
-		Reason: fmt.Sprintf("what %s exchanges with %s was declared to go through %s, and %s leads to %s %s [%s]", tier, to, declared, s.Table.Name, by.Target.Kind, by.Target.Name, by.Resource),
+		Reason: fmt.Sprintf("what %s exchanges with %s was declared to go through %s, and %s leads to %s %s [%s]", tier, to, declared,
+			s.Table.Name, by.Target.Kind, by.Target.Name, by.Resource),
 	})
 }
 
@@ -136,7 +138,8 @@ func decides(table *reach.Table, to reach.Peer) *reach.Route {
 		case to.List != "" && r.List == to.List:
 			return &table.Routes[i]
 		case r.List != "" || !r.Block.IsValid():
-		case to.List != "" && r.Block.Prefix.Bits() > 0, to.List == "" && r.Block.Prefix.Bits() > 0 && !contains(r.Block, to.Block), r.Block.Is6() != to.Block.Is6():
+		case to.List != "" && r.Block.Prefix.Bits() > 0, to.List == "" && r.Block.Prefix.Bits() > 0 && !contains(r.Block, to.Block),
+			r.Block.Is6() != to.Block.Is6():
 		case out == nil || r.Block.Prefix.Bits() > out.Block.Prefix.Bits():
 			out = &table.Routes[i]
 		}
@@ -178,8 +181,9 @@ func (n *network) privateTiers() {
 			r := s.Table.Routes[at]
 			n.report.Findings = append(n.report.Findings, Finding{
 				Network: n.name(), From: t.ID, To: s.Name, Verdict: Weakened, What: "private subnet", At: []diag.Position{t.At},
-				Reason: fmt.Sprintf("%s leads to the internet gateway [%s], and no flow has %s reached from the internet: its subnets were declared to be private", s.Table.Name, r.Resource, t.ID),
-				Fix:    "lead the route to a NAT gateway, or remove it",
+				Reason: fmt.Sprintf("%s leads to the internet gateway [%s], and no flow has %s reached from the internet: its subnets were declared "+
+					"to be private", s.Table.Name, r.Resource, t.ID),
+				Fix: "lead the route to a NAT gateway, or remove it",
 			})
 		}
 	}

@@ -37,13 +37,17 @@ func TestDeclaredWays(t *testing.T) {
 		change   func(map[string]object)
 		want     string
 	}{
-		"as planned":                 {a, func(map[string]object) {}, ""},
-		"as planned, by default":     {far, func(map[string]object) {}, ""},
-		"no route to the company":    {a, func(r map[string]object) { delete(r, toCompany) }, "weakened[Shop/Network:App->172.16.0.0/16" + way},
-		"another gateway":            {a, retarget(toCompany, "TransitGatewayId", "tgw-0aaaaaaaaaaaaaaaa"), "weakened[Shop/Network:App->172.16.0.0/16" + way},
-		"another default gateway":    {far, retarget(byDefault, "TransitGatewayId", "tgw-0aaaaaaaaaaaaaaaa"), "weakened[Shop/Network:App->0.0.0.0/0" + way},
-		"a default route of its own": {a, retarget(byDefault, "TransitGatewayId", "tgw-0123456789abcdef0"), "weakened[Shop/Network:App->0.0.0.0/0" + way},
-		"to the internet gateway":    {a, retarget(byDefault, "GatewayId", ref("InternetGateway")), "weakened[Shop/Network:App->Test/SubnetsBlock3Slot0Subnet:privatesubnet]"},
+		"as planned":              {a, func(map[string]object) {}, ""},
+		"as planned, by default":  {far, func(map[string]object) {}, ""},
+		"no route to the company": {a, func(r map[string]object) { delete(r, toCompany) }, "weakened[Shop/Network:App->172.16.0.0/16" + way},
+		"another gateway": {a, retarget(toCompany, "TransitGatewayId", "tgw-0aaaaaaaaaaaaaaaa"),
+			"weakened[Shop/Network:App->172.16.0.0/16" + way},
+		"another default gateway": {far, retarget(byDefault, "TransitGatewayId", "tgw-0aaaaaaaaaaaaaaaa"),
+			"weakened[Shop/Network:App->0.0.0.0/0" + way},
+		"a default route of its own": {a, retarget(byDefault, "TransitGatewayId", "tgw-0123456789abcdef0"),
+			"weakened[Shop/Network:App->0.0.0.0/0" + way},
+		"to the internet gateway": {a, retarget(byDefault, "GatewayId", ref("InternetGateway")),
+			"weakened[Shop/Network:App->Test/SubnetsBlock3Slot0Subnet:privatesubnet]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -46,7 +46,8 @@ func (d *Declaration) check() error {
 		path := n.Architecture.Network.Path
 		switch {
 		case path == "":
-			problems = append(problems, fmt.Errorf("network %d of the declared architecture has no path; synthesize the app again, which writes it", i+1))
+			problems = append(problems, fmt.Errorf("network %d of the declared architecture has no path; synthesize the app again, which writes it",
+				i+1))
 		case paths[path]:
 			problems = append(problems, fmt.Errorf("network %s is declared twice; keep one of the two", path))
 		}

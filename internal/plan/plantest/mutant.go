@@ -216,7 +216,8 @@ func (m *mutator) ports(path string, v reflect.Value, old arch.Ports) {
 		m.add(path, what, v, p)
 	}
 	change("another protocol", func(p *arch.Ports) {
-		p.Protocol = map[arch.Protocol]arch.Protocol{arch.TCP: arch.UDP, arch.UDP: arch.TCP, arch.ICMP: arch.ICMP, arch.ICMPv6: arch.ICMPv6}[p.Protocol]
+		p.Protocol = map[arch.Protocol]arch.Protocol{arch.TCP: arch.UDP, arch.UDP: arch.TCP, arch.ICMP: arch.ICMP,
+			arch.ICMPv6: arch.ICMPv6}[p.Protocol]
 	})
 	change("another port", func(p *arch.Ports) { p.From, p.To = 7, 7 })
 	if old.Protocol == arch.ICMP || old.Protocol == arch.ICMPv6 {

@@ -20,8 +20,8 @@ type Score struct {
 	False    []string // reported, though the traffic is the same
 	// Weakened are mutants with the same traffic of which the proof says that a control does not do its part any more.
 	Weakened int
-	// Lost are mutants that exchange the group of a member. The traffic is told by groups, and those have the same rules where they were declared
-	// to be; the proof says that the member is not its tier's any more.
+	// Lost are mutants that exchange the group of a member. The traffic is told by groups, and those have the same rules where they were
+	// declared to be; the proof says that the member is not its tier's any more.
 	Lost int
 	// Unrequired are mutants that only take away what was allowed by flows with addresses and required by none: between two
 	// tiers without a flow, or with addresses of the network that belong to no tier.
@@ -33,7 +33,8 @@ type Score struct {
 
 // String returns the score in words.
 func (s *Score) String() string {
-	return fmt.Sprintf("%d mutants, %d of them change the traffic, %d of those are reported, %d others are; %d take away what nobody required, %d weaken a control, %d lose a member",
+	return fmt.Sprintf("%d mutants, %d of them change the traffic, %d of those are reported, %d others are; %d take away what nobody "+
+		"required, %d weaken a control, %d lose a member",
 		s.Mutants, s.Changed, s.Reported, len(s.False), s.Unrequired, s.Weakened, s.Lost)
 }
 
@@ -168,8 +169,8 @@ func findings(a *cfn.Assembly, declared *proof.Declaration) ([]string, error) {
 	return out, nil
 }
 
-// Harmless tells survivors that carry nothing that was not declared: an endpoint that also has the group of another one which the same tiers may
-// reach on the same port, and a route that may lead elsewhere what a prefix list, whose addresses are not known, may hold.
+// Harmless tells survivors that carry nothing that was not declared: an endpoint that also has the group of another one which the same
+// tiers may reach on the same port, and a route that may lead elsewhere what a prefix list, whose addresses are not known, may hold.
 func Harmless(survivor string) bool {
 	return strings.Contains(survivor, "Endpoint") && strings.Contains(survivor, " groups 0: ") && strings.Contains(survivor, "added: ") ||
 		strings.Contains(survivor, "a route to a part of the internet added: ") && strings.HasSuffix(survivor, "-> 192.0.2.0/24: newly tcp/443, not any more nothing")
