@@ -79,8 +79,9 @@ type Resource struct {
 
 // Options are what the reader is told beside the templates; nil is the zero Options.
 type Options struct {
-	// Parameters are values for parameters of top-level stacks, by name, or by stack name, a dot and name, which goes
-	// first. Where none is given, properties have the defaults of a template, and conditions are open. "AWS::Region" and other pseudo parameters can be given likewise.
+	// Parameters are values for parameters of top-level stacks, by name, or by stack name, a dot and name, which goes first.
+	// Where none is given, properties have the defaults of a template, and conditions are open. "AWS::Region" and other
+	// pseudo parameters can be given likewise.
 	Parameters map[string]string
 	// Files are files of values for parameters, in the forms of the AWS CLI, CodePipeline, plain objects, or CDK's context.
 	// Later ones go before earlier ones, and Parameters before all.

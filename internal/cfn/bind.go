@@ -80,8 +80,9 @@ func (l *loader) tellUnused(set givenSet, used map[string]bool, known []string) 
 		case used[name] || len(l.top) == 0 || set.context:
 		case set.file != "":
 			l.resolver.warn(diag.Diagnostic{
-				Rule: "unknown-parameter", Subject: set.file + ":" + name, Summary: fmt.Sprintf("no template has the parameter %q; its value is not used", clip(name)),
-				At: []diag.Position{{File: set.file, Line: set.values[name].line}},
+				Rule: "unknown-parameter", Subject: set.file + ":" + name,
+				Summary: fmt.Sprintf("no template has the parameter %q; its value is not used", clip(name)),
+				At:      []diag.Position{{File: set.file, Line: set.values[name].line}},
 			})
 		case l.options.Optional:
 			l.unused = append(l.unused, name)

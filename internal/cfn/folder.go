@@ -34,7 +34,8 @@ func (l *loader) addTop(file string, root *node, inFolder bool) {
 		return
 	}
 	l.top = append(l.top, &scope{
-		stack: &Stack{Name: stem(file), File: file}, root: root, source: file, folder: filepath.Dir(file), assumedName: stem(file), inFolder: inFolder,
+		stack: &Stack{Name: stem(file), File: file}, assumedName: stem(file),
+		root: root, source: file, folder: filepath.Dir(file), inFolder: inFolder,
 	})
 }
 
@@ -55,7 +56,8 @@ func (l *loader) folder(dir string, seen map[string]bool) {
 		l.fileOf(dir, entry.Name(), file)
 	}
 	if len(l.top) == before && !l.resolver.problems.HasErrors() {
-		l.failAt(dir, 0, "this is no cloud assembly: it has no %s; `cdk synth` writes one to cdk.out. It is no folder of templates either: none of its files (%s) has Resources",
+		l.failAt(dir, 0, "this is no cloud assembly: it has no %s; `cdk synth` writes one to cdk.out. "+
+			"It is no folder of templates either: none of its files (%s) has Resources",
 			manifestFile, "*"+strings.Join(templateExtensions, ", *"))
 	}
 }

@@ -51,7 +51,8 @@ func (r *resolver) function(n *node) Value {
 
 // unread tells of a loop, which is not read.
 func (r *resolver) unread(n *node) Value {
-	r.problem(n, "%s is not read: expand the template first, for instance with `aws cloudformation get-template --template-stage Processed`", n.key)
+	r.problem(n, "%s is not read: expand the template first, for instance with "+
+		"`aws cloudformation get-template --template-stage Processed`", n.key)
 	return Value{}
 }
 

@@ -184,7 +184,9 @@ func parse(data []byte) (root *node, remarks []remark, err error) {
 		return nil, nil, err
 	}
 	if root.kind != objectNode {
-		return nil, nil, &syntaxError{int(root.line), fmt.Sprintf("this is no CloudFormation template: it must be an object with Resources, got %v", root.kind)}
+		return nil, nil, &syntaxError{
+			int(root.line), fmt.Sprintf("this is no CloudFormation template: it must be an object with Resources, got %v", root.kind),
+		}
 	}
 	return root, remarks, nil
 }

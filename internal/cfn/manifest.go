@@ -81,7 +81,9 @@ func (l *loader) knownVersion(file string, root *node) bool {
 	case err != nil:
 		l.fail(file, int(version.line), "the manifest's version must be three numbers with dots between them, got %q", clip(version.text))
 	case number > newestManifest:
-		l.fail(file, int(version.line), "the manifest has version %s, and the newest that is known is %d: use a newer tierwall, or an older aws-cdk-lib", clip(version.text), newestManifest)
+		l.fail(file, int(version.line), "the manifest has version %s, and the newest that is known is %d: "+
+			"use a newer tierwall, or an older aws-cdk-lib",
+			clip(version.text), newestManifest)
 	default:
 		return true
 	}

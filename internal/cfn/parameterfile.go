@@ -63,7 +63,8 @@ func (l *loader) parameterFile(file string) (givenSet, bool) {
 }
 
 // forms are what a parameter file may be.
-const forms = `[{"ParameterKey": "Name", "ParameterValue": "Value"}], ["Name=Value"], {"Parameters": {"Name": "Value"}}, {"Name": "Value"}, or CDK's {"context": {"Stack:Name": "Value"}}`
+const forms = `[{"ParameterKey": "Name", "ParameterValue": "Value"}], ["Name=Value"], ` +
+	`{"Parameters": {"Name": "Value"}}, {"Name": "Value"}, or CDK's {"context": {"Stack:Name": "Value"}}`
 
 // parameters reads values in the forms of the AWS CLI, of CodePipeline, of plain objects, and of CDK's context.
 func parameters(root *node) (givenSet, error) {

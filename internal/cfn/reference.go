@@ -288,7 +288,8 @@ func (r *resolver) mapped(n *node, args []Value, otherwise func() Value) Value {
 		return otherwise()
 	case r.scope.root.field("Mappings").field(args[0].Text) == nil && !r.strict:
 		if len(r.scope.stack.Macros) == 0 {
-			r.warnAt(n, "dangling-reference", r.scope.stack.Name+"/Mappings."+args[0].Text, "there is no mapping %s; what it holds is not known", describe(args[0]))
+			r.warnAt(n, "dangling-reference", r.scope.stack.Name+"/Mappings."+args[0].Text,
+				"there is no mapping %s; what it holds is not known", describe(args[0]))
 		}
 		return r.call(n, "FindInMap", call...)
 	}

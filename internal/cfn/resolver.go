@@ -83,7 +83,8 @@ func (r *resolver) charge(n *node, units int) bool {
 }
 
 // tooMany names the limit.
-var tooMany = fmt.Sprintf("the values are too many or too long (more than %d, where %d characters of a text count as one); references to references may multiply them", maxResolved, madeText)
+var tooMany = fmt.Sprintf("the values are too many or too long (more than %d, where %d characters of a text count as one); "+
+	"references to references may multiply them", maxResolved, madeText)
 
 // descend goes one value deeper, and height values below it; it returns false where that is too deep.
 func (r *resolver) descend(n *node, height int) bool {

@@ -82,7 +82,8 @@ var serverlessIDs = []string{"ServerlessRestApi", "ServerlessHttpApi", "Serverle
 
 // serverlessParts are what follows a resource's own logical id in those that SAM makes of it.
 var serverlessParts = []string{
-	"Role", "Version", "Alias", "Url", "Stage", "Deployment", "EventInvokeConfig", "DomainName", "BasePathMapping", "ApiMapping", "Authorizer", "Permission",
+	"Role", "Version", "Alias", "Url", "Stage", "Deployment", "EventInvokeConfig",
+	"DomainName", "BasePathMapping", "ApiMapping", "Authorizer", "Permission",
 }
 
 // generated reports whether SAM makes something of that logical id: MyFunctionRole, ServerlessRestApiProdStage.

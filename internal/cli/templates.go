@@ -13,7 +13,7 @@ import (
 // templates are the flags of commands that read templates.
 type templates struct {
 	Parameter  map[string]string `short:"p" mapsep:"none" placeholder:"NAME=VALUE" help:"Value of a template parameter; NAME or STACK.NAME."`
-	Parameters []string          `sep:"none" placeholder:"FILE" help:"File of values for parameters, as the AWS CLI, CodePipeline or CDK's context have them; may be repeated."`
+	Parameters []string          `sep:"none" placeholder:"FILE" help:"File of parameter values (AWS CLI, CodePipeline, CDK context)."`
 
 	console console
 }
