@@ -28,7 +28,6 @@ func (d diffCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	c.warn(before, after)
 	old, err := d.topology(before)
 	if err != nil {
 		return err

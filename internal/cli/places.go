@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
 )
@@ -19,13 +17,4 @@ func (p places) topology(a *cfn.Assembly) (*reach.Topology, error) {
 		top.AssumeOpenPlaces()
 	}
 	return top, err
-}
-
-// warn tells what is odd about templates that were read nevertheless.
-func (c console) warn(assemblies ...*cfn.Assembly) {
-	for _, a := range assemblies {
-		for _, w := range a.Warnings {
-			_, _ = fmt.Fprintln(c.err, lines(w.String())) // Nothing can be done where standard error is closed.
-		}
-	}
 }

@@ -27,7 +27,6 @@ func (p proveCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	c.warn(assembly)
 	declared, err := p.declaration(assembly)
 	if err != nil {
 		return err

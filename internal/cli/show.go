@@ -20,7 +20,6 @@ func (s showCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	c.warn(assembly)
 	top, err := s.topology(assembly)
 	if err != nil {
 		return err

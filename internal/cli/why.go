@@ -29,7 +29,6 @@ func (w whyCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	c.warn(assembly)
 	top, err := w.topology(assembly)
 	if err != nil {
 		return err
