@@ -43,7 +43,9 @@ type explanation struct {
 	outcomes []*outcome
 }
 
-func (a explanation) isCarried() bool { return len(a.outcomes) > 0 && len(a.of(carried)) == len(a.outcomes) }
+func (a explanation) isCarried() bool {
+	return len(a.outcomes) > 0 && len(a.of(carried)) == len(a.outcomes)
+}
 
 // of are the outcomes of one verdict.
 func (a explanation) of(verdict string) []*outcome {
