@@ -45,7 +45,8 @@ func (g grouped) steps() []Step {
 	carried := g.c.toward(g.way, g.groups, g.other, g.direct, Undecided)
 	sure := carried.Sure.Contains(g.s.Traffic())
 	if !carried.Maybe.Overlaps(g.s.Traffic()) {
-		return []Step{{Control: "security group", Where: g.c.Label(), Rule: fmt.Sprintf("no %s rule matches", g.side()), Resource: g.c.resource()}}
+		rule := fmt.Sprintf("no %s rule matches", g.side())
+		return []Step{{Control: "security group", Where: g.c.Label(), Rule: rule, Resource: g.c.resource()}}
 	}
 	var out []Step
 	for _, group := range g.c.Groups {
@@ -56,7 +57,10 @@ func (g grouped) steps() []Step {
 		}
 		if !sure && (group.Foreign || group.Unsure != "") {
 			unseen := "it is not in the templates, or not all of it"
-			out = append(out, Step{Control: "security group", Where: group.Label(), Passes: true, Unsure: unseen, Rule: "rules that are not seen", Resource: group.Resource})
+			out = append(out, Step{
+				Control: "security group", Where: group.Label(), Passes: true, Unsure: unseen,
+				Rule: "rules that are not seen", Resource: group.Resource,
+			})
 		}
 	}
 	return out
