@@ -68,7 +68,9 @@ func endJSON(name string, e reach.End) whyEndJSON {
 }
 
 func stepJSON(s reach.Step) whyStepJSON {
-	out := whyStepJSON{Reply: s.Reply, Control: s.Control, Where: s.Where, At: s.At, Passes: s.Passes, Unsure: s.Unsure, Rule: s.Rule, Line: s.Line}
+	out := whyStepJSON{
+		Reply: s.Reply, Control: s.Control, Where: s.Where, At: s.At, Passes: s.Passes, Unsure: s.Unsure, Rule: s.Rule, Line: s.Line,
+	}
 	if s.Resource == nil {
 		return out
 	}

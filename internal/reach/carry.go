@@ -129,7 +129,10 @@ func (t *Topology) isPlain(s *Subnet) bool {
 // plainIn reports whether no route is to a part of the VPC. Its own router leads to blocks as large as its own.
 func (table *Table) plainIn(v *VPC) bool {
 	for _, r := range table.Routes {
-		if r.List != "" || r.Block.Base == "" && r.Block.Prefix.Bits() == 0 {
+		if r.List != "" && r.Target.Kind != GatewayEndpoint {
+			return false // The list may hold addresses of the VPC.
+		}
+		if r.List != "" || r.propagated || r.Block.Base == "" && r.Block.Prefix.Bits() == 0 {
 			continue
 		}
 		for _, b := range v.Blocks {
@@ -353,6 +356,9 @@ func (t *Topology) fromOutside(cell Cell, to place) layer {
 	there := party{place{cell: cell, list: to.list, inside: to.inside, apart: to.apart}, to.subnet.VPC}
 	passes := t.inspect(back, there, party{place{subnet: to.subnet, cell: to.cell}, to.subnet.VPC})
 	carried := crossing{to.subnet, ingress, cell}.passes().intersect(passes).doubtIf(t.edge(back, to))
+	for _, s := range back.through { // Where its endpoints stand, a firewall takes packets in and sends them on.
+		carried = carried.intersect(crossing{s, ingress, cell}.passes()).intersect(crossing{s, egress, to.cell}.passes())
+	}
 	if bare {
 		stops, _, _ := t.blocked(to.subnet, true, false)
 		carried = carried.unless(stops)

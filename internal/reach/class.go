@@ -287,7 +287,7 @@ func (t *Topology) betweenIf(a *Class, from Spot, b *Class, to Spot, held Held) 
 	if layers.Maybe.IsEmpty() {
 		return Carried{}
 	}
-	direct := from.Subnet == to.Subnet && !from.Subnet.Several || t.isPlain(from.Subnet) || !t.inspected(from.Subnet, there)
+	direct := t.isDirect(from.Subnet, there)
 	there.anyone = b.Unseen != ""
 	out := a.toward(egress, b.Groups, there, direct, held).
 		intersect(b.toward(ingress, a.Groups, place{cell: from.Cell, anyone: a.Unseen != ""}, direct, held))
@@ -295,6 +295,11 @@ func (t *Topology) betweenIf(a *Class, from Spot, b *Class, to Spot, held Held) 
 		return Carried{}
 	}
 	return out.intersect(layers).intersect(surely(family(to.Cell))).doubtIf(a.Unsure).doubtIf(b.Unsure)
+}
+
+// isDirect reports whether no middlebox is between a subnet and a place in another one: references to groups count.
+func (t *Topology) isDirect(from *Subnet, to place) bool {
+	return from == to.subnet && !from.Several || t.isPlain(from) && from.VPC == to.subnet.VPC || !t.inspected(from, to)
 }
 
 // inspected reports whether packets pass a middlebox on their way.

@@ -24,6 +24,10 @@ func (j *journey) exit() {
 	p := j.t.path(s, to)
 	hops := p.hops(s, to)
 	for i, h := range hops {
+		if i > 0 && p.unsure == "" && p.isEntrance(to) {
+			j.crossBack(crossing{h.at, egress, j.to.cell()})
+			j.crossBack(crossing{h.at, ingress, j.from.cell()})
+		}
 		step := h.step(to, "back to")
 		step.Reply = true
 		if i+1 == len(hops) && h.unsure == "" && step.Passes && !p.isEntrance(to) {

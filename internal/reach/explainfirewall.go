@@ -18,14 +18,18 @@ func (j *journey) middlebox(p path, i int, who talkers) {
 	clients := p.clients(i, who.client)
 	switch {
 	case !ok:
-		j.add(Step{Control: "middlebox", Where: m.Name, Passes: true, Unsure: "what " + m.Name + " lets through is not evaluated", Rule: "its rules", Resource: m.Resource})
+		j.add(Step{
+			Control: "middlebox", Where: m.Name, Passes: true, Unsure: j.t.inspection(p.alone(i)), Rule: "its rules", Resource: m.Resource,
+		})
 	case len(clients) == 0:
-		j.add(Step{Control: "firewall", Where: m.Name, Passes: true, Unsure: "which address the NAT gateway in " + p.native.Name + " has is not known", Rule: "its rules"})
+		unsure := "which address the NAT gateway in " + p.native.Name + " has is not known"
+		j.add(Step{Control: "firewall", Where: m.Name, Passes: true, Unsure: unsure, Rule: "its rules"})
 	default:
 		f := j.t.firewall(e.firewall)
 		step := Step{Control: "firewall", Where: f.resource.String(), At: e.subnet.Name, Resource: f.resource}
 		step.Rule, step.Resource = f.decisive(clients[0], who.server, j.s)
-		step.judge(j.t.inspect(p.alone(i), who.client, who.server), j.s, cmp.Or(f.unsure, "it depends on more than addresses and ports"))
+		doubt := cmp.Or(j.t.inspection(p.alone(i)), "it depends on more than addresses and ports")
+		step.judge(j.t.inspect(p.alone(i), who.client, who.server), j.s, doubt)
 		j.add(step)
 	}
 }
@@ -47,7 +51,8 @@ func (f *firewall) decisive(client, server party, s Service) (string, *cfn.Resou
 	}
 	for i := range f.rules {
 		r := &f.rules[i]
-		if r.decides(server.domain()) && r.there.traffic.Overlaps(s.Traffic()) && r.sources.holds(client) != no && r.destinations.holds(server) != no {
+		isMeant := r.decides(server.domain()) && r.there.traffic.Overlaps(s.Traffic())
+		if isMeant && r.sources.holds(client) != no && r.destinations.holds(server) != no {
 			return r.words(), r.resource
 		}
 	}

@@ -38,8 +38,7 @@ func (j *journey) referable() bool {
 	if j.from.Class == nil || j.to.Class == nil {
 		return true // Who is outside has no groups.
 	}
-	from, to := j.from.Spot.Subnet, j.to.Spot.Subnet
-	return from == to && !from.Several || j.t.isPlain(from) || !j.t.inspected(from, j.to.seenFrom(j.from))
+	return j.t.isDirect(j.from.Spot.Subnet, j.to.seenFrom(j.from))
 }
 
 // grouped is a class that is asked for one service to or from somebody.
@@ -56,7 +55,8 @@ func (g grouped) steps() []Step {
 	carried := g.c.toward(g.way, g.groups, g.other, g.direct, Undecided)
 	sure := carried.Sure.Contains(g.s.Traffic())
 	if !carried.Maybe.Overlaps(g.s.Traffic()) {
-		return []Step{{Control: "security group", Where: g.c.Label(), Rule: fmt.Sprintf("no %s rule matches", g.side()), Resource: g.c.resource()}}
+		rule := fmt.Sprintf("no %s rule matches", g.side())
+		return []Step{{Control: "security group", Where: g.c.Label(), Rule: rule, Resource: g.c.resource()}}
 	}
 	var out []Step
 	for _, group := range g.c.Groups {

@@ -57,7 +57,8 @@ func (p path) hops(from *Subnet, to place) []hop {
 
 // step says where the route of a hop leads.
 func (h hop) step(to place, word string) Step {
-	step := Step{Control: "route", Where: h.at.Name, At: h.at.Name, Passes: true, Unsure: h.unsure, Resource: h.route.Resource, Rule: word + " " + to.name()}
+	step := Step{Control: "route", Where: h.at.Name, At: h.at.Name, Passes: true, Unsure: h.unsure, Resource: h.route.Resource}
+	step.Rule = word + " " + to.name()
 	if h.at.Table != nil && h.at.VPC != nil {
 		step.Where = h.at.Table.Name
 	}
@@ -146,7 +147,8 @@ func (j *journey) leave() {
 
 // translate explains a NAT gateway in the subnet. It is made for ways to the outside.
 func (j *journey) translate(gateway Target, at *Subnet, isReply bool) {
-	step := Step{Control: "NAT gateway", Where: gateway.Name, At: at.Name, Reply: isReply, Passes: true, Rule: "packets have its address from here on", Resource: gateway.Resource}
+	step := Step{Control: "NAT gateway", Where: gateway.Name, At: at.Name, Reply: isReply, Passes: true, Resource: gateway.Resource}
+	step.Rule = "packets have its address from here on"
 	if j.to.Class != nil {
 		step.Unsure = "a NAT gateway gives the packets its own address"
 	}
@@ -232,7 +234,13 @@ func (j *journey) enter() {
 	}
 	j.public(j.to, j.from, true)
 	for i := len(p.middleboxes) - 1; i >= 0; i-- {
+		if i < len(p.through) {
+			j.cross(crossing{p.through[i], ingress, j.from.cell()})
+		}
 		j.middlebox(p, i, j.talkers())
+		if i < len(p.through) {
+			j.cross(crossing{p.through[i], egress, j.to.cell()})
+		}
 	}
 	j.cross(crossing{s, ingress, j.from.cell()})
 }
@@ -242,7 +250,9 @@ func (j *journey) gateway(p path, to Spot, doubt string, isReply bool) {
 	g := j.t.gateways[p.end.Name]
 	if p.end.Kind != InternetGateway || g == nil || g.edge == nil {
 		if !isReply || doubt != "" {
-			j.add(Step{Control: "gateway", Where: p.end.Name, Reply: isReply, Passes: true, Unsure: doubt, Rule: "packets come in by it", Resource: p.end.Resource})
+			step := Step{Control: "gateway", Where: p.end.Name, Reply: isReply, Passes: true, Unsure: doubt, Resource: p.end.Resource}
+			step.Rule = "packets come in by it"
+			j.add(step)
 		}
 		return
 	}
