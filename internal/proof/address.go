@@ -134,6 +134,17 @@ func (n *network) addresses(t arch.Tier) []reach.Block {
 	return out
 }
 
+// unplaced reports that the addresses of a tier are not known, once.
+func (n *network) unplaced(t arch.Tier) {
+	f := Finding{
+		Network: n.name(), From: t.ID, To: "the network", Verdict: Unknown, Traffic: reach.Everything(), At: []diag.Position{t.At},
+		Reason: "the subnets of " + t.ID + " are not in the templates, and it states neither a block nor subnets: which rules are about it is not known",
+	}
+	if !slices.ContainsFunc(n.report.Findings, func(o Finding) bool { return o.Network == f.Network && o.Reason == f.Reason }) {
+		n.report.Findings = append(n.report.Findings, f)
+	}
+}
+
 // declaredBlocks are the blocks that a tier states: exact subnets or a block's number; none if it states neither.
 func (n *network) declaredBlocks(t arch.Tier) []reach.Block {
 	var out []reach.Block

@@ -110,6 +110,25 @@ func TestPlacement(t *testing.T) {
 	assert.Contains(t, report.Diagnostics().String(), "is that of Edge and Web, and none was declared to share the other's")
 }
 
+// TestAddressesElsewhere: where the subnets of a tier are not in the templates, its addresses are as declared, and else not known.
+func TestAddressesElsewhere(t *testing.T) {
+	t.Parallel()
+	for block, want := range map[int]string{3: "", 0: "unknown[Shop/Network:App->the network:alltraffic]"} {
+		a := inspected()
+		a.Tiers[0].Block = block
+		template, declared := planned(t, a)
+		app := declared.Networks[0].Tiers["App"]
+		app.Subnets = nil
+		declared.Networks[0].Tiers["App"] = app
+		found := ids(t, template, declared)
+		if want == "" {
+			assert.NotContains(t, found, "unknown[Shop/Network:App->the network:alltraffic]")
+			continue
+		}
+		assert.Contains(t, found, want)
+	}
+}
+
 // TestOtherFieldsDoNotCount: the index of the firewall's rules is for logs alone, and ranges of old files are not used.
 func TestOtherFieldsDoNotCount(t *testing.T) {
 	t.Parallel()

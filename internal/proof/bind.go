@@ -360,8 +360,12 @@ func (n *network) peersIn(f arch.Flow, p arch.Peer) ([]reach.Peer, error) {
 		return peers, nil
 	}
 	t, _ := n.model.Tier(p.Text)
-	for _, block := range n.addresses(t) {
+	blocks := n.addresses(t)
+	for _, block := range blocks {
 		peers = append(peers, reach.Peer{Block: block})
+	}
+	if len(blocks) == 0 {
+		n.unplaced(t)
 	}
 	return peers, nil
 }
