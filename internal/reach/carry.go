@@ -345,13 +345,12 @@ func (t *Topology) fromOutside(cell Cell, to place) layer {
 	back := t.path(to.subnet, place{cell: cell, list: to.list, inside: to.inside})
 	bare := false
 	switch {
-	case back.unsure != "":
+	case back.unsure != "", back.translated() && back.end.Kind == Local && to.inside:
 		return layer{Carried: unknown}
-	case back.end.Kind == Local && to.inside, back.end.Kind == Attachment:
-	case back.end.Kind == InternetGateway && !back.translated():
-		bare = true
-	default:
+	case !back.isEntrance(to):
 		return layer{}
+	case back.end.Kind == InternetGateway:
+		bare = true
 	}
 	there := party{place{cell: cell, list: to.list, inside: to.inside, apart: to.apart}, to.subnet.VPC}
 	passes := t.inspect(back, there, party{place{subnet: to.subnet, cell: to.cell}, to.subnet.VPC})

@@ -24,7 +24,9 @@ func (j *journey) exit() {
 	p := j.t.path(s, to)
 	hops := p.hops(s, to)
 	for i, h := range hops {
-		if i > 0 && p.unsure == "" && p.isEntrance(to) {
+		if i > 0 && hops[i-1].target.Kind == NATGateway {
+			j.translate(hops[i-1].target, h.at, true)
+		} else if i > 0 && p.unsure == "" && p.isEntrance(to) {
 			j.crossBack(crossing{h.at, egress, j.to.cell()})
 			j.crossBack(crossing{h.at, ingress, j.from.cell()})
 		}
@@ -39,13 +41,10 @@ func (j *journey) exit() {
 
 // isEntrance reports whether somebody outside can open connections by the path that replies take.
 func (p path) isEntrance(to place) bool {
-	switch p.end.Kind {
-	case Local:
+	if p.end.Kind == Local {
 		return to.inside
-	case InternetGateway:
-		return len(p.through) == len(p.middleboxes) // No NAT gateway on the way.
 	}
-	return p.end.Kind == Attachment
+	return !p.translated() && (p.end.Kind == InternetGateway || p.end.Kind == Attachment)
 }
 
 // giveBack follows replies from one subnet to another.
