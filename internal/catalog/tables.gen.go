@@ -351,7 +351,6 @@ var interfaces = map[string]Interfaces{
 		Groups:        []string{"ResourcesVpcConfig.SecurityGroupIds[]"},
 		Subnets:       []string{"ResourcesVpcConfig.SubnetIds[]"},
 		WithoutGroups: ServiceGroup,
-		Opaque:        true,
 		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::EKS::FargateProfile": {
@@ -889,7 +888,6 @@ var interfaces = map[string]Interfaces{
 		Groups:        []string{"Config.resourcesVpcConfig.securityGroupIds[]"},
 		Subnets:       []string{"Config.resourcesVpcConfig.subnetIds[]"},
 		WithoutGroups: ServiceGroup,
-		Opaque:        true,
 		Public:        Public{Rule: PublicNever},
 	},
 	"Custom::AWSCDK-EKS-FargateProfile": {

@@ -61,7 +61,7 @@ export const corrections = {
   'AWS::Events::Rule': { without: 'default' },
   'AWS::Pipes::Pipe': { without: 'default' },
   'AWS::Scheduler::Schedule': { without: 'default' },
-  'AWS::EKS::Cluster': { without: 'service', opaque: true }, // the cluster security group is always attached too
+  'AWS::EKS::Cluster': { without: 'service' }, // the cluster security group is always attached too: its reader adds it
   'AWS::EKS::FargateProfile': { without: 'service' },
   'AWS::EKS::Nodegroup': {
     // RemoteAccess.SourceSecurityGroups says who may connect by SSH.
@@ -129,7 +129,7 @@ export const unspecified = {
   // The CDK library makes clusters with a custom resource, with the properties of the API.
   'Custom::AWSCDK-EKS-Cluster': {
     groups: ['Config.resourcesVpcConfig.securityGroupIds[]'], subnets: ['Config.resourcesVpcConfig.subnetIds[]'], indirect: [],
-    without: 'service', opaque: true,
+    without: 'service',
   },
   'Custom::AWSCDK-EKS-FargateProfile': { groups: [], subnets: ['Config.subnets[]'], indirect: [], without: 'service' },
   'AWS::Serverless::CapacityProvider': { groups: ['VpcConfig.SecurityGroupIds[]'], subnets: ['VpcConfig.SubnetIds[]'], indirect: [] },
