@@ -79,11 +79,11 @@ func TestInterfacesOf(t *testing.T) {
 		},
 		"AWS::EKS::Cluster": {
 			Groups: paths{"ResourcesVpcConfig.SecurityGroupIds[]"}, Subnets: paths{"ResourcesVpcConfig.SubnetIds[]"},
-			WithoutGroups: catalog.ServiceGroup, Opaque: true,
+			WithoutGroups: catalog.ServiceGroup,
 		},
 		"Custom::AWSCDK-EKS-Cluster": {
 			Groups: paths{"Config.resourcesVpcConfig.securityGroupIds[]"}, Subnets: paths{"Config.resourcesVpcConfig.subnetIds[]"},
-			WithoutGroups: catalog.ServiceGroup, Opaque: true,
+			WithoutGroups: catalog.ServiceGroup,
 		},
 		"AWS::EKS::Nodegroup": {Subnets: paths{"Subnets[]"}, Indirect: paths{"LaunchTemplate.Id", "LaunchTemplate.Name"}, WithoutGroups: catalog.ServiceGroup},
 		"AWS::RDS::DBInstance": {

@@ -24,6 +24,8 @@ type party struct {
 	// abroad is declared as it counts for addresses outside the network: there a firewall tells names, within it groups alone let
 	// through what goes to a name.
 	abroad []*reach.Class
+	// required is abroad without what nobody declared and somebody else makes; nil where that is the same.
+	required []*reach.Class
 	// members are the resources in the templates that have the interfaces.
 	members  []*cfn.Resource
 	imported bool // somebody else's tier
@@ -47,15 +49,16 @@ type network struct {
 	vpc      *reach.VPC
 	plots    plots
 	parties  []*party
-	groups   map[*reach.Group]string   // the tiers' real groups
-	declared map[string]*reach.Group   // tier id -> what was declared, as a group
-	far      map[string]*reach.Group   // and what of it counts outside the network
-	past     map[string][]byGateway    // tier id -> what its flows to names carry past what reads names
-	between  map[[2]string][]arch.Flow // flows between tiers
-	abroad   map[abroad][]arch.Flow    // flows with addresses
-	places   map[string]*party         // the tiers as such, by id
-	ways     map[int]map[zonePair]way  // of flows, by their place in the model
-	others   []*network                // of the same app
+	groups   map[*reach.Group]string       // the tiers' real groups
+	clusters map[*reach.Group]*reach.Group // of EKS clusters -> as they are made
+	declared map[string]*reach.Group       // tier id -> what was declared, as a group
+	far      map[string]*reach.Group       // and what of it counts outside the network
+	past     map[string][]byGateway        // tier id -> what its flows to names carry past what reads names
+	between  map[[2]string][]arch.Flow     // flows between tiers
+	abroad   map[abroad][]arch.Flow        // flows with addresses
+	places   map[string]*party             // the tiers as such, by id
+	ways     map[int]map[zonePair]way      // of flows, by their place in the model
+	others   []*network                    // of the same app
 	report   *Report
 }
 
@@ -72,7 +75,7 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report, owned
 		return nil, fmt.Errorf("the declared architecture of %s: %w", d.Architecture.Network.Path, err)
 	}
 	n := &network{
-		Network: d, assembly: a, top: top, model: model, report: report, groups: map[*reach.Group]string{},
+		Network: d, assembly: a, top: top, model: model, report: report, groups: map[*reach.Group]string{}, clusters: map[*reach.Group]*reach.Group{},
 		declared: map[string]*reach.Group{}, far: map[string]*reach.Group{}, past: map[string][]byGateway{},
 		between: map[[2]string][]arch.Flow{}, abroad: map[abroad][]arch.Flow{}, places: map[string]*party{}, ways: map[int]map[zonePair]way{},
 	}
@@ -219,6 +222,11 @@ func (n *network) member(c *reach.Class, ids []string) *party {
 		home := n.places[id]
 		class, abroad := n.top.Class(c.Name, []*reach.Group{n.declared[id]}, c.Subnets), n.top.Class(c.Name, []*reach.Group{n.far[id]}, c.Subnets)
 		class.Unfiltered, abroad.Unfiltered = home.imported, home.imported
+		p.required = append(p.required, n.top.Class(c.Name, abroad.Groups, c.Subnets))
+		p.required[len(p.required)-1].Unfiltered = home.imported
+		if !slices.ContainsFunc(c.Members, func(r *cfn.Resource) bool { return !reach.IsCluster(r) }) {
+			class.Groups, abroad.Groups = append(class.Groups, n.made(c)...), append(slices.Clip(abroad.Groups), n.made(c)...)
+		}
 		p.declared, p.abroad = append(p.declared, class), append(p.abroad, abroad)
 		if slices.ContainsFunc(home.real.Subnets, func(s *reach.Subnet) bool { return s.Resource == nil }) {
 			continue // Where the tier is, is not in the templates.
@@ -287,8 +295,25 @@ func (n *network) unseen(c *reach.Class) {
 
 func (n *network) stranger(c *reach.Class) {
 	n.parties = append(n.parties, &party{
-		name: c.Name, real: c, declared: []*reach.Class{{Name: c.Name, Subnets: c.Subnets, Unfiltered: true}},
+		name: c.Name, real: c, declared: []*reach.Class{{Name: c.Name, Groups: n.made(c), Subnets: c.Subnets, Unfiltered: true}},
 	})
+}
+
+// made are the groups of clusters that interfaces have, as EKS makes them. On the control plane nobody can take away what they
+// let through.
+func (n *network) made(c *reach.Class) []*reach.Group {
+	var out []*reach.Group
+	for _, g := range c.Groups {
+		if !g.IsOfCluster() {
+			continue
+		}
+		if n.clusters[g] == nil {
+			n.clusters[g] = g.AsMade()
+			n.report.assume("%s: %s lets its members talk to each other, and lets everything out, as EKS makes it", n.name(), g.Name)
+		}
+		out = append(out, n.clusters[g])
+	}
+	return out
 }
 
 // declare writes what the flows say as the rules of groups that nobody has: the same engine then tells what was declared.

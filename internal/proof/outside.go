@@ -66,7 +66,7 @@ func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part
 	if out && part.List != "" && n.top.IsByGatewayEndpoint(from, to) {
 		past = n.past
 	}
-	allowed, required := allowedOutside(p, spot, part, out, reach.Apart, past), allowedOutside(p, spot, part, out, reach.Apart, nil)
+	allowed, required := allowedOutside(p, spot, part, out, reach.Apart, past), p.requiredOutside(spot, part, out)
 	if part.Inside { // Whoever is there, the flows between tiers say what must be carried.
 		required = reach.Traffic{}
 	}
@@ -99,6 +99,16 @@ func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, hel
 		allowed = allowed.Intersect(reach.Groups(from, to, held).Maybe.Union(pastTo(part, past[p.tiers[i]])))
 	}
 	return allowed
+}
+
+// requiredOutside is what the flows say must be carried with a part of the outside.
+func (p *party) requiredOutside(spot reach.Spot, part reach.Outside, out bool) reach.Traffic {
+	if p.required == nil {
+		return allowedOutside(p, spot, part, out, reach.Apart, nil)
+	}
+	declared := *p
+	declared.abroad = p.required
+	return allowedOutside(&declared, spot, part, out, reach.Apart, nil)
 }
 
 // spotsOutside are the places of a party to compare with the outside.

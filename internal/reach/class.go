@@ -116,8 +116,11 @@ func (t *Topology) subnetsIn(v *VPC) []*Subnet {
 
 // groupVPC is the VPC of a group, nil if that is not known.
 func (t *Topology) groupVPC(g *Group) *VPC {
-	if g.Resource != nil {
+	switch {
+	case g.Resource != nil:
 		return t.vpc(g.Resource.Get("VpcId"))
+	case g.cluster != nil:
+		return t.clusterVPC(g.cluster)
 	}
 	return g.Default
 }

@@ -24,7 +24,7 @@ func (j *journey) exit() {
 	p := j.t.path(s, to)
 	hops := p.hops(s, to)
 	for i, h := range hops {
-		if i > 0 && hops[i-1].target.Kind == NATGateway {
+		if i > 0 && hops[i-1].target.Kind == NATGateway && p.end.Kind == Local {
 			j.translate(hops[i-1].target, h.at, true)
 		} else if i > 0 && p.unsure == "" && p.isEntrance(to) {
 			j.crossBack(crossing{h.at, egress, j.to.cell()})

@@ -142,7 +142,7 @@ func (g *Gap) reference(t *Topology, v cfn.Value) {
 	case "AWS::EC2::RouteTable", "AWS::EC2::NetworkAcl", "AWS::EC2::InternetGateway", "AWS::EC2::VPNGateway", "AWS::EC2::PrefixList",
 		firewallType, "AWS::NetworkFirewall::FirewallPolicy", "AWS::NetworkFirewall::RuleGroup":
 		g.addOther(v.Resource)
-	case clusterType:
+	case clusterType, customClusterType:
 		if v.Text == clusterGroup {
 			g.addGroup(t.clusterGroup(v.Resource))
 		}

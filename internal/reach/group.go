@@ -101,7 +101,7 @@ func (t *Topology) Group(v cfn.Value) *Group {
 		g.Name, g.Resource, g.Foreign = v.Resource.String(), v.Resource, false
 	case v.Kind == cfn.Reference && v.Resource.Type == "AWS::EC2::VPC" && v.Text == "DefaultSecurityGroup":
 		g.Name, g.Default, g.Foreign = "the default group of "+v.Resource.String(), t.vpcs[v.Resource.String()], false
-	case v.Kind == cfn.Reference && v.Resource.Type == clusterType && v.Text == clusterGroup:
+	case v.Kind == cfn.Reference && IsCluster(v.Resource) && v.Text == clusterGroup:
 		g.Name, g.cluster, g.Foreign = "the cluster group of "+v.Resource.String(), v.Resource, false
 	case v.Kind == cfn.Text && t.groupNames[v.Text] != nil:
 		return t.Group(cfn.Value{Kind: cfn.Reference, Resource: t.groupNames[v.Text]})

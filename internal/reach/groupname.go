@@ -9,8 +9,6 @@ import (
 // The ways in which templates refer to groups without naming them: by an attribute of what has the group, and by name.
 
 const (
-	clusterType  = "AWS::EKS::Cluster"
-	clusterGroup = "ClusterSecurityGroupId"
 	balancerType = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 	classicType  = "AWS::ElasticLoadBalancing::LoadBalancer"
 )
@@ -70,10 +68,4 @@ func (t *Topology) readGroupName(r *cfn.Resource) {
 	if name, ok := r.Get("GroupName").Literal(); ok && name != "default" {
 		t.groupNames[name] = r
 	}
-}
-
-// clusterGroup is the group that EKS makes for a cluster: it lets everything in from itself, and everything out (EKS User
-// Guide, "View Amazon EKS security group requirements for clusters").
-func (t *Topology) clusterGroup(r *cfn.Resource) *Group {
-	return t.Group(cfn.Value{Kind: cfn.Reference, Resource: r, Text: clusterGroup})
 }

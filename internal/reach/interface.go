@@ -24,6 +24,7 @@ func (t *Topology) readInterfaces() {
 	for _, name := range slices.Sorted(maps.Keys(classes)) {
 		t.Classes = append(t.Classes, classes[name])
 	}
+	t.each(t.attach)
 }
 
 // readMember makes the classes of one resource's interfaces.
@@ -35,7 +36,10 @@ func (t *Topology) readMember(r *cfn.Resource, places catalog.Interfaces, classe
 
 func (t *Topology) readInterface(r *cfn.Resource, places catalog.Interfaces, p placement, classes map[string]*Class) {
 	unfiltered := false
+	p.groups = append(slices.Clip(p.groups), t.clusterGroups(r, p)...)
 	switch {
+	case remoteAccess(r) != "":
+		p.unseen = remoteAccess(r)
 	case len(p.groups) > 0:
 		p.unseen = "" // A resource's own groups go before those of what it is made from.
 	case p.unseen != "":

@@ -78,6 +78,11 @@ func (t *Topology) path(from *Subnet, to place) path {
 			case kind == "private":
 				p.private = true
 			}
+		case EgressOnly:
+			if !to.cell.Is6() {
+				p.end = Target{Kind: Nowhere, Name: p.end.Name + ", which is for IPv6 alone"}
+			}
+			return p
 		case UnknownTarget:
 			p.unsure = "where " + p.end.Name + " leads is only known at deployment"
 			return p

@@ -50,6 +50,7 @@ type Topology struct {
 	hidden       map[string][]*Subnet     // subnets that are not in the templates, by where they are
 	doubted      map[*cfn.Resource]string // firewalls, their policies and rule groups that something else may change
 	nested       map[*cfn.Resource]bool   // nested stacks whose templates are at hand
+	clusters     map[string]*cfn.Resource // EKS clusters by name
 	groupNames   map[string]*cfn.Resource // groups by their physical names
 	apart        map[string]bool          // groups that are not in the templates and said to be none of those that are
 	holders      map[string]*cfn.Resource // what holds groups and subnets for others, by its physical name
@@ -81,7 +82,7 @@ func BuildWith(a *cfn.Assembly, o Options) *Topology {
 		tables: map[string]*Table{}, acls: map[string]*ACL{}, gateways: map[string]*gateway{}, natives: map[*cfn.Resource]*Subnet{},
 		assumed: map[string]bool{}, layers: map[layerKey]layer{}, restricted: map[*Group]bool{}, placed: map[*Group][]*Subnet{},
 		everywhere: map[*VPC][]*Subnet{}, plainVPCs: map[subnetsKey]*VPC{}, alike: map[alikeKey][]Spot{}, alikeOutside: map[subnetsKey][]Spot{},
-		hidden: map[string][]*Subnet{}, doubted: map[*cfn.Resource]string{}, nested: map[*cfn.Resource]bool{}, holders: map[string]*cfn.Resource{}, groupNames: map[string]*cfn.Resource{}, apart: map[string]bool{}, elastic: map[*cfn.Resource]bool{}, firewalls: map[*cfn.Resource]*firewall{}, endpoints: map[Target]endpoint{}, serviceLists: map[string]string{},
+		hidden: map[string][]*Subnet{}, doubted: map[*cfn.Resource]string{}, nested: map[*cfn.Resource]bool{}, holders: map[string]*cfn.Resource{}, groupNames: map[string]*cfn.Resource{}, clusters: map[string]*cfn.Resource{}, apart: map[string]bool{}, elastic: map[*cfn.Resource]bool{}, firewalls: map[*cfn.Resource]*firewall{}, endpoints: map[Target]endpoint{}, serviceLists: map[string]string{},
 	}
 	for _, s := range a.Stacks {
 		t.nested[s.Parent] = true
@@ -92,7 +93,7 @@ func BuildWith(a *cfn.Assembly, o Options) *Topology {
 	}
 	// What there is comes first, then what is not known of it, and then what is in it: a doubt widens what is read after it.
 	for _, step := range []func(*cfn.Resource){
-		t.readVPC, t.readVPCBlock, t.readPrefixList, t.readSubnet, t.readSubnetBlock, t.readGateway, t.readTable, t.readACL, t.readName, t.readGroupName,
+		t.readVPC, t.readVPCBlock, t.readPrefixList, t.readSubnet, t.readSubnetBlock, t.readGateway, t.readTable, t.readACL, t.readName, t.readGroupName, t.readCluster,
 		t.readGroupVPC, t.readUnknown, t.readRegionalNAT, t.readRoute, t.readPropagation, t.readEntry, t.readAssociation, t.readPublicAccess, t.readElastic, t.readGroup, t.readStandaloneRule, t.readRestriction,
 	} {
 		t.each(step)
