@@ -197,7 +197,10 @@ func (n *network) bindMembers() {
 		if len(ids) == 0 {
 			continue
 		}
-		if len(ids) == 1 && len(c.Groups) == 1 && within(c, n.places[ids[0]]) {
+		if c.Outsiders() != "" {
+			n.outsider(c, ids)
+		}
+		if len(ids) == 1 && c.Outsiders() == "" && len(c.Groups) == 1 && within(c, n.places[ids[0]]) {
 			home := n.places[ids[0]]
 			home.members, members[home] = append(home.members, c.Members...), append(members[home], c)
 			continue

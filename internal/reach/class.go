@@ -21,6 +21,7 @@ type Class struct {
 	// Unseen says why the interfaces may have groups that are not among Groups; empty if they have none.
 	Unseen string
 
+	outsiders string // see Outsiders
 	// shadow says that it stands for what may have the group beside the interfaces that are seen.
 	shadow bool
 	// own are the addresses of interfaces that state them; all others may have any of their subnet.

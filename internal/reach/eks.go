@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"regexp"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -92,6 +93,24 @@ func (t *Topology) clusterVPC(r *cfn.Resource) *VPC {
 		}
 	}
 	return nil
+}
+
+// isQuiet reports whether a manifest for a cluster holds only kinds that make neither load balancers nor rules.
+func isQuiet(r *cfn.Resource) bool {
+	if r.Type != "Custom::AWSCDK-EKS-KubernetesResource" {
+		return false
+	}
+	found := manifestKind.FindAllStringSubmatch(r.Get("Manifest").String(), -1)
+	return len(found) > 0 && !slices.ContainsFunc(found, func(m []string) bool { return !slices.Contains(quietKinds, m[1]) })
+}
+
+// manifestKind is the kind of an object in a manifest in JSON, in which quotes may be escaped.
+var manifestKind = regexp.MustCompile(`\\?"kind\\?":\\?"(\w+)`)
+
+// quietKinds make nothing outside the cluster.
+var quietKinds = []string{
+	"ClusterRole", "ClusterRoleBinding", "ConfigMap", "CronJob", "DaemonSet", "Deployment", "Job", "Namespace", "Role", "RoleBinding", "Secret",
+	"ServiceAccount", "StatefulSet",
 }
 
 // attach makes an instance a holder of the interfaces that are attached to it.

@@ -113,7 +113,7 @@ func (t *Topology) names() names {
 
 // onlyGroup is the group of a peer that has one alone, nil for others.
 func (p peer) onlyGroup() *Group {
-	if c := p.classes[0]; len(c.Groups) == 1 && !c.Unfiltered {
+	if c := p.classes[0]; len(c.Groups) == 1 && !c.Unfiltered && c.outsiders == "" {
 		return c.Groups[0]
 	}
 	return nil

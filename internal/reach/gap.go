@@ -20,6 +20,8 @@ type Gap struct {
 	Subnets []*Subnet
 	VPCs    []*VPC
 	Others  []*cfn.Resource
+	// Copies says that it changes nothing of what is carried, and copies or carries something beside it.
+	Copies bool
 }
 
 // IsIdle reports whether the gap reaches nothing that is known to carry traffic.
@@ -31,7 +33,7 @@ func (g Gap) touches() bool { return len(g.Groups)+len(g.Subnets)+len(g.VPCs)+le
 // unknown takes note of a gap and lets everything in its reach be as it may.
 func (t *Topology) unknown(g Gap) {
 	t.Gaps = append(t.Gaps, g)
-	if t.aside {
+	if t.aside || g.Copies {
 		return
 	}
 	reason := fmt.Sprintf("%s (%s:%d): %s", g.Resource, g.Resource.Stack.File, g.Resource.Line, g.Reason)

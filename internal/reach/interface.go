@@ -25,6 +25,7 @@ func (t *Topology) readInterfaces() {
 		t.Classes = append(t.Classes, classes[name])
 	}
 	t.each(t.attach)
+	t.each(t.readBehind)
 }
 
 // readMember makes the classes of one resource's interfaces.
@@ -84,13 +85,14 @@ func (t *Topology) inferVPC(p placement) {
 func (t *Topology) join(r *cfn.Resource, p placement, unfiltered bool, classes map[string]*Class) {
 	public := t.publicityOf(r)
 	key := p.key() + fmt.Sprint("\x00", public)
-	if len(p.groups) == 0 {
+	if len(p.groups) == 0 || outsiders[r.Type] != "" {
 		key += r.String() // What nothing tells apart but who it is.
 	}
 	c := classes[key]
 	if c == nil {
 		c = t.Class(r.String(), p.groups, p.subnets)
 		c.Unfiltered, c.Unsure, c.Unseen, c.own, c.public = unfiltered, cmp.Or(c.Unsure, p.unsure), p.unseen, p.own, public
+		c.outsiders = outsiders[r.Type]
 		classes[key] = c
 	}
 	if !slices.Contains(c.Members, r) {
@@ -212,6 +214,12 @@ const stackType = "AWS::CloudFormation::Stack"
 func (t *Topology) doubtAsFar(r *cfn.Resource, class catalog.Class) {
 	g := t.reachOf(r, r.Type+" "+class.Reason)
 	switch class.Reach {
+	case catalog.ReachInterfaces:
+		if _, read := behind[r.Type]; read || isQuiet(r) {
+			return
+		}
+		t.reachInterfaces(&g)
+		g.Copies = copying[r.Type]
 	case catalog.ReachVPC:
 		g.VPCs = t.VPCsOf(g)
 		g.spread(t, func(v *VPC) bool { return slices.Contains(g.VPCs, v) })
@@ -221,6 +229,29 @@ func (t *Topology) doubtAsFar(r *cfn.Resource, class catalog.Class) {
 	}
 	if g.touches() {
 		t.unknown(g)
+	}
+}
+
+// copying are types that open no way for connections: they hand on copies of packets, or packets to groups of receivers.
+var copying = map[string]bool{
+	"AWS::EC2::TrafficMirrorSession": true, "AWS::EC2::TrafficMirrorTarget": true, "AWS::EC2::TransitGatewayMulticastDomainAssociation": true,
+	"AWS::EC2::TransitGatewayMulticastGroupMember": true, "AWS::EC2::TransitGatewayMulticastGroupSource": true,
+}
+
+// reachInterfaces has the gap reach the groups of the interfaces of what the resource refers to.
+func (t *Topology) reachInterfaces(g *Gap) {
+	for v := range g.Resource.References() {
+		if v.Kind != cfn.Reference {
+			continue
+		}
+		for _, p := range t.collect(v.Resource, map[*cfn.Resource]bool{}).all() {
+			for _, group := range p.groups {
+				g.addGroup(group)
+			}
+		}
+		if IsCluster(v.Resource) {
+			g.addGroup(t.clusterGroup(v.Resource))
+		}
 	}
 }
 

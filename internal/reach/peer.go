@@ -17,6 +17,9 @@ func (c *Class) Label() string {
 	if c.Unfiltered || len(c.Groups) == 0 {
 		return c.Name
 	}
+	if c.outsiders != "" {
+		return c.outsiders + " by " + c.Name
+	}
 	names := make([]string, len(c.Groups))
 	for i, g := range c.Groups {
 		names[i] = g.Label()
@@ -34,7 +37,7 @@ func (g *Group) Label() string {
 
 // identity is the same for classes of the same peer.
 func (c *Class) identity() string {
-	if c.Unfiltered || len(c.Groups) == 0 {
+	if c.Unfiltered || len(c.Groups) == 0 || c.outsiders != "" {
 		return c.Name
 	}
 	names := make([]string, len(c.Groups))
@@ -127,7 +130,7 @@ func (t *Topology) allClasses(as []string) []*Class {
 	classes := slices.Clone(t.Classes)
 	used := map[*Group]bool{}
 	for _, c := range classes {
-		if len(c.Groups) == 1 && t.isHome(c) {
+		if len(c.Groups) == 1 && t.isHome(c) && c.outsiders == "" {
 			used[c.Groups[0]] = true
 		}
 	}
