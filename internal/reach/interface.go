@@ -114,21 +114,25 @@ func (t *Topology) anywhere(r *cfn.Resource, p placement) []*Subnet {
 	return out
 }
 
-// ownAddresses are the private addresses that a resource states for its interface.
+// ownAddresses are the private addresses that a resource states for its one interface.
 func (t *Topology) ownAddresses(r *cfn.Resource, p placement) map[*Subnet][]Cell {
-	if r.Type != "AWS::EC2::Instance" && r.Type != "AWS::EC2::NetworkInterface" || len(p.subnets) != 1 {
+	if len(p.subnets) != 1 || len(walk(r, "NetworkInterfaces")) > 1 {
 		return nil
 	}
 	var out []Cell
-	for _, v := range walk(r, "PrivateIpAddress") {
-		text, _ := v.Literal()
-		addr, err := netip.ParseAddr(text)
-		if err != nil || v.unsure != "" {
-			return nil
+	for _, path := range addressPaths[r.Type] {
+		for _, v := range walk(r, path) {
+			text, _ := v.Literal()
+			addr, err := netip.ParseAddr(text)
+			if err != nil || v.unsure != "" {
+				return nil
+			}
+			if cell := (Cell{From: addr, To: addr}); !slices.Contains(out, cell) {
+				out = append(out, cell)
+			}
 		}
-		out = append(out, Cell{From: addr, To: addr})
 	}
-	if len(out) == 0 || !r.Get("PrivateIpAddresses").IsMissing() || !r.Get("SecondaryPrivateIpAddressCount").IsMissing() {
+	if len(out) == 0 || slices.ContainsFunc(moreAddresses, func(path string) bool { return len(walk(r, path)) > 0 }) {
 		return nil
 	}
 	for _, cell := range p.subnets[0].Cells {
@@ -137,6 +141,22 @@ func (t *Topology) ownAddresses(r *cfn.Resource, p placement) map[*Subnet][]Cell
 		}
 	}
 	return map[*Subnet][]Cell{p.subnets[0]: out}
+}
+
+// addressPaths are where resources state the addresses of their interfaces.
+var addressPaths = map[string][]string{
+	"AWS::EC2::Instance": {
+		"PrivateIpAddress", "NetworkInterfaces.PrivateIpAddress", "NetworkInterfaces.PrivateIpAddresses.PrivateIpAddress",
+	},
+	"AWS::EC2::NetworkInterface": {"PrivateIpAddress", "PrivateIpAddresses.PrivateIpAddress"},
+	"AWS::EFS::MountTarget":      {"IpAddress"},
+	balancerType:                 {"SubnetMappings.PrivateIPv4Address"},
+}
+
+// moreAddresses are the properties that give an interface addresses beside those that it states.
+var moreAddresses = []string{
+	"SecondaryPrivateIpAddressCount", "NetworkInterfaces.SecondaryPrivateIpAddressCount", "Ipv4PrefixCount", "Ipv4Prefixes",
+	"NetworkInterfaces.Ipv4PrefixCount", "NetworkInterfaces.Ipv4Prefixes",
 }
 
 // key tells classes apart. Interfaces that nothing filters are a class of their own resource.
