@@ -41,10 +41,14 @@ func (d diffCommand) Run(c console) error {
 		changes = known(changes)
 	}
 	calls := diffCalls(before, after)
+	var assumptions []string
+	for _, line := range assumed(old, now) {
+		assumptions = append(assumptions, strings.TrimPrefix(line, "assumed: "))
+	}
 	var text string
 	switch d.Format {
 	case "json":
-		text, err = toJSON(map[string]any{"changes": changesJSON(changes), "calls": append([]callChange{}, calls...), "note": survivors})
+		text, err = toJSON(map[string]any{"changes": changesJSON(changes), "calls": append([]callChange{}, calls...), "note": survivors, "assumptions": append([]string{}, assumptions...)})
 	case "sarif":
 		text, err = sarif(append(changeDiagnostics(changes), callDiagnostics(calls)...))
 	case "markdown":
@@ -52,10 +56,16 @@ func (d diffCommand) Run(c console) error {
 		if len(calls) > 0 {
 			text += "\n### Calls of AWS services\n\n" + callTable(calls).markdown()
 		}
+		if len(assumptions) > 0 {
+			text += "\n" + markdownList(assumed(old, now))
+		}
 	default:
 		text = diffText(changes)
 		if len(calls) > 0 {
 			text += "\n" + callTable(calls).text()
+		}
+		for _, line := range assumed(old, now) {
+			text += line + "\n"
 		}
 	}
 	return c.finish(text, err, d.ExitCode && newlyAllowed(changes)+newCalls(calls) > 0)

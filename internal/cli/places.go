@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
 )
@@ -17,4 +19,17 @@ func (p places) topology(a *cfn.Assembly) (*reach.Topology, error) {
 		top.AssumeOpenPlaces()
 	}
 	return top, err
+}
+
+// assumed are the lines that say what an answer rests on.
+func assumed(tops ...*reach.Topology) []string {
+	var out []string
+	for _, top := range tops {
+		for _, a := range top.Assumptions {
+			if line := "assumed: " + a; !slices.Contains(out, line) {
+				out = append(out, line)
+			}
+		}
+	}
+	return out
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -47,6 +48,11 @@ func (p proveCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
+	if len(expected) > 0 {
+		report.Assumptions = append(report.Assumptions, top.Assumptions...)
+		slices.Sort(report.Assumptions)
+		report.Assumptions = slices.Compact(report.Assumptions)
+	}
 	failures, err := check(top, expected)
 	if err != nil {
 		return err
@@ -87,19 +93,19 @@ func (p proveCommand) render(r *proof.Report, d *proof.Declaration, findings dia
 	case "sarif":
 		return sarif(findings)
 	case "markdown":
-		return reportMarkdown(r, findings), nil
+		return reportMarkdown(r, d, findings), nil
 	}
 	return reportText(r, d, findings, expected), nil
 }
 
 // headline is the outcome in one line.
-func headline(r *proof.Report, findings diag.List, expected int) string {
+func headline(r *proof.Report, d *proof.Declaration, findings diag.List, expected int) string {
 	switch {
 	case len(findings) == 1:
 		return "1 finding"
 	case len(findings) > 1:
 		return fmt.Sprintf("%d findings", len(findings))
-	case len(r.Pairs) == 0:
+	case d == nil:
 		return fmt.Sprintf("as expected: %d expectations hold", expected)
 	case len(r.Accesses) > 0:
 		return fmt.Sprintf("exact: %d pairs of peers carry what was declared, and all others carry nothing; %d uses of AWS services pass, and nothing else%s",
@@ -133,7 +139,7 @@ func reportText(r *proof.Report, d *proof.Declaration, findings diag.List, expec
 	section("if a part fails:", failureTexts(r))
 	section("notes:", r.Notes)
 	section("assumptions:", r.Assumptions)
-	b.WriteString(headline(r, findings, expected) + "\n")
+	b.WriteString(headline(r, d, findings, expected) + "\n")
 	return b.String()
 }
 
@@ -190,9 +196,9 @@ func declaredText(p proof.Pair) string {
 	return p.Declared.String() + "; " + extra.String() + " by addresses"
 }
 
-func reportMarkdown(r *proof.Report, findings diag.List) string {
+func reportMarkdown(r *proof.Report, d *proof.Declaration, findings diag.List) string {
 	var b strings.Builder
-	b.WriteString("### Proof: " + escapeMarkdown(headline(r, findings, 0)) + "\n\n")
+	b.WriteString("### Proof: " + escapeMarkdown(headline(r, d, findings, 0)) + "\n\n")
 	if len(findings) > 0 {
 		t := &table{head: []string{"Where", "Finding", "Witness and rules", "Declared at"}}
 		for _, f := range findings {

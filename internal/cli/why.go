@@ -51,9 +51,12 @@ func (w whyCommand) Run(c console) error {
 		a := q.ask(arch.FormatService([]arch.Ports{p}), proof.TrafficOf(p))
 		answers, carried = append(answers, a), carried && a.isCarried()
 	}
-	text := lines(w.text(answers))
-	if w.Format == "json" {
-		text, err = toJSON(w.json(answers, carried))
+	text := w.text(answers)
+	for _, line := range assumed(top) {
+		text += line + "\n"
+	}
+	if text = lines(text); w.Format == "json" {
+		text, err = toJSON(w.json(answers, carried, top.Assumptions))
 	}
 	return c.finish(text, err, !carried)
 }

@@ -37,7 +37,7 @@ type whyOutcomeJSON struct {
 }
 
 // json are all outcomes with all their places and steps.
-func (w whyCommand) json(answers []explanation, isCarried bool) any {
+func (w whyCommand) json(answers []explanation, isCarried bool, assumptions []string) any {
 	outcomes := []whyOutcomeJSON{}
 	for _, a := range answers {
 		for _, verdict := range verdicts {
@@ -46,7 +46,7 @@ func (w whyCommand) json(answers []explanation, isCarried bool) any {
 			}
 		}
 	}
-	return map[string]any{"from": w.From, "to": w.To, "carried": isCarried, "outcomes": outcomes}
+	return map[string]any{"from": w.From, "to": w.To, "carried": isCarried, "outcomes": outcomes, "assumptions": append([]string{}, assumptions...)}
 }
 
 func (w whyCommand) outcomeJSON(service string, o *outcome) whyOutcomeJSON {
