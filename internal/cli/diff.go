@@ -97,6 +97,9 @@ var kinds = []kind{
 	{"-?", "possibly newly denied", "possibly-newly-denied", func(c reach.Change) reach.Traffic { return c.Unsettled }, false},
 }
 
+// isPossible reports whether the kind is of what is not known for sure.
+func (k kind) isPossible() bool { return strings.HasSuffix(k.mark, "?") }
+
 // count is how many changes are of the kind.
 func (k kind) count(changes []reach.Change) int {
 	n := 0
@@ -122,15 +125,28 @@ func remarks(c reach.Change) string {
 	return strings.Join(out, "; ")
 }
 
+// shortRemarks are remarks with the numbers of reasons.
+func shortRemarks(c reach.Change, k kind, why *reasons) string {
+	out := ""
+	if c.Partly {
+		out = "between some of their subnets only"
+	}
+	if k.isPossible() {
+		out += why.refer(c.Unsure)
+	}
+	return strings.TrimSpace(out)
+}
+
 func diffText(changes []reach.Change) string {
 	if len(changes) == 0 {
 		return "no traffic changes\n"
 	}
+	var why reasons
 	t := &table{head: []string{"", "FROM", "TO", "TRAFFIC", ""}}
 	for _, c := range changes {
 		for _, k := range kinds {
 			if traffic := k.of(c); !traffic.IsEmpty() {
-				t.add(k.mark, c.From, c.To, traffic.String(), remarks(c))
+				t.add(k.mark, c.From, c.To, traffic.String(), shortRemarks(c, k, &why))
 			}
 		}
 	}
@@ -140,7 +156,11 @@ func diffText(changes []reach.Change) string {
 			counts = append(counts, fmt.Sprintf("%d %s (%s)", n, k.name, k.mark))
 		}
 	}
-	text := t.text() + "\n" + strings.Join(counts, ", ") + "\n"
+	text := t.text() + "\n"
+	if notes := why.lines(); len(notes) > 0 {
+		text += "possible because:\n" + strings.Join(notes, "") + "\n"
+	}
+	text += strings.Join(counts, ", ") + "\n"
 	if kinds[2].count(changes) > 0 {
 		text += "note: " + survivors + "\n"
 	}

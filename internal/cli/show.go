@@ -30,7 +30,8 @@ func (s showCommand) Run(c console) error {
 	case "json":
 		text, err = toJSON(matrixJSON(m, top))
 	case "markdown":
-		text = matrixTable(m).markdown() + "\n" + markdownList(bullets(m, top))
+		var why reasons
+		text = matrixTable(m, &why).markdown() + "\n" + markdownList(append(why.lines(), bullets(m, top)...))
 	default:
 		text = matrixText(m) + "\n" + strings.Join(bullets(m, top), "")
 	}
@@ -48,10 +49,16 @@ func matrixText(m reach.Matrix) string {
 	case len(m.Rows) == 0:
 		return "nothing is carried: no group of the templates lets anything through that routes and network ACLs let through\n"
 	}
-	return matrixTable(m).text()
+	var why reasons
+	text := matrixTable(m, &why).text()
+	if notes := why.lines(); len(notes) > 0 {
+		text += "\nnot known because:\n" + strings.Join(notes, "")
+	}
+	return text
 }
 
-func matrixTable(m reach.Matrix) *table {
+// matrixTable is the matrix with the numbers of the reasons for what is not known.
+func matrixTable(m reach.Matrix, why *reasons) *table {
 	t := &table{head: []string{"FROM", "TO", "CARRIED", "UNKNOWN"}}
 	for _, r := range m.Rows {
 		carried, unknown := "-", ""
@@ -59,7 +66,7 @@ func matrixTable(m reach.Matrix) *table {
 			carried = r.Carried.Sure.String()
 		}
 		if doubt := r.Carried.Maybe.Minus(r.Carried.Sure); !doubt.IsEmpty() {
-			unknown = doubt.String() + seenText(r, doubt) + ": " + strings.Join(r.Unsure, "; ")
+			unknown = doubt.String() + seenText(r, doubt) + why.refer(r.Unsure)
 		}
 		if r.Partly {
 			carried += " (between some subnets)"
@@ -75,7 +82,7 @@ func seenText(r reach.Row, doubt reach.Traffic) string {
 	if seen.IsEmpty() || r.Seen.Contains(doubt) {
 		return ""
 	}
-	return " (" + seen.String() + " by rules that are seen)"
+	return ", " + seen.String() + " of it by rules that are seen"
 }
 
 // bullets are what is said beside the matrix.

@@ -35,7 +35,9 @@ func (t *Topology) Find(name string) ([]End, error) {
 	for _, match := range []func(string) bool{
 		func(full string) bool { return full == name },
 		func(full string) bool { return isShort(full, name) && strings.HasSuffix(full, "/"+name) },
-		func(full string) bool { return isShort(full, name) && strings.EqualFold(full[strings.LastIndex(full, "/")+1:], name) },
+		func(full string) bool {
+			return isShort(full, name) && strings.EqualFold(full[strings.LastIndex(full, "/")+1:], name)
+		},
 	} {
 		found := names.matching(match)
 		switch {
@@ -52,7 +54,9 @@ func (t *Topology) Find(name string) ([]End, error) {
 }
 
 // isShort reports whether a full name says where its interfaces are only if the name that is asked for does.
-func isShort(full, name string) bool { return !strings.Contains(full, " in ") || strings.Contains(name, " in ") }
+func isShort(full, name string) bool {
+	return !strings.Contains(full, " in ") || strings.Contains(name, " in ")
+}
 
 // names are the ends that each name stands for.
 type names map[string]func() []End

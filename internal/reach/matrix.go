@@ -158,7 +158,11 @@ func (r *rows) beyond() []Row {
 		switch {
 		case i >= 0 && !out[i].Carried.Maybe.Contains(s.Carried.Maybe):
 			out[i].Carried.Maybe = out[i].Carried.Maybe.Union(s.Carried.Maybe)
-			out[i].Unsure = append(slices.Clip(out[i].Unsure), s.Unsure...)
+			for _, why := range s.Unsure {
+				if !slices.Contains(out[i].Unsure, why) {
+					out[i].Unsure = append(slices.Clip(out[i].Unsure), why)
+				}
+			}
 		case i < 0 && !s.isCovered(r.seen):
 			out = append(out, s)
 		}
