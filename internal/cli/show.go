@@ -82,7 +82,7 @@ func seenText(r reach.Row, doubt reach.Traffic) string {
 	if seen.IsEmpty() || r.Seen.Contains(doubt) {
 		return ""
 	}
-	return ", " + seen.String() + " of it by rules that are seen"
+	return "; by rules that are seen: " + seen.String()
 }
 
 // bullets are what is said beside the matrix.
