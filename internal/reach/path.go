@@ -1,6 +1,9 @@
 package reach
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // place is where packets are sent: an address of a subnet, of the rest of the VPC, of the world outside, or of a prefix
 // list whose addresses are not known.
@@ -36,73 +39,80 @@ func (t *Topology) path(from *Subnet, to place) path {
 		return p
 	}
 	for at := from; ; {
-		if at.Table == nil {
-			p.unsure = at.missing()
+		next, goesOn := t.hop(&p, at, to)
+		switch {
+		case !goesOn:
 			return p
-		}
-		var unsure string
-		p.route, unsure = at.Table.lookup(to, at.VPC)
-		if p.unsure = unsure; unsure == "" {
-			p.unsure = at.Unsure
-		}
-		if p.unsure != "" {
-			return p
-		}
-		p.end = p.route.Target
-		var next *Subnet
-		switch p.end.Kind {
-		case InternetGateway, Attachment:
-			if p.private && p.end.Kind == InternetGateway {
-				p.end = Target{Kind: Nowhere, Name: p.end.Name + ", to which a private NAT gateway sends private addresses"}
-				return p
-			}
-			if p.end.Kind == Attachment && (p.end.Resource == nil || p.end.Resource.Type != "AWS::EC2::VPNGateway") {
-				return p
-			}
-			var attached bool
-			if attached, p.unsure = t.attached(p.end, at.VPC); !attached {
-				p.end = Target{Kind: Nowhere, Name: p.end.Name + ", which is not attached"}
-			}
-			return p
-		case NATGateway:
-			next = t.natives[p.end.Resource]
-			if p.native != nil {
-				p.unsure = "packets come to a second NAT gateway, " + p.end.Name
-				return p
-			}
-			p.native, p.before = next, len(p.middleboxes)
-			switch kind, literal := p.end.connectivity(); {
-			case !literal:
-				p.unsure = "whether " + p.end.Name + " is public is only known at deployment"
-				return p
-			case kind == "private":
-				p.private = true
-			}
-		case EgressOnly:
-			if !to.cell.Is6() {
-				p.end = Target{Kind: Nowhere, Name: p.end.Name + ", which is for IPv6 alone"}
-			}
-			return p
-		case UnknownTarget:
-			p.unsure = "where " + p.end.Name + " leads is only known at deployment"
-			return p
-		case Middlebox:
-			p.middleboxes = append(p.middleboxes, p.end)
-			next = t.endpointSubnet(p.end)
-		default:
-			return p
-		}
-		if t.failed[p.end.Resource] && p.end.Resource != nil {
+		case t.failed[p.end.Resource] && p.end.Resource != nil:
 			p.end = Target{Kind: Nowhere, Name: p.end.Name + ", which has failed"}
 			return p
-		}
-		if next == nil || len(p.through) == maxHops {
+		case next == nil || len(p.through) == maxHops:
 			p.unsure = "where packets go from " + p.end.Name + " is not in the templates"
 			return p
 		}
 		p.through = append(p.through, next)
 		at = next
 	}
+}
+
+// hop follows the route out of one subnet. It returns the next subnet, nil if that is not known, and whether the path goes on.
+func (t *Topology) hop(p *path, at *Subnet, to place) (next *Subnet, goesOn bool) {
+	if at.Table == nil {
+		p.unsure = at.missing()
+		return nil, false
+	}
+	p.route, p.unsure = at.Table.lookup(to, at.VPC)
+	if p.unsure = cmp.Or(p.unsure, at.Unsure); p.unsure != "" {
+		return nil, false
+	}
+	switch p.end = p.route.Target; p.end.Kind {
+	case InternetGateway, Attachment:
+		t.leaveBy(p, at.VPC)
+	case EgressOnly:
+		if !to.cell.Is6() {
+			p.end = Target{Kind: Nowhere, Name: p.end.Name + ", which is for IPv6 alone"}
+		}
+	case UnknownTarget:
+		p.unsure = "where " + p.end.Name + " leads is only known at deployment"
+	case NATGateway:
+		return t.translateBy(p)
+	case Middlebox:
+		p.middleboxes = append(p.middleboxes, p.end)
+		return t.endpointSubnet(p.end), true
+	}
+	return nil, false
+}
+
+// leaveBy ends a path at a gateway, if it is attached to the VPC.
+func (t *Topology) leaveBy(p *path, v *VPC) {
+	switch {
+	case p.private && p.end.Kind == InternetGateway:
+		p.end = Target{Kind: Nowhere, Name: p.end.Name + ", to which a private NAT gateway sends private addresses"}
+		return
+	case p.end.Kind == Attachment && (p.end.Resource == nil || p.end.Resource.Type != "AWS::EC2::VPNGateway"):
+		return
+	}
+	var attached bool
+	if attached, p.unsure = t.attached(p.end, v); !attached {
+		p.end = Target{Kind: Nowhere, Name: p.end.Name + ", which is not attached"}
+	}
+}
+
+// translateBy goes on from a NAT gateway.
+func (t *Topology) translateBy(p *path) (next *Subnet, goesOn bool) {
+	next = t.natives[p.end.Resource]
+	if p.native != nil {
+		p.unsure = "packets come to a second NAT gateway, " + p.end.Name
+		return nil, false
+	}
+	p.native, p.before = next, len(p.middleboxes)
+	kind, literal := p.end.connectivity()
+	if !literal {
+		p.unsure = "whether " + p.end.Name + " is public is only known at deployment"
+		return nil, false
+	}
+	p.private = kind == "private"
+	return next, true
 }
 
 // connectivity is that of a NAT gateway: "public" or "private". It returns false if only a deployment knows it.

@@ -69,71 +69,93 @@ func (p placements) all() []placement {
 
 // collect reads the groups and subnets that stand in a resource, and in those that it refers to for them.
 func (t *Topology) collect(r *cfn.Resource, seen map[*cfn.Resource]bool) placements {
-	var out placements
 	places, ok := catalog.InterfacesOf(r.Type)
 	if !ok || seen[r] {
-		return out
+		return placements{}
 	}
 	seen[r] = true
 	defer delete(seen, r)
-	elements := map[string]*placement{}
-	put := func(v found, p placement) {
-		p.unsure = v.unsure
-		if v.element == "" {
-			out.base.add(p)
-			return
-		}
-		if elements[v.element] == nil {
-			elements[v.element] = &placement{}
-		}
-		elements[v.element].add(p)
+	c := collector{t: t, elements: map[string]*placement{}}
+	c.own(r, places)
+	holders := c.indirect(r, places, seen)
+	c.split()
+	c.out.hold(holders)
+	return c.out
+}
+
+// collector collects where the interfaces of one resource are.
+type collector struct {
+	t        *Topology
+	out      placements
+	elements map[string]*placement // of lists of interfaces
+}
+
+// put adds what a value says of all interfaces, or of one element of a list of interfaces.
+func (c *collector) put(v found, p placement) {
+	p.unsure = v.unsure
+	if v.element == "" {
+		c.out.base.add(p)
+		return
 	}
+	if c.elements[v.element] == nil {
+		c.elements[v.element] = &placement{}
+	}
+	c.elements[v.element].add(p)
+}
+
+// own reads what stands in the resource itself.
+func (c *collector) own(r *cfn.Resource, places catalog.Interfaces) {
 	for _, path := range places.Groups {
 		for _, v := range find(r, path) {
-			for _, g := range t.groupsAt(v.Value, v.unsure) {
+			for _, g := range c.t.groupsAt(v.Value, v.unsure) {
 				v.unsure = g.unsure
-				put(v, placement{groups: []*Group{g.Group}})
+				c.put(v, placement{groups: []*Group{g.Group}})
 			}
 		}
 	}
 	for _, path := range places.Subnets {
 		for _, v := range find(r, path) {
-			s := t.Subnet(v.Value)
+			s := c.t.Subnet(v.Value)
 			s.Several = s.Several || v.whole && v.Kind == cfn.Symbol && strings.HasSuffix(path, "[]")
-			put(v, placement{subnets: []*Subnet{s}})
+			c.put(v, placement{subnets: []*Subnet{s}})
 		}
 	}
+}
+
+// indirect reads what other resources hold for it, and returns those that hold it for all interfaces.
+func (c *collector) indirect(r *cfn.Resource, places catalog.Interfaces, seen map[*cfn.Resource]bool) []placements {
 	var holders []placements
 	for _, path := range places.Indirect {
 		for _, v := range find(r, path) {
 			one := v.element != "" && strings.HasSuffix(path, "NetworkInterfaceId")
-			holder := t.holderOf(v.Value)
-			if holder == nil {
-				p := notAtHand(v.Value, path)
-				if one {
-					put(v, p)
+			holder := c.t.holderOf(v.Value)
+			switch {
+			case holder == nil && one:
+				c.put(v, notAtHand(v.Value, path))
+			case holder == nil:
+				c.out.base.add(notAtHand(v.Value, path))
+			default:
+				h := c.t.collect(holder, seen)
+				if h.base.unsure = cmp.Or(h.base.unsure, v.unsure); one {
+					c.put(v, h.base)
 				} else {
-					out.base.add(p)
+					holders = append(holders, h)
 				}
-				continue
 			}
-			h := t.collect(holder, seen)
-			if h.base.unsure = cmp.Or(h.base.unsure, v.unsure); one {
-				put(v, h.base)
-				continue
-			}
-			holders = append(holders, h)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(elements)) {
-		if e := *elements[name]; len(e.groups) > 0 || e.unseen != "" {
-			out.single = append(out.single, e)
+	return holders
+}
+
+// split makes single placements of the elements of lists of interfaces that have groups of their own.
+func (c *collector) split() {
+	for _, name := range slices.Sorted(maps.Keys(c.elements)) {
+		if e := *c.elements[name]; len(e.groups) > 0 || e.unseen != "" {
+			c.out.single = append(c.out.single, e)
 		} else { // One interface for each subnet, all with the same groups.
-			out.base.add(e)
+			c.out.base.add(e)
 		}
 	}
-	out.hold(holders)
-	return out
 }
 
 // notAtHand is where interfaces are that something places which is not in the templates: a subnet group knows subnets, a
