@@ -159,8 +159,8 @@ func (t *Topology) compose(from *Subnet, cell Cell, to place) layer {
 func (t *Topology) outward(from *Subnet, cell Cell, to place) layer {
 	out := t.path(from, to)
 	switch {
-	case out.unsure != "":
-		return layer{Carried: unknown}
+	case out.unsure != "": // Whatever the way is, it begins with the network ACL of the subnet.
+		return layer{Carried: unknown.intersect(crossing{from, egress, to.cell}.passes())}
 	case !leaves(out.end.Kind, to):
 		return layer{}
 	}
@@ -203,7 +203,7 @@ func (t *Topology) within(from *Subnet, cell Cell, to place) Carried {
 	out := t.path(from, to)
 	switch {
 	case out.unsure != "" || from.VPC == nil || to.subnet.VPC == nil:
-		return unknown
+		return unknown.intersect(ends(from, cell, to))
 	case from.VPC != to.subnet.VPC:
 		return t.acrossVPCs(from, cell, to, out)
 	case out.end.Kind != Local:
@@ -212,7 +212,7 @@ func (t *Topology) within(from *Subnet, cell Cell, to place) Carried {
 	back := t.path(to.subnet, place{subnet: from, cell: cell, inside: true})
 	switch {
 	case back.unsure != "" || out.translated() || back.translated():
-		return unknown
+		return unknown.intersect(ends(from, cell, to))
 	case back.end.Kind != Local:
 		return Carried{}
 	case !sameMiddleboxes(out.middleboxes, back.middleboxes):
@@ -220,6 +220,15 @@ func (t *Topology) within(from *Subnet, cell Cell, to place) Carried {
 	}
 	passes := t.inspect(out, party{place{subnet: from, cell: cell, inside: true}, from.VPC}, party{to, from.VPC})
 	return t.filters(from, cell, to, out.through).intersect(passes)
+}
+
+// ends is what the network ACLs of two different subnets let through, whatever the way between them is. A subnet that is not
+// in the templates may be any.
+func ends(from *Subnet, cell Cell, to place) Carried {
+	if from.Resource == nil || to.subnet.Resource == nil {
+		return all
+	}
+	return crossing{from, egress, to.cell}.passes().intersect(crossing{to.subnet, ingress, cell}.passes())
 }
 
 // acrossVPCs is compose for another VPC: a peering connection leads there, of other gateways it is not known.
@@ -346,7 +355,7 @@ func (t *Topology) fromOutside(cell Cell, to place) layer {
 	bare := false
 	switch {
 	case back.unsure != "", back.translated() && back.end.Kind == Local && to.inside:
-		return layer{Carried: unknown}
+		return layer{Carried: unknown.intersect(crossing{to.subnet, ingress, cell}.passes())}
 	case !back.isEntrance(to):
 		return layer{}
 	case back.end.Kind == InternetGateway:
