@@ -59,8 +59,9 @@ func Diff(before, after *Topology) []Change {
 func peersOfBoth(before, after *Topology) (old, now map[string][]*Class) {
 	var defaults []string
 	for _, t := range []*Topology{before, after} {
+		named := t.namedGroups()
 		for _, g := range t.Groups {
-			if g.Default != nil && t.named(g) {
+			if g.Default != nil && named[g] {
 				defaults = append(defaults, g.Name)
 			}
 		}
