@@ -93,3 +93,27 @@ func BenchmarkRules(b *testing.B) {
 func BenchmarkOneGroup(b *testing.B) {
 	benchmarkShow(b, "rules", []int{1000, 10_000, 100_000}, func(n int) []byte { return manyRules(n, n) })
 }
+
+// manyConditions is n groups in a subnet each, whose rules and instances depend on conditions of their own.
+func manyConditions(n int) []byte {
+	var parameters, conditions []string
+	out := []string{resource("V", "VPC", map[string]any{"CidrBlock": "10.0.0.0/8"})}
+	for i := range n {
+		parameters = append(parameters, fmt.Sprintf(`"P%d": {"Type": "String", "Default": "a", "AllowedValues": ["a", "b"]}`, i))
+		conditions = append(conditions, fmt.Sprintf(`"C%d": {"Fn::Equals": [{"Ref": "P%d"}, "a"]}`, i, i))
+		subnet, group := fmt.Sprintf("S%d", i), fmt.Sprintf("G%d", i)
+		port := map[string]any{"Fn::If": []any{fmt.Sprintf("C%d", i), 443, 80}}
+		rule := map[string]any{"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "SourceSecurityGroupId": ref(fmt.Sprintf("G%d", (i+1)%n))}
+		out = append(out,
+			resource(subnet, "Subnet", map[string]any{"VpcId": ref("V"), "CidrBlock": fmt.Sprintf("10.%d.%d.0/24", i/256, i%256)}),
+			resource(group, "SecurityGroup", map[string]any{"VpcId": ref("V"), "GroupDescription": "g", "SecurityGroupIngress": []any{rule}}),
+			resource(fmt.Sprintf("I%d", i), "Instance", map[string]any{"ImageId": "ami-1", "SubnetId": ref(subnet), "SecurityGroupIds": []any{ref(group)}}))
+	}
+	return fmt.Appendf(nil, `{"Parameters": {%s}, "Conditions": {%s}, "Resources": {%s}}`,
+		strings.Join(parameters, ","), strings.Join(conditions, ","), strings.Join(out, ","))
+}
+
+// BenchmarkConditions: many rules that each depend on a condition of their own.
+func BenchmarkConditions(b *testing.B) {
+	benchmarkShow(b, "conditions", []int{10, 100, 1000}, manyConditions)
+}
