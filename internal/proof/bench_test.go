@@ -146,3 +146,18 @@ func BenchmarkDiff(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkShow computes who can reach whom, from the text of the template on.
+func BenchmarkShow(b *testing.B) {
+	for _, n := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
+			data, _ := sized(b, n)
+			b.ReportAllocs()
+			for b.Loop() {
+				a, err := cfn.Read("Large.template.json", data, nil)
+				require.NoError(b, err)
+				require.NotEmpty(b, reach.Build(a).Matrix().Rows)
+			}
+		})
+	}
+}

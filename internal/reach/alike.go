@@ -94,9 +94,11 @@ func (c *Class) cuts() cuts {
 			}
 		}
 		slices.SortFunc(c.cut.blocks, compareBlocks)
+		var key strings.Builder
 		for _, b := range c.cut.blocks {
-			c.cut.key += b.String() + ";"
+			key.WriteString(b.String() + ";")
 		}
+		c.cut.key = key.String()
 	}
 	return *c.cut
 }

@@ -2,6 +2,7 @@ package reach
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
@@ -148,6 +149,7 @@ type side struct {
 	groups map[*Group]Carried // by reference
 	named  Traffic            // all of these, whichever group
 	blocks []Rule             // on blocks and prefix lists
+	index  *blockIndex        // of blocks, where there are many
 	reach  Carried            // everything on blocks and prefix lists, whatever the address
 	rest   Traffic            // what rules that are not seen may let through
 }
@@ -157,21 +159,59 @@ func newSide(c *Class, rules func(*Group) []Rule) *side {
 	if c.Unseen != "" {
 		s.rest = Everything()
 	}
+	var named, sure, maybe []span
 	for _, g := range c.Groups {
 		for _, r := range rules(g) {
 			if r.Peer.Group != nil {
 				s.groups[r.Peer.Group] = s.groups[r.Peer.Group].union(surely(r.Traffic).doubtIf(r.Unsure))
-				s.named = s.named.Union(r.Traffic)
+				named = append(named, r.Traffic.spans...)
 				continue
 			}
 			s.blocks = append(s.blocks, r)
-			s.reach = s.reach.union(surely(r.Traffic).doubtIf(r.Unsure))
+			maybe = append(maybe, r.Traffic.spans...)
+			if r.Unsure == "" {
+				sure = append(sure, r.Traffic.spans...)
+			}
 		}
 		if g.Foreign || g.Unsure != "" {
 			s.rest = Everything()
 		}
 	}
+	s.named, s.reach = trafficOf(named), Carried{trafficOf(sure), trafficOf(maybe)}
+	if len(s.blocks) > fewBlocks {
+		s.index = newBlockIndex(s.indexed())
+	}
 	return s
+}
+
+// fewBlocks is how many rules are looked at one by one rather than found.
+const fewBlocks = 8
+
+func (s *side) indexed() []indexed {
+	out := make([]indexed, len(s.blocks))
+	for i := range s.blocks {
+		out[i] = indexed{s.blocks[i].Peer.Block, i}
+	}
+	return out
+}
+
+// near yields the rules on blocks and lists that may be where the place is, and may yield others.
+func (s *side) near(to place) iter.Seq[*Rule] {
+	return func(yield func(*Rule) bool) {
+		if s.index != nil && to.list == "" {
+			for i := range s.index.near(to.cell) {
+				if !yield(&s.blocks[i]) {
+					return
+				}
+			}
+			return
+		}
+		for i := range s.blocks {
+			if !yield(&s.blocks[i]) {
+				return
+			}
+		}
+	}
 }
 
 func (c *Class) side(d direction) *side {
@@ -214,7 +254,7 @@ func (c *Class) toward(d direction, groups []*Group, to place, byReference bool,
 			out = out.union(refs)
 		}
 	}
-	for _, r := range s.blocks {
+	for r := range s.near(to) {
 		match := r.Peer.at(to)
 		if match == perhaps && held == Within {
 			match = yes

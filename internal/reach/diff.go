@@ -59,8 +59,9 @@ func Diff(before, after *Topology) []Change {
 func peersOfBoth(before, after *Topology) (old, now map[string][]*Class) {
 	var defaults []string
 	for _, t := range []*Topology{before, after} {
+		named := t.namedGroups()
 		for _, g := range t.Groups {
-			if g.Default != nil && t.named(g) {
+			if g.Default != nil && named[g] {
 				defaults = append(defaults, g.Name)
 			}
 		}
@@ -429,15 +430,18 @@ func (s *Subnet) seen() string {
 // outside compares what a peer exchanges with addresses, over parts that are treated alike before and after.
 func (d *differ) outside(label string, old, now []*Class, out bool) {
 	var found []Change
+	places := map[string]int{}
 	for _, part := range d.parts(old, now) {
 		c := Change{From: label, Parts: []Outside{part}}
 		c.compareMembers(d, old, now, part, out)
 		if c.isEmpty() {
 			continue
 		}
-		if i := slices.IndexFunc(found, func(f Change) bool { return f.alike(c) }); i >= 0 {
+		key := c.content()
+		if i, known := places[key]; known {
 			found[i].Parts = append(found[i].Parts, part)
 		} else {
+			places[key] = len(found)
 			found = append(found, c)
 		}
 	}
@@ -450,9 +454,13 @@ func (d *differ) outside(label string, old, now []*Class, out bool) {
 	}
 }
 
-func (c Change) alike(o Change) bool {
-	return c.Allowed.Equal(o.Allowed) && c.Possibly.Equal(o.Possibly) && c.Denied.Equal(o.Denied) && c.Unsettled.Equal(o.Unsettled) &&
-		slices.Equal(c.Unsure, o.Unsure) && c.Partly == o.Partly
+// content is the same for changes that say the same, whatever their ends.
+func (c Change) content() string {
+	var key []byte
+	for _, t := range []Traffic{c.Allowed, c.Possibly, c.Denied, c.Unsettled} {
+		key = t.appendKey(key)
+	}
+	return fmt.Sprint(string(key), c.Partly, strings.Join(c.Unsure, "\x00"))
 }
 
 // parts cuts the world where any class of the peer, before or after, tells addresses apart.
@@ -465,11 +473,14 @@ func (d *differ) parts(old, now []*Class) []Outside {
 		cuts = append(cuts, d.after.cuts(c)...)
 	}
 	var out []Outside
+	at := map[Outside]int{}
 	add := func(t *Topology, classes []*Class) {
 		for _, c := range classes {
 			for _, part := range t.Outsides(c, cuts) {
-				i := slices.IndexFunc(out, func(o Outside) bool { return o.Cell == part.Cell && o.List == part.List })
-				if i < 0 {
+				key := Outside{Cell: part.Cell, List: part.List}
+				i, known := at[key]
+				if !known {
+					at[key] = len(out)
 					out = append(out, part)
 				} else {
 					out[i].Inside = out[i].Inside || part.Inside
@@ -501,8 +512,9 @@ func (c *Change) compareMembers(d *differ, old, now []*Class, part Outside, out 
 		d.after.exchanged(class, part, out, "", after)
 	}
 	c.compare(before, after)
+	were := membersOf(old)
 	for name, class := range membersOf(now) {
-		was := membersOf(old)[name]
+		was := were[name]
 		if was == nil {
 			continue
 		}

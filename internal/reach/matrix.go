@@ -260,6 +260,7 @@ func (s Step) at() string {
 // outsideRows unites parts of the outside with which the same is carried.
 func (t *Topology) outsideRows(class *Class, name string, out bool) []Row {
 	var rows []Row
+	found := map[string]int{}
 	for _, part := range t.Outsides(class, nil) {
 		row := Row{From: name}
 		for _, spot := range t.AlikeOutside(class) {
@@ -275,13 +276,11 @@ func (t *Topology) outsideRows(class *Class, name string, out bool) []Row {
 		if row.Carried.Maybe.IsEmpty() {
 			continue
 		}
-		i := slices.IndexFunc(rows, func(r Row) bool {
-			return r.Carried.Sure.Equal(row.Carried.Sure) && r.Carried.Maybe.Equal(row.Carried.Maybe) && r.Seen.Equal(row.Seen) && slices.Equal(r.Unsure, row.Unsure) &&
-				r.Parts[0].IsName() == part.IsName() // A name is worth a line of its own.
-		})
-		if i < 0 {
-			rows = append(rows, row)
-			i = len(rows) - 1
+		key := row.content(part.IsName()) // A name is worth a line of its own.
+		i, known := found[key]
+		if !known {
+			i = len(rows)
+			rows, found[key] = append(rows, row), i
 		}
 		rows[i].Parts = append(rows[i].Parts, part)
 	}
@@ -292,6 +291,18 @@ func (t *Topology) outsideRows(class *Class, name string, out bool) []Row {
 		}
 	}
 	return rows
+}
+
+// content is the same for rows that say the same of a name, or of something else.
+func (r Row) content(isName bool) string {
+	key := []byte{'a'}
+	if isName {
+		key[0] = 'n'
+	}
+	for _, t := range []Traffic{r.Carried.Sure, r.Carried.Maybe, r.Seen} {
+		key = t.appendKey(key)
+	}
+	return string(key) + strings.Join(r.Unsure, "\x00")
 }
 
 // describedParts is how many parts of the outside a description lists before it counts the rest.
@@ -330,8 +341,10 @@ func (c Change) WholeTo() string { return whole(c.To, c.Parts) }
 func partNames(parts []Outside) []string {
 	joined := Join(parts)
 	names, joined := exceptions(joined)
+	seen := map[string]bool{}
 	for _, p := range joined { // A list is a part in each address family.
-		if name := p.String(); !slices.Contains(names, name) {
+		if name := p.String(); !seen[name] {
+			seen[name] = true
 			names = append(names, name)
 		}
 	}

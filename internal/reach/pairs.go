@@ -10,8 +10,7 @@ import (
 func Pairs(classes []*Class) [][2]int {
 	holders := map[*Group][]int{}   // who has a group
 	acceptors := map[*Group][]int{} // who lets a group in
-	open := map[*VPC][]int{}        // who lets blocks in, by the VPC that no route leads out of; nil for all others
-	var everyone []int              // who lets blocks in
+	open := newEntrances()          // who lets blocks in
 	var unseen []int                // who may have any groups
 	for i, c := range classes {
 		for _, g := range c.Groups {
@@ -20,10 +19,7 @@ func Pairs(classes []*Class) [][2]int {
 		for _, g := range c.Accepts() {
 			acceptors[g] = append(acceptors[g], i)
 		}
-		if !c.Open(false).IsEmpty() {
-			v := c.island()
-			open[v], everyone = append(open[v], i), append(everyone, i)
-		}
+		open.add(c, i)
 		if c.Unseen != "" {
 			unseen = append(unseen, i)
 		}
@@ -45,15 +41,11 @@ func Pairs(classes []*Class) [][2]int {
 			consider(acceptors[g])
 		}
 		consider(unseen)
-		switch island := a.island(); {
+		switch {
 		case a.Unseen != "":
 			consider(allBelow(len(classes)))
-		case a.Open(true).IsEmpty():
-		case island == nil:
-			consider(everyone)
-		default:
-			consider(open[island])
-			consider(open[nil])
+		case !a.Open(true).IsEmpty():
+			consider(open.to(a))
 		}
 		for _, j := range slices.Sorted(maps.Keys(seen)) {
 			out = append(out, [2]int{i, j})
@@ -69,30 +61,4 @@ func allBelow(n int) []int {
 		out[i] = i
 	}
 	return out
-}
-
-// island is the VPC that the class is in, if no route leads from there to another network; nil if one may.
-func (c *Class) island() *VPC {
-	var out *VPC
-	for _, s := range c.Subnets {
-		if s.isLinked() || out != nil && s.VPC != out {
-			return nil
-		}
-		out = s.VPC
-	}
-	return out
-}
-
-// isLinked reports whether packets may get from the subnet to another network that is not the internet.
-func (s *Subnet) isLinked() bool {
-	if s.VPC == nil || s.VPC.Resource == nil || s.Unsure != "" || s.Table == nil || s.Table.Unsure != "" {
-		return true
-	}
-	return slices.ContainsFunc(s.Table.Routes, func(r Route) bool {
-		switch r.Target.Kind {
-		case Attachment, Middlebox, UnknownTarget, NATGateway:
-			return true
-		}
-		return r.propagated
-	})
 }

@@ -134,9 +134,14 @@ func (t *Topology) allClasses(as []string) []*Class {
 			used[c.Groups[0]] = true
 		}
 	}
+	named := t.namedGroups()
+	for _, name := range as {
+		if g := t.groups[name]; g != nil {
+			named[g] = true
+		}
+	}
 	for _, g := range t.Groups {
-		isNamed := slices.Contains(as, g.Name)
-		if used[g] && g.unseen == "" || g.Default != nil && !isNamed && !t.named(g) {
+		if used[g] && g.unseen == "" || g.Default != nil && !named[g] {
 			continue
 		}
 		c := t.GroupClass(g)
@@ -155,16 +160,21 @@ func (t *Topology) isHome(c *Class) bool {
 	return !ok || slices.ContainsFunc(c.Subnets, func(s *Subnet) bool { return slices.Contains(placed, s) })
 }
 
-// named reports whether the templates have rules for the group, or rules that name it.
-func (t *Topology) named(g *Group) bool {
-	of := func(r Rule) bool { return r.Resource != nil && !r.alias }
-	if slices.ContainsFunc(slices.Concat(g.Ingress, g.Egress), of) {
-		return true
-	}
-	for _, o := range t.Groups {
-		if slices.ContainsFunc(slices.Concat(o.Ingress, o.Egress), func(r Rule) bool { return r.Peer.Group == g && o != g }) {
-			return true
+// namedGroups are the groups that the templates have rules for, and those that rules of other groups name.
+func (t *Topology) namedGroups() map[*Group]bool {
+	out := map[*Group]bool{}
+	for _, g := range t.Groups {
+		for _, rules := range [][]Rule{g.Ingress, g.Egress} {
+			for i := range rules {
+				r := &rules[i]
+				if r.Resource != nil && !r.alias {
+					out[g] = true
+				}
+				if r.Peer.Group != nil && r.Peer.Group != g {
+					out[r.Peer.Group] = true
+				}
+			}
 		}
 	}
-	return false
+	return out
 }

@@ -2,6 +2,7 @@ package reach
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -68,6 +69,15 @@ func (t Traffic) IsEmpty() bool { return len(t.spans) == 0 }
 // Equal reports whether both sets hold the same services.
 func (t Traffic) Equal(u Traffic) bool { return slices.Equal(t.spans, u.spans) }
 
+// appendKey appends bytes that are the same for equal sets, and for no others.
+func (t Traffic) appendKey(to []byte) []byte {
+	to = binary.BigEndian.AppendUint32(to, uint32(len(t.spans)))
+	for _, s := range t.spans {
+		to = binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(to, s.from), s.to)
+	}
+	return to
+}
+
 // Union returns what is in t or u.
 func (t Traffic) Union(u Traffic) Traffic {
 	switch {
@@ -88,6 +98,16 @@ func (t Traffic) Union(u Traffic) Traffic {
 		}
 	}
 	return Traffic{all}
+}
+
+// trafficOf returns what is in any of the spans, which may overlap and are sorted in place.
+func trafficOf(spans []span) Traffic {
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	var out []span
+	for _, s := range spans {
+		out = extend(out, s)
+	}
+	return Traffic{out}
 }
 
 // extend appends s to spans that start no later, joining what overlaps or touches.
