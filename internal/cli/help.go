@@ -1,8 +1,8 @@
 package cli
 
 // aboutUnknowns is the part of the help that all commands about traffic share.
-const aboutUnknowns = `An unknown is something that the templates do not tell: a parameter without a value, an import, a nested template or a
-launch template that is not at hand, a custom resource, a type that tierwall does not evaluate. It may change the traffic of
+const aboutUnknowns = `An unknown is something that the templates do not tell: a parameter without a value, an import, a nested
+template or a launch template that is not at hand, a custom resource, a type that tierwall does not evaluate. It may change the traffic of
 what it reaches, and each answer within its reach says so.
 
 To resolve an unknown: give a value with -p NAME=VALUE or --parameters FILE; name the template that makes the missing part as
@@ -27,7 +27,8 @@ func (whyCommand) Help() string {
 	return `The packet is followed there and its reply back, one line for each step. The answer is "carried", "not carried" or "not
 known". If the answer is not known, the steps that may let the packet through say what is missing.
 
-` + aboutUnknowns + assumeOpen + `Exit codes: 0 if the connection is carried for all that the names cover, 1 if not or not known, 2 bad usage or input.`
+` + aboutUnknowns + assumeOpen +
+		`Exit codes: 0 if the connection is carried for all that the names cover, 1 if not or not known, 2 bad usage or input.`
 }
 
 // Help is the long help of diff.
@@ -35,7 +36,9 @@ func (diffCommand) Help() string {
 	return `+ is newly allowed, - newly denied. +? is possibly newly allowed and -? possibly newly denied: an unknown decides. Without
 --known-only, "no traffic changes" is said only if no unknown could make a change.
 
-` + aboutUnknowns + assumeOpen + `Exit codes: 0 fine; with --exit-code, 1 if something is newly allowed or may be (with --known-only: is); 2 bad usage or input.`
+` + aboutUnknowns + assumeOpen +
+		`Exit codes: 0 fine; with --exit-code, 1 if something is newly allowed or may be (with --known-only: is); 2 bad usage or
+input.`
 }
 
 // Help is the long help of prove.
