@@ -59,7 +59,7 @@ func (r *resolver) getAtt(n *node) Value {
 func (r *resolver) attribute(n *node, id, attribute string) Value {
 	e := r.scope.resources[id]
 	if e == nil {
-		return r.dangling(n, id, attribute, "there is no resource %q, of which %q is asked for", clip(id), clip(attribute))
+		return r.dangling(n, id, attribute, "there is no resource %q to take the attribute %q from", clip(id), clip(attribute))
 	}
 	if r.exists(r.scope, e) == no {
 		return r.symbol(n, e.resource.String()+"."+attribute)
@@ -289,7 +289,7 @@ func (r *resolver) mapped(n *node, args []Value, otherwise func() Value) Value {
 	case r.scope.root.field("Mappings").field(args[0].Text) == nil && !r.strict:
 		if len(r.scope.stack.Macros) == 0 {
 			r.warnAt(n, "dangling-reference", r.scope.stack.Name+"/Mappings."+args[0].Text,
-				"there is no mapping %s; what it holds is not known", describe(args[0]))
+				"there is no mapping %s, so its values are not known", describe(args[0]))
 		}
 		return r.call(n, "FindInMap", call...)
 	}

@@ -13,9 +13,9 @@ func TestWarnings(t *testing.T) {
 	for _, tt := range []struct{ template, p, warning string }{
 		{resources(`{"Ref": "Y"}`), "Shop/Y", `Resources.X.Properties.P.Ref: there is no parameter and no resource "Y"; its value is not known (Shop.json:4)`},
 		{resources(`[1, {"Ref": "Y"}]`), "[1, Shop/Y]", `Resources.X.Properties.P[1].Ref: there is no`},
-		{resources(`{"Fn::GetAtt": ["Y", "Z"]}`), "Shop/Y.Z", `there is no resource "Y", of which "Z" is asked for; its value is not known`},
+		{resources(`{"Fn::GetAtt": ["Y", "Z"]}`), "Shop/Y.Z", `there is no resource "Y" to take the attribute "Z" from; its value is not known`},
 		{resources(`{"Fn::Sub": "x-${Y}-${Y.Z}"}`), "x-${Shop/Y}-${Shop/Y.Z}", `there is no parameter and no resource "Y"`},
-		{resources(`{"Fn::FindInMap": ["M", "K", "N"]}`), "FindInMap(Shop/AWS::StackId, M, K, N)", `there is no mapping "M"; what it holds is not known`},
+		{resources(`{"Fn::FindInMap": ["M", "K", "N"]}`), "FindInMap(Shop/AWS::StackId, M, K, N)", `there is no mapping "M", so its values are not known`},
 		{resources(`{"Fn::If": ["C", 1, 2]}`), "If(Shop/Conditions.C, 1, 2)", `there is no condition "C"; its outcome is not known`},
 		{resources(`1`, `"Conditions": {"D": {"Condition": "C"}}`), "1", `Conditions.D.Condition: there is no condition "C"`},
 		{resources(`1, "P": 2`), "2", `"P" is there twice; the last one counts (Shop.json:4)`},

@@ -208,7 +208,7 @@ func (n *network) oddities(s *reach.Subnet, declared []reach.Block) []string {
 	}
 	for _, b := range s.Blocks {
 		if !b.Is6() && len(declared) > 0 && !slices.ContainsFunc(declared, func(d reach.Block) bool { return contains(d, b) }) {
-			out = append(out, fmt.Sprintf("the subnet %s is at %s, and declared was %s", s.Name, b, describe(declared)))
+			out = append(out, fmt.Sprintf("the subnet %s is at %s, but was declared at %s", s.Name, b, describe(declared)))
 		}
 	}
 	if other := n.plots.overlaps[s]; other != nil {

@@ -96,7 +96,7 @@ func (n *network) astray() {
 
 // lost reports that the flows of a tier are not carried for a member of it.
 func (n *network) lost(t arch.Tier, r *cfn.Resource, why string) {
-	reason := fmt.Sprintf("%s %s, and has not its security group", r, why)
+	reason := fmt.Sprintf("%s %s and does not have its security group", r, why)
 	told := false
 	for _, f := range n.model.Flows {
 		if f.From.Text != t.ID && f.To.Text != t.ID || !f.From.Kind.IsTier() && !f.To.Kind.IsTier() {
@@ -134,7 +134,7 @@ func (n *network) lonelyGuests(services map[*cfn.Resource]string) {
 		t, _ := n.model.Tier(g.hosts[0])
 		for _, r := range g.class.Members {
 			if _, part := n.partOf(r, services); !part && !silent[r.Type] {
-				n.lost(t, r, "is in the subnets of "+t.ID+", of which nothing else is in the templates")
+				n.lost(t, r, "is in the subnets of "+t.ID+" (the templates hold nothing else of this tier)")
 			}
 		}
 	}

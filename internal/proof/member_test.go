@@ -84,7 +84,7 @@ func TestEndpointsAreMembers(t *testing.T) {
 		r["Second"] = object{"Type": "AWS::EC2::VPCEndpoint", "Properties": p}
 	})
 	assert.NotContains(t, second.Diagnostics().String(), "has not its security group", "a second endpoint may be anybody's")
-	assert.Contains(t, report.Diagnostics().String(), "Test/EndpointsqsEndpointResource was made as a part of Endpoint-sqs, and has not its "+
-		"security group")
+	assert.Contains(t, report.Diagnostics().String(), "Test/EndpointsqsEndpointResource was made as a part of Endpoint-sqs and does not "+
+		"have its security group")
 	assert.Equal(t, "missing[Test/Network:Worker->Endpoint-sqs:tcp/443]", report.Findings[0].ID())
 }

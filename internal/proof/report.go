@@ -150,7 +150,7 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 		d.Fix = "protect the tier, as in waf.Protect(loadBalancer, &waf.Props{...}), or acknowledge this finding with a reason"
 	case Unknown:
 		d.Summary = "whether " + f.Traffic.String() + " is carried is not known"
-		d.Fix = "put what is not known into the templates, or acknowledge this finding with a reason"
+		d.Fix = "add the missing part to the templates or give its value (-p), or acknowledge this finding with a reason"
 	}
 	if f.Reason != "" {
 		lines = append(lines, f.Reason)
@@ -177,7 +177,7 @@ func (f Finding) policyDiagnostic(d diag.Diagnostic) diag.Diagnostic {
 		d.Fix = "remove what stops it, or the grant"
 	default:
 		d.Summary = "whether " + f.What + " passes is not known"
-		d.Fix = "put what is not known into the templates, or acknowledge this finding with a reason"
+		d.Fix = "add the missing part to the templates or give its value (-p), or acknowledge this finding with a reason"
 	}
 	return d
 }

@@ -143,7 +143,7 @@ func (j *journey) family() {
 	case !FamilyOf(j.to).Contains(j.s.Traffic()):
 		step.Rule = "there is no " + j.s.String() + " between addresses of its family"
 	case j.from.Class == nil && isDomain(j.from.Outside.List):
-		step.Where, step.Rule = j.from.Outside.List, "whoever opens a connection has an address and no name"
+		step.Where, step.Rule = j.from.Outside.List, "a client that opens a connection is known by its address, not by a name"
 	default:
 		return
 	}

@@ -30,7 +30,7 @@ func (j *journey) address(e End) {
 	step := Step{Control: "public address", Where: e.Class.Label(), At: e.Spot.Subnet.Name, Resource: cmp.Or(e.Class.member(), e.Class.public.of)}
 	switch e.Class.publicAt(e.Spot.Subnet) {
 	case no:
-		step.Rule = "it has none, which the internet gateway needs: " + e.Class.public.remedy(step.Resource)
+		step.Rule = "it has none, and the internet gateway needs one: " + e.Class.public.remedy(step.Resource)
 	case perhaps:
 		step.Passes, step.Rule = true, "the internet gateway needs one"
 		step.Unsure = "whether it has a public address is not in the templates: " + e.Class.public.remedy(step.Resource) + " tells"

@@ -176,7 +176,7 @@ func (p *policyReader) defaultActions() {
 func (p *policyReader) group(reference cfn.Value) {
 	arn := reference.Get("ResourceArn")
 	if strings.Contains(arn.String(), ":aws-managed:") {
-		p.t.assume("managed rule groups of network firewalls let what is declared pass: they may stop what they hold to be a threat")
+		p.t.assume("managed rule groups of network firewalls let declared traffic pass, although they may stop what they take for a threat")
 		return
 	}
 	if !isOf(arn, "AWS::NetworkFirewall::RuleGroup", "RuleGroupArn") {

@@ -161,7 +161,7 @@ func (c *collector) split() {
 // notAtHand is where interfaces are that something places which is not in the templates: a subnet group knows subnets, a
 // launch template, cluster or interface may know groups as well.
 func notAtHand(v cfn.Value, path string) placement {
-	reason := v.String() + ", which places it, is not in the templates" + telling(v)
+	reason := v.String() + " places it and is not in the templates" + telling(v)
 	if strings.Contains(path, "SubnetGroup") {
 		return placement{hidden: reason}
 	}

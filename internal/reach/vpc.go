@@ -48,7 +48,7 @@ func (s *Subnet) missing() string {
 		return "subnet " + s.Name + " is not in the templates" + s.wants
 	}
 	if s.Resource == nil {
-		return s.Name + ", with routes and a network ACL that are not in the templates" + s.wants
+		return "the routes and the network ACL of " + s.Name + " are not in the templates" + s.wants
 	}
 	return "the routes of subnet " + s.Name + " are not in the templates"
 }

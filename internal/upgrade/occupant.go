@@ -30,7 +30,7 @@ var (
 		"SubnetInUse; a node does not move"}
 	clusterGroup = occupancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers " +
 		"SubnetAlreadyInUse; a node does not move"}
-	withData     = occupancy{stuck: true, does: "it is replaced by an empty one, and what it holds goes with it"}
+	withData     = occupancy{stuck: true, does: "it is replaced by an empty one, and its data is lost"}
 	replacedToo  = occupancy{does: "it is replaced: the other one has another id and other addresses"}
 	movesInPlace = occupancy{does: "it moves in place, and its addresses there change"}
 )

@@ -35,7 +35,7 @@ func (u *update) exceed(q quota, c crowd, at *cfn.Resource, line int, holder, wh
 	if c.passing(q.limit) {
 		summary = fmt.Sprintf("%s has %d %s during the update, and AWS allows %d", holder, c.peak, what, q.limit)
 		why = fmt.Sprintf("there are %d before and %d after it, and CloudFormation creates before it deletes", c.before, c.after)
-		fix = "deploy in parts, of which each adds no more than the quota leaves free; or have the quota raised"
+		fix = "deploy in parts that each add no more than the quota leaves free; or have the quota raised"
 	}
 	doubt := "unless the quota was raised"
 	if c.before > q.limit {

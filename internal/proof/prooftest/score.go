@@ -124,7 +124,7 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 func describe(changes []reach.Change) string {
 	var out []string
 	for _, c := range changes {
-		out = append(out, fmt.Sprintf("%s -> %s: newly %s, not any more %s", c.From, c.To, c.Opens(), c.Closes()))
+		out = append(out, fmt.Sprintf("%s -> %s: newly %s, no longer %s", c.From, c.To, c.Opens(), c.Closes()))
 	}
 	return strings.Join(out, "; ")
 }
