@@ -351,9 +351,11 @@ func leaves(kind TargetKind, to place) bool {
 
 // fromOutside is compose for a connection that somebody outside opens: its replies must find the way out that it came in by.
 func (t *Topology) fromOutside(cell Cell, to place) layer {
-	back := t.path(to.subnet, place{cell: cell, list: to.list, inside: to.inside})
+	back := t.path(to.subnet, place{cell: cell, list: to.list, inside: to.inside, apart: to.apart})
 	bare := false
 	switch {
+	case back.unsure != "" && back.translated() && !to.inside:
+		return layer{} // Nobody comes in by a NAT gateway, whichever it is.
 	case back.unsure != "", back.translated() && back.end.Kind == Local && to.inside:
 		return layer{Carried: unknown.intersect(crossing{to.subnet, ingress, cell}.passes())}
 	case !back.isEntrance(to):

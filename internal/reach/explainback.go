@@ -32,7 +32,8 @@ func (j *journey) exit() {
 		}
 		step := h.step(to, "back to")
 		step.Reply = true
-		if i+1 == len(hops) && h.unsure == "" && step.Passes && !p.isEntrance(to) {
+		isLast := i+1 == len(hops) && h.unsure == "" && step.Passes && !p.isEntrance(to)
+		if isLast || h.target.Kind == NATGateway && h.unsure == "" && p.unsure != "" && p.translated() && !to.inside {
 			step.Passes, step.Rule = false, step.Rule+", by which nobody outside can open connections"
 		}
 		j.add(step)

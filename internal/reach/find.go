@@ -31,6 +31,9 @@ func (t *Topology) Find(name string) ([]End, error) {
 	if addr, err := netip.ParseAddr(name); err == nil {
 		return t.atAddress(addr.Unmap()), nil
 	}
+	if block, err := netip.ParsePrefix(name); err == nil {
+		return t.inBlock(Block{Prefix: block.Masked()}), nil
+	}
 	names := t.names()
 	for _, match := range []func(string) bool{
 		func(full string) bool { return full == name },
@@ -51,6 +54,21 @@ func (t *Topology) Find(name string) ([]End, error) {
 		return whoeverAnswers(name), nil
 	}
 	return nil, fmt.Errorf("nothing is called %q; there are: internet, addresses, domain names, %s", name, strings.Join(t.Peers(), ", "))
+}
+
+// endsInVPC are all interfaces in a VPC, and the rest of its addresses.
+func (t *Topology) endsInVPC(v *VPC) []End {
+	var out []*Class
+	for _, c := range t.Classes {
+		if t.mayBeIn(c, v) {
+			out = append(out, c)
+		}
+	}
+	ends := endsOf(out)
+	for _, b := range v.Blocks {
+		ends = append(ends, End{Outside: Outside{Cell: cellOf(b), Inside: true, Anyone: true}})
+	}
+	return ends
 }
 
 // isShort reports whether a full name says where its interfaces are only if the name that is asked for does.
@@ -114,6 +132,9 @@ func (t *Topology) names() names {
 	}
 	for _, s := range t.Subnets {
 		out.add(s.Name, func() []End { return t.endsInSubnet(s) })
+	}
+	for _, v := range t.VPCs {
+		out.add(v.Name, func() []End { return t.endsInVPC(v) })
 	}
 	return out
 }
@@ -216,6 +237,23 @@ func (t *Topology) atAddress(addr netip.Addr) []End {
 		return slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.holds(c) == yes })
 	})
 	return []End{{Outside: Outside{Cell: c, Inside: inside, Anyone: true}}}
+}
+
+// inBlock is whoever may be in a block: the interfaces that may have an address there, and anybody else.
+func (t *Topology) inBlock(b Block) []End {
+	cell := cellOf(b)
+	var out []End
+	for _, c := range t.Classes {
+		for _, spot := range c.Spots() {
+			if spot.Cell.overlaps(cell) || spot.Cell.Base != "" && b.holds(spot.Cell) != no {
+				out = append(out, End{Class: c, Spot: spot})
+			}
+		}
+	}
+	inside := slices.ContainsFunc(t.VPCs, func(v *VPC) bool {
+		return slices.ContainsFunc(v.Blocks, func(own Block) bool { return own.overlaps(b) == yes })
+	})
+	return append(out, End{Outside: Outside{Cell: cell, Inside: inside, Anyone: true}})
 }
 
 // domainName is letters, digits and hyphens around dots, in lower case as in rules. No label of an interface has a dot.

@@ -212,6 +212,9 @@ func protocolNumber(text string) (int, bool) {
 	return n, ok && n >= 0 && n <= 255
 }
 
+// listProperties are those that name a prefix list, which may have no entries.
+var listProperties = []string{"SourcePrefixListId", "DestinationPrefixListId"}
+
 type unsurePeer struct {
 	Peer
 	unsure string
@@ -228,7 +231,7 @@ func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 			}
 		}
 	}
-	for _, property := range []string{"SourcePrefixListId", "DestinationPrefixListId"} {
+	for _, property := range listProperties {
 		for _, a := range alternatives(v.Get(property), "") {
 			for _, p := range t.listPeers(a.Value) {
 				out = append(out, unsurePeer{p, a.unsure})
@@ -248,7 +251,7 @@ func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 			out = append(out, unsurePeer{Peer{Block: b}, a.unsure})
 		}
 	}
-	if len(out) == 0 && len(t.Gaps) == gaps {
+	if len(out) == 0 && len(t.Gaps) == gaps && !slices.ContainsFunc(listProperties, func(name string) bool { return !v.Get(name).IsMissing() }) {
 		t.gap(r, "a rule names neither a group, nor a block, nor a prefix list")
 	}
 	return out
@@ -288,12 +291,12 @@ func (t *Topology) readRestriction(r *cfn.Resource) {
 
 // finishGroups adds what AWS adds: the rules of default groups, and the egress of groups that have none of their own.
 func (t *Topology) finishGroups() {
-	t.finishForeign()
 	for _, v := range t.VPCs {
 		if v.Resource != nil {
 			t.Group(cfn.Value{Kind: cfn.Reference, Resource: v.Resource, Text: "DefaultSecurityGroup"})
 		}
 	}
+	t.finishForeign()
 	for _, g := range t.Groups {
 		switch {
 		case g.Foreign || g.Default != nil && t.restricted[g]:

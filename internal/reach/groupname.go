@@ -48,6 +48,9 @@ func groupHolder(v cfn.Value) (holder *cfn.Resource, property string) {
 func (t *Topology) groupsOf(holder *cfn.Resource, property string, v cfn.Value, unsure string) []groupAt {
 	values := elements(holder.Get(property))
 	if len(values) == 0 {
+		if subnets := t.collect(holder, map[*cfn.Resource]bool{}).base.subnets; len(subnets) > 0 {
+			return []groupAt{{t.defaultGroup(subnets), unsure}}
+		}
 		return []groupAt{{t.Group(v), cmp.Or(unsure, "which groups "+holder.String()+" has is not in the templates")}}
 	}
 	if len(values) > 1 && v.Kind == cfn.Symbol {

@@ -51,6 +51,10 @@ func (t *Topology) readInterface(r *cfn.Resource, places catalog.Interfaces, p p
 		case catalog.NoFilter:
 			unfiltered = true
 		case catalog.DefaultGroup:
+			if len(p.subnets) == 0 {
+				p.unseen = "it has the default group of its VPC, which is not in the templates"
+				break
+			}
 			p.groups = append(p.groups, t.defaultGroup(p.subnets))
 		default:
 			p.unseen = "it states no security group; which one the service gives it is not in the templates"

@@ -133,11 +133,13 @@ func (p path) translated() bool { return p.native != nil }
 // attached reports whether a gateway is attached to the VPC, and why it may not be. Of a gateway that is not in the
 // templates it is assumed.
 func (t *Topology) attached(target Target, v *VPC) (attached bool, unsure string) {
-	if target.Resource == nil || v == nil || v.Resource == nil {
+	if target.Resource == nil {
 		return true, ""
 	}
 	g := t.gateways[target.Name]
 	switch {
+	case v == nil || v.Resource == nil && (g == nil || !slices.Contains(g.vpcs, v.Name)):
+		return true, "whether " + target.Name + " is attached is not in the templates"
 	case g != nil && slices.Contains(g.vpcs, v.Name):
 		return true, g.unsure
 	case g != nil && g.perhaps != "":

@@ -130,8 +130,10 @@ func (t *Topology) allClasses(as []string) []*Class {
 	classes := slices.Clone(t.Classes)
 	used := map[*Group]bool{}
 	for _, c := range classes {
-		if len(c.Groups) == 1 && t.isHome(c) && c.outsiders == "" {
-			used[c.Groups[0]] = true
+		for _, g := range c.Groups {
+			if t.isHomeOf(c, g) && c.outsiders == "" {
+				used[g] = true // What has it beside other groups has it.
+			}
 		}
 	}
 	named := t.namedGroups()
@@ -154,9 +156,9 @@ func (t *Topology) allClasses(as []string) []*Class {
 	return classes
 }
 
-// isHome reports whether interfaces are where those with their group were said to be, if that was said.
-func (t *Topology) isHome(c *Class) bool {
-	placed, ok := t.placed[c.Groups[0]]
+// isHomeOf reports whether interfaces are where those with a group were said to be, if that was said.
+func (t *Topology) isHomeOf(c *Class, g *Group) bool {
+	placed, ok := t.placed[g]
 	return !ok || slices.ContainsFunc(c.Subnets, func(s *Subnet) bool { return slices.Contains(placed, s) })
 }
 

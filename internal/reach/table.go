@@ -349,6 +349,10 @@ func (r Route) matches(to place) (candidate, certainty) {
 		c.unsure = cmp.Or(c.unsure, "whether "+to.cell.String()+" is in "+r.List+" is only known at deployment")
 		c.bits = listBits
 		return c, perhaps // Of a gateway endpoint's list it is known: it has no addresses of subnets.
+	case r.List != "" && to.list == "" && r.Target.Kind != GatewayEndpoint && !to.apart && !(isServiceList(r.List) && isPrivate(to.cell)):
+		c.unsure = cmp.Or(c.unsure, "whether "+to.cell.String()+" is in "+r.List+" is only known at deployment")
+		c.bits = listBits
+		return c, perhaps
 	case r.List != "" && to.list == "", r.List == "" && r.Block.Is6() != to.cell.Is6():
 		return c, no
 	case r.List != "":
