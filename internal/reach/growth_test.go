@@ -106,10 +106,10 @@ func show(t testing.TB, data []byte) reach.Matrix {
 	return reach.Build(a).Matrix()
 }
 
-func benchmarkShow(b *testing.B, name string, sizes []int, make func(int) []byte) {
+func benchmarkShow(b *testing.B, name string, sizes []int, write func(int) []byte) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprintf("%s=%d", name, n), func(b *testing.B) {
-			data := make(n)
+			data := write(n)
 			b.ReportAllocs()
 			for b.Loop() {
 				require.NotEmpty(b, show(b, data).Rows)
