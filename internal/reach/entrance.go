@@ -31,6 +31,9 @@ func newEntrances() *entrances {
 // add takes note of a class, if it lets blocks in.
 func (e *entrances) add(c *Class, number int) {
 	rules := c.entrances(number)
+	if len(rules) == 0 {
+		return
+	}
 	v := c.island()
 	if e.islands[v] == nil {
 		e.islands[v] = &entrance{}
