@@ -31,6 +31,9 @@ func newEntrances() *entrances {
 // add takes note of a class, if it lets blocks in.
 func (e *entrances) add(c *Class, number int) {
 	rules := c.entrances(number)
+	if len(rules) == 0 {
+		return
+	}
 	v := c.island()
 	if e.islands[v] == nil {
 		e.islands[v] = &entrance{}
@@ -90,7 +93,7 @@ func (e *entrance) near(from *Class, into map[int]bool) {
 func (c *Class) island() *VPC {
 	var out *VPC
 	for _, s := range c.Subnets {
-		if s.isLinked() || out != nil && s.VPC != out {
+		if !s.secluded || out != nil && s.VPC != out {
 			return nil
 		}
 		out = s.VPC
@@ -98,15 +101,19 @@ func (c *Class) island() *VPC {
 	return out
 }
 
-// isLinked reports whether packets may get from the subnet to another network that is not the internet.
-func (s *Subnet) isLinked() bool {
-	if s.VPC == nil || s.VPC.Resource == nil || s.Unsure != "" || s.Table == nil || s.Table.Unsure != "" {
+// isLinked reports whether packets may get from the subnet to another network that is not the internet. That a NAT gateway
+// stands in the subnet is said by viaNAT.
+func (t *Topology) isLinked(s *Subnet, viaNAT bool) bool {
+	if s == nil || s.VPC == nil || s.VPC.Resource == nil || s.Unsure != "" || s.Table == nil || s.Table.Unsure != "" {
 		return true
 	}
 	return slices.ContainsFunc(s.Table.Routes, func(r Route) bool {
 		switch r.Target.Kind {
-		case Attachment, Middlebox, UnknownTarget, NATGateway:
+		case Attachment, Middlebox, UnknownTarget:
 			return true
+		case NATGateway:
+			_, literal := r.Target.connectivity()
+			return viaNAT || !literal || t.isLinked(t.natives[r.Target.Resource], true)
 		}
 		return r.propagated
 	})

@@ -91,10 +91,10 @@ func (t *Topology) unknownPart(r *cfn.Resource, reason string) {
 func (t *Topology) reachOf(r *cfn.Resource, reason string) Gap {
 	g := Gap{Resource: r, Reason: reason}
 	for v := range r.References() {
-		switch {
-		case v.Kind == cfn.Symbol:
+		switch v.Kind {
+		case cfn.Symbol:
 			g.symbol(t, v)
-		case v.Kind == cfn.Reference:
+		case cfn.Reference:
 			g.reference(t, v)
 		}
 	}

@@ -87,7 +87,7 @@ func (t *Topology) readGroupVPC(r *cfn.Resource) {
 	for _, v := range alternatives(r.Get("GroupId"), "") {
 		for _, g := range t.groupsAt(v.Value, v.unsure) {
 			if vpc := t.vpc(r.Get("VpcId")); vpc != nil && !slices.Contains(g.further, vpc) {
-				g.Group.further = append(g.Group.further, vpc)
+				g.further = append(g.further, vpc)
 			}
 		}
 	}

@@ -44,6 +44,43 @@ func manyVPCs(n int) []byte {
 	return template(out)
 }
 
+// manyNATs is n VPCs that each have the internet and a NAT gateway beside what they have in manyVPCs.
+func manyNATs(n int) []byte {
+	var out []string
+	route := func(i int, table, subnet string, properties map[string]any) {
+		id := func(kind string) string { return fmt.Sprintf("%s%s%d", kind, table, i) }
+		properties["RouteTableId"], properties["DestinationCidrBlock"] = ref(id("T")), "0.0.0.0/0"
+		out = append(out,
+			resource(id("T"), "RouteTable", map[string]any{"VpcId": ref(fmt.Sprintf("V%d", i))}),
+			resource(id("R"), "Route", properties),
+			resource(id("A"), "SubnetRouteTableAssociation", map[string]any{"SubnetId": ref(subnet), "RouteTableId": ref(id("T"))}))
+	}
+	for i := range n {
+		vpc, gateway, nat, subnet := fmt.Sprintf("V%d", i), fmt.Sprintf("W%d", i), fmt.Sprintf("N%d", i), fmt.Sprintf("P%d", i)
+		out = append(out,
+			resource(gateway, "InternetGateway", map[string]any{}),
+			resource(fmt.Sprintf("A%d", i), "VPCGatewayAttachment", map[string]any{"VpcId": ref(vpc), "InternetGatewayId": ref(gateway)}),
+			resource(subnet, "Subnet", map[string]any{"VpcId": ref(vpc), "CidrBlock": fmt.Sprintf("10.%d.%d.128/25", i/256, i%256)}),
+			resource(nat, "NatGateway", map[string]any{"SubnetId": ref(subnet), "AllocationId": "eipalloc-1"}))
+		route(i, "Public", subnet, map[string]any{"GatewayId": ref(gateway)})
+		route(i, "Private", fmt.Sprintf("S%d", i), map[string]any{"NatGatewayId": ref(nat)})
+	}
+	vpcs := manyVPCs(n)
+	return append(vpcs[:len(vpcs)-len("}}")], ",\n"+strings.Join(out, ",\n")+"}}"...)
+}
+
+// TestSecluded: of networks that nothing joins, only pairs within each are looked at, and NAT gateways join none.
+func TestSecluded(t *testing.T) {
+	t.Parallel()
+	for name, data := range map[string][]byte{"alone": manyVPCs(5), "with NAT gateways": manyNATs(5)} {
+		top := buildTemplate(t, string(data))
+		require.Len(t, top.Classes, 5, name)
+		require.Len(t, reach.Pairs(top.Classes), 5, name)
+	}
+	joined := strings.Replace(string(manyNATs(5)), `"GatewayId":{"Ref":"W0"}`, `"TransitGatewayId":"tgw-1"`, 1)
+	require.Len(t, reach.Pairs(buildTemplate(t, joined).Classes), 13, "the network behind one NAT gateway may be joined to all others, both ways")
+}
+
 // manyRules is n rules, each with a block and a port of its own, in groups of so many.
 func manyRules(n, perGroup int) []byte {
 	out := []string{
@@ -69,10 +106,10 @@ func show(t testing.TB, data []byte) reach.Matrix {
 	return reach.Build(a).Matrix()
 }
 
-func benchmarkShow(b *testing.B, name string, sizes []int, make func(int) []byte) {
+func benchmarkShow(b *testing.B, name string, sizes []int, write func(int) []byte) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprintf("%s=%d", name, n), func(b *testing.B) {
-			data := make(n)
+			data := write(n)
 			b.ReportAllocs()
 			for b.Loop() {
 				require.NotEmpty(b, show(b, data).Rows)
@@ -83,6 +120,9 @@ func benchmarkShow(b *testing.B, name string, sizes []int, make func(int) []byte
 
 // BenchmarkVPCs: many VPCs that have nothing to do with each other.
 func BenchmarkVPCs(b *testing.B) { benchmarkShow(b, "vpcs", []int{100, 1000, 8000}, manyVPCs) }
+
+// BenchmarkNATs: many VPCs that have nothing to do with each other, with NAT gateways.
+func BenchmarkNATs(b *testing.B) { benchmarkShow(b, "vpcs", []int{100, 1000, 8000}, manyNATs) }
 
 // BenchmarkRules: many rules that are all different, fifty to a group.
 func BenchmarkRules(b *testing.B) {

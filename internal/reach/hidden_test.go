@@ -124,7 +124,7 @@ func hideLiteral(r *rand.Rand, resources, parameters document) string {
 func hideNested(r *rand.Rand, resources document) string {
 	var moved []string
 	for range 1 + r.Intn(3) {
-		id := pick(r, resources, func(id, kind string) bool {
+		id := pick(r, resources, func(_, kind string) bool {
 			name := strings.TrimPrefix(kind, "AWS::EC2::")
 			return slices.Contains([]string{"Route", "NetworkAclEntry", "SecurityGroupIngress", "SecurityGroupEgress", "SubnetNetworkAclAssociation",
 				"SubnetRouteTableAssociation", "VPCGatewayAttachment"}, name)

@@ -68,13 +68,32 @@ func (t *Topology) Matrix() Matrix {
 		m.Rows = append(m.Rows, r.joined(peers[key[0]].label, peers[key[1]].label)...)
 	}
 	for _, p := range peers {
-		m.Rows = append(m.Rows, t.peerOutside(p, true)...)
-		m.Rows = append(m.Rows, t.peerOutside(p, false)...)
+		parts := make([][]Outside, len(p.classes))
+		for i, c := range p.classes {
+			parts[i] = t.Outsides(c, nil)
+		}
+		m.Rows = append(m.Rows, t.peerOutside(p, parts, true)...)
+		m.Rows = append(m.Rows, t.peerOutside(p, parts, false)...)
 	}
-	slices.SortStableFunc(m.Rows, func(a, b Row) int {
-		return cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To), a.Carried.Maybe.Compare(b.Carried.Maybe))
-	})
+	m.Rows = sorted(m.Rows)
 	return m
+}
+
+// sorted returns the rows by From and To. Rows are large, so that their places are sorted and each is moved once.
+func sorted(rows []Row) []Row {
+	places := allBelow(len(rows))
+	slices.SortStableFunc(places, func(i, j int) int {
+		a, b := &rows[i], &rows[j]
+		if order := cmp.Or(strings.Compare(a.From, b.From), strings.Compare(a.To, b.To)); order != 0 {
+			return order
+		}
+		return a.Carried.Maybe.Compare(b.Carried.Maybe)
+	})
+	out := make([]Row, len(rows))
+	for to, from := range places {
+		out[to] = rows[from]
+	}
+	return out
 }
 
 // rows are those of two peers: of the interfaces that are seen, and of shadows.
@@ -115,17 +134,18 @@ func (r Row) alike(o Row) bool {
 	return r.Carried.Sure.Equal(o.Carried.Sure) && r.Carried.Maybe.Equal(o.Carried.Maybe) && r.Seen.Equal(o.Seen) && r.Partly == o.Partly && slices.Equal(r.Parts, o.Parts)
 }
 
-// peerOutside are the rows of a peer and the outside, one for all its interfaces where these are alike.
-func (t *Topology) peerOutside(p peer, out bool) []Row {
+// peerOutside are the rows of a peer and the outside, whose parts are given for each class; one for all its interfaces where
+// these are alike.
+func (t *Topology) peerOutside(p peer, parts [][]Outside, out bool) []Row {
 	var all [][]Row
 	var classes []*Class
 	r := rows{}
-	for _, c := range p.classes {
+	for i, c := range p.classes {
 		seen := c
 		if c.foreign() {
 			seen = c.AsSeen()
 		}
-		found := t.outsideRows(seen, p.label, out)
+		found := t.outsideRows(seen, parts[i], p.label, out)
 		if c.shadow {
 			r.shadows = append(r.shadows, found...)
 			continue
@@ -258,10 +278,10 @@ func (s Step) at() string {
 }
 
 // outsideRows unites parts of the outside with which the same is carried.
-func (t *Topology) outsideRows(class *Class, name string, out bool) []Row {
+func (t *Topology) outsideRows(class *Class, parts []Outside, name string, out bool) []Row {
 	var rows []Row
 	found := map[string]int{}
-	for _, part := range t.Outsides(class, nil) {
+	for _, part := range parts {
 		row := Row{From: name}
 		for _, spot := range t.AlikeOutside(class) {
 			from, to := End{Class: class, Spot: spot}, End{Outside: part}

@@ -106,6 +106,9 @@ func BuildWith(a *cfn.Assembly, o Options) *Topology {
 	t.finishSubnets()
 	t.readInterfaces()
 	t.assumePublic()
+	for _, s := range t.Subnets {
+		s.secluded = !t.isLinked(s, false)
+	}
 	slices.SortStableFunc(t.Gaps, func(a, b Gap) int {
 		return cmp.Or(strings.Compare(a.Resource.String(), b.Resource.String()), strings.Compare(a.Reason, b.Reason))
 	})

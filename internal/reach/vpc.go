@@ -37,6 +37,8 @@ type Subnet struct {
 	// Public says whether interfaces get a public address here where nothing else says.
 	Public certainty
 
+	// secluded says that no packet gets from the subnet to another network that is not the internet.
+	secluded bool
 	excluded exclusion
 	wants    string // what would tell which one it is, of one that is not in the templates
 	plain    int8   // 0 if not known yet, 1 for yes, 2 for no
