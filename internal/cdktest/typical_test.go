@@ -1,0 +1,85 @@
+package cdktest_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+func TestMain(m *testing.M) { cdktest.Main(m) }
+
+var typical = map[string]func(awscdk.Stack){
+	"Fargate service behind a load balancer": fargate,
+	"Auto Scaling group and RDS":             autoScaling,
+	"HTTP API, Lambda and Aurora":            httpAPI,
+	"static site":                            staticSite,
+	"queues and events":                      events,
+	"ECS on EC2 and ElastiCache":             containers,
+	"elastic IP and network load balancer":   elasticAddress,
+	"bastion host and endpoints":             bastion,
+	"Step Functions, Batch and CodeBuild":    batch,
+	"EFS and custom resources":               fileSystem,
+}
+
+// openPort is why the ports of a rule are open that CDK writes for a database's default port: Fn::GetAtt Endpoint.Port is
+// the attribute of a database that states no port.
+const openPort = "its ports are not known"
+
+// TestTypicalStacksAreKnown holds that apps without tierwall gain no noise: of rows, only those by a port that RDS chooses are not sure.
+func TestTypicalStacksAreKnown(t *testing.T) {
+	for name, build := range typical {
+		t.Run(name, func(t *testing.T) {
+			top := topology(t, build)
+			for _, g := range top.Gaps {
+				assert.Fail(t, "gap", "%s: %s", g.Resource, g.Reason)
+			}
+			for _, c := range top.Classes {
+				assert.Empty(t, c.Unseen, c.Name)
+			}
+			for _, row := range top.Matrix().Rows {
+				for _, reason := range row.Unsure {
+					assert.Contains(t, reason, openPort, "%s -> %s", row.From, row.To)
+				}
+			}
+			for _, assumed := range top.Assumptions {
+				assert.Contains(t, assumed, "takes the rules out of the default group of ")
+			}
+		})
+	}
+}
+
+// TestImportedVpc: the subnets of a VPC that is not in the templates are not known, and what is said names them.
+func TestImportedVpc(t *testing.T) {
+	top := topology(t, importedVpc)
+	unsure := 0
+	for _, row := range top.Matrix().Rows {
+		if !row.Carried.Sure.Equal(row.Carried.Maybe) {
+			unsure++
+			assert.Contains(t, strings.Join(row.Unsure, "; "), "subnet-0123456789abcdef", "%s -> %s", row.From, row.To)
+		}
+	}
+	assert.Positive(t, unsure)
+}
+
+func topology(t *testing.T, build func(awscdk.Stack)) *reach.Topology {
+	t.Helper()
+	app := cdktest.App(t)
+	stack := awscdk.NewStack(app, new("Test"), nil)
+	build(stack)
+	dir, err := cdktest.Synth(stack)
+	require.NoError(t, err)
+	if keep := os.Getenv("KEEP"); keep != "" {
+		require.NoError(t, os.CopyFS(keep+"/"+t.Name(), os.DirFS(dir)))
+	}
+	assembly, err := cfn.Load([]string{dir}, nil)
+	require.NoError(t, err)
+	return reach.Build(assembly)
+}
