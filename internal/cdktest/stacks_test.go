@@ -55,9 +55,8 @@ func autoScaling(stack awscdk.Stack) {
 	group := awsautoscaling.NewAutoScalingGroup(stack, new("Servers"), &awsautoscaling.AutoScalingGroupProps{
 		Vpc: vpc, InstanceType: small(), MachineImage: awsec2.MachineImage_LatestAmazonLinux2023(nil), MaxCapacity: new(4.0),
 	})
-	balancer := awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, new("Balancer"), &awselasticloadbalancingv2.ApplicationLoadBalancerProps{
-		Vpc: vpc, InternetFacing: new(true),
-	})
+	balancer := awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, new("Balancer"),
+		&awselasticloadbalancingv2.ApplicationLoadBalancerProps{Vpc: vpc, InternetFacing: new(true)})
 	balancer.AddListener(new("HTTP"), &awselasticloadbalancingv2.BaseApplicationListenerProps{Port: new(80.0)}).
 		AddTargets(new("Servers"), &awselasticloadbalancingv2.AddApplicationTargetsProps{
 			Port: new(8080.0), Protocol: awselasticloadbalancingv2.ApplicationProtocol_HTTP,
@@ -71,8 +70,11 @@ func autoScaling(stack awscdk.Stack) {
 func httpAPI(stack awscdk.Stack) {
 	vpc := awsec2.NewVpc(stack, new("Vpc"), &awsec2.VpcProps{MaxAzs: new(2.0)})
 	cluster := awsrds.NewDatabaseCluster(stack, new("Database"), &awsrds.DatabaseClusterProps{
-		Engine: awsrds.DatabaseClusterEngine_AuroraPostgres(&awsrds.AuroraPostgresClusterEngineProps{Version: awsrds.AuroraPostgresEngineVersion_VER_16_4()}),
-		Writer: awsrds.ClusterInstance_ServerlessV2(new("writer"), nil), Vpc: vpc, Credentials: awsrds.Credentials_FromGeneratedSecret(new("admin1"), nil),
+		Engine: awsrds.DatabaseClusterEngine_AuroraPostgres(&awsrds.AuroraPostgresClusterEngineProps{
+			Version: awsrds.AuroraPostgresEngineVersion_VER_16_4(),
+		}),
+		Writer: awsrds.ClusterInstance_ServerlessV2(new("writer"), nil), Vpc: vpc,
+		Credentials: awsrds.Credentials_FromGeneratedSecret(new("admin1"), nil),
 	})
 	proxy := cluster.AddProxy(new("Proxy"), &awsrds.DatabaseProxyOptions{Vpc: vpc, Secrets: &[]awssecretsmanager.ISecret{cluster.Secret()}})
 	function := lambda(stack, "Handler", &awslambda.FunctionProps{Vpc: vpc})
@@ -83,7 +85,9 @@ func httpAPI(stack awscdk.Stack) {
 }
 
 func staticSite(stack awscdk.Stack) {
-	bucket := awss3.NewBucket(stack, new("Site"), &awss3.BucketProps{AutoDeleteObjects: new(true), RemovalPolicy: awscdk.RemovalPolicy_DESTROY})
+	bucket := awss3.NewBucket(stack, new("Site"), &awss3.BucketProps{
+		AutoDeleteObjects: new(true), RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
 	distribution := awscloudfront.NewDistribution(stack, new("CDN"), &awscloudfront.DistributionProps{
 		DefaultBehavior: &awscloudfront.BehaviorOptions{Origin: awscloudfrontorigins.S3BucketOrigin_WithOriginAccessControl(bucket, nil)},
 	})
@@ -100,7 +104,9 @@ func events(stack awscdk.Stack) {
 	queue := awssqs.NewQueue(stack, new("Queue"), nil)
 	topic := awssns.NewTopic(stack, new("Topic"), nil)
 	topic.AddSubscription(awssnssubscriptions.NewSqsSubscription(queue, nil))
-	function := lambda(stack, "Handler", &awslambda.FunctionProps{LogRetention: awslogs.RetentionDays_ONE_WEEK})
+	function := lambda(stack, "Handler", &awslambda.FunctionProps{
+		LogRetention: awslogs.RetentionDays_ONE_WEEK, //nolint:staticcheck // Apps still have its custom resource.
+	})
 	function.AddEventSource(awslambdaeventsources.NewSqsEventSource(queue, nil))
 	table.GrantReadWriteData(function)
 	awsevents.NewRule(stack, new("Nightly"), &awsevents.RuleProps{
@@ -129,7 +135,9 @@ func containers(stack awscdk.Stack) {
 	for _, s := range *vpc.PrivateSubnets() {
 		subnets = append(subnets, s.SubnetId())
 	}
-	places := awselasticache.NewCfnSubnetGroup(stack, new("CacheSubnets"), &awselasticache.CfnSubnetGroupProps{Description: new("cache"), SubnetIds: &subnets})
+	places := awselasticache.NewCfnSubnetGroup(stack, new("CacheSubnets"), &awselasticache.CfnSubnetGroupProps{
+		Description: new("cache"), SubnetIds: &subnets,
+	})
 	awselasticache.NewCfnReplicationGroup(stack, new("Cache"), &awselasticache.CfnReplicationGroupProps{
 		ReplicationGroupDescription: new("cache"), Engine: new("valkey"), CacheNodeType: new("cache.t4g.small"), NumCacheClusters: new(2.0),
 		CacheSubnetGroupName: places.Ref(), SecurityGroupIds: &[]*string{group.SecurityGroupId()},
@@ -149,15 +157,19 @@ func elasticAddress(stack awscdk.Stack) {
 	})
 	public.Connections().AllowFromAnyIpv4(awsec2.Port_Tcp(new(443.0)), nil)
 	awsec2.NewCfnEIP(stack, new("Address"), &awsec2.CfnEIPProps{InstanceId: public.InstanceId()})
-	private := awsec2.NewInstance(stack, new("Private"), &awsec2.InstanceProps{Vpc: vpc, InstanceType: small(), MachineImage: image(), SsmSessionPermissions: new(true)})
+	private := awsec2.NewInstance(stack, new("Private"), &awsec2.InstanceProps{
+		Vpc: vpc, InstanceType: small(), MachineImage: image(), SsmSessionPermissions: new(true),
+	})
 	private.Connections().AllowFromAnyIpv4(awsec2.Port_Tcp(new(8443.0)), nil)
 	balancer := awselasticloadbalancingv2.NewNetworkLoadBalancer(stack, new("Balancer"), &awselasticloadbalancingv2.NetworkLoadBalancerProps{
 		Vpc: vpc, InternetFacing: new(true),
 	})
 	balancer.AddListener(new("TLS"), &awselasticloadbalancingv2.BaseNetworkListenerProps{Port: new(443.0)}).
 		AddTargets(new("Private"), &awselasticloadbalancingv2.AddNetworkTargetsProps{
-			Port:    new(8443.0),
-			Targets: &[]awselasticloadbalancingv2.INetworkLoadBalancerTarget{awselasticloadbalancingv2targets.NewInstanceTarget(private, new(8443.0))},
+			Port: new(8443.0),
+			Targets: &[]awselasticloadbalancingv2.INetworkLoadBalancerTarget{
+				awselasticloadbalancingv2targets.NewInstanceTarget(private, new(8443.0)),
+			},
 		})
 }
 
@@ -171,7 +183,9 @@ func bastion(stack awscdk.Stack) {
 			"S3": {Service: awsec2.GatewayVpcEndpointAwsService_S3()}, "Table": {Service: awsec2.GatewayVpcEndpointAwsService_DYNAMODB()},
 		},
 	})
-	vpc.AddInterfaceEndpoint(new("Secrets"), &awsec2.InterfaceVpcEndpointOptions{Service: awsec2.InterfaceVpcEndpointAwsService_SECRETS_MANAGER()})
+	vpc.AddInterfaceEndpoint(new("Secrets"), &awsec2.InterfaceVpcEndpointOptions{
+		Service: awsec2.InterfaceVpcEndpointAwsService_SECRETS_MANAGER(),
+	})
 	host := awsec2.NewBastionHostLinux(stack, new("Bastion"), &awsec2.BastionHostLinuxProps{
 		Vpc: vpc, SubnetSelection: &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PUBLIC},
 	})
@@ -195,7 +209,9 @@ func batch(stack awscdk.Stack) {
 	submit := awsstepfunctionstasks.NewBatchSubmitJob(stack, new("Submit"), &awsstepfunctionstasks.BatchSubmitJobProps{
 		JobName: new("job"), JobDefinitionArn: job.JobDefinitionArn(), JobQueueArn: queue.JobQueueArn(),
 	})
-	build := awsstepfunctionstasks.NewCodeBuildStartBuild(stack, new("Start"), &awsstepfunctionstasks.CodeBuildStartBuildProps{Project: project})
+	build := awsstepfunctionstasks.NewCodeBuildStartBuild(stack, new("Start"), &awsstepfunctionstasks.CodeBuildStartBuildProps{
+		Project: project,
+	})
 	awsstepfunctions.NewStateMachine(stack, new("Machine"), &awsstepfunctions.StateMachineProps{
 		DefinitionBody: awsstepfunctions.DefinitionBody_FromChainable(submit.Next(build)),
 	})
@@ -211,7 +227,9 @@ func fileSystem(stack awscdk.Stack) {
 	function := lambda(stack, "Handler", &awslambda.FunctionProps{
 		Vpc: vpc, Filesystem: awslambda.FileSystem_FromEfsAccessPoint(point, new("/mnt/data")),
 	})
-	provider := customresources.NewProvider(stack, new("Provider"), &customresources.ProviderProps{OnEventHandler: lambda(stack, "OnEvent", &awslambda.FunctionProps{})})
+	provider := customresources.NewProvider(stack, new("Provider"), &customresources.ProviderProps{
+		OnEventHandler: lambda(stack, "OnEvent", &awslambda.FunctionProps{}),
+	})
 	awscdk.NewCustomResource(stack, new("Seed"), &awscdk.CustomResourceProps{
 		ServiceToken: provider.ServiceToken(), Properties: &map[string]any{"Function": function.FunctionName()},
 	})
