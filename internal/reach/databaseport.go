@@ -28,8 +28,8 @@ func port(v cfn.Value) (int, bool) {
 // isCopy reports whether a database may be made from another one or belong to a cluster.
 func isCopy(r *cfn.Resource) bool {
 	return slices.ContainsFunc([]string{
-		"DBClusterIdentifier", "DBClusterSnapshotIdentifier", "DBSnapshotIdentifier", "SourceDBClusterIdentifier", "SourceDBInstanceAutomatedBackupsArn",
-		"SourceDBInstanceIdentifier", "SourceDbiResourceId",
+		"DBClusterIdentifier", "DBClusterSnapshotIdentifier", "DBSnapshotIdentifier", "SourceDBClusterIdentifier",
+		"SourceDBInstanceAutomatedBackupsArn", "SourceDBInstanceIdentifier", "SourceDbiResourceId",
 	}, func(property string) bool { return !r.Get(property).IsMissing() })
 }
 
