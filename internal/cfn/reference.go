@@ -263,11 +263,30 @@ func (r *resolver) findInMap(n *node) Value {
 				r.problem(n, "Fn::FindInMap takes a mapping, a key and a name under it, got %s", describe(arg))
 				return Value{}
 			default:
-				return r.call(n, "FindInMap", append([]Value{r.stackID()}, args...)...)
+				v := r.call(n, "FindInMap", append([]Value{r.stackID()}, args...)...)
+				v.mapped = r.mappedTexts(args)
+				return v
 			}
 		}
 		return r.mapped(n, args, standard)
 	})
+}
+
+// mappedTexts are the texts that a mapping holds under a name, whatever the key before it; nil if they are not all texts.
+func (r *resolver) mappedTexts(args []Value) []string {
+	mapping := r.scope.root.field("Mappings").field(args[0].Text)
+	if args[0].Kind != Text || args[2].Kind != Text || mapping == nil || mapping.field(transform) != nil {
+		return nil
+	}
+	var out []string
+	for i := range mapping.items {
+		held := mapping.items[i].field(args[2].Text)
+		if held == nil || held.kind != textNode {
+			return nil
+		}
+		out = append(out, held.text)
+	}
+	return out
 }
 
 func (r *resolver) mapped(n *node, args []Value, otherwise func() Value) Value {

@@ -48,6 +48,8 @@ type Value struct {
 	joined bool
 	// ground is what would tell a Symbol that is no other's part, or the condition of a Choice. It may be nil.
 	ground *ground
+	// mapped are the texts that a Symbol can be, where a mapping holds them under a key that is not known.
+	mapped []string
 }
 
 // Block is a part of a symbolic range of addresses.
@@ -65,6 +67,10 @@ func (v Value) Get(name string) Value {
 	}
 	return v.Fields[name]
 }
+
+// Mapped are all texts that a Symbol can be whose mapping is in the template and whose key in it is only known at
+// deployment; nil of any other value.
+func (v Value) Mapped() []string { return v.mapped }
 
 // IsMissing reports whether there is no value.
 func (v Value) IsMissing() bool { return v.Kind == Missing }

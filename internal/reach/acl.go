@@ -90,8 +90,14 @@ func (t *Topology) readEntry(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::NetworkAclEntry" {
 		return
 	}
-	a := t.acl(r.Get("NetworkAclId"))
-	e := Entry{Resource: r, Unsure: t.conditional(r)}
+	for _, at := range t.aclsAt(r.Get("NetworkAclId"), t.conditional(r)) {
+		t.addEntry(r, at.it, at.unsure)
+	}
+}
+
+// addEntry adds an entry to an ACL. unsure says why it may not be there, or be in another one.
+func (t *Topology) addEntry(r *cfn.Resource, a *ACL, unsure string) {
+	e := Entry{Resource: r, Unsure: unsure}
 	number, ok := r.Get("RuleNumber").Int()
 	if !ok {
 		a.Unsure = "the number of entry " + r.String() + " is only known at deployment"
@@ -100,7 +106,7 @@ func (t *Topology) readEntry(r *cfn.Resource) {
 	e.Number = number
 	action := r.Get("RuleAction")
 	if action.Kind != cfn.Text {
-		e.Unsure = "its action is only known at deployment"
+		e.Unsure = cmp.Or(e.Unsure, "its action is only known at deployment")
 	}
 	e.Allow = action.String() == "allow"
 	e.Traffic, e.Unsure = entryTraffic(r, e.Unsure)
@@ -162,22 +168,44 @@ func entryTraffic(r *cfn.Resource, unsure string) (Traffic, string) {
 func (t *Topology) readAssociation(r *cfn.Resource) {
 	switch r.Type {
 	case "AWS::EC2::SubnetNetworkAclAssociation":
-		s := t.Subnet(r.Get("SubnetId"))
-		if s.ACL != nil {
-			s.Unsure = "two resources say which network ACL it has"
+		for _, at := range t.subnetsAt(r.Get("SubnetId"), t.conditional(r)) {
+			t.tieACL(at.it, r.Get("NetworkAclId"), at.unsure)
 		}
-		s.ACL = t.acl(r.Get("NetworkAclId"))
-		s.Unsure = cmp.Or(s.Unsure, t.conditional(r))
 	case "AWS::EC2::SubnetRouteTableAssociation":
-		s := t.Subnet(r.Get("SubnetId"))
-		if s.Table != nil {
-			s.Unsure = "two resources say which route table it has"
+		for _, at := range t.subnetsAt(r.Get("SubnetId"), t.conditional(r)) {
+			t.tieTable(at.it, r.Get("RouteTableId"), at.unsure)
 		}
-		s.Table = t.table(r.Get("RouteTableId"))
-		s.Unsure = cmp.Or(s.Unsure, t.conditional(r))
 	case "AWS::EC2::GatewayRouteTableAssociation":
 		g := t.gateway(r.Get("GatewayId"))
 		g.edge, g.unsure = t.table(r.Get("RouteTableId")), cmp.Or(g.unsure, t.conditional(r))
+	}
+}
+
+// tieACL gives a subnet the ACL that a value is. unsure says why it may have another one.
+func (t *Topology) tieACL(s *Subnet, v cfn.Value, unsure string) {
+	if s.ACL != nil {
+		unsure = cmp.Or(unsure, "two resources say which network ACL it has")
+	}
+	if v.Kind == cfn.Choice {
+		unsure = cmp.Or(unsure, v.Doubt(), "which network ACL it has is not known")
+	}
+	s.Unsure = cmp.Or(s.Unsure, unsure)
+	if s.ACL == nil {
+		s.ACL = t.acl(v)
+	}
+}
+
+// tieTable gives a subnet the route table that a value is. unsure says why it may have another one.
+func (t *Topology) tieTable(s *Subnet, v cfn.Value, unsure string) {
+	if s.Table != nil {
+		unsure = cmp.Or(unsure, "two resources say which route table it has")
+	}
+	if v.Kind == cfn.Choice {
+		unsure = cmp.Or(unsure, v.Doubt(), "which route table it has is not known")
+	}
+	s.Unsure = cmp.Or(s.Unsure, unsure)
+	if s.Table == nil {
+		s.Table = t.table(v)
 	}
 }
 

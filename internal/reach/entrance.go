@@ -108,6 +108,9 @@ func (t *Topology) isLinked(s *Subnet, viaNAT bool) bool {
 		return true
 	}
 	return slices.ContainsFunc(s.Table.Routes, func(r Route) bool {
+		if r.Unsure != "" {
+			return true
+		}
 		switch r.Target.Kind {
 		case Attachment, Middlebox, UnknownTarget:
 			return true

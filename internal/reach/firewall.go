@@ -149,9 +149,9 @@ func (p *policyReader) stateless() {
 			switch text, _ := e.Literal(); text {
 			case "aws:forward_to_sfe":
 			case "aws:pass":
-				p.f.open = property == "StatelessDefaultActions"
+				p.f.open = p.f.open || property == "StatelessDefaultActions"
 			case "aws:drop":
-				p.f.closed = property == "StatelessDefaultActions"
+				p.f.closed = p.f.closed || property == "StatelessDefaultActions"
 			default:
 				p.doubt("the stateless default action %s is not known", e)
 			}

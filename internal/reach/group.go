@@ -179,8 +179,8 @@ func ruleTraffic(v cfn.Value, unsure string) (Traffic, string) {
 	case !hasPorts(protocol) && !isICMP(protocol):
 		return Protocol(protocol), unsure
 	}
-	from, ok1 := v.Get("FromPort").Int()
-	to, ok2 := v.Get("ToPort").Int()
+	from, ok1 := port(v.Get("FromPort"))
+	to, ok2 := port(v.Get("ToPort"))
 	missing := v.Get("FromPort").IsMissing() && v.Get("ToPort").IsMissing()
 	switch {
 	case missing && isICMP(protocol):

@@ -17,7 +17,7 @@ func (t *Topology) readInterfaces() {
 	classes := map[string]*Class{}
 	t.each(func(r *cfn.Resource) {
 		// What refers to a holder makes its interfaces.
-		if places, ok := catalog.InterfacesOf(r.Type); ok && !places.Holder {
+		if places, ok := interfacesOf(r); ok && !places.Holder {
 			t.readMember(r, places, classes)
 		}
 	})
@@ -210,7 +210,7 @@ func (t *Topology) defaultGroup(subnets []*Subnet) *Group {
 
 // readUnknown notes what is not understood of a resource, by the class of its type, and what was assumed of others.
 func (t *Topology) readUnknown(r *cfn.Resource) {
-	class := catalog.ClassOf(r.Type)
+	class := resourceClass(r)
 	if class.Kind != catalog.Harmless {
 		for _, d := range r.Defaults {
 			t.assume("%s", d)
@@ -226,7 +226,7 @@ func (t *Topology) readUnknown(r *cfn.Resource) {
 	case class.Kind == catalog.Unknown:
 		t.doubtAsFar(r, class)
 	case class.Kind == catalog.Places:
-		if places, _ := catalog.InterfacesOf(r.Type); places.Opaque {
+		if places, _ := interfacesOf(r); places.Opaque {
 			t.doubtRules(r, "resources of type "+r.Type+" add groups, rules or routes of their own that no template shows")
 		}
 	}

@@ -55,6 +55,24 @@ func TestMembers(t *testing.T) {
   Subnets: {Type: AWS::RDS::DBSubnetGroup, Properties: {DBSubnetGroupDescription: d, SubnetIds: [!Ref B]}}
   Db: {Type: AWS::RDS::DBInstance, Properties: {DBSubnetGroupName: !Ref Subnets, VPCSecurityGroups: [!GetAtt App.GroupId]}}
 `, []row{{allow, "Db", "Db", "tcp/3306"}, {allow, "App@B", "Db@B", "tcp/3306"}, {deny, "App@A", "Db", "tcp/3306"}, {allow, "Db", "App@A", "tcp/3306"}}},
+		{"an application that rotates credentials is a function with the groups and subnets of its parameters", twoSubnets + group("App", "in tcp/1 0.0.0.0/0") + `
+  Rotation: {Type: AWS::Serverless::Application, Properties: {Location: {ApplicationId: "arn:aws:serverlessrepo:us-east-1:297356227824:applications/SecretsManagerRDSMySQLRotationSingleUser"}, Parameters: {vpcSecurityGroupIds: !GetAtt App.GroupId, vpcSubnetIds: !Join ["", [!Ref A, ",", !Ref B]]}}}
+`, []row{{allow, "Rotation@A", "Rotation@B", "tcp/1"}, {allow, "10.0.9.9", "Rotation", "tcp/1"}, {deny, "10.0.9.9", "Rotation", "tcp/2"}}},
+		{"what any other application makes with a group is not known", twoSubnets + group("App", "in tcp/1 0.0.0.0/0") + `
+  Other: {Type: AWS::Serverless::Application, Properties: {Location: {ApplicationId: "arn:aws:serverlessrepo:us-east-1:111122223333:applications/SecretsManagerRDSMySQLRotationSingleUser"}, Parameters: {vpcSecurityGroupIds: !GetAtt App.GroupId, vpcSubnetIds: !Join [",", [!Ref A, !Ref B]]}}}
+`, []row{{unknown, "10.0.9.9", "App", "tcp/2"}}},
+		{"the port of a database is the one that it states", twoSubnets + group("App") + `
+  Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, Port: 5000}}
+  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt App.GroupId, IpProtocol: tcp, FromPort: !GetAtt Db.Endpoint.Port, ToPort: !GetAtt Db.Endpoint.Port, CidrIp: 0.0.0.0/0}}
+`, []row{{allow, "10.0.9.9", "App", "tcp/5000"}, {deny, "10.0.9.9", "App", "tcp/5432"}}},
+		{"or that of its engine", twoSubnets + group("App") + `
+  Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: oracle-ee}}
+  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt App.GroupId, IpProtocol: tcp, FromPort: !GetAtt Db.Endpoint.Port, ToPort: !GetAtt Db.Endpoint.Port, CidrIp: 0.0.0.0/0}}
+`, []row{{allow, "10.0.9.9", "App", "tcp/1521"}, {deny, "10.0.9.9", "App", "tcp/1522"}}},
+		{"one from a snapshot may have any port", twoSubnets + group("App") + `
+  Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, DBSnapshotIdentifier: s}}
+  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt App.GroupId, IpProtocol: tcp, FromPort: !GetAtt Db.Endpoint.Port, ToPort: !GetAtt Db.Endpoint.Port, CidrIp: 0.0.0.0/0}}
+`, []row{{unknown, "10.0.9.9", "App", "tcp/5432"}, {unknown, "10.0.9.9", "App", "tcp/1"}}},
 		{"a function with one of two groups has either", twoSubnets + group("App", "in tcp/1 0.0.0.0/0") + group("Ops", "in tcp/2 0.0.0.0/0") + `
   Function: {Type: AWS::Lambda::Function, Properties: {Code: {}, Role: r, VpcConfig: {SubnetIds: [!Ref A], SecurityGroupIds: [!If [Maybe, !Ref App, !Ref Ops]]}}}
 `, []row{{unknown, "10.0.9.9", "Function", "tcp/1-2"}, {deny, "10.0.9.9", "Function", "tcp/3"}}},

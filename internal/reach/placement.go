@@ -69,7 +69,7 @@ func (p placements) all() []placement {
 
 // collect reads the groups and subnets that stand in a resource, and in those that it refers to for them.
 func (t *Topology) collect(r *cfn.Resource, seen map[*cfn.Resource]bool) placements {
-	places, ok := catalog.InterfacesOf(r.Type)
+	places, ok := interfacesOf(r)
 	if !ok || seen[r] {
 		return placements{}
 	}
@@ -172,7 +172,7 @@ func notAtHand(v cfn.Value, path string) placement {
 func (t *Topology) holderOf(v cfn.Value) *cfn.Resource {
 	switch v.Kind {
 	case cfn.Reference:
-		if _, ok := catalog.InterfacesOf(v.Resource.Type); ok {
+		if _, ok := interfacesOf(v.Resource); ok {
 			return v.Resource
 		}
 	case cfn.Text:
@@ -183,7 +183,7 @@ func (t *Topology) holderOf(v cfn.Value) *cfn.Resource {
 
 // readName takes note of the name of a resource that holds groups and subnets for others.
 func (t *Topology) readName(r *cfn.Resource) {
-	if places, ok := catalog.InterfacesOf(r.Type); !ok || !places.Holder {
+	if places, ok := interfacesOf(r); !ok || !places.Holder {
 		return
 	}
 	for _, property := range holderNames {
@@ -258,7 +258,7 @@ func interfaceList(path string) int {
 func ids(v item, element string) []found {
 	text, literal := v.Literal()
 	if !literal {
-		return []found{{v, element}}
+		return listed(v, element)
 	}
 	var out []found
 	for id := range strings.SplitSeq(text, ",") {
@@ -267,6 +267,24 @@ func ids(v item, element string) []found {
 		}
 		v.Value = cfn.Value{Kind: cfn.Text, Text: id, Line: v.Line}
 		out = append(out, found{v, element})
+	}
+	return out
+}
+
+// listed takes apart a text that is only known at deployment and whose parts stand between commas.
+func listed(v item, element string) []found {
+	if !v.IsJoined() {
+		return []found{{v, element}}
+	}
+	var out []found
+	for i, part := range v.Items {
+		text, literal := part.Literal()
+		switch {
+		case i%2 == 0 && !literal:
+			out = append(out, found{item{Value: part, unsure: v.unsure}, element})
+		case i%2 == 0 || strings.TrimSpace(text) != ",":
+			return []found{{v, element}} // It is no plain list.
+		}
 	}
 	return out
 }

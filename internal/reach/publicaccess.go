@@ -34,9 +34,15 @@ func (t *Topology) readPublicAccess(r *cfn.Resource) {
 		}
 		t.publicAccess = append(t.publicAccess, a)
 	case accessExclusionType:
-		for _, s := range t.Subnets {
-			if v := r.Get("SubnetId"); !v.IsMissing() && t.Subnet(v) == s || s.VPC != nil && t.vpc(r.Get("VpcId")) == s.VPC {
-				s.exclude(r.Get("InternetGatewayExclusionMode"), t.conditional(r))
+		mode := r.Get("InternetGatewayExclusionMode")
+		for _, at := range t.subnetsAt(r.Get("SubnetId"), t.conditional(r)) {
+			at.it.exclude(mode, at.unsure)
+		}
+		for _, at := range t.vpcsAt(r.Get("VpcId"), t.conditional(r)) {
+			for _, s := range t.Subnets {
+				if s.VPC == at.it {
+					s.exclude(mode, at.unsure)
+				}
 			}
 		}
 	}

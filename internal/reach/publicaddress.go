@@ -70,7 +70,7 @@ func (t *Topology) publicityOf(r *cfn.Resource) publicity {
 
 // publicityByType is what the resource and what it is made from say, as the catalogue reads it.
 func (t *Topology) publicityByType(r *cfn.Resource) publicity {
-	places, _ := catalog.InterfacesOf(r.Type)
+	places, _ := interfacesOf(r)
 	kind := r.Get(places.Public.Kind)
 	if text, ok := kind.Literal(); !ok && !kind.IsMissing() {
 		return publicity{known: true, has: perhaps}
@@ -78,7 +78,7 @@ func (t *Topology) publicityByType(r *cfn.Resource) publicity {
 		return publicity{known: true}
 	}
 	for holder := range t.madeFrom(r) {
-		of, _ := catalog.InterfacesOf(holder.Type)
+		of, _ := interfacesOf(holder)
 		if values := walk(holder, of.Public.Property); of.Public.Property != "" && len(values) > 0 {
 			return publicityOfValues(of.Public, values)
 		}
@@ -124,7 +124,7 @@ func (t *Topology) madeFrom(r *cfn.Resource) func(func(*cfn.Resource) bool) {
 		if seen[r] = true; !yield(r) {
 			return false
 		}
-		places, _ := catalog.InterfacesOf(r.Type)
+		places, _ := interfacesOf(r)
 		for _, path := range places.Indirect {
 			for _, v := range find(r, path) {
 				if holder := t.holderOf(v.Value); holder != nil && !visit(holder, yield) {
@@ -151,7 +151,7 @@ func (p publicity) remedy(r *cfn.Resource) string {
 	case p.bySubnet:
 		return "MapPublicIpOnLaunch of its subnet, AssociatePublicIpAddress or an elastic IP"
 	}
-	places, _ := catalog.InterfacesOf(r.Type)
+	places, _ := interfacesOf(r)
 	if places.Public.Property == "" {
 		return "interfaces of " + r.Type + " never have one, and leave by " + nat
 	}

@@ -89,17 +89,26 @@ func (t *Topology) readGateway(r *cfn.Resource) {
 	switch r.Type {
 	case "AWS::EC2::VPCGatewayAttachment":
 		for _, property := range []string{"InternetGatewayId", "VpnGatewayId"} {
-			if v := r.Get(property); !v.IsMissing() {
-				if vpc := t.vpc(r.Get("VpcId")); vpc != nil {
-					g := t.gateway(v)
-					g.internet, g.resource = property == "InternetGatewayId", v.Resource
-					g.vpcs, g.unsure = append(g.vpcs, vpc.Name), cmp.Or(g.unsure, t.conditional(r))
-				}
-			}
+			t.readAttachment(r, property)
 		}
 	case "AWS::EC2::NatGateway":
 		if v := r.Get("SubnetId"); !v.IsMissing() {
 			t.natives[r] = t.Subnet(v)
+		}
+	}
+}
+
+// readAttachment attaches the gateways that a property may name to the VPCs that they may be attached to.
+func (t *Topology) readAttachment(r *cfn.Resource, property string) {
+	for _, at := range t.gatewaysAt(r.Get(property), t.conditional(r)) {
+		for _, in := range t.vpcsAt(r.Get("VpcId"), at.unsure) {
+			g := at.it
+			if in.unsure != "" && (r.Get("VpcId").Kind != cfn.Reference || r.Get(property).Kind != cfn.Reference) {
+				g.perhaps = cmp.Or(g.perhaps, in.unsure) // To this VPC, or another one.
+				continue
+			}
+			g.internet, g.resource = property == "InternetGatewayId", r.Get(property).Resource
+			g.vpcs, g.unsure = append(g.vpcs, in.it.Name), cmp.Or(g.unsure, in.unsure)
 		}
 	}
 }
@@ -177,25 +186,7 @@ func (t *Topology) readTable(r *cfn.Resource) {
 func (t *Topology) readRoute(r *cfn.Resource) {
 	switch r.Type {
 	case "AWS::EC2::Route":
-		table := t.table(r.Get("RouteTableId"))
-		route := Route{Resource: r, Unsure: t.conditional(r), Target: t.routeTarget(r)}
-		if route.Target.Resource != nil {
-			route.Unsure = cmp.Or(route.Unsure, t.conditional(route.Target.Resource))
-		}
-		if list := r.Get("DestinationPrefixListId"); !list.IsMissing() {
-			for _, p := range t.listPeers(list) {
-				route.Block, route.List = p.Block, p.List
-				table.Routes = append(table.Routes, route)
-			}
-			return
-		}
-		blocks := append(t.blocks(r, r.Get("DestinationCidrBlock"), false), t.blocks(r, r.Get("DestinationIpv6CidrBlock"), true)...)
-		if len(blocks) != 1 {
-			table.Unsure = "the destination of route " + r.String() + " is not known"
-			return
-		}
-		route.Block = blocks[0]
-		table.Routes = append(table.Routes, route)
+		t.addRoute(r)
 	case "AWS::EC2::VPCEndpoint":
 		kind := r.Get("VpcEndpointType")
 		if !kind.IsMissing() && kind.String() != "Gateway" {
@@ -206,6 +197,31 @@ func (t *Topology) readRoute(r *cfn.Resource) {
 			table.Routes = append(table.Routes, Route{
 				List: r.Get("ServiceName").String(), service: t.gatewayService(r), Target: Target{GatewayEndpoint, r.String(), r}, Resource: r, Unsure: cmp.Or(v.unsure, t.conditional(r)),
 			})
+		}
+	}
+}
+
+// addRoute adds a route to the tables that it may be in.
+func (t *Topology) addRoute(r *cfn.Resource) {
+	route := Route{Resource: r, Unsure: t.conditional(r), Target: t.routeTarget(r)}
+	if route.Target.Resource != nil {
+		route.Unsure = cmp.Or(route.Unsure, t.conditional(route.Target.Resource))
+	}
+	list := r.Get("DestinationPrefixListId")
+	blocks := append(t.blocks(r, r.Get("DestinationCidrBlock"), false), t.blocks(r, r.Get("DestinationIpv6CidrBlock"), true)...)
+	for _, at := range t.tablesAt(r.Get("RouteTableId"), route.Unsure) {
+		route.Unsure = at.unsure
+		switch {
+		case !list.IsMissing():
+			for _, p := range t.listPeers(list) {
+				route.Block, route.List = p.Block, p.List
+				at.it.Routes = append(at.it.Routes, route)
+			}
+		case len(blocks) != 1:
+			at.it.Unsure = cmp.Or(at.it.Unsure, "the destination of route "+r.String()+" is not known")
+		default:
+			route.Block = blocks[0]
+			at.it.Routes = append(at.it.Routes, route)
 		}
 	}
 }

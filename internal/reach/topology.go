@@ -169,7 +169,7 @@ func rewritten(r *cfn.Resource) string {
 	if macro == "" {
 		macro, _ = r.Stack.Rewrites(r.Type)
 	}
-	if macro == "" {
+	if macro == "" || macro == serverlessMacro && isKnownApplication(r) {
 		return ""
 	}
 	return "the macro " + macro + " may rewrite " + r.String() + " at deployment"
