@@ -98,12 +98,11 @@ var survivors = []struct {
 			"them"},
 	{unchanged, `^(NAT|Endpoints|Associated|Subnets\[\])\[\]\.(Prefix|IPv6): `,
 		"a subnet of another size in the same block has nobody's addresses beside its own"},
-	{unchanged, `^Routes\[\]\.Target: number 2`, "AWS refuses an IPv4 route to an egress-only internet gateway, which the engine takes as " +
-		"one that carries"},
 	{unchanged, `^Routes\[\]\.Destination`, "a route to more addresses by the same gateway, which the flow with the internet covers"},
 	{unchanged, `Policy.*Conditions\[\](: removed|\.Operator)`, "the ARNs say whose the resource is; an ARN is compared as a text where it " +
 		"has no pattern"},
 
+	{told, `^Routes\[\]\.Destination: another network`, "a flow with the internet is one with every address, those of other networks included"},
 	{told, `^Subnets\[\]\[\]\.(Prefix|IPv6): `, "the subnet has other addresses of its tier's block"},
 	{told, `^Groups\[\]\.(In|E)gress\[\]\.RuleKey\.Peer: half of the block`,
 		"the half holds all of the tier's subnets, and nobody is in the other one"},

@@ -101,8 +101,10 @@ func (t *Topology) between(from *Subnet, cell Cell, to place) Carried {
 // layer is what routes and NACLs let through, and how packets get there.
 type layer struct {
 	Carried
-	// bare says that packets pass an internet gateway with the address of the interface.
-	bare bool
+	// internet says that packets pass an internet gateway, and bare that they do with the address of the interface.
+	internet, bare bool
+	// unsure says that the way is not known.
+	unsure bool
 }
 
 func (t *Topology) layer(from *Subnet, cell Cell, to place) layer {
@@ -160,7 +162,7 @@ func (t *Topology) outward(from *Subnet, cell Cell, to place) layer {
 	out := t.path(from, to)
 	switch {
 	case out.unsure != "": // Whatever the way is, it begins with the network ACL of the subnet.
-		return layer{Carried: unknown.intersect(crossing{from, egress, to.cell}.passes())}
+		return layer{Carried: unknown.intersect(crossing{from, egress, to.cell}.passes()), unsure: true}
 	case !leaves(out.end.Kind, to):
 		return layer{}
 	}
@@ -170,7 +172,8 @@ func (t *Topology) outward(from *Subnet, cell Cell, to place) layer {
 		stops, _, _ := t.blocked(by, false, out.isOneWay())
 		carried = carried.unless(stops)
 	}
-	return layer{carried, out.end.Kind == InternetGateway && !out.translated()}
+	isInternet := out.end.Kind == InternetGateway
+	return layer{Carried: carried, internet: isInternet, bare: isInternet && !out.translated()}
 }
 
 // exit is the subnet that packets leave for the internet from; nil if they do not.
@@ -357,7 +360,7 @@ func (t *Topology) fromOutside(cell Cell, to place) layer {
 	case back.unsure != "" && back.translated() && !to.inside:
 		return layer{} // Nobody comes in by a NAT gateway, whichever it is.
 	case back.unsure != "", back.translated() && back.end.Kind == Local && to.inside:
-		return layer{Carried: unknown.intersect(crossing{to.subnet, ingress, cell}.passes())}
+		return layer{Carried: unknown.intersect(crossing{to.subnet, ingress, cell}.passes()), unsure: true}
 	case !back.isEntrance(to):
 		return layer{}
 	case back.end.Kind == InternetGateway:
@@ -373,7 +376,7 @@ func (t *Topology) fromOutside(cell Cell, to place) layer {
 		stops, _, _ := t.blocked(to.subnet, true, false)
 		carried = carried.unless(stops)
 	}
-	return layer{carried, bare}
+	return layer{Carried: carried, internet: bare, bare: bare}
 }
 
 // edge says where the internet gateway leads what comes in, if that is not the way that replies take.

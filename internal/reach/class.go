@@ -148,6 +148,7 @@ func (t *Topology) elsewhere(v *VPC, what string) []*Subnet {
 type side struct {
 	groups map[*Group]Carried // by reference
 	named  Traffic            // all of these, whichever group
+	loose  Traffic            // those by groups that may be any
 	blocks []Rule             // on blocks and prefix lists
 	index  *blockIndex        // of blocks, where there are many
 	reach  Carried            // everything on blocks and prefix lists, whatever the address
@@ -165,6 +166,9 @@ func newSide(c *Class, rules func(*Group) []Rule) *side {
 			if r.Peer.Group != nil {
 				s.groups[r.Peer.Group] = s.groups[r.Peer.Group].union(surely(r.Traffic).doubtIf(r.Unsure))
 				named = append(named, r.Traffic.spans...)
+				if r.Peer.Group.loose {
+					s.loose = s.loose.Union(r.Traffic)
+				}
 				continue
 			}
 			s.blocks = append(s.blocks, r)
@@ -245,6 +249,8 @@ func (c *Class) toward(d direction, groups []*Group, to place, byReference bool,
 	out := Carried{Maybe: s.rest}
 	if to.anyone {
 		out.Maybe = out.Maybe.Union(s.named)
+	} else if len(groups) > 0 {
+		out.Maybe = out.Maybe.Union(s.loose)
 	}
 	for _, g := range groups {
 		if refs, ok := s.groups[g]; ok {
@@ -332,9 +338,9 @@ func (t *Topology) betweenIf(a *Class, from Spot, b *Class, to Spot, held Held) 
 		return Carried{}
 	}
 	direct := t.isDirect(from.Subnet, there)
-	there.anyone = b.Unseen != ""
+	there.anyone = b.mayHaveAny()
 	out := a.toward(egress, b.Groups, there, direct, held).
-		intersect(b.toward(ingress, a.Groups, place{cell: from.Cell, anyone: a.Unseen != ""}, direct, held))
+		intersect(b.toward(ingress, a.Groups, place{cell: from.Cell, anyone: a.mayHaveAny()}, direct, held))
 	if out.Maybe.IsEmpty() {
 		return Carried{}
 	}
@@ -363,8 +369,11 @@ func (c *Class) anywhere(d direction, other *Class) Traffic {
 	}
 	s := c.side(d)
 	out := s.reach.Maybe.Union(s.rest)
-	if other.Unseen != "" {
+	if other.mayHaveAny() {
 		return out.Union(s.named)
+	}
+	if len(other.Groups) > 0 {
+		out = out.Union(s.loose)
 	}
 	for _, g := range other.Groups {
 		out = out.Union(s.groups[g].Maybe)

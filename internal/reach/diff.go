@@ -567,6 +567,8 @@ func (t *Topology) exchanged(c *Class, part Outside, out bool, member string, in
 		if spot.Cell.Is6() != part.Cell.Is6() {
 			continue
 		}
+		part.Inside = spot.Subnet.VPC != nil && part.List == "" && slices.ContainsFunc(spot.Subnet.VPC.Blocks, func(b Block) bool { return b.holds(part.Cell) == yes })
+		part.Private = true
 		from, to := End{Class: c, Spot: spot}, End{Outside: part}
 		if !out {
 			from, to = to, from

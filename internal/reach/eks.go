@@ -119,7 +119,14 @@ func (t *Topology) attach(r *cfn.Resource) {
 		return
 	}
 	machine, attached := r.Get("InstanceId"), r.Get("NetworkInterfaceId")
-	if machine.Kind != cfn.Reference || attached.Kind != cfn.Reference {
+	if machine.Kind != cfn.Reference {
+		return
+	}
+	if attached.Kind != cfn.Reference || attached.Resource.Type != "AWS::EC2::NetworkInterface" {
+		more := t.Class(machine.Resource.String(), nil, t.elsewhere(nil, attached.String()))
+		more.Members, more.public = []*cfn.Resource{machine.Resource}, publicity{known: true, has: perhaps}
+		more.Unseen = attached.String() + ", which is attached to it, is not in the templates" + telling(attached)
+		t.Classes = append(t.Classes, more)
 		return
 	}
 	for _, c := range t.Classes {

@@ -26,7 +26,7 @@ func (j *journey) groups(e, other End, d direction) {
 func (j *journey) wearer(e, other End) place {
 	p := other.seenFrom(e)
 	if other.Class != nil {
-		p.anyone = other.Class.Unseen != ""
+		p.anyone = other.Class.mayHaveAny()
 	} else {
 		p.anyone = j.t.wearer(e.Spot.Subnet, other.Outside).anyone
 	}
@@ -86,7 +86,7 @@ func (g grouped) rule(group *Group, r Rule) (Step, bool) {
 		match = r.Peer.at(g.other)
 	case slices.Contains(g.groups, r.Peer.Group):
 		match = yes
-	case g.other.anyone:
+	case g.other.anyone || r.Peer.Group.loose && len(g.groups) > 0:
 		match = perhaps
 	}
 	if match == no || !r.Traffic.Overlaps(g.s.Traffic()) {
@@ -102,7 +102,7 @@ func (g grouped) rule(group *Group, r Rule) (Step, bool) {
 	}
 	switch {
 	case match == perhaps && r.Peer.Group != nil:
-		step.Unsure = cmp.Or(step.Unsure, "whether who is there has the group is not in the templates")
+		step.Unsure = cmp.Or(step.Unsure, "whether who is there has "+r.Peer.Group.Label()+" is not in the templates"+r.Peer.Group.wants)
 	case match == perhaps:
 		step.Unsure = cmp.Or(step.Unsure, fmt.Sprintf("whether %s is in %s is only known at deployment", g.other.cell, r.Peer))
 	case r.Peer.Group != nil && !g.direct:

@@ -17,6 +17,9 @@ func (j *journey) public(e, other End, in bool) {
 	if p.unsure != "" || in && p.isOneWay() {
 		return
 	}
+	if o := other.Outside; p.end.Kind == InternetGateway && o.Private && o.List == "" && isUnroutable(o.Cell) {
+		j.add(Step{Control: "internet gateway", Where: p.end.Name, Rule: "it does not carry private addresses", Resource: p.end.Resource})
+	}
 	if p.end.Kind == InternetGateway && !p.translated() && !e.Is6() {
 		j.address(e)
 	}

@@ -66,7 +66,7 @@ func (t *Topology) endsInVPC(v *VPC) []End {
 	}
 	ends := endsOf(out)
 	for _, b := range v.Blocks {
-		ends = append(ends, End{Outside: Outside{Cell: cellOf(b), Inside: true, Anyone: true}})
+		ends = append(ends, End{Outside: Outside{Cell: cellOf(b), Inside: true, Anyone: true, Private: true}})
 	}
 	return ends
 }
@@ -152,7 +152,7 @@ func (t *Topology) wearing(g *Group, peers []peer) []*Class {
 	var out []*Class
 	for _, p := range peers {
 		for _, c := range p.classes {
-			if slices.Contains(c.Groups, g) || c.Unseen != "" && t.mayBeIn(c, t.groupVPC(g)) {
+			if slices.Contains(c.Groups, g) || c.mayHaveAny() && t.mayBeIn(c, t.groupVPC(g)) {
 				out = append(out, c)
 			}
 		}
@@ -214,7 +214,7 @@ func (t *Topology) endsInSubnet(s *Subnet) []End {
 		}
 	}
 	for _, cell := range s.Cells {
-		out = append(out, End{Outside: Outside{Cell: cell, Inside: s.VPC != nil, Anyone: true}})
+		out = append(out, End{Outside: Outside{Cell: cell, Inside: s.VPC != nil, Anyone: true, Private: true}})
 	}
 	return out
 }
@@ -236,7 +236,7 @@ func (t *Topology) atAddress(addr netip.Addr) []End {
 	inside := slices.ContainsFunc(t.VPCs, func(v *VPC) bool {
 		return slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.holds(c) == yes })
 	})
-	return []End{{Outside: Outside{Cell: c, Inside: inside, Anyone: true}}}
+	return []End{{Outside: Outside{Cell: c, Inside: inside, Anyone: true, Private: true}}}
 }
 
 // inBlock is whoever may be in a block: the interfaces that may have an address there, and anybody else.
@@ -253,7 +253,7 @@ func (t *Topology) inBlock(b Block) []End {
 	inside := slices.ContainsFunc(t.VPCs, func(v *VPC) bool {
 		return slices.ContainsFunc(v.Blocks, func(own Block) bool { return own.overlaps(b) == yes })
 	})
-	return append(out, End{Outside: Outside{Cell: cell, Inside: inside, Anyone: true}})
+	return append(out, End{Outside: Outside{Cell: cell, Inside: inside, Anyone: true, Private: true}})
 }
 
 // domainName is letters, digits and hyphens around dots, in lower case as in rules. No label of an interface has a dot.

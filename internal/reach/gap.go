@@ -157,6 +157,47 @@ func (g *Gap) addOther(r *cfn.Resource) {
 	}
 }
 
+// rewrittenReach is what a resource reaches whose properties a macro writes: everything of its stack that its type is about.
+func (t *Topology) rewrittenReach(r *cfn.Resource) Gap {
+	g := t.reachOf(r, "what the macro "+r.Rewritten+" makes of it is only known at deployment")
+	for _, s := range t.assembly.Stacks {
+		for _, o := range s.Resources {
+			ref := cfn.Value{Kind: cfn.Reference, Resource: o}
+			if isAbout(r.Type, o.Type) && o != r {
+				g.reference(t, ref)
+			}
+		}
+	}
+	return g
+}
+
+// isAbout reports whether resources of a type change something of resources of another one; an unknown type may change all.
+func isAbout(resourceType, other string) bool {
+	about, known := abouts[resourceType]
+	if resourceType == "" {
+		about, known = strings.Fields("SecurityGroup Subnet VPC RouteTable NetworkAcl InternetGateway VPNGateway PrefixList"), true
+	}
+	return known && slices.Contains(about, strings.TrimPrefix(other, "AWS::EC2::"))
+}
+
+var abouts = map[string][]string{
+	"AWS::EC2::GatewayRouteTableAssociation":  {"InternetGateway", "VPNGateway"},
+	"AWS::EC2::NetworkAclEntry":               {"NetworkAcl"},
+	"AWS::EC2::Route":                         {"RouteTable"},
+	"AWS::EC2::SecurityGroupEgress":           {"SecurityGroup"},
+	"AWS::EC2::SecurityGroupIngress":          {"SecurityGroup"},
+	"AWS::EC2::SubnetCidrBlock":               {"Subnet"},
+	"AWS::EC2::SubnetNetworkAclAssociation":   {"Subnet"},
+	"AWS::EC2::SubnetRouteTableAssociation":   {"Subnet"},
+	"AWS::EC2::VPCBlockPublicAccessExclusion": {"Subnet"},
+	"AWS::EC2::VPCBlockPublicAccessOptions":   {"InternetGateway"},
+	"AWS::EC2::VPCCidrBlock":                  {"VPC"},
+	"AWS::EC2::VPCEndpoint":                   {"RouteTable"},
+	"AWS::EC2::VPCGatewayAttachment":          {"InternetGateway", "VPNGateway"},
+	"AWS::EC2::VPNGatewayRoutePropagation":    {"RouteTable"},
+	"AWS::CloudFormation::Stack":              {"SecurityGroup", "Subnet", "VPC", "RouteTable", "NetworkAcl", "InternetGateway"},
+}
+
 // doubt notes that it is not known what a resource does, if it refers to something that carries traffic.
 func (t *Topology) doubt(r *cfn.Resource, reason string) {
 	if g := t.reachOf(r, reason); g.touches() {

@@ -22,6 +22,7 @@ type Group struct {
 	// Unsure says why it may hold rules that are not seen here, empty if it does not.
 	Unsure string
 
+	loose   bool          // it may be any group that is in the templates
 	literal bool          // it is an id that stands in a template
 	wants   string        // what would tell which group it is, of one that is not in the templates
 	further []*VPC        // beside the one that it is made in
@@ -334,6 +335,18 @@ func (t *Topology) finishForeign() {
 			t.unknown(g)
 		}
 	}
+}
+
+// finishLoose finds the groups that may turn out to be any of those in the templates.
+func (t *Topology) finishLoose() {
+	for _, g := range t.Groups {
+		g.loose = g.Foreign && !g.literal && !t.apart[g.Name] && !t.aside
+	}
+}
+
+// mayHaveAny reports whether the interfaces may have groups that are not among those that are seen.
+func (c *Class) mayHaveAny() bool {
+	return c.Unseen != "" || slices.ContainsFunc(c.Groups, func(g *Group) bool { return g.loose })
 }
 
 // alias adds the rules of a group to all groups that it may be.

@@ -44,13 +44,16 @@ func (t *Topology) readInterface(r *cfn.Resource, places catalog.Interfaces, p p
 	case len(p.groups) > 0:
 		p.unseen = "" // A resource's own groups go before those of what it is made from.
 	case p.unseen != "":
-	case len(p.subnets) == 0 && p.hidden == "":
+	case len(p.subnets) == 0 && p.hidden == "" && rewritten(r) == "":
 		return // It has no interface, or one in a VPC that no template makes.
 	default:
 		switch without(r, places) {
 		case catalog.NoFilter:
 			unfiltered = true
 		case catalog.DefaultGroup:
+			if len(p.subnets) == 0 && rewritten(r) != "" {
+				break
+			}
 			if len(p.subnets) == 0 {
 				p.unseen = "it has the default group of its VPC, which is not in the templates"
 				break
@@ -64,7 +67,7 @@ func (t *Topology) readInterface(r *cfn.Resource, places catalog.Interfaces, p p
 		p.subnets = t.anywhere(r, p)
 		p.unsure = cmp.Or(p.unsure, p.hidden, "the subnets of "+r.String()+" are not in the templates")
 	}
-	p.unseen = cmp.Or(p.unseen, rewritten(r))
+	p.unseen = cmp.Or(p.unseen, t.rewrittenBy(r))
 	p.unsure = cmp.Or(p.unsure, t.conditional(r))
 	slices.SortFunc(p.groups, func(a, b *Group) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(p.subnets, func(a, b *Subnet) int { return strings.Compare(a.Name, b.Name) })
@@ -72,6 +75,16 @@ func (t *Topology) readInterface(r *cfn.Resource, places catalog.Interfaces, p p
 	t.inferVPC(p)
 	p.own = t.ownAddresses(r, p)
 	t.join(r, p, unfiltered, classes)
+}
+
+// rewrittenBy says which macro may change the groups of a resource: by rewriting it, or what it is made from.
+func (t *Topology) rewrittenBy(r *cfn.Resource) string {
+	for holder := range t.madeFrom(r) {
+		if why := rewritten(holder); why != "" {
+			return why
+		}
+	}
+	return ""
 }
 
 // inferVPC finds the VPC of subnets that are not in the templates: an interface has groups of its own VPC alone.
@@ -217,12 +230,14 @@ func (t *Topology) readUnknown(r *cfn.Resource) {
 		}
 	}
 	switch {
+	case r.Rewritten != "":
+		if g := t.rewrittenReach(r); g.touches() {
+			t.unknown(g)
+		}
 	case r.Type == stackType:
 		if !t.nested[r] {
 			t.doubt(r, "the template of the nested stack is not at hand")
 		}
-	case class.Kind == catalog.Unknown && r.Type == "":
-		t.doubt(r, "what the macro "+r.Rewritten+" makes of it is only known at deployment")
 	case class.Kind == catalog.Unknown:
 		t.doubtAsFar(r, class)
 	case class.Kind == catalog.Places:

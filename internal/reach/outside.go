@@ -14,6 +14,9 @@ type Outside struct {
 	// Anyone says that who is there may have any groups: what rules let in by reference may then be carried. Without it,
 	// only what rules on addresses say is. It counts where groups reach: within a VPC, and by a gateway to another network.
 	Anyone bool
+	// Private says that private addresses are taken as such: an internet gateway does not carry them. Without it, the part
+	// is taken as "the internet" is meant, which is said of all addresses.
+	Private bool
 }
 
 // IsName reports whether the part is whoever answers for a domain name: somebody to open connections to.
@@ -217,7 +220,7 @@ func (t *Topology) toOutsideIf(c *Class, from Spot, o Outside, held Held) Carrie
 	if !o.neighbours(from.Subnet) {
 		there := o.place()
 		there.apart = held == Apart
-		groups = groups.intersect(t.layer(from.Subnet, from.Cell, there).from(c, from))
+		groups = groups.intersect(t.layer(from.Subnet, from.Cell, there).from(c, from, o))
 	}
 	return groups.intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
 }
@@ -251,7 +254,7 @@ func (t *Topology) fromOutsideIf(o Outside, c *Class, to Spot, held Held) Carrie
 	}
 	if !o.neighbours(to.Subnet) {
 		there := place{subnet: to.Subnet, cell: to.Cell, list: o.List, inside: o.Inside, apart: held == Apart}
-		groups = groups.intersect(t.layer(nil, o.Cell, there).from(c, to))
+		groups = groups.intersect(t.layer(nil, o.Cell, there).from(c, to, o))
 	}
 	return groups.intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
 }

@@ -11,7 +11,7 @@ func Pairs(classes []*Class) [][2]int {
 	holders := map[*Group][]int{}   // who has a group
 	acceptors := map[*Group][]int{} // who lets a group in
 	open := newEntrances()          // who lets blocks in
-	var unseen []int                // who may have any groups
+	var unseen []int                // who may have any groups, or may let any in
 	for i, c := range classes {
 		for _, g := range c.Groups {
 			holders[g] = append(holders[g], i)
@@ -20,7 +20,7 @@ func Pairs(classes []*Class) [][2]int {
 			acceptors[g] = append(acceptors[g], i)
 		}
 		open.add(c, i)
-		if c.Unseen != "" {
+		if c.mayHaveAny() || !c.side(ingress).loose.IsEmpty() {
 			unseen = append(unseen, i)
 		}
 	}
@@ -42,7 +42,7 @@ func Pairs(classes []*Class) [][2]int {
 		}
 		consider(unseen)
 		switch {
-		case a.Unseen != "":
+		case a.mayHaveAny() || !a.side(egress).loose.IsEmpty():
 			consider(allBelow(len(classes)))
 		case !a.Open(true).IsEmpty():
 			consider(open.to(a))

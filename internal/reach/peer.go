@@ -149,6 +149,9 @@ func (t *Topology) allClasses(as []string) []*Class {
 		c := t.GroupClass(g)
 		if g.unseen != "" {
 			c.Subnets = append(slices.Clone(c.Subnets), t.elsewhere(t.groupVPC(g), g.Name)...)
+			for _, v := range g.further {
+				c.Subnets = append(c.Subnets, t.elsewhere(v, g.Name)...)
+			}
 			c.Unsure, c.shadow = g.unseen, used[g]
 		}
 		classes = append(classes, c)

@@ -38,8 +38,8 @@ func (p *placement) add(o placement) {
 
 // or returns p with the groups and subnets of base where it has none of its own.
 func (p placement) or(base placement) placement {
-	if len(p.groups) == 0 {
-		p.groups, p.unseen = base.groups, cmp.Or(p.unseen, base.unseen)
+	if len(p.groups) == 0 && p.unseen == "" {
+		p.groups, p.unseen = base.groups, base.unseen
 	}
 	if len(p.subnets) == 0 {
 		p.subnets, p.hidden = base.subnets, cmp.Or(p.hidden, base.hidden)
@@ -132,6 +132,8 @@ func (c *collector) indirect(r *cfn.Resource, places catalog.Interfaces, seen ma
 			switch {
 			case holder == nil && one:
 				c.put(v, notAtHand(v.Value, path))
+			case holder == nil && strings.Contains(path, "Overrides"): // One of several launch templates.
+				c.out.single = append(c.out.single, notAtHand(v.Value, path))
 			case holder == nil:
 				c.out.base.add(notAtHand(v.Value, path))
 			default:
@@ -201,6 +203,11 @@ var holderNames = []string{
 // hold takes in what other resources hold. Several that state groups, as launch templates, are alternatives.
 func (p *placements) hold(holders []placements) {
 	stating := 0
+	for _, s := range p.single {
+		if s.unseen != "" { // A launch template that is not in the templates.
+			stating++
+		}
+	}
 	for _, h := range holders {
 		if len(h.base.groups) > 0 || len(h.single) > 0 {
 			stating++

@@ -2,6 +2,7 @@ package reach
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -32,9 +33,14 @@ func (p publicity) at(s *Subnet) certainty {
 	return p.has
 }
 
-// from is what a layer carries for interfaces of a class.
-func (l layer) from(c *Class, at Spot) Carried {
-	if !l.bare || at.Cell.Is6() {
+// from is what a layer carries for interfaces of a class with a part of the outside.
+func (l layer) from(c *Class, at Spot, o Outside) Carried {
+	switch {
+	case o.Private && at.Subnet.VPC.mayHold(o.Cell):
+		return Carried{Maybe: Everything()}
+	case l.internet && o.Private && o.List == "" && isUnroutable(o.Cell):
+		return Carried{}
+	case !l.bare || at.Cell.Is6():
 		return l.Carried
 	}
 	switch c.publicAt(at.Subnet) {
@@ -46,10 +52,23 @@ func (l layer) from(c *Class, at Spot) Carried {
 	return l.Carried
 }
 
+// unroutable are addresses that no internet gateway carries (RFC 1918, RFC 6598, RFC 3927).
+var unroutable = []Block{
+	{Prefix: netip.MustParsePrefix("10.0.0.0/8")}, {Prefix: netip.MustParsePrefix("172.16.0.0/12")}, {Prefix: netip.MustParsePrefix("192.168.0.0/16")},
+	{Prefix: netip.MustParsePrefix("100.64.0.0/10")}, {Prefix: netip.MustParsePrefix("169.254.0.0/16")},
+}
+
+// IsUnroutable reports whether no internet gateway carries packets to the part.
+func (o Outside) IsUnroutable() bool { return o.List == "" && isUnroutable(o.Cell) }
+
+func isUnroutable(c Cell) bool {
+	return slices.ContainsFunc(unroutable, func(b Block) bool { return b.holds(c) == yes })
+}
+
 // publicityOf says who of a resource's interfaces has a public address.
 func (t *Topology) publicityOf(r *cfn.Resource) publicity {
 	out := t.publicityByType(r)
-	if rewritten(r) != "" {
+	if t.rewrittenBy(r) != "" {
 		out.has = max(out.has, perhaps)
 	}
 	for holder := range t.madeFrom(r) {
@@ -64,6 +83,9 @@ func (t *Topology) publicityOf(r *cfn.Resource) publicity {
 		if v.Kind == cfn.Reference && v.Resource.Type == elasticType {
 			out.has = max(out.has, perhaps) // It may take the address when it starts.
 		}
+	}
+	if t.anyElastic && (r.Type == "AWS::EC2::Instance" || r.Type == "AWS::EC2::NetworkInterface") {
+		out.has = max(out.has, perhaps)
 	}
 	return out
 }
@@ -85,13 +107,30 @@ func (t *Topology) publicityByType(r *cfn.Resource) publicity {
 	}
 	switch places.Public.Of("", "") {
 	case catalog.PublicBySubnet:
-		return publicity{known: true, bySubnet: true}
+		out := publicity{known: true, bySubnet: true}
+		if t.isMadeElsewhere(r) {
+			out.has = perhaps
+		}
+		return out
 	case catalog.PublicAlways:
 		return publicity{known: true, has: yes}
 	case catalog.PublicNever:
 		return publicity{known: true}
 	}
 	return publicity{known: true, has: perhaps}
+}
+
+// isMadeElsewhere reports whether a launch template or its like that is not in the templates may say more of a resource.
+func (t *Topology) isMadeElsewhere(r *cfn.Resource) bool {
+	places, _ := interfacesOf(r)
+	for _, path := range places.Indirect {
+		for _, v := range find(r, path) {
+			if t.holderOf(v.Value) == nil && !strings.Contains(path, "SubnetGroup") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // publicityOfValues is what values of a property say, several of which may be those of several interfaces.
@@ -165,11 +204,22 @@ func (t *Topology) readElastic(r *cfn.Resource) {
 	}
 	for _, property := range []string{"InstanceId", "NetworkInterfaceId"} {
 		for _, v := range alternatives(r.Get(property), t.conditional(r)) {
-			if v.Kind == cfn.Reference {
+			switch _, places := catalog.InterfacesOf(typeOf(v.Value)); {
+			case v.Kind == cfn.Reference && places:
 				t.elastic[v.Resource] = t.elastic[v.Resource] || v.unsure == ""
+			case v.Kind != cfn.Text:
+				t.anyElastic = true // Whose it is, is only known at deployment.
 			}
 		}
 	}
+}
+
+// typeOf is the type of the resource that a value refers to; empty if it is no reference.
+func typeOf(v cfn.Value) string {
+	if v.Kind != cfn.Reference {
+		return ""
+	}
+	return v.Resource.Type
 }
 
 // publicAt says for IPv4 whether interfaces of the class have a public address in the subnet: yes, no, or not known; what no

@@ -43,6 +43,7 @@ type Topology struct {
 	alike        map[alikeKey][]Spot
 	alikeOutside map[subnetsKey][]Spot
 	publicAccess []publicAccess
+	anyElastic   bool                     // an elastic IP may be anybody's
 	elastic      map[*cfn.Resource]bool   // who has an elastic IP: surely, or perhaps
 	aside        bool                     // see Options
 	open         bool                     // see AssumeOpenPlaces
@@ -106,6 +107,7 @@ func BuildWith(a *cfn.Assembly, o Options) *Topology {
 	t.finishSubnets()
 	t.readInterfaces()
 	t.assumePublic()
+	t.finishLoose()
 	for _, s := range t.Subnets {
 		s.secluded = !t.isLinked(s, false)
 	}

@@ -17,6 +17,7 @@ type VPC struct {
 	Blocks   []Block
 	subnets  map[Block]bool // the blocks of its subnets in the templates
 	unsure   string         // why it may have attachments that are not seen
+	doubtful []Block        // of Blocks, those that it may not have
 }
 
 // Subnet is a subnet of a VPC.
@@ -65,6 +66,9 @@ func (t *Topology) readVPC(r *cfn.Resource) {
 		block = cfn.Value{Kind: cfn.Symbol, Text: r.String() + ".CidrBlock"}
 	}
 	v.Blocks = t.blocks(r, block, false)
+	if len(v.Blocks) > 1 {
+		v.doubtful = v.Blocks
+	}
 	if len(v.Blocks) == 1 && v.Blocks[0].Base == "" {
 		t.ranges[r.String()+".CidrBlock"] = v.Blocks[0].Prefix
 	}
@@ -90,10 +94,20 @@ func (t *Topology) readVPCBlock(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::VPCCidrBlock" {
 		return
 	}
-	v := t.vpc(r.Get("VpcId"))
-	if v == nil {
-		return
+	for _, at := range t.vpcsAt(r.Get("VpcId"), t.conditional(r)) {
+		if at.it == nil {
+			continue
+		}
+		before := len(at.it.Blocks)
+		t.addBlocks(r, at.it)
+		if at.unsure != "" {
+			at.it.doubtful = append(at.it.doubtful, at.it.Blocks[before:]...)
+		}
 	}
+}
+
+// addBlocks gives a VPC the blocks of a resource.
+func (t *Topology) addBlocks(r *cfn.Resource, v *VPC) {
 	four, six := r.Get("CidrBlock"), r.Get("Ipv6CidrBlock")
 	v.Blocks = append(v.Blocks, t.blocks(r, four, false)...)
 	v.Blocks = append(v.Blocks, t.blocks(r, six, true)...)
@@ -157,6 +171,9 @@ func (t *Topology) readSubnet(r *cfn.Resource) {
 		four = cfn.Value{Kind: cfn.Symbol, Text: r.String() + ".CidrBlock"}
 	}
 	s.Blocks = append(t.blocks(r, four, false), t.blocks(r, six, true)...)
+	if four.Kind == cfn.Choice {
+		s.Unsure = cmp.Or(s.Unsure, four.Doubt())
+	}
 	t.subnets[r.String()] = s
 	t.Subnets = append(t.Subnets, s)
 }
@@ -211,6 +228,15 @@ func unknownCells(subnet string) []Cell {
 		out = append(out, cellOf(b))
 	}
 	return out
+}
+
+// mayHold reports whether it is not known whether an address is one of the VPC's: a block of it is not sure, or not known.
+func (v *VPC) mayHold(c Cell) bool {
+	if v == nil {
+		return false
+	}
+	return slices.ContainsFunc(v.doubtful, func(b Block) bool { return b.holds(c) != no }) || c.Base == "" && isUnroutable(c) &&
+		slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.Base != "" && b.Is6() == c.Is6() })
 }
 
 // holds reports whether a block is a part of the VPC's.

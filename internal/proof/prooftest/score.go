@@ -111,7 +111,8 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 		if inside && c.Closes().IsEmpty() && len(c.Unsure) > 0 {
 			return false // At most possible: the network's own addresses are taken to be in no list of others.
 		}
-		if inside && !c.Opens().IsEmpty() && open[[2]string{tiers[c.From], tiers[c.To]}].Contains(c.Opens()) {
+		private := len(c.Parts) > 0 && !slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return !o.IsUnroutable() })
+		if (inside || private) && !c.Opens().IsEmpty() && open[[2]string{tiers[c.From], tiers[c.To]}].Contains(c.Opens()) {
 			return false
 		}
 		if !c.Opens().IsEmpty() || len(c.Parts) > 0 {
