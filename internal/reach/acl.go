@@ -17,6 +17,7 @@ type ACL struct {
 	// Unsure says why it may hold entries that are not seen here, empty if it does not.
 	Unsure string
 
+	doubt   string              // what the resources are written as that may change it
 	crossed map[crossed]Carried // worked out once for all subnets
 }
 

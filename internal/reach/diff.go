@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
 )
 
 // Change is a difference in what is carried between two peers.
@@ -395,10 +397,37 @@ func (t *Topology) stateOf(from, to End) state {
 	}
 	for _, e := range seen {
 		if e.Class != nil {
-			s.ways += e.Spot.Subnet.seen()
+			s.ways += e.Spot.Subnet.seen() + e.Class.written()
 		}
 	}
 	return s
+}
+
+// written is a text of what is not known of the class: what the resources are written as that its doubts rest on.
+func (c *Class) written() string {
+	var out strings.Builder
+	for _, g := range c.Groups {
+		out.WriteString(g.doubt)
+		for _, r := range slices.Concat(g.Ingress, g.Egress) {
+			if isSure := r.Unsure == "" && r.Peer.List == "" && r.Peer.Block.Base == ""; !isSure && r.Resource != nil {
+				fmt.Fprintln(&out, r.Traffic, r.Peer, r.Resource.Written())
+			}
+		}
+	}
+	if c.Unsure != "" || c.Unseen != "" {
+		for _, r := range c.Members {
+			out.WriteString(r.Written())
+		}
+	}
+	return out.String()
+}
+
+// writtenIf is what a resource is written as, if something is not sure of it.
+func writtenIf(unsure string, r *cfn.Resource) string {
+	if unsure == "" || r == nil {
+		return ""
+	}
+	return r.Written()
 }
 
 // hides reports whether the class may have rules or groups that are not seen.
@@ -413,15 +442,20 @@ func (s *Subnet) seen() string {
 		return ""
 	}
 	var out strings.Builder
-	out.WriteString(s.Name + "\x00")
+	out.WriteString(s.Name + "\x00" + s.doubt)
+	if s.VPC != nil {
+		out.WriteString(s.VPC.doubt)
+	}
 	if s.Table != nil {
+		out.WriteString(s.Table.doubt)
 		for _, r := range s.Table.Routes {
-			fmt.Fprintln(&out, r.Block, r.List, r.Target.Kind, r.Target.Name)
+			fmt.Fprintln(&out, r.Block, r.List, r.Target.Kind, r.Target.Name, writtenIf(r.Unsure, r.Resource))
 		}
 	}
 	if s.ACL != nil {
+		out.WriteString(s.ACL.doubt)
 		for _, e := range slices.Concat(s.ACL.In, []Entry{{}}, s.ACL.Out) {
-			fmt.Fprintln(&out, e.Number, e.Allow, e.Traffic, e.Block)
+			fmt.Fprintln(&out, e.Number, e.Allow, e.Traffic, e.Block, writtenIf(e.Unsure, e.Resource))
 		}
 	}
 	return out.String()

@@ -13,6 +13,10 @@ func (j *journey) public(e, other End, in bool) {
 		return
 	}
 	s := e.Spot.Subnet
+	if other.Outside.Private && s.VPC.mayHold(other.Outside.Cell) {
+		j.add(Step{Control: "VPC", Where: s.VPC.Name, Passes: true, Rule: "its blocks", Resource: s.VPC.Resource,
+			Unsure: "whether " + other.Outside.Cell.String() + " is an address of " + s.VPC.Name + " is not known"})
+	}
 	p := j.t.path(s, other.seenFrom(e))
 	if p.unsure != "" || in && p.isOneWay() {
 		return
@@ -36,7 +40,7 @@ func (j *journey) address(e End) {
 		step.Rule = "it has none, and the internet gateway needs one: " + e.Class.public.remedy(step.Resource)
 	case perhaps:
 		step.Passes, step.Rule = true, "the internet gateway needs one"
-		step.Unsure = "whether it has a public address is not in the templates: " + e.Class.public.remedy(step.Resource) + " tells"
+		step.Unsure = "whether it has a public address is not in the templates" + e.Class.public.tells(step.Resource)
 	default:
 		return
 	}

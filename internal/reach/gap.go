@@ -37,18 +37,27 @@ func (t *Topology) unknown(g Gap) {
 		return
 	}
 	reason := fmt.Sprintf("%s (%s:%d): %s", g.Resource, g.Resource.Stack.File, g.Resource.Line, g.Reason)
+	written := g.Resource.Written()
 	for _, group := range g.Groups {
+		group.doubt += written
 		group.Unsure = cmp.Or(group.Unsure, reason)
 		group.unseen = cmp.Or(group.unseen, reason)
 	}
 	for _, s := range g.Subnets {
-		s.Unsure = cmp.Or(s.Unsure, reason)
+		s.Unsure, s.doubt = cmp.Or(s.Unsure, reason), s.doubt+written
 	}
 	for _, v := range g.VPCs {
 		t.unknownVPC(v, reason)
+		v.doubt += written
 	}
 	for _, r := range g.Others {
 		t.unknownPart(r, reason)
+		if table := t.tables[r.String()]; table != nil {
+			table.doubt += written
+		}
+		if acl := t.acls[r.String()]; acl != nil {
+			acl.doubt += written
+		}
 	}
 }
 

@@ -22,6 +22,7 @@ type Group struct {
 	// Unsure says why it may hold rules that are not seen here, empty if it does not.
 	Unsure string
 
+	doubt   string        // what the resources are written as that may change it
 	loose   bool          // it may be any group that is in the templates
 	literal bool          // it is an id that stands in a template
 	wants   string        // what would tell which group it is, of one that is not in the templates

@@ -197,6 +197,21 @@ func (p publicity) remedy(r *cfn.Resource) string {
 	return "the property " + places.Public.Property
 }
 
+// tells says what would tell whether a resource's interfaces have a public address.
+func (p publicity) tells(r *cfn.Resource) string {
+	if r == nil {
+		return ""
+	}
+	places, _ := catalog.InterfacesOf(r.Type)
+	switch {
+	case p.bySubnet:
+		return ": MapPublicIpOnLaunch of its subnet, AssociatePublicIpAddress or an elastic IP tells"
+	case places.Public.Property != "":
+		return ": the property " + places.Public.Property + " tells"
+	}
+	return ": AWS does not document it of " + r.Type
+}
+
 // readElastic takes note of who has an elastic IP, and whether that is sure.
 func (t *Topology) readElastic(r *cfn.Resource) {
 	if r.Type != elasticType && r.Type != elasticTie {

@@ -17,6 +17,8 @@ type Table struct {
 	Routes   []Route
 	// Unsure says why it may hold routes that are not seen here, empty if it does not.
 	Unsure string
+
+	doubt string // what the resources are written as that may change it
 }
 
 // Route is one route. Of all that match an address, the longest prefix decides.

@@ -17,6 +17,7 @@ type VPC struct {
 	Blocks   []Block
 	subnets  map[Block]bool // the blocks of its subnets in the templates
 	unsure   string         // why it may have attachments that are not seen
+	doubt    string         // what the resources are written as that may change it
 	doubtful []Block        // of Blocks, those that it may not have
 }
 
@@ -41,6 +42,7 @@ type Subnet struct {
 	// secluded says that no packet gets from the subnet to another network that is not the internet.
 	secluded bool
 	excluded exclusion
+	doubt    string // what the resources are written as that may change it
 	wants    string // what would tell which one it is, of one that is not in the templates
 	plain    int8   // 0 if not known yet, 1 for yes, 2 for no
 }
