@@ -175,6 +175,9 @@ func (t *Topology) rewrittenReach(r *cfn.Resource) Gap {
 			if isAbout(r.Type, o.Type) && o != r {
 				g.reference(t, ref)
 			}
+			if isVPC := o.Type == "AWS::EC2::VPC"; isVPC && abouts[r.Type] != nil { // Its defaults are among what it may be about.
+				g.addVPC(t.vpcs[o.String()])
+			}
 		}
 	}
 	return g

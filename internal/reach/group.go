@@ -90,6 +90,9 @@ func (t *Topology) readGroupVPC(r *cfn.Resource) {
 		for _, g := range t.groupsAt(v.Value, v.unsure) {
 			if vpc := t.vpc(r.Get("VpcId")); vpc != nil && !slices.Contains(g.further, vpc) {
 				g.further = append(g.further, vpc)
+				if vpc.Resource == nil {
+					g.unseen = cmp.Or(g.unseen, r.String()+": who has it in "+vpc.Name+" is not in the templates")
+				}
 			}
 		}
 	}
