@@ -18,8 +18,8 @@ type Endpoint struct {
 	Partition, Region, Account string
 }
 
-// prefix is that of the actions that go through the endpoint, empty if it is not known.
-func (e Endpoint) prefix() string {
+// Prefix is that of the actions that go through the endpoint, empty if it is not known.
+func (e Endpoint) Prefix() string {
 	if slices.Contains(catalog.GatewayServices(), e.Service) {
 		return e.Service
 	}
@@ -145,7 +145,7 @@ func (c *checker) actions(s Statement) {
 	if s.NotAction && s.Effect == Allow {
 		c.add(diag.Finding, ".NotAction", "not-action", "a statement allows all actions but some", "new actions of AWS are in it from the day they come", "name the actions that may be called")
 	}
-	prefix := c.endpoint.prefix()
+	prefix := c.endpoint.Prefix()
 	for i, a := range s.Actions {
 		path := fmt.Sprintf(".Action[%d]", i)
 		service, _, hasColon := strings.Cut(a, ":")

@@ -62,7 +62,7 @@ func (c *checker) key(path, key string) {
 		if strings.EqualFold(key, "aws:SourceIp") {
 			c.fail(path, "source-ip", "the address of the caller is not known at an endpoint", "requests through an endpoint have no aws:SourceIp", "use aws:VpcSourceIp")
 		}
-	case c.endpoint.prefix() != "" && !strings.EqualFold(prefix, c.endpoint.prefix()) && !slices.Contains([]string{"saml", "cognito-identity.amazonaws.com", "iam", "sts", "ec2", "lambda", "kms"}, strings.ToLower(prefix)):
+	case c.endpoint.Prefix() != "" && !strings.EqualFold(prefix, c.endpoint.Prefix()) && !slices.Contains([]string{"saml", "cognito-identity.amazonaws.com", "iam", "sts", "ec2", "lambda", "kms"}, strings.ToLower(prefix)):
 		c.warn(path, "key-elsewhere", "a condition's key is another service's", fmt.Sprintf("requests through an endpoint of %s do not have %s", c.endpoint.Service, key), "")
 	}
 }

@@ -170,10 +170,10 @@ func TestConditions(t *testing.T) {
 		`"ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::1:role/app"}`:     iam.Allowed,
 		`"StringEquals":{"aws:PrincipalAccount":"111122223333"}`:            iam.Allowed,
 		`"StringEquals":{"aws:RequestedRegion":"eu-west-1"}`:                iam.Unknown,
-		`"NumericLessThan":{"aws:SourceVpc":"5"}`:                           iam.Unknown,
+		`"NumericLessThan":{"aws:SourceVpc":"5"}`:                           iam.Unmatched,
 		`"StringEquals":{"aws:SourceVpc":"${Shop/Vpc}"}`:                    iam.Unknown,
 		`"Sometimes":{"aws:SourceVpc":"x"}`:                                 iam.Unknown,
-		`"DateEquals":{"aws:SourceVpc":"vpc-1"}`:                            iam.Allowed,
+		`"DateEquals":{"aws:SourceVpc":"vpc-1"}`:                            iam.Unmatched,
 		`"StringEquals":{"aws:SourceVpc":"vpc-1","aws:PrincipalOrgID":"o"}`: iam.Unmatched,
 	} {
 		p := parse(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{`+condition+`}}]}`)

@@ -1,0 +1,140 @@
+package iam
+
+import "strings"
+
+// callerKind is what sort of principal makes a request.
+type callerKind int
+
+const (
+	anonymous callerKind = iota // without credentials of AWS
+	role                        // by its own ARN or by that of a session
+	user
+	federatedUser // a session of GetFederationToken
+	root
+	unknownCaller // only a deployment knows its ARN
+)
+
+// caller is who makes a request.
+type caller struct {
+	kind callerKind
+	arn  string // as the request states it
+	// principal is what aws:PrincipalArn holds: for a session, the ARN of its role.
+	principal string
+	name      string // of the user, the role or the federated user
+	// assumed says what was taken as given to find the principal; empty if nothing was.
+	assumed string
+}
+
+// callerOf tells the sort of principal from its ARN (IAM User Guide, "AWS global condition context keys", aws:PrincipalArn).
+func callerOf(arn string) caller {
+	c := caller{kind: unknownCaller, arn: arn, principal: arn}
+	fields := CutARN(arn)
+	switch {
+	case arn == "":
+		return caller{}
+	case fields == nil:
+		return c
+	}
+	kind, rest, _ := strings.Cut(fields[5], "/")
+	c.name = rest[strings.LastIndexByte(rest, '/')+1:]
+	switch fields[2] + " " + kind {
+	case "iam root":
+		c.kind = root
+	case "iam user":
+		c.kind = user
+	case "iam role":
+		c.kind = role
+	case "sts federated-user":
+		c.kind = federatedUser
+	case "sts assumed-role":
+		c.kind = role
+		c.name, _, _ = strings.Cut(rest, "/")
+		c.principal = strings.Join([]string{fields[0], fields[1], "iam", fields[3], fields[4], "role/" + pathOf(c.name) + c.name}, ":")
+		if pathOf(c.name) == "" {
+			c.assumed = "the role " + c.name + " has no path, which the ARN of a session does not tell; if it has one, name the role by its own ARN"
+		}
+	}
+	return c
+}
+
+// pathOf is the path of roles that AWS makes, as far as their names tell it. The name of a session does not hold the path.
+func pathOf(role string) string {
+	switch {
+	case strings.HasPrefix(role, "AWSReservedSSO_"):
+		return "aws-reserved/sso.amazonaws.com/${path}"
+	case strings.HasPrefix(role, "AWSServiceRoleFor"):
+		return "aws-service-role/${path}"
+	}
+	return ""
+}
+
+// isCaller reports whether a name in Principal is the caller's (IAM User Guide, "AWS JSON policy elements: Principal").
+func (e *evaluation) isCaller(p PrincipalName) truth {
+	c := e.caller
+	switch {
+	case p.Name == "*" && (p.Kind == "*" || p.Kind == "AWS"):
+		return yes
+	case c.kind == anonymous:
+		return no
+	case p.Kind == "CanonicalUser": // An account, by an id that says not which.
+		return e.leaves("Principal " + p.Name)
+	case p.Kind != "AWS":
+		return no
+	case e.request.Through.Gateway:
+		return e.isGatewayCaller(p.Name)
+	case accountIn(p.Name) != "":
+		return e.names(p.Name, matchesText(accountIn(p.Name), accountOf(c.arn)))
+	}
+	return max(e.names(p.Name, max(equalTexts(p.Name, c.arn), equalTexts(p.Name, c.principal))), e.isSession(p.Name))
+}
+
+// accountIn is the account that a principal's name stands for, by its number or its root user; empty if it stands for none.
+func accountIn(name string) string {
+	switch {
+	case isAccount(name):
+		return name
+	case strings.HasSuffix(name, ":root"):
+		return accountOf(name)
+	}
+	return ""
+}
+
+// names notes what a decision hangs on if it is not known whether a name is the caller's.
+func (e *evaluation) names(name string, is truth) truth {
+	if is == maybe {
+		return e.leaves("Principal " + name)
+	}
+	return is
+}
+
+// isSession answers for a name that is a session's, where the request names the role alone.
+func (e *evaluation) isSession(name string) truth {
+	other := callerOf(name)
+	if e.caller.kind == role && e.caller.arn == e.caller.principal && other.arn != other.principal && other.name == e.caller.name && accountOf(name) == accountOf(e.caller.arn) {
+		return e.leaves("the name of the role's session")
+	}
+	return no
+}
+
+// isGatewayCaller answers for the policy of a gateway endpoint: an account there means its root user alone, and AWS asks for "*" in
+// place of any other name (AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies").
+func (e *evaluation) isGatewayCaller(name string) truth {
+	c := e.caller
+	switch account := accountIn(name); {
+	case account == "" && max(equalTexts(name, c.arn), equalTexts(name, c.principal)) != no:
+		return e.leaves("Principal, which must be * in the policy of a gateway endpoint")
+	case account == "":
+		return no
+	case c.kind == root:
+		return e.names(name, matchesText(account, accountOf(c.arn)))
+	case c.kind == unknownCaller && !isAttribute(part{c.arn, isOne(c.arn)}):
+		return e.leaves("whether the caller is the root user")
+	}
+	return no
+}
+
+// leaves notes what a decision hangs on.
+func (e *evaluation) leaves(what string) truth {
+	e.open[what] = true
+	return maybe
+}
