@@ -52,7 +52,7 @@ func (p Policy) Check(e Endpoint) diag.List {
 		c.actions(s)
 		c.resources(s)
 		for _, cond := range s.Conditions {
-			c.condition(cond)
+			c.condition(s, cond)
 		}
 		c.covered(i, s)
 	}
@@ -190,6 +190,7 @@ func (c *checker) resources(s Statement) {
 			c.fail(path, "arn", "a resource's ARN is not usable", problem, "")
 			continue
 		}
+		c.variables(path, r)
 		c.place(path, r)
 		c.fits(path, s, r)
 	}

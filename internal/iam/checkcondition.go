@@ -3,6 +3,7 @@ package iam
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/catalog"
@@ -28,7 +29,7 @@ var globalKeys = append([]string{
 	"aws:SignInSessionArn",
 }, systemKeys...)
 
-func (c *checker) condition(cond Condition) {
+func (c *checker) condition(s Statement, cond Condition) {
 	path := ".Condition." + cond.Operator + "." + cond.Key
 	o, ok := operatorOf(cond.Operator)
 	if !ok {
@@ -45,6 +46,41 @@ func (c *checker) condition(cond Condition) {
 	}
 	for _, v := range cond.Values {
 		c.value(path, o, cond.Key, v, system)
+		c.form(path, o, cond, v)
+		c.variables(path, v)
+	}
+	c.vacuous(path, s, o, cond)
+}
+
+// form checks that a value is what its operator compares.
+func (c *checker) form(path string, o operator, cond Condition, value string) {
+	if kind, allowed := o.misfit(value); kind != "" {
+		c.fail(path, "value", "a value never fits", fmt.Sprintf("%q is no %s, as %s compares", value, kind, cond.Operator), "write "+allowed)
+	}
+	if other := callerOf(value); strings.EqualFold(cond.Key, PrincipalArn) && other.arn != other.principal {
+		c.fail(path, "principal-session", "a condition names a session", PrincipalArn+" never holds the ARN of a session, but that of its role; got "+strconv.Quote(value),
+			"name the role, "+other.principal+", with its path; for one session compare aws:userid")
+	}
+}
+
+// vacuous warns of ForAllValues in a statement that allows: it holds for requests that lack the key.
+func (c *checker) vacuous(path string, s Statement, o operator, cond Condition) {
+	required := slices.ContainsFunc(s.Conditions, func(other Condition) bool {
+		x, ok := operatorOf(other.Operator)
+		there := x.base == "Null" && slices.Equal(other.Values, []string{"false"}) || !x.exists && !x.negated && x.set != "ForAllValues" && x.base != "Null"
+		return ok && strings.EqualFold(other.Key, cond.Key) && there
+	})
+	if o.set == "ForAllValues" && s.Effect == Allow && !required {
+		c.warn(path, "for-all-absent", "a condition holds for requests without the key", "ForAllValues holds where "+cond.Key+" is absent",
+			fmt.Sprintf(`add the condition {"Null": {%q: "false"}}`, cond.Key))
+	}
+}
+
+// variables warns of variables in a policy of the version before they came.
+func (c *checker) variables(path, text string) {
+	if found := variable.FindString(text); found != "" && c.policy.Version != Version {
+		c.warn(path, "variable-version", "a variable is taken as text", fmt.Sprintf("%s is a variable in policies of the version %q alone", found, Version),
+			fmt.Sprintf(`write "Version": %q`, Version))
 	}
 }
 
