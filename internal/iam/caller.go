@@ -57,6 +57,11 @@ func callerOf(arn string) caller {
 	return c
 }
 
+// IsCaller reports whether an ARN may be that of somebody who makes requests.
+func IsCaller(arn string) bool {
+	return callerOf(arn).kind != unknownCaller || !isKnown(arn) && CutARN(arn) == nil
+}
+
 // pathOf is the path of roles that AWS makes, as far as their names tell it. The name of a session does not hold the path.
 func pathOf(role string) string {
 	switch {
@@ -110,7 +115,8 @@ func (e *evaluation) names(name string, is truth) truth {
 // isSession answers for a name that is a session's, where the request names the role alone.
 func (e *evaluation) isSession(name string) truth {
 	other := callerOf(name)
-	if e.caller.kind == role && e.caller.arn == e.caller.principal && other.arn != other.principal && other.name == e.caller.name && accountOf(name) == accountOf(e.caller.arn) {
+	named := other.arn != other.principal && other.name == e.caller.name && accountOf(name) == accountOf(e.caller.arn)
+	if named && e.caller.kind == role && e.caller.arn == e.caller.principal {
 		return e.leaves("the name of the role's session")
 	}
 	return no

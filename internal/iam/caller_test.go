@@ -60,6 +60,9 @@ func TestPrincipalArn(t *testing.T) {
 	got := askWith(t, `"Principal":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"`+appRole+`"}}`, iam.Request{Principal: appSession})
 	assert.Len(t, got.Assumed, 1)
 	assert.Contains(t, got.Assumed[0], "the role app has no path")
+	got = askWith(t, `"Principal":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"`+appRole+`"}}`, iam.Request{Keys: map[string][]string{"aws:principalarn": {appSession}}})
+	assert.Equal(t, iam.Allowed, got.Decision, "whoever states the key by hand may name a session as well")
+	assert.Len(t, got.Assumed, 1)
 	got = askWith(t, `"Principal":"*"`, iam.Request{Principal: appSession})
 	assert.Empty(t, got.Assumed, "nothing hangs on the path")
 }
@@ -103,5 +106,15 @@ func TestPrincipalElement(t *testing.T) {
 			assert.Equal(t, want, got.Decision, "%s for %s, gateway %v: %s", row.principal, row.who, gateway, got.Decision)
 			assert.Equal(t, got.Decision == iam.Unknown, len(got.Unknown) > 0, "what is not known has a name")
 		}
+	}
+}
+
+func TestIsCaller(t *testing.T) {
+	t.Parallel()
+	for _, arn := range []string{"", appRole, appSession, pathRole, annUser, bobSession, rootUser, "${Shop/Role.Arn}", "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/app"} {
+		assert.True(t, iam.IsCaller(arn), arn)
+	}
+	for _, arn := range []string{"app", "111122223333", "arn:aws:iam::111122223333:group/staff", "arn:aws:s3:::b", "arn:aws:iam::111122223333:instance-profile/app"} {
+		assert.False(t, iam.IsCaller(arn), arn)
 	}
 }

@@ -256,7 +256,7 @@ func (c *checker) fits(path string, s Statement, arn string) {
 	if len(wants) > 3 {
 		wants, more = wants[:3], ", ..."
 	}
-	c.fail(path, "resource-unfit", "no action of the statement is for such a resource", fmt.Sprintf("%s%s on %q", strings.Join(wants, ", "), more, arn), fitting(wants[0]))
+	c.fail(path, "resource-unfit", "no action of the statement is for such a resource", fmt.Sprintf("%s%s on %q", strings.Join(wants, ", "), more, arn), Fitting(wants[0]))
 }
 
 // IsFor reports whether an action is for resources that an ARN pattern may match.
@@ -283,8 +283,8 @@ func hasPath(arn string) bool {
 	return slices.ContainsFunc(parts(rest), func(p part) bool { return !p.unknown && strings.Contains(p.text, "/") })
 }
 
-// fitting says which resources an action is for.
-func fitting(action string) string {
+// Fitting says which resources an action is for.
+func Fitting(action string) string {
 	a, _ := catalog.ActionNamed(action)
 	if len(a.Resources) == 0 {
 		return action + ` is for no resource: its Resource is "*"`
@@ -309,7 +309,7 @@ func (c *checker) idle(s Statement) {
 			continue
 		}
 		if len(s.Actions) > 1 { // Of one alone it is told as an error of its resources.
-			c.fail(fmt.Sprintf(".Action[%d]", i), "action-unfit", "an action is for none of the statement's resources", name+" never matches", fitting(name))
+			c.fail(fmt.Sprintf(".Action[%d]", i), "action-unfit", "an action is for none of the statement's resources", name+" never matches", Fitting(name))
 		}
 	}
 }

@@ -91,8 +91,7 @@ func (c *checker) key(path, key string) {
 	case !ok:
 		c.fail(path, "key", "a condition's key has no service", fmt.Sprintf("got %q; write it as in %q", key, PrincipalArn), "")
 	case strings.EqualFold(prefix, "aws"):
-		tagged := slices.ContainsFunc([]string{"aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/"}, func(p string) bool { return len(key) > len(p) && strings.EqualFold(key[:len(p)], p) })
-		if !tagged && !slices.ContainsFunc(globalKeys, func(k string) bool { return strings.EqualFold(k, key) }) {
+		if !isGlobal(key) {
 			c.fail(path, "key-unknown", "there is no such global key", fmt.Sprintf("got %q", key), nearestKey(key))
 		}
 		if strings.EqualFold(key, "aws:SourceIp") {
@@ -101,6 +100,29 @@ func (c *checker) key(path, key string) {
 	case c.endpoint.Prefix() != "" && !strings.EqualFold(prefix, c.endpoint.Prefix()) && !slices.Contains([]string{"saml", "cognito-identity.amazonaws.com", "iam", "sts", "ec2", "lambda", "kms"}, strings.ToLower(prefix)):
 		c.warn(path, "key-elsewhere", "a condition's key is another service's", fmt.Sprintf("requests through an endpoint of %s do not have %s", c.endpoint.Service, key), "")
 	}
+}
+
+// tagKeys are the beginnings of keys whose ends users name.
+var tagKeys = []string{"aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/"}
+
+func isGlobal(key string) bool {
+	return slices.ContainsFunc(globalKeys, func(k string) bool { return strings.EqualFold(k, key) }) ||
+		slices.ContainsFunc(tagKeys, func(p string) bool { return len(key) > len(p) && strings.EqualFold(key[:len(p)], p) })
+}
+
+// HasKey reports whether requests may have a key, as far as that is known: global keys are known. If not, it says why or which one is nearest.
+func HasKey(key string) (ok bool, why string) {
+	prefix, _, hasColon := strings.Cut(key, ":")
+	switch {
+	case !hasColon:
+		return false, fmt.Sprintf(": a key begins with a service, as in %q", PrincipalOrgID)
+	case strings.EqualFold(prefix, "aws") && !isGlobal(key):
+		if near := nearestKey(key); near != "" {
+			why = "; " + near
+		}
+		return false, why
+	}
+	return true, ""
 }
 
 func nearestKey(key string) string {

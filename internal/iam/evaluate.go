@@ -19,6 +19,21 @@ type Request struct {
 	Through Endpoint
 }
 
+// WithKey is the request with one more key, unless it has it.
+func (r Request) WithKey(key string, values ...string) Request {
+	for name := range r.Keys {
+		if strings.EqualFold(name, key) {
+			return r
+		}
+	}
+	r.Keys = maps.Clone(r.Keys)
+	if r.Keys == nil {
+		r.Keys = map[string][]string{}
+	}
+	r.Keys[key] = values
+	return r
+}
+
 // Decision is what a policy decides.
 type Decision int
 

@@ -11,7 +11,7 @@ import (
 func (e *evaluation) values(key string) (values []string, known bool) {
 	for _, name := range slices.Sorted(maps.Keys(e.request.Keys)) {
 		if strings.EqualFold(name, key) {
-			return e.request.Keys[name], true
+			return e.stated(key, e.request.Keys[name]), true
 		}
 	}
 	lower := strings.ToLower(key)
@@ -21,6 +21,22 @@ func (e *evaluation) values(key string) (values []string, known bool) {
 		}
 	}
 	return nil, false
+}
+
+// stated are the values that the request states for a key. A session stands for its role in aws:PrincipalArn.
+func (e *evaluation) stated(key string, values []string) []string {
+	if !strings.EqualFold(key, PrincipalArn) {
+		return values
+	}
+	var out []string
+	for _, v := range values {
+		c := callerOf(v)
+		if c.assumed != "" {
+			e.assumed[c.assumed] = true
+		}
+		out = append(out, c.principal)
+	}
+	return out
 }
 
 // Keys below are in lower case. The availability of each: IAM User Guide, "AWS global condition context keys".
