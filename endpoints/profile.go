@@ -40,7 +40,8 @@ const (
 	CodeDeployAgents Packager = "codedeploy.agent"
 )
 
-// Signals is what cfn-init and cfn-signal need, for a stack by its ARN: awscdk.Stack's StackId.
+// Signals is what cfn-init and cfn-signal need, for a stack by its ARN: awscdk.Stack's StackId. Call them with --role: without it they sign with
+// the identity document of the instance, which the endpoint's policy does not let through. A signal to a wait condition goes to a bucket of AWS's.
 func Signals(stackID string) Use {
 	return of("cloudformation.signal", ARN(stackID), func() *string { return &stackID }, "")
 }

@@ -21,7 +21,7 @@ func iamPrefix(service string) string {
 // BucketUses are the uses of a bucket.
 type BucketUses struct{ b Bucket }
 
-// S3 is a bucket. It is reached through a gateway endpoint.
+// S3 is a bucket. It is reached through a gateway endpoint, which leads to buckets of its own Region alone.
 func S3(bucket Bucket) BucketUses { return BucketUses{bucket} }
 
 // Read is to get objects and to list the bucket. keys are patterns of the objects' keys, "uploads/*"; none is all.
@@ -43,7 +43,8 @@ func (u BucketUses) use(name, kms string, keys []string) Use {
 // TableUses are the uses of a table.
 type TableUses struct{ t Table }
 
-// DynamoDB is a table with its indexes. It is reached through a gateway endpoint.
+// DynamoDB is a table with its indexes. It is reached through a gateway endpoint, which is for IPv4 and leads to tables and replicas of its own
+// Region alone.
 func DynamoDB(table Table) TableUses { return TableUses{table} }
 
 // Read is to get, query and scan items.

@@ -62,6 +62,12 @@ func IsCaller(arn string) bool {
 	return callerOf(arn).kind != unknownCaller || !isKnown(arn) && CutARN(arn) == nil
 }
 
+// RoleOf returns the role of a session by the session's ARN, and whether the ARN is one.
+func RoleOf(arn string) (role string, isSession bool) {
+	c := callerOf(arn)
+	return c.principal, c.principal != c.arn
+}
+
 // pathOf is the path of roles that AWS makes, as far as their names tell it. The name of a session does not hold the path.
 func pathOf(role string) string {
 	switch {
@@ -115,7 +121,8 @@ func (e *evaluation) names(name string, is truth) truth {
 // isSession answers for a name that is a session's, where the request names the role alone.
 func (e *evaluation) isSession(name string) truth {
 	other := callerOf(name)
-	named := other.arn != other.principal && other.name == e.caller.name && accountOf(name) == accountOf(e.caller.arn)
+	_, session := RoleOf(name)
+	named := session && other.name == e.caller.name && accountOf(name) == accountOf(e.caller.arn)
 	if named && e.caller.kind == role && e.caller.arn == e.caller.principal {
 		return e.leaves("the name of the role's session")
 	}

@@ -57,9 +57,9 @@ func (c *checker) form(path string, o operator, cond Condition, value string) {
 	if kind, allowed := o.misfit(value); kind != "" {
 		c.fail(path, "value", "a value never fits", fmt.Sprintf("%q is no %s, as %s compares", value, kind, cond.Operator), "write "+allowed)
 	}
-	if other := callerOf(value); strings.EqualFold(cond.Key, PrincipalArn) && other.arn != other.principal {
+	if role, session := RoleOf(value); session && strings.EqualFold(cond.Key, PrincipalArn) {
 		c.fail(path, "principal-session", "a condition names a session", PrincipalArn+" never holds the ARN of a session, but that of its role; got "+strconv.Quote(value),
-			"name the role, "+other.principal+", with its path; for one session compare aws:userid")
+			"name the role, "+role+", with its path; for one session compare aws:userid")
 	}
 }
 

@@ -95,7 +95,7 @@ func fitsAsDefined(operator, value, wanted string) bool {
 	case "StringEquals":
 		return value == wanted
 	case "StringEqualsIgnoreCase":
-		return strings.ToLower(value) == strings.ToLower(wanted)
+		return strings.EqualFold(value, wanted)
 	case "StringLike":
 		return like(wanted, value)
 	case "ArnEquals", "ArnLike":
