@@ -26,10 +26,10 @@ type OnlyFromProps struct {
 	Except []string
 }
 
-// OnlyFrom denies the data of a resource to everybody outside the network's VPC: the other direction of a grant. It is for data actions alone,
-// so that the resource can still be deployed and managed; services of AWS that act for somebody or for themselves are let through. It names the
-// VPC, and no endpoint, which keeps templates free of circles. Calls that reach the service over the internet, as those through a NAT gateway,
-// are denied as well: grant the tiers that use it first. Whatever is wrong fails the synth. A nil network panics.
+// OnlyFrom denies the data of a resource to everybody outside the network's VPC: the other direction of a grant. It is for data actions
+// alone, so that the resource can still be deployed and managed; services of AWS that act for somebody or for themselves are let through.
+// It names the VPC, and no endpoint, which keeps templates free of circles. Calls that reach the service over the internet, as those
+// through a NAT gateway, are denied as well: grant the tiers that use it first. Whatever is wrong fails the synth. A nil network panics.
 func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProps) {
 	at := diag.Caller()
 	if network == nil || network.Construct == nil {

@@ -9,8 +9,8 @@ import (
 // Nearest returns the candidate that is most like a name that is none of them; empty if none is like it.
 func Nearest(name string, candidates []string) string { return nearest(name, candidates) }
 
-// nearest is the candidate that takes the fewest edits, at most a third of the text. Of several it is the one that differs least in letters that
-// are doubled: whoever writes "smm" has doubled the wrong letter of "ssm". Of several again it is the first in their order.
+// nearest is the candidate that takes the fewest edits, at most a third of the text. Of several it is the one that differs least in
+// letters that are doubled: whoever writes "smm" has doubled the wrong letter of "ssm". Of several again it is the first in their order.
 func nearest(text string, candidates []string) string {
 	best, edits, doublings := "", len(text)/3, math.MaxInt
 	for _, c := range slices.Sorted(slices.Values(candidates)) {

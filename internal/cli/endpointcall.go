@@ -39,7 +39,8 @@ func (e endpointsCommand) ask(c console, all []assembly.Deployed) error {
 	for _, d := range asked {
 		x := d.Evaluate(request)
 		passes = passes || x.Decision == iam.Allowed
-		answers = append(answers, answer{d.Resource.String(), x.Decision.String(), append([]int{}, x.Statements...), x.Unknown, x.Assumed, d.Notes()})
+		by := append([]int{}, x.Statements...)
+		answers = append(answers, answer{d.Resource.String(), x.Decision.String(), by, x.Unknown, x.Assumed, d.Notes()})
 	}
 	text, err := e.answersText(answers), error(nil)
 	if e.Format == "json" {
@@ -110,8 +111,9 @@ func (e endpointsCommand) request() (iam.Request, error) {
 	resource, problem := e.resource(action)
 	problems = append(problems, problem)
 	if !iam.IsCaller(e.As) {
-		problems = append(problems, fmt.Errorf("--as: nobody has the ARN %q; allowed are those of a role, a user, the root user and of sessions, "+
-			"as in arn:aws:iam::111122223333:role/app or arn:aws:sts::111122223333:assumed-role/app/session; without --as it is somebody without credentials", e.As))
+		problems = append(problems, fmt.Errorf("--as: nobody has the ARN %q; allowed are those of a role, a user, the root user and a session, as in "+
+			"arn:aws:iam::111122223333:role/app or arn:aws:sts::111122223333:assumed-role/app/session; without --as it is "+
+			"somebody without credentials", e.As))
 	}
 	return iam.Request{Principal: e.As, Action: action.Name, Resource: resource, Keys: keys}, errors.Join(problems...)
 }

@@ -17,13 +17,13 @@ type endpointsCommand struct {
 	Action   string   `short:"a" placeholder:"SERVICE:ACTION" help:"A call to ask the policies about: s3:GetObject. None shows the endpoints."`
 	Resource string   `short:"r" placeholder:"ARN" help:"What the call is on; needed unless the action is for no resource."`
 	As       string   `placeholder:"ARN" help:"The role, session or user who calls; none is somebody without credentials."`
-	Key      []string `short:"k" sep:"none" placeholder:"KEY=VALUE" help:"Condition keys of the call: aws:PrincipalOrgID=o-a1b2c3d4e5. Repeat one for several values; KEY= is absent."`
+	Key      []string `short:"k" sep:"none" placeholder:"KEY=VALUE" help:"Condition keys: repeat one for several values; KEY= is absent."`
 	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown."`
 	templates
 }
 
-// Run shows VPC endpoints with what is wrong with their policies, or says whether a call passes. It ends with findings if something is wrong, or
-// the call does not surely pass.
+// Run shows VPC endpoints with what is wrong with their policies, or says whether a call passes. It ends with findings if something is
+// wrong, or the call does not surely pass.
 func (e endpointsCommand) Run(c console) error {
 	a, err := e.load(e.Template...)
 	if err != nil {
@@ -217,7 +217,8 @@ func endpointsJSON(list []shown) any {
 	}
 	out := []endpoint{}
 	for _, s := range list {
-		out = append(out, endpoint{s.Resource.String(), s.Service, s.Gateway, s.Stated, s.Policy.Document(iam.Text), s.Unknown, s.Notes(), findingsJSON(s.found)})
+		out = append(out, endpoint{s.Resource.String(), s.Service, s.Gateway, s.Stated, s.Policy.Document(iam.Text), s.Unknown, s.Notes(),
+			findingsJSON(s.found)})
 	}
 	return out
 }

@@ -45,7 +45,8 @@ func TestPrincipalArn(t *testing.T) {
 		{pathRole, appRole, iam.Unmatched},
 		{ssoSession, "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Admin_*", iam.Allowed},
 		{ssoSession, "arn:aws:iam::111122223333:role/aws-reserved/*", iam.Allowed},
-		{ssoSession, "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_0123456789abcdef", iam.Unknown},
+		{ssoSession, "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_0123456789abcdef",
+			iam.Unknown},
 		{ssoSession, "arn:aws:iam::111122223333:role/AWSReservedSSO_Admin_0123456789abcdef", iam.Unmatched},
 		{annUser, annUser, iam.Allowed},
 		{bobSession, bobSession, iam.Allowed},
@@ -60,15 +61,16 @@ func TestPrincipalArn(t *testing.T) {
 	got := askWith(t, `"Principal":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"`+appRole+`"}}`, iam.Request{Principal: appSession})
 	assert.Len(t, got.Assumed, 1)
 	assert.Contains(t, got.Assumed[0], "the role app has no path")
-	got = askWith(t, `"Principal":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"`+appRole+`"}}`, iam.Request{Keys: map[string][]string{"aws:principalarn": {appSession}}})
+	got = askWith(t, `"Principal":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"`+appRole+`"}}`,
+		iam.Request{Keys: map[string][]string{"aws:principalarn": {appSession}}})
 	assert.Equal(t, iam.Allowed, got.Decision, "whoever states the key by hand may name a session as well")
 	assert.Len(t, got.Assumed, 1)
 	got = askWith(t, `"Principal":"*"`, iam.Request{Principal: appSession})
 	assert.Empty(t, got.Assumed, "nothing hangs on the path")
 }
 
-// TestPrincipalElement: whom Principal names, in the policies of interface and gateway endpoints (IAM User Guide, "AWS JSON policy elements:
-// Principal"; AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies").
+// TestPrincipalElement: whom Principal names, in the policies of interface and gateway endpoints (IAM User Guide, "AWS JSON policy
+// elements: Principal"; AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies").
 func TestPrincipalElement(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -111,10 +113,12 @@ func TestPrincipalElement(t *testing.T) {
 
 func TestIsCaller(t *testing.T) {
 	t.Parallel()
-	for _, arn := range []string{"", appRole, appSession, pathRole, annUser, bobSession, rootUser, "${Shop/Role.Arn}", "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/app"} {
+	for _, arn := range []string{"", appRole, appSession, pathRole, annUser, bobSession, rootUser, "${Shop/Role.Arn}",
+		"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/app"} {
 		assert.True(t, iam.IsCaller(arn), arn)
 	}
-	for _, arn := range []string{"app", "111122223333", "arn:aws:iam::111122223333:group/staff", "arn:aws:s3:::b", "arn:aws:iam::111122223333:instance-profile/app"} {
+	for _, arn := range []string{"app", "111122223333", "arn:aws:iam::111122223333:group/staff", "arn:aws:s3:::b",
+		"arn:aws:iam::111122223333:instance-profile/app"} {
 		assert.False(t, iam.IsCaller(arn), arn)
 	}
 }

@@ -169,8 +169,8 @@ func matchesText(pattern, text string) truth {
 	return mayMatch(pattern, text)
 }
 
-// mayMatch reports whether values that only a deployment knows may make a text match a pattern. The ARNs of two resources differ, and that of
-// one without a name of its own differs from those that are written out.
+// mayMatch reports whether values that only a deployment knows may make a text match a pattern. The ARNs of two resources differ, and
+// that of one without a name of its own differs from those that are written out.
 func mayMatch(pattern, text string) truth {
 	a, b := parts(pattern), parts(text)
 	if len(a) > 0 && len(b) > 0 && a[0].unknown && b[0].unknown {

@@ -19,7 +19,8 @@ func TestConditionsAsDefined(t *testing.T) {
 	t.Parallel()
 	sets := []string{"", "ForAllValues:", "ForAnyValue:"}
 	texts := map[string][]string{
-		"String": {"a", "b", "A", "ab", "a*", "?b", "*"}, "Arn": {"arn:aws:iam::1:role/a", "arn:aws:iam::1:role/b", "arn:aws:iam::*:role/a", "vpc-1"},
+		"String": {"a", "b", "A", "ab", "a*", "?b", "*"}, "Arn": {"arn:aws:iam::1:role/a", "arn:aws:iam::1:role/b", "arn:aws:iam::*:role/a",
+			"vpc-1"},
 		"Numeric": {"1", "2", "1.0", "10", "x"}, "Date": {"2026-07-01", "2026-07-01T00:00:00Z", "2026-07-02T00:00:00Z", "x"},
 		"Bool": {"true", "false", "x"}, "IpAddress": {"10.0.0.1", "10.0.0.0/8", "11.0.0.0/8"}, "Null": {"true", "false"},
 	}

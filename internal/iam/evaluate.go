@@ -12,8 +12,8 @@ type Request struct {
 	Principal string
 	Action    string // "s3:GetObject"
 	Resource  string // an ARN without wildcards
-	// Keys are the values of condition keys. A key with no values is surely absent. Of one that is not in the map, what follows from the rest of the
-	// request is known: who calls, on what, and that it comes through an endpoint and from no service of AWS.
+	// Keys are the values of condition keys. A key with no values is surely absent. Of one that is not in the map, what follows from the
+	// rest of the request is known: who calls, on what, and that it comes through an endpoint and from no service of AWS.
 	Keys map[string][]string
 	// Through is the endpoint. What the zero Endpoint leaves open is not known, but that it is no gateway.
 	Through Endpoint
@@ -45,7 +45,8 @@ const (
 	Unknown // it depends on what is not known
 )
 
-var decisionNames = [...]string{Unmatched: "denied, as no statement allows it", Allowed: "allowed", Denied: "denied by a statement", Unknown: "unknown"}
+var decisionNames = [...]string{Unmatched: "denied, as no statement allows it", Allowed: "allowed", Denied: "denied by a statement",
+	Unknown: "unknown"}
 
 // String is the decision in words.
 func (d Decision) String() string { return decisionNames[d] }

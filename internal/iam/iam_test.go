@@ -98,8 +98,8 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-// TestFieldsOfARNs: values that only a deployment knows are between colons, so that two ARNs may surely differ; and what an explanation names
-// is what the decision hangs on, not what stands in statements that are about other actions.
+// TestFieldsOfARNs: values that only a deployment knows are between colons, so that two ARNs may surely differ; and what an explanation
+// names is what the decision hangs on, not what stands in statements that are about other actions.
 func TestFieldsOfARNs(t *testing.T) {
 	t.Parallel()
 	p := parse(t, `{"Version":"2012-10-17","Statement":[

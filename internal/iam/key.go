@@ -74,7 +74,8 @@ var ofCredentials = []string{
 }
 
 // principalTypes are the values of aws:PrincipalType.
-var principalTypes = map[callerKind]string{anonymous: "Anonymous", role: "AssumedRole", user: "User", federatedUser: "FederatedUser", root: "Account"}
+var principalTypes = map[callerKind]string{anonymous: "Anonymous", role: "AssumedRole", user: "User", federatedUser: "FederatedUser",
+	root: "Account"}
 
 // ofCaller are keys that follow from who calls.
 func (e *evaluation) ofCaller(key string) ([]string, bool) {

@@ -83,7 +83,8 @@ func TestResourceAccount(t *testing.T) {
 		{"ec2:AcceptVpcPeeringConnection", "arn:aws:ec2:eu-west-1:111122223333:vpc-peering-connection/pcx-1", iam.Unknown},
 		{"kms:Decrypt", "arn:aws:kms:eu-west-1:111122223333:key/1", iam.Allowed},
 	} {
-		got := askWith(t, `"Principal":"*","Condition":{"StringEquals":{"aws:ResourceAccount":"111122223333"}}`, iam.Request{Principal: appRole, Action: row.action, Resource: row.resource})
+		got := askWith(t, `"Principal":"*","Condition":{"StringEquals":{"aws:ResourceAccount":"111122223333"}}`,
+			iam.Request{Principal: appRole, Action: row.action, Resource: row.resource})
 		assert.Equal(t, row.want, got.Decision, "%s on %s", row.action, row.resource)
 	}
 }

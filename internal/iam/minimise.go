@@ -209,7 +209,8 @@ func uncovered(statements []Statement) []Statement {
 // hint says whether a statement's actions and resources have wildcards.
 type hint struct{ actions, resources bool }
 
-// mayCover is a quick no for most pairs: without wildcards, what covers a statement has its first action and resource, and no more conditions.
+// mayCover is a quick no for most pairs: without wildcards, what covers a statement has its first action and resource, and no more
+// conditions.
 func (h hint) mayCover(outer, inner *Statement) bool {
 	has := func(wild bool, patterns []string, first string) bool {
 		_, found := slices.BinarySearch(patterns, first)

@@ -52,7 +52,8 @@ func numberOf(text string) *big.Rat {
 }
 
 // dateForms are the forms of ISO 8601 that the W3C names, and the offset without a colon.
-var dateForms = []string{"2006", "2006-01", "2006-01-02", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04Z0700", "2006-01-02T15:04:05Z0700"}
+var dateForms = []string{"2006", "2006-01", "2006-01-02", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04Z0700",
+	"2006-01-02T15:04:05Z0700"}
 
 // epoch is a number of seconds since 1970; four digits are a year.
 var epoch = regexp.MustCompile(`^(\d{1,3}|\d{5,12})$`)
@@ -99,7 +100,11 @@ var operands = []struct {
 	is        func(text string) bool
 }{
 	{[]string{"Numeric"}, "number", `a number, as in "10" or "0.5"`, func(t string) bool { return numberOf(t) != nil }},
-	{[]string{"Date"}, "date", `a date, as in "2026-07-01T00:00:00Z", or seconds since 1970`, func(t string) bool { _, ok := dateOf(t); return ok }},
+	{[]string{"Date"}, "date", `a date, as in "2026-07-01T00:00:00Z", or seconds since 1970`, func(t string) bool {
+		_,
+			ok := dateOf(t)
+		return ok
+	}},
 	{[]string{"Bool", "Null"}, "truth value", `"true" or "false"`, isBool},
 	{[]string{"IpAddress"}, "block", `an address or a block, as in "10.0.0.0/16"`, func(t string) bool { _, ok := blockOf(t); return ok }},
 	{[]string{"Binary"}, "binary value", "base64", func(t string) bool { _, err := base64.StdEncoding.DecodeString(t); return err == nil }},

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// variable finds the variables of a policy, "${aws:username}" and "${aws:PrincipalTag/Team, 'none'}". What only a deployment knows is written
-// with other letters: "${AWS::Region}", "${Shop/Bucket.Arn}".
+// variable finds the variables of a policy, "${aws:username}" and "${aws:PrincipalTag/Team, 'none'}". What only a deployment knows is
+// written with other letters: "${AWS::Region}", "${Shop/Bucket.Arn}".
 var variable = regexp.MustCompile(`\$\{\s*([A-Za-z0-9.-]+:[A-Za-z][^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}`)
 
-// expand puts the values of the request in place of a text's variables. Those that are not known stay. There is no text if a variable has no
-// value, or several: it matches nothing (IAM User Guide, "IAM policy elements: Variables and tags").
+// expand puts the values of the request in place of a text's variables. Those that are not known stay. There is no text if a variable has
+// no value, or several: it matches nothing (IAM User Guide, "IAM policy elements: Variables and tags").
 func (e *evaluation) expand(text string) (string, bool) {
 	if !strings.Contains(text, "${") {
 		return text, true

@@ -19,12 +19,14 @@ func (c *checker) addressType() {
 	switch allowed, known := recordTypes[kind]; {
 	case d.Gateway && d.Service == "dynamodb" && stated && kind != "ipv4" && kind != "not-specified":
 		c.add("IpAddressType", "", diag.Diagnostic{
-			Rule: "endpoint-address-type", Summary: "a gateway endpoint of DynamoDB is for IPv4 alone", Detail: fmt.Sprintf("got %q", kind), Fix: "leave IpAddressType out, or use an interface endpoint",
+			Rule: "endpoint-address-type", Summary: "a gateway endpoint of DynamoDB is for IPv4 alone", Detail: fmt.Sprintf("got %q", kind),
+			Fix: "leave IpAddressType out, or use an interface endpoint",
 		})
 	case known && hasRecord && record != "not-specified" && record != "service-defined" && !slices.Contains(allowed, record):
 		c.add("DnsOptions", "", diag.Diagnostic{
 			Rule: "endpoint-record-type", Summary: "the endpoint's names have addresses that it does not have",
-			Detail: fmt.Sprintf("DnsRecordIpType is %q, and IpAddressType %q", record, kind), Fix: "write IpAddressType: dualstack, or records of the type that it has",
+			Detail: fmt.Sprintf("DnsRecordIpType is %q, and IpAddressType %q", record, kind),
+			Fix:    "write IpAddressType: dualstack, or records of the type that it has",
 		})
 	case d.Gateway && d.ipv6 && (!stated || kind == "ipv4" || kind == "not-specified"):
 		fix := "write IpAddressType: dualstack"

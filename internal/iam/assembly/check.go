@@ -10,8 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// Check holds endpoints against what AWS publishes: each policy by itself, and each endpoint beside the others. The lists are in the order of
-// the endpoints. Findings name the line of the template.
+// Check holds endpoints against what AWS publishes: each policy by itself, and each endpoint beside the others. The lists are in the
+// order of the endpoints. Findings name the line of the template.
 func Check(all []Deployed) []diag.List {
 	out := make([]diag.List, len(all))
 	for i, d := range all {
@@ -79,7 +79,8 @@ func (c *checker) service() {
 	}
 	c.add("ServiceName", "", diag.Diagnostic{
 		Severity: diag.Warning, Rule: "endpoint-service-unknown", Summary: "the catalogue has no such service",
-		Detail: fmt.Sprintf("got %q; AWS refuses the endpoint if there is none, and its policy was not checked against the service's actions", d.full), Fix: fix,
+		Detail: fmt.Sprintf("got %q; AWS refuses the endpoint if there is none; its policy was not held against the service's actions", d.full),
+		Fix:    fix,
 	})
 }
 

@@ -54,10 +54,12 @@ func TestCheck(t *testing.T) {
 		resources string
 		want      []string
 	}{
-		"right":                     {endpoint("E", s3), []string{}},
-		"a name that is no service": {endpoint("E", "VpcEndpointType: Interface, ServiceName: com.amazonaws.eu-west-1.smm"), []string{"endpoint-service-unknown 2"}},
-		"an interface's service":    {endpoint("E", "ServiceName: com.amazonaws.eu-west-1.pipes"), []string{"endpoint-type 2"}},
-		"somebody's own service":    {endpoint("E", "VpcEndpointType: Interface, ServiceName: com.amazonaws.vpce.eu-west-1.vpce-svc-1"), []string{}},
+		"right": {endpoint("E", s3), []string{}},
+		"a name that is no service": {endpoint("E", "VpcEndpointType: Interface, ServiceName: com.amazonaws.eu-west-1.smm"),
+			[]string{"endpoint-service-unknown 2"}},
+		"an interface's service": {endpoint("E", "ServiceName: com.amazonaws.eu-west-1.pipes"), []string{"endpoint-type 2"}},
+		"somebody's own service": {endpoint("E", "VpcEndpointType: Interface, ServiceName: com.amazonaws.vpce.eu-west-1.vpce-svc-1"),
+			[]string{}},
 		"somebody's own policy": {endpoint("E", `VpcEndpointType: Interface, ServiceName: com.amazonaws.vpce.eu-west-1.vpce-svc-1, `+
 			`PolicyDocument: {Version: "2012-10-17", Statement: {Effect: Deny, Principal: "*", Action: "*", Resource: "*"}}`), []string{"policy-deny-only 2"}},
 		"no service before the deployment": {endpoint("E", "VpcEndpointType: Interface, ServiceName: !ImportValue service"), []string{}},
@@ -70,8 +72,9 @@ func TestCheck(t *testing.T) {
 		"DynamoDB is for IPv4":             {endpoint("E", table+", IpAddressType: dualstack"), []string{"endpoint-address-type 2"}},
 		"IPv6 around DynamoDB":             {endpoint("E", table) + v6, []string{"endpoint-ipv6 2"}},
 		"an interface is no route":         {endpoint("E", ecr) + v6, []string{}},
-		"records of what it has not":       {endpoint("E", ecr+", IpAddressType: ipv4, DnsOptions: {DnsRecordIpType: dualstack}"), []string{"endpoint-record-type 2"}},
-		"records of what it has":           {endpoint("E", ecr+", IpAddressType: dualstack, DnsOptions: {DnsRecordIpType: ipv6}"), []string{}},
+		"records of what it has not": {endpoint("E", ecr+", IpAddressType: ipv4, DnsOptions: {DnsRecordIpType: dualstack}"),
+			[]string{"endpoint-record-type 2"}},
+		"records of what it has": {endpoint("E", ecr+", IpAddressType: dualstack, DnsOptions: {DnsRecordIpType: ipv6}"), []string{}},
 	} {
 		assert.Equal(t, row.want, rulesOf(endpointsOf(t, row.resources)), name)
 	}
@@ -125,14 +128,20 @@ func TestEvaluate(t *testing.T) {
 		properties string
 		want       iam.Decision
 	}{
-		"the VPC":             {"ServiceName: com.amazonaws.eu-west-1.s3, " + policy(`Principal: "*", Condition: {StringEquals: {"aws:SourceVpc": vpc-1}}`), iam.Allowed},
-		"another VPC":         {"ServiceName: com.amazonaws.eu-west-1.s3, " + policy(`Principal: "*", Condition: {StringEquals: {"aws:SourceVpc": vpc-2}}`), iam.Unmatched},
-		"the Region":          {"ServiceName: com.amazonaws.eu-west-1.s3, " + policy(`Principal: "*", Condition: {StringEquals: {"aws:RequestedRegion": eu-west-1}}`), iam.Allowed},
-		"the Region's name":   {"ServiceName: com.amazonaws.eu-west-1.ecr.api, VpcEndpointType: Interface, " + policy(`Principal: "*", Condition: {StringEquals: {"aws:RequestedRegion": eu-west-1}}`), iam.Allowed},
-		"the other Region":    {"ServiceName: com.amazonaws.eu-west-1.kms, VpcEndpointType: Interface, ServiceRegion: us-west-2, " + policy(`Principal: "*", Condition: {StringEquals: {"aws:RequestedRegion": us-west-2}}`), iam.Allowed},
+		"the VPC": {"ServiceName: com.amazonaws.eu-west-1.s3, " +
+			policy(`Principal: "*", Condition: {StringEquals: {"aws:SourceVpc": vpc-1}}`), iam.Allowed},
+		"another VPC": {"ServiceName: com.amazonaws.eu-west-1.s3, " +
+			policy(`Principal: "*", Condition: {StringEquals: {"aws:SourceVpc": vpc-2}}`), iam.Unmatched},
+		"the Region": {"ServiceName: com.amazonaws.eu-west-1.s3, " +
+			policy(`Principal: "*", Condition: {StringEquals: {"aws:RequestedRegion": eu-west-1}}`), iam.Allowed},
+		"the Region's name": {"ServiceName: com.amazonaws.eu-west-1.ecr.api, VpcEndpointType: Interface, " +
+			policy(`Principal: "*", Condition: {StringEquals: {"aws:RequestedRegion": eu-west-1}}`), iam.Allowed},
+		"the other Region": {"ServiceName: com.amazonaws.eu-west-1.kms, VpcEndpointType: Interface, ServiceRegion: us-west-2, " +
+			policy(`Principal: "*", Condition: {StringEquals: {"aws:RequestedRegion": us-west-2}}`), iam.Allowed},
 		"a gateway's account": {"ServiceName: com.amazonaws.eu-west-1.s3, " + policy(`Principal: {AWS: "111122223333"}`), iam.Unmatched},
-		"an account":          {"ServiceName: com.amazonaws.eu-west-1.s3, VpcEndpointType: Interface, " + policy(`Principal: {AWS: "111122223333"}`), iam.Allowed},
-		"no policy":           {"ServiceName: com.amazonaws.eu-west-1.s3", iam.Allowed},
+		"an account": {"ServiceName: com.amazonaws.eu-west-1.s3, VpcEndpointType: Interface, " +
+			policy(`Principal: {AWS: "111122223333"}`), iam.Allowed},
+		"no policy": {"ServiceName: com.amazonaws.eu-west-1.s3", iam.Allowed},
 	} {
 		all := endpointsOf(t, endpoint("E", row.properties))
 		require.Len(t, all, 1)
@@ -153,7 +162,8 @@ func TestNotes(t *testing.T) {
 		"ServiceName: !Sub 'com.amazonaws.${AWS::Region}.dynamodb'":            {"tables of its Region alone"},
 		"VpcEndpointType: Interface, ServiceName: com.amazonaws.eu-west-1.sqs": {},
 		signal(""): {"cloudformation-waitcondition-eu-west-1"},
-		signal(`, Condition: {ArnEquals: {"aws:PrincipalArn": "arn:aws:iam::1:role/a"}}`): {"cloudformation-waitcondition-eu-west-1", "identity document"},
+		signal(`, Condition: {ArnEquals: {"aws:PrincipalArn": "arn:aws:iam::1:role/a"}}`): {"cloudformation-waitcondition-eu-west-1",
+			"identity document"},
 	} {
 		notes := endpointsOf(t, endpoint("E", properties))[0].Notes()
 		require.Len(t, notes, len(says), properties)
