@@ -91,7 +91,8 @@ func (e *evaluation) isAbsent(absent bool, wanted []string) truth {
 	for _, w := range wanted {
 		switch {
 		case !isKnown(w):
-			found = max(found, e.leaves(w))
+			found = max(found, maybe)
+			e.leavesText(w, w)
 		case isBool(w):
 			found = max(found, sure(strings.EqualFold(w, "true") == absent))
 		}
