@@ -20,6 +20,7 @@ func Check(all []Deployed) []diag.List {
 		c.service()
 		c.addressType()
 		c.twice(all[:i])
+		c.resolvers(all)
 		out[i] = c.diags
 	}
 	return out
@@ -98,6 +99,24 @@ func (c *checker) twice(before []Deployed) {
 			})
 			return
 		}
+	}
+}
+
+// resolvers warns of private names of S3 that AWS makes only beside a gateway endpoint: unless all resolvers get them, they are for calls from
+// outside of the VPC.
+func (c *checker) resolvers(all []Deployed) {
+	d := c.endpoint
+	option := d.Resource.Get("DnsOptions").Get("PrivateDnsOnlyForInboundResolverEndpoint")
+	if d.Gateway || d.Service != "s3" || !d.PrivateDNS || option.String() == "AllResolvers" {
+		return
+	}
+	beside := slices.ContainsFunc(all, func(o Deployed) bool { return o.Gateway && o.Service == "s3" && o.VPC.String() == d.VPC.String() })
+	if !beside {
+		c.add("DnsOptions", "", diag.Diagnostic{
+			Severity: diag.Warning, Rule: "endpoint-private-names", Summary: "private names of S3 take a gateway endpoint in the VPC",
+			Detail: "AWS refuses the endpoint without one; there is none in the templates",
+			Fix:    "add a gateway endpoint of S3, or write DnsOptions: {PrivateDnsOnlyForInboundResolverEndpoint: AllResolvers}",
+		})
 	}
 }
 

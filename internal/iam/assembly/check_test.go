@@ -41,6 +41,7 @@ func TestCheck(t *testing.T) {
 	t.Parallel()
 	const (
 		open   = `PolicyDocument: {Version: "2012-10-17", Statement: {Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*"}}`
+		inside = "VpcEndpointType: Interface, PrivateDnsEnabled: true, ServiceName: com.amazonaws.eu-west-1.s3, " + open
 		s3     = "ServiceName: com.amazonaws.eu-west-1.s3, RouteTableIds: [rtb-1], " + open
 		v6     = "  Six: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: vpc-1, AmazonProvidedIpv6CidrBlock: true}}\n"
 		other6 = "  Six: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: vpc-2, AmazonProvidedIpv6CidrBlock: true}}\n"
@@ -74,6 +75,11 @@ func TestCheck(t *testing.T) {
 		"an interface is no route":         {endpoint("E", ecr) + v6, []string{}},
 		"records of what it has not": {endpoint("E", ecr+", IpAddressType: ipv4, DnsOptions: {DnsRecordIpType: dualstack}"),
 			[]string{"endpoint-record-type 2"}},
+		"private names of S3":                  {endpoint("E", inside), []string{"endpoint-private-names 2"}},
+		"private names of S3 beside a gateway": {endpoint("E", inside) + endpoint("F", s3), []string{}},
+		"private names of S3 for all": {
+			endpoint("E", inside+", DnsOptions: {PrivateDnsOnlyForInboundResolverEndpoint: AllResolvers}"), []string{},
+		},
 		"records of what it has": {endpoint("E", ecr+", IpAddressType: dualstack, DnsOptions: {DnsRecordIpType: ipv6}"), []string{}},
 	} {
 		assert.Equal(t, row.want, rulesOf(endpointsOf(t, row.resources)), name)
@@ -147,6 +153,28 @@ func TestEvaluate(t *testing.T) {
 		require.Len(t, all, 1)
 		got := all[0].Evaluate(iam.Request{Principal: role, Action: "s3:GetObject", Resource: "arn:aws:s3:::b/k"})
 		assert.Equal(t, row.want, got.Decision, "%s: %s", name, got.Decision)
+	}
+}
+
+// TestUnknownPolicies: what may be another policy at deployment decides nothing.
+func TestUnknownPolicies(t *testing.T) {
+	t.Parallel()
+	const call = "arn:aws:s3:::b/k"
+	const s3 = "ServiceName: com.amazonaws.eu-west-1.s3"
+	const atDeployment = "the policy is only known at deployment"
+	for text, why := range map[string]string{
+		"Transform: Theirs\nResources:\n" + endpoint("E", s3):                                          "the macro Theirs may write another one at deployment",
+		"Resources:\n" + endpoint("E", s3+", PolicyDocument: {'Fn::Transform': {Name: Theirs}}"):       atDeployment,
+		"Parameters: {P: {Type: String}}\nResources:\n" + endpoint("E", s3+", PolicyDocument: !Ref P"): atDeployment,
+	} {
+		a, err := cfn.Read("t.yaml", []byte(text), nil)
+		require.NoError(t, err)
+		all := assembly.Read(a)
+		require.Len(t, all, 1, text)
+		got := all[0].Evaluate(iam.Request{Action: "s3:GetObject", Resource: call})
+		assert.Equal(t, iam.Unknown, got.Decision, text)
+		assert.Equal(t, []string{why}, got.Unknown, text)
+		assert.Empty(t, rulesOf(all), text)
 	}
 }
 

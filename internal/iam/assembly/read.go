@@ -79,6 +79,9 @@ func read(r *cfn.Resource, gateway bool) Deployed {
 		d.Region = region
 	}
 	d.PrivateDNS, _ = r.Get("PrivateDnsEnabled").Bool()
+	if macros := append(slices.Clone(r.Stack.Macros), r.Rewritten); macros[0] != "" {
+		d.Unknown = "the macro " + macros[0] + " may write another one at deployment"
+	}
 	if r.Condition != "" {
 		d.Unknown = "condition " + r.Condition + " is only known at deployment"
 	}
