@@ -2,7 +2,7 @@ package iam
 
 import "strings"
 
-// callerKind is what sort of principal makes a request.
+// callerKind is the sort of principal that makes a request.
 type callerKind int
 
 const (
@@ -21,11 +21,11 @@ type caller struct {
 	// principal is what aws:PrincipalArn holds: for a session, the ARN of its role.
 	principal string
 	name      string // of the user, the role or the federated user
-	// assumed says what was taken as given to find the principal; empty if nothing was.
+	// assumed is the assumption behind principal; empty if there is none.
 	assumed string
 }
 
-// callerOf tells the sort of principal from its ARN (IAM User Guide, "AWS global condition context keys", aws:PrincipalArn).
+// callerOf reads the sort and the names of a principal from its ARN (IAM User Guide, "AWS global condition context keys", aws:PrincipalArn).
 func callerOf(arn string) caller {
 	c := caller{kind: unknownCaller, arn: arn, principal: arn}
 	fields := CutARN(arn)
@@ -57,7 +57,7 @@ func callerOf(arn string) caller {
 	return c
 }
 
-// IsCaller reports whether an ARN may be that of somebody who makes requests.
+// IsCaller reports whether a principal with this ARN can make requests. The empty ARN is a caller without credentials.
 func IsCaller(arn string) bool {
 	return callerOf(arn).kind != unknownCaller || !isKnown(arn) && CutARN(arn) == nil
 }
@@ -68,7 +68,7 @@ func RoleOf(arn string) (role string, isSession bool) {
 	return c.principal, c.principal != c.arn
 }
 
-// pathOf is the path of roles that AWS makes, as far as their names tell it. The name of a session does not hold the path.
+// pathOf returns the path of a role that AWS makes, as far as the role's name implies it. The ARN of a session lacks the path.
 func pathOf(role string) string {
 	switch {
 	case strings.HasPrefix(role, "AWSReservedSSO_"):
@@ -88,15 +88,15 @@ func (e *evaluation) isCaller(p PrincipalName) truth {
 	case c.kind == anonymous:
 		return no
 	case p.Kind == "CanonicalUser": // An account, by an id that says not which.
-		return e.leaves("Principal " + p.Name)
+		return e.dependsOn("Principal " + p.Name)
 	case p.Kind != "AWS":
 		return no
 	case e.request.Through.Gateway:
 		return e.isGatewayCaller(p.Name)
 	case accountIn(p.Name) != "":
-		return e.names(p.Name, matchesText(accountIn(p.Name), accountOf(c.arn)))
+		return e.dependsOnName(p.Name, matchesText(accountIn(p.Name), accountOf(c.arn)))
 	}
-	return max(e.names(p.Name, max(equalTexts(p.Name, c.arn), equalTexts(p.Name, c.principal))), e.isSession(p.Name))
+	return max(e.dependsOnName(p.Name, max(equalTexts(p.Name, c.arn), equalTexts(p.Name, c.principal))), e.isSession(p.Name))
 }
 
 // accountIn is the account that a principal's name stands for, by its number or its root user; empty if it stands for none.
@@ -110,44 +110,44 @@ func accountIn(name string) string {
 	return ""
 }
 
-// names notes what a decision hangs on if it is not known whether a name is the caller's.
-func (e *evaluation) names(name string, is truth) truth {
+// dependsOnName notes that a decision depends on a name if it is not known whether the name is the caller's.
+func (e *evaluation) dependsOnName(name string, is truth) truth {
 	if is == maybe {
-		return e.leaves("Principal " + name)
+		return e.dependsOn("Principal " + name)
 	}
 	return is
 }
 
-// isSession answers for a name that is a session's, where the request names the role alone.
+// isSession compares a session in Principal with a request that names only the role: the request may be of that session.
 func (e *evaluation) isSession(name string) truth {
 	other := callerOf(name)
 	_, session := RoleOf(name)
 	named := session && other.name == e.caller.name && accountOf(name) == accountOf(e.caller.arn)
 	if named && e.caller.kind == role && e.caller.arn == e.caller.principal {
-		return e.leaves("the name of the role's session")
+		return e.dependsOn("the name of the role's session")
 	}
 	return no
 }
 
-// isGatewayCaller answers for the policy of a gateway endpoint: an account there means its root user alone, and AWS asks for "*" in
-// place of any other name (AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies").
+// isGatewayCaller reads a name in the policy of a gateway endpoint. An account there means only its root user, and AWS asks for "*"
+// instead of any other name (AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies").
 func (e *evaluation) isGatewayCaller(name string) truth {
 	c := e.caller
 	switch account := accountIn(name); {
 	case account == "" && max(equalTexts(name, c.arn), equalTexts(name, c.principal)) != no:
-		return e.leaves("Principal, which must be * in the policy of a gateway endpoint")
+		return e.dependsOn("Principal, which must be * in the policy of a gateway endpoint")
 	case account == "":
 		return no
 	case c.kind == root:
-		return e.names(name, matchesText(account, accountOf(c.arn)))
+		return e.dependsOnName(name, matchesText(account, accountOf(c.arn)))
 	case c.kind == unknownCaller && !isAttribute(part{c.arn, isOne(c.arn)}):
-		return e.leaves("whether the caller is the root user")
+		return e.dependsOn("whether the caller is the root user")
 	}
 	return no
 }
 
-// leaves notes what a decision hangs on.
-func (e *evaluation) leaves(what string) truth {
+// dependsOn notes what a decision depends on.
+func (e *evaluation) dependsOn(what string) truth {
 	e.open[what] = true
 	return maybe
 }

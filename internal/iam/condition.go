@@ -80,7 +80,7 @@ func (e *evaluation) condition(c Condition) truth {
 	}
 	out := o.holds(values, wanted)
 	if out == maybe {
-		e.leavesText(strings.Join(wanted, " "), c.Key)
+		e.dependsOnText(strings.Join(wanted, " "), c.Key)
 	}
 	return out
 }
@@ -92,7 +92,7 @@ func (e *evaluation) isAbsent(absent bool, wanted []string) truth {
 		switch {
 		case !isKnown(w):
 			found = max(found, maybe)
-			e.leavesText(w, w)
+			e.dependsOnText(w, w)
 		case isBool(w):
 			found = max(found, sure(strings.EqualFold(w, "true") == absent))
 		}

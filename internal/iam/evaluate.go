@@ -12,10 +12,10 @@ type Request struct {
 	Principal string
 	Action    string // "s3:GetObject"
 	Resource  string // an ARN without wildcards
-	// Keys are the values of condition keys. A key with no values is surely absent. Of one that is not in the map, what follows from the
-	// rest of the request is known: who calls, on what, and that it comes through an endpoint and from no service of AWS.
+	// Keys are the values of condition keys. A key without values is absent. If a key is not in the map, its value is derived where it
+	// follows from the caller, the resource or the endpoint; no service of AWS makes the request. Otherwise it is unknown.
 	Keys map[string][]string
-	// Through is the endpoint. What the zero Endpoint leaves open is not known, but that it is no gateway.
+	// Through is the endpoint that the request passes. The zero Endpoint is an interface endpoint of an unknown service and Region.
 	Through Endpoint
 }
 
@@ -152,7 +152,7 @@ func (e *evaluation) resource(s Statement) truth {
 			m = matchesARN(pattern, e.request.Resource) // Field by field it may be sure.
 		}
 		if m == maybe {
-			e.leavesText(pattern, pattern)
+			e.dependsOnText(pattern, pattern)
 		}
 		found = max(found, m)
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// values are those of a key of the request, and whether they are known. A key that is surely there, with a value that is not known, has the
+// values returns the values of a key of the request, and whether they are known. A key that is present with an unknown value has the
 // value "${key}".
 func (e *evaluation) values(key string) (values []string, known bool) {
 	for _, name := range slices.Sorted(maps.Keys(e.request.Keys)) {
@@ -15,7 +15,7 @@ func (e *evaluation) values(key string) (values []string, known bool) {
 		}
 	}
 	lower := strings.ToLower(key)
-	for _, follows := range []func(string) ([]string, bool){e.ofWay, e.ofCaller, e.ofResource} {
+	for _, follows := range []func(string) ([]string, bool){e.endpointKey, e.callerKey, e.resourceKey} {
 		if values, known := follows(lower); known {
 			return values, known
 		}
@@ -23,7 +23,7 @@ func (e *evaluation) values(key string) (values []string, known bool) {
 	return nil, false
 }
 
-// stated are the values that the request states for a key. A session stands for its role in aws:PrincipalArn.
+// stated returns the values that the request states for a key. In aws:PrincipalArn it replaces a session by its role.
 func (e *evaluation) stated(key string, values []string) []string {
 	if !strings.EqualFold(key, PrincipalArn) {
 		return values
@@ -39,23 +39,23 @@ func (e *evaluation) stated(key string, values []string) []string {
 	return out
 }
 
-// Keys below are in lower case. The availability of each: IAM User Guide, "AWS global condition context keys".
+// The keys below are in lower case. When requests have them: IAM User Guide, "AWS global condition context keys".
 
-// alwaysThere are the keys that each request through an endpoint has.
+// alwaysThere lists the keys that every request through an endpoint has.
 var alwaysThere = []string{
 	"aws:currenttime", "aws:epochtime", "aws:securetransport", "aws:requestedregion", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip",
 }
 
-// ofServices are the keys of requests that a service of AWS makes, for itself or for somebody. Such requests do not come from the network.
-var ofServices = []string{
+// serviceKeys lists the keys of requests that an AWS service makes. Such requests do not come through the network's endpoints.
+var serviceKeys = []string{
 	"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:principalservicename", "aws:principalservicenameslist",
 	"aws:calledvia", "aws:calledviafirst", "aws:calledvialast",
 }
 
-// ofWay are keys that follow from the way through an endpoint.
-func (e *evaluation) ofWay(key string) ([]string, bool) {
+// endpointKey derives keys from the endpoint that the request passes.
+func (e *evaluation) endpointKey(key string) ([]string, bool) {
 	switch {
-	case key == "aws:sourceip", slices.Contains(ofServices, key):
+	case key == "aws:sourceip", slices.Contains(serviceKeys, key):
 		return nil, true
 	case key == "aws:viaawsservice":
 		return []string{"false"}, true
@@ -67,8 +67,8 @@ func (e *evaluation) ofWay(key string) ([]string, bool) {
 	return nil, false
 }
 
-// ofCredentials are keys that requests without credentials do not have, beside those that begin with aws:Principal.
-var ofCredentials = []string{
+// credentialKeys lists keys that requests without credentials lack. They also lack those that begin with aws:Principal.
+var credentialKeys = []string{
 	"aws:username", "aws:multifactorauthage", "aws:multifactorauthpresent", "aws:tokenissuetime", "aws:federatedprovider", "aws:sourceidentity", "aws:assumedroot",
 	"aws:signinsessionarn", "aws:chatbotsourcearn", "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4",
 }
@@ -77,8 +77,8 @@ var ofCredentials = []string{
 var principalTypes = map[callerKind]string{anonymous: "Anonymous", role: "AssumedRole", user: "User", federatedUser: "FederatedUser",
 	root: "Account"}
 
-// ofCaller are keys that follow from who calls.
-func (e *evaluation) ofCaller(key string) ([]string, bool) {
+// callerKey derives keys from the caller.
+func (e *evaluation) callerKey(key string) ([]string, bool) {
 	c := e.caller
 	if key == "aws:principaltype" && c.kind != unknownCaller {
 		return []string{principalTypes[c.kind]}, true
@@ -87,7 +87,7 @@ func (e *evaluation) ofCaller(key string) ([]string, bool) {
 		if key == "aws:userid" {
 			return []string{"anonymous"}, true
 		}
-		return nil, strings.HasPrefix(key, "aws:principal") || slices.Contains(ofCredentials, key)
+		return nil, strings.HasPrefix(key, "aws:principal") || slices.Contains(credentialKeys, key)
 	}
 	switch key {
 	case "aws:principalarn":
@@ -121,14 +121,14 @@ func (e *evaluation) userID() []string {
 	return present("aws:userid")
 }
 
-// withoutResourceAccount are actions whose requests lack aws:ResourceAccount, for some or all of their resources.
+// withoutResourceAccount lists actions whose requests may lack aws:ResourceAccount.
 var withoutResourceAccount = []string{
 	"ebs:*", "ec2:*peering*", "ec2:*vpcendpointconnections", "ec2:copyimage", "ec2:copysnapshot", "ec2:createvolume", "events:putevents", "guardduty:accept*",
 	"route53:*vpc*", "securityhub:accept*", "workspaces:*",
 }
 
-// ofResource are keys that follow from the resource: its ARN states the account of most, of buckets it does not.
-func (e *evaluation) ofResource(key string) ([]string, bool) {
+// resourceKey derives keys from the resource. Most ARNs name the account; those of buckets do not.
+func (e *evaluation) resourceKey(key string) ([]string, bool) {
 	if key != "aws:resourceaccount" || matchesAny(withoutResourceAccount, strings.ToLower(e.request.Action)) {
 		return nil, false
 	}
@@ -143,7 +143,7 @@ func matchesAny(patterns []string, text string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool { return matchesText(p, text) == yes })
 }
 
-// present is the value of a key that is there, and not known.
+// present is the value of a key that is present with an unknown value.
 func present(key string) []string { return []string{"${" + key + "}"} }
 
 func one(is bool, value string) []string {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// compared reports whether a number or date fits one that is wanted. What is no number, or no date, fits none.
+// compared compares two numbers or dates. A text of another form fits nothing.
 func (o operator) compared(value, wanted string) truth {
 	if strings.HasPrefix(o.base, "Numeric") {
 		a, b := numberOf(value), numberOf(wanted)
@@ -22,7 +22,7 @@ func (o operator) compared(value, wanted string) truth {
 	return sure(ok && also && o.ordered(a.Compare(b)))
 }
 
-// ordered reports whether the operator asks for what a comparison gave.
+// ordered reports whether the result of a comparison satisfies the operator.
 func (o operator) ordered(c int) bool {
 	switch {
 	case strings.HasSuffix(o.base, "LessThan"):
@@ -86,13 +86,13 @@ func blockOf(text string) (netip.Prefix, bool) {
 	return block, err == nil
 }
 
-// isARN reports whether a text may be an ARN.
+// isARN reports whether a text is an ARN, or may be one once it is deployed.
 func isARN(text string) bool {
 	fields := CutARN(text)
 	return fields == nil && !isKnown(text) || fields != nil && (fields[0] == "arn" || !isKnown(fields[0]))
 }
 
-// operands are the kinds of operators whose values have a form, by the beginning of the operator.
+// operands lists the operators whose values have a form, by how the operators' names begin.
 var operands = []struct {
 	operators []string
 	kind      string
@@ -110,7 +110,7 @@ var operands = []struct {
 	{[]string{"Binary"}, "binary value", "base64", func(t string) bool { _, err := base64.StdEncoding.DecodeString(t); return err == nil }},
 }
 
-// misfit says what the values of an operator are, if a text is none; kind is empty if it is one, or nobody knows.
+// misfit returns the kind of values that the operator takes if a text is not of that kind. kind is empty if the text fits or is unknown.
 func (o operator) misfit(value string) (kind, allowed string) {
 	for _, f := range operands {
 		if slices.ContainsFunc(f.operators, func(p string) bool { return strings.HasPrefix(o.base, p) }) && isKnown(value) && !f.is(value) {

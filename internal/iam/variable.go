@@ -9,17 +9,17 @@ import (
 // written with other letters: "${AWS::Region}", "${Shop/Bucket.Arn}".
 var variable = regexp.MustCompile(`\$\{\s*([A-Za-z0-9.-]+:[A-Za-z][^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}`)
 
-// expand puts the values of the request in place of a text's variables. Those that are not known stay. There is no text if a variable has
-// no value, or several: it matches nothing (IAM User Guide, "IAM policy elements: Variables and tags").
-func (e *evaluation) expand(text string) (string, bool) {
+// expand replaces the variables in a text by the request's values. Variables with unknown values stay. If a variable has no value, or
+// several, ok is false: the text matches nothing (IAM User Guide, "IAM policy elements: Variables and tags").
+func (e *evaluation) expand(text string) (expanded string, ok bool) {
 	if !strings.Contains(text, "${") {
 		return text, true
 	}
 	if e.version != Version { // Older policies have no variables.
 		return variable.ReplaceAllStringFunc(text, func(v string) string { return "${$}" + v[1:] }), true
 	}
-	ok := true
-	expanded := variable.ReplaceAllStringFunc(text, func(v string) string {
+	ok = true
+	expanded = variable.ReplaceAllStringFunc(text, func(v string) string {
 		match := variable.FindStringSubmatch(v)
 		values, known := e.values(match[1])
 		switch {
@@ -60,8 +60,8 @@ func quoted(value string) string {
 	return b.String()
 }
 
-// leavesText notes what a comparison with a text hangs on: the variables in it that are not known, or something else.
-func (e *evaluation) leavesText(text, otherwise string) {
+// dependsOnText notes what a comparison with a text depends on: the text's unknown variables, or otherwise if it has none.
+func (e *evaluation) dependsOnText(text, otherwise string) {
 	found := variable.FindAllStringSubmatch(text, -1)
 	for _, v := range found {
 		e.open[v[1]] = true
