@@ -25,7 +25,8 @@ type caller struct {
 	assumed string
 }
 
-// callerOf reads the sort and the names of a principal from its ARN (IAM User Guide, "AWS global condition context keys", aws:PrincipalArn).
+// callerOf reads the sort and the names of a principal from its ARN (IAM User Guide, "AWS global condition context keys",
+// aws:PrincipalArn).
 func callerOf(arn string) caller {
 	c := caller{kind: unknownCaller, arn: arn, principal: arn}
 	fields := CutARN(arn)

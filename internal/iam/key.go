@@ -69,8 +69,8 @@ func (e *evaluation) endpointKey(key string) ([]string, bool) {
 
 // credentialKeys lists keys that requests without credentials lack. They also lack those that begin with aws:Principal.
 var credentialKeys = []string{
-	"aws:username", "aws:multifactorauthage", "aws:multifactorauthpresent", "aws:tokenissuetime", "aws:federatedprovider", "aws:sourceidentity", "aws:assumedroot",
-	"aws:signinsessionarn", "aws:chatbotsourcearn", "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4",
+	"aws:username", "aws:multifactorauthage", "aws:multifactorauthpresent", "aws:tokenissuetime", "aws:federatedprovider", "aws:sourceidentity",
+	"aws:assumedroot", "aws:signinsessionarn", "aws:chatbotsourcearn", "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4",
 }
 
 // principalTypes are the values of aws:PrincipalType.
@@ -123,8 +123,8 @@ func (e *evaluation) userID() []string {
 
 // withoutResourceAccount lists actions whose requests may lack aws:ResourceAccount.
 var withoutResourceAccount = []string{
-	"ebs:*", "ec2:*peering*", "ec2:*vpcendpointconnections", "ec2:copyimage", "ec2:copysnapshot", "ec2:createvolume", "events:putevents", "guardduty:accept*",
-	"route53:*vpc*", "securityhub:accept*", "workspaces:*",
+	"ebs:*", "ec2:*peering*", "ec2:*vpcendpointconnections", "ec2:copyimage", "ec2:copysnapshot", "ec2:createvolume", "events:putevents",
+	"guardduty:accept*", "route53:*vpc*", "securityhub:accept*", "workspaces:*",
 }
 
 // resourceKey derives keys from the resource. Most ARNs name the account; those of buckets do not.
