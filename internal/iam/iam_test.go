@@ -254,6 +254,18 @@ func TestMinimise(t *testing.T) {
 	})
 }
 
+// TestMinimiseAgain: a list that covers a part of itself once it is merged makes two statements equal, which then are one.
+func TestMinimiseAgain(t *testing.T) {
+	t.Parallel()
+	p := parse(t, `{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::a"},
+		{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"arn:aws:s3:::a"},
+		{"Effect":"Allow","Principal":"*","Action":["s3:PutObject","sqs:SendMessage"],"Resource":"arn:aws:s3:::b"},
+		{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b"}]}`)
+	assert.Equal(t, `{"Statement":[{"Action":["s3:*","sqs:SendMessage"],"Effect":"Allow","Principal":"*","Resource":["arn:aws:s3:::a","arn:aws:s3:::b"]}],`+
+		`"Version":"2012-10-17"}`, format(t, p.Minimise()))
+}
+
 func allowsOnly(p iam.Policy) bool {
 	return !slices.ContainsFunc(p.Statements, func(s iam.Statement) bool { return s.Effect == iam.Deny })
 }

@@ -69,8 +69,8 @@ func (e *evaluation) endpointKey(key string) ([]string, bool) {
 
 // credentialKeys lists keys that requests without credentials lack. They also lack those that begin with aws:Principal.
 var credentialKeys = []string{
-	"aws:username", "aws:multifactorauthage", "aws:multifactorauthpresent", "aws:tokenissuetime", "aws:federatedprovider", "aws:sourceidentity",
-	"aws:assumedroot", "aws:signinsessionarn", "aws:chatbotsourcearn", "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4",
+	"aws:username", "aws:multifactorauthage", "aws:multifactorauthpresent", "aws:tokenissuetime", "aws:federatedprovider",
+	"aws:sourceidentity", "aws:assumedroot", "aws:signinsessionarn", "aws:chatbotsourcearn", "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4",
 }
 
 // principalTypes are the values of aws:PrincipalType.
