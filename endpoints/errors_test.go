@@ -183,6 +183,10 @@ func TestBadInput(t *testing.T) {
 		"restricting but whom": {func(s awscdk.Stack) {
 			endpoints.OnlyFrom(network(s), awss3.NewBucket(s, new("B"), nil), &endpoints.OnlyFromProps{Except: []string{"me"}})
 		}, []string{"a principal that is excepted is not usable"}},
+		"an exception for a session": {func(s awscdk.Stack) {
+			endpoints.OnlyFrom(network(s), awss3.NewBucket(s, new("B"), nil), &endpoints.OnlyFromProps{Except: []string{"arn:aws:sts::111122223333:assumed-role/operator/*"}})
+		}, []string{"a session is excepted, which never matches", "arn:aws:iam::111122223333:role/operator"}},
+		"the nearest short name": {on("smm", []string{"GetParameter"}, "*"), []string{`the nearest one is "ssm"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := tierstest.Stack(t)

@@ -40,7 +40,9 @@ const (
 	CodeDeployAgents Packager = "codedeploy.agent"
 )
 
-// Signals is what cfn-init and cfn-signal need, for a stack by its ARN: awscdk.Stack's StackId.
+// Signals is what cfn-init and cfn-signal need, for a stack by its ARN: awscdk.Stack's StackId. Call them with --role: without it they
+// sign with the identity document of the instance, which the endpoint's policy does not let through. A signal to a wait condition goes to
+// a bucket of AWS's.
 func Signals(stackID string) Use {
 	return of("cloudformation.signal", ARN(stackID), func() *string { return &stackID }, "")
 }
@@ -54,8 +56,8 @@ type FargateProps struct {
 	// Secrets and Parameters are what ECS puts into the containers' environment.
 	Secrets    []SecretValue
 	Parameters []ParameterValue
-	// ExecutionRole pulls images, writes logs and reads secrets: the task's own role needs none of it, and this one nothing else, so that it does not
-	// belong into Roles. nil is all roles of the tier.
+	// ExecutionRole pulls images, writes logs and reads secrets: the task's own role needs none of it, and this one nothing else, so that it
+	// does not belong into Roles. nil is all roles of the tier.
 	ExecutionRole awsiam.IRole
 }
 
@@ -94,8 +96,8 @@ func EKSNodes(cluster Cluster) Use {
 	return of("eks.node", cluster, func() *string { return cluster.ClusterArn() }, "")
 }
 
-// LambdaFunctions is what functions in a VPC need to start, which is no endpoint: Lambda makes their interfaces and delivers their logs itself.
-// It gives the role what that takes. What the functions call is granted as for other workloads.
+// LambdaFunctions is what functions in a VPC need to start, which is no endpoint: Lambda makes their interfaces and delivers their logs
+// itself. It gives the role what that takes. What the functions call is granted as for other workloads.
 func LambdaFunctions(logs ...LogGroup) Use {
 	u := plain("lambda.vpc", "start on lambda")
 	for _, g := range logs {

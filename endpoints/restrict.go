@@ -26,10 +26,10 @@ type OnlyFromProps struct {
 	Except []string
 }
 
-// OnlyFrom denies the data of a resource to everybody outside the network's VPC: the other direction of a grant. It is for data actions alone,
-// so that the resource can still be deployed and managed; services of AWS that act for somebody or for themselves are let through. It names the
-// VPC, and no endpoint, which keeps templates free of circles. Calls that reach the service over the internet, as those through a NAT gateway,
-// are denied as well: grant the tiers that use it first. Whatever is wrong fails the synth. A nil network panics.
+// OnlyFrom denies the data of a resource to everybody outside the network's VPC: the other direction of a grant. It is for data actions
+// alone, so that the resource can still be deployed and managed; services of AWS that act for somebody or for themselves are let through.
+// It names the VPC, and no endpoint, which keeps templates free of circles. Calls that reach the service over the internet, as those
+// through a NAT gateway, are denied as well: grant the tiers that use it first. Whatever is wrong fails the synth. A nil network panics.
 func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProps) {
 	at := diag.Caller()
 	if network == nil || network.Construct == nil {
@@ -53,8 +53,19 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 	}
 	except := []string{"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-*"}
 	for _, e := range props.Except {
-		if fields := iam.CutARN(e); !arch.IsToken(e) && (fields == nil || fields[2] != "iam" && fields[2] != "sts") {
-			problem(diag.Diagnostic{Rule: "restrict", Summary: "a principal that is excepted is not usable", Detail: fmt.Sprintf("got %q", e), Fix: `write it as in "arn:aws:iam::111122223333:role/operator-*"`})
+		fields := iam.CutARN(e)
+		switch role, session := iam.RoleOf(e); {
+		case arch.IsToken(e):
+		case session:
+			problem(diag.Diagnostic{
+				Rule: "restrict", Summary: "a session is excepted, which never matches", Detail: fmt.Sprintf("got %q; %s holds the role of a session", e, iam.PrincipalArn),
+				Fix: fmt.Sprintf("name the role, %q, with its path", role),
+			})
+		case fields == nil || fields[2] != "iam" && fields[2] != "sts":
+			problem(diag.Diagnostic{
+				Rule: "restrict", Summary: "a principal that is excepted is not usable", Detail: fmt.Sprintf("got %q", e),
+				Fix: `write it as in "arn:aws:iam::111122223333:role/operator-*"`,
+			})
 		}
 		except = append(except, e)
 	}

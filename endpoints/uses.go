@@ -21,7 +21,7 @@ func iamPrefix(service string) string {
 // BucketUses are the uses of a bucket.
 type BucketUses struct{ b Bucket }
 
-// S3 is a bucket. It is reached through a gateway endpoint.
+// S3 is a bucket. It is reached through a gateway endpoint, which leads to buckets of its own Region alone.
 func S3(bucket Bucket) BucketUses { return BucketUses{bucket} }
 
 // Read is to get objects and to list the bucket. keys are patterns of the objects' keys, "uploads/*"; none is all.
@@ -43,7 +43,8 @@ func (u BucketUses) use(name, kms string, keys []string) Use {
 // TableUses are the uses of a table.
 type TableUses struct{ t Table }
 
-// DynamoDB is a table with its indexes. It is reached through a gateway endpoint.
+// DynamoDB is a table with its indexes. It is reached through a gateway endpoint, which is for IPv4 and leads to tables and replicas of
+// its own Region alone.
 func DynamoDB(table Table) TableUses { return TableUses{table} }
 
 // Read is to get, query and scan items.
@@ -130,8 +131,8 @@ func (u ParameterUses) Write() Use {
 	return of("ssm.write", u.p, func() *string { return u.p.ParameterArn() }, "")
 }
 
-// KeyUses are the uses of a key by the workload itself. A workload that reads objects, messages or secrets which a key encrypts does not use it:
-// the service does, in its name, and no endpoint of AWS KMS is needed.
+// KeyUses are the uses of a key by the workload itself. A workload that reads objects, messages or secrets which a key encrypts does not
+// use it: the service does, in its name, and no endpoint of AWS KMS is needed.
 type KeyUses struct{ k Key }
 
 // KMS is a key.
@@ -156,14 +157,15 @@ func (u KeyUses) use(name string) Use {
 	return of(name, u.k, func() *string { return u.k.KeyArn() }, "")
 }
 
-// AssumeRole is to take on a role. SDKs must ask the Region's STS, as current ones do: sts.amazonaws.com is not reached through an endpoint.
+// AssumeRole is to take on a role. SDKs must ask the Region's STS, as current ones do: sts.amazonaws.com is not reached through an
+// endpoint.
 func AssumeRole(role AssumedRole) Use {
 	return of("sts.assume", role, func() *string { return role.RoleArn() }, "")
 }
 
 // AssumeRoleWithWebIdentity is to take on a role with a token of an identity provider, as pods of EKS do that have roles of their own for
-// service accounts. Such calls come without credentials: the endpoint's policy names the role that is taken on, and not who asks. What the pods
-// then do they do as that role: name it with Roles.
+// service accounts. Such calls come without credentials: the endpoint's policy names the role that is taken on, and not who asks. What
+// the pods then do they do as that role: name it with Roles.
 func AssumeRoleWithWebIdentity(role AssumedRole) Use {
 	u := of("sts.webidentity", role, func() *string { return role.RoleArn() }, "")
 	u.words = "assume a role by web identity"
@@ -270,8 +272,9 @@ func PutRecords(stream DeliveryStream) Use {
 	return of("firehose.put", stream, func() *string { return stream.DeliveryStreamArn() }, "")
 }
 
-// InvokeModel is to invoke a model of Bedrock. Bedrock asks for an inference profile and for its models in all their Regions: those of AWS's own
-// profiles come along, if the ARN is a literal; those of others are granted beside it, as "arn:aws:bedrock:*::foundation-model/...".
+// InvokeModel is to invoke a model of Bedrock. Bedrock asks for an inference profile and for its models in all their Regions: those of
+// AWS's own profiles come along, if the ARN is a literal; those of others are granted beside it, as
+// "arn:aws:bedrock:*::foundation-model/...".
 func InvokeModel(model Model) Use {
 	u := of("bedrock.invoke", model, func() *string { return model.ModelArn() }, "")
 	if u.problem == "" {
@@ -286,8 +289,8 @@ func InvokeModel(model Model) Use {
 // "us.amazon.nova-lite-v1:0" (Amazon Bedrock User Guide, "Prerequisites for inference profiles").
 var inferenceProfile = regexp.MustCompile(`^arn:([a-z-]+):bedrock:[a-z0-9-]+:\d{12}:inference-profile/[a-z-]+\.(.+)$`)
 
-// DataAPI is to run statements on a cluster of Aurora through the RDS Data API, with the secret that holds its credentials, which RDS reads in
-// the role's name.
+// DataAPI is to run statements on a cluster of Aurora through the RDS Data API, with the secret that holds its credentials, which RDS
+// reads in the role's name.
 func DataAPI(cluster Cluster, secret SecretValue) Use {
 	u := of("rds.data", cluster, func() *string { return cluster.ClusterArn() }, "")
 	s := of("secretsmanager.read", secret, func() *string { return secret.SecretArn() }, reads)

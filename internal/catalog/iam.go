@@ -165,43 +165,6 @@ func NearestAction(name string) string {
 	return ""
 }
 
-// Nearest returns the candidate that is most like a name that is none of them; empty if none is like it.
-func Nearest(name string, candidates []string) string { return nearest(name, candidates) }
-
-// nearest is the candidate that takes the fewest edits, at most a third of the text; of several the first in their order.
-func nearest(text string, candidates []string) string {
-	best, edits := "", len(text)/3+1
-	for _, c := range slices.Sorted(slices.Values(candidates)) {
-		if d := distance(text, c, edits); d < edits {
-			best, edits = c, d
-		}
-	}
-	return best
-}
-
-// distance is how many letters differ, or at least limit.
-func distance(a, b string, limit int) int {
-	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
-		return limit
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := last
-			if a[i] != b[j] {
-				cost = 1 + min(last, row[j], row[j+1])
-			}
-			last, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
-}
-
 // Glob reports whether a text matches a pattern in which * stands for any text and ? for any letter.
 func Glob(pattern, text string) bool {
 	p, t := 0, 0

@@ -83,7 +83,11 @@ func TestEndpoints(t *testing.T) {
 	}
 	_, ok := catalog.EndpointNamed("secretmanager")
 	assert.False(t, ok)
-	assert.Equal(t, "secretsmanager", catalog.NearestEndpoint("secretmanager"))
+	for wrong, near := range map[string]string{
+		"secretmanager": "secretsmanager", "smm": "ssm", "ssmm": "ssm", "kmms": "kms", "ksm": "kms", "sqss": "sqs", "sms2": "sms", "nonsense": "",
+	} {
+		assert.Equal(t, near, catalog.NearestEndpoint(wrong), wrong)
+	}
 	assert.Equal(t, []string{"ecr.api", "ecr.dkr"}, catalog.EndpointsOf("ecr"))
 	assert.Equal(t, []string{"ssm"}, slices.DeleteFunc(catalog.EndpointsOf("ssm"), func(n string) bool { return n != "ssm" }))
 }

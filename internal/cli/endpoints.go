@@ -1,68 +1,88 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/iam/assembly"
 )
 
 type endpointsCommand struct {
-	Template []string          `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
-	Endpoint string            `short:"e" help:"Only this endpoint, by its service's short name, logical id or construct path."`
-	Action   string            `short:"a" placeholder:"SERVICE:ACTION" help:"A call to ask the policies about: s3:GetObject. None shows the endpoints."`
-	Resource string            `short:"r" default:"*" placeholder:"ARN" help:"What the call is on."`
-	As       string            `placeholder:"ARN" help:"The role or user who calls; none is somebody without credentials."`
-	Key      map[string]string `short:"k" placeholder:"KEY=VALUE" help:"Condition keys of the call: aws:ResourceAccount=111122223333."`
-	Format   string            `enum:"text,json" default:"text" help:"text or json."`
+	Template []string `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
+	Endpoint string   `short:"e" help:"Only this endpoint, by its service's short name, logical id or construct path."`
+	Action   string   `short:"a" placeholder:"SERVICE:ACTION" help:"A call to ask the policies about: s3:GetObject. None shows the endpoints."`
+	Resource string   `short:"r" placeholder:"ARN" help:"What the call is on; needed unless the action is for no resource."`
+	As       string   `placeholder:"ARN" help:"The role, session or user who calls; none is somebody without credentials."`
+	Key      []string `short:"k" sep:"none" placeholder:"KEY=VALUE" help:"Condition keys: repeat one for several values; KEY= is absent."`
+	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown."`
 	templates
 }
 
-// Run shows VPC endpoints with what is wrong with their policies, or says whether a call passes. It ends with findings if something is wrong, or
-// the call does not surely pass.
+// Run shows VPC endpoints with what is wrong with their policies, or says whether a call passes. It ends with findings if something is
+// wrong, or the call does not surely pass.
 func (e endpointsCommand) Run(c console) error {
 	a, err := e.load(e.Template...)
 	if err != nil {
 		return err
 	}
 	all := assembly.Read(a)
+	found := assembly.Check(all)
 	if e.Endpoint != "" {
-		if all = assembly.Find(all, e.Endpoint); len(all) == 0 {
+		if all, found = only(all, found, assembly.Find(all, e.Endpoint)); len(all) == 0 {
 			return fmt.Errorf("no VPC endpoint is called %q", e.Endpoint)
 		}
 	}
 	if e.Action != "" {
 		return e.ask(c, all)
 	}
-	return e.show(c, all)
+	return e.show(c, all, found)
 }
 
-// shown is an endpoint with what is wrong with its policy.
+// only keeps some of the endpoints, with what was found of them.
+func only(all []assembly.Deployed, found []diag.List, some []assembly.Deployed) ([]assembly.Deployed, []diag.List) {
+	var kept []assembly.Deployed
+	var theirs []diag.List
+	for i, d := range all {
+		if slices.ContainsFunc(some, func(s assembly.Deployed) bool { return s.Resource == d.Resource }) {
+			kept, theirs = append(kept, d), append(theirs, found[i])
+		}
+	}
+	return kept, theirs
+}
+
+// shown is an endpoint with what is wrong with it.
 type shown struct {
 	assembly.Deployed
 	found diag.List
 }
 
-func (e endpointsCommand) show(c console, all []assembly.Deployed) error {
+func (e endpointsCommand) show(c console, all []assembly.Deployed, found []diag.List) error {
 	var list []shown
-	wrong := false
+	var findings diag.List
 	for i, d := range all {
-		s := shown{Deployed: d, found: append(found(d), second(all[:i], d)...)}
-		for _, f := range s.found {
-			wrong = wrong || f.Severity != diag.Warning
-		}
-		list = append(list, s)
+		list = append(list, shown{d, found[i]})
+		findings = append(findings, found[i]...)
 	}
-	if e.Format == "json" {
-		text, err := toJSON(endpointsJSON(list))
-		return c.finish(text, err, wrong)
+	wrong := len(findings.With(diag.Error, diag.Finding)) > 0
+	text, err := "", error(nil)
+	switch e.Format {
+	case "json":
+		text, err = toJSON(endpointsJSON(list))
+	case "sarif":
+		text, err = sarif(findings)
+	case "markdown":
+		text = endpointsMarkdown(list, findings)
+	default:
+		text = endpointsText(list)
 	}
+	return c.finish(text, err, wrong)
+}
+
+func endpointsText(list []shown) string {
 	var b strings.Builder
 	if len(list) == 0 {
 		b.WriteString("there is no VPC endpoint in the templates\n")
@@ -80,49 +100,39 @@ func (e endpointsCommand) show(c console, all []assembly.Deployed) error {
 		if s.Unknown != "" {
 			b.WriteString("unknown: " + printable(s.Unknown) + "\n")
 		}
+		b.WriteString(noteText(s.Notes()))
 		for _, f := range s.found {
 			b.WriteString("\n" + lines(f.String()) + "\n")
 		}
 	}
-	return c.finish(b.String(), nil, wrong)
+	return b.String()
 }
 
-// found is what is wrong with an endpoint's policy. One without a policy is told of where its service takes policies.
-func found(d assembly.Deployed) diag.List {
-	out := slices.Clone(d.Problems)
-	if d.IsAWS() && (d.Stated || catalog.PolicySupport(d.Service) == catalog.Supported) && d.Unknown == "" {
-		out = append(out, d.Policy.Check(d.Endpoint())...)
+func noteText(notes []string) string {
+	var b strings.Builder
+	for _, n := range notes {
+		b.WriteString("note: " + printable(n) + "\n")
 	}
-	for i := range out {
-		out[i].Path = strings.TrimSpace(d.Resource.String() + " " + out[i].Path)
-		if d.Resource.Line > 0 {
-			out[i].At = []diag.Position{{File: d.Resource.Stack.File, Line: d.Resource.Line}}
-		}
-	}
-	return out
+	return b.String()
 }
 
-// second is an error if an endpoint leads to a service that one before it leads to: AWS refuses two with private names in one VPC, and two
-// gateways in one route table.
-func second(before []assembly.Deployed, d assembly.Deployed) diag.List {
-	tables := func(d assembly.Deployed) []string {
-		var out []string
-		for _, v := range d.Resource.Get("RouteTableIds").Items {
-			out = append(out, v.String())
+func endpointsMarkdown(list []shown, findings diag.List) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "### VPC endpoints: %d; errors: %d, findings: %d, warnings: %d\n\n", len(list),
+		len(findings.With(diag.Error)), len(findings.With(diag.Finding)), len(findings.With(diag.Warning)))
+	if len(findings) > 0 {
+		t := &table{head: []string{"", "Where", "Finding", "Why", "Fix", "At"}}
+		for _, f := range findings {
+			t.add(f.Severity.String(), f.Path, f.Summary, f.Detail, f.Fix, f.Where())
 		}
-		return out
+		b.WriteString(t.markdown() + "\n")
 	}
-	for _, o := range before {
-		same := o.Service == d.Service && o.Gateway == d.Gateway && o.VPC.String() == d.VPC.String()
-		shared := slices.ContainsFunc(tables(o), func(t string) bool { return slices.Contains(tables(d), t) })
-		if same && (d.Gateway && shared || !d.Gateway && o.PrivateDNS && d.PrivateDNS) {
-			return diag.List{{
-				Rule: "endpoint-twice", Path: d.Resource.String(), Summary: "two endpoints lead to one service", Detail: o.Resource.String() + " is another one; AWS refuses the second: names, or routes, would lead to both",
-				Fix: "use one for all",
-			}}
-		}
+	t := &table{head: []string{"Endpoint", "Is", "Unknown", "Notes"}}
+	for _, s := range list {
+		t.add(s.Resource.String(), title(s.Deployed), s.Unknown, strings.Join(s.Notes(), "; "))
 	}
-	return nil
+	b.WriteString("<details><summary>All endpoints</summary>\n\n" + t.markdown() + "\n</details>\n")
+	return b.String()
 }
 
 func title(d assembly.Deployed) string {
@@ -194,68 +204,6 @@ func wrapped(label string, texts []string) string {
 	return b.String() + printable(strings.TrimRight(line, " ")) + "\n"
 }
 
-// answer is what one endpoint makes of a call.
-type answer struct {
-	Endpoint   string   `json:"endpoint"`
-	Decision   string   `json:"decision"`
-	Statements []int    `json:"statements"`
-	Unknown    []string `json:"unknown,omitempty"`
-}
-
-// ask asks the endpoints that a call may go through.
-func (e endpointsCommand) ask(c console, all []assembly.Deployed) error {
-	action, ok := catalog.ActionNamed(e.Action)
-	if !ok {
-		fix := ""
-		if near := catalog.NearestAction(e.Action); near != "" {
-			fix = "; the nearest one is " + near
-		}
-		return fmt.Errorf("there is no action %q%s", e.Action, fix)
-	}
-	request := iam.Request{Principal: e.As, Action: action.Name, Resource: e.Resource, Keys: map[string][]string{}}
-	for key, value := range e.Key {
-		request.Keys[key] = []string{value}
-	}
-	var answers []answer
-	passes := false
-	for _, d := range all {
-		prefix := iamPrefix(d)
-		if name, _, _ := strings.Cut(action.Name, ":"); prefix != name {
-			continue
-		}
-		x := d.Policy.Evaluate(request)
-		if d.Unknown != "" {
-			x = iam.Explanation{Decision: iam.Unknown, Unknown: []string{d.Unknown}}
-		}
-		passes = passes || x.Decision == iam.Allowed
-		answers = append(answers, answer{d.Resource.String(), x.Decision.String(), append([]int{}, x.Statements...), x.Unknown})
-	}
-	if len(answers) == 0 {
-		return errors.New("no VPC endpoint in the templates is one that " + action.Name + " goes through")
-	}
-	if e.Format == "json" {
-		text, err := toJSON(answers)
-		return c.finish(text, err, !passes)
-	}
-	t := &table{head: []string{"ENDPOINT", "CALL", "BY STATEMENT", "DEPENDS ON"}}
-	for _, a := range answers {
-		var by []string
-		for _, i := range a.Statements {
-			by = append(by, fmt.Sprint(i))
-		}
-		t.add(a.Endpoint, a.Decision, strings.Join(by, ", "), strings.Join(a.Unknown, ", "))
-	}
-	return c.finish(t.text(), nil, !passes)
-}
-
-func iamPrefix(d assembly.Deployed) string {
-	if d.Gateway {
-		return d.Service
-	}
-	found, _ := catalog.EndpointNamed(d.Service)
-	return found.IAM
-}
-
 func endpointsJSON(list []shown) any {
 	type endpoint struct {
 		Resource string         `json:"resource"`
@@ -264,11 +212,13 @@ func endpointsJSON(list []shown) any {
 		Stated   bool           `json:"stated"`
 		Policy   map[string]any `json:"policy"`
 		Unknown  string         `json:"unknown,omitempty"`
+		Notes    []string       `json:"notes,omitempty"`
 		Findings any            `json:"findings"`
 	}
 	out := []endpoint{}
 	for _, s := range list {
-		out = append(out, endpoint{s.Resource.String(), s.Service, s.Gateway, s.Stated, s.Policy.Document(iam.Text), s.Unknown, findingsJSON(s.found)})
+		out = append(out, endpoint{s.Resource.String(), s.Service, s.Gateway, s.Stated, s.Policy.Document(iam.Text), s.Unknown, s.Notes(),
+			findingsJSON(s.found)})
 	}
 	return out
 }

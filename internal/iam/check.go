@@ -18,8 +18,8 @@ type Endpoint struct {
 	Partition, Region, Account string
 }
 
-// prefix is that of the actions that go through the endpoint, empty if it is not known.
-func (e Endpoint) prefix() string {
+// Prefix is that of the actions that go through the endpoint, empty if it is not known.
+func (e Endpoint) Prefix() string {
 	if slices.Contains(catalog.GatewayServices(), e.Service) {
 		return e.Service
 	}
@@ -52,7 +52,7 @@ func (p Policy) Check(e Endpoint) diag.List {
 		c.actions(s)
 		c.resources(s)
 		for _, cond := range s.Conditions {
-			c.condition(cond)
+			c.condition(s, cond)
 		}
 		c.covered(i, s)
 	}
@@ -145,7 +145,7 @@ func (c *checker) actions(s Statement) {
 	if s.NotAction && s.Effect == Allow {
 		c.add(diag.Finding, ".NotAction", "not-action", "a statement allows all actions but some", "new actions of AWS are in it from the day they come", "name the actions that may be called")
 	}
-	prefix := c.endpoint.prefix()
+	prefix := c.endpoint.Prefix()
 	for i, a := range s.Actions {
 		path := fmt.Sprintf(".Action[%d]", i)
 		service, _, hasColon := strings.Cut(a, ":")
@@ -190,6 +190,7 @@ func (c *checker) resources(s Statement) {
 			c.fail(path, "arn", "a resource's ARN is not usable", problem, "")
 			continue
 		}
+		c.variables(path, r)
 		c.place(path, r)
 		c.fits(path, s, r)
 	}
@@ -255,7 +256,7 @@ func (c *checker) fits(path string, s Statement, arn string) {
 	if len(wants) > 3 {
 		wants, more = wants[:3], ", ..."
 	}
-	c.fail(path, "resource-unfit", "no action of the statement is for such a resource", fmt.Sprintf("%s%s on %q", strings.Join(wants, ", "), more, arn), fitting(wants[0]))
+	c.fail(path, "resource-unfit", "no action of the statement is for such a resource", fmt.Sprintf("%s%s on %q", strings.Join(wants, ", "), more, arn), Fitting(wants[0]))
 }
 
 // IsFor reports whether an action is for resources that an ARN pattern may match.
@@ -282,8 +283,8 @@ func hasPath(arn string) bool {
 	return slices.ContainsFunc(parts(rest), func(p part) bool { return !p.unknown && strings.Contains(p.text, "/") })
 }
 
-// fitting says which resources an action is for.
-func fitting(action string) string {
+// Fitting says which resources an action is for.
+func Fitting(action string) string {
 	a, _ := catalog.ActionNamed(action)
 	if len(a.Resources) == 0 {
 		return action + ` is for no resource: its Resource is "*"`
@@ -308,7 +309,7 @@ func (c *checker) idle(s Statement) {
 			continue
 		}
 		if len(s.Actions) > 1 { // Of one alone it is told as an error of its resources.
-			c.fail(fmt.Sprintf(".Action[%d]", i), "action-unfit", "an action is for none of the statement's resources", name+" never matches", fitting(name))
+			c.fail(fmt.Sprintf(".Action[%d]", i), "action-unfit", "an action is for none of the statement's resources", name+" never matches", Fitting(name))
 		}
 	}
 }

@@ -86,6 +86,15 @@ func TestRefused(t *testing.T) {
 		"another service's key":     {"s3", with(`"StringEquals":{"dynamodb:Select":"x"}`), "policy-key-elsewhere", "dynamodb:Select", diag.Warning},
 		"the caller's address":      {"s3", with(`"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`), "policy-source-ip", "aws:VpcSourceIp", diag.Error},
 		"no values":                 {"s3", with(`"StringEquals":{"aws:SourceVpc":[]}`), "policy-condition-empty", "never holds", diag.Error},
+		"a word for a number":       {"s3", with(`"NumericLessThan":{"s3:max-keys":"ten"}`), "policy-value", "is no number", diag.Error},
+		"a word for a date":         {"s3", with(`"DateLessThan":{"aws:CurrentTime":"1 July 2026"}`), "policy-value", "is no date", diag.Error},
+		"a word for true":           {"s3", with(`"Bool":{"aws:SecureTransport":"yes"}`), "policy-value", "truth value", diag.Error},
+		"a word for absent":         {"s3", with(`"Null":{"aws:PrincipalOrgID":"absent"}`), "policy-value", `"true" or "false"`, diag.Error},
+		"no block":                  {"s3", with(`"IpAddress":{"aws:VpcSourceIp":"10.0.0.0/33"}`), "policy-value", "is no block", diag.Error},
+		"no base64":                 {"s3", with(`"BinaryEquals":{"s3:key":"?"}`), "policy-value", "base64", diag.Error},
+		"a session":                 {"s3", with(`"ArnLike":{"aws:PrincipalArn":"arn:aws:sts::111122223333:assumed-role/app/*"}`), "policy-principal-session", "arn:aws:iam::111122223333:role/app", diag.Error},
+		"a session as text":         {"s3", with(`"StringEquals":{"aws:principalarn":"arn:aws:sts::111122223333:assumed-role/app/i-1"}`), "policy-principal-session", "aws:userid", diag.Error},
+		"all of none":               {"s3", with(`"ForAllValues:StringEquals":{"aws:TagKeys":"a"}`), "policy-for-all-absent", `{"Null": {"aws:TagKeys": "false"}}`, diag.Warning},
 		"Null for all values":       {"s3", with(`"ForAllValues:Null":{"aws:SourceVpc":"true"}`), "policy-operator", "ForAllValues:Null", diag.Error},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -101,6 +110,29 @@ func TestRefused(t *testing.T) {
 			}
 			assert.True(t, found, "got:\n%s", diags)
 		})
+	}
+}
+
+// TestForAllValuesWithKey: who asks for the key as well, or denies, means what ForAllValues says.
+func TestForAllValuesWithKey(t *testing.T) {
+	t.Parallel()
+	for _, rest := range []string{
+		`"Effect":"Allow","Condition":{"ForAllValues:StringEquals":{"aws:TagKeys":"a"},"Null":{"aws:tagkeys":"false"}}`,
+		`"Effect":"Allow","Condition":{"ForAllValues:StringEquals":{"aws:TagKeys":"a"},"ForAnyValue:StringEquals":{"aws:TagKeys":"a"}}`,
+		`"Effect":"Deny","Condition":{"ForAllValues:StringEquals":{"aws:TagKeys":"a"}}`,
+	} {
+		p := parse(t, `{"Version":"2012-10-17","Statement":[{`+rest+`,"Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}`)
+		assert.NotContains(t, lines(p.Check(iam.Endpoint{Service: "s3"})), "policy-for-all-absent", rest)
+	}
+}
+
+// TestVariablesOfOldPolicies: they are text, which nobody means.
+func TestVariablesOfOldPolicies(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string]bool{"2012-10-17": false, "2008-10-17": true} {
+		p := parse(t, `{"Version":"`+version+`","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:username}/*",
+			"Condition":{"StringEquals":{"aws:PrincipalTag/team":"${aws:username}"}}}]}`)
+		assert.Equal(t, want, strings.Count(p.Check(iam.Endpoint{Service: "s3"}).String(), "a variable is taken as text") == 2, version)
 	}
 }
 

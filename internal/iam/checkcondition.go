@@ -3,6 +3,7 @@ package iam
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/catalog"
@@ -28,11 +29,12 @@ var globalKeys = append([]string{
 	"aws:SignInSessionArn",
 }, systemKeys...)
 
-func (c *checker) condition(cond Condition) {
+func (c *checker) condition(s Statement, cond Condition) {
 	path := ".Condition." + cond.Operator + "." + cond.Key
 	o, ok := operatorOf(cond.Operator)
 	if !ok {
-		c.fail(path, "operator", "there is no such condition operator", fmt.Sprintf("got %q", cond.Operator), `write it as in "StringEquals", "ArnLike", "ForAnyValue:StringLikeIfExists"`)
+		c.fail(path, "operator", "there is no such condition operator", fmt.Sprintf("got %q", cond.Operator),
+			`write it as in "StringEquals", "ArnLike", "ForAnyValue:StringLikeIfExists"`)
 		return
 	}
 	c.key(path, cond.Key)
@@ -41,10 +43,49 @@ func (c *checker) condition(cond Condition) {
 	}
 	system := slices.ContainsFunc(systemKeys, func(k string) bool { return strings.EqualFold(k, cond.Key) })
 	if system && strings.HasPrefix(o.base, "Numeric") {
-		c.fail(path, "key-numeric", "an id is compared as a number", fmt.Sprintf("%s takes no numeric operators in the policy of an endpoint", cond.Key), "use StringEquals")
+		c.fail(path, "key-numeric", "an id is compared as a number", fmt.Sprintf("%s takes no numeric operators in the policy of an endpoint",
+			cond.Key), "use StringEquals")
 	}
 	for _, v := range cond.Values {
 		c.value(path, o, cond.Key, v, system)
+		c.form(path, o, cond, v)
+		c.variables(path, v)
+	}
+	c.vacuous(path, s, o, cond)
+}
+
+// form checks that a value is what its operator compares.
+func (c *checker) form(path string, o operator, cond Condition, value string) {
+	if kind, allowed := o.misfit(value); kind != "" {
+		c.fail(path, "value", "a value never fits", fmt.Sprintf("%q is no %s, as %s compares", value, kind, cond.Operator), "write "+allowed)
+	}
+	if role, session := RoleOf(value); session && strings.EqualFold(cond.Key, PrincipalArn) {
+		c.fail(path, "principal-session", "a condition names a session",
+			PrincipalArn+" never holds the ARN of a session, but that of its role; got "+strconv.Quote(value),
+			"name the role, "+role+", with its path; for one session compare aws:userid")
+	}
+}
+
+// vacuous warns of ForAllValues in a statement that allows: it holds for requests that lack the key.
+func (c *checker) vacuous(path string, s Statement, o operator, cond Condition) {
+	required := slices.ContainsFunc(s.Conditions, func(other Condition) bool {
+		x, ok := operatorOf(other.Operator)
+		there := x.base == "Null" && slices.Equal(other.Values,
+			[]string{"false"}) || !x.exists && !x.negated && x.set != "ForAllValues" && x.base != "Null"
+		return ok && strings.EqualFold(other.Key, cond.Key) && there
+	})
+	if o.set == "ForAllValues" && s.Effect == Allow && !required {
+		c.warn(path, "for-all-absent", "a condition holds for requests without the key", "ForAllValues holds where "+cond.Key+" is absent",
+			fmt.Sprintf(`add the condition {"Null": {%q: "false"}}`, cond.Key))
+	}
+}
+
+// variables warns of variables in a policy of the version before they came.
+func (c *checker) variables(path, text string) {
+	if found := variable.FindString(text); found != "" && c.policy.Version != Version {
+		c.warn(path, "variable-version", "a variable is taken as text", fmt.Sprintf("%s is a variable in policies of the version %q alone",
+			found, Version),
+			fmt.Sprintf(`write "Version": %q`, Version))
 	}
 }
 
@@ -55,16 +96,42 @@ func (c *checker) key(path, key string) {
 	case !ok:
 		c.fail(path, "key", "a condition's key has no service", fmt.Sprintf("got %q; write it as in %q", key, PrincipalArn), "")
 	case strings.EqualFold(prefix, "aws"):
-		tagged := slices.ContainsFunc([]string{"aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/"}, func(p string) bool { return len(key) > len(p) && strings.EqualFold(key[:len(p)], p) })
-		if !tagged && !slices.ContainsFunc(globalKeys, func(k string) bool { return strings.EqualFold(k, key) }) {
+		if !isGlobal(key) {
 			c.fail(path, "key-unknown", "there is no such global key", fmt.Sprintf("got %q", key), nearestKey(key))
 		}
 		if strings.EqualFold(key, "aws:SourceIp") {
-			c.fail(path, "source-ip", "the address of the caller is not known at an endpoint", "requests through an endpoint have no aws:SourceIp", "use aws:VpcSourceIp")
+			c.fail(path, "source-ip", "the address of the caller is not known at an endpoint",
+				"requests through an endpoint have no aws:SourceIp", "use aws:VpcSourceIp")
 		}
-	case c.endpoint.prefix() != "" && !strings.EqualFold(prefix, c.endpoint.prefix()) && !slices.Contains([]string{"saml", "cognito-identity.amazonaws.com", "iam", "sts", "ec2", "lambda", "kms"}, strings.ToLower(prefix)):
-		c.warn(path, "key-elsewhere", "a condition's key is another service's", fmt.Sprintf("requests through an endpoint of %s do not have %s", c.endpoint.Service, key), "")
+	case c.endpoint.Prefix() != "" && !strings.EqualFold(prefix, c.endpoint.Prefix()) && !slices.Contains([]string{"saml",
+		"cognito-identity.amazonaws.com", "iam", "sts", "ec2", "lambda", "kms"}, strings.ToLower(prefix)):
+		c.warn(path, "key-elsewhere", "a condition's key is another service's",
+			fmt.Sprintf("requests through an endpoint of %s do not have %s", c.endpoint.Service, key), "")
 	}
+}
+
+// tagKeys are the beginnings of keys whose ends users name.
+var tagKeys = []string{"aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/"}
+
+func isGlobal(key string) bool {
+	return slices.ContainsFunc(globalKeys, func(k string) bool { return strings.EqualFold(k, key) }) ||
+		slices.ContainsFunc(tagKeys, func(p string) bool { return len(key) > len(p) && strings.EqualFold(key[:len(p)], p) })
+}
+
+// HasKey reports whether requests may have a key, as far as that is known: global keys are known. If not, it says why or which one is
+// nearest.
+func HasKey(key string) (ok bool, why string) {
+	prefix, _, hasColon := strings.Cut(key, ":")
+	switch {
+	case !hasColon:
+		return false, fmt.Sprintf(": a key begins with a service, as in %q", PrincipalOrgID)
+	case strings.EqualFold(prefix, "aws") && !isGlobal(key):
+		if near := nearestKey(key); near != "" {
+			why = "; " + near
+		}
+		return false, why
+	}
+	return true, ""
 }
 
 func nearestKey(key string) string {
@@ -83,11 +150,15 @@ func (c *checker) value(path string, o operator, key, value string, system bool)
 	isPath := slices.ContainsFunc(pathKeys, func(k string) bool { return strings.EqualFold(k, key) })
 	switch {
 	case system && wild && !isPath:
-		c.fail(path, "key-wildcard", "an id has a wildcard", fmt.Sprintf("%s is made by AWS, and takes no wildcards in the policy of an endpoint; got %q", key, value), "name the ids")
+		c.fail(path, "key-wildcard", "an id has a wildcard",
+			fmt.Sprintf("%s is made by AWS, and takes no wildcards in the policy of an endpoint; got %q", key, value), "name the ids")
 	case wild && strings.HasPrefix(o.base, "StringLike") && shortRun(value) && value != "*":
-		c.fail(path, "wildcard-short", "a wildcard has too little beside it", fmt.Sprintf("got %q; with string operators at least %d letters must follow each other before or after each wildcard", value, minimumRun), "write more of the name")
+		c.fail(path, "wildcard-short", "a wildcard has too little beside it",
+			fmt.Sprintf("got %q; with string operators at least %d letters must follow each other before or after each wildcard", value,
+				minimumRun), "write more of the name")
 	case wild && strings.HasPrefix(o.base, "StringEquals"):
-		c.warn(path, "wildcard-literal", "a wildcard is taken as a letter", fmt.Sprintf("%q with %s means a star, and no other text", value, o.base), "use StringLike or ArnLike")
+		c.warn(path, "wildcard-literal", "a wildcard is taken as a letter", fmt.Sprintf("%q with %s means a star, and no other text", value,
+			o.base), "use StringLike or ArnLike")
 	}
 	if strings.HasPrefix(o.base, "Arn") {
 		if problem := arnProblem(value); problem != "" && value != "*" {

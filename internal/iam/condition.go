@@ -2,6 +2,7 @@ package iam
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/catalog"
@@ -70,70 +71,87 @@ func (e *evaluation) condition(c Condition) truth {
 		e.open[c.Key] = true
 		return maybe
 	}
+	wanted := e.expandAll(c.Values)
 	if o.base == "Null" {
-		found := no
-		for _, want := range c.Values {
-			found = max(found, sure(strings.EqualFold(want, "true") == (len(values) == 0)))
-		}
-		return found
+		return e.isAbsent(len(values) == 0, wanted)
 	}
-	if len(values) == 0 {
+	if len(values) == 0 || o.set != "" && !slices.ContainsFunc(values, func(v string) bool { return v != "" }) {
 		return sure(o.exists || o.set == "ForAllValues" || o.negated && o.set == "")
 	}
-	out := o.holds(values, c.Values)
+	out := o.holds(values, wanted)
 	if out == maybe {
-		e.open[c.Key] = true
+		e.dependsOnText(strings.Join(wanted, " "), c.Key)
 	}
 	return out
 }
 
-// holds applies an operator to the values that there are and those that are wanted.
-func (o operator) holds(values, wanted []string) truth {
-	each := func(value string) truth {
-		found := no
-		for _, w := range wanted {
-			found = max(found, o.fits(value, w))
+// isAbsent answers a condition on the key's presence: "true" asks for one that is absent.
+func (e *evaluation) isAbsent(absent bool, wanted []string) truth {
+	found := no
+	for _, w := range wanted {
+		switch {
+		case !isKnown(w):
+			found = max(found, maybe)
+			e.dependsOnText(w, w)
+		case isBool(w):
+			found = max(found, sure(strings.EqualFold(w, "true") == absent))
 		}
-		if o.negated {
-			return found.not()
-		}
-		return found
 	}
+	return found
+}
+
+// holds applies an operator to the values that there are and those that are wanted. AWS does not say what an operator without ForAllValues
+// or ForAnyValue makes of several values.
+func (o operator) holds(values, wanted []string) truth {
 	all, some := yes, no
 	for _, v := range values {
-		all, some = min(all, each(v)), max(some, each(v))
+		one := no
+		for _, w := range wanted {
+			one = max(one, o.fits(v, w))
+		}
+		if o.negated {
+			one = one.not()
+		}
+		all, some = min(all, one), max(some, one)
 	}
-	if o.set == "ForAllValues" || o.set == "" && o.negated {
+	switch {
+	case o.set == "ForAllValues", all == some:
 		return all
+	case o.set == "ForAnyValue":
+		return some
 	}
-	return some
+	return maybe
 }
 
 // fits compares one value with one that is wanted.
 func (o operator) fits(value, wanted string) truth {
 	switch o.base {
-	case "StringEquals":
+	case "StringEquals", "BinaryEquals":
 		return equalTexts(wanted, value)
 	case "StringEqualsIgnoreCase":
-		return equalTexts(strings.ToLower(wanted), strings.ToLower(value))
-	case "Bool":
 		return equalTexts(strings.ToLower(wanted), strings.ToLower(value))
 	case "StringLike":
 		return matchesText(wanted, value)
 	case "ArnLike":
-		return matchesARN(wanted, value)
-	case "IpAddress":
+		return min(sure(isARN(value)), matchesARN(wanted, value))
+	}
+	switch {
+	case !isKnown(value) || !isKnown(wanted):
+		if value == wanted && strings.HasSuffix(o.base, "Equals") {
+			return yes
+		}
+		return maybe
+	case o.base == "Bool":
+		return sure(isBool(value) && strings.EqualFold(wanted, value))
+	case o.base == "IpAddress":
 		return inBlock(value, wanted)
 	}
-	if value == wanted && strings.HasSuffix(o.base, "Equals") {
-		return yes
-	}
-	return maybe
+	return o.compared(value, wanted)
 }
 
 func equalTexts(a, b string) truth {
 	switch {
-	case a == b:
+	case a == b, letters(a) == letters(b):
 		return yes
 	case isKnown(a) && isKnown(b):
 		return no
@@ -143,7 +161,7 @@ func equalTexts(a, b string) truth {
 
 // matchesText reports whether a text matches a pattern.
 func matchesText(pattern, text string) truth {
-	if catalog.Glob(literal(pattern), literal(text)) {
+	if catalog.Glob(literal(pattern), letters(text)) {
 		return yes
 	}
 	if isKnown(pattern) && isKnown(text) {
@@ -152,8 +170,8 @@ func matchesText(pattern, text string) truth {
 	return mayMatch(pattern, text)
 }
 
-// mayMatch reports whether values that only a deployment knows may make a text match a pattern. The ARNs of two resources differ, and that of
-// one without a name of its own differs from those that are written out.
+// mayMatch reports whether values that only a deployment knows may make a text match a pattern. The ARNs of two resources differ, and
+// that of one without a name of its own differs from those that are written out.
 func mayMatch(pattern, text string) truth {
 	a, b := parts(pattern), parts(text)
 	if len(a) > 0 && len(b) > 0 && a[0].unknown && b[0].unknown {
@@ -186,6 +204,11 @@ func literal(text string) string {
 	return strings.NewReplacer("${*}", "\x02", "${?}", "\x03", "${$}", "$").Replace(text)
 }
 
+// letters puts the same letters for *, ? and $ in a text in which they stand for themselves.
+func letters(text string) string {
+	return strings.NewReplacer("${*}", "\x02", "${?}", "\x03", "${$}", "$", "*", "\x02", "?", "\x03").Replace(text)
+}
+
 // matchesARN compares field by field: a star does not go beyond a colon.
 func matchesARN(pattern, arn string) truth {
 	if pattern == arn {
@@ -210,15 +233,6 @@ func matchesARN(pattern, arn string) truth {
 
 func inBlock(value, wanted string) truth {
 	address, err := netip.ParseAddr(value)
-	if err != nil || !isKnown(wanted) {
-		return maybe
-	}
-	if one, err := netip.ParseAddr(wanted); err == nil {
-		return sure(one == address)
-	}
-	block, err := netip.ParsePrefix(wanted)
-	if err != nil {
-		return maybe
-	}
-	return sure(block.Contains(address))
+	block, ok := blockOf(wanted)
+	return sure(err == nil && ok && block.Contains(address))
 }

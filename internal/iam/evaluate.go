@@ -8,13 +8,30 @@ import (
 
 // Request is a call of an AWS API.
 type Request struct {
-	// Principal is the ARN of the role or user who calls; empty is somebody without credentials of AWS.
+	// Principal is the ARN of the role, session or user who calls; empty is somebody without credentials of AWS.
 	Principal string
 	Action    string // "s3:GetObject"
 	Resource  string // an ARN without wildcards
-	// Keys are the values of condition keys. A key with no values is surely absent; what is known of one that is not in the map is nothing,
-	// but for those that follow from Principal.
+	// Keys are the values of condition keys. A key without values is absent. If a key is not in the map, its value is derived where it
+	// follows from the caller, the resource or the endpoint; no service of AWS makes the request. Otherwise it is unknown.
 	Keys map[string][]string
+	// Through is the endpoint that the request passes. The zero Endpoint is an interface endpoint of an unknown service and Region.
+	Through Endpoint
+}
+
+// WithKey is the request with one more key, unless it has it.
+func (r Request) WithKey(key string, values ...string) Request {
+	for name := range r.Keys {
+		if strings.EqualFold(name, key) {
+			return r
+		}
+	}
+	r.Keys = maps.Clone(r.Keys)
+	if r.Keys == nil {
+		r.Keys = map[string][]string{}
+	}
+	r.Keys[key] = values
+	return r
 }
 
 // Decision is what a policy decides.
@@ -28,7 +45,8 @@ const (
 	Unknown // it depends on what is not known
 )
 
-var decisionNames = [...]string{Unmatched: "denied, as no statement allows it", Allowed: "allowed", Denied: "denied by a statement", Unknown: "unknown"}
+var decisionNames = [...]string{Unmatched: "denied, as no statement allows it", Allowed: "allowed", Denied: "denied by a statement",
+	Unknown: "unknown"}
 
 // String is the decision in words.
 func (d Decision) String() string { return decisionNames[d] }
@@ -41,12 +59,19 @@ type Explanation struct {
 	Decision   Decision
 	Statements []int    // as indexes into the policy's
 	Unknown    []string // what would have to be known, sorted
+	Assumed    []string // what was taken as given, sorted
 }
 
 // Evaluate says what the policy alone decides: of a request through a VPC endpoint, the policy of the endpoint must allow it, and so must
 // others (IAM User Guide, "Policy evaluation logic").
 func (p Policy) Evaluate(r Request) Explanation {
-	e := evaluation{request: r, open: map[string]bool{}}
+	e := evaluation{request: r, version: p.Version, caller: callerOf(r.Principal), open: map[string]bool{}, assumed: map[string]bool{}}
+	out := e.decide(p)
+	out.Assumed = slices.Sorted(maps.Keys(e.assumed))
+	return out
+}
+
+func (e *evaluation) decide(p Policy) Explanation {
 	var by [3]map[Effect][]int
 	for i := range by {
 		by[i] = map[Effect][]int{}
@@ -91,7 +116,10 @@ func (t truth) not() truth { return yes - t }
 // evaluation is a request, and what was missing to decide it.
 type evaluation struct {
 	request Request
+	version string // of the policy
+	caller  caller
 	open    map[string]bool
+	assumed map[string]bool
 }
 
 // matches reports whether a statement is about the request.
@@ -118,13 +146,13 @@ func (e *evaluation) action(s Statement) truth {
 
 func (e *evaluation) resource(s Statement) truth {
 	found := no
-	for _, pattern := range s.Resources {
+	for _, pattern := range e.expandAll(s.Resources) {
 		m := matchesText(pattern, e.request.Resource)
 		if m == maybe {
 			m = matchesARN(pattern, e.request.Resource) // Field by field it may be sure.
 		}
 		if m == maybe {
-			e.open[pattern] = true
+			e.dependsOnText(pattern, pattern)
 		}
 		found = max(found, m)
 	}
@@ -140,29 +168,12 @@ func (e *evaluation) principal(p Principal) truth {
 	}
 	found := no
 	for _, name := range p.Names {
-		found = max(found, e.isPrincipal(name))
+		found = max(found, e.isCaller(name))
 	}
 	if p.Not {
 		return found.not()
 	}
 	return found
-}
-
-func (e *evaluation) isPrincipal(p PrincipalName) truth {
-	who := e.request.Principal
-	switch {
-	case p.Name == "*" && (p.Kind == "*" || p.Kind == "AWS"):
-		return yes
-	case p.Kind != "AWS" || who == "":
-		return no
-	case p.Name == who:
-		return yes
-	case isAccount(p.Name):
-		return matchesText(p.Name, accountOf(who))
-	case strings.HasSuffix(p.Name, ":root"):
-		return matchesText(accountOf(p.Name), accountOf(who))
-	}
-	return matchesText(p.Name, who)
 }
 
 // accountOf is the account in an ARN, a value that only a deployment knows if the ARN is one.
@@ -205,26 +216,4 @@ func CutARN(arn string) []string {
 
 func isAccount(text string) bool {
 	return len(text) == 12 && strings.Trim(text, "0123456789") == "" || text == "${AWS::AccountId}"
-}
-
-// values are those of a key, and whether they are known.
-func (e *evaluation) values(key string) (values []string, known bool) {
-	for name, values := range e.request.Keys {
-		if strings.EqualFold(name, key) {
-			return values, true
-		}
-	}
-	if strings.EqualFold(key, PrincipalArn) {
-		if e.request.Principal == "" {
-			return nil, true
-		}
-		return []string{e.request.Principal}, true
-	}
-	if strings.EqualFold(key, PrincipalAccount) {
-		if e.request.Principal == "" {
-			return nil, true
-		}
-		return []string{accountOf(e.request.Principal)}, true
-	}
-	return nil, false
 }

@@ -98,8 +98,8 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-// TestFieldsOfARNs: values that only a deployment knows are between colons, so that two ARNs may surely differ; and what an explanation names
-// is what the decision hangs on, not what stands in statements that are about other actions.
+// TestFieldsOfARNs: values that only a deployment knows are between colons, so that two ARNs may surely differ; and what an explanation
+// names is what the decision hangs on, not what stands in statements that are about other actions.
 func TestFieldsOfARNs(t *testing.T) {
 	t.Parallel()
 	p := parse(t, `{"Version":"2012-10-17","Statement":[
@@ -170,10 +170,10 @@ func TestConditions(t *testing.T) {
 		`"ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::1:role/app"}`:     iam.Allowed,
 		`"StringEquals":{"aws:PrincipalAccount":"111122223333"}`:            iam.Allowed,
 		`"StringEquals":{"aws:RequestedRegion":"eu-west-1"}`:                iam.Unknown,
-		`"NumericLessThan":{"aws:SourceVpc":"5"}`:                           iam.Unknown,
+		`"NumericLessThan":{"aws:SourceVpc":"5"}`:                           iam.Unmatched,
 		`"StringEquals":{"aws:SourceVpc":"${Shop/Vpc}"}`:                    iam.Unknown,
 		`"Sometimes":{"aws:SourceVpc":"x"}`:                                 iam.Unknown,
-		`"DateEquals":{"aws:SourceVpc":"vpc-1"}`:                            iam.Allowed,
+		`"DateEquals":{"aws:SourceVpc":"vpc-1"}`:                            iam.Unmatched,
 		`"StringEquals":{"aws:SourceVpc":"vpc-1","aws:PrincipalOrgID":"o"}`: iam.Unmatched,
 	} {
 		p := parse(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{`+condition+`}}]}`)
@@ -252,6 +252,18 @@ func TestMinimise(t *testing.T) {
 			t.Fatalf("the order of statements counts:\n%s\n%s", format(t, turned.Minimise()), format(t, small))
 		}
 	})
+}
+
+// TestMinimiseAgain: a list that covers a part of itself once it is merged makes two statements equal, which then are one.
+func TestMinimiseAgain(t *testing.T) {
+	t.Parallel()
+	p := parse(t, `{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::a"},
+		{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"arn:aws:s3:::a"},
+		{"Effect":"Allow","Principal":"*","Action":["s3:PutObject","sqs:SendMessage"],"Resource":"arn:aws:s3:::b"},
+		{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b"}]}`)
+	assert.Equal(t, `{"Statement":[{"Action":["s3:*","sqs:SendMessage"],"Effect":"Allow","Principal":"*","Resource":["arn:aws:s3:::a","arn:aws:s3:::b"]}],`+
+		`"Version":"2012-10-17"}`, format(t, p.Minimise()))
 }
 
 func allowsOnly(p iam.Policy) bool {

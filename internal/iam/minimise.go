@@ -61,7 +61,7 @@ var (
 	}
 )
 
-// mergeAll merges until nothing changes.
+// mergeAll merges until nothing changes. The statements are tidy, and stay so: what one list covers may make two of them equal.
 func mergeAll(statements []Statement, order []merge) []Statement {
 	out := make([]Statement, len(statements))
 	for i, s := range statements {
@@ -76,9 +76,11 @@ func mergeAll(statements []Statement, order []merge) []Statement {
 		for _, m := range order {
 			out = m.apply(out)
 		}
-	}
-	for i := range out {
-		out[i] = out[i].tidy()
+		for i := range out {
+			if len(out) < before {
+				out[i] = out[i].tidy()
+			}
+		}
 	}
 	return out
 }
@@ -209,7 +211,8 @@ func uncovered(statements []Statement) []Statement {
 // hint says whether a statement's actions and resources have wildcards.
 type hint struct{ actions, resources bool }
 
-// mayCover is a quick no for most pairs: without wildcards, what covers a statement has its first action and resource, and no more conditions.
+// mayCover is a quick no for most pairs: without wildcards, what covers a statement has its first action and resource, and no more
+// conditions.
 func (h hint) mayCover(outer, inner *Statement) bool {
 	has := func(wild bool, patterns []string, first string) bool {
 		_, found := slices.BinarySearch(patterns, first)

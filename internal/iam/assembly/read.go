@@ -31,6 +31,9 @@ type Deployed struct {
 	Unknown string
 	// Problems are what is not as policies are.
 	Problems diag.List
+
+	full string // the service's whole name
+	ipv6 bool   // the VPC has IPv6 addresses
 }
 
 // Endpoint is what the policy is held against.
@@ -47,6 +50,7 @@ func (d Deployed) IsAWS() bool {
 // Read returns the gateway and interface endpoints of an assembly in the order of its templates.
 func Read(a *cfn.Assembly) []Deployed {
 	var out []Deployed
+	ipv6 := withIPv6(a)
 	for _, s := range a.Stacks {
 		for _, r := range s.Resources {
 			if r.Type != "AWS::EC2::VPCEndpoint" {
@@ -55,7 +59,9 @@ func Read(a *cfn.Assembly) []Deployed {
 			kind := r.Get("VpcEndpointType")
 			gateway := kind.IsMissing() || kind.String() == "Gateway"
 			if gateway || kind.String() == "Interface" {
-				out = append(out, read(r, gateway))
+				d := read(r, gateway)
+				d.ipv6 = ipv6[d.VPC.String()]
+				out = append(out, d)
 			}
 		}
 	}
@@ -64,12 +70,18 @@ func Read(a *cfn.Assembly) []Deployed {
 
 func read(r *cfn.Resource, gateway bool) Deployed {
 	d := Deployed{Resource: r, VPC: r.Get("VpcId"), Gateway: gateway}
-	full := Text(r.Get("ServiceName"))
-	d.Service = catalog.ShortName(full)
-	if region := strings.TrimSuffix(strings.TrimPrefix(full, "com.amazonaws."), "."+d.Service); region != full && !strings.Contains(region, "$") {
+	d.full = Text(r.Get("ServiceName"))
+	d.Service = catalog.ShortName(d.full)
+	if region := regionIn(d.full, d.Service); !strings.Contains(region, "$") {
+		d.Region = region
+	}
+	if region, ok := r.Get("ServiceRegion").Literal(); ok {
 		d.Region = region
 	}
 	d.PrivateDNS, _ = r.Get("PrivateDnsEnabled").Bool()
+	if macros := append(slices.Clone(r.Stack.Macros), r.Rewritten); macros[0] != "" {
+		d.Unknown = "the macro " + macros[0] + " may write another one at deployment"
+	}
 	if r.Condition != "" {
 		d.Unknown = "condition " + r.Condition + " is only known at deployment"
 	}
@@ -89,6 +101,16 @@ func read(r *cfn.Resource, gateway bool) Deployed {
 	}
 	d.Policy, d.Problems = iam.Read(value)
 	return d
+}
+
+// regionIn is the Region in the full name of a service: "eu-west-1" of "com.amazonaws.eu-west-1.ecr.api". It is empty if the name has none.
+func regionIn(full, short string) string {
+	front, ok := strings.CutSuffix(strings.TrimSuffix(full, ".cn"), "."+short)
+	i := strings.LastIndexByte(front, '.')
+	if !ok || i < 0 || !strings.Contains(front[i:], "-") {
+		return ""
+	}
+	return front[i+1:]
 }
 
 // PolicyOf reads a policy document as far as it can be read.

@@ -1,0 +1,55 @@
+package catalog
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Nearest returns the candidate that is most like a name that is none of them; empty if none is like it.
+func Nearest(name string, candidates []string) string { return nearest(name, candidates) }
+
+// nearest is the candidate that takes the fewest edits, at most a third of the text. Of several it is the one that differs least in
+// letters that are doubled: whoever writes "smm" has doubled the wrong letter of "ssm". Of several again it is the first in their order.
+func nearest(text string, candidates []string) string {
+	best, edits, doublings := "", len(text)/3, math.MaxInt
+	for _, c := range slices.Sorted(slices.Values(candidates)) {
+		e := distance(text, c, edits+1)
+		if e > edits {
+			continue
+		}
+		d := distance(undoubled(text), undoubled(c), math.MaxInt)
+		if cmp.Or(cmp.Compare(e, edits), cmp.Compare(d, doublings)) < 0 {
+			best, edits, doublings = c, e, d
+		}
+	}
+	return best
+}
+
+// undoubled writes letters once that follow themselves.
+func undoubled(text string) string { return string(slices.Compact([]byte(text))) }
+
+// distance is how many letters differ, are missing or are swapped with the next one, or at least limit.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
+		return limit
+	}
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before, last, row = last, row, before
+		row[0] = i + 1
+		for j := range len(b) {
+			row[j+1] = min(last[j]+1, last[j+1]+1, row[j]+1)
+			if a[i] == b[j] {
+				row[j+1] = min(row[j+1], last[j])
+			}
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
+		}
+	}
+	return row[len(b)]
+}
