@@ -45,7 +45,7 @@ func (w wafCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	e := evaluate.New(all[0].ACL, refs)
+	e := evaluate.New(all[0].ACL, refs, all[0].Kinds()...)
 	stopped := false
 	var verdicts []evaluate.Verdict
 	for _, r := range requests {
