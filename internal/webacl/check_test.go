@@ -411,7 +411,7 @@ func TestLogging(t *testing.T) {
 		l.LogDestinationConfigs[0] = "arn:aws:firehose:eu-west-1:111122223333:deliverystream/aws-waf-logs-shop"
 	}))
 	for says, change := range map[string]func(*Logging){
-		"begins with aws-waf-logs-": func(l *Logging) {
+		"begin with aws-waf-logs-": func(l *Logging) {
 			l.LogDestinationConfigs[0] = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/wafv2/logs"
 		},
 		"leave :* out":            func(l *Logging) { l.LogDestinationConfigs[0] += ":*" },

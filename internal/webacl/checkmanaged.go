@@ -132,7 +132,7 @@ func (c *checker) responses(where string, r *ResponseInspection) {
 	if r == nil {
 		return
 	}
-	if c.scope != CloudFront {
+	if c.isNot(CloudFront) {
 		c.failAt("managed-config", where+".ResponseInspection", "responses are inspected in front of something else than CloudFront", "AWS takes it in scope CLOUDFRONT alone", "leave it out")
 	}
 	c.one("managed-config", where+".ResponseInspection", "the inspection of responses", *r)

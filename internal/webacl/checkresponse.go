@@ -39,7 +39,7 @@ func (c *checker) action(where string, a *Action) {
 		c.handling(where, h)
 	}
 	c.response(where, a.Block)
-	if a.Monetize != nil && c.scope != CloudFront {
+	if a.Monetize != nil && c.isNot(CloudFront) {
 		c.failAt("monetize", where, "payment is asked for in front of something else than CloudFront", "AWS takes Monetize in scope CLOUDFRONT alone", "")
 	}
 }
@@ -133,7 +133,7 @@ func (c *checker) association(a *AssociationConfig) {
 			c.failAt("body-limit", where, "the limit of bodies cannot be chosen for it", "load balancers and AppSync have 8 KB", "leave it out")
 			continue
 		}
-		if c.enum("body-limit", where, kind, bodyLimits...) && (kind == "CLOUDFRONT") != (c.scope == CloudFront) {
+		if c.enum("body-limit", where, kind, bodyLimits...) && (kind == "CLOUDFRONT") != (c.scope == CloudFront) && !IsToken(c.scope) {
 			c.failAt("body-limit", where, "the limit of bodies is for another scope", fmt.Sprintf("got %s in scope %s", kind, c.scope), "")
 		}
 		c.enum("body-limit", where+".DefaultSizeInspectionLimit", a.RequestBody[kind].DefaultSizeInspectionLimit, "KB_16", "KB_32", "KB_48", "KB_64")

@@ -119,11 +119,7 @@ func (c *checker) geo(where string, g *Geo) {
 	}
 	for _, code := range g.CountryCodes {
 		if !IsToken(code) && !IsCountry(code) {
-			fix := ""
-			if IsCountry(strings.ToUpper(code)) {
-				fix = "write " + strings.ToUpper(code)
-			}
-			c.failAt("countries", where+".CountryCodes", "a country is unknown", fmt.Sprintf("got %.20q; allowed are the ISO 3166 codes of two capital letters", code), fix)
+			c.failAt("countries", where+".CountryCodes", "a country is unknown", fmt.Sprintf("got %.20q; allowed are the ISO 3166 codes of two capital letters", code), countryFix(code))
 		}
 	}
 	c.forwarded(where, g.ForwardedIPConfig)
@@ -172,7 +168,7 @@ func (c *checker) arn(where, arn, kind string) {
 		return
 	case parts[2] != "wafv2" || !strings.Contains(parts[5], "/"+kind+"/"):
 		c.failAt("reference", where+".Arn", "a reference names something else", fmt.Sprintf("got %.200q; allowed is the ARN of wafv2 with /%s/ in it", arn, kind), "")
-	case strings.HasPrefix(parts[5], "global/") != (c.scope == CloudFront):
+	case strings.HasPrefix(parts[5], "global/") != (c.scope == CloudFront) && !IsToken(c.scope):
 		c.failAt("reference", where+".Arn", "a reference is of another scope", fmt.Sprintf("got %.200q in scope %s", arn, c.scope), "")
 	}
 }
