@@ -92,8 +92,14 @@ func (c *checker) destination(arn string) {
 	if parts[2] == "firehose" {
 		name = strings.TrimPrefix(name, "deliverystream/")
 	}
-	beginning, _, cut := strings.Cut(name, token)
-	c.found = append(c.found, CheckLogName(what, beginning, !cut)...)
+	beginning, whole := KnownBeginning(name)
+	c.found = append(c.found, CheckLogName(what, beginning, whole)...)
+}
+
+// KnownBeginning is a text up to the first part of it that a deployment alone knows, and whether that is the whole text.
+func KnownBeginning(text string) (beginning string, whole bool) {
+	beginning, _, cut := strings.Cut(tokens.ReplaceAllString(text, token), token)
+	return beginning, !cut
 }
 
 // tokens are the parts of a text that a deployment alone knows; token stands for one.

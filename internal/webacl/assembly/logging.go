@@ -62,8 +62,8 @@ func checkDestination(v cfn.Value) []webacl.Problem {
 			Kind: "log-destination", Where: "LogDestinationConfigs", Summary: "a destination is named by Ref", Detail: fmt.Sprintf("Ref of %s is its name; allowed is its ARN", r), Fix: "take the attribute Arn of it",
 		}}
 	case !name.IsMissing():
-		beginning, _, cut := strings.Cut(shape(name), "${}")
-		return webacl.CheckLogName(d.what, beginning, !cut)
+		beginning, whole := webacl.KnownBeginning(shape(name))
+		return webacl.CheckLogName(d.what, beginning, whole)
 	case strings.HasPrefix(r.Stack.Name, webacl.LogPrefix):
 		return nil // Names that CloudFormation generates begin with the stack's.
 	}
