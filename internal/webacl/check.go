@@ -358,4 +358,5 @@ func (c *checker) searched(where string, m *ByteMatch) {
 	if !IsToken(string(text)) && (len(text) == 0 || len(text) > maxSearch) {
 		c.failAt("search", where, "a text to look for is not usable", fmt.Sprintf("got %d bytes; allowed are 1 to %d", len(text), maxSearch), "")
 	}
+	c.impossibleText(where+".SearchString", string(text), m.TextTransformations)
 }

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 // The limits of custom requests and responses (AWS WAF Developer Guide, "Customized web requests and responses" and "AWS WAF quotas").
@@ -156,6 +158,15 @@ func (c *checker) protection(d *DataProtectionConfig) {
 
 const maxTokenDomains = 10
 
+// publicSuffix: AWS takes no token domain under which anybody can have a name (AWS WAF Developer Guide, "Specifying token domains").
+func (c *checker) publicSuffix(domain string) {
+	name := strings.ToLower(domain)
+	if suffix, _ := publicsuffix.PublicSuffix(name); suffix != name || IsToken(domain) {
+		return
+	}
+	c.failAt("token-domain", "TokenDomains", "a domain is a public suffix", fmt.Sprintf("got %.80q, under which anybody can have a name; allowed are domains of your own", domain), "write your domain in it, as in example."+name)
+}
+
 func (c *checker) tokenDomains(domains []string) {
 	if len(domains) > maxTokenDomains {
 		c.failAt("token-domain", "TokenDomains", "there are too many domains", fmt.Sprintf("got %d; allowed are %d", len(domains), maxTokenDomains), "a domain covers those below it")
@@ -163,6 +174,8 @@ func (c *checker) tokenDomains(domains []string) {
 	for _, d := range domains {
 		if !IsToken(d) && !tokenDomain.MatchString(d) {
 			c.failAt("token-domain", "TokenDomains", "a domain is not usable", fmt.Sprintf("got %.80q; allowed is as in example.com", d), "")
+			continue
 		}
+		c.publicSuffix(d)
 	}
 }

@@ -80,11 +80,15 @@ func (c *checker) inspecting(where string, s *Statement) {
 		}
 	case s.RegexMatchStatement != nil:
 		c.regex(where+".RegexString", s.RegexMatchStatement.RegexString, maxRegexMatch)
+		c.impossibleRegex(where+".RegexString", s.RegexMatchStatement.RegexString, s.RegexMatchStatement.TextTransformations)
 		c.inspected(where, s.RegexMatchStatement.Inspected)
 		c.noFingerprint(where, s.RegexMatchStatement.Inspected)
 	case s.RegexPatternSetReferenceStatement != nil:
 		m := s.RegexPatternSetReferenceStatement
 		c.arn(where, m.Arn, "regexpatternset")
+		for _, pattern := range c.refs.RegexSets[m.Arn] {
+			c.impossibleRegex(where, pattern, m.TextTransformations)
+		}
 		c.inspected(where, m.Inspected)
 		c.noFingerprint(where, m.Inspected)
 	case s.SizeConstraintStatement != nil:
