@@ -152,7 +152,7 @@ func TestLogNames(t *testing.T) {
 		"stream, given":        {stream(new("logs")), `got "logs"`},
 		"stream, generated":    {stream(nil), "the name of a delivery stream is not usable"},
 		"stream":               {stream(new("aws-waf-logs-shop")), ""},
-		"stream, unknown name": {func(s awscdk.Stack) waf.LogDestination { return waf.ToFirehose(*awscdk.Fn_ImportValue(new("Stream"))) }, ""},
+		"stream, unknown name": {func(awscdk.Stack) waf.LogDestination { return waf.ToFirehose(*awscdk.Fn_ImportValue(new("Stream"))) }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := tierstest.Stack(t)

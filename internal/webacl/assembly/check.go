@@ -18,7 +18,9 @@ func Check(a *cfn.Assembly) diag.List {
 		out = append(out, diagnostics(d.Resource, d.Problems, webacl.Check(d.ACL, refs, reserved(a, d)))...)
 		out = append(out, diagnostics(d.Resource, nil, d.wrongScope())...)
 	}
+	protected := associations{}
 	each(a, func(r *cfn.Resource) {
+		out = append(out, diagnostics(r, nil, checkRegion(r))...)
 		switch r.Type {
 		case "AWS::WAFv2::RuleGroup":
 			g, found := readGroup(r)
@@ -33,7 +35,7 @@ func Check(a *cfn.Assembly) diag.List {
 			found, problems := checkLogging(r)
 			out = append(out, diagnostics(r, found, problems)...)
 		case "AWS::WAFv2::WebACLAssociation":
-			out = append(out, diagnostics(r, nil, checkAssociation(r))...)
+			out = append(out, diagnostics(r, nil, protected.check(r))...)
 		}
 	})
 	return out.Sorted()
@@ -158,23 +160,4 @@ func allTexts(v cfn.Value) []string {
 		}
 	}
 	return out
-}
-
-// checkAssociation checks what a web ACL is associated with.
-func checkAssociation(r *cfn.Resource) []webacl.Problem {
-	acl, resource := r.Get("WebACLArn"), r.Get("ResourceArn")
-	if kindOf(resource) == webacl.Distribution {
-		return []webacl.Problem{{
-			Kind: "association", Where: "ResourceArn", Summary: "a web ACL is associated with a distribution", Detail: "CloudFront takes its web ACL as a property", Fix: "set DistributionConfig.WebACLId of the distribution to the web ACL's ARN",
-		}}
-	}
-	if acl.Kind != cfn.Reference || acl.Resource.Type != "AWS::WAFv2::WebACL" {
-		return nil
-	}
-	if scope, ok := acl.Resource.Get("Scope").Literal(); ok && scope == webacl.CloudFront {
-		return []webacl.Problem{{
-			Kind: "association", Where: "WebACLArn", Summary: "a web ACL for CloudFront is associated", Detail: fmt.Sprintf("got %s of scope CLOUDFRONT in front of %s", acl.Resource, resource), Fix: "give the web ACL the scope REGIONAL",
-		}}
-	}
-	return nil
 }
