@@ -122,7 +122,8 @@ func TestLogNames(t *testing.T) {
 	}
 	stream := func(name *string) func(awscdk.Stack) waf.LogDestination {
 		return func(s awscdk.Stack) waf.LogDestination {
-			return waf.ToFirehose(*awskinesisfirehose.NewCfnDeliveryStream(s, new("Stream"), &awskinesisfirehose.CfnDeliveryStreamProps{DeliveryStreamName: name}).AttrArn())
+			return waf.ToFirehose(*awskinesisfirehose.NewCfnDeliveryStream(s, new("Stream"),
+				&awskinesisfirehose.CfnDeliveryStreamProps{DeliveryStreamName: name}).AttrArn())
 		}
 	}
 	for name, test := range map[string]struct {
@@ -141,7 +142,8 @@ func TestLogNames(t *testing.T) {
 			return waf.ToLogGroup(awslogs.LogGroup_FromLogGroupName(s, new("Group"), new("aws-waf-logs-x")))
 		}, ""},
 		"group, unknown name": {func(s awscdk.Stack) waf.LogDestination {
-			return waf.ToLogGroup(awslogs.LogGroup_FromLogGroupName(s, new("Group"), awscdk.NewCfnParameter(s, new("P"), nil).ValueAsString()))
+			return waf.ToLogGroup(awslogs.LogGroup_FromLogGroupName(s, new("Group"), awscdk.NewCfnParameter(s, new("P"),
+				nil).ValueAsString()))
 		}, ""},
 		"bucket, given":     {bucket(new("logs")), `got "logs"`},
 		"bucket, generated": {bucket(nil), "the name of a bucket is not usable"},
@@ -149,10 +151,11 @@ func TestLogNames(t *testing.T) {
 		"bucket, imported": {func(s awscdk.Stack) waf.LogDestination {
 			return waf.ToBucket(awss3.Bucket_FromBucketName(s, new("B"), new("logs")))
 		}, `got "logs"`},
-		"stream, given":        {stream(new("logs")), `got "logs"`},
-		"stream, generated":    {stream(nil), "the name of a delivery stream is not usable"},
-		"stream":               {stream(new("aws-waf-logs-shop")), ""},
-		"stream, unknown name": {func(awscdk.Stack) waf.LogDestination { return waf.ToFirehose(*awscdk.Fn_ImportValue(new("Stream"))) }, ""},
+		"stream, given":     {stream(new("logs")), `got "logs"`},
+		"stream, generated": {stream(nil), "the name of a delivery stream is not usable"},
+		"stream":            {stream(new("aws-waf-logs-shop")), ""},
+		"stream, unknown name": {func(awscdk.Stack) waf.LogDestination { return waf.ToFirehose(*awscdk.Fn_ImportValue(new("Stream"))) },
+			""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := tierstest.Stack(t)

@@ -109,7 +109,8 @@ func (w *WebACL) makeLogGroup(props *LoggingProps) awslogs.ILogGroup {
 	if retention == "" {
 		retention = awslogs.RetentionDays_THREE_MONTHS
 	}
-	p := &awslogs.LogGroupProps{LogGroupName: new(webacl.LogPrefix + w.content.Name), Retention: retention, RemovalPolicy: awscdk.RemovalPolicy_RETAIN}
+	p := &awslogs.LogGroupProps{LogGroupName: new(webacl.LogPrefix + w.content.Name), Retention: retention,
+		RemovalPolicy: awscdk.RemovalPolicy_RETAIN}
 	if props.Key != nil {
 		p.EncryptionKey = props.Key
 		construct.LetLogsUse(props.Key)

@@ -256,7 +256,8 @@ func (c *protectionChecker) serves() {
 	c.paths("Uploads", s.Uploads...)
 	for _, t := range s.Technologies {
 		if t < Linux || t > Java {
-			c.fail("protection-technology", "a technology is unknown", fmt.Sprintf("got %d; allowed are waf.Linux, waf.Windows, waf.PHP, waf.WordPress and waf.Java", int(t)), "")
+			c.fail("protection-technology", "a technology is unknown",
+				fmt.Sprintf("got %d; allowed are waf.Linux, waf.Windows, waf.PHP, waf.WordPress and waf.Java", int(t)), "")
 		}
 	}
 	if s.SQL < SQLByFlows || s.SQL > NoSQL {

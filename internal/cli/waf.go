@@ -22,8 +22,8 @@ type wafCommand struct {
 	templates
 }
 
-// Run shows web ACLs with what is wrong with them and what they name, or says what one makes of requests. It ends with findings if something is
-// wrong, or a request is not surely allowed.
+// Run shows web ACLs with what is wrong with them and what they name, or says what one makes of requests. It ends with findings if
+// something is wrong, or a request is not surely allowed.
 func (w wafCommand) Run(c console) error {
 	a, err := w.load(w.Template...)
 	if err != nil {

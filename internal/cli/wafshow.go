@@ -101,7 +101,8 @@ func aclsMarkdown(all []assembly.Deployed, refs webacl.References, found diag.Li
 	}
 	for _, d := range all {
 		cost := d.ACL.Cost(refs)
-		fmt.Fprintf(&b, "\n<details><summary>%s</summary>\n\n%s\n%s</details>\n", escapeMarkdown(aclTitle(d, cost)), ruleTable(d, cost).markdown(), markdownList(unknowns(d)))
+		fmt.Fprintf(&b, "\n<details><summary>%s</summary>\n\n%s\n%s</details>\n", escapeMarkdown(aclTitle(d, cost)), ruleTable(d,
+			cost).markdown(), markdownList(unknowns(d)))
 	}
 	return b.String()
 }

@@ -159,7 +159,8 @@ func (b *webBuilder) limits() {
 	}
 	if paths := b.of.Serves.Login; len(paths) > 0 {
 		limit := cmp.Or(b.of.Serves.LoginLimit, arch.DefaultLoginLimit)
-		rate("Login", loginPriority, limit, 0, new(b.onPaths(below, paths)), fmt.Sprintf("no address tries more than %d passwords in 5 minutes", limit))
+		rate("Login", loginPriority, limit, 0, new(b.onPaths(below, paths)),
+			fmt.Sprintf("no address tries more than %d passwords in 5 minutes", limit))
 	}
 	taken := map[int]bool{}
 	for _, r := range slices.SortedFunc(slices.Values(b.of.RateLimits), func(x, y arch.Rate) int { return strings.Compare(x.Name, y.Name) }) {

@@ -62,7 +62,8 @@ func (b *webBuilder) common() {
 	}
 	g.RuleActionOverrides = []webacl.ActionOverride{counted(largeBody)}
 	large := webacl.Statement{LabelMatchStatement: &webacl.LabelMatch{Scope: "LABEL", Key: largeLabel}}
-	b.block("Uploads", uploadsPriority, allOf([]webacl.Statement{large, not(b.onPaths(exactly, uploads))}), "large bodies go to "+strings.Join(uploads, ", ")+" alone")
+	b.block("Uploads", uploadsPriority, allOf([]webacl.Statement{large, not(b.onPaths(exactly, uploads))}),
+		"large bodies go to "+strings.Join(uploads, ", ")+" alone")
 	b.widen("bodies to "+strings.Join(uploads, ", ")+" beyond the first 8 KB, or what the resource's limit is, unread", "a web ACL reads the beginning of a body only")
 }
 

@@ -70,12 +70,14 @@ func (b *webBuilder) pathBelow(path string) string {
 	return pattern + "(?:[/;]|$)"
 }
 
-// javaSlash is what servlets take for a slash between two names: parameters of the first are before it, and segments of parameters alone behind it.
+// javaSlash is what servlets take for a slash between two names: parameters of the first are before it, and segments of parameters alone
+// behind it.
 const javaSlash = "(?:(?:;[^/]*)?/)+"
 
 // javaDetour matches steps to a folder itself and to the one above that servlets resolve and AWS WAF does not: "/..;/".
 func (b *webBuilder) javaDetour() webacl.Statement {
-	return webacl.Statement{RegexMatchStatement: &webacl.RegexMatch{RegexString: `/\.{1,2};`, Inspected: on(webacl.Field{UriPath: &webacl.Empty{}}, b.pathTransformations()...)}}
+	return webacl.Statement{RegexMatchStatement: &webacl.RegexMatch{RegexString: `/\.{1,2};`,
+		Inspected: on(webacl.Field{UriPath: &webacl.Empty{}}, b.pathTransformations()...)}}
 }
 
 // orDetour is a statement about requests to block, with those that take a detour to what they are not seen to ask for.

@@ -22,15 +22,20 @@ func TestPaths(t *testing.T) {
 		want   string // by Admin alone; by Routes alone
 		routes string
 	}{
-		{linux, "/shop/cart", "Allow", "Allow"}, {windows, "/shop/cart", "Allow", "Allow"}, {java, "/shop/cart", "Allow", "Allow"}, {java, "/shop/cart;jsessionid=1", "Allow", "Allow"},
-		{linux, "/ops/admin", "Block", "Block"}, {linux, "/shop/../ops/%61dmin/x", "Block", "Block"}, {linux, "/OPS/admin", "Block", "Block"},
+		{linux, "/shop/cart", "Allow", "Allow"}, {windows, "/shop/cart", "Allow", "Allow"}, {java, "/shop/cart", "Allow", "Allow"}, {java,
+			"/shop/cart;jsessionid=1", "Allow", "Allow"},
+		{linux, "/ops/admin", "Block", "Block"}, {linux, "/shop/../ops/%61dmin/x", "Block", "Block"}, {linux, "/OPS/admin", "Block",
+			"Block"},
 		// Linux takes a backslash for a letter.
 		{linux, `/shop/..%5cops%5cadmin`, "Allow", "Allow"},
-		{windows, `/shop/..%5cops%5cadmin`, "Block", "Block"}, {windows, `/ops\admin`, "Block", "Block"}, {java, `/shop/..%5cops/admin`, "Block", "Block"},
+		{windows, `/shop/..%5cops%5cadmin`, "Block", "Block"}, {windows, `/ops\admin`, "Block", "Block"}, {java, `/shop/..%5cops/admin`,
+			"Block", "Block"},
 		{windows, "/shop/..;/ops/admin", "Allow", "Allow"},
-		{java, "/shop/..;/ops/admin", "Block", "Block"}, {java, "/shop/..;a=b/ops/admin", "Block", "Block"}, {java, "/shop/%2e%2e;/ops/admin", "Block", "Block"}, {java, "/shop/..%3b/ops/admin", "Block", "Block"},
+		{java, "/shop/..;/ops/admin", "Block", "Block"}, {java, "/shop/..;a=b/ops/admin", "Block", "Block"}, {java,
+			"/shop/%2e%2e;/ops/admin", "Block", "Block"}, {java, "/shop/..%3b/ops/admin", "Block", "Block"},
 		{java, `/shop\..;\ops`, "Block", "Block"}, {java, "/.;/ops/admin", "Block", "Block"},
-		{java, "/ops;x/admin", "Block", "Block"}, {java, "/;x/ops/admin", "Block", "Block"}, {java, "/ops/;x/;y/admin;z/list", "Block", "Block"}, {java, "/ops/admin;x", "Block", "Block"},
+		{java, "/ops;x/admin", "Block", "Block"}, {java, "/;x/ops/admin", "Block", "Block"}, {java, "/ops/;x/;y/admin;z/list", "Block",
+			"Block"}, {java, "/ops/admin;x", "Block", "Block"},
 		{java, "/ops;x/administrators", "Allow", "Block"},
 	} {
 		for rule, want := range map[string]string{"Admin": test.want, "Routes": test.routes} {

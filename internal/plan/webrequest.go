@@ -62,7 +62,8 @@ func (b *webBuilder) routes() {
 		if len(s.Uploads) > 0 {
 			served = append(served, b.onPaths(exactly, s.Uploads))
 		}
-		b.block("Routes", routesPriority, b.orDetour(not(anyOf(served))), fmt.Sprintf("it serves %d routes and nothing else", len(b.of.Serves.Routes)))
+		b.block("Routes", routesPriority, b.orDetour(not(anyOf(served))), fmt.Sprintf("it serves %d routes and nothing else",
+			len(b.of.Serves.Routes)))
 	}
 }
 

@@ -25,7 +25,8 @@ func (c *checker) managed(where string, m *ManagedGroup) {
 		c.failAt("managed", where+".Version", "a group without versions is pinned to one", fmt.Sprintf("got %q; AWS changes %s in place", m.Version, m.Name), "leave Version out")
 	}
 	if m.Version != "" && !known.Unversioned {
-		c.warnAt("managed-version", where+".Version", "a pinned version expires", fmt.Sprintf("got %.80q of %s; when the vendor lets it expire, AWS uses the default version without a word", m.Version, m.Name),
+		c.warnAt("managed-version", where+".Version", "a pinned version expires",
+			fmt.Sprintf("got %.80q of %s; when the vendor lets it expire, AWS uses the default version without a word", m.Version, m.Name),
 			"alarm on the metric DaysToExpiry of AWS/WAFV2, and move on before; or leave Version out")
 	}
 	c.overrides(where, m.RuleActionOverrides, m.ExcludedRules, func(name string) (bool, string) {

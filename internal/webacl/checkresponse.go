@@ -164,7 +164,9 @@ func (c *checker) publicSuffix(domain string) {
 	if suffix, _ := publicsuffix.PublicSuffix(name); suffix != name || IsToken(domain) {
 		return
 	}
-	c.failAt("token-domain", "TokenDomains", "a domain is a public suffix", fmt.Sprintf("got %.80q, under which anybody can have a name; allowed are domains of your own", domain), "write your domain in it, as in example."+name)
+	c.failAt("token-domain", "TokenDomains", "a domain is a public suffix",
+		fmt.Sprintf("got %.80q, under which anybody can have a name; allowed are domains of your own", domain),
+		"write your domain in it, as in example."+name)
 }
 
 func (c *checker) tokenDomains(domains []string) {

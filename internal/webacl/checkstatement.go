@@ -123,7 +123,8 @@ func (c *checker) geo(where string, g *Geo) {
 	}
 	for _, code := range g.CountryCodes {
 		if !IsToken(code) && !IsCountry(code) {
-			c.failAt("countries", where+".CountryCodes", "a country is unknown", fmt.Sprintf("got %.20q; allowed are the ISO 3166 codes of two capital letters", code), countryFix(code))
+			c.failAt("countries", where+".CountryCodes", "a country is unknown",
+				fmt.Sprintf("got %.20q; allowed are the ISO 3166 codes of two capital letters", code), countryFix(code))
 		}
 	}
 	c.forwarded(where, g.ForwardedIPConfig)

@@ -7,24 +7,27 @@ import (
 	"strings"
 )
 
-// leaves are what transformations never leave in a text: each changes a text that has such a thing. Those that only take away or fold characters keep
-// what is done before them; all others may bring anything back.
+// leaves are what transformations never leave in a text: each changes a text that has such a thing. Those that only take away or fold
+// characters keep what is done before them; all others may bring anything back.
 var leaves = map[string]struct {
 	what string
 	has  func(text string) bool
 }{
-	"LOWERCASE":            {"capital letters", hasCapitals},
-	"CMD_LINE":             {"capital letters", hasCapitals},
-	"UPPERCASE":            {"small letters", hasSmall},
-	"COMPRESS_WHITE_SPACE": {"two spaces together, or other white space", func(s string) bool { return strings.Contains(s, "  ") || strings.ContainsAny(s, "\t\n\v\f\r") }},
-	"REMOVE_WHITESPACE":    {"white space", func(s string) bool { return strings.ContainsAny(s, " \t\n\v\f\r") }},
-	"REMOVE_NULLS":         {"null bytes", hasNull},
-	"REPLACE_NULLS":        {"null bytes", hasNull},
-	"NORMALIZE_PATH":       {"//, /./ and /../", hasDetour},
-	"NORMALIZE_PATH_WIN":   {`//, /./, /../ and \`, func(s string) bool { return hasDetour(s) || strings.Contains(s, `\`) }},
-	"TRIM":                 {"", never},
-	"TRIM_LEFT":            {"", never},
-	"TRIM_RIGHT":           {"", never},
+	"LOWERCASE": {"capital letters", hasCapitals},
+	"CMD_LINE":  {"capital letters", hasCapitals},
+	"UPPERCASE": {"small letters", hasSmall},
+	"COMPRESS_WHITE_SPACE": {"two spaces together, or other white space", func(s string) bool {
+		return strings.Contains(s, "  ") ||
+			strings.ContainsAny(s, "\t\n\v\f\r")
+	}},
+	"REMOVE_WHITESPACE":  {"white space", func(s string) bool { return strings.ContainsAny(s, " \t\n\v\f\r") }},
+	"REMOVE_NULLS":       {"null bytes", hasNull},
+	"REPLACE_NULLS":      {"null bytes", hasNull},
+	"NORMALIZE_PATH":     {"//, /./ and /../", hasDetour},
+	"NORMALIZE_PATH_WIN": {`//, /./, /../ and \`, func(s string) bool { return hasDetour(s) || strings.Contains(s, `\`) }},
+	"TRIM":               {"", never},
+	"TRIM_LEFT":          {"", never},
+	"TRIM_RIGHT":         {"", never},
 }
 
 func never(string) bool         { return false }
@@ -77,7 +80,8 @@ func (c *checker) impossibleText(where, text string, list []Transformation) {
 		case "UPPERCASE":
 			fix = fmt.Sprintf("write %q", strings.ToUpper(text))
 		}
-		c.failAt("impossible", where, "a text is looked for that is never there", fmt.Sprintf("got %.100q after %s, which leaves no %s", text, t, l.what), fix)
+		c.failAt("impossible", where, "a text is looked for that is never there", fmt.Sprintf("got %.100q after %s, which leaves no %s",
+			text, t, l.what), fix)
 		return
 	}
 }
@@ -101,7 +105,8 @@ func (c *checker) impossibleRegex(where, pattern string, list []Transformation) 
 			continue
 		}
 		if needs(tree, gone) {
-			c.failAt("impossible", where, "a regular expression matches nothing", fmt.Sprintf("got %.100q after %s, which leaves no %s", pattern, t, leaves[t].what), "write its letters as the transformation leaves them")
+			c.failAt("impossible", where, "a regular expression matches nothing", fmt.Sprintf("got %.100q after %s, which leaves no %s",
+				pattern, t, leaves[t].what), "write its letters as the transformation leaves them")
 			return
 		}
 	}
@@ -125,7 +130,8 @@ func needs(tree *syntax.Regexp, gone func(rune) bool) bool {
 	return false
 }
 
-// allGone reports whether all characters of a class, in pairs of the first and the last of a range, are gone. What is gone are ranges themselves.
+// allGone reports whether all characters of a class, in pairs of the first and the last of a range, are gone. What is gone are ranges
+// themselves.
 func allGone(pairs []rune, gone func(rune) bool) bool {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if !gone(pairs[i]) || !gone(pairs[i+1]) {

@@ -22,13 +22,19 @@ func TestImpossibleText(t *testing.T) {
 		list []Transformation
 		says string // empty is possible
 	}{
-		{"/Admin", chain("LOWERCASE"), `write "/admin"`}, {"/admin", chain("LOWERCASE"), ""}, {"/ADMIN", chain("UPPERCASE"), ""}, {"/Admin", chain("UPPERCASE"), `write "/ADMIN"`},
-		{"/Admin", chain("NONE"), ""}, {"/Admin", chain("LOWERCASE", "URL_DECODE"), ""}, {"/Admin", chain("URL_DECODE", "LOWERCASE"), "leaves no capital letters"},
-		{"/Admin", chain("LOWERCASE", "NORMALIZE_PATH", "NONE"), "capital"}, {"/ADMIN", chain("LOWERCASE", "UPPERCASE"), ""}, {"/admin", chain("LOWERCASE", "UPPERCASE"), "small"},
+		{"/Admin", chain("LOWERCASE"), `write "/admin"`}, {"/admin", chain("LOWERCASE"), ""}, {"/ADMIN", chain("UPPERCASE"), ""}, {"/Admin",
+			chain("UPPERCASE"), `write "/ADMIN"`},
+		{"/Admin", chain("NONE"), ""}, {"/Admin", chain("LOWERCASE", "URL_DECODE"), ""}, {"/Admin", chain("URL_DECODE", "LOWERCASE"),
+			"leaves no capital letters"},
+		{"/Admin", chain("LOWERCASE", "NORMALIZE_PATH", "NONE"), "capital"}, {"/ADMIN", chain("LOWERCASE", "UPPERCASE"), ""}, {"/admin",
+			chain("LOWERCASE", "UPPERCASE"), "small"},
 		{"/Admin", []Transformation{{Priority: 1, Type: "LOWERCASE"}, {Priority: 0, Type: "URL_DECODE"}}, "capital"},
-		{"É", chain("LOWERCASE"), ""}, {"CMD", chain("CMD_LINE"), `write "cmd"`}, {"a  b", chain("COMPRESS_WHITE_SPACE"), "two spaces"}, {"a b", chain("COMPRESS_WHITE_SPACE"), ""},
-		{"a b", chain("REMOVE_WHITESPACE"), "white space"}, {"a\x00", chain("REPLACE_NULLS"), "null"}, {"/../", chain("NORMALIZE_PATH"), "/../"}, {"/a..b", chain("NORMALIZE_PATH"), ""},
-		{`a\b`, chain("NORMALIZE_PATH"), ""}, {`a\b`, chain("NORMALIZE_PATH_WIN"), `/../ and \`}, {"${Token[Text.1]}", chain("LOWERCASE"), ""},
+		{"É", chain("LOWERCASE"), ""}, {"CMD", chain("CMD_LINE"), `write "cmd"`}, {"a  b", chain("COMPRESS_WHITE_SPACE"), "two spaces"},
+		{"a b", chain("COMPRESS_WHITE_SPACE"), ""},
+		{"a b", chain("REMOVE_WHITESPACE"), "white space"}, {"a\x00", chain("REPLACE_NULLS"), "null"}, {"/../", chain("NORMALIZE_PATH"),
+			"/../"}, {"/a..b", chain("NORMALIZE_PATH"), ""},
+		{`a\b`, chain("NORMALIZE_PATH"), ""}, {`a\b`, chain("NORMALIZE_PATH_WIN"), `/../ and \`}, {"${Token[Text.1]}", chain("LOWERCASE"),
+			""},
 	} {
 		c := &checker{}
 		c.impossibleText("x", test.text, test.list)
@@ -48,9 +54,12 @@ func TestImpossibleRegex(t *testing.T) {
 		pattern, after string
 		want           bool
 	}{
-		{"^/Admin", "LOWERCASE", true}, {"^/admin", "LOWERCASE", false}, {"(?i)^/Admin", "LOWERCASE", false}, {"^/A?dmin", "LOWERCASE", false}, {"^/(A|a)dmin", "LOWERCASE", false},
-		{"^(?:/Admin|/Login)", "LOWERCASE", true}, {"[A-Z]+", "LOWERCASE", true}, {"[A-Za-z]+", "LOWERCASE", false}, {"[^a-z]", "LOWERCASE", false}, {"A{0,3}", "LOWERCASE", false}, {"A{2}", "LOWERCASE", true},
-		{"^/admin", "UPPERCASE", true}, {"^/ADMIN", "UPPERCASE", false}, {`\D\S`, "UPPERCASE", false}, {"^/Admin", "URL_DECODE", false}, {"(Admin", "LOWERCASE", false}, {"Admin(?=x)", "LOWERCASE", false},
+		{"^/Admin", "LOWERCASE", true}, {"^/admin", "LOWERCASE", false}, {"(?i)^/Admin", "LOWERCASE", false}, {"^/A?dmin", "LOWERCASE",
+			false}, {"^/(A|a)dmin", "LOWERCASE", false},
+		{"^(?:/Admin|/Login)", "LOWERCASE", true}, {"[A-Z]+", "LOWERCASE", true}, {"[A-Za-z]+", "LOWERCASE", false}, {"[^a-z]", "LOWERCASE",
+			false}, {"A{0,3}", "LOWERCASE", false}, {"A{2}", "LOWERCASE", true},
+		{"^/admin", "UPPERCASE", true}, {"^/ADMIN", "UPPERCASE", false}, {`\D\S`, "UPPERCASE", false}, {"^/Admin", "URL_DECODE", false},
+		{"(Admin", "LOWERCASE", false}, {"Admin(?=x)", "LOWERCASE", false},
 	} {
 		c := &checker{}
 		c.impossibleRegex("x", test.pattern, chain(test.after))
@@ -69,7 +78,8 @@ func TestNames(t *testing.T) {
 	assert.Empty(t, argument("a23456789012345678901234567890"))
 	assert.Len(t, argument("a234567890123456789012345678901"), 1)
 	for domain, public := range map[string]bool{
-		"example.com": false, "shop.example.co.uk": false, "co.uk": true, "gov.au": true, "com": true, "GOV.AU": true, "example.internal": false, "${Token[Domain.1]}": false,
+		"example.com": false, "shop.example.co.uk": false, "co.uk": true, "gov.au": true, "com": true, "GOV.AU": true,
+		"example.internal": false, "${Token[Domain.1]}": false,
 	} {
 		c := &checker{}
 		c.tokenDomains([]string{domain})

@@ -107,8 +107,8 @@ var tokens = regexp.MustCompile(`\$\{[^}]*\}|\{\{resolve:[^}]*\}\}|#\{[^}]*\}`)
 
 const token = "\x00"
 
-// CheckLogName returns what AWS refuses about the name of a destination for logs. Beginning is the name, or what is known of its beginning if whole is
-// false; what says what it is: "log group".
+// CheckLogName returns what AWS refuses about the name of a destination for logs. Beginning is the name, or what is known of its beginning
+// if whole is false; what says what it is: "log group".
 func CheckLogName(what, beginning string, whole bool) []Problem {
 	if strings.HasPrefix(beginning, LogPrefix) || !whole && strings.HasPrefix(LogPrefix, beginning) {
 		return nil
@@ -118,7 +118,8 @@ func CheckLogName(what, beginning string, whole bool) []Problem {
 		got = fmt.Sprintf("got a name that begins with %q", beginning)
 	}
 	return []Problem{{
-		Kind: "log-destination", Where: "LogDestinationConfigs", Summary: "the name of a " + what + " is not usable", Detail: got + "; allowed are names that begin with " + LogPrefix,
+		Kind: "log-destination", Where: "LogDestinationConfigs", Summary: "the name of a " + what + " is not usable", Detail: got +
+			"; allowed are names that begin with " + LogPrefix,
 		Fix: "name the " + what + " " + LogPrefix + " and something of your own",
 	}}
 }
@@ -127,7 +128,8 @@ func CheckLogName(what, beginning string, whole bool) []Problem {
 func GeneratedLogName(what string) Problem {
 	return Problem{
 		Kind: "log-destination", Where: "LogDestinationConfigs", Summary: "the name of a " + what + " is not usable",
-		Detail: "CloudFormation generates its name, which begins with the stack's; allowed are names that begin with " + LogPrefix, Fix: "name the " + what + " " + LogPrefix + " and something of your own",
+		Detail: "CloudFormation generates its name, which begins with the stack's; allowed are names that begin with " + LogPrefix,
+		Fix:    "name the " + what + " " + LogPrefix + " and something of your own",
 	}
 }
 

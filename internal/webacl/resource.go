@@ -42,8 +42,8 @@ var refusals = []struct{ in, why, fix string }{
 	{":cloudfront:", "a distribution is not associated with a web ACL", "set its WebAclId to the web ACL's Arn"},
 }
 
-// CheckResource returns what AWS refuses about a resource that is associated with a web ACL of a scope; an empty scope is not known. Of an ARN with parts
-// that only a deployment knows, the others count.
+// CheckResource returns what AWS refuses about a resource that is associated with a web ACL of a scope; an empty scope is not known. Of an
+// ARN with parts that only a deployment knows, the others count.
 func CheckResource(arn, scope string) []Problem {
 	fail := func(why, detail, fix string) []Problem {
 		return []Problem{{Kind: "resource", Where: "ResourceArn", Summary: why, Detail: detail, Fix: fix}}

@@ -20,7 +20,8 @@ func (all associations) check(r *cfn.Resource) []webacl.Problem {
 	}
 	found := webacl.CheckResource(arnLike(resource), scope)
 	if scope == webacl.CloudFront && resource.Kind == cfn.Reference && len(found) == 0 && kindOf(resource) != "" {
-		found = append(found, webacl.Problem{Kind: "resource", Where: "ResourceArn", Summary: "a resource takes web ACLs of the other scope", Detail: fmt.Sprintf("got %s for scope %s", resource, scope)})
+		found = append(found, webacl.Problem{Kind: "resource", Where: "ResourceArn",
+			Summary: "a resource takes web ACLs of the other scope", Detail: fmt.Sprintf("got %s for scope %s", resource, scope)})
 	}
 	key := resource.String()
 	other := all[key]
@@ -32,7 +33,8 @@ func (all associations) check(r *cfn.Resource) []webacl.Problem {
 		return found // They may exclude each other.
 	}
 	return append(found, webacl.Problem{
-		Kind: "resource", Where: "ResourceArn", Summary: "a resource has two web ACLs", Detail: fmt.Sprintf("%s is for it as well; AWS takes one", other), Fix: "have one web ACL for it",
+		Kind: "resource", Where: "ResourceArn", Summary: "a resource has two web ACLs",
+		Detail: fmt.Sprintf("%s is for it as well; AWS takes one", other), Fix: "have one web ACL for it",
 	})
 }
 
@@ -59,6 +61,7 @@ func checkRegion(r *cfn.Resource) []webacl.Problem {
 		return nil
 	}
 	return []webacl.Problem{{
-		Kind: "region", Where: "Scope", Summary: "scope CLOUDFRONT is in another Region than us-east-1", Detail: "the stack is in " + r.Stack.Region, Fix: "make it in a stack of us-east-1",
+		Kind: "region", Where: "Scope", Summary: "scope CLOUDFRONT is in another Region than us-east-1", Detail: "the stack is in " +
+			r.Stack.Region, Fix: "make it in a stack of us-east-1",
 	}}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// Check returns what is wrong with all of AWS WAF in templates: what AWS refuses are errors, what it takes and is probably a mistake are warnings. It
-// makes the checks of the constructs. What only a deployment knows is not looked at.
+// Check returns what is wrong with all of AWS WAF in templates: what AWS refuses are errors, what it takes and is probably a mistake are
+// warnings. It makes the checks of the constructs. What only a deployment knows is not looked at.
 func Check(a *cfn.Assembly) diag.List {
 	all, refs := Read(a)
 	var out diag.List
@@ -26,7 +26,8 @@ func Check(a *cfn.Assembly) diag.List {
 			g, found := readGroup(r)
 			problems := webacl.CheckGroup(g, refs)
 			if r.Get("Capacity").IsMissing() {
-				problems = append(problems, webacl.Problem{Kind: "capacity", Where: "Capacity", Summary: "the rule group has no capacity", Detail: "Capacity is required"})
+				problems = append(problems, webacl.Problem{Kind: "capacity", Where: "Capacity", Summary: "the rule group has no capacity",
+					Detail: "Capacity is required"})
 			}
 			out = append(out, diagnostics(r, found, append(problems, wrongScope(r, g.Scope, g.Rules)...))...)
 		case "AWS::WAFv2::IPSet", "AWS::WAFv2::RegexPatternSet":
@@ -49,7 +50,8 @@ func reserved(a *cfn.Assembly, d Deployed) int {
 			return
 		}
 		for _, v := range d.Protects {
-			if of := r.Get("ResourceArn"); of.String() == v.String() || of.Kind == cfn.Reference && v.Kind == cfn.Reference && of.Resource == v.Resource {
+			if of := r.Get("ResourceArn"); of.String() == v.String() || of.Kind == cfn.Reference && v.Kind == cfn.Reference &&
+				of.Resource == v.Resource {
 				n = webacl.ShieldCapacity
 			}
 		}
@@ -57,12 +59,13 @@ func reserved(a *cfn.Assembly, d Deployed) int {
 	return n
 }
 
-// diagnostics tell of problems with a resource, with the line of what they are about. Found are problems of reading, which hide others: those in a
-// part that could not be read are left out.
+// diagnostics tell of problems with a resource, with the line of what they are about. Found are problems of reading, which hide others:
+// those in a part that could not be read are left out.
 func diagnostics(r *cfn.Resource, found, problems []webacl.Problem) diag.List {
 	var out diag.List
 	add := func(p webacl.Problem) {
-		d := diag.Diagnostic{Rule: "waf-" + p.Kind, Path: r.String(), Summary: p.Summary, Detail: p.Detail, Fix: p.Fix, At: []diag.Position{{File: r.Stack.File, Line: lineOf(r, p.Where)}}}
+		d := diag.Diagnostic{Rule: "waf-" + p.Kind, Path: r.String(), Summary: p.Summary, Detail: p.Detail, Fix: p.Fix,
+			At: []diag.Position{{File: r.Stack.File, Line: lineOf(r, p.Where)}}}
 		if r.Path != "" {
 			d.Path = r.Path
 		}
@@ -109,8 +112,9 @@ func wrongScope(of *cfn.Resource, scope string, rules []webacl.Rule) []webacl.Pr
 			theirs, ok := other.Get("Scope").Literal()
 			if ok && !webacl.IsToken(scope) && theirs != scope {
 				out = append(out, webacl.Problem{
-					Kind: "reference", Where: fmt.Sprintf("rule %q: Statement", r.Name), Summary: "a reference is of another scope", Detail: fmt.Sprintf("got %s of scope %s in scope %s", other, theirs, scope),
-					Fix: "make one of scope " + scope,
+					Kind: "reference", Where: fmt.Sprintf("rule %q: Statement", r.Name), Summary: "a reference is of another scope",
+					Detail: fmt.Sprintf("got %s of scope %s in scope %s", other, theirs, scope),
+					Fix:    "make one of scope " + scope,
 				})
 			}
 		})
@@ -140,7 +144,8 @@ func checkSet(r *cfn.Resource) []webacl.Problem {
 	read := reader{r, nil}
 	name, description, scope := read.text("Name"), read.text("Description"), read.text("Scope")
 	if r.Type == "AWS::WAFv2::IPSet" {
-		return webacl.CheckIPSet(name, description, scope, webacl.Addresses{Version: read.text("IPAddressVersion"), Blocks: allTexts(r.Get("Addresses"))})
+		return webacl.CheckIPSet(name, description, scope, webacl.Addresses{Version: read.text("IPAddressVersion"),
+			Blocks: allTexts(r.Get("Addresses"))})
 	}
 	list := r.Get("RegularExpressionList")
 	if list.Kind != cfn.List && !list.IsMissing() {

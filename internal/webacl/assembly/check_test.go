@@ -58,15 +58,22 @@ Resources:
 		{"TokenDomains: [example.com]", "TokenDomains: ['exam ple.com']", "a domain is not usable", "t.yaml:13"},
 		{"TokenDomains: [example.com]", "CaptchaConfig: {ImmunityTimeProperty: {ImmunityTime: 1}}", "CaptchaConfig", "t.yaml:13"},
 		{"192.0.2.0/24", "2001:db8::/32", "a block is of the other IP version", "t.yaml:14"},
-		{"Set: {Type: AWS::WAFv2::IPSet, Properties: {Scope: REGIONAL", "Set: {Type: AWS::WAFv2::IPSet, Properties: {Scope: CLOUDFRONT", "a reference is of another scope", "t.yaml:10"},
+		{"Set: {Type: AWS::WAFv2::IPSet, Properties: {Scope: REGIONAL", "Set: {Type: AWS::WAFv2::IPSet, Properties: {Scope: CLOUDFRONT",
+			"a reference is of another scope", "t.yaml:10"},
 		{`"^/a"`, `"(a"`, "a regular expression is not one", "t.yaml:15"},
 		{"Capacity: 4900, ", "", "the rule group has no capacity", "t.yaml:16"},
 		{"CountryCodes: [DE]", "CountryCodes: [de]", "a country is unknown", "t.yaml:16"},
-		{"ResourceArn: !Ref LB, WebACLArn", "ResourceArn: !Ref Distribution, WebACLArn", "a distribution is not associated with a web ACL", "t.yaml:20"},
-		{"LB: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer}", "LB: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Type: network}}", "a network load balancer takes no web ACL", "t.yaml:20"},
-		{"ResourceArn: !Ref LB, WebACLArn", "ResourceArn: !Sub 'arn:aws:apigateway:${AWS::Region}::/apis/a1/stages/live', WebACLArn", "an HTTP API takes no web ACL", "t.yaml:20"},
+		{"ResourceArn: !Ref LB, WebACLArn", "ResourceArn: !Ref Distribution, WebACLArn", "a distribution is not associated with a web ACL",
+			"t.yaml:20"},
+		{"LB: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer}",
+			"LB: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Type: network}}",
+			"a network load balancer takes no web ACL", "t.yaml:20"},
+		{"ResourceArn: !Ref LB, WebACLArn", "ResourceArn: !Sub 'arn:aws:apigateway:${AWS::Region}::/apis/a1/stages/live', WebACLArn",
+			"an HTTP API takes no web ACL", "t.yaml:20"},
 		{"ResourceArn: !Ref LB, WebACLArn", "ResourceArn: 'arn:aws:s3:::b', WebACLArn", "a resource takes no web ACL", "t.yaml:20"},
-		{"Logs: {Type: AWS::Logs", "Second: {Type: AWS::WAFv2::WebACLAssociation, Properties: {ResourceArn: !Ref LB, WebACLArn: x}}\n  Logs: {Type: AWS::Logs", "a resource has two web ACLs", "t.yaml:21"},
+		{"Logs: {Type: AWS::Logs",
+			"Second: {Type: AWS::WAFv2::WebACLAssociation, Properties: {ResourceArn: !Ref LB, WebACLArn: x}}\n  Logs: {Type: AWS::Logs",
+			"a resource has two web ACLs", "t.yaml:21"},
 		{"aws-waf-logs-acl", "acl", "the name of a log group is not usable", "t.yaml:22"},
 		{"RedactedFields: [{UriPath: {}}]", "RedactedFields: [{Body: {}}]", "a field cannot be redacted", "t.yaml:22"},
 		{"RedactedFields: [{UriPath: {}}]", "RedactedFields: [{uriPath: {}}]", "a member is not known", "t.yaml:22"},
@@ -90,7 +97,8 @@ func TestCheckOnlyDeployment(t *testing.T) {
 		values := append([]string{}, parts...)
 		for i := range values {
 			if rapid.Bool().Draw(t, "open") {
-				values[i] = rapid.SampledFrom([]string{"!Ref P", "!Select [0, !Ref L]", `!If [C, !Ref P, !Ref "AWS::Region"]`}).Draw(t, "how")
+				values[i] = rapid.SampledFrom([]string{"!Ref P", "!Select [0, !Ref L]", `!If [C, !Ref P, !Ref "AWS::Region"]`}).Draw(t,
+					"how")
 			}
 		}
 		text := `

@@ -37,7 +37,8 @@ func (d Deployed) Kinds() []string {
 func kindOf(v cfn.Value) string {
 	text := v.String()
 	for _, k := range kinds {
-		if v.Kind == cfn.Reference && slices.Contains(strings.Fields(k.types), v.Resource.Type) || v.Kind != cfn.Reference && strings.Contains(text, k.arn) {
+		if v.Kind == cfn.Reference && slices.Contains(strings.Fields(k.types), v.Resource.Type) || v.Kind != cfn.Reference &&
+			strings.Contains(text, k.arn) {
 			return k.kind
 		}
 	}

@@ -59,7 +59,8 @@ func checkDestination(v cfn.Value) []webacl.Problem {
 	switch {
 	case v.Kind == cfn.Reference && v.Text == "":
 		return []webacl.Problem{{
-			Kind: "log-destination", Where: "LogDestinationConfigs", Summary: "a destination is named by Ref", Detail: fmt.Sprintf("Ref of %s is its name; allowed is its ARN", r), Fix: "take the attribute Arn of it",
+			Kind: "log-destination", Where: "LogDestinationConfigs", Summary: "a destination is named by Ref",
+			Detail: fmt.Sprintf("Ref of %s is its name; allowed is its ARN", r), Fix: "take the attribute Arn of it",
 		}}
 	case !name.IsMissing():
 		beginning, whole := webacl.KnownBeginning(shape(name))

@@ -154,7 +154,8 @@ func (r *reader) rules() []webacl.Rule {
 	var out []webacl.Rule
 	v := r.Get("Rules")
 	if v.Kind != cfn.List && !v.IsMissing() {
-		r.found = append(r.found, webacl.Problem{Kind: "json", Where: "Rules", Summary: "the rules are no list", Detail: "got " + v.String(), Unknown: v.Kind != cfn.Map && v.Kind != cfn.Text})
+		r.found = append(r.found, webacl.Problem{Kind: "json", Where: "Rules", Summary: "the rules are no list", Detail: "got " +
+			v.String(), Unknown: v.Kind != cfn.Map && v.Kind != cfn.Text})
 		return []webacl.Rule{{Name: "unknown", Unread: true}}
 	}
 	for i, item := range v.Items {

@@ -20,10 +20,11 @@ type Evaluator struct {
 	regexs map[string]*regexp.Regexp // nil for those that Go does not know
 }
 
-// New prepares a web ACL. What refs does not hold is unknown. Kinds are what the web ACL is in front of, as [webacl.LoadBalancer], which says how much of
-// bodies is read; none is not known.
+// New prepares a web ACL. What refs does not hold is unknown. Kinds are what the web ACL is in front of, as [webacl.LoadBalancer], which
+// says how much of bodies is read; none is not known.
 func New(acl webacl.ACL, refs webacl.References, kinds ...string) *Evaluator {
-	e := &Evaluator{acl: acl, refs: refs, limits: bodyLimits(acl, kinds), sets: map[string]*netipx.IPSet{}, regexs: map[string]*regexp.Regexp{}}
+	e := &Evaluator{acl: acl, refs: refs, limits: bodyLimits(acl, kinds), sets: map[string]*netipx.IPSet{},
+		regexs: map[string]*regexp.Regexp{}}
 	e.acl.Rules = ordered(acl.Rules)
 	for arn, a := range refs.IPSets {
 		var b netipx.IPSetBuilder
@@ -273,8 +274,8 @@ func (v *evaluation) top(r *webacl.Rule) outcome {
 	return sure(v.r.Before[r.Name] > rate.Limit)
 }
 
-// counted reports whether a request has all that a rule counts by, and if not, what the rule makes of it (AWS WAF Developer Guide, "Rate-based rule
-// aggregation options").
+// counted reports whether a request has all that a rule counts by, and if not, what the rule makes of it (AWS WAF Developer Guide,
+// "Rate-based rule aggregation options").
 func (v *evaluation) counted(rate *webacl.RateBased) (outcome, bool) {
 	forwarded := rate.AggregateKeyType == "FORWARDED_IP"
 	for _, k := range rate.CustomKeys {

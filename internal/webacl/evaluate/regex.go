@@ -5,8 +5,8 @@ import (
 	"regexp/syntax"
 )
 
-// compile reads a regular expression of PCRE: there $ is the end of a text and the place before a newline at its end, where Go takes the end alone. It
-// returns nil for expressions that Go does not know.
+// compile reads a regular expression of PCRE: there $ is the end of a text and the place before a newline at its end, where Go takes the
+// end alone. It returns nil for expressions that Go does not know.
 func compile(pattern string) *regexp.Regexp {
 	tree, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {

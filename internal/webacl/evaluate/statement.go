@@ -186,7 +186,8 @@ func (v *evaluation) regexSet(m *webacl.RegexSet) outcome {
 }
 
 func (v *evaluation) size(m *webacl.Size) outcome {
-	if m.FieldToMatch != nil && m.FieldToMatch.Body != nil && len(v.r.Body) > v.limits[0] && m.FieldToMatch.Body.OversizeHandling == "CONTINUE" {
+	if m.FieldToMatch != nil && m.FieldToMatch.Body != nil && len(v.r.Body) > v.limits[0] &&
+		m.FieldToMatch.Body.OversizeHandling == "CONTINUE" {
 		return v.unknownBecause("the body is larger than what is read of it")
 	}
 	seen := false
@@ -238,8 +239,8 @@ func (v *evaluation) address(f *webacl.ForwardedIP, position string) (addresses 
 	return addresses, no, true
 }
 
-// chosenParts are the parts of a header in a position; what stands elsewhere does not count (AWS WAF Developer Guide, "Forwarded IP address"). Of ANY the
-// last ten are looked at.
+// chosenParts are the parts of a header in a position; what stands elsewhere does not count (AWS WAF Developer Guide, "Forwarded IP
+// address"). Of ANY the last ten are looked at.
 func chosenParts(parts []string, position string) []string {
 	switch position {
 	case "LAST":

@@ -220,8 +220,8 @@ func sqlHexDecode(s string) string {
 // escapes are what letters behind a backslash stand for.
 var escapes = map[byte]byte{'a': 7, 'b': 8, 'f': 12, 'n': 10, 'r': 13, 't': 9, 'v': 11}
 
-// unescape decodes the sequences of ANSI C: \n, \xHH and octal ones. Those of JavaScript are \uHHHH as well, and there any other character behind a
-// backslash stands for itself.
+// unescape decodes the sequences of ANSI C: \n, \xHH and octal ones. Those of JavaScript are \uHHHH as well, and there any other character
+// behind a backslash stands for itself.
 func unescape(s, letters string, javaScript bool) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
