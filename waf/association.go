@@ -3,8 +3,6 @@ package waf
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
-	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
@@ -12,6 +10,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/webacl"
 )
 
 // Protectable is something that takes a web ACL. Make it with [LoadBalancer] or [ARN]; the zero Protectable is none.
@@ -32,48 +31,10 @@ func LoadBalancer(lb interface {
 // user pool, an App Runner service, a Verified Access instance, or in scope CLOUDFRONT an Amplify app.
 func ARN(arn string) Protectable { return Protectable{arn: &arn} }
 
-// takers are the forms of ARNs after the account (AWS WAF API Reference, AssociateWebACL).
-var takers = []struct {
-	form  *regexp.Regexp
-	scope Scope
-}{
-	{regexp.MustCompile(`^arn:[^:]+:elasticloadbalancing:[^:]+:[0-9]{12}:loadbalancer/app/`), Regional},
-	{regexp.MustCompile(`^arn:[^:]+:apigateway:[^:]+::/restapis/[^/]+/stages/`), Regional},
-	{regexp.MustCompile(`^arn:[^:]+:appsync:[^:]+:[0-9]{12}:apis/`), Regional},
-	{regexp.MustCompile(`^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/`), Regional},
-	{regexp.MustCompile(`^arn:[^:]+:apprunner:[^:]+:[0-9]{12}:service/`), Regional},
-	{regexp.MustCompile(`^arn:[^:]+:ec2:[^:]+:[0-9]{12}:verified-access-instance/`), Regional},
-	{regexp.MustCompile(`^arn:[^:]+:amplify:[^:]+:[0-9]{12}:apps/`), CloudFront},
-}
-
-// refusals say of resources that take none why.
-var refusals = []struct{ in, why, fix string }{
-	{":loadbalancer/net/", "a network load balancer takes no web ACL", "put an application load balancer behind it"},
-	{":loadbalancer/gwy/", "a gateway load balancer takes no web ACL", ""},
-	{"::/apis/", "an HTTP API takes no web ACL", "use a REST API, or put CloudFront in front"},
-	{":cloudfront:", "a distribution is not associated with a web ACL", "set its WebAclId to the web ACL's Arn"},
-}
-
 func (p *problems) checkTaker(arn string, scope Scope, at diag.Position) {
-	if arch.IsToken(arn) {
-		return
+	for _, f := range webacl.CheckResource(arn, string(scope)) {
+		p.Add("waf-"+f.Kind, f.Summary, f.Detail, f.Fix, at)
 	}
-	for _, r := range refusals {
-		if strings.Contains(arn, r.in) {
-			p.Add("waf-resource", r.why, fmt.Sprintf("got %.200q", arn), r.fix, at)
-			return
-		}
-	}
-	for _, t := range takers {
-		if !t.form.MatchString(arn) {
-			continue
-		}
-		if scope != "" && t.scope != scope {
-			p.Add("waf-resource", "a resource takes web ACLs of the other scope", fmt.Sprintf("got %.200q for scope %s", arn, scope), "", at)
-		}
-		return
-	}
-	p.Add("waf-resource", "a resource takes no web ACL", fmt.Sprintf("got %.200q", arn), "name an application load balancer, a stage of a REST API, an AppSync API, a Cognito user pool, an App Runner service or a Verified Access instance", at)
 }
 
 // Associate puts the web ACL in front of a resource, which has one at most. id is unique among the web ACL's associations. AWS never

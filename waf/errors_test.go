@@ -4,6 +4,9 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskinesisfirehose"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -76,7 +79,7 @@ func TestBadInput(t *testing.T) {
 		"no patterns":       {func(s awscdk.Stack) { waf.NewRegexSet(s, "Set", nil) }, []string{"the number of expressions is not usable"}},
 		"pattern":           {func(s awscdk.Stack) { waf.NewRegexSet(s, "Set", &waf.RegexSetProps{Patterns: []string{`(a)\1`}}) }, []string{"a backreference"}},
 		"empty group":       {func(s awscdk.Stack) { waf.NewRuleGroup(s, "Group", nil) }, []string{"the rule group has no rules"}},
-		"log group's name":  {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{To: waf.ToFirehose("arn:aws:firehose:eu-west-1:123456789012:deliverystream/logs")}}), []string{"it begins with aws-waf-logs-"}},
+		"log group's name":  {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{To: waf.ToFirehose("arn:aws:firehose:eu-west-1:123456789012:deliverystream/logs")}}), []string{"allowed are names that begin with aws-waf-logs-"}},
 		"log filter":        {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{Filters: []waf.LogFilter{{Actions: []string{"BLOCKED"}}}}}), []string{"write BLOCK"}},
 		"protected twice":   {func(s awscdk.Stack) { lb := shop(s, tiers.Internet); waf.Protect(lb, nil); waf.Protect(lb, nil) }, []string{"a tier has two web ACLs"}},
 		"protected by mode": {protect(&waf.Props{Mode: 2}), []string{"the mode of a web ACL is unknown"}},
@@ -101,6 +104,68 @@ func TestBadInput(t *testing.T) {
 				assert.ErrorContains(t, err, want)
 			}
 			assert.ErrorContains(t, err, "waf/errors_test.go:")
+		})
+	}
+}
+
+// TestLogNames: AWS WAF writes to destinations whose names begin with aws-waf-logs-, given, generated or imported.
+func TestLogNames(t *testing.T) {
+	group := func(name *string) func(awscdk.Stack) waf.LogDestination {
+		return func(s awscdk.Stack) waf.LogDestination {
+			return waf.ToLogGroup(awslogs.NewLogGroup(s, new("Group"), &awslogs.LogGroupProps{LogGroupName: name}))
+		}
+	}
+	bucket := func(name *string) func(awscdk.Stack) waf.LogDestination {
+		return func(s awscdk.Stack) waf.LogDestination {
+			return waf.ToBucket(awss3.NewBucket(s, new("Bucket"), &awss3.BucketProps{BucketName: name}))
+		}
+	}
+	stream := func(name *string) func(awscdk.Stack) waf.LogDestination {
+		return func(s awscdk.Stack) waf.LogDestination {
+			return waf.ToFirehose(*awskinesisfirehose.NewCfnDeliveryStream(s, new("Stream"),
+				&awskinesisfirehose.CfnDeliveryStreamProps{DeliveryStreamName: name}).AttrArn())
+		}
+	}
+	for name, test := range map[string]struct {
+		to   func(awscdk.Stack) waf.LogDestination
+		want string // empty is fine
+	}{
+		"group, given":        {group(new("/aws/wafv2/logs")), `got "/aws/wafv2/logs"`},
+		"group, generated":    {group(nil), "the name of a log group is not usable"},
+		"group":               {group(new("aws-waf-logs-shop")), ""},
+		"group, joined":       {group(new("aws-waf-logs-" + *awscdk.Aws_STACK_NAME())), ""},
+		"group, badly joined": {group(new("waf-" + *awscdk.Aws_STACK_NAME())), `got a name that begins with "waf-"`},
+		"group, imported": {func(s awscdk.Stack) waf.LogDestination {
+			return waf.ToLogGroup(awslogs.LogGroup_FromLogGroupName(s, new("Group"), new("waf")))
+		}, `got "waf"`},
+		"group, good import": {func(s awscdk.Stack) waf.LogDestination {
+			return waf.ToLogGroup(awslogs.LogGroup_FromLogGroupName(s, new("Group"), new("aws-waf-logs-x")))
+		}, ""},
+		"group, unknown name": {func(s awscdk.Stack) waf.LogDestination {
+			return waf.ToLogGroup(awslogs.LogGroup_FromLogGroupName(s, new("Group"), awscdk.NewCfnParameter(s, new("P"),
+				nil).ValueAsString()))
+		}, ""},
+		"bucket, given":     {bucket(new("logs")), `got "logs"`},
+		"bucket, generated": {bucket(nil), "the name of a bucket is not usable"},
+		"bucket":            {bucket(new("aws-waf-logs-shop")), ""},
+		"bucket, imported": {func(s awscdk.Stack) waf.LogDestination {
+			return waf.ToBucket(awss3.Bucket_FromBucketName(s, new("B"), new("logs")))
+		}, `got "logs"`},
+		"stream, given":     {stream(new("logs")), `got "logs"`},
+		"stream, generated": {stream(nil), "the name of a delivery stream is not usable"},
+		"stream":            {stream(new("aws-waf-logs-shop")), ""},
+		"stream, unknown name": {func(awscdk.Stack) waf.LogDestination { return waf.ToFirehose(*awscdk.Fn_ImportValue(new("Stream"))) },
+			""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stack := tierstest.Stack(t)
+			waf.NewWebACL(stack, "ACL", &waf.WebACLProps{Logging: &waf.LoggingProps{To: test.to(stack)}})
+			if err := tierstest.Synth(t, stack); test.want == "" {
+				require.NoError(t, err)
+			} else {
+				require.ErrorContains(t, err, test.want)
+				require.ErrorContains(t, err, "aws-waf-logs-")
+			}
 		})
 	}
 }

@@ -64,9 +64,6 @@ func ToBucket(bucket awss3.IBucket) LogDestination { return LogDestination{bucke
 // ToFirehose sends logs to a Firehose delivery stream by its ARN, a literal or a CDK token. Its name begins with aws-waf-logs-.
 func ToFirehose(arn string) LogDestination { return LogDestination{stream: arn} }
 
-// logPrefix is what names of destinations begin with.
-const logPrefix = "aws-waf-logs-"
-
 func (w *WebACL) log(props *LoggingProps) {
 	if props == nil {
 		props = &LoggingProps{}
@@ -89,6 +86,7 @@ func (w *WebACL) log(props *LoggingProps) {
 	}
 	l := webacl.Logging{ResourceArn: *w.arn, LogDestinationConfigs: []string{arn}, RedactedFields: redacted(props), LoggingFilter: w.filter(props)}
 	w.problems.report(webacl.CheckLogging(l, string(w.scope)))
+	w.checkLogName(props.To)
 	cfn := awswafv2.NewCfnLoggingConfiguration(w, new("Logging"), &awswafv2.CfnLoggingConfigurationProps{ResourceArn: w.arn, LogDestinationConfigs: &[]any{arn}})
 	if len(l.RedactedFields) > 0 {
 		cfn.AddPropertyOverride(new("RedactedFields"), properties(l.RedactedFields))
@@ -111,7 +109,8 @@ func (w *WebACL) makeLogGroup(props *LoggingProps) awslogs.ILogGroup {
 	if retention == "" {
 		retention = awslogs.RetentionDays_THREE_MONTHS
 	}
-	p := &awslogs.LogGroupProps{LogGroupName: new(logPrefix + w.content.Name), Retention: retention, RemovalPolicy: awscdk.RemovalPolicy_RETAIN}
+	p := &awslogs.LogGroupProps{LogGroupName: new(webacl.LogPrefix + w.content.Name), Retention: retention,
+		RemovalPolicy: awscdk.RemovalPolicy_RETAIN}
 	if props.Key != nil {
 		p.EncryptionKey = props.Key
 		construct.LetLogsUse(props.Key)

@@ -117,7 +117,9 @@ type Origin struct {
 	Secrets []string
 }
 
-// Technology is something that a tier is made of.
+// Technology is something that a tier is made of. It chooses AWS's rule groups, and how paths are read: with Windows and Java a backslash
+// is a slash, and with Java what follows a semicolon in a segment is no part of its name. What else a framework decodes of its own accord,
+// as double encoding, is not seen: have it refuse such paths.
 type Technology int
 
 // The technologies.
@@ -126,6 +128,8 @@ const (
 	Windows   Technology = Technology(arch.Windows)
 	PHP       Technology = Technology(arch.PHP)
 	WordPress Technology = Technology(arch.WordPress)
+	// Java is servlets, as of Tomcat, Jetty and Spring.
+	Java Technology = Technology(arch.Java)
 )
 
 // SQL says whether something behind a tier speaks SQL.

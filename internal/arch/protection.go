@@ -101,6 +101,7 @@ const (
 	Windows
 	PHP
 	WordPress
+	Java // servlets, as of Tomcat, Jetty and Spring: a segment of a path ends at a semicolon for them
 )
 
 // SQL says whether something behind a tier speaks SQL.
@@ -116,7 +117,7 @@ const (
 )
 
 var (
-	technologyNames = []string{"none", "linux", "windows", "php", "wordpress"}
+	technologyNames = []string{"none", "linux", "windows", "php", "wordpress", "java"}
 	sqlNames        = []string{"by flows", "behind", "none"}
 )
 
@@ -254,8 +255,9 @@ func (c *protectionChecker) serves() {
 	c.paths("Login", s.Login...)
 	c.paths("Uploads", s.Uploads...)
 	for _, t := range s.Technologies {
-		if t < Linux || t > WordPress {
-			c.fail("protection-technology", "a technology is unknown", fmt.Sprintf("got %d; allowed are waf.Linux, waf.Windows, waf.PHP and waf.WordPress", int(t)), "")
+		if t < Linux || t > Java {
+			c.fail("protection-technology", "a technology is unknown",
+				fmt.Sprintf("got %d; allowed are waf.Linux, waf.Windows, waf.PHP, waf.WordPress and waf.Java", int(t)), "")
 		}
 	}
 	if s.SQL < SQLByFlows || s.SQL > NoSQL {

@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/tierwall/tierwall/internal/webacl"
 	"github.com/tierwall/tierwall/internal/webacl/assembly"
 	"github.com/tierwall/tierwall/internal/webacl/evaluate"
 )
@@ -19,11 +18,12 @@ type wafCommand struct {
 	Client   string   `help:"The client's address, for requests that do not say it."`
 	Country  string   `help:"The client's country, as an ISO 3166 code."`
 	ASN      int      `name:"asn" help:"The client's autonomous system."`
-	Format   string   `enum:"text,json" default:"text" help:"text or json."`
+	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown; of requests text or json."`
 	templates
 }
 
-// Run shows web ACLs, or says what one makes of requests. It ends with findings if a request is not surely allowed.
+// Run shows web ACLs with what is wrong with them and what they name, or says what one makes of requests. It ends with findings if
+// something is wrong, or a request is not surely allowed.
 func (w wafCommand) Run(c console) error {
 	a, err := w.load(w.Template...)
 	if err != nil {
@@ -36,7 +36,10 @@ func (w wafCommand) Run(c console) error {
 		}
 	}
 	if len(w.Request) == 0 {
-		return w.show(c, all, refs)
+		return w.show(c, all, refs, w.findings(a, all))
+	}
+	if w.Format == "sarif" || w.Format == "markdown" {
+		return fmt.Errorf("what becomes of requests is written as text or json, not %s", w.Format)
 	}
 	if len(all) != 1 {
 		return fmt.Errorf("there are %d web ACLs; name one with --acl: %s", len(all), aclNames(all))
@@ -45,7 +48,7 @@ func (w wafCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	e := evaluate.New(all[0].ACL, refs)
+	e := evaluate.New(all[0].ACL, refs, all[0].Kinds()...)
 	stopped := false
 	var verdicts []evaluate.Verdict
 	for _, r := range requests {
@@ -168,74 +171,6 @@ func (w wafCommand) json(verdicts []evaluate.Verdict) any {
 		}
 		for _, s := range v.Steps {
 			one.Steps = append(one.Steps, step(s))
-		}
-		out = append(out, one)
-	}
-	return out
-}
-
-// show lists the web ACLs with their rules.
-func (w wafCommand) show(c console, all []assembly.Deployed, refs webacl.References) error {
-	if w.Format == "json" {
-		text, err := toJSON(aclsJSON(all, refs))
-		return c.finish(text, err, false)
-	}
-	var b strings.Builder
-	if len(all) == 0 {
-		b.WriteString("there is no web ACL in the templates\n")
-	}
-	for i, d := range all {
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		cost := d.ACL.Cost(refs)
-		fmt.Fprintf(&b, "%s: %d of %d WCU, in front of %s\n\n", printable(d.Resource.String()), cost.Total, webacl.MaxCapacity, printable(protects(d)))
-		t := &table{head: []string{"NUMBER", "RULE", "WCU", "COSTS"}}
-		for i, r := range d.ACL.Rules {
-			t.add(fmt.Sprint(r.Priority), r.Name, fmt.Sprint(cost.Rules[i].Total), cost.Rules[i].Why)
-		}
-		b.WriteString(t.text())
-		for _, p := range d.Problems {
-			fmt.Fprintf(&b, "\nunknown: %s\n", printable(p.Where+": "+p.Summary+": "+p.Detail))
-		}
-	}
-	return c.print(b.String())
-}
-
-func protects(d assembly.Deployed) string {
-	var out []string
-	for _, v := range d.Protects {
-		out = append(out, v.String())
-	}
-	if len(out) == 0 {
-		return "nothing in the templates"
-	}
-	return strings.Join(out, ", ")
-}
-
-func aclsJSON(all []assembly.Deployed, refs webacl.References) any {
-	type rule struct {
-		Name     string `json:"name"`
-		Priority int    `json:"priority"`
-		WCU      int    `json:"wcu"`
-		Costs    string `json:"costs"`
-	}
-	type acl struct {
-		Resource string   `json:"resource"`
-		WCU      int      `json:"wcu"`
-		Upper    int      `json:"upper"`
-		Protects []string `json:"protects"`
-		Rules    []rule   `json:"rules"`
-	}
-	out := []acl{}
-	for _, d := range all {
-		cost := d.ACL.Cost(refs)
-		one := acl{Resource: d.Resource.String(), WCU: cost.Total, Upper: cost.Upper, Protects: []string{}, Rules: []rule{}}
-		for _, v := range d.Protects {
-			one.Protects = append(one.Protects, v.String())
-		}
-		for i, r := range d.ACL.Rules {
-			one.Rules = append(one.Rules, rule{r.Name, r.Priority, cost.Rules[i].Total, cost.Rules[i].Why})
 		}
 		out = append(out, one)
 	}

@@ -159,13 +159,14 @@ func (b *webBuilder) limits() {
 	}
 	if paths := b.of.Serves.Login; len(paths) > 0 {
 		limit := cmp.Or(b.of.Serves.LoginLimit, arch.DefaultLoginLimit)
-		rate("Login", loginPriority, limit, 0, new(onPaths(below, paths)), fmt.Sprintf("no address tries more than %d passwords in 5 minutes", limit))
+		rate("Login", loginPriority, limit, 0, new(b.onPaths(below, paths)),
+			fmt.Sprintf("no address tries more than %d passwords in 5 minutes", limit))
 	}
 	taken := map[int]bool{}
 	for _, r := range slices.SortedFunc(slices.Values(b.of.RateLimits), func(x, y arch.Rate) int { return strings.Compare(x.Name, y.Name) }) {
 		var scope *webacl.Statement
 		if len(r.Paths) > 0 {
-			scope = new(onPaths(exactly, r.Paths))
+			scope = new(b.onPaths(exactly, r.Paths))
 		}
 		rate("Rate"+r.Name, ratePriority(r.Name, taken), r.Limit, r.Window, scope, fmt.Sprintf("no address sends more than %d requests in %d seconds to %s", r.Limit, cmp.Or(r.Window, 300), anyPath(r.Paths)))
 	}

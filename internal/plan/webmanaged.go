@@ -11,8 +11,6 @@ import (
 
 // managed adds AWS's rule groups that go with what is served.
 func (b *webBuilder) managed() {
-	s := b.of.Serves
-	has := func(t arch.Technology) bool { return slices.Contains(s.Technologies, t) }
 	if b.of.Extras.AntiDDoS {
 		b.antiDDoS()
 	}
@@ -25,20 +23,20 @@ func (b *webBuilder) managed() {
 	if why := b.sql(); why != "" {
 		b.group("AWSManagedRulesSQLiRuleSet", sqlPriority, why)
 	}
-	if has(arch.Linux) {
+	if b.has(arch.Linux) {
 		b.group("AWSManagedRulesLinuxRuleSet", linuxPriority, "it runs on Linux")
 		b.group("AWSManagedRulesUnixRuleSet", posixPriority, "it runs on Linux, which has a shell")
 	}
-	if has(arch.Windows) {
+	if b.has(arch.Windows) {
 		b.group("AWSManagedRulesWindowsRuleSet", windowsPriority, "it runs on Windows")
 	}
 	switch {
-	case has(arch.PHP):
+	case b.has(arch.PHP):
 		b.group("AWSManagedRulesPHPRuleSet", phpPriority, "it is written in PHP")
-	case has(arch.WordPress):
+	case b.has(arch.WordPress):
 		b.group("AWSManagedRulesPHPRuleSet", phpPriority, "WordPress is written in PHP")
 	}
-	if has(arch.WordPress) {
+	if b.has(arch.WordPress) {
 		b.group("AWSManagedRulesWordPressRuleSet", wordPressPriority, "it is WordPress")
 	}
 	if b.of.Extras.BotControl {
@@ -64,7 +62,8 @@ func (b *webBuilder) common() {
 	}
 	g.RuleActionOverrides = []webacl.ActionOverride{counted(largeBody)}
 	large := webacl.Statement{LabelMatchStatement: &webacl.LabelMatch{Scope: "LABEL", Key: largeLabel}}
-	b.block("Uploads", uploadsPriority, allOf([]webacl.Statement{large, not(onPaths(exactly, uploads))}), "large bodies go to "+strings.Join(uploads, ", ")+" alone")
+	b.block("Uploads", uploadsPriority, allOf([]webacl.Statement{large, not(b.onPaths(exactly, uploads))}),
+		"large bodies go to "+strings.Join(uploads, ", ")+" alone")
 	b.widen("bodies to "+strings.Join(uploads, ", ")+" beyond the first 8 KB, or what the resource's limit is, unread", "a web ACL reads the beginning of a body only")
 }
 

@@ -33,7 +33,8 @@ func protections(t *rapid.T) arch.Protection {
 	for _, name := range some("rates", "Search", "Orders", "Photos") {
 		p.RateLimits = append(p.RateLimits, arch.Rate{Name: name, Limit: 10, Paths: some("limited", paths...)})
 	}
-	p.Serves.Technologies = rapid.SliceOfDistinct(rapid.SampledFrom([]arch.Technology{arch.Linux, arch.Windows, arch.PHP, arch.WordPress}), rapid.ID[arch.Technology]).Draw(t, "technologies")
+	p.Serves.Technologies = rapid.SliceOfDistinct(rapid.SampledFrom([]arch.Technology{arch.Linux, arch.Windows, arch.PHP, arch.WordPress,
+		arch.Java}), rapid.ID[arch.Technology]).Draw(t, "technologies")
 	for _, block := range some("blocked", "203.0.113.0/24", "2001:db8::/32") {
 		p.BlockedSources = append(p.BlockedSources, arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: block}})
 	}

@@ -42,7 +42,7 @@ func (b *webBuilder) routes() {
 		paths := byMethods[key]
 		var all []webacl.Statement
 		if !slices.Contains(paths, "/*") {
-			all = append(all, onPaths(exactly, paths))
+			all = append(all, b.onPaths(exactly, paths))
 		}
 		if key != "" {
 			all = append(all, webacl.Statement{RegexMatchStatement: &webacl.RegexMatch{
@@ -57,19 +57,20 @@ func (b *webBuilder) routes() {
 	if len(served) > 0 {
 		s := b.of.Serves
 		if closed := slices.Concat(s.Admin, s.Login); len(closed) > 0 {
-			served = append(served, onPaths(below, closed))
+			served = append(served, b.onPaths(below, closed))
 		}
 		if len(s.Uploads) > 0 {
-			served = append(served, onPaths(exactly, s.Uploads))
+			served = append(served, b.onPaths(exactly, s.Uploads))
 		}
-		b.block("Routes", routesPriority, not(anyOf(served)), fmt.Sprintf("it serves %d routes and nothing else", len(b.of.Serves.Routes)))
+		b.block("Routes", routesPriority, b.orDetour(not(anyOf(served))), fmt.Sprintf("it serves %d routes and nothing else",
+			len(b.of.Serves.Routes)))
 	}
 }
 
 // admin adds the rule that keeps all but administrators from their paths.
 func (b *webBuilder) admin() {
 	s := b.of.Serves
-	paths, reason := onPaths(below, s.Admin), strings.Join(s.Admin, ", ")+" are closed"
+	paths, reason := b.orDetour(b.onPaths(below, s.Admin)), strings.Join(s.Admin, ", ")+" are closed"
 	if set := b.set("AdminSources", blocksOf(s.AdminSources)); set != nil {
 		paths = allOf([]webacl.Statement{paths, not(*set)})
 		var who []string

@@ -44,44 +44,6 @@ func header(name string) webacl.Field {
 	return webacl.Field{SingleHeader: &webacl.Named{Name: strings.ToLower(name)}}
 }
 
-// pathForm says what a path stands for.
-type pathForm int
-
-const (
-	// exactly is the path itself, or with a star all that begin so.
-	exactly pathForm = iota
-	// below is the path and all below it, in any case: servers differ in whether they tell cases apart.
-	below
-)
-
-// onPaths matches requests for one of some paths, as they are when encoding and detours are resolved.
-func onPaths(form pathForm, paths []string) webacl.Statement {
-	transformations := []string{"URL_DECODE", "NORMALIZE_PATH"}
-	var patterns []string
-	for _, p := range slices.Compact(slices.Sorted(slices.Values(paths))) {
-		prefix, star := strings.CutSuffix(p, "*")
-		if form == below {
-			prefix = strings.ToLower(prefix)
-			if prefix != "/" {
-				prefix = strings.TrimSuffix(prefix, "/")
-			}
-		}
-		pattern := regexp.QuoteMeta(prefix)
-		switch {
-		case star || prefix == "/" && form == below:
-		case form == below:
-			pattern += "(?:[/;]|$)"
-		default:
-			pattern += "$"
-		}
-		patterns = append(patterns, pattern)
-	}
-	if form == below {
-		transformations = append(transformations, "LOWERCASE")
-	}
-	return onPatterns("^(?:", patterns, ")", on(webacl.Field{UriPath: &webacl.Empty{}}, transformations...))
-}
-
 // onHosts matches requests for one of some host names.
 func onHosts(hosts []string) webacl.Statement {
 	var patterns []string

@@ -48,6 +48,8 @@ type Rule struct {
 	VisibilityConfig *Visibility
 	CaptchaConfig    *Immunity `json:",omitempty"`
 	ChallengeConfig  *Immunity `json:",omitempty"`
+	// Unread says that the rule could not be read: only its name and priority are known.
+	Unread bool `json:"-"`
 }
 
 // Label is what a rule puts on the requests that it matches, without the prefix that WAF adds.

@@ -37,11 +37,14 @@ func CheckGroup(g Group, refs References) []Problem {
 	cost := g.Cost(refs)
 	if g.Capacity != 0 && g.Capacity < cost.Total {
 		c.fail("capacity", "the rule group's capacity does not hold its rules", fmt.Sprintf("got %d WCU; the rules need %d, %d if no transformation is shared", g.Capacity, cost.Total, cost.Upper),
-			"leave Capacity out, or make another group with more: it never changes")
+			"make another group with more, because the capacity of a group never changes; a construct computes it if Capacity is left out")
 	}
 	c.budget("rule group", cost, 0)
 	return c.found
 }
+
+// isNot reports whether the scope is surely another one.
+func (c *checker) isNot(scope string) bool { return c.scope != scope && !IsToken(c.scope) }
 
 // checker collects problems.
 type checker struct {
@@ -89,7 +92,7 @@ func IsToken(s string) bool {
 }
 
 func (c *checker) head(name, text string, v *Visibility) {
-	if c.scope != Regional && c.scope != CloudFront {
+	if c.scope != Regional && c.scope != CloudFront && !IsToken(c.scope) {
 		c.fail("scope", "the scope is unknown", fmt.Sprintf("got %q; allowed are REGIONAL and CLOUDFRONT", c.scope), "")
 	}
 	if name != "" {
@@ -232,10 +235,13 @@ func (c *checker) rules(rules []Rule) {
 		}
 		priorities[r.Priority] = r.Name
 		switch {
-		case r.Priority < 0:
+		case r.Priority < 0 && !r.Unread:
 			c.fail("priority", "a priority is not usable", fmt.Sprintf("got %d; allowed are 0 and more", r.Priority), "")
 		case r.Priority >= shieldPriority && c.acl:
 			c.fail("priority", "a priority is Shield Advanced's", fmt.Sprintf("got %d; the rule group for automatic mitigation has 10,000,000", r.Priority), "choose a smaller number")
+		}
+		if r.Unread {
+			continue
 		}
 		c.oneRule(r)
 		rates += countStatements(r.Statement, func(s *Statement) bool { return s.RateBasedStatement != nil })
@@ -352,4 +358,5 @@ func (c *checker) searched(where string, m *ByteMatch) {
 	if !IsToken(string(text)) && (len(text) == 0 || len(text) > maxSearch) {
 		c.failAt("search", where, "a text to look for is not usable", fmt.Sprintf("got %d bytes; allowed are 1 to %d", len(text), maxSearch), "")
 	}
+	c.impossibleText(where+".SearchString", string(text), m.TextTransformations)
 }

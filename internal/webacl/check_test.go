@@ -179,7 +179,7 @@ func TestBad(t *testing.T) {
 		"cookies":             {seen(Field{Cookies: &Cookies{&CookiePattern{}, "ALL", "MATCH"}}), "pattern", "is empty"},
 		"header scope":        {seen(Field{Headers: &Headers{&HeaderPattern{All: &Empty{}}, "VALUES", "MATCH"}}), "scope", "write VALUE"},
 		"pointer":             {seen(Field{JsonBody: &JSONBody{&JSONPattern{IncludedPaths: []string{"a.b"}}, "ALL", "", "MATCH"}}), "pattern", "JSON pointer"},
-		"argument":            {seen(Field{SingleQueryArgument: &Named{}}), "field", "allowed are 1 to 64"},
+		"argument":            {seen(Field{SingleQueryArgument: &Named{}}), "field", "allowed are 1 to 30"},
 		"country":             {statement(geo("XX")), "countries", `got "XX"`},
 		"country's case":      {statement(geo("de")), "countries", "write DE"},
 		"51 countries":        {statement(geo(strings.Fields(countries)[:51]...)), "countries", "got 51; allowed are 1 to 50"},
@@ -411,7 +411,7 @@ func TestLogging(t *testing.T) {
 		l.LogDestinationConfigs[0] = "arn:aws:firehose:eu-west-1:111122223333:deliverystream/aws-waf-logs-shop"
 	}))
 	for says, change := range map[string]func(*Logging){
-		"begins with aws-waf-logs-": func(l *Logging) {
+		"begin with aws-waf-logs-": func(l *Logging) {
 			l.LogDestinationConfigs[0] = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/wafv2/logs"
 		},
 		"leave :* out":            func(l *Logging) { l.LogDestinationConfigs[0] += ":*" },

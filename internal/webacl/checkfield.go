@@ -39,7 +39,7 @@ func (c *checker) field(where string, f Field) {
 	case f.SingleHeader != nil:
 		c.fieldName(where, f.SingleHeader.Name, 64)
 	case f.SingleQueryArgument != nil:
-		c.fieldName(where, f.SingleQueryArgument.Name, 64)
+		c.fieldName(where, f.SingleQueryArgument.Name, maxArgument)
 	case f.Headers != nil:
 		c.headers(where, f.Headers)
 	case f.Cookies != nil:
@@ -69,6 +69,9 @@ func (c *checker) fieldName(where, name string, most int) {
 		c.failAt("field", where+".Name", "the name of a part is not usable", fmt.Sprintf("got %.80q; allowed are 1 to %d characters", name, most), "")
 	}
 }
+
+// maxArgument is the length of the name of a single query argument, in characters (API reference, SingleQueryArgument).
+const maxArgument = 30
 
 var scopes = []string{"ALL", "KEY", "VALUE"}
 

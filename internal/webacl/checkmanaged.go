@@ -24,6 +24,11 @@ func (c *checker) managed(where string, m *ManagedGroup) {
 	if known.Unversioned && m.Version != "" {
 		c.failAt("managed", where+".Version", "a group without versions is pinned to one", fmt.Sprintf("got %q; AWS changes %s in place", m.Version, m.Name), "leave Version out")
 	}
+	if m.Version != "" && !known.Unversioned {
+		c.warnAt("managed-version", where+".Version", "a pinned version expires",
+			fmt.Sprintf("got %.80q of %s; when the vendor lets it expire, AWS uses the default version without a word", m.Version, m.Name),
+			"alarm on the metric DaysToExpiry of AWS/WAFV2, and move on before; or leave Version out")
+	}
 	c.overrides(where, m.RuleActionOverrides, m.ExcludedRules, func(name string) (bool, string) {
 		has, near := known.Rule(name)
 		return !ok || has, near
@@ -132,7 +137,7 @@ func (c *checker) responses(where string, r *ResponseInspection) {
 	if r == nil {
 		return
 	}
-	if c.scope != CloudFront {
+	if c.isNot(CloudFront) {
 		c.failAt("managed-config", where+".ResponseInspection", "responses are inspected in front of something else than CloudFront", "AWS takes it in scope CLOUDFRONT alone", "leave it out")
 	}
 	c.one("managed-config", where+".ResponseInspection", "the inspection of responses", *r)

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 // The limits of custom requests and responses (AWS WAF Developer Guide, "Customized web requests and responses" and "AWS WAF quotas").
@@ -39,7 +41,7 @@ func (c *checker) action(where string, a *Action) {
 		c.handling(where, h)
 	}
 	c.response(where, a.Block)
-	if a.Monetize != nil && c.scope != CloudFront {
+	if a.Monetize != nil && c.isNot(CloudFront) {
 		c.failAt("monetize", where, "payment is asked for in front of something else than CloudFront", "AWS takes Monetize in scope CLOUDFRONT alone", "")
 	}
 }
@@ -133,7 +135,7 @@ func (c *checker) association(a *AssociationConfig) {
 			c.failAt("body-limit", where, "the limit of bodies cannot be chosen for it", "load balancers and AppSync have 8 KB", "leave it out")
 			continue
 		}
-		if c.enum("body-limit", where, kind, bodyLimits...) && (kind == "CLOUDFRONT") != (c.scope == CloudFront) {
+		if c.enum("body-limit", where, kind, bodyLimits...) && (kind == "CLOUDFRONT") != (c.scope == CloudFront) && !IsToken(c.scope) {
 			c.failAt("body-limit", where, "the limit of bodies is for another scope", fmt.Sprintf("got %s in scope %s", kind, c.scope), "")
 		}
 		c.enum("body-limit", where+".DefaultSizeInspectionLimit", a.RequestBody[kind].DefaultSizeInspectionLimit, "KB_16", "KB_32", "KB_48", "KB_64")
@@ -156,6 +158,17 @@ func (c *checker) protection(d *DataProtectionConfig) {
 
 const maxTokenDomains = 10
 
+// publicSuffix: AWS takes no token domain under which anybody can have a name (AWS WAF Developer Guide, "Specifying token domains").
+func (c *checker) publicSuffix(domain string) {
+	name := strings.ToLower(domain)
+	if suffix, _ := publicsuffix.PublicSuffix(name); suffix != name || IsToken(domain) {
+		return
+	}
+	c.failAt("token-domain", "TokenDomains", "a domain is a public suffix",
+		fmt.Sprintf("got %.80q, under which anybody can have a name; allowed are domains of your own", domain),
+		"write your domain in it, as in example."+name)
+}
+
 func (c *checker) tokenDomains(domains []string) {
 	if len(domains) > maxTokenDomains {
 		c.failAt("token-domain", "TokenDomains", "there are too many domains", fmt.Sprintf("got %d; allowed are %d", len(domains), maxTokenDomains), "a domain covers those below it")
@@ -163,6 +176,8 @@ func (c *checker) tokenDomains(domains []string) {
 	for _, d := range domains {
 		if !IsToken(d) && !tokenDomain.MatchString(d) {
 			c.failAt("token-domain", "TokenDomains", "a domain is not usable", fmt.Sprintf("got %.80q; allowed is as in example.com", d), "")
+			continue
 		}
+		c.publicSuffix(d)
 	}
 }

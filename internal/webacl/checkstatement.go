@@ -80,11 +80,15 @@ func (c *checker) inspecting(where string, s *Statement) {
 		}
 	case s.RegexMatchStatement != nil:
 		c.regex(where+".RegexString", s.RegexMatchStatement.RegexString, maxRegexMatch)
+		c.impossibleRegex(where+".RegexString", s.RegexMatchStatement.RegexString, s.RegexMatchStatement.TextTransformations)
 		c.inspected(where, s.RegexMatchStatement.Inspected)
 		c.noFingerprint(where, s.RegexMatchStatement.Inspected)
 	case s.RegexPatternSetReferenceStatement != nil:
 		m := s.RegexPatternSetReferenceStatement
 		c.arn(where, m.Arn, "regexpatternset")
+		for _, pattern := range c.refs.RegexSets[m.Arn] {
+			c.impossibleRegex(where, pattern, m.TextTransformations)
+		}
 		c.inspected(where, m.Inspected)
 		c.noFingerprint(where, m.Inspected)
 	case s.SizeConstraintStatement != nil:
@@ -119,11 +123,8 @@ func (c *checker) geo(where string, g *Geo) {
 	}
 	for _, code := range g.CountryCodes {
 		if !IsToken(code) && !IsCountry(code) {
-			fix := ""
-			if IsCountry(strings.ToUpper(code)) {
-				fix = "write " + strings.ToUpper(code)
-			}
-			c.failAt("countries", where+".CountryCodes", "a country is unknown", fmt.Sprintf("got %.20q; allowed are the ISO 3166 codes of two capital letters", code), fix)
+			c.failAt("countries", where+".CountryCodes", "a country is unknown",
+				fmt.Sprintf("got %.20q; allowed are the ISO 3166 codes of two capital letters", code), countryFix(code))
 		}
 	}
 	c.forwarded(where, g.ForwardedIPConfig)
@@ -172,7 +173,7 @@ func (c *checker) arn(where, arn, kind string) {
 		return
 	case parts[2] != "wafv2" || !strings.Contains(parts[5], "/"+kind+"/"):
 		c.failAt("reference", where+".Arn", "a reference names something else", fmt.Sprintf("got %.200q; allowed is the ARN of wafv2 with /%s/ in it", arn, kind), "")
-	case strings.HasPrefix(parts[5], "global/") != (c.scope == CloudFront):
+	case strings.HasPrefix(parts[5], "global/") != (c.scope == CloudFront) && !IsToken(c.scope):
 		c.failAt("reference", where+".Arn", "a reference is of another scope", fmt.Sprintf("got %.200q in scope %s", arn, c.scope), "")
 	}
 }

@@ -95,20 +95,26 @@ func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) 
 func fieldsOf(t reflect.Type, out map[string]reflect.Type) {
 	for i := range t.NumField() {
 		f := t.Field(i)
-		if f.Anonymous {
+		switch {
+		case f.Anonymous:
 			fieldsOf(f.Type, out)
+			continue
+		case f.Tag.Get("json") == "-":
 			continue
 		}
 		out[f.Name] = f.Type
 	}
 }
 
+// NotKnown is the summary of problems with members that a type does not have.
+const NotKnown = "a member is not known"
+
 func misnamed(where, name string, fields map[string]reflect.Type) Problem {
 	var names []string
 	for n := range fields {
 		names = append(names, n)
 	}
-	p := Problem{Kind: "json", Where: where, Summary: "a member is not known", Detail: fmt.Sprintf("got %.80q; allowed are %s", name, list(fields))}
+	p := Problem{Kind: "json", Where: where, Summary: NotKnown, Detail: fmt.Sprintf("got %.80q; allowed are %s", name, list(fields))}
 	if near := nearest(name, names); near != "" {
 		p.Fix = "write " + near
 	}

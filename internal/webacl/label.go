@@ -84,12 +84,14 @@ type labelFlow struct {
 	labels  []string // of the web ACL's own rules, without prefix, and of groups'
 	groups  []Managed
 	foreign bool // groups whose labels are not known
+	unread  bool // rules that could not be read, which may put any label on requests
 }
 
 func (f *labelFlow) put(r Rule) {
 	for _, l := range r.RuleLabels {
 		f.labels = append(f.labels, l.Name)
 	}
+	f.unread = f.unread || r.Unread
 	if r.Statement == nil {
 		return
 	}
@@ -107,6 +109,7 @@ func (f *labelFlow) put(r Rule) {
 			return
 		}
 		for _, rule := range group.Rules {
+			f.unread = f.unread || rule.Unread
 			for _, l := range rule.RuleLabels {
 				f.labels = append(f.labels, l.Name)
 			}
@@ -121,6 +124,8 @@ var awsLabels = []string{"awswaf:clientip:geo:", "awswaf:forwardedip:geo:", "aws
 func (f *labelFlow) has(key string, namespace bool) bool {
 	full := strings.HasPrefix(key, "awswaf:")
 	switch {
+	case f.unread:
+		return true
 	case full && slices.ContainsFunc(awsLabels, func(p string) bool { return strings.HasPrefix(key, p) || namespace && strings.HasPrefix(p, key) }):
 		return true
 	case strings.HasPrefix(key, managedPrefix):

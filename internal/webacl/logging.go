@@ -2,7 +2,7 @@ package webacl
 
 import (
 	"fmt"
-	"slices"
+	"regexp"
 	"strings"
 )
 
@@ -39,8 +39,8 @@ type ActionCondition struct{ Action string }
 // LabelNameCondition is a label of a request, with its prefix.
 type LabelNameCondition struct{ LabelName string }
 
-// logPrefix is what the names of all destinations begin with (AWS WAF Developer Guide, "Logging destinations").
-const logPrefix = "aws-waf-logs-"
+// LogPrefix is what the names of all destinations begin with (AWS WAF Developer Guide, "Logging destinations").
+const LogPrefix = "aws-waf-logs-"
 
 // CheckLogging returns all that AWS refuses about the logging of a web ACL.
 func CheckLogging(l Logging, scope string) []Problem {
@@ -66,14 +66,23 @@ func CheckLogging(l Logging, scope string) []Problem {
 	return c.found
 }
 
+// destinations are the kinds of destinations, by the service in their ARNs.
+var destinations = map[string]string{"logs": "log group", "s3": "bucket", "firehose": "delivery stream"}
+
 func (c *checker) destination(arn string) {
-	if IsToken(arn) {
-		return
+	parts := strings.Split(tokens.ReplaceAllString(arn, token), ":")
+	if len(parts) == 1 && strings.HasPrefix(parts[0], token) {
+		return // The whole ARN is known to the deployment alone.
 	}
-	parts := strings.Split(arn, ":")
 	name := parts[len(parts)-1]
+	what, ok := "", false
+	if len(parts) >= 6 && parts[0] == "arn" {
+		what, ok = destinations[parts[2]]
+	}
 	switch {
-	case len(parts) < 6 || parts[0] != "arn" || !slices.Contains([]string{"logs", "s3", "firehose"}, parts[2]):
+	case len(parts) >= 3 && strings.HasPrefix(parts[2], token):
+		return
+	case !ok:
 		c.failAt("log-destination", "LogDestinationConfigs", "a destination is not usable", fmt.Sprintf("got %.200q; allowed is the ARN of a log group, a bucket or a delivery stream", arn), "")
 		return
 	case parts[2] == "logs" && name == "*":
@@ -83,8 +92,44 @@ func (c *checker) destination(arn string) {
 	if parts[2] == "firehose" {
 		name = strings.TrimPrefix(name, "deliverystream/")
 	}
-	if !strings.HasPrefix(name, logPrefix) {
-		c.failAt("log-destination", "LogDestinationConfigs", "the name of a destination is not usable", fmt.Sprintf("got %q; it begins with %s", name, logPrefix), "")
+	beginning, whole := KnownBeginning(name)
+	c.found = append(c.found, CheckLogName(what, beginning, whole)...)
+}
+
+// KnownBeginning is a text up to the first part of it that a deployment alone knows, and whether that is the whole text.
+func KnownBeginning(text string) (beginning string, whole bool) {
+	beginning, _, cut := strings.Cut(tokens.ReplaceAllString(text, token), token)
+	return beginning, !cut
+}
+
+// tokens are the parts of a text that a deployment alone knows; token stands for one.
+var tokens = regexp.MustCompile(`\$\{[^}]*\}|\{\{resolve:[^}]*\}\}|#\{[^}]*\}`)
+
+const token = "\x00"
+
+// CheckLogName returns what AWS refuses about the name of a destination for logs. Beginning is the name, or what is known of its beginning
+// if whole is false; what says what it is: "log group".
+func CheckLogName(what, beginning string, whole bool) []Problem {
+	if strings.HasPrefix(beginning, LogPrefix) || !whole && strings.HasPrefix(LogPrefix, beginning) {
+		return nil
+	}
+	got := fmt.Sprintf("got %q", beginning)
+	if !whole {
+		got = fmt.Sprintf("got a name that begins with %q", beginning)
+	}
+	return []Problem{{
+		Kind: "log-destination", Where: "LogDestinationConfigs", Summary: "the name of a " + what + " is not usable", Detail: got +
+			"; allowed are names that begin with " + LogPrefix,
+		Fix: "name the " + what + " " + LogPrefix + " and something of your own",
+	}}
+}
+
+// GeneratedLogName is the problem with a destination whose name CloudFormation generates.
+func GeneratedLogName(what string) Problem {
+	return Problem{
+		Kind: "log-destination", Where: "LogDestinationConfigs", Summary: "the name of a " + what + " is not usable",
+		Detail: "CloudFormation generates its name, which begins with the stack's; allowed are names that begin with " + LogPrefix,
+		Fix:    "name the " + what + " " + LogPrefix + " and something of your own",
 	}
 }
 

@@ -9,4 +9,6 @@ type Problem struct {
 	Fix     string
 	// Warning says that AWS takes it.
 	Warning bool
+	// Unknown says that it is no mistake: a value that only a deployment knows keeps something from being read.
+	Unknown bool
 }

@@ -51,7 +51,7 @@ func RequireRequests(t testing.TB, stack awscdk.Stack, webACL string, requests [
 	if len(found) != 1 {
 		t.Fatalf("%d web ACLs are called %q, of %d in the app", len(found), webACL, len(all))
 	}
-	e := evaluate.New(counting(found[0].ACL), refs)
+	e := evaluate.New(counting(found[0].ACL), refs, found[0].Kinds()...)
 	for _, r := range requests {
 		asked, err := r.asked()
 		if err != nil {

@@ -34,11 +34,8 @@ func Read(a *cfn.Assembly) ([]Deployed, webacl.References) {
 				refs.RegexSets[arnOf(r)] = list
 			}
 		case "AWS::WAFv2::RuleGroup":
-			g := &webacl.Group{}
-			g.Name, _ = r.Get("Name").Literal()
-			g.Capacity, _ = r.Get("Capacity").Int()
-			g.Rules, _ = readRules(r.Get("Rules"))
-			refs.Groups[arnOf(r)] = g
+			g, _ := readGroup(r)
+			refs.Groups[arnOf(r)] = &g
 		case "AWS::WAFv2::WebACLAssociation":
 			if acl := r.Get("WebACLArn"); acl.Kind == cfn.Reference {
 				protected[acl.Resource] = append(protected[acl.Resource], r.Get("ResourceArn"))
@@ -98,49 +95,94 @@ func texts(v cfn.Value) ([]string, bool) {
 }
 
 func (d *Deployed) read(r *cfn.Resource) {
-	d.ACL.Name, _ = r.Get("Name").Literal()
-	d.ACL.Scope, _ = r.Get("Scope").Literal()
-	d.part("DefaultAction", r.Get("DefaultAction"), &d.ACL.DefaultAction)
-	d.part("AssociationConfig", r.Get("AssociationConfig"), &d.ACL.AssociationConfig)
-	d.part("CustomResponseBodies", r.Get("CustomResponseBodies"), &d.ACL.CustomResponseBodies)
-	d.part("VisibilityConfig", r.Get("VisibilityConfig"), &d.ACL.VisibilityConfig)
-	rules, problems := readRules(r.Get("Rules"))
-	d.ACL.Rules = rules
-	d.Problems = append(d.Problems, problems...)
+	read := reader{r, nil}
+	d.ACL = webacl.ACL{Name: read.text("Name"), Description: read.text("Description"), Scope: read.text("Scope")}
+	read.part("DefaultAction", &d.ACL.DefaultAction)
+	read.part("AssociationConfig", &d.ACL.AssociationConfig)
+	read.part("CustomResponseBodies", &d.ACL.CustomResponseBodies)
+	read.part("VisibilityConfig", &d.ACL.VisibilityConfig)
+	read.part("CaptchaConfig", &d.ACL.CaptchaConfig)
+	read.part("ChallengeConfig", &d.ACL.ChallengeConfig)
+	read.part("TokenDomains", &d.ACL.TokenDomains)
+	read.part("DataProtectionConfig", &d.ACL.DataProtectionConfig)
+	read.part("OnSourceDDoSProtectionConfig", &d.ACL.OnSourceDDoSProtectionConfig)
+	d.ACL.Rules = read.rules()
+	d.Problems = read.found
 }
 
-func (d *Deployed) part(name string, v cfn.Value, into any) {
+func readGroup(r *cfn.Resource) (webacl.Group, []webacl.Problem) {
+	read := reader{r, nil}
+	g := webacl.Group{Name: read.text("Name"), Description: read.text("Description"), Scope: read.text("Scope")}
+	g.Capacity, _ = r.Get("Capacity").Int()
+	read.part("VisibilityConfig", &g.VisibilityConfig)
+	read.part("CustomResponseBodies", &g.CustomResponseBodies)
+	g.Rules = read.rules()
+	return g, read.found
+}
+
+// reader reads the properties of a resource, and keeps what could not be read.
+type reader struct {
+	*cfn.Resource
+	found []webacl.Problem
+}
+
+// text is a property that is a text, empty if there is none.
+func (r *reader) text(name string) string {
+	v := r.Get(name)
+	if v.IsMissing() {
+		return ""
+	}
+	if t, ok := v.Literal(); ok {
+		return t
+	}
+	return text(v)
+}
+
+func (r *reader) part(name string, into any) {
+	v := r.Get(name)
 	if v.IsMissing() {
 		return
 	}
 	for _, p := range decode(v, into) {
-		p.Where = name + " " + p.Where
-		d.Problems = append(d.Problems, p)
+		p.Where = strings.TrimSuffix(name+"."+p.Where, ".")
+		r.found = append(r.found, p)
 	}
 }
 
-// readRules reads rules one by one: of one that cannot be read, name and priority stay, and no statement.
-func readRules(v cfn.Value) ([]webacl.Rule, []webacl.Problem) {
+// rules reads rules one by one: of one that cannot be read, name and priority stay, and no statement.
+func (r *reader) rules() []webacl.Rule {
 	var out []webacl.Rule
-	var problems []webacl.Problem
+	v := r.Get("Rules")
 	if v.Kind != cfn.List && !v.IsMissing() {
-		return []webacl.Rule{{Name: "unknown"}}, []webacl.Problem{{Kind: "json", Where: "Rules", Summary: "the rules are no list", Detail: "got " + v.String()}}
+		r.found = append(r.found, webacl.Problem{Kind: "json", Where: "Rules", Summary: "the rules are no list", Detail: "got " +
+			v.String(), Unknown: v.Kind != cfn.Map && v.Kind != cfn.Text})
+		return []webacl.Rule{{Name: "unknown", Unread: true}}
 	}
 	for i, item := range v.Items {
-		var r webacl.Rule
-		found := decode(item, &r)
+		var one webacl.Rule
+		found := decode(item, &one)
 		if len(found) > 0 {
-			r = webacl.Rule{}
-			r.Name, _ = item.Get("Name").Literal()
-			r.Priority, _ = item.Get("Priority").Int()
+			one = unread(item, i)
 		}
 		for _, p := range found {
-			p.Where = fmt.Sprintf("Rules[%d] %s", i, p.Where)
-			problems = append(problems, p)
+			p.Where = strings.TrimSuffix(fmt.Sprintf("Rules[%d].%s", i, p.Where), ".")
+			r.found = append(r.found, p)
 		}
-		out = append(out, r)
+		out = append(out, one)
 	}
-	return out, problems
+	return out
+}
+
+// unread is a rule that cannot be read. One whose priority is not known comes first, so that nothing that others decide hides it.
+func unread(item cfn.Value, i int) webacl.Rule {
+	out := webacl.Rule{Name: fmt.Sprintf("${rule %d}", i), Priority: -1 - i, Unread: true}
+	if name, ok := item.Get("Name").Literal(); ok {
+		out.Name = name
+	}
+	if n, ok := item.Get("Priority").Int(); ok {
+		out.Priority = n
+	}
+	return out
 }
 
 func decode(v cfn.Value, into any) []webacl.Problem {
@@ -148,7 +190,30 @@ func decode(v cfn.Value, into any) []webacl.Problem {
 	if err != nil {
 		return []webacl.Problem{{Kind: "json", Summary: "a value cannot be read", Detail: err.Error()}}
 	}
-	return webacl.Decode(data, into)
+	found := webacl.Decode(data, into)
+	for i := range found {
+		if found[i].Summary != webacl.NotKnown && hasTokens(v) {
+			found[i].Summary, found[i].Detail, found[i].Unknown = "a value is known to the deployment alone", "", true
+		}
+	}
+	return found
+}
+
+// hasTokens reports whether a part of a value is known to the deployment alone.
+func hasTokens(v cfn.Value) bool {
+	switch v.Kind {
+	case cfn.Reference, cfn.Symbol, cfn.Choice:
+		return true
+	}
+	if slices.ContainsFunc(v.Items, hasTokens) {
+		return true
+	}
+	for _, f := range v.Fields {
+		if hasTokens(f) {
+			return true
+		}
+	}
+	return false
 }
 
 // plain is a value as JSON, with texts for what only a deployment knows.

@@ -78,7 +78,7 @@ func TestRead(t *testing.T) {
 	}
 	assert.Len(t, said, 2, said)
 	assert.Contains(t, strings.Join(said, "\n"), "Rules[3]", "a limit that only the deployment knows")
-	assert.Contains(t, strings.Join(said, "\n"), "Rules[4] Statement.geoMatchStatement: a member is not known")
+	assert.Contains(t, strings.Join(said, "\n"), "Rules[4].Statement.geoMatchStatement: a member is not known")
 	assert.Nil(t, shop.ACL.Rules[4].Statement)
 
 	assert.Equal(t, 50, refs.Groups["${"+cfn.Value{Kind: cfn.Reference, Resource: resource(t, a, "Group"), Text: "Arn"}.String()+"}"].Capacity)

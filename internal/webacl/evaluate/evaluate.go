@@ -1,7 +1,6 @@
 package evaluate
 
 import (
-	"fmt"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -16,23 +15,17 @@ import (
 type Evaluator struct {
 	acl    webacl.ACL
 	refs   webacl.References
-	limit  int // of bodies, in bytes
+	limits []int // of bodies, in bytes: more than one if what the web ACL is in front of differs, or is not known
 	sets   map[string]*netipx.IPSet
 	regexs map[string]*regexp.Regexp // nil for those that Go does not know
 }
 
-// New prepares a web ACL. What refs does not hold is unknown.
-func New(acl webacl.ACL, refs webacl.References) *Evaluator {
-	e := &Evaluator{acl: acl, refs: refs, limit: bodyLimit, sets: map[string]*netipx.IPSet{}, regexs: map[string]*regexp.Regexp{}}
+// New prepares a web ACL. What refs does not hold is unknown. Kinds are what the web ACL is in front of, as [webacl.LoadBalancer], which
+// says how much of bodies is read; none is not known.
+func New(acl webacl.ACL, refs webacl.References, kinds ...string) *Evaluator {
+	e := &Evaluator{acl: acl, refs: refs, limits: bodyLimits(acl, kinds), sets: map[string]*netipx.IPSet{},
+		regexs: map[string]*regexp.Regexp{}}
 	e.acl.Rules = ordered(acl.Rules)
-	if acl.AssociationConfig != nil {
-		for _, l := range acl.AssociationConfig.RequestBody {
-			var kb int
-			if _, err := fmt.Sscanf(l.DefaultSizeInspectionLimit, "KB_%d", &kb); err == nil {
-				e.limit = max(e.limit, kb<<10)
-			}
-		}
-	}
 	for arn, a := range refs.IPSets {
 		var b netipx.IPSetBuilder
 		known := true
@@ -71,11 +64,7 @@ func New(acl webacl.ACL, refs webacl.References) *Evaluator {
 
 func (e *Evaluator) compile(pattern string) {
 	if _, done := e.regexs[pattern]; !done {
-		compiled, err := regexp.Compile(pattern)
-		if err != nil {
-			compiled = nil
-		}
-		e.regexs[pattern] = compiled
+		e.regexs[pattern] = compile(pattern)
 	}
 }
 
@@ -279,10 +268,29 @@ func (v *evaluation) top(r *webacl.Rule) outcome {
 			return o
 		}
 	}
-	if f := rate.ForwardedIPConfig; f != nil && rate.AggregateKeyType == "FORWARDED_IP" && len(v.r.values(f.HeaderName)) == 0 {
-		return skipped
+	if o, counted := v.counted(rate); !counted {
+		return o
 	}
 	return sure(v.r.Before[r.Name] > rate.Limit)
+}
+
+// counted reports whether a request has all that a rule counts by, and if not, what the rule makes of it (AWS WAF Developer Guide,
+// "Rate-based rule aggregation options").
+func (v *evaluation) counted(rate *webacl.RateBased) (outcome, bool) {
+	forwarded := rate.AggregateKeyType == "FORWARDED_IP"
+	for _, k := range rate.CustomKeys {
+		forwarded = forwarded || k.ForwardedIP != nil
+		if k.Header != nil && len(v.r.values(k.Header.Name)) == 0 || k.Cookie != nil && !has(v.r.cookies(), k.Cookie.Name) ||
+			k.QueryArgument != nil && !has(v.r.arguments(), k.QueryArgument.Name) {
+			return no, false
+		}
+	}
+	if forwarded && rate.ForwardedIPConfig != nil {
+		if _, o, known := v.address(rate.ForwardedIPConfig, ""); !known {
+			return o, false
+		}
+	}
+	return no, true
 }
 
 // ownGroup asks the rules of a rule group, and reports whether one of them surely decides.

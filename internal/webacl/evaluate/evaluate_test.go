@@ -139,7 +139,7 @@ func TestStatements(t *testing.T) {
 		{get, `{}`, unknown},
 	} {
 		r, s := read(t, test.request), statement(t, test.statement)
-		v := evaluation{Evaluator: New(webacl.ACL{Rules: []webacl.Rule{{Statement: &s}}}, refs), r: &r}
+		v := evaluation{Evaluator: New(webacl.ACL{Rules: []webacl.Rule{{Statement: &s}}}, refs, webacl.LoadBalancer), r: &r}
 		assert.Equal(t, words[test.want], words[v.statement(&s)], test.statement)
 	}
 }
@@ -155,6 +155,21 @@ func TestTransformations(t *testing.T) {
 		{"BASE64_DECODE", "YWI=", "ab"}, {"BASE64_DECODE", "!", "!"}, {"BASE64_DECODE_EXT", "Y.W I=", "ab"}, {"HEX_DECODE", "6162", "ab"}, {"HEX_DECODE", "6", "6"},
 		{"SQL_HEX_DECODE", "x=0x6162 y", "x=ab y"}, {"ESCAPE_SEQ_DECODE", `\x61\n\101\q`, "a\nA\\q"}, {"JS_DECODE", `\u0061\/\x62`, "a/b"}, {"CSS_DECODE", `ja\76 ascript\:`, "javascript:"},
 		{"UTF8_TO_UNICODE", "aé", "a%u00e9"}, {"NONE", "a", "a"},
+		// Letters are A to Z: the Kelvin sign and the long s are none of them.
+		{"LOWERCASE", "hac\u212a \u017f É", "hac\u212a \u017f É"}, {"UPPERCASE", "\u017f \u0131 é", "\u017f \u0131 é"}, {"CMD_LINE",
+			"\u212aILL", "\u212aill"},
+		{"TRIM", "\u2003a\u2003", "\u2003a\u2003"},
+		// What is no UTF-8 stays as it is.
+		{"LOWERCASE", "A\xff\xc3", "a\xff\xc3"}, {"UPPERCASE", "a\xff", "A\xff"}, {"REMOVE_WHITESPACE", "a \xff", "a\xff"}, {"CMD_LINE",
+			"A^\xff;B", "a\xff b"},
+		{"UTF8_TO_UNICODE", "\xffé", "\xff%u00e9"}, {"TRIM", " \xff ", "\xff"}, {"COMPRESS_WHITE_SPACE", "\xff  ", "\xff "}, {"CSS_DECODE",
+			"\\\xff", "\xff"},
+		// Full width characters are ASCII ones; of other codes the lower byte counts.
+		{"JS_DECODE", `\uff1cscript\uFF1e`, "<script>"}, {"JS_DECODE", `\u013c`, "<"}, {"CSS_DECODE", `\ff1c`, "<"}, {"CSS_DECODE",
+			`\00013c`, "<"}, {"URL_DECODE_UNI", "%uff1c%u013c", "<<"},
+		// JavaScript reads \q as q; ANSI C has no \u.
+		{"JS_DECODE", `\q\uzz\777`, `q\uzz?7`}, {"ESCAPE_SEQ_DECODE", `\u003c`, `\u003c`}, {"JS_DECODE", `a\`, `a\`}, {"ESCAPE_SEQ_DECODE",
+			`\x4`, `\x4`},
 	} {
 		got, known := transform(test[1], []webacl.Transformation{{Type: test[0]}})
 		assert.True(t, known)
@@ -166,6 +181,178 @@ func TestTransformations(t *testing.T) {
 	assert.Equal(t, "a", in, "in the order of priorities")
 	md5, _ := transform("", []webacl.Transformation{{Type: "MD5"}})
 	assert.Len(t, md5, 16)
+}
+
+// TestJSON: arrays have indexes, numbers and texts are as they are written, and a name that comes twice is looked at twice.
+func TestJSON(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		body, pointers, scope, search string
+		want                          outcome
+	}{
+		{`{"dogs": [{"name": "evil"}, {"name": "ok"}]}`, "/dogs/0/name", "ALL", "evil", yes},
+		{`{"dogs": [{"name": "evil"}, {"name": "ok"}]}`, "/dogs/1/name", "ALL", "evil", no},
+		{`{"dogs": [{"name": "evil"}]}`, "/dogs/00/name", "ALL", "evil", no},
+		{`{"dogs": [{"name": "evil"}]}`, "/dogs/-1/name", "ALL", "evil", no},
+		{`{"dogs": {"0": "evil"}}`, "/dogs/0", "ALL", "evil", yes},
+		{`[["evil"]]`, "/0/0", "VALUE", "evil", yes},
+		{`{"a/b": {"c~d": "evil"}}`, "/a~1b/c~0d", "VALUE", "evil", yes},
+		{`{"n": 1.0}`, "", "VALUE", "1.0", yes}, {`{"n": 1e3}`, "", "VALUE", "1e3", yes}, {`[12345678901234567890]`, "", "VALUE",
+			"12345678901234567890", yes},
+		{`{"n": true}`, "", "VALUE", "true", yes}, {`{"n":null }`, "", "VALUE", "null", yes}, {`7`, "", "VALUE", "7", yes},
+		{`{"a": "evil", "a": "ok"}`, "", "VALUE", "evil", yes}, {`{"a": "evil", "a": "ok"}`, "/a", "VALUE", "evil", yes},
+		{"{\"a\": \"\xff\"}", "", "VALUE", "\xff", yes},
+		{`{"a": "\ud83d\ude00\u0041\/\""}`, "", "VALUE", "\U0001F600A/\"", yes},
+		{`{"a": {}, "b": [], "c": "]}"}`, "", "VALUE", "]}", yes}, {`{"evil": {}}`, "", "KEY", "evil", yes}, {`{"x": "evil"}`, "", "KEY",
+			"evil", no},
+	} {
+		j := &webacl.JSONBody{MatchPattern: &webacl.JSONPattern{All: &webacl.Empty{}}, MatchScope: test.scope}
+		if test.pointers != "" {
+			j.MatchPattern = &webacl.JSONPattern{IncludedPaths: []string{test.pointers}}
+		}
+		f := jsonBody(&Request{Body: test.body}, j, smallLimit)
+		assert.Equal(t, test.want == yes, slices.Contains(f.texts, test.search), "%s in %s at %q: %q", test.search, test.body,
+			test.pointers, f.texts)
+	}
+}
+
+// TestParseJSON: of any JSON that encoding/json takes, the leaves are the same.
+func TestParseJSON(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[a-z"\\\n/{}\[\],: é]{0,8}`)
+		tree := map[string]any{text.Draw(t, "name"): []any{text.Draw(t, "text"), map[string]any{text.Draw(t, "inner"): text.Draw(t,
+			"deep")}, nil, true}}
+		data, err := json.MarshalIndent(tree, "", " ")
+		require.NoError(t, err)
+		var got []string
+		parseJSON(string(data)).texts("ALL", &got)
+		for name, value := range tree {
+			list, _ := value.([]any)
+			want := []string{name, fmt.Sprint(list[0])}
+			inner, _ := list[1].(map[string]any)
+			for k, v := range inner {
+				want = append(want, k, fmt.Sprint(v))
+			}
+			require.Equal(t, append(want, "null", "true"), got)
+		}
+	})
+}
+
+// TestBodyLimits: load balancers and AppSync read 8 KB of bodies, all else 16 KB or what AssociationConfig says of its kind.
+func TestBodyLimits(t *testing.T) {
+	t.Parallel()
+	more := func(kind, size string) *webacl.AssociationConfig {
+		return &webacl.AssociationConfig{RequestBody: map[string]webacl.BodyLimit{kind: {DefaultSizeInspectionLimit: size}}}
+	}
+	for _, test := range []struct {
+		scope  string
+		config *webacl.AssociationConfig
+		kinds  []string
+		want   []int
+	}{
+		{webacl.CloudFront, nil, nil, []int{16}},
+		{webacl.CloudFront, more("CLOUDFRONT", "KB_48"), nil, []int{48}},
+		{webacl.Regional, nil, []string{webacl.LoadBalancer}, []int{8}},
+		{webacl.Regional, more("API_GATEWAY", "KB_64"), []string{webacl.LoadBalancer}, []int{8}},
+		{webacl.Regional, more("API_GATEWAY", "KB_64"), []string{webacl.RestAPI}, []int{64}},
+		{webacl.Regional, more("API_GATEWAY", "KB_64"), []string{webacl.UserPool, webacl.GraphQL}, []int{8, 16}},
+		{webacl.Regional, nil, nil, []int{8, 16}},
+		{webacl.Regional, more("APP_RUNNER_SERVICE", "KB_32"), nil, []int{8, 16, 32}},
+		{webacl.Regional, more("API_GATEWAY", "${Size}"), []string{webacl.RestAPI}, []int{16, 32, 48, 64}},
+	} {
+		var got []int
+		for _, limit := range bodyLimits(webacl.ACL{Scope: test.scope, AssociationConfig: test.config}, test.kinds) {
+			got = append(got, limit>>10)
+		}
+		assert.Equal(t, test.want, got, "%s %v %v", test.scope, test.config, test.kinds)
+	}
+	s := statement(t, `{"ByteMatchStatement": {"FieldToMatch": {"Body": {"OversizeHandling": "MATCH"}}, "PositionalConstraint": "CONTAINS", "SearchString": "y", "TextTransformations": [{"Priority": 0, "Type": "NONE"}]}}`)
+	acl := webacl.ACL{Scope: webacl.Regional, Rules: []webacl.Rule{rule("R", 1, s, "Block")}}
+	ask := func(size int, kinds ...string) string {
+		return New(acl, refs, kinds...).Evaluate(Request{Body: strings.Repeat("x", size)}).String()
+	}
+	assert.Equal(t, "Allow by default", ask(12_000, webacl.RestAPI))
+	assert.Equal(t, "Block by R", ask(12_000, webacl.LoadBalancer))
+	assert.Equal(t, "Block by R", ask(20_000))
+	assert.Equal(t, "Block by R, or Allow by default", ask(12_000), "what it is in front of is not known")
+	assert.Equal(t, "Allow by default", ask(8192))
+}
+
+// TestForwardedAddress: what stands in the stated position counts, and the fallback is for requests without an address there.
+func TestForwardedAddress(t *testing.T) {
+	t.Parallel()
+	const inside = "203.0.113.5"
+	for _, test := range []struct {
+		header, position, fallback string
+		want                       outcome
+	}{
+		{inside + ", unknown", "FIRST", "NO_MATCH", yes}, {"unknown, " + inside, "FIRST", "NO_MATCH", no}, {"unknown, " + inside, "FIRST",
+			"MATCH", yes},
+		{"unknown, " + inside, "LAST", "NO_MATCH", yes}, {inside + ",", "LAST", "NO_MATCH", no}, {"192.0.2.1, unknown", "FIRST", "MATCH",
+			no},
+		{"unknown, " + inside, "ANY", "NO_MATCH", yes}, {"unknown, 192.0.2.1", "ANY", "MATCH", no}, {"unknown", "ANY", "MATCH", yes},
+		{"unknown", "ANY", "NO_MATCH", no},
+		{inside + strings.Repeat(", 192.0.2.1", 10), "ANY", "NO_MATCH", no}, {inside + strings.Repeat(", 192.0.2.1", 9), "ANY", "NO_MATCH",
+			yes},
+		{"::ffff:" + inside, "FIRST", "NO_MATCH", yes}, {"", "FIRST", "MATCH", yes},
+	} {
+		s := webacl.Statement{IPSetReferenceStatement: &webacl.IPSet{Arn: "office", IPSetForwardedIPConfig: &webacl.SetForwardedIP{
+			ForwardedIP: webacl.ForwardedIP{HeaderName: "X-Forwarded-For", FallbackBehavior: test.fallback}, Position: test.position}}}
+		v := evaluation{Evaluator: New(webacl.ACL{}, refs), r: &Request{Header: []webacl.Header{{Name: "x-forwarded-for",
+			Value: test.header}}}}
+		assert.Equal(t, words[test.want], words[v.statement(&s)], "%s %s of %q", test.position, test.fallback, test.header)
+	}
+}
+
+// TestRateKeys: a request that lacks what is counted by is not counted; without a usable address the fallback says what becomes of it.
+func TestRateKeys(t *testing.T) {
+	t.Parallel()
+	const rest = `"Limit": 100, "ForwardedIPConfig": {"HeaderName": "X-Forwarded-For", "FallbackBehavior": %q}, `
+	const custom = `"AggregateKeyType": "CUSTOM_KEYS", "CustomKeys": [{"ForwardedIP": {}}, %s]`
+	none := `"TextTransformations": [{"Priority": 0, "Type": "NONE"}]`
+	for _, test := range []struct {
+		keys, fallback, request, want string
+	}{
+		{`"AggregateKeyType": "FORWARDED_IP"`, "MATCH", "GET / HTTP/1.1\nX-Forwarded-For: nonsense\n", "Block by R"},
+		{`"AggregateKeyType": "FORWARDED_IP"`, "NO_MATCH", "# before R 1000\nGET / HTTP/1.1\nX-Forwarded-For: nonsense\n",
+			"Allow by default"},
+		{`"AggregateKeyType": "FORWARDED_IP"`, "MATCH", "GET / HTTP/1.1\nX-Forwarded-For: 192.0.2.1\n", "Allow by default"},
+		{`"AggregateKeyType": "FORWARDED_IP"`, "MATCH", "# before R 1000\nGET / HTTP/1.1\n", "Allow by default"},
+		{fmt.Sprintf(custom, `{"HTTPMethod": {}}`), "MATCH", "GET / HTTP/1.1\nX-Forwarded-For: nonsense\n", "Block by R"},
+		{fmt.Sprintf(custom, `{"Header": {"Name": "X-Key", `+none+`}}`), "MATCH",
+			"# before R 1000\nGET / HTTP/1.1\nX-Forwarded-For: 192.0.2.1\n", "Allow by default"},
+		{fmt.Sprintf(custom, `{"Header": {"Name": "X-Key", `+none+`}}`), "MATCH",
+			"# before R 1000\nGET / HTTP/1.1\nX-Forwarded-For: 192.0.2.1\nx-key: 1\n", "Block by R"},
+		{fmt.Sprintf(custom, `{"QueryArgument": {"Name": "id", `+none+`}}`), "MATCH",
+			"# before R 1000\nGET /?ID=1 HTTP/1.1\nX-Forwarded-For: 192.0.2.1\n", "Block by R"},
+		{fmt.Sprintf(custom, `{"Cookie": {"Name": "id", `+none+`}}`), "MATCH",
+			"# before R 1000\nGET /?id=1 HTTP/1.1\nX-Forwarded-For: 192.0.2.1\n", "Allow by default"},
+	} {
+		s := statement(t, `{"RateBasedStatement": {`+fmt.Sprintf(rest, test.fallback)+test.keys+`}}`)
+		e := New(webacl.ACL{Rules: []webacl.Rule{rule("R", 1, s, "Block")}}, refs)
+		assert.Equal(t, test.want, e.Evaluate(read(t, test.request)).String(), "%s, %s: %q", test.keys, test.fallback, test.request)
+	}
+}
+
+// TestRegexEnd: $ is the end of a text, and the place before a newline at its end, as PCRE has it.
+func TestRegexEnd(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		pattern, text string
+		want          bool
+	}{
+		{`^/admin$`, "/admin\n", true}, {`^/admin$`, "/admin", true}, {`^/admin$`, "/admin\n\n", false}, {`^/admin$`, "/admin\nx", false},
+		{`(?m)^/admin$`, "/admin\nx", true},
+		{`^/admin\z`, "/admin\n", false}, {`(\.php$|^/x)`, "/a.php\n", true}, {`a$|b`, "ab", true}, {`[$]`, "$", true}, {`\$`, "a", false},
+		{`(?i)A$`, "a\n", true}, {`^$`, "\n", true},
+	} {
+		compiled := compile(test.pattern)
+		require.NotNil(t, compiled)
+		assert.Equal(t, test.want, compiled.MatchString(test.text), "%s of %q", test.pattern, test.text)
+	}
+	assert.Nil(t, compile(`a(?=b)`))
+	assert.Nil(t, compile(`(`))
 }
 
 // TestVerdicts: rules one after the other, with labels, groups, limits and what cannot be known.

@@ -1,7 +1,6 @@
 package evaluate
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -25,11 +24,10 @@ func decided(how string) found {
 const (
 	maxHeaderBytes = 8 << 10
 	maxHeaders     = 200
-	bodyLimit      = 8 << 10 // of load balancers and AppSync
 )
 
-// look returns what a part of the request holds.
-func (e *Evaluator) look(r *Request, f webacl.Field) found {
+// look returns what a part of the request holds. limit is how much of a body is read.
+func look(r *Request, f webacl.Field, limit int) found {
 	switch {
 	case f.UriPath != nil:
 		return found{texts: []string{r.path()}}
@@ -40,7 +38,7 @@ func (e *Evaluator) look(r *Request, f webacl.Field) found {
 	case f.SingleHeader != nil:
 		return found{texts: r.values(f.SingleHeader.Name)}
 	case f.SingleQueryArgument != nil:
-		return found{texts: chosen(r.arguments(), "VALUE", func(name string) bool { return strings.EqualFold(name, f.SingleQueryArgument.Name) })}
+		return found{texts: chosen(r.arguments(), "VALUE", func(name string) bool { return equalFold(name, f.SingleQueryArgument.Name) })}
 	case f.AllQueryArguments != nil:
 		return found{texts: chosen(r.arguments(), "ALL", func(string) bool { return true })}
 	case f.Headers != nil:
@@ -50,9 +48,9 @@ func (e *Evaluator) look(r *Request, f webacl.Field) found {
 	case f.HeaderOrder != nil:
 		return headerOrder(r, f.HeaderOrder.OversizeHandling)
 	case f.Body != nil:
-		return e.body(r, f.Body.OversizeHandling)
+		return body(r, f.Body.OversizeHandling, limit)
 	case f.JsonBody != nil:
-		return e.json(r, f.JsonBody)
+		return jsonBody(r, f.JsonBody, limit)
 	case f.JA3Fingerprint != nil:
 		return fingerprint(r.JA3)
 	case f.JA4Fingerprint != nil:
@@ -108,7 +106,7 @@ func pick(pairs []pair, scope, oversize string, included, excluded []string, fol
 		return decided(oversize)
 	}
 	among := func(list []string, name string) bool {
-		return slices.ContainsFunc(list, func(s string) bool { return s == name || fold && strings.EqualFold(s, name) })
+		return slices.ContainsFunc(list, func(s string) bool { return s == name || fold && equalFold(s, name) })
 	}
 	return found{texts: chosen(within, scope, func(name string) bool {
 		return (len(included) == 0 || among(included, name)) && !among(excluded, name)
@@ -137,7 +135,7 @@ func headerOrder(r *Request, oversize string) found {
 	var names []string
 	var pairs []pair
 	for _, h := range r.Header {
-		names = append(names, strings.ToLower(h.Name))
+		names = append(names, lower(h.Name))
 		pairs = append(pairs, pair{h.Name, h.Value})
 	}
 	within, beyond := limited(pairs)
@@ -145,82 +143,4 @@ func headerOrder(r *Request, oversize string) found {
 		return decided(oversize)
 	}
 	return found{texts: []string{strings.Join(names[:len(within)], ":")}}
-}
-
-func (e *Evaluator) body(r *Request, oversize string) found {
-	switch {
-	case len(r.Body) <= e.limit:
-		return found{texts: []string{r.Body}}
-	case oversize == "MATCH" || oversize == "NO_MATCH":
-		return decided(oversize)
-	}
-	return found{texts: []string{r.Body[:e.limit]}}
-}
-
-func (e *Evaluator) json(r *Request, j *webacl.JSONBody) found {
-	text := e.body(r, j.OversizeHandling)
-	if text.decided {
-		return text
-	}
-	var tree any
-	if err := json.Unmarshal([]byte(text.texts[0]), &tree); err != nil || j.MatchPattern == nil {
-		switch {
-		case len(r.Body) > e.limit || j.MatchPattern == nil || j.InvalidFallbackBehavior == "":
-			return found{unknown: "how much of the body's JSON is read is not published"}
-		case j.InvalidFallbackBehavior == "EVALUATE_AS_STRING":
-			return text
-		}
-		return decided(j.InvalidFallbackBehavior)
-	}
-	out := found{}
-	if len(j.MatchPattern.IncludedPaths) == 0 {
-		leaves(tree, j.MatchScope, &out.texts)
-		return out
-	}
-	for _, pointer := range j.MatchPattern.IncludedPaths {
-		if part, ok := at(tree, pointer); ok {
-			leaves(part, j.MatchScope, &out.texts)
-		}
-	}
-	return out
-}
-
-// at follows a JSON pointer (RFC 6901).
-func at(tree any, pointer string) (any, bool) {
-	for name := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
-		object, ok := tree.(map[string]any)
-		if !ok {
-			return nil, false
-		}
-		if tree, ok = object[strings.NewReplacer("~1", "/", "~0", "~").Replace(name)]; !ok {
-			return nil, false
-		}
-	}
-	return tree, true
-}
-
-// leaves collects the keys, values or both of JSON.
-func leaves(tree any, scope string, out *[]string) {
-	switch v := tree.(type) {
-	case map[string]any:
-		for name, value := range v {
-			if scope != "VALUE" {
-				*out = append(*out, name)
-			}
-			leaves(value, scope, out)
-		}
-	case []any:
-		for _, value := range v {
-			leaves(value, scope, out)
-		}
-	default:
-		if scope == "KEY" {
-			return
-		}
-		text, _ := json.Marshal(v) // It was read from JSON.
-		if s, ok := v.(string); ok {
-			text = []byte(s)
-		}
-		*out = append(*out, string(text))
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,7 @@ func (r Request) query() string {
 func (r Request) values(name string) []string {
 	var out []string
 	for _, h := range r.Header {
-		if strings.EqualFold(h.Name, name) {
+		if equalFold(h.Name, name) {
 			out = append(out, h.Value)
 		}
 	}
@@ -160,4 +161,9 @@ func (r *Request) note(text string) (err error) {
 		r.Before[words[1]], err = strconv.Atoi(words[2])
 	}
 	return err
+}
+
+// has reports whether one of some pairs has a name, in any case.
+func has(pairs []pair, name string) bool {
+	return slices.ContainsFunc(pairs, func(p pair) bool { return equalFold(p.name, name) })
 }

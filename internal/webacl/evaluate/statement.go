@@ -3,7 +3,6 @@ package evaluate
 import (
 	"encoding/base64"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -78,7 +77,21 @@ func (v *evaluation) inspect(i webacl.Inspected, matches func(text string) outco
 	if slices.ContainsFunc(i.PreParseTextTransformations, func(t webacl.Transformation) bool { return t.Type != "NONE" }) {
 		return v.unknownBecause("how arguments are taken apart after a transformation is not known")
 	}
-	f := v.look(v.r, *i.FieldToMatch)
+	if i.FieldToMatch.Body == nil && i.FieldToMatch.JsonBody == nil {
+		return v.within(i, 0, matches)
+	}
+	out := v.within(i, v.limits[0], matches)
+	for _, limit := range v.limits[1:] {
+		if v.within(i, limit, matches) != out {
+			return v.unknownBecause("how much of the body is read depends on what the web ACL is in front of")
+		}
+	}
+	return out
+}
+
+// within looks at a part of the request, of which limit bytes are read if it is the body.
+func (v *evaluation) within(i webacl.Inspected, limit int, matches func(text string) outcome) outcome {
+	f := look(v.r, *i.FieldToMatch, limit)
 	switch {
 	case f.unknown != "":
 		return v.unknownBecause(f.unknown)
@@ -150,7 +163,7 @@ func containsWord(text, word string) bool {
 func (v *evaluation) regex(pattern, text string) outcome {
 	compiled, ok := v.regexs[pattern]
 	if !ok { // It is of a rule that was not there when the evaluator was made.
-		compiled, _ = regexp.Compile(pattern)
+		compiled = compile(pattern)
 	}
 	if compiled == nil {
 		return v.unknownBecause("the regular expression has features that are not known here")
@@ -173,7 +186,8 @@ func (v *evaluation) regexSet(m *webacl.RegexSet) outcome {
 }
 
 func (v *evaluation) size(m *webacl.Size) outcome {
-	if m.FieldToMatch != nil && m.FieldToMatch.Body != nil && len(v.r.Body) > v.limit && m.FieldToMatch.Body.OversizeHandling == "CONTINUE" {
+	if m.FieldToMatch != nil && m.FieldToMatch.Body != nil && len(v.r.Body) > v.limits[0] &&
+		m.FieldToMatch.Body.OversizeHandling == "CONTINUE" {
 		return v.unknownBecause("the body is larger than what is read of it")
 	}
 	seen := false
@@ -214,22 +228,27 @@ func (v *evaluation) address(f *webacl.ForwardedIP, position string) (addresses 
 	if len(values) == 0 {
 		return nil, skipped, false
 	}
-	for part := range strings.SplitSeq(strings.Join(values, ","), ",") {
-		addr, err := netip.ParseAddr(strings.TrimSpace(part))
-		if err != nil {
-			return nil, sure(f.FallbackBehavior == "MATCH"), false
+	for _, part := range chosenParts(strings.Split(strings.Join(values, ","), ","), position) {
+		if addr, err := netip.ParseAddr(strings.TrimSpace(part)); err == nil {
+			addresses = append(addresses, addr.Unmap())
 		}
-		addresses = append(addresses, addr.Unmap())
 	}
-	switch position {
-	case "LAST":
-		addresses = addresses[len(addresses)-1:]
-	case "ANY":
-		addresses = addresses[max(0, len(addresses)-10):] // The last ten are looked at (AWS WAF Developer Guide, "Forwarded IP address").
-	default:
-		addresses = addresses[:1]
+	if len(addresses) == 0 {
+		return nil, sure(f.FallbackBehavior == "MATCH"), false
 	}
 	return addresses, no, true
+}
+
+// chosenParts are the parts of a header in a position; what stands elsewhere does not count (AWS WAF Developer Guide, "Forwarded IP
+// address"). Of ANY the last ten are looked at.
+func chosenParts(parts []string, position string) []string {
+	switch position {
+	case "LAST":
+		return parts[len(parts)-1:]
+	case "ANY":
+		return parts[max(0, len(parts)-10):]
+	}
+	return parts[:1]
 }
 
 func (v *evaluation) ipSet(s *webacl.IPSet) outcome {

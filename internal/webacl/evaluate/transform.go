@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tierwall/tierwall/internal/webacl"
 )
@@ -38,12 +39,12 @@ func byPriority(a, b webacl.Transformation) int { return a.Priority - b.Priority
 
 // transformations are those whose behaviour AWS describes. What the others do exactly is not published.
 var transformations = map[string]func(string) string{
-	"LOWERCASE":            strings.ToLower,
-	"UPPERCASE":            strings.ToUpper,
-	"TRIM":                 strings.TrimSpace,
+	"LOWERCASE":            lower,
+	"UPPERCASE":            upper,
+	"TRIM":                 func(s string) string { return strings.Trim(s, spaces) },
 	"TRIM_LEFT":            func(s string) string { return strings.TrimLeft(s, spaces) },
 	"TRIM_RIGHT":           func(s string) string { return strings.TrimRight(s, spaces) },
-	"REMOVE_WHITESPACE":    func(s string) string { return strings.Map(dropping(spaces+"\u00a0"), s) },
+	"REMOVE_WHITESPACE":    func(s string) string { return drop(strings.ReplaceAll(s, "\u00a0", ""), spaces) },
 	"REMOVE_NULLS":         func(s string) string { return strings.ReplaceAll(s, "\x00", "") },
 	"REPLACE_NULLS":        func(s string) string { return strings.ReplaceAll(s, "\x00", " ") },
 	"COMPRESS_WHITE_SPACE": func(s string) string { return whiteSpace.ReplaceAllString(s, " ") },
@@ -59,22 +60,51 @@ var transformations = map[string]func(string) string{
 	"HEX_DECODE":           hexDecode,
 	"MD5":                  func(s string) string { sum := md5.Sum([]byte(s)); return string(sum[:]) }, //nolint:gosec // As above.
 	"SQL_HEX_DECODE":       sqlHexDecode,
-	"ESCAPE_SEQ_DECODE":    func(s string) string { return unescape(s, "abfnrtv\\?'\"") },
-	"JS_DECODE":            func(s string) string { return unescape(s, "bfnrtv\\'\"/") },
+	"ESCAPE_SEQ_DECODE":    func(s string) string { return unescape(s, "abfnrtv\\?'\"", false) },
+	"JS_DECODE":            func(s string) string { return unescape(s, "bfnrtv\\'\"/", true) },
 	"CSS_DECODE":           cssDecode,
 	"UTF8_TO_UNICODE":      toUnicode,
 }
 
 const spaces = " \t\n\v\f\r"
 
-func dropping(set string) func(rune) rune {
-	return func(r rune) rune {
-		if strings.ContainsRune(set, r) {
-			return -1
+// eachByte changes a text byte by byte, so that bytes that are not UTF-8 stay as they are. change returns false for bytes to leave out.
+func eachByte(s string, change func(c byte) (byte, bool)) string {
+	out := make([]byte, 0, len(s))
+	for i := range len(s) {
+		if c, keep := change(s[i]); keep {
+			out = append(out, c)
 		}
-		return r
 	}
+	return string(out)
 }
+
+func drop(s, set string) string {
+	return eachByte(s, func(c byte) (byte, bool) { return c, strings.IndexByte(set, c) < 0 })
+}
+
+// lower changes the letters A to Z alone (AWS WAF Developer Guide, "Text transformations").
+func lower(s string) string {
+	return eachByte(s, func(c byte) (byte, bool) {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		return c, true
+	})
+}
+
+// upper changes the letters a to z alone.
+func upper(s string) string {
+	return eachByte(s, func(c byte) (byte, bool) {
+		if c >= 'a' && c <= 'z' {
+			c -= 'a' - 'A'
+		}
+		return c, true
+	})
+}
+
+// equalFold compares names, in which the case of the letters A to Z alone does not matter.
+func equalFold(a, b string) bool { return len(a) == len(b) && lower(a) == lower(b) }
 
 var (
 	whiteSpace = regexp.MustCompile("[ \\t\\n\\v\\f\\r\u00a0]+")
@@ -89,6 +119,14 @@ func unhex(s string) (byte, bool) {
 	return byte(n), err == nil
 }
 
+// narrow is the byte that a decoder makes of a code: the ASCII character of a full-width one, or else the lower byte.
+func narrow(code uint64) byte {
+	if code >= 0xff01 && code <= 0xff5e {
+		code -= 0xfee0
+	}
+	return byte(code)
+}
+
 func urlDecode(s string, unicode bool) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
@@ -98,10 +136,7 @@ func urlDecode(s string, unicode bool) string {
 			continue
 		case s[i] == '%' && unicode && i+5 < len(s) && (s[i+1] == 'u' || s[i+1] == 'U'):
 			if n, err := strconv.ParseUint(s[i+2:i+6], 16, 16); err == nil {
-				if n >= 0xff01 && n <= 0xff5e { // Full width forms are taken for the letters.
-					n -= 0xfee0
-				}
-				b.WriteByte(byte(n))
+				b.WriteByte(narrow(n))
 				i += 5
 				continue
 			}
@@ -150,26 +185,18 @@ func normalizePath(s string) string {
 }
 
 func cmdLine(s string) string {
-	s = strings.Map(dropping(`\"'^`), s)
-	s = strings.Map(func(r rune) rune {
-		if r == ',' || r == ';' {
-			return ' '
-		}
-		return r
-	}, s)
+	s = drop(s, `\"'^`)
+	s = strings.NewReplacer(",", " ", ";", " ").Replace(s)
 	s = whiteSpace.ReplaceAllString(s, " ")
 	s = strings.NewReplacer(" /", "/", " (", "(").Replace(s)
-	return strings.ToLower(s)
+	return lower(s)
 }
 
 func base64Decode(s string, strict bool) string {
 	if !strict {
-		s = strings.Map(func(r rune) rune {
-			if r < 128 && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '+' || r == '/') {
-				return r
-			}
-			return -1
-		}, s)
+		s = eachByte(s, func(c byte) (byte, bool) {
+			return c, c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '/'
+		})
 	}
 	out, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
 	if err != nil && strict {
@@ -193,48 +220,55 @@ func sqlHexDecode(s string) string {
 // escapes are what letters behind a backslash stand for.
 var escapes = map[byte]byte{'a': 7, 'b': 8, 'f': 12, 'n': 10, 'r': 13, 't': 9, 'v': 11}
 
-// unescape decodes the sequences of ANSI C and JavaScript: \n, \xHH, \uHHHH, and octal ones.
-func unescape(s, letters string) string {
+// unescape decodes the sequences of ANSI C: \n, \xHH and octal ones. Those of JavaScript are \uHHHH as well, and there any other character
+// behind a backslash stands for itself.
+func unescape(s, letters string, javaScript bool) string {
 	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' || i+1 == len(s) {
-			b.WriteByte(s[i])
-			continue
+	for i := 0; i < len(s); {
+		c, length := s[i], 1
+		if c == '\\' && i+1 < len(s) {
+			c, length = sequence(s[i+1:], letters, javaScript)
 		}
-		c := s[i+1]
-		switch {
-		case c == 'x' && i+3 < len(s):
-			if n, ok := unhex(s[i+2 : i+4]); ok {
-				b.WriteByte(n)
-				i += 3
-				continue
-			}
-		case c == 'u' && i+5 < len(s):
-			if n, err := strconv.ParseUint(s[i+2:i+6], 16, 16); err == nil {
-				b.WriteByte(byte(n))
-				i += 5
-				continue
-			}
-		case c >= '0' && c <= '7':
-			end := i + 1
-			for end < len(s) && end < i+4 && s[end] >= '0' && s[end] <= '7' {
-				end++
-			}
-			n, _ := strconv.ParseUint(s[i+1:end], 8, 16)
-			b.WriteByte(byte(n))
-			i = end - 1
-			continue
-		case strings.IndexByte(letters, c) >= 0:
-			if e, ok := escapes[c]; ok {
-				c = e
-			}
-			b.WriteByte(c)
-			i++
-			continue
-		}
-		b.WriteByte(s[i])
+		b.WriteByte(c)
+		i += length
 	}
 	return b.String()
+}
+
+// sequence decodes what follows a backslash, and returns how long it is with the backslash. One that is not valid is a backslash alone.
+func sequence(s, letters string, javaScript bool) (decoded byte, length int) {
+	switch c := s[0]; {
+	case c == 'x' && len(s) > 2:
+		if n, ok := unhex(s[1:3]); ok {
+			return n, 4
+		}
+	case c == 'u' && javaScript && len(s) > 4:
+		if n, err := strconv.ParseUint(s[1:5], 16, 16); err == nil {
+			return narrow(n), 6
+		}
+	case c >= '0' && c <= '7':
+		n, digits := octal(s)
+		return n, 1 + digits
+	case c != 'x' && c != 'u' && (javaScript || strings.IndexByte(letters, c) >= 0):
+		if e, ok := escapes[c]; ok && strings.IndexByte(letters, c) >= 0 {
+			c = e
+		}
+		return c, 2
+	}
+	return '\\', 1
+}
+
+// octal reads up to three octal digits, as many as a byte holds.
+func octal(s string) (n byte, digits int) {
+	most := 2
+	if s[0] <= '3' {
+		most = 3
+	}
+	for digits < min(most, len(s)) && s[digits] >= '0' && s[digits] <= '7' {
+		n = n<<3 | (s[digits] - '0')
+		digits++
+	}
+	return n, digits
 }
 
 func cssDecode(s string) string {
@@ -243,19 +277,21 @@ func cssDecode(s string) string {
 		if g[1] == "" {
 			return g[2]
 		}
-		n, _ := strconv.ParseUint(g[1], 16, 32)
-		return string([]byte{byte(n)})
+		n, _ := strconv.ParseUint(g[1][max(0, len(g[1])-4):], 16, 16) // Up to two bytes are used.
+		return string([]byte{narrow(n)})
 	})
 }
 
 func toUnicode(s string) string {
 	var b strings.Builder
-	for _, r := range s {
-		if r < 128 {
-			b.WriteRune(r)
-			continue
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r < utf8.RuneSelf || r == utf8.RuneError && size == 1 { // What is no UTF-8 stays as it is.
+			b.WriteByte(s[i])
+		} else {
+			fmt.Fprintf(&b, "%%u%04x", r)
 		}
-		fmt.Fprintf(&b, "%%u%04x", r)
+		i += size
 	}
 	return b.String()
 }
