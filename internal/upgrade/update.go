@@ -27,6 +27,7 @@ func Check(before, after *cfn.Assembly) diag.List {
 	u.balancersMove()
 	u.gaps()
 	u.equals()
+	u.equalsAdded()
 	u.openEgress()
 	u.unready()
 	u.entries()
