@@ -25,6 +25,7 @@ func Check(before, after *cfn.Assembly) diag.List {
 	u.fixtures()
 	u.resizes()
 	u.balancersMove()
+	u.gatewaysMove()
 	u.gaps()
 	u.equals()
 	u.equalsAdded()
