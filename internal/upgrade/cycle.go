@@ -2,7 +2,6 @@ package upgrade
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -85,7 +84,8 @@ func circlesOf(a *cfn.Assembly) [][]*cfn.Resource {
 	return out
 }
 
-// graph holds what each resource needs. A resource that needs something of a nested stack needs the nested stack.
+// graph holds what each resource needs: what its template text refers to, whether or not a value comes of it. What goes to a nested
+// stack or comes of it is written at the resource that the stack is.
 type graph struct {
 	order []*cfn.Resource
 	needs map[*cfn.Resource][]dependency
@@ -101,7 +101,11 @@ func newGraph(a *cfn.Assembly) *graph {
 	g := &graph{needs: map[*cfn.Resource][]dependency{}, known: map[edge]bool{}}
 	for r := range resources(a) {
 		g.order = append(g.order, r)
-		g.walk(r, cfn.Value{Kind: cfn.Map, Fields: r.Properties}, dependency{})
+		for m := range r.Mentions() {
+			if on, ok := r.Stack.Resource(m.ID); ok {
+				g.add(r, dependency{on, m.Condition, m.Outcome})
+			}
+		}
 		for _, id := range r.DependsOn {
 			if on, ok := r.Stack.Resource(id); ok {
 				g.add(r, dependency{on: on})
@@ -117,48 +121,6 @@ func (g *graph) add(r *cfn.Resource, d dependency) {
 		g.known[edge] = true
 		g.needs[r] = append(g.needs[r], d)
 	}
-}
-
-// walk notes what a value of r needs. Of nested conditions the innermost is kept.
-func (g *graph) walk(r *cfn.Resource, v cfn.Value, under dependency) {
-	if v.Kind == cfn.Reference {
-		g.reference(r, v.Resource, under)
-	}
-	for i, item := range v.Items {
-		if v.Kind == cfn.Choice {
-			under = dependency{condition: v.Text, outcome: i}
-		}
-		g.walk(r, item, under)
-	}
-	for _, name := range slices.Sorted(maps.Keys(v.Fields)) {
-		g.walk(r, v.Fields[name], under)
-	}
-}
-
-// reference notes that r refers to another resource, at the level at which both are of one stack.
-func (g *graph) reference(r, to *cfn.Resource, under dependency) {
-	for _, from := range upwards(r) {
-		for _, on := range upwards(to) {
-			if from.Stack != on.Stack {
-				continue
-			}
-			if from != on || from == r && on == to {
-				under.on = on
-				g.add(from, under)
-			}
-			return
-		}
-	}
-}
-
-// upwards are a resource and the nested stacks that it is in, from the inside out.
-func upwards(r *cfn.Resource) []*cfn.Resource {
-	out := []*cfn.Resource{r}
-	for r.Stack.Parent != nil {
-		r = r.Stack.Parent
-		out = append(out, r)
-	}
-	return out
 }
 
 // components returns the sets of resources that need each other, by Tarjan's algorithm.

@@ -45,6 +45,12 @@ func TestCircles(t *testing.T) {
 		},
 		"DependsOn":                        {"", waits("A", "B") + waits("B", "A"), both},
 		"DependsOn and a text":             {"", waits("A", "B") + titled("B", "!Sub 'of ${A.TopicName}'"), both},
+		"what is not selected":             {"", titled("A", "!Select [0, [a, !Ref B]]") + titled("B", "!Ref A"), both},
+		"an unused variable":               {"", titled("A", "!Sub [x, {V: !Ref B}]") + titled("B", "!Ref A"), both},
+		"metadata":                         {"", "A: {Type: AWS::SNS::Topic, Metadata: {X: !Ref B}}\n" + titled("B", "!Ref A"), both},
+		"update policy":                    {"", "A: {Type: AWS::SNS::Topic, UpdatePolicy: {X: !GetAtt B.Arn}}\n" + titled("B", "!Ref A"), both},
+		"creation policy":                  {"", "A: {Type: AWS::SNS::Topic, CreationPolicy: {X: !Sub '${B}'}}\n" + titled("B", "!Ref A"), both},
+		"a text that is not replaced":      {"", titled("A", "!Sub '${!B}'") + titled("B", "!Ref A"), none},
 		"under one outcome of a condition": {"", titled("A", "!If [Wide, !Ref B, x]") + titled("B", "!If [Wide, !Ref A, x]"), both},
 		"under different outcomes":         {"", titled("A", "!If [Wide, !Ref B, x]") + titled("B", "!If [Wide, x, !Ref A]"), none},
 		"with a rule of its own": {

@@ -100,8 +100,56 @@ func (u *update) letsAllOut(group *cfn.Resource) bool {
 	return open || v.IsMissing() || v.Kind == cfn.List && len(v.Items) == 0
 }
 
+// opens reports whether one of the rules lets everything out to a family of addresses, whatever conditions turn out.
+func opens(rules []rule, family interval) bool {
+	return slices.ContainsFunc(rules, func(r rule) bool {
+		return r.condition == "" && r.box[0] == numbers(0, 255) && r.box[2] == family
+	})
+}
+
+// closed names the addresses that a group let everything out to and that its first standalone rules leave out. own is nil for a
+// group that is not in the templates.
+func (u *update) closed(g *egressRules, own *cfn.Resource) (where string, some bool) {
+	let4, let6 := true, true
+	if own != nil {
+		stated := !isEmpty(own.Get("SecurityGroupEgress"))
+		egress := pick(u.inline(own), true)
+		let4 = !stated || slices.ContainsFunc(egress, func(r rule) bool { return r.box[2] == everything4 })
+		let6 = !stated && u.mayHaveIPv6(own.Get("VpcId")) || slices.ContainsFunc(egress, func(r rule) bool { return r.box[2] == everything6 })
+	}
+	now4, now6 := opens(g.after, everything4), opens(g.after, everything6)
+	switch lost4, lost6 := let4 && !now4, let6 && !now6; {
+	case lost4 && now6:
+		return " to IPv4 addresses", true
+	case lost6 && now4:
+		return " to IPv6 addresses", true
+	default:
+		return "", lost4 || lost6
+	}
+}
+
+// mayHaveIPv6 reports whether a VPC may have IPv6 addresses: one of the templates has them by resources of their own.
+func (u *update) mayHaveIPv6(vpc cfn.Value) bool {
+	if vpc.Kind != cfn.Reference || vpc.Resource.Type != "AWS::EC2::VPC" {
+		return true
+	}
+	for _, a := range []*cfn.Assembly{u.before, u.after} {
+		for r := range resources(a) {
+			block := r.Type == "AWS::EC2::VPCCidrBlock" && plain(r.Get("VpcId")) == plain(vpc)
+			if block && r.Get("CidrBlock").IsMissing() && r.Get("Ipv4IpamPoolId").IsMissing() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // egressCloses reports the first standalone egress rules of a live group. own is nil for a group that is not in the templates.
 func (u *update) egressCloses(g *egressRules, own *cfn.Resource) {
+	where, some := u.closed(g, own)
+	if !some {
+		return
+	}
 	first := g.after[0]
 	fix := "let the group's owner state everything that it needs to reach, then add this rule; acknowledge the finding if AWS's rule is " +
 		"gone already"
@@ -110,11 +158,19 @@ func (u *update) egressCloses(g *egressRules, own *cfn.Resource) {
 	}
 	u.report("egress-closes", first.owner, diag.Diagnostic{
 		Subject: "egress of " + first.group,
-		Summary: "the first standalone egress rule of " + plain(g.group) + " takes away the rule that lets everything out of it",
-		Detail: "AWS makes a group with a rule that lets everything out; CloudFormation takes it away as it creates " + first.owner.ID +
-			", without saying so: everything that wears the group then reaches only " + first.words() + " and what its other rules name",
+		Summary: "the first standalone egress rule of " + plain(g.group) + " takes away the rule that lets everything out of it" + where,
+		Detail: "AWS makes a group with a rule that lets everything out" + unlessIPv6(where) + "; CloudFormation takes it away as it creates " +
+			first.owner.ID + ", without saying so: everything that wears the group then reaches only " + first.words() + " and what its other rules name",
 		Fix: fix,
 	}, owners(g.after[1:])...)
+}
+
+// unlessIPv6 says which groups lose something if only IPv6 is lost.
+func unlessIPv6(where string) string {
+	if where == " to IPv6 addresses" {
+		return where + " if its VPC has such"
+	}
+	return where
 }
 
 // egressStaysShut reports that a group loses its last standalone egress rule.

@@ -15,6 +15,10 @@ func TestOpenEgress(t *testing.T) {
 	out := func(id, group string) string {
 		return resource(id, "EC2::SecurityGroupEgress", "GroupId: "+group+", "+tcp443+"CidrIp: 10.0.0.0/8")
 	}
+	everything := func(id, group, block string) string {
+		return resource(id, "EC2::SecurityGroupEgress", "GroupId: "+group+", IpProtocol: -1, "+block)
+	}
+	six := resource("Six", "EC2::VPCCidrBlock", "VpcId: !Ref Vpc, AmazonProvidedIpv6CidrBlock: true")
 	plain, open := group("GroupDescription: web"), group("GroupDescription: web, SecurityGroupEgress: [{IpProtocol: -1, CidrIp: 0.0.0.0/0}]")
 	narrow := group("GroupDescription: web, SecurityGroupEgress: [{" + tcp443 + "CidrIp: 10.9.0.0/16}]")
 	for name, c := range map[string]struct {
@@ -28,11 +32,17 @@ func TestOpenEgress(t *testing.T) {
 			[]string{"egress-closes[egress of Shop/Vpc.DefaultSecurityGroup]"}},
 		"two at once": {"", out("Out", "sg-1") + out("Too", "sg-1"), []string{"egress-closes[egress of sg-1]",
 			"key-collision[Shop/Too]"}},
-		"of a live group":             {plain, plain + out("Out", "!Ref Web"), []string{"egress-closes[egress of Shop/Web]"}},
-		"of a group that states all":  {open, open + out("Out", "!GetAtt Web.GroupId"), []string{"egress-closes[egress of Shop/Web]"}},
-		"the last of a literal group": {out("Out", "sg-1"), "", []string{"egress-stays-closed[egress of sg-1]"}},
-		"the last of a live group":    {plain + out("Out", "!Ref Web"), plain, []string{"egress-stays-closed[egress of Shop/Web]"}},
-		"the last, with its group":    {plain + out("Out", "!Ref Web"), "", nil},
+		"of a live group":                    {plain, plain + out("Out", "!Ref Web"), []string{"egress-closes[egress of Shop/Web]"}},
+		"of a group that states all":         {open, open + out("Out", "!GetAtt Web.GroupId"), []string{"egress-closes[egress of Shop/Web]"}},
+		"one that lets everything out, IPv4": {"", everything("Out", "sg-1", "CidrIp: 0.0.0.0/0"), []string{"egress-closes[egress of sg-1]"}},
+		"one that lets everything out, IPv6": {"", everything("Out", "sg-1", "CidrIpv6: '::/0'"), []string{"egress-closes[egress of sg-1]"}},
+		"two that let everything out": {"", everything("Out", "sg-1", "CidrIp: 0.0.0.0/0") + everything("Too", "sg-1", "CidrIpv6: '::/0'"),
+			nil},
+		"one that lets everything out of a live group":         {plain, plain + everything("Out", "!Ref Web", "CidrIp: 0.0.0.0/0"), nil},
+		"one that lets IPv4 out of a live group with IPv6 too": {six + plain, six + plain + everything("Out", "!Ref Web", "CidrIp: 0.0.0.0/0"), []string{"egress-closes[egress of Shop/Web]"}},
+		"the last of a literal group":                          {out("Out", "sg-1"), "", []string{"egress-stays-closed[egress of sg-1]"}},
+		"the last of a live group":                             {plain + out("Out", "!Ref Web"), plain, []string{"egress-stays-closed[egress of Shop/Web]"}},
+		"the last, with its group":                             {plain + out("Out", "!Ref Web"), "", nil},
 		"one more": {out("Out", "sg-1"), out("Out", "sg-1") + resource("More", "EC2::SecurityGroupEgress",
 			"GroupId: sg-1, IpProtocol: udp, FromPort: 53, ToPort: 53, CidrIp: 10.0.0.0/8"), nil},
 		"of a new group":                 {"", plain + out("Out", "!Ref Web"), nil},
@@ -50,5 +60,8 @@ func TestOpenEgress(t *testing.T) {
 	for name, before := range map[string]*cfn.Assembly{"a first deployment": nil, "a stack more": {}} {
 		assert.Equal(t, []string{"egress-closes[egress of sg-1]"}, ids(Check(before, add(t, out("Out", "sg-1")))), name)
 	}
+	shut := Check(nil, add(t, everything("Out", "sg-1", "CidrIp: 0.0.0.0/0")))[0]
+	assert.Contains(t, shut.Summary, "lets everything out of it to IPv6 addresses")
+	assert.Contains(t, shut.Detail, "if its VPC has such")
 	assert.Contains(t, Check(nil, add(t, strings.TrimSpace(out("Out", "sg-1"))))[0].Detail, "reaches only tcp/443 to 10.0.0.0/8")
 }

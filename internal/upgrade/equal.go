@@ -86,6 +86,51 @@ func (u *update) equalInline(after *cfn.Resource, at func(rule) *equalRules) {
 	}
 }
 
+// equalsAdded finds inline rules that a live group gets although it keeps an equal one, written in another way.
+func (u *update) equalsAdded() {
+	for g := range resources(u.after) {
+		if b := u.old[g]; b != nil && !u.fresh[g] && g.Type == groupType {
+			u.equalAdded(u.inline(b), u.inline(g))
+		}
+	}
+}
+
+// equalAdded leaves out rules of which an equal one leaves: that is revoked first, and what is added is a gap.
+func (u *update) equalAdded(was, is []rule) {
+	before, now, leaves, kept := spellings(was), spellings(is), map[string]bool{}, map[string]rule{}
+	for _, r := range was {
+		leaves[r.key()] = leaves[r.key()] || now[r.spelling()] == 0
+	}
+	for _, r := range is {
+		if before[r.spelling()] > 0 {
+			kept[r.key()] = r
+		}
+	}
+	for _, r := range is {
+		k, ok := kept[r.key()]
+		if ok && before[r.spelling()] == 0 && !leaves[r.key()] && !r.isLeft(k) && together(r, k) {
+			u.reportAdded(k, r)
+		}
+	}
+}
+
+// together reports whether two rules may be there under one outcome of conditions.
+func together(r, s rule) bool {
+	return r.condition == "" || s.condition == "" || r.condition == s.condition
+}
+
+func (u *update) reportAdded(kept, added rule) {
+	u.report("equal-rule", added.owner, diag.Diagnostic{
+		Subject: added.owner.String() + ":" + added.words() + ":added",
+		Summary: added.owner.ID + " gets the rule " + added.words() + " a second time, while it keeps an equal one",
+		Detail: "EC2 tells rules apart by protocol, ports and peer, not by their descriptions or how they are written, and answers " +
+			"InvalidPermission.Duplicate; where CloudFormation passes over that, EC2 holds one rule for both, and removing one of " +
+			"them later revokes it for the other as well",
+		Fix: "leave the rule out: the equal one carries its traffic",
+		At:  slices.Compact([]diag.Position{u.line(kept.owner, kept.line), u.line(added.owner, added.line)}),
+	})
+}
+
 // spellings counts how often each rule is written.
 func spellings(rules []rule) map[string]int {
 	out := map[string]int{}
@@ -99,7 +144,7 @@ func spellings(rules []rule) map[string]int {
 func (e *equalRules) pair() (leaves, stays rule, found bool) {
 	for _, l := range e.leaving {
 		for _, s := range e.staying {
-			if l.condition == "" || s.condition == "" || l.condition == s.condition {
+			if together(l, s) {
 				return l, s, true
 			}
 		}

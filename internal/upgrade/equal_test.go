@@ -61,6 +61,18 @@ func TestEqualRules(t *testing.T) {
 				", Description: three}"),
 			[]string{"rule-gap[Shop/Web:ingress]"},
 		},
+		"added in another spelling": {
+			ingress("{" + web + "}"), ingress("{" + web + "}, {IpProtocol: '6', FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8}"),
+			[]string{inGroup + "tcp/443 from 10.0.0.0/8:added]"},
+		},
+		"added with another description": {
+			ingress("{" + web + "}"), ingress("{" + web + "}, {" + web + ", Description: two}"),
+			[]string{inGroup + "tcp/443 from 10.0.0.0/8:added]"},
+		},
+		"added under other outcomes of a condition": {
+			ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"),
+			ingress("!If [Wide, {" + web + "}, {" + web + ", Description: two}]"), nil,
+		},
 		"both leave": {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress(""), nil},
 		"both stay": {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress("{" + web + "}, {" + web +
 			", Description: one}"), nil},

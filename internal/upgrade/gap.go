@@ -72,6 +72,7 @@ func gapsBetween(removed, added, kept []rule) []moved {
 				to = append(to, a)
 			}
 		}
+		to = slices.DeleteFunc(to, r.isLeft)
 		if i := slices.IndexFunc(to, func(a rule) bool { return a.key() == r.key() }); i >= 0 {
 			to = to[i : i+1] // The same rule again says it all.
 		}
@@ -80,6 +81,11 @@ func gapsBetween(removed, added, kept []rule) []moved {
 		}
 	}
 	return out
+}
+
+// isLeft reports whether a is the same inline rule under another condition: CloudFormation leaves it alone where both are there.
+func (r rule) isLeft(a rule) bool {
+	return a.owner.Type == groupType && a.key() == r.key() && a.written() == r.written()
 }
 
 // carriers are the boxes of the rules that carry traffic of r when it is revoked. An equal rule is the same one in EC2, and is revoked
@@ -104,7 +110,7 @@ func pick(rules []rule, egress bool) []rule {
 	return out
 }
 
-// minus returns the rules of a that are not among b, compared with their descriptions.
+// minus returns the rules of a that are not among b, compared by how they are written.
 func minus(a, b []rule) []rule {
 	in := map[string]bool{}
 	for _, r := range b {
@@ -151,6 +157,19 @@ func (m moved) words() string {
 		return m.from.words() + " gives way to " + m.to.words()
 	case m.from.description != m.to.description:
 		return m.from.words() + " changes its description from " + quote(m.from.description) + " to " + quote(m.to.description)
+	case m.to.owner.Type == groupType:
+		return m.from.words() + " is written as " + m.to.spelled() + ": CloudFormation compares how rules are written"
 	}
 	return m.from.words() + " moves out of the group into a resource of its own"
+}
+
+// spelled shows the properties of a rule as they are written.
+func (r rule) spelled() string {
+	var parts []string
+	for _, name := range append([]string{"IpProtocol", "FromPort", "ToPort"}, append(peerProperties, "SourceSecurityGroupOwnerId")...) {
+		if v := r.property(name); !v.IsMissing() {
+			parts = append(parts, name+": "+plain(v))
+		}
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
 }

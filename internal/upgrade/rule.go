@@ -1,6 +1,7 @@
 package upgrade
 
 import (
+	"cmp"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -15,6 +16,7 @@ type rule struct {
 	box         box
 	description string
 	condition   string // it is there under a condition that only a deployment knows
+	doubt       string // why the condition is not known
 	line        int
 	peer        cfn.Value
 	property    func(string) cfn.Value
@@ -34,17 +36,30 @@ func (r rule) words() string {
 // key is what AWS tells rules of a group apart by.
 func (r rule) key() string { return r.id }
 
-// spelling is how the rule is written. EC2 does not tell rules apart by that.
-func (r rule) spelling() string {
-	text := r.condition
-	for _, name := range append([]string{"IpProtocol", "FromPort", "ToPort", "Description"}, peerProperties...) {
-		text += "\x00" + plain(r.property(name))
+// spelling is how the rule is written, and under which condition: CloudFormation tells inline rules apart by that. EC2 does not.
+func (r rule) spelling() string { return r.condition + r.written() }
+
+// written is how the rule is written, with blocks of the template's VPCs as AWS gives them.
+func (r rule) written() string {
+	var text string
+	for _, name := range append([]string{"IpProtocol", "FromPort", "ToPort", "Description", "SourceSecurityGroupOwnerId"}, peerProperties...) {
+		text += "\x00" + plain(blockOf(r.property(name)))
 	}
 	return text
 }
 
+// blockOf is the block of a VPC or subnet of the templates in place of a reference to it, as far as it is stated.
+func blockOf(v cfn.Value) cfn.Value {
+	if v.Kind == cfn.Reference && (v.Text == "CidrBlock" || v.Text == "VpcCidrBlock") {
+		if literal := v.Resource.Get("CidrBlock"); literal.Kind == cfn.Text {
+			return literal
+		}
+	}
+	return v
+}
+
 // same is what must not change for a rule to be left alone by an update of its group.
-func (r rule) same() string { return r.key() + "\x00" + r.description + "\x00" + r.condition }
+func (r rule) same() string { return r.key() + "\x00" + r.spelling() }
 
 var (
 	inlineRule     = &key{answer: "InvalidPermission.Duplicate", bridge: ruleBridge}
@@ -128,7 +143,11 @@ func (u *update) rules(group string, egress bool, v cfn.Value, condition string)
 		}
 	case cfn.Choice:
 		for i, item := range v.Items {
-			out = append(out, u.rules(group, egress, item, condition+v.Text+"="+strconv.Itoa(i)+" ")...)
+			some := u.rules(group, egress, item, condition+v.Text+"="+strconv.Itoa(i)+" ")
+			for j := range some {
+				some[j].doubt = cmp.Or(some[j].doubt, v.Doubt())
+			}
+			out = append(out, some...)
 		}
 	case cfn.Map:
 		if x, ok := u.rule(group, egress, v.Get); ok {
@@ -170,11 +189,7 @@ func (u *update) peer(v cfn.Value, name string) interval {
 	if !strings.HasPrefix(name, "Cidr") {
 		return interval{base: u.text(v), lo: zero, hi: zero}
 	}
-	if r := v.Resource; v.Kind == cfn.Reference && (v.Text == "CidrBlock" || v.Text == "VpcCidrBlock") {
-		if literal := r.Get("CidrBlock"); literal.Kind == cfn.Text {
-			v = literal
-		}
-	}
+	v = blockOf(v)
 	if v.Kind == cfn.Symbol && v.Block != nil {
 		return prefixInterval(v.Block.Base, v.Block.Prefix)
 	}

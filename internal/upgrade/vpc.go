@@ -81,7 +81,18 @@ var vpcKinds = map[string]kind{
 			"old one is released",
 			fix: "deploy twice: first add the other address and have it allowed elsewhere, then move over and remove this one"},
 	},
-	"AWS::EC2::VPCPeeringConnection": {replacing: "AssumeRoleRegion PeerOwnerId PeerRegion PeerRoleArn PeerVpcId VpcId"},
+	"AWS::EC2::EIPAssociation": {
+		replacing: "AllocationId EIP InstanceId NetworkInterfaceId PrivateIpAddress",
+		keys:      []key{addressOf("AllocationId"), addressOf("EIP")},
+	},
+	"AWS::EC2::VPCPeeringConnection": {
+		replacing: "AssumeRoleRegion PeerOwnerId PeerRegion PeerRoleArn PeerVpcId VpcId",
+		keys: []key{{
+			of: "VpcId PeerVpcId PeerOwnerId= PeerRegion=", what: "the peering of {VpcId} with {PeerVpcId}", answer: "VpcPeeringConnectionAlreadyExists",
+			orElse: "where EC2 hands out the connection that is there instead, the clean-up deletes it and routes to it lead nowhere",
+			bridge: "a way through a transit gateway",
+		}},
+	},
 	"AWS::EC2::TransitGatewayAttachment": {
 		replacing: "TransitGatewayId VpcId",
 		keys:      []key{transitAttachment},
@@ -121,5 +132,13 @@ func flowLog(destination string) key {
 	return key{
 		of:   "ResourceId TrafficType= LogFormat= MaxAggregationInterval= " + destination,
 		what: "the flow log of {ResourceId} to {" + destination + "}", answer: "FlowLogAlreadyExists",
+	}
+}
+
+// addressOf is the key of the association of an elastic IP address with one place: EC2 takes a second one for the same.
+func addressOf(property string) key {
+	return key{
+		of:   property + " InstanceId= NetworkInterfaceId= PrivateIpAddress=",
+		what: "the association of the elastic IP address {" + property + "}", adopts: "the address is associated with nothing",
 	}
 }

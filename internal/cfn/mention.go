@@ -1,0 +1,121 @@
+package cfn
+
+import (
+	"iter"
+	"regexp"
+	"strings"
+)
+
+// Mention is a logical id that the text of a template names, and the outcome of the innermost condition under which it does.
+type Mention struct {
+	ID string
+	// Condition is as in Resource.Condition, empty if the id is named in any case. Outcome is 0 if it must hold, 1 if not.
+	Condition string
+	Outcome   int
+}
+
+// Mentions yields what the resource refers to by Ref, Fn::GetAtt and Fn::Sub as it is written, in properties and attributes
+// alike, in the order of the template: ids of resources that exist, or may exist. CloudFormation orders resources by that,
+// whether or not a value comes of it. Outcomes of conditions that are known not to come are left out, and so is DependsOn.
+func (r *Resource) Mentions() iter.Seq[Mention] {
+	return func(yield func(Mention) bool) {
+		s := r.Stack.scope
+		if s == nil || s.resources[r.ID] == nil {
+			return
+		}
+		m := &mentionWalk{scope: s, yield: yield}
+		n := s.resources[r.ID].node
+		for i := range n.items {
+			if !m.walk(&n.items[i], Mention{}) {
+				return
+			}
+		}
+	}
+}
+
+type mentionWalk struct {
+	scope *scope
+	yield func(Mention) bool
+}
+
+// id yields a name if it is a resource's. It reports whether more is asked for, as all methods do.
+func (m *mentionWalk) id(name string, under Mention) bool {
+	name, _, _ = strings.Cut(name, ".")
+	if m.scope.parameters[name] != nil {
+		return true
+	}
+	if _, ok := m.scope.stack.Resource(name); !ok {
+		return true
+	}
+	under.ID = name
+	return m.yield(under)
+}
+
+func (m *mentionWalk) walk(n *node, under Mention) bool {
+	if n.kind == objectNode && len(n.items) == 1 {
+		if f := &n.items[0]; isFunction(f.key) {
+			return m.function(f, under)
+		}
+	}
+	return m.all(n.items, under)
+}
+
+func (m *mentionWalk) all(nodes []node, under Mention) bool {
+	for i := range nodes {
+		if !m.walk(&nodes[i], under) {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *mentionWalk) function(f *node, under Mention) bool {
+	switch {
+	case f.key == "Ref" && f.kind == textNode, f.key == "Fn::GetAtt" && f.kind == textNode:
+		return m.id(f.text, under)
+	case f.key == "Fn::GetAtt" && f.kind == listNode && len(f.items) > 0 && f.items[0].kind == textNode:
+		return m.id(f.items[0].text, under) && m.all(f.items[1:], under)
+	case f.key == "Fn::Sub":
+		return m.substitution(f, under)
+	case f.key == "Fn::If" && f.kind == listNode && len(f.items) == 3:
+		return m.choice(f, under)
+	}
+	return m.walk(f, under)
+}
+
+var variable = regexp.MustCompile(`\$\{([^!{}][^{}]*)\}`)
+
+// substitution yields the names in a text, and what the variables hold that it may use, used or not.
+func (m *mentionWalk) substitution(f *node, under Mention) bool {
+	text, variables := f, (*node)(nil)
+	if f.kind == listNode && len(f.items) == 2 {
+		text, variables = &f.items[0], &f.items[1]
+	}
+	for _, name := range variable.FindAllStringSubmatch(text.text, -1) {
+		if variables.field(name[1]) == nil && !m.id(strings.TrimSpace(name[1]), under) {
+			return false
+		}
+	}
+	return variables == nil || m.walk(variables, under)
+}
+
+// choice looks at the outcomes of a condition that may come.
+func (m *mentionWalk) choice(f *node, under Mention) bool {
+	known := maybe
+	if e := m.scope.conditions[f.items[0].text]; e != nil {
+		known = outcome(e.found[withoutDefaults].value)
+	}
+	for side, never := range []truth{no, yes} {
+		next := under
+		if known == never {
+			continue
+		}
+		if known == maybe {
+			next = Mention{Condition: m.scope.conditionName(f.items[0].text), Outcome: side}
+		}
+		if !m.walk(&f.items[1+side], next) {
+			return false
+		}
+	}
+	return true
+}
