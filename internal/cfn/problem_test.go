@@ -227,7 +227,7 @@ func TestLoadProblems(t *testing.T) {
 {"artifacts": {
 "A": {"type": "aws:cloudformation:stack"}}}`: "the stack A has no templateFile",
 		`-- manifest.json --
-{"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "../x.json"}}}}`: "path escapes from parent",
+{"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "../x.json"}}}}`: "leads out of",
 		`-- manifest.json --
 {"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "a.json"}}}}
 -- a.json --

@@ -14,13 +14,13 @@ import (
 )
 
 type endpointsCommand struct {
-	Template []string          `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
-	Endpoint string            `short:"e" help:"Only this endpoint, by its service's short name, logical id or construct path."`
-	Action   string            `short:"a" placeholder:"SERVICE:ACTION" help:"A call to ask the policies about: s3:GetObject. None shows the endpoints."`
-	Resource string            `short:"r" default:"*" placeholder:"ARN" help:"What the call is on."`
-	As       string            `placeholder:"ARN" help:"The role or user who calls; none is somebody without credentials."`
-	Key      map[string]string `short:"k" placeholder:"KEY=VALUE" help:"Condition keys of the call: aws:ResourceAccount=111122223333."`
-	Format   string            `enum:"text,json" default:"text" help:"text or json."`
+	Template []string `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
+	Endpoint string   `short:"e" help:"Only this endpoint, by its service's short name, logical id or construct path."`
+	Action   string   `short:"a" placeholder:"SERVICE:ACTION" help:"A call to ask the policies about: s3:GetObject. None shows the endpoints."`
+	Resource string   `short:"r" default:"*" placeholder:"ARN" help:"What the call is on."`
+	As       string   `placeholder:"ARN" help:"The role or user who calls; none is somebody without credentials."`
+	Key      pairs    `short:"k" placeholder:"KEY=VALUE" help:"Condition keys of the call: aws:ResourceAccount=111122223333."`
+	Format   string   `enum:"text,json" default:"text" help:"text or json."`
 	templates
 }
 
