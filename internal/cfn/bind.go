@@ -18,20 +18,25 @@ func (l *loader) bind() {
 	}
 	count, shared, known := map[string]int{}, map[string]bool{}, map[string]bool{}
 	for _, s := range l.top {
+		for _, name := range s.parameterNames() {
+			count[name]++
+		}
+	}
+	for _, s := range l.top {
 		s.shared = shared
 		if s.given == nil {
 			s.given = map[string]string{}
 		}
 		s.previous = map[string]bool{}
 		for _, name := range s.parameterNames() {
-			if count[name]++; count[name] > 1 {
+			if count[name] > 1 {
 				shared[name] = true
 			}
 			if !strings.HasPrefix(name, "AWS::") {
 				known[name] = true
 			}
 			for i := range sets {
-				s.take(name, sets[i], used[i])
+				s.take(name, sets[i], used[i], count[name] == 1)
 			}
 		}
 		s.stack.Account, s.stack.Region = s.given["AWS::AccountId"], s.given["AWS::Region"]
@@ -52,11 +57,11 @@ func (s *scope) parameterNames() []string {
 	return names
 }
 
-// take gives s what a set holds for one of its parameters.
-func (s *scope) take(name string, set givenSet, used map[string]bool) {
+// take gives s what a set holds for one of its parameters. only says that no other top-level stack has one of that name.
+func (s *scope) take(name string, set givenSet, used map[string]bool, only bool) {
 	keys := []string{name, s.stack.Name + "." + name}
-	if set.context {
-		keys = keys[1:] // What has no stack's name is meant for the app.
+	if set.context && (!only || strings.HasPrefix(name, "AWS::")) {
+		keys = keys[1:] // What has no stack's name is meant for the app, or for any of several.
 	}
 	for _, key := range keys {
 		value, ok := set.values[key]
@@ -77,11 +82,11 @@ func (s *scope) take(name string, set givenSet, used map[string]bool) {
 func (l *loader) tellUnused(set givenSet, used map[string]bool, known []string) {
 	for _, name := range slices.Sorted(maps.Keys(set.values)) {
 		switch {
-		case used[name] || len(l.top) == 0 || set.context:
+		case used[name] || len(l.top) == 0 || set.context && !l.meant(name, known):
 		case set.file != "":
 			l.resolver.warn(diag.Diagnostic{
 				Rule: "unknown-parameter", Subject: set.file + ":" + name,
-				Summary: fmt.Sprintf("no template has the parameter %q; its value is not used", clip(name)),
+				Summary: unused(name, known),
 				At:      []diag.Position{{File: set.file, Line: set.values[name].line}},
 			})
 		case l.options.Optional:
@@ -90,6 +95,23 @@ func (l *loader) tellUnused(set givenSet, used map[string]bool, known []string) 
 			l.resolver.problems.Add(unknownParameter(name, known))
 		}
 	}
+}
+
+// meant reports whether a value in CDK's context may have been meant for a parameter: it has the name of one, or that of a stack
+// and anything. All other context is meant for the app.
+func (l *loader) meant(name string, known []string) bool {
+	stack, _, isOf := strings.Cut(name, ".")
+	return slices.Contains(known, name) ||
+		isOf && slices.ContainsFunc(l.top, func(s *scope) bool { return s.stack.Name == stack })
+}
+
+// unused says why a value in a file is not used.
+func unused(name string, known []string) string {
+	if slices.Contains(known, name) {
+		return fmt.Sprintf("several templates have the parameter %q, and CDK's context names none of them: its value is not used; "+
+			"write \"Stack:%s\"", clip(name), clip(name))
+	}
+	return fmt.Sprintf("no template has the parameter %q; its value is not used", clip(name))
 }
 
 // unknownParameter tells of a value for a parameter that no template has; known are those that they have.

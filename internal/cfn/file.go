@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -12,7 +13,7 @@ import (
 func ReadNamed(file string) ([]byte, error) {
 	info, err := os.Stat(file)
 	if err != nil {
-		return nil, err
+		return nil, withoutCall(err)
 	}
 	return readRegular(file, info, func() (*os.File, error) { return os.Open(file) })
 }
@@ -21,7 +22,7 @@ func ReadNamed(file string) ([]byte, error) {
 func ReadIn(dir, file string) ([]byte, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, err
+		return nil, withoutCall(err)
 	}
 	defer func() { _ = root.Close() }() // It was only read.
 	return readInRoot(root, file)
@@ -31,22 +32,46 @@ func readInRoot(root *os.Root, file string) ([]byte, error) {
 	file = filepath.FromSlash(file)
 	info, err := root.Stat(file)
 	if err != nil {
-		return nil, err
+		return nil, leadsOut(root, file, withoutCall(err))
 	}
 	return readRegular(file, info, func() (*os.File, error) { return root.Open(file) })
 }
 
-// readRegular reads a file, which must be a regular one, up to a bit more than a template can have.
+// withoutCall is an error without the file and the name of the system call: messages name the file themselves.
+func withoutCall(err error) error {
+	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
+		return failed.Err
+	}
+	return err
+}
+
+// leadsOut says in plain words that a file is outside the folder that it must be in; other errors stay what they are.
+func leadsOut(root *os.Root, file string, err error) error {
+	if err.Error() != "path escapes from parent" { // The os package exports no error for it.
+		return err
+	}
+	how := "is a path"
+	if filepath.IsLocal(file) {
+		how = "is, or is behind, a link"
+	}
+	return fmt.Errorf("%s %s that leads out of %s; put the file itself there", filepath.ToSlash(file), how, filepath.ToSlash(root.Name()))
+}
+
+// readRegular reads a file, which must be a regular one of at most the size of a template.
 func readRegular(file string, info fs.FileInfo, open func() (*os.File, error)) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, &irregularError{file, irregular(info.Mode())}
 	}
 	f, err := open()
 	if err != nil {
-		return nil, err
+		return nil, withoutCall(err)
 	}
 	defer func() { _ = f.Close() }() // It was only read.
-	return io.ReadAll(io.LimitReader(f, maxFileSize+1))
+	data, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
+	if err == nil && len(data) > maxFileSize {
+		return nil, fmt.Errorf("%s has more than %d MB; no file that is read here is that large", file, maxFileSize>>20)
+	}
+	return data, err
 }
 
 // irregularError says that a file is something else.

@@ -43,17 +43,11 @@ func (r *resolver) function(n *node) Value {
 		return r.base64(n)
 	}
 	name := strings.TrimPrefix(n.key, "Fn::")
-	if strings.HasPrefix(name, "ForEach") {
-		return r.unread(n)
+	if strings.HasPrefix(n.key, loopPrefix) {
+		r.unexpanded(n)
+		return r.symbol(n, name+"("+r.scope.stack.Name+")")
 	}
 	return r.call(n, name, r.value(n))
-}
-
-// unread tells of a loop, which is not read.
-func (r *resolver) unread(n *node) Value {
-	r.problem(n, "%s is not read: expand the template first, for instance with "+
-		"`aws cloudformation get-template --template-stage Processed`", n.key)
-	return Value{}
 }
 
 // arguments resolves a function's list of arguments, of which there must be at least least and at most most.

@@ -167,14 +167,19 @@ func (l *loader) parse(file string, data []byte) *node {
 		l.fail(file, line, "%v", err)
 		return nil
 	}
-	for _, remark := range remarks {
-		l.resolver.warn(diag.Diagnostic{
-			Rule: "duplicate-name", Subject: fmt.Sprintf("%s:%d", l.source(file), remark.line), Summary: remark.message,
-			At: []diag.Position{{File: l.source(file), Line: remark.line}},
-		})
-	}
+	l.remark(l.source(file), remarks)
 	l.parsed[file] = root
 	return root
+}
+
+// remark warns of what is odd about the writing of a file.
+func (l *loader) remark(file string, remarks []remark) {
+	for _, remark := range remarks {
+		l.resolver.warn(diag.Diagnostic{
+			Rule: "duplicate-name", Subject: fmt.Sprintf("%s:%d", file, remark.line), Summary: remark.message,
+			At: []diag.Position{{File: file, Line: remark.line}},
+		})
+	}
 }
 
 // parse reads a template's text: JSON if it begins like an object in it, else YAML.

@@ -83,7 +83,7 @@ func (m *mentionWalk) function(f *node, under Mention) bool {
 	return m.walk(f, under)
 }
 
-var variable = regexp.MustCompile(`\$\{([^!{}][^{}]*)\}`)
+var placeholderName = regexp.MustCompile(`\$\{([^!{}][^{}]*)\}`)
 
 // substitution yields the names in a text, and what the variables hold that it may use, used or not.
 func (m *mentionWalk) substitution(f *node, under Mention) bool {
@@ -91,7 +91,7 @@ func (m *mentionWalk) substitution(f *node, under Mention) bool {
 	if f.kind == listNode && len(f.items) == 2 {
 		text, variables = &f.items[0], &f.items[1]
 	}
-	for _, name := range variable.FindAllStringSubmatch(text.text, -1) {
+	for _, name := range placeholderName.FindAllStringSubmatch(text.text, -1) {
 		if variables.field(name[1]) == nil && !m.id(strings.TrimSpace(name[1]), under) {
 			return false
 		}

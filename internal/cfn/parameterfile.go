@@ -13,6 +13,7 @@ type givenSet struct {
 	values map[string]givenValue
 	// context says that the file is CDK's context, most of which is meant for others.
 	context bool
+	again   []remark // on names that a list holds twice
 }
 
 type givenValue struct {
@@ -44,7 +45,7 @@ func (l *loader) parameterFile(file string) (givenSet, bool) {
 		l.failAt(file, 0, "the parameter file cannot be read: %v", err)
 		return givenSet{}, false
 	}
-	root, _, err := parseAny(data)
+	root, remarks, err := parseAny(data)
 	var set givenSet
 	if err == nil {
 		set, err = parameters(root)
@@ -57,6 +58,7 @@ func (l *loader) parameterFile(file string) (givenSet, bool) {
 		l.failAt(file, line, "%v", err)
 		return givenSet{}, false
 	}
+	l.remark(file, append(remarks, set.again...))
 	set.file = file
 	set.context = set.context || filepath.Base(file) == "cdk.context.json"
 	return set, true
@@ -95,7 +97,7 @@ func parameters(root *node) (givenSet, error) {
 // addItem adds an element of a list: an object with key and value, or a text with both.
 func (g *givenSet) addItem(n *node) error {
 	if name, text, ok := strings.Cut(n.text, "="); n.kind == textNode && ok {
-		g.values[stackDotName(name)] = givenValue{text: text, line: int(n.line)}
+		g.add(name, givenValue{text: text, line: int(n.line)})
 		return nil
 	}
 	name := n.literal("ParameterKey")
@@ -103,7 +105,7 @@ func (g *givenSet) addItem(n *node) error {
 	case name == "":
 		return &syntaxError{int(n.line), "an entry has no ParameterKey; a parameter file is one of " + forms}
 	case strings.EqualFold(n.literal("UsePreviousValue"), "true"):
-		g.values[stackDotName(name)] = givenValue{previous: true, line: int(n.line)}
+		g.add(name, givenValue{previous: true, line: int(n.line)})
 		return nil
 	case value == nil:
 		return &syntaxError{int(n.line), fmt.Sprintf("the parameter %s has neither ParameterValue nor UsePreviousValue", clip(name))}
@@ -127,8 +129,17 @@ func (g *givenSet) addField(name string, n *node) error {
 		}
 		value.text = strings.Join(texts, ",")
 	}
-	g.values[stackDotName(name)] = value
+	g.add(name, value)
 	return nil
+}
+
+// add adds a value. Of two for one parameter, the later one counts.
+func (g *givenSet) add(name string, value givenValue) {
+	name = stackDotName(name)
+	if _, again := g.values[name]; again {
+		g.again = append(g.again, remark{value.line, fmt.Sprintf("%q is there twice; the last one counts", clip(name))})
+	}
+	g.values[name] = value
 }
 
 // stackDotName writes "Stack:Name" as "Stack.Name". The colons of AWS::Region are others.

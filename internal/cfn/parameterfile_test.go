@@ -26,8 +26,8 @@ func TestParameterFiles(t *testing.T) {
 		{"p.json", `{"StackName": "s", "Parameters": [{"ParameterKey": "A", "ParameterValue": 8}]}`, "{A: 8, B: Shop/Parameters.B, C: c, Region: AWS::Region}"},
 		{"p.json", `{"A": true, "Shop.C": "y", "AWS::Region": "eu-west-1"}`, "{A: true, B: Shop/Parameters.B, C: y, Region: eu-west-1}"},
 		{"p.yaml", "A: x\nB: [1, 2]\n", "{A: x, B: [1, 2], C: c, Region: AWS::Region}"},
-		{"cdk.json", `{"app": "go run .", "context": {"Shop:A": "x", "Shop.C": "y", "B": "0", "@aws-cdk/x:y": true, "availability-zones:account=1": ["a"], "Shop:Map": {"A": 1}}}`,
-			"{A: x, B: Shop/Parameters.B, C: y, Region: AWS::Region}"},
+		{"cdk.json", `{"app": "go run .", "context": {"Shop:A": "x", "Shop.C": "y", "B": "0", "Other": "1", "@aws-cdk/x:y": true, "availability-zones:account=1": ["a"], "Shop:Map": {"A": 1}}}`,
+			"{A: x, B: [0], C: y, Region: AWS::Region}"},
 		{"cdk.context.json", `{"Shop:A": "x", "vpc-provider:account=1:filter.x=y": {"vpcId": "vpc-1"}, "Other:A": "z"}`, "{A: x, B: Shop/Parameters.B, C: c, Region: AWS::Region}"},
 		{"cdk.context.json", `{"Shop:AWS::Region": "eu-west-1"}`, "{A: a, B: Shop/Parameters.B, C: c, Region: eu-west-1}"},
 	} {
@@ -90,4 +90,27 @@ func TestParameterFileProblems(t *testing.T) {
 	}
 	_, err := Read("Shop.yaml", []byte(parameterised), &Options{Files: []string{"/dev/zero"}})
 	assert.ErrorContains(t, err, "the parameter file cannot be read: /dev/zero is a device; a regular file is needed")
+}
+
+// What a file holds twice, and what CDK's context may mean for several stacks or none, is told.
+func TestParameterFileWarnings(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, file, want string }{
+		{"p.json", "{\"A\": \"1\",\n\"A\": \"2\"}", `"A" is there twice; the last one counts`},
+		{"p.json", "[{\"ParameterKey\": \"A\", \"ParameterValue\": \"1\"},\n{\"ParameterKey\": \"A\", \"ParameterValue\": \"2\"}]",
+			`"A" is there twice; the last one counts`},
+		{"p.json", "[\"A=1\",\n\"A=2\"]", `"A" is there twice; the last one counts`},
+		{"p.yaml", "A: 1\nA: 2\n", `"A" is there twice; the last one counts`},
+		{"cdk.context.json", "{\n\"A\": \"1\"}", `several templates have the parameter "A", and CDK's context names none of them`},
+		{"cdk.context.json", "{\n\"a.No\": \"1\"}", `no template has the parameter "a.No"; its value is not used`},
+	} {
+		dir := folder(t, "-- "+tt.name+" --\n"+tt.file+"\n-- a.yaml --\n"+parameterised+"-- b.yaml --\n"+parameterised)
+		file := filepath.Join(dir, tt.name)
+		a, err := Load([]string{filepath.Join(dir, "a.yaml"), filepath.Join(dir, "b.yaml")}, &Options{Files: []string{file}})
+		require.NoError(t, err, tt.file)
+		if assert.Len(t, a.Warnings, 1, tt.file) {
+			assert.Contains(t, a.Warnings[0].String(), tt.want)
+			assert.Contains(t, a.Warnings[0].String(), file+":2)")
+		}
+	}
 }

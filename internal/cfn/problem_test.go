@@ -26,7 +26,7 @@ func TestProblems(t *testing.T) {
 		{`{"Resources": {"X": 1}}`, "Resources: X must be an object, got a text"},
 		{`{"Resources": {"a-b": {"Type": "T"}}}`, `"a-b" is no name: letters and digits are allowed`},
 		{`{"Resources": {}, "Outputs": []}`, "Outputs must be an object, got a list"},
-		{`{"Resources": {"Fn::ForEach::X": []}}`, "Fn::ForEach::X is not read: expand the template first"},
+		{`{"Resources": {"Fn::ForEach::X": []}}`, "Fn::ForEach::X takes a list of an identifier, a collection and an object to repeat"},
 		{`{"Resources": {"X": {"Type": "T", "Properties": []}}}`, "Resources.X.Properties: Properties must be an object, got a list"},
 		{`{"Resources": {"X": {"Type": "T", "DependsOn": [{}]}}}`, "DependsOn must be a logical id or a list of them"},
 		{`{"Resources": {"X": {"Type": "T", "Condition": []}}}`, "Condition must be the name of a condition, got a list"},
@@ -74,8 +74,8 @@ func TestProblems(t *testing.T) {
 		{resources(`{"Fn::Base64": []}`), "Fn::Base64 takes a text, got a list of 0"},
 		{resources(`{"Fn::Length": "x"}`), `Fn::Length takes a list, got "x"`},
 		{resources(`{"Fn::GetAZs": []}`), "Fn::GetAZs takes the name of a Region, got a list of 0"},
-		{resources(`{"Fn::ForEach::A": []}`), "Fn::ForEach::A is not read"},
-		{resources(`{"Fn::ForEach::A": [], "B": 1}`), "Fn::ForEach::A is not read"},
+		{resources(`{"Fn::ForEach::A": []}`), "Fn::ForEach::A takes a list of an identifier"},
+		{resources(`{"Fn::ForEach::A": [], "B": 1}`), "Fn::ForEach::A takes a list of an identifier"},
 		{resources(`{"Fn::Join": [], "B": 1}`), "Fn::Join must stand alone in its object"},
 	} {
 		_, err := Read("Shop.json", []byte(tt.template), nil)
@@ -227,7 +227,7 @@ func TestLoadProblems(t *testing.T) {
 {"artifacts": {
 "A": {"type": "aws:cloudformation:stack"}}}`: "the stack A has no templateFile",
 		`-- manifest.json --
-{"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "../x.json"}}}}`: "path escapes from parent",
+{"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "../x.json"}}}}`: "leads out of",
 		`-- manifest.json --
 {"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "a.json"}}}}
 -- a.json --

@@ -50,7 +50,8 @@ func (r *resolver) properties(res *Resource, n *node) {
 	switch {
 	case n.kind != objectNode:
 		r.problem(n, "Properties must be an object, got %v", n.kind)
-	case len(n.items) == 1 && isFunction(n.items[0].key) && n.items[0].key != transform:
+	case len(n.items) == 1 && isFunction(n.items[0].key) && n.items[0].key != transform &&
+		!strings.HasPrefix(n.items[0].key, loopPrefix):
 		all = r.collect(func() { r.computed(res, n) })
 	default:
 		all = r.fields(res, n)
@@ -91,8 +92,9 @@ func (r *resolver) property(res *Resource, n *node) Value {
 	case n.key == transform:
 		res.Rewritten = cmp.Or(res.Rewritten, macroName(n))
 		return r.call(n, "Transform", r.value(n))
-	case strings.HasPrefix(n.key, "Fn::ForEach"):
-		return r.unread(n)
+	case strings.HasPrefix(n.key, loopPrefix):
+		res.Rewritten = cmp.Or(res.Rewritten, n.key)
+		return r.function(n)
 	case strings.HasPrefix(n.key, "Fn::"):
 		r.problem(n, "%s must stand alone in its object", n.key)
 		return Value{}

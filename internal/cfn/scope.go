@@ -109,6 +109,7 @@ func (r *resolver) newScope(s *scope) {
 	s.stack.scope = s
 	s.absent = map[string]*ground{}
 	r.complete(s)
+	s.root = r.expandLoops(s.root)
 	s.parameters = r.section("Parameters")
 	s.conditions = r.section("Conditions")
 	s.outputs = r.section("Outputs")
@@ -163,8 +164,11 @@ func (r *resolver) section(name string) map[string]*entry {
 			if name == "Resources" {
 				r.scope.stack.Macros = append(r.scope.stack.Macros, macroName(item))
 			}
-		case strings.HasPrefix(item.key, "Fn::ForEach"):
-			r.unread(item)
+		case strings.HasPrefix(item.key, loopPrefix):
+			r.unexpanded(item)
+			if name == "Resources" {
+				r.scope.stack.Macros = append(r.scope.stack.Macros, item.key)
+			}
 		case name == "Conditions" && item.key != "":
 			values[i].node, values[i].order = item, i
 			entries[item.key] = &values[i]

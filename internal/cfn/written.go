@@ -19,12 +19,34 @@ func (r *Resource) Written() string {
 			w.node(field)
 		}
 	}
+	w.follow()
+	return w.out.String()
+}
+
+// RestsOn is the text of the conditions and mappings that a resource names, and of those that these name.
+func (r *Resource) RestsOn() string {
+	if r.Stack == nil || r.Stack.scope == nil || r.Stack.scope.resources[r.ID] == nil {
+		return ""
+	}
+	w := writer{scope: r.Stack.scope, seen: map[string]bool{}}
+	n := r.Stack.scope.resources[r.ID].node
+	for _, name := range []string{"Condition", "Properties"} {
+		if field := n.field(name); field != nil {
+			w.node(field)
+		}
+	}
+	w.out.Reset()
+	w.follow()
+	return w.out.String()
+}
+
+// follow writes what was named.
+func (w *writer) follow() {
 	for len(w.more) > 0 {
 		next := w.more[0]
 		w.more = w.more[1:]
 		w.node(next)
 	}
-	return w.out.String()
 }
 
 // remarks are properties that say nothing of what a resource does.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/alecthomas/kong"
 
@@ -80,10 +81,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		_, _ = fmt.Fprintln(stderr, "tierwall:", err)
 		return exitUsage
 	}
-	if len(args) == 0 {
-		args = []string{"--help"}
-	}
-	context, err := parser.Parse(args)
+	context, err := parser.Parse(usual(args))
 	if exited >= 0 {
 		return exited // Help was asked for and printed.
 	}
@@ -98,6 +96,19 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	_, _ = fmt.Fprintf(stderr, "tierwall: %s\n", lines(err.Error()))
 	return exitUsage
+}
+
+// usual takes what people write by habit: no arguments, "help", "help COMMAND" and "--version".
+func usual(args []string) []string {
+	switch {
+	case len(args) == 0:
+		return []string{"--help"}
+	case args[0] == "help":
+		return append(slices.Clone(args[1:]), "--help")
+	case args[0] == "--version":
+		return []string{"version"}
+	}
+	return args
 }
 
 // topology builds what an assembly carries. Where its declaration is beside it, tiers without interfaces in the templates

@@ -3,10 +3,10 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -24,9 +24,9 @@ type expectation struct {
 // readExpectations reads a file of expectations. Empty lines and what follows a # are passed over; the error lists every
 // line that is wrong.
 func readExpectations(file string) ([]expectation, error) {
-	data, err := os.ReadFile(file)
+	data, err := cfn.ReadNamed(file)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--expect %s: %w", file, err)
 	}
 	var out []expectation
 	var problems []error

@@ -146,7 +146,7 @@ func reportText(r *proof.Report, d *proof.Declaration, findings diag.List, expec
 func failureTexts(r *proof.Report) []string {
 	var out []string
 	for _, f := range r.Failures {
-		dies := "every declared flow goes on elsewhere"
+		dies := unharmed(r, f.Network)
 		if len(f.Dies) > 0 {
 			dies = "stops " + strings.Join(f.Dies, ", ")
 		}
@@ -156,6 +156,28 @@ func failureTexts(r *proof.Report) []string {
 		out = append(out, fmt.Sprintf("%s: %s: %s", f.Network, f.Part, dies))
 	}
 	return out
+}
+
+// unharmed says of a failure that stops nothing which flows go on. Those that are not carried anyway do not.
+func unharmed(r *proof.Report, network string) string {
+	var dead []string
+	alive := false
+	for _, p := range r.Pairs {
+		switch {
+		case p.Network != network || p.Declared.IsEmpty():
+		case p.Carried.IsEmpty():
+			dead = append(dead, p.From+" -> "+p.To)
+		default:
+			alive = true
+		}
+	}
+	switch {
+	case len(dead) == 0:
+		return "every declared flow goes on elsewhere"
+	case !alive:
+		return "stops nothing, as no declared flow is surely carried as it is"
+	}
+	return "every other declared flow goes on elsewhere; not surely carried as it is: " + strings.Join(dead, ", ")
 }
 
 // accessTable is what tiers may do at AWS services.

@@ -12,8 +12,8 @@ import (
 
 // templates are the flags of commands that read templates.
 type templates struct {
-	Parameter  map[string]string `short:"p" mapsep:"none" placeholder:"NAME=VALUE" help:"Value of a template parameter; NAME or STACK.NAME."`
-	Parameters []string          `sep:"none" placeholder:"FILE" help:"File of parameter values (AWS CLI, CodePipeline, CDK context)."`
+	Parameter  pairs    `short:"p" placeholder:"NAME=VALUE" help:"Value of a template parameter; NAME or STACK.NAME."`
+	Parameters []string `sep:"none" placeholder:"FILE" help:"File of parameter values (AWS CLI, CodePipeline, CDK context)."`
 
 	console console
 }

@@ -1,12 +1,13 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/netip"
-	"os"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/webacl/assembly"
 	"github.com/tierwall/tierwall/internal/webacl/evaluate"
 )
@@ -99,13 +100,8 @@ func (w wafCommand) requests() ([]evaluate.Request, error) {
 		from = addr
 	}
 	for _, file := range w.Request {
-		f, err := os.Open(file)
+		r, err := readRequest(file)
 		if err != nil {
-			problems = append(problems, err)
-			continue
-		}
-		r, err := evaluate.ReadRequest(f)
-		if err := errors.Join(err, f.Close()); err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", file, err))
 			continue
 		}
@@ -121,6 +117,14 @@ func (w wafCommand) requests() ([]evaluate.Request, error) {
 		out = append(out, r)
 	}
 	return out, errors.Join(problems...)
+}
+
+func readRequest(file string) (evaluate.Request, error) {
+	data, err := cfn.ReadNamed(file)
+	if err != nil {
+		return evaluate.Request{}, err
+	}
+	return evaluate.ReadRequest(bytes.NewReader(data))
 }
 
 func (w wafCommand) text(verdicts []evaluate.Verdict) string {

@@ -45,7 +45,7 @@ func TestEKS(t *testing.T) {
 	}{
 		"nodes with the tier's group": {[]func(map[string]object){cluster, nodes(own), template6(groupOf("App"))}, nil},
 		"nodes with the cluster's group": {[]func(map[string]object){cluster, nodes(nil)},
-			[]string{"missing[Shop/Network:App->Control:tcp/443]"}},
+			[]string{"missing[Shop/Network:App->Test/Nodes:membership]"}},
 		"nodes with both": {[]func(map[string]object){cluster, nodes(own), template6(both...)},
 			[]string{"excess[Shop/Network:App (Test/Nodes)->Control (Test/Cluster):alltrafficexcepttcp/443,icmpv6]"}},
 		"a rule for the cluster's own one": {[]func(map[string]object){cluster, nodes(own), template6(both...), rule},

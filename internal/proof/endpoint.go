@@ -162,7 +162,7 @@ func (n *network) asked(g arch.Grant, need arch.Need, d assembly.Deployed) Verdi
 		return Missing
 	}
 	for _, r := range n.requests(g, need) {
-		switch e := d.Policy.Evaluate(r); e.Decision {
+		switch e := d.Evaluate(r); e.Decision {
 		case iam.Allowed:
 		case iam.Unknown:
 			n.found(g, need, Unknown, r.Action+" on "+r.Resource, "it depends on "+strings.Join(e.Unknown, ", "), &d)

@@ -18,6 +18,9 @@ type guest struct {
 // silent are the types whose interfaces answer and never open connections.
 var silent = map[string]bool{"AWS::EC2::VPCEndpoint": true, "AWS::EFS::MountTarget": true}
 
+// borrowers are the types without interfaces of their own: outsiders come in by those of a load balancer, which is looked at itself.
+var borrowers = map[string]bool{"AWS::EC2::VPCEndpointService": true, "AWS::ApiGateway::VpcLink": true}
+
 // guests finds what interfaces exchange with the outside by the subnets of tiers, and no tier declares. What they exchange with tiers is
 // compared with all other pairs.
 func (n *network) guests() {
@@ -49,7 +52,7 @@ func (n *network) findGuests() []guest {
 	var out []guest
 	for _, c := range n.top.Classes {
 		member := slices.ContainsFunc(c.Groups, func(g *reach.Group) bool { _, ok := n.groups[g]; return ok })
-		if member || n.isElsewhere(c) {
+		if member || n.isElsewhere(c) || slices.ContainsFunc(c.Members, func(r *cfn.Resource) bool { return borrowers[r.Type] }) {
 			continue
 		}
 		if hosts := n.hosts(c); len(hosts) > 0 {

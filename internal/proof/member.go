@@ -94,26 +94,21 @@ func (n *network) astray() {
 	}
 }
 
-// lost reports that the flows of a tier are not carried for a member of it.
+// lost reports that a member of a tier is none: one finding, whatever flows are not carried for it.
 func (n *network) lost(t arch.Tier, r *cfn.Resource, why string) {
-	reason := fmt.Sprintf("%s %s and does not have its security group", r, why)
-	told := false
-	for _, f := range n.model.Flows {
-		if f.From.Text != t.ID && f.To.Text != t.ID || !f.From.Kind.IsTier() && !f.To.Kind.IsTier() {
-			continue
+	f := Finding{
+		Network: n.name(), From: t.ID, To: r.String(), Verdict: Weakened, What: "membership", At: []diag.Position{t.At},
+		Reason: fmt.Sprintf("%s %s, and does not have its security group", r, why), Fix: "give it the group of " + t.ID,
+		Steps: []reach.Step{{Control: "security group", Where: r.String(), Rule: "it does not have the group of " + t.ID, Resource: r}},
+	}
+	for _, flow := range n.model.Flows {
+		from, to := flow.From.Kind.IsTier() && flow.From.Text == t.ID, flow.To.Kind.IsTier() && flow.To.Text == t.ID
+		if from || to {
+			f.Verdict = Missing
+			f.Without = append(f.Without, flow.SubjectString())
 		}
-		told = true
-		n.report.Findings = append(n.report.Findings, Finding{
-			Network: n.name(), From: f.From.String(), To: f.To.String(), Verdict: Missing, Traffic: trafficOf(f), Reason: reason, At: f.At,
-			Steps: []reach.Step{{Control: "security group", Where: r.String(), Rule: "it has not the group of " + t.ID, Resource: r}},
-		})
 	}
-	if !told {
-		n.report.Findings = append(n.report.Findings, Finding{
-			Network: n.name(), From: t.ID, To: r.String(), Verdict: Weakened, What: "membership", Reason: reason,
-			Fix: "give it the group of " + t.ID, At: []diag.Position{t.At},
-		})
-	}
+	n.report.Findings = append(n.report.Findings, f)
 }
 
 // lonelyGuests finds guests of tiers that have flows, and no member in the templates.
@@ -128,8 +123,8 @@ func (n *network) lonelyGuests(services map[*cfn.Resource]string) {
 		}
 	}
 	for _, g := range n.findGuests() {
-		if len(g.hosts) != 1 || inhabited[g.hosts[0]] {
-			continue
+		if len(g.hosts) != 1 || inhabited[g.hosts[0]] || g.class.Outsiders() != "" {
+			continue // Outsiders are nobody's members.
 		}
 		t, _ := n.model.Tier(g.hosts[0])
 		for _, r := range g.class.Members {

@@ -5,6 +5,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/proof"
 )
 
 // TestMembers: what was made as a part of a tier, what a grant needs, and what is alone in a tier's subnets must have the tier's group; and
@@ -37,7 +39,7 @@ func TestMembers(t *testing.T) {
 	}{
 		"a balancer of the tier": {balancer("Shop/Network/Edge/Balancer/Resource", groupOf("Edge"), ref("Closed")), "", "missing["},
 		"a balancer that lost its group": {balancer("Shop/Network/Edge/Balancer/Resource", ref("Closed")),
-			"missing[Shop/Network:the internet->Edge:tcp/443]", ""},
+			"missing[Shop/Network:Edge->Test/Balancer:membership]", ""},
 		"a function without a VPC": {func(r map[string]object) {
 			put("Job", "AWS::Lambda::Function", object{"Runtime": "provided.al2023"})(r)
 			r["Job"]["Metadata"] = object{"aws:cdk:path": "Shop/Network/Edge/Job/Resource"}
@@ -45,7 +47,7 @@ func TestMembers(t *testing.T) {
 		"a member elsewhere": {put("Host", "AWS::EC2::Instance", object{"SubnetId": ref("SubnetsBlock4Slot0Subnet"),
 			"SecurityGroupIds": []any{groupOf("Web")}}),
 			"weakened[Shop/Network:Web->Test/Host:place]", ""},
-		"alone in the subnets of the tier": {balancer("Shop/Own/Resource", ref("Closed")), "missing[Shop/Network:Edge->Web:tcp/8080]", ""},
+		"alone in the subnets of the tier": {balancer("Shop/Own/Resource", ref("Closed")), "missing[Shop/Network:Edge->Test/Balancer:membership]", ""},
 		"a machine of one tier":            {host(on("App", "3")), "", "weakened["},
 		"a machine of two tiers":           {host(on("App", "3"), on("Web", "2")), dual, ""},
 		"a machine with an interface attached": {func(r map[string]object) {
@@ -83,8 +85,30 @@ func TestEndpointsAreMembers(t *testing.T) {
 		delete(p, "SecurityGroupIds")
 		r["Second"] = object{"Type": "AWS::EC2::VPCEndpoint", "Properties": p}
 	})
-	assert.NotContains(t, second.Diagnostics().String(), "has not its security group", "a second endpoint may be anybody's")
-	assert.Contains(t, report.Diagnostics().String(), "Test/EndpointsqsEndpointResource was made as a part of Endpoint-sqs and does not "+
-		"have its security group")
-	assert.Equal(t, "missing[Test/Network:Worker->Endpoint-sqs:tcp/443]", report.Findings[0].ID())
+	assert.NotContains(t, second.Diagnostics().String(), "does not have its security group", "a second endpoint may be anybody's")
+	assert.Contains(t, report.Diagnostics().String(), "Test/EndpointsqsEndpointResource was made as a part of Endpoint-sqs, and does "+
+		"not have its security group")
+	assert.Equal(t, "missing[Test/Network:Endpoint-sqs->Test/EndpointsqsEndpointResource:membership]", report.Findings[0].ID())
+	assert.Equal(t, "not carried for it: Worker->Endpoint-sqs:tcp/443", report.Findings[0].Diagnostic().Detail)
+}
+
+// TestBorrowers: an endpoint service has no interface of its own, so it is in nobody's subnets; its load balancer is.
+func TestBorrowers(t *testing.T) {
+	t.Parallel()
+	template, declared := planned(t, shop())
+	report, err := proof.Prove(read(t, changed(t, template, func(r map[string]object) {
+		put("Balancer", "AWS::ElasticLoadBalancingV2::LoadBalancer", object{"Type": "network", "Scheme": "internal",
+			"Subnets": []any{ref("SubnetsBlock4Slot0Subnet")}, "SecurityGroups": []any{ref("Own")}})(r)
+		put("Own", "AWS::EC2::SecurityGroup", object{"VpcId": ref("VpcResource"), "GroupDescription": "x"})(r)
+		put("Service", "AWS::EC2::VPCEndpointService", object{"NetworkLoadBalancerArns": []any{ref("Balancer")}})(r)
+	})), declared)
+	require.NoError(t, err)
+	lost := 0
+	for _, f := range report.Findings {
+		assert.NotContains(t, f.Diagnostic().String(), "Test/Service is in the subnets")
+		if f.What == "membership" {
+			lost++
+		}
+	}
+	assert.Equal(t, 1, lost, "one finding for the balancer, whatever flows its tier has")
 }

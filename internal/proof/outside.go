@@ -70,10 +70,13 @@ func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part
 	if part.Inside { // Whoever is there, the flows between tiers say what must be carried.
 		required = reach.Traffic{}
 	}
-	world.add(part, from, to, difference(carried, allowed, required))
+	differences := difference(carried, allowed, required)
+	world.add(part, from, to, differences)
 	if part.List != "" || part.Cell.Base != "" {
 		within, allowed := n.top.CarriedIf(from, to, reach.Within), allowedOutside(p, spot, part, out, reach.Within, past)
-		world.add(part, from, to, inDoubt(within, allowed))
+		doubt := inDoubt(within, allowed)
+		doubt[Unknown] = doubt[Unknown].Minus(differences[Excess]) // What is surely carried is told already.
+		world.add(part, from, to, doubt)
 	}
 	if past != nil {
 		n.notePast(p, part, carried.Sure.Minus(required))

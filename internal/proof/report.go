@@ -61,6 +61,8 @@ type Finding struct {
 	Steps    []reach.Step    // the controls that the witness passes, or the ones that stop it
 	Reason   string          // why it is not known, or what is odd about the peers; may be empty
 	At       []diag.Position // the declared flows or tiers concerned
+	// Without are the declared flows that are not carried for what should be a member of a tier.
+	Without []string
 	// Around says that the traffic was declared, to be inspected, and goes around the inspection.
 	Around bool
 	Line   string // what to write in the declaration to allow it, empty if nothing can be
@@ -166,13 +168,16 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 func (f Finding) policyDiagnostic(d diag.Diagnostic) diag.Diagnostic {
 	d.Subject = fmt.Sprintf("%s:%s->%s:%s", f.Network, f.From, f.To, strings.ReplaceAll(f.What, " ", ""))
 	d.Detail = f.Reason
-	switch f.Verdict {
-	case Weakened:
+	switch {
+	case f.Verdict == Weakened || f.Fix != "":
 		d.Summary, d.Detail, d.Fix = f.Reason, "", f.Fix
-	case Excess:
+		if len(f.Without) > 0 {
+			d.Detail = "not carried for it: " + strings.Join(f.Without, ", ")
+		}
+	case f.Verdict == Excess:
 		d.Summary = f.What + " passes and was not granted"
 		d.Fix = "remove it from the endpoint's policy, or grant it: endpoints.Grant(tier, ...)"
-	case Missing:
+	case f.Verdict == Missing:
 		d.Summary = f.What + " was granted and does not pass"
 		d.Fix = "remove what stops it, or the grant"
 	default:

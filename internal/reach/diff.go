@@ -403,31 +403,31 @@ func (t *Topology) stateOf(from, to End) state {
 	return s
 }
 
-// written is a text of what is not known of the class: what the resources are written as that its doubts rest on.
+// written is a text of what is not known of the class: of the conditions, mappings and resources that its doubts rest on.
 func (c *Class) written() string {
 	var out strings.Builder
 	for _, g := range c.Groups {
 		out.WriteString(g.doubt)
 		for _, r := range slices.Concat(g.Ingress, g.Egress) {
 			if isSure := r.Unsure == "" && r.Peer.List == "" && r.Peer.Block.Base == ""; !isSure && r.Resource != nil {
-				fmt.Fprintln(&out, r.Traffic, r.Peer, r.Resource.Written())
+				fmt.Fprintln(&out, r.Traffic, r.Peer, r.Resource.RestsOn())
 			}
 		}
 	}
 	if c.Unsure != "" || c.Unseen != "" {
 		for _, r := range c.Members {
-			out.WriteString(r.Written())
+			out.WriteString(r.RestsOn())
 		}
 	}
 	return out.String()
 }
 
-// writtenIf is what a resource is written as, if something is not sure of it.
-func writtenIf(unsure string, r *cfn.Resource) string {
+// restsOn is what a resource rests on, if something is not sure of it.
+func restsOn(unsure string, r *cfn.Resource) string {
 	if unsure == "" || r == nil {
 		return ""
 	}
-	return r.Written()
+	return r.RestsOn()
 }
 
 // hides reports whether the class may have rules or groups that are not seen.
@@ -449,13 +449,13 @@ func (s *Subnet) seen() string {
 	if s.Table != nil {
 		out.WriteString(s.Table.doubt)
 		for _, r := range s.Table.Routes {
-			fmt.Fprintln(&out, r.Block, r.List, r.Target.Kind, r.Target.Name, writtenIf(r.Unsure, r.Resource))
+			fmt.Fprintln(&out, r.Block, r.List, r.Target.Kind, r.Target.Name, restsOn(r.Unsure, r.Resource))
 		}
 	}
 	if s.ACL != nil {
 		out.WriteString(s.ACL.doubt)
 		for _, e := range slices.Concat(s.ACL.In, []Entry{{}}, s.ACL.Out) {
-			fmt.Fprintln(&out, e.Number, e.Allow, e.Traffic, e.Block, writtenIf(e.Unsure, e.Resource))
+			fmt.Fprintln(&out, e.Number, e.Allow, e.Traffic, e.Block, restsOn(e.Unsure, e.Resource))
 		}
 	}
 	return out.String()

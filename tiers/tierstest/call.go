@@ -32,7 +32,7 @@ func RequireCalls(t testing.TB, stack awscdk.Stack, endpoint string, calls []Cal
 	r := resolver{t, stack, a}
 	for _, c := range calls {
 		asked := iam.Request{Principal: r.text(c.As), Action: c.Action, Resource: r.text(c.Resource), Keys: r.keys(c)}
-		e := d.Policy.Evaluate(asked)
+		e := d.Evaluate(asked)
 		if c.Denied && e.Decision.IsDenied() || !c.Denied && e.Decision == iam.Allowed {
 			continue
 		}

@@ -1,0 +1,202 @@
+package cfn
+
+import (
+	"slices"
+	"strings"
+)
+
+// Fn::ForEach of AWS::LanguageExtensions repeats an object for the items of a collection. Loops over what is known before a deployment
+// are expanded before anything else is read; others stay where they are, as unknowns.
+
+const loopPrefix = "Fn::ForEach"
+
+// loopSections are the sections that may hold loops.
+var loopSections = []string{"Conditions", "Resources", "Outputs"}
+
+// hasLoop reports whether a loop stands anywhere in n.
+func hasLoop(n *node) bool {
+	for i := range n.items {
+		if strings.HasPrefix(n.items[i].key, loopPrefix) || hasLoop(&n.items[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// expandLoops returns the template of the scope at hand with its loops expanded.
+func (r *resolver) expandLoops(root *node) *node {
+	out := *root
+	out.items = slices.Clone(root.items)
+	for i := range out.items {
+		if slices.Contains(loopSections, out.items[i].key) && hasLoop(&out.items[i]) {
+			leave := r.at(out.items[i].key)
+			out.items[i] = r.expanded(&out.items[i], nil)
+			leave()
+		}
+	}
+	return &out
+}
+
+// loopVariable is the identifier of a loop with the item that it stands for.
+type loopVariable struct{ name, item string }
+
+// expanded is a copy of n in which loops are expanded and variables replaced.
+func (r *resolver) expanded(n *node, variables []loopVariable) node {
+	out := *n
+	if !r.charge(n, 1+len(n.text)/64) {
+		return node{}
+	}
+	if n.kind == textNode {
+		out.text = r.replaced(n, n.text, variables)
+		return out
+	}
+	if item, ok := variable(n, variables); ok {
+		out.kind, out.items, out.text = textNode, nil, item
+		return out
+	}
+	out.items = make([]node, 0, len(n.items))
+	for i := range n.items {
+		item := &n.items[i]
+		leave := r.at(item.key)
+		if strings.HasPrefix(item.key, loopPrefix) {
+			out.items = append(out.items, r.loop(item, variables)...)
+		} else {
+			copied := r.expanded(item, variables)
+			copied.key = r.replaced(item, item.key, variables)
+			out.items = append(out.items, copied)
+		}
+		leave()
+	}
+	if out.kind == objectNode {
+		out.items = r.once(out.items)
+	}
+	return out
+}
+
+// once drops what a loop makes again under a name, with a warning.
+func (r *resolver) once(fields []node) []node {
+	kept, twice := lastOfEach(fields)
+	for i := range twice {
+		r.warnAt(&twice[i], "duplicate-name", r.scope.source+":"+twice[i].key, "%q is made twice by a loop; the last one counts", clip(twice[i].key))
+	}
+	return kept
+}
+
+// variable is the item that {"Ref": "Identifier"} stands for.
+func variable(n *node, variables []loopVariable) (item string, ok bool) {
+	if n.kind != objectNode || len(n.items) != 1 || n.items[0].key != "Ref" || n.items[0].kind != textNode {
+		return "", false
+	}
+	for _, v := range variables {
+		if v.name == n.items[0].text {
+			return v.item, true
+		}
+	}
+	return "", false
+}
+
+// replaced is a text with items instead of ${Identifier}, and without what is no letter and no digit of them instead of &{Identifier}.
+func (r *resolver) replaced(n *node, text string, variables []loopVariable) string {
+	if len(variables) == 0 || !strings.Contains(text, "{") {
+		return text
+	}
+	for _, v := range variables {
+		text = strings.ReplaceAll(text, "${"+v.name+"}", v.item)
+		text = strings.ReplaceAll(text, "&{"+v.name+"}", alphanumeric(v.item))
+		if !r.charge(n, len(text)/madeText) {
+			return ""
+		}
+	}
+	return text
+}
+
+func alphanumeric(text string) string {
+	return strings.Map(func(c rune) rune {
+		if isID(string(c)) {
+			return c
+		}
+		return -1
+	}, text)
+}
+
+// loop is what the loop n makes; the loop itself, with variables replaced, where its collection is not known.
+func (r *resolver) loop(n *node, variables []loopVariable) []node {
+	if n.kind != listNode || len(n.items) != 3 || n.items[0].kind != textNode || n.items[2].kind != objectNode {
+		r.problem(n, "%s takes a list of an identifier, a collection and an object to repeat", n.key)
+		return nil
+	}
+	items, ok := r.collection(&n.items[1], variables)
+	if !ok {
+		kept := *n
+		return []node{kept}
+	}
+	var out []node
+	for _, item := range items {
+		inner := append(slices.Clone(variables), loopVariable{n.items[0].text, item})
+		out = append(out, r.expanded(&n.items[2], inner).items...)
+		if r.exhausted {
+			return nil
+		}
+	}
+	return out
+}
+
+// collection are the items that a loop goes over. It returns false if they are only known at deployment.
+func (r *resolver) collection(n *node, variables []loopVariable) (items []string, ok bool) {
+	if name := n.literal("Ref"); name != "" && len(n.items) == 1 {
+		return r.givenItems(name)
+	}
+	if n.kind != listNode {
+		return nil, false
+	}
+	for i := range n.items {
+		item := &n.items[i]
+		if text, ok := variable(item, variables); ok {
+			items = append(items, text)
+			continue
+		}
+		if name := item.literal("Ref"); name != "" && len(item.items) == 1 {
+			given, ok := r.givenItems(name)
+			if !ok {
+				return nil, false
+			}
+			items = append(items, given...)
+			continue
+		}
+		if item.kind != textNode {
+			return nil, false
+		}
+		items = append(items, r.replaced(item, item.text, variables))
+	}
+	return items, true
+}
+
+// givenItems are the items of the parameter of that name, if it was given a value. Its default is not enough: with another value there
+// are other resources.
+func (r *resolver) givenItems(name string) ([]string, bool) {
+	kind := r.scope.root.field("Parameters").field(name).literal("Type")
+	text, given := r.scope.given[name]
+	switch {
+	case !given || kind == "" || strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<"):
+		return nil, false
+	case kind != "CommaDelimitedList" && !strings.HasPrefix(kind, "List<"):
+		return []string{text}, true
+	}
+	items := strings.Split(text, ",")
+	for i := range items {
+		items[i] = strings.TrimSpace(items[i])
+	}
+	return items, true
+}
+
+// unexpanded warns of a loop whose collection is only known at deployment.
+func (r *resolver) unexpanded(n *node) {
+	tell := ""
+	if n.kind == listNode && len(n.items) == 3 {
+		if name := n.items[1].literal("Ref"); name != "" && r.scope.root.field("Parameters").field(name) != nil {
+			tell = "give the parameter a value (-p " + name + "=...), or "
+		}
+	}
+	r.warnAt(n, "loop-not-read", r.scope.stack.Name+"/"+n.key, "what %s makes is not known, as its collection is not: %sexpand the template "+
+		"first, for instance with `aws cloudformation get-template --template-stage Processed`", clip(n.key), tell)
+}
