@@ -16,7 +16,7 @@ func Check(a *cfn.Assembly) diag.List {
 	var out diag.List
 	for _, d := range all {
 		out = append(out, diagnostics(d.Resource, d.Problems, webacl.Check(d.ACL, refs, reserved(a, d)))...)
-		out = append(out, diagnostics(d.Resource, nil, d.wrongScope())...)
+		out = append(out, diagnostics(d.Resource, nil, append(d.wrongScope(), d.idleLimits()...))...)
 	}
 	protected := associations{}
 	each(a, func(r *cfn.Resource) {

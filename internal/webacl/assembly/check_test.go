@@ -57,6 +57,10 @@ Resources:
 		{"DefaultAction: {Allow: {}}", "Description: well", "nothing says what becomes of requests that no rule decides", "t.yaml:3"},
 		{"TokenDomains: [example.com]", "TokenDomains: ['exam ple.com']", "a domain is not usable", "t.yaml:13"},
 		{"TokenDomains: [example.com]", "CaptchaConfig: {ImmunityTimeProperty: {ImmunityTime: 1}}", "CaptchaConfig", "t.yaml:13"},
+		{
+			"TokenDomains: [example.com]", "AssociationConfig: {RequestBody: {API_GATEWAY: {DefaultSizeInspectionLimit: KB_64}}}",
+			"a limit of bodies has no effect", "t.yaml:13",
+		},
 		{"192.0.2.0/24", "2001:db8::/32", "a block is of the other IP version", "t.yaml:14"},
 		{"Set: {Type: AWS::WAFv2::IPSet, Properties: {Scope: REGIONAL", "Set: {Type: AWS::WAFv2::IPSet, Properties: {Scope: CLOUDFRONT",
 			"a reference is of another scope", "t.yaml:10"},

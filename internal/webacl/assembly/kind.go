@@ -1,6 +1,8 @@
 package assembly
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,6 +31,27 @@ func (d Deployed) Kinds() []string {
 		}
 		if !slices.Contains(out, kind) {
 			out = append(out, kind)
+		}
+	}
+	return out
+}
+
+// idleLimits warns of limits of bodies for kinds that the web ACL is not in front of: of a load balancer's requests 8 KB are read whatever
+// they say.
+func (d Deployed) idleLimits() []webacl.Problem {
+	kinds := d.Kinds()
+	if d.ACL.AssociationConfig == nil || len(kinds) == 0 {
+		return nil
+	}
+	var out []webacl.Problem
+	for _, kind := range slices.Sorted(maps.Keys(d.ACL.AssociationConfig.RequestBody)) {
+		if !slices.Contains(kinds, kind) {
+			out = append(out, webacl.Problem{
+				Kind: "body-limit-idle", Where: "AssociationConfig.RequestBody." + kind, Warning: true,
+				Summary: "a limit of bodies has no effect",
+				Detail:  fmt.Sprintf("got %s; in the templates the web ACL is in front of %s alone", kind, strings.Join(kinds, ", ")),
+				Fix:     "leave it out",
+			})
 		}
 	}
 	return out
