@@ -90,7 +90,8 @@ func (u *update) mayLeave(group *cfn.Resource, removed, added []rule) {
 	for _, r := range removed {
 		for _, a := range added {
 			if r.isLeft(a) {
-				u.notKnown(group, "the rule "+a.words()+" may come or go, as it is under another condition than before: "+cmp.Or(a.doubt, r.doubt), "")
+				u.notKnown(group, "the rule "+a.words()+" may come or go, as it is under another condition than before: "+
+					cmp.Or(a.doubt, r.doubt), "")
 			}
 		}
 	}

@@ -156,7 +156,8 @@ func (u *update) stackChanges(b, s *cfn.Stack) bool {
 func (u *update) macro(s *cfn.Stack, names []string) {
 	u.unknown.Add(diag.Diagnostic{
 		Severity: diag.Warning, Rule: "not-known", Subject: s.Name + ":macros", Path: s.Name,
-		Summary: "the template changes, and " + strings.Join(names, ", ") + " may rewrite all of it: what comes of it is only known at deployment",
+		Summary: "the template changes, and " + strings.Join(names, ", ") + " may rewrite all of it: what comes of it is only known at " +
+			"deployment",
 		Fix: "compare the templates that the macros have written: `aws cloudformation get-template --template-stage Processed`, and that of a " +
 			"change set",
 		At: []diag.Position{{File: path.Join(filepath.ToSlash(u.after.Dir), filepath.ToSlash(s.File))}},

@@ -24,30 +24,62 @@ func TestUnknown(t *testing.T) {
 		before, after string
 		want          string // what is said; empty if nothing is
 	}{
-		"a nested stack of another template": {nested(one), nested(two), "N changes (TemplateURL), and the template of the nested stack is not at hand"},
+		"a nested stack of another template": {
+			nested(one), nested(two), "N changes (TemplateURL), and the template of the nested stack is not at hand",
+		},
 		"a nested stack that gets something else": {nested(one + ", Parameters: {A: x}"), nested(one + ", Parameters: {A: y}"),
 			"N changes (Parameters)"},
-		"a new nested stack":                {"", nested(one), "N is new, and the template of the nested stack is not at hand"},
-		"a nested stack that goes":          {nested(one), "", "N goes"},
-		"a nested stack as it was":          {nested(one), nested(one), ""},
-		"a nested stack with a path":        {nested("TemplateURL: n.yaml"), nested("TemplateURL: n.yaml"), "N may change behind its path n.yaml"},
-		"a module":                          {of("My::Net::Mod::MODULE", "A: x"), of("My::Net::Mod::MODULE", "A: y"), "is a module"},
-		"a custom resource":                 {of("Custom::Mine", "A: x"), of("Custom::Mine", "A: y"), "is a custom resource"},
-		"a custom resource of AWS's type":   {of("AWS::CloudFormation::CustomResource", "A: x"), of("AWS::CloudFormation::CustomResource", "A: y"), "N changes (A)"},
-		"a harmless custom resource":        {of("Custom::LogRetention", "A: x"), of("Custom::LogRetention", "A: y"), ""},
-		"a stack set":                       {"", of("AWS::CloudFormation::StackSet", "A: y"), "N is new"},
-		"a type of another publisher":       {of("Foo::Bar::Baz", "A: x"), of("Foo::Bar::Baz", "A: y"), "another publisher"},
-		"a module as it was":                {of("My::Net::Mod::MODULE", "A: x"), of("My::Net::Mod::MODULE", "A: x"), ""},
-		"an ordinary resource":              {resource("N", "SNS::Topic", "DisplayName: x"), resource("N", "SNS::Topic", "DisplayName: y"), ""},
-		"a custom resource of a new group":  {of("Custom::Mine", "A: !Ref Peer"), of("Custom::Mine", "A: !Ref Web") + group("GroupDescription: g"), "N changes (A)"},
-		"a macro in a resource":             {resource("N", "SNS::Topic", "Fn::Transform: {Name: M, Parameters: {A: x}}"), resource("N", "SNS::Topic", "Fn::Transform: {Name: M, Parameters: {A: y}}"), "the macro M writes it"},
-		"a macro that comes":                {resource("N", "SNS::Topic", ""), resource("N", "SNS::Topic", "Fn::Transform: {Name: M}"), "the macro M writes it"},
-		"a macro in a resource as it was":   {resource("N", "SNS::Topic", "Fn::Transform: {Name: M}"), resource("N", "SNS::Topic", "Fn::Transform: {Name: M}"), ""},
-		"a resource under a condition":      {resource("N", "SNS::Topic", ""), "N: {Type: AWS::SNS::Topic, Condition: Wide}\n", "N may go, as it is under another condition than before"},
-		"a resource no longer under one":    {"N: {Type: AWS::SNS::Topic, Condition: Wide}\n", resource("N", "SNS::Topic", ""), "N may be new"},
-		"a resource under another one":      {"N: {Type: AWS::SNS::Topic, Condition: Wide}\n", "N: {Type: AWS::SNS::Topic, Condition: Narrow}\n", "N may come or go"},
-		"a rule under a condition":          {ingress("{" + web + "}"), ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"), "the rule tcp/443 from 10.0.0.0/8 may come or go"},
-		"a resource under the same as ever": {"N: {Type: AWS::SNS::Topic, Condition: Wide}\n", "N: {Type: AWS::SNS::Topic, Condition: Wide}\n", ""},
+		"a new nested stack":       {"", nested(one), "N is new, and the template of the nested stack is not at hand"},
+		"a nested stack that goes": {nested(one), "", "N goes"},
+		"a nested stack as it was": {nested(one), nested(one), ""},
+		"a nested stack with a path": {
+			nested("TemplateURL: n.yaml"), nested("TemplateURL: n.yaml"), "N may change behind its path n.yaml",
+		},
+		"a module":          {of("My::Net::Mod::MODULE", "A: x"), of("My::Net::Mod::MODULE", "A: y"), "is a module"},
+		"a custom resource": {of("Custom::Mine", "A: x"), of("Custom::Mine", "A: y"), "is a custom resource"},
+		"a custom resource of AWS's type": {
+			of("AWS::CloudFormation::CustomResource", "A: x"), of("AWS::CloudFormation::CustomResource", "A: y"), "N changes (A)",
+		},
+		"a harmless custom resource":  {of("Custom::LogRetention", "A: x"), of("Custom::LogRetention", "A: y"), ""},
+		"a stack set":                 {"", of("AWS::CloudFormation::StackSet", "A: y"), "N is new"},
+		"a type of another publisher": {of("Foo::Bar::Baz", "A: x"), of("Foo::Bar::Baz", "A: y"), "another publisher"},
+		"a module as it was":          {of("My::Net::Mod::MODULE", "A: x"), of("My::Net::Mod::MODULE", "A: x"), ""},
+		"an ordinary resource": {
+			resource("N", "SNS::Topic", "DisplayName: x"), resource("N", "SNS::Topic", "DisplayName: y"), "",
+		},
+		"a custom resource of a new group": {
+			of("Custom::Mine", "A: !Ref Peer"), of("Custom::Mine", "A: !Ref Web") + group("GroupDescription: g"), "N changes (A)",
+		},
+		"a macro in a resource": {
+			resource("N", "SNS::Topic", "Fn::Transform: {Name: M, Parameters: {A: x}}"), resource("N", "SNS::Topic",
+				"Fn::Transform: {Name: M, Parameters: {A: y}}"), "the macro M writes it",
+		},
+		"a macro that comes": {
+			resource("N", "SNS::Topic", ""), resource("N", "SNS::Topic", "Fn::Transform: {Name: M}"), "the macro M writes it",
+		},
+		"a macro in a resource as it was": {
+			resource("N", "SNS::Topic", "Fn::Transform: {Name: M}"), resource("N", "SNS::Topic", "Fn::Transform: {Name: M}"), "",
+		},
+		"a resource under a condition": {
+			resource("N", "SNS::Topic", ""), "N: {Type: AWS::SNS::Topic, Condition: Wide}\n",
+			"N may go, as it is under another condition than before",
+		},
+		"a resource no longer under one": {
+			"N: {Type: AWS::SNS::Topic, Condition: Wide}\n", resource("N", "SNS::Topic", ""), "N may be new",
+		},
+		"a resource under another one": {
+			"N: {Type: AWS::SNS::Topic, Condition: Wide}\n", "N: {Type: AWS::SNS::Topic, Condition: Narrow}\n", "N may come or go",
+		},
+		"a name that one under another condition holds": {"N: {Type: AWS::SNS::Topic, Condition: Wide, Properties: {TopicName: n}}\n",
+			"M: {Type: AWS::SNS::Topic, Condition: Narrow, Properties: {TopicName: n}}\n",
+			"M takes the name n, and Shop/N, which holds it, is under another condition"},
+		"a rule under a condition": {
+			ingress("{" + web + "}"), ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"),
+			"the rule tcp/443 from 10.0.0.0/8 may come or go",
+		},
+		"a resource under the same as ever": {
+			"N: {Type: AWS::SNS::Topic, Condition: Wide}\n", "N: {Type: AWS::SNS::Topic, Condition: Wide}\n", "",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -73,7 +73,8 @@ type change struct {
 
 func newUpdate(before, after *cfn.Assembly) *update {
 	u := &update{
-		before: orEmpty(before), after: orEmpty(after), atHand: map[*cfn.Resource]bool{}, assumed: map[string]bool{},
+		before: orEmpty(before), after: orEmpty(after),
+		atHand: map[*cfn.Resource]bool{}, assumed: map[string]bool{},
 		old: map[*cfn.Resource]*cfn.Resource{}, next: map[*cfn.Resource]*cfn.Resource{},
 		fresh: map[*cfn.Resource]bool{}, replaced: map[*cfn.Resource]change{}, refused: map[*cfn.Resource]bool{}, rulesOf: map[*cfn.Resource][]rule{},
 	}
@@ -201,7 +202,7 @@ func (u *update) goes(b *cfn.Resource) (goes, retained bool) {
 	return false, false
 }
 
-// apart reports whether two resources may be there under different conditions only: nothing is said of those.
+// apart reports whether two resources may be there under different conditions only: no finding is about the two.
 func apart(a, b *cfn.Resource) bool {
 	return a.Condition != "" && b.Condition != "" && a.Condition != b.Condition
 }
