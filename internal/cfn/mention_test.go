@@ -21,12 +21,18 @@ Resources:
 		text string
 		want []Mention
 	}{
-		"Ref and GetAtt":             {"Properties: {X: !Ref B, Y: !GetAtt C.Arn, Z: {'Fn::GetAtt': [B, Arn]}}", []Mention{{ID: "B"}, {ID: "C"}, {ID: "B"}}},
-		"what is not selected":       {"Properties: {X: !Select [0, [a, !Ref B]]}", []Mention{{ID: "B"}}},
-		"a text":                     {"Properties: {X: !Sub '${B}, ${C.Arn}, ${!B}, ${P}, ${AWS::Region}'}", []Mention{{ID: "B"}, {ID: "C"}}},
-		"an unused variable":         {"Properties: {X: !Sub ['${B}', {B: x, V: !Ref C}]}", []Mention{{ID: "C"}}},
-		"attributes":                 {"Metadata: {X: !Ref B}, UpdatePolicy: {X: !Ref C}", []Mention{{ID: "B"}, {ID: "C"}}},
-		"an open condition":          {"Properties: {X: !If [Open, !Ref B, !Ref C]}", []Mention{{"B", "T/Conditions.Open", 0}, {"C", "T/Conditions.Open", 1}}},
+		"Ref and GetAtt": {
+			"Properties: {X: !Ref B, Y: !GetAtt C.Arn, Z: {'Fn::GetAtt': [B, Arn]}}", []Mention{{ID: "B"}, {ID: "C"}, {ID: "B"}},
+		},
+		"what is not selected": {"Properties: {X: !Select [0, [a, !Ref B]]}", []Mention{{ID: "B"}}},
+		"a text": {
+			"Properties: {X: !Sub '${B}, ${C.Arn}, ${!B}, ${P}, ${AWS::Region}'}", []Mention{{ID: "B"}, {ID: "C"}},
+		},
+		"an unused variable": {"Properties: {X: !Sub ['${B}', {B: x, V: !Ref C}]}", []Mention{{ID: "C"}}},
+		"attributes":         {"Metadata: {X: !Ref B}, UpdatePolicy: {X: !Ref C}", []Mention{{ID: "B"}, {ID: "C"}}},
+		"an open condition": {
+			"Properties: {X: !If [Open, !Ref B, !Ref C]}", []Mention{{"B", "T/Conditions.Open", 0}, {"C", "T/Conditions.Open", 1}},
+		},
 		"a known condition":          {"Properties: {X: !If [Yes, !Ref B, !Ref C], Y: !If [No, !Ref B, x]}", []Mention{{ID: "B"}}},
 		"itself":                     {"Properties: {X: !Ref A}", []Mention{{ID: "A"}}},
 		"what does not exist":        {"Properties: {X: !Ref Gone, Y: !Ref P}", nil},

@@ -2,9 +2,9 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/upgrade"
 )
 
@@ -21,47 +21,82 @@ func (u upgradeCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	findings := upgrade.Check(before, after)
+	result := upgrade.Examine(before, after)
 	var text string
 	switch u.Format {
 	case "json":
-		text, err = toJSON(map[string]any{"findings": findingsJSON(findings)})
+		text, err = toJSON(upgradeJSON(result))
 	case "sarif":
-		text, err = sarif(findings)
+		text, err = sarif(slices.Concat(result.Findings, result.Unknown))
 	case "markdown":
-		text = upgradeMarkdown(findings)
+		text = upgradeMarkdown(result)
 	default:
-		text = upgradeText(findings)
+		text = upgradeText(result)
 	}
-	return c.finish(text, err, len(findings) > 0)
+	return c.finish(text, err, len(result.Findings) > 0)
 }
 
-func upgradeHeadline(findings diag.List) string {
-	switch len(findings) {
-	case 0:
-		return "the update has no gap that tierwall knows of"
-	case 1:
-		return "1 finding"
+// upgradeHeadline counts what was found and what is not known.
+func upgradeHeadline(r upgrade.Result) string {
+	text := counted(len(r.Findings), "finding", "findings")
+	if len(r.Findings) == 0 {
+		text = "the update has no gap that tierwall knows of"
 	}
-	return fmt.Sprintf("%d findings", len(findings))
+	if n := len(r.Unknown); n > 0 {
+		text += "; " + counted(n, "thing is not known", "things are not known")
+	}
+	return text
 }
 
-func upgradeText(findings diag.List) string {
+func counted(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, more)
+}
+
+func upgradeText(r upgrade.Result) string {
 	var b strings.Builder
-	for _, f := range findings {
+	for _, f := range r.Findings {
 		b.WriteString(lines(f.String()) + "\n\n")
 	}
-	return b.String() + upgradeHeadline(findings) + "\n"
+	for _, d := range r.Unknown {
+		b.WriteString("not known: " + lines(d.Message()) + "\n")
+	}
+	for _, a := range r.Assumptions {
+		b.WriteString("assumed: " + printable(a) + "\n")
+	}
+	return b.String() + upgradeHeadline(r) + "\n"
 }
 
-func upgradeMarkdown(findings diag.List) string {
-	text := "### Update: " + escapeMarkdown(upgradeHeadline(findings)) + "\n"
-	if len(findings) == 0 {
-		return text
+func upgradeJSON(r upgrade.Result) any {
+	return map[string]any{
+		"findings": findingsJSON(r.Findings), "unknown": findingsJSON(r.Unknown), "assumptions": append([]string{}, r.Assumptions...),
 	}
-	t := &table{head: []string{"Resource", "Finding", "Why", "Recipe"}}
-	for _, f := range findings {
-		t.add(f.Path, f.Rule+": "+f.Summary, strings.ReplaceAll(f.Detail, "\n", "; "), f.Fix)
+}
+
+func upgradeMarkdown(r upgrade.Result) string {
+	headline := upperFirst(upgradeHeadline(r))
+	if len(r.Findings) > 0 {
+		headline = "Update: " + headline
 	}
-	return text + "\n" + t.markdown()
+	text := "### " + escapeMarkdown(headline) + "\n"
+	if len(r.Findings) > 0 {
+		t := &table{head: []string{"Resource", "Finding", "Why", "Recipe"}}
+		for _, f := range r.Findings {
+			t.add(f.Path, f.Rule+": "+f.Summary, strings.ReplaceAll(f.Detail, "\n", "; "), f.Fix)
+		}
+		text += "\n" + t.markdown()
+	}
+	var notes []string
+	for _, d := range r.Unknown {
+		notes = append(notes, "not known: "+strings.ReplaceAll(d.Message(), "\n    ", "; "))
+	}
+	for _, a := range r.Assumptions {
+		notes = append(notes, "assumed: "+a)
+	}
+	if len(notes) > 0 {
+		text += "\n" + markdownList(notes)
+	}
+	return text
 }

@@ -133,9 +133,21 @@ func (u *update) collisions() {
 				u.collide(held[h.text][former], h)
 			} else if other, ok := taken[h.text]; ok && other.owner != r && !apart(other.owner, r) && !perhapsElsewhere(other, h) {
 				u.twice(other, h)
+			} else {
+				u.perhapsHeld(held[h.text], h)
 			}
 			taken[h.text] = h
 		}
+	}
+}
+
+// perhapsHeld notes that now takes what a resource under another condition may hold.
+func (u *update) perhapsHeld(held []hold, now hold) {
+	i := slices.IndexFunc(held, func(h hold) bool { return apart(h.owner, now.owner) && u.next[h.owner] != now.owner })
+	if i >= 0 {
+		former := held[i].owner
+		u.notKnown(now.owner, now.owner.ID+" takes "+now.what()+", and "+former.String()+", which holds it, is under another condition: if both are "+
+			"there, they collide; "+now.owner.Doubt()+"; "+former.Doubt(), "", former)
 	}
 }
 

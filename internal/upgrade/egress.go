@@ -3,6 +3,7 @@ package upgrade
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
@@ -156,11 +157,15 @@ func (u *update) egressCloses(g *egressRules, own *cfn.Resource) {
 	if own != nil {
 		fix = "state everything that the group needs to reach in its SecurityGroupEgress, this rule included, instead of in a resource of its own"
 	}
+	reaches := "reaches only " + first.words() + " and what its other rules name"
+	if where != "" {
+		reaches = "reaches" + strings.TrimPrefix(where, " to") + " only by its other rules"
+	}
 	u.report("egress-closes", first.owner, diag.Diagnostic{
 		Subject: "egress of " + first.group,
 		Summary: "the first standalone egress rule of " + plain(g.group) + " takes away the rule that lets everything out of it" + where,
 		Detail: "AWS makes a group with a rule that lets everything out" + unlessIPv6(where) + "; CloudFormation takes it away as it creates " +
-			first.owner.ID + ", without saying so: everything that wears the group then reaches only " + first.words() + " and what its other rules name",
+			first.owner.ID + ", without saying so: everything that wears the group then " + reaches,
 		Fix: fix,
 	}, owners(g.after[1:])...)
 }

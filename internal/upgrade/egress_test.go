@@ -38,11 +38,12 @@ func TestOpenEgress(t *testing.T) {
 		"one that lets everything out, IPv6": {"", everything("Out", "sg-1", "CidrIpv6: '::/0'"), []string{"egress-closes[egress of sg-1]"}},
 		"two that let everything out": {"", everything("Out", "sg-1", "CidrIp: 0.0.0.0/0") + everything("Too", "sg-1", "CidrIpv6: '::/0'"),
 			nil},
-		"one that lets everything out of a live group":         {plain, plain + everything("Out", "!Ref Web", "CidrIp: 0.0.0.0/0"), nil},
-		"one that lets IPv4 out of a live group with IPv6 too": {six + plain, six + plain + everything("Out", "!Ref Web", "CidrIp: 0.0.0.0/0"), []string{"egress-closes[egress of Shop/Web]"}},
-		"the last of a literal group":                          {out("Out", "sg-1"), "", []string{"egress-stays-closed[egress of sg-1]"}},
-		"the last of a live group":                             {plain + out("Out", "!Ref Web"), plain, []string{"egress-stays-closed[egress of Shop/Web]"}},
-		"the last, with its group":                             {plain + out("Out", "!Ref Web"), "", nil},
+		"one that lets everything out of a live group": {plain, plain + everything("Out", "!Ref Web", "CidrIp: 0.0.0.0/0"), nil},
+		"one that lets IPv4 out of a live group with IPv6 too": {six + plain,
+			six + plain + everything("Out", "!Ref Web", "CidrIp: 0.0.0.0/0"), []string{"egress-closes[egress of Shop/Web]"}},
+		"the last of a literal group": {out("Out", "sg-1"), "", []string{"egress-stays-closed[egress of sg-1]"}},
+		"the last of a live group":    {plain + out("Out", "!Ref Web"), plain, []string{"egress-stays-closed[egress of Shop/Web]"}},
+		"the last, with its group":    {plain + out("Out", "!Ref Web"), "", nil},
 		"one more": {out("Out", "sg-1"), out("Out", "sg-1") + resource("More", "EC2::SecurityGroupEgress",
 			"GroupId: sg-1, IpProtocol: udp, FromPort: 53, ToPort: 53, CidrIp: 10.0.0.0/8"), nil},
 		"of a new group":                 {"", plain + out("Out", "!Ref Web"), nil},
@@ -63,5 +64,6 @@ func TestOpenEgress(t *testing.T) {
 	shut := Check(nil, add(t, everything("Out", "sg-1", "CidrIp: 0.0.0.0/0")))[0]
 	assert.Contains(t, shut.Summary, "lets everything out of it to IPv6 addresses")
 	assert.Contains(t, shut.Detail, "if its VPC has such")
+	assert.Contains(t, shut.Detail, "then reaches IPv6 addresses only by its other rules")
 	assert.Contains(t, Check(nil, add(t, strings.TrimSpace(out("Out", "sg-1"))))[0].Detail, "reaches only tcp/443 to 10.0.0.0/8")
 }

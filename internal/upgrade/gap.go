@@ -1,6 +1,7 @@
 package upgrade
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -49,6 +50,7 @@ func (u *update) groupGaps(before, after *cfn.Resource, staying, coming map[stri
 		if len(removed) == 0 {
 			continue
 		}
+		u.mayLeave(after, removed, added)
 		place := removed[0].place()
 		added = append(added, coming[place]...)
 		kept := append(minus(old, removed), staying[place]...)
@@ -81,6 +83,18 @@ func gapsBetween(removed, added, kept []rule) []moved {
 		}
 	}
 	return out
+}
+
+// mayLeave notes rules that come under another condition, or under none.
+func (u *update) mayLeave(group *cfn.Resource, removed, added []rule) {
+	for _, r := range removed {
+		for _, a := range added {
+			if r.isLeft(a) {
+				u.notKnown(group, "the rule "+a.words()+" may come or go, as it is under another condition than before: "+
+					cmp.Or(a.doubt, r.doubt), "")
+			}
+		}
+	}
 }
 
 // isLeft reports whether a is the same inline rule under another condition: CloudFormation leaves it alone where both are there.

@@ -19,15 +19,19 @@ func TestRespelledRules(t *testing.T) {
 		want          []string
 		says          string
 	}{
-		"another name of the protocol": {rule("tcp", "10.0.0.0/8"), rule("'6'", "10.0.0.0/8"), []string{gap}, "tcp/443 from 10.0.0.0/8 is written as {IpProtocol: 6,"},
+		"another name of the protocol": {
+			rule("tcp", "10.0.0.0/8"), rule("'6'", "10.0.0.0/8"), []string{gap}, "tcp/443 from 10.0.0.0/8 is written as {IpProtocol: 6,",
+		},
 		"other host bits":              {rule("tcp", "10.0.0.0/8"), rule("tcp", "10.1.2.3/8"), []string{gap}, "CidrIp: 10.1.2.3/8}"},
 		"a number for a text":          {rule("6", "10.0.0.0/8"), rule("'6'", "10.0.0.0/8"), nil, ""},
 		"the VPC's block by attribute": {rule("tcp", "10.0.0.0/16"), rule("tcp", "!GetAtt Vpc.CidrBlock"), nil, ""},
 		"into a resource of its own": {
 			ingress("{" + web + "}"), ingress("") + standalone("One", web), []string{gap}, "moves out of the group into a resource of its own",
 		},
-		"under a condition":         {ingress("{" + web + "}"), ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"), nil, ""},
-		"under another condition":   {ingress("!If [Narrow, {" + web + "}, !Ref AWS::NoValue]"), ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"), nil, ""},
+		"under a condition": {ingress("{" + web + "}"), ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"), nil, ""},
+		"under another condition": {
+			ingress("!If [Narrow, {" + web + "}, !Ref AWS::NoValue]"), ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"), nil, "",
+		},
 		"no longer under condition": {ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"), ingress("{" + web + "}"), nil, ""},
 		"another one unless a condition holds": {
 			ingress("{" + web + "}"), ingress("!If [Wide, {" + web + "}, {IpProtocol: tcp, FromPort: 443, ToPort: 444, CidrIp: 10.0.0.0/8}]"),

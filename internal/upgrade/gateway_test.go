@@ -46,11 +46,22 @@ func TestSameUnderAnotherID(t *testing.T) {
 		before, after string
 		want          []string
 	}{
-		"an address":                 {address("A", "AllocationId: eip-1, InstanceId: i-1"), address("B", "AllocationId: eip-1, InstanceId: i-1"), []string{"detaches[Shop/B]"}},
-		"an address of the old form": {address("A", "EIP: 192.0.2.1, InstanceId: i-1"), address("B", "EIP: 192.0.2.1, InstanceId: i-1"), []string{"detaches[Shop/B]"}},
-		"an address that moves":      {address("A", "AllocationId: eip-1, InstanceId: i-1"), address("B", "AllocationId: eip-1, InstanceId: i-2"), nil},
-		"a peering":                  {peering("A", "PeerVpcId: vpc-1"), peering("B", "PeerVpcId: vpc-1"), []string{"key-collision[Shop/B]"}},
-		"two new peerings":           {"", peering("A", "PeerVpcId: vpc-1") + peering("B", "PeerVpcId: vpc-1"), []string{"key-collision[Shop/B]"}},
+		"an address": {
+			address("A", "AllocationId: eip-1, InstanceId: i-1"), address("B", "AllocationId: eip-1, InstanceId: i-1"),
+			[]string{"detaches[Shop/B]"},
+		},
+		"an address of the old form": {
+			address("A", "EIP: 192.0.2.1, InstanceId: i-1"), address("B", "EIP: 192.0.2.1, InstanceId: i-1"), []string{"detaches[Shop/B]"},
+		},
+		"an address that moves": {
+			address("A", "AllocationId: eip-1, InstanceId: i-1"), address("B", "AllocationId: eip-1, InstanceId: i-2"), nil,
+		},
+		"a peering": {
+			peering("A", "PeerVpcId: vpc-1"), peering("B", "PeerVpcId: vpc-1"), []string{"key-collision[Shop/B]"},
+		},
+		"two new peerings": {
+			"", peering("A", "PeerVpcId: vpc-1") + peering("B", "PeerVpcId: vpc-1"), []string{"key-collision[Shop/B]"},
+		},
 		"a peering with another one": {peering("A", "PeerVpcId: vpc-1"), peering("B", "PeerVpcId: vpc-2"), nil},
 		"a peering elsewhere":        {peering("A", "PeerVpcId: vpc-1"), peering("B", "PeerVpcId: vpc-1, PeerRegion: eu-west-1"), nil},
 	} {

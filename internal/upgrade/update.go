@@ -11,11 +11,13 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Check returns what fails, detaches or stops traffic for a while when the stacks of before are updated to those of after:
-// findings, sorted, each with the way round it. Stacks and resources are the same by name and logical id. In which order
-// stacks are deployed is not known: what two of them cannot hold together is a finding. A nil or empty before is a first
-// deployment.
-func Check(before, after *cfn.Assembly) diag.List {
+// Check returns the findings of [Examine].
+func Check(before, after *cfn.Assembly) diag.List { return Examine(before, after).Findings }
+
+// Examine finds what fails, detaches or stops traffic for a while when the stacks of before are updated to those of after, and says
+// what it cannot look into. Stacks and resources are the same by name and logical id. In which order stacks are deployed is
+// not known: what two of them cannot hold together is a finding. A nil or empty before is a first deployment.
+func Examine(before, after *cfn.Assembly) Result {
 	u := newUpdate(before, after)
 	u.types()
 	u.circles()
@@ -37,7 +39,8 @@ func Check(before, after *cfn.Assembly) diag.List {
 	u.groupQuotas()
 	u.inspection()
 	u.exports()
-	return u.found.Sorted()
+	u.unknowns()
+	return Result{Findings: u.found.Sorted(), Unknown: u.unknown.Sorted(), Assumptions: u.assumptions()}
 }
 
 // update is what CloudFormation does to get from one state to the next.
@@ -54,7 +57,11 @@ type update struct {
 	refused map[*cfn.Resource]bool
 	// rulesOf are the rules that groups and standalone rules hold, as far as they were asked for.
 	rulesOf map[*cfn.Resource][]rule
+	// atHand are the resources whose nested stacks were read.
+	atHand  map[*cfn.Resource]bool
 	found   diag.List
+	unknown diag.List
+	assumed map[string]bool
 }
 
 // change is a property that replaces its resource.
@@ -67,9 +74,11 @@ type change struct {
 func newUpdate(before, after *cfn.Assembly) *update {
 	u := &update{
 		before: orEmpty(before), after: orEmpty(after),
+		atHand: map[*cfn.Resource]bool{}, assumed: map[string]bool{},
 		old: map[*cfn.Resource]*cfn.Resource{}, next: map[*cfn.Resource]*cfn.Resource{},
 		fresh: map[*cfn.Resource]bool{}, replaced: map[*cfn.Resource]change{}, refused: map[*cfn.Resource]bool{}, rulesOf: map[*cfn.Resource][]rule{},
 	}
+	u.readNested()
 	stacks := map[string]*cfn.Stack{}
 	for _, s := range u.before.Stacks {
 		stacks[s.Name] = s
@@ -193,7 +202,7 @@ func (u *update) goes(b *cfn.Resource) (goes, retained bool) {
 	return false, false
 }
 
-// apart reports whether two resources may be there under different conditions only: nothing is said of those.
+// apart reports whether two resources may be there under different conditions only: no finding is about the two.
 func apart(a, b *cfn.Resource) bool {
 	return a.Condition != "" && b.Condition != "" && a.Condition != b.Condition
 }
@@ -228,6 +237,7 @@ func needs(r, target *cfn.Resource) bool {
 // report adds a finding about r, of after if it is there. others are further resources that it is about.
 func (u *update) report(rule string, r *cfn.Resource, d diag.Diagnostic, others ...*cfn.Resource) {
 	d.Severity, d.Rule = diag.Finding, rule
+	u.assumeThere(append(others, r)...)
 	if d.Subject == "" {
 		d.Subject = r.String()
 	}

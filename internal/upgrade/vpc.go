@@ -88,7 +88,8 @@ var vpcKinds = map[string]kind{
 	"AWS::EC2::VPCPeeringConnection": {
 		replacing: "AssumeRoleRegion PeerOwnerId PeerRegion PeerRoleArn PeerVpcId VpcId",
 		keys: []key{{
-			of: "VpcId PeerVpcId PeerOwnerId= PeerRegion=", what: "the peering of {VpcId} with {PeerVpcId}", answer: "VpcPeeringConnectionAlreadyExists",
+			of: "VpcId PeerVpcId PeerOwnerId= PeerRegion=", what: "the peering of {VpcId} with {PeerVpcId}",
+			answer: "VpcPeeringConnectionAlreadyExists",
 			orElse: "where EC2 hands out the connection that is there instead, the clean-up deletes it and routes to it lead nowhere",
 			bridge: "a way through a transit gateway",
 		}},

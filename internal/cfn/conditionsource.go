@@ -1,0 +1,77 @@
+package cfn
+
+import (
+	"strconv"
+	"strings"
+)
+
+// maxSource is how many parts of a template the source of a condition may be written from.
+const maxSource = 10_000
+
+// ConditionSource writes what the condition of that unique name, as in Resource.Condition, is found from: its expression with the
+// conditions, mappings and parameters that it names, with given values and defaults. Two states of a stack in which it
+// is the same have the same outcome, if they are deployed with the same values. It is empty if there is no such condition.
+func (a *Assembly) ConditionSource(condition string) string {
+	for _, s := range a.Stacks {
+		name, ok := strings.CutPrefix(condition, s.Name+"/Conditions.")
+		if !ok || s.scope == nil || s.scope.conditions[name] == nil {
+			continue
+		}
+		w := &sourceWriter{left: maxSource}
+		w.node(s.scope, s.scope.conditions[name].node)
+		return w.text.String()
+	}
+	return ""
+}
+
+type sourceWriter struct {
+	text strings.Builder
+	left int
+}
+
+func (w *sourceWriter) node(s *scope, n *node) {
+	if w.left--; w.left < 0 || n == nil {
+		return
+	}
+	w.text.WriteString("(" + strconv.Quote(n.text))
+	for i := range n.items {
+		item := &n.items[i]
+		w.text.WriteString(" " + item.key + ":")
+		w.node(s, item)
+		w.named(s, item)
+	}
+	w.text.WriteString(")")
+}
+
+// named writes what a function names.
+func (w *sourceWriter) named(s *scope, f *node) {
+	switch {
+	case f.key == "Condition" && f.kind == textNode && s.conditions[f.text] != nil:
+		w.node(s, s.conditions[f.text].node)
+	case f.key == "Fn::FindInMap" && f.kind == listNode && len(f.items) > 0:
+		w.node(s, s.root.field("Mappings").field(f.items[0].text))
+	case f.key == "Ref" && f.kind == textNode:
+		w.parameter(s, f.text)
+	case f.key == "Fn::Sub":
+		for _, name := range variable.FindAllStringSubmatch(f.text, -1) {
+			w.parameter(s, name[1])
+		}
+	}
+}
+
+// parameter writes the value that a parameter was given, or its default.
+func (w *sourceWriter) parameter(s *scope, name string) {
+	e := s.parameters[name]
+	if given, ok := s.given[name]; ok {
+		w.text.WriteString("=" + strconv.Quote(given))
+		return
+	}
+	if e == nil {
+		return
+	}
+	if argument := s.arguments.field(name); s.parent != nil && argument != nil {
+		w.node(s.parent, &node{kind: objectNode, items: []node{*argument}})
+		return
+	}
+	w.node(s, e.node.field("Default"))
+}

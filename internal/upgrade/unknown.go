@@ -1,0 +1,235 @@
+package upgrade
+
+import (
+	"maps"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+const nestedType = "AWS::CloudFormation::Stack"
+
+// unknowns finds what changes and cannot be looked into: nested stacks that are not at hand, modules, custom resources, what macros
+// write, and conditions whose outcome may be another one.
+func (u *update) unknowns() {
+	for b := range resources(u.before) {
+		if u.next[b] == nil {
+			u.opaque(b, nil)
+		}
+	}
+	for r := range resources(u.after) {
+		u.opaque(u.old[r], r)
+	}
+	u.macros()
+	u.conditions()
+	u.comings()
+}
+
+// readNested finds the nested stacks whose templates are at hand.
+func (u *update) readNested() {
+	for _, a := range []*cfn.Assembly{u.before, u.after} {
+		for _, s := range a.Stacks {
+			if s.Parent != nil {
+				u.atHand[s.Parent] = true
+			}
+		}
+	}
+}
+
+// opaqueTypes are AWS's types that make resources which are not in the templates.
+var opaqueTypes = []string{
+	"AWS::CloudFormation::CustomResource", "AWS::CloudFormation::StackSet", "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
+}
+
+// unseen says why what an update does to a resource is not known, empty if it can be looked into.
+func (u *update) unseen(r *cfn.Resource) string {
+	if r.Type == nestedType {
+		if u.atHand[r] {
+			return ""
+		}
+		return "the template of the nested stack is not at hand"
+	}
+	if r.Rewritten != "" {
+		return "the macro " + r.Rewritten + " writes it at deployment"
+	}
+	if transform, ok := r.Stack.Rewrites(r.Type); ok && len(r.Stack.Macros) == 0 {
+		return "the transform " + transform + " makes other resources of it at deployment"
+	}
+	class := catalog.ClassOf(r.Type)
+	if class.Kind == catalog.Unknown && (slices.Contains(opaqueTypes, r.Type) || !strings.HasPrefix(r.Type, "AWS::")) {
+		return "its type " + r.Type + " " + class.Reason
+	}
+	return ""
+}
+
+// opaque notes a resource that comes, goes or changes and cannot be looked into. Either state of it may be nil.
+func (u *update) opaque(b, r *cfn.Resource) {
+	at := r
+	if at == nil {
+		at = b
+	}
+	why := u.unseen(at)
+	if why == "" && b != nil {
+		why = u.unseen(b)
+	}
+	what := u.change(b, r)
+	if why == "" || what == "" {
+		return
+	}
+	var others []*cfn.Resource
+	if b != nil && b != at {
+		others = append(others, b)
+	}
+	tell := ""
+	if at.Type == nestedType {
+		tell = "hand over the nested template of both states as local files (TemplateURL: a path), or compare the two by themselves"
+	}
+	u.notKnown(at, at.ID+" "+what+", and "+why, tell, others...)
+}
+
+// change says what becomes of a resource, empty if nothing does.
+func (u *update) change(b, r *cfn.Resource) string {
+	switch {
+	case r == nil:
+		return "goes"
+	case b == nil:
+		return "is new"
+	}
+	if changed := u.changed(b, r); len(changed) > 0 {
+		return "changes (" + strings.Join(changed, ", ") + ")"
+	}
+	url := r.Get("TemplateURL")
+	switch {
+	case r.Type != nestedType || u.atHand[r] && u.atHand[b]:
+		return ""
+	case u.atHand[r] != u.atHand[b]:
+		return "is at hand in one of the two states only"
+	case url.Kind == cfn.Text && !strings.Contains(url.Text, "://"):
+		return "may change behind its path " + url.Text
+	}
+	return ""
+}
+
+// changed returns the properties of a resource that read differently after the update, or refer to what it makes anew.
+func (u *update) changed(b, r *cfn.Resource) []string {
+	names := map[string]bool{}
+	for _, properties := range []map[string]cfn.Value{b.Properties, r.Properties} {
+		for name := range properties {
+			names[name] = true
+		}
+	}
+	out := slices.DeleteFunc(slices.Sorted(maps.Keys(names)), func(name string) bool { return u.text(b.Get(name)) == u.text(r.Get(name)) })
+	if b.Rewritten != r.Rewritten {
+		out = append(out, "Fn::Transform")
+	}
+	return out
+}
+
+// macros notes the stacks that change and whose templates a macro may rewrite.
+func (u *update) macros() {
+	before := map[string]*cfn.Stack{}
+	for _, s := range u.before.Stacks {
+		before[s.Name] = s
+	}
+	for _, s := range u.after.Stacks {
+		b := before[s.Name]
+		if b == nil {
+			b = &cfn.Stack{}
+		}
+		if names := append(slices.Clone(s.Macros), b.Macros...); len(names) > 0 && u.stackChanges(b, s) {
+			slices.Sort(names)
+			u.macro(s, slices.Compact(names))
+		}
+	}
+}
+
+func (u *update) stackChanges(b, s *cfn.Stack) bool {
+	return len(b.Resources) != len(s.Resources) || !slices.Equal(b.Macros, s.Macros) ||
+		slices.ContainsFunc(s.Resources, func(r *cfn.Resource) bool { return u.old[r] == nil || len(u.changed(u.old[r], r)) > 0 })
+}
+
+func (u *update) macro(s *cfn.Stack, names []string) {
+	u.unknown.Add(diag.Diagnostic{
+		Severity: diag.Warning, Rule: "not-known", Subject: s.Name + ":macros", Path: s.Name,
+		Summary: "the template changes, and " + strings.Join(names, ", ") + " may rewrite all of it: what comes of it is only known at " +
+			"deployment",
+		Fix: "compare the templates that the macros have written: `aws cloudformation get-template --template-stage Processed`, and that of a " +
+			"change set",
+		At: []diag.Position{{File: path.Join(filepath.ToSlash(u.after.Dir), filepath.ToSlash(s.File))}},
+	})
+}
+
+// conditional are the resources that a condition without a known outcome decides about, and why it is not known.
+type conditional struct {
+	doubt     string
+	resources []*cfn.Resource
+}
+
+// conditionsOf returns what conditions without a known outcome decide about.
+func conditionsOf(a *cfn.Assembly) map[string]*conditional {
+	out := map[string]*conditional{}
+	add := func(r *cfn.Resource, name, doubt string) {
+		if out[name] == nil {
+			out[name] = &conditional{doubt: doubt}
+		}
+		if c := out[name]; !slices.Contains(c.resources, r) {
+			c.resources = append(c.resources, r)
+		}
+	}
+	for r := range resources(a) {
+		if r.Condition != "" {
+			add(r, r.Condition, r.Doubt())
+		}
+		eachChoice(cfn.Value{Kind: cfn.Map, Fields: r.Properties}, func(v cfn.Value) { add(r, v.Text, v.Doubt()) })
+	}
+	return out
+}
+
+func eachChoice(v cfn.Value, f func(cfn.Value)) {
+	if v.Kind == cfn.Choice {
+		f(v)
+	}
+	for _, item := range v.Items {
+		eachChoice(item, f)
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.Fields)) {
+		eachChoice(v.Fields[name], f)
+	}
+}
+
+// conditions notes those that are found from something else than before, a parameter's default for instance, and whose outcome is
+// not known.
+func (u *update) conditions() {
+	before, after := conditionsOf(u.before), conditionsOf(u.after)
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		now := after[name]
+		if before[name] == nil || u.before.ConditionSource(name) == u.after.ConditionSource(name) {
+			continue
+		}
+		u.notKnown(now.resources[0], "what depends on a condition that changes may come, go or change: "+enumerate(now.resources)+"; "+now.doubt,
+			"", before[name].resources[0])
+	}
+}
+
+// comings notes the resources that come under another condition than before, or under none.
+func (u *update) comings() {
+	for r := range resources(u.after) {
+		b := u.old[r]
+		if b == nil || b.Condition == r.Condition {
+			continue
+		}
+		what, doubt := "may go", r.Doubt()
+		switch {
+		case r.Condition == "":
+			what, doubt = "may be new", b.Doubt()
+		case b.Condition != "":
+			what = "may come or go"
+		}
+		u.notKnown(r, r.ID+" "+what+", as it is under another condition than before: "+doubt, "", b)
+	}
+}
