@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -22,7 +23,11 @@ func (d Default) String() string {
 	if d.Name == stackName {
 		whose = "the file's name"
 	}
-	return fmt.Sprintf("%s=%s, %s (%s gives another)", d.Name, d.Value, whose, d.Flag)
+	value := d.Value
+	if strings.TrimSpace(value) == "" {
+		value = strconv.Quote(value) // Else nobody sees that it is one.
+	}
+	return fmt.Sprintf("%s=%s, %s (%s gives another)", d.Name, value, whose, d.Flag)
 }
 
 // ground is something that values rest on and that the templates alone do not say: a parameter without a given value, an

@@ -278,7 +278,7 @@ func TestDoubling(t *testing.T) {
 	conditions := `"Conditions": {"C": {"Fn::Equals": [{"Ref": "AWS::Region"}, "x"]}}, "Mappings": {"M": {}, "N": {}}`
 	for _, tt := range []struct{ template, want string }{
 		{resources(nestedSub(12)), ""},
-		{resources(nestedSub(40)), "Resources.X.Properties.P.Fn::Sub[1].A.Fn::Sub[1].A"},
+		{resources(nestedSub(40)), "Resources.X.Properties.P.Fn::Sub[1].A.Fn::Sub...Fn::Sub[1].A.Fn::Sub: "},
 		{resources(nestedSub(40)), "the text has more than 1048576 characters, which is longer than any that can be deployed (f:4)"},
 		{resources(region), "the text has more than 1048576 characters"},
 		{resources(verdict), "condition functions in values are nested more than 8 deep"},

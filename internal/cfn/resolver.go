@@ -2,6 +2,7 @@ package cfn
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
@@ -40,7 +41,7 @@ func (r *resolver) problem(n *node, format string, args ...any) {
 
 // diagnostic is an error at n.
 func (r *resolver) diagnostic(n *node, format string, args ...any) diag.Diagnostic {
-	d := diag.Diagnostic{Path: strings.ReplaceAll(strings.Join(r.path, "."), ".[", "["), Summary: fmt.Sprintf(format, args...)}
+	d := diag.Diagnostic{Path: pathText(r.path), Summary: fmt.Sprintf(format, args...)}
 	if r.scope != nil {
 		d.At = []diag.Position{{File: r.scope.source}}
 		if n != nil {
@@ -48,6 +49,19 @@ func (r *resolver) diagnostic(n *node, format string, args ...any) diag.Diagnost
 		}
 	}
 	return d
+}
+
+// pathText writes a path, without its middle where that is long.
+func pathText(path []string) string {
+	const first, last = 8, 4
+	if len(path) > first+last+1 {
+		path = slices.Concat(path[:first], []string{"..."}, path[len(path)-last:])
+	}
+	names := make([]string, len(path))
+	for i, name := range path {
+		names[i] = clip(name)
+	}
+	return strings.NewReplacer(".[", "[", ".....", "...").Replace(strings.Join(names, "."))
 }
 
 // err returns all problems as one error.

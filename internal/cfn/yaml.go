@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -27,8 +28,12 @@ func parseYAML(data []byte) (*node, []remark, error) {
 		return nil, nil, fmt.Errorf("the file has more than %d MB; templates of that size are read as JSON only", maxYAMLSize>>20)
 	}
 	doc, err := decodeYAML(data)
-	if err != nil {
-		return nil, nil, err
+	switch {
+	case err == nil:
+	case bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data) && !isUTF16(data):
+		return nil, nil, errors.New("this is no template: it is no text in JSON or YAML")
+	default:
+		return nil, nil, tabbed(data, err)
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
 		return nil, nil, &syntaxError{1, "this is no CloudFormation template: it is empty"}
@@ -39,6 +44,30 @@ func parseYAML(data []byte) (*node, []remark, error) {
 		return nil, nil, err
 	}
 	return &root, r.remarks, nil
+}
+
+// isUTF16 reports whether a text begins with the mark of UTF-16.
+func isUTF16(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF"))
+}
+
+// tabbed names the tab that a line begins with, where the parser could make nothing of it.
+func tabbed(data []byte, err error) error {
+	mistake := (*syntaxError)(nil)
+	if !errors.As(err, &mistake) {
+		return err
+	}
+	number := 0
+	for line := range bytes.Lines(data) {
+		if number++; number > mistake.line+1 {
+			break
+		}
+		start := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]
+		if number >= mistake.line && bytes.IndexByte(start, '\t') >= 0 {
+			return &syntaxError{number, "a tab stands in the indentation, which YAML does not take; indent with spaces"}
+		}
+	}
+	return err
 }
 
 // decodeYAML parses the only document in data.

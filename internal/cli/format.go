@@ -25,14 +25,14 @@ func (t *table) text() string {
 	rows := append([][]string{t.head}, t.rows...)
 	for _, row := range rows {
 		for i, cell := range row {
-			widths[i] = max(widths[i], min(utf8.RuneCountInString(printable(cell)), maxColumn))
+			widths[i] = max(widths[i], min(utf8.RuneCountInString(brief(cell)), maxColumn))
 		}
 	}
 	var b strings.Builder
 	for _, row := range rows {
 		line := ""
 		for i, cell := range row {
-			cell = printable(cell)
+			cell = brief(cell)
 			if i+1 < len(row) {
 				cell += strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(cell))+2)
 			}
@@ -48,7 +48,7 @@ func (t *table) markdown() string {
 	var b strings.Builder
 	line := func(cells []string) {
 		for _, c := range cells {
-			b.WriteString("| " + escapeMarkdown(c) + " ")
+			b.WriteString("| " + escapeMarkdown(shortWords(c)) + " ")
 		}
 		b.WriteString("|\n")
 	}

@@ -27,6 +27,26 @@ func printable(s string) string {
 	})
 }
 
+// maxWord is how many characters of a word are shown where there is little room. Names in templates may be of megabytes.
+const maxWord = 120
+
+// brief is printable with long words shortened. JSON has them whole.
+func brief(s string) string { return shortWords(printable(s)) }
+
+// shortWords leaves the middle out of words that are very long.
+func shortWords(s string) string {
+	if len(s) <= maxWord {
+		return s
+	}
+	words := strings.Split(s, " ")
+	for i, word := range words {
+		if runes := []rune(word); len(runes) > maxWord {
+			words[i] = string(runes[:maxWord-43]) + "..." + string(runes[len(runes)-40:])
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // lines is printable, line by line.
 func lines(s string) string {
 	parts := strings.Split(s, "\n")

@@ -41,7 +41,7 @@ func (p proveCommand) Run(c console) error {
 	report := &proof.Report{}
 	if declared != nil {
 		if report, err = proof.Prove(assembly, declared); err != nil {
-			return err
+			return fmt.Errorf("%s: %w", p.file(assembly), err)
 		}
 	}
 	top, err := p.topology(assembly)
@@ -58,16 +58,31 @@ func (p proveCommand) Run(c console) error {
 		return err
 	}
 	findings := append(report.Diagnostics(), failures...)
-	text, err := p.render(report, declared, findings, len(expected))
+	text, err := p.render(report, declared, findings, len(expected), firstFile(assembly))
 	return c.finish(text, err, len(findings) > 0)
+}
+
+// file is the file of the declaration.
+func (p proveCommand) file(a *cfn.Assembly) string {
+	if p.Against != "" {
+		return p.Against
+	}
+	return filepath.Join(a.Dir, proof.FileName)
+}
+
+// firstFile is the file of the first template.
+func firstFile(a *cfn.Assembly) string {
+	if len(a.Stacks) == 0 {
+		return a.Dir
+	}
+	return filepath.ToSlash(filepath.Join(a.Dir, a.Stacks[0].File))
 }
 
 // declaration reads what was declared; nil if there is nothing, and expectations are all that is to be held against.
 func (p proveCommand) declaration(a *cfn.Assembly) (*proof.Declaration, error) {
-	file := p.Against
+	file := p.file(a)
 	read := func() ([]byte, error) { return cfn.ReadNamed(file) }
-	if file == "" {
-		file = filepath.Join(a.Dir, proof.FileName)
+	if p.Against == "" {
 		read = func() ([]byte, error) { return cfn.ReadIn(filepath.Dir(file), proof.FileName) }
 	}
 	data, err := read()
@@ -86,12 +101,12 @@ func (p proveCommand) declaration(a *cfn.Assembly) (*proof.Declaration, error) {
 	return d, nil
 }
 
-func (p proveCommand) render(r *proof.Report, d *proof.Declaration, findings diag.List, expected int) (string, error) {
+func (p proveCommand) render(r *proof.Report, d *proof.Declaration, findings diag.List, expected int, file string) (string, error) {
 	switch p.Format {
 	case "json":
 		return toJSON(reportJSON(r, findings))
 	case "sarif":
-		return sarif(findings)
+		return sarif(findings, file)
 	case "markdown":
 		return reportMarkdown(r, d, findings), nil
 	}

@@ -31,7 +31,7 @@ func (r *reasons) refer(texts []string) string {
 func (r *reasons) lines() []string {
 	out := make([]string, len(r.texts))
 	for i, text := range r.texts {
-		out[i] = fmt.Sprintf("(%d) %s\n", i+1, printable(text))
+		out[i] = fmt.Sprintf("(%d) %s\n", i+1, brief(text))
 	}
 	return out
 }

@@ -8,8 +8,8 @@ import (
 )
 
 // sarif renders diagnostics in the Static Analysis Results Interchange Format 2.1.0 (OASIS), which code hosts show beside
-// the lines of a pull request.
-func sarif(list diag.List) (string, error) {
+// the lines of a pull request. They take no result without a place: one that has none is at the first of the files.
+func sarif(list diag.List, files ...string) (string, error) {
 	type message struct {
 		Text string `json:"text"`
 	}
@@ -34,7 +34,9 @@ func sarif(list diag.List) (string, error) {
 		Fingerprints map[string]string `json:"partialFingerprints"`
 	}
 	type rule struct {
-		ID string `json:"id"`
+		ID    string  `json:"id"`
+		Short message `json:"shortDescription"`
+		Help  message `json:"help"`
 	}
 	results := []result{}
 	rules := []rule{}
@@ -48,9 +50,12 @@ func sarif(list diag.List) (string, error) {
 				r.Locations = append(r.Locations, location{physical{artifact{at.File}, &region{max(1, at.Line)}}})
 			}
 		}
+		if len(r.Locations) == 0 && len(files) > 0 {
+			r.Locations = []location{{physical{artifact{files[0]}, &region{1}}}}
+		}
 		results = append(results, r)
-		if !slices.Contains(rules, rule{d.Rule}) {
-			rules = append(rules, rule{d.Rule})
+		if one := (rule{d.Rule, message{ruleTitle(d.Rule)}, message{ruleHelp}}); !slices.Contains(rules, one) {
+			rules = append(rules, one)
 		}
 	}
 	slices.SortFunc(rules, func(a, b rule) int { return strings.Compare(a.ID, b.ID) })
@@ -61,4 +66,30 @@ func sarif(list diag.List) (string, error) {
 			"results": results,
 		}},
 	})
+}
+
+// ruleTitles say what the rules are whose names alone do not.
+var ruleTitles = map[string]string{
+	"excess":      "Traffic is carried and was not declared",
+	"missing":     "Traffic was declared and is not carried",
+	"unknown":     "The templates do not tell whether traffic is carried",
+	"unprotected": "HTTP comes from the internet with no web ACL in front",
+	"weakened":    "A declared control does not do its part",
+	"bypass":      "Traffic goes around the inspection that was declared",
+	"expected":    "An expectation does not hold",
+}
+
+// ruleHelp is where a result says what to do.
+const ruleHelp = "The message of each result says what decides, and how to mend it. Run tierwall with --help for what the findings mean."
+
+// ruleTitle says what a rule is, from its name at least: "endpoint-twice" is "Endpoint twice".
+func ruleTitle(rule string) string {
+	if title, ok := ruleTitles[rule]; ok {
+		return title
+	}
+	title := strings.ReplaceAll(rule, "-", " ")
+	if title == "" {
+		return "Finding"
+	}
+	return strings.ToUpper(title[:1]) + title[1:]
 }

@@ -86,6 +86,9 @@ func Decode(data []byte) (*Declaration, error) {
 	}
 	var head struct{ Version *int }
 	if err := json.Unmarshal(data, &head); err != nil {
+		if kind := (*json.UnmarshalTypeError)(nil); errors.As(err, &kind) {
+			return nil, fmt.Errorf("it is no declared architecture of tierwall: %w", withLine(data, err))
+		}
 		return nil, fmt.Errorf("it is no JSON: %w", withLine(data, err))
 	}
 	switch {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 )
 
@@ -117,7 +118,29 @@ func withLine(data []byte, err error) error {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("line %d: %w", lineOf(data, int(syntax.Offset)), err)
 	case errors.As(err, &kind):
-		return fmt.Errorf("line %d: %w", lineOf(data, int(kind.Offset)), err)
+		return fmt.Errorf("line %d: %s", lineOf(data, int(kind.Offset)), wrongKind(kind))
 	}
 	return err
+}
+
+// wrongKind says what stands where something else must be, without the names of Go's types.
+func wrongKind(e *json.UnmarshalTypeError) string {
+	field := "the file"
+	if e.Field != "" {
+		field = fmt.Sprintf("%q", strings.ToLower(e.Field[:1])+e.Field[1:])
+	}
+	want := "another kind of value"
+	switch e.Type.Kind() {
+	case reflect.Struct, reflect.Map:
+		want = "an object"
+	case reflect.Slice, reflect.Array:
+		want = "a list"
+	case reflect.String:
+		want = "a text"
+	case reflect.Bool:
+		want = "true or false"
+	case reflect.Int, reflect.Int64, reflect.Uint16, reflect.Uint8:
+		want = "a number"
+	}
+	return fmt.Sprintf("%s must be %s, got %s", field, want, e.Value)
 }

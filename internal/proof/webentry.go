@@ -245,7 +245,11 @@ func (n *network) counting(of *cfn.Resource, acl cfn.Value) {
 	if !r.Get("DefaultAction").Get("Block").IsMissing() || slices.ContainsFunc(r.Get("Rules").Items, stops) {
 		return
 	}
-	n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: the web ACL %s in front of %s counts only: no rule of it blocks", n.name(), r, of))
+	does := "counts only: no rule of it blocks"
+	if rules := r.Get("Rules"); rules.Kind == cfn.Missing || rules.Kind == cfn.List && len(rules.Items) == 0 {
+		does = "has no rules and blocks nothing"
+	}
+	n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: the web ACL %s in front of %s %s", n.name(), r, of, does))
 }
 
 func stops(rule cfn.Value) bool {

@@ -62,6 +62,7 @@ func TestWebEntries(t *testing.T) {
 		"no web ACL":       {resources: plain, want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
 		"a web ACL":        {resources: with(resources{"ACL": acl(blocks), "Association": association(ref("LB"))})},
 		"it counts":        {resources: with(resources{"ACL": acl(counts), "Association": association(ref("LB"))}), note: "Test/Network: the web ACL Test/ACL in front of Test/LB counts only: no rule of it blocks"},
+		"it is empty":      {resources: with(resources{"ACL": acl(), "Association": association(ref("LB"))}), note: "Test/Network: the web ACL Test/ACL in front of Test/LB has no rules and blocks nothing"},
 		"of something":     {resources: with(resources{"ACL": acl(blocks), "Association": association("arn:aws:apigateway:eu-west-1::/restapis/a/stages/b")}), want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
 		"of who knows":     {resources: with(resources{"ACL": acl(blocks), "Association": association(map[string]any{"Fn::ImportValue": "Arn"})}), want: "unknown[Test/Network:the internet->Edge:tcp/443]"},
 		"redirects":        {resources: with(resources{"Listener": listener(443, redirect)})},
