@@ -53,7 +53,7 @@ func (w *sourceWriter) named(s *scope, f *node) {
 	case f.key == "Ref" && f.kind == textNode:
 		w.parameter(s, f.text)
 	case f.key == "Fn::Sub":
-		for _, name := range variable.FindAllStringSubmatch(f.text, -1) {
+		for _, name := range placeholderName.FindAllStringSubmatch(f.text, -1) {
 			w.parameter(s, name[1])
 		}
 	}

@@ -97,7 +97,7 @@ func aclsMarkdown(all []assembly.Deployed, refs webacl.References, found diag.Li
 		for _, f := range found {
 			t.add(f.Severity.String(), strings.TrimSpace(f.Path+" "+f.Where()), f.Summary, f.Detail, f.Fix)
 		}
-		fmt.Fprintf(&b, "### %s in web ACLs\n\n%s", counted(len(found), "finding"), t.markdown())
+		fmt.Fprintf(&b, "### %s in web ACLs\n\n%s", counted(len(found), "finding", "findings"), t.markdown())
 	}
 	for _, d := range all {
 		cost := d.ACL.Cost(refs)
@@ -107,12 +107,6 @@ func aclsMarkdown(all []assembly.Deployed, refs webacl.References, found diag.Li
 	return b.String()
 }
 
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
 
 func protects(d assembly.Deployed) string {
 	var out []string
