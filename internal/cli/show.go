@@ -88,6 +88,9 @@ func seenText(r reach.Row, doubt reach.Traffic) string {
 // bullets are what is said beside the matrix.
 func bullets(m reach.Matrix, top *reach.Topology) []string {
 	var out []string
+	if m.Pairs > reach.MaxPairs {
+		out = append(out, fmt.Sprintf("left out: the rows of %d pairs of peers that may talk to each other, which are more than %d; ask `tierwall why` about two\n", m.Pairs, reach.MaxPairs))
+	}
 	for _, g := range top.Gaps {
 		out = append(out, "unknown: "+printable(fmt.Sprintf("%s (%s:%d): %s", g.Resource, g.Resource.Stack.File, g.Resource.Line, g.Reason))+"\n")
 	}
@@ -124,6 +127,9 @@ func matrixJSON(m reach.Matrix, top *reach.Topology) any {
 	gaps := []map[string]any{}
 	for _, g := range top.Gaps {
 		gaps = append(gaps, map[string]any{"resource": g.Resource.String(), "file": g.Resource.Stack.File, "line": g.Resource.Line, "reason": g.Reason})
+	}
+	if m.Pairs > reach.MaxPairs {
+		gaps = append(gaps, map[string]any{"reason": fmt.Sprintf("%d pairs of peers may talk to each other; rows between peers are left out beyond %d", m.Pairs, reach.MaxPairs)})
 	}
 	return map[string]any{"rows": rows, "peers": m.Peers, "foreign": append([]string{}, m.Foreign...), "gaps": gaps, "assumptions": append([]string{reach.Unfiltered}, top.Assumptions...)}
 }

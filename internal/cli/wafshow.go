@@ -107,7 +107,6 @@ func aclsMarkdown(all []assembly.Deployed, refs webacl.References, found diag.Li
 	return b.String()
 }
 
-
 func protects(d assembly.Deployed) string {
 	var out []string
 	for _, v := range d.Protects {

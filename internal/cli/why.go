@@ -114,7 +114,11 @@ func stepsText(steps []reach.Step) string {
 
 // place names an end: its peer, its subnet and an address.
 func (w whyCommand) place(name string, e reach.End) string {
-	switch address := e.Address(); {
+	address := e.Address()
+	if strings.HasPrefix(address, "an address of ") && e.Is6() {
+		address = "an IPv6 address of " + strings.TrimPrefix(address, "an address of ")
+	}
+	switch {
 	case e.Class != nil:
 		return fmt.Sprintf("%s in %s at %s", e.Class.Label(), e.Spot.Subnet.Name, address)
 	case e.Outside.List != "" || name == address:

@@ -86,11 +86,24 @@ func (q question) ask(service string, traffic reach.Traffic) explanation {
 // add joins an outcome to the one that is alike.
 func (a *explanation) add(o *outcome) {
 	i := slices.IndexFunc(a.outcomes, func(p *outcome) bool { return p.verdict == o.verdict && p.part == o.part && p.key == o.key })
-	if i < 0 {
+	switch {
+	case i >= 0:
+		a.outcomes[i].pairs = append(a.outcomes[i].pairs, o.pairs...)
+	case o.isReal(): // What is in the templates is said before what may be somewhere else.
+		at := slices.IndexFunc(a.outcomes, func(p *outcome) bool { return !p.isReal() })
+		if at < 0 {
+			at = len(a.outcomes)
+		}
+		a.outcomes = slices.Insert(a.outcomes, at, o)
+	default:
 		a.outcomes = append(a.outcomes, o)
-		return
 	}
-	a.outcomes[i].pairs = append(a.outcomes[i].pairs, o.pairs...)
+}
+
+// isReal reports whether both ends are interfaces of resources in the templates, or outside.
+func (o *outcome) isReal() bool {
+	real := func(e reach.End) bool { return e.Class == nil || len(e.Class.Members) > 0 }
+	return real(o.pairs[0].from) && real(o.pairs[0].to)
 }
 
 // The verdicts, in the order in which they are said.

@@ -116,6 +116,10 @@ func (t *Topology) Explain(from, to End, s Service) []Step {
 	j := &journey{t: t, from: from, to: to, s: s}
 	j.family()
 	j.ends()
+	if o := to.Outside; from.Class != nil && to.Class == nil && o.Private && from.Spot.Subnet.VPC.isAmazon(o.Cell) {
+		j.add(Step{Control: "AWS", Where: to.Address(), Passes: true, Rule: Unfiltered})
+		return j.steps
+	}
 	j.groups(from, to, egress)
 	j.public(from, to, false)
 	j.there()

@@ -16,10 +16,16 @@ type Matrix struct {
 	Rows []Row
 	// Peers names all interfaces, also those without a row.
 	Peers []string
+	// Pairs is how many pairs of kinds of interfaces may talk. Where they are more than MaxPairs, Rows has none of them: no
+	// table of them would be read.
+	Pairs int
 	// Foreign names the groups that are not in the templates: what they exchange among each other and with the outside is
 	// left out, as nothing is known of it.
 	Foreign []string
 }
+
+// MaxPairs bounds the rows between interfaces that a [Matrix] has.
+const MaxPairs = 200_000
 
 // Row is what one peer can open to another.
 type Row struct {
@@ -48,7 +54,11 @@ func (t *Topology) Matrix() Matrix {
 		}
 	}
 	found := map[[2]int]*rows{}
-	for _, pair := range Pairs(classes) {
+	pairs := Pairs(classes)
+	if m.Pairs = len(pairs); m.Pairs > MaxPairs {
+		pairs = nil
+	}
+	for _, pair := range pairs {
 		a, b := classes[pair[0]], classes[pair[1]]
 		if a.foreign() && b.foreign() {
 			a, b = a.AsSeen(), b.AsSeen()

@@ -213,6 +213,9 @@ func (t *Topology) toOutsideIf(c *Class, from Spot, o Outside, held Held) Carrie
 	if from.Cell.Is6() != o.Cell.Is6() {
 		return Carried{}
 	}
+	if o.Private && from.Subnet.VPC.isAmazon(o.Cell) {
+		return surely(family(o.Cell)).doubtIf(c.Unsure)
+	}
 	groups := c.toward(egress, nil, t.wearer(from.Subnet, o), true, held)
 	if groups.Maybe.IsEmpty() {
 		return Carried{}
