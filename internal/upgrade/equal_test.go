@@ -73,6 +73,9 @@ func TestEqualRules(t *testing.T) {
 			ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"),
 			ingress("!If [Wide, {" + web + "}, {" + web + ", Description: two}]"), nil,
 		},
+		"added as it is under a condition": {
+			ingress("{" + web + "}"), ingress("{" + web + "}, !If [Wide, {" + web + "}, !Ref AWS::NoValue]"), nil,
+		},
 		"both leave": {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress(""), nil},
 		"both stay": {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress("{" + web + "}, {" + web +
 			", Description: one}"), nil},

@@ -22,7 +22,12 @@ func TestRespelledRules(t *testing.T) {
 		"another name of the protocol": {
 			rule("tcp", "10.0.0.0/8"), rule("'6'", "10.0.0.0/8"), []string{gap}, "tcp/443 from 10.0.0.0/8 is written as {IpProtocol: 6,",
 		},
-		"other host bits":              {rule("tcp", "10.0.0.0/8"), rule("tcp", "10.1.2.3/8"), []string{gap}, "CidrIp: 10.1.2.3/8}"},
+		"other host bits": {rule("tcp", "10.0.0.0/8"), rule("tcp", "10.1.2.3/8"), []string{gap}, "CidrIp: 10.1.2.3/8}"},
+		"the owner of the group that it names": {
+			ingress("{" + tcp443 + "SourceSecurityGroupId: !Ref Peer}"),
+			ingress("{" + tcp443 + "SourceSecurityGroupId: !Ref Peer, SourceSecurityGroupOwnerId: '111122223333'}"), []string{gap},
+			"SourceSecurityGroupOwnerId: 111122223333}",
+		},
 		"a number for a text":          {rule("6", "10.0.0.0/8"), rule("'6'", "10.0.0.0/8"), nil, ""},
 		"the VPC's block by attribute": {rule("tcp", "10.0.0.0/16"), rule("tcp", "!GetAtt Vpc.CidrBlock"), nil, ""},
 		"into a resource of its own": {

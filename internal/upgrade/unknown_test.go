@@ -57,6 +57,9 @@ func TestUnknown(t *testing.T) {
 		"a macro that comes": {
 			resource("N", "SNS::Topic", ""), resource("N", "SNS::Topic", "Fn::Transform: {Name: M}"), "the macro M writes it",
 		},
+		"a macro in an attribute": {
+			resource("N", "SNS::Topic", ""), "N: {Type: AWS::SNS::Topic, UpdatePolicy: {'Fn::Transform': {Name: M}}}\n", "N changes (Fn::Transform)",
+		},
 		"a macro in a resource as it was": {
 			resource("N", "SNS::Topic", "Fn::Transform: {Name: M}"), resource("N", "SNS::Topic", "Fn::Transform: {Name: M}"), "",
 		},
