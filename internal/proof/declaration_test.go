@@ -73,7 +73,7 @@ func TestDecodeRefuses(t *testing.T) {
 		``:                                 "it is empty",
 		" \n":                              "it is empty",
 		`null`:                             `there is no "version"`,
-		`[]`:                               "it is no JSON",
+		`[]`:                               "it is no declared architecture of tierwall",
 		`{}`:                               `there is no "version"`,
 		`{"version": 3}`:                   "this tierwall knows versions 1 and 2",
 		`{"version": 2, "extra": true}`:    `unknown field "extra"`,
