@@ -77,7 +77,8 @@ func (r *resolver) expanded(n *node, variables []loopVariable) node {
 func (r *resolver) once(fields []node) []node {
 	kept, twice := lastOfEach(fields)
 	for i := range twice {
-		r.warnAt(&twice[i], "duplicate-name", r.scope.source+":"+twice[i].key, "%q is made twice by a loop; the last one counts", clip(twice[i].key))
+		r.warnAt(&twice[i], "duplicate-name", r.scope.source+":"+twice[i].key,
+			"%q is made twice by a loop; the last one counts", clip(twice[i].key))
 	}
 	return kept
 }

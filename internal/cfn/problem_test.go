@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"bytes"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -158,12 +159,12 @@ func TestYAMLProblems(t *testing.T) {
 		"a: *b":                      "unknown anchor",
 		bomb:                         "aliases stand for more than 100000 values",
 		strings.Repeat("[", 300) + strings.Repeat("]", 300): "nested more than 200 deep",
-		"\tx: 1": "cannot start any token",
+		"\tx: 1": "line 1: a tab stands in the indentation",
 	} {
 		_, _, err := parseYAML([]byte(text))
 		assert.ErrorContains(t, err, want, clip(text))
 	}
-	_, _, err := parseYAML(make([]byte, maxYAMLSize+1))
+	_, _, err := parseYAML(bytes.Repeat([]byte(" "), maxYAMLSize+1))
 	assert.ErrorContains(t, err, "more than 8 MB")
 	_, _, err = parse(make([]byte, maxFileSize+1))
 	assert.ErrorContains(t, err, "more than 64 MB")

@@ -24,15 +24,14 @@ type yamlReader struct {
 
 // parseYAML reads one YAML document, which data must hold and nothing else.
 func parseYAML(data []byte) (*node, []remark, error) {
+	if isBinary(data) {
+		return nil, nil, errors.New("this is no template: it is no text in JSON or YAML")
+	}
 	if len(data) > maxYAMLSize {
 		return nil, nil, fmt.Errorf("the file has more than %d MB; templates of that size are read as JSON only", maxYAMLSize>>20)
 	}
 	doc, err := decodeYAML(data)
-	switch {
-	case err == nil:
-	case bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data) && !isUTF16(data):
-		return nil, nil, errors.New("this is no template: it is no text in JSON or YAML")
-	default:
+	if err != nil {
 		return nil, nil, tabbed(data, err)
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
@@ -46,16 +45,19 @@ func parseYAML(data []byte) (*node, []remark, error) {
 	return &root, r.remarks, nil
 }
 
-// isUTF16 reports whether a text begins with the mark of UTF-16.
-func isUTF16(data []byte) bool {
-	return bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF"))
+// isBinary reports whether data is text neither in UTF-8 nor in UTF-16, which begins with a mark.
+func isBinary(data []byte) bool {
+	if bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF")) {
+		return false
+	}
+	return bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data)
 }
 
 // tabbed names the tab that a line begins with, where the parser could make nothing of it.
 func tabbed(data []byte, err error) error {
 	mistake := (*syntaxError)(nil)
 	if !errors.As(err, &mistake) {
-		return err
+		mistake = &syntaxError{line: 1} // The parser names no line if it is the first.
 	}
 	number := 0
 	for line := range bytes.Lines(data) {

@@ -73,7 +73,7 @@ func TestDecodeRefuses(t *testing.T) {
 		``:                                 "it is empty",
 		" \n":                              "it is empty",
 		`null`:                             `there is no "version"`,
-		`[]`:                               "it is no JSON",
+		`[]`:                               "it is no declared architecture of tierwall",
 		`{}`:                               `there is no "version"`,
 		`{"version": 3}`:                   "this tierwall knows versions 1 and 2",
 		`{"version": 2, "extra": true}`:    `unknown field "extra"`,
@@ -182,4 +182,20 @@ func TestNoTiers(t *testing.T) {
 	report, err := proof.Prove(read(t, template), declared)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"Shop/Network declares no tiers: nothing is held against it"}, report.Notes)
+}
+
+// TestWrongKinds: messages about values of a wrong kind hold no word of Go.
+func TestWrongKinds(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]string{
+		`{"version": "2"}`:                    `it is no declared architecture of tierwall: line 1: "version" must be a number, got string`,
+		`[]`:                                  "it is no declared architecture of tierwall: line 1: the file must be an object, got array",
+		"{\"version\": 2,\n\"networks\": {}}": `line 2: "networks" must be a list, got object`,
+		`{"version": 2, "networks": [{"tiers": "none"}]}`: `must be an object, got string`,
+	} {
+		_, err := proof.Decode([]byte(data))
+		if assert.ErrorContains(t, err, want, data) {
+			assert.NotContains(t, err.Error(), "json:", data)
+		}
+	}
 }

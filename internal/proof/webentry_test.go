@@ -41,7 +41,7 @@ func TestWebEntries(t *testing.T) {
 		return resource("AWS::WAFv2::WebACLAssociation", map[string]any{"ResourceArn": with, "WebACLArn": map[string]any{"Fn::GetAtt": []any{"ACL", "Arn"}}})
 	}
 	acl := func(rules ...any) map[string]any {
-		return resource("AWS::WAFv2::WebACL", map[string]any{"DefaultAction": map[string]any{"Allow": map[string]any{}}, "Rules": rules})
+		return resource("AWS::WAFv2::WebACL", map[string]any{"DefaultAction": map[string]any{"Allow": map[string]any{}}, "Rules": append([]any{}, rules...)})
 	}
 	blocks := map[string]any{"Action": map[string]any{"Block": map[string]any{}}}
 	counts := map[string]any{"OverrideAction": map[string]any{"Count": map[string]any{}}}

@@ -1,0 +1,37 @@
+package cfn
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// What is no template says so in plain words.
+func TestNoText(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"\x7fELF\x02\x01\x00\x00":           "this is no template: it is no text in JSON or YAML",
+		"Resources: {}\nX: \xff\xfe\n":      "this is no template: it is no text in JSON or YAML",
+		"just some words\n":                 "this is no CloudFormation template: it must be an object with Resources, got a text",
+		"Resources:\n\tX:\n\t\tType: T\n":   "a tab stands in the indentation, which YAML does not take; indent with spaces (f:2)",
+		"Resources:\n  X:\n  \tType: \"T\n": "(f:",
+		"Resources: [\n":                    "(f:",
+	} {
+		_, err := Read("f", []byte(text), nil)
+		assert.ErrorContains(t, err, want, "%q", text)
+	}
+}
+
+func TestLongPathsAreShortened(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "Resources.X.Properties.P[0].A", pathText([]string{"Resources", "X", "Properties", "P", "[0]", "A"}))
+	path := append([]string{"Resources", "X"}, strings.Split(strings.Repeat("Fn::Sub,[1],a,", 40)+"Fn::Sub", ",")...)
+	assert.Equal(t, "Resources.X.Fn::Sub[1].a.Fn::Sub[1].a...Fn::Sub[1].a.Fn::Sub", pathText(path))
+	assert.Less(t, len(pathText([]string{strings.Repeat("x", 100_000)})), 100)
+}
+
+func TestEmptyDefaultsAreSeen(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, `L="", the parameter's default (-p L=... gives another)`, Default{Name: "L", Flag: "-p L=..."}.String())
+}

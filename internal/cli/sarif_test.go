@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// Code hosts take results with places, and rules with descriptions.
+func TestSARIFIsComplete(t *testing.T) {
+	t.Parallel()
+	text, err := sarif(diag.List{
+		{Rule: "excess", Subject: "a", Summary: "x"}, {Rule: "excess", Subject: "b", Summary: "x"},
+		{Rule: "endpoint-twice", Summary: "y", At: []diag.Position{{File: "main.go", Line: 3}}},
+	}, "cdk.out/Shop.template.json")
+	require.NoError(t, err)
+	type message struct{ Text string }
+	var log struct {
+		Runs []struct {
+			Tool struct {
+				Driver struct {
+					Rules []struct {
+						ID               string
+						ShortDescription message
+						Help             message
+					}
+				}
+			}
+			Results []struct {
+				Locations []struct {
+					PhysicalLocation struct {
+						ArtifactLocation struct{ URI string }
+						Region           struct{ StartLine int }
+					}
+				}
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(text), &log))
+	var places []string
+	for _, r := range log.Runs[0].Results {
+		require.NotEmpty(t, r.Locations)
+		places = append(places, r.Locations[0].PhysicalLocation.ArtifactLocation.URI)
+		assert.Positive(t, r.Locations[0].PhysicalLocation.Region.StartLine)
+	}
+	assert.Equal(t, []string{"cdk.out/Shop.template.json", "cdk.out/Shop.template.json", "main.go"}, places)
+	rules := log.Runs[0].Tool.Driver.Rules
+	require.Len(t, rules, 2)
+	assert.Equal(t, "Endpoint twice", rules[0].ShortDescription.Text)
+	assert.Equal(t, "Traffic is carried and was not declared", rules[1].ShortDescription.Text)
+	assert.NotEmpty(t, rules[1].Help.Text)
+}
+
+func TestLongNamesAreShortened(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 100_000)
+	text := (&table{head: []string{"A"}, rows: [][]string{{long + " tcp/1"}}}).text()
+	assert.Less(t, len(text), 200)
+	assert.Contains(t, text, "x...x")
+	assert.Contains(t, text, " tcp/1", "words that are short stay")
+	data, err := toJSON(long)
+	require.NoError(t, err)
+	assert.Greater(t, len(data), 100_000)
+}
