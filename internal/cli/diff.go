@@ -50,7 +50,7 @@ func (d diffCommand) Run(c console) error {
 	case "json":
 		text, err = toJSON(map[string]any{"changes": changesJSON(changes), "calls": append([]callChange{}, calls...), "note": survivors, "assumptions": append([]string{}, assumptions...)})
 	case "sarif":
-		text, err = sarif(append(changeDiagnostics(changes), callDiagnostics(calls)...))
+		text, err = sarif(append(changeDiagnostics(changes), callDiagnostics(calls)...), firstFile(after))
 	case "markdown":
 		text = diffMarkdown(changes)
 		if len(calls) > 0 {

@@ -92,13 +92,13 @@ func bullets(m reach.Matrix, top *reach.Topology) []string {
 		out = append(out, fmt.Sprintf("left out: the rows of %d pairs of peers that may talk to each other, which are more than %d; ask `tierwall why` about two\n", m.Pairs, reach.MaxPairs))
 	}
 	for _, g := range top.Gaps {
-		out = append(out, "unknown: "+printable(fmt.Sprintf("%s (%s:%d): %s", g.Resource, g.Resource.Stack.File, g.Resource.Line, g.Reason))+"\n")
+		out = append(out, "unknown: "+brief(fmt.Sprintf("%s (%s:%d): %s", g.Resource, g.Resource.Stack.File, g.Resource.Line, g.Reason))+"\n")
 	}
 	for _, f := range m.Foreign {
-		out = append(out, "unknown: "+printable(f)+": its own rules are not in the templates\n")
+		out = append(out, "unknown: "+brief(f)+": its own rules are not in the templates\n")
 	}
 	for _, a := range top.Assumptions {
-		out = append(out, "assumed: "+printable(a)+"\n")
+		out = append(out, "assumed: "+brief(a)+"\n")
 	}
 	return append(out, "note: "+reach.Unfiltered+"\n")
 }

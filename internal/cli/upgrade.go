@@ -27,7 +27,7 @@ func (u upgradeCommand) Run(c console) error {
 	case "json":
 		text, err = toJSON(upgradeJSON(result))
 	case "sarif":
-		text, err = sarif(slices.Concat(result.Findings, result.Unknown))
+		text, err = sarif(slices.Concat(result.Findings, result.Unknown), firstFile(after))
 	case "markdown":
 		text = upgradeMarkdown(result)
 	default:

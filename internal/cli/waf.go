@@ -37,7 +37,7 @@ func (w wafCommand) Run(c console) error {
 		}
 	}
 	if len(w.Request) == 0 {
-		return w.show(c, all, refs, w.findings(a, all))
+		return w.show(c, firstFile(a), all, refs, w.findings(a, all))
 	}
 	if w.Format == "sarif" || w.Format == "markdown" {
 		return fmt.Errorf("what becomes of requests is written as text or json, not %s", w.Format)

@@ -22,7 +22,7 @@ func (w wafCommand) findings(a *cfn.Assembly, all []assembly.Deployed) diag.List
 }
 
 // show lists the web ACLs with their rules, and what is wrong.
-func (w wafCommand) show(c console, all []assembly.Deployed, refs webacl.References, found diag.List) error {
+func (w wafCommand) show(c console, file string, all []assembly.Deployed, refs webacl.References, found diag.List) error {
 	wrong := len(found.With(diag.Error, diag.Finding)) > 0
 	var text string
 	var err error
@@ -30,7 +30,7 @@ func (w wafCommand) show(c console, all []assembly.Deployed, refs webacl.Referen
 	case "json":
 		text, err = toJSON(map[string]any{"webACLs": aclsJSON(all, refs), "findings": findingsJSON(found)})
 	case "sarif":
-		text, err = sarif(found)
+		text, err = sarif(found, file)
 	case "markdown":
 		text = aclsMarkdown(all, refs, found)
 	default:

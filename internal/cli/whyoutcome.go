@@ -102,8 +102,8 @@ func (a *explanation) add(o *outcome) {
 
 // isReal reports whether both ends are interfaces of resources in the templates, or outside.
 func (o *outcome) isReal() bool {
-	real := func(e reach.End) bool { return e.Class == nil || len(e.Class.Members) > 0 }
-	return real(o.pairs[0].from) && real(o.pairs[0].to)
+	hasMembers := func(e reach.End) bool { return e.Class == nil || len(e.Class.Members) > 0 }
+	return hasMembers(o.pairs[0].from) && hasMembers(o.pairs[0].to)
 }
 
 // The verdicts, in the order in which they are said.
