@@ -266,9 +266,18 @@ func (t *Topology) doubtAsFar(r *cfn.Resource, class catalog.Class) {
 		g.VPCs = slices.Clone(t.VPCs)
 		g.spread(t, func(*VPC) bool { return true })
 	}
-	if g.touches() {
+	switch {
+	case g.touches():
 		t.unknown(g)
+	case isElsewhere(r.Type):
+		t.assume("%s leaves the network as it is: its properties name no part of it (%s)", r, r.Type)
 	}
+}
+
+// isElsewhere reports whether what a type does is written elsewhere than in the template: in code, in another template, by another publisher.
+func isElsewhere(resourceType string) bool {
+	return !strings.HasPrefix(resourceType, "AWS::") || strings.HasPrefix(resourceType, "AWS::CloudFormation::") ||
+		resourceType == "AWS::ServiceCatalog::CloudFormationProvisionedProduct"
 }
 
 // copying are types that open no way for connections: they hand on copies of packets, or packets to groups of receivers.

@@ -1,6 +1,7 @@
 package reach_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -302,4 +303,18 @@ func TestDefaultsAreAssumed(t *testing.T) {
 		"  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: !Ref Port, ToPort: !Ref Port, CidrIp: 0.0.0.0/0}]}}\n"), nil)
 	require.NoError(t, err)
 	assert.Contains(t, reach.Build(a).Assumptions, "Port=22, the parameter's default (-p Port=... gives another)")
+}
+
+// TestElsewhereIsSaid: what a resource does that is written elsewhere is a gap if it names a part of the network, and else is told of.
+func TestElsewhereIsSaid(t *testing.T) {
+	t.Parallel()
+	for properties, isGap := range map[string]bool{"Mode: open": false, "Vpc: !Ref Vpc": true} {
+		for _, resourceType := range []string{"AWS::CloudFormation::CustomResource", "Custom::Opener", "Publisher::Network::Thing", "Org::Net::Opener::MODULE", "AWS::CloudFormation::StackSet"} {
+			top := build(t, twoSubnets+"  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc}}\n"+
+				"  X: {Type: "+resourceType+", Properties: {"+properties+"}}\n")
+			said := strings.Join(top.Assumptions, "\n")
+			assert.Equal(t, isGap, len(top.Gaps) > 0, "%s %s", resourceType, properties)
+			assert.Equal(t, !isGap, strings.Contains(said, "X leaves the network as it is"), "%s %s: %s", resourceType, properties, said)
+		}
+	}
 }
