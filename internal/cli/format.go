@@ -48,7 +48,7 @@ func (t *table) markdown() string {
 	var b strings.Builder
 	line := func(cells []string) {
 		for _, c := range cells {
-			b.WriteString("| " + escapeMarkdown(shortWords(c)) + " ")
+			b.WriteString("| " + escapeMarkdown(brief(newlines.Replace(c))) + " ")
 		}
 		b.WriteString("|\n")
 	}

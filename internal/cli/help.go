@@ -55,7 +55,7 @@ func (upgradeCommand) Help() string {
 	return `A finding is an update that AWS refuses half-way, an association that the clean-up removes, or traffic that stops for a while.
 Only types and properties that tierwall knows are checked.
 
-A value that the templates do not tell can hide a finding. Give it with -p NAME=VALUE or --parameters FILE, or name the template
+What the templates do not tell can hide a finding: it is printed as "not known:", and what was taken as given as "assumed:". Give a value with -p NAME=VALUE or --parameters FILE, or name the template
 that makes the missing part as well, in BEFORE and in AFTER.
 
 Exit codes: 0 no finding, 1 findings, 2 bad usage or input.`
