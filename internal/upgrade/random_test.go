@@ -69,7 +69,7 @@ func TestRandomEditsHaveNoGap(t *testing.T) {
 				updates++
 			})
 			require.Positive(t, updates)
-			if rewords {
+			if name == "another reason" { // another kind rewords a rule now and then only
 				require.Positive(t, gaps)
 			}
 		})
