@@ -6,8 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/tierwall/tierwall/internal/cfn"
 )
 
 // Change is a difference in what is carried between two peers.
@@ -154,26 +152,6 @@ type placed struct {
 	state
 }
 
-// state is what is carried, and what is seen of it below a doubt.
-type state struct {
-	Carried
-	// seen is what may be carried by the rules that are seen, whatever rules there are beside them.
-	seen Traffic
-	// ways is a text of the routes and network ACL entries that are seen, where they leave open what is carried.
-	ways string
-	// from, to and top are the ends and the topology that it is of, where some of it is not sure.
-	from, to End
-	top      *Topology
-}
-
-func (s state) union(o state) state {
-	out := state{s.Carried.union(o.Carried), s.seen.Union(o.seen), s.ways + o.ways, s.from, s.to, s.top}
-	if out.top == nil {
-		out.from, out.to, out.top = o.from, o.to, o.top
-	}
-	return out
-}
-
 // overlaps reports whether some addresses are in the places of both.
 func (p placed) overlaps(o placed) bool { return p.from.overlaps(o.from) && p.to.overlaps(o.to) }
 
@@ -244,7 +222,8 @@ func (c *Change) add(before, after state) bool {
 		if before.ways != after.ways {
 			possibly = possibly.Union(both)
 		} else {
-			possibly = possibly.Union(after.seen.Minus(before.seen).Intersect(both))
+			other := after.seen.Minus(before.seen).Union(otherRules(before, after))
+			possibly = possibly.Union(other.Intersect(both))
 		}
 	}
 	if allowed.IsEmpty() && possibly.IsEmpty() && denied.IsEmpty() && unsettled.IsEmpty() {
@@ -376,89 +355,6 @@ func (t *Topology) bySubnet(a, b *Class, into bySubnets) {
 			}
 		}
 	}
-}
-
-// stateOf is what is carried from one end to the other, with what is seen below a doubt.
-func (t *Topology) stateOf(from, to End) state {
-	s := state{Carried: t.Carried(from, to)}
-	s.seen = s.Maybe
-	if s.Sure.Equal(s.Maybe) {
-		return s
-	}
-	s.from, s.to, s.top = from, to, t
-	seen := [2]End{from, to}
-	for i, e := range seen {
-		if e.Class != nil && e.Class.hides() {
-			seen[i].Class = e.Class.AsSeen()
-		}
-	}
-	if seen[0].Class != from.Class || seen[1].Class != to.Class {
-		s.seen = t.Carried(seen[0], seen[1]).Maybe
-	}
-	for _, e := range seen {
-		if e.Class != nil {
-			s.ways += e.Spot.Subnet.seen() + e.Class.written()
-		}
-	}
-	return s
-}
-
-// written is a text of what is not known of the class: of the conditions, mappings and resources that its doubts rest on.
-func (c *Class) written() string {
-	var out strings.Builder
-	for _, g := range c.Groups {
-		out.WriteString(g.doubt)
-		for _, r := range slices.Concat(g.Ingress, g.Egress) {
-			if isSure := r.Unsure == "" && r.Peer.List == "" && r.Peer.Block.Base == ""; !isSure && r.Resource != nil {
-				fmt.Fprintln(&out, r.Traffic, r.Peer, r.Resource.RestsOn())
-			}
-		}
-	}
-	if c.Unsure != "" || c.Unseen != "" {
-		for _, r := range c.Members {
-			out.WriteString(r.RestsOn())
-		}
-	}
-	return out.String()
-}
-
-// restsOn is what a resource rests on, if something is not sure of it.
-func restsOn(unsure string, r *cfn.Resource) string {
-	if unsure == "" || r == nil {
-		return ""
-	}
-	return r.RestsOn()
-}
-
-// hides reports whether the class may have rules or groups that are not seen.
-func (c *Class) hides() bool {
-	return c.Unseen != "" || !c.side(egress).rest.IsEmpty() || !c.side(ingress).rest.IsEmpty()
-}
-
-// seen is a text of what the templates say of a subnet's routes and network ACL, empty if they say all of it.
-func (s *Subnet) seen() string {
-	isKnown := s.Unsure == "" && s.VPC != nil && s.ACL != nil && s.ACL.Unsure == "" && s.Table != nil && s.Table.Unsure == ""
-	if isKnown && !slices.ContainsFunc(s.Table.Routes, func(r Route) bool { return r.Unsure != "" || r.Target.Kind == UnknownTarget }) {
-		return ""
-	}
-	var out strings.Builder
-	out.WriteString(s.Name + "\x00" + s.doubt)
-	if s.VPC != nil {
-		out.WriteString(s.VPC.doubt)
-	}
-	if s.Table != nil {
-		out.WriteString(s.Table.doubt)
-		for _, r := range s.Table.Routes {
-			fmt.Fprintln(&out, r.Block, r.List, r.Target.Kind, r.Target.Name, restsOn(r.Unsure, r.Resource))
-		}
-	}
-	if s.ACL != nil {
-		out.WriteString(s.ACL.doubt)
-		for _, e := range slices.Concat(s.ACL.In, []Entry{{}}, s.ACL.Out) {
-			fmt.Fprintln(&out, e.Number, e.Allow, e.Traffic, e.Block, restsOn(e.Unsure, e.Resource))
-		}
-	}
-	return out.String()
 }
 
 // outside compares what a peer exchanges with addresses, over parts that are treated alike before and after.

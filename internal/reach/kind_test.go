@@ -196,6 +196,13 @@ func TestDiffBelowDoubts(t *testing.T) {
 	closed := "  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc}}\n"
 	host := "  I: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}}\n"
 	custom := "  C: {Type: Custom::X, Properties: {ServiceToken: t, Group: !Ref G}}\n"
+	lists := func(from string) string {
+		listed := func(list, from string) string {
+			return "{IpProtocol: tcp, FromPort: " + from + ", ToPort: 443, SourcePrefixListId: " + list + "}"
+		}
+		return "  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc, SecurityGroupIngress: [" +
+			listed("pl-1", "443") + ", " + listed("pl-2", from) + "]}}\n"
+	}
 	route := func(block string) string {
 		return "  T: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}\n  Ta: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref A, RouteTableId: !Ref T}}\n" +
 			"  Cu: {Type: Custom::X, Properties: {ServiceToken: t, Table: !Ref T}}\n  P: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref T, DestinationCidrBlock: " + block + ", VpcPeeringConnectionId: pcx-1}}\n"
@@ -207,6 +214,7 @@ func TestDiffBelowDoubts(t *testing.T) {
 		{"a rule on a group that something else may change", closed + host + custom + rule("443"), closed + host + custom + rule("22"), "nothing", "tcp/22"},
 		{"nothing", closed + host + custom + rule("443"), closed + host + custom + rule("443"), "nothing", "nothing"},
 		{"a route in a table that something else may change", closed + host + rule("22") + route("10.9.0.0/16"), closed + host + rule("22") + route("10.8.0.0/16"), "nothing", "tcp/22"},
+		{"a port more for a list that is not seen", lists("443") + host, lists("442") + host, "nothing", "tcp/442"},
 		{"something that may change a group", closed + host, closed + host + custom, "nothing", "all traffic"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,0 +1,153 @@
+package reach
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// state is what is carried, and what is seen of it below a doubt.
+type state struct {
+	Carried
+	// seen is what may be carried by the rules that are seen, whatever rules there are beside them.
+	seen Traffic
+	// ways is a text of the routes and network ACL entries that are seen, where they leave open what is carried.
+	ways string
+	// rules is the traffic of the rules that leave it open, by a text of the rest of each.
+	rules map[string]Traffic
+	// from, to and top are the ends and the topology that it is of, where some of it is not sure.
+	from, to End
+	top      *Topology
+}
+
+func (s state) union(o state) state {
+	out := s
+	out.Carried, out.seen, out.ways = s.Carried.union(o.Carried), s.seen.Union(o.seen), s.ways+o.ways
+	if len(o.rules) > 0 {
+		out.rules = maps.Clone(s.rules)
+		out.addRules(o.rules)
+	}
+	if out.top == nil {
+		out.from, out.to, out.top = o.from, o.to, o.top
+	}
+	return out
+}
+
+func (s *state) addRules(more map[string]Traffic) {
+	if s.rules == nil {
+		s.rules = map[string]Traffic{}
+	}
+	for rule, traffic := range more {
+		s.rules[rule] = s.rules[rule].Union(traffic)
+	}
+}
+
+// otherRules is the traffic that rules which leave it open have in one of two states only.
+func otherRules(before, after state) Traffic {
+	var out Traffic
+	for rule, traffic := range before.rules {
+		out = out.Union(traffic.Minus(after.rules[rule]))
+	}
+	for rule, traffic := range after.rules {
+		out = out.Union(traffic.Minus(before.rules[rule]))
+	}
+	return out
+}
+
+// stateOf is what is carried from one end to the other, with what is seen below a doubt.
+func (t *Topology) stateOf(from, to End) state {
+	s := state{Carried: t.Carried(from, to)}
+	s.seen = s.Maybe
+	if s.Sure.Equal(s.Maybe) {
+		return s
+	}
+	s.from, s.to, s.top = from, to, t
+	seen := [2]End{from, to}
+	for i, e := range seen {
+		if e.Class != nil && e.Class.hides() {
+			seen[i].Class = e.Class.AsSeen()
+		}
+	}
+	if seen[0].Class != from.Class || seen[1].Class != to.Class {
+		s.seen = t.Carried(seen[0], seen[1]).Maybe
+	}
+	for _, e := range seen {
+		if e.Class != nil {
+			s.ways += e.Spot.Subnet.seen() + e.Class.written()
+			s.addRules(e.Class.unsureRules())
+		}
+	}
+	return s
+}
+
+// unsureRules is the traffic of the rules that may not hold, by a text of their peers and of what they rest on.
+func (c *Class) unsureRules() map[string]Traffic {
+	out := map[string]Traffic{}
+	for _, g := range c.Groups {
+		for side, rules := range [][]Rule{g.Ingress, g.Egress} {
+			for _, r := range rules {
+				if isSure := r.Unsure == "" && r.Peer.List == "" && r.Peer.Block.Base == ""; !isSure && r.Resource != nil {
+					key := fmt.Sprintln(side, r.Peer, r.Resource.RestsOn())
+					out[key] = out[key].Union(r.Traffic)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// written is a text of what is not known of the class: of the conditions, mappings and resources that its doubts rest on.
+func (c *Class) written() string {
+	var out strings.Builder
+	for _, g := range c.Groups {
+		out.WriteString(g.doubt)
+	}
+	if c.Unsure != "" || c.Unseen != "" {
+		for _, r := range c.Members {
+			out.WriteString(r.RestsOn())
+		}
+	}
+	return out.String()
+}
+
+// restsOn is what a resource rests on, if something is not sure of it.
+func restsOn(unsure string, r *cfn.Resource) string {
+	if unsure == "" || r == nil {
+		return ""
+	}
+	return r.RestsOn()
+}
+
+// hides reports whether the class may have rules or groups that are not seen.
+func (c *Class) hides() bool {
+	return c.Unseen != "" || !c.side(egress).rest.IsEmpty() || !c.side(ingress).rest.IsEmpty()
+}
+
+// seen is a text of what the templates say of a subnet's routes and network ACL, empty if they say all of it.
+func (s *Subnet) seen() string {
+	isKnown := s.Unsure == "" && s.VPC != nil && s.ACL != nil && s.ACL.Unsure == "" && s.Table != nil && s.Table.Unsure == ""
+	if isKnown && !slices.ContainsFunc(s.Table.Routes, func(r Route) bool { return r.Unsure != "" || r.Target.Kind == UnknownTarget }) {
+		return ""
+	}
+	var out strings.Builder
+	out.WriteString(s.Name + "\x00" + s.doubt)
+	if s.VPC != nil {
+		out.WriteString(s.VPC.doubt)
+	}
+	if s.Table != nil {
+		out.WriteString(s.Table.doubt)
+		for _, r := range s.Table.Routes {
+			fmt.Fprintln(&out, r.Block, r.List, r.Target.Kind, r.Target.Name, restsOn(r.Unsure, r.Resource))
+		}
+	}
+	if s.ACL != nil {
+		out.WriteString(s.ACL.doubt)
+		for _, e := range slices.Concat(s.ACL.In, []Entry{{}}, s.ACL.Out) {
+			fmt.Fprintln(&out, e.Number, e.Allow, e.Traffic, e.Block, restsOn(e.Unsure, e.Resource))
+		}
+	}
+	return out.String()
+}
