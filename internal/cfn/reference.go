@@ -264,7 +264,9 @@ func (r *resolver) findInMap(n *node) Value {
 				return Value{}
 			default:
 				v := r.call(n, "FindInMap", append([]Value{r.stackID()}, args...)...)
-				v.mapped = r.mappedTexts(args)
+				if texts := r.mappedTexts(args); texts != nil {
+					v.mapped = &texts
+				}
 				return v
 			}
 		}

@@ -41,10 +41,11 @@ func (s *scope) doubt(condition string) *ground {
 
 // properties resolves the properties of a resource and notes which defaults they rest on.
 func (r *resolver) properties(res *Resource, n *node) {
-	res.Properties = map[string]Value{}
 	if n == nil {
+		res.Properties = map[string]Value{}
 		return
 	}
+	res.Properties = make(map[string]Value, len(n.items))
 	defer r.at("Properties")()
 	var all []*ground
 	switch {

@@ -11,7 +11,7 @@ import (
 )
 
 // Kind says what a Value is.
-type Kind int
+type Kind uint8
 
 // The kinds. The zero Kind is Missing.
 const (
@@ -27,6 +27,8 @@ const (
 // Value is a property as far as it can be known without a deployment. Values are not changed after a template is read.
 type Value struct {
 	Kind Kind
+	// joined says that a Symbol is the text of its Items one after the other.
+	joined bool
 	// Text is the literal of a Text, the stable name of a Symbol, the name of a Choice's condition as in
 	// Resource.Condition, the attribute of a Reference ("" for Ref).
 	Text string
@@ -44,12 +46,10 @@ type Value struct {
 	// Line is where it stands in its template, 0 if that is not known.
 	Line int
 
-	// joined says that a Symbol is the text of its Items one after the other.
-	joined bool
 	// ground is what would tell a Symbol that is no other's part, or the condition of a Choice. It may be nil.
 	ground *ground
-	// mapped are the texts that a Symbol can be, where a mapping holds them under a key that is not known.
-	mapped []string
+	// mapped are the texts that a Symbol can be, where a mapping holds them under a key that is not known. It may be nil.
+	mapped *[]string
 }
 
 // Block is a part of a symbolic range of addresses.
@@ -70,7 +70,12 @@ func (v Value) Get(name string) Value {
 
 // Mapped are all texts that a Symbol can be whose mapping is in the template and whose key in it is only known at
 // deployment; nil of any other value.
-func (v Value) Mapped() []string { return v.mapped }
+func (v Value) Mapped() []string {
+	if v.mapped == nil {
+		return nil
+	}
+	return *v.mapped
+}
 
 // IsMissing reports whether there is no value.
 func (v Value) IsMissing() bool { return v.Kind == Missing }
