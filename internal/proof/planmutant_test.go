@@ -98,7 +98,7 @@ var survivors = []struct {
 			"them"},
 	{unchanged, `^(NAT|Endpoints|Associated|Subnets\[\])\[\]\.(Prefix|IPv6): `,
 		"a subnet of another size in the same block has nobody's addresses beside its own"},
-	{unchanged, `^Routes\[\]\.Destination`, "a route to more addresses by the same gateway, which the flow with the internet covers"},
+	{unchanged, `^Routes\[\]\.Target`, "a route to a firewall endpoint stays one, and makes an egress-only gateway beside it that no route leads to"},
 	{unchanged, `Policy.*Conditions\[\](: removed|\.Operator)`, "the ARNs say whose the resource is; an ARN is compared as a text where it " +
 		"has no pattern"},
 
