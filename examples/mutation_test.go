@@ -20,42 +20,63 @@ func TestMutants(t *testing.T) {
 	for _, example := range all(t) {
 		t.Run(example, func(t *testing.T) {
 			t.Parallel()
-			out := t.TempDir()
-			cmd := exec.Command(build(t, example))
-			cmd.Env = append(os.Environ(), "CDK_VALIDATION=false", "CDK_OUTDIR="+out)
-			text, err := cmd.CombinedOutput()
-			require.NoError(t, err, string(text))
-			data, err := os.ReadFile(filepath.Join(out, proof.FileName))
-			if os.IsNotExist(err) {
-				t.Skip("it declares no network")
-			}
-			require.NoError(t, err)
-			declared, err := proof.Decode(data)
-			require.NoError(t, err)
-			original := load(t, out)
-			report, err := proof.Prove(original, declared)
-			require.NoError(t, err)
-			require.True(t, report.Exact(), report.Diagnostics())
-
+			s := synthesize(t, example)
 			var score prooftest.Score
-			for _, stack := range original.Stacks {
-				file := filepath.Join(out, stack.File)
-				template, err := os.ReadFile(file)
-				require.NoError(t, err)
-				mutants, err := prooftest.Mutants(template)
-				require.NoError(t, err)
-				for _, m := range mutants {
-					require.NoError(t, os.WriteFile(file, m.Template, 0o600))
-					require.NoError(t, score.Judge(stack.Name+" "+m.Name, original, load(t, out), declared), m.Name)
-				}
-				require.NoError(t, os.WriteFile(file, template, 0o600))
-			}
+			s.each(t, prooftest.Mutants, func(name string, mutant *cfn.Assembly) {
+				require.NoError(t, score.Judge(name, s.original, mutant, s.declared), name)
+			})
 			t.Logf("%s: %s", example, &score)
 			score.Survived = slices.DeleteFunc(score.Survived, prooftest.Harmless)
 			assert.Positive(t, score.Changed)
 			assert.Empty(t, score.Survived)
 			assert.Empty(t, score.False)
 		})
+	}
+}
+
+// synthesized is the cloud assembly of an example that is exact.
+type synthesized struct {
+	folder   string
+	original *cfn.Assembly
+	declared *proof.Declaration
+}
+
+// synthesize skips examples that declare no network.
+func synthesize(t *testing.T, example string) *synthesized {
+	t.Helper()
+	s := &synthesized{folder: t.TempDir()}
+	cmd := exec.Command(build(t, example))
+	cmd.Env = append(os.Environ(), "CDK_VALIDATION=false", "CDK_OUTDIR="+s.folder)
+	text, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(text))
+	data, err := os.ReadFile(filepath.Join(s.folder, proof.FileName))
+	if os.IsNotExist(err) {
+		t.Skip("it declares no network")
+	}
+	require.NoError(t, err)
+	s.declared, err = proof.Decode(data)
+	require.NoError(t, err)
+	s.original = load(t, s.folder)
+	report, err := proof.Prove(s.original, s.declared)
+	require.NoError(t, err)
+	require.True(t, report.Exact(), report.Diagnostics())
+	return s
+}
+
+// each calls judge with every mutant of every template.
+func (s *synthesized) each(t *testing.T, mutants func([]byte) ([]prooftest.Mutant, error), judge func(name string, mutant *cfn.Assembly)) {
+	t.Helper()
+	for _, stack := range s.original.Stacks {
+		file := filepath.Join(s.folder, stack.File)
+		template, err := os.ReadFile(file)
+		require.NoError(t, err)
+		all, err := mutants(template)
+		require.NoError(t, err)
+		for _, m := range all {
+			require.NoError(t, os.WriteFile(file, m.Template, 0o600))
+			judge(stack.Name+" "+m.Name, load(t, s.folder))
+		}
+		require.NoError(t, os.WriteFile(file, template, 0o600))
 	}
 }
 

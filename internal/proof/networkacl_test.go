@@ -49,13 +49,15 @@ func TestBothLayers(t *testing.T) {
 		want   []string
 	}{
 		"as planned":              {func(map[string]object) {}, nil},
-		"a hole in a group alone": {put("Hole", "AWS::EC2::SecurityGroupIngress", object{"GroupId": groupOf("Data"), "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "10.0.32.0/20"}), nil},
+		"a hole in a group alone": {put("Hole", "AWS::EC2::SecurityGroupIngress", object{"GroupId": groupOf("Data"), "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "10.0.32.0/20"}),
+			[]string{"weakened[Shop/Network:Data->10.0.32.0/20:grouprulefortcp/22]"}},
 		"a hole in a network ACL alone": {put("Hole", "AWS::EC2::NetworkAclEntry", object{
 			"NetworkAclId": ref("NetworkACLsBlock4"), "RuleNumber": 1, "RuleAction": "allow", "Protocol": -1, "CidrBlock": "0.0.0.0/0"}),
 			[]string{"weakened[Shop/Network:Data->Test/SubnetsBlock4Slot0Subnet:networkACL]",
 				"weakened[Shop/Network:Data->Test/SubnetsBlock4Slot1Subnet:networkACL]"}},
 		"a wide network ACL": {put("Hole", "AWS::EC2::NetworkAclEntry", object{
-			"NetworkAclId": ref("NetworkACLsBlock4"), "RuleNumber": 1, "RuleAction": "allow", "Protocol": -1, "CidrBlock": "10.0.0.0/16"}), nil},
+			"NetworkAclId": ref("NetworkACLsBlock4"), "RuleNumber": 1, "RuleAction": "allow", "Protocol": -1, "CidrBlock": "10.0.0.0/16"}),
+			[]string{"weakened[Shop/Network:Data->10.0.0.0/16:networkACLentryfromalltrafficexcepticmp/3/4]"}},
 		"a subnet with the VPC's own network ACL": {func(r map[string]object) { delete(r, "SubnetsBlock4Slot0NetworkAcl") },
 			[]string{"weakened[Shop/Network:Data->Test/SubnetsBlock4Slot0Subnet:networkACL]"}},
 		"a hole in a group where the network ACL is open as well": {

@@ -47,6 +47,8 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.clientAddresses()
 		n.webEntries()
 		n.networkACLs()
+		n.groupRules()
+		n.aclEntries()
 		problems = append(problems, n.declaredWays(), n.accesses())
 		n.failures()
 	}

@@ -1,0 +1,171 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// aclEntries finds entries of the tiers' network ACLs that let through more than the flows of the tiers in the subnets, and their replies.
+func (n *network) aclEntries() {
+	if n.model.Network.Wrapped || n.model.Network.NetworkACLs != arch.NetworkACLsOn {
+		return
+	}
+	seen := map[*reach.ACL]bool{}
+	for _, t := range n.model.Tiers {
+		for _, s := range n.plots.homes[t.SubnetOwner()] {
+			if s.ACL == nil || s.ACL.Resource == nil || isOpen(s.ACL) || seen[s.ACL] {
+				continue
+			}
+			seen[s.ACL] = true
+			tiers := n.tenantsOf(s.ACL)
+			for _, out := range []bool{false, true} {
+				n.aclSide(s.ACL, tiers, out)
+			}
+		}
+	}
+}
+
+// tenantsOf are the tiers in the subnets of a network ACL.
+func (n *network) tenantsOf(a *reach.ACL) []string {
+	var out []string
+	for _, s := range n.top.Subnets {
+		if s.ACL == a {
+			out = union(out, n.plots.tenants[s])
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// need is what a network ACL must let through to or from a block.
+type need struct {
+	block   reach.Block
+	traffic reach.Traffic
+}
+
+// aclSide judges the entries of one direction.
+func (n *network) aclSide(a *reach.ACL, tiers []string, out bool) {
+	needs := n.aclNeeds(tiers, out)
+	if len(needs) > n.model.Network.EntriesPerNetworkACL {
+		n.report.assume("%s: the network ACL of %s may be wider than the flows, as its entries do not fit; the security groups still tell", n.name(), strings.Join(tiers, ", "))
+		return
+	}
+	var inner []reach.Block
+	for _, w := range needs {
+		inner = append(inner, w.block)
+	}
+	entries := a.In
+	if out {
+		entries = a.Out
+	}
+	for _, e := range entries {
+		allowed := n.declaredAt(e.Block, e.Traffic, inner, func(at reach.Block) reach.Traffic { return sumOfNeeds(needs, at) })
+		if extra := e.Traffic.Minus(allowed); e.Allow && e.Resource != nil && !extra.IsEmpty() {
+			n.aclExcess(a, e, tiers, out, extra)
+		}
+	}
+}
+
+func (n *network) aclExcess(a *reach.ACL, e reach.Entry, tiers []string, out bool, extra reach.Traffic) {
+	way := "from"
+	if out {
+		way = "to"
+	}
+	var at []diag.Position
+	for _, id := range tiers {
+		t, _ := n.model.Tier(id)
+		at = append(at, t.At)
+	}
+	n.report.Findings = append(n.report.Findings, Finding{
+		Network: n.name(), From: strings.Join(tiers, "+"), To: e.Block.String(), Verdict: Weakened, What: fmt.Sprintf("network ACL entry %s %s", way, extra), At: at,
+		Reason: fmt.Sprintf("entry %d of %s lets through %s %s %s, which no flow declares; another layer may still stop it", e.Number, a.Name, extra, way, e.Block),
+		Fix:    "take the entry away, or declare the flow",
+		Steps:  []reach.Step{{Control: "network ACL", Where: a.Name, Passes: true, Rule: fmt.Sprintf("entry %d", e.Number), Resource: e.Resource}},
+	})
+}
+
+// aclNeeds is what the flows of some tiers take in one direction: services, replies, and what tells senders to make packets smaller.
+func (n *network) aclNeeds(tiers []string, out bool) []need {
+	var needs []need
+	add := func(p reach.Peer, traffic reach.Traffic) {
+		for _, b := range n.blocksOf(p) {
+			if !slices.ContainsFunc(needs, func(o need) bool { return o.block == b && o.traffic.Equal(traffic) }) {
+				needs = append(needs, need{b, traffic})
+			}
+		}
+	}
+	for _, id := range tiers {
+		asked, answered := n.declared[id].Ingress, n.declared[id].Egress
+		if out {
+			asked, answered = answered, asked
+		}
+		for _, r := range asked {
+			add(r.Peer, r.Traffic)
+		}
+		for _, r := range answered {
+			add(r.Peer, repliesTo(r.Traffic))
+		}
+	}
+	return append(needs, need{internet[0].Block, reach.ICMPTypes(1, 3, 4)}, need{internet[1].Block, reach.ICMPTypes(58, 2, -1)})
+}
+
+// blocksOf are the addresses of a peer, as far as a network ACL can name them.
+func (n *network) blocksOf(p reach.Peer) []reach.Block {
+	if p.Block.IsValid() {
+		return []reach.Block{p.Block}
+	}
+	if p.Group != nil {
+		for id, g := range n.declared {
+			t, _ := n.model.Tier(id)
+			if g == p.Group && t.Imported == nil {
+				return n.homeBlocks(t)
+			}
+		}
+	}
+	return []reach.Block{internet[0].Block, internet[1].Block}
+}
+
+// homeBlocks are the blocks of a tier's addresses, IPv6 included.
+func (n *network) homeBlocks(t arch.Tier) []reach.Block {
+	out := n.addresses(t)
+	for _, s := range n.plots.homes[t.SubnetOwner()] {
+		for _, b := range s.Blocks {
+			if b.Is6() && !slices.Contains(out, b) {
+				out = append(out, b)
+			}
+		}
+	}
+	return out
+}
+
+func sumOfNeeds(needs []need, at reach.Block) reach.Traffic {
+	var out reach.Traffic
+	for _, w := range needs {
+		if contains(w.block, at) {
+			out = out.Union(w.traffic)
+		}
+	}
+	return out
+}
+
+// repliesTo is what answers services: to the ports that clients choose from (VPC User Guide, "Ephemeral ports"), and of ICMP the answers of
+// any kind.
+func repliesTo(t reach.Traffic) reach.Traffic {
+	var out reach.Traffic
+	for _, protocol := range []int{reach.TCP, reach.UDP} {
+		if t.Overlaps(reach.Protocol(protocol)) {
+			out = out.Union(reach.Ports(protocol, 1024, 65535))
+		}
+	}
+	for request, answer := range map[[2]int][2]int{{1, 8}: {1, 0}, {1, 13}: {1, 14}, {1, 15}: {1, 16}, {1, 17}: {1, 18}, {58, 128}: {58, 129}} {
+		if t.Overlaps(reach.ICMPTypes(request[0], request[1], -1)) {
+			out = out.Union(reach.ICMPTypes(answer[0], answer[1], -1))
+		}
+	}
+	return out
+}

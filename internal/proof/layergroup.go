@@ -1,0 +1,96 @@
+package proof
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// Each layer is held against the declaration by itself: a rule that nobody declared is a finding, though another layer still stops what it
+// lets through.
+
+// groupRules finds rules of tiers' groups that let through more than the flows say.
+func (n *network) groupRules() {
+	for group, id := range n.groups {
+		t, _ := n.model.Tier(id)
+		if t.Imported != nil || group.Resource == nil {
+			continue
+		}
+		for _, rules := range [][2][]reach.Rule{{group.Egress, n.declared[id].Egress}, {group.Ingress, n.declared[id].Ingress}} {
+			for _, r := range rules[0] {
+				n.groupRule(t, group, r, rules[1])
+			}
+		}
+	}
+}
+
+// groupRule judges one rule of a group against those that the flows are declared as.
+func (n *network) groupRule(t arch.Tier, g *reach.Group, r reach.Rule, declared []reach.Rule) {
+	extra := r.Traffic.Minus(n.declaredFor(r, declared))
+	if extra.IsEmpty() || r.Resource == nil || isNobody(r.Peer.Block) || n.elsewhereDeclared(g, r.Peer.Group) || n.isExcess(t.ID, extra) {
+		return
+	}
+	n.report.Findings = append(n.report.Findings, Finding{
+		Network: n.name(), From: t.ID, To: r.Peer.String(), Verdict: Weakened, What: "group rule for " + extra.String(), At: []diag.Position{t.At},
+		Reason: fmt.Sprintf("a rule of %s lets through %s to or from %s, which no flow declares; another layer may still stop it", g.Name, extra, r.Peer),
+		Fix:    "take the rule away, or declare the flow",
+		Steps:  []reach.Step{{Control: "security group", Where: g.Name, Passes: true, Rule: r.Text, Resource: r.Resource}},
+	})
+}
+
+// isExcess reports whether some excess of a tier says the same already.
+func (n *network) isExcess(tier string, traffic reach.Traffic) bool {
+	return slices.ContainsFunc(n.report.Findings, func(f Finding) bool {
+		return f.Verdict == Excess && f.Network == n.name() && (f.From == tier || f.To == tier) && f.Traffic.Contains(traffic)
+	})
+}
+
+// isNobody reports whether a block is an address that no packet has: a rule for it keeps AWS's default rule away.
+func isNobody(b reach.Block) bool {
+	return b.Base == "" && (b.Prefix == netip.MustParsePrefix("255.255.255.255/32") || b.Prefix == netip.MustParsePrefix("::1/128") ||
+		b.Prefix == netip.MustParsePrefix("127.0.0.1/32"))
+}
+
+// elsewhereDeclared reports whether a rule is another network's, which has imported one of the two groups.
+func (n *network) elsewhereDeclared(a, b *reach.Group) bool {
+	return slices.ContainsFunc(n.others, func(o *network) bool {
+		_, first := o.groups[a]
+		_, second := o.groups[b]
+		return first && (second || b == nil)
+	})
+}
+
+// declaredFor is the traffic that rules which were declared let through to or from a rule's peer.
+func (n *network) declaredFor(rule reach.Rule, declared []reach.Rule) reach.Traffic {
+	peer := rule.Peer
+	switch {
+	case peer.Group != nil:
+		id, isTier := n.groups[peer.Group]
+		return sumOf(declared, func(p reach.Peer) bool { return isTier && p.Group == n.declared[id] })
+	case peer.List != "":
+		return sumOf(declared, func(p reach.Peer) bool { return p.List == peer.List })
+	}
+	var inner []reach.Block
+	for _, r := range declared {
+		if r.Peer.Block.IsValid() {
+			inner = append(inner, r.Peer.Block)
+		}
+	}
+	return n.declaredAt(peer.Block, rule.Traffic, inner, func(at reach.Block) reach.Traffic {
+		return sumOf(declared, func(p reach.Peer) bool { return p.Block.IsValid() && contains(p.Block, at) })
+	})
+}
+
+func sumOf(rules []reach.Rule, counts func(reach.Peer) bool) reach.Traffic {
+	var out reach.Traffic
+	for _, r := range rules {
+		if counts(r.Peer) {
+			out = out.Union(r.Traffic)
+		}
+	}
+	return out
+}
