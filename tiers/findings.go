@@ -20,6 +20,7 @@ type register struct {
 	constructs.Construct
 	networks  []*Network
 	diagnoses []*diagnosis
+	controls  []madeControl
 }
 
 const registerID = "TierwallFindings"

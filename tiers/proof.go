@@ -1,10 +1,12 @@
 package tiers
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
@@ -17,7 +19,7 @@ import (
 // finds may be the work of any construct in the app.
 func (r *register) prove() diag.List {
 	root, ok := r.Node().Root().(awscdk.Stage)
-	if !ok || len(r.networks) == 0 {
+	if !ok || len(r.networks)+len(r.controls) == 0 {
 		return nil
 	}
 	findings, err := r.proveIn(*root.Outdir())
@@ -42,7 +44,7 @@ func (r *register) proveIn(outdir string) (findings diag.List, err error) {
 		}
 	}
 	declared, err := r.declare(outdir)
-	if err != nil || len(skipped) == len(r.networks) {
+	if err != nil || len(skipped) > 0 && len(skipped) == len(r.networks) {
 		return findings, err
 	}
 	assembly, err := cfn.Load([]string{outdir}, nil)
@@ -77,6 +79,12 @@ func (r *register) declare(outdir string) (*proof.Declaration, error) {
 			d.Networks = append(d.Networks, n.declaration())
 		}
 	}
+	for _, c := range r.controls {
+		if c.isThere() {
+			d.Controls = append(d.Controls, c.declaration())
+		}
+	}
+	slices.SortFunc(d.Controls, func(a, b proof.Control) int { return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Name, b.Name)) })
 	data, err := d.Encode()
 	if err != nil {
 		return nil, err

@@ -56,7 +56,9 @@ func (w *WebACL) associate(id string, resource Protectable, at diag.Position) co
 	all := allAssociations(w)
 	all.list = append(all.list, association{w, w.resolved(*resource.arn), at})
 	w.problems.Later = append(w.problems.Later, func() { all.clash(w) })
-	return awswafv2.NewCfnWebACLAssociation(w, &id, &awswafv2.CfnWebACLAssociationProps{ResourceArn: resource.arn, WebAclArn: w.arn})
+	cfn := awswafv2.NewCfnWebACLAssociation(w, &id, &awswafv2.CfnWebACLAssociationProps{ResourceArn: resource.arn, WebAclArn: w.arn})
+	made("web ACL association", cfn, at, map[string]any{"ResourceArn": resource.arn, "WebACLArn": w.arn})
+	return cfn
 }
 
 // resolved is an ARN as it stands in the template, with the stack's path if that is an expression.

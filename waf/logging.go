@@ -88,6 +88,7 @@ func (w *WebACL) log(props *LoggingProps) {
 	w.problems.report(webacl.CheckLogging(l, string(w.scope)))
 	w.checkLogName(props.To)
 	cfn := awswafv2.NewCfnLoggingConfiguration(w, new("Logging"), &awswafv2.CfnLoggingConfigurationProps{ResourceArn: w.arn, LogDestinationConfigs: &[]any{arn}})
+	made("web ACL logging", cfn, w.problems.At, properties(l).(map[string]any))
 	if len(l.RedactedFields) > 0 {
 		cfn.AddPropertyOverride(new("RedactedFields"), properties(l.RedactedFields))
 	}

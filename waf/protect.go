@@ -226,8 +226,9 @@ func (p *protector) Fill(a plan.WebACL, block func(plan.Block) *string) {
 		arns[s.Reference()] = arn
 		sets[arn] = addresses
 	}
-	w.derived = nil
+	w.derived, w.reasons = nil, map[string]string{}
 	for _, r := range a.Rules {
+		w.reasons[r.Name] = r.Reason
 		webacl.Walk(r.Statement, func(s *webacl.Statement) {
 			if set := s.IPSetReferenceStatement; set != nil {
 				set.Arn = arns[set.Arn]
@@ -270,5 +271,6 @@ func (p *protector) emitSet(s plan.AddressSet, block func(plan.Block) *string) (
 	cfn := awswafv2.NewCfnIPSet(scope, new("Resource"), &awswafv2.CfnIPSetProps{
 		Addresses: texts(addresses.Blocks), IpAddressVersion: &addresses.Version, Scope: new(string(w.scope)), Name: name,
 	})
+	made("IP set", cfn, w.problems.At, map[string]any{"Addresses": addresses.Blocks, "IPAddressVersion": addresses.Version, "Scope": string(w.scope)})
 	return *cfn.AttrArn(), addresses
 }

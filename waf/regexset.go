@@ -46,7 +46,9 @@ func NewRegexSet(scope constructs.Construct, id string, props *RegexSetProps) *R
 	if props.Description != "" {
 		cfn.Description = &props.Description
 	}
-	s.arn = awswafv2.NewCfnRegexPatternSet(s, new("Resource"), cfn).AttrArn()
+	set := awswafv2.NewCfnRegexPatternSet(s, new("Resource"), cfn)
+	made("regex set", set, at, map[string]any{"RegularExpressionList": props.Patterns, "Scope": string(s.scope)})
+	s.arn = set.AttrArn()
 	return s
 }
 

@@ -89,6 +89,10 @@ func (g *RuleGroup) emit() {
 	if len(g.content.CustomResponseBodies) > 0 {
 		cfn.AddPropertyOverride(new("CustomResponseBodies"), properties(g.content.CustomResponseBodies))
 	}
+	content := properties(g.content).(map[string]any)
+	delete(content, "Name")
+	delete(content, "Description")
+	made("rule group", cfn, g.problems.At, content)
 	g.arn = cfn.AttrArn()
 }
 

@@ -17,6 +17,8 @@ type Declaration struct {
 	Version  int       `json:"version"` // 2
 	About    string    `json:"about"`   // tells a reader of the file what it is
 	Networks []Network `json:"networks"`
+	// Controls are the resources of controls as their constructs made them.
+	Controls []Control `json:"controls,omitempty"`
 }
 
 // Network is one declared network.
@@ -107,8 +109,8 @@ func Decode(data []byte) (*Declaration, error) {
 	if err := decoder.Decode(d); err != nil {
 		return nil, withLine(data, err)
 	}
-	if len(d.Networks) == 0 {
-		return nil, errors.New("it declares no network, so there is nothing to hold the templates against; synthesize the app again, which " +
+	if len(d.Networks)+len(d.Controls) == 0 {
+		return nil, errors.New("it declares no network and no control, so there is nothing to hold the templates against; synthesize the app again, which " +
 			"writes it")
 	}
 	return d, nil

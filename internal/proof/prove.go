@@ -52,6 +52,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		problems = append(problems, n.declaredWays(), n.accesses())
 		n.failures()
 	}
+	problems = append(problems, report.controls(a, d.Controls))
 	for _, text := range append(slices.Clone(standing), top.Assumptions...) {
 		report.assume("%s", text)
 	}

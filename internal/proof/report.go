@@ -65,8 +65,10 @@ type Finding struct {
 	Without []string
 	// Around says that the traffic was declared, to be inspected, and goes around the inspection.
 	Around bool
-	Line   string // what to write in the declaration to allow it, empty if nothing can be
-	Fix    string // what to do about it, where the verdict alone does not say
+	// Control is the control of which a resource is not as its construct made it; empty of all else.
+	Control string
+	Line    string // what to write in the declaration to allow it, empty if nothing can be
+	Fix     string // what to do about it, where the verdict alone does not say
 }
 
 // Witness is one packet that shows a finding.
@@ -125,6 +127,11 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 	d := diag.Diagnostic{
 		Severity: diag.Finding, Rule: f.Verdict.String(), Path: fmt.Sprintf("%s %s -> %s", f.Network, f.From, f.To), At: f.At,
 		Subject: fmt.Sprintf("%s:%s->%s:%s", f.Network, f.From, f.To, strings.ReplaceAll(f.Traffic.String(), " ", "")),
+	}
+	if f.Control != "" {
+		d.Path, d.Summary, d.Fix = f.Network, f.Reason, f.Fix
+		d.Subject = strings.ReplaceAll(f.Network+":"+f.What, " ", "")
+		return d
 	}
 	if f.What != "" {
 		return f.policyDiagnostic(d)

@@ -76,7 +76,8 @@ func (s *scanner) open(object bool) error {
 }
 
 // freeNames are the fields below which names are the user's or CloudFormation's. Everywhere else encoding/json takes names in any case.
-var freeNames = map[string]bool{"tiers": true, "symbols": true, "expression": true, "zones": true, "prefixLists": true}
+var freeNames = map[string]bool{"tiers": true, "symbols": true, "expression": true, "zones": true, "prefixLists": true,
+	"properties": true, "stops": true}
 
 // text goes over a text, which may be a name.
 func (s *scanner) text() error {

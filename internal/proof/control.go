@@ -1,0 +1,53 @@
+package proof
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// Control is one resource of a control, with the properties that its construct gave it. What changes them afterwards, in the app or in the
+// templates, may take away what the control stops or tells, and no traffic needs to change for that: other layers still stop it today.
+type Control struct {
+	Name     string `json:"name"`     // what it is, in words: "web ACL"
+	Path     string `json:"path"`     // construct path
+	Resource Value  `json:"resource"` // as {"Ref": "WebACL1A2B"}
+	// Properties are those of the resource, by CloudFormation's names.
+	Properties json.RawMessage `json:"properties"`
+	// Stops says what parts are for, by the name of a rule.
+	Stops map[string]string `json:"stops,omitempty"`
+	At    diag.Position     `json:"at,omitzero"`
+}
+
+// controls holds the resources of controls against what their constructs made.
+func (r *Report) controls(a *cfn.Assembly, controls []Control) error {
+	for _, c := range controls {
+		want, err := a.Evaluate(c.Resource.Template, c.Properties)
+		if err != nil {
+			return fmt.Errorf("the declared %s of %s: %w", c.Name, c.Path, err)
+		}
+		at, err := a.Evaluate(c.Resource.Template, c.Resource.Expression)
+		if err != nil || at.Kind != cfn.Reference {
+			r.weakened(c, "", fmt.Sprintf("the %s is not in the templates", c.Name), Weakened)
+			continue
+		}
+		if at.Resource.Condition != "" {
+			r.weakened(c, "", fmt.Sprintf("the %s is made only if a condition holds: %s", c.Name, a.Doubt(at.Resource.Condition)), Unknown)
+		}
+		d := controlDiff{report: r, of: c, resource: at.Resource}
+		d.fields("", want.Fields, at.Resource.Properties)
+	}
+	return nil
+}
+
+// weakened adds a finding about a part of a control.
+func (r *Report) weakened(c Control, part, reason string, verdict Verdict) {
+	f := Finding{Network: c.Path, From: c.Path, To: part, Verdict: verdict, What: part, Control: c.Name, Reason: reason,
+		Fix: "leave it as the construct makes it, change it by the construct's props, or acknowledge this finding with a reason"}
+	if c.At != (diag.Position{}) {
+		f.At = []diag.Position{c.At}
+	}
+	r.Findings = append(r.Findings, f)
+}

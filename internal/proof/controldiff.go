@@ -1,0 +1,160 @@
+package proof
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// controlDiff compares the properties of a resource with those that its construct gave it.
+type controlDiff struct {
+	report   *Report
+	of       Control
+	resource *cfn.Resource
+}
+
+// remarks are properties that say nothing of what a control does. Who may see it, and what it is called, is not compared.
+var remarks = []string{"Description", "Tags", "Name", "GroupDescription"}
+
+// named are the lists whose items are told apart by one of their properties, by the list's name.
+var named = map[string]string{
+	"Rules": "Name", "RuleActionOverrides": "Name", "StatefulRuleGroupReferences": "ResourceArn", "StatelessRuleGroupReferences": "ResourceArn",
+	"LogDestinationConfigs": "LogType", "LoadBalancerAttributes": "Key", "TargetGroupAttributes": "Key",
+}
+
+// fields compares properties by their names. What is there and was not made changes what the others mean.
+func (d *controlDiff) fields(path string, want, got map[string]cfn.Value) {
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if !slices.Contains(remarks, name) {
+			d.value(join(path, name), name, want[name], got[name])
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(got)) {
+		if _, made := want[name]; !made && !slices.Contains(remarks, name) {
+			d.report.weakened(d.of, join(path, name), d.sentence(path, "%s was added: %s", join(path, name), short(got[name])), Weakened)
+		}
+	}
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// value compares one value.
+func (d *controlDiff) value(path, name string, want, got cfn.Value) {
+	switch {
+	case got.IsMissing() && !want.IsMissing():
+		d.report.weakened(d.of, path, d.sentence(path, "%s is missing; it was made as %s", path, short(want)), Weakened)
+	case want.Kind == cfn.Map && got.Kind == cfn.Map:
+		d.fields(path, want.Fields, got.Fields)
+	case want.Kind == cfn.List && got.Kind == cfn.List:
+		d.list(path, name, want.Items, got.Items)
+	case want.Kind == cfn.Text && got.Kind == cfn.Text && strings.Contains(want.Text, "\n"):
+		d.lines(path, want.Text, got.Text)
+	case want.String() == got.String():
+	case want.Kind == cfn.Text && (got.Kind == cfn.Symbol || got.Kind == cfn.Choice):
+		d.report.weakened(d.of, path, d.sentence(path, "%s is only known at deployment; it was made as %s", path, short(want)), Unknown)
+	default:
+		d.report.weakened(d.of, path, d.sentence(path, "%s is %s; it was made as %s", path, short(got), short(want)), Weakened)
+	}
+}
+
+// list compares lists: of items that have names by these, of texts as sets, of others item by item.
+func (d *controlDiff) list(path, name string, want, got []cfn.Value) {
+	label := func(i int, v cfn.Value) string {
+		if key := named[name]; key != "" && v.Kind == cfn.Map {
+			return v.Get(key).String()
+		}
+		if v.Kind != cfn.Map && v.Kind != cfn.List {
+			return v.String()
+		}
+		return fmt.Sprint(i)
+	}
+	items := func(list []cfn.Value) map[string]cfn.Value {
+		out := map[string]cfn.Value{}
+		for i, v := range list {
+			out[label(i, v)] = v
+		}
+		return out
+	}
+	made, there := items(want), items(got)
+	for _, key := range slices.Sorted(maps.Keys(made)) {
+		d.value(path+"/"+key, "", made[key], there[key])
+	}
+	for _, key := range slices.Sorted(maps.Keys(there)) {
+		if _, known := made[key]; known || name == "Rules" && tightens(there[key]) {
+			continue
+		}
+		d.report.weakened(d.of, path+"/"+key, d.sentence(path, "%s has an item more: %s", path, short(there[key])), Weakened)
+	}
+	if len(there) < len(got) && len(made) == len(want) {
+		d.report.weakened(d.of, path, d.sentence(path, "%s has an item twice", path), Weakened)
+	}
+}
+
+// tightens reports whether a rule that was added to a web ACL can only stop more, or tell more.
+func tightens(rule cfn.Value) bool {
+	action := rule.Get("Action")
+	return slices.ContainsFunc([]string{"Block", "Count", "Captcha", "Challenge"}, func(a string) bool { return !action.Get(a).IsMissing() })
+}
+
+// lines compares the rules of a firewall, one on each line. Their order counts.
+func (d *controlDiff) lines(path, want, got string) {
+	made, there := rulesIn(want), rulesIn(got)
+	if slices.Equal(made, there) {
+		return
+	}
+	same := true
+	for _, line := range made {
+		if !slices.Contains(there, line) {
+			same = false
+			d.report.weakened(d.of, path+"/"+line, d.sentence(line, "%s has lost a rule: %s", path, line), Weakened)
+		}
+	}
+	for _, line := range there {
+		if !slices.Contains(made, line) {
+			same = false
+			d.report.weakened(d.of, path+"/"+line, d.sentence(path, "%s has a rule more: %s", path, line), Weakened)
+		}
+	}
+	if same {
+		d.report.weakened(d.of, path, d.sentence(path, "the rules of %s are in another order", path), Weakened)
+	}
+}
+
+func rulesIn(text string) []string {
+	var out []string
+	for line := range strings.SplitSeq(text, "\n") {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// sentence says what changed, where the resource is, and what the part is for.
+func (d *controlDiff) sentence(part, format string, args ...any) string {
+	text := fmt.Sprintf("the %s %s (%s:%d) is not as it was made: %s", d.of.Name, d.resource, d.resource.Stack.File, d.resource.Line, fmt.Sprintf(format, args...))
+	for _, name := range slices.Sorted(maps.Keys(d.of.Stops)) {
+		if strings.Contains(part, name) {
+			return text + "; " + name + " is for this: " + d.of.Stops[name]
+		}
+	}
+	return text
+}
+
+// short is a value in as many words as a message has room for.
+func short(v cfn.Value) string {
+	const most = 120
+	text := v.String()
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "..."
+	}
+	return text
+}
