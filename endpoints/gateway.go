@@ -36,6 +36,7 @@ type Gateway struct {
 	constructs.Construct
 	service  string
 	cfn      awsec2.CfnVPCEndpoint
+	made     *awsec2.CfnVPCEndpointProps // as cfn was made, and changed since
 	problems construct.Problems
 }
 
@@ -55,9 +56,11 @@ func NewGateway(scope constructs.Construct, id string, props *GatewayProps) *Gat
 	if len(tables) == 0 {
 		g.problems.Add("endpoint", "a gateway endpoint is in no route table", "nobody's calls would come through it", "set Subnets or RouteTableIDs", at)
 	}
+	g.made.RouteTableIds = anys(tables)
 	g.cfn.SetRouteTableIds(&tables)
 	if props.Policy.stated {
-		g.cfn.SetPolicyDocument(props.Policy.document(g.service))
+		g.made.PolicyDocument = props.Policy.document(g.service)
+		g.cfn.SetPolicyDocument(g.made.PolicyDocument)
 	}
 	g.problems.Later = append(g.problems.Later, func() {
 		for _, d := range props.Policy.check(iam.Endpoint{Service: g.service, Gateway: true, Region: knownRegion(g)}) {
@@ -82,9 +85,11 @@ func (g *Gateway) make(scope constructs.Construct, id string, vpc awsec2.IVpc, s
 		g.problems.Add("endpoint", "there is no gateway endpoint for this service", fmt.Sprintf("got %q; allowed are %s", service, strings.Join(catalog.GatewayServices(), ", ")), "use NewInterface for others", at)
 		return
 	}
-	g.cfn = awsec2.NewCfnVPCEndpoint(g, new("Resource"), &awsec2.CfnVPCEndpointProps{
+	g.made = &awsec2.CfnVPCEndpointProps{
 		VpcId: vpc.VpcId(), ServiceName: new("com.amazonaws." + regionOr(region) + "." + service), VpcEndpointType: new("Gateway"), Tags: named(g),
-	})
+	}
+	g.cfn = awsec2.NewCfnVPCEndpoint(g, new("Resource"), g.made)
+	construct.Made("endpoint", g.cfn, at, func() map[string]any { return endpointProperties(g.made) })
 }
 
 // tables are the ids of the route tables that props name.
@@ -113,9 +118,11 @@ func (g *Gateway) fill(e plan.VPCEndpoint, tables []*string, text func(string) *
 	if g.cfn == nil {
 		return
 	}
+	g.made.RouteTableIds = anys(tables)
 	g.cfn.SetRouteTableIds(&tables)
 	if e.Policy != nil {
-		g.cfn.SetPolicyDocument(e.Policy.Document(func(t string) any { return *text(t) }))
+		g.made.PolicyDocument = e.Policy.Document(func(t string) any { return *text(t) })
+		g.cfn.SetPolicyDocument(g.made.PolicyDocument)
 	}
 }
 

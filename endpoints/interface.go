@@ -44,6 +44,7 @@ type Interface struct {
 	constructs.Construct
 	service  catalog.Endpoint
 	cfn      awsec2.CfnVPCEndpoint
+	made     *awsec2.CfnVPCEndpointProps // as cfn was made, and changed since
 	group    awsec2.ISecurityGroup
 	groups   []awsec2.ISecurityGroup
 	problems construct.Problems
@@ -59,7 +60,8 @@ func NewInterface(scope constructs.Construct, id string, props *InterfaceProps) 
 	i := &Interface{}
 	i.make(scope, id, props, "", at)
 	if props.Policy.stated && i.cfn != nil {
-		i.cfn.SetPolicyDocument(props.Policy.document(i.service.Name))
+		i.made.PolicyDocument = props.Policy.document(i.service.Name)
+		i.cfn.SetPolicyDocument(i.made.PolicyDocument)
 	}
 	i.problems.Later = append(i.problems.Later, func() {
 		for _, d := range props.Policy.check(i.endpoint()) {
@@ -127,13 +129,15 @@ func (i *Interface) emit(props *InterfaceProps, name string, at diag.Position) {
 		subnets = append(subnets, s)
 	}
 	private := !props.NoPrivateDNS && (i.service.Name != "" || arch.IsToken(props.Service))
-	i.cfn = awsec2.NewCfnVPCEndpoint(i, new("Resource"), &awsec2.CfnVPCEndpointProps{
+	i.made = &awsec2.CfnVPCEndpointProps{
 		VpcId: props.Vpc.VpcId(), ServiceName: &name, VpcEndpointType: new("Interface"), PrivateDnsEnabled: private,
 		SubnetIds: &subnets, SecurityGroupIds: &groups, Tags: named(i),
-	})
-	if props.DualStack {
-		i.cfn.SetIpAddressType(new("dualstack"))
 	}
+	if props.DualStack {
+		i.made.IpAddressType = new("dualstack")
+	}
+	i.cfn = awsec2.NewCfnVPCEndpoint(i, new("Resource"), i.made)
+	construct.Made("endpoint", i.cfn, at, func() map[string]any { return endpointProperties(i.made) })
 	if i.service.Name == "s3" && private {
 		i.besideGateway(props, at)
 	}
@@ -149,7 +153,8 @@ func (i *Interface) besideGateway(props *InterfaceProps, at diag.Position) {
 			"name the VPC's gateway endpoint as Gateway, or set NoPrivateDNS", at)
 		return
 	}
-	i.cfn.SetDnsOptions(&awsec2.CfnVPCEndpoint_DnsOptionsSpecificationProperty{PrivateDnsOnlyForInboundResolverEndpoint: new("OnlyInboundResolver")})
+	i.made.DnsOptions = &awsec2.CfnVPCEndpoint_DnsOptionsSpecificationProperty{PrivateDnsOnlyForInboundResolverEndpoint: new("OnlyInboundResolver")}
+	i.cfn.SetDnsOptions(i.made.DnsOptions)
 	i.cfn.AddResourceDependency(props.Gateway.cfn, nil)
 }
 
@@ -169,7 +174,8 @@ func (i *Interface) zones(selected *awsec2.SelectedSubnets, at diag.Position) {
 
 func (i *Interface) fill(e plan.VPCEndpoint, _ []*string, text func(string) *string) {
 	if e.Policy != nil && i.cfn != nil {
-		i.cfn.SetPolicyDocument(e.Policy.Document(func(t string) any { return *text(t) }))
+		i.made.PolicyDocument = e.Policy.Document(func(t string) any { return *text(t) })
+		i.cfn.SetPolicyDocument(i.made.PolicyDocument)
 	}
 }
 

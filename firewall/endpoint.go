@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
@@ -35,10 +36,12 @@ func (f *Firewall) addEndpoint(id string, subnet awsec2.ISubnet, at diag.Positio
 		f.problems.Add("firewall-endpoint", "the firewall has no endpoint of its own in zone "+*subnet.AvailabilityZone(),
 			"endpoints can be added in "+list(f.endpoints), "add a subnet in the zone to VpcSubnets", at)
 	}
-	association := awsnetworkfirewall.NewCfnVpcEndpointAssociation(f, &id, &awsnetworkfirewall.CfnVpcEndpointAssociationProps{
+	p := &awsnetworkfirewall.CfnVpcEndpointAssociationProps{
 		FirewallArn: f.Arn(), VpcId: f.vpc.VpcId(),
 		SubnetMapping: &awsnetworkfirewall.CfnVpcEndpointAssociation_SubnetMappingProperty{SubnetId: subnet.SubnetId()},
-	})
+	}
+	association := awsnetworkfirewall.NewCfnVpcEndpointAssociation(f, &id, p)
+	construct.Made("firewall endpoint", association, at, func() map[string]any { return construct.Properties(p) })
 	f.ready = append(f.ready, association)
 	return association.AttrEndpointId()
 }

@@ -137,6 +137,7 @@ func (f *Firewall) make(props *FirewallProps, subnets []zoned) {
 		p.Description = &props.Description
 	}
 	f.cfn = awsnetworkfirewall.NewCfnFirewall(f, new("Resource"), p)
+	construct.Made("firewall", f.cfn, f.problems.At, func() map[string]any { return construct.Properties(p) })
 	f.ready = append(f.ready, f.cfn)
 	for _, s := range subnets {
 		f.endpoints[s.zone] = endpointIn(f.cfn, s.zone)

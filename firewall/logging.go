@@ -98,10 +98,12 @@ func (f *Firewall) logging(props *LoggingProps, inspectsTLS bool) {
 	if len(configs) == 0 {
 		return
 	}
-	configuration := awsnetworkfirewall.NewCfnLoggingConfiguration(f, new("Logging"), &awsnetworkfirewall.CfnLoggingConfigurationProps{
+	p := &awsnetworkfirewall.CfnLoggingConfigurationProps{
 		FirewallArn:          f.cfn.AttrFirewallArn(),
 		LoggingConfiguration: &awsnetworkfirewall.CfnLoggingConfiguration_LoggingConfigurationProperty{LogDestinationConfigs: configs},
-	})
+	}
+	configuration := awsnetworkfirewall.NewCfnLoggingConfiguration(f, new("Logging"), p)
+	construct.Made("firewall logging", configuration, f.problems.At, func() map[string]any { return construct.Properties(p) })
 	configuration.Node().AddDependency(ready...)
 	f.ready = append(f.ready, configuration)
 }
@@ -116,5 +118,7 @@ func (f *Firewall) makeLogGroup(id string, props *LoggingProps) awslogs.ILogGrou
 		p.EncryptionKey = props.Key
 		construct.LetLogsUse(props.Key)
 	}
-	return awslogs.NewLogGroup(f, &id, p)
+	group := awslogs.NewLogGroup(f, &id, p)
+	construct.MadeLogGroup(group, f.problems.At)
+	return group
 }

@@ -111,6 +111,9 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 		cfnProps.Description = &props.Description
 	}
 	p.cfn = awsnetworkfirewall.NewCfnFirewallPolicy(p, new("Resource"), cfnProps)
+	construct.Made("firewall policy", p.cfn, at, func() map[string]any {
+		return construct.Properties(&awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicy: p.content()})
+	})
 	p.arn = p.cfn.AttrFirewallPolicyArn()
 	return p
 }

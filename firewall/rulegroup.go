@@ -178,7 +178,9 @@ func (g *RuleGroup) emit(props *RuleGroupProps) {
 	if props.Description != "" {
 		p.Description = &props.Description
 	}
-	g.arn = awsnetworkfirewall.NewCfnRuleGroup(g, new("Resource"), p).AttrRuleGroupArn()
+	cfn := awsnetworkfirewall.NewCfnRuleGroup(g, new("Resource"), p)
+	construct.Made("firewall rule group", cfn, g.problems.At, func() map[string]any { return construct.Properties(p) })
+	g.arn = cfn.AttrRuleGroupArn()
 }
 
 func variables(props *RuleGroupProps) *awsnetworkfirewall.CfnRuleGroup_RuleVariablesProperty {

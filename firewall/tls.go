@@ -85,7 +85,9 @@ func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectio
 	if props.Description != "" {
 		p.Description = &props.Description
 	}
-	t.arn = awsnetworkfirewall.NewCfnTLSInspectionConfiguration(t, new("Resource"), p).AttrTlsInspectionConfigurationArn()
+	cfn := awsnetworkfirewall.NewCfnTLSInspectionConfiguration(t, new("Resource"), p)
+	construct.Made("TLS inspection", cfn, at, func() map[string]any { return construct.Properties(p) })
+	t.arn = cfn.AttrTlsInspectionConfigurationArn()
 	return t
 }
 

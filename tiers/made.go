@@ -16,6 +16,8 @@ type MadeControl struct {
 	Resource awscdk.CfnResource
 	// Properties are by CloudFormation's names. They are asked for after all wiring, and may hold CDK tokens.
 	Properties func() map[string]any
+	// Partial says that there may be other properties: those of the app, or defaults of CDK.
+	Partial bool
 	// Stops says what rules are for, by their names; nil says nothing.
 	Stops func() map[string]string
 	At    diag.Position
@@ -59,7 +61,7 @@ func (c madeControl) isThere() bool {
 func (c madeControl) declaration() proof.Control {
 	stack := awscdk.Stack_Of(c.Resource)
 	resolved, _ := stack.Resolve([]any{c.Resource.Ref(), c.Properties()}).([]any)
-	out := proof.Control{Name: c.Name, Path: pathOf(c.Resource), At: c.At}
+	out := proof.Control{Name: c.Name, Path: pathOf(c.Resource), Partial: c.Partial, At: c.At}
 	if len(resolved) == 2 {
 		file := templateFile(stack)
 		out.Resource, out.Properties = proof.Value{Template: file, Expression: marshal(resolved[0])}, marshal(resolved[1])

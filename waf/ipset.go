@@ -75,7 +75,9 @@ func (s *IPSet) part(version string, blocks []string, props *IPSetProps) {
 		cfn.Description = &props.Description
 	}
 	p.cfn = awswafv2.NewCfnIPSet(s, new(ids[version]), cfn)
-	made("IP set", p.cfn, s.problems.At, map[string]any{"Addresses": blocks, "IPAddressVersion": version, "Scope": string(s.scope)})
+	construct.Made("IP set", p.cfn, s.problems.At, func() map[string]any {
+		return map[string]any{"Addresses": blocks, "IPAddressVersion": version, "Scope": string(s.scope)}
+	})
 	p.arn = p.cfn.AttrArn()
 	s.parts = append(s.parts, p)
 }

@@ -88,7 +88,9 @@ func (w *WebACL) log(props *LoggingProps) {
 	w.problems.report(webacl.CheckLogging(l, string(w.scope)))
 	w.checkLogName(props.To)
 	cfn := awswafv2.NewCfnLoggingConfiguration(w, new("Logging"), &awswafv2.CfnLoggingConfigurationProps{ResourceArn: w.arn, LogDestinationConfigs: &[]any{arn}})
-	made("web ACL logging", cfn, w.problems.At, properties(l).(map[string]any))
+	construct.Made("web ACL logging", cfn, w.problems.At, func() map[string]any {
+		return properties(l).(map[string]any)
+	})
 	if len(l.RedactedFields) > 0 {
 		cfn.AddPropertyOverride(new("RedactedFields"), properties(l.RedactedFields))
 	}
@@ -116,7 +118,9 @@ func (w *WebACL) makeLogGroup(props *LoggingProps) awslogs.ILogGroup {
 		p.EncryptionKey = props.Key
 		construct.LetLogsUse(props.Key)
 	}
-	return awslogs.NewLogGroup(w, new("Logs"), p)
+	group := awslogs.NewLogGroup(w, new("Logs"), p)
+	construct.MadeLogGroup(group, w.problems.At)
+	return group
 }
 
 func redacted(props *LoggingProps) []webacl.Field {

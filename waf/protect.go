@@ -271,6 +271,8 @@ func (p *protector) emitSet(s plan.AddressSet, block func(plan.Block) *string) (
 	cfn := awswafv2.NewCfnIPSet(scope, new("Resource"), &awswafv2.CfnIPSetProps{
 		Addresses: texts(addresses.Blocks), IpAddressVersion: &addresses.Version, Scope: new(string(w.scope)), Name: name,
 	})
-	made("IP set", cfn, w.problems.At, map[string]any{"Addresses": addresses.Blocks, "IPAddressVersion": addresses.Version, "Scope": string(w.scope)})
+	construct.Made("IP set", cfn, w.problems.At, func() map[string]any {
+		return map[string]any{"Addresses": addresses.Blocks, "IPAddressVersion": addresses.Version, "Scope": string(w.scope)}
+	})
 	return *cfn.AttrArn(), addresses
 }

@@ -47,7 +47,9 @@ func NewRegexSet(scope constructs.Construct, id string, props *RegexSetProps) *R
 		cfn.Description = &props.Description
 	}
 	set := awswafv2.NewCfnRegexPatternSet(s, new("Resource"), cfn)
-	made("regex set", set, at, map[string]any{"RegularExpressionList": props.Patterns, "Scope": string(s.scope)})
+	construct.Made("regex set", set, at, func() map[string]any {
+		return map[string]any{"RegularExpressionList": props.Patterns, "Scope": string(s.scope)}
+	})
 	s.arn = set.AttrArn()
 	return s
 }

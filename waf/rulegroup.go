@@ -92,7 +92,9 @@ func (g *RuleGroup) emit() {
 	content := properties(g.content).(map[string]any)
 	delete(content, "Name")
 	delete(content, "Description")
-	made("rule group", cfn, g.problems.At, content)
+	construct.Made("rule group", cfn, g.problems.At, func() map[string]any {
+		return content
+	})
 	g.arn = cfn.AttrArn()
 }
 

@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/diag"
 )
 
 // LetLogsUse lets CloudWatch Logs encrypt log groups of the key's account with the key.
@@ -49,6 +51,7 @@ const LogDelivery = "delivery.logs.amazonaws.com"
 type logAccess struct {
 	constructs.Construct
 	policy awslogs.CfnResourcePolicy
+	text   *string // of the policy
 	groups []*string // ARNs, with ":*"
 	seen   map[string]bool
 }
@@ -68,18 +71,20 @@ func LetLogsBeDelivered(scope constructs.Construct, group awslogs.ILogGroup) con
 		access.policy = awslogs.NewCfnResourcePolicy(access, new("Resource"), &awslogs.CfnResourcePolicyProps{
 			PolicyName: Name(access, ""), PolicyDocument: new("{}"),
 		})
+		Made("access of the log delivery", access.policy, diag.Position{}, func() map[string]any { return map[string]any{"PolicyDocument": access.text} })
 	}
 	if path := *group.Node().Path(); !access.seen[path] {
 		access.seen[path] = true
 		access.groups = append(access.groups, group.LogGroupArn())
-		access.policy.SetPolicyDocument(stack.ToJsonString(map[string]any{
+		access.text = stack.ToJsonString(map[string]any{
 			"Version": "2012-10-17",
 			"Statement": []any{map[string]any{
 				"Effect": "Allow", "Principal": map[string]any{"Service": LogDelivery},
 				"Action": []string{"logs:CreateLogStream", "logs:PutLogEvents"}, "Resource": access.groups,
 				"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": stack.Account()}},
 			}},
-		}, nil))
+		}, nil)
+		access.policy.SetPolicyDocument(access.text)
 	}
 	return access.policy
 }

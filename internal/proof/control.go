@@ -16,6 +16,8 @@ type Control struct {
 	Resource Value  `json:"resource"` // as {"Ref": "WebACL1A2B"}
 	// Properties are those of the resource, by CloudFormation's names.
 	Properties json.RawMessage `json:"properties"`
+	// Partial says that Properties are some of the resource's: others, and more items of lists with names, are not compared.
+	Partial bool `json:"partial,omitempty"`
 	// Stops says what parts are for, by the name of a rule.
 	Stops map[string]string `json:"stops,omitempty"`
 	At    diag.Position     `json:"at,omitzero"`

@@ -16,8 +16,10 @@ type controlDiff struct {
 	resource *cfn.Resource
 }
 
-// remarks are properties that say nothing of what a control does. Who may see it, and what it is called, is not compared.
-var remarks = []string{"Description", "Tags", "Name", "GroupDescription"}
+// isRemark reports whether a property says nothing of what a control does: what the resource is called, and what it is said to be for.
+func isRemark(path, name string) bool {
+	return path == "" && (strings.HasSuffix(name, "Name") && name != "ServiceName" || name == "Description" || name == "Tags")
+}
 
 // named are the lists whose items are told apart by one of their properties, by the list's name.
 var named = map[string]string{
@@ -28,12 +30,12 @@ var named = map[string]string{
 // fields compares properties by their names. What is there and was not made changes what the others mean.
 func (d *controlDiff) fields(path string, want, got map[string]cfn.Value) {
 	for _, name := range slices.Sorted(maps.Keys(want)) {
-		if !slices.Contains(remarks, name) {
+		if !isRemark(path, name) {
 			d.value(join(path, name), name, want[name], got[name])
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(got)) {
-		if _, made := want[name]; !made && !slices.Contains(remarks, name) {
+		if _, made := want[name]; !made && !d.of.Partial && !isRemark(path, name) {
 			d.report.weakened(d.of, join(path, name), d.sentence(path, "%s was added: %s", join(path, name), short(got[name])), Weakened)
 		}
 	}
@@ -88,7 +90,7 @@ func (d *controlDiff) list(path, name string, want, got []cfn.Value) {
 		d.value(path+"/"+key, "", made[key], there[key])
 	}
 	for _, key := range slices.Sorted(maps.Keys(there)) {
-		if _, known := made[key]; known || name == "Rules" && tightens(there[key]) {
+		if _, known := made[key]; known || d.of.Partial && named[name] != "" || name == "Rules" && tightens(there[key]) {
 			continue
 		}
 		d.report.weakened(d.of, path+"/"+key, d.sentence(path, "%s has an item more: %s", path, short(there[key])), Weakened)

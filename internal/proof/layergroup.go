@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -31,14 +32,14 @@ func (n *network) groupRules() {
 // groupRule judges one rule of a group against those that the flows are declared as.
 func (n *network) groupRule(t arch.Tier, g *reach.Group, r reach.Rule, declared []reach.Rule) {
 	extra := r.Traffic.Minus(n.declaredFor(r, declared))
-	if extra.IsEmpty() || r.Resource == nil || isNobody(r.Peer.Block) || n.elsewhereDeclared(g, r.Peer.Group) || n.isExcess(t.ID, extra) {
+	if extra.IsEmpty() || isNobody(r.Peer.Block) || n.elsewhereDeclared(g, r.Peer.Group) || n.isExcess(t.ID, extra) {
 		return
 	}
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: t.ID, To: r.Peer.String(), Verdict: Weakened, What: "group rule for " + extra.String(), At: []diag.Position{t.At},
 		Reason: fmt.Sprintf("a rule of %s lets through %s to or from %s, which no flow declares; another layer may still stop it", g.Name, extra, r.Peer),
 		Fix:    "take the rule away, or declare the flow",
-		Steps:  []reach.Step{{Control: "security group", Where: g.Name, Passes: true, Rule: r.Text, Resource: r.Resource}},
+		Steps:  []reach.Step{{Control: "security group", Where: g.Name, Passes: true, Rule: r.Text, Resource: cmp.Or(r.Resource, g.Resource)}},
 	})
 }
 

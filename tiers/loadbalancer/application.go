@@ -120,6 +120,9 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 	}
 	a.lb = elb.NewApplicationLoadBalancer(a, new("Resource"), p)
 	props.Logs.to(a, a.lb, letApplications)
+	made("load balancer", a.lb, at, map[string]any{"Type": "application", "Scheme": scheme(*p.InternetFacing), "LoadBalancerAttributes": append(props.Logs.attributes(),
+		attribute("deletion_protection.enabled", props.Production), attribute("routing.http.drop_invalid_header_fields.enabled", true),
+		attribute("routing.http.desync_mitigation_mode", desyncMode(props.Strictest)))})
 	a.listen(props, at)
 	if props.RedirectHTTP {
 		a.redirect(props, at)
@@ -151,6 +154,7 @@ func (a *Application) listen(props *ApplicationProps, at diag.Position) {
 		action = elb.ListenerAction_FixedResponse(new(404.0), &elb.FixedResponseOptions{ContentType: new("text/plain"), MessageBody: new("not found")})
 	}
 	a.listener = a.lb.AddListener(new("HTTPS"), a.https(props, port, a.login(props, action, at), at))
+	madeListener(a.listener, at, "HTTPS", props, forward(props, a.blue)...)
 	for i, r := range props.Routes {
 		a.route(i, r, props, at)
 	}
@@ -221,7 +225,9 @@ func (a *Application) targets(id string, t Target) elb.ApplicationTargetGroup {
 	if t.HealthPort != 0 && t.HealthPort != t.port() {
 		check.Port = new(fmt.Sprint(t.HealthPort))
 	}
-	return elb.NewApplicationTargetGroup(a, &id, &elb.ApplicationTargetGroupProps{Vpc: a.edge.Vpc(), Port: new(float64(t.port())), Protocol: protocol, TargetType: t.kind(), HealthCheck: check})
+	group := elb.NewApplicationTargetGroup(a, &id, &elb.ApplicationTargetGroupProps{Vpc: a.edge.Vpc(), Port: new(float64(t.port())), Protocol: protocol, TargetType: t.kind(), HealthCheck: check})
+	made("target group", group, a.problems.At, map[string]any{"Protocol": string(protocol), "Port": t.port(), "VpcId": a.edge.Vpc().VpcId()})
+	return group
 }
 
 // maxConditions is how many values the conditions of a rule have (Elastic Load Balancing, "Quotas").
@@ -279,6 +285,7 @@ func (a *Application) blueGreen(props *ApplicationProps, at diag.Position) {
 	}
 	mustBeDeclared(a.edge, &a.problems, b.TestPort, " for tests", at)
 	a.test = a.lb.AddListener(new("Test"), a.https(props, b.TestPort, elb.ListenerAction_Forward(&[]elb.IApplicationTargetGroup{a.green}, nil), at))
+	madeListener(a.test, at, "HTTPS", props, forward(&ApplicationProps{}, a.green)...)
 }
 
 func (a *Application) redirect(props *ApplicationProps, at diag.Position) {
@@ -287,10 +294,11 @@ func (a *Application) redirect(props *ApplicationProps, at diag.Position) {
 		port = 443
 	}
 	mustBeDeclared(a.edge, &a.problems, 80, " to redirect to HTTPS", at)
-	a.lb.AddListener(new("HTTP"), &elb.BaseApplicationListenerProps{
+	listener := a.lb.AddListener(new("HTTP"), &elb.BaseApplicationListenerProps{
 		Port: new(80.0), Protocol: elb.ApplicationProtocol_HTTP, Open: new(false),
 		DefaultAction: elb.ListenerAction_Redirect(&elb.RedirectOptions{Protocol: new("HTTPS"), Port: new(fmt.Sprint(port)), Permanent: new(true)}),
 	})
+	madeListener(listener, at, "HTTP", props, map[string]any{"Type": "redirect", "RedirectConfig": map[string]any{"Protocol": "HTTPS", "Port": fmt.Sprint(port), "StatusCode": "HTTP_301"}})
 }
 
 // LoadBalancer returns CDK's load balancer, as for waf.LoadBalancer.

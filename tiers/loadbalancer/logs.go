@@ -21,14 +21,14 @@ type Logs struct {
 	Days int
 }
 
-// attributes is what L2 load balancers have in common.
-type attributes interface {
+// settable is what L2 load balancers have in common.
+type settable interface {
 	constructs.IConstruct
 	SetAttribute(key, value *string)
 }
 
 // to has a load balancer write its logs. CDK's own LogAccessLogs needs a stack with a Region.
-func (l Logs) to(scope constructs.Construct, lb attributes, open func(constructs.Construct, awss3.IBucket, string) constructs.IDependable) {
+func (l Logs) to(scope constructs.Construct, lb settable, open func(constructs.Construct, awss3.IBucket, string) constructs.IDependable) {
 	if l.Off {
 		return
 	}

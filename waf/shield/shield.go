@@ -96,6 +96,7 @@ func (p *Protection) emit(props *Props) {
 		c.ApplicationLayerAutomaticResponseConfiguration = &awsshield.CfnProtection_ApplicationLayerAutomaticResponseConfigurationProperty{Status: new("ENABLED"), Action: action}
 	}
 	p.cfn = awsshield.NewCfnProtection(p, new("Resource"), c)
+	construct.Made("Shield protection", p.cfn, p.problems.At, func() map[string]any { return construct.Properties(c) })
 	p.cfn.Node().AddDependency(props.After...)
 }
 

@@ -14,7 +14,7 @@ var controlTypes = []string{
 	"AWS::ElasticLoadBalancingV2::", "AWS::Logs::", "AWS::NetworkFirewall::", "AWS::Shield::", "AWS::WAFv2::",
 }
 
-// remarks are properties that say nothing of what a control does.
+// remarks are properties that are not changed: they say nothing of what a control does.
 var remarks = []string{"Description", "GroupDescription", "Tags", "Metadata", "GroupName"}
 
 // Properties makes every single change of one property of a control: it is taken away, turned round, or made another one. Unlike Mutants, it
@@ -154,7 +154,7 @@ func otherScalars(v any) []any {
 	case bool:
 		return []any{!v}
 	case float64:
-		return []any{v + 1, v * 2}
+		return []any{v + 1, v*2 + 2}
 	case string:
 		if lines := strings.Split(v, "\n"); len(lines) > 1 {
 			return otherLines(lines)
