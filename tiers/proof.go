@@ -84,7 +84,9 @@ func (r *register) declare(outdir string) (*proof.Declaration, error) {
 			d.Controls = append(d.Controls, c.declaration())
 		}
 	}
-	slices.SortFunc(d.Controls, func(a, b proof.Control) int { return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Name, b.Name)) })
+	slices.SortFunc(d.Controls, func(a, b proof.Control) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Name, b.Name))
+	})
 	data, err := d.Encode()
 	if err != nil {
 		return nil, err

@@ -122,18 +122,26 @@ func headline(r *proof.Report, d *proof.Declaration, findings diag.List, expecte
 		return fmt.Sprintf("%d findings", len(findings))
 	case d == nil:
 		return fmt.Sprintf("as expected: %d expectations hold", expected)
-	case len(r.Accesses) > 0:
-		return fmt.Sprintf("exact: %d pairs of peers carry what was declared, and all others carry nothing; %d uses of AWS services pass, and nothing else%s",
-			len(r.Pairs), len(r.Accesses), map[bool]string{true: fmt.Sprintf("; %d expectations hold", expected)}[expected > 0])
-	case expected > 0:
-		return fmt.Sprintf("exact: %d pairs of peers carry what was declared, and all others carry nothing; %d expectations hold", len(r.Pairs), expected)
 	}
-	return fmt.Sprintf("exact: %d pairs of peers carry what was declared, and all others carry nothing", len(r.Pairs))
+	parts := []string{fmt.Sprintf("%d pairs of peers carry what was declared, and all others carry nothing", len(r.Pairs))}
+	if len(d.Networks) == 0 {
+		parts = nil
+	}
+	if n := len(r.Accesses); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d uses of AWS services pass, and nothing else", n))
+	}
+	if n := len(d.Controls); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d resources of controls are as they were made", n))
+	}
+	if expected > 0 {
+		parts = append(parts, fmt.Sprintf("%d expectations hold", expected))
+	}
+	return "exact: " + strings.Join(parts, "; ")
 }
 
 func reportText(r *proof.Report, d *proof.Declaration, findings diag.List, expected int) string {
 	var b strings.Builder
-	if d != nil {
+	if d != nil && len(d.Networks) > 0 {
 		b.WriteString(pairTable(r).text() + "\n")
 	}
 	if len(r.Accesses) > 0 {

@@ -77,7 +77,7 @@ func plain(v reflect.Value) any {
 }
 
 // acronyms are written in capitals by CloudFormation, and not by CDK.
-var acronyms = strings.NewReplacer("IpSet", "IPSet", "IpAddress", "IPAddress", "Tls", "TLS", "WebAcl", "WebACL")
+var acronyms = strings.NewReplacer("IpSet", "IPSet", "Tls", "TLS", "WebAcl", "WebACL")
 
 // cloudFormationName is CloudFormation's name of a property of CDK's L1 constructs.
 func cloudFormationName(name string) string { return acronyms.Replace(name) }

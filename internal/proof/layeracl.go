@@ -59,6 +59,7 @@ func (n *network) aclSide(a *reach.ACL, tiers []string, out bool) {
 	for _, w := range needs {
 		inner = append(inner, w.block)
 	}
+	n.pathMTU(a, tiers, out)
 	entries := a.In
 	if out {
 		entries = a.Out
@@ -76,17 +77,67 @@ func (n *network) aclExcess(a *reach.ACL, e reach.Entry, tiers []string, out boo
 	if out {
 		way = "to"
 	}
+	n.report.Findings = append(n.report.Findings, Finding{
+		Network: n.name(), From: strings.Join(tiers, "+"), To: e.Block.String(), Verdict: Weakened, What: fmt.Sprintf("network ACL entry %s %s", way, extra), At: n.tierLines(tiers),
+		Reason: fmt.Sprintf("entry %d of %s lets through %s %s %s, which no flow declares; another layer may still stop it", e.Number, a.Name, extra, way, e.Block),
+		Fix:    "take the entry away, or declare the flow",
+		Steps:  []reach.Step{{Control: "network ACL", Where: a.Name, Passes: true, Rule: fmt.Sprintf("entry %d", e.Number), Resource: e.Resource}},
+	})
+}
+
+// pathMTU finds network ACLs that stop the messages which tell a sender to make its packets smaller: connections over paths of unequal MTU
+// hang without them. Any router on the way sends them.
+func (n *network) pathMTU(a *reach.ACL, tiers []string, out bool) {
+	way, entries := "in", a.In
+	if out {
+		way, entries = "out", a.Out
+	}
+	if !n.leadBeyond(tiers) {
+		return
+	}
+	messages := pathMTU
+	if !n.model.Network.IPv6 {
+		messages = messages[:1]
+	}
+	for _, m := range messages {
+		var passes reach.Traffic
+		for _, e := range entries {
+			if e.Allow && e.Unsure == "" && contains(e.Block, m.block) {
+				passes = passes.Union(e.Traffic)
+			}
+		}
+		if passes.Contains(m.traffic) || a.Unsure != "" {
+			continue
+		}
+		n.report.Findings = append(n.report.Findings, Finding{
+			Network: n.name(), From: strings.Join(tiers, "+"), To: a.Name, Verdict: Weakened, What: "path MTU discovery " + way, At: n.tierLines(tiers),
+			Reason: fmt.Sprintf("%s does not let %s %s from and to every address: connections over paths of unequal MTU hang without it", a.Name, m.traffic, way),
+			Fix:    "let it through",
+		})
+	}
+}
+
+// pathMTU are the messages that packets are too big, by family.
+var pathMTU = []need{{internet[0].Block, reach.ICMPTypes(1, 3, 4)}, {internet[1].Block, reach.ICMPTypes(58, 2, -1)}}
+
+// leadBeyond reports whether some flow of tiers in the same subnets leads to other addresses.
+func (n *network) leadBeyond(tiers []string) bool {
+	own := func(g *reach.Group) bool {
+		return slices.ContainsFunc(tiers, func(id string) bool { return n.declared[id] == g })
+	}
+	return slices.ContainsFunc(tiers, func(id string) bool {
+		return slices.ContainsFunc(slices.Concat(n.declared[id].Egress, n.declared[id].Ingress), func(r reach.Rule) bool { return r.Peer.Group == nil || !own(r.Peer.Group) })
+	})
+}
+
+// tierLines are where tiers were declared.
+func (n *network) tierLines(tiers []string) []diag.Position {
 	var at []diag.Position
 	for _, id := range tiers {
 		t, _ := n.model.Tier(id)
 		at = append(at, t.At)
 	}
-	n.report.Findings = append(n.report.Findings, Finding{
-		Network: n.name(), From: strings.Join(tiers, "+"), To: e.Block.String(), Verdict: Weakened, What: fmt.Sprintf("network ACL entry %s %s", way, extra), At: at,
-		Reason: fmt.Sprintf("entry %d of %s lets through %s %s %s, which no flow declares; another layer may still stop it", e.Number, a.Name, extra, way, e.Block),
-		Fix:    "take the entry away, or declare the flow",
-		Steps:  []reach.Step{{Control: "network ACL", Where: a.Name, Passes: true, Rule: fmt.Sprintf("entry %d", e.Number), Resource: e.Resource}},
-	})
+	return at
 }
 
 // aclNeeds is what the flows of some tiers take in one direction: services, replies, and what tells senders to make packets smaller.
@@ -111,7 +162,7 @@ func (n *network) aclNeeds(tiers []string, out bool) []need {
 			add(r.Peer, repliesTo(r.Traffic))
 		}
 	}
-	return append(needs, need{internet[0].Block, reach.ICMPTypes(1, 3, 4)}, need{internet[1].Block, reach.ICMPTypes(58, 2, -1)})
+	return append(needs, pathMTU...)
 }
 
 // blocksOf are the addresses of a peer, as far as a network ACL can name them.
