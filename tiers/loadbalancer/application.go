@@ -119,8 +119,8 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 		p.IdleTimeout = awscdk.Duration_Seconds(new(float64(props.IdleTimeout)))
 	}
 	a.lb = elb.NewApplicationLoadBalancer(a, new("Resource"), p)
-	props.Logs.to(a, a.lb, letApplications)
-	made("load balancer", a.lb, at, map[string]any{"Type": "application", "Scheme": scheme(*p.InternetFacing), "LoadBalancerAttributes": append(props.Logs.attributes(),
+	logs := props.Logs.to(a, a.lb, letApplications)
+	made("load balancer", a.lb, at, map[string]any{"Type": "application", "Scheme": scheme(*p.InternetFacing), "LoadBalancerAttributes": append(logs,
 		attribute("deletion_protection.enabled", props.Production), attribute("routing.http.drop_invalid_header_fields.enabled", true),
 		attribute("routing.http.desync_mitigation_mode", desyncMode(props.Strictest)))})
 	a.listen(props, at)

@@ -27,10 +27,10 @@ type settable interface {
 	SetAttribute(key, value *string)
 }
 
-// to has a load balancer write its logs. CDK's own LogAccessLogs needs a stack with a Region.
-func (l Logs) to(scope constructs.Construct, lb settable, open func(constructs.Construct, awss3.IBucket, string) constructs.IDependable) {
+// to has a load balancer write its logs, and returns the attributes that say so. CDK's own LogAccessLogs needs a stack with a Region.
+func (l Logs) to(scope constructs.Construct, lb settable, open func(constructs.Construct, awss3.IBucket, string) constructs.IDependable) []any {
 	if l.Off {
-		return
+		return nil
 	}
 	bucket := l.Bucket
 	if bucket == nil {
@@ -43,6 +43,7 @@ func (l Logs) to(scope constructs.Construct, lb settable, open func(constructs.C
 		lb.SetAttribute(new("access_logs.s3.prefix"), &l.Prefix)
 	}
 	lb.Node().AddDependency(ready) // A load balancer writes a first object when logs are turned on.
+	return []any{attribute("access_logs.s3.enabled", true), map[string]any{"Key": "access_logs.s3.bucket", "Value": bucket.BucketName()}}
 }
 
 // letApplications lets application load balancers write their logs (Elastic Load Balancing, "Enable access logs for your Application Load

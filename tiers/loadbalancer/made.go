@@ -23,14 +23,6 @@ func attribute(key string, value any) map[string]any {
 	return map[string]any{"Key": key, "Value": fmt.Sprint(value)}
 }
 
-// attributes are those of the logs, where they are kept.
-func (l Logs) attributes() []any {
-	if l.Off {
-		return nil
-	}
-	return []any{attribute("access_logs.s3.enabled", true)}
-}
-
 // madeListener takes the TLS policy as CDK wrote it.
 func madeListener(listener elb.IApplicationListener, at diag.Position, protocol string, props *ApplicationProps, actions ...any) {
 	cfn, ok := listener.Node().DefaultChild().(elb.CfnListener)
