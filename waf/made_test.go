@@ -23,7 +23,7 @@ func TestOverridesAreTold(t *testing.T) {
 		want  string // empty is no finding
 	}{
 		"no samples":          {"VisibilityConfig.SampledRequestsEnabled", false, "weakened[Shop/WebACL:VisibilityConfig.SampledRequestsEnabled]"},
-		"no rules":            {"Rules", []any{}, "weakened[Shop/WebACL:Rules]"},
+		"no rules":            {"Rules", []any{}, "weakened[Shop/WebACL:Rules/Countries]"},
 		"another description": {"Description", "ours", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
