@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Protocol is the protocol of a service, spelled as EC2 spells it.
@@ -20,6 +22,12 @@ const (
 	ICMPv6 Protocol = "icmpv6" // IPv6 only
 )
 
+// Number is the protocol's number.
+func (p Protocol) Number() int {
+	n, _ := traffic.Number(string(p)) // The protocols above are known.
+	return n
+}
+
 // Ports is one protocol with an inclusive range of destination ports. For ICMP, From is the type and To is the code, -1
 // meaning any, as in EC2.
 type Ports struct {
@@ -30,24 +38,25 @@ type Ports struct {
 // String returns the service syntax of p: "tcp/443", "udp/8000-8100", "icmp/8", "icmp/3/4", "icmp".
 func (p Ports) String() string {
 	switch {
-	case p.isICMP() && p.From == -1:
+	case p.IsICMP() && p.From == -1:
 		return string(p.Protocol)
-	case p.isICMP() && p.To == -1, !p.isICMP() && p.From == p.To:
+	case p.IsICMP() && p.To == -1, !p.IsICMP() && p.From == p.To:
 		return fmt.Sprintf("%s/%d", p.Protocol, p.From)
-	case p.isICMP():
+	case p.IsICMP():
 		return fmt.Sprintf("%s/%d/%d", p.Protocol, p.From, p.To)
 	}
 	return fmt.Sprintf("%s/%d-%d", p.Protocol, p.From, p.To)
 }
 
-func (p Ports) isICMP() bool { return p.Protocol == ICMP || p.Protocol == ICMPv6 }
+// IsICMP reports whether p is of ICMP messages of either family.
+func (p Ports) IsICMP() bool { return p.Protocol == ICMP || p.Protocol == ICMPv6 }
 
 // Contains reports whether p carries everything that q does.
 func (p Ports) Contains(q Ports) bool {
 	switch {
 	case p.Protocol != q.Protocol:
 		return false
-	case p.isICMP():
+	case p.IsICMP():
 		return p.From == -1 || p.From == q.From && (p.To == -1 || p.To == q.To)
 	}
 	return p.From <= q.From && q.To <= p.To
@@ -55,7 +64,7 @@ func (p Ports) Contains(q Ports) bool {
 
 // Overlaps reports whether some packet is of both p and q.
 func (p Ports) Overlaps(q Ports) bool {
-	if p.Protocol != q.Protocol || p.isICMP() {
+	if p.Protocol != q.Protocol || p.IsICMP() {
 		return p.Contains(q) || q.Contains(p)
 	}
 	return p.From <= q.To && q.From <= p.To
@@ -146,13 +155,13 @@ func parsePortRange(protocol Protocol, s, term string) (Ports, error) {
 	if strings.HasPrefix(s, "-") { // A negative number, as CDK encodes a number it does not know yet.
 		low, high, isRange = s, "", false
 	}
-	from, err := parseNumber(low, 1, 65535)
+	from, err := parseNumber(low, 1, traffic.LastPort)
 	if err != nil {
 		return Ports{}, fmt.Errorf("service %q: port %w", term, err)
 	}
 	to := from
 	if isRange {
-		if to, err = parseNumber(high, 1, 65535); err != nil {
+		if to, err = parseNumber(high, 1, traffic.LastPort); err != nil {
 			return Ports{}, fmt.Errorf("service %q: port %w", term, err)
 		}
 	}
@@ -194,7 +203,7 @@ func mergePorts(in []Ports) []Ports {
 			if last.Contains(p) {
 				continue
 			}
-			if !p.isICMP() && p.Protocol == last.Protocol && p.From <= last.To+1 {
+			if !p.IsICMP() && p.Protocol == last.Protocol && p.From <= last.To+1 {
 				last.To = max(last.To, p.To)
 				continue
 			}

@@ -46,16 +46,11 @@ func EntryID(d Direction, number int) string {
 	return "In-" + strconv.Itoa(number)
 }
 
-// protocolNumbers are IANA's: an entry takes no names.
-var protocolNumbers = map[arch.Protocol]int{arch.ICMP: 1, arch.TCP: 6, arch.UDP: 17, arch.ICMPv6: 58}
-
-// ProtocolNumber is the number of the entry's protocol.
-func (k EntryKey) ProtocolNumber() int { return protocolNumbers[k.Ports.Protocol] }
+// ProtocolNumber is the number of the entry's protocol: an entry takes no names.
+func (k EntryKey) ProtocolNumber() int { return k.Ports.Protocol.Number() }
 
 // IsICMP reports whether the entry's ports are an ICMP type and code.
-func (k EntryKey) IsICMP() bool {
-	return k.Ports.Protocol == arch.ICMP || k.Ports.Protocol == arch.ICMPv6
-}
+func (k EntryKey) IsICMP() bool { return k.Ports.IsICMP() }
 
 // contains reports whether k lets through all that l does.
 func (k EntryKey) contains(l EntryKey) bool {
@@ -117,7 +112,7 @@ type span struct{ from, to int }
 
 func spanOf(p arch.Ports) span {
 	switch {
-	case p.Protocol != arch.ICMP && p.Protocol != arch.ICMPv6:
+	case !p.IsICMP():
 		return span{p.From, p.To}
 	case p.From == -1:
 		return span{0, 1<<16 - 1}

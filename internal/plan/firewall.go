@@ -127,19 +127,6 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 	}
 }
 
-// icmpAnswers are the types of ICMP that answer others (IANA "ICMP Parameters"). All other types are answered by nothing.
-var icmpAnswers = map[arch.Protocol]map[int]int{arch.ICMP: {8: 0, 13: 14, 15: 16, 17: 18}, arch.ICMPv6: {128: 129}}
-
-// answerTo is what answers packets to ports, if anything does: the same ports, or messages of ICMP of a type of their own.
-func answerTo(p arch.Ports) (arch.Ports, bool) {
-	if p.Protocol != arch.ICMP && p.Protocol != arch.ICMPv6 || p.From < 0 {
-		return p, true
-	}
-	kind, answered := icmpAnswers[p.Protocol][p.From]
-	p.From, p.To = kind, -1
-	return p, answered
-}
-
 // host adds a name to the hosts that a tier may ask for.
 func (b *firewallBuilder) host(f arch.Flow, rule FirewallRule) {
 	key := hostKey{b.owner(f.From), rule.Ports.String()}
