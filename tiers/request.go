@@ -3,6 +3,7 @@ package tiers
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -144,7 +145,7 @@ func (n *Network) otherEnd(q request) (arch.Peer, string) {
 func (q *request) servedBy(index map[ends][]arch.Flow, from, to arch.Peer) bool {
 	candidates := index[ends{from.Text, to.Text}]
 	for key, flows := range index { // A block is also covered by a larger one, and by the internet.
-		if key != (ends{from.Text, to.Text}) && covers(flows[0].From, from) && covers(flows[0].To, to) {
+		if key != (ends{from.Text, to.Text}) && q.covers(flows[0].From, from) && q.covers(flows[0].To, to) {
 			candidates = append(candidates, flows...)
 		}
 	}
@@ -158,11 +159,16 @@ func (q *request) servedBy(index map[ends][]arch.Flow, from, to arch.Peer) bool 
 	return false
 }
 
-// covers reports whether everything in inner is in outer.
-func covers(outer, inner arch.Peer) bool {
+// covers reports whether everything in inner is in outer. A block around the network is the rest of it.
+func (q *request) covers(outer, inner arch.Peer) bool {
 	if outer.Kind == arch.Internet {
 		return inner.Kind == arch.Internet || inner.Kind == arch.CIDR
 	}
+	return slices.ContainsFunc(q.group.t.net.model.Rest(outer), func(part arch.Peer) bool { return isWithin(part, inner) })
+}
+
+// isWithin reports whether everything in inner is in outer.
+func isWithin(outer, inner arch.Peer) bool {
 	large, ok := outer.Prefix()
 	small, also := inner.Prefix()
 	if ok && also {

@@ -134,9 +134,9 @@ func (c *checker) block(f Flow, p *Peer) bool {
 		c.failFlow(f, "cidr-everywhere", "a CIDR peer is every address", "got "+p.Text+"; who may talk to the whole internet has a name, so that it is seen", "use tiers.Internet")
 	case six && !c.m.Network.IPv6:
 		c.failFlow(f, "cidr-family", "an IPv6 peer of an IPv4 network", "got "+p.Text+"; the network has no IPv6 addresses", "set IPv6: true on the network, or name an IPv4 block")
-	case c.m.Prefix.IsValid() && c.m.Prefix.Overlaps(prefix):
-		c.failFlow(f, "cidr-inside", "a CIDR peer lies in the network itself", fmt.Sprintf("%s overlaps %s; a block inside it would go round the table of who may reach whom", p.Text, c.m.Prefix),
-			"name the tier, or import the group it stands for")
+	case c.m.Prefix.IsValid() && c.m.Prefix.Overlaps(prefix) && !isAround(prefix, c.m.Prefix):
+		c.failFlow(f, "cidr-inside", "a CIDR peer lies in the network itself", fmt.Sprintf("%s is in %s; a block inside it would go round the table of who may reach whom", p.Text, c.m.Prefix),
+			"name the tier, or import the group it stands for; a block around the network means the rest of it")
 	default:
 		return true
 	}

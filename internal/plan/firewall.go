@@ -182,7 +182,7 @@ func (b *firewallBuilder) addresses(f arch.Flow, end arch.Peer) []arch.Peer {
 		builder := groupBuilder{m: b.p.Model}
 		return builder.ranges(end)
 	case end.Kind == arch.CIDR:
-		return []arch.Peer{end}
+		return b.p.Model.Rest(end)
 	case end.Kind == arch.PrefixList:
 		b.p.Widenings = append(b.p.Widenings, arch.Widening{
 			Control: "firewall", Path: f.PathString(), Carries: arch.FormatService(f.Ports) + " with every address",

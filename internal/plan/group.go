@@ -268,7 +268,7 @@ func (b *groupBuilder) peers(p arch.Peer, path arch.Path, ports arch.Ports) []ar
 		}
 		return out
 	}
-	return []arch.Peer{p}
+	return b.m.Rest(p)
 }
 
 func blockPeer(prefix string) arch.Peer {

@@ -137,6 +137,12 @@ func (b *aclBuilder) end(f arch.Flow, own, peer arch.Peer, way Direction) {
 			Reason:  unknown + "; the security groups still tell",
 		})
 	}
+	if rest := b.m.Rest(peer); len(rest) > 1 {
+		b.widenings = append(b.widenings, arch.Widening{
+			Control: aclControl, Path: "tiers." + t.ID, Carries: fmt.Sprintf("%s with all of %s, and replies", arch.FormatService(f.Ports), peer),
+			Reason: fmt.Sprintf("the rest of it around the network is %d blocks, and a network ACL holds few entries; the security groups still tell", len(rest)),
+		})
+	}
 	for _, ports := range f.Ports {
 		v4, v6 := ports.Families()
 		for _, block := range blocks {
