@@ -79,6 +79,13 @@ func TestRenderedTemplates(t *testing.T) {
 			app.AllowTo(tiers.Internet, tiers.HTTPS)
 			app.AllowTo(tiers.CIDR("192.168.0.0/16").Via(tiers.TransitGateway("tgw-0123456789abcdef0")), tiers.HTTPS)
 		},
+		"all traffic": func(s awscdk.Stack) {
+			n := tiers.NewNetwork(s, "Network", twoZones())
+			app, web, db := tiers.NewAppTier(n, "App", nil), tiers.NewWebTier(n, "Web", nil), tiers.NewDataTier(n, "Data", nil)
+			app.AllowTo(tiers.Internet, tiers.AllTraffic)
+			app.AllowTo(db, tiers.MySQL)
+			n.Except(tiers.Exception{From: web, To: db, Service: tiers.AllTraffic, Reason: "migration", Owner: "web team"})
+		},
 		"shared subnets, imported group, exception, list": func(s awscdk.Stack) {
 			n := tiers.NewNetwork(s, "Network", twoZones())
 			edge, web := tiers.NewEdgeTier(n, "Edge", nil), tiers.NewWebTier(n, "Web", nil)

@@ -191,8 +191,8 @@ func (q *request) diagnostic(from, to arch.Peer, foreign string) diag.Diagnostic
 	case foreign != "":
 		d.Detail += "; " + foreign
 		d.Fix = "give the other construct a tier's SecurityGroup, or import its group as a tier, and declare the flow"
-	case q.ports.Protocol == "-1":
-		d.Fix = "all traffic is never a flow: keep the construct from asking for it, and declare the services it needs"
+	case q.ports.IsAll() && to.Kind.IsTier():
+		d.Fix = "all traffic to a tier takes an exception: keep the construct from asking for it, and declare the services it needs"
 	case arch.MayReach(from.Kind, to.Kind) && from.Kind.IsTier():
 		d.Fix = fmt.Sprintf("declare it, %s.AllowTo(%s, %s), or keep the construct from asking", from, goPeer(to), q.goService())
 	case arch.MayReach(from.Kind, to.Kind):
@@ -206,7 +206,7 @@ func (q *request) diagnostic(from, to arch.Peer, foreign string) diag.Diagnostic
 
 func (q *request) service() string {
 	switch {
-	case q.ports.Protocol == "-1":
+	case q.ports.IsAll():
 		return "all traffic"
 	case q.portUnknown:
 		return string(q.ports.Protocol) + "/(a port known at deployment)"
@@ -219,6 +219,8 @@ func (q *request) goService() string {
 	switch {
 	case q.portUnknown:
 		return "tiers.TCP(port)"
+	case q.ports.IsAll():
+		return "tiers.AllTraffic"
 	case q.ports.Protocol == arch.TCP && q.ports.From == q.ports.To:
 		return fmt.Sprintf("tiers.TCP(%d)", q.ports.From)
 	case q.ports.Protocol == arch.UDP && q.ports.From == q.ports.To:

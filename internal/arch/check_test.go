@@ -163,6 +163,11 @@ func TestCheck(t *testing.T) {
 			a.Tiers[0].Internal = true
 			a.Flows[0].From = Peer{Kind: CIDR, Operand: Operand{Text: "192.168.0.0/24"}}
 		}, "", ""},
+		"all to a tier":       {flow(3, func(f *Flow) { f.Service = "all" }), e + " not-allowed Shop/Network tiers.App -> tiers.DB", "all traffic is for what leaves the network|name the services"},
+		"all from outside":    {flow(0, func(f *Flow) { f.Service = "https,all" }), e + " not-allowed Shop/Network the internet -> tiers.LB", "all traffic is for what leaves the network"},
+		"all to the internet": {add(Flow{From: TierPeer(App, "App"), To: Peer{Kind: Internet}, Service: "all"}), "", ""},
+		"all to a block":      {add(Flow{From: TierPeer(App, "App"), To: Peer{Kind: CIDR, Operand: Operand{Text: "192.168.0.0/16"}}, Service: "all"}), "", ""},
+		"all, by exception":   {flow(3, func(f *Flow) { f.Service, f.Exception, f.Reason, f.Owner = "all", true, "r", "o" }), "", ""},
 		"needless exception":  {flow(3, func(f *Flow) { f.Exception, f.Reason, f.Owner = true, "r", "o" }), w + " exception-needless Shop/Network tiers.App -> tiers.DB", "declare it with AllowTo"},
 		"exception, bare":     {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql", Exception: true, Reason: " "}), e + " exception-unaccountable Shop/Network tiers.Web -> tiers.DB", "without Reason and Owner"},
 		"exception, no owner": {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql", Exception: true, Reason: "r"}), e + " exception-unaccountable Shop/Network tiers.Web -> tiers.DB", "without Owner"},

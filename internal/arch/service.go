@@ -20,6 +20,7 @@ const (
 	UDP    Protocol = "udp"
 	ICMP   Protocol = "icmp"   // IPv4 only
 	ICMPv6 Protocol = "icmpv6" // IPv6 only
+	All    Protocol = "-1"     // every protocol
 )
 
 // Number is the protocol's number.
@@ -29,15 +30,17 @@ func (p Protocol) Number() int {
 }
 
 // Ports is one protocol with an inclusive range of destination ports. For ICMP, From is the type and To is the code, -1
-// meaning any, as in EC2.
+// meaning any, as in EC2. For All, both are -1.
 type Ports struct {
 	Protocol Protocol
 	From, To int
 }
 
-// String returns the service syntax of p: "tcp/443", "udp/8000-8100", "icmp/8", "icmp/3/4", "icmp".
+// String returns the service syntax of p: "tcp/443", "udp/8000-8100", "icmp/8", "icmp/3/4", "icmp", "all".
 func (p Ports) String() string {
 	switch {
+	case p.IsAll():
+		return "all"
 	case p.IsICMP() && p.From == -1:
 		return string(p.Protocol)
 	case p.IsICMP() && p.To == -1, !p.IsICMP() && p.From == p.To:
@@ -51,9 +54,14 @@ func (p Ports) String() string {
 // IsICMP reports whether p is of ICMP messages of either family.
 func (p Ports) IsICMP() bool { return p.Protocol == ICMP || p.Protocol == ICMPv6 }
 
+// IsAll reports whether p is every protocol.
+func (p Ports) IsAll() bool { return p.Protocol == All }
+
 // Contains reports whether p carries everything that q does.
 func (p Ports) Contains(q Ports) bool {
 	switch {
+	case p.IsAll():
+		return true
 	case p.Protocol != q.Protocol:
 		return false
 	case p.IsICMP():
@@ -64,7 +72,7 @@ func (p Ports) Contains(q Ports) bool {
 
 // Overlaps reports whether some packet is of both p and q.
 func (p Ports) Overlaps(q Ports) bool {
-	if p.Protocol != q.Protocol || p.IsICMP() {
+	if p.Protocol != q.Protocol || p.IsICMP() || p.IsAll() {
 		return p.Contains(q) || q.Contains(p)
 	}
 	return p.From <= q.To && q.From <= p.To
@@ -104,14 +112,15 @@ var wellKnown = map[string][]Ports{
 	"kafka-tls":     {{TCP, 9094, 9094}},
 	"kafka-iam":     {{TCP, 9098, 9098}},
 	"ping":          {{ICMP, 8, -1}, {ICMPv6, 128, -1}},
+	"all":           {{All, -1, -1}},
 }
 
 // WellKnown lists the names of the well-known services in alphabetical order.
 func WellKnown() []string { return slices.Sorted(maps.Keys(wellKnown)) }
 
 // ParseService reads a service: terms separated by commas, each a well-known name, tcp or udp with a port or a range
-// ("tcp/443", "udp/8000-8100"), or icmp or icmpv6 with an optional type and code ("icmp", "icmp/8", "icmp/3/4"). The
-// result is sorted; ranges that touch or overlap are merged.
+// ("tcp/443", "udp/8000-8100"), or icmp or icmpv6 with an optional type and code ("icmp", "icmp/8", "icmp/3/4"); "all"
+// is every protocol. The result is sorted; ranges that touch or overlap are merged.
 func ParseService(s string) ([]Ports, error) {
 	if IsToken(s) {
 		return nil, fmt.Errorf("service is a CDK token; a rule's place and key need the literal port")

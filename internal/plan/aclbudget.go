@@ -60,7 +60,7 @@ var budgetLevels = [][]budgetStep{
 // allPorts is everything of a protocol.
 func allPorts(p arch.Protocol) arch.Ports {
 	all := arch.Ports{Protocol: p, From: 0, To: traffic.LastPort}
-	if all.IsICMP() {
+	if all.IsICMP() || all.IsAll() {
 		all.From, all.To = -1, -1
 	}
 	return all

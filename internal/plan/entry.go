@@ -49,6 +49,9 @@ func EntryID(d Direction, number int) string {
 // ProtocolNumber is the number of the entry's protocol: an entry takes no names.
 func (k EntryKey) ProtocolNumber() int { return k.Ports.Protocol.Number() }
 
+// HasPorts reports whether the entry names ports.
+func (k EntryKey) HasPorts() bool { return !k.IsICMP() && !k.Ports.IsAll() }
+
 // IsICMP reports whether the entry's ports are an ICMP type and code.
 func (k EntryKey) IsICMP() bool { return k.Ports.IsICMP() }
 
@@ -94,6 +97,9 @@ func withoutInner(keys []EntryKey) []EntryKey {
 	}
 	return slices.DeleteFunc(keys, func(k EntryKey) bool {
 		l, s := laneOf(k), spanOf(k.Ports)
+		if !k.Ports.IsAll() && isInAll(k, lanes, around[k.Block]) {
+			return true
+		}
 		if covers(lanes[l], s, true) {
 			return true
 		}
@@ -105,6 +111,16 @@ func withoutInner(keys []EntryKey) []EntryKey {
 		}
 		return false
 	})
+}
+
+// isInAll reports whether an entry of every protocol lets k through, for its own block or for one around it.
+func isInAll(k EntryKey, lanes map[lane][]reach, around []Block) bool {
+	for _, block := range append([]Block{k.Block}, around...) {
+		if len(lanes[lane{k.Direction, arch.All, block}]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // span is a range of ports, or of ICMP types and codes as one number.

@@ -108,6 +108,12 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 		concern = AdminFlows
 	}
 	for _, ports := range f.Ports {
+		if ports.IsAll() {
+			b.p.Widenings = append(b.p.Widenings, arch.Widening{
+				Control: "firewall", Path: f.PathString(), Carries: "all traffic, of which it passes answers over TCP, UDP and ICMP alone",
+				Reason: "a stateful rule follows no connections of other protocols",
+			})
+		}
 		rule := FirewallRule{Match: ToServer, From: from, To: to, Ports: ports, Flows: []int{index}}
 		switch {
 		case f.To.Kind == arch.Domain && ports.IsHTTP():

@@ -143,6 +143,12 @@ func (b *aclBuilder) end(f arch.Flow, own, peer arch.Peer, way Direction) {
 			Reason: fmt.Sprintf("the rest of it around the network is %d blocks, and a network ACL holds few entries; the security groups still tell", len(rest)),
 		})
 	}
+	if slices.ContainsFunc(f.Ports, arch.Ports.IsAll) {
+		b.widenings = append(b.widenings, arch.Widening{
+			Control: aclControl, Path: "tiers." + t.ID, Carries: fmt.Sprintf("all traffic with %s, in both directions", peer),
+			Reason: "replies to all traffic may be of any protocol and port; the security groups still tell",
+		})
+	}
 	for _, ports := range f.Ports {
 		v4, v6 := ports.Families()
 		for _, block := range blocks {

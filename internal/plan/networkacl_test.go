@@ -58,6 +58,7 @@ func TestEntries(t *testing.T) {
 		"timestamp":          {nil, flow(web, app, "icmp/13"), "in icmp/14/0 10.0.48.0/20|out icmp/13 10.0.48.0/20"},
 		"all ICMP": {nil, flow(web, app, "icmp"),
 			"in icmp/0/0 10.0.48.0/20|in icmp/14/0 10.0.48.0/20|in icmp/16/0 10.0.48.0/20|in icmp/18/0 10.0.48.0/20|out icmp 10.0.48.0/20"},
+		"all traffic":          {nil, flow(web, blockPeer("192.168.0.0/16"), "all"), "in all 192.168.0.0/16|out all 192.168.0.0/16"},
 		"internet":             {nil, flow(web, internet, "https"), "in tcp/1024-65535 0.0.0.0/0|out tcp/443 0.0.0.0/0"},
 		"internet, dual-stack": {dual, flow(web, internet, "https"), "in tcp/1024-65535 0.0.0.0/0|in tcp/1024-65535 ::/0|out tcp/443 0.0.0.0/0|out tcp/443 ::/0"},
 		"block":                {nil, flow(web, blockPeer("203.0.113.0/24"), "https"), "in tcp/1024-65535 203.0.113.0/24|out tcp/443 203.0.113.0/24"},

@@ -8,8 +8,11 @@ import (
 // repliesTo returns what comes back to those who use a service, as destinations like any other: a network ACL keeps no state. Most
 // messages of ICMP are not answered.
 func repliesTo(p arch.Ports) []arch.Ports {
-	if p.IsICMP() {
+	switch {
+	case p.IsICMP():
 		return messagesAnswering(p)
+	case p.IsAll(): // Protocols without ports answer in kind.
+		return []arch.Ports{p}
 	}
 	return []arch.Ports{{Protocol: p.Protocol, From: traffic.FirstReplyPort, To: traffic.LastReplyPort}}
 }

@@ -63,6 +63,9 @@ func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPo
 	if r.Outside {
 		to = "!" + w.blocks([]arch.Peer{networkRange(w.p.Model)})
 	}
+	if r.Ports.IsAll() {
+		protocol = "ip"
+	}
 	switch r.Match {
 	case TLSName:
 		protocol = "tls"

@@ -450,6 +450,8 @@ func trafficOf(f arch.Flow) reach.Traffic {
 // TrafficOf is a declared service as a set of packets.
 func TrafficOf(p arch.Ports) reach.Traffic {
 	switch p.Protocol {
+	case arch.All:
+		return reach.Everything()
 	case arch.TCP:
 		return reach.Ports(reach.TCP, p.From, p.To)
 	case arch.UDP:

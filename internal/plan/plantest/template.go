@@ -235,8 +235,9 @@ func (r *renderer) rule(s plan.StandaloneRule) {
 
 // properties are those that inline and standalone rules share.
 func (r *renderer) properties(rule plan.Rule, word string) object {
-	out := object{
-		"IpProtocol": string(rule.Ports.Protocol), "FromPort": rule.Ports.From, "ToPort": rule.Ports.To, "Description": rule.Description,
+	out := object{"IpProtocol": string(rule.Ports.Protocol), "Description": rule.Description}
+	if !rule.Ports.IsAll() {
+		out["FromPort"], out["ToPort"] = rule.Ports.From, rule.Ports.To
 	}
 	_, six := rule.Peer.Families(false)
 	switch {
