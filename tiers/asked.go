@@ -30,7 +30,7 @@ func hasFlow(of Tier, port int, fits func(arch.Flow, *tier) bool) bool {
 			continue
 		}
 		for _, p := range ports {
-			if p.Protocol == arch.TCP && p.From <= port && port <= p.To {
+			if p.Contains(arch.Ports{Protocol: arch.TCP, From: port, To: port}) {
 				return true
 			}
 		}

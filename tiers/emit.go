@@ -63,6 +63,7 @@ func (n *Network) makePlan() {
 	diags = append(diags, n.mistakes...)
 	if p != nil {
 		diags = append(diags, n.unserved(p)...)
+		diags = append(diags, p.PlannedOver(n.own.asked...)...)
 	}
 	n.findings = diags.Sorted()
 	if n.findings.HasErrors() {
@@ -165,18 +166,18 @@ var noop = &awsec2.CfnSecurityGroup_EgressProperty{
 func (n *Network) emitGroup(group *guard, g plan.Group, byID map[string]*tier) {
 	ingress := []any{}
 	for _, r := range g.Ingress {
-		to := n.target(r.Peer, byID)
+		to, ports := n.target(r.Peer, byID), portsOf(r)
 		ingress = append(ingress, &awsec2.CfnSecurityGroup_IngressProperty{
-			IpProtocol: new(string(r.Ports.Protocol)), FromPort: new(float64(r.Ports.From)), ToPort: new(float64(r.Ports.To)),
+			IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to,
 			CidrIp: to.cidr, CidrIpv6: to.cidr6, SourcePrefixListId: to.prefixList, SourceSecurityGroupId: to.group,
 			Description: new(r.Description),
 		})
 	}
 	egress := []any{noop}
 	for _, r := range g.Egress {
-		to := n.target(r.Peer, byID)
+		to, ports := n.target(r.Peer, byID), portsOf(r)
 		egress = append(egress, &awsec2.CfnSecurityGroup_EgressProperty{
-			IpProtocol: new(string(r.Ports.Protocol)), FromPort: new(float64(r.Ports.From)), ToPort: new(float64(r.Ports.To)),
+			IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to,
 			CidrIp: to.cidr, CidrIpv6: to.cidr6, DestinationPrefixListId: to.prefixList, DestinationSecurityGroupId: to.group,
 			Description: new(r.Description),
 		})
@@ -186,6 +187,20 @@ func (n *Network) emitGroup(group *guard, g plan.Group, byID map[string]*tier) {
 	}
 	group.cfn.SetSecurityGroupEgress(&egress)
 	group.filled = true
+}
+
+// rulePorts are a rule's protocol and ports in CloudFormation's properties. A rule of every protocol has no ports.
+type rulePorts struct {
+	protocol *string
+	from, to *float64
+}
+
+func portsOf(r plan.Rule) rulePorts {
+	out := rulePorts{protocol: new(string(r.Ports.Protocol))}
+	if !r.Ports.IsAll() {
+		out.from, out.to = new(float64(r.Ports.From)), new(float64(r.Ports.To))
+	}
+	return out
 }
 
 // target is a rule's peer in CloudFormation's properties; one of them is set.
@@ -208,14 +223,14 @@ func (n *Network) target(p arch.Peer, byID map[string]*tier) target {
 func (n *Network) emitRule(r plan.StandaloneRule, byID map[string]*tier) {
 	scope := byID[r.Scope].self
 	holder, peer := byID[r.Group].groupID, byID[r.Peer.Text].groupID
-	protocol, from, to := new(string(r.Ports.Protocol)), new(float64(r.Ports.From)), new(float64(r.Ports.To))
+	ports := portsOf(r.Rule)
 	if r.Direction == plan.Ingress {
 		awsec2.NewCfnSecurityGroupIngress(scope, &r.ID, &awsec2.CfnSecurityGroupIngressProps{
-			GroupId: holder, IpProtocol: protocol, FromPort: from, ToPort: to, SourceSecurityGroupId: peer, Description: &r.Description,
+			GroupId: holder, IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to, SourceSecurityGroupId: peer, Description: &r.Description,
 		})
 	} else {
 		awsec2.NewCfnSecurityGroupEgress(scope, &r.ID, &awsec2.CfnSecurityGroupEgressProps{
-			GroupId: holder, IpProtocol: protocol, FromPort: from, ToPort: to, DestinationSecurityGroupId: peer, Description: &r.Description,
+			GroupId: holder, IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to, DestinationSecurityGroupId: peer, Description: &r.Description,
 		})
 	}
 	n.emitted.children = append(n.emitted.children, child{scope, r.ID})

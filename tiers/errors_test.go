@@ -64,6 +64,15 @@ func TestBadInput(t *testing.T) {
 			n := tiers.NewNetwork(s, "Network", &tiers.NetworkProps{Vpc: awsec2.NewVpc(s, new("V"), nil), CIDR: "10.0.0.0/16"})
 			tiers.NewWebTier(n, "Web", &tiers.TierProps{Block: 4})
 		}, []string{"a wrapped VPC brings its own addresses", "a tier of a wrapped VPC has no subnets", "somebody else's, and so are its addresses"}},
+		"exact subnets that do not fit": {network(func(p *tiers.NetworkProps) {
+			p.NATSubnets, p.TransitSubnets = []string{"10.0.0.0/24"}, []string{"10.1.0.0/24", "10.0.2.0/24", "ten"}
+		}), []string{"the number of NATSubnets does not fit", "10.1.0.0/24 is not in the network's range", `"ten" is not in CIDR notation`}},
+		"asked for subnets that a tier has": {func(s awscdk.Stack) {
+			n := tiers.NewNetwork(s, "Network", twoZones())
+			tiers.NewAppTier(n, "App", &tiers.TierProps{Subnets: []string{"10.0.8.0/24", "10.0.9.0/24"}})
+			n.TransitSubnets()
+		}, []string{"10.0.8.0/24, planned for a transit gateway's attachment in eu-west-1a, overlaps the subnet 10.0.8.0/24 of App",
+			`TransitSubnets: []string{"10.0.16.0/24", "10.0.17.0/24"}`}},
 		"block taken": {wiring(func(n *tiers.Network, _ *tiers.WebTier, _ *tiers.AppTier) {
 			tiers.NewWebTier(n, "Other", &tiers.TierProps{Block: 3})
 			tiers.NewWebTier(n, "More", &tiers.TierProps{Block: 3})

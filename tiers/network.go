@@ -52,7 +52,8 @@ const (
 // existing one.
 type NetworkProps struct {
 	// CIDR is the IPv4 range, a literal without host bits: "10.0.0.0/16". It is cut into Blocks blocks; one of 16 must be at
-	// least a /24, so the range is from /16 to /20 (/18 with 64 blocks).
+	// least a /24, so the range is from /16 to /20 (/18 with 64 blocks). If all subnets are stated exactly, it may be as small as
+	// a /28.
 	CIDR string
 	// IPAM takes the range from an IPAM pool at deployment instead.
 	IPAM *IPAM
@@ -69,6 +70,17 @@ type NetworkProps struct {
 	DefaultRoute Gateway
 	// NATAllocationIDs are Elastic IP allocations for the NAT gateways, as many as there are gateways; nil makes new ones.
 	NATAllocationIDs []string
+	// NATSubnets are exact subnets for the NAT gateways, one for each gateway in the order of AvailabilityZones, as in an existing
+	// address plan; nil plans them in block 0. Like the three below they may be anywhere in the range where no tier's block or
+	// exact subnet is, and stating them where they are planned changes nothing.
+	NATSubnets []string
+	// FirewallSubnets are exact subnets for firewall endpoints, one for each zone in the order of AvailabilityZones; nil plans
+	// them.
+	FirewallSubnets []string
+	// IngressSubnets are exact subnets for the firewall endpoints that traffic from the internet passes, like FirewallSubnets.
+	IngressSubnets []string
+	// TransitSubnets are exact subnets for attachments to transit gateways, like FirewallSubnets.
+	TransitSubnets []string
 	// Vpc is an existing VPC to wrap. Its subnets, routes and gateways stay as they are; every tier states its VpcSubnets.
 	Vpc awsec2.IVpc
 	// Layout is the zero value OneStack, or NestedStacks.
@@ -149,6 +161,7 @@ func (n *Network) declare(props *NetworkProps, at diag.Position) {
 		Path: *n.Node().Path(), Wrapped: props.Vpc != nil, Range: arch.Operand{Text: props.CIDR},
 		Blocks: props.Blocks, Zones: props.AvailabilityZones, IPv6: props.IPv6,
 		NAT: arch.NAT(props.NAT), Addresses: len(props.NATAllocationIDs), Layout: arch.Layout(props.Layout),
+		NATSubnets: props.NATSubnets, FirewallSubnets: props.FirewallSubnets, IngressSubnets: props.IngressSubnets, TransitSubnets: props.TransitSubnets,
 		RulesPerGroup: props.RulesPerGroup, NetworkACLs: arch.NetworkACLs(props.NetworkACLs), EntriesPerNetworkACL: props.EntriesPerNetworkACL,
 		At: at,
 	}
@@ -157,8 +170,9 @@ func (n *Network) declare(props *NetworkProps, at diag.Position) {
 		n.declared.DefaultRoute = new(props.DefaultRoute.declared())
 	}
 	switch {
-	case props.Vpc != nil && (props.CIDR != "" || props.IPAM != nil || len(props.AvailabilityZones) > 0 || props.Blocks != 0 || len(props.NATAllocationIDs) > 0):
-		n.fail("wrapped", "network: a wrapped VPC brings its own addresses, zones and NAT gateways", at, "leave out CIDR, IPAM, AvailabilityZones, Blocks and NATAllocationIDs, or leave out Vpc")
+	case props.Vpc != nil && props.places():
+		n.fail("wrapped", "network: a wrapped VPC brings its own addresses, zones and NAT gateways", at,
+			"leave out CIDR, IPAM, AvailabilityZones, Blocks, NATAllocationIDs and exact subnets, or leave out Vpc")
 	case props.IPAM != nil && props.CIDR != "":
 		n.fail("cidr", "network: both CIDR and IPAM are set", at, "keep one of them")
 	case props.IPAM != nil:
@@ -172,6 +186,12 @@ func (n *Network) declare(props *NetworkProps, at diag.Position) {
 		model.Network.Wrapped = n.declared.Wrapped
 	}
 	n.model = model
+}
+
+// places reports whether props say anything that a VPC which exists says itself.
+func (p *NetworkProps) places() bool {
+	lists := len(p.AvailabilityZones) + len(p.NATAllocationIDs) + len(p.NATSubnets) + len(p.FirewallSubnets) + len(p.IngressSubnets) + len(p.TransitSubnets)
+	return p.CIDR != "" || p.IPAM != nil || p.Blocks != 0 || lists > 0
 }
 
 var (

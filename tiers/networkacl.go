@@ -84,9 +84,10 @@ func (n *Network) emitEntry(acl awsec2.CfnNetworkAcl, id *string, e plan.Entry) 
 		props.CidrBlock = n.block(e.Block)
 	}
 	from, to := new(float64(e.Ports.From)), new(float64(e.Ports.To))
-	if e.IsICMP() {
+	switch {
+	case e.IsICMP():
 		props.Icmp = &awsec2.CfnNetworkAclEntry_IcmpProperty{Type: from, Code: to}
-	} else {
+	case e.HasPorts():
 		props.PortRange = &awsec2.CfnNetworkAclEntry_PortRangeProperty{From: from, To: to}
 	}
 	entry := awsec2.NewCfnNetworkAclEntry(acl, new(e.ID()), props)

@@ -65,6 +65,27 @@ func TestRenderedTemplates(t *testing.T) {
 			bastion.AllowFrom(tiers.CIDR("192.168.7.0/24").Via(tiers.VPNGateway("vgw-0123456789abcdef0")), tiers.SSH)
 			bastion.AllowTo(app, tiers.SSH)
 		},
+		"addresses as they exist": func(s awscdk.Stack) {
+			props := twoZones()
+			props.NATSubnets, props.TransitSubnets = []string{"10.0.0.0/27", "10.0.0.32/27"}, []string{"10.0.0.64/28", "10.0.0.80/28"}
+			n := tiers.NewNetwork(s, "Network", props)
+			edge := tiers.NewEdgeTier(n, "Edge", &tiers.EdgeTierProps{Subnets: []string{"10.0.1.0/24", "10.0.2.0/24"}})
+			app := tiers.NewAppTier(n, "App", &tiers.TierProps{Subnets: []string{"10.0.11.0/24", "10.0.12.0/24"}})
+			db, web := tiers.NewDataTier(n, "Data", nil), tiers.NewWebTier(n, "Web", nil)
+			edge.AllowFrom(tiers.Internet, tiers.HTTPS)
+			edge.AllowTo(web, tiers.HTTPS)
+			web.AllowTo(app, tiers.TCP(8080))
+			app.AllowTo(db, tiers.MySQL)
+			app.AllowTo(tiers.Internet, tiers.HTTPS)
+			app.AllowTo(tiers.CIDR("192.168.0.0/16").Via(tiers.TransitGateway("tgw-0123456789abcdef0")), tiers.HTTPS)
+		},
+		"all traffic": func(s awscdk.Stack) {
+			n := tiers.NewNetwork(s, "Network", twoZones())
+			app, web, db := tiers.NewAppTier(n, "App", nil), tiers.NewWebTier(n, "Web", nil), tiers.NewDataTier(n, "Data", nil)
+			app.AllowTo(tiers.Internet, tiers.AllTraffic)
+			app.AllowTo(db, tiers.MySQL)
+			n.Except(tiers.Exception{From: web, To: db, Service: tiers.AllTraffic, Reason: "migration", Owner: "web team"})
+		},
 		"shared subnets, imported group, exception, list": func(s awscdk.Stack) {
 			n := tiers.NewNetwork(s, "Network", twoZones())
 			edge, web := tiers.NewEdgeTier(n, "Edge", nil), tiers.NewWebTier(n, "Web", nil)

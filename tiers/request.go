@@ -3,6 +3,7 @@ package tiers
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -144,7 +145,7 @@ func (n *Network) otherEnd(q request) (arch.Peer, string) {
 func (q *request) servedBy(index map[ends][]arch.Flow, from, to arch.Peer) bool {
 	candidates := index[ends{from.Text, to.Text}]
 	for key, flows := range index { // A block is also covered by a larger one, and by the internet.
-		if key != (ends{from.Text, to.Text}) && covers(flows[0].From, from) && covers(flows[0].To, to) {
+		if key != (ends{from.Text, to.Text}) && q.covers(flows[0].From, from) && q.covers(flows[0].To, to) {
 			candidates = append(candidates, flows...)
 		}
 	}
@@ -158,11 +159,16 @@ func (q *request) servedBy(index map[ends][]arch.Flow, from, to arch.Peer) bool 
 	return false
 }
 
-// covers reports whether everything in inner is in outer.
-func covers(outer, inner arch.Peer) bool {
+// covers reports whether everything in inner is in outer. A block around the network is the rest of it.
+func (q *request) covers(outer, inner arch.Peer) bool {
 	if outer.Kind == arch.Internet {
 		return inner.Kind == arch.Internet || inner.Kind == arch.CIDR
 	}
+	return slices.ContainsFunc(q.group.t.net.model.Rest(outer), func(part arch.Peer) bool { return isWithin(part, inner) })
+}
+
+// isWithin reports whether everything in inner is in outer.
+func isWithin(outer, inner arch.Peer) bool {
 	large, ok := outer.Prefix()
 	small, also := inner.Prefix()
 	if ok && also {
@@ -185,8 +191,8 @@ func (q *request) diagnostic(from, to arch.Peer, foreign string) diag.Diagnostic
 	case foreign != "":
 		d.Detail += "; " + foreign
 		d.Fix = "give the other construct a tier's SecurityGroup, or import its group as a tier, and declare the flow"
-	case q.ports.Protocol == "-1":
-		d.Fix = "all traffic is never a flow: keep the construct from asking for it, and declare the services it needs"
+	case q.ports.IsAll() && to.Kind.IsTier():
+		d.Fix = "all traffic to a tier takes an exception: keep the construct from asking for it, and declare the services it needs"
 	case arch.MayReach(from.Kind, to.Kind) && from.Kind.IsTier():
 		d.Fix = fmt.Sprintf("declare it, %s.AllowTo(%s, %s), or keep the construct from asking", from, goPeer(to), q.goService())
 	case arch.MayReach(from.Kind, to.Kind):
@@ -200,7 +206,7 @@ func (q *request) diagnostic(from, to arch.Peer, foreign string) diag.Diagnostic
 
 func (q *request) service() string {
 	switch {
-	case q.ports.Protocol == "-1":
+	case q.ports.IsAll():
 		return "all traffic"
 	case q.portUnknown:
 		return string(q.ports.Protocol) + "/(a port known at deployment)"
@@ -213,6 +219,8 @@ func (q *request) goService() string {
 	switch {
 	case q.portUnknown:
 		return "tiers.TCP(port)"
+	case q.ports.IsAll():
+		return "tiers.AllTraffic"
 	case q.ports.Protocol == arch.TCP && q.ports.From == q.ports.To:
 		return fmt.Sprintf("tiers.TCP(%d)", q.ports.From)
 	case q.ports.Protocol == arch.UDP && q.ports.From == q.ports.To:

@@ -38,6 +38,7 @@ const (
 	KafkaTLS     Service = "kafka-tls"     // tcp 9094, as in Amazon MSK
 	KafkaIAM     Service = "kafka-iam"     // tcp 9098, as in Amazon MSK
 	Ping         Service = "ping"          // ICMP echo requests, of both families in a dual-stack network
+	AllTraffic   Service = "all"           // every protocol and port, for what leaves the network and for exceptions
 )
 
 // TCP is a service on the given TCP ports, 1 to 65535. It is one flow: TCP(80, 81) becomes one rule for 80-81.

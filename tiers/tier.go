@@ -31,7 +31,8 @@ type TierProps struct {
 	// data 4, bastion 5), for the first tier of the kind; any further tier states its own, and the error names the next free
 	// one. It is identity: another block is other subnets.
 	Block int
-	// Subnets are exact subnets in CIDR notation, one for each zone in the order of NetworkProps.AvailabilityZones.
+	// Subnets are exact subnets in CIDR notation, one for each zone in the order of NetworkProps.AvailabilityZones. They may be
+	// anywhere in the network's range where no other tier's subnets and no subnets of the network itself are.
 	Subnets []string
 	// SharesWith is a tier whose subnets this one uses as well. Its group is still its own; controls that only see subnets
 	// let through what either tier needs, which the plan states as a widening.

@@ -17,6 +17,7 @@ type ownVpc struct {
 	allocations []string
 	scope       constructs.Construct     // of the subnets
 	subnets     map[string]awsec2.Subnet // by plan.Subnet.Key
+	asked       []plan.Purpose           // whose subnets somebody was handed
 	internet    awsec2.CfnInternetGateway
 	attachment  awsec2.CfnVPCGatewayAttachment
 	egressOnly  awsec2.CfnEgressOnlyInternetGateway
@@ -95,19 +96,19 @@ func (n *Network) makeSubnet(p plan.Subnet, label string) awsec2.Subnet {
 	return subnet
 }
 
-// FirewallSubnets returns the subnets of block 0 that are for firewall endpoints, one for each zone; they are made at the
+// FirewallSubnets returns the network's subnets, planned or exactly stated, that are for firewall endpoints, one for each zone; they are made at the
 // first call. It is nil for a network that wraps a VPC.
 func (n *Network) FirewallSubnets() *awsec2.SubnetSelection {
 	return n.purposeSubnets(plan.ForFirewall, "Firewall")
 }
 
-// IngressSubnets returns the subnets of block 0 that are for the firewall endpoints that traffic from the internet passes,
+// IngressSubnets returns the network's subnets, planned or exactly stated, that are for the firewall endpoints that traffic from the internet passes,
 // one for each zone; they are made at the first call. It is nil for a network that wraps a VPC.
 func (n *Network) IngressSubnets() *awsec2.SubnetSelection {
 	return n.purposeSubnets(plan.ForIngress, "Ingress")
 }
 
-// TransitSubnets returns the subnets of block 0 that are for transit gateway attachments, one for each zone; they are made
+// TransitSubnets returns the network's subnets, planned or exactly stated, that are for transit gateway attachments, one for each zone; they are made
 // at the first call. It is nil for a network that wraps a VPC.
 func (n *Network) TransitSubnets() *awsec2.SubnetSelection {
 	return n.purposeSubnets(plan.ForTransit, "Transit")
@@ -118,6 +119,7 @@ func (n *Network) purposeSubnets(purpose plan.Purpose, label string) *awsec2.Sub
 		return nil
 	}
 	subnets := n.makeSubnets(plan.PurposeSubnets(n.model, purpose), label)
+	n.own.asked = append(n.own.asked, purpose)
 	return &awsec2.SubnetSelection{Subnets: &subnets}
 }
 

@@ -31,6 +31,13 @@ type Network struct {
 	// IPv6 makes the network dual-stack, with a /56 given by Amazon; of a wrapped VPC it says that it is.
 	IPv6 bool `json:"ipv6,omitempty"`
 	NAT  NAT  `json:"nat"`
+	// NATSubnets, FirewallSubnets, TransitSubnets and IngressSubnets are exact subnets for what the network itself puts into
+	// subnets, in the order of Zones; none are planned in block 0. There are as many of NATSubnets as there are NAT gateways,
+	// and one of the others for each zone.
+	NATSubnets      []string `json:"natSubnets,omitempty"`
+	FirewallSubnets []string `json:"firewallSubnets,omitempty"`
+	TransitSubnets  []string `json:"transitSubnets,omitempty"`
+	IngressSubnets  []string `json:"ingressSubnets,omitempty"`
 	// DefaultRoute leads the internet-bound traffic of private tiers to another network instead of NAT gateways; nil does not.
 	DefaultRoute *Gateway `json:"defaultRoute,omitempty"`
 	// Inspection leads traffic through a network firewall; nil does not.

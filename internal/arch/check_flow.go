@@ -134,9 +134,9 @@ func (c *checker) block(f Flow, p *Peer) bool {
 		c.failFlow(f, "cidr-everywhere", "a CIDR peer is every address", "got "+p.Text+"; who may talk to the whole internet has a name, so that it is seen", "use tiers.Internet")
 	case six && !c.m.Network.IPv6:
 		c.failFlow(f, "cidr-family", "an IPv6 peer of an IPv4 network", "got "+p.Text+"; the network has no IPv6 addresses", "set IPv6: true on the network, or name an IPv4 block")
-	case c.m.Prefix.IsValid() && c.m.Prefix.Overlaps(prefix):
-		c.failFlow(f, "cidr-inside", "a CIDR peer lies in the network itself", fmt.Sprintf("%s overlaps %s; a block inside it would go round the table of who may reach whom", p.Text, c.m.Prefix),
-			"name the tier, or import the group it stands for")
+	case c.m.Prefix.IsValid() && c.m.Prefix.Overlaps(prefix) && !isAround(prefix, c.m.Prefix):
+		c.failFlow(f, "cidr-inside", "a CIDR peer lies in the network itself", fmt.Sprintf("%s is in %s; a block inside it would go round the table of who may reach whom", p.Text, c.m.Prefix),
+			"name the tier, or import the group it stands for; a block around the network means the rest of it")
 	default:
 		return true
 	}
@@ -196,18 +196,22 @@ func (c *checker) families(f *Flow, ports []Ports) bool {
 func (c *checker) permitted(f Flow) {
 	edge, _ := c.m.Tier(f.To.Text)
 	shut := f.From.IsPublic() && f.To.Kind == Edge && edge.Internal
-	allowed := MayReach(f.From.Kind, f.To.Kind) && !shut
+	everything := f.To.Kind.IsTier() && slices.ContainsFunc(f.Ports, Ports.IsAll)
+	allowed := MayReach(f.From.Kind, f.To.Kind) && !shut && !everything
 	switch {
 	case f.Exception && allowed:
 		c.add(f.PathString(), f.At, diag.Diagnostic{Severity: diag.Warning, Rule: "exception-needless", Subject: c.m.Network.Subject(f.SubjectString()),
 			Summary: "an exception that is none", Detail: "the table allows this flow", Fix: "declare it with AllowTo or AllowFrom"})
 	case !f.Exception && !allowed:
-		detail := fmt.Sprintf("%s may reach %s", f.From.Kind, kindList(ReachableFrom(f.From.Kind)))
+		detail, instead := fmt.Sprintf("%s may reach %s", f.From.Kind, kindList(ReachableFrom(f.From.Kind))), "lead the flow through the layers between"
 		if shut {
 			detail = fmt.Sprintf("%s is internal: it is not reached from the internet, where %s is", edge.ID, f.From)
+		} else if everything {
+			detail = fmt.Sprintf("all traffic is for what leaves the network, and for exceptions; %s needs its services alone", f.To)
+			instead = "name the services"
 		}
 		c.failFlow(f, "not-allowed", fmt.Sprintf("%s may not reach %s", f.From, f.To), detail,
-			fmt.Sprintf("lead the flow through the layers between, or state it with Except(tiers.Exception{From: %s, To: %s, ...}) with reason and owner", f.From, f.To))
+			fmt.Sprintf("%s, or state it with Except(tiers.Exception{From: %s, To: %s, ...}) with reason and owner", instead, f.From, f.To))
 	}
 	if f.Exception {
 		c.accountable(f)

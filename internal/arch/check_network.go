@@ -46,6 +46,7 @@ func (c *checker) network(n Network) {
 	c.addressRange(n, fail)
 	c.zones(n, fail)
 	c.natAddresses(n, fail)
+	c.exactSubnets(n, fail)
 }
 
 func (c *checker) networkACLs(n Network, fail func(rule, summary, detail, fix string)) {
@@ -75,15 +76,29 @@ func (c *checker) addressRange(n Network, fail func(rule, summary, detail, fix s
 		c.m.Prefix, length = prefix, prefix.Bits()
 	}
 	c.m.Network.Bits = length
-	if smallest := smallestRange(c.m.Network.Blocks); length < maxVPCBits || length > smallest {
-		fix := fmt.Sprintf("use a range from /%d to /%d", maxVPCBits, smallest)
-		if length > smallest && c.m.Network.Blocks > defaultBlocks && length <= smallestRange(defaultBlocks) {
-			fix += fmt.Sprintf(", or Blocks: %d", defaultBlocks)
-		}
-		fail("cidr-size", "the network's range does not fit the address plan",
-			fmt.Sprintf("got /%d; with %d blocks, each with room for NAT, firewall and transit subnets or for one tier in %d zones, allowed are /%d to /%d",
-				length, c.m.Network.Blocks, MaxZones, maxVPCBits, smallest), fix)
+	if length < maxVPCBits || length > minVPCBits {
+		fail("cidr-size", "a VPC cannot have a range of that size", fmt.Sprintf("got /%d, allowed are /%d to /%d", length, maxVPCBits, minVPCBits), c.m.LargerRange())
+	} else if n.Range.Symbolic && !c.m.HasBlocks() {
+		fail("cidr-size", "the network's range is too small for blocks", c.m.TooSmall(), c.m.LargerRange())
 	}
+}
+
+// HasBlocks reports whether the network's range is large enough for blocks. If it is not, all subnets must be exact.
+func (m *Model) HasBlocks() bool { return m.Network.Bits <= smallestRange(m.Network.Blocks) }
+
+// TooSmall says why a range has no blocks.
+func (m *Model) TooSmall() string {
+	return fmt.Sprintf("got /%d; with %d blocks, each with room for NAT, firewall and transit subnets or for one tier in %d zones, allowed are /%d to /%d",
+		m.Network.Bits, m.Network.Blocks, MaxZones, maxVPCBits, smallestRange(m.Network.Blocks))
+}
+
+// LargerRange says what has blocks instead.
+func (m *Model) LargerRange() string {
+	fix := fmt.Sprintf("use a range from /%d to /%d", maxVPCBits, smallestRange(m.Network.Blocks))
+	if m.Network.Blocks > defaultBlocks && m.Network.Bits <= smallestRange(defaultBlocks) {
+		fix += fmt.Sprintf(", or Blocks: %d", defaultBlocks)
+	}
+	return fix
 }
 
 // smallestRange is the longest prefix that leaves subnets of at least a /28.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Protocol is the protocol of a service, spelled as EC2 spells it.
@@ -18,36 +20,51 @@ const (
 	UDP    Protocol = "udp"
 	ICMP   Protocol = "icmp"   // IPv4 only
 	ICMPv6 Protocol = "icmpv6" // IPv6 only
+	All    Protocol = "-1"     // every protocol
 )
 
+// Number is the protocol's number.
+func (p Protocol) Number() int {
+	n, _ := traffic.Number(string(p)) // The protocols above are known.
+	return n
+}
+
 // Ports is one protocol with an inclusive range of destination ports. For ICMP, From is the type and To is the code, -1
-// meaning any, as in EC2.
+// meaning any, as in EC2. For All, both are -1.
 type Ports struct {
 	Protocol Protocol
 	From, To int
 }
 
-// String returns the service syntax of p: "tcp/443", "udp/8000-8100", "icmp/8", "icmp/3/4", "icmp".
+// String returns the service syntax of p: "tcp/443", "udp/8000-8100", "icmp/8", "icmp/3/4", "icmp", "all".
 func (p Ports) String() string {
 	switch {
-	case p.isICMP() && p.From == -1:
+	case p.IsAll():
+		return "all"
+	case p.IsICMP() && p.From == -1:
 		return string(p.Protocol)
-	case p.isICMP() && p.To == -1, !p.isICMP() && p.From == p.To:
+	case p.IsICMP() && p.To == -1, !p.IsICMP() && p.From == p.To:
 		return fmt.Sprintf("%s/%d", p.Protocol, p.From)
-	case p.isICMP():
+	case p.IsICMP():
 		return fmt.Sprintf("%s/%d/%d", p.Protocol, p.From, p.To)
 	}
 	return fmt.Sprintf("%s/%d-%d", p.Protocol, p.From, p.To)
 }
 
-func (p Ports) isICMP() bool { return p.Protocol == ICMP || p.Protocol == ICMPv6 }
+// IsICMP reports whether p is of ICMP messages of either family.
+func (p Ports) IsICMP() bool { return p.Protocol == ICMP || p.Protocol == ICMPv6 }
+
+// IsAll reports whether p is every protocol.
+func (p Ports) IsAll() bool { return p.Protocol == All }
 
 // Contains reports whether p carries everything that q does.
 func (p Ports) Contains(q Ports) bool {
 	switch {
+	case p.IsAll():
+		return true
 	case p.Protocol != q.Protocol:
 		return false
-	case p.isICMP():
+	case p.IsICMP():
 		return p.From == -1 || p.From == q.From && (p.To == -1 || p.To == q.To)
 	}
 	return p.From <= q.From && q.To <= p.To
@@ -55,7 +72,7 @@ func (p Ports) Contains(q Ports) bool {
 
 // Overlaps reports whether some packet is of both p and q.
 func (p Ports) Overlaps(q Ports) bool {
-	if p.Protocol != q.Protocol || p.isICMP() {
+	if p.Protocol != q.Protocol || p.IsICMP() || p.IsAll() {
 		return p.Contains(q) || q.Contains(p)
 	}
 	return p.From <= q.To && q.From <= p.To
@@ -95,14 +112,15 @@ var wellKnown = map[string][]Ports{
 	"kafka-tls":     {{TCP, 9094, 9094}},
 	"kafka-iam":     {{TCP, 9098, 9098}},
 	"ping":          {{ICMP, 8, -1}, {ICMPv6, 128, -1}},
+	"all":           {{All, -1, -1}},
 }
 
 // WellKnown lists the names of the well-known services in alphabetical order.
 func WellKnown() []string { return slices.Sorted(maps.Keys(wellKnown)) }
 
 // ParseService reads a service: terms separated by commas, each a well-known name, tcp or udp with a port or a range
-// ("tcp/443", "udp/8000-8100"), or icmp or icmpv6 with an optional type and code ("icmp", "icmp/8", "icmp/3/4"). The
-// result is sorted; ranges that touch or overlap are merged.
+// ("tcp/443", "udp/8000-8100"), or icmp or icmpv6 with an optional type and code ("icmp", "icmp/8", "icmp/3/4"); "all"
+// is every protocol. The result is sorted; ranges that touch or overlap are merged.
 func ParseService(s string) ([]Ports, error) {
 	if IsToken(s) {
 		return nil, fmt.Errorf("service is a CDK token; a rule's place and key need the literal port")
@@ -146,13 +164,13 @@ func parsePortRange(protocol Protocol, s, term string) (Ports, error) {
 	if strings.HasPrefix(s, "-") { // A negative number, as CDK encodes a number it does not know yet.
 		low, high, isRange = s, "", false
 	}
-	from, err := parseNumber(low, 1, 65535)
+	from, err := parseNumber(low, 1, traffic.LastPort)
 	if err != nil {
 		return Ports{}, fmt.Errorf("service %q: port %w", term, err)
 	}
 	to := from
 	if isRange {
-		if to, err = parseNumber(high, 1, 65535); err != nil {
+		if to, err = parseNumber(high, 1, traffic.LastPort); err != nil {
 			return Ports{}, fmt.Errorf("service %q: port %w", term, err)
 		}
 	}
@@ -194,7 +212,7 @@ func mergePorts(in []Ports) []Ports {
 			if last.Contains(p) {
 				continue
 			}
-			if !p.isICMP() && p.Protocol == last.Protocol && p.From <= last.To+1 {
+			if !p.IsICMP() && p.Protocol == last.Protocol && p.From <= last.To+1 {
 				last.To = max(last.To, p.To)
 				continue
 			}

@@ -32,6 +32,8 @@ func TestParseService(t *testing.T) {
 		"icmp/0/0":                   "icmp/0/0",
 		"icmpv6/128":                 "icmpv6/128",
 		"ping":                       "icmp/8,icmpv6/128",
+		"all":                        "all",
+		"https,all,icmp/8,udp/53":    "all",
 		"udp/5000-5010,udp/5011":     "udp/5000-5011",
 		"tcp/443,udp/443,icmp,https": "icmp,tcp/443,udp/443",
 	} {
@@ -105,6 +107,10 @@ func TestContainsAndOverlaps(t *testing.T) {
 		{"icmp/3/4", "icmp/3", false, true},
 		{"icmp/3/4", "icmp/3/1", false, false},
 		{"icmp", "icmpv6", false, false},
+		{"all", "tcp/80", true, true},
+		{"all", "icmp/3/4", true, true},
+		{"tcp/80", "all", false, true},
+		{"all", "all", true, true},
 	} {
 		a, _ := ParseService(test.a)
 		b, _ := ParseService(test.b)

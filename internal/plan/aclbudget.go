@@ -6,6 +6,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // budgetStep makes entries wider, so that fewer are left.
@@ -58,10 +59,11 @@ var budgetLevels = [][]budgetStep{
 
 // allPorts is everything of a protocol.
 func allPorts(p arch.Protocol) arch.Ports {
-	if p == arch.ICMP || p == arch.ICMPv6 {
-		return arch.Ports{Protocol: p, From: -1, To: -1}
+	all := arch.Ports{Protocol: p, From: 0, To: traffic.LastPort}
+	if all.IsICMP() || all.IsAll() {
+		all.From, all.To = -1, -1
 	}
-	return arch.Ports{Protocol: p, From: 0, To: 65535}
+	return all
 }
 
 func networkName(m *arch.Model) string {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // writeNetworkACLs shows what the network ACLs hold and what they add to the groups.
@@ -26,7 +27,7 @@ func (p *Plan) writeNetworkACLs(b *strings.Builder) {
 	}
 	table(b, rows)
 	fmt.Fprintf(b, "network ACLs stop everything else, whatever the groups say, but for path MTU messages. They cannot tell replies, to the ports\n"+
-		"%d-%d, from connections that are opened to these ports; that the groups do.\n\n", firstReplyPort, lastReplyPort)
+		"%d-%d, from connections that are opened to these ports; that the groups do.\n\n", traffic.FirstReplyPort, traffic.LastReplyPort)
 }
 
 // namesOf lists tiers; all endpoints together are one name.

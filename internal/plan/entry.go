@@ -46,16 +46,14 @@ func EntryID(d Direction, number int) string {
 	return "In-" + strconv.Itoa(number)
 }
 
-// protocolNumbers are IANA's: an entry takes no names.
-var protocolNumbers = map[arch.Protocol]int{arch.ICMP: 1, arch.TCP: 6, arch.UDP: 17, arch.ICMPv6: 58}
+// ProtocolNumber is the number of the entry's protocol: an entry takes no names.
+func (k EntryKey) ProtocolNumber() int { return k.Ports.Protocol.Number() }
 
-// ProtocolNumber is the number of the entry's protocol.
-func (k EntryKey) ProtocolNumber() int { return protocolNumbers[k.Ports.Protocol] }
+// HasPorts reports whether the entry names ports.
+func (k EntryKey) HasPorts() bool { return !k.IsICMP() && !k.Ports.IsAll() }
 
 // IsICMP reports whether the entry's ports are an ICMP type and code.
-func (k EntryKey) IsICMP() bool {
-	return k.Ports.Protocol == arch.ICMP || k.Ports.Protocol == arch.ICMPv6
-}
+func (k EntryKey) IsICMP() bool { return k.Ports.IsICMP() }
 
 // contains reports whether k lets through all that l does.
 func (k EntryKey) contains(l EntryKey) bool {
@@ -99,6 +97,9 @@ func withoutInner(keys []EntryKey) []EntryKey {
 	}
 	return slices.DeleteFunc(keys, func(k EntryKey) bool {
 		l, s := laneOf(k), spanOf(k.Ports)
+		if !k.Ports.IsAll() && isInAll(k, lanes, around[k.Block]) {
+			return true
+		}
 		if covers(lanes[l], s, true) {
 			return true
 		}
@@ -112,12 +113,22 @@ func withoutInner(keys []EntryKey) []EntryKey {
 	})
 }
 
+// isInAll reports whether an entry of every protocol lets k through, for its own block or for one around it.
+func isInAll(k EntryKey, lanes map[lane][]reach, around []Block) bool {
+	for _, block := range append([]Block{k.Block}, around...) {
+		if len(lanes[lane{k.Direction, arch.All, block}]) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // span is a range of ports, or of ICMP types and codes as one number.
 type span struct{ from, to int }
 
 func spanOf(p arch.Ports) span {
 	switch {
-	case p.Protocol != arch.ICMP && p.Protocol != arch.ICMPv6:
+	case !p.IsICMP():
 		return span{p.From, p.To}
 	case p.From == -1:
 		return span{0, 1<<16 - 1}

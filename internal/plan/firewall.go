@@ -108,6 +108,12 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 		concern = AdminFlows
 	}
 	for _, ports := range f.Ports {
+		if ports.IsAll() {
+			b.p.Widenings = append(b.p.Widenings, arch.Widening{
+				Control: "firewall", Path: f.PathString(), Carries: "all traffic, of which it passes answers over TCP, UDP and ICMP alone",
+				Reason: "a stateful rule follows no connections of other protocols",
+			})
+		}
 		rule := FirewallRule{Match: ToServer, From: from, To: to, Ports: ports, Flows: []int{index}}
 		switch {
 		case f.To.Kind == arch.Domain && ports.IsHTTP():
@@ -125,19 +131,6 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 			}
 		}
 	}
-}
-
-// icmpAnswers are the types of ICMP that answer others (IANA "ICMP Parameters"). All other types are answered by nothing.
-var icmpAnswers = map[arch.Protocol]map[int]int{arch.ICMP: {8: 0, 13: 14, 15: 16, 17: 18}, arch.ICMPv6: {128: 129}}
-
-// answerTo is what answers packets to ports, if anything does: the same ports, or messages of ICMP of a type of their own.
-func answerTo(p arch.Ports) (arch.Ports, bool) {
-	if p.Protocol != arch.ICMP && p.Protocol != arch.ICMPv6 || p.From < 0 {
-		return p, true
-	}
-	kind, answered := icmpAnswers[p.Protocol][p.From]
-	p.From, p.To = kind, -1
-	return p, answered
 }
 
 // host adds a name to the hosts that a tier may ask for.
@@ -195,7 +188,7 @@ func (b *firewallBuilder) addresses(f arch.Flow, end arch.Peer) []arch.Peer {
 		builder := groupBuilder{m: b.p.Model}
 		return builder.ranges(end)
 	case end.Kind == arch.CIDR:
-		return []arch.Peer{end}
+		return b.p.Model.Rest(end)
 	case end.Kind == arch.PrefixList:
 		b.p.Widenings = append(b.p.Widenings, arch.Widening{
 			Control: "firewall", Path: f.PathString(), Carries: arch.FormatService(f.Ports) + " with every address",

@@ -187,7 +187,7 @@ type groupBuilder struct {
 func (b *groupBuilder) flow(index int, f arch.Flow) {
 	for _, ports := range f.Ports {
 		if f.From.Kind.IsTier() {
-			for _, peer := range b.peers(f.To, f.Path, ports) {
+			for _, peer := range halved(b.peers(f.To, f.Path, ports), ports) {
 				b.rule(index, f, RuleKey{f.From.Text, Egress, ports, peer})
 			}
 		}
@@ -268,7 +268,27 @@ func (b *groupBuilder) peers(p arch.Peer, path arch.Path, ports arch.Ports) []ar
 		}
 		return out
 	}
-	return []arch.Peer{p}
+	return b.m.Rest(p)
+}
+
+// halved names every address as two halves in egress rules of all traffic: CloudFormation takes the rule with the whole for AWS's own, and
+// removes it when it makes a standalone egress rule of the group.
+func halved(peers []arch.Peer, ports arch.Ports) []arch.Peer {
+	if !ports.IsAll() {
+		return peers
+	}
+	var out []arch.Peer
+	for _, p := range peers {
+		switch p.Text {
+		case everywhere4:
+			out = append(out, blockPeer("0.0.0.0/1"), blockPeer("128.0.0.0/1"))
+		case everywhere6:
+			out = append(out, blockPeer("::/1"), blockPeer("8000::/1"))
+		default:
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 func blockPeer(prefix string) arch.Peer {

@@ -14,9 +14,15 @@ func (p *Plan) leads(way arch.Paths) bool {
 	return i != nil && i.Paths&way != 0 && i.Mode != arch.Prepare
 }
 
-// endpointIn is the key of the subnet that an endpoint stands in. What comes in from the internet has endpoints of its own:
+// endpointKeys are the keys of the subnets that the zones' endpoints stand in. What comes in from the internet has endpoints of its own:
 // from there the way leads on to the internet gateway, and from the others to the NAT gateways.
-func endpointIn(purpose Purpose, zone arch.Zone) string { return purposeKey(purpose, zone) }
+func endpointKeys(m *arch.Model, purpose Purpose) map[arch.Zone]string {
+	out := map[arch.Zone]string{}
+	for _, s := range PurposeSubnets(m, purpose) {
+		out[s.Zone] = s.Key
+	}
+	return out
+}
 
 // EndpointSubnets are the subnets with a firewall endpoint each: the firewall's own, which are in every zone, and those of
 // endpoints that are associated with it afterwards. A subnet's routes lead on to the internet gateway or to NAT gateways, so
@@ -50,22 +56,22 @@ func (p *Plan) inspectionRoutes() {
 			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToInternetGateway, ""))
 		}
 	}
-	led := map[[2]string]bool{}
+	led, endpoints := map[[2]string]bool{}, endpointKeys(p.Model, ForFirewall)
 	for _, f := range p.Model.Flows {
 		pair := [2]string{f.From.Text, f.To.Text}
 		if f.Path.Kind == arch.Inspected && f.From.Kind.IsTier() && f.To.Kind.IsTier() && p.leads(arch.EastWestPath) && !led[pair] {
 			led[pair] = true
-			p.eastWest(f)
+			p.eastWest(f, endpoints)
 		}
 	}
 }
 
 // eastWest leads the packets between the subnets of two tiers through one endpoint for each pair, the same in both
 // directions: a firewall that sees one direction only does not know the connection.
-func (p *Plan) eastWest(f arch.Flow) {
+func (p *Plan) eastWest(f arch.Flow, endpoints map[arch.Zone]string) {
 	for _, a := range p.Subnets[f.From.Text] {
 		for _, b := range p.Subnets[f.To.Text] {
-			via := endpointIn(ForFirewall, between(a, b))
+			via := endpoints[between(a, b)]
 			p.Routes = append(p.Routes,
 				Route{Subnet: a.Key, ToSubnet: b.Key, Target: ToFirewall, Via: via},
 				Route{Subnet: b.Key, ToSubnet: a.Key, Target: ToFirewall, Via: via})

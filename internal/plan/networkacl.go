@@ -137,6 +137,18 @@ func (b *aclBuilder) end(f arch.Flow, own, peer arch.Peer, way Direction) {
 			Reason:  unknown + "; the security groups still tell",
 		})
 	}
+	if rest := b.m.Rest(peer); len(rest) > 1 {
+		b.widenings = append(b.widenings, arch.Widening{
+			Control: aclControl, Path: "tiers." + t.ID, Carries: fmt.Sprintf("%s with all of %s, and replies", arch.FormatService(f.Ports), peer),
+			Reason: fmt.Sprintf("the rest of it around the network is %d blocks, and a network ACL holds few entries; the security groups still tell", len(rest)),
+		})
+	}
+	if slices.ContainsFunc(f.Ports, arch.Ports.IsAll) {
+		b.widenings = append(b.widenings, arch.Widening{
+			Control: aclControl, Path: "tiers." + t.ID, Carries: fmt.Sprintf("all traffic with %s, in both directions", peer),
+			Reason: "replies to all traffic may be of any protocol and port; the security groups still tell",
+		})
+	}
 	for _, ports := range f.Ports {
 		v4, v6 := ports.Families()
 		for _, block := range blocks {
@@ -144,7 +156,7 @@ func (b *aclBuilder) end(f arch.Flow, own, peer arch.Peer, way Direction) {
 				continue
 			}
 			need.keys = append(need.keys, EntryKey{way, ports, block})
-			if replies, ok := repliesTo(ports); ok {
+			for _, replies := range repliesTo(ports) {
 				need.keys = append(need.keys, EntryKey{1 - way, replies, block})
 			}
 		}
@@ -195,27 +207,6 @@ func (b *aclBuilder) tier(t arch.Tier, six bool) []Block {
 		b.blocks[key] = blocks
 	}
 	return blocks
-}
-
-// The ports that replies go to. Which of them depends on the client; narrower ranges break some (VPC User Guide,
-// "Ephemeral ports": load balancers, NAT gateways and Lambda use 1024-65535).
-const (
-	firstReplyPort = 1024
-	lastReplyPort  = 65535
-)
-
-// repliesTo returns what comes back to those who use a service, as a destination like any other: a network ACL keeps no
-// state. ICMP messages other than echo requests are not answered.
-func repliesTo(p arch.Ports) (arch.Ports, bool) {
-	switch {
-	case p.Protocol == arch.TCP || p.Protocol == arch.UDP:
-		return arch.Ports{Protocol: p.Protocol, From: firstReplyPort, To: lastReplyPort}, true
-	case p.Overlaps(arch.Ports{Protocol: arch.ICMP, From: 8, To: -1}):
-		return arch.Ports{Protocol: arch.ICMP, From: 0, To: 0}, true
-	case p.Overlaps(arch.Ports{Protocol: arch.ICMPv6, From: 128, To: -1}):
-		return arch.Ports{Protocol: arch.ICMPv6, From: 129, To: 0}, true
-	}
-	return arch.Ports{}, false
 }
 
 // pathMTU are the messages that tell a sender to make its packets smaller: without them connections over paths of unequal

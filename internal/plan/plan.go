@@ -56,6 +56,7 @@ func derive(a arch.Architecture, today time.Time) (*Plan, diag.List) {
 	p := &Plan{Model: m, Subnets: tierSubnets(m)}
 	diags = append(diags, p.groups()...)
 	diags = append(diags, p.routes()...)
+	diags = append(diags, p.block0()...)
 	p.uninspected()
 	diags = append(diags, p.firewall()...)
 	diags = append(diags, p.webACLs()...)

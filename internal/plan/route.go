@@ -100,8 +100,9 @@ func (p *Plan) defaultRoutes(s Subnet, need reachability) {
 	switch {
 	case need.public:
 		if p.leads(arch.IngressPath) {
-			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToFirewall, endpointIn(ForIngress, s.Zone)))
-			p.Routes = append(p.Routes, Route{Subnet: EdgeTable, ToSubnet: s.Key, Target: ToFirewall, Via: endpointIn(ForIngress, s.Zone)})
+			endpoint := endpointKeys(p.Model, ForIngress)[s.Zone]
+			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToFirewall, endpoint))
+			p.Routes = append(p.Routes, Route{Subnet: EdgeTable, ToSubnet: s.Key, Target: ToFirewall, Via: endpoint})
 		} else {
 			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToInternetGateway, ""))
 		}
@@ -119,7 +120,7 @@ func (p *Plan) defaultRoutes(s Subnet, need reachability) {
 			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToNATGateway, nat.Key))
 			break
 		}
-		endpoint := endpointIn(ForFirewall, s.Zone)
+		endpoint := endpointKeys(p.Model, ForFirewall)[s.Zone]
 		p.Routes = append(p.Routes, toInternet(s, everywhere4, ToFirewall, endpoint),
 			Route{Subnet: nat.Key, ToSubnet: s.Key, Target: ToFirewall, Via: endpoint}) // The way back.
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/diag"
 )
 
 // Subnet is one subnet of the address plan.
@@ -25,7 +24,7 @@ type Subnet struct {
 	IPv6 int
 }
 
-// Purpose is what a subnet of block 0 is for.
+// Purpose is what a subnet that is no tier's is for. Such subnets are in block 0, or exactly stated.
 type Purpose int
 
 // The purposes, in the order of their quarters of block 0.
@@ -38,9 +37,9 @@ const (
 
 var purposeNames = [...]string{ForNAT: "NAT", ForFirewall: "Firewall", ForTransit: "Transit", ForIngress: "Ingress"}
 
-// purposeKey is the key of a subnet of block 0.
-func purposeKey(p Purpose, zone arch.Zone) string {
-	return fmt.Sprintf("%sSlot%d", purposeNames[p], zone.Slot)
+// purposeSlotKey is the key of the subnet at a place among the slots of block 0.
+func purposeSlotKey(index int) string {
+	return fmt.Sprintf("%sSlot%d", purposeNames[index/arch.MaxZones], index%arch.MaxZones)
 }
 
 // defaultBlock is the block of the first tier of each kind. Block 0 is for the purposes above.
@@ -92,14 +91,17 @@ func slotKey(index int) string {
 	return fmt.Sprintf("Block%dSlot%d", index/arch.MaxZones, index%arch.MaxZones)
 }
 
-// PurposeSubnets returns the subnets of block 0 that are for p, one for each zone.
+// PurposeSubnets returns the subnets that are for p, one for each zone; of exact ones for NAT, one for each NAT gateway.
 func PurposeSubnets(m *arch.Model, p Purpose) []Subnet {
+	if exact := StatedSubnets(m, p); len(exact) > 0 {
+		return inZones(m, exact, purposeZones(m, p), func(prefix netip.Prefix) string { return purposeKey(m, p, prefix) })
+	}
 	bits := m.Network.Bits + log2(m.Network.Blocks) + 2*log2(arch.MaxZones)
 	var out []Subnet
 	for _, zone := range m.Zones {
 		index := int(p)*arch.MaxZones + zone.Slot
 		s := Subnet{
-			Key: purposeKey(p, zone), Zone: zone,
+			Key: purposeSlotKey(index), Zone: zone,
 			Prefix: cut(m.Prefix, bits, index), Bits: bits, Index: index, IPv6: -1,
 		}
 		if p == ForFirewall { // The others need no IPv6 addresses of their own.
@@ -110,6 +112,29 @@ func PurposeSubnets(m *arch.Model, p Purpose) []Subnet {
 	return out
 }
 
+// StatedSubnets returns the exact subnets that the network states for p, none if they are planned.
+func StatedSubnets(m *arch.Model, p Purpose) []string {
+	switch n := m.Network; p {
+	case ForNAT:
+		return n.NATSubnets
+	case ForFirewall:
+		return n.FirewallSubnets
+	case ForTransit:
+		return n.TransitSubnets
+	default:
+		return n.IngressSubnets
+	}
+}
+
+// purposeZones are the zones that exact subnets for p are in, in the order of their declaration. A single NAT gateway is in the zone
+// with the first place.
+func purposeZones(m *arch.Model, p Purpose) []string {
+	if p == ForNAT && m.Network.NAT == arch.NATSingle && len(m.Zones) > 0 {
+		return []string{m.Zones[0].Name}
+	}
+	return m.Network.Zones
+}
+
 // ipv6Index places a /64: the /56 is cut into as many blocks as the IPv4 range.
 func ipv6Index(m *arch.Model, block int, zone arch.Zone) int {
 	if !m.Network.IPv6 {
@@ -118,31 +143,51 @@ func ipv6Index(m *arch.Model, block int, zone arch.Zone) int {
 	return block*(256/m.Network.Blocks) + zone.Slot
 }
 
-// exactSubnets pairs the zones, in the order of their declaration, with the subnets stated. A subnet that is a block's
-// slot, be it that of a zone the network does not have, has the slot's key, so that stating it exactly renames nothing.
+// exactSubnets pairs the tier's subnets with the zones.
 func exactSubnets(m *arch.Model, t arch.Tier) []Subnet {
-	slots := map[netip.Prefix]string{}
-	for index := arch.MaxZones; index < m.Network.Blocks*arch.MaxZones; index++ {
-		slots[cut(m.Prefix, m.Network.Bits+log2(m.Network.Blocks)+log2(arch.MaxZones), index)] = slotKey(index)
-	}
+	return inZones(m, t.Subnets, m.Network.Zones, func(prefix netip.Prefix) string { return tierKey(m, prefix) })
+}
+
+// inZones pairs exact subnets with zones, in the order of their declaration.
+func inZones(m *arch.Model, subnets, zones []string, key func(netip.Prefix) string) []Subnet {
 	var out []Subnet
-	for i, text := range t.Subnets {
-		prefix, err := arch.ParseCIDR(text)
-		if err != nil || i >= len(m.Network.Zones) {
+	for i, text := range subnets {
+		prefix, err := m.ExactSubnet(text)
+		if err != nil || i >= len(zones) {
 			continue
 		}
-		at := slices.IndexFunc(m.Zones, func(z arch.Zone) bool { return z.Name == m.Network.Zones[i] })
+		at := slices.IndexFunc(m.Zones, func(z arch.Zone) bool { return z.Name == zones[i] })
 		if at < 0 {
 			continue
 		}
-		key, ok := slots[prefix]
-		if !ok {
-			key = "Exact" + strings.NewReplacer(".", "-", "/", "-").Replace(prefix.String())
-		}
-		out = append(out, Subnet{Key: key, Zone: m.Zones[at], Prefix: prefix, Bits: prefix.Bits(), Index: -1, IPv6: -1})
+		out = append(out, Subnet{Key: key(prefix), Zone: m.Zones[at], Prefix: prefix, Bits: prefix.Bits(), Index: -1, IPv6: -1})
 	}
 	slices.SortFunc(out, func(a, b Subnet) int { return a.Zone.Slot - b.Zone.Slot })
 	return out
+}
+
+// tierKey is the key of a tier's exact subnet. A slot of a block, be it that of a zone the network does not have, has the slot's key,
+// so that stating it exactly renames nothing.
+func tierKey(m *arch.Model, prefix netip.Prefix) string {
+	slotBits := m.Network.Bits + log2(m.Network.Blocks) + log2(arch.MaxZones)
+	if index := indexIn(m.Prefix, prefix); prefix.Bits() == slotBits && index >= arch.MaxZones { // Those before are block 0.
+		return slotKey(index)
+	}
+	return exactKey(prefix)
+}
+
+// purposeKey is the same of an exact subnet for a purpose, with the purpose's own slots.
+func purposeKey(m *arch.Model, p Purpose, prefix netip.Prefix) string {
+	slotBits := m.Network.Bits + log2(m.Network.Blocks) + 2*log2(arch.MaxZones)
+	if index := indexIn(m.Prefix, prefix); prefix.Bits() == slotBits && index/arch.MaxZones == int(p) {
+		return purposeSlotKey(index)
+	}
+	return exactKey(prefix)
+}
+
+// exactKey is the key of a subnet that is no slot.
+func exactKey(prefix netip.Prefix) string {
+	return "Exact" + strings.NewReplacer(".", "-", "/", "-").Replace(prefix.String())
 }
 
 // tierSubnets returns every own tier's subnets.
@@ -160,156 +205,15 @@ func tierSubnets(m *arch.Model) map[string][]Subnet {
 	return out
 }
 
-// placements checks that no two tiers own the same addresses.
-func placements(m *arch.Model) diag.List {
-	if m.Network.Wrapped || m.Network.Bits == 0 {
-		return nil
-	}
-	c := placing{m: m, blocks: map[int]arch.Tier{}}
-	tiers := slices.Clone(m.Tiers)
-	// Whoever states a block or exact subnets has it before whoever takes a default; then the earlier declaration.
-	slices.SortStableFunc(tiers, func(a, b arch.Tier) int {
-		if stated := func(t arch.Tier) bool { return t.Block != 0 || len(t.Subnets) > 0 }; stated(a) != stated(b) {
-			if stated(a) {
-				return -1
-			}
-			return 1
-		}
-		return a.Declared - b.Declared
-	})
-	for _, t := range tiers {
-		c.exact(t)
-	}
-	for _, t := range tiers {
-		c.block(t)
-	}
-	return c.diags
+// indexIn returns which of the blocks of q's length in p is q.
+func indexIn(p, q netip.Prefix) int {
+	return int((addressNumber(q.Addr()) - addressNumber(p.Addr())) >> (32 - q.Bits()))
 }
 
-type placing struct {
-	m      *arch.Model
-	blocks map[int]arch.Tier
-	exacts []exactSubnet
-	diags  diag.List
-}
-
-type exactSubnet struct {
-	prefix netip.Prefix
-	tier   arch.Tier
-}
-
-func (c *placing) fail(t arch.Tier, other *arch.Tier, rule, summary, detail, fix string) {
-	at := []diag.Position{t.At}
-	if other != nil {
-		at = append(at, other.At)
-	}
-	c.diags.Add(diag.Diagnostic{Rule: rule, Path: c.m.Network.PathTo("tiers." + t.ID), At: at, Summary: summary, Detail: detail, Fix: fix})
-}
-
-func (c *placing) block(t arch.Tier) {
-	block := BlockOf(t)
-	if block <= 0 || block >= c.m.Network.Blocks {
-		return // Nothing to place, or refused already.
-	}
-	name := c.blockName(block)
-	if other, taken := c.blocks[block]; taken {
-		if t.Kind == arch.Endpoint && other.Kind == arch.Endpoint {
-			return // They share it.
-		}
-		if t.Block == 0 {
-			c.fail(t, &other, "block-missing", "a tier has no block of its own",
-				fmt.Sprintf("%s, the default of %s tiers, is %s's", name, t.Kind, other.ID), c.proposal())
-		} else {
-			c.fail(t, &other, "block-taken", "a tier's block is taken", fmt.Sprintf("%s is %s's", name, other.ID), c.proposalFor(t))
-		}
-		return
-	}
-	if prefix := BlockPrefix(c.m, block); prefix.IsValid() {
-		for _, e := range c.exacts {
-			if e.prefix.Overlaps(prefix) {
-				c.fail(t, &e.tier, "block-taken", "a tier's block is taken", fmt.Sprintf("%s overlaps the subnet %s of %s", name, e.prefix, e.tier.ID), c.proposal())
-				return
-			}
-		}
-	}
-	c.blocks[block] = t
-}
-
-func (c *placing) blockName(block int) string {
-	if prefix := BlockPrefix(c.m, block); prefix.IsValid() {
-		return fmt.Sprintf("block %d (%s)", block, prefix)
-	}
-	return fmt.Sprintf("block %d", block)
-}
-
-// proposalFor says where to state it.
-func (c *placing) proposalFor(t arch.Tier) string {
-	if t.Kind == arch.Endpoint {
-		return "of the endpoints, in endpoints.Configure, " + c.proposal()
-	}
-	return c.proposal()
-}
-
-// proposal names the next free block: one that is no tier's, no kind's default and under no exact subnet.
-func (c *placing) proposal() string {
-	used := map[int]bool{0: true}
-	for _, block := range defaultBlock {
-		used[block] = true
-	}
-	for _, t := range c.m.Tiers {
-		used[BlockOf(t)] = true
-	}
-	for block := 1; block < c.m.Network.Blocks; block++ {
-		overlaps := slices.ContainsFunc(c.exacts, func(e exactSubnet) bool {
-			prefix := BlockPrefix(c.m, block)
-			return prefix.IsValid() && prefix.Overlaps(e.prefix)
-		})
-		if !used[block] && !overlaps {
-			return fmt.Sprintf("set Block: %d, which is the next free one", block)
-		}
-	}
-	return "no block is free: share a tier's subnets with SharesWith, state exact Subnets in a gap, or, in a new network, use more Blocks"
-}
-
-func (c *placing) exact(t arch.Tier) {
-	if len(t.Subnets) == 0 {
-		return
-	}
-	if c.m.Network.IPv6 || !c.m.Prefix.IsValid() {
-		c.fail(t, nil, "subnets", "exact subnets need a network whose addresses are all known", "an IPv6 block or an IPAM range is given at deployment", "state Block instead")
-		return
-	}
-	if got, want := len(t.Subnets), len(c.m.Network.Zones); got != want {
-		c.fail(t, nil, "subnets", "the number of exact subnets does not fit", fmt.Sprintf("got %d, allowed is one for each zone: %d", got, want), "")
-		return
-	}
-	infrastructure := BlockPrefix(c.m, 0)
-	if t.Kind == arch.Endpoint && slices.ContainsFunc(c.exacts, func(e exactSubnet) bool { return e.tier.Kind == arch.Endpoint }) {
-		return // They share them.
-	}
-	for _, text := range t.Subnets {
-		prefix, err := arch.ParseCIDR(text)
-		switch {
-		case err != nil:
-			c.fail(t, nil, "subnets", "an exact subnet is not usable", err.Error(), "")
-			continue
-		case !c.m.Prefix.Contains(prefix.Addr()) || prefix.Bits() < c.m.Prefix.Bits():
-			c.fail(t, nil, "subnets", "an exact subnet lies outside the network", fmt.Sprintf("%s is not in %s", prefix, c.m.Prefix), "")
-			continue
-		case prefix.Bits() < 16 || prefix.Bits() > 28:
-			c.fail(t, nil, "subnets", "an exact subnet has a size that AWS refuses", fmt.Sprintf("got /%d, allowed are /16 to /28", prefix.Bits()), "")
-			continue
-		case prefix.Overlaps(infrastructure):
-			c.fail(t, nil, "subnets-taken", "an exact subnet is taken", fmt.Sprintf("%s overlaps block 0 (%s), which is for NAT, firewall and transit subnets", prefix, infrastructure), "")
-			continue
-		}
-		for _, e := range c.exacts {
-			if e.prefix.Overlaps(prefix) {
-				c.fail(t, &e.tier, "subnets-taken", "an exact subnet is taken", fmt.Sprintf("%s overlaps %s of %s", prefix, e.prefix, e.tier.ID), "")
-			}
-		}
-		c.exacts = append(c.exacts, exactSubnet{prefix, t})
-	}
+// addressNumber is an IPv4 address as a number.
+func addressNumber(a netip.Addr) uint32 {
+	base := a.As4()
+	return uint32(base[0])<<24 | uint32(base[1])<<16 | uint32(base[2])<<8 | uint32(base[3])
 }
 
 // cut returns the index-th block of the given length in p, zero for a zero p.
@@ -317,9 +221,7 @@ func cut(p netip.Prefix, bits, index int) netip.Prefix {
 	if !p.IsValid() || bits > 32 {
 		return netip.Prefix{}
 	}
-	base := p.Addr().As4()
-	n := uint32(base[0])<<24 | uint32(base[1])<<16 | uint32(base[2])<<8 | uint32(base[3])
-	n += uint32(index) << (32 - bits)
+	n := addressNumber(p.Addr()) + uint32(index)<<(32-bits)
 	addr := netip.AddrFrom4([4]byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)})
 	return netip.PrefixFrom(addr, bits)
 }

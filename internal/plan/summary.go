@@ -104,10 +104,14 @@ func (p *Plan) internet(t arch.Tier) string {
 	for _, s := range p.Subnets[t.ID] {
 		keys[s.Key] = true
 	}
+	ingress := map[string]bool{}
+	for _, s := range PurposeSubnets(p.Model, ForIngress) {
+		ingress[s.Key] = true
+	}
 	for _, r := range p.Routes {
 		if keys[r.Subnet] {
 			switch {
-			case r.Target == ToInternetGateway, r.Target == ToFirewall && strings.HasPrefix(r.Via, purposeNames[ForIngress]):
+			case r.Target == ToInternetGateway, r.Target == ToFirewall && ingress[r.Via]:
 				return "in and out"
 			case r.Destination.Text == everywhere4 || r.Destination.Text == everywhere6:
 				return "out"

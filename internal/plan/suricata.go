@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Variable is a set of addresses that a rule names because only a deployment knows them.
@@ -62,6 +63,9 @@ func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPo
 	if r.Outside {
 		to = "!" + w.blocks([]arch.Peer{networkRange(w.p.Model)})
 	}
+	if r.Ports.IsAll() {
+		protocol = "ip"
+	}
 	switch r.Match {
 	case TLSName:
 		protocol = "tls"
@@ -79,7 +83,7 @@ func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPo
 
 func portRange(p arch.Ports) string {
 	switch {
-	case p.Protocol != arch.TCP && p.Protocol != arch.UDP, p.From == 0 && p.To == 65535:
+	case p.Protocol != arch.TCP && p.Protocol != arch.UDP, p.From == 0 && p.To == traffic.LastPort:
 		return "any"
 	case p.From == p.To:
 		return fmt.Sprint(p.From)
@@ -161,7 +165,7 @@ func hostPattern(names []string) string {
 // icmpOptions match type and code.
 func icmpOptions(p arch.Ports) []string {
 	var out []string
-	if p.Protocol != arch.ICMP && p.Protocol != arch.ICMPv6 || p.From < 0 {
+	if !p.IsICMP() || p.From < 0 {
 		return nil
 	}
 	out = append(out, fmt.Sprintf("itype:%d", p.From))

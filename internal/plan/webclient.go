@@ -99,7 +99,7 @@ func sortedKeys(m map[string]bool) []string {
 func peerBlocks(m *arch.Model, p arch.Peer) []Block {
 	switch {
 	case p.Kind == arch.CIDR:
-		return blocksOf([]arch.Peer{p})
+		return blocksOf(m.Rest(p))
 	case p.Kind.IsTier():
 		t, _ := m.Tier(p.Text)
 		if t.Imported != nil || m.Network.Wrapped {

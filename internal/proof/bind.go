@@ -423,15 +423,17 @@ func (n *network) peersOf(p arch.Peer) ([]reach.Peer, error) {
 		}
 		out = n.top.ListPeers(v)
 	default:
-		v, err := n.symbol(p.Operand)
-		if err != nil {
-			return nil, err
+		for _, part := range n.model.Rest(p) {
+			v, err := n.symbol(part.Operand)
+			if err != nil {
+				return nil, err
+			}
+			block, err := n.top.BlockOf(v, v6)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, reach.Peer{Block: block})
 		}
-		block, err := n.top.BlockOf(v, v6)
-		if err != nil {
-			return nil, err
-		}
-		out = []reach.Peer{{Block: block}}
 	}
 	return out, nil
 }
@@ -448,6 +450,8 @@ func trafficOf(f arch.Flow) reach.Traffic {
 // TrafficOf is a declared service as a set of packets.
 func TrafficOf(p arch.Ports) reach.Traffic {
 	switch p.Protocol {
+	case arch.All:
+		return reach.Everything()
 	case arch.TCP:
 		return reach.Ports(reach.TCP, p.From, p.To)
 	case arch.UDP:

@@ -7,6 +7,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // clientAddresses finds network load balancers that pass the client's own address on to targets which it does not get to. AWS does not
@@ -179,7 +180,7 @@ func replies(served reach.Traffic) reach.Traffic {
 	var out reach.Traffic
 	for _, protocol := range []int{reach.TCP, reach.UDP} {
 		if served.Overlaps(reach.Protocol(protocol)) {
-			out = out.Union(reach.Ports(protocol, 1024, 65535))
+			out = out.Union(reach.Ports(protocol, traffic.FirstReplyPort, traffic.LastReplyPort))
 		}
 	}
 	return out

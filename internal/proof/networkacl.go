@@ -2,6 +2,7 @@ package proof
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
@@ -19,7 +20,7 @@ func (n *network) networkACLs() {
 			continue
 		}
 		for _, s := range n.plots.homes[t.SubnetOwner()] {
-			if s.Resource == nil || s.ACL == nil || !isOpen(s.ACL) {
+			if s.Resource == nil || s.ACL == nil || !isOpen(s.ACL) || n.isOpenTo(s) {
 				continue
 			}
 			n.report.Findings = append(n.report.Findings, Finding{
@@ -30,6 +31,14 @@ func (n *network) networkACLs() {
 			})
 		}
 	}
+}
+
+// isOpenTo reports whether all traffic with the internet was declared of a tier in the subnet: its network ACL then has nothing to stop.
+func (n *network) isOpenTo(s *reach.Subnet) bool {
+	here := func(p arch.Peer) bool { return p.Kind.IsTier() && slices.Contains(n.plots.tenants[s], p.Text) }
+	return slices.ContainsFunc(n.model.Flows, func(f arch.Flow) bool {
+		return slices.ContainsFunc(f.Ports, arch.Ports.IsAll) && (here(f.From) && f.To.Kind == arch.Internet || here(f.To) && f.From.Kind == arch.Internet)
+	})
 }
 
 // isOpen reports whether a network ACL surely lets everything through in one direction.

@@ -45,6 +45,10 @@ func (n *network) throughGateway(f arch.Flow) error {
 	if err != nil {
 		return err
 	}
+	if prefix, ok := far.Prefix(); ok && n.model.Network.Range.Symbolic && prefix.Addr().Is4() {
+		n.report.assume("%s: what of %s lies in the network's range, which is given at deployment, stays in the network: AWS has no route of "+
+			"a VPC's own addresses to %s", n.name(), far, f.Path.Via)
+	}
 	for _, p := range peers {
 		if p.Group == nil {
 			n.mustLead(tier.Text, p, gateway, f.Path.Via, f.At)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Carried is traffic as far as the templates tell.
@@ -38,13 +39,6 @@ func (c Carried) doubtIf(reason string) Carried {
 	return c
 }
 
-// The ports that replies go to: clients choose their source ports from 1024 up (VPC User Guide, "Ephemeral ports": load
-// balancers, NAT gateways and Lambda use all of them, Linux and Windows some).
-const (
-	firstReplyPort = 1024
-	lastReplyPort  = 65535
-)
-
 // answered turns the replies that pass into the services they answer. A service whose replies pass to some of the clients'
 // ports only may or may not work; one without connections may be sent in vain.
 func answered(replies Carried) Carried {
@@ -68,16 +62,15 @@ func services(replies Traffic, enough func(Traffic, Traffic) bool) Traffic {
 		}
 	}
 	for _, p := range []int{TCP, UDP} {
-		if enough(replies, Ports(p, firstReplyPort, lastReplyPort)) {
+		if enough(replies, Ports(p, traffic.FirstReplyPort, traffic.LastReplyPort)) {
 			out = out.Union(Protocol(p))
 		}
 	}
-	for _, echo := range []struct{ protocol, request, reply int }{{ICMP, 8, 0}, {ICMPv6, 128, 129}} {
-		messages := Protocol(echo.protocol) // Other messages need no reply.
-		if !enough(replies, ICMPTypes(echo.protocol, echo.reply, 0)) {
-			messages = messages.Minus(ICMPTypes(echo.protocol, echo.request, -1))
+	out = out.Union(unanswered)
+	for _, e := range traffic.Exchanges() {
+		if enough(replies, ICMPTypes(e.Protocol, e.Answer, 0)) {
+			out = out.Union(ICMPTypes(e.Protocol, e.Request, -1))
 		}
-		out = out.Union(messages)
 	}
 	return out
 }

@@ -3,6 +3,8 @@ package reach
 import (
 	"cmp"
 	"fmt"
+
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // cross explains the network ACL at a border of a subnet.
@@ -29,12 +31,11 @@ func (j *journey) crossBack(x crossing) {
 func reply(s Service) Traffic {
 	switch {
 	case hasPorts(s.Protocol):
-		return Ports(s.Protocol, firstReplyPort, lastReplyPort)
-	case s.Protocol == ICMP && s.Type == 8:
-		return ICMPTypes(ICMP, 0, 0)
-	case s.Protocol == ICMPv6 && s.Type == 128:
-		return ICMPTypes(ICMPv6, 129, 0)
+		return Ports(s.Protocol, traffic.FirstReplyPort, traffic.LastReplyPort)
 	case isICMP(s.Protocol):
+		if answer, ok := traffic.Answer(s.Protocol, s.Type); ok {
+			return ICMPTypes(s.Protocol, answer, 0)
+		}
 		return Traffic{}
 	}
 	return Protocol(s.Protocol)

@@ -15,6 +15,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/suricata"
 	"github.com/tierwall/tierwall/internal/suricatatest"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 var policies = flag.Int("policies", 8, "how many random firewall policies a real Suricata judges")
@@ -51,7 +52,7 @@ func (c talk) service() Traffic {
 }
 
 // usual reports whether the client has a port as clients choose.
-func (c talk) usual() bool { return c.protocol == ICMP || c.clientPort >= firstReplyPort }
+func (c talk) usual() bool { return c.protocol == ICMP || c.clientPort >= traffic.FirstReplyPort }
 
 func (c talk) carried(top *Topology, f *firewall) Carried {
 	return f.carries(partyAt(top, c.client), partyAt(top, c.server))

@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Group is a security group.
@@ -175,11 +176,14 @@ func ruleTraffic(v cfn.Value, unsure string) (Traffic, string) {
 	if !ok {
 		return Everything(), cmp.Or(unsure, "its protocol is only known at deployment")
 	}
-	protocol, known := protocolNumber(text)
+	if n, ok := v.Get("IpProtocol").Int(); ok { // 6.0 is a number to CloudFormation.
+		text = strconv.Itoa(n)
+	}
+	protocol, known := traffic.Number(text)
 	switch {
 	case !known:
 		return Everything(), cmp.Or(unsure, "its protocol "+text+" is none that EC2 knows")
-	case protocol < 0:
+	case protocol == traffic.All:
 		return Everything(), unsure
 	case !hasPorts(protocol) && !isICMP(protocol):
 		return Protocol(protocol), unsure
@@ -198,23 +202,6 @@ func ruleTraffic(v cfn.Value, unsure string) (Traffic, string) {
 		return Protocol(protocol), unsure
 	}
 	return Ports(protocol, from, to), unsure
-}
-
-func protocolNumber(text string) (int, bool) {
-	switch strings.ToLower(text) {
-	case "-1", "all":
-		return -1, true
-	case "tcp":
-		return TCP, true
-	case "udp":
-		return UDP, true
-	case "icmp":
-		return ICMP, true
-	case "icmpv6":
-		return ICMPv6, true
-	}
-	n, ok := cfn.Value{Kind: cfn.Text, Text: text}.Int()
-	return n, ok && n >= 0 && n <= 255
 }
 
 // listProperties are those that name a prefix list, which may have no entries.

@@ -3,6 +3,8 @@ package reach
 import (
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // matches reports whether one of the names covers what is asked for: all of a domain is covered by the domain alone.
@@ -173,23 +175,21 @@ var httpPort = Ports(TCP, 80, 80)
 // answers turns what servers send into the services it answers.
 func answers(back Traffic) Traffic {
 	out := back
-	for _, m := range icmpAnswers {
-		request := ICMPTypes(m.protocol, m.request, -1)
+	for _, e := range traffic.Exchanges() {
+		request := ICMPTypes(e.Protocol, e.Request, -1)
 		out = out.Minus(request)
-		if back.Contains(ICMPTypes(m.protocol, m.answer, 0)) {
+		if back.Contains(ICMPTypes(e.Protocol, e.Answer, 0)) {
 			out = out.Union(request)
 		}
 	}
 	return out
 }
 
-// icmpAnswers are the types of ICMP that answer others (IANA "ICMP Parameters").
-var icmpAnswers = []struct{ protocol, request, answer int }{{ICMP, 8, 0}, {ICMP, 13, 14}, {ICMP, 15, 16}, {ICMP, 17, 18}, {ICMPv6, 128, 129}}
-
+// unanswered are the ICMP messages that nothing answers.
 var unanswered = func() Traffic {
 	out := Protocol(ICMP).Union(Protocol(ICMPv6))
-	for _, m := range icmpAnswers {
-		out = out.Minus(ICMPTypes(m.protocol, m.request, -1))
+	for _, e := range traffic.Exchanges() {
+		out = out.Minus(ICMPTypes(e.Protocol, e.Request, -1))
 	}
 	return out
 }()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/suricata"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // inspectionRule is one rule of a firewall that decides, as sets.
@@ -45,9 +46,9 @@ func clientPortsOf(ports []suricata.PortRange) clientPorts {
 	switch {
 	case allPorts(ports):
 		return allClientPorts
-	case holdsPorts(ports, firstReplyPort, lastReplyPort):
+	case holdsPorts(ports, traffic.FirstReplyPort, traffic.LastReplyPort):
 		return usualPorts
-	case slices.ContainsFunc(ports, func(p suricata.PortRange) bool { return p.To >= firstReplyPort }):
+	case slices.ContainsFunc(ports, func(p suricata.PortRange) bool { return p.To >= traffic.FirstReplyPort }):
 		return somePorts
 	}
 	return lowPorts

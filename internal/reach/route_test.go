@@ -65,6 +65,10 @@ func TestRoutes(t *testing.T) {
 ` + openGroups + table("A", "10.0.0.0/8 TransitGatewayId tgw-1") + table("B", "10.0.0.0/8 TransitGatewayId tgw-1") + acl("B", "in 1 allow tcp/80 0.0.0.0/0", "out 1 allow all 0.0.0.0/0"), []row{
 			{allow, "Web@A", "App@B", "tcp/80"}, {deny, "Web@A", "App@B", "tcp/81"},
 		}},
+		{"a gateway leads to no addresses of the VPC, however specific its block", ofDeployment + openGroups +
+			table("A", "10.1.0.0/24 TransitGatewayId tgw-1") + table("B", "192.168.7.0/24 VpcPeeringConnectionId pcx-1"), []row{
+			{allow, "Web@A", "App@B", "tcp/80"}, {allow, "App@B", "Web@A", "tcp/80"}, {allow, "Web@A", "10.1.0.9", "tcp/80"}, {deny, "Web@A", "10.2.0.9", "tcp/80"},
+		}},
 		{"a transit gateway leads to networks outside, both ways", twoSubnets + openGroups + `
   Tgw: {Type: AWS::EC2::TransitGateway}
 ` + table("A", "192.168.0.0/16 TransitGatewayId !Ref Tgw"), []row{
@@ -125,6 +129,13 @@ func TestRoutes(t *testing.T) {
 		})
 	}
 }
+
+// ofDeployment is twoSubnets in a range that only a deployment knows.
+const ofDeployment = `
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: !Ref Block}}
+  A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: !Select [0, !Cidr [!GetAtt Vpc.CidrBlock, 4, 8]]}}
+  B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: !Select [1, !Cidr [!GetAtt Vpc.CidrBlock, 4, 8]]}}
+`
 
 // parameters come without values, and a condition that hangs on one is only known at deployment.
 const parameters = `

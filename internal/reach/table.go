@@ -293,15 +293,16 @@ func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 		return Route{}, table.Unsure
 	}
 	best := candidate{Route: Route{Target: Target{Kind: Nowhere, Name: "no route"}}, bits: -1}
-	if local := localBits(to, v); local >= 0 {
+	local := localBits(to, v)
+	if local >= 0 {
 		best = candidate{Route: Route{Target: Target{Kind: Local, Name: "local"}}, bits: local}
 	}
 	var doubtful []candidate
 	for _, r := range table.Routes {
-		if r.propagated && best.Target.Kind == Local {
+		if r.propagated && local >= 0 {
 			continue // The VPC's own router goes before propagated routes, however specific (VPC User Guide, "Route priority").
 		}
-		if r.Block.Base == "" && best.Target.Kind == Local && r.Block.Prefix.Bits() <= best.bits {
+		if r.Block.Base == "" && local >= 0 && r.Block.Prefix.Bits() <= local {
 			continue // The VPC's own block is as specific.
 		}
 		if outside := to.list != "" || to.subnet == nil && !to.inside && to.cell.Base == "" && r.Block.Base != ""; outside && r.List == "" && v.holds(r.Block) {
@@ -311,7 +312,7 @@ func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 			continue // A subnet that is not in the templates is none of those that are.
 		}
 		switch c, match := r.matches(to); {
-		case match == no:
+		case match == no, match == perhaps && local >= 0 && r.Target.Kind == Attachment: // AWS refuses such a route to addresses of the VPC.
 		case c.unsure != "":
 			doubtful = append(doubtful, c)
 		case c.bits > best.bits:

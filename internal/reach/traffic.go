@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Traffic is a set of services: for every protocol, destination ports or ICMP types and codes. The zero Traffic is empty.
@@ -20,13 +22,13 @@ type span struct{ from, to uint32 }
 
 // Protocol numbers (IANA).
 const (
-	ICMP   = 1
-	TCP    = 6
-	UDP    = 17
-	ICMPv6 = 58
+	ICMP   = traffic.ICMP
+	TCP    = traffic.TCP
+	UDP    = traffic.UDP
+	ICMPv6 = traffic.ICMPv6
 )
 
-const lastPort = 65535
+const lastPort = traffic.LastPort
 
 // Everything returns all services of all protocols.
 func Everything() Traffic { return Traffic{[]span{{0, 255<<16 | lastPort}}} }
@@ -60,8 +62,8 @@ func ICMPTypes(protocol, kind, code int) Traffic {
 	return Ports(protocol, kind<<8|code, kind<<8|code)
 }
 
-func hasPorts(protocol int) bool { return protocol == TCP || protocol == UDP }
-func isICMP(protocol int) bool   { return protocol == ICMP || protocol == ICMPv6 }
+func hasPorts(protocol int) bool { return traffic.HasPorts(protocol) }
+func isICMP(protocol int) bool   { return traffic.IsICMP(protocol) }
 
 // IsEmpty reports whether no service is in the set.
 func (t Traffic) IsEmpty() bool { return len(t.spans) == 0 }
@@ -232,25 +234,11 @@ func (s Service) Traffic() Traffic {
 func (s Service) String() string {
 	switch {
 	case hasPorts(s.Protocol):
-		return fmt.Sprintf("%s/%d", protocolName(s.Protocol), s.Port)
+		return fmt.Sprintf("%s/%d", traffic.Name(s.Protocol), s.Port)
 	case isICMP(s.Protocol):
-		return fmt.Sprintf("%s/%d/%d", protocolName(s.Protocol), s.Type, s.Code)
+		return fmt.Sprintf("%s/%d/%d", traffic.Name(s.Protocol), s.Type, s.Code)
 	}
-	return protocolName(s.Protocol)
-}
-
-func protocolName(protocol int) string {
-	switch protocol {
-	case ICMP:
-		return "icmp"
-	case TCP:
-		return "tcp"
-	case UDP:
-		return "udp"
-	case ICMPv6:
-		return "icmpv6"
-	}
-	return fmt.Sprintf("protocol/%d", protocol)
+	return traffic.Name(s.Protocol)
 }
 
 // String lists the services: "tcp/443, tcp/8000-8010, icmp/8", "all traffic", "all traffic except tcp/22", "nothing". Between
@@ -307,7 +295,7 @@ func (s span) terms() []string {
 }
 
 func rangeTerms(protocol, from, to int) []string {
-	name := protocolName(protocol)
+	name := traffic.Name(protocol)
 	switch {
 	case from == 0 && to == lastPort:
 		return []string{name}

@@ -2,7 +2,10 @@ package suricata
 
 import (
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Rest is what a policy drops of packets that no rule decides. Every policy that drops anything drops all of UDP and ICMP (AWS
@@ -82,13 +85,16 @@ func (p passing) needs(rest Rest) (handshake, answers bool) {
 	return handshake, answers
 }
 
-// isAsked reports whether what the rule passes is answered: some of the clients' packets, of ICMP the echo requests.
+// isAsked reports whether what the rule passes is answered: some of the clients' packets, of ICMP those that ask for something. Suricata's
+// icmp is that of both families.
 func (r Rule) isAsked() bool {
 	if r.states()&(toServerNew|toServerEstablished) == 0 {
 		return false
 	}
 	itype, stated := r.Get("itype")
-	return !stated || strings.TrimSpace(itype) == "8"
+	return !stated || slices.ContainsFunc(traffic.Exchanges(), func(e traffic.Exchange) bool {
+		return strings.TrimSpace(itype) == strconv.Itoa(e.Request)
+	})
 }
 
 // mirrored are the boxes of the answers.

@@ -10,6 +10,8 @@ package suricatatest
 //	                          pass udp To Port -> From any (flow:to_client;)                                                       pkt
 //	ICMP                      pass icmp From any -> To any (flow:to_server; itype:8;)                                              pkt
 //	  types that are answered pass icmp To any -> From any (flow:to_client; itype:0;)   8 by 0, 13 by 14, 15 by 16, 17 by 18       pkt
+//	all traffic               pass ip From any -> To any (flow:to_server;)                                                         pkt
+//	                          pass ip To any -> From any (flow:to_client;)       answers of TCP, UDP and ICMP                      pkt
 //	path MTU, in each policy  pass icmp any any -> any any (itype:3; icode:4;)                                                     pkt
 //	  IPv6                    pass icmp any any -> any any (itype:2; icode:0;)                                                     pkt
 //	name in TLS               pass tls From any -> !Network Port (flow:to_server; tls.sni; content:"a.com"; startswith; nocase; endswith;)   app_tx

@@ -3,11 +3,12 @@ package upgrade
 import (
 	"encoding/binary"
 	"net/netip"
-	"strings"
+	"strconv"
 
 	"go4.org/netipx"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // interval is a range of protocols, ports or addresses. All are kept as addresses: numbers as IPv4 ones. base names a range
@@ -24,10 +25,8 @@ var (
 	zero        = number(0)
 	everything4 = prefixInterval("", netip.MustParsePrefix("0.0.0.0/0"))
 	everything6 = prefixInterval("", netip.MustParsePrefix("::/0"))
-	allPorts    = numbers(0, 65535)
+	allPorts    = numbers(0, traffic.LastPort)
 )
-
-var protocols = map[string]int{"icmp": 1, "tcp": 6, "udp": 17, "icmpv6": 58}
 
 func number(n int) netip.Addr {
 	var b [4]byte
@@ -58,22 +57,27 @@ func (b box) key() string {
 // boxOf reads protocol and ports. It reports false if they are none.
 func boxOf(get func(string) cfn.Value, peer interval) (box, bool) {
 	protocol := get("IpProtocol")
-	name := strings.ToLower(protocol.Text)
-	n, known := protocols[name]
-	if !known {
-		n, known = protocol.Int()
-	}
+	n, known := protocolNumber(protocol)
 	switch {
 	case protocol.IsMissing():
 		return box{}, false
 	case protocol.Kind != cfn.Text:
 		return box{{base: plain(protocol), lo: zero, hi: zero}, portsOf(get, 0), peer}, true
-	case name == "all" || known && n == -1:
+	case known && n == traffic.All:
 		return box{numbers(0, 255), allPorts, peer}, true
-	case !known || n < 0 || n > 255:
+	case !known:
 		return box{}, false
 	}
 	return box{numbers(n, n), portsOf(get, n), peer}, true
+}
+
+// protocolNumber reads a protocol's name or number. It reports false if it is none.
+func protocolNumber(v cfn.Value) (int, bool) {
+	text := v.Text
+	if n, ok := v.Int(); ok { // 6.0 is a number to CloudFormation.
+		text = strconv.Itoa(n)
+	}
+	return traffic.Number(text)
 }
 
 // portsOf reads ports, or type and code of ICMP as one number. Other protocols have none.
@@ -82,7 +86,7 @@ func portsOf(get func(string) cfn.Value, protocol int) interval {
 	lo, okFrom := from.Int()
 	hi, okTo := to.Int()
 	switch {
-	case protocol == protocols["icmp"] || protocol == protocols["icmpv6"]:
+	case traffic.IsICMP(protocol):
 		switch {
 		case from.IsMissing() || okFrom && lo == -1:
 			return allPorts
@@ -92,7 +96,7 @@ func portsOf(get func(string) cfn.Value, protocol int) interval {
 		default:
 			return numbers(lo<<8+hi, lo<<8+hi)
 		}
-	case protocol != protocols["tcp"] && protocol != protocols["udp"] && protocol != 0:
+	case !traffic.HasPorts(protocol) && protocol != 0:
 		return allPorts
 	case from.IsMissing() && to.IsMissing() || okFrom && lo == -1:
 		return allPorts

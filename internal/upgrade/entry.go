@@ -207,5 +207,5 @@ func (e entry) words() string {
 	if egress, _ := e.resource.Get("Egress").Bool(); egress {
 		direction = " to "
 	}
-	return traffic(entryProperty(e.resource)) + direction + plain(block)
+	return trafficText(entryProperty(e.resource)) + direction + plain(block)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // rule is one rule of a security group, inline or standalone.
@@ -30,7 +31,7 @@ func (r rule) words() string {
 	if r.egress {
 		direction = " to "
 	}
-	return traffic(r.property) + direction + plain(r.peer)
+	return trafficText(r.property) + direction + plain(r.peer)
 }
 
 // key is what AWS tells rules of a group apart by.
@@ -203,22 +204,21 @@ func (u *update) peer(v cfn.Value, name string) interval {
 	return interval{base: base, lo: whole.lo, hi: whole.hi}
 }
 
-// traffic names protocol and ports.
-func traffic(get func(string) cfn.Value) string {
+// trafficText names protocol and ports.
+func trafficText(get func(string) cfn.Value) string {
 	protocol := strings.ToLower(plain(get("IpProtocol")))
-	if protocol == "-1" || protocol == "all" {
+	number, known := protocolNumber(get("IpProtocol"))
+	switch {
+	case number == traffic.All:
 		return "all traffic"
-	}
-	for name, number := range protocols {
-		if protocol == strconv.Itoa(number) {
-			protocol = name
-		}
+	case known:
+		protocol = traffic.Name(number)
 	}
 	from, to := get("FromPort"), get("ToPort")
 	switch {
 	case from.IsMissing():
 		return protocol
-	case protocol == "icmp" && plain(to) == "-1":
+	case traffic.IsICMP(number) && plain(to) == "-1":
 		return protocol + "/" + plain(from)
 	case plain(from) == plain(to):
 		return protocol + "/" + plain(from)

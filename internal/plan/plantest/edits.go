@@ -122,14 +122,18 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 			return nil
 		}
 		a.Tiers = slices.Clone(a.Tiers)
-		byZone := map[string]string{}
-		for _, s := range plan.TierSubnets(m, a.Tiers[i]) {
-			byZone[s.Zone.Name] = s.Prefix.String()
-		}
-		for _, zone := range a.Network.Zones { // Exact subnets are in the order of the zones.
-			a.Tiers[i].Subnets = append(a.Tiers[i].Subnets, byZone[zone])
-		}
+		a.Tiers[i].Subnets = inOrder(m, plan.TierSubnets(m, a.Tiers[i]))
 		a.Tiers[i].Block = 0
+		return nil
+	},
+	"exact subnets for the network itself": func(_ *rapid.T, a *arch.Architecture) []string {
+		m, _ := arch.Check(arch.Architecture{Network: a.Network}, Today)
+		if !m.Prefix.IsValid() || a.Network.IPv6 {
+			return nil
+		}
+		n := &a.Network
+		n.NATSubnets, n.FirewallSubnets = inOrder(m, plan.NATSubnets(m)), inOrder(m, plan.PurposeSubnets(m, plan.ForFirewall))
+		n.TransitSubnets, n.IngressSubnets = inOrder(m, plan.PurposeSubnets(m, plan.ForTransit)), inOrder(m, plan.PurposeSubnets(m, plan.ForIngress))
 		return nil
 	},
 	"respell the services": func(_ *rapid.T, a *arch.Architecture) []string {
@@ -151,6 +155,19 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 		*a = Shuffled(*a, rapid.Int64().Draw(t, "seed"))
 		return nil
 	},
+}
+
+// inOrder writes the addresses of subnets in the order of the network's zones, as exact subnets are.
+func inOrder(m *arch.Model, subnets []plan.Subnet) []string {
+	var out []string
+	for _, zone := range m.Network.Zones {
+		for _, s := range subnets {
+			if s.Zone.Name == zone {
+				out = append(out, s.Prefix.String())
+			}
+		}
+	}
+	return out
 }
 
 func removeTier(t *rapid.T, a *arch.Architecture) []string {

@@ -215,6 +215,10 @@ func (m *mutator) ports(path string, v reflect.Value, old arch.Ports) {
 		edit(&p)
 		m.add(path, what, v, p)
 	}
+	if old.IsAll() {
+		change("TCP alone", func(p *arch.Ports) { *p = arch.Ports{Protocol: arch.TCP, From: 0, To: 65535} })
+		return
+	}
 	change("another protocol", func(p *arch.Ports) {
 		p.Protocol = map[arch.Protocol]arch.Protocol{arch.TCP: arch.UDP, arch.UDP: arch.TCP, arch.ICMP: arch.ICMP,
 			arch.ICMPv6: arch.ICMPv6}[p.Protocol]

@@ -46,9 +46,10 @@ func (r *renderer) entry(acl string, e plan.Entry) object {
 	} else {
 		out["CidrBlock"] = r.block(e.Block)
 	}
-	if e.IsICMP() {
+	switch {
+	case e.IsICMP():
 		out["Icmp"] = object{"Type": e.Ports.From, "Code": e.Ports.To}
-	} else {
+	case e.HasPorts():
 		out["PortRange"] = object{"From": e.Ports.From, "To": e.Ports.To}
 	}
 	return out

@@ -3,6 +3,7 @@ package plantest
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
@@ -146,10 +147,19 @@ func (r *renderer) gateways() {
 		}
 	}
 	for _, s := range r.p.NAT {
-		path := fmt.Sprintf("NAT/Slot%d/", s.Zone.Slot)
+		path := natPath(s)
 		r.put(path+"Address", "EIP", object{"Domain": "vpc"})
 		r.put(path+"Gateway", "NatGateway", object{"SubnetId": ref(subnetPath(s.Key)), "AllocationId": attribute(path+"Address", "AllocationId")})
 	}
+}
+
+// natPath is the scope of the NAT gateway in a subnet.
+func natPath(s plan.Subnet) string { return fmt.Sprintf("NAT/Slot%d/", s.Zone.Slot) }
+
+// natIn is the same, of the subnet with a key.
+func (r *renderer) natIn(key string) string {
+	i := slices.IndexFunc(r.p.NAT, func(s plan.Subnet) bool { return s.Key == key })
+	return natPath(r.p.NAT[i])
 }
 
 func (r *renderer) route(route plan.Route) {
@@ -172,7 +182,7 @@ func (r *renderer) route(route plan.Route) {
 	case plan.ToInternetGateway:
 		properties["GatewayId"] = ref("InternetGateway")
 	case plan.ToNATGateway:
-		properties["NatGatewayId"] = ref("NAT/" + strings.TrimPrefix(route.Via, "NAT") + "/Gateway")
+		properties["NatGatewayId"] = ref(r.natIn(route.Via) + "Gateway")
 	case plan.ToEgressOnlyGateway:
 		properties["EgressOnlyInternetGatewayId"] = ref("EgressOnlyGateway")
 	case plan.ToFirewall:
@@ -225,8 +235,9 @@ func (r *renderer) rule(s plan.StandaloneRule) {
 
 // properties are those that inline and standalone rules share.
 func (r *renderer) properties(rule plan.Rule, word string) object {
-	out := object{
-		"IpProtocol": string(rule.Ports.Protocol), "FromPort": rule.Ports.From, "ToPort": rule.Ports.To, "Description": rule.Description,
+	out := object{"IpProtocol": string(rule.Ports.Protocol), "Description": rule.Description}
+	if !rule.Ports.IsAll() {
+		out["FromPort"], out["ToPort"] = rule.Ports.From, rule.Ports.To
 	}
 	_, six := rule.Peer.Families(false)
 	switch {

@@ -1,0 +1,46 @@
+package reach
+
+import (
+	"net/netip"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestLookupInRangeOfDeployment: which route decides about a subnet of a range that only a deployment knows does not depend on the order
+// of the routes, and no gateway has addresses of the range.
+func TestLookupInRangeOfDeployment(t *testing.T) {
+	t.Parallel()
+	part := func(text string) Block { return Block{Base: "V.CidrBlock", Prefix: netip.MustParsePrefix(text)} }
+	literal := func(text string, kind TargetKind) Route {
+		return Route{Block: Block{Prefix: netip.MustParsePrefix(text)}, Target: Target{Kind: kind, Name: text}}
+	}
+	vpc := &VPC{Name: "V", Blocks: []Block{part("0.0.0.0/16")}}
+	subnet := &Subnet{Name: "B", VPC: vpc, Blocks: []Block{part("0.0.16.0/20")}}
+	to := place{cell: Cell{Base: "V.CidrBlock", From: netip.MustParseAddr("0.0.16.0"), To: netip.MustParseAddr("0.0.31.255")}, subnet: subnet}
+	inspected := Route{Block: part("0.0.16.0/20"), Target: Target{Kind: Middlebox, Name: "endpoint"}}
+	for name, test := range map[string]struct {
+		routes       []Route
+		want, unsure string
+	}{
+		"a larger block by a gateway":         {[]Route{inspected, literal("10.0.0.0/8", Attachment), literal("192.168.0.0/16", Attachment)}, "endpoint", ""},
+		"a smaller block by a gateway":        {[]Route{inspected, literal("10.1.7.0/24", Attachment)}, "endpoint", ""},
+		"a smaller block by a gateway, alone": {[]Route{literal("10.1.7.0/24", Attachment)}, "local", ""},
+		"a larger block elsewhere":            {[]Route{inspected, literal("10.0.0.0/8", NATGateway)}, "endpoint", ""},
+		"a smaller block elsewhere": {[]Route{inspected, literal("10.1.7.0/24", Middlebox)}, "endpoint",
+			"whether the route to 10.1.7.0/24 matches 0.0.16.0/20 of V.CidrBlock is only known at deployment"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for range 2 {
+				table := Table{Routes: test.routes}
+				got, unsure := table.lookup(to, vpc)
+				assert.Equal(t, test.want, got.Target.Name)
+				assert.Equal(t, test.unsure, unsure)
+				test.routes = slices.Clone(test.routes)
+				slices.Reverse(test.routes)
+			}
+		})
+	}
+}

@@ -1,0 +1,23 @@
+package traffic
+
+import "slices"
+
+// Exchange is a type of ICMP message that asks for something, and the type that answers it. Answers have code 0.
+type Exchange struct{ Protocol, Request, Answer int }
+
+// exchanges are from IANA's "ICMP Parameters" and "ICMPv6 Parameters": echo, timestamp, information and address mask. Nothing answers
+// messages of any other type that a router forwards.
+var exchanges = []Exchange{{ICMP, 8, 0}, {ICMP, 13, 14}, {ICMP, 15, 16}, {ICMP, 17, 18}, {ICMPv6, 128, 129}}
+
+// Exchanges returns all exchanges, by protocol and request.
+func Exchanges() []Exchange { return slices.Clone(exchanges) }
+
+// Answer returns the type of message that answers one of the given type. It reports false if nothing does.
+func Answer(protocol, request int) (int, bool) {
+	for _, e := range exchanges {
+		if e.Protocol == protocol && e.Request == request {
+			return e.Answer, true
+		}
+	}
+	return 0, false
+}
