@@ -3,7 +3,6 @@ package endpoints_test
 import (
 	"testing"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/stretchr/testify/assert"
 
 	"github.com/tierwall/tierwall/endpoints"
@@ -16,12 +15,14 @@ import (
 func TestEveryKindOfTier(t *testing.T) {
 	for _, inspected := range []bool{false, true} {
 		for name, make := range map[string]func(*tiers.Network) tiers.Tier{
-			"edge":          func(n *tiers.Network) tiers.Tier { return tiers.NewEdgeTier(n, "Tier", nil) },
-			"internal edge": func(n *tiers.Network) tiers.Tier { return tiers.NewEdgeTier(n, "Tier", &tiers.EdgeTierProps{Internal: true}) },
-			"web":           func(n *tiers.Network) tiers.Tier { return tiers.NewWebTier(n, "Tier", nil) },
-			"app":           func(n *tiers.Network) tiers.Tier { return tiers.NewAppTier(n, "Tier", nil) },
-			"data":          func(n *tiers.Network) tiers.Tier { return tiers.NewDataTier(n, "Tier", nil) },
-			"bastion":       func(n *tiers.Network) tiers.Tier { return tiers.NewBastionTier(n, "Tier", nil) },
+			"edge": func(n *tiers.Network) tiers.Tier { return tiers.NewEdgeTier(n, "Tier", nil) },
+			"internal edge": func(n *tiers.Network) tiers.Tier {
+				return tiers.NewEdgeTier(n, "Tier", &tiers.EdgeTierProps{Internal: true})
+			},
+			"web":     func(n *tiers.Network) tiers.Tier { return tiers.NewWebTier(n, "Tier", nil) },
+			"app":     func(n *tiers.Network) tiers.Tier { return tiers.NewAppTier(n, "Tier", nil) },
+			"data":    func(n *tiers.Network) tiers.Tier { return tiers.NewDataTier(n, "Tier", nil) },
+			"bastion": func(n *tiers.Network) tiers.Tier { return tiers.NewBastionTier(n, "Tier", nil) },
 		} {
 			t.Run(name, func(t *testing.T) {
 				stack := tierstest.Stack(t)
@@ -38,5 +39,3 @@ func TestEveryKindOfTier(t *testing.T) {
 		}
 	}
 }
-
-var _ awscdk.Stack
