@@ -10,5 +10,13 @@
 //		endpoints.Secret(password).Read(),
 //		endpoints.Service("xray").Actions("PutTraceSegments").On("*"))
 //
+// # Across stacks
+//
+// A service in a stack of its own needs the network's stack, where the endpoints are. Their policies name its role and
+// resources by name if CDK knows the names at synth: give them one of your own, or PhysicalName_GENERATE_IF_NEEDED in a
+// stack whose Env has an account and a Region. References to unnamed ones would make a circle, which fails the synth.
+//
+// # Single endpoints
+//
 // [NewInterface] and [NewGateway] make single endpoints on any VPC, with typed policies that are held against the rules that AWS publishes.
 package endpoints

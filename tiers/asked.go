@@ -47,3 +47,6 @@ func FiltersAddresses(of Tier) bool {
 
 // FacesInternet reports whether an edge tier is a public one. It is for the constructs of this module.
 func FacesInternet(t *EdgeTier) bool { return t.declared.FacesInternet() }
+
+// VisitorCode spells, as Go code, somebody who may come to an edge tier. It is for the constructs of this module.
+func VisitorCode(t *EdgeTier) string { return t.declared.VisitorCode() }

@@ -62,15 +62,16 @@ func (p *findingsPlugin) Version() *string { return new("0.1.0") }
 func (p *findingsPlugin) RuleIds() *[]*string {
 	var out []*string
 	for _, f := range p.register.findings() {
-		out = append(out, new(f.ID()))
+		out = append(out, new(f.AcknowledgeID()))
 	}
 	return &out
 }
 
-// found is a finding or warning with the path of what it is about.
+// found is a finding or warning with the paths of the constructs that it is about. An acknowledgement counts if it is made
+// on all of them, or above.
 type found struct {
 	diag.Diagnostic
-	path string
+	paths []string
 }
 
 // findings are those of the networks and of further checks.
@@ -78,12 +79,12 @@ func (r *register) findings() []found {
 	var out []found
 	for _, n := range r.networks {
 		for _, d := range n.findings.With(diag.Finding, diag.Warning) {
-			out = append(out, found{d, n.declared.Path})
+			out = append(out, found{d, []string{n.declared.Path}})
 		}
 	}
 	for _, check := range r.diagnoses {
 		for _, d := range check.list().With(diag.Finding, diag.Warning) {
-			out = append(out, found{d, d.Path})
+			out = append(out, found{d, []string{d.Path}})
 		}
 	}
 	return out
@@ -93,38 +94,45 @@ func (r *register) findings() []found {
 func (p *findingsPlugin) Validate(context awscdk.IPolicyValidationContext) (report *awscdk.PolicyValidationPluginReport) {
 	var violations []*awscdk.PolicyViolation
 	success := true
-	add := func(path string, d diag.Diagnostic) {
-		severity := "warning"
-		if d.Severity != diag.Warning {
-			severity, success = "error", false
-		}
-		v := &awscdk.PolicyViolation{
-			RuleName: new(d.ID()), Description: new(describe(d)), Severity: &severity,
-			ViolatingResources: &[]*awscdk.PolicyViolatingResource{{ConstructPath: &path, Locations: &[]*string{new(d.Where())}}},
-		}
-		if d.Fix != "" {
-			v.Fix = new(d.Fix)
-		}
-		violations = append(violations, v)
+	add := func(f found) {
+		violations = append(violations, f.violation())
+		success = success && f.Severity == diag.Warning
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			add("", diag.Diagnostic{Rule: "internal", Summary: fmt.Sprint(r)})
+			add(found{diag.Diagnostic{Rule: "internal", Summary: fmt.Sprint(r)}, []string{""}})
 		}
 		report = &awscdk.PolicyValidationPluginReport{Success: &success, Violations: &violations}
 	}()
 	for _, f := range p.register.findings() {
-		add(f.path, f.Diagnostic)
+		add(f)
 	}
-	for _, d := range p.register.prove() {
-		add("", d)
+	for _, f := range p.register.prove() {
+		add(f)
 	}
-	for _, path := range *context.TemplatePaths() {
-		if d, ok := templateSize(*path); ok {
-			add("", d)
+	for _, stack := range *context.StackTemplates() {
+		if d, ok := templateSize(*stack.TemplatePath); ok {
+			add(found{d, []string{*stack.StackConstructPath}})
 		}
 	}
 	return nil // The deferred function fills it in.
+}
+
+// violation puts a finding into CDK's words. CDK acknowledges the severity "error" alone.
+func (f found) violation() *awscdk.PolicyViolation {
+	v := &awscdk.PolicyViolation{RuleName: new(f.AcknowledgeID()), Description: new(describe(f.Diagnostic)), Severity: new("error")}
+	if f.Severity == diag.Warning {
+		v.Severity = new("warning")
+	}
+	if f.Fix != "" {
+		v.Fix = new(f.Fix)
+	}
+	var resources []*awscdk.PolicyViolatingResource
+	for _, path := range f.paths {
+		resources = append(resources, &awscdk.PolicyViolatingResource{ConstructPath: new(path), Locations: &[]*string{new(f.Where())}})
+	}
+	v.ViolatingResources = &resources
+	return v
 }
 
 // describe renders what CDK does not show in places of its own.

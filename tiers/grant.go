@@ -234,12 +234,16 @@ func (n *Network) endpointChoices() arch.Endpoints {
 
 var token = regexp.MustCompile(`\$\{Token\[[^\]]*\]\}`)
 
-// symbolic puts names in place of the CDK tokens in a text: "${Shop/Bucket/Resource.Arn}/*".
+// symbolic puts names in place of the CDK tokens in a text: "${Shop/Bucket/Resource.Arn}/*", or the whole ARN where byName
+// knows it.
 func (n *Network) symbolic(text string) string {
 	if !arch.IsToken(text) {
 		return text
 	}
 	return token.ReplaceAllStringFunc(text, func(t string) string {
+		if arn, ok := n.byName(t); ok {
+			return arn
+		}
 		name := strings.NewReplacer("{", "(", "}", ")").Replace(n.operand(t).Text)
 		if pseudo, ok := strings.CutPrefix(name, `("Ref":"AWS::`); ok {
 			name = "AWS::" + strings.TrimSuffix(pseudo, `")`)

@@ -126,6 +126,7 @@ type Network struct {
 	plan        *plan.Plan
 	symbols     map[string]string // token -> symbol
 	tokens      map[string]string // symbol -> token
+	names       map[string]string // token -> ARN by name, empty if there is none
 	inspector   Inspector         // nil without inspection
 	protections []protection
 	granted     granting

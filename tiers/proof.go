@@ -17,30 +17,36 @@ import (
 
 // prove writes the declared architecture into the app's assembly and holds the templates in it against that. What it
 // finds may be the work of any construct in the app.
-func (r *register) prove() diag.List {
+func (r *register) prove() []found {
 	root, ok := r.Node().Root().(awscdk.Stage)
 	if !ok || len(r.networks)+len(r.controls) == 0 {
 		return nil
 	}
 	findings, err := r.proveIn(*root.Outdir())
 	if err != nil {
-		findings.Add(diag.Diagnostic{
+		var all []string
+		for _, n := range r.networks {
+			all = append(all, n.declared.Path)
+		}
+		findings = append(findings, found{diag.Diagnostic{
 			Severity: diag.Finding, Rule: "proof", Path: "cloud assembly", Summary: "the templates could not be held against what was declared",
 			Detail: err.Error(),
-		})
+		}, all})
 	}
 	return findings
 }
 
-func (r *register) proveIn(outdir string) (findings diag.List, err error) {
+// proveIn returns each finding at the path of its network, whatever part of the app is at fault: there an acknowledgement
+// counts that is made on the network or its stack.
+func (r *register) proveIn(outdir string) (findings []found, err error) {
 	var skipped []string
 	for _, n := range r.networks {
 		if n.unproven {
 			skipped = append(skipped, n.declared.Path)
-			findings.Add(diag.Diagnostic{
+			findings = append(findings, found{diag.Diagnostic{
 				Severity: diag.Warning, Rule: "proof-off", Subject: n.declared.Path, Path: n.declared.Path, At: []diag.Position{n.declared.At},
 				Summary: "the proof is switched off", Detail: "nothing says whether the templates carry what was declared", Fix: "remove SkipProof",
-			})
+			}, []string{n.declared.Path}})
 		}
 	}
 	declared, err := r.declare(outdir)
@@ -57,7 +63,7 @@ func (r *register) proveIn(outdir string) (findings diag.List, err error) {
 	}
 	for _, f := range report.Findings {
 		if !slices.Contains(skipped, f.Network) {
-			findings.Add(f.Diagnostic())
+			findings = append(findings, found{f.Diagnostic(), []string{f.Network}})
 		}
 	}
 	return findings, nil

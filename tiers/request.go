@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 
@@ -18,10 +17,12 @@ type request struct {
 	group       *guard
 	direction   plan.Direction
 	ports       arch.Ports
-	portUnknown bool   // the port is a CDK token, such as an RDS endpoint's
-	other       *guard // the other end, if it is a tier's group
-	peer        string // else what CDK calls it: a block, a group's or prefix list's id
-	peerPath    string // and its construct path, if it has one
+	portUnknown bool      // the port is a CDK token, such as an RDS endpoint's
+	other       *guard    // the other end, if it is a tier's group
+	peer        string    // else what CDK calls it: a block, a group's or prefix list's id
+	kind        arch.Kind // of a block or list, else 0
+	ipv6        bool      // the block is a CDK token of IPv6 addresses
+	peerPath    string    // and its construct path, if it has one
 	description string
 	at          diag.Position
 }
@@ -55,11 +56,15 @@ func (q *request) readPeer(peer awsec2.IPeer) {
 		return
 	}
 	config := peer.ToIngressRuleConfig()
-	for _, text := range []*string{config.CidrIp, config.CidrIpv6, config.SourcePrefixListId, config.SourceSecurityGroupId} {
-		if text != nil {
-			q.peer = *text
-			return
-		}
+	switch {
+	case config.CidrIp != nil:
+		q.peer, q.kind = *config.CidrIp, arch.CIDR
+	case config.CidrIpv6 != nil:
+		q.peer, q.kind, q.ipv6 = *config.CidrIpv6, arch.CIDR, arch.IsToken(*config.CidrIpv6)
+	case config.SourcePrefixListId != nil:
+		q.peer, q.kind = *config.SourcePrefixListId, arch.PrefixList
+	case config.SourceSecurityGroupId != nil:
+		q.peer = *config.SourceSecurityGroupId
 	}
 }
 
@@ -131,8 +136,8 @@ func (n *Network) otherEnd(q request) (arch.Peer, string) {
 			return arch.TierPeer(t.kind, t.id), ""
 		}
 	}
-	if strings.HasPrefix(q.peer, "pl-") {
-		return arch.Peer{Kind: arch.PrefixList, Operand: operand}, ""
+	if q.kind != 0 {
+		return arch.Peer{Kind: q.kind, Operand: operand, IPv6: q.ipv6}, ""
 	}
 	name := operand.Text
 	if q.peerPath != "" {
@@ -187,21 +192,50 @@ func (q *request) diagnostic(from, to arch.Peer, foreign string) diag.Diagnostic
 	if q.description != "" {
 		d.Detail = fmt.Sprintf("it asks for %q, which would be dropped, as only declared flows become rules", q.description)
 	}
+	if foreign != "" {
+		d.Detail += "; " + foreign
+	}
+	d.Fix = q.fix(from, to, foreign)
+	return d
+}
+
+// fix says what to declare instead of the request.
+func (q *request) fix(from, to arch.Peer, foreign string) string {
 	switch {
 	case foreign != "":
-		d.Detail += "; " + foreign
-		d.Fix = "give the other construct a tier's SecurityGroup, or import its group as a tier, and declare the flow"
+		return "give the other construct a tier's SecurityGroup, or import its group as a tier, and declare the flow"
 	case q.ports.IsAll() && to.Kind.IsTier():
-		d.Fix = "all traffic to a tier takes an exception: keep the construct from asking for it, and declare the services it needs"
-	case arch.MayReach(from.Kind, to.Kind) && from.Kind.IsTier():
-		d.Fix = fmt.Sprintf("declare it, %s.AllowTo(%s, %s), or keep the construct from asking", from, goPeer(to), q.goService())
-	case arch.MayReach(from.Kind, to.Kind):
-		d.Fix = fmt.Sprintf("declare it, %s.AllowFrom(%s, %s), or keep the construct from asking", to, goPeer(from), q.goService())
-	default:
-		d.Fix = fmt.Sprintf("%s may not reach %s: keep the construct from asking or, if it must be, state it with Except(tiers.Exception{From: %s, To: %s, Service: %s, Reason: \"...\", Owner: \"...\"})",
-			from.Kind, to.Kind, goPeer(from), goPeer(to), q.goService())
+		return "all traffic to a tier takes an exception: keep the construct from asking for it, and declare the services it needs"
+	case q.group.t.net.isInside(from) || q.group.t.net.isInside(to):
+		return "a block in the network's own addresses is never a peer: keep the construct from asking for it, " +
+			"and declare the flow with each tier that it means"
+	case q.group.t.net.mayReach(from, to) && from.Kind.IsTier():
+		return fmt.Sprintf("declare it, %s.AllowTo(%s, %s), or keep the construct from asking", from, to.Code(), q.goService())
+	case q.group.t.net.mayReach(from, to):
+		return fmt.Sprintf("declare it, %s.AllowFrom(%s, %s), or keep the construct from asking", to, from.Code(), q.goService())
 	}
-	return d
+	return fmt.Sprintf("%s may not reach %s: keep the construct from asking or, if it must be, state it with "+
+		"Except(tiers.Exception{From: %s, To: %s, Service: %s, Reason: \"...\", Owner: \"...\"})", from.Kind, to.Kind, from.Code(), to.Code(), q.goService())
+}
+
+// mayReach reports whether a flow between two peers takes no exception.
+func (n *Network) mayReach(from, to arch.Peer) bool {
+	if to.Kind == arch.Edge && from.IsPublic() {
+		for _, t := range n.tiers {
+			if t.id == to.Text && t.declared.Internal {
+				return false
+			}
+		}
+	}
+	return arch.MayReach(from.Kind, to.Kind)
+}
+
+// isInside reports whether a peer is a block of the network's own addresses.
+func (n *Network) isInside(p arch.Peer) bool {
+	if prefix, ok := p.Prefix(); ok {
+		return n.model.Prefix.IsValid() && n.model.Prefix.Overlaps(prefix)
+	}
+	return p.Kind == arch.CIDR && n.tokens[p.Text] == *n.vpc.VpcCidrBlock()
 }
 
 func (q *request) service() string {
@@ -227,17 +261,4 @@ func (q *request) goService() string {
 		return fmt.Sprintf("tiers.UDP(%d)", q.ports.From)
 	}
 	return fmt.Sprintf("%q", q.ports.String())
-}
-
-// goPeer spells a peer as a user would write it; tiers by their ids.
-func goPeer(p arch.Peer) string {
-	switch p.Kind {
-	case arch.Internet:
-		return "tiers.Internet"
-	case arch.CIDR:
-		return fmt.Sprintf("tiers.CIDR(%q)", p.Text)
-	case arch.PrefixList:
-		return fmt.Sprintf("tiers.PrefixList(%q, entries)", p.Text)
-	}
-	return p.Text
 }

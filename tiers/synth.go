@@ -63,7 +63,11 @@ func synthError(app awscdk.App, cause any) error {
 		}
 	}
 	if strings.Contains(rest, "DependencyCycle") {
-		rest += cycleFix
+		circles := circlesOf(app, rest)
+		if len(circles) == 0 {
+			rest += cycleFix
+		}
+		ours = append(ours, circles...)
 	}
 	if len(ours) == 0 {
 		return errors.New(rest)
@@ -73,6 +77,17 @@ func synthError(app awscdk.App, cause any) error {
 		return ours.Sorted().Err()
 	}
 	return fmt.Errorf("%w\n\n%s", ours.Sorted().Err(), rest)
+}
+
+// circlesOf returns the declarations of all networks that make a circle of stacks.
+func circlesOf(app awscdk.App, message string) diag.List {
+	var found diag.List
+	if r := findRegister(app); r != nil {
+		for _, n := range r.networks {
+			found = append(found, n.circles(message)...)
+		}
+	}
+	return found
 }
 
 // cycleFix is the way out of most circles between a network's stack and others: those by endpoints, whose policies name what was granted.

@@ -131,7 +131,7 @@ func (c *checker) block(f Flow, p *Peer) bool {
 	_, six := p.Families(false)
 	switch {
 	case prefix.Bits() == 0:
-		c.failFlow(f, "cidr-everywhere", "a CIDR peer is every address", "got "+p.Text+"; who may talk to the whole internet has a name, so that it is seen", "use tiers.Internet")
+		c.failFlow(f, "cidr-everywhere", "a CIDR peer is every address", "got "+p.Text+"; who may talk to the whole internet has a name, so that it is seen", c.internetInstead(f, p))
 	case six && !c.m.Network.IPv6:
 		c.failFlow(f, "cidr-family", "an IPv6 peer of an IPv4 network", "got "+p.Text+"; the network has no IPv6 addresses", "set IPv6: true on the network, or name an IPv4 block")
 	case c.m.Prefix.IsValid() && c.m.Prefix.Overlaps(prefix) && !isAround(prefix, c.m.Prefix):
@@ -141,6 +141,19 @@ func (c *checker) block(f Flow, p *Peer) bool {
 		return true
 	}
 	return false
+}
+
+// internetInstead says how to declare a flow with the internet in place of a block that is every address.
+func (c *checker) internetInstead(f Flow, p *Peer) string {
+	if f.From == *p {
+		f.From = Peer{Kind: Internet}
+	} else {
+		f.To = Peer{Kind: Internet}
+	}
+	if c.mayReach(f) || f.Exception {
+		return "use tiers.Internet"
+	}
+	return "name smaller blocks, or state it with a reason and an owner: " + exceptionCode(f)
 }
 
 func (c *checker) prefixList(f Flow, p *Peer) bool {
@@ -192,30 +205,45 @@ func (c *checker) families(f *Flow, ports []Ports) bool {
 	return true
 }
 
-// permitted holds the flow against the table.
+// permitted holds the flow against the table. What a grant leads to AWS's services is not in it: the grant allows it.
 func (c *checker) permitted(f Flow) {
-	edge, _ := c.m.Tier(f.To.Text)
-	shut := f.From.IsPublic() && f.To.Kind == Edge && edge.Internal
+	if f.Path.Kind == ByGatewayEndpoint {
+		return
+	}
 	everything := f.To.Kind.IsTier() && slices.ContainsFunc(f.Ports, Ports.IsAll)
-	allowed := MayReach(f.From.Kind, f.To.Kind) && !shut && !everything
+	allowed := c.mayReach(f) && !everything
 	switch {
 	case f.Exception && allowed:
 		c.add(f.PathString(), f.At, diag.Diagnostic{Severity: diag.Warning, Rule: "exception-needless", Subject: c.m.Network.Subject(f.SubjectString()),
 			Summary: "an exception that is none", Detail: "the table allows this flow", Fix: "declare it with AllowTo or AllowFrom"})
 	case !f.Exception && !allowed:
 		detail, instead := fmt.Sprintf("%s may reach %s", f.From.Kind, kindList(ReachableFrom(f.From.Kind))), "lead the flow through the layers between"
-		if shut {
+		if edge, _ := c.m.Tier(f.To.Text); c.shut(f) {
 			detail = fmt.Sprintf("%s is internal: it is not reached from the internet, where %s is", edge.ID, f.From)
 		} else if everything {
 			detail = fmt.Sprintf("all traffic is for what leaves the network, and for exceptions; %s needs its services alone", f.To)
 			instead = "name the services"
 		}
 		c.failFlow(f, "not-allowed", fmt.Sprintf("%s may not reach %s", f.From, f.To), detail,
-			fmt.Sprintf("%s, or state it with Except(tiers.Exception{From: %s, To: %s, ...}) with reason and owner", instead, f.From, f.To))
+			instead+", or state it with a reason and an owner: "+exceptionCode(f))
 	}
 	if f.Exception {
 		c.accountable(f)
 	}
+}
+
+// mayReach reports whether a flow takes no exception.
+func (c *checker) mayReach(f Flow) bool { return MayReach(f.From.Kind, f.To.Kind) && !c.shut(f) }
+
+// shut reports whether a flow leads from the internet to an internal edge.
+func (c *checker) shut(f Flow) bool {
+	edge, _ := c.m.Tier(f.To.Text)
+	return f.From.IsPublic() && f.To.Kind == Edge && edge.Internal
+}
+
+// exceptionCode spells the flow as an exception in Go.
+func exceptionCode(f Flow) string {
+	return fmt.Sprintf("Except(tiers.Exception{From: %s, To: %s, Service: %q, Reason: \"...\", Owner: \"...\"})", f.From.Code(), f.To.Code(), f.Service)
 }
 
 func (c *checker) accountable(f Flow) {

@@ -122,7 +122,7 @@ func (c *checker) endpoints(a Architecture) (tiers []Tier, flows []Flow) {
 		}
 	}
 	for _, f := range a.Flows {
-		if f.From.Kind == Endpoint || f.To.Kind == Endpoint {
+		if f.From.Kind == Endpoint || f.To.Kind == Endpoint || f.Path.Kind == ByGatewayEndpoint {
 			c.failFlow(f, "flow-endpoint", "a flow names an endpoint", "who reaches an endpoint follows from grants", "grant the tier the use of the service")
 		}
 	}

@@ -50,10 +50,11 @@ type TierRole struct {
 }
 
 func (c *checker) failGrant(g Grant, rule, summary, detail, fix string) {
-	c.add(g.path(), []diag.Position{g.At}, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
+	c.add(g.Path(), []diag.Position{g.At}, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
 }
 
-func (g Grant) path() string { return "tiers." + g.Tier + " grants " + g.Use }
+// Path is the grant's place in diagnostics: "tiers.App grants read s3".
+func (g Grant) Path() string { return "tiers." + g.Tier + " grants " + g.Use }
 
 // grant checks actions and resources as the policies of endpoints are checked.
 func (c *checker) grant(g Grant) {

@@ -125,6 +125,14 @@ func facing(tiers []Tier, flows []Flow) map[string]bool {
 // tier's do once it may be reached from public addresses.
 func (t Tier) FacesInternet() bool { return t.Kind == Edge && !t.Internal && t.Imported == nil }
 
+// VisitorCode spells, as Go code, a peer from outside that may open connections to an edge tier.
+func (t Tier) VisitorCode() string {
+	if t.Internal {
+		return "tiers.CIDR(\"192.168.0.0/16\").Via(gateway)"
+	}
+	return "tiers.Internet"
+}
+
 // pathOf is the way of a flow that says nothing of its own.
 func (c *checker) pathOf(f Flow, facing map[string]bool) Path {
 	i := c.m.Network.Inspection

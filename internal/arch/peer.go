@@ -1,6 +1,7 @@
 package arch
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 	"sync"
@@ -34,6 +35,25 @@ func TierPeer(kind Kind, id string) Peer { return Peer{Kind: kind, Operand: Oper
 func (p Peer) String() string {
 	if p.Kind == Internet {
 		return "the internet"
+	}
+	return p.Text
+}
+
+// Code spells the peer as Go code would name it in a flow: a tier by its id, "tiers.Internet".
+func (p Peer) Code() string {
+	switch {
+	case p.Kind == Internet:
+		return "tiers.Internet"
+	case p.Kind == CIDR && p.Symbolic:
+		return "tiers.CIDR(block)"
+	case p.Kind == CIDR:
+		return fmt.Sprintf("tiers.CIDR(%q)", p.Text)
+	case p.Kind == PrefixList && (p.Symbolic || p.Entries == 0):
+		return "tiers.PrefixList(id, entries)"
+	case p.Kind == PrefixList:
+		return fmt.Sprintf("tiers.PrefixList(%q, %d)", p.Text, p.Entries)
+	case p.Kind == Domain:
+		return fmt.Sprintf("tiers.Domain(%q)", p.Text)
 	}
 	return p.Text
 }

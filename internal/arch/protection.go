@@ -204,7 +204,7 @@ func (c *protectionChecker) tier() bool {
 		}
 	}
 	c.fail("protection-http", "a web ACL is for a tier that serves nothing over HTTP", fmt.Sprintf("no flow leads to %s on tcp %s", t.ID, joinInts(c.p.Serves.HTTPPorts())),
-		"declare who may come, as in "+lowerFirst(t.ID)+".AllowFrom(tiers.Internet, tiers.HTTPS); or name the Ports that HTTP is spoken on")
+		"declare who may come, as in "+lowerFirst(t.ID)+".AllowFrom("+t.VisitorCode()+", tiers.HTTPS); or name the Ports that HTTP is spoken on")
 	return false
 }
 

@@ -100,7 +100,7 @@ func TestAssemblyFilesThatLeadOut(t *testing.T) {
 func TestVersionsOfManifests(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[string]string{
-		`"36.0.0"`: "", `"54.99.0"`: "", `"55.0.0"`: "the manifest has version 55.0.0, and the newest that is known is 54: use a newer tierwall",
+		`"36.0.0"`: "", `"55.99.0"`: "", `"56.0.0"`: "the manifest has version 56.0.0, and the newest that is known is 55: use a newer tierwall",
 		`"x"`: `the manifest's version must be three numbers with dots between them, got "x"`, `[]`: "must be three numbers",
 	} {
 		_, err := Load([]string{folder(t, "-- manifest.json --\n{\n\"version\": "+version+", \"artifacts\": {}}\n")}, nil)

@@ -67,7 +67,7 @@ func (l *loader) manifest(dir string, depth int) {
 }
 
 // newestManifest is the newest version of the manifest that is known: each new one may mean something else.
-const newestManifest = 54
+const newestManifest = 55
 
 // knownVersion reports whether a manifest has no version beyond the newest known. Those of tests and of old have none.
 func (l *loader) knownVersion(file string, root *node) bool {

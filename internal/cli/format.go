@@ -77,7 +77,7 @@ func findingsJSON(list diag.List) any {
 	}
 	out := []finding{}
 	for _, f := range list {
-		out = append(out, finding{f.ID(), f.Path, f.Summary, f.Detail, f.Fix, f.Where()})
+		out = append(out, finding{f.AcknowledgeID(), f.Path, f.Summary, f.Detail, f.Fix, f.Where()})
 	}
 	return out
 }

@@ -148,7 +148,7 @@ func reportText(r *proof.Report, d *proof.Declaration, findings diag.List, expec
 		b.WriteString(accessTable(r).text() + "\n")
 	}
 	for _, f := range findings {
-		b.WriteString(lines(f.String()) + "\n    acknowledge: " + printable("tierwall::"+f.ID()) + "\n\n")
+		b.WriteString(lines(f.String()) + "\n    acknowledge: " + printable("tierwall::"+f.AcknowledgeID()) + "\n\n")
 	}
 	section := func(title string, texts []string) {
 		if len(texts) > 0 {

@@ -56,14 +56,6 @@ type Diagnostic struct {
 	At []Position
 }
 
-// ID is the name to acknowledge a finding by: the rule, with the subject in brackets.
-func (d Diagnostic) ID() string {
-	if d.Subject == "" {
-		return d.Rule
-	}
-	return d.Rule + "[" + d.Subject + "]"
-}
-
 // String renders the diagnostic on several lines: where and what, then why, then the fix.
 func (d Diagnostic) String() string {
 	return d.Severity.String() + ": " + d.Message()

@@ -67,7 +67,8 @@ func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part
 		past = n.past
 	}
 	allowed, required := allowedOutside(p, spot, part, out, reach.Apart, past), p.requiredOutside(spot, part, out)
-	if part.Inside { // Whoever is there, the flows between tiers say what must be carried.
+	// Whoever is inside, the flows between tiers say what must be carried.
+	if part.Inside || !out && n.isSilent(p, part, to, from) {
 		required = reach.Traffic{}
 	}
 	differences := difference(carried, allowed, required)
@@ -82,6 +83,21 @@ func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part
 		n.notePast(p, part, carried.Sure.Minus(required))
 	}
 	return carried.Sure
+}
+
+// isSilent reports whether a part is the addresses of a service that a gateway endpoint leads to. Such a service opens no
+// connections, so a flow from a larger part, as the internet, carries all that it must without them.
+func (n *network) isSilent(p *party, part reach.Outside, own, there reach.End) bool {
+	if part.List == "" || !n.top.IsByGatewayEndpoint(own, there) {
+		return false
+	}
+	for _, f := range n.flowsOutside(p, false) {
+		if f.From.Kind == arch.PrefixList && f.From.Text == part.List {
+			return false // It is declared by name.
+		}
+	}
+	n.report.assume("%s: a service of AWS that is reached by a gateway endpoint opens no connections to %s", n.name(), p.name)
+	return true
 }
 
 // allowedOutside is what the flows allow with a part of the outside, and what of it goes past what reads names.

@@ -71,7 +71,7 @@ func mustBeDeclared(edge *tiers.EdgeTier, p *construct.Problems, port int, what 
 	p.Later = append(p.Later, func() {
 		if !tiers.HasFlow(nil, edge, port) {
 			p.Add("undeclared", "a load balancer listens where nobody may connect", fmt.Sprintf("it listens on %d%s, and no flow leads to %s on tcp/%d", port, what, edge.ID(), port),
-				fmt.Sprintf("declare who may come, as in %s.AllowFrom(tiers.Internet, tiers.TCP(%d))", edge.ID(), port), at)
+				fmt.Sprintf("declare who may come, as in %s.AllowFrom(%s, tiers.TCP(%d))", edge.ID(), tiers.VisitorCode(edge), port), at)
 		}
 	})
 }

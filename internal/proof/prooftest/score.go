@@ -82,6 +82,8 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 	tiers := map[string]string{}
 	between := map[[2]string]reach.Traffic{}
 	open := map[[2]string]reach.Traffic{} // with every address, those of the network included
+	leaves := map[string]bool{}           // tiers with flows to addresses, beside what grants lead to lists
+	enters := map[string]reach.Traffic{}  // what flows from addresses bring to a tier
 	for _, n := range declared.Networks {
 		for _, t := range n.Architecture.Tiers {
 			tiers[n.Architecture.Network.Path+"/"+t.ID] = t.ID
@@ -97,6 +99,10 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 			for _, p := range ports {
 				key := [2]string{f.From.Text, f.To.Text}
 				between[key] = between[key].Union(proof.TrafficOf(p))
+				leaves[f.From.Text] = leaves[f.From.Text] || !f.To.Kind.IsTier()
+				if !f.From.Kind.IsTier() {
+					enters[f.To.Text] = enters[f.To.Text].Union(proof.TrafficOf(p))
+				}
 				if f.To.Kind == arch.Internet || f.To.Kind == arch.Domain {
 					open[[2]string{f.From.Text, ""}] = open[[2]string{f.From.Text, ""}].Union(proof.TrafficOf(p))
 				}
@@ -110,6 +116,13 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 		inside := len(c.Parts) > 0 && !slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return !o.Inside })
 		if inside && c.Closes().IsEmpty() && len(c.Unsure) > 0 {
 			return false // At most possible: the network's own addresses are taken to be in no list of others.
+		}
+		listed := slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return o.List != "" })
+		if from := tiers[c.From]; from != "" && !leaves[from] && len(c.Parts) > 0 && !listed && c.Opens().IsEmpty() {
+			return false // The list of a gateway endpoint might hold these addresses, and has a way of its own.
+		}
+		if to := tiers[c.To]; to != "" && listed && !c.Opens().IsEmpty() && enters[to].Contains(c.Opens()) {
+			return false // Other declared lists and blocks might hold addresses of this one.
 		}
 		private := len(c.Parts) > 0 && !slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return !o.IsUnroutable() })
 		if (inside || private) && !c.Opens().IsEmpty() && open[[2]string{tiers[c.From], tiers[c.To]}].Contains(c.Opens()) {
