@@ -38,10 +38,11 @@ type FirewallRule struct {
 	Stop     bool // what matches; else it passes
 	Match    Match
 	From, To []arch.Peer // blocks; none is every address
-	Outside  bool        // every address outside the network, in place of To
-	Ports    arch.Ports  // of the server; for PathMTU nothing
-	Names    []string    // domain names as in [arch.ParseDomain], sorted: of TLSName one
-	Flows    []int       // the flows it serves, as indexes into the model's; none for PathMTU
+	// FromOutside and ToOutside stand for every address outside the network, in place of From and To.
+	FromOutside, ToOutside bool
+	Ports                  arch.Ports // of the server; for PathMTU nothing
+	Names                  []string   // domain names as in [arch.ParseDomain], sorted: of TLSName one
+	Flows                  []int      // the flows it serves, as indexes into the model's; none for PathMTU
 }
 
 // Match says which packets of a connection a rule is about.
@@ -108,13 +109,12 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 		concern = AdminFlows
 	}
 	for _, ports := range f.Ports {
-		rule := FirewallRule{Match: ToServer, From: from, To: to, Ports: ports, Flows: []int{index}}
+		rule := FirewallRule{Match: ToServer, From: from, To: to, FromOutside: isOutside(f.From), ToOutside: isOutside(f.To), Ports: ports, Flows: []int{index}}
 		switch {
 		case f.To.Kind == arch.Domain && ports.IsHTTP():
-			rule.Outside = true
 			b.host(f, rule)
 		case f.To.Kind == arch.Domain:
-			rule.Outside, rule.Match, rule.Names = true, TLSName, []string{f.To.Text}
+			rule.Match, rule.Names = TLSName, []string{f.To.Text}
 			b.add(DomainFlows, rule)
 		default:
 			b.add(concern, rule)
@@ -126,6 +126,9 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 		}
 	}
 }
+
+// isOutside reports whether a peer has addresses outside the network alone. "any" would be the other tiers as well.
+func isOutside(p arch.Peer) bool { return p.Kind == arch.Internet || p.Kind == arch.Domain }
 
 // icmpAnswers are the types of ICMP that answer others (IANA "ICMP Parameters"). All other types are answered by nothing.
 var icmpAnswers = map[arch.Protocol]map[int]int{arch.ICMP: {8: 0, 13: 14, 15: 16, 17: 18}, arch.ICMPv6: {128: 129}}

@@ -74,7 +74,10 @@ func TestFirewallRules(t *testing.T) {
 			`Flows: pass icmp 10.0.32.0/20 any -> 10.0.48.0/20 any (msg:"Web -> App icmp"; flow:to_server;)`,
 			`Flows: pass icmp 10.0.48.0/20 any -> 10.0.32.0/20 any (msg:"Web -> App icmp: answers"; flow:to_client;)`}},
 		"from the internet": {0, false, []arch.Flow{flow(internet, edge, "https")}, []string{
-			`Flows: pass tcp any any -> 10.0.16.0/20 443 (msg:"the internet -> Edge tcp/443"; flow:to_server;)`}},
+			`Flows: pass tcp !10.0.0.0/16 any -> 10.0.16.0/20 443 (msg:"the internet -> Edge tcp/443"; flow:to_server;)`}},
+		"to the internet, strict": {0, true, []arch.Flow{flow(app, internet, "udp/123")}, []string{
+			`Flows: pass udp 10.0.48.0/20 any -> !10.0.0.0/16 123 (msg:"App -> the internet udp/123"; flow:to_server;)`,
+			`Flows: pass udp !10.0.0.0/16 123 -> 10.0.48.0/20 any (msg:"App -> the internet udp/123: answers"; flow:to_client;)`}},
 		"from a bastion": {0, false, []arch.Flow{flow(bastion, app, "ssh")}, []string{
 			`Admin: pass tcp 10.0.80.0/20 any -> 10.0.48.0/20 22 (msg:"Bastion -> App tcp/22"; flow:to_server;)`}},
 		"to a name": {0, false, []arch.Flow{paid}, []string{

@@ -58,10 +58,7 @@ func (w *ruleWriter) action(r FirewallRule) string {
 }
 
 func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPorts string) {
-	protocol, from, fromPorts, to, toPorts = string(r.Ports.Protocol), w.blocks(r.From), "any", w.blocks(r.To), portRange(r.Ports)
-	if r.Outside {
-		to = "!" + w.blocks([]arch.Peer{networkRange(w.p.Model)})
-	}
+	protocol, from, fromPorts, to, toPorts = string(r.Ports.Protocol), w.end(r.From, r.FromOutside), "any", w.end(r.To, r.ToOutside), portRange(r.Ports)
 	switch r.Match {
 	case TLSName:
 		protocol = "tls"
@@ -85,6 +82,14 @@ func portRange(p arch.Ports) string {
 		return fmt.Sprint(p.From)
 	}
 	return fmt.Sprintf("%d:%d", p.From, p.To)
+}
+
+// end writes the addresses of one end.
+func (w *ruleWriter) end(peers []arch.Peer, outside bool) string {
+	if outside {
+		return "!" + w.blocks([]arch.Peer{networkRange(w.p.Model)})
+	}
+	return w.blocks(peers)
 }
 
 // blocks writes addresses; none is any.
