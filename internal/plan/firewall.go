@@ -19,9 +19,10 @@ const (
 	TierFlows   Concern = iota // between tiers, and with addresses; what every path needs
 	AdminFlows                 // from bastions
 	DomainFlows                // to domain names
+	Limits                     // what passes before a rule decides; behind all other groups of a policy
 )
 
-var concernNames = [...]string{TierFlows: "Flows", AdminFlows: "Admin", DomainFlows: "Domains"}
+var concernNames = [...]string{TierFlows: "Flows", AdminFlows: "Admin", DomainFlows: "Domains", Limits: "Limits"}
 
 // String returns the concern's name, as in the names of rule groups.
 func (c Concern) String() string { return concernNames[c] }
@@ -58,9 +59,10 @@ const (
 	HTTP2                      // what the client sends on a connection with HTTP/2, whose requests need name no host
 	HTTP                       // what the client sends on a connection with HTTP
 	PathMTU                    // ICMP about packets that are too large for the path
+	Undecided                  // TCP of which more than [UndecidedBytes] have passed, and no rule has decided
 )
 
-var matchNames = [...]string{ToServer: "to server", ToClient: "to client", TLSName: "tls", OtherHTTPHost: "other host", NoHTTPHost: "no host", HTTP2: "http2", HTTP: "http", PathMTU: "path mtu"}
+var matchNames = [...]string{ToServer: "to server", ToClient: "to client", TLSName: "tls", OtherHTTPHost: "other host", NoHTTPHost: "no host", HTTP2: "http2", HTTP: "http", PathMTU: "path mtu", Undecided: "undecided"}
 
 // The SIDs of generated rules are in two bands of their own, above those of managed threat signatures and below 2^31. Those
 // that stop come before those that pass.
@@ -77,6 +79,7 @@ func (p *Plan) firewall() diag.List {
 	}
 	b := firewallBuilder{p: p, strict: i.Strict, hosts: map[hostKey]*FirewallRule{}}
 	b.add(TierFlows, FirewallRule{Match: PathMTU})
+	b.limit()
 	for index, f := range p.Model.Flows {
 		if f.Path.Kind == arch.Inspected {
 			b.flow(index, f)
@@ -100,6 +103,24 @@ type firewallBuilder struct {
 type hostKey struct{ owner, ports string }
 
 func (b *firewallBuilder) add(c Concern, r FirewallRule) { b.rules[c] = append(b.rules[c], r) }
+
+// UndecidedBytes is how much a client may send or receive in TCP before a rule knows what it asks for. A ClientHello takes less: it has
+// one record of TLS, which holds no more.
+const UndecidedBytes = 16384
+
+// limit bounds connections that no rule decides. The default actions wait until a client has said what it wants, and one that never says
+// would wait for ever; strict ones do not wait.
+func (b *firewallBuilder) limit() {
+	if b.strict {
+		return
+	}
+	b.add(Limits, FirewallRule{Match: Undecided, Stop: true})
+	b.p.Widenings = append(b.p.Widenings, arch.Widening{
+		Control: "firewall", Path: b.p.Model.Network.PathTo("firewall"),
+		Carries: fmt.Sprintf("the first %d bytes each way of undeclared TCP connections", UndecidedBytes),
+		Reason:  "it waits for the name that a client asks for; security groups and network ACLs do not wait",
+	})
+}
 
 // flow adds the rules of one flow.
 func (b *firewallBuilder) flow(index int, f arch.Flow) {

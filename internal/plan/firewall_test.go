@@ -100,6 +100,13 @@ func TestFirewallRules(t *testing.T) {
 			a := inspected(allPaths, test.mode, test.flows...)
 			a.Network.Inspection.Strict = test.strict
 			want := append(test.want, `Flows: pass icmp any any -> any any (msg:"path MTU discovery"; itype:3; icode:4;)`)
+			if !test.strict {
+				action := "drop"
+				if test.mode == arch.Observe {
+					action = "alert"
+				}
+				want = append(want, "Limits: "+action+` tcp any any -> any any (msg:"more than 16384 bytes of an undeclared connection"; flow:to_server,established; stream_size:either,>,16384;)`)
+			}
 			slices.Sort(want)
 			assert.Equal(t, want, spellRules(make1(t, a)))
 		})
@@ -126,7 +133,7 @@ func TestSIDs(t *testing.T) {
 		return out
 	}
 	all := numbers(inspected(allPaths, 0, flows...))
-	require.Len(t, all, 9)
+	require.Len(t, all, 10)
 	for message, sid := range numbers(inspected(allPaths, 0, flows[0], flows[3])) {
 		assert.Equal(t, all[message], sid, message)
 	}

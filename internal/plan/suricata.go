@@ -68,6 +68,8 @@ func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPo
 		protocol = "http2"
 	case PathMTU:
 		protocol = "icmp"
+	case Undecided:
+		protocol, toPorts = "tcp", "any"
 	case ToClient:
 		from, fromPorts, to, toPorts = to, toPorts, from, fromPorts
 	}
@@ -135,6 +137,8 @@ func (w *ruleWriter) options(r FirewallRule) []string {
 		return []string{"flow:to_server,established", "app-layer-protocol:http"}
 	case PathMTU:
 		return []string{"itype:3", "icode:4"}
+	case Undecided:
+		return []string{"flow:to_server,established", fmt.Sprintf("stream_size:either,>,%d", UndecidedBytes)}
 	case ToClient:
 		answer, _ := answerTo(r.Ports)
 		return append([]string{"flow:to_client"}, icmpOptions(answer)...)
@@ -178,8 +182,11 @@ func icmpOptions(p arch.Ports) []string {
 
 // message names the flow, for those who read logs.
 func (w *ruleWriter) message(r FirewallRule) string {
-	if r.Match == PathMTU {
+	switch r.Match {
+	case PathMTU:
 		return "path MTU discovery"
+	case Undecided:
+		return fmt.Sprintf("more than %d bytes of an undeclared connection", UndecidedBytes)
 	}
 	f := w.p.Model.Flows[r.Flows[0]]
 	to := f.To.String()
