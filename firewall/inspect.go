@@ -69,6 +69,7 @@ const (
 	threatPriority = 100
 	flowPriority   = 1000
 	priorityStep   = 100
+	limitPriority  = 60000
 )
 
 // Inspect leads the paths of a network through an AWS Network Firewall, whose rules are the flows declared on it. It makes the
@@ -186,7 +187,15 @@ func (i *inspection) Fill(p *plan.Plan, literal func(arch.Operand) *string) {
 		group := newRuleGroup(f, planned.Concern.String(), &RuleGroupProps{Rules: Suricata(text), IPSets: sets}, i.at)
 		group.generated = true
 		i.groups = append(i.groups, group)
-		f.policy.members = append(f.policy.members, member{group: group, priority: flowPriority + int(planned.Concern)*priorityStep, at: i.at})
+		f.policy.members = append(f.policy.members, member{group: group, priority: priorityOf(planned.Concern), at: i.at})
 	}
 	f.policy.update()
+}
+
+// priorityOf is where the rules of a concern stand. Limits stand behind the groups that an app adds.
+func priorityOf(c plan.Concern) int {
+	if c == plan.Limits {
+		return limitPriority
+	}
+	return flowPriority + int(c)*priorityStep
 }

@@ -64,7 +64,7 @@ func TestImportedPolicy(t *testing.T) {
 			said = append(said, o.Description+" "+fmt.Sprint(o.Value))
 		}
 	}
-	assert.Len(t, said, 2)
+	assert.Len(t, said, 3)
 	assert.Contains(t, strings.Join(said, "\n"), "Rule group to add to the firewall policy with priority 1000 map[Fn::GetAtt:[NetworkFirewallFlows")
 }
 

@@ -19,9 +19,10 @@ const (
 	TierFlows   Concern = iota // between tiers, and with addresses; what every path needs
 	AdminFlows                 // from bastions
 	DomainFlows                // to domain names
+	Limits                     // what passes before a rule decides; behind all other groups of a policy
 )
 
-var concernNames = [...]string{TierFlows: "Flows", AdminFlows: "Admin", DomainFlows: "Domains"}
+var concernNames = [...]string{TierFlows: "Flows", AdminFlows: "Admin", DomainFlows: "Domains", Limits: "Limits"}
 
 // String returns the concern's name, as in the names of rule groups.
 func (c Concern) String() string { return concernNames[c] }
@@ -38,10 +39,11 @@ type FirewallRule struct {
 	Stop     bool // what matches; else it passes
 	Match    Match
 	From, To []arch.Peer // blocks; none is every address
-	Outside  bool        // every address outside the network, in place of To
-	Ports    arch.Ports  // of the server; for PathMTU nothing
-	Names    []string    // domain names as in [arch.ParseDomain], sorted: of TLSName one
-	Flows    []int       // the flows it serves, as indexes into the model's; none for PathMTU
+	// FromOutside and ToOutside stand for every address outside the network, in place of From and To.
+	FromOutside, ToOutside bool
+	Ports                  arch.Ports // of the server; for PathMTU nothing
+	Names                  []string   // domain names as in [arch.ParseDomain], sorted: of TLSName one
+	Flows                  []int      // the flows it serves, as indexes into the model's; none for PathMTU
 }
 
 // Match says which packets of a connection a rule is about.
@@ -57,9 +59,10 @@ const (
 	HTTP2                      // what the client sends on a connection with HTTP/2, whose requests need name no host
 	HTTP                       // what the client sends on a connection with HTTP
 	PathMTU                    // ICMP about packets that are too large for the path
+	Undecided                  // TCP of which more than [UndecidedBytes] have passed, and no rule has decided
 )
 
-var matchNames = [...]string{ToServer: "to server", ToClient: "to client", TLSName: "tls", OtherHTTPHost: "other host", NoHTTPHost: "no host", HTTP2: "http2", HTTP: "http", PathMTU: "path mtu"}
+var matchNames = [...]string{ToServer: "to server", ToClient: "to client", TLSName: "tls", OtherHTTPHost: "other host", NoHTTPHost: "no host", HTTP2: "http2", HTTP: "http", PathMTU: "path mtu", Undecided: "undecided"}
 
 // The SIDs of generated rules are in two bands of their own, above those of managed threat signatures and below 2^31. Those
 // that stop come before those that pass.
@@ -76,6 +79,7 @@ func (p *Plan) firewall() diag.List {
 	}
 	b := firewallBuilder{p: p, strict: i.Strict, hosts: map[hostKey]*FirewallRule{}}
 	b.add(TierFlows, FirewallRule{Match: PathMTU})
+	b.limit()
 	for index, f := range p.Model.Flows {
 		if f.Path.Kind == arch.Inspected {
 			b.flow(index, f)
@@ -100,6 +104,24 @@ type hostKey struct{ owner, ports string }
 
 func (b *firewallBuilder) add(c Concern, r FirewallRule) { b.rules[c] = append(b.rules[c], r) }
 
+// UndecidedBytes is how much a client may send or receive in TCP before a rule knows what it asks for. A ClientHello takes less: it has
+// one record of TLS, which holds no more.
+const UndecidedBytes = 16384
+
+// limit bounds connections that no rule decides. The default actions wait until a client has said what it wants, and one that never says
+// would wait for ever; strict ones do not wait.
+func (b *firewallBuilder) limit() {
+	if b.strict {
+		return
+	}
+	b.add(Limits, FirewallRule{Match: Undecided, Stop: true})
+	b.p.Widenings = append(b.p.Widenings, arch.Widening{
+		Control: "firewall", Path: b.p.Model.Network.PathTo("firewall"),
+		Carries: fmt.Sprintf("the first %d bytes each way of undeclared TCP connections", UndecidedBytes),
+		Reason:  "it waits for the name that a client asks for; security groups and network ACLs do not wait",
+	})
+}
+
 // flow adds the rules of one flow.
 func (b *firewallBuilder) flow(index int, f arch.Flow) {
 	from, to := b.addresses(f, f.From), b.addresses(f, f.To)
@@ -114,13 +136,12 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 				Reason: "a stateful rule follows no connections of other protocols",
 			})
 		}
-		rule := FirewallRule{Match: ToServer, From: from, To: to, Ports: ports, Flows: []int{index}}
+		rule := FirewallRule{Match: ToServer, From: from, To: to, FromOutside: isOutside(f.From), ToOutside: isOutside(f.To), Ports: ports, Flows: []int{index}}
 		switch {
 		case f.To.Kind == arch.Domain && ports.IsHTTP():
-			rule.Outside = true
 			b.host(f, rule)
 		case f.To.Kind == arch.Domain:
-			rule.Outside, rule.Match, rule.Names = true, TLSName, []string{f.To.Text}
+			rule.Match, rule.Names = TLSName, []string{f.To.Text}
 			b.add(DomainFlows, rule)
 		default:
 			b.add(concern, rule)
@@ -132,6 +153,9 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 		}
 	}
 }
+
+// isOutside reports whether a peer has addresses outside the network alone. "any" would be the other tiers as well.
+func isOutside(p arch.Peer) bool { return p.Kind == arch.Internet || p.Kind == arch.Domain }
 
 // host adds a name to the hosts that a tier may ask for.
 func (b *firewallBuilder) host(f arch.Flow, rule FirewallRule) {

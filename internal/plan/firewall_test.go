@@ -74,7 +74,10 @@ func TestFirewallRules(t *testing.T) {
 			`Flows: pass icmp 10.0.32.0/20 any -> 10.0.48.0/20 any (msg:"Web -> App icmp"; flow:to_server;)`,
 			`Flows: pass icmp 10.0.48.0/20 any -> 10.0.32.0/20 any (msg:"Web -> App icmp: answers"; flow:to_client;)`}},
 		"from the internet": {0, false, []arch.Flow{flow(internet, edge, "https")}, []string{
-			`Flows: pass tcp any any -> 10.0.16.0/20 443 (msg:"the internet -> Edge tcp/443"; flow:to_server;)`}},
+			`Flows: pass tcp !10.0.0.0/16 any -> 10.0.16.0/20 443 (msg:"the internet -> Edge tcp/443"; flow:to_server;)`}},
+		"to the internet, strict": {0, true, []arch.Flow{flow(app, internet, "udp/123")}, []string{
+			`Flows: pass udp 10.0.48.0/20 any -> !10.0.0.0/16 123 (msg:"App -> the internet udp/123"; flow:to_server;)`,
+			`Flows: pass udp !10.0.0.0/16 123 -> 10.0.48.0/20 any (msg:"App -> the internet udp/123: answers"; flow:to_client;)`}},
 		"from a bastion": {0, false, []arch.Flow{flow(bastion, app, "ssh")}, []string{
 			`Admin: pass tcp 10.0.80.0/20 any -> 10.0.48.0/20 22 (msg:"Bastion -> App tcp/22"; flow:to_server;)`}},
 		"to a name": {0, false, []arch.Flow{paid}, []string{
@@ -97,6 +100,13 @@ func TestFirewallRules(t *testing.T) {
 			a := inspected(allPaths, test.mode, test.flows...)
 			a.Network.Inspection.Strict = test.strict
 			want := append(test.want, `Flows: pass icmp any any -> any any (msg:"path MTU discovery"; itype:3; icode:4;)`)
+			if !test.strict {
+				action := "drop"
+				if test.mode == arch.Observe {
+					action = "alert"
+				}
+				want = append(want, "Limits: "+action+` tcp any any -> any any (msg:"more than 16384 bytes of an undeclared connection"; flow:to_server,established; stream_size:either,>,16384;)`)
+			}
 			slices.Sort(want)
 			assert.Equal(t, want, spellRules(make1(t, a)))
 		})
@@ -123,7 +133,7 @@ func TestSIDs(t *testing.T) {
 		return out
 	}
 	all := numbers(inspected(allPaths, 0, flows...))
-	require.Len(t, all, 9)
+	require.Len(t, all, 10)
 	for message, sid := range numbers(inspected(allPaths, 0, flows[0], flows[3])) {
 		assert.Equal(t, all[message], sid, message)
 	}

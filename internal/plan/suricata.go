@@ -59,10 +59,7 @@ func (w *ruleWriter) action(r FirewallRule) string {
 }
 
 func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPorts string) {
-	protocol, from, fromPorts, to, toPorts = string(r.Ports.Protocol), w.blocks(r.From), "any", w.blocks(r.To), portRange(r.Ports)
-	if r.Outside {
-		to = "!" + w.blocks([]arch.Peer{networkRange(w.p.Model)})
-	}
+	protocol, from, fromPorts, to, toPorts = string(r.Ports.Protocol), w.end(r.From, r.FromOutside), "any", w.end(r.To, r.ToOutside), portRange(r.Ports)
 	if r.Ports.IsAll() {
 		protocol = "ip"
 	}
@@ -75,6 +72,8 @@ func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPo
 		protocol = "http2"
 	case PathMTU:
 		protocol = "icmp"
+	case Undecided:
+		protocol, toPorts = "tcp", "any"
 	case ToClient:
 		from, fromPorts, to, toPorts = to, toPorts, from, fromPorts
 	}
@@ -89,6 +88,14 @@ func portRange(p arch.Ports) string {
 		return fmt.Sprint(p.From)
 	}
 	return fmt.Sprintf("%d:%d", p.From, p.To)
+}
+
+// end writes the addresses of one end.
+func (w *ruleWriter) end(peers []arch.Peer, outside bool) string {
+	if outside {
+		return "!" + w.blocks([]arch.Peer{networkRange(w.p.Model)})
+	}
+	return w.blocks(peers)
 }
 
 // blocks writes addresses; none is any.
@@ -134,6 +141,8 @@ func (w *ruleWriter) options(r FirewallRule) []string {
 		return []string{"flow:to_server,established", "app-layer-protocol:http"}
 	case PathMTU:
 		return []string{"itype:3", "icode:4"}
+	case Undecided:
+		return []string{"flow:to_server,established", fmt.Sprintf("stream_size:either,>,%d", UndecidedBytes)}
 	case ToClient:
 		answer, _ := answerTo(r.Ports)
 		return append([]string{"flow:to_client"}, icmpOptions(answer)...)
@@ -177,8 +186,11 @@ func icmpOptions(p arch.Ports) []string {
 
 // message names the flow, for those who read logs.
 func (w *ruleWriter) message(r FirewallRule) string {
-	if r.Match == PathMTU {
+	switch r.Match {
+	case PathMTU:
 		return "path MTU discovery"
+	case Undecided:
+		return fmt.Sprintf("more than %d bytes of an undeclared connection", UndecidedBytes)
 	}
 	f := w.p.Model.Flows[r.Flows[0]]
 	to := f.To.String()

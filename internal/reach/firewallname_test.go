@@ -33,6 +33,8 @@ var nameRules = []string{
 	`pass tls any any -> any 443 (`,
 	`drop tcp any any -> any 443 (flow:to_server,established; app-layer-protocol:!tls; `,
 	`drop tcp any any -> any 22 (`,
+	`drop tcp any any -> any any (flow:to_server,established; stream_size:either,>,16384; `,
+	`drop tcp any any -> any any (flow:to_server,established; stream_size:client,>,300; `,
 }
 
 // TestNamesAgainstSuricata: whoever surely reaches a name by TLS does so with a ClientHello of any size, and by HTTP with a request after

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -21,6 +22,7 @@ type inspectionRule struct {
 	exact                 bool // it is about all packets of its header, not of some that look so
 	names                 []string
 	about                 nameKind
+	late                  bool // it is about connections that have carried more than a ClientHello
 	resource              *cfn.Resource
 	number                int // line or place in the group
 	rule                  suricata.Rule
@@ -68,7 +70,7 @@ const (
 // during returns the protocols whose packets the rule is asked for in a phase. Without TCP, the first packet says something, and the first
 // answer establishes.
 func (r *inspectionRule) during(p phase) Traffic {
-	if p.begun && (r.about == named || r.pass && r.moment == onceTalking) {
+	if p.begun && (r.late || r.about == named || r.pass && r.moment == onceTalking) {
 		return Traffic{}
 	}
 	connected := Traffic{}
@@ -238,7 +240,17 @@ func (r *inspectionRule) options() {
 		}
 	default:
 		r.exact = false
+		r.late = slices.Equal(rest, []string{"stream_size"}) && afterHello(rule)
 	}
+}
+
+// afterHello reports whether a rule asks for more bytes than a ClientHello has, which is at most one record of TLS.
+func afterHello(r suricata.Rule) bool {
+	const record = 16384
+	value, _ := r.Get("stream_size")
+	_, bytes, ok := strings.Cut(strings.ReplaceAll(value, " ", ""), ",>,")
+	n, err := strconv.Atoi(bytes)
+	return ok && err == nil && n >= record
 }
 
 // contentName is the name that a rule looks for with content, anchored at both ends or, with a leading dot, at the end.

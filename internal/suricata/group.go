@@ -32,7 +32,7 @@ func Check(g Group) []Problem {
 		c.header()
 		c.length()
 		c.keywords()
-		c.matching()
+		c.options()
 		out = append(out, c.found...)
 	}
 	if g.Capacity > 0 && len(g.Lines) > g.Capacity {

@@ -19,24 +19,21 @@ var unsupported = []string{"dataset", "datarep", "iprep", "lua", "luaxform", "fi
 // buffers are what a pcre must stand beside for AWS (measured).
 var buffers = []string{"content", "tls.sni", "http.host", "dns.query", "http.uri"}
 
+// texts are the keywords whose values are texts in quotes.
+var texts = []string{"msg", "content", "uricontent", "pcre", "pcrexform"}
+
 func (c *checker) keywords() {
 	r := c.line.Rule
 	for _, o := range r.Options {
 		switch {
-		case o.Keyword == "gid":
-			c.fail("gid", "a rule has a gid", "AWS sets it itself", "leave it out")
-		case c.g.StrictOrder && (o.Keyword == "priority" || o.Keyword == "classtype"):
-			c.fail("priority", "a rule in strict order has "+o.Keyword, "rules are evaluated as they are written, and AWS refuses it", "leave it out")
-		case isUnsupported(o):
-			c.fail("keyword", "a keyword is not supported", "AWS Network Firewall does not take "+o.Keyword, "leave it out")
 		case o.Keyword == "geoip":
 			c.geoip(o.Value)
 		case o.Keyword == "flow":
 			c.flow(o.Value)
-		case o.Keyword == "msg" || o.Keyword == "content" || o.Keyword == "pcre":
+		case slices.Contains(texts, o.Keyword):
 			c.quoted(o)
 		}
-		if o.Keyword != "msg" && o.Keyword != "pcre" && o.Keyword != "content" && variableUse.MatchString(o.Value) {
+		if !slices.Contains(texts, o.Keyword) && variableUse.MatchString(o.Value) {
 			c.fail("variable", "a variable stands in an option", fmt.Sprintf("got %.80q; AWS resolves variables in a rule's addresses and ports alone", o.String()), "write the value")
 		}
 	}
@@ -44,6 +41,29 @@ func (c *checker) keywords() {
 		c.fail("pcre", "a pcre stands alone", "AWS asks for one of "+strings.Join(buffers, ", ")+" beside it", "add one of them")
 	}
 }
+
+// unsupported reports a keyword that AWS refuses.
+func (c *checker) unsupported(o Option) bool {
+	k := o.Keyword
+	switch {
+	case k == "gid":
+		c.fail("gid", "a rule has a gid", "AWS sets it itself", "leave it out")
+	case c.g.StrictOrder && (k == "priority" || k == "classtype"):
+		c.fail("priority", "a rule in strict order has "+k, "rules are evaluated as they are written, and AWS refuses it", "leave it out")
+	case isUnsupported(o):
+		c.fail("keyword", "a keyword is not supported", "AWS Network Firewall does not take "+k, "leave it out")
+	case slices.ContainsFunc(unlisted, func(prefix string) bool { return strings.HasPrefix(k, prefix) }):
+		c.fail("keyword", "a keyword is about a protocol that is not supported", k+" is about none of AWS Network Firewall's protocols, "+strings.Join(protocols, ", "), "leave it out")
+	case k == "requires":
+		c.fail("keyword", "a keyword is not supported", "with it, Suricata leaves out rules without an error", "leave it out")
+	default:
+		return false
+	}
+	return true
+}
+
+// unlisted are how the keywords of protocols begin that AWS does not list.
+var unlisted = []string{"dnp3", "modbus", "cip_", "enip_", "ike.", "mqtt.", "nfs", "rfb.", "sip.", "snmp.", "ftpdata_"}
 
 var variableUse = regexp.MustCompile(`(^|[ ,])[$@][A-Za-z]`)
 
@@ -83,15 +103,22 @@ func (c *checker) flow(value string) {
 		}
 		words = append(words, word)
 	}
-	both := func(a, b string) bool { return slices.Contains(words, a) && slices.Contains(words, b) }
-	if both("established", "not_established") || both("to_server", "to_client") || both("established", "stateless") {
-		c.fail("flow", "flow options exclude each other", fmt.Sprintf("got %.80q", value), "")
+	for _, group := range flowExclusive {
+		if n := len(slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !slices.Contains(group, w) })); n > 1 {
+			c.fail("flow", "flow options exclude each other", fmt.Sprintf("got %.80q; allowed is one of %s", value, strings.Join(group, ", ")), "")
+		}
 	}
 }
 
+// flowExclusive are words of which flow takes one.
+var flowExclusive = [][]string{{"to_server", "from_client", "to_client", "from_server"}, {"established", "not_established", "stateless"}, {"only_stream", "no_stream"}, {"only_frag", "no_frag"}}
+
 // quoted: a value in quotes ends with them, and holds none that are not escaped, so that nothing breaks out of it.
 func (c *checker) quoted(o Option) {
-	value := strings.TrimPrefix(o.Value, "!")
+	value := o.Value
+	if o.Keyword != "msg" && o.Keyword != "pcrexform" {
+		value = strings.TrimPrefix(value, "!")
+	}
 	if len(value) < 2 || value[0] != '"' || value[len(value)-1] != '"' {
 		c.fail("quotes", "a value is not in quotes", fmt.Sprintf("got %.80q", o.String()), "")
 		return
@@ -105,7 +132,7 @@ func (c *checker) quoted(o Option) {
 		case '\\':
 			i++
 		case '"':
-			if o.Keyword != "pcre" {
+			if o.Keyword != "pcre" && o.Keyword != "pcrexform" {
 				c.fail("quotes", "a quote inside a value is not escaped", fmt.Sprintf("got %.80q", o.String()), `write \"`)
 				return
 			}
@@ -115,17 +142,3 @@ func (c *checker) quoted(o Option) {
 
 // modifiers act on the content before them.
 var modifiers = []string{"nocase", "startswith", "endswith", "depth", "offset", "distance", "within", "fast_pattern", "rawbytes"}
-
-// matching finds modifiers without a content (as when the order of options was lost).
-func (c *checker) matching() {
-	seen := false
-	for _, o := range c.line.Rule.Options {
-		if o.Keyword == "content" {
-			seen = true
-		}
-		if slices.Contains(modifiers, o.Keyword) && !seen {
-			c.fail("order", o.Keyword+" stands before any content", "it acts on the content before it", "write the content first")
-			return
-		}
-	}
-}

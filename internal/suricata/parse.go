@@ -2,6 +2,7 @@ package suricata
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -41,7 +42,13 @@ func (p *parser) header() Rule {
 		p.at = start
 		p.fail("got the action %.20q; allowed are pass, drop, reject and alert", string(r.Action))
 	}
-	r.Protocol = strings.ToLower(p.word("a protocol"))
+	start = p.at
+	protocol := p.word("a protocol")
+	r.Protocol = strings.ToLower(protocol)
+	if p.err == nil && protocol != r.Protocol && !slices.Contains(lowProtocols, r.Protocol) {
+		p.at = start
+		p.fail("got the protocol %.20q, which Suricata takes in lower case alone", protocol)
+	}
 	r.Source, r.SourcePort = p.word("a source"), p.word("a source port")
 	p.spaces()
 	direction := p.at
@@ -54,6 +61,9 @@ func (p *parser) header() Rule {
 		p.fail("expected the direction ->")
 	}
 	r.Destination, r.DestinationPort = p.word("a destination"), p.word("a destination port")
+	if p.err == nil && p.text[p.at] == '(' {
+		p.fail("expected a blank before the options")
+	}
 	return r
 }
 

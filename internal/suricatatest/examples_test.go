@@ -92,7 +92,7 @@ func TestExamples(t *testing.T) {
 			{c: TooLarge(from(outside), at(edge+":443"), netip.MustParseAddr("10.0.16.1")), passes: true},
 			{c: TCP(from(outside), at(edge+":22"))},
 			{c: TCP(from(outside), at(app+":8080"))},
-			{c: TCP(from(app), at(edge+":443")), passes: true}, // The internet's rule is from everybody; routes and groups stop it.
+			{c: TCP(from(app), at(edge+":443"))}, // The internet's rule is from outside alone.
 			{c: TCP(from(edge), at(app+":22"))},
 			{c: UDP(from(outside), at(edge+":443"))},
 		},

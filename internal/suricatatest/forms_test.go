@@ -1,6 +1,7 @@
 package suricatatest
 
-// The forms of rules that internal/plan writes, and what a real Suricata says of each. "From" and "To" are blocks. The default is
+// The forms of rules that internal/plan writes, and what a real Suricata says of each. "From" and "To" are blocks; of the internet they are
+// !Network. The default is
 // drop_established_app_layer_to_server with its alert; a strict one has the rules that are marked so as well.
 //
 //	what                      rules, without msg, metadata, sid and rev                                                            kind
@@ -20,6 +21,7 @@ package suricatatest
 //	may be asked for from     drop http From any -> !Network 80 (flow:to_server,established; http.start; content:"|0d 0a|"; pcre:!"/\r\nHost:[ \t]*[^ \t\r\n]/i";)  app_tx
 //	a tier's subnets          drop http2 From any -> !Network 80 (flow:to_server,established;)                                     pkt
 //	                          pass tcp From any -> !Network 80 (flow:to_server,established; app-layer-protocol:http;)              pkt
+//	what nobody declared      drop tcp any any -> any any (flow:to_server,established; stream_size:either,>,16384;)                pkt
 //
 // None is of addresses alone (ip_only): such a rule decides a connection at its first packet, and rules about threats never see it. A verdict
 // of kind pkt is on the packet, so that threats are looked for in every one; app_tx is on the connection, from the ClientHello on.

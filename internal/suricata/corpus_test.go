@@ -1,0 +1,267 @@
+package suricata
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/suricata/engine"
+)
+
+// seed has TestCorpus draw other mutants.
+var seed = flag.Uint64("seed", 7, "where TestCorpus begins to draw")
+
+// TestCorpus holds our reading of some ten thousand rules, good ones and broken ones, against a real Suricata. It may refuse none that we
+// take. Of what we refuse and it takes, each kind has its reason.
+func TestCorpus(t *testing.T) {
+	mustHaveSuricata(t)
+	rules := corpus(t)
+	refused, err := engine.Refused(rules)
+	require.NoError(t, err)
+	accepted, kinds, examples := 0, map[string]int{}, map[string]string{}
+	for i, text := range rules {
+		problems := problemsOf(text)
+		reason, bad := refused[i]
+		switch {
+		case len(problems) == 0 && bad:
+			t.Errorf("Suricata refuses what we take: %s: %s", text, reason)
+		case len(problems) == 0:
+			accepted++
+		case !bad:
+			kind := problems[0].Rule + ": " + problems[0].Summary
+			kinds[kind]++
+			examples[kind] = text + "  " + problems[0].Detail
+		}
+	}
+	unexplained := 0
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		if why := explained(kind); why != "" {
+			t.Logf("%5d refused although Suricata takes them: %s (%s)", kinds[kind], kind, why)
+			continue
+		}
+		unexplained += kinds[kind]
+		t.Logf("%5d refused although Suricata takes them, unexplained: %s, as in %s", kinds[kind], kind, examples[kind])
+	}
+	t.Logf("%d rules: both take %d and both refuse %d; Suricata alone refuses 0; we alone refuse %d for a reason and %d without one",
+		len(rules), accepted, len(rules)-accepted-sum(kinds), sum(kinds)-unexplained, unexplained)
+	assert.Zero(t, unexplained)
+	assert.Greater(t, accepted, 1500)
+	assert.Greater(t, len(refused), 3000)
+}
+
+func sum(m map[string]int) int {
+	n := 0
+	for _, v := range m {
+		n += v
+	}
+	return n
+}
+
+// problemsOf are what we say of a rule, which is not in strict order so that priority and classtype are looked at as well.
+func problemsOf(text string) []Problem {
+	lines, problems := ParseText(text)
+	return append(problems, Check(Group{Lines: lines})...)
+}
+
+// explained says why we refuse rules of a kind that Suricata takes; empty if there is no reason.
+func explained(kind string) string {
+	for _, reason := range [][2]string{
+		{"^(gid|keyword|priority):", "AWS refuses it, or does not list its protocol"},
+		{"^pcre: a pcre stands alone", "AWS refuses it"},
+		{"^(cidr|port):", "it names something else than it seems to"},
+		{"^(buffer|order|twice):", "it stands where it changes nothing, or something else than it seems to"},
+		{"^content:|smaller than the contents|^side:", "it never matches"},
+		{"^flow: a flow option|value of (tcpv4-csum|ssl_version|stream-event|app-layer-event)", "it is not in lower case"},
+		{"^pcre: a pcre is not|^pcre: a regular", "PCRE has more than is checked here"},
+		{"^packet:.*tls.store", "storing certificates is nothing for a firewall"},
+		{"^(syntax|quotes):", "Suricata reads over what is left of a broken rule"},
+		{"value of (frame|flowvar|pktvar)", "rarely used, and not known here"},
+		{"^value: a (value|content)", "Suricata reads what begins well, or does not say what it reads"},
+	} {
+		if regexp.MustCompile(reason[0]).MatchString(kind) {
+			return reason[1]
+		}
+	}
+	return ""
+}
+
+// corpus makes the rules. All have sids of their own.
+func corpus(t *testing.T) []string {
+	t.Helper()
+	var out []string
+	add := func(text string) { out = append(out, text) }
+	for _, text := range readLines(t, "testdata/corpus/options.txt") {
+		protocol, options, _ := strings.Cut(text, "|")
+		add(fmt.Sprintf("alert %s any any -> any any (%s sid:1;)", protocol, options))
+	}
+	written := readLines(t, "testdata/corpus/written.rules")
+	out = append(out, written...)
+	addKeywords(add)
+	addModifiers(add)
+	random := rand.New(rand.NewPCG(*seed, 7)) //nolint:gosec // Tests are the same every time.
+	addPatterns(add, random)
+	for range 80 {
+		for _, text := range written {
+			add(strings.TrimSpace(mutant(random, text))) // Of lines that begin with a blank there is a warning.
+		}
+	}
+	return number1(out)
+}
+
+func readLines(t *testing.T, name string) []string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	require.NoError(t, err)
+	var out []string
+	for line := range strings.Lines(string(data)) {
+		if line = strings.TrimSpace(line); counts(line) {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// addKeywords tries each keyword with many values, in rules of several protocols, before and after a buffer and a content.
+func addKeywords(add func(string)) {
+	values := []string{"", "0", "1", "5", "255", "256", "65535", "65536", "4294967296", "-1", "x", `"x"`, "!5", ">5", "<5", ">=5", "1-5", "5-1", "1<>5", "1<>2", "tls", "1,2", "set,a"}
+	for _, k := range keywordTable {
+		if k.name == "geoip" || k.name == "requires" { // The Suricata at hand has no data about countries, and leaves out rules for "requires".
+			continue
+		}
+		for _, v := range values {
+			option := strings.TrimSuffix(k.name+":"+v, ":") + ";"
+			protocol := "tcp"
+			if len(k.apps) > 0 {
+				protocol = k.apps[0]
+			}
+			add(fmt.Sprintf("alert %s any any -> any any (content:\"ab\"; %s sid:1;)", protocol, option))
+			if v == "" || v == "5" {
+				for _, p := range []string{"ip", "udp", "icmp", "http", "http2", "tls", "dns", "smb"} {
+					add(fmt.Sprintf("alert %s any any -> any any (%s content:\"ab\"; sid:1;)", p, option))
+					add(fmt.Sprintf("alert %s any any -> any any (%s %s sid:1;)", p, option, option))
+				}
+				for _, other := range []string{`http.host; content:"ab";`, `tls.sni; content:"ab";`, "flow:to_client;", "flow:to_server;", "dsize:9;", "ttl:9;"} {
+					add(fmt.Sprintf("alert tcp any any -> any any (%s %s content:\"c\"; sid:1;)", other, option))
+					add(fmt.Sprintf("alert tcp any any -> any any (%s content:\"c\"; %s sid:1;)", option, other))
+				}
+			}
+		}
+	}
+}
+
+// addModifiers tries all pairs of what can stand behind a content.
+func addModifiers(add func(string)) {
+	all := []string{"nocase", "startswith", "endswith", "depth:9", "depth:2", "offset:3", "distance:2", "within:9", "within:2", "fast_pattern", "fast_pattern:only", "fast_pattern:1,2", "rawbytes", "isdataat:2",
+		"isdataat:!1,relative", "bsize:20", "bsize:3", "dsize:>2", "dsize:3", `pcre:"/x/R"`, "urilen:3", `content:"zz"`, "http_uri", "to_lowercase", "pkt_data"}
+	for _, before := range []string{"tcp|", `tcp|content:"first"; `, "http|http.uri; ", "tls|tls.sni; ", `http|http.host; content:"first"; `} {
+		protocol, before, _ := strings.Cut(before, "|")
+		for _, not := range []string{"", "!"} {
+			for _, a := range all {
+				for _, b := range all {
+					add(fmt.Sprintf(`alert %s any any -> any any (%scontent:%s"abcd"; %s; %s; sid:1;)`, protocol, before, not, a, b))
+				}
+			}
+		}
+	}
+}
+
+// addPatterns tries regular expressions of random parts.
+func addPatterns(add func(string), random *rand.Rand) {
+	parts := []string{"a", "b", ".", "*", "+", "?", "{2}", "{2,}", "{3,1}", "{", "(", ")", "(?:", "(?=", "(?<=", "(?i)", "(?P<n>", "[", "]", "[^", "a-z", "z-a", "-", "|", "^", "$", `\.`, `\d`, `\w`, `\b`, `\x41`,
+		`\1`, `\q`, `\/`, "[:alpha:]", `\Q`, `\E`, "(?#c)", `\s*`, `\r\n`, "#", " ", ",", "=", "<", ">", "!", `\p{L}`, `\p{Xx}`, "{,3}", "{1,2}?", "++", "(?", "(*", `\c`, `\0`, `\8`, `\g1`, `\k<n>`, "[[:foo:]]", "[]a]"}
+	for range 4000 {
+		var pattern strings.Builder
+		for range 1 + random.IntN(7) {
+			pattern.WriteString(parts[random.IntN(len(parts))])
+		}
+		add(fmt.Sprintf(`alert tcp any any -> any any (content:"a"; pcre:"/%s/"; sid:1;)`, pattern.String()))
+	}
+}
+
+// mutant changes one or two things of a rule.
+func mutant(random *rand.Rand, text string) string {
+	for range 1 + random.IntN(2) {
+		text = mutations[random.IntN(len(mutations))](random, text)
+	}
+	return text
+}
+
+var anyNumber = regexp.MustCompile(`\d+`)
+
+// mutations each change one thing.
+var mutations = []func(*rand.Rand, string) string{
+	func(r *rand.Rand, s string) string { i := r.IntN(len(s)); return s[:i] + s[i:i+1] + s[i:] }, // a letter doubled
+	func(r *rand.Rand, s string) string { i := r.IntN(len(s)); return s[:i] + s[i+1:] },          // one lost
+	func(r *rand.Rand, s string) string {
+		i := r.IntN(len(s) - 1)
+		return s[:i] + s[i+1:i+2] + s[i:i+1] + s[i+2:]
+	}, // two swapped
+	func(r *rand.Rand, s string) string {
+		i := r.IntN(len(s))
+		return s[:i] + strings.ToUpper(s[i:min(i+6, len(s))]) + s[min(i+6, len(s)):]
+	},
+	func(_ *rand.Rand, s string) string { return strings.Replace(s, `"`, "", 2) },
+	func(r *rand.Rand, s string) string {
+		i := r.IntN(len(s))
+		return s[:i] + string(`"|;:,!()\/ $@[]{}*+?`[r.IntN(20)]) + s[i:]
+	},
+	func(r *rand.Rand, s string) string {
+		all := anyNumber.FindAllStringIndex(s, -1)
+		at := all[r.IntN(len(all))]
+		return s[:at[0]] + []string{"0", "-1", "1", "255", "256", "65536", "99999", "4294967296", "x"}[r.IntN(9)] + s[at[1]:]
+	},
+	onOptions(func(r *rand.Rand, o []string) []string { i := r.IntN(len(o)); return slices.Delete(o, i, i+1) }),
+	onOptions(func(r *rand.Rand, o []string) []string {
+		i, j := r.IntN(len(o)), r.IntN(len(o))
+		o[i], o[j] = o[j], o[i]
+		return o
+	}),
+	onOptions(func(r *rand.Rand, o []string) []string { return append(o, o[r.IntN(len(o))]) }),
+	onOptions(func(r *rand.Rand, o []string) []string {
+		return slices.Insert(o, r.IntN(len(o)), spare[r.IntN(len(spare))])
+	}),
+	onOptions(func(r *rand.Rand, o []string) []string {
+		i := r.IntN(len(o))
+		o[i], _, _ = strings.Cut(o[i], ":")
+		return o
+	}),
+	onOptions(func(r *rand.Rand, o []string) []string { i := r.IntN(len(o)); o[i] += ":5"; return o }),
+}
+
+// spare are options that go into rules where they may not belong.
+var spare = []string{"nocase", "endswith", "startswith", "http.host", "tls.sni", "dotprefix", `content:"x"`, `content:"X"`, "depth:1", "within:3", "distance:0", "flow:to_client", "flow:to_server", "dsize:>5",
+	"fast_pattern", "fast_pattern:only", "pkt_data", "http_uri", "to_lowercase", "bsize:4", `pcre:"/x/R"`, "isdataat:1,relative", "ttl:5", "app-layer-protocol:http", "noalert", "byte_test:1,>,5,0", "http.stat_code"}
+
+// onOptions changes the options of a rule.
+func onOptions(change func(*rand.Rand, []string) []string) func(*rand.Rand, string) string {
+	return func(r *rand.Rand, s string) string {
+		begin, end := strings.IndexByte(s, '('), strings.LastIndexByte(s, ')')
+		if begin < 0 || end < begin {
+			return s
+		}
+		options := strings.Split(strings.TrimSuffix(s[begin+1:end], ";"), "; ")
+		return s[:begin+1] + strings.Join(change(r, options), "; ") + ";" + s[end:]
+	}
+}
+
+var anySID = regexp.MustCompile(`(?i)\bsid:[0-9]+;`)
+
+// number1 gives rules sids of their own, where they have one.
+func number1(rules []string) []string {
+	out := slices.Clone(rules)
+	for i, text := range out {
+		if at := anySID.FindStringIndex(text); at != nil {
+			out[i] = text[:at[0]] + fmt.Sprintf("sid:%d;", 100000+i) + text[at[1]:]
+		}
+	}
+	return out
+}
