@@ -34,8 +34,11 @@ func family(action string) string {
 
 func drops(action string) bool { return strings.HasPrefix(action, "aws:drop_") }
 
-// drop is the default action that drops; empty if none does.
+// drop is the default action that drops; empty if none does. There is none without strict order.
 func (p *Policy) drop() string {
+	if !p.strict() {
+		return ""
+	}
 	if i := slices.IndexFunc(p.Defaults, drops); i >= 0 {
 		return p.Defaults[i]
 	}

@@ -2,6 +2,7 @@ package networkfirewall
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
@@ -32,8 +33,8 @@ type Group struct {
 	IsStateless bool
 	// Rules is how many rules AWS counts.
 	Rules int
-	// Open says that it may have more rules, or other ones, than are known.
-	Open bool
+	// Open says that it may have more rules, or other ones, than are known; OpenVariables the same of variables.
+	Open, OpenVariables bool
 	// Generated says that the rules are made from declared flows.
 	Generated bool
 
@@ -161,10 +162,28 @@ func (g *Group) checkContent() []suricata.Problem {
 	for _, l := range g.Content.Lines {
 		tokens[l.Number] = IsToken(l.Text)
 	}
+	open := g.openPorts()
+	for _, l := range g.Content.Lines {
+		ports := l.Rule.SourcePort + " " + l.Rule.DestinationPort
+		tokens[l.Number] = tokens[l.Number] || slices.ContainsFunc(open, func(name string) bool { return strings.Contains(ports, "$"+name) })
+	}
 	var out []suricata.Problem
 	for _, one := range suricata.Check(g.Content) {
-		if one.Line == 0 || !tokens[one.Line] || sure[one.Rule] {
+		of := slices.ContainsFunc(open, func(name string) bool { return strings.Contains(one.Summary, "variable "+name+" ") })
+		undeclared := g.OpenVariables && strings.Contains(one.Detail, "is not defined")
+		if (one.Line == 0 && !of || one.Line > 0 && !tokens[one.Line] || sure[one.Rule]) && !undeclared {
 			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// openPorts are the names of port sets that hold tokens.
+func (g *Group) openPorts() []string {
+	var out []string
+	for name, values := range g.Content.PortSets {
+		if slices.ContainsFunc(values, IsToken) {
+			out = append(out, name)
 		}
 	}
 	return out

@@ -11,7 +11,7 @@ import (
 
 // managedOrder warns of managed groups behind rules that pass traffic: what a rule passes is looked at by nothing behind it.
 func (p *problems) managedOrder(policy *Policy) {
-	if !policy.strict() {
+	if !policy.strict() || policy.unordered() {
 		return
 	}
 	var passing *Member

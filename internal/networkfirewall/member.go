@@ -8,7 +8,9 @@ import (
 
 // members checks the groups of a policy beside each other.
 func (p *problems) members(policy *Policy) {
-	p.places(policy.Members, policy.strict(), "rule group")
+	if !IsToken(policy.Order) {
+		p.places(policy.Members, policy.strict(), "rule group")
+	}
 	p.places(policy.Stateless, true, "stateless rule group")
 	for i, m := range policy.Members {
 		p.memberOrder(policy, i, m)
@@ -21,7 +23,7 @@ func (p *problems) members(policy *Policy) {
 		}
 	}
 	for _, m := range policy.Stateless {
-		if m.Group != nil && !m.Group.IsStateless {
+		if m.Group != nil && !m.Group.IsStateless && !m.Group.Open {
 			p.fail("policy-group", m.Where, "a stateful rule group stands among the stateless ones", m.Path, "name it in StatefulRuleGroupReferences")
 		}
 	}

@@ -64,11 +64,16 @@ func (p *Policy) ordered() []Member {
 	return out
 }
 
+// unordered reports whether the order of the groups is not known.
+func (p *Policy) unordered() bool {
+	return IsToken(p.Order) || p.strict() && slices.ContainsFunc(p.Members, func(m Member) bool { return m.NoPriority || m.OpenPriority })
+}
+
 // known are the groups with rules that are known, by priority.
 func (p *Policy) known() []*Group {
 	var out []*Group
 	for _, m := range p.ordered() {
-		if m.Group != nil && m.Group.List == nil && !m.Group.IsStateless {
+		if m.Group != nil && m.Group.List == nil && !m.Group.IsStateless && !slices.Contains(out, m.Group) {
 			out = append(out, m.Group)
 		}
 	}

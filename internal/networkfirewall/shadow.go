@@ -11,6 +11,9 @@ import (
 
 // shadows finds rules that can never decide anything.
 func (p *problems) shadows(policy *Policy) {
+	if policy.unordered() {
+		return
+	}
 	for _, s := range policy.evaluated().shadows() {
 		p.shadow(s)
 	}
@@ -91,7 +94,11 @@ func (p *problems) shadow(s shadow) {
 		kind, summary = "rule-contradicted", "a rule can never decide anything, and rules before it say the opposite"
 	}
 	g, line := s.rule.group, s.rule.line
+	severity := diag.Finding
+	if line.Rule.Action.Decides() && !s.contradiction { // The rules before it do the same.
+		severity = diag.Warning
+	}
 	sid, _ := line.Rule.SID()
-	p.add(Problem{Kind: kind, Severity: diag.Finding, Group: g, Where: g.where(line.Number), Rule: line.Number, Subject: fmt.Sprint(sid), Summary: summary,
+	p.add(Problem{Kind: kind, Severity: severity, Group: g, Where: g.where(line.Number), Rule: line.Number, Subject: fmt.Sprint(sid), Summary: summary,
 		Detail: fmt.Sprintf("%s %d: %.200s\n%s\n%s", g.Unit, line.Number, line.Text, s.why, strings.Join(by, "\n")), Fix: "remove it, or move it before them"})
 }
