@@ -1,17 +1,10 @@
 package firewall
 
-// The limits of rule groups and policies (AWS Network Firewall quotas; the capacity of one group is measured).
-const (
-	maxCapacity     = 30_000 // of one rule group
-	maxPolicyRules  = 30_000 // of all stateful groups of a policy, managed ones included
-	maxPolicyGroups = 20     // stateful groups of a policy, managed ones included
-	maxText         = 2_000_000
-	maxReferences   = 5 // IP set references of a group
-)
+import "github.com/tierwall/tierwall/internal/networkfirewall"
 
 // capacitySteps are what groups reserve. Capacity cannot change after creation, and neither can the name: another step is
 // another group with another name, so that CloudFormation can make it before it deletes the former.
-var capacitySteps = []int{100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, maxCapacity}
+var capacitySteps = []int{100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, networkfirewall.MaxCapacity}
 
 // reserve is the capacity for so many rules: the first step that leaves a quarter of them free for growth, or else the last.
 func reserve(rules int) int {
@@ -20,5 +13,5 @@ func reserve(rules int) int {
 			return step
 		}
 	}
-	return maxCapacity
+	return networkfirewall.MaxCapacity
 }

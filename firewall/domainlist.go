@@ -34,28 +34,7 @@ func Domains(l DomainList) Rules {
 	if !l.HTTP {
 		l.TLS = true
 	}
-	r := Rules{list: &l, kind: "name"}
-	if len(l.Names) == 0 {
-		r.problems = append(r.problems, suricata.Problem{Rule: "domain-list", Summary: "a domain list is empty", Fix: "name domains"})
-	}
-	switch l.Action {
-	case AllowList, DenyList, RejectList, AlertList:
-	default:
-		r.problems = append(r.problems, suricata.Problem{Rule: "domain-list", Summary: "the action of a domain list is unknown",
-			Detail: "got \"" + string(l.Action) + "\"; allowed are AllowList, DenyList, RejectList and AlertList"})
-	}
-	seen := map[string]int{}
-	for i, name := range l.Names {
-		if err := suricata.CheckDomain(name); err != nil {
-			r.problems = append(r.problems, suricata.Problem{Line: i + 1, Rule: "domain", Summary: "a name of a domain list is not usable", Detail: err.Error(),
-				Fix: `write a host name, "api.example.com", or with a leading dot a domain and all below it, ".example.com"`})
-		}
-		if _, twice := seen[name]; twice {
-			r.problems = append(r.problems, suricata.Problem{Line: i + 1, Rule: "domain", Summary: "a domain list has " + name + " twice", Fix: "leave one out"})
-		}
-		seen[name] = i
-	}
-	return r
+	return Rules{list: &l, kind: "name"}
 }
 
 func (l DomainList) suricata() suricata.DomainList {

@@ -11,6 +11,7 @@ import (
 
 	"go4.org/netipx"
 
+	"github.com/tierwall/tierwall/internal/networkfirewall"
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
@@ -227,8 +228,8 @@ func (f *feed) rules() Rules {
 	case f.endless:
 		add("is too long", fmt.Sprintf("it has more than %d lines", maxFeedLines), "split the list, or shorten it")
 		r.text = ""
-	case len(f.lines) > maxCapacity:
-		add("is too long", fmt.Sprintf("it makes %d rules of %d entries; a group holds at most %d", len(f.lines), f.entries, maxCapacity), "split the list, or shorten it")
+	case len(f.lines) > networkfirewall.MaxCapacity:
+		add("is too long", fmt.Sprintf("it makes %d rules of %d entries; a group holds at most %d", len(f.lines), f.entries, networkfirewall.MaxCapacity), "split the list, or shorten it")
 		r.text = ""
 	}
 	return r

@@ -1,6 +1,7 @@
 package firewall
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -25,16 +26,23 @@ func TestWarnings(t *testing.T) {
 		"MalwareDomains has priority 200, and Test/Group with priority 100 passes traffic"
 	const lost = "the policy drops what tells hosts that their packets are too large for the path\n" +
 		"large packets of connections that it passes are lost without a word"
+	const left = "HOME_NET is left to AWS\n%s is about HOME_NET, which is the blocks of the firewall's VPC: " +
+		"traffic of other VPCs and networks that is led through it is not looked at"
+	const slow = "names that take several segments are dropped\nTest/Group passes connections by name, and aws:drop_established drops the first " +
+		"segment of a ClientHello that does not hold all of it, as with post-quantum key exchange"
+	const sni = `pass tls 10.0.0.0/24 any -> any any (flow:to_server,established; tls.sni; content:"a.example"; sid:1000001;)`
 	group := func(rules Rules) func(awscdk.Stack, *Policy) {
 		return func(s awscdk.Stack, p *Policy) { p.Add(NewRuleGroup(s, "Group", &RuleGroupProps{Rules: rules}), 100) }
 	}
 	text := func(lines ...string) func(awscdk.Stack, *Policy) { return group(Suricata(strings.Join(lines, "\n"))) }
 	list := DomainList{Action: AllowList, Names: []string{"a.example"}}
 	stopped := DomainList{Action: DenyList, Names: []string{"a.example"}}
-	signatures := PolicyProps{Managed: []ManagedGroup{MalwareDomains}}
+	home := []string{"10.0.0.0/8"}
+	signatures := PolicyProps{Managed: []ManagedGroup{MalwareDomains}, HomeNet: home}
 	const requests = "a rule passes requests, and the default actions drop the answers\nline 1 of Test/Group: "
 	const never = "a rule passes connections that can never be established, as the default actions drop the handshake\nline 1 of Test/Group: "
 	strict := PolicyProps{DefaultActions: []DefaultAction{DropStrict, AlertStrict}}
+	segmented := PolicyProps{DefaultActions: []DefaultAction{DropEstablished, AlertEstablished}, HomeNet: home}
 	appLayer := PolicyProps{DefaultActions: []DefaultAction{DropEstablishedAppLayer, AlertEstablishedAppLayer}}
 	whole := strings.Replace(passes, "flow:to_server; ", "", 1)
 	established := strings.Replace(passes, "to_server", "to_server,established", 1)
@@ -46,6 +54,13 @@ func TestWarnings(t *testing.T) {
 	}{
 		"managed behind passes":     {signatures, text(passes, pathMTU), []string{managed}},
 		"managed behind allow list": {signatures, group(Domains(list)), []string{managed, lost}},
+		"home left, managed":        {PolicyProps{Managed: []ManagedGroup{MalwareDomains}}, text(stops), []string{fmt.Sprintf(left, "MalwareDomains")}},
+		"home left, domain list":    {PolicyProps{}, group(Domains(stopped)), []string{fmt.Sprintf(left, "Test/Group")}},
+		"home left, rules":          {PolicyProps{}, text(strings.Replace(stops, "10.0.0.0/24", "$HOME_NET", 1)), []string{fmt.Sprintf(left, "Test/Group")}},
+		"home left to nobody":       {PolicyProps{}, text(stops), nil},
+		"names, one segment":        {segmented, text(sni, pathMTU), []string{slow}},
+		"names, allow list":         {segmented, group(Domains(list)), []string{slow, lost}},
+		"names, segments awaited":   {PolicyProps{}, text(sni, pathMTU), nil},
 		"managed behind drops":      {signatures, text(stops), nil},
 		"managed behind ICMP":       {signatures, text(pathMTU), nil},
 		"managed behind deny list":  {signatures, group(Domains(stopped)), nil},
@@ -177,8 +192,7 @@ func TestFlowsAreClean(t *testing.T) {
 			require.NoError(t, tiers.Synth(app))
 			f.policy.check()
 			assert.Empty(t, f.policy.problems.List.String())
-			groups, _ := f.policy.written()
-			assert.NotEmpty(t, groups)
+			assert.NotEmpty(t, f.policy.members)
 		})
 	}
 }

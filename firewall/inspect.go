@@ -185,7 +185,7 @@ func (i *inspection) Fill(p *plan.Plan, literal func(arch.Operand) *string) {
 			sets[v.Name] = []string{*literal(v.Block)}
 		}
 		group := newRuleGroup(f, planned.Concern.String(), &RuleGroupProps{Rules: Suricata(text), IPSets: sets}, i.at)
-		group.generated = true
+		group.model.Generated = true
 		i.groups = append(i.groups, group)
 		f.policy.members = append(f.policy.members, member{group: group, priority: priorityOf(planned.Concern), at: i.at})
 	}

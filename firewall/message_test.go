@@ -173,7 +173,7 @@ func TestMessages(t *testing.T) {
 		}, `
   [Test/Policy] Test/Policy: the policy reserves room for too many rules (firewall/message_test.go:N)
     its groups reserve 30001 with managed ones; AWS takes 30000 unless the quota is raised
-    fix: leave out managed groups, or state smaller Capacities`},
+    fix: leave out managed groups, or state smaller capacities`},
 		"too much text": {group(firewall.RuleGroupProps{Rules: firewall.Suricata(one + "\n#" + strings.Repeat("x", 2_000_000))}), `
   [Test/Group] Test/Group: the rules are too long (firewall/message_test.go:N)
     they have 2000094 bytes; allowed are 2000000

@@ -11,9 +11,8 @@ import (
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
-
-const strictOrder = "STRICT_ORDER"
 
 // Midstream is what becomes of connections whose beginning the firewall has not seen.
 type Midstream string
@@ -126,8 +125,8 @@ func ImportPolicy(scope constructs.Construct, id, arn string) *Policy {
 	p := &Policy{arn: &arn}
 	constructs.NewConstruct_Override(p, scope, &id)
 	p.problems.Attach(p, at)
-	p.problems.checkARN(policyARN, arn, at)
-	p.problems.Later = append(p.problems.Later, p.checkMembers)
+	p.problems.checkARN(networkfirewall.PolicyARN, arn, at)
+	p.problems.Later = append(p.problems.Later, p.checkImported)
 	return p
 }
 
@@ -203,7 +202,7 @@ func (p *Policy) ordered() []member {
 func (p *Policy) inspectsTLS() bool { return p.props.TLSInspection != nil }
 
 func (p *Policy) content() *awsnetworkfirewall.CfnFirewallPolicy_FirewallPolicyProperty {
-	engine := &awsnetworkfirewall.CfnFirewallPolicy_StatefulEngineOptionsProperty{RuleOrder: new(strictOrder), StreamExceptionPolicy: new(string(p.props.Midstream))}
+	engine := &awsnetworkfirewall.CfnFirewallPolicy_StatefulEngineOptionsProperty{RuleOrder: new(networkfirewall.StrictOrder), StreamExceptionPolicy: new(string(p.props.Midstream))}
 	if p.props.IdleTimeout != 0 {
 		engine.FlowTimeouts = &awsnetworkfirewall.CfnFirewallPolicy_FlowTimeoutsProperty{TcpIdleTimeoutSeconds: new(float64(p.props.IdleTimeout))}
 	}

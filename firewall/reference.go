@@ -11,26 +11,16 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
 
 var prefixListID = regexp.MustCompile(`^pl-[0-9a-f]{8,17}$`)
 
-// references checks a group's references and returns them as ARNs.
+// references returns a group's references as ARNs.
 func (g *RuleGroup) references(given map[string]string) map[string]any {
-	at := g.problems.At
-	if len(given) > maxReferences {
-		g.problems.Add("references", "the group refers to too many IP sets", fmt.Sprintf("got %d; allowed are %d", len(given), maxReferences), "split the group", at)
-	}
 	out := map[string]any{}
-	first := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		value := given[name]
-		key := g.referenceKey(value)
-		if other, twice := first[key]; twice {
-			g.problems.Add("references", "two references are to one IP set", "got "+other+" and "+name+" for "+key, "leave one out", at)
-		}
-		first[key] = name
-		out[name] = &awsnetworkfirewall.CfnRuleGroup_IPSetReferenceProperty{ReferenceArn: g.referenceARN(value)}
+		out[name] = &awsnetworkfirewall.CfnRuleGroup_IPSetReferenceProperty{ReferenceArn: g.referenceARN(given[name])}
 	}
 	return out
 }
@@ -41,8 +31,8 @@ func (g *RuleGroup) referenceARN(value string) *string {
 	if prefixListID.MatchString(value) || g.isPrefixListID(value) {
 		return awscdk.Stack_Of(g).FormatArn(&awscdk.ArnComponents{Service: new("ec2"), Resource: new("prefix-list"), ResourceName: &value})
 	}
-	if m := arnForm.FindStringSubmatch(value); m == nil || m[1] != "resource-groups" {
-		g.problems.checkARN(prefixListARN, value, g.problems.At)
+	if !networkfirewall.IsResourceGroup(value) {
+		g.problems.checkARN(networkfirewall.PrefixListARN, value, g.problems.At)
 	}
 	return &value
 }

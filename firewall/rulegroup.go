@@ -11,6 +11,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/networkfirewall"
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
@@ -43,15 +44,12 @@ type RuleGroup struct {
 	arn      *string
 	capacity int // 0 for an imported group whose capacity is not known
 	kind     string
-	feed     string // its name; empty for rules that are of none
-	content  suricata.Group
-	numbers  map[int]int // SID to the index of its line
-	place    place       // zero until somebody asks
+	feed     string                 // its name; empty for rules that are of none
+	model    *networkfirewall.Group // nil for an imported group
+	numbers  map[int]int            // SID to the index of its line
+	place    place                  // zero until somebody asks
 	list     *DomainList
-	imported bool
-	// generated says that the rules are made from declared flows.
-	generated bool
-	problems  problems
+	problems problems
 }
 
 // NewRuleGroup makes a rule group. Whatever AWS's API is known to refuse about its rules fails the synth, and so do rules that
@@ -69,16 +67,11 @@ func newRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps, 
 	g := &RuleGroup{kind: props.Rules.kind, feed: props.Rules.feed, list: props.Rules.list}
 	constructs.NewConstruct_Override(g, scope, &id)
 	g.problems.Attach(g, at)
-	rules := g.read(props)
-	g.capacity = props.Capacity
-	if g.capacity == 0 {
-		g.capacity = reserve(rules)
-	}
-	g.check(props, rules)
+	g.read(props)
+	g.problems.tell(at, networkfirewall.CheckGroup(g.model, props.Rules.problems...)...)
 	all := allSIDs(g)
 	all.enter(g)
 	g.problems.Later = append(g.problems.Later, func() { all.clashes(g) })
-	g.checkReserved()
 	g.emit(props)
 	return g
 }
@@ -88,10 +81,10 @@ func newRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps, 
 func ImportRuleGroup(scope constructs.Construct, id, arn string, capacity int) *RuleGroup {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "rule group", at)
-	g := &RuleGroup{arn: &arn, capacity: capacity, imported: true}
+	g := &RuleGroup{arn: &arn, capacity: capacity}
 	constructs.NewConstruct_Override(g, scope, &id)
 	g.problems.Attach(g, at)
-	if g.problems.checkARN(ruleGroupARN, arn, at) && strings.Contains(arn, ":aws-managed:") {
+	if g.problems.checkARN(networkfirewall.RuleGroupARN, arn, at) && strings.Contains(arn, ":aws-managed:") {
 		g.problems.Add("arn", "a managed group is imported", fmt.Sprintf("got %.200q", arn), "use the constants, firewall.ThreatSignaturesBotnet, or firewall.Managed with its name", at)
 	}
 	return g
@@ -103,62 +96,31 @@ func (g *RuleGroup) Arn() *string { return g.arn }
 // Capacity returns how many rules the group reserves room for; 0 if that is not known.
 func (g *RuleGroup) Capacity() int { return g.capacity }
 
-// read parses the rules and returns how many AWS counts.
-func (g *RuleGroup) read(props *RuleGroupProps) int {
-	g.content = suricata.Group{StrictOrder: true, IPSets: props.IPSets, PortSets: props.PortSets, References: slices.Sorted(maps.Keys(props.References))}
+// read makes the model of what the group holds.
+func (g *RuleGroup) read(props *RuleGroupProps) {
+	g.model = &networkfirewall.Group{
+		Path: g.problems.Path, Name: props.Name, Description: props.Description, Order: networkfirewall.StrictOrder, References: map[string]string{},
+		Content: suricata.Group{IPSets: props.IPSets, PortSets: props.PortSets, References: slices.Sorted(maps.Keys(props.References))},
+	}
+	for name, value := range props.References {
+		g.model.References[name] = g.referenceKey(value)
+	}
 	if g.list != nil {
-		return g.list.suricata().Capacity()
+		g.model.ReadList(g.list.suricata())
+	} else {
+		g.model.ReadText(props.Rules.text)
 	}
-	lines, problems := suricata.ParseText(props.Rules.text)
-	g.content.Lines = lines
-	g.report(problems)
-	return suricata.Capacity(props.Rules.text)
-}
-
-// maxProblems is how many problems of one kind are told: a file that is no list of rules has one in each line.
-const maxProblems = 20
-
-func (g *RuleGroup) report(problems []suricata.Problem) {
-	for i, p := range problems {
-		if i == maxProblems {
-			g.problems.Add("more", fmt.Sprintf("%d problems more with the rules", len(problems)-i), "", "", g.problems.At)
-			return
-		}
-		detail := p.Detail
-		if p.Line > 0 {
-			detail = fmt.Sprintf("in %s %d", g.kind, p.Line)
-			if p.Detail != "" {
-				detail += ": " + p.Detail
-			}
-		}
-		g.problems.Add(p.Rule, p.Summary, detail, p.Fix, g.problems.At)
+	g.model.Unit = g.kind
+	g.capacity = props.Capacity
+	if g.capacity == 0 {
+		g.capacity = reserve(g.model.Rules)
 	}
-}
-
-func (g *RuleGroup) check(props *RuleGroupProps, rules int) {
-	at := g.problems.At
-	fail := func(rule, summary, detail, fix string) { g.problems.Add(rule, summary, detail, fix, at) }
-	g.report(props.Rules.problems)
-	g.report(suricata.Check(g.content))
-	if rules == 0 && len(props.Rules.problems) == 0 {
-		fail("rules-missing", "the rule group has no rules", "", "set Rules to what firewall.Suricata, Tuples, Domains, IPFeed or DomainFeed returns")
-	}
-	switch {
-	case props.Capacity < 0 || props.Capacity > maxCapacity || rules > maxCapacity:
-		fail("capacity", "the group's capacity is out of range", fmt.Sprintf("got %d for %d rules; allowed are 1 to %d", g.capacity, rules, maxCapacity), "split the group")
-	case rules > g.capacity:
-		fail("capacity", "the group has more rules than it reserves room for", fmt.Sprintf("it has %d and Capacity is %d", rules, g.capacity), "raise Capacity and change Name with it, or leave both out")
-	}
-	if len(props.Rules.text) > maxText {
-		fail("rules-size", "the rules are too long", fmt.Sprintf("they have %d bytes; allowed are %d", len(props.Rules.text), maxText), "split the group")
-	}
-	g.problems.checkName("RuleGroupName", props.Name, at)
-	g.problems.checkDescription(props.Description, at)
+	g.model.Capacity = g.capacity
 }
 
 func (g *RuleGroup) emit(props *RuleGroupProps) {
 	content := &awsnetworkfirewall.CfnRuleGroup_RuleGroupProperty{
-		StatefulRuleOptions: &awsnetworkfirewall.CfnRuleGroup_StatefulRuleOptionsProperty{RuleOrder: new(strictOrder)},
+		StatefulRuleOptions: &awsnetworkfirewall.CfnRuleGroup_StatefulRuleOptionsProperty{RuleOrder: new(networkfirewall.StrictOrder)},
 		RulesSource:         &awsnetworkfirewall.CfnRuleGroup_RulesSourceProperty{RulesString: new(props.Rules.text)},
 	}
 	if g.list != nil {

@@ -49,7 +49,7 @@ func (g *RuleGroup) placed() place {
 // enter makes a group's numbers known.
 func (s *sids) enter(g *RuleGroup) {
 	g.numbers = map[int]int{}
-	for i, line := range g.content.Lines {
+	for i, line := range g.model.Content.Lines {
 		if sid, ok := line.Rule.SID(); ok {
 			g.numbers[sid] = i
 		}
@@ -60,13 +60,13 @@ func (s *sids) enter(g *RuleGroup) {
 // clashes finds the numbers that g shares with groups made before it.
 func (s *sids) clashes(g *RuleGroup) {
 	before := s.groups[:max(0, slices.Index(s.groups, g))]
-	for _, line := range g.content.Lines {
+	for _, line := range g.model.Content.Lines {
 		sid, ok := line.Rule.SID()
 		if !ok {
 			continue
 		}
 		for _, other := range before {
-			if i, taken := other.numbers[sid]; taken && clash(other, other.content.Lines[i].Text, g, line.Text) {
+			if i, taken := other.numbers[sid]; taken && clash(other, other.model.Content.Lines[i].Text, g, line.Text) {
 				g.sidTwice(sid, line.Number, other)
 				break
 			}
@@ -87,20 +87,6 @@ func (g *RuleGroup) sidTwice(sid, number int, other *RuleGroup) {
 	}
 	g.problems.Add("sid-twice", fmt.Sprintf("SID %d is in two rule groups", sid),
 		fmt.Sprintf("%s has it, and this one in %s %d; AWS takes it, and the logs do not tell the two apart", other.problems.Path, g.kind, number), fix, g.problems.At)
-}
-
-// reservedSIDs are what logs call the default actions of a policy.
-var reservedSIDs = []int{2, 4, 6, 8}
-
-// checkReserved warns of numbers that the logs use for something else.
-func (g *RuleGroup) checkReserved() {
-	for _, sid := range reservedSIDs {
-		if i, taken := g.numbers[sid]; taken {
-			line := g.content.Lines[i]
-			g.problems.Warn("sid-reserved", fmt.Sprintf("%s:%d", g.problems.Path, sid), fmt.Sprintf("SID %d is that of a default action in the logs", sid),
-				fmt.Sprintf("%s %d: %.200s", g.kind, line.Number, line.Text), "give the rule another number, as from 1,000,001 on", g.problems.At)
-		}
-	}
 }
 
 // forget takes a group away that is made anew.

@@ -11,6 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
 
 // TLSInspectionProps are the choices for decrypting TLS. Traffic in its scopes that is no TLS or names no server is dropped, and
@@ -98,7 +99,7 @@ func ImportTLSInspection(scope constructs.Construct, id, arn string) *TLSInspect
 	t := &TLSInspection{arn: &arn}
 	constructs.NewConstruct_Override(t, scope, &id)
 	t.problems.Attach(t, at)
-	t.problems.checkARN(tlsARN, arn, at)
+	t.problems.checkARN(networkfirewall.TLSARN, arn, at)
 	return t
 }
 
@@ -122,12 +123,12 @@ func (t *TLSInspection) check(props *TLSInspectionProps) {
 		fail("revocation is checked without a certificate authority", "AWS checks certificates of servers outside alone", "set CertificateAuthority, or leave out RejectRevoked")
 	}
 	for _, arn := range props.ServerCertificates {
-		t.problems.checkARN(certificateARN, arn, t.problems.At)
+		t.problems.checkARN(networkfirewall.CertificateARN, arn, t.problems.At)
 	}
 	if arn := props.CertificateAuthority; strings.Contains(arn, ":acm-pca:") {
 		fail("the certificate authority is of AWS Private CA", fmt.Sprintf("got %.200q; AWS takes one that was imported into AWS Certificate Manager alone", arn), "import the CA certificate with its key, and name its ARN")
 	} else if arn != "" {
-		t.problems.checkARN(certificateARN, arn, t.problems.At)
+		t.problems.checkARN(networkfirewall.CertificateARN, arn, t.problems.At)
 	}
 	t.problems.checkName("TLSInspectionConfigurationName", props.Name, t.problems.At)
 	t.problems.checkDescription(props.Description, t.problems.At)

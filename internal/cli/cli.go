@@ -34,6 +34,7 @@ type commands struct {
 	Upgrade   upgradeCommand   `cmd:"" help:"Check the way from one state of templates to the next: what fails, detaches or gaps."`
 	SID       sidCommand       `cmd:"" name:"sid" help:"Explain a rule of the network firewall by its number, or lines of its logs."`
 	WAF       wafCommand       `cmd:"" name:"waf" help:"Show web ACLs, or say what one makes of requests."`
+	Firewall  firewallCommand  `cmd:"" help:"Show network firewalls, their policies and rule groups, and what is wrong with them."`
 	Endpoints endpointsCommand `cmd:"" help:"Show VPC endpoints and what is wrong with their policies, or say whether one lets a call through."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }

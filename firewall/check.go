@@ -1,0 +1,72 @@
+package firewall
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/construct"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/networkfirewall"
+)
+
+// problems are those of a construct of this package.
+type problems struct{ construct.Problems }
+
+// refused are the kinds of problems that AWS takes and that a construct does not: there is always a better way to write it.
+var refused = map[string]bool{"bidirectional": true, "mixed-families": true, "external-net": true, "default-missing": true, "default-unlogged": true}
+
+// fixes are in the words of the constructs, for kinds of problems that the props can mend.
+var fixes = map[string]string{
+	"rules-missing":      "set Rules to what firewall.Suricata, Tuples, Domains, IPFeed or DomainFeed returns",
+	"capacity":           "raise Capacity and change Name with it, or leave both out",
+	"default-unknown":    "use the DefaultAction constants",
+	"default-missing":    "leave DefaultActions out, or state AlertStrict to let it pass and be logged",
+	"default-unlogged":   "add the alert, or set Unlogged",
+	"tls-holding":        "set TLSInspection, or leave out HoldTLSSessions",
+	"tls-holding-names":  "use DropEstablished with its alert, or leave out HoldTLSSessions",
+	"domain-list-strict": "use DropEstablishedAppLayerToServer with its alert",
+	"names-established":  "use DropEstablishedAppLayerToServer with its alert",
+	"home-net-default":   "set HomeNet to all blocks that are your own",
+}
+
+// tell reports problems of the construct itself.
+func (p *problems) tell(at diag.Position, found ...networkfirewall.Problem) {
+	for _, one := range found {
+		p.List.Add(diagnostic(p.Path, one, at))
+	}
+}
+
+// diagnostic tells of a problem with the construct of a path.
+func diagnostic(path string, one networkfirewall.Problem, at ...diag.Position) diag.Diagnostic {
+	d := diag.Diagnostic{Severity: one.Severity, Rule: one.Kind, Path: path, Summary: one.Summary, Detail: one.Detail, Fix: one.Fix, At: at}
+	if refused[one.Kind] {
+		d.Severity = diag.Error
+	}
+	if fix, ok := fixes[one.Kind]; ok {
+		d.Fix = fix
+	}
+	if d.Severity != diag.Error {
+		d.Subject = path
+		if one.Subject != "" {
+			d.Subject += ":" + one.Subject
+		}
+	}
+	return d
+}
+
+func (p *problems) checkName(property, name string, at diag.Position) {
+	p.tell(at, networkfirewall.CheckName(property, name)...)
+}
+
+func (p *problems) checkDescription(text string, at diag.Position) {
+	p.tell(at, networkfirewall.CheckDescription(text)...)
+}
+
+// region is that of a construct's stack; empty if only a deployment knows it.
+func region(c constructs.IConstruct) string {
+	if r := *awscdk.Stack_Of(c).Region(); !arch.IsToken(r) {
+		return r
+	}
+	return ""
+}

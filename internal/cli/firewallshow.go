@@ -1,0 +1,264 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/networkfirewall"
+	"github.com/tierwall/tierwall/internal/networkfirewall/deployed"
+)
+
+func firewallsText(all deployed.Deployed, found diag.List) string {
+	var parts []string
+	for _, f := range all.Firewalls {
+		parts = append(parts, printable(firewallTitle(f))+"\n"+unknownText(f.Unknown))
+	}
+	for _, p := range all.Policies {
+		part := printable(p.Resource.String()) + "\n\n" + policyTable(p).text()
+		if groups := memberTable(all, p); len(groups.rows) > 0 {
+			part += "\n" + groups.text()
+		}
+		parts = append(parts, part+unknownText(policyUnknowns(all, p)))
+	}
+	if spare := all.Spare(); len(spare) > 0 {
+		parts = append(parts, "in no policy of the templates\n\n"+spareTable(spare).text()+unknownText(groupUnknowns(spare)))
+	}
+	if len(parts) == 0 {
+		parts = []string{"there is no network firewall in the templates\n"}
+	}
+	for _, f := range found {
+		parts = append(parts, lines(f.String())+"\n")
+	}
+	return strings.Join(parts, "\n")
+}
+
+// firewallsMarkdown is for pull requests: what is wrong first.
+func firewallsMarkdown(all deployed.Deployed, found diag.List) string {
+	var b strings.Builder
+	if len(found) == 0 {
+		b.WriteString("### Nothing is wrong with the network firewalls\n")
+	} else {
+		t := &table{head: []string{"", "Where", "What", "Why", "Fix"}}
+		for _, f := range found {
+			t.add(f.Severity.String(), strings.TrimSpace(f.Path+" "+f.Where()), f.Summary, f.Detail, f.Fix)
+		}
+		fmt.Fprintf(&b, "### %s in network firewalls\n\n%s", counted(len(found), "finding", "findings"), t.markdown())
+	}
+	details := func(title, text string, unknown []string) {
+		fmt.Fprintf(&b, "\n<details><summary>%s</summary>\n\n%s%s</details>\n", escapeMarkdown(title), text, markdownList(unknown))
+	}
+	for _, f := range all.Firewalls {
+		details(firewallTitle(f), "", f.Unknown)
+	}
+	for _, p := range all.Policies {
+		text := policyTable(p).markdown() + "\n"
+		if groups := memberTable(all, p); len(groups.rows) > 0 {
+			text += groups.markdown() + "\n"
+		}
+		details(p.Resource.String(), text, policyUnknowns(all, p))
+	}
+	if spare := all.Spare(); len(spare) > 0 {
+		details("in no policy of the templates", spareTable(spare).markdown()+"\n", groupUnknowns(spare))
+	}
+	return b.String()
+}
+
+func firewallTitle(f *deployed.Firewall) string {
+	policy, logs := "a policy that is not in the templates", "no logs in the templates"
+	if f.Policy != nil {
+		policy = f.Policy.Resource.String()
+	}
+	if len(f.Logs) > 0 {
+		logs = strings.Join(logTexts(f), ", ")
+	}
+	return fmt.Sprintf("%s: enforces %s; %s", f.Resource, policy, logs)
+}
+
+func logTexts(f *deployed.Firewall) []string {
+	out := []string{}
+	for _, l := range f.Logs {
+		out = append(out, deployed.Describe(l))
+	}
+	return out
+}
+
+func unknownText(all []string) string {
+	var b strings.Builder
+	for _, u := range all {
+		b.WriteString("unknown: " + printable(u) + "\n")
+	}
+	return b.String()
+}
+
+// policyUnknowns are what is not known of a policy and its groups.
+func policyUnknowns(all deployed.Deployed, p *deployed.Policy) []string {
+	return append(slices.Clone(p.Unknown), groupUnknowns(all.Of(p))...)
+}
+
+func groupUnknowns(groups []*deployed.Group) []string {
+	var out []string
+	for _, g := range groups {
+		for _, u := range g.Unknown {
+			out = append(out, g.Resource.String()+": "+u)
+		}
+	}
+	return out
+}
+
+func policyTable(p *deployed.Policy) *table {
+	t := &table{head: []string{"POLICY", "HAS"}}
+	t.add("order", cmp.Or(p.Order, networkfirewall.ActionOrder+" (AWS's default)"))
+	t.add("default actions", listed(p.Defaults, "none: what no rule decides passes"))
+	t.add("stateless", listed(p.StatelessDefaults, "none"))
+	t.add("stateless, fragments", listed(p.StatelessFragmentDefaults, "none"))
+	t.add("mid-stream", cmp.Or(p.Midstream, "DROP (AWS's default)"))
+	t.add("HOME_NET", listed(p.HomeNet, "the blocks of the firewall's VPC (AWS's default)"))
+	return t
+}
+
+func listed(texts []string, none string) string {
+	if len(texts) == 0 {
+		return none
+	}
+	return strings.Join(texts, ", ")
+}
+
+// memberTable are the groups of a policy by their priority.
+func memberTable(all deployed.Deployed, p *deployed.Policy) *table {
+	t := &table{head: []string{"PRIORITY", "GROUP", "CAPACITY", "ORDER", "REFERENCES"}}
+	for _, members := range [][]networkfirewall.Member{p.Policy.Stateless, p.Members} {
+		ordered := slices.Clone(members)
+		slices.SortStableFunc(ordered, func(a, b networkfirewall.Member) int { return cmp.Compare(a.Priority, b.Priority) })
+		for _, m := range ordered {
+			priority := fmt.Sprint(m.Priority)
+			if m.NoPriority || m.OpenPriority {
+				priority = "?"
+			}
+			t.add(append([]string{priority}, memberCells(all, m)...)...)
+		}
+	}
+	return t
+}
+
+func memberCells(all deployed.Deployed, m networkfirewall.Member) []string {
+	for _, g := range all.Groups {
+		if m.Group == g.Group {
+			return groupCells(g)
+		}
+	}
+	capacity := "?"
+	if n := networkfirewall.ManagedCapacity(m.Managed); n > 0 {
+		capacity = fmt.Sprint(n)
+	}
+	name := m.Path
+	if m.AlertOnly {
+		name += " (reports only)"
+	}
+	return []string{name, capacity, cmp.Or(m.ManagedOrder, "?"), ""}
+}
+
+func groupCells(g *deployed.Group) []string {
+	order := cmp.Or(g.Order, networkfirewall.ActionOrder)
+	if g.IsStateless {
+		order = "stateless"
+	}
+	return []string{g.Resource.String(), capacityText(g), order, strings.Join(g.Content.References, ", ")}
+}
+
+// capacityText is how much of a group's capacity its rules use.
+func capacityText(g *deployed.Group) string {
+	used, stated := fmt.Sprint(g.Rules), "?"
+	switch {
+	case g.Open && g.Rules == 0:
+		used = "?"
+	case g.Open:
+		used += " or more"
+	}
+	if g.Capacity > 0 {
+		stated = fmt.Sprint(g.Capacity)
+	}
+	return used + " of " + stated
+}
+
+func spareTable(groups []*deployed.Group) *table {
+	t := &table{head: []string{"GROUP", "CAPACITY", "ORDER", "REFERENCES"}}
+	for _, g := range groups {
+		t.add(groupCells(g)...)
+	}
+	return t
+}
+
+func firewallsJSON(all deployed.Deployed, found diag.List) any {
+	type firewall struct {
+		Resource string   `json:"resource"`
+		Policy   string   `json:"policy,omitempty"`
+		Logs     []string `json:"logs"`
+		Unknown  []string `json:"unknown,omitempty"`
+	}
+	type policy struct {
+		Resource           string   `json:"resource"`
+		Order              string   `json:"order"`
+		DefaultActions     []string `json:"defaultActions"`
+		Stateless          []string `json:"stateless"`
+		StatelessFragments []string `json:"statelessFragments"`
+		MidStream          string   `json:"midStream"`
+		HomeNet            []string `json:"homeNet"`
+		Groups             []any    `json:"groups"`
+		Unknown            []string `json:"unknown,omitempty"`
+	}
+	firewalls, policies, spare := []firewall{}, []policy{}, []any{}
+	for _, f := range all.Firewalls {
+		one := firewall{Resource: f.Resource.String(), Logs: logTexts(f), Unknown: f.Unknown}
+		if f.Policy != nil {
+			one.Policy = f.Policy.Resource.String()
+		}
+		firewalls = append(firewalls, one)
+	}
+	for _, p := range all.Policies {
+		one := policy{
+			Resource: p.Resource.String(), Order: cmp.Or(p.Order, networkfirewall.ActionOrder), DefaultActions: notNil(p.Defaults), Stateless: notNil(p.StatelessDefaults),
+			StatelessFragments: notNil(p.StatelessFragmentDefaults), MidStream: cmp.Or(p.Midstream, "DROP"), HomeNet: notNil(p.HomeNet), Groups: []any{},
+			Unknown: policyUnknowns(all, p),
+		}
+		for _, m := range slices.Concat(p.Policy.Stateless, p.Members) {
+			one.Groups = append(one.Groups, memberJSON(all, m))
+		}
+		policies = append(policies, one)
+	}
+	for _, g := range all.Spare() {
+		spare = append(spare, groupJSON(g))
+	}
+	return map[string]any{"firewalls": firewalls, "policies": policies, "groupsInNoPolicy": spare, "findings": findingsJSON(found)}
+}
+
+func notNil(texts []string) []string { return append([]string{}, texts...) }
+
+func memberJSON(all deployed.Deployed, m networkfirewall.Member) map[string]any {
+	out := map[string]any{"resource": m.Path, "managed": m.Managed != ""}
+	for _, g := range all.Groups {
+		if m.Group == g.Group {
+			out = groupJSON(g)
+		}
+	}
+	if m.AlertOnly {
+		out["reportsOnly"] = true
+	}
+	if !m.NoPriority && !m.OpenPriority {
+		out["priority"] = m.Priority
+	}
+	return out
+}
+
+func groupJSON(g *deployed.Group) map[string]any {
+	out := map[string]any{"resource": g.Resource.String(), "rules": g.Rules, "order": cmp.Or(g.Order, networkfirewall.ActionOrder), "references": notNil(g.Content.References)}
+	if g.Open {
+		out["mayHaveMoreRules"] = true
+	}
+	if g.Capacity > 0 {
+		out["capacity"] = g.Capacity
+	}
+	return out
+}

@@ -1,0 +1,338 @@
+package deployed
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+)
+
+// fine has everything, and nothing is wrong with it.
+const fine = `
+Resources:
+  Text:
+    Type: AWS::NetworkFirewall::RuleGroup
+    Properties:
+      RuleGroupName: text
+      Type: STATEFUL
+      Capacity: 3
+      RuleGroup:
+        RuleVariables:
+          IPSets: {WEB: {Definition: [10.0.0.0/24]}}
+          PortSets: {APP: {Definition: ["8080", "9000:9010"]}}
+        ReferenceSets: {IPSetReferences: {LIST: {ReferenceArn: arn:aws:ec2:eu-west-1:123456789012:prefix-list/pl-0123456789abcdef0}}}
+        StatefulRuleOptions: {RuleOrder: STRICT_ORDER}
+        RulesSource:
+          RulesString: "pass icmp any any -> any any (itype:3; icode:4; sid:11;)\npass tcp $WEB any -> 10.0.1.0/24 $APP (flow:to_server; sid:12;)\npass tcp $WEB any -> @LIST 443 (flow:to_server; sid:13;)"
+  Names:
+    Type: AWS::NetworkFirewall::RuleGroup
+    Properties:
+      RuleGroupName: names
+      Type: STATEFUL
+      Capacity: 7
+      RuleGroup:
+        StatefulRuleOptions: {RuleOrder: STRICT_ORDER}
+        RulesSource: {RulesSourceList: {GeneratedRulesType: ALLOWLIST, TargetTypes: [TLS_SNI, HTTP_HOST], Targets: [api.example.com, .example.org]}}
+  Tuples:
+    Type: AWS::NetworkFirewall::RuleGroup
+    Properties:
+      RuleGroupName: tuples
+      Type: STATEFUL
+      Capacity: 1
+      RuleGroup:
+        StatefulRuleOptions: {RuleOrder: STRICT_ORDER}
+        RulesSource:
+          StatefulRules:
+            - Action: DROP
+              Header: {Protocol: TCP, Source: 192.0.2.0/24, SourcePort: ANY, Direction: FORWARD, Destination: ANY, DestinationPort: "22"}
+              RuleOptions: [{Keyword: sid, Settings: ["21"]}]
+  Stateless:
+    Type: AWS::NetworkFirewall::RuleGroup
+    Properties:
+      RuleGroupName: stateless
+      Type: STATELESS
+      Capacity: 4
+      RuleGroup:
+        RulesSource:
+          StatelessRulesAndCustomActions:
+            StatelessRules:
+              - {Priority: 1, RuleDefinition: {Actions: [aws:drop], MatchAttributes: {Sources: [{AddressDefinition: 192.0.2.0/24}, {AddressDefinition: 198.51.100.0/24}], Protocols: [6, 17]}}}
+  Policy:
+    Type: AWS::NetworkFirewall::FirewallPolicy
+    Properties:
+      FirewallPolicyName: policy
+      FirewallPolicy:
+        StatelessDefaultActions: [aws:forward_to_sfe]
+        StatelessFragmentDefaultActions: [aws:forward_to_sfe]
+        StatefulDefaultActions: [aws:drop_established_app_layer_to_server, aws:alert_established_app_layer_to_server]
+        StatefulEngineOptions: {RuleOrder: STRICT_ORDER, StreamExceptionPolicy: REJECT, FlowTimeouts: {TcpIdleTimeoutSeconds: 60}}
+        PolicyVariables: {RuleVariables: {HOME_NET: {Definition: [10.0.0.0/8]}}}
+        StatelessRuleGroupReferences: [{Priority: 1, ResourceArn: !Ref Stateless}]
+        StatefulRuleGroupReferences:
+          - {Priority: 1, ResourceArn: !Sub "arn:${AWS::Partition}:network-firewall:${AWS::Region}:aws-managed:stateful-rulegroup/MalwareDomainsStrictOrder", Override: {Action: DROP_TO_ALERT}}
+          - {Priority: 2, ResourceArn: !GetAtt Tuples.RuleGroupArn}
+          - {Priority: 3, ResourceArn: !GetAtt Text.RuleGroupArn}
+          - {Priority: 4, ResourceArn: !Ref Names}
+  Firewall:
+    Type: AWS::NetworkFirewall::Firewall
+    Properties: {FirewallName: firewall, VpcId: vpc-1, FirewallPolicyArn: !GetAtt Policy.FirewallPolicyArn, SubnetMappings: [{SubnetId: subnet-1}]}
+  Alerts: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: /aws/network-firewall/alerts}}
+  Logging:
+    Type: AWS::NetworkFirewall::LoggingConfiguration
+    Properties:
+      FirewallArn: !GetAtt Firewall.FirewallArn
+      LoggingConfiguration:
+        LogDestinationConfigs:
+          - {LogType: ALERT, LogDestinationType: CloudWatchLogs, LogDestination: {logGroup: !Ref Alerts}}
+          - {LogType: FLOW, LogDestinationType: S3, LogDestination: {bucketName: flow-logs, prefix: vpc}}
+`
+
+func read(t require.TestingT, text string) *cfn.Assembly {
+	a, err := cfn.Read("t.yaml", []byte(text), nil)
+	require.NoError(t, err)
+	return a
+}
+
+// TestCheck: each change of a template that is fine is told of, with its line, and nothing else is.
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	require.Empty(t, Check(read(t, fine)).String())
+	for _, test := range []struct{ from, to, says, at string }{
+		// Rules.
+		{"sid:12", "sid:11", "error: t/Text: sid 11 is taken", "t.yaml:16"},
+		{"sid:13", "sid:21", "warning: t/Text: SID 21 is in two rule groups", "t.yaml:16"},
+		{"sid:13", "sid:2", "warning: t/Text: SID 2 is that of a default action in the logs", "t.yaml:16"},
+		{"$WEB any -> 10.0.1.0/24", "$WEB any <> 10.0.1.0/24", "finding: t/Text: a rule is for both directions", "t.yaml:16"},
+		{"$WEB any -> @LIST 443", "$WWW any -> @LIST 443", "error: t/Text: an address is not usable", "t.yaml:16"},
+		{"-> @LIST 443", "-> 192.0.2.0/24 443", "warning: t/Text: RuleGroup.ReferenceSets.IPSetReferences.LIST: no rule uses the reference LIST", "t.yaml:13"},
+		{"10.0.1.0/24 $APP", "10.0.1.0/24 8080", "warning: t/Text: RuleGroup.RuleVariables.PortSets.APP: no rule uses the variable APP", "t.yaml:12"},
+		{`icode:4; sid:11`, `icode:4; classtype:x; sid:11`, "error: t/Text: a rule in strict order has classtype", "t.yaml:16"},
+		{"prefix-list/pl-0123456789abcdef0", "security-group/sg-1", "error: t/Text: RuleGroup.ReferenceSets.IPSetReferences.LIST: the ARN of a prefix list is not usable", "t.yaml:13"},
+		{`RulesString: "pass`, `StatefulRules: []
+          RulesString: "pass`, "error: t/Text: RuleGroup.RulesSource: the rule group has rules of two kinds", "t.yaml:15"},
+		{"Action: DROP\n", "Action: BLOCK\n", "error: t/Tuples: a rule is not usable", "t.yaml:36"},
+		{"Direction: FORWARD", "Direction: ANY", "finding: t/Tuples: a rule is for both directions", "t.yaml:36"},
+		{`[{Keyword: sid, Settings: ["21"]}]`, "[]", "error: t/Tuples: a rule has no sid", "t.yaml:36"},
+		{"api.example.com, .example.org", "'*.example.com', .example.org", "error: t/Names: a name of a domain list is not usable", "t.yaml:25"},
+		{"api.example.com, .example.org", ".example.org, .example.org", "error: t/Names: a domain list has .example.org twice", "t.yaml:25"},
+		{"[TLS_SNI, HTTP_HOST]", "[TLS_SNI, HTTP]", "error: t/Names: RuleGroup.RulesSource.RulesSourceList.TargetTypes[1]: a target type of a domain list is unknown", "t.yaml:25"},
+		{"ALLOWLIST", "PASSLIST", "error: t/Names: RuleGroup.RulesSource.RulesSourceList: the action of a domain list is unknown", "t.yaml:25"},
+		// Groups.
+		{"Capacity: 3", "Capacity: 2", "error: t/Text: Capacity: the group has more rules than it reserves room for", "t.yaml:8"},
+		{"Capacity: 7", "Capacity: 6", "error: t/Names: Capacity: the group has more rules than it reserves room for", "t.yaml:22"},
+		{"Capacity: 4", "Capacity: 3", "error: t/Stateless: Capacity: the group has more rules than it reserves room for", "t.yaml:44"},
+		{"      Capacity: 3\n", "", "error: t/Text: Capacity: the group has no capacity", "t.yaml:3"},
+		{"RuleGroupName: text", "RuleGroupName: my group", "error: t/Text: RuleGroupName: a name is not usable", "t.yaml:6"},
+		{"RuleGroupName: tuples\n      Type: STATEFUL", "RuleGroupName: tuples\n      Type: STATELESS", "error: t/Tuples: Type: the type of the rule group is not that of its rules", "t.yaml:30"},
+		{"Sources: [{AddressDefinition: 192.0.2.0/24}, {AddressDefinition: 198.51.100.0/24}], ", "", "error: t/Stateless: RuleGroup.RulesSource.StatelessRulesAndCustomActions.StatelessRules[0]: a stateless rule names neither", "t.yaml:49"},
+		// Policies.
+		{"Priority: 3", "Priority: 2", "error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[2]: two rule groups have priority 2", "t.yaml:64"},
+		{"- {Priority: 3, ", "- {", "error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[2]: a rule group has no priority", "t.yaml:64"},
+		{"Priority: 3", "Priority: 70000", "error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[2]: the priority of a rule group is out of range", "t.yaml:64"},
+		{"MalwareDomainsStrictOrder", "MalwareDomainsActionOrder", "error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[0]: the rule order of a group is another than the policy's", "t.yaml:62"},
+		{"StatefulRuleOptions: {RuleOrder: STRICT_ORDER}\n        RulesSource: {Rules", "RulesSource: {Rules", "error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[3]: the rule order of a group is another than the policy's", "t.yaml:64"},
+		{"[aws:drop_established_app_layer_to_server, aws:alert_established_app_layer_to_server]", "[]", "finding: t/Policy: FirewallPolicy.StatefulDefaultActions: the policy has no default action", "t.yaml:57"},
+		{", aws:alert_established_app_layer_to_server", "", "warning: t/Policy: FirewallPolicy.StatefulDefaultActions: what the default action drops is not logged", "t.yaml:57"},
+		{"aws:alert_established_app_layer_to_server", "aws:alert_established, aws:alert_strict", "error: t/Policy: FirewallPolicy.StatefulDefaultActions: default actions of two families", "t.yaml:57"},
+		{"aws:alert_established_app_layer_to_server", "aws:drop_established_app_layer, aws:alert_strict", "error: t/Policy: FirewallPolicy.StatefulDefaultActions: the policy drops by two default actions", "t.yaml:57"},
+		{"StatelessDefaultActions: [aws:forward_to_sfe]", "StatelessDefaultActions: [aws:pass]", "warning: t/Policy: FirewallPolicy.StatelessDefaultActions: packets that no stateless rule forwards pass", "t.yaml:55"},
+		{"StatelessFragmentDefaultActions: [aws:forward_to_sfe]", "StatelessFragmentDefaultActions: [aws:drop]", "warning: t/Policy: FirewallPolicy.StatelessFragmentDefaultActions: fragments that no stateless rule forwards are dropped", "t.yaml:56"},
+		{"StatelessDefaultActions: [aws:forward_to_sfe]", "StatelessDefaultActions: [aws:forward_to_sfe, aws:drop]", "error: t/Policy: FirewallPolicy.StatelessDefaultActions: two stateless default actions", "t.yaml:55"},
+		{"        StatelessFragmentDefaultActions: [aws:forward_to_sfe]\n", "", "error: t/Policy: FirewallPolicy: the policy states no StatelessFragmentDefaultActions", "t.yaml:54"},
+		{"StreamExceptionPolicy: REJECT", "StreamExceptionPolicy: PASS", "error: t/Policy: FirewallPolicy.StatefulEngineOptions.StreamExceptionPolicy: what becomes of connections in mid-stream is unknown", "t.yaml:58"},
+		{"TcpIdleTimeoutSeconds: 60", "TcpIdleTimeoutSeconds: 50", "error: t/Policy: FirewallPolicy.StatefulEngineOptions.FlowTimeouts.TcpIdleTimeoutSeconds: the idle timeout is out of range", "t.yaml:58"},
+		{"[10.0.0.0/8]}}", "[10.0.0.0/8]}, WEB: {Definition: [10.0.0.0/24]}}", "error: t/Policy: FirewallPolicy.PolicyVariables.RuleVariables.WEB: a policy sets a variable that it cannot", "t.yaml:59"},
+		{"        PolicyVariables: {RuleVariables: {HOME_NET: {Definition: [10.0.0.0/8]}}}\n", "", "warning: t/Policy: FirewallPolicy: HOME_NET is left to AWS", "t.yaml:54"},
+		{"ResourceArn: !GetAtt Tuples.RuleGroupArn", "ResourceArn: !GetAtt Text.RuleGroupArn", "error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[2]: a rule group is in the policy twice", "t.yaml:64"},
+		{"itype:3; icode:4", "itype:8", "warning: t/Policy: FirewallPolicy: the policy drops what tells hosts that their packets are too large", "t.yaml:54"},
+		{"Priority: 1, ResourceArn: !Sub", "Priority: 9, ResourceArn: !Sub", "warning: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[0]: a managed group does not look at what rules before it pass", "t.yaml:62"},
+		{"[{Priority: 1, ResourceArn: !Ref Stateless}]", "[]", "", ""},
+		// Firewalls and logs.
+		{"FirewallName: firewall", "FirewallName: my_firewall", "error: t/Firewall: FirewallName: a name is not usable", "t.yaml:68"},
+		{", SubnetMappings: [{SubnetId: subnet-1}]", "", "error: t/Firewall: SubnetMappings: the firewall has no subnets", "t.yaml:66"},
+		{"FirewallPolicyArn: !GetAtt Policy.FirewallPolicyArn, ", "", "error: t/Firewall: FirewallPolicyArn: the firewall has no policy", "t.yaml:66"},
+		{"FirewallArn: !GetAtt Firewall.FirewallArn", "FirewallName: another", "warning: t/Firewall: the templates give the firewall no logs", "t.yaml:66"},
+		{"LogType: FLOW", "LogType: ALERT", "error: t/Logging: LoggingConfiguration.LogDestinationConfigs[1]: a type of logs has two destinations", "t.yaml:77"},
+		{"LogType: ALERT", "LogType: TLS", "warning: t/Logging: LoggingConfiguration.LogDestinationConfigs: the firewall logs no alerts", "t.yaml:75"},
+		{"logGroup: !Ref Alerts", "logGroup: !GetAtt Alerts.Arn", "error: t/Logging: LoggingConfiguration.LogDestinationConfigs[0].LogDestination.logGroup: a log destination is named by its ARN", "t.yaml:76"},
+		{"LogGroupName: /aws/network-firewall/alerts", "LogGroupName: firewall alerts", "error: t/Logging: LoggingConfiguration.LogDestinationConfigs[0].LogDestination.logGroup: the name of a log destination is not usable", "t.yaml:76"},
+		{"LogDestinationType: S3, LogDestination: {bucketName: flow-logs, prefix: vpc}", "LogDestinationType: S3, LogDestination: {logGroup: flow-logs, bucketName: flow-logs}", "error: t/Logging: LoggingConfiguration.LogDestinationConfigs[1].LogDestination.logGroup: a log destination has a field that it cannot have", "t.yaml:77"},
+		{"LogDestinationType: S3", "LogDestinationType: s3", "error: t/Logging: LoggingConfiguration.LogDestinationConfigs[1].LogDestinationType: a kind of log destination is unknown", "t.yaml:77"},
+	} {
+		require.Equal(t, 1, strings.Count(fine, test.from), test.from)
+		changed := strings.Replace(fine, test.from, test.to, 1)
+		found := Check(read(t, changed))
+		if test.says == "" {
+			assert.Empty(t, found.String(), test.to)
+			continue
+		}
+		require.NotEmpty(t, found, test.to)
+		assert.True(t, strings.HasPrefix(found[0].String(), test.says), "%s: %s", test.to, found)
+		assert.Equal(t, test.at, found[0].Where(), test.to)
+		assert.Len(t, found, 1, "%s: %s", test.to, found)
+	}
+}
+
+// TestCheckTogether: what is wrong in more than one place.
+func TestCheckTogether(t *testing.T) {
+	t.Parallel()
+	replaced := func(pairs ...string) string { return strings.NewReplacer(pairs...).Replace(fine) }
+	for name, test := range map[string]struct {
+		text string
+		want []string
+	}{
+		"no strict order": {replaced("RuleOrder: STRICT_ORDER, ", ""), []string{"default-actions", "priority", "priority", "priority", "priority", "rule-order", "rule-order", "rule-order", "rule-order"}},
+		"a rule that nothing reaches": {replaced("@LIST 443 (flow:to_server; sid:13;)", "@LIST 443 (flow:to_server; sid:13;)\\ndrop tcp 192.0.2.7 any -> any 22 (sid:14;)", "Capacity: 3", "Capacity: 4"),
+			[]string{"rule-shadowed"}},
+		"a rule that another contradicts": {replaced("pass tcp $WEB any -> @LIST 443 (flow:to_server", "alert tcp $WEB any -> @LIST 443 (flow:to_server", "pass icmp any", "pass tcp 192.0.2.7 any -> any 22 (sid:14;)\\npass icmp any", "Capacity: 3", "Capacity: 4"),
+			[]string{"rule-contradicted"}},
+		"more capacity than a policy has": {replaced("Capacity: 3", "Capacity: 30001"), []string{"capacity-range", "rule-quota"}},
+		"a block with host bits":          {replaced("[10.0.0.0/24]", "[10.0.0.1/24]"), []string{"cidr", "variable", "variable"}},
+		"strict drop and names": {replaced("established_app_layer_to_server", "strict"), []string{
+			"domain-list-strict", "one-way", "one-way"}},
+		"two logging configurations": {fine + `
+  More: {Type: AWS::NetworkFirewall::LoggingConfiguration, Properties: {FirewallName: firewall, LoggingConfiguration: {LogDestinationConfigs: []}}}
+`, []string{"logs-twice"}},
+		"an endpoint beside TLS inspection": {replaced("        PolicyVariables:", "        TLSInspectionConfigurationArn: !Ref AWS::StackName\n        PolicyVariables:") + `
+  More: {Type: AWS::NetworkFirewall::VpcEndpointAssociation, Properties: {FirewallArn: !Ref Firewall, VpcId: vpc-2, SubnetMapping: {SubnetId: subnet-2}}}
+`, []string{"firewall-endpoint"}},
+		"all packets pass": {replaced("[{Priority: 1, ResourceArn: !Ref Stateless}]", "[]", "StatelessDefaultActions: [aws:forward_to_sfe]", "StatelessDefaultActions: [aws:pass]"), []string{"stateless-pass"}},
+		"the policy is elsewhere": {`
+Resources: {F: {Type: AWS::NetworkFirewall::Firewall, Properties: {FirewallName: f, VpcId: vpc-1, SubnetMappings: [{SubnetId: subnet-1}],
+  FirewallPolicyArn: arn:aws:network-firewall:eu-west-1:123456789012:firewall-policy/p}}}`, []string{"logs-missing"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got []string
+			for _, d := range Check(read(t, test.text)) {
+				got = append(got, strings.TrimPrefix(d.Rule, "firewall-"))
+			}
+			slices.Sort(got)
+			assert.Equal(t, test.want, got)
+		})
+	}
+}
+
+// document is the fine template as values of JSON.
+func document(t *rapid.T) map[string]any {
+	a := read(t, fine)
+	out := map[string]any{}
+	for _, r := range a.Stacks[0].Resources {
+		out[r.ID] = map[string]any{"Type": r.Type, "Properties": plainValue(cfn.Value{Kind: cfn.Map, Fields: r.Properties})}
+	}
+	return out
+}
+
+func plainValue(v cfn.Value) any {
+	switch v.Kind {
+	case cfn.Text:
+		return v.Text
+	case cfn.List:
+		out := []any{}
+		for _, i := range v.Items {
+			out = append(out, plainValue(i))
+		}
+		return out
+	case cfn.Map:
+		out := map[string]any{}
+		for name, f := range v.Fields {
+			out[name] = plainValue(f)
+		}
+		return out
+	case cfn.Reference:
+		if v.Text == "" {
+			return map[string]any{"Ref": v.Resource.ID}
+		}
+		return map[string]any{"Fn::GetAtt": []any{v.Resource.ID, v.Text}}
+	}
+	return map[string]any{"Fn::Sub": v.Text}
+}
+
+func assembly(t *rapid.T, resources map[string]any) (*cfn.Assembly, error) {
+	data, err := json.Marshal(map[string]any{
+		"Resources": resources, "Parameters": map[string]any{"P": map[string]any{"Type": "String"}, "L": map[string]any{"Type": "CommaDelimitedList"}},
+		"Conditions": map[string]any{"C": map[string]any{"Fn::Equals": []any{map[string]any{"Ref": "P"}, "x"}}},
+	})
+	require.NoError(t, err)
+	return cfn.Read("t.json", data, nil)
+}
+
+// changed replaces some values in a document.
+func changed(t *rapid.T, resources map[string]any, values func() []any) {
+	for range rapid.IntRange(1, 3).Draw(t, "changes") {
+		r, _ := resources[rapid.SampledFrom(slices.Sorted(maps.Keys(resources))).Draw(t, "resource")].(map[string]any)
+		r["Properties"] = changedValue(t, r["Properties"], values(), 0)
+	}
+}
+
+func changedValue(t *rapid.T, v any, values []any, depth int) any {
+	down := depth == 0 || rapid.IntRange(0, 9).Draw(t, "down") > 1
+	switch v := v.(type) {
+	case map[string]any:
+		if down && len(v) > 0 && !isFunction(v) {
+			name := rapid.SampledFrom(slices.Sorted(maps.Keys(v))).Draw(t, "name")
+			v[name] = changedValue(t, v[name], values, depth+1)
+			return v
+		}
+	case []any:
+		if down && len(v) > 0 {
+			i := rapid.IntRange(0, len(v)-1).Draw(t, "index")
+			v[i] = changedValue(t, v[i], values, depth+1)
+			return v
+		}
+	}
+	return rapid.SampledFrom(values).Draw(t, "value")
+}
+
+func isFunction(v map[string]any) bool {
+	for name := range v {
+		if name == "Ref" || strings.HasPrefix(name, "Fn::") {
+			return true
+		}
+	}
+	return false
+}
+
+// TestCheckOnlyDeployment: a part that only a deployment knows is never told of, whichever it is.
+func TestCheckOnlyDeployment(t *testing.T) {
+	t.Parallel()
+	ref := map[string]any{"Ref": "P"}
+	open := func() []any {
+		return []any{ref, map[string]any{"Ref": "L"}, map[string]any{"Fn::Select": []any{0, map[string]any{"Ref": "L"}}}, map[string]any{"Fn::If": []any{"C", ref, map[string]any{"Ref": "AWS::Region"}}}}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		resources := document(t)
+		changed(t, resources, open)
+		a, err := assembly(t, resources)
+		require.NoError(t, err)
+		require.Empty(t, Check(a).String(), "%v", resources)
+	})
+}
+
+// TestBroken: templates in which anything is something else are told of or not, and never panic.
+func TestBroken(t *testing.T) {
+	t.Parallel()
+	rubbish := func() []any {
+		return []any{
+			nil, "", "x", -1, 1e30, 0.5, true, []any{}, []any{nil}, []any{1}, map[string]any{}, map[string]any{"x": 1}, map[string]any{"Ref": "Text"}, map[string]any{"Ref": "AWS::NoValue"},
+			map[string]any{"Fn::GetAtt": []any{"Alerts", "Arn"}}, map[string]any{"Fn::Sub": "a${AWS::Region}"}, "${", "$", "pass tcp", "pass tcp any any -> $X [ (sid:1;)", "[[[", "!", "\xff", "-99999999999999999999",
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		resources := document(t)
+		changed(t, resources, rubbish)
+		a, err := assembly(t, resources)
+		if err != nil {
+			return
+		}
+		require.Equal(t, Check(a), Check(a), "the same each time")
+		Read(a).Find("policy")
+	})
+}

@@ -1,0 +1,239 @@
+package networkfirewall
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/suricata"
+)
+
+// Group is a rule group. Its rules are read by ReadText, ReadList or ReadTuples.
+type Group struct {
+	Path              string // what messages call it
+	Name, Description string
+	// Capacity is what it reserves; 0 if that is not known.
+	Capacity int
+	// NoCapacity says that it states none, which AWS refuses.
+	NoCapacity bool
+	// Order is the order of its rules; empty is ActionOrder.
+	Order string
+	// Unit is what the numbers of its rules count: "line", "rule" or "name".
+	Unit string
+	// Content holds the rules as far as they are known, the variables and the names of the references. That of a domain list has no lines.
+	Content suricata.Group
+	// List is a domain list; nil for other rules.
+	List *suricata.DomainList
+	// References are what IP set references refer to, by name: texts that are equal if the sets are.
+	References map[string]string
+	// Stateless are the rules of a stateless group.
+	Stateless []StatelessRule
+	// IsStateless says that it is a stateless group.
+	IsStateless bool
+	// Rules is how many rules AWS counts.
+	Rules int
+	// Open says that it may have more rules, or other ones, than are known; OpenVariables the same of variables.
+	Open, OpenVariables bool
+	// Generated says that the rules are made from declared flows.
+	Generated bool
+
+	size   int                // bytes of the text
+	source string             // the property that holds the rules
+	found  []suricata.Problem // while reading them
+}
+
+const rulesSource = "RuleGroup.RulesSource"
+
+// ReadText takes rules as a text.
+func (g *Group) ReadText(text string) {
+	g.Unit, g.source, g.size = "line", "RulesString", len(text)
+	lines, found := suricata.ParseText(text)
+	for _, p := range found {
+		if line := lineOf(text, p.Line); strings.HasPrefix(line, "${") { // It may be any number of rules.
+			g.Open = true
+		} else {
+			g.found = append(g.found, p)
+		}
+	}
+	g.Content.Lines, g.Rules = lines, suricata.Capacity(text)
+}
+
+func lineOf(text string, number int) string {
+	n := 0
+	for line := range strings.Lines(text) {
+		if n++; n == number {
+			return strings.TrimSpace(line)
+		}
+	}
+	return ""
+}
+
+// ReadList takes a domain list.
+func (g *Group) ReadList(list suricata.DomainList) {
+	g.Unit, g.source = "name", "RulesSourceList"
+	g.List, g.Rules = &list, list.Capacity()
+}
+
+// ReadTuples takes rules in the form of CloudFormation's StatefulRule.
+func (g *Group) ReadTuples(tuples []suricata.Tuple) {
+	g.Unit, g.source, g.Rules = "rule", "StatefulRules", len(tuples)
+	for i, t := range tuples {
+		rule, err := suricata.FromTuple(t)
+		if err != nil {
+			g.found = append(g.found, suricata.Problem{Line: i + 1, Rule: "syntax", Summary: "a rule is not usable", Detail: err.Error()})
+			continue
+		}
+		g.Content.Lines = append(g.Content.Lines, suricata.Line{Number: i + 1, Text: rule.String(), Rule: rule})
+	}
+}
+
+// where is the property that holds a rule.
+func (g *Group) where(rule int) string {
+	switch {
+	case g.source == "":
+		return "RuleGroup"
+	case rule == 0 || g.source == "RulesString":
+		return rulesSource + "." + g.source
+	case g.source == "RulesSourceList":
+		return fmt.Sprintf("%s.%s.Targets[%d]", rulesSource, g.source, rule-1)
+	}
+	return fmt.Sprintf("%s.%s[%d]", rulesSource, g.source, rule-1)
+}
+
+// strict reports whether the rules are evaluated as they are written.
+func (g *Group) strict() bool { return g.Order == StrictOrder }
+
+// CheckGroup returns all that is wrong with a rule group. More are problems with how its rules were written down before they were read.
+func CheckGroup(g *Group, more ...suricata.Problem) []Problem {
+	var p problems
+	g.Content.StrictOrder = g.strict()
+	if g.IsStateless {
+		p.stateless(g)
+	} else {
+		p.rules(g, more)
+		p.references(g)
+		p.unused(g)
+		p.reserved(g)
+	}
+	p.capacity(g, len(more))
+	p = append(p, CheckName("RuleGroupName", g.Name)...)
+	p = append(p, CheckDescription(g.Description)...)
+	p.order(g.Order, "RuleGroup.StatefulRuleOptions.RuleOrder")
+	for i := range p {
+		p[i].Group = g
+	}
+	return p
+}
+
+// order checks the name of an order.
+func (p *problems) order(order, where string) {
+	if order != "" && order != StrictOrder && order != ActionOrder && !IsToken(order) {
+		p.fail("rule-order", where, "the order of rules is unknown", fmt.Sprintf("got %.60q; allowed are %s and %s", order, StrictOrder, ActionOrder), "")
+	}
+}
+
+// maxProblems is how many problems with rules are told: a file that is no list of rules has one in each line.
+const maxProblems = 20
+
+// rules checks the rules themselves.
+func (p *problems) rules(g *Group, more []suricata.Problem) {
+	found := append(append([]suricata.Problem{}, more...), g.found...)
+	if g.List != nil {
+		found = append(found, checkList(*g.List)...)
+	}
+	for i, set := range [][]suricata.Problem{found, g.checkContent()} {
+		for j, one := range set {
+			if j == maxProblems {
+				p.fail([]string{"more", "more-rules"}[i], g.where(0), fmt.Sprintf("%d problems more with the rules", len(set)-j), "", "")
+				break
+			}
+			p.rule(g, one)
+		}
+	}
+}
+
+// sure are the kinds of problems that a rule has whatever the tokens in it stand for.
+var sure = map[string]bool{"sid-missing": true, "sid-twice": true, "bidirectional": true, "priority": true, "gid": true}
+
+// checkContent holds the rules against what Suricata and AWS take, without what tokens may mend.
+func (g *Group) checkContent() []suricata.Problem {
+	tokens := map[int]bool{}
+	for _, l := range g.Content.Lines {
+		tokens[l.Number] = IsToken(l.Text)
+	}
+	open := g.openPorts()
+	for _, l := range g.Content.Lines {
+		ports := l.Rule.SourcePort + " " + l.Rule.DestinationPort
+		tokens[l.Number] = tokens[l.Number] || slices.ContainsFunc(open, func(name string) bool { return strings.Contains(ports, "$"+name) })
+	}
+	var out []suricata.Problem
+	for _, one := range suricata.Check(g.Content) {
+		of := slices.ContainsFunc(open, func(name string) bool { return strings.Contains(one.Summary, "variable "+name+" ") })
+		undeclared := g.OpenVariables && strings.Contains(one.Detail, "is not defined")
+		if (one.Line == 0 && !of || one.Line > 0 && !tokens[one.Line] || sure[one.Rule]) && !undeclared {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// openPorts are the names of port sets that hold tokens.
+func (g *Group) openPorts() []string {
+	var out []string
+	for name, values := range g.Content.PortSets {
+		if slices.ContainsFunc(values, IsToken) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// accepted are the kinds of problems with rules that AWS takes.
+var accepted = map[string]diag.Severity{"bidirectional": diag.Finding, "mixed-families": diag.Warning, "external-net": diag.Warning}
+
+func (p *problems) rule(g *Group, one suricata.Problem) {
+	detail := one.Detail
+	if one.Line > 0 {
+		detail = strings.TrimSuffix(fmt.Sprintf("in %s %d: %s", g.Unit, one.Line, one.Detail), ": ")
+	}
+	where := g.where(one.Line)
+	if one.Line == 0 && g.List == nil {
+		where = "RuleGroup"
+	}
+	subject := ""
+	if severity := accepted[one.Rule]; severity != diag.Error && one.Line > 0 {
+		subject = fmt.Sprint(one.Line)
+	}
+	p.add(Problem{
+		Kind: one.Rule, Severity: accepted[one.Rule], Where: where, Rule: one.Line, Subject: subject, Summary: one.Summary, Detail: detail, Fix: one.Fix,
+	})
+}
+
+// capacity checks how much room the group reserves. With problems of writing, there may be no rules because of them.
+func (p *problems) capacity(g *Group, broken int) {
+	switch {
+	case g.NoCapacity:
+		p.fail("capacity-missing", "Capacity", "the group has no capacity", "AWS asks for how many rules it reserves room", "state Capacity")
+	case g.Rules == 0 && !g.Open && broken == 0:
+		p.fail("rules-missing", g.where(0), "the rule group has no rules", "", "add a rule")
+	}
+	switch {
+	case g.Capacity < 0 || g.Capacity > MaxCapacity || g.Rules > MaxCapacity:
+		p.fail("capacity-range", "Capacity", "the group's capacity is out of range", fmt.Sprintf("got %d for %d rules; allowed are 1 to %d", g.Capacity, g.Rules,
+			MaxCapacity), "split the group")
+	case g.Capacity > 0 && g.Rules > g.Capacity:
+		p.fail("capacity", "Capacity", "the group has more rules than it reserves room for", g.needs(), "raise Capacity and change the name with it: AWS changes neither in place")
+	}
+	if g.size > maxText {
+		p.fail("rules-size", g.where(0), "the rules are too long", fmt.Sprintf("they have %d bytes; allowed are %d", g.size, maxText), "split the group")
+	}
+}
+
+// needs says what the rules count as.
+func (g *Group) needs() string {
+	if g.List != nil {
+		return fmt.Sprintf("its %d names count as %d rules and Capacity is %d", len(g.List.Targets), g.Rules, g.Capacity)
+	}
+	return fmt.Sprintf("it has %d and Capacity is %d", g.Rules, g.Capacity)
+}
