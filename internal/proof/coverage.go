@@ -9,7 +9,8 @@ import (
 
 // declaredAt is the traffic that was declared with every address of a block that somebody may have. with is what was declared with a block
 // as a whole, and inner are the blocks at which that may change. If the block as a whole has what is wanted, nothing smaller is asked.
-func (n *network) declaredAt(b reach.Block, wanted reach.Traffic, inner []reach.Block, with func(reach.Block) reach.Traffic) reach.Traffic {
+// With restOnly, the network's own addresses are taken to be free: what counts is the rest of the block.
+func (n *network) declaredAt(b reach.Block, wanted reach.Traffic, inner []reach.Block, restOnly bool, with func(reach.Block) reach.Traffic) reach.Traffic {
 	if whole := with(b); whole.Contains(wanted) {
 		return whole
 	}
@@ -18,9 +19,9 @@ func (n *network) declaredAt(b reach.Block, wanted reach.Traffic, inner []reach.
 		return slices.ContainsFunc(n.vpc.Blocks, func(own reach.Block) bool { return contains(own, b) })
 	}
 	isFree := func(b reach.Block) bool {
-		return isOwn(b) && !slices.ContainsFunc(subnets, func(s reach.Block) bool { return contains(s, b) || contains(b, s) })
+		return isOwn(b) && (restOnly || !slices.ContainsFunc(subnets, func(s reach.Block) bool { return contains(s, b) || contains(b, s) }))
 	}
-	cuts := slices.Concat(inner, subnets)
+	cuts := slices.Concat(inner, subnets, n.vpc.Blocks)
 	var at func(b reach.Block) reach.Traffic
 	at = func(b reach.Block) reach.Traffic {
 		if isFree(b) {

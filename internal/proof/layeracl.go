@@ -8,6 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // aclEntries finds entries of the tiers' network ACLs that let through more than the flows of the tiers in the subnets, and their replies.
@@ -65,7 +66,7 @@ func (n *network) aclSide(a *reach.ACL, tiers []string, out bool) {
 		entries = a.Out
 	}
 	for _, e := range entries {
-		allowed := n.declaredAt(e.Block, e.Traffic, inner, func(at reach.Block) reach.Traffic { return sumOfNeeds(needs, at) })
+		allowed := n.declaredAt(e.Block, e.Traffic, inner, isAround(e.Block, n.vpc), func(at reach.Block) reach.Traffic { return sumOfNeeds(needs, at) })
 		if extra := e.Traffic.Minus(allowed); e.Allow && e.Resource != nil && !extra.IsEmpty() {
 			n.aclExcess(a, e, tiers, out, extra)
 		}
@@ -140,13 +141,18 @@ func (n *network) tierLines(tiers []string) []diag.Position {
 	return at
 }
 
+// isAround reports whether a block holds a VPC and more: a network ACL names the block whole where the rest of it was declared.
+func isAround(b reach.Block, v *reach.VPC) bool {
+	return slices.ContainsFunc(v.Blocks, func(own reach.Block) bool { return own != b && contains(b, own) })
+}
+
 // aclNeeds is what the flows of some tiers take in one direction: services, replies, and what tells senders to make packets smaller.
 func (n *network) aclNeeds(tiers []string, out bool) []need {
 	var needs []need
-	add := func(p reach.Peer, traffic reach.Traffic) {
+	add := func(p reach.Peer, what reach.Traffic) {
 		for _, b := range n.blocksOf(p) {
-			if !slices.ContainsFunc(needs, func(o need) bool { return o.block == b && o.traffic.Equal(traffic) }) {
-				needs = append(needs, need{b, traffic})
+			if !slices.ContainsFunc(needs, func(o need) bool { return o.block == b && o.traffic.Equal(what) }) {
+				needs = append(needs, need{b, what})
 			}
 		}
 	}
@@ -204,19 +210,25 @@ func sumOfNeeds(needs []need, at reach.Block) reach.Traffic {
 	return out
 }
 
+// gre is a protocol without ports. What carries it carries all protocols, as no service is of it alone.
+const gre = 47
+
 // repliesTo is what answers services: to the ports that clients choose from (VPC User Guide, "Ephemeral ports"), and of ICMP the answers of
 // any kind.
 func repliesTo(t reach.Traffic) reach.Traffic {
 	var out reach.Traffic
 	for _, protocol := range []int{reach.TCP, reach.UDP} {
 		if t.Overlaps(reach.Protocol(protocol)) {
-			out = out.Union(reach.Ports(protocol, 1024, 65535))
+			out = out.Union(reach.Ports(protocol, traffic.FirstReplyPort, traffic.LastPort))
 		}
 	}
-	for request, answer := range map[[2]int][2]int{{1, 8}: {1, 0}, {1, 13}: {1, 14}, {1, 15}: {1, 16}, {1, 17}: {1, 18}, {58, 128}: {58, 129}} {
-		if t.Overlaps(reach.ICMPTypes(request[0], request[1], -1)) {
-			out = out.Union(reach.ICMPTypes(answer[0], answer[1], -1))
+	for _, e := range traffic.Exchanges() {
+		if t.Overlaps(reach.ICMPTypes(e.Protocol, e.Request, -1)) {
+			out = out.Union(reach.ICMPTypes(e.Protocol, e.Answer, -1))
 		}
+	}
+	if t.Overlaps(reach.Protocol(gre)) {
+		return reach.Everything() // Replies to all traffic may be of any protocol and port.
 	}
 	return out
 }

@@ -81,7 +81,7 @@ func (n *network) declaredFor(rule reach.Rule, declared []reach.Rule) reach.Traf
 			inner = append(inner, r.Peer.Block)
 		}
 	}
-	return n.declaredAt(peer.Block, rule.Traffic, inner, func(at reach.Block) reach.Traffic {
+	return n.declaredAt(peer.Block, rule.Traffic, inner, false, func(at reach.Block) reach.Traffic {
 		return sumOf(declared, func(p reach.Peer) bool { return p.Block.IsValid() && contains(p.Block, at) })
 	})
 }

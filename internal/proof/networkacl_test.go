@@ -48,7 +48,7 @@ func TestBothLayers(t *testing.T) {
 		change func(map[string]object)
 		want   []string
 	}{
-		"as planned":              {func(map[string]object) {}, nil},
+		"as planned": {func(map[string]object) {}, nil},
 		"a hole in a group alone": {put("Hole", "AWS::EC2::SecurityGroupIngress", object{"GroupId": groupOf("Data"), "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "10.0.32.0/20"}),
 			[]string{"weakened[Shop/Network:Data->10.0.32.0/20:grouprulefortcp/22]"}},
 		"a hole in a network ACL alone": {put("Hole", "AWS::EC2::NetworkAclEntry", object{
