@@ -43,23 +43,24 @@ func (p *party) isAt(s *reach.Subnet) bool {
 // network is one declared network, bound to the templates.
 type network struct {
 	Network
-	assembly *cfn.Assembly
-	top      *reach.Topology
-	model    *arch.Model
-	vpc      *reach.VPC
-	plots    plots
-	parties  []*party
-	groups   map[*reach.Group]string       // the tiers' real groups
-	clusters map[*reach.Group]*reach.Group // of EKS clusters -> as they are made
-	declared map[string]*reach.Group       // tier id -> what was declared, as a group
-	far      map[string]*reach.Group       // and what of it counts outside the network
-	past     map[string][]byGateway        // tier id -> what its flows to names carry past what reads names
-	between  map[[2]string][]arch.Flow     // flows between tiers
-	abroad   map[abroad][]arch.Flow        // flows with addresses
-	places   map[string]*party             // the tiers as such, by id
-	ways     map[int]map[zonePair]way      // of flows, by their place in the model
-	others   []*network                    // of the same app
-	report   *Report
+	assembly  *cfn.Assembly
+	top       *reach.Topology
+	model     *arch.Model
+	vpc       *reach.VPC
+	plots     plots
+	parties   []*party
+	groups    map[*reach.Group]string       // the tiers' real groups
+	clusters  map[*reach.Group]*reach.Group // of EKS clusters -> as they are made
+	declared  map[string]*reach.Group       // tier id -> what was declared, as a group
+	far       map[string]*reach.Group       // and what of it counts outside the network
+	past      map[string][]byGateway        // tier id -> what its flows to names carry past what reads names
+	between   map[[2]string][]arch.Flow     // flows between tiers
+	abroad    map[abroad][]arch.Flow        // flows with addresses
+	places    map[string]*party             // the tiers as such, by id
+	ways      map[int]map[zonePair]way      // of flows, by their place in the model
+	others    []*network                    // of the same app
+	report    *Report
+	resources map[*cfn.Resource]Control // the resources of controls that the app declared
 }
 
 // abroad is a tier and whether it opens the connections.

@@ -23,8 +23,20 @@ type Control struct {
 	At    diag.Position     `json:"at,omitzero"`
 }
 
+// made finds the resources that controls declare.
+func made(a *cfn.Assembly, controls []Control) map[*cfn.Resource]Control {
+	out := map[*cfn.Resource]Control{}
+	for _, c := range controls {
+		if at, err := a.Evaluate(c.Resource.Template, c.Resource.Expression); err == nil && at.Kind == cfn.Reference {
+			out[at.Resource] = c
+		}
+	}
+	return out
+}
+
 // controls holds the resources of controls against what their constructs made.
 func (r *Report) controls(a *cfn.Assembly, controls []Control) error {
+	r.rivals(a, made(a, controls))
 	for _, c := range controls {
 		want, err := a.Evaluate(c.Resource.Template, c.Properties)
 		if err != nil {

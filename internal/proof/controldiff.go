@@ -3,6 +3,7 @@ package proof
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -116,18 +117,30 @@ func (d *controlDiff) lines(path, want, got string) {
 	for _, line := range made {
 		if !slices.Contains(there, line) {
 			same = false
-			d.report.weakened(d.of, path+"/"+line, d.sentence(line, "%s has lost a rule: %s", path, line), Weakened)
+			d.report.weakened(d.of, path+"/"+ruleName(line), d.sentence(line, "%s has lost a rule: %s", path, line), Weakened)
 		}
 	}
 	for _, line := range there {
 		if !slices.Contains(made, line) {
 			same = false
-			d.report.weakened(d.of, path+"/"+line, d.sentence(path, "%s has a rule more: %s", path, line), Weakened)
+			d.report.weakened(d.of, path+"/"+ruleName(line), d.sentence(path, "%s has a rule more: %s", path, line), Weakened)
 		}
 	}
 	if same {
 		d.report.weakened(d.of, path, d.sentence(path, "the rules of %s are in another order", path), Weakened)
 	}
+}
+
+var sid = regexp.MustCompile(`\bsid:\s*(\d+)\s*;`)
+
+// ruleName is a short name of a firewall's rule: its SID, or how it begins.
+func ruleName(line string) string {
+	if m := sid.FindStringSubmatch(line); m != nil {
+		return "sid" + m[1]
+	}
+	const most = 60
+	runes := []rune(line)
+	return string(runes[:min(len(runes), most)])
 }
 
 func rulesIn(text string) []string {

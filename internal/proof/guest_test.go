@@ -46,7 +46,7 @@ func TestGuests(t *testing.T) {
 		"a function without a way out": {[]func(map[string]object){group("Own", object{}), function("SubnetsBlock4Slot0Subnet"),
 			member("Data", "4")}, ""},
 		"an endpoint, which only answers": {[]func(map[string]object){group("Own", object{}), put("Job", "AWS::EC2::VPCEndpoint",
-			object{"VpcEndpointType": "Interface", "VpcId": ref("VpcResource"), "ServiceName": "x",
+			object{"VpcEndpointType": "Interface", "VpcId": ref("VpcResource"), "ServiceName": "com.amazonaws.eu-west-1.unheardof",
 				"SubnetIds": []any{ref("SubnetsBlock3Slot0Subnet")}, "SecurityGroupIds": []any{ref("Own")}})}, ""},
 		"a function in a subnet of no one": {[]func(map[string]object){group("Own", object{}), function("NAT"), put("NAT", "AWS::EC2::Subnet",
 			object{"VpcId": ref("VpcResource"), "CidrBlock": "10.0.240.0/24"})}, ""},

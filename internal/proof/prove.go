@@ -31,7 +31,9 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		}
 		networks = append(networks, n)
 	}
+	resources := made(a, d.Controls)
 	for _, n := range networks {
+		n.resources = resources
 		if len(n.model.Tiers) == 0 {
 			n.report.Notes = append(n.report.Notes, n.name()+" declares no tiers: nothing is held against it")
 		}
@@ -46,6 +48,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.inspection()
 		n.clientAddresses()
 		n.webEntries()
+		n.strays()
 		n.networkACLs()
 		n.groupRules()
 		n.aclEntries()
