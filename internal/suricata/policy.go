@@ -74,7 +74,9 @@ var (
 // indented warns of a line that begins with a blank: Suricata leaves such lines out, without an error.
 func (w *policyWarner) indented(l Line) {
 	if l.Indented {
-		w.warn(l.Number, "indented", "a rule begins with a blank", "Suricata leaves out lines that begin with a blank or tab, without an error; AWS does not say whether it removes them first", "begin the line with the action")
+		w.warn(l.Number, "indented", "a rule begins with a blank",
+			"Suricata leaves out lines that begin with a blank or tab, without an error; AWS does not say whether it removes them first",
+			"begin the line with the action")
 	}
 }
 
@@ -86,7 +88,7 @@ func (w *policyWarner) homeNet(g Group) {
 	for _, l := range g.Lines {
 		if strings.Contains(l.Rule.header(), "$HOME_NET") || strings.Contains(l.Rule.header(), "$EXTERNAL_NET") {
 			w.warn(l.Number, "home-net", "HOME_NET is left to AWS",
-				"it is then the range of the firewall's own VPC, which in a VPC for inspection is not that of the clients, so that rules about HOME_NET match nothing of theirs",
+				"it is then the range of the firewall's own VPC; in a VPC for inspection that is not the clients', and rules about HOME_NET do not match them",
 				"set HOME_NET in the policy's variables, or HOME_NET and EXTERNAL_NET in the group's")
 			return
 		}
@@ -100,7 +102,8 @@ func (w *policyWarner) earlyDrop(l Line) {
 		return
 	}
 	w.warn(l.Number, "tls-state", "a rule drops TLS before the client has said its name",
-		"it matches the first segment of a ClientHello that takes several, as with post-quantum key shares, before a rule about tls.sni can pass it", "add ssl_state:client_hello")
+		"it matches the first segment of a ClientHello that takes several, as with post-quantum key shares, before a rule about tls.sni can pass it",
+		"add ssl_state:client_hello")
 }
 
 // asksApplication reports whether the rule looks at something that the application says.
@@ -132,7 +135,8 @@ func (w *policyWarner) unanchored(l Line) {
 			continue
 		}
 		w.warn(l.Number, "name-unanchored", "a rule passes more names than it seems to",
-			fmt.Sprintf("%.80s matches anywhere in a name, as in evil-example.com.attacker.net for example.com", name.option.String()), anchorFix(name.option))
+			fmt.Sprintf("%.80s matches anywhere in a name, as in evil-example.com.attacker.net for example.com", name.option.String()),
+			anchorFix(name.option))
 	}
 }
 
@@ -220,7 +224,8 @@ func (w *policyWarner) hidden() {
 			w.group = gi
 			by := w.p.Groups[passes[i].place.Group].Lines[passes[i].place.Line]
 			w.warn(l.Number, "hidden", "a rule is not asked about some of its connections",
-				fmt.Sprintf("%.160s passes them at their first packet, before they say anything, wherever it stands", by.Rule.String()), "add flow:to_server to the rule that passes: it then decides packet by packet")
+				fmt.Sprintf("%.160s passes them at their first packet, before they say anything, wherever it stands", by.Rule.String()),
+				"add flow:to_server to the rule that passes: it then decides packet by packet")
 		}
 	}
 }
@@ -229,7 +234,8 @@ func meet(a, b []box) bool {
 	return slices.ContainsFunc(a, func(x box) bool { return slices.ContainsFunc(b, func(y box) bool { return x.meets(&y) }) })
 }
 
-// managed warns of managed groups behind rules that pass traffic: nothing behind them looks at what they pass. ICMP carries no threats that
+// managed warns of managed groups behind rules that pass traffic: nothing behind them looks at what they pass. ICMP carries no threats
+// that
 // managed groups know.
 func (w *policyWarner) managed() {
 	for _, m := range w.p.Managed {

@@ -48,12 +48,16 @@ func TestCheckPolicy(t *testing.T) {
 		{rules: sni(`pcre:"/^(a|b)\.example\.com$/i";`)},
 		{rules: sni(`content:!"example.com";`)},
 		{rules: strings.Replace(sni(`content:"example.com";`), "pass", "drop", 1)},
-		{rules: `pass http any any -> any 80 (flow:to_server; content:"example.com"; http.host; content:"example.com"; sid:1;)`, want: "0:1 name-unanchored"},
-		{rules: "drop tcp any any -> any 22 (sid:1;)\ndrop tcp $HOME_NET any -> any 23 (sid:2;)\ndrop tcp $HOME_NET any -> any 24 (sid:3;)", want: "0:2 home-net"},
+		{rules: `pass http any any -> any 80 (flow:to_server; content:"example.com"; http.host; content:"example.com"; sid:1;)`,
+			want: "0:1 name-unanchored"},
+		{rules: "drop tcp any any -> any 22 (sid:1;)\ndrop tcp $HOME_NET any -> any 23 (sid:2;)\ndrop tcp $HOME_NET any -> any 24 (sid:3;)",
+			want: "0:2 home-net"},
 		{rules: "drop tcp any any -> $EXTERNAL_NET 23 (sid:2;)", want: "0:1 home-net"},
 		{rules: "drop tcp $HOME_NET any -> any 23 (sid:2;)", homeNet: true},
-		{rules: "pass tcp any any -> 10.0.0.0/8 80 (sid:1;)\ndrop http any any -> any any (http.uri; content:\"x\"; sid:2;)", want: "0:2 hidden"},
-		{rules: "drop http any any -> any any (http.uri; content:\"x\"; sid:2;)\n---\npass tcp any any -> 10.0.0.0/8 80 (sid:1;)", want: "0:1 hidden"},
+		{rules: "pass tcp any any -> 10.0.0.0/8 80 (sid:1;)\ndrop http any any -> any any (http.uri; content:\"x\"; sid:2;)",
+			want: "0:2 hidden"},
+		{rules: "drop http any any -> any any (http.uri; content:\"x\"; sid:2;)\n---\npass tcp any any -> 10.0.0.0/8 80 (sid:1;)",
+			want: "0:1 hidden"},
 		{rules: "pass tcp any any -> 10.0.0.0/8 80 (flow:to_server; sid:1;)\ndrop http any any -> any any (http.uri; content:\"x\"; sid:2;)"},
 		{rules: "pass udp any any -> 10.0.0.0/8 80 (sid:1;)\ndrop http any any -> any any (http.uri; content:\"x\"; sid:2;)"},
 		{rules: "pass tcp any any -> any 80 (flow:to_server; sid:1;)", behind: 1, want: "0:1 managed-after-pass"},
@@ -84,7 +88,8 @@ func TestCheckPolicy(t *testing.T) {
 // TestIndented: Suricata leaves out rules that begin with a blank, and says nothing.
 func TestIndented(t *testing.T) {
 	mustHaveSuricata(t)
-	refused, err := engine.Refused([]string{"drop tcp any any -> any 1 (sid:1;)", " drop tcp any any -> any 2 (sid:2;)", "\tdrop tcp any any -> any 3 (sid:3;)"})
+	refused, err := engine.Refused([]string{"drop tcp any any -> any 1 (sid:1;)", " drop tcp any any -> any 2 (sid:2;)",
+		"\tdrop tcp any any -> any 3 (sid:3;)"})
 	require.NoError(t, err)
 	assert.Equal(t, map[int]string{1: engine.LeftOut, 2: engine.LeftOut}, refused)
 }
