@@ -62,7 +62,8 @@ const (
 	Undecided                  // TCP of which more than [UndecidedBytes] have passed, and no rule has decided
 )
 
-var matchNames = [...]string{ToServer: "to server", ToClient: "to client", TLSName: "tls", OtherHTTPHost: "other host", NoHTTPHost: "no host", HTTP2: "http2", HTTP: "http", PathMTU: "path mtu", Undecided: "undecided"}
+var matchNames = [...]string{ToServer: "to server", ToClient: "to client", TLSName: "tls", OtherHTTPHost: "other host", NoHTTPHost: "no host", HTTP2: "http2", HTTP: "http",
+	PathMTU: "path mtu", Undecided: "undecided"}
 
 // The SIDs of generated rules are in two bands of their own, above those of managed threat signatures and below 2^31. Those
 // that stop come before those that pass.
@@ -136,7 +137,9 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 				Reason: "a stateful rule follows no connections of other protocols",
 			})
 		}
-		rule := FirewallRule{Match: ToServer, From: from, To: to, FromOutside: isOutside(f.From), ToOutside: isOutside(f.To), Ports: ports, Flows: []int{index}}
+		rule := FirewallRule{
+			Match: ToServer, From: from, To: to, FromOutside: isOutside(f.From), ToOutside: isOutside(f.To), Ports: ports, Flows: []int{index},
+		}
 		switch {
 		case f.To.Kind == arch.Domain && ports.IsHTTP():
 			b.host(f, rule)

@@ -59,7 +59,8 @@ func (w *ruleWriter) action(r FirewallRule) string {
 }
 
 func (w *ruleWriter) header(r FirewallRule) (protocol, from, fromPorts, to, toPorts string) {
-	protocol, from, fromPorts, to, toPorts = string(r.Ports.Protocol), w.end(r.From, r.FromOutside), "any", w.end(r.To, r.ToOutside), portRange(r.Ports)
+	from, to = w.end(r.From, r.FromOutside), w.end(r.To, r.ToOutside)
+	protocol, fromPorts, toPorts = string(r.Ports.Protocol), "any", portRange(r.Ports)
 	if r.Ports.IsAll() {
 		protocol = "ip"
 	}

@@ -98,7 +98,8 @@ func checkByteExtract(value string) string {
 	if number(f[0]) < 1 || slices.ContainsFunc(f[3:], func(w string) bool { return w == "align" }) {
 		return "allowed are 1 byte or more, and align 2 or 4"
 	}
-	return byteOptions(f[3:], []string{"relative", "multiplier", "big", "little", "dce", "string", "hex", "dec", "oct", "align"}, number(f[0]), f[1])
+	return byteOptions(f[3:], []string{"relative", "multiplier", "big", "little", "dce", "string", "hex", "dec", "oct", "align"},
+		number(f[0]), f[1])
 }
 
 func checkByteJump(value string) string {
@@ -106,7 +107,8 @@ func checkByteJump(value string) string {
 	if slices.ContainsFunc(f[2:], func(w string) bool { return strings.HasPrefix(w, "align ") }) {
 		return "align takes no value"
 	}
-	return byteOptions(f[2:], []string{"relative", "multiplier", "big", "little", "dce", "string", "hex", "dec", "oct", "align", "from_beginning", "from_end", "post_offset"}, number(f[0]), f[1])
+	return byteOptions(f[2:], []string{"relative", "multiplier", "big", "little", "dce", "string", "hex", "dec", "oct", "align",
+		"from_beginning", "from_end", "post_offset"}, number(f[0]), f[1])
 }
 
 func checkByteTest(value string) string {

@@ -10,13 +10,12 @@ import (
 
 // content is text that a rule looks for, with what its modifiers say.
 type content struct {
-	place    string // its buffer; empty for the payload
-	changed  []string
-	text     []byte
-	negated  bool
-	before   *content // in the same buffer
-	set      map[string]string
-	relative bool
+	place   string // its buffer; empty for the payload
+	changed []string
+	text    []byte
+	negated bool
+	before  *content // in the same buffer
+	set     map[string]string
 }
 
 // has reports whether one of some modifiers is set.
@@ -154,7 +153,8 @@ func (w *walk) finishContents() {
 }
 
 // lengths are those of hashes, by the buffers that hold them.
-var lengths = map[string]int{"ssh.hassh": 32, "ssh.hassh.server": 32, "ja3.hash": 32, "ja3_hash": 32, "ja3s.hash": 32, "quic.cyu.hash": 32, "tls.cert_fingerprint": 59, "tls_cert_fingerprint": 59}
+var lengths = map[string]int{"ssh.hassh": 32, "ssh.hassh.server": 32, "ja3.hash": 32, "ja3_hash": 32, "ja3s.hash": 32,
+	"quic.cyu.hash": 32, "tls.cert_fingerprint": 59, "tls_cert_fingerprint": 59}
 
 // unfit says why a buffer never has the content.
 func (c *content) unfit() (wrong, fix string) {

@@ -132,7 +132,8 @@ func readLines(t *testing.T, name string) []string {
 
 // addKeywords tries each keyword with many values, in rules of several protocols, before and after a buffer and a content.
 func addKeywords(add func(string)) {
-	values := []string{"", "0", "1", "5", "255", "256", "65535", "65536", "4294967296", "-1", "x", `"x"`, "!5", ">5", "<5", ">=5", "1-5", "5-1", "1<>5", "1<>2", "tls", "1,2", "set,a"}
+	values := []string{"", "0", "1", "5", "255", "256", "65535", "65536", "4294967296", "-1", "x", `"x"`, "!5", ">5", "<5", ">=5", "1-5",
+		"5-1", "1<>5", "1<>2", "tls", "1,2", "set,a"}
 	for _, k := range keywordTable {
 		if k.name == "geoip" || k.name == "requires" { // The Suricata at hand has no data about countries, and leaves out rules for "requires".
 			continue
@@ -149,7 +150,8 @@ func addKeywords(add func(string)) {
 					add(fmt.Sprintf("alert %s any any -> any any (%s content:\"ab\"; sid:1;)", p, option))
 					add(fmt.Sprintf("alert %s any any -> any any (%s %s sid:1;)", p, option, option))
 				}
-				for _, other := range []string{`http.host; content:"ab";`, `tls.sni; content:"ab";`, "flow:to_client;", "flow:to_server;", "dsize:9;", "ttl:9;"} {
+				for _, other := range []string{`http.host; content:"ab";`, `tls.sni; content:"ab";`, "flow:to_client;", "flow:to_server;",
+					"dsize:9;", "ttl:9;"} {
 					add(fmt.Sprintf("alert tcp any any -> any any (%s %s content:\"c\"; sid:1;)", other, option))
 					add(fmt.Sprintf("alert tcp any any -> any any (%s content:\"c\"; %s sid:1;)", option, other))
 				}
@@ -160,9 +162,12 @@ func addKeywords(add func(string)) {
 
 // addModifiers tries all pairs of what can stand behind a content.
 func addModifiers(add func(string)) {
-	all := []string{"nocase", "startswith", "endswith", "depth:9", "depth:2", "offset:3", "distance:2", "within:9", "within:2", "fast_pattern", "fast_pattern:only", "fast_pattern:1,2", "rawbytes", "isdataat:2",
-		"isdataat:!1,relative", "bsize:20", "bsize:3", "dsize:>2", "dsize:3", `pcre:"/x/R"`, "urilen:3", `content:"zz"`, "http_uri", "to_lowercase", "pkt_data"}
-	for _, before := range []string{"tcp|", `tcp|content:"first"; `, "http|http.uri; ", "tls|tls.sni; ", `http|http.host; content:"first"; `} {
+	all := []string{"nocase", "startswith", "endswith", "depth:9", "depth:2", "offset:3", "distance:2", "within:9", "within:2",
+		"fast_pattern", "fast_pattern:only", "fast_pattern:1,2", "rawbytes", "isdataat:2",
+		"isdataat:!1,relative", "bsize:20", "bsize:3", "dsize:>2", "dsize:3", `pcre:"/x/R"`, "urilen:3", `content:"zz"`, "http_uri",
+		"to_lowercase", "pkt_data"}
+	for _, before := range []string{"tcp|", `tcp|content:"first"; `, "http|http.uri; ", "tls|tls.sni; ",
+		`http|http.host; content:"first"; `} {
 		protocol, before, _ := strings.Cut(before, "|")
 		for _, not := range []string{"", "!"} {
 			for _, a := range all {
@@ -176,8 +181,10 @@ func addModifiers(add func(string)) {
 
 // addPatterns tries regular expressions of random parts.
 func addPatterns(add func(string), random *rand.Rand) {
-	parts := []string{"a", "b", ".", "*", "+", "?", "{2}", "{2,}", "{3,1}", "{", "(", ")", "(?:", "(?=", "(?<=", "(?i)", "(?P<n>", "[", "]", "[^", "a-z", "z-a", "-", "|", "^", "$", `\.`, `\d`, `\w`, `\b`, `\x41`,
-		`\1`, `\q`, `\/`, "[:alpha:]", `\Q`, `\E`, "(?#c)", `\s*`, `\r\n`, "#", " ", ",", "=", "<", ">", "!", `\p{L}`, `\p{Xx}`, "{,3}", "{1,2}?", "++", "(?", "(*", `\c`, `\0`, `\8`, `\g1`, `\k<n>`, "[[:foo:]]", "[]a]"}
+	parts := []string{"a", "b", ".", "*", "+", "?", "{2}", "{2,}", "{3,1}", "{", "(", ")", "(?:", "(?=", "(?<=", "(?i)", "(?P<n>", "[",
+		"]", "[^", "a-z", "z-a", "-", "|", "^", "$", `\.`, `\d`, `\w`, `\b`, `\x41`,
+		`\1`, `\q`, `\/`, "[:alpha:]", `\Q`, `\E`, "(?#c)", `\s*`, `\r\n`, "#", " ", ",", "=", "<", ">", "!", `\p{L}`, `\p{Xx}`, "{,3}",
+		"{1,2}?", "++", "(?", "(*", `\c`, `\0`, `\8`, `\g1`, `\k<n>`, "[[:foo:]]", "[]a]"}
 	for range 4000 {
 		var pattern strings.Builder
 		for range 1 + random.IntN(7) {
@@ -238,8 +245,10 @@ var mutations = []func(*rand.Rand, string) string{
 }
 
 // spare are options that go into rules where they may not belong.
-var spare = []string{"nocase", "endswith", "startswith", "http.host", "tls.sni", "dotprefix", `content:"x"`, `content:"X"`, "depth:1", "within:3", "distance:0", "flow:to_client", "flow:to_server", "dsize:>5",
-	"fast_pattern", "fast_pattern:only", "pkt_data", "http_uri", "to_lowercase", "bsize:4", `pcre:"/x/R"`, "isdataat:1,relative", "ttl:5", "app-layer-protocol:http", "noalert", "byte_test:1,>,5,0", "http.stat_code"}
+var spare = []string{"nocase", "endswith", "startswith", "http.host", "tls.sni", "dotprefix", `content:"x"`, `content:"X"`, "depth:1",
+	"within:3", "distance:0", "flow:to_client", "flow:to_server", "dsize:>5",
+	"fast_pattern", "fast_pattern:only", "pkt_data", "http_uri", "to_lowercase", "bsize:4", `pcre:"/x/R"`, "isdataat:1,relative", "ttl:5",
+	"app-layer-protocol:http", "noalert", "byte_test:1,>,5,0", "http.stat_code"}
 
 // onOptions changes the options of a rule.
 func onOptions(change func(*rand.Rand, []string) []string) func(*rand.Rand, string) string {

@@ -53,7 +53,8 @@ func (c *checker) unsupported(o Option) bool {
 	case isUnsupported(o):
 		c.fail("keyword", "a keyword is not supported", "AWS Network Firewall does not take "+k, "leave it out")
 	case slices.ContainsFunc(unlisted, func(prefix string) bool { return strings.HasPrefix(k, prefix) }):
-		c.fail("keyword", "a keyword is about a protocol that is not supported", k+" is about none of AWS Network Firewall's protocols, "+strings.Join(protocols, ", "), "leave it out")
+		c.fail("keyword", "a keyword is about a protocol that is not supported",
+			k+" is about none of AWS Network Firewall's protocols, "+strings.Join(protocols, ", "), "leave it out")
 	case k == "requires":
 		c.fail("keyword", "a keyword is not supported", "with it, Suricata leaves out rules without an error", "leave it out")
 	default:
@@ -111,7 +112,9 @@ func (c *checker) flow(value string) {
 }
 
 // flowExclusive are words of which flow takes one.
-var flowExclusive = [][]string{{"to_server", "from_client", "to_client", "from_server"}, {"established", "not_established", "stateless"}, {"only_stream", "no_stream"}, {"only_frag", "no_frag"}}
+var flowExclusive = [][]string{
+	{"to_server", "from_client", "to_client", "from_server"}, {"established", "not_established", "stateless"}, {"only_stream", "no_stream"}, {"only_frag", "no_frag"},
+}
 
 // quoted: a value in quotes ends with them, and holds none that are not escaped, so that nothing breaks out of it.
 func (c *checker) quoted(o Option) {

@@ -21,7 +21,7 @@ func TestVariablesLengthenRules(t *testing.T) {
 		"drop ip $BAD any -> $BADS any (sid:1;)": false,
 		"drop ip $BAD any -> $BAD any (sid:1;)":  true,
 	} {
-		g.Lines = []Line{{1, text, must(Parse(text))}}
+		g.Lines = []Line{{Number: 1, Text: text, Rule: must(Parse(text))}}
 		found := Check(g)
 		if !want {
 			assert.Empty(t, found, text)

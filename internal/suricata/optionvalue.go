@@ -27,7 +27,8 @@ func (k *keyword) check(value string) string {
 }
 
 // quotedKeywords are those whose values stand in quotes.
-var quotedKeywords = map[string]bool{"msg": true, "content": true, "pcre": true, "uricontent": true, "tls.subject": true, "tls.issuerdn": true, "tls.fingerprint": true, "ssh.softwareversion": true,
+var quotedKeywords = map[string]bool{"msg": true, "content": true, "pcre": true, "uricontent": true, "tls.subject": true,
+	"tls.issuerdn": true, "tls.fingerprint": true, "ssh.softwareversion": true,
 	"replace": true, "pcrexform": true, "xor": true}
 
 func negation(allowed bool) string {

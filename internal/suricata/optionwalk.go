@@ -103,7 +103,8 @@ func (w *walk) step(k *keyword, o Option) {
 }
 
 // onlyOnce are keywords that Suricata takes once.
-var onlyOnce = map[string]bool{"msg": true, "rev": true, "flow": true, "target": true, "dsize": true, "gid": true, "base64_decode": true, "base64_data": true, "stream_size": true, "ip_proto": true}
+var onlyOnce = map[string]bool{"msg": true, "rev": true, "flow": true, "target": true, "dsize": true, "gid": true,
+	"base64_decode": true, "base64_data": true, "stream_size": true, "ip_proto": true}
 
 // enter begins with another buffer; nil is the payload.
 func (w *walk) enter(k *keyword) {
@@ -114,7 +115,8 @@ func (w *walk) enter(k *keyword) {
 // leave reports a buffer in which nothing is looked for.
 func (w *walk) leave() {
 	if !w.used && w.buffer.name != "base64_data" {
-		w.c.fail("buffer", "nothing is looked for in "+w.buffer.name, "a buffer needs a content, pcre or bsize behind it", `add one, as in `+w.buffer.name+`; content:"value";`)
+		w.c.fail("buffer", "nothing is looked for in "+w.buffer.name, "a buffer needs a content, pcre or bsize behind it",
+			`add one, as in `+w.buffer.name+`; content:"value";`)
 	}
 }
 
@@ -232,7 +234,8 @@ func (w *walk) bytes(k *keyword, o Option) {
 // known checks that the name of a number has been set.
 func (w *walk) known(o Option, name string) {
 	if name != "" && (name[0] >= 'A' && name[0] <= 'Z' || name[0] >= 'a' && name[0] <= 'z') && !w.variables[name] {
-		w.c.fail("value", "a name in "+o.Keyword+" is not set", fmt.Sprintf("got %.80q; byte_extract and byte_math set names for what stands after them", o.String()), "")
+		w.c.fail("value", "a name in "+o.Keyword+" is not set",
+			fmt.Sprintf("got %.80q; byte_extract and byte_math set names for what stands after them", o.String()), "")
 	}
 }
 

@@ -10,7 +10,8 @@ var pcreForm = regexp.MustCompile(`^!?"!?/(.*)/([A-Za-z]*)"$`)
 
 // pcrePlaces are the buffers that letters after a pattern stand for, in the older way of writing.
 var pcrePlaces = map[byte]string{
-	'U': "http_uri", 'I': "http_raw_uri", 'P': "http_client_body", 'Q': "http_server_body", 'H': "http_header", 'D': "http_raw_header", 'M': "http_method", 'C': "http_cookie",
+	'U': "http_uri", 'I': "http_raw_uri", 'P': "http_client_body", 'Q': "http_server_body", 'H': "http_header", 'D': "http_raw_header",
+	'M': "http_method", 'C': "http_cookie",
 	'S': "http_stat_code", 'Y': "http_stat_msg", 'V': "http_user_agent", 'W': "http_host", 'Z': "http_raw_host",
 }
 

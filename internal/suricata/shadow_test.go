@@ -24,7 +24,7 @@ func TestShadowsOfRandomRules(t *testing.T) {
 		for i := range rapid.IntRange(2, 8).Draw(t, "rules") {
 			text := fmt.Sprintf("%s %s %s any -> %s %s (%ssid:%d;)", pick("action", []string{"pass", "pass", "drop", "alert"}), pick("protocol", []string{"tcp", "tcp", "udp", "ip"}),
 				pick("source", blocks), pick("destination", blocks), pick("port", ports), pick("flow", flows), i+1)
-			g.Lines = append(g.Lines, Line{i + 1, text, must(Parse(text))})
+			g.Lines = append(g.Lines, Line{Number: i + 1, Text: text, Rule: must(Parse(text))})
 		}
 		matches := make([][]bool, len(g.Lines))
 		for i, line := range g.Lines {

@@ -159,7 +159,7 @@ func TestCheckVariables(t *testing.T) {
 	assert.Equal(t, []string{"external-net"}, rules(Group{IPSets: map[string][]string{"HOME_NET": {"10.0.0.0/8"}}}))
 	assert.Equal(t, []string{"variable-name"}, rules(Group{IPSets: map[string][]string{"a b": {"10.0.0.0/8"}}}))
 	assert.Equal(t, []string{"port"}, rules(Group{PortSets: map[string][]string{"X": {"http"}}}))
-	assert.Equal(t, []string{"capacity"}, rules(Group{Capacity: 1, Lines: []Line{{1, "", must(Parse(good))}, {2, "", must(Parse(strings.Replace(good, "sid:1", "sid:2", 1)))}}}))
+	assert.Equal(t, []string{"capacity"}, rules(Group{Capacity: 1, Lines: []Line{{Number: 1, Rule: must(Parse(good))}, {Number: 2, Rule: must(Parse(strings.Replace(good, "sid:1", "sid:2", 1)))}}}))
 }
 
 func must(r Rule, err error) Rule {
@@ -268,7 +268,7 @@ func TestAcceptedRulesAreSuricatas(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
-		if found := Check(Group{StrictOrder: true, Lines: []Line{{1, text, r}}}); len(found) > 0 {
+		if found := Check(Group{StrictOrder: true, Lines: []Line{{Number: 1, Text: text, Rule: r}}}); len(found) > 0 {
 			t.Skip(found[0].Summary)
 		}
 		if r.String() != text {
@@ -306,7 +306,7 @@ func BenchmarkShadows(b *testing.B) {
 			var g Group
 			for i := range n {
 				r := must(Parse(fmt.Sprintf("pass tcp 10.%d.%d.0/24 any -> 10.%d.%d.0/24 %d (flow:to_server; sid:%d;)", i/250%250, i%250, i%250, i/250, 1000+i, i+1)))
-				g.Lines = append(g.Lines, Line{i + 1, "", r})
+				g.Lines = append(g.Lines, Line{Number: i + 1, Rule: r})
 			}
 			for b.Loop() {
 				if len(Shadows([]Group{g})) != 0 {

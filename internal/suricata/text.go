@@ -9,10 +9,26 @@ type Line struct {
 	// Text is the line as written, without spaces around it.
 	Text string
 	Rule Rule
+	// Indented is true if the line begins with a blank.
+	Indented bool
 }
 
-// Problem is one thing that AWS or we refuse.
+// Severity says how bad a problem is.
+type Severity uint8
+
+// The severities.
+const (
+	// Error is what AWS, Suricata or we refuse.
+	Error Severity = iota
+	// Warning is what they take, and is probably a mistake.
+	Warning
+)
+
+// Problem is one thing that is wrong with rules.
 type Problem struct {
+	Severity Severity
+	// Group is the index of the group in a [Policy]; 0 in problems of one group.
+	Group int
 	// Line is the number of the line, counted from 1; 0 if it is about the whole text or group.
 	Line int
 	// Rule is the stable name of the check, in kebab case: "sid-missing".
@@ -33,6 +49,7 @@ func ParseText(text string) ([]Line, []Problem) {
 	number := 0
 	for line := range strings.Lines(text) {
 		number++
+		indented := line[0] == ' ' || line[0] == '\t'
 		line = strings.TrimSpace(line)
 		if !counts(line) {
 			continue
@@ -42,7 +59,7 @@ func ParseText(text string) ([]Line, []Problem) {
 			problems = append(problems, Problem{Line: number, Rule: "syntax", Summary: "this is no rule: " + err.Error(), Fix: "write one rule per line"})
 			continue
 		}
-		lines = append(lines, Line{Number: number, Text: line, Rule: rule})
+		lines = append(lines, Line{Number: number, Text: line, Rule: rule, Indented: indented})
 	}
 	return lines, problems
 }

@@ -40,7 +40,8 @@ func (w *walk) restrict(k *keyword, o Option) {
 
 // lowOnly are keywords of few protocols below the application's.
 var lowOnly = map[string][]string{
-	"app-layer-protocol": {"ip", "tcp", "udp", "icmp"}, "ip_proto": {"ip"}, "icmpv4.hdr": {"ip", "icmp"}, "icmpv6.hdr": {"ip", "icmp"}, "tcp.hdr": {"ip", "tcp"}, "udp.hdr": {"ip", "udp"},
+	"app-layer-protocol": {"ip", "tcp", "udp", "icmp"}, "ip_proto": {"ip"}, "icmpv4.hdr": {"ip", "icmp"}, "icmpv6.hdr": {"ip", "icmp"},
+	"tcp.hdr": {"ip", "tcp"}, "udp.hdr": {"ip", "udp"},
 }
 
 // narrow keeps the applications that a keyword is about.
@@ -52,7 +53,8 @@ func (w *walk) narrow(k *keyword, apps []string) {
 	was := w.apps
 	w.apps = slices.DeleteFunc(slices.Clone(was), func(a string) bool { return !slices.Contains(apps, a) })
 	if len(w.apps) == 0 {
-		w.c.fail("protocol", k.name+" does not go with the rest of the rule", "it is about "+strings.Join(apps, ", ")+", and the rest about "+strings.Join(was, ", "), "make two rules")
+		w.c.fail("protocol", k.name+" does not go with the rest of the rule", "it is about "+strings.Join(apps,
+			", ")+", and the rest about "+strings.Join(was, ", "), "make two rules")
 		w.apps = was
 	}
 }
@@ -62,17 +64,21 @@ func (w *walk) finish() {
 	w.finishContents()
 	w.finishSizes()
 	flow, _ := w.c.line.Rule.Get("flow")
-	toClient, toServer := strings.Contains(flow, "to_client") || strings.Contains(flow, "from_server"), strings.Contains(flow, "to_server") || strings.Contains(flow, "from_client")
+	toClient, toServer := strings.Contains(flow, "to_client") || strings.Contains(flow, "from_server"), strings.Contains(flow,
+		"to_server") || strings.Contains(flow, "from_client")
 	switch {
 	case w.sides[0] != "" && w.sides[1] != "":
-		w.c.fail("side", "a rule is about both requests and responses", w.sides[0]+" is the client's, "+w.sides[1]+" the server's", "make two rules, with flowbits between")
+		w.c.fail("side", "a rule is about both requests and responses", w.sides[0]+" is the client's, "+w.sides[1]+" the server's",
+			"make two rules, with flowbits between")
 	case w.sides[0] != "" && toClient:
 		w.c.fail("side", w.sides[0]+" does not go with flow:to_client", "clients send it", "write flow:to_server")
 	case w.sides[1] != "" && toServer:
 		w.c.fail("side", w.sides[1]+" does not go with flow:to_server", "servers send it", "write flow:to_client")
 	}
 	if w.packet != "" && w.state != "" {
-		w.c.fail("packet", w.packet+" does not go with "+w.state, "the one is about single packets, the other about an application's data, which may take several", "make two rules, with flowbits between")
+		w.c.fail("packet", w.packet+" does not go with "+w.state,
+			"the one is about single packets, the other about an application's data, which may take several",
+			"make two rules, with flowbits between")
 	}
 }
 

@@ -104,7 +104,6 @@ func policy(t testing.TB, a arch.Architecture) (*plan.Plan, Policy) {
 type row struct {
 	c      Conversation
 	passes bool
-	by     string // the flow that declares it, where that is known
 }
 
 func conversations(rows []row) []Conversation {

@@ -90,9 +90,10 @@ func load(rules []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir) //nolint:errcheck // It is a temporary directory.
+	defer os.RemoveAll(dir)
 	yaml, file := filepath.Join(dir, "suricata.yaml"), filepath.Join(dir, "all.rules")
-	if err := errors.Join(os.WriteFile(yaml, []byte(configuration), 0o600), os.WriteFile(file, []byte(strings.Join(rules, "\n")+"\n"), 0o600)); err != nil {
+	if err := errors.Join(os.WriteFile(yaml, []byte(configuration), 0o600), os.WriteFile(file, []byte(strings.Join(rules, "\n")+"\n"),
+		0o600)); err != nil {
 		return nil, err
 	}
 	output, err := exec.Command("suricata", "-T", "-c", yaml, "-S", file, "-l", dir, "--simulate-ips").CombinedOutput()

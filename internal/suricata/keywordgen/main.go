@@ -90,7 +90,8 @@ var unlistedBuffers = []string{
 
 // shortNames are other names that cannot be made from the listed ones.
 var shortNames = map[string]string{
-	"ack": "tcp.ack", "seq": "tcp.seq", "window": "tcp.window", "flags": "tcp.flags", "dce_iface": "dcerpc.iface", "dce_opnum": "dcerpc.opnum",
+	"ack": "tcp.ack", "seq": "tcp.seq", "window": "tcp.window", "flags": "tcp.flags", "dce_iface": "dcerpc.iface",
+	"dce_opnum":     "dcerpc.opnum",
 	"dce_stub_data": "dcerpc.stub_data", "http.uri.normalized": "http.uri", "ssh-hassh-server-string": "ssh.hassh.server.string",
 }
 
@@ -157,7 +158,8 @@ func write(version string, keywords []*keyword, events []string) ([]byte, error)
 		}
 		b.WriteString("},\n")
 	}
-	b.WriteString("}\n\n// eventTable holds the names of events that rules may ask for, with their keywords, sorted.\nvar eventTable = []string{\n")
+	b.WriteString("}\n\n// eventTable holds the names of events that rules may ask for, with their keywords, sorted.\n")
+	b.WriteString("var eventTable = []string{\n")
 	for _, e := range events {
 		fmt.Fprintf(&b, "%q,\n", e)
 	}

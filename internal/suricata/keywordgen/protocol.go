@@ -12,11 +12,13 @@ import (
 )
 
 // applications are the application protocols of AWS Network Firewall's rules.
-var applications = []string{"http", "http2", "ftp", "tls", "smb", "dns", "dcerpc", "ssh", "smtp", "imap", "krb5", "tftp", "ntp", "dhcp", "quic"}
+var applications = []string{"http", "http2", "ftp", "tls", "smb", "dns", "dcerpc", "ssh", "smtp", "imap", "krb5", "tftp", "ntp", "dhcp",
+	"quic"}
 
 // samples are values of keywords with a grammar of their own, or contents of buffers that take only some.
 var samples = map[string]string{
-	"tls.version": "1.2", "tls.subject": `"x"`, "tls.issuerdn": `"x"`, "tls_cert_notbefore": ">2020", "tls_cert_notafter": ">2020", "urilen": ">1", "ssh.protoversion": "2.0",
+	"tls.version": "1.2", "tls.subject": `"x"`, "tls.issuerdn": `"x"`, "tls_cert_notbefore": ">2020", "tls_cert_notafter": ">2020",
+	"urilen": ">1", "ssh.protoversion": "2.0",
 	"tls.fingerprint":        `"4a:a3:66:76:82:cb:6b:23:bb:c3:58:47:23:a4:63:a7:78:a4:a1:18"`,
 	"ssh.softwareversion":    `"x"`,
 	"ssl_version":            "tls1.2",
@@ -78,7 +80,8 @@ var samples = map[string]string{
 }
 
 var contents = map[string]string{
-	"ssh.hassh": strings.Repeat("a", 32), "ssh.hassh.server": strings.Repeat("a", 32), "ja3.hash": strings.Repeat("a", 32), "ja3s.hash": strings.Repeat("a", 32), "quic.cyu.hash": strings.Repeat("a", 32),
+	"ssh.hassh": strings.Repeat("a", 32), "ssh.hassh.server": strings.Repeat("a", 32), "ja3.hash": strings.Repeat("a", 32),
+	"ja3s.hash": strings.Repeat("a", 32), "quic.cyu.hash": strings.Repeat("a", 32),
 	"tls.cert_fingerprint": "4a:a3:66:76:82:cb:6b:23:bb:c3:58:47:23:a4:63:a7:78:a4:a1:18", "tls.cert_serial": "4a:a3",
 }
 

@@ -39,7 +39,8 @@ func (v value) fields() string {
 // The values that are tried, with what they tell.
 var (
 	maxima = []uint64{math.MaxUint8, math.MaxUint16, math.MaxUint32, math.MaxUint64}
-	tried  = []string{"", "0", "1", "7", "255", "256", "65535", "65536", "4294967295", "4294967296", "18446744073709551615", "18446744073709551616", ">1", ">=1", "<5", "=5", "!5", "1-5", "1<>5", "1.5"}
+	tried  = []string{"", "0", "1", "7", "255", "256", "65535", "65536", "4294967295", "4294967296", "18446744073709551615",
+		"18446744073709551616", ">1", ">=1", "<5", "=5", "!5", "1-5", "1<>5", "1.5"}
 )
 
 // inferValues tries values with all keywords.
@@ -62,7 +63,8 @@ func inferValues(keywords []*keyword) error {
 		}
 		k.value = valueOf(takes)
 		switch {
-		case k.role == "buffer" && k.name != "frame", k.role == "modifier", k.role == "transform" && k.name != "xor" && k.name != "pcrexform", isFlag(k.name):
+		case k.role == "buffer" && k.name != "frame", k.role == "modifier", k.role == "transform" && k.name != "xor" && k.name != "pcrexform",
+			isFlag(k.name):
 			k.value = value{kind: "none"}
 		case ownGrammar[k.name]:
 			k.value = value{kind: "own", optional: takes[""]}
@@ -125,7 +127,8 @@ func valueOf(takes map[string]bool) value {
 // isFlag reports whether a keyword never has a value.
 func isFlag(name string) bool {
 	switch name {
-	case "nocase", "startswith", "endswith", "rawbytes", "noalert", "alert", "sameip", "ftpbounce", "bypass", "prefilter", "tls_cert_expired", "tls_cert_valid", "tls_store", "tls.store",
+	case "nocase", "startswith", "endswith", "rawbytes", "noalert", "alert", "sameip", "ftpbounce", "bypass", "prefilter",
+		"tls_cert_expired", "tls_cert_valid", "tls_store", "tls.store",
 		"pkt_data", "base64_data":
 		return true
 	}
@@ -133,4 +136,5 @@ func isFlag(name string) bool {
 }
 
 // ownGrammar are keywords whose numbers are only some of their values.
-var ownGrammar = map[string]bool{"sid": true, "rev": true, "gid": true, "depth": true, "offset": true, "distance": true, "within": true, "isdataat": true, "ip_proto": true, "tos": true, "priority": true}
+var ownGrammar = map[string]bool{"sid": true, "rev": true, "gid": true, "depth": true, "offset": true, "distance": true, "within": true,
+	"isdataat": true, "ip_proto": true, "tos": true, "priority": true}

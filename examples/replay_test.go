@@ -1,0 +1,113 @@
+package examples
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/plantest"
+	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/suricatatest"
+	"github.com/tierwall/tierwall/internal/suricatatest/replay"
+)
+
+// TestReplays replays each example whose network is inspected, in every mode of inspection, through a real Suricata. The rules are those
+// of its template.
+func TestReplays(t *testing.T) {
+	suricatatest.Available(t)
+	entries, err := os.ReadDir(".")
+	require.NoError(t, err)
+	inspected := 0
+	for _, e := range entries {
+		if !e.IsDir() {
+			continue
+		}
+		t.Run(e.Name(), func(t *testing.T) {
+			dir := t.TempDir()
+			cmd := exec.Command(build(t, e.Name()))
+			cmd.Env = append(os.Environ(), "CDK_VALIDATION=false", "CDK_OUTDIR="+dir)
+			out, err := cmd.CombinedOutput()
+			require.NoError(t, err, string(out))
+			for _, a := range architectures(t, dir) {
+				if a.Network.Inspection == nil {
+					continue
+				}
+				inspected++
+				assert.ElementsMatch(t, planned(t, a), templateRules(t, dir), "the template's rules are the plan's")
+				judged, passing := replay.Modes(t, a)
+				assert.Positive(t, passing)
+				t.Logf("%s: %d conversations in each of three modes; %d are declared and pass", a.Network.Path, judged, passing)
+			}
+		})
+	}
+	assert.Positive(t, inspected)
+}
+
+// architectures are what an assembly declares.
+func architectures(t *testing.T, dir string) []arch.Architecture {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(dir, proof.FileName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // It has no network.
+	}
+	require.NoError(t, err)
+	d, err := proof.Decode(data)
+	require.NoError(t, err)
+	var out []arch.Architecture
+	for _, n := range d.Networks {
+		out = append(out, n.Architecture)
+	}
+	return out
+}
+
+// planned are the rules that the plan makes, by group.
+func planned(t *testing.T, a arch.Architecture) []string {
+	t.Helper()
+	p, diags := plan.Make(a, plantest.Today)
+	require.NotNil(t, p, diags.String())
+	var out []string
+	for _, g := range p.FirewallGroups {
+		text, _ := p.Text(g)
+		out = append(out, text)
+	}
+	return out
+}
+
+// templateRules are the texts of the rule groups in an assembly's templates.
+func templateRules(t *testing.T, dir string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.template.json"))
+	require.NoError(t, err)
+	var out []string
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var template struct {
+			Resources map[string]struct {
+				Type       string
+				Properties struct {
+					RuleGroup struct {
+						RulesSource struct{ RulesString string }
+					}
+				}
+			}
+		}
+		require.NoError(t, json.Unmarshal(data, &template), strings.TrimPrefix(file, dir))
+		for _, r := range template.Resources {
+			if r.Type == "AWS::NetworkFirewall::RuleGroup" {
+				out = append(out, r.Properties.RuleGroup.RulesSource.RulesString)
+			}
+		}
+	}
+	return out
+}

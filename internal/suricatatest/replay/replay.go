@@ -1,0 +1,256 @@
+// Package replay has a real Suricata judge the rules of a plan: conversations between all ends of a network, each of which is to pass
+// exactly if an inspected flow declares it, in every mode of inspection. It is for tests alone.
+package replay
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/suricatatest"
+)
+
+// end is somebody whose packets the firewall sees.
+type end struct {
+	tier    string // empty outside of the network
+	address string
+}
+
+// probe is something that a client may try.
+type probe struct {
+	ports arch.Ports
+	names []string // it asks for, in TLS, or one after the other in HTTP
+	http  bool
+	apart int // how far from the others the client of a message of ICMP is
+	make  func(client, server netip.AddrPort) suricatatest.Conversation
+}
+
+func ports(protocol arch.Protocol, port int) arch.Ports {
+	return arch.Ports{Protocol: protocol, From: port, To: port}
+}
+
+func tcpProbe(port int) probe { return probe{ports: ports(arch.TCP, port), make: suricatatest.TCP} }
+
+func udpProbe(port int) probe { return probe{ports: ports(arch.UDP, port), make: suricatatest.UDP} }
+
+func icmpProbe(kind, answer uint8, apart int) probe {
+	return probe{apart: apart, ports: arch.Ports{Protocol: arch.ICMP, From: int(kind), To: 0}, make: func(client, server netip.AddrPort) suricatatest.Conversation {
+		return suricatatest.ICMP(client.Addr(), server.Addr(), kind, 0).Answered(answer)
+	}}
+}
+
+func tlsProbe(port int, name string, segments int) probe {
+	return probe{ports: ports(arch.TCP, port), names: []string{name}, make: func(client, server netip.AddrPort) suricatatest.Conversation {
+		return suricatatest.TLS(client, server, name, segments)
+	}}
+}
+
+func httpProbe(hosts ...string) probe {
+	return probe{ports: ports(arch.TCP, 80), names: hosts, http: true, make: func(client, server netip.AddrPort) suricatatest.Conversation {
+		return suricatatest.HTTP(client, server, hosts...)
+	}}
+}
+
+// noHost asks for a page and says of which host neither.
+func noHost(client, server netip.AddrPort) suricatatest.Conversation {
+	return suricatatest.Say(client, server, "GET / HTTP/1.0\r\n\r\n")
+}
+
+// http2 speaks HTTP/2, which no flow to a name declares.
+func http2(client, server netip.AddrPort) suricatatest.Conversation {
+	return suricatatest.Say(client, server, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\x00\x00\x00\x04\x00\x00\x00\x00\x00")
+}
+
+// usual probes are tried between any two ends; those with names to the outside alone.
+var usual = []probe{
+	tcpProbe(443), tcpProbe(80), tcpProbe(8005), tcpProbe(8080), tcpProbe(8443), tcpProbe(3306), tcpProbe(9), udpProbe(53), udpProbe(123), udpProbe(5000), udpProbe(8080),
+	icmpProbe(8, 0, 1), icmpProbe(13, 14, 2),
+	tlsProbe(443, "api.example.com", 2), tlsProbe(443, "www.example.com", 1), tlsProbe(443, "in.example.org", 1), tlsProbe(443, "a.api.example.com", 3), tlsProbe(443, "badexample.org", 1),
+	tlsProbe(8443, "example.org", 3), tlsProbe(8443, "a.example.net", 1), tlsProbe(8443, "api.example.com", 1), tlsProbe(80, "www.example.com", 1),
+	httpProbe("www.example.com"), httpProbe("feeds.example.com"), httpProbe("www.example.com", "example.net"), httpProbe("in.example.org", "api.example.com"), httpProbe("www.example.com", "evil.example"),
+	{ports: ports(arch.TCP, 80), names: []string{""}, http: true, make: noHost},
+	{ports: ports(arch.TCP, 80), names: []string{""}, http: true, make: http2},
+}
+
+// probesOf adds to the usual probes those of what is declared.
+func probesOf(p *plan.Plan) []probe {
+	out := slices.Clone(usual)
+	add := func(q probe) {
+		if !slices.ContainsFunc(out, func(o probe) bool { return o.ports == q.ports && slices.Equal(o.names, q.names) && o.http == q.http }) {
+			out = append(out, q)
+		}
+	}
+	for _, f := range p.Model.Flows {
+		for _, declared := range f.Ports {
+			name := strings.TrimPrefix(f.To.Text, ".")
+			switch {
+			case f.To.Kind == arch.Domain && declared.IsHTTP():
+				add(httpProbe(name))
+			case f.To.Kind == arch.Domain:
+				add(tlsProbe(declared.From, name, 1))
+				add(tlsProbe(declared.From, name+".evil.example", 3))
+			case declared.Protocol == arch.TCP:
+				add(tcpProbe(declared.From))
+			case declared.Protocol == arch.UDP:
+				add(udpProbe(declared.From))
+			}
+		}
+	}
+	return out
+}
+
+// Row is a conversation and whether it is to pass.
+type Row struct {
+	Conversation suricatatest.Conversation
+	Passes       bool
+	By           string // the flow that declares it, where that is known
+}
+
+// reserved is how many addresses at the beginning of a subnet are AWS's.
+const reserved = 4
+
+// The ends outside of the network.
+const outside, outside2 = "198.51.100.7", "203.0.113.9"
+
+// rowMaker makes conversations, each with a client port of its own.
+type rowMaker struct {
+	p    *plan.Plan
+	port uint16
+	rows []Row
+}
+
+// Rows are conversations between all ends of a network, and whether they are to pass.
+func Rows(p *plan.Plan) []Row {
+	m := rowMaker{p: p, port: 20000}
+	ends := endsOf(p)
+	probes := probesOf(p)
+	for _, client := range ends {
+		for _, server := range ends {
+			if client == server || client.tier == "" && server.tier == "" {
+				continue
+			}
+			for _, q := range probes {
+				if q.names == nil || server.tier == "" {
+					m.probe(client, server, q)
+				}
+			}
+		}
+	}
+	return m.rows
+}
+
+// endsOf are two hosts outside, and one in each tier. Tiers in the same subnets have hosts of their own.
+func endsOf(p *plan.Plan) []end {
+	ends := []end{{"", outside}, {"", outside2}}
+	for _, t := range p.Model.Tiers {
+		if t.Imported != nil || t.SharesWith != "" {
+			continue
+		}
+		e := end{t.ID, ""}
+		for n := reserved; e.address == "" || slices.ContainsFunc(ends, func(o end) bool { return o.address == e.address }); n += 3 {
+			e.address = apart(p.Subnets[t.ID][0].Prefix.Addr().String(), n).Addr().String()
+		}
+		ends = append(ends, e)
+	}
+	return ends
+}
+
+// from is a client with a port that no other conversation has.
+func (m *rowMaker) from(address string) netip.AddrPort {
+	if m.port++; m.port < 20000 {
+		m.port = 20000
+	}
+	return netip.AddrPortFrom(netip.MustParseAddr(address), m.port)
+}
+
+// probe has a client try something, and what could come of it if it passes.
+func (m *rowMaker) probe(client, server end, q probe) {
+	c := q.make(m.from(client.address), netip.AddrPortFrom(netip.MustParseAddr(server.address), uint16(q.ports.From)))
+	by := covering(m.p, c, q)
+	if q.ports.Protocol == arch.ICMP {
+		c = q.make(apart(client.address, q.apart), apart(server.address, 0))
+	}
+	m.rows = append(m.rows, Row{c, by != "", by})
+	if by == "" || q.ports.Protocol != arch.TCP {
+		return
+	}
+	// The server's port as a source, to a port of the client's.
+	stolen := suricatatest.TCP(netip.AddrPortFrom(c.Server.Addr(), c.Server.Port()), netip.AddrPortFrom(c.Client.Addr(), 7))
+	if covering(m.p, stolen, probe{ports: arch.Ports{Protocol: arch.TCP, From: 7, To: 7}}) == "" && !taken(m.rows, stolen) {
+		m.rows = append(m.rows, Row{Conversation: stolen})
+	}
+	if q.names == nil {
+		m.rows = append(m.rows, Row{Conversation: suricatatest.TooLarge(m.from(client.address), c.Server, netip.MustParseAddr(outside)), Passes: true})
+	}
+}
+
+// Conversations are those of rows.
+func Conversations(rows []Row) []suricatatest.Conversation {
+	out := make([]suricatatest.Conversation, len(rows))
+	for i, r := range rows {
+		out[i] = r.Conversation
+	}
+	return out
+}
+
+// apart is another address of the same subnet: two pings between two addresses would be one flow.
+func apart(address string, n int) netip.AddrPort {
+	a := netip.MustParseAddr(address)
+	for range n {
+		a = a.Next()
+	}
+	return netip.AddrPortFrom(a, 0)
+}
+
+func taken(rows []Row, c suricatatest.Conversation) bool {
+	return slices.ContainsFunc(rows, func(r Row) bool {
+		return r.Conversation.Client == c.Client && r.Conversation.Server == c.Server || r.Conversation.Client == c.Server && r.Conversation.Server == c.Client
+	})
+}
+
+// covering is an inspected flow that declares a conversation, by the addresses that its rules name, which tiers may share; empty if there
+// is none. A conversation about several names may need several.
+func covering(p *plan.Plan, c suricatatest.Conversation, q probe) string {
+	if by := coveringName(p, c, q, ""); by != "" || len(q.names) == 0 {
+		return by // Whatever it asks for.
+	}
+	by := ""
+	for _, name := range q.names {
+		if by = coveringName(p, c, q, name); by == "" {
+			return ""
+		}
+	}
+	return by
+}
+
+func coveringName(p *plan.Plan, c suricatatest.Conversation, q probe, name string) string {
+	for _, f := range p.Model.Flows {
+		if f.Path.Kind != arch.Inspected || !holds(p, f.From, c.Client.Addr(), name) || !holds(p, f.To, c.Server.Addr(), name) {
+			continue
+		}
+		for _, declared := range f.Ports {
+			if declared.Contains(q.ports) && (f.To.Kind != arch.Domain || declared.IsHTTP() == q.http) {
+				return f.SubjectString()
+			}
+		}
+	}
+	return ""
+}
+
+// holds reports whether a peer has an address, or outside of the network a name.
+func holds(p *plan.Plan, peer arch.Peer, a netip.Addr, name string) bool {
+	switch peer.Kind {
+	case arch.Internet:
+		return !p.Model.Prefix.Contains(a)
+	case arch.PrefixList: // It is stated as a widening.
+		return true
+	case arch.CIDR:
+		return netip.MustParsePrefix(peer.Text).Contains(a)
+	case arch.Domain:
+		below := strings.HasPrefix(peer.Text, ".") && strings.HasSuffix("."+name, peer.Text)
+		return name != "" && !p.Model.Prefix.Contains(a) && (peer.Text == name || below)
+	}
+	return slices.ContainsFunc(p.Subnets[peer.Text], func(s plan.Subnet) bool { return s.Prefix.Contains(a) })
+}
