@@ -114,10 +114,18 @@ func (p *problems) engine(policy *Policy) {
 		p.fail("idle-timeout", options+"FlowTimeouts.TcpIdleTimeoutSeconds", "the idle timeout is out of range",
 			fmt.Sprintf("got %d seconds; allowed are 60 to 6000, and 0 for AWS's 350", t), "")
 	}
-	if m := policy.Midstream; !slices.Contains([]string{"", "REJECT", "DROP", "CONTINUE"}, m) && !IsToken(m) {
-		p.fail("midstream", options+"StreamExceptionPolicy", "what becomes of connections in mid-stream is unknown",
-			fmt.Sprintf("got %q; allowed are REJECT, DROP and CONTINUE", m), "")
+	*p = append(*p, CheckMidstream(policy.Midstream)...)
+}
+
+// CheckMidstream checks a stream exception policy; an empty one is not stated.
+func CheckMidstream(m string) []Problem {
+	if slices.Contains([]string{"", "REJECT", "DROP", "CONTINUE"}, m) || IsToken(m) {
+		return nil
 	}
+	return []Problem{{
+		Kind: "midstream", Where: "FirewallPolicy.StatefulEngineOptions.StreamExceptionPolicy", Summary: "what becomes of connections in mid-stream is unknown",
+		Detail: fmt.Sprintf("got %.60q; allowed are REJECT, DROP and CONTINUE", m), Fix: "use one of these",
+	}}
 }
 
 // homeNet checks the blocks that are one's own. Both families may stand side by side: EXTERNAL_NET is what is in neither.
