@@ -123,8 +123,9 @@ func CheckMidstream(m string) []Problem {
 		return nil
 	}
 	return []Problem{{
-		Kind: "midstream", Where: "FirewallPolicy.StatefulEngineOptions.StreamExceptionPolicy", Summary: "what becomes of connections in mid-stream is unknown",
-		Detail: fmt.Sprintf("got %.60q; allowed are REJECT, DROP and CONTINUE", m), Fix: "use one of these",
+		Kind: "midstream", Where: "FirewallPolicy.StatefulEngineOptions.StreamExceptionPolicy",
+		Summary: "what becomes of connections in mid-stream is unknown",
+		Detail:  fmt.Sprintf("got %.60q; allowed are REJECT, DROP and CONTINUE", m), Fix: "use one of these",
 	}}
 }
 
@@ -139,14 +140,16 @@ func (p *problems) homeNet(policy *Policy) {
 		}
 	}
 	for _, name := range policy.Variables {
-		p.fail("policy-variable", variables+"."+name, "a policy sets a variable that it cannot", fmt.Sprintf("got %.60q; AWS takes HOME_NET alone", name),
+		p.fail("policy-variable", variables+"."+name, "a policy sets a variable that it cannot",
+			fmt.Sprintf("got %.60q; AWS takes HOME_NET alone", name),
 			"set it in the rule groups that use it")
 	}
 	if len(policy.HomeNet) > 0 || policy.Open {
 		return
 	}
 	if i := slices.IndexFunc(policy.Members, Member.needsHomeNet); i >= 0 {
-		p.add(Problem{Kind: "home-net-default", Severity: diag.Warning, Where: "FirewallPolicy", Members: []int{i}, Summary: "HOME_NET is left to AWS",
+		p.add(Problem{Kind: "home-net-default", Severity: diag.Warning, Where: "FirewallPolicy", Members: []int{i},
+			Summary: "HOME_NET is left to AWS",
 			Detail: policy.Members[i].Path + " is about HOME_NET, which is the blocks of the firewall's VPC: " +
 				"traffic of other VPCs and networks that is led through it is not looked at",
 			Fix: "state HOME_NET: all blocks that are your own"})
