@@ -14,7 +14,8 @@ import (
 type problems struct{ construct.Problems }
 
 // refused are the kinds of problems that AWS takes and that a construct does not: there is always a better way to write it.
-var refused = map[string]bool{"bidirectional": true, "mixed-families": true, "external-net": true, "default-missing": true, "default-unlogged": true}
+var refused = map[string]bool{"bidirectional": true, "mixed-families": true, "external-net": true, "default-missing": true,
+	"default-unlogged": true}
 
 // fixes are in the words of the constructs, for kinds of problems that the props can mend.
 var fixes = map[string]string{

@@ -1,11 +1,14 @@
 package firewall
 
 import (
+	"fmt"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/networkfirewall"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/tiers"
 )
@@ -47,6 +50,9 @@ type Props struct {
 	// Strict drops every packet that no rule passes, the first of a connection included. Otherwise handshakes pass and the
 	// firewall decides on what the client sends, as it must where flows name domains.
 	Strict bool
+	// Midstream says what becomes of connections whose beginning the firewall has not seen, in mode Enforce; empty is MidstreamReject. The other
+	// modes continue them, as they lead traffic through the firewall that is open already.
+	Midstream Midstream
 	// Policy is the firewall's policy, of the network's stack; nil makes one. The declared flows' rule groups are added to it with
 	// priorities from 1,000 on: groups of lower numbers decide before them. Its DefaultActions stay unset, as Mode and Strict
 	// choose them. A policy that was imported is not changed: the groups' ARNs and priorities become outputs for its owner.
@@ -84,7 +90,7 @@ func Inspect(network *tiers.Network, props *Props) *Firewall {
 		props = &Props{}
 	}
 	i := &inspection{net: network, endpoints: map[string]*string{}, at: at}
-	i.declared = arch.Inspection{Paths: arch.Paths(props.Paths), Mode: arch.Mode(props.Mode), Strict: props.Strict, At: at}
+	i.declared = arch.Inspection{Paths: arch.Paths(props.Paths), Mode: arch.Mode(props.Mode), Strict: props.Strict, Midstream: string(props.Midstream), At: at}
 	own, associated := network.AddInspector(i)
 	i.make(props, own, associated)
 	return i.firewall
@@ -118,6 +124,9 @@ func (i *inspection) make(props *Props, own, associated []tiers.EndpointSubnet) 
 		f.policy.add(member{group: group, priority: threatPriority + n, at: i.at})
 	}
 	f.problems.checkName("FirewallName", props.Name, i.at)
+	if props.Mode != Enforce { // The policy, which has it then, checks it.
+		f.problems.tell(i.at, networkfirewall.CheckMidstream(string(props.Midstream))...)
+	}
 	var subnets []zoned
 	for _, s := range own {
 		subnets = append(subnets, zoned{s.Zone, s.Subnet})
@@ -147,6 +156,8 @@ func (i *inspection) checkPolicy(props *Props) {
 		fail("a policy is of two networks", "the rules of one network's flows would pass traffic in the other", "make a policy for each")
 	case p.stated.DefaultActions != nil:
 		fail("the policy states default actions", "what becomes of traffic that no rule decides follows from Mode and Strict", "leave DefaultActions out of its PolicyProps")
+	case p.stated.Midstream != "" && props.Midstream != "" && p.stated.Midstream != props.Midstream:
+		fail("the policy and the inspection differ about connections in mid-stream", fmt.Sprintf("got %s and %s", p.stated.Midstream, props.Midstream), "leave Midstream out of its PolicyProps")
 	case *awscdk.Stack_Of(p).Node().Path() != *awscdk.Stack_Of(i.net).Node().Path():
 		fail("the policy is in another stack than the network", "it names the network's rule groups, and the network's firewall names it: two stacks cannot need each other", "make it in the network's stack")
 	}
@@ -177,7 +188,7 @@ func (i *inspection) Fill(p *plan.Plan, literal func(arch.Operand) *string) {
 		f.Node().TryRemoveChild(g.Node().Id())
 	}
 	i.groups = nil
-	f.policy.adopt(plan.DefaultActions(i.declared), literal(p.Range()))
+	f.policy.adopt(plan.DefaultActions(i.declared), Midstream(plan.StreamException(i.declared)), literal(p.Range()))
 	for _, planned := range p.FirewallGroups {
 		text, variables := p.Text(planned)
 		sets := map[string][]string{}

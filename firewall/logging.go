@@ -113,7 +113,8 @@ func (f *Firewall) makeLogGroup(id string, props *LoggingProps) awslogs.ILogGrou
 	if retention == "" {
 		retention = awslogs.RetentionDays_THREE_MONTHS
 	}
-	p := &awslogs.LogGroupProps{Retention: retention, RemovalPolicy: awscdk.RemovalPolicy_RETAIN}
+	// A first deployment that fails takes the group away again.
+	p := &awslogs.LogGroupProps{Retention: retention, RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE}
 	if props.Key != nil {
 		p.EncryptionKey = props.Key
 		construct.LetLogsUse(props.Key)

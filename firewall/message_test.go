@@ -149,8 +149,22 @@ func TestMessages(t *testing.T) {
     got 6001 seconds; allowed are 60 to 6000, and 0 for AWS's 350
   [Test/Policy] Test/Policy: what becomes of connections in mid-stream is unknown (firewall/message_test.go:N)
     got "PASS"; allowed are REJECT, DROP and CONTINUE
+    fix: use one of these
   [Test/Policy] Test/Policy: a name is not usable (firewall/message_test.go:N)
     got FirewallPolicyName "a policy" with 8 characters; allowed are 1 to 128 letters, digits and hyphens`},
+		"mid-stream of a network that is observed": {func(s awscdk.Stack) {
+			firewall.Inspect(shop(s), &firewall.Props{Paths: firewall.EastWest, Mode: firewall.Observe, Midstream: "PASS"})
+		}, `
+  [Test/Network/Firewall] Test/Network/Firewall: what becomes of connections in mid-stream is unknown (firewall/message_test.go:N)
+    got "PASS"; allowed are REJECT, DROP and CONTINUE
+    fix: use one of these`},
+		"mid-stream, stated twice": {func(s awscdk.Stack) {
+			p := firewall.NewPolicy(s, "Policy", &firewall.PolicyProps{Midstream: firewall.MidstreamContinue})
+			firewall.Inspect(shop(s), &firewall.Props{Paths: firewall.EastWest, Policy: p, Midstream: firewall.MidstreamDrop})
+		}, `
+  [Test/Network/Firewall] Test/Network/Firewall: the policy and the inspection differ about connections in mid-stream (firewall/message_test.go:N)
+    got CONTINUE and DROP
+    fix: leave Midstream out of its PolicyProps`},
 		"too many groups": {func(s awscdk.Stack) {
 			p := firewall.NewPolicy(s, "Policy", nil)
 			for i := range 21 {

@@ -26,6 +26,8 @@ func TestRenderedTemplates(t *testing.T) {
 	for name, props := range map[string]*firewall.Props{
 		"all paths":         {Paths: firewall.Egress | firewall.Ingress | firewall.EastWest},
 		"egress, observed":  {Paths: firewall.Egress, Mode: firewall.Observe},
+		"egress, dropped":   {Paths: firewall.Egress, Midstream: firewall.MidstreamDrop},
+		"observed, dropped": {Paths: firewall.Egress, Mode: firewall.Observe, Midstream: firewall.MidstreamDrop},
 		"ingress, strict":   {Paths: firewall.Ingress, Strict: true},
 		"east-west":         {Paths: firewall.EastWest},
 		"prepared":          {Paths: firewall.Egress | firewall.EastWest, Mode: firewall.Prepare},

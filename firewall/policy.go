@@ -17,8 +17,8 @@ import (
 // Midstream is what becomes of connections whose beginning the firewall has not seen.
 type Midstream string
 
-// The ways. The empty Midstream is MidstreamReject for a policy of its own, and MidstreamContinue for one that Inspect makes or
-// extends: there a change of mode must not cut connections, nor restart the firewall's engines.
+// The ways. The empty Midstream is MidstreamReject. A policy that [Inspect] makes or extends has it in mode Enforce alone: in the other modes
+// connections continue that were open before traffic was led to the firewall.
 const (
 	MidstreamReject   Midstream = "REJECT"   // their packets are dropped and TCP connections reset, so that clients open new ones
 	MidstreamDrop     Midstream = "DROP"     // their packets are dropped
@@ -31,7 +31,8 @@ type PolicyProps struct {
 	DefaultActions []DefaultAction
 	// Unlogged permits a default action that drops without its alert.
 	Unlogged bool
-	// Midstream says what becomes of connections whose beginning the firewall has not seen.
+	// Midstream says what becomes of connections whose beginning the firewall has not seen; empty is MidstreamReject. A policy for Inspect leaves
+	// it empty, and Mode chooses it.
 	Midstream Midstream
 	// HomeNet are the blocks that are one's own, in CIDR notation or as tokens: managed groups look at what crosses their border.
 	// nil leaves it to AWS: the blocks of the VPC that the firewall is in.
@@ -245,13 +246,13 @@ func (p *Policy) references() []any {
 }
 
 // adopt gives the policy what inspecting a network asks for.
-func (p *Policy) adopt(defaults []string, homeNet *string) {
+func (p *Policy) adopt(defaults []string, midstream Midstream, homeNet *string) {
 	if p.cfn == nil {
 		return
 	}
 	p.props.DefaultActions = nil
 	if p.stated.Midstream == "" {
-		p.props.Midstream = MidstreamContinue
+		p.props.Midstream = midstream
 	}
 	for _, d := range defaults {
 		p.props.DefaultActions = append(p.props.DefaultActions, DefaultAction(d))

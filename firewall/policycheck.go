@@ -44,7 +44,8 @@ func (p *Policy) model(owners map[*networkfirewall.Group]*RuleGroup) *networkfir
 	}
 	for _, m := range p.members {
 		one := networkfirewall.Member{
-			Path: m.name(), Key: m.managed.name, Managed: m.managed.name, ManagedOrder: networkfirewall.StrictOrder, Capacity: m.managed.capacity, Priority: m.priority,
+			Path: m.name(), Key: m.managed.name, Managed: m.managed.name, ManagedOrder: networkfirewall.StrictOrder, Capacity: m.managed.capacity,
+			Priority: m.priority,
 		}
 		if m.group != nil {
 			one.Key, one.ManagedOrder, one.Capacity = *m.group.arn, "", m.group.capacity
@@ -77,7 +78,8 @@ var managedName = regexp.MustCompile(`^[A-Za-z0-9]{1,100}$`)
 func (p *Policy) checkManaged() {
 	for _, m := range p.members {
 		if name := m.managed.name; m.group == nil && (!managedName.MatchString(name) || strings.HasSuffix(name, "Order")) {
-			p.problems.Add("managed-group", "the name of a managed group is not usable", fmt.Sprintf("got %.120q; allowed are letters and digits, without the suffix StrictOrder", name), "", m.at)
+			p.problems.Add("managed-group", "the name of a managed group is not usable",
+				fmt.Sprintf("got %.120q; allowed are letters and digits, without the suffix StrictOrder", name), "", m.at)
 		}
 	}
 }

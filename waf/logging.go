@@ -112,8 +112,9 @@ func (w *WebACL) makeLogGroup(props *LoggingProps) awslogs.ILogGroup {
 	if retention == "" {
 		retention = awslogs.RetentionDays_THREE_MONTHS
 	}
+	// The name is fixed: a first deployment that fails takes the group away again, so that the next one can make it.
 	p := &awslogs.LogGroupProps{LogGroupName: new(webacl.LogPrefix + w.content.Name), Retention: retention,
-		RemovalPolicy: awscdk.RemovalPolicy_RETAIN}
+		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE}
 	if props.Key != nil {
 		p.EncryptionKey = props.Key
 		construct.LetLogsUse(props.Key)

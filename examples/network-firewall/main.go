@@ -34,7 +34,7 @@ func inspected(scope constructs.Construct) *tiers.Network {
 	logs := awslogs.NewLogGroup(network, new("FirewallLogGroup"), &awslogs.LogGroupProps{
 		LogGroupName:  new("/aws/networkfirewall/logs"),
 		Retention:     awslogs.RetentionDays_THREE_MONTHS,
-		RemovalPolicy: awscdk.RemovalPolicy_RETAIN,
+		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
 	})
 	firewall.Inspect(network, &firewall.Props{
 		Paths:   firewall.Ingress | firewall.EastWest,

@@ -14,8 +14,10 @@ type Inspection struct {
 	Mode  Mode  `json:"mode"`
 	// Strict has the firewall drop every packet that no rule passes, the first of a connection included. Otherwise it waits
 	// until the client has said by name what it wants, which names need.
-	Strict bool          `json:"strict,omitempty"`
-	At     diag.Position `json:"at,omitzero"`
+	Strict bool `json:"strict,omitempty"`
+	// Midstream is what becomes of connections whose beginning the firewall has not seen, in mode Enforce and in AWS's words; empty is REJECT.
+	Midstream string        `json:"midstream,omitempty"`
+	At        diag.Position `json:"at,omitzero"`
 }
 
 // Paths is a set of ways through a network.

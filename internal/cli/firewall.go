@@ -16,10 +16,10 @@ type firewallCommand struct {
 
 // Help says what the command looks at.
 func (f firewallCommand) Help() string {
-	return `Every firewall is shown with its policy and logs, every policy with its default actions, order and rule groups, and every group with the
-capacity that its rules use of what it states. The checks are those that the constructs of tierwall/firewall make: what AWS or
-Suricata refuses is an error; what AWS takes and what opens the firewall, or can never have an effect, is a finding; what is probably a mistake
-is a warning. What only a deployment knows is said and not checked.
+	return `Every firewall is shown with its policy and logs, every policy with its default actions, order and rule groups,
+and every group with the capacity that its rules use of what it states. The checks are those of the constructs: what
+AWS or Suricata refuses is an error; what AWS takes and what opens the firewall, or can never have an effect, is a
+finding; what is probably a mistake is a warning. What only a deployment knows is said and not checked.
 
 Exit codes: 0 neither errors nor findings, 1 errors or findings, 2 bad usage or input.`
 }

@@ -129,7 +129,7 @@ func listed(texts []string, none string) string {
 // memberTable are the groups of a policy by their priority.
 func memberTable(all deployed.Deployed, p *deployed.Policy) *table {
 	t := &table{head: []string{"PRIORITY", "GROUP", "CAPACITY", "ORDER", "REFERENCES"}}
-	for _, members := range [][]networkfirewall.Member{p.Policy.Stateless, p.Members} {
+	for _, members := range [][]networkfirewall.Member{p.Stateless, p.Members} {
 		ordered := slices.Clone(members)
 		slices.SortStableFunc(ordered, func(a, b networkfirewall.Member) int { return cmp.Compare(a.Priority, b.Priority) })
 		for _, m := range ordered {
@@ -219,11 +219,13 @@ func firewallsJSON(all deployed.Deployed, found diag.List) any {
 	}
 	for _, p := range all.Policies {
 		one := policy{
-			Resource: p.Resource.String(), Order: cmp.Or(p.Order, networkfirewall.ActionOrder), DefaultActions: notNil(p.Defaults), Stateless: notNil(p.StatelessDefaults),
-			StatelessFragments: notNil(p.StatelessFragmentDefaults), MidStream: cmp.Or(p.Midstream, "DROP"), HomeNet: notNil(p.HomeNet), Groups: []any{},
+			Resource: p.Resource.String(), Order: cmp.Or(p.Order, networkfirewall.ActionOrder), DefaultActions: notNil(p.Defaults),
+			Stateless:          notNil(p.StatelessDefaults),
+			StatelessFragments: notNil(p.StatelessFragmentDefaults), MidStream: cmp.Or(p.Midstream, "DROP"), HomeNet: notNil(p.HomeNet),
+			Groups:  []any{},
 			Unknown: policyUnknowns(all, p),
 		}
-		for _, m := range slices.Concat(p.Policy.Stateless, p.Members) {
+		for _, m := range slices.Concat(p.Stateless, p.Members) {
 			one.Groups = append(one.Groups, memberJSON(all, m))
 		}
 		policies = append(policies, one)
@@ -253,7 +255,8 @@ func memberJSON(all deployed.Deployed, m networkfirewall.Member) map[string]any 
 }
 
 func groupJSON(g *deployed.Group) map[string]any {
-	out := map[string]any{"resource": g.Resource.String(), "rules": g.Rules, "order": cmp.Or(g.Order, networkfirewall.ActionOrder), "references": notNil(g.Content.References)}
+	out := map[string]any{"resource": g.Resource.String(), "rules": g.Rules, "order": cmp.Or(g.Order, networkfirewall.ActionOrder),
+		"references": notNil(g.Content.References)}
 	if g.Open {
 		out["mayHaveMoreRules"] = true
 	}

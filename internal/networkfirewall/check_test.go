@@ -19,7 +19,8 @@ const (
 
 // group is a group of rules in strict order.
 func group(lines ...string) *Group {
-	g := &Group{Path: "G", Order: StrictOrder, Capacity: 100, Content: suricata.Group{IPSets: map[string][]string{}, PortSets: map[string][]string{}}}
+	g := &Group{Path: "G", Order: StrictOrder, Capacity: 100, Content: suricata.Group{IPSets: map[string][]string{},
+		PortSets: map[string][]string{}}}
 	g.ReadText(strings.Join(lines, "\n"))
 	return g
 }
@@ -54,12 +55,14 @@ func TestCheckGroup(t *testing.T) {
 		"nothing wrong":            {group(passes, pathMTU), nil},
 		"no rules":                 {group("# none"), []string{"error rules-missing at " + text + ": the rule group has no rules"}},
 		"rules that are not known": {with(group(), func(g *Group) { g.Open = true }), nil},
-		"no rule":                  {group("permit all"), []string{`error syntax at ` + text + `: this is no rule: column 1: got the action "permit"; allowed are pass, drop, reject and alert: in line 1`}},
-		"lines that are a token":   {group("${Rules}", passes), nil},
-		"a port that is a token":   {group(strings.Replace(passes, "443", "${Port}", 1)), nil},
+		"no rule": {group("permit all"), []string{`error syntax at ` + text +
+			`: this is no rule: column 1: got the action "permit"; allowed are pass, drop, reject and alert: in line 1`}},
+		"lines that are a token": {group("${Rules}", passes), nil},
+		"a port that is a token": {group(strings.Replace(passes, "443", "${Port}", 1)), nil},
 		"a token does not hide a number that is there twice": {group(passes, strings.Replace(passes, "443", "${Port}", 1)),
 			[]string{`error sid-twice at ` + text + `: sid 11 is taken: in line 2: line 1 has it already; AWS answers "Duplicate signature"`}},
-		"a variable that is a token":   {with(group(strings.Replace(passes, "443", "$APP", 1)), func(g *Group) { g.Content.PortSets["APP"] = []string{"${Port}"} }), nil},
+		"a variable that is a token": {with(group(strings.Replace(passes, "443", "$APP", 1)),
+			func(g *Group) { g.Content.PortSets["APP"] = []string{"${Port}"} }), nil},
 		"variables that are not known": {with(group(strings.Replace(passes, "443", "$APP", 1)), func(g *Group) { g.OpenVariables = true }), nil},
 		"a variable within another": {with(group(strings.Replace(passes, "10.0.0.0/24", "$ALL", 1)), func(g *Group) {
 			g.Content.IPSets["ALL"], g.Content.IPSets["WEB"] = []string{"$WEB"}, []string{"10.0.0.0/24"}
@@ -70,8 +73,9 @@ func TestCheckGroup(t *testing.T) {
 		"names of a domain list": {list(denyList, "A.example", "${Name}", "a.example", "a.example"), []string{
 			`error domain at RuleGroup.RulesSource.RulesSourceList.Targets[0]: a name of a domain list is not usable: in name 1: "A.example" is not in lower case`,
 			`error domain at RuleGroup.RulesSource.RulesSourceList.Targets[3]: a domain list has a.example twice: in name 4`}},
-		"a domain list that is larger than it looks": {with(list(allowList, "a.example", "b.example"), func(g *Group) { g.Capacity = 3 }), []string{
-			"error capacity at Capacity: the group has more rules than it reserves room for: its 2 names count as 4 rules and Capacity is 3"}},
+		"a domain list that is larger than it looks": {with(list(allowList, "a.example", "b.example"), func(g *Group) { g.Capacity = 3 }),
+			[]string{
+				"error capacity at Capacity: the group has more rules than it reserves room for: its 2 names count as 4 rules and Capacity is 3"}},
 		"references": {with(group(passes+"\n"+pathMTU+"\n"+strings.Replace(passes, "10.0.0.0/24 any", "@A any", 1)), func(g *Group) {
 			g.Content.Lines = g.Content.Lines[:2]
 			g.References = map[string]string{}
@@ -86,7 +90,8 @@ func TestCheckGroup(t *testing.T) {
 		"a stateless group": {&Group{IsStateless: true, Capacity: 3, Rules: 4, Stateless: []StatelessRule{{1, 2, false}, {1, 2, true}}}, []string{
 			"error capacity at Capacity: the group has more rules than it reserves room for: it has 4 and Capacity is 3",
 			"error priority at RuleGroup.RulesSource.StatelessRulesAndCustomActions.StatelessRules[1].Priority: two stateless rules have priority 1",
-			"error stateless-any at RuleGroup.RulesSource.StatelessRulesAndCustomActions.StatelessRules[1]: a stateless rule names neither a source nor a destination: AWS asks for one of them"}},
+			"error stateless-any at RuleGroup.RulesSource.StatelessRulesAndCustomActions.StatelessRules[1]: a stateless rule names neither a " +
+				"source nor a destination: AWS asks for one of them"}},
 		"an order of its own": {with(group(passes), func(g *Group) { g.Order = "FAST" }), []string{
 			`error rule-order at RuleGroup.StatefulRuleOptions.RuleOrder: the order of rules is unknown: got "FAST"; allowed are STRICT_ORDER and DEFAULT_ACTION_ORDER`}},
 	} {
@@ -115,8 +120,8 @@ func policy(groups ...*Group) *Policy {
 	return p
 }
 
-// TestCheckPolicy: what is wrong with a policy, and with its groups beside each other. Those of templates are in package deployed, and those of
-// constructs in package firewall.
+// TestCheckPolicy: what is wrong with a policy, and with its groups beside each other. Those of templates are in package deployed, and
+// those of constructs in package firewall.
 func TestCheckPolicy(t *testing.T) {
 	t.Parallel()
 	with := func(p *Policy, change func(*Policy)) *Policy {
@@ -134,24 +139,41 @@ func TestCheckPolicy(t *testing.T) {
 		policy *Policy
 		want   []string // severity and kind
 	}{
-		"nothing wrong":                    {policy(group(passes, pathMTU)), nil},
-		"a number in two groups":           {policy(group(passes, pathMTU), group(`drop tcp any any -> any 22 (sid:11;)`)), []string{"warning sid-shared"}},
-		"numbers of domain lists":          {policy(group(passes, pathMTU), list(denyList, "a.example")), nil},
-		"a rule that says the opposite":    {policy(group(passes, pathMTU), group(stops)), []string{"finding rule-contradicted"}},
-		"a rule that says the same":        {policy(group(passes, pathMTU), group(again)), []string{"warning rule-shadowed"}},
-		"an alert that never comes":        {policy(group(passes, pathMTU), group(strings.Replace(again, "pass", "alert", 1))), []string{"finding rule-shadowed"}},
-		"rules from declared flows":        {with(policy(group(passes, pathMTU, again)), func(p *Policy) { p.Members[0].Group.Generated = true }), nil},
-		"places that are not known":        {with(policy(group(passes, pathMTU), group(stops)), func(p *Policy) { p.Members[1].OpenPriority = true }), nil},
-		"a group that is there twice":      {with(policy(group(passes, pathMTU)), func(p *Policy) { p.Members = append(p.Members, p.Members[0]); p.Members[1].Priority = 2 }), []string{"error policy-group"}},
-		"an override of one's own group":   {with(policy(group(passes, pathMTU)), func(p *Policy) { p.Members[0].AlertOnly = true }), []string{"error override"}},
-		"managed, of the other order":      {with(policy(group(pathMTU)), managed("MalwareDomains", ActionOrder, 9)), []string{"error rule-order"}},
-		"managed, of an order not known":   {with(policy(group(pathMTU)), managed("Future", "", 9)), nil},
-		"managed, behind what passes":      {with(policy(group(passes, pathMTU)), managed("MalwareDomains", StrictOrder, 9)), []string{"warning managed-after-pass"}},
-		"stateless among stateful":         {policy(group(pathMTU), &Group{IsStateless: true, Capacity: 1}), []string{"error policy-group"}},
-		"stateful among stateless":         {with(policy(group(pathMTU)), func(p *Policy) { p.Stateless = []Member{{Path: "G", Group: group(passes), Priority: 1}} }), []string{"error policy-group"}},
-		"stateless groups of one priority": {with(policy(), func(p *Policy) { p.Stateless = []Member{{Path: "A", Priority: 1}, {Path: "B", Priority: 1}} }), []string{"error priority"}},
-		"default actions not known":        {with(policy(group(passes)), func(p *Policy) { p.Defaults, p.OpenDefaults = nil, true }), nil},
-		"an order not known":               {with(policy(group(passes)), func(p *Policy) { p.Order = "${Order}" }), nil},
+		"nothing wrong": {policy(group(passes, pathMTU)), nil},
+		"a number in two groups": {policy(group(passes, pathMTU), group(`drop tcp any any -> any 22 (sid:11;)`)),
+			[]string{"warning sid-shared"}},
+		"numbers of domain lists":       {policy(group(passes, pathMTU), list(denyList, "a.example")), nil},
+		"a rule that says the opposite": {policy(group(passes, pathMTU), group(stops)), []string{"finding rule-contradicted"}},
+		"a rule that says the same":     {policy(group(passes, pathMTU), group(again)), []string{"warning rule-shadowed"}},
+		"an alert that never comes": {policy(group(passes, pathMTU), group(strings.Replace(again, "pass", "alert", 1))),
+			[]string{"finding rule-shadowed"}},
+		"rules from declared flows": {with(policy(group(passes, pathMTU, again)),
+			func(p *Policy) { p.Members[0].Group.Generated = true }), nil},
+		"places that are not known": {with(policy(group(passes, pathMTU), group(stops)),
+			func(p *Policy) { p.Members[1].OpenPriority = true }), nil},
+		"a group that is there twice": {with(policy(group(passes, pathMTU)), func(p *Policy) {
+			p.Members = append(p.Members,
+				p.Members[0])
+			p.Members[1].Priority = 2
+		}), []string{"error policy-group"}},
+		"an override of one's own group": {with(policy(group(passes, pathMTU)), func(p *Policy) { p.Members[0].AlertOnly = true }),
+			[]string{"error override"}},
+		"managed, of the other order": {with(policy(group(pathMTU)), managed("MalwareDomains", ActionOrder, 9)),
+			[]string{"error rule-order"}},
+		"managed, of an order not known": {with(policy(group(pathMTU)), managed("Future", "", 9)), nil},
+		"managed, behind what passes": {with(policy(group(passes, pathMTU)), managed("MalwareDomains", StrictOrder, 9)),
+			[]string{"warning managed-after-pass"}},
+		"stateless among stateful": {policy(group(pathMTU), &Group{IsStateless: true, Capacity: 1}), []string{"error policy-group"}},
+		"stateful among stateless": {with(policy(group(pathMTU)), func(p *Policy) {
+			p.Stateless = []Member{{Path: "G",
+				Group: group(passes), Priority: 1}}
+		}), []string{"error policy-group"}},
+		"stateless groups of one priority": {with(policy(), func(p *Policy) {
+			p.Stateless = []Member{{Path: "A", Priority: 1}, {Path: "B",
+				Priority: 1}}
+		}), []string{"error priority"}},
+		"default actions not known": {with(policy(group(passes)), func(p *Policy) { p.Defaults, p.OpenDefaults = nil, true }), nil},
+		"an order not known":        {with(policy(group(passes)), func(p *Policy) { p.Order = "${Order}" }), nil},
 		"action order": {with(policy(group(passes), group(stops)), func(p *Policy) {
 			p.Order, p.Defaults = "", nil
 			for i := range p.Members {
@@ -169,7 +191,8 @@ func TestCheckPolicy(t *testing.T) {
 			p.HomeNet = nil
 			p.Members[0].Group.Content.IPSets["HOME_NET"] = []string{"10.0.0.0/8"}
 		}), nil},
-		"no home for a domain list": {with(policy(list(denyList, "a.example")), func(p *Policy) { p.HomeNet = nil }), []string{"warning home-net-default"}},
+		"no home for a domain list": {with(policy(list(denyList, "a.example")), func(p *Policy) { p.HomeNet = nil }),
+			[]string{"warning home-net-default"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -65,7 +65,8 @@ func (p *problems) defaults(policy *Policy) {
 	case len(dropping) > 1:
 		fail("the policy drops by two default actions", fmt.Sprintf("got %v; AWS takes one", dropping), "keep one")
 	case len(families) > 1:
-		fail("default actions of two families", "got "+strings.Join(slices.Sorted(maps.Keys(families)), ", ")+"; AWS does not take them together", "keep those of one family")
+		fail("default actions of two families", "got "+strings.Join(slices.Sorted(maps.Keys(families)),
+			", ")+"; AWS does not take them together", "keep those of one family")
 	}
 	p.unlogged(policy, dropping)
 	p.sessions(policy, families)
@@ -83,7 +84,8 @@ func (p *problems) eachDefault(actions []string) (dropping []string, families ma
 		case IsToken(a):
 			continue
 		case !slices.Contains(defaultActions, a):
-			p.fail("default-unknown", where, "a default action is unknown", fmt.Sprintf("got %q", a), "use one of "+strings.Join(defaultActions, ", "))
+			p.fail("default-unknown", where, "a default action is unknown", fmt.Sprintf("got %q", a), "use one of "+strings.Join(defaultActions,
+				", "))
 			continue
 		}
 		if drops(a) {
@@ -104,7 +106,8 @@ func (p *problems) unlogged(policy *Policy, dropping []string) {
 	for _, d := range dropping {
 		alert := strings.Replace(d, "drop", "alert", 1)
 		if !slices.Contains(policy.Defaults, alert) && !slices.Contains(policy.Defaults, alertStrict) {
-			p.report(diag.Warning, "default-unlogged", statefulDefaults, "what the default action drops is not logged", fmt.Sprintf("%s stands without %s", d, alert), "add the alert")
+			p.report(diag.Warning, "default-unlogged", statefulDefaults, "what the default action drops is not logged",
+				fmt.Sprintf("%s stands without %s", d, alert), "add the alert")
 		}
 	}
 }
@@ -117,7 +120,8 @@ func (p *problems) sessions(policy *Policy, families map[string]bool) {
 			"name a TLS inspection configuration, or do not hold sessions back")
 	}
 	if policy.HoldsTLS && families[appLayer] {
-		p.fail("tls-holding-names", where, "TLS sessions are held back and the default actions wait for the application layer", "AWS does not take them together",
+		p.fail("tls-holding-names", where, "TLS sessions are held back and the default actions wait for the application layer",
+			"AWS does not take them together",
 			"use aws:drop_established with its alert, or do not hold sessions back")
 	}
 }
@@ -130,7 +134,8 @@ func (p *problems) statelessDefaults(policy *Policy) {
 	for _, list := range []struct {
 		property, packets string
 		actions           []string
-	}{{"StatelessDefaultActions", "packets", policy.StatelessDefaults}, {"StatelessFragmentDefaultActions", "fragments", policy.StatelessFragmentDefaults}} {
+	}{{"StatelessDefaultActions", "packets", policy.StatelessDefaults}, {"StatelessFragmentDefaultActions", "fragments",
+		policy.StatelessFragmentDefaults}} {
 		where := "FirewallPolicy." + list.property
 		var standard []string
 		for _, a := range list.actions {
@@ -138,8 +143,15 @@ func (p *problems) statelessDefaults(policy *Policy) {
 			case a == forward || a == passAll || a == dropAll:
 				standard = append(standard, a)
 			case strings.HasPrefix(a, "aws:") && !IsToken(a):
-				p.fail("stateless-default", where, "a stateless default action is unknown", fmt.Sprintf("got %.60q; allowed are %s, %s and %s", a, forward, passAll, dropAll), "")
+				p.fail("stateless-default", where, "a stateless default action is unknown", fmt.Sprintf("got %.60q; allowed are %s, %s and %s", a,
+					forward, passAll, dropAll), "")
 			}
+		}
+		if len(standard) == 0 && len(list.actions) > 0 && !slices.ContainsFunc(list.actions, IsToken) {
+			p.fail("stateless-default", where, "no stateless default action says whether packets go on",
+				fmt.Sprintf("got %v; AWS asks for %s, %s or %s among them", list.actions, forward, passAll, dropAll),
+				"add "+forward)
+			continue
 		}
 		if len(standard) > 1 {
 			p.fail("stateless-default", where, "two stateless default actions", fmt.Sprintf("got %v; AWS takes one", standard), "keep "+forward)
@@ -154,12 +166,16 @@ func (p *problems) unusual(policy *Policy, where, packets string, standard []str
 	switch {
 	case len(standard) == 0 || standard[0] == forward:
 	case standard[0] == passAll && len(policy.Stateless) == 0:
-		p.report(diag.Finding, "stateless-pass", where, packets+" pass before any stateful rule sees them", "got "+passAll+", and no stateless rule group forwards any",
+		p.report(diag.Finding, "stateless-pass", where, packets+" pass before any stateful rule sees them",
+			"got "+passAll+", and no stateless rule group forwards any",
 			"use "+forward)
 	case standard[0] == passAll:
-		p.report(diag.Warning, "stateless-pass", where, packets+" that no stateless rule forwards pass before any stateful rule sees them", "got "+passAll, "use "+forward)
+		p.report(diag.Warning, "stateless-pass", where, packets+" that no stateless rule forwards pass before any stateful rule sees them",
+			"got "+passAll, "use "+forward)
 	default:
-		p.report(diag.Warning, "stateless-drop", where, packets+" that no stateless rule forwards are dropped before any stateful rule sees them", "got "+dropAll+"; the stateless engine logs nothing",
+		p.report(diag.Warning, "stateless-drop", where,
+			packets+" that no stateless rule forwards are dropped before any stateful rule sees them",
+			"got "+dropAll+"; the stateless engine logs nothing",
 			"use "+forward)
 	}
 }

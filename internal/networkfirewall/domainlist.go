@@ -42,7 +42,8 @@ func checkList(l suricata.DomainList) []suricata.Problem {
 				Fix: `write a host name, "api.example.com", or with a leading dot a domain and all below it, ".example.com"`})
 		}
 		if first[name] {
-			out = append(out, suricata.Problem{Line: i + 1, Rule: "domain", Summary: fmt.Sprintf("a domain list has %.253s twice", name), Fix: "leave one out"})
+			out = append(out, suricata.Problem{Line: i + 1, Rule: "domain", Summary: fmt.Sprintf("a domain list has %.253s twice", name),
+				Fix: "leave one out"})
 		}
 		first[name] = true
 	}

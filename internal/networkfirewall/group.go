@@ -49,24 +49,18 @@ const rulesSource = "RuleGroup.RulesSource"
 func (g *Group) ReadText(text string) {
 	g.Unit, g.source, g.size = "line", "RulesString", len(text)
 	lines, found := suricata.ParseText(text)
+	var written []string
+	if len(found) > 0 {
+		written = strings.Split(text, "\n")
+	}
 	for _, p := range found {
-		if line := lineOf(text, p.Line); strings.HasPrefix(line, "${") { // It may be any number of rules.
+		if strings.HasPrefix(strings.TrimSpace(written[p.Line-1]), "${") { // It may be any number of rules.
 			g.Open = true
 		} else {
 			g.found = append(g.found, p)
 		}
 	}
 	g.Content.Lines, g.Rules = lines, suricata.Capacity(text)
-}
-
-func lineOf(text string, number int) string {
-	n := 0
-	for line := range strings.Lines(text) {
-		if n++; n == number {
-			return strings.TrimSpace(line)
-		}
-	}
-	return ""
 }
 
 // ReadList takes a domain list.
@@ -129,7 +123,8 @@ func CheckGroup(g *Group, more ...suricata.Problem) []Problem {
 // order checks the name of an order.
 func (p *problems) order(order, where string) {
 	if order != "" && order != StrictOrder && order != ActionOrder && !IsToken(order) {
-		p.fail("rule-order", where, "the order of rules is unknown", fmt.Sprintf("got %.60q; allowed are %s and %s", order, StrictOrder, ActionOrder), "")
+		p.fail("rule-order", where, "the order of rules is unknown", fmt.Sprintf("got %.60q; allowed are %s and %s", order, StrictOrder,
+			ActionOrder), "")
 	}
 }
 
@@ -206,7 +201,8 @@ func (p *problems) rule(g *Group, one suricata.Problem) {
 		subject = fmt.Sprint(one.Line)
 	}
 	p.add(Problem{
-		Kind: one.Rule, Severity: accepted[one.Rule], Where: where, Rule: one.Line, Subject: subject, Summary: one.Summary, Detail: detail, Fix: one.Fix,
+		Kind: one.Rule, Severity: accepted[one.Rule], Where: where, Rule: one.Line, Subject: subject, Summary: one.Summary, Detail: detail,
+		Fix: one.Fix,
 	})
 }
 
@@ -220,13 +216,16 @@ func (p *problems) capacity(g *Group, broken int) {
 	}
 	switch {
 	case g.Capacity < 0 || g.Capacity > MaxCapacity || g.Rules > MaxCapacity:
-		p.fail("capacity-range", "Capacity", "the group's capacity is out of range", fmt.Sprintf("got %d for %d rules; allowed are 1 to %d", g.Capacity, g.Rules,
+		p.fail("capacity-range", "Capacity", "the group's capacity is out of range", fmt.Sprintf("got %d for %d rules; allowed are 1 to %d",
+			g.Capacity, g.Rules,
 			MaxCapacity), "split the group")
 	case g.Capacity > 0 && g.Rules > g.Capacity:
-		p.fail("capacity", "Capacity", "the group has more rules than it reserves room for", g.needs(), "raise Capacity and change the name with it: AWS changes neither in place")
+		p.fail("capacity", "Capacity", "the group has more rules than it reserves room for", g.needs(),
+			"raise Capacity and change the name with it: AWS changes neither in place")
 	}
 	if g.size > maxText {
-		p.fail("rules-size", g.where(0), "the rules are too long", fmt.Sprintf("they have %d bytes; allowed are %d", g.size, maxText), "split the group")
+		p.fail("rules-size", g.where(0), "the rules are too long", fmt.Sprintf("they have %d bytes; allowed are %d", g.size, maxText),
+			"split the group")
 	}
 }
 

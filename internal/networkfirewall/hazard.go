@@ -23,8 +23,9 @@ func (p *problems) managedOrder(policy *Policy) {
 			i := slices.IndexFunc(policy.Members, func(o Member) bool { return o.Managed == m.Managed && o.Priority == m.Priority })
 			p.add(Problem{Kind: "managed-after-pass", Severity: diag.Warning, Members: []int{i}, Subject: m.Managed,
 				Summary: "a managed group does not look at what rules before it pass",
-				Detail:  fmt.Sprintf("%s has priority %d, and %s with priority %d passes traffic", m.Managed, m.Priority, passing.Path, passing.Priority),
-				Fix:     "give the managed group a smaller priority"})
+				Detail: fmt.Sprintf("%s has priority %d, and %s with priority %d passes traffic", m.Managed, m.Priority, passing.Path,
+					passing.Priority),
+				Fix: "give the managed group a smaller priority"})
 		}
 	}
 }
@@ -34,11 +35,14 @@ func (g *Group) passes() bool {
 	if g.List != nil {
 		return g.List.Action == allowList
 	}
-	return slices.ContainsFunc(g.Content.Lines, func(l suricata.Line) bool { return l.Rule.Action == suricata.Pass && l.Rule.Protocol != "icmp" })
+	return slices.ContainsFunc(g.Content.Lines, func(l suricata.Line) bool {
+		return l.Rule.Action == suricata.Pass &&
+			l.Rule.Protocol != "icmp"
+	})
 }
 
-// pathMTU warns of a policy that passes connections, and drops the ICMP errors that tell their ends to send smaller packets: all default actions
-// that drop do so (measured). Endpoints carry 8,500 bytes, hosts in a VPC send 9,001.
+// pathMTU warns of a policy that passes connections, and drops the ICMP errors that tell their ends to send smaller packets: all default
+// actions that drop do so (measured). Endpoints carry 8,500 bytes, hosts in a VPC send 9,001.
 func (p *problems) pathMTU(policy *Policy) {
 	if policy.hidden() || policy.drop() == "" {
 		return
@@ -85,12 +89,14 @@ func (p *problems) gaps(policy *Policy) {
 		at := all.at(gap.Rule)
 		sid, _ := at.line.Rule.SID()
 		summary, fix := "a rule passes requests, and the default actions drop the answers",
-			"add a rule for the answers, with source and destination changed over and flow:to_client, or leave flow out: the verdict then holds for the whole connection"
+			"add a rule for the answers, with source and destination changed over and flow:to_client, or leave flow out: the verdict then "+
+				"holds for the whole connection"
 		if gap.Handshake {
 			summary, fix = "a rule passes connections that can never be established, as the default actions drop the handshake",
 				"use aws:drop_established_app_layer_to_server with its alert, or add rules that pass the handshake"
 		}
-		p.add(Problem{Kind: "one-way", Severity: diag.Warning, Group: at.group, Where: at.group.where(at.line.Number), Rule: at.line.Number, Subject: fmt.Sprint(sid),
+		p.add(Problem{Kind: "one-way", Severity: diag.Warning, Group: at.group, Where: at.group.where(at.line.Number), Rule: at.line.Number,
+			Subject: fmt.Sprint(sid),
 			Summary: summary, Detail: fmt.Sprintf("%s %d of %s: %.200s", at.group.Unit, at.line.Number, at.group.Path, at.line.Text), Fix: fix})
 	}
 }
@@ -104,9 +110,12 @@ func (p *problems) names(policy *Policy) {
 		if m.Group == nil || !m.Group.passesByName() {
 			continue
 		}
-		p.add(Problem{Kind: "names-established", Severity: diag.Warning, Members: []int{i}, Subject: m.Path, Summary: "names that take several segments are dropped",
-			Detail: m.Path + " passes connections by name, and aws:drop_established drops the first segment of a ClientHello that does not hold all of it, as with post-quantum key exchange",
-			Fix:    "use aws:drop_established_app_layer_to_server with its alert"})
+		p.add(Problem{Kind: "names-established", Severity: diag.Warning, Members: []int{i}, Subject: m.Path,
+			Summary: "names that take several segments are dropped",
+			Detail: m.Path +
+				" passes connections by name, and aws:drop_established drops the first segment of a ClientHello that does not hold all of it, as " +
+				"with post-quantum key exchange",
+			Fix: "use aws:drop_established_app_layer_to_server with its alert"})
 		return
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// managedCapacities are the managed groups (AWS Network Firewall Developer Guide, "AWS managed rule groups") with their capacities; 0 where
-// only the sum of nine is published, -1 where nothing is.
+// managedCapacities are the managed groups (AWS Network Firewall Developer Guide, "AWS managed rule groups") with their capacities; 0
+// where only the sum of nine is published, -1 where nothing is.
 var managedCapacities = map[string]int{
 	"AttackInfrastructure":                      15_000,
 	"BotNetCommandAndControlDomains":            200,

@@ -16,7 +16,8 @@ func (p *problems) members(policy *Policy) {
 		p.memberOrder(policy, i, m)
 		p.allowList(policy, i, m)
 		if m.AlertOnly && m.Managed == "" && m.Group != nil {
-			p.member("override", i, "the actions of a group that is not managed are overridden", m.Path+" has an Override; AWS takes it for managed groups alone", "leave it out")
+			p.member("override", i, "the actions of a group that is not managed are overridden",
+				m.Path+" has an Override; AWS takes it for managed groups alone", "leave it out")
 		}
 		if m.Group != nil && m.Group.IsStateless {
 			p.member("policy-group", i, "a stateless rule group stands among the stateful ones", m.Path, "name it in StatelessRuleGroupReferences")
@@ -24,7 +25,8 @@ func (p *problems) members(policy *Policy) {
 	}
 	for _, m := range policy.Stateless {
 		if m.Group != nil && !m.Group.IsStateless && !m.Group.Open {
-			p.fail("policy-group", m.Where, "a stateful rule group stands among the stateless ones", m.Path, "name it in StatefulRuleGroupReferences")
+			p.fail("policy-group", m.Where, "a stateful rule group stands among the stateless ones", m.Path,
+				"name it in StatefulRuleGroupReferences")
 		}
 	}
 }
@@ -46,14 +48,17 @@ func (p *problems) places(members []Member, ordered bool, what string) {
 		case ordered && m.NoPriority:
 			add("priority", "a "+what+" has no priority", m.Path+"; in this order AWS asks for one", "state a Priority")
 		case !ordered && !m.NoPriority:
-			add("priority", "a "+what+" has a priority and the policy no strict order", fmt.Sprintf("got %d for %s; AWS takes priorities in STRICT_ORDER alone", m.Priority, m.Path),
+			add("priority", "a "+what+" has a priority and the policy no strict order",
+				fmt.Sprintf("got %d for %s; AWS takes priorities in STRICT_ORDER alone", m.Priority, m.Path),
 				"leave it out, or set RuleOrder to STRICT_ORDER")
 		case ordered && (m.Priority < 1 || m.Priority > maxPriority):
-			add("priority", "the priority of a "+what+" is out of range", fmt.Sprintf("got %d for %s; allowed are 1 to %d", m.Priority, m.Path, maxPriority), "")
+			add("priority", "the priority of a "+what+" is out of range", fmt.Sprintf("got %d for %s; allowed are 1 to %d", m.Priority, m.Path,
+				maxPriority), "")
 		}
 		if ordered && !m.OpenPriority && !m.NoPriority {
 			if twice {
-				add("priority", fmt.Sprintf("two %ss have priority %d", what, m.Priority), m.Path+" and "+members[other].Path, "give one of them another", other)
+				add("priority", fmt.Sprintf("two %ss have priority %d", what, m.Priority), m.Path+" and "+members[other].Path,
+					"give one of them another", other)
 			}
 			byPriority[m.Priority] = i
 		}
@@ -74,7 +79,8 @@ func (p *problems) memberOrder(policy *Policy, i int, m Member) {
 	if own == "" || own == want || IsToken(own+want) {
 		return
 	}
-	p.member("rule-order", i, "the rule order of a group is another than the policy's", fmt.Sprintf("%s has %s, and the policy %s; AWS takes equal ones alone", m.Path, own, want),
+	p.member("rule-order", i, "the rule order of a group is another than the policy's",
+		fmt.Sprintf("%s has %s, and the policy %s; AWS takes equal ones alone", m.Path, own, want),
 		"set RuleOrder to STRICT_ORDER in both; neither can be changed after it is made, so change the name with it")
 }
 
@@ -83,7 +89,8 @@ func (p *problems) allowList(policy *Policy, i int, m Member) {
 	if m.Group == nil || m.Group.List == nil || m.Group.List.Action != allowList || !slices.Contains(policy.Defaults, dropStrict) {
 		return
 	}
-	p.member("domain-list-strict", i, "a domain list in a policy that drops strictly", m.Path+" passes connections by name, and the first packets, which name nobody, are dropped",
+	p.member("domain-list-strict", i, "a domain list in a policy that drops strictly",
+		m.Path+" passes connections by name, and the first packets, which name nobody, are dropped",
 		"use aws:drop_established_app_layer_to_server with its alert")
 }
 
@@ -92,13 +99,16 @@ func (p *problems) budget(policy *Policy) {
 	for _, set := range []struct {
 		members     []Member
 		where, what string
-	}{{policy.Members, "FirewallPolicy.StatefulRuleGroupReferences", "rule groups"}, {policy.Stateless, "FirewallPolicy.StatelessRuleGroupReferences", "stateless rule groups"}} {
+	}{{policy.Members, "FirewallPolicy.StatefulRuleGroupReferences", "rule groups"}, {policy.Stateless,
+		"FirewallPolicy.StatelessRuleGroupReferences", "stateless rule groups"}} {
 		if n := len(set.members); n > maxPolicyGroups {
-			p.fail("group-quota", set.where, "the policy has too many "+set.what, fmt.Sprintf("it has %d with managed ones; AWS takes %d", n, maxPolicyGroups), "join groups of one concern")
+			p.fail("group-quota", set.where, "the policy has too many "+set.what, fmt.Sprintf("it has %d with managed ones; AWS takes %d", n,
+				maxPolicyGroups), "join groups of one concern")
 		}
 		if rules := room(set.members); rules > maxPolicyRules {
 			p.fail("rule-quota", set.where, "the policy reserves room for too many rules",
-				fmt.Sprintf("its groups reserve %d with managed ones; AWS takes %d unless the quota is raised", rules, maxPolicyRules), "leave out managed groups, or state smaller capacities")
+				fmt.Sprintf("its groups reserve %d with managed ones; AWS takes %d unless the quota is raised", rules, maxPolicyRules),
+				"leave out managed groups, or state smaller capacities")
 		}
 	}
 }

@@ -114,10 +114,19 @@ func (p *problems) engine(policy *Policy) {
 		p.fail("idle-timeout", options+"FlowTimeouts.TcpIdleTimeoutSeconds", "the idle timeout is out of range",
 			fmt.Sprintf("got %d seconds; allowed are 60 to 6000, and 0 for AWS's 350", t), "")
 	}
-	if m := policy.Midstream; !slices.Contains([]string{"", "REJECT", "DROP", "CONTINUE"}, m) && !IsToken(m) {
-		p.fail("midstream", options+"StreamExceptionPolicy", "what becomes of connections in mid-stream is unknown",
-			fmt.Sprintf("got %q; allowed are REJECT, DROP and CONTINUE", m), "")
+	*p = append(*p, CheckMidstream(policy.Midstream)...)
+}
+
+// CheckMidstream checks a stream exception policy; an empty one is not stated.
+func CheckMidstream(m string) []Problem {
+	if slices.Contains([]string{"", "REJECT", "DROP", "CONTINUE"}, m) || IsToken(m) {
+		return nil
 	}
+	return []Problem{{
+		Kind: "midstream", Where: "FirewallPolicy.StatefulEngineOptions.StreamExceptionPolicy",
+		Summary: "what becomes of connections in mid-stream is unknown",
+		Detail:  fmt.Sprintf("got %.60q; allowed are REJECT, DROP and CONTINUE", m), Fix: "use one of these",
+	}}
 }
 
 // homeNet checks the blocks that are one's own. Both families may stand side by side: EXTERNAL_NET is what is in neither.
@@ -131,14 +140,16 @@ func (p *problems) homeNet(policy *Policy) {
 		}
 	}
 	for _, name := range policy.Variables {
-		p.fail("policy-variable", variables+"."+name, "a policy sets a variable that it cannot", fmt.Sprintf("got %.60q; AWS takes HOME_NET alone", name),
+		p.fail("policy-variable", variables+"."+name, "a policy sets a variable that it cannot",
+			fmt.Sprintf("got %.60q; AWS takes HOME_NET alone", name),
 			"set it in the rule groups that use it")
 	}
 	if len(policy.HomeNet) > 0 || policy.Open {
 		return
 	}
 	if i := slices.IndexFunc(policy.Members, Member.needsHomeNet); i >= 0 {
-		p.add(Problem{Kind: "home-net-default", Severity: diag.Warning, Where: "FirewallPolicy", Members: []int{i}, Summary: "HOME_NET is left to AWS",
+		p.add(Problem{Kind: "home-net-default", Severity: diag.Warning, Where: "FirewallPolicy", Members: []int{i},
+			Summary: "HOME_NET is left to AWS",
 			Detail: policy.Members[i].Path + " is about HOME_NET, which is the blocks of the firewall's VPC: " +
 				"traffic of other VPCs and networks that is led through it is not looked at",
 			Fix: "state HOME_NET: all blocks that are your own"})

@@ -9,7 +9,8 @@ import (
 // Problem is something that is wrong with a policy, a rule group or logs.
 type Problem struct {
 	Kind string // names the kind of problem: "priority"
-	// Severity is Error for what AWS refuses, Finding for what it takes and what opens the firewall or has no effect, and Warning for the rest.
+	// Severity is Error for what AWS refuses, Finding for what it takes and what opens the firewall or has no effect, and Warning for the
+	// rest.
 	Severity diag.Severity
 	Where    string // the property: "FirewallPolicy.StatefulDefaultActions[1]"; empty for the whole
 	// Group is the rule group that the problem is in; nil for a problem of the policy or the logs themselves.

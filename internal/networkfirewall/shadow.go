@@ -31,8 +31,8 @@ type evaluation struct {
 	owners []*Group
 }
 
-// evaluated puts the rules into the order of their evaluation. Without strict order, rules that pass come first, then those that drop, then those
-// that reject.
+// evaluated puts the rules into the order of their evaluation. Without strict order, rules that pass come first, then those that drop,
+// then those that reject.
 func (p *Policy) evaluated() evaluation {
 	var out evaluation
 	known := p.known()
@@ -99,6 +99,8 @@ func (p *problems) shadow(s shadow) {
 		severity = diag.Warning
 	}
 	sid, _ := line.Rule.SID()
-	p.add(Problem{Kind: kind, Severity: severity, Group: g, Where: g.where(line.Number), Rule: line.Number, Subject: fmt.Sprint(sid), Summary: summary,
-		Detail: fmt.Sprintf("%s %d: %.200s\n%s\n%s", g.Unit, line.Number, line.Text, s.why, strings.Join(by, "\n")), Fix: "remove it, or move it before them"})
+	p.add(Problem{Kind: kind, Severity: severity, Group: g, Where: g.where(line.Number), Rule: line.Number, Subject: fmt.Sprint(sid),
+		Summary: summary,
+		Detail:  fmt.Sprintf("%s %d: %.200s\n%s\n%s", g.Unit, line.Number, line.Text, s.why, strings.Join(by, "\n")),
+		Fix:     "remove it, or move it before them"})
 }

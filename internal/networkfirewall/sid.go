@@ -15,7 +15,8 @@ func (p *problems) reserved(g *Group) {
 	for _, line := range g.Content.Lines {
 		if sid, ok := line.Rule.SID(); ok && slices.Contains(reservedSIDs, sid) {
 			p.add(Problem{Kind: "sid-reserved", Severity: diag.Warning, Where: g.where(line.Number), Rule: line.Number, Subject: fmt.Sprint(sid),
-				Summary: fmt.Sprintf("SID %d is that of a default action in the logs", sid), Detail: fmt.Sprintf("%s %d: %.200s", g.Unit, line.Number, line.Text),
+				Summary: fmt.Sprintf("SID %d is that of a default action in the logs", sid), Detail: fmt.Sprintf("%s %d: %.200s", g.Unit, line.Number,
+					line.Text),
 				Fix: "give the rule another number, as from 1,000,001 on"})
 		}
 	}
@@ -40,9 +41,11 @@ func (p *problems) shared(policy *Policy) {
 				continue
 			}
 			if other.group != g { // Within a group it is an error of the group.
-				p.add(Problem{Kind: "sid-shared", Severity: diag.Warning, Group: g, Where: g.where(line.Number), Rule: line.Number, Subject: fmt.Sprint(sid),
+				p.add(Problem{Kind: "sid-shared", Severity: diag.Warning, Group: g, Where: g.where(line.Number), Rule: line.Number,
+					Subject: fmt.Sprint(sid),
 					Summary: fmt.Sprintf("SID %d is in two rule groups", sid),
-					Detail: fmt.Sprintf("%s has it in %s %d, and this one in %s %d; AWS takes it, and the logs do not tell the two apart", other.group.Path,
+					Detail: fmt.Sprintf("%s has it in %s %d, and this one in %s %d; AWS takes it, and the logs do not tell the two apart",
+						other.group.Path,
 						other.group.Unit, other.line, g.Unit, line.Number),
 					Fix: "give one of them another number"})
 			}

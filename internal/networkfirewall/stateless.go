@@ -22,7 +22,8 @@ func (p *problems) stateless(g *Group) {
 		}
 		first[r.Priority] = true
 		if r.Any {
-			p.fail("stateless-any", at, "a stateless rule names neither a source nor a destination", "AWS asks for one of them", "write 0.0.0.0/0 for any address")
+			p.fail("stateless-any", at, "a stateless rule names neither a source nor a destination", "AWS asks for one of them",
+				"write 0.0.0.0/0 for any address")
 		}
 	}
 }

@@ -14,7 +14,8 @@ import (
 func (p *problems) references(g *Group) {
 	const where = "RuleGroup.ReferenceSets.IPSetReferences"
 	if len(g.References) > maxReferences {
-		p.fail("references", where, "the group refers to too many IP sets", fmt.Sprintf("got %d; allowed are %d", len(g.References), maxReferences), "split the group")
+		p.fail("references", where, "the group refers to too many IP sets", fmt.Sprintf("got %d; allowed are %d", len(g.References),
+			maxReferences), "split the group")
 	}
 	first := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(g.References)) {

@@ -1,6 +1,10 @@
 package plan
 
-import "github.com/tierwall/tierwall/internal/arch"
+import (
+	"cmp"
+
+	"github.com/tierwall/tierwall/internal/arch"
+)
 
 // DefaultActions say what an AWS Network Firewall does with what no rule decides, in its own words: the drop, and the alert
 // without which a drop is not logged. While inspection only observes or is being prepared, the alert alone.
@@ -16,4 +20,14 @@ func DefaultActions(i arch.Inspection) []string {
 		return []string{"aws:alert_" + kind}
 	}
 	return []string{"aws:drop_" + kind, "aws:alert_" + kind}
+}
+
+// StreamException says what an AWS Network Firewall does with connections whose beginning it has not seen. While inspection only observes or is being
+// prepared, they continue: they are open when traffic is led to the firewall. From then on it resets them, or else packets without a handshake would
+// pass that no rule decides.
+func StreamException(i arch.Inspection) string {
+	if i.Mode != arch.Enforce {
+		return "CONTINUE"
+	}
+	return cmp.Or(i.Midstream, "REJECT")
 }

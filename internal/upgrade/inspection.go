@@ -2,6 +2,7 @@ package upgrade
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -73,7 +74,8 @@ type policy struct {
 	known     bool
 	drops     bool
 	midstream string // what becomes of connections that it has not seen from their start
-	engine    string
+	engine    string // the options of its engines, the whole
+	others    string // the options without what becomes of those connections
 }
 
 func policyOf(f *cfn.Resource) policy {
@@ -82,13 +84,19 @@ func policyOf(f *cfn.Resource) policy {
 		return policy{}
 	}
 	content := v.Resource.Get("FirewallPolicy")
-	p := policy{known: true, midstream: "DROP", engine: plain(content.Get("StatefulEngineOptions"))}
+	options := content.Get("StatefulEngineOptions")
+	p := policy{known: true, midstream: "DROP", engine: plain(options)}
+	if options.Kind == cfn.Map {
+		others := maps.Clone(options.Fields)
+		delete(others, "StreamExceptionPolicy")
+		p.others = plain(cfn.Value{Kind: cfn.Map, Fields: others})
+	}
 	for _, action := range content.Get("StatefulDefaultActions").Items {
 		if text, ok := action.Literal(); ok && strings.HasPrefix(text, "aws:drop_") {
 			p.drops = true
 		}
 	}
-	if text, ok := content.Get("StatefulEngineOptions").Get("StreamExceptionPolicy").Literal(); ok {
+	if text, ok := options.Get("StreamExceptionPolicy").Literal(); ok {
 		p.midstream = text
 	}
 	return p
@@ -103,11 +111,11 @@ func (u *update) firewallChange(was, f *cfn.Resource, before map[*cfn.Resource][
 		u.jump(f, on, "is made and traffic of a live network is led to it at once",
 			"routes change before the firewall and the rules that name blocks instead of groups are proven in place, and open connections are new to it", "Prepare", "Observe")
 	case len(on) > 0 && is.drops:
-		u.jump(f, on, "stops traffic from the moment it is led there", "connections that are open are new to the firewall in mid-stream, and what a rule misses is cut without a warning", "Observe", "Enforce")
+		u.jump(f, on, "stops traffic from the moment it is led there", "connections that are open are new to the firewall in mid-stream"+is.cuts(" and are ")+", and what a rule misses is cut without a warning", "Observe", "Enforce")
 	case len(on) > 0 && is.known && is.midstream != "CONTINUE":
 		u.report("inspection-midstream", f, diag.Diagnostic{
 			Summary: "open connections are cut as they are led to " + f.ID,
-			Detail:  "StreamExceptionPolicy is " + is.midstream + ": a connection that the firewall has not seen from its start is dropped or reset",
+			Detail:  "StreamExceptionPolicy is " + is.midstream + ": a connection that the firewall has not seen from its start" + is.cuts(" is "),
 			Fix:     "set StreamExceptionPolicy to CONTINUE until traffic is led there",
 		}, on...)
 	}
@@ -119,8 +127,19 @@ func (u *update) firewallChange(was, f *cfn.Resource, before map[*cfn.Resource][
 		u.jump(f, off, "is passed by at once, from enforcing",
 			"rules that name security groups come back while routes still lead to the firewall, behind which they match nothing", "Observe", "Prepare")
 	}
-	u.engine(f, had, is, now)
+	u.engine(f, had, is, before[was], now)
 	u.step(f, had, is, len(on), len(off))
+}
+
+// cuts says what becomes of connections in mid-stream, after a verb; nothing if they continue.
+func (p policy) cuts(verb string) string {
+	switch p.midstream {
+	case "CONTINUE":
+		return ""
+	case "REJECT":
+		return verb + "reset"
+	}
+	return verb + "dropped"
 }
 
 // turnedTo returns the routes that begin to lead live traffic to a firewall. A route that was not there may be for a new flow; it
@@ -201,14 +220,15 @@ func (u *update) jump(f *cfn.Resource, routes []*cfn.Resource, what, why, first,
 	}, routes...)
 }
 
-// engine finds changes that restart the firewall's engines, which forget their connections.
-func (u *update) engine(f *cfn.Resource, had, is policy, now []*cfn.Resource) {
-	if !had.known || !is.known || had.engine == is.engine || len(now) == 0 {
+// engine finds changes that restart the firewall's engines, which forget their connections. A step of inspection says itself that what becomes of those
+// changes with it.
+func (u *update) engine(f *cfn.Resource, had, is policy, before, now []*cfn.Resource) {
+	if !had.known || !is.known || had.engine == is.engine || len(before) == 0 || len(now) == 0 || had.others == is.others && had.drops != is.drops {
 		return
 	}
 	u.report("engine-restart", f, diag.Diagnostic{
 		Summary: "the engines of " + f.ID + " restart",
-		Detail:  "StatefulEngineOptions change from " + had.engine + " to " + is.engine + ": open connections are new to the firewall afterwards",
+		Detail:  "StatefulEngineOptions change from " + had.engine + " to " + is.engine + ": open connections are new to the firewall afterwards" + is.cuts(", and are "),
 		Fix:     "change them while no traffic is led to it, in mode Prepare, or when connections may break",
 	})
 }
@@ -223,6 +243,9 @@ func (u *update) step(f *cfn.Resource, had, is policy, on, off int) {
 		text = "traffic on " + count(off, "route") + " is no longer led through it, and it stopped nothing"
 	case on == 0 && off == 0 && had.known && is.known && had.drops != is.drops && is.drops:
 		text = "it begins to stop what no rule passes, for new connections"
+		if had.engine != is.engine {
+			text += "; its engines restart, and open connections are new to it" + is.cuts(" and are ")
+		}
 	case on == 0 && off == 0 && had.known && is.known && had.drops != is.drops:
 		text = "it ceases to stop anything"
 	default:

@@ -73,6 +73,7 @@ func (l Logs) make(scope constructs.Construct) awss3.IBucket {
 	if days == 0 {
 		days = 90
 	}
+	// Its name is generated: one that a failed deployment leaves behind is in nobody's way, and one with logs in it cannot be deleted.
 	return awss3.NewBucket(scope, new("Logs"), &awss3.BucketProps{
 		Encryption: awss3.BucketEncryption_S3_MANAGED, BlockPublicAccess: awss3.BlockPublicAccess_BLOCK_ALL(), EnforceSSL: new(true),
 		ObjectOwnership: awss3.ObjectOwnership_BUCKET_OWNER_ENFORCED, RemovalPolicy: awscdk.RemovalPolicy_RETAIN,

@@ -9,9 +9,9 @@ import (
 	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
 
-// Check returns what is wrong with all of AWS Network Firewall in templates: what AWS refuses are errors; what it takes and what opens the firewall, or
-// never has an effect, are findings; what is probably a mistake are warnings. It makes the checks of the constructs. What only a deployment
-// knows is not looked at.
+// Check returns what is wrong with all of AWS Network Firewall in templates: what AWS refuses are errors; what it takes and what opens
+// the firewall, or never has an effect, are findings; what is probably a mistake are warnings. It makes the checks of the constructs.
+// What only a deployment knows is not looked at.
 func Check(a *cfn.Assembly) diag.List { return Read(a).Check(a) }
 
 // Check is the package's Check of what was read.

@@ -111,10 +111,13 @@ func TestCheck(t *testing.T) {
 		{"sid:13", "sid:2", "warning: t/Text: SID 2 is that of a default action in the logs", "t.yaml:16"},
 		{"$WEB any -> 10.0.1.0/24", "$WEB any <> 10.0.1.0/24", "finding: t/Text: a rule is for both directions", "t.yaml:16"},
 		{"$WEB any -> @LIST 443", "$WWW any -> @LIST 443", "error: t/Text: an address is not usable", "t.yaml:16"},
-		{"-> @LIST 443", "-> 192.0.2.0/24 443", "warning: t/Text: RuleGroup.ReferenceSets.IPSetReferences.LIST: no rule uses the reference LIST", "t.yaml:13"},
-		{"10.0.1.0/24 $APP", "10.0.1.0/24 8080", "warning: t/Text: RuleGroup.RuleVariables.PortSets.APP: no rule uses the variable APP", "t.yaml:12"},
+		{"-> @LIST 443", "-> 192.0.2.0/24 443",
+			"warning: t/Text: RuleGroup.ReferenceSets.IPSetReferences.LIST: no rule uses the reference LIST", "t.yaml:13"},
+		{"10.0.1.0/24 $APP", "10.0.1.0/24 8080", "warning: t/Text: RuleGroup.RuleVariables.PortSets.APP: no rule uses the variable APP",
+			"t.yaml:12"},
 		{`icode:4; sid:11`, `icode:4; classtype:x; sid:11`, "error: t/Text: a rule in strict order has classtype", "t.yaml:16"},
-		{"prefix-list/pl-0123456789abcdef0", "security-group/sg-1", "error: t/Text: RuleGroup.ReferenceSets.IPSetReferences.LIST: the ARN of a prefix list is not usable", "t.yaml:13"},
+		{"prefix-list/pl-0123456789abcdef0", "security-group/sg-1",
+			"error: t/Text: RuleGroup.ReferenceSets.IPSetReferences.LIST: the ARN of a prefix list is not usable", "t.yaml:13"},
 		{`RulesString: "pass`, `StatefulRules: []
           RulesString: "pass`, "error: t/Text: RuleGroup.RulesSource: the rule group has rules of two kinds", "t.yaml:15"},
 		{"Action: DROP\n", "Action: BLOCK\n", "error: t/Tuples: a rule is not usable", "t.yaml:36"},
@@ -122,7 +125,8 @@ func TestCheck(t *testing.T) {
 		{`[{Keyword: sid, Settings: ["21"]}]`, "[]", "error: t/Tuples: a rule has no sid", "t.yaml:36"},
 		{"api.example.com, .example.org", "'*.example.com', .example.org", "error: t/Names: a name of a domain list is not usable", "t.yaml:25"},
 		{"api.example.com, .example.org", ".example.org, .example.org", "error: t/Names: a domain list has .example.org twice", "t.yaml:25"},
-		{"[TLS_SNI, HTTP_HOST]", "[TLS_SNI, HTTP]", "error: t/Names: RuleGroup.RulesSource.RulesSourceList.TargetTypes[1]: a target type of a domain list is unknown", "t.yaml:25"},
+		{"[TLS_SNI, HTTP_HOST]", "[TLS_SNI, HTTP]",
+			"error: t/Names: RuleGroup.RulesSource.RulesSourceList.TargetTypes[1]: a target type of a domain list is unknown", "t.yaml:25"},
 		{"ALLOWLIST", "PASSLIST", "error: t/Names: RuleGroup.RulesSource.RulesSourceList: the action of a domain list is unknown", "t.yaml:25"},
 		// Groups.
 		{"Capacity: 3", "Capacity: 2", "error: t/Text: Capacity: the group has more rules than it reserves room for", "t.yaml:8"},
@@ -130,41 +134,80 @@ func TestCheck(t *testing.T) {
 		{"Capacity: 4", "Capacity: 3", "error: t/Stateless: Capacity: the group has more rules than it reserves room for", "t.yaml:44"},
 		{"      Capacity: 3\n", "", "error: t/Text: Capacity: the group has no capacity", "t.yaml:3"},
 		{"RuleGroupName: text", "RuleGroupName: my group", "error: t/Text: RuleGroupName: a name is not usable", "t.yaml:6"},
-		{"RuleGroupName: tuples\n      Type: STATEFUL", "RuleGroupName: tuples\n      Type: STATELESS", "error: t/Tuples: Type: the type of the rule group is not that of its rules", "t.yaml:30"},
-		{"Sources: [{AddressDefinition: 192.0.2.0/24}, {AddressDefinition: 198.51.100.0/24}], ", "", "error: t/Stateless: RuleGroup.RulesSource.StatelessRulesAndCustomActions.StatelessRules[0]: a stateless rule names neither", "t.yaml:49"},
+		{"RuleGroupName: tuples\n      Type: STATEFUL", "RuleGroupName: tuples\n      Type: STATELESS",
+			"error: t/Tuples: Type: the type of the rule group is not that of its rules", "t.yaml:30"},
+		{"Sources: [{AddressDefinition: 192.0.2.0/24}, {AddressDefinition: 198.51.100.0/24}], ", "",
+			"error: t/Stateless: RuleGroup.RulesSource.StatelessRulesAndCustomActions.StatelessRules[0]: a stateless rule names neither",
+			"t.yaml:49"},
 		// Policies.
-		{"Priority: 3", "Priority: 2", "error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[2]: two rule groups have priority 2", "t.yaml:64"},
+		{"Priority: 3", "Priority: 2", "error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[2]: two rule groups have priority 2",
+			"t.yaml:64"},
 		{"- {Priority: 3, ", "- {", "error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[2]: a rule group has no priority", "t.yaml:64"},
-		{"Priority: 3", "Priority: 70000", "error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[2]: the priority of a rule group is out of range", "t.yaml:64"},
-		{"MalwareDomainsStrictOrder", "MalwareDomainsActionOrder", "error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[0]: the rule order of a group is another than the policy's", "t.yaml:62"},
-		{"StatefulRuleOptions: {RuleOrder: STRICT_ORDER}\n        RulesSource: {Rules", "RulesSource: {Rules", "error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[3]: the rule order of a group is another than the policy's", "t.yaml:64"},
-		{"[aws:drop_established_app_layer_to_server, aws:alert_established_app_layer_to_server]", "[]", "finding: t/Policy: FirewallPolicy.StatefulDefaultActions: the policy has no default action", "t.yaml:57"},
-		{", aws:alert_established_app_layer_to_server", "", "warning: t/Policy: FirewallPolicy.StatefulDefaultActions: what the default action drops is not logged", "t.yaml:57"},
-		{"aws:alert_established_app_layer_to_server", "aws:alert_established, aws:alert_strict", "error: t/Policy: FirewallPolicy.StatefulDefaultActions: default actions of two families", "t.yaml:57"},
-		{"aws:alert_established_app_layer_to_server", "aws:drop_established_app_layer, aws:alert_strict", "error: t/Policy: FirewallPolicy.StatefulDefaultActions: the policy drops by two default actions", "t.yaml:57"},
-		{"StatelessDefaultActions: [aws:forward_to_sfe]", "StatelessDefaultActions: [aws:pass]", "warning: t/Policy: FirewallPolicy.StatelessDefaultActions: packets that no stateless rule forwards pass", "t.yaml:55"},
-		{"StatelessFragmentDefaultActions: [aws:forward_to_sfe]", "StatelessFragmentDefaultActions: [aws:drop]", "warning: t/Policy: FirewallPolicy.StatelessFragmentDefaultActions: fragments that no stateless rule forwards are dropped", "t.yaml:56"},
-		{"StatelessDefaultActions: [aws:forward_to_sfe]", "StatelessDefaultActions: [aws:forward_to_sfe, aws:drop]", "error: t/Policy: FirewallPolicy.StatelessDefaultActions: two stateless default actions", "t.yaml:55"},
-		{"        StatelessFragmentDefaultActions: [aws:forward_to_sfe]\n", "", "error: t/Policy: FirewallPolicy: the policy states no StatelessFragmentDefaultActions", "t.yaml:54"},
-		{"StreamExceptionPolicy: REJECT", "StreamExceptionPolicy: PASS", "error: t/Policy: FirewallPolicy.StatefulEngineOptions.StreamExceptionPolicy: what becomes of connections in mid-stream is unknown", "t.yaml:58"},
-		{"TcpIdleTimeoutSeconds: 60", "TcpIdleTimeoutSeconds: 50", "error: t/Policy: FirewallPolicy.StatefulEngineOptions.FlowTimeouts.TcpIdleTimeoutSeconds: the idle timeout is out of range", "t.yaml:58"},
-		{"[10.0.0.0/8]}}", "[10.0.0.0/8]}, WEB: {Definition: [10.0.0.0/24]}}", "error: t/Policy: FirewallPolicy.PolicyVariables.RuleVariables.WEB: a policy sets a variable that it cannot", "t.yaml:59"},
-		{"        PolicyVariables: {RuleVariables: {HOME_NET: {Definition: [10.0.0.0/8]}}}\n", "", "warning: t/Policy: FirewallPolicy: HOME_NET is left to AWS", "t.yaml:54"},
-		{"ResourceArn: !GetAtt Tuples.RuleGroupArn", "ResourceArn: !GetAtt Text.RuleGroupArn", "error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[2]: a rule group is in the policy twice", "t.yaml:64"},
-		{"itype:3; icode:4", "itype:8", "warning: t/Policy: FirewallPolicy: the policy drops what tells hosts that their packets are too large", "t.yaml:54"},
-		{"Priority: 1, ResourceArn: !Sub", "Priority: 9, ResourceArn: !Sub", "warning: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[0]: a managed group does not look at what rules before it pass", "t.yaml:62"},
+		{"Priority: 3", "Priority: 70000",
+			"error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[2]: the priority of a rule group is out of range", "t.yaml:64"},
+		{"MalwareDomainsStrictOrder", "MalwareDomainsActionOrder",
+			"error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[0]: the rule order of a group is another than the policy's", "t.yaml:62"},
+		{"StatefulRuleOptions: {RuleOrder: STRICT_ORDER}\n        RulesSource: {Rules", "RulesSource: {Rules",
+			"error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[3]: the rule order of a group is another than the policy's", "t.yaml:64"},
+		{"[aws:drop_established_app_layer_to_server, aws:alert_established_app_layer_to_server]", "[]",
+			"finding: t/Policy: FirewallPolicy.StatefulDefaultActions: the policy has no default action", "t.yaml:57"},
+		{", aws:alert_established_app_layer_to_server", "",
+			"warning: t/Policy: FirewallPolicy.StatefulDefaultActions: what the default action drops is not logged", "t.yaml:57"},
+		{"aws:alert_established_app_layer_to_server", "aws:alert_established, aws:alert_strict",
+			"error: t/Policy: FirewallPolicy.StatefulDefaultActions: default actions of two families", "t.yaml:57"},
+		{"aws:alert_established_app_layer_to_server", "aws:drop_established_app_layer, aws:alert_strict",
+			"error: t/Policy: FirewallPolicy.StatefulDefaultActions: the policy drops by two default actions", "t.yaml:57"},
+		{"StatelessDefaultActions: [aws:forward_to_sfe]", "StatelessDefaultActions: [aws:pass]",
+			"warning: t/Policy: FirewallPolicy.StatelessDefaultActions: packets that no stateless rule forwards pass", "t.yaml:55"},
+		{"StatelessFragmentDefaultActions: [aws:forward_to_sfe]", "StatelessFragmentDefaultActions: [aws:drop]",
+			"warning: t/Policy: FirewallPolicy.StatelessFragmentDefaultActions: fragments that no stateless rule forwards are dropped", "t.yaml:56"},
+		{"StatelessDefaultActions: [aws:forward_to_sfe]", "StatelessDefaultActions: [count]",
+			"error: t/Policy: FirewallPolicy.StatelessDefaultActions: no stateless default action says whether packets go on", "t.yaml:55"},
+		{"StatelessDefaultActions: [aws:forward_to_sfe]", "StatelessDefaultActions: [aws:forward_to_sfe, aws:drop]",
+			"error: t/Policy: FirewallPolicy.StatelessDefaultActions: two stateless default actions", "t.yaml:55"},
+		{"        StatelessFragmentDefaultActions: [aws:forward_to_sfe]\n", "",
+			"error: t/Policy: FirewallPolicy: the policy states no StatelessFragmentDefaultActions", "t.yaml:54"},
+		{"StreamExceptionPolicy: REJECT", "StreamExceptionPolicy: PASS",
+			"error: t/Policy: FirewallPolicy.StatefulEngineOptions.StreamExceptionPolicy: what becomes of connections in mid-stream is unknown",
+			"t.yaml:58"},
+		{"TcpIdleTimeoutSeconds: 60", "TcpIdleTimeoutSeconds: 50",
+			"error: t/Policy: FirewallPolicy.StatefulEngineOptions.FlowTimeouts.TcpIdleTimeoutSeconds: the idle timeout is out of range",
+			"t.yaml:58"},
+		{"[10.0.0.0/8]}}", "[10.0.0.0/8]}, WEB: {Definition: [10.0.0.0/24]}}",
+			"error: t/Policy: FirewallPolicy.PolicyVariables.RuleVariables.WEB: a policy sets a variable that it cannot", "t.yaml:59"},
+		{"        PolicyVariables: {RuleVariables: {HOME_NET: {Definition: [10.0.0.0/8]}}}\n", "",
+			"warning: t/Policy: FirewallPolicy: HOME_NET is left to AWS", "t.yaml:54"},
+		{"ResourceArn: !GetAtt Tuples.RuleGroupArn", "ResourceArn: !GetAtt Text.RuleGroupArn",
+			"error: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[2]: a rule group is in the policy twice", "t.yaml:64"},
+		{"itype:3; icode:4", "itype:8", "warning: t/Policy: FirewallPolicy: the policy drops what tells hosts that their packets are too large",
+			"t.yaml:54"},
+		{"Priority: 1, ResourceArn: !Sub", "Priority: 9, ResourceArn: !Sub",
+			"warning: t/Policy: FirewallPolicy.StatefulRuleGroupReferences[0]: a managed group does not look at what rules before it pass",
+			"t.yaml:62"},
 		{"[{Priority: 1, ResourceArn: !Ref Stateless}]", "[]", "", ""},
 		// Firewalls and logs.
 		{"FirewallName: firewall", "FirewallName: my_firewall", "error: t/Firewall: FirewallName: a name is not usable", "t.yaml:68"},
 		{", SubnetMappings: [{SubnetId: subnet-1}]", "", "error: t/Firewall: SubnetMappings: the firewall has no subnets", "t.yaml:66"},
-		{"FirewallPolicyArn: !GetAtt Policy.FirewallPolicyArn, ", "", "error: t/Firewall: FirewallPolicyArn: the firewall has no policy", "t.yaml:66"},
-		{"FirewallArn: !GetAtt Firewall.FirewallArn", "FirewallName: another", "warning: t/Firewall: the templates give the firewall no logs", "t.yaml:66"},
-		{"LogType: FLOW", "LogType: ALERT", "error: t/Logging: LoggingConfiguration.LogDestinationConfigs[1]: a type of logs has two destinations", "t.yaml:77"},
-		{"LogType: ALERT", "LogType: TLS", "warning: t/Logging: LoggingConfiguration.LogDestinationConfigs: the firewall logs no alerts", "t.yaml:75"},
-		{"logGroup: !Ref Alerts", "logGroup: !GetAtt Alerts.Arn", "error: t/Logging: LoggingConfiguration.LogDestinationConfigs[0].LogDestination.logGroup: a log destination is named by its ARN", "t.yaml:76"},
-		{"LogGroupName: /aws/network-firewall/alerts", "LogGroupName: firewall alerts", "error: t/Logging: LoggingConfiguration.LogDestinationConfigs[0].LogDestination.logGroup: the name of a log destination is not usable", "t.yaml:76"},
-		{"LogDestinationType: S3, LogDestination: {bucketName: flow-logs, prefix: vpc}", "LogDestinationType: S3, LogDestination: {logGroup: flow-logs, bucketName: flow-logs}", "error: t/Logging: LoggingConfiguration.LogDestinationConfigs[1].LogDestination.logGroup: a log destination has a field that it cannot have", "t.yaml:77"},
-		{"LogDestinationType: S3", "LogDestinationType: s3", "error: t/Logging: LoggingConfiguration.LogDestinationConfigs[1].LogDestinationType: a kind of log destination is unknown", "t.yaml:77"},
+		{"FirewallPolicyArn: !GetAtt Policy.FirewallPolicyArn, ", "", "error: t/Firewall: FirewallPolicyArn: the firewall has no policy",
+			"t.yaml:66"},
+		{"FirewallArn: !GetAtt Firewall.FirewallArn", "FirewallName: another", "warning: t/Firewall: the templates give the firewall no logs",
+			"t.yaml:66"},
+		{"LogType: FLOW", "LogType: ALERT",
+			"error: t/Logging: LoggingConfiguration.LogDestinationConfigs[1]: a type of logs has two destinations", "t.yaml:77"},
+		{"LogType: ALERT", "LogType: TLS", "warning: t/Logging: LoggingConfiguration.LogDestinationConfigs: the firewall logs no alerts",
+			"t.yaml:75"},
+		{"logGroup: !Ref Alerts", "logGroup: !GetAtt Alerts.Arn",
+			"error: t/Logging: LoggingConfiguration.LogDestinationConfigs[0].LogDestination.logGroup: a log destination is named by its ARN",
+			"t.yaml:76"},
+		{"LogGroupName: /aws/network-firewall/alerts", "LogGroupName: firewall alerts",
+			"error: t/Logging: LoggingConfiguration.LogDestinationConfigs[0].LogDestination.logGroup: the name of a log destination is not usable",
+			"t.yaml:76"},
+		{"LogDestinationType: S3, LogDestination: {bucketName: flow-logs, prefix: vpc}",
+			"LogDestinationType: S3, LogDestination: {logGroup: flow-logs, bucketName: flow-logs}",
+			"error: t/Logging: LoggingConfiguration.LogDestinationConfigs[1].LogDestination.logGroup: a log destination has a field that it " +
+				"cannot have", "t.yaml:77"},
+		{"LogDestinationType: S3", "LogDestinationType: s3",
+			"error: t/Logging: LoggingConfiguration.LogDestinationConfigs[1].LogDestinationType: a kind of log destination is unknown", "t.yaml:77"},
 	} {
 		require.Equal(t, 1, strings.Count(fine, test.from), test.from)
 		changed := strings.Replace(fine, test.from, test.to, 1)
@@ -188,10 +231,14 @@ func TestCheckTogether(t *testing.T) {
 		text string
 		want []string
 	}{
-		"no strict order": {replaced("RuleOrder: STRICT_ORDER, ", ""), []string{"default-actions", "priority", "priority", "priority", "priority", "rule-order", "rule-order", "rule-order", "rule-order"}},
-		"a rule that nothing reaches": {replaced("@LIST 443 (flow:to_server; sid:13;)", "@LIST 443 (flow:to_server; sid:13;)\\ndrop tcp 192.0.2.7 any -> any 22 (sid:14;)", "Capacity: 3", "Capacity: 4"),
+		"no strict order": {replaced("RuleOrder: STRICT_ORDER, ", ""), []string{"default-actions", "priority", "priority", "priority",
+			"priority", "rule-order", "rule-order", "rule-order", "rule-order"}},
+		"a rule that nothing reaches": {replaced("@LIST 443 (flow:to_server; sid:13;)",
+			"@LIST 443 (flow:to_server; sid:13;)\\ndrop tcp 192.0.2.7 any -> any 22 (sid:14;)", "Capacity: 3", "Capacity: 4"),
 			[]string{"rule-shadowed"}},
-		"a rule that another contradicts": {replaced("pass tcp $WEB any -> @LIST 443 (flow:to_server", "alert tcp $WEB any -> @LIST 443 (flow:to_server", "pass icmp any", "pass tcp 192.0.2.7 any -> any 22 (sid:14;)\\npass icmp any", "Capacity: 3", "Capacity: 4"),
+		"a rule that another contradicts": {replaced("pass tcp $WEB any -> @LIST 443 (flow:to_server",
+			"alert tcp $WEB any -> @LIST 443 (flow:to_server", "pass icmp any", "pass tcp 192.0.2.7 any -> any 22 (sid:14;)\\npass icmp any",
+			"Capacity: 3", "Capacity: 4"),
 			[]string{"rule-contradicted"}},
 		"more capacity than a policy has": {replaced("Capacity: 3", "Capacity: 30001"), []string{"capacity-range", "rule-quota"}},
 		"a block with host bits":          {replaced("[10.0.0.0/24]", "[10.0.0.1/24]"), []string{"cidr", "variable", "variable"}},
@@ -203,7 +250,8 @@ func TestCheckTogether(t *testing.T) {
 		"an endpoint beside TLS inspection": {replaced("        PolicyVariables:", "        TLSInspectionConfigurationArn: !Ref AWS::StackName\n        PolicyVariables:") + `
   More: {Type: AWS::NetworkFirewall::VpcEndpointAssociation, Properties: {FirewallArn: !Ref Firewall, VpcId: vpc-2, SubnetMapping: {SubnetId: subnet-2}}}
 `, []string{"firewall-endpoint"}},
-		"all packets pass": {replaced("[{Priority: 1, ResourceArn: !Ref Stateless}]", "[]", "StatelessDefaultActions: [aws:forward_to_sfe]", "StatelessDefaultActions: [aws:pass]"), []string{"stateless-pass"}},
+		"all packets pass": {replaced("[{Priority: 1, ResourceArn: !Ref Stateless}]", "[]", "StatelessDefaultActions: [aws:forward_to_sfe]",
+			"StatelessDefaultActions: [aws:pass]"), []string{"stateless-pass"}},
 		"the policy is elsewhere": {`
 Resources: {F: {Type: AWS::NetworkFirewall::Firewall, Properties: {FirewallName: f, VpcId: vpc-1, SubnetMappings: [{SubnetId: subnet-1}],
   FirewallPolicyArn: arn:aws:network-firewall:eu-west-1:123456789012:firewall-policy/p}}}`, []string{"logs-missing"}},
@@ -257,7 +305,8 @@ func plainValue(v cfn.Value) any {
 
 func assembly(t *rapid.T, resources map[string]any) (*cfn.Assembly, error) {
 	data, err := json.Marshal(map[string]any{
-		"Resources": resources, "Parameters": map[string]any{"P": map[string]any{"Type": "String"}, "L": map[string]any{"Type": "CommaDelimitedList"}},
+		"Resources": resources, "Parameters": map[string]any{"P": map[string]any{"Type": "String"},
+			"L": map[string]any{"Type": "CommaDelimitedList"}},
 		"Conditions": map[string]any{"C": map[string]any{"Fn::Equals": []any{map[string]any{"Ref": "P"}, "x"}}},
 	})
 	require.NoError(t, err)
@@ -305,7 +354,8 @@ func TestCheckOnlyDeployment(t *testing.T) {
 	t.Parallel()
 	ref := map[string]any{"Ref": "P"}
 	open := func() []any {
-		return []any{ref, map[string]any{"Ref": "L"}, map[string]any{"Fn::Select": []any{0, map[string]any{"Ref": "L"}}}, map[string]any{"Fn::If": []any{"C", ref, map[string]any{"Ref": "AWS::Region"}}}}
+		return []any{ref, map[string]any{"Ref": "L"}, map[string]any{"Fn::Select": []any{0, map[string]any{"Ref": "L"}}},
+			map[string]any{"Fn::If": []any{"C", ref, map[string]any{"Ref": "AWS::Region"}}}}
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		resources := document(t)
@@ -321,8 +371,10 @@ func TestBroken(t *testing.T) {
 	t.Parallel()
 	rubbish := func() []any {
 		return []any{
-			nil, "", "x", -1, 1e30, 0.5, true, []any{}, []any{nil}, []any{1}, map[string]any{}, map[string]any{"x": 1}, map[string]any{"Ref": "Text"}, map[string]any{"Ref": "AWS::NoValue"},
-			map[string]any{"Fn::GetAtt": []any{"Alerts", "Arn"}}, map[string]any{"Fn::Sub": "a${AWS::Region}"}, "${", "$", "pass tcp", "pass tcp any any -> $X [ (sid:1;)", "[[[", "!", "\xff", "-99999999999999999999",
+			nil, "", "x", -1, 1e30, 0.5, true, []any{}, []any{nil}, []any{1}, map[string]any{}, map[string]any{"x": 1},
+			map[string]any{"Ref": "Text"}, map[string]any{"Ref": "AWS::NoValue"},
+			map[string]any{"Fn::GetAtt": []any{"Alerts", "Arn"}}, map[string]any{"Fn::Sub": "a${AWS::Region}"}, "${", "$", "pass tcp",
+			"pass tcp any any -> $X [ (sid:1;)", "[[[", "!", "\xff", "-99999999999999999999",
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {

@@ -29,7 +29,8 @@ func (d Deployed) readFirewall(a *cfn.Assembly, r *cfn.Resource) *Firewall {
 		}
 	}
 	if subnets, open := items(r.Get("SubnetMappings")); len(subnets) == 0 && !open && r.Get("TransitGatewayId").IsMissing() {
-		f.fail("firewall-subnets", "SubnetMappings", "the firewall has no subnets", "no endpoint is made, and no traffic can be led to it", "name a subnet in each zone")
+		f.fail("firewall-subnets", "SubnetMappings", "the firewall has no subnets", "no endpoint is made, and no traffic can be led to it",
+			"name a subnet in each zone")
 	}
 	f.found = append(f.found, networkfirewall.CheckName("FirewallName", text(r.Get("FirewallName")))...)
 	f.found = append(f.found, networkfirewall.CheckDescription(text(r.Get("Description")))...)
@@ -49,7 +50,8 @@ func (f *Firewall) readLogging(a *cfn.Assembly) {
 		arn, by := r.Get("FirewallArn"), r.Get("FirewallName")
 		byName, literal := by.Literal()
 		switch {
-		case arn.Kind == cfn.Reference && arn.Resource == f.Resource, by.Kind == cfn.Reference && by.Resource == f.Resource, named && literal && byName == name:
+		case arn.Kind == cfn.Reference && arn.Resource == f.Resource, by.Kind == cfn.Reference && by.Resource == f.Resource, named && literal &&
+			byName == name:
 			f.Logging = append(f.Logging, r)
 		case arn.Kind != cfn.Reference && !literal:
 			open = true // It may be for this firewall.
@@ -59,11 +61,14 @@ func (f *Firewall) readLogging(a *cfn.Assembly) {
 	case len(f.Logging) == 0 && open:
 		f.Unknown = append(f.Unknown, "whether it has logs: a logging configuration does not say for which firewall it is")
 	case len(f.Logging) == 0:
-		f.found = append(f.found, networkfirewall.Problem{Kind: "logs-missing", Severity: diag.Warning, Summary: "the templates give the firewall no logs",
-			Detail: "nothing says what its rules drop", Fix: "add an AWS::NetworkFirewall::LoggingConfiguration with a destination for ALERT and one for FLOW"})
+		f.found = append(f.found, networkfirewall.Problem{Kind: "logs-missing", Severity: diag.Warning,
+			Summary: "the templates give the firewall no logs",
+			Detail:  "nothing says what its rules drop",
+			Fix:     "add an AWS::NetworkFirewall::LoggingConfiguration with a destination for ALERT and one for FLOW"})
 	case len(f.Logging) > 1:
-		f.found = append(f.found, networkfirewall.Problem{Kind: "logs-twice", Severity: diag.Finding, Summary: "two logging configurations are for one firewall",
-			Detail: fmt.Sprintf("got %s and %s; each undoes the other", f.Logging[0], f.Logging[1]), Fix: "have one with all destinations"})
+		f.found = append(f.found, networkfirewall.Problem{Kind: "logs-twice", Severity: diag.Finding,
+			Summary: "two logging configurations are for one firewall",
+			Detail:  fmt.Sprintf("got %s and %s; each undoes the other", f.Logging[0], f.Logging[1]), Fix: "have one with all destinations"})
 	}
 	for _, r := range f.Logging {
 		f.Logs = append(f.Logs, readLogs(r)...)
@@ -79,7 +84,8 @@ func readLogs(r *cfn.Resource) []networkfirewall.Log {
 		out = append(out, networkfirewall.Log{Type: token(list), Kind: token(list)})
 	}
 	for _, e := range all {
-		l := networkfirewall.Log{Type: text(at(e.Value, "LogType")), Kind: text(at(e.Value, "LogDestinationType")), Destination: map[string]string{}}
+		l := networkfirewall.Log{Type: text(at(e.Value, "LogType")), Kind: text(at(e.Value, "LogDestinationType")),
+			Destination: map[string]string{}}
 		to := at(e.Value, "LogDestination")
 		if to.Kind != cfn.Map && !to.IsMissing() {
 			l.Kind = token(to) // Nothing is known of it.
@@ -120,8 +126,10 @@ func (d Deployed) associations(a *cfn.Assembly) diag.List {
 		v := r.Get("FirewallArn")
 		for _, f := range d.Firewalls {
 			if v.Kind == cfn.Reference && v.Resource == f.Resource && f.Policy != nil && f.Policy.InspectsTLS {
-				out.Add(diagnostic(r, networkfirewall.Problem{Kind: "firewall-endpoint", Where: "FirewallArn", Summary: "an endpoint is added to a firewall that inspects TLS",
-					Detail: "AWS does not support TLS inspection together with VPC endpoint associations", Fix: "make a second firewall with a policy without TLS inspection"}))
+				out.Add(diagnostic(r, networkfirewall.Problem{Kind: "firewall-endpoint", Where: "FirewallArn",
+					Summary: "an endpoint is added to a firewall that inspects TLS",
+					Detail:  "AWS does not support TLS inspection together with VPC endpoint associations",
+					Fix:     "make a second firewall with a policy without TLS inspection"}))
 			}
 		}
 	}

@@ -103,8 +103,9 @@ func (g *Group) source(v cfn.Value) {
 		g.ReadText("")
 		return
 	case len(stated) > 1:
-		g.found = append(g.found, networkfirewall.Problem{Kind: "rules-source", Where: "RuleGroup.RulesSource", Summary: "the rule group has rules of two kinds",
-			Detail: "got " + strings.Join(stated, " and ") + "; AWS takes one", Fix: "keep one"})
+		g.found = append(g.found, networkfirewall.Problem{Kind: "rules-source", Where: "RuleGroup.RulesSource",
+			Summary: "the rule group has rules of two kinds",
+			Detail:  "got " + strings.Join(stated, " and ") + "; AWS takes one", Fix: "keep one"})
 	}
 	of := v.Get(stated[0])
 	switch stated[0] {
@@ -124,8 +125,9 @@ func (g *Group) source(v cfn.Value) {
 func (g *Group) fits() {
 	kind, ok := g.Resource.Get("Type").Literal()
 	if ok && kind != "STATEFUL" && kind != "STATELESS" || ok && (kind == "STATELESS") != g.IsStateless {
-		g.found = append(g.found, networkfirewall.Problem{Kind: "group-type", Where: "Type", Summary: "the type of the rule group is not that of its rules",
-			Detail: fmt.Sprintf("got %.40q; allowed are STATEFUL, and STATELESS for StatelessRulesAndCustomActions", kind)})
+		g.found = append(g.found, networkfirewall.Problem{Kind: "group-type", Where: "Type",
+			Summary: "the type of the rule group is not that of its rules",
+			Detail:  fmt.Sprintf("got %.40q; allowed are STATEFUL, and STATELESS for StatelessRulesAndCustomActions", kind)})
 	}
 }
 
@@ -157,7 +159,8 @@ func (g *Group) list(v cfn.Value) {
 		case networkfirewall.IsToken(one):
 			openTypes = true
 		default:
-			g.found = append(g.found, networkfirewall.Problem{Kind: "domain-list", Where: fmt.Sprintf("RuleGroup.RulesSource.RulesSourceList.TargetTypes[%d]", t.index),
+			g.found = append(g.found, networkfirewall.Problem{Kind: "domain-list",
+				Where:   fmt.Sprintf("RuleGroup.RulesSource.RulesSourceList.TargetTypes[%d]", t.index),
 				Summary: "a target type of a domain list is unknown", Detail: fmt.Sprintf("got %.60q; allowed are HTTP_HOST and TLS_SNI", one)})
 		}
 	}

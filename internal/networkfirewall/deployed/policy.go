@@ -14,7 +14,8 @@ func readPolicy(r *cfn.Resource, group func(*cfn.Resource) *Group) *Policy {
 	engine := at(content, "StatefulEngineOptions")
 	p := &Policy{Resource: r, Policy: &networkfirewall.Policy{
 		Path: nameOf(r), Name: text(r.Get("FirewallPolicyName")), Description: text(r.Get("Description")), Region: r.Stack.Region,
-		StatelessDefaults: texts(at(content, "StatelessDefaultActions")), StatelessFragmentDefaults: texts(at(content, "StatelessFragmentDefaultActions")),
+		StatelessDefaults: texts(at(content, "StatelessDefaultActions")), StatelessFragmentDefaults: texts(at(content,
+			"StatelessFragmentDefaultActions")),
 		Order: text(at(engine, "RuleOrder")), Midstream: text(at(engine, "StreamExceptionPolicy")),
 		InspectsTLS: !content.Get("TLSInspectionConfigurationArn").IsMissing(),
 	}}
@@ -28,14 +29,15 @@ func readPolicy(r *cfn.Resource, group func(*cfn.Resource) *Group) *Policy {
 	p.defaults(content)
 	p.variables(at(content, "PolicyVariables", "RuleVariables"))
 	p.Members = p.members(content, "StatefulRuleGroupReferences", group)
-	p.Policy.Stateless = p.members(content, "StatelessRuleGroupReferences", group)
+	p.Stateless = p.members(content, "StatelessRuleGroupReferences", group)
 	return p
 }
 
 func (p *Policy) defaults(content cfn.Value) {
 	for _, name := range []string{"StatelessDefaultActions", "StatelessFragmentDefaultActions"} {
 		if v := content.Get(name); v.IsMissing() || v.Kind == cfn.List && len(v.Items) == 0 {
-			p.found = append(p.found, networkfirewall.Problem{Kind: "stateless-default", Where: "FirewallPolicy", Summary: "the policy states no " + name, Detail: "AWS asks for one",
+			p.found = append(p.found, networkfirewall.Problem{Kind: "stateless-default", Where: "FirewallPolicy",
+				Summary: "the policy states no " + name, Detail: "AWS asks for one",
 				Fix: "set it to aws:forward_to_sfe"})
 		}
 	}

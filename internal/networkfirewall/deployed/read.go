@@ -73,8 +73,8 @@ func Read(a *cfn.Assembly) Deployed {
 	return d
 }
 
-// Find returns the part that a name is of: a physical name, a logical id, or a construct path or the last parts of it. What is a part of it, or has it
-// as a part, is in what is returned as well.
+// Find returns the part that a name is of: a physical name, a logical id, or a construct path or the last parts of it. What is a part of
+// it, or has it as a part, is in what is returned as well.
 func (d Deployed) Find(name string) Deployed {
 	wanted := map[*cfn.Resource]bool{}
 	for _, f := range d.Firewalls {
@@ -116,7 +116,7 @@ func (d Deployed) Find(name string) Deployed {
 func (d Deployed) Of(p *Policy) []*Group {
 	return slices.DeleteFunc(slices.Clone(d.Groups), func(g *Group) bool {
 		is := func(m networkfirewall.Member) bool { return m.Group == g.Group }
-		return !slices.ContainsFunc(p.Members, is) && !slices.ContainsFunc(p.Policy.Stateless, is)
+		return !slices.ContainsFunc(p.Members, is) && !slices.ContainsFunc(p.Stateless, is)
 	})
 }
 
@@ -129,7 +129,8 @@ func (d Deployed) Spare() []*Group {
 
 func called(r *cfn.Resource, name, property string) bool {
 	physical, _ := r.Get(property).Literal()
-	return name == r.ID || name == r.String() || name == physical || name == r.Path || strings.HasSuffix(r.Path, "/"+name) || strings.HasSuffix(r.Path, "/"+name+"/Resource")
+	return name == r.ID || name == r.String() || name == physical || name == r.Path || strings.HasSuffix(r.Path, "/"+name) ||
+		strings.HasSuffix(r.Path, "/"+name+"/Resource")
 }
 
 // group finds a group by its resource; nil if it is none.

@@ -26,7 +26,7 @@ func (r *renderer) firewall() {
 	r.putFirewall("Firewall/Policy/Resource", "FirewallPolicy", object{"FirewallPolicyName": "Policy", "FirewallPolicy": object{
 		"StatelessDefaultActions": []any{"aws:forward_to_sfe"}, "StatelessFragmentDefaultActions": []any{"aws:forward_to_sfe"},
 		"StatefulDefaultActions": plan.DefaultActions(*i), "StatefulRuleGroupReferences": references,
-		"StatefulEngineOptions": object{"RuleOrder": "STRICT_ORDER", "StreamExceptionPolicy": "CONTINUE"},
+		"StatefulEngineOptions": object{"RuleOrder": "STRICT_ORDER", "StreamExceptionPolicy": plan.StreamException(*i)},
 		"PolicyVariables":       object{"RuleVariables": object{"HOME_NET": object{"Definition": []any{r.wholeRange()}}}},
 	}})
 	for _, s := range r.p.Endpoints {
