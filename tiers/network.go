@@ -94,7 +94,8 @@ type IPAM struct {
 	NetmaskLength int    // of the range, 16 to 20 (18 with 64 blocks)
 }
 
-// Network is a VPC with tiers. It is a construct: tiers are its children.
+// Network is a VPC with tiers. It is a construct: tiers are its children. Keep it in a field with a name: CDK does not take a struct
+// that embeds it for the same construct.
 type Network struct {
 	constructs.Construct
 	declared arch.Network
