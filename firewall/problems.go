@@ -30,6 +30,9 @@ func (p *problems) checkDescription(text string, at diag.Position) {
 	if len(text) > maxDescription || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' }) {
 		p.Add("description", "a description is not usable", fmt.Sprintf("got %d characters; allowed is one line of at most %d", len(text), maxDescription), "", at)
 	}
+	if arch.HasDynamicReference(text) {
+		p.Add("description", "a description has a dynamic reference", arch.DynamicReference, "write words, without {{resolve:", at)
+	}
 }
 
 // list names the keys of a map, sorted.

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/suricata"
@@ -148,6 +149,9 @@ func (g *RuleGroup) check(props *RuleGroupProps, rules int) {
 		fail("capacity", "the group's capacity is out of range", fmt.Sprintf("got %d for %d rules; allowed are 1 to %d", g.capacity, rules, maxCapacity), "split the group")
 	case rules > g.capacity:
 		fail("capacity", "the group has more rules than it reserves room for", fmt.Sprintf("it has %d and Capacity is %d", rules, g.capacity), "raise Capacity and change Name with it, or leave both out")
+	}
+	if arch.HasDynamicReference(props.Rules.text) {
+		fail("rules", "the rules have a dynamic reference", "CloudFormation would put a text in its place that nobody has checked", "write the rule out")
 	}
 	if len(props.Rules.text) > maxText {
 		fail("rules-size", "the rules are too long", fmt.Sprintf("they have %d bytes; allowed are %d", len(props.Rules.text), maxText), "split the group")
