@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -153,6 +154,9 @@ func (n *Network) declare(props *NetworkProps, at diag.Position) {
 		NAT: arch.NAT(props.NAT), Addresses: len(props.NATAllocationIDs), Layout: arch.Layout(props.Layout),
 		RulesPerGroup: props.RulesPerGroup, NetworkACLs: arch.NetworkACLs(props.NetworkACLs), EntriesPerNetworkACL: props.EntriesPerNetworkACL,
 		At: at,
+	}
+	if region := *awscdk.Stack_Of(n).Region(); n.declared.Wrapped && !arch.IsToken(region) {
+		n.declared.StackRegion = region
 	}
 	n.own.allocations = props.NATAllocationIDs
 	if props.DefaultRoute != (Gateway{}) {
