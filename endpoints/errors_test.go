@@ -65,18 +65,25 @@ func TestBadInput(t *testing.T) {
 		"another Region":         {granted(endpoints.SQS(endpoints.ARN("arn:aws:sqs:us-east-1:111122223333:q")).Send()), []string{"a resource is of another Region"}},
 		"other people's buckets": {granted(endpoints.S3(endpoints.ARN("arn:aws:s3:::logs-*")).Read()), []string{"a grant reaches other people's buckets", "whoever owns it"}},
 		"anybody's to anybody":   {granted(endpoints.Service("s3").Actions("PutObject").On("*").Unsigned()), []string{"a grant of unsigned requests is on every resource", "s3:PutObject", "name each resource"}},
-		"no ARN":                 {granted(endpoints.S3(endpoints.ARN("uploads")).Read()), []string{"a resource's ARN is not usable"}},
-		"an empty ARN":           {granted(endpoints.S3(endpoints.ARN("")).Read()), []string{"the resource to read s3 has no ARN"}},
-		"half an account":        {granted(endpoints.SQS(endpoints.ARN("arn:aws:sqs:eu-west-1:1111*:q")).Send()), []string{"never both together"}},
-		"nil resource":           {granted(endpoints.S3(nil).Read()), []string{"the resource to read s3 is nil"}},
-		"nil pointer":            {func(s awscdk.Stack) { _ = nobody; granted(endpoints.SQS((*queue)(nil)).Send())(s) }, []string{"the resource to send sqs is nil"}},
-		"zero use":               {granted(endpoints.Use{}), []string{"a use is the zero Use"}},
-		"nil role of a use":      {granted(endpoints.WhoAmI().For(nil)), []string{"a role that the use is for is nil"}},
-		"no images":              {granted(endpoints.Fargate(nil)), []string{"names no images"}},
-		"no packages":            {granted(endpoints.Packages()), []string{"no packages are named"}},
-		"no secrets":             {granted(endpoints.RDSProxy()), []string{"names no secrets"}},
-		"nothing to describe":    {granted(endpoints.DescribeEC2("Instance")), []string{`"ec2:DescribeInstance"`, "the nearest one is ec2:DescribeInstances"}},
-		"a role that is no ARN":  {func(s awscdk.Stack) { endpoints.RoleARNs(tiers.NewAppTier(network(s), "App", nil), "app") }, []string{"a role's ARN is not usable", `got "app"`}},
+		"a resolved bucket":      {granted(endpoints.S3(endpoints.ARN("arn:aws:s3:::{{resolve:ssm:bucket}}")).Read()), []string{"a resource has a dynamic reference"}},
+		"a resolved role": {func(s awscdk.Stack) {
+			endpoints.RoleARNs(tiers.NewAppTier(network(s), "App", nil), "arn:aws:iam::111122223333:role/{{resolve:ssm:role}}")
+		}, []string{"a role's ARN is not usable"}},
+		"single, a resolved id": {func(s awscdk.Stack) {
+			endpoints.NewGateway(s, "{{resolve:ssm:name}}", &endpoints.GatewayProps{Vpc: network(s).Vpc(), Service: "s3", RouteTableIDs: []string{"rtb-0123456789abcdef0"}})
+		}, []string{"an id in the construct's path has a dynamic reference"}},
+		"no ARN":                {granted(endpoints.S3(endpoints.ARN("uploads")).Read()), []string{"a resource's ARN is not usable"}},
+		"an empty ARN":          {granted(endpoints.S3(endpoints.ARN("")).Read()), []string{"the resource to read s3 has no ARN"}},
+		"half an account":       {granted(endpoints.SQS(endpoints.ARN("arn:aws:sqs:eu-west-1:1111*:q")).Send()), []string{"never both together"}},
+		"nil resource":          {granted(endpoints.S3(nil).Read()), []string{"the resource to read s3 is nil"}},
+		"nil pointer":           {func(s awscdk.Stack) { _ = nobody; granted(endpoints.SQS((*queue)(nil)).Send())(s) }, []string{"the resource to send sqs is nil"}},
+		"zero use":              {granted(endpoints.Use{}), []string{"a use is the zero Use"}},
+		"nil role of a use":     {granted(endpoints.WhoAmI().For(nil)), []string{"a role that the use is for is nil"}},
+		"no images":             {granted(endpoints.Fargate(nil)), []string{"names no images"}},
+		"no packages":           {granted(endpoints.Packages()), []string{"no packages are named"}},
+		"no secrets":            {granted(endpoints.RDSProxy()), []string{"names no secrets"}},
+		"nothing to describe":   {granted(endpoints.DescribeEC2("Instance")), []string{`"ec2:DescribeInstance"`, "the nearest one is ec2:DescribeInstances"}},
+		"a role that is no ARN": {func(s awscdk.Stack) { endpoints.RoleARNs(tiers.NewAppTier(network(s), "App", nil), "app") }, []string{"a role's ARN is not usable", `got "app"`}},
 		"a role with a wildcard": {func(s awscdk.Stack) {
 			endpoints.RoleARNs(tiers.NewAppTier(network(s), "App", nil), "arn:aws:iam::111122223333:role/*")
 		}, []string{"a role's ARN is not usable"}},

@@ -62,6 +62,9 @@ func (p *problems) checkName(property, name string, at diag.Position) {
 
 func (p *problems) checkDescription(text string, at diag.Position) {
 	p.tell(at, networkfirewall.CheckDescription(text)...)
+	if arch.HasDynamicReference(text) {
+		p.Add("description", "a description has a dynamic reference", arch.DynamicReference, "write words, without {{resolve:", at)
+	}
 }
 
 // region is that of a construct's stack; empty if only a deployment knows it.

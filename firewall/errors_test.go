@@ -63,8 +63,11 @@ func TestBadInput(t *testing.T) {
 		declare func(awscdk.Stack)
 		want    []string
 	}{
-		"no rules":           {group(firewall.Rules{}), []string{"the rule group has no rules"}},
-		"nil props":          {func(s awscdk.Stack) { firewall.NewRuleGroup(s, "G", nil) }, []string{"has no rules"}},
+		"no rules":  {group(firewall.Rules{}), []string{"the rule group has no rules"}},
+		"nil props": {func(s awscdk.Stack) { firewall.NewRuleGroup(s, "G", nil) }, []string{"has no rules"}},
+		"dynamic references": {group(firewall.Suricata(`pass tcp any any -> any any (msg:"{{resolve:ssm:a}}"; sid:1;)`), func(p *firewall.RuleGroupProps) {
+			p.Description = "{{resolve:ssm:b}}"
+		}), []string{"the rules have a dynamic reference", "a description has a dynamic reference"}},
 		"no rule":            {text("permit everything"), []string{"this is no rule: column 1", "in line 1"}},
 		"all at once":        {text(one + "\n" + one + "\nreject udp any any -> any 53 (sid:2;)\ndrop tcp 10.0.0.1/8 any -> any any (sid:3;)"), []string{"sid 1000001 is taken", "cannot be", "host bits", "in line 4"}},
 		"breaking out":       {text(`pass tcp any any -> any any (msg:"a"; sid:1;) pass ip any any -> any any (sid:2;)`), []string{"expected nothing after the options"}},

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
@@ -116,6 +117,9 @@ func (g *RuleGroup) read(props *RuleGroupProps) {
 		g.capacity = reserve(g.model.Rules)
 	}
 	g.model.Capacity = g.capacity
+	if arch.HasDynamicReference(props.Rules.text) {
+		g.problems.Add("rules", "the rules have a dynamic reference", "CloudFormation would put a text in its place that nobody has checked", "write the rule out", g.problems.At)
+	}
 }
 
 func (g *RuleGroup) emit(props *RuleGroupProps) {

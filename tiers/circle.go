@@ -52,6 +52,9 @@ func (n *Network) circle(u usage, ref awscdk.Reference) diag.Diagnostic {
 	elsewhere := "make it in the network's stack, or in a stack that does not need the network's"
 	property, nameable := nameProperty(ref.Target())
 	switch {
+	case isAttachment(ref.Target()):
+		d.Fix = "in place of the secret that a database returns, grant the secret itself: awsrds.NewDatabaseSecret with SecretName: " +
+			"awscdk.PhysicalName_GENERATE_IF_NEEDED(), and awsrds.Credentials_FromSecret; or " + elsewhere
 	case !u.arn || !nameable:
 		d.Fix = elsewhere
 	case property == "RoleName":
@@ -62,6 +65,12 @@ func (n *Network) circle(u usage, ref awscdk.Reference) diag.Diagnostic {
 			": awscdk.PhysicalName_GENERATE_IF_NEEDED(); or " + elsewhere
 	}
 	return d
+}
+
+// isAttachment reports whether a construct only joins a secret to a database, and so has no name.
+func isAttachment(c constructs.IConstruct) bool {
+	r, isResource := c.(awscdk.CfnResource)
+	return isResource && *r.CfnResourceType() == "AWS::SecretsManager::SecretTargetAttachment"
 }
 
 // nameProperty is the property that gives a resource its name; ok is false of a resource that AWS numbers.

@@ -118,6 +118,15 @@ func TestBadInput(t *testing.T) {
 		"over-long reason": {wiring(func(_ *tiers.Network, web *tiers.WebTier, app *tiers.AppTier) {
 			web.AllowTo(app, tiers.HTTPS, tiers.Because(strings.Repeat("x", 256)))
 		}), []string{"got 256 characters, allowed are 255"}},
+		"text that CloudFormation resolves": {func(s awscdk.Stack) {
+			n := tiers.NewNetwork(s, "{{resolve:ssm:name}}", twoZones())
+			web, app := tiers.NewWebTier(n, "Web", nil), tiers.NewAppTier(n, "App", nil)
+			web.AllowTo(app, tiers.HTTPS, tiers.Because("{{resolve:secretsmanager:database}}"))
+			web.AllowTo(app, tiers.HTTP, tiers.Owner("{{resolve:ssm:owner}}"))
+		}, []string{
+			"an id in the network's path has a dynamic reference", "tiers.Web -> tiers.App: a reason or owner has a dynamic reference (tiers/errors_test.go:",
+			"write words, without {{resolve:",
+		}},
 		"bad date": {wiring(func(_ *tiers.Network, web *tiers.WebTier, app *tiers.AppTier) {
 			web.AllowTo(app, tiers.HTTPS, tiers.Expires("31.12.2027"))
 		}), []string{`got "31.12.2027", allowed is year-month-day`}},

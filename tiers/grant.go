@@ -128,7 +128,10 @@ func (n *Network) needEndpoint(key arch.EndpointKey, at diag.Position) {
 		n.granted.made = map[arch.EndpointKey]bool{}
 	}
 	n.granted.made[key] = true
-	place := EndpointPlace{Key: key, Scope: n, Region: n.declared.Region(), At: at}
+	place := EndpointPlace{Key: key, Scope: n, At: at}
+	if !n.declared.Wrapped { // Names of endpoints of wrapped VPCs have always had the stack's Region by reference.
+		place.Region = n.declared.Region()
+	}
 	switch imported := n.declared.Endpoints.IsImported(key); {
 	case !key.Gateway && imported:
 		n.importEndpoint(key)

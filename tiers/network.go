@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
@@ -106,7 +107,8 @@ type IPAM struct {
 	NetmaskLength int    // of the range, 16 to 20 (18 with 64 blocks)
 }
 
-// Network is a VPC with tiers. It is a construct: tiers are its children.
+// Network is a VPC with tiers. It is a construct: tiers are its children. Keep it in a field with a name: CDK does not take a struct
+// that embeds it for the same construct.
 type Network struct {
 	constructs.Construct
 	declared arch.Network
@@ -165,6 +167,9 @@ func (n *Network) declare(props *NetworkProps, at diag.Position) {
 		NATSubnets: props.NATSubnets, FirewallSubnets: props.FirewallSubnets, IngressSubnets: props.IngressSubnets, TransitSubnets: props.TransitSubnets,
 		RulesPerGroup: props.RulesPerGroup, NetworkACLs: arch.NetworkACLs(props.NetworkACLs), EntriesPerNetworkACL: props.EntriesPerNetworkACL,
 		At: at,
+	}
+	if region := *awscdk.Stack_Of(n).Region(); n.declared.Wrapped && !arch.IsToken(region) {
+		n.declared.StackRegion = region
 	}
 	n.own.allocations = props.NATAllocationIDs
 	if props.DefaultRoute != (Gateway{}) {

@@ -22,7 +22,7 @@ import (
 
 // network holds the tiers that workloads are attached to.
 type network struct {
-	*tiers.Network
+	net    *tiers.Network
 	lb     *tiers.EdgeTier
 	web    *tiers.WebTier
 	app    *tiers.AppTier
@@ -31,15 +31,15 @@ type network struct {
 }
 
 func declare(scope constructs.Construct) network {
-	n := network{Network: tiers.NewNetwork(scope, "Network", &tiers.NetworkProps{
+	n := network{net: tiers.NewNetwork(scope, "Network", &tiers.NetworkProps{
 		CIDR:              "10.0.0.0/16",
 		AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"},
 	})}
-	n.lb = tiers.NewEdgeTier(n.Network, "LoadBalancer", nil)
-	n.web = tiers.NewWebTier(n.Network, "Web", nil)
-	n.app = tiers.NewAppTier(n.Network, "App", nil)
-	n.worker = tiers.NewAppTier(n.Network, "Worker", &tiers.TierProps{Block: 6})
-	n.db = tiers.NewDataTier(n.Network, "Database", nil)
+	n.lb = tiers.NewEdgeTier(n.net, "LoadBalancer", nil)
+	n.web = tiers.NewWebTier(n.net, "Web", nil)
+	n.app = tiers.NewAppTier(n.net, "App", nil)
+	n.worker = tiers.NewAppTier(n.net, "Worker", &tiers.TierProps{Block: 6})
+	n.db = tiers.NewDataTier(n.net, "Database", nil)
 
 	n.lb.AllowFrom(tiers.Internet, tiers.HTTPS, tiers.Because("customers"))
 	n.lb.AllowTo(n.web, tiers.TCP(8080), tiers.Because("requests and health checks"))
@@ -52,7 +52,7 @@ func declare(scope constructs.Construct) network {
 
 func attach(stack awscdk.Stack, n network) {
 	balancer := awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, new("Balancer"), &awselasticloadbalancingv2.ApplicationLoadBalancerProps{
-		Vpc: n.Vpc(), VpcSubnets: n.lb.Subnets(), SecurityGroup: n.lb.SecurityGroup(), InternetFacing: new(true),
+		Vpc: n.net.Vpc(), VpcSubnets: n.lb.Subnets(), SecurityGroup: n.lb.SecurityGroup(), InternetFacing: new(true),
 	})
 	listener := balancer.AddListener(new("HTTPS"), &awselasticloadbalancingv2.BaseApplicationListenerProps{
 		Port: new(443.0), Open: new(true), // It asks to be reached from everywhere, as declared.
@@ -72,7 +72,7 @@ func attach(stack awscdk.Stack, n network) {
 		PortMappings: &[]*awsecs.PortMapping{{ContainerPort: new(8080.0)}},
 	})
 	service := awsecs.NewFargateService(stack, new("Service"), &awsecs.FargateServiceProps{
-		Cluster:        awsecs.NewCluster(stack, new("Cluster"), &awsecs.ClusterProps{Vpc: n.Vpc()}),
+		Cluster:        awsecs.NewCluster(stack, new("Cluster"), &awsecs.ClusterProps{Vpc: n.net.Vpc()}),
 		TaskDefinition: task, SecurityGroups: n.web.SecurityGroups(), VpcSubnets: n.web.Subnets(),
 		MinHealthyPercent: new(100.0),
 	})
@@ -81,7 +81,7 @@ func attach(stack awscdk.Stack, n network) {
 	})
 
 	awsautoscaling.NewAutoScalingGroup(stack, new("Services"), &awsautoscaling.AutoScalingGroupProps{
-		Vpc: n.Vpc(), VpcSubnets: n.app.Subnets(),
+		Vpc: n.net.Vpc(), VpcSubnets: n.app.Subnets(),
 		LaunchTemplate: awsec2.NewLaunchTemplate(stack, new("Machine"), &awsec2.LaunchTemplateProps{
 			InstanceType: awsec2.NewInstanceType(new("t4g.small")), SecurityGroup: n.app.SecurityGroup(), RequireImdsv2: new(true),
 			MachineImage: awsec2.MachineImage_GenericLinux(&map[string]*string{"eu-west-1": new("ami-0123456789abcdef0")}, nil),
@@ -90,7 +90,7 @@ func attach(stack awscdk.Stack, n network) {
 
 	database := awsrds.NewDatabaseInstance(stack, new("Database"), &awsrds.DatabaseInstanceProps{
 		Engine: awsrds.DatabaseInstanceEngine_Postgres(&awsrds.PostgresInstanceEngineProps{Version: awsrds.PostgresEngineVersion_VER_16()}),
-		Vpc:    n.Vpc(), VpcSubnets: n.db.Subnets(), SecurityGroups: n.db.SecurityGroups(),
+		Vpc:    n.net.Vpc(), VpcSubnets: n.db.Subnets(), SecurityGroups: n.db.SecurityGroups(),
 		StorageEncrypted: new(true),
 	})
 	// It asks for a port that only the deployment knows; a declared TCP flow joins the two ends.
@@ -98,7 +98,7 @@ func attach(stack awscdk.Stack, n network) {
 
 	billing := awslambda.NewFunction(stack, new("Billing"), &awslambda.FunctionProps{
 		Runtime: awslambda.Runtime_PYTHON_3_13(), Handler: new("index.handler"), Code: awslambda.Code_FromInline(new("def handler(event, context): pass")),
-		Vpc: n.Vpc(), VpcSubnets: n.worker.Subnets(), SecurityGroups: n.worker.SecurityGroups(),
+		Vpc: n.net.Vpc(), VpcSubnets: n.worker.Subnets(), SecurityGroups: n.worker.SecurityGroups(),
 	})
 	database.Connections().AllowDefaultPortFrom(billing, new("billing"))
 }
@@ -114,6 +114,6 @@ func main() {
 	if err := tiers.Synth(app); err != nil {
 		log.Fatal(err)
 	}
-	fmt.Print(n.Summary())
+	fmt.Print(n.net.Summary())
 	fmt.Printf("cloud assembly: %s\n", *app.Outdir())
 }

@@ -35,7 +35,7 @@ func TestUndeclared(t *testing.T) {
 		"open listener on another port": {
 			func(stack awscdk.Stack, n network) {
 				lb := awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, new("LB"), &awselasticloadbalancingv2.ApplicationLoadBalancerProps{
-					Vpc: n.Vpc(), VpcSubnets: n.lb.Subnets(), SecurityGroup: n.lb.SecurityGroup(), InternetFacing: new(true),
+					Vpc: n.net.Vpc(), VpcSubnets: n.lb.Subnets(), SecurityGroup: n.lb.SecurityGroup(), InternetFacing: new(true),
 				})
 				lb.AddListener(new("L"), &awselasticloadbalancingv2.BaseApplicationListenerProps{
 					Port: new(80.0), DefaultAction: awselasticloadbalancingv2.ListenerAction_FixedResponse(new(404.0), nil),
@@ -48,7 +48,7 @@ func TestUndeclared(t *testing.T) {
 			func(stack awscdk.Stack, n network) {
 				db := awsrds.NewDatabaseInstance(stack, new("DB"), &awsrds.DatabaseInstanceProps{
 					Engine: awsrds.DatabaseInstanceEngine_Postgres(&awsrds.PostgresInstanceEngineProps{Version: awsrds.PostgresEngineVersion_VER_16()}),
-					Vpc:    n.Vpc(), VpcSubnets: n.db.Subnets(), SecurityGroups: n.db.SecurityGroups(),
+					Vpc:    n.net.Vpc(), VpcSubnets: n.db.Subnets(), SecurityGroups: n.db.SecurityGroups(),
 				})
 				db.Connections().AllowDefaultPortFrom(n.web, nil)
 			},
@@ -58,7 +58,7 @@ func TestUndeclared(t *testing.T) {
 			func(stack awscdk.Stack, n network) {
 				fn := awslambda.NewFunction(stack, new("Fn"), &awslambda.FunctionProps{
 					Runtime: awslambda.Runtime_PYTHON_3_13(), Handler: new("index.handler"), Code: awslambda.Code_FromInline(new("x = 1")),
-					Vpc: n.Vpc(), VpcSubnets: n.worker.Subnets(),
+					Vpc: n.net.Vpc(), VpcSubnets: n.worker.Subnets(),
 				})
 				fn.Connections().AllowTo(n.db, awsec2.Port_Tcp(new(5432.0)), new("reports"))
 			},
@@ -67,7 +67,7 @@ func TestUndeclared(t *testing.T) {
 		"Fargate service open to everybody": {
 			func(stack awscdk.Stack, n network) {
 				service := awsecs.NewFargateService(stack, new("Service"), &awsecs.FargateServiceProps{
-					Cluster:        awsecs.NewCluster(stack, new("Cluster"), &awsecs.ClusterProps{Vpc: n.Vpc()}),
+					Cluster:        awsecs.NewCluster(stack, new("Cluster"), &awsecs.ClusterProps{Vpc: n.net.Vpc()}),
 					TaskDefinition: awsecs.NewFargateTaskDefinition(stack, new("Task"), nil), SecurityGroups: n.web.SecurityGroups(), VpcSubnets: n.web.Subnets(),
 					MinHealthyPercent: new(100.0),
 				})
@@ -79,10 +79,10 @@ func TestUndeclared(t *testing.T) {
 		"Auto Scaling group behind a balancer, on another port": {
 			func(stack awscdk.Stack, n network) {
 				lb := awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, new("LB"), &awselasticloadbalancingv2.ApplicationLoadBalancerProps{
-					Vpc: n.Vpc(), VpcSubnets: n.lb.Subnets(), SecurityGroup: n.lb.SecurityGroup(),
+					Vpc: n.net.Vpc(), VpcSubnets: n.lb.Subnets(), SecurityGroup: n.lb.SecurityGroup(),
 				})
 				group := awsautoscaling.NewAutoScalingGroup(stack, new("ASG"), &awsautoscaling.AutoScalingGroupProps{
-					Vpc: n.Vpc(), VpcSubnets: n.app.Subnets(),
+					Vpc: n.net.Vpc(), VpcSubnets: n.app.Subnets(),
 					LaunchTemplate: awsec2.NewLaunchTemplate(stack, new("LT"), &awsec2.LaunchTemplateProps{
 						InstanceType: awsec2.NewInstanceType(new("t4g.small")), SecurityGroup: n.app.SecurityGroup(),
 						MachineImage: awsec2.MachineImage_GenericLinux(&map[string]*string{"eu-west-1": new("ami-0123456789abcdef0")}, nil),

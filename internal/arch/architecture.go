@@ -28,6 +28,8 @@ type Network struct {
 	Blocks int `json:"blocks,omitempty"`
 	// Zones are the names of one to four availability zones.
 	Zones []string `json:"zones,omitempty"`
+	// StackRegion is the Region of the network's stack, for a network without zones; empty if only the deployment knows it.
+	StackRegion string `json:"stackRegion,omitempty"`
 	// IPv6 makes the network dual-stack, with a /56 given by Amazon; of a wrapped VPC it says that it is.
 	IPv6 bool `json:"ipv6,omitempty"`
 	NAT  NAT  `json:"nat"`

@@ -274,6 +274,8 @@ func (c *checker) texts(f *Flow) {
 	switch {
 	case IsToken(f.Reason) || IsToken(f.Owner):
 		c.failFlow(*f, "text", "a reason or owner is a CDK token", "rules and reports need the literal text", "")
+	case HasDynamicReference(f.Reason) || HasDynamicReference(f.Owner):
+		c.failFlow(*f, "text", "a reason or owner has a dynamic reference", DynamicReference, "write words, without {{resolve:")
 	case len(clean) > MaxDescription:
 		c.failFlow(*f, "text-long", "a reason is too long for a rule's description", fmt.Sprintf("got %d characters, allowed are %d", len(clean), MaxDescription), "shorten it")
 	case clean != strings.TrimSpace(f.Reason):

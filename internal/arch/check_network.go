@@ -33,6 +33,9 @@ func (c *checker) network(n Network) {
 	} else if n.RulesPerGroup < 1 || n.RulesPerGroup > maxRules {
 		fail("rule-quota", "RulesPerGroup is out of range", fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d", n.RulesPerGroup, maxRules, defaultRules), "")
 	}
+	if HasDynamicReference(n.Path) {
+		fail("text", "an id in the network's path has a dynamic reference", DynamicReference, "name constructs without {{resolve:")
+	}
 	c.networkACLs(n, fail)
 	if n.Wrapped {
 		return

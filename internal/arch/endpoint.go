@@ -198,12 +198,12 @@ func (c *checker) endpointFlow(t Tier, key EndpointKey, g Grant) (Flow, bool) {
 	}
 	id, ok := c.m.Network.PrefixList(key.Service)
 	if !ok {
-		where := "the network's Region is not known"
+		where, fix := "the network's Region is not known", "state the Region in the Env of its stack, or name the list: "
 		if region := c.m.Network.Region(); region != "" {
-			where = "that of " + region + " is not in the catalogue"
+			where, fix = "that of "+region+" is not in the catalogue", "name it: "
 		}
 		c.failGrant(g, "prefix-list-unknown", "the prefix list of a gateway endpoint is not known", fmt.Sprintf("a security group lets traffic to %s by the id of its prefix list; %s", key.Service, where),
-			fmt.Sprintf("name it: endpoints.Configure(network, &endpoints.Props{PrefixLists: map[string]string{%q: \"pl-...\"}}); aws ec2 describe-prefix-lists shows it", key.Service))
+			fix+fmt.Sprintf("endpoints.Configure(network, &endpoints.Props{PrefixLists: map[string]string{%q: \"pl-...\"}}); aws ec2 describe-prefix-lists shows it", key.Service))
 		return f, false
 	}
 	f.To = Peer{Kind: PrefixList, Operand: id, Entries: catalog.PrefixListWeight(key.Service)}

@@ -74,6 +74,9 @@ func (c *checker) grant(g Grant) {
 			if need.Unsigned && r == "*" && slices.ContainsFunc(need.Actions, hasResources) {
 				c.failGrant(g, "grant-resource", "a grant of unsigned requests is on every resource", "whoever is in the VPC could send anything to anybody's: "+strings.Join(need.Actions, ", "), "name each resource")
 			}
+			if HasDynamicReference(r) {
+				c.failGrant(g, "grant-resource", "a resource has a dynamic reference", fmt.Sprintf("got %q; what it stands for is not known here", r), "name the resource itself")
+			}
 			if open := otherBuckets(r); open != "" {
 				c.failGrant(g, "grant-resource", "a grant reaches other people's buckets", fmt.Sprintf("%q stands for every bucket whose name begins with %q, whoever owns it", r, open), "name each bucket; wildcards belong behind the first slash")
 			}
@@ -155,7 +158,7 @@ func roleProblem(arn string) string {
 		return ""
 	}
 	fields := iam.CutARN(arn)
-	if fields == nil || fields[0] != "arn" || fields[2] != "iam" || !strings.HasPrefix(fields[5], "role/") && !strings.HasPrefix(fields[5], "user/") || strings.ContainsAny(arn, "*? ") {
+	if fields == nil || fields[0] != "arn" || fields[2] != "iam" || !strings.HasPrefix(fields[5], "role/") && !strings.HasPrefix(fields[5], "user/") || strings.ContainsAny(arn, "*? ") || HasDynamicReference(arn) {
 		return fmt.Sprintf("got %q", arn)
 	}
 	return ""

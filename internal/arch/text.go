@@ -38,6 +38,12 @@ func CleanDescription(s string) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
+// HasDynamicReference reports whether CloudFormation would put a parameter or a secret in the place of a part of s.
+func HasDynamicReference(s string) bool { return strings.Contains(strings.ToLower(s), "{{resolve:") }
+
+// DynamicReference says what is wrong with a text that has one.
+const DynamicReference = "CloudFormation would put a parameter or a secret in its place: who may read rules and tags would read that"
+
 func isLegal(s string) bool {
 	for _, r := range s {
 		if !isLegalRune(r) {

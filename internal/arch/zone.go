@@ -34,7 +34,7 @@ func ZoneSlot(name string) (int, error) {
 	return letter, nil
 }
 
-// Region is the network's, from the names of its zones; empty if they are not known.
+// Region is the network's, from the names of its zones or else from its stack; empty if it is not known.
 func (n Network) Region() string {
 	for _, zone := range n.Zones {
 		if _, err := ZoneSlot(zone); err == nil {
@@ -45,7 +45,7 @@ func (n Network) Region() string {
 			return region
 		}
 	}
-	return ""
+	return n.StackRegion
 }
 
 // Partition is that of the network's Region; empty if it is not known.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -70,22 +71,58 @@ func parseExpectation(line string) (expectation, error) {
 }
 
 // check holds expectations against a topology. An accepted service must surely be carried between all places of the two;
-// a denied one must not possibly be carried between any.
+// a denied one must not possibly be carried between any. Short names stand for what has them in each environment, as in
+// each stage of an app, and the expectation must hold in each.
 func check(top *reach.Topology, expected []expectation) (diag.List, error) {
 	var out diag.List
 	var problems []error
 	for _, e := range expected {
-		from, err := top.Find(e.from)
-		to, err2 := top.Find(e.to)
-		if err := errors.Join(err, err2); err != nil {
+		pairs, err := e.pairs(top)
+		if err != nil {
 			problems = append(problems, fmt.Errorf("%s: %w", e.at, err))
 			continue
 		}
-		if d, failed := e.check(top, from, to); failed {
-			out.Add(d)
+		for _, pair := range pairs {
+			in := e
+			if len(pairs) > 1 {
+				in.from, in.to = cmp.Or(pair[0].Name, e.from), cmp.Or(pair[1].Name, e.to)
+			}
+			if d, failed := in.check(top, pair[0].Ends, pair[1].Ends); failed {
+				out.Add(d)
+			}
 		}
 	}
 	return out, errors.Join(problems...)
+}
+
+// pairs are the two things that an expectation is about, in each environment.
+func (e expectation) pairs(top *reach.Topology) ([][2]reach.Named, error) {
+	from, err := top.FindEach(e.from)
+	to, err2 := top.FindEach(e.to)
+	if err := errors.Join(err, err2); err != nil {
+		return nil, err
+	}
+	var out [][2]reach.Named
+	for _, f := range from {
+		for _, t := range to {
+			if len(from) == 1 && len(to) == 1 || share(f, t) {
+				out = append(out, [2]reach.Named{f, t})
+			}
+		}
+	}
+	switch {
+	case len(out) > 0:
+		return out, nil
+	case len(from) > 1:
+		return nil, reach.Ambiguous(e.from, from)
+	}
+	return nil, reach.Ambiguous(e.to, to)
+}
+
+// share reports whether two things are in one environment. What is outside, as the internet, is in all of them.
+func share(a, b reach.Named) bool {
+	one, other := a.Environment()+"/", b.Environment()+"/"
+	return a.Name == "" || b.Name == "" || strings.HasPrefix(one, other) || strings.HasPrefix(other, one)
 }
 
 func (e expectation) check(top *reach.Topology, from, to []reach.End) (diag.Diagnostic, bool) {

@@ -3,6 +3,7 @@ package construct
 import (
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/tiers"
 )
@@ -21,6 +22,9 @@ type Problems struct {
 // Attach has the problems of a construct reported when the app is synthesized.
 func (p *Problems) Attach(c constructs.Construct, at diag.Position) {
 	p.Of, p.Path, p.At = c, *c.Node().Path(), at
+	if arch.HasDynamicReference(p.Path) {
+		p.Add("text", "an id in the construct's path has a dynamic reference", arch.DynamicReference, "name constructs without {{resolve:", at)
+	}
 	tiers.Diagnose(c, func() diag.List {
 		early := len(p.List)
 		for _, check := range p.Later {

@@ -25,14 +25,48 @@ func (t *Topology) Peers() []string {
 // groups, resources and subnets the last parts are enough ("Web" for "Shop/Network/Web", or "web" if nothing else is called
 // so). The error lists what there is.
 func (t *Topology) Find(name string) ([]End, error) {
+	found, err := t.FindEach(name)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) > 1 {
+		return nil, Ambiguous(name, found)
+	}
+	return found[0].Ends, nil
+}
+
+// Named is one of the things that a name may stand for.
+type Named struct {
+	// Name is the full name, "Prod/Shop/Network/Web"; empty of what is no part of the templates, as the internet.
+	Name string
+	Ends []End
+}
+
+// Environment is the scope that the thing is in: "Prod/Shop/Network".
+func (n Named) Environment() string {
+	name, _, _ := strings.Cut(n.Name, " in ")
+	return name[:max(strings.LastIndex(name, "/"), 0)]
+}
+
+// Ambiguous is the error that a name stands for several things.
+func Ambiguous(name string, found []Named) error {
+	var all []string
+	for _, f := range found {
+		all = append(all, f.Name)
+	}
+	return fmt.Errorf("%q may be %s; write more of it", name, strings.Join(all, " or "))
+}
+
+// FindEach is Find for a name that may stand for several things, as that of a tier in two stages of one app.
+func (t *Topology) FindEach(name string) ([]Named, error) {
 	if name == "internet" || name == "the internet" {
-		return Internet(), nil
+		return []Named{{Ends: Internet()}}, nil
 	}
 	if addr, err := netip.ParseAddr(name); err == nil {
-		return t.atAddress(addr.Unmap()), nil
+		return []Named{{Ends: t.atAddress(addr.Unmap())}}, nil
 	}
 	if block, err := netip.ParsePrefix(name); err == nil {
-		return t.inBlock(Block{Prefix: block.Masked()}), nil
+		return []Named{{Ends: t.inBlock(Block{Prefix: block.Masked()})}}, nil
 	}
 	names := t.names()
 	for _, match := range []func(string) bool{
@@ -42,16 +76,16 @@ func (t *Topology) Find(name string) ([]End, error) {
 			return isShort(full, name) && strings.EqualFold(full[strings.LastIndex(full, "/")+1:], name)
 		},
 	} {
-		found := names.matching(match)
-		switch {
-		case len(found) > 1:
-			return nil, fmt.Errorf("%q may be %s; write more of it", name, strings.Join(found, " or "))
-		case len(found) == 1:
-			return names[found[0]](), nil
+		var found []Named
+		for _, full := range names.matching(match) {
+			found = append(found, Named{full, names[full]()})
+		}
+		if len(found) > 0 {
+			return found, nil
 		}
 	}
 	if domainName.MatchString(name) {
-		return whoeverAnswers(name), nil
+		return []Named{{Ends: whoeverAnswers(name)}}, nil
 	}
 	return nil, fmt.Errorf("nothing is called %q; there are: internet, addresses, domain names, %s", name, strings.Join(t.Peers(), ", "))
 }

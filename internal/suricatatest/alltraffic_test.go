@@ -13,9 +13,9 @@ import (
 func TestAllTraffic(t *testing.T) {
 	for name, strict := range map[string]bool{"established": false, "strict": true} {
 		t.Run(name, func(t *testing.T) {
-			a := architectures()["between tiers"]
+			a := network(true, arch.Enforce)
 			a.Network.Inspection = &arch.Inspection{Paths: arch.EastWestPath, Strict: strict}
-			f := flow(tier(arch.Web, "Web"), tier(arch.App, "App"), "all")
+			f := arch.Flow{From: tier(arch.Web, "Web"), To: tier(arch.App, "App"), Service: "all"}
 			f.Exception, f.Reason, f.Owner = true, "move", "web"
 			a.Flows = []arch.Flow{f}
 			_, all := policy(t, a)

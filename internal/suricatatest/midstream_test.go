@@ -35,7 +35,7 @@ func TestMidstreamOfModes(t *testing.T) {
 		"observed, dropped":   {arch.Inspection{Mode: arch.Observe, Midstream: "DROP"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := architectures()["between tiers"]
+			a := network(true, arch.Enforce)
 			test.inspection.Paths = arch.EastWestPath
 			a.Network.Inspection = &test.inspection
 			_, all := policy(t, a)
