@@ -54,8 +54,8 @@ func mutated() map[string]arch.Architecture {
 		Exception: true, Reason: "move", Owner: "web"}, arch.Flow{From: arch.TierPeer(arch.Web, "Web"), To: arch.Peer{Kind: arch.Internet}, Service: "https"})
 	return map[string]arch.Architecture{
 		"exact subnets, and all traffic": exact,
-		"NAT for each zone": perZone,
-		"groups":            shop(), "egress by another network": elsewhere, "network ACLs": one(filtered()), "between tiers": one(inspected()),
+		"NAT for each zone":              perZone,
+		"groups":                         shop(), "egress by another network": elsewhere, "network ACLs": one(filtered()), "between tiers": one(inspected()),
 		"egress": egress, "IPv6": six, "gateways": company, "endpoints": one(granting()),
 	}
 }
