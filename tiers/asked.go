@@ -1,25 +1,32 @@
 package tiers
 
 import (
+	"slices"
+
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// HasFlow reports whether a declared flow lets from open connections to a tier on a TCP port; nil is anybody. HasFlowOut is the same for
-// what a tier opens to anybody. They are for the constructs of this module, to be asked at synth.
-func HasFlow(from, to Tier, port int) bool {
-	return hasFlow(to, port, func(f arch.Flow, t *tier) bool {
+// HasFlow reports whether a declared flow lets from use a service of a tier, in all of its parts; nil is anybody. HasFlowOut is the same
+// for what a tier opens to anybody. They are for the constructs of this module, to be asked at synth.
+func HasFlow(from, to Tier, service Service) bool {
+	asked, err := arch.ParseService(string(service))
+	return err == nil && !slices.ContainsFunc(asked, func(p arch.Ports) bool { return !hasFlowFrom(from, to, p) })
+}
+
+func hasFlowFrom(from, to Tier, ports arch.Ports) bool {
+	return hasFlow(to, ports, func(f arch.Flow, t *tier) bool {
 		return f.To == arch.TierPeer(t.kind, t.id) && (from == nil || f.From == from.end().Peer)
 	})
 }
 
 // HasFlowOut reports whether a declared flow lets a tier open connections to somebody who is no tier on a TCP port.
 func HasFlowOut(from Tier, port int) bool {
-	return hasFlow(from, port, func(f arch.Flow, t *tier) bool {
+	return hasFlow(from, arch.Ports{Protocol: arch.TCP, From: port, To: port}, func(f arch.Flow, t *tier) bool {
 		return f.From == arch.TierPeer(t.kind, t.id) && !f.To.Kind.IsTier()
 	})
 }
 
-func hasFlow(of Tier, port int, fits func(arch.Flow, *tier) bool) bool {
+func hasFlow(of Tier, asked arch.Ports, fits func(arch.Flow, *tier) bool) bool {
 	t := of.end().tier
 	if t == nil || t.net == nil {
 		return false
@@ -30,19 +37,12 @@ func hasFlow(of Tier, port int, fits func(arch.Flow, *tier) bool) bool {
 			continue
 		}
 		for _, p := range ports {
-			if p.Contains(arch.Ports{Protocol: arch.TCP, From: port, To: port}) {
+			if p.Contains(asked) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// FiltersAddresses reports whether the tier's subnets have network ACLs of their own, which know blocks and no groups. It is for the
-// constructs of this module.
-func FiltersAddresses(of Tier) bool {
-	t := of.end().tier
-	return t != nil && t.net != nil && !t.net.declared.Wrapped && t.net.declared.NetworkACLs == arch.NetworkACLsOn
 }
 
 // FacesInternet reports whether an edge tier is a public one. It is for the constructs of this module.

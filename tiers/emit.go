@@ -74,7 +74,7 @@ func (n *Network) makePlan() {
 
 // architecture puts the wiring into the model's words. Tokens become symbols.
 func (n *Network) architecture() arch.Architecture {
-	a := arch.Architecture{Network: n.declared, Protections: n.protected()}
+	a := arch.Architecture{Network: n.declared, Protections: n.protected(), ClientAddresses: n.clients}
 	a.Network.Endpoints = n.endpointChoices()
 	a.Grants, a.Roles = n.grants()
 	if g := n.declared.DefaultRoute; g != nil {

@@ -73,6 +73,12 @@ func TestBadInput(t *testing.T) {
 			n.TransitSubnets()
 		}, []string{"10.0.8.0/24, planned for a transit gateway's attachment in eu-west-1a, overlaps the subnet 10.0.8.0/24 of App",
 			`TransitSubnets: []string{"10.0.16.0/24", "10.0.17.0/24"}`}},
+		"client addresses kept elsewhere": {func(s awscdk.Stack) {
+			n, other := tiers.NewNetwork(s, "Network", twoZones()), tiers.NewNetwork(s, "Other", twoZones())
+			edge := tiers.NewEdgeTier(n, "Edge", nil)
+			tiers.KeepClientAddresses(edge, tiers.UDP(1), tiers.NewWebTier(other, "Web", nil), tiers.UDP(1))
+			tiers.KeepClientAddresses(edge, "udp", tiers.NewWebTier(n, "Web", nil), tiers.UDP(0))
+		}, []string{"client addresses are kept on the way to a tier of another network", "client addresses are not usable", `"0" is not a number from 1 to 65535`}},
 		"block taken": {wiring(func(n *tiers.Network, _ *tiers.WebTier, _ *tiers.AppTier) {
 			tiers.NewWebTier(n, "Other", &tiers.TierProps{Block: 3})
 			tiers.NewWebTier(n, "More", &tiers.TierProps{Block: 3})

@@ -132,6 +132,7 @@ type Network struct {
 	inspector   Inspector         // nil without inspection
 	protections []protection
 	granted     granting
+	clients     []arch.ClientAddresses
 	delivered   bool // a synth has taken the plan, which had no errors
 	emitted     emission
 }

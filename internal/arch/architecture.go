@@ -12,6 +12,8 @@ type Architecture struct {
 	// Grants are the uses of AWS services, and Roles those that tiers' workloads have.
 	Grants []Grant    `json:"grants,omitempty"`
 	Roles  []TierRole `json:"roles,omitempty"`
+	// ClientAddresses are the load balancers that keep clients' addresses.
+	ClientAddresses []ClientAddresses `json:"clientAddresses,omitempty"`
 }
 
 // Network is the frame of the tiers: an address range cut into blocks, over some availability zones; or somebody else's

@@ -22,7 +22,9 @@ type Model struct {
 	Protections []Protection
 	Grants      []Grant    // by tier
 	Roles       []TierRole // by tier and ARN
-	index       map[string]int
+	// ClientAddresses are by their tiers and ports.
+	ClientAddresses []ClientAddresses
+	index           map[string]int
 }
 
 // Tier returns the tier of the given id, false if there is none.
@@ -37,7 +39,7 @@ func (m *Model) Tier(id string) (Tier, bool) {
 // Architecture is what was declared, without what follows from it.
 func (m *Model) Architecture() Architecture {
 	return Architecture{
-		Network: m.Network, Protections: m.Protections, Grants: m.Grants, Roles: m.Roles,
+		Network: m.Network, Protections: m.Protections, Grants: m.Grants, Roles: m.Roles, ClientAddresses: m.ClientAddresses,
 		Tiers: slices.DeleteFunc(slices.Clone(m.Tiers), func(t Tier) bool { return t.Kind == Endpoint }),
 		Flows: slices.DeleteFunc(slices.Clone(m.Flows), func(f Flow) bool { return f.To.Kind == Endpoint || f.Path.Kind == ByGatewayEndpoint }),
 	}
@@ -59,6 +61,7 @@ func Check(a Architecture, today time.Time) (*Model, diag.List) {
 	c.tiers(slices.Concat(a.Tiers, endpoints))
 	c.flows(slices.Concat(a.Flows, uses))
 	c.protections(a.Protections)
+	c.clients(a.ClientAddresses)
 	return c.m, c.diags
 }
 

@@ -46,6 +46,9 @@ func (p *Plan) networkACLs() diag.List {
 	for _, f := range p.Model.Flows {
 		b.flow(f)
 	}
+	for _, a := range p.Model.ClientAddresses {
+		b.clients(a)
+	}
 	byKey := map[string]*NetworkACL{}
 	for _, t := range p.Model.Tiers {
 		for _, s := range p.Subnets[t.ID] {

@@ -28,7 +28,7 @@ func (n *network) clientAddresses() {
 				if n.isInspectedFrom(tier) {
 					n.reportClients(tier, balancer, target)
 				} else {
-					n.stoppedClients(tier, balancer, target)
+					n.stoppedClients(tier, listener, balancer, target)
 				}
 			}
 		}
@@ -102,29 +102,31 @@ func (n *network) reportClients(tier string, balancer, target *cfn.Resource) {
 }
 
 // stoppedClients finds what the clients of a load balancer of one tier send to another tier, and its network ACLs stop.
-func (n *network) stoppedClients(tier string, balancer, target *cfn.Resource) {
+func (n *network) stoppedClients(tier string, listener, balancer, target *cfn.Resource) {
+	clients := n.clientsOf(tier, portOf(listener))
 	for _, f := range n.model.Flows {
 		if f.From.Text != tier || !f.To.Kind.IsTier() {
 			continue
 		}
 		served := trafficOf(f).Intersect(portOf(target))
 		if service, found := served.First(); found {
-			n.stoppedOn(f, served, service, balancer, target)
+			n.stoppedOn(f, clients, served, service, balancer, target)
 		}
 	}
 }
 
-// portOf is what a target group sends to its targets; everything if its port is only known at deployment. Targets may have others.
-func portOf(target *cfn.Resource) reach.Traffic {
-	port, known := target.Get("Port").Int()
+// portOf is what a listener takes, or a target group sends to its targets; everything if its port is only known at deployment. Targets
+// may have others.
+func portOf(r *cfn.Resource) reach.Traffic {
+	port, known := r.Get("Port").Int()
 	if !known {
 		return reach.Everything()
 	}
 	return reach.Ports(reach.TCP, port, port).Union(reach.Ports(reach.UDP, port, port))
 }
 
-func (n *network) stoppedOn(f arch.Flow, served reach.Traffic, service reach.Service, balancer, target *cfn.Resource) {
-	for _, client := range n.clientsOf(f.From.Text) {
+func (n *network) stoppedOn(f arch.Flow, clients []reach.Block, served reach.Traffic, service reach.Service, balancer, target *cfn.Resource) {
+	for _, client := range clients {
 		for _, s := range n.places[f.To.Text].real.Subnets {
 			if s.ACL == nil || s.ACL.Unsure != "" {
 				continue
@@ -151,11 +153,11 @@ func (n *network) stoppedOn(f arch.Flow, served reach.Traffic, service reach.Ser
 	}
 }
 
-// clientsOf are the IPv4 blocks that flows let reach a tier. Clients with IPv6 addresses come with the load balancer's to targets of IPv4.
-func (n *network) clientsOf(tier string) []reach.Block {
+// clientsOf are the IPv4 blocks that flows let reach what a tier's load balancer listens on. Clients with IPv6 addresses come with the load balancer's to targets of IPv4.
+func (n *network) clientsOf(tier string, listener reach.Traffic) []reach.Block {
 	var out []reach.Block
 	for _, f := range n.model.Flows {
-		if f.To.Text != tier {
+		if f.To.Text != tier || !trafficOf(f).Overlaps(listener) {
 			continue
 		}
 		if from, ok := n.model.Tier(f.From.Text); ok && f.From.Kind.IsTier() {

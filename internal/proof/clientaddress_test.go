@@ -128,6 +128,44 @@ func TestClientsBeforeNetworkACLs(t *testing.T) {
 	}
 }
 
+// TestClientsWithNetworkACLs: where the declaration says that clients' addresses are kept, the network ACLs of the targets let them in, and
+// the groups nobody but the load balancer.
+func TestClientsWithNetworkACLs(t *testing.T) {
+	t.Parallel()
+	declare := func(kept ...arch.ClientAddresses) arch.Architecture {
+		return arch.Architecture{
+			Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"}, IPv6: true},
+			Tiers:   []arch.Tier{{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}},
+			Flows: []arch.Flow{
+				{From: arch.Peer{Kind: arch.Internet}, To: arch.TierPeer(arch.Edge, "Edge"), Service: "udp/5000"},
+				{From: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "203.0.113.0/24"}}, To: arch.TierPeer(arch.Edge, "Edge"), Service: "tcp/8883"},
+				{From: arch.TierPeer(arch.Edge, "Edge"), To: arch.TierPeer(arch.Web, "Web"), Service: "udp/5001,tcp/8883"},
+			},
+			ClientAddresses: kept,
+		}
+	}
+	udp, tcp := arch.ClientAddresses{From: "Edge", Listener: "udp/5000", To: "Web", Service: "udp/5001"}, arch.ClientAddresses{From: "Edge", Listener: "tcp/8883", To: "Web", Service: "tcp/8883"}
+	for name, test := range map[string]struct {
+		listener int
+		target   object
+		kept     []arch.ClientAddresses
+		found    []string
+	}{
+		"UDP":               {5000, object{"Protocol": "UDP", "Port": 5001}, []arch.ClientAddresses{udp}, nil},
+		"UDP, not declared": {5000, object{"Protocol": "UDP", "Port": 5001}, []arch.ClientAddresses{tcp}, []string{"missing[Test/Network:Edge->Web:udp/5001]"}},
+		"TCP":               {8883, object{"Protocol": "TCP", "Port": 8883}, []arch.ClientAddresses{tcp}, nil},
+		"TCP, not declared": {8883, object{"Protocol": "TCP", "Port": 8883}, nil, []string{"missing[Test/Network:Edge->Web:tcp/8883]"}},
+		"both":              {8883, object{"Protocol": "TCP", "Port": 8883}, []arch.ClientAddresses{tcp, udp}, nil},
+	} {
+		template, declared := planned(t, declare(test.kept...))
+		template = changed(t, template, func(r map[string]object) {
+			balance(r, test.target)
+			r["Listener"]["Properties"].(object)["Port"] = test.listener
+		})
+		assert.Equal(t, test.found, ids(t, template, declared), name)
+	}
+}
+
 // balance puts a network load balancer with the edge's group before a target group.
 func balance(r map[string]object, target object) {
 	const elb = "AWS::ElasticLoadBalancingV2::"

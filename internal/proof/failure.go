@@ -48,7 +48,7 @@ func (n *network) failure(part, zone string, lost ...*cfn.Resource) {
 		if from, to, ok := n.ends(flow); ok {
 			before, after := n.waysOf(i, flow, from, to), n.waysOf(i, flow, from, to)
 			if without != n.top && !n.top.Direct(from.class(), to.class()) {
-				after = ways(without, trafficOf(flow), from, to)
+				after = n.waysIn(without, flow, from, to)
 			}
 			f.Dies = append(f.Dies, dies(flow, before, after, zone)...)
 			f.Bypasses = append(f.Bypasses, bypasses(flow, before, after)...)
@@ -89,20 +89,24 @@ type way struct {
 // waysOf are the ways of a flow as long as nothing fails, computed once.
 func (n *network) waysOf(i int, flow arch.Flow, from, to *party) map[zonePair]way {
 	if n.ways[i] == nil {
-		n.ways[i] = ways(n.top, trafficOf(flow), from, to)
+		n.ways[i] = n.waysIn(n.top, flow, from, to)
 	}
 	return n.ways[i]
 }
 
-// ways tells between which zones some of the traffic is carried.
-func ways(t *reach.Topology, traffic reach.Traffic, from, to *party) map[zonePair]way {
-	near, far := from, to
+// waysIn tells between which zones some of a flow is carried.
+func (n *network) waysIn(t *reach.Topology, flow arch.Flow, from, to *party) map[zonePair]way {
+	near, far, traffic := from, to, trafficOf(flow)
 	if near == nil {
 		near, far = to, from
 	}
+	ends := n.elsewhere(flow)
+	if far != nil {
+		ends = spots(far)
+	}
 	out := map[zonePair]way{}
 	for _, a := range spots(near) {
-		for _, b := range spots(far) {
+		for _, b := range ends {
 			pair := zonePair{near: a.Spot.Subnet.Zone}
 			if b.Class != nil {
 				pair.far = b.Spot.Subnet.Zone
@@ -186,10 +190,22 @@ func (n *network) inspection() {
 // anybody is an address of the internet.
 var anybody = reach.Internet()
 
-func spots(p *party) []reach.End {
-	if p == nil {
-		return anybody
+// elsewhere are the ends of a flow that are no tier's. A block or list may be reached by a way of its own: a service by its gateway
+// endpoint, when no NAT gateway is left.
+func (n *network) elsewhere(f arch.Flow) []reach.End {
+	far := f.To
+	if far.Kind.IsTier() {
+		far = f.From
 	}
+	if far.Kind == arch.PrefixList || far.Kind == arch.CIDR {
+		if peers, err := n.peersOf(far); err == nil {
+			return reach.Elsewhere(peers)
+		}
+	}
+	return anybody
+}
+
+func spots(p *party) []reach.End {
 	var out []reach.End
 	for _, s := range p.real.Spots() {
 		out = append(out, reach.End{Class: p.real, Spot: s})

@@ -168,7 +168,32 @@ func (n *network) aclNeeds(tiers []string, out bool) []need {
 			add(r.Peer, repliesTo(r.Traffic))
 		}
 	}
+	n.clientNeeds(tiers, out, add)
 	return append(needs, pathMTU...)
+}
+
+// clientNeeds adds what the clients of load balancers send that keep their addresses.
+func (n *network) clientNeeds(tiers []string, out bool, add func(reach.Peer, reach.Traffic)) {
+	for _, a := range n.model.ClientAddresses {
+		ports, err := arch.ParseService(a.Service)
+		if !slices.Contains(tiers, a.To) || err != nil {
+			continue
+		}
+		var passedOn reach.Traffic
+		for _, p := range ports {
+			passedOn = passedOn.Union(TrafficOf(p))
+		}
+		if out {
+			passedOn = repliesTo(passedOn)
+		}
+		for _, f := range n.model.Flows {
+			if peers, err := n.peersOf(f.From); err == nil && a.IsClient(f) {
+				for _, p := range peers {
+					add(p, passedOn)
+				}
+			}
+		}
+	}
 }
 
 // blocksOf are the addresses of a peer, as far as a network ACL can name them.

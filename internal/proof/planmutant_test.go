@@ -47,9 +47,15 @@ func mutated() map[string]arch.Architecture {
 	elsewhere.Network.DefaultRoute = &arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}
 	perZone := shop()
 	perZone.Network.NAT = arch.NATPerZone
+	exact := one(around(filtered()))
+	exact.Network.NATSubnets = []string{"10.0.0.0/27"}
+	exact.Tiers[0].Subnets, exact.Tiers[3].Subnets = []string{"10.0.1.0/24"}, []string{"10.0.2.0/24"}
+	exact.Flows = append(exact.Flows, arch.Flow{From: arch.TierPeer(arch.Web, "Web"), To: arch.TierPeer(arch.Data, "Data"), Service: "all",
+		Exception: true, Reason: "move", Owner: "web"}, arch.Flow{From: arch.TierPeer(arch.Web, "Web"), To: arch.Peer{Kind: arch.Internet}, Service: "https"})
 	return map[string]arch.Architecture{
-		"NAT for each zone": perZone,
-		"groups":            shop(), "egress by another network": elsewhere, "network ACLs": one(filtered()), "between tiers": one(inspected()),
+		"exact subnets, and all traffic": exact,
+		"NAT for each zone":              perZone,
+		"groups":                         shop(), "egress by another network": elsewhere, "network ACLs": one(filtered()), "between tiers": one(inspected()),
 		"egress": egress, "IPv6": six, "gateways": company, "endpoints": one(granting()),
 	}
 }
@@ -79,12 +85,14 @@ var survivors = []struct {
 		"it counts for routes of another kind, or is the other names of one resource"},
 	{unrendered, `Principal\.Names\[\]|Policy.*Values`, "everybody is everybody"},
 	{unrendered, `FirewallGroups\[\]\.Rules\[\]\.(Ports|Names)`, "rules about path MTU have no ports, and those about HTTP itself no names"},
+	{unrendered, `^(Groups|Rules|NetworkACLs).*Ports\.(From|To): `, "rules and entries of all traffic have no ports"},
 	{unrendered, `^(Rules|Groups)\[\].*Peer|^Subnets\[\]\[\]`, "a value that this kind of peer or subnet does not use"},
 
 	{unchanged, `: before the one before it$`, "order decides nothing: rules and entries all allow, statements are a union, and each SID " +
 		"says its place"},
 	{unchanged, `Description|\.(Scope|ID): |\.SID: |Concern|Rules\[\]\.Flows`, "a name, a number or a text"},
 	{unchanged, `^NAT\[\]\.Key|^Subnets\[\]\[\]\.Zone\.Name`, "two subnets have each other's name or zone, everywhere"},
+	{unchanged, `^NAT\[\]\.Zone\.Slot`, "the NAT gateway has another name"},
 	{unchanged, `^NetworkACLs\[\]\.(In|Out)\[\]\.Number`, "all entries allow, so that their numbers decide nothing"},
 	{unchanged, `^(Groups|Rules)\[\].*Ports`, "the rule at the other end still stops what one end lets through; a port less of both is " +
 		"missing"},
@@ -99,6 +107,7 @@ var survivors = []struct {
 	{unchanged, `^(NAT|Endpoints|Associated|Subnets\[\])\[\]\.(Prefix|IPv6): `,
 		"a subnet of another size in the same block has nobody's addresses beside its own"},
 	{unchanged, `^Routes\[\]\.Target`, "a route to a firewall endpoint stays one, and makes an egress-only gateway beside it that no route leads to"},
+	{unchanged, `^Routes\[\]\.Destination`, "the groups stop what a larger block leads to the gateway"},
 	{unchanged, `Policy.*Conditions\[\](: removed|\.Operator)`, "the ARNs say whose the resource is; an ARN is compared as a text where it " +
 		"has no pattern"},
 

@@ -98,6 +98,24 @@ func Internet() []End {
 	}
 }
 
+// Elsewhere returns somebody at each of some peers that are no groups, as ends of connections: at one address of a block that is known,
+// and otherwise anywhere in the block or list.
+func Elsewhere(peers []Peer) []End {
+	var out []End
+	for _, p := range peers {
+		switch {
+		case p.List != "":
+			out = append(out, End{Outside: outsideOf(p.List, anywhere4)}, End{Outside: outsideOf(p.List, anywhere6)})
+		case p.Block.Base != "":
+			out = append(out, End{Outside: Outside{Cell: cellOf(p.Block)}})
+		case p.Block.IsValid():
+			address := cellOf(p.Block).Address()
+			out = append(out, End{Outside: Outside{Cell: Cell{From: address, To: address}}})
+		}
+	}
+	return out
+}
+
 // Addresses of the internet that no network of ours has (RFC 5737 and RFC 3849 are not used, as users declare them).
 var (
 	publicAddress4 = netip.MustParseAddr("198.41.0.4")

@@ -14,8 +14,9 @@ import (
 // NetworkProps are the choices for a network load balancer.
 type NetworkProps struct {
 	Listeners []Listener // one at the least
-	// PreserveClientIP has targets see the clients' addresses. Security groups that name the load balancer's still let its packets
-	// through, and network ACLs, which know addresses alone, do not: the network must have NetworkACLsOff.
+	// PreserveClientIP has targets see the clients' addresses, as they always do over UDP. Security groups that name the load
+	// balancer's still let its packets through. Network ACLs, which know addresses alone, let in whoever may reach the listener, on
+	// the target's port; the plan states it. A firewall between load balancer and targets is not supported by AWS.
 	PreserveClientIP bool
 	// CrossZone sends connections to targets in all zones, not the client's own alone.
 	CrossZone bool
@@ -25,9 +26,11 @@ type NetworkProps struct {
 	Logs Logs
 }
 
-// Listener is a TCP or TLS port of a network load balancer.
+// Listener is a port of a network load balancer.
 type Listener struct {
 	Port int // 1 to 65535; the tier needs a flow that leads to it
+	// Protocol is the zero value TCP, UDP or TCPAndUDP. Targets of UDP are checked over TCP, on HealthPort.
+	Protocol Protocol
 	// Certificates end TLS here: ARNs of AWS Certificate Manager; without one, connections are passed on as they are.
 	Certificates []string
 	// To is where connections go. Plain and the port decide how: with certificates and not Plain, TLS again.
@@ -81,19 +84,21 @@ func NewNetwork(edge *tiers.EdgeTier, id string, props *NetworkProps) *Network {
 }
 
 func (n *Network) listen(l Listener, props *NetworkProps, at diag.Position) {
-	if l.Port < 1 || l.Port > 65535 {
-		n.problems.Add("port", "the port of a listener is not usable", fmt.Sprintf("got %d; allowed are 1 to 65535", l.Port), "", at)
+	if !n.check(l, at) {
 		return
 	}
-	mustBeDeclared(n.edge, &n.problems, l.Port, "", at)
-	if !ask(n.edge, &n.problems, l.To, at) {
+	mustBeDeclaredOver(l.Protocol, n.edge, &n.problems, l.Port, "", at)
+	if !askOver(l.Protocol, n.edge, &n.problems, l.To, at) {
 		return
 	}
-	if props.PreserveClientIP && tiers.FiltersAddresses(l.To.Tier) {
-		n.problems.Add("client-addresses", "targets see clients' addresses, and network ACLs stop those", "the network ACLs of "+l.To.Tier.ID()+" let in the blocks of tiers that may reach it, and clients are elsewhere",
-			"leave out PreserveClientIP, or set NetworkACLs: tiers.NetworkACLsOff on the network", at)
+	keeps := &props.PreserveClientIP
+	if l.Protocol.overUDP() {
+		keeps = nil // It does, and the attribute cannot be set.
 	}
-	listener, target := elb.Protocol_TCP, elb.Protocol_TCP
+	if keeps == nil || *keeps {
+		tiers.KeepClientAddresses(n.edge, l.Protocol.service(l.Port), l.To.Tier, l.Protocol.service(l.To.port()))
+	}
+	listener, target := l.Protocol.elb(), l.Protocol.elb()
 	p := &elb.BaseNetworkListenerProps{Port: new(float64(l.Port))}
 	if len(l.Certificates) > 0 {
 		listener = elb.Protocol_TLS
@@ -107,22 +112,42 @@ func (n *Network) listen(l Listener, props *NetworkProps, at diag.Position) {
 		}
 	}
 	p.Protocol = listener
-	check := &elb.HealthCheck{Protocol: elb.Protocol_TCP}
-	if l.To.HealthPath != "" {
-		check.Protocol, check.Path = elb.Protocol_HTTPS, &l.To.HealthPath
-		if l.To.Plain {
-			check.Protocol = elb.Protocol_HTTP
-		}
-	}
-	if l.To.HealthPort != 0 && l.To.HealthPort != l.To.port() {
-		check.Port = new(fmt.Sprint(l.To.HealthPort))
-	}
 	group := elb.NewNetworkTargetGroup(n, new(fmt.Sprint("Targets", l.Port)), &elb.NetworkTargetGroupProps{
-		Vpc: n.edge.Vpc(), Port: new(float64(l.To.port())), Protocol: target, TargetType: l.To.kind(), HealthCheck: check, PreserveClientIp: &props.PreserveClientIP,
+		Vpc: n.edge.Vpc(), Port: new(float64(l.To.port())), Protocol: target, TargetType: l.To.kind(), HealthCheck: healthCheck(l.To), PreserveClientIp: keeps,
 	})
 	n.targets = append(n.targets, group)
 	p.DefaultAction = elb.NetworkListenerAction_Forward(&[]elb.INetworkTargetGroup{group}, nil)
 	n.lb.AddListener(new(fmt.Sprint("Port", l.Port)), p)
+}
+
+// check reports what is wrong with a listener.
+func (n *Network) check(l Listener, at diag.Position) bool {
+	switch {
+	case l.Port < 1 || l.Port > 65535:
+		n.problems.Add("port", "the port of a listener is not usable", fmt.Sprintf("got %d; allowed are 1 to 65535", l.Port), "", at)
+	case !l.Protocol.isKnown():
+		n.problems.Add("protocol", "the protocol of a listener is not usable", fmt.Sprintf("got %d; allowed are TCP, UDP and TCPAndUDP", l.Protocol), "", at)
+	case l.Protocol != TCP && len(l.Certificates) > 0:
+		n.problems.Add("protocol", "a listener with certificates is not of TCP", fmt.Sprintf("TLS ends on port %d, and UDP has none here", l.Port), "leave out Certificates, or Protocol", at)
+	default:
+		return true
+	}
+	return false
+}
+
+// healthCheck asks targets over TCP, whatever the listener takes.
+func healthCheck(t Target) *elb.HealthCheck {
+	check := &elb.HealthCheck{Protocol: elb.Protocol_TCP}
+	if t.HealthPath != "" {
+		check.Protocol, check.Path = elb.Protocol_HTTPS, &t.HealthPath
+		if t.Plain {
+			check.Protocol = elb.Protocol_HTTP
+		}
+	}
+	if t.HealthPort != 0 && t.HealthPort != t.port() {
+		check.Port = new(fmt.Sprint(t.HealthPort))
+	}
+	return check
 }
 
 // LoadBalancer returns CDK's load balancer.

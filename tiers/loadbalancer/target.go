@@ -49,8 +49,13 @@ func (t Target) kind() awselasticloadbalancingv2.TargetType {
 	return awselasticloadbalancingv2.TargetType_INSTANCE
 }
 
-// ask has the edge tier's group ask for what the target needs: the flows that serve it are looked for at synth.
+// ask has the edge tier's group ask for what the target needs over TCP: the flows that serve it are looked for at synth.
 func ask(edge *tiers.EdgeTier, p *construct.Problems, t Target, at diag.Position) bool {
+	return askOver(TCP, edge, p, t, at)
+}
+
+// askOver is the same over any protocol. Health checks are always over TCP.
+func askOver(protocol Protocol, edge *tiers.EdgeTier, p *construct.Problems, t Target, at diag.Position) bool {
 	switch {
 	case t.Tier == nil:
 		p.Add("target", "a load balancer passes requests on to nobody", "", "set the Tier of the target", at)
@@ -59,8 +64,13 @@ func ask(edge *tiers.EdgeTier, p *construct.Problems, t Target, at diag.Position
 		p.Add("port", "the port of a target is not usable", fmt.Sprintf("got %d and %d; allowed are 1 to 65535", t.port(), t.healthPort()), "", at)
 		return false
 	}
-	edge.SecurityGroup().AddEgressRule(t.Tier.SecurityGroup(), awsec2.Port_Tcp(new(float64(t.port()))), new("requests"), nil)
-	if t.healthPort() != t.port() {
+	if protocol.overTCP() {
+		edge.SecurityGroup().AddEgressRule(t.Tier.SecurityGroup(), awsec2.Port_Tcp(new(float64(t.port()))), new("requests"), nil)
+	}
+	if protocol.overUDP() {
+		edge.SecurityGroup().AddEgressRule(t.Tier.SecurityGroup(), awsec2.Port_Udp(new(float64(t.port()))), new("requests"), nil)
+	}
+	if t.healthPort() != t.port() || !protocol.overTCP() {
 		edge.SecurityGroup().AddEgressRule(t.Tier.SecurityGroup(), awsec2.Port_Tcp(new(float64(t.healthPort()))), new("health checks"), nil)
 	}
 	return true
@@ -68,10 +78,14 @@ func ask(edge *tiers.EdgeTier, p *construct.Problems, t Target, at diag.Position
 
 // mustBeDeclared has the synth fail if nobody may connect to a port of the load balancer.
 func mustBeDeclared(edge *tiers.EdgeTier, p *construct.Problems, port int, what string, at diag.Position) {
+	mustBeDeclaredOver(TCP, edge, p, port, what, at)
+}
+
+func mustBeDeclaredOver(protocol Protocol, edge *tiers.EdgeTier, p *construct.Problems, port int, what string, at diag.Position) {
 	p.Later = append(p.Later, func() {
-		if !tiers.HasFlow(nil, edge, port) {
-			p.Add("undeclared", "a load balancer listens where nobody may connect", fmt.Sprintf("it listens on %d%s, and no flow leads to %s on tcp/%d", port, what, edge.ID(), port),
-				fmt.Sprintf("declare who may come, as in %s.AllowFrom(%s, tiers.TCP(%d))", edge.ID(), tiers.VisitorCode(edge), port), at)
+		if service := protocol.service(port); !tiers.HasFlow(nil, edge, service) {
+			p.Add("undeclared", "a load balancer listens where nobody may connect", fmt.Sprintf("it listens on %d%s, and no flow leads to %s on %s", port, what, edge.ID(), service),
+				fmt.Sprintf("declare who may come, as in %s.AllowFrom(%s, %s)", edge.ID(), tiers.VisitorCode(edge), protocol.goService(port)), at)
 		}
 	})
 }
