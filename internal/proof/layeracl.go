@@ -175,12 +175,11 @@ func (n *network) aclNeeds(tiers []string, out bool) []need {
 // clientNeeds adds what the clients of load balancers send that keep their addresses.
 func (n *network) clientNeeds(tiers []string, out bool, add func(reach.Peer, reach.Traffic)) {
 	for _, a := range n.model.ClientAddresses {
-		ports, err := arch.ParseService(a.Service)
-		if !slices.Contains(tiers, a.To) || err != nil {
+		if !slices.Contains(tiers, a.To) {
 			continue
 		}
 		var passedOn reach.Traffic
-		for _, p := range ports {
+		for _, p := range a.Ports {
 			passedOn = passedOn.Union(TrafficOf(p))
 		}
 		if out {
