@@ -30,7 +30,7 @@ func TestWarnings(t *testing.T) {
 		"traffic of other VPCs and networks that is led through it is not looked at"
 	const slow = "names that take several segments are dropped\nTest/Group passes connections by name, and aws:drop_established drops the first " +
 		"segment of a ClientHello that does not hold all of it, as with post-quantum key exchange"
-	const sni = `pass tls 10.0.0.0/24 any -> any any (flow:to_server,established; tls.sni; content:"a.example"; sid:1000001;)`
+	const sni = `pass tls 10.0.0.0/24 any -> any any (flow:to_server,established; tls.sni; content:"a.example"; startswith; endswith; sid:1000001;)`
 	group := func(rules Rules) func(awscdk.Stack, *Policy) {
 		return func(s awscdk.Stack, p *Policy) { p.Add(NewRuleGroup(s, "Group", &RuleGroupProps{Rules: rules}), 100) }
 	}

@@ -149,6 +149,8 @@ func TestCheckPolicy(t *testing.T) {
 			[]string{"finding rule-shadowed"}},
 		"rules from declared flows": {with(policy(group(passes, pathMTU, again)),
 			func(p *Policy) { p.Members[0].Group.Generated = true }), nil},
+		"rules that name declared flows": {policy(group(strings.Replace(passes, "sid", "metadata:from Web, to App; sid", 1), pathMTU,
+			strings.Replace(again, "sid", "metadata:from Jobs, to App; sid", 1))), nil},
 		"places that are not known": {with(policy(group(passes, pathMTU), group(stops)),
 			func(p *Policy) { p.Members[1].OpenPriority = true }), nil},
 		"a group that is there twice": {with(policy(group(passes, pathMTU)), func(p *Policy) {

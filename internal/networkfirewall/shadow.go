@@ -72,16 +72,22 @@ func (e evaluation) shadows() []shadow {
 	var out []shadow
 	for _, s := range suricata.Shadows(e.groups) {
 		one := shadow{rule: e.at(s.Rule), why: s.Why, contradiction: s.Contradiction}
-		generated := one.rule.group.Generated
+		declared := one.rule.isDeclared()
 		for _, by := range s.By {
 			one.by = append(one.by, e.at(by))
-			generated = generated && e.owners[by.Group].Generated
+			declared = declared && e.at(by).isDeclared()
 		}
-		if !generated { // Two tiers in the same subnets have a rule each.
+		if !declared || s.Contradiction { // Two tiers in the same subnets have a rule each.
 			out = append(out, one)
 		}
 	}
 	return out
+}
+
+// isDeclared reports whether a rule is made from a declared flow, whose ends it names.
+func (p place) isDeclared() bool {
+	metadata, _ := p.line.Rule.Get("metadata")
+	return p.group.Generated || strings.HasPrefix(metadata, "from ") && strings.Contains(metadata, ", to ")
 }
 
 func (p *problems) shadow(s shadow) {
