@@ -10,7 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/networkfirewall/deployed"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -97,15 +99,30 @@ func TestWarnings(t *testing.T) {
 			p := NewPolicy(stack, "Policy", &test.props)
 			test.wire(stack, p)
 			p.check()
-			var got []string
+			var got, kinds []string
 			for _, d := range p.problems.List.Sorted() {
 				assert.Equal(t, diag.Warning, d.Severity, d.String())
 				assert.NotEmpty(t, d.Fix)
-				got = append(got, d.Summary+"\n"+d.Detail)
+				got, kinds = append(got, d.Summary+"\n"+d.Detail), append(kinds, d.Rule)
 			}
 			assert.Equal(t, test.want, got)
+			assert.ElementsMatch(t, kinds, deployedKinds(t, stack), "what the template's reader finds")
 		})
 	}
+}
+
+// deployedKinds are the kinds of what is wrong with the template of a stack.
+func deployedKinds(t *testing.T, stack awscdk.Stack) []string {
+	t.Helper()
+	var out []string
+	for name, template := range cdktest.Templates(t, stack) {
+		a, err := cfn.Read(name, template, nil)
+		require.NoError(t, err)
+		for _, d := range deployed.Check(a) {
+			out = append(out, strings.TrimPrefix(d.Rule, "firewall-"))
+		}
+	}
+	return out
 }
 
 func TestReservedNumbers(t *testing.T) {

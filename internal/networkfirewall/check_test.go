@@ -151,6 +151,16 @@ func TestCheckPolicy(t *testing.T) {
 			func(p *Policy) { p.Members[0].Group.Generated = true }), nil},
 		"rules that name declared flows": {policy(group(strings.Replace(passes, "sid", "metadata:from Web, to App; sid", 1), pathMTU,
 			strings.Replace(again, "sid", "metadata:from Jobs, to App; sid", 1))), nil},
+		"a domain list that nothing reaches": {policy(group(`pass tcp any any -> any any (flow:to_server; sid:14;)`, pathMTU),
+			list(denyList, "a.example", "b.example")), []string{"finding rule-contradicted"}},
+		"a domain list behind some passes": {policy(group(passes, pathMTU), list(denyList, "a.example")), nil},
+		"blocks of HOME_NET": {policy(group(strings.Replace(passes, "10.0.0.0/24", "$HOME_NET", 1), pathMTU),
+			group(stops)), []string{"finding rule-contradicted"}},
+		"blocks of EXTERNAL_NET": {policy(group(strings.Replace(passes, "10.0.0.0/24", "$EXTERNAL_NET", 1), pathMTU), group(stops)), nil},
+		"blocks of another HOME_NET": {with(policy(group(strings.Replace(passes, "10.0.0.0/24", "$HOME_NET", 1), pathMTU), group(stops)),
+			func(p *Policy) {
+				p.Members[0].Group.Content.IPSets = map[string][]string{"HOME_NET": {"192.0.2.0/24"}, "EXTERNAL_NET": {"!192.0.2.0/24"}}
+			}), nil},
 		"places that are not known": {with(policy(group(passes, pathMTU), group(stops)),
 			func(p *Policy) { p.Members[1].OpenPriority = true }), nil},
 		"a group that is there twice": {with(policy(group(passes, pathMTU)), func(p *Policy) {

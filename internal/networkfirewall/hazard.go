@@ -84,7 +84,7 @@ func (p *problems) gaps(policy *Policy) {
 	if !dropping || policy.hidden() {
 		return // Somebody else's rules may pass the rest.
 	}
-	all := policy.evaluated()
+	all := policy.evaluated(policy.known())
 	for _, gap := range suricata.Gaps(all.groups, rest) {
 		at := all.at(gap.Rule)
 		sid, _ := at.line.Rule.SID()
