@@ -110,6 +110,18 @@ func TestManyProblems(t *testing.T) {
 	assert.Equal(t, "30 problems more with the rules", found[maxProblems].Summary)
 }
 
+// TestManyShadows: of many problems of one kind, the first are told.
+func TestManyShadows(t *testing.T) {
+	t.Parallel()
+	var rules []string
+	for i := range 70 {
+		rules = append(rules, fmt.Sprintf("drop tcp any any -> any %d (sid:%d;)", i+1, i+100))
+	}
+	found := CheckPolicy(policy(group("pass ip any any -> any any (sid:14;)"), group(rules...)))
+	assert.Len(t, found, maxProblems+1)
+	assert.Equal(t, "50 more of this kind: a rule can never decide anything, and rules before it say the opposite", found[maxProblems].Summary)
+}
+
 // policy has groups with priorities from 1 on, and nothing wrong.
 func policy(groups ...*Group) *Policy {
 	p := &Policy{Path: "P", Order: StrictOrder, HomeNet: []string{"10.0.0.0/8"}, Defaults: defaultActions[:2]}

@@ -108,7 +108,8 @@ func CheckPolicy(policy *Policy) []Problem {
 	p.engine(policy)
 	p.homeNet(policy)
 	p = append(p, CheckName("FirewallPolicyName", policy.Name)...)
-	return append(p, CheckDescription(policy.Description)...)
+	p = append(p, CheckDescription(policy.Description)...)
+	return p.capped()
 }
 
 // engine checks the options of the stateful engine.
