@@ -99,8 +99,9 @@ func (g *RuleGroup) Capacity() int { return g.capacity }
 // read makes the model of what the group holds.
 func (g *RuleGroup) read(props *RuleGroupProps) {
 	g.model = &networkfirewall.Group{
-		Path: g.problems.Path, Name: props.Name, Description: props.Description, Order: networkfirewall.StrictOrder, References: map[string]string{},
-		Content: suricata.Group{IPSets: props.IPSets, PortSets: props.PortSets, References: slices.Sorted(maps.Keys(props.References))},
+		Path: g.problems.Path, Name: props.Name, Description: props.Description, Order: networkfirewall.StrictOrder,
+		References: map[string]string{},
+		Content:    suricata.Group{IPSets: props.IPSets, PortSets: props.PortSets, References: slices.Sorted(maps.Keys(props.References))},
 	}
 	for name, value := range props.References {
 		g.model.References[name] = g.referenceKey(value)

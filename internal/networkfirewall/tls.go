@@ -92,12 +92,14 @@ func (p *problems) scope(where string, s TLSScope) {
 	}
 	for _, ports := range append(append([][2]int{}, s.SourcePorts...), s.DestinationPorts...) {
 		if from, to := ports[0], ports[1]; from < 0 || to > 65535 || from > to {
-			p.fail("tls-ports", where, "ports of a scope are not usable", fmt.Sprintf("got %d to %d; allowed are 0 to 65535, the smaller first", from, to), "")
+			p.fail("tls-ports", where, "ports of a scope are not usable", fmt.Sprintf("got %d to %d; allowed are 0 to 65535, the smaller first",
+				from, to), "")
 		}
 	}
 	for _, protocol := range s.Protocols {
 		if protocol != "6" && !IsToken(protocol) {
-			p.fail("tls-protocol", where+".Protocols", "a protocol of a scope is not usable", fmt.Sprintf("got %.20q; AWS takes 6, TCP, alone", protocol), "write 6")
+			p.fail("tls-protocol", where+".Protocols", "a protocol of a scope is not usable", fmt.Sprintf("got %.20q; AWS takes 6, TCP, alone",
+				protocol), "write 6")
 		}
 	}
 }

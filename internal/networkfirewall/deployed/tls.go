@@ -9,7 +9,8 @@ const tlsType = "AWS::NetworkFirewall::TLSInspectionConfiguration"
 
 // readTLS reads a TLS inspection configuration.
 func readTLS(r *cfn.Resource) *networkfirewall.TLS {
-	t := &networkfirewall.TLS{Name: text(r.Get("TLSInspectionConfigurationName")), Description: text(r.Get("Description")), Region: r.Stack.Region}
+	t := &networkfirewall.TLS{Name: text(r.Get("TLSInspectionConfigurationName")), Description: text(r.Get("Description")),
+		Region: r.Stack.Region}
 	all, open := items(at(r.Get("TLSInspectionConfiguration"), "ServerCertificateConfigurations"))
 	t.Open = open
 	for _, e := range all {
