@@ -26,6 +26,9 @@ var fixes = map[string]string{
 	"default-unlogged":   "add the alert, or set Unlogged",
 	"tls-holding":        "set TLSInspection, or leave out HoldTLSSessions",
 	"tls-holding-names":  "use DropEstablished with its alert, or leave out HoldTLSSessions",
+	"tls-certificate":    "set ServerCertificates for connections to your servers, or CertificateAuthority for those to others",
+	"tls-scope":          "name the connections to decrypt, as in firewall.TLSScope{DestinationPorts: []firewall.Ports{{443, 443}}}",
+	"tls-revocation":     "set CertificateAuthority, or leave out RejectRevoked",
 	"domain-list-strict": "use DropEstablishedAppLayerToServer with its alert",
 	"names-established":  "use DropEstablishedAppLayerToServer with its alert",
 	"home-net-default":   "set HomeNet to all blocks that are your own",
@@ -62,6 +65,11 @@ func (p *problems) checkName(property, name string, at diag.Position) {
 
 func (p *problems) checkDescription(text string, at diag.Position) {
 	p.tell(at, networkfirewall.CheckDescription(text)...)
+	p.checkDynamic(text, at)
+}
+
+// checkDynamic refuses a description that CloudFormation would resolve.
+func (p *problems) checkDynamic(text string, at diag.Position) {
 	if arch.HasDynamicReference(text) {
 		p.Add("description", "a description has a dynamic reference", arch.DynamicReference, "write words, without {{resolve:", at)
 	}

@@ -229,7 +229,8 @@ func (f *feed) rules() Rules {
 		add("is too long", fmt.Sprintf("it has more than %d lines", maxFeedLines), "split the list, or shorten it")
 		r.text = ""
 	case len(f.lines) > networkfirewall.MaxCapacity:
-		add("is too long", fmt.Sprintf("it makes %d rules of %d entries; a group holds at most %d", len(f.lines), f.entries, networkfirewall.MaxCapacity), "split the list, or shorten it")
+		add("is too long", fmt.Sprintf("it makes %d rules of %d entries; a group holds at most %d", len(f.lines), f.entries,
+			networkfirewall.MaxCapacity), "split the list, or shorten it")
 		r.text = ""
 	}
 	return r

@@ -10,7 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cdktest"
+	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/networkfirewall/deployed"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -28,9 +30,9 @@ func TestWarnings(t *testing.T) {
 		"large packets of connections that it passes are lost without a word"
 	const left = "HOME_NET is left to AWS\n%s is about HOME_NET, which is the blocks of the firewall's VPC: " +
 		"traffic of other VPCs and networks that is led through it is not looked at"
-	const slow = "names that take several segments are dropped\nTest/Group passes connections by name, and aws:drop_established drops the first " +
-		"segment of a ClientHello that does not hold all of it, as with post-quantum key exchange"
-	const sni = `pass tls 10.0.0.0/24 any -> any any (flow:to_server,established; tls.sni; content:"a.example"; sid:1000001;)`
+	const slow = "names that take several segments are dropped\nTest/Group passes connections by name, and aws:drop_established drops " +
+		"the first segment of a ClientHello that does not hold all of it, as with post-quantum key exchange"
+	const sni = `pass tls 10.0.0.0/24 any -> any any (flow:to_server,established; tls.sni; content:"a.example"; startswith; endswith; sid:1000001;)`
 	group := func(rules Rules) func(awscdk.Stack, *Policy) {
 		return func(s awscdk.Stack, p *Policy) { p.Add(NewRuleGroup(s, "Group", &RuleGroupProps{Rules: rules}), 100) }
 	}
@@ -54,16 +56,18 @@ func TestWarnings(t *testing.T) {
 	}{
 		"managed behind passes":     {signatures, text(passes, pathMTU), []string{managed}},
 		"managed behind allow list": {signatures, group(Domains(list)), []string{managed, lost}},
-		"home left, managed":        {PolicyProps{Managed: []ManagedGroup{MalwareDomains}}, text(stops), []string{fmt.Sprintf(left, "MalwareDomains")}},
-		"home left, domain list":    {PolicyProps{}, group(Domains(stopped)), []string{fmt.Sprintf(left, "Test/Group")}},
-		"home left, rules":          {PolicyProps{}, text(strings.Replace(stops, "10.0.0.0/24", "$HOME_NET", 1)), []string{fmt.Sprintf(left, "Test/Group")}},
-		"home left to nobody":       {PolicyProps{}, text(stops), nil},
-		"names, one segment":        {segmented, text(sni, pathMTU), []string{slow}},
-		"names, allow list":         {segmented, group(Domains(list)), []string{slow, lost}},
-		"names, segments awaited":   {PolicyProps{}, text(sni, pathMTU), nil},
-		"managed behind drops":      {signatures, text(stops), nil},
-		"managed behind ICMP":       {signatures, text(pathMTU), nil},
-		"managed behind deny list":  {signatures, group(Domains(stopped)), nil},
+		"home left, managed": {PolicyProps{Managed: []ManagedGroup{MalwareDomains}}, text(stops), []string{fmt.Sprintf(left,
+			"MalwareDomains")}},
+		"home left, domain list": {PolicyProps{}, group(Domains(stopped)), []string{fmt.Sprintf(left, "Test/Group")}},
+		"home left, rules": {PolicyProps{}, text(strings.Replace(stops, "10.0.0.0/24", "$HOME_NET", 1)), []string{fmt.Sprintf(left,
+			"Test/Group")}},
+		"home left to nobody":      {PolicyProps{}, text(stops), nil},
+		"names, one segment":       {segmented, text(sni, pathMTU), []string{slow}},
+		"names, allow list":        {segmented, group(Domains(list)), []string{slow, lost}},
+		"names, segments awaited":  {PolicyProps{}, text(sni, pathMTU), nil},
+		"managed behind drops":     {signatures, text(stops), nil},
+		"managed behind ICMP":      {signatures, text(pathMTU), nil},
+		"managed behind deny list": {signatures, group(Domains(stopped)), nil},
 		"managed before passes": {signatures, func(s awscdk.Stack, p *Policy) {
 			p.Add(NewRuleGroup(s, "Group", &RuleGroupProps{Rules: Suricata(passes + "\n" + pathMTU)}), 300)
 		}, nil},
@@ -97,15 +101,30 @@ func TestWarnings(t *testing.T) {
 			p := NewPolicy(stack, "Policy", &test.props)
 			test.wire(stack, p)
 			p.check()
-			var got []string
+			var got, kinds []string
 			for _, d := range p.problems.List.Sorted() {
 				assert.Equal(t, diag.Warning, d.Severity, d.String())
 				assert.NotEmpty(t, d.Fix)
-				got = append(got, d.Summary+"\n"+d.Detail)
+				got, kinds = append(got, d.Summary+"\n"+d.Detail), append(kinds, d.Rule)
 			}
 			assert.Equal(t, test.want, got)
+			assert.ElementsMatch(t, kinds, deployedKinds(t, stack), "what the template's reader finds")
 		})
 	}
+}
+
+// deployedKinds are the kinds of what is wrong with the template of a stack.
+func deployedKinds(t *testing.T, stack awscdk.Stack) []string {
+	t.Helper()
+	var out []string
+	for name, template := range cdktest.Templates(t, stack) {
+		a, err := cfn.Read(name, template, nil)
+		require.NoError(t, err)
+		for _, d := range deployed.Check(a) {
+			out = append(out, strings.TrimPrefix(d.Rule, "firewall-"))
+		}
+	}
+	return out
 }
 
 func TestReservedNumbers(t *testing.T) {

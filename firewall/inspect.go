@@ -50,8 +50,8 @@ type Props struct {
 	// Strict drops every packet that no rule passes, the first of a connection included. Otherwise handshakes pass and the
 	// firewall decides on what the client sends, as it must where flows name domains.
 	Strict bool
-	// Midstream says what becomes of connections whose beginning the firewall has not seen, in mode Enforce; empty is MidstreamReject. The other
-	// modes continue them, as they lead traffic through the firewall that is open already.
+	// Midstream says what becomes of connections whose beginning the firewall has not seen, in mode Enforce; empty is MidstreamReject.
+	// In the other modes they continue: connections are open already when traffic is led through the firewall.
 	Midstream Midstream
 	// Policy is the firewall's policy, of the network's stack; nil makes one. The declared flows' rule groups are added to it with
 	// priorities from 1,000 on: groups of lower numbers decide before them. Its DefaultActions stay unset, as Mode and Strict
@@ -90,7 +90,8 @@ func Inspect(network *tiers.Network, props *Props) *Firewall {
 		props = &Props{}
 	}
 	i := &inspection{net: network, endpoints: map[string]*string{}, at: at}
-	i.declared = arch.Inspection{Paths: arch.Paths(props.Paths), Mode: arch.Mode(props.Mode), Strict: props.Strict, Midstream: string(props.Midstream), At: at}
+	i.declared = arch.Inspection{Paths: arch.Paths(props.Paths), Mode: arch.Mode(props.Mode), Strict: props.Strict,
+		Midstream: string(props.Midstream), At: at}
 	own, associated := network.AddInspector(i)
 	i.make(props, own, associated)
 	return i.firewall
@@ -157,7 +158,8 @@ func (i *inspection) checkPolicy(props *Props) {
 	case p.stated.DefaultActions != nil:
 		fail("the policy states default actions", "what becomes of traffic that no rule decides follows from Mode and Strict", "leave DefaultActions out of its PolicyProps")
 	case p.stated.Midstream != "" && props.Midstream != "" && p.stated.Midstream != props.Midstream:
-		fail("the policy and the inspection differ about connections in mid-stream", fmt.Sprintf("got %s and %s", p.stated.Midstream, props.Midstream), "leave Midstream out of its PolicyProps")
+		fail("the policy and the inspection differ about connections in mid-stream", fmt.Sprintf("got %s and %s", p.stated.Midstream,
+			props.Midstream), "leave Midstream out of its PolicyProps")
 	case *awscdk.Stack_Of(p).Node().Path() != *awscdk.Stack_Of(i.net).Node().Path():
 		fail("the policy is in another stack than the network", "it names the network's rule groups, and the network's firewall names it: two stacks cannot need each other", "make it in the network's stack")
 	}

@@ -17,8 +17,8 @@ import (
 // Midstream is what becomes of connections whose beginning the firewall has not seen.
 type Midstream string
 
-// The ways. The empty Midstream is MidstreamReject. A policy that [Inspect] makes or extends has it in mode Enforce alone: in the other modes
-// connections continue that were open before traffic was led to the firewall.
+// The ways. The empty Midstream is MidstreamReject. A policy that [Inspect] makes or extends has it in mode Enforce alone: in the
+// other modes connections continue that were open before traffic was led to the firewall.
 const (
 	MidstreamReject   Midstream = "REJECT"   // their packets are dropped and TCP connections reset, so that clients open new ones
 	MidstreamDrop     Midstream = "DROP"     // their packets are dropped
@@ -31,8 +31,8 @@ type PolicyProps struct {
 	DefaultActions []DefaultAction
 	// Unlogged permits a default action that drops without its alert.
 	Unlogged bool
-	// Midstream says what becomes of connections whose beginning the firewall has not seen; empty is MidstreamReject. A policy for Inspect leaves
-	// it empty, and Mode chooses it.
+	// Midstream says what becomes of connections whose beginning the firewall has not seen; empty is MidstreamReject. A policy for
+	// Inspect leaves it empty, and Mode chooses it.
 	Midstream Midstream
 	// HomeNet are the blocks that are one's own, in CIDR notation or as tokens: managed groups look at what crosses their border.
 	// nil leaves it to AWS: the blocks of the VPC that the firewall is in.
@@ -203,7 +203,8 @@ func (p *Policy) ordered() []member {
 func (p *Policy) inspectsTLS() bool { return p.props.TLSInspection != nil }
 
 func (p *Policy) content() *awsnetworkfirewall.CfnFirewallPolicy_FirewallPolicyProperty {
-	engine := &awsnetworkfirewall.CfnFirewallPolicy_StatefulEngineOptionsProperty{RuleOrder: new(networkfirewall.StrictOrder), StreamExceptionPolicy: new(string(p.props.Midstream))}
+	engine := &awsnetworkfirewall.CfnFirewallPolicy_StatefulEngineOptionsProperty{RuleOrder: new(networkfirewall.StrictOrder),
+		StreamExceptionPolicy: new(string(p.props.Midstream))}
 	if p.props.IdleTimeout != 0 {
 		engine.FlowTimeouts = &awsnetworkfirewall.CfnFirewallPolicy_FlowTimeoutsProperty{TcpIdleTimeoutSeconds: new(float64(p.props.IdleTimeout))}
 	}

@@ -100,8 +100,9 @@ func (g *RuleGroup) Capacity() int { return g.capacity }
 // read makes the model of what the group holds.
 func (g *RuleGroup) read(props *RuleGroupProps) {
 	g.model = &networkfirewall.Group{
-		Path: g.problems.Path, Name: props.Name, Description: props.Description, Order: networkfirewall.StrictOrder, References: map[string]string{},
-		Content: suricata.Group{IPSets: props.IPSets, PortSets: props.PortSets, References: slices.Sorted(maps.Keys(props.References))},
+		Path: g.problems.Path, Name: props.Name, Description: props.Description, Order: networkfirewall.StrictOrder,
+		References: map[string]string{},
+		Content:    suricata.Group{IPSets: props.IPSets, PortSets: props.PortSets, References: slices.Sorted(maps.Keys(props.References))},
 	}
 	for name, value := range props.References {
 		g.model.References[name] = g.referenceKey(value)
@@ -117,6 +118,7 @@ func (g *RuleGroup) read(props *RuleGroupProps) {
 		g.capacity = reserve(g.model.Rules)
 	}
 	g.model.Capacity = g.capacity
+	g.problems.checkDynamic(props.Description, g.problems.At)
 	if arch.HasDynamicReference(props.Rules.text) {
 		g.problems.Add("rules", "the rules have a dynamic reference", "CloudFormation would put a text in its place that nobody has checked", "write the rule out", g.problems.At)
 	}

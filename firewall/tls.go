@@ -1,14 +1,9 @@
 package firewall
 
 import (
-	"fmt"
-	"net/netip"
-	"strings"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
@@ -48,9 +43,6 @@ type TLSInspection struct {
 	problems problems
 }
 
-// The limits of TLS inspection configurations (measured; AWS Network Firewall quotas).
-const maxServerCertificates = 10
-
 // NewTLSInspection makes a TLS inspection configuration. Whatever is wrong with props fails the synth. A nil scope panics. AWS refuses
 // it for firewalls with added endpoints, as inspecting Ingress together with other paths has.
 func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectionProps) *TLSInspection {
@@ -63,7 +55,7 @@ func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectio
 	constructs.NewConstruct_Override(t, scope, &id)
 	t.problems.Attach(t, at)
 	t.check(props)
-	config := &awsnetworkfirewall.CfnTLSInspectionConfiguration_ServerCertificateConfigurationProperty{Scopes: t.scopes(props)}
+	config := &awsnetworkfirewall.CfnTLSInspectionConfiguration_ServerCertificateConfigurationProperty{Scopes: scopesOf(props)}
 	if len(props.ServerCertificates) > 0 {
 		certificates := make([]any, len(props.ServerCertificates))
 		for i := range props.ServerCertificates {
@@ -107,75 +99,62 @@ func ImportTLSInspection(scope constructs.Construct, id, arn string) *TLSInspect
 func (t *TLSInspection) Arn() *string { return t.arn }
 
 func (t *TLSInspection) check(props *TLSInspectionProps) {
-	fail := func(summary, detail, fix string) {
-		t.problems.Add("tls-inspection", summary, detail, fix, t.problems.At)
+	model := &networkfirewall.TLS{
+		Name: props.Name, Description: props.Description, Region: region(t), Certificates: props.ServerCertificates,
+		Authority: props.CertificateAuthority, ChecksRevoked: props.RejectRevoked,
 	}
-	switch {
-	case len(props.ServerCertificates) == 0 && props.CertificateAuthority == "":
-		fail("TLS inspection has no certificate", "", "set ServerCertificates for connections to your servers, or CertificateAuthority for those to others")
-	case len(props.ServerCertificates) > maxServerCertificates:
-		fail("TLS inspection has too many certificates", fmt.Sprintf("got %d; allowed are %d", len(props.ServerCertificates), maxServerCertificates), "")
+	for _, s := range props.Scopes {
+		model.Scopes = append(model.Scopes, networkfirewall.TLSScope{
+			Sources: s.Sources, Destinations: s.Destinations, SourcePorts: ranges(s.SourcePorts), DestinationPorts: ranges(s.DestinationPorts),
+		})
 	}
-	if len(props.Scopes) == 0 {
-		fail("TLS inspection has no scope", "AWS asks for one", "name the connections to decrypt, as in firewall.TLSScope{DestinationPorts: []firewall.Ports{{443, 443}}}")
+	t.problems.tell(t.problems.At, networkfirewall.CheckTLS(model)...)
+}
+
+func ranges(ports []Ports) [][2]int {
+	out := make([][2]int, len(ports))
+	for i, p := range ports {
+		out[i] = [2]int{p.From, p.To}
 	}
-	if props.RejectRevoked && props.CertificateAuthority == "" {
-		fail("revocation is checked without a certificate authority", "AWS checks certificates of servers outside alone", "set CertificateAuthority, or leave out RejectRevoked")
-	}
-	for _, arn := range props.ServerCertificates {
-		t.problems.checkARN(networkfirewall.CertificateARN, arn, t.problems.At)
-	}
-	if arn := props.CertificateAuthority; strings.Contains(arn, ":acm-pca:") {
-		fail("the certificate authority is of AWS Private CA", fmt.Sprintf("got %.200q; AWS takes one that was imported into AWS Certificate Manager alone", arn), "import the CA certificate with its key, and name its ARN")
-	} else if arn != "" {
-		t.problems.checkARN(networkfirewall.CertificateARN, arn, t.problems.At)
-	}
-	t.problems.checkName("TLSInspectionConfigurationName", props.Name, t.problems.At)
-	t.problems.checkDescription(props.Description, t.problems.At)
+	return out
 }
 
 // tcp is the one protocol that TLS is inspected in.
 const tcp = 6.0
 
-func (t *TLSInspection) scopes(props *TLSInspectionProps) []any {
+func scopesOf(props *TLSInspectionProps) []any {
 	out := make([]any, len(props.Scopes))
 	for i, s := range props.Scopes {
 		scope := &awsnetworkfirewall.CfnTLSInspectionConfiguration_ServerCertificateScopeProperty{Protocols: &[]any{tcp}}
 		// What is not specified matches any (CloudFormation, ServerCertificateScope).
 		if len(s.Sources) > 0 {
-			scope.Sources = t.blocks(s.Sources)
+			scope.Sources = addressesOf(s.Sources)
 		}
 		if len(s.Destinations) > 0 {
-			scope.Destinations = t.blocks(s.Destinations)
+			scope.Destinations = addressesOf(s.Destinations)
 		}
 		if len(s.SourcePorts) > 0 {
-			scope.SourcePorts = t.ports(s.SourcePorts)
+			scope.SourcePorts = rangesOf(s.SourcePorts)
 		}
 		if len(s.DestinationPorts) > 0 {
-			scope.DestinationPorts = t.ports(s.DestinationPorts)
+			scope.DestinationPorts = rangesOf(s.DestinationPorts)
 		}
 		out[i] = scope
 	}
 	return out
 }
 
-func (t *TLSInspection) blocks(blocks []string) []any {
+func addressesOf(blocks []string) []any {
 	out := make([]any, len(blocks))
 	for i := range blocks {
-		if prefix, err := netip.ParsePrefix(blocks[i]); !arch.IsToken(blocks[i]) && (err != nil || prefix != prefix.Masked()) {
-			t.problems.Add("tls-inspection", "a block of a scope is not usable", fmt.Sprintf("got %.60q; allowed are blocks in CIDR notation without host bits", blocks[i]), "", t.problems.At)
-		}
 		out[i] = &awsnetworkfirewall.CfnTLSInspectionConfiguration_AddressProperty{AddressDefinition: &blocks[i]}
 	}
 	return out
 }
 
-func (t *TLSInspection) ports(ports []Ports) []any {
+func rangesOf(ports []Ports) []any {
 	out := make([]any, len(ports))
 	for i, p := range ports {
-		if p.From < 0 || p.To > 65535 || p.From > p.To {
-			t.problems.Add("tls-inspection", "ports of a scope are not usable", fmt.Sprintf("got %d to %d; allowed are 0 to 65535, the smaller first", p.From, p.To), "", t.problems.At)
-		}
 		out[i] = &awsnetworkfirewall.CfnTLSInspectionConfiguration_PortRangeProperty{FromPort: new(float64(p.From)), ToPort: new(float64(p.To))}
 	}
 	return out

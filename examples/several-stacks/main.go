@@ -40,7 +40,10 @@ func newPlatform(stack awscdk.Stack) platform {
 
 // newOrders is the service that takes orders. It returns the bucket that it keeps invoices in.
 func newOrders(stack awscdk.Stack, p platform) awss3.IBucket {
-	invoices := awss3.NewBucket(stack, new("Invoices"), &awss3.BucketProps{BucketName: awscdk.PhysicalName_GENERATE_IF_NEEDED()})
+	invoices := awss3.NewBucket(stack, new("Invoices"), &awss3.BucketProps{
+		BucketName:    awscdk.PhysicalName_GENERATE_IF_NEEDED(),
+		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE, // A first deployment that fails takes the name away with it.
+	})
 	endpoints.Grant(p.orders, endpoints.S3(invoices).Write("*").For(newFunction(stack, p.orders)))
 	return invoices
 }
@@ -48,8 +51,9 @@ func newOrders(stack awscdk.Stack, p platform) awss3.IBucket {
 // newReports is the service that counts what was sold.
 func newReports(stack awscdk.Stack, p platform, invoices awss3.IBucket) {
 	table := awsdynamodb.NewTableV2(stack, new("Totals"), &awsdynamodb.TablePropsV2{
-		TableName:    awscdk.PhysicalName_GENERATE_IF_NEEDED(),
-		PartitionKey: &awsdynamodb.Attribute{Name: new("month"), Type: awsdynamodb.AttributeType_STRING},
+		TableName:     awscdk.PhysicalName_GENERATE_IF_NEEDED(),
+		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
+		PartitionKey:  &awsdynamodb.Attribute{Name: new("month"), Type: awsdynamodb.AttributeType_STRING},
 	})
 	endpoints.Roles(p.reports, newFunction(stack, p.reports))
 	endpoints.Grant(p.reports, endpoints.S3(invoices).Read("*"), endpoints.DynamoDB(table).Write())

@@ -99,7 +99,7 @@ func TestUndeclared(t *testing.T) {
 			func(_ awscdk.Stack, n network) {
 				n.app.Connections().AllowToAnyIpv4(awsec2.Port_AllTraffic(), nil)
 			},
-			[]string{"all traffic from App to the internet", "all traffic is never a flow"},
+			[]string{"all traffic from App to the internet", "App.AllowTo(tiers.Internet, tiers.AllTraffic)"},
 		},
 		"the flow in the wrong direction": {
 			func(_ awscdk.Stack, n network) {

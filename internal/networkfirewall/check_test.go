@@ -110,6 +110,18 @@ func TestManyProblems(t *testing.T) {
 	assert.Equal(t, "30 problems more with the rules", found[maxProblems].Summary)
 }
 
+// TestManyShadows: of many problems of one kind, the first are told.
+func TestManyShadows(t *testing.T) {
+	t.Parallel()
+	var rules []string
+	for i := range 70 {
+		rules = append(rules, fmt.Sprintf("drop tcp any any -> any %d (sid:%d;)", i+1, i+100))
+	}
+	found := CheckPolicy(policy(group("pass ip any any -> any any (sid:14;)"), group(rules...)))
+	assert.Len(t, found, maxProblems+1)
+	assert.Equal(t, "50 more of this kind: a rule can never decide anything, and rules before it say the opposite", found[maxProblems].Summary)
+}
+
 // policy has groups with priorities from 1 on, and nothing wrong.
 func policy(groups ...*Group) *Policy {
 	p := &Policy{Path: "P", Order: StrictOrder, HomeNet: []string{"10.0.0.0/8"}, Defaults: defaultActions[:2]}
@@ -140,6 +152,11 @@ func TestCheckPolicy(t *testing.T) {
 		want   []string // severity and kind
 	}{
 		"nothing wrong": {policy(group(passes, pathMTU)), nil},
+		"a name without an end": {policy(group(`pass tls any any -> any 443 (flow:to_server; tls.sni; content:"a.example"; sid:14;)`, pathMTU)),
+			[]string{"warning name-unanchored"}},
+		"TLS dropped before its name": {policy(group(
+			`pass tls any any -> any 443 (flow:to_server; tls.sni; content:"a.example"; startswith; endswith; sid:14;)`, pathMTU,
+			`drop tls any any -> any any (sid:15;)`)), []string{"warning tls-state"}},
 		"a number in two groups": {policy(group(passes, pathMTU), group(`drop tcp any any -> any 22 (sid:11;)`)),
 			[]string{"warning sid-shared"}},
 		"numbers of domain lists":       {policy(group(passes, pathMTU), list(denyList, "a.example")), nil},
@@ -149,6 +166,18 @@ func TestCheckPolicy(t *testing.T) {
 			[]string{"finding rule-shadowed"}},
 		"rules from declared flows": {with(policy(group(passes, pathMTU, again)),
 			func(p *Policy) { p.Members[0].Group.Generated = true }), nil},
+		"rules that name declared flows": {policy(group(strings.Replace(passes, "sid", "metadata:from Web, to App; sid", 1), pathMTU,
+			strings.Replace(again, "sid", "metadata:from Jobs, to App; sid", 1))), nil},
+		"a domain list that nothing reaches": {policy(group(`pass tcp any any -> any any (flow:to_server; sid:14;)`, pathMTU),
+			list(denyList, "a.example", "b.example")), []string{"finding rule-contradicted"}},
+		"a domain list behind some passes": {policy(group(passes, pathMTU), list(denyList, "a.example")), nil},
+		"blocks of HOME_NET": {policy(group(strings.Replace(passes, "10.0.0.0/24", "$HOME_NET", 1), pathMTU),
+			group(stops)), []string{"finding rule-contradicted"}},
+		"blocks of EXTERNAL_NET": {policy(group(strings.Replace(passes, "10.0.0.0/24", "$EXTERNAL_NET", 1), pathMTU), group(stops)), nil},
+		"blocks of another HOME_NET": {with(policy(group(strings.Replace(passes, "10.0.0.0/24", "$HOME_NET", 1), pathMTU), group(stops)),
+			func(p *Policy) {
+				p.Members[0].Group.Content.IPSets = map[string][]string{"HOME_NET": {"192.0.2.0/24"}, "EXTERNAL_NET": {"!192.0.2.0/24"}}
+			}), nil},
 		"places that are not known": {with(policy(group(passes, pathMTU), group(stops)),
 			func(p *Policy) { p.Members[1].OpenPriority = true }), nil},
 		"a group that is there twice": {with(policy(group(passes, pathMTU)), func(p *Policy) {

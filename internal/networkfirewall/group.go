@@ -117,7 +117,7 @@ func CheckGroup(g *Group, more ...suricata.Problem) []Problem {
 	for i := range p {
 		p[i].Group = g
 	}
-	return p
+	return p.capped()
 }
 
 // order checks the name of an order.

@@ -84,7 +84,7 @@ func (p *problems) gaps(policy *Policy) {
 	if !dropping || policy.hidden() {
 		return // Somebody else's rules may pass the rest.
 	}
-	all := policy.evaluated()
+	all := policy.evaluated(policy.known())
 	for _, gap := range suricata.Gaps(all.groups, rest) {
 		at := all.at(gap.Rule)
 		sid, _ := at.line.Rule.SID()
@@ -130,4 +130,22 @@ func (g *Group) passesByName() bool {
 			return slices.Contains([]string{"tls.sni", "tls_sni", "http.host", "http_host"}, o.Keyword)
 		})
 	})
+}
+
+// told are the warnings about rules that this package has for whole policies, domain lists and managed groups included.
+var told = []string{"home-net", "default-too-early", "managed-after-pass"}
+
+// rulesOfPolicy warns of rules that decide too early, match more than they seem to, or are never asked.
+func (p *problems) rulesOfPolicy(policy *Policy) {
+	all := policy.evaluated(policy.known())
+	for _, one := range suricata.CheckPolicy(suricata.Policy{Groups: all.groups, DefaultActions: policy.Defaults, HomeNet: true}) {
+		if slices.Contains(told, one.Rule) {
+			continue
+		}
+		g := all.owners[one.Group]
+		i := slices.IndexFunc(g.Content.Lines, func(l suricata.Line) bool { return l.Number == one.Line })
+		sid, _ := g.Content.Lines[i].Rule.SID()
+		p.add(Problem{Kind: one.Rule, Severity: diag.Warning, Group: g, Where: g.where(one.Line), Rule: one.Line, Subject: fmt.Sprint(sid),
+			Summary: one.Summary, Detail: fmt.Sprintf("in %s %d: %s", g.Unit, one.Line, one.Detail), Fix: one.Fix})
+	}
 }

@@ -69,15 +69,20 @@ func (p *Policy) unordered() bool {
 	return IsToken(p.Order) || p.strict() && slices.ContainsFunc(p.Members, func(m Member) bool { return m.NoPriority || m.OpenPriority })
 }
 
-// known are the groups with rules that are known, by priority.
-func (p *Policy) known() []*Group {
+// read are the stateful groups whose rules are known, by priority.
+func (p *Policy) read() []*Group {
 	var out []*Group
 	for _, m := range p.ordered() {
-		if m.Group != nil && m.Group.List == nil && !m.Group.IsStateless && !slices.Contains(out, m.Group) {
+		if m.Group != nil && !m.Group.IsStateless && !slices.Contains(out, m.Group) {
 			out = append(out, m.Group)
 		}
 	}
 	return out
+}
+
+// known are those of them whose rules are written, and not made of a domain list.
+func (p *Policy) known() []*Group {
+	return slices.DeleteFunc(p.read(), func(g *Group) bool { return g.List != nil })
 }
 
 // hidden reports whether there are rules that are not known, other than those of managed groups, which pass nothing.
@@ -100,10 +105,12 @@ func CheckPolicy(policy *Policy) []Problem {
 	p.gaps(policy)
 	p.pathMTU(policy)
 	p.names(policy)
+	p.rulesOfPolicy(policy)
 	p.engine(policy)
 	p.homeNet(policy)
 	p = append(p, CheckName("FirewallPolicyName", policy.Name)...)
-	return append(p, CheckDescription(policy.Description)...)
+	p = append(p, CheckDescription(policy.Description)...)
+	return p.capped()
 }
 
 // engine checks the options of the stateful engine.

@@ -1,6 +1,7 @@
 package networkfirewall
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
@@ -41,6 +42,32 @@ func (p *problems) fail(kind, where, summary, detail, fix string) {
 // report records something that AWS takes.
 func (p *problems) report(severity diag.Severity, kind, where, summary, detail, fix string) {
 	p.add(Problem{Kind: kind, Severity: severity, Where: where, Summary: summary, Detail: detail, Fix: fix})
+}
+
+// capped keeps the first problems of each kind in each group, and says how many more there are.
+func (p problems) capped() []Problem {
+	type same struct {
+		kind  string
+		group *Group
+	}
+	count, more := map[same]int{}, map[same]int{} // more are places in out
+	var out []Problem
+	for _, one := range p {
+		key := same{one.Kind, one.Group}
+		count[key]++
+		switch n := count[key]; {
+		case n <= maxProblems:
+			out = append(out, one)
+		case n == maxProblems+1:
+			more[key] = len(out)
+			one.Rule, one.Subject = 0, "more"
+			out = append(out, one)
+		}
+	}
+	for key, i := range more {
+		out[i].Summary, out[i].Detail, out[i].Fix = fmt.Sprintf("%d more of this kind: %s", count[key]-maxProblems, out[i].Summary), "", ""
+	}
+	return out
 }
 
 // IsToken reports whether a part of a text is known only at deployment.

@@ -2,6 +2,7 @@ package networkfirewall
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,8 +15,19 @@ func (p *problems) shadows(policy *Policy) {
 	if policy.unordered() {
 		return
 	}
-	for _, s := range policy.evaluated().shadows() {
-		p.shadow(s)
+	left := map[*Group]int{} // rules of domain lists that are not told to be shadowed
+	for _, g := range policy.read() {
+		if g.List != nil {
+			left[g] = len(g.lines())
+		}
+	}
+	for _, s := range policy.evaluated(policy.read()).shadows() {
+		g := s.rule.group
+		if left[g]--; g.List == nil {
+			p.shadow(s, "a rule can never decide anything")
+		} else if left[g] == 0 { // Of a list that is of some use, nothing is said.
+			p.shadow(s, "a domain list can never decide anything")
+		}
 	}
 }
 
@@ -27,24 +39,24 @@ type place struct {
 
 // evaluation is a policy's rules in the order of their evaluation, in groups of which Suricata's checks know the variables.
 type evaluation struct {
+	policy *Policy
 	groups []suricata.Group
 	owners []*Group
 }
 
-// evaluated puts the rules into the order of their evaluation. Without strict order, rules that pass come first, then those that drop,
-// then those that reject.
-func (p *Policy) evaluated() evaluation {
-	var out evaluation
-	known := p.known()
+// evaluated puts the rules of groups into the order of their evaluation. Without strict order, rules that pass come first, then those that
+// drop, then those that reject.
+func (p *Policy) evaluated(groups []*Group) evaluation {
+	out := evaluation{policy: p}
 	if p.strict() {
-		for _, g := range known {
-			out.add(g, g.Content.Lines)
+		for _, g := range groups {
+			out.add(g, g.lines())
 		}
 		return out
 	}
 	for _, action := range []suricata.Action{suricata.Pass, suricata.Drop, suricata.Reject} {
-		for _, g := range known {
-			out.add(g, slices.DeleteFunc(slices.Clone(g.Content.Lines), func(l suricata.Line) bool { return l.Rule.Action != action }))
+		for _, g := range groups {
+			out.add(g, slices.DeleteFunc(slices.Clone(g.lines()), func(l suricata.Line) bool { return l.Rule.Action != action }))
 		}
 	}
 	return out
@@ -52,8 +64,30 @@ func (p *Policy) evaluated() evaluation {
 
 func (e *evaluation) add(g *Group, lines []suricata.Line) {
 	content := g.Content
-	content.Lines = lines
+	content.Lines, content.IPSets = lines, e.policy.sets(g)
 	e.groups, e.owners = append(e.groups, content), append(e.owners, g)
+}
+
+// sets are the variables for addresses of a group, with those that it has of the policy.
+func (p *Policy) sets(g *Group) map[string][]string {
+	if len(p.HomeNet) == 0 {
+		return g.Content.IPSets
+	}
+	out := map[string][]string{"HOME_NET": p.HomeNet, "EXTERNAL_NET": {"![" + strings.Join(p.HomeNet, ",") + "]"}}
+	maps.Copy(out, g.Content.IPSets)
+	return out
+}
+
+// lines are the rules, of a domain list those that AWS makes of it: a name's rules have its number.
+func (g *Group) lines() []suricata.Line {
+	if g.List == nil {
+		return g.Content.Lines
+	}
+	var out []suricata.Line
+	for i, r := range g.List.Rules(g.strict(), "") {
+		out = append(out, suricata.Line{Number: i%max(1, len(g.List.Targets)) + 1, Text: r.String(), Rule: r})
+	}
+	return out
 }
 
 func (e evaluation) at(p suricata.Place) place {
@@ -72,26 +106,32 @@ func (e evaluation) shadows() []shadow {
 	var out []shadow
 	for _, s := range suricata.Shadows(e.groups) {
 		one := shadow{rule: e.at(s.Rule), why: s.Why, contradiction: s.Contradiction}
-		generated := one.rule.group.Generated
+		declared := one.rule.isDeclared()
 		for _, by := range s.By {
 			one.by = append(one.by, e.at(by))
-			generated = generated && e.owners[by.Group].Generated
+			declared = declared && e.at(by).isDeclared()
 		}
-		if !generated { // Two tiers in the same subnets have a rule each.
+		if !declared || s.Contradiction { // Two tiers in the same subnets have a rule each.
 			out = append(out, one)
 		}
 	}
 	return out
 }
 
-func (p *problems) shadow(s shadow) {
+// isDeclared reports whether a rule is made from a declared flow, whose ends it names.
+func (p place) isDeclared() bool {
+	metadata, _ := p.line.Rule.Get("metadata")
+	return p.group.Generated || strings.HasPrefix(metadata, "from ") && strings.Contains(metadata, ", to ")
+}
+
+func (p *problems) shadow(s shadow, summary string) {
 	var by []string
 	for _, b := range s.by {
 		by = append(by, fmt.Sprintf("%s %d of %s: %.120s", b.group.Unit, b.line.Number, b.group.Path, b.line.Text))
 	}
-	kind, summary := "rule-shadowed", "a rule can never decide anything"
+	kind := "rule-shadowed"
 	if s.contradiction {
-		kind, summary = "rule-contradicted", "a rule can never decide anything, and rules before it say the opposite"
+		kind, summary = "rule-contradicted", summary+", and rules before it say the opposite"
 	}
 	g, line := s.rule.group, s.rule.line
 	severity := diag.Finding

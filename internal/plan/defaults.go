@@ -22,9 +22,9 @@ func DefaultActions(i arch.Inspection) []string {
 	return []string{"aws:drop_" + kind, "aws:alert_" + kind}
 }
 
-// StreamException says what an AWS Network Firewall does with connections whose beginning it has not seen. While inspection only observes or is being
-// prepared, they continue: they are open when traffic is led to the firewall. From then on it resets them, or else packets without a handshake would
-// pass that no rule decides.
+// StreamException says what an AWS Network Firewall does with connections whose beginning it has not seen. While inspection only
+// observes or is being prepared, they continue: they are open already when traffic is led to the firewall. In mode Enforce it resets
+// them, or else packets without a handshake would pass that no rule decides.
 func StreamException(i arch.Inspection) string {
 	if i.Mode != arch.Enforce {
 		return "CONTINUE"

@@ -13,13 +13,15 @@ import (
 // exceptionOf is the stream exception policy that the plan gives the firewall.
 func exceptionOf(t *testing.T, a arch.Architecture) StreamException {
 	t.Helper()
-	exception, ok := map[string]StreamException{"DROP": MidstreamDrop, "REJECT": MidstreamReject, "CONTINUE": MidstreamContinue}[plan.StreamException(*a.Network.Inspection)]
+	exception, ok := map[string]StreamException{"DROP": MidstreamDrop, "REJECT": MidstreamReject,
+		"CONTINUE": MidstreamContinue}[plan.StreamException(*a.Network.Inspection)]
 	require.True(t, ok)
 	return exception
 }
 
-// TestMidstreamOfModes: packets without a handshake, which no flow declares, are stopped in mode Enforce. In mode Observe, and in Enforce where the
-// architecture says so, all their data passes: the default actions are about established connections, and the firewall has seen none.
+// TestMidstreamOfModes: packets without a handshake, which no flow declares, are stopped in mode Enforce. In mode Observe, and in Enforce
+// where the architecture says so, all their data passes: the default actions are about established connections, and the firewall has seen
+// none.
 func TestMidstreamOfModes(t *testing.T) {
 	Available(t)
 	undeclared := Midstream(TCP(from(web), at(db+":22")))
@@ -35,9 +37,8 @@ func TestMidstreamOfModes(t *testing.T) {
 		"observed, dropped":   {arch.Inspection{Mode: arch.Observe, Midstream: "DROP"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := network(true, arch.Enforce)
-			test.inspection.Paths = arch.EastWestPath
-			a.Network.Inspection = &test.inspection
+			a := network(false, test.inspection.Mode)
+			a.Network.Inspection.Midstream = test.inspection.Midstream
 			_, all := policy(t, a)
 			all.Midstream, all.AlertOnly = exceptionOf(t, a), test.inspection.Mode != arch.Enforce
 			for _, v := range Judge(t, all, undeclared, declared) {

@@ -111,7 +111,9 @@ func (u *update) firewallChange(was, f *cfn.Resource, before map[*cfn.Resource][
 		u.jump(f, on, "is made and traffic of a live network is led to it at once",
 			"routes change before the firewall and the rules that name blocks instead of groups are proven in place, and open connections are new to it", "Prepare", "Observe")
 	case len(on) > 0 && is.drops:
-		u.jump(f, on, "stops traffic from the moment it is led there", "connections that are open are new to the firewall in mid-stream"+is.cuts(" and are ")+", and what a rule misses is cut without a warning", "Observe", "Enforce")
+		u.jump(f, on, "stops traffic from the moment it is led there",
+			"connections that are open are new to the firewall in mid-stream"+is.cuts(" and are ")+", and what a rule misses is cut without a "+
+				"warning", "Observe", "Enforce")
 	case len(on) > 0 && is.known && is.midstream != "CONTINUE":
 		u.report("inspection-midstream", f, diag.Diagnostic{
 			Summary: "open connections are cut as they are led to " + f.ID,
@@ -220,16 +222,20 @@ func (u *update) jump(f *cfn.Resource, routes []*cfn.Resource, what, why, first,
 	}, routes...)
 }
 
-// engine finds changes that restart the firewall's engines, which forget their connections. A step of inspection says itself that what becomes of those
-// changes with it.
+// engine finds changes that restart the firewall's engines, which forget their connections. Of a step of inspection that changes what
+// becomes of those connections, and nothing else, step tells.
 func (u *update) engine(f *cfn.Resource, had, is policy, before, now []*cfn.Resource) {
-	if !had.known || !is.known || had.engine == is.engine || len(before) == 0 || len(now) == 0 || had.others == is.others && had.drops != is.drops {
+	if !had.known || !is.known || had.engine == is.engine || len(before) == 0 || len(now) == 0 {
+		return
+	}
+	if had.others == is.others && had.drops != is.drops {
 		return
 	}
 	u.report("engine-restart", f, diag.Diagnostic{
 		Summary: "the engines of " + f.ID + " restart",
-		Detail:  "StatefulEngineOptions change from " + had.engine + " to " + is.engine + ": open connections are new to the firewall afterwards" + is.cuts(", and are "),
-		Fix:     "change them while no traffic is led to it, in mode Prepare, or when connections may break",
+		Detail: "StatefulEngineOptions change from " + had.engine + " to " + is.engine +
+			": open connections are new to the firewall afterwards" + is.cuts(", and are "),
+		Fix: "change them while no traffic is led to it, in mode Prepare, or when connections may break",
 	})
 }
 
@@ -248,6 +254,9 @@ func (u *update) step(f *cfn.Resource, had, is policy, on, off int) {
 		}
 	case on == 0 && off == 0 && had.known && is.known && had.drops != is.drops:
 		text = "it ceases to stop anything"
+		if had.engine != is.engine {
+			text += "; its engines restart, and open connections are new to it" + is.cuts(" and are ")
+		}
 	default:
 		return
 	}

@@ -25,7 +25,9 @@ func stage(mode string) string {
 	if mode == "enforce" {
 		actions, midstream = "aws:drop_strict, aws:alert_strict", "REJECT"
 	}
-	return route() + resource("Policy", "NetworkFirewall::FirewallPolicy", "FirewallPolicyName: p, FirewallPolicy: {StatefulDefaultActions: ["+actions+"], StatefulEngineOptions: {RuleOrder: STRICT_ORDER, StreamExceptionPolicy: "+midstream+"}}") +
+	return route() + resource("Policy", "NetworkFirewall::FirewallPolicy",
+		"FirewallPolicyName: p, FirewallPolicy: {StatefulDefaultActions: ["+actions+"], StatefulEngineOptions: {RuleOrder: STRICT_ORDER, "+
+			"StreamExceptionPolicy: "+midstream+"}}") +
 		resource("Firewall", "NetworkFirewall::Firewall", "FirewallName: f, VpcId: !Ref Vpc, FirewallPolicyArn: !Ref Policy, SubnetMappings: [{SubnetId: !Ref Subnet}]")
 }
 
@@ -35,8 +37,10 @@ func TestInspectionSteps(t *testing.T) {
 	for _, test := range []struct{ before, after, want string }{
 		{"none", "prepare", ""},
 		{"prepare", "observe", "inspection-step: traffic on 1 route is led through it, and it stops nothing yet"},
-		{"observe", "enforce", "inspection-step: it begins to stop what no rule passes, for new connections; its engines restart, and open connections are new to it and are reset"},
-		{"enforce", "observe", "inspection-step: it ceases to stop anything"},
+		{"observe", "enforce",
+			"inspection-step: it begins to stop what no rule passes, for new connections; its engines restart, and open connections are new to " +
+				"it and are reset"},
+		{"enforce", "observe", "inspection-step: it ceases to stop anything; its engines restart, and open connections are new to it"},
 		{"observe", "prepare", "inspection-step: traffic on 1 route is no longer led through it"},
 		{"prepare", "none", ""},
 		{"none", "observe", "inspection-jump: first with mode Prepare, then with Observe"},
@@ -75,16 +79,22 @@ func TestFirewallUpdates(t *testing.T) {
 	}
 	protected := strings.Replace(stage("enforce"), "FirewallName: f,", "FirewallName: f, DeleteProtection: true, SubnetChangeProtection: true, FirewallPolicyChangeProtection: true,", 1)
 	other := resource("Other", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24, AvailabilityZone: eu-west-1a") +
-		resource("OtherPolicy", "NetworkFirewall::FirewallPolicy", "FirewallPolicyName: q, FirewallPolicy: {StatefulDefaultActions: [aws:drop_strict], StatefulEngineOptions: {RuleOrder: STRICT_ORDER, StreamExceptionPolicy: REJECT}}")
+		resource("OtherPolicy", "NetworkFirewall::FirewallPolicy",
+			"FirewallPolicyName: q, FirewallPolicy: {StatefulDefaultActions: [aws:drop_strict], StatefulEngineOptions: {RuleOrder: "+
+				"STRICT_ORDER, StreamExceptionPolicy: REJECT}}")
 	for name, test := range map[string]struct {
 		before, after string
 		want          []string
 	}{
-		"led to in mid-stream": {strings.ReplaceAll(stage("prepare"), "CONTINUE", "DROP"), strings.ReplaceAll(stage("observe"), "CONTINUE", "DROP"), []string{"inspection-midstream[Shop/Firewall]", "inspection-step[Shop/Firewall]"}},
-		"engines restart":      {strings.ReplaceAll(stage("enforce"), "REJECT", "CONTINUE"), stage("enforce"), []string{"engine-restart[Shop/Firewall]"}},
-		"engines restart, in a step with more": {stage("observe"), strings.Replace(stage("enforce"), "RuleOrder: STRICT_ORDER,", "RuleOrder: STRICT_ORDER, FlowTimeouts: {TcpIdleTimeoutSeconds: 60},", 1),
+		"led to in mid-stream": {strings.ReplaceAll(stage("prepare"), "CONTINUE", "DROP"), strings.ReplaceAll(stage("observe"), "CONTINUE",
+			"DROP"), []string{"inspection-midstream[Shop/Firewall]", "inspection-step[Shop/Firewall]"}},
+		"engines restart": {strings.ReplaceAll(stage("enforce"), "REJECT", "CONTINUE"), stage("enforce"),
+			[]string{"engine-restart[Shop/Firewall]"}},
+		"engines restart, in a step with more": {stage("observe"), strings.Replace(stage("enforce"), "RuleOrder: STRICT_ORDER,",
+			"RuleOrder: STRICT_ORDER, FlowTimeouts: {TcpIdleTimeoutSeconds: 60},", 1),
 			[]string{"engine-restart[Shop/Firewall]", "inspection-step[Shop/Firewall]"}},
-		"engines continue all":    {stage("enforce"), strings.ReplaceAll(stage("enforce"), "REJECT", "CONTINUE"), []string{"engine-restart[Shop/Firewall]"}},
+		"engines continue all": {stage("enforce"), strings.ReplaceAll(stage("enforce"), "REJECT", "CONTINUE"),
+			[]string{"engine-restart[Shop/Firewall]"}},
 		"engines without traffic": {stage("prepare"), strings.ReplaceAll(stage("prepare"), "CONTINUE", "REJECT"), nil},
 		"protected, removed":      {protected, stage("none") + other, []string{"firewall-protected[Shop/Firewall:DeleteProtection]", "inspection-jump[Shop/Firewall]"}},
 		"protected subnets": {protected + other, strings.Replace(protected, "{SubnetId: !Ref Subnet}", "{SubnetId: subnet-1}", 1) + other,

@@ -41,6 +41,11 @@ func (d Deployed) Check(a *cfn.Assembly) diag.List {
 			out = append(out, diagnostics(r, networkfirewall.CheckLogs(readLogs(r))...)...)
 		}
 	}
+	for r := range resources(a, tlsType) {
+		if d.inspects(r) {
+			out = append(out, diagnostics(r, networkfirewall.CheckTLS(readTLS(r))...)...)
+		}
+	}
 	return append(out, d.associations(a)...).Sorted()
 }
 

@@ -92,6 +92,16 @@ Resources:
         LogDestinationConfigs:
           - {LogType: ALERT, LogDestinationType: CloudWatchLogs, LogDestination: {logGroup: !Ref Alerts}}
           - {LogType: FLOW, LogDestinationType: S3, LogDestination: {bucketName: flow-logs, prefix: vpc}}
+  TLS:
+    Type: AWS::NetworkFirewall::TLSInspectionConfiguration
+    Properties:
+      TLSInspectionConfigurationName: tls
+      TLSInspectionConfiguration:
+        ServerCertificateConfigurations:
+          - ServerCertificates: [{ResourceArn: arn:aws:acm:eu-west-1:123456789012:certificate/mine}]
+            CertificateAuthorityArn: arn:aws:acm:eu-west-1:123456789012:certificate/ca
+            Scopes: [{Protocols: [6], Sources: [{AddressDefinition: 192.0.2.0/28}], DestinationPorts: [{FromPort: 443, ToPort: 444}]}]
+            CheckCertificateRevocationStatus: {RevokedStatusAction: REJECT, UnknownStatusAction: PASS}
 `
 
 func read(t require.TestingT, text string) *cfn.Assembly {
@@ -208,6 +218,22 @@ func TestCheck(t *testing.T) {
 				"cannot have", "t.yaml:77"},
 		{"LogDestinationType: S3", "LogDestinationType: s3",
 			"error: t/Logging: LoggingConfiguration.LogDestinationConfigs[1].LogDestinationType: a kind of log destination is unknown", "t.yaml:77"},
+		// Inspection of TLS.
+		{"acm:eu-west-1:123456789012:certificate/mine", "iam::123456789012:server-certificate/mine",
+			"error: t/TLS: TLSInspectionConfiguration.ServerCertificateConfigurations[0].ServerCertificates[0]: the ARN of a certificate",
+			"t.yaml:84"},
+		{"acm:eu-west-1:123456789012:certificate/ca", "acm-pca:eu-west-1:123456789012:certificate-authority/ca",
+			"error: t/TLS: TLSInspectionConfiguration.ServerCertificateConfigurations[0].CertificateAuthorityArn: the certificate authority is of",
+			"t.yaml:85"},
+		{"            CertificateAuthorityArn: arn:aws:acm:eu-west-1:123456789012:certificate/ca\n", "",
+			"error: t/TLS: TLSInspectionConfiguration.ServerCertificateConfigurations[0].CheckCertificateRevocationStatus: revocation",
+			"t.yaml:86"},
+		{"192.0.2.0/28", "192.0.2.1/28",
+			"error: t/TLS: TLSInspectionConfiguration.ServerCertificateConfigurations[0].Scopes[0]: a block of a scope", "t.yaml:86"},
+		{"ToPort: 444", "ToPort: 80",
+			"error: t/TLS: TLSInspectionConfiguration.ServerCertificateConfigurations[0].Scopes[0]: ports of a scope", "t.yaml:86"},
+		{"Protocols: [6],", "Protocols: [17],",
+			"error: t/TLS: TLSInspectionConfiguration.ServerCertificateConfigurations[0].Scopes[0].Protocols: a protocol of a scope", "t.yaml:86"},
 	} {
 		require.Equal(t, 1, strings.Count(fine, test.from), test.from)
 		changed := strings.Replace(fine, test.from, test.to, 1)

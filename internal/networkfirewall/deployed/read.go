@@ -13,6 +13,8 @@ type Deployed struct {
 	Firewalls []*Firewall
 	Policies  []*Policy
 	Groups    []*Group
+
+	whole bool // not a part that was asked for
 }
 
 // Group is a rule group of the templates.
@@ -60,7 +62,7 @@ const (
 
 // Read reads what is in an assembly.
 func Read(a *cfn.Assembly) Deployed {
-	var d Deployed
+	d := Deployed{whole: true}
 	for r := range resources(a, groupType) {
 		d.Groups = append(d.Groups, readGroup(r))
 	}
@@ -141,6 +143,17 @@ func (d Deployed) group(r *cfn.Resource) *Group {
 		}
 	}
 	return nil
+}
+
+// inspects reports whether a TLS inspection configuration is that of a policy that was asked for, or of none.
+func (d Deployed) inspects(r *cfn.Resource) bool {
+	if d.whole {
+		return true
+	}
+	return slices.ContainsFunc(d.Policies, func(p *Policy) bool {
+		v := at(p.Resource.Get("FirewallPolicy"), "TLSInspectionConfigurationArn")
+		return v.Kind == cfn.Reference && v.Resource == r
+	})
 }
 
 // policy finds a policy by its resource; nil if it is none.
