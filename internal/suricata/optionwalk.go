@@ -149,6 +149,10 @@ func (w *walk) transform(k *keyword, o Option) {
 		w.fail(o, "it changes the buffer before it, and there is none", "write it directly after a buffer, as in tls.sni")
 		return
 	}
+	if w.used {
+		w.fail(o, "it stands directly behind a buffer", "write "+w.buffer.name+" again before it")
+		return
+	}
 	if k.name == "pcrexform" {
 		w.c.pattern(o, strings.Trim(o.Value, `"`))
 	}

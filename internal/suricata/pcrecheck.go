@@ -16,7 +16,7 @@ var pcrePlaces = map[byte]string{
 }
 
 // payload is no buffer.
-var payload = &keyword{name: "pcre"}
+var payload = &keyword{}
 
 // pcrePlace is the buffer that a pcre names; one without a name if it names none.
 func (w *walk) pcrePlace(o Option) *keyword {
@@ -63,10 +63,15 @@ func (w *walk) pcre(o Option) {
 	if strings.Contains(m[2], "B") && w.buffer != nil {
 		fail("B is about the payload, and not about " + w.buffer.name)
 	}
-	if strings.Contains(m[2], "R") && !w.matched[w.place()] {
+	place := w.place()
+	if places > 0 {
+		place = w.pcrePlace(o).name
+	}
+	if strings.Contains(m[2], "R") && !w.matched[place] {
 		fail("R looks behind the match before it in the same buffer, and there is none")
 	}
-	w.use()
+	w.used = true
+	w.matched[place] = true
 }
 
 // pattern checks a regular expression.

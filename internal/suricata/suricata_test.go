@@ -141,6 +141,19 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestDomainListRules: what AWS makes of a domain list is taken.
+func TestDomainListRules(t *testing.T) {
+	t.Parallel()
+	for action := range listActions {
+		d := DomainList{Targets: []string{"example.com", ".example.org"}, HTTP: true, TLS: true, Action: action}
+		g := Group{}
+		for _, r := range d.Rules(false, "") {
+			g.Lines = append(g.Lines, Line{Rule: r})
+		}
+		assert.Empty(t, Check(g), action)
+	}
+}
+
 func TestCheckVariables(t *testing.T) {
 	t.Parallel()
 	rules := func(g Group) []string {
