@@ -41,7 +41,7 @@ func (c *checker) options() {
 		case c.unsupported(o):
 		default:
 			if wrong := k.check(o.Value); wrong != "" {
-				c.fail("value", "a value of "+k.name+" is not usable", fmt.Sprintf("got %.80q; %s", o.String(), wrong), "")
+				c.fail("value", "a value of "+k.name+" is not usable", fmt.Sprintf("got %.80q; %s", o.String(), wrong), "write an allowed value")
 				continue
 			}
 			w.step(k, o)
@@ -239,7 +239,8 @@ func (w *walk) bytes(k *keyword, o Option) {
 func (w *walk) known(o Option, name string) {
 	if name != "" && (name[0] >= 'A' && name[0] <= 'Z' || name[0] >= 'a' && name[0] <= 'z') && !w.variables[name] {
 		w.c.fail("value", "a name in "+o.Keyword+" is not set",
-			fmt.Sprintf("got %.80q; byte_extract and byte_math set names for what stands after them", o.String()), "")
+			fmt.Sprintf("got %.80q; byte_extract and byte_math set names for what stands after them", o.String()),
+			"set it before, or write a number")
 	}
 }
 

@@ -36,7 +36,7 @@ func (w *walk) pcrePlace(o Option) *keyword {
 // pcre looks at a pattern and the letters behind it.
 func (w *walk) pcre(o Option) {
 	fail := func(why string) {
-		w.c.fail("pcre", "a pcre is not usable", fmt.Sprintf("got %.80q; %s", o.String(), why), "")
+		w.c.fail("pcre", "a pcre is not usable", fmt.Sprintf("got %.80q; %s", o.String(), why), "correct the value")
 	}
 	m := pcreForm.FindStringSubmatch(o.Value)
 	if m == nil {
@@ -77,6 +77,6 @@ func (w *walk) pcre(o Option) {
 // pattern checks a regular expression.
 func (c *checker) pattern(o Option, text string) {
 	if wrong := checkPattern(text); wrong != "" {
-		c.fail("pcre", "a regular expression is not usable", fmt.Sprintf("got %.80q; %s", o.String(), wrong), "")
+		c.fail("pcre", "a regular expression is not usable", fmt.Sprintf("got %.80q; %s", o.String(), wrong), "correct the pattern")
 	}
 }
