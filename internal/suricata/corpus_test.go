@@ -114,7 +114,7 @@ func corpus(t *testing.T) []string {
 			add(strings.TrimSpace(mutant(random, text))) // Of lines that begin with a blank there is a warning.
 		}
 	}
-	return number1(out)
+	return withOwnSIDs(out)
 }
 
 func readLines(t *testing.T, name string) []string {
@@ -264,8 +264,8 @@ func onOptions(change func(*rand.Rand, []string) []string) func(*rand.Rand, stri
 
 var anySID = regexp.MustCompile(`(?i)\bsid:[0-9]+;`)
 
-// number1 gives rules sids of their own, where they have one.
-func number1(rules []string) []string {
+// withOwnSIDs gives rules sids of their own, where they have one.
+func withOwnSIDs(rules []string) []string {
 	out := slices.Clone(rules)
 	for i, text := range out {
 		if at := anySID.FindStringIndex(text); at != nil {
