@@ -31,7 +31,7 @@ func (w *walk) content(o Option, place string) {
 	value, negated := strings.CutPrefix(o.Value, "!")
 	text, wrong := decodeContent(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(value), `"`), `"`))
 	if wrong != "" {
-		w.c.fail("value", "a content is not usable", fmt.Sprintf("got %.80q; %s", o.String(), wrong), "")
+		w.c.fail("value", "a content is not usable", fmt.Sprintf("got %.80q; %s", o.String(), wrong), "correct the content")
 	}
 	c := &content{place: place, changed: w.changed, text: text, negated: negated, before: w.last, set: map[string]string{}}
 	w.contents = append(w.contents, c)
@@ -100,7 +100,7 @@ func (w *walk) modify(k *keyword, o Option) {
 	}
 	c.set[k.name] = o.Value
 	if wrong := w.wrongPlace(k, c); wrong != "" {
-		w.fail(o, wrong, "")
+		w.fail(o, wrong, "leave "+o.Keyword+" out")
 	}
 	switch k.name {
 	case "depth", "within":
@@ -172,11 +172,11 @@ func (c *content) unfit() (wrong, fix string) {
 	case (c.place == "http.method" || c.place == "http_method") && strings.TrimSpace(string(c.text)) != string(c.text):
 		return "a method has no blanks around it", "leave the blanks out"
 	case fixed && len(c.changed) == 0 && len(c.text) != n:
-		return fmt.Sprintf("it has %d characters; a hash there has %d", len(c.text), n), ""
+		return fmt.Sprintf("it has %d characters; a hash there has %d", len(c.text), n), "write the whole hash"
 	case (c.place == "tls.cert_fingerprint" || c.place == "tls_cert_fingerprint") && bytes.Count(c.text, []byte(":")) != 19:
-		return "a fingerprint has 20 pairs with colons between", ""
+		return "a fingerprint has 20 pairs with colons between", "write the whole fingerprint"
 	case (c.place == "tls.cert_serial" || c.place == "tls_cert_serial") && len(c.text) > 2 && !bytes.Contains(c.text, []byte(":")):
-		return "a serial number has a colon after two digits", ""
+		return "a serial number has a colon after two digits", "write the colons"
 	}
 	return "", ""
 }

@@ -77,10 +77,10 @@ func explained(kind string) string {
 	for _, reason := range [][2]string{
 		{"^(gid|keyword|priority):", "AWS refuses it, or does not list its protocol"},
 		{"^pcre: a pcre stands alone", "AWS refuses it"},
-		{"^(cidr|port):", "it names something else than it seems to"},
+		{"^(cidr|port|variable):", "it names something else than it seems to"},
 		{"^(buffer|order|twice):", "it stands where it changes nothing, or something else than it seems to"},
 		{"^content:|smaller than the contents|^side:", "it never matches"},
-		{"^flow: a flow option|value of (tcpv4-csum|ssl_version|stream-event|app-layer-event)", "it is not in lower case"},
+		{"^rev:|^flow: a flow option|value of (tcpv4-csum|ssl_version|stream-event|app-layer-event)", "it is not written as usual: in lower case, without a sign"},
 		{"^pcre: a pcre is not|^pcre: a regular", "PCRE has more than is checked here"},
 		{"^packet:.*tls.store", "storing certificates is nothing for a firewall"},
 		{"^(syntax|quotes):", "Suricata reads over what is left of a broken rule"},
@@ -114,7 +114,7 @@ func corpus(t *testing.T) []string {
 			add(strings.TrimSpace(mutant(random, text))) // Of lines that begin with a blank there is a warning.
 		}
 	}
-	return number1(out)
+	return withOwnSIDs(out)
 }
 
 func readLines(t *testing.T, name string) []string {
@@ -264,8 +264,8 @@ func onOptions(change func(*rand.Rand, []string) []string) func(*rand.Rand, stri
 
 var anySID = regexp.MustCompile(`(?i)\bsid:[0-9]+;`)
 
-// number1 gives rules sids of their own, where they have one.
-func number1(rules []string) []string {
+// withOwnSIDs gives rules sids of their own, where they have one.
+func withOwnSIDs(rules []string) []string {
 	out := slices.Clone(rules)
 	for i, text := range out {
 		if at := anySID.FindStringIndex(text); at != nil {

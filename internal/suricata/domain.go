@@ -63,17 +63,22 @@ func (d DomainList) Rules(strict bool, home string) []Rule {
 	return out
 }
 
-// nameMatch matches one name of a list.
+// nameMatch matches one name of a list. Hosts of HTTP are in lower case, and Suricata refuses nocase there.
 func nameMatch(protocol, target string) []Option {
-	buffer := "tls.sni"
+	buffer, content := "tls.sni", Option{"content", `"` + target + `"`}
 	if protocol == "http" {
 		buffer = "http.host"
 	}
-	content := Option{"content", `"` + target + `"`}
+	out := []Option{{Keyword: buffer}}
 	if strings.HasPrefix(target, ".") {
-		return []Option{{Keyword: buffer}, {Keyword: "dotprefix"}, content, {Keyword: "nocase"}, {Keyword: "endswith"}}
+		out = append(out, Option{Keyword: "dotprefix"}, content)
+	} else {
+		out = append(out, content, Option{Keyword: "startswith"})
 	}
-	return []Option{{Keyword: buffer}, content, {Keyword: "startswith"}, {Keyword: "nocase"}, {Keyword: "endswith"}}
+	if protocol == "tls" {
+		out = append(out, Option{Keyword: "nocase"})
+	}
+	return append(out, Option{Keyword: "endswith"})
 }
 
 var label = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$`)

@@ -14,7 +14,7 @@ func oneOf(words ...string) string {
 }
 
 // listOf is one or several items with commas between.
-func listOf(item string) string { return `(` + item + `)(, ?(` + item + `))*` }
+func listOf(item string) string { return `(` + item + `)(, *(` + item + `))*` }
 
 // sslStates are those of a TLS handshake.
 var sslStates = oneOf("client_hello server_hello client_keyx server_keyx unknown")
@@ -24,26 +24,26 @@ var grammars = map[string]grammar{
 	"app-layer-protocol": {`!?` + oneOf("http http1 http2 ftp tls smb dns dcerpc ssh smtp imap krb5 tftp ntp dhcp quic",
 		"nfs snmp sip rfb mqtt telnet rdp pgsql bittorrent-dht failed"),
 		"a protocol or failed, as in tls or !tls"},
-	"asn1": {listOf(`double_overflow|bitstring_overflow|oversize_length \d{1,9}`), "as in oversize_length 500"},
-	"base64_decode": {`bytes [1-9]\d{0,3}(, ?offset \d{1,4})?(, ?relative)?|offset \d{1,4}(, ?relative)?|relative`,
+	"asn1": {listOf(`double_overflow|bitstring_overflow|oversize_length \d{1,9}|(?:absolute|relative)_offset \d{1,5}`), "as in oversize_length 500"},
+	"base64_decode": {`bytes [1-9]\d{0,3}(, *offset \d{1,4})?(, *relative)?|offset \d{1,4}(, *relative)?|relative`,
 		"as in bytes 4, offset 2, relative"},
-	"byte_extract": {`\d{1,2}, ?-?\d{1,5}, ?[A-Za-z]\w*(, ?[a-z]+( \d+)?)*`, "as in 1, 0, name, relative"},
-	"byte_jump":    {`\d{1,2}, ?(-?\d{1,5}|[A-Za-z]\w*)(, ?[a-z_]+( -?\w+)?)*`, "as in 2, 0, relative"},
+	"byte_extract": {`\d{1,2}, *-?\d{1,5}, *[A-Za-z]\w*(, *[a-z]+( \d+)?)*`, "as in 1, 0, name, relative"},
+	"byte_jump":    {`\d{1,2}, *(-?\d{1,5}|[A-Za-z]\w*)(, *[a-z_]+( -?\w+)?)*`, "as in 2, 0, relative"},
 	"byte_math": {`bytes ([1-9]|10), offset -?\d{1,5}, oper ([-+*/]|<<|>>), rvalue (\d{1,9}|[A-Za-z]\w*), result [A-Za-z]\w*` +
 		`(, relative)?(, endian (big|little))?`,
 		"as in bytes 1, offset 0, oper +, rvalue 1, result name"},
-	"byte_test": {`\d{1,2}, ?!?(<|>|=|<=|>=|&|\^), ?(\d{1,10}|0x[0-9a-fA-F]{1,8}|[A-Za-z]\w*), ?(-?\d{1,5}|[A-Za-z]\w*)` +
-		`(, ?[a-z]+( 0x[0-9a-fA-F]{1,8})?)*`, "as in 1, >, 5, 0, relative"},
+	"byte_test": {`\d{1,2}, *!?(<|>|=|<=|>=|&|\^), *(\d{1,10}|0x[0-9a-fA-F]{1,8}|[A-Za-z]\w*), *(-?\d{1,5}|[A-Za-z]\w*)` +
+		`(, *[a-z]+( 0x[0-9a-fA-F]{1,8})?)*`, "as in 1, >, 5, 0, relative"},
 	"classtype":    {`[A-Za-z][\w-]{0,59}`, "a class"},
 	"csum":         {`valid|invalid`, "valid and invalid"},
-	"dcerpc.iface": {`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(, ?[<>!=]\d{1,4})?(, ?any_frag)?`, "a UUID"},
-	"dcerpc.opnum": {`\d{1,5}(-\d{1,5})?(, ?\d{1,5}(-\d{1,5})?)*`, "numbers and ranges, as in 1,4-6"},
+	"dcerpc.iface": {`[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(, *[<>!=]\d{1,4})?(, *any_frag)?`, "a UUID"},
+	"dcerpc.opnum": {`\d{1,5}(-\d{1,5})?(, *\d{1,5}(-\d{1,5})?)*`, "numbers and ranges, as in 1,4-6"},
 	"depth":        {`\d{1,5}|[A-Za-z]\w*`, "a number from 1 to 65535, or a name that byte_extract sets"},
 	"distance":     {`-?\d{1,5}|[A-Za-z]\w*`, "a number, or a name that byte_extract sets"},
 	"fast_pattern": {`only|\d{1,5},\d{1,5}`, "only, or offset and length as in 0,4"},
-	"flow":         {`[a-z_]+( ?, ?[a-z_]+)*`, "words with commas between"},
-	"flowbits":     {`noalert|(set|unset|toggle|isset|isnotset), ?[\w.-]+(\|[\w.-]+)*`, "as in set,name"},
-	"flowint": {`[A-Za-z][\w./]+, ?(((\+|-|=|==|!=|<|<=|>|>=), ?([A-Za-z]\w+|\d{1,9}))|isset|notset)`,
+	"flow":         {`[a-z_]+( *, *[a-z_]+)*`, "words with commas between"},
+	"flowbits":     {`noalert|(set|unset|toggle|isset|isnotset), *[^\s,|"]+(\|[^\s,|"]+)*`, "as in set,name"},
+	"flowint": {`[A-Za-z][\w./]+, *(((\+|-|=|==|!=|<|<=|>|>=), *([A-Za-z]\w+|\d{1,9}))|isset|notset)`,
 		"as in counter,+,1; names have two characters or more"},
 	"fragbits":   {`[+*!]?[MDR]{1,3}`, "M, D and R, as in !D"},
 	"fragoffset": {`[<>]?\d{1,5}`, "as in >5"},
@@ -59,14 +59,14 @@ var grammars = map[string]grammar{
 		`( ?[=<>] ?\d{1,9})?`, "as in SETTINGS_ENABLE_PUSH=0"},
 	"ip_proto":               {`!?(tcp|udp|icmp|igmp|gre|esp|ah|sctp|TCP|UDP|ICMP)|[<>!]?\d{1,3}`, "a protocol or its number"},
 	"ipopts":                 {`rr|eol|nop|ts|sec|esec|lsrr|ssrr|satid|any`, "rr, eol, nop, ts, sec, esec, lsrr, ssrr, satid and any"},
-	"isdataat":               {`!?(\d{1,5}|[A-Za-z]\w*)(, ?relative(, ?rawbytes)?)?`, "as in 5,relative"},
+	"isdataat":               {`!?(\d{1,5}|[A-Za-z]\w*)(, *relative(, *rawbytes)?)?`, "as in 5,relative"},
 	"krb5.ticket_encryption": {`!?weak|\d{1,3}(,\d{1,3})*`, "weak, or numbers"},
 	"krb5_err_code":          {`\d{1,2}|1[01]\d|12[0-7]`, "a number from 0 to 127"},
 	"l3_proto":               {`ipv?[46]`, "ipv4 and ipv6"},
-	"metadata":               {`[^";]+`, "keys and values, as in key value, key value"},
+	"metadata":               {`[^;]+`, "keys and values, as in key value, key value"},
 	"offset":                 {`\d{1,5}|[A-Za-z]\w*`, "a number from 0 to 65535, or a name that byte_extract sets"},
 	"priority":               {`\d{1,3}`, "a number"},
-	"reference":              {`[A-Za-z][\w-]*, ?[^\s",;][^",;]*`, "as in url,example.com"},
+	"reference":              {`[A-Za-z][\w-]*, *[^\s"][^"]*`, "as in url,example.com"},
 	"replace":                {`!?".+"`, "text in quotes"},
 	"rev":                    {`[1-9]\d{0,8}`, "a number from 1"},
 	"sid":                    {`\d{1,10}`, "a number"},
@@ -75,10 +75,10 @@ var grammars = map[string]grammar{
 	"ssl_state":              {`!?` + sslStates + `([|,]` + sslStates + `)*`, "client_hello, server_hello, client_keyx, server_keyx and unknown"},
 	"ssl_version": {listOf(`sslv[23]|tls1\.[0-3]`) + `|` + listOf(`!sslv[23]|!tls1\.[0-3]`),
 		"as in tls1.2,tls1.3, either all or none with !"},
-	"stream_size":        {`(client|server|both|either), ?(<|>|=|!=|!|<=|>=), ?\d{1,9}`, "as in client,>,500"},
-	"tag":                {`session(, ?\d{1,5}, ?(packets|bytes|seconds))?`, "session, as in session,10,packets"},
+	"stream_size":        {`(client|server|both|either), *(<|>|=|!=|!|<=|>=), *\d{1,9}`, "as in client,>,500"},
+	"tag":                {`session(, *\d{1,5}, *(packets|bytes|seconds))?`, "session, as in session,10,packets"},
 	"target":             {`src_ip|dest_ip`, "src_ip and dest_ip"},
-	"tcp.flags":          {`[!*+]?([SAFRPU12CE]{1,8}|0)(,[SAFRPU12CE]{1,8})?`, "the letters of the flags, as in S,12"},
+	"tcp.flags":          {`[!*+]?([SAFRPU12CE]{1,8}|0)[+*]?(,[SAFRPU12CE]{1,8})?`, "the letters of the flags, as in S,12"},
 	"tls.fingerprint":    {`!?"[0-9a-f]{2}(:[0-9a-f]{2}){19}"`, "20 pairs of digits in quotes"},
 	"tls.issuerdn":       {`!?"[^";]+"`, "text in quotes"},
 	"tls.subject":        {`!?"[^";]+"`, "text in quotes"},

@@ -88,7 +88,8 @@ func (c *checker) geoip(value string) {
 			continue
 		}
 		if len(code) != 2 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" || code == "UK" {
-			c.fail("geoip", "a country code is not usable", fmt.Sprintf("got %.20q; allowed are ISO 3166 codes of two capital letters, as in GB", code), "")
+			c.fail("geoip", "a country code is not usable", fmt.Sprintf("got %.20q; allowed are ISO 3166 codes of two capital letters, as in GB", code),
+				"write an ISO 3166 code")
 		}
 	}
 }
@@ -100,13 +101,15 @@ func (c *checker) flow(value string) {
 	for word := range strings.SplitSeq(value, ",") {
 		word = strings.TrimSpace(word)
 		if !slices.Contains(flowWords, word) {
-			c.fail("flow", "a flow option is unknown", fmt.Sprintf("got %.40q; allowed are %s", word, strings.Join(flowWords, ", ")), "")
+			c.fail("flow", "a flow option is unknown", fmt.Sprintf("got %.40q; allowed are %s", word, strings.Join(flowWords, ", ")),
+				"write an allowed word")
 		}
 		words = append(words, word)
 	}
 	for _, group := range flowExclusive {
 		if n := len(slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !slices.Contains(group, w) })); n > 1 {
-			c.fail("flow", "flow options exclude each other", fmt.Sprintf("got %.80q; allowed is one of %s", value, strings.Join(group, ", ")), "")
+			c.fail("flow", "flow options exclude each other", fmt.Sprintf("got %.80q; allowed is one of %s", value, strings.Join(group, ", ")),
+				"leave the others out")
 		}
 	}
 }
@@ -123,12 +126,12 @@ func (c *checker) quoted(o Option) {
 		value = strings.TrimPrefix(value, "!")
 	}
 	if len(value) < 2 || value[0] != '"' || value[len(value)-1] != '"' {
-		c.fail("quotes", "a value is not in quotes", fmt.Sprintf("got %.80q", o.String()), "")
+		c.fail("quotes", "a value is not in quotes", fmt.Sprintf("got %.80q", o.String()), "write quotes around it")
 		return
 	}
 	inner := value[1 : len(value)-1]
 	if inner == "" {
-		c.fail("quotes", "a value is empty", fmt.Sprintf("got %.80q", o.String()), "")
+		c.fail("quotes", "a value is empty", fmt.Sprintf("got %.80q", o.String()), "write a value, or leave the option out")
 	}
 	for i := 0; i < len(inner); i++ {
 		switch inner[i] {

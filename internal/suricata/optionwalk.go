@@ -41,7 +41,7 @@ func (c *checker) options() {
 		case c.unsupported(o):
 		default:
 			if wrong := k.check(o.Value); wrong != "" {
-				c.fail("value", "a value of "+k.name+" is not usable", fmt.Sprintf("got %.80q; %s", o.String(), wrong), "")
+				c.fail("value", "a value of "+k.name+" is not usable", fmt.Sprintf("got %.80q; %s", o.String(), wrong), "write an allowed value")
 				continue
 			}
 			w.step(k, o)
@@ -149,6 +149,10 @@ func (w *walk) transform(k *keyword, o Option) {
 		w.fail(o, "it changes the buffer before it, and there is none", "write it directly after a buffer, as in tls.sni")
 		return
 	}
+	if w.used {
+		w.fail(o, "it stands directly behind a buffer", "write "+w.buffer.name+" again before it")
+		return
+	}
 	if k.name == "pcrexform" {
 		w.c.pattern(o, strings.Trim(o.Value, `"`))
 	}
@@ -235,7 +239,8 @@ func (w *walk) bytes(k *keyword, o Option) {
 func (w *walk) known(o Option, name string) {
 	if name != "" && (name[0] >= 'A' && name[0] <= 'Z' || name[0] >= 'a' && name[0] <= 'z') && !w.variables[name] {
 		w.c.fail("value", "a name in "+o.Keyword+" is not set",
-			fmt.Sprintf("got %.80q; byte_extract and byte_math set names for what stands after them", o.String()), "")
+			fmt.Sprintf("got %.80q; byte_extract and byte_math set names for what stands after them", o.String()),
+			"set it before, or write a number")
 	}
 }
 

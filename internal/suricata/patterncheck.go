@@ -19,7 +19,10 @@ type patternChecker struct {
 }
 
 // patternGroup is an open group.
-type patternGroup struct{ behind bool }
+type patternGroup struct {
+	behind bool // it is, or is in, an assertion that looks behind, which has one length
+	nested bool // it is in one
+}
 
 // atom says what stands before a repetition.
 type atom int
@@ -79,7 +82,12 @@ func (p *patternChecker) read() {
 			before = p.open()
 		case ')':
 			before = p.close()
-		case '|', '^', '$':
+		case '|':
+			if p.inside().nested {
+				p.fail("what an assertion looks behind for has one length")
+			}
+			before = noAtom
+		case '^', '$':
 			before = noAtom
 		case '[':
 			before = p.class()
@@ -102,7 +110,7 @@ func (p *patternChecker) repeat(before atom, c byte) atom {
 		return possessive
 	case before != single:
 		return p.fail("a repetition follows nothing that can be repeated")
-	case len(p.groups) > 0 && p.groups[len(p.groups)-1].behind:
+	case p.inside().behind:
 		return p.fail("what an assertion looks behind for has one length")
 	}
 	return repeated
@@ -184,11 +192,17 @@ func (p *patternChecker) open() atom {
 }
 
 func (p *patternChecker) push(behind bool) atom {
-	if len(p.groups) > 0 && p.groups[len(p.groups)-1].behind {
-		return p.fail("what an assertion looks behind for has one length")
-	}
-	p.groups = append(p.groups, patternGroup{behind})
+	in := p.inside()
+	p.groups = append(p.groups, patternGroup{behind || in.behind, in.behind})
 	return noAtom
+}
+
+// inside is the innermost open group.
+func (p *patternChecker) inside() patternGroup {
+	if len(p.groups) == 0 {
+		return patternGroup{}
+	}
+	return p.groups[len(p.groups)-1]
 }
 
 func (p *patternChecker) close() atom {

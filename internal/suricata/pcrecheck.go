@@ -16,7 +16,7 @@ var pcrePlaces = map[byte]string{
 }
 
 // payload is no buffer.
-var payload = &keyword{name: "pcre"}
+var payload = &keyword{}
 
 // pcrePlace is the buffer that a pcre names; one without a name if it names none.
 func (w *walk) pcrePlace(o Option) *keyword {
@@ -36,7 +36,7 @@ func (w *walk) pcrePlace(o Option) *keyword {
 // pcre looks at a pattern and the letters behind it.
 func (w *walk) pcre(o Option) {
 	fail := func(why string) {
-		w.c.fail("pcre", "a pcre is not usable", fmt.Sprintf("got %.80q; %s", o.String(), why), "")
+		w.c.fail("pcre", "a pcre is not usable", fmt.Sprintf("got %.80q; %s", o.String(), why), "correct the value")
 	}
 	m := pcreForm.FindStringSubmatch(o.Value)
 	if m == nil {
@@ -63,15 +63,20 @@ func (w *walk) pcre(o Option) {
 	if strings.Contains(m[2], "B") && w.buffer != nil {
 		fail("B is about the payload, and not about " + w.buffer.name)
 	}
-	if strings.Contains(m[2], "R") && !w.matched[w.place()] {
+	place := w.place()
+	if places > 0 {
+		place = w.pcrePlace(o).name
+	}
+	if strings.Contains(m[2], "R") && !w.matched[place] {
 		fail("R looks behind the match before it in the same buffer, and there is none")
 	}
-	w.use()
+	w.used = true
+	w.matched[place] = true
 }
 
 // pattern checks a regular expression.
 func (c *checker) pattern(o Option, text string) {
 	if wrong := checkPattern(text); wrong != "" {
-		c.fail("pcre", "a regular expression is not usable", fmt.Sprintf("got %.80q; %s", o.String(), wrong), "")
+		c.fail("pcre", "a regular expression is not usable", fmt.Sprintf("got %.80q; %s", o.String(), wrong), "correct the pattern")
 	}
 }

@@ -2,6 +2,7 @@ package suricata
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -138,6 +139,19 @@ func TestCheck(t *testing.T) {
 			assert.Contains(t, rules(test.bad), test.want)
 			assert.Empty(t, rules(test.good), test.good)
 		})
+	}
+}
+
+// TestDomainListRules: what AWS makes of a domain list is taken.
+func TestDomainListRules(t *testing.T) {
+	t.Parallel()
+	for action := range listActions {
+		d := DomainList{Targets: []string{"example.com", ".example.org"}, HTTP: true, TLS: true, Action: action}
+		g := Group{}
+		for _, r := range d.Rules(false, "") {
+			g.Lines = append(g.Lines, Line{Rule: r})
+		}
+		assert.Empty(t, Check(g), action)
 	}
 }
 
@@ -286,6 +300,13 @@ func TestAcceptedRulesAreSuricatas(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add(good)
+	data, err := os.ReadFile("testdata/corpus/written.rules")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		f.Add(line)
+	}
 	f.Add(`drop http [10.0.0.0/8, !10.1.0.0/16] any -> $HOME_NET ![80,8080:] (http.host; pcre:!"/a\;b/"; sid:2;)`)
 	f.Fuzz(func(t *testing.T, text string) {
 		lines, _ := ParseText(text)
@@ -297,6 +318,7 @@ func FuzzParse(f *testing.F) {
 		}
 		Check(Group{StrictOrder: true, Lines: lines})
 		Shadows([]Group{{Lines: lines}})
+		CheckPolicy(Policy{Groups: []Group{{Lines: lines}}})
 	})
 }
 

@@ -17,7 +17,7 @@ func (w *walk) restrict(k *keyword, o Option) {
 		apps = k.apps
 	}
 	if low, ok := lowOnly[k.name]; ok && !slices.Contains(low, w.c.line.Rule.Protocol) && !slices.Contains(apps, w.c.line.Rule.Protocol) {
-		w.c.fail("protocol", k.name+" does not go with the protocol "+w.c.line.Rule.Protocol, "it goes with "+strings.Join(low, ", "), "")
+		w.c.fail("protocol", k.name+" does not go with the protocol "+w.c.line.Rule.Protocol, "it goes with "+strings.Join(low, ", "), "write one of these protocols")
 	}
 	if len(apps) > 0 && k.name != "tcp.hdr" && k.name != "udp.hdr" {
 		w.narrow(k, apps)
