@@ -154,12 +154,13 @@ func (b *aclBuilder) end(f arch.Flow, own, peer arch.Peer, way Direction) {
 	}
 	for _, ports := range f.Ports {
 		v4, v6 := ports.Families()
+		answers := repliesTo(ports)
 		for _, block := range blocks {
 			if block.IPv6 && !v6 || !block.IPv6 && !v4 {
 				continue
 			}
 			need.keys = append(need.keys, EntryKey{way, ports, block})
-			for _, replies := range repliesTo(ports) {
+			for _, replies := range answers {
 				need.keys = append(need.keys, EntryKey{1 - way, replies, block})
 			}
 		}

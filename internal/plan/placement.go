@@ -203,6 +203,25 @@ func (c *placing) freeSubnet(bits int) string {
 	return "no subnet of that size is free: choose a smaller one"
 }
 
+// stated are all exact subnets, tiers' and the network's own.
+func (c *placing) stated() []exactSubnet {
+	var out []exactSubnet
+	add := func(o owner, subnets []string) {
+		for _, text := range subnets {
+			if prefix, err := c.m.ExactSubnet(text); err == nil {
+				out = append(out, exactSubnet{prefix, o})
+			}
+		}
+	}
+	for p := range Purpose(len(purposeNames)) {
+		add(c.purposeOwner(p), StatedSubnets(c.m, p))
+	}
+	for _, t := range c.m.Tiers {
+		add(tierOwner(t), t.Subnets)
+	}
+	return out
+}
+
 // free returns the first n free subnets of a size, fewer if there are not as many.
 func (c *placing) free(bits, n int) []netip.Prefix {
 	if bits < c.m.Prefix.Bits() {
@@ -216,18 +235,9 @@ func (c *placing) free(bits, n int) []netip.Prefix {
 		if block := BlockOf(t); block > 0 && c.m.HasBlocks() {
 			taken = append(taken, BlockPrefix(c.m, block))
 		}
-		for _, text := range t.Subnets {
-			if prefix, err := c.m.ExactSubnet(text); err == nil {
-				taken = append(taken, prefix)
-			}
-		}
 	}
-	for p := range Purpose(len(purposeNames)) {
-		for _, text := range StatedSubnets(c.m, p) {
-			if prefix, err := c.m.ExactSubnet(text); err == nil {
-				taken = append(taken, prefix)
-			}
-		}
+	for _, e := range c.stated() {
+		taken = append(taken, e.prefix)
 	}
 	var out []netip.Prefix
 	for i := 0; i < 1<<(bits-c.m.Prefix.Bits()) && len(out) < n; i++ {
