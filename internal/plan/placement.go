@@ -94,11 +94,13 @@ func (c *placing) exact(t arch.Tier) {
 		return // It has none, or they are placed.
 	}
 	if c.m.Network.IPv6 || !c.m.Prefix.IsValid() {
-		c.fail(o, nil, "subnets", "exact subnets need a network whose addresses are all known", "an IPv6 block or an IPAM range is given at deployment", "state Block instead")
+		c.fail(o, nil, "subnets", "exact subnets need a network whose addresses are all known",
+			"an IPv6 block or an IPAM range is given at deployment", "state Block instead")
 		return
 	}
 	if got, want := len(t.Subnets), len(c.m.Network.Zones); got != want {
-		c.fail(o, nil, "subnets", "the number of exact subnets does not fit", fmt.Sprintf("got %d, allowed is one for each zone: %d", got, want), "")
+		c.fail(o, nil, "subnets", "the number of exact subnets does not fit", fmt.Sprintf("got %d, allowed is one for each zone: %d", got,
+			want), "")
 		return
 	}
 	for _, text := range t.Subnets {
@@ -114,7 +116,8 @@ func (c *placing) exact(t arch.Tier) {
 func (c *placing) place(prefix netip.Prefix, o owner) {
 	for _, e := range c.exacts {
 		if e.prefix.Overlaps(prefix) {
-			c.fail(o, &e.owner, "subnets-taken", "an exact subnet is taken", fmt.Sprintf("%s overlaps %s of %s", prefix, e.prefix, e.owner.name), c.freeSubnet(prefix.Bits()))
+			c.fail(o, &e.owner, "subnets-taken", "an exact subnet is taken", fmt.Sprintf("%s overlaps %s of %s", prefix, e.prefix, e.owner.name),
+				c.freeSubnet(prefix.Bits()))
 			break
 		}
 	}
@@ -148,7 +151,8 @@ func (c *placing) block(t arch.Tier) {
 	if prefix := BlockPrefix(c.m, block); prefix.IsValid() {
 		for _, e := range c.exacts {
 			if e.prefix.Overlaps(prefix) {
-				c.fail(tierOwner(t), &e.owner, "block-taken", "a tier's block is taken", fmt.Sprintf("%s overlaps the subnet %s of %s", name, e.prefix, e.owner.name), c.proposalFor(t))
+				c.fail(tierOwner(t), &e.owner, "block-taken", "a tier's block is taken", fmt.Sprintf("%s overlaps the subnet %s of %s", name,
+					e.prefix, e.owner.name), c.proposalFor(t))
 				return
 			}
 		}

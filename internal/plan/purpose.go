@@ -71,7 +71,8 @@ func plannedOver(m *arch.Model, purpose Purpose, planned []Subnet) diag.List {
 		for _, e := range exacts {
 			if s.Prefix.IsValid() && s.Prefix.Overlaps(e.prefix) {
 				c.fail(c.purposeOwner(purpose), &e.owner, "subnets-taken", "a subnet that the network plans for itself is taken",
-					fmt.Sprintf("%s, planned for %s in %s, overlaps the subnet %s of %s", s.Prefix, purposeWords[purpose], s.Zone.Name, e.prefix, e.owner.name),
+					fmt.Sprintf("%s, planned for %s in %s, overlaps the subnet %s of %s", s.Prefix, purposeWords[purpose], s.Zone.Name, e.prefix,
+						e.owner.name),
 					c.stating(purpose, planned))
 				return c.diags
 			}
@@ -98,7 +99,8 @@ func (c *placing) stating(purpose Purpose, planned []Subnet) string {
 	for i, prefix := range free {
 		texts[i] = fmt.Sprintf("%q", prefix)
 	}
-	return fmt.Sprintf("state other addresses, such as these, which are free: %sSubnets: []string{%s}", purposeNames[purpose], strings.Join(texts, ", "))
+	return fmt.Sprintf("state other addresses, such as these, which are free: %sSubnets: []string{%s}", purposeNames[purpose],
+		strings.Join(texts, ", "))
 }
 
 // smallestSubnet is the length of AWS's smallest subnets.
