@@ -18,8 +18,10 @@ func KeepClientAddresses(edge *EdgeTier, listener Service, to Tier, service Serv
 	n.mustBeOpen(at)
 	target := to.end().tier
 	if target == nil || target.net != n {
-		n.fail("client-addresses", "tiers."+edge.id+": client addresses are kept on the way to a tier of another network", at, "name a tier of this network")
+		n.fail("client-addresses", "tiers."+edge.id+": client addresses are kept on the way to a tier of another network", at,
+			"name a tier of this network")
 		return
 	}
-	n.clients = append(n.clients, arch.ClientAddresses{From: edge.id, Listener: string(listener), To: target.id, Service: string(service), At: at})
+	n.clients = append(n.clients, arch.ClientAddresses{From: edge.id, Listener: string(listener), To: target.id, Service: string(service),
+		At: at})
 }

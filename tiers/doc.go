@@ -21,6 +21,14 @@
 // a private tier opens connections to the internet. Construct ids, block numbers and zone names are identity: they decide
 // logical ids and addresses, and the order of declaration decides nothing.
 //
+// # Addresses
+//
+// The range is cut into blocks of equal size. A tier has its kind's block, or the one that it states; block 0 is for the subnets of
+// NAT gateways, firewall endpoints and attachments to transit gateways. Addresses that exist are stated instead: Subnets of a tier, and
+// NATSubnets, FirewallSubnets, IngressSubnets and TransitSubnets of the network. They may be anywhere in the range, block 0 included;
+// whatever collides is an error that names both and says what is free. Subnets that are stated where they were planned stay the same
+// resources.
+//
 // # Errors
 //
 // Nothing is thrown while wiring. Whatever is wrong is collected and fails the synth, all at once, each with the line that

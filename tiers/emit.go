@@ -226,11 +226,13 @@ func (n *Network) emitRule(r plan.StandaloneRule, byID map[string]*tier) {
 	ports := portsOf(r.Rule)
 	if r.Direction == plan.Ingress {
 		awsec2.NewCfnSecurityGroupIngress(scope, &r.ID, &awsec2.CfnSecurityGroupIngressProps{
-			GroupId: holder, IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to, SourceSecurityGroupId: peer, Description: &r.Description,
+			GroupId: holder, IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to, SourceSecurityGroupId: peer,
+			Description: &r.Description,
 		})
 	} else {
 		awsec2.NewCfnSecurityGroupEgress(scope, &r.ID, &awsec2.CfnSecurityGroupEgressProps{
-			GroupId: holder, IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to, DestinationSecurityGroupId: peer, Description: &r.Description,
+			GroupId: holder, IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to, DestinationSecurityGroupId: peer,
+			Description: &r.Description,
 		})
 	}
 	n.emitted.children = append(n.emitted.children, child{scope, r.ID})

@@ -78,7 +78,8 @@ func TestBadInput(t *testing.T) {
 			edge := tiers.NewEdgeTier(n, "Edge", nil)
 			tiers.KeepClientAddresses(edge, tiers.UDP(1), tiers.NewWebTier(other, "Web", nil), tiers.UDP(1))
 			tiers.KeepClientAddresses(edge, "udp", tiers.NewWebTier(n, "Web", nil), tiers.UDP(0))
-		}, []string{"client addresses are kept on the way to a tier of another network", "client addresses are not usable", `"0" is not a number from 1 to 65535`}},
+		}, []string{"client addresses are kept on the way to a tier of another network", "client addresses are not usable",
+			`"0" is not a number from 1 to 65535`}},
 		"block taken": {wiring(func(n *tiers.Network, _ *tiers.WebTier, _ *tiers.AppTier) {
 			tiers.NewWebTier(n, "Other", &tiers.TierProps{Block: 3})
 			tiers.NewWebTier(n, "More", &tiers.TierProps{Block: 3})

@@ -73,7 +73,8 @@ type NetworkProps struct {
 	NATAllocationIDs []string
 	// NATSubnets are exact subnets for the NAT gateways, one for each gateway in the order of AvailabilityZones, as in an existing
 	// address plan; nil plans them in block 0. Like the three below they may be anywhere in the range where no tier's block or
-	// exact subnet is, and stating them where they are planned changes nothing.
+	// exact subnet is, and stating them where they are planned changes nothing. Moving those of NAT gateways replaces the gateways;
+	// "tierwall upgrade" says how to do it without a failure.
 	NATSubnets []string
 	// FirewallSubnets are exact subnets for firewall endpoints, one for each zone in the order of AvailabilityZones; nil plans
 	// them.
@@ -165,8 +166,9 @@ func (n *Network) declare(props *NetworkProps, at diag.Position) {
 		Path: *n.Node().Path(), Wrapped: props.Vpc != nil, Range: arch.Operand{Text: props.CIDR},
 		Blocks: props.Blocks, Zones: props.AvailabilityZones, IPv6: props.IPv6,
 		NAT: arch.NAT(props.NAT), Addresses: len(props.NATAllocationIDs), Layout: arch.Layout(props.Layout),
-		NATSubnets: props.NATSubnets, FirewallSubnets: props.FirewallSubnets, IngressSubnets: props.IngressSubnets, TransitSubnets: props.TransitSubnets,
-		RulesPerGroup: props.RulesPerGroup, NetworkACLs: arch.NetworkACLs(props.NetworkACLs), EntriesPerNetworkACL: props.EntriesPerNetworkACL,
+		NATSubnets: props.NATSubnets, FirewallSubnets: props.FirewallSubnets, IngressSubnets: props.IngressSubnets,
+		TransitSubnets: props.TransitSubnets,
+		RulesPerGroup:  props.RulesPerGroup, NetworkACLs: arch.NetworkACLs(props.NetworkACLs), EntriesPerNetworkACL: props.EntriesPerNetworkACL,
 		At: at,
 	}
 	if region := *awscdk.Stack_Of(n).Region(); n.declared.Wrapped && !arch.IsToken(region) {
@@ -197,7 +199,8 @@ func (n *Network) declare(props *NetworkProps, at diag.Position) {
 
 // places reports whether props say anything that a VPC which exists says itself.
 func (p *NetworkProps) places() bool {
-	lists := len(p.AvailabilityZones) + len(p.NATAllocationIDs) + len(p.NATSubnets) + len(p.FirewallSubnets) + len(p.IngressSubnets) + len(p.TransitSubnets)
+	lists := len(p.AvailabilityZones) + len(p.NATAllocationIDs) + len(p.NATSubnets) + len(p.FirewallSubnets) + len(p.IngressSubnets) +
+		len(p.TransitSubnets)
 	return p.CIDR != "" || p.IPAM != nil || p.Blocks != 0 || lists > 0
 }
 

@@ -96,20 +96,20 @@ func (n *Network) makeSubnet(p plan.Subnet, label string) awsec2.Subnet {
 	return subnet
 }
 
-// FirewallSubnets returns the network's subnets, planned or exactly stated, that are for firewall endpoints, one for each zone; they are made at the
-// first call. It is nil for a network that wraps a VPC.
+// FirewallSubnets returns the network's subnets for firewall endpoints, planned or exactly stated, one
+// for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
 func (n *Network) FirewallSubnets() *awsec2.SubnetSelection {
 	return n.purposeSubnets(plan.ForFirewall, "Firewall")
 }
 
-// IngressSubnets returns the network's subnets, planned or exactly stated, that are for the firewall endpoints that traffic from the internet passes,
-// one for each zone; they are made at the first call. It is nil for a network that wraps a VPC.
+// IngressSubnets returns the network's subnets for the firewall endpoints that traffic from the internet passes, planned or
+// exactly stated, one for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
 func (n *Network) IngressSubnets() *awsec2.SubnetSelection {
 	return n.purposeSubnets(plan.ForIngress, "Ingress")
 }
 
-// TransitSubnets returns the network's subnets, planned or exactly stated, that are for transit gateway attachments, one for each zone; they are made
-// at the first call. It is nil for a network that wraps a VPC.
+// TransitSubnets returns the network's subnets for transit gateway attachments, planned or exactly stated, one
+// for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
 func (n *Network) TransitSubnets() *awsec2.SubnetSelection {
 	return n.purposeSubnets(plan.ForTransit, "Transit")
 }

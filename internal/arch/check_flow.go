@@ -135,7 +135,8 @@ func (c *checker) block(f Flow, p *Peer) bool {
 	case six && !c.m.Network.IPv6:
 		c.failFlow(f, "cidr-family", "an IPv6 peer of an IPv4 network", "got "+p.Text+"; the network has no IPv6 addresses", "set IPv6: true on the network, or name an IPv4 block")
 	case c.m.Prefix.IsValid() && c.m.Prefix.Overlaps(prefix) && !isAround(prefix, c.m.Prefix):
-		c.failFlow(f, "cidr-inside", "a CIDR peer lies in the network itself", fmt.Sprintf("%s is in %s; a block inside it would go round the table of who may reach whom", p.Text, c.m.Prefix),
+		c.failFlow(f, "cidr-inside", "a CIDR peer lies in the network itself",
+			fmt.Sprintf("%s is in %s; a block inside it would go round the table of who may reach whom", p.Text, c.m.Prefix),
 			"name the tier, or import the group it stands for; a block around the network means the rest of it")
 	default:
 		return true
@@ -217,7 +218,8 @@ func (c *checker) permitted(f Flow) {
 		c.add(f.PathString(), f.At, diag.Diagnostic{Severity: diag.Warning, Rule: "exception-needless", Subject: c.m.Network.Subject(f.SubjectString()),
 			Summary: "an exception that is none", Detail: "the table allows this flow", Fix: "declare it with AllowTo or AllowFrom"})
 	case !f.Exception && !allowed:
-		detail, instead := fmt.Sprintf("%s may reach %s", f.From.Kind, kindList(ReachableFrom(f.From.Kind))), "lead the flow through the layers between"
+		detail, instead := fmt.Sprintf("%s may reach %s", f.From.Kind, kindList(ReachableFrom(f.From.Kind))),
+			"lead the flow through the layers between"
 		if edge, _ := c.m.Tier(f.To.Text); c.shut(f) {
 			detail = fmt.Sprintf("%s is internal: it is not reached from the internet, where %s is", edge.ID, f.From)
 		} else if everything {

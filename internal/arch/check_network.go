@@ -80,7 +80,8 @@ func (c *checker) addressRange(n Network, fail func(rule, summary, detail, fix s
 	}
 	c.m.Network.Bits = length
 	if length < maxVPCBits || length > minVPCBits {
-		fail("cidr-size", "a VPC cannot have a range of that size", fmt.Sprintf("got /%d, allowed are /%d to /%d", length, maxVPCBits, minVPCBits), c.m.LargerRange())
+		fail("cidr-size", "a VPC cannot have a range of that size", fmt.Sprintf("got /%d, allowed are /%d to /%d", length, maxVPCBits,
+			minVPCBits), c.m.LargerRange())
 	} else if n.Range.Symbolic && !c.m.HasBlocks() {
 		fail("cidr-size", "the network's range is too small for blocks", c.m.TooSmall(), c.m.LargerRange())
 	}
@@ -91,7 +92,8 @@ func (m *Model) HasBlocks() bool { return m.Network.Bits <= smallestRange(m.Netw
 
 // TooSmall says why a range has no blocks.
 func (m *Model) TooSmall() string {
-	return fmt.Sprintf("got /%d; with %d blocks, each with room for NAT, firewall and transit subnets or for one tier in %d zones, allowed are /%d to /%d",
+	return fmt.Sprintf("got /%d; with %d blocks, each with room for NAT, firewall and transit subnets or for one tier in %d zones, "+
+		"allowed are /%d to /%d",
 		m.Network.Bits, m.Network.Blocks, MaxZones, maxVPCBits, smallestRange(m.Network.Blocks))
 }
 

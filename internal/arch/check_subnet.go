@@ -26,7 +26,8 @@ func (c *checker) exactSubnets(n Network, fail func(rule, summary, detail, fix s
 			continue
 		}
 		if got := len(stated.subnets); got != stated.want {
-			fail("subnets", "the number of "+stated.prop+" does not fit", fmt.Sprintf("got %d, allowed is one for each %s: %d", got, stated.each, stated.want),
+			fail("subnets", "the number of "+stated.prop+" does not fit", fmt.Sprintf("got %d, allowed is one for each %s: %d", got, stated.each,
+				stated.want),
 				"give that many, in the order of AvailabilityZones, or none to have them planned in block 0")
 		}
 		for _, text := range stated.subnets {
@@ -40,7 +41,8 @@ func (c *checker) exactSubnets(n Network, fail func(rule, summary, detail, fix s
 // ExactSubnet reads an exact subnet of the network, and says what is wrong with it, if anything.
 func (m *Model) ExactSubnet(text string) (netip.Prefix, error) {
 	if m.Network.IPv6 || !m.Prefix.IsValid() {
-		return netip.Prefix{}, fmt.Errorf("exact subnets need a network whose addresses are all known; an IPv6 block or an IPAM range is given at deployment")
+		return netip.Prefix{}, fmt.Errorf("exact subnets need a network whose addresses are all known; an IPv6 block or an IPAM range is " +
+			"given at deployment")
 	}
 	prefix, err := ParseCIDR(text)
 	switch {

@@ -59,11 +59,13 @@ func TestCheck(t *testing.T) {
 		want   string // severity, rule and path
 		says   string // parts of the text, all of them
 	}{
-		"range missing":        {net(func(n *Network) { n.Range.Text = "" }), e + " cidr Shop/Network network", "is missing"},
-		"range of IPv6":        {net(func(n *Network) { n.Range.Text = "2001:db8::/32" }), e + " cidr Shop/Network network", "is an IPv6 block"},
-		"range too large":      {net(func(n *Network) { n.Range.Text = "10.0.0.0/8" }), e + " cidr-size Shop/Network network", "got /8"},
-		"range too small":      {net(func(n *Network) { n.Range.Text = "10.0.0.0/29" }), e + " cidr-size Shop/Network network", "allowed are /16 to /28"},
-		"too small for blocks": {net(func(n *Network) { n.Range, n.Bits, n.Blocks = Operand{"IPAM", true}, 19, 64 }), e + " cidr-size Shop/Network network", "use a range from /16 to /18, or Blocks: 16"},
+		"range missing":   {net(func(n *Network) { n.Range.Text = "" }), e + " cidr Shop/Network network", "is missing"},
+		"range of IPv6":   {net(func(n *Network) { n.Range.Text = "2001:db8::/32" }), e + " cidr Shop/Network network", "is an IPv6 block"},
+		"range too large": {net(func(n *Network) { n.Range.Text = "10.0.0.0/8" }), e + " cidr-size Shop/Network network", "got /8"},
+		"range too small": {net(func(n *Network) { n.Range.Text = "10.0.0.0/29" }), e + " cidr-size Shop/Network network",
+			"allowed are /16 to /28"},
+		"too small for blocks": {net(func(n *Network) { n.Range, n.Bits, n.Blocks = Operand{"IPAM", true}, 19, 64 }), e +
+			" cidr-size Shop/Network network", "use a range from /16 to /18, or Blocks: 16"},
 		"IPAM too small":       {net(func(n *Network) { n.Range, n.Bits = Operand{"IPAM", true}, 24 }), e + " cidr-size Shop/Network network", "got /24"},
 		"blocks":               {net(func(n *Network) { n.Blocks = 17 }), e + " blocks Shop/Network network", "got Blocks: 17"},
 		"no zones":             {net(func(n *Network) { n.Zones = nil }), e + " zones Shop/Network network", "need the names"},
@@ -163,10 +165,13 @@ func TestCheck(t *testing.T) {
 			a.Tiers[0].Internal = true
 			a.Flows[0].From = Peer{Kind: CIDR, Operand: Operand{Text: "192.168.0.0/24"}}
 		}, "", ""},
-		"all to a tier":       {flow(3, func(f *Flow) { f.Service = "all" }), e + " not-allowed Shop/Network tiers.App -> tiers.DB", "all traffic is for what leaves the network|name the services"},
-		"all from outside":    {flow(0, func(f *Flow) { f.Service = "https,all" }), e + " not-allowed Shop/Network the internet -> tiers.LB", "all traffic is for what leaves the network"},
+		"all to a tier": {flow(3, func(f *Flow) { f.Service = "all" }), e + " not-allowed Shop/Network tiers.App -> tiers.DB",
+			"all traffic is for what leaves the network|name the services"},
+		"all from outside": {flow(0, func(f *Flow) { f.Service = "https,all" }), e + " not-allowed Shop/Network the internet -> tiers.LB",
+			"all traffic is for what leaves the network"},
 		"all to the internet": {add(Flow{From: TierPeer(App, "App"), To: Peer{Kind: Internet}, Service: "all"}), "", ""},
-		"all to a block":      {add(Flow{From: TierPeer(App, "App"), To: Peer{Kind: CIDR, Operand: Operand{Text: "192.168.0.0/16"}}, Service: "all"}), "", ""},
+		"all to a block": {add(Flow{From: TierPeer(App, "App"), To: Peer{Kind: CIDR, Operand: Operand{Text: "192.168.0.0/16"}},
+			Service: "all"}), "", ""},
 		"all, by exception":   {flow(3, func(f *Flow) { f.Service, f.Exception, f.Reason, f.Owner = "all", true, "r", "o" }), "", ""},
 		"needless exception":  {flow(3, func(f *Flow) { f.Exception, f.Reason, f.Owner = true, "r", "o" }), w + " exception-needless Shop/Network tiers.App -> tiers.DB", "declare it with AllowTo"},
 		"exception, bare":     {add(Flow{From: TierPeer(Web, "Web"), To: TierPeer(Data, "DB"), Service: "mysql", Exception: true, Reason: " "}), e + " exception-unaccountable Shop/Network tiers.Web -> tiers.DB", "without Reason and Owner"},

@@ -38,7 +38,8 @@ func (c *checker) clients(all []ClientAddresses) {
 			}
 		}
 		if err != nil {
-			c.add("tiers."+a.From, []diag.Position{a.At}, diag.Diagnostic{Rule: "client-addresses", Summary: "client addresses are not usable", Detail: err.Error()})
+			c.add("tiers."+a.From, []diag.Position{a.At}, diag.Diagnostic{Rule: "client-addresses", Summary: "client addresses are not usable",
+				Detail: err.Error()})
 			continue
 		}
 		a.Listens, a.Ports = listens, ports

@@ -95,9 +95,10 @@ func withoutInner(keys []EntryKey) []EntryKey {
 			}
 		}
 	}
+	all := slices.ContainsFunc(keys, func(k EntryKey) bool { return k.Ports.IsAll() })
 	return slices.DeleteFunc(keys, func(k EntryKey) bool {
 		l, s := laneOf(k), spanOf(k.Ports)
-		if !k.Ports.IsAll() && isInAll(k, lanes, around[k.Block]) {
+		if all && !k.Ports.IsAll() && isInAll(k, lanes, around[k.Block]) {
 			return true
 		}
 		if covers(lanes[l], s, true) {

@@ -143,7 +143,8 @@ func (b *aclBuilder) end(f arch.Flow, own, peer arch.Peer, way Direction) {
 	if rest := b.m.Rest(peer); len(rest) > 1 {
 		b.widenings = append(b.widenings, arch.Widening{
 			Control: aclControl, Path: "tiers." + t.ID, Carries: fmt.Sprintf("%s with all of %s, and replies", arch.FormatService(f.Ports), peer),
-			Reason: fmt.Sprintf("the rest of it around the network is %d blocks, and a network ACL holds few entries; the security groups still tell", len(rest)),
+			Reason: fmt.Sprintf("the rest of it around the network is %d blocks, and a network ACL holds few entries; the security groups "+
+				"still tell", len(rest)),
 		})
 	}
 	if slices.ContainsFunc(f.Ports, arch.Ports.IsAll) {
@@ -154,12 +155,13 @@ func (b *aclBuilder) end(f arch.Flow, own, peer arch.Peer, way Direction) {
 	}
 	for _, ports := range f.Ports {
 		v4, v6 := ports.Families()
+		answers := repliesTo(ports)
 		for _, block := range blocks {
 			if block.IPv6 && !v6 || !block.IPv6 && !v4 {
 				continue
 			}
 			need.keys = append(need.keys, EntryKey{way, ports, block})
-			for _, replies := range repliesTo(ports) {
+			for _, replies := range answers {
 				need.keys = append(need.keys, EntryKey{1 - way, replies, block})
 			}
 		}

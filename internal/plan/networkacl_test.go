@@ -48,14 +48,15 @@ func TestEntries(t *testing.T) {
 		flow   arch.Flow
 		want   string // of the web tier, which has block 2
 	}{
-		"as destination":     {nil, flow(edge, web, "https"), "in tcp/443 10.0.16.0/20|out tcp/1024-65535 10.0.16.0/20"},
-		"as source":          {nil, flow(web, app, "tcp/8080"), "in tcp/1024-65535 10.0.48.0/20|out tcp/8080 10.0.48.0/20"},
-		"udp":                {nil, flow(web, app, "udp/5000"), "in udp/1024-65535 10.0.48.0/20|out udp/5000 10.0.48.0/20"},
-		"within the tier":    {nil, flow(web, web, "tcp/7946"), "in tcp/1024-65535 10.0.32.0/20|out tcp/1024-65535 10.0.32.0/20"},
-		"within, a low port": {nil, flow(web, web, "tcp/111"), "in tcp/1024-65535 10.0.32.0/20|in tcp/111 10.0.32.0/20|out tcp/1024-65535 10.0.32.0/20|out tcp/111 10.0.32.0/20"},
-		"ping":               {nil, flow(web, app, "ping"), "in icmp/0/0 10.0.48.0/20|out icmp/8 10.0.48.0/20"},
-		"other ICMP":         {nil, flow(web, app, "icmp/11"), "out icmp/11 10.0.48.0/20"},
-		"timestamp":          {nil, flow(web, app, "icmp/13"), "in icmp/14/0 10.0.48.0/20|out icmp/13 10.0.48.0/20"},
+		"as destination":  {nil, flow(edge, web, "https"), "in tcp/443 10.0.16.0/20|out tcp/1024-65535 10.0.16.0/20"},
+		"as source":       {nil, flow(web, app, "tcp/8080"), "in tcp/1024-65535 10.0.48.0/20|out tcp/8080 10.0.48.0/20"},
+		"udp":             {nil, flow(web, app, "udp/5000"), "in udp/1024-65535 10.0.48.0/20|out udp/5000 10.0.48.0/20"},
+		"within the tier": {nil, flow(web, web, "tcp/7946"), "in tcp/1024-65535 10.0.32.0/20|out tcp/1024-65535 10.0.32.0/20"},
+		"within, a low port": {nil, flow(web, web, "tcp/111"), "in tcp/1024-65535 10.0.32.0/20|in tcp/111 10.0.32.0/20|out tcp/1024-65535 " +
+			"10.0.32.0/20|out tcp/111 10.0.32.0/20"},
+		"ping":       {nil, flow(web, app, "ping"), "in icmp/0/0 10.0.48.0/20|out icmp/8 10.0.48.0/20"},
+		"other ICMP": {nil, flow(web, app, "icmp/11"), "out icmp/11 10.0.48.0/20"},
+		"timestamp":  {nil, flow(web, app, "icmp/13"), "in icmp/14/0 10.0.48.0/20|out icmp/13 10.0.48.0/20"},
 		"all ICMP": {nil, flow(web, app, "icmp"),
 			"in icmp/0/0 10.0.48.0/20|in icmp/14/0 10.0.48.0/20|in icmp/16/0 10.0.48.0/20|in icmp/18/0 10.0.48.0/20|out icmp 10.0.48.0/20"},
 		"all traffic":          {nil, flow(web, blockPeer("192.168.0.0/16"), "all"), "in all 192.168.0.0/16|out all 192.168.0.0/16"},

@@ -94,11 +94,13 @@ func (c *placing) exact(t arch.Tier) {
 		return // It has none, or they are placed.
 	}
 	if c.m.Network.IPv6 || !c.m.Prefix.IsValid() {
-		c.fail(o, nil, "subnets", "exact subnets need a network whose addresses are all known", "an IPv6 block or an IPAM range is given at deployment", "state Block instead")
+		c.fail(o, nil, "subnets", "exact subnets need a network whose addresses are all known",
+			"an IPv6 block or an IPAM range is given at deployment", "state Block instead")
 		return
 	}
 	if got, want := len(t.Subnets), len(c.m.Network.Zones); got != want {
-		c.fail(o, nil, "subnets", "the number of exact subnets does not fit", fmt.Sprintf("got %d, allowed is one for each zone: %d", got, want), "")
+		c.fail(o, nil, "subnets", "the number of exact subnets does not fit", fmt.Sprintf("got %d, allowed is one for each zone: %d", got,
+			want), "")
 		return
 	}
 	for _, text := range t.Subnets {
@@ -114,7 +116,8 @@ func (c *placing) exact(t arch.Tier) {
 func (c *placing) place(prefix netip.Prefix, o owner) {
 	for _, e := range c.exacts {
 		if e.prefix.Overlaps(prefix) {
-			c.fail(o, &e.owner, "subnets-taken", "an exact subnet is taken", fmt.Sprintf("%s overlaps %s of %s", prefix, e.prefix, e.owner.name), c.freeSubnet(prefix.Bits()))
+			c.fail(o, &e.owner, "subnets-taken", "an exact subnet is taken", fmt.Sprintf("%s overlaps %s of %s", prefix, e.prefix, e.owner.name),
+				c.freeSubnet(prefix.Bits()))
 			break
 		}
 	}
@@ -148,7 +151,8 @@ func (c *placing) block(t arch.Tier) {
 	if prefix := BlockPrefix(c.m, block); prefix.IsValid() {
 		for _, e := range c.exacts {
 			if e.prefix.Overlaps(prefix) {
-				c.fail(tierOwner(t), &e.owner, "block-taken", "a tier's block is taken", fmt.Sprintf("%s overlaps the subnet %s of %s", name, e.prefix, e.owner.name), c.proposalFor(t))
+				c.fail(tierOwner(t), &e.owner, "block-taken", "a tier's block is taken", fmt.Sprintf("%s overlaps the subnet %s of %s", name,
+					e.prefix, e.owner.name), c.proposalFor(t))
 				return
 			}
 		}
@@ -203,6 +207,25 @@ func (c *placing) freeSubnet(bits int) string {
 	return "no subnet of that size is free: choose a smaller one"
 }
 
+// stated are all exact subnets, tiers' and the network's own.
+func (c *placing) stated() []exactSubnet {
+	var out []exactSubnet
+	add := func(o owner, subnets []string) {
+		for _, text := range subnets {
+			if prefix, err := c.m.ExactSubnet(text); err == nil {
+				out = append(out, exactSubnet{prefix, o})
+			}
+		}
+	}
+	for p := range Purpose(len(purposeNames)) {
+		add(c.purposeOwner(p), StatedSubnets(c.m, p))
+	}
+	for _, t := range c.m.Tiers {
+		add(tierOwner(t), t.Subnets)
+	}
+	return out
+}
+
 // free returns the first n free subnets of a size, fewer if there are not as many.
 func (c *placing) free(bits, n int) []netip.Prefix {
 	if bits < c.m.Prefix.Bits() {
@@ -216,18 +239,9 @@ func (c *placing) free(bits, n int) []netip.Prefix {
 		if block := BlockOf(t); block > 0 && c.m.HasBlocks() {
 			taken = append(taken, BlockPrefix(c.m, block))
 		}
-		for _, text := range t.Subnets {
-			if prefix, err := c.m.ExactSubnet(text); err == nil {
-				taken = append(taken, prefix)
-			}
-		}
 	}
-	for p := range Purpose(len(purposeNames)) {
-		for _, text := range StatedSubnets(c.m, p) {
-			if prefix, err := c.m.ExactSubnet(text); err == nil {
-				taken = append(taken, prefix)
-			}
-		}
+	for _, e := range c.stated() {
+		taken = append(taken, e.prefix)
 	}
 	var out []netip.Prefix
 	for i := 0; i < 1<<(bits-c.m.Prefix.Bits()) && len(out) < n; i++ {

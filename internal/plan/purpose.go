@@ -57,29 +57,22 @@ func (p *Plan) PlannedOver(asked ...Purpose) diag.List {
 
 // plannedOver says which exact subnet is where the network plans subnets for a purpose, and which free ones to state instead.
 func plannedOver(m *arch.Model, purpose Purpose, planned []Subnet) diag.List {
-	if len(StatedSubnets(m, purpose)) > 0 {
-		return nil // They are placed like the tiers'.
+	if len(planned) == 0 || len(StatedSubnets(m, purpose)) > 0 {
+		return nil // Stated ones are placed like the tiers'.
 	}
 	c := newPlacing(m)
-	for p := range Purpose(len(purposeNames)) {
-		c.purpose(p)
-	}
-	for _, t := range m.Tiers {
-		c.exact(t)
-	}
-	if len(planned) > 0 && !m.HasBlocks() {
-		c.diags = nil
+	if !m.HasBlocks() {
 		c.fail(c.purposeOwner(purpose), nil, "cidr-size", "the network's range is too small for blocks", m.TooSmall(),
 			"for "+purposeWords[purpose]+", "+c.stating(purpose, planned))
 		return c.diags
 	}
-	exacts := c.exacts
-	c.diags = nil // They were reported before.
+	exacts := c.stated()
 	for _, s := range planned {
 		for _, e := range exacts {
 			if s.Prefix.IsValid() && s.Prefix.Overlaps(e.prefix) {
 				c.fail(c.purposeOwner(purpose), &e.owner, "subnets-taken", "a subnet that the network plans for itself is taken",
-					fmt.Sprintf("%s, planned for %s in %s, overlaps the subnet %s of %s", s.Prefix, purposeWords[purpose], s.Zone.Name, e.prefix, e.owner.name),
+					fmt.Sprintf("%s, planned for %s in %s, overlaps the subnet %s of %s", s.Prefix, purposeWords[purpose], s.Zone.Name, e.prefix,
+						e.owner.name),
 					c.stating(purpose, planned))
 				return c.diags
 			}
@@ -106,7 +99,8 @@ func (c *placing) stating(purpose Purpose, planned []Subnet) string {
 	for i, prefix := range free {
 		texts[i] = fmt.Sprintf("%q", prefix)
 	}
-	return fmt.Sprintf("state other addresses, such as these, which are free: %sSubnets: []string{%s}", purposeNames[purpose], strings.Join(texts, ", "))
+	return fmt.Sprintf("state other addresses, such as these, which are free: %sSubnets: []string{%s}", purposeNames[purpose],
+		strings.Join(texts, ", "))
 }
 
 // smallestSubnet is the length of AWS's smallest subnets.

@@ -11,12 +11,15 @@ import (
 
 // everything declares all traffic: to the internet, to a network behind a gateway, and from one tier to another as an exception.
 func everything(a arch.Architecture) arch.Architecture {
-	by := arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}}
+	by := arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway,
+		Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}}
 	a.Flows[4].Service = "all"
 	a.Flows = append(a.Flows,
-		arch.Flow{From: arch.TierPeer(arch.App, "App"), To: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "192.168.0.0/16"}}, Service: "all", Path: by},
-		arch.Flow{From: arch.TierPeer(arch.Web, "Web"), To: arch.TierPeer(arch.Data, "Data"), Service: "all", Exception: true, Reason: "move", Owner: "web",
-			Path: a.Flows[3].Path})
+		arch.Flow{From: arch.TierPeer(arch.App, "App"), To: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "192.168.0.0/16"}},
+			Service: "all", Path: by},
+		arch.Flow{From: arch.TierPeer(arch.Web, "Web"), To: arch.TierPeer(arch.Data, "Data"), Service: "all", Exception: true, Reason: "move",
+			Owner: "web",
+			Path:  a.Flows[3].Path})
 	return a
 }
 
@@ -35,7 +38,8 @@ func TestAllTrafficIsExact(t *testing.T) {
 		return a
 	}
 	for name, a := range map[string]arch.Architecture{
-		"groups": shop(), "network ACLs": filtered(), "dual-stack": dual(shop()), "dual-stack with network ACLs": dual(filtered()), "firewall": egress(),
+		"groups": shop(), "network ACLs": filtered(), "dual-stack": dual(shop()), "dual-stack with network ACLs": dual(filtered()),
+		"firewall": egress(),
 	} {
 		template, declared := planned(t, everything(a))
 		r, _ := proof.Prove(read(t, template), declared)

@@ -125,7 +125,8 @@ func portOf(r *cfn.Resource) reach.Traffic {
 	return reach.Ports(reach.TCP, port, port).Union(reach.Ports(reach.UDP, port, port))
 }
 
-func (n *network) stoppedOn(f arch.Flow, clients []reach.Block, served reach.Traffic, service reach.Service, balancer, target *cfn.Resource) {
+func (n *network) stoppedOn(f arch.Flow, clients []reach.Block, served reach.Traffic, service reach.Service, balancer,
+	target *cfn.Resource) {
 	for _, client := range clients {
 		for _, s := range n.places[f.To.Text].real.Subnets {
 			if s.ACL == nil || s.ACL.Unsure != "" {
@@ -153,7 +154,8 @@ func (n *network) stoppedOn(f arch.Flow, clients []reach.Block, served reach.Tra
 	}
 }
 
-// clientsOf are the IPv4 blocks that flows let reach what a tier's load balancer listens on. Clients with IPv6 addresses come with the load balancer's to targets of IPv4.
+// clientsOf are the IPv4 blocks that flows let reach what a tier's load balancer listens on. Clients with IPv6 addresses come with the
+// load balancer's to targets of IPv4.
 func (n *network) clientsOf(tier string, listener reach.Traffic) []reach.Block {
 	var out []reach.Block
 	for _, f := range n.model.Flows {

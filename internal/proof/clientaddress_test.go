@@ -138,21 +138,24 @@ func TestClientsWithNetworkACLs(t *testing.T) {
 			Tiers:   []arch.Tier{{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}},
 			Flows: []arch.Flow{
 				{From: arch.Peer{Kind: arch.Internet}, To: arch.TierPeer(arch.Edge, "Edge"), Service: "udp/5000"},
-				{From: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "203.0.113.0/24"}}, To: arch.TierPeer(arch.Edge, "Edge"), Service: "tcp/8883"},
+				{From: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "203.0.113.0/24"}}, To: arch.TierPeer(arch.Edge, "Edge"),
+					Service: "tcp/8883"},
 				{From: arch.TierPeer(arch.Edge, "Edge"), To: arch.TierPeer(arch.Web, "Web"), Service: "udp/5001,tcp/8883"},
 			},
 			ClientAddresses: kept,
 		}
 	}
-	udp, tcp := arch.ClientAddresses{From: "Edge", Listener: "udp/5000", To: "Web", Service: "udp/5001"}, arch.ClientAddresses{From: "Edge", Listener: "tcp/8883", To: "Web", Service: "tcp/8883"}
+	udp, tcp := arch.ClientAddresses{From: "Edge", Listener: "udp/5000", To: "Web", Service: "udp/5001"}, arch.ClientAddresses{From: "Edge",
+		Listener: "tcp/8883", To: "Web", Service: "tcp/8883"}
 	for name, test := range map[string]struct {
 		listener int
 		target   object
 		kept     []arch.ClientAddresses
 		found    []string
 	}{
-		"UDP":               {5000, object{"Protocol": "UDP", "Port": 5001}, []arch.ClientAddresses{udp}, nil},
-		"UDP, not declared": {5000, object{"Protocol": "UDP", "Port": 5001}, []arch.ClientAddresses{tcp}, []string{"missing[Test/Network:Edge->Web:udp/5001]"}},
+		"UDP": {5000, object{"Protocol": "UDP", "Port": 5001}, []arch.ClientAddresses{udp}, nil},
+		"UDP, not declared": {5000, object{"Protocol": "UDP", "Port": 5001}, []arch.ClientAddresses{tcp},
+			[]string{"missing[Test/Network:Edge->Web:udp/5001]"}},
 		"TCP":               {8883, object{"Protocol": "TCP", "Port": 8883}, []arch.ClientAddresses{tcp}, nil},
 		"TCP, not declared": {8883, object{"Protocol": "TCP", "Port": 8883}, nil, []string{"missing[Test/Network:Edge->Web:tcp/8883]"}},
 		"both":              {8883, object{"Protocol": "TCP", "Port": 8883}, []arch.ClientAddresses{tcp, udp}, nil},

@@ -14,7 +14,8 @@ func TestExactSubnetsAreExact(t *testing.T) {
 	t.Parallel()
 	small := filtered()
 	small.Network.Range.Text, small.Network.NATSubnets = "10.0.0.0/24", []string{"10.0.0.128/28"}
-	for i, subnets := range [][]string{{"10.0.0.0/28", "10.0.0.16/28"}, {"10.0.0.32/28", "10.0.0.48/28"}, {"10.0.0.64/28", "10.0.0.80/28"}, {"10.0.0.96/28", "10.0.0.112/28"}} {
+	for i, subnets := range [][]string{{"10.0.0.0/28", "10.0.0.16/28"}, {"10.0.0.32/28", "10.0.0.48/28"}, {"10.0.0.64/28", "10.0.0.80/28"},
+		{"10.0.0.96/28", "10.0.0.112/28"}} {
 		small.Tiers[i].Subnets = subnets
 	}
 	firewall := shop()

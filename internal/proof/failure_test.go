@@ -14,7 +14,8 @@ import (
 func TestFailuresByWay(t *testing.T) {
 	t.Parallel()
 	a := granting()
-	app, by := arch.TierPeer(arch.App, "App"), arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}}
+	app, by := arch.TierPeer(arch.App, "App"), arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway,
+		Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}}
 	block := func(text string) arch.Peer { return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: text}} }
 	a.Flows = []arch.Flow{
 		{From: app, To: arch.Peer{Kind: arch.Internet}, Service: "https"},
@@ -30,7 +31,8 @@ func TestFailuresByWay(t *testing.T) {
 	}
 	require.Contains(t, dies, "NAT gateway Test/NATSlot0Gateway")
 	assert.Equal(t, strings.Join([]string{
-		"App->the internet:tcp/443 in zone eu-west-1a", "App->203.0.113.0/24:tcp/8443 in zone eu-west-1a", "App->pl-0123456789abcdef0:tcp/7443 in zone eu-west-1a",
+		"App->the internet:tcp/443 in zone eu-west-1a", "App->203.0.113.0/24:tcp/8443 in zone eu-west-1a",
+		"App->pl-0123456789abcdef0:tcp/7443 in zone eu-west-1a",
 	}, "\n"), dies["NAT gateway Test/NATSlot0Gateway"], "neither the transit gateway's nor Amazon S3, which has a gateway endpoint")
 	assert.Empty(t, dies["zone eu-west-1b"], "what is in another zone has a NAT gateway of its own")
 }

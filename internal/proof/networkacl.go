@@ -37,7 +37,8 @@ func (n *network) networkACLs() {
 func (n *network) isOpenTo(s *reach.Subnet) bool {
 	here := func(p arch.Peer) bool { return p.Kind.IsTier() && slices.Contains(n.plots.tenants[s], p.Text) }
 	return slices.ContainsFunc(n.model.Flows, func(f arch.Flow) bool {
-		return slices.ContainsFunc(f.Ports, arch.Ports.IsAll) && (here(f.From) && f.To.Kind == arch.Internet || here(f.To) && f.From.Kind == arch.Internet)
+		withInternet := here(f.From) && f.To.Kind == arch.Internet || here(f.To) && f.From.Kind == arch.Internet
+		return withInternet && slices.ContainsFunc(f.Ports, arch.Ports.IsAll)
 	})
 }
 

@@ -51,12 +51,14 @@ func mutated() map[string]arch.Architecture {
 	exact.Network.NATSubnets = []string{"10.0.0.0/27"}
 	exact.Tiers[0].Subnets, exact.Tiers[3].Subnets = []string{"10.0.1.0/24"}, []string{"10.0.2.0/24"}
 	exact.Flows = append(exact.Flows, arch.Flow{From: arch.TierPeer(arch.Web, "Web"), To: arch.TierPeer(arch.Data, "Data"), Service: "all",
-		Exception: true, Reason: "move", Owner: "web"}, arch.Flow{From: arch.TierPeer(arch.Web, "Web"), To: arch.Peer{Kind: arch.Internet}, Service: "https"})
+		Exception: true, Reason: "move", Owner: "web"}, arch.Flow{From: arch.TierPeer(arch.Web, "Web"), To: arch.Peer{Kind: arch.Internet},
+		Service: "https"})
 	return map[string]arch.Architecture{
 		"exact subnets, and all traffic": exact,
 		"NAT for each zone":              perZone,
-		"groups":                         shop(), "egress by another network": elsewhere, "network ACLs": one(filtered()), "between tiers": one(inspected()),
-		"egress": egress, "IPv6": six, "gateways": company, "endpoints": one(granting()),
+		"groups":                         shop(), "egress by another network": elsewhere, "network ACLs": one(filtered()),
+		"between tiers": one(inspected()),
+		"egress":        egress, "IPv6": six, "gateways": company, "endpoints": one(granting()),
 	}
 }
 

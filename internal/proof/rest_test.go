@@ -13,7 +13,8 @@ import (
 // around are flows of the company's network, 10.0.0.0/8, of which the VPC has a part.
 func around(a arch.Architecture) arch.Architecture {
 	company := arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "10.0.0.0/8"}}
-	by := arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}}
+	by := arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway,
+		Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}}
 	a.Flows = append(a.Flows[:4:4],
 		arch.Flow{From: arch.TierPeer(arch.App, "App"), To: company, Service: "tcp/8443", Path: by},
 		arch.Flow{From: company, To: arch.TierPeer(arch.Edge, "Edge"), Service: "tcp/8443", Path: by})
@@ -23,7 +24,8 @@ func around(a arch.Architecture) arch.Architecture {
 // TestBlockAroundTheNetwork: it means the rest of it. Tiers that talk to the company do not thereby talk to each other.
 func TestBlockAroundTheNetwork(t *testing.T) {
 	t.Parallel()
-	for name, a := range map[string]arch.Architecture{"groups": around(shop()), "network ACLs": around(filtered()), "firewall": around(inspected())} {
+	for name, a := range map[string]arch.Architecture{"groups": around(shop()), "network ACLs": around(filtered()),
+		"firewall": around(inspected())} {
 		template, declared := planned(t, a)
 		assert.Empty(t, ids(t, template, declared), name)
 	}

@@ -46,6 +46,11 @@ func TestACLs(t *testing.T) {
 			acl("B", "in 1 allow icmp 0.0.0.0/0", "out 1 allow tcp 0.0.0.0/0"), []row{{unknown, "Web@A", "App@B", "icmp/8/0"}, {allow, "Web@A", "App@B", "icmp/3/4"}}},
 		{"pings with their replies", twoSubnets + openGroups +
 			acl("B", "in 1 allow icmp/8 0.0.0.0/0", "out 1 allow icmp/0/0 0.0.0.0/0"), []row{{allow, "Web@A", "App@B", "icmp/8/0"}, {deny, "Web@A", "App@B", "icmp/3/4"}, {deny, "Web@A", "App@B", "tcp/80"}}},
+		{"timestamp requests are answered by replies of their own, and an echo reply is none", twoSubnets + openGroups +
+			acl("B", "in 1 allow icmp 0.0.0.0/0", "out 1 allow icmp/14/0 0.0.0.0/0"), []row{
+			{allow, "Web@A", "App@B", "icmp/13/0"}, {unknown, "Web@A", "App@B", "icmp/17/0"}, {unknown, "Web@A", "App@B", "icmp/8/0"}, {allow,
+				"Web@A", "App@B", "icmp/14/0"},
+		}},
 		{"protocols without ports answer in kind", twoSubnets + openGroups +
 			acl("B", everything4, "out 1 allow protocol/47 0.0.0.0/0", "out 2 allow protocol/50 10.0.9.0/24"), []row{{allow, "Web@A", "App@B", "protocol/47"}, {unknown, "Web@A", "App@B", "protocol/50"}}},
 		{"entries of one family say nothing of the other", dual + openGroups +

@@ -24,7 +24,8 @@ func TestLookupInRangeOfDeployment(t *testing.T) {
 		routes       []Route
 		want, unsure string
 	}{
-		"a larger block by a gateway":         {[]Route{inspected, literal("10.0.0.0/8", Attachment), literal("192.168.0.0/16", Attachment)}, "endpoint", ""},
+		"a larger block by a gateway": {[]Route{inspected, literal("10.0.0.0/8", Attachment), literal("192.168.0.0/16", Attachment)},
+			"endpoint", ""},
 		"a smaller block by a gateway":        {[]Route{inspected, literal("10.1.7.0/24", Attachment)}, "endpoint", ""},
 		"a smaller block by a gateway, alone": {[]Route{literal("10.1.7.0/24", Attachment)}, "local", ""},
 		"a larger block elsewhere":            {[]Route{inspected, literal("10.0.0.0/8", NATGateway)}, "endpoint", ""},

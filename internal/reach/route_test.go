@@ -67,7 +67,8 @@ func TestRoutes(t *testing.T) {
 		}},
 		{"a gateway leads to no addresses of the VPC, however specific its block", ofDeployment + openGroups +
 			table("A", "10.1.0.0/24 TransitGatewayId tgw-1") + table("B", "192.168.7.0/24 VpcPeeringConnectionId pcx-1"), []row{
-			{allow, "Web@A", "App@B", "tcp/80"}, {allow, "App@B", "Web@A", "tcp/80"}, {allow, "Web@A", "10.1.0.9", "tcp/80"}, {deny, "Web@A", "10.2.0.9", "tcp/80"},
+			{allow, "Web@A", "App@B", "tcp/80"}, {allow, "App@B", "Web@A", "tcp/80"}, {allow, "Web@A", "10.1.0.9", "tcp/80"}, {deny, "Web@A",
+				"10.2.0.9", "tcp/80"},
 		}},
 		{"a transit gateway leads to networks outside, both ways", twoSubnets + openGroups + `
   Tgw: {Type: AWS::EC2::TransitGateway}

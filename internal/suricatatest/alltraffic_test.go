@@ -19,9 +19,11 @@ func TestAllTraffic(t *testing.T) {
 			f.Exception, f.Reason, f.Owner = true, "move", "web"
 			a.Flows = []arch.Flow{f}
 			_, all := policy(t, a)
-			there, back := []netip.Addr{netip.MustParseAddr(web), netip.MustParseAddr(app)}, []netip.Addr{netip.MustParseAddr("10.0.48.11"), netip.MustParseAddr("10.0.32.11")}
+			there, back := []netip.Addr{netip.MustParseAddr(web), netip.MustParseAddr(app)}, []netip.Addr{netip.MustParseAddr("10.0.48.11"),
+				netip.MustParseAddr("10.0.32.11")}
 			conversations := []Conversation{
-				TCP(from(web), at(app+":8080")), UDP(from(web), at(app+":5000")), Ping(there[0], there[1]), ICMP(there[0], netip.MustParseAddr("10.0.48.12"), 5, 0),
+				TCP(from(web), at(app+":8080")), UDP(from(web), at(app+":5000")), Ping(there[0], there[1]), ICMP(there[0],
+					netip.MustParseAddr("10.0.48.12"), 5, 0),
 				TCP(from(app), at(web+":8080")), UDP(from(app), at(web+":5000")), Ping(back[0], back[1]), TCP(from(web), at(db+":8080")),
 			}
 			for i, v := range Judge(t, all, conversations...) {

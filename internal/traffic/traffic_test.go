@@ -8,7 +8,8 @@ import (
 
 func TestNumber(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]int{"tcp": 6, "TCP": 6, "udp": 17, "icmp": 1, "icmpv6": 58, "58": 58, "all": -1, "-1": -1, "0": 0, "47": 47, "255": 255} {
+	for text, want := range map[string]int{"tcp": 6, "TCP": 6, "udp": 17, "icmp": 1, "icmpv6": 58, "58": 58, "all": -1, "-1": -1, "0": 0,
+		"47": 47, "255": 255} {
 		got, ok := Number(text)
 		assert.True(t, ok, text)
 		assert.Equal(t, want, got, text)

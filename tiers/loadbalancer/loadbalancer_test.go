@@ -95,7 +95,8 @@ func TestUDP(t *testing.T) {
 	n.lb.AllowFrom(tiers.CIDR("203.0.113.0/24"), tiers.TCP(8883), tiers.Because("devices"))
 	n.lb.AllowTo(n.web, tiers.Services(tiers.UDP(5001), tiers.DNS, tiers.TCP(8080, 8883)), tiers.Because("players, devices and health checks"))
 	loadbalancer.NewNetwork(n.lb, "Balancer", &loadbalancer.NetworkProps{PreserveClientIP: true, Listeners: []loadbalancer.Listener{
-		{Port: 5000, Protocol: loadbalancer.UDP, To: loadbalancer.Target{Tier: n.web, Port: 5001, HealthPort: 8080, HealthPath: "/health", Plain: true}},
+		{Port: 5000, Protocol: loadbalancer.UDP, To: loadbalancer.Target{Tier: n.web, Port: 5001, HealthPort: 8080, HealthPath: "/health",
+			Plain: true}},
 		{Port: 53, Protocol: loadbalancer.TCPAndUDP, To: loadbalancer.Target{Tier: n.web, Port: 53, IPs: true}},
 		{Port: 8883, To: loadbalancer.Target{Tier: n.web, Port: 8883, IPs: true}},
 	}})
@@ -176,16 +177,24 @@ func TestBadInput(t *testing.T) {
 		"no way to the provider": {application(func(_ network, p *loadbalancer.ApplicationProps) {
 			p.OIDC = &loadbalancer.OIDC{Issuer: "i", AuthorizationEndpoint: "https://a", TokenEndpoint: "https://t", UserInfoEndpoint: "https://u", ClientID: "c", ClientSecret: awscdk.SecretValue_SecretsManager(new("oidc"), nil)}
 		}), []string{"a load balancer cannot ask the identity provider"}},
-		"no listener":      {connections(func(_ network, p *loadbalancer.NetworkProps) { p.Listeners = nil }), []string{"a load balancer listens on no port"}},
-		"listener's port":  {connections(func(_ network, p *loadbalancer.NetworkProps) { p.Listeners[0].Port = 0 }), []string{"the port of a listener is not usable"}},
-		"listener twice":   {connections(func(_ network, p *loadbalancer.NetworkProps) { p.Listeners = append(p.Listeners, p.Listeners[0]) }), []string{"two listeners have one port"}},
-		"no such protocol": {connections(func(_ network, p *loadbalancer.NetworkProps) { p.Listeners[0].Protocol = 7 }), []string{"got 7; allowed are TCP, UDP and TCPAndUDP"}},
+		"no listener": {connections(func(_ network, p *loadbalancer.NetworkProps) { p.Listeners = nil }),
+			[]string{"a load balancer listens on no port"}},
+		"listener's port": {connections(func(_ network, p *loadbalancer.NetworkProps) { p.Listeners[0].Port = 0 }),
+			[]string{"the port of a listener is not usable"}},
+		"listener twice": {connections(func(_ network, p *loadbalancer.NetworkProps) { p.Listeners = append(p.Listeners, p.Listeners[0]) }),
+			[]string{"two listeners have one port"}},
+		"no such protocol": {connections(func(_ network, p *loadbalancer.NetworkProps) { p.Listeners[0].Protocol = 7 }),
+			[]string{"got 7; allowed are TCP, UDP and TCPAndUDP"}},
 		"UDP with TLS": {connections(func(_ network, p *loadbalancer.NetworkProps) {
 			p.Listeners[0].Protocol, p.Listeners[0].Certificates = loadbalancer.UDP, []string{certificate}
 		}), []string{"a listener with certificates is not of TCP"}},
 		"UDP that is not declared": {connections(func(_ network, p *loadbalancer.NetworkProps) { p.Listeners[0].Protocol = loadbalancer.UDP }),
-			[]string{"no flow leads to LoadBalancer on udp/8883", "LoadBalancer.AllowFrom(tiers.Internet, tiers.UDP(8883))", "udp/8883 from LoadBalancer to Web"}},
-		"UDP and half of it declared": {connections(func(_ network, p *loadbalancer.NetworkProps) { p.Listeners[0].Protocol = loadbalancer.TCPAndUDP }),
+			[]string{"no flow leads to LoadBalancer on udp/8883", "LoadBalancer.AllowFrom(tiers.Internet, tiers.UDP(8883))",
+				"udp/8883 from LoadBalancer to Web"}},
+		"UDP and half of it declared": {connections(func(_ network,
+			p *loadbalancer.NetworkProps) {
+			p.Listeners[0].Protocol = loadbalancer.TCPAndUDP
+		}),
 			[]string{"no flow leads to LoadBalancer on tcp/8883,udp/8883", "tiers.Services(tiers.TCP(8883), tiers.UDP(8883))"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -113,7 +113,8 @@ func (n *Network) listen(l Listener, props *NetworkProps, at diag.Position) {
 	}
 	p.Protocol = listener
 	group := elb.NewNetworkTargetGroup(n, new(fmt.Sprint("Targets", l.Port)), &elb.NetworkTargetGroupProps{
-		Vpc: n.edge.Vpc(), Port: new(float64(l.To.port())), Protocol: target, TargetType: l.To.kind(), HealthCheck: healthCheck(l.To), PreserveClientIp: keeps,
+		Vpc: n.edge.Vpc(), Port: new(float64(l.To.port())), Protocol: target, TargetType: l.To.kind(), HealthCheck: healthCheck(l.To),
+		PreserveClientIp: keeps,
 	})
 	n.targets = append(n.targets, group)
 	p.DefaultAction = elb.NetworkListenerAction_Forward(&[]elb.INetworkTargetGroup{group}, nil)
@@ -126,9 +127,11 @@ func (n *Network) check(l Listener, at diag.Position) bool {
 	case l.Port < 1 || l.Port > 65535:
 		n.problems.Add("port", "the port of a listener is not usable", fmt.Sprintf("got %d; allowed are 1 to 65535", l.Port), "", at)
 	case !l.Protocol.isKnown():
-		n.problems.Add("protocol", "the protocol of a listener is not usable", fmt.Sprintf("got %d; allowed are TCP, UDP and TCPAndUDP", l.Protocol), "", at)
+		n.problems.Add("protocol", "the protocol of a listener is not usable",
+			fmt.Sprintf("got %d; allowed are TCP, UDP and TCPAndUDP", l.Protocol), "", at)
 	case l.Protocol != TCP && len(l.Certificates) > 0:
-		n.problems.Add("protocol", "a listener with certificates is not of TCP", fmt.Sprintf("TLS ends on port %d, and UDP has none here", l.Port), "leave out Certificates, or Protocol", at)
+		n.problems.Add("protocol", "a listener with certificates is not of TCP",
+			fmt.Sprintf("TLS ends on port %d, and UDP has none here", l.Port), "leave out Certificates, or Protocol", at)
 	default:
 		return true
 	}

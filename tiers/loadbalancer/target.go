@@ -84,7 +84,8 @@ func mustBeDeclared(edge *tiers.EdgeTier, p *construct.Problems, port int, what 
 func mustBeDeclaredOver(protocol Protocol, edge *tiers.EdgeTier, p *construct.Problems, port int, what string, at diag.Position) {
 	p.Later = append(p.Later, func() {
 		if service := protocol.service(port); !tiers.HasFlow(nil, edge, service) {
-			p.Add("undeclared", "a load balancer listens where nobody may connect", fmt.Sprintf("it listens on %d%s, and no flow leads to %s on %s", port, what, edge.ID(), service),
+			p.Add("undeclared", "a load balancer listens where nobody may connect",
+				fmt.Sprintf("it listens on %d%s, and no flow leads to %s on %s", port, what, edge.ID(), service),
 				fmt.Sprintf("declare who may come, as in %s.AllowFrom(%s, %s)", edge.ID(), tiers.VisitorCode(edge), protocol.goService(port)), at)
 		}
 	})

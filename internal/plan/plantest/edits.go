@@ -133,7 +133,8 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 		}
 		n := &a.Network
 		n.NATSubnets, n.FirewallSubnets = inOrder(m, plan.NATSubnets(m)), inOrder(m, plan.PurposeSubnets(m, plan.ForFirewall))
-		n.TransitSubnets, n.IngressSubnets = inOrder(m, plan.PurposeSubnets(m, plan.ForTransit)), inOrder(m, plan.PurposeSubnets(m, plan.ForIngress))
+		n.TransitSubnets, n.IngressSubnets = inOrder(m, plan.PurposeSubnets(m, plan.ForTransit)), inOrder(m, plan.PurposeSubnets(m,
+			plan.ForIngress))
 		return nil
 	},
 	"respell the services": func(_ *rapid.T, a *arch.Architecture) []string {
