@@ -152,14 +152,14 @@ func everyCall(stack awscdk.Stack) *wiring {
 
 // TestOrderDecidesNothing: whatever the order of the calls, the templates are the same.
 func TestOrderDecidesNothing(t *testing.T) {
-	make := func(seed int64) string {
+	synth := func(seed int64) string {
 		stack := tierstest.Stack(t)
 		everyCall(stack).run(rand.New(rand.NewSource(seed)))
 		return sortStatements(t, cdktest.Templates(t, stack)[""])
 	}
-	first := make(0)
+	first := synth(0)
 	for seed := range int64(6) {
-		assert.Equal(t, first, make(seed+1), "seed %d", seed+1)
+		assert.Equal(t, first, synth(seed+1), "seed %d", seed+1)
 	}
 }
 
