@@ -22,9 +22,9 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// service makes a network in one stack and a function in another one, which needs the network's. make says what the
+// service makes a network in one stack and a function in another one, which needs the network's. wire says what the
 // function's tier is granted.
-func service(t *testing.T, env *awscdk.Environment, make func(awscdk.Stack, *tiers.AppTier, awslambda.Function)) awscdk.App {
+func service(t *testing.T, env *awscdk.Environment, wire func(awscdk.Stack, *tiers.AppTier, awslambda.Function)) awscdk.App {
 	app := tierstest.App(t)
 	zones := []string{"eu-west-1a", "eu-west-1b"}
 	n := tiers.NewNetwork(awscdk.NewStack(app, new("Platform"), &awscdk.StackProps{Env: env}), "Network", &tiers.NetworkProps{
@@ -36,7 +36,7 @@ func service(t *testing.T, env *awscdk.Environment, make func(awscdk.Stack, *tie
 		Runtime: awslambda.Runtime_PYTHON_3_13(), Handler: new("index.handler"), Code: awslambda.Code_FromInline(new("pass")),
 		Vpc: tier.Vpc(), VpcSubnets: tier.Subnets(), SecurityGroups: tier.SecurityGroups(),
 	})
-	make(stack, tier, function)
+	wire(stack, tier, function)
 	return app
 }
 
@@ -73,7 +73,7 @@ func TestServiceStacks(t *testing.T) {
 			endpoints.Roles(app, named(s, new("app")))
 			endpoints.Grant(app, endpoints.SQS(awssqs.NewQueue(s, new("Queue"), &awssqs.QueueProps{QueueName: new("orders")})).Send())
 		}, []string{":role/app", ":orders"}},
-		"ARNs": {nil, func(s awscdk.Stack, app *tiers.AppTier, f awslambda.Function) {
+		"ARNs": {nil, func(_ awscdk.Stack, app *tiers.AppTier, _ awslambda.Function) {
 			endpoints.RoleARNs(app, "arn:aws:iam::123456789012:role/app")
 			endpoints.Grant(app, endpoints.SQS(endpoints.ARN("arn:aws:sqs:eu-west-1:123456789012:orders")).Send())
 		}, []string{":role/app", ":orders"}},
@@ -118,7 +118,7 @@ func TestCirclesOfStacks(t *testing.T) {
 			bucket := awss3.NewBucket(s, new("Bucket"), &awss3.BucketProps{BucketName: awscdk.PhysicalName_GENERATE_IF_NEEDED()})
 			endpoints.Grant(app, endpoints.S3(bucket).Read())
 		}, []string{"in a stack whose Env has an account and a Region"}},
-		"a group": {func(s awscdk.Stack, app *tiers.AppTier, f awslambda.Function) {
+		"a group": {func(s awscdk.Stack, app *tiers.AppTier, _ awslambda.Function) {
 			group := awsec2.NewSecurityGroup(s, new("Group"), &awsec2.SecurityGroupProps{Vpc: app.Vpc()})
 			cache := tiers.ImportDataTier(app.Node().Scope().(*tiers.Network), "Cache", tiers.ImportProps{SecurityGroupID: *group.SecurityGroupId()})
 			app.AllowTo(cache, tiers.Redis)

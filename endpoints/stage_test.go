@@ -19,14 +19,14 @@ import (
 // TestStage: an app that moves into a stage, and keeps the name of its deployed stack, replaces nothing: names of resources
 // follow the stack's name and the path within the stack.
 func TestStage(t *testing.T) {
-	make := func(scope constructs.Construct) string {
+	synth := func(scope constructs.Construct) string {
 		stack := awscdk.NewStack(scope, new("Shop"), &awscdk.StackProps{
 			StackName: new("Shop"), Env: &awscdk.Environment{Region: new("eu-west-1")},
 		})
 		everyControl(stack)
 		return changing.ReplaceAllString(string(cdktest.Templates(t, stack)[""]), "")
 	}
-	before, after := make(cdktest.App(t)), make(awscdk.NewStage(cdktest.App(t), new("Prod"), nil))
+	before, after := synth(cdktest.App(t)), synth(awscdk.NewStage(cdktest.App(t), new("Prod"), nil))
 	assert.Equal(t, before, after)
 	for _, name := range []string{
 		`"FirewallName": "Shop-`, `"FirewallPolicyName": "Shop-`, `"RuleGroupName": "Shop-`, `"Name": "Shop-`, `"LogGroupName": "`,

@@ -1,7 +1,9 @@
 package tiers
 
 import (
+	"crypto/sha256"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -50,7 +52,11 @@ func (g Gateway) declared() arch.Gateway {
 
 // needGateway attaches the VPC to a transit gateway. Other gateways are attached by whoever made them.
 func (n *Network) needGateway(g arch.Gateway) {
-	if n.declared.Wrapped || g.Kind != arch.TransitGateway || n.own.transit[g.Text] != nil {
+	if n.declared.Wrapped || g.Kind != arch.TransitGateway {
+		return
+	}
+	key := n.operand(g.Text).Text
+	if n.own.transit[key] != nil {
 		return
 	}
 	if n.own.transit == nil {
@@ -62,13 +68,23 @@ func (n *Network) needGateway(g arch.Gateway) {
 	for i, s := range subnets {
 		ids[i] = s.SubnetId()
 	}
-	id := g.Text // A transit gateway takes one attachment of a VPC.
-	if arch.IsToken(id) {
-		id = fmt.Sprintf("Given%d", len(n.own.transit))
-	}
+	id := n.transitID(g.Text)
 	attachment := awsec2.NewCfnTransitGatewayAttachment(n.own.transitScope, &id, &awsec2.CfnTransitGatewayAttachmentProps{
 		TransitGatewayId: new(g.Text), VpcId: n.vpc.VpcId(), SubnetIds: &ids,
 		Tags: &[]*awscdk.CfnTag{{Key: new("Name"), Value: new(n.declared.Path)}},
 	})
-	n.own.transit[g.Text] = attachment
+	n.own.transit[key] = attachment
+}
+
+// transitID names the attachment to a transit gateway, which takes one of a VPC. One that is given as a CDK token is known by
+// what the token refers to, without the stage that it is in.
+func (n *Network) transitID(gateway string) string {
+	if !arch.IsToken(gateway) {
+		return gateway
+	}
+	symbol := n.operand(gateway).Text
+	if stage := awscdk.Stage_Of(n); stage != nil {
+		symbol = strings.TrimPrefix(symbol, *stage.Node().Path()+"/")
+	}
+	return fmt.Sprintf("Given-%x", sha256.Sum256([]byte(symbol)))[:len("Given-")+8]
 }

@@ -41,8 +41,8 @@ func (n *Network) emitRoute(r plan.Route) {
 		route.Node().AddDependency(n.own.attachment)
 	case r.Target == plan.ToFirewall:
 		route.Node().AddDependency(n.inspectionReady())
-	case n.own.transit[*via.id] != nil:
-		route.Node().AddDependency(n.own.transit[*via.id])
+	case n.own.transit[r.Gateway.Text] != nil:
+		route.Node().AddDependency(n.own.transit[r.Gateway.Text])
 	}
 }
 

@@ -29,7 +29,7 @@ type ownVpc struct {
 	acls     map[string]awsec2.CfnNetworkAcl // by plan.NetworkACL.Key
 
 	transitScope constructs.Construct
-	transit      map[string]awsec2.CfnTransitGatewayAttachment // by the gateway's id
+	transit      map[string]awsec2.CfnTransitGatewayAttachment // by the gateway's id or symbol
 	edgeTable    awsec2.CfnRouteTable                          // the internet gateway's
 }
 

@@ -1,6 +1,9 @@
 package construct
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
@@ -51,9 +54,8 @@ const LogDelivery = "delivery.logs.amazonaws.com"
 type logAccess struct {
 	constructs.Construct
 	policy awslogs.CfnResourcePolicy
-	text   *string // of the policy
-	groups []*string // ARNs, with ":*"
-	seen   map[string]bool
+	text   *string            // of the policy
+	groups map[string]*string // by path: ARNs, with ":*"
 }
 
 const logAccessID = "TierwallLogAccess"
@@ -66,21 +68,24 @@ func LetLogsBeDelivered(scope constructs.Construct, group awslogs.ILogGroup) con
 	stack := awscdk.Stack_Of(scope)
 	access, ok := stack.Node().TryFindChild(new(logAccessID)).(*logAccess)
 	if !ok {
-		access = &logAccess{seen: map[string]bool{}}
+		access = &logAccess{groups: map[string]*string{}}
 		constructs.NewConstruct_Override(access, stack, new(logAccessID))
 		access.policy = awslogs.NewCfnResourcePolicy(access, new("Resource"), &awslogs.CfnResourcePolicyProps{
 			PolicyName: Name(access, ""), PolicyDocument: new("{}"),
 		})
 		Made("access of the log delivery", access.policy, diag.Position{}, func() map[string]any { return map[string]any{"PolicyDocument": access.text} })
 	}
-	if path := *group.Node().Path(); !access.seen[path] {
-		access.seen[path] = true
-		access.groups = append(access.groups, group.LogGroupArn())
+	if path := *group.Node().Path(); access.groups[path] == nil {
+		access.groups[path] = group.LogGroupArn()
+		var arns []*string
+		for _, path := range slices.Sorted(maps.Keys(access.groups)) {
+			arns = append(arns, access.groups[path])
+		}
 		access.text = stack.ToJsonString(map[string]any{
 			"Version": "2012-10-17",
 			"Statement": []any{map[string]any{
 				"Effect": "Allow", "Principal": map[string]any{"Service": LogDelivery},
-				"Action": []string{"logs:CreateLogStream", "logs:PutLogEvents"}, "Resource": access.groups,
+				"Action": []string{"logs:CreateLogStream", "logs:PutLogEvents"}, "Resource": arns,
 				"Condition": map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": stack.Account()}},
 			}},
 		}, nil)
