@@ -110,7 +110,8 @@ func (b *firewallBuilder) add(c Concern, r FirewallRule) { b.rules[c] = append(b
 const UndecidedBytes = 16384
 
 // limit bounds connections that no rule decides. The default actions wait until a client has said what it wants, and one that never says
-// would wait for ever; strict ones do not wait.
+// would wait for ever; strict ones do not wait. An unfinished HTTP request to a port with flows to names is passed packet by packet, until
+// Suricata's own limit on headers, 18,000 bytes (TestBound of internal/suricatatest measures both).
 func (b *firewallBuilder) limit() {
 	if b.strict {
 		return
