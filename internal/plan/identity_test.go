@@ -132,7 +132,7 @@ func mayChange(p *plan.Plan, r plan.RuleKey, touched []string) bool {
 		})
 	}
 	peer := r.Peer.Text
-	if r.Peer.Kind == arch.CIDR && (peer == "0.0.0.0/0" || peer == "::/0") {
+	if prefix, ok := r.Peer.Prefix(); ok && prefix.Bits() <= 1 { // Every address, or half of them.
 		peer = ""
 	}
 	return slices.ContainsFunc(touched, func(what string) bool {

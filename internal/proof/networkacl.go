@@ -33,12 +33,17 @@ func (n *network) networkACLs() {
 	}
 }
 
-// isOpenTo reports whether all traffic with the internet was declared of a tier in the subnet: its network ACL then has nothing to stop.
+// isOpenTo reports whether all traffic with somebody outside was declared of a tier in the subnet: its network ACL, which may have to name
+// every address, then has nothing to stop.
 func (n *network) isOpenTo(s *reach.Subnet) bool {
 	here := func(p arch.Peer) bool { return p.Kind.IsTier() && slices.Contains(n.plots.tenants[s], p.Text) }
+	outside := func(p arch.Peer) bool {
+		t, ok := n.model.Tier(p.Text)
+		return !p.Kind.IsTier() || ok && t.Imported != nil
+	}
 	return slices.ContainsFunc(n.model.Flows, func(f arch.Flow) bool {
-		withInternet := here(f.From) && f.To.Kind == arch.Internet || here(f.To) && f.From.Kind == arch.Internet
-		return withInternet && slices.ContainsFunc(f.Ports, arch.Ports.IsAll)
+		leaves := here(f.From) && outside(f.To) || here(f.To) && outside(f.From)
+		return leaves && slices.ContainsFunc(f.Ports, arch.Ports.IsAll)
 	})
 }
 

@@ -260,8 +260,12 @@ func (c *Class) toward(d direction, groups []*Group, to place, byReference bool,
 			out = out.union(refs)
 		}
 	}
+	var halves [2]Traffic
 	for r := range s.near(to) {
 		match := r.Peer.at(to)
+		if i, ok := r.Peer.half(); ok && match == perhaps && r.Unsure == "" {
+			halves[i] = halves[i].Union(r.Traffic)
+		}
 		if match == perhaps && held == Within {
 			match = yes
 		}
@@ -274,7 +278,18 @@ func (c *Class) toward(d direction, groups []*Group, to place, byReference bool,
 		}
 		out = out.union(rule)
 	}
-	return out
+	return out.union(surely(halves[0].Intersect(halves[1]))) // Wherever the place is, it is in one of the two.
+}
+
+// half says which half of all addresses of a family a peer is, if it is one.
+func (p Peer) half() (int, bool) {
+	if p.Group != nil || p.List != "" || p.Block.Base != "" || p.Block.Prefix.Bits() != 1 {
+		return 0, false
+	}
+	if p.Block.Prefix.Addr().IsUnspecified() {
+		return 0, true
+	}
+	return 1, true
 }
 
 // at says whether a block or prefix list is where the place is.

@@ -1,6 +1,7 @@
 package reach_test
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -66,6 +67,12 @@ func TestGroupRules(t *testing.T) {
   C: {Type: AWS::EC2::Subnet, DependsOn: Second, Properties: {VpcId: !Ref Vpc, CidrBlock: 110.0.1.0/24, MapPublicIpOnLaunch: true}}
 ` + group("Web", "in tcp/1 110.0.0.0/16") + group("App", "in tcp/2 10.0.0.0/16"), []row{
 			{allow, "Web@A", "App", "tcp/2"}, {deny, "Web@C", "App", "tcp/2"}, {deny, "Web@D", "App", "tcp/2"}, {allow, "App@C", "Web", "tcp/1"},
+		}},
+		{"two halves of all addresses hold those that only a deployment knows, one of them may", strings.ReplaceAll(ofDeployment, "!Ref Block",
+			"!ImportValue Block") +
+			group("Web", "in tcp/80-90 0.0.0.0/1", "in tcp/85-99 128.0.0.0/1") + group("App", "in tcp/1 10.9.9.9/32"), []row{
+			{allow, "App@B", "Web@A", "tcp/85-90"}, {unknown, "App@B", "Web@A", "tcp/80"}, {unknown, "App@B", "Web@A", "tcp/99"},
+			{deny, "App@B", "Web@A", "tcp/79"},
 		}},
 		{"host bits of a block do not count", webAndApp + `
         - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 10.0.1.77/24}
