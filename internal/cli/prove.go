@@ -58,6 +58,9 @@ func (p proveCommand) Run(c console) error {
 		return err
 	}
 	findings := append(report.Diagnostics(), failures...)
+	if declared != nil {
+		findings = append(findings, checkControls(assembly)...)
+	}
 	text, err := p.render(report, declared, findings, len(expected), firstFile(assembly))
 	return c.finish(text, err, len(findings) > 0)
 }
@@ -130,7 +133,10 @@ func headline(r *proof.Report, d *proof.Declaration, findings diag.List, expecte
 	if n := len(r.Accesses); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d uses of AWS services pass, and nothing else", n))
 	}
-	if n := len(d.Controls); n > 0 {
+	switch n := len(d.Controls); {
+	case n == 1:
+		parts = append(parts, "1 resource of a control is as it was made")
+	case n > 1:
 		parts = append(parts, fmt.Sprintf("%d resources of controls are as they were made", n))
 	}
 	if expected > 0 {
