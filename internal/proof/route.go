@@ -91,16 +91,38 @@ func (n *network) toInternet() error {
 	return nil
 }
 
-// mustStay finds default routes to another network.
+// mustStay finds routes of the internet, or of a part of it, to another network.
 func (n *network) mustStay(tier string, to reach.Peer, at []diag.Position) {
+	const fix = "lead the route to a NAT gateway, or declare the way: DefaultRoute"
 	for _, s := range n.places[tier].real.Subnets {
 		if s.Resource == nil || s.Table == nil {
 			continue
 		}
-		if by := decides(s.Table, to); by != nil && by.Target.Kind == reach.Attachment {
-			n.wrongWay(tier, s, to, at, "the network's own gateways", by, "lead the route to a NAT gateway, or declare the way: DefaultRoute")
+		by := decides(s.Table, to)
+		if by != nil && by.Target.Kind == reach.Attachment {
+			n.wrongWay(tier, s, to, at, "the network's own gateways", by, fix)
+		}
+		for i, r := range s.Table.Routes {
+			if r.Target.Kind == reach.Attachment && &s.Table.Routes[i] != by && isPartOf(r.Block, to.Block) && !n.leadsByGateway(r.Block) {
+				n.wrongWay(tier, s, reach.Peer{Block: r.Block}, at, "the network's own gateways", &s.Table.Routes[i], fix)
+			}
 		}
 	}
+}
+
+// isPartOf reports whether a literal block is of public addresses, and within another one.
+func isPartOf(b, of reach.Block) bool {
+	return b.IsValid() && b.Base == "" && !b.Prefix.Addr().IsPrivate() && contains(of, b)
+}
+
+// leadsByGateway reports whether some flow was declared to take a gateway to or from the addresses of a block.
+func (n *network) leadsByGateway(b reach.Block) bool {
+	return slices.ContainsFunc(n.model.Flows, func(f arch.Flow) bool {
+		return f.Path.Kind == arch.ThroughGateway && slices.ContainsFunc([]arch.Peer{f.From, f.To}, func(p arch.Peer) bool {
+			prefix, ok := p.Prefix()
+			return ok && contains(reach.Block{Prefix: prefix}, b)
+		})
+	})
 }
 
 // gatewayName is the name that routes have for a gateway.
