@@ -2,9 +2,11 @@ package cli
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -66,4 +68,33 @@ func TestLongNamesAreShortened(t *testing.T) {
 	data, err := toJSON(long)
 	require.NoError(t, err)
 	assert.Greater(t, len(data), 100_000)
+}
+
+// TestSARIFIsValid holds results of every kind against the schema that OASIS publishes (SARIF 2.1.0, errata 01).
+func TestSARIFIsValid(t *testing.T) {
+	t.Parallel()
+	file, err := os.Open("testdata/sarif-schema-2.1.0.json")
+	require.NoError(t, err)
+	defer file.Close()
+	schema, err := jsonschema.UnmarshalJSON(file)
+	require.NoError(t, err)
+	compiler := jsonschema.NewCompiler()
+	const name = "sarif-schema-2.1.0.json"
+	require.NoError(t, compiler.AddResource(name, schema))
+	compiled, err := compiler.Compile(name)
+	require.NoError(t, err)
+	for _, list := range []diag.List{
+		nil,
+		{{Rule: "excess", Subject: "a", Summary: "x\x1b[31m", Detail: "y", Fix: "z"}, {Severity: diag.Warning, Rule: "expired", Summary: "x"}},
+		{{Rule: "endpoint-twice", Summary: "y", At: []diag.Position{{File: "a b/main.go", Line: 3}, {File: "other.go"}}}},
+	} {
+		text, err := sarif(list, "cdk.out/Shop.template.json")
+		require.NoError(t, err)
+		log, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		require.NoError(t, err)
+		assert.NoError(t, compiled.Validate(log))
+	}
+	broken, err := jsonschema.UnmarshalJSON(strings.NewReader(`{"version": "2.1.0", "runs": [{}]}`))
+	require.NoError(t, err)
+	assert.Error(t, compiled.Validate(broken), "the schema asks for a tool")
 }
