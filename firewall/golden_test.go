@@ -105,3 +105,15 @@ func TestGrowth(t *testing.T) {
 	assert.EqualValues(t, 200, capacity)
 	assert.Equal(t, strings.TrimSuffix(small, "100")+"200", large)
 }
+
+// TestIndentedRules: Suricata leaves out lines that begin with a blank, so that rules written in an indented literal would be lost.
+func TestIndentedRules(t *testing.T) {
+	stack := tierstest.Stack(t)
+	firewall.NewRuleGroup(stack, "Group", &firewall.RuleGroupProps{Rules: firewall.Suricata(`
+		pass tcp 10.0.0.0/24 any -> 10.0.1.0/24 443 (flow: to_server; sid: 1;)
+		# a remark
+		pass tcp 10.0.0.0/24 any -> 10.0.1.0/24 80 (flow: to_server; sid: 2;)`)})
+	template := tierstest.Template(t, stack)
+	assert.Contains(t, string(template), `\npass tcp 10.0.0.0/24 any -> 10.0.1.0/24 443`)
+	assert.NotContains(t, string(template), `\tpass`)
+}

@@ -17,8 +17,14 @@ type Rules struct {
 }
 
 // Suricata takes rules as text, one on each line; blank lines and lines that begin with # are left out. The text is emitted as
-// it is given, after it has been parsed and checked.
-func Suricata(text string) Rules { return Rules{text: text, kind: "line"} }
+// it is given, after it has been parsed and checked; only blanks before rules are taken away, as Suricata leaves out lines that begin with one.
+func Suricata(text string) Rules {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimLeft(line, " \t")
+	}
+	return Rules{text: strings.Join(lines, "\n"), kind: "line"}
+}
 
 // Tuples takes rules about addresses and ports, in the order of their evaluation.
 func Tuples(tuples ...Tuple) Rules {
