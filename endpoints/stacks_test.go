@@ -135,3 +135,17 @@ func TestCirclesOfStacks(t *testing.T) {
 		})
 	}
 }
+
+// TestServiceStacksInAStage: names that CDK makes up are those of the stage's stacks.
+func TestServiceStacksInAStage(t *testing.T) {
+	app := tierstest.App(t)
+	env := &awscdk.Environment{Account: new("123456789012"), Region: new("eu-west-1")}
+	stage := awscdk.NewStage(app, new("Prod"), &awscdk.StageProps{Env: env})
+	platform, data := awscdk.NewStack(stage, new("Platform"), nil), awscdk.NewStack(stage, new("Service"), nil)
+	tier := tiers.NewAppTier(network(platform), "App", nil)
+	queue := awssqs.NewQueue(data, new("Queue"), &awssqs.QueueProps{QueueName: awscdk.PhysicalName_GENERATE_IF_NEEDED()})
+	endpoints.Grant(tier, endpoints.SQS(queue).Send())
+	data.AddDependency(platform, nil)
+	tierstest.RequireExact(t, platform)
+	assert.Contains(t, string(tierstest.Template(t, platform)), ":sqs:eu-west-1:123456789012:prod-serviceprodservicequeue")
+}

@@ -20,6 +20,7 @@ func (n *network) declaredWays() error {
 			}
 		}
 	}
+	n.gatewayRoutes()
 	if n.model.Network.Wrapped {
 		return nil // Its routes to the internet are somebody else's.
 	}

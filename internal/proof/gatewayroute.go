@@ -1,0 +1,50 @@
+package proof
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/reach"
+)
+
+// gatewayRoutes finds subnets of tiers whose calls of a service go around its gateway endpoint, and so around its policy. Where
+// there is no other way, nothing is carried, which is told of already.
+func (n *network) gatewayRoutes() {
+	type use struct{ tier, service string }
+	seen := map[use]bool{}
+	for _, g := range n.model.Grants {
+		for _, need := range g.Needs {
+			u := use{g.Tier, need.Service}
+			if !need.Gateway || seen[u] || n.model.Network.Endpoints.IsImported(need.Key()) {
+				continue
+			}
+			seen[u] = true
+			for _, s := range n.places[g.Tier].real.Subnets {
+				n.mustPass(g, need.Key(), s)
+			}
+		}
+	}
+}
+
+// mustPass adds a finding if a subnet leads elsewhere than to a gateway endpoint.
+func (n *network) mustPass(g arch.Grant, key arch.EndpointKey, s *reach.Subnet) {
+	if s.Resource == nil || s.Table == nil || s.Table.Unsure != "" {
+		return // The routes are not in the templates.
+	}
+	leads := func(r reach.Route) bool {
+		return r.Target.Kind == reach.GatewayEndpoint && strings.HasSuffix(r.List, "."+key.Service)
+	}
+	by := decides(s.Table, internet[0])
+	if slices.ContainsFunc(s.Table.Routes, leads) || by == nil || by.Unsure != "" {
+		return
+	}
+	n.report.Findings = append(n.report.Findings, Finding{
+		Network: n.name(), From: g.Tier, To: key.String(), Verdict: Weakened, What: "way from " + s.Name, At: []diag.Position{g.At},
+		Reason: fmt.Sprintf("what %s was granted was declared to go through %s, whose policy limits it, and %s leads to %s %s [%s]",
+			g.Tier, key, s.Table.Name, by.Target.Kind, by.Target.Name, by.Resource),
+		Fix: "put the subnet's route table among those of the endpoint",
+	})
+}
