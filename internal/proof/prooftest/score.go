@@ -118,8 +118,8 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 			return false // At most possible: the network's own addresses are taken to be in no list of others.
 		}
 		listed := slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return o.List != "" })
-		if from := tiers[c.From]; from != "" && !leaves[from] && len(c.Parts) > 0 && !listed && c.Opens().IsEmpty() {
-			return false // The list of a gateway endpoint might hold these addresses, and has a way of its own.
+		if from := tiers[c.From]; from != "" && !leaves[from] && len(c.Parts) > 0 && !listed && c.Allowed.IsEmpty() {
+			return false // At most possible: the list of a gateway endpoint might hold these addresses, and has a way of its own.
 		}
 		if to := tiers[c.To]; to != "" && listed && !c.Opens().IsEmpty() && enters[to].Contains(c.Opens()) {
 			return false // Other declared lists and blocks might hold addresses of this one.
