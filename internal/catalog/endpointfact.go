@@ -1,6 +1,6 @@
 package catalog
 
-// What AWS publishes in prose only, or not at all. As of 2026-11-22.
+// What AWS publishes in prose only, or not at all, as of AsOf.
 
 // iamPrefixes are the prefixes of actions of services whose names are others.
 var iamPrefixes = map[string]string{

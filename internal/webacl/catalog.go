@@ -3,6 +3,8 @@ package webacl
 import (
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/catalog"
 )
 
 // Managed is what is known of one of AWS's managed rule groups.
@@ -24,9 +26,9 @@ type Managed struct {
 	Config bool
 }
 
-// ManagedAsOf is the day of the catalogue. Its sources are the AWS WAF Developer Guide's pages on managed rule groups, and for names of
+// ManagedAsOf is the day of the catalogue, [catalog.AsOf]. Its sources are the AWS WAF Developer Guide's pages on managed rule groups, and for names of
 // rules that these do not list a published copy of DescribeManagedRuleGroup's answers.
-const ManagedAsOf = "2026-11-22"
+const ManagedAsOf = catalog.AsOf
 
 func blocking(names ...string) map[string]string {
 	out := map[string]string{}
