@@ -48,6 +48,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.inspection()
 		n.clientAddresses()
 		n.webEntries()
+		n.webRequests()
 		n.strays()
 		n.networkACLs()
 		n.groupRules()

@@ -1,0 +1,241 @@
+package proof
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/webacl"
+	"github.com/tierwall/tierwall/internal/webacl/assembly"
+	"github.com/tierwall/tierwall/internal/webacl/evaluate"
+)
+
+// webRequests asks the web ACL in front of each protected tier about requests that follow from what was declared: one that must pass, and for
+// each restriction one that must not. It knows nothing of the rules that the plan makes of a protection.
+func (n *network) webRequests() {
+	if len(n.model.Protections) == 0 {
+		return
+	}
+	all, refs := assembly.Read(n.assembly)
+	for _, p := range n.model.Protections {
+		if p.Mode != arch.Enforce {
+			continue // It stops nothing yet.
+		}
+		for _, d := range all {
+			if n.protects(d, p) {
+				n.ask(p, d, refs)
+			}
+		}
+	}
+}
+
+// protects reports whether a web ACL is that of a protection: it is in front of a load balancer of the tier.
+func (n *network) protects(d assembly.Deployed, p arch.Protection) bool {
+	return slices.ContainsFunc(n.parties, func(party *party) bool {
+		return slices.Contains(party.tiers, p.Tier) && slices.ContainsFunc(party.members, func(r *cfn.Resource) bool {
+			return slices.ContainsFunc(d.Protects, func(v cfn.Value) bool { return referred(v) == r })
+		})
+	})
+}
+
+// ask holds a web ACL against what was declared. What AWS's groups look for is left out: no request here is an attack.
+func (n *network) ask(p arch.Protection, d assembly.Deployed, refs webacl.References) {
+	e := evaluate.New(ownRules(d.ACL), refs, d.Kinds()...)
+	good := n.goodRequest(p)
+	if decision, sure := e.Evaluate(good).Sure(); sure && decision.Action == "Block" {
+		n.webFinding(p, d, "what is served", fmt.Sprintf("a request that was declared to be served, %s %s of %s from %s, is stopped by %s", good.Method, good.Target, host(good), good.From, cmp.Or(decision.Rule, "the default action")))
+		return
+	}
+	for _, r := range n.badRequests(p, d.ACL, good) {
+		if decision, sure := e.Evaluate(r.Request).Sure(); sure && decision.Action == "Allow" {
+			n.webFinding(p, d, r.what, fmt.Sprintf("%s, and %s %s of %s from %s passes by %s", r.declared, r.Method, r.Target, host(r.Request), r.From, cmp.Or(decision.Rule, "the default action")))
+		}
+	}
+}
+
+func (n *network) webFinding(p arch.Protection, d assembly.Deployed, what, reason string) {
+	n.report.Findings = append(n.report.Findings, Finding{
+		Network: n.name(), From: "the internet", To: p.Tier, Verdict: Weakened, What: "web ACL: " + what, At: []diag.Position{p.At},
+		Reason: fmt.Sprintf("%s [%s, %s:%d]", reason, d.Resource, d.Resource.Stack.File, d.Resource.Line), Fix: "leave the rules as waf.Protect makes them, or declare it otherwise",
+	})
+}
+
+// ownRules has AWS's groups count.
+func ownRules(acl webacl.ACL) webacl.ACL {
+	acl.Rules = slices.Clone(acl.Rules)
+	for i := range acl.Rules {
+		if s := acl.Rules[i].Statement; s != nil && s.ManagedRuleGroupStatement != nil {
+			acl.Rules[i].OverrideAction = &webacl.OverrideAction{Count: &webacl.Empty{}}
+		}
+	}
+	return acl
+}
+
+// webRequest is a request that must not pass.
+type webRequest struct {
+	evaluate.Request
+	what     string // "hosts"
+	declared string // why it must not
+}
+
+// badRequests are requests with one thing in each that was not declared.
+func (n *network) badRequests(p arch.Protection, acl webacl.ACL, good evaluate.Request) []webRequest {
+	var out []webRequest
+	add := func(what, declared string, change func(*evaluate.Request)) {
+		r := good
+		r.Header = slices.Clone(good.Header)
+		change(&r)
+		out = append(out, webRequest{r, what, declared})
+	}
+	s := p.Serves
+	if len(s.Hosts) > 0 {
+		add("hosts", "only "+strings.Join(s.Hosts, ", ")+" was declared to be served", func(r *evaluate.Request) { r.Header[0].Value = "undeclared.invalid" })
+	}
+	const nowhere = "/undeclared-path-of-tierwall"
+	if len(s.Routes) > 0 && !slices.ContainsFunc(s.Routes, func(r arch.Route) bool { return onRoute(r.Path, nowhere) }) {
+		add("routes", "the path was not declared", func(r *evaluate.Request) { r.Target = nowhere })
+	}
+	for _, path := range s.Admin {
+		if from, ok := n.client(p, s.AdminSources); ok {
+			add("admin "+path, path+" was declared to be for administrators alone", func(r *evaluate.Request) { r.Target = path; setClient(p, r, from) })
+		}
+	}
+	for _, b := range p.BlockedSources {
+		if prefix, ok := b.Prefix(); ok {
+			add("blocked sources", b.Text+" was declared not to come", func(r *evaluate.Request) { setClient(p, r, prefix.Addr()) })
+		}
+	}
+	for _, country := range p.BlockedCountries {
+		add("blocked countries", country+" was declared not to come", func(r *evaluate.Request) { r.Country = country })
+	}
+	if len(p.Countries) > 0 {
+		add("countries", "only "+strings.Join(p.Countries, ", ")+" was declared to come", func(r *evaluate.Request) { r.Country = elsewhere(p.Countries) })
+	}
+	if limit := cmp.Or(p.RateLimit, arch.DefaultRateLimit); limit > 0 {
+		add("rate limit", fmt.Sprintf("no address was declared to send more than %d requests in 5 minutes", limit), func(r *evaluate.Request) { r.Before = beyond(acl, limit, 0) })
+	}
+	for _, path := range s.Login {
+		limit := cmp.Or(s.LoginLimit, arch.DefaultLoginLimit)
+		add("login "+path, fmt.Sprintf("no address was declared to send more than %d requests in 5 minutes to %s", limit, path),
+			func(r *evaluate.Request) {
+				r.Method, r.Target, r.Before = loginMethod(s, path), path, beyond(acl, limit, 0)
+			})
+	}
+	for _, rate := range p.RateLimits {
+		if len(rate.Paths) == 0 {
+			add("rate "+rate.Name, fmt.Sprintf("no address was declared to send more than %d requests", rate.Limit), func(r *evaluate.Request) { r.Before = beyond(acl, rate.Limit, rate.Window) })
+		}
+	}
+	return out
+}
+
+// loginMethod is one that the route of a path takes.
+func loginMethod(s arch.Serves, path string) string {
+	for _, r := range s.Routes {
+		if onRoute(r.Path, path) && len(r.Methods) > 0 {
+			return r.Methods[0]
+		}
+	}
+	return "POST"
+}
+
+// beyond has the limits of a web ACL that count over a window, in seconds, see one request more than was declared; 0 is five minutes.
+func beyond(acl webacl.ACL, limit, window int) map[string]int {
+	const usual = 300
+	out := map[string]int{}
+	for _, r := range acl.Rules {
+		if r.Statement == nil || r.Statement.RateBasedStatement == nil {
+			continue
+		}
+		if cmp.Or(r.Statement.RateBasedStatement.EvaluationWindowSec, usual) == cmp.Or(window, usual) {
+			out[r.Name] = limit + 1
+		}
+	}
+	return out
+}
+
+// goodRequest is one that was declared to be served.
+func (n *network) goodRequest(p arch.Protection) evaluate.Request {
+	r := evaluate.Request{Method: "GET", Target: "/", Header: []webacl.Header{{Name: "host", Value: "example.com"}, {Name: "user-agent", Value: "tierwall"}}}
+	if len(p.Serves.Hosts) > 0 {
+		name, below := strings.CutPrefix(p.Serves.Hosts[0], ".")
+		if below {
+			name = "www." + name
+		}
+		r.Header[0].Value = name
+	}
+	if len(p.Serves.Routes) > 0 {
+		route := p.Serves.Routes[0]
+		r.Target = strings.TrimSuffix(route.Path, "*")
+		if len(route.Methods) > 0 {
+			r.Method = route.Methods[0]
+		}
+	}
+	r.Country = elsewhere(p.BlockedCountries)
+	if len(p.Countries) > 0 {
+		r.Country = p.Countries[0]
+	}
+	if from, ok := n.client(p, nil); ok {
+		setClient(p, &r, from)
+	}
+	return r
+}
+
+// setClient makes a request one of a client.
+func setClient(p arch.Protection, r *evaluate.Request, from netip.Addr) {
+	r.From = from
+	if p.ClientAddress != "" {
+		r.Header = append(r.Header, webacl.Header{Name: strings.ToLower(p.ClientAddress), Value: from.String()})
+	}
+}
+
+// addresses of clients in documents, and one of the internet.
+var clients = []netip.Addr{netip.MustParseAddr("198.51.100.7"), netip.MustParseAddr("203.0.113.9"), netip.MustParseAddr("192.0.2.33"), netip.MustParseAddr("8.8.8.8")}
+
+// client is an address that flows let in and that some peers do not hold; false if it is not known who that is.
+func (n *network) client(p arch.Protection, not []arch.Peer) (netip.Addr, bool) {
+	candidates := []netip.Addr{}
+	for _, f := range n.model.Flows {
+		if prefix, ok := f.From.Prefix(); ok && f.To.Text == p.Tier && f.To.Kind.IsTier() && prefix.Addr().Is4() {
+			candidates = append(candidates, prefix.Addr())
+		}
+		if f.From.Kind == arch.Internet && f.To.Text == p.Tier {
+			candidates = append(candidates, clients...)
+		}
+	}
+	for _, c := range candidates {
+		holds := func(peer arch.Peer) bool {
+			prefix, ok := peer.Prefix()
+			return !ok || prefix.Contains(c)
+		}
+		if !slices.ContainsFunc(not, holds) && !slices.ContainsFunc(p.BlockedSources, holds) {
+			return c, true
+		}
+	}
+	return netip.Addr{}, false
+}
+
+// elsewhere is a country that is none of some.
+func elsewhere(countries []string) string {
+	for _, c := range []string{"NZ", "IS", "UY", "LU"} {
+		if !slices.Contains(countries, c) {
+			return c
+		}
+	}
+	return ""
+}
+
+// onRoute reports whether a path is a route's.
+func onRoute(route, path string) bool {
+	if begin, all := strings.CutSuffix(route, "*"); all {
+		return strings.HasPrefix(path, begin)
+	}
+	return route == path
+}
+
+func host(r evaluate.Request) string { return r.Header[0].Value }
