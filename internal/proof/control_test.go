@@ -79,3 +79,15 @@ func TestControlsSayWhatForTheyAre(t *testing.T) {
 	assert.Contains(t, d.Summary, "Hosts is for this: nobody asks for other names")
 	assert.Contains(t, d.Summary, a.Stacks[0].File+":1")
 }
+
+// TestControlsWithoutProperties: a control that says nothing would be proven by any template.
+func TestControlsWithoutProperties(t *testing.T) {
+	t.Parallel()
+	a := read(t, []byte(`{"Resources": {"W": {"Type": "AWS::WAFv2::WebACL", "Properties": {}}}}`))
+	for _, properties := range []string{``, `null`, `{}`, `[]`, `"x"`, `{`} {
+		_, err := proof.Prove(a, &proof.Declaration{Controls: []proof.Control{{
+			Name: "web ACL", Path: "Shop/WebACL", Resource: proof.Value{Template: a.Stacks[0].File, Expression: json.RawMessage(`{"Ref": "W"}`)}, Properties: json.RawMessage(properties),
+		}}})
+		assert.ErrorContains(t, err, "nothing would be held against it", properties)
+	}
+}

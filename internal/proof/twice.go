@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -53,6 +54,13 @@ func (d *Declaration) check() error {
 		}
 		paths[path] = true
 		problems = append(problems, n.check()...)
+	}
+	for _, c := range d.Controls {
+		var properties map[string]json.RawMessage
+		if err := json.Unmarshal(c.Properties, &properties); err != nil || len(properties) == 0 || c.Path == "" || c.Name == "" {
+			problems = append(problems, fmt.Errorf("a control of the declared architecture, %q, has no name, path or properties, so that nothing would be held against it; synthesize the app again, "+
+				"which writes it", c.Path))
+		}
 	}
 	return errors.Join(problems...)
 }
