@@ -113,6 +113,8 @@ var survivors = []struct {
 	{unchanged, `Policy.*Conditions\[\](: removed|\.Operator)`, "the ARNs say whose the resource is; an ARN is compared as a text where it " +
 		"has no pattern"},
 
+	{unchanged, `^FirewallGroups\[\]: removed`, "the group of limits bounds how many bytes pass, which no set of addresses and ports does: replays with Suricata hold it"},
+	{told, `^FirewallGroups\[\]\.Rules\[\]\.Stop: the opposite`, "the rule of limits is for what has sent 16,384 bytes; the flow with the internet on the same port is one with every address"},
 	{told, `^Routes\[\]\.Destination: another network`, "a flow with the internet is one with every address, those of other networks included"},
 	{told, `^Subnets\[\]\[\]\.(Prefix|IPv6): `, "the subnet has other addresses of its tier's block"},
 	{told, `^Groups\[\]\.(In|E)gress\[\]\.RuleKey\.Peer: half of the block`,
