@@ -20,8 +20,10 @@ import (
 	"github.com/tierwall/tierwall/firewall"
 	"github.com/tierwall/tierwall/internal/cdktest"
 	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/tiers/loadbalancer"
 	"github.com/tierwall/tierwall/tiers/tierstest"
 	"github.com/tierwall/tierwall/waf"
+	"github.com/tierwall/tierwall/waf/shield"
 )
 
 // wiring is an app as a list of calls, of which each comes after those that it needs.
@@ -147,7 +149,52 @@ func everyCall(stack awscdk.Stack) *wiring {
 	w.add("sessions", func() { endpoints.Grant(bastion, endpoints.SessionManager()) }, "Bastion", "configure")
 	w.add("for one", func() { endpoints.Grant(worker, endpoints.PutMetrics().For(roles["BatchRole"])) }, "Worker", "configure")
 	w.add("only from", func() { endpoints.OnlyFrom(n, bucket, nil) })
+	w.add("shield", func() {
+		shield.Protect(stack, "Shield", &shield.Props{Resource: *balancer.LoadBalancerArn()})
+	}, "balancer")
+	branch(stack, &w)
 	return &w
+}
+
+// branch adds a second network, which reaches the internet by another one, with a load balancer of UDP, a VPN, and endpoints that stand alone.
+func branch(stack awscdk.Stack, w *wiring) {
+	var (
+		edge  *tiers.EdgeTier
+		media *tiers.AppTier
+	)
+	n := tiers.NewNetwork(stack, "Branch", &tiers.NetworkProps{
+		CIDR: "10.64.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}, SkipProof: true,
+		DefaultRoute: tiers.TransitGateway("tgw-0123456789abcdef0"),
+	})
+	w.add("Branch edge", func() { edge = tiers.NewEdgeTier(n, "Edge", nil) })
+	w.add("Media", func() { media = tiers.NewAppTier(n, "Media", nil) })
+	w.add("Jobs", func() {
+		tiers.NewAppTier(n, "Jobs", &tiers.TierProps{SharesWith: media}).AllowTo(media, tiers.TCP(9000))
+	}, "Media")
+	w.add("updates", func() { media.AllowTo(tiers.Internet, tiers.HTTPS) }, "Media")
+	w.add("callers", func() { edge.AllowFrom(tiers.Internet, tiers.UDP(5060)) }, "Branch edge")
+	w.add("media", func() { edge.AllowTo(media, tiers.UDP(5060)); edge.AllowTo(media, tiers.TCP(5061)) }, "Branch edge", "Media")
+	w.add("phones", func() {
+		media.AllowTo(tiers.CIDR("192.168.7.0/24").Via(tiers.VPNGateway("vgw-0123456789abcdef0")), tiers.UDP(5060))
+	}, "Media")
+	w.add("UDP", func() {
+		loadbalancer.NewNetwork(edge, "Voice", &loadbalancer.NetworkProps{Listeners: []loadbalancer.Listener{{
+			Port: 5060, Protocol: loadbalancer.UDP, To: loadbalancer.Target{Tier: media, Port: 5060, HealthPort: 5061},
+		}}})
+	}, "Branch edge", "Media")
+	old := awsec2.NewVpc(stack, new("Old"), nil)
+	isolated := &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_WITH_EGRESS}
+	w.add("old sessions", func() {
+		endpoints.NewInterface(stack, "Sessions", &endpoints.InterfaceProps{Vpc: old, Service: "ssm", Subnets: isolated,
+			Policy: endpoints.Allow(endpoints.SessionManager()).To("arn:aws:iam::123456789012:role/old")})
+	})
+	w.add("old metrics", func() {
+		endpoints.NewInterface(stack, "Metrics", &endpoints.InterfaceProps{Vpc: old, Service: "monitoring", Subnets: isolated,
+			Policy: endpoints.Allow(endpoints.PutMetrics()).To("arn:aws:iam::123456789012:role/old")})
+	})
+	w.add("group", func() {
+		shield.NewGroup(stack, "Everything", &shield.GroupProps{ID: "everything", All: true})
+	})
 }
 
 // TestOrderDecidesNothing: whatever the order of the calls, the templates are the same.
