@@ -52,7 +52,7 @@ func identities(p *plan.Plan) map[string]string {
 				f := p.Model.Flows[i]
 				about = fmt.Sprint(r.Match, f.From, f.To, r.Ports)
 			}
-			if len(r.Names) > 1 { // Of all names that a tier may ask for.
+			if len(r.Names) > 0 && r.Match != plan.TLSName { // Of all names that the tiers in some subnets may ask for.
 				about = fmt.Sprint(r.Match, r.From, r.Ports)
 			}
 			put(fmt.Sprint("SID ", r.SID), about)
