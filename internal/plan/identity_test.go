@@ -53,7 +53,8 @@ func identities(p *plan.Plan) map[string]string {
 				about = fmt.Sprint(r.Match, f.From, f.To, r.Ports)
 			}
 			if len(r.Names) > 0 && r.Match != plan.TLSName { // Of all names that the tiers in some subnets may ask for.
-				about = fmt.Sprint(r.Match, r.From, r.Ports)
+				from, _ := p.Model.Tier(p.Model.Flows[r.Flows[0]].From.Text)
+				about = fmt.Sprint(r.Match, from.SubnetOwner(), r.Ports)
 			}
 			put(fmt.Sprint("SID ", r.SID), about)
 		}
