@@ -18,7 +18,7 @@ func block(text string) arch.Peer {
 	return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: text}}
 }
 
-var services = []string{"https", "http", "mysql", "tcp/8080", "tcp/8000-8010", "dns", "udp/5000", "ping", "tcp/80,tcp/81,tcp/443"}
+var services = []string{"https", "http", "mysql", "tcp/8080", "tcp/8000-8010", "dns", "udp/5000", "ping", "icmp", "tcp/80,tcp/81,tcp/443"}
 
 // Architectures draws valid architectures: every kind of tier, shared subnets, imported groups, exceptions, outside peers.
 func Architectures(t *rapid.T) arch.Architecture {
