@@ -13,6 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/webacl"
+	"github.com/tierwall/tierwall/internal/webacl/check"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -267,7 +268,7 @@ func (p *protector) emitSet(s plan.AddressSet, block func(plan.Block) *string) (
 	scope := constructs.NewConstruct(w, &s.ID)
 	p.sets = append(p.sets, s.ID)
 	name := construct.Name(scope, "")
-	w.problems.report(webacl.CheckIPSet(*name, "", string(w.scope), addresses))
+	w.problems.report(check.IPSet(*name, "", string(w.scope), addresses))
 	cfn := awswafv2.NewCfnIPSet(scope, new("Resource"), &awswafv2.CfnIPSetProps{
 		Addresses: texts(addresses.Blocks), IpAddressVersion: &addresses.Version, Scope: new(string(w.scope)), Name: name,
 	})

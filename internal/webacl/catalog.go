@@ -123,15 +123,16 @@ func (m Managed) Rule(name string) (ok bool, near string) {
 	for rule := range m.Rules {
 		names = append(names, rule)
 	}
-	return false, nearest(name, names)
+	return false, Nearest(name, names)
 }
 
-const managedPrefix = "awswaf:managed:aws:"
+// ManagedPrefix begins the labels of all of AWS's managed rule groups.
+const ManagedPrefix = "awswaf:managed:aws:"
 
-// produces reports whether a rule of the group puts the label on requests. The endings of labels are the names of rules, in
+// Produces reports whether a rule of the group puts the label on requests. The endings of labels are the names of rules, in
 // cases of their own: SizeRestrictions_BODY labels SizeRestrictions_Body.
-func (m Managed) produces(label string) bool {
-	rest, ok := strings.CutPrefix(label, managedPrefix+m.Namespace+":")
+func (m Managed) Produces(label string) bool {
+	rest, ok := strings.CutPrefix(label, ManagedPrefix+m.Namespace+":")
 	if !ok {
 		return false
 	}
@@ -144,36 +145,4 @@ func (m Managed) produces(label string) bool {
 		}
 	}
 	return false
-}
-
-// nearest returns the candidate that is closest to a text by edits, cases aside; empty if none is close.
-func nearest(text string, candidates []string) string {
-	best, distance := "", len(text)/3+1
-	for _, c := range slices.Sorted(slices.Values(candidates)) {
-		if d := edits(strings.ToLower(text), strings.ToLower(c)); d < distance {
-			best, distance = c, d
-		}
-	}
-	return best
-}
-
-// edits is how many letters must be put in, taken out or changed to make b of a.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := before
-			if a[i] != b[j] {
-				cost++
-			}
-			before = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -18,18 +18,3 @@ var countryCodes = strings.Fields(countries)
 func IsCountry(code string) bool {
 	return len(code) == 2 && slices.Contains(countryCodes, code)
 }
-
-// mistaken are codes that are often taken for one of ISO 3166.
-var mistaken = map[string]string{"UK": "GB", "EN": "GB", "EL": "GR"}
-
-// countryFix says how to mend the code of a country; empty if it is not clear what is meant.
-func countryFix(code string) string {
-	code = strings.ToUpper(code)
-	if other, ok := mistaken[code]; ok {
-		code = other
-	}
-	if IsCountry(code) {
-		return "write " + code
-	}
-	return ""
-}

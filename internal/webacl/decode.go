@@ -89,7 +89,7 @@ func unknown(where string, tree any, t reflect.Type) []Problem {
 	return out
 }
 
-func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // fieldsOf are the members of a structure, with those of embedded ones.
 func fieldsOf(t reflect.Type, out map[string]reflect.Type) {
@@ -114,8 +114,8 @@ func misnamed(where, name string, fields map[string]reflect.Type) Problem {
 	for n := range fields {
 		names = append(names, n)
 	}
-	p := Problem{Kind: "json", Where: where, Summary: NotKnown, Detail: fmt.Sprintf("got %.80q; allowed are %s", name, list(fields))}
-	if near := nearest(name, names); near != "" {
+	p := Problem{Kind: "json", Where: where, Summary: NotKnown, Detail: fmt.Sprintf("got %.80q; allowed are %s", name, strings.Join(sortedKeys(fields), ", "))}
+	if near := Nearest(name, names); near != "" {
 		p.Fix = "write " + near
 	}
 	return p
