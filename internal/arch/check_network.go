@@ -2,25 +2,10 @@ package arch
 
 import (
 	"fmt"
-	"math/bits"
-	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
-)
-
-// Sizes of the address plan, as prefix lengths and counts.
-const (
-	minVPCBits    = 28 // AWS: the smallest VPC and the smallest subnet are a /28
-	maxVPCBits    = 16 // AWS: the largest VPC is a /16
-	defaultBlocks = 16
-	// subnetsInBlock0 is how many subnets the first block has room for: NAT, firewall, transit and a reserve, in four zones.
-	subnetsInBlock0 = 16
-	defaultRules    = 60   // AWS: rules per security group, direction and family
-	maxRules        = 1000 // AWS: rules per group times groups per network interface
-	defaultEntries  = 19   // AWS: 20 entries per network ACL and direction, one of them its own that denies the rest
-	maxEntries      = 39   // AWS: the quota can be raised to 40
 )
 
 func (c *checker) network(n Network) {
@@ -87,30 +72,6 @@ func (c *checker) addressRange(n Network, fail func(rule, summary, detail, fix s
 	}
 }
 
-// HasBlocks reports whether the network's range is large enough for blocks. If it is not, all subnets must be exact.
-func (m *Model) HasBlocks() bool { return m.Network.Bits <= smallestRange(m.Network.Blocks) }
-
-// TooSmall says why a range has no blocks.
-func (m *Model) TooSmall() string {
-	return fmt.Sprintf("got /%d; with %d blocks, each with room for NAT, firewall and transit subnets or for one tier in %d zones, "+
-		"allowed are /%d to /%d",
-		m.Network.Bits, m.Network.Blocks, MaxZones, maxVPCBits, smallestRange(m.Network.Blocks))
-}
-
-// LargerRange says what has blocks instead.
-func (m *Model) LargerRange() string {
-	fix := fmt.Sprintf("use a range from /%d to /%d", maxVPCBits, smallestRange(m.Network.Blocks))
-	if m.Network.Blocks > defaultBlocks && m.Network.Bits <= smallestRange(defaultBlocks) {
-		fix += fmt.Sprintf(", or Blocks: %d", defaultBlocks)
-	}
-	return fix
-}
-
-// smallestRange is the longest prefix that leaves subnets of at least a /28.
-func smallestRange(blocks int) int {
-	return minVPCBits - bits.TrailingZeros(subnetsInBlock0) - bits.TrailingZeros(uint(blocks))
-}
-
 func (c *checker) zones(n Network, fail func(rule, summary, detail, fix string)) {
 	const fix = `write their names, as in AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}`
 	switch {
@@ -155,24 +116,4 @@ func (c *checker) natAddresses(n Network, fail func(rule, summary, detail, fix s
 		fail("nat", "the number of NAT addresses does not fit", fmt.Sprintf("got %d, allowed is one for each NAT gateway: %d", n.Addresses, want),
 			"give that many allocation ids, or none to have them made")
 	}
-}
-
-// ParseCIDR reads a block in CIDR notation, IPv4 or IPv6, and refuses host bits, zones, IPv4 mapped into IPv6, and tokens.
-func ParseCIDR(s string) (netip.Prefix, error) {
-	if s == "" {
-		return netip.Prefix{}, fmt.Errorf("the CIDR is missing")
-	}
-	if IsToken(s) {
-		return netip.Prefix{}, fmt.Errorf("the CIDR is a CDK token; here the literal is needed, as everything is placed by it")
-	}
-	prefix, err := netip.ParsePrefix(s)
-	switch {
-	case err != nil:
-		return netip.Prefix{}, fmt.Errorf("%q is not in CIDR notation, as in \"10.0.0.0/16\"", s)
-	case prefix.Addr().Is4In6():
-		return netip.Prefix{}, fmt.Errorf("%q is IPv4 mapped into IPv6; write the IPv4 block", s)
-	case prefix != prefix.Masked():
-		return netip.Prefix{}, fmt.Errorf("%q has host bits set; the block is %s", s, prefix.Masked())
-	}
-	return prefix, nil
 }

@@ -2,21 +2,11 @@ package arch
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
 )
-
-var (
-	tierID       = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
-	groupID      = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
-	prefixListID = regexp.MustCompile(`^pl-[0-9a-f]{8,17}$`)
-)
-
-// reserved are the ids that a network uses for its own parts.
-var reserved = []string{"plan", "vpc", "subnets", "internetgateway", "egressonlygateway", "nat", "firewall", "transit", "default"}
 
 func (c *checker) tiers(tiers []Tier) {
 	seen := map[string]Tier{} // by lower-case id
@@ -56,19 +46,6 @@ func (c *checker) tiers(tiers []Tier) {
 		c.m.index[t.ID] = i
 	}
 	c.sharing()
-}
-
-// CheckTierID says what is wrong with a tier's id, if anything.
-func CheckTierID(id string) error {
-	switch {
-	case IsToken(id):
-		return fmt.Errorf("it is a CDK token; logical ids are made of it, so it must be a literal")
-	case !tierID.MatchString(id):
-		return fmt.Errorf("got %q; allowed are 1 to 64 letters, digits and hyphens, a letter first", id)
-	case slices.Contains(reserved, strings.ToLower(id)):
-		return fmt.Errorf("got %q, which the network uses itself; so are %s", id, strings.Join(reserved, ", "))
-	}
-	return nil
 }
 
 func (c *checker) imported(t Tier, groups map[Operand]Tier, fail func(rule, summary, detail, fix string)) {

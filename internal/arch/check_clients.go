@@ -1,0 +1,38 @@
+package arch
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// clients checks who keeps clients' addresses.
+func (c *checker) clients(all []ClientAddresses) {
+	for _, a := range all {
+		ports, err := ParseService(a.Service)
+		listens, wrong := ParseService(a.Listener)
+		err = errors.Join(err, wrong)
+		for _, id := range []string{a.From, a.To} {
+			if _, ok := c.m.Tier(id); !ok && err == nil {
+				err = fmt.Errorf("there is no tier %q in the network", id)
+			}
+		}
+		if err != nil {
+			c.add("tiers."+a.From, []diag.Position{a.At}, diag.Diagnostic{Rule: "client-addresses", Summary: "client addresses are not usable",
+				Detail: err.Error()})
+			continue
+		}
+		a.Listens, a.Ports = listens, ports
+		c.m.ClientAddresses = append(c.m.ClientAddresses, a)
+	}
+	slices.SortStableFunc(c.m.ClientAddresses, func(a, b ClientAddresses) int {
+		return strings.Compare(a.key(), b.key())
+	})
+}
+
+func (a ClientAddresses) key() string {
+	return a.From + " " + FormatService(a.Listens) + " " + a.To + " " + FormatService(a.Ports)
+}

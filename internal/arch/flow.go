@@ -1,0 +1,66 @@
+package arch
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// Flow is a declared permission: From may open connections to To for Service.
+type Flow struct {
+	From Peer `json:"from"`
+	To   Peer `json:"to"`
+	// Service is in the syntax of ParseService.
+	Service string  `json:"service"`
+	Ports   []Ports `json:"-"`                 // set by Check
+	Reason  string  `json:"reason,omitempty"`  // goes into the rules' descriptions
+	Owner   string  `json:"owner,omitempty"`   // shown in messages and reports
+	Expires string  `json:"expires,omitempty"` // last valid day, "2006-01-02"; empty is never
+	// Exception lets the flow through although the table says no; it needs Reason and Owner.
+	Exception bool `json:"exception,omitempty"`
+	Path      Path `json:"path,omitzero"`
+	// SID pins the numbers of its firewall rules, from this one on; 0 derives them.
+	SID int `json:"sid,omitempty"`
+	// At are the lines that declared it.
+	At []diag.Position `json:"at,omitempty"`
+}
+
+// Compare orders flows by their ends and service.
+func (f Flow) Compare(g Flow) int {
+	return cmp.Or(comparePeers(f.From, g.From), comparePeers(f.To, g.To), slices.CompareFunc(f.Ports, g.Ports, Ports.Compare))
+}
+
+func comparePeers(a, b Peer) int {
+	aTier, bTier := a.Kind.IsTier(), b.Kind.IsTier()
+	if aTier != bTier {
+		if aTier {
+			return -1
+		}
+		return 1
+	}
+	if aTier {
+		return cmp.Compare(a.Text, b.Text)
+	}
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Text, b.Text), compareBools(a.Symbolic, b.Symbolic),
+		compareBools(a.IPv6, b.IPv6), cmp.Compare(a.Entries, b.Entries))
+}
+
+// compareBools puts false first.
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// PathString returns the flow's place in diagnostics: "tiers.Web -> tiers.App".
+func (f Flow) PathString() string { return f.From.path() + " -> " + f.To.path() }
+
+// SubjectString identifies the flow: "Web->App:tcp/8080".
+func (f Flow) SubjectString() string {
+	return f.From.String() + "->" + f.To.String() + ":" + FormatService(f.Ports)
+}

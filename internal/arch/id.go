@@ -1,0 +1,30 @@
+package arch
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var (
+	tierID       = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
+	groupID      = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
+	prefixListID = regexp.MustCompile(`^pl-[0-9a-f]{8,17}$`)
+)
+
+// reserved are the ids that a network uses for its own parts.
+var reserved = []string{"plan", "vpc", "subnets", "internetgateway", "egressonlygateway", "nat", "firewall", "transit", "default"}
+
+// CheckTierID says what is wrong with a tier's id, if anything.
+func CheckTierID(id string) error {
+	switch {
+	case IsToken(id):
+		return fmt.Errorf("it is a CDK token; logical ids are made of it, so it must be a literal")
+	case !tierID.MatchString(id):
+		return fmt.Errorf("got %q; allowed are 1 to 64 letters, digits and hyphens, a letter first", id)
+	case slices.Contains(reserved, strings.ToLower(id)):
+		return fmt.Errorf("got %q, which the network uses itself; so are %s", id, strings.Join(reserved, ", "))
+	}
+	return nil
+}
