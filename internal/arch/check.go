@@ -11,7 +11,7 @@ import (
 // good for use if the list holds no errors.
 func Check(a Architecture, today time.Time) (*Model, diag.List) {
 	c := checker{
-		m:      &Model{Network: a.Network, index: map[string]int{}},
+		m:      &Model{Network: a.Network, index: map[string]int{}, declared: map[string]int{}},
 		lists:  map[Operand]Flow{},
 		behind: map[Peer]Flow{},
 		today:  time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, time.UTC),

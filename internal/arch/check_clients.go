@@ -25,14 +25,13 @@ func (c *checker) clients(all []ClientAddresses) {
 				Detail: err.Error()})
 			continue
 		}
-		a.Listens, a.Ports = listens, ports
-		c.m.ClientAddresses = append(c.m.ClientAddresses, a)
+		c.m.ClientAddresses = append(c.m.ClientAddresses, CheckedClientAddresses{a, listens, ports})
 	}
-	slices.SortStableFunc(c.m.ClientAddresses, func(a, b ClientAddresses) int {
+	slices.SortStableFunc(c.m.ClientAddresses, func(a, b CheckedClientAddresses) int {
 		return strings.Compare(a.key(), b.key())
 	})
 }
 
-func (a ClientAddresses) key() string {
+func (a CheckedClientAddresses) key() string {
 	return a.From + " " + FormatService(a.Listens) + " " + a.To + " " + FormatService(a.Ports)
 }

@@ -24,11 +24,11 @@ func (c *checker) covered() {
 	}
 }
 
-func (c *checker) coveredBy(named, other Flow, own bool) {
+func (c *checker) coveredBy(named, other CheckedFlow, own bool) {
 	overlap, inspected := portsOverlap(other.Ports, named.Ports), other.Path.Kind == Inspected
 	from, tenant, to, ports := named.From.String(), other.From.String(), other.To.String(), FormatService(other.Ports)
 	fail := func(summary, detail, fix string) {
-		both := named
+		both := named.Flow
 		both.At = slices.Concat(named.At, other.At)
 		c.failFlow(both, "domain-covered", summary, detail, fix)
 	}
@@ -52,7 +52,7 @@ func (c *checker) coveredBy(named, other Flow, own bool) {
 }
 
 // besideGateway warns of a gateway beside what reads names. It is no error: a route cannot be of one port, and what is there may have a firewall.
-func (c *checker) besideGateway(named, other Flow) {
+func (c *checker) besideGateway(named, other CheckedFlow) {
 	if c.declared(named.From, other.To, named.Ports) || c.m.Network.DefaultRoute != nil && *c.m.Network.DefaultRoute == other.Path.Via {
 		return
 	}

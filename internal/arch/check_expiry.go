@@ -13,13 +13,13 @@ const (
 	soon = 30
 )
 
-func (c *checker) expiry(f Flow) {
+func (c *checker) expiry(f CheckedFlow) {
 	if f.Expires == "" {
 		return
 	}
 	last, err := time.Parse(dateLayout, f.Expires)
 	if err != nil {
-		c.failFlow(f, "expires", "an expiry is not a date", fmt.Sprintf("got %q, allowed is year-month-day, as in \"2027-01-31\"", f.Expires), "")
+		c.failFlow(f.Flow, "expires", "an expiry is not a date", fmt.Sprintf("got %q, allowed is year-month-day, as in \"2027-01-31\"", f.Expires), "")
 		return
 	}
 	d := diag.Diagnostic{Subject: c.m.Network.Subject(f.SubjectString())}

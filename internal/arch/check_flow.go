@@ -11,25 +11,36 @@ func (c *checker) flows(flows []Flow) {
 	facing := facing(c.m.Tiers, flows)
 	for _, f := range flows {
 		f.Path = c.pathOf(f, facing)
-		ports, err := ParseService(f.Service)
-		if err != nil {
-			c.failFlow(f, "service", "a service is not usable", err.Error(), "")
+		if checked, ok := c.flow(f); ok {
+			c.m.Flows = append(c.m.Flows, checked)
 		}
-		if !c.ends(&f) || err != nil || !c.families(&f, ports) {
-			continue
-		}
-		c.permitted(f)
-		c.named(f)
-		c.texts(&f)
-		c.expiry(f)
-		c.pinned(f)
-		c.m.Flows = append(c.m.Flows, f)
 	}
-	slices.SortStableFunc(c.m.Flows, Flow.Compare)
+	slices.SortStableFunc(c.m.Flows, CheckedFlow.Compare)
 	c.mergeRepeated()
 	c.overlaps()
 	c.covered()
 	c.unwired(flows)
+}
+
+// flow checks a flow by itself. The result is false if an end or the service cannot be used.
+func (c *checker) flow(f Flow) (CheckedFlow, bool) {
+	ports, err := ParseService(f.Service)
+	if err != nil {
+		c.failFlow(f, "service", "a service is not usable", err.Error(), "")
+	}
+	if !c.ends(&f) || err != nil {
+		return CheckedFlow{}, false
+	}
+	checked := CheckedFlow{f, c.commonPorts(f, ports)}
+	if len(checked.Ports) == 0 {
+		return checked, false
+	}
+	c.permitted(checked)
+	c.named(checked)
+	c.texts(&checked)
+	c.expiry(checked)
+	c.pinned(checked.Flow)
+	return checked, true
 }
 
 // failFlow adds an error about a flow.
@@ -37,22 +48,21 @@ func (c *checker) failFlow(f Flow, rule, summary, detail, fix string) {
 	c.add(f.PathString(), f.At, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
 }
 
-// families keeps the ports that both ends have an address family for.
-func (c *checker) families(f *Flow, ports []Ports) bool {
+// commonPorts returns the ports that both ends have an address family for. It is an error if there are none.
+func (c *checker) commonPorts(f Flow, ports []Ports) []Ports {
 	from4, from6 := f.From.Families(c.m.Network.IPv6)
 	to4, to6 := f.To.Families(c.m.Network.IPv6)
-	f.Ports = nil
+	var common []Ports
 	for _, p := range ports {
 		if p4, p6 := p.Families(); p4 && from4 && to4 || p6 && from6 && to6 {
-			f.Ports = append(f.Ports, p)
+			common = append(common, p)
 		}
 	}
-	if len(f.Ports) == 0 {
-		c.failFlow(*f, "service-family", "a service has no address family in common with its ends",
+	if len(common) == 0 {
+		c.failFlow(f, "service-family", "a service has no address family in common with its ends",
 			fmt.Sprintf("%s is of one family, the ends are of the other", FormatService(ports)), "")
-		return false
 	}
-	return true
+	return common
 }
 
 // The numbers that a flow's firewall rules may be pinned to, which Suricata's documentation leaves to local rules.

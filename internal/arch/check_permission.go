@@ -9,12 +9,12 @@ import (
 )
 
 // permitted holds the flow against the table. What a grant leads to AWS's services is not in it: the grant allows it.
-func (c *checker) permitted(f Flow) {
+func (c *checker) permitted(f CheckedFlow) {
 	if f.Path.Kind == ByGatewayEndpoint {
 		return
 	}
 	everything := f.To.Kind.IsTier() && slices.ContainsFunc(f.Ports, Ports.IsAll)
-	allowed := c.mayReach(f) && !everything
+	allowed := c.mayReach(f.Flow) && !everything
 	switch {
 	case f.Exception && allowed:
 		c.add(f.PathString(), f.At, diag.Diagnostic{Severity: diag.Warning, Rule: "exception-needless", Subject: c.m.Network.Subject(f.SubjectString()),
@@ -22,17 +22,17 @@ func (c *checker) permitted(f Flow) {
 	case !f.Exception && !allowed:
 		detail, instead := fmt.Sprintf("%s may reach %s", f.From.Kind, kindList(ReachableFrom(f.From.Kind))),
 			"lead the flow through the layers between"
-		if edge, _ := c.m.Tier(f.To.Text); c.shut(f) {
+		if edge, _ := c.m.Tier(f.To.Text); c.shut(f.Flow) {
 			detail = fmt.Sprintf("%s is internal: it is not reached from the internet, where %s is", edge.ID, f.From)
 		} else if everything {
 			detail = fmt.Sprintf("all traffic is for what leaves the network, and for exceptions; %s needs its services alone", f.To)
 			instead = "name the services"
 		}
-		c.failFlow(f, "not-allowed", fmt.Sprintf("%s may not reach %s", f.From, f.To), detail,
-			instead+", or state it with a reason and an owner: "+exceptionCode(f))
+		c.failFlow(f.Flow, "not-allowed", fmt.Sprintf("%s may not reach %s", f.From, f.To), detail,
+			instead+", or state it with a reason and an owner: "+exceptionCode(f.Flow))
 	}
 	if f.Exception {
-		c.accountable(f)
+		c.accountable(f.Flow)
 	}
 }
 

@@ -18,7 +18,7 @@ func (c *checker) mergeRepeated() {
 		}
 		first := &kept[len(kept)-1]
 		if differ := differences(*first, f); differ != "" {
-			both := f
+			both := f.Flow
 			both.At = append(slices.Clone(first.At), f.At...)
 			c.failFlow(both, "flow-twice", "the same flow is declared twice, differently", FormatService(f.Ports)+": "+differ, "keep one of the two")
 		}
@@ -29,7 +29,7 @@ func (c *checker) mergeRepeated() {
 	c.m.Flows = kept
 }
 
-func differences(a, b Flow) string {
+func differences(a, b CheckedFlow) string {
 	var out []string
 	for _, field := range []struct{ name, a, b string }{
 		{"reason", a.Reason, b.Reason}, {"owner", a.Owner, b.Owner}, {"expiry", a.Expires, b.Expires},
@@ -59,15 +59,15 @@ func (c *checker) overlaps() {
 	}
 }
 
-func sameEnds(f, g Flow) bool { return f.From == g.From && f.To == g.To }
+func sameEnds(f, g CheckedFlow) bool { return f.From == g.From && f.To == g.To }
 
-func (c *checker) overlap(f, g Flow) {
+func (c *checker) overlap(f, g CheckedFlow) {
 	for _, p := range f.Ports {
 		for _, q := range g.Ports {
 			if !p.Overlaps(q) {
 				continue
 			}
-			both := f
+			both := f.Flow
 			both.At = append(slices.Clone(f.At), g.At...)
 			if differ := differences(f, g); p == q && differ != "" {
 				c.failFlow(both, "flow-twice", "the same flow is declared twice, differently", p.String()+": "+differ, "keep one of the two")

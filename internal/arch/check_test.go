@@ -262,7 +262,7 @@ func TestPositionsOfBothDeclarations(t *testing.T) {
 func TestRepeatedFlowHasNoFirst(t *testing.T) {
 	t.Parallel()
 	again := Flow{From: TierPeer(Edge, "LB"), To: TierPeer(Web, "Web"), Service: "tcp/443", Exception: true, Reason: "r", Owner: "o"}
-	var kept []Flow
+	var kept []CheckedFlow
 	for _, first := range []int{1, 5} {
 		a := good()
 		a.Flows[1].Reason, a.Flows[1].Owner = "r", "o"
@@ -270,7 +270,7 @@ func TestRepeatedFlowHasNoFirst(t *testing.T) {
 		a.Flows[first], a.Flows[1] = a.Flows[1], a.Flows[first]
 		m, diags := Check(a, today)
 		require.False(t, diags.HasErrors(), diags.String())
-		i := slices.IndexFunc(m.Flows, func(f Flow) bool { return f.From.Kind == Edge })
+		i := slices.IndexFunc(m.Flows, func(f CheckedFlow) bool { return f.From.Kind == Edge })
 		kept = append(kept, m.Flows[i])
 	}
 	assert.Equal(t, kept[0], kept[1])

@@ -12,7 +12,6 @@ func (c *checker) tiers(tiers []Tier) {
 	seen := map[string]Tier{} // by lower-case id
 	groups := map[Operand]Tier{}
 	for i, t := range tiers {
-		t.Declared = i
 		at := []diag.Position{t.At}
 		fail := func(rule, summary, detail, fix string) {
 			c.add("tiers."+t.ID, at, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
@@ -40,6 +39,7 @@ func (c *checker) tiers(tiers []Tier) {
 			c.placement(t, fail)
 		}
 		c.m.Tiers = append(c.m.Tiers, t)
+		c.m.declared[t.ID] = i
 	}
 	slices.SortFunc(c.m.Tiers, func(a, b Tier) int { return strings.Compare(a.ID, b.ID) })
 	for i, t := range c.m.Tiers {

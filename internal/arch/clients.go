@@ -10,13 +10,19 @@ type ClientAddresses struct {
 	From string `json:"from"` // the edge tier's id
 	To   string `json:"to"`   // the targets' tier
 	// Listener is what the load balancer listens on and Service what the targets take, in the syntax of ParseService.
-	Listener       string        `json:"listener"`
-	Service        string        `json:"service"`
-	Listens, Ports []Ports       `json:"-"` // set by Check
-	At             diag.Position `json:"at,omitzero"`
+	Listener string        `json:"listener"`
+	Service  string        `json:"service"`
+	At       diag.Position `json:"at,omitzero"`
+}
+
+// CheckedClientAddresses is a ClientAddresses of a Model: its tiers are known, and its services are parsed.
+type CheckedClientAddresses struct {
+	ClientAddresses
+	Listens []Ports // those of Listener
+	Ports   []Ports // those of Service
 }
 
 // IsClient reports whether those who a flow is from are clients of the load balancer.
-func (a ClientAddresses) IsClient(f Flow) bool {
+func (a CheckedClientAddresses) IsClient(f CheckedFlow) bool {
 	return f.To.Kind.IsTier() && f.To.Text == a.From && portsOverlap(f.Ports, a.Listens)
 }

@@ -7,16 +7,15 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Flow is a declared permission: From may open connections to To for Service.
+// Flow is a permission as it is declared: From may open connections to To for Service.
 type Flow struct {
 	From Peer `json:"from"`
 	To   Peer `json:"to"`
 	// Service is in the syntax of ParseService.
-	Service string  `json:"service"`
-	Ports   []Ports `json:"-"`                 // set by Check
-	Reason  string  `json:"reason,omitempty"`  // goes into the rules' descriptions
-	Owner   string  `json:"owner,omitempty"`   // shown in messages and reports
-	Expires string  `json:"expires,omitempty"` // last valid day, "2006-01-02"; empty is never
+	Service string `json:"service"`
+	Reason  string `json:"reason,omitempty"`  // goes into the rules' descriptions
+	Owner   string `json:"owner,omitempty"`   // shown in messages and reports
+	Expires string `json:"expires,omitempty"` // last valid day, "2006-01-02"; empty is never
 	// Exception lets the flow through although the table says no; it needs Reason and Owner.
 	Exception bool `json:"exception,omitempty"`
 	Path      Path `json:"path,omitzero"`
@@ -26,8 +25,15 @@ type Flow struct {
 	At []diag.Position `json:"at,omitempty"`
 }
 
-// Compare orders flows by their ends and service.
-func (f Flow) Compare(g Flow) int {
+// CheckedFlow is a flow of a Model: its ends are known, and its service is parsed.
+type CheckedFlow struct {
+	Flow
+	// Ports are those of Service that both ends have an address family for. They are sorted, and there is at least one.
+	Ports []Ports
+}
+
+// Compare orders flows by their ends and ports.
+func (f CheckedFlow) Compare(g CheckedFlow) int {
 	return cmp.Or(comparePeers(f.From, g.From), comparePeers(f.To, g.To), slices.CompareFunc(f.Ports, g.Ports, Ports.Compare))
 }
 
@@ -61,6 +67,6 @@ func compareBools(a, b bool) int {
 func (f Flow) PathString() string { return f.From.path() + " -> " + f.To.path() }
 
 // SubjectString identifies the flow: "Web->App:tcp/8080".
-func (f Flow) SubjectString() string {
+func (f CheckedFlow) SubjectString() string {
 	return f.From.String() + "->" + f.To.String() + ":" + FormatService(f.Ports)
 }

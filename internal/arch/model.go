@@ -5,21 +5,24 @@ import (
 	"slices"
 )
 
-// Model is an architecture in which every text is parsed and every name is known. Tiers and flows have an order that does
-// not depend on the order of declaration.
+// Model is a checked architecture: every text is parsed, every name is known, and the order of its tiers and flows does not depend on the
+// order of declaration.
 type Model struct {
 	Network Network      // with its defaults filled in
 	Prefix  netip.Prefix // the parsed Range; zero where that is symbolic or the network is wrapped
 	Zones   []Zone       // by slot
 	Tiers   []Tier       // by id
-	Flows   []Flow       // by Compare, each with Ports set; flows declared twice are one, with both positions
+	// Flows are by Compare. A flow that is declared twice is here once, with both positions.
+	Flows []CheckedFlow
 	// Protections are by tier.
 	Protections []Protection
 	Grants      []Grant    // by tier
 	Roles       []TierRole // by tier and ARN
 	// ClientAddresses are by their tiers and ports.
-	ClientAddresses []ClientAddresses
-	index           map[string]int
+	ClientAddresses []CheckedClientAddresses
+
+	index    map[string]int // of Tiers, by id
+	declared map[string]int // places of tiers in the order of declaration, by id
 }
 
 // Tier returns the tier of the given id, false if there is none.
@@ -31,11 +34,25 @@ func (m *Model) Tier(id string) (Tier, bool) {
 	return m.Tiers[i], true
 }
 
-// Architecture is what was declared, without what follows from it.
+// CompareDeclared orders tiers as they were declared, which only messages may depend on.
+func (m *Model) CompareDeclared(a, b Tier) int { return m.declared[a.ID] - m.declared[b.ID] }
+
+// Architecture returns what was declared, without the tiers and flows that follow from grants.
 func (m *Model) Architecture() Architecture {
-	return Architecture{
-		Network: m.Network, Protections: m.Protections, Grants: m.Grants, Roles: m.Roles, ClientAddresses: m.ClientAddresses,
+	a := Architecture{
+		Network: m.Network, Protections: m.Protections, Grants: m.Grants, Roles: m.Roles,
 		Tiers: slices.DeleteFunc(slices.Clone(m.Tiers), func(t Tier) bool { return t.Kind == Endpoint }),
-		Flows: slices.DeleteFunc(slices.Clone(m.Flows), func(f Flow) bool { return f.To.Kind == Endpoint || f.Path.Kind == ByGatewayEndpoint }),
 	}
+	if m.Flows != nil {
+		a.Flows = []Flow{}
+	}
+	for _, f := range m.Flows {
+		if f.To.Kind != Endpoint && f.Path.Kind != ByGatewayEndpoint {
+			a.Flows = append(a.Flows, f.Flow)
+		}
+	}
+	for _, kept := range m.ClientAddresses {
+		a.ClientAddresses = append(a.ClientAddresses, kept.ClientAddresses)
+	}
+	return a
 }

@@ -130,7 +130,7 @@ func (s Serves) HTTPPorts() []int {
 }
 
 // ServesHTTP reports whether a flow opens connections of HTTP.
-func (s Serves) ServesHTTP(f Flow) bool {
+func (s Serves) ServesHTTP(f CheckedFlow) bool {
 	return slices.ContainsFunc(f.Ports, func(p Ports) bool {
 		return p.Protocol == TCP && slices.ContainsFunc(s.HTTPPorts(), func(port int) bool { return p.From <= port && port <= p.To })
 	})

@@ -16,9 +16,7 @@ type Tier struct {
 	// SharesWith is the id of the tier whose subnets it uses.
 	SharesWith string `json:"sharesWith,omitempty"`
 	// Imported is set on a tier that another stack or repository owns.
-	Imported *Imported `json:"imported,omitempty"`
-	// Declared is the tier's place among the declared ones, set by Check, for messages alone.
-	Declared int           `json:"-"`
+	Imported *Imported     `json:"imported,omitempty"`
 	At       diag.Position `json:"at,omitzero"`
 }
 

@@ -134,7 +134,7 @@ func (p *Plan) writeFlows(b *strings.Builder) {
 }
 
 // flowService shows a flow's ports, with the name it was declared by if that says more: "tcp/443 (https)".
-func flowService(f arch.Flow) string {
+func flowService(f arch.CheckedFlow) string {
 	ports := arch.FormatService(f.Ports)
 	if f.Service == ports {
 		return ports
@@ -142,7 +142,7 @@ func flowService(f arch.Flow) string {
 	return ports + " (" + f.Service + ")"
 }
 
-func because(f arch.Flow) string {
+func because(f arch.CheckedFlow) string {
 	var notes []string
 	if f.Exception {
 		notes = append(notes, "exception")

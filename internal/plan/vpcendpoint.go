@@ -138,7 +138,7 @@ func (p *Plan) endpointSubnets(e *VPCEndpoint, tenants map[string][]string) []Su
 // besideEndpoint says what becomes of a tier's own packets where another's gateway endpoint is in its route tables.
 func (p *Plan) besideEndpoint(id, service string) string {
 	for _, f := range p.Model.Flows {
-		if f.From.Text == id && OpensToInternet(f) {
+		if f.From.Text == id && OpensToInternet(f.Flow) {
 			return fmt.Sprintf("what it sends to %s takes that route if it is for %s, and the endpoint's policy tells what passes", f.To, service)
 		}
 	}
@@ -386,7 +386,7 @@ func (p *Plan) writeVPCEndpoints(b *strings.Builder) {
 }
 
 // grantedBy says of a flow that follows from grants what it leads to.
-func (p *Plan) grantedBy(f arch.Flow) string {
+func (p *Plan) grantedBy(f arch.CheckedFlow) string {
 	for _, e := range p.VPCEndpoints {
 		list, _ := p.Model.Network.PrefixList(e.Service)
 		if e.Tier == f.To.Text || e.Gateway && f.Path.Kind == arch.ByGatewayEndpoint && list == f.To.Operand {

@@ -44,7 +44,7 @@ func (n *network) accesses() error {
 		}
 	}
 	gateway := slices.ContainsFunc(keys, func(k arch.EndpointKey) bool { return k.Gateway })
-	if gateway && slices.ContainsFunc(n.model.Flows, func(f arch.Flow) bool { return f.To.Kind == arch.Domain }) {
+	if gateway && slices.ContainsFunc(n.model.Flows, func(f arch.CheckedFlow) bool { return f.To.Kind == arch.Domain }) {
 		n.report.assume("%s: names that are none of AWS's are not those of buckets: their addresses are in no prefix list of S3", n.name())
 	}
 	needed := map[arch.EndpointKey]bool{}
