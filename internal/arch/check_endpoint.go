@@ -9,6 +9,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/iam"
 )
 
 // endpoints turns the grants into what the rest of the model knows: interface endpoints into tiers, and uses into flows.
@@ -136,11 +137,11 @@ func (c *checker) endpointChoices(e Endpoints) {
 	if e.Policies < PoliciesByOwner || e.Policies > OpenPolicies {
 		fail("endpoints", "Policies is none of its values", fmt.Sprintf("got %d", e.Policies), "")
 	}
-	if e.Organization != "" && !organization.MatchString(e.Organization) {
+	if e.Organization != "" && !organizationID.MatchString(e.Organization) {
 		fail("endpoints", "the organisation's id is not usable", fmt.Sprintf("got %q; allowed is an id as in \"o-a1b2c3d4e5\"", e.Organization), "")
 	}
 	for _, a := range e.Accounts {
-		if !accountID.MatchString(a) {
+		if !iam.IsAccountID(a) {
 			fail("endpoints", "an account is not usable", fmt.Sprintf("got %q; allowed are 12 digits", a), "")
 		}
 	}
@@ -152,7 +153,7 @@ func (c *checker) endpointChoices(e Endpoints) {
 		if !slices.Contains(catalog.GatewayServices(), service) {
 			fail("endpoints", "a prefix list is of no service with a gateway endpoint", fmt.Sprintf("got %q; allowed are %s", service, strings.Join(catalog.GatewayServices(), ", ")), "")
 		}
-		if !id.Symbolic && !prefixListID.MatchString(id.Text) {
+		if !id.Symbolic && !IsPrefixListID(id.Text) {
 			fail("prefix-list", "a prefix list's id is not usable", fmt.Sprintf("got %q; allowed is an id as in \"pl-0123456789abcdef0\"", id.Text), "")
 		}
 		if known, ok := catalog.PrefixList(service, c.m.Network.Region()); ok && !id.Symbolic && id.Text != known {

@@ -119,7 +119,7 @@ func (c *checker) internetInstead(f Flow, p *Peer) string {
 
 func (c *checker) prefixList(f Flow, p *Peer) bool {
 	switch {
-	case !p.Symbolic && !prefixListID.MatchString(p.Text):
+	case !p.Symbolic && !IsPrefixListID(p.Text):
 		c.failFlow(f, "prefix-list", "a prefix list's id is not usable", fmt.Sprintf("got %q; allowed is an id as in \"pl-0123456789abcdef0\"", p.Text), "")
 	case p.Entries < 1 || p.Entries > maxRules:
 		c.failFlow(f, "prefix-list", "a prefix list's size is out of range", fmt.Sprintf("got %d entries, allowed are 1 to %d", p.Entries, maxRules),

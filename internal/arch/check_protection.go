@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/webacl"
 )
 
 // protections checks the web ACLs. A tier has at most one, for itself or a distribution in front.
@@ -171,17 +172,10 @@ func (c *protectionChecker) sources() {
 	}
 }
 
-var rateWindows = []int{0, 60, 120, 300, 600}
-
-const (
-	minRate = 10 // AWS WAF Developer Guide, "Rate-based rule settings"
-	maxRate = 2_000_000_000
-)
-
 func (c *protectionChecker) limits() {
 	check := func(what string, n int) {
-		if n < minRate || n > maxRate {
-			c.fail("protection-rate", "a rate limit is not usable", fmt.Sprintf("got %s %d; allowed are %d to 2,000,000,000 requests", what, n, minRate), "")
+		if n < webacl.MinRate || n > webacl.MaxRate {
+			c.fail("protection-rate", "a rate limit is not usable", fmt.Sprintf("got %s %d; allowed are %d to 2,000,000,000 requests", what, n, webacl.MinRate), "")
 		}
 	}
 	if c.p.RateLimit != 0 && c.p.RateLimit != -1 {
@@ -199,7 +193,7 @@ func (c *protectionChecker) limits() {
 			c.fail("protection-rate", "the name of a rate limit is not usable", fmt.Sprintf("got %.60q; allowed are 1 to 40 letters and digits", r.Name), "")
 		case names[r.Name]:
 			c.fail("protection-rate", "two rate limits have one name", fmt.Sprintf("got %q twice", r.Name), "")
-		case !slices.Contains(rateWindows, r.Window):
+		case !slices.Contains(webacl.RateWindows, r.Window):
 			c.fail("protection-rate", "the window of a rate limit is not usable", fmt.Sprintf("got %d; allowed are 60, 120, 300 and 600 seconds", r.Window), "")
 		}
 		names[r.Name] = true

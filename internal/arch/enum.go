@@ -87,6 +87,14 @@ func (k PathKind) MarshalText() ([]byte, error) { return marshalWord(pathKindNam
 // UnmarshalText reads what MarshalText writes.
 func (k *PathKind) UnmarshalText(text []byte) error { return unmarshalWord(pathKindNames, text, k) }
 
+// String returns "enforce", "observe" or "prepare", or "unknown" for a value that is no mode.
+func (m Mode) String() string {
+	if m < 0 || int(m) >= len(modeNames) {
+		return "unknown"
+	}
+	return modeNames[m]
+}
+
 // MarshalText writes "enforce", "observe" or "prepare".
 func (m Mode) MarshalText() ([]byte, error) { return marshalWord(modeNames, int(m)) }
 

@@ -8,9 +8,10 @@ import (
 )
 
 var (
-	tierID       = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
-	groupID      = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
-	prefixListID = regexp.MustCompile(`^pl-[0-9a-f]{8,17}$`)
+	tierID         = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
+	groupID        = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
+	prefixListID   = regexp.MustCompile(`^pl-[0-9a-f]{8,17}$`)
+	organizationID = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
 )
 
 // reserved are the ids that a network uses for its own parts.
@@ -28,3 +29,6 @@ func CheckTierID(id string) error {
 	}
 	return nil
 }
+
+// IsPrefixListID reports whether a text has the form of the id of a managed prefix list.
+func IsPrefixListID(text string) bool { return prefixListID.MatchString(text) }

@@ -50,13 +50,16 @@ func (t Tier) VisitorCode() string {
 	return "tiers.Internet"
 }
 
+// endpointSubnets owns the subnets that all interface endpoints share. It is no id of a tier.
+const endpointSubnets = "/endpoints"
+
 // SubnetOwner is the id of the tier whose subnets t uses.
 func (t Tier) SubnetOwner() string {
 	switch {
 	case t.SharesWith != "":
 		return t.SharesWith
 	case t.Kind == Endpoint && t.Imported == nil:
-		return "/endpoints" // All endpoints use the same ones.
+		return endpointSubnets
 	}
 	return t.ID
 }

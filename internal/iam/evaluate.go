@@ -176,17 +176,6 @@ func (e *evaluation) principal(p Principal) truth {
 	return found
 }
 
-// accountOf is the account in an ARN, a value that only a deployment knows if the ARN is one.
-func accountOf(arn string) string {
-	if strings.HasPrefix(arn, "${") && isOne(arn) {
-		return "${account of " + strings.Trim(arn, "${}") + "}"
-	}
-	if fields := CutARN(arn); fields != nil {
-		return fields[4]
-	}
-	return ""
-}
-
 // isOne reports whether a text is one value that only a deployment knows.
 func isOne(text string) bool {
 	p := parts(text)
@@ -212,8 +201,4 @@ func CutARN(arn string) []string {
 		return nil
 	}
 	return append(fields, arn[start:])
-}
-
-func isAccount(text string) bool {
-	return len(text) == 12 && strings.Trim(text, "0123456789") == "" || text == "${AWS::AccountId}"
 }

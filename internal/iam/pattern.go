@@ -78,7 +78,7 @@ func open(text string) string {
 	var b strings.Builder
 	for _, p := range parts(text) {
 		switch {
-		case p.text == "${AWS::AccountId}":
+		case p.text == OwnAccount:
 			b.WriteString("????????????")
 		case p.unknown:
 			b.WriteByte('*')

@@ -22,7 +22,7 @@ func (p Policy) Size() (size int, exact bool) {
 			switch {
 			case !part.unknown || strings.HasPrefix(part.text, "${aws:"):
 				b.WriteString(part.text)
-			case strings.HasPrefix(part.text, "${AWS::"):
+			case isPseudo(part):
 				exact = false
 				b.WriteString(strings.Repeat("x", len("ap-southeast-1")))
 			default:

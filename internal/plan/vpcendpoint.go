@@ -285,10 +285,10 @@ func (p *Plan) statements(need arch.Need, roles []string) []iam.Statement {
 		one.Conditions = slices.Clone(s.Conditions)
 		switch {
 		case owner == "":
-		case p.Model.Network.Endpoints.Organization != "" && owner == ownAccount:
+		case p.Model.Network.Endpoints.Organization != "" && owner == iam.OwnAccount:
 			one.Conditions = append(one.Conditions, equals(iam.ResourceOrgID, p.Model.Network.Endpoints.Organization))
-		case owner == ownAccount:
-			one.Conditions = append(one.Conditions, equals(iam.ResourceAccount, append([]string{ownAccount}, p.Model.Network.Endpoints.Accounts...)...))
+		case owner == iam.OwnAccount:
+			one.Conditions = append(one.Conditions, equals(iam.ResourceAccount, append([]string{iam.OwnAccount}, p.Model.Network.Endpoints.Accounts...)...))
 		default:
 			one.Conditions = append(one.Conditions, equals(iam.ResourceAccount, owner))
 		}
@@ -310,9 +310,6 @@ func ownerless(action string) bool {
 	}, name))
 }
 
-// ownAccount is the network's own.
-const ownAccount = "${AWS::AccountId}"
-
 func equals(key string, values ...string) iam.Condition {
 	return iam.Condition{Operator: "StringEquals", Key: key, Values: values}
 }
@@ -327,7 +324,7 @@ func (p *Plan) callers(roles []string) []iam.Condition {
 	case organization != "":
 		out = append(out, equals(iam.PrincipalOrgID, organization))
 	case len(roles) == 0:
-		out = append(out, equals(iam.PrincipalAccount, ownAccount))
+		out = append(out, equals(iam.PrincipalAccount, iam.OwnAccount))
 	}
 	return out
 }
@@ -341,11 +338,11 @@ func (p *Plan) owner(arn string) string {
 	fields := iam.CutARN(arn)
 	switch {
 	case fields == nil:
-		return ownAccount // It is only known at deployment.
+		return iam.OwnAccount // It is only known at deployment.
 	case fields[2] == "s3":
-		return ownAccount // The ARN of a bucket names no account.
+		return iam.OwnAccount // The ARN of a bucket names no account.
 	case fields[4] == "*":
-		return ownAccount
+		return iam.OwnAccount
 	case fields[4] == "aws":
 		return ""
 	}

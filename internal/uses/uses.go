@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/iam"
 )
 
 // Width is how many actions a use is of.
@@ -91,7 +92,7 @@ func need(service, actions, on string, targets []Target) arch.Need {
 			keys = "*"
 		}
 		for _, form := range strings.Fields(on) {
-			arn := strings.NewReplacer("{arn}", t.ARN, "{keys}", keys, "{partition}", partition, "{region}", region, "{account}", account).Replace(form)
+			arn := strings.NewReplacer("{arn}", t.ARN, "{keys}", keys, "{partition}", iam.OwnPartition, "{region}", iam.OwnRegion, "{account}", iam.OwnAccount).Replace(form)
 			if !slices.Contains(n.Resources, arn) {
 				n.Resources = append(n.Resources, arn)
 			}
@@ -99,10 +100,3 @@ func need(service, actions, on string, targets []Target) arch.Need {
 	}
 	return n
 }
-
-// What a deployment fills in.
-const (
-	partition = "${AWS::Partition}"
-	region    = "${AWS::Region}"
-	account   = "${AWS::AccountId}"
-)

@@ -7,18 +7,11 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// The limits of rate-based statements (AWS WAF Developer Guide, "Rate-based rule settings").
-const (
-	minRate     = 10
-	maxRate     = 2_000_000_000
-	maxRateKeys = 5
-)
-
-var windows = []int{0, 60, 120, 300, 600}
+const maxRateKeys = 5
 
 func (c *checker) rate(where string, r *webacl.RateBased) {
-	c.between("rate", where+".Limit", r.Limit, minRate, maxRate, " requests")
-	if !slices.Contains(windows, r.EvaluationWindowSec) {
+	c.between("rate", where+".Limit", r.Limit, webacl.MinRate, webacl.MaxRate, " requests")
+	if !slices.Contains(webacl.RateWindows, r.EvaluationWindowSec) {
 		c.failAt("rate", where+".EvaluationWindowSec", "a window is not usable", fmt.Sprintf("got %d; allowed are 60, 120, 300 and 600 seconds", r.EvaluationWindowSec), "")
 	}
 	c.enum("rate-key", where+".AggregateKeyType", r.AggregateKeyType, "IP", "FORWARDED_IP", "CUSTOM_KEYS", "CONSTANT")
