@@ -149,7 +149,7 @@ func TestBadInput(t *testing.T) {
 		"everywhere as a block": {func(s awscdk.Stack) {
 			n := tiers.NewNetwork(s, "Network", twoZones())
 			tiers.NewBastionTier(n, "Bastion", nil).AllowFrom(tiers.CIDR("0.0.0.0/0"), tiers.SSH)
-		}, []string{"a CIDR peer is every address", "name smaller blocks"}},
+		}, []string{"a CIDR peer covers every address", "name smaller blocks"}},
 		"imported twice, without id, without egress": {wiring(func(n *tiers.Network, web *tiers.WebTier, _ *tiers.AppTier) {
 			a := tiers.ImportAppTier(n, "A", tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
 			tiers.ImportAppTier(n, "B", tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})

@@ -6,7 +6,7 @@ import (
 	"net/netip"
 )
 
-// Sizes of the address plan, as prefix lengths and counts.
+// The sizes of the address plan, as prefix lengths and counts.
 const (
 	minVPCBits    = 28 // AWS: the smallest VPC and the smallest subnet are a /28
 	maxVPCBits    = 16 // AWS: the largest VPC is a /16
@@ -22,14 +22,14 @@ const (
 // HasBlocks reports whether the network's range is large enough for blocks. If it is not, all subnets must be exact.
 func (m *Model) HasBlocks() bool { return m.Network.Bits <= smallestRange(m.Network.Blocks) }
 
-// TooSmall says why a range has no blocks.
+// TooSmall says why the network's range has no blocks.
 func (m *Model) TooSmall() string {
 	return fmt.Sprintf("got /%d; with %d blocks, each with room for NAT, firewall and transit subnets or for one tier in %d zones, "+
 		"allowed are /%d to /%d",
 		m.Network.Bits, m.Network.Blocks, MaxZones, maxVPCBits, smallestRange(m.Network.Blocks))
 }
 
-// LargerRange says what has blocks instead.
+// LargerRange says which range has blocks.
 func (m *Model) LargerRange() string {
 	fix := fmt.Sprintf("use a range from /%d to /%d", maxVPCBits, smallestRange(m.Network.Blocks))
 	if m.Network.Blocks > defaultBlocks && m.Network.Bits <= smallestRange(defaultBlocks) {
@@ -38,12 +38,12 @@ func (m *Model) LargerRange() string {
 	return fix
 }
 
-// smallestRange is the longest prefix that leaves subnets of at least a /28.
+// smallestRange returns the length of the smallest range whose subnets are at least a /28.
 func smallestRange(blocks int) int {
 	return minVPCBits - bits.TrailingZeros(subnetsInBlock0) - bits.TrailingZeros(uint(blocks))
 }
 
-// ExactSubnet reads an exact subnet of the network, and says what is wrong with it, if anything.
+// ExactSubnet reads an exact subnet of the network. It returns an error if the network cannot have that subnet.
 func (m *Model) ExactSubnet(text string) (netip.Prefix, error) {
 	if m.Network.IPv6 || !m.Prefix.IsValid() {
 		return netip.Prefix{}, fmt.Errorf("exact subnets need a network whose addresses are all known; an IPv6 block or an IPAM range is " +

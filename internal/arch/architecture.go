@@ -1,13 +1,13 @@
 package arch
 
-// Architecture is one network as its user declared it, nothing checked yet.
+// Architecture is one network as its user declared it. Nothing in it is checked yet.
 type Architecture struct {
 	Network Network `json:"network"`
 	Tiers   []Tier  `json:"tiers"`
 	Flows   []Flow  `json:"flows"`
-	// Protections are the web ACLs in front of tiers.
+	// Protections are the web ACLs that protect tiers.
 	Protections []Protection `json:"protections,omitempty"`
-	// Grants are the uses of AWS services, and Roles those that tiers' workloads have.
+	// Grants are uses of AWS services. Roles are the roles that tiers' workloads run with.
 	Grants []Grant    `json:"grants,omitempty"`
 	Roles  []TierRole `json:"roles,omitempty"`
 	// ClientAddresses are the load balancers that keep clients' addresses.

@@ -7,8 +7,8 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Check parses a and finds everything that is wrong with it; today decides which flows have expired. The model is only
-// good for use if the list holds no errors.
+// Check parses a and reports everything that is wrong with it. Flows that ended before today have expired. The model may be used only if
+// the list holds no errors.
 func Check(a Architecture, today time.Time) (*Model, diag.List) {
 	c := checker{
 		m:      &Model{Network: a.Network, index: map[string]int{}, declared: map[string]int{}},
@@ -36,7 +36,7 @@ type checker struct {
 	today  time.Time
 }
 
-// add completes d with the network's path in front of the path given.
+// add adds d with the network's path in front of the given path.
 func (c *checker) add(path string, at []diag.Position, d diag.Diagnostic) {
 	d.Path, d.At = c.m.Network.PathTo(path), at
 	c.diags.Add(d)

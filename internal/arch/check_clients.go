@@ -9,7 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// clients checks who keeps clients' addresses.
+// clients checks the load balancers that keep clients' addresses.
 func (c *checker) clients(all []ClientAddresses) {
 	for _, a := range all {
 		ports, err := ParseService(a.Service)

@@ -9,7 +9,7 @@ import (
 
 const (
 	dateLayout = "2006-01-02"
-	// soon is how many days before its end a flow is announced.
+	// soon is how many days before a flow expires its end is announced.
 	soon = 30
 )
 
@@ -19,7 +19,8 @@ func (c *checker) expiry(f CheckedFlow) {
 	}
 	last, err := time.Parse(dateLayout, f.Expires)
 	if err != nil {
-		c.failFlow(f.Flow, "expires", "an expiry is not a date", fmt.Sprintf("got %q, allowed is year-month-day, as in \"2027-01-31\"", f.Expires), "")
+		c.failFlow(f.Flow, "expires", "an expiry is not a date",
+			fmt.Sprintf("got %q, allowed is year-month-day, as in \"2027-01-31\"", f.Expires), "")
 		return
 	}
 	d := diag.Diagnostic{Subject: c.m.Network.Subject(f.SubjectString())}

@@ -60,12 +60,12 @@ func (c *checker) commonPorts(f Flow, ports []Ports) []Ports {
 	}
 	if len(common) == 0 {
 		c.failFlow(f, "service-family", "a service has no address family in common with its ends",
-			fmt.Sprintf("%s is of one family, the ends are of the other", FormatService(ports)), "")
+			fmt.Sprintf("%s belongs to one address family, and the ends to the other", FormatService(ports)), "")
 	}
 	return common
 }
 
-// The numbers that a flow's firewall rules may be pinned to, which Suricata's documentation leaves to local rules.
+// The range of numbers that a flow's firewall rules may be pinned to. Suricata's documentation leaves it to local rules.
 const (
 	MinSID = 1_000_000
 	MaxSID = 1_999_999
@@ -73,11 +73,12 @@ const (
 
 func (c *checker) pinned(f Flow) {
 	if f.SID != 0 && (f.SID < MinSID || f.SID > MaxSID) {
-		c.failFlow(f, "sid", "a flow's rules are pinned to numbers that are others'", fmt.Sprintf("got %d; allowed are %d to %d", f.SID, MinSID, MaxSID), "")
+		c.failFlow(f, "sid", "a flow's rules are pinned to numbers outside the range for local rules",
+			fmt.Sprintf("got %d; allowed are %d to %d", f.SID, MinSID, MaxSID), "")
 	}
 }
 
-// unwired warns of tiers that no flow names. A flow with something wrong counts: its own error is enough.
+// unwired warns about tiers that no flow names. A flow with an error counts, because its own error is enough.
 func (c *checker) unwired(flows []Flow) {
 	wired := map[string]bool{}
 	for _, f := range flows {
@@ -86,7 +87,8 @@ func (c *checker) unwired(flows []Flow) {
 	for _, t := range c.m.Tiers {
 		if !wired[t.ID] {
 			c.add("tiers."+t.ID, []diag.Position{t.At}, diag.Diagnostic{Severity: diag.Warning, Rule: "unwired", Subject: c.m.Network.Subject(t.ID),
-				Summary: "the tier is not wired", Detail: "nobody may reach it and it may reach nobody", Fix: "wire it with AllowTo or AllowFrom, or remove it"})
+				Summary: "the tier is not wired", Detail: "nothing may reach it, and it may reach nothing",
+				Fix: "wire it with AllowTo or AllowFrom, or remove it"})
 		}
 	}
 }

@@ -19,7 +19,7 @@ var gatewayExamples = map[GatewayKind]string{
 	TransitGateway: "tgw-0123456789abcdef0", PeeringConnection: "pcx-0123456789abcdef0", VPNGateway: "vgw-0123456789abcdef0",
 }
 
-// check says what is wrong with a gateway, if anything.
+// check returns an error if a gateway is not usable.
 func (g Gateway) check() error {
 	form, ok := gatewayIDs[g.Kind]
 	switch {
@@ -31,7 +31,8 @@ func (g Gateway) check() error {
 	return nil
 }
 
-// through checks the gateway of a flow that takes one. A block is behind one gateway, as a route table has one route to it.
+// through checks the gateway of a flow that takes one. A peer may be behind only one gateway, because a route table has only one route to
+// it.
 func (c *checker) through(f Flow) {
 	if f.Path.Kind != ThroughGateway {
 		return
@@ -49,12 +50,14 @@ func (c *checker) through(f Flow) {
 			c.behind[p] = f
 		} else if first.Path.Via != f.Path.Via {
 			f.At = append(slices.Clone(f.At), first.At...)
-			c.failFlow(f, "gateway", "a peer is behind two gateways", fmt.Sprintf("%s is reached by %s and by %s; a route table has one route to it", p, first.Path.Via, f.Path.Via), "name one of the two")
+			c.failFlow(f, "gateway", "a peer is behind two gateways",
+				fmt.Sprintf("%s is reached through %s and through %s; a route table can have only one route to it", p, first.Path.Via, f.Path.Via),
+				"name one of the two")
 		}
 	}
 }
 
-// defaultRoute checks where egress is led to, if it leaves by another network.
+// defaultRoute checks the gateway of egress that leaves through another network.
 func (c *checker) defaultRoute(n Network) {
 	if n.DefaultRoute == nil {
 		return
@@ -65,9 +68,10 @@ func (c *checker) defaultRoute(n Network) {
 	if err := n.DefaultRoute.check(); err != nil {
 		fail("the default route's gateway is not usable", err.Error(), "")
 	} else if n.DefaultRoute.Kind == PeeringConnection {
-		fail("a default route cannot lead to a peering connection", "the internet is not reached through another VPC's gateways (VPC Peering Guide)", "use a transit gateway")
+		fail("a default route cannot lead to a peering connection",
+			"a peering connection does not lead to the internet through the other VPC's gateways (VPC Peering Guide)", "use a transit gateway")
 	}
 	if n.Wrapped {
-		fail("a wrapped VPC has routes of its own", "its route tables are somebody else's", "leave out DefaultRoute")
+		fail("DefaultRoute is set on a wrapped VPC", "the owner of the VPC manages its route tables", "leave out DefaultRoute")
 	}
 }

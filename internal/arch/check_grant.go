@@ -23,21 +23,26 @@ func (c *checker) grant(g Grant) {
 	for _, need := range g.Needs {
 		switch {
 		case len(need.Actions) == 0:
-			c.failGrant(g, "grant-empty", "a grant names no action", "of "+need.Service, "name them, as in Actions(\"GetItem\")")
+			c.failGrant(g, "grant-empty", "a grant names no action", "for "+need.Service, "name them, as in Actions(\"GetItem\")")
 			continue
 		case len(need.Resources) == 0:
-			c.failGrant(g, "grant-empty", "a grant names no resource", "of "+strings.Join(need.Actions, ", "), "name ARNs, or \"*\" for actions that are for no resource")
+			c.failGrant(g, "grant-empty", "a grant names no resource", "for "+strings.Join(need.Actions, ", "),
+				"name ARNs, or \"*\" for actions that act on no resource")
 			continue
 		}
 		for _, r := range need.Resources {
 			if need.Unsigned && r == "*" && slices.ContainsFunc(need.Actions, hasResources) {
-				c.failGrant(g, "grant-resource", "a grant of unsigned requests is on every resource", "whoever is in the VPC could send anything to anybody's: "+strings.Join(need.Actions, ", "), "name each resource")
+				c.failGrant(g, "grant-resource", "a grant of unsigned requests covers every resource",
+					"anything in the VPC could use these actions on resources of any owner: "+strings.Join(need.Actions, ", "), "name each resource")
 			}
 			if HasDynamicReference(r) {
-				c.failGrant(g, "grant-resource", "a resource has a dynamic reference", fmt.Sprintf("got %q; what it stands for is not known here", r), "name the resource itself")
+				c.failGrant(g, "grant-resource", "a resource has a dynamic reference", fmt.Sprintf("got %q; its value is not known here", r),
+					"name the resource itself")
 			}
 			if open := otherBuckets(r); open != "" {
-				c.failGrant(g, "grant-resource", "a grant reaches other people's buckets", fmt.Sprintf("%q stands for every bucket whose name begins with %q, whoever owns it", r, open), "name each bucket; wildcards belong behind the first slash")
+				c.failGrant(g, "grant-resource", "a grant reaches other people's buckets",
+					fmt.Sprintf("%q matches every bucket whose name begins with %q, whoever owns it", r, open),
+					"name each bucket, and use wildcards only after the first slash")
 			}
 		}
 		p := iam.Policy{Version: iam.Version, Statements: []iam.Statement{{
@@ -54,12 +59,12 @@ func (c *checker) grant(g Grant) {
 	}
 }
 
-// hasResources reports whether a pattern stands for an action that is for some type of resources.
+// hasResources reports whether a pattern matches an action that acts on some type of resource.
 func hasResources(action string) bool {
 	return slices.ContainsFunc(catalog.Actions(action), func(a catalog.Action) bool { return len(a.Resources) > 0 })
 }
 
-// otherBuckets is the beginning of a bucket's name that ends in a wildcard, empty if the ARN is not one.
+// otherBuckets returns a bucket's name up to its first wildcard, and with it; empty if the ARN is not that of buckets with a wildcard.
 func otherBuckets(arn string) string {
 	_, name, ok := strings.Cut(arn, ":s3:::")
 	if !ok {
@@ -75,11 +80,13 @@ func otherBuckets(arn string) string {
 func (c *checker) tierRoles(roles []TierRole, byID map[string]Tier) {
 	for _, r := range roles {
 		if t, ok := byID[r.Tier]; !ok || t.Imported != nil {
-			c.add("tiers."+r.Tier, []diag.Position{r.At}, diag.Diagnostic{Rule: "no-tier", Summary: "a role is of a tier that the network does not own", Detail: fmt.Sprintf("there is no own tier %q in it", r.Tier)})
+			c.add("tiers."+r.Tier, []diag.Position{r.At}, diag.Diagnostic{Rule: "no-tier",
+				Summary: "a role is for a tier that the network does not own", Detail: fmt.Sprintf("the network owns no tier %q", r.Tier)})
 			continue
 		}
 		if problem := roleProblem(r.ARN); problem != "" {
-			c.add("tiers."+r.Tier, []diag.Position{r.At}, diag.Diagnostic{Rule: "role", Summary: "a role's ARN is not usable", Detail: problem, Fix: `write it as in "arn:aws:iam::111122223333:role/app"`})
+			c.add("tiers."+r.Tier, []diag.Position{r.At}, diag.Diagnostic{Rule: "role", Summary: "a role's ARN is not usable", Detail: problem,
+				Fix: `write it as in "arn:aws:iam::111122223333:role/app"`})
 			continue
 		}
 		c.executionRole(r)
@@ -90,7 +97,7 @@ func (c *checker) tierRoles(roles []TierRole, byID map[string]Tier) {
 	})
 }
 
-// executionRole warns of a role that starts a tier's workloads and is said to be their own.
+// executionRole warns about a role that starts a tier's workloads and is also declared as their own.
 func (c *checker) executionRole(r TierRole) {
 	var starts, granted []string
 	for _, g := range c.m.Grants {
@@ -104,20 +111,22 @@ func (c *checker) executionRole(r TierRole) {
 	}
 	if len(starts) > 0 && len(granted) > 0 {
 		c.add("tiers."+r.Tier, []diag.Position{r.At}, diag.Diagnostic{
-			Severity: diag.Warning, Rule: "execution-role", Subject: c.m.Network.Subject(r.Tier + " " + r.ARN), Summary: "a role that starts workloads is among their own roles",
-			Detail: fmt.Sprintf("it is there to %s, and gets what the workloads were granted as well: %s", starts[0], strings.Join(granted, ", ")),
-			Fix:    "leave it out of endpoints.Roles: the profile names it; acknowledge this if tasks run with it on purpose",
+			Severity: diag.Warning, Rule: "execution-role", Subject: c.m.Network.Subject(r.Tier + " " + r.ARN),
+			Summary: "a role that starts workloads is among their own roles",
+			Detail:  fmt.Sprintf("it is used to %s, and would also get what the workloads were granted: %s", starts[0], strings.Join(granted, ", ")),
+			Fix:     "leave it out of endpoints.Roles, because the profile names it already; acknowledge this if tasks run with it on purpose",
 		})
 	}
 }
 
-// roleProblem says what is wrong with the ARN of a role or user.
+// roleProblem says what is wrong with the ARN of a role or user; empty if nothing is.
 func roleProblem(arn string) string {
 	if strings.HasPrefix(arn, "${") {
 		return ""
 	}
 	fields := iam.CutARN(arn)
-	if fields == nil || fields[0] != "arn" || fields[2] != "iam" || !strings.HasPrefix(fields[5], "role/") && !strings.HasPrefix(fields[5], "user/") || strings.ContainsAny(arn, "*? ") || HasDynamicReference(arn) {
+	if fields == nil || fields[0] != "arn" || fields[2] != "iam" || !strings.HasPrefix(fields[5], "role/") &&
+		!strings.HasPrefix(fields[5], "user/") || strings.ContainsAny(arn, "*? ") || HasDynamicReference(arn) {
 		return fmt.Sprintf("got %q", arn)
 	}
 	return ""

@@ -6,7 +6,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// inspection checks what is to be inspected.
+// inspection checks which paths are to be inspected, and how.
 func (c *checker) inspection(n Network) {
 	i := n.Inspection
 	if i == nil {
@@ -17,22 +17,27 @@ func (c *checker) inspection(n Network) {
 	}
 	switch known := EgressPath | IngressPath | EastWestPath; {
 	case n.Wrapped:
-		fail("inspection-wrapped", "a wrapped VPC cannot be inspected", "its subnets and route tables are somebody else's, and traffic is led to a firewall by routes",
+		fail("inspection-wrapped", "a wrapped VPC cannot be inspected",
+			"the owner of the VPC manages its subnets and route tables, and only routes lead traffic to a firewall",
 			"make the firewall with firewall.NewFirewall and let the VPC's owner lead routes to its endpoints")
 	case i.Paths&^known != 0 || i.Paths == 0:
-		fail("inspection-paths", "the paths to inspect are not usable", fmt.Sprintf("got %d; allowed are firewall.Egress, firewall.Ingress and firewall.EastWest, joined by |", int(i.Paths)), "")
+		fail("inspection-paths", "the paths to inspect are not usable",
+			fmt.Sprintf("got %d; allowed are firewall.Egress, firewall.Ingress and firewall.EastWest, joined by |", int(i.Paths)), "")
 	case n.IPv6:
 		fail("inspection-ipv6", "a dual-stack network cannot be inspected",
-			"replies to IPv6 traffic come back by the egress-only gateway, which takes no route table: they would go around the firewall", "leave out IPv6")
+			"replies to IPv6 traffic return through the egress-only gateway, which cannot have a route table: they would bypass the firewall",
+			"leave out IPv6")
 	case i.Mode < Enforce || i.Mode > Prepare:
-		fail("inspection-mode", "the mode of inspection is unknown", fmt.Sprintf("got %d; allowed are firewall.Enforce, firewall.Observe and firewall.Prepare", int(i.Mode)), "")
+		fail("inspection-mode", "the mode of inspection is unknown",
+			fmt.Sprintf("got %d; allowed are firewall.Enforce, firewall.Observe and firewall.Prepare", int(i.Mode)), "")
 	case n.DefaultRoute != nil && i.Paths&EgressPath != 0:
-		fail("inspection-twice", "egress leaves by another network and is inspected here", "the default route of private tiers leads to "+n.DefaultRoute.String()+", or to the firewall",
+		fail("inspection-twice", "egress leaves through another network, but is to be inspected here",
+			"the default route of private tiers leads either to "+n.DefaultRoute.String()+" or to the firewall",
 			"leave out DefaultRoute, or Egress of the inspected paths")
 	}
 }
 
-// facing says of each tier whether a flow or its kind has it face the internet.
+// facing returns whether each tier faces the internet, because of its kind or of a flow.
 func facing(tiers []Tier, flows []Flow) map[string]bool {
 	out := map[string]bool{}
 	for _, t := range tiers {
@@ -46,7 +51,7 @@ func facing(tiers []Tier, flows []Flow) map[string]bool {
 	return out
 }
 
-// pathOf is the way of a flow that says nothing of its own.
+// pathOf returns the path of a flow: its own if it states one, else an inspected one if inspection covers the flow.
 func (c *checker) pathOf(f Flow, facing map[string]bool) Path {
 	i := c.m.Network.Inspection
 	if i == nil || f.Path != (Path{}) || !c.covers(i.Paths, f, facing) {
@@ -75,7 +80,7 @@ func (c *checker) covers(paths Paths, f Flow, facing map[string]bool) bool {
 	return false
 }
 
-// own returns the tier of a peer that the network owns.
+// own returns the tier that a peer is, if the network owns it.
 func (c *checker) own(p Peer) (Tier, bool) {
 	if !p.Kind.IsTier() {
 		return Tier{}, false

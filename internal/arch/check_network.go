@@ -16,7 +16,8 @@ func (c *checker) network(n Network) {
 	if n.RulesPerGroup == 0 {
 		c.m.Network.RulesPerGroup = defaultRules
 	} else if n.RulesPerGroup < 1 || n.RulesPerGroup > maxRules {
-		fail("rule-quota", "RulesPerGroup is out of range", fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d", n.RulesPerGroup, maxRules, defaultRules), "")
+		fail("rule-quota", "RulesPerGroup is out of range", fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d", n.RulesPerGroup, maxRules,
+			defaultRules), "")
 	}
 	if HasDynamicReference(n.Path) {
 		fail("text", "an id in the network's path has a dynamic reference", DynamicReference, "name constructs without {{resolve:")
@@ -55,7 +56,8 @@ func (c *checker) addressRange(n Network, fail func(rule, summary, detail, fix s
 	if !n.Range.Symbolic {
 		prefix, err := ParseCIDR(n.Range.Text)
 		if err == nil && !prefix.Addr().Is4() {
-			err = fmt.Errorf("%q is an IPv6 block; the range of a VPC is of IPv4 addresses, and IPv6: true adds a block given by Amazon", n.Range.Text)
+			err = fmt.Errorf("%q is an IPv6 block; the range of a VPC is of IPv4 addresses, and IPv6: true adds a block given by Amazon",
+				n.Range.Text)
 		}
 		if err != nil {
 			fail("cidr", "the network's CIDR is not usable", err.Error(), `write an IPv4 range, as in CIDR: "10.0.0.0/16"`)
@@ -76,10 +78,11 @@ func (c *checker) zones(n Network, fail func(rule, summary, detail, fix string))
 	const fix = `write their names, as in AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}`
 	switch {
 	case len(n.Zones) == 0:
-		fail("zones", "the network has no availability zones", "subnets need the names of their zones when the template is made", fix)
+		fail("zones", "the network has no availability zones", "subnets need the names of their zones at synthesis", fix)
 	case len(n.Zones) > MaxZones:
-		fail("zones", "the network has too many availability zones", fmt.Sprintf("got %d (%s), allowed are 1 to %d: a block has room for that many",
-			len(n.Zones), strings.Join(n.Zones, ", "), MaxZones), "leave out the zones you need least")
+		fail("zones", "the network has too many availability zones",
+			fmt.Sprintf("got %d (%s), allowed are 1 to %d: a block has room for that many",
+				len(n.Zones), strings.Join(n.Zones, ", "), MaxZones), "leave out the zones you need least")
 		return
 	}
 	taken := map[int]string{}
@@ -92,7 +95,7 @@ func (c *checker) zones(n Network, fail func(rule, summary, detail, fix string))
 		if other, ok := taken[slot]; ok {
 			what := fmt.Sprintf("%s and %s have the same place in a block: e shares d's and f shares c's", other, name)
 			if other == name {
-				what = name + " is there twice"
+				what = name + " is named twice"
 			}
 			fail("zones", "two zones take one place", what, "leave one of them out")
 			continue

@@ -10,14 +10,15 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// protections checks the web ACLs. A tier has at most one, for itself or a distribution in front.
+// protections checks the web ACLs. A tier has at most one, for itself or for a distribution in front.
 func (c *checker) protections(all []Protection) {
 	first := map[string]Protection{}
 	for _, p := range all {
 		pc := protectionChecker{c, p}
 		if other, twice := first[p.Tier]; twice {
 			p.At = other.At
-			pc.fail("protection-twice", "a tier has two web ACLs", "AWS takes one for a resource; the other one is at "+other.At.String(), "declare all that the tier serves in one")
+			pc.fail("protection-twice", "a tier has two web ACLs", "AWS accepts one for a resource; the other one is at "+other.At.String(),
+				"declare everything that the tier serves in one")
 			continue
 		}
 		first[p.Tier] = p
@@ -44,21 +45,24 @@ func (c *protectionChecker) tier() bool {
 	t, ok := c.m.Tier(c.p.Tier)
 	switch {
 	case !ok:
-		c.fail("no-tier", "a web ACL is for a tier that the network does not have", fmt.Sprintf("there is no tier %q in it", c.p.Tier), "")
+		c.fail("no-tier", "a web ACL is for a tier that the network does not have", fmt.Sprintf("the network has no tier %q", c.p.Tier), "")
 		return false
 	case t.Imported != nil:
-		c.fail("protection-imported", "a web ACL is for a tier that somebody else owns", "its resources are in another stack or repository", "protect it there, or make the web ACL with waf.NewWebACL")
+		c.fail("protection-imported", "a web ACL is for a tier that somebody else owns", "its resources are in another stack or repository",
+			"protect it there, or make the web ACL with waf.NewWebACL")
 		return false
 	case c.p.Mode != Enforce && c.p.Mode != Observe:
-		c.fail("protection-mode", "the mode of a web ACL is unknown", fmt.Sprintf("got %d; allowed are waf.Enforce and waf.Observe", int(c.p.Mode)), "")
+		c.fail("protection-mode", "the mode of a web ACL is unknown",
+			fmt.Sprintf("got %d; allowed are waf.Enforce and waf.Observe", int(c.p.Mode)), "")
 	}
 	for _, f := range c.m.Flows {
 		if f.To.Text == c.p.Tier && f.To.Kind.IsTier() && c.p.Serves.ServesHTTP(f) {
 			return true
 		}
 	}
-	c.fail("protection-http", "a web ACL is for a tier that serves nothing over HTTP", fmt.Sprintf("no flow leads to %s on tcp %s", t.ID, joinInts(c.p.Serves.HTTPPorts())),
-		"declare who may come, as in "+lowerFirst(t.ID)+".AllowFrom("+t.VisitorCode()+", tiers.HTTPS); or name the Ports that HTTP is spoken on")
+	c.fail("protection-http", "a web ACL is for a tier that serves nothing over HTTP",
+		fmt.Sprintf("no flow leads to %s on tcp %s", t.ID, joinInts(c.p.Serves.HTTPPorts())),
+		"declare who may connect, as in "+lowerFirst(t.ID)+".AllowFrom("+t.VisitorCode()+", tiers.HTTPS); or state the Ports that serve HTTP")
 	return false
 }
 
@@ -72,7 +76,8 @@ func joinInts(list []int) string {
 
 func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 
-// A path is what a request line holds before the question mark, with nothing in it that a web ACL's normalization would take away.
+// The forms of texts. A path is the part of a request line before the question mark, without anything that a web ACL's normalization
+// removes.
 var (
 	pathForm    = regexp.MustCompile(`^/[A-Za-z0-9._~!$&'()+,;=:@/-]*\*?$`)
 	methodForm  = regexp.MustCompile(`^[A-Z]{3,20}$`)
@@ -92,7 +97,8 @@ func (c *protectionChecker) serves() {
 	for i, host := range s.Hosts {
 		name, err := ParseDomain(host)
 		if err != nil {
-			c.fail("protection-host", "a host name is not usable", err.Error(), `write a host name, "shop.example.com", or with a leading dot a domain and all below it`)
+			c.fail("protection-host", "a host name is not usable", err.Error(),
+				`write a host name, "shop.example.com", or with a leading dot a domain and all below it`)
 			continue
 		}
 		s.Hosts[i] = name
@@ -101,7 +107,8 @@ func (c *protectionChecker) serves() {
 		c.paths("Routes", r.Path)
 		for _, m := range r.Methods {
 			if !methodForm.MatchString(m) {
-				c.fail("protection-method", "a method is not usable", fmt.Sprintf("got %.40q for %s; allowed are 3 to 20 capital letters", m, r.Path), "")
+				c.fail("protection-method", "a method is not usable", fmt.Sprintf("got %.40q for %s; allowed are 3 to 20 capital letters", m, r.Path),
+					"")
 			}
 		}
 	}
@@ -118,7 +125,7 @@ func (c *protectionChecker) serves() {
 		c.fail("protection-sql", "SQL is unknown", fmt.Sprintf("got %d; allowed are waf.SQLByFlows, waf.SQLBehind and waf.NoSQL", int(s.SQL)), "")
 	}
 	if len(s.AdminSources) > 0 && len(s.Admin) == 0 {
-		c.fail("protection-admin", "there are sources of administrators and no paths for them", "", "name the paths as Admin")
+		c.fail("protection-admin", "AdminSources are given without Admin paths", "", "name the paths in Admin")
 	}
 }
 
@@ -126,29 +133,35 @@ func (c *protectionChecker) paths(of string, paths ...string) {
 	for _, path := range paths {
 		switch {
 		case !pathForm.MatchString(path):
-			c.fail("protection-path", "a path is not usable", fmt.Sprintf("got %.100q in %s; allowed is / and letters, digits and ._~!$&'()+,;=:@-, and a star at the end for all that begin so", path, of), "")
+			c.fail("protection-path", "a path is not usable",
+				fmt.Sprintf("got %.100q in %s; allowed are / and letters, digits and ._~!$&'()+,;=:@-, and a star at the end, which stands for all paths that begin so", path, of), "")
 		case strings.Contains(path, "//") || strings.Contains(path+"/", "/./") || strings.Contains(path+"/", "/../"):
-			c.fail("protection-path", "a path is never seen", fmt.Sprintf("got %.100q in %s; // and /./ and /../ are resolved before paths are compared", path, of), "write it as it is after that")
+			c.fail("protection-path", "a path never matches",
+				fmt.Sprintf("got %.100q in %s; //, /./ and /../ are resolved before paths are compared", path, of), "write the resolved path")
 		}
 	}
 }
 
-// sources checks who may come and who may not, beyond the flows.
+// sources checks which clients may connect and which may not, beyond the flows.
 func (c *protectionChecker) sources() {
 	for _, code := range slices.Concat(c.p.Countries, c.p.BlockedCountries) {
 		if !countryForm.MatchString(code) {
-			c.fail("protection-country", "a country is not usable", fmt.Sprintf("got %.20q; allowed are ISO 3166 codes of two capital letters", code), "")
+			c.fail("protection-country", "a country is not usable",
+				fmt.Sprintf("got %.20q; allowed are ISO 3166 codes of two capital letters", code), "")
 		}
 	}
 	if len(c.p.Countries) > 0 && len(c.p.BlockedCountries) > 0 {
-		c.fail("protection-country", "countries are allowed and blocked", "who is not among Countries is blocked anyway", "leave out BlockedCountries")
+		c.fail("protection-country", "Countries and BlockedCountries are both given",
+			"clients from all countries but Countries are blocked anyway", "leave out BlockedCountries")
 	}
 	if h := c.p.ClientAddress; h != "" && !headerForm.MatchString(h) {
-		c.fail("protection-header", "the header of the client's address is not usable", fmt.Sprintf("got %.80q; allowed is the name of a header", h), "")
+		c.fail("protection-header", "the header of the client's address is not usable",
+			fmt.Sprintf("got %.80q; allowed is the name of a header", h), "")
 	}
 	if o := c.p.Origin; o != nil {
 		if !headerForm.MatchString(o.Header) {
-			c.fail("protection-header", "the header of the origin's secret is not usable", fmt.Sprintf("got %.80q; allowed is the name of a header", o.Header), "")
+			c.fail("protection-header", "the header of the origin's secret is not usable",
+				fmt.Sprintf("got %.80q; allowed is the name of a header", o.Header), "")
 		}
 		if o.Secrets < 1 {
 			c.fail("protection-origin", "the origin has no secret", "anybody could send the header", "name a secret of AWS Secrets Manager")
@@ -164,7 +177,8 @@ func (c *protectionChecker) sources() {
 			case err != nil:
 				c.fail("cidr", "a block of addresses is not usable", err.Error(), "")
 			case prefix.Bits() == 0:
-				c.fail("cidr-everywhere", "a block of addresses is every address", "got "+peer.Text+"; AWS takes every length but 0 in an IP set", "leave it out")
+				c.fail("cidr-everywhere", "a block covers every address", "got "+peer.Text+"; AWS rejects a block of length 0 in an IP set",
+					"leave it out")
 			default:
 				list[i].Text = prefix.String()
 			}
@@ -175,7 +189,8 @@ func (c *protectionChecker) sources() {
 func (c *protectionChecker) limits() {
 	check := func(what string, n int) {
 		if n < webacl.MinRate || n > webacl.MaxRate {
-			c.fail("protection-rate", "a rate limit is not usable", fmt.Sprintf("got %s %d; allowed are %d to 2,000,000,000 requests", what, n, webacl.MinRate), "")
+			c.fail("protection-rate", "a rate limit is not usable",
+				fmt.Sprintf("got %s %d; allowed are %d to 2,000,000,000 requests", what, n, webacl.MinRate), "")
 		}
 	}
 	if c.p.RateLimit != 0 && c.p.RateLimit != -1 {
@@ -190,17 +205,20 @@ func (c *protectionChecker) limits() {
 		c.paths("RateLimits", r.Paths...)
 		switch {
 		case !rateName.MatchString(r.Name):
-			c.fail("protection-rate", "the name of a rate limit is not usable", fmt.Sprintf("got %.60q; allowed are 1 to 40 letters and digits", r.Name), "")
+			c.fail("protection-rate", "the name of a rate limit is not usable",
+				fmt.Sprintf("got %.60q; allowed are 1 to 40 letters and digits", r.Name), "")
 		case names[r.Name]:
 			c.fail("protection-rate", "two rate limits have one name", fmt.Sprintf("got %q twice", r.Name), "")
 		case !slices.Contains(webacl.RateWindows, r.Window):
-			c.fail("protection-rate", "the window of a rate limit is not usable", fmt.Sprintf("got %d; allowed are 60, 120, 300 and 600 seconds", r.Window), "")
+			c.fail("protection-rate", "the window of a rate limit is not usable",
+				fmt.Sprintf("got %d; allowed are 60, 120, 300 and 600 seconds", r.Window), "")
 		}
 		names[r.Name] = true
 	}
 	for _, e := range c.p.Exceptions {
 		if strings.TrimSpace(e.Reason) == "" {
-			c.fail("protection-exception", "an exception has no reason", fmt.Sprintf("rule %q of %q does not block, and nothing says why", e.Rule, e.Group), "say why")
+			c.fail("protection-exception", "an exception has no reason",
+				fmt.Sprintf("rule %q of %q is set not to block, and no reason is given", e.Rule, e.Group), "state the reason")
 		}
 	}
 }

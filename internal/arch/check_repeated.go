@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// mergeRepeated makes one of flows that say the same; the same flow with another reason, owner, date or path is an error.
+// mergeRepeated merges flows that say the same. The same flow with another reason, owner, date or path is an error.
 func (c *checker) mergeRepeated() {
 	kept := c.m.Flows[:0]
 	for _, f := range c.m.Flows {
@@ -42,8 +42,8 @@ func differences(a, b CheckedFlow) string {
 	return strings.Join(out, ", ")
 }
 
-// overlaps finds flows between the same ends that partly say the same: equal ports twice with other reasons are an error,
-// anything else is worth a warning, as one of them can go.
+// overlaps finds flows between the same ends that share packets. Equal ports with different reasons are an error. Anything else is a
+// warning, because one of the flows can go.
 func (c *checker) overlaps() {
 	for start := 0; start < len(c.m.Flows); {
 		end := start + 1
@@ -73,7 +73,8 @@ func (c *checker) overlap(f, g CheckedFlow) {
 				c.failFlow(both, "flow-twice", "the same flow is declared twice, differently", p.String()+": "+differ, "keep one of the two")
 				continue
 			}
-			c.add(both.PathString(), both.At, diag.Diagnostic{Severity: diag.Warning, Rule: "flow-overlap", Subject: c.m.Network.Subject(f.SubjectString() + "," + FormatService(g.Ports)),
+			c.add(both.PathString(), both.At, diag.Diagnostic{Severity: diag.Warning, Rule: "flow-overlap",
+				Subject: c.m.Network.Subject(f.SubjectString() + "," + FormatService(g.Ports)),
 				Summary: "two flows overlap", Detail: fmt.Sprintf("%s and %s have packets in common", p, q), Fix: "declare each port once"})
 		}
 	}

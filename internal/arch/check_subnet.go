@@ -4,7 +4,7 @@ import (
 	"fmt"
 )
 
-// exactSubnets checks the exact subnets of the network's own purposes.
+// exactSubnets checks the exact subnets for the network's own resources.
 func (c *checker) exactSubnets(n Network, fail func(rule, summary, detail, fix string)) {
 	gateways := len(n.Zones)
 	if n.NAT == NATSingle {

@@ -5,13 +5,13 @@ import (
 	"net/netip"
 )
 
-// ParseCIDR reads a block in CIDR notation, IPv4 or IPv6, and refuses host bits, zones, IPv4 mapped into IPv6, and tokens.
+// ParseCIDR reads a block in CIDR notation, IPv4 or IPv6. It rejects host bits, zones, IPv4 mapped into IPv6, and tokens.
 func ParseCIDR(s string) (netip.Prefix, error) {
 	if s == "" {
 		return netip.Prefix{}, fmt.Errorf("the CIDR is missing")
 	}
 	if IsToken(s) {
-		return netip.Prefix{}, fmt.Errorf("the CIDR is a CDK token; here the literal is needed, as everything is placed by it")
+		return netip.Prefix{}, fmt.Errorf("the CIDR is a CDK token; a literal is needed here, because the address plan depends on it")
 	}
 	prefix, err := netip.ParsePrefix(s)
 	switch {

@@ -4,8 +4,8 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// ClientAddresses says that a load balancer of an edge tier keeps its clients' addresses in the packets that it passes on to targets in
-// another tier. Network ACLs see these addresses, and security groups the load balancer's group.
+// ClientAddresses says that a load balancer of an edge tier keeps its clients' addresses in the packets that it forwards to targets in
+// another tier. Network ACLs see these addresses; security groups see the load balancer's group.
 type ClientAddresses struct {
 	From string `json:"from"` // the edge tier's id
 	To   string `json:"to"`   // the targets' tier
@@ -22,7 +22,7 @@ type CheckedClientAddresses struct {
 	Ports   []Ports // those of Service
 }
 
-// IsClient reports whether those who a flow is from are clients of the load balancer.
+// IsClient reports whether the sources of a flow are clients of the load balancer.
 func (a CheckedClientAddresses) IsClient(f CheckedFlow) bool {
 	return f.To.Kind.IsTier() && f.To.Text == a.From && portsOverlap(f.Ports, a.Listens)
 }

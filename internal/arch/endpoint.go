@@ -10,28 +10,29 @@ import (
 
 // Endpoints are the choices for a network's VPC endpoints.
 type Endpoints struct {
-	// Block, Subnets and SharesWith are where interface endpoints stand, as those of a tier; all zero is the last block.
+	// Block, Subnets and SharesWith place the interface endpoints, as those of a Tier place a tier; all zero is the last block.
 	Block      int      `json:"block,omitempty"`
 	Subnets    []string `json:"subnets,omitempty"`
 	SharesWith string   `json:"sharesWith,omitempty"`
 	Policies   Policies `json:"policies,omitempty"`
-	// NoPolicy are services whose endpoints let everything through: those that take no policy.
+	// NoPolicy are services whose endpoints accept no policy, so that they allow everything.
 	NoPolicy []string `json:"noPolicy,omitempty"`
-	// AnyRole has every statement name all roles that use the endpoint, which takes fewer characters and tells the roles apart no longer.
+	// AnyRole makes every statement name all roles that use the endpoint. This takes fewer characters, but no longer separates the roles.
 	AnyRole bool `json:"anyRole,omitempty"`
-	// Organization is the id of the AWS organisation, "o-a1b2c3d4e5", that callers and resources must be of; empty limits them to the account.
+	// Organization is the id of the AWS organisation, "o-a1b2c3d4e5", to which callers and resources must belong. Empty limits them to the
+	// account.
 	Organization string `json:"organization,omitempty"`
-	// Accounts own resources as well as the network's own account does.
+	// Accounts may own resources, as the network's own account may.
 	Accounts []string `json:"accounts,omitempty"`
-	// PrefixLists are the ids of the prefix lists of gateway endpoints, by service, where the catalogue does not know them.
+	// PrefixLists are the ids of gateway endpoints' prefix lists by service, for services that the catalogue has no id of.
 	PrefixLists map[string]Operand `json:"prefixLists,omitempty"`
-	// Zones are those that a service is offered in, by service; one that is missing is offered in all.
+	// Zones are the zones in which services are offered, by service. A service that is missing is offered in all.
 	Zones    map[string][]string `json:"zones,omitempty"`
 	Imported []ImportedEndpoint  `json:"imported,omitempty"`
 	At       diag.Position       `json:"at,omitzero"`
 }
 
-// ImportedEndpoint is one that somebody else made: a second one with private names for the same service fails.
+// ImportedEndpoint is an endpoint that somebody else made. AWS rejects a second one with private names for the same service.
 type ImportedEndpoint struct {
 	Service string        `json:"service"`
 	Gateway bool          `json:"gateway,omitempty"`
@@ -39,31 +40,31 @@ type ImportedEndpoint struct {
 	At      diag.Position `json:"at,omitzero"`
 }
 
-// Policies says which policies endpoints have.
+// Policies selects the policies of endpoints.
 type Policies int
 
 const (
-	// PoliciesByOwner is DerivedPolicies in a network's own VPC and OpenPolicies in a wrapped one, whose other workloads are not known.
+	// PoliciesByOwner is DerivedPolicies in the network's own VPC and OpenPolicies in a wrapped VPC, which may have other workloads.
 	PoliciesByOwner Policies = iota
-	// DerivedPolicies let through what was granted and nothing else, for whoever is in the VPC.
+	// DerivedPolicies allow what was granted and nothing else, to everything in the VPC.
 	DerivedPolicies
-	// OpenPolicies let everything through.
+	// OpenPolicies allow everything.
 	OpenPolicies
 )
 
-// EndpointKey tells the endpoints of a network apart.
+// EndpointKey identifies an endpoint of a network.
 type EndpointKey struct {
 	Service string
 	Gateway bool
 }
 
-// Key is that of the endpoint that a need goes through.
+// Key returns the key of the endpoint that a need goes through.
 func (n Need) Key() EndpointKey { return EndpointKey{n.Service, n.Gateway} }
 
-// endpointTier is how the ids of interface endpoints among the tiers begin.
+// endpointTier begins the ids that interface endpoints have among the tiers.
 const endpointTier = "Endpoint-"
 
-// TierID is the id that an interface endpoint has among the tiers.
+// TierID returns the id that an interface endpoint has among the tiers.
 func (k EndpointKey) TierID() string {
 	return endpointTier + strings.NewReplacer(".", "-", "_", "-").Replace(k.Service)
 }
@@ -76,7 +77,7 @@ func (k EndpointKey) String() string {
 	return "the " + k.Service + " endpoint"
 }
 
-// Port is what the endpoint is reached on over TCP.
+// Port returns the TCP port of the endpoint.
 func (k EndpointKey) Port() int {
 	if e, ok := catalog.EndpointNamed(k.Service); ok {
 		return e.Port
@@ -92,7 +93,7 @@ func (e Endpoints) imported(key EndpointKey) (ImportedEndpoint, bool) {
 	return e.Imported[i], true
 }
 
-// IsImported reports whether an endpoint is somebody else's.
+// IsImported reports whether somebody else made an endpoint.
 func (e Endpoints) IsImported(key EndpointKey) bool {
 	_, ok := e.imported(key)
 	return ok

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Enumerated values are words in files. A word that is not known is refused.
+// Enumerated values are words in files. Unknown words are rejected.
 
 var (
 	natNames         = []string{"per zone", "single"}
@@ -134,7 +134,7 @@ func (k *GatewayKind) UnmarshalText(text []byte) error { return unmarshalWord(ga
 
 var pathNames = []string{"egress", "ingress", "east-west"}
 
-// String lists the ways: "egress, east-west".
+// String lists the paths: "egress, east-west".
 func (p Paths) String() string {
 	var out []string
 	for i, name := range pathNames {
@@ -148,7 +148,7 @@ func (p Paths) String() string {
 	return strings.Join(out, ", ")
 }
 
-// MarshalText writes the ways, separated by commas.
+// MarshalText writes the paths, separated by commas.
 func (p Paths) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
 // UnmarshalText reads what MarshalText writes.

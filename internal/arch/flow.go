@@ -16,12 +16,12 @@ type Flow struct {
 	Reason  string `json:"reason,omitempty"`  // goes into the rules' descriptions
 	Owner   string `json:"owner,omitempty"`   // shown in messages and reports
 	Expires string `json:"expires,omitempty"` // last valid day, "2006-01-02"; empty is never
-	// Exception lets the flow through although the table says no; it needs Reason and Owner.
+	// Exception allows the flow although the table of who may reach whom does not. It needs Reason and Owner.
 	Exception bool `json:"exception,omitempty"`
 	Path      Path `json:"path,omitzero"`
-	// SID pins the numbers of its firewall rules, from this one on; 0 derives them.
+	// SID is the number of the flow's first firewall rule; the next ones follow it. 0 derives the numbers.
 	SID int `json:"sid,omitempty"`
-	// At are the lines that declared it.
+	// At are the lines that declare the flow.
 	At []diag.Position `json:"at,omitempty"`
 }
 

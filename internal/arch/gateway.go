@@ -1,13 +1,13 @@
 package arch
 
-// Gateway leads to another network: the company's own, another VPC, or a VPC in which all traffic is inspected.
+// Gateway connects the network to another one: the company's own, another VPC, or a VPC that inspects all traffic.
 type Gateway struct {
 	Kind GatewayKind `json:"kind"`
-	// Operand is the gateway's id, a literal or symbolic.
+	// Operand is the gateway's id, literal or symbolic.
 	Operand
 }
 
-// GatewayKind is what a gateway is. The zero GatewayKind is none.
+// GatewayKind is the kind of a gateway. The zero GatewayKind is none.
 type GatewayKind int
 
 // The kinds of gateway.

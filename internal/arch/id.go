@@ -14,18 +14,18 @@ var (
 	organizationID = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
 )
 
-// reserved are the ids that a network uses for its own parts.
+// reserved are the ids that a network uses itself.
 var reserved = []string{"plan", "vpc", "subnets", "internetgateway", "egressonlygateway", "nat", "firewall", "transit", "default"}
 
-// CheckTierID says what is wrong with a tier's id, if anything.
+// CheckTierID returns an error if a tier cannot have the id.
 func CheckTierID(id string) error {
 	switch {
 	case IsToken(id):
-		return fmt.Errorf("it is a CDK token; logical ids are made of it, so it must be a literal")
+		return fmt.Errorf("it is a CDK token; logical ids are derived from it, so it must be a literal")
 	case !tierID.MatchString(id):
 		return fmt.Errorf("got %q; allowed are 1 to 64 letters, digits and hyphens, a letter first", id)
 	case slices.Contains(reserved, strings.ToLower(id)):
-		return fmt.Errorf("got %q, which the network uses itself; so are %s", id, strings.Join(reserved, ", "))
+		return fmt.Errorf("got %q, which the network uses itself; reserved are %s", id, strings.Join(reserved, ", "))
 	}
 	return nil
 }

@@ -1,13 +1,13 @@
 package arch
 
-// Mode is how far a control is in force: it is turned on, and off, one step per deployment.
+// Mode says how far a control is in force. A control is turned on, and off, one step per deployment.
 type Mode int
 
 const (
-	// Enforce has the control decide.
+	// Enforce lets the control decide.
 	Enforce Mode = iota
-	// Observe has traffic pass through the control, which reports and stops nothing.
+	// Observe sends traffic through the control, which reports and stops nothing.
 	Observe
-	// Prepare builds the control without leading traffic to it.
+	// Prepare creates the control without sending traffic to it.
 	Prepare
 )

@@ -8,14 +8,14 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Network is the frame of the tiers: an address range cut into blocks, over some availability zones; or somebody else's
-// VPC, wrapped.
+// Network is what the tiers are in: an address range that is cut into blocks, in some availability zones, or a wrapped VPC that somebody
+// else owns.
 type Network struct {
 	// Path names the network in messages: its construct path, "Shop/Network".
 	Path string `json:"path"`
-	// Wrapped says that VPC, subnets and routes are somebody else's. The address plan below is then empty.
+	// Wrapped says that somebody else owns the VPC, its subnets and its routes. The address plan below is then empty.
 	Wrapped bool `json:"wrapped,omitempty"`
-	// Range is the IPv4 range in CIDR notation. A symbolic Range is given by IPAM at deployment; Bits is then its length.
+	// Range is the IPv4 range in CIDR notation. IPAM assigns a symbolic Range at deployment; Bits is then its length.
 	Range Operand `json:"range"`
 	Bits  int     `json:"bits,omitempty"`
 	// Blocks is how many blocks of equal size the range is cut into: 16, 32 or 64; 0 means 16.
@@ -24,41 +24,40 @@ type Network struct {
 	Zones []string `json:"zones,omitempty"`
 	// StackRegion is the Region of the network's stack, for a network without zones; empty if only the deployment knows it.
 	StackRegion string `json:"stackRegion,omitempty"`
-	// IPv6 makes the network dual-stack, with a /56 given by Amazon; of a wrapped VPC it says that it is.
+	// IPv6 makes the network dual-stack, with a /56 from Amazon. For a wrapped VPC it says that the VPC is dual-stack.
 	IPv6 bool `json:"ipv6,omitempty"`
 	NAT  NAT  `json:"nat"`
-	// NATSubnets, FirewallSubnets, TransitSubnets and IngressSubnets are exact subnets for what the network itself puts into
-	// subnets, in the order of Zones; none are planned in block 0. There are as many of NATSubnets as there are NAT gateways,
-	// and one of the others for each zone.
+	// NATSubnets, FirewallSubnets, TransitSubnets and IngressSubnets are exact subnets for the network's own resources, in the order of
+	// Zones. If there are none, they are planned in block 0. There is one of NATSubnets for each NAT gateway, and one of the others for
+	// each zone.
 	NATSubnets      []string `json:"natSubnets,omitempty"`
 	FirewallSubnets []string `json:"firewallSubnets,omitempty"`
 	TransitSubnets  []string `json:"transitSubnets,omitempty"`
 	IngressSubnets  []string `json:"ingressSubnets,omitempty"`
-	// DefaultRoute leads the internet-bound traffic of private tiers to another network instead of NAT gateways; nil does not.
+	// DefaultRoute leads the internet-bound traffic of private tiers to another network instead of to NAT gateways; nil is NAT gateways.
 	DefaultRoute *Gateway `json:"defaultRoute,omitempty"`
-	// Inspection leads traffic through a network firewall; nil does not.
+	// Inspection leads traffic through a network firewall; nil is no firewall.
 	Inspection *Inspection `json:"inspection,omitempty"`
 	Endpoints  Endpoints   `json:"endpoints,omitzero"`
-	// Addresses is how many Elastic IP allocations were given for NAT gateways; 0 means that new ones are made.
+	// Addresses is the number of Elastic IP allocations given for NAT gateways; 0 makes new ones.
 	Addresses int    `json:"addresses,omitempty"`
 	Layout    Layout `json:"layout"`
 	// RulesPerGroup is the account's quota of rules per group, direction and address family; 0 means 60.
 	RulesPerGroup int `json:"rulesPerGroup,omitempty"`
-	// NetworkACLs says whether the tiers' subnets have network ACLs of their own. Those of a wrapped VPC never have.
+	// NetworkACLs says whether the tiers' subnets have network ACLs of their own. The subnets of a wrapped VPC never have.
 	NetworkACLs NetworkACLs `json:"networkACLs,omitempty"`
-	// EntriesPerNetworkACL is how many entries a network ACL may hold in each direction, of both address families together;
-	// 0 means 19.
+	// EntriesPerNetworkACL is the maximum number of entries of a network ACL in each direction, both address families together; 0 means 19.
 	EntriesPerNetworkACL int           `json:"entriesPerNetworkACL,omitempty"`
 	At                   diag.Position `json:"at,omitzero"`
 }
 
-// NAT says how many NAT gateways stand between private tiers and the internet, where the flows need any.
+// NAT says how many NAT gateways there are, if the flows need any.
 type NAT int
 
 const (
 	// NATPerZone makes one NAT gateway in each zone, so that a zone's failure stays in that zone.
 	NATPerZone NAT = iota
-	// NATSingle makes one NAT gateway, in the first zone, for all: cheaper, and its zone's failure is everybody's.
+	// NATSingle makes one NAT gateway, in the first zone, for all. It is cheaper, but a failure of that zone affects every zone.
 	NATSingle
 )
 
@@ -68,32 +67,34 @@ type NetworkACLs int
 const (
 	// NetworkACLsOn derives them from the flows.
 	NetworkACLsOn NetworkACLs = iota
-	// NetworkACLsOff leaves the subnets to the VPC's default one, which lets everything through.
+	// NetworkACLsOff leaves the subnets to the VPC's default network ACL, which allows everything.
 	NetworkACLsOff
 )
 
-// Layout says over how many stacks the resources are spread. It cannot change after the first deployment.
+// Layout says in how many stacks the resources are. It cannot change after the first deployment.
 type Layout int
 
 const (
-	// OneStack puts everything into the stack that the network is in.
+	// OneStack puts everything into the network's stack.
 	OneStack Layout = iota
-	// NestedStacks gives each tier's group and rules a nested stack of their own.
+	// NestedStacks puts each tier's group and rules into a nested stack of their own.
 	NestedStacks
 )
 
 // PathTo returns the diagnostic path of something in the network: "Shop/Network tiers.Web".
 func (n Network) PathTo(path string) string { return strings.TrimSpace(n.Path + " " + path) }
 
-// Subject returns what identifies something of the network in a finding's ID: "Shop/Network:Web".
+// Subject returns the name of something in the network that a finding's ID has: "Shop/Network:Web".
 func (n Network) Subject(of string) string { return n.Path + ":" + of }
 
-// Region is the network's, from the names of its zones or else from its stack; empty if it is not known.
+// Region returns the network's Region, from the names of its zones or else from its stack; empty if it is unknown.
 func (n Network) Region() string {
 	for _, zone := range n.Zones {
 		if _, err := ZoneSlot(zone); err == nil {
 			region := zone[:len(zone)-1]
-			if fields := strings.Split(region, "-"); len(fields) > 3 && !strings.HasPrefix(region, "us-gov") && !strings.HasPrefix(region, "us-iso") { // A local zone: "us-west-2-lax-1".
+			// A local zone: "us-west-2-lax-1".
+			if fields := strings.Split(region, "-"); len(fields) > 3 && !strings.HasPrefix(region, "us-gov") &&
+				!strings.HasPrefix(region, "us-iso") {
 				region = strings.Join(fields[:3], "-")
 			}
 			return region
@@ -102,7 +103,7 @@ func (n Network) Region() string {
 	return n.StackRegion
 }
 
-// Partition is that of the network's Region; empty if it is not known.
+// Partition returns the partition of the network's Region; empty if it is unknown.
 func (n Network) Partition() string {
 	switch region := n.Region(); {
 	case region == "":
@@ -117,12 +118,13 @@ func (n Network) Partition() string {
 	return "aws"
 }
 
-// Derived reports whether the endpoint of a service has a policy that follows from the grants.
+// Derived reports whether the policy of a service's endpoint is derived from the grants.
 func (n Network) Derived(service string) bool {
-	return (n.Endpoints.Policies == DerivedPolicies || n.Endpoints.Policies == PoliciesByOwner && !n.Wrapped) && !slices.Contains(n.Endpoints.NoPolicy, service)
+	return (n.Endpoints.Policies == DerivedPolicies || n.Endpoints.Policies == PoliciesByOwner && !n.Wrapped) &&
+		!slices.Contains(n.Endpoints.NoPolicy, service)
 }
 
-// EndpointBlock is the block that interface endpoints stand in: the last one, if nothing else is said; 0 if it is other subnets.
+// EndpointBlock returns the block that interface endpoints are in: the last one by default, and 0 if they are in other subnets.
 func (n Network) EndpointBlock() int {
 	e := n.Endpoints
 	if e.Block != 0 || len(e.Subnets) > 0 || e.SharesWith != "" || n.Wrapped {
@@ -131,7 +133,7 @@ func (n Network) EndpointBlock() int {
 	return max(n.Blocks, defaultBlocks) - 1
 }
 
-// PrefixList is the id of the prefix list of a gateway endpoint's service, false if it is not known.
+// PrefixList returns the id of the prefix list of a gateway endpoint's service; false if it is unknown.
 func (n Network) PrefixList(service string) (Operand, bool) {
 	if given, ok := n.Endpoints.PrefixLists[service]; ok {
 		return given, true

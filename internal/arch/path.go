@@ -1,15 +1,15 @@
 package arch
 
-// Path is the way a flow's packets take. The zero Path is direct.
+// Path is the path of a flow's packets. The zero Path is direct.
 type Path struct {
 	Kind PathKind `json:"kind"`
-	// Mode says how far an inspected path is in force.
+	// Mode says how far the inspection of an inspected path is in force.
 	Mode Mode `json:"mode"`
 	// Via is the gateway of a ThroughGateway path.
 	Via Gateway `json:"via,omitzero"`
 }
 
-// words names the path in messages.
+// words returns the path's name in messages.
 func (p Path) words() string {
 	switch p.Kind {
 	case Direct:
@@ -23,16 +23,16 @@ func (p Path) words() string {
 	return "through " + p.Via.String()
 }
 
-// PathKind says what lies between the two ends of a flow.
+// PathKind says what is between the two ends of a flow.
 type PathKind int
 
 const (
-	// Direct has only AWS's own router and gateways in between.
+	// Direct has nothing but AWS's own routers and gateways in between.
 	Direct PathKind = iota
-	// Inspected leads through firewall endpoints: references to security groups do not match on it.
+	// Inspected leads through firewall endpoints, behind which references to security groups do not match.
 	Inspected
-	// ThroughGateway leaves by a transit gateway, a peering connection or a virtual private gateway.
+	// ThroughGateway leaves the network through a transit gateway, a peering connection or a virtual private gateway.
 	ThroughGateway
-	// ByGatewayEndpoint leaves by a gateway endpoint, whose prefix list is more specific than any default route.
+	// ByGatewayEndpoint leaves the network through a gateway endpoint, whose prefix list is more specific than any default route.
 	ByGatewayEndpoint
 )

@@ -6,24 +6,25 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Protection is a web ACL in front of a tier, which follows from who may reach the tier and from what it serves.
+// Protection is a web ACL in front of a tier. Its rules are derived from who may reach the tier and from what the tier serves.
 type Protection struct {
 	Tier string `json:"tier"`
 	// Mode is Enforce, or Observe, in which every rule counts and none blocks.
 	Mode   Mode   `json:"mode"`
 	Serves Serves `json:"serves,omitzero"`
-	// CloudFront says that the web ACL is that of a distribution in front, and not of the tier's own resource.
+	// CloudFront says that the web ACL belongs to a distribution in front of the tier, and not to the tier's own resource.
 	CloudFront bool `json:"cloudFront,omitempty"`
-	// ClientAddress is the header that a proxy in front puts the client's address into; empty takes that of the connection.
+	// ClientAddress is the header in which a proxy in front sends the client's address; empty takes the address of the connection.
 	ClientAddress string `json:"clientAddress,omitempty"`
-	// Origin is what a content delivery network in front says, so that nobody goes round it; nil asks for nothing.
+	// Origin is a secret that a content delivery network in front sends, so that nobody can bypass it; nil requires none.
 	Origin *Origin `json:"origin,omitempty"`
-	// Countries may come, none but them; BlockedCountries may not. ISO 3166 codes of two letters; empty is all, and none.
+	// Countries are the only countries whose clients may connect; empty is all. Clients of BlockedCountries may not. Both are ISO 3166 codes
+	// of two letters.
 	Countries        []string `json:"countries,omitempty"`
 	BlockedCountries []string `json:"blockedCountries,omitempty"`
-	// BlockedSources are blocks that may not come, though a flow lets them.
+	// BlockedSources are blocks that may not connect, even if a flow allows them.
 	BlockedSources []Peer `json:"blockedSources,omitempty"`
-	// RateLimit is how many requests an address may send within five minutes; 0 is 2,000, -1 no limit. RateLimits are further ones.
+	// RateLimit is how many requests an address may send within five minutes; 0 is 2,000, and -1 is no limit. RateLimits are further limits.
 	RateLimit  int    `json:"rateLimit,omitempty"`
 	RateLimits []Rate `json:"rateLimits,omitempty"`
 	// Exceptions are managed rules that do not block.
@@ -34,27 +35,27 @@ type Protection struct {
 
 // Serves is what a tier serves over HTTP.
 type Serves struct {
-	// Ports are the TCP ports that HTTP is spoken on; empty is 80, 443, 8080 and 8443.
+	// Ports are the TCP ports that serve HTTP; empty is 80, 443, 8080 and 8443.
 	Ports []int `json:"ports,omitempty"`
-	// Hosts are names, ".example.com" with all below it; empty is any.
+	// Hosts are host names; ".example.com" also stands for all names below it. Empty is any host.
 	Hosts []string `json:"hosts,omitempty"`
-	// Routes are paths; empty is any path with any method.
+	// Routes are the paths that are served; empty is any path with any method.
 	Routes []Route `json:"routes,omitempty"`
-	// Admin are paths for AdminSources only; none is closed to all if these are empty.
+	// Admin are paths that only AdminSources may request; without AdminSources, nobody may.
 	Admin        []string `json:"admin,omitempty"`
 	AdminSources []Peer   `json:"adminSources,omitempty"`
-	// Login are paths that take passwords, and LoginLimit how many requests an address may send them within five minutes; 0 is 100.
+	// Login are paths that accept passwords. LoginLimit is how many requests an address may send to them within five minutes; 0 is 100.
 	Login      []string `json:"login,omitempty"`
 	LoginLimit int      `json:"loginLimit,omitempty"`
-	// Uploads are paths that take bodies larger than a web ACL reads.
+	// Uploads are paths that accept bodies larger than a web ACL reads.
 	Uploads []string `json:"uploads,omitempty"`
-	// Technologies are what it is made of, as far as attacks differ by it.
+	// Technologies are what the tier is made of, as far as it matters for attacks.
 	Technologies []Technology `json:"technologies,omitempty"`
-	// SQL says whether something behind it speaks SQL.
+	// SQL says whether something behind the tier speaks SQL.
 	SQL SQL `json:"sql,omitempty"`
 }
 
-// Route is a path, or with a star at its end all that begin so, and the methods that it takes.
+// Route is a path, or with a star at its end all paths that begin so, and the methods that it accepts.
 type Route struct {
 	Path    string   `json:"path"`
 	Methods []string `json:"methods,omitempty"` // empty is all; GET stands for HEAD as well
@@ -68,10 +69,11 @@ type Rate struct {
 	Window int      `json:"window,omitempty"` // seconds: 60, 120, 300 or 600; 0 is 300
 }
 
-// Origin is a header that whoever is in front sends with every request.
+// Origin is a header that a content delivery network in front sends with every request.
 type Origin struct {
 	Header string `json:"header"`
-	// Secrets is of how many texts one must be in it: two while a secret is changed. What they are is no part of the architecture.
+	// Secrets is the number of secrets of which the header must have one: two while a secret is rotated. The secrets themselves are not part
+	// of the architecture.
 	Secrets int `json:"secrets"`
 }
 
@@ -82,7 +84,7 @@ type RuleException struct {
 	Reason string `json:"reason"`
 }
 
-// Extras are managed groups beyond those that follow from what is served. AWS charges for them, or they stop more than attacks.
+// Extras are managed groups beyond those that follow from what the tier serves. AWS charges for them, or they stop more than attacks.
 type Extras struct {
 	AnonymousIP bool `json:"anonymousIP,omitempty"` // addresses of proxies and of hosting providers
 	BotControl  bool `json:"botControl,omitempty"`  // charged
@@ -98,18 +100,19 @@ const (
 	Windows
 	PHP
 	WordPress
-	Java // servlets, as of Tomcat, Jetty and Spring: a segment of a path ends at a semicolon for them
+	Java // servlets, as in Tomcat, Jetty and Spring: for them a segment of a path ends at a semicolon
 )
 
 // SQL says whether something behind a tier speaks SQL.
 type SQL int
 
 const (
-	// SQLByFlows follows from the declared flows: some tier that can be reached from it opens connections to a port of a SQL database.
+	// SQLByFlows follows from the declared flows: SQL is spoken if a tier that can be reached from this one connects to a port of a SQL
+	// database.
 	SQLByFlows SQL = iota
-	// SQLBehind says that there is some, elsewhere.
+	// SQLBehind says that SQL is spoken elsewhere.
 	SQLBehind
-	// NoSQL says that there is none.
+	// NoSQL says that SQL is not spoken.
 	NoSQL
 )
 
@@ -121,7 +124,7 @@ const (
 
 var defaultHTTPPorts = []int{80, 443, 8080, 8443}
 
-// HTTPPorts are the ports on which HTTP is spoken.
+// HTTPPorts returns the ports that serve HTTP.
 func (s Serves) HTTPPorts() []int {
 	if len(s.Ports) > 0 {
 		return s.Ports
@@ -129,7 +132,7 @@ func (s Serves) HTTPPorts() []int {
 	return defaultHTTPPorts
 }
 
-// ServesHTTP reports whether a flow opens connections of HTTP.
+// ServesHTTP reports whether a flow opens HTTP connections.
 func (s Serves) ServesHTTP(f CheckedFlow) bool {
 	return slices.ContainsFunc(f.Ports, func(p Ports) bool {
 		return p.Protocol == TCP && slices.ContainsFunc(s.HTTPPorts(), func(port int) bool { return p.From <= port && port <= p.To })

@@ -5,7 +5,7 @@ import (
 	"regexp"
 )
 
-// MaxZones is how many availability zones a block has room for.
+// MaxZones is the number of availability zones that a block has room for.
 const MaxZones = 4
 
 // Zone is an availability zone with its place in every block.
