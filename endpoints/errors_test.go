@@ -88,9 +88,9 @@ func TestBadInput(t *testing.T) {
 			endpoints.RoleARNs(tiers.NewAppTier(network(s), "App", nil), "arn:aws:iam::111122223333:role/*")
 		}, []string{"a role's ARN is not usable"}},
 		"a nil role":              {func(s awscdk.Stack) { endpoints.Roles(tiers.NewAppTier(network(s), "App", nil), nil) }, []string{"a role's ARN is not usable"}},
-		"an unknown Region":       {in("mx-central-1", endpoints.S3(endpoints.ARN(arn)).Read()), []string{"the prefix list of a gateway endpoint is not known", "that of mx-central-1 is not in the catalogue", `PrefixLists: map[string]string{"s3": "pl-..."}`}},
+		"an unknown Region":       {in("mx-central-1", endpoints.S3(endpoints.ARN(arn)).Read()), []string{"the prefix list of a gateway endpoint is not known", "the catalogue has none for mx-central-1", `PrefixLists: map[string]string{"s3": "pl-..."}`}},
 		"S3 Express":              {granted(endpoints.Service("s3express").Actions("CreateSession").On("*")), []string{"the prefix list of a gateway endpoint is not known"}},
-		"the wrong prefix list":   {configured(&endpoints.Props{PrefixLists: map[string]string{"s3": "pl-12345678"}}), []string{"the id of a prefix list contradicts the catalogue", "that of s3 in eu-west-1 is pl-6da54004"}},
+		"the wrong prefix list":   {configured(&endpoints.Props{PrefixLists: map[string]string{"s3": "pl-12345678"}}), []string{"the id of a prefix list contradicts the catalogue", "the prefix list of s3 in eu-west-1 is pl-6da54004"}},
 		"no prefix list":          {configured(&endpoints.Props{PrefixLists: map[string]string{"s3": "s3"}}), []string{"a prefix list's id is not usable"}},
 		"a prefix list of sqs":    {configured(&endpoints.Props{PrefixLists: map[string]string{"sqs": "pl-12345678"}}), []string{"a prefix list is given for a service that has no gateway endpoint"}},
 		"no zone":                 {configured(&endpoints.Props{Zones: map[string][]string{"sts": {"eu-west-1c"}}}), []string{"a service is offered in none of the network's zones"}},

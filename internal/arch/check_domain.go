@@ -49,7 +49,8 @@ func (c *checker) named(f CheckedFlow) {
 	case f.Path.Kind != Inspected:
 		c.failFlow(f.Flow, "domain-open", "a flow to a domain name, but no firewall inspects its path",
 			"security groups and network ACLs know only addresses: without a firewall on the path, the port would be open to the whole internet",
-			"inspect the network's egress with firewall.Inspect(network, &firewall.Props{Paths: firewall.Egress}), or use tiers.Internet if any destination is acceptable")
+			"inspect the network's egress with firewall.Inspect(network, &firewall.Props{Paths: firewall.Egress}), or use tiers.Internet if any "+
+				"destination is acceptable")
 	case f.Path.Mode == Prepare:
 		c.failFlow(f.Flow, "domain-open", "a flow to a domain name before any traffic is inspected",
 			"in mode Prepare, no route leads to the firewall, and the port would be open to the whole internet",

@@ -104,7 +104,8 @@ func (c *checker) endpointFlow(t Tier, key EndpointKey, g Grant) (Flow, bool) {
 		}
 		c.failGrant(g, "prefix-list-unknown", "the prefix list of a gateway endpoint is not known",
 			fmt.Sprintf("a security group allows traffic to %s by the id of its prefix list; %s", key.Service, where),
-			fix+fmt.Sprintf("endpoints.Configure(network, &endpoints.Props{PrefixLists: map[string]string{%q: \"pl-...\"}}); aws ec2 describe-prefix-lists shows it", key.Service))
+			fix+fmt.Sprintf("endpoints.Configure(network, &endpoints.Props{PrefixLists: map[string]string{%q: \"pl-...\"}}); aws ec2 "+
+				"describe-prefix-lists shows it", key.Service))
 		return f, false
 	}
 	f.To = Peer{Kind: PrefixList, Operand: id, Entries: catalog.PrefixListWeight(key.Service)}

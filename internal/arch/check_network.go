@@ -46,7 +46,8 @@ func (c *checker) networkACLs(n Network, fail func(rule, summary, detail, fix st
 		c.m.Network.EntriesPerNetworkACL = defaultEntries
 	} else if n.EntriesPerNetworkACL < 1 || n.EntriesPerNetworkACL > maxEntries {
 		fail("acl-quota", "EntriesPerNetworkACL is out of range",
-			fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d: AWS's quota of 20, which can be raised to 40, counts its own entry that denies the rest",
+			fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d: AWS's quota of 20, which can be raised to 40, counts its own entry that "+
+				"denies the rest",
 				n.EntriesPerNetworkACL, maxEntries, defaultEntries), "")
 	}
 }

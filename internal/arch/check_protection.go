@@ -134,7 +134,8 @@ func (c *protectionChecker) paths(of string, paths ...string) {
 		switch {
 		case !pathForm.MatchString(path):
 			c.fail("protection-path", "a path is not usable",
-				fmt.Sprintf("got %.100q in %s; allowed are / and letters, digits and ._~!$&'()+,;=:@-, and a star at the end, which stands for all paths that begin so", path, of), "")
+				fmt.Sprintf("got %.100q in %s; allowed are / and letters, digits and ._~!$&'()+,;=:@-, and a star at the end, which stands for all "+
+					"paths that begin so", path, of), "")
 		case strings.Contains(path, "//") || strings.Contains(path+"/", "/./") || strings.Contains(path+"/", "/../"):
 			c.fail("protection-path", "a path never matches",
 				fmt.Sprintf("got %.100q in %s; //, /./ and /../ are resolved before paths are compared", path, of), "write the resolved path")

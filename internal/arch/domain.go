@@ -37,7 +37,8 @@ func ParseDomain(s string) (string, error) {
 	}
 	for _, label := range labels {
 		if !domainLabel.MatchString(label) {
-			return "", fmt.Errorf("got %.80q; %q is not a label: allowed are 1 to 63 letters, digits and hyphens, without a hyphen at either end; write other scripts as xn--", s, label)
+			return "", fmt.Errorf("got %.80q; %q is not a label: allowed are 1 to 63 letters, digits and hyphens, without a hyphen at either end; "+
+				"write other scripts as xn--", s, label)
 		}
 	}
 	if last := labels[len(labels)-1]; strings.Trim(last, "0123456789") == "" {

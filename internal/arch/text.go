@@ -42,7 +42,8 @@ func CleanDescription(s string) string {
 func HasDynamicReference(s string) bool { return strings.Contains(strings.ToLower(s), "{{resolve:") }
 
 // DynamicReference says why a text must not have a dynamic reference.
-const DynamicReference = "CloudFormation would put a parameter or a secret in its place, and everyone who may read rules and tags could read that"
+const DynamicReference = "CloudFormation would put a parameter or a secret in its place, and everyone who may read rules and tags could " +
+	"read that"
 
 func isLegal(s string) bool {
 	for _, r := range s {

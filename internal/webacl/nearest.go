@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Nearest returns the candidate that is closest to a text by edits, cases aside; empty if none is close.
+// Nearest returns the candidate that takes the fewest edits to make from a text, ignoring case; empty if none is near.
 func Nearest(text string, candidates []string) string {
 	best, distance := "", len(text)/3+1
 	for _, c := range slices.Sorted(slices.Values(candidates)) {
@@ -16,7 +16,7 @@ func Nearest(text string, candidates []string) string {
 	return best
 }
 
-// edits is how many letters must be put in, taken out or changed to make b of a.
+// edits returns how many letters must be inserted, deleted or changed to turn a into b.
 func edits(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

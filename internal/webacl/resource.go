@@ -1,6 +1,6 @@
 package webacl
 
-// The kinds of resources that web ACLs are in front of, by the names of AssociationConfig where it has one for them.
+// The kinds of resources that web ACLs protect, by their names in AssociationConfig if it has one.
 const (
 	LoadBalancer   = "APPLICATION_LOAD_BALANCER"
 	GraphQL        = "APPSYNC"
@@ -11,5 +11,5 @@ const (
 	Distribution   = "CLOUDFRONT"
 )
 
-// RegionalKinds are those of scope REGIONAL.
+// RegionalKinds are the kinds of scope REGIONAL.
 var RegionalKinds = []string{LoadBalancer, GraphQL, RestAPI, UserPool, AppRunner, VerifiedAccess}

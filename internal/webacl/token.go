@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// IsToken reports whether a text is known to the deployment alone.
+// IsToken reports whether a text, or a part of it, is known only at deployment.
 func IsToken(s string) bool {
 	return strings.Contains(s, "${") || strings.HasPrefix(s, "{{resolve:") || strings.HasPrefix(s, "#{")
 }

@@ -1,6 +1,6 @@
 package webacl
 
-// Walk visits a statement and all in it.
+// Walk visits a statement and all statements in it.
 func Walk(s *Statement, visit func(*Statement)) {
 	if s == nil {
 		return

@@ -2,8 +2,8 @@ package check
 
 import "github.com/tierwall/tierwall/internal/webacl"
 
-// ACL returns all that AWS refuses about a web ACL, and as warnings what it takes and nobody wants. reserved is the WCU that others
-// will take of the budget, as Shield Advanced does.
+// ACL reports what AWS rejects in a web ACL, and warns about what AWS accepts but is probably a mistake. reserved is the part of the
+// budget, in WCU, that Shield Advanced will use.
 func ACL(a webacl.ACL, refs webacl.References, reserved int) []webacl.Problem {
 	c := &checker{acl: true, scope: a.Scope, bodies: a.CustomResponseBodies, refs: refs}
 	c.head(a.Name, a.Description, a.VisibilityConfig)

@@ -17,12 +17,15 @@ func (c *checker) association(a *webacl.AssociationConfig) {
 	for _, kind := range slices.Sorted(maps.Keys(a.RequestBody)) {
 		where := "AssociationConfig.RequestBody." + kind
 		if kind == "ALB" || kind == "APPLICATION_LOAD_BALANCER" || kind == "APPSYNC" {
-			c.failAt("body-limit", where, "the limit of bodies cannot be chosen for it", "load balancers and AppSync have 8 KB", "leave it out")
+			c.failAt("body-limit", where, "the limit of bodies cannot be changed for this kind of resource",
+				"load balancers and AppSync always have 8 KB", "leave it out")
 			continue
 		}
-		if c.enum("body-limit", where, kind, bodyLimits...) && (kind == "CLOUDFRONT") != (c.scope == webacl.CloudFront) && !webacl.IsToken(c.scope) {
+		if c.enum("body-limit", where, kind, bodyLimits...) && (kind == "CLOUDFRONT") != (c.scope == webacl.CloudFront) &&
+			!webacl.IsToken(c.scope) {
 			c.failAt("body-limit", where, "the limit of bodies is for another scope", fmt.Sprintf("got %s in scope %s", kind, c.scope), "")
 		}
-		c.enum("body-limit", where+".DefaultSizeInspectionLimit", a.RequestBody[kind].DefaultSizeInspectionLimit, "KB_16", "KB_32", "KB_48", "KB_64")
+		c.enum("body-limit", where+".DefaultSizeInspectionLimit", a.RequestBody[kind].DefaultSizeInspectionLimit, "KB_16", "KB_32", "KB_48",
+			"KB_64")
 	}
 }

@@ -13,8 +13,12 @@ func hundred() webacl.ACL {
 	for i := range 25 {
 		rules = append(rules,
 			rule(fmt.Sprint("Path", i), 4*i, match(path, fmt.Sprint("/x", i), "URL_DECODE", "LOWERCASE")),
-			rule(fmt.Sprint("Regex", i), 4*i+1, webacl.Statement{RegexMatchStatement: &webacl.RegexMatch{RegexString: fmt.Sprintf("^/(?:a|b)%d$", i), Inspected: look(path, "URL_DECODE")}}),
-			rule(fmt.Sprint("Country", i), 4*i+2, webacl.Statement{NotStatement: &webacl.Negated{Statement: &webacl.Statement{GeoMatchStatement: &webacl.Geo{CountryCodes: []string{"DE", "FR"}}}}}),
+			rule(fmt.Sprint("Regex", i), 4*i+1,
+				webacl.Statement{RegexMatchStatement: &webacl.RegexMatch{RegexString: fmt.Sprintf("^/(?:a|b)%d$", i),
+					Inspected: look(path, "URL_DECODE")}}),
+			rule(fmt.Sprint("Country", i), 4*i+2,
+				webacl.Statement{NotStatement: &webacl.Negated{Statement: &webacl.Statement{GeoMatchStatement: &webacl.Geo{CountryCodes: []string{"DE",
+					"FR"}}}}}),
 			rule(fmt.Sprint("Set", i), 4*i+3, webacl.Statement{IPSetReferenceStatement: &webacl.IPSet{Arn: setARN}}))
 	}
 	return acl(rules...)

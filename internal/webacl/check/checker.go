@@ -11,15 +11,15 @@ import (
 
 // checker collects problems.
 type checker struct {
-	acl    bool // or else a rule group
+	acl    bool // false for a rule group
 	scope  string
 	bodies map[string]webacl.ResponseBody
 	refs   webacl.References
-	rule   string // the one that is checked
+	rule   string // the rule that is being checked
 	found  []webacl.Problem
 }
 
-// isNot reports whether the scope is surely another one.
+// isNot reports whether the scope is certainly another one.
 func (c *checker) isNot(scope string) bool { return c.scope != scope && !webacl.IsToken(c.scope) }
 
 func (c *checker) put(kind, where, summary, detail, fix string, warning bool) {
@@ -41,7 +41,7 @@ func (c *checker) warnAt(kind, where, summary, detail, fix string) {
 	c.put(kind, where, summary, detail, fix, true)
 }
 
-// members are the names of the members of a structure that are set.
+// members returns the names of the fields of a structure that are set.
 func members(v any) []string {
 	value := reflect.ValueOf(v)
 	if value.Kind() == reflect.Pointer {
@@ -59,7 +59,7 @@ func members(v any) []string {
 	return out
 }
 
-// possible are the names of all members.
+// possible lists the names of all fields of a structure.
 func possible(v any) string {
 	t := reflect.TypeOf(v)
 	var out []string
@@ -69,16 +69,16 @@ func possible(v any) string {
 	return strings.Join(out, ", ")
 }
 
-// one checks that just one member is set.
+// one checks that exactly one field is set.
 func (c *checker) one(kind, where, what string, v any) bool {
 	set := members(v)
 	switch len(set) {
 	case 1:
 		return true
 	case 0:
-		c.failAt(kind, where, what+" is empty", "it holds just one of "+possible(v), "")
+		c.failAt(kind, where, what+" is empty", "it must have exactly one of "+possible(v), "")
 	default:
-		c.failAt(kind, where, what+" is several", "got "+strings.Join(set, " and ")+"; it holds just one of them", "make one of each")
+		c.failAt(kind, where, what+" has several parts", "got "+strings.Join(set, " and ")+"; it must have exactly one of them", "split it")
 	}
 	return false
 }

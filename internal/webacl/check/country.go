@@ -6,10 +6,10 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// mistaken are codes that are often taken for one of ISO 3166.
+// mistaken are codes that are often mistaken for one of ISO 3166.
 var mistaken = map[string]string{"UK": "GB", "EN": "GB", "EL": "GR"}
 
-// countryFix says how to mend the code of a country; empty if it is not clear what is meant.
+// countryFix says how to correct the code of a country; empty if it is unclear which country is meant.
 func countryFix(code string) string {
 	code = strings.ToUpper(code)
 	if other, ok := mistaken[code]; ok {

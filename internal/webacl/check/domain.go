@@ -11,20 +11,22 @@ import (
 
 const maxTokenDomains = 10
 
-// publicSuffix: AWS takes no token domain under which anybody can have a name (AWS WAF Developer Guide, "Specifying token domains").
+// publicSuffix reports public suffixes, under which anybody can register a name. AWS rejects them as token domains (AWS WAF Developer
+// Guide, "Specifying token domains").
 func (c *checker) publicSuffix(domain string) {
 	name := strings.ToLower(domain)
 	if suffix, _ := publicsuffix.PublicSuffix(name); suffix != name || webacl.IsToken(domain) {
 		return
 	}
 	c.failAt("token-domain", "TokenDomains", "a domain is a public suffix",
-		fmt.Sprintf("got %.80q, under which anybody can have a name; allowed are domains of your own", domain),
-		"write your domain in it, as in example."+name)
+		fmt.Sprintf("got %.80q, under which anybody can register a name; allowed are your own domains", domain),
+		"write your domain under it, as in example."+name)
 }
 
 func (c *checker) tokenDomains(domains []string) {
 	if len(domains) > maxTokenDomains {
-		c.failAt("token-domain", "TokenDomains", "there are too many domains", fmt.Sprintf("got %d; allowed are %d", len(domains), maxTokenDomains), "a domain covers those below it")
+		c.failAt("token-domain", "TokenDomains", "there are too many domains",
+			fmt.Sprintf("got %d; allowed are %d", len(domains), maxTokenDomains), "a domain includes the domains below it")
 	}
 	for _, d := range domains {
 		if !webacl.IsToken(d) && !tokenDomain.MatchString(d) {

@@ -15,7 +15,7 @@ var (
 
 var oversize = []string{"CONTINUE", "MATCH", "NO_MATCH"}
 
-// inspected checks a part of requests and what is done to it.
+// inspected checks a part of a request and its transformations.
 func (c *checker) inspected(where string, i webacl.Inspected) {
 	c.transformations(where+".TextTransformations", i.TextTransformations, transformations)
 	if len(i.PreParseTextTransformations) > 0 {
@@ -23,11 +23,11 @@ func (c *checker) inspected(where string, i webacl.Inspected) {
 	}
 	where += ".FieldToMatch"
 	if i.FieldToMatch == nil {
-		c.failAt("field", where, "nothing says what is looked at", "FieldToMatch is required", "")
+		c.failAt("field", where, "a statement does not say which part of a request it inspects", "FieldToMatch is required", "")
 		return
 	}
 	f := *i.FieldToMatch
-	if c.one("field", where, "what is looked at", f) {
+	if c.one("field", where, "FieldToMatch", f) {
 		c.field(where+"."+members(f)[0], f)
 	}
 }
@@ -57,10 +57,11 @@ func (c *checker) field(where string, f webacl.Field) {
 	}
 }
 
-// oversize: what is beyond the limit is not looked at; that must be somebody's decision.
+// oversize checks that somebody has decided what happens to requests that are larger than WAF reads.
 func (c *checker) oversize(where, got string) {
 	if got == "" {
-		c.failAt("oversize", where+".OversizeHandling", "nothing says what becomes of requests larger than WAF reads", "allowed are CONTINUE, MATCH and NO_MATCH", "write MATCH in a rule that blocks, so that nothing is hidden behind the limit")
+		c.failAt("oversize", where+".OversizeHandling", "OversizeHandling is missing for requests larger than WAF reads",
+			"allowed are CONTINUE, MATCH and NO_MATCH", "write MATCH in a rule that blocks, so that nothing can hide beyond the limit")
 		return
 	}
 	c.enum("oversize", where+".OversizeHandling", got, oversize...)
@@ -68,7 +69,8 @@ func (c *checker) oversize(where, got string) {
 
 func (c *checker) fieldName(where, name string, most int) {
 	if !webacl.IsToken(name) && (name == "" || len(name) > most) {
-		c.failAt("field", where+".Name", "the name of a part is not usable", fmt.Sprintf("got %.80q; allowed are 1 to %d characters", name, most), "")
+		c.failAt("field", where+".Name", "the name of a part is not usable", fmt.Sprintf("got %.80q; allowed are 1 to %d characters", name, most),
+			"")
 	}
 }
 
@@ -110,7 +112,7 @@ func (c *checker) cookies(where string, h *webacl.Cookies) {
 
 func (c *checker) patternMissing(where string, missing bool) {
 	if missing {
-		c.failAt("pattern", where+".MatchPattern", "nothing says which ones are looked at", "MatchPattern is required", "")
+		c.failAt("pattern", where+".MatchPattern", "MatchPattern is missing", "MatchPattern is required", "")
 	}
 }
 
@@ -125,34 +127,42 @@ func (c *checker) json(where string, j *webacl.JSONBody) {
 		return
 	}
 	for _, p := range j.MatchPattern.IncludedPaths {
-		if !webacl.IsToken(p) && (!strings.HasPrefix(p, "/") || len(p) > 512 || strings.Contains(strings.NewReplacer("~0", "", "~1", "").Replace(p), "~")) {
-			c.failAt("pattern", where+".MatchPattern.IncludedPaths", "a JSON pointer is not usable", fmt.Sprintf("got %.100q; allowed is /a/b, with ~1 for a slash and ~0 for a tilde in names", p), "")
+		if !webacl.IsToken(p) && (!strings.HasPrefix(p, "/") || len(p) > 512 ||
+			strings.Contains(strings.NewReplacer("~0", "", "~1", "").Replace(p), "~")) {
+			c.failAt("pattern", where+".MatchPattern.IncludedPaths", "a JSON pointer is not usable",
+				fmt.Sprintf("got %.100q; allowed is /a/b, with ~1 for a slash and ~0 for a tilde in names", p), "")
 		}
 	}
 }
 
 // The transformations (CloudFormation's schema, 2026-11).
 var transformations = []string{
-	"NONE", "COMPRESS_WHITE_SPACE", "HTML_ENTITY_DECODE", "LOWERCASE", "CMD_LINE", "URL_DECODE", "BASE64_DECODE", "HEX_DECODE", "MD5", "REPLACE_COMMENTS", "ESCAPE_SEQ_DECODE",
-	"SQL_HEX_DECODE", "CSS_DECODE", "JS_DECODE", "NORMALIZE_PATH", "NORMALIZE_PATH_WIN", "REMOVE_NULLS", "REPLACE_NULLS", "BASE64_DECODE_EXT", "URL_DECODE_UNI", "UTF8_TO_UNICODE",
-	"REMOVE_WHITESPACE", "TRIM", "TRIM_LEFT", "TRIM_RIGHT", "REMOVE_COMMENTS_CHAR", "UPPERCASE", "CMD_LINE_WIN", "CMD_LINE_UNIX", "JS_DECODE_EXT", "SHA256",
+	"NONE", "COMPRESS_WHITE_SPACE", "HTML_ENTITY_DECODE", "LOWERCASE", "CMD_LINE", "URL_DECODE", "BASE64_DECODE", "HEX_DECODE", "MD5",
+	"REPLACE_COMMENTS", "ESCAPE_SEQ_DECODE",
+	"SQL_HEX_DECODE", "CSS_DECODE", "JS_DECODE", "NORMALIZE_PATH", "NORMALIZE_PATH_WIN", "REMOVE_NULLS", "REPLACE_NULLS", "BASE64_DECODE_EXT",
+	"URL_DECODE_UNI", "UTF8_TO_UNICODE",
+	"REMOVE_WHITESPACE", "TRIM", "TRIM_LEFT", "TRIM_RIGHT", "REMOVE_COMMENTS_CHAR", "UPPERCASE", "CMD_LINE_WIN", "CMD_LINE_UNIX",
+	"JS_DECODE_EXT", "SHA256",
 }
 
-var preParse = []string{"NONE", "URL_DECODE", "URL_DECODE_UNI", "COMBINE_DUPLICATE_QUERY_ARGS_BY_COMMA", "REPLACE_SEMICOLONS_WITH_AMPERSANDS"}
+var preParse = []string{"NONE", "URL_DECODE", "URL_DECODE_UNI", "COMBINE_DUPLICATE_QUERY_ARGS_BY_COMMA",
+	"REPLACE_SEMICOLONS_WITH_AMPERSANDS"}
 
 func (c *checker) transformations(where string, list []webacl.Transformation, allowed []string) {
 	if len(list) == 0 || len(list) > maxTransformations {
-		c.failAt("transformation", where, "the number of transformations is not usable", fmt.Sprintf("got %d; allowed are 1 to %d", len(list), maxTransformations), "write NONE if there is to be none")
+		c.failAt("transformation", where, "the number of transformations is not usable",
+			fmt.Sprintf("got %d; allowed are 1 to %d", len(list), maxTransformations), "write NONE for no transformation")
 	}
 	priorities := map[int]bool{}
 	for _, t := range list {
 		c.enum("transformation", where, t.Type, allowed...)
 		if priorities[t.Priority] {
-			c.failAt("transformation", where, "two transformations have one priority", fmt.Sprintf("got %d twice", t.Priority), "")
+			c.failAt("transformation", where, "two transformations have the same priority", fmt.Sprintf("got %d twice", t.Priority), "")
 		}
 		priorities[t.Priority] = true
 		if t.Priority < 0 {
-			c.failAt("transformation", where, "the priority of a transformation is not usable", fmt.Sprintf("got %d; allowed are 0 and more", t.Priority), "")
+			c.failAt("transformation", where, "the priority of a transformation is not usable",
+				fmt.Sprintf("got %d; allowed are 0 and more", t.Priority), "")
 		}
 	}
 }

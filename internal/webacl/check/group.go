@@ -14,8 +14,10 @@ func Group(g webacl.Group, refs webacl.References) []webacl.Problem {
 	c.rules(g.Rules)
 	cost := g.Cost(refs)
 	if g.Capacity != 0 && g.Capacity < cost.Total {
-		c.fail("capacity", "the rule group's capacity does not hold its rules", fmt.Sprintf("got %d WCU; the rules need %d, %d if no transformation is shared", g.Capacity, cost.Total, cost.Upper),
-			"make another group with more, because the capacity of a group never changes; a construct computes it if Capacity is left out")
+		c.fail("capacity", "the rule group's capacity is too small for its rules",
+			fmt.Sprintf("got %d WCU; the rules need %d, or %d if no transformation is shared", g.Capacity, cost.Total, cost.Upper),
+			"make another group with a larger capacity, because the capacity of a group can never change; a construct computes it if Capacity is "+
+				"left out")
 	}
 	c.budget("rule group", cost, 0)
 	return c.found

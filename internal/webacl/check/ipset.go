@@ -6,16 +6,17 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// maxAddresses is how many blocks an IP set holds.
+// maxAddresses is the maximum number of blocks in an IP set.
 const maxAddresses = 10_000
 
-// IPSet returns all that AWS refuses about an IP set.
+// IPSet reports what AWS rejects in an IP set.
 func IPSet(name, text, scope string, a webacl.Addresses) []webacl.Problem {
 	c := &checker{scope: scope}
 	c.head(name, text, &webacl.Visibility{MetricName: "none"})
 	c.enum("ip-version", "IPAddressVersion", a.Version, "IPV4", "IPV6")
 	if len(a.Blocks) > maxAddresses {
-		c.failAt("addresses", "Addresses", "an IP set holds too many blocks", fmt.Sprintf("got %d; allowed are %d", len(a.Blocks), maxAddresses), "join neighbouring blocks, or use several sets")
+		c.failAt("addresses", "Addresses", "an IP set has too many blocks", fmt.Sprintf("got %d; allowed are %d", len(a.Blocks), maxAddresses),
+			"join neighbouring blocks, or use several sets")
 	}
 	for _, b := range a.Blocks {
 		if webacl.IsToken(b) {
@@ -27,7 +28,8 @@ func IPSet(name, text, scope string, a webacl.Addresses) []webacl.Problem {
 			problem.Where = "Addresses"
 			c.found = append(c.found, *problem)
 		case prefix.Addr().Is6() != (a.Version == "IPV6"):
-			c.failAt("addresses", "Addresses", "a block is of the other IP version", fmt.Sprintf("got %s in a set of %s", b, a.Version), "make a set for each version")
+			c.failAt("addresses", "Addresses", "a block has the wrong IP version", fmt.Sprintf("got %s in a set of %s", b, a.Version),
+				"make a set for each version")
 		}
 	}
 	return c.found

@@ -11,7 +11,7 @@ import (
 
 var labelKey = regexp.MustCompile(`^[0-9A-Za-z_:-]+$`)
 
-// reservedLabels may be no part of a label of one's own (AWS WAF Developer Guide, "Label syntax and naming requirements").
+// reservedLabels must not be part of a label (AWS WAF Developer Guide, "Label syntax and naming requirements").
 var reservedLabels = []string{"aws", "waf", "awswaf", "managed", "rulegroup", "webacl", "regexpatternset", "ipset"}
 
 const (
@@ -26,21 +26,26 @@ func (c *checker) label(where, label string) {
 	}
 	parts := strings.Split(label, ":")
 	switch {
-	case !labelKey.MatchString(label), len(parts) > maxLabelParts, slices.ContainsFunc(parts, func(p string) bool { return p == "" || len(p) > maxLabelPart }):
-		c.failAt("label", where, "a label is not usable", fmt.Sprintf("got %.100q; allowed are up to five namespaces and a name, with colons between, each of 1 to 128 letters, digits, hyphens and underscores", label), "")
+	case !labelKey.MatchString(label), len(parts) > maxLabelParts,
+		slices.ContainsFunc(parts, func(p string) bool { return p == "" || len(p) > maxLabelPart }):
+		c.failAt("label", where, "a label is not usable",
+			fmt.Sprintf("got %.100q; allowed are up to five namespaces and a name, with colons between, each of 1 to 128 letters, digits, hyphens "+
+				"and underscores", label), "")
 	case slices.ContainsFunc(parts, func(p string) bool { return slices.Contains(reservedLabels, p) }):
-		c.failAt("label", where, "a label has a reserved word in it", fmt.Sprintf("got %.100q; reserved are %s", label, strings.Join(reservedLabels, ", ")), "choose another word")
+		c.failAt("label", where, "a label contains a reserved word",
+			fmt.Sprintf("got %.100q; reserved are %s", label, strings.Join(reservedLabels, ", ")), "choose another word")
 	}
 }
 
 func (c *checker) labelMatch(where string, l *webacl.LabelMatch) {
 	c.enum("label", where+".Scope", l.Scope, "LABEL", "NAMESPACE")
 	if !webacl.IsToken(l.Key) && (len(l.Key) > maxLabelKey || !labelKey.MatchString(l.Key)) {
-		c.failAt("label", where+".Key", "a label is not usable", fmt.Sprintf("got %.100q; allowed are 1 to 1,024 letters, digits and :_-", l.Key), "")
+		c.failAt("label", where+".Key", "a label is not usable", fmt.Sprintf("got %.100q; allowed are 1 to 1,024 letters, digits and :_-", l.Key),
+			"")
 	}
 }
 
-// labels finds labels that are asked for and that no rule before puts on requests.
+// labels finds labels that a rule asks for but no rule before it adds to requests.
 func (c *checker) labels(rules []webacl.Rule) {
 	ordered := slices.Clone(rules)
 	slices.SortStableFunc(ordered, func(a, b webacl.Rule) int { return a.Priority - b.Priority })
@@ -72,21 +77,21 @@ func (c *checker) wanted(before *labelFlow, key string, namespace bool, all []we
 	for _, r := range all {
 		later.put(r)
 	}
-	fix := "have a rule before it put the label on requests"
-	detail := fmt.Sprintf("got %q; no rule puts it on requests", key)
+	fix := "let an earlier rule add the label to requests"
+	detail := fmt.Sprintf("got %q; no rule adds it to requests", key)
 	if later.has(key, namespace) {
-		detail, fix = fmt.Sprintf("got %q; only a rule after this one puts it on requests", key), "give the rule that does so a smaller priority"
+		detail, fix = fmt.Sprintf("got %q; only a later rule adds it to requests", key), "give the rule that adds it a smaller priority"
 	}
-	c.fail("label-flow", "a label is asked for that no request has by then", detail, fix)
+	c.fail("label-flow", "no request can have the label at this point", detail, fix)
 }
 
-// labelFlow is the labels that requests may have.
+// labelFlow collects the labels that requests may have.
 type labelFlow struct {
 	refs    webacl.References
 	labels  []string // of the web ACL's own rules, without prefix, and of groups'
 	groups  []webacl.Managed
-	foreign bool // groups whose labels are not known
-	unread  bool // rules that could not be read, which may put any label on requests
+	foreign bool // there are groups whose labels are unknown
+	unread  bool // there are rules that could not be read, which may add any label
 }
 
 func (f *labelFlow) put(r webacl.Rule) {
@@ -119,16 +124,19 @@ func (f *labelFlow) put(r webacl.Rule) {
 	}
 }
 
-// The namespaces of labels that AWS puts on requests for rules that look at countries, and of tokens.
-var awsLabels = []string{"awswaf:clientip:geo:", "awswaf:forwardedip:geo:", "awswaf:clientip:asn:", "awswaf:forwardedip:asn:", "awswaf:managed:token:", "awswaf:managed:captcha:"}
+// awsLabels are the namespaces of the labels that AWS adds for countries, autonomous systems and tokens.
+var awsLabels = []string{"awswaf:clientip:geo:", "awswaf:forwardedip:geo:", "awswaf:clientip:asn:", "awswaf:forwardedip:asn:",
+	"awswaf:managed:token:", "awswaf:managed:captcha:"}
 
-// has reports whether a label may be on requests by now.
+// has reports whether requests may have a label at this point.
 func (f *labelFlow) has(key string, namespace bool) bool {
 	full := strings.HasPrefix(key, "awswaf:")
 	switch {
 	case f.unread:
 		return true
-	case full && slices.ContainsFunc(awsLabels, func(p string) bool { return strings.HasPrefix(key, p) || namespace && strings.HasPrefix(p, key) }):
+	case full && slices.ContainsFunc(awsLabels, func(p string) bool {
+		return strings.HasPrefix(key, p) || namespace && strings.HasPrefix(p, key)
+	}):
 		return true
 	case strings.HasPrefix(key, webacl.ManagedPrefix):
 		return slices.ContainsFunc(f.groups, func(m webacl.Managed) bool {

@@ -7,11 +7,12 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// Logging returns all that AWS refuses about the logging of a web ACL.
+// Logging reports what AWS rejects in the logging configuration of a web ACL.
 func Logging(l webacl.Logging, scope string) []webacl.Problem {
 	c := &checker{acl: true, scope: scope}
 	if len(l.LogDestinationConfigs) != 1 {
-		c.failAt("log-destination", "LogDestinationConfigs", "the number of destinations is not usable", fmt.Sprintf("got %d; a web ACL has one", len(l.LogDestinationConfigs)), "")
+		c.failAt("log-destination", "LogDestinationConfigs", "the number of destinations is not usable",
+			fmt.Sprintf("got %d; a web ACL has one", len(l.LogDestinationConfigs)), "")
 	}
 	for _, d := range l.LogDestinationConfigs {
 		c.destination(d)
@@ -22,7 +23,8 @@ func Logging(l webacl.Logging, scope string) []webacl.Problem {
 			continue
 		}
 		if f.UriPath == nil && f.QueryString == nil && f.SingleHeader == nil && f.Method == nil {
-			c.failAt("redaction", where, "a field cannot be redacted", "got "+members(f)[0]+"; allowed are UriPath, QueryString, SingleHeader and Method", "hide it with DataProtectionConfig")
+			c.failAt("redaction", where, "a field cannot be redacted",
+				"got "+members(f)[0]+"; allowed are UriPath, QueryString, SingleHeader and Method", "protect it with DataProtectionConfig")
 		}
 	}
 	if l.LoggingFilter != nil {
@@ -31,13 +33,13 @@ func Logging(l webacl.Logging, scope string) []webacl.Problem {
 	return c.found
 }
 
-// destinations are the kinds of destinations, by the service in their ARNs.
+// destinations are the kinds of log destinations, by the service in their ARNs.
 var destinations = map[string]string{"logs": "log group", "s3": "bucket", "firehose": "delivery stream"}
 
 func (c *checker) destination(arn string) {
 	parts := strings.Split(webacl.MaskTokens(arn), ":")
 	if len(parts) == 1 && strings.HasPrefix(parts[0], webacl.Hole) {
-		return // The whole ARN is known to the deployment alone.
+		return // The whole ARN is known only at deployment.
 	}
 	name := parts[len(parts)-1]
 	what, ok := "", false
@@ -48,10 +50,11 @@ func (c *checker) destination(arn string) {
 	case len(parts) >= 3 && strings.HasPrefix(parts[2], webacl.Hole):
 		return
 	case !ok:
-		c.failAt("log-destination", "LogDestinationConfigs", "a destination is not usable", fmt.Sprintf("got %.200q; allowed is the ARN of a log group, a bucket or a delivery stream", arn), "")
+		c.failAt("log-destination", "LogDestinationConfigs", "a destination is not usable",
+			fmt.Sprintf("got %.200q; allowed is the ARN of a log group, a bucket or a delivery stream", arn), "")
 		return
 	case parts[2] == "logs" && name == "*":
-		c.failAt("log-destination", "LogDestinationConfigs", "the ARN of a log group ends with :*", "got "+arn, "leave :* out")
+		c.failAt("log-destination", "LogDestinationConfigs", "the ARN of a log group ends with :*", "got "+arn, "remove :*")
 		return
 	}
 	if parts[2] == "firehose" {
@@ -61,8 +64,8 @@ func (c *checker) destination(arn string) {
 	c.found = append(c.found, LogName(what, beginning, whole)...)
 }
 
-// LogName returns what AWS refuses about the name of a destination for logs. Beginning is the name, or what is known of its beginning
-// if whole is false; what says what it is: "log group".
+// LogName reports what AWS rejects in the name of a log destination. Beginning is the name or, if whole is false, the known beginning of
+// it. what is the kind of destination: "log group".
 func LogName(what, beginning string, whole bool) []webacl.Problem {
 	if strings.HasPrefix(beginning, webacl.LogPrefix) || !whole && strings.HasPrefix(webacl.LogPrefix, beginning) {
 		return nil
@@ -78,11 +81,11 @@ func LogName(what, beginning string, whole bool) []webacl.Problem {
 	}}
 }
 
-// GeneratedLogName is the problem with a destination whose name CloudFormation generates.
+// GeneratedLogName is the problem of a log destination whose name CloudFormation generates.
 func GeneratedLogName(what string) webacl.Problem {
 	return webacl.Problem{
 		Kind: "log-destination", Where: "LogDestinationConfigs", Summary: "the name of a " + what + " is not usable",
-		Detail: "CloudFormation generates its name, which begins with the stack's; allowed are names that begin with " + webacl.LogPrefix,
+		Detail: "CloudFormation generates its name, which begins with the stack's name; allowed are names that begin with " + webacl.LogPrefix,
 		Fix:    "name the " + what + " " + webacl.LogPrefix + " and something of your own",
 	}
 }
@@ -105,9 +108,11 @@ func (c *checker) filter(f *webacl.LoggingFilter) {
 			}
 			switch {
 			case condition.ActionCondition != nil:
-				c.enum("log-filter", where+".Conditions", condition.ActionCondition.Action, "ALLOW", "BLOCK", "COUNT", "CAPTCHA", "CHALLENGE", "EXCLUDED_AS_COUNT")
+				c.enum("log-filter", where+".Conditions", condition.ActionCondition.Action, "ALLOW", "BLOCK", "COUNT", "CAPTCHA", "CHALLENGE",
+					"EXCLUDED_AS_COUNT")
 			case !webacl.IsToken(condition.LabelNameCondition.LabelName) && !strings.HasPrefix(condition.LabelNameCondition.LabelName, "awswaf:"):
-				c.failAt("log-filter", where+".Conditions", "a label has no prefix", fmt.Sprintf("got %q", condition.LabelNameCondition.LabelName), "write awswaf:<account>:webacl:<name>: in front of it")
+				c.failAt("log-filter", where+".Conditions", "a label lacks its prefix", fmt.Sprintf("got %q", condition.LabelNameCondition.LabelName),
+					"write awswaf:<account>:webacl:<name>: in front of it")
 			}
 		}
 	}

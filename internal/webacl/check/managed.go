@@ -24,12 +24,13 @@ func (c *checker) managed(where string, m *webacl.ManagedGroup) {
 		return
 	}
 	if known.Unversioned && m.Version != "" {
-		c.failAt("managed", where+".Version", "a group without versions is pinned to one", fmt.Sprintf("got %q; AWS changes %s in place", m.Version, m.Name), "leave Version out")
+		c.failAt("managed", where+".Version", "a group without versions is pinned to a version",
+			fmt.Sprintf("got %q; AWS updates %s in place", m.Version, m.Name), "leave Version out")
 	}
 	if m.Version != "" && !known.Unversioned {
 		c.warnAt("managed-version", where+".Version", "a pinned version expires",
-			fmt.Sprintf("got %.80q of %s; when the vendor lets it expire, AWS uses the default version without a word", m.Version, m.Name),
-			"alarm on the metric DaysToExpiry of AWS/WAFV2, and move on before; or leave Version out")
+			fmt.Sprintf("got %.80q of %s; when the vendor lets it expire, AWS silently switches to the default version", m.Version, m.Name),
+			"set an alarm on the metric DaysToExpiry of AWS/WAFV2 and update the version in time, or leave Version out")
 	}
 	c.overrides(where, m.RuleActionOverrides, m.ExcludedRules, func(name string) (bool, string) {
 		has, near := known.Rule(name)
@@ -56,7 +57,7 @@ func (c *checker) unknownGroup(where string, m *webacl.ManagedGroup) {
 	c.failAt("managed", where+".Name", "AWS has no such managed rule group", fmt.Sprintf("got %.100q of %q", m.Name, m.VendorName), fix)
 }
 
-// configs checks what a group needs to know.
+// configs checks the configurations that a group needs.
 func (c *checker) configs(where string, m *webacl.ManagedGroup, known webacl.Managed) {
 	where += ".ManagedRuleGroupConfigs"
 	var bot *webacl.BotControlConfig
@@ -71,11 +72,12 @@ func (c *checker) configs(where string, m *webacl.ManagedGroup, known webacl.Man
 		if name := members(config)[0]; strings.HasPrefix(name, "AWS") && name != m.Name {
 			c.failAt("managed-config", at, "a configuration is for another group", "got "+name+" for "+m.Name, "")
 		}
-		bot, ddos, atp, acfp = config.AWSManagedRulesBotControlRuleSet, config.AWSManagedRulesAntiDDoSRuleSet, config.AWSManagedRulesATPRuleSet, config.AWSManagedRulesACFPRuleSet
+		bot, ddos, atp, acfp = config.AWSManagedRulesBotControlRuleSet, config.AWSManagedRulesAntiDDoSRuleSet, config.AWSManagedRulesATPRuleSet,
+			config.AWSManagedRulesACFPRuleSet
 	}
 	needs := func(missing bool) bool {
 		if missing {
-			c.failAt("managed-config", where, "a managed rule group is not configured", m.Name+" needs a configuration of its own", "")
+			c.failAt("managed-config", where, "a managed rule group is not configured", m.Name+" needs its own configuration", "")
 		}
 		return !missing
 	}
@@ -108,14 +110,16 @@ const maxPath = 512
 
 func (c *checker) configPath(where, path string) {
 	if !webacl.IsToken(path) && (path == "" || len(path) > maxPath) {
-		c.failAt("managed-config", where, "a path is not usable", fmt.Sprintf("got %.80q with %d characters; allowed are 1 to %d", path, len(path), maxPath), "")
+		c.failAt("managed-config", where, "a path is not usable",
+			fmt.Sprintf("got %.80q with %d characters; allowed are 1 to %d", path, len(path), maxPath), "")
 	}
 }
 
 func (c *checker) inspection(where string, r *webacl.RequestInspection, required bool) {
 	if r == nil {
 		if required {
-			c.failAt("managed-config", where+".RequestInspection", "nothing says what a request of a user holds", "RequestInspection is required", "")
+			c.failAt("managed-config", where+".RequestInspection", "RequestInspection is missing",
+				"RequestInspection is required to find the fields of a user's request", "")
 		}
 		return
 	}
@@ -130,7 +134,8 @@ func (c *checker) inspection(where string, r *webacl.RequestInspection, required
 	}
 	for _, f := range fields {
 		if r.PayloadType == "JSON" && !strings.HasPrefix(f.Identifier, "/") && !webacl.IsToken(f.Identifier) {
-			c.failAt("managed-config", where+".RequestInspection", "a field of a JSON body is no JSON pointer", fmt.Sprintf("got %.80q", f.Identifier), fmt.Sprintf("write /%s", f.Identifier))
+			c.failAt("managed-config", where+".RequestInspection", "a field of a JSON body is not a JSON pointer",
+				fmt.Sprintf("got %.80q", f.Identifier), fmt.Sprintf("write /%s", f.Identifier))
 		}
 	}
 }
@@ -140,7 +145,8 @@ func (c *checker) responses(where string, r *webacl.ResponseInspection) {
 		return
 	}
 	if c.isNot(webacl.CloudFront) {
-		c.failAt("managed-config", where+".ResponseInspection", "responses are inspected in front of something else than CloudFront", "AWS takes it in scope CLOUDFRONT alone", "leave it out")
+		c.failAt("managed-config", where+".ResponseInspection", "ResponseInspection is used outside of CloudFront",
+			"AWS accepts it only in scope CLOUDFRONT", "leave it out")
 	}
 	c.one("managed-config", where+".ResponseInspection", "the inspection of responses", *r)
 }
@@ -150,7 +156,8 @@ func (c *checker) antiDDoS(where string, d *webacl.AntiDDoSConfig) {
 		c.enum("managed-config", where+".SensitivityToBlock", d.SensitivityToBlock, "LOW", "MEDIUM", "HIGH")
 	}
 	if d.ClientSideActionConfig == nil || d.ClientSideActionConfig.Challenge == nil {
-		c.failAt("managed-config", where+".ClientSideActionConfig", "nothing says whether clients are challenged", "ClientSideActionConfig.Challenge is required", "")
+		c.failAt("managed-config", where+".ClientSideActionConfig", "ClientSideActionConfig.Challenge is missing",
+			"ClientSideActionConfig.Challenge is required", "")
 		return
 	}
 	challenge := d.ClientSideActionConfig.Challenge
@@ -160,7 +167,8 @@ func (c *checker) antiDDoS(where string, d *webacl.AntiDDoSConfig) {
 		c.enum("managed-config", where+".Sensitivity", challenge.Sensitivity, "LOW", "MEDIUM", "HIGH")
 	}
 	if n := len(challenge.ExemptUriRegularExpressions); n > 5 || challenge.UsageOfAction == "ENABLED" && n == 0 {
-		c.failAt("managed-config", where+".ExemptUriRegularExpressions", "the number of exempt paths is not usable", fmt.Sprintf("got %d; allowed are 1 to 5", n), "name paths of clients that cannot solve puzzles, as APIs")
+		c.failAt("managed-config", where+".ExemptUriRegularExpressions", "the number of exempt paths is not usable",
+			fmt.Sprintf("got %d; allowed are 1 to 5", n), "name the paths of clients that cannot solve puzzles, such as APIs")
 	}
 	for _, r := range challenge.ExemptUriRegularExpressions {
 		c.regex(where+".ExemptUriRegularExpressions", r.RegexString, maxRegexMatch)

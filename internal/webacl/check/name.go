@@ -31,24 +31,28 @@ func (c *checker) head(name, text string, v *webacl.Visibility) {
 
 func (c *checker) name(what, name string) {
 	if !webacl.IsToken(name) && !entityName.MatchString(name) {
-		c.failAt("name", what, "a name is not usable", fmt.Sprintf("got %.140q; allowed are 1 to 128 letters, digits, hyphens and underscores", name), "")
+		c.failAt("name", what, "a name is not usable", fmt.Sprintf("got %.140q; allowed are 1 to 128 letters, digits, hyphens and underscores",
+			name), "")
 	}
 }
 
 func (c *checker) description(text string) {
 	if text != "" && !webacl.IsToken(text) && (len(text) > maxDescription || !description.MatchString(text)) {
 		c.failAt("description", "Description", "a description is not usable",
-			fmt.Sprintf("got %.80q with %d characters; allowed are 3 to 256 letters, digits, spaces and +=:#@/-,. with no space at the ends", text, len(text)), "leave out brackets, quotes and underscores")
+			fmt.Sprintf("got %.80q with %d characters; allowed are 3 to 256 letters, digits, spaces and +=:#@/-,. with no space at the ends", text,
+				len(text)), "leave out brackets, quotes and underscores")
 	}
 }
 
 func (c *checker) visibility(v *webacl.Visibility) {
 	switch {
 	case v == nil:
-		c.failAt("metric", "VisibilityConfig", "nothing says what is counted", "VisibilityConfig is required", "")
+		c.failAt("metric", "VisibilityConfig", "there is no VisibilityConfig", "VisibilityConfig is required", "")
 	case !webacl.IsToken(v.MetricName) && !metricName.MatchString(v.MetricName):
-		c.failAt("metric", "VisibilityConfig.MetricName", "the name of a metric is not usable", fmt.Sprintf("got %.140q; allowed are 1 to 128 letters, digits and _#:./-", v.MetricName), "")
+		c.failAt("metric", "VisibilityConfig.MetricName", "the name of a metric is not usable",
+			fmt.Sprintf("got %.140q; allowed are 1 to 128 letters, digits and _#:./-", v.MetricName), "")
 	case v.MetricName == "All" || v.MetricName == "Default_Action":
-		c.failAt("metric", "VisibilityConfig.MetricName", "the name of a metric is AWS's own", fmt.Sprintf("got %q", v.MetricName), "give it another name")
+		c.failAt("metric", "VisibilityConfig.MetricName", "the name of a metric is reserved by AWS", fmt.Sprintf("got %q", v.MetricName),
+			"choose another name")
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// order warns of rules that do not do what they look like.
+// order warns about rules that do not do what they seem to do.
 func (c *checker) order(a webacl.ACL) {
 	ordered := slices.Clone(a.Rules)
 	slices.SortStableFunc(ordered, func(x, y webacl.Rule) int { return x.Priority - y.Priority })
@@ -15,14 +15,15 @@ func (c *checker) order(a webacl.ACL) {
 		c.rule = r.Name
 		c.forgeable(r)
 		c.cancelled(r)
-		if i == len(ordered)-1 && r.Action != nil && r.Action.Allow != nil && a.DefaultAction != nil && a.DefaultAction.Allow != nil && len(r.RuleLabels) == 0 && r.Action.Allow.CustomRequestHandling == nil {
-			c.warnAt("redundant", "", "the last rule allows what the default action allows anyway", "", "leave it out")
+		if i == len(ordered)-1 && r.Action != nil && r.Action.Allow != nil && a.DefaultAction != nil && a.DefaultAction.Allow != nil &&
+			len(r.RuleLabels) == 0 && r.Action.Allow.CustomRequestHandling == nil {
+			c.warnAt("redundant", "", "the last rule allows requests that the default action allows anyway", "", "leave it out")
 		}
 	}
 	c.rule = ""
 }
 
-// forgeable warns of rules that let everybody through who sends a certain header or cookie.
+// forgeable warns about rules that allow everybody who sends a certain header or cookie.
 func (c *checker) forgeable(r webacl.Rule) {
 	if r.Action == nil || r.Action.Allow == nil {
 		return
@@ -30,7 +31,8 @@ func (c *checker) forgeable(r webacl.Rule) {
 	forgeable, other := false, false
 	webacl.Walk(r.Statement, func(s *webacl.Statement) {
 		switch {
-		case s.IPSetReferenceStatement != nil && s.IPSetReferenceStatement.IPSetForwardedIPConfig == nil, s.LabelMatchStatement != nil, s.AsnMatchStatement != nil && s.AsnMatchStatement.ForwardedIPConfig == nil:
+		case s.IPSetReferenceStatement != nil && s.IPSetReferenceStatement.IPSetForwardedIPConfig == nil, s.LabelMatchStatement != nil,
+			s.AsnMatchStatement != nil && s.AsnMatchStatement.ForwardedIPConfig == nil:
 			other = true
 		case s.ByteMatchStatement != nil:
 			f := s.ByteMatchStatement.FieldToMatch
@@ -41,11 +43,13 @@ func (c *checker) forgeable(r webacl.Rule) {
 		}
 	})
 	if forgeable && !other {
-		c.warnAt("forgeable", "", "anybody can have the rule let requests through", "it allows by what the client sends, and no rule behind it is asked", "ask for an address as well, or count and label instead of allowing")
+		c.warnAt("forgeable", "", "anybody can make the rule allow a request",
+			"it decides by what the client sends, and later rules are not evaluated",
+			"also check an address, or count and label instead of allowing")
 	}
 }
 
-// cancelled warns of overrides that OverrideAction Count makes void: the group's verdict only counts anyway.
+// cancelled warns about overrides that have no effect because OverrideAction Count makes the whole group count.
 func (c *checker) cancelled(r webacl.Rule) {
 	if r.OverrideAction == nil || r.OverrideAction.Count == nil || r.Statement == nil {
 		return
@@ -61,6 +65,7 @@ func (c *checker) cancelled(r webacl.Rule) {
 		}
 	}
 	if len(acting) > 0 {
-		c.warnAt("override-cancelled", "OverrideAction", "rules are to act in a group that only counts", "got "+strings.Join(acting, ", "), "set OverrideAction None, and have the other rules count")
+		c.warnAt("override-cancelled", "OverrideAction", "overrides have no effect in a group that only counts",
+			"got "+strings.Join(acting, ", "), "set OverrideAction None, and override the other rules with Count")
 	}
 }

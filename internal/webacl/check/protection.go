@@ -14,9 +14,11 @@ func (c *checker) protection(d *webacl.DataProtectionConfig) {
 	for i, p := range d.DataProtections {
 		where := fmt.Sprintf("DataProtectionConfig.DataProtections[%d]", i)
 		c.enum("data-protection", where+".Action", p.Action, "SUBSTITUTION", "HASH")
-		c.enum("data-protection", where+".Field.FieldType", p.Field.FieldType, "SINGLE_HEADER", "SINGLE_COOKIE", "SINGLE_QUERY_ARGUMENT", "QUERY_STRING", "BODY")
+		c.enum("data-protection", where+".Field.FieldType", p.Field.FieldType, "SINGLE_HEADER", "SINGLE_COOKIE", "SINGLE_QUERY_ARGUMENT",
+			"QUERY_STRING", "BODY")
 		if single := strings.HasPrefix(p.Field.FieldType, "SINGLE_"); !single && len(p.Field.FieldKeys) > 0 {
-			c.failAt("data-protection", where+".Field.FieldKeys", "a field without keys has some", "got "+strings.Join(p.Field.FieldKeys, ", ")+" for "+p.Field.FieldType, "leave them out")
+			c.failAt("data-protection", where+".Field.FieldKeys", "a field that takes no keys has some",
+				"got "+strings.Join(p.Field.FieldKeys, ", ")+" for "+p.Field.FieldType, "leave them out")
 		}
 	}
 }

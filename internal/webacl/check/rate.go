@@ -12,19 +12,24 @@ const maxRateKeys = 5
 func (c *checker) rate(where string, r *webacl.RateBased) {
 	c.between("rate", where+".Limit", r.Limit, webacl.MinRate, webacl.MaxRate, " requests")
 	if !slices.Contains(webacl.RateWindows, r.EvaluationWindowSec) {
-		c.failAt("rate", where+".EvaluationWindowSec", "a window is not usable", fmt.Sprintf("got %d; allowed are 60, 120, 300 and 600 seconds", r.EvaluationWindowSec), "")
+		c.failAt("rate", where+".EvaluationWindowSec", "a window is not usable",
+			fmt.Sprintf("got %d; allowed are 60, 120, 300 and 600 seconds", r.EvaluationWindowSec), "")
 	}
 	c.enum("rate-key", where+".AggregateKeyType", r.AggregateKeyType, "IP", "FORWARDED_IP", "CUSTOM_KEYS", "CONSTANT")
 	custom := r.AggregateKeyType == "CUSTOM_KEYS"
 	switch {
 	case custom && len(r.CustomKeys) == 0:
-		c.failAt("rate-key", where+".CustomKeys", "requests are counted by keys and there are none", "AggregateKeyType is CUSTOM_KEYS", "name one to five keys")
+		c.failAt("rate-key", where+".CustomKeys", "AggregateKeyType is CUSTOM_KEYS, but there are no keys", "CustomKeys is empty",
+			"name one to five keys")
 	case !custom && len(r.CustomKeys) > 0:
-		c.failAt("rate-key", where+".CustomKeys", "there are keys and requests are not counted by them", "AggregateKeyType is "+r.AggregateKeyType, "write CUSTOM_KEYS")
+		c.failAt("rate-key", where+".CustomKeys", "CustomKeys are given, but requests are not counted by them",
+			"AggregateKeyType is "+r.AggregateKeyType, "write CUSTOM_KEYS")
 	case len(r.CustomKeys) > maxRateKeys:
-		c.failAt("rate-key", where+".CustomKeys", "there are too many keys", fmt.Sprintf("got %d; allowed are %d", len(r.CustomKeys), maxRateKeys), "")
+		c.failAt("rate-key", where+".CustomKeys", "there are too many keys",
+			fmt.Sprintf("got %d; allowed are %d", len(r.CustomKeys), maxRateKeys), "")
 	case r.AggregateKeyType == "CONSTANT" && r.ScopeDownStatement == nil:
-		c.failAt("rate-key", where+".ScopeDownStatement", "all requests together are counted", "AggregateKeyType CONSTANT needs a ScopeDownStatement", "say which requests are meant")
+		c.failAt("rate-key", where+".ScopeDownStatement", "all requests are counted together",
+			"AggregateKeyType CONSTANT needs a ScopeDownStatement", "state which requests to count")
 	}
 	forwarded := r.AggregateKeyType == "FORWARDED_IP"
 	for i, k := range r.CustomKeys {
@@ -34,11 +39,13 @@ func (c *checker) rate(where string, r *webacl.RateBased) {
 		}
 		forwarded = forwarded || k.ForwardedIP != nil
 		if (k.IP != nil || k.ForwardedIP != nil) && len(r.CustomKeys) == 1 {
-			c.failAt("rate-key", at, "the client's address is the only key", "as a key it is for use with others", "write AggregateKeyType IP or FORWARDED_IP")
+			c.failAt("rate-key", at, "the client's address is the only custom key", "as a custom key it must be combined with others",
+				"write AggregateKeyType IP or FORWARDED_IP")
 		}
 	}
 	if forwarded && r.ForwardedIPConfig == nil {
-		c.failAt("rate-key", where+".ForwardedIPConfig", "nothing says which header the client's address is in", "ForwardedIPConfig is required", "")
+		c.failAt("rate-key", where+".ForwardedIPConfig", "ForwardedIPConfig is missing",
+			"ForwardedIPConfig is required to find the client's address", "")
 	}
 	c.forwarded(where, r.ForwardedIPConfig)
 	if r.ScopeDownStatement != nil {

@@ -13,15 +13,16 @@ import (
 const (
 	maxRegexMatch = 512 // of RegexMatchStatement, in characters
 	maxRegexSet   = 200 // of a set's expressions
-	maxRegexes    = 10  // of a set
+	maxRegexes    = 10  // in a set
 )
 
-// RegexSet returns all that AWS refuses about a regex pattern set.
+// RegexSet reports what AWS rejects in a regex pattern set.
 func RegexSet(name, text, scope string, patterns []string) []webacl.Problem {
 	c := &checker{scope: scope}
 	c.head(name, text, &webacl.Visibility{MetricName: "none"})
 	if len(patterns) == 0 || len(patterns) > maxRegexes {
-		c.failAt("regex", "RegularExpressionList", "the number of expressions is not usable", fmt.Sprintf("got %d; allowed are 1 to %d", len(patterns), maxRegexes), "use several sets in an OrStatement")
+		c.failAt("regex", "RegularExpressionList", "the number of expressions is not usable",
+			fmt.Sprintf("got %d; allowed are 1 to %d", len(patterns), maxRegexes), "use several sets in an OrStatement")
 	}
 	for i, p := range patterns {
 		c.regex(fmt.Sprintf("RegularExpressionList[%d]", i), p, maxRegexSet)
@@ -29,7 +30,7 @@ func RegexSet(name, text, scope string, patterns []string) []webacl.Problem {
 	return c.found
 }
 
-// refused are the features of PCRE that AWS does not take (AWS WAF Developer Guide, "Supported regular expression syntax").
+// refused are the features of PCRE that AWS does not support (AWS WAF Developer Guide, "Supported regular expression syntax").
 var refused = []struct {
 	form *regexp.Regexp
 	what string
@@ -45,7 +46,7 @@ var refused = []struct {
 	{regexp.MustCompile(`\(\?>|[*+?}]\+`), "an atomic or possessive group"},
 }
 
-// lookaround is what PCRE has and Go has not: of expressions with it, only the features above are checked.
+// lookaround is a feature of PCRE that Go lacks. In expressions with it, only the features above are checked.
 var lookaround = regexp.MustCompile(`\(\?(<?[=!])`)
 
 func (c *checker) regex(where, pattern string, most int) {
@@ -53,13 +54,15 @@ func (c *checker) regex(where, pattern string, most int) {
 		return
 	}
 	if n := len(pattern); n == 0 || n > most {
-		c.failAt("regex", where, "the length of a regular expression is not usable", fmt.Sprintf("got %d characters; allowed are 1 to %d", n, most), "")
+		c.failAt("regex", where, "the length of a regular expression is not usable",
+			fmt.Sprintf("got %d characters; allowed are 1 to %d", n, most), "")
 		return
 	}
 	bare := withoutEscapedBackslashes(pattern)
 	for _, f := range refused {
 		if at := f.form.FindString(bare); at != "" {
-			c.failAt("regex", where, "a regular expression has a feature that AWS does not take", fmt.Sprintf("got %s, %s, in %.100q", at, f.what, pattern), "")
+			c.failAt("regex", where, "a regular expression has a feature that AWS does not support",
+				fmt.Sprintf("got %s, %s, in %.100q", at, f.what, pattern), "")
 			return
 		}
 	}
@@ -68,14 +71,15 @@ func (c *checker) regex(where, pattern string, most int) {
 	}
 	if _, err := regexp.Compile(pattern); err != nil {
 		var e *syntax.Error
-		if errors.As(err, &e) && (e.Code == syntax.ErrInvalidPerlOp || e.Code == syntax.ErrInvalidRepeatSize || e.Code == syntax.ErrInvalidEscape || e.Code == syntax.ErrInvalidNamedCapture) {
-			return // PCRE takes more than Go does.
+		if errors.As(err, &e) && (e.Code == syntax.ErrInvalidPerlOp || e.Code == syntax.ErrInvalidRepeatSize ||
+			e.Code == syntax.ErrInvalidEscape || e.Code == syntax.ErrInvalidNamedCapture) {
+			return // PCRE accepts more than Go does.
 		}
-		c.failAt("regex", where, "a regular expression is not one", fmt.Sprintf("%.100q: %v", pattern, err), "")
+		c.failAt("regex", where, "a regular expression is invalid", fmt.Sprintf("%.100q: %v", pattern, err), "")
 	}
 }
 
-// withoutEscapedBackslashes takes away the pairs of backslashes, each of which stands for one, and classes in brackets.
+// withoutEscapedBackslashes removes the pairs of backslashes, each of which stands for one backslash, and the contents of classes.
 func withoutEscapedBackslashes(pattern string) string {
 	pattern = strings.ReplaceAll(pattern, `\\`, "")
 	var b strings.Builder

@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// takers are the forms of ARNs of what takes a web ACL (AWS WAF API Reference, AssociateWebACL).
+// takers are the forms of ARNs of resources that accept a web ACL (AWS WAF API Reference, AssociateWebACL).
 var takers = []struct {
 	form  *regexp.Regexp
 	scope string
@@ -22,16 +22,16 @@ var takers = []struct {
 	{regexp.MustCompile(`^arn:[^:]+:amplify:[^:]+:[0-9]{12}:apps/`), webacl.CloudFront},
 }
 
-// refusals say of resources that take none why.
+// refusals say why some resources accept no web ACL.
 var refusals = []struct{ in, why, fix string }{
-	{":loadbalancer/net/", "a network load balancer takes no web ACL", "put an application load balancer behind it"},
-	{":loadbalancer/gwy/", "a gateway load balancer takes no web ACL", ""},
-	{"::/apis/", "an HTTP API takes no web ACL", "use a REST API, or put CloudFront in front"},
-	{":cloudfront:", "a distribution is not associated with a web ACL", "set its WebAclId to the web ACL's Arn"},
+	{":loadbalancer/net/", "a network load balancer accepts no web ACL", "put an application load balancer behind it"},
+	{":loadbalancer/gwy/", "a gateway load balancer accepts no web ACL", ""},
+	{"::/apis/", "an HTTP API accepts no web ACL", "use a REST API, or put CloudFront in front"},
+	{":cloudfront:", "a web ACL cannot be associated with a distribution", "set its WebAclId to the web ACL's Arn"},
 }
 
-// Resource returns what AWS refuses about a resource that is associated with a web ACL of a scope; an empty scope is not known. Of an
-// ARN with parts that only a deployment knows, the others count.
+// Resource reports what AWS rejects in a resource that is associated with a web ACL of a scope; an empty scope is unknown. Of an ARN, only
+// the parts that are known before deployment are checked.
 func Resource(arn, scope string) []webacl.Problem {
 	fail := func(why, detail, fix string) []webacl.Problem {
 		return []webacl.Problem{{Kind: "resource", Where: "ResourceArn", Summary: why, Detail: detail, Fix: fix}}
@@ -49,10 +49,11 @@ func Resource(arn, scope string) []webacl.Problem {
 		case !t.form.MatchString(arn):
 			continue
 		case scope != "" && !webacl.IsToken(scope) && t.scope != scope:
-			return fail("a resource takes web ACLs of the other scope", fmt.Sprintf("got %.200q for scope %s", arn, scope), "")
+			return fail("a resource accepts only web ACLs of the other scope", fmt.Sprintf("got %.200q for scope %s", arn, scope), "")
 		}
 		return nil
 	}
-	return fail("a resource takes no web ACL", fmt.Sprintf("got %.200q", arn),
-		"name an application load balancer, a stage of a REST API, an AppSync API, a Cognito user pool, an App Runner service or a Verified Access instance")
+	return fail("a resource accepts no web ACL", fmt.Sprintf("got %.200q", arn),
+		"name an application load balancer, a stage of a REST API, an AppSync API, a Cognito user pool, an App Runner service or a Verified "+
+			"Access instance")
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// maxRateRules are the rate-based rules of a web ACL, and of a rule group; maxReferences the sets and groups that it names.
+// The limits of a web ACL and of a rule group. References are the sets and groups that their rules name.
 const (
 	maxRateRules      = 10
 	maxGroupRateRules = 4
@@ -23,17 +23,19 @@ func (c *checker) rules(rules []webacl.Rule) {
 		c.name("Name", r.Name)
 		names[strings.ToLower(r.Name)]++
 		if names[strings.ToLower(r.Name)] == 2 {
-			c.fail("name-twice", "two rules have one name", fmt.Sprintf("got %q twice", r.Name), "give one of them another name")
+			c.fail("name-twice", "two rules have the same name", fmt.Sprintf("got %q twice", r.Name), "give one of them another name")
 		}
 		if other, taken := priorities[r.Priority]; taken {
-			c.fail("priority-twice", "two rules have one priority", fmt.Sprintf("%q and %q have %d", other, r.Name, r.Priority), "give one of them another priority")
+			c.fail("priority-twice", "two rules have the same priority", fmt.Sprintf("%q and %q both have %d", other, r.Name, r.Priority),
+				"give one of them another priority")
 		}
 		priorities[r.Priority] = r.Name
 		switch {
 		case r.Priority < 0 && !r.Unread:
 			c.fail("priority", "a priority is not usable", fmt.Sprintf("got %d; allowed are 0 and more", r.Priority), "")
 		case r.Priority >= shieldPriority && c.acl:
-			c.fail("priority", "a priority is Shield Advanced's", fmt.Sprintf("got %d; the rule group for automatic mitigation has 10,000,000", r.Priority), "choose a smaller number")
+			c.fail("priority", "a priority is reserved for Shield Advanced",
+				fmt.Sprintf("got %d; its rule group for automatic mitigation has 10,000,000", r.Priority), "choose a smaller number")
 		}
 		if r.Unread {
 			continue
@@ -41,7 +43,8 @@ func (c *checker) rules(rules []webacl.Rule) {
 		c.oneRule(r)
 		rates += countStatements(r.Statement, func(s *webacl.Statement) bool { return s.RateBasedStatement != nil })
 		references += countStatements(r.Statement, func(s *webacl.Statement) bool {
-			return s.IPSetReferenceStatement != nil || s.RegexPatternSetReferenceStatement != nil || s.RuleGroupReferenceStatement != nil || s.ManagedRuleGroupStatement != nil
+			return s.IPSetReferenceStatement != nil || s.RegexPatternSetReferenceStatement != nil || s.RuleGroupReferenceStatement != nil ||
+				s.ManagedRuleGroupStatement != nil
 		})
 	}
 	c.rule = ""
@@ -53,11 +56,11 @@ func (c *checker) rules(rules []webacl.Rule) {
 		c.fail("rate-rules", "there are too many rate-based rules", fmt.Sprintf("got %d; allowed are %d", rates, most), "")
 	}
 	if references > maxReferences {
-		c.fail("references", "too many sets and groups are named", fmt.Sprintf("got %d; allowed are %d", references, maxReferences), "")
+		c.fail("references", "the web ACL names too many sets and groups", fmt.Sprintf("got %d; allowed are %d", references, maxReferences), "")
 	}
 }
 
-// countStatements counts the statements in a tree that a test picks.
+// countStatements counts the statements in a tree for which pick is true.
 func countStatements(s *webacl.Statement, pick func(*webacl.Statement) bool) int {
 	n := 0
 	webacl.Walk(s, func(s *webacl.Statement) {
@@ -77,23 +80,26 @@ func (c *checker) oneRule(r webacl.Rule) {
 		c.label("RuleLabels", l.Name)
 	}
 	if r.Statement == nil {
-		c.failAt("statement", "Statement", "a rule asks for nothing", "Statement is required", "")
+		c.failAt("statement", "Statement", "a rule has no statement", "Statement is required", "")
 		return
 	}
 	c.top(r.Statement)
 	group := r.Statement.ManagedRuleGroupStatement != nil || r.Statement.RuleGroupReferenceStatement != nil
 	switch {
 	case group && r.Action != nil:
-		c.failAt("action", "Action", "a rule with a rule group has an action", "the group's own rules act; OverrideAction None or Count says what becomes of that", "set OverrideAction instead")
+		c.failAt("action", "Action", "a rule that uses a rule group has an action",
+			"the rules of the group act; OverrideAction, None or Count, decides what becomes of their result", "set OverrideAction instead")
 	case group && r.OverrideAction == nil:
-		c.failAt("action", "OverrideAction", "a rule with a rule group does not say what becomes of its verdict", "OverrideAction None or Count is required", "")
+		c.failAt("action", "OverrideAction", "a rule that uses a rule group has no OverrideAction", "AWS requires OverrideAction None or Count",
+			"")
 	case !group && r.OverrideAction != nil:
-		c.failAt("action", "OverrideAction", "a rule without a rule group overrides one", "OverrideAction is for rule groups alone", "set Action instead")
+		c.failAt("action", "OverrideAction", "a rule without a rule group has an OverrideAction", "OverrideAction is only for rule groups",
+			"set Action instead")
 	case !group && r.Action == nil:
-		c.failAt("action", "Action", "a rule does nothing", "Action is required", "")
+		c.failAt("action", "Action", "a rule has no action", "Action is required", "")
 	}
 	if group && len(r.RuleLabels) > 0 {
-		c.failAt("label", "RuleLabels", "a rule with a rule group has labels", "the group's own rules label requests", "leave them out")
+		c.failAt("label", "RuleLabels", "a rule that uses a rule group has labels", "the rules of the group label requests", "leave them out")
 	}
 	if r.OverrideAction != nil {
 		c.one("action", "OverrideAction", "the override", *r.OverrideAction)
@@ -101,7 +107,8 @@ func (c *checker) oneRule(r webacl.Rule) {
 	if r.Action != nil {
 		c.action("Action", r.Action)
 		if r.Statement.RateBasedStatement != nil && (r.Action.Allow != nil || r.Action.Monetize != nil) {
-			c.failAt("rate-action", "Action", "a rate-based rule lets through what comes too often", "got "+strings.Join(members(r.Action), "")+"; allowed are Block, Count, Captcha and Challenge", "")
+			c.failAt("rate-action", "Action", "a rate-based rule allows the requests that exceed its limit",
+				"got "+strings.Join(members(r.Action), "")+"; allowed are Block, Count, Captcha and Challenge", "")
 		}
 	}
 }

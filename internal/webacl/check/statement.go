@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// top checks the statement of a rule, which may be of kinds that are nowhere else.
+// top checks the statement of a rule. Some kinds of statements are allowed only there.
 func (c *checker) top(s *webacl.Statement) {
 	const where = "Statement"
 	if !c.one("statement", where, "a statement", *s) {
@@ -22,13 +22,13 @@ func (c *checker) top(s *webacl.Statement) {
 	case s.RuleGroupReferenceStatement != nil && c.acl:
 		c.groupRef(where+".RuleGroupReferenceStatement", s.RuleGroupReferenceStatement)
 	case s.ManagedRuleGroupStatement != nil, s.RuleGroupReferenceStatement != nil:
-		c.failAt("nesting", where, "a rule group is in a rule group", "AWS takes rule groups in rules of web ACLs alone", "put it into the web ACL")
+		c.failAt("nesting", where, "a rule group uses a rule group", "AWS accepts rule groups only in rules of web ACLs", "use it in the web ACL")
 	default:
 		c.statement(where, s)
 	}
 }
 
-// statement checks a statement that may be anywhere.
+// statement checks a statement that may be at any depth.
 func (c *checker) statement(where string, s *webacl.Statement) {
 	if s == nil {
 		c.failAt("statement", where, "a statement is missing", "", "")
@@ -46,7 +46,9 @@ func (c *checker) statement(where string, s *webacl.Statement) {
 	case s.NotStatement != nil:
 		c.statement(where+".Statement", s.NotStatement.Statement)
 	case s.RateBasedStatement != nil, s.ManagedRuleGroupStatement != nil, s.RuleGroupReferenceStatement != nil:
-		c.failAt("nesting", where, "a statement is nested that AWS takes at the top of a rule alone", "rate-based statements and rule groups are the whole statement of a rule", "make a rule of it; what it is to be asked for only is its ScopeDownStatement")
+		c.failAt("nesting", where, "a nested statement must be at the top of a rule",
+			"a rate-based statement or a rule group must be the whole statement of a rule",
+			"make it a rule of its own, and limit it with ScopeDownStatement")
 	case s.GeoMatchStatement != nil:
 		c.geo(where, s.GeoMatchStatement)
 	case s.AsnMatchStatement != nil:
@@ -62,23 +64,26 @@ func (c *checker) statement(where string, s *webacl.Statement) {
 
 func (c *checker) list(where string, n *webacl.Nested) {
 	if len(n.Statements) < 2 {
-		c.failAt("nesting", where, "a list of statements has fewer than two", fmt.Sprintf("got %d", len(n.Statements)), "leave out the list around a single statement")
+		c.failAt("nesting", where, "a list of statements has fewer than two", fmt.Sprintf("got %d", len(n.Statements)),
+			"leave out the list around a single statement")
 	}
 	for i := range n.Statements {
 		c.statement(fmt.Sprintf("%s.Statements[%d]", where, i), &n.Statements[i])
 	}
 }
 
-// inspecting checks the statements that look at a part of requests.
+// inspecting checks the statements that inspect a part of requests.
 func (c *checker) inspecting(where string, s *webacl.Statement) {
 	switch {
 	case s.ByteMatchStatement != nil:
 		m := s.ByteMatchStatement
 		c.searched(where, m)
-		c.enum("position", where+".PositionalConstraint", m.PositionalConstraint, "EXACTLY", "STARTS_WITH", "ENDS_WITH", "CONTAINS", "CONTAINS_WORD")
+		c.enum("position", where+".PositionalConstraint", m.PositionalConstraint, "EXACTLY", "STARTS_WITH", "ENDS_WITH", "CONTAINS",
+			"CONTAINS_WORD")
 		c.inspected(where, m.Inspected)
 		if f := m.FieldToMatch; f != nil && (f.JA3Fingerprint != nil || f.JA4Fingerprint != nil) && m.PositionalConstraint != "EXACTLY" {
-			c.failAt("fingerprint", where, "a fingerprint is looked for in part", fmt.Sprintf("got %s; allowed is EXACTLY", m.PositionalConstraint), "")
+			c.failAt("fingerprint", where, "a fingerprint is compared in part", fmt.Sprintf("got %s; allowed is EXACTLY", m.PositionalConstraint),
+				"")
 		}
 	case s.RegexMatchStatement != nil:
 		c.regex(where+".RegexString", s.RegexMatchStatement.RegexString, maxRegexMatch)
@@ -113,7 +118,7 @@ func (c *checker) inspecting(where string, s *webacl.Statement) {
 
 func (c *checker) noFingerprint(where string, i webacl.Inspected) {
 	if f := i.FieldToMatch; f != nil && (f.JA3Fingerprint != nil || f.JA4Fingerprint != nil) {
-		c.failAt("fingerprint", where, "a fingerprint is looked for by something else than its text", "AWS takes ByteMatchStatement with EXACTLY alone", "")
+		c.failAt("fingerprint", where, "a fingerprint is not compared as text", "AWS accepts only a ByteMatchStatement with EXACTLY", "")
 	}
 }
 
@@ -121,7 +126,8 @@ const maxCountries = 50
 
 func (c *checker) geo(where string, g *webacl.Geo) {
 	if len(g.CountryCodes) == 0 || len(g.CountryCodes) > maxCountries {
-		c.failAt("countries", where+".CountryCodes", "the number of countries is not usable", fmt.Sprintf("got %d; allowed are 1 to %d", len(g.CountryCodes), maxCountries), "use two statements in an OrStatement")
+		c.failAt("countries", where+".CountryCodes", "the number of countries is not usable",
+			fmt.Sprintf("got %d; allowed are 1 to %d", len(g.CountryCodes), maxCountries), "use two statements in an OrStatement")
 	}
 	for _, code := range g.CountryCodes {
 		if !webacl.IsToken(code) && !webacl.IsCountry(code) {
@@ -139,7 +145,8 @@ const (
 
 func (c *checker) asn(where string, a *webacl.ASN) {
 	if len(a.AsnList) == 0 || len(a.AsnList) > maxASNs {
-		c.failAt("asn", where+".AsnList", "the number of autonomous systems is not usable", fmt.Sprintf("got %d; allowed are 1 to %d", len(a.AsnList), maxASNs), "")
+		c.failAt("asn", where+".AsnList", "the number of autonomous systems is not usable",
+			fmt.Sprintf("got %d; allowed are 1 to %d", len(a.AsnList), maxASNs), "")
 	}
 	for _, n := range a.AsnList {
 		c.between("asn", where+".AsnList", n, 0, maxASN, "")
@@ -160,21 +167,23 @@ func (c *checker) forwarded(where string, f *webacl.ForwardedIP) {
 		return
 	}
 	if !webacl.IsToken(f.HeaderName) && !forwardedHeader.MatchString(f.HeaderName) {
-		c.failAt("header", where+".ForwardedIPConfig.HeaderName", "the name of a header is not usable", fmt.Sprintf("got %.80q; allowed are 1 to 255 letters, digits and hyphens", f.HeaderName), "")
+		c.failAt("header", where+".ForwardedIPConfig.HeaderName", "the name of a header is not usable",
+			fmt.Sprintf("got %.80q; allowed are 1 to 255 letters, digits and hyphens", f.HeaderName), "")
 	}
 	c.enum("fallback", where+".ForwardedIPConfig.FallbackBehavior", f.FallbackBehavior, "MATCH", "NO_MATCH")
 }
 
-// arn checks a reference by its ARN. What stands for one, of another stack or in templates, is anything without a colon.
+// arn checks a reference by its ARN. A text without colons stands for the ARN of a resource in another stack or in a template.
 func (c *checker) arn(where, arn, kind string) {
 	parts := strings.Split(arn, ":")
 	switch {
 	case arn == "":
-		c.failAt("reference", where+".Arn", "a reference is empty", "", "name the ARN")
+		c.failAt("reference", where+".Arn", "a reference is empty", "", "write the ARN")
 	case webacl.IsToken(arn) || len(parts) < 6 || parts[0] != "arn":
 		return
 	case parts[2] != "wafv2" || !strings.Contains(parts[5], "/"+kind+"/"):
-		c.failAt("reference", where+".Arn", "a reference names something else", fmt.Sprintf("got %.200q; allowed is the ARN of wafv2 with /%s/ in it", arn, kind), "")
+		c.failAt("reference", where+".Arn", "a reference names something else",
+			fmt.Sprintf("got %.200q; allowed is the ARN of wafv2 with /%s/ in it", arn, kind), "")
 	case strings.HasPrefix(parts[5], "global/") != (c.scope == webacl.CloudFront) && !webacl.IsToken(c.scope):
 		c.failAt("reference", where+".Arn", "a reference is of another scope", fmt.Sprintf("got %.200q in scope %s", arn, c.scope), "")
 	}
@@ -197,10 +206,12 @@ func (c *checker) groupRef(where string, g *webacl.GroupRef) {
 
 const maxOverrides = 100
 
-// overrides checks rules of a group that are to do something else. AWS says nothing about names that the group does not have.
-func (c *checker) overrides(where string, list []webacl.ActionOverride, excluded []webacl.ExcludedRule, knows func(name string) (ok bool, near string)) {
+// overrides checks the actions that override those of a group's rules. AWS ignores names that the group does not have.
+func (c *checker) overrides(where string, list []webacl.ActionOverride, excluded []webacl.ExcludedRule,
+	knows func(name string) (ok bool, near string)) {
 	if len(list) > maxOverrides {
-		c.failAt("override", where+".RuleActionOverrides", "too many rules are overridden", fmt.Sprintf("got %d; allowed are %d", len(list), maxOverrides), "")
+		c.failAt("override", where+".RuleActionOverrides", "too many rules are overridden",
+			fmt.Sprintf("got %d; allowed are %d", len(list), maxOverrides), "")
 	}
 	name := func(where, name string) {
 		if ok, near := knows(name); !ok && !webacl.IsToken(name) {
@@ -208,7 +219,8 @@ func (c *checker) overrides(where string, list []webacl.ActionOverride, excluded
 			if near != "" {
 				fix = "write " + near
 			}
-			c.failAt("override", where, "a rule is overridden that the group does not have", fmt.Sprintf("got %q; names are told apart by case, and AWS ignores those that it does not know", name), fix)
+			c.failAt("override", where, "an override names a rule that the group does not have",
+				fmt.Sprintf("got %q; names are case-sensitive, and AWS ignores names that it does not know", name), fix)
 		}
 	}
 	seen := map[string]bool{}
@@ -220,7 +232,7 @@ func (c *checker) overrides(where string, list []webacl.ActionOverride, excluded
 		}
 		seen[o.Name] = true
 		if o.ActionToUse == nil {
-			c.failAt("override", at, "an override does nothing", "ActionToUse is required", "")
+			c.failAt("override", at, "an override has no action", "ActionToUse is required", "")
 		} else {
 			c.action(at+".ActionToUse", o.ActionToUse)
 		}

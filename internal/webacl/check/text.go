@@ -9,8 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// leaves are what transformations never leave in a text: each changes a text that has such a thing. Those that only take away or fold
-// characters keep what is done before them; all others may bring anything back.
+// leaves has, for each transformation, what it never leaves in a text. These transformations only remove or fold characters, so they keep
+// the effect of those before them. All other transformations may bring anything back.
 var leaves = map[string]struct {
 	what string
 	has  func(text string) bool
@@ -43,7 +43,7 @@ func hasDetour(s string) bool {
 	return slices.ContainsFunc([]string{"//", "/./", "/../"}, func(d string) bool { return strings.Contains(s, d) })
 }
 
-// lasting are the transformations whose effect lasts to the end, in their order. A fold of cases undoes one before it.
+// lasting returns the transformations whose effect lasts to the end, in their order. A change of case undoes one before it.
 func lasting(list []webacl.Transformation) []string {
 	ordered := slices.SortedStableFunc(slices.Values(list), func(a, b webacl.Transformation) int { return a.Priority - b.Priority })
 	var out []string
@@ -65,7 +65,7 @@ func lasting(list []webacl.Transformation) []string {
 	return out
 }
 
-// impossibleText tells of a text to look for that no transformed text has.
+// impossibleText reports a search text that no transformed text can contain.
 func (c *checker) impossibleText(where, text string, list []webacl.Transformation) {
 	if webacl.IsToken(text) {
 		return
@@ -75,20 +75,20 @@ func (c *checker) impossibleText(where, text string, list []webacl.Transformatio
 		if !l.has(text) {
 			continue
 		}
-		fix := "look for what the transformation makes of it, or leave the transformation out"
+		fix := "search for the text after the transformation, or leave the transformation out"
 		switch t {
 		case "LOWERCASE", "CMD_LINE":
 			fix = fmt.Sprintf("write %q", strings.ToLower(text))
 		case "UPPERCASE":
 			fix = fmt.Sprintf("write %q", strings.ToUpper(text))
 		}
-		c.failAt("impossible", where, "a text is looked for that is never there", fmt.Sprintf("got %.100q after %s, which leaves no %s",
+		c.failAt("impossible", where, "a search text never occurs", fmt.Sprintf("got %.100q after %s, which leaves no %s",
 			text, t, l.what), fix)
 		return
 	}
 }
 
-// impossibleRegex tells of a regular expression that matches no transformed text, because of the cases of its letters.
+// impossibleRegex reports a regular expression that matches no transformed text, because of the case of its letters.
 func (c *checker) impossibleRegex(where, pattern string, list []webacl.Transformation) {
 	if webacl.IsToken(pattern) {
 		return
@@ -108,13 +108,13 @@ func (c *checker) impossibleRegex(where, pattern string, list []webacl.Transform
 		}
 		if needs(tree, gone) {
 			c.failAt("impossible", where, "a regular expression matches nothing", fmt.Sprintf("got %.100q after %s, which leaves no %s",
-				pattern, t, leaves[t].what), "write its letters as the transformation leaves them")
+				pattern, t, leaves[t].what), "write its letters in the case that the transformation leaves")
 			return
 		}
 	}
 }
 
-// needs reports whether all that an expression matches has a character that is gone.
+// needs reports whether everything that an expression matches has a character that is gone.
 func needs(tree *syntax.Regexp, gone func(rune) bool) bool {
 	inner := func(sub *syntax.Regexp) bool { return needs(sub, gone) }
 	switch tree.Op {
@@ -132,8 +132,7 @@ func needs(tree *syntax.Regexp, gone func(rune) bool) bool {
 	return false
 }
 
-// allGone reports whether all characters of a class, in pairs of the first and the last of a range, are gone. What is gone are ranges
-// themselves.
+// allGone reports whether all characters of a class are gone. The class is pairs of the first and the last character of a range.
 func allGone(pairs []rune, gone func(rune) bool) bool {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if !gone(pairs[i]) || !gone(pairs[i+1]) {

@@ -25,16 +25,20 @@ func TestBroken(t *testing.T) {
 						{"ByteMatchStatement": {"SearchString": "x", "PositionalConstraint": "EXACTLY", "FieldToMatch": {"JsonBody": {"MatchScope": "ALL",
 							"MatchPattern": {"IncludedPaths": ["/a/0"]}}}, "TextTransformations": [{"Priority": 0, "Type": "LOWERCASE"}]}}]}}},
 				{"Name": "M", "Priority": 2, "OverrideAction": {"None": {}}, "VisibilityConfig": {"MetricName": "m"}, "Statement": {
-					"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet", "RuleActionOverrides": [{"Name": "x"}]}}}]}},
+					"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet",
+						"RuleActionOverrides": [{"Name": "x"}]}}}]}},
 		"Set": {"Type": "AWS::WAFv2::IPSet", "Properties": {"Scope": "REGIONAL", "IPAddressVersion": "IPV4", "Addresses": ["192.0.2.0/24"]}},
 		"Words": {"Type": "AWS::WAFv2::RegexPatternSet", "Properties": {"Scope": "REGIONAL", "RegularExpressionList": ["x"]}},
-		"Group": {"Type": "AWS::WAFv2::RuleGroup", "Properties": {"Scope": "REGIONAL", "Capacity": 1, "VisibilityConfig": {"MetricName": "m"}, "Rules": []}},
+		"Group": {"Type": "AWS::WAFv2::RuleGroup", "Properties": {"Scope": "REGIONAL", "Capacity": 1, "VisibilityConfig": {"MetricName": "m"},
+			"Rules": []}},
 		"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "b"}},
 		"Logging": {"Type": "AWS::WAFv2::LoggingConfiguration", "Properties": {"ResourceArn": {"Fn::GetAtt": ["ACL", "Arn"]},
 			"LogDestinationConfigs": [{"Fn::GetAtt": ["Bucket", "Arn"]}], "RedactedFields": [{"Method": {}}],
-			"LoggingFilter": {"DefaultBehavior": "KEEP", "Filters": [{"Behavior": "DROP", "Requirement": "MEETS_ALL", "Conditions": [{"ActionCondition": {"Action": "ALLOW"}}]}]}}},
+			"LoggingFilter": {"DefaultBehavior": "KEEP", "Filters": [{"Behavior": "DROP", "Requirement": "MEETS_ALL",
+				"Conditions": [{"ActionCondition": {"Action": "ALLOW"}}]}]}}},
 		"Shield": {"Type": "AWS::Shield::Protection", "Properties": {"ResourceArn": "x", "ApplicationLayerAutomaticResponseConfiguration": {}}},
-		"Association": {"Type": "AWS::WAFv2::WebACLAssociation", "Properties": {"ResourceArn": "x", "WebACLArn": {"Fn::GetAtt": ["ACL", "Arn"]}}}}}`
+		"Association": {"Type": "AWS::WAFv2::WebACLAssociation", "Properties": {"ResourceArn": "x", "WebACLArn": {"Fn::GetAtt": ["ACL",
+			"Arn"]}}}}}`
 	rapid.Check(t, func(t *rapid.T) {
 		var tree map[string]any
 		require.NoError(t, json.Unmarshal([]byte(whole), &tree))
@@ -79,7 +83,8 @@ func broken(t *rapid.T, v any) any {
 		}
 	}
 	return rapid.SampledFrom([]any{
-		nil, "", "x", -1, 1e30, 0.5, true, []any{}, []any{nil}, []any{1}, map[string]any{}, map[string]any{"x": 1}, map[string]any{"Ref": "ACL"}, map[string]any{"Ref": "AWS::NoValue"},
+		nil, "", "x", -1, 1e30, 0.5, true, []any{}, []any{nil}, []any{1}, map[string]any{}, map[string]any{"x": 1}, map[string]any{"Ref": "ACL"},
+		map[string]any{"Ref": "AWS::NoValue"},
 		map[string]any{"Fn::GetAtt": []any{"Bucket", "Arn"}}, map[string]any{"Fn::Sub": "a${AWS::Region}"}, "aws-waf-logs-\xff", "${", "rule \"",
 	}).Draw(t, "value")
 }

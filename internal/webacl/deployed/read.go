@@ -243,6 +243,7 @@ func plain(v cfn.Value) any {
 func Find(all []WebACL, name string) []WebACL {
 	return slices.DeleteFunc(slices.Clone(all), func(d WebACL) bool {
 		path := d.Resource.Path
-		return name != d.ACL.Name && name != d.Resource.ID && name != path && !strings.HasSuffix(path, "/"+name) && !strings.HasSuffix(path, "/"+name+"/Resource")
+		return name != d.ACL.Name && name != d.Resource.ID && name != path && !strings.HasSuffix(path, "/"+name) &&
+			!strings.HasSuffix(path, "/"+name+"/Resource")
 	})
 }

@@ -36,7 +36,9 @@ Resources:
       Capacity: "50"
       VisibilityConfig: &v {SampledRequestsEnabled: "true", CloudWatchMetricsEnabled: true, MetricName: m}
       Rules:
-        - {Name: Curl, Priority: 1, Action: {Block: {}}, VisibilityConfig: *v, Statement: {RegexPatternSetReferenceStatement: {Arn: !GetAtt Bots.Arn, FieldToMatch: {SingleHeader: {Name: user-agent}}, TextTransformations: [{Priority: 0, Type: NONE}]}}}
+        - {Name: Curl, Priority: 1, Action: {Block: {}}, VisibilityConfig: *v,
+          Statement: {RegexPatternSetReferenceStatement: {Arn: !GetAtt Bots.Arn, FieldToMatch: {SingleHeader: {Name: user-agent}},
+            TextTransformations: [{Priority: 0, Type: NONE}]}}}
   ACL:
     Type: AWS::WAFv2::WebACL
     Properties:
@@ -45,10 +47,14 @@ Resources:
       DefaultAction: {Allow: {}}
       VisibilityConfig: *v
       Rules:
-        - {Name: Known, Priority: "1", Action: {Block: {}}, VisibilityConfig: *v, Statement: {IPSetReferenceStatement: {Arn: !GetAtt Known.Arn}}}
-        - {Name: Vague, Priority: 2, Action: {Block: {}}, VisibilityConfig: *v, Statement: {IPSetReferenceStatement: {Arn: !GetAtt Vague.Arn}}}
-        - {Name: Ours, Priority: 3, OverrideAction: {None: {}}, VisibilityConfig: *v, Statement: {RuleGroupReferenceStatement: {Arn: !GetAtt Group.Arn}}}
-        - {Name: Rate, Priority: 4, Action: {Block: {}}, VisibilityConfig: *v, Statement: {RateBasedStatement: {Limit: !Ref Limit, AggregateKeyType: IP}}}
+        - {Name: Known, Priority: "1", Action: {Block: {}}, VisibilityConfig: *v,
+          Statement: {IPSetReferenceStatement: {Arn: !GetAtt Known.Arn}}}
+        - {Name: Vague, Priority: 2, Action: {Block: {}}, VisibilityConfig: *v,
+          Statement: {IPSetReferenceStatement: {Arn: !GetAtt Vague.Arn}}}
+        - {Name: Ours, Priority: 3, OverrideAction: {None: {}}, VisibilityConfig: *v,
+          Statement: {RuleGroupReferenceStatement: {Arn: !GetAtt Group.Arn}}}
+        - {Name: Rate, Priority: 4, Action: {Block: {}}, VisibilityConfig: *v, Statement: {RateBasedStatement: {Limit: !Ref Limit,
+          AggregateKeyType: IP}}}
         - {Name: Odd, Priority: 5, Action: {Count: {}}, VisibilityConfig: *v, Statement: {geoMatchStatement: {CountryCodes: [DE]}}}
   Other: {Type: AWS::WAFv2::WebACL, Properties: {Name: Empty, Scope: CLOUDFRONT, DefaultAction: {Block: {}}, VisibilityConfig: *v}}
   LB: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer}
@@ -78,7 +84,7 @@ func TestRead(t *testing.T) {
 	}
 	assert.Len(t, said, 2, said)
 	assert.Contains(t, strings.Join(said, "\n"), "Rules[3]", "a limit that only the deployment knows")
-	assert.Contains(t, strings.Join(said, "\n"), "Rules[4].Statement.geoMatchStatement: a member is not known")
+	assert.Contains(t, strings.Join(said, "\n"), "Rules[4].Statement.geoMatchStatement: a member is unknown")
 	assert.Nil(t, shop.ACL.Rules[4].Statement)
 
 	assert.Equal(t, 50, refs.Groups["${"+cfn.Value{Kind: cfn.Reference, Resource: resource(t, a, "Group"), Text: "Arn"}.String()+"}"].Capacity)
@@ -90,7 +96,8 @@ func TestRead(t *testing.T) {
 	}
 	assert.Equal(t, "Block by Known", ask("# client 203.0.113.7\nGET /"))
 	assert.Equal(t, "Block by Vague, or Block by Ours/Curl", ask("# client 192.0.2.7\nGET / HTTP/1.1\nUser-Agent: curl/8\n"))
-	assert.Equal(t, "Block by Vague, or Block by Rate, or Allow by Rate, or Block by Odd, or Allow by Odd, or Allow by default", ask("# client 192.0.2.7\nGET /"))
+	assert.Equal(t, "Block by Vague, or Block by Rate, or Allow by Rate, or Block by Odd, or Allow by Odd, or Allow by default",
+		ask("# client 192.0.2.7\nGET /"))
 
 	assert.Len(t, Find(all, "Shop"), 1)
 	assert.Len(t, Find(all, "ACL"), 1)
@@ -109,12 +116,16 @@ func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`[a-z0-9/<>"'\\ ]{1,20}`)
 		rule := webacl.Rule{
-			Name: rapid.StringMatching(`[A-Za-z]{1,8}`).Draw(t, "name"), Priority: rapid.IntRange(0, 9).Draw(t, "priority"), Action: &webacl.Action{Block: &webacl.BlockAction{}},
+			Name: rapid.StringMatching(`[A-Za-z]{1,8}`).Draw(t, "name"), Priority: rapid.IntRange(0, 9).Draw(t, "priority"),
+			Action:           &webacl.Action{Block: &webacl.BlockAction{}},
 			VisibilityConfig: &webacl.Visibility{MetricName: "m", SampledRequestsEnabled: rapid.Bool().Draw(t, "sampled")},
-			Statement: &webacl.Statement{ByteMatchStatement: &webacl.ByteMatch{SearchString: text.Draw(t, "search"), PositionalConstraint: "EXACTLY", Inspected: webacl.Inspected{
-				FieldToMatch: &webacl.Field{SingleHeader: &webacl.Named{Name: text.Draw(t, "header")}}, TextTransformations: []webacl.Transformation{{Type: "NONE"}}}}},
+			Statement: &webacl.Statement{ByteMatchStatement: &webacl.ByteMatch{SearchString: text.Draw(t, "search"), PositionalConstraint: "EXACTLY",
+				Inspected: webacl.Inspected{
+					FieldToMatch:        &webacl.Field{SingleHeader: &webacl.Named{Name: text.Draw(t, "header")}},
+					TextTransformations: []webacl.Transformation{{Type: "NONE"}}}}},
 		}
-		data, err := json.Marshal(map[string]any{"Resources": map[string]any{"ACL": map[string]any{"Type": "AWS::WAFv2::WebACL", "Properties": map[string]any{"Scope": "REGIONAL", "Rules": []any{rule}}}}})
+		data, err := json.Marshal(map[string]any{"Resources": map[string]any{"ACL": map[string]any{"Type": "AWS::WAFv2::WebACL",
+			"Properties": map[string]any{"Scope": "REGIONAL", "Rules": []any{rule}}}}})
 		require.NoError(t, err)
 		a, err := cfn.Read("T.template.json", data, nil)
 		require.NoError(t, err)
