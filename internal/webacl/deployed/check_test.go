@@ -42,8 +42,8 @@ Resources:
   Logs: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: aws-waf-logs-acl}}
   Logging: {Type: AWS::WAFv2::LoggingConfiguration, Properties: {ResourceArn: !GetAtt ACL.Arn, LogDestinationConfigs: [!GetAtt Logs.Arn],
     RedactedFields: [{UriPath: {}}]}}
-  Shield: {Type: AWS::Shield::Protection, Properties: {Name: lb, ResourceArn: !Ref Other,
-    ApplicationLayerAutomaticResponseConfiguration: {Status: ENABLED, Action: {Block: {}}}}}
+  Shield: {Type: AWS::Shield::Protection, Properties: {Name: lb,
+    ResourceArn: !Ref Other, ApplicationLayerAutomaticResponseConfiguration: {Status: ENABLED, Action: {Block: {}}}}}
 `
 	check := func(text string) []string {
 		a, err := cfn.Read("t.yaml", []byte(text), nil)

@@ -62,7 +62,7 @@ func TestStatements(t *testing.T) {
 			list = append(list, fmt.Sprintf(`{"Priority": %d, "Type": %q}`, i, x))
 		}
 		quoted, _ := json.Marshal(text)
-		return fmt.Sprintf(`{"ByteMatchStatement": {"FieldToMatch": {%s}, "PositionalConstraint": %q, "SearchString": %s, ` +
+		return fmt.Sprintf(`{"ByteMatchStatement": {"FieldToMatch": {%s}, "PositionalConstraint": %q, "SearchString": %s, `+
 			`"TextTransformations": [%s]}}`, field, position, quoted, strings.Join(list, ","))
 	}
 	path, method, query := `"UriPath": {}`, `"Method": {}`, `"QueryString": {}`
@@ -139,20 +139,21 @@ func TestStatements(t *testing.T) {
 			`"FallbackBehavior": "MATCH", "Position": "LAST"}}}`, yes},
 		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "X-Forwarded-For", ` +
 			`"FallbackBehavior": "MATCH", "Position": "ANY"}}}`, yes},
-		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "User-Agent", "FallbackBehavior": "MATCH", ` +
-			`"Position": "ANY"}}}`, yes},
+		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "User-Agent", ` +
+			`"FallbackBehavior": "MATCH", "Position": "ANY"}}}`, yes},
 		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "User-Agent", ` +
 			`"FallbackBehavior": "NO_MATCH", "Position": "ANY"}}}`, no},
 		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH", ` +
 			`"Position": "ANY"}}}`, skipped},
 		{get, `{"NotStatement": {"Statement": {"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "None", ` +
 			`"FallbackBehavior": "MATCH", "Position": "ANY"}}}}}`, skipped},
-		{get, `{"AndStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, {"GeoMatchStatement": {"CountryCodes": ["DE"], ` +
-			`"ForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH"}}}]}}`, skipped},
-		{get, `{"OrStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, {"GeoMatchStatement": {"CountryCodes": ["DE"], ` +
-			`"ForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH"}}}]}}`, skipped},
+		{get, `{"AndStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, ` +
+			`{"GeoMatchStatement": {"CountryCodes": ["DE"], "ForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH"}}}]}}`, skipped},
+		{get, `{"OrStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, ` +
+			`{"GeoMatchStatement": {"CountryCodes": ["DE"], "ForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH"}}}]}}`, skipped},
 		{"GET /flags/flag HTTP/1.1\n\n", bytes(path, "CONTAINS_WORD", "flag"), yes},
-		{get, `{"OrStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, {"IPSetReferenceStatement": {"Arn": "others"}}]}}`, yes},
+		{get, `{"OrStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, ` +
+			`{"IPSetReferenceStatement": {"Arn": "others"}}]}}`, yes},
 		{get, `{"AndStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, ` +
 			`{"IPSetReferenceStatement": {"Arn": "others"}}]}}`, unknown},
 		{get, `{"AndStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["FR"]}}, ` +
@@ -303,7 +304,7 @@ func TestBodyLimits(t *testing.T) {
 		}
 		assert.Equal(t, test.want, got, "%s %v %v", test.scope, test.config, test.kinds)
 	}
-	s := statement(t, `{"ByteMatchStatement": {"FieldToMatch": {"Body": {"OversizeHandling": "MATCH"}}, "PositionalConstraint": "CONTAINS", ` +
+	s := statement(t, `{"ByteMatchStatement": {"FieldToMatch": {"Body": {"OversizeHandling": "MATCH"}}, "PositionalConstraint": "CONTAINS", `+
 		`"SearchString": "y", "TextTransformations": [{"Priority": 0, "Type": "NONE"}]}}`)
 	acl := webacl.ACL{Scope: webacl.Regional, Rules: []webacl.Rule{rule("R", 1, s, "Block")}}
 	ask := func(size int, kinds ...string) string {
