@@ -8,7 +8,7 @@ func IsAccountID(text string) bool { return len(text) == 12 && strings.Trim(text
 // isAccount reports whether a text is an account: its number, or the stack's own account.
 func isAccount(text string) bool { return IsAccountID(text) || text == OwnAccount }
 
-// accountOf is the account in an ARN, a value that only a deployment knows if the ARN is one.
+// accountOf returns the account in an ARN. If the ARN is known only at deployment, so is the account.
 func accountOf(arn string) string {
 	if strings.HasPrefix(arn, "${") && isOne(arn) {
 		return "${account of " + strings.Trim(arn, "${}") + "}"

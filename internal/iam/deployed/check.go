@@ -102,8 +102,8 @@ func (c *checker) twice(before []Endpoint) {
 	}
 }
 
-// resolvers warns of private names of S3 that AWS makes only beside a gateway endpoint: unless all resolvers get them, they are for calls from
-// outside of the VPC.
+// resolvers warns of private names of S3 that AWS makes only beside a gateway endpoint: unless all resolvers get them, they are for calls
+// from outside of the VPC.
 func (c *checker) resolvers(all []Endpoint) {
 	d := c.endpoint
 	option := d.Resource.Get("DnsOptions").Get("PrivateDnsOnlyForInboundResolverEndpoint")

@@ -62,7 +62,8 @@ func TestCheck(t *testing.T) {
 		"somebody's own service": {endpoint("E", "VpcEndpointType: Interface, ServiceName: com.amazonaws.vpce.eu-west-1.vpce-svc-1"),
 			[]string{}},
 		"somebody's own policy": {endpoint("E", `VpcEndpointType: Interface, ServiceName: com.amazonaws.vpce.eu-west-1.vpce-svc-1, `+
-			`PolicyDocument: {Version: "2012-10-17", Statement: {Effect: Deny, Principal: "*", Action: "*", Resource: "*"}}`), []string{"policy-deny-only 2"}},
+			`PolicyDocument: {Version: "2012-10-17", Statement: {Effect: Deny, Principal: "*", Action: "*", Resource: "*"}}`),
+			[]string{"policy-deny-only 2"}},
 		"no service before the deployment": {endpoint("E", "VpcEndpointType: Interface, ServiceName: !ImportValue service"), []string{}},
 		"two in a table":                   {endpoint("E", s3) + endpoint("F", s3), []string{"endpoint-twice 3"}},
 		"two in two tables":                {endpoint("E", s3) + endpoint("F", strings.ReplaceAll(s3, "rtb-1", "rtb-2")), []string{}},
@@ -114,7 +115,8 @@ func TestLines(t *testing.T) {
 // TestIDs: each finding has an id of its own.
 func TestIDs(t *testing.T) {
 	t.Parallel()
-	all := endpointsOf(t, endpoint("E", `VpcEndpointType: Interface, ServiceName: com.amazonaws.eu-west-1.sqs, PolicyDocument: {Version: "2012-10-17",
+	all := endpointsOf(t, endpoint("E", `VpcEndpointType: Interface, ServiceName: com.amazonaws.eu-west-1.sqs,
+		PolicyDocument: {Version: "2012-10-17",
     Statement: {Effect: Allow, Principal: "*", Action: ["sqs:A", "sqs:B"], Resource: "*"}}`))
 	var ids []string
 	for _, d := range deployed.Check(all)[0] {
@@ -163,7 +165,8 @@ func TestUnknownPolicies(t *testing.T) {
 	const s3 = "ServiceName: com.amazonaws.eu-west-1.s3"
 	const atDeployment = "the policy is only known at deployment"
 	for text, why := range map[string]string{
-		"Transform: Theirs\nResources:\n" + endpoint("E", s3):                                          "the macro Theirs may write another one at deployment",
+		"Transform: Theirs\nResources:\n" +
+			endpoint("E", s3): "the macro Theirs may write another one at deployment",
 		"Resources:\n" + endpoint("E", s3+", PolicyDocument: {'Fn::Transform': {Name: Theirs}}"):       atDeployment,
 		"Parameters: {P: {Type: String}}\nResources:\n" + endpoint("E", s3+", PolicyDocument: !Ref P"): atDeployment,
 	} {
@@ -185,7 +188,8 @@ func TestNotes(t *testing.T) {
 			`Statement: {Effect: Allow, Principal: "*", Action: "cloudformation:SignalResource", Resource: "*"` + condition + `}}`
 	}
 	for properties, says := range map[string][]string{
-		"VpcEndpointType: Interface, ServiceName: com.amazonaws.eu-west-1.sts": {"sts.amazonaws.com, the global name of AWS STS, does not lead here"},
+		"VpcEndpointType: Interface, ServiceName: com.amazonaws.eu-west-1.sts": {"sts.amazonaws.com, the global name of AWS STS, does not lead " +
+			"here"},
 		"ServiceName: com.amazonaws.eu-west-1.s3":                              {"buckets of eu-west-1 alone"},
 		"ServiceName: !Sub 'com.amazonaws.${AWS::Region}.dynamodb'":            {"tables of its Region alone"},
 		"VpcEndpointType: Interface, ServiceName: com.amazonaws.eu-west-1.sqs": {},
