@@ -61,7 +61,7 @@ func TestBadInput(t *testing.T) {
 		"no action":              {on("sqs", nil, "*"), []string{"a grant names no action"}},
 		"no resource":            {on("sqs", []string{"SendMessage"}), []string{"a grant names no resource"}},
 		"another partition":      {granted(endpoints.S3(endpoints.ARN("arn:aws-cn:s3:::uploads")).Read()), []string{"a resource is in another partition", `"aws-cn"`}},
-		"another service's ARN":  {granted(endpoints.S3(endpoints.ARN("arn:aws:sqs:eu-west-1:111122223333:q")).Read()), []string{"no action of the statement acts on such a resource", "s3:GetObject is for"}},
+		"another service's ARN":  {granted(endpoints.S3(endpoints.ARN("arn:aws:sqs:eu-west-1:111122223333:q")).Read()), []string{"no action of the statement acts on such a resource", "s3:GetObject acts on"}},
 		"another Region":         {granted(endpoints.SQS(endpoints.ARN("arn:aws:sqs:us-east-1:111122223333:q")).Send()), []string{"a resource is in another Region"}},
 		"other people's buckets": {granted(endpoints.S3(endpoints.ARN("arn:aws:s3:::logs-*")).Read()), []string{"a grant reaches other people's buckets", "whoever owns it"}},
 		"anybody's to anybody":   {granted(endpoints.Service("s3").Actions("PutObject").On("*").Unsigned()), []string{"a grant of unsigned requests covers every resource", "s3:PutObject", "name each resource"}},

@@ -17,13 +17,21 @@ import (
 
 // arns are a resource of each kind that uses are of.
 var arns = map[string]string{
-	"s3": "arn:aws:s3:::uploads", "dynamodb": "arn:aws:dynamodb:eu-west-1:111122223333:table/orders", "dynamodb.stream": "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000",
-	"sqs": "arn:aws:sqs:eu-west-1:111122223333:orders", "sns": "arn:aws:sns:eu-west-1:111122223333:orders", "secretsmanager": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf",
-	"ssm": "arn:aws:ssm:eu-west-1:111122223333:parameter/app/*", "kms": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", "sts": "arn:aws:iam::111122223333:role/other",
-	"logs": "arn:aws:logs:eu-west-1:111122223333:log-group:app:*", "ecr": "arn:aws:ecr:eu-west-1:111122223333:repository/app", "lambda": "arn:aws:lambda:eu-west-1:111122223333:function:f",
-	"lambda.logs": "arn:aws:logs:eu-west-1:111122223333:log-group:app:*", "events": "arn:aws:events:eu-west-1:111122223333:event-bus/b", "states": "arn:aws:states:eu-west-1:111122223333:stateMachine:m",
-	"kinesis": "arn:aws:kinesis:eu-west-1:111122223333:stream/s", "firehose": "arn:aws:firehose:eu-west-1:111122223333:deliverystream/d", "bedrock": "arn:aws:bedrock:eu-west-1::foundation-model/m",
-	"rds": "arn:aws:rds:eu-west-1:111122223333:cluster:c", "cloudformation": "arn:aws:cloudformation:eu-west-1:111122223333:stack/s/*", "ecs": "arn:aws:ecs:eu-west-1:111122223333:cluster/c",
+	"s3": "arn:aws:s3:::uploads", "dynamodb": "arn:aws:dynamodb:eu-west-1:111122223333:table/orders",
+	"dynamodb.stream": "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000",
+	"sqs":             "arn:aws:sqs:eu-west-1:111122223333:orders", "sns": "arn:aws:sns:eu-west-1:111122223333:orders",
+	"secretsmanager": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf",
+	"ssm":            "arn:aws:ssm:eu-west-1:111122223333:parameter/app/*",
+	"kms":            "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+	"sts":            "arn:aws:iam::111122223333:role/other",
+	"logs":           "arn:aws:logs:eu-west-1:111122223333:log-group:app:*", "ecr": "arn:aws:ecr:eu-west-1:111122223333:repository/app",
+	"lambda":      "arn:aws:lambda:eu-west-1:111122223333:function:f",
+	"lambda.logs": "arn:aws:logs:eu-west-1:111122223333:log-group:app:*", "events": "arn:aws:events:eu-west-1:111122223333:event-bus/b",
+	"states":  "arn:aws:states:eu-west-1:111122223333:stateMachine:m",
+	"kinesis": "arn:aws:kinesis:eu-west-1:111122223333:stream/s", "firehose": "arn:aws:firehose:eu-west-1:111122223333:deliverystream/d",
+	"bedrock": "arn:aws:bedrock:eu-west-1::foundation-model/m",
+	"rds":     "arn:aws:rds:eu-west-1:111122223333:cluster:c", "cloudformation": "arn:aws:cloudformation:eu-west-1:111122223333:stack/s/*",
+	"ecs": "arn:aws:ecs:eu-west-1:111122223333:cluster/c",
 	"eks": "arn:aws:eks:eu-west-1:111122223333:cluster/c",
 }
 
@@ -49,7 +57,8 @@ func TestRows(t *testing.T) {
 			for _, need := range needs {
 				check(t, name, need)
 				p := byWidth[width][need.Service]
-				p.Statements = append(p.Statements, iam.Statement{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources})
+				p.Statements = append(p.Statements, iam.Statement{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions,
+					Resources: need.Resources})
 				byWidth[width][need.Service] = p
 			}
 		}
@@ -60,7 +69,8 @@ func TestRows(t *testing.T) {
 }
 
 func check(t *testing.T, name string, need arch.Need) {
-	p := iam.Policy{Version: iam.Version, Statements: []iam.Statement{{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources}}}
+	p := iam.Policy{Version: iam.Version,
+		Statements: []iam.Statement{{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources}}}
 	e := iam.Endpoint{Service: need.Service, Gateway: need.Gateway, Partition: "aws", Region: "eu-west-1"}
 	assert.Empty(t, p.Check(e).With(diag.Error), "%s", name)
 	assert.Equal(t, need.Unsigned, need.Because != "", "%s: what comes without credentials says why", name)
@@ -73,7 +83,8 @@ func check(t *testing.T, name string, need arch.Need) {
 	if need.Service == "eks-auth" || need.Service == "dynamodb-streams" {
 		return // Nobody says; users are warned.
 	}
-	assert.NotEqual(t, catalog.UnknownSupport, catalog.PolicySupport(need.Service), "%s: whether %s takes policies is known", name, need.Service)
+	assert.NotEqual(t, catalog.UnknownSupport, catalog.PolicySupport(need.Service), "%s: whether %s takes policies is known", name,
+		need.Service)
 }
 
 // TestCompanions: nobody meets CannotPullContainer.
