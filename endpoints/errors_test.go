@@ -57,14 +57,14 @@ func TestBadInput(t *testing.T) {
 		"unknown service":        {on("secretmanager", []string{"GetSecretValue"}, "*"), []string{"there is no VPC endpoint for this service", `the nearest one is "secretsmanager"`}},
 		"a prefix of actions":    {on("ecr", []string{"ecr:BatchGetImage"}, "*"), []string{`got "ecr"`, "actions of ecr go through ecr.api or ecr.dkr"}},
 		"unknown action":         {on("sqs", []string{"SendMesage"}, "*"), []string{"there is no such action", "the nearest one is sqs:SendMessage"}},
-		"another service's":      {on("sqs", []string{"sns:Publish"}, "*"), []string{"an action is another service's", "it goes through sns"}},
+		"another service's":      {on("sqs", []string{"sns:Publish"}, "*"), []string{"an action belongs to another service", "it goes through sns"}},
 		"no action":              {on("sqs", nil, "*"), []string{"a grant names no action"}},
 		"no resource":            {on("sqs", []string{"SendMessage"}), []string{"a grant names no resource"}},
-		"another partition":      {granted(endpoints.S3(endpoints.ARN("arn:aws-cn:s3:::uploads")).Read()), []string{"a resource is of another partition", `"aws-cn"`}},
-		"another service's ARN":  {granted(endpoints.S3(endpoints.ARN("arn:aws:sqs:eu-west-1:111122223333:q")).Read()), []string{"no action of the statement is for such a resource", "s3:GetObject is for"}},
-		"another Region":         {granted(endpoints.SQS(endpoints.ARN("arn:aws:sqs:us-east-1:111122223333:q")).Send()), []string{"a resource is of another Region"}},
+		"another partition":      {granted(endpoints.S3(endpoints.ARN("arn:aws-cn:s3:::uploads")).Read()), []string{"a resource is in another partition", `"aws-cn"`}},
+		"another service's ARN":  {granted(endpoints.S3(endpoints.ARN("arn:aws:sqs:eu-west-1:111122223333:q")).Read()), []string{"no action of the statement acts on such a resource", "s3:GetObject acts on"}},
+		"another Region":         {granted(endpoints.SQS(endpoints.ARN("arn:aws:sqs:us-east-1:111122223333:q")).Send()), []string{"a resource is in another Region"}},
 		"other people's buckets": {granted(endpoints.S3(endpoints.ARN("arn:aws:s3:::logs-*")).Read()), []string{"a grant reaches other people's buckets", "whoever owns it"}},
-		"anybody's to anybody":   {granted(endpoints.Service("s3").Actions("PutObject").On("*").Unsigned()), []string{"a grant of unsigned requests is on every resource", "s3:PutObject", "name each resource"}},
+		"anybody's to anybody":   {granted(endpoints.Service("s3").Actions("PutObject").On("*").Unsigned()), []string{"a grant of unsigned requests covers every resource", "s3:PutObject", "name each resource"}},
 		"a resolved bucket":      {granted(endpoints.S3(endpoints.ARN("arn:aws:s3:::{{resolve:ssm:bucket}}")).Read()), []string{"a resource has a dynamic reference"}},
 		"a resolved role": {func(s awscdk.Stack) {
 			endpoints.RoleARNs(tiers.NewAppTier(network(s), "App", nil), "arn:aws:iam::111122223333:role/{{resolve:ssm:role}}")
@@ -88,15 +88,15 @@ func TestBadInput(t *testing.T) {
 			endpoints.RoleARNs(tiers.NewAppTier(network(s), "App", nil), "arn:aws:iam::111122223333:role/*")
 		}, []string{"a role's ARN is not usable"}},
 		"a nil role":              {func(s awscdk.Stack) { endpoints.Roles(tiers.NewAppTier(network(s), "App", nil), nil) }, []string{"a role's ARN is not usable"}},
-		"an unknown Region":       {in("mx-central-1", endpoints.S3(endpoints.ARN(arn)).Read()), []string{"the prefix list of a gateway endpoint is not known", "that of mx-central-1 is not in the catalogue", `PrefixLists: map[string]string{"s3": "pl-..."}`}},
+		"an unknown Region":       {in("mx-central-1", endpoints.S3(endpoints.ARN(arn)).Read()), []string{"the prefix list of a gateway endpoint is not known", "the catalogue has none for mx-central-1", `PrefixLists: map[string]string{"s3": "pl-..."}`}},
 		"S3 Express":              {granted(endpoints.Service("s3express").Actions("CreateSession").On("*")), []string{"the prefix list of a gateway endpoint is not known"}},
-		"the wrong prefix list":   {configured(&endpoints.Props{PrefixLists: map[string]string{"s3": "pl-12345678"}}), []string{"a prefix list is not the service's", "that of s3 in eu-west-1 is pl-6da54004"}},
+		"the wrong prefix list":   {configured(&endpoints.Props{PrefixLists: map[string]string{"s3": "pl-12345678"}}), []string{"the id of a prefix list contradicts the catalogue", "the prefix list of s3 in eu-west-1 is pl-6da54004"}},
 		"no prefix list":          {configured(&endpoints.Props{PrefixLists: map[string]string{"s3": "s3"}}), []string{"a prefix list's id is not usable"}},
-		"a prefix list of sqs":    {configured(&endpoints.Props{PrefixLists: map[string]string{"sqs": "pl-12345678"}}), []string{"a prefix list is of no service with a gateway endpoint"}},
+		"a prefix list of sqs":    {configured(&endpoints.Props{PrefixLists: map[string]string{"sqs": "pl-12345678"}}), []string{"a prefix list is given for a service that has no gateway endpoint"}},
 		"no zone":                 {configured(&endpoints.Props{Zones: map[string][]string{"sts": {"eu-west-1c"}}}), []string{"a service is offered in none of the network's zones"}},
 		"the organisation":        {configured(&endpoints.Props{Organization: "acme"}), []string{"the organisation's id is not usable"}},
 		"an account":              {configured(&endpoints.Props{Accounts: []string{"1111"}}), []string{"an account is not usable"}},
-		"policies":                {configured(&endpoints.Props{Policies: 7}), []string{"Policies is none of its values"}},
+		"policies":                {configured(&endpoints.Props{Policies: 7}), []string{"the value of Policies is unknown"}},
 		"a block that is taken":   {configured(&endpoints.Props{Block: 3}), []string{"a tier has no block of its own", "is Endpoint-sts's"}},
 		"no policy of nothing":    {configured(&endpoints.Props{NoPolicy: []string{"stss"}}), []string{`got "stss" in NoPolicy`}},
 		"two places":              {configured(&endpoints.Props{Block: 9, Subnets: []string{"10.0.200.0/28", "10.0.201.0/28"}}), []string{"a tier has more than one place"}},
@@ -118,7 +118,7 @@ func TestBadInput(t *testing.T) {
 			n := network(s)
 			endpoints.Grant(tiers.ImportAppTier(n, "Theirs", tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"}), endpoints.WhoAmI())
 			tiers.NewWebTier(n, "Web", nil).AllowTo(tiers.Internet, tiers.HTTPS)
-		}, []string{"a grant is for a tier of another network", "grant it where the tier is made"}},
+		}, []string{"a grant is for a tier of another network", "make the grant where the tier is made"}},
 		"shared with another network": {func(s awscdk.Stack) {
 			other := tiers.NewNetwork(s, "Other", &tiers.NetworkProps{CIDR: "10.9.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
 			n := network(s)
@@ -147,7 +147,7 @@ func TestBadInput(t *testing.T) {
 		"single, empty":           {single(&endpoints.InterfaceProps{Service: "sts", Policy: endpoints.Statements()}), []string{"the policy has no statement"}},
 		"single, empty statement": {single(&endpoints.InterfaceProps{Service: "sts", Policy: endpoints.Statements(endpoints.Statement{})}), []string{"a statement names no action"}},
 		"single, deny only":       {single(&endpoints.InterfaceProps{Service: "sts", Policy: endpoints.Statements(endpoints.Statement{Deny: true, Actions: []string{"sts:AssumeRole"}, Resources: []string{"*"}})}), []string{"the policy allows nothing"}},
-		"single, other services":  {single(&endpoints.InterfaceProps{Service: "sts", Policy: endpoints.Allow(endpoints.WhoAmI()).And(endpoints.Statement{Actions: []string{"sqs:SendMessage"}, Resources: []string{"*"}})}), []string{"policy, Statement[1].Action[0]: an action is another service's"}},
+		"single, other services":  {single(&endpoints.InterfaceProps{Service: "sts", Policy: endpoints.Allow(endpoints.WhoAmI()).And(endpoints.Statement{Actions: []string{"sqs:SendMessage"}, Resources: []string{"*"}})}), []string{"policy, Statement[1].Action[0]: an action belongs to another service"}},
 		"single, a bad use":       {single(&endpoints.InterfaceProps{Service: "sts", Policy: endpoints.Allow(endpoints.AssumeRole(nil))}), []string{"is nil"}},
 		"two endpoints": {func(s awscdk.Stack) {
 			vpc := awsec2.NewVpc(s, new("Vpc"), &awsec2.VpcProps{MaxAzs: new(2.0), RestrictDefaultSecurityGroup: new(false)})

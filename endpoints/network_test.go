@@ -73,5 +73,5 @@ func TestSharing(t *testing.T) {
 	endpoints.Configure(n, &endpoints.Props{SharesWith: app})
 	endpoints.Grant(web, endpoints.WhoAmI())
 	firewall.Inspect(n, &firewall.Props{Paths: firewall.EastWest})
-	assert.ErrorContains(t, tierstest.Synth(t, stack), "endpoints share the subnets of a tier in a network that is inspected between tiers")
+	assert.ErrorContains(t, tierstest.Synth(t, stack), "endpoints share the subnets of a tier, but traffic between tiers is inspected")
 }

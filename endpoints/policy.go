@@ -153,5 +153,5 @@ func (p Policy) document(service string) map[string]any {
 }
 
 func replacer() *strings.Replacer {
-	return strings.NewReplacer("${AWS::Partition}", *awscdk.Aws_PARTITION(), "${AWS::Region}", *awscdk.Aws_REGION(), "${AWS::AccountId}", *awscdk.Aws_ACCOUNT_ID())
+	return strings.NewReplacer(iam.OwnPartition, *awscdk.Aws_PARTITION(), iam.OwnRegion, *awscdk.Aws_REGION(), iam.OwnAccount, *awscdk.Aws_ACCOUNT_ID())
 }

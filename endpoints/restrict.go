@@ -51,7 +51,7 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 		problem(diag.Diagnostic{Rule: "restrict", Summary: "a resource cannot be restricted", Detail: fmt.Sprintf("got a %T; allowed are buckets, queues, topics, secrets and tables", resource)})
 		return
 	}
-	except := []string{"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-*"}
+	except := []string{"arn:" + iam.OwnPartition + ":iam::" + iam.OwnAccount + ":role/cdk-*"}
 	for _, e := range props.Except {
 		fields := iam.CutARN(e)
 		switch role, session := iam.RoleOf(e); {

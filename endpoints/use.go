@@ -8,14 +8,14 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/use"
+	"github.com/tierwall/tierwall/internal/uses"
 )
 
 // Use is a use of AWS services: actions on resources. Make it with the functions of this package; the zero Use is none.
 type Use struct {
 	words   string // "read s3"
 	parts   []usePart
-	width   use.Width
+	width   uses.Width
 	roles   []awsiam.IRole
 	starts  bool
 	problem string
@@ -24,7 +24,7 @@ type Use struct {
 // usePart is a use of the vocabulary, or needs that are stated.
 type usePart struct {
 	name    string
-	targets []use.Target
+	targets []uses.Target
 	needs   []arch.Need
 	// unsigned is said of all that the part needs of endpoints.
 	unsigned bool
@@ -33,7 +33,7 @@ type usePart struct {
 // AsCDK is the same use with all actions that the CDK library's grant of that name gives, so that the endpoint lets through whatever
 // bucket.GrantRead(role) let the role do.
 func (u Use) AsCDK() Use {
-	u.width = use.AsCDK
+	u.width = uses.AsCDK
 	return u
 }
 
@@ -74,7 +74,7 @@ func (u Use) needs() []arch.Need {
 	for _, p := range u.parts {
 		needs := p.needs
 		if p.name != "" {
-			needs = slices.Concat(needs, use.Needs(p.name, u.width, p.targets...))
+			needs = slices.Concat(needs, uses.Needs(p.name, u.width, p.targets...))
 		}
 		for _, n := range needs {
 			n.Unsigned = n.Unsigned || p.unsigned
@@ -103,7 +103,7 @@ func of(name string, resource any, arn func() *string, kms string, keys ...strin
 		keys = []string{""}
 	}
 	for _, k := range keys {
-		p.targets = append(p.targets, use.Target{ARN: *text, Keys: k})
+		p.targets = append(p.targets, uses.Target{ARN: *text, Keys: k})
 	}
 	u.parts = []usePart{p}
 	if key := keyOf(resource); key != nil && kms != "" {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/catalog"
-	"github.com/tierwall/tierwall/internal/use"
+	"github.com/tierwall/tierwall/internal/uses"
 )
 
 // iamPrefix is that of a service's actions, empty if it is not known.
@@ -279,7 +279,7 @@ func InvokeModel(model Model) Use {
 	u := of("bedrock.invoke", model, func() *string { return model.ModelArn() }, "")
 	if u.problem == "" {
 		if m := inferenceProfile.FindStringSubmatch(*model.ModelArn()); m != nil {
-			u.parts[0].targets = append(u.parts[0].targets, use.Target{ARN: "arn:" + m[1] + ":bedrock:*::foundation-model/" + m[2]})
+			u.parts[0].targets = append(u.parts[0].targets, uses.Target{ARN: "arn:" + m[1] + ":bedrock:*::foundation-model/" + m[2]})
 		}
 	}
 	return u

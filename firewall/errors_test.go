@@ -147,7 +147,7 @@ func TestBadInput(t *testing.T) {
 		"a name without a firewall": {func(s awscdk.Stack) {
 			n := shop(s)
 			tiers.NewAppTier(n, "More", &tiers.TierProps{Block: 9}).AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS)
-		}, []string{"a domain peer that nobody looks for", "firewall.Inspect(network"}},
+		}, []string{"a flow to a domain name, but no firewall inspects its path", "firewall.Inspect(network"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

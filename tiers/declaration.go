@@ -42,7 +42,7 @@ func (n *Network) firewallRules() []proof.FirewallRule {
 		for _, r := range g.Rules {
 			rule := proof.FirewallRule{SID: r.SID, Group: n.declared.Path + "/Firewall/" + g.Concern.String(), Stops: r.Stop, Message: n.plan.Message(r)}
 			for _, i := range r.Flows {
-				rule.Flows = append(rule.Flows, n.plan.Model.Flows[i])
+				rule.Flows = append(rule.Flows, n.plan.Model.Flows[i].Flow)
 			}
 			out = append(out, rule)
 		}

@@ -63,7 +63,7 @@ func TestBadInput(t *testing.T) {
 		"wrapped with addresses": {func(s awscdk.Stack) {
 			n := tiers.NewNetwork(s, "Network", &tiers.NetworkProps{Vpc: awsec2.NewVpc(s, new("V"), nil), CIDR: "10.0.0.0/16"})
 			tiers.NewWebTier(n, "Web", &tiers.TierProps{Block: 4})
-		}, []string{"a wrapped VPC brings its own addresses", "a tier of a wrapped VPC has no subnets", "somebody else's, and so are its addresses"}},
+		}, []string{"a wrapped VPC brings its own addresses", "a tier of a wrapped VPC has no subnets", "the owner of the VPC decides its addresses"}},
 		"exact subnets that do not fit": {network(func(p *tiers.NetworkProps) {
 			p.NATSubnets, p.TransitSubnets = []string{"10.0.0.0/24"}, []string{"10.1.0.0/24", "10.0.2.0/24", "ten"}
 		}), []string{"the number of NATSubnets does not fit", "10.1.0.0/24 is not in the network's range", `"ten" is not in CIDR notation`}},
@@ -145,11 +145,11 @@ func TestBadInput(t *testing.T) {
 		"internet to an internal edge": {func(s awscdk.Stack) {
 			n := tiers.NewNetwork(s, "Network", twoZones())
 			tiers.NewEdgeTier(n, "LB", &tiers.EdgeTierProps{Internal: true}).AllowFrom(tiers.Internet, tiers.HTTPS)
-		}, []string{"LB is internal: it is not reached from the internet"}},
+		}, []string{"LB is internal: it cannot be reached from the internet"}},
 		"everywhere as a block": {func(s awscdk.Stack) {
 			n := tiers.NewNetwork(s, "Network", twoZones())
 			tiers.NewBastionTier(n, "Bastion", nil).AllowFrom(tiers.CIDR("0.0.0.0/0"), tiers.SSH)
-		}, []string{"a CIDR peer is every address", "name smaller blocks"}},
+		}, []string{"a CIDR peer covers every address", "name smaller blocks"}},
 		"imported twice, without id, without egress": {wiring(func(n *tiers.Network, web *tiers.WebTier, _ *tiers.AppTier) {
 			a := tiers.ImportAppTier(n, "A", tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
 			tiers.ImportAppTier(n, "B", tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})

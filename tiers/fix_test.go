@@ -184,7 +184,7 @@ func TestFixes(t *testing.T) {
 		"a name that nobody looks for": {
 			func(c coder) { c.tiers["App"].(*tiers.AppTier).AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS) },
 			func(c coder) { c.tiers["App"].(*tiers.AppTier).AllowTo(tiers.Internet, tiers.HTTPS) },
-			"or say so and use tiers.Internet",
+			"or use tiers.Internet",
 		},
 		"too many rules": {
 			func(c coder) { many(c, 61) },

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
@@ -247,9 +248,10 @@ func (n *Network) symbolic(text string) string {
 		if arn, ok := n.byName(t); ok {
 			return arn
 		}
-		name := strings.NewReplacer("{", "(", "}", ")").Replace(n.operand(t).Text)
-		if pseudo, ok := strings.CutPrefix(name, `("Ref":"AWS::`); ok {
-			name = "AWS::" + strings.TrimSuffix(pseudo, `")`)
+		symbol := n.operand(t).Text
+		name, isPseudo := pseudoParameter(symbol)
+		if !isPseudo {
+			name = strings.NewReplacer("{", "(", "}", ")").Replace(symbol)
 		}
 		n.tokens[name] = t
 		return "${" + name + "}"
@@ -261,16 +263,15 @@ var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
 // text is what a template holds for a text with names in it. Names that are no value's stay: they are variables of IAM.
 func (n *Network) text(text string) *string {
 	return new(placeholder.ReplaceAllStringFunc(text, func(p string) string {
-		name := p[2 : len(p)-1]
-		if token, ok := n.tokens[name]; ok {
+		if token, ok := n.tokens[p[2:len(p)-1]]; ok {
 			return token
 		}
-		switch name {
-		case "AWS::Partition":
+		switch p {
+		case iam.OwnPartition:
 			return *awscdk.Aws_PARTITION()
-		case "AWS::Region":
+		case iam.OwnRegion:
 			return *awscdk.Aws_REGION()
-		case "AWS::AccountId":
+		case iam.OwnAccount:
 			return *awscdk.Aws_ACCOUNT_ID()
 		}
 		return p

@@ -98,8 +98,8 @@ func (n *Network) unserved(p *plan.Plan) diag.List {
 // ends is a pair of peers, spelled as in the model.
 type ends struct{ from, to string }
 
-func flowIndex(m *arch.Model) map[ends][]arch.Flow {
-	index := map[ends][]arch.Flow{}
+func flowIndex(m *arch.Model) map[ends][]arch.CheckedFlow {
+	index := map[ends][]arch.CheckedFlow{}
 	for _, f := range m.Flows {
 		key := ends{f.From.Text, f.To.Text}
 		index[key] = append(index[key], f)
@@ -147,7 +147,7 @@ func (n *Network) otherEnd(q request) (arch.Peer, string) {
 }
 
 // servedBy reports whether a declared flow covers the request. An unknown port is taken to be that of a declared TCP flow.
-func (q *request) servedBy(index map[ends][]arch.Flow, from, to arch.Peer) bool {
+func (q *request) servedBy(index map[ends][]arch.CheckedFlow, from, to arch.Peer) bool {
 	candidates := index[ends{from.Text, to.Text}]
 	for key, flows := range index { // A block is also covered by a larger one, and by the internet.
 		if key != (ends{from.Text, to.Text}) && q.covers(flows[0].From, from) && q.covers(flows[0].To, to) {

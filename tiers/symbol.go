@@ -44,6 +44,13 @@ func (n *Network) symbolOf(token string) string {
 	return string(text)
 }
 
+// pseudoParameter returns the pseudo parameter that a symbol stands for, "AWS::Region"; false if the symbol stands for something else.
+func pseudoParameter(symbol string) (name string, ok bool) {
+	var expression struct{ Ref string }
+	err := json.Unmarshal([]byte(symbol), &expression)
+	return expression.Ref, err == nil && strings.HasPrefix(expression.Ref, "AWS::")
+}
+
 // reference returns what a token refers to, nil if it is more or less than one reference.
 func reference(token string) awscdk.Reference {
 	if !arch.IsToken(token) {

@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/webacl"
+	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
 // Protectable is something that takes a web ACL. Make it with [LoadBalancer] or [ARN]; the zero Protectable is none.
@@ -33,7 +33,7 @@ func LoadBalancer(lb interface {
 func ARN(arn string) Protectable { return Protectable{arn: &arn} }
 
 func (p *problems) checkTaker(arn string, scope Scope, at diag.Position) {
-	for _, f := range webacl.CheckResource(arn, string(scope)) {
+	for _, f := range check.Resource(arn, string(scope)) {
 		p.Add("waf-"+f.Kind, f.Summary, f.Detail, f.Fix, at)
 	}
 }

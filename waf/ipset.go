@@ -9,6 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/webacl"
+	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
 // IPSetProps are the choices for a set of addresses.
@@ -69,7 +70,7 @@ func (s *IPSet) part(version string, blocks []string, props *IPSetProps) {
 	p := &ipSetPart{version: version, blocks: blocks}
 	name := construct.Name(s, props.Name)
 	name = new(fmt.Sprintf("%s-%s", *name, ids[version]))
-	s.problems.report(webacl.CheckIPSet(*name, props.Description, string(s.scope), webacl.Addresses{Version: version, Blocks: blocks}))
+	s.problems.report(check.IPSet(*name, props.Description, string(s.scope), webacl.Addresses{Version: version, Blocks: blocks}))
 	cfn := &awswafv2.CfnIPSetProps{Addresses: texts(blocks), IpAddressVersion: &version, Scope: new(string(s.scope)), Name: name}
 	if props.Description != "" {
 		cfn.Description = &props.Description

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/webacl"
+	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
 // LoggingProps say where a web ACL's logs go, and what is in them; nil is the zero LoggingProps.
@@ -85,7 +86,7 @@ func (w *WebACL) log(props *LoggingProps) {
 		ready = append(ready, construct.LetLogsBeDelivered(w, group))
 	}
 	l := webacl.Logging{ResourceArn: *w.arn, LogDestinationConfigs: []string{arn}, RedactedFields: redacted(props), LoggingFilter: w.filter(props)}
-	w.problems.report(webacl.CheckLogging(l, string(w.scope)))
+	w.problems.report(check.Logging(l, string(w.scope)))
 	w.checkLogName(props.To)
 	cfn := awswafv2.NewCfnLoggingConfiguration(w, new("Logging"), &awswafv2.CfnLoggingConfigurationProps{ResourceArn: w.arn, LogDestinationConfigs: &[]any{arn}})
 	construct.Made("web ACL logging", cfn, w.problems.At, func() map[string]any {

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/webacl"
+	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
 // checkLogName checks the name of a destination that the app makes: its ARN is a token, which does not tell. ARNs of imported ones do.
@@ -32,9 +33,9 @@ func (w *WebACL) logName(what string, resource constructs.IConstruct) {
 	switch generated := name == nil || stack.Resolve(name) == nil; { // CDK's constructs hand on a token for nothing.
 	case !generated:
 		beginning, whole := webacl.KnownBeginning(*name)
-		w.problems.report(webacl.CheckLogName(what, beginning, whole))
+		w.problems.report(check.LogName(what, beginning, whole))
 	case !strings.HasPrefix(*stack.StackName(), webacl.LogPrefix): // Names that CloudFormation generates begin with the stack's.
-		w.problems.report([]webacl.Problem{webacl.GeneratedLogName(what)})
+		w.problems.report([]webacl.Problem{check.GeneratedLogName(what)})
 	}
 }
 

@@ -3,7 +3,6 @@ package waf
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -13,6 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/webacl"
+	"github.com/tierwall/tierwall/internal/webacl/check"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -226,6 +226,7 @@ func (p *protector) Fill(a plan.WebACL, block func(plan.Block) *string) {
 		arns[s.Reference()] = arn
 		sets[arn] = addresses
 	}
+	secrets := p.secrets()
 	w.derived, w.reasons = nil, map[string]string{}
 	for _, r := range a.Rules {
 		w.reasons[r.Name] = r.Reason
@@ -234,7 +235,9 @@ func (p *protector) Fill(a plan.WebACL, block func(plan.Block) *string) {
 				set.Arn = arns[set.Arn]
 			}
 			if m := s.ByteMatchStatement; m != nil {
-				m.SearchString = p.secret(m.SearchString)
+				if secret, ok := secrets[m.SearchString]; ok {
+					m.SearchString = secret
+				}
 			}
 		})
 		w.derived = append(w.derived, r.Rule)
@@ -245,14 +248,15 @@ func (p *protector) Fill(a plan.WebACL, block func(plan.Block) *string) {
 	}
 }
 
-// secret is the text that a reference of the plan stands for.
-func (p *protector) secret(text string) string {
-	n, ok := strings.CutPrefix(text, "secret:")
-	i, err := strconv.Atoi(n)
-	if !ok || err != nil || p.props.Origin == nil {
-		return text
+// secrets returns the origin's secrets by the texts that stand for them in the plan.
+func (p *protector) secrets() map[string]string {
+	out := map[string]string{}
+	if p.props.Origin != nil {
+		for i, secret := range p.props.Origin.Secrets {
+			out[plan.SecretReference(i)] = secret
+		}
 	}
-	return p.props.Origin.Secrets[i]
+	return out
 }
 
 func (p *protector) emitSet(s plan.AddressSet, block func(plan.Block) *string) (string, webacl.Addresses) {
@@ -267,7 +271,7 @@ func (p *protector) emitSet(s plan.AddressSet, block func(plan.Block) *string) (
 	scope := constructs.NewConstruct(w, &s.ID)
 	p.sets = append(p.sets, s.ID)
 	name := construct.Name(scope, "")
-	w.problems.report(webacl.CheckIPSet(*name, "", string(w.scope), addresses))
+	w.problems.report(check.IPSet(*name, "", string(w.scope), addresses))
 	cfn := awswafv2.NewCfnIPSet(scope, new("Resource"), &awswafv2.CfnIPSetProps{
 		Addresses: texts(addresses.Blocks), IpAddressVersion: &addresses.Version, Scope: new(string(w.scope)), Name: name,
 	})

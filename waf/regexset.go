@@ -6,7 +6,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/webacl"
+	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
 // RegexSetProps are the choices for a set of regular expressions.
@@ -41,7 +41,7 @@ func NewRegexSet(scope constructs.Construct, id string, props *RegexSetProps) *R
 	s.problems.Attach(s, at)
 	s.problems.checkRegion(s.scope)
 	name := construct.Name(s, props.Name)
-	s.problems.report(webacl.CheckRegexSet(*name, props.Description, string(s.scope), props.Patterns))
+	s.problems.report(check.RegexSet(*name, props.Description, string(s.scope), props.Patterns))
 	cfn := &awswafv2.CfnRegexPatternSetProps{RegularExpressionList: texts(props.Patterns), Scope: new(string(s.scope)), Name: name}
 	if props.Description != "" {
 		cfn.Description = &props.Description

@@ -9,6 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/webacl"
+	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
 // RuleGroupProps are the choices for a rule group.
@@ -64,7 +65,7 @@ func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) 
 	}
 	g.problems.report(b.raw)
 	g.problems.report(b.strangers(g.scope))
-	g.problems.report(webacl.CheckGroup(g.content, b.refs))
+	g.problems.report(check.Group(g.content, b.refs))
 	g.emit()
 	return g
 }

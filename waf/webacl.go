@@ -9,6 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/webacl"
+	"github.com/tierwall/tierwall/internal/webacl/check"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -151,7 +152,7 @@ func (w *WebACL) check() {
 	}
 	w.problems.report(b.raw)
 	w.problems.report(b.strangers(w.scope))
-	w.problems.report(webacl.Check(w.content, b.refs, w.reserved))
+	w.problems.report(check.ACL(w.content, b.refs, w.reserved))
 }
 
 // Add adds rules.

@@ -29,7 +29,7 @@ import (
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/iam"
-	iamassembly "github.com/tierwall/tierwall/internal/iam/assembly"
+	iamdeployed "github.com/tierwall/tierwall/internal/iam/deployed"
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
@@ -124,7 +124,7 @@ func TestAsCDK(t *testing.T) {
 	require.NoError(t, err)
 
 	through := map[string]iam.Policy{} // by prefix of actions
-	for _, d := range iamassembly.Read(assembly) {
+	for _, d := range iamdeployed.Read(assembly) {
 		e, _ := catalog.EndpointNamed(d.Service)
 		prefix := e.IAM
 		if d.Gateway {
@@ -144,7 +144,7 @@ func TestAsCDK(t *testing.T) {
 			if r.Type != "AWS::IAM::Policy" {
 				continue
 			}
-			p := iamassembly.PolicyOf(r.Get("PolicyDocument"))
+			p := iamdeployed.PolicyOf(r.Get("PolicyDocument"))
 			for _, s := range p.Statements {
 				s.Principal, s.Resources = iam.Everybody(), literal(s.Resources)
 				for _, action := range s.Actions {

@@ -2,25 +2,10 @@ package arch
 
 import (
 	"fmt"
-	"math/bits"
-	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
-)
-
-// Sizes of the address plan, as prefix lengths and counts.
-const (
-	minVPCBits    = 28 // AWS: the smallest VPC and the smallest subnet are a /28
-	maxVPCBits    = 16 // AWS: the largest VPC is a /16
-	defaultBlocks = 16
-	// subnetsInBlock0 is how many subnets the first block has room for: NAT, firewall, transit and a reserve, in four zones.
-	subnetsInBlock0 = 16
-	defaultRules    = 60   // AWS: rules per security group, direction and family
-	maxRules        = 1000 // AWS: rules per group times groups per network interface
-	defaultEntries  = 19   // AWS: 20 entries per network ACL and direction, one of them its own that denies the rest
-	maxEntries      = 39   // AWS: the quota can be raised to 40
 )
 
 func (c *checker) network(n Network) {
@@ -31,7 +16,8 @@ func (c *checker) network(n Network) {
 	if n.RulesPerGroup == 0 {
 		c.m.Network.RulesPerGroup = defaultRules
 	} else if n.RulesPerGroup < 1 || n.RulesPerGroup > maxRules {
-		fail("rule-quota", "RulesPerGroup is out of range", fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d", n.RulesPerGroup, maxRules, defaultRules), "")
+		fail("rule-quota", "RulesPerGroup is out of range", fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d", n.RulesPerGroup, maxRules,
+			defaultRules), "")
 	}
 	if HasDynamicReference(n.Path) {
 		fail("text", "an id in the network's path has a dynamic reference", DynamicReference, "name constructs without {{resolve:")
@@ -60,7 +46,8 @@ func (c *checker) networkACLs(n Network, fail func(rule, summary, detail, fix st
 		c.m.Network.EntriesPerNetworkACL = defaultEntries
 	} else if n.EntriesPerNetworkACL < 1 || n.EntriesPerNetworkACL > maxEntries {
 		fail("acl-quota", "EntriesPerNetworkACL is out of range",
-			fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d: AWS's quota of 20, which can be raised to 40, counts its own entry that denies the rest",
+			fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d: AWS's quota of 20, which can be raised to 40, counts its own entry that "+
+				"denies the rest",
 				n.EntriesPerNetworkACL, maxEntries, defaultEntries), "")
 	}
 }
@@ -70,7 +57,8 @@ func (c *checker) addressRange(n Network, fail func(rule, summary, detail, fix s
 	if !n.Range.Symbolic {
 		prefix, err := ParseCIDR(n.Range.Text)
 		if err == nil && !prefix.Addr().Is4() {
-			err = fmt.Errorf("%q is an IPv6 block; the range of a VPC is of IPv4 addresses, and IPv6: true adds a block given by Amazon", n.Range.Text)
+			err = fmt.Errorf("%q is an IPv6 block; the range of a VPC is of IPv4 addresses, and IPv6: true adds a block given by Amazon",
+				n.Range.Text)
 		}
 		if err != nil {
 			fail("cidr", "the network's CIDR is not usable", err.Error(), `write an IPv4 range, as in CIDR: "10.0.0.0/16"`)
@@ -87,38 +75,15 @@ func (c *checker) addressRange(n Network, fail func(rule, summary, detail, fix s
 	}
 }
 
-// HasBlocks reports whether the network's range is large enough for blocks. If it is not, all subnets must be exact.
-func (m *Model) HasBlocks() bool { return m.Network.Bits <= smallestRange(m.Network.Blocks) }
-
-// TooSmall says why a range has no blocks.
-func (m *Model) TooSmall() string {
-	return fmt.Sprintf("got /%d; with %d blocks, each with room for NAT, firewall and transit subnets or for one tier in %d zones, "+
-		"allowed are /%d to /%d",
-		m.Network.Bits, m.Network.Blocks, MaxZones, maxVPCBits, smallestRange(m.Network.Blocks))
-}
-
-// LargerRange says what has blocks instead.
-func (m *Model) LargerRange() string {
-	fix := fmt.Sprintf("use a range from /%d to /%d", maxVPCBits, smallestRange(m.Network.Blocks))
-	if m.Network.Blocks > defaultBlocks && m.Network.Bits <= smallestRange(defaultBlocks) {
-		fix += fmt.Sprintf(", or Blocks: %d", defaultBlocks)
-	}
-	return fix
-}
-
-// smallestRange is the longest prefix that leaves subnets of at least a /28.
-func smallestRange(blocks int) int {
-	return minVPCBits - bits.TrailingZeros(subnetsInBlock0) - bits.TrailingZeros(uint(blocks))
-}
-
 func (c *checker) zones(n Network, fail func(rule, summary, detail, fix string)) {
 	const fix = `write their names, as in AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}`
 	switch {
 	case len(n.Zones) == 0:
-		fail("zones", "the network has no availability zones", "subnets need the names of their zones when the template is made", fix)
+		fail("zones", "the network has no availability zones", "subnets need the names of their zones at synthesis", fix)
 	case len(n.Zones) > MaxZones:
-		fail("zones", "the network has too many availability zones", fmt.Sprintf("got %d (%s), allowed are 1 to %d: a block has room for that many",
-			len(n.Zones), strings.Join(n.Zones, ", "), MaxZones), "leave out the zones you need least")
+		fail("zones", "the network has too many availability zones",
+			fmt.Sprintf("got %d (%s), allowed are 1 to %d: a block has room for that many",
+				len(n.Zones), strings.Join(n.Zones, ", "), MaxZones), "leave out the zones you need least")
 		return
 	}
 	taken := map[int]string{}
@@ -131,7 +96,7 @@ func (c *checker) zones(n Network, fail func(rule, summary, detail, fix string))
 		if other, ok := taken[slot]; ok {
 			what := fmt.Sprintf("%s and %s have the same place in a block: e shares d's and f shares c's", other, name)
 			if other == name {
-				what = name + " is there twice"
+				what = name + " is named twice"
 			}
 			fail("zones", "two zones take one place", what, "leave one of them out")
 			continue
@@ -155,24 +120,4 @@ func (c *checker) natAddresses(n Network, fail func(rule, summary, detail, fix s
 		fail("nat", "the number of NAT addresses does not fit", fmt.Sprintf("got %d, allowed is one for each NAT gateway: %d", n.Addresses, want),
 			"give that many allocation ids, or none to have them made")
 	}
-}
-
-// ParseCIDR reads a block in CIDR notation, IPv4 or IPv6, and refuses host bits, zones, IPv4 mapped into IPv6, and tokens.
-func ParseCIDR(s string) (netip.Prefix, error) {
-	if s == "" {
-		return netip.Prefix{}, fmt.Errorf("the CIDR is missing")
-	}
-	if IsToken(s) {
-		return netip.Prefix{}, fmt.Errorf("the CIDR is a CDK token; here the literal is needed, as everything is placed by it")
-	}
-	prefix, err := netip.ParsePrefix(s)
-	switch {
-	case err != nil:
-		return netip.Prefix{}, fmt.Errorf("%q is not in CIDR notation, as in \"10.0.0.0/16\"", s)
-	case prefix.Addr().Is4In6():
-		return netip.Prefix{}, fmt.Errorf("%q is IPv4 mapped into IPv6; write the IPv4 block", s)
-	case prefix != prefix.Masked():
-		return netip.Prefix{}, fmt.Errorf("%q has host bits set; the block is %s", s, prefix.Masked())
-	}
-	return prefix, nil
 }

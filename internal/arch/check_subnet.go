@@ -2,10 +2,9 @@ package arch
 
 import (
 	"fmt"
-	"net/netip"
 )
 
-// exactSubnets checks the exact subnets of the network's own purposes.
+// exactSubnets checks the exact subnets for the network's own resources.
 func (c *checker) exactSubnets(n Network, fail func(rule, summary, detail, fix string)) {
 	gateways := len(n.Zones)
 	if n.NAT == NATSingle {
@@ -36,22 +35,4 @@ func (c *checker) exactSubnets(n Network, fail func(rule, summary, detail, fix s
 			}
 		}
 	}
-}
-
-// ExactSubnet reads an exact subnet of the network, and says what is wrong with it, if anything.
-func (m *Model) ExactSubnet(text string) (netip.Prefix, error) {
-	if m.Network.IPv6 || !m.Prefix.IsValid() {
-		return netip.Prefix{}, fmt.Errorf("exact subnets need a network whose addresses are all known; an IPv6 block or an IPAM range is " +
-			"given at deployment")
-	}
-	prefix, err := ParseCIDR(text)
-	switch {
-	case err != nil:
-		return netip.Prefix{}, err
-	case !m.Prefix.Contains(prefix.Addr()) || prefix.Bits() < m.Prefix.Bits():
-		return netip.Prefix{}, fmt.Errorf("%s is not in the network's range, %s", prefix, m.Prefix)
-	case prefix.Bits() < maxVPCBits || prefix.Bits() > minVPCBits:
-		return netip.Prefix{}, fmt.Errorf("%s has a size that AWS refuses; allowed are /%d to /%d", prefix, maxVPCBits, minVPCBits)
-	}
-	return prefix, nil
 }

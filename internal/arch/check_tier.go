@@ -2,27 +2,16 @@ package arch
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-var (
-	tierID       = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
-	groupID      = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
-	prefixListID = regexp.MustCompile(`^pl-[0-9a-f]{8,17}$`)
-)
-
-// reserved are the ids that a network uses for its own parts.
-var reserved = []string{"plan", "vpc", "subnets", "internetgateway", "egressonlygateway", "nat", "firewall", "transit", "default"}
-
 func (c *checker) tiers(tiers []Tier) {
 	seen := map[string]Tier{} // by lower-case id
 	groups := map[Operand]Tier{}
 	for i, t := range tiers {
-		t.Declared = i
 		at := []diag.Position{t.At}
 		fail := func(rule, summary, detail, fix string) {
 			c.add("tiers."+t.ID, at, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
@@ -30,8 +19,8 @@ func (c *checker) tiers(tiers []Tier) {
 		lower := strings.ToLower(t.ID)
 		if first, ok := seen[lower]; ok {
 			at = append(at, first.At)
-			fail("tier-twice", "two tiers with one id", fmt.Sprintf("%q and %q differ in nothing that logical ids and people tell apart", first.ID, t.ID),
-				"give one of them another id; the id of a deployed tier is best kept")
+			fail("tier-twice", "two tiers with one id", fmt.Sprintf("ids must differ in more than case; got %q and %q", first.ID, t.ID),
+				"give one of them another id, and keep the id of a tier that is deployed already")
 			continue
 		}
 		seen[lower] = t
@@ -42,7 +31,7 @@ func (c *checker) tiers(tiers []Tier) {
 			fail("tier-kind", "a tier's kind is unknown", fmt.Sprintf("got %s; allowed are edge, web, app, data and bastion", t.Kind), "")
 		}
 		if t.Internal && t.Kind != Edge {
-			fail("tier-kind", "only an edge tier is internal or not", "a "+t.Kind.String()+" tier never faces the internet", "")
+			fail("tier-kind", "only an edge tier can be internal", "a "+t.Kind.String()+" tier never faces the internet", "")
 		}
 		if t.Imported != nil {
 			c.imported(t, groups, fail)
@@ -50,6 +39,7 @@ func (c *checker) tiers(tiers []Tier) {
 			c.placement(t, fail)
 		}
 		c.m.Tiers = append(c.m.Tiers, t)
+		c.m.declared[t.ID] = i
 	}
 	slices.SortFunc(c.m.Tiers, func(a, b Tier) int { return strings.Compare(a.ID, b.ID) })
 	for i, t := range c.m.Tiers {
@@ -58,31 +48,21 @@ func (c *checker) tiers(tiers []Tier) {
 	c.sharing()
 }
 
-// CheckTierID says what is wrong with a tier's id, if anything.
-func CheckTierID(id string) error {
-	switch {
-	case IsToken(id):
-		return fmt.Errorf("it is a CDK token; logical ids are made of it, so it must be a literal")
-	case !tierID.MatchString(id):
-		return fmt.Errorf("got %q; allowed are 1 to 64 letters, digits and hyphens, a letter first", id)
-	case slices.Contains(reserved, strings.ToLower(id)):
-		return fmt.Errorf("got %q, which the network uses itself; so are %s", id, strings.Join(reserved, ", "))
-	}
-	return nil
-}
-
 func (c *checker) imported(t Tier, groups map[Operand]Tier, fail func(rule, summary, detail, fix string)) {
 	group := t.Imported.Group
 	if !group.Symbolic && !groupID.MatchString(group.Text) {
-		fail("group-id", "the imported security group's id is not usable", fmt.Sprintf("got %q; allowed is an id as in \"sg-0123456789abcdef0\"", group.Text), "")
+		fail("group-id", "the imported security group's id is not usable",
+			fmt.Sprintf("got %q; allowed is an id as in \"sg-0123456789abcdef0\"", group.Text), "")
 	}
 	if first, ok := groups[group]; ok {
-		fail("group-twice", "one security group is imported as two tiers", fmt.Sprintf("%s is %s already (%s)", group.Text, first.ID, first.At),
+		fail("group-twice", "one security group is imported as two tiers",
+			fmt.Sprintf("%s is already imported as %s (%s)", group.Text, first.ID, first.At),
 			"import it once and use that tier in both places")
 	}
 	groups[group] = t
 	if t.Block != 0 || len(t.Subnets) > 0 || t.SharesWith != "" {
-		fail("placement", "an imported tier has a place in the address plan", "its addresses are its owner's", "leave out Block, Subnets and SharesWith")
+		fail("placement", "an imported tier has a place in the address plan", "its owner decides its addresses",
+			"leave out Block, Subnets and SharesWith")
 	}
 }
 
@@ -96,12 +76,13 @@ func (c *checker) placement(t Tier, fail func(rule, summary, detail, fix string)
 	n := c.m.Network
 	switch {
 	case n.Wrapped && ways > 0:
-		fail("placement", "a tier of a wrapped network has a place in the address plan", "the VPC is somebody else's, and so are its addresses",
+		fail("placement", "a tier of a wrapped network has a place in the address plan", "the owner of the VPC decides its addresses",
 			"give the tier's existing subnets as VpcSubnets")
 	case ways > 1:
 		fail("placement", "a tier has more than one place", "at most one of Block, Subnets and SharesWith can be set", "keep one of them")
 	case t.Block < 0 || !n.Wrapped && t.Block >= n.Blocks:
-		fail("block", "there is no such block", fmt.Sprintf("got Block: %d; the network has blocks 1 to %d, block 0 being for NAT, firewall and transit subnets", t.Block, n.Blocks-1), "")
+		fail("block", "there is no such block",
+			fmt.Sprintf("got Block: %d; the network has blocks 1 to %d; block 0 is for NAT, firewall and transit subnets", t.Block, n.Blocks-1), "")
 	}
 }
 
@@ -114,7 +95,7 @@ func (c *checker) sharing() {
 		why := ""
 		switch {
 		case !ok:
-			why = fmt.Sprintf("there is no tier %q", t.SharesWith)
+			why = fmt.Sprintf("the network has no tier %q", t.SharesWith)
 		case with.ID == t.ID:
 			why = "it is the tier itself"
 		case with.Imported != nil:

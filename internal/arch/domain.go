@@ -4,40 +4,32 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-
-	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// httpPort is the one port on which a domain peer's name is looked for in HTTP; on all others it is looked for in TLS.
+// httpPort is the only port on which a domain peer's name is read from HTTP. On all others it is read from TLS.
 const httpPort = 80
 
-// IsHTTP reports whether a domain peer's name stands in HTTP's Host on these ports, and not in TLS's server name.
+// IsHTTP reports whether a domain peer's name is read from HTTP's Host header on these ports, and not from TLS's server name.
 func (p Ports) IsHTTP() bool { return p.Protocol == TCP && p.From == httpPort && p.To == httpPort }
-
-// withoutNames are well-known ports whose protocols begin without TLS: no name is seen there before the connection is in use.
-var withoutNames = map[int]string{
-	21: "FTP", 22: "SSH", 23: "Telnet", 25: "SMTP", 53: "DNS", 110: "POP3", 143: "IMAP", 389: "LDAP", 587: "SMTP", 1433: "SQL Server",
-	1521: "Oracle", 3306: "MySQL", 5432: "PostgreSQL",
-}
 
 // The limits of host names (RFC 1035, RFC 1123).
 const maxDomain = 253
 
 var domainLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
-// ParseDomain reads a host name, "api.example.com", or with a leading dot a domain and all below it, ".example.com", and
-// returns it in lower case. It refuses wildcards, schemes, ports, paths, addresses, single labels and tokens.
+// ParseDomain reads a host name, "api.example.com", or with a leading dot a domain and all below it, ".example.com". It returns
+// the name in lower case. It refuses wildcards, schemes, ports, paths, addresses, single labels and tokens.
 func ParseDomain(s string) (string, error) {
 	name := strings.ToLower(s)
 	bare := strings.TrimPrefix(name, ".")
 	labels := strings.Split(bare, ".")
 	switch {
 	case IsToken(s):
-		return "", fmt.Errorf("the domain is a CDK token; here the literal is needed, as a rule's text holds it")
+		return "", fmt.Errorf("the domain is a CDK token; a literal is needed here, because a rule's text holds it")
 	case strings.Contains(s, "://"):
 		return "", fmt.Errorf("got %.80q, which has a scheme", s)
 	case strings.Contains(s, "*"):
-		return "", fmt.Errorf("got %.80q, which has a wildcard; a domain and all below it is written with a leading dot", s)
+		return "", fmt.Errorf("got %.80q, which has a wildcard; write a domain and all below it with a leading dot", s)
 	case strings.ContainsAny(s, "/:"):
 		return "", fmt.Errorf("got %.80q, which has a port or path", s)
 	case len(labels) < 2, len(bare) > maxDomain:
@@ -45,56 +37,12 @@ func ParseDomain(s string) (string, error) {
 	}
 	for _, label := range labels {
 		if !domainLabel.MatchString(label) {
-			return "", fmt.Errorf("got %.80q; %q is no label: allowed are 1 to 63 letters, digits and hyphens, none of these at an end; other scripts as xn--", s, label)
+			return "", fmt.Errorf("got %.80q; %q is not a label: allowed are 1 to 63 letters, digits and hyphens, without a hyphen at either end; "+
+				"write other scripts as xn--", s, label)
 		}
 	}
 	if last := labels[len(labels)-1]; strings.Trim(last, "0123456789") == "" {
-		return "", fmt.Errorf("got %.80q, which looks like an address; name addresses with tiers.CIDR", s)
+		return "", fmt.Errorf("got %.80q, which looks like an address; declare addresses with tiers.CIDR", s)
 	}
 	return name, nil
-}
-
-func (c *checker) domain(f Flow, p *Peer) bool {
-	name, err := ParseDomain(p.Text)
-	if err != nil {
-		c.failFlow(f, "domain", "a peer's domain name is not usable", err.Error(), `write a host name, "api.example.com", or with a leading dot a domain and all below it, ".example.com"`)
-		return false
-	}
-	p.Text = name
-	return true
-}
-
-// named checks that the flow's control can tell the name: something must read it before the port is open to everybody.
-func (c *checker) named(f Flow) {
-	if f.To.Kind != Domain {
-		return
-	}
-	for _, p := range f.Ports {
-		switch protocol := withoutNames[p.From]; {
-		case p.Protocol != TCP:
-			c.failFlow(f, "domain-service", "a domain peer with a service that names nobody", fmt.Sprintf("got %s; names are read in TLS and HTTP, over tcp", p), "declare tcp ports, or name the addresses with tiers.CIDR")
-		case p.From <= httpPort && httpPort <= p.To && p.From != p.To:
-			c.failFlow(f, "domain-service", "a range of ports with both HTTP and TLS", fmt.Sprintf("got %s; on port 80 the name is read in HTTP, on all others in TLS", p), "declare port 80 as a flow of its own")
-		case p.From == p.To && protocol != "":
-			c.failFlow(f, "domain-service", "a domain peer with a service that names nobody in time", fmt.Sprintf("got %s, which is %s: it begins without TLS, so that no name is seen", p, protocol),
-				"use the TLS port of the service, or name the addresses with tiers.CIDR")
-		}
-	}
-	i := c.m.Network.Inspection
-	switch {
-	case c.m.Network.DefaultRoute != nil && f.Path.Kind == Direct:
-		return // The network that egress leaves by is to read the name; it is not this one's to check.
-	case f.Path.Kind != Inspected:
-		c.failFlow(f, "domain-open", "a domain peer that nobody looks for", "security groups and network ACLs know addresses only: without a firewall on the way the port would be open to the whole internet",
-			"inspect the network's egress, firewall.Inspect(network, &firewall.Props{Paths: firewall.Egress}), or say so and use tiers.Internet")
-	case f.Path.Mode == Prepare:
-		c.failFlow(f, "domain-open", "a domain peer before any traffic is inspected", "in mode Prepare no route leads to the firewall, and the port would be open to the whole internet",
-			"keep the flow to tiers.Internet until the mode is Enforce, then name the domain")
-	case f.Path.Mode == Observe:
-		c.add(f.PathString(), f.At, diag.Diagnostic{Severity: diag.Warning, Rule: "domain-observed", Subject: c.m.Network.Subject(f.SubjectString()),
-			Summary: "a domain peer is open to the whole internet while inspection observes", Detail: "in mode Observe other names are reported and pass", Fix: "set the mode to Enforce"})
-	}
-	if i != nil && i.Strict {
-		c.failFlow(f, "domain-strict", "a domain peer with a strict firewall", "a strict firewall drops the first packets of a connection, before the client can say a name", "leave out Strict")
-	}
 }

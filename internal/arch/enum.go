@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Enumerated values are words in files. A word that is not known is refused.
+// Enumerated values are words in files. Unknown words are rejected.
 
 var (
 	natNames         = []string{"per zone", "single"}
@@ -87,6 +87,14 @@ func (k PathKind) MarshalText() ([]byte, error) { return marshalWord(pathKindNam
 // UnmarshalText reads what MarshalText writes.
 func (k *PathKind) UnmarshalText(text []byte) error { return unmarshalWord(pathKindNames, text, k) }
 
+// String returns "enforce", "observe" or "prepare", or "unknown" for a value that is no mode.
+func (m Mode) String() string {
+	if m < 0 || int(m) >= len(modeNames) {
+		return "unknown"
+	}
+	return modeNames[m]
+}
+
 // MarshalText writes "enforce", "observe" or "prepare".
 func (m Mode) MarshalText() ([]byte, error) { return marshalWord(modeNames, int(m)) }
 
@@ -98,3 +106,63 @@ func (p Policies) MarshalText() ([]byte, error) { return marshalWord(policiesNam
 
 // UnmarshalText reads what MarshalText writes.
 func (p *Policies) UnmarshalText(text []byte) error { return unmarshalWord(policiesNames, text, p) }
+
+var (
+	technologyNames = []string{"none", "linux", "windows", "php", "wordpress", "java"}
+	sqlNames        = []string{"by flows", "behind", "none"}
+)
+
+// MarshalText writes the technology's name.
+func (t Technology) MarshalText() ([]byte, error) { return marshalWord(technologyNames, int(t)) }
+
+// UnmarshalText reads what MarshalText writes.
+func (t *Technology) UnmarshalText(text []byte) error { return unmarshalWord(technologyNames, text, t) }
+
+// MarshalText writes "by flows", "behind" or "none".
+func (s SQL) MarshalText() ([]byte, error) { return marshalWord(sqlNames, int(s)) }
+
+// UnmarshalText reads what MarshalText writes.
+func (s *SQL) UnmarshalText(text []byte) error { return unmarshalWord(sqlNames, text, s) }
+
+var gatewayNames = []string{"none", "transit gateway", "peering connection", "virtual private gateway"}
+
+// MarshalText writes the kind's words.
+func (k GatewayKind) MarshalText() ([]byte, error) { return marshalWord(gatewayNames, int(k)) }
+
+// UnmarshalText reads what MarshalText writes.
+func (k *GatewayKind) UnmarshalText(text []byte) error { return unmarshalWord(gatewayNames, text, k) }
+
+var pathNames = []string{"egress", "ingress", "east-west"}
+
+// String lists the paths: "egress, east-west".
+func (p Paths) String() string {
+	var out []string
+	for i, name := range pathNames {
+		if p&(1<<i) != 0 {
+			out = append(out, name)
+		}
+	}
+	if len(out) == 0 {
+		return "none"
+	}
+	return strings.Join(out, ", ")
+}
+
+// MarshalText writes the paths, separated by commas.
+func (p Paths) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (p *Paths) UnmarshalText(text []byte) error {
+	*p = 0
+	if string(text) == "none" {
+		return nil
+	}
+	for name := range strings.SplitSeq(string(text), ",") {
+		i := slices.Index(pathNames, strings.TrimSpace(name))
+		if i < 0 {
+			return fmt.Errorf("%q is no path; allowed are %s", name, strings.Join(pathNames, ", "))
+		}
+		*p |= 1 << i
+	}
+	return nil
+}

@@ -1,165 +1,46 @@
 package arch
 
 import (
-	"cmp"
-	"fmt"
-	"slices"
-	"strings"
-
-	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// Grant is a tier's use of an AWS service, which reaches it through VPC endpoints.
+// Grant is a tier's use of an AWS service through VPC endpoints.
 type Grant struct {
 	Tier string `json:"tier"`
-	// Use says what it is for, in reports: "read s3".
+	// Use names the grant in reports: "read s3".
 	Use   string `json:"use"`
 	Needs []Need `json:"needs"`
-	// Roles are the ARNs of the principals that use it; empty are those of the tier.
+	// Roles are the ARNs of the principals that use the service; empty is the tier's roles.
 	Roles []string `json:"roles,omitempty"`
-	// Starts says that the platform uses it to start the workload: its roles are not the workload's own.
+	// Starts says that the platform uses the service to start workloads. Roles are then not the workloads' own.
 	Starts bool          `json:"starts,omitempty"`
 	At     diag.Position `json:"at,omitzero"`
 }
 
-// Need is what a use needs of one endpoint. Texts may hold values that only a deployment knows: "${Shop/Bucket.Arn}/*".
+// Need is what a use needs of one endpoint. Texts may hold values that are known only at deployment: "${Shop/Bucket.Arn}/*".
 type Need struct {
-	// Service is the short name of the endpoint's service, "ecr.api"; empty is none: the calls are made by AWS itself, and only the role
-	// needs the actions.
+	// Service is the short name of the endpoint's service, "ecr.api". It is empty if AWS itself makes the calls: then only the role needs
+	// the actions.
 	Service string `json:"service,omitempty"`
-	// Gateway says that it is reached by a gateway endpoint, which is routes and no interfaces.
+	// Gateway says that the service has a gateway endpoint, which consists of routes and has no interfaces.
 	Gateway   bool     `json:"gateway,omitempty"`
 	Actions   []string `json:"actions,omitempty"`
 	Resources []string `json:"resources,omitempty"`
-	// Unsigned says that requests come without credentials of ours, as those with an address that AWS signed, or a token of somebody else: neither
-	// principal nor owner can be asked for, and roles need no permission.
+	// Unsigned says that requests carry no credentials of ours, but an address that AWS signed or somebody else's token. A policy can then
+	// check neither principal nor owner, and roles need no permission.
 	Unsigned bool `json:"unsigned,omitempty"`
-	// AnyOwner says that the resources are of accounts that AWS has, another one in each Region: the owner is not asked for.
+	// AnyOwner says that accounts of AWS own the resources, another account in each Region. The policy does not check the owner.
 	AnyOwner bool `json:"anyOwner,omitempty"`
-	// Because is why it comes along with what was asked for; empty for what was.
+	// Because says why a need comes along with the use that was asked for; empty for the use itself.
 	Because string `json:"because,omitempty"`
 }
 
-// TierRole is a role that a tier's workloads have.
+// TierRole is a role that a tier's workloads run with.
 type TierRole struct {
 	Tier string        `json:"tier"`
-	ARN  string        `json:"arn"` // as the texts of a Need
+	ARN  string        `json:"arn"` // like the texts of a Need
 	At   diag.Position `json:"at,omitzero"`
 }
 
-func (c *checker) failGrant(g Grant, rule, summary, detail, fix string) {
-	c.add(g.Path(), []diag.Position{g.At}, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
-}
-
-// Path is the grant's place in diagnostics: "tiers.App grants read s3".
+// Path returns the grant's path in diagnostics: "tiers.App grants read s3".
 func (g Grant) Path() string { return "tiers." + g.Tier + " grants " + g.Use }
-
-// grant checks actions and resources as the policies of endpoints are checked.
-func (c *checker) grant(g Grant) {
-	if len(g.Needs) == 0 {
-		c.failGrant(g, "grant-empty", "a grant grants nothing", "", "")
-	}
-	for _, need := range g.Needs {
-		switch {
-		case len(need.Actions) == 0:
-			c.failGrant(g, "grant-empty", "a grant names no action", "of "+need.Service, "name them, as in Actions(\"GetItem\")")
-			continue
-		case len(need.Resources) == 0:
-			c.failGrant(g, "grant-empty", "a grant names no resource", "of "+strings.Join(need.Actions, ", "), "name ARNs, or \"*\" for actions that are for no resource")
-			continue
-		}
-		for _, r := range need.Resources {
-			if need.Unsigned && r == "*" && slices.ContainsFunc(need.Actions, hasResources) {
-				c.failGrant(g, "grant-resource", "a grant of unsigned requests is on every resource", "whoever is in the VPC could send anything to anybody's: "+strings.Join(need.Actions, ", "), "name each resource")
-			}
-			if HasDynamicReference(r) {
-				c.failGrant(g, "grant-resource", "a resource has a dynamic reference", fmt.Sprintf("got %q; what it stands for is not known here", r), "name the resource itself")
-			}
-			if open := otherBuckets(r); open != "" {
-				c.failGrant(g, "grant-resource", "a grant reaches other people's buckets", fmt.Sprintf("%q stands for every bucket whose name begins with %q, whoever owns it", r, open), "name each bucket; wildcards belong behind the first slash")
-			}
-		}
-		p := iam.Policy{Version: iam.Version, Statements: []iam.Statement{{
-			Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources,
-			Conditions: []iam.Condition{{Operator: "ArnEquals", Key: iam.PrincipalArn, Values: []string{"arn:aws:iam::123456789012:role/any"}}},
-		}}}
-		e := iam.Endpoint{Service: need.Service, Gateway: need.Gateway, Partition: c.m.Network.Partition(), Region: c.m.Network.Region()}
-		for _, d := range p.Check(e).With(diag.Error) {
-			if d.Rule == "policy-unsupported" {
-				continue // Then the endpoint has no policy.
-			}
-			c.failGrant(g, strings.Replace(d.Rule, "policy-", "grant-", 1), d.Summary, d.Detail, d.Fix)
-		}
-	}
-}
-
-// hasResources reports whether a pattern stands for an action that is for some type of resources.
-func hasResources(action string) bool {
-	return slices.ContainsFunc(catalog.Actions(action), func(a catalog.Action) bool { return len(a.Resources) > 0 })
-}
-
-// otherBuckets is the beginning of a bucket's name that ends in a wildcard, empty if the ARN is not one.
-func otherBuckets(arn string) string {
-	_, name, ok := strings.Cut(arn, ":s3:::")
-	if !ok {
-		return ""
-	}
-	bucket, _, _ := strings.Cut(name, "/")
-	if i := strings.IndexAny(bucket, "*?"); i >= 0 && !strings.Contains(bucket[:i], "${") {
-		return bucket[:i] + bucket[i:i+1]
-	}
-	return ""
-}
-
-func (c *checker) tierRoles(roles []TierRole, byID map[string]Tier) {
-	for _, r := range roles {
-		if t, ok := byID[r.Tier]; !ok || t.Imported != nil {
-			c.add("tiers."+r.Tier, []diag.Position{r.At}, diag.Diagnostic{Rule: "no-tier", Summary: "a role is of a tier that the network does not own", Detail: fmt.Sprintf("there is no own tier %q in it", r.Tier)})
-			continue
-		}
-		if problem := roleProblem(r.ARN); problem != "" {
-			c.add("tiers."+r.Tier, []diag.Position{r.At}, diag.Diagnostic{Rule: "role", Summary: "a role's ARN is not usable", Detail: problem, Fix: `write it as in "arn:aws:iam::111122223333:role/app"`})
-			continue
-		}
-		c.executionRole(r)
-		c.m.Roles = append(c.m.Roles, r)
-	}
-	slices.SortStableFunc(c.m.Roles, func(a, b TierRole) int {
-		return cmp.Or(strings.Compare(a.Tier, b.Tier), strings.Compare(a.ARN, b.ARN))
-	})
-}
-
-// executionRole warns of a role that starts a tier's workloads and is said to be their own.
-func (c *checker) executionRole(r TierRole) {
-	var starts, granted []string
-	for _, g := range c.m.Grants {
-		switch {
-		case g.Tier != r.Tier:
-		case g.Starts && slices.Contains(g.Roles, r.ARN):
-			starts = append(starts, g.Use)
-		case len(g.Roles) == 0 && !slices.Contains(granted, g.Use):
-			granted = append(granted, g.Use)
-		}
-	}
-	if len(starts) > 0 && len(granted) > 0 {
-		c.add("tiers."+r.Tier, []diag.Position{r.At}, diag.Diagnostic{
-			Severity: diag.Warning, Rule: "execution-role", Subject: c.m.Network.Subject(r.Tier + " " + r.ARN), Summary: "a role that starts workloads is among their own roles",
-			Detail: fmt.Sprintf("it is there to %s, and gets what the workloads were granted as well: %s", starts[0], strings.Join(granted, ", ")),
-			Fix:    "leave it out of endpoints.Roles: the profile names it; acknowledge this if tasks run with it on purpose",
-		})
-	}
-}
-
-// roleProblem says what is wrong with the ARN of a role or user.
-func roleProblem(arn string) string {
-	if strings.HasPrefix(arn, "${") {
-		return ""
-	}
-	fields := iam.CutARN(arn)
-	if fields == nil || fields[0] != "arn" || fields[2] != "iam" || !strings.HasPrefix(fields[5], "role/") && !strings.HasPrefix(fields[5], "user/") || strings.ContainsAny(arn, "*? ") || HasDynamicReference(arn) {
-		return fmt.Sprintf("got %q", arn)
-	}
-	return ""
-}

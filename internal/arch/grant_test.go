@@ -13,10 +13,12 @@ import (
 func TestExecutionRole(t *testing.T) {
 	t.Parallel()
 	const execution = "arn:aws:iam::111122223333:role/execution"
-	read := Grant{Tier: "App", Use: "read s3", Needs: []Need{{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::uploads/*"}}}}
+	read := Grant{Tier: "App", Use: "read s3",
+		Needs: []Need{{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::uploads/*"}}}}
 	start := Grant{
 		Tier: "App", Use: "start on fargate", Roles: []string{execution}, Starts: true,
-		Needs: []Need{{Service: "logs", Actions: []string{"logs:PutLogEvents"}, Resources: []string{"arn:aws:logs:eu-west-1:111122223333:log-group:app:*"}}},
+		Needs: []Need{{Service: "logs", Actions: []string{"logs:PutLogEvents"},
+			Resources: []string{"arn:aws:logs:eu-west-1:111122223333:log-group:app:*"}}},
 	}
 	limited := start
 	limited.Starts = false
@@ -48,7 +50,7 @@ func TestExecutionRole(t *testing.T) {
 			}
 			require.Len(t, diags, 1)
 			assert.Equal(t, "execution-role[Shop/Network:App "+execution+"]", diags[0].ID())
-			assert.Contains(t, diags.String(), "it is there to start on fargate, and gets what the workloads were granted as well: read s3")
+			assert.Contains(t, diags.String(), "it is used to start on fargate, and would also get what the workloads were granted: read s3")
 		})
 	}
 }
@@ -57,16 +59,19 @@ func TestExecutionRole(t *testing.T) {
 func TestUnsigned(t *testing.T) {
 	t.Parallel()
 	for resource, wrong := range map[string]string{
-		"arn:aws:s3:::packages/*": "", "*": "a grant of unsigned requests is on every resource", "arn:aws:s3:::*": "a grant reaches other people's buckets",
+		"arn:aws:s3:::packages/*": "", "*": "a grant of unsigned requests covers every resource",
+		"arn:aws:s3:::*": "a grant reaches other people's buckets",
 	} {
 		a := good()
-		a.Grants = []Grant{{Tier: "App", Use: "read", Needs: []Need{{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"}, Resources: []string{resource}, Unsigned: true}}}}
+		a.Grants = []Grant{{Tier: "App", Use: "read",
+			Needs: []Need{{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"}, Resources: []string{resource}, Unsigned: true}}}}
 		_, diags := Check(a, today)
 		assert.Equal(t, wrong == "", len(diags) == 0, "%s: %s", resource, diags)
 		assert.Contains(t, diags.String(), wrong)
 	}
 	a := good()
-	a.Grants = []Grant{{Tier: "App", Use: "identify", Needs: []Need{{Service: "sts", Actions: []string{"sts:GetCallerIdentity"}, Resources: []string{"*"}, Unsigned: true}}}}
+	a.Grants = []Grant{{Tier: "App", Use: "identify",
+		Needs: []Need{{Service: "sts", Actions: []string{"sts:GetCallerIdentity"}, Resources: []string{"*"}, Unsigned: true}}}}
 	_, diags := Check(a, today)
 	assert.Empty(t, diags, "it is for no resource")
 }

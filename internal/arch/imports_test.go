@@ -87,7 +87,8 @@ func TestTopLevel(t *testing.T) {
 		t.Skip("this is no git checkout, so nobody knows which files belong to it")
 	}
 	require.NoError(t, err)
-	allowed := []string{"tiers", "firewall", "waf", "endpoints", "examples", "internal", "go.mod", "go.sum", "README.md", "main.go", "LICENSE", "CHANGELOG.md", "cdk.json"}
+	allowed := []string{"tiers", "firewall", "waf", "endpoints", "examples", "internal", "go.mod", "go.sum", "README.md", "main.go", "LICENSE",
+		"CHANGELOG.md", "cdk.json"}
 	for file := range strings.Lines(string(out)) {
 		top, _, _ := strings.Cut(strings.TrimSpace(file), "/")
 		assert.True(t, strings.HasPrefix(top, ".") || slices.Contains(allowed, top), top)

@@ -2,7 +2,7 @@ package arch
 
 import "slices"
 
-// Kind says what one end of a flow is: a tier of one of five kinds, or something outside the network.
+// Kind is the kind of a flow's end: a tier of one of five kinds, a VPC endpoint, or something outside the network.
 type Kind int
 
 // The kinds. The zero Kind is none of them.
@@ -32,7 +32,7 @@ func (k Kind) String() string {
 	return "unknown"
 }
 
-// IsTier reports whether k is something with a security group of its own: one of the five kinds of tier, or an endpoint.
+// IsTier reports whether k has a security group of its own: it is one of the five kinds of tier, or an endpoint.
 func (k Kind) IsTier() bool { return k >= Edge && k <= Endpoint }
 
 // Kinds lists all kinds, tiers first.
@@ -53,8 +53,8 @@ var reach = map[Kind][]Kind{
 	PrefixList: {Edge, Bastion},
 }
 
-// MayReach reports whether the table lets from open connections to to. Endpoints are in it for nobody: every tier may reach those that a
-// grant leads it to, and a flow of one's own names none.
+// MayReach reports whether the table allows from to open connections to to. Endpoints are not in the table: a declared flow names none, and
+// every tier may reach those that its grants lead to.
 func MayReach(from, to Kind) bool {
 	return slices.Contains(reach[from], to) || to == Endpoint && from.IsTier() && from != Endpoint
 }

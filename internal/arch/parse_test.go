@@ -84,7 +84,8 @@ func TestZoneSlot(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]int{
 		"eu-west-1a": 0, "eu-west-1d": 3, "us-east-1e": 3, "us-east-1f": 2, "us-west-2-lax-1a": 0,
-		"": -1, "a": -1, "eu-west-1": -1, "eu-west-1A": -1, "eu-west-1g": -1, "${Token[AZ.1]}1a": -1, "ab": -1, "eu west-1a": -1, "eu-west-1a\n": -1, "\"-1a": -1,
+		"": -1, "a": -1, "eu-west-1": -1, "eu-west-1A": -1, "eu-west-1g": -1, "${Token[AZ.1]}1a": -1, "ab": -1, "eu west-1a": -1,
+		"eu-west-1a\n": -1, "\"-1a": -1,
 	} {
 		slot, err := ZoneSlot(name)
 		if want < 0 {
@@ -100,7 +101,8 @@ func TestCheckTierID(t *testing.T) {
 	t.Parallel()
 	for id, ok := range map[string]bool{
 		"Web": true, "a-1": true, strings.Repeat("x", 64): true,
-		"": false, strings.Repeat("x", 65): false, "1a": false, "a b": false, "a/b": false, "vpc": false, "NAT": false, "Wéb": false, "${Token[T.1]}": false,
+		"": false, strings.Repeat("x", 65): false, "1a": false, "a b": false, "a/b": false, "vpc": false, "NAT": false, "Wéb": false,
+		"${Token[T.1]}": false,
 	} {
 		assert.Equal(t, ok, CheckTierID(id) == nil, id)
 	}

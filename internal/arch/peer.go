@@ -39,7 +39,7 @@ func (p Peer) String() string {
 	return p.Text
 }
 
-// Code spells the peer as Go code would name it in a flow: a tier by its id, "tiers.Internet".
+// Code returns the peer as Go code names it in a flow: a tier's id, "tiers.Internet".
 func (p Peer) Code() string {
 	switch {
 	case p.Kind == Internet:
@@ -58,7 +58,7 @@ func (p Peer) Code() string {
 	return p.Text
 }
 
-// path names the peer in a diagnostic's path.
+// path returns the peer's name in a diagnostic's path.
 func (p Peer) path() string {
 	if p.Kind == Endpoint {
 		return "endpoints." + strings.TrimPrefix(p.Text, endpointTier)
@@ -78,7 +78,7 @@ func (p Peer) Prefix() (netip.Prefix, bool) {
 	return prefix, err == nil
 }
 
-// Families reports which of IPv4 and IPv6 addresses the peer has in a network that is dual-stack or not.
+// Families reports whether the peer has IPv4 and IPv6 addresses, in a network that is dual-stack or not.
 func (p Peer) Families(dualStack bool) (v4, v6 bool) {
 	if p.Kind != CIDR {
 		return true, dualStack
@@ -90,9 +90,9 @@ func (p Peer) Families(dualStack bool) (v4, v6 bool) {
 	return !six, six
 }
 
-// IsPublic reports whether reaching the peer takes the internet: Internet itself, a domain name, a prefix list, whose blocks
-// are not known here, or a literal block that is not entirely of private, shared or link-local addresses. A block known only at
-// deployment counts as not public: it is another VPC's, or a gateway's.
+// IsPublic reports whether the peer is reached through the internet. It is if it is Internet itself, a domain name, a prefix list, whose
+// blocks are not known here, or a literal block that is not entirely of private, shared or link-local addresses. A block known only at
+// deployment counts as not public: it is that of another VPC or behind a gateway.
 func (p Peer) IsPublic() bool {
 	if p.Kind == Internet || p.Kind == PrefixList || p.Kind == Domain {
 		return true
@@ -116,8 +116,8 @@ var private = sync.OnceValue(func() *netipx.IPSet {
 	return set
 })
 
-// IsToken reports whether s holds a CDK token: text that stands for a value known only later. Its spelling changes from
-// run to run, so it never enters the model.
+// IsToken reports whether s contains a CDK token, which stands for a value that is known later. The text of a token changes from run to
+// run, so it never enters the model.
 func IsToken(s string) bool {
 	return strings.Contains(s, "${Token[") || strings.Contains(s, "#{Token[")
 }

@@ -6,8 +6,8 @@ import (
 	"go4.org/netipx"
 )
 
-// Rest returns the blocks that a peer stands for: of a literal block around the network's range, all of it but that range, which the
-// local route keeps in the network; of every other peer, the peer itself.
+// Rest returns the peers that a peer stands for. A literal block around the network's range stands for the block without that range, which
+// the local route keeps in the network. Every other peer stands for itself.
 func (m *Model) Rest(p Peer) []Peer {
 	prefix, ok := p.Prefix()
 	if !ok || !isAround(prefix, m.Prefix) {
@@ -24,7 +24,7 @@ func (m *Model) Rest(p Peer) []Peer {
 	return out
 }
 
-// isAround reports whether a block holds all of a network's range and more.
+// isAround reports whether a block contains a network's range and more.
 func isAround(block, network netip.Prefix) bool {
 	return network.IsValid() && block.Bits() < network.Bits() && block.Contains(network.Addr())
 }

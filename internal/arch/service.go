@@ -23,7 +23,7 @@ const (
 	All    Protocol = "-1"     // every protocol
 )
 
-// Number is the protocol's number.
+// Number returns the protocol's number.
 func (p Protocol) Number() int {
 	n, _ := traffic.Number(string(p)) // The protocols above are known.
 	return n
@@ -57,7 +57,7 @@ func (p Ports) IsICMP() bool { return p.Protocol == ICMP || p.Protocol == ICMPv6
 // IsAll reports whether p is every protocol.
 func (p Ports) IsAll() bool { return p.Protocol == All }
 
-// Contains reports whether p carries everything that q does.
+// Contains reports whether p includes all packets of q.
 func (p Ports) Contains(q Ports) bool {
 	switch {
 	case p.IsAll():
@@ -70,7 +70,7 @@ func (p Ports) Contains(q Ports) bool {
 	return p.From <= q.From && q.To <= p.To
 }
 
-// Overlaps reports whether some packet is of both p and q.
+// Overlaps reports whether p and q have packets in common.
 func (p Ports) Overlaps(q Ports) bool {
 	if p.Protocol != q.Protocol || p.IsICMP() || p.IsAll() {
 		return p.Contains(q) || q.Contains(p)
@@ -86,7 +86,7 @@ func (p Ports) Compare(q Ports) int {
 	return cmp.Or(cmp.Compare(p.Protocol, q.Protocol), cmp.Compare(p.From, q.From), cmp.Compare(p.To, q.To))
 }
 
-// wellKnown are the services with names of their own. Ports are IANA's, or the product's documented default.
+// wellKnown are the services that have names. Their ports are IANA's, or the product's documented default.
 var wellKnown = map[string][]Ports{
 	"http":          {{TCP, 80, 80}},
 	"https":         {{TCP, 443, 443}},
@@ -123,7 +123,7 @@ func WellKnown() []string { return slices.Sorted(maps.Keys(wellKnown)) }
 // is every protocol. The result is sorted; ranges that touch or overlap are merged.
 func ParseService(s string) ([]Ports, error) {
 	if IsToken(s) {
-		return nil, fmt.Errorf("service is a CDK token; a rule's place and key need the literal port")
+		return nil, fmt.Errorf("service is a CDK token; the keys of rules need the literal port")
 	}
 	var out []Ports
 	for term := range strings.SplitSeq(s, ",") {

@@ -5,14 +5,14 @@ import (
 	"unicode"
 )
 
-// MaxDescription is the longest description of a security group rule, in characters. EC2 counts bytes of ASCII.
+// MaxDescription is the maximum length of a security group rule's description, in characters, which are all ASCII.
 const MaxDescription = 255
 
 // legalPunctuation are the characters that EC2 allows in descriptions beside ASCII letters, digits and spaces
 // (AWS::EC2::SecurityGroupIngress, Description).
 const legalPunctuation = "._-:/()#,@[]+=&;{}!$*"
 
-// similar are the legal spellings of characters that people do write in reasons.
+// similar are legal spellings of characters that people write in reasons.
 var similar = strings.NewReplacer(
 	"→", "to", "->", "to", "=>", "to", "–", "-", "—", "-", "…", "...", "’", "", "'", "", "\"", "", "“", "", "”", "", "`", "",
 	"ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "ß", "ss",
@@ -21,8 +21,8 @@ var similar = strings.NewReplacer(
 	"\t", " ", "\r\n", " ", "\n", " ", "\r", " ", "%", " percent", "<", "(", ">", ")", "?", ".", "|", "/", "\\", "/",
 )
 
-// CleanDescription returns s with the ends trimmed and, where EC2 refuses a character of it in a description, every such
-// character replaced by a legal one and runs of spaces made one. It does not shorten.
+// CleanDescription trims s. If EC2 rejects a character of s in a description, it also replaces every such character by a legal one and
+// every run of spaces by one space. It does not shorten s.
 func CleanDescription(s string) string {
 	if s = strings.TrimSpace(s); isLegal(s) {
 		return s
@@ -38,11 +38,12 @@ func CleanDescription(s string) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-// HasDynamicReference reports whether CloudFormation would put a parameter or a secret in the place of a part of s.
+// HasDynamicReference reports whether CloudFormation would replace a part of s by a parameter or a secret.
 func HasDynamicReference(s string) bool { return strings.Contains(strings.ToLower(s), "{{resolve:") }
 
-// DynamicReference says what is wrong with a text that has one.
-const DynamicReference = "CloudFormation would put a parameter or a secret in its place: who may read rules and tags would read that"
+// DynamicReference says why a text must not have a dynamic reference.
+const DynamicReference = "CloudFormation would put a parameter or a secret in its place, and everyone who may read rules and tags could " +
+	"read that"
 
 func isLegal(s string) bool {
 	for _, r := range s {
@@ -58,7 +59,7 @@ func isLegalRune(r rune) bool {
 		r < 0x80 && strings.ContainsRune(legalPunctuation, r)
 }
 
-// hasControl also finds Unicode's own ends of line and paragraph.
+// hasControl reports whether s has control characters. Unicode's line and paragraph separators count as such.
 func hasControl(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' })
 }

@@ -3,10 +3,9 @@ package arch
 import (
 	"fmt"
 	"regexp"
-	"strings"
 )
 
-// MaxZones is how many availability zones a block has room for.
+// MaxZones is the number of availability zones that a block has room for.
 const MaxZones = 4
 
 // Zone is an availability zone with its place in every block.
@@ -32,33 +31,4 @@ func ZoneSlot(name string) (int, error) {
 		return 7 - letter, nil
 	}
 	return letter, nil
-}
-
-// Region is the network's, from the names of its zones or else from its stack; empty if it is not known.
-func (n Network) Region() string {
-	for _, zone := range n.Zones {
-		if _, err := ZoneSlot(zone); err == nil {
-			region := zone[:len(zone)-1]
-			if fields := strings.Split(region, "-"); len(fields) > 3 && !strings.HasPrefix(region, "us-gov") && !strings.HasPrefix(region, "us-iso") { // A local zone: "us-west-2-lax-1".
-				region = strings.Join(fields[:3], "-")
-			}
-			return region
-		}
-	}
-	return n.StackRegion
-}
-
-// Partition is that of the network's Region; empty if it is not known.
-func (n Network) Partition() string {
-	switch region := n.Region(); {
-	case region == "":
-		return ""
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	case strings.HasPrefix(region, "us-iso") || strings.HasPrefix(region, "eu-iso") || strings.HasPrefix(region, "eusc-"):
-		return ""
-	}
-	return "aws"
 }

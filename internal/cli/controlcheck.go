@@ -3,9 +3,9 @@ package cli
 import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
-	endpoints "github.com/tierwall/tierwall/internal/iam/assembly"
+	endpoints "github.com/tierwall/tierwall/internal/iam/deployed"
 	firewalls "github.com/tierwall/tierwall/internal/networkfirewall/deployed"
-	webacls "github.com/tierwall/tierwall/internal/webacl/assembly"
+	webacls "github.com/tierwall/tierwall/internal/webacl/deployed"
 )
 
 // checkControls finds what AWS refuses or passes over in the controls of any template: web ACLs, firewalls and endpoints. The commands waf,

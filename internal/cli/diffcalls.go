@@ -7,7 +7,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
-	"github.com/tierwall/tierwall/internal/iam/assembly"
+	"github.com/tierwall/tierwall/internal/iam/deployed"
 )
 
 // callChange is what the policy of an endpoint newly lets through, or stops. Conditions that change are in both.
@@ -20,13 +20,13 @@ type callChange struct {
 
 // diffCalls compares the policies of endpoints that are there before and after, by VPC and service.
 func diffCalls(before, after *cfn.Assembly) []callChange {
-	key := func(d assembly.Deployed) string { return fmt.Sprint(d.VPC.String(), " ", d.Service, " ", d.Gateway) }
-	old := map[string]assembly.Deployed{}
-	for _, d := range assembly.Read(before) {
+	key := func(d deployed.Endpoint) string { return fmt.Sprint(d.VPC.String(), " ", d.Service, " ", d.Gateway) }
+	old := map[string]deployed.Endpoint{}
+	for _, d := range deployed.Read(before) {
 		old[key(d)] = d
 	}
 	var out []callChange
-	for _, now := range assembly.Read(after) {
+	for _, now := range deployed.Read(after) {
 		was, ok := old[key(now)]
 		if !ok {
 			continue

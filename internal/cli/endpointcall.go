@@ -8,7 +8,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/iam"
-	"github.com/tierwall/tierwall/internal/iam/assembly"
+	"github.com/tierwall/tierwall/internal/iam/deployed"
 )
 
 // answer is what one endpoint makes of a call.
@@ -22,7 +22,7 @@ type answer struct {
 }
 
 // ask asks the endpoints that a call may go through.
-func (e endpointsCommand) ask(c console, all []assembly.Deployed) error {
+func (e endpointsCommand) ask(c console, all []deployed.Endpoint) error {
 	request, err := e.request()
 	if err != nil {
 		return err
@@ -73,17 +73,17 @@ func (e endpointsCommand) answersText(answers []answer) string {
 }
 
 // through are the endpoints that a call comes through: of the action's service, in the resource's Region.
-func through(all []assembly.Deployed, r iam.Request) ([]assembly.Deployed, error) {
+func through(all []deployed.Endpoint, r iam.Request) ([]deployed.Endpoint, error) {
 	prefix, _, _ := strings.Cut(r.Action, ":")
 	region := ""
 	if fields := iam.CutARN(r.Resource); fields != nil && !strings.ContainsAny(fields[3], "$*?") {
 		region = fields[3]
 	}
-	var out []assembly.Deployed
+	var out []deployed.Endpoint
 	elsewhere := ""
 	for _, d := range all {
 		switch {
-		case d.Endpoint().Prefix() != prefix:
+		case d.Through().Prefix() != prefix:
 		case region != "" && d.Region != "" && region != d.Region:
 			elsewhere = fmt.Sprintf("; %s leads to %s, and the resource is in %s", d.Resource, d.Region, region)
 		default:

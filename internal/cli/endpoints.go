@@ -8,7 +8,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
-	"github.com/tierwall/tierwall/internal/iam/assembly"
+	"github.com/tierwall/tierwall/internal/iam/deployed"
 )
 
 type endpointsCommand struct {
@@ -29,10 +29,10 @@ func (e endpointsCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	all := assembly.Read(a)
-	found := assembly.Check(all)
+	all := deployed.Read(a)
+	found := deployed.Check(all)
 	if e.Endpoint != "" {
-		if all, found = only(all, found, assembly.Find(all, e.Endpoint)); len(all) == 0 {
+		if all, found = only(all, found, deployed.Find(all, e.Endpoint)); len(all) == 0 {
 			return fmt.Errorf("no VPC endpoint is called %q", e.Endpoint)
 		}
 	}
@@ -43,11 +43,11 @@ func (e endpointsCommand) Run(c console) error {
 }
 
 // only keeps some of the endpoints, with what was found of them.
-func only(all []assembly.Deployed, found []diag.List, some []assembly.Deployed) ([]assembly.Deployed, []diag.List) {
-	var kept []assembly.Deployed
+func only(all []deployed.Endpoint, found []diag.List, some []deployed.Endpoint) ([]deployed.Endpoint, []diag.List) {
+	var kept []deployed.Endpoint
 	var theirs []diag.List
 	for i, d := range all {
-		if slices.ContainsFunc(some, func(s assembly.Deployed) bool { return s.Resource == d.Resource }) {
+		if slices.ContainsFunc(some, func(s deployed.Endpoint) bool { return s.Resource == d.Resource }) {
 			kept, theirs = append(kept, d), append(theirs, found[i])
 		}
 	}
@@ -56,11 +56,11 @@ func only(all []assembly.Deployed, found []diag.List, some []assembly.Deployed) 
 
 // shown is an endpoint with what is wrong with it.
 type shown struct {
-	assembly.Deployed
+	deployed.Endpoint
 	found diag.List
 }
 
-func (e endpointsCommand) show(c console, all []assembly.Deployed, found []diag.List) error {
+func (e endpointsCommand) show(c console, all []deployed.Endpoint, found []diag.List) error {
 	var list []shown
 	var findings diag.List
 	for i, d := range all {
@@ -91,7 +91,7 @@ func endpointsText(list []shown) string {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "%s: %s\n", printable(s.Resource.String()), printable(title(s.Deployed)))
+		fmt.Fprintf(&b, "%s: %s\n", printable(s.Resource.String()), printable(title(s.Endpoint)))
 		if s.Stated && s.Unknown == "" {
 			for i, statement := range s.Policy.Statements {
 				b.WriteString(statementText(i, statement))
@@ -129,13 +129,13 @@ func endpointsMarkdown(list []shown, findings diag.List) string {
 	}
 	t := &table{head: []string{"Endpoint", "Is", "Unknown", "Notes"}}
 	for _, s := range list {
-		t.add(s.Resource.String(), title(s.Deployed), s.Unknown, strings.Join(s.Notes(), "; "))
+		t.add(s.Resource.String(), title(s.Endpoint), s.Unknown, strings.Join(s.Notes(), "; "))
 	}
 	b.WriteString("<details><summary>All endpoints</summary>\n\n" + t.markdown() + "\n</details>\n")
 	return b.String()
 }
 
-func title(d assembly.Deployed) string {
+func title(d deployed.Endpoint) string {
 	kind := "interface endpoint of "
 	if d.Gateway {
 		kind = "gateway endpoint of "

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
-	"github.com/tierwall/tierwall/internal/webacl/assembly"
+	"github.com/tierwall/tierwall/internal/webacl/deployed"
 	"github.com/tierwall/tierwall/internal/webacl/evaluate"
 )
 
@@ -30,7 +30,7 @@ func (w wafCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	all, refs := assembly.Read(a)
+	all, refs := deployed.Read(a)
 	if w.ACL != "" {
 		if all, err = w.named(all); err != nil {
 			return err
@@ -65,7 +65,7 @@ func (w wafCommand) Run(c console) error {
 	return c.finish(text, err, stopped)
 }
 
-func aclNames(all []assembly.Deployed) string {
+func aclNames(all []deployed.WebACL) string {
 	var out []string
 	for _, d := range all {
 		out = append(out, d.Resource.Path)
@@ -79,8 +79,8 @@ func aclNames(all []assembly.Deployed) string {
 	return strings.Join(out, ", ")
 }
 
-func (w wafCommand) named(all []assembly.Deployed) ([]assembly.Deployed, error) {
-	found := assembly.Find(all, w.ACL)
+func (w wafCommand) named(all []deployed.WebACL) ([]deployed.WebACL, error) {
+	found := deployed.Find(all, w.ACL)
 	if len(found) != 1 {
 		return nil, fmt.Errorf("%d web ACLs are called %q; there are: %s", len(found), w.ACL, aclNames(all))
 	}

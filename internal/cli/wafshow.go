@@ -8,12 +8,12 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/webacl"
-	"github.com/tierwall/tierwall/internal/webacl/assembly"
+	"github.com/tierwall/tierwall/internal/webacl/deployed"
 )
 
 // findings are what is wrong with all of AWS WAF in the templates, or with the web ACL that was asked for.
-func (w wafCommand) findings(a *cfn.Assembly, all []assembly.Deployed) diag.List {
-	found := assembly.Check(a)
+func (w wafCommand) findings(a *cfn.Assembly, all []deployed.WebACL) diag.List {
+	found := deployed.Check(a)
 	if w.ACL == "" {
 		return found
 	}
@@ -22,7 +22,7 @@ func (w wafCommand) findings(a *cfn.Assembly, all []assembly.Deployed) diag.List
 }
 
 // show lists the web ACLs with their rules, and what is wrong.
-func (w wafCommand) show(c console, file string, all []assembly.Deployed, refs webacl.References, found diag.List) error {
+func (w wafCommand) show(c console, file string, all []deployed.WebACL, refs webacl.References, found diag.List) error {
 	wrong := len(found.With(diag.Error, diag.Finding)) > 0
 	var text string
 	var err error
@@ -39,11 +39,11 @@ func (w wafCommand) show(c console, file string, all []assembly.Deployed, refs w
 	return c.finish(text, err, wrong)
 }
 
-func aclTitle(d assembly.Deployed, cost webacl.Cost) string {
+func aclTitle(d deployed.WebACL, cost webacl.Cost) string {
 	return fmt.Sprintf("%s: %d of %d WCU, in front of %s", d.Resource, cost.Total, webacl.MaxCapacity, protects(d))
 }
 
-func ruleTable(d assembly.Deployed, cost webacl.Cost) *table {
+func ruleTable(d deployed.WebACL, cost webacl.Cost) *table {
 	t := &table{head: []string{"NUMBER", "RULE", "WCU", "COSTS"}}
 	for i, r := range d.ACL.Rules {
 		number := fmt.Sprint(r.Priority)
@@ -56,7 +56,7 @@ func ruleTable(d assembly.Deployed, cost webacl.Cost) *table {
 }
 
 // unknowns are what could not be read of a web ACL because only a deployment knows it.
-func unknowns(d assembly.Deployed) []string {
+func unknowns(d deployed.WebACL) []string {
 	var out []string
 	for _, p := range d.Problems {
 		if p.Unknown {
@@ -66,7 +66,7 @@ func unknowns(d assembly.Deployed) []string {
 	return out
 }
 
-func aclsText(all []assembly.Deployed, refs webacl.References, found diag.List) string {
+func aclsText(all []deployed.WebACL, refs webacl.References, found diag.List) string {
 	var b strings.Builder
 	if len(all) == 0 {
 		b.WriteString("there is no web ACL in the templates\n")
@@ -88,7 +88,7 @@ func aclsText(all []assembly.Deployed, refs webacl.References, found diag.List) 
 }
 
 // aclsMarkdown is for pull requests: what is wrong first.
-func aclsMarkdown(all []assembly.Deployed, refs webacl.References, found diag.List) string {
+func aclsMarkdown(all []deployed.WebACL, refs webacl.References, found diag.List) string {
 	var b strings.Builder
 	if len(found) == 0 {
 		b.WriteString("### Nothing is wrong with the web ACLs\n")
@@ -107,7 +107,7 @@ func aclsMarkdown(all []assembly.Deployed, refs webacl.References, found diag.Li
 	return b.String()
 }
 
-func protects(d assembly.Deployed) string {
+func protects(d deployed.WebACL) string {
 	var out []string
 	for _, v := range d.Protects {
 		out = append(out, v.String())
@@ -118,7 +118,7 @@ func protects(d assembly.Deployed) string {
 	return strings.Join(out, ", ")
 }
 
-func aclsJSON(all []assembly.Deployed, refs webacl.References) any {
+func aclsJSON(all []deployed.WebACL, refs webacl.References) any {
 	type rule struct {
 		Name     string `json:"name"`
 		Priority int    `json:"priority"`

@@ -2,7 +2,7 @@ package iam
 
 import "strings"
 
-// callerKind is the sort of principal that makes a request.
+// callerKind is the kind of principal that makes a request.
 type callerKind int
 
 const (
@@ -25,7 +25,7 @@ type caller struct {
 	assumed string
 }
 
-// callerOf reads the sort and the names of a principal from its ARN (IAM User Guide, "AWS global condition context keys",
+// callerOf reads the kind and the names of a principal from its ARN (IAM User Guide, "AWS global condition context keys",
 // aws:PrincipalArn).
 func callerOf(arn string) caller {
 	c := caller{kind: unknownCaller, arn: arn, principal: arn}
@@ -52,7 +52,8 @@ func callerOf(arn string) caller {
 		c.name, _, _ = strings.Cut(rest, "/")
 		c.principal = strings.Join([]string{fields[0], fields[1], "iam", fields[3], fields[4], "role/" + pathOf(c.name) + c.name}, ":")
 		if pathOf(c.name) == "" {
-			c.assumed = "the role " + c.name + " has no path, which the ARN of a session does not tell; if it has one, name the role by its own ARN"
+			c.assumed = "the role " + c.name +
+				" has no path, because the ARN of a session does not have it; if the role has a path, use the role's own ARN"
 		}
 	}
 	return c

@@ -10,15 +10,15 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Endpoint is the endpoint that a policy is for.
+// Endpoint is the VPC endpoint that a policy belongs to.
 type Endpoint struct {
-	Service string // short name, "ecr.api"; empty if it is not known
+	Service string // short name, "ecr.api"; empty if unknown
 	Gateway bool
-	// Partition, Region and Account are those of the endpoint; empty if they are not known.
+	// Partition, Region and Account are those of the endpoint; empty if unknown.
 	Partition, Region, Account string
 }
 
-// Prefix is that of the actions that go through the endpoint, empty if it is not known.
+// Prefix returns the service prefix of the actions that go through the endpoint; empty if unknown.
 func (e Endpoint) Prefix() string {
 	if slices.Contains(catalog.GatewayServices(), e.Service) {
 		return e.Service
@@ -27,9 +27,9 @@ func (e Endpoint) Prefix() string {
 	return found.IAM
 }
 
-// Check holds the policy of an endpoint against what AWS publishes of such policies. Errors are what AWS refuses, or what lets nothing
-// through although it looks as if it did; findings are what lets through more than anybody needs; the rest are warnings. Paths are those in
-// the document: "Statement[1].Resource[0]".
+// Check checks the policy of an endpoint against what AWS publishes about such policies. Errors are what AWS rejects, and what allows
+// nothing although it seems to. Findings are what allows more than anybody needs. The rest are warnings. Paths are those in the document:
+// "Statement[1].Resource[0]".
 //
 // The rules: AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies", as of 2026-09; Service Authorization
 // Reference, as in package catalog.
@@ -42,7 +42,7 @@ func (p Policy) Check(e Endpoint) diag.List {
 	for i, s := range p.Statements {
 		c.at = fmt.Sprintf("Statement[%d]", i)
 		if first, twice := sids[s.Sid]; s.Sid != "" && twice {
-			c.fail(".Sid", "sid-twice", "two statements have one Sid", fmt.Sprintf("%q is also that of Statement[%d]", s.Sid, first), "")
+			c.fail(".Sid", "sid-twice", "two statements have the same Sid", fmt.Sprintf("%q is also that of Statement[%d]", s.Sid, first), "")
 		}
 		sids[s.Sid] = i
 		if s.Sid != "" && !sid.MatchString(s.Sid) {
@@ -86,10 +86,13 @@ func (c *checker) support() {
 	}
 	switch catalog.PolicySupport(c.endpoint.Service) {
 	case catalog.Unsupported:
-		c.fail("", "unsupported", "endpoints of this service take no policy", c.endpoint.Service+" is one that AWS names as taking none: it refuses the endpoint", "leave the policy out; the endpoint's security group is what limits it")
+		c.fail("", "unsupported", "endpoints of this service accept no policy",
+			"AWS documents that endpoints of "+c.endpoint.Service+" accept none, and rejects the endpoint",
+			"leave the policy out, and limit the endpoint by its security group")
 	case catalog.UnknownSupport:
-		c.warn("", "support-unknown", "it is not known whether endpoints of this service take a policy", "AWS tells it through its API alone: aws ec2 describe-vpc-endpoint-services, VpcEndpointPolicySupported of "+c.endpoint.Service,
-			"if it is false, leave the policy out: AWS refuses the endpoint otherwise")
+		c.warn("", "support-unknown", "it is unknown whether endpoints of this service accept a policy",
+			"only AWS's API tells: aws ec2 describe-vpc-endpoint-services, VpcEndpointPolicySupported of "+c.endpoint.Service,
+			"if it is false, leave the policy out, because AWS rejects the endpoint otherwise")
 	}
 }
 
@@ -101,10 +104,12 @@ func (c *checker) size() {
 	}
 	switch {
 	case size > MaxSize:
-		c.fail("", "size", "the policy is too long", fmt.Sprintf("it %s %d characters without white space; allowed are %d, which cannot be raised", about, size, MaxSize),
-			"name fewer resources, by a common beginning and a star, or let some tiers use an endpoint of their own in another network")
+		c.fail("", "size", "the policy is too long",
+			fmt.Sprintf("it %s %d characters without white space; allowed are %d, and AWS does not raise this limit", about, size, MaxSize),
+			"name fewer resources, by a common prefix and a star, or move some tiers to a network with an endpoint of its own")
 	case size > MaxSize*8/10:
-		c.warn("", "size", "the policy comes near its limit", fmt.Sprintf("it %s %d characters without white space; allowed are %d", about, size, MaxSize), "")
+		c.warn("", "size", "the policy is close to its limit",
+			fmt.Sprintf("it %s %d characters without white space; allowed are %d", about, size, MaxSize), "")
 	}
 }
 
@@ -112,9 +117,12 @@ func (c *checker) whole() {
 	allows := slices.ContainsFunc(c.policy.Statements, func(s Statement) bool { return s.Effect == Allow })
 	switch {
 	case len(c.policy.Statements) > 0 && !allows:
-		c.fail("", "deny-only", "the policy allows nothing", "it has only Deny statements, and what no statement allows is denied", "add what may pass as Allow statements")
+		c.fail("", "deny-only", "the policy allows nothing", "it has only Deny statements, and everything that no statement allows is denied",
+			"add Allow statements for what may pass")
 	case c.policy.IsFullAccess() && !slices.ContainsFunc(c.policy.Statements, func(s Statement) bool { return s.Effect == Deny }):
-		c.add(diag.Finding, "", "full-access", "the policy allows everybody everything", "as an endpoint without a policy does: anybody's credentials can send anything to anybody's resources through it", "allow the actions, resources and principals that are in use")
+		c.add(diag.Finding, "", "full-access", "the policy allows everybody everything",
+			"like an endpoint without a policy: anyone's credentials can send anything to anyone's resources through it",
+			"allow only the actions, resources and principals that are in use")
 	}
 }
 
@@ -122,17 +130,21 @@ func (c *checker) principal(s Statement) {
 	p := s.Principal
 	switch {
 	case p.Missing:
-		c.fail("", "principal", "a statement has no Principal", "the policy of an endpoint is one of a resource", `write "Principal": "*" with a condition on `+PrincipalArn)
+		c.fail("", "principal", "a statement has no Principal", "the policy of an endpoint is a resource policy",
+			`write "Principal": "*" with a condition on `+PrincipalArn)
 		return
 	case p.Not && s.Effect == Allow:
-		c.add(diag.Finding, ".NotPrincipal", "not-principal", "a statement allows everybody but those it names", "everybody includes other companies and anonymous callers", "name who may")
+		c.add(diag.Finding, ".NotPrincipal", "not-principal", "a statement allows everybody except those it names",
+			"everybody includes other companies and anonymous callers", "name who is allowed")
 	case c.endpoint.Gateway && !p.IsEverybody():
-		c.fail(".Principal", "principal-gateway", "the policy of a gateway endpoint names a principal", "its Principal must be \"*\"; an account there means that account's root user alone",
+		c.fail(".Principal", "principal-gateway", "the policy of a gateway endpoint names a principal",
+			"its Principal must be \"*\"; an account there means only that account's root user",
 			`write "Principal": "*" with the condition {"ArnEquals": {"`+PrincipalArn+`": [...]}}`)
 	}
 	for _, n := range p.Names {
 		if n.Kind == "AWS" && n.Name != "*" && hasWildcard(n.Name) {
-			c.fail(".Principal", "principal", "a principal has a wildcard", fmt.Sprintf("got %q; a principal is one ARN, an account, or \"*\"", n.Name), "write \"*\" with a condition on "+PrincipalArn)
+			c.fail(".Principal", "principal", "a principal has a wildcard",
+				fmt.Sprintf("got %q; a principal is one ARN, an account, or \"*\"", n.Name), "write \"*\" with a condition on "+PrincipalArn)
 		}
 		if n.Kind == "AWS" && isKnown(n.Name) && n.Name != "*" && !isAccount(n.Name) && CutARN(n.Name) == nil {
 			c.fail(".Principal", "principal", "a principal is neither an ARN nor an account", fmt.Sprintf("got %q", n.Name), "")
@@ -140,10 +152,11 @@ func (c *checker) principal(s Statement) {
 	}
 }
 
-// actions checks that all actions exist and are the endpoint's.
+// actions checks that all actions exist and go through the endpoint.
 func (c *checker) actions(s Statement) {
 	if s.NotAction && s.Effect == Allow {
-		c.add(diag.Finding, ".NotAction", "not-action", "a statement allows all actions but some", "new actions of AWS are in it from the day they come", "name the actions that may be called")
+		c.add(diag.Finding, ".NotAction", "not-action", "a statement allows all actions except some",
+			"it also allows every action that AWS adds later", "name the actions that are allowed")
 	}
 	prefix := c.endpoint.Prefix()
 	for i, a := range s.Actions {
@@ -164,22 +177,25 @@ func (c *checker) actions(s Statement) {
 			if through := catalog.EndpointsOf(service); len(through) > 0 {
 				fix = fmt.Sprintf("it goes through %s", strings.Join(through, " or "))
 			}
-			c.fail(path, "action-elsewhere", "an action is another service's", fmt.Sprintf("%q never comes through an endpoint of %s, whose actions begin with %s:", a, c.endpoint.Service, prefix), fix)
+			c.fail(path, "action-elsewhere", "an action belongs to another service",
+				fmt.Sprintf("%q never goes through an endpoint of %s, whose actions begin with %s:", a, c.endpoint.Service, prefix), fix)
 		case strings.HasSuffix(a, ":*") && s.Effect == Allow && !s.NotAction && slices.Contains(s.Resources, "*") && !c.bounded(s):
-			c.warn(path, "action-all", "a statement allows all actions of a service on all resources", fmt.Sprintf("%q is %d actions", a, len(found)), "name those in use")
+			c.warn(path, "action-all", "a statement allows all actions of a service on all resources",
+				fmt.Sprintf("%q stands for %d actions", a, len(found)), "name those in use")
 		}
 	}
 }
 
-// bounded reports whether a statement is limited to somebody or to somebody's resources.
+// bounded reports whether a statement is limited to some principals or by conditions.
 func (c *checker) bounded(s Statement) bool {
 	return len(s.Conditions) > 0 || !s.Principal.IsEverybody()
 }
 
-// resources checks the forms of ARNs and that they are of types that the actions are for.
+// resources checks the form of ARNs, and that some action acts on resources of their types.
 func (c *checker) resources(s Statement) {
 	if s.NotResource && s.Effect == Allow {
-		c.add(diag.Finding, ".NotResource", "not-resource", "a statement allows all resources but some", "everybody else's are among them", "name the resources that are in use")
+		c.add(diag.Finding, ".NotResource", "not-resource", "a statement allows all resources except some",
+			"they include the resources of other owners", "name the resources that are in use")
 	}
 	for i, r := range s.Resources {
 		path := fmt.Sprintf(".Resource[%d]", i)
@@ -199,14 +215,14 @@ func (c *checker) resources(s Statement) {
 
 var account = regexp.MustCompile(`^(\d{12}|\*|aws|)$`)
 
-// arnProblem says what is wrong with an ARN pattern of a policy, if anything.
+// arnProblem says what is wrong with an ARN pattern of a policy; empty if nothing is.
 func arnProblem(arn string) string {
 	fields := CutARN(arn)
 	switch {
 	case fields == nil && isKnown(arn):
 		return fmt.Sprintf("got %q; an ARN is arn:partition:service:region:account:resource", arn)
 	case fields == nil:
-		return "" // Its beginning is only known at deployment.
+		return "" // Its beginning is known only at deployment.
 	case fields[0] != "arn" && isKnown(fields[0]):
 		return fmt.Sprintf("got %q; an ARN begins with arn:", arn)
 	case isKnown(fields[2]) && (fields[2] == "" || hasWildcard(fields[2])):
@@ -219,21 +235,23 @@ func arnProblem(arn string) string {
 	return ""
 }
 
-// place checks partition and Region against the endpoint's.
+// place checks the partition and the Region of an ARN against the endpoint's.
 func (c *checker) place(path, arn string) {
 	fields := CutARN(arn)
 	if fields == nil {
 		return
 	}
 	if p := c.endpoint.Partition; p != "" && matchesText(fields[1], p) == no {
-		c.fail(path, "arn-partition", "a resource is of another partition", fmt.Sprintf("%q is of %q, and the endpoint of %q", arn, fields[1], p), "")
+		c.fail(path, "arn-partition", "a resource is in another partition",
+			fmt.Sprintf("%q is in %q, and the endpoint is in %q", arn, fields[1], p), "")
 	}
 	if r := c.endpoint.Region; r != "" && fields[3] != "" && matchesText(fields[3], r) == no {
-		c.fail(path, "arn-region", "a resource is of another Region", fmt.Sprintf("%q is of %q, and the endpoint leads to the service in %q", arn, fields[3], r), "")
+		c.fail(path, "arn-region", "a resource is in another Region",
+			fmt.Sprintf("%q is in %q, and the endpoint leads to the service in %q", arn, fields[3], r), "")
 	}
 }
 
-// fits checks that some action of a statement is for a resource.
+// fits checks that some action of a statement acts on a resource.
 func (c *checker) fits(path string, s Statement, arn string) {
 	if s.NotAction {
 		return
@@ -250,16 +268,17 @@ func (c *checker) fits(path string, s Statement, arn string) {
 		}
 	}
 	if len(wants) == 0 {
-		return // None of them exists, which is told.
+		return // None of them exists, which is already reported.
 	}
 	more := ""
 	if len(wants) > 3 {
 		wants, more = wants[:3], ", ..."
 	}
-	c.fail(path, "resource-unfit", "no action of the statement is for such a resource", fmt.Sprintf("%s%s on %q", strings.Join(wants, ", "), more, arn), Fitting(wants[0]))
+	c.fail(path, "resource-unfit", "no action of the statement acts on such a resource",
+		fmt.Sprintf("%s%s on %q", strings.Join(wants, ", "), more, arn), Fitting(wants[0]))
 }
 
-// IsFor reports whether an action is for resources that an ARN pattern may match.
+// IsFor reports whether an action acts on resources that an ARN pattern may match.
 func IsFor(a catalog.Action, arn string) bool {
 	prefix, _, _ := strings.Cut(a.Name, ":")
 	return slices.ContainsFunc(a.Resources, func(r string) bool {
@@ -268,13 +287,13 @@ func IsFor(a catalog.Action, arn string) bool {
 	})
 }
 
-// isWholeName reports whether an ARN's form ends in one name, as those of buckets, queues and topics: such names have no slashes.
+// isWholeName reports whether an ARN's form ends in one name, like those of buckets, queues and topics. Such names have no slashes.
 func isWholeName(form string) bool {
 	fields := CutARN(form)
 	return fields != nil && isOne(fields[5])
 }
 
-// hasPath reports whether the resource in an ARN surely has a slash.
+// hasPath reports whether the resource in an ARN certainly has a slash.
 func hasPath(arn string) bool {
 	rest := arn
 	if fields := CutARN(arn); fields != nil {
@@ -283,11 +302,11 @@ func hasPath(arn string) bool {
 	return slices.ContainsFunc(parts(rest), func(p part) bool { return !p.unknown && strings.Contains(p.text, "/") })
 }
 
-// Fitting says which resources an action is for.
+// Fitting says which resources an action acts on.
 func Fitting(action string) string {
 	a, _ := catalog.ActionNamed(action)
 	if len(a.Resources) == 0 {
-		return action + ` is for no resource: its Resource is "*"`
+		return action + ` acts on no resource: its Resource is "*"`
 	}
 	prefix, _, _ := strings.Cut(action, ":")
 	var forms []string
@@ -295,10 +314,10 @@ func Fitting(action string) string {
 		form, _ := catalog.ResourceARN(prefix, r)
 		forms = append(forms, form)
 	}
-	return action + " is for " + strings.Join(forms, " or ")
+	return action + " acts on " + strings.Join(forms, " or ")
 }
 
-// idle warns of single actions that none of a statement's resources is for.
+// idle reports single actions that act on none of a statement's resources.
 func (c *checker) idle(s Statement) {
 	if s.NotAction || s.NotResource || slices.Contains(s.Resources, "*") {
 		return
@@ -308,22 +327,24 @@ func (c *checker) idle(s Statement) {
 		if !ok || slices.ContainsFunc(s.Resources, func(arn string) bool { return IsFor(a, arn) }) {
 			continue
 		}
-		if len(s.Actions) > 1 { // Of one alone it is told as an error of its resources.
-			c.fail(fmt.Sprintf(".Action[%d]", i), "action-unfit", "an action is for none of the statement's resources", name+" never matches", Fitting(name))
+		if len(s.Actions) > 1 { // A single action is reported as an error of its resources.
+			c.fail(fmt.Sprintf(".Action[%d]", i), "action-unfit", "an action acts on none of the statement's resources", name+" never matches",
+				Fitting(name))
 		}
 	}
 }
 
-// covered warns of statements that decide nothing, as others do before.
+// covered warns about statements that decide nothing, because another statement already decides.
 func (c *checker) covered(i int, s Statement) {
 	for j, other := range c.policy.Statements {
 		if i == j || other.Effect == Allow && s.Effect == Deny || !covers(other, s) {
 			continue
 		}
 		if covers(s, other) && s.Effect == other.Effect && j > i {
-			continue // They are the same: the later one is told.
+			continue // They are the same, and the later one is reported.
 		}
-		c.warn("", "dead", "a statement decides nothing", fmt.Sprintf("whatever it matches, Statement[%d] %s matches as well", j, other.compact()), "remove it")
+		c.warn("", "dead", "a statement decides nothing", fmt.Sprintf("Statement[%d] %s matches everything that it matches", j, other.compact()),
+			"remove it")
 		return
 	}
 }

@@ -42,60 +42,110 @@ func TestRefused(t *testing.T) {
 		service, statements, rule, says string
 		severity                        diag.Severity
 	}{
-		"no principal":              {"s3", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`, "policy-principal", "no Principal", diag.Error},
-		"principal of a gateway":    {"s3", `{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`, "policy-principal-gateway", "root user", diag.Error},
-		"principal with a star":     {"sqs", `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/*"},"Action":"sqs:SendMessage","Resource":"*"}`, "policy-principal", "wildcard", diag.Error},
-		"principal that is a name":  {"sqs", `{"Effect":"Allow","Principal":{"AWS":"app"},"Action":"sqs:SendMessage","Resource":"*"}`, "policy-principal", "neither an ARN", diag.Error},
-		"everybody but":             {"sqs", `{"Effect":"Allow","NotPrincipal":{"AWS":"111122223333"},"Action":"sqs:SendMessage","Resource":"*"}`, "policy-not-principal", "everybody but", diag.Finding},
-		"deny only":                 {"s3", `{"Effect":"Deny","Principal":"*","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::b/*"}`, "policy-deny-only", "allows nothing", diag.Error},
-		"everything":                {"s3", `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`, "policy-full-access", "everybody everything", diag.Finding},
-		"all of a service":          {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}`, "policy-action-all", "all actions", diag.Warning},
-		"unsupported":               {"appstream.api", `{"Effect":"Allow","Principal":"*","Action":"appstream:DescribeFleets","Resource":"*"}`, "policy-unsupported", "take no policy", diag.Error},
-		"unknown support":           {"airflow.api", `{"Effect":"Allow","Principal":"*","Action":"airflow:GetEnvironment","Resource":"*"}`, "policy-support-unknown", "not known", diag.Warning},
-		"wildcard in an account":    {"s3", with(`"StringLike":{"aws:PrincipalAccount":"1111222233*"}`), "policy-key-wildcard", "takes no wildcards", diag.Error},
-		"wildcard in an org":        {"s3", with(`"StringLike":{"aws:PrincipalOrgID":"o-abcdef?"}`), "policy-key-wildcard", "takes no wildcards", diag.Error},
-		"an id as a number":         {"s3", with(`"NumericEquals":{"aws:ResourceAccount":"111122223333"}`), "policy-key-numeric", "numeric", diag.Error},
-		"short wildcard":            {"s3", with(`"StringLike":{"aws:PrincipalTag/Team":"web*"}`), "policy-wildcard-short", "at least 6", diag.Error},
-		"short wildcards":           {"s3", with(`"StringLike":{"aws:PrincipalTag/Team":"platform*a*b"}`), "policy-wildcard-short", "at least 6", diag.Error},
-		"a star that is a letter":   {"s3", with(`"StringEquals":{"aws:PrincipalTag/Team":"platform-*"}`), "policy-wildcard-literal", "a star", diag.Warning},
-		"half an account":           {"sqs", `{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:eu-west-1:1111*:q",` + role + `}`, "policy-arn", "never both", diag.Error},
-		"half an account of a role": {"s3", with(`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::11112222333?:role/app"}`), "policy-arn", "never both", diag.Error},
-		"no ARN":                    {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"b/*",` + role + `}`, "policy-arn", "an ARN is", diag.Error},
-		"an ARN of nothing":         {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::",` + role + `}`, "policy-arn", "no resource", diag.Error},
-		"a service that is a star":  {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:*:::b/*",` + role + `}`, "policy-arn", "wildcard", diag.Error},
-		"another partition":         {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws-cn:s3:::b/*",` + role + `}`, "policy-arn-partition", "aws-cn", diag.Error},
-		"another Region":            {"sqs", `{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:us-east-1:111122223333:q",` + role + `}`, "policy-arn-region", "us-east-1", diag.Error},
-		"another service's ARN":     {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:sqs:eu-west-1:111122223333:q",` + role + `}`, "policy-resource-unfit", "s3:GetObject is for", diag.Error},
-		"a bucket for an object":    {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b",` + role + `}`, "policy-resource-unfit", "${ObjectName}", diag.Error},
-		"one action does not fit":   {"s3", `{"Effect":"Allow","Principal":"*","Action":["s3:GetObject","s3:ListBucket"],"Resource":"arn:aws:s3:::b/*",` + role + `}`, "policy-action-unfit", "ListBucket", diag.Error},
-		"an ARN for what has none":  {"ssm", `{"Effect":"Allow","Principal":"*","Action":"ssm:DescribeParameters","Resource":"arn:aws:ssm:eu-west-1:111122223333:parameter/a",` + role + `}`, "policy-resource-unfit", `Resource is "*"`, diag.Error},
-		"no such action":            {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObjekt","Resource":"arn:aws:s3:::b/*",` + role + `}`, "policy-action-unknown", "s3:GetObject", diag.Error},
-		"no such pattern":           {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:Fetch*","Resource":"arn:aws:s3:::b/*",` + role + `}`, "policy-action-unknown", "s3:Fetch*", diag.Error},
-		"no service":                {"s3", `{"Effect":"Allow","Principal":"*","Action":"GetObject","Resource":"arn:aws:s3:::b/*",` + role + `}`, "policy-action", "s3:GetObject", diag.Error},
-		"another service's action":  {"sqs", `{"Effect":"Allow","Principal":"*","Action":"sns:Publish","Resource":"*",` + role + `}`, "policy-action-elsewhere", "goes through sns", diag.Error},
-		"all but some actions":      {"s3", `{"Effect":"Allow","Principal":"*","NotAction":"s3:DeleteObject","Resource":"arn:aws:s3:::b/*"}`, "policy-not-action", "all actions but", diag.Finding},
-		"all but some resources":    {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","NotResource":"arn:aws:s3:::b/*"}`, "policy-not-resource", "all resources but", diag.Finding},
-		"dead":                      {"s3", get("") + `,` + get(`,`+role), "policy-dead", "Statement[0]", diag.Warning},
-		"twice":                     {"s3", get("") + `,` + get(""), "policy-dead", "Statement[0]", diag.Warning},
-		"dead behind a denial":      {"s3", get(`,"Sid":"A"`) + `,{"Effect":"Deny","Principal":"*","Action":"s3:Get*","Resource":"*"}`, "policy-dead", "Statement[1]", diag.Warning},
-		"Sids":                      {"s3", get(`,"Sid":"A"`) + `,{"Sid":"A","Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*"}`, "policy-sid-twice", "Statement[0]", diag.Error},
-		"a Sid with a hyphen":       {"s3", get(`,"Sid":"a-b"`), "policy-sid", "letters and digits", diag.Error},
-		"no such operator":          {"s3", with(`"StringEqual":{"aws:SourceVpc":"vpc-1"}`), "policy-operator", "StringEqual", diag.Error},
-		"no such key":               {"s3", with(`"StringEquals":{"aws:PrincipalOrgId2":"o-1"}`), "policy-key-unknown", "aws:PrincipalOrgID", diag.Error},
-		"a key without service":     {"s3", with(`"StringEquals":{"SourceVpc":"vpc-1"}`), "policy-key", "no service", diag.Error},
-		"another service's key":     {"s3", with(`"StringEquals":{"dynamodb:Select":"x"}`), "policy-key-elsewhere", "dynamodb:Select", diag.Warning},
-		"the caller's address":      {"s3", with(`"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`), "policy-source-ip", "aws:VpcSourceIp", diag.Error},
-		"no values":                 {"s3", with(`"StringEquals":{"aws:SourceVpc":[]}`), "policy-condition-empty", "never holds", diag.Error},
-		"a word for a number":       {"s3", with(`"NumericLessThan":{"s3:max-keys":"ten"}`), "policy-value", "is no number", diag.Error},
-		"a word for a date":         {"s3", with(`"DateLessThan":{"aws:CurrentTime":"1 July 2026"}`), "policy-value", "is no date", diag.Error},
-		"a word for true":           {"s3", with(`"Bool":{"aws:SecureTransport":"yes"}`), "policy-value", "truth value", diag.Error},
-		"a word for absent":         {"s3", with(`"Null":{"aws:PrincipalOrgID":"absent"}`), "policy-value", `"true" or "false"`, diag.Error},
-		"no block":                  {"s3", with(`"IpAddress":{"aws:VpcSourceIp":"10.0.0.0/33"}`), "policy-value", "is no block", diag.Error},
-		"no base64":                 {"s3", with(`"BinaryEquals":{"s3:key":"?"}`), "policy-value", "base64", diag.Error},
-		"a session":                 {"s3", with(`"ArnLike":{"aws:PrincipalArn":"arn:aws:sts::111122223333:assumed-role/app/*"}`), "policy-principal-session", "arn:aws:iam::111122223333:role/app", diag.Error},
-		"a session as text":         {"s3", with(`"StringEquals":{"aws:principalarn":"arn:aws:sts::111122223333:assumed-role/app/i-1"}`), "policy-principal-session", "aws:userid", diag.Error},
-		"all of none":               {"s3", with(`"ForAllValues:StringEquals":{"aws:TagKeys":"a"}`), "policy-for-all-absent", `{"Null": {"aws:TagKeys": "false"}}`, diag.Warning},
-		"Null for all values":       {"s3", with(`"ForAllValues:Null":{"aws:SourceVpc":"true"}`), "policy-operator", "ForAllValues:Null", diag.Error},
+		"no principal": {"s3", `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`, "policy-principal",
+			"no Principal", diag.Error},
+		"principal of a gateway": {"s3",
+			`{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`,
+			"policy-principal-gateway", "root user", diag.Error},
+		"principal with a star": {"sqs",
+			`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/*"},"Action":"sqs:SendMessage","Resource":"*"}`,
+			"policy-principal", "wildcard", diag.Error},
+		"principal that is a name": {"sqs", `{"Effect":"Allow","Principal":{"AWS":"app"},"Action":"sqs:SendMessage","Resource":"*"}`,
+			"policy-principal", "neither an ARN", diag.Error},
+		"everybody but": {"sqs", `{"Effect":"Allow","NotPrincipal":{"AWS":"111122223333"},"Action":"sqs:SendMessage","Resource":"*"}`,
+			"policy-not-principal", "everybody except", diag.Finding},
+		"deny only": {"s3", `{"Effect":"Deny","Principal":"*","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::b/*"}`,
+			"policy-deny-only", "allows nothing", diag.Error},
+		"everything": {"s3", `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}`, "policy-full-access",
+			"everybody everything", diag.Finding},
+		"all of a service": {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}`, "policy-action-all",
+			"all actions", diag.Warning},
+		"unsupported": {"appstream.api", `{"Effect":"Allow","Principal":"*","Action":"appstream:DescribeFleets","Resource":"*"}`,
+			"policy-unsupported", "accept no policy", diag.Error},
+		"unknown support": {"airflow.api", `{"Effect":"Allow","Principal":"*","Action":"airflow:GetEnvironment","Resource":"*"}`,
+			"policy-support-unknown", "it is unknown", diag.Warning},
+		"wildcard in an account": {"s3", with(`"StringLike":{"aws:PrincipalAccount":"1111222233*"}`), "policy-key-wildcard",
+			"accepts no wildcards", diag.Error},
+		"wildcard in an org": {"s3", with(`"StringLike":{"aws:PrincipalOrgID":"o-abcdef?"}`), "policy-key-wildcard",
+			"accepts no wildcards", diag.Error},
+		"an id as a number": {"s3", with(`"NumericEquals":{"aws:ResourceAccount":"111122223333"}`), "policy-key-numeric", "numeric",
+			diag.Error},
+		"short wildcard": {"s3", with(`"StringLike":{"aws:PrincipalTag/Team":"web*"}`), "policy-wildcard-short", "at least 6",
+			diag.Error},
+		"short wildcards": {"s3", with(`"StringLike":{"aws:PrincipalTag/Team":"platform*a*b"}`), "policy-wildcard-short", "at least 6",
+			diag.Error},
+		"a star that is a letter": {"s3", with(`"StringEquals":{"aws:PrincipalTag/Team":"platform-*"}`), "policy-wildcard-literal",
+			"a literal star", diag.Warning},
+		"half an account": {"sqs",
+			`{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:eu-west-1:1111*:q",` + role + `}`, "policy-arn",
+			"never both", diag.Error},
+		"half an account of a role": {"s3", with(`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::11112222333?:role/app"}`), "policy-arn",
+			"never both", diag.Error},
+		"no ARN": {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"b/*",` + role + `}`,
+			"policy-arn", "an ARN is", diag.Error},
+		"an ARN of nothing": {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::",` + role + `}`,
+			"policy-arn", "no resource", diag.Error},
+		"a service that is a star": {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:*:::b/*",` + role +
+			`}`, "policy-arn", "wildcard", diag.Error},
+		"another partition": {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws-cn:s3:::b/*",` + role +
+			`}`, "policy-arn-partition", "aws-cn", diag.Error},
+		"another Region": {"sqs",
+			`{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:us-east-1:111122223333:q",` + role + `}`,
+			"policy-arn-region", "us-east-1", diag.Error},
+		"another service's ARN": {"s3",
+			`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:sqs:eu-west-1:111122223333:q",` + role + `}`,
+			"policy-resource-unfit", "s3:GetObject acts on", diag.Error},
+		"a bucket for an object": {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b",` + role + `}`,
+			"policy-resource-unfit", "${ObjectName}", diag.Error},
+		"one action does not fit": {"s3",
+			`{"Effect":"Allow","Principal":"*","Action":["s3:GetObject","s3:ListBucket"],"Resource":"arn:aws:s3:::b/*",` + role + `}`,
+			"policy-action-unfit", "ListBucket", diag.Error},
+		"an ARN for what has none": {"ssm",
+			`{"Effect":"Allow","Principal":"*","Action":"ssm:DescribeParameters","Resource":"arn:aws:ssm:eu-west-1:111122223333:parameter/a",` +
+				role + `}`, "policy-resource-unfit", `Resource is "*"`, diag.Error},
+		"no such action": {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObjekt","Resource":"arn:aws:s3:::b/*",` + role +
+			`}`, "policy-action-unknown", "s3:GetObject", diag.Error},
+		"no such pattern": {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:Fetch*","Resource":"arn:aws:s3:::b/*",` + role + `}`,
+			"policy-action-unknown", "s3:Fetch*", diag.Error},
+		"no service": {"s3", `{"Effect":"Allow","Principal":"*","Action":"GetObject","Resource":"arn:aws:s3:::b/*",` + role + `}`,
+			"policy-action", "s3:GetObject", diag.Error},
+		"another service's action": {"sqs", `{"Effect":"Allow","Principal":"*","Action":"sns:Publish","Resource":"*",` + role + `}`,
+			"policy-action-elsewhere", "goes through sns", diag.Error},
+		"all but some actions": {"s3", `{"Effect":"Allow","Principal":"*","NotAction":"s3:DeleteObject","Resource":"arn:aws:s3:::b/*"}`,
+			"policy-not-action", "all actions except", diag.Finding},
+		"all but some resources": {"s3", `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","NotResource":"arn:aws:s3:::b/*"}`,
+			"policy-not-resource", "all resources except", diag.Finding},
+		"dead":  {"s3", get("") + `,` + get(`,`+role), "policy-dead", "Statement[0]", diag.Warning},
+		"twice": {"s3", get("") + `,` + get(""), "policy-dead", "Statement[0]", diag.Warning},
+		"dead behind a denial": {"s3", get(`,"Sid":"A"`) + `,{"Effect":"Deny","Principal":"*","Action":"s3:Get*","Resource":"*"}`,
+			"policy-dead", "Statement[1]", diag.Warning},
+		"Sids": {"s3", get(`,"Sid":"A"`) +
+			`,{"Sid":"A","Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*"}`, "policy-sid-twice",
+			"Statement[0]", diag.Error},
+		"a Sid with a hyphen": {"s3", get(`,"Sid":"a-b"`), "policy-sid", "letters and digits", diag.Error},
+		"no such operator":    {"s3", with(`"StringEqual":{"aws:SourceVpc":"vpc-1"}`), "policy-operator", "StringEqual", diag.Error},
+		"no such key": {"s3", with(`"StringEquals":{"aws:PrincipalOrgId2":"o-1"}`), "policy-key-unknown", "aws:PrincipalOrgID",
+			diag.Error},
+		"a key without service": {"s3", with(`"StringEquals":{"SourceVpc":"vpc-1"}`), "policy-key", "no service", diag.Error},
+		"another service's key": {"s3", with(`"StringEquals":{"dynamodb:Select":"x"}`), "policy-key-elsewhere", "dynamodb:Select",
+			diag.Warning},
+		"the caller's address": {"s3", with(`"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`), "policy-source-ip", "aws:VpcSourceIp", diag.Error},
+		"no values":            {"s3", with(`"StringEquals":{"aws:SourceVpc":[]}`), "policy-condition-empty", "never holds", diag.Error},
+		"a word for a number":  {"s3", with(`"NumericLessThan":{"s3:max-keys":"ten"}`), "policy-value", "is not a number", diag.Error},
+		"a word for a date": {"s3", with(`"DateLessThan":{"aws:CurrentTime":"1 July 2026"}`), "policy-value", "is not a date",
+			diag.Error},
+		"a word for true":   {"s3", with(`"Bool":{"aws:SecureTransport":"yes"}`), "policy-value", "truth value", diag.Error},
+		"a word for absent": {"s3", with(`"Null":{"aws:PrincipalOrgID":"absent"}`), "policy-value", `"true" or "false"`, diag.Error},
+		"no block":          {"s3", with(`"IpAddress":{"aws:VpcSourceIp":"10.0.0.0/33"}`), "policy-value", "is not a block", diag.Error},
+		"no base64":         {"s3", with(`"BinaryEquals":{"s3:key":"?"}`), "policy-value", "base64", diag.Error},
+		"a session": {"s3", with(`"ArnLike":{"aws:PrincipalArn":"arn:aws:sts::111122223333:assumed-role/app/*"}`),
+			"policy-principal-session", "arn:aws:iam::111122223333:role/app", diag.Error},
+		"a session as text": {"s3", with(`"StringEquals":{"aws:principalarn":"arn:aws:sts::111122223333:assumed-role/app/i-1"}`),
+			"policy-principal-session", "aws:userid", diag.Error},
+		"all of none": {"s3", with(`"ForAllValues:StringEquals":{"aws:TagKeys":"a"}`), "policy-for-all-absent",
+			`{"Null": {"aws:TagKeys": "false"}}`, diag.Warning},
+		"Null for all values": {"s3", with(`"ForAllValues:Null":{"aws:SourceVpc":"true"}`), "policy-operator", "ForAllValues:Null",
+			diag.Error},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -132,15 +182,17 @@ func TestVariablesOfOldPolicies(t *testing.T) {
 	for version, want := range map[string]bool{"2012-10-17": false, "2008-10-17": true} {
 		p := parse(t, `{"Version":"`+version+`","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:username}/*",
 			"Condition":{"StringEquals":{"aws:PrincipalTag/team":"${aws:username}"}}}]}`)
-		assert.Equal(t, want, strings.Count(p.Check(iam.Endpoint{Service: "s3"}).String(), "a variable is taken as text") == 2, version)
+		assert.Equal(t, want, strings.Count(p.Check(iam.Endpoint{Service: "s3"}).String(), "a variable is read as text") == 2, version)
 	}
 }
 
 func TestUnreadable(t *testing.T) {
 	t.Parallel()
 	for text, says := range map[string]string{
-		`[]`: "no object", `{}`: "no Statement", `{"Statement":[]}`: "no statement", `{"Version":"2013-01-01","Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}`: "2013-01-01",
-		`{"Statement":["x"]}`: "no object", `{"Statement":{"Effect":"allow","Principal":"*","Action":"*","Resource":"*"}}`: "allowed are Allow and Deny",
+		`[]`: "not an object", `{}`: "no Statement", `{"Statement":[]}`: "no statement",
+		`{"Version":"2013-01-01","Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}`: "2013-01-01",
+		`{"Statement":["x"]}`: "not an object",
+		`{"Statement":{"Effect":"allow","Principal":"*","Action":"*","Resource":"*"}}`:                        "allowed are Allow and Deny",
 		`{"Statement":{"Effect":"Allow","Principal":"me","Action":"*","Resource":"*"}}`:                       `got "me"`,
 		`{"Statement":{"Effect":"Allow","Principal":{"Role":"*"},"Action":"*","Resource":"*"}}`:               "kind of principal",
 		`{"Statement":{"Effect":"Allow","Principal":[],"Action":"*","Resource":"*"}}`:                         "neither a text nor an object",
@@ -150,8 +202,8 @@ func TestUnreadable(t *testing.T) {
 		`{"Statement":{"Principal":"*","Action":"*","Resource":"*"}}`:                                         "no Effect",
 		`{"Statement":{"Effect":"Allow","Principal":"*","Resource":"*"}}`:                                     "names no action",
 		`{"Statement":{"Effect":"Allow","Principal":"*","Action":"*"}}`:                                       "names no resource",
-		`{"Statement":{"Effect":"Allow","Principal":"*","Action":{},"Resource":"*"}}`:                         "neither",
-		`{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":"x"}}`:        "conditions are no object",
+		`{"Statement":{"Effect":"Allow","Principal":"*","Action":{},"Resource":"*"}}`:                         "a text or a list of texts",
+		`{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":"x"}}`:        "conditions are not an object",
 		`{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{"Bool":1}}}`: "names no key",
 		`{"Policy":1,"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}`:             "allowed are Version",
 	} {
@@ -164,7 +216,8 @@ func TestUnreadable(t *testing.T) {
 func TestTooLong(t *testing.T) {
 	t.Parallel()
 	policy := func(length int) iam.Policy {
-		p := iam.Policy{Version: iam.Version, Statements: []iam.Statement{{Effect: iam.Allow, Principal: iam.Everybody(), Actions: []string{"sqs:SendMessage"}}}}
+		p := iam.Policy{Version: iam.Version,
+			Statements: []iam.Statement{{Effect: iam.Allow, Principal: iam.Everybody(), Actions: []string{"sqs:SendMessage"}}}}
 		for i := 0; ; i++ {
 			p.Statements[0].Resources = append(p.Statements[0].Resources, fmt.Sprintf("arn:aws:sqs:eu-west-1:111122223333:queue-%04d", i))
 			if size, exact := p.Size(); size > length-60 {
@@ -176,7 +229,7 @@ func TestTooLong(t *testing.T) {
 		}
 	}
 	sqs := iam.Endpoint{Service: "sqs"}
-	assert.Equal(t, "policy-size : the policy comes near its limit\n", lines(policy(iam.MaxSize).Check(sqs)))
+	assert.Equal(t, "policy-size : the policy is close to its limit\n", lines(policy(iam.MaxSize).Check(sqs)))
 	assert.Equal(t, "policy-size : the policy is too long\n", lines(policy(iam.MaxSize+1).Check(sqs)))
 	assert.Empty(t, lines(policy(iam.MaxSize*8/10).Check(sqs)))
 }

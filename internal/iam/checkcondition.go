@@ -9,23 +9,28 @@ import (
 	"github.com/tierwall/tierwall/internal/catalog"
 )
 
-// systemKeys are the global keys whose values are ids that AWS makes (IAM User Guide, "AWS global condition context keys"; the PrivateLink
-// guide refuses wildcards and numeric operators with them).
+// systemKeys are the global keys whose values are ids that AWS assigns (IAM User Guide, "AWS global condition context keys"; the
+// PrivateLink guide refuses wildcards and numeric operators with them).
 var systemKeys = []string{
 	"aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths",
-	"aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceVpc", "aws:SourceVpce", "aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths",
+	"aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceVpc", "aws:SourceVpce", "aws:VpceAccount", "aws:VpceOrgID",
+	"aws:VpceOrgPaths",
 	"aws:userid", "aws:SourceVpcArn", "aws:Ec2InstanceSourceVpc",
 }
 
-// pathKeys are those of them whose values are paths, of which a beginning may be named.
+// pathKeys are the system keys whose values are paths, which may be given by a prefix.
 var pathKeys = []string{"aws:PrincipalOrgPaths", "aws:ResourceOrgPaths", "aws:SourceOrgPaths", "aws:VpceOrgPaths"}
 
-// globalKeys are all global keys, beside those with a name of the user's at the end.
+// globalKeys are all global keys, except those that end in a name that users choose.
 var globalKeys = append([]string{
-	"aws:AssumedRoot", "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast", "aws:CurrentTime", "aws:Ec2InstanceSourcePrivateIPv4", "aws:EpochTime",
-	"aws:FederatedProvider", "aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent", "aws:PrincipalArn", "aws:PrincipalIsAWSService", "aws:PrincipalServiceName",
-	"aws:PrincipalServiceNamesList", "aws:PrincipalType", "aws:Referer", "aws:RequestedRegion", "aws:SecureTransport", "aws:SourceArn", "aws:SourceIdentity",
-	"aws:SourceIp", "aws:TagKeys", "aws:TokenIssueTime", "aws:UserAgent", "aws:username", "aws:ViaAWSService", "aws:VpcSourceIp", "aws:ChatbotSourceArn",
+	"aws:AssumedRoot", "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast", "aws:CurrentTime", "aws:Ec2InstanceSourcePrivateIPv4",
+	"aws:EpochTime",
+	"aws:FederatedProvider", "aws:MultiFactorAuthAge", "aws:MultiFactorAuthPresent", "aws:PrincipalArn", "aws:PrincipalIsAWSService",
+	"aws:PrincipalServiceName",
+	"aws:PrincipalServiceNamesList", "aws:PrincipalType", "aws:Referer", "aws:RequestedRegion", "aws:SecureTransport", "aws:SourceArn",
+	"aws:SourceIdentity",
+	"aws:SourceIp", "aws:TagKeys", "aws:TokenIssueTime", "aws:UserAgent", "aws:username", "aws:ViaAWSService", "aws:VpcSourceIp",
+	"aws:ChatbotSourceArn",
 	"aws:SignInSessionArn",
 }, systemKeys...)
 
@@ -43,7 +48,7 @@ func (c *checker) condition(s Statement, cond Condition) {
 	}
 	system := slices.ContainsFunc(systemKeys, func(k string) bool { return strings.EqualFold(k, cond.Key) })
 	if system && strings.HasPrefix(o.base, "Numeric") {
-		c.fail(path, "key-numeric", "an id is compared as a number", fmt.Sprintf("%s takes no numeric operators in the policy of an endpoint",
+		c.fail(path, "key-numeric", "an id is compared as a number", fmt.Sprintf("%s accepts no numeric operators in the policy of an endpoint",
 			cond.Key), "use StringEquals")
 	}
 	for _, v := range cond.Values {
@@ -54,19 +59,20 @@ func (c *checker) condition(s Statement, cond Condition) {
 	c.vacuous(path, s, o, cond)
 }
 
-// form checks that a value is what its operator compares.
+// form checks that a value has the type that its operator compares.
 func (c *checker) form(path string, o operator, cond Condition, value string) {
 	if kind, allowed := o.misfit(value); kind != "" {
-		c.fail(path, "value", "a value never fits", fmt.Sprintf("%q is no %s, as %s compares", value, kind, cond.Operator), "write "+allowed)
+		c.fail(path, "value", "a value never matches", fmt.Sprintf("%q is not a %s, which %s compares", value, kind, cond.Operator),
+			"write "+allowed)
 	}
 	if role, session := RoleOf(value); session && strings.EqualFold(cond.Key, PrincipalArn) {
 		c.fail(path, "principal-session", "a condition names a session",
-			PrincipalArn+" never holds the ARN of a session, but that of its role; got "+strconv.Quote(value),
-			"name the role, "+role+", with its path; for one session compare aws:userid")
+			PrincipalArn+" is never the ARN of a session, but that of its role; got "+strconv.Quote(value),
+			"name the role, "+role+", with its path; to match one session, compare aws:userid")
 	}
 }
 
-// vacuous warns of ForAllValues in a statement that allows: it holds for requests that lack the key.
+// vacuous warns about ForAllValues in a statement that allows, because it holds for requests without the key.
 func (c *checker) vacuous(path string, s Statement, o operator, cond Condition) {
 	required := slices.ContainsFunc(s.Conditions, func(other Condition) bool {
 		x, ok := operatorOf(other.Operator)
@@ -80,37 +86,37 @@ func (c *checker) vacuous(path string, s Statement, o operator, cond Condition) 
 	}
 }
 
-// variables warns of variables in a policy of the version before they came.
+// variables warns about variables in a policy of an older version, which has none.
 func (c *checker) variables(path, text string) {
 	if found := variable.FindString(text); found != "" && c.policy.Version != Version {
-		c.warn(path, "variable-version", "a variable is taken as text", fmt.Sprintf("%s is a variable in policies of the version %q alone",
+		c.warn(path, "variable-version", "a variable is read as text", fmt.Sprintf("%s is a variable only in policies of version %q",
 			found, Version),
 			fmt.Sprintf(`write "Version": %q`, Version))
 	}
 }
 
-// key checks the name of a key that AWS knows, or the service.
+// key checks that AWS or the service has a condition key.
 func (c *checker) key(path, key string) {
 	prefix, _, ok := strings.Cut(key, ":")
 	switch {
 	case !ok:
-		c.fail(path, "key", "a condition's key has no service", fmt.Sprintf("got %q; write it as in %q", key, PrincipalArn), "")
+		c.fail(path, "key", "a condition key has no service", fmt.Sprintf("got %q; write it as in %q", key, PrincipalArn), "")
 	case strings.EqualFold(prefix, "aws"):
 		if !isGlobal(key) {
 			c.fail(path, "key-unknown", "there is no such global key", fmt.Sprintf("got %q", key), nearestKey(key))
 		}
 		if strings.EqualFold(key, "aws:SourceIp") {
-			c.fail(path, "source-ip", "the address of the caller is not known at an endpoint",
+			c.fail(path, "source-ip", "an endpoint does not know the caller's source address",
 				"requests through an endpoint have no aws:SourceIp", "use aws:VpcSourceIp")
 		}
 	case c.endpoint.Prefix() != "" && !strings.EqualFold(prefix, c.endpoint.Prefix()) && !slices.Contains([]string{"saml",
 		"cognito-identity.amazonaws.com", "iam", "sts", "ec2", "lambda", "kms"}, strings.ToLower(prefix)):
-		c.warn(path, "key-elsewhere", "a condition's key is another service's",
-			fmt.Sprintf("requests through an endpoint of %s do not have %s", c.endpoint.Service, key), "")
+		c.warn(path, "key-elsewhere", "a condition key belongs to another service",
+			fmt.Sprintf("requests through an endpoint of %s never have %s", c.endpoint.Service, key), "")
 	}
 }
 
-// tagKeys are the beginnings of keys whose ends users name.
+// tagKeys are the prefixes of keys whose endings users choose.
 var tagKeys = []string{"aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/"}
 
 func isGlobal(key string) bool {
@@ -118,8 +124,8 @@ func isGlobal(key string) bool {
 		slices.ContainsFunc(tagKeys, func(p string) bool { return len(key) > len(p) && strings.EqualFold(key[:len(p)], p) })
 }
 
-// HasKey reports whether requests may have a key, as far as that is known: global keys are known. If not, it says why or which one is
-// nearest.
+// HasKey reports whether requests may have a key, as far as that is known; all global keys are known. If not, why says so or names the
+// nearest key.
 func HasKey(key string) (ok bool, why string) {
 	prefix, _, hasColon := strings.Cut(key, ":")
 	switch {
@@ -141,7 +147,7 @@ func nearestKey(key string) string {
 	return ""
 }
 
-// minimumRun is how many letters must stand before or after each wildcard.
+// minimumRun is the minimum number of letters before or after each wildcard.
 const minimumRun = 6
 
 // value checks one value of a condition.
@@ -151,13 +157,13 @@ func (c *checker) value(path string, o operator, key, value string, system bool)
 	switch {
 	case system && wild && !isPath:
 		c.fail(path, "key-wildcard", "an id has a wildcard",
-			fmt.Sprintf("%s is made by AWS, and takes no wildcards in the policy of an endpoint; got %q", key, value), "name the ids")
+			fmt.Sprintf("AWS assigns %s, which accepts no wildcards in the policy of an endpoint; got %q", key, value), "name the ids")
 	case wild && strings.HasPrefix(o.base, "StringLike") && shortRun(value) && value != "*":
-		c.fail(path, "wildcard-short", "a wildcard has too little beside it",
-			fmt.Sprintf("got %q; with string operators at least %d letters must follow each other before or after each wildcard", value,
+		c.fail(path, "wildcard-short", "a wildcard has too few letters beside it",
+			fmt.Sprintf("got %q; string operators need at least %d letters in a row before or after each wildcard", value,
 				minimumRun), "write more of the name")
 	case wild && strings.HasPrefix(o.base, "StringEquals"):
-		c.warn(path, "wildcard-literal", "a wildcard is taken as a letter", fmt.Sprintf("%q with %s means a star, and no other text", value,
+		c.warn(path, "wildcard-literal", "a wildcard is read as a letter", fmt.Sprintf("%q with %s matches only a literal star", value,
 			o.base), "use StringLike or ArnLike")
 	}
 	if strings.HasPrefix(o.base, "Arn") {
@@ -170,7 +176,7 @@ func (c *checker) value(path string, o operator, key, value string, system bool)
 // shortRun reports whether some wildcard of a value has fewer than six letters on both sides.
 func shortRun(value string) bool {
 	value = open(strings.ReplaceAll(value, "*", "\x00"))
-	value = strings.NewReplacer("*", "xxxxxx", "\x00", "*").Replace(value) // What a deployment gives is taken to be long.
+	value = strings.NewReplacer("*", "xxxxxx", "\x00", "*").Replace(value) // Values that are known only at deployment count as long.
 	for i := range len(value) {
 		if value[i] != '*' && value[i] != '?' {
 			continue

@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/catalog"
 )
 
-// covers reports whether a statement surely matches whatever another one does. It may say no where that takes more to see.
+// covers reports whether a statement certainly matches everything that another one matches. It may return false if that is harder to see.
 func covers(outer, inner Statement) bool {
 	return coversPrincipal(outer.Principal, inner.Principal) && coversActions(outer, inner) && coversResources(outer, inner) &&
 		!slices.ContainsFunc(outer.Conditions, func(c Condition) bool { return !implied(c, inner.Conditions) })
@@ -31,7 +31,7 @@ func coversActions(outer, inner Statement) bool {
 	return !slices.ContainsFunc(inner.Actions, func(a string) bool { return !coversAction(outer.Actions, a) })
 }
 
-// coversAction reports whether patterns stand for all actions that one stands for: by their letters or, together, by the actions there are.
+// coversAction reports whether patterns match all actions that a pattern matches: by their letters or, together, by the actions that exist.
 func coversAction(patterns []string, action string) bool {
 	lower := strings.ToLower(action)
 	for _, p := range patterns {
@@ -56,12 +56,12 @@ func coversResource(patterns []string, arn string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool { return contains(p, arn) })
 }
 
-// implied reports whether conditions hold only where c does.
+// implied reports whether conditions hold only if c holds.
 func implied(c Condition, by []Condition) bool {
 	return slices.ContainsFunc(by, func(b Condition) bool { return implies(b, c) })
 }
 
-// implies reports whether b holds only where c does: of operators that ask for one of some values, with fewer values.
+// implies reports whether b holds only if c holds. It compares operators that accept one of several values: b must have fewer values.
 func implies(b, c Condition) bool {
 	if !strings.EqualFold(b.Key, c.Key) {
 		return false
@@ -75,7 +75,7 @@ func implies(b, c Condition) bool {
 	if x.base != y.base && !equals {
 		return false
 	}
-	if x.negated { // The more it excludes, the stricter it is.
+	if x.negated { // A negated condition is stricter with more values.
 		b, c = c, b
 	}
 	return !slices.ContainsFunc(b.Values, func(v string) bool {
@@ -85,17 +85,17 @@ func implies(b, c Condition) bool {
 	})
 }
 
-// Access is that some principals may call an action on a resource.
+// Access is the right of some principals to call an action on a resource.
 type Access struct {
 	Action     string // "s3:GetObject"
 	Resource   string // an ARN pattern
 	Principal  Principal
 	Conditions []Condition
-	Statement  int // of the policy that allows it
+	Statement  int // the statement of the policy that allows it
 }
 
-// Beyond returns what the policy may allow and the other one does not surely allow, by action and resource. What a statement of the policy
-// denies may still be in it.
+// Beyond returns what the policy may allow but the other policy does not certainly allow, by action and resource. It may include what a
+// statement of the policy denies.
 func (p Policy) Beyond(other Policy) []Access {
 	var out []Access
 	for i, s := range p.Statements {
@@ -115,13 +115,13 @@ func (p Policy) Beyond(other Policy) []Access {
 	return out
 }
 
-// allows reports whether the policy surely allows all that a statement of one action and one resource does.
+// allows reports whether the policy certainly allows everything that a statement of one action and one resource allows.
 func (p Policy) allows(s Statement) bool {
 	allowed := slices.ContainsFunc(p.Statements, func(o Statement) bool { return o.Effect == Allow && covers(o, s) }) || p.allowsTogether(s)
 	return allowed && !slices.ContainsFunc(p.Statements, func(o Statement) bool { return o.Effect == Deny && mayMeet(o, s) })
 }
 
-// allowsTogether reports whether for each value of one of the conditions some statement allows it: of each role, say.
+// allowsTogether reports whether, for each value of one of the conditions, some statement allows it, for example for each role.
 func (p Policy) allowsTogether(s Statement) bool {
 	for i, c := range s.Conditions {
 		o, ok := operatorOf(c.Operator)
@@ -139,7 +139,7 @@ func (p Policy) allowsTogether(s Statement) bool {
 	return false
 }
 
-// mayMeet reports whether some request may match both statements.
+// mayMeet reports whether a request may match both statements.
 func mayMeet(a, b Statement) bool {
 	actions := a.NotAction || b.NotAction || slices.ContainsFunc(a.Actions, func(x string) bool {
 		return slices.ContainsFunc(b.Actions, func(y string) bool { return overlaps(strings.ToLower(x), strings.ToLower(y)) })
@@ -149,8 +149,8 @@ func mayMeet(a, b Statement) bool {
 	}))
 }
 
-// single cuts a statement into ones of one action and one resource, leaving out actions that are for none of the resources. Patterns
-// of actions are replaced by the actions that they stand for.
+// single splits a statement into statements of one action and one resource, without actions that act on none of the resources. It replaces
+// patterns of actions by the actions that they match.
 func single(s Statement) []Statement {
 	var out []Statement
 	actions := s.Actions

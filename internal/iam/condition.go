@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/catalog"
 )
 
-// operator is a condition operator, cut into its parts.
+// operator is a condition operator, split into its parts.
 type operator struct {
 	base    string // "StringLike"
 	set     string // "ForAnyValue", "ForAllValues" or ""
@@ -16,7 +16,7 @@ type operator struct {
 	negated bool   // "StringNotLike"
 }
 
-// operatorBases are the operators of the policy language, by lower-case name; those of negations name what they negate.
+// operatorBases are the operators of the policy language by lower-case name.
 var operatorBases = map[string]string{
 	"stringequals": "StringEquals", "stringequalsignorecase": "StringEqualsIgnoreCase", "stringlike": "StringLike",
 	"arnequals": "ArnLike", "arnlike": "ArnLike", "bool": "Bool", "null": "Null", "ipaddress": "IpAddress", "binaryequals": "BinaryEquals",
@@ -29,10 +29,11 @@ var operatorBases = map[string]string{
 // negations are the operators that hold where another one does not.
 var negations = map[string]string{
 	"stringnotequals": "StringEquals", "stringnotequalsignorecase": "StringEqualsIgnoreCase", "stringnotlike": "StringLike",
-	"arnnotequals": "ArnLike", "arnnotlike": "ArnLike", "notipaddress": "IpAddress", "numericnotequals": "NumericEquals", "datenotequals": "DateEquals",
+	"arnnotequals": "ArnLike", "arnnotlike": "ArnLike", "notipaddress": "IpAddress", "numericnotequals": "NumericEquals",
+	"datenotequals": "DateEquals",
 }
 
-// operatorOf cuts an operator's name into its parts; false if there is no such operator.
+// operatorOf splits an operator's name into its parts; false if there is no such operator.
 func operatorOf(name string) (operator, bool) {
 	o := operator{}
 	if set, rest, ok := strings.Cut(name, ":"); ok {
@@ -85,7 +86,7 @@ func (e *evaluation) condition(c Condition) truth {
 	return out
 }
 
-// isAbsent answers a condition on the key's presence: "true" asks for one that is absent.
+// isAbsent evaluates a condition on the key's presence: "true" requires that the key is absent.
 func (e *evaluation) isAbsent(absent bool, wanted []string) truth {
 	found := no
 	for _, w := range wanted {
@@ -100,8 +101,8 @@ func (e *evaluation) isAbsent(absent bool, wanted []string) truth {
 	return found
 }
 
-// holds applies an operator to the values that there are and those that are wanted. AWS does not say what an operator without ForAllValues
-// or ForAnyValue makes of several values.
+// holds applies an operator to the values of a request and those of a policy. AWS does not document what an operator without ForAllValues
+// or ForAnyValue does with several values.
 func (o operator) holds(values, wanted []string) truth {
 	all, some := yes, no
 	for _, v := range values {
@@ -123,7 +124,7 @@ func (o operator) holds(values, wanted []string) truth {
 	return maybe
 }
 
-// fits compares one value with one that is wanted.
+// fits compares one value of a request with one of a policy.
 func (o operator) fits(value, wanted string) truth {
 	switch o.base {
 	case "StringEquals", "BinaryEquals":
@@ -170,8 +171,8 @@ func matchesText(pattern, text string) truth {
 	return mayMatch(pattern, text)
 }
 
-// mayMatch reports whether values that only a deployment knows may make a text match a pattern. The ARNs of two resources differ, and
-// that of one without a name of its own differs from those that are written out.
+// mayMatch reports whether a text may match a pattern, depending on values that are known only at deployment. The ARNs of two resources
+// differ, and the ARN of a resource without a name of its own differs from ARNs that are written out.
 func mayMatch(pattern, text string) truth {
 	a, b := parts(pattern), parts(text)
 	if len(a) > 0 && len(b) > 0 && a[0].unknown && b[0].unknown {
@@ -183,7 +184,7 @@ func mayMatch(pattern, text string) truth {
 		}
 	}
 	if len(a) > 0 && len(b) > 0 && (isAttribute(a[0]) && writtenOut(b[0]) || isAttribute(b[0]) && writtenOut(a[0])) {
-		return no // It has no name that anybody has written.
+		return no // The resource has no name that anybody could have written.
 	}
 	if overlaps(pattern, strings.NewReplacer("*", "\x01", "?", "\x01").Replace(text)) {
 		return maybe
@@ -191,25 +192,25 @@ func mayMatch(pattern, text string) truth {
 	return no
 }
 
-// writtenOut reports whether a part is the beginning of an ARN that somebody has written.
+// writtenOut reports whether a part is the beginning of an ARN that is written out.
 func writtenOut(p part) bool { return !p.unknown && strings.HasPrefix(p.text, "arn:") }
 
-// isAttribute reports whether a part is the ARN of a resource that states no name: "${Shop/Bucket.Arn}".
+// isAttribute reports whether a part is the ARN of a resource without a name of its own: "${Shop/Bucket.Arn}".
 func isAttribute(p part) bool {
 	return p.unknown && strings.Contains(p.text, "/") && strings.HasSuffix(p.text, "Arn}")
 }
 
-// literal puts letters for IAM's way to write *, ? and $ themselves.
+// literal replaces IAM's escapes of *, ? and $ by letters.
 func literal(text string) string {
 	return strings.NewReplacer("${*}", "\x02", "${?}", "\x03", "${$}", "$").Replace(text)
 }
 
-// letters puts the same letters for *, ? and $ in a text in which they stand for themselves.
+// letters replaces *, ? and $ by the same letters in a text in which they stand for themselves.
 func letters(text string) string {
 	return strings.NewReplacer("${*}", "\x02", "${?}", "\x03", "${$}", "$", "*", "\x02", "?", "\x03").Replace(text)
 }
 
-// matchesARN compares field by field: a star does not go beyond a colon.
+// matchesARN compares field by field, because a star does not match beyond a colon.
 func matchesARN(pattern, arn string) truth {
 	if pattern == arn {
 		return yes

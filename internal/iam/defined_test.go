@@ -25,9 +25,12 @@ func TestConditionsAsDefined(t *testing.T) {
 		"Bool": {"true", "false", "x"}, "IpAddress": {"10.0.0.1", "10.0.0.0/8", "11.0.0.0/8"}, "Null": {"true", "false"},
 	}
 	operators := []string{
-		"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike", "ArnEquals", "ArnLike", "ArnNotEquals",
-		"ArnNotLike", "NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals", "DateEquals",
-		"DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals", "Bool", "IpAddress", "NotIpAddress", "Null",
+		"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike", "ArnEquals",
+		"ArnLike", "ArnNotEquals",
+		"ArnNotLike", "NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan",
+		"NumericGreaterThanEquals", "DateEquals",
+		"DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals", "Bool", "IpAddress", "NotIpAddress",
+		"Null",
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		operator := rapid.SampledFrom(operators).Draw(t, "operator")

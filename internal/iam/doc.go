@@ -1,9 +1,8 @@
-// Package iam is what the policies of VPC endpoints, and those of roles and resources as far as they meet them, say: it reads and writes
-// them, holds them against the rules that AWS publishes, says what they decide of a request, compares two, and makes them small without
-// changing what they mean.
+// Package iam models the policies of VPC endpoints, and those of roles and resources as far as they matter for endpoints. It reads and
+// writes policies, checks them against the rules that AWS publishes, evaluates requests, compares two policies, and makes policies smaller
+// without changing what they mean.
 //
-// Texts of a policy may hold values that only a deployment knows, as Fn::Sub writes them: "${Shop/Bucket.Arn}/uploads/*". Nothing is
-// assumed of such a value but that it is the same wherever it has the same name; that the ARNs of two resources, "${Shop/Bucket.Arn}",
-// differ; and that such an ARN, of a resource to which nobody gave a name, is none that somebody has written out. The package knows
-// neither templates nor CDK.
+// Texts of a policy may hold values that are known only at deployment, written as in Fn::Sub: "${Shop/Bucket.Arn}/uploads/*". The package
+// assumes three things about them: values with the same name are the same; the ARNs of two resources, "${Shop/Bucket.Arn}", differ; and
+// the ARN of a resource without a name of its own differs from every ARN that is written out. The package knows neither templates nor CDK.
 package iam

@@ -9,13 +9,14 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Read reads a policy document: what JSON gives, of maps, lists and texts. The list says what is not as documents are; what can be read
-// is read all the same.
+// Read reads a policy document as it is decoded from JSON, of maps, lists and texts. The list holds what is wrong with its form. Read reads
+// everything that it can nevertheless.
 func Read(document any) (Policy, diag.List) {
 	r := reader{}
 	fields, ok := document.(map[string]any)
 	if !ok {
-		r.fail("", "the policy is no object", fmt.Sprintf("got %s", describe(document)), `write {"Version": "2012-10-17", "Statement": [...]}`)
+		r.fail("", "the policy is not an object", fmt.Sprintf("got %s", describe(document)),
+			`write {"Version": "2012-10-17", "Statement": [...]}`)
 		return Policy{}, r.diags
 	}
 	p := Policy{}
@@ -24,7 +25,7 @@ func Read(document any) (Policy, diag.List) {
 		case "Version":
 			p.Version, _ = value.(string)
 			if p.Version != Version && p.Version != "2008-10-17" {
-				r.fail("Version", "the policy's version is none", fmt.Sprintf("got %v; allowed are %q and \"2008-10-17\"", value, Version), "")
+				r.fail("Version", "the policy's version is unknown", fmt.Sprintf("got %v; allowed are %q and \"2008-10-17\"", value, Version), "")
 			}
 		case "Id":
 		case "Statement":
@@ -33,7 +34,7 @@ func Read(document any) (Policy, diag.List) {
 				list = []any{value}
 			}
 			if len(list) == 0 {
-				r.fail("Statement", "the policy has no statement", "it would let nothing through, and AWS refuses it", "")
+				r.fail("Statement", "the policy has no statement", "it would allow nothing, and AWS rejects it", "")
 			}
 			for i, s := range list {
 				p.Statements = append(p.Statements, r.statement(fmt.Sprintf("Statement[%d]", i), s))
@@ -58,7 +59,7 @@ func (r *reader) statement(path string, value any) Statement {
 	fields, ok := value.(map[string]any)
 	s := Statement{Principal: Principal{Missing: true}}
 	if !ok {
-		r.fail(path, "a statement is no object", "got "+describe(value), "")
+		r.fail(path, "a statement is not an object", "got "+describe(value), "")
 		return s
 	}
 	for name, value := range sorted(fields) {
@@ -70,7 +71,7 @@ func (r *reader) statement(path string, value any) Statement {
 			text, _ := value.(string)
 			s.Effect = Effect(text)
 			if s.Effect != Allow && s.Effect != Deny {
-				r.fail(at, "an effect is none", fmt.Sprintf("got %v; allowed are Allow and Deny, in this case", value), "")
+				r.fail(at, "an effect is unknown", fmt.Sprintf("got %v; allowed are Allow and Deny, in this case", value), "")
 			}
 		case "Principal", "NotPrincipal":
 			s.Principal = r.principal(at, value)
@@ -82,7 +83,8 @@ func (r *reader) statement(path string, value any) Statement {
 		case "Condition":
 			s.Conditions = r.conditions(at, value)
 		default:
-			r.fail(at, "a statement has no such element", "allowed are Sid, Effect, Principal, Action, Resource and Condition, and NotPrincipal, NotAction and NotResource", "")
+			r.fail(at, "a statement has no such element",
+				"allowed are Sid, Effect, Principal, Action, Resource and Condition, and NotPrincipal, NotAction and NotResource", "")
 		}
 	}
 	for _, both := range [][2]string{{"Action", "NotAction"}, {"Resource", "NotResource"}, {"Principal", "NotPrincipal"}} {
@@ -109,7 +111,7 @@ func (r *reader) principal(path string, value any) Principal {
 	switch value := value.(type) {
 	case string:
 		if value != "*" {
-			r.fail(path, "a principal is no object", fmt.Sprintf("got %q", value), `write "*" or {"AWS": [...]}`)
+			r.fail(path, "a principal is not an object", fmt.Sprintf("got %q", value), `write "*" or {"AWS": [...]}`)
 		}
 		return Everybody()
 	case map[string]any:
@@ -133,7 +135,7 @@ func (r *reader) principal(path string, value any) Principal {
 func (r *reader) conditions(path string, value any) []Condition {
 	operators, ok := value.(map[string]any)
 	if !ok {
-		r.fail(path, "conditions are no object", "got "+describe(value), "")
+		r.fail(path, "conditions are not an object", "got "+describe(value), "")
 		return nil
 	}
 	var out []Condition
@@ -150,7 +152,7 @@ func (r *reader) conditions(path string, value any) []Condition {
 	return out
 }
 
-// texts reads a text or a list of texts. Booleans and numbers are what they look like.
+// texts reads a text or a list of texts. Booleans and numbers become texts.
 func (r *reader) texts(path string, value any) []string {
 	switch value := value.(type) {
 	case string:
@@ -164,7 +166,7 @@ func (r *reader) texts(path string, value any) []string {
 		}
 		return out
 	}
-	r.fail(path, "what should be a text or a list of texts is neither", "got "+describe(value), "")
+	r.fail(path, "a value must be a text or a list of texts", "got "+describe(value), "")
 	return nil
 }
 
@@ -193,7 +195,8 @@ func sorted(fields map[string]any) func(yield func(string, any) bool) {
 	}
 }
 
-// Document is the policy as JSON has it, of maps, lists and texts. Lists of one are texts. Each text is passed through value.
+// Document returns the policy as JSON has it, of maps, lists and texts. Lists of one text become the text. Each text is passed through
+// value.
 func (p Policy) Document(value func(string) any) map[string]any {
 	var statements []any
 	for _, s := range p.Statements {
@@ -223,7 +226,8 @@ func (s Statement) document(value func(string) any) map[string]any {
 		}
 		return name
 	}
-	out := map[string]any{"Effect": string(s.Effect), not("Action", s.NotAction): list(s.Actions), not("Resource", s.NotResource): list(s.Resources)}
+	out := map[string]any{"Effect": string(s.Effect), not("Action", s.NotAction): list(s.Actions),
+		not("Resource", s.NotResource): list(s.Resources)}
 	if s.Sid != "" {
 		out["Sid"] = s.Sid
 	}
@@ -264,10 +268,10 @@ func (p Principal) document(list func([]string) any) any {
 	return byKind
 }
 
-// Text is a text of a policy as it is: for documents without values that only a deployment knows.
+// Text returns a text unchanged. It is for documents without values that are known only at deployment.
 func Text(text string) any { return text }
 
-// compact writes what a statement says in one line, for messages.
+// compact describes a statement in one line, for messages.
 func (s Statement) compact() string {
 	if s.Sid != "" {
 		return fmt.Sprintf("%q", s.Sid)

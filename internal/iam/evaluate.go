@@ -8,18 +8,18 @@ import (
 
 // Request is a call of an AWS API.
 type Request struct {
-	// Principal is the ARN of the role, session or user who calls; empty is somebody without credentials of AWS.
+	// Principal is the ARN of the calling role, session or user; empty is a caller without AWS credentials.
 	Principal string
 	Action    string // "s3:GetObject"
 	Resource  string // an ARN without wildcards
-	// Keys are the values of condition keys. A key without values is absent. If a key is not in the map, its value is derived where it
-	// follows from the caller, the resource or the endpoint; no service of AWS makes the request. Otherwise it is unknown.
+	// Keys are the values of condition keys. A key without values is absent. If a key is not in the map, its value is derived from the
+	// caller, the resource or the endpoint if it follows from them, assuming that no AWS service makes the request. Otherwise it is unknown.
 	Keys map[string][]string
-	// Through is the endpoint that the request passes. The zero Endpoint is an interface endpoint of an unknown service and Region.
+	// Through is the endpoint that the request goes through. The zero Endpoint is an interface endpoint of an unknown service and Region.
 	Through Endpoint
 }
 
-// WithKey is the request with one more key, unless it has it.
+// WithKey returns the request with one more key, unless it already has the key.
 func (r Request) WithKey(key string, values ...string) Request {
 	for name := range r.Keys {
 		if strings.EqualFold(name, key) {
@@ -48,13 +48,13 @@ const (
 var decisionNames = [...]string{Unmatched: "denied, as no statement allows it", Allowed: "allowed", Denied: "denied by a statement",
 	Unknown: "unknown"}
 
-// String is the decision in words.
+// String returns the decision in words.
 func (d Decision) String() string { return decisionNames[d] }
 
-// IsDenied reports whether the request surely does not pass.
+// IsDenied reports whether the request certainly does not pass.
 func (d Decision) IsDenied() bool { return d == Unmatched || d == Denied }
 
-// Explanation is a decision with the statements that made it, or that leave it open.
+// Explanation is a decision with the statements that make it, or that leave it open.
 type Explanation struct {
 	Decision   Decision
 	Statements []int    // as indexes into the policy's
@@ -62,8 +62,8 @@ type Explanation struct {
 	Assumed    []string // what was taken as given, sorted
 }
 
-// Evaluate says what the policy alone decides: of a request through a VPC endpoint, the policy of the endpoint must allow it, and so must
-// others (IAM User Guide, "Policy evaluation logic").
+// Evaluate returns what the policy alone decides. For a request through a VPC endpoint, the policy of the endpoint must allow it, and so
+// must others (IAM User Guide, "Policy evaluation logic").
 func (p Policy) Evaluate(r Request) Explanation {
 	e := evaluation{request: r, version: p.Version, caller: callerOf(r.Principal), open: map[string]bool{}, assumed: map[string]bool{}}
 	out := e.decide(p)
@@ -95,7 +95,7 @@ func (e *evaluation) decide(p Policy) Explanation {
 	return Explanation{Decision: Unmatched}
 }
 
-// truth is what is known of something.
+// truth is the answer to a question, if it is known.
 type truth int
 
 const (
@@ -126,7 +126,7 @@ type evaluation struct {
 func (e *evaluation) matches(s Statement) truth {
 	match := min(e.principal(s.Principal), e.action(s))
 	if match != no {
-		match = min(match, e.resource(s)) // What is open there matters only if the rest is not against it.
+		match = min(match, e.resource(s)) // What is open there matters only if the rest matches.
 	}
 	for _, c := range s.Conditions {
 		if match == no {
@@ -149,7 +149,7 @@ func (e *evaluation) resource(s Statement) truth {
 	for _, pattern := range e.expandAll(s.Resources) {
 		m := matchesText(pattern, e.request.Resource)
 		if m == maybe {
-			m = matchesARN(pattern, e.request.Resource) // Field by field it may be sure.
+			m = matchesARN(pattern, e.request.Resource) // Comparing field by field may decide it.
 		}
 		if m == maybe {
 			e.dependsOnText(pattern, pattern)
@@ -164,7 +164,7 @@ func (e *evaluation) resource(s Statement) truth {
 
 func (e *evaluation) principal(p Principal) truth {
 	if p.Missing {
-		return yes // Of whoever has the policy.
+		return yes // The policy is about whoever has it.
 	}
 	found := no
 	for _, name := range p.Names {
@@ -176,24 +176,13 @@ func (e *evaluation) principal(p Principal) truth {
 	return found
 }
 
-// accountOf is the account in an ARN, a value that only a deployment knows if the ARN is one.
-func accountOf(arn string) string {
-	if strings.HasPrefix(arn, "${") && isOne(arn) {
-		return "${account of " + strings.Trim(arn, "${}") + "}"
-	}
-	if fields := CutARN(arn); fields != nil {
-		return fields[4]
-	}
-	return ""
-}
-
-// isOne reports whether a text is one value that only a deployment knows.
+// isOne reports whether a text is a single value that is known only at deployment.
 func isOne(text string) bool {
 	p := parts(text)
 	return len(p) == 1 && p[0].unknown
 }
 
-// CutARN cuts an ARN into its six fields, at colons outside of values that only a deployment knows; nil if it has fewer.
+// CutARN splits an ARN into its six fields, at colons outside of values that are known only at deployment; nil if it has fewer fields.
 func CutARN(arn string) []string {
 	var fields []string
 	start, depth := 0, 0
@@ -212,8 +201,4 @@ func CutARN(arn string) []string {
 		return nil
 	}
 	return append(fields, arn[start:])
-}
-
-func isAccount(text string) bool {
-	return len(text) == 12 && strings.Trim(text, "0123456789") == "" || text == "${AWS::AccountId}"
 }

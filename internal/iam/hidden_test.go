@@ -15,7 +15,8 @@ func TestHiddenKeys(t *testing.T) {
 	t.Parallel()
 	keys := []string{"s3:prefix", "s3:max-keys", "aws:PrincipalOrgID", "aws:TagKeys", "aws:PrincipalTag/team"}
 	operators := []string{
-		"StringEquals", "StringNotEquals", "StringLike", "StringEqualsIfExists", "ForAllValues:StringLike", "ForAnyValue:StringNotEquals", "NumericLessThan",
+		"StringEquals", "StringNotEquals", "StringLike", "StringEqualsIfExists", "ForAllValues:StringLike", "ForAnyValue:StringNotEquals",
+		"NumericLessThan",
 		"NumericGreaterThanEqualsIfExists", "DateLessThan", "Bool", "Null", "ArnLike", "IpAddress",
 	}
 	words := []string{"a", "b", "1", "20", "true", "false", "a*", "${aws:PrincipalTag/team}", "x${s3:prefix, 'a'}", "2026-07-01", "10.0.0.0/8"}
@@ -30,7 +31,8 @@ func TestHiddenKeys(t *testing.T) {
 			}
 			for range rapid.IntRange(0, 2).Draw(t, "conditions") {
 				s.Conditions = append(s.Conditions, iam.Condition{
-					Operator: rapid.SampledFrom(operators).Draw(t, "operator"), Key: rapid.SampledFrom(keys).Draw(t, "key"), Values: some(t, words, "values"),
+					Operator: rapid.SampledFrom(operators).Draw(t, "operator"), Key: rapid.SampledFrom(keys).Draw(t, "key"),
+					Values: some(t, words, "values"),
 				})
 			}
 			p.Statements = append(p.Statements, s)

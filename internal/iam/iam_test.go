@@ -126,19 +126,24 @@ func TestPrincipals(t *testing.T) {
 	t.Parallel()
 	const role = "arn:aws:iam::111122223333:role/app"
 	for principal, want := range map[string]iam.Decision{
-		`"*"`: iam.Allowed, `{"AWS":"*"}`: iam.Allowed, `{"AWS":"111122223333"}`: iam.Allowed, `{"AWS":"arn:aws:iam::111122223333:root"}`: iam.Allowed,
-		`{"AWS":"` + role + `"}`: iam.Allowed, `{"AWS":["arn:aws:iam::111122223333:role/b","` + role + `"]}`: iam.Allowed,
-		`{"AWS":"999999999999"}`: iam.Unmatched, `{"AWS":"arn:aws:iam::111122223333:role/b"}`: iam.Unmatched, `{"Service":"ec2.amazonaws.com"}`: iam.Unmatched,
-		`{"AWS":"${AWS::AccountId}"}`: iam.Unknown,
+		`"*"`: iam.Allowed, `{"AWS":"*"}`: iam.Allowed, `{"AWS":"111122223333"}`: iam.Allowed,
+		`{"AWS":"arn:aws:iam::111122223333:root"}`: iam.Allowed,
+		`{"AWS":"` + role + `"}`:                   iam.Allowed, `{"AWS":["arn:aws:iam::111122223333:role/b","` + role + `"]}`: iam.Allowed,
+		`{"AWS":"999999999999"}`: iam.Unmatched, `{"AWS":"arn:aws:iam::111122223333:role/b"}`: iam.Unmatched,
+		`{"Service":"ec2.amazonaws.com"}`: iam.Unmatched,
+		`{"AWS":"${AWS::AccountId}"}`:     iam.Unknown,
 	} {
 		p := parse(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":`+principal+`,"Action":"*","Resource":"*"}]}`)
-		assert.Equal(t, want, p.Evaluate(iam.Request{Principal: role, Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-west-1:111122223333:q"}).Decision, principal)
+		assert.Equal(t, want,
+			p.Evaluate(iam.Request{Principal: role, Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-west-1:111122223333:q"}).Decision,
+			principal)
 	}
 }
 
 func TestConditions(t *testing.T) {
 	t.Parallel()
-	keys := map[string][]string{"aws:SourceVpc": {"vpc-1"}, "aws:PrincipalIsAWSService": {"false"}, "aws:CalledVia": {"a", "b"}, "aws:PrincipalOrgID": {}, "aws:VpcSourceIp": {"10.0.1.5"},
+	keys := map[string][]string{"aws:SourceVpc": {"vpc-1"}, "aws:PrincipalIsAWSService": {"false"}, "aws:CalledVia": {"a", "b"},
+		"aws:PrincipalOrgID": {}, "aws:VpcSourceIp": {"10.0.1.5"},
 		"aws:PrincipalTag/Team": {"Web-Shop"}}
 	for condition, want := range map[string]iam.Decision{
 		`"StringEquals":{"aws:SourceVpc":"vpc-1"}`:                          iam.Allowed,
@@ -177,7 +182,8 @@ func TestConditions(t *testing.T) {
 		`"StringEquals":{"aws:SourceVpc":"vpc-1","aws:PrincipalOrgID":"o"}`: iam.Unmatched,
 	} {
 		p := parse(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{`+condition+`}}]}`)
-		got := p.Evaluate(iam.Request{Principal: "arn:aws:iam::111122223333:role/app", Action: "s3:ListBucket", Resource: "arn:aws:s3:::b", Keys: keys})
+		got := p.Evaluate(iam.Request{Principal: "arn:aws:iam::111122223333:role/app", Action: "s3:ListBucket", Resource: "arn:aws:s3:::b",
+			Keys: keys})
 		assert.Equal(t, want, got.Decision, "%s: %s", condition, got.Decision)
 	}
 }
@@ -185,8 +191,9 @@ func TestConditions(t *testing.T) {
 // draw makes policies and requests out of few words, so that they meet.
 var (
 	actions   = []string{"s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:Get*", "s3:*", "sqs:SendMessage"}
-	resources = []string{"arn:aws:s3:::a", "arn:aws:s3:::a/*", "arn:aws:s3:::a/b", "arn:aws:s3:::*", "*", "${Shop/B.Arn}/x", "${Shop/B.Arn}/*", "arn:aws:sqs:eu-west-1:111122223333:q"}
-	roles     = []string{"arn:aws:iam::111122223333:role/a", "arn:aws:iam::111122223333:role/b", "${Shop/R.Arn}"}
+	resources = []string{"arn:aws:s3:::a", "arn:aws:s3:::a/*", "arn:aws:s3:::a/b", "arn:aws:s3:::*", "*", "${Shop/B.Arn}/x", "${Shop/B.Arn}/*",
+		"arn:aws:sqs:eu-west-1:111122223333:q"}
+	roles = []string{"arn:aws:iam::111122223333:role/a", "arn:aws:iam::111122223333:role/b", "${Shop/R.Arn}"}
 )
 
 func some(t *rapid.T, from []string, name string) []string {
@@ -196,7 +203,8 @@ func some(t *rapid.T, from []string, name string) []string {
 func drawPolicy(t *rapid.T, deny bool) iam.Policy {
 	p := iam.Policy{Version: iam.Version}
 	for range rapid.IntRange(1, 8).Draw(t, "statements") {
-		s := iam.Statement{Effect: iam.Allow, Principal: iam.Everybody(), Actions: some(t, actions, "actions"), Resources: some(t, resources, "resources")}
+		s := iam.Statement{Effect: iam.Allow, Principal: iam.Everybody(), Actions: some(t, actions, "actions"),
+			Resources: some(t, resources, "resources")}
 		if deny && rapid.IntRange(0, 4).Draw(t, "deny") == 0 {
 			s.Effect = iam.Deny
 		}
@@ -215,9 +223,11 @@ func drawPolicy(t *rapid.T, deny bool) iam.Policy {
 func requests() []iam.Request {
 	var out []iam.Request
 	for _, action := range []string{"s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:DeleteObject", "sqs:SendMessage"} {
-		for _, resource := range []string{"arn:aws:s3:::a", "arn:aws:s3:::a/b", "arn:aws:s3:::a/c", "arn:aws:s3:::z", "${Shop/B.Arn}/x", "${Shop/B.Arn}/y", "${Shop/C.Arn}/y", "arn:aws:sqs:eu-west-1:111122223333:q"} {
+		for _, resource := range []string{"arn:aws:s3:::a", "arn:aws:s3:::a/b", "arn:aws:s3:::a/c", "arn:aws:s3:::z", "${Shop/B.Arn}/x",
+			"${Shop/B.Arn}/y", "${Shop/C.Arn}/y", "arn:aws:sqs:eu-west-1:111122223333:q"} {
 			for _, who := range append([]string{""}, roles...) {
-				for _, keys := range []map[string][]string{nil, {iam.ResourceAccount: {"111122223333"}}, {iam.ResourceAccount: {"9"}}, {iam.ResourceAccount: {}}} {
+				for _, keys := range []map[string][]string{nil, {iam.ResourceAccount: {"111122223333"}}, {iam.ResourceAccount: {"9"}},
+					{iam.ResourceAccount: {}}} {
 					out = append(out, iam.Request{Principal: who, Action: action, Resource: resource, Keys: keys})
 				}
 			}

@@ -39,7 +39,7 @@ func (e *evaluation) stated(key string, values []string) []string {
 	return out
 }
 
-// The keys below are in lower case. When requests have them: IAM User Guide, "AWS global condition context keys".
+// The keys below are in lower case. When requests have them is in the IAM User Guide, "AWS global condition context keys".
 
 // alwaysThere lists the keys that every request through an endpoint has.
 var alwaysThere = []string{
@@ -70,7 +70,8 @@ func (e *evaluation) endpointKey(key string) ([]string, bool) {
 // credentialKeys lists keys that requests without credentials lack. They also lack those that begin with aws:Principal.
 var credentialKeys = []string{
 	"aws:username", "aws:multifactorauthage", "aws:multifactorauthpresent", "aws:tokenissuetime", "aws:federatedprovider",
-	"aws:sourceidentity", "aws:assumedroot", "aws:signinsessionarn", "aws:chatbotsourcearn", "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4",
+	"aws:sourceidentity", "aws:assumedroot", "aws:signinsessionarn", "aws:chatbotsourcearn", "aws:ec2instancesourcevpc",
+	"aws:ec2instancesourceprivateipv4",
 }
 
 // principalTypes are the values of aws:PrincipalType.
@@ -109,7 +110,7 @@ func (e *evaluation) callerKey(key string) ([]string, bool) {
 	return nil, false
 }
 
-// userID is the value of aws:userid.
+// userID returns the value of aws:userid.
 func (e *evaluation) userID() []string {
 	account := accountOf(e.caller.arn)
 	switch e.caller.kind {
@@ -143,7 +144,7 @@ func matchesAny(patterns []string, text string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool { return matchesText(p, text) == yes })
 }
 
-// present is the value of a key that is present with an unknown value.
+// present returns the value of a key that is present with an unknown value.
 func present(key string) []string { return []string{"${" + key + "}"} }
 
 func one(is bool, value string) []string {

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Minimise returns a policy with fewer characters that decides the same of every request: statements that differ only in their actions,
-// only in their resources or only in the principals that a condition names become one, and what others cover goes. The order of its
-// statements and lists does not depend on that of p's. Deny statements stay as they are, first.
+// Minimise returns a shorter policy that decides every request in the same way. It merges statements that differ only in their actions,
+// only in their resources or only in the principals that a condition names, and it removes statements that others cover. The order of the
+// result does not depend on the order of p. Deny statements come first and stay unchanged.
 func (p Policy) Minimise() Policy {
 	var denies, allows []Statement
 	for _, s := range p.Statements {
@@ -32,7 +32,7 @@ func (p Policy) Minimise() Policy {
 	return best
 }
 
-// merge joins statements that have one key.
+// merge joins statements that have the same key.
 type merge struct {
 	key  func(s *Statement) string
 	join func(into, s *Statement)
@@ -61,7 +61,7 @@ var (
 	}
 )
 
-// mergeAll merges until nothing changes. The statements are tidy, and stay so: what one list covers may make two of them equal.
+// mergeAll merges until nothing changes. The statements are tidy and stay tidy, because tidying may make two of them equal.
 func mergeAll(statements []Statement, order []merge) []Statement {
 	out := make([]Statement, len(statements))
 	for i, s := range statements {
@@ -101,14 +101,14 @@ func (m merge) apply(statements []Statement) []Statement {
 	return out
 }
 
-// roles is the index of the condition that names principals one by one, -1 if there is none.
+// roles returns the index of the condition that names principals one by one, or -1.
 func (s *Statement) roles() int {
 	return slices.IndexFunc(s.Conditions, func(c Condition) bool {
 		return strings.EqualFold(c.Key, PrincipalArn) && (c.Operator == "ArnEquals" || c.Operator == "StringEquals")
 	})
 }
 
-// who is all that a statement says of callers, and whoElse that without the principals that a condition names one by one.
+// who returns everything that a statement says about callers. whoElse leaves out the principals that a condition names one by one.
 func (s *Statement) who() string { return s.whoBut(-1) }
 
 // whoBut leaves out the values of one condition.
@@ -138,17 +138,17 @@ func (s *Statement) whoElse() string {
 	return s.whoBut(i)
 }
 
-// list is a key for a list of texts.
+// list returns a key for a list of texts.
 func list(texts []string) string { return strings.Join(texts, "\n") + "\n\n" }
 
-// union is what is in one of two sorted lists, sorted.
+// union returns the texts of two lists, sorted and without duplicates.
 func union(a, b []string) []string {
 	out := slices.Concat(a, b)
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
-// tidy sorts a statement's lists and drops what others in them cover.
+// tidy sorts a statement's lists and removes items that others cover.
 func (s Statement) tidy() Statement {
 	s = s.clone()
 	if !s.NotAction {
@@ -167,7 +167,7 @@ func (s Statement) tidy() Statement {
 	return s
 }
 
-// outermost sorts patterns and drops those that another one contains. Only patterns with wildcards contain others.
+// outermost sorts patterns and removes those that another one contains. Only patterns with wildcards contain others.
 func outermost(patterns []string, contains func(outer, inner string) bool) []string {
 	all := union(patterns, nil)
 	var wild []string
@@ -181,7 +181,7 @@ func outermost(patterns []string, contains func(outer, inner string) bool) []str
 	})
 }
 
-// uncovered drops statements that another one covers; of equal ones the first stays.
+// uncovered removes statements that another one covers. Of equal statements the first stays.
 func uncovered(statements []Statement) []Statement {
 	hints := make([]hint, len(statements))
 	for i, s := range statements {
@@ -211,19 +211,21 @@ func uncovered(statements []Statement) []Statement {
 // hint says whether a statement's actions and resources have wildcards.
 type hint struct{ actions, resources bool }
 
-// mayCover is a quick no for most pairs: without wildcards, what covers a statement has its first action and resource, and no more
-// conditions.
+// mayCover quickly rules out most pairs: without wildcards, a statement covers another one only if it has the first action and resource of
+// the other and no more conditions.
 func (h hint) mayCover(outer, inner *Statement) bool {
 	has := func(wild bool, patterns []string, first string) bool {
 		_, found := slices.BinarySearch(patterns, first)
 		return found || wild
 	}
-	return has(h.actions, outer.Actions, inner.Actions[0]) && len(outer.Conditions) <= len(inner.Conditions) && has(h.resources, outer.Resources, inner.Resources[0])
+	return has(h.actions, outer.Actions, inner.Actions[0]) && len(outer.Conditions) <= len(inner.Conditions) &&
+		has(h.resources, outer.Resources, inner.Resources[0])
 }
 
 func compareStatements(a, b Statement) int {
 	return cmp.Or(strings.Compare(a.Sid, b.Sid), slices.Compare(a.Actions, b.Actions), slices.Compare(a.Resources, b.Resources),
-		slices.CompareFunc(a.Conditions, b.Conditions, compareConditions), slices.CompareFunc(a.Principal.Names, b.Principal.Names, comparePrincipals))
+		slices.CompareFunc(a.Conditions, b.Conditions, compareConditions),
+		slices.CompareFunc(a.Principal.Names, b.Principal.Names, comparePrincipals))
 }
 
 func compareConditions(a, b Condition) int {

@@ -39,7 +39,7 @@ func (o operator) ordered(c int) bool {
 
 var decimal = regexp.MustCompile(`^[+-]?(\d{1,40}(\.\d{0,40})?|\.\d{1,40})$`)
 
-// numberOf reads a number as policies have it, whole or decimal; nil if it is none.
+// numberOf reads a number as policies write it, whole or decimal; nil if the text is not a number.
 func numberOf(text string) *big.Rat {
 	if !decimal.MatchString(text) {
 		return nil

@@ -6,13 +6,13 @@ import (
 	"github.com/tierwall/tierwall/internal/catalog"
 )
 
-// contains reports whether a pattern surely matches whatever another one does. A star of the inner one is only matched by a star. It
-// may say no where that is true for a reason that takes more to see: "a*?" and "a?*".
+// contains reports whether a pattern certainly matches everything that another one matches. Only a star matches a star of the inner one.
+// It may return false if that is harder to see, as for "a*?" and "a?*".
 func contains(outer, inner string) bool {
 	return outer == inner || outer == "*" || catalog.Glob(outer, strings.ReplaceAll(inner, "?", "\x00")) && wildcardsFit(outer, inner)
 }
 
-// wildcardsFit matches letter by letter, where a star of the inner pattern is no letter that a question mark stands for.
+// wildcardsFit matches letter by letter. A question mark does not match a star of the inner pattern.
 func wildcardsFit(outer, inner string) bool {
 	reach := make([]bool, len(inner)+1)
 	reach[0] = true
@@ -33,7 +33,7 @@ func wildcardsFit(outer, inner string) bool {
 	return reach[len(inner)]
 }
 
-// overlaps reports whether some text matches both patterns. Values that only a deployment knows may be any text.
+// overlaps reports whether some text matches both patterns. Values that are known only at deployment may be any text.
 func overlaps(a, b string) bool {
 	a, b = open(a), open(b)
 	reach := make([]bool, len(b)+1)
@@ -59,7 +59,7 @@ func overlaps(a, b string) bool {
 	return reach[len(b)]
 }
 
-// overlapsARN reports whether some ARN matches both patterns: a star does not go beyond a colon.
+// overlapsARN reports whether some ARN matches both patterns. A star does not match beyond a colon.
 func overlapsARN(a, b string) bool {
 	x, y := CutARN(a), CutARN(b)
 	if x == nil || y == nil {
@@ -73,12 +73,12 @@ func overlapsARN(a, b string) bool {
 	return true
 }
 
-// open puts a star for each value that only a deployment knows.
+// open replaces each value that is known only at deployment by a star.
 func open(text string) string {
 	var b strings.Builder
 	for _, p := range parts(text) {
 		switch {
-		case p.text == "${AWS::AccountId}":
+		case p.text == OwnAccount:
 			b.WriteString("????????????")
 		case p.unknown:
 			b.WriteByte('*')
@@ -94,8 +94,8 @@ type part struct {
 	unknown bool
 }
 
-// parts cuts a text into what is known and the values that only a deployment knows, or that a request brings: "${aws:username}".
-// "${*}", "${?}" and "${$}" are IAM's way to write the letters themselves.
+// parts splits a text into known parts and unknown values, which are known only at deployment or from a request: "${aws:username}".
+// "${*}", "${?}" and "${$}" are IAM's escapes of the letters themselves.
 func parts(text string) []part {
 	var out []part
 	for text != "" {
@@ -117,7 +117,7 @@ func parts(text string) []part {
 	return out
 }
 
-// isKnown reports whether nothing in a text waits for a deployment or a request.
+// isKnown reports whether a text has no unknown values.
 func isKnown(text string) bool {
 	for _, p := range parts(text) {
 		if p.unknown {

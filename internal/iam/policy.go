@@ -4,7 +4,7 @@ import "slices"
 
 // Policy is a policy document.
 type Policy struct {
-	Version    string // "2012-10-17"; empty is what AWS takes for "2008-10-17"
+	Version    string // "2012-10-17"; AWS reads empty as "2008-10-17"
 	Statements []Statement
 }
 
@@ -32,13 +32,13 @@ type Statement struct {
 	Conditions  []Condition // all must hold; by Operator and Key
 }
 
-// Principal is who a statement is about.
+// Principal says whom a statement is about.
 type Principal struct {
-	// Missing says that the statement names none, as those of roles.
+	// Missing says that the statement names no principal, like the statements of roles.
 	Missing bool
-	// Not says that it is everybody else.
+	// Not says that the statement is about everybody else.
 	Not bool
-	// Names are by kind, "AWS", "Service", "Federated" or "CanonicalUser"; of the kind "*" there is one name, "*": anybody.
+	// Names have the kinds "AWS", "Service", "Federated" and "CanonicalUser". The kind "*" has only the name "*", which is anybody.
 	Names []PrincipalName
 }
 
@@ -48,21 +48,24 @@ type PrincipalName struct{ Kind, Name string }
 // Everybody is the principal "*".
 func Everybody() Principal { return Principal{Names: []PrincipalName{{"*", "*"}}} }
 
-// IsEverybody reports whether the principal is "*", alone or as that of AWS accounts.
+// IsEverybody reports whether the principal is "*", either alone or for the kind AWS.
 func (p Principal) IsEverybody() bool {
-	return !p.Missing && !p.Not && slices.ContainsFunc(p.Names, func(n PrincipalName) bool { return n.Name == "*" && (n.Kind == "*" || n.Kind == "AWS") })
+	return !p.Missing && !p.Not && slices.ContainsFunc(p.Names, func(n PrincipalName) bool {
+		return n.Name == "*" && (n.Kind == "*" || n.Kind == "AWS")
+	})
 }
 
-// Condition is one condition: the key has one of the values, or as the operator says.
+// Condition is one condition: the key has one of the values, or whatever the operator says.
 type Condition struct {
 	Operator string // "StringEquals", "ForAnyValue:StringLike", "ArnEqualsIfExists"
 	Key      string // "aws:PrincipalArn"
 	Values   []string
 }
 
-// FullAccess is the policy that an endpoint has without one of its own.
+// FullAccess returns the policy of an endpoint that states none.
 func FullAccess() Policy {
-	return Policy{Version: "2008-10-17", Statements: []Statement{{Effect: Allow, Principal: Everybody(), Actions: []string{"*"}, Resources: []string{"*"}}}}
+	return Policy{Version: "2008-10-17",
+		Statements: []Statement{{Effect: Allow, Principal: Everybody(), Actions: []string{"*"}, Resources: []string{"*"}}}}
 }
 
 // IsFullAccess reports whether some statement allows everybody everything.
@@ -73,7 +76,7 @@ func (p Policy) IsFullAccess() bool {
 	})
 }
 
-// Names are the global keys that the package, and what it makes, use.
+// The global keys that the package and its callers use.
 const (
 	PrincipalArn     = "aws:PrincipalArn"
 	PrincipalAccount = "aws:PrincipalAccount"

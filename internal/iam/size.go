@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// MaxSize is how many characters the policy of an endpoint may have, white space included; it cannot be raised (AWS PrivateLink Guide,
+// MaxSize is the maximum number of characters of an endpoint's policy, white space included. AWS does not raise it (AWS PrivateLink Guide,
 // "Control access to VPC endpoints").
 const MaxSize = 20_480
 
-// unknownSize is how many characters a value that only a deployment knows is taken to have: an ARN with a name of usual length.
+// unknownSize is the assumed length of a value that is known only at deployment: an ARN with a name of usual length.
 const unknownSize = 128
 
-// Size is how many characters the policy has, written without white space. Values that only a deployment knows count 128 each, those of
-// AWS itself, such as the Region, 14: the estimate is then not exact.
+// Size returns the number of characters of the policy, written without white space. Values that are known only at deployment count 128
+// each, and pseudo parameters such as the Region 14; the size is then not exact.
 func (p Policy) Size() (size int, exact bool) {
 	exact = true
 	document := p.Document(func(text string) any {
@@ -22,7 +22,7 @@ func (p Policy) Size() (size int, exact bool) {
 			switch {
 			case !part.unknown || strings.HasPrefix(part.text, "${aws:"):
 				b.WriteString(part.text)
-			case strings.HasPrefix(part.text, "${AWS::"):
+			case isPseudo(part):
 				exact = false
 				b.WriteString(strings.Repeat("x", len("ap-southeast-1")))
 			default:
@@ -34,7 +34,7 @@ func (p Policy) Size() (size int, exact bool) {
 	})
 	data, err := json.Marshal(document)
 	if err != nil {
-		return MaxSize + 1, false // Texts are always written.
+		return MaxSize + 1, false // Texts can always be encoded.
 	}
 	return len(data), exact
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// variable finds the variables of a policy, "${aws:username}" and "${aws:PrincipalTag/Team, 'none'}". What only a deployment knows is
-// written with other letters: "${AWS::Region}", "${Shop/Bucket.Arn}".
+// variable matches the variables of a policy, "${aws:username}" and "${aws:PrincipalTag/Team, 'none'}". Values that are known only at
+// deployment look different: "${AWS::Region}", "${Shop/Bucket.Arn}".
 var variable = regexp.MustCompile(`\$\{\s*([A-Za-z0-9.-]+:[A-Za-z][^,{}]*?)\s*(?:,\s*'([^'{}]*)'\s*)?\}`)
 
 // expand replaces the variables in a text by the request's values. Variables with unknown values stay. If a variable has no value, or
@@ -47,7 +47,7 @@ func (e *evaluation) expandAll(texts []string) []string {
 	return out
 }
 
-// quoted is a value in which * and ? are letters.
+// quoted escapes * and ? in a value.
 func quoted(value string) string {
 	var b strings.Builder
 	for _, p := range parts(value) {

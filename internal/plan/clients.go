@@ -9,7 +9,7 @@ import (
 
 // clients adds what the targets of a load balancer need that keeps its clients' addresses: their packets come, and replies go, as if the
 // clients were the targets' own. The load balancer's clients with IPv6 addresses come with its own to targets of IPv4.
-func (b *aclBuilder) clients(a arch.ClientAddresses) {
+func (b *aclBuilder) clients(a arch.CheckedClientAddresses) {
 	target, _ := b.m.Tier(a.To)
 	to := arch.TierPeer(target.Kind, target.ID)
 	for _, f := range b.m.Flows {

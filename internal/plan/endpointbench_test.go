@@ -11,11 +11,11 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
-	"github.com/tierwall/tierwall/internal/use"
+	"github.com/tierwall/tierwall/internal/uses"
 )
 
 // granted is a network of tiers with ten grants each and a role each: some of what all of them use, some of their own.
-func granted(tiers int, width use.Width) arch.Architecture {
+func granted(tiers int, width uses.Width) arch.Architecture {
 	a := arch.Architecture{Network: arch.Network{
 		Path: "Bench/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, RulesPerGroup: 1000, NetworkACLs: arch.NetworkACLsOff,
 		Layout: arch.NestedStacks,
@@ -28,14 +28,14 @@ func granted(tiers int, width use.Width) arch.Architecture {
 		}
 		a.Tiers = append(a.Tiers, t)
 		a.Roles = append(a.Roles, arch.TierRole{Tier: id, ARN: "arn:aws:iam::111122223333:role/" + id})
-		for name, target := range map[string]use.Target{
+		for name, target := range map[string]uses.Target{
 			"s3.read": {ARN: "arn:aws:s3:::assets"}, "s3.write": {ARN: "arn:aws:s3:::reports", Keys: id + "/*"},
 			"sqs.consume": {ARN: "arn:aws:sqs:eu-west-1:111122223333:" + id}, "sqs.send": {ARN: "arn:aws:sqs:eu-west-1:111122223333:events"},
 			"secretsmanager.read": {ARN: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:" + id + "-AbCdEf"}, "ssm.read": {ARN: "arn:aws:ssm:eu-west-1:111122223333:parameter/shared/*"},
 			"logs.write": {ARN: "arn:aws:logs:eu-west-1:111122223333:log-group:" + id + ":*"}, "metrics.put": {},
 			"ecr.pull": {ARN: "arn:aws:ecr:eu-west-1:111122223333:repository/app"}, "dynamodb.read": {ARN: "arn:aws:dynamodb:eu-west-1:111122223333:table/catalogue"},
 		} {
-			a.Grants = append(a.Grants, arch.Grant{Tier: id, Use: name, Needs: use.Needs(name, width, target)})
+			a.Grants = append(a.Grants, arch.Grant{Tier: id, Use: name, Needs: uses.Needs(name, width, target)})
 		}
 	}
 	return a
@@ -47,7 +47,7 @@ func BenchmarkEndpointPolicies(b *testing.B) {
 	for _, tiers := range []int{1, 10, 100} {
 		b.Run(fmt.Sprintf("grants=%d", 10*tiers), func(b *testing.B) {
 			anyRole := false
-			longest := func(width use.Width) (derived, union int) {
+			longest := func(width uses.Width) (derived, union int) {
 				a := granted(tiers, width)
 				a.Network.Endpoints.AnyRole = anyRole
 				m, diags := arch.Check(a, plantest.Today)
@@ -59,7 +59,7 @@ func BenchmarkEndpointPolicies(b *testing.B) {
 				}
 				return derived, union
 			}
-			m, diags := arch.Check(granted(tiers, use.Minimal), plantest.Today)
+			m, diags := arch.Check(granted(tiers, uses.Minimal), plantest.Today)
 			require.NoError(b, diags.Err())
 			keys := keysOf(m)
 			for b.Loop() {
@@ -67,10 +67,10 @@ func BenchmarkEndpointPolicies(b *testing.B) {
 					(&plan.Plan{Model: m}).Granted(key)
 				}
 			}
-			derived, union := longest(use.Minimal)
-			cdk, _ := longest(use.AsCDK)
+			derived, union := longest(uses.Minimal)
+			cdk, _ := longest(uses.AsCDK)
 			anyRole = true
-			together, _ := longest(use.Minimal)
+			together, _ := longest(uses.Minimal)
 			b.ReportMetric(float64(derived), "chars")
 			b.ReportMetric(float64(union), "union-chars")
 			b.ReportMetric(float64(cdk), "cdk-chars")

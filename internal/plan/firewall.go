@@ -125,7 +125,7 @@ func (b *firewallBuilder) limit() {
 }
 
 // flow adds the rules of one flow.
-func (b *firewallBuilder) flow(index int, f arch.Flow) {
+func (b *firewallBuilder) flow(index int, f arch.CheckedFlow) {
 	from, to := b.addresses(f, f.From), b.addresses(f, f.To)
 	concern := TierFlows
 	if f.From.Kind == arch.Bastion {
@@ -162,7 +162,7 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 func isOutside(p arch.Peer) bool { return p.Kind == arch.Internet || p.Kind == arch.Domain }
 
 // host adds a name to the hosts that a tier may ask for.
-func (b *firewallBuilder) host(f arch.Flow, rule FirewallRule) {
+func (b *firewallBuilder) host(f arch.CheckedFlow, rule FirewallRule) {
 	key := hostKey{b.owner(f.From), rule.Ports.String()}
 	if b.hosts[key] == nil {
 		b.hosts[key] = &rule
@@ -210,7 +210,7 @@ func (b *firewallBuilder) shared() {
 }
 
 // addresses are the blocks that an end of a flow has; none for every address.
-func (b *firewallBuilder) addresses(f arch.Flow, end arch.Peer) []arch.Peer {
+func (b *firewallBuilder) addresses(f arch.CheckedFlow, end arch.Peer) []arch.Peer {
 	switch {
 	case end.Kind.IsTier():
 		builder := groupBuilder{m: b.p.Model}

@@ -118,7 +118,7 @@ func (p *Plan) widenGroups() {
 }
 
 // readerOfNames says who tells a domain peer from other addresses.
-func (p *Plan) readerOfNames(f arch.Flow) string {
+func (p *Plan) readerOfNames(f arch.CheckedFlow) string {
 	switch {
 	case f.Path.Kind != arch.Inspected:
 		return p.Model.Network.DefaultRoute.String() + " leads to what does"
@@ -184,7 +184,7 @@ type groupBuilder struct {
 }
 
 // flow adds the rules at both ends of one flow.
-func (b *groupBuilder) flow(index int, f arch.Flow) {
+func (b *groupBuilder) flow(index int, f arch.CheckedFlow) {
 	for _, ports := range f.Ports {
 		if f.From.Kind.IsTier() {
 			for _, peer := range halved(b.peers(f.To, f.Path, ports), ports) {
@@ -199,7 +199,7 @@ func (b *groupBuilder) flow(index int, f arch.Flow) {
 	}
 }
 
-func (b *groupBuilder) rule(index int, f arch.Flow, key RuleKey) {
+func (b *groupBuilder) rule(index int, f arch.CheckedFlow, key RuleKey) {
 	if t, _ := b.m.Tier(key.Group); t.Imported != nil && t.Imported.Egress == arch.EgressOpen && key.Direction == Egress {
 		return // Adding a rule would make CloudFormation remove the one that lets everything out.
 	}
@@ -212,7 +212,7 @@ func (b *groupBuilder) rule(index int, f arch.Flow, key RuleKey) {
 
 // description is the flow's reason or, where it has none, its ends. It holds no service name and no source line, and no
 // name that can change while the rule stays: a changed description takes the rule away for a moment.
-func (b *groupBuilder) description(f arch.Flow, key RuleKey) string {
+func (b *groupBuilder) description(f arch.CheckedFlow, key RuleKey) string {
 	lowered := key.Peer.Kind == arch.CIDR && (f.To.Kind == arch.Domain || f.From.Kind.IsTier() && f.To.Kind.IsTier())
 	if f.Reason != "" && !lowered { // Several flows may be lowered to one block, each with a reason of its own.
 		return f.Reason

@@ -68,7 +68,7 @@ func (p *Plan) inspectionRoutes() {
 
 // eastWest leads the packets between the subnets of two tiers through one endpoint for each pair, the same in both
 // directions: a firewall that sees one direction only does not know the connection.
-func (p *Plan) eastWest(f arch.Flow, endpoints map[arch.Zone]string) {
+func (p *Plan) eastWest(f arch.CheckedFlow, endpoints map[arch.Zone]string) {
 	for _, a := range p.Subnets[f.From.Text] {
 		for _, b := range p.Subnets[f.To.Text] {
 			via := endpoints[between(a, b)]

@@ -109,13 +109,13 @@ func (b *aclBuilder) place(byKey map[string]*NetworkACL, tier string, s Subnet) 
 }
 
 // flow adds what both ends of a flow need.
-func (b *aclBuilder) flow(f arch.Flow) {
+func (b *aclBuilder) flow(f arch.CheckedFlow) {
 	b.end(f, f.From, f.To, Egress)
 	b.end(f, f.To, f.From, Ingress)
 }
 
 // end adds what one end of a flow needs: the service in the given direction, and its replies in the other.
-func (b *aclBuilder) end(f arch.Flow, own, peer arch.Peer, way Direction) {
+func (b *aclBuilder) end(f arch.CheckedFlow, own, peer arch.Peer, way Direction) {
 	t, ok := b.ownTier(own)
 	if !ok {
 		return

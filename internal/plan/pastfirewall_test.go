@@ -10,7 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
-	"github.com/tierwall/tierwall/internal/use"
+	"github.com/tierwall/tierwall/internal/uses"
 )
 
 // asking is a network in which App reads S3, and Worker beside it, in subnets of its own or the same, may reach a name.
@@ -22,7 +22,7 @@ func asking(from arch.Peer, service, sharesWith string) arch.Architecture {
 		},
 		Tiers:  []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Worker", Kind: arch.App, SharesWith: sharesWith, Block: map[bool]int{true: 6}[sharesWith == ""]}},
 		Flows:  []arch.Flow{{From: from, To: arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: "deb.example.com"}}, Service: service}},
-		Grants: []arch.Grant{{Tier: "App", Use: "read s3", Needs: use.Needs("s3.read", use.Minimal, use.Target{ARN: "arn:aws:s3:::uploads"})}},
+		Grants: []arch.Grant{{Tier: "App", Use: "read s3", Needs: uses.Needs("s3.read", uses.Minimal, uses.Target{ARN: "arn:aws:s3:::uploads"})}},
 	}
 }
 

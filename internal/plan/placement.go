@@ -28,7 +28,7 @@ func placements(m *arch.Model) diag.List {
 			}
 			return 1
 		}
-		return a.Declared - b.Declared
+		return m.CompareDeclared(a, b)
 	})
 	for _, t := range tiers {
 		c.exact(t)

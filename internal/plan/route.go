@@ -61,8 +61,8 @@ func OpensToInternet(f arch.Flow) bool {
 
 // reachability is what flows ask of some subnets' routes.
 type reachability struct {
-	public     bool       // faces the internet: both ways by the internet gateway
-	out4, out6 *arch.Flow // a flow that opens connections to the internet, by family
+	public     bool              // faces the internet: both ways by the internet gateway
+	out4, out6 *arch.CheckedFlow // a flow that opens connections to the internet, by family
 }
 
 // routes derives the routes of all tables and the NAT gateways they need.
@@ -132,7 +132,7 @@ func (p *Plan) defaultRoutes(s Subnet, need reachability) {
 // defaultGateway leads egress to another network, which inspects it or has the way to the internet.
 func (p *Plan) defaultGateway(s Subnet, need reachability) {
 	gateway := *p.Model.Network.DefaultRoute
-	for destination, flow := range map[string]*arch.Flow{everywhere4: need.out4, everywhere6: need.out6} {
+	for destination, flow := range map[string]*arch.CheckedFlow{everywhere4: need.out4, everywhere6: need.out6} {
 		if flow != nil {
 			r := toInternet(s, destination, ToGateway, "")
 			r.Gateway = gateway
@@ -206,7 +206,7 @@ func (p *Plan) needs() map[string]*reachability {
 		if f.To.Kind.IsTier() && f.From.IsPublic() && f.Path.Kind != arch.ThroughGateway {
 			needs[f.To.Text].public = true
 		}
-		if !OpensToInternet(*f) {
+		if !OpensToInternet(f.Flow) {
 			continue
 		}
 		need := needs[f.From.Text]
@@ -283,7 +283,7 @@ func (p *Plan) sharedRoutes(needs map[string]*reachability, tenants map[string][
 	return diags
 }
 
-func (p *Plan) widenRoute(t arch.Tier, destination string, because arch.Flow) {
+func (p *Plan) widenRoute(t arch.Tier, destination string, because arch.CheckedFlow) {
 	p.Widenings = append(p.Widenings, arch.Widening{
 		Control: "routes", Path: "tiers." + t.ID, Carries: "a route to " + destination,
 		Reason: fmt.Sprintf("it shares subnets with %s, which may reach %s; the security groups still stop it", because.From, because.To),

@@ -123,7 +123,7 @@ func TestPlacementErrors(t *testing.T) {
 		"exact with host bits":     {[]arch.Tier{app("A", exact("10.0.96.1/24", "10.0.97.0/24"))}, "has host bits set"},
 		"exact, one for two zones": {[]arch.Tier{app("A", exact("10.0.96.0/24"))}, "got 1, allowed is one for each zone: 2"},
 		"two places":               {[]arch.Tier{app("A", func(t *arch.Tier) { t.Block = 6; t.SharesWith = "B" }), app("B", nil)}, "at most one of Block, Subnets and SharesWith"},
-		"shares with nobody":       {[]arch.Tier{app("A", func(t *arch.Tier) { t.SharesWith = "B" })}, `there is no tier "B"`},
+		"shares with nobody":       {[]arch.Tier{app("A", func(t *arch.Tier) { t.SharesWith = "B" })}, `the network has no tier "B"`},
 		"shares with itself":       {[]arch.Tier{app("A", func(t *arch.Tier) { t.SharesWith = "A" })}, "it is the tier itself"},
 		"shares in a chain":        {[]arch.Tier{app("A", nil), app("B", func(t *arch.Tier) { t.SharesWith = "A" }), app("C", func(t *arch.Tier) { t.SharesWith = "B" })}, "B shares the subnets of A itself; name that one"},
 	}

@@ -134,7 +134,7 @@ func (p *Plan) writeFlows(b *strings.Builder) {
 }
 
 // flowService shows a flow's ports, with the name it was declared by if that says more: "tcp/443 (https)".
-func flowService(f arch.Flow) string {
+func flowService(f arch.CheckedFlow) string {
 	ports := arch.FormatService(f.Ports)
 	if f.Service == ports {
 		return ports
@@ -142,7 +142,7 @@ func flowService(f arch.Flow) string {
 	return ports + " (" + f.Service + ")"
 }
 
-func because(f arch.Flow) string {
+func because(f arch.CheckedFlow) string {
 	var notes []string
 	if f.Exception {
 		notes = append(notes, "exception")
@@ -175,7 +175,7 @@ func (p *Plan) writeFirewall(b *strings.Builder) {
 			inspected++
 		}
 	}
-	fmt.Fprintf(b, "inspection: %s, in mode %s, %d of %s\n\n", i.Paths, modeWords[i.Mode], inspected, count(len(p.Model.Flows), "flow"))
+	fmt.Fprintf(b, "inspection: %s, in mode %s, %d of %s\n\n", i.Paths, i.Mode, inspected, count(len(p.Model.Flows), "flow"))
 	rows := [][]string{{"FIREWALL RULES", "SID", "DOES", "WHAT"}}
 	for _, g := range p.FirewallGroups {
 		for _, r := range g.Rules {
@@ -188,8 +188,6 @@ func (p *Plan) writeFirewall(b *strings.Builder) {
 	}
 	table(b, rows)
 }
-
-var modeWords = map[arch.Mode]string{arch.Enforce: "enforce", arch.Observe: "observe", arch.Prepare: "prepare"}
 
 // writeWidenings shows what controls must allow beyond the flows, those of one reason together.
 func (p *Plan) writeWidenings(b *strings.Builder) {

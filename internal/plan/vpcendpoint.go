@@ -138,7 +138,7 @@ func (p *Plan) endpointSubnets(e *VPCEndpoint, tenants map[string][]string) []Su
 // besideEndpoint says what becomes of a tier's own packets where another's gateway endpoint is in its route tables.
 func (p *Plan) besideEndpoint(id, service string) string {
 	for _, f := range p.Model.Flows {
-		if f.From.Text == id && OpensToInternet(f) {
+		if f.From.Text == id && OpensToInternet(f.Flow) {
 			return fmt.Sprintf("what it sends to %s takes that route if it is for %s, and the endpoint's policy tells what passes", f.To, service)
 		}
 	}
@@ -285,10 +285,10 @@ func (p *Plan) statements(need arch.Need, roles []string) []iam.Statement {
 		one.Conditions = slices.Clone(s.Conditions)
 		switch {
 		case owner == "":
-		case p.Model.Network.Endpoints.Organization != "" && owner == ownAccount:
+		case p.Model.Network.Endpoints.Organization != "" && owner == iam.OwnAccount:
 			one.Conditions = append(one.Conditions, equals(iam.ResourceOrgID, p.Model.Network.Endpoints.Organization))
-		case owner == ownAccount:
-			one.Conditions = append(one.Conditions, equals(iam.ResourceAccount, append([]string{ownAccount}, p.Model.Network.Endpoints.Accounts...)...))
+		case owner == iam.OwnAccount:
+			one.Conditions = append(one.Conditions, equals(iam.ResourceAccount, append([]string{iam.OwnAccount}, p.Model.Network.Endpoints.Accounts...)...))
 		default:
 			one.Conditions = append(one.Conditions, equals(iam.ResourceAccount, owner))
 		}
@@ -310,9 +310,6 @@ func ownerless(action string) bool {
 	}, name))
 }
 
-// ownAccount is the network's own.
-const ownAccount = "${AWS::AccountId}"
-
 func equals(key string, values ...string) iam.Condition {
 	return iam.Condition{Operator: "StringEquals", Key: key, Values: values}
 }
@@ -327,7 +324,7 @@ func (p *Plan) callers(roles []string) []iam.Condition {
 	case organization != "":
 		out = append(out, equals(iam.PrincipalOrgID, organization))
 	case len(roles) == 0:
-		out = append(out, equals(iam.PrincipalAccount, ownAccount))
+		out = append(out, equals(iam.PrincipalAccount, iam.OwnAccount))
 	}
 	return out
 }
@@ -341,11 +338,11 @@ func (p *Plan) owner(arn string) string {
 	fields := iam.CutARN(arn)
 	switch {
 	case fields == nil:
-		return ownAccount // It is only known at deployment.
+		return iam.OwnAccount // It is only known at deployment.
 	case fields[2] == "s3":
-		return ownAccount // The ARN of a bucket names no account.
+		return iam.OwnAccount // The ARN of a bucket names no account.
 	case fields[4] == "*":
-		return ownAccount
+		return iam.OwnAccount
 	case fields[4] == "aws":
 		return ""
 	}
@@ -386,7 +383,7 @@ func (p *Plan) writeVPCEndpoints(b *strings.Builder) {
 }
 
 // grantedBy says of a flow that follows from grants what it leads to.
-func (p *Plan) grantedBy(f arch.Flow) string {
+func (p *Plan) grantedBy(f arch.CheckedFlow) string {
 	for _, e := range p.VPCEndpoints {
 		list, _ := p.Model.Network.PrefixList(e.Service)
 		if e.Tier == f.To.Text || e.Gateway && f.Path.Kind == arch.ByGatewayEndpoint && list == f.To.Operand {

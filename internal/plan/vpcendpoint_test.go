@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
-	"github.com/tierwall/tierwall/internal/use"
+	"github.com/tierwall/tierwall/internal/uses"
 )
 
 func granting() arch.Architecture {
@@ -21,12 +21,12 @@ func granting() arch.Architecture {
 		Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}},
 		Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Worker", Kind: arch.App, Block: 6}},
 		Grants: []arch.Grant{
-			{Tier: "App", Use: "read s3", Needs: use.Needs("s3.read", use.Minimal, use.Target{ARN: "arn:aws:s3:::uploads"})},
-			{Tier: "App", Use: "assume", Needs: use.Needs("sts.assume", use.Minimal, use.Target{ARN: "arn:aws:iam::999999999999:role/theirs"})},
-			{Tier: "Worker", Use: "start on eks", Needs: use.Needs("eks.node", use.Minimal, use.Target{ARN: "arn:aws:eks:eu-west-1:111122223333:cluster/c"})},
+			{Tier: "App", Use: "read s3", Needs: uses.Needs("s3.read", uses.Minimal, uses.Target{ARN: "arn:aws:s3:::uploads"})},
+			{Tier: "App", Use: "assume", Needs: uses.Needs("sts.assume", uses.Minimal, uses.Target{ARN: "arn:aws:iam::999999999999:role/theirs"})},
+			{Tier: "Worker", Use: "start on eks", Needs: uses.Needs("eks.node", uses.Minimal, uses.Target{ARN: "arn:aws:eks:eu-west-1:111122223333:cluster/c"})},
 			{Tier: "Worker", Use: "make volumes", Needs: []arch.Need{{Service: "ec2", Actions: []string{"ec2:CreateVolume"}, Resources: []string{"arn:aws:ec2:eu-west-1:111122223333:volume/*"}}}},
-			{Tier: "Worker", Use: "send", Needs: use.Needs("sqs.send", use.Minimal, use.Target{ARN: "arn:aws:sqs:eu-west-1:*:orders"})},
-			{Tier: "Worker", Use: "invoke", Needs: use.Needs("bedrock.invoke", use.Minimal, use.Target{ARN: "arn:aws:bedrock:eu-west-1::foundation-model/m"})},
+			{Tier: "Worker", Use: "send", Needs: uses.Needs("sqs.send", uses.Minimal, uses.Target{ARN: "arn:aws:sqs:eu-west-1:*:orders"})},
+			{Tier: "Worker", Use: "invoke", Needs: uses.Needs("bedrock.invoke", uses.Minimal, uses.Target{ARN: "arn:aws:bedrock:eu-west-1::foundation-model/m"})},
 		},
 		Roles: []arch.TierRole{{Tier: "App", ARN: "arn:aws:iam::111122223333:role/app"}},
 	}
@@ -92,7 +92,7 @@ func TestWebIdentity(t *testing.T) {
 	const pod = "arn:aws:iam::111122223333:role/pod"
 	a := granting()
 	a.Network.Endpoints.Organization = "o-a1b2c3d4e5"
-	a.Grants = []arch.Grant{{Tier: "App", Use: "assume", Needs: use.Needs("sts.webidentity", use.Minimal, use.Target{ARN: pod})}}
+	a.Grants = []arch.Grant{{Tier: "App", Use: "assume", Needs: uses.Needs("sts.webidentity", uses.Minimal, uses.Target{ARN: pod})}}
 	p, diags := plan.Make(a, plantest.Today)
 	require.NotNil(t, p, diags.String())
 	policy := *p.VPCEndpoints[0].Policy

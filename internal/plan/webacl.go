@@ -106,8 +106,8 @@ func (b *webBuilder) build() {
 	slices.SortFunc(b.sets, func(x, y AddressSet) int { return strings.Compare(x.ID, y.ID) })
 }
 
-func (b *webBuilder) flows() []arch.Flow {
-	var out []arch.Flow
+func (b *webBuilder) flows() []arch.CheckedFlow {
+	var out []arch.CheckedFlow
 	for _, f := range b.p.Model.Flows {
 		if f.To.Kind.IsTier() && f.To.Text == b.of.Tier && b.of.Serves.ServesHTTP(f) {
 			out = append(out, f)

@@ -79,7 +79,7 @@ func (b *webBuilder) sources() {
 }
 
 // inBrackets is the reason of a flow behind its name.
-func inBrackets(f arch.Flow) string {
+func inBrackets(f arch.CheckedFlow) string {
 	if f.Reason == "" {
 		return ""
 	}

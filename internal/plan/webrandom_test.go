@@ -9,6 +9,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/webacl"
+	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
 // protections draws what tiers serve.
@@ -64,7 +65,7 @@ func TestRandomWebACLs(t *testing.T) {
 			numbers[r.Name] = r.Priority
 			rules++
 		}
-		for _, problem := range webacl.Check(acl, webacl.References{}, 0) {
+		for _, problem := range check.ACL(acl, webacl.References{}, 0) {
 			require.True(t, problem.Warning, fmt.Sprint(problem))
 		}
 	})

@@ -11,7 +11,7 @@ import (
 func (p *Plan) writeWebACLs(b *strings.Builder) {
 	for _, a := range p.WebACLs {
 		cost := a.cost()
-		fmt.Fprintf(b, "web ACL of %s: in mode %s, %d of %d WCU\n\n", a.Protection.Tier, modeWords[a.Protection.Mode], cost.Total, webacl.MaxCapacity)
+		fmt.Fprintf(b, "web ACL of %s: in mode %s, %d of %d WCU\n\n", a.Protection.Tier, a.Protection.Mode, cost.Total, webacl.MaxCapacity)
 		rows := [][]string{{"REQUESTS", "NUMBER", "WCU", "DOES", "BECAUSE"}}
 		for i, r := range a.Rules {
 			rows = append(rows, []string{r.Name, fmt.Sprint(r.Priority), fmt.Sprint(cost.Rules[i].Total), r.does(), r.Reason})

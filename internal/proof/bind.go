@@ -49,16 +49,16 @@ type network struct {
 	vpc       *reach.VPC
 	plots     plots
 	parties   []*party
-	groups    map[*reach.Group]string       // the tiers' real groups
-	clusters  map[*reach.Group]*reach.Group // of EKS clusters -> as they are made
-	declared  map[string]*reach.Group       // tier id -> what was declared, as a group
-	far       map[string]*reach.Group       // and what of it counts outside the network
-	past      map[string][]byGateway        // tier id -> what its flows to names carry past what reads names
-	between   map[[2]string][]arch.Flow     // flows between tiers
-	abroad    map[abroad][]arch.Flow        // flows with addresses
-	places    map[string]*party             // the tiers as such, by id
-	ways      map[int]map[zonePair]way      // of flows, by their place in the model
-	others    []*network                    // of the same app
+	groups    map[*reach.Group]string          // the tiers' real groups
+	clusters  map[*reach.Group]*reach.Group    // of EKS clusters -> as they are made
+	declared  map[string]*reach.Group          // tier id -> what was declared, as a group
+	far       map[string]*reach.Group          // and what of it counts outside the network
+	past      map[string][]byGateway           // tier id -> what its flows to names carry past what reads names
+	between   map[[2]string][]arch.CheckedFlow // flows between tiers
+	abroad    map[abroad][]arch.CheckedFlow    // flows with addresses
+	places    map[string]*party                // the tiers as such, by id
+	ways      map[int]map[zonePair]way         // of flows, by their place in the model
+	others    []*network                       // of the same app
 	report    *Report
 	resources map[*cfn.Resource]Control // the resources of controls that the app declared
 }
@@ -78,7 +78,7 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report, owned
 	n := &network{
 		Network: d, assembly: a, top: top, model: model, report: report, groups: map[*reach.Group]string{}, clusters: map[*reach.Group]*reach.Group{},
 		declared: map[string]*reach.Group{}, far: map[string]*reach.Group{}, past: map[string][]byGateway{},
-		between: map[[2]string][]arch.Flow{}, abroad: map[abroad][]arch.Flow{}, places: map[string]*party{}, ways: map[int]map[zonePair]way{},
+		between: map[[2]string][]arch.CheckedFlow{}, abroad: map[abroad][]arch.CheckedFlow{}, places: map[string]*party{}, ways: map[int]map[zonePair]way{},
 	}
 	vpc, err := n.evaluate(d.Vpc)
 	if err != nil {
@@ -371,7 +371,7 @@ var internet = []reach.Peer{
 
 // peersIn are the peers of the rules that a flow is declared as. Rules of an inspected flow between tiers name the blocks of the
 // tiers, and those of a name that nobody looks for here every address.
-func (n *network) peersIn(f arch.Flow, p arch.Peer) ([]reach.Peer, error) {
+func (n *network) peersIn(f arch.CheckedFlow, p arch.Peer) ([]reach.Peer, error) {
 	peers, err := n.peersOf(p)
 	switch {
 	case err != nil:
@@ -440,7 +440,7 @@ func (n *network) peersOf(p arch.Peer) ([]reach.Peer, error) {
 }
 
 // trafficOf is what a flow is of.
-func trafficOf(f arch.Flow) reach.Traffic {
+func trafficOf(f arch.CheckedFlow) reach.Traffic {
 	var out reach.Traffic
 	for _, p := range f.Ports {
 		out = out.Union(TrafficOf(p))
@@ -466,7 +466,7 @@ func TrafficOf(p arch.Ports) reach.Traffic {
 }
 
 // positions are the lines that declared flows.
-func positions(flows []arch.Flow) []diag.Position {
+func positions(flows []arch.CheckedFlow) []diag.Position {
 	var out []diag.Position
 	for _, f := range flows {
 		out = append(out, f.At...)

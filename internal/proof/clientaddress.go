@@ -72,7 +72,7 @@ func (n *network) tiersOf(balancer *cfn.Resource) []string {
 
 // isInspectedFrom reports whether a firewall stands behind a tier.
 func (n *network) isInspectedFrom(tier string) bool {
-	return slices.ContainsFunc(n.model.Flows, func(f arch.Flow) bool { return f.From.Text == tier && f.To.Kind.IsTier() && isInspected(f) })
+	return slices.ContainsFunc(n.model.Flows, func(f arch.CheckedFlow) bool { return f.From.Text == tier && f.To.Kind.IsTier() && isInspected(f) })
 }
 
 // alwaysPreserved are the protocols over which targets always see clients' addresses.
@@ -125,7 +125,7 @@ func portOf(r *cfn.Resource) reach.Traffic {
 	return reach.Ports(reach.TCP, port, port).Union(reach.Ports(reach.UDP, port, port))
 }
 
-func (n *network) stoppedOn(f arch.Flow, clients []reach.Block, served reach.Traffic, service reach.Service, balancer,
+func (n *network) stoppedOn(f arch.CheckedFlow, clients []reach.Block, served reach.Traffic, service reach.Service, balancer,
 	target *cfn.Resource) {
 	for _, client := range clients {
 		for _, s := range n.places[f.To.Text].real.Subnets {

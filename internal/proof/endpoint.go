@@ -12,7 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
-	"github.com/tierwall/tierwall/internal/iam/assembly"
+	"github.com/tierwall/tierwall/internal/iam/deployed"
 )
 
 // Access is that a tier may do some things at an AWS service through an endpoint.
@@ -33,8 +33,8 @@ func (n *network) accesses() error {
 		return err
 	}
 	var keys []arch.EndpointKey
-	byKey := map[arch.EndpointKey][]assembly.Deployed{}
-	for _, d := range assembly.Read(n.assembly) {
+	byKey := map[arch.EndpointKey][]deployed.Endpoint{}
+	for _, d := range deployed.Read(n.assembly) {
 		if n.top.VPCOf(d.VPC) == n.vpc {
 			key := arch.EndpointKey{Service: d.Service, Gateway: d.Gateway}
 			if byKey[key] == nil {
@@ -44,7 +44,7 @@ func (n *network) accesses() error {
 		}
 	}
 	gateway := slices.ContainsFunc(keys, func(k arch.EndpointKey) bool { return k.Gateway })
-	if gateway && slices.ContainsFunc(n.model.Flows, func(f arch.Flow) bool { return f.To.Kind == arch.Domain }) {
+	if gateway && slices.ContainsFunc(n.model.Flows, func(f arch.CheckedFlow) bool { return f.To.Kind == arch.Domain }) {
 		n.report.assume("%s: names that are none of AWS's are not those of buckets: their addresses are in no prefix list of S3", n.name())
 	}
 	needed := map[arch.EndpointKey]bool{}
@@ -116,7 +116,7 @@ func (n *network) texts(texts []string) ([]string, error) {
 				failed = err
 				return p
 			}
-			return assembly.Text(v)
+			return deployed.Text(v)
 		})
 	}
 	return out, failed
@@ -128,11 +128,11 @@ func (n *network) pseudo(name string) string {
 	if err != nil {
 		return "${" + name + "}"
 	}
-	return assembly.Text(v)
+	return deployed.Text(v)
 }
 
 // access asks the endpoints for a service whether what was granted passes.
-func (n *network) access(g arch.Grant, need arch.Need, found []assembly.Deployed) {
+func (n *network) access(g arch.Grant, need arch.Need, found []deployed.Endpoint) {
 	a := Access{Network: n.name(), Tier: g.Tier, Endpoint: need.Service, Use: g.Use, Actions: need.Actions, Resources: need.Resources}
 	switch {
 	case len(found) == 0 && n.model.Network.Endpoints.IsImported(need.Key()):
@@ -147,7 +147,7 @@ func (n *network) access(g arch.Grant, need arch.Need, found []assembly.Deployed
 }
 
 // asked asks one endpoint's policy for all that a need is, and returns the worst answer.
-func (n *network) asked(g arch.Grant, need arch.Need, d assembly.Deployed) Verdict {
+func (n *network) asked(g arch.Grant, need arch.Need, d deployed.Endpoint) Verdict {
 	if !d.Gateway && !d.PrivateDNS {
 		n.found(g, need, Missing, "calls by the service's own name", "PrivateDnsEnabled is not set: the name leads to the service's public addresses", &d)
 		return Missing
@@ -199,7 +199,7 @@ func (n *network) requests(g arch.Grant, need arch.Need) []iam.Request {
 						continue
 					}
 					r := iam.Request{Principal: who, Action: action.Name, Resource: sample(resource), Keys: map[string][]string{
-						iam.SourceVpc: {assembly.Text(n.vpcValue())}, iam.IsAWSService: {"false"}, iam.ViaAWSService: {"false"},
+						iam.SourceVpc: {deployed.Text(n.vpcValue())}, iam.IsAWSService: {"false"}, iam.ViaAWSService: {"false"},
 					}}
 					if who != "" {
 						r.Keys[iam.PrincipalAccount] = []string{account}
@@ -242,7 +242,7 @@ func ownerOf(arn, account string) string {
 }
 
 // ungranted finds what an endpoint lets through beside what was granted. Conditions make it stricter, never wider.
-func (n *network) ungranted(key arch.EndpointKey, d assembly.Deployed, grants []arch.Grant, needed bool) {
+func (n *network) ungranted(key arch.EndpointKey, d deployed.Endpoint, grants []arch.Grant, needed bool) {
 	g := arch.Grant{Tier: "anybody", At: n.model.Network.At}
 	need := arch.Need{Service: key.Service, Gateway: key.Gateway}
 	full := d.Unknown == "" && d.Policy.IsFullAccess()
@@ -330,7 +330,7 @@ func (n *network) callers(roles []string) []iam.Condition {
 }
 
 // found reports a difference at an endpoint.
-func (n *network) found(g arch.Grant, need arch.Need, verdict Verdict, what, reason string, d *assembly.Deployed) {
+func (n *network) found(g arch.Grant, need arch.Need, verdict Verdict, what, reason string, d *deployed.Endpoint) {
 	f := Finding{Network: n.name(), From: g.Tier, To: need.Key().String(), Verdict: verdict, What: what, Reason: reason, At: []diag.Position{g.At}}
 	if d != nil {
 		at := d.Resource.String()

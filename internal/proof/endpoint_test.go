@@ -14,7 +14,7 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/internal/proof"
-	"github.com/tierwall/tierwall/internal/use"
+	"github.com/tierwall/tierwall/internal/uses"
 )
 
 // granting is a network in which two tiers use services, by their roles.
@@ -23,10 +23,10 @@ func granting() arch.Architecture {
 		Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}},
 		Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Worker", Kind: arch.App, Block: 6}},
 		Grants: []arch.Grant{
-			{Tier: "App", Use: "read s3", Needs: use.Needs("s3.read", use.Minimal, use.Target{ARN: "${Test/Bucket.Arn}", Keys: "uploads/*"})},
-			{Tier: "App", Use: "pull ecr", Needs: use.Needs("ecr.pull", use.Minimal, use.Target{ARN: "arn:aws:ecr:eu-west-1:111122223333:repository/app"})},
-			{Tier: "Worker", Use: "send sqs", Needs: use.Needs("sqs.send", use.Minimal, use.Target{ARN: "${Test/Queue.Arn}"})},
-			{Tier: "Worker", Use: "consume sqs", Needs: use.Needs("sqs.consume", use.Minimal, use.Target{ARN: "${Test/Other.Arn}"}), Roles: []string{"arn:aws:iam::111122223333:role/batch"}},
+			{Tier: "App", Use: "read s3", Needs: uses.Needs("s3.read", uses.Minimal, uses.Target{ARN: "${Test/Bucket.Arn}", Keys: "uploads/*"})},
+			{Tier: "App", Use: "pull ecr", Needs: uses.Needs("ecr.pull", uses.Minimal, uses.Target{ARN: "arn:aws:ecr:eu-west-1:111122223333:repository/app"})},
+			{Tier: "Worker", Use: "send sqs", Needs: uses.Needs("sqs.send", uses.Minimal, uses.Target{ARN: "${Test/Queue.Arn}"})},
+			{Tier: "Worker", Use: "consume sqs", Needs: uses.Needs("sqs.consume", uses.Minimal, uses.Target{ARN: "${Test/Other.Arn}"}), Roles: []string{"arn:aws:iam::111122223333:role/batch"}},
 		},
 		Roles: []arch.TierRole{{Tier: "App", ARN: "${Test/Role.Arn}"}, {Tier: "Worker", ARN: "arn:aws:iam::111122223333:role/worker"}},
 	}
@@ -236,7 +236,7 @@ func TestNamesPastFirewall(t *testing.T) {
 		a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.App, id), To: name, Service: "http"})
 	}
 	a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.App, "App"), To: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "203.0.113.0/24"}}, Service: "tcp/81"})
-	a.Grants = append(a.Grants, arch.Grant{Tier: "Worker", Use: "read dynamodb", Needs: use.Needs("dynamodb.read", use.Minimal, use.Target{ARN: "${Test/Table.Arn}"})})
+	a.Grants = append(a.Grants, arch.Grant{Tier: "Worker", Use: "read dynamodb", Needs: uses.Needs("dynamodb.read", uses.Minimal, uses.Target{ARN: "${Test/Table.Arn}"})})
 	report := prove(t, a, func(object) {})
 	assert.Empty(t, report.Findings, report.Diagnostics())
 	assert.Equal(t, []string{

@@ -58,7 +58,7 @@ func (n *network) failure(part, zone string, lost ...*cfn.Resource) {
 }
 
 // ends are the parties of a flow; for what is no tier, nil stands for the internet.
-func (n *network) ends(f arch.Flow) (from, to *party, ok bool) {
+func (n *network) ends(f arch.CheckedFlow) (from, to *party, ok bool) {
 	if f.From.Kind.IsTier() {
 		from = n.places[f.From.Text]
 	}
@@ -87,7 +87,7 @@ type way struct {
 }
 
 // waysOf are the ways of a flow as long as nothing fails, computed once.
-func (n *network) waysOf(i int, flow arch.Flow, from, to *party) map[zonePair]way {
+func (n *network) waysOf(i int, flow arch.CheckedFlow, from, to *party) map[zonePair]way {
 	if n.ways[i] == nil {
 		n.ways[i] = n.waysIn(n.top, flow, from, to)
 	}
@@ -95,7 +95,7 @@ func (n *network) waysOf(i int, flow arch.Flow, from, to *party) map[zonePair]wa
 }
 
 // waysIn tells between which zones some of a flow is carried.
-func (n *network) waysIn(t *reach.Topology, flow arch.Flow, from, to *party) map[zonePair]way {
+func (n *network) waysIn(t *reach.Topology, flow arch.CheckedFlow, from, to *party) map[zonePair]way {
 	near, far, traffic := from, to, trafficOf(flow)
 	if near == nil {
 		near, far = to, from
@@ -124,7 +124,7 @@ func (n *network) waysIn(t *reach.Topology, flow arch.Flow, from, to *party) map
 }
 
 // dies lists the zones of a flow's near end in which it worked with all parts and does not without one, or without a zone.
-func dies(f arch.Flow, before, after map[zonePair]way, zone string) []string {
+func dies(f arch.CheckedFlow, before, after map[zonePair]way, zone string) []string {
 	died := map[string]bool{}
 	for pair := range before {
 		if zone == "" || pair.near != zone {
@@ -144,12 +144,12 @@ func dies(f arch.Flow, before, after map[zonePair]way, zone string) []string {
 }
 
 // isInspected reports whether the flow was declared to pass a middlebox.
-func isInspected(f arch.Flow) bool {
+func isInspected(f arch.CheckedFlow) bool {
 	return f.Path.Kind == arch.Inspected && f.Path.Mode != arch.Prepare
 }
 
 // bypasses lists the zones of an inspected flow's near end from which it then goes around the inspection.
-func bypasses(f arch.Flow, before, after map[zonePair]way) []string {
+func bypasses(f arch.CheckedFlow, before, after map[zonePair]way) []string {
 	if !isInspected(f) {
 		return nil
 	}
@@ -192,7 +192,7 @@ var anybody = reach.Internet()
 
 // elsewhere are the ends of a flow that are no tier's. A block or list may be reached by a way of its own: a service by its gateway
 // endpoint, when no NAT gateway is left.
-func (n *network) elsewhere(f arch.Flow) []reach.End {
+func (n *network) elsewhere(f arch.CheckedFlow) []reach.End {
 	far := f.To
 	if far.Kind.IsTier() {
 		far = f.From

@@ -9,7 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/iam/assembly"
+	"github.com/tierwall/tierwall/internal/iam/deployed"
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
@@ -58,7 +58,7 @@ func (n *network) tiersIn(c *reach.Class) []string {
 // services are the interface endpoints of the network's VPC, with the tiers that they are.
 func (n *network) services() map[*cfn.Resource]string {
 	out := map[*cfn.Resource]string{}
-	for _, d := range assembly.Read(n.assembly) {
+	for _, d := range deployed.Read(n.assembly) {
 		if !d.Gateway && n.top.VPCOf(d.VPC) == n.vpc {
 			out[d.Resource] = arch.EndpointKey{Service: d.Service}.TierID()
 		}

@@ -41,7 +41,7 @@ func (n *network) isOpenTo(s *reach.Subnet) bool {
 		t, ok := n.model.Tier(p.Text)
 		return !p.Kind.IsTier() || ok && t.Imported != nil
 	}
-	return slices.ContainsFunc(n.model.Flows, func(f arch.Flow) bool {
+	return slices.ContainsFunc(n.model.Flows, func(f arch.CheckedFlow) bool {
 		leaves := here(f.From) && outside(f.To) || here(f.To) && outside(f.From)
 		return leaves && slices.ContainsFunc(f.Ports, arch.Ports.IsAll)
 	})

@@ -192,8 +192,8 @@ func (n *network) named(p *party) []reach.Peer {
 }
 
 // flowsOutside are the flows between the party's tiers and addresses, in one direction.
-func (n *network) flowsOutside(p *party, out bool) []arch.Flow {
-	var flows []arch.Flow
+func (n *network) flowsOutside(p *party, out bool) []arch.CheckedFlow {
+	var flows []arch.CheckedFlow
 	for _, id := range p.tiers {
 		flows = append(flows, n.abroad[abroad{id, out}]...)
 	}

@@ -206,8 +206,8 @@ func (n *network) declaredElsewhere(a, b *party) reach.Traffic {
 	return out
 }
 
-func (n *network) flows(a, b *party) []arch.Flow {
-	var out []arch.Flow
+func (n *network) flows(a, b *party) []arch.CheckedFlow {
+	var out []arch.CheckedFlow
 	for _, from := range a.tiers {
 		for _, to := range b.tiers {
 			out = append(out, n.between[[2]string{from, to}]...)

@@ -33,7 +33,7 @@ func (n *network) declaredWays() error {
 }
 
 // throughGateway finds routes that lead a flow past the gateway that it was declared to take.
-func (n *network) throughGateway(f arch.Flow) error {
+func (n *network) throughGateway(f arch.CheckedFlow) error {
 	tier, far := f.From, f.To
 	if !tier.Kind.IsTier() {
 		tier, far = f.To, f.From
@@ -118,7 +118,7 @@ func isPartOf(b, of reach.Block) bool {
 
 // leadsByGateway reports whether some flow was declared to take a gateway to or from the addresses of a block.
 func (n *network) leadsByGateway(b reach.Block) bool {
-	return slices.ContainsFunc(n.model.Flows, func(f arch.Flow) bool {
+	return slices.ContainsFunc(n.model.Flows, func(f arch.CheckedFlow) bool {
 		return f.Path.Kind == arch.ThroughGateway && slices.ContainsFunc([]arch.Peer{f.From, f.To}, func(p arch.Peer) bool {
 			prefix, ok := p.Prefix()
 			return ok && contains(reach.Block{Prefix: prefix}, b)

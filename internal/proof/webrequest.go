@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/webacl"
-	"github.com/tierwall/tierwall/internal/webacl/assembly"
+	"github.com/tierwall/tierwall/internal/webacl/deployed"
 	"github.com/tierwall/tierwall/internal/webacl/evaluate"
 )
 
@@ -21,7 +21,7 @@ func (n *network) webRequests() {
 	if len(n.model.Protections) == 0 {
 		return
 	}
-	all, refs := assembly.Read(n.assembly)
+	all, refs := deployed.Read(n.assembly)
 	for _, p := range n.model.Protections {
 		if p.Mode != arch.Enforce {
 			continue // It stops nothing yet.
@@ -35,7 +35,7 @@ func (n *network) webRequests() {
 }
 
 // protects reports whether a web ACL is that of a protection: it is in front of a load balancer of the tier.
-func (n *network) protects(d assembly.Deployed, p arch.Protection) bool {
+func (n *network) protects(d deployed.WebACL, p arch.Protection) bool {
 	return slices.ContainsFunc(n.parties, func(party *party) bool {
 		return slices.Contains(party.tiers, p.Tier) && slices.ContainsFunc(party.members, func(r *cfn.Resource) bool {
 			return slices.ContainsFunc(d.Protects, func(v cfn.Value) bool { return referred(v) == r })
@@ -44,7 +44,7 @@ func (n *network) protects(d assembly.Deployed, p arch.Protection) bool {
 }
 
 // ask holds a web ACL against what was declared. What AWS's groups look for is left out: no request here is an attack.
-func (n *network) ask(p arch.Protection, d assembly.Deployed, refs webacl.References) {
+func (n *network) ask(p arch.Protection, d deployed.WebACL, refs webacl.References) {
 	e := evaluate.New(ownRules(d.ACL), refs, d.Kinds()...)
 	good := n.goodRequest(p)
 	if decision, sure := e.Evaluate(good).Sure(); sure && decision.Action == "Block" {
@@ -58,7 +58,7 @@ func (n *network) ask(p arch.Protection, d assembly.Deployed, refs webacl.Refere
 	}
 }
 
-func (n *network) webFinding(p arch.Protection, d assembly.Deployed, what, reason string) {
+func (n *network) webFinding(p arch.Protection, d deployed.WebACL, what, reason string) {
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: "the internet", To: p.Tier, Verdict: Weakened, What: "web ACL: " + what, At: []diag.Position{p.At},
 		Reason: fmt.Sprintf("%s [%s, %s:%d]", reason, d.Resource, d.Resource.Stack.File, d.Resource.Line), Fix: "leave the rules as waf.Protect makes them, or declare it otherwise",

@@ -1,6 +1,6 @@
 package webacl
 
-// ACL is a web ACL (AWS::WAFv2::WebACL). Its JSON form is that of CloudFormation, as that of all types here.
+// ACL is a web ACL (AWS::WAFv2::WebACL). Its JSON form is CloudFormation's, like that of all types here.
 type ACL struct {
 	Name        string `json:",omitempty"`
 	Description string `json:",omitempty"`
@@ -29,15 +29,15 @@ type Group struct {
 	Name        string `json:",omitempty"`
 	Description string `json:",omitempty"`
 	Scope       string
-	// Capacity is what the group is declared to cost at most, in WCU. It never changes.
+	// Capacity is the declared maximum cost of the group, in WCU. It never changes.
 	Capacity             int
 	Rules                []Rule `json:",omitempty"`
 	VisibilityConfig     *Visibility
 	CustomResponseBodies map[string]ResponseBody `json:",omitempty"`
 }
 
-// Rule is a rule of a web ACL or a rule group. Just one of Action and OverrideAction is set: OverrideAction by rules whose
-// statement is a rule group.
+// Rule is a rule of a web ACL or a rule group. Exactly one of Action and OverrideAction is set: OverrideAction if the statement is a rule
+// group.
 type Rule struct {
 	Name             string
 	Priority         int
@@ -48,42 +48,43 @@ type Rule struct {
 	VisibilityConfig *Visibility
 	CaptchaConfig    *Immunity `json:",omitempty"`
 	ChallengeConfig  *Immunity `json:",omitempty"`
-	// Unread says that the rule could not be read: only its name and priority are known.
+	// Unread says that the rule could not be read. Then only its name and priority are known.
 	Unread bool `json:"-"`
 }
 
-// Label is what a rule puts on the requests that it matches, without the prefix that WAF adds.
+// Label is a label that a rule adds to the requests that it matches, without the prefix that WAF adds.
 type Label struct{ Name string }
 
-// Visibility says what is counted and kept of what a rule matches.
+// Visibility says which metrics and samples WAF keeps of the requests that a rule matches.
 type Visibility struct {
 	SampledRequestsEnabled   bool
 	CloudWatchMetricsEnabled bool
 	MetricName               string
 }
 
-// Immunity is for how long a solved puzzle counts.
+// Immunity is how long a solved puzzle counts.
 type Immunity struct{ ImmunityTimeProperty *ImmunityTime }
 
 // ImmunityTime is in seconds.
 type ImmunityTime struct{ ImmunityTime int }
 
-// ResponseBody is a body of responses that WAF sends itself.
+// ResponseBody is a body of the responses that WAF itself sends.
 type ResponseBody struct {
 	ContentType string // TEXT_PLAIN, TEXT_HTML or APPLICATION_JSON
 	Content     string
 }
 
-// AssociationConfig says how much of a request's body is inspected.
+// AssociationConfig says how much of a request's body WAF inspects.
 type AssociationConfig struct {
-	// RequestBody is by kind of resource: CLOUDFRONT, API_GATEWAY, COGNITO_USER_POOL, APP_RUNNER_SERVICE, VERIFIED_ACCESS_INSTANCE.
+	// RequestBody has the limits by kind of resource: CLOUDFRONT, API_GATEWAY, COGNITO_USER_POOL, APP_RUNNER_SERVICE,
+	// VERIFIED_ACCESS_INSTANCE.
 	RequestBody map[string]BodyLimit `json:",omitempty"`
 }
 
 // BodyLimit is KB_16, KB_32, KB_48 or KB_64.
 type BodyLimit struct{ DefaultSizeInspectionLimit string }
 
-// DataProtectionConfig says what is hidden in logs and samples.
+// DataProtectionConfig says what WAF hides in logs and samples.
 type DataProtectionConfig struct{ DataProtections []DataProtection }
 
 // DataProtection hides one kind of field.

@@ -1,15 +1,15 @@
 package webacl
 
-// Empty is an object without members: its presence alone says something.
+// Empty is an object without members, whose presence alone has a meaning.
 type Empty struct{}
 
-// DefaultAction is what becomes of a request that no rule decides: one of the two.
+// DefaultAction is the action for requests that no rule decides. Exactly one field is set.
 type DefaultAction struct {
 	Allow *AllowAction `json:",omitempty"`
 	Block *BlockAction `json:",omitempty"`
 }
 
-// Action is what a rule does with the requests that it matches: one of them.
+// Action is what a rule does with the requests that it matches. Exactly one field is set.
 type Action struct {
 	Allow     *AllowAction    `json:",omitempty"`
 	Block     *BlockAction    `json:",omitempty"`
@@ -19,7 +19,7 @@ type Action struct {
 	Monetize  *MonetizeAction `json:",omitempty"`
 }
 
-// AllowAction lets a request pass, or go on, with headers added.
+// AllowAction allows a request or lets it continue, and may add headers.
 type AllowAction struct {
 	CustomRequestHandling *RequestHandling `json:",omitempty"`
 }
@@ -29,25 +29,25 @@ type BlockAction struct {
 	CustomResponse *Response `json:",omitempty"`
 }
 
-// MonetizeAction asks for payment; CLOUDFRONT alone.
+// MonetizeAction asks for payment. AWS accepts it only in scope CLOUDFRONT.
 type MonetizeAction struct {
 	PriceMultiplier string `json:",omitempty"` // "1" to "100"
 }
 
-// RequestHandling adds headers to a request; WAF puts x-amzn-waf- in front of their names.
+// RequestHandling adds headers to a request. WAF prefixes their names with x-amzn-waf-.
 type RequestHandling struct{ InsertHeaders []Header }
 
-// Response is what WAF answers itself.
+// Response is a response that WAF itself sends.
 type Response struct {
 	ResponseCode          int
 	CustomResponseBodyKey string   `json:",omitempty"`
 	ResponseHeaders       []Header `json:",omitempty"`
 }
 
-// Header is a header of HTTP.
+// Header is an HTTP header.
 type Header struct{ Name, Value string }
 
-// OverrideAction is what a rule makes of the verdict of its rule group: None leaves it, Count only counts.
+// OverrideAction is what a rule does with the result of its rule group: None keeps it, and Count only counts.
 type OverrideAction struct {
 	None  *Empty `json:",omitempty"`
 	Count *Empty `json:",omitempty"`

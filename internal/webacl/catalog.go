@@ -7,27 +7,27 @@ import (
 	"github.com/tierwall/tierwall/internal/catalog"
 )
 
-// Managed is what is known of one of AWS's managed rule groups.
+// Managed describes one of AWS's managed rule groups.
 type Managed struct {
 	Name string
 	// Capacity is in WCU.
 	Capacity int
-	// Namespace is what its labels begin with, after "awswaf:managed:aws:".
+	// Namespace begins its labels, after ManagedPrefix.
 	Namespace string
-	// Rules are by their names, with what they do unless overridden; empty is Block.
+	// Rules has the actions of its rules by name; empty is Block.
 	Rules map[string]string
-	// Labels are those that differ from Namespace and the name of a rule in any case.
+	// Labels are the labels that are not made of Namespace and the name of a rule.
 	Labels []string
-	// Charged says that AWS charges for it beside the web ACL.
+	// Charged says that AWS charges for the group in addition to the web ACL.
 	Charged bool
-	// Unversioned says that AWS changes the group in place: no version can be pinned.
+	// Unversioned says that AWS updates the group in place, so that no version can be pinned.
 	Unversioned bool
-	// Config says that it needs a ManagedConfig.
+	// Config says that the group needs a ManagedConfig.
 	Config bool
 }
 
-// ManagedAsOf is the day of the catalogue, [catalog.AsOf]. Its sources are the AWS WAF Developer Guide's pages on managed rule groups, and for names of
-// rules that these do not list a published copy of DescribeManagedRuleGroup's answers.
+// ManagedAsOf is the date of the catalogue, [catalog.AsOf]. Its sources are the AWS WAF Developer Guide's pages on managed rule groups and,
+// for rules that they do not name, a published copy of DescribeManagedRuleGroup's answers.
 const ManagedAsOf = catalog.AsOf
 
 func blocking(names ...string) map[string]string {
@@ -38,7 +38,7 @@ func blocking(names ...string) map[string]string {
 	return out
 }
 
-// each joins a prefix with several endings, as AWS names the rules that look for one thing in several places.
+// each joins a prefix with several endings, as AWS names rules that look for one thing in several places.
 func each(prefix string, endings ...string) []string {
 	out := make([]string, len(endings))
 	for i, e := range endings {
@@ -62,47 +62,62 @@ var managed = []Managed{
 		each("CrossSiteScripting_", "COOKIE", "QUERYARGUMENTS", "BODY", "URIPATH"))...)},
 	{Name: "AWSManagedRulesAdminProtectionRuleSet", Capacity: 100, Namespace: "admin-protection", Rules: blocking("AdminProtection_URIPATH")},
 	{Name: "AWSManagedRulesKnownBadInputsRuleSet", Capacity: 200, Namespace: "known-bad-inputs", Rules: blocking(slices.Concat(
-		each("JavaDeserializationRCE_", "HEADER", "BODY", "URIPATH", "QUERYSTRING"), []string{"Host_localhost_HEADER", "PROPFIND_METHOD", "ExploitablePaths_URIPATH"},
+		each("JavaDeserializationRCE_", "HEADER", "BODY", "URIPATH", "QUERYSTRING"),
+		[]string{"Host_localhost_HEADER", "PROPFIND_METHOD", "ExploitablePaths_URIPATH"},
 		each("Log4JRCE_", "HEADER", "QUERYSTRING", "BODY", "URIPATH"), []string{"ReactJSRCE_BODY"})...)},
 	{Name: "AWSManagedRulesSQLiRuleSet", Capacity: 200, Namespace: "sql-database", Rules: blocking(slices.Concat(
-		each("SQLi_", "QUERYARGUMENTS", "BODY", "COOKIE", "URIPATH"), each("SQLiExtendedPatterns_", "QUERYARGUMENTS", "BODY", "HEADER", "URIPATH"))...)},
-	{Name: "AWSManagedRulesLinuxRuleSet", Capacity: 200, Namespace: "linux-os", Rules: blocking(each("LFI_", "URIPATH", "QUERYSTRING", "HEADER")...)},
+		each("SQLi_", "QUERYARGUMENTS", "BODY", "COOKIE", "URIPATH"),
+		each("SQLiExtendedPatterns_", "QUERYARGUMENTS", "BODY", "HEADER", "URIPATH"))...)},
+	{Name: "AWSManagedRulesLinuxRuleSet", Capacity: 200, Namespace: "linux-os",
+		Rules: blocking(each("LFI_", "URIPATH", "QUERYSTRING", "HEADER")...)},
 	{Name: "AWSManagedRulesUnixRuleSet", Capacity: 100, Namespace: "posix-os",
 		Rules: blocking(each("UNIXShellCommandsVariables_", "QUERYSTRING", "QUERYARGUMENTS", "BODY", "HEADER")...)},
 	{Name: "AWSManagedRulesWindowsRuleSet", Capacity: 200, Namespace: "windows-os", Rules: blocking(slices.Concat(
-		each("WindowsShellCommands_", "HEADER", "COOKIE", "QUERYARGUMENTS", "QUERYSTRING", "URIPATH", "BODY"), each("PowerShellCommands_", "COOKIE", "QUERYARGUMENTS", "BODY"))...)},
+		each("WindowsShellCommands_", "HEADER", "COOKIE", "QUERYARGUMENTS", "QUERYSTRING", "URIPATH", "BODY"),
+		each("PowerShellCommands_", "COOKIE", "QUERYARGUMENTS", "BODY"))...)},
 	{Name: "AWSManagedRulesPHPRuleSet", Capacity: 100, Namespace: "php-app",
 		Rules: blocking(each("PHPHighRiskMethodsVariables_", "HEADER", "QUERYSTRING", "QUERYARGUMENTS", "BODY", "URIPATH")...)},
 	{Name: "AWSManagedRulesWordPressRuleSet", Capacity: 100, Namespace: "wordpress-app",
 		Rules: blocking("WordPressExploitableCommands_QUERYSTRING", "WordPressExploitablePaths_URIPATH")},
 	{Name: "AWSManagedRulesAmazonIpReputationList", Unversioned: true, Capacity: 25, Namespace: "amazon-ip-list",
 		Rules: does("Count", blocking("AWSManagedIPReputationList", "AWSManagedReconnaissanceList"), "AWSManagedIPDDoSList")},
-	{Name: "AWSManagedRulesAnonymousIpList", Unversioned: true, Capacity: 50, Namespace: "anonymous-ip-list", Rules: blocking("AnonymousIPList", "HostingProviderIPList")},
-	{Name: "AWSManagedRulesBotControlRuleSet", Capacity: 50, Namespace: "bot-control", Charged: true, Config: true, Rules: does("Count", does("Captcha", does("Challenge",
-		blocking(slices.Concat(each("Category", "Advertising", "Archiver", "ContentFetcher", "EmailClient", "HttpLibrary", "LinkChecker", "Miscellaneous", "Monitoring",
-			"PagePreview", "ScrapingFramework", "SearchEngine", "Security", "Seo", "SocialMedia", "Webhooks", "AI"),
-			each("Signal", "AutomatedBrowser", "KnownBotDataCenter", "NonBrowserUserAgent"), each("TGT_", "VolumetricSessionMaximum", "ML_CoordinatedActivityMedium"),
-			each("TGT_TokenReuse", "IpHigh", "CountryHigh", "AsnHigh"))...),
-		each("TGT_", "VolumetricIpTokenAbsent", "ML_CoordinatedActivityLow")...),
-		slices.Concat(each("TGT_", "VolumetricSession", "SignalAutomatedBrowser", "SignalBrowserAutomationExtension", "SignalBrowserInconsistency", "ML_CoordinatedActivityHigh"),
-			each("TGT_TokenReuse", "IpMedium", "CountryMedium", "AsnMedium"))...),
-		slices.Concat([]string{"TGT_TokenAbsent"}, each("TGT_TokenReuse", "IpLow", "CountryLow", "AsnLow"))...)},
-	{Name: "AWSManagedRulesATPRuleSet", Unversioned: true, Capacity: 50, Namespace: "atp", Charged: true, Config: true, Rules: blocking("UnsupportedCognitoIDP", "VolumetricIpHigh", "VolumetricSession",
-		"AttributeCompromisedCredentials", "AttributeUsernameTraversal", "AttributePasswordTraversal", "AttributeLongSession", "TokenRejected", "SignalMissingCredential",
-		"VolumetricIpFailedLoginResponseHigh", "VolumetricSessionFailedLoginResponseHigh")},
-	{Name: "AWSManagedRulesACFPRuleSet", Unversioned: true, Capacity: 50, Namespace: "acfp", Charged: true, Config: true, Rules: does("Challenge", does("Captcha", blocking("UnsupportedCognitoIDP", "RiskScoreHigh",
-		"SignalCredentialCompromised", "AutomatedBrowser", "VolumetricSessionHigh", "AttributeUsernameTraversalHigh", "VolumetricPhoneNumberHigh", "VolumetricAddressHigh",
-		"VolumetricIPSuccessfulResponse", "VolumetricSessionSuccessfulResponse", "VolumetricSessionTokenReuseIp"),
-		"SignalClientHumanInteractivityAbsentLow", "BrowserInconsistency", "VolumetricIpHigh", "VolumetricAddressLow"), "AllRequests")},
+	{Name: "AWSManagedRulesAnonymousIpList", Unversioned: true, Capacity: 50, Namespace: "anonymous-ip-list",
+		Rules: blocking("AnonymousIPList", "HostingProviderIPList")},
+	{Name: "AWSManagedRulesBotControlRuleSet", Capacity: 50, Namespace: "bot-control", Charged: true, Config: true,
+		Rules: does("Count", does("Captcha", does("Challenge",
+			blocking(slices.Concat(each("Category", "Advertising", "Archiver", "ContentFetcher", "EmailClient", "HttpLibrary", "LinkChecker",
+				"Miscellaneous", "Monitoring",
+				"PagePreview", "ScrapingFramework", "SearchEngine", "Security", "Seo", "SocialMedia", "Webhooks", "AI"),
+				each("Signal", "AutomatedBrowser", "KnownBotDataCenter", "NonBrowserUserAgent"),
+				each("TGT_", "VolumetricSessionMaximum", "ML_CoordinatedActivityMedium"),
+				each("TGT_TokenReuse", "IpHigh", "CountryHigh", "AsnHigh"))...),
+			each("TGT_", "VolumetricIpTokenAbsent", "ML_CoordinatedActivityLow")...),
+			slices.Concat(each("TGT_", "VolumetricSession", "SignalAutomatedBrowser", "SignalBrowserAutomationExtension",
+				"SignalBrowserInconsistency", "ML_CoordinatedActivityHigh"),
+				each("TGT_TokenReuse", "IpMedium", "CountryMedium", "AsnMedium"))...),
+			slices.Concat([]string{"TGT_TokenAbsent"}, each("TGT_TokenReuse", "IpLow", "CountryLow", "AsnLow"))...)},
+	{Name: "AWSManagedRulesATPRuleSet", Unversioned: true, Capacity: 50, Namespace: "atp", Charged: true, Config: true,
+		Rules: blocking("UnsupportedCognitoIDP", "VolumetricIpHigh", "VolumetricSession",
+			"AttributeCompromisedCredentials", "AttributeUsernameTraversal", "AttributePasswordTraversal", "AttributeLongSession", "TokenRejected",
+			"SignalMissingCredential",
+			"VolumetricIpFailedLoginResponseHigh", "VolumetricSessionFailedLoginResponseHigh")},
+	{Name: "AWSManagedRulesACFPRuleSet", Unversioned: true, Capacity: 50, Namespace: "acfp", Charged: true, Config: true,
+		Rules: does("Challenge", does("Captcha", blocking("UnsupportedCognitoIDP", "RiskScoreHigh",
+			"SignalCredentialCompromised", "AutomatedBrowser", "VolumetricSessionHigh", "AttributeUsernameTraversalHigh",
+			"VolumetricPhoneNumberHigh",
+			"VolumetricAddressHigh",
+			"VolumetricIPSuccessfulResponse", "VolumetricSessionSuccessfulResponse", "VolumetricSessionTokenReuseIp"),
+			"SignalClientHumanInteractivityAbsentLow", "BrowserInconsistency", "VolumetricIpHigh", "VolumetricAddressLow"), "AllRequests")},
 	{Name: "AWSManagedRulesAntiDDoSRuleSet", Capacity: 50, Namespace: "anti-ddos", Charged: true, Config: true,
-		Rules:  does("Challenge", blocking("DDoSRequests"), "ChallengeAllDuringEvent", "ChallengeDDoSRequests"),
-		Labels: []string{"event-detected", "ddos-request", "high-suspicion-ddos-request", "medium-suspicion-ddos-request", "low-suspicion-ddos-request", "challengeable-request"}},
+		Rules: does("Challenge", blocking("DDoSRequests"), "ChallengeAllDuringEvent", "ChallengeDDoSRequests"),
+		Labels: []string{"event-detected", "ddos-request", "high-suspicion-ddos-request", "medium-suspicion-ddos-request",
+			"low-suspicion-ddos-request", "challengeable-request"}},
 }
 
 // ManagedGroups returns the catalogue of AWS's managed rule groups, in the order of AWS's documents.
 func ManagedGroups() []Managed { return slices.Clone(managed) }
 
-// LookUp returns what is known of a managed rule group; false for those of sellers, and for names that AWS does not have.
+// LookUp returns a managed rule group of AWS; false for groups of sellers and for unknown names.
 func LookUp(vendor, name string) (Managed, bool) {
 	if vendor != "AWS" {
 		return Managed{}, false
@@ -114,7 +129,7 @@ func LookUp(vendor, name string) (Managed, bool) {
 	return managed[i], true
 }
 
-// Rule reports whether the group has a rule, told apart by case, and if not, which is nearest; empty if none is.
+// Rule reports whether the group has a rule; names are case-sensitive. If it has none, near is the nearest name, or empty.
 func (m Managed) Rule(name string) (ok bool, near string) {
 	if _, ok := m.Rules[name]; ok {
 		return true, ""
@@ -123,19 +138,20 @@ func (m Managed) Rule(name string) (ok bool, near string) {
 	for rule := range m.Rules {
 		names = append(names, rule)
 	}
-	return false, nearest(name, names)
+	return false, Nearest(name, names)
 }
 
-const managedPrefix = "awswaf:managed:aws:"
+// ManagedPrefix begins the labels of all of AWS's managed rule groups.
+const ManagedPrefix = "awswaf:managed:aws:"
 
-// produces reports whether a rule of the group puts the label on requests. The endings of labels are the names of rules, in
-// cases of their own: SizeRestrictions_BODY labels SizeRestrictions_Body.
-func (m Managed) produces(label string) bool {
-	rest, ok := strings.CutPrefix(label, managedPrefix+m.Namespace+":")
+// Produces reports whether a rule of the group adds the label to requests. The endings of labels are the names of rules in another case:
+// SizeRestrictions_BODY adds SizeRestrictions_Body.
+func (m Managed) Produces(label string) bool {
+	rest, ok := strings.CutPrefix(label, ManagedPrefix+m.Namespace+":")
 	if !ok {
 		return false
 	}
-	if slices.Contains(m.Labels, rest) || m.Charged { // Of those that are charged for, signals and categories are labels as well.
+	if slices.Contains(m.Labels, rest) || m.Charged { // Groups that are charged for also have labels of signals and categories.
 		return true
 	}
 	for rule := range m.Rules {
@@ -144,36 +160,4 @@ func (m Managed) produces(label string) bool {
 		}
 	}
 	return false
-}
-
-// nearest returns the candidate that is closest to a text by edits, cases aside; empty if none is close.
-func nearest(text string, candidates []string) string {
-	best, distance := "", len(text)/3+1
-	for _, c := range slices.Sorted(slices.Values(candidates)) {
-		if d := edits(strings.ToLower(text), strings.ToLower(c)); d < distance {
-			best, distance = c, d
-		}
-	}
-	return best
-}
-
-// edits is how many letters must be put in, taken out or changed to make b of a.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := before
-			if a[i] != b[j] {
-				cost++
-			}
-			before = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

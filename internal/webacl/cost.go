@@ -6,31 +6,31 @@ import (
 	"strings"
 )
 
-// The budgets of web ACLs and rule groups, in WCU (AWS WAF Developer Guide, "AWS WAF quotas" and "Pricing").
+// The capacity limits of web ACLs and rule groups, in WCU (AWS WAF Developer Guide, "AWS WAF quotas" and "Pricing").
 const (
 	MaxCapacity  = 5000 // of a web ACL, and of a rule group
-	FreeCapacity = 1500 // beyond which requests cost more
-	// ShieldCapacity is what the rule group takes that Shield Advanced adds for automatic mitigation.
+	FreeCapacity = 1500 // requests to a web ACL beyond it cost more
+	// ShieldCapacity is the cost of the rule group that Shield Advanced adds for automatic mitigation.
 	ShieldCapacity = 150
 )
 
-// Cost is what rules cost in web ACL capacity units (WCU).
+// Cost is the cost of rules in web ACL capacity units (WCU).
 type Cost struct {
-	// Total counts a transformation of a part of a request once for all rules, as AWS's documents say it may; Upper counts it every time.
+	// Total counts a transformation of a part of a request once for all rules, as AWS's documents allow. Upper counts it every time.
 	Total, Upper int
 	Rules        []RuleCost
-	// Unknown names the groups whose capacity is not known; they are counted as nothing.
+	// Unknown names the groups of unknown capacity, which count as nothing.
 	Unknown []string
 }
 
-// RuleCost is what one rule costs, and why: "ByteMatchStatement 2 + LOWERCASE 10".
+// RuleCost is the cost of one rule, with the reasons: "ByteMatchStatement 2 + LOWERCASE 10".
 type RuleCost struct {
 	Name         string
 	Total, Upper int
 	Why          string
 }
 
-// The costs of statements and what is in them, in WCU (AWS WAF Developer Guide, "Rule statements list" and the pages on each
+// The costs of statements and their parts, in WCU (AWS WAF Developer Guide, "Rule statements list" and the pages on each
 // statement; the totals that AWS publishes of whole web ACLs agree).
 const (
 	costByteMatch    = 2  // EXACTLY, STARTS_WITH, ENDS_WITH
@@ -42,17 +42,17 @@ const (
 	costSQLiHigh     = 30
 	costXSS          = 40
 	costLookup       = 1 // country, autonomous system, label, IP set
-	costAnyPosition  = 4 // more, of an IP set that looks at all addresses of a header
+	costAnyPosition  = 4 // added for an IP set that checks all addresses of a header
 	costRate         = 2
 	costRateKey      = 30
 	costTransform    = 10
 	costAllArguments = 10
 )
 
-// Cost returns what a web ACL's rules cost.
+// Cost returns the cost of a web ACL's rules.
 func (a ACL) Cost(refs References) Cost { return costOf(a.Rules, refs) }
 
-// Cost returns what a rule group's rules cost, which its Capacity must hold.
+// Cost returns the cost of a rule group's rules, which must not exceed its Capacity.
 func (g Group) Cost(refs References) Cost { return costOf(g.Rules, refs) }
 
 func costOf(rules []Rule, refs References) Cost {
@@ -74,7 +74,7 @@ type coster struct {
 	out  Cost
 	rule RuleCost
 	why  []string
-	seen map[string]bool // transformations of parts that have been paid for
+	seen map[string]bool // transformations of parts that are already counted
 }
 
 func (c *coster) add(n int, format string, args ...any) {
@@ -147,7 +147,7 @@ func (c *coster) lookup(s *Statement) {
 	}
 }
 
-// inspect adds what it costs to look at a part of requests.
+// inspect adds the cost of inspecting a part of requests.
 func (c *coster) inspect(base int, what string, i Inspected) {
 	part := "?"
 	if i.FieldToMatch != nil {
@@ -164,7 +164,7 @@ func (c *coster) inspect(base int, what string, i Inspected) {
 	c.transform(part, slices.Concat(i.PreParseTextTransformations, i.TextTransformations))
 }
 
-// transform adds what transformations of a part cost, each the first time.
+// transform adds the cost of a part's transformations, each the first time.
 func (c *coster) transform(part string, list []Transformation) {
 	for _, t := range list {
 		if t.Type == "NONE" {

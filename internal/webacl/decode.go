@@ -13,15 +13,15 @@ import (
 	"strings"
 )
 
-// Decode reads a part of the model from CloudFormation's JSON. Members that are not known, which encoding/json would take in any case
-// or leave out, are problems; what is read is then not the whole.
+// Decode reads a part of the model from CloudFormation's JSON. It reports members that are unknown or have the wrong case, which
+// encoding/json would ignore or accept. What it has read is then incomplete.
 func Decode(data []byte, into any) []Problem {
 	fail := func(where, summary, detail, fix string) []Problem {
 		return []Problem{{Kind: "json", Where: where, Summary: summary, Detail: detail, Fix: fix}}
 	}
 	var tree any
 	if err := json.Unmarshal(data, &tree); err != nil {
-		return fail("", "a text is no JSON", err.Error(), "")
+		return fail("", "a text is not JSON", err.Error(), "")
 	}
 	if found := unknown("", tree, reflect.TypeOf(into).Elem()); len(found) > 0 {
 		return found
@@ -31,12 +31,12 @@ func Decode(data []byte, into any) []Problem {
 	if err := d.Decode(into); err != nil {
 		var kind *json.UnmarshalTypeError
 		if errors.As(err, &kind) {
-			return fail(kind.Field, "a value is of another kind", fmt.Sprintf("got a %s; allowed is %s", kind.Value, words(kind.Type)), "")
+			return fail(kind.Field, "a value has the wrong type", fmt.Sprintf("got a %s; allowed is %s", kind.Value, words(kind.Type)), "")
 		}
 		return fail("", "a text cannot be read", err.Error(), "")
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return fail("", "something follows the JSON", "", "")
+		return fail("", "there is more text after the JSON", "", "")
 	}
 	return nil
 }
@@ -55,7 +55,7 @@ func words(t reflect.Type) string {
 	return "a text"
 }
 
-// unknown finds members that a type does not have, told apart by case.
+// unknown finds members that a type does not have. Names are case-sensitive.
 func unknown(where string, tree any, t reflect.Type) []Problem {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -89,9 +89,9 @@ func unknown(where string, tree any, t reflect.Type) []Problem {
 	return out
 }
 
-func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// fieldsOf are the members of a structure, with those of embedded ones.
+// fieldsOf adds the fields of a structure to out, with those of embedded structures.
 func fieldsOf(t reflect.Type, out map[string]reflect.Type) {
 	for i := range t.NumField() {
 		f := t.Field(i)
@@ -106,16 +106,17 @@ func fieldsOf(t reflect.Type, out map[string]reflect.Type) {
 	}
 }
 
-// NotKnown is the summary of problems with members that a type does not have.
-const NotKnown = "a member is not known"
+// NotKnown is the summary of problems with unknown members.
+const NotKnown = "a member is unknown"
 
 func misnamed(where, name string, fields map[string]reflect.Type) Problem {
 	var names []string
 	for n := range fields {
 		names = append(names, n)
 	}
-	p := Problem{Kind: "json", Where: where, Summary: NotKnown, Detail: fmt.Sprintf("got %.80q; allowed are %s", name, list(fields))}
-	if near := nearest(name, names); near != "" {
+	p := Problem{Kind: "json", Where: where, Summary: NotKnown,
+		Detail: fmt.Sprintf("got %.80q; allowed are %s", name, strings.Join(sortedKeys(fields), ", "))}
+	if near := Nearest(name, names); near != "" {
 		p.Fix = "write " + near
 	}
 	return p
@@ -123,7 +124,7 @@ func misnamed(where, name string, fields map[string]reflect.Type) Problem {
 
 var numeric = regexp.MustCompile(`^-?[0-9]+$`)
 
-// Normalize makes numbers and truth values of the texts that CloudFormation takes for them, as a type wants them, in place.
+// Normalize turns texts that CloudFormation accepts as numbers and booleans into those, where a type has them. It changes tree in place.
 func Normalize(tree any, of any) any { return normalize(tree, reflect.TypeOf(of)) }
 
 func normalize(tree any, t reflect.Type) any {

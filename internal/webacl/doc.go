@@ -1,5 +1,5 @@
-// Package webacl is AWS WAF's web ACLs and rule groups as values: their rules in CloudFormation's form, what they cost in
-// capacity, and what AWS refuses in them. Package evaluate, beside it, says what they make of a request.
+// Package webacl models AWS WAF's web ACLs and rule groups: their rules in CloudFormation's form, and what the rules cost in capacity.
+// Package check finds what AWS rejects in them, and package evaluate applies them to requests.
 //
-// It knows neither CDK nor templates: references are texts, and what they name is looked up in [References].
+// The package knows neither CDK nor templates: references are texts, and what they name is looked up in [References].
 package webacl

@@ -2,7 +2,7 @@ package webacl
 
 import "strings"
 
-// Field is a part of a request: just one member is set.
+// Field is a part of a request. Exactly one field is set.
 type Field struct {
 	AllQueryArguments   *Empty     `json:",omitempty"`
 	Body                *Oversized `json:",omitempty"`
@@ -20,36 +20,36 @@ type Field struct {
 	UriPath             *Empty     `json:",omitempty"`
 }
 
-// Named is a header or an argument.
+// Named is a header or a query argument.
 type Named struct{ Name string }
 
-// Oversized says what becomes of requests with more than WAF inspects: CONTINUE, MATCH or NO_MATCH.
+// Oversized says what happens to requests that are larger than WAF reads: CONTINUE, MATCH or NO_MATCH.
 type Oversized struct {
 	OversizeHandling string `json:",omitempty"`
 }
 
-// Headers is several headers.
+// Headers is a choice of headers.
 type Headers struct {
 	MatchPattern     *HeaderPattern
 	MatchScope       string // ALL, KEY or VALUE
 	OversizeHandling string
 }
 
-// HeaderPattern chooses headers: just one member is set.
+// HeaderPattern chooses headers. Exactly one field is set.
 type HeaderPattern struct {
 	All             *Empty   `json:",omitempty"`
 	IncludedHeaders []string `json:",omitempty"`
 	ExcludedHeaders []string `json:",omitempty"`
 }
 
-// Cookies is several cookies.
+// Cookies is a choice of cookies.
 type Cookies struct {
 	MatchPattern     *CookiePattern
 	MatchScope       string // ALL, KEY or VALUE
 	OversizeHandling string
 }
 
-// CookiePattern chooses cookies: just one member is set.
+// CookiePattern chooses cookies. Exactly one field is set.
 type CookiePattern struct {
 	All             *Empty   `json:",omitempty"`
 	IncludedCookies []string `json:",omitempty"`
@@ -64,7 +64,7 @@ type JSONBody struct {
 	OversizeHandling        string `json:",omitempty"`
 }
 
-// JSONPattern chooses members: just one member is set. IncludedPaths are JSON pointers.
+// JSONPattern chooses members. Exactly one field is set. IncludedPaths are JSON pointers.
 type JSONPattern struct {
 	All           *Empty   `json:",omitempty"`
 	IncludedPaths []string `json:",omitempty"`

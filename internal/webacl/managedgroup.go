@@ -11,7 +11,7 @@ type ManagedGroup struct {
 	ScopeDownStatement      *Statement       `json:",omitempty"`
 }
 
-// ManagedConfig is what one of AWS's groups needs to know: just one member is set. LoginPath to UsernameField are the old form.
+// ManagedConfig configures one of AWS's groups. Exactly one field is set. LoginPath to PasswordField are an old form.
 type ManagedConfig struct {
 	AWSManagedRulesACFPRuleSet       *ACFPConfig       `json:",omitempty"`
 	AWSManagedRulesAntiDDoSRuleSet   *AntiDDoSConfig   `json:",omitempty"`
@@ -23,22 +23,22 @@ type ManagedConfig struct {
 	PasswordField                    *Identifier       `json:",omitempty"`
 }
 
-// BotControlConfig is COMMON or TARGETED.
+// BotControlConfig chooses the level of bot control, COMMON or TARGETED.
 type BotControlConfig struct {
 	InspectionLevel       string
 	EnableMachineLearning *bool `json:",omitempty"`
 }
 
-// AntiDDoSConfig says when clients are challenged, and blocked: SensitivityToBlock is LOW, MEDIUM or HIGH.
+// AntiDDoSConfig says when clients are challenged and when they are blocked. SensitivityToBlock is LOW, MEDIUM or HIGH.
 type AntiDDoSConfig struct {
 	ClientSideActionConfig *ClientSideActions
 	SensitivityToBlock     string `json:",omitempty"`
 }
 
-// ClientSideActions is what clients have to do.
+// ClientSideActions says what clients must do.
 type ClientSideActions struct{ Challenge *ClientSideAction }
 
-// ClientSideAction is ENABLED or DISABLED, with the paths that are spared.
+// ClientSideAction is ENABLED or DISABLED, and has the paths that are exempt.
 type ClientSideAction struct {
 	UsageOfAction               string
 	Sensitivity                 string  `json:",omitempty"`
@@ -51,7 +51,7 @@ type Regex struct{ RegexString string }
 // Identifier is the name of a field of a form, or a JSON pointer.
 type Identifier struct{ Identifier string }
 
-// ATPConfig is where users log in.
+// ATPConfig describes where users log in.
 type ATPConfig struct {
 	LoginPath          string
 	EnableRegexInPath  bool                `json:",omitempty"`
@@ -59,7 +59,7 @@ type ATPConfig struct {
 	ResponseInspection *ResponseInspection `json:",omitempty"`
 }
 
-// ACFPConfig is where users make accounts.
+// ACFPConfig describes where users create accounts.
 type ACFPConfig struct {
 	CreationPath         string
 	RegistrationPagePath string
@@ -68,7 +68,7 @@ type ACFPConfig struct {
 	ResponseInspection   *ResponseInspection `json:",omitempty"`
 }
 
-// RequestInspection is what a request of a user holds. Email, phone numbers and addresses are ACFP's.
+// RequestInspection names the fields of a user's request. Email, phone numbers and addresses are for ACFP.
 type RequestInspection struct {
 	PayloadType       string       // JSON or FORM_ENCODED
 	UsernameField     *Identifier  `json:",omitempty"`
@@ -78,7 +78,7 @@ type RequestInspection struct {
 	AddressFields     []Identifier `json:",omitempty"`
 }
 
-// ResponseInspection is how success and failure are told apart: just one member is set; CLOUDFRONT alone.
+// ResponseInspection tells success and failure apart. Exactly one field is set. AWS accepts it only in scope CLOUDFRONT.
 type ResponseInspection struct {
 	BodyContains *ResponseTexts      `json:",omitempty"`
 	Header       *ResponseHeader     `json:",omitempty"`

@@ -1,14 +1,14 @@
 package webacl
 
-// References holds what statements name, by the text that they name it by: an ARN, or what stands for one. What is not
-// there is not known.
+// References holds what statements refer to, by the text of the reference: an ARN, or a text that stands for one. What is missing is
+// unknown.
 type References struct {
 	IPSets    map[string]Addresses
 	RegexSets map[string][]string
 	Groups    map[string]*Group
 }
 
-// Addresses is what an IP set holds.
+// Addresses is the content of an IP set.
 type Addresses struct {
 	Version string   // IPV4 or IPV6
 	Blocks  []string // in CIDR notation

@@ -1,12 +1,6 @@
 package webacl
 
-import (
-	"fmt"
-	"regexp"
-	"strings"
-)
-
-// The kinds of resources that web ACLs are in front of, by the names of AssociationConfig where it has one for them.
+// The kinds of resources that web ACLs protect, by their names in AssociationConfig if it has one.
 const (
 	LoadBalancer   = "APPLICATION_LOAD_BALANCER"
 	GraphQL        = "APPSYNC"
@@ -17,54 +11,5 @@ const (
 	Distribution   = "CLOUDFRONT"
 )
 
-// RegionalKinds are those of scope REGIONAL.
+// RegionalKinds are the kinds of scope REGIONAL.
 var RegionalKinds = []string{LoadBalancer, GraphQL, RestAPI, UserPool, AppRunner, VerifiedAccess}
-
-// takers are the forms of ARNs of what takes a web ACL (AWS WAF API Reference, AssociateWebACL).
-var takers = []struct {
-	form  *regexp.Regexp
-	scope string
-}{
-	{regexp.MustCompile(`^arn:[^:]+:elasticloadbalancing:[^:]+:[0-9]{12}:loadbalancer/app/`), Regional},
-	{regexp.MustCompile(`^arn:[^:]+:apigateway:[^:]+::/restapis/[^/]+/stages/`), Regional},
-	{regexp.MustCompile(`^arn:[^:]+:appsync:[^:]+:[0-9]{12}:apis/`), Regional},
-	{regexp.MustCompile(`^arn:[^:]+:cognito-idp:[^:]+:[0-9]{12}:userpool/`), Regional},
-	{regexp.MustCompile(`^arn:[^:]+:apprunner:[^:]+:[0-9]{12}:service/`), Regional},
-	{regexp.MustCompile(`^arn:[^:]+:ec2:[^:]+:[0-9]{12}:verified-access-instance/`), Regional},
-	{regexp.MustCompile(`^arn:[^:]+:amplify:[^:]+:[0-9]{12}:apps/`), CloudFront},
-}
-
-// refusals say of resources that take none why.
-var refusals = []struct{ in, why, fix string }{
-	{":loadbalancer/net/", "a network load balancer takes no web ACL", "put an application load balancer behind it"},
-	{":loadbalancer/gwy/", "a gateway load balancer takes no web ACL", ""},
-	{"::/apis/", "an HTTP API takes no web ACL", "use a REST API, or put CloudFront in front"},
-	{":cloudfront:", "a distribution is not associated with a web ACL", "set its WebAclId to the web ACL's Arn"},
-}
-
-// CheckResource returns what AWS refuses about a resource that is associated with a web ACL of a scope; an empty scope is not known. Of an
-// ARN with parts that only a deployment knows, the others count.
-func CheckResource(arn, scope string) []Problem {
-	fail := func(why, detail, fix string) []Problem {
-		return []Problem{{Kind: "resource", Where: "ResourceArn", Summary: why, Detail: detail, Fix: fix}}
-	}
-	for _, r := range refusals {
-		if strings.Contains(arn, r.in) {
-			return fail(r.why, fmt.Sprintf("got %.200q", arn), r.fix)
-		}
-	}
-	if IsToken(arn) {
-		return nil
-	}
-	for _, t := range takers {
-		switch {
-		case !t.form.MatchString(arn):
-			continue
-		case scope != "" && !IsToken(scope) && t.scope != scope:
-			return fail("a resource takes web ACLs of the other scope", fmt.Sprintf("got %.200q for scope %s", arn, scope), "")
-		}
-		return nil
-	}
-	return fail("a resource takes no web ACL", fmt.Sprintf("got %.200q", arn),
-		"name an application load balancer, a stage of a REST API, an AppSync API, a Cognito user pool, an App Runner service or a Verified Access instance")
-}

@@ -1,6 +1,6 @@
 package webacl
 
-// Statement is what a rule asks of a request: just one member is set.
+// Statement is a condition on a request. Exactly one field is set.
 type Statement struct {
 	AndStatement                      *Nested       `json:",omitempty"`
 	OrStatement                       *Nested       `json:",omitempty"`
@@ -20,7 +20,7 @@ type Statement struct {
 	RuleGroupReferenceStatement       *GroupRef     `json:",omitempty"`
 }
 
-// Nested is statements of which all, or one, is to match: two at the least.
+// Nested is a list of at least two statements, of which all or one must match.
 type Nested struct{ Statements []Statement }
 
 // Negated is a statement that must not match.
@@ -34,14 +34,14 @@ type ByteMatch struct {
 	Inspected
 }
 
-// Inspected is a part of a request and what is done to it before it is looked at.
+// Inspected is a part of a request and its transformations before it is inspected.
 type Inspected struct {
 	FieldToMatch                *Field
 	TextTransformations         []Transformation
 	PreParseTextTransformations []Transformation `json:",omitempty"`
 }
 
-// Transformation changes a text. They are done in the order of their priorities.
+// Transformation changes a text. Transformations are applied in the order of their priorities.
 type Transformation struct {
 	Priority int
 	Type     string
@@ -66,63 +66,63 @@ type Size struct {
 	Inspected
 }
 
-// SQLi looks for SQL that does not belong there.
+// SQLi looks for injected SQL.
 type SQLi struct {
-	SensitivityLevel string `json:",omitempty"` // LOW, which is what empty is, or HIGH
+	SensitivityLevel string `json:",omitempty"` // LOW or HIGH; empty is LOW
 	Inspected
 }
 
-// XSS looks for scripts that do not belong there.
+// XSS looks for injected scripts.
 type XSS struct{ Inspected }
 
-// Geo asks for the client's country, as ISO 3166 codes of two letters.
+// Geo checks the client's country. CountryCodes are ISO 3166 codes of two letters.
 type Geo struct {
 	CountryCodes      []string
 	ForwardedIPConfig *ForwardedIP `json:",omitempty"`
 }
 
-// ASN asks for the client's autonomous system.
+// ASN checks the client's autonomous system.
 type ASN struct {
 	AsnList           []int
 	ForwardedIPConfig *ForwardedIP `json:",omitempty"`
 }
 
-// ForwardedIP takes the client's address from a header. A request without it is not judged by the rule at all; one
-// whose header holds no address is judged by FallbackBehavior: MATCH or NO_MATCH.
+// ForwardedIP takes the client's address from a header. The rule does not apply to requests without the header. FallbackBehavior, MATCH or
+// NO_MATCH, decides about requests whose header has no address.
 type ForwardedIP struct {
 	HeaderName       string
 	FallbackBehavior string
 }
 
-// IPSet asks for the client's address.
+// IPSet checks the client's address.
 type IPSet struct {
 	Arn                    string
 	IPSetForwardedIPConfig *SetForwardedIP `json:",omitempty"`
 }
 
-// SetForwardedIP is as ForwardedIP, with which of several addresses counts: FIRST, LAST or ANY.
+// SetForwardedIP is a ForwardedIP that also says which of several addresses counts: FIRST, LAST or ANY.
 type SetForwardedIP struct {
 	ForwardedIP
 	Position string
 }
 
-// LabelMatch asks for a label that a rule before put on the request.
+// LabelMatch checks for a label that an earlier rule added to the request.
 type LabelMatch struct {
 	Scope string // LABEL or NAMESPACE
 	Key   string
 }
 
-// RateBased counts requests by what they have in common, and matches those beyond the limit.
+// RateBased counts requests that have the same keys, and matches those beyond the limit.
 type RateBased struct {
 	Limit               int
-	EvaluationWindowSec int          `json:",omitempty"` // 60, 120, 300, which 0 is, or 600
+	EvaluationWindowSec int          `json:",omitempty"` // 60, 120, 300 or 600; 0 is 300
 	AggregateKeyType    string       // IP, FORWARDED_IP, CUSTOM_KEYS or CONSTANT
 	CustomKeys          []RateKey    `json:",omitempty"`
 	ForwardedIPConfig   *ForwardedIP `json:",omitempty"`
 	ScopeDownStatement  *Statement   `json:",omitempty"`
 }
 
-// RateKey is something that requests are counted by: just one member is set.
+// RateKey is a key by which requests are counted. Exactly one field is set.
 type RateKey struct {
 	ASN            *Empty          `json:",omitempty"`
 	Cookie         *RateField      `json:",omitempty"`
@@ -150,21 +150,21 @@ type RateText struct{ TextTransformations []Transformation }
 // LabelNamespace is the beginning of labels.
 type LabelNamespace struct{ Namespace string }
 
-// Fallback says what becomes of requests without the part: MATCH or NO_MATCH.
+// Fallback says what happens to requests without the part: MATCH or NO_MATCH.
 type Fallback struct{ FallbackBehavior string }
 
-// GroupRef is a rule group of one's own.
+// GroupRef refers to a rule group of the account.
 type GroupRef struct {
 	Arn                 string
 	RuleActionOverrides []ActionOverride `json:",omitempty"`
 	ExcludedRules       []ExcludedRule   `json:",omitempty"`
 }
 
-// ActionOverride has a rule of a group do something else.
+// ActionOverride replaces the action of a group's rule.
 type ActionOverride struct {
 	Name        string
 	ActionToUse *Action
 }
 
-// ExcludedRule is a rule of a group that only counts, in the old form.
+// ExcludedRule makes a rule of a group only count. It is an old form.
 type ExcludedRule struct{ Name string }

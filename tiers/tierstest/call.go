@@ -10,7 +10,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/iam"
-	"github.com/tierwall/tierwall/internal/iam/assembly"
+	"github.com/tierwall/tierwall/internal/iam/deployed"
 )
 
 // Call is a call of an AWS service through a VPC endpoint. Texts may hold CDK tokens: *bucket.BucketArn() + "/uploads/a".
@@ -66,7 +66,7 @@ func RequireNoOtherCalls(t testing.TB, stack awscdk.Stack, endpoint string, call
 	}
 }
 
-func endpointNamed(t testing.TB, stack awscdk.Stack, name string) (assembly.Deployed, *cfn.Assembly) {
+func endpointNamed(t testing.TB, stack awscdk.Stack, name string) (deployed.Endpoint, *cfn.Assembly) {
 	t.Helper()
 	root, ok := stack.Node().Root().(awscdk.App)
 	if !ok {
@@ -79,8 +79,8 @@ func endpointNamed(t testing.TB, stack awscdk.Stack, name string) (assembly.Depl
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := assembly.Read(a)
-	found := assembly.Find(all, name)
+	all := deployed.Read(a)
+	found := deployed.Find(all, name)
 	if len(found) != 1 {
 		t.Fatalf("%d VPC endpoints are called %q, of %d in the app", len(found), name, len(all))
 	}
@@ -102,7 +102,7 @@ func (r resolver) text(text string) string {
 	if err == nil {
 		var v cfn.Value
 		if v, err = r.a.Evaluate(*r.stack.TemplateFile(), expression); err == nil {
-			return assembly.Text(v)
+			return deployed.Text(v)
 		}
 	}
 	r.t.Fatalf("%s cannot be found in the template: %v", text, err)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/webacl"
-	"github.com/tierwall/tierwall/internal/webacl/assembly"
+	"github.com/tierwall/tierwall/internal/webacl/deployed"
 	"github.com/tierwall/tierwall/internal/webacl/evaluate"
 )
 
@@ -46,8 +46,8 @@ func RequireRequests(t testing.TB, stack awscdk.Stack, webACL string, requests [
 	if err != nil {
 		t.Fatal(err)
 	}
-	all, refs := assembly.Read(a)
-	found := assembly.Find(all, webACL)
+	all, refs := deployed.Read(a)
+	found := deployed.Find(all, webACL)
 	if len(found) != 1 {
 		t.Fatalf("%d web ACLs are called %q, of %d in the app", len(found), webACL, len(all))
 	}

@@ -73,7 +73,7 @@ func prepared(a arch.Architecture) arch.Architecture {
 		if f.To.Kind == arch.Domain {
 			f.To = arch.Peer{Kind: arch.Internet}
 		}
-		key := f.From.String() + f.To.String() + f.Service + arch.FormatService(f.Ports)
+		key := f.From.String() + f.To.String() + f.Service
 		if f.To.Kind != arch.Internet || !seen[key] {
 			a.Flows = append(a.Flows, f)
 		}

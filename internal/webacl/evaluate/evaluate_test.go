@@ -42,12 +42,14 @@ func read(t require.TestingT, text string) Request {
 	return r
 }
 
-const get = "# client 203.0.113.7\n# country DE\n# asn 64500\nGET /a%2Fb/../c?q=1&Name=O%27Neil+x&flag HTTP/1.1\r\nHost: Shop.example.com\r\nCookie: id=7; theme=dark\r\nX-Forwarded-For: 198.51.100.9, 203.0.113.7\r\nUser-Agent: curl/8\r\n\r\n"
+const get = "# client 203.0.113.7\n# country DE\n# asn 64500\nGET /a%2Fb/../c?q=1&Name=O%27Neil+x&flag HTTP/1.1\r\nHost: " +
+	"Shop.example.com\r\nCookie: id=7; theme=dark\r\nX-Forwarded-For: 198.51.100.9, 203.0.113.7\r\nUser-Agent: curl/8\r\n\r\n"
 
 const post = "POST /orders HTTP/1.1\nHost: shop.example.com\n\n" + `{"user": {"name": "Ann", "age": 7}, "tags": ["a", "b"]}`
 
 var refs = webacl.References{
-	IPSets:    map[string]webacl.Addresses{"office": {Version: "IPV4", Blocks: []string{"203.0.113.0/24"}}, "token": {Blocks: []string{"${Token}"}}},
+	IPSets: map[string]webacl.Addresses{"office": {Version: "IPV4", Blocks: []string{"203.0.113.0/24"}},
+		"token": {Blocks: []string{"${Token}"}}},
 	RegexSets: map[string][]string{"bots": {"^curl/", "bot$"}},
 }
 
@@ -60,7 +62,8 @@ func TestStatements(t *testing.T) {
 			list = append(list, fmt.Sprintf(`{"Priority": %d, "Type": %q}`, i, x))
 		}
 		quoted, _ := json.Marshal(text)
-		return fmt.Sprintf(`{"ByteMatchStatement": {"FieldToMatch": {%s}, "PositionalConstraint": %q, "SearchString": %s, "TextTransformations": [%s]}}`, field, position, quoted, strings.Join(list, ","))
+		return fmt.Sprintf(`{"ByteMatchStatement": {"FieldToMatch": {%s}, "PositionalConstraint": %q, "SearchString": %s, `+
+			`"TextTransformations": [%s]}}`, field, position, quoted, strings.Join(list, ","))
 	}
 	path, method, query := `"UriPath": {}`, `"Method": {}`, `"QueryString": {}`
 	header := func(name string) string { return fmt.Sprintf(`"SingleHeader": {"Name": %q}`, name) }
@@ -84,10 +87,13 @@ func TestStatements(t *testing.T) {
 		{get, bytes(header("host"), "EXACTLY", "${Token[1]}"), unknown},
 		{get, bytes(`"SingleQueryArgument": {"Name": "name"}`, "EXACTLY", "O'Neil x", "URL_DECODE"), yes},
 		{get, bytes(`"AllQueryArguments": {}`, "EXACTLY", "flag"), yes},
-		{get, bytes(`"Cookies": {"MatchPattern": {"IncludedCookies": ["theme"]}, "MatchScope": "VALUE", "OversizeHandling": "MATCH"}`, "EXACTLY", "dark"), yes},
-		{get, bytes(`"Cookies": {"MatchPattern": {"ExcludedCookies": ["theme"]}, "MatchScope": "VALUE", "OversizeHandling": "MATCH"}`, "EXACTLY", "dark"), no},
+		{get, bytes(`"Cookies": {"MatchPattern": {"IncludedCookies": ["theme"]}, "MatchScope": "VALUE", "OversizeHandling": "MATCH"}`, "EXACTLY",
+			"dark"), yes},
+		{get, bytes(`"Cookies": {"MatchPattern": {"ExcludedCookies": ["theme"]}, "MatchScope": "VALUE", "OversizeHandling": "MATCH"}`, "EXACTLY",
+			"dark"), no},
 		{get, bytes(`"Cookies": {"MatchPattern": {"All": {}}, "MatchScope": "KEY", "OversizeHandling": "MATCH"}`, "EXACTLY", "id"), yes},
-		{get, bytes(`"Headers": {"MatchPattern": {"IncludedHeaders": ["user-agent"]}, "MatchScope": "ALL", "OversizeHandling": "MATCH"}`, "STARTS_WITH", "curl"), yes},
+		{get, bytes(`"Headers": {"MatchPattern": {"IncludedHeaders": ["user-agent"]}, "MatchScope": "ALL", "OversizeHandling": "MATCH"}`,
+			"STARTS_WITH", "curl"), yes},
 		{get, bytes(`"HeaderOrder": {"OversizeHandling": "MATCH"}`, "EXACTLY", "host:cookie:x-forwarded-for:user-agent"), yes},
 		{get, bytes(`"JA3Fingerprint": {"FallbackBehavior": "MATCH"}`, "EXACTLY", "x"), unknown},
 		{"# ja3 x\n" + get, bytes(`"JA3Fingerprint": {"FallbackBehavior": "MATCH"}`, "EXACTLY", "x"), yes},
@@ -96,19 +102,27 @@ func TestStatements(t *testing.T) {
 		{"POST / HTTP/1.1\n\n" + strings.Repeat("x", 8193), bytes(`"Body": {"OversizeHandling": "MATCH"}`, "CONTAINS", "y"), yes},
 		{"POST / HTTP/1.1\n\n" + strings.Repeat("x", 8193), bytes(`"Body": {"OversizeHandling": "NO_MATCH"}`, "CONTAINS", "x"), no},
 		{"POST / HTTP/1.1\n\n" + strings.Repeat("x", 8192) + "y", bytes(`"Body": {"OversizeHandling": "CONTINUE"}`, "CONTAINS", "y"), no},
-		{post, bytes(`"JsonBody": {"MatchPattern": {"IncludedPaths": ["/user/name"]}, "MatchScope": "VALUE", "OversizeHandling": "MATCH"}`, "EXACTLY", "Ann"), yes},
-		{post, bytes(`"JsonBody": {"MatchPattern": {"IncludedPaths": ["/user/name"]}, "MatchScope": "KEY", "OversizeHandling": "MATCH"}`, "EXACTLY", "Ann"), no},
+		{post, bytes(`"JsonBody": {"MatchPattern": {"IncludedPaths": ["/user/name"]}, "MatchScope": "VALUE", "OversizeHandling": "MATCH"}`,
+			"EXACTLY", "Ann"), yes},
+		{post, bytes(`"JsonBody": {"MatchPattern": {"IncludedPaths": ["/user/name"]}, "MatchScope": "KEY", "OversizeHandling": "MATCH"}`,
+			"EXACTLY", "Ann"), no},
 		{post, bytes(`"JsonBody": {"MatchPattern": {"All": {}}, "MatchScope": "ALL", "OversizeHandling": "MATCH"}`, "EXACTLY", "7"), yes},
 		{post, bytes(`"JsonBody": {"MatchPattern": {"All": {}}, "MatchScope": "KEY", "OversizeHandling": "MATCH"}`, "EXACTLY", "age"), yes},
-		{"POST / HTTP/1.1\n\n{", bytes(`"JsonBody": {"MatchPattern": {"All": {}}, "MatchScope": "ALL", "InvalidFallbackBehavior": "MATCH", "OversizeHandling": "MATCH"}`, "EXACTLY", "x"), yes},
-		{"POST / HTTP/1.1\n\n{", bytes(`"JsonBody": {"MatchPattern": {"All": {}}, "MatchScope": "ALL", "OversizeHandling": "MATCH"}`, "EXACTLY", "x"), unknown},
+		{"POST / HTTP/1.1\n\n{",
+			bytes(`"JsonBody": {"MatchPattern": {"All": {}}, "MatchScope": "ALL", "InvalidFallbackBehavior": "MATCH", "OversizeHandling": "MATCH"}`,
+				"EXACTLY", "x"), yes},
+		{"POST / HTTP/1.1\n\n{", bytes(`"JsonBody": {"MatchPattern": {"All": {}}, "MatchScope": "ALL", "OversizeHandling": "MATCH"}`, "EXACTLY",
+			"x"), unknown},
 		{get, `{"RegexMatchStatement": {"RegexString": "^(?i)shop\\.", "FieldToMatch": {` + header("host") + `}, ` + t0 + `}}`, yes},
 		{get, `{"RegexMatchStatement": {"RegexString": "a(?=b)", "FieldToMatch": {` + header("host") + `}, ` + t0 + `}}`, unknown},
 		{get, `{"RegexPatternSetReferenceStatement": {"Arn": "bots", "FieldToMatch": {` + header("user-agent") + `}, ` + t0 + `}}`, yes},
 		{get, `{"RegexPatternSetReferenceStatement": {"Arn": "others", "FieldToMatch": {` + header("user-agent") + `}, ` + t0 + `}}`, unknown},
 		{get, `{"SizeConstraintStatement": {"ComparisonOperator": "GT", "Size": 3, "FieldToMatch": {` + query + `}, ` + t0 + `}}`, yes},
-		{get, `{"SizeConstraintStatement": {"ComparisonOperator": "EQ", "Size": 0, "FieldToMatch": {` + header("none") + `}, ` + t0 + `}}`, unknown},
-		{"POST / HTTP/1.1\n\n" + strings.Repeat("x", 9000), `{"SizeConstraintStatement": {"ComparisonOperator": "GT", "Size": 8192, "FieldToMatch": {"Body": {"OversizeHandling": "CONTINUE"}}, ` + t0 + `}}`, unknown},
+		{get, `{"SizeConstraintStatement": {"ComparisonOperator": "EQ", "Size": 0, "FieldToMatch": {` + header("none") + `}, ` + t0 + `}}`,
+			unknown},
+		{"POST / HTTP/1.1\n\n" + strings.Repeat("x", 9000),
+			`{"SizeConstraintStatement": {"ComparisonOperator": "GT", "Size": 8192, "FieldToMatch": {"Body": {"OversizeHandling": "CONTINUE"}}, ` +
+				t0 + `}}`, unknown},
 		{get, `{"GeoMatchStatement": {"CountryCodes": ["DE"]}}`, yes},
 		{get, `{"GeoMatchStatement": {"CountryCodes": ["FR"]}}`, no},
 		{post, `{"GeoMatchStatement": {"CountryCodes": ["FR"]}}`, unknown},
@@ -119,23 +133,41 @@ func TestStatements(t *testing.T) {
 		{post, `{"IPSetReferenceStatement": {"Arn": "office"}}`, unknown},
 		{get, `{"IPSetReferenceStatement": {"Arn": "token"}}`, unknown},
 		{get, `{"IPSetReferenceStatement": {"Arn": "others"}}`, unknown},
-		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "X-Forwarded-For", "FallbackBehavior": "MATCH", "Position": "FIRST"}}}`, no},
-		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "X-Forwarded-For", "FallbackBehavior": "MATCH", "Position": "LAST"}}}`, yes},
-		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "X-Forwarded-For", "FallbackBehavior": "MATCH", "Position": "ANY"}}}`, yes},
-		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "User-Agent", "FallbackBehavior": "MATCH", "Position": "ANY"}}}`, yes},
-		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "User-Agent", "FallbackBehavior": "NO_MATCH", "Position": "ANY"}}}`, no},
-		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH", "Position": "ANY"}}}`, skipped},
-		{get, `{"NotStatement": {"Statement": {"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH", "Position": "ANY"}}}}}`, skipped},
-		{get, `{"AndStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, {"GeoMatchStatement": {"CountryCodes": ["DE"], "ForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH"}}}]}}`, skipped},
-		{get, `{"OrStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, {"GeoMatchStatement": {"CountryCodes": ["DE"], "ForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH"}}}]}}`, skipped},
+		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "X-Forwarded-For", ` +
+			`"FallbackBehavior": "MATCH", "Position": "FIRST"}}}`, no},
+		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "X-Forwarded-For", ` +
+			`"FallbackBehavior": "MATCH", "Position": "LAST"}}}`, yes},
+		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "X-Forwarded-For", ` +
+			`"FallbackBehavior": "MATCH", "Position": "ANY"}}}`, yes},
+		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "User-Agent", ` +
+			`"FallbackBehavior": "MATCH", "Position": "ANY"}}}`, yes},
+		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "User-Agent", ` +
+			`"FallbackBehavior": "NO_MATCH", "Position": "ANY"}}}`, no},
+		{get, `{"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH", ` +
+			`"Position": "ANY"}}}`, skipped},
+		{get, `{"NotStatement": {"Statement": {"IPSetReferenceStatement": {"Arn": "office", "IPSetForwardedIPConfig": {"HeaderName": "None", ` +
+			`"FallbackBehavior": "MATCH", "Position": "ANY"}}}}}`, skipped},
+		{get, `{"AndStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, ` +
+			`{"GeoMatchStatement": {"CountryCodes": ["DE"], "ForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH"}}}]}}`, skipped},
+		{get, `{"OrStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, ` +
+			`{"GeoMatchStatement": {"CountryCodes": ["DE"], "ForwardedIPConfig": {"HeaderName": "None", "FallbackBehavior": "MATCH"}}}]}}`, skipped},
 		{"GET /flags/flag HTTP/1.1\n\n", bytes(path, "CONTAINS_WORD", "flag"), yes},
-		{get, `{"OrStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, {"IPSetReferenceStatement": {"Arn": "others"}}]}}`, yes},
-		{get, `{"AndStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, {"IPSetReferenceStatement": {"Arn": "others"}}]}}`, unknown},
-		{get, `{"AndStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["FR"]}}, {"IPSetReferenceStatement": {"Arn": "others"}}]}}`, no},
-		{"GET /?q=1%27%20OR%20%271%27=%271 HTTP/1.1\n\n", `{"SqliMatchStatement": {"FieldToMatch": {"AllQueryArguments": {}}, "TextTransformations": [{"Priority": 0, "Type": "URL_DECODE"}]}}`, yes},
-		{"GET /?q=1 HTTP/1.1\n\n", `{"SqliMatchStatement": {"FieldToMatch": {"AllQueryArguments": {}}, "TextTransformations": [{"Priority": 0, "Type": "URL_DECODE"}]}}`, no},
-		{"GET /?q=%3Cscript%3Ealert(1)%3C/script%3E HTTP/1.1\n\n", `{"XssMatchStatement": {"FieldToMatch": {"QueryString": {}}, "TextTransformations": [{"Priority": 0, "Type": "URL_DECODE"}]}}`, yes},
-		{get, `{"XssMatchStatement": {"FieldToMatch": {"QueryString": {}}, "TextTransformations": [{"Priority": 0, "Type": "SHA256"}]}}`, unknown},
+		{get, `{"OrStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, ` +
+			`{"IPSetReferenceStatement": {"Arn": "others"}}]}}`, yes},
+		{get, `{"AndStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["DE"]}}, ` +
+			`{"IPSetReferenceStatement": {"Arn": "others"}}]}}`, unknown},
+		{get, `{"AndStatement": {"Statements": [{"GeoMatchStatement": {"CountryCodes": ["FR"]}}, ` +
+			`{"IPSetReferenceStatement": {"Arn": "others"}}]}}`, no},
+		{"GET /?q=1%27%20OR%20%271%27=%271 HTTP/1.1\n\n",
+			`{"SqliMatchStatement": {"FieldToMatch": {"AllQueryArguments": {}}, "TextTransformations": [{"Priority": 0, "Type": "URL_DECODE"}]}}`,
+			yes},
+		{"GET /?q=1 HTTP/1.1\n\n",
+			`{"SqliMatchStatement": {"FieldToMatch": {"AllQueryArguments": {}}, "TextTransformations": [{"Priority": 0, "Type": "URL_DECODE"}]}}`,
+			no},
+		{"GET /?q=%3Cscript%3Ealert(1)%3C/script%3E HTTP/1.1\n\n",
+			`{"XssMatchStatement": {"FieldToMatch": {"QueryString": {}}, "TextTransformations": [{"Priority": 0, "Type": "URL_DECODE"}]}}`, yes},
+		{get, `{"XssMatchStatement": {"FieldToMatch": {"QueryString": {}}, "TextTransformations": [{"Priority": 0, "Type": "SHA256"}]}}`,
+			unknown},
 		{get, `{}`, unknown},
 	} {
 		r, s := read(t, test.request), statement(t, test.statement)
@@ -148,12 +180,17 @@ func TestTransformations(t *testing.T) {
 	t.Parallel()
 	for _, test := range [][3]string{
 		{"LOWERCASE", "ABC", "abc"}, {"UPPERCASE", "abc", "ABC"}, {"TRIM", " a ", "a"}, {"TRIM_LEFT", " a ", "a "}, {"TRIM_RIGHT", " a ", " a"},
-		{"REMOVE_WHITESPACE", " a\tb\n", "ab"}, {"REMOVE_NULLS", "a\x00b", "ab"}, {"REPLACE_NULLS", "a\x00b", "a b"}, {"COMPRESS_WHITE_SPACE", "a \t\n b", "a b"},
-		{"URL_DECODE", "a%20b+c%2", "a b c%2"}, {"URL_DECODE", "%zz%41", "%zzA"}, {"URL_DECODE_UNI", "%u0041%uFF41%20", "Aa "}, {"HTML_ENTITY_DECODE", "&lt;a&#x62;&quot;", `<ab"`},
-		{"NORMALIZE_PATH", "/a//b/./c/../d", "/a/b/d"}, {"NORMALIZE_PATH", "/../a", "/a"}, {"NORMALIZE_PATH", "../a", "../a"}, {"NORMALIZE_PATH", "/a/..", "/"}, {"NORMALIZE_PATH", "/a/b/.", "/a/b/"},
+		{"REMOVE_WHITESPACE", " a\tb\n", "ab"}, {"REMOVE_NULLS", "a\x00b", "ab"}, {"REPLACE_NULLS", "a\x00b", "a b"},
+		{"COMPRESS_WHITE_SPACE", "a \t\n b", "a b"},
+		{"URL_DECODE", "a%20b+c%2", "a b c%2"}, {"URL_DECODE", "%zz%41", "%zzA"}, {"URL_DECODE_UNI", "%u0041%uFF41%20", "Aa "},
+		{"HTML_ENTITY_DECODE", "&lt;a&#x62;&quot;", `<ab"`},
+		{"NORMALIZE_PATH", "/a//b/./c/../d", "/a/b/d"}, {"NORMALIZE_PATH", "/../a", "/a"}, {"NORMALIZE_PATH", "../a", "../a"},
+		{"NORMALIZE_PATH", "/a/..", "/"}, {"NORMALIZE_PATH", "/a/b/.", "/a/b/"},
 		{"NORMALIZE_PATH_WIN", `\a\..\b`, "/b"}, {"CMD_LINE", `C^MD "/c";  Dir`, "cmd/c dir"}, {"REPLACE_COMMENTS", "a/*x*/b/*y", "a b "},
-		{"BASE64_DECODE", "YWI=", "ab"}, {"BASE64_DECODE", "!", "!"}, {"BASE64_DECODE_EXT", "Y.W I=", "ab"}, {"HEX_DECODE", "6162", "ab"}, {"HEX_DECODE", "6", "6"},
-		{"SQL_HEX_DECODE", "x=0x6162 y", "x=ab y"}, {"ESCAPE_SEQ_DECODE", `\x61\n\101\q`, "a\nA\\q"}, {"JS_DECODE", `\u0061\/\x62`, "a/b"}, {"CSS_DECODE", `ja\76 ascript\:`, "javascript:"},
+		{"BASE64_DECODE", "YWI=", "ab"}, {"BASE64_DECODE", "!", "!"}, {"BASE64_DECODE_EXT", "Y.W I=", "ab"}, {"HEX_DECODE", "6162", "ab"},
+		{"HEX_DECODE", "6", "6"},
+		{"SQL_HEX_DECODE", "x=0x6162 y", "x=ab y"}, {"ESCAPE_SEQ_DECODE", `\x61\n\101\q`, "a\nA\\q"}, {"JS_DECODE", `\u0061\/\x62`, "a/b"},
+		{"CSS_DECODE", `ja\76 ascript\:`, "javascript:"},
 		{"UTF8_TO_UNICODE", "aé", "a%u00e9"}, {"NONE", "a", "a"},
 		// Letters are A to Z: the Kelvin sign and the long s are none of them.
 		{"LOWERCASE", "hac\u212a \u017f É", "hac\u212a \u017f É"}, {"UPPERCASE", "\u017f \u0131 é", "\u017f \u0131 é"}, {"CMD_LINE",
@@ -267,7 +304,8 @@ func TestBodyLimits(t *testing.T) {
 		}
 		assert.Equal(t, test.want, got, "%s %v %v", test.scope, test.config, test.kinds)
 	}
-	s := statement(t, `{"ByteMatchStatement": {"FieldToMatch": {"Body": {"OversizeHandling": "MATCH"}}, "PositionalConstraint": "CONTAINS", "SearchString": "y", "TextTransformations": [{"Priority": 0, "Type": "NONE"}]}}`)
+	s := statement(t, `{"ByteMatchStatement": {"FieldToMatch": {"Body": {"OversizeHandling": "MATCH"}}, "PositionalConstraint": "CONTAINS", `+
+		`"SearchString": "y", "TextTransformations": [{"Priority": 0, "Type": "NONE"}]}}`)
 	acl := webacl.ACL{Scope: webacl.Regional, Rules: []webacl.Rule{rule("R", 1, s, "Block")}}
 	ask := func(size int, kinds ...string) string {
 		return New(acl, refs, kinds...).Evaluate(Request{Body: strings.Repeat("x", size)}).String()
@@ -372,7 +410,8 @@ func TestVerdicts(t *testing.T) {
 	}
 	managed := func(name string, priority int, counting bool, scope *webacl.Statement, overrides ...webacl.ActionOverride) webacl.Rule {
 		r := webacl.Rule{Name: name, Priority: priority, OverrideAction: &webacl.OverrideAction{None: &webacl.Empty{}},
-			Statement: &webacl.Statement{ManagedRuleGroupStatement: &webacl.ManagedGroup{VendorName: "AWS", Name: name, ScopeDownStatement: scope, RuleActionOverrides: overrides}}}
+			Statement: &webacl.Statement{ManagedRuleGroupStatement: &webacl.ManagedGroup{VendorName: "AWS", Name: name, ScopeDownStatement: scope,
+				RuleActionOverrides: overrides}}}
 		if counting {
 			r.OverrideAction = &webacl.OverrideAction{Count: &webacl.Empty{}}
 		}
@@ -401,41 +440,60 @@ func TestVerdicts(t *testing.T) {
 		want    string
 		labels  []string
 	}{
-		"default":                {nil, get, "Allow by default", nil},
-		"the first one decides":  {[]webacl.Rule{rule("Later", 2, geo("DE"), "Block"), rule("First", 1, geo("DE"), "Allow")}, get, "Allow by First", []string{"awswaf:clientip:geo:country:DE"}},
-		"count goes on":          {[]webacl.Rule{rule("Count", 1, geo("DE"), "Count"), rule("Block", 2, geo("DE"), "Block")}, get, "Block by Block", nil},
-		"may match":              {[]webacl.Rule{rule("Block", 1, geo("DE"), "Block")}, post, "Block by Block, or Allow by default", nil},
-		"may match, then surely": {[]webacl.Rule{rule("Allow", 1, geo("DE"), "Allow"), rule("Block", 2, webacl.Statement{NotStatement: &webacl.Negated{Statement: new(label("x"))}}, "Block")}, post, "Allow by Allow, or Block by Block", nil},
-		"label":                  {[]webacl.Rule{labelled(rule("Mark", 1, geo("DE"), "Count"), "a:b"), rule("Block", 2, label("a:b"), "Block")}, get, "Block by Block", nil},
-		"label's namespace": {[]webacl.Rule{labelled(rule("Mark", 1, geo("DE"), "Count"), "a:b"), rule("Block", 2, webacl.Statement{LabelMatchStatement: &webacl.LabelMatch{Scope: "NAMESPACE", Key: "a"}}, "Block")},
+		"default": {nil, get, "Allow by default", nil},
+		"the first one decides": {[]webacl.Rule{rule("Later", 2, geo("DE"), "Block"), rule("First", 1, geo("DE"), "Allow")}, get,
+			"Allow by First", []string{"awswaf:clientip:geo:country:DE"}},
+		"count goes on": {[]webacl.Rule{rule("Count", 1, geo("DE"), "Count"), rule("Block", 2, geo("DE"), "Block")}, get,
+			"Block by Block", nil},
+		"may match": {[]webacl.Rule{rule("Block", 1, geo("DE"), "Block")}, post, "Block by Block, or Allow by default", nil},
+		"may match, then surely": {[]webacl.Rule{rule("Allow", 1, geo("DE"), "Allow"),
+			rule("Block", 2, webacl.Statement{NotStatement: &webacl.Negated{Statement: new(label("x"))}}, "Block")}, post,
+			"Allow by Allow, or Block by Block", nil},
+		"label": {[]webacl.Rule{labelled(rule("Mark", 1, geo("DE"), "Count"), "a:b"), rule("Block", 2, label("a:b"), "Block")},
 			get, "Block by Block", nil},
-		"label with its prefix": {[]webacl.Rule{labelled(rule("Mark", 1, geo("DE"), "Count"), "a:b"), rule("Block", 2, label("awswaf:111122223333:webacl:Shop:a:b"), "Block")}, get, "Block by Block", nil},
-		"label too early":       {[]webacl.Rule{labelled(rule("Mark", 2, geo("DE"), "Count"), "a:b"), rule("Block", 1, label("a:b"), "Block")}, get, "Allow by default", nil},
-		"label, perhaps":        {[]webacl.Rule{labelled(rule("Mark", 1, geo("DE"), "Count"), "a:b"), rule("Block", 2, label("a:b"), "Block")}, post, "Block by Block, or Allow by default", nil},
-		"country's label":       {[]webacl.Rule{rule("Ask", 1, geo("FR"), "Count"), rule("Block", 2, label("awswaf:clientip:geo:country:DE"), "Block")}, get, "Block by Block", nil},
-		"below the limit":       {[]webacl.Rule{rule("Rate", 1, rate, "Block")}, get, "Allow by default", nil},
-		"beyond the limit":      {[]webacl.Rule{rule("Rate", 1, rate, "Block")}, "# before Rate 101\n" + get, "Block by Rate", nil},
-		"puzzle":                {[]webacl.Rule{rule("Puzzle", 1, geo("DE"), "Captcha")}, get, "Captcha by Puzzle", nil},
-		"puzzle, solved":        {[]webacl.Rule{rule("Puzzle", 1, geo("DE"), "Captcha")}, "# solved\n" + get, "Allow by default", nil},
-		"managed":               {[]webacl.Rule{managed(common, 1, false, nil)}, get, "Block by " + common + ", or Allow by default", nil},
-		"managed, counting":     {[]webacl.Rule{managed(common, 1, true, nil)}, get, "Allow by default", nil},
-		"managed, not for it":   {[]webacl.Rule{managed(common, 1, false, new(geo("FR")))}, get, "Allow by default", nil},
-		"managed, all overridden": {[]webacl.Rule{managed("AWSManagedRulesAdminProtectionRuleSet", 1, false, nil, webacl.ActionOverride{Name: "AdminProtection_URIPATH", ActionToUse: &webacl.Action{Count: &webacl.AllowAction{}}})},
+		"label's namespace": {[]webacl.Rule{labelled(rule("Mark", 1, geo("DE"), "Count"), "a:b"),
+			rule("Block", 2, webacl.Statement{LabelMatchStatement: &webacl.LabelMatch{Scope: "NAMESPACE", Key: "a"}}, "Block")},
+			get, "Block by Block", nil},
+		"label with its prefix": {[]webacl.Rule{labelled(rule("Mark", 1, geo("DE"), "Count"), "a:b"),
+			rule("Block", 2, label("awswaf:111122223333:webacl:Shop:a:b"), "Block")}, get, "Block by Block", nil},
+		"label too early": {[]webacl.Rule{labelled(rule("Mark", 2, geo("DE"), "Count"), "a:b"), rule("Block", 1, label("a:b"), "Block")},
 			get, "Allow by default", nil},
-		"managed, its label": {[]webacl.Rule{managed(common, 1, true, nil), rule("Large", 2, label("awswaf:managed:aws:core-rule-set:GenericLFI_Body"), "Block")}, get, "Block by Large, or Allow by default", nil},
-		"managed, published": {[]webacl.Rule{managed(common, 1, true, nil), rule("Large", 2, label("awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"), "Block")}, get, "Allow by default", nil},
-		"managed, large":     {[]webacl.Rule{managed(common, 1, true, nil), rule("Large", 2, label("awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"), "Block")}, get + strings.Repeat("x", 8193), "Block by Large", nil},
-		"managed, surely":    {[]webacl.Rule{managed(common, 1, false, nil)}, post, "Block by " + common, nil},
-		"managed, no label":  {[]webacl.Rule{managed(common, 1, true, nil), rule("Large", 2, label("awswaf:managed:aws:sql-database:SQLi_Body"), "Block")}, get, "Allow by default", nil},
+		"label, perhaps": {[]webacl.Rule{labelled(rule("Mark", 1, geo("DE"), "Count"), "a:b"), rule("Block", 2, label("a:b"), "Block")},
+			post, "Block by Block, or Allow by default", nil},
+		"country's label": {[]webacl.Rule{rule("Ask", 1, geo("FR"), "Count"),
+			rule("Block", 2, label("awswaf:clientip:geo:country:DE"), "Block")}, get, "Block by Block", nil},
+		"below the limit":     {[]webacl.Rule{rule("Rate", 1, rate, "Block")}, get, "Allow by default", nil},
+		"beyond the limit":    {[]webacl.Rule{rule("Rate", 1, rate, "Block")}, "# before Rate 101\n" + get, "Block by Rate", nil},
+		"puzzle":              {[]webacl.Rule{rule("Puzzle", 1, geo("DE"), "Captcha")}, get, "Captcha by Puzzle", nil},
+		"puzzle, solved":      {[]webacl.Rule{rule("Puzzle", 1, geo("DE"), "Captcha")}, "# solved\n" + get, "Allow by default", nil},
+		"managed":             {[]webacl.Rule{managed(common, 1, false, nil)}, get, "Block by " + common + ", or Allow by default", nil},
+		"managed, counting":   {[]webacl.Rule{managed(common, 1, true, nil)}, get, "Allow by default", nil},
+		"managed, not for it": {[]webacl.Rule{managed(common, 1, false, new(geo("FR")))}, get, "Allow by default", nil},
+		"managed, all overridden": {[]webacl.Rule{managed("AWSManagedRulesAdminProtectionRuleSet", 1, false, nil,
+			webacl.ActionOverride{Name: "AdminProtection_URIPATH", ActionToUse: &webacl.Action{Count: &webacl.AllowAction{}}})},
+			get, "Allow by default", nil},
+		"managed, its label": {[]webacl.Rule{managed(common, 1, true, nil),
+			rule("Large", 2, label("awswaf:managed:aws:core-rule-set:GenericLFI_Body"), "Block")}, get, "Block by Large, or Allow by default", nil},
+		"managed, published": {[]webacl.Rule{managed(common, 1, true, nil),
+			rule("Large", 2, label("awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"), "Block")}, get, "Allow by default", nil},
+		"managed, large": {[]webacl.Rule{managed(common, 1, true, nil),
+			rule("Large", 2, label("awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"), "Block")}, get + strings.Repeat("x", 8193),
+			"Block by Large", nil},
+		"managed, surely": {[]webacl.Rule{managed(common, 1, false, nil)}, post, "Block by " + common, nil},
+		"managed, no label": {[]webacl.Rule{managed(common, 1, true, nil),
+			rule("Large", 2, label("awswaf:managed:aws:sql-database:SQLi_Body"), "Block")}, get, "Allow by default", nil},
 		"managed, one acts":  {[]webacl.Rule{managed(common, 1, false, nil, but...)}, get, "Allow by default", nil},
 		"behind what allows": {[]webacl.Rule{rule("Allow", 0, geo("DE"), "Allow"), managed(common, 1, false, nil)}, get, "Allow by Allow", nil},
 		"own group":          {[]webacl.Rule{own(false)}, get, "Block by Ours/Marked", nil},
 		"own group, counts":  {[]webacl.Rule{own(true)}, get, "Allow by default", nil},
-		"own group, changed": {[]webacl.Rule{own(false, webacl.ActionOverride{Name: "Marked", ActionToUse: &webacl.Action{Count: &webacl.AllowAction{}}})}, get, "Allow by default", nil},
-		"label of a group":   {[]webacl.Rule{own(true), rule("Block", 9, label("awswaf:111122223333:rulegroup:Shared:marked"), "Block")}, get, "Block by Block", nil},
+		"own group, changed": {[]webacl.Rule{own(false, webacl.ActionOverride{Name: "Marked",
+			ActionToUse: &webacl.Action{Count: &webacl.AllowAction{}}})}, get, "Allow by default", nil},
+		"label of a group": {[]webacl.Rule{own(true), rule("Block", 9, label("awswaf:111122223333:rulegroup:Shared:marked"), "Block")}, get,
+			"Block by Block", nil},
 		"label is a group's": {[]webacl.Rule{own(true), rule("Block", 9, label("marked"), "Block")}, get, "Allow by default", nil},
-		"header not there": {[]webacl.Rule{rule("Block", 1, webacl.Statement{NotStatement: &webacl.Negated{Statement: &webacl.Statement{GeoMatchStatement: &webacl.Geo{CountryCodes: []string{"DE"},
-			ForwardedIPConfig: &webacl.ForwardedIP{HeaderName: "X-None", FallbackBehavior: "MATCH"}}}}}, "Block")}, get, "Allow by default", nil},
+		"header not there": {[]webacl.Rule{rule("Block", 1,
+			webacl.Statement{NotStatement: &webacl.Negated{Statement: &webacl.Statement{GeoMatchStatement: &webacl.Geo{CountryCodes: []string{"DE"},
+				ForwardedIPConfig: &webacl.ForwardedIP{HeaderName: "X-None", FallbackBehavior: "MATCH"}}}}}, "Block")}, get, "Allow by default", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -451,8 +509,11 @@ func TestVerdicts(t *testing.T) {
 // TestUnknownRefines: whatever is found out about what was not known, the verdict is one of those that were possible.
 func TestUnknownRefines(t *testing.T) {
 	t.Parallel()
-	leaves := []string{`{"GeoMatchStatement": {"CountryCodes": ["DE"]}}`, `{"AsnMatchStatement": {"AsnList": [1, 2]}}`, `{"IPSetReferenceStatement": {"Arn": "office"}}`,
-		`{"LabelMatchStatement": {"Scope": "LABEL", "Key": "a"}}`, `{"ByteMatchStatement": {"FieldToMatch": {"JA3Fingerprint": {"FallbackBehavior": "MATCH"}}, "PositionalConstraint": "EXACTLY", "SearchString": "x", "TextTransformations": [{"Priority": 0, "Type": "NONE"}]}}`}
+	leaves := []string{`{"GeoMatchStatement": {"CountryCodes": ["DE"]}}`, `{"AsnMatchStatement": {"AsnList": [1, 2]}}`,
+		`{"IPSetReferenceStatement": {"Arn": "office"}}`,
+		`{"LabelMatchStatement": {"Scope": "LABEL", "Key": "a"}}`,
+		`{"ByteMatchStatement": {"FieldToMatch": {"JA3Fingerprint": {"FallbackBehavior": "MATCH"}}, "PositionalConstraint": "EXACTLY", ` +
+			`"SearchString": "x", "TextTransformations": [{"Priority": 0, "Type": "NONE"}]}}`}
 	var tree func(t *rapid.T, depth int) webacl.Statement
 	tree = func(t *rapid.T, depth int) webacl.Statement {
 		switch kind := rapid.IntRange(0, 5).Draw(t, "kind"); {
@@ -485,11 +546,14 @@ func TestUnknownRefines(t *testing.T) {
 		if len(vague.Possible) > 1 {
 			several++
 		}
-		sharp := Request{Method: "GET", Target: "/", Country: rapid.SampledFrom([]string{"DE", "FR"}).Draw(t, "country"), ASN: rapid.IntRange(1, 3).Draw(t, "asn"),
-			From: netip.MustParseAddr(rapid.SampledFrom([]string{"203.0.113.1", "192.0.2.1"}).Draw(t, "from")), JA3: rapid.SampledFrom([]string{"x", "y"}).Draw(t, "ja3")}
+		sharp := Request{Method: "GET", Target: "/", Country: rapid.SampledFrom([]string{"DE", "FR"}).Draw(t, "country"),
+			ASN:  rapid.IntRange(1, 3).Draw(t, "asn"),
+			From: netip.MustParseAddr(rapid.SampledFrom([]string{"203.0.113.1", "192.0.2.1"}).Draw(t, "from")),
+			JA3:  rapid.SampledFrom([]string{"x", "y"}).Draw(t, "ja3")}
 		d, ok := e.Evaluate(sharp).Sure()
 		require.True(t, ok, "all is known")
-		require.True(t, slices.ContainsFunc(vague.Possible, func(p Decision) bool { return p.String() == d.String() }), "%s is none of %s", d, vague)
+		require.True(t, slices.ContainsFunc(vague.Possible, func(p Decision) bool { return p.String() == d.String() }), "%s is none of %s", d,
+			vague)
 	})
 	require.Positive(t, several)
 }
@@ -497,10 +561,13 @@ func TestUnknownRefines(t *testing.T) {
 func TestReadRequest(t *testing.T) {
 	t.Parallel()
 	r := read(t, "# comment\n\n# client 2001:db8::1\n# before Rate 7\nPUT /a HTTP/1.1\nA: b: c\nE:\n\nbody\nmore")
-	assert.Equal(t, Request{Method: "PUT", Target: "/a", Header: []webacl.Header{{Name: "A", Value: "b: c"}, {Name: "E"}}, Body: "body\nmore", From: netip.MustParseAddr("2001:db8::1"), Before: map[string]int{"Rate": 7}}, r)
+	assert.Equal(t, Request{Method: "PUT", Target: "/a", Header: []webacl.Header{{Name: "A", Value: "b: c"}, {Name: "E"}}, Body: "body\nmore",
+		From: netip.MustParseAddr("2001:db8::1"), Before: map[string]int{"Rate": 7}}, r)
 	for text, says := range map[string]string{
-		"": "no request line", "GET": "no request line", "GET a HTTP/1.1": "no request line", "GET / HTTP/1.1\nHost": "is no header", "GET / HTTP/1.1\nA b: c": "is no header",
-		"# client x\nGET / HTTP/1.1": "line 1", "# country Germany\nGET / HTTP/1.1": "two capital letters", "# asn x\nGET /": "line 1", "# before 7\nGET /": "as in: before RateLimit",
+		"": "no request line", "GET": "no request line", "GET a HTTP/1.1": "no request line", "GET / HTTP/1.1\nHost": "is no header",
+		"GET / HTTP/1.1\nA b: c":     "is no header",
+		"# client x\nGET / HTTP/1.1": "line 1", "# country Germany\nGET / HTTP/1.1": "two capital letters", "# asn x\nGET /": "line 1",
+		"# before 7\nGET /": "as in: before RateLimit",
 		"GET / HTTP/1.1\n\n" + strings.Repeat("x", 1<<20): "more than",
 	} {
 		_, err := ReadRequest(strings.NewReader(text))
@@ -512,11 +579,14 @@ func FuzzReadRequest(f *testing.F) {
 	f.Add(get)
 	f.Add(post)
 	rules := []webacl.Rule{}
-	for i, field := range []webacl.Field{{UriPath: &webacl.Empty{}}, {AllQueryArguments: &webacl.Empty{}}, {Body: &webacl.Oversized{OversizeHandling: "CONTINUE"}},
-		{Cookies: &webacl.Cookies{MatchPattern: &webacl.CookiePattern{All: &webacl.Empty{}}, MatchScope: "ALL", OversizeHandling: "MATCH"}}, {JsonBody: &webacl.JSONBody{MatchPattern: &webacl.JSONPattern{All: &webacl.Empty{}}, MatchScope: "ALL"}}} {
+	for i, field := range []webacl.Field{{UriPath: &webacl.Empty{}}, {AllQueryArguments: &webacl.Empty{}},
+		{Body: &webacl.Oversized{OversizeHandling: "CONTINUE"}},
+		{Cookies: &webacl.Cookies{MatchPattern: &webacl.CookiePattern{All: &webacl.Empty{}}, MatchScope: "ALL", OversizeHandling: "MATCH"}},
+		{JsonBody: &webacl.JSONBody{MatchPattern: &webacl.JSONPattern{All: &webacl.Empty{}}, MatchScope: "ALL"}}} {
 		for name := range transformations {
-			rules = append(rules, rule(name, i, webacl.Statement{ByteMatchStatement: &webacl.ByteMatch{SearchString: "x", PositionalConstraint: "CONTAINS_WORD",
-				Inspected: webacl.Inspected{FieldToMatch: &field, TextTransformations: []webacl.Transformation{{Type: name}}}}}, "Count"))
+			rules = append(rules,
+				rule(name, i, webacl.Statement{ByteMatchStatement: &webacl.ByteMatch{SearchString: "x", PositionalConstraint: "CONTAINS_WORD",
+					Inspected: webacl.Inspected{FieldToMatch: &field, TextTransformations: []webacl.Transformation{{Type: name}}}}}, "Count"))
 		}
 	}
 	e := New(webacl.ACL{Rules: rules}, refs)
@@ -536,11 +606,13 @@ func BenchmarkEvaluate(b *testing.B) {
 		case 0:
 			s = webacl.Statement{IPSetReferenceStatement: &webacl.IPSet{Arn: "office"}}
 		case 1:
-			s = webacl.Statement{ByteMatchStatement: &webacl.ByteMatch{SearchString: fmt.Sprint("/x", i), PositionalConstraint: "STARTS_WITH", Inspected: webacl.Inspected{FieldToMatch: &webacl.Field{UriPath: &webacl.Empty{}},
-				TextTransformations: []webacl.Transformation{{Type: "LOWERCASE"}}}}}
+			s = webacl.Statement{ByteMatchStatement: &webacl.ByteMatch{SearchString: fmt.Sprint("/x", i), PositionalConstraint: "STARTS_WITH",
+				Inspected: webacl.Inspected{FieldToMatch: &webacl.Field{UriPath: &webacl.Empty{}},
+					TextTransformations: []webacl.Transformation{{Type: "LOWERCASE"}}}}}
 		case 2:
-			s = webacl.Statement{RegexMatchStatement: &webacl.RegexMatch{RegexString: fmt.Sprintf("^/(?:a|b)%d$", i), Inspected: webacl.Inspected{FieldToMatch: &webacl.Field{UriPath: &webacl.Empty{}},
-				TextTransformations: []webacl.Transformation{{Type: "NONE"}}}}}
+			s = webacl.Statement{RegexMatchStatement: &webacl.RegexMatch{RegexString: fmt.Sprintf("^/(?:a|b)%d$", i),
+				Inspected: webacl.Inspected{FieldToMatch: &webacl.Field{UriPath: &webacl.Empty{}},
+					TextTransformations: []webacl.Transformation{{Type: "NONE"}}}}}
 		case 3:
 			s = webacl.Statement{GeoMatchStatement: &webacl.Geo{CountryCodes: []string{"FR"}}}
 		}

@@ -12,7 +12,9 @@ var published = map[string][]publishedRule{
 	"AWSManagedRulesCommonRuleSet": {
 		{"SizeRestrictions_BODY", "SizeRestrictions_Body", func(r *Request) bool { return len(r.Body) > 8<<10 }},
 		{"SizeRestrictions_QUERYSTRING", "SizeRestrictions_QueryString", func(r *Request) bool { return len(r.query()) > 2<<10 }},
-		{"SizeRestrictions_Cookie_HEADER", "SizeRestrictions_Cookie_Header", func(r *Request) bool { return len(strings.Join(r.values("cookie"), "; ")) > 10<<10 }},
+		{"SizeRestrictions_Cookie_HEADER", "SizeRestrictions_Cookie_Header", func(r *Request) bool {
+			return len(strings.Join(r.values("cookie"), "; ")) > 10<<10
+		}},
 		{"SizeRestrictions_URIPATH", "SizeRestrictions_URIPath", func(r *Request) bool { return len(r.path()) > 1<<10 }},
 		{"NoUserAgent_HEADER", "NoUserAgent_Header", func(r *Request) bool { return len(r.values("user-agent")) == 0 }},
 	},
@@ -55,7 +57,8 @@ func (v *evaluation) managed(r *webacl.Rule, m *webacl.ManagedGroup) bool {
 		}
 	}
 	if ok {
-		v.labels = append(v.labels, label{name: "awswaf:managed:aws:" + known.Namespace + ":", namespace: true, except: read}, label{name: "awswaf:managed:token:", namespace: true})
+		v.labels = append(v.labels, label{name: "awswaf:managed:aws:" + known.Namespace + ":", namespace: true, except: read},
+			label{name: "awswaf:managed:token:", namespace: true})
 	} else {
 		v.labels = append(v.labels, label{name: "awswaf:", namespace: true})
 	}
@@ -97,7 +100,8 @@ func managedActions(known webacl.Managed, m *webacl.ManagedGroup) map[string]str
 	}
 	for _, o := range m.RuleActionOverrides {
 		if a := o.ActionToUse; a != nil {
-			does[o.Name] = map[bool]string{a.Allow != nil: "Allow", a.Block != nil: "Block", a.Count != nil: "Count", a.Captcha != nil: "Captcha", a.Challenge != nil: "Challenge"}[true]
+			does[o.Name] = map[bool]string{a.Allow != nil: "Allow", a.Block != nil: "Block", a.Count != nil: "Count", a.Captcha != nil: "Captcha",
+				a.Challenge != nil: "Challenge"}[true]
 		}
 	}
 	return does

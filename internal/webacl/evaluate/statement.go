@@ -291,7 +291,8 @@ func (v *evaluation) located(forwarded bool) {
 		return
 	}
 	*done = true
-	v.labels = append(v.labels, label{name: space + "country:" + v.r.Country, sure: true}, label{name: space + "region:" + v.r.Country, namespace: true})
+	v.labels = append(v.labels, label{name: space + "country:" + v.r.Country, sure: true},
+		label{name: space + "region:" + v.r.Country, namespace: true})
 }
 
 func (v *evaluation) asn(a *webacl.ASN) outcome {

@@ -1,0 +1,185 @@
+// Package deployed reads the VPC endpoints of templates, with their policies.
+package deployed
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/iam"
+)
+
+// Endpoint is an endpoint of an AWS service as templates hold it.
+type Endpoint struct {
+	Resource *cfn.Resource
+	VPC      cfn.Value
+	// Service is its short name, "ecr.api"; the whole text of one that is none of AWS's.
+	Service string
+	Region  string // in the service's name; empty if it is not known
+	Gateway bool
+	// PrivateDNS says that the service's own name leads to an interface endpoint.
+	PrivateDNS bool
+	// Stated says that it has a policy of its own; without one, Policy is AWS's, which lets everything through.
+	Stated bool
+	Policy iam.Policy
+	// Unknown says why the policy, or whether the endpoint is there, is not known; empty if it is.
+	Unknown string
+	// Problems are what is not as policies are.
+	Problems diag.List
+
+	full string // the service's whole name
+	ipv6 bool   // the VPC has IPv6 addresses
+}
+
+// Through is what the policy is held against.
+func (d Endpoint) Through() iam.Endpoint {
+	return iam.Endpoint{Service: d.Service, Gateway: d.Gateway, Region: d.Region}
+}
+
+// IsAWS reports whether the endpoint leads to a service of AWS that the catalogue knows.
+func (d Endpoint) IsAWS() bool {
+	_, ok := catalog.EndpointNamed(d.Service)
+	return ok || d.Gateway && slices.Contains(catalog.GatewayServices(), d.Service)
+}
+
+// Read returns the gateway and interface endpoints of an assembly in the order of its templates.
+func Read(a *cfn.Assembly) []Endpoint {
+	var out []Endpoint
+	ipv6 := withIPv6(a)
+	for _, s := range a.Stacks {
+		for _, r := range s.Resources {
+			if r.Type != "AWS::EC2::VPCEndpoint" {
+				continue
+			}
+			kind := r.Get("VpcEndpointType")
+			gateway := kind.IsMissing() || kind.String() == "Gateway"
+			if gateway || kind.String() == "Interface" {
+				d := read(r, gateway)
+				d.ipv6 = ipv6[d.VPC.String()]
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
+
+func read(r *cfn.Resource, gateway bool) Endpoint {
+	d := Endpoint{Resource: r, VPC: r.Get("VpcId"), Gateway: gateway}
+	d.full = Text(r.Get("ServiceName"))
+	d.Service = catalog.ShortName(d.full)
+	if region := regionIn(d.full, d.Service); !strings.Contains(region, "$") {
+		d.Region = region
+	}
+	if region, ok := r.Get("ServiceRegion").Literal(); ok {
+		d.Region = region
+	}
+	d.PrivateDNS, _ = r.Get("PrivateDnsEnabled").Bool()
+	if macros := append(slices.Clone(r.Stack.Macros), r.Rewritten); macros[0] != "" {
+		d.Unknown = "the macro " + macros[0] + " may write another one at deployment"
+	}
+	if r.Condition != "" {
+		d.Unknown = "condition " + r.Condition + " is only known at deployment"
+	}
+	document := r.Get("PolicyDocument")
+	if document.IsMissing() {
+		d.Policy = iam.FullAccess()
+		return d
+	}
+	d.Stated = true
+	value, unknown := plain(document)
+	if unknown != "" {
+		d.Unknown = cmp.Or(d.Unknown, unknown)
+	}
+	if text, ok := value.(string); ok && json.Unmarshal([]byte(text), &value) != nil {
+		d.Unknown = cmp.Or(d.Unknown, "the policy is only known at deployment")
+		return d
+	}
+	d.Policy, d.Problems = iam.Read(value)
+	return d
+}
+
+// regionIn is the Region in the full name of a service: "eu-west-1" of "com.amazonaws.eu-west-1.ecr.api". It is empty if the name has none.
+func regionIn(full, short string) string {
+	front, ok := strings.CutSuffix(strings.TrimSuffix(full, ".cn"), "."+short)
+	i := strings.LastIndexByte(front, '.')
+	if !ok || i < 0 || !strings.Contains(front[i:], "-") {
+		return ""
+	}
+	return front[i+1:]
+}
+
+// PolicyOf reads a policy document as far as it can be read.
+func PolicyOf(document cfn.Value) iam.Policy {
+	value, _ := plain(document)
+	p, _ := iam.Read(value)
+	return p
+}
+
+// plain is a value as JSON gives it, of maps, lists and texts. unknown says what of it a condition decides at deployment.
+func plain(v cfn.Value) (value any, unknown string) {
+	switch v.Kind {
+	case cfn.Missing:
+		return nil, ""
+	case cfn.List:
+		out := []any{}
+		for _, item := range v.Items {
+			one, why := plain(item)
+			unknown = cmp.Or(unknown, why)
+			if one != nil {
+				out = append(out, one)
+			}
+		}
+		return out, unknown
+	case cfn.Map:
+		out := map[string]any{}
+		for name, field := range v.Fields {
+			one, why := plain(field)
+			unknown = cmp.Or(unknown, why)
+			if one != nil {
+				out[name] = one
+			}
+		}
+		return out, unknown
+	case cfn.Choice:
+		first, _ := plain(v.Items[0])
+		return first, "condition " + v.Text + " is only known at deployment"
+	}
+	return Text(v), ""
+}
+
+// Text is a value as texts of policies have it: "${Shop/Bucket.Arn}/*".
+func Text(v cfn.Value) string {
+	switch {
+	case v.Kind == cfn.Text:
+		return v.Text
+	case v.IsJoined():
+		return strings.ReplaceAll(v.Text, "${!", "${")
+	}
+	return "${" + strings.NewReplacer("{", "(", "}", ")").Replace(v.String()+named(v)) + "}"
+}
+
+// named marks the ARN of a resource that states its name: it may be one that is written out elsewhere.
+func named(v cfn.Value) string {
+	if v.Kind != cfn.Reference || v.Text != "Arn" {
+		return ""
+	}
+	for _, property := range slices.Sorted(maps.Keys(v.Resource.Properties)) {
+		if name := v.Resource.Get(property); strings.HasSuffix(property, "Name") && name.Kind != cfn.Missing {
+			return ", named " + name.String()
+		}
+	}
+	return ""
+}
+
+// Find returns those that are called name: by short name of the service, logical id, id with its stack, or construct path.
+func Find(all []Endpoint, name string) []Endpoint {
+	return slices.DeleteFunc(slices.Clone(all), func(d Endpoint) bool {
+		path := strings.TrimSuffix(d.Resource.Path, "/Resource")
+		return name != d.Service && name != d.Resource.ID && name != d.Resource.String() && name != d.Resource.Path && name != path
+	})
+}

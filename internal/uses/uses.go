@@ -1,0 +1,79 @@
+package uses
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/iam"
+)
+
+// Width says how many actions a use allows.
+type Width int
+
+// The widths.
+const (
+	// Minimal is what calls of the data itself need.
+	Minimal Width = iota
+	// AsCDK is what the CDK library's grant of that name gives a role, so that an endpoint never stops what a role was granted.
+	AsCDK
+)
+
+// Target is what is used: a resource, and of a bucket some of its keys.
+type Target struct {
+	ARN  string // may hold values that are known only at deployment; empty for uses of no resource
+	Keys string // "uploads/*"; empty is "*"
+}
+
+// Names returns the names of all uses, "s3.read", sorted.
+func Names() []string { return slices.Sorted(maps.Keys(rows)) }
+
+// Needs returns what a use needs. It panics if there is no such use, because names come from this module alone.
+func Needs(name string, width Width, targets ...Target) []arch.Need {
+	r, ok := rows[name]
+	if !ok {
+		panic(fmt.Errorf("there is no use %q", name))
+	}
+	if len(targets) == 0 {
+		targets = []Target{{}}
+	}
+	parts := r.minimal
+	if width == AsCDK && len(r.cdk) > 0 {
+		parts = r.cdk
+	}
+	var out []arch.Need
+	for _, p := range parts {
+		if p.endpoint == "" && !p.awsCalls {
+			p.endpoint = r.endpoint
+		}
+		out = append(out, p.need(targets))
+	}
+	for _, c := range r.along {
+		n := c.need(targets)
+		n.Unsigned, n.Because = true, c.because
+		out = append(out, n)
+	}
+	return out
+}
+
+// need returns what a part needs for some targets.
+func (p part) need(targets []Target) arch.Need {
+	n := arch.Need{
+		Service: p.endpoint, Gateway: slices.Contains(catalog.GatewayServices(), p.endpoint), Actions: strings.Fields(p.actions),
+		AnyOwner: p.anyOwner,
+	}
+	for _, t := range targets {
+		values := strings.NewReplacer("{arn}", t.ARN, "{keys}", cmp.Or(t.Keys, "*"),
+			"{partition}", iam.OwnPartition, "{region}", iam.OwnRegion, "{account}", iam.OwnAccount)
+		for _, form := range strings.Fields(p.on) {
+			if arn := values.Replace(form); !slices.Contains(n.Resources, arn) {
+				n.Resources = append(n.Resources, arn)
+			}
+		}
+	}
+	return n
+}

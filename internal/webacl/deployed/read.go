@@ -1,0 +1,249 @@
+package deployed
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/webacl"
+)
+
+// WebACL is a web ACL as templates hold it.
+type WebACL struct {
+	Resource *cfn.Resource
+	ACL      webacl.ACL // references are the texts that References has them by
+	// Protects are the resources that the web ACL is in front of: by association, or as distributions.
+	Protects []cfn.Value
+	// Problems are what could not be read.
+	Problems []webacl.Problem
+}
+
+// Read returns the web ACLs of an assembly in the order of its templates, and all that they refer to.
+func Read(a *cfn.Assembly) ([]WebACL, webacl.References) {
+	refs := webacl.References{IPSets: map[string]webacl.Addresses{}, RegexSets: map[string][]string{}, Groups: map[string]*webacl.Group{}}
+	var out []WebACL
+	protected := map[*cfn.Resource][]cfn.Value{}
+	each(a, func(r *cfn.Resource) {
+		switch r.Type {
+		case "AWS::WAFv2::IPSet":
+			readIPSet(r, refs)
+		case "AWS::WAFv2::RegexPatternSet":
+			if list, ok := texts(r.Get("RegularExpressionList")); ok {
+				refs.RegexSets[arnOf(r)] = list
+			}
+		case "AWS::WAFv2::RuleGroup":
+			g, _ := readGroup(r)
+			refs.Groups[arnOf(r)] = &g
+		case "AWS::WAFv2::WebACLAssociation":
+			if acl := r.Get("WebACLArn"); acl.Kind == cfn.Reference {
+				protected[acl.Resource] = append(protected[acl.Resource], r.Get("ResourceArn"))
+			}
+		case "AWS::CloudFront::Distribution":
+			if acl := r.Get("DistributionConfig").Get("WebACLId"); acl.Kind == cfn.Reference {
+				protected[acl.Resource] = append(protected[acl.Resource], cfn.Value{Kind: cfn.Reference, Resource: r})
+			}
+		}
+	})
+	each(a, func(r *cfn.Resource) {
+		if r.Type == "AWS::WAFv2::WebACL" {
+			d := WebACL{Resource: r, Protects: protected[r]}
+			d.read(r)
+			out = append(out, d)
+		}
+	})
+	return out, refs
+}
+
+func each(a *cfn.Assembly, visit func(*cfn.Resource)) {
+	for _, s := range a.Stacks {
+		for _, r := range s.Resources {
+			visit(r)
+		}
+	}
+}
+
+// arnOf is the text that references to a resource are.
+func arnOf(r *cfn.Resource) string {
+	return text(cfn.Value{Kind: cfn.Reference, Resource: r, Text: "Arn"})
+}
+
+// text is what stands for a value that only a deployment knows. It looks like a token, which nothing else does.
+func text(v cfn.Value) string { return "${" + v.String() + "}" }
+
+func readIPSet(r *cfn.Resource, refs webacl.References) {
+	blocks, ok := texts(r.Get("Addresses"))
+	if !ok {
+		return
+	}
+	version, _ := r.Get("IPAddressVersion").Literal()
+	refs.IPSets[arnOf(r)] = webacl.Addresses{Version: version, Blocks: blocks}
+}
+
+// texts are the literal elements of a list; false if one is not literal.
+func texts(v cfn.Value) ([]string, bool) {
+	out := []string{}
+	for _, item := range v.Items {
+		t, ok := item.Literal()
+		if !ok {
+			return nil, false
+		}
+		out = append(out, t)
+	}
+	return out, v.Kind == cfn.List
+}
+
+func (d *WebACL) read(r *cfn.Resource) {
+	read := reader{r, nil}
+	d.ACL = webacl.ACL{Name: read.text("Name"), Description: read.text("Description"), Scope: read.text("Scope")}
+	read.part("DefaultAction", &d.ACL.DefaultAction)
+	read.part("AssociationConfig", &d.ACL.AssociationConfig)
+	read.part("CustomResponseBodies", &d.ACL.CustomResponseBodies)
+	read.part("VisibilityConfig", &d.ACL.VisibilityConfig)
+	read.part("CaptchaConfig", &d.ACL.CaptchaConfig)
+	read.part("ChallengeConfig", &d.ACL.ChallengeConfig)
+	read.part("TokenDomains", &d.ACL.TokenDomains)
+	read.part("DataProtectionConfig", &d.ACL.DataProtectionConfig)
+	read.part("OnSourceDDoSProtectionConfig", &d.ACL.OnSourceDDoSProtectionConfig)
+	d.ACL.Rules = read.rules()
+	d.Problems = read.found
+}
+
+func readGroup(r *cfn.Resource) (webacl.Group, []webacl.Problem) {
+	read := reader{r, nil}
+	g := webacl.Group{Name: read.text("Name"), Description: read.text("Description"), Scope: read.text("Scope")}
+	g.Capacity, _ = r.Get("Capacity").Int()
+	read.part("VisibilityConfig", &g.VisibilityConfig)
+	read.part("CustomResponseBodies", &g.CustomResponseBodies)
+	g.Rules = read.rules()
+	return g, read.found
+}
+
+// reader reads the properties of a resource, and keeps what could not be read.
+type reader struct {
+	*cfn.Resource
+	found []webacl.Problem
+}
+
+// text is a property that is a text, empty if there is none.
+func (r *reader) text(name string) string {
+	v := r.Get(name)
+	if v.IsMissing() {
+		return ""
+	}
+	if t, ok := v.Literal(); ok {
+		return t
+	}
+	return text(v)
+}
+
+func (r *reader) part(name string, into any) {
+	v := r.Get(name)
+	if v.IsMissing() {
+		return
+	}
+	for _, p := range decode(v, into) {
+		p.Where = strings.TrimSuffix(name+"."+p.Where, ".")
+		r.found = append(r.found, p)
+	}
+}
+
+// rules reads rules one by one: of one that cannot be read, name and priority stay, and no statement.
+func (r *reader) rules() []webacl.Rule {
+	var out []webacl.Rule
+	v := r.Get("Rules")
+	if v.Kind != cfn.List && !v.IsMissing() {
+		r.found = append(r.found, webacl.Problem{Kind: "json", Where: "Rules", Summary: "the rules are no list", Detail: "got " +
+			v.String(), Unknown: v.Kind != cfn.Map && v.Kind != cfn.Text})
+		return []webacl.Rule{{Name: "unknown", Unread: true}}
+	}
+	for i, item := range v.Items {
+		var one webacl.Rule
+		found := decode(item, &one)
+		if len(found) > 0 {
+			one = unread(item, i)
+		}
+		for _, p := range found {
+			p.Where = strings.TrimSuffix(fmt.Sprintf("Rules[%d].%s", i, p.Where), ".")
+			r.found = append(r.found, p)
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// unread is a rule that cannot be read. One whose priority is not known comes first, so that nothing that others decide hides it.
+func unread(item cfn.Value, i int) webacl.Rule {
+	out := webacl.Rule{Name: fmt.Sprintf("${rule %d}", i), Priority: -1 - i, Unread: true}
+	if name, ok := item.Get("Name").Literal(); ok {
+		out.Name = name
+	}
+	if n, ok := item.Get("Priority").Int(); ok {
+		out.Priority = n
+	}
+	return out
+}
+
+func decode(v cfn.Value, into any) []webacl.Problem {
+	data, err := json.Marshal(webacl.Normalize(plain(v), into))
+	if err != nil {
+		return []webacl.Problem{{Kind: "json", Summary: "a value cannot be read", Detail: err.Error()}}
+	}
+	found := webacl.Decode(data, into)
+	for i := range found {
+		if found[i].Summary != webacl.NotKnown && hasTokens(v) {
+			found[i].Summary, found[i].Detail, found[i].Unknown = "a value is known to the deployment alone", "", true
+		}
+	}
+	return found
+}
+
+// hasTokens reports whether a part of a value is known to the deployment alone.
+func hasTokens(v cfn.Value) bool {
+	switch v.Kind {
+	case cfn.Reference, cfn.Symbol, cfn.Choice:
+		return true
+	}
+	if slices.ContainsFunc(v.Items, hasTokens) {
+		return true
+	}
+	for _, f := range v.Fields {
+		if hasTokens(f) {
+			return true
+		}
+	}
+	return false
+}
+
+// plain is a value as JSON, with texts for what only a deployment knows.
+func plain(v cfn.Value) any {
+	switch v.Kind {
+	case cfn.Text:
+		return v.Text
+	case cfn.List:
+		out := make([]any, len(v.Items))
+		for i, item := range v.Items {
+			out[i] = plain(item)
+		}
+		return out
+	case cfn.Map:
+		out := map[string]any{}
+		for name, field := range v.Fields {
+			if !field.IsMissing() {
+				out[name] = plain(field)
+			}
+		}
+		return out
+	}
+	return text(v)
+}
+
+// Find returns the web ACLs that a name is of: that of the web ACL, its logical id, or its construct path or the last parts of that.
+func Find(all []WebACL, name string) []WebACL {
+	return slices.DeleteFunc(slices.Clone(all), func(d WebACL) bool {
+		path := d.Resource.Path
+		return name != d.ACL.Name && name != d.Resource.ID && name != path && !strings.HasSuffix(path, "/"+name) &&
+			!strings.HasSuffix(path, "/"+name+"/Resource")
+	})
+}
