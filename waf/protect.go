@@ -11,7 +11,8 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
+	webplan "github.com/tierwall/tierwall/internal/plan/webacl"
 	"github.com/tierwall/tierwall/internal/webacl"
 	"github.com/tierwall/tierwall/tiers"
 )
@@ -213,7 +214,7 @@ func (p *protector) declare(at diag.Position) arch.Protection {
 }
 
 // Fill gives the web ACL the rules of the plan, in place of those of a plan before.
-func (p *protector) Fill(a plan.WebACL, block func(plan.Block) *string) {
+func (p *protector) Fill(a webplan.ACL, block func(address.Block) *string) {
 	w := p.acl
 	for _, id := range p.sets {
 		w.Node().TryRemoveChild(&id)
@@ -255,7 +256,7 @@ func (p *protector) secret(text string) string {
 	return p.props.Origin.Secrets[i]
 }
 
-func (p *protector) emitSet(s plan.AddressSet, block func(plan.Block) *string) (string, webacl.Addresses) {
+func (p *protector) emitSet(s webplan.AddressSet, block func(address.Block) *string) (string, webacl.Addresses) {
 	w := p.acl
 	addresses := webacl.Addresses{Version: "IPV4"}
 	if s.IPv6 {

@@ -19,7 +19,7 @@ func (b *aclBuilder) clients(a arch.ClientAddresses) {
 		kept := f
 		kept.Ports = a.Ports
 		b.withoutIPv6(a.To, func() { b.end(kept, to, f.From, Ingress) })
-		b.widenings = append(b.widenings, arch.Widening{
+		b.widen(arch.Widening{
 			Control: aclControl, Path: "tiers." + a.To, Carries: fmt.Sprintf("%s from %s, and replies", arch.FormatService(a.Ports), f.From),
 			Reason: "a load balancer of " + a.From + " keeps its clients' addresses; the security groups let through what comes by the load " +
 				"balancer alone",

@@ -53,7 +53,7 @@ func BenchmarkEndpointPolicies(b *testing.B) {
 				m, diags := arch.Check(a, plantest.Today)
 				require.NoError(b, diags.Err())
 				for key := range keysOf(m) {
-					size, _ := (&plan.Plan{Model: m}).Granted(key).Size()
+					size, _ := plan.Granted(m, key).Size()
 					derived = max(derived, size)
 					union = max(union, unionOf(b, m, key))
 				}
@@ -64,7 +64,7 @@ func BenchmarkEndpointPolicies(b *testing.B) {
 			keys := keysOf(m)
 			for b.Loop() {
 				for key := range keys {
-					(&plan.Plan{Model: m}).Granted(key)
+					plan.Granted(m, key)
 				}
 			}
 			derived, union := longest(use.Minimal)

@@ -6,16 +6,16 @@ import (
 	"hash/fnv"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // EntryKey is what an entry of a network ACL lets through, in one direction.
 type EntryKey struct {
 	Direction Direction
-	Ports     arch.Ports // of TCP and UDP, From may be 0; of ICMP, type and code
-	Block     Block      // where it comes from, or goes to
+	Ports     arch.Ports    // of TCP and UDP, From may be 0; of ICMP, type and code
+	Block     address.Block // where it comes from, or goes to
 }
 
 // Entry is one entry of a network ACL. All allow: what none of them lets through is denied, so their order decides nothing.
@@ -29,14 +29,6 @@ type Entry struct {
 
 // ID is the construct id of the entry under its ACL: "In-4711". It is a function of direction and number alone.
 func (e Entry) ID() string { return EntryID(e.Direction, e.Number) }
-
-// way is the direction in words: "in" or "out".
-func (d Direction) way() string {
-	if d == Egress {
-		return "out"
-	}
-	return "in"
-}
 
 // EntryID is the construct id of an entry with that number.
 func EntryID(d Direction, number int) string {
@@ -57,23 +49,12 @@ func (k EntryKey) IsICMP() bool { return k.Ports.IsICMP() }
 
 // contains reports whether k lets through all that l does.
 func (k EntryKey) contains(l EntryKey) bool {
-	return k.Direction == l.Direction && k.Ports.Contains(l.Ports) && k.Block.contains(l.Block)
+	return k.Direction == l.Direction && k.Ports.Contains(l.Ports) && k.Block.Contains(l.Block)
 }
 
 // compareKeys puts wider ports behind narrower ones of the same start.
 func compareKeys(a, b EntryKey) int {
-	return cmp.Or(cmp.Compare(a.Direction, b.Direction), a.Ports.Compare(b.Ports), compareBlocks(a.Block, b.Block))
-}
-
-func compareBlocks(a, b Block) int {
-	six := func(x Block) int {
-		if x.IPv6 {
-			return 1
-		}
-		return 0
-	}
-	return cmp.Or(cmp.Compare(six(a), six(b)), a.Prefix.Addr().Compare(b.Prefix.Addr()), cmp.Compare(a.Prefix.Bits(), b.Prefix.Bits()),
-		strings.Compare(a.Symbol, b.Symbol), cmp.Compare(a.Bits, b.Bits), cmp.Compare(a.Index, b.Index))
+	return cmp.Or(cmp.Compare(a.Direction, b.Direction), a.Ports.Compare(b.Ports), a.Block.Compare(b.Block))
 }
 
 // withoutInner drops entries that are there twice or inside another one.
@@ -82,15 +63,15 @@ func withoutInner(keys []EntryKey) []EntryKey {
 	slices.SortFunc(keys, outerFirst)
 	keys = slices.Compact(keys)
 	lanes := map[lane][]reach{}
-	blocks := map[Block]bool{}
+	blocks := map[address.Block]bool{}
 	for _, k := range keys {
 		lanes[laneOf(k)] = extend(lanes[laneOf(k)], spanOf(k.Ports))
 		blocks[k.Block] = true
 	}
-	around := map[Block][]Block{} // the other blocks, of those in use, that hold a block
+	around := map[address.Block][]address.Block{} // the other blocks, of those in use, that hold a block
 	for b := range blocks {
 		for c := range blocks {
-			if c != b && c.contains(b) {
+			if c != b && c.Contains(b) {
 				around[b] = append(around[b], c)
 			}
 		}
@@ -115,8 +96,8 @@ func withoutInner(keys []EntryKey) []EntryKey {
 }
 
 // isInAll reports whether an entry of every protocol lets k through, for its own block or for one around it.
-func isInAll(k EntryKey, lanes map[lane][]reach, around []Block) bool {
-	for _, block := range append([]Block{k.Block}, around...) {
+func isInAll(k EntryKey, lanes map[lane][]reach, around []address.Block) bool {
+	for _, block := range append([]address.Block{k.Block}, around...) {
 		if len(lanes[lane{k.Direction, arch.All, block}]) > 0 {
 			return true
 		}
@@ -143,14 +124,14 @@ func spanOf(p arch.Ports) span {
 func outerFirst(a, b EntryKey) int {
 	s, t := spanOf(a.Ports), spanOf(b.Ports)
 	return cmp.Or(cmp.Compare(a.Direction, b.Direction), cmp.Compare(a.Ports.Protocol, b.Ports.Protocol),
-		cmp.Compare(s.from, t.from), cmp.Compare(t.to, s.to), compareBlocks(a.Block, b.Block))
+		cmp.Compare(s.from, t.from), cmp.Compare(t.to, s.to), a.Block.Compare(b.Block))
 }
 
 // lane is what entries have in common that differ in ports alone.
 type lane struct {
 	direction Direction
 	protocol  arch.Protocol
-	block     Block
+	block     address.Block
 }
 
 func laneOf(k EntryKey) lane { return lane{k.Direction, k.Ports.Protocol, k.Block} }
@@ -250,7 +231,7 @@ func number(text string, attempt, last int) int {
 // hashed is what an entry's number is a hash of. It is identity: it never changes.
 func (k EntryKey) hashed() string {
 	block := k.Block.String()
-	if k.Block.isPart() {
+	if k.Block.IsPart() {
 		block = fmt.Sprintf("range %t/%d/%d", k.Block.IPv6, k.Block.Bits, k.Block.Index)
 	}
 	return fmt.Sprintf("%s %s/%d/%d %s", k.Direction, k.Ports.Protocol, k.Ports.From, k.Ports.To, block)

@@ -1,9 +1,12 @@
 package plan
 
-import "github.com/tierwall/tierwall/internal/arch"
+import (
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan/address"
+)
 
 // Later is later, for tests outside the package.
-func (p *Plan) Later(a, b string) bool { return p.later(a, b) }
+func (p *Plan) Later(a, b string) bool { return later(p.Model, a, b) }
 
 // Home is the number that the entry has where nothing collides with it.
 func (e Entry) Home() int { return number(e.hashed(), 0, lastNumber) }
@@ -19,9 +22,9 @@ func (p *Plan) Ranges(tier string) []arch.Operand {
 		if f.To.Text == tier {
 			end = f.To
 		}
-		b := groupBuilder{m: p.Model}
+		blocks, _ := address.Of(p.Model, end)
 		var out []arch.Operand
-		for _, block := range b.ranges(end) {
+		for _, block := range address.Peers(p.Model, blocks) {
 			out = append(out, block.Operand)
 		}
 		return out

@@ -156,13 +156,3 @@ func TestQuotaCanBeRaised(t *testing.T) {
 	}
 	require.NotNil(t, make1(t, a))
 }
-
-// TestSummaryCountsWhatTheQuotaCounts: a rule on a prefix list is as many as the list has entries.
-func TestSummaryCountsWhatTheQuotaCounts(t *testing.T) {
-	t.Parallel()
-	list := arch.Peer{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-12345678"}, Entries: 55}
-	p := make1(t, arch.Architecture{
-		Network: network(), Tiers: []arch.Tier{{ID: "LB", Kind: arch.Edge}}, Flows: []arch.Flow{flow(list, peer(arch.Edge, "LB"), "https")},
-	})
-	require.Contains(t, p.Summary(), "55 of 60")
-}

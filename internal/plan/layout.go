@@ -116,11 +116,7 @@ func (p *Plan) layout() diag.List {
 	default:
 		return nil
 	}
-	entries := 0
-	for _, a := range p.NetworkACLs {
-		entries += len(a.In) + len(a.Out)
-	}
-	d.Detail = fmt.Sprintf("it takes %d resources of its own, %d of them standalone rules and %d entries of network ACLs; allowed are %d with everything else in the stack",
-		n, len(p.Rules), entries, MaxResources)
+	d.Detail = fmt.Sprintf("it takes %d resources of its own, %d of them standalone rules and %d entries of network ACLs; "+
+		"allowed are %d with everything else in the stack", n, len(p.Rules), p.EntryCount(), MaxResources)
 	return diag.List{d}
 }

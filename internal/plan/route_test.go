@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -104,17 +103,4 @@ func TestResources(t *testing.T) {
 	assert.Equal(t, 1+2+6*3+2*2+4+2+1+2*(1+2+4), p.Resources())
 	a.Network.Layout = arch.NestedStacks
 	assert.Equal(t, 1+2+6*3+2*2+4+2+2*(1+2), make1(t, a).Resources(), "a nested stack for each group and each network ACL")
-}
-
-func TestSummary(t *testing.T) {
-	t.Parallel()
-	f := flow(peer(arch.Web, "Web"), internet, "https")
-	f.Reason, f.Owner, f.Expires = "updates", "web", "2027-12-31"
-	f.At = []diag.Position{{File: "main.go", Line: 7}}
-	a := arch.Architecture{Network: network(), Tiers: []arch.Tier{{ID: "Web", Kind: arch.Web}}, Flows: []arch.Flow{f}}
-	text := make1(t, a).Summary()
-	for _, want := range []string{"Test/Network  10.0.0.0/16  eu-west-1a  eu-west-1b", "10.0.32.0/20", "updates [owner web, until 2027-12-31]", "main.go:7", "1 security group, 1 rule (1 in the groups, 0 standalone), 1 network ACL with 4 entries, 4 routes, 2 NAT gateways"} {
-		assert.Contains(t, text, want)
-	}
-	assert.False(t, slices.ContainsFunc(strings.Split(text, "\n"), func(line string) bool { return strings.HasSuffix(line, " ") }), "spaces at the end of a line")
 }

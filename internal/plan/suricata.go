@@ -17,7 +17,7 @@ type Variable struct {
 // Text writes a group's rules as Suricata reads them, one on each line, with the variables they name. While the network's
 // inspection only observes, what would be stopped is reported.
 func (p *Plan) Text(g FirewallGroup) (rules string, variables []Variable) {
-	w := ruleWriter{p: p, named: map[arch.Operand]string{}}
+	w := ruleWriter{m: p.Model, named: map[arch.Operand]string{}}
 	lines := make([]string, len(g.Rules))
 	for i, r := range g.Rules {
 		lines[i] = w.rule(r)
@@ -27,12 +27,12 @@ func (p *Plan) Text(g FirewallGroup) (rules string, variables []Variable) {
 
 // Message is what the logs call a rule: its flow and, of a flow with one, the reason.
 func (p *Plan) Message(r FirewallRule) string {
-	w := ruleWriter{p: p}
+	w := ruleWriter{m: p.Model}
 	return w.message(r)
 }
 
 type ruleWriter struct {
-	p         *Plan
+	m         *arch.Model
 	named     map[arch.Operand]string
 	variables []Variable
 }
@@ -52,7 +52,7 @@ func (w *ruleWriter) action(r FirewallRule) string {
 	switch {
 	case !r.Stop:
 		return "pass"
-	case w.p.Model.Network.Inspection.Mode != arch.Enforce:
+	case w.m.Network.Inspection.Mode != arch.Enforce:
 		return "alert"
 	}
 	return "drop"
@@ -94,7 +94,7 @@ func portRange(p arch.Ports) string {
 // end writes the addresses of one end.
 func (w *ruleWriter) end(peers []arch.Peer, outside bool) string {
 	if outside {
-		return "!" + w.blocks([]arch.Peer{networkRange(w.p.Model)})
+		return "!" + w.blocks([]arch.Peer{networkRange(w.m)})
 	}
 	return w.blocks(peers)
 }
@@ -193,7 +193,7 @@ func (w *ruleWriter) message(r FirewallRule) string {
 	case Undecided:
 		return fmt.Sprintf("more than %d bytes of an undeclared connection", UndecidedBytes)
 	}
-	f := w.p.Model.Flows[r.Flows[0]]
+	f := w.m.Flows[r.Flows[0]]
 	to := f.To.String()
 	switch r.Match {
 	case OtherHTTPHost:
@@ -219,7 +219,7 @@ func (w *ruleWriter) metadata(r FirewallRule) []string {
 	if len(r.Flows) == 0 {
 		return nil
 	}
-	f := w.p.Model.Flows[r.Flows[0]]
+	f := w.m.Flows[r.Flows[0]]
 	return []string{fmt.Sprintf("metadata:from %s, to %s", metadataText(f.From.String()), metadataText(f.To.String()))}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
+	"github.com/tierwall/tierwall/internal/plan/summary"
 	"github.com/tierwall/tierwall/internal/use"
 )
 
@@ -144,7 +145,7 @@ func TestEndpointTotals(t *testing.T) {
 		change(&a)
 		p, diags := plan.Make(a, plantest.Today)
 		require.NotNil(t, p, diags.String())
-		assert.Contains(t, p.Summary(), want)
+		assert.Contains(t, summary.Text(p), want)
 	}
 }
 
@@ -161,7 +162,7 @@ func TestUnknownSupport(t *testing.T) {
 	p, diags = plan.Make(a, plantest.Today)
 	require.NotNil(t, p, diags.String())
 	assert.NotContains(t, diags.String(), "airflow")
-	assert.Contains(t, p.Summary(), "NoPolicy says that endpoints of this service take none")
+	assert.Contains(t, summary.Text(p), "NoPolicy says that endpoints of this service take none")
 	for _, e := range p.VPCEndpoints {
 		assert.Equal(t, e.Service == "airflow.api", e.Policy == nil, e.Service)
 	}

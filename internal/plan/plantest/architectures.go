@@ -14,10 +14,6 @@ import (
 // Today is the day on which random architectures are planned.
 var Today = time.Date(2027, time.March, 1, 12, 0, 0, 0, time.UTC)
 
-func block(text string) arch.Peer {
-	return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: text}}
-}
-
 var services = []string{"https", "http", "mysql", "tcp/8080", "tcp/8000-8010", "dns", "udp/5000", "ping", "tcp/80,tcp/81,tcp/443"}
 
 // Architectures draws valid architectures: every kind of tier, shared subnets, imported groups, exceptions, outside peers.
@@ -71,7 +67,7 @@ func Architectures(t *rapid.T) arch.Architecture {
 
 // AddFlow adds a random flow that the model accepts, if the draw is one.
 func AddFlow(t *rapid.T, a *arch.Architecture) {
-	ends := []arch.Peer{{Kind: arch.Internet}, block("203.0.113.0/24"), block("192.168.7.0/24"),
+	ends := []arch.Peer{Internet, Block("203.0.113.0/24"), Block("192.168.7.0/24"),
 		{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-12345678"}, Entries: 3}}
 	if a.Network.Inspection != nil {
 		for _, name := range []string{"api.example.com", ".example.com", "example.org"} {

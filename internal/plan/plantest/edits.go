@@ -9,6 +9,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // Edits change an architecture as its users do, by name. Each returns what it touched: the id of a tier, or "a|b" for the
@@ -122,7 +123,7 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 			return nil
 		}
 		a.Tiers = slices.Clone(a.Tiers)
-		a.Tiers[i].Subnets = inOrder(m, plan.TierSubnets(m, a.Tiers[i]))
+		a.Tiers[i].Subnets = inOrder(m, address.TierSubnets(m, a.Tiers[i]))
 		a.Tiers[i].Block = 0
 		return nil
 	},
@@ -132,9 +133,9 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 			return nil
 		}
 		n := &a.Network
-		n.NATSubnets, n.FirewallSubnets = inOrder(m, plan.NATSubnets(m)), inOrder(m, plan.PurposeSubnets(m, plan.ForFirewall))
-		n.TransitSubnets, n.IngressSubnets = inOrder(m, plan.PurposeSubnets(m, plan.ForTransit)), inOrder(m, plan.PurposeSubnets(m,
-			plan.ForIngress))
+		n.NATSubnets, n.FirewallSubnets = inOrder(m, plan.NATSubnets(m)), inOrder(m, address.PurposeSubnets(m, address.ForFirewall))
+		n.TransitSubnets, n.IngressSubnets = inOrder(m, address.PurposeSubnets(m, address.ForTransit)), inOrder(m, address.PurposeSubnets(m,
+			address.ForIngress))
 		return nil
 	},
 	"respell the services": func(_ *rapid.T, a *arch.Architecture) []string {
@@ -159,7 +160,7 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 }
 
 // inOrder writes the addresses of subnets in the order of the network's zones, as exact subnets are.
-func inOrder(m *arch.Model, subnets []plan.Subnet) []string {
+func inOrder(m *arch.Model, subnets []address.Subnet) []string {
 	var out []string
 	for _, zone := range m.Network.Zones {
 		for _, s := range subnets {

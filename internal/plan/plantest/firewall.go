@@ -6,6 +6,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 const firewall = "Firewall/Resource"
@@ -73,7 +74,7 @@ func (r *renderer) wholeRange() any {
 
 // operand is a part of the VPC's range, or what any operand is.
 func (r *renderer) operand(o arch.Operand) any {
-	part, ok := plan.PartOf(r.p.Model, o)
+	part, ok := address.PartOf(r.p.Model, o)
 	switch {
 	case !ok:
 		return operand(o)
@@ -112,7 +113,7 @@ var gatewayProperties = map[arch.GatewayKind]string{
 // transit attaches the network to a transit gateway.
 func (r *renderer) transit(g arch.Gateway) {
 	var ids []any
-	for _, s := range plan.PurposeSubnets(r.p.Model, plan.ForTransit) {
+	for _, s := range address.PurposeSubnets(r.p.Model, address.ForTransit) {
 		r.subnet(s)
 		ids = append(ids, ref(subnetPath(s.Key)))
 	}

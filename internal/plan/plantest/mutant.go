@@ -11,6 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // Mutant is a way in which a plan could be wrong.
@@ -190,9 +191,9 @@ func (m *mutator) value(path string, v reflect.Value) {
 				break
 			}
 		}
-	case plan.Block:
-		m.add(path, "everybody", v, plan.Block{Prefix: everybody})
-		m.add(path, "the whole VPC", v, plan.Block{Prefix: whole})
+	case address.Block:
+		m.add(path, "everybody", v, address.Block{Prefix: everybody})
+		m.add(path, "the whole VPC", v, address.Block{Prefix: whole})
 	case arch.Operand:
 		m.add(path, "half of the internet", v, arch.Operand{Text: "0.0.0.0/1"})
 		m.add(path, "another network", v, arch.Operand{Text: elsewhere.String()})

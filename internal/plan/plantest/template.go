@@ -8,6 +8,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
@@ -106,7 +107,7 @@ func (r *renderer) subnets() {
 
 func subnetPath(key string) string { return "Subnets/" + key + "/Subnet" }
 
-func (r *renderer) subnet(s plan.Subnet) {
+func (r *renderer) subnet(s address.Subnet) {
 	properties := object{"VpcId": ref(vpc), "AvailabilityZone": s.Zone.Name, "MapPublicIpOnLaunch": false}
 	if s.Prefix.IsValid() {
 		properties["CidrBlock"] = s.Prefix.String()
@@ -154,11 +155,11 @@ func (r *renderer) gateways() {
 }
 
 // natPath is the scope of the NAT gateway in a subnet.
-func natPath(s plan.Subnet) string { return fmt.Sprintf("NAT/Slot%d/", s.Zone.Slot) }
+func natPath(s address.Subnet) string { return fmt.Sprintf("NAT/Slot%d/", s.Zone.Slot) }
 
 // natIn is the same, of the subnet with a key.
 func (r *renderer) natIn(key string) string {
-	i := slices.IndexFunc(r.p.NAT, func(s plan.Subnet) bool { return s.Key == key })
+	i := slices.IndexFunc(r.p.NAT, func(s address.Subnet) bool { return s.Key == key })
 	return natPath(r.p.NAT[i])
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 	"github.com/tierwall/tierwall/internal/suricatatest"
 )
 
@@ -252,5 +253,5 @@ func holds(p *plan.Plan, peer arch.Peer, a netip.Addr, name string) bool {
 		below := strings.HasPrefix(peer.Text, ".") && strings.HasSuffix("."+name, peer.Text)
 		return name != "" && !p.Model.Prefix.Contains(a) && (peer.Text == name || below)
 	}
-	return slices.ContainsFunc(p.Subnets[peer.Text], func(s plan.Subnet) bool { return s.Prefix.Contains(a) })
+	return slices.ContainsFunc(p.Subnets[peer.Text], func(s address.Subnet) bool { return s.Prefix.Contains(a) })
 }

@@ -1,4 +1,4 @@
-package plan
+package webacl
 
 import (
 	"regexp"
@@ -19,12 +19,12 @@ const (
 	below
 )
 
-func (b *webBuilder) has(t arch.Technology) bool {
+func (b *builder) has(t arch.Technology) bool {
 	return slices.Contains(b.of.Serves.Technologies, t)
 }
 
 // pathTransformations resolve encoding and detours, as the servers behind do: Windows and Java take a backslash for a slash.
-func (b *webBuilder) pathTransformations() []string {
+func (b *builder) pathTransformations() []string {
 	if b.has(arch.Windows) || b.has(arch.Java) {
 		return []string{"URL_DECODE", "NORMALIZE_PATH_WIN"}
 	}
@@ -32,7 +32,7 @@ func (b *webBuilder) pathTransformations() []string {
 }
 
 // onPaths matches requests for one of some paths, as they are when encoding and detours are resolved.
-func (b *webBuilder) onPaths(form pathForm, paths []string) webacl.Statement {
+func (b *builder) onPaths(form pathForm, paths []string) webacl.Statement {
 	transformations := b.pathTransformations()
 	var patterns []string
 	for _, p := range slices.Compact(slices.Sorted(slices.Values(paths))) {
@@ -54,7 +54,7 @@ func (b *webBuilder) onPaths(form pathForm, paths []string) webacl.Statement {
 }
 
 // pathBelow is the pattern of a path and all below it, in small letters.
-func (b *webBuilder) pathBelow(path string) string {
+func (b *builder) pathBelow(path string) string {
 	prefix, star := strings.CutSuffix(path, "*")
 	prefix = strings.ToLower(prefix)
 	if prefix != "/" {
@@ -75,13 +75,13 @@ func (b *webBuilder) pathBelow(path string) string {
 const javaSlash = "(?:(?:;[^/]*)?/)+"
 
 // javaDetour matches steps to a folder itself and to the one above that servlets resolve and AWS WAF does not: "/..;/".
-func (b *webBuilder) javaDetour() webacl.Statement {
+func (b *builder) javaDetour() webacl.Statement {
 	return webacl.Statement{RegexMatchStatement: &webacl.RegexMatch{RegexString: `/\.{1,2};`,
 		Inspected: on(webacl.Field{UriPath: &webacl.Empty{}}, b.pathTransformations()...)}}
 }
 
 // orDetour is a statement about requests to block, with those that take a detour to what they are not seen to ask for.
-func (b *webBuilder) orDetour(s webacl.Statement) webacl.Statement {
+func (b *builder) orDetour(s webacl.Statement) webacl.Statement {
 	if !b.has(arch.Java) {
 		return s
 	}

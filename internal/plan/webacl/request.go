@@ -1,4 +1,4 @@
-package plan
+package webacl
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 )
 
 // requests adds the rules about what may be asked for.
-func (b *webBuilder) requests() {
+func (b *builder) requests() {
 	s := b.of.Serves
 	if len(s.Hosts) > 0 {
 		b.block("Hosts", hostsPriority, not(onHosts(s.Hosts)), "it serves "+strings.Join(s.Hosts, ", ")+" alone")
@@ -21,7 +21,7 @@ func (b *webBuilder) requests() {
 }
 
 // routes adds the rule that blocks what no route takes. Paths that are named for something else are served as well.
-func (b *webBuilder) routes() {
+func (b *builder) routes() {
 	byMethods := map[string][]string{} // paths
 	for _, r := range b.of.Serves.Routes {
 		methods := slices.Sorted(slices.Values(r.Methods))
@@ -68,10 +68,10 @@ func (b *webBuilder) routes() {
 }
 
 // admin adds the rule that keeps all but administrators from their paths.
-func (b *webBuilder) admin() {
+func (b *builder) admin() {
 	s := b.of.Serves
 	paths, reason := b.orDetour(b.onPaths(below, s.Admin)), strings.Join(s.Admin, ", ")+" are closed"
-	if set := b.set("AdminSources", blocksOf(s.AdminSources)); set != nil {
+	if set := b.set("AdminSources", statedBlocks(s.AdminSources)); set != nil {
 		paths = allOf([]webacl.Statement{paths, not(*set)})
 		var who []string
 		for _, p := range s.AdminSources {

@@ -1,4 +1,4 @@
-package plan
+package webacl_test
 
 import (
 	"strings"
@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/internal/webacl"
 	"github.com/tierwall/tierwall/internal/webacl/evaluate"
 )
@@ -45,8 +46,7 @@ func TestPaths(t *testing.T) {
 			} else {
 				serves.Routes = []arch.Route{{Path: "/shop/*"}}
 			}
-			p, diags := Make(shopServing(arch.Protection{Serves: serves}, arch.Peer{Kind: arch.Internet}), today)
-			require.NotNil(t, p, diags.String())
+			p := plantest.Make(t, shopServing(arch.Protection{Serves: serves}, plantest.Internet))
 			a, ok := p.WebACL("Edge")
 			require.True(t, ok)
 			acl := webacl.ACL{Scope: webacl.Regional, DefaultAction: &webacl.DefaultAction{Allow: &webacl.AllowAction{}}}

@@ -1,4 +1,4 @@
-package plan
+package webacl
 
 import (
 	"fmt"
@@ -6,14 +6,15 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan/address"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
 // clients adds the rules about who may come at all.
-func (b *webBuilder) clients() {
+func (b *builder) clients() {
 	b.origin()
 	b.sources()
-	if set := b.set("BlockedSources", blocksOf(b.of.BlockedSources)); set != nil {
+	if set := b.set("BlockedSources", statedBlocks(b.of.BlockedSources)); set != nil {
 		b.block("BlockedSources", blockedPriority, *set, "the app blocks them")
 	}
 	for _, code := range slices.Concat(b.of.Countries, b.of.BlockedCountries) {
@@ -30,7 +31,7 @@ func (b *webBuilder) clients() {
 	}
 }
 
-func (b *webBuilder) geo(countries []string, fallback string) webacl.Statement {
+func (b *builder) geo(countries []string, fallback string) webacl.Statement {
 	return webacl.Statement{GeoMatchStatement: &webacl.Geo{CountryCodes: slices.Sorted(slices.Values(countries)), ForwardedIPConfig: b.forwarded(fallback)}}
 }
 
@@ -38,7 +39,7 @@ func (b *webBuilder) geo(countries []string, fallback string) webacl.Statement {
 func SecretReference(i int) string { return fmt.Sprint("secret:", i) }
 
 // origin adds the rule that asks for the secret of whoever is in front.
-func (b *webBuilder) origin() {
+func (b *builder) origin() {
 	o := b.of.Origin
 	if o == nil {
 		return
@@ -53,13 +54,13 @@ func (b *webBuilder) origin() {
 }
 
 // sources adds the rule that holds clients to the flows, if those name addresses.
-func (b *webBuilder) sources() {
-	var blocks []Block
+func (b *builder) sources() {
+	var blocks []address.Block
 	var who []string
 	ports := map[string]bool{}
 	for _, f := range b.flows() {
 		ports[arch.FormatService(f.Ports)] = true
-		known := peerBlocks(b.p.Model, f.From)
+		known, _ := address.Of(b.m, f.From)
 		switch {
 		case f.From.Kind == arch.Internet, b.of.CloudFront:
 			return
@@ -95,56 +96,10 @@ func sortedKeys(m map[string]bool) []string {
 	return out
 }
 
-// peerBlocks are the addresses of a peer; none if they are not known here.
-func peerBlocks(m *arch.Model, p arch.Peer) []Block {
-	switch {
-	case p.Kind == arch.CIDR:
-		return blocksOf(m.Rest(p))
-	case p.Kind.IsTier():
-		t, _ := m.Tier(p.Text)
-		if t.Imported != nil || m.Network.Wrapped {
-			return nil
-		}
-		return slices.Concat(tierBlocks(m, t, false), tierBlocks(m, t, true))
-	}
-	return nil
-}
-
-func blocksOf(peers []arch.Peer) []Block {
-	var out []Block
-	for _, p := range peers {
-		if prefix, ok := p.Prefix(); ok {
-			out = append(out, literalBlock(prefix))
-		} else {
-			out = append(out, Block{Symbol: p.Text, IPv6: p.IPv6})
-		}
-	}
-	return out
-}
-
-// set makes the IP sets of some blocks, one for each family, and returns the statement that a client is in one of them; nil
-// without blocks.
-func (b *webBuilder) set(name string, blocks []Block) *webacl.Statement {
-	var in []webacl.Statement
-	for _, six := range []bool{false, true} {
-		s := AddressSet{ID: name + "IPv4", IPv6: six}
-		if six {
-			s.ID = name + "IPv6"
-		}
-		for _, block := range blocks {
-			if block.IPv6 == six && !slices.Contains(s.Blocks, block) {
-				s.Blocks = append(s.Blocks, block)
-			}
-		}
-		if len(s.Blocks) == 0 {
-			continue
-		}
-		slices.SortFunc(s.Blocks, func(x, y Block) int { return strings.Compare(x.String(), y.String()) })
-		b.sets = append(b.sets, s)
-		in = append(in, webacl.Statement{IPSetReferenceStatement: &webacl.IPSet{Arn: s.Reference()}})
-	}
-	if len(in) == 0 {
+// forwarded takes the client's address from the header. What has no address in it is judged as fallback says.
+func (b *builder) forwarded(fallback string) *webacl.ForwardedIP {
+	if b.of.ClientAddress == "" {
 		return nil
 	}
-	return new(anyOf(in))
+	return &webacl.ForwardedIP{HeaderName: b.of.ClientAddress, FallbackBehavior: fallback}
 }

@@ -1,4 +1,4 @@
-package plan
+package webacl_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -51,8 +52,7 @@ func TestRandomWebACLs(t *testing.T) {
 	rules := 0
 	rapid.Check(t, func(t *rapid.T) {
 		from := rapid.SampledFrom([]arch.Peer{{Kind: arch.Internet}, {Kind: arch.CIDR, Operand: arch.Operand{Text: "192.0.2.0/24"}}}).Draw(t, "from")
-		p, diags := Make(shopServing(protections(t), from), today)
-		require.NotNil(t, p, diags.String())
+		p := plantest.Make(t, shopServing(protections(t), from))
 		a, ok := p.WebACL("Edge")
 		require.True(t, ok)
 		acl := webacl.ACL{Scope: webacl.Regional, DefaultAction: &webacl.DefaultAction{Allow: &webacl.AllowAction{}}, VisibilityConfig: &webacl.Visibility{MetricName: "m"}}

@@ -1,4 +1,4 @@
-package plan
+package webacl
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 )
 
 // managed adds AWS's rule groups that go with what is served.
-func (b *webBuilder) managed() {
+func (b *builder) managed() {
 	if b.of.Extras.AntiDDoS {
 		b.antiDDoS()
 	}
@@ -54,7 +54,7 @@ const (
 )
 
 // common adds the common group. Where large bodies are served, they are stopped everywhere else.
-func (b *webBuilder) common() {
+func (b *builder) common() {
 	g := b.group(commonGroup, commonPriority, "what attacks on the web have in common")
 	uploads := b.of.Serves.Uploads
 	if len(uploads) == 0 {
@@ -70,7 +70,7 @@ func (b *webBuilder) common() {
 // challengeExempt are requests of clients that cannot solve puzzles, as AWS has them by default, with the first path anchored.
 const challengeExempt = `^/api/|\.(?:acc|avi|css|gif|jpe?g|js|mp[34]|ogg|otf|pdf|png|tiff?|ttf|webm|webp|woff2?)$`
 
-func (b *webBuilder) antiDDoS() {
+func (b *builder) antiDDoS() {
 	b.group("AWSManagedRulesAntiDDoSRuleSet", antiDDoSPriority, "floods of requests are noticed by how they differ from usual").ManagedRuleGroupConfigs = []webacl.ManagedConfig{
 		{AWSManagedRulesAntiDDoSRuleSet: &webacl.AntiDDoSConfig{
 			ClientSideActionConfig: &webacl.ClientSideActions{Challenge: &webacl.ClientSideAction{
@@ -84,7 +84,7 @@ func (b *webBuilder) antiDDoS() {
 var sqlPorts = map[int]string{1433: "SQL Server", 1521: "Oracle", 3306: "MySQL", 5432: "PostgreSQL", 5439: "Redshift"}
 
 // sql says why something behind the tier speaks SQL; empty if nothing does.
-func (b *webBuilder) sql() string {
+func (b *builder) sql() string {
 	switch b.of.Serves.SQL {
 	case arch.SQLBehind:
 		return "something behind it speaks SQL"
@@ -93,7 +93,7 @@ func (b *webBuilder) sql() string {
 	}
 	reached := []string{b.of.Tier}
 	for i := 0; i < len(reached); i++ {
-		for _, f := range b.p.Model.Flows {
+		for _, f := range b.m.Flows {
 			if !f.From.Kind.IsTier() || f.From.Text != reached[i] {
 				continue
 			}
