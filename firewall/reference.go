@@ -3,7 +3,6 @@ package firewall
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,10 +10,9 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
-
-var prefixListID = regexp.MustCompile(`^pl-[0-9a-f]{8,17}$`)
 
 // references returns a group's references as ARNs.
 func (g *RuleGroup) references(given map[string]string) map[string]any {
@@ -28,7 +26,7 @@ func (g *RuleGroup) references(given map[string]string) map[string]any {
 // referenceARN makes an ARN of a prefix list's id. What is neither an id nor the ARN of a prefix list or resource group is an
 // error.
 func (g *RuleGroup) referenceARN(value string) *string {
-	if prefixListID.MatchString(value) || g.isPrefixListID(value) {
+	if catalog.IsPrefixListID(value) || g.isPrefixListID(value) {
 		return awscdk.Stack_Of(g).FormatArn(&awscdk.ArnComponents{Service: new("ec2"), Resource: new("prefix-list"), ResourceName: &value})
 	}
 	if !networkfirewall.IsResourceGroup(value) {

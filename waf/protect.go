@@ -3,7 +3,6 @@ package waf
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -248,9 +247,8 @@ func (p *protector) Fill(a webplan.ACL, block func(address.Block) *string) {
 
 // secret is the text that a reference of the plan stands for.
 func (p *protector) secret(text string) string {
-	n, ok := strings.CutPrefix(text, "secret:")
-	i, err := strconv.Atoi(n)
-	if !ok || err != nil || p.props.Origin == nil {
+	i, ok := webplan.SecretOf(text)
+	if !ok || p.props.Origin == nil {
 		return text
 	}
 	return p.props.Origin.Secrets[i]

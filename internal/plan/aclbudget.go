@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan/address"
 	"github.com/tierwall/tierwall/internal/traffic"
@@ -118,8 +119,9 @@ func (b *aclBuilder) overBudget(a NetworkACL, keys []EntryKey, left int) diag.Di
 		Summary: "the network ACL has more entries than one may hold",
 		Detail: fmt.Sprintf("%s needs %d entries %s, and %d even with any address and all ports of the network; allowed are %d, IPv4 and IPv6 together",
 			strings.Join(a.Tiers, ", "), len(keys), keys[0].Direction.Word(), left, b.m.Network.EntriesPerNetworkACL),
-		Fix: "merge ports into ranges, give a tier that shares subnets a Block of its own, split the tier, set EntriesPerNetworkACL to the account's raised quota " +
-			"(at most 39), or set NetworkACLs: tiers.NetworkACLsOff",
+		Fix: fmt.Sprintf("merge ports into ranges, give a tier that shares subnets a Block of its own, split the tier, "+
+			"set EntriesPerNetworkACL to the account's raised quota (at most %d), or set NetworkACLs: tiers.NetworkACLsOff",
+			catalog.RaisedEntriesPerACL),
 	}
 	for _, id := range a.Tiers {
 		t, _ := b.m.Tier(id)

@@ -8,6 +8,10 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
+// NoOpRules is how many IPv4 egress rules a group has that let nothing through: one, which keeps AWS's allow-all away. It counts
+// against the quota.
+const NoOpRules = 1
+
 // side is one direction of one group.
 type side struct {
 	group     string
@@ -33,13 +37,13 @@ func groupQuotas(m *arch.Model, rules map[RuleKey]*Rule) diag.List {
 }
 
 // countRules counts as EC2 does: a block in its family, a reference in both, a prefix list with its entries in both. The
-// no-op egress rule that keeps AWS's allow-all away takes one IPv4 place. The owner of an imported group counts its rules.
+// owner of an imported group counts its rules.
 func countRules(m *arch.Model, rules map[RuleKey]*Rule) map[side]*familyCount {
 	counts := map[side]*familyCount{}
 	for _, t := range m.Tiers {
 		if t.Imported == nil {
 			counts[side{t.ID, Ingress}] = &familyCount{}
-			counts[side{t.ID, Egress}] = &familyCount{v4: 1}
+			counts[side{t.ID, Egress}] = &familyCount{v4: NoOpRules}
 		}
 	}
 	for key := range rules {

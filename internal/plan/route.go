@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
@@ -196,9 +197,6 @@ func natFor(nats []address.Subnet, zone arch.Zone) address.Subnet {
 	return nats[0]
 }
 
-// maxRoutes is AWS's quota of routes for one table (Amazon VPC quotas).
-const maxRoutes = 500
-
 func routeQuota(m *arch.Model, routes []Route) diag.List {
 	counts := map[string]int{}
 	for _, r := range routes {
@@ -206,11 +204,11 @@ func routeQuota(m *arch.Model, routes []Route) diag.List {
 	}
 	var diags diag.List
 	for _, table := range slices.Sorted(maps.Keys(counts)) {
-		if n := counts[table]; n > maxRoutes {
+		if n := counts[table]; n > catalog.RoutesPerTable {
 			diags.Add(diag.Diagnostic{
 				Rule: "route-quota", Path: m.Network.PathTo("network"), At: []diag.Position{m.Network.At},
 				Summary: "a route table has more routes than it may hold",
-				Detail:  fmt.Sprintf("that of %s has %d; allowed are %d", table, n, maxRoutes),
+				Detail:  fmt.Sprintf("that of %s has %d; allowed are %d", table, n, catalog.RoutesPerTable),
 				Fix:     "inspect fewer pairs of tiers, or name larger blocks",
 			})
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan/address"
@@ -82,10 +83,6 @@ func usedEndpoints(m *arch.Model) []VPCEndpoint {
 	return out
 }
 
-// maxInterfaceEndpoints is how many interface endpoints a VPC has unless the account's quota is raised (Amazon VPC User Guide,
-// quotas).
-const maxInterfaceEndpoints = 50
-
 func endpointQuota(m *arch.Model, endpoints []VPCEndpoint) diag.List {
 	n := 0
 	for _, e := range endpoints {
@@ -93,7 +90,7 @@ func endpointQuota(m *arch.Model, endpoints []VPCEndpoint) diag.List {
 			n++
 		}
 	}
-	if n <= maxInterfaceEndpoints {
+	if n <= catalog.InterfaceEndpoints {
 		return nil
 	}
 	network := m.Network
@@ -101,7 +98,7 @@ func endpointQuota(m *arch.Model, endpoints []VPCEndpoint) diag.List {
 		Severity: diag.Warning, Rule: "endpoint-quota", Path: network.PathTo("endpoints"), Subject: network.Subject("endpoints"),
 		At:      []diag.Position{network.At},
 		Summary: "a VPC has more interface endpoints than it may without a raised quota",
-		Detail:  fmt.Sprintf("it has %d; AWS allows %d, which can be raised", n, maxInterfaceEndpoints),
+		Detail:  fmt.Sprintf("it has %d; AWS allows %d, which can be raised", n, catalog.InterfaceEndpoints),
 		Fix:     "raise \"Interface VPC endpoints per VPC\" first, or lead seldom used services over the internet",
 	}}
 }
@@ -133,12 +130,12 @@ func (e *VPCEndpoint) use(g arch.Grant, need arch.Need) {
 // proof decides the same from the templates, on purpose.
 func (e VPCEndpoint) ownSubnets(m *arch.Model, subnets map[string][]address.Subnet) []address.Subnet {
 	return slices.DeleteFunc(slices.Clone(subnets[e.Tier]), func(s address.Subnet) bool {
-		return !OfferedIn(m.Network, e.Service, s.Zone.Name)
+		return !offeredIn(m.Network, e.Service, s.Zone.Name)
 	})
 }
 
-// OfferedIn reports whether a service offers its endpoint in a zone, as far as the network says in which zones it does.
-func OfferedIn(n arch.Network, service, zone string) bool {
+// offeredIn reports whether a service offers its endpoint in a zone, as far as the network says in which zones it does.
+func offeredIn(n arch.Network, service, zone string) bool {
 	zones, limited := n.Endpoints.Zones[service]
 	return !limited || slices.Contains(zones, zone)
 }

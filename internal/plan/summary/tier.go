@@ -16,7 +16,7 @@ func (w *writer) tiers() {
 	counts, quota := w.ruleCounts(), w.p.Model.Network.RulesPerGroup
 	for _, t := range w.p.Model.Tiers {
 		c := counts[t.ID]
-		in, out := fmt.Sprintf("%d of %d", c[plan.Ingress], quota), fmt.Sprintf("%d of %d", c[plan.Egress], quota-1)
+		in, out := fmt.Sprintf("%d of %d", c[plan.Ingress], quota), fmt.Sprintf("%d of %d", c[plan.Egress], quota-plan.NoOpRules)
 		if t.Imported != nil { // Its owner knows the quota.
 			in, out = fmt.Sprintf("%d added", c[plan.Ingress]), fmt.Sprintf("%d added", c[plan.Egress])
 		}

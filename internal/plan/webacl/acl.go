@@ -29,11 +29,6 @@ type AddressSet struct {
 	Blocks []address.Block
 }
 
-const setReference = "set:"
-
-// Reference is what statements hold in place of the set's ARN.
-func (s AddressSet) Reference() string { return setReference + s.ID }
-
 // Rule is a rule of a web ACL, and why it is there.
 type Rule struct {
 	webacl.Rule

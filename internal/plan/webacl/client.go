@@ -35,9 +35,6 @@ func (b *builder) geo(countries []string, fallback string) webacl.Statement {
 	return webacl.Statement{GeoMatchStatement: &webacl.Geo{CountryCodes: slices.Sorted(slices.Values(countries)), ForwardedIPConfig: b.forwarded(fallback)}}
 }
 
-// SecretReference is what statements have in the place of the i-th secret of the origin, from 0.
-func SecretReference(i int) string { return fmt.Sprint("secret:", i) }
-
 // origin adds the rule that asks for the secret of whoever is in front.
 func (b *builder) origin() {
 	o := b.of.Origin
@@ -47,7 +44,7 @@ func (b *builder) origin() {
 	var known []webacl.Statement
 	for i := range o.Secrets {
 		known = append(known, webacl.Statement{ByteMatchStatement: &webacl.ByteMatch{
-			SearchString: SecretReference(i), PositionalConstraint: "EXACTLY", Inspected: on(header(o.Header)),
+			SearchString: Secret(i).Reference(), PositionalConstraint: "EXACTLY", Inspected: on(header(o.Header)),
 		}})
 	}
 	b.block("Origin", originPriority, not(anyOf(known)), "requests come by way of what knows the secret of header "+o.Header)
