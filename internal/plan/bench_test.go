@@ -81,7 +81,8 @@ func BenchmarkFirewall(b *testing.B) {
 			}
 			for i := range flows {
 				a.Flows = append(a.Flows, arch.Flow{
-					From: arch.TierPeer(arch.Web, fmt.Sprintf("Tier%d", i%tiers)), To: arch.TierPeer(arch.Web, fmt.Sprintf("Tier%d", (i+1+i/tiers%8)%tiers)),
+					From:    arch.TierPeer(arch.Web, fmt.Sprintf("Tier%d", i%tiers)),
+					To:      arch.TierPeer(arch.Web, fmt.Sprintf("Tier%d", (i+1+i/tiers%8)%tiers)),
 					Service: fmt.Sprintf("tcp/%d", 100+2*(i/tiers)),
 				})
 			}

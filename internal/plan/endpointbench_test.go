@@ -17,8 +17,9 @@ import (
 // granted is a network of tiers with ten grants each and a role each: some of what all of them use, some of their own.
 func granted(tiers int, width use.Width) arch.Architecture {
 	a := arch.Architecture{Network: arch.Network{
-		Path: "Bench/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, RulesPerGroup: 1000, NetworkACLs: arch.NetworkACLsOff,
-		Layout: arch.NestedStacks,
+		Path: "Bench/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, RulesPerGroup: 1000,
+		NetworkACLs: arch.NetworkACLsOff,
+		Layout:      arch.NestedStacks,
 	}}
 	for i := range tiers {
 		id := fmt.Sprintf("App%03d", i)
@@ -31,9 +32,11 @@ func granted(tiers int, width use.Width) arch.Architecture {
 		for name, target := range map[string]use.Target{
 			"s3.read": {ARN: "arn:aws:s3:::assets"}, "s3.write": {ARN: "arn:aws:s3:::reports", Keys: id + "/*"},
 			"sqs.consume": {ARN: "arn:aws:sqs:eu-west-1:111122223333:" + id}, "sqs.send": {ARN: "arn:aws:sqs:eu-west-1:111122223333:events"},
-			"secretsmanager.read": {ARN: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:" + id + "-AbCdEf"}, "ssm.read": {ARN: "arn:aws:ssm:eu-west-1:111122223333:parameter/shared/*"},
-			"logs.write": {ARN: "arn:aws:logs:eu-west-1:111122223333:log-group:" + id + ":*"}, "metrics.put": {},
-			"ecr.pull": {ARN: "arn:aws:ecr:eu-west-1:111122223333:repository/app"}, "dynamodb.read": {ARN: "arn:aws:dynamodb:eu-west-1:111122223333:table/catalogue"},
+			"secretsmanager.read": {ARN: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:" + id + "-AbCdEf"},
+			"ssm.read":            {ARN: "arn:aws:ssm:eu-west-1:111122223333:parameter/shared/*"},
+			"logs.write":          {ARN: "arn:aws:logs:eu-west-1:111122223333:log-group:" + id + ":*"}, "metrics.put": {},
+			"ecr.pull":      {ARN: "arn:aws:ecr:eu-west-1:111122223333:repository/app"},
+			"dynamodb.read": {ARN: "arn:aws:dynamodb:eu-west-1:111122223333:table/catalogue"},
 		} {
 			a.Grants = append(a.Grants, arch.Grant{Tier: id, Use: name, Needs: use.Needs(name, width, target)})
 		}
@@ -97,7 +100,9 @@ func unionOf(b *testing.B, m *arch.Model, key arch.EndpointKey) int {
 			if need.Key() == key {
 				p.Statements = append(p.Statements, iam.Statement{
 					Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources,
-					Conditions: []iam.Condition{{Operator: "ArnEquals", Key: iam.PrincipalArn, Values: []string{"arn:aws:iam::111122223333:role/" + g.Tier}}, {Operator: "StringEquals", Key: iam.ResourceAccount, Values: []string{"${AWS::AccountId}"}}},
+					Conditions: []iam.Condition{{Operator: "ArnEquals", Key: iam.PrincipalArn,
+						Values: []string{"arn:aws:iam::111122223333:role/" + g.Tier}},
+						{Operator: "StringEquals", Key: iam.ResourceAccount, Values: []string{"${AWS::AccountId}"}}},
 				})
 			}
 		}

@@ -146,10 +146,13 @@ func holdsKey(entries map[int]EntryKey, k EntryKey) bool {
 func TestWithoutInner(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		blocks := []address.Block{address.Everywhere(false), address.Everywhere(true), address.Literal(netip.MustParsePrefix("10.0.0.0/16")), address.Literal(netip.MustParsePrefix("10.0.32.0/20")),
+		blocks := []address.Block{address.Everywhere(false), address.Everywhere(true), address.Literal(netip.MustParsePrefix("10.0.0.0/16")),
+			address.Literal(netip.MustParsePrefix("10.0.32.0/20")),
 			{Bits: 16}, {Bits: 20, Index: 2}, {Bits: 22, Index: 9}, {Symbol: "Vpn.Block"}, {Symbol: "Other.Block"}}
-		ports := []arch.Ports{{Protocol: arch.TCP, From: 0, To: 65535}, {Protocol: arch.TCP, From: 443, To: 443}, {Protocol: arch.TCP, From: 400, To: 500}, {Protocol: arch.TCP, From: 400, To: 443},
-			{Protocol: arch.UDP, From: 443, To: 443}, {Protocol: arch.ICMP, From: -1, To: -1}, {Protocol: arch.ICMP, From: 3, To: 4}, {Protocol: arch.ICMP, From: 3, To: -1}}
+		ports := []arch.Ports{{Protocol: arch.TCP, From: 0, To: 65535}, {Protocol: arch.TCP, From: 443, To: 443},
+			{Protocol: arch.TCP, From: 400, To: 500}, {Protocol: arch.TCP, From: 400, To: 443},
+			{Protocol: arch.UDP, From: 443, To: 443}, {Protocol: arch.ICMP, From: -1, To: -1}, {Protocol: arch.ICMP, From: 3, To: 4},
+			{Protocol: arch.ICMP, From: 3, To: -1}}
 		var keys []EntryKey
 		for range rapid.IntRange(0, 20).Draw(t, "count") {
 			keys = append(keys, EntryKey{

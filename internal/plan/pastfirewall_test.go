@@ -20,7 +20,8 @@ func asking(from arch.Peer, service, sharesWith string) arch.Architecture {
 			Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"},
 			Inspection: &arch.Inspection{Paths: arch.EgressPath},
 		},
-		Tiers:  []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Worker", Kind: arch.App, SharesWith: sharesWith, Block: map[bool]int{true: 6}[sharesWith == ""]}},
+		Tiers: []arch.Tier{{ID: "App", Kind: arch.App},
+			{ID: "Worker", Kind: arch.App, SharesWith: sharesWith, Block: map[bool]int{true: 6}[sharesWith == ""]}},
 		Flows:  []arch.Flow{{From: from, To: arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: "deb.example.com"}}, Service: service}},
 		Grants: []arch.Grant{{Tier: "App", Use: "read s3", Needs: use.Needs("s3.read", use.Minimal, use.Target{ARN: "arn:aws:s3:::uploads"})}},
 	}
@@ -85,7 +86,8 @@ func TestBesideEndpoint(t *testing.T) {
 	}
 	a := asking(worker, "https", "App")
 	a.Flows[0].To = arch.Peer{Kind: arch.Internet}
-	assert.Equal(t, []string{"it shares subnets with App, which uses it; what it sends to the internet takes that route if it is for s3, and the endpoint's policy tells what passes"}, reasons(a))
+	assert.Equal(t, []string{"it shares subnets with App, which uses it; what it sends to the internet takes that route if it is for s3, " +
+		"and the endpoint's policy tells what passes"}, reasons(a))
 	a.Flows = []arch.Flow{{From: app, To: arch.Peer{Kind: arch.Internet}, Service: "https"}, {From: worker, To: app, Service: "https"}}
 	assert.Equal(t, []string{"it shares subnets with App, which uses it; the security groups still stop it"}, reasons(a))
 }

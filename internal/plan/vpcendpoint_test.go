@@ -24,10 +24,13 @@ func granting() arch.Architecture {
 		Grants: []arch.Grant{
 			{Tier: "App", Use: "read s3", Needs: use.Needs("s3.read", use.Minimal, use.Target{ARN: "arn:aws:s3:::uploads"})},
 			{Tier: "App", Use: "assume", Needs: use.Needs("sts.assume", use.Minimal, use.Target{ARN: "arn:aws:iam::999999999999:role/theirs"})},
-			{Tier: "Worker", Use: "start on eks", Needs: use.Needs("eks.node", use.Minimal, use.Target{ARN: "arn:aws:eks:eu-west-1:111122223333:cluster/c"})},
-			{Tier: "Worker", Use: "make volumes", Needs: []arch.Need{{Service: "ec2", Actions: []string{"ec2:CreateVolume"}, Resources: []string{"arn:aws:ec2:eu-west-1:111122223333:volume/*"}}}},
+			{Tier: "Worker", Use: "start on eks", Needs: use.Needs("eks.node", use.Minimal,
+				use.Target{ARN: "arn:aws:eks:eu-west-1:111122223333:cluster/c"})},
+			{Tier: "Worker", Use: "make volumes", Needs: []arch.Need{{Service: "ec2", Actions: []string{"ec2:CreateVolume"},
+				Resources: []string{"arn:aws:ec2:eu-west-1:111122223333:volume/*"}}}},
 			{Tier: "Worker", Use: "send", Needs: use.Needs("sqs.send", use.Minimal, use.Target{ARN: "arn:aws:sqs:eu-west-1:*:orders"})},
-			{Tier: "Worker", Use: "invoke", Needs: use.Needs("bedrock.invoke", use.Minimal, use.Target{ARN: "arn:aws:bedrock:eu-west-1::foundation-model/m"})},
+			{Tier: "Worker", Use: "invoke", Needs: use.Needs("bedrock.invoke", use.Minimal,
+				use.Target{ARN: "arn:aws:bedrock:eu-west-1::foundation-model/m"})},
 		},
 		Roles: []arch.TierRole{{Tier: "App", ARN: "arn:aws:iam::111122223333:role/app"}},
 	}
@@ -74,9 +77,12 @@ func TestOwners(t *testing.T) {
 		}
 	}
 	assert.Equal(t, map[string][]string{
-		"s3 s3:GetObject": {"${AWS::AccountId}"}, "s3 s3:GetBucketLocation": {"${AWS::AccountId}"}, "sts sts:AssumeRole": {"999999999999"}, "bedrock-runtime bedrock:InvokeModel": {},
-		"ecr.dkr ecr:BatchCheckLayerAvailability": {}, "eks eks:DescribeCluster": {"111122223333"}, "ec2 ec2:CreateVolume": {}, "sqs sqs:GetQueueUrl": {"${AWS::AccountId}"},
-	}, only(owners, "s3 s3:GetObject", "s3 s3:GetBucketLocation", "sts sts:AssumeRole", "bedrock-runtime bedrock:InvokeModel", "ecr.dkr ecr:BatchCheckLayerAvailability", "eks eks:DescribeCluster", "ec2 ec2:CreateVolume", "sqs sqs:GetQueueUrl"))
+		"s3 s3:GetObject": {"${AWS::AccountId}"}, "s3 s3:GetBucketLocation": {"${AWS::AccountId}"}, "sts sts:AssumeRole": {"999999999999"},
+		"bedrock-runtime bedrock:InvokeModel":     {},
+		"ecr.dkr ecr:BatchCheckLayerAvailability": {}, "eks eks:DescribeCluster": {"111122223333"}, "ec2 ec2:CreateVolume": {},
+		"sqs sqs:GetQueueUrl": {"${AWS::AccountId}"},
+	}, only(owners, "s3 s3:GetObject", "s3 s3:GetBucketLocation", "sts sts:AssumeRole", "bedrock-runtime bedrock:InvokeModel",
+		"ecr.dkr ecr:BatchCheckLayerAvailability", "eks eks:DescribeCluster", "ec2 ec2:CreateVolume", "sqs sqs:GetQueueUrl"))
 }
 
 func only(all map[string][]string, keys ...string) map[string][]string {
@@ -117,7 +123,8 @@ func TestEndpointQuota(t *testing.T) {
 		if len(grants) == 52 || len(actions) == 0 || catalog.PolicySupport(name) != catalog.Supported {
 			continue
 		}
-		grants = append(grants, arch.Grant{Tier: "App", Use: "use " + name, Needs: []arch.Need{{Service: name, Actions: []string{actions[0].Name}, Resources: []string{"*"}}}})
+		grants = append(grants, arch.Grant{Tier: "App", Use: "use " + name,
+			Needs: []arch.Need{{Service: name, Actions: []string{actions[0].Name}, Resources: []string{"*"}}}})
 	}
 	require.Len(t, grants, 52)
 	for n, says := range map[int]string{51: "", 52: "it has 51; AWS allows 50, which can be raised"} {
@@ -153,10 +160,12 @@ func TestEndpointTotals(t *testing.T) {
 func TestUnknownSupport(t *testing.T) {
 	t.Parallel()
 	a := granting()
-	a.Grants = append(a.Grants, arch.Grant{Tier: "App", Use: "use airflow.api", Needs: []arch.Need{{Service: "airflow.api", Actions: []string{"airflow:GetEnvironment"}, Resources: []string{"*"}}}})
+	a.Grants = append(a.Grants, arch.Grant{Tier: "App", Use: "use airflow.api",
+		Needs: []arch.Need{{Service: "airflow.api", Actions: []string{"airflow:GetEnvironment"}, Resources: []string{"*"}}}})
 	p, diags := plan.Make(a, plantest.Today)
 	require.NotNil(t, p, diags.String())
-	assert.Contains(t, diags.String(), `if it is false, AWS refuses the endpoint: name it in endpoints.Configure, NoPolicy: []string{"airflow.api"}`)
+	assert.Contains(t, diags.String(),
+		`if it is false, AWS refuses the endpoint: name it in endpoints.Configure, NoPolicy: []string{"airflow.api"}`)
 	assert.Equal(t, "policy-support-unknown[Test/Network:endpoint airflow.api]", diags.With(diag.Warning)[0].ID())
 	a.Network.Endpoints.NoPolicy = []string{"airflow.api"}
 	p, diags = plan.Make(a, plantest.Today)

@@ -53,7 +53,8 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 		return touched([]arch.Flow{f})
 	},
 	"add a tier": func(_ *rapid.T, a *arch.Architecture) []string {
-		a.Tiers = append(slices.Clone(a.Tiers), arch.Tier{ID: "New", Kind: arch.App, Imported: &arch.Imported{Group: arch.Operand{Text: "sg-ffffffff"}}})
+		a.Tiers = append(slices.Clone(a.Tiers), arch.Tier{ID: "New", Kind: arch.App,
+			Imported: &arch.Imported{Group: arch.Operand{Text: "sg-ffffffff"}}})
 		return []string{"New"}
 	},
 	"remove a tier": removeTier,
@@ -146,7 +147,8 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 		return nil
 	},
 	"other zones": func(t *rapid.T, a *arch.Architecture) []string {
-		a.Network.Zones = rapid.Permutation([]string{"eu-west-1a", "eu-west-1b", "eu-west-1c", "eu-west-1d"}).Draw(t, "zones")[:rapid.IntRange(1, 4).Draw(t, "count")]
+		a.Network.Zones = rapid.Permutation([]string{"eu-west-1a", "eu-west-1b", "eu-west-1c", "eu-west-1d"}).Draw(t,
+			"zones")[:rapid.IntRange(1, 4).Draw(t, "count")]
 		return nil
 	},
 	"other NAT": func(_ *rapid.T, a *arch.Architecture) []string {

@@ -263,7 +263,8 @@ func (r *renderer) declaration() *proof.Declaration {
 		}
 		return proof.Value{Template: File, Expression: data}
 	}
-	n := proof.Network{Architecture: r.p.Model.Architecture(), Vpc: value(ref(vpc)), Tiers: map[string]proof.Tier{}, Symbols: map[string]proof.Value{}}
+	n := proof.Network{Architecture: r.p.Model.Architecture(), Vpc: value(ref(vpc)), Tiers: map[string]proof.Tier{},
+		Symbols: map[string]proof.Value{}}
 	for _, t := range r.p.Model.Tiers {
 		tier := proof.Tier{Group: value(ref(groupPath(t.ID)))}
 		if t.Imported != nil {

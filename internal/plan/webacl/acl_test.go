@@ -82,8 +82,9 @@ func shopServing(p arch.Protection, from ...arch.Peer) arch.Architecture {
 	edge, web, app := arch.TierPeer(arch.Edge, "Edge"), arch.TierPeer(arch.Web, "Web"), arch.TierPeer(arch.App, "App")
 	a := arch.Architecture{
 		Network: plantest.Network(),
-		Tiers:   []arch.Tier{{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}, {ID: "App", Kind: arch.App}, {ID: "Data", Kind: arch.Data}},
-		Flows:   []arch.Flow{plantest.Flow(edge, web, "https"), plantest.Flow(web, app, "tcp/8080")},
+		Tiers: []arch.Tier{{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}, {ID: "App", Kind: arch.App},
+			{ID: "Data", Kind: arch.Data}},
+		Flows: []arch.Flow{plantest.Flow(edge, web, "https"), plantest.Flow(web, app, "tcp/8080")},
 	}
 	for _, f := range from {
 		a.Flows = append(a.Flows, plantest.Flow(f, edge, "https"))
@@ -114,11 +115,13 @@ func TestWebACL(t *testing.T) {
 			want: []string{"1100 Sources block: not in set:SourcesIPv4"}, sets: []string{"SourcesIPv4 198.51.100.0/24 203.0.113.0/24"},
 		},
 		"partners and the internet": {from: []arch.Peer{plantest.Block("203.0.113.0/24"), plantest.Internet}},
-		"a list":                    {from: []arch.Peer{{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-0123456789abcdef0"}, Entries: 10}}},
-		"a distribution in front":   {p: arch.Protection{CloudFront: true}, from: []arch.Peer{plantest.Block("203.0.113.0/24")}},
+		"a list": {from: []arch.Peer{{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-0123456789abcdef0"},
+			Entries: 10}}},
+		"a distribution in front": {p: arch.Protection{CloudFront: true}, from: []arch.Peer{plantest.Block("203.0.113.0/24")}},
 		"SSH from elsewhere": {
-			from: []arch.Peer{plantest.Block("203.0.113.0/24")}, flows: []arch.Flow{plantest.Flow(plantest.Internet, arch.TierPeer(arch.Edge, "Edge"), "ssh")},
-			want: []string{"1100 Sources block: not in set:SourcesIPv4"}, sets: []string{"SourcesIPv4 203.0.113.0/24"},
+			from:  []arch.Peer{plantest.Block("203.0.113.0/24")},
+			flows: []arch.Flow{plantest.Flow(plantest.Internet, arch.TierPeer(arch.Edge, "Edge"), "ssh")},
+			want:  []string{"1100 Sources block: not in set:SourcesIPv4"}, sets: []string{"SourcesIPv4 203.0.113.0/24"},
 		},
 		"observed": {
 			p: arch.Protection{Mode: arch.Observe}, from: []arch.Peer{plantest.Internet},
@@ -126,21 +129,25 @@ func TestWebACL(t *testing.T) {
 				"4000 AWSManagedRulesCommonRuleSet, counting: AWS", "4200 AWSManagedRulesKnownBadInputsRuleSet, counting: AWS"}, not: always,
 		},
 		"blocked": {
-			p: arch.Protection{BlockedSources: []arch.Peer{plantest.Block("203.0.113.0/24"), plantest.Block("2001:db8::/32")}}, from: []arch.Peer{plantest.Internet},
+			p:    arch.Protection{BlockedSources: []arch.Peer{plantest.Block("203.0.113.0/24"), plantest.Block("2001:db8::/32")}},
+			from: []arch.Peer{plantest.Internet},
 			want: []string{"1200 BlockedSources block: (in set:BlockedSourcesIPv4 or in set:BlockedSourcesIPv6)"},
 			sets: []string{"BlockedSourcesIPv4 203.0.113.0/24", "BlockedSourcesIPv6 2001:db8::/32"},
 		},
 		"countries": {
-			p: arch.Protection{Countries: []string{"FR", "DE"}}, from: []arch.Peer{plantest.Internet}, want: []string{"1300 Countries block: not from [DE FR]"},
+			p: arch.Protection{Countries: []string{"FR", "DE"}}, from: []arch.Peer{plantest.Internet},
+			want: []string{"1300 Countries block: not from [DE FR]"},
 		},
 		"countries behind a proxy": {
 			p: arch.Protection{BlockedCountries: []string{"DE"}, ClientAddress: "X-Forwarded-For"}, from: []arch.Peer{plantest.Internet},
-			want: []string{"1300 Countries block: from [DE] of X-Forwarded-For MATCH", "2000 RateLimit block: more than 2000 in 300 by FORWARDED_IP of X-Forwarded-For MATCH"},
-			not:  always[:1],
+			want: []string{"1300 Countries block: from [DE] of X-Forwarded-For MATCH",
+				"2000 RateLimit block: more than 2000 in 300 by FORWARDED_IP of X-Forwarded-For MATCH"},
+			not: always[:1],
 		},
 		"origin": {
 			p: arch.Protection{Origin: &arch.Origin{Header: "X-Origin", Secrets: 2}}, from: []arch.Peer{plantest.Internet},
-			want: []string{`1000 Origin block: not (SingleHeader: Name:x-origin NONE EXACTLY "secret:0" or SingleHeader: Name:x-origin NONE EXACTLY "secret:1")`},
+			want: []string{`1000 Origin block: not (SingleHeader: Name:x-origin NONE EXACTLY "secret:0" or SingleHeader: Name:x-origin NONE ` +
+				`EXACTLY "secret:1")`},
 		},
 		"hosts": {
 			p: arch.Protection{Serves: arch.Serves{Hosts: []string{"shop.example.com", ".example.org"}}}, from: []arch.Peer{plantest.Internet},
@@ -148,8 +155,9 @@ func TestWebACL(t *testing.T) {
 		},
 		"routes": {
 			p: arch.Protection{Serves: arch.Serves{
-				Routes: []arch.Route{{Path: "/"}, {Path: "/api/*", Methods: []string{"POST", "GET"}}, {Path: "/health", Methods: []string{"GET", "POST"}}},
-				Login:  []string{"/login"}, Uploads: []string{"/up*"},
+				Routes: []arch.Route{{Path: "/"}, {Path: "/api/*", Methods: []string{"POST", "GET"}},
+					{Path: "/health", Methods: []string{"GET", "POST"}}},
+				Login: []string{"/login"}, Uploads: []string{"/up*"},
 			}}, from: []arch.Peer{plantest.Internet},
 			want: []string{
 				"1500 Routes block: not (" + path + " ~ ^(?:/$) or (" + path + " ~ ^(?:/api/|/health$) and Method: NONE ~ ^(?:GET|HEAD|POST)$) or " +
@@ -160,41 +168,52 @@ func TestWebACL(t *testing.T) {
 			}, not: always[2:3],
 		},
 		"any path with some methods": {
-			p: arch.Protection{Serves: arch.Serves{Routes: []arch.Route{{Path: "/*", Methods: []string{"POST"}}}}}, from: []arch.Peer{plantest.Internet},
+			p:    arch.Protection{Serves: arch.Serves{Routes: []arch.Route{{Path: "/*", Methods: []string{"POST"}}}}},
+			from: []arch.Peer{plantest.Internet},
 			want: []string{"1500 Routes block: not Method: NONE ~ ^(?:POST)$"},
 		},
-		"any path": {p: arch.Protection{Serves: arch.Serves{Routes: []arch.Route{{Path: "/*"}, {Path: "/a"}}}}, from: []arch.Peer{plantest.Internet}},
+		"any path": {p: arch.Protection{Serves: arch.Serves{Routes: []arch.Route{{Path: "/*"}, {Path: "/a"}}}},
+			from: []arch.Peer{plantest.Internet}},
 		"admin": {
-			p: arch.Protection{Serves: arch.Serves{Admin: []string{"/Admin/"}, AdminSources: []arch.Peer{plantest.Block("203.0.113.0/24")}}}, from: []arch.Peer{plantest.Internet},
-			want: []string{"1600 Admin block: (" + path + " LOWERCASE ~ ^(?:/admin(?:[/;]|$)) and not in set:AdminSourcesIPv4)"}, sets: []string{"AdminSourcesIPv4 203.0.113.0/24"},
+			p:    arch.Protection{Serves: arch.Serves{Admin: []string{"/Admin/"}, AdminSources: []arch.Peer{plantest.Block("203.0.113.0/24")}}},
+			from: []arch.Peer{plantest.Internet},
+			want: []string{"1600 Admin block: (" + path + " LOWERCASE ~ ^(?:/admin(?:[/;]|$)) and not in set:AdminSourcesIPv4)"},
+			sets: []string{"AdminSourcesIPv4 203.0.113.0/24"},
 		},
 		"closed": {
 			p: arch.Protection{Serves: arch.Serves{Admin: []string{"/metrics", "/internal*"}}}, from: []arch.Peer{plantest.Internet},
 			want: []string{"1600 Admin block: " + path + " LOWERCASE ~ ^(?:/internal|/metrics(?:[/;]|$))"},
 		},
 		"limits": {
-			p: arch.Protection{RateLimit: -1, RateLimits: []arch.Rate{{Name: "Search", Paths: []string{"/search*"}, Limit: 50, Window: 60}}}, from: []arch.Peer{plantest.Internet},
+			p:    arch.Protection{RateLimit: -1, RateLimits: []arch.Rate{{Name: "Search", Paths: []string{"/search*"}, Limit: 50, Window: 60}}},
+			from: []arch.Peer{plantest.Internet},
 			want: []string{"2561 RateSearch block: more than 50 in 60 by IP of " + path + " ~ ^(?:/search)"}, not: always[:1],
 		},
 		"SQL behind two tiers": {
-			from: []arch.Peer{plantest.Internet}, flows: []arch.Flow{plantest.Flow(arch.TierPeer(arch.App, "App"), arch.TierPeer(arch.Data, "Data"), "postgresql")},
+			from: []arch.Peer{plantest.Internet}, flows: []arch.Flow{plantest.Flow(arch.TierPeer(arch.App, "App"),
+				arch.TierPeer(arch.Data, "Data"), "postgresql")},
 			want: []string{"5000 AWSManagedRulesSQLiRuleSet: AWS"},
 		},
 		"no SQL": {
-			p: arch.Protection{Serves: arch.Serves{SQL: arch.NoSQL}}, from: []arch.Peer{plantest.Internet}, flows: []arch.Flow{plantest.Flow(arch.TierPeer(arch.App, "App"), arch.TierPeer(arch.Data, "Data"), "postgresql")},
+			p: arch.Protection{Serves: arch.Serves{SQL: arch.NoSQL}}, from: []arch.Peer{plantest.Internet},
+			flows: []arch.Flow{plantest.Flow(arch.TierPeer(arch.App, "App"), arch.TierPeer(arch.Data, "Data"), "postgresql")},
 		},
-		"Redis behind": {from: []arch.Peer{plantest.Internet}, flows: []arch.Flow{plantest.Flow(arch.TierPeer(arch.App, "App"), arch.TierPeer(arch.Data, "Data"), "redis")}},
+		"Redis behind": {from: []arch.Peer{plantest.Internet},
+			flows: []arch.Flow{plantest.Flow(arch.TierPeer(arch.App, "App"), arch.TierPeer(arch.Data, "Data"), "redis")}},
 		"technologies": {
-			p: arch.Protection{Serves: arch.Serves{Technologies: []arch.Technology{arch.WordPress, arch.Linux, arch.Windows}}}, from: []arch.Peer{plantest.Internet},
+			p:    arch.Protection{Serves: arch.Serves{Technologies: []arch.Technology{arch.WordPress, arch.Linux, arch.Windows}}},
+			from: []arch.Peer{plantest.Internet},
 			want: []string{"5000 AWSManagedRulesSQLiRuleSet: AWS", "5100 AWSManagedRulesLinuxRuleSet: AWS", "5200 AWSManagedRulesUnixRuleSet: AWS",
 				"5300 AWSManagedRulesWindowsRuleSet: AWS", "5400 AWSManagedRulesPHPRuleSet: AWS", "5500 AWSManagedRulesWordPressRuleSet: AWS"},
 		},
 		"extras": {
 			p: arch.Protection{Extras: arch.Extras{AnonymousIP: true, BotControl: true, AntiDDoS: true}}, from: []arch.Peer{plantest.Internet},
-			want: []string{"100 AWSManagedRulesAntiDDoSRuleSet: AWS", "3100 AWSManagedRulesAnonymousIpList: AWS", "8000 AWSManagedRulesBotControlRuleSet: AWS"},
+			want: []string{"100 AWSManagedRulesAntiDDoSRuleSet: AWS", "3100 AWSManagedRulesAnonymousIpList: AWS",
+				"8000 AWSManagedRulesBotControlRuleSet: AWS"},
 		},
 		"exception": {
-			p: arch.Protection{Exceptions: []arch.RuleException{{Group: "AWSManagedRulesCommonRuleSet", Rule: "NoUserAgent_HEADER", Reason: "the old app"}}}, from: []arch.Peer{plantest.Internet},
+			p: arch.Protection{Exceptions: []arch.RuleException{{Group: "AWSManagedRulesCommonRuleSet", Rule: "NoUserAgent_HEADER",
+				Reason: "the old app"}}}, from: []arch.Peer{plantest.Internet},
 			want: []string{"4000 AWSManagedRulesCommonRuleSet: AWS but NoUserAgent_HEADER"}, not: always[2:3],
 		},
 	}
@@ -227,7 +246,8 @@ func TestWebACL(t *testing.T) {
 				}
 				sets = append(sets, text)
 			}
-			want := slices.DeleteFunc(slices.Concat(always, test.want), func(s string) bool { return slices.Contains(test.not, s) && !slices.Contains(test.want, s) })
+			want := slices.DeleteFunc(slices.Concat(always, test.want),
+				func(s string) bool { return slices.Contains(test.not, s) && !slices.Contains(test.want, s) })
 			slices.SortFunc(want, byNumber)
 			assert.Equal(t, want, got)
 			assert.Equal(t, test.sets, sets)
@@ -246,13 +266,15 @@ func byNumber(a, b string) int {
 func TestWebACLWidenings(t *testing.T) {
 	t.Parallel()
 	list := arch.Peer{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-0123456789abcdef0"}, Entries: 10}
-	office, partner := arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "203.0.113.0/24"}}, arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "198.51.100.0/24"}}
+	office, partner := arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "203.0.113.0/24"}},
+		arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "198.51.100.0/24"}}
 	two := shopServing(arch.Protection{}, office)
 	two.Flows = append(two.Flows, plantest.Flow(partner, arch.TierPeer(arch.Edge, "Edge"), "tcp/8443"))
 	for want, a := range map[string]arch.Architecture{
 		"an IP set holds no pl-0123456789abcdef0; the security groups still tell": shopServing(arch.Protection{}, list),
 		"a web ACL knows no ports; the security groups still tell":                two,
-		"a web ACL reads the beginning of a body only":                            shopServing(arch.Protection{Serves: arch.Serves{Uploads: []string{"/up"}}}, office),
+		"a web ACL reads the beginning of a body " +
+			"only": shopServing(arch.Protection{Serves: arch.Serves{Uploads: []string{"/up"}}}, office),
 	} {
 		p := plantest.Make(t, a)
 		i := slices.IndexFunc(p.Widenings, func(w arch.Widening) bool { return w.Control == "web ACL" })
@@ -267,11 +289,14 @@ func TestWebACLWidenings(t *testing.T) {
 func TestUnknownNames(t *testing.T) {
 	t.Parallel()
 	_, diags := plan.Make(shopServing(arch.Protection{Countries: []string{"UK"}, Exceptions: []arch.RuleException{
-		{Group: "AWSManagedRulesPHPRuleSet", Rule: "X", Reason: "y"}, {Group: "AWSManagedRulesCommonRuleSet", Rule: "SizeRestrictions_Body", Reason: "y"},
+		{Group: "AWSManagedRulesPHPRuleSet", Rule: "X", Reason: "y"},
+		{Group: "AWSManagedRulesCommonRuleSet", Rule: "SizeRestrictions_Body", Reason: "y"},
 	}}, plantest.Internet), plantest.Today)
 	require.Len(t, diags.With(diag.Error), 3)
 	text := diags.String()
-	assert.Contains(t, text, `got "AWSManagedRulesPHPRuleSet"; there are AWSManagedRulesAmazonIpReputationList, AWSManagedRulesCommonRuleSet, AWSManagedRulesKnownBadInputsRuleSet`)
+	assert.Contains(t, text,
+		`got "AWSManagedRulesPHPRuleSet"; there are AWSManagedRulesAmazonIpReputationList, AWSManagedRulesCommonRuleSet, `+
+			`AWSManagedRulesKnownBadInputsRuleSet`)
 	assert.Contains(t, text, "fix: write SizeRestrictions_BODY")
 	assert.Contains(t, text, `got "UK"; allowed are the codes of ISO 3166`)
 }

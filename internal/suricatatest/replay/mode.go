@@ -23,7 +23,8 @@ func Policy(t testing.TB, p *plan.Plan) suricatatest.Policy {
 	}
 	i := p.Model.Network.Inspection
 	out := suricatatest.Policy{
-		Rules: strings.Join(groups, "\n"), Default: suricatatest.EstablishedAppLayerToServer, HomeNet: []string{p.Model.Prefix.String()}, AlertOnly: i.Mode != arch.Enforce,
+		Rules: strings.Join(groups, "\n"), Default: suricatatest.EstablishedAppLayerToServer, HomeNet: []string{p.Model.Prefix.String()},
+		AlertOnly: i.Mode != arch.Enforce,
 	}
 	if i.Strict {
 		out.Default = suricatatest.Strict

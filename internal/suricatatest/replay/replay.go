@@ -37,9 +37,10 @@ func tcpProbe(port int) probe { return probe{ports: ports(arch.TCP, port), make:
 func udpProbe(port int) probe { return probe{ports: ports(arch.UDP, port), make: suricatatest.UDP} }
 
 func icmpProbe(kind, answer uint8, apart int) probe {
-	return probe{apart: apart, ports: arch.Ports{Protocol: arch.ICMP, From: int(kind), To: 0}, make: func(client, server netip.AddrPort) suricatatest.Conversation {
-		return suricatatest.ICMP(client.Addr(), server.Addr(), kind, 0).Answered(answer)
-	}}
+	return probe{apart: apart, ports: arch.Ports{Protocol: arch.ICMP, From: int(kind), To: 0},
+		make: func(client, server netip.AddrPort) suricatatest.Conversation {
+			return suricatatest.ICMP(client.Addr(), server.Addr(), kind, 0).Answered(answer)
+		}}
 }
 
 func tlsProbe(port int, name string, segments int) probe {
@@ -66,11 +67,15 @@ func http2(client, server netip.AddrPort) suricatatest.Conversation {
 
 // usual probes are tried between any two ends; those with names to the outside alone.
 var usual = []probe{
-	tcpProbe(443), tcpProbe(80), tcpProbe(8005), tcpProbe(8080), tcpProbe(8443), tcpProbe(3306), tcpProbe(9), udpProbe(53), udpProbe(123), udpProbe(5000), udpProbe(8080),
+	tcpProbe(443), tcpProbe(80), tcpProbe(8005), tcpProbe(8080), tcpProbe(8443), tcpProbe(3306), tcpProbe(9), udpProbe(53), udpProbe(123),
+	udpProbe(5000), udpProbe(8080),
 	icmpProbe(8, 0, 1), icmpProbe(13, 14, 2),
-	tlsProbe(443, "api.example.com", 2), tlsProbe(443, "www.example.com", 1), tlsProbe(443, "in.example.org", 1), tlsProbe(443, "a.api.example.com", 3), tlsProbe(443, "badexample.org", 1),
-	tlsProbe(8443, "example.org", 3), tlsProbe(8443, "a.example.net", 1), tlsProbe(8443, "api.example.com", 1), tlsProbe(80, "www.example.com", 1),
-	httpProbe("www.example.com"), httpProbe("feeds.example.com"), httpProbe("www.example.com", "example.net"), httpProbe("in.example.org", "api.example.com"), httpProbe("www.example.com", "evil.example"),
+	tlsProbe(443, "api.example.com", 2), tlsProbe(443, "www.example.com", 1), tlsProbe(443, "in.example.org", 1),
+	tlsProbe(443, "a.api.example.com", 3), tlsProbe(443, "badexample.org", 1),
+	tlsProbe(8443, "example.org", 3), tlsProbe(8443, "a.example.net", 1), tlsProbe(8443, "api.example.com", 1),
+	tlsProbe(80, "www.example.com", 1),
+	httpProbe("www.example.com"), httpProbe("feeds.example.com"), httpProbe("www.example.com", "example.net"),
+	httpProbe("in.example.org", "api.example.com"), httpProbe("www.example.com", "evil.example"),
 	{ports: ports(arch.TCP, 80), names: []string{""}, http: true, make: noHost},
 	{ports: ports(arch.TCP, 80), names: []string{""}, http: true, make: http2},
 }
@@ -183,7 +188,8 @@ func (m *rowMaker) probe(client, server end, q probe) {
 		m.rows = append(m.rows, Row{Conversation: stolen})
 	}
 	if q.names == nil {
-		m.rows = append(m.rows, Row{Conversation: suricatatest.TooLarge(m.from(client.address), c.Server, netip.MustParseAddr(outside)), Passes: true})
+		m.rows = append(m.rows, Row{Conversation: suricatatest.TooLarge(m.from(client.address), c.Server, netip.MustParseAddr(outside)),
+			Passes: true})
 	}
 }
 

@@ -44,14 +44,18 @@ func architectures() map[string]arch.Architecture {
 	internet := arch.Peer{Kind: arch.Internet}
 	inspected := func(paths arch.Paths, strict bool, flows ...arch.Flow) arch.Architecture {
 		return arch.Architecture{
-			Network: arch.Network{Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, Inspection: &arch.Inspection{Paths: paths, Strict: strict}},
-			Tiers:   []arch.Tier{{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}, {ID: "App", Kind: arch.App}, {ID: "Jobs", Kind: arch.App, SharesWith: "App"}, {ID: "DB", Kind: arch.Data}},
-			Flows:   flows,
+			Network: arch.Network{Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"},
+				Inspection: &arch.Inspection{Paths: paths, Strict: strict}},
+			Tiers: []arch.Tier{{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}, {ID: "App", Kind: arch.App},
+				{ID: "Jobs", Kind: arch.App, SharesWith: "App"}, {ID: "DB", Kind: arch.Data}},
+			Flows: flows,
 		}
 	}
-	eastWest := []arch.Flow{flow(webTier, appTier, "tcp/8080"), flow(webTier, appTier, "ping"), flow(appTier, dbTier, "mysql"), flow(appTier, dbTier, "udp/5000"), flow(appTier, dbTier, "icmp/13")}
+	eastWest := []arch.Flow{flow(webTier, appTier, "tcp/8080"), flow(webTier, appTier, "ping"), flow(appTier, dbTier, "mysql"),
+		flow(appTier, dbTier, "udp/5000"), flow(appTier, dbTier, "icmp/13")}
 	ingress := []arch.Flow{flow(internet, edgeTier, "https"), flow(block("203.0.113.0/24"), edgeTier, "tcp/8443")}
-	egress := []arch.Flow{flow(appTier, domain("api.example.com"), "https"), flow(appTier, domain(".example.org"), "https"), flow(appTier, domain(".example.org"), "tcp/8443"),
+	egress := []arch.Flow{flow(appTier, domain("api.example.com"), "https"), flow(appTier, domain(".example.org"), "https"),
+		flow(appTier, domain(".example.org"), "tcp/8443"),
 		flow(appTier, domain("www.example.com"), "http"), flow(appTier, domain(".example.net"), "http"),
 		flow(webTier, block("198.51.100.0/24"), "http"), flow(webTier, domain("www.example.com"), "http"), flow(webTier, internet, "udp/123")}
 	return map[string]arch.Architecture{
@@ -59,7 +63,8 @@ func architectures() map[string]arch.Architecture {
 		"between tiers, strict": inspected(arch.EastWestPath, true, eastWest...),
 		"from the internet":     inspected(arch.IngressPath, false, ingress...),
 		"to the internet":       inspected(arch.EgressPath, false, egress...),
-		"every way":             inspected(arch.EastWestPath|arch.IngressPath|arch.EgressPath, false, slices.Concat(eastWest, ingress, egress)...),
+		"every way": inspected(arch.EastWestPath|arch.IngressPath|arch.EgressPath, false,
+			slices.Concat(eastWest, ingress, egress)...),
 	}
 }
 
@@ -75,7 +80,8 @@ func TestArchitectures(t *testing.T) {
 				assert.Equal(t, rows[i].Passes, v.Passed, "%s: %s", v.Conversation, v)
 			}
 			for _, f := range p.Model.Flows {
-				assert.Equal(t, f.Path.Kind == arch.Inspected, slices.ContainsFunc(rows, func(r Row) bool { return r.Passes && r.By == f.SubjectString() }), f.SubjectString())
+				assert.Equal(t, f.Path.Kind == arch.Inspected,
+					slices.ContainsFunc(rows, func(r Row) bool { return r.Passes && r.By == f.SubjectString() }), f.SubjectString())
 			}
 			kinds(t, p, all)
 			if name != "every way" { // It has the rules of the others.
