@@ -11,9 +11,9 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// budgetStep makes entries wider, so that fewer are left.
+// budgetStep widens entries, so that fewer are left.
 type budgetStep struct {
-	carries func(m *arch.Model) string // what is then let through
+	carries func(m *arch.Model) string // what passes then
 	widen   func(m *arch.Model, k EntryKey) EntryKey
 }
 
@@ -49,8 +49,8 @@ var (
 	}
 )
 
-// budgetLevels are tried in turn until the entries of a direction fit. What is inside the network widens first, and
-// nothing widens that does not help.
+// budgetLevels are tried in turn until the entries of a direction fit. Entries for addresses inside the network widen first, and
+// a step is not taken if it does not help.
 var budgetLevels = [][]budgetStep{
 	{wholeInside},
 	{wholeInside, allPortsInside},
@@ -59,7 +59,7 @@ var budgetLevels = [][]budgetStep{
 	{wholeInside, allPortsInside, anywhereOutside},
 }
 
-// allPorts is everything of a protocol.
+// allPorts is all traffic of a protocol.
 func allPorts(p arch.Protocol) arch.Ports {
 	all := arch.Ports{Protocol: p, From: 0, To: traffic.LastPort}
 	if all.IsICMP() || all.IsAll() {
@@ -95,7 +95,7 @@ func (b *aclBuilder) fit(a NetworkACL, keys []EntryKey) []EntryKey {
 	return keys
 }
 
-// wider takes a step with all entries.
+// wider applies a step to all entries.
 func (b *aclBuilder) wider(keys []EntryKey, step budgetStep) []EntryKey {
 	out := make([]EntryKey, len(keys))
 	for i, k := range keys {
@@ -108,7 +108,8 @@ func (b *aclBuilder) stateLevel(a NetworkACL, level []budgetStep, keys []EntryKe
 	for _, step := range level {
 		b.widen(arch.Widening{
 			Control: aclControl, Path: "tiers." + strings.Join(a.Tiers, ", tiers."), Carries: keys[0].Direction.Word() + ": " + step.carries(b.m),
-			Reason: fmt.Sprintf("%d entries are needed and %d fit; the security groups still tell", len(keys), b.m.Network.EntriesPerNetworkACL),
+			Reason: fmt.Sprintf("%d entries are needed and %d fit; the security groups still tell them apart",
+				len(keys), b.m.Network.EntriesPerNetworkACL),
 		})
 	}
 }
@@ -117,7 +118,8 @@ func (b *aclBuilder) overBudget(a NetworkACL, keys []EntryKey, left int) diag.Di
 	d := diag.Diagnostic{
 		Rule: "acl-quota", Path: b.m.Network.PathTo("tiers." + strings.Join(a.Tiers, ", tiers.")),
 		Summary: "the network ACL has more entries than one may hold",
-		Detail: fmt.Sprintf("%s needs %d entries %s, and %d even with any address and all ports of the network; allowed are %d, IPv4 and IPv6 together",
+		Detail: fmt.Sprintf("%s needs %d entries %s, and %d even with any address and all ports of the network; allowed are %d, "+
+			"IPv4 and IPv6 together",
 			strings.Join(a.Tiers, ", "), len(keys), keys[0].Direction.Word(), left, b.m.Network.EntriesPerNetworkACL),
 		Fix: fmt.Sprintf("merge ports into ranges, give a tier that shares subnets a Block of its own, split the tier, "+
 			"set EntriesPerNetworkACL to the account's raised quota (at most %d), or set NetworkACLs: tiers.NetworkACLsOff",

@@ -44,8 +44,8 @@ func granted(tiers int, width use.Width) arch.Architecture {
 	return a
 }
 
-// BenchmarkEndpointPolicies derives the policies of all endpoints. It reports the longest policy, and how long it would be as the plain union
-// of the grants, and with the actions of the CDK library's grants, and with AnyRole.
+// BenchmarkEndpointPolicies derives the policies of all endpoints. It reports the longest policy, and how long it would be as the
+// plain union of the grants, with the actions of the CDK library's grants, and with AnyRole.
 func BenchmarkEndpointPolicies(b *testing.B) {
 	for _, tiers := range []int{1, 10, 100} {
 		b.Run(fmt.Sprintf("grants=%d", 10*tiers), func(b *testing.B) {

@@ -77,7 +77,7 @@ func policyWidenings(m *arch.Model, e VPCEndpoint, said []arch.Widening) []arch.
 		n.widen(arch.Widening{
 			Control: policyControl, Path: "endpoints." + e.Service,
 			Carries: "what any of the tiers may, for the roles of " + strings.Join(e.Tiers, ", "),
-			Reason:  "AnyRole says so; the roles' own policies still tell",
+			Reason:  "AnyRole says so; the roles' own policies still tell them apart",
 		})
 	}
 	for _, g := range m.Grants {

@@ -11,17 +11,17 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
-// EntryKey is what an entry of a network ACL lets through, in one direction.
+// EntryKey is the traffic that an entry of a network ACL lets through, in one direction.
 type EntryKey struct {
 	Direction Direction
-	Ports     arch.Ports    // of TCP and UDP, From may be 0; of ICMP, type and code
-	Block     address.Block // where it comes from, or goes to
+	Ports     arch.Ports    // From may be 0 for TCP and UDP; type and code for ICMP
+	Block     address.Block // the source or destination
 }
 
-// Entry is one entry of a network ACL. All allow: what none of them lets through is denied, so their order decides nothing.
+// Entry is one entry of a network ACL. All entries allow, and the rest is denied, so their order decides nothing.
 type Entry struct {
 	EntryKey
-	// Number is its number in the ACL, the key by which EC2 tells the entries of a direction apart. It follows from EntryKey.
+	// Number is its number in the ACL, the key by which EC2 tells the entries of a direction apart. It is derived from EntryKey.
 	Number int
 	// After are the numbers of entries of the same direction that must be in place before this one changes.
 	After []int
@@ -52,12 +52,12 @@ func (k EntryKey) contains(l EntryKey) bool {
 	return k.Direction == l.Direction && k.Ports.Contains(l.Ports) && k.Block.Contains(l.Block)
 }
 
-// compareKeys puts wider ports behind narrower ones of the same start.
+// compareKeys orders entries, narrower ports before wider ones with the same start.
 func compareKeys(a, b EntryKey) int {
 	return cmp.Or(cmp.Compare(a.Direction, b.Direction), a.Ports.Compare(b.Ports), a.Block.Compare(b.Block))
 }
 
-// withoutInner drops entries that are there twice or inside another one.
+// withoutInner drops duplicates and entries that lie inside another one.
 func withoutInner(keys []EntryKey) []EntryKey {
 	keys = slices.Clone(keys)
 	slices.SortFunc(keys, outerFirst)
@@ -68,7 +68,7 @@ func withoutInner(keys []EntryKey) []EntryKey {
 		lanes[laneOf(k)] = extend(lanes[laneOf(k)], spanOf(k.Ports))
 		blocks[k.Block] = true
 	}
-	around := map[address.Block][]address.Block{} // the other blocks, of those in use, that hold a block
+	around := map[address.Block][]address.Block{} // the other blocks in use that contain a block
 	for b := range blocks {
 		for c := range blocks {
 			if c != b && c.Contains(b) {
@@ -88,14 +88,14 @@ func withoutInner(keys []EntryKey) []EntryKey {
 		for _, b := range around[k.Block] {
 			l.block = b
 			if covers(lanes[l], s, false) {
-				return true // No two different entries contain each other: equal ones were merged.
+				return true // Two entries cannot contain each other: equal ones were merged.
 			}
 		}
 		return false
 	})
 }
 
-// isInAll reports whether an entry of every protocol lets k through, for its own block or for one around it.
+// isInAll reports whether an entry for all protocols lets k through, for its own block or for one around it.
 func isInAll(k EntryKey, lanes map[lane][]reach, around []address.Block) bool {
 	for _, block := range append([]address.Block{k.Block}, around...) {
 		if len(lanes[lane{k.Direction, arch.All, block}]) > 0 {
@@ -120,14 +120,14 @@ func spanOf(p arch.Ports) span {
 	return span{p.From<<8 + p.To, p.From<<8 + p.To}
 }
 
-// outerFirst puts what contains others with the same peer before them.
+// outerFirst orders entries so that one comes before those with the same peer that it contains.
 func outerFirst(a, b EntryKey) int {
 	s, t := spanOf(a.Ports), spanOf(b.Ports)
 	return cmp.Or(cmp.Compare(a.Direction, b.Direction), cmp.Compare(a.Ports.Protocol, b.Ports.Protocol),
 		cmp.Compare(s.from, t.from), cmp.Compare(t.to, s.to), a.Block.Compare(b.Block))
 }
 
-// lane is what entries have in common that differ in ports alone.
+// lane is what entries have in common if they differ only in ports.
 type lane struct {
 	direction Direction
 	protocol  arch.Protocol
@@ -136,7 +136,7 @@ type lane struct {
 
 func laneOf(k EntryKey) lane { return lane{k.Direction, k.Ports.Protocol, k.Block} }
 
-// reach is a span of a lane, with how far it and those before it go.
+// reach is a span of a lane, with the farthest end of it and the spans before it.
 type reach struct {
 	span
 	farthest int
@@ -150,7 +150,8 @@ func extend(l []reach, s span) []reach {
 	return append(l, reach{s, farthest})
 }
 
-// covers reports whether some span of a lane, in the order of outerFirst, contains s; with other, one that is not s itself.
+// covers reports whether a span of a lane contains s. The lane is in the order of outerFirst. If other is set, s itself does not
+// count.
 func covers(l []reach, s span, other bool) bool {
 	end, _ := slices.BinarySearchFunc(l, s, func(r reach, s span) int {
 		if r.from < s.from || r.from == s.from && (r.to > s.to || r.to == s.to && !other) {
@@ -161,7 +162,7 @@ func covers(l []reach, s span, other bool) bool {
 	return end > 0 && l[end-1].farthest >= s.to
 }
 
-// lastNumber is the highest number of an entry that AWS takes; its own one that denies the rest comes behind.
+// lastNumber is the highest number of an entry that AWS accepts. AWS's own entry, which denies the rest, comes after it.
 const lastNumber = 32766
 
 // numbered gives the entries of one ACL and direction their numbers, from 1 to last, and sorts them by number.
@@ -228,7 +229,7 @@ func number(text string, attempt, last int) int {
 	return int(h.Sum32()%uint32(last)) + 1
 }
 
-// hashed is what an entry's number is a hash of. It is identity: it never changes.
+// hashed is the text whose hash is an entry's number. It is identity: it never changes.
 func (k EntryKey) hashed() string {
 	block := k.Block.String()
 	if k.Block.IsPart() {

@@ -45,19 +45,20 @@ type firewallBuilder struct {
 	notes
 }
 
-// hostKey is what the rules about HTTP hosts are made for: together they know all hosts that may be asked for from the subnets of
-// a tier, which others may share.
+// hostKey identifies the rules about HTTP hosts for the subnets of one tier, which others may share: together they know all hosts
+// that may be requested from there.
 type hostKey struct{ owner, ports string }
 
 func (b *firewallBuilder) add(c Concern, r FirewallRule) { b.rules[c] = append(b.rules[c], r) }
 
-// UndecidedBytes is how much a client may send or receive in TCP before a rule knows what it asks for. A ClientHello takes less: it has
-// one record of TLS, which holds no more.
+// UndecidedBytes is how much a client may send or receive in TCP before a rule knows what it asks for. A ClientHello takes less: it
+// is one record of TLS, which cannot hold more.
 const UndecidedBytes = 16384
 
-// limit bounds connections that no rule decides. The default actions wait until a client has said what it wants, and one that never says
-// would wait for ever; strict ones do not wait. An unfinished HTTP request to a port with flows to names is passed packet by packet, until
-// Suricata's own limit on headers, 18,000 bytes (TestBound of internal/suricatatest measures both).
+// limit bounds connections that no rule decides. The default actions wait until a client has said what it wants, and a client that
+// never says so would keep its connection for ever. Strict actions do not wait. An unfinished HTTP request to a port with flows to
+// names is passed packet by packet, until Suricata's own limit on headers, 18,000 bytes (TestBound of internal/suricatatest
+// measures both).
 func (b *firewallBuilder) limit() {
 	if b.strict {
 		return
@@ -80,8 +81,8 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 	for _, ports := range f.Ports {
 		if ports.IsAll() {
 			b.widen(arch.Widening{
-				Control: "firewall", Path: f.PathString(), Carries: "all traffic, of which it passes answers over TCP, UDP and ICMP alone",
-				Reason: "a stateful rule follows no connections of other protocols",
+				Control: "firewall", Path: f.PathString(), Carries: "all traffic, but answers over TCP, UDP and ICMP only",
+				Reason: "a stateful rule does not follow connections of other protocols",
 			})
 		}
 		rule := FirewallRule{
@@ -96,7 +97,7 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 		default:
 			b.add(concern, rule)
 			_, answered := answerTo(ports)
-			if answered && (b.strict || ports.Protocol != arch.TCP) { // The default stops answers that no rule passes.
+			if answered && (b.strict || ports.Protocol != arch.TCP) { // The default action stops answers that no rule passes.
 				rule.Match = ToClient
 				b.add(concern, rule)
 			}
@@ -104,10 +105,10 @@ func (b *firewallBuilder) flow(index int, f arch.Flow) {
 	}
 }
 
-// isOutside reports whether a peer has addresses outside the network alone. "any" would be the other tiers as well.
+// isOutside reports whether a peer has addresses only outside the network. "any" would include the other tiers.
 func isOutside(p arch.Peer) bool { return p.Kind == arch.Internet || p.Kind == arch.Domain }
 
-// host adds a name to the hosts that a tier may ask for.
+// host adds a name to the hosts that a tier may request.
 func (b *firewallBuilder) host(f arch.Flow, rule FirewallRule) {
 	key := hostKey{b.owner(f.From), rule.Ports.String()}
 	if b.hosts[key] == nil {
@@ -118,7 +119,7 @@ func (b *firewallBuilder) host(f arch.Flow, rule FirewallRule) {
 	b.hosts[key].Names = append(b.hosts[key].Names, f.To.Text)
 }
 
-// hostRules pass HTTP packet by packet: a verdict on the whole connection would let later requests on it ask for any host.
+// hostRules pass HTTP packet by packet. A verdict on the whole connection would let later requests on it name any host.
 func (b *firewallBuilder) hostRules() {
 	for _, rule := range b.hosts {
 		slices.Sort(rule.Names)
@@ -131,13 +132,13 @@ func (b *firewallBuilder) hostRules() {
 	}
 }
 
-// owner is the tier whose subnets a tier uses.
+// owner is the id of the tier whose subnets a tier uses.
 func (b *firewallBuilder) owner(p arch.Peer) string {
 	t, _ := b.m.Tier(p.Text)
 	return t.SubnetOwner()
 }
 
-// shared states what tiers in the same subnets have of each other's rules.
+// shared states what tiers in the same subnets may do by each other's rules.
 func (b *firewallBuilder) shared() {
 	inspected := map[string]bool{}
 	for _, f := range b.m.Flows {
@@ -149,14 +150,14 @@ func (b *firewallBuilder) shared() {
 		if t.SharesWith != "" && (inspected[t.ID] || inspected[t.SharesWith]) {
 			b.widen(arch.Widening{
 				Control: "firewall", Path: "tiers." + t.ID, Carries: "what " + t.SharesWith + " may send and receive",
-				Reason: "they use the same subnets, and the firewall tells addresses apart; the security groups still stop it",
+				Reason: "they use the same subnets, and the firewall can tell only addresses apart; the security groups still stop it",
 			})
 		}
 	}
 }
 
-// addresses are the blocks that rules name for an end of a flow; none for every address. Inside a network all addresses of
-// inspected tiers are known.
+// addresses are the blocks that rules name for an end of a flow; none means every address. The addresses of inspected tiers are
+// always known.
 func (b *firewallBuilder) addresses(f arch.Flow, end arch.Peer) []arch.Peer {
 	if isOutside(end) {
 		return nil
@@ -164,7 +165,7 @@ func (b *firewallBuilder) addresses(f arch.Flow, end arch.Peer) []arch.Peer {
 	if end.Kind == arch.PrefixList {
 		b.widen(arch.Widening{
 			Control: "firewall", Path: f.PathString(), Carries: arch.FormatService(f.Ports) + " with every address",
-			Reason: "rules of the firewall do not name prefix lists; the security groups do, and stop the rest",
+			Reason: "firewall rules cannot name prefix lists; the security groups can, and stop the rest",
 		})
 	}
 	blocks, known := address.Of(b.m, end)

@@ -14,7 +14,7 @@ func groupWidenings(m *arch.Model, tenants tenants) []arch.Widening {
 		case f.To.Kind == arch.Domain:
 			n.widen(arch.Widening{
 				Control: "security group", Path: f.PathString(), Carries: arch.FormatService(f.Ports) + " to every address",
-				Reason: "a group knows no names; " + readerOfNames(m, f),
+				Reason: "a security group cannot match domain names; " + readerOfNames(m, f),
 			})
 		case f.Path.Kind == arch.Inspected && betweenTiers(f):
 			for _, end := range []arch.Peer{f.From, f.To} {
@@ -37,7 +37,7 @@ func groupWidenings(m *arch.Model, tenants tenants) []arch.Widening {
 func readerOfNames(m *arch.Model, f arch.Flow) string {
 	switch {
 	case f.Path.Kind != arch.Inspected:
-		return m.Network.DefaultRoute.String() + " leads to what does"
+		return m.Network.DefaultRoute.String() + " leads to the network that can"
 	case f.Path.Mode == arch.Observe:
 		return "the network firewall reports other names, and stops none while it observes"
 	}

@@ -116,9 +116,9 @@ func whyUninspected(m *arch.Model, f arch.Flow) string {
 	to, _ := m.Tier(f.To.Text)
 	switch {
 	case to.Kind == arch.Endpoint:
-		return "calls of AWS services go straight to their endpoints, whose policies say what passes"
+		return "calls of AWS services go straight to their endpoints, whose policies decide what passes"
 	case from.Imported != nil || to.Imported != nil:
 		return "the addresses of an imported tier are not known here"
 	}
-	return "they use the same subnets, and packets within a subnet are not routed"
+	return "both use the same subnets, and packets within a subnet are not routed"
 }

@@ -10,13 +10,13 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
-// NetworkACL is the network ACL of the subnets in one block, or of one exact subnet that is no block's. NAT, firewall and
-// transit subnets keep the VPC's default one.
+// NetworkACL is the network ACL of the subnets in one block, or of one exact subnet outside all blocks. NAT, firewall and
+// transit subnets keep the VPC's default network ACL.
 type NetworkACL struct {
-	// Key identifies it. It follows from its subnets' keys alone: an association is never moved from one ACL to another, as
-	// the clean-up of an update would detach it.
+	// Key identifies it. It is a function of its subnets' keys alone, so that an association never moves from one ACL to
+	// another: the clean-up of an update would detach it.
 	Key     string
-	Tiers   []string         // whose subnets they are, by id
+	Tiers   []string         // the tiers that use the subnets, by id
 	Subnets []address.Subnet // by key
 	In, Out []Entry          // by number
 }
@@ -24,7 +24,7 @@ type NetworkACL struct {
 // Entries returns all entries, In first.
 func (a NetworkACL) Entries() []Entry { return slices.Concat(a.In, a.Out) }
 
-// ACLKey returns the key of the network ACL that a tier's subnet has: that of its block, or the exact subnet's own.
+// ACLKey returns the key of the network ACL of a tier's subnet: the key of its block, or that of an exact subnet itself.
 func ACLKey(subnet string) string {
 	if block, _, ok := strings.Cut(subnet, "Slot"); ok && strings.HasPrefix(subnet, "Block") {
 		return block
@@ -65,7 +65,7 @@ func networkACLsOf(m *arch.Model, subnets map[string][]address.Subnet) aclPlan {
 		b.clients(a)
 	}
 	var out aclPlan
-	filled := map[string]NetworkACL{} // by tiers: exact subnets of the same tiers have ACLs that are alike
+	filled := map[string]NetworkACL{} // by tiers: exact subnets of the same tiers have equal entries
 	for _, a := range placeACLs(m, subnets) {
 		tiers := strings.Join(a.Tiers, " ")
 		same, ok := filled[tiers]
@@ -118,7 +118,7 @@ type aclBuilder struct {
 	notes
 }
 
-// aclNeed is what one tier's flows need, with things that are there twice.
+// aclNeed collects the entries that one tier's flows need; it may hold duplicates.
 type aclNeed struct {
 	keys   []EntryKey
 	beyond bool // some flow leads out of the tier's own subnets
@@ -126,12 +126,14 @@ type aclNeed struct {
 
 // flow adds what both ends of a flow need.
 func (b *aclBuilder) flow(f arch.Flow) {
-	b.end(f, f.From, f.To, Egress)
-	b.end(f, f.To, f.From, Ingress)
+	all := func(address.Block) bool { return true }
+	b.end(f, f.From, f.To, Egress, all)
+	b.end(f, f.To, f.From, Ingress, all)
 }
 
-// end adds what one end of a flow needs: the service in the given direction, and its replies in the other.
-func (b *aclBuilder) end(f arch.Flow, own, peer arch.Peer, way Direction) {
+// end adds what one end of a flow needs for the peer's blocks that keep selects: the service in the given direction, and its
+// replies in the other.
+func (b *aclBuilder) end(f arch.Flow, own, peer arch.Peer, way Direction, keep func(address.Block) bool) {
 	t, ok := b.ownTier(own)
 	if !ok {
 		return
@@ -145,35 +147,12 @@ func (b *aclBuilder) end(f arch.Flow, own, peer arch.Peer, way Direction) {
 		need.beyond = true
 	}
 	blocks, unknown := b.addresses(peer)
-	if unknown != "" {
-		preposition := "from"
-		if way == Egress {
-			preposition = "to"
-		}
-		b.widen(arch.Widening{
-			Control: aclControl, Path: "tiers." + t.ID,
-			Carries: fmt.Sprintf("%s %s any address, and replies", arch.FormatService(f.Ports), preposition),
-			Reason:  unknown + "; the security groups still tell",
-		})
-	}
-	if rest := b.m.Rest(peer); len(rest) > 1 {
-		b.widen(arch.Widening{
-			Control: aclControl, Path: "tiers." + t.ID, Carries: fmt.Sprintf("%s with all of %s, and replies", arch.FormatService(f.Ports), peer),
-			Reason: fmt.Sprintf("the rest of it around the network is %d blocks, and a network ACL holds few entries; the security groups "+
-				"still tell", len(rest)),
-		})
-	}
-	if slices.ContainsFunc(f.Ports, arch.Ports.IsAll) {
-		b.widen(arch.Widening{
-			Control: aclControl, Path: "tiers." + t.ID, Carries: fmt.Sprintf("all traffic with %s, in both directions", peer),
-			Reason: "replies to all traffic may be of any protocol and port; the security groups still tell",
-		})
-	}
+	b.endWidenings(f, t, peer, way, unknown)
 	for _, ports := range f.Ports {
 		v4, v6 := ports.Families()
 		answers := repliesTo(ports)
 		for _, block := range blocks {
-			if block.IPv6 && !v6 || !block.IPv6 && !v4 {
+			if !keep(block) || block.IPv6 && !v6 || !block.IPv6 && !v4 {
 				continue
 			}
 			need.keys = append(need.keys, EntryKey{way, ports, block})
@@ -184,7 +163,30 @@ func (b *aclBuilder) end(f arch.Flow, own, peer arch.Peer, way Direction) {
 	}
 }
 
-// ownTier returns the tier that a peer is, if this network has its subnets.
+// endWidenings states where the entries for one end of a flow let through more than the flow. unknown says why the peer's
+// addresses are every address; it is empty if they are known.
+func (b *aclBuilder) endWidenings(f arch.Flow, t arch.Tier, peer arch.Peer, way Direction, unknown string) {
+	widen := func(carries, reason string) {
+		b.widen(arch.Widening{
+			Control: aclControl, Path: "tiers." + t.ID, Carries: carries, Reason: reason + "; the security groups still tell them apart",
+		})
+	}
+	service := arch.FormatService(f.Ports)
+	if unknown != "" && way == Egress {
+		widen(service+" to any address, and replies", unknown)
+	} else if unknown != "" {
+		widen(service+" from any address, and replies", unknown)
+	}
+	if rest := b.m.Rest(peer); len(rest) > 1 {
+		widen(fmt.Sprintf("%s with all of %s, and replies", service, peer),
+			fmt.Sprintf("the rest of it around the network is %d blocks, and a network ACL holds few entries", len(rest)))
+	}
+	if slices.ContainsFunc(f.Ports, arch.Ports.IsAll) {
+		widen(fmt.Sprintf("all traffic with %s, in both directions", peer), "replies to all traffic may have any protocol and port")
+	}
+}
+
+// ownTier returns the tier that a peer stands for. It reports false for an imported tier, whose subnets are not in this network.
 func (b *aclBuilder) ownTier(p arch.Peer) (arch.Tier, bool) {
 	if !p.Kind.IsTier() {
 		return arch.Tier{}, false
@@ -193,8 +195,8 @@ func (b *aclBuilder) ownTier(p arch.Peer) (arch.Tier, bool) {
 	return t, t.Imported == nil
 }
 
-// addresses lowers a peer to the blocks that hold its addresses. If a network ACL cannot name them they are every address, and
-// unknown says why. A block around the network stays whole: a network ACL holds few entries.
+// addresses lowers a peer to the blocks that hold its addresses. If a network ACL cannot name them, the blocks are every address,
+// and unknown says why. A block around the network stays whole: a network ACL holds few entries.
 func (b *aclBuilder) addresses(p arch.Peer) (blocks []address.Block, unknown string) {
 	if p.Kind == arch.CIDR {
 		return []address.Block{address.Stated(p)}, ""
@@ -210,7 +212,7 @@ func (b *aclBuilder) addresses(p arch.Peer) (blocks []address.Block, unknown str
 	case p.Kind.IsTier():
 		return address.Anywhere(b.m), "the addresses of " + t.ID + ", which is imported, are not known here"
 	}
-	return address.Anywhere(b.m), "a network ACL knows blocks of addresses only, not " + p.Kind.String() + " " + p.String()
+	return address.Anywhere(b.m), "a network ACL can name address blocks only, not " + p.Kind.String() + " " + p.String()
 }
 
 // PathMTUEntries let through the messages that tell a sender to make its packets smaller. Without them connections over paths of
@@ -226,7 +228,7 @@ func PathMTUEntries(m *arch.Model) []EntryKey {
 	return out
 }
 
-// of is all that the tiers together need of one network ACL, without what is inside something else.
+// of returns the entries that the tiers together need, without entries that lie inside another one.
 func (b *aclBuilder) of(tiers ...string) []EntryKey {
 	var keys []EntryKey
 	beyond := false
@@ -256,7 +258,7 @@ func (b *aclBuilder) fill(a NetworkACL) NetworkACL {
 // aclControl names the control in widenings.
 const aclControl = "network ACLs"
 
-// shared states what sharing subnets widens: a network ACL is every tenant's.
+// shared states what sharing subnets widens: a network ACL serves every tenant.
 func (b *aclBuilder) shared(a NetworkACL, all []EntryKey) {
 	if len(a.Tiers) < 2 {
 		return

@@ -195,8 +195,8 @@ func TestWideningsOfNetworkACLs(t *testing.T) {
 		"of the block": {flow(web, same, "https"), []string{"Same: what Web may (it shares subnets with Web," + shares + ")",
 			"Web: what Same may (it shares subnets with Same," + shares + ")"}},
 		"prefix list": {flow(app, list, "https"), []string{
-			"App: tcp/443 to any address, and replies (a network ACL knows blocks of addresses only, not prefix list pl-12345678; the security " +
-				"groups still tell)"}},
+			"App: tcp/443 to any address, and replies (a network ACL can name address blocks only, not prefix list pl-12345678; the security " +
+				"groups still tell them apart)"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

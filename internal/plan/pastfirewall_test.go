@@ -86,8 +86,8 @@ func TestBesideEndpoint(t *testing.T) {
 	}
 	a := asking(worker, "https", "App")
 	a.Flows[0].To = arch.Peer{Kind: arch.Internet}
-	assert.Equal(t, []string{"it shares subnets with App, which uses it; what it sends to the internet takes that route if it is for s3, " +
-		"and the endpoint's policy tells what passes"}, reasons(a))
+	assert.Equal(t, []string{"it shares subnets with App, which uses it; packets to the internet take that route if they are for s3, " +
+		"and the endpoint's policy decides what passes"}, reasons(a))
 	a.Flows = []arch.Flow{{From: app, To: arch.Peer{Kind: arch.Internet}, Service: "https"}, {From: worker, To: app, Service: "https"}}
 	assert.Equal(t, []string{"it shares subnets with App, which uses it; the security groups still stop it"}, reasons(a))
 }

@@ -13,18 +13,19 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
-// VPCEndpoint is the way to one AWS service: interfaces with a security group, whose rules are those of the tier that it is, or routes of a
-// gateway endpoint.
+// VPCEndpoint is the way to one AWS service. An interface endpoint has interfaces with a security group; it is a tier, and the
+// group has the rules of that tier. A gateway endpoint has routes.
 type VPCEndpoint struct {
 	arch.EndpointKey
-	Imported bool // it is somebody else's: only rules are added
-	// Tier is the id of the tier that an interface endpoint is; empty of a gateway endpoint.
+	Imported bool // somebody else owns it: only rules are added
+	// Tier is the id of the tier that an interface endpoint is. It is empty for a gateway endpoint.
 	Tier string
-	// Subnets are those that an interface endpoint stands in, none of a wrapped VPC, or those whose route tables lead to a gateway endpoint.
+	// Subnets are the subnets that an interface endpoint stands in, or whose route tables lead to a gateway endpoint. There are
+	// none in a wrapped VPC.
 	Subnets []address.Subnet
-	Tiers   []string // that use it, by id
-	Reasons []string // why it is there, without what is there twice
-	// Policy is what it lets through; nil lets everything.
+	Tiers   []string // the tiers that use it, by id
+	Reasons []string // why it is there, without duplicates
+	// Policy is what it lets through; nil lets everything through.
 	Policy *iam.Policy
 }
 
@@ -83,6 +84,7 @@ func usedEndpoints(m *arch.Model) []VPCEndpoint {
 	return out
 }
 
+// endpointQuota warns if there are more interface endpoints than a VPC has by default.
 func endpointQuota(m *arch.Model, endpoints []VPCEndpoint) diag.List {
 	n := 0
 	for _, e := range endpoints {
@@ -113,6 +115,7 @@ func (e VPCEndpoint) compare(k arch.EndpointKey) int {
 	return cmp.Or(strings.Compare(e.Service, k.Service), cmp.Compare(gateway(e.Gateway), gateway(k.Gateway)))
 }
 
+// use adds a need of a grant.
 func (e *VPCEndpoint) use(g arch.Grant, need arch.Need) {
 	if !slices.Contains(e.Tiers, g.Tier) {
 		e.Tiers = append(e.Tiers, g.Tier) // The model's grants are by tier.
@@ -134,7 +137,7 @@ func (e VPCEndpoint) ownSubnets(m *arch.Model, subnets map[string][]address.Subn
 	})
 }
 
-// offeredIn reports whether a service offers its endpoint in a zone, as far as the network says in which zones it does.
+// offeredIn reports whether a service offers its endpoint in a zone. It does unless the network lists other zones for it.
 func offeredIn(n arch.Network, service, zone string) bool {
 	zones, limited := n.Endpoints.Zones[service]
 	return !limited || slices.Contains(zones, zone)
@@ -171,11 +174,11 @@ func (e VPCEndpoint) besideTenants(m *arch.Model, tenants tenants) []arch.Wideni
 	return n.widenings
 }
 
-// besideEndpoint says what becomes of a tier's own packets where another's gateway endpoint is in its route tables.
+// besideEndpoint says what happens to a tier's own packets if its route tables lead to the gateway endpoint of another tier.
 func besideEndpoint(m *arch.Model, id, service string) string {
 	for _, f := range m.Flows {
 		if f.From.Text == id && OpensToInternet(f) {
-			return fmt.Sprintf("what it sends to %s takes that route if it is for %s, and the endpoint's policy tells what passes", f.To, service)
+			return fmt.Sprintf("packets to %s take that route if they are for %s, and the endpoint's policy decides what passes", f.To, service)
 		}
 	}
 	return "the security groups still stop it"

@@ -27,8 +27,8 @@ func (w *writer) networkACLs() {
 		rows = append(rows, []string{w.namesOf(a.Tiers), in, out, w.passesWith(a, names)})
 	}
 	w.table(rows)
-	fmt.Fprintf(&w.b, "network ACLs stop everything else, whatever the groups say, but for path MTU messages. They cannot tell replies, to the ports\n"+
-		"%d-%d, from connections that are opened to these ports; that the groups do.\n\n", traffic.FirstReplyPort, traffic.LastReplyPort)
+	fmt.Fprintf(&w.b, "network ACLs stop everything else, whatever the groups allow, except path MTU messages. They cannot tell replies to\n"+
+		"the ports %d-%d from new connections to these ports; the groups can.\n\n", traffic.FirstReplyPort, traffic.LastReplyPort)
 }
 
 // namesOf lists tiers; all endpoints together have one name.

@@ -270,11 +270,11 @@ func TestWebACLWidenings(t *testing.T) {
 		arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "198.51.100.0/24"}}
 	two := shopServing(arch.Protection{}, office)
 	two.Flows = append(two.Flows, plantest.Flow(partner, arch.TierPeer(arch.Edge, "Edge"), "tcp/8443"))
+	uploads := shopServing(arch.Protection{Serves: arch.Serves{Uploads: []string{"/up"}}}, office)
 	for want, a := range map[string]arch.Architecture{
-		"an IP set holds no pl-0123456789abcdef0; the security groups still tell": shopServing(arch.Protection{}, list),
-		"a web ACL knows no ports; the security groups still tell":                two,
-		"a web ACL reads the beginning of a body " +
-			"only": shopServing(arch.Protection{Serves: arch.Serves{Uploads: []string{"/up"}}}, office),
+		"an IP set cannot hold pl-0123456789abcdef0; the security groups still tell them apart": shopServing(arch.Protection{}, list),
+		"a web ACL cannot match ports; the security groups still tell them apart":               two,
+		"a web ACL reads only the beginning of a body":                                          uploads,
 	} {
 		p := plantest.Make(t, a)
 		i := slices.IndexFunc(p.Widenings, func(w arch.Widening) bool { return w.Control == "web ACL" })

@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// requests adds the rules about what may be asked for.
+// requests adds the rules about what clients may request.
 func (b *builder) requests() {
 	s := b.of.Serves
 	if len(s.Hosts) > 0 {
@@ -20,9 +20,9 @@ func (b *builder) requests() {
 	}
 }
 
-// routes adds the rule that blocks what no route takes. Paths that are named for something else are served as well.
+// routes adds the rule that blocks requests to no route. Paths that are declared for something else are served as well.
 func (b *builder) routes() {
-	byMethods := map[string][]string{} // paths
+	pathsBy := map[string][]string{} // by methods
 	for _, r := range b.of.Serves.Routes {
 		methods := slices.Sorted(slices.Values(r.Methods))
 		if slices.Contains(methods, "GET") {
@@ -30,16 +30,16 @@ func (b *builder) routes() {
 			slices.Sort(methods)
 		}
 		key := strings.Join(slices.Compact(methods), "|")
-		byMethods[key] = append(byMethods[key], r.Path)
+		pathsBy[key] = append(pathsBy[key], r.Path)
 	}
 	var keys []string
-	for key := range byMethods {
+	for key := range pathsBy {
 		keys = append(keys, key)
 	}
 	slices.Sort(keys)
 	var served []webacl.Statement
 	for _, key := range keys {
-		paths := byMethods[key]
+		paths := pathsBy[key]
 		var all []webacl.Statement
 		if !slices.Contains(paths, "/*") {
 			all = append(all, b.onPaths(exactly, paths))
@@ -67,7 +67,7 @@ func (b *builder) routes() {
 	}
 }
 
-// admin adds the rule that keeps all but administrators from their paths.
+// admin adds the rule that keeps the paths of administrators to them.
 func (b *builder) admin() {
 	s := b.of.Serves
 	paths, reason := b.orDetour(b.onPaths(below, s.Admin)), strings.Join(s.Admin, ", ")+" are closed"
