@@ -14,7 +14,7 @@ import (
 	"github.com/tierwall/tierwall/internal/use"
 )
 
-// granted is a network of tiers with ten grants each and a role each: some of what all of them use, some of their own.
+// granted is a network of tiers with a role and ten grants each: some for what all tiers use, some for resources of their own.
 func granted(tiers int, width use.Width) arch.Architecture {
 	a := arch.Architecture{Network: arch.Network{
 		Path: "Bench/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, RulesPerGroup: 1000,
@@ -92,7 +92,7 @@ func keysOf(m *arch.Model) map[arch.EndpointKey]bool {
 	return keys
 }
 
-// unionOf is how long a policy is with a statement for each need.
+// unionOf is the length of a policy with a statement for each need.
 func unionOf(b *testing.B, m *arch.Model, key arch.EndpointKey) int {
 	p := iam.Policy{Version: iam.Version}
 	for _, g := range m.Grants {

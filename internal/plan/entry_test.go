@@ -34,8 +34,8 @@ func TestNumbersAreIdentity(t *testing.T) {
 	assert.Equal(t, []string{"In-18155", "Out-29631", "In-19957", "In-8247", "In-22935", "In-2308", "In-8693", "In-21476"}, got)
 }
 
-// TestCollision: two entries whose numbers are the same. The one that comes later in their order has another number, and the
-// one that holds the number waits for it.
+// TestCollision: two entries have the same number at home. The later one in their order gets another number, and the entry that
+// keeps the number waits for it.
 func TestCollision(t *testing.T) {
 	t.Parallel()
 	mtu := EntryKey{Egress, arch.Ports{Protocol: arch.ICMP, From: 3, To: 4}, address.Everywhere(false)}
@@ -54,7 +54,7 @@ func keysOf(t *rapid.T, label string) []EntryKey {
 	return out
 }
 
-// few numbers make collisions common.
+// few is a number of numbers that makes collisions common.
 const few = 40
 
 func TestNumbersDependOnKeysAlone(t *testing.T) {
@@ -76,8 +76,8 @@ func TestNumbersDependOnKeysAlone(t *testing.T) {
 }
 
 // TestUpdatesOfEntries updates random entries to other ones as CloudFormation does: entries are numbers whose content
-// changes in place, in any order that After allows, and what is gone goes last. What is there before and after is there all
-// the way, but for an entry that moves back to an earlier number of its sequence.
+// changes in place, in any order that After allows, and removed entries go last. An entry that is there before and after is
+// there all the time, unless it moves back to an earlier number of its sequence.
 func TestUpdatesOfEntries(t *testing.T) {
 	t.Parallel()
 	moved := 0

@@ -17,7 +17,7 @@ func domain(name string) arch.Peer {
 	return arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: name}}
 }
 
-// inspected is an architecture of an edge, a web and an app tier, all of whose paths are inspected.
+// inspected is an architecture of an edge, a web and an app tier in which all paths are inspected.
 func inspected(paths arch.Paths, mode arch.Mode, flows ...arch.Flow) arch.Architecture {
 	n := network()
 	n.Inspection = &arch.Inspection{Paths: paths, Mode: mode}
@@ -29,7 +29,7 @@ func inspected(paths arch.Paths, mode arch.Mode, flows ...arch.Flow) arch.Archit
 
 const allPaths = arch.EgressPath | arch.IngressPath | arch.EastWestPath
 
-// spellRules writes the rules without what is tested elsewhere: metadata, SIDs, revisions.
+// spellRules writes the rules without metadata, SIDs and revisions, which other tests cover.
 func spellRules(p *Plan) []string {
 	rest := regexp.MustCompile(` metadata:[^;]*;| sid:\d+;| rev:1;`)
 	var out []string

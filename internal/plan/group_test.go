@@ -12,7 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// spell lists all rules: "Web out tcp/8080 App", and where a rule is standalone, its scope and id.
+// spell lists all rules: "Web out tcp/8080 App", with scope and id if the rule is standalone.
 func spell(p *Plan) []string {
 	var out []string
 	name := map[Direction]string{Ingress: "in", Egress: "out"}

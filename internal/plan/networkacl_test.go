@@ -223,7 +223,7 @@ func aclWidenings(p *Plan) []string {
 	return out
 }
 
-// crowded is an app tier that so many web tiers call, each on a port of its own, and that calls so many blocks outside.
+// crowded is an app tier that many web tiers call, each on a port of its own, and that calls many blocks outside.
 func crowded(inside, outside, budget int) arch.Architecture {
 	a := arch.Architecture{Network: network(), Tiers: []arch.Tier{{ID: "App", Kind: arch.App}}}
 	a.Network.EntriesPerNetworkACL, a.Network.Blocks, a.Network.Layout = budget, 64, arch.NestedStacks

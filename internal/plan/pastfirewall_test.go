@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/use"
 )
 
-// asking is a network in which App reads S3, and Worker beside it, in subnets of its own or the same, may reach a name.
+// asking is a network in which App reads S3. Worker is beside it, in subnets of its own or the same. One of them may reach a name.
 func asking(from arch.Peer, service, sharesWith string) arch.Architecture {
 	return arch.Architecture{
 		Network: arch.Network{
@@ -29,7 +29,7 @@ func asking(from arch.Peer, service, sharesWith string) arch.Architecture {
 
 var app, worker = arch.TierPeer(arch.App, "App"), arch.TierPeer(arch.App, "Worker")
 
-// TestNamesPastFirewall: ports that are open for a name lead to the gateway endpoint's service as well.
+// TestNamesPastFirewall: ports that are open for a name also lead to the gateway endpoint's service.
 func TestNamesPastFirewall(t *testing.T) {
 	t.Parallel()
 	toAll := asking(app, "http", "")
@@ -41,8 +41,7 @@ func TestNamesPastFirewall(t *testing.T) {
 		{asking(app, "http", ""), []string{"tcp/80"}}, {asking(app, "https", ""), nil}, {asking(app, "tcp/80,tcp/443", ""), []string{"tcp/80"}},
 		{asking(app, "tcp/443-444", ""), []string{"tcp/443-444"}}, {asking(worker, "http", ""), nil}, {toAll, nil},
 	} {
-		p, diags := plan.Make(test.a, plantest.Today)
-		require.NotNil(t, p, diags.String())
+		p := plantest.Make(t, test.a)
 		var got []string
 		for _, w := range p.Widenings {
 			if w.Control == "routes" {
@@ -54,7 +53,7 @@ func TestNamesPastFirewall(t *testing.T) {
 	}
 }
 
-// TestNamesBesideGateways: a tier that may reach names alone is not led to a service that only its neighbour was granted.
+// TestNamesBesideGateways: a tier that may reach only names cannot share subnets with one that has a gateway endpoint.
 func TestNamesBesideGateways(t *testing.T) {
 	t.Parallel()
 	p, diags := plan.Make(asking(worker, "https", "App"), plantest.Today)
@@ -71,12 +70,11 @@ func TestNamesBesideGateways(t *testing.T) {
 	}
 }
 
-// TestBesideEndpoint: what a neighbour's gateway endpoint does to packets is said as it is.
+// TestBesideEndpoint: a widening says what a neighbour's gateway endpoint does to packets.
 func TestBesideEndpoint(t *testing.T) {
 	t.Parallel()
 	reasons := func(a arch.Architecture) (out []string) {
-		p, diags := plan.Make(a, plantest.Today)
-		require.NotNil(t, p, diags.String())
+		p := plantest.Make(t, a)
 		for _, w := range p.Widenings {
 			if w.Control == "routes" && w.Carries == "a route to s3" {
 				out = append(out, w.Reason)

@@ -36,13 +36,12 @@ func granting() arch.Architecture {
 	}
 }
 
-// TestEndpointsTakeTheirOwnWay: calls of AWS services need no NAT gateway and no default route, and pass no firewall.
+// TestEndpointsTakeTheirOwnWay: calls of AWS services need no NAT gateway and no default route, and do not pass the firewall.
 func TestEndpointsTakeTheirOwnWay(t *testing.T) {
 	t.Parallel()
 	a := granting()
 	a.Network.Inspection = &arch.Inspection{Paths: arch.EgressPath | arch.EastWestPath}
-	p, diags := plan.Make(a, plantest.Today)
-	require.NotNil(t, p, diags.String())
+	p := plantest.Make(t, a)
 	assert.Empty(t, p.NAT)
 	for _, r := range p.Routes {
 		assert.NotEqual(t, "0.0.0.0/0", r.Destination.Text, "%v", r)
@@ -59,11 +58,10 @@ func TestEndpointsTakeTheirOwnWay(t *testing.T) {
 	}
 }
 
-// TestOwners: resources must be of whom they are said to be, those of buckets of the account.
+// TestOwners: policies require that a resource belongs to the account that its ARN names, or for a bucket to the own account.
 func TestOwners(t *testing.T) {
 	t.Parallel()
-	p, diags := plan.Make(granting(), plantest.Today)
-	require.NotNil(t, p, diags.String())
+	p := plantest.Make(t, granting())
 	owners := map[string][]string{}
 	for _, e := range p.VPCEndpoints {
 		for _, s := range e.Policy.Statements {
@@ -93,15 +91,14 @@ func only(all map[string][]string, keys ...string) map[string][]string {
 	return out
 }
 
-// TestWebIdentity: who has a token and no credentials yet can be asked for nothing but the role that he takes on.
+// TestWebIdentity: a caller with a token has no credentials yet, so conditions can be only about the role that it assumes.
 func TestWebIdentity(t *testing.T) {
 	t.Parallel()
 	const pod = "arn:aws:iam::111122223333:role/pod"
 	a := granting()
 	a.Network.Endpoints.Organization = "o-a1b2c3d4e5"
 	a.Grants = []arch.Grant{{Tier: "App", Use: "assume", Needs: use.Needs("sts.webidentity", use.Minimal, use.Target{ARN: pod})}}
-	p, diags := plan.Make(a, plantest.Today)
-	require.NotNil(t, p, diags.String())
+	p := plantest.Make(t, a)
 	policy := *p.VPCEndpoints[0].Policy
 	ask := func(action, role string) iam.Decision {
 		return policy.Evaluate(iam.Request{Action: action, Resource: role, Keys: map[string][]string{}}).Decision
@@ -136,7 +133,7 @@ func TestEndpointQuota(t *testing.T) {
 	}
 }
 
-// TestEndpointTotals: what is counted is what is made and paid for.
+// TestEndpointTotals: the totals count the endpoints that are made and paid for.
 func TestEndpointTotals(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*arch.Architecture){
@@ -156,7 +153,7 @@ func TestEndpointTotals(t *testing.T) {
 	}
 }
 
-// TestUnknownSupport: a policy for a service of which nobody says whether it takes any is a warning, and none if that is said.
+// TestUnknownSupport: a policy is a warning if nobody knows whether the service accepts policies, unless NoPolicy names the service.
 func TestUnknownSupport(t *testing.T) {
 	t.Parallel()
 	a := granting()

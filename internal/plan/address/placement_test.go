@@ -83,7 +83,7 @@ func TestNoBlockIsFree(t *testing.T) {
 	assert.Contains(t, diags.String(), "no block is free")
 }
 
-// TestPurposesAndTiers: what the network puts into subnets and what tiers have never collide without a word.
+// TestPurposesAndTiers: every overlap of the network's own subnets with those of tiers is reported.
 func TestPurposesAndTiers(t *testing.T) {
 	t.Parallel()
 	toInternet := arch.Flow{From: arch.TierPeer(arch.App, "A"), To: plantest.Internet, Service: "https"}

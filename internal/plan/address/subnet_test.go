@@ -106,7 +106,7 @@ func TestExactSubnetsOfASlotKeepItsKey(t *testing.T) {
 	assert.Equal(t, []string{"Block3Slot3", "Block3Slot1"}, []string{got[0].Key, got[1].Key})
 }
 
-// TestExactSubnetsForTheNetworkItself: stated exactly, they leave block 0; where they are planned, they keep their keys.
+// TestExactSubnetsForTheNetworkItself: exact subnets may be outside block 0; those equal to planned ones keep their keys.
 func TestExactSubnetsForTheNetworkItself(t *testing.T) {
 	t.Parallel()
 	n := network()

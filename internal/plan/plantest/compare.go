@@ -17,9 +17,9 @@ import (
 // Aside is what a comparison leaves out: resources by the beginning of their type, and properties by name at any depth.
 type Aside struct{ Types, Properties []string }
 
-// Compare holds the template that constructs made against the one that [Template] makes from the plan of the same
-// architecture: every resource by its construct path, with its type and properties, tags aside, and what those of network
-// ACLs wait for. folder is the cloud assembly of the app, and file the template of its stack, which is named Shop.
+// Compare checks that the template that constructs made equals the one that [Template] makes from the plan of the same
+// architecture. It compares every resource by its construct path, with its type, its properties without tags and, for network
+// ACLs, its dependencies. folder is the cloud assembly of the app, and file the template of its stack, which is named Shop.
 func Compare(t *testing.T, folder, file string, aside Aside) {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(folder, proof.FileName))
@@ -45,8 +45,8 @@ type resource struct {
 	DependsOn  []string
 }
 
-// path is the construct path as CDK writes it into logical ids. A rendered resource says it. The tests' stacks say none: their
-// ids are the path without "Resource", and a hash of 8 digits.
+// path is the construct path as CDK writes it into logical ids. A rendered resource states it. The tests' stacks do not: there an
+// id is the path without "Resource", and a hash of 8 digits.
 func (r resource) path(id string) string {
 	path, rendered := r.Metadata["aws:cdk:path"].(string)
 	if !rendered {
@@ -112,7 +112,7 @@ func (a Aside) named(v any, paths map[string]string) any {
 	return v
 }
 
-// isRules reports whether a list is one of rules of a security group: their order says nothing.
+// isRules reports whether a list holds rules of a security group, whose order means nothing.
 func isRules(list []any) bool {
 	if len(list) == 0 {
 		return false

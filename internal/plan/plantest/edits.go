@@ -13,7 +13,7 @@ import (
 )
 
 // Edits change an architecture as its users do, by name. Each returns what it touched: the id of a tier, or "a|b" for the
-// rules between two. Rules of nothing that was touched must stay as they are.
+// rules between two tiers. All other rules must stay as they are.
 var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 	"add a flow": func(t *rapid.T, a *arch.Architecture) []string {
 		before := len(a.Flows)
@@ -45,7 +45,7 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 			return nil
 		}
 		f := a.Flows[rapid.IntRange(0, len(a.Flows)-1).Draw(t, "which")]
-		for i := range a.Flows { // All flows of the two ends, as equal ports need equal reasons.
+		for i := range a.Flows { // All flows between the two ends, because equal ports need equal reasons.
 			if a.Flows[i].From == f.From && a.Flows[i].To == f.To {
 				a.Flows[i].Reason = "another"
 			}
@@ -191,7 +191,7 @@ func removeTier(t *rapid.T, a *arch.Architecture) []string {
 	return out
 }
 
-// touched names both ends of the flows together: the rules between them may change, those of either with others may not.
+// touched names both ends of each flow together: the rules between them may change, but not their rules with others.
 func touched(flows []arch.Flow) []string {
 	var out []string
 	for _, f := range flows {
@@ -200,7 +200,7 @@ func touched(flows []arch.Flow) []string {
 	return out
 }
 
-// Shuffled declares the same in another order.
+// Shuffled declares the same architecture in another order.
 func Shuffled(a arch.Architecture, seed int64) arch.Architecture {
 	r := rand.New(rand.NewSource(seed))
 	a.Tiers, a.Flows = slices.Clone(a.Tiers), slices.Clone(a.Flows)

@@ -11,8 +11,8 @@ import (
 
 const firewall = "Firewall/Resource"
 
-// firewall makes what inspects: the firewall with its policy, rule groups and endpoints. Names and capacities are not those of
-// the constructs, and there are no logs.
+// firewall makes the firewall with its policy, rule groups and endpoints. Names and capacities differ from those of the
+// constructs, and there are no logs.
 func (r *renderer) firewall() {
 	i := r.network.Inspection
 	if i == nil {
@@ -72,7 +72,7 @@ func (r *renderer) wholeRange() any {
 	return r.network.Range.Text
 }
 
-// operand is a part of the VPC's range, or what any operand is.
+// operand is an operand as a template holds it, which may be a part of the VPC's range.
 func (r *renderer) operand(o arch.Operand) any {
 	part, ok := address.PartOf(r.p.Model, o)
 	switch {

@@ -18,9 +18,9 @@ const File = "Test.template.json"
 // object is a JSON object.
 type object = map[string]any
 
-// Template returns the template of a plan as tiers emits it into one stack, for a network with a VPC of its own, and
-// where its parts are in it. Logical ids are construct paths without slashes. A symbolic operand is an Fn::ImportValue of
-// its name.
+// Template returns the template of a plan as the constructs emit it into one stack, for a network with a VPC of its own, and
+// the declaration that says where its parts are. Logical ids are construct paths without slashes. A symbolic operand is an
+// Fn::ImportValue of its name.
 func Template(p *plan.Plan) ([]byte, *proof.Declaration) {
 	r := renderer{p: p, network: p.Model.Network, resources: object{}, blocks: map[string]any{}, symbols: map[string]bool{}}
 	r.vpc()
@@ -44,7 +44,7 @@ func Template(p *plan.Plan) ([]byte, *proof.Declaration) {
 	}
 	data, err := json.MarshalIndent(object{"Resources": r.resources}, "", " ")
 	if err != nil {
-		panic(err) // Of maps, lists and texts.
+		panic(err) // Maps, lists and texts always marshal.
 	}
 	return data, r.declaration()
 }
@@ -157,7 +157,7 @@ func (r *renderer) gateways() {
 // natPath is the scope of the NAT gateway in a subnet.
 func natPath(s address.Subnet) string { return fmt.Sprintf("NAT/Slot%d/", s.Zone.Slot) }
 
-// natIn is the same, of the subnet with a key.
+// natIn is natPath for the subnet with a key.
 func (r *renderer) natIn(key string) string {
 	i := slices.IndexFunc(r.p.NAT, func(s address.Subnet) bool { return s.Key == key })
 	return natPath(r.p.NAT[i])
@@ -234,7 +234,7 @@ func (r *renderer) rule(s plan.StandaloneRule) {
 	r.put(s.Scope+"/"+s.ID, "SecurityGroup"+s.Direction.String(), properties)
 }
 
-// properties are those that inline and standalone rules share.
+// properties are the properties that inline and standalone rules share.
 func (r *renderer) properties(rule plan.Rule, word string) object {
 	out := object{"IpProtocol": string(rule.Ports.Protocol), "Description": rule.Description}
 	if !rule.Ports.IsAll() {

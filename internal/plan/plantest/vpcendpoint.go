@@ -68,7 +68,7 @@ func (r *renderer) text(text string) any {
 	return object{"Fn::Join": []any{"", parts}}
 }
 
-// needs are uses of services, some by gateway endpoints, some of resources that only a deployment knows.
+// needs are uses of services. Some go by gateway endpoints, and some name resources that only a deployment knows.
 var needs = []arch.Need{
 	{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::uploads/*"}},
 	{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject", "s3:PutObject"}, Resources: []string{"${Test/Bucket.Arn}/*"}},

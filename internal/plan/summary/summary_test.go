@@ -30,7 +30,7 @@ func TestSummary(t *testing.T) {
 		"spaces at the end of a line")
 }
 
-// TestSummaryCountsWhatTheQuotaCounts: a rule on a prefix list is as many as the list has entries.
+// TestSummaryCountsWhatTheQuotaCounts: a rule on a prefix list counts as all entries of the list.
 func TestSummaryCountsWhatTheQuotaCounts(t *testing.T) {
 	t.Parallel()
 	list := arch.Peer{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-12345678"}, Entries: 55}

@@ -105,8 +105,8 @@ func TestWebACL(t *testing.T) {
 		p     arch.Protection
 		from  []arch.Peer
 		flows []arch.Flow
-		want  []string // besides those that are always there
-		not   []string // of those
+		want  []string // in addition to always
+		not   []string // of always, not wanted
 		sets  []string
 	}{
 		"internet": {from: []arch.Peer{plantest.Internet}},
@@ -262,7 +262,7 @@ func byNumber(a, b string) int {
 	return x - y
 }
 
-// TestWebACLWidenings: what a web ACL cannot tell is stated.
+// TestWebACLWidenings: what a web ACL cannot match is stated.
 func TestWebACLWidenings(t *testing.T) {
 	t.Parallel()
 	list := arch.Peer{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-0123456789abcdef0"}, Entries: 10}
@@ -285,7 +285,7 @@ func TestWebACLWidenings(t *testing.T) {
 	assert.NotContains(t, summary.Text(p), "web ACL of tiers.Edge")
 }
 
-// TestUnknownNames: names that AWS does not have are mistakes, all told at once.
+// TestUnknownNames: names that AWS does not have are errors, all reported at once.
 func TestUnknownNames(t *testing.T) {
 	t.Parallel()
 	_, diags := plan.Make(shopServing(arch.Protection{Countries: []string{"UK"}, Exceptions: []arch.RuleException{

@@ -13,15 +13,15 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/evaluate"
 )
 
-// TestPaths: ways to a closed path that the technologies behind resolve are closed as well, and what is served stays so.
+// TestPaths: detours to a closed path that the technologies behind resolve are closed too, and served paths stay open.
 func TestPaths(t *testing.T) {
 	t.Parallel()
 	java, windows, linux := arch.Java, arch.Windows, arch.Linux
 	for _, test := range []struct {
 		of     arch.Technology
 		target string
-		want   string // by Admin alone; by Routes alone
-		routes string
+		want   string // by Admin
+		routes string // by Routes
 	}{
 		{of: linux, target: "/shop/cart", want: "Allow", routes: "Allow"},
 		{of: windows, target: "/shop/cart", want: "Allow", routes: "Allow"},
@@ -30,7 +30,7 @@ func TestPaths(t *testing.T) {
 		{of: linux, target: "/ops/admin", want: "Block", routes: "Block"},
 		{of: linux, target: "/shop/../ops/%61dmin/x", want: "Block", routes: "Block"},
 		{of: linux, target: "/OPS/admin", want: "Block", routes: "Block"},
-		// Linux takes a backslash for a letter.
+		// Linux reads a backslash as a letter.
 		{of: linux, target: `/shop/..%5cops%5cadmin`, want: "Allow", routes: "Allow"},
 		{of: windows, target: `/shop/..%5cops%5cadmin`, want: "Block", routes: "Block"},
 		{of: windows, target: `/ops\admin`, want: "Block", routes: "Block"},

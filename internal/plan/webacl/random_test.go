@@ -48,7 +48,7 @@ func protections(t *rapid.T) arch.Protection {
 	return p
 }
 
-// TestRandomWebACLs: whatever a tier serves, AWS takes the web ACL, and a rule has its number whatever others there are.
+// TestRandomWebACLs: AWS accepts the web ACL of anything that a tier serves, and the number of a rule does not depend on others.
 func TestRandomWebACLs(t *testing.T) {
 	t.Parallel()
 	numbers := map[string]int{} // by the name of the rule

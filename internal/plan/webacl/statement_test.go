@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestLongRegexes: what one regular expression does not hold is spread over several, and each alternative is in one.
+// TestLongRegexes: patterns that do not fit into one regular expression are spread over several, each in exactly one.
 func TestLongRegexes(t *testing.T) {
 	t.Parallel()
 	var hosts []string
