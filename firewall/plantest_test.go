@@ -1,22 +1,14 @@
 package firewall_test
 
 import (
-	"encoding/json"
-	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/firewall"
 	"github.com/tierwall/tierwall/internal/cdktest"
-	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
-	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -56,62 +48,8 @@ func TestRenderedTemplates(t *testing.T) {
 
 func compare(t *testing.T, app awscdk.App, stack awscdk.Stack) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(*app.Outdir(), proof.FileName))
-	require.NoError(t, err)
-	declared, err := proof.Decode(data)
-	require.NoError(t, err)
-	p, diags := plan.Make(declared.Networks[0].Architecture, plantest.Today)
-	require.NotNil(t, p, diags.String())
-	rendered, _ := plantest.Template(p)
-	made, err := os.ReadFile(filepath.Join(*app.Outdir(), *stack.TemplateFile()))
-	require.NoError(t, err)
-	want, got := shapes(t, rendered), shapes(t, made)
-	require.NotEmpty(t, want)
-	assert.Equal(t, want, got)
-}
-
-// shapes are the resources of networks as one text for each, without logical ids' hashes.
-func shapes(t *testing.T, template []byte) map[string]string {
-	t.Helper()
-	var parsed struct {
-		Resources map[string]struct {
-			Type       string
-			Properties map[string]any
-			Metadata   map[string]any
-		}
-	}
-	require.NoError(t, json.Unmarshal(template, &parsed))
-	var replace []string
-	ids := map[string]string{}
-	for id, r := range parsed.Resources {
-		path, rendered := r.Metadata["aws:cdk:path"].(string)
-		ids[id] = strings.NewReplacer("/", "", "-", "").Replace(strings.TrimSuffix(strings.TrimPrefix(path, "Shop/"), "/Resource"))
-		if !rendered {
-			ids[id] = id[:len(id)-8]
-		}
-		if !strings.HasPrefix(ids[id], "Network") {
-			ids[id] = strings.TrimPrefix(path, "/")
-		}
-		replace = append(replace, `"`+id+`"`, `"`+ids[id]+`"`)
-	}
-	replacer := strings.NewReplacer(replace...)
-	out := map[string]string{}
-	for id, r := range parsed.Resources {
-		kind := r.Type
-		if !strings.HasPrefix(kind, "AWS::EC2::") && !strings.HasPrefix(kind, "AWS::NetworkFirewall::") || kind == "AWS::NetworkFirewall::LoggingConfiguration" {
-			continue
-		}
-		for _, aside := range []string{"Tags", "FirewallName", "FirewallPolicyName", "RuleGroupName", "Capacity", "SecurityGroupIngress", "SecurityGroupEgress"} {
-			delete(r.Properties, aside) // The order of groups' rules is that of another test.
-		}
-		if policy, ok := r.Properties["FirewallPolicy"].(map[string]any); ok {
-			for _, reference := range policy["StatefulRuleGroupReferences"].([]any) {
-				delete(reference.(map[string]any), "Priority")
-			}
-		}
-		data, err := json.Marshal(r.Properties)
-		require.NoError(t, err)
-		out[fmt.Sprint(ids[id], " ", kind)] = replacer.Replace(string(data))
-	}
-	return out
+	plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), plantest.Aside{
+		Types:      []string{"AWS::NetworkFirewall::LoggingConfiguration", "AWS::Logs::"},
+		Properties: []string{"FirewallName", "FirewallPolicyName", "RuleGroupName", "Capacity", "Priority"},
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
 
@@ -25,7 +26,7 @@ func (g *RuleGroup) references(given map[string]string) map[string]any {
 // referenceARN makes an ARN of a prefix list's id. What is neither an id nor the ARN of a prefix list or resource group is an
 // error.
 func (g *RuleGroup) referenceARN(value string) *string {
-	if arch.IsPrefixListID(value) || g.isPrefixListID(value) {
+	if catalog.IsPrefixListID(value) || g.isPrefixListID(value) {
 		return awscdk.Stack_Of(g).FormatArn(&awscdk.ArnComponents{Service: new("ec2"), Resource: new("prefix-list"), ResourceName: &value})
 	}
 	if !networkfirewall.IsResourceGroup(value) {

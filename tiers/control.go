@@ -6,6 +6,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // Inspector is a network firewall that is wired onto a network. firewall.Inspect makes one; its methods take values that
@@ -52,7 +53,7 @@ func (n *Network) AddInspector(i Inspector) (own, associated []EndpointSubnet) {
 	return n.endpointSubnets(planned), n.endpointSubnets(others)
 }
 
-func (n *Network) endpointSubnets(planned []plan.Subnet) []EndpointSubnet {
+func (n *Network) endpointSubnets(planned []address.Subnet) []EndpointSubnet {
 	out := make([]EndpointSubnet, len(planned))
 	for i, p := range planned {
 		out[i] = EndpointSubnet{p.Key, p.Zone.Name, n.own.subnets[p.Key]}

@@ -63,7 +63,7 @@ func (n *Network) makePlan() {
 	diags = append(diags, n.mistakes...)
 	if p != nil {
 		diags = append(diags, n.unserved(p)...)
-		diags = append(diags, p.PlannedOver(n.own.asked...)...)
+		diags = append(diags, p.CheckAsked(n.own.asked...)...)
 	}
 	n.findings = diags.Sorted()
 	if n.findings.HasErrors() {

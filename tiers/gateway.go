@@ -10,7 +10,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // Gateway leads to another network. Make it with [TransitGateway], [PeeringConnection] or [VPNGateway]; the zero Gateway is
@@ -63,7 +63,7 @@ func (n *Network) needGateway(g arch.Gateway) {
 		n.own.transit = map[string]awsec2.CfnTransitGatewayAttachment{}
 		n.own.transitScope = constructs.NewConstruct(n, new("Transit"))
 	}
-	subnets := n.makeSubnets(plan.PurposeSubnets(n.model, plan.ForTransit), "Transit")
+	subnets := n.makeSubnets(address.PurposeSubnets(n.model, address.ForTransit), "Transit")
 	ids := make([]any, len(subnets))
 	for i, s := range subnets {
 		ids[i] = s.SubnetId()

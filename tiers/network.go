@@ -13,6 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/summary"
 )
 
 // NAT says how many NAT gateways a network has where a private tier opens connections to the internet. A network without
@@ -243,7 +244,7 @@ func (n *Network) Summary() string {
 	if errs := n.findings.With(diag.Error); len(errs) > 0 {
 		return errs.String()
 	}
-	return n.plan.Summary()
+	return summary.Text(n.plan)
 }
 
 // fail records a mistake that is known while wiring. summary starts with the place: "network: ...".

@@ -7,11 +7,12 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // needNetworkACLs makes the network ACLs of a tier's subnets that do not exist yet, without entries, and associates them.
 // An association waits for all that the plan puts into its ACL: without entries an ACL denies everything.
-func (n *Network) needNetworkACLs(subnets []plan.Subnet, label string) {
+func (n *Network) needNetworkACLs(subnets []address.Subnet, label string) {
 	if !plan.HasNetworkACLs(n.declared) {
 		return
 	}
@@ -96,7 +97,7 @@ func (n *Network) emitEntry(acl awsec2.CfnNetworkAcl, id *string, e plan.Entry) 
 }
 
 // block is a block of addresses as a template holds it.
-func (n *Network) block(b plan.Block) *string {
+func (n *Network) block(b address.Block) *string {
 	part, ok := b.Part()
 	switch {
 	case ok && b.IPv6:

@@ -1,21 +1,13 @@
 package tiers_test
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
-	"sort"
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cdktest"
-	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
-	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -106,92 +98,7 @@ func TestRenderedTemplates(t *testing.T) {
 			stack := cdktest.StackIn(app, "Shop")
 			wire(stack)
 			require.NoError(t, tiers.Synth(app))
-			data, err := os.ReadFile(filepath.Join(*app.Outdir(), proof.FileName))
-			require.NoError(t, err)
-			declared, err := proof.Decode(data)
-			require.NoError(t, err)
-			p, diags := plan.Make(declared.Networks[0].Architecture, plantest.Today)
-			require.NotNil(t, p, diags.String())
-			rendered, _ := plantest.Template(p)
-			made, err := os.ReadFile(filepath.Join(*app.Outdir(), *stack.TemplateFile()))
-			require.NoError(t, err)
-			want, got := byPath(t, made), byPath(t, rendered)
-			require.NotEmpty(t, want)
-			assert.Equal(t, want, got)
+			plantest.Compare(t, *app.Outdir(), *stack.TemplateFile(), plantest.Aside{})
 		})
 	}
-}
-
-// byPath returns the network's resources by construct path, as CDK writes it into logical ids, with references likewise.
-func byPath(t *testing.T, template []byte) map[string]any {
-	t.Helper()
-	var parsed struct {
-		Resources map[string]struct {
-			Type       string
-			Properties map[string]any
-			Metadata   map[string]any
-			DependsOn  []string
-		}
-	}
-	require.NoError(t, json.Unmarshal(template, &parsed))
-	paths := map[string]string{}
-	for id, r := range parsed.Resources {
-		path, rendered := r.Metadata["aws:cdk:path"].(string)
-		if !rendered { // The tests' stacks have no paths. An id is the path without "Resource", and a hash of 8 digits.
-			paths[id] = id[:len(id)-8]
-			continue
-		}
-		paths[id] = strings.NewReplacer("/", "", "-", "").Replace(strings.TrimSuffix(strings.TrimPrefix(path, "Shop/"), "/Resource"))
-	}
-	out := map[string]any{}
-	for id, r := range parsed.Resources {
-		if r.Type == "AWS::CDK::Metadata" || r.Type == "Custom::VpcRestrictDefaultSG" || r.Type == "AWS::IAM::Role" || r.Type == "AWS::Lambda::Function" {
-			continue
-		}
-		delete(r.Properties, "Tags")
-		out[paths[id]] = map[string]any{"type": r.Type, "properties": named(r.Properties, paths)}
-		if strings.Contains(r.Type, "NetworkAcl") {
-			var after []string
-			for _, other := range r.DependsOn {
-				after = append(after, paths[other])
-			}
-			sort.Strings(after)
-			out[paths[id]].(map[string]any)["after"] = after
-		}
-	}
-	return out
-}
-
-// named replaces logical ids by paths, and sorts the lists of rules.
-func named(v any, paths map[string]string) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for key, inner := range v {
-			if id, ok := inner.(string); ok && key == "Ref" && paths[id] != "" {
-				v[key] = paths[id]
-				continue
-			}
-			if list, ok := inner.([]any); ok && key == "Fn::GetAtt" {
-				list[0] = paths[list[0].(string)]
-				continue
-			}
-			v[key] = named(inner, paths)
-		}
-	case []any:
-		for i := range v {
-			v[i] = named(v[i], paths)
-		}
-		if len(v) == 0 {
-			break
-		}
-		if rule, ok := v[0].(map[string]any); ok && rule["IpProtocol"] != nil {
-			sort.Slice(v, func(i, j int) bool { return text(v[i]) < text(v[j]) })
-		}
-	}
-	return v
-}
-
-func text(v any) string {
-	data, _ := json.Marshal(v)
-	return string(data)
 }

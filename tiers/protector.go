@@ -5,13 +5,14 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
+	webplan "github.com/tierwall/tierwall/internal/plan/webacl"
 )
 
 // Protector is a web ACL that is wired onto a tier. waf.Protect makes one; its methods take values that only this module has.
 type Protector interface {
 	// Fill gives the web ACL its rules. block turns a block of the plan into what a template holds.
-	Fill(a plan.WebACL, block func(plan.Block) *string)
+	Fill(a webplan.ACL, block func(address.Block) *string)
 }
 
 // protection is a web ACL and what was declared of it.

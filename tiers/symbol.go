@@ -10,7 +10,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // operand puts a value that may be a CDK token into the model's words. A token's own spelling changes from run to run; its
@@ -77,7 +77,7 @@ func (n *Network) literal(o arch.Operand) *string {
 	if token, ok := n.tokens[o.Text]; ok {
 		return &token
 	}
-	part, ok := plan.PartOf(n.plan.Model, o)
+	part, ok := address.PartOf(n.plan.Model, o)
 	if !ok {
 		panic(fmt.Errorf("nothing is known of the operand %q", o.Text)) // Recovered in Visit.
 	}
@@ -85,7 +85,7 @@ func (n *Network) literal(o arch.Operand) *string {
 }
 
 // part is a part of the VPC's range of IPv4 addresses that only a deployment knows.
-func (n *Network) part(p plan.Part) *string {
+func (n *Network) part(p address.Part) *string {
 	if p.Bits == n.plan.Model.Network.Bits {
 		return n.vpc.VpcCidrBlock()
 	}
@@ -94,7 +94,7 @@ func (n *Network) part(p plan.Part) *string {
 }
 
 // part6 is a part of the /56 that Amazon gives the VPC.
-func (n *Network) part6(p plan.Part) *string {
+func (n *Network) part6(p address.Part) *string {
 	if p.Bits == 56 {
 		return n.own.ipv6Range
 	}

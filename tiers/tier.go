@@ -10,7 +10,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // Tier is any of the five kinds of tier.
@@ -138,9 +138,9 @@ func (n *Network) ownSubnets(t, shared *tier) *awsec2.SubnetSelection {
 	if shared != nil && shared.subnets != nil {
 		return shared.subnets
 	}
-	planned := plan.TierSubnets(n.model, t.declared)
+	planned := address.TierSubnets(n.model, t.declared)
 	if len(planned) == 0 { // The declaration is wrong, which fails the synth; until then constructs need some subnets.
-		planned = plan.TierSubnets(n.model, arch.Tier{Kind: t.kind})
+		planned = address.TierSubnets(n.model, arch.Tier{Kind: t.kind})
 	}
 	label := t.id
 	if t.kind == arch.Endpoint {

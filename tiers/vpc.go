@@ -10,19 +10,20 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // ownVpc holds the parts of a VPC that the network made itself.
 type ownVpc struct {
 	allocations []string
 	scope       constructs.Construct     // of the subnets
-	subnets     map[string]awsec2.Subnet // by plan.Subnet.Key
-	asked       []plan.Purpose           // whose subnets somebody was handed
+	subnets     map[string]awsec2.Subnet // by address.Subnet.Key
+	asked       []address.Purpose        // whose subnets somebody was handed
 	internet    awsec2.CfnInternetGateway
 	attachment  awsec2.CfnVPCGatewayAttachment
 	egressOnly  awsec2.CfnEgressOnlyInternetGateway
 	nat         constructs.Construct            // scope of the NAT gateways
-	nats        map[string]awsec2.CfnNatGateway // by plan.Subnet.Key
+	nats        map[string]awsec2.CfnNatGateway // by address.Subnet.Key
 	ipv6Range   *string                         // the VPC's /56
 
 	aclScope constructs.Construct            // of the network ACLs
@@ -63,7 +64,7 @@ func (n *Network) makeVpc(props *NetworkProps) {
 }
 
 // makeSubnets makes the subnets that do not exist yet and returns all of them. label names them in the console.
-func (n *Network) makeSubnets(planned []plan.Subnet, label string) []awsec2.ISubnet {
+func (n *Network) makeSubnets(planned []address.Subnet, label string) []awsec2.ISubnet {
 	out := make([]awsec2.ISubnet, len(planned))
 	for i, p := range planned {
 		if _, ok := n.own.subnets[p.Key]; !ok {
@@ -74,7 +75,7 @@ func (n *Network) makeSubnets(planned []plan.Subnet, label string) []awsec2.ISub
 	return out
 }
 
-func (n *Network) makeSubnet(p plan.Subnet, label string) awsec2.Subnet {
+func (n *Network) makeSubnet(p address.Subnet, label string) awsec2.Subnet {
 	props := &awsec2.SubnetProps{AvailabilityZone: new(p.Zone.Name), VpcId: n.vpc.VpcId(), MapPublicIpOnLaunch: new(false)}
 	if p.Prefix.IsValid() {
 		props.CidrBlock = new(p.Prefix.String())
@@ -99,26 +100,26 @@ func (n *Network) makeSubnet(p plan.Subnet, label string) awsec2.Subnet {
 // FirewallSubnets returns the network's subnets for firewall endpoints, planned or exactly stated, one
 // for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
 func (n *Network) FirewallSubnets() *awsec2.SubnetSelection {
-	return n.purposeSubnets(plan.ForFirewall, "Firewall")
+	return n.purposeSubnets(address.ForFirewall, "Firewall")
 }
 
 // IngressSubnets returns the network's subnets for the firewall endpoints that traffic from the internet passes, planned or
 // exactly stated, one for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
 func (n *Network) IngressSubnets() *awsec2.SubnetSelection {
-	return n.purposeSubnets(plan.ForIngress, "Ingress")
+	return n.purposeSubnets(address.ForIngress, "Ingress")
 }
 
 // TransitSubnets returns the network's subnets for transit gateway attachments, planned or exactly stated, one
 // for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
 func (n *Network) TransitSubnets() *awsec2.SubnetSelection {
-	return n.purposeSubnets(plan.ForTransit, "Transit")
+	return n.purposeSubnets(address.ForTransit, "Transit")
 }
 
-func (n *Network) purposeSubnets(purpose plan.Purpose, label string) *awsec2.SubnetSelection {
+func (n *Network) purposeSubnets(purpose address.Purpose, label string) *awsec2.SubnetSelection {
 	if n.declared.Wrapped {
 		return nil
 	}
-	subnets := n.makeSubnets(plan.PurposeSubnets(n.model, purpose), label)
+	subnets := n.makeSubnets(address.PurposeSubnets(n.model, purpose), label)
 	n.own.asked = append(n.own.asked, purpose)
 	return &awsec2.SubnetSelection{Subnets: &subnets}
 }

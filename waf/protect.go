@@ -10,7 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
+	webplan "github.com/tierwall/tierwall/internal/plan/webacl"
 	"github.com/tierwall/tierwall/internal/webacl"
 	"github.com/tierwall/tierwall/internal/webacl/check"
 	"github.com/tierwall/tierwall/tiers"
@@ -213,7 +214,7 @@ func (p *protector) declare(at diag.Position) arch.Protection {
 }
 
 // Fill gives the web ACL the rules of the plan, in place of those of a plan before.
-func (p *protector) Fill(a plan.WebACL, block func(plan.Block) *string) {
+func (p *protector) Fill(a webplan.ACL, block func(address.Block) *string) {
 	w := p.acl
 	for _, id := range p.sets {
 		w.Node().TryRemoveChild(&id)
@@ -226,7 +227,6 @@ func (p *protector) Fill(a plan.WebACL, block func(plan.Block) *string) {
 		arns[s.Reference()] = arn
 		sets[arn] = addresses
 	}
-	secrets := p.secrets()
 	w.derived, w.reasons = nil, map[string]string{}
 	for _, r := range a.Rules {
 		w.reasons[r.Name] = r.Reason
@@ -235,9 +235,7 @@ func (p *protector) Fill(a plan.WebACL, block func(plan.Block) *string) {
 				set.Arn = arns[set.Arn]
 			}
 			if m := s.ByteMatchStatement; m != nil {
-				if secret, ok := secrets[m.SearchString]; ok {
-					m.SearchString = secret
-				}
+				m.SearchString = p.secret(m.SearchString)
 			}
 		})
 		w.derived = append(w.derived, r.Rule)
@@ -248,18 +246,16 @@ func (p *protector) Fill(a plan.WebACL, block func(plan.Block) *string) {
 	}
 }
 
-// secrets returns the origin's secrets by the texts that stand for them in the plan.
-func (p *protector) secrets() map[string]string {
-	out := map[string]string{}
-	if p.props.Origin != nil {
-		for i, secret := range p.props.Origin.Secrets {
-			out[plan.SecretReference(i)] = secret
-		}
+// secret is the text that a reference of the plan stands for.
+func (p *protector) secret(text string) string {
+	i, ok := webplan.SecretOf(text)
+	if !ok || p.props.Origin == nil {
+		return text
 	}
-	return out
+	return p.props.Origin.Secrets[i]
 }
 
-func (p *protector) emitSet(s plan.AddressSet, block func(plan.Block) *string) (string, webacl.Addresses) {
+func (p *protector) emitSet(s webplan.AddressSet, block func(address.Block) *string) (string, webacl.Addresses) {
 	w := p.acl
 	addresses := webacl.Addresses{Version: "IPV4"}
 	if s.IPv6 {

@@ -163,7 +163,7 @@ func (c *checker) endpointChoices(e Endpoints) {
 			fail("endpoints", "a prefix list is given for a service that has no gateway endpoint",
 				fmt.Sprintf("got %q; allowed are %s", service, strings.Join(catalog.GatewayServices(), ", ")), "")
 		}
-		if !id.Symbolic && !IsPrefixListID(id.Text) {
+		if !id.Symbolic && !catalog.IsPrefixListID(id.Text) {
 			fail("prefix-list", "a prefix list's id is not usable", fmt.Sprintf("got %q; allowed is an id as in \"pl-0123456789abcdef0\"", id.Text),
 				"")
 		}

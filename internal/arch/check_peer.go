@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/catalog"
 )
 
 // ends checks both peers, and that the network owns one of them.
@@ -124,7 +126,7 @@ func (c *checker) internetInstead(f Flow, p *Peer) string {
 
 func (c *checker) prefixList(f Flow, p *Peer) bool {
 	switch {
-	case !p.Symbolic && !IsPrefixListID(p.Text):
+	case !p.Symbolic && !catalog.IsPrefixListID(p.Text):
 		c.failFlow(f, "prefix-list", "a prefix list's id is not usable",
 			fmt.Sprintf("got %q; allowed is an id as in \"pl-0123456789abcdef0\"", p.Text), "")
 	case p.Entries < 1 || p.Entries > maxRules:

@@ -10,7 +10,6 @@ import (
 var (
 	tierID         = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
 	groupID        = regexp.MustCompile(`^sg-[0-9a-f]{8,17}$`)
-	prefixListID   = regexp.MustCompile(`^pl-[0-9a-f]{8,17}$`)
 	organizationID = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
 )
 
@@ -29,6 +28,3 @@ func CheckTierID(id string) error {
 	}
 	return nil
 }
-
-// IsPrefixListID reports whether a text has the form of the id of a managed prefix list.
-func IsPrefixListID(text string) bool { return prefixListID.MatchString(text) }

@@ -6,7 +6,7 @@
 // generated from AWS's specification of CloudFormation resources, and from what no specification says: classes.mjs, overrides.mjs and
 // public.mjs in generate. Those of actions and endpoints are generated from public data
 // into iam.gen.json.gz, and read when first asked for; [Sources] names them. What else no public data says is in files of its
-// own: endpointfact.go, prefixlist.go.
+// own: endpointfact.go, prefixlist.go, quota.go, id.go.
 //
 // A type that is not listed is unknown, see [ClassOf]. The package knows neither templates nor their values.
 package catalog

@@ -5,13 +5,15 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan/address"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// budgetStep makes entries wider, so that fewer are left.
+// budgetStep widens entries, so that fewer are left.
 type budgetStep struct {
-	carries func(m *arch.Model) string // what is then let through
+	carries func(m *arch.Model) string // what passes then
 	widen   func(m *arch.Model, k EntryKey) EntryKey
 }
 
@@ -21,8 +23,8 @@ var (
 			return "the whole network (" + networkName(m) + ") in place of its tiers"
 		},
 		func(m *arch.Model, k EntryKey) EntryKey {
-			if k.Block.within(m) {
-				k.Block = wholeNetwork(m, k.Block.IPv6)
+			if k.Block.InNetwork(m) {
+				k.Block = address.WholeNetwork(m, k.Block.IPv6)
 			}
 			return k
 		},
@@ -30,7 +32,7 @@ var (
 	allPortsInside = budgetStep{
 		func(*arch.Model) string { return "all ports with the network's own addresses" },
 		func(m *arch.Model, k EntryKey) EntryKey {
-			if k.Block.within(m) {
+			if k.Block.InNetwork(m) {
 				k.Ports = allPorts(k.Ports.Protocol)
 			}
 			return k
@@ -39,16 +41,16 @@ var (
 	anywhereOutside = budgetStep{
 		func(*arch.Model) string { return "any address in place of blocks outside the network" },
 		func(m *arch.Model, k EntryKey) EntryKey {
-			if !k.Block.within(m) {
-				k.Block = everywhere(k.Block.IPv6)
+			if !k.Block.InNetwork(m) {
+				k.Block = address.Everywhere(k.Block.IPv6)
 			}
 			return k
 		},
 	}
 )
 
-// budgetLevels are tried in turn until the entries of a direction fit. What is inside the network widens first, and
-// nothing widens that does not help.
+// budgetLevels are tried in turn until the entries of a direction fit. Entries for addresses inside the network widen first, and
+// a step is not taken if it does not help.
 var budgetLevels = [][]budgetStep{
 	{wholeInside},
 	{wholeInside, allPortsInside},
@@ -57,7 +59,7 @@ var budgetLevels = [][]budgetStep{
 	{wholeInside, allPortsInside, anywhereOutside},
 }
 
-// allPorts is everything of a protocol.
+// allPorts is all traffic of a protocol.
 func allPorts(p arch.Protocol) arch.Ports {
 	all := arch.Ports{Protocol: p, From: 0, To: traffic.LastPort}
 	if all.IsICMP() || all.IsAll() {
@@ -73,11 +75,11 @@ func networkName(m *arch.Model) string {
 	return m.Network.Range.Text
 }
 
-// fit makes the entries of one direction as wide as it takes for them to fit, and states each step.
-func (b *aclBuilder) fit(a *NetworkACL, keys []EntryKey) ([]EntryKey, *diag.Diagnostic) {
+// fit widens the entries of one direction until they fit, and states each step.
+func (b *aclBuilder) fit(a NetworkACL, keys []EntryKey) []EntryKey {
 	budget, left := b.m.Network.EntriesPerNetworkACL, len(keys)
 	if left <= budget {
-		return keys, nil
+		return keys
 	}
 	for _, level := range budgetLevels {
 		wider := keys
@@ -86,13 +88,14 @@ func (b *aclBuilder) fit(a *NetworkACL, keys []EntryKey) ([]EntryKey, *diag.Diag
 		}
 		if left = len(wider); left <= budget {
 			b.stateLevel(a, level, keys)
-			return wider, nil
+			return wider
 		}
 	}
-	return keys, b.overBudget(a, keys, left)
+	b.diags.Add(b.overBudget(a, keys, left))
+	return keys
 }
 
-// wider takes a step with all entries.
+// wider applies a step to all entries.
 func (b *aclBuilder) wider(keys []EntryKey, step budgetStep) []EntryKey {
 	out := make([]EntryKey, len(keys))
 	for i, k := range keys {
@@ -101,23 +104,26 @@ func (b *aclBuilder) wider(keys []EntryKey, step budgetStep) []EntryKey {
 	return withoutInner(out)
 }
 
-func (b *aclBuilder) stateLevel(a *NetworkACL, level []budgetStep, keys []EntryKey) {
+func (b *aclBuilder) stateLevel(a NetworkACL, level []budgetStep, keys []EntryKey) {
 	for _, step := range level {
-		b.widenings = append(b.widenings, arch.Widening{
-			Control: aclControl, Path: "tiers." + strings.Join(a.Tiers, ", tiers."), Carries: keys[0].Direction.way() + ": " + step.carries(b.m),
-			Reason: fmt.Sprintf("%d entries are needed and %d fit; the security groups still tell", len(keys), b.m.Network.EntriesPerNetworkACL),
+		b.widen(arch.Widening{
+			Control: aclControl, Path: "tiers." + strings.Join(a.Tiers, ", tiers."), Carries: keys[0].Direction.Word() + ": " + step.carries(b.m),
+			Reason: fmt.Sprintf("%d entries are needed and %d fit; the security groups still tell them apart",
+				len(keys), b.m.Network.EntriesPerNetworkACL),
 		})
 	}
 }
 
-func (b *aclBuilder) overBudget(a *NetworkACL, keys []EntryKey, left int) *diag.Diagnostic {
-	d := &diag.Diagnostic{
+func (b *aclBuilder) overBudget(a NetworkACL, keys []EntryKey, left int) diag.Diagnostic {
+	d := diag.Diagnostic{
 		Rule: "acl-quota", Path: b.m.Network.PathTo("tiers." + strings.Join(a.Tiers, ", tiers.")),
 		Summary: "the network ACL has more entries than one may hold",
-		Detail: fmt.Sprintf("%s needs %d entries %s, and %d even with any address and all ports of the network; allowed are %d, IPv4 and IPv6 together",
-			strings.Join(a.Tiers, ", "), len(keys), keys[0].Direction.way(), left, b.m.Network.EntriesPerNetworkACL),
-		Fix: "merge ports into ranges, give a tier that shares subnets a Block of its own, split the tier, set EntriesPerNetworkACL to the account's raised quota " +
-			"(at most 39), or set NetworkACLs: tiers.NetworkACLsOff",
+		Detail: fmt.Sprintf("%s needs %d entries %s, and %d even with any address and all ports of the network; allowed are %d, "+
+			"IPv4 and IPv6 together",
+			strings.Join(a.Tiers, ", "), len(keys), keys[0].Direction.Word(), left, b.m.Network.EntriesPerNetworkACL),
+		Fix: fmt.Sprintf("merge ports into ranges, give a tier that shares subnets a Block of its own, split the tier, "+
+			"set EntriesPerNetworkACL to the account's raised quota (at most %d), or set NetworkACLs: tiers.NetworkACLsOff",
+			catalog.RaisedEntriesPerACL),
 	}
 	for _, id := range a.Tiers {
 		t, _ := b.m.Tier(id)

@@ -24,7 +24,7 @@ func large(n int) arch.Architecture {
 	return a
 }
 
-// BenchmarkMake leaves the limits of stacks aside: 1,000 tiers do not fit one.
+// BenchmarkMake ignores the limits of stacks: 1,000 tiers do not fit into one.
 func BenchmarkMake(b *testing.B) {
 	for _, n := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
@@ -45,7 +45,7 @@ func BenchmarkMake(b *testing.B) {
 func BenchmarkNetworkACLs(b *testing.B) {
 	const tiers, flows = 63, 10_000
 	for _, acls := range []arch.NetworkACLs{arch.NetworkACLsOff, arch.NetworkACLsOn} {
-		word, _ := acls.MarshalText() // A known one.
+		word, _ := acls.MarshalText() // Both values are valid.
 		b.Run(string(word), func(b *testing.B) {
 			a := arch.Architecture{Network: network()}
 			a.Network.Blocks, a.Network.RulesPerGroup, a.Network.NetworkACLs = 64, 1000, acls
@@ -81,7 +81,8 @@ func BenchmarkFirewall(b *testing.B) {
 			}
 			for i := range flows {
 				a.Flows = append(a.Flows, arch.Flow{
-					From: arch.TierPeer(arch.Web, fmt.Sprintf("Tier%d", i%tiers)), To: arch.TierPeer(arch.Web, fmt.Sprintf("Tier%d", (i+1+i/tiers%8)%tiers)),
+					From:    arch.TierPeer(arch.Web, fmt.Sprintf("Tier%d", i%tiers)),
+					To:      arch.TierPeer(arch.Web, fmt.Sprintf("Tier%d", (i+1+i/tiers%8)%tiers)),
 					Service: fmt.Sprintf("tcp/%d", 100+2*(i/tiers)),
 				})
 			}

@@ -2,13 +2,14 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
-// clients adds what the targets of a load balancer need that keeps its clients' addresses: their packets come, and replies go, as if the
-// clients were the targets' own. The load balancer's clients with IPv6 addresses come with its own to targets of IPv4.
+// clients adds what the targets need of a load balancer that keeps the addresses of its clients. Packets come to the targets
+// from the clients' addresses, and replies go there. For clients with IPv6 addresses the load balancer uses its own IPv4
+// address.
 func (b *aclBuilder) clients(a arch.CheckedClientAddresses) {
 	target, _ := b.m.Tier(a.To)
 	to := arch.TierPeer(target.Kind, target.ID)
@@ -18,24 +19,13 @@ func (b *aclBuilder) clients(a arch.CheckedClientAddresses) {
 		}
 		kept := f
 		kept.Ports = a.Ports
-		b.withoutIPv6(a.To, func() { b.end(kept, to, f.From, Ingress) })
-		b.widenings = append(b.widenings, arch.Widening{
+		b.end(kept, to, f.From, Ingress, isIPv4)
+		b.widen(arch.Widening{
 			Control: aclControl, Path: "tiers." + a.To, Carries: fmt.Sprintf("%s from %s, and replies", arch.FormatService(a.Ports), f.From),
-			Reason: "a load balancer of " + a.From + " keeps its clients' addresses; the security groups let through what comes by the load " +
-				"balancer alone",
+			Reason: "a load balancer of " + a.From + " keeps its clients' addresses; the security groups let through only what comes by the " +
+				"load balancer",
 		})
 	}
 }
 
-// withoutIPv6 adds what a tier needs of IPv4 alone.
-func (b *aclBuilder) withoutIPv6(tier string, add func()) {
-	before := 0
-	if need := b.needs[tier]; need != nil {
-		before = len(need.keys)
-	}
-	add()
-	if need := b.needs[tier]; need != nil {
-		added := slices.DeleteFunc(slices.Clone(need.keys[before:]), func(k EntryKey) bool { return k.Block.IPv6 })
-		need.keys = append(need.keys[:before], added...)
-	}
-}
+func isIPv4(b address.Block) bool { return !b.IPv6 }

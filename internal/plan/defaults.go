@@ -6,11 +6,11 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// DefaultActions say what an AWS Network Firewall does with what no rule decides, in its own words: the drop, and the alert
-// without which a drop is not logged. While inspection only observes or is being prepared, the alert alone.
+// DefaultActions are the actions of an AWS Network Firewall, in its own words, for packets that no rule decides: a drop, and an
+// alert, without which a drop is not logged. Unless the mode is Enforce, there is only the alert.
 //
-// The strict pair drops the first packets of a connection already. The other waits until the client has said by name what it
-// wants, however many segments that takes, and lets servers answer.
+// The strict pair drops even the first packets of a connection. The other pair waits until the client has named what it wants,
+// however many segments that takes, and lets servers answer.
 func DefaultActions(i arch.Inspection) []string {
 	kind := "established_app_layer_to_server"
 	if i.Strict {
@@ -22,9 +22,9 @@ func DefaultActions(i arch.Inspection) []string {
 	return []string{"aws:drop_" + kind, "aws:alert_" + kind}
 }
 
-// StreamException says what an AWS Network Firewall does with connections whose beginning it has not seen. While inspection only
-// observes or is being prepared, they continue: they are open already when traffic is led to the firewall. In mode Enforce it resets
-// them, or else packets without a handshake would pass that no rule decides.
+// StreamException is what an AWS Network Firewall does with connections whose beginning it has not seen. Unless the mode is
+// Enforce, they continue: they are open already when routes start to lead to the firewall. In mode Enforce they are reset, because
+// packets without a handshake would otherwise pass although no rule decides about them.
 func StreamException(i arch.Inspection) string {
 	if i.Mode != arch.Enforce {
 		return "CONTINUE"

@@ -14,11 +14,12 @@ import (
 	"github.com/tierwall/tierwall/internal/uses"
 )
 
-// granted is a network of tiers with ten grants each and a role each: some of what all of them use, some of their own.
+// granted is a network of tiers with a role and ten grants each: some for what all tiers use, some for resources of their own.
 func granted(tiers int, width uses.Width) arch.Architecture {
 	a := arch.Architecture{Network: arch.Network{
-		Path: "Bench/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, RulesPerGroup: 1000, NetworkACLs: arch.NetworkACLsOff,
-		Layout: arch.NestedStacks,
+		Path: "Bench/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, RulesPerGroup: 1000,
+		NetworkACLs: arch.NetworkACLsOff,
+		Layout:      arch.NestedStacks,
 	}}
 	for i := range tiers {
 		id := fmt.Sprintf("App%03d", i)
@@ -31,9 +32,11 @@ func granted(tiers int, width uses.Width) arch.Architecture {
 		for name, target := range map[string]uses.Target{
 			"s3.read": {ARN: "arn:aws:s3:::assets"}, "s3.write": {ARN: "arn:aws:s3:::reports", Keys: id + "/*"},
 			"sqs.consume": {ARN: "arn:aws:sqs:eu-west-1:111122223333:" + id}, "sqs.send": {ARN: "arn:aws:sqs:eu-west-1:111122223333:events"},
-			"secretsmanager.read": {ARN: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:" + id + "-AbCdEf"}, "ssm.read": {ARN: "arn:aws:ssm:eu-west-1:111122223333:parameter/shared/*"},
-			"logs.write": {ARN: "arn:aws:logs:eu-west-1:111122223333:log-group:" + id + ":*"}, "metrics.put": {},
-			"ecr.pull": {ARN: "arn:aws:ecr:eu-west-1:111122223333:repository/app"}, "dynamodb.read": {ARN: "arn:aws:dynamodb:eu-west-1:111122223333:table/catalogue"},
+			"secretsmanager.read": {ARN: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:" + id + "-AbCdEf"},
+			"ssm.read":            {ARN: "arn:aws:ssm:eu-west-1:111122223333:parameter/shared/*"},
+			"logs.write":          {ARN: "arn:aws:logs:eu-west-1:111122223333:log-group:" + id + ":*"}, "metrics.put": {},
+			"ecr.pull":      {ARN: "arn:aws:ecr:eu-west-1:111122223333:repository/app"},
+			"dynamodb.read": {ARN: "arn:aws:dynamodb:eu-west-1:111122223333:table/catalogue"},
 		} {
 			a.Grants = append(a.Grants, arch.Grant{Tier: id, Use: name, Needs: uses.Needs(name, width, target)})
 		}
@@ -41,8 +44,8 @@ func granted(tiers int, width uses.Width) arch.Architecture {
 	return a
 }
 
-// BenchmarkEndpointPolicies derives the policies of all endpoints. It reports the longest policy, and how long it would be as the plain union
-// of the grants, and with the actions of the CDK library's grants, and with AnyRole.
+// BenchmarkEndpointPolicies derives the policies of all endpoints. It reports the longest policy, and how long it would be as the
+// plain union of the grants, with the actions of the CDK library's grants, and with AnyRole.
 func BenchmarkEndpointPolicies(b *testing.B) {
 	for _, tiers := range []int{1, 10, 100} {
 		b.Run(fmt.Sprintf("grants=%d", 10*tiers), func(b *testing.B) {
@@ -53,7 +56,7 @@ func BenchmarkEndpointPolicies(b *testing.B) {
 				m, diags := arch.Check(a, plantest.Today)
 				require.NoError(b, diags.Err())
 				for key := range keysOf(m) {
-					size, _ := (&plan.Plan{Model: m}).Granted(key).Size()
+					size, _ := plan.Granted(m, key).Size()
 					derived = max(derived, size)
 					union = max(union, unionOf(b, m, key))
 				}
@@ -64,7 +67,7 @@ func BenchmarkEndpointPolicies(b *testing.B) {
 			keys := keysOf(m)
 			for b.Loop() {
 				for key := range keys {
-					(&plan.Plan{Model: m}).Granted(key)
+					plan.Granted(m, key)
 				}
 			}
 			derived, union := longest(uses.Minimal)
@@ -89,7 +92,7 @@ func keysOf(m *arch.Model) map[arch.EndpointKey]bool {
 	return keys
 }
 
-// unionOf is how long a policy is with a statement for each need.
+// unionOf is the length of a policy with a statement for each need.
 func unionOf(b *testing.B, m *arch.Model, key arch.EndpointKey) int {
 	p := iam.Policy{Version: iam.Version}
 	for _, g := range m.Grants {
@@ -97,7 +100,9 @@ func unionOf(b *testing.B, m *arch.Model, key arch.EndpointKey) int {
 			if need.Key() == key {
 				p.Statements = append(p.Statements, iam.Statement{
 					Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources,
-					Conditions: []iam.Condition{{Operator: "ArnEquals", Key: iam.PrincipalArn, Values: []string{"arn:aws:iam::111122223333:role/" + g.Tier}}, {Operator: "StringEquals", Key: iam.ResourceAccount, Values: []string{"${AWS::AccountId}"}}},
+					Conditions: []iam.Condition{{Operator: "ArnEquals", Key: iam.PrincipalArn,
+						Values: []string{"arn:aws:iam::111122223333:role/" + g.Tier}},
+						{Operator: "StringEquals", Key: iam.ResourceAccount, Values: []string{"${AWS::AccountId}"}}},
 				})
 			}
 		}

@@ -6,22 +6,22 @@ import (
 	"hash/fnv"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
-// EntryKey is what an entry of a network ACL lets through, in one direction.
+// EntryKey is the traffic that an entry of a network ACL lets through, in one direction.
 type EntryKey struct {
 	Direction Direction
-	Ports     arch.Ports // of TCP and UDP, From may be 0; of ICMP, type and code
-	Block     Block      // where it comes from, or goes to
+	Ports     arch.Ports    // From may be 0 for TCP and UDP; type and code for ICMP
+	Block     address.Block // the source or destination
 }
 
-// Entry is one entry of a network ACL. All allow: what none of them lets through is denied, so their order decides nothing.
+// Entry is one entry of a network ACL. All entries allow, and the rest is denied, so their order decides nothing.
 type Entry struct {
 	EntryKey
-	// Number is its number in the ACL, the key by which EC2 tells the entries of a direction apart. It follows from EntryKey.
+	// Number is its number in the ACL, the key by which EC2 tells the entries of a direction apart. It is derived from EntryKey.
 	Number int
 	// After are the numbers of entries of the same direction that must be in place before this one changes.
 	After []int
@@ -29,14 +29,6 @@ type Entry struct {
 
 // ID is the construct id of the entry under its ACL: "In-4711". It is a function of direction and number alone.
 func (e Entry) ID() string { return EntryID(e.Direction, e.Number) }
-
-// way is the direction in words: "in" or "out".
-func (d Direction) way() string {
-	if d == Egress {
-		return "out"
-	}
-	return "in"
-}
 
 // EntryID is the construct id of an entry with that number.
 func EntryID(d Direction, number int) string {
@@ -57,40 +49,29 @@ func (k EntryKey) IsICMP() bool { return k.Ports.IsICMP() }
 
 // contains reports whether k lets through all that l does.
 func (k EntryKey) contains(l EntryKey) bool {
-	return k.Direction == l.Direction && k.Ports.Contains(l.Ports) && k.Block.contains(l.Block)
+	return k.Direction == l.Direction && k.Ports.Contains(l.Ports) && k.Block.Contains(l.Block)
 }
 
-// compareKeys puts wider ports behind narrower ones of the same start.
+// compareKeys orders entries, narrower ports before wider ones with the same start.
 func compareKeys(a, b EntryKey) int {
-	return cmp.Or(cmp.Compare(a.Direction, b.Direction), a.Ports.Compare(b.Ports), compareBlocks(a.Block, b.Block))
+	return cmp.Or(cmp.Compare(a.Direction, b.Direction), a.Ports.Compare(b.Ports), a.Block.Compare(b.Block))
 }
 
-func compareBlocks(a, b Block) int {
-	six := func(x Block) int {
-		if x.IPv6 {
-			return 1
-		}
-		return 0
-	}
-	return cmp.Or(cmp.Compare(six(a), six(b)), a.Prefix.Addr().Compare(b.Prefix.Addr()), cmp.Compare(a.Prefix.Bits(), b.Prefix.Bits()),
-		strings.Compare(a.Symbol, b.Symbol), cmp.Compare(a.Bits, b.Bits), cmp.Compare(a.Index, b.Index))
-}
-
-// withoutInner drops entries that are there twice or inside another one.
+// withoutInner drops duplicates and entries that lie inside another one.
 func withoutInner(keys []EntryKey) []EntryKey {
 	keys = slices.Clone(keys)
 	slices.SortFunc(keys, outerFirst)
 	keys = slices.Compact(keys)
 	lanes := map[lane][]reach{}
-	blocks := map[Block]bool{}
+	blocks := map[address.Block]bool{}
 	for _, k := range keys {
 		lanes[laneOf(k)] = extend(lanes[laneOf(k)], spanOf(k.Ports))
 		blocks[k.Block] = true
 	}
-	around := map[Block][]Block{} // the other blocks, of those in use, that hold a block
+	around := map[address.Block][]address.Block{} // the other blocks in use that contain a block
 	for b := range blocks {
 		for c := range blocks {
-			if c != b && c.contains(b) {
+			if c != b && c.Contains(b) {
 				around[b] = append(around[b], c)
 			}
 		}
@@ -107,16 +88,16 @@ func withoutInner(keys []EntryKey) []EntryKey {
 		for _, b := range around[k.Block] {
 			l.block = b
 			if covers(lanes[l], s, false) {
-				return true // No two different entries contain each other: equal ones were merged.
+				return true // Two entries cannot contain each other: equal ones were merged.
 			}
 		}
 		return false
 	})
 }
 
-// isInAll reports whether an entry of every protocol lets k through, for its own block or for one around it.
-func isInAll(k EntryKey, lanes map[lane][]reach, around []Block) bool {
-	for _, block := range append([]Block{k.Block}, around...) {
+// isInAll reports whether an entry for all protocols lets k through, for its own block or for one around it.
+func isInAll(k EntryKey, lanes map[lane][]reach, around []address.Block) bool {
+	for _, block := range append([]address.Block{k.Block}, around...) {
 		if len(lanes[lane{k.Direction, arch.All, block}]) > 0 {
 			return true
 		}
@@ -139,23 +120,23 @@ func spanOf(p arch.Ports) span {
 	return span{p.From<<8 + p.To, p.From<<8 + p.To}
 }
 
-// outerFirst puts what contains others with the same peer before them.
+// outerFirst orders entries so that one comes before those with the same peer that it contains.
 func outerFirst(a, b EntryKey) int {
 	s, t := spanOf(a.Ports), spanOf(b.Ports)
 	return cmp.Or(cmp.Compare(a.Direction, b.Direction), cmp.Compare(a.Ports.Protocol, b.Ports.Protocol),
-		cmp.Compare(s.from, t.from), cmp.Compare(t.to, s.to), compareBlocks(a.Block, b.Block))
+		cmp.Compare(s.from, t.from), cmp.Compare(t.to, s.to), a.Block.Compare(b.Block))
 }
 
-// lane is what entries have in common that differ in ports alone.
+// lane is what entries have in common if they differ only in ports.
 type lane struct {
 	direction Direction
 	protocol  arch.Protocol
-	block     Block
+	block     address.Block
 }
 
 func laneOf(k EntryKey) lane { return lane{k.Direction, k.Ports.Protocol, k.Block} }
 
-// reach is a span of a lane, with how far it and those before it go.
+// reach is a span of a lane, with the farthest end of it and the spans before it.
 type reach struct {
 	span
 	farthest int
@@ -169,7 +150,8 @@ func extend(l []reach, s span) []reach {
 	return append(l, reach{s, farthest})
 }
 
-// covers reports whether some span of a lane, in the order of outerFirst, contains s; with other, one that is not s itself.
+// covers reports whether a span of a lane contains s. The lane is in the order of outerFirst. If other is set, s itself does not
+// count.
 func covers(l []reach, s span, other bool) bool {
 	end, _ := slices.BinarySearchFunc(l, s, func(r reach, s span) int {
 		if r.from < s.from || r.from == s.from && (r.to > s.to || r.to == s.to && !other) {
@@ -180,7 +162,7 @@ func covers(l []reach, s span, other bool) bool {
 	return end > 0 && l[end-1].farthest >= s.to
 }
 
-// lastNumber is the highest number of an entry that AWS takes; its own one that denies the rest comes behind.
+// lastNumber is the highest number of an entry that AWS accepts. AWS's own entry, which denies the rest, comes after it.
 const lastNumber = 32766
 
 // numbered gives the entries of one ACL and direction their numbers, from 1 to last, and sorts them by number.
@@ -247,10 +229,10 @@ func number(text string, attempt, last int) int {
 	return int(h.Sum32()%uint32(last)) + 1
 }
 
-// hashed is what an entry's number is a hash of. It is identity: it never changes.
+// hashed is the text whose hash is an entry's number. It is identity: it never changes.
 func (k EntryKey) hashed() string {
 	block := k.Block.String()
-	if k.Block.isPart() {
+	if k.Block.IsPart() {
 		block = fmt.Sprintf("range %t/%d/%d", k.Block.IPv6, k.Block.Bits, k.Block.Index)
 	}
 	return fmt.Sprintf("%s %s/%d/%d %s", k.Direction, k.Ports.Protocol, k.Ports.From, k.Ports.To, block)

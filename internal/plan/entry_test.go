@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // TestNumbersAreIdentity: these numbers are logical ids of deployed entries. They never change.
@@ -17,14 +18,14 @@ func TestNumbersAreIdentity(t *testing.T) {
 	t.Parallel()
 	https := arch.Ports{Protocol: arch.TCP, From: 443, To: 443}
 	keys := []EntryKey{
-		{Ingress, https, everywhere(false)},
-		{Egress, https, everywhere(false)},
-		{Ingress, https, everywhere(true)},
-		{Ingress, https, literalBlock(netip.MustParsePrefix("10.0.32.0/20"))},
-		{Ingress, https, Block{Bits: 20, Index: 3}},
-		{Ingress, https, Block{IPv6: true, Bits: 62, Index: 3}},
-		{Ingress, https, Block{Symbol: "Vpn.Block"}},
-		{Ingress, arch.Ports{Protocol: arch.ICMP, From: 3, To: 4}, everywhere(false)},
+		{Ingress, https, address.Everywhere(false)},
+		{Egress, https, address.Everywhere(false)},
+		{Ingress, https, address.Everywhere(true)},
+		{Ingress, https, address.Literal(netip.MustParsePrefix("10.0.32.0/20"))},
+		{Ingress, https, address.Block{Bits: 20, Index: 3}},
+		{Ingress, https, address.Block{IPv6: true, Bits: 62, Index: 3}},
+		{Ingress, https, address.Block{Symbol: "Vpn.Block"}},
+		{Ingress, arch.Ports{Protocol: arch.ICMP, From: 3, To: 4}, address.Everywhere(false)},
 	}
 	var got []string
 	for _, k := range keys {
@@ -33,12 +34,12 @@ func TestNumbersAreIdentity(t *testing.T) {
 	assert.Equal(t, []string{"In-18155", "Out-29631", "In-19957", "In-8247", "In-22935", "In-2308", "In-8693", "In-21476"}, got)
 }
 
-// TestCollision: two entries whose numbers are the same. The one that comes later in their order has another number, and the
-// one that holds the number waits for it.
+// TestCollision: two entries have the same number at home. The later one in their order gets another number, and the entry that
+// keeps the number waits for it.
 func TestCollision(t *testing.T) {
 	t.Parallel()
-	mtu := EntryKey{Egress, arch.Ports{Protocol: arch.ICMP, From: 3, To: 4}, everywhere(false)}
-	service := EntryKey{Egress, arch.Ports{Protocol: arch.TCP, From: 2240, To: 2240}, literalBlock(netip.MustParsePrefix("10.0.48.0/20"))}
+	mtu := EntryKey{Egress, arch.Ports{Protocol: arch.ICMP, From: 3, To: 4}, address.Everywhere(false)}
+	service := EntryKey{Egress, arch.Ports{Protocol: arch.TCP, From: 2240, To: 2240}, address.Literal(netip.MustParsePrefix("10.0.48.0/20"))}
 	assert.Equal(t, []Entry{{service, 21982, nil}}, numbered([]EntryKey{service}, lastNumber), "alone")
 	assert.Equal(t, []Entry{{service, 13284, nil}, {mtu, 21982, []int{13284}}}, numbered([]EntryKey{service, mtu}, lastNumber))
 }
@@ -48,12 +49,12 @@ func keysOf(t *rapid.T, label string) []EntryKey {
 	ports := rapid.SliceOfNDistinct(rapid.IntRange(1, 60), 0, 12, rapid.ID[int]).Draw(t, label)
 	var out []EntryKey
 	for _, p := range ports {
-		out = append(out, EntryKey{Ingress, arch.Ports{Protocol: arch.TCP, From: p, To: p}, everywhere(false)})
+		out = append(out, EntryKey{Ingress, arch.Ports{Protocol: arch.TCP, From: p, To: p}, address.Everywhere(false)})
 	}
 	return out
 }
 
-// few numbers make collisions common.
+// few is a number of numbers that makes collisions common.
 const few = 40
 
 func TestNumbersDependOnKeysAlone(t *testing.T) {
@@ -75,8 +76,8 @@ func TestNumbersDependOnKeysAlone(t *testing.T) {
 }
 
 // TestUpdatesOfEntries updates random entries to other ones as CloudFormation does: entries are numbers whose content
-// changes in place, in any order that After allows, and what is gone goes last. What is there before and after is there all
-// the way, but for an entry that moves back to an earlier number of its sequence.
+// changes in place, in any order that After allows, and removed entries go last. An entry that is there before and after is
+// there all the time, unless it moves back to an earlier number of its sequence.
 func TestUpdatesOfEntries(t *testing.T) {
 	t.Parallel()
 	moved := 0
@@ -145,10 +146,13 @@ func holdsKey(entries map[int]EntryKey, k EntryKey) bool {
 func TestWithoutInner(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		blocks := []Block{everywhere(false), everywhere(true), literalBlock(netip.MustParsePrefix("10.0.0.0/16")), literalBlock(netip.MustParsePrefix("10.0.32.0/20")),
+		blocks := []address.Block{address.Everywhere(false), address.Everywhere(true), address.Literal(netip.MustParsePrefix("10.0.0.0/16")),
+			address.Literal(netip.MustParsePrefix("10.0.32.0/20")),
 			{Bits: 16}, {Bits: 20, Index: 2}, {Bits: 22, Index: 9}, {Symbol: "Vpn.Block"}, {Symbol: "Other.Block"}}
-		ports := []arch.Ports{{Protocol: arch.TCP, From: 0, To: 65535}, {Protocol: arch.TCP, From: 443, To: 443}, {Protocol: arch.TCP, From: 400, To: 500}, {Protocol: arch.TCP, From: 400, To: 443},
-			{Protocol: arch.UDP, From: 443, To: 443}, {Protocol: arch.ICMP, From: -1, To: -1}, {Protocol: arch.ICMP, From: 3, To: 4}, {Protocol: arch.ICMP, From: 3, To: -1}}
+		ports := []arch.Ports{{Protocol: arch.TCP, From: 0, To: 65535}, {Protocol: arch.TCP, From: 443, To: 443},
+			{Protocol: arch.TCP, From: 400, To: 500}, {Protocol: arch.TCP, From: 400, To: 443},
+			{Protocol: arch.UDP, From: 443, To: 443}, {Protocol: arch.ICMP, From: -1, To: -1}, {Protocol: arch.ICMP, From: 3, To: 4},
+			{Protocol: arch.ICMP, From: 3, To: -1}}
 		var keys []EntryKey
 		for range rapid.IntRange(0, 20).Draw(t, "count") {
 			keys = append(keys, EntryKey{
@@ -170,52 +174,4 @@ func TestWithoutInner(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestPartsOfRanges(t *testing.T) {
-	t.Parallel()
-	for _, blocks := range []int{16, 32, 64} {
-		n := network()
-		n.IPv6, n.Blocks = true, blocks
-		m, diags := arch.Check(arch.Architecture{Network: n}, today)
-		assert.False(t, diags.HasErrors())
-		for block := range blocks {
-			whole := ipv6Block(m, block)
-			assert.Equal(t, 62, whole.Bits)
-			for _, zone := range []arch.Zone{{Slot: 0}, {Slot: 3}} {
-				assert.Equal(t, whole.Index, ipv6Index(m, block, zone)/4, "the /64 of a zone is in the block's /62")
-			}
-			assert.Zero(t, ipv6Index(m, block, arch.Zone{})%4)
-		}
-	}
-}
-
-func TestBlockContains(t *testing.T) {
-	t.Parallel()
-	literal := func(text string) Block { return literalBlock(netip.MustParsePrefix(text)) }
-	for _, c := range []struct {
-		outer, inner Block
-		want         bool
-	}{
-		{everywhere(false), literal("10.0.0.0/8"), true},
-		{everywhere(false), Block{Bits: 20, Index: 3}, true},
-		{everywhere(false), Block{Symbol: "Vpn.Block"}, true},
-		{everywhere(false), everywhere(true), false},
-		{everywhere(true), Block{IPv6: true, Bits: 62, Index: 3}, true},
-		{literal("10.0.0.0/16"), literal("10.0.32.0/20"), true},
-		{literal("10.0.32.0/20"), literal("10.0.0.0/16"), false},
-		{literal("10.0.0.0/16"), literal("10.1.32.0/20"), false},
-		{literal("10.0.0.0/8"), Block{Bits: 20, Index: 3}, false}, // The range is not known.
-		{literal("10.0.0.0/8"), Block{Symbol: "Vpn.Block"}, false},
-		{Block{Bits: 16}, Block{Bits: 20, Index: 3}, true},
-		{Block{Bits: 20, Index: 3}, Block{Bits: 22, Index: 13}, true},
-		{Block{Bits: 20, Index: 3}, Block{Bits: 22, Index: 16}, false},
-		{Block{Bits: 20, Index: 3}, Block{Bits: 20, Index: 2}, false},
-		{Block{Bits: 20, Index: 3}, Block{Bits: 16}, false},
-		{Block{Bits: 16}, Block{IPv6: true, Bits: 56}, false},
-		{Block{Symbol: "Vpn.Block"}, Block{Symbol: "Vpn.Block"}, true},
-		{Block{Symbol: "Vpn.Block"}, Block{Symbol: "Other.Block"}, false},
-	} {
-		assert.Equal(t, c.want, c.outer.contains(c.inner), "%s contains %s", c.outer, c.inner)
-	}
 }

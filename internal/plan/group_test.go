@@ -12,7 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// spell lists all rules: "Web out tcp/8080 App", and where a rule is standalone, its scope and id.
+// spell lists all rules: "Web out tcp/8080 App", with scope and id if the rule is standalone.
 func spell(p *Plan) []string {
 	var out []string
 	name := map[Direction]string{Ingress: "in", Egress: "out"}
@@ -45,36 +45,81 @@ func TestRules(t *testing.T) {
 		flows  []arch.Flow
 		want   []string
 	}{
-		"forwards, source later by id": {nil, []arch.Flow{flow(web, app, "tcp/8080")},
-			[]string{"App in tcp/8080 Web at Web/App-Ingress-tcp-8080", "Web out tcp/8080 App"}},
-		"forwards, destination later": {nil, []arch.Flow{flow(app, data, "mysql")},
-			[]string{"App out tcp/3306 Data at Data/App-Egress-tcp-3306", "Data in tcp/3306 App"}},
-		"within a tier, both standalone": {nil, []arch.Flow{flow(app, app, "tcp/7946")},
-			[]string{"App in tcp/7946 App at App/App-Ingress-tcp-7946", "App out tcp/7946 App at App/App-Egress-tcp-7946"}},
-		"ports of one flow merge": {nil, []arch.Flow{flow(app, data,
-			"tcp/81,tcp/80,tcp/90-99,tcp/95-100")}, []string{"App out tcp/80-81 Data at Data/App-Egress-tcp-80-81",
-			"App out tcp/90-100 Data at Data/App-Egress-tcp-90-100", "Data in tcp/80-81 App", "Data in tcp/90-100 App"}},
-		"ports of two flows do not": {nil, []arch.Flow{flow(app, data, "tcp/80"), flow(app, data,
-			"tcp/81")}, []string{"App out tcp/80 Data at Data/App-Egress-tcp-80", "App out tcp/81 Data at Data/App-Egress-tcp-81",
-			"Data in tcp/80 App", "Data in tcp/81 App"}},
-		"the same flow from both sides": {nil, []arch.Flow{flow(app, data, "mysql"), flow(app, data,
-			"tcp/3306")}, []string{"App out tcp/3306 Data at Data/App-Egress-tcp-3306", "Data in tcp/3306 App"}},
-		"internet, IPv4": {nil, []arch.Flow{flow(web, internet, "https")},
-			[]string{"Web out tcp/443 0.0.0.0/0"}},
-		"internet, dual-stack": {func(a *arch.Architecture) { a.Network.IPv6 = true },
-			[]arch.Flow{flow(web, internet, "https")}, []string{"Web out tcp/443 0.0.0.0/0", "Web out tcp/443 ::/0"}},
-		"all traffic, in halves that CloudFormation does not take away": {nil, []arch.Flow{flow(web, internet, "all")},
-			[]string{"Web out all 0.0.0.0/1", "Web out all 128.0.0.0/1"}},
-		"all traffic, dual-stack": {func(a *arch.Architecture) { a.Network.IPv6 = true }, []arch.Flow{flow(web, internet, "all")},
-			[]string{"Web out all 0.0.0.0/1", "Web out all 128.0.0.0/1", "Web out all 8000::/1", "Web out all ::/1"}},
-		"ping, IPv4":                                  {nil, []arch.Flow{flow(web, internet, "ping")}, []string{"Web out icmp/8 0.0.0.0/0"}},
-		"ping, dual-stack":                            {func(a *arch.Architecture) { a.Network.IPv6 = true }, []arch.Flow{flow(web, internet, "ping")}, []string{"Web out icmp/8 0.0.0.0/0", "Web out icmpv6/128 ::/0"}},
-		"ping between tiers of IPv4":                  {nil, []arch.Flow{flow(app, data, "ping")}, []string{"App out icmp/8 Data at Data/App-Egress-icmp-8", "Data in icmp/8 App"}},
-		"to an imported tier":                         {func(a *arch.Architecture) { a.Tiers = append(a.Tiers, imported(arch.EgressUnknown)) }, []arch.Flow{flow(web, zed, "https")}, []string{"Web out tcp/443 Zed", "Zed in tcp/443 Web at Web/Imported-sg-12345678-Ingress-tcp-443"}},
-		"from an imported tier that has egress rules": {func(a *arch.Architecture) { a.Tiers = append(a.Tiers, imported(arch.EgressRestricted)) }, []arch.Flow{flow(zed, data, "https")}, []string{"Data in tcp/443 Zed", "Zed out tcp/443 Data at Data/Imported-sg-12345678-Egress-tcp-443"}},
-		"from an imported tier that is open":          {func(a *arch.Architecture) { a.Tiers = append(a.Tiers, imported(arch.EgressOpen)) }, []arch.Flow{flow(zed, data, "https")}, []string{"Data in tcp/443 Zed"}},
-		"inspected":                                   {nil, []arch.Flow{inspected(arch.Enforce)}, []string{"App in tcp/8080 10.0.32.0/20", "Web out tcp/8080 10.0.48.0/20"}},
-		"inspection prepared":                         {nil, []arch.Flow{inspected(arch.Prepare)}, []string{"App in tcp/8080 10.0.32.0/20", "App in tcp/8080 Web at Web/App-Ingress-tcp-8080", "Web out tcp/8080 10.0.48.0/20", "Web out tcp/8080 App"}},
+		"forwards, source later by id": {
+			flows: []arch.Flow{flow(web, app, "tcp/8080")},
+			want:  []string{"App in tcp/8080 Web at Web/App-Ingress-tcp-8080", "Web out tcp/8080 App"},
+		},
+		"forwards, destination later": {
+			flows: []arch.Flow{flow(app, data, "mysql")},
+			want:  []string{"App out tcp/3306 Data at Data/App-Egress-tcp-3306", "Data in tcp/3306 App"},
+		},
+		"within a tier, both standalone": {
+			flows: []arch.Flow{flow(app, app, "tcp/7946")},
+			want:  []string{"App in tcp/7946 App at App/App-Ingress-tcp-7946", "App out tcp/7946 App at App/App-Egress-tcp-7946"},
+		},
+		"ports of one flow merge": {
+			flows: []arch.Flow{flow(app, data, "tcp/81,tcp/80,tcp/90-99,tcp/95-100")},
+			want: []string{"App out tcp/80-81 Data at Data/App-Egress-tcp-80-81",
+				"App out tcp/90-100 Data at Data/App-Egress-tcp-90-100", "Data in tcp/80-81 App", "Data in tcp/90-100 App"},
+		},
+		"ports of two flows do not": {
+			flows: []arch.Flow{flow(app, data, "tcp/80"), flow(app, data, "tcp/81")},
+			want: []string{"App out tcp/80 Data at Data/App-Egress-tcp-80", "App out tcp/81 Data at Data/App-Egress-tcp-81",
+				"Data in tcp/80 App", "Data in tcp/81 App"},
+		},
+		"the same flow from both sides": {
+			flows: []arch.Flow{flow(app, data, "mysql"), flow(app, data, "tcp/3306")},
+			want:  []string{"App out tcp/3306 Data at Data/App-Egress-tcp-3306", "Data in tcp/3306 App"},
+		},
+		"internet, IPv4": {flows: []arch.Flow{flow(web, internet, "https")}, want: []string{"Web out tcp/443 0.0.0.0/0"}},
+		"internet, dual-stack": {
+			change: func(a *arch.Architecture) { a.Network.IPv6 = true },
+			flows:  []arch.Flow{flow(web, internet, "https")},
+			want:   []string{"Web out tcp/443 0.0.0.0/0", "Web out tcp/443 ::/0"},
+		},
+		"all traffic, in halves that CloudFormation does not take away": {
+			flows: []arch.Flow{flow(web, internet, "all")},
+			want:  []string{"Web out all 0.0.0.0/1", "Web out all 128.0.0.0/1"},
+		},
+		"all traffic, dual-stack": {
+			change: func(a *arch.Architecture) { a.Network.IPv6 = true },
+			flows:  []arch.Flow{flow(web, internet, "all")},
+			want:   []string{"Web out all 0.0.0.0/1", "Web out all 128.0.0.0/1", "Web out all 8000::/1", "Web out all ::/1"},
+		},
+		"ping, IPv4": {flows: []arch.Flow{flow(web, internet, "ping")}, want: []string{"Web out icmp/8 0.0.0.0/0"}},
+		"ping, dual-stack": {
+			change: func(a *arch.Architecture) { a.Network.IPv6 = true },
+			flows:  []arch.Flow{flow(web, internet, "ping")},
+			want:   []string{"Web out icmp/8 0.0.0.0/0", "Web out icmpv6/128 ::/0"},
+		},
+		"ping between tiers of IPv4": {
+			flows: []arch.Flow{flow(app, data, "ping")},
+			want:  []string{"App out icmp/8 Data at Data/App-Egress-icmp-8", "Data in icmp/8 App"},
+		},
+		"to an imported tier": {
+			change: func(a *arch.Architecture) { a.Tiers = append(a.Tiers, imported(arch.EgressUnknown)) },
+			flows:  []arch.Flow{flow(web, zed, "https")},
+			want:   []string{"Web out tcp/443 Zed", "Zed in tcp/443 Web at Web/Imported-sg-12345678-Ingress-tcp-443"},
+		},
+		"from an imported tier that has egress rules": {
+			change: func(a *arch.Architecture) { a.Tiers = append(a.Tiers, imported(arch.EgressRestricted)) },
+			flows:  []arch.Flow{flow(zed, data, "https")},
+			want:   []string{"Data in tcp/443 Zed", "Zed out tcp/443 Data at Data/Imported-sg-12345678-Egress-tcp-443"},
+		},
+		"from an imported tier that is open": {
+			change: func(a *arch.Architecture) { a.Tiers = append(a.Tiers, imported(arch.EgressOpen)) },
+			flows:  []arch.Flow{flow(zed, data, "https")},
+			want:   []string{"Data in tcp/443 Zed"},
+		},
+		"inspected": {
+			flows: []arch.Flow{inspected(arch.Enforce)},
+			want:  []string{"App in tcp/8080 10.0.32.0/20", "Web out tcp/8080 10.0.48.0/20"},
+		},
+		"inspection prepared": {
+			flows: []arch.Flow{inspected(arch.Prepare)},
+			want: []string{"App in tcp/8080 10.0.32.0/20", "App in tcp/8080 Web at Web/App-Ingress-tcp-8080", "Web out tcp/8080 10.0.48.0/20",
+				"Web out tcp/8080 App"},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -134,7 +179,8 @@ func TestQuota(t *testing.T) {
 
 	// References count in both families, and egress has one place less.
 	references := func(n int) string {
-		a := arch.Architecture{Network: arch.Network{Path: "N", Wrapped: true}, Tiers: []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Data", Kind: arch.Data}}}
+		a := arch.Architecture{Network: arch.Network{Path: "N", Wrapped: true},
+			Tiers: []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Data", Kind: arch.Data}}}
 		for i := range n {
 			a.Flows = append(a.Flows, flow(peer(arch.App, "App"), peer(arch.Data, "Data"), fmt.Sprintf("tcp/%d", 2*i+1)))
 		}
@@ -155,14 +201,4 @@ func TestQuotaCanBeRaised(t *testing.T) {
 		a.Flows = append(a.Flows, flow(blockPeer(fmt.Sprintf("203.0.%d.0/24", i)), peer(arch.Bastion, "Bastion"), "ssh"))
 	}
 	require.NotNil(t, make1(t, a))
-}
-
-// TestSummaryCountsWhatTheQuotaCounts: a rule on a prefix list is as many as the list has entries.
-func TestSummaryCountsWhatTheQuotaCounts(t *testing.T) {
-	t.Parallel()
-	list := arch.Peer{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-12345678"}, Entries: 55}
-	p := make1(t, arch.Architecture{
-		Network: network(), Tiers: []arch.Tier{{ID: "LB", Kind: arch.Edge}}, Flows: []arch.Flow{flow(list, peer(arch.Edge, "LB"), "https")},
-	})
-	require.Contains(t, p.Summary(), "55 of 60")
 }

@@ -14,10 +14,10 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 )
 
-// The property of the library: no edit of an architecture changes the identity of what it does not name. CloudFormation
-// creates before it deletes, so whatever AWS would refuse to have twice must keep its logical id while it lives on.
+// The property of the library: an edit of an architecture changes the identity only of what it names. CloudFormation creates
+// before it deletes, so anything that AWS refuses to have twice must keep its logical id as long as it lives.
 
-// identities maps every AWS key of a plan to the logical identity of what holds it.
+// identities maps every AWS key of a plan to the logical id of the resource that has it.
 func identities(p *plan.Plan) map[string]string {
 	out := map[string]string{}
 	put := func(key, id string) {
@@ -52,7 +52,7 @@ func identities(p *plan.Plan) map[string]string {
 				f := p.Model.Flows[i]
 				about = fmt.Sprint(r.Match, f.From, f.To, r.Ports)
 			}
-			if len(r.Names) > 0 && r.Match != plan.TLSName { // Of all names that the tiers in some subnets may ask for.
+			if len(r.Names) > 0 && r.Match != plan.TLSName { // The rule is about all names that the tiers in these subnets may request.
 				from, _ := p.Model.Tier(p.Model.Flows[r.Flows[0]].From.Text)
 				about = fmt.Sprint(r.Match, from.SubnetOwner(), r.Ports)
 			}
@@ -65,7 +65,7 @@ func identities(p *plan.Plan) map[string]string {
 		}
 		for _, e := range a.Entries() {
 			put(fmt.Sprintf("entry %s %s %d", a.Key, e.Direction, e.Number), a.Key+"/"+e.ID())
-			if e.Number == e.Home() { // No other one displaces it.
+			if e.Number == e.Home() { // No other entry displaces it.
 				put(fmt.Sprintf("entry %s %s", a.Key, fmt.Sprint(e.EntryKey)), e.ID())
 			}
 		}
@@ -103,7 +103,7 @@ func identities(p *plan.Plan) map[string]string {
 	return out
 }
 
-// shape is a plan without what depends on places in the source.
+// shape is a plan without positions in the source.
 func shape(p *plan.Plan) string {
 	var b strings.Builder
 	for _, id := range slices.Sorted(maps.Keys(p.Subnets)) {
@@ -138,13 +138,13 @@ func mayChange(p *plan.Plan, r plan.RuleKey, touched []string) bool {
 	}
 	return slices.ContainsFunc(touched, func(what string) bool {
 		if peer == "" && strings.HasPrefix(what, r.Group+"|") && strings.Contains(what, ".") {
-			return true // To a name, which groups know as every address.
+			return true // To a name: in groups that is every address.
 		}
 		return what == r.Group || what == r.Peer.Text || what == r.Group+"|"+peer || what == peer+"|"+r.Group
 	})
 }
 
-// ownersOf are the tiers that a rule names by their block, those without an inspected flow of their own as well.
+// ownersOf are the tiers that a rule names by their block, including those without an inspected flow of their own.
 func ownersOf(p *plan.Plan, peer arch.Peer) []string {
 	homes := map[string]bool{}
 	for _, t := range p.Model.Tiers {
@@ -173,7 +173,7 @@ func TestEditsKeepIdentity(t *testing.T) {
 				changed := edit(t, &after)
 				p, diags := plan.Make(before, plantest.Today)
 				if p == nil {
-					t.Skip(diags) // Shared subnets of which one tenant faces the internet, for example.
+					t.Skip(diags) // For example, one tenant of shared subnets faces the internet.
 				}
 				q, _ := plan.Make(after, plantest.Today)
 				if q == nil {
@@ -201,9 +201,10 @@ func TestEditsKeepIdentity(t *testing.T) {
 	}
 }
 
-// unchanged checks that rules between ends which the edit did not touch are the same to the letter, and in the same order.
+// unchanged checks that rules between ends that the edit did not touch are exactly the same, and in the same order.
 func unchanged(t *rapid.T, p, q *plan.Plan, changed []string) {
-	may := func(r plan.RuleKey) bool { return mayChange(p, r, changed) || mayChange(q, r, changed) } // Who shares a block may come or go.
+	// Tiers that share a block may come or go.
+	may := func(r plan.RuleKey) bool { return mayChange(p, r, changed) || mayChange(q, r, changed) }
 	rules := func(p *plan.Plan) []string {
 		var out []string
 		for _, g := range p.Groups {
@@ -254,7 +255,7 @@ func TestOrderOfDeclarationDecidesNothing(t *testing.T) {
 	})
 }
 
-// TestReferencesLeadOneWay: among groups, a resource refers only to groups that come earlier, so that no circle can arise.
+// TestReferencesLeadOneWay: a resource refers only to groups that come earlier, so that no circle can arise.
 func TestReferencesLeadOneWay(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -5,108 +5,120 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
-// leads reports whether routes lead a way through the firewall. Before that, in mode Prepare, all is built and no route
-// leads there.
-func (p *Plan) leads(way arch.Paths) bool {
-	i := p.Model.Network.Inspection
-	return i != nil && i.Paths&way != 0 && i.Mode != arch.Prepare
+// inspects reports whether the network firewall is to inspect one of some paths.
+func inspects(m *arch.Model, paths arch.Paths) bool {
+	i := m.Network.Inspection
+	return i != nil && i.Paths&paths != 0
 }
 
-// endpointKeys are the keys of the subnets that the zones' endpoints stand in. What comes in from the internet has endpoints of its own:
-// from there the way leads on to the internet gateway, and from the others to the NAT gateways.
-func endpointKeys(m *arch.Model, purpose Purpose) map[arch.Zone]string {
+// leads reports whether routes lead a path through the firewall. In mode Prepare everything is built, and no route leads
+// there yet.
+func leads(m *arch.Model, path arch.Paths) bool {
+	return inspects(m, path) && m.Network.Inspection.Mode != arch.Prepare
+}
+
+// endpointKeys are the keys of the subnets that the zones' endpoints stand in. Traffic from the internet has endpoints of its
+// own: from there the way leads on to the internet gateway, and from the others to the NAT gateways.
+func endpointKeys(m *arch.Model, purpose address.Purpose) map[arch.Zone]string {
 	out := map[arch.Zone]string{}
-	for _, s := range PurposeSubnets(m, purpose) {
+	for _, s := range address.PurposeSubnets(m, purpose) {
 		out[s.Zone] = s.Key
 	}
 	return out
 }
 
 // EndpointSubnets are the subnets with a firewall endpoint each: the firewall's own, which are in every zone, and those of
-// endpoints that are associated with it afterwards. A subnet's routes lead on to the internet gateway or to NAT gateways, so
-// what comes in from the internet has subnets of its own, and what leaves or passes between tiers others.
-func EndpointSubnets(m *arch.Model) (own, associated []Subnet) {
+// endpoints that are associated with it afterwards. The routes of such a subnet lead on either to the internet gateway or to
+// NAT gateways. Traffic from the internet therefore has other subnets than traffic that leaves or passes between tiers.
+func EndpointSubnets(m *arch.Model) (own, associated []address.Subnet) {
 	switch i := m.Network.Inspection; {
 	case i == nil || i.Paths == 0 || m.Network.Wrapped:
 		return nil, nil
 	case i.Paths == arch.IngressPath:
-		return PurposeSubnets(m, ForIngress), nil
+		return address.PurposeSubnets(m, address.ForIngress), nil
 	case i.Paths&arch.IngressPath != 0:
-		return PurposeSubnets(m, ForFirewall), PurposeSubnets(m, ForIngress)
+		return address.PurposeSubnets(m, address.ForFirewall), address.PurposeSubnets(m, address.ForIngress)
 	}
-	return PurposeSubnets(m, ForFirewall), nil
+	return address.PurposeSubnets(m, address.ForFirewall), nil
 }
 
 // inspectionRoutes leads on from the firewall's endpoints, and between the subnets of tiers.
-func (p *Plan) inspectionRoutes() {
-	i := p.Model.Network.Inspection
-	if i == nil {
+func (b *routeBuilder) inspectionRoutes() {
+	if inspects(b.m, arch.EgressPath) && len(b.nat) > 0 {
+		for _, s := range address.PurposeSubnets(b.m, address.ForFirewall) {
+			b.add(toInternet(s, everywhere4, ToNATGateway, natFor(b.nat, s.Zone).Key))
+		}
+	}
+	if inspects(b.m, arch.IngressPath) {
+		for _, s := range address.PurposeSubnets(b.m, address.ForIngress) {
+			b.add(toInternet(s, everywhere4, ToInternetGateway, ""))
+		}
+	}
+	if !leads(b.m, arch.EastWestPath) {
 		return
 	}
-	p.Endpoints, p.Associated = EndpointSubnets(p.Model)
-	if i.Paths&arch.EgressPath != 0 && len(p.NAT) > 0 {
-		for _, s := range PurposeSubnets(p.Model, ForFirewall) {
-			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToNATGateway, natFor(p.NAT, s.Zone).Key))
-		}
-	}
-	if i.Paths&arch.IngressPath != 0 {
-		for _, s := range PurposeSubnets(p.Model, ForIngress) {
-			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToInternetGateway, ""))
-		}
-	}
-	led, endpoints := map[[2]string]bool{}, endpointKeys(p.Model, ForFirewall)
-	for _, f := range p.Model.Flows {
+	led, endpoints := map[[2]string]bool{}, endpointKeys(b.m, address.ForFirewall)
+	for _, f := range b.m.Flows {
 		pair := [2]string{f.From.Text, f.To.Text}
-		if f.Path.Kind == arch.Inspected && f.From.Kind.IsTier() && f.To.Kind.IsTier() && p.leads(arch.EastWestPath) && !led[pair] {
+		if f.Path.Kind == arch.Inspected && betweenTiers(f) && !led[pair] {
 			led[pair] = true
-			p.eastWest(f, endpoints)
+			b.eastWest(f, endpoints)
 		}
 	}
 }
 
 // eastWest leads the packets between the subnets of two tiers through one endpoint for each pair, the same in both
 // directions: a firewall that sees one direction only does not know the connection.
-func (p *Plan) eastWest(f arch.CheckedFlow, endpoints map[arch.Zone]string) {
-	for _, a := range p.Subnets[f.From.Text] {
-		for _, b := range p.Subnets[f.To.Text] {
-			via := endpoints[between(a, b)]
-			p.Routes = append(p.Routes,
-				Route{Subnet: a.Key, ToSubnet: b.Key, Target: ToFirewall, Via: via},
-				Route{Subnet: b.Key, ToSubnet: a.Key, Target: ToFirewall, Via: via})
+func (b *routeBuilder) eastWest(f arch.CheckedFlow, endpoints map[arch.Zone]string) {
+	for _, from := range b.subnets[f.From.Text] {
+		for _, to := range b.subnets[f.To.Text] {
+			via := endpoints[between(from, to)]
+			b.add(Route{Subnet: from.Key, ToSubnet: to.Key, Target: ToFirewall, Via: via},
+				Route{Subnet: to.Key, ToSubnet: from.Key, Target: ToFirewall, Via: via})
 		}
 	}
 }
 
-// between is the zone of the endpoint between two subnets, a function of the two alone, whichever comes first.
-func between(a, b Subnet) arch.Zone {
+// between is the zone of the endpoint between two subnets. It is a function of the two alone, whichever comes first.
+func between(a, b address.Subnet) arch.Zone {
 	if strings.Compare(a.Key, b.Key) <= 0 {
 		return a.Zone
 	}
 	return b.Zone
 }
 
-// uninspected states what the firewall never sees of what it is to inspect.
-func (p *Plan) uninspected() {
-	i := p.Model.Network.Inspection
-	if i == nil || i.Paths&arch.EastWestPath == 0 {
-		return
+// uninspected states which flows between tiers the firewall never sees, though it is to inspect them.
+func uninspected(m *arch.Model) []arch.Widening {
+	if !inspects(m, arch.EastWestPath) {
+		return nil
 	}
+	var n notes
 	said := map[string]bool{}
-	for _, f := range p.Model.Flows {
-		from, ok := p.Model.Tier(f.From.Text)
-		to, also := p.Model.Tier(f.To.Text)
-		if !f.From.Kind.IsTier() || !f.To.Kind.IsTier() || !ok || !also || f.Path.Kind == arch.Inspected || said[f.SubjectString()] {
+	for _, f := range m.Flows {
+		if !betweenTiers(f) || f.Path.Kind == arch.Inspected || said[f.SubjectString()] {
 			continue
 		}
 		said[f.SubjectString()] = true
-		reason := "they use the same subnets, and packets within a subnet are not routed"
-		if to.Kind == arch.Endpoint {
-			reason = "calls of AWS services go straight to their endpoints, whose policies say what passes"
-		} else if from.Imported != nil || to.Imported != nil {
-			reason = "the addresses of an imported tier are not known here"
-		}
-		p.Widenings = append(p.Widenings, arch.Widening{Control: "firewall", Path: f.PathString(), Carries: fmt.Sprintf("%s without inspection", arch.FormatService(f.Ports)), Reason: reason})
+		n.widen(arch.Widening{
+			Control: "firewall", Path: f.PathString(), Carries: fmt.Sprintf("%s without inspection", arch.FormatService(f.Ports)),
+			Reason: whyUninspected(m, f),
+		})
 	}
+	return n.widenings
+}
+
+// whyUninspected says why the firewall does not see a flow between tiers.
+func whyUninspected(m *arch.Model, f arch.CheckedFlow) string {
+	from, _ := m.Tier(f.From.Text)
+	to, _ := m.Tier(f.To.Text)
+	switch {
+	case to.Kind == arch.Endpoint:
+		return "calls of AWS services go straight to their endpoints, whose policies decide what passes"
+	case from.Imported != nil || to.Imported != nil:
+		return "the addresses of an imported tier are not known here"
+	}
+	return "both use the same subnets, and packets within a subnet are not routed"
 }

@@ -10,10 +10,10 @@ import (
 // CloudFormation's limits for one template (CloudFormation quotas).
 const (
 	MaxResources = 500
-	MaxBytes     = 1_000_000 // "1 MB", read as the smaller of the two megabytes
+	MaxBytes     = 1_000_000 // "1 MB": the smaller of the two megabytes
 )
 
-// Resources counts the resources that the network puts into the stack it is in.
+// Resources counts the resources that the network puts into its stack.
 func (p *Plan) Resources() int {
 	subnets := map[string]bool{}
 	for _, list := range p.Subnets {
@@ -42,7 +42,7 @@ func (p *Plan) Resources() int {
 	return n + len(p.Groups) + len(p.Rules)
 }
 
-// inspectors counts what a firewall is made of: itself, its policy, rule groups, associated endpoints, and logs with their
+// inspectors counts the resources of a firewall: itself, its policy, rule groups, associated endpoints, and logs with their
 // configuration and policy.
 func (p *Plan) inspectors() int {
 	if p.Model.Network.Inspection == nil {
@@ -63,7 +63,7 @@ func (p *Plan) filters() int {
 	return n
 }
 
-// toEdge stands for the internet gateway's own table among what routes use.
+// toEdge stands for the internet gateway's own table among the targets of routes.
 const toEdge Target = -1
 
 // gateways counts the internet gateway with its attachment and table, the egress-only one, and attachments to transit
@@ -97,8 +97,8 @@ func (p *Plan) gateways() int {
 	return n
 }
 
-// layout checks early that the network fits one stack: moving rules to other stacks later would fail, as CloudFormation
-// creates them there before it deletes them here.
+// layout checks that the network fits one stack. Later it would be too late: rules cannot move to other stacks, because
+// CloudFormation creates them there before it deletes them here.
 func (p *Plan) layout() diag.List {
 	n := p.Resources()
 	d := diag.Diagnostic{Rule: "stack-size", Path: p.Model.Network.PathTo("network"), At: []diag.Position{p.Model.Network.At}}
@@ -116,11 +116,7 @@ func (p *Plan) layout() diag.List {
 	default:
 		return nil
 	}
-	entries := 0
-	for _, a := range p.NetworkACLs {
-		entries += len(a.In) + len(a.Out)
-	}
-	d.Detail = fmt.Sprintf("it takes %d resources of its own, %d of them standalone rules and %d entries of network ACLs; allowed are %d with everything else in the stack",
-		n, len(p.Rules), entries, MaxResources)
+	d.Detail = fmt.Sprintf("it takes %d resources of its own, %d of them standalone rules and %d entries of network ACLs; "+
+		"allowed are %d with everything else in the stack", n, len(p.Rules), p.EntryCount(), MaxResources)
 	return diag.List{d}
 }

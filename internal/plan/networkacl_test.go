@@ -20,7 +20,7 @@ func spellACL(t *testing.T, p *Plan, key string) []string {
 	require.GreaterOrEqual(t, at, 0, "there is no network ACL %s", key)
 	var out []string
 	for _, e := range p.NetworkACLs[at].Entries() {
-		if !slices.Contains(pathMTU(p.Model), e.EntryKey) {
+		if !slices.Contains(PathMTUEntries(p.Model), e.EntryKey) {
 			out = append(out, spellEntry(e.EntryKey))
 		}
 	}
@@ -29,7 +29,7 @@ func spellACL(t *testing.T, p *Plan, key string) []string {
 }
 
 func spellEntry(k EntryKey) string {
-	return fmt.Sprintf("%s %s %s", k.Direction.way(), k.Ports, k.Block)
+	return fmt.Sprintf("%s %s %s", k.Direction.Word(), k.Ports, k.Block)
 }
 
 func TestEntries(t *testing.T) {
@@ -48,31 +48,59 @@ func TestEntries(t *testing.T) {
 		flow   arch.Flow
 		want   string // of the web tier, which has block 2
 	}{
-		"as destination":  {nil, flow(edge, web, "https"), "in tcp/443 10.0.16.0/20|out tcp/1024-65535 10.0.16.0/20"},
-		"as source":       {nil, flow(web, app, "tcp/8080"), "in tcp/1024-65535 10.0.48.0/20|out tcp/8080 10.0.48.0/20"},
-		"udp":             {nil, flow(web, app, "udp/5000"), "in udp/1024-65535 10.0.48.0/20|out udp/5000 10.0.48.0/20"},
-		"within the tier": {nil, flow(web, web, "tcp/7946"), "in tcp/1024-65535 10.0.32.0/20|out tcp/1024-65535 10.0.32.0/20"},
-		"within, a low port": {nil, flow(web, web, "tcp/111"), "in tcp/1024-65535 10.0.32.0/20|in tcp/111 10.0.32.0/20|out tcp/1024-65535 " +
-			"10.0.32.0/20|out tcp/111 10.0.32.0/20"},
-		"ping":       {nil, flow(web, app, "ping"), "in icmp/0/0 10.0.48.0/20|out icmp/8 10.0.48.0/20"},
-		"other ICMP": {nil, flow(web, app, "icmp/11"), "out icmp/11 10.0.48.0/20"},
-		"timestamp":  {nil, flow(web, app, "icmp/13"), "in icmp/14/0 10.0.48.0/20|out icmp/13 10.0.48.0/20"},
-		"all ICMP": {nil, flow(web, app, "icmp"),
-			"in icmp/0/0 10.0.48.0/20|in icmp/14/0 10.0.48.0/20|in icmp/16/0 10.0.48.0/20|in icmp/18/0 10.0.48.0/20|out icmp 10.0.48.0/20"},
-		"all traffic":          {nil, flow(web, blockPeer("192.168.0.0/16"), "all"), "in all 192.168.0.0/16|out all 192.168.0.0/16"},
-		"internet":             {nil, flow(web, internet, "https"), "in tcp/1024-65535 0.0.0.0/0|out tcp/443 0.0.0.0/0"},
-		"internet, dual-stack": {dual, flow(web, internet, "https"), "in tcp/1024-65535 0.0.0.0/0|in tcp/1024-65535 ::/0|out tcp/443 0.0.0.0/0|out tcp/443 ::/0"},
-		"block":                {nil, flow(web, blockPeer("203.0.113.0/24"), "https"), "in tcp/1024-65535 203.0.113.0/24|out tcp/443 203.0.113.0/24"},
-		"block, dual-stack":    {dual, flow(web, blockPeer("2001:db8::/32"), "https"), "in tcp/1024-65535 2001:db8::/32|out tcp/443 2001:db8::/32"},
-		"symbolic block":       {nil, flow(web, vpn, "https"), "in tcp/1024-65535 Vpn.Block|out tcp/443 Vpn.Block"},
-		"prefix list":          {nil, flow(web, list, "https"), "in tcp/1024-65535 0.0.0.0/0|out tcp/443 0.0.0.0/0"},
-		"imported tier":        {nil, flow(web, theirs, "https"), "in tcp/1024-65535 0.0.0.0/0|out tcp/443 0.0.0.0/0"},
-		"tier, dual-stack":     {dual, flow(web, app, "https"), "in tcp/1024-65535 /62 number 12|in tcp/1024-65535 10.0.48.0/20|out tcp/443 /62 number 12|out tcp/443 10.0.48.0/20"},
-		"ping, dual-stack":     {dual, flow(web, app, "ping"), "in icmp/0/0 10.0.48.0/20|in icmpv6/129/0 /62 number 12|out icmp/8 10.0.48.0/20|out icmpv6/128 /62 number 12"},
-		"IPAM":                 {ipam, flow(web, app, "https"), "in tcp/1024-65535 /20 number 3|out tcp/443 /20 number 3"},
-		"exact subnets":        {exact, flow(web, app, "https"), "in tcp/1024-65535 10.0.200.0/24|in tcp/1024-65535 10.0.201.0/24|out tcp/443 10.0.200.0/24|out tcp/443 10.0.201.0/24"},
-		"another tier's":       {nil, flow(edge, other, "https"), ""},
-		"several ports":        {nil, flow(edge, web, "tcp/80,tcp/443"), "in tcp/443 10.0.16.0/20|in tcp/80 10.0.16.0/20|out tcp/1024-65535 10.0.16.0/20"},
+		"as destination":  {flow: flow(edge, web, "https"), want: "in tcp/443 10.0.16.0/20|out tcp/1024-65535 10.0.16.0/20"},
+		"as source":       {flow: flow(web, app, "tcp/8080"), want: "in tcp/1024-65535 10.0.48.0/20|out tcp/8080 10.0.48.0/20"},
+		"udp":             {flow: flow(web, app, "udp/5000"), want: "in udp/1024-65535 10.0.48.0/20|out udp/5000 10.0.48.0/20"},
+		"within the tier": {flow: flow(web, web, "tcp/7946"), want: "in tcp/1024-65535 10.0.32.0/20|out tcp/1024-65535 10.0.32.0/20"},
+		"within, a low port": {
+			flow: flow(web, web, "tcp/111"),
+			want: "in tcp/1024-65535 10.0.32.0/20|in tcp/111 10.0.32.0/20|out tcp/1024-65535 " +
+				"10.0.32.0/20|out tcp/111 10.0.32.0/20",
+		},
+		"ping":       {flow: flow(web, app, "ping"), want: "in icmp/0/0 10.0.48.0/20|out icmp/8 10.0.48.0/20"},
+		"other ICMP": {flow: flow(web, app, "icmp/11"), want: "out icmp/11 10.0.48.0/20"},
+		"timestamp":  {flow: flow(web, app, "icmp/13"), want: "in icmp/14/0 10.0.48.0/20|out icmp/13 10.0.48.0/20"},
+		"all ICMP": {
+			flow: flow(web, app, "icmp"),
+			want: "in icmp/0/0 10.0.48.0/20|in icmp/14/0 10.0.48.0/20|in icmp/16/0 10.0.48.0/20|in icmp/18/0 10.0.48.0/20|out icmp 10.0.48.0/20",
+		},
+		"all traffic": {flow: flow(web, blockPeer("192.168.0.0/16"), "all"), want: "in all 192.168.0.0/16|out all 192.168.0.0/16"},
+		"internet":    {flow: flow(web, internet, "https"), want: "in tcp/1024-65535 0.0.0.0/0|out tcp/443 0.0.0.0/0"},
+		"internet, dual-stack": {
+			change: dual,
+			flow:   flow(web, internet, "https"),
+			want:   "in tcp/1024-65535 0.0.0.0/0|in tcp/1024-65535 ::/0|out tcp/443 0.0.0.0/0|out tcp/443 ::/0",
+		},
+		"block": {flow: flow(web, blockPeer("203.0.113.0/24"), "https"), want: "in tcp/1024-65535 203.0.113.0/24|out tcp/443 203.0.113.0/24"},
+		"block, dual-stack": {
+			change: dual,
+			flow:   flow(web, blockPeer("2001:db8::/32"), "https"),
+			want:   "in tcp/1024-65535 2001:db8::/32|out tcp/443 2001:db8::/32",
+		},
+		"symbolic block": {flow: flow(web, vpn, "https"), want: "in tcp/1024-65535 Vpn.Block|out tcp/443 Vpn.Block"},
+		"prefix list":    {flow: flow(web, list, "https"), want: "in tcp/1024-65535 0.0.0.0/0|out tcp/443 0.0.0.0/0"},
+		"imported tier":  {flow: flow(web, theirs, "https"), want: "in tcp/1024-65535 0.0.0.0/0|out tcp/443 0.0.0.0/0"},
+		"tier, dual-stack": {
+			change: dual,
+			flow:   flow(web, app, "https"),
+			want:   "in tcp/1024-65535 /62 number 12|in tcp/1024-65535 10.0.48.0/20|out tcp/443 /62 number 12|out tcp/443 10.0.48.0/20",
+		},
+		"ping, dual-stack": {
+			change: dual,
+			flow:   flow(web, app, "ping"),
+			want:   "in icmp/0/0 10.0.48.0/20|in icmpv6/129/0 /62 number 12|out icmp/8 10.0.48.0/20|out icmpv6/128 /62 number 12",
+		},
+		"IPAM": {change: ipam, flow: flow(web, app, "https"), want: "in tcp/1024-65535 /20 number 3|out tcp/443 /20 number 3"},
+		"exact subnets": {
+			change: exact,
+			flow:   flow(web, app, "https"),
+			want:   "in tcp/1024-65535 10.0.200.0/24|in tcp/1024-65535 10.0.201.0/24|out tcp/443 10.0.200.0/24|out tcp/443 10.0.201.0/24",
+		},
+		"another tier's": {flow: flow(edge, other, "https")},
+		"several ports": {
+			flow: flow(edge, web, "tcp/80,tcp/443"),
+			want: "in tcp/443 10.0.16.0/20|in tcp/80 10.0.16.0/20|out tcp/1024-65535 10.0.16.0/20",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -91,7 +119,8 @@ func TestEntries(t *testing.T) {
 
 func TestPathMTU(t *testing.T) {
 	t.Parallel()
-	a := arch.Architecture{Network: network(), Tiers: []arch.Tier{{ID: "Web", Kind: arch.Web}, {ID: "Same", Kind: arch.Web, SharesWith: "Web"}, {ID: "App", Kind: arch.App}}}
+	a := arch.Architecture{Network: network(), Tiers: []arch.Tier{{ID: "Web", Kind: arch.Web},
+		{ID: "Same", Kind: arch.Web, SharesWith: "Web"}, {ID: "App", Kind: arch.App}}}
 	web, same, app := peer(arch.Web, "Web"), peer(arch.Web, "Same"), peer(arch.App, "App")
 	entries := func(flows ...arch.Flow) string {
 		a.Flows = flows
@@ -107,7 +136,8 @@ func TestPathMTU(t *testing.T) {
 	assert.Empty(t, entries())
 	assert.Empty(t, entries(flow(web, web, "https"), flow(web, same, "https")), "no router but the subnet's own")
 	assert.Equal(t, "in icmp/3/4 0.0.0.0/0|out icmp/3/4 0.0.0.0/0", entries(flow(same, app, "https")))
-	assert.Equal(t, "in icmp/3/4 0.0.0.0/0|out icmp/3/4 0.0.0.0/0", entries(flow(same, app, "https"), flow(web, web, "https")), "of one tenant only")
+	assert.Equal(t, "in icmp/3/4 0.0.0.0/0|out icmp/3/4 0.0.0.0/0", entries(flow(same, app, "https"), flow(web, web, "https")),
+		"of one tenant only")
 	a.Network.IPv6 = true
 	assert.Equal(t, "in icmp/3/4 0.0.0.0/0|in icmpv6/2 ::/0|out icmp/3/4 0.0.0.0/0|out icmpv6/2 ::/0", entries(flow(web, app, "https")))
 }
@@ -121,12 +151,15 @@ func TestNetworkACLsOfSubnets(t *testing.T) {
 		change func(*arch.Architecture)
 		want   string
 	}{
-		"by block":   {func(*arch.Architecture) {}, "Block2[Same Web]: Block2Slot0 Block2Slot1; Block3[App]: Block3Slot0 Block3Slot1"},
-		"off":        {func(a *arch.Architecture) { a.Network.NetworkACLs = arch.NetworkACLsOff }, ""},
-		"wrapped":    {func(a *arch.Architecture) { a.Network = arch.Network{Wrapped: true}; a.Tiers = a.Tiers[:1] }, ""},
-		"renamed":    {func(a *arch.Architecture) { a.Tiers[2].ID = "Backend" }, "Block2[Same Web]: Block2Slot0 Block2Slot1; Block3[Backend]: Block3Slot0 Block3Slot1"},
-		"of a block": {func(a *arch.Architecture) { a.Tiers[2].Subnets = []string{"10.0.48.0/22", "10.0.52.0/22"} }, "Block2[Same Web]: Block2Slot0 Block2Slot1; Block3[App]: Block3Slot0 Block3Slot1"},
-		"exact":      {func(a *arch.Architecture) { a.Tiers[2].Subnets = []string{"10.0.48.0/24", "10.0.49.0/24"} }, "Block2[Same Web]: Block2Slot0 Block2Slot1; Exact10-0-48-0-24[App]: Exact10-0-48-0-24; Exact10-0-49-0-24[App]: Exact10-0-49-0-24"},
+		"by block": {func(*arch.Architecture) {}, "Block2[Same Web]: Block2Slot0 Block2Slot1; Block3[App]: Block3Slot0 Block3Slot1"},
+		"off":      {func(a *arch.Architecture) { a.Network.NetworkACLs = arch.NetworkACLsOff }, ""},
+		"wrapped":  {func(a *arch.Architecture) { a.Network = arch.Network{Wrapped: true}; a.Tiers = a.Tiers[:1] }, ""},
+		"renamed": {func(a *arch.Architecture) { a.Tiers[2].ID = "Backend" },
+			"Block2[Same Web]: Block2Slot0 Block2Slot1; Block3[Backend]: Block3Slot0 Block3Slot1"},
+		"of a block": {func(a *arch.Architecture) { a.Tiers[2].Subnets = []string{"10.0.48.0/22", "10.0.52.0/22"} },
+			"Block2[Same Web]: Block2Slot0 Block2Slot1; Block3[App]: Block3Slot0 Block3Slot1"},
+		"exact": {func(a *arch.Architecture) { a.Tiers[2].Subnets = []string{"10.0.48.0/24", "10.0.49.0/24"} },
+			"Block2[Same Web]: Block2Slot0 Block2Slot1; Exact10-0-48-0-24[App]: Exact10-0-48-0-24; Exact10-0-49-0-24[App]: Exact10-0-49-0-24"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -156,12 +189,14 @@ func TestWideningsOfNetworkACLs(t *testing.T) {
 		flow arch.Flow
 		want []string
 	}{
-		"none":         {flow(web, app, "https"), nil},
-		"shared":       {flow(same, app, "https"), []string{"Web: what Same may (it shares subnets with Same," + shares + ")"}},
-		"within":       {flow(same, same, "https"), []string{"Web: what Same may (it shares subnets with Same," + shares + ")"}},
-		"of the block": {flow(web, same, "https"), []string{"Same: what Web may (it shares subnets with Web," + shares + ")", "Web: what Same may (it shares subnets with Same," + shares + ")"}},
+		"none":   {flow(web, app, "https"), nil},
+		"shared": {flow(same, app, "https"), []string{"Web: what Same may (it shares subnets with Same," + shares + ")"}},
+		"within": {flow(same, same, "https"), []string{"Web: what Same may (it shares subnets with Same," + shares + ")"}},
+		"of the block": {flow(web, same, "https"), []string{"Same: what Web may (it shares subnets with Web," + shares + ")",
+			"Web: what Same may (it shares subnets with Same," + shares + ")"}},
 		"prefix list": {flow(app, list, "https"), []string{
-			"App: tcp/443 to any address, and replies (a network ACL knows blocks of addresses only, not prefix list pl-12345678; the security groups still tell)"}},
+			"App: tcp/443 to any address, and replies (a network ACL can name address blocks only, not prefix list pl-12345678; the security " +
+				"groups still tell them apart)"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -188,7 +223,7 @@ func aclWidenings(p *Plan) []string {
 	return out
 }
 
-// crowded is an app tier that so many web tiers call, each on a port of its own, and that calls so many blocks outside.
+// crowded is an app tier that many web tiers call, each on a port of its own, and that calls many blocks outside.
 func crowded(inside, outside, budget int) arch.Architecture {
 	a := arch.Architecture{Network: network(), Tiers: []arch.Tier{{ID: "App", Kind: arch.App}}}
 	a.Network.EntriesPerNetworkACL, a.Network.Blocks, a.Network.Layout = budget, 64, arch.NestedStacks
@@ -211,14 +246,24 @@ func TestBudget(t *testing.T) {
 		widening []string // the start of each
 		fails    bool
 	}{
-		"fits":                 {crowded(18, 0, 0), 19, 19, nil, false},
-		"a raised quota":       {crowded(30, 0, 39), 31, 31, nil, false},
-		"replies to one range": {crowded(19, 0, 30), 20, 20, nil, false},
-		"all inside":           {crowded(19, 0, 0), 2, 2, []string{"in: the whole network (10.0.0.0/16)", "in: all ports", "out: the whole network (10.0.0.0/16)"}, false},
-		"outside":              {crowded(1, 20, 0), 3, 4, []string{"in: any address", "out: any address"}, false},
-		"inside and outside":   {crowded(18, 18, 0), 3, 4, []string{"in: the whole network", "in: all ports", "in: any address", "out: the whole network", "out: any address"}, false},
-		"outside replies":      {crowded(0, 19, 0), 2, 3, []string{"in: any address", "out: any address"}, false},
-		"too many":             {crowded(1, 20, 2), 0, 0, nil, true},
+		"fits":                 {a: crowded(18, 0, 0), in: 19, out: 19},
+		"a raised quota":       {a: crowded(30, 0, 39), in: 31, out: 31},
+		"replies to one range": {a: crowded(19, 0, 30), in: 20, out: 20},
+		"all inside": {
+			a:        crowded(19, 0, 0),
+			in:       2,
+			out:      2,
+			widening: []string{"in: the whole network (10.0.0.0/16)", "in: all ports", "out: the whole network (10.0.0.0/16)"},
+		},
+		"outside": {a: crowded(1, 20, 0), in: 3, out: 4, widening: []string{"in: any address", "out: any address"}},
+		"inside and outside": {
+			a:        crowded(18, 18, 0),
+			in:       3,
+			out:      4,
+			widening: []string{"in: the whole network", "in: all ports", "in: any address", "out: the whole network", "out: any address"},
+		},
+		"outside replies": {a: crowded(0, 19, 0), in: 2, out: 3, widening: []string{"in: any address", "out: any address"}},
+		"too many":        {a: crowded(1, 20, 2), fails: true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -247,29 +292,8 @@ func TestBudget(t *testing.T) {
 
 func TestACLKey(t *testing.T) {
 	t.Parallel()
-	for key, want := range map[string]string{"Block2Slot0": "Block2", "Block12Slot3": "Block12", "Exact10-0-48-0-24": "Exact10-0-48-0-24", "NATSlot0": "NATSlot0"} {
+	for key, want := range map[string]string{"Block2Slot0": "Block2", "Block12Slot3": "Block12", "Exact10-0-48-0-24": "Exact10-0-48-0-24",
+		"NATSlot0": "NATSlot0"} {
 		assert.Equal(t, want, ACLKey(key))
 	}
-}
-
-func TestSummaryOfNetworkACLs(t *testing.T) {
-	t.Parallel()
-	a := arch.Architecture{Network: network(), Tiers: []arch.Tier{
-		{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}, {ID: "Same", Kind: arch.Web, SharesWith: "Web"}, {ID: "Data", Kind: arch.Data},
-	}, Flows: []arch.Flow{
-		flow(internet, peer(arch.Edge, "Edge"), "https"), flow(peer(arch.Edge, "Edge"), peer(arch.Web, "Web"), "http"),
-		flow(peer(arch.Web, "Same"), blockPeer("203.0.113.0/24"), "https"),
-	}}
-	text := make1(t, a).Summary()
-	for _, want := range []string{
-		"NETWORK ACL OF   ENTRIES IN   ENTRIES OUT   LETS THROUGH WITH\n",
-		"Edge             3 of 19      3 of 19       Web, any address (in tcp/443, out tcp/1024-65535)\n",
-		"Same, Web        3 of 19      3 of 19       203.0.113.0/24, Edge\n",
-		"Data             0 of 19      0 of 19       nobody\n",
-		"3 network ACLs with 12 entries",
-	} {
-		assert.Contains(t, text, want)
-	}
-	a.Network.NetworkACLs = arch.NetworkACLsOff
-	assert.NotContains(t, strings.ToLower(make1(t, a).Summary()), "network acl")
 }

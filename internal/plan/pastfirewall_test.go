@@ -13,14 +13,15 @@ import (
 	"github.com/tierwall/tierwall/internal/uses"
 )
 
-// asking is a network in which App reads S3, and Worker beside it, in subnets of its own or the same, may reach a name.
+// asking is a network in which App reads S3. Worker is beside it, in subnets of its own or the same. One of them may reach a name.
 func asking(from arch.Peer, service, sharesWith string) arch.Architecture {
 	return arch.Architecture{
 		Network: arch.Network{
 			Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"},
 			Inspection: &arch.Inspection{Paths: arch.EgressPath},
 		},
-		Tiers:  []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Worker", Kind: arch.App, SharesWith: sharesWith, Block: map[bool]int{true: 6}[sharesWith == ""]}},
+		Tiers: []arch.Tier{{ID: "App", Kind: arch.App},
+			{ID: "Worker", Kind: arch.App, SharesWith: sharesWith, Block: map[bool]int{true: 6}[sharesWith == ""]}},
 		Flows:  []arch.Flow{{From: from, To: arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: "deb.example.com"}}, Service: service}},
 		Grants: []arch.Grant{{Tier: "App", Use: "read s3", Needs: uses.Needs("s3.read", uses.Minimal, uses.Target{ARN: "arn:aws:s3:::uploads"})}},
 	}
@@ -28,7 +29,7 @@ func asking(from arch.Peer, service, sharesWith string) arch.Architecture {
 
 var app, worker = arch.TierPeer(arch.App, "App"), arch.TierPeer(arch.App, "Worker")
 
-// TestNamesPastFirewall: ports that are open for a name lead to the gateway endpoint's service as well.
+// TestNamesPastFirewall: ports that are open for a name also lead to the gateway endpoint's service.
 func TestNamesPastFirewall(t *testing.T) {
 	t.Parallel()
 	toAll := asking(app, "http", "")
@@ -40,8 +41,7 @@ func TestNamesPastFirewall(t *testing.T) {
 		{asking(app, "http", ""), []string{"tcp/80"}}, {asking(app, "https", ""), nil}, {asking(app, "tcp/80,tcp/443", ""), []string{"tcp/80"}},
 		{asking(app, "tcp/443-444", ""), []string{"tcp/443-444"}}, {asking(worker, "http", ""), nil}, {toAll, nil},
 	} {
-		p, diags := plan.Make(test.a, plantest.Today)
-		require.NotNil(t, p, diags.String())
+		p := plantest.Make(t, test.a)
 		var got []string
 		for _, w := range p.Widenings {
 			if w.Control == "routes" {
@@ -53,7 +53,7 @@ func TestNamesPastFirewall(t *testing.T) {
 	}
 }
 
-// TestNamesBesideGateways: a tier that may reach names alone is not led to a service that only its neighbour was granted.
+// TestNamesBesideGateways: a tier that may reach only names cannot share subnets with one that has a gateway endpoint.
 func TestNamesBesideGateways(t *testing.T) {
 	t.Parallel()
 	p, diags := plan.Make(asking(worker, "https", "App"), plantest.Today)
@@ -70,12 +70,11 @@ func TestNamesBesideGateways(t *testing.T) {
 	}
 }
 
-// TestBesideEndpoint: what a neighbour's gateway endpoint does to packets is said as it is.
+// TestBesideEndpoint: a widening says what a neighbour's gateway endpoint does to packets.
 func TestBesideEndpoint(t *testing.T) {
 	t.Parallel()
 	reasons := func(a arch.Architecture) (out []string) {
-		p, diags := plan.Make(a, plantest.Today)
-		require.NotNil(t, p, diags.String())
+		p := plantest.Make(t, a)
 		for _, w := range p.Widenings {
 			if w.Control == "routes" && w.Carries == "a route to s3" {
 				out = append(out, w.Reason)
@@ -85,7 +84,8 @@ func TestBesideEndpoint(t *testing.T) {
 	}
 	a := asking(worker, "https", "App")
 	a.Flows[0].To = arch.Peer{Kind: arch.Internet}
-	assert.Equal(t, []string{"it shares subnets with App, which uses it; what it sends to the internet takes that route if it is for s3, and the endpoint's policy tells what passes"}, reasons(a))
+	assert.Equal(t, []string{"it shares subnets with App, which uses it; packets to the internet take that route if they are for s3, " +
+		"and the endpoint's policy decides what passes"}, reasons(a))
 	a.Flows = []arch.Flow{{From: app, To: arch.Peer{Kind: arch.Internet}, Service: "https"}, {From: worker, To: app, Service: "https"}}
 	assert.Equal(t, []string{"it shares subnets with App, which uses it; the security groups still stop it"}, reasons(a))
 }

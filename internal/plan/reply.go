@@ -5,8 +5,8 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// repliesTo returns what comes back to those who use a service, as destinations like any other: a network ACL keeps no state. Most
-// messages of ICMP are not answered.
+// repliesTo returns the ports of replies to clients of a service: a network ACL keeps no state, so replies need entries of their
+// own. Most messages of ICMP are not answered.
 func repliesTo(p arch.Ports) []arch.Ports {
 	switch {
 	case p.IsICMP():
@@ -17,7 +17,8 @@ func repliesTo(p arch.Ports) []arch.Ports {
 	return []arch.Ports{{Protocol: p.Protocol, From: traffic.FirstReplyPort, To: traffic.LastReplyPort}}
 }
 
-// answerTo is what answers packets to ports, if anything does: the same ports, or messages of ICMP of a type of their own.
+// answerTo returns what answers packets to ports: the same ports or, for ICMP, messages of another type. It reports false if
+// nothing answers.
 func answerTo(p arch.Ports) (arch.Ports, bool) {
 	if !p.IsICMP() || p.From < 0 {
 		return p, true

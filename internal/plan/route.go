@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // Target is what a route leads to.
@@ -26,10 +28,11 @@ const (
 // Route is one route of one table. Subnet, Destination and ToSubnet are its key.
 type Route struct {
 	Subnet string // the key of the subnet whose table it is in, or [EdgeTable]
-	// Destination is the block that it is to; empty for a route to the block of the subnet with the key ToSubnet.
+	// Destination is the block that the route leads to. It is empty if the route leads to the block of the subnet with the key
+	// ToSubnet.
 	Destination arch.Operand
 	ToSubnet    string
-	IPv6        bool // that a symbolic Destination is of IPv6 addresses
+	IPv6        bool // whether a symbolic Destination is of IPv6 addresses
 	Target      Target
 	Via         string       // the key of the subnet that the NAT gateway or the firewall's endpoint stands in
 	Gateway     arch.Gateway // of ToGateway
@@ -38,112 +41,130 @@ type Route struct {
 // EdgeTable stands for the route table of the internet gateway: it leads what comes in.
 const EdgeTable = "InternetGateway"
 
-// Compare orders routes by their keys.
-func (r Route) Compare(q Route) int {
-	return cmp.Or(strings.Compare(r.Subnet, q.Subnet), strings.Compare(r.Destination.Text, q.Destination.Text), strings.Compare(r.ToSubnet, q.ToSubnet))
-}
-
-// toInternet is the default route of one family.
-func toInternet(subnet Subnet, destination string, target Target, via string) Route {
-	return Route{Subnet: subnet.Key, Destination: arch.Operand{Text: destination}, Target: target, Via: via}
-}
-
 // The default routes' destinations.
 const (
 	everywhere4 = "0.0.0.0/0"
 	everywhere6 = "::/0"
 )
 
-// OpensToInternet reports whether f makes its source open connections to the internet.
-func OpensToInternet(f arch.Flow) bool {
-	return f.From.Kind.IsTier() && f.To.IsPublic() && f.Path.Kind != arch.ThroughGateway && f.Path.Kind != arch.ByGatewayEndpoint
+// IsDefault reports whether a route leads to every address of a family.
+func (r Route) IsDefault() bool {
+	return r.Destination.Text == everywhere4 || r.Destination.Text == everywhere6
 }
 
-// reachability is what flows ask of some subnets' routes.
-type reachability struct {
-	public     bool              // faces the internet: both ways by the internet gateway
-	out4, out6 *arch.CheckedFlow // a flow that opens connections to the internet, by family
+// Compare orders routes by their keys.
+func (r Route) Compare(q Route) int {
+	return cmp.Or(strings.Compare(r.Subnet, q.Subnet), strings.Compare(r.Destination.Text, q.Destination.Text),
+		strings.Compare(r.ToSubnet, q.ToSubnet))
 }
 
-// routes derives the routes of all tables and the NAT gateways they need.
-func (p *Plan) routes() diag.List {
-	if p.Model.Network.Wrapped {
-		return nil
+// toInternet is the default route of one family.
+func toInternet(subnet address.Subnet, destination string, target Target, via string) Route {
+	return Route{Subnet: subnet.Key, Destination: arch.Operand{Text: destination}, Target: target, Via: via}
+}
+
+// routePlan holds the routes of all tables and the subnets with a NAT gateway each.
+type routePlan struct {
+	list []Route
+	nat  []address.Subnet
+	notes
+}
+
+// routesOf derives the routes of all tables and the NAT gateways that they need. A wrapped VPC has its own.
+func routesOf(m *arch.Model, subnets map[string][]address.Subnet, tenants tenants) routePlan {
+	if m.Network.Wrapped {
+		return routePlan{}
 	}
-	var diags diag.List
-	needs := p.needs()
-	tenants := p.tenants()
-	diags = append(diags, p.sharedRoutes(needs, tenants)...)
+	needs := needsOf(m)
+	b := routeBuilder{m: m, subnets: subnets}
 	done := map[string]bool{}
-	for _, t := range p.Model.Tiers {
+	for _, t := range m.Tiers {
 		need := together(tenants[t.SubnetOwner()], needs)
-		for _, s := range p.Subnets[t.ID] {
+		for _, s := range subnets[t.ID] {
 			if !done[s.Key] {
 				done[s.Key] = true
-				p.defaultRoutes(s, need)
+				b.defaultRoutes(s, need)
 			}
 		}
 	}
-	for _, s := range p.NAT {
-		p.Routes = append(p.Routes, toInternet(s, everywhere4, ToInternetGateway, ""))
+	for _, s := range b.nat {
+		b.add(toInternet(s, everywhere4, ToInternetGateway, ""))
 	}
-	p.gatewayRoutes()
-	p.inspectionRoutes()
-	slices.SortFunc(p.Routes, Route.Compare)
-	p.Routes = slices.Compact(p.Routes)
-	return append(diags, p.routeQuota()...)
+	b.gatewayRoutes()
+	b.inspectionRoutes()
+	slices.SortFunc(b.routes, Route.Compare)
+	out := routePlan{list: slices.Compact(b.routes), nat: b.nat, notes: sharedRoutes(m, tenants, needs)}
+	out.diags = append(out.diags, routeQuota(m, out.list)...)
+	return out
 }
 
-// defaultRoutes leads what subnets send to the internet.
-func (p *Plan) defaultRoutes(s Subnet, need reachability) {
-	network := p.Model.Network
+// routeBuilder collects routes, and the NAT gateways that some of them lead to.
+type routeBuilder struct {
+	m       *arch.Model
+	subnets map[string][]address.Subnet
+	routes  []Route
+	nat     []address.Subnet
+}
+
+func (b *routeBuilder) add(routes ...Route) { b.routes = append(b.routes, routes...) }
+
+// defaultRoutes leads what a subnet sends to the internet.
+func (b *routeBuilder) defaultRoutes(s address.Subnet, need reachability) {
 	switch {
 	case need.public:
-		if p.leads(arch.IngressPath) {
-			endpoint := endpointKeys(p.Model, ForIngress)[s.Zone]
-			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToFirewall, endpoint))
-			p.Routes = append(p.Routes, Route{Subnet: EdgeTable, ToSubnet: s.Key, Target: ToFirewall, Via: endpoint})
-		} else {
-			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToInternetGateway, ""))
-		}
-		if network.IPv6 {
-			p.Routes = append(p.Routes, toInternet(s, everywhere6, ToInternetGateway, ""))
-		}
+		b.publicRoutes(s)
 		return
-	case network.DefaultRoute != nil:
-		p.defaultGateway(s, need)
+	case b.m.Network.DefaultRoute != nil:
+		b.defaultGateway(s, need)
 		return
 	case need.out4 != nil:
-		p.NAT = NATSubnets(p.Model)
-		nat := natFor(p.NAT, s.Zone)
-		if !p.leads(arch.EgressPath) {
-			p.Routes = append(p.Routes, toInternet(s, everywhere4, ToNATGateway, nat.Key))
-			break
-		}
-		endpoint := endpointKeys(p.Model, ForFirewall)[s.Zone]
-		p.Routes = append(p.Routes, toInternet(s, everywhere4, ToFirewall, endpoint),
-			Route{Subnet: nat.Key, ToSubnet: s.Key, Target: ToFirewall, Via: endpoint}) // The way back.
+		b.natRoutes(s)
 	}
 	if need.out6 != nil {
-		p.Routes = append(p.Routes, toInternet(s, everywhere6, ToEgressOnlyGateway, ""))
+		b.add(toInternet(s, everywhere6, ToEgressOnlyGateway, ""))
 	}
+}
+
+// publicRoutes leads a subnet that faces the internet to the internet gateway, through the firewall if it inspects ingress.
+func (b *routeBuilder) publicRoutes(s address.Subnet) {
+	if leads(b.m, arch.IngressPath) {
+		endpoint := endpointKeys(b.m, address.ForIngress)[s.Zone]
+		b.add(toInternet(s, everywhere4, ToFirewall, endpoint), Route{Subnet: EdgeTable, ToSubnet: s.Key, Target: ToFirewall, Via: endpoint})
+	} else {
+		b.add(toInternet(s, everywhere4, ToInternetGateway, ""))
+	}
+	if b.m.Network.IPv6 {
+		b.add(toInternet(s, everywhere6, ToInternetGateway, ""))
+	}
+}
+
+// natRoutes leads a private subnet to a NAT gateway, through the firewall if it inspects egress.
+func (b *routeBuilder) natRoutes(s address.Subnet) {
+	b.nat = NATSubnets(b.m)
+	nat := natFor(b.nat, s.Zone)
+	if !leads(b.m, arch.EgressPath) {
+		b.add(toInternet(s, everywhere4, ToNATGateway, nat.Key))
+		return
+	}
+	endpoint := endpointKeys(b.m, address.ForFirewall)[s.Zone]
+	b.add(toInternet(s, everywhere4, ToFirewall, endpoint),
+		Route{Subnet: nat.Key, ToSubnet: s.Key, Target: ToFirewall, Via: endpoint}) // The way back.
 }
 
 // defaultGateway leads egress to another network, which inspects it or has the way to the internet.
-func (p *Plan) defaultGateway(s Subnet, need reachability) {
-	gateway := *p.Model.Network.DefaultRoute
+func (b *routeBuilder) defaultGateway(s address.Subnet, need reachability) {
 	for destination, flow := range map[string]*arch.CheckedFlow{everywhere4: need.out4, everywhere6: need.out6} {
 		if flow != nil {
 			r := toInternet(s, destination, ToGateway, "")
-			r.Gateway = gateway
-			p.Routes = append(p.Routes, r)
+			r.Gateway = *b.m.Network.DefaultRoute
+			b.add(r)
 		}
 	}
 }
 
 // gatewayRoutes leads to the peers behind gateways, from the tiers that have flows with them in either direction.
-func (p *Plan) gatewayRoutes() {
-	for _, f := range p.Model.Flows {
+func (b *routeBuilder) gatewayRoutes() {
+	for _, f := range b.m.Flows {
 		if f.Path.Kind != arch.ThroughGateway {
 			continue
 		}
@@ -151,34 +172,15 @@ func (p *Plan) gatewayRoutes() {
 		if !tier.Kind.IsTier() {
 			tier, far = f.To, f.From
 		}
-		for _, s := range p.Subnets[tier.Text] {
-			p.Routes = append(p.Routes, Route{Subnet: s.Key, Destination: far.Operand, IPv6: far.IPv6, Target: ToGateway, Gateway: f.Path.Via})
+		for _, s := range b.subnets[tier.Text] {
+			b.add(Route{Subnet: s.Key, Destination: far.Operand, IPv6: far.IPv6, Target: ToGateway, Gateway: f.Path.Via})
 		}
 	}
-}
-
-// maxRoutes is AWS's quota of routes for one table (Amazon VPC quotas).
-const maxRoutes = 500
-
-func (p *Plan) routeQuota() diag.List {
-	counts := map[string]int{}
-	for _, r := range p.Routes {
-		counts[r.Subnet]++
-	}
-	var diags diag.List
-	for _, table := range slices.Sorted(maps.Keys(counts)) {
-		if n := counts[table]; n > maxRoutes {
-			diags.Add(diag.Diagnostic{Rule: "route-quota", Path: p.Model.Network.PathTo("network"), At: []diag.Position{p.Model.Network.At},
-				Summary: "a route table has more routes than it may hold", Detail: fmt.Sprintf("that of %s has %d; allowed are %d", table, n, maxRoutes),
-				Fix: "inspect fewer pairs of tiers, or name larger blocks"})
-		}
-	}
-	return diags
 }
 
 // NATSubnets returns the subnets in which the network's NAT gateways stand once a flow needs any.
-func NATSubnets(m *arch.Model) []Subnet {
-	all := PurposeSubnets(m, ForNAT)
+func NATSubnets(m *arch.Model) []address.Subnet {
+	all := address.PurposeSubnets(m, address.ForNAT)
 	if m.Network.NAT == arch.NATSingle && len(all) > 1 {
 		return all[:1]
 	}
@@ -186,7 +188,7 @@ func NATSubnets(m *arch.Model) []Subnet {
 }
 
 // natFor returns the NAT gateway's subnet of the zone, or the single one.
-func natFor(nats []Subnet, zone arch.Zone) Subnet {
+func natFor(nats []address.Subnet, zone arch.Zone) address.Subnet {
 	for _, s := range nats {
 		if s.Zone == zone {
 			return s
@@ -195,97 +197,21 @@ func natFor(nats []Subnet, zone arch.Zone) Subnet {
 	return nats[0]
 }
 
-// needs says by tier what its own flows ask for.
-func (p *Plan) needs() map[string]*reachability {
-	needs := map[string]*reachability{}
-	for _, t := range p.Model.Tiers {
-		needs[t.ID] = &reachability{public: t.FacesInternet()}
+func routeQuota(m *arch.Model, routes []Route) diag.List {
+	counts := map[string]int{}
+	for _, r := range routes {
+		counts[r.Subnet]++
 	}
-	for i := range p.Model.Flows {
-		f := &p.Model.Flows[i]
-		if f.To.Kind.IsTier() && f.From.IsPublic() && f.Path.Kind != arch.ThroughGateway {
-			needs[f.To.Text].public = true
-		}
-		if !OpensToInternet(f.Flow) {
-			continue
-		}
-		need := needs[f.From.Text]
-		v4, v6 := f.To.Families(p.Model.Network.IPv6)
-		if v4 && need.out4 == nil {
-			need.out4 = f
-		}
-		if v6 && need.out6 == nil {
-			need.out6 = f
-		}
-	}
-	return needs
-}
-
-// tenants lists the tiers in each owner's subnets, the owner included.
-func (p *Plan) tenants() map[string][]string {
-	out := map[string][]string{}
-	for _, t := range p.Model.Tiers {
-		out[t.SubnetOwner()] = append(out[t.SubnetOwner()], t.ID)
-	}
-	return out
-}
-
-// together is what all tiers in the same subnets ask of their routes.
-func together(tiers []string, needs map[string]*reachability) reachability {
-	all := reachability{}
-	for _, id := range tiers {
-		need := needs[id]
-		all.public = all.public || need.public
-		if all.out4 == nil {
-			all.out4 = need.out4
-		}
-		if all.out6 == nil {
-			all.out6 = need.out6
-		}
-	}
-	return all
-}
-
-// sharedRoutes states what sharing subnets widens: a route is every tenant's. Private tiers never share subnets that face
-// the internet.
-func (p *Plan) sharedRoutes(needs map[string]*reachability, tenants map[string][]string) diag.List {
 	var diags diag.List
-	for _, t := range p.Model.Tiers {
-		if t.SharesWith == "" {
-			continue
-		}
-		owner, _ := p.Model.Tier(t.SharesWith)
-		if needs[t.ID].public != needs[owner.ID].public {
-			public, private := t, owner
-			if needs[owner.ID].public {
-				public, private = owner, t
-			}
+	for _, table := range slices.Sorted(maps.Keys(counts)) {
+		if n := counts[table]; n > catalog.RoutesPerTable {
 			diags.Add(diag.Diagnostic{
-				Rule: "sharing", Path: p.Model.Network.PathTo("tiers." + t.ID), At: []diag.Position{t.At, owner.At},
-				Summary: "a private tier shares subnets with one that faces the internet",
-				Detail:  fmt.Sprintf("%s faces the internet, %s does not, and a subnet has one route table", public.ID, private.ID),
-				Fix:     "give the tier a Block of its own",
+				Rule: "route-quota", Path: m.Network.PathTo("network"), At: []diag.Position{m.Network.At},
+				Summary: "a route table has more routes than it may hold",
+				Detail:  fmt.Sprintf("that of %s has %d; allowed are %d", table, n, catalog.RoutesPerTable),
+				Fix:     "inspect fewer pairs of tiers, or name larger blocks",
 			})
 		}
 	}
-	for _, t := range p.Model.Tiers {
-		all, own := together(tenants[t.SubnetOwner()], needs), needs[t.ID]
-		if all.public {
-			continue
-		}
-		if all.out4 != nil && own.out4 == nil {
-			p.widenRoute(t, everywhere4, *all.out4)
-		}
-		if all.out6 != nil && own.out6 == nil {
-			p.widenRoute(t, everywhere6, *all.out6)
-		}
-	}
 	return diags
-}
-
-func (p *Plan) widenRoute(t arch.Tier, destination string, because arch.CheckedFlow) {
-	p.Widenings = append(p.Widenings, arch.Widening{
-		Control: "routes", Path: "tiers." + t.ID, Carries: "a route to " + destination,
-		Reason: fmt.Sprintf("it shares subnets with %s, which may reach %s; the security groups still stop it", because.From, because.To),
-	})
 }

@@ -8,16 +8,16 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// Variable is a set of addresses that a rule names because only a deployment knows them.
+// Variable is a block that a rule names by a variable because only a deployment knows it.
 type Variable struct {
 	Name  string // as in "$NAME"
 	Block arch.Operand
 }
 
-// Text writes a group's rules as Suricata reads them, one on each line, with the variables they name. While the network's
-// inspection only observes, what would be stopped is reported.
+// Text writes a group's rules as Suricata reads them, one on each line, with the variables that they name. Unless the network's
+// inspection enforces, rules that would stop packets report them.
 func (p *Plan) Text(g FirewallGroup) (rules string, variables []Variable) {
-	w := ruleWriter{p: p, named: map[arch.Operand]string{}}
+	w := ruleWriter{m: p.Model, named: map[arch.Operand]string{}}
 	lines := make([]string, len(g.Rules))
 	for i, r := range g.Rules {
 		lines[i] = w.rule(r)
@@ -25,20 +25,20 @@ func (p *Plan) Text(g FirewallGroup) (rules string, variables []Variable) {
 	return strings.Join(lines, "\n"), w.variables
 }
 
-// Message is what the logs call a rule: its flow and, of a flow with one, the reason.
+// Message names a rule in logs: by its flow, with the reason if it has one.
 func (p *Plan) Message(r FirewallRule) string {
-	w := ruleWriter{p: p}
+	w := ruleWriter{m: p.Model}
 	return w.message(r)
 }
 
 type ruleWriter struct {
-	p         *Plan
+	m         *arch.Model
 	named     map[arch.Operand]string
 	variables []Variable
 }
 
-// rule writes one rule. Packets that a client sends are told from answers by flow:to_server, never by direction "<>", which
-// would let whoever has the server's port reach any port of the client.
+// rule writes one rule. flow:to_server tells the packets of a client from answers. The direction "<>" would let a host with the
+// server's port reach any port of the client.
 func (w *ruleWriter) rule(r FirewallRule) string {
 	protocol, from, fromPorts, to, toPorts := w.header(r)
 	options := []string{fmt.Sprintf("msg:%s", quote(w.message(r)))}
@@ -52,7 +52,7 @@ func (w *ruleWriter) action(r FirewallRule) string {
 	switch {
 	case !r.Stop:
 		return "pass"
-	case w.p.Model.Network.Inspection.Mode != arch.Enforce:
+	case w.m.Network.Inspection.Mode != arch.Enforce:
 		return "alert"
 	}
 	return "drop"
@@ -94,12 +94,12 @@ func portRange(p arch.Ports) string {
 // end writes the addresses of one end.
 func (w *ruleWriter) end(peers []arch.Peer, outside bool) string {
 	if outside {
-		return "!" + w.blocks([]arch.Peer{networkRange(w.p.Model)})
+		return "!" + w.blocks([]arch.Peer{networkRange(w.m)})
 	}
 	return w.blocks(peers)
 }
 
-// blocks writes addresses; none is any.
+// blocks writes addresses; no addresses mean any.
 func (w *ruleWriter) blocks(peers []arch.Peer) string {
 	texts := make([]string, len(peers))
 	for i, p := range peers {
@@ -117,7 +117,7 @@ func (w *ruleWriter) blocks(peers []arch.Peer) string {
 	return "[" + strings.Join(texts, ",") + "]"
 }
 
-// variable names a block by its place among the group's.
+// variable names a block. The name is a function of the block alone.
 func (w *ruleWriter) variable(block arch.Operand) string {
 	name, ok := w.named[block]
 	if !ok {
@@ -134,11 +134,13 @@ func (w *ruleWriter) options(r FirewallRule) []string {
 		return append([]string{"flow:to_server"}, nameOptions("tls.sni", r.Names[0])...)
 	case OtherHTTPHost:
 		return []string{"flow:to_server,established", "http.host", fmt.Sprintf(`pcre:!"/%s/"`, hostPattern(r.Names))}
-	case NoHTTPHost: // A rule about http.host is not asked where there is none. AWS wants a content beside a pcre; the end of a line is in each request.
+	case NoHTTPHost:
+		// Suricata does not evaluate a rule about http.host without a host. AWS wants a content beside a pcre: each request has the
+		// end of a line.
 		return []string{"flow:to_server,established", "http.start", `content:"|0d 0a|"`, `pcre:!"/\r\nHost:[ \t]*[^ \t\r\n]/i"`}
 	case HTTP2:
 		return []string{"flow:to_server,established"}
-	case HTTP: // Looked at for each packet: the verdict of "pass http" would hold for all later requests on the connection.
+	case HTTP: // Evaluated for each packet: the verdict of "pass http" would hold for all later requests on the connection.
 		return []string{"flow:to_server,established", "app-layer-protocol:http"}
 	case PathMTU:
 		return []string{"itype:3", "icode:4"}
@@ -193,7 +195,7 @@ func (w *ruleWriter) message(r FirewallRule) string {
 	case Undecided:
 		return fmt.Sprintf("more than %d bytes of an undeclared connection", UndecidedBytes)
 	}
-	f := w.p.Model.Flows[r.Flows[0]]
+	f := w.m.Flows[r.Flows[0]]
 	to := f.To.String()
 	switch r.Match {
 	case OtherHTTPHost:
@@ -219,11 +221,11 @@ func (w *ruleWriter) metadata(r FirewallRule) []string {
 	if len(r.Flows) == 0 {
 		return nil
 	}
-	f := w.p.Model.Flows[r.Flows[0]]
+	f := w.m.Flows[r.Flows[0]]
 	return []string{fmt.Sprintf("metadata:from %s, to %s", metadataText(f.From.String()), metadataText(f.To.String()))}
 }
 
-// metadataText keeps what separates nothing in metadata.
+// metadataText replaces characters that separate entries of metadata.
 func metadataText(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-/: ", r) {

@@ -13,6 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
+	"github.com/tierwall/tierwall/internal/plan/summary"
 	"github.com/tierwall/tierwall/internal/uses"
 )
 
@@ -23,22 +24,24 @@ func granting() arch.Architecture {
 		Grants: []arch.Grant{
 			{Tier: "App", Use: "read s3", Needs: uses.Needs("s3.read", uses.Minimal, uses.Target{ARN: "arn:aws:s3:::uploads"})},
 			{Tier: "App", Use: "assume", Needs: uses.Needs("sts.assume", uses.Minimal, uses.Target{ARN: "arn:aws:iam::999999999999:role/theirs"})},
-			{Tier: "Worker", Use: "start on eks", Needs: uses.Needs("eks.node", uses.Minimal, uses.Target{ARN: "arn:aws:eks:eu-west-1:111122223333:cluster/c"})},
-			{Tier: "Worker", Use: "make volumes", Needs: []arch.Need{{Service: "ec2", Actions: []string{"ec2:CreateVolume"}, Resources: []string{"arn:aws:ec2:eu-west-1:111122223333:volume/*"}}}},
+			{Tier: "Worker", Use: "start on eks", Needs: uses.Needs("eks.node", uses.Minimal,
+				uses.Target{ARN: "arn:aws:eks:eu-west-1:111122223333:cluster/c"})},
+			{Tier: "Worker", Use: "make volumes", Needs: []arch.Need{{Service: "ec2", Actions: []string{"ec2:CreateVolume"},
+				Resources: []string{"arn:aws:ec2:eu-west-1:111122223333:volume/*"}}}},
 			{Tier: "Worker", Use: "send", Needs: uses.Needs("sqs.send", uses.Minimal, uses.Target{ARN: "arn:aws:sqs:eu-west-1:*:orders"})},
-			{Tier: "Worker", Use: "invoke", Needs: uses.Needs("bedrock.invoke", uses.Minimal, uses.Target{ARN: "arn:aws:bedrock:eu-west-1::foundation-model/m"})},
+			{Tier: "Worker", Use: "invoke", Needs: uses.Needs("bedrock.invoke", uses.Minimal,
+				uses.Target{ARN: "arn:aws:bedrock:eu-west-1::foundation-model/m"})},
 		},
 		Roles: []arch.TierRole{{Tier: "App", ARN: "arn:aws:iam::111122223333:role/app"}},
 	}
 }
 
-// TestEndpointsTakeTheirOwnWay: calls of AWS services need no NAT gateway and no default route, and pass no firewall.
+// TestEndpointsTakeTheirOwnWay: calls of AWS services need no NAT gateway and no default route, and do not pass the firewall.
 func TestEndpointsTakeTheirOwnWay(t *testing.T) {
 	t.Parallel()
 	a := granting()
 	a.Network.Inspection = &arch.Inspection{Paths: arch.EgressPath | arch.EastWestPath}
-	p, diags := plan.Make(a, plantest.Today)
-	require.NotNil(t, p, diags.String())
+	p := plantest.Make(t, a)
 	assert.Empty(t, p.NAT)
 	for _, r := range p.Routes {
 		assert.NotEqual(t, "0.0.0.0/0", r.Destination.Text, "%v", r)
@@ -55,11 +58,10 @@ func TestEndpointsTakeTheirOwnWay(t *testing.T) {
 	}
 }
 
-// TestOwners: resources must be of whom they are said to be, those of buckets of the account.
+// TestOwners: policies require that a resource belongs to the account that its ARN names, or for a bucket to the own account.
 func TestOwners(t *testing.T) {
 	t.Parallel()
-	p, diags := plan.Make(granting(), plantest.Today)
-	require.NotNil(t, p, diags.String())
+	p := plantest.Make(t, granting())
 	owners := map[string][]string{}
 	for _, e := range p.VPCEndpoints {
 		for _, s := range e.Policy.Statements {
@@ -73,9 +75,12 @@ func TestOwners(t *testing.T) {
 		}
 	}
 	assert.Equal(t, map[string][]string{
-		"s3 s3:GetObject": {"${AWS::AccountId}"}, "s3 s3:GetBucketLocation": {"${AWS::AccountId}"}, "sts sts:AssumeRole": {"999999999999"}, "bedrock-runtime bedrock:InvokeModel": {},
-		"ecr.dkr ecr:BatchCheckLayerAvailability": {}, "eks eks:DescribeCluster": {"111122223333"}, "ec2 ec2:CreateVolume": {}, "sqs sqs:GetQueueUrl": {"${AWS::AccountId}"},
-	}, only(owners, "s3 s3:GetObject", "s3 s3:GetBucketLocation", "sts sts:AssumeRole", "bedrock-runtime bedrock:InvokeModel", "ecr.dkr ecr:BatchCheckLayerAvailability", "eks eks:DescribeCluster", "ec2 ec2:CreateVolume", "sqs sqs:GetQueueUrl"))
+		"s3 s3:GetObject": {"${AWS::AccountId}"}, "s3 s3:GetBucketLocation": {"${AWS::AccountId}"}, "sts sts:AssumeRole": {"999999999999"},
+		"bedrock-runtime bedrock:InvokeModel":     {},
+		"ecr.dkr ecr:BatchCheckLayerAvailability": {}, "eks eks:DescribeCluster": {"111122223333"}, "ec2 ec2:CreateVolume": {},
+		"sqs sqs:GetQueueUrl": {"${AWS::AccountId}"},
+	}, only(owners, "s3 s3:GetObject", "s3 s3:GetBucketLocation", "sts sts:AssumeRole", "bedrock-runtime bedrock:InvokeModel",
+		"ecr.dkr ecr:BatchCheckLayerAvailability", "eks eks:DescribeCluster", "ec2 ec2:CreateVolume", "sqs sqs:GetQueueUrl"))
 }
 
 func only(all map[string][]string, keys ...string) map[string][]string {
@@ -86,15 +91,14 @@ func only(all map[string][]string, keys ...string) map[string][]string {
 	return out
 }
 
-// TestWebIdentity: who has a token and no credentials yet can be asked for nothing but the role that he takes on.
+// TestWebIdentity: a caller with a token has no credentials yet, so conditions can be only about the role that it assumes.
 func TestWebIdentity(t *testing.T) {
 	t.Parallel()
 	const pod = "arn:aws:iam::111122223333:role/pod"
 	a := granting()
 	a.Network.Endpoints.Organization = "o-a1b2c3d4e5"
 	a.Grants = []arch.Grant{{Tier: "App", Use: "assume", Needs: uses.Needs("sts.webidentity", uses.Minimal, uses.Target{ARN: pod})}}
-	p, diags := plan.Make(a, plantest.Today)
-	require.NotNil(t, p, diags.String())
+	p := plantest.Make(t, a)
 	policy := *p.VPCEndpoints[0].Policy
 	ask := func(action, role string) iam.Decision {
 		return policy.Evaluate(iam.Request{Action: action, Resource: role, Keys: map[string][]string{}}).Decision
@@ -116,7 +120,8 @@ func TestEndpointQuota(t *testing.T) {
 		if len(grants) == 52 || len(actions) == 0 || catalog.PolicySupport(name) != catalog.Supported {
 			continue
 		}
-		grants = append(grants, arch.Grant{Tier: "App", Use: "use " + name, Needs: []arch.Need{{Service: name, Actions: []string{actions[0].Name}, Resources: []string{"*"}}}})
+		grants = append(grants, arch.Grant{Tier: "App", Use: "use " + name,
+			Needs: []arch.Need{{Service: name, Actions: []string{actions[0].Name}, Resources: []string{"*"}}}})
 	}
 	require.Len(t, grants, 52)
 	for n, says := range map[int]string{51: "", 52: "it has 51; AWS allows 50, which can be raised"} {
@@ -128,7 +133,7 @@ func TestEndpointQuota(t *testing.T) {
 	}
 }
 
-// TestEndpointTotals: what is counted is what is made and paid for.
+// TestEndpointTotals: the totals count the endpoints that are made and paid for.
 func TestEndpointTotals(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*arch.Architecture){
@@ -144,24 +149,26 @@ func TestEndpointTotals(t *testing.T) {
 		change(&a)
 		p, diags := plan.Make(a, plantest.Today)
 		require.NotNil(t, p, diags.String())
-		assert.Contains(t, p.Summary(), want)
+		assert.Contains(t, summary.Text(p), want)
 	}
 }
 
-// TestUnknownSupport: a policy for a service of which nobody says whether it takes any is a warning, and none if that is said.
+// TestUnknownSupport: a policy is a warning if nobody knows whether the service accepts policies, unless NoPolicy names the service.
 func TestUnknownSupport(t *testing.T) {
 	t.Parallel()
 	a := granting()
-	a.Grants = append(a.Grants, arch.Grant{Tier: "App", Use: "use airflow.api", Needs: []arch.Need{{Service: "airflow.api", Actions: []string{"airflow:GetEnvironment"}, Resources: []string{"*"}}}})
+	a.Grants = append(a.Grants, arch.Grant{Tier: "App", Use: "use airflow.api",
+		Needs: []arch.Need{{Service: "airflow.api", Actions: []string{"airflow:GetEnvironment"}, Resources: []string{"*"}}}})
 	p, diags := plan.Make(a, plantest.Today)
 	require.NotNil(t, p, diags.String())
-	assert.Contains(t, diags.String(), `if it is false, AWS refuses the endpoint: name it in endpoints.Configure, NoPolicy: []string{"airflow.api"}`)
+	assert.Contains(t, diags.String(),
+		`if it is false, AWS refuses the endpoint: name it in endpoints.Configure, NoPolicy: []string{"airflow.api"}`)
 	assert.Equal(t, "policy-support-unknown[Test/Network:endpoint airflow.api]", diags.With(diag.Warning)[0].ID())
 	a.Network.Endpoints.NoPolicy = []string{"airflow.api"}
 	p, diags = plan.Make(a, plantest.Today)
 	require.NotNil(t, p, diags.String())
 	assert.NotContains(t, diags.String(), "airflow")
-	assert.Contains(t, p.Summary(), "NoPolicy says that endpoints of this service take none")
+	assert.Contains(t, summary.Text(p), "NoPolicy says that endpoints of this service take none")
 	for _, e := range p.VPCEndpoints {
 		assert.Equal(t, e.Service == "airflow.api", e.Policy == nil, e.Service)
 	}

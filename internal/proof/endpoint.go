@@ -318,7 +318,8 @@ func (n *network) owners(need arch.Need) []iam.Condition {
 		n.model.Network.Endpoints.Accounts...)}}
 }
 
-// callers are the conditions on who may call at least.
+// callers are the conditions on who may call at least. Package plan decides the same for policies; this is separate on purpose, as
+// the proof must not trust the plan.
 func (n *network) callers(roles []string) []iam.Condition {
 	switch organization := n.model.Network.Endpoints.Organization; {
 	case len(roles) > 0:

@@ -175,7 +175,7 @@ func decides(table *reach.Table, to reach.Peer) *reach.Route {
 }
 
 // facing says of each owner of subnets whether they face the internet: a public edge tier's do, and those of any tier that may be reached
-// from there.
+// from there. Package plan decides the same for routes; this is separate on purpose, as the proof must not trust the plan.
 func (n *network) facing() map[string]bool {
 	out := map[string]bool{}
 	for _, t := range n.model.Tiers {

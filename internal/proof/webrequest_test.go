@@ -11,6 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/plan/plantest"
+	webplan "github.com/tierwall/tierwall/internal/plan/webacl"
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
@@ -68,7 +69,7 @@ func TestWebRequests(t *testing.T) {
 }
 
 // protect puts a load balancer with a web ACL in front of the edge.
-func protect(t *testing.T, r map[string]object, acl plan.WebACL, change func([]any) []any) {
+func protect(t *testing.T, r map[string]object, acl webplan.ACL, change func([]any) []any) {
 	t.Helper()
 	data, err := json.Marshal(acl.Rules)
 	require.NoError(t, err)

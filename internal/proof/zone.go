@@ -70,7 +70,8 @@ func (n *network) endpointZones(services map[*cfn.Resource]string) {
 	}
 }
 
-// limited are the zones of a service that is not offered in all, by the tier that its endpoint is.
+// limited are the zones of a service that is not offered in all, by the tier that its endpoint is. Package plan decides the same for
+// the subnets of endpoints; this is separate on purpose, as the proof must not trust the plan.
 func (n *network) limited(tier string) [][]string {
 	var out [][]string
 	for service, zones := range n.model.Network.Endpoints.Zones {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 )
@@ -22,12 +23,6 @@ type entryPlace struct {
 	egress        bool
 	before, after []*cfn.Resource
 }
-
-// usable entries of a network ACL and direction: AWS's own one that denies the rest counts against the quota.
-const (
-	usableEntries = 19
-	raisedEntries = 39 // if the account's quota is raised as far as AWS does
-)
 
 // entries checks how network ACLs get from their entries before to those after.
 func (u *update) entries() {
@@ -75,7 +70,7 @@ func (u *update) entryQuota(p *entryPlace) {
 		}
 	}
 	peak, settled := len(p.before)+len(fresh), max(len(p.before), len(p.after))
-	if c := (crowd{before: len(p.before), peak: peak, after: len(p.after)}); len(fresh) == 0 || !c.over(usableEntries) {
+	if c := (crowd{before: len(p.before), peak: peak, after: len(p.after)}); len(fresh) == 0 || !c.over(catalog.EntriesPerACL) {
 		return
 	}
 	when, doubt := "during the update", "unless the account's quota was raised"
@@ -86,9 +81,9 @@ func (u *update) entryQuota(p *entryPlace) {
 		when, fix = "after the update", "merge ports into ranges or blocks into larger ones; or have the quota raised"
 	}
 	switch {
-	case peak > raisedEntries:
+	case peak > catalog.RaisedEntriesPerACL:
 		doubt = "even where the quota was raised to 40, the most there is"
-	case settled > usableEntries && peak > settled:
+	case settled > catalog.EntriesPerACL && peak > settled:
 		doubt = "the account's quota was raised, and how far is not known"
 	}
 	u.report("acl-quota", fresh[0], diag.Diagnostic{

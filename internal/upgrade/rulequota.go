@@ -12,7 +12,7 @@ import (
 
 // ruleQuota is that of Amazon VPC for security groups, in each direction and family of addresses.
 var ruleQuota = quota{
-	rule: "rule-quota", name: "Inbound or outbound rules per security group", limit: 60,
+	rule: "rule-quota", name: "Inbound or outbound rules per security group", limit: catalog.RulesPerGroup,
 	counting: "a rule on a group counts in both families and one on a prefix list as all the entries that the list may hold; ",
 	answer:   "RulesPerSecurityGroupLimitExceeded", merge: "merge ports into ranges or blocks into larger ones, split the group",
 }

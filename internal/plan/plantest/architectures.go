@@ -14,11 +14,7 @@ import (
 // Today is the day on which random architectures are planned.
 var Today = time.Date(2027, time.March, 1, 12, 0, 0, 0, time.UTC)
 
-func block(text string) arch.Peer {
-	return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: text}}
-}
-
-var services = []string{"https", "http", "mysql", "tcp/8080", "tcp/8000-8010", "dns", "udp/5000", "ping", "icmp", "tcp/80,tcp/81,tcp/443"}
+var services = []string{"https", "http", "mysql", "tcp/8080", "tcp/8000-8010", "dns", "udp/5000", "ping", "tcp/80,tcp/81,tcp/443"}
 
 // Architectures draws valid architectures: every kind of tier, shared subnets, imported groups, exceptions, outside peers.
 func Architectures(t *rapid.T) arch.Architecture {
@@ -28,15 +24,18 @@ func Architectures(t *rapid.T) arch.Architecture {
 	}}
 	if !a.Network.IPv6 && rapid.Bool().Draw(t, "inspected") {
 		a.Network.Inspection = &arch.Inspection{
-			Paths: arch.Paths(rapid.IntRange(1, 7).Draw(t, "paths")), Mode: arch.Mode(rapid.IntRange(0, 2).Draw(t, "mode")), Strict: rapid.Bool().Draw(t, "strict"),
+			Paths: arch.Paths(rapid.IntRange(1, 7).Draw(t, "paths")), Mode: arch.Mode(rapid.IntRange(0, 2).Draw(t, "mode")),
+			Strict: rapid.Bool().Draw(t, "strict"),
 		}
 	}
 	blocks := rapid.Permutation([]int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14}).Draw(t, "blocks")
 	for i := range rapid.IntRange(2, 9).Draw(t, "tiers") {
-		tier := arch.Tier{ID: fmt.Sprintf("T%c%d", 'a'+rune(rapid.IntRange(0, 25).Draw(t, "letter")), i), Kind: arch.Kind(rapid.IntRange(1, 5).Draw(t, "kind"))}
+		tier := arch.Tier{ID: fmt.Sprintf("T%c%d", 'a'+rune(rapid.IntRange(0, 25).Draw(t, "letter")), i),
+			Kind: arch.Kind(rapid.IntRange(1, 5).Draw(t, "kind"))}
 		switch rapid.IntRange(0, 5).Draw(t, "way") {
 		case 0:
-			tier.Imported = &arch.Imported{Group: arch.Operand{Text: fmt.Sprintf("sg-%08x", i)}, Egress: arch.Egress(rapid.IntRange(1, 2).Draw(t, "egress"))}
+			tier.Imported = &arch.Imported{Group: arch.Operand{Text: fmt.Sprintf("sg-%08x", i)},
+				Egress: arch.Egress(rapid.IntRange(1, 2).Draw(t, "egress"))}
 		case 1:
 			for _, other := range a.Tiers {
 				if other.Kind == tier.Kind && tier.Kind != arch.Edge && tier.Kind != arch.Bastion && other.Imported == nil && other.SharesWith == "" {
@@ -59,7 +58,8 @@ func Architectures(t *rapid.T) arch.Architecture {
 	}
 	for _, tier := range a.Tiers {
 		if tier.Imported == nil && rapid.Bool().Draw(t, "has a role") {
-			a.Roles = append(a.Roles, arch.TierRole{Tier: tier.ID, ARN: rapid.SampledFrom([]string{"${Test/Role.Arn}", "arn:aws:iam::111122223333:role/" + tier.ID}).Draw(t, "role")})
+			a.Roles = append(a.Roles, arch.TierRole{Tier: tier.ID,
+				ARN: rapid.SampledFrom([]string{"${Test/Role.Arn}", "arn:aws:iam::111122223333:role/" + tier.ID}).Draw(t, "role")})
 		}
 	}
 	a.Network.Endpoints.AnyRole = rapid.IntRange(0, 4).Draw(t, "any role") == 0
@@ -71,7 +71,7 @@ func Architectures(t *rapid.T) arch.Architecture {
 
 // AddFlow adds a random flow that the model accepts, if the draw is one.
 func AddFlow(t *rapid.T, a *arch.Architecture) {
-	ends := []arch.Peer{{Kind: arch.Internet}, block("203.0.113.0/24"), block("192.168.7.0/24"),
+	ends := []arch.Peer{Internet, Block("203.0.113.0/24"), Block("192.168.7.0/24"),
 		{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-12345678"}, Entries: 3}}
 	if a.Network.Inspection != nil {
 		for _, name := range []string{"api.example.com", ".example.com", "example.org"} {

@@ -9,10 +9,11 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // Edits change an architecture as its users do, by name. Each returns what it touched: the id of a tier, or "a|b" for the
-// rules between two. Rules of nothing that was touched must stay as they are.
+// rules between two tiers. All other rules must stay as they are.
 var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 	"add a flow": func(t *rapid.T, a *arch.Architecture) []string {
 		before := len(a.Flows)
@@ -44,7 +45,7 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 			return nil
 		}
 		f := a.Flows[rapid.IntRange(0, len(a.Flows)-1).Draw(t, "which")]
-		for i := range a.Flows { // All flows of the two ends, as equal ports need equal reasons.
+		for i := range a.Flows { // All flows between the two ends, because equal ports need equal reasons.
 			if a.Flows[i].From == f.From && a.Flows[i].To == f.To {
 				a.Flows[i].Reason = "another"
 			}
@@ -52,7 +53,8 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 		return touched([]arch.Flow{f})
 	},
 	"add a tier": func(_ *rapid.T, a *arch.Architecture) []string {
-		a.Tiers = append(slices.Clone(a.Tiers), arch.Tier{ID: "New", Kind: arch.App, Imported: &arch.Imported{Group: arch.Operand{Text: "sg-ffffffff"}}})
+		a.Tiers = append(slices.Clone(a.Tiers), arch.Tier{ID: "New", Kind: arch.App,
+			Imported: &arch.Imported{Group: arch.Operand{Text: "sg-ffffffff"}}})
 		return []string{"New"}
 	},
 	"remove a tier": removeTier,
@@ -122,7 +124,7 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 			return nil
 		}
 		a.Tiers = slices.Clone(a.Tiers)
-		a.Tiers[i].Subnets = inOrder(m, plan.TierSubnets(m, a.Tiers[i]))
+		a.Tiers[i].Subnets = inOrder(m, address.TierSubnets(m, a.Tiers[i]))
 		a.Tiers[i].Block = 0
 		return nil
 	},
@@ -132,9 +134,9 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 			return nil
 		}
 		n := &a.Network
-		n.NATSubnets, n.FirewallSubnets = inOrder(m, plan.NATSubnets(m)), inOrder(m, plan.PurposeSubnets(m, plan.ForFirewall))
-		n.TransitSubnets, n.IngressSubnets = inOrder(m, plan.PurposeSubnets(m, plan.ForTransit)), inOrder(m, plan.PurposeSubnets(m,
-			plan.ForIngress))
+		n.NATSubnets, n.FirewallSubnets = inOrder(m, plan.NATSubnets(m)), inOrder(m, address.PurposeSubnets(m, address.ForFirewall))
+		n.TransitSubnets, n.IngressSubnets = inOrder(m, address.PurposeSubnets(m, address.ForTransit)), inOrder(m, address.PurposeSubnets(m,
+			address.ForIngress))
 		return nil
 	},
 	"respell the services": func(_ *rapid.T, a *arch.Architecture) []string {
@@ -145,7 +147,8 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 		return nil
 	},
 	"other zones": func(t *rapid.T, a *arch.Architecture) []string {
-		a.Network.Zones = rapid.Permutation([]string{"eu-west-1a", "eu-west-1b", "eu-west-1c", "eu-west-1d"}).Draw(t, "zones")[:rapid.IntRange(1, 4).Draw(t, "count")]
+		a.Network.Zones = rapid.Permutation([]string{"eu-west-1a", "eu-west-1b", "eu-west-1c", "eu-west-1d"}).Draw(t,
+			"zones")[:rapid.IntRange(1, 4).Draw(t, "count")]
 		return nil
 	},
 	"other NAT": func(_ *rapid.T, a *arch.Architecture) []string {
@@ -159,7 +162,7 @@ var Edits = map[string]func(t *rapid.T, a *arch.Architecture) []string{
 }
 
 // inOrder writes the addresses of subnets in the order of the network's zones, as exact subnets are.
-func inOrder(m *arch.Model, subnets []plan.Subnet) []string {
+func inOrder(m *arch.Model, subnets []address.Subnet) []string {
 	var out []string
 	for _, zone := range m.Network.Zones {
 		for _, s := range subnets {
@@ -188,7 +191,7 @@ func removeTier(t *rapid.T, a *arch.Architecture) []string {
 	return out
 }
 
-// touched names both ends of the flows together: the rules between them may change, those of either with others may not.
+// touched names both ends of each flow together: the rules between them may change, but not their rules with others.
 func touched(flows []arch.Flow) []string {
 	var out []string
 	for _, f := range flows {
@@ -197,7 +200,7 @@ func touched(flows []arch.Flow) []string {
 	return out
 }
 
-// Shuffled declares the same in another order.
+// Shuffled declares the same architecture in another order.
 func Shuffled(a arch.Architecture, seed int64) arch.Architecture {
 	r := rand.New(rand.NewSource(seed))
 	a.Tiers, a.Flows = slices.Clone(a.Tiers), slices.Clone(a.Flows)

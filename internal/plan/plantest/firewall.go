@@ -6,12 +6,13 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 const firewall = "Firewall/Resource"
 
-// firewall makes what inspects: the firewall with its policy, rule groups and endpoints. Names and capacities are not those of
-// the constructs, and there are no logs.
+// firewall makes the firewall with its policy, rule groups and endpoints. Names and capacities differ from those of the
+// constructs, and there are no logs.
 func (r *renderer) firewall() {
 	i := r.network.Inspection
 	if i == nil {
@@ -71,9 +72,9 @@ func (r *renderer) wholeRange() any {
 	return r.network.Range.Text
 }
 
-// operand is a part of the VPC's range, or what any operand is.
+// operand is an operand as a template holds it, which may be a part of the VPC's range.
 func (r *renderer) operand(o arch.Operand) any {
-	part, ok := plan.PartOf(r.p.Model, o)
+	part, ok := address.PartOf(r.p.Model, o)
 	switch {
 	case !ok:
 		return operand(o)
@@ -112,7 +113,7 @@ var gatewayProperties = map[arch.GatewayKind]string{
 // transit attaches the network to a transit gateway.
 func (r *renderer) transit(g arch.Gateway) {
 	var ids []any
-	for _, s := range plan.PurposeSubnets(r.p.Model, plan.ForTransit) {
+	for _, s := range address.PurposeSubnets(r.p.Model, address.ForTransit) {
 		r.subnet(s)
 		ids = append(ids, ref(subnetPath(s.Key)))
 	}

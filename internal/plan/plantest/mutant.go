@@ -11,11 +11,12 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // Mutant is a way in which a plan could be wrong.
 type Mutant struct {
-	Name string // "Groups[2].Ingress[0].Ports: a port more", or of all groups at once "Groups[].Ingress[].Ports: a port more"
+	Name string // "Groups[2].Ingress[0].Ports: a port more"; "Groups[].Ingress[].Ports: a port more" for all groups at once
 	// Apply makes a plan of the same architecture wrong in this way.
 	Apply func(*plan.Plan)
 }
@@ -25,9 +26,9 @@ func (m Mutant) Kind() string { return place.ReplaceAllString(m.Name, "[]") }
 
 var place = regexp.MustCompile(`\[[^\]]*\]`)
 
-// Mutants are all ways in which a function of the plan could be wrong once, and always in the same way: each value of the plan is widened,
-// narrowed, exchanged or taken away. They are found by the types of the plan's exported fields, so that new ones are not forgotten. made
-// derives the plan anew.
+// Mutants are the ways in which a function of the plan could be wrong, once or always in the same way: each value of the plan is
+// widened, narrowed, exchanged or taken away. They are found by the types of the plan's exported fields, so that new fields are not
+// forgotten. made derives the plan anew.
 func Mutants(made func() *plan.Plan) []Mutant {
 	var out []Mutant
 	var kinds []string
@@ -42,7 +43,7 @@ func Mutants(made func() *plan.Plan) []Mutant {
 	for _, kind := range kinds {
 		out = append(out, Mutant{Name: kind, Apply: func(p *plan.Plan) {
 			edits := editsOf(p)
-			slices.Reverse(edits) // What is taken out of a list moves what comes after it.
+			slices.Reverse(edits) // Taking an element out of a list moves those after it.
 			for _, e := range edits {
 				if (Mutant{Name: e.name}).Kind() == kind {
 					e.apply()
@@ -59,7 +60,7 @@ type edit struct {
 	apply func()
 }
 
-// passed are the fields that are not the plan's: what was declared, and what is told to people.
+// passed are the fields that decide nothing: the declaration, and what is shown to people.
 var passed = map[string]bool{"Model": true, "Widenings": true}
 
 func editsOf(p *plan.Plan) []edit {
@@ -78,7 +79,7 @@ func editsOf(p *plan.Plan) []edit {
 
 type mutator struct {
 	p       *plan.Plan
-	collect bool                // texts, and make nothing
+	collect bool                // collects texts, and makes no edits
 	texts   map[string][]string // all texts by kind of path
 	out     []edit
 }
@@ -171,7 +172,7 @@ var (
 	elsewhere = netip.MustParsePrefix("172.16.0.0/12")
 )
 
-// value mutates what has a meaning of its own.
+// value mutates values whose type has a meaning of its own.
 func (m *mutator) value(path string, v reflect.Value) {
 	whole := m.p.Model.Prefix
 	switch old := v.Interface().(type) {
@@ -190,9 +191,9 @@ func (m *mutator) value(path string, v reflect.Value) {
 				break
 			}
 		}
-	case plan.Block:
-		m.add(path, "everybody", v, plan.Block{Prefix: everybody})
-		m.add(path, "the whole VPC", v, plan.Block{Prefix: whole})
+	case address.Block:
+		m.add(path, "everybody", v, address.Block{Prefix: everybody})
+		m.add(path, "the whole VPC", v, address.Block{Prefix: whole})
 	case arch.Operand:
 		m.add(path, "half of the internet", v, arch.Operand{Text: "0.0.0.0/1"})
 		m.add(path, "another network", v, arch.Operand{Text: elsewhere.String()})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 )
 
 // networkACL makes a network ACL with its entries and associations.
@@ -56,7 +57,7 @@ func (r *renderer) entry(acl string, e plan.Entry) object {
 }
 
 // block is a block of addresses as a template holds it.
-func (r *renderer) block(b plan.Block) any {
+func (r *renderer) block(b address.Block) any {
 	part, ok := b.Part()
 	whole, bits, own := attribute(vpc, "CidrBlock"), 32, r.network.Bits
 	if b.IPv6 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
@@ -17,9 +18,9 @@ const File = "Test.template.json"
 // object is a JSON object.
 type object = map[string]any
 
-// Template returns the template of a plan as tiers emits it into one stack, for a network with a VPC of its own, and
-// where its parts are in it. Logical ids are construct paths without slashes. A symbolic operand is an Fn::ImportValue of
-// its name.
+// Template returns the template of a plan as the constructs emit it into one stack, for a network with a VPC of its own, and
+// the declaration that says where its parts are. Logical ids are construct paths without slashes. A symbolic operand is an
+// Fn::ImportValue of its name.
 func Template(p *plan.Plan) ([]byte, *proof.Declaration) {
 	r := renderer{p: p, network: p.Model.Network, resources: object{}, blocks: map[string]any{}, symbols: map[string]bool{}}
 	r.vpc()
@@ -43,7 +44,7 @@ func Template(p *plan.Plan) ([]byte, *proof.Declaration) {
 	}
 	data, err := json.MarshalIndent(object{"Resources": r.resources}, "", " ")
 	if err != nil {
-		panic(err) // Of maps, lists and texts.
+		panic(err) // Maps, lists and texts always marshal.
 	}
 	return data, r.declaration()
 }
@@ -106,7 +107,7 @@ func (r *renderer) subnets() {
 
 func subnetPath(key string) string { return "Subnets/" + key + "/Subnet" }
 
-func (r *renderer) subnet(s plan.Subnet) {
+func (r *renderer) subnet(s address.Subnet) {
 	properties := object{"VpcId": ref(vpc), "AvailabilityZone": s.Zone.Name, "MapPublicIpOnLaunch": false}
 	if s.Prefix.IsValid() {
 		properties["CidrBlock"] = s.Prefix.String()
@@ -154,11 +155,11 @@ func (r *renderer) gateways() {
 }
 
 // natPath is the scope of the NAT gateway in a subnet.
-func natPath(s plan.Subnet) string { return fmt.Sprintf("NAT/Slot%d/", s.Zone.Slot) }
+func natPath(s address.Subnet) string { return fmt.Sprintf("NAT/Slot%d/", s.Zone.Slot) }
 
-// natIn is the same, of the subnet with a key.
+// natIn is natPath for the subnet with a key.
 func (r *renderer) natIn(key string) string {
-	i := slices.IndexFunc(r.p.NAT, func(s plan.Subnet) bool { return s.Key == key })
+	i := slices.IndexFunc(r.p.NAT, func(s address.Subnet) bool { return s.Key == key })
 	return natPath(r.p.NAT[i])
 }
 
@@ -233,7 +234,7 @@ func (r *renderer) rule(s plan.StandaloneRule) {
 	r.put(s.Scope+"/"+s.ID, "SecurityGroup"+s.Direction.String(), properties)
 }
 
-// properties are those that inline and standalone rules share.
+// properties are the properties that inline and standalone rules share.
 func (r *renderer) properties(rule plan.Rule, word string) object {
 	out := object{"IpProtocol": string(rule.Ports.Protocol), "Description": rule.Description}
 	if !rule.Ports.IsAll() {
@@ -262,7 +263,8 @@ func (r *renderer) declaration() *proof.Declaration {
 		}
 		return proof.Value{Template: File, Expression: data}
 	}
-	n := proof.Network{Architecture: r.p.Model.Architecture(), Vpc: value(ref(vpc)), Tiers: map[string]proof.Tier{}, Symbols: map[string]proof.Value{}}
+	n := proof.Network{Architecture: r.p.Model.Architecture(), Vpc: value(ref(vpc)), Tiers: map[string]proof.Tier{},
+		Symbols: map[string]proof.Value{}}
 	for _, t := range r.p.Model.Tiers {
 		tier := proof.Tier{Group: value(ref(groupPath(t.ID)))}
 		if t.Imported != nil {

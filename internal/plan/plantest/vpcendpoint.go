@@ -68,17 +68,22 @@ func (r *renderer) text(text string) any {
 	return object{"Fn::Join": []any{"", parts}}
 }
 
-// needs are uses of services, some by gateway endpoints, some of resources that only a deployment knows.
+// needs are uses of services. Some go by gateway endpoints, and some name resources that only a deployment knows.
 var needs = []arch.Need{
 	{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::uploads/*"}},
 	{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject", "s3:PutObject"}, Resources: []string{"${Test/Bucket.Arn}/*"}},
-	{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"}, Resources: []string{"arn:${AWS::Partition}:s3:::prod-${AWS::Region}-starport-layer-bucket/*"}, Unsigned: true, Because: "layers"},
-	{Service: "dynamodb", Gateway: true, Actions: []string{"dynamodb:GetItem"}, Resources: []string{"arn:aws:dynamodb:eu-west-1:111122223333:table/orders"}},
-	{Service: "sqs", Actions: []string{"sqs:SendMessage"}, Resources: []string{"arn:aws:sqs:eu-west-1:111122223333:orders", "${Test/Queue.Arn}"}},
+	{Service: "s3", Gateway: true, Actions: []string{"s3:GetObject"},
+		Resources: []string{"arn:${AWS::Partition}:s3:::prod-${AWS::Region}-starport-layer-bucket/*"}, Unsigned: true, Because: "layers"},
+	{Service: "dynamodb", Gateway: true, Actions: []string{"dynamodb:GetItem"},
+		Resources: []string{"arn:aws:dynamodb:eu-west-1:111122223333:table/orders"}},
+	{Service: "sqs", Actions: []string{"sqs:SendMessage"},
+		Resources: []string{"arn:aws:sqs:eu-west-1:111122223333:orders", "${Test/Queue.Arn}"}},
 	{Service: "kms", Actions: []string{"kms:Decrypt"}, Resources: []string{"${Test/Key.Arn}"}},
-	{Service: "ssm", Actions: []string{"ssm:GetParameter", "ssm:GetParameters"}, Resources: []string{"arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/app/*"}},
+	{Service: "ssm", Actions: []string{"ssm:GetParameter", "ssm:GetParameters"},
+		Resources: []string{"arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/app/*"}},
 	{Service: "ssm", Actions: []string{"ssm:DescribeParameters"}, Resources: []string{"*"}},
-	{Service: "cassandra", Actions: []string{"cassandra:Select"}, Resources: []string{"arn:aws:cassandra:eu-west-1:111122223333:/keyspace/k/table/t"}},
+	{Service: "cassandra", Actions: []string{"cassandra:Select"},
+		Resources: []string{"arn:aws:cassandra:eu-west-1:111122223333:/keyspace/k/table/t"}},
 	{Actions: []string{"kms:Decrypt"}, Resources: []string{"${Test/Key.Arn}"}},
 }
 
@@ -93,7 +98,8 @@ func AddGrant(t *rapid.T, a *arch.Architecture) []string {
 	if len(own) == 0 {
 		return nil
 	}
-	g := arch.Grant{Tier: rapid.SampledFrom(own).Draw(t, "granted"), Use: "use", Needs: rapid.SliceOfN(rapid.SampledFrom(needs), 1, 3).Draw(t, "needs")}
+	g := arch.Grant{Tier: rapid.SampledFrom(own).Draw(t, "granted"), Use: "use",
+		Needs: rapid.SliceOfN(rapid.SampledFrom(needs), 1, 3).Draw(t, "needs")}
 	if rapid.IntRange(0, 3).Draw(t, "for") == 0 {
 		g.Roles = []string{"arn:aws:iam::111122223333:role/other"}
 	}

@@ -23,7 +23,8 @@ func Policy(t testing.TB, p *plan.Plan) suricatatest.Policy {
 	}
 	i := p.Model.Network.Inspection
 	out := suricatatest.Policy{
-		Rules: strings.Join(groups, "\n"), Default: suricatatest.EstablishedAppLayerToServer, HomeNet: []string{p.Model.Prefix.String()}, AlertOnly: i.Mode != arch.Enforce,
+		Rules: strings.Join(groups, "\n"), Default: suricatatest.EstablishedAppLayerToServer, HomeNet: []string{p.Model.Prefix.String()},
+		AlertOnly: i.Mode != arch.Enforce,
 	}
 	if i.Strict {
 		out.Default = suricatatest.Strict
@@ -31,9 +32,9 @@ func Policy(t testing.TB, p *plan.Plan) suricatatest.Policy {
 	return out
 }
 
-// Modes replays an architecture in every mode of inspection, and returns how many conversations were judged in each, and how many of
-// them pass in Enforce. There exactly what is declared passes; in Prepare and Observe everything passes, and what Enforce would stop is
-// reported.
+// Modes replays an architecture in every mode of inspection. It returns how many conversations were judged in each mode, and how
+// many of them pass in Enforce. In Enforce exactly the declared conversations pass. In Prepare and Observe all of them pass, and
+// those that Enforce would stop are reported.
 func Modes(t testing.TB, a arch.Architecture) (judged, passing int) {
 	t.Helper()
 	judged, passing = modes(t, a, arch.Observe)
@@ -41,7 +42,7 @@ func Modes(t testing.TB, a arch.Architecture) (judged, passing int) {
 	return judged, passing
 }
 
-// modes holds a mode that stops nothing against Enforce.
+// modes compares a mode that stops nothing with Enforce.
 func modes(t testing.TB, a arch.Architecture, open arch.Mode) (judged, passing int) {
 	t.Helper()
 	p := planIn(t, a, arch.Enforce)
@@ -64,14 +65,14 @@ func planIn(t testing.TB, a arch.Architecture, mode arch.Mode) *plan.Plan {
 	return p
 }
 
-// prepared has flows to names be flows to the internet, as the plan asks for in Prepare.
+// prepared turns flows to names into flows to the internet, as the plan requires in Prepare.
 func prepared(a arch.Architecture) arch.Architecture {
 	flows := a.Flows
 	a.Flows = nil
 	seen := map[string]bool{}
 	for _, f := range flows {
 		if f.To.Kind == arch.Domain {
-			f.To = arch.Peer{Kind: arch.Internet}
+			f.To = plantest.Internet
 		}
 		key := f.From.String() + f.To.String() + f.Service
 		if f.To.Kind != arch.Internet || !seen[key] {
@@ -82,7 +83,7 @@ func prepared(a arch.Architecture) arch.Architecture {
 	return a
 }
 
-// checkEnforced returns how many conversations pass.
+// checkEnforced checks the verdicts of Enforce, and returns how many conversations pass.
 func checkEnforced(t testing.TB, rows []Row, verdicts []suricatatest.Verdict) (passing int) {
 	t.Helper()
 	for i, v := range verdicts {
@@ -96,6 +97,7 @@ func checkEnforced(t testing.TB, rows []Row, verdicts []suricatatest.Verdict) (p
 	return passing
 }
 
+// checkOpen checks the verdicts of a mode that stops nothing.
 func checkOpen(t testing.TB, mode arch.Mode, enforced, verdicts []suricatatest.Verdict) {
 	t.Helper()
 	for i, v := range verdicts {

@@ -1,5 +1,5 @@
-// Package replay has a real Suricata judge the rules of a plan: conversations between all ends of a network, each of which is to pass
-// exactly if an inspected flow declares it, in every mode of inspection. It is for tests alone.
+// Package replay has a real Suricata judge the rules of a plan, in every mode of inspection. It replays conversations between all
+// ends of a network. Each must pass if an inspected flow declares it, and must not pass otherwise. The package is only for tests.
 package replay
 
 import (
@@ -9,21 +9,22 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
 	"github.com/tierwall/tierwall/internal/suricatatest"
 )
 
-// end is somebody whose packets the firewall sees.
+// end is a host whose packets the firewall sees.
 type end struct {
-	tier    string // empty outside of the network
+	tier    string // empty outside the network
 	address string
 }
 
 // probe is something that a client may try.
 type probe struct {
 	ports arch.Ports
-	names []string // it asks for, in TLS, or one after the other in HTTP
+	names []string // the names that it requests, in TLS, or one after the other in HTTP
 	http  bool
-	apart int // how far from the others the client of a message of ICMP is
+	apart int // the distance of the client's address from the others, for ICMP
 	make  func(client, server netip.AddrPort) suricatatest.Conversation
 }
 
@@ -36,9 +37,10 @@ func tcpProbe(port int) probe { return probe{ports: ports(arch.TCP, port), make:
 func udpProbe(port int) probe { return probe{ports: ports(arch.UDP, port), make: suricatatest.UDP} }
 
 func icmpProbe(kind, answer uint8, apart int) probe {
-	return probe{apart: apart, ports: arch.Ports{Protocol: arch.ICMP, From: int(kind), To: 0}, make: func(client, server netip.AddrPort) suricatatest.Conversation {
-		return suricatatest.ICMP(client.Addr(), server.Addr(), kind, 0).Answered(answer)
-	}}
+	return probe{apart: apart, ports: arch.Ports{Protocol: arch.ICMP, From: int(kind), To: 0},
+		make: func(client, server netip.AddrPort) suricatatest.Conversation {
+			return suricatatest.ICMP(client.Addr(), server.Addr(), kind, 0).Answered(answer)
+		}}
 }
 
 func tlsProbe(port int, name string, segments int) probe {
@@ -53,7 +55,7 @@ func httpProbe(hosts ...string) probe {
 	}}
 }
 
-// noHost asks for a page and says of which host neither.
+// noHost requests a page without naming a host.
 func noHost(client, server netip.AddrPort) suricatatest.Conversation {
 	return suricatatest.Say(client, server, "GET / HTTP/1.0\r\n\r\n")
 }
@@ -63,18 +65,22 @@ func http2(client, server netip.AddrPort) suricatatest.Conversation {
 	return suricatatest.Say(client, server, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\x00\x00\x00\x04\x00\x00\x00\x00\x00")
 }
 
-// usual probes are tried between any two ends; those with names to the outside alone.
+// usual probes are tried between any two ends. Those with names are tried only to the outside.
 var usual = []probe{
-	tcpProbe(443), tcpProbe(80), tcpProbe(8005), tcpProbe(8080), tcpProbe(8443), tcpProbe(3306), tcpProbe(9), udpProbe(53), udpProbe(123), udpProbe(5000), udpProbe(8080),
+	tcpProbe(443), tcpProbe(80), tcpProbe(8005), tcpProbe(8080), tcpProbe(8443), tcpProbe(3306), tcpProbe(9), udpProbe(53), udpProbe(123),
+	udpProbe(5000), udpProbe(8080),
 	icmpProbe(8, 0, 1), icmpProbe(13, 14, 2),
-	tlsProbe(443, "api.example.com", 2), tlsProbe(443, "www.example.com", 1), tlsProbe(443, "in.example.org", 1), tlsProbe(443, "a.api.example.com", 3), tlsProbe(443, "badexample.org", 1),
-	tlsProbe(8443, "example.org", 3), tlsProbe(8443, "a.example.net", 1), tlsProbe(8443, "api.example.com", 1), tlsProbe(80, "www.example.com", 1),
-	httpProbe("www.example.com"), httpProbe("feeds.example.com"), httpProbe("www.example.com", "example.net"), httpProbe("in.example.org", "api.example.com"), httpProbe("www.example.com", "evil.example"),
+	tlsProbe(443, "api.example.com", 2), tlsProbe(443, "www.example.com", 1), tlsProbe(443, "in.example.org", 1),
+	tlsProbe(443, "a.api.example.com", 3), tlsProbe(443, "badexample.org", 1),
+	tlsProbe(8443, "example.org", 3), tlsProbe(8443, "a.example.net", 1), tlsProbe(8443, "api.example.com", 1),
+	tlsProbe(80, "www.example.com", 1),
+	httpProbe("www.example.com"), httpProbe("feeds.example.com"), httpProbe("www.example.com", "example.net"),
+	httpProbe("in.example.org", "api.example.com"), httpProbe("www.example.com", "evil.example"),
 	{ports: ports(arch.TCP, 80), names: []string{""}, http: true, make: noHost},
 	{ports: ports(arch.TCP, 80), names: []string{""}, http: true, make: http2},
 }
 
-// probesOf adds to the usual probes those of what is declared.
+// probesOf returns the usual probes, and one or more for each declared flow.
 func probesOf(p *plan.Plan) []probe {
 	out := slices.Clone(usual)
 	add := func(q probe) {
@@ -101,17 +107,17 @@ func probesOf(p *plan.Plan) []probe {
 	return out
 }
 
-// Row is a conversation and whether it is to pass.
+// Row is a conversation, and whether it must pass.
 type Row struct {
 	Conversation suricatatest.Conversation
 	Passes       bool
-	By           string // the flow that declares it, where that is known
+	By           string // the flow that declares it, if known
 }
 
-// reserved is how many addresses at the beginning of a subnet are AWS's.
+// reserved is how many addresses at the beginning of a subnet AWS keeps for itself.
 const reserved = 4
 
-// The ends outside of the network.
+// The ends outside the network.
 const outside, outside2 = "198.51.100.7", "203.0.113.9"
 
 // rowMaker makes conversations, each with a client port of its own.
@@ -121,7 +127,7 @@ type rowMaker struct {
 	rows []Row
 }
 
-// Rows are conversations between all ends of a network, and whether they are to pass.
+// Rows are conversations between all ends of a network, and whether they must pass.
 func Rows(p *plan.Plan) []Row {
 	m := rowMaker{p: p, port: 20000}
 	ends := endsOf(p)
@@ -157,7 +163,7 @@ func endsOf(p *plan.Plan) []end {
 	return ends
 }
 
-// from is a client with a port that no other conversation has.
+// from is a client with a port that no other conversation uses.
 func (m *rowMaker) from(address string) netip.AddrPort {
 	if m.port++; m.port < 20000 {
 		m.port = 20000
@@ -165,7 +171,7 @@ func (m *rowMaker) from(address string) netip.AddrPort {
 	return netip.AddrPortFrom(netip.MustParseAddr(address), m.port)
 }
 
-// probe has a client try something, and what could come of it if it passes.
+// probe adds the row of a probe, and rows of what an attacker could make of it if it passes.
 func (m *rowMaker) probe(client, server end, q probe) {
 	c := q.make(m.from(client.address), netip.AddrPortFrom(netip.MustParseAddr(server.address), uint16(q.ports.From)))
 	by := covering(m.p, c, q)
@@ -176,17 +182,18 @@ func (m *rowMaker) probe(client, server end, q probe) {
 	if by == "" || q.ports.Protocol != arch.TCP {
 		return
 	}
-	// The server's port as a source, to a port of the client's.
+	// From the server's port to another port of the client.
 	stolen := suricatatest.TCP(netip.AddrPortFrom(c.Server.Addr(), c.Server.Port()), netip.AddrPortFrom(c.Client.Addr(), 7))
 	if covering(m.p, stolen, probe{ports: arch.Ports{Protocol: arch.TCP, From: 7, To: 7}}) == "" && !taken(m.rows, stolen) {
 		m.rows = append(m.rows, Row{Conversation: stolen})
 	}
 	if q.names == nil {
-		m.rows = append(m.rows, Row{Conversation: suricatatest.TooLarge(m.from(client.address), c.Server, netip.MustParseAddr(outside)), Passes: true})
+		m.rows = append(m.rows, Row{Conversation: suricatatest.TooLarge(m.from(client.address), c.Server, netip.MustParseAddr(outside)),
+			Passes: true})
 	}
 }
 
-// Conversations are those of rows.
+// Conversations are the conversations of rows.
 func Conversations(rows []Row) []suricatatest.Conversation {
 	out := make([]suricatatest.Conversation, len(rows))
 	for i, r := range rows {
@@ -195,7 +202,7 @@ func Conversations(rows []Row) []suricatatest.Conversation {
 	return out
 }
 
-// apart is another address of the same subnet: two pings between two addresses would be one flow.
+// apart is the n-th address after another one, in the same subnet: two pings between the same addresses would be one flow.
 func apart(address string, n int) netip.AddrPort {
 	a := netip.MustParseAddr(address)
 	for range n {
@@ -204,17 +211,19 @@ func apart(address string, n int) netip.AddrPort {
 	return netip.AddrPortFrom(a, 0)
 }
 
+// taken reports whether a row is about the same addresses and ports, in either direction.
 func taken(rows []Row, c suricatatest.Conversation) bool {
 	return slices.ContainsFunc(rows, func(r Row) bool {
-		return r.Conversation.Client == c.Client && r.Conversation.Server == c.Server || r.Conversation.Client == c.Server && r.Conversation.Server == c.Client
+		o := r.Conversation
+		return o.Client == c.Client && o.Server == c.Server || o.Client == c.Server && o.Server == c.Client
 	})
 }
 
-// covering is an inspected flow that declares a conversation, by the addresses that its rules name, which tiers may share; empty if there
-// is none. A conversation about several names may need several.
+// covering is an inspected flow that declares a conversation; empty if there is none. The flow is found by the addresses that its
+// rules name, which tiers may share. A conversation about several names may need several flows; the last one is returned.
 func covering(p *plan.Plan, c suricatatest.Conversation, q probe) string {
 	if by := coveringName(p, c, q, ""); by != "" || len(q.names) == 0 {
-		return by // Whatever it asks for.
+		return by // The flow allows any name.
 	}
 	by := ""
 	for _, name := range q.names {
@@ -225,6 +234,7 @@ func covering(p *plan.Plan, c suricatatest.Conversation, q probe) string {
 	return by
 }
 
+// coveringName is covering for one name; empty for flows that allow any name.
 func coveringName(p *plan.Plan, c suricatatest.Conversation, q probe, name string) string {
 	for _, f := range p.Model.Flows {
 		if f.Path.Kind != arch.Inspected || !holds(p, f.From, c.Client.Addr(), name) || !holds(p, f.To, c.Server.Addr(), name) {
@@ -239,12 +249,12 @@ func coveringName(p *plan.Plan, c suricatatest.Conversation, q probe, name strin
 	return ""
 }
 
-// holds reports whether a peer has an address, or outside of the network a name.
+// holds reports whether a peer has an address or, outside the network, a name.
 func holds(p *plan.Plan, peer arch.Peer, a netip.Addr, name string) bool {
 	switch peer.Kind {
 	case arch.Internet:
 		return !p.Model.Prefix.Contains(a)
-	case arch.PrefixList: // It is stated as a widening.
+	case arch.PrefixList: // Rules let every address through; the plan states that as a widening.
 		return true
 	case arch.CIDR:
 		return netip.MustParsePrefix(peer.Text).Contains(a)
@@ -252,5 +262,5 @@ func holds(p *plan.Plan, peer arch.Peer, a netip.Addr, name string) bool {
 		below := strings.HasPrefix(peer.Text, ".") && strings.HasSuffix("."+name, peer.Text)
 		return name != "" && !p.Model.Prefix.Contains(a) && (peer.Text == name || below)
 	}
-	return slices.ContainsFunc(p.Subnets[peer.Text], func(s plan.Subnet) bool { return s.Prefix.Contains(a) })
+	return slices.ContainsFunc(p.Subnets[peer.Text], func(s address.Subnet) bool { return s.Prefix.Contains(a) })
 }

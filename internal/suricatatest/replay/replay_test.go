@@ -17,12 +17,9 @@ import (
 	"github.com/tierwall/tierwall/internal/suricatatest"
 )
 
-func tier(kind arch.Kind, id string) arch.Peer { return arch.TierPeer(kind, id) }
-
 func policy(t testing.TB, a arch.Architecture) (*plan.Plan, suricatatest.Policy) {
 	t.Helper()
-	p, diags := plan.Make(a, plantest.Today)
-	require.NotNil(t, p, diags.String())
+	p := plantest.Make(t, a)
 	return p, Policy(t, p)
 }
 
@@ -30,28 +27,26 @@ func domain(name string) arch.Peer {
 	return arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: name}}
 }
 
-func block(text string) arch.Peer {
-	return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: text}}
-}
+var block, flow, internet = plantest.Block, plantest.Flow, plantest.Internet
 
-func flow(from, to arch.Peer, service string) arch.Flow {
-	return arch.Flow{From: from, To: to, Service: service}
-}
-
-// architectures are hand-made ones, by the path that is inspected.
+// architectures are made by hand, by the path that is inspected.
 func architectures() map[string]arch.Architecture {
-	edgeTier, webTier, appTier, dbTier := tier(arch.Edge, "Edge"), tier(arch.Web, "Web"), tier(arch.App, "App"), tier(arch.Data, "DB")
-	internet := arch.Peer{Kind: arch.Internet}
+	edgeTier, webTier := arch.TierPeer(arch.Edge, "Edge"), arch.TierPeer(arch.Web, "Web")
+	appTier, dbTier := arch.TierPeer(arch.App, "App"), arch.TierPeer(arch.Data, "DB")
 	inspected := func(paths arch.Paths, strict bool, flows ...arch.Flow) arch.Architecture {
 		return arch.Architecture{
-			Network: arch.Network{Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, Inspection: &arch.Inspection{Paths: paths, Strict: strict}},
-			Tiers:   []arch.Tier{{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}, {ID: "App", Kind: arch.App}, {ID: "Jobs", Kind: arch.App, SharesWith: "App"}, {ID: "DB", Kind: arch.Data}},
-			Flows:   flows,
+			Network: arch.Network{Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"},
+				Inspection: &arch.Inspection{Paths: paths, Strict: strict}},
+			Tiers: []arch.Tier{{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}, {ID: "App", Kind: arch.App},
+				{ID: "Jobs", Kind: arch.App, SharesWith: "App"}, {ID: "DB", Kind: arch.Data}},
+			Flows: flows,
 		}
 	}
-	eastWest := []arch.Flow{flow(webTier, appTier, "tcp/8080"), flow(webTier, appTier, "ping"), flow(appTier, dbTier, "mysql"), flow(appTier, dbTier, "udp/5000"), flow(appTier, dbTier, "icmp/13")}
+	eastWest := []arch.Flow{flow(webTier, appTier, "tcp/8080"), flow(webTier, appTier, "ping"), flow(appTier, dbTier, "mysql"),
+		flow(appTier, dbTier, "udp/5000"), flow(appTier, dbTier, "icmp/13")}
 	ingress := []arch.Flow{flow(internet, edgeTier, "https"), flow(block("203.0.113.0/24"), edgeTier, "tcp/8443")}
-	egress := []arch.Flow{flow(appTier, domain("api.example.com"), "https"), flow(appTier, domain(".example.org"), "https"), flow(appTier, domain(".example.org"), "tcp/8443"),
+	egress := []arch.Flow{flow(appTier, domain("api.example.com"), "https"), flow(appTier, domain(".example.org"), "https"),
+		flow(appTier, domain(".example.org"), "tcp/8443"),
 		flow(appTier, domain("www.example.com"), "http"), flow(appTier, domain(".example.net"), "http"),
 		flow(webTier, block("198.51.100.0/24"), "http"), flow(webTier, domain("www.example.com"), "http"), flow(webTier, internet, "udp/123")}
 	return map[string]arch.Architecture{
@@ -59,12 +54,13 @@ func architectures() map[string]arch.Architecture {
 		"between tiers, strict": inspected(arch.EastWestPath, true, eastWest...),
 		"from the internet":     inspected(arch.IngressPath, false, ingress...),
 		"to the internet":       inspected(arch.EgressPath, false, egress...),
-		"every way":             inspected(arch.EastWestPath|arch.IngressPath|arch.EgressPath, false, slices.Concat(eastWest, ingress, egress)...),
+		"every way": inspected(arch.EastWestPath|arch.IngressPath|arch.EgressPath, false,
+			slices.Concat(eastWest, ingress, egress)...),
 	}
 }
 
-// TestArchitectures: of hand-made architectures, every inspected flow passes, all answers included, and nothing else does; without any
-// one of the rules what changes is about that rule.
+// TestArchitectures: in architectures made by hand every inspected flow passes with all answers, and nothing else does. Without one
+// of the rules, only conversations that the rule is about change.
 func TestArchitectures(t *testing.T) {
 	for name, a := range architectures() {
 		p, all := policy(t, a)
@@ -75,7 +71,8 @@ func TestArchitectures(t *testing.T) {
 				assert.Equal(t, rows[i].Passes, v.Passed, "%s: %s", v.Conversation, v)
 			}
 			for _, f := range p.Model.Flows {
-				assert.Equal(t, f.Path.Kind == arch.Inspected, slices.ContainsFunc(rows, func(r Row) bool { return r.Passes && r.By == f.SubjectString() }), f.SubjectString())
+				assert.Equal(t, f.Path.Kind == arch.Inspected,
+					slices.ContainsFunc(rows, func(r Row) bool { return r.Passes && r.By == f.SubjectString() }), f.SubjectString())
 			}
 			kinds(t, p, all)
 			if name != "every way" { // It has the rules of the others.
@@ -88,7 +85,7 @@ func TestArchitectures(t *testing.T) {
 	}
 }
 
-// TestModes: in Enforce exactly what is declared passes; in Prepare and Observe everything does, and exactly the rest is reported.
+// TestModes: in Enforce exactly the declared conversations pass; in Prepare and Observe all pass, and exactly the rest is reported.
 func TestModes(t *testing.T) {
 	suricatatest.Available(t)
 	for name, a := range architectures() {
@@ -100,14 +97,13 @@ func TestModes(t *testing.T) {
 	}
 }
 
-// TestRandomArchitectures: of random architectures that are inspected on all paths, every inspected flow passes, and nothing else does.
+// TestRandomArchitectures: in random architectures that are inspected on all paths, every inspected flow passes, and nothing else does.
 func TestRandomArchitectures(t *testing.T) {
 	suricatatest.Available(t)
 	judged, passed := 0, 0
 	for seed := range 24 {
 		a := randomArchitecture(seed)
-		p, diags := plan.Make(a, plantest.Today)
-		require.NotNil(t, p, "seed %d: %s", seed, diags)
+		p := plantest.Make(t, a)
 		rows := Rows(p)
 		if len(rows) == 0 {
 			continue
@@ -132,7 +128,7 @@ func TestRandomArchitectures(t *testing.T) {
 	t.Logf("%d conversations, of which %d pass", judged, passed)
 }
 
-// randomArchitecture is inspected on all paths. Under the default that waits for names, tiers have flows to some.
+// randomArchitecture is inspected on all paths. Unless inspection is strict, tiers have flows to names.
 func randomArchitecture(seed int) arch.Architecture {
 	a := rapid.Custom(plantest.Architectures).Example(seed)
 	strict := seed%2 == 0
@@ -152,11 +148,11 @@ func randomArchitecture(seed int) arch.Architecture {
 	return a
 }
 
-// needed: without any one of the rules exactly conversations that it is about change their verdict.
+// needed checks that without one of the rules, only conversations that the rule is about change their verdict, and at least one.
 func needed(t *testing.T, p *plan.Plan, policy suricatatest.Policy, rows []Row) {
 	lines := strings.Split(policy.Rules, "\n")
 	for i, rule := range rulesOf(p) {
-		if rule.Match == plan.Undecided { // TestBound is about it.
+		if rule.Match == plan.Undecided { // TestBound tests it.
 			continue
 		}
 		t.Run("without "+p.Message(rule), func(t *testing.T) {
@@ -197,7 +193,7 @@ func concerns(p *plan.Plan, r plan.FirewallRule, c suricatatest.Conversation) bo
 	return in(r.From, c.Client) && in(r.To, c.Server) && within && outside(r.FromOutside, c.Client) && outside(r.ToOutside, c.Server)
 }
 
-// kinds: each form is of the kind that we mean, as a real Suricata and our own reading of rules say, and nothing is wrong with it.
+// kinds checks that each rule has the intended kind, for a real Suricata and for package suricata, and that nothing is wrong with it.
 func kinds(t *testing.T, p *plan.Plan, policy suricatatest.Policy) {
 	t.Helper()
 	lines, problems := suricata.ParseText(policy.Rules)

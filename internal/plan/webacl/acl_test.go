@@ -1,4 +1,4 @@
-package plan
+package webacl_test
 
 import (
 	"encoding/json"
@@ -12,6 +12,9 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/plantest"
+	"github.com/tierwall/tierwall/internal/plan/summary"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -76,14 +79,15 @@ func spellForwarded(f *webacl.ForwardedIP) string {
 
 // shopServing is a shop whose edge tier is protected.
 func shopServing(p arch.Protection, from ...arch.Peer) arch.Architecture {
-	edge, web, app := peer(arch.Edge, "Edge"), peer(arch.Web, "Web"), peer(arch.App, "App")
+	edge, web, app := arch.TierPeer(arch.Edge, "Edge"), arch.TierPeer(arch.Web, "Web"), arch.TierPeer(arch.App, "App")
 	a := arch.Architecture{
-		Network: network(),
-		Tiers:   []arch.Tier{{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}, {ID: "App", Kind: arch.App}, {ID: "Data", Kind: arch.Data}},
-		Flows:   []arch.Flow{flow(edge, web, "https"), flow(web, app, "tcp/8080")},
+		Network: plantest.Network(),
+		Tiers: []arch.Tier{{ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web}, {ID: "App", Kind: arch.App},
+			{ID: "Data", Kind: arch.Data}},
+		Flows: []arch.Flow{plantest.Flow(edge, web, "https"), plantest.Flow(web, app, "tcp/8080")},
 	}
 	for _, f := range from {
-		a.Flows = append(a.Flows, flow(f, edge, "https"))
+		a.Flows = append(a.Flows, plantest.Flow(f, edge, "https"))
 	}
 	p.Tier = "Edge"
 	a.Protections = []arch.Protection{p}
@@ -92,8 +96,6 @@ func shopServing(p arch.Protection, from ...arch.Peer) arch.Architecture {
 
 func TestWebACL(t *testing.T) {
 	t.Parallel()
-	internet := arch.Peer{Kind: arch.Internet}
-	block := func(s string) arch.Peer { return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: s}} }
 	always := []string{
 		"2000 RateLimit block: more than 2000 in 300 by IP", "3000 AWSManagedRulesAmazonIpReputationList: AWS",
 		"4000 AWSManagedRulesCommonRuleSet: AWS", "4200 AWSManagedRulesKnownBadInputsRuleSet: AWS",
@@ -103,53 +105,60 @@ func TestWebACL(t *testing.T) {
 		p     arch.Protection
 		from  []arch.Peer
 		flows []arch.Flow
-		want  []string // besides those that are always there
-		not   []string // of those
+		want  []string // in addition to always
+		not   []string // of always, not wanted
 		sets  []string
 	}{
-		"internet": {from: []arch.Peer{internet}},
+		"internet": {from: []arch.Peer{plantest.Internet}},
 		"partners": {
-			from: []arch.Peer{block("203.0.113.0/24"), block("198.51.100.0/24")},
+			from: []arch.Peer{plantest.Block("203.0.113.0/24"), plantest.Block("198.51.100.0/24")},
 			want: []string{"1100 Sources block: not in set:SourcesIPv4"}, sets: []string{"SourcesIPv4 198.51.100.0/24 203.0.113.0/24"},
 		},
-		"partners and the internet": {from: []arch.Peer{block("203.0.113.0/24"), internet}},
-		"a list":                    {from: []arch.Peer{{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-0123456789abcdef0"}, Entries: 10}}},
-		"a distribution in front":   {p: arch.Protection{CloudFront: true}, from: []arch.Peer{block("203.0.113.0/24")}},
+		"partners and the internet": {from: []arch.Peer{plantest.Block("203.0.113.0/24"), plantest.Internet}},
+		"a list": {from: []arch.Peer{{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-0123456789abcdef0"},
+			Entries: 10}}},
+		"a distribution in front": {p: arch.Protection{CloudFront: true}, from: []arch.Peer{plantest.Block("203.0.113.0/24")}},
 		"SSH from elsewhere": {
-			from: []arch.Peer{block("203.0.113.0/24")}, flows: []arch.Flow{flow(internet, peer(arch.Edge, "Edge"), "ssh")},
-			want: []string{"1100 Sources block: not in set:SourcesIPv4"}, sets: []string{"SourcesIPv4 203.0.113.0/24"},
+			from:  []arch.Peer{plantest.Block("203.0.113.0/24")},
+			flows: []arch.Flow{plantest.Flow(plantest.Internet, arch.TierPeer(arch.Edge, "Edge"), "ssh")},
+			want:  []string{"1100 Sources block: not in set:SourcesIPv4"}, sets: []string{"SourcesIPv4 203.0.113.0/24"},
 		},
 		"observed": {
-			p: arch.Protection{Mode: arch.Observe}, from: []arch.Peer{internet},
+			p: arch.Protection{Mode: arch.Observe}, from: []arch.Peer{plantest.Internet},
 			want: []string{"2000 RateLimit count: more than 2000 in 300 by IP", "3000 AWSManagedRulesAmazonIpReputationList, counting: AWS",
 				"4000 AWSManagedRulesCommonRuleSet, counting: AWS", "4200 AWSManagedRulesKnownBadInputsRuleSet, counting: AWS"}, not: always,
 		},
 		"blocked": {
-			p: arch.Protection{BlockedSources: []arch.Peer{block("203.0.113.0/24"), block("2001:db8::/32")}}, from: []arch.Peer{internet},
+			p:    arch.Protection{BlockedSources: []arch.Peer{plantest.Block("203.0.113.0/24"), plantest.Block("2001:db8::/32")}},
+			from: []arch.Peer{plantest.Internet},
 			want: []string{"1200 BlockedSources block: (in set:BlockedSourcesIPv4 or in set:BlockedSourcesIPv6)"},
 			sets: []string{"BlockedSourcesIPv4 203.0.113.0/24", "BlockedSourcesIPv6 2001:db8::/32"},
 		},
 		"countries": {
-			p: arch.Protection{Countries: []string{"FR", "DE"}}, from: []arch.Peer{internet}, want: []string{"1300 Countries block: not from [DE FR]"},
+			p: arch.Protection{Countries: []string{"FR", "DE"}}, from: []arch.Peer{plantest.Internet},
+			want: []string{"1300 Countries block: not from [DE FR]"},
 		},
 		"countries behind a proxy": {
-			p: arch.Protection{BlockedCountries: []string{"DE"}, ClientAddress: "X-Forwarded-For"}, from: []arch.Peer{internet},
-			want: []string{"1300 Countries block: from [DE] of X-Forwarded-For MATCH", "2000 RateLimit block: more than 2000 in 300 by FORWARDED_IP of X-Forwarded-For MATCH"},
-			not:  always[:1],
+			p: arch.Protection{BlockedCountries: []string{"DE"}, ClientAddress: "X-Forwarded-For"}, from: []arch.Peer{plantest.Internet},
+			want: []string{"1300 Countries block: from [DE] of X-Forwarded-For MATCH",
+				"2000 RateLimit block: more than 2000 in 300 by FORWARDED_IP of X-Forwarded-For MATCH"},
+			not: always[:1],
 		},
 		"origin": {
-			p: arch.Protection{Origin: &arch.Origin{Header: "X-Origin", Secrets: 2}}, from: []arch.Peer{internet},
-			want: []string{`1000 Origin block: not (SingleHeader: Name:x-origin NONE EXACTLY "secret:0" or SingleHeader: Name:x-origin NONE EXACTLY "secret:1")`},
+			p: arch.Protection{Origin: &arch.Origin{Header: "X-Origin", Secrets: 2}}, from: []arch.Peer{plantest.Internet},
+			want: []string{`1000 Origin block: not (SingleHeader: Name:x-origin NONE EXACTLY "secret:0" or SingleHeader: Name:x-origin NONE ` +
+				`EXACTLY "secret:1")`},
 		},
 		"hosts": {
-			p: arch.Protection{Serves: arch.Serves{Hosts: []string{"shop.example.com", ".example.org"}}}, from: []arch.Peer{internet},
+			p: arch.Protection{Serves: arch.Serves{Hosts: []string{"shop.example.com", ".example.org"}}}, from: []arch.Peer{plantest.Internet},
 			want: []string{`1400 Hosts block: not SingleHeader: Name:host LOWERCASE ~ ^(?:(?:.+\.)?example\.org|shop\.example\.com)(?::[0-9]+)?$`},
 		},
 		"routes": {
 			p: arch.Protection{Serves: arch.Serves{
-				Routes: []arch.Route{{Path: "/"}, {Path: "/api/*", Methods: []string{"POST", "GET"}}, {Path: "/health", Methods: []string{"GET", "POST"}}},
-				Login:  []string{"/login"}, Uploads: []string{"/up*"},
-			}}, from: []arch.Peer{internet},
+				Routes: []arch.Route{{Path: "/"}, {Path: "/api/*", Methods: []string{"POST", "GET"}},
+					{Path: "/health", Methods: []string{"GET", "POST"}}},
+				Login: []string{"/login"}, Uploads: []string{"/up*"},
+			}}, from: []arch.Peer{plantest.Internet},
 			want: []string{
 				"1500 Routes block: not (" + path + " ~ ^(?:/$) or (" + path + " ~ ^(?:/api/|/health$) and Method: NONE ~ ^(?:GET|HEAD|POST)$) or " +
 					path + " LOWERCASE ~ ^(?:/login(?:[/;]|$)) or " + path + " ~ ^(?:/up))",
@@ -159,41 +168,52 @@ func TestWebACL(t *testing.T) {
 			}, not: always[2:3],
 		},
 		"any path with some methods": {
-			p: arch.Protection{Serves: arch.Serves{Routes: []arch.Route{{Path: "/*", Methods: []string{"POST"}}}}}, from: []arch.Peer{internet},
+			p:    arch.Protection{Serves: arch.Serves{Routes: []arch.Route{{Path: "/*", Methods: []string{"POST"}}}}},
+			from: []arch.Peer{plantest.Internet},
 			want: []string{"1500 Routes block: not Method: NONE ~ ^(?:POST)$"},
 		},
-		"any path": {p: arch.Protection{Serves: arch.Serves{Routes: []arch.Route{{Path: "/*"}, {Path: "/a"}}}}, from: []arch.Peer{internet}},
+		"any path": {p: arch.Protection{Serves: arch.Serves{Routes: []arch.Route{{Path: "/*"}, {Path: "/a"}}}},
+			from: []arch.Peer{plantest.Internet}},
 		"admin": {
-			p: arch.Protection{Serves: arch.Serves{Admin: []string{"/Admin/"}, AdminSources: []arch.Peer{block("203.0.113.0/24")}}}, from: []arch.Peer{internet},
-			want: []string{"1600 Admin block: (" + path + " LOWERCASE ~ ^(?:/admin(?:[/;]|$)) and not in set:AdminSourcesIPv4)"}, sets: []string{"AdminSourcesIPv4 203.0.113.0/24"},
+			p:    arch.Protection{Serves: arch.Serves{Admin: []string{"/Admin/"}, AdminSources: []arch.Peer{plantest.Block("203.0.113.0/24")}}},
+			from: []arch.Peer{plantest.Internet},
+			want: []string{"1600 Admin block: (" + path + " LOWERCASE ~ ^(?:/admin(?:[/;]|$)) and not in set:AdminSourcesIPv4)"},
+			sets: []string{"AdminSourcesIPv4 203.0.113.0/24"},
 		},
 		"closed": {
-			p: arch.Protection{Serves: arch.Serves{Admin: []string{"/metrics", "/internal*"}}}, from: []arch.Peer{internet},
+			p: arch.Protection{Serves: arch.Serves{Admin: []string{"/metrics", "/internal*"}}}, from: []arch.Peer{plantest.Internet},
 			want: []string{"1600 Admin block: " + path + " LOWERCASE ~ ^(?:/internal|/metrics(?:[/;]|$))"},
 		},
 		"limits": {
-			p: arch.Protection{RateLimit: -1, RateLimits: []arch.Rate{{Name: "Search", Paths: []string{"/search*"}, Limit: 50, Window: 60}}}, from: []arch.Peer{internet},
+			p:    arch.Protection{RateLimit: -1, RateLimits: []arch.Rate{{Name: "Search", Paths: []string{"/search*"}, Limit: 50, Window: 60}}},
+			from: []arch.Peer{plantest.Internet},
 			want: []string{"2561 RateSearch block: more than 50 in 60 by IP of " + path + " ~ ^(?:/search)"}, not: always[:1],
 		},
 		"SQL behind two tiers": {
-			from: []arch.Peer{internet}, flows: []arch.Flow{flow(peer(arch.App, "App"), peer(arch.Data, "Data"), "postgresql")},
+			from: []arch.Peer{plantest.Internet}, flows: []arch.Flow{plantest.Flow(arch.TierPeer(arch.App, "App"),
+				arch.TierPeer(arch.Data, "Data"), "postgresql")},
 			want: []string{"5000 AWSManagedRulesSQLiRuleSet: AWS"},
 		},
 		"no SQL": {
-			p: arch.Protection{Serves: arch.Serves{SQL: arch.NoSQL}}, from: []arch.Peer{internet}, flows: []arch.Flow{flow(peer(arch.App, "App"), peer(arch.Data, "Data"), "postgresql")},
+			p: arch.Protection{Serves: arch.Serves{SQL: arch.NoSQL}}, from: []arch.Peer{plantest.Internet},
+			flows: []arch.Flow{plantest.Flow(arch.TierPeer(arch.App, "App"), arch.TierPeer(arch.Data, "Data"), "postgresql")},
 		},
-		"Redis behind": {from: []arch.Peer{internet}, flows: []arch.Flow{flow(peer(arch.App, "App"), peer(arch.Data, "Data"), "redis")}},
+		"Redis behind": {from: []arch.Peer{plantest.Internet},
+			flows: []arch.Flow{plantest.Flow(arch.TierPeer(arch.App, "App"), arch.TierPeer(arch.Data, "Data"), "redis")}},
 		"technologies": {
-			p: arch.Protection{Serves: arch.Serves{Technologies: []arch.Technology{arch.WordPress, arch.Linux, arch.Windows}}}, from: []arch.Peer{internet},
+			p:    arch.Protection{Serves: arch.Serves{Technologies: []arch.Technology{arch.WordPress, arch.Linux, arch.Windows}}},
+			from: []arch.Peer{plantest.Internet},
 			want: []string{"5000 AWSManagedRulesSQLiRuleSet: AWS", "5100 AWSManagedRulesLinuxRuleSet: AWS", "5200 AWSManagedRulesUnixRuleSet: AWS",
 				"5300 AWSManagedRulesWindowsRuleSet: AWS", "5400 AWSManagedRulesPHPRuleSet: AWS", "5500 AWSManagedRulesWordPressRuleSet: AWS"},
 		},
 		"extras": {
-			p: arch.Protection{Extras: arch.Extras{AnonymousIP: true, BotControl: true, AntiDDoS: true}}, from: []arch.Peer{internet},
-			want: []string{"100 AWSManagedRulesAntiDDoSRuleSet: AWS", "3100 AWSManagedRulesAnonymousIpList: AWS", "8000 AWSManagedRulesBotControlRuleSet: AWS"},
+			p: arch.Protection{Extras: arch.Extras{AnonymousIP: true, BotControl: true, AntiDDoS: true}}, from: []arch.Peer{plantest.Internet},
+			want: []string{"100 AWSManagedRulesAntiDDoSRuleSet: AWS", "3100 AWSManagedRulesAnonymousIpList: AWS",
+				"8000 AWSManagedRulesBotControlRuleSet: AWS"},
 		},
 		"exception": {
-			p: arch.Protection{Exceptions: []arch.RuleException{{Group: "AWSManagedRulesCommonRuleSet", Rule: "NoUserAgent_HEADER", Reason: "the old app"}}}, from: []arch.Peer{internet},
+			p: arch.Protection{Exceptions: []arch.RuleException{{Group: "AWSManagedRulesCommonRuleSet", Rule: "NoUserAgent_HEADER",
+				Reason: "the old app"}}}, from: []arch.Peer{plantest.Internet},
 			want: []string{"4000 AWSManagedRulesCommonRuleSet: AWS but NoUserAgent_HEADER"}, not: always[2:3],
 		},
 	}
@@ -202,8 +222,7 @@ func TestWebACL(t *testing.T) {
 			t.Parallel()
 			a := shopServing(test.p, test.from...)
 			a.Flows = append(a.Flows, test.flows...)
-			p, diags := Make(a, today)
-			require.NotNil(t, p, diags.String())
+			p := plantest.Make(t, a)
 			acl, ok := p.WebACL("Edge")
 			require.True(t, ok)
 			var got, sets []string
@@ -227,7 +246,8 @@ func TestWebACL(t *testing.T) {
 				}
 				sets = append(sets, text)
 			}
-			want := slices.DeleteFunc(slices.Concat(always, test.want), func(s string) bool { return slices.Contains(test.not, s) && !slices.Contains(test.want, s) })
+			want := slices.DeleteFunc(slices.Concat(always, test.want),
+				func(s string) bool { return slices.Contains(test.not, s) && !slices.Contains(test.want, s) })
 			slices.SortFunc(want, byNumber)
 			assert.Equal(t, want, got)
 			assert.Equal(t, test.sets, sets)
@@ -242,56 +262,41 @@ func byNumber(a, b string) int {
 	return x - y
 }
 
-// TestWebACLWidenings: what a web ACL cannot tell is stated.
+// TestWebACLWidenings: what a web ACL cannot match is stated.
 func TestWebACLWidenings(t *testing.T) {
 	t.Parallel()
 	list := arch.Peer{Kind: arch.PrefixList, Operand: arch.Operand{Text: "pl-0123456789abcdef0"}, Entries: 10}
-	office, partner := arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "203.0.113.0/24"}}, arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "198.51.100.0/24"}}
+	office, partner := arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "203.0.113.0/24"}},
+		arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "198.51.100.0/24"}}
 	two := shopServing(arch.Protection{}, office)
-	two.Flows = append(two.Flows, flow(partner, peer(arch.Edge, "Edge"), "tcp/8443"))
+	two.Flows = append(two.Flows, plantest.Flow(partner, arch.TierPeer(arch.Edge, "Edge"), "tcp/8443"))
+	uploads := shopServing(arch.Protection{Serves: arch.Serves{Uploads: []string{"/up"}}}, office)
 	for want, a := range map[string]arch.Architecture{
-		"an IP set holds no pl-0123456789abcdef0; the security groups still tell": shopServing(arch.Protection{}, list),
-		"a web ACL knows no ports; the security groups still tell":                two,
-		"a web ACL reads the beginning of a body only":                            shopServing(arch.Protection{Serves: arch.Serves{Uploads: []string{"/up"}}}, office),
+		"an IP set cannot hold pl-0123456789abcdef0; the security groups still tell them apart": shopServing(arch.Protection{}, list),
+		"a web ACL cannot match ports; the security groups still tell them apart":               two,
+		"a web ACL reads only the beginning of a body":                                          uploads,
 	} {
-		p, diags := Make(a, today)
-		require.NotNil(t, p, diags.String())
+		p := plantest.Make(t, a)
 		i := slices.IndexFunc(p.Widenings, func(w arch.Widening) bool { return w.Control == "web ACL" })
 		require.GreaterOrEqual(t, i, 0, want)
 		assert.Equal(t, want, p.Widenings[i].Reason)
 	}
-	p, diags := Make(shopServing(arch.Protection{}, arch.Peer{Kind: arch.Internet}), today)
-	require.NotNil(t, p, diags.String())
-	assert.NotContains(t, p.Summary(), "web ACL of tiers.Edge")
+	p := plantest.Make(t, shopServing(arch.Protection{}, plantest.Internet))
+	assert.NotContains(t, summary.Text(p), "web ACL of tiers.Edge")
 }
 
-// TestUnknownNames: names that AWS does not have are mistakes, all told at once.
+// TestUnknownNames: names that AWS does not have are errors, all reported at once.
 func TestUnknownNames(t *testing.T) {
 	t.Parallel()
-	_, diags := Make(shopServing(arch.Protection{Countries: []string{"UK"}, Exceptions: []arch.RuleException{
-		{Group: "AWSManagedRulesPHPRuleSet", Rule: "X", Reason: "y"}, {Group: "AWSManagedRulesCommonRuleSet", Rule: "SizeRestrictions_Body", Reason: "y"},
-	}}, arch.Peer{Kind: arch.Internet}), today)
+	_, diags := plan.Make(shopServing(arch.Protection{Countries: []string{"UK"}, Exceptions: []arch.RuleException{
+		{Group: "AWSManagedRulesPHPRuleSet", Rule: "X", Reason: "y"},
+		{Group: "AWSManagedRulesCommonRuleSet", Rule: "SizeRestrictions_Body", Reason: "y"},
+	}}, plantest.Internet), plantest.Today)
 	require.Len(t, diags.With(diag.Error), 3)
 	text := diags.String()
-	assert.Contains(t, text, `got "AWSManagedRulesPHPRuleSet"; there are AWSManagedRulesAmazonIpReputationList, AWSManagedRulesCommonRuleSet, AWSManagedRulesKnownBadInputsRuleSet`)
+	assert.Contains(t, text,
+		`got "AWSManagedRulesPHPRuleSet"; there are AWSManagedRulesAmazonIpReputationList, AWSManagedRulesCommonRuleSet, `+
+			`AWSManagedRulesKnownBadInputsRuleSet`)
 	assert.Contains(t, text, "fix: write SizeRestrictions_BODY")
 	assert.Contains(t, text, `got "UK"; allowed are the codes of ISO 3166`)
-}
-
-// TestLongRegexes: what one regular expression does not hold is spread over several, and each alternative is in one.
-func TestLongRegexes(t *testing.T) {
-	t.Parallel()
-	var hosts []string
-	for i := range 60 {
-		hosts = append(hosts, fmt.Sprintf("shop-%03d.example.com", i))
-	}
-	s := onHosts(hosts)
-	require.NotNil(t, s.OrStatement)
-	found := 0
-	for _, one := range s.OrStatement.Statements {
-		text := one.RegexMatchStatement.RegexString
-		assert.LessOrEqual(t, len(text), maxRegex)
-		found += strings.Count(text, "shop-")
-	}
-	assert.Equal(t, 60, found)
 }

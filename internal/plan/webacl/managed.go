@@ -1,4 +1,4 @@
-package plan
+package webacl
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// managed adds AWS's rule groups that go with what is served.
-func (b *webBuilder) managed() {
+// managed adds AWS's rule groups that suit what the tier serves.
+func (b *builder) managed() {
 	if b.of.Extras.AntiDDoS {
 		b.antiDDoS()
 	}
@@ -46,15 +46,15 @@ func (b *webBuilder) managed() {
 	}
 }
 
-// The rule of the common group that stops bodies larger than a web ACL reads, and the label that it puts on them.
+// The common group has a rule that stops bodies larger than a web ACL reads, and labels them.
 const (
 	commonGroup = "AWSManagedRulesCommonRuleSet"
 	largeBody   = "SizeRestrictions_BODY"
 	largeLabel  = "awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"
 )
 
-// common adds the common group. Where large bodies are served, they are stopped everywhere else.
-func (b *webBuilder) common() {
+// common adds the common group. If the tier takes uploads, large bodies are stopped on all other paths.
+func (b *builder) common() {
 	g := b.group(commonGroup, commonPriority, "what attacks on the web have in common")
 	uploads := b.of.Serves.Uploads
 	if len(uploads) == 0 {
@@ -64,14 +64,17 @@ func (b *webBuilder) common() {
 	large := webacl.Statement{LabelMatchStatement: &webacl.LabelMatch{Scope: "LABEL", Key: largeLabel}}
 	b.block("Uploads", uploadsPriority, allOf([]webacl.Statement{large, not(b.onPaths(exactly, uploads))}),
 		"large bodies go to "+strings.Join(uploads, ", ")+" alone")
-	b.widen("bodies to "+strings.Join(uploads, ", ")+" beyond the first 8 KB, or what the resource's limit is, unread", "a web ACL reads the beginning of a body only")
+	b.widen("bodies to "+strings.Join(uploads, ", ")+" beyond the first 8 KB, or what the resource's limit is, unread",
+		"a web ACL reads only the beginning of a body")
 }
 
-// challengeExempt are requests of clients that cannot solve puzzles, as AWS has them by default, with the first path anchored.
+// challengeExempt matches requests of clients that cannot solve puzzles: AWS's default, with the first path anchored.
 const challengeExempt = `^/api/|\.(?:acc|avi|css|gif|jpe?g|js|mp[34]|ogg|otf|pdf|png|tiff?|ttf|webm|webp|woff2?)$`
 
-func (b *webBuilder) antiDDoS() {
-	b.group("AWSManagedRulesAntiDDoSRuleSet", antiDDoSPriority, "floods of requests are noticed by how they differ from usual").ManagedRuleGroupConfigs = []webacl.ManagedConfig{
+// antiDDoS adds AWS's group against floods of requests.
+func (b *builder) antiDDoS() {
+	g := b.group("AWSManagedRulesAntiDDoSRuleSet", antiDDoSPriority, "floods of requests are noticed by how they differ from usual")
+	g.ManagedRuleGroupConfigs = []webacl.ManagedConfig{
 		{AWSManagedRulesAntiDDoSRuleSet: &webacl.AntiDDoSConfig{
 			ClientSideActionConfig: &webacl.ClientSideActions{Challenge: &webacl.ClientSideAction{
 				UsageOfAction: "ENABLED", ExemptUriRegularExpressions: []webacl.Regex{{RegexString: challengeExempt}},
@@ -80,11 +83,11 @@ func (b *webBuilder) antiDDoS() {
 	}
 }
 
-// sqlPorts are those of SQL databases, by port.
+// sqlPorts names the SQL database that listens on a port.
 var sqlPorts = map[int]string{1433: "SQL Server", 1521: "Oracle", 3306: "MySQL", 5432: "PostgreSQL", 5439: "Redshift"}
 
-// sql says why something behind the tier speaks SQL; empty if nothing does.
-func (b *webBuilder) sql() string {
+// sql says why something behind the tier speaks SQL. It is empty if nothing does.
+func (b *builder) sql() string {
 	switch b.of.Serves.SQL {
 	case arch.SQLBehind:
 		return "something behind it speaks SQL"
@@ -93,7 +96,7 @@ func (b *webBuilder) sql() string {
 	}
 	reached := []string{b.of.Tier}
 	for i := 0; i < len(reached); i++ {
-		for _, f := range b.p.Model.Flows {
+		for _, f := range b.m.Flows {
 			if !f.From.Kind.IsTier() || f.From.Text != reached[i] {
 				continue
 			}

@@ -1,4 +1,4 @@
-package plan
+package webacl
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// requests adds the rules about what may be asked for.
-func (b *webBuilder) requests() {
+// requests adds the rules about what clients may request.
+func (b *builder) requests() {
 	s := b.of.Serves
 	if len(s.Hosts) > 0 {
 		b.block("Hosts", hostsPriority, not(onHosts(s.Hosts)), "it serves "+strings.Join(s.Hosts, ", ")+" alone")
@@ -20,9 +20,9 @@ func (b *webBuilder) requests() {
 	}
 }
 
-// routes adds the rule that blocks what no route takes. Paths that are named for something else are served as well.
-func (b *webBuilder) routes() {
-	byMethods := map[string][]string{} // paths
+// routes adds the rule that blocks requests to no route. Paths that are declared for something else are served as well.
+func (b *builder) routes() {
+	pathsBy := map[string][]string{} // by methods
 	for _, r := range b.of.Serves.Routes {
 		methods := slices.Sorted(slices.Values(r.Methods))
 		if slices.Contains(methods, "GET") {
@@ -30,16 +30,16 @@ func (b *webBuilder) routes() {
 			slices.Sort(methods)
 		}
 		key := strings.Join(slices.Compact(methods), "|")
-		byMethods[key] = append(byMethods[key], r.Path)
+		pathsBy[key] = append(pathsBy[key], r.Path)
 	}
 	var keys []string
-	for key := range byMethods {
+	for key := range pathsBy {
 		keys = append(keys, key)
 	}
 	slices.Sort(keys)
 	var served []webacl.Statement
 	for _, key := range keys {
-		paths := byMethods[key]
+		paths := pathsBy[key]
 		var all []webacl.Statement
 		if !slices.Contains(paths, "/*") {
 			all = append(all, b.onPaths(exactly, paths))
@@ -67,11 +67,11 @@ func (b *webBuilder) routes() {
 	}
 }
 
-// admin adds the rule that keeps all but administrators from their paths.
-func (b *webBuilder) admin() {
+// admin adds the rule that keeps the paths of administrators to them.
+func (b *builder) admin() {
 	s := b.of.Serves
 	paths, reason := b.orDetour(b.onPaths(below, s.Admin)), strings.Join(s.Admin, ", ")+" are closed"
-	if set := b.set("AdminSources", blocksOf(s.AdminSources)); set != nil {
+	if set := b.set("AdminSources", statedBlocks(s.AdminSources)); set != nil {
 		paths = allOf([]webacl.Statement{paths, not(*set)})
 		var who []string
 		for _, p := range s.AdminSources {

@@ -1,4 +1,4 @@
-package plan
+package webacl
 
 import (
 	"regexp"
@@ -9,30 +9,31 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// pathForm says what a path stands for.
+// pathForm says which requests a path stands for.
 type pathForm int
 
 const (
-	// exactly is the path itself, or with a star all that begin so.
+	// exactly is the path itself, or with a star all paths that begin so.
 	exactly pathForm = iota
-	// below is the path and all below it, in any case: servers differ in whether they tell cases apart.
+	// below is the path and all paths below it, in any case, because some servers ignore case.
 	below
 )
 
-func (b *webBuilder) has(t arch.Technology) bool {
+// has reports whether the tier declares a technology.
+func (b *builder) has(t arch.Technology) bool {
 	return slices.Contains(b.of.Serves.Technologies, t)
 }
 
-// pathTransformations resolve encoding and detours, as the servers behind do: Windows and Java take a backslash for a slash.
-func (b *webBuilder) pathTransformations() []string {
+// pathTransformations resolve encoding and detours as the servers behind do: Windows and Java read a backslash as a slash.
+func (b *builder) pathTransformations() []string {
 	if b.has(arch.Windows) || b.has(arch.Java) {
 		return []string{"URL_DECODE", "NORMALIZE_PATH_WIN"}
 	}
 	return []string{"URL_DECODE", "NORMALIZE_PATH"}
 }
 
-// onPaths matches requests for one of some paths, as they are when encoding and detours are resolved.
-func (b *webBuilder) onPaths(form pathForm, paths []string) webacl.Statement {
+// onPaths matches requests for one of some paths, after encoding and detours are resolved.
+func (b *builder) onPaths(form pathForm, paths []string) webacl.Statement {
 	transformations := b.pathTransformations()
 	var patterns []string
 	for _, p := range slices.Compact(slices.Sorted(slices.Values(paths))) {
@@ -53,8 +54,8 @@ func (b *webBuilder) onPaths(form pathForm, paths []string) webacl.Statement {
 	return onPatterns("^(?:", patterns, ")", on(webacl.Field{UriPath: &webacl.Empty{}}, transformations...))
 }
 
-// pathBelow is the pattern of a path and all below it, in small letters.
-func (b *webBuilder) pathBelow(path string) string {
+// pathBelow is the pattern of a path and all paths below it, in lower case.
+func (b *builder) pathBelow(path string) string {
 	prefix, star := strings.CutSuffix(path, "*")
 	prefix = strings.ToLower(prefix)
 	if prefix != "/" {
@@ -70,18 +71,18 @@ func (b *webBuilder) pathBelow(path string) string {
 	return pattern + "(?:[/;]|$)"
 }
 
-// javaSlash is what servlets take for a slash between two names: parameters of the first are before it, and segments of parameters alone
-// behind it.
+// javaSlash matches what servlets read as a slash between two names: the slash, parameters of the first name before it, and
+// segments of parameters alone after it.
 const javaSlash = "(?:(?:;[^/]*)?/)+"
 
-// javaDetour matches steps to a folder itself and to the one above that servlets resolve and AWS WAF does not: "/..;/".
-func (b *webBuilder) javaDetour() webacl.Statement {
+// javaDetour matches steps to the same folder and to the folder above that servlets resolve and AWS WAF does not: "/..;/".
+func (b *builder) javaDetour() webacl.Statement {
 	return webacl.Statement{RegexMatchStatement: &webacl.RegexMatch{RegexString: `/\.{1,2};`,
 		Inspected: on(webacl.Field{UriPath: &webacl.Empty{}}, b.pathTransformations()...)}}
 }
 
-// orDetour is a statement about requests to block, with those that take a detour to what they are not seen to ask for.
-func (b *webBuilder) orDetour(s webacl.Statement) webacl.Statement {
+// orDetour adds to a statement about requests to block those that hide their path behind a detour.
+func (b *builder) orDetour(s webacl.Statement) webacl.Statement {
 	if !b.has(arch.Java) {
 		return s
 	}

@@ -1,4 +1,4 @@
-package plan
+package webacl
 
 import (
 	"regexp"
@@ -8,11 +8,12 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
+// not matches what a statement does not.
 func not(s webacl.Statement) webacl.Statement {
 	return webacl.Statement{NotStatement: &webacl.Negated{Statement: &s}}
 }
 
-// anyOf is one of some statements; AWS takes no list of one.
+// anyOf matches one of some statements. AWS rejects a list of one.
 func anyOf(list []webacl.Statement) webacl.Statement {
 	if len(list) == 1 {
 		return list[0]
@@ -20,7 +21,7 @@ func anyOf(list []webacl.Statement) webacl.Statement {
 	return webacl.Statement{OrStatement: &webacl.Nested{Statements: list}}
 }
 
-// allOf is all of some statements.
+// allOf matches all of some statements.
 func allOf(list []webacl.Statement) webacl.Statement {
 	if len(list) == 1 {
 		return list[0]
@@ -28,7 +29,7 @@ func allOf(list []webacl.Statement) webacl.Statement {
 	return webacl.Statement{AndStatement: &webacl.Nested{Statements: list}}
 }
 
-// on inspects a part of requests, after some transformations in their order.
+// on inspects a part of requests, after transformations in this order.
 func on(f webacl.Field, transformations ...string) webacl.Inspected {
 	if len(transformations) == 0 {
 		transformations = []string{"NONE"}
@@ -40,6 +41,7 @@ func on(f webacl.Field, transformations ...string) webacl.Inspected {
 	return out
 }
 
+// header is the part of requests that is a header.
 func header(name string) webacl.Field {
 	return webacl.Field{SingleHeader: &webacl.Named{Name: strings.ToLower(name)}}
 }
@@ -58,16 +60,17 @@ func onHosts(hosts []string) webacl.Statement {
 	return onPatterns("^(?:", patterns, ")(?::[0-9]+)?$", on(header("host"), "LOWERCASE"))
 }
 
-// maxRegex is how long a regular expression may be, in characters (CloudFormation, RegexMatchStatement).
+// maxRegex is the maximum length of a regular expression, in characters (CloudFormation, RegexMatchStatement).
 const maxRegex = 512
 
-// onPatterns matches one of some patterns, with as few regular expressions as hold them.
+// onPatterns matches one of some patterns, with as few regular expressions as can hold them.
 func onPatterns(before string, patterns []string, after string, field webacl.Inspected) webacl.Statement {
 	var out []webacl.Statement
 	var some []string
 	flush := func() {
 		if len(some) > 0 {
-			out = append(out, webacl.Statement{RegexMatchStatement: &webacl.RegexMatch{RegexString: before + strings.Join(some, "|") + after, Inspected: field}})
+			one := webacl.RegexMatch{RegexString: before + strings.Join(some, "|") + after, Inspected: field}
+			out = append(out, webacl.Statement{RegexMatchStatement: &one})
 			some = nil
 		}
 	}

@@ -1,0 +1,76 @@
+// Package summary writes a plan for people, as one short text: what findings and messages say about the plan.
+//
+// It reads plans and derives nothing. Nothing else of the plan may depend on it.
+package summary
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan"
+)
+
+// Text renders a plan as a short text: the tiers, who may talk to whom and why, and what was derived.
+func Text(p *plan.Plan) string {
+	w := writer{p: p}
+	w.network()
+	w.tiers()
+	w.flows()
+	w.firewall()
+	w.webACLs()
+	w.vpcEndpoints()
+	w.networkACLs()
+	w.widenings()
+	w.totals()
+	return w.b.String()
+}
+
+// writer writes a plan into b.
+type writer struct {
+	p *plan.Plan
+	b strings.Builder
+}
+
+// table writes rows of which the first is the heading, with an empty line behind them.
+func (w *writer) table(rows [][]string) {
+	columns := tabwriter.NewWriter(&w.b, 0, 0, 3, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(columns, strings.TrimRight(strings.Join(row, "\t"), "\t"))
+	}
+	columns.Flush()
+	w.b.WriteString("\n")
+}
+
+// network is the heading: the network's path, range and zones.
+func (w *writer) network() {
+	n := w.p.Model.Network
+	parts := []string{n.Path}
+	if n.Wrapped {
+		parts = append(parts, "an existing VPC")
+	} else {
+		parts = append(parts, n.Range.Text)
+		for _, z := range w.p.Model.Zones {
+			parts = append(parts, z.Name)
+		}
+	}
+	if n.IPv6 {
+		parts = append(parts, "dual-stack")
+	}
+	fmt.Fprintf(&w.b, "%s\n\n", strings.Join(parts, "  "))
+}
+
+// modeWord is a mode as declarations spell it.
+func modeWord(m arch.Mode) string {
+	word, _ := m.MarshalText() // Modes of a plan are valid.
+	return string(word)
+}
+
+// count is a number of things in words: "1 route", "2 routes".
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

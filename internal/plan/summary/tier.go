@@ -1,0 +1,89 @@
+package summary
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
+)
+
+// tiers shows each tier, with how much of its group's quota it needs.
+func (w *writer) tiers() {
+	rows := [][]string{{"TIER", "KIND", "ADDRESSES", "INTERNET", "RULES IN", "RULES OUT"}}
+	counts, quota := w.ruleCounts(), w.p.Model.Network.RulesPerGroup
+	for _, t := range w.p.Model.Tiers {
+		c := counts[t.ID]
+		in, out := fmt.Sprintf("%d of %d", c[plan.Ingress], quota), fmt.Sprintf("%d of %d", c[plan.Egress], quota-plan.NoOpRules)
+		if t.Imported != nil { // Its owner knows the quota.
+			in, out = fmt.Sprintf("%d added", c[plan.Ingress]), fmt.Sprintf("%d added", c[plan.Egress])
+		}
+		rows = append(rows, []string{t.ID, t.Kind.String(), w.addresses(t), w.internet(t), in, out})
+	}
+	w.table(rows)
+}
+
+// ruleCounts counts the rules of each tier's group as its quota does, by direction.
+func (w *writer) ruleCounts() map[string][2]int {
+	counts := map[string][2]int{}
+	add := func(r plan.Rule) {
+		c := counts[r.Group]
+		c[r.Direction] += r.Weight()
+		counts[r.Group] = c
+	}
+	for _, g := range w.p.Groups {
+		for _, r := range slices.Concat(g.Ingress, g.Egress) {
+			add(r)
+		}
+	}
+	for _, r := range w.p.Rules {
+		add(r.Rule)
+	}
+	return counts
+}
+
+// addresses says where a tier is.
+func (w *writer) addresses(t arch.Tier) string {
+	switch {
+	case t.Imported != nil:
+		return "imported " + t.Imported.Group.Text
+	case w.p.Model.Network.Wrapped:
+		return "given subnets"
+	case t.SharesWith != "":
+		return "shares " + t.SharesWith
+	case len(t.Subnets) > 0:
+		return strings.Join(t.Subnets, " ")
+	}
+	if prefix := address.BlockPrefix(w.p.Model, address.BlockNumber(t)); prefix.IsValid() {
+		return prefix.String()
+	}
+	return fmt.Sprintf("block %d", address.BlockNumber(t))
+}
+
+// internet says which way the routes of a tier's subnets allow: in and out, out only, or none.
+func (w *writer) internet(t arch.Tier) string {
+	if w.p.Model.Network.Wrapped || t.Imported != nil {
+		return "?"
+	}
+	keys := map[string]bool{}
+	for _, s := range w.p.Subnets[t.ID] {
+		keys[s.Key] = true
+	}
+	ingress := map[string]bool{}
+	for _, s := range address.PurposeSubnets(w.p.Model, address.ForIngress) {
+		ingress[s.Key] = true
+	}
+	for _, r := range w.p.Routes {
+		if keys[r.Subnet] {
+			switch {
+			case r.Target == plan.ToInternetGateway, r.Target == plan.ToFirewall && ingress[r.Via]:
+				return "in and out"
+			case r.IsDefault():
+				return "out"
+			}
+		}
+	}
+	return "-"
+}
