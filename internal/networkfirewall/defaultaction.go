@@ -181,14 +181,14 @@ func (p *problems) unusual(policy *Policy, where, packets string, standard []str
 }
 
 // rest is what the default actions drop, if they drop anything.
-func (p *Policy) rest() (rest suricata.Rest, dropping bool) {
+func (p *Policy) rest() (rest suricata.DefaultDrops, dropping bool) {
 	switch p.drop() {
 	case "":
 		return rest, false
 	case dropStrict:
-		rest = suricata.Rest{Handshakes: true, Answers: true}
+		rest = suricata.DefaultDrops{Handshakes: true, Answers: true}
 	case "aws:drop_established_app_layer":
-		rest = suricata.Rest{Answers: true}
+		rest = suricata.DefaultDrops{Answers: true}
 	}
 	return rest, true
 }

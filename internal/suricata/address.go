@@ -22,8 +22,8 @@ type Addresses struct {
 const maxNesting = 16
 
 var (
-	everything = netip.MustParsePrefix("0.0.0.0/0")
-	everySix   = netip.MustParsePrefix("::/0")
+	everyIPv4 = netip.MustParsePrefix("0.0.0.0/0")
+	everyIPv6 = netip.MustParsePrefix("::/0")
 )
 
 // Addresses resolves an address of a rule's header: "any", "10.0.0.0/8", "[$WEB,!10.0.1.5]", "@LIST". HOME_NET and EXTERNAL_NET
@@ -45,8 +45,8 @@ type addressBuilder struct {
 
 func (b *addressBuilder) addresses(text string) (Addresses, error) {
 	if !b.positive {
-		b.plus.AddPrefix(everything)
-		b.plus.AddPrefix(everySix)
+		b.plus.AddPrefix(everyIPv4)
+		b.plus.AddPrefix(everyIPv6)
 	}
 	minus, err := b.minus.IPSet()
 	if err != nil {
@@ -98,8 +98,8 @@ func (b *addressBuilder) any(negated bool) error {
 		return fmt.Errorf("!any is no address at all")
 	}
 	b.positive = true
-	b.plus.AddPrefix(everything)
-	b.plus.AddPrefix(everySix)
+	b.plus.AddPrefix(everyIPv4)
+	b.plus.AddPrefix(everyIPv6)
 	return nil
 }
 

@@ -46,8 +46,8 @@ func (k Kind) Scope() Scope {
 	return ScopeUnknown
 }
 
-// remarks are keywords that match nothing: they describe the rule or what is logged of it.
-var remarks = []string{"msg", "sid", "rev", "metadata", "reference", "classtype", "priority", "noalert", "alert", "target", "tag"}
+// descriptiveKeywords are keywords that match nothing: they describe the rule or what is logged of it.
+var descriptiveKeywords = []string{"msg", "sid", "rev", "metadata", "reference", "classtype", "priority", "noalert", "alert", "target", "tag"}
 
 // packetKeywords are keywords about single packets and the state of their flow.
 var packetKeywords = []string{
@@ -70,7 +70,7 @@ func (r Rule) Kind() Kind {
 	for _, o := range r.Options {
 		k := o.Keyword
 		switch {
-		case slices.Contains(remarks, k), k == "flowbits" && !strings.HasPrefix(o.Value, "is"): // Setting one comes after the match.
+		case slices.Contains(descriptiveKeywords, k), k == "flowbits" && !strings.HasPrefix(o.Value, "is"): // Setting one comes after the match.
 		case k == "flow" && !strings.Contains(o.Value, "established") && !strings.Contains(o.Value, "stateless"):
 			direction = true
 		case slices.Contains(packetKeywords, k):

@@ -190,48 +190,49 @@ func (n namePattern) isAnchored() bool {
 	return n.ends && (n.starts || strings.HasPrefix(value, "."))
 }
 
-// maxHidden bounds the warnings about hidden rules.
+// maxHidden bounds the warnings about rules that are not asked.
 const maxHidden = 20
 
-// hidden warns of rules about applications that are never asked: a rule of addresses alone passes the connection at its first packet,
-// wherever it stands (measured with Suricata 7.0.10; TestHidden of internal/suricatatest holds it).
+// hidden warns about rules that look at applications, but are not asked about some connections: another rule decides by addresses alone,
+// and so passes the connection at its first packet, wherever it stands (measured with Suricata 7.0.10, see TestWarnings of
+// internal/suricatatest).
 func (w *policyWarner) hidden() {
-	type pass struct {
-		place Place
-		boxes []box
-	}
-	var passes []pass
-	for gi, g := range w.p.Groups {
-		for li, l := range g.Lines {
-			if kind := l.Rule.Kind(); l.Rule.Action == Pass && (kind == IPOnly || kind == LikeIPOnly) {
-				boxes, _ := g.boxes(l.Rule)
-				passes = append(passes, pass{Place{gi, li}, boxes})
-			}
-		}
-	}
+	places, index := w.p.passesAtOnce()
 	found := 0
 	for gi, g := range w.p.Groups {
 		for _, l := range g.Lines {
-			if kind := l.Rule.Kind(); len(passes) == 0 || found == maxHidden || l.Rule.Action == Pass || kind != AppLayer && kind != AppTx {
+			if kind := l.Rule.Kind(); len(places) == 0 || found == maxHidden || l.Rule.Action == Pass || kind != AppLayer && kind != AppTx {
 				continue
 			}
 			boxes, _ := g.boxes(l.Rule)
-			i := slices.IndexFunc(passes, func(p pass) bool { return meet(p.boxes, boxes) })
-			if i < 0 {
-				continue
+			for i := range index.meeting(boxes, len(places)) {
+				found++
+				w.group = gi
+				by := w.p.Groups[places[i].Group].Lines[places[i].Line]
+				w.warn(l.Number, "hidden", "a rule is not asked about some connections that it matches",
+					fmt.Sprintf("this rule passes them at their first packet, before they carry data, wherever it stands: %.160s", by.Rule.String()),
+					"add flow:to_server to the rule that passes: it then decides each packet")
+				break
 			}
-			found++
-			w.group = gi
-			by := w.p.Groups[passes[i].place.Group].Lines[passes[i].place.Line]
-			w.warn(l.Number, "hidden", "a rule is not asked about some of its connections",
-				fmt.Sprintf("%.160s passes them at their first packet, before they say anything, wherever it stands", by.Rule.String()),
-				"add flow:to_server to the rule that passes: it then decides packet by packet")
 		}
 	}
 }
 
-func meet(a, b []box) bool {
-	return slices.ContainsFunc(a, func(x box) bool { return slices.ContainsFunc(b, func(y box) bool { return x.meets(&y) }) })
+// passesAtOnce returns the rules that pass connections at their first packet, with an index of their boxes.
+func (p Policy) passesAtOnce() (places []Place, index *boxIndex) {
+	var all []box
+	for gi, g := range p.Groups {
+		for li, l := range g.Lines {
+			if kind := l.Rule.Kind(); l.Rule.Action != Pass || kind != IPOnly && kind != LikeIPOnly {
+				continue
+			}
+			boxes, _ := g.boxes(l.Rule)
+			for _, b := range boxes {
+				all, places = append(all, b), append(places, Place{gi, li})
+			}
+		}
+	}
+	return places, newBoxIndex(all)
 }
 
 // managed warns of managed groups behind rules that pass traffic: nothing behind them looks at what they pass. ICMP carries no threats

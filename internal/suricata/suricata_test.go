@@ -321,20 +321,3 @@ func FuzzParse(f *testing.F) {
 		CheckPolicy(Policy{Groups: []Group{{Lines: lines}}})
 	})
 }
-
-func BenchmarkShadows(b *testing.B) {
-	for _, n := range []int{100, 1000, 10000} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			var g Group
-			for i := range n {
-				r := must(Parse(fmt.Sprintf("pass tcp 10.%d.%d.0/24 any -> 10.%d.%d.0/24 %d (flow:to_server; sid:%d;)", i/250%250, i%250, i%250, i/250, 1000+i, i+1)))
-				g.Lines = append(g.Lines, Line{Number: i + 1, Rule: r})
-			}
-			for b.Loop() {
-				if len(Shadows([]Group{g})) != 0 {
-					b.Fatal("there are none")
-				}
-			}
-		})
-	}
-}

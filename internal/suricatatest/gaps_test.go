@@ -11,7 +11,7 @@ import (
 
 // TestGaps: the rules that are said to be of no use are those whose connections do not go through, and no others.
 func TestGaps(t *testing.T) {
-	rests := map[Default]suricata.Rest{
+	rests := map[Default]suricata.DefaultDrops{
 		Strict: {Handshakes: true, Answers: true}, EstablishedAppLayer: {Answers: true}, Established: {}, EstablishedAppLayerToServer: {},
 	}
 	const (
