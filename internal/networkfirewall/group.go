@@ -164,8 +164,8 @@ func (g *Group) checkContent() []suricata.Problem {
 	}
 	var out []suricata.Problem
 	for _, one := range suricata.Check(g.Content) {
-		of := slices.ContainsFunc(open, func(name string) bool { return strings.Contains(one.Summary, "variable "+name+" ") })
-		undeclared := g.OpenVariables && strings.Contains(one.Detail, "is not defined")
+		of := one.Variable != "" && slices.Contains(open, one.Variable)
+		undeclared := g.OpenVariables && one.Undefined
 		if (one.Line == 0 && !of || one.Line > 0 && !tokens[one.Line] || sure[one.Rule]) && !undeclared {
 			out = append(out, one)
 		}

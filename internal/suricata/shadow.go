@@ -57,8 +57,8 @@ func shadowersOf(groups []Group) shadowers {
 	var all []box
 	for gi, g := range groups {
 		for li, line := range g.Lines {
-			if !line.Rule.Action.Decides() {
-				continue
+			if !line.Rule.Action.Decides() || !line.Rule.headerOnly() {
+				continue // It shadows nothing; to resolve its addresses would take time.
 			}
 			boxes, exact := g.boxes(line.Rule)
 			if !exact {
