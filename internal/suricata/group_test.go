@@ -62,7 +62,7 @@ func TestCheck(t *testing.T) {
 		"capitals in a host":         {with(`http.host; content:"Example.com";`), "content", with(`http.host; content:"example.com";`)},
 		"nocase in a host":           {with(`http.host; content:"example.com"; nocase;`), "content", with(`tls.sni; content:"example.com"; nocase;`)},
 		"capitals, lowered":          {with(`tls.sni; to_lowercase; content:"A";`), "content", with(`tls.sni; to_lowercase; content:"a";`)},
-		"a value where none belongs": {with(`content:"x"; nocase:1;`), "value", with(`content:"x"; nocase;`)},
+		"an unwanted value":          {with(`content:"x"; nocase:1;`), "value", with(`content:"x"; nocase;`)},
 		"a missing value":            {with("dsize;"), "value", with("dsize:>5;")},
 		"a number too large":         {with("ttl:256;"), "value", with("ttl:255;")},
 		"an empty range":             {with("dsize:5-5;"), "value", with("dsize:5-7;")},
@@ -71,7 +71,7 @@ func TestCheck(t *testing.T) {
 		"half a byte":                {with(`content:"|0|";`), "value", with(`content:"|0a|";`)},
 		"buffer without a match":     {with("tls.sni;"), "buffer", with("tls.sni; bsize:>5;")},
 		"transform without a buffer": {with(`dotprefix; content:"x";`), "order", with(`tls.sni; dotprefix; content:"x";`)},
-		"modifier in the next buffer": {
+		"modifier after a buffer": {
 			with(`content:"x"; tls.sni; nocase; content:"y";`),
 			"order",
 			with(`content:"x"; nocase; tls.sni; content:"y";`),
