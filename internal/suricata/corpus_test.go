@@ -23,7 +23,7 @@ var seed = flag.Uint64("seed", 7, "the seed from which TestCorpus draws mutants"
 // TestCorpus compares Check with a real Suricata on some ten thousand rules, good ones and broken ones. Suricata must accept every rule
 // that Check accepts. For the rules that only Check rejects, each kind of problem needs a reason.
 func TestCorpus(t *testing.T) {
-	mustHaveSuricata(t)
+	engine.Require(t)
 	rules := corpus(t)
 	refused, err := engine.Rejected(rules)
 	require.NoError(t, err)

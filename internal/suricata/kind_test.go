@@ -12,18 +12,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-// mustHaveSuricata skips a test if Suricata is not installed. In CI, the test fails instead.
-func mustHaveSuricata(t *testing.T) {
-	t.Helper()
-	if _, err := exec.LookPath("suricata"); err != nil {
-		if os.Getenv("TIERWALL_CI") != "" {
-			t.Fatal("suricata is not installed")
-		}
-		t.Skip("suricata is not installed; Debian's bookworm-backports has version 7")
-	}
-}
+	"github.com/tierwall/tierwall/internal/suricata/engine"
+)
 
 // minimal is a configuration with which Suricata loads rules.
 const minimal = `%YAML 1.1
@@ -71,7 +62,7 @@ func analyse(t *testing.T, rules []string) map[int]string {
 
 // TestKinds compares the kinds of many rules with those that a real Suricata gives them.
 func TestKinds(t *testing.T) {
-	mustHaveSuricata(t)
+	engine.Require(t)
 	headers := []string{
 		"tcp 10.0.0.0/24 any -> 10.0.1.0/24 8080", "tcp 10.0.0.0/24 any -> !10.0.1.0/24 8080", "udp any any -> any 53",
 		"ip any any -> 1.2.3.4 any", "ip [10.0.0.0/8,!10.1.0.0/16] any -> any any",

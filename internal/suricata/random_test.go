@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
+
+	"github.com/tierwall/tierwall/internal/suricata/engine"
 )
 
 // drawRule draws a rule that should be good.
@@ -41,7 +43,7 @@ func drawRule(t *rapid.T, sid int) string {
 
 // TestAcceptedRulesAreSuricatas checks that a real Suricata accepts every rule that Check accepts.
 func TestAcceptedRulesAreSuricatas(t *testing.T) {
-	mustHaveSuricata(t)
+	engine.Require(t)
 	var rules []string
 	rapid.Check(t, func(t *rapid.T) {
 		text := drawRule(t, len(rules)+1)

@@ -97,7 +97,7 @@ func BenchmarkSuricata(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%d", name, flows), func(b *testing.B) {
 				dir := b.TempDir()
 				write(b, dir, "all.pcap", data)
-				configuration := Policy{}.configuration(strings.Count(rules, "\n"), stockActions)
+				configuration := Policy{}.configuration(strings.Count(rules, "\n"), passFirst)
 				for b.Loop() {
 					suricataRun(b, dir, configuration, strings.TrimSuffix(rules, "\n")+"\n", "-r", filepath.Join(dir, "all.pcap"), "-k", "none", "--runmode", "single")
 				}
@@ -142,6 +142,6 @@ func replayer(b *testing.B, p Policy, conversations []Conversation) func() {
 	write(b, dir, "all.pcap", file)
 	lines := p.lines(b)
 	return func() {
-		suricataRun(b, dir, p.configuration(len(lines), stockActions), number(lines, same), "-r", filepath.Join(dir, "all.pcap"), "-k", "none", "--runmode", "single")
+		suricataRun(b, dir, p.configuration(len(lines), passFirst), number(lines, same), "-r", filepath.Join(dir, "all.pcap"), "-k", "none", "--runmode", "single")
 	}
 }

@@ -23,8 +23,8 @@ package suricatatest
 //	                          pass tcp From any -> !Network 80 (flow:to_server,established; app-layer-protocol:http;)              pkt
 //	what nobody declared      drop tcp any any -> any any (flow:to_server,established; stream_size:either,>,16384;)                pkt
 //
-// None is of addresses alone (ip_only): such a rule decides a connection at its first packet, and rules about threats never see it. A verdict
-// of kind pkt is on the packet, so that threats are looked for in every one; app_tx is on the connection, from the ClientHello on.
+// None is of addresses alone (ip_only): such a rule decides a connection at its first packet, and rules about threats never see it. A
+// verdict of kind pkt is on the packet, so that threats are looked for in every one; app_tx is on the connection, from the ClientHello on.
 
 import (
 	"net/netip"

@@ -110,6 +110,6 @@ func TestGroups(t *testing.T) {
 	) {
 		assert.Equal(t, []bool{true, false, false, true, false, true, false, false}[i], v.Passed, "%s: %s", v.Conversation, v)
 	}
-	_, stock := stockOrder(p, p.lines(t))
+	_, stock := actionOrder(p, p.lines(t))
 	require.True(t, stock)
 }
