@@ -80,8 +80,14 @@ func run(t testing.TB, configuration []byte, rules string, conversations []Conve
 	dir := t.TempDir()
 	packets, capture := capture(conversations)
 	write(t, dir, "all.pcap", capture)
-	suricataRun(t, dir, configuration, rules, "-r", filepath.Join(dir, "all.pcap"), "-k", "none", "--runmode", "single")
+	replay(t, dir, configuration, rules)
 	return events(t, filepath.Join(dir, "eve.json"), packets)
+}
+
+// replay runs Suricata on the packets in the file all.pcap of a folder.
+func replay(t testing.TB, dir string, configuration []byte, rules string) {
+	t.Helper()
+	suricataRun(t, dir, configuration, rules, "-r", filepath.Join(dir, "all.pcap"), "-k", "none", "--runmode", "single")
 }
 
 // write writes a file into a folder.
