@@ -221,7 +221,7 @@ func TestCheckPolicy(t *testing.T) {
 				p.Members[i].NoPriority, p.Members[i].Group.Order = true, ActionOrder
 			}
 		}), []string{"finding rule-contradicted"}},
-		"no home, and nobody asks": {with(policy(group(passes, pathMTU)), func(p *Policy) { p.HomeNet = nil }), nil},
+		"no home, and no rule needs it": {with(policy(group(passes, pathMTU)), func(p *Policy) { p.HomeNet = nil }), nil},
 		"no home, but the group's": {with(policy(list(denyList, "a.example")), func(p *Policy) {
 			p.HomeNet = nil
 			p.Members[0].Group.Content.IPSets["HOME_NET"] = []string{"10.0.0.0/8"}

@@ -11,7 +11,7 @@ import (
 )
 
 // managedCapacities holds the capacity of each managed group (AWS Network Firewall Developer Guide, "AWS managed rule groups"). It is 0 for
-// the groups of which only the sum is published, and -1 for a group of which nothing is published.
+// nine groups: AWS publishes only the sum of their capacities. It is -1 for a group whose capacity is not published at all.
 var managedCapacities = map[string]int{
 	"AttackInfrastructure":                      15_000,
 	"BotNetCommandAndControlDomains":            200,
@@ -36,13 +36,13 @@ var managedCapacities = map[string]int{
 	"ThreatSignaturesWebAttacks":                1_400,
 }
 
-// unpublished is the number of groups of which only the sum of their capacities is published, and unpublishedCapacity is this sum.
+// unpublished is the number of groups whose capacities are published only as a sum, and unpublishedCapacity is this sum.
 const unpublished, unpublishedCapacity = 9, 13_000
 
 // ManagedCapacity returns the number of rules that a managed group counts as in a policy; 0 if it is not published.
 func ManagedCapacity(name string) int { return max(0, managedCapacities[name]) }
 
-// isUnpublished reports whether a group is one of those of which only the sum of their capacities is published.
+// isUnpublished reports whether a group's capacity is published only as a part of the sum.
 func isUnpublished(name string) bool {
 	capacity, known := managedCapacities[name]
 	return known && capacity == 0

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// members checks the groups of a policy, each alone and against the others.
+// members checks the groups of a policy, each by itself and together with the others.
 func (p *problems) members(policy *Policy) {
 	if !IsToken(policy.Order) {
 		p.priorities(policy.Members, policy.strict(), "rule group")

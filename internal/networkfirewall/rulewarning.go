@@ -64,7 +64,7 @@ func (g *Group) passesByName() bool {
 // reportedHere are warnings of package suricata that this package gives itself, because it also knows domain lists and managed groups.
 var reportedHere = []string{"home-net", "default-too-early", "managed-after-pass"}
 
-// ruleWarnings warns about rules that decide too early, match more than they seem to, or are never asked.
+// ruleWarnings warns about rules that decide too early, match more than they seem to, or are never evaluated.
 func (p *problems) ruleWarnings(policy *Policy) {
 	all := policy.evaluated(policy.writtenGroups())
 	for _, one := range suricata.CheckPolicy(suricata.Policy{Groups: all.groups, DefaultActions: policy.Defaults, HomeNet: true}) {

@@ -25,7 +25,7 @@ func (p *problems) shadows(policy *Policy) {
 		g := s.rule.group
 		if left[g]--; g.List == nil {
 			p.shadow(s, "a rule can never decide anything")
-		} else if left[g] == 0 { // A list of which some rule decides something is not reported.
+		} else if left[g] == 0 { // A list is reported only if none of its rules can decide anything.
 			p.shadow(s, "a domain list can never decide anything")
 		}
 	}

@@ -27,7 +27,7 @@ type boxNode struct {
 // dimensions is the number of ranges of a box: two of addresses, and two of ports.
 const dimensions = 4
 
-// leafSize is how many boxes a leaf holds. It may hold more that cannot be told apart by where their ranges begin.
+// leafSize is the number of boxes that a leaf holds at most. It holds more only if all their ranges begin at the same places.
 const leafSize = 8
 
 // keyRange is a range of addresses or ports as numbers.

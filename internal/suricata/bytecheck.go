@@ -27,7 +27,7 @@ func checkByteOptions(words, allowed []string, bytes uint64, offset string) stri
 			return "the option " + name + " is unknown; allowed are " + strings.Join(allowed, ", ")
 		}
 		if slices.Contains(seen, name) {
-			return "the option " + name + " stands twice"
+			return "the option " + name + " occurs twice"
 		}
 		if wrong := checkByteArgument(name, argument); wrong != "" {
 			return wrong

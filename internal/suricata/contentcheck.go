@@ -74,7 +74,7 @@ func decodeContent(text string) (out []byte, wrong string) {
 	return out, ""
 }
 
-// incompatibleModifiers names for each modifier those that the same content cannot have as well.
+// incompatibleModifiers maps each modifier to the modifiers that the same content cannot also have.
 var incompatibleModifiers = map[string][]string{
 	"nocase": {"nocase"}, "rawbytes": {"rawbytes"}, "endswith": {}, "replace": {},
 	"startswith":   {"startswith", "depth", "offset", "distance", "within"},

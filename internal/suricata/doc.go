@@ -4,7 +4,7 @@
 // [Parse] and [ParseText] read rules. [Rule] is one rule, [Group] a stateful rule group, [Policy] all groups of a firewall policy. [Check]
 // reports what AWS rejects in a group, and [CheckPolicy] what AWS accepts in a policy but is probably a mistake. [Shadows] finds rules that
 // can never decide anything, and [Gaps] rules that pass connections that can never work. [DomainList] and [Tuple] are the other two forms
-// in which AWS takes rules.
+// in which AWS accepts rules.
 //
 // The table of keywords (keywordtable.go) is generated from an installed Suricata by the command in keywordgen, which tries every keyword.
 // Tests compare the checks with a real Suricata on a corpus of rules; package engine runs it.

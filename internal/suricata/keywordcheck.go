@@ -22,7 +22,7 @@ var unsupportedKeywords = []string{
 	"dataset", "datarep", "iprep", "lua", "luaxform", "file", "enip_command", "cip_service", "threshold", "detection_filter", "gid",
 }
 
-// pcreCompanions are keywords of which AWS requires one in each rule with a pcre (measured).
+// pcreCompanions are the keywords that may accompany a pcre: AWS requires at least one of them in each rule with a pcre (measured).
 var pcreCompanions = []string{"content", "tls.sni", "http.host", "dns.query", "http.uri"}
 
 // textKeywords are keywords whose values are texts in quotes, in which a dollar sign is no variable.

@@ -27,7 +27,7 @@ type ManagedGroup struct {
 }
 
 // CheckPolicy warns about what AWS accepts but is probably a mistake: rules that decide before a name is known, match more names than they
-// seem to, or are never asked. The warnings are sorted by group and line.
+// seem to, or are never evaluated. The warnings are sorted by group and line.
 func CheckPolicy(p Policy) []Problem {
 	w := policyWarner{p: p, byName: p.passesByName()}
 	for i, g := range p.Groups {
@@ -121,12 +121,12 @@ func (w *policyWarner) earlyDefault(l Line) {
 		"use aws:drop_established_app_layer_to_server with its alert")
 }
 
-// maxHidden bounds the warnings about rules that are not asked.
+// maxHidden bounds the warnings about rules that are not evaluated.
 const maxHidden = 20
 
-// hidden warns about rules that look at applications, but are not asked about some connections: another rule decides by addresses alone,
-// and so passes the connection at its first packet, wherever it stands (measured with Suricata 7.0.10, see TestWarnings of
-// internal/suricatatest).
+// hidden warns about rules that look at applications, but that Suricata does not evaluate for some connections: another rule has only
+// addresses and ports, and so passes the connection at its first packet, wherever it stands (measured with Suricata 7.0.10, see
+// TestWarnings of internal/suricatatest).
 func (w *policyWarner) hidden() {
 	places, index := w.p.passesAtOnce()
 	found := 0
@@ -140,7 +140,7 @@ func (w *policyWarner) hidden() {
 				found++
 				w.group = gi
 				by := w.p.Groups[places[i].Group].Lines[places[i].Line]
-				w.warn(l.Number, "hidden", "a rule is not asked about some connections that it matches",
+				w.warn(l.Number, "hidden", "a rule is never evaluated for some connections that it matches",
 					fmt.Sprintf("this rule passes them at their first packet, before they carry data, wherever it stands: %.160s", by.Rule.String()),
 					"add flow:to_server to the rule that passes: it then decides each packet")
 				break

@@ -58,7 +58,7 @@ func shadowersOf(groups []Group) shadowers {
 	for gi, g := range groups {
 		for li, line := range g.Lines {
 			if !line.Rule.Action.Decides() || !line.Rule.headerOnly() {
-				continue // It shadows nothing; to resolve its addresses would take time.
+				continue // It shadows nothing, so its addresses need not be resolved.
 			}
 			boxes, exact := g.boxes(line.Rule)
 			if !exact {

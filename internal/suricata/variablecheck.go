@@ -87,7 +87,7 @@ func (c *variableChecker) ipSet(name string) {
 func (c *variableChecker) empty(name, what string) {
 	c.add(Problem{
 		Rule: "variable-empty", Variable: name, Summary: "the variable " + name + " is empty",
-		Fix: "add " + what + " to it, or leave it out",
+		Fix: "add " + what + " to it, or remove it",
 	})
 }
 

@@ -56,7 +56,7 @@ func (c Conversation) decide(policy Policy, lines []line, whole []bool, all [][]
 	v := newVerdict(c)
 	flowPassed := false
 	for i, p := range c.packets {
-		if flowPassed && !p.apart {
+		if flowPassed && !p.aboutFlow {
 			continue
 		}
 		matches := map[int]bool{}

@@ -51,8 +51,8 @@ func TestBound(t *testing.T) {
 		c       Conversation
 		endless bool // without the limit
 	}{
-		{"no protocol, from the client alone", stretched(from(app), at(outside+":443"), "", segments, 0), true},
-		{"no protocol, from the server alone", stretched(from(app), at(outside+":443"), "", 0, segments), true},
+		{"no protocol, only from the client", stretched(from(app), at(outside+":443"), "", segments, 0), true},
+		{"no protocol, only from the server", stretched(from(app), at(outside+":443"), "", 0, segments), true},
 		{"no protocol, from both", stretched(from(app), at(outside+":443"), "", segments, segments), false},
 		{"a ClientHello without an end", stretched(from(app), at(outside+":443"), longHello(), segments, 0), false},
 		{"a ClientHello without an end, answered", stretched(from(app), at(outside+":443"), longHello(), segments, segments), false},

@@ -21,9 +21,9 @@ type Conversation struct {
 
 // packet is one packet of a conversation.
 type packet struct {
-	data     []byte
-	toServer bool
-	apart    bool // it is about the flow but not part of it, so verdicts on the flow do not hold for it
+	data      []byte
+	toServer  bool
+	aboutFlow bool // an ICMP error about the flow, which is not part of it: verdicts on the flow do not hold for it
 }
 
 // Packets returns how many packets the conversation has.
@@ -272,7 +272,7 @@ func Failed(client, server netip.AddrPort, by netip.Addr, kind, code uint8) Conv
 	}
 	const mtu = 1400
 	b.c.add(false, icmp(by, client.Addr(), kind, code, append([]byte{0, 0, mtu >> 8, mtu & 255}, lost...)))
-	b.c.packets[len(b.c.packets)-1].apart = true
+	b.c.packets[len(b.c.packets)-1].aboutFlow = true
 	b.answer([]byte("\x00\x01\x02answer\r\n"))
 	return b.close()
 }

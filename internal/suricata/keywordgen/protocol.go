@@ -179,7 +179,8 @@ func (k *keyword) infer(takes func(protocol, direction int) bool) {
 	}
 }
 
-// inferMixed finds the keywords about servers' packets that Suricata accepts with flow:to_server, but not beside a buffer of requests.
+// inferMixed finds the keywords about servers' packets that Suricata accepts with flow:to_server, but rejects together with a
+// buffer of requests.
 func inferMixed(keywords []*keyword) error {
 	var rules []string
 	for _, k := range keywords {
@@ -197,7 +198,7 @@ func inferMixed(keywords []*keyword) error {
 	return nil
 }
 
-// inferPacket finds the keywords that Suricata rejects beside a buffer of an application, because they look at single packets.
+// inferPacket finds the keywords that Suricata rejects together with a buffer of an application, because they look at single packets.
 func inferPacket(keywords []*keyword) error {
 	var rules []string
 	for _, k := range keywords {
