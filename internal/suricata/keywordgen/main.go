@@ -137,6 +137,33 @@ func addOtherNames(keywords []*keyword) ([]*keyword, error) {
 	return keywords, nil
 }
 
+// maxLine is the length of the longest line of code.
+const maxLine = 140
+
+// line writes the keyword as an element of the table.
+func (k *keyword) line() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "name: %q", k.name)
+	if k.role != "plain" {
+		fmt.Fprintf(&b, ", role: %s", k.role)
+	}
+	b.WriteString(k.value.fields())
+	if k.apps != nil {
+		fmt.Fprintf(&b, ", apps: %#v", k.apps)
+	}
+	if k.sides != "" {
+		fmt.Fprintf(&b, ", side: %s", k.sides)
+	}
+	if k.isPacket {
+		b.WriteString(", packet: true")
+	}
+	text := "{" + b.String() + "},\n"
+	if len(text) > maxLine {
+		text = "{\n" + strings.Replace(b.String(), ", apps:", ",\napps:", 1) + ",\n},\n"
+	}
+	return text
+}
+
 // write returns the table as Go code.
 func write(version string, keywords []*keyword, events []string) ([]byte, error) {
 	var b bytes.Buffer
@@ -144,21 +171,7 @@ func write(version string, keywords []*keyword, events []string) ([]byte, error)
 	fmt.Fprintf(&b, "// keywordVersion is the version of Suricata whose keywords these are.\nconst keywordVersion = %q\n\n", version)
 	b.WriteString("// keywordTable holds all keywords, sorted by name.\nvar keywordTable = []keyword{\n")
 	for _, k := range keywords {
-		fmt.Fprintf(&b, "{name: %q", k.name)
-		if k.role != "plain" {
-			fmt.Fprintf(&b, ", role: %s", k.role)
-		}
-		b.WriteString(k.value.fields())
-		if k.apps != nil {
-			fmt.Fprintf(&b, ", apps: %#v", k.apps)
-		}
-		if k.sides != "" {
-			fmt.Fprintf(&b, ", side: %s", k.sides)
-		}
-		if k.isPacket {
-			b.WriteString(", packet: true")
-		}
-		b.WriteString("},\n")
+		b.WriteString(k.line())
 	}
 	b.WriteString("}\n\n// eventTable holds the names of events that rules may ask for, with their keywords, sorted.\n")
 	b.WriteString("var eventTable = []string{\n")

@@ -77,7 +77,7 @@ func TestKeywords(t *testing.T) {
 	for _, k := range keywords {
 		names = append(names, k.name)
 	}
-	inTable := submatches(`\{name: "([^"]+)"`, table(t))
+	inTable := submatches(`\bname: "([^"]+)"`, table(t))
 	assert.Empty(t, without(inTable, names), "keywords of the table that Suricata does not have: run go generate ./internal/suricata")
 	assert.Empty(t, without(names, inTable), "keywords of Suricata that the table does not have: run go generate ./internal/suricata")
 
