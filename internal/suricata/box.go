@@ -139,6 +139,7 @@ func (g Group) boxes(r Rule) (out []box, exact bool) {
 	if len(destinations.Unknown) > 0 {
 		destinations, exact = everyAddress, false
 	}
+	states := r.states()
 	for _, protocol := range r.transports() {
 		for _, from := range sources.Set.Ranges() {
 			for _, to := range destinations.Set.Ranges() {
@@ -147,13 +148,13 @@ func (g Group) boxes(r Rule) (out []box, exact bool) {
 				}
 				for _, sourcePort := range sourcePorts {
 					for _, port := range ports {
-						out = append(out, box{protocol, from, to, sourcePort, port, r.states()})
+						out = append(out, box{protocol, from, to, sourcePort, port, states})
 					}
 				}
 			}
 		}
 	}
-	if len(out) > maxPieces || r.states() == 0 {
+	if len(out) > maxPieces || states == 0 {
 		return nil, false
 	}
 	return out, exact

@@ -28,7 +28,7 @@ type boxNode struct {
 const dimensions = 4
 
 // leafSize is the number of boxes that a leaf holds at most. It holds more only if all their ranges begin at the same places.
-const leafSize = 8
+const leafSize = 16
 
 // keyRange is a range of addresses or ports as numbers.
 type keyRange struct{ from, to uint64 }

@@ -25,17 +25,21 @@ type Shadow struct {
 func Shadows(groups []Group) []Shadow {
 	earlier := shadowersOf(groups)
 	var out []Shadow
-	before := 0
+	before := 0 // the number of boxes of earlier rules
 	for gi, g := range groups {
 		for li, line := range g.Lines {
-			place := Place{gi, li}
-			for before < len(earlier.places) && earlier.places[before].isBefore(place) {
-				before++
+			place, end := Place{gi, li}, before
+			for end < len(earlier.places) && earlier.places[end] == place {
+				end++
 			}
-			boxes, _ := g.boxes(line.Rule)
+			boxes := earlier.boxes[before:end]
+			if len(boxes) == 0 {
+				boxes, _ = g.boxes(line.Rule)
+			}
 			if by := earlier.shadow(boxes, before); len(by) > 0 {
 				out = append(out, earlier.describe(place, line.Rule, by))
 			}
+			before = end
 		}
 	}
 	return out
