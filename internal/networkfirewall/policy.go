@@ -3,7 +3,6 @@ package networkfirewall
 import (
 	"cmp"
 	"fmt"
-	"net/netip"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/diag"
@@ -140,8 +139,7 @@ func CheckMidstream(m string) []Problem {
 func (p *problems) homeNet(policy *Policy) {
 	const variables = "FirewallPolicy.PolicyVariables.RuleVariables"
 	for i, block := range policy.HomeNet {
-		prefix, err := netip.ParsePrefix(block)
-		if !IsToken(block) && (err != nil || prefix != prefix.Masked()) {
+		if !isBlock(block) {
 			p.fail("home-net", fmt.Sprintf("%s.HOME_NET.Definition[%d]", variables, i), "HOME_NET has an invalid block",
 				fmt.Sprintf("got %.60q; allowed are blocks in CIDR notation without host bits, such as 10.0.0.0/8", block), "")
 		}

@@ -31,8 +31,8 @@ func (p *problems) shadows(policy *Policy) {
 	}
 }
 
-// place is a rule of a group.
-type place struct {
+// groupRule is a rule together with its group.
+type groupRule struct {
 	group *Group
 	line  suricata.Line
 }
@@ -91,14 +91,14 @@ func (g *Group) lines() []suricata.Line {
 }
 
 // at returns the rule at a place.
-func (e evaluation) at(p suricata.Place) place {
-	return place{e.owners[p.Group], e.groups[p.Group].Lines[p.Line]}
+func (e evaluation) at(p suricata.Place) groupRule {
+	return groupRule{e.owners[p.Group], e.groups[p.Group].Lines[p.Line]}
 }
 
 // shadow is a rule that can never decide anything because of earlier rules.
 type shadow struct {
-	rule          place
-	by            []place
+	rule          groupRule
+	by            []groupRule
 	why           string
 	contradiction bool
 }
@@ -120,9 +120,9 @@ func (e evaluation) shadows() []shadow {
 }
 
 // isDeclared reports whether the rule is made from a declared flow. Such a rule names the ends of its flow.
-func (p place) isDeclared() bool {
-	metadata, _ := p.line.Rule.Get("metadata")
-	return p.group.Generated || strings.HasPrefix(metadata, "from ") && strings.Contains(metadata, ", to ")
+func (r groupRule) isDeclared() bool {
+	metadata, _ := r.line.Rule.Get("metadata")
+	return r.group.Generated || strings.HasPrefix(metadata, "from ") && strings.Contains(metadata, ", to ")
 }
 
 // shadow reports one rule.

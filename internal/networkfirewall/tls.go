@@ -2,7 +2,6 @@ package networkfirewall
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 )
 
@@ -88,7 +87,7 @@ func (p *problems) certificates(t *TLS) {
 // scope checks one scope.
 func (p *problems) scope(where string, s TLSScope) {
 	for _, block := range append(append([]string{}, s.Sources...), s.Destinations...) {
-		if prefix, err := netip.ParsePrefix(block); !IsToken(block) && (err != nil || prefix != prefix.Masked()) {
+		if !isBlock(block) {
 			p.fail("tls-block", where, "a scope has an invalid block",
 				fmt.Sprintf("got %.60q; allowed are blocks in CIDR notation without host bits", block), "")
 		}

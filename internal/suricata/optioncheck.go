@@ -63,7 +63,7 @@ func (c *checker) options() {
 // unknown reports a keyword that Suricata does not have.
 func (c *checker) unknown(name string) {
 	if strings.HasPrefix(name, "aws_") {
-		return // AWS's own keywords are not in any Suricata that could be asked.
+		return // It is AWS's own keyword, which no published Suricata has.
 	}
 	fix := "remove it"
 	names := make([]string, len(keywordTable))
