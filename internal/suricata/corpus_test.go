@@ -20,17 +20,17 @@ import (
 // seed makes TestCorpus draw other mutants.
 var seed = flag.Uint64("seed", 7, "the seed from which TestCorpus draws mutants")
 
-// TestCorpus compares Check with a real Suricata on some ten thousand rules, good ones and broken ones. Suricata must accept every rule
+// TestCorpus compares Check with a real Suricata on some 40,000 rules, good ones and broken ones. Suricata must accept every rule
 // that Check accepts. For the rules that only Check rejects, each kind of problem needs a reason.
 func TestCorpus(t *testing.T) {
 	engine.Require(t)
 	rules := corpus(t)
-	refused, err := engine.Rejected(rules)
+	rejected, err := engine.Rejected(rules)
 	require.NoError(t, err)
 	accepted, kinds, examples := 0, map[string]int{}, map[string]string{}
 	for i, text := range rules {
 		problems := problemsOf(text)
-		reason, bad := refused[i]
+		reason, bad := rejected[i]
 		switch {
 		case len(problems) == 0 && bad:
 			t.Errorf("Suricata rejects a rule that Check accepts: %s: %s", text, reason)
@@ -55,7 +55,7 @@ func TestCorpus(t *testing.T) {
 		len(rules), accepted, len(rules)-accepted-sum(kinds), sum(kinds)-unexplained, unexplained)
 	assert.Zero(t, unexplained)
 	assert.Greater(t, accepted, 1500)
-	assert.Greater(t, len(refused), 3000)
+	assert.Greater(t, len(rejected), 3000)
 }
 
 func sum(m map[string]int) int {

@@ -88,8 +88,8 @@ func TestCheckPolicy(t *testing.T) {
 // TestIndented checks that Suricata skips lines that begin with a space or tab, without an error.
 func TestIndented(t *testing.T) {
 	engine.Require(t)
-	refused, err := engine.Rejected([]string{"drop tcp any any -> any 1 (sid:1;)", " drop tcp any any -> any 2 (sid:2;)",
+	rejected, err := engine.Rejected([]string{"drop tcp any any -> any 1 (sid:1;)", " drop tcp any any -> any 2 (sid:2;)",
 		"\tdrop tcp any any -> any 3 (sid:3;)"})
 	require.NoError(t, err)
-	assert.Equal(t, map[int]string{1: engine.Skipped, 2: engine.Skipped}, refused)
+	assert.Equal(t, map[int]string{1: engine.Skipped, 2: engine.Skipped}, rejected)
 }
