@@ -103,7 +103,7 @@ func CheckPolicy(policy *Policy) []Problem {
 	p.managedOrder(policy)
 	p.gaps(policy)
 	p.pathMTU(policy)
-	p.names(policy)
+	p.earlyDefault(policy)
 	p.ruleWarnings(policy)
 	p.engine(policy)
 	p.homeNet(policy)

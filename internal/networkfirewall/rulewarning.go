@@ -31,8 +31,8 @@ func (p *problems) gaps(policy *Policy) {
 	}
 }
 
-// names warns about rules that pass connections by name, if the default action does not wait for a name in a later segment.
-func (p *problems) names(policy *Policy) {
+// earlyDefault warns about rules that pass connections by name, if the default action does not wait for a name in a later segment.
+func (p *problems) earlyDefault(policy *Policy) {
 	if policy.dropAction() != "aws:drop_established" {
 		return
 	}
