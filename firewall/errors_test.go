@@ -68,8 +68,8 @@ func TestBadInput(t *testing.T) {
 		"dynamic references": {group(firewall.Suricata(`pass tcp any any -> any any (msg:"{{resolve:ssm:a}}"; sid:1;)`), func(p *firewall.RuleGroupProps) {
 			p.Description = "{{resolve:ssm:b}}"
 		}), []string{"the rules have a dynamic reference", "a description has a dynamic reference"}},
-		"no rule":            {text("permit everything"), []string{"this is no rule: column 1", "in line 1"}},
-		"all at once":        {text(one + "\n" + one + "\nreject udp any any -> any 53 (sid:2;)\ndrop tcp 10.0.0.1/8 any -> any any (sid:3;)"), []string{"sid 1000001 is taken", "cannot be", "host bits", "in line 4"}},
+		"no rule":            {text("permit everything"), []string{"this line is not a rule: column 1", "in line 1"}},
+		"all at once":        {text(one + "\n" + one + "\nreject udp any any -> any 53 (sid:2;)\ndrop tcp 10.0.0.1/8 any -> any any (sid:3;)"), []string{"two rules have the sid 1000001", "AWS cannot reject", "host bits", "in line 4"}},
 		"breaking out":       {text(`pass tcp any any -> any any (msg:"a"; sid:1;) pass ip any any -> any any (sid:2;)`), []string{"expected nothing after the options"}},
 		"control character":  {text("pass tcp any any -> any any (msg:\"a\x00b\"; sid:1;)"), []string{"not printable ASCII"}},
 		"message in a tuple": {group(firewall.Tuples(firewall.Tuple{Action: firewall.Pass, Protocol: "tcp", SID: 1, Message: "a\nb"})), []string{"a message is not usable", "in rule 1"}},
@@ -79,11 +79,11 @@ func TestBadInput(t *testing.T) {
 			p.IPSets = map[string][]string{"BAD": {"10.0.0.0/8", "2001:db8::/32"}}
 		}), []string{"mixes IPv4 and IPv6"}},
 		"capacity":  {group(firewall.Suricata(one), func(p *firewall.RuleGroupProps) { p.Capacity = 30001 }), []string{"capacity is out of range", "1 to 30000"}},
-		"too small": {group(firewall.Suricata(one+"\n"+strings.Replace(one, "sid:1000001", "sid:2", 1)), func(p *firewall.RuleGroupProps) { p.Capacity = 1 }), []string{"more rules than it reserves room for"}},
+		"too small": {group(firewall.Suricata(one+"\n"+strings.Replace(one, "sid:1000001", "sid:2", 1)), func(p *firewall.RuleGroupProps) { p.Capacity = 1 }), []string{"more rules than its capacity"}},
 		"name":      {group(firewall.Suricata(one), func(p *firewall.RuleGroupProps) { p.Name = "my group" }), []string{`RuleGroupName "my group"`}},
 		"references": {group(firewall.Suricata("drop ip @A any -> any any (sid:1;)"), func(p *firewall.RuleGroupProps) {
 			p.References = map[string]string{"A": "arn:1", "B": "arn:1"}
-		}), []string{"two references are to one IP set"}},
+		}), []string{"two references name the same IP set"}},
 		"empty list":          {group(firewall.Domains(firewall.DomainList{Action: firewall.AllowList})), []string{"a domain list is empty"}},
 		"list of wildcards":   {group(firewall.Domains(firewall.DomainList{Action: firewall.DenyList, Names: []string{"*.example.com", "https://a.com", "a.com", "a.com"}})), []string{"has a wildcard", "has a scheme", "a.com twice"}},
 		"feed, empty":         {feed(ips, "bad", "# nothing\n\n"), []string{"the feed \"bad\" is empty"}},
@@ -91,16 +91,16 @@ func TestBadInput(t *testing.T) {
 		"feed, much rubbish":  {feed(names, "bad", strings.Repeat("not a name\n", 25)), []string{"line 10:", "and 15 lines more"}},
 		"feed, huge":          {feed(names, "bad", huge()), []string{"is too long", "30002 rules of 15001 entries"}},
 		"feed, name":          {feed(ips, `x"; sid:1;`, "192.0.2.1"), []string{"has no usable name"}},
-		"two drops":           {policy(&firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropStrict, firewall.DropEstablished, firewall.AlertStrict}}), []string{"drops by two default actions"}},
+		"two drops":           {policy(&firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropStrict, firewall.DropEstablished, firewall.AlertStrict}}), []string{"two default actions that drop"}},
 		"two families":        {policy(&firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropEstablished, firewall.AlertEstablishedAppLayer}}), []string{"default actions of two families"}},
-		"unlogged":            {policy(&firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropStrict}}), []string{"is not logged"}},
-		"no default":          {policy(&firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{}}), []string{"no default action", "passes"}},
+		"unlogged":            {policy(&firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropStrict}}), []string{"nothing logs"}},
+		"no default":          {policy(&firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{}}), []string{"no default action", "packets that no rule decides pass"}},
 		"unknown default":     {policy(&firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{"aws:pass"}}), []string{`got "aws:pass"`}},
 		"idle timeout":        {policy(&firewall.PolicyProps{IdleTimeout: 10}), []string{"allowed are 60 to 6000"}},
-		"holding sessions":    {policy(&firewall.PolicyProps{HoldTLSSessions: true}), []string{"TLS sessions are held back"}},
+		"holding sessions":    {policy(&firewall.PolicyProps{HoldTLSSessions: true}), []string{"the policy holds TLS sessions"}},
 		"home with host bits": {policy(&firewall.PolicyProps{HomeNet: []string{"10.0.0.1/8"}}), []string{"host bits"}},
 		"budget": {policy(&firewall.PolicyProps{Managed: []firewall.ManagedGroup{firewall.AttackInfrastructure, firewall.ThreatSignaturesPhishing, firewall.ThreatSignaturesMalwareMobile,
-			firewall.ThreatSignaturesBotnetWindows, firewall.ThreatSignaturesMalwareWeb, firewall.ThreatSignaturesWebAttacks}}), []string{"reserve 31300 with managed ones"}},
+			firewall.ThreatSignaturesBotnetWindows, firewall.ThreatSignaturesMalwareWeb, firewall.ThreatSignaturesWebAttacks}}), []string{"reserve 31300 including managed groups"}},
 		"managed twice": {policy(&firewall.PolicyProps{Managed: []firewall.ManagedGroup{firewall.MalwareDomains, firewall.MalwareDomains.Dropping()}}), []string{"in the policy twice"}},
 		"managed name":  {policy(&firewall.PolicyProps{Managed: []firewall.ManagedGroup{firewall.Managed("MalwareDomainsStrictOrder", 200)}}), []string{"without the suffix StrictOrder"}},
 		"priorities": {func(s awscdk.Stack) {
@@ -112,11 +112,11 @@ func TestBadInput(t *testing.T) {
 		"list under strict": {func(s awscdk.Stack) {
 			p := firewall.NewPolicy(s, "Policy", &firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropStrict, firewall.AlertStrict}})
 			p.Add(firewall.NewRuleGroup(s, "A", &firewall.RuleGroupProps{Rules: firewall.Domains(firewall.DomainList{Action: firewall.AllowList, Names: []string{"a.example"}})}), 1)
-		}, []string{"a domain list in a policy that drops strictly"}},
+		}, []string{"an allow list can pass nothing in a policy with aws:drop_strict"}},
 		"imported ARNs": {func(s awscdk.Stack) {
 			firewall.ImportPolicy(s, "P", "policy")
 			firewall.ImportRuleGroup(s, "G", "arn:aws:network-firewall:eu-west-1:123456789012:firewall-policy/x", 0)
-		}, []string{`got "policy"`, "the ARN of a rule group is not usable"}},
+		}, []string{`got "policy"`, "the ARN of a rule group is invalid"}},
 		"TLS inspection": {func(s awscdk.Stack) {
 			firewall.NewTLSInspection(s, "A", nil)
 			firewall.NewTLSInspection(s, "B", &firewall.TLSInspectionProps{ServerCertificates: make([]string, 11), RejectRevoked: true,
@@ -191,7 +191,7 @@ func TestShadowedRules(t *testing.T) {
 	_, file, _ := strings.Cut(err.Error(), "found in: ")
 	report, err := os.ReadFile(strings.TrimSpace(file))
 	require.NoError(t, err)
-	for _, want := range []string{"rules before it say the opposite", "line 1 of Test/A", "rule-contradicted[Test/B:1000001]", "firewall/errors_test.go:"} {
+	for _, want := range []string{"because earlier rules decide the opposite", "line 1 of Test/A", "rule-contradicted[Test/B:1000001]", "firewall/errors_test.go:"} {
 		assert.Contains(t, string(report), want)
 	}
 }

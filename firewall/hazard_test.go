@@ -22,16 +22,16 @@ const (
 	pathMTU = `pass icmp any any -> any any (itype:3; icode:4; sid:1000002;)`
 )
 
-// TestWarnings: what AWS takes and nobody wants.
+// TestWarnings checks the warnings about what AWS accepts but is probably a mistake.
 func TestWarnings(t *testing.T) {
-	const managed = "a managed group does not look at what rules before it pass\n" +
+	const managed = "a managed group does not see what earlier rules pass\n" +
 		"MalwareDomains has priority 200, and Test/Group with priority 100 passes traffic"
-	const lost = "the policy drops what tells hosts that their packets are too large for the path\n" +
-		"large packets of connections that it passes are lost without a word"
-	const left = "HOME_NET is left to AWS\n%s is about HOME_NET, which is the blocks of the firewall's VPC: " +
-		"traffic of other VPCs and networks that is led through it is not looked at"
-	const slow = "names that take several segments are dropped\nTest/Group passes connections by name, and aws:drop_established drops " +
-		"the first segment of a ClientHello that does not hold all of it, as with post-quantum key exchange"
+	const lost = "the policy drops the ICMP errors about packets that are too large for the path\n" +
+		"hosts do not learn to send smaller packets, so large packets of connections that the policy passes are lost"
+	const left = "the policy does not set HOME_NET\n%s has rules about HOME_NET, and AWS uses the blocks of the firewall's VPC for it: " +
+		"these rules ignore traffic that is routed through the firewall from other VPCs and networks"
+	const slow = "the default action drops connections before their name is known\nTest/Group passes connections by name; " +
+		"a ClientHello can take several segments, as with post-quantum key exchange, and aws:drop_established drops the first one"
 	const sni = `pass tls 10.0.0.0/24 any -> any any (flow:to_server,established; tls.sni; content:"a.example"; startswith; endswith; sid:1000001;)`
 	group := func(rules Rules) func(awscdk.Stack, *Policy) {
 		return func(s awscdk.Stack, p *Policy) { p.Add(NewRuleGroup(s, "Group", &RuleGroupProps{Rules: rules}), 100) }
@@ -41,8 +41,9 @@ func TestWarnings(t *testing.T) {
 	stopped := DomainList{Action: DenyList, Names: []string{"a.example"}}
 	home := []string{"10.0.0.0/8"}
 	signatures := PolicyProps{Managed: []ManagedGroup{MalwareDomains}, HomeNet: home}
-	const requests = "a rule passes requests, and the default actions drop the answers\nline 1 of Test/Group: "
-	const never = "a rule passes connections that can never be established, as the default actions drop the handshake\nline 1 of Test/Group: "
+	const requests = "a rule passes requests, but the default actions drop the answers\nline 1 of Test/Group: "
+	const never = "a rule passes connections that can never be established, because the default actions drop the handshake\n" +
+		"line 1 of Test/Group: "
 	strict := PolicyProps{DefaultActions: []DefaultAction{DropStrict, AlertStrict}}
 	segmented := PolicyProps{DefaultActions: []DefaultAction{DropEstablished, AlertEstablished}, HomeNet: home}
 	appLayer := PolicyProps{DefaultActions: []DefaultAction{DropEstablishedAppLayer, AlertEstablishedAppLayer}}
@@ -134,7 +135,7 @@ func TestReservedNumbers(t *testing.T) {
 	for _, d := range g.problems.List {
 		got = append(got, d.ID()+" "+d.Summary+": "+d.Detail)
 	}
-	assert.Equal(t, []string{"sid-reserved[Test/Group:4] SID 4 is that of a default action in the logs: line 2: alert tcp any any -> any 80 (sid:4;)"}, got)
+	assert.Equal(t, []string{"sid-reserved[Test/Group:4] logs use SID 4 for a default action: line 2: alert tcp any any -> any 80 (sid:4;)"}, got)
 }
 
 // TestCopies: numbers are to be unique where logs meet. Copies of a stack elsewhere, and one rule in two stacks, are no clash.

@@ -49,45 +49,45 @@ func TestMessages(t *testing.T) {
   [Test/Group] Test/Group: the rule group has no rules (firewall/message_test.go:N)
     fix: set Rules to what firewall.Suricata, Tuples, Domains, IPFeed or DomainFeed returns`},
 		"capacity of one's own": {group(firewall.RuleGroupProps{Rules: firewall.Suricata(one + "\n" + strings.Replace(one, "1000001", "1000002", 1)), Capacity: 1}), `
-  [Test/Group] Test/Group: the group has more rules than it reserves room for (firewall/message_test.go:N)
-    it has 2 and Capacity is 1
+  [Test/Group] Test/Group: the group has more rules than its capacity (firewall/message_test.go:N)
+    it has 2 rules, and Capacity is 1
     fix: raise Capacity and change Name with it, or leave both out`},
 		"variables of a domain list": {group(firewall.RuleGroupProps{
 			Rules:  firewall.Domains(firewall.DomainList{Action: firewall.DenyList, Names: []string{"a.example"}}),
 			IPSets: map[string][]string{"HOME_NET": {"10.0.0.0/8"}},
 		}), `
-  [Test/Group] Test/Group: the group sets HOME_NET and not EXTERNAL_NET (firewall/message_test.go:N)
-    EXTERNAL_NET stays the policy's, which is what lies outside the policy's HOME_NET
+  [Test/Group] Test/Group: the group sets HOME_NET but not EXTERNAL_NET (firewall/message_test.go:N)
+    EXTERNAL_NET is then the policy's: all addresses outside the policy's HOME_NET
     fix: set EXTERNAL_NET as well`},
 		"reference": {references("10.0.0.0/8"), `
-  [Test/Group] Test/Group: the ARN of a prefix list is not usable (firewall/message_test.go:N)
+  [Test/Group] Test/Group: the ARN of a prefix list is invalid (firewall/message_test.go:N)
     got "10.0.0.0/8"
-    fix: write it as in "arn:aws:ec2:eu-west-1:123456789012:prefix-list/name"`},
+    fix: write an ARN such as "arn:aws:ec2:eu-west-1:123456789012:prefix-list/name"`},
 		"reference elsewhere": {references("arn:aws:ec2:us-east-1:123456789012:prefix-list/pl-0123456789abcdef0"), `
-  [Test/Group] Test/Group: the ARN of a prefix list is of another Region than the stack (firewall/message_test.go:N)
+  [Test/Group] Test/Group: the ARN of a prefix list names another Region than the stack's (firewall/message_test.go:N)
     got "arn:aws:ec2:us-east-1:123456789012:prefix-list/pl-0123456789abcdef0"; the stack is in eu-west-1
-    fix: name one of the stack's Region`},
+    fix: name a prefix list in the stack's Region`},
 		"references": {references("pl-00000000", "pl-00000001", "pl-00000002", "pl-00000003", "pl-00000004", "pl-00000000"), `
   [Test/Group] Test/Group: the group refers to too many IP sets (firewall/message_test.go:N)
     got 6; allowed are 5
     fix: split the group
-  [Test/Group] Test/Group: two references are to one IP set (firewall/message_test.go:N)
+  [Test/Group] Test/Group: two references name the same IP set (firewall/message_test.go:N)
     got A and F for pl-00000000
-    fix: leave one out`},
+    fix: keep one`},
 		"references by id and by ARN": {references("pl-0123456789abcdef0", "arn:aws:ec2:eu-west-1:123456789012:prefix-list/pl-0123456789abcdef0"), `
-  [Test/Group] Test/Group: two references are to one IP set (firewall/message_test.go:N)
+  [Test/Group] Test/Group: two references name the same IP set (firewall/message_test.go:N)
     got A and B for pl-0123456789abcdef0
-    fix: leave one out`},
+    fix: keep one`},
 		"references to a list of the app": {func(s awscdk.Stack) {
 			list := awsec2.NewCfnPrefixList(s, new("Partners"), &awsec2.CfnPrefixListProps{AddressFamily: new("IPv4"), MaxEntries: new(10.0), PrefixListName: new("partners")})
 			references(*list.AttrArn(), *list.AttrPrefixListId())(s)
 		}, `
-  [Test/Group] Test/Group: two references are to one IP set (firewall/message_test.go:N)
+  [Test/Group] Test/Group: two references name the same IP set (firewall/message_test.go:N)
     got A and B for map[Fn::GetAtt:[Partners Arn]]
-    fix: leave one out`},
+    fix: keep one`},
 		"rubbish as rules": {group(firewall.RuleGroupProps{Rules: firewall.Suricata(strings.Repeat("permit all\n", 22))}), `
-  [Test/Group] Test/Group: 2 problems more with the rules (firewall/message_test.go:N)` + strings.Repeat(`
-  [Test/Group] Test/Group: this is no rule: column 1: got the action "permit"; allowed are pass, drop, reject and alert (firewall/message_test.go:N)
+  [Test/Group] Test/Group: 2 more problems with the rules (firewall/message_test.go:N)` + strings.Repeat(`
+  [Test/Group] Test/Group: this line is not a rule: column 1: got the action "permit"; allowed are pass, drop, reject and alert (firewall/message_test.go:N)
     in line %d
     fix: write one rule per line`, 20)},
 		"tuple that is a comment": {group(firewall.RuleGroupProps{Rules: firewall.Tuples(
@@ -135,27 +135,27 @@ func TestMessages(t *testing.T) {
     Test/A has it, and this one in rule %d; AWS takes it, and the logs do not tell the two apart
     fix: give the feeds different names, or have one group for both`, 2)},
 		"default action twice": {policy(firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropStrict, firewall.AlertStrict, firewall.AlertStrict}}), `
-  [Test/Policy] Test/Policy: a default action is stated twice (firewall/message_test.go:N)
+  [Test/Policy] Test/Policy: the policy has a default action twice (firewall/message_test.go:N)
     got aws:alert_strict twice
-    fix: leave one out`},
+    fix: keep one`},
 		"default actions": {policy(firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropEstablished}}), `
-  [Test/Policy] Test/Policy: what the default action drops is not logged (firewall/message_test.go:N)
-    aws:drop_established stands without aws:alert_established
+  [Test/Policy] Test/Policy: nothing logs what the default action drops (firewall/message_test.go:N)
+    the policy has aws:drop_established but not aws:alert_established
     fix: add the alert, or set Unlogged`},
 		"mid-stream": {policy(firewall.PolicyProps{Midstream: "PASS", IdleTimeout: 6001, Name: "a policy", Description: "two\nlines"}), `
-  [Test/Policy] Test/Policy: a description is not usable (firewall/message_test.go:N)
-    got 9 characters; allowed is one line of at most 512
+  [Test/Policy] Test/Policy: a resource has an invalid description (firewall/message_test.go:N)
+    got 9 characters; allowed is one line of at most 512 characters
   [Test/Policy] Test/Policy: the idle timeout is out of range (firewall/message_test.go:N)
     got 6001 seconds; allowed are 60 to 6000, and 0 for AWS's 350
-  [Test/Policy] Test/Policy: what becomes of connections in mid-stream is unknown (firewall/message_test.go:N)
+  [Test/Policy] Test/Policy: the stream exception policy is unknown (firewall/message_test.go:N)
     got "PASS"; allowed are REJECT, DROP and CONTINUE
     fix: use one of these
-  [Test/Policy] Test/Policy: a name is not usable (firewall/message_test.go:N)
+  [Test/Policy] Test/Policy: a resource has an invalid name (firewall/message_test.go:N)
     got FirewallPolicyName "a policy" with 8 characters; allowed are 1 to 128 letters, digits and hyphens`},
 		"mid-stream of a network that is observed": {func(s awscdk.Stack) {
 			firewall.Inspect(shop(s), &firewall.Props{Paths: firewall.EastWest, Mode: firewall.Observe, Midstream: "PASS"})
 		}, `
-  [Test/Network/Firewall] Test/Network/Firewall: what becomes of connections in mid-stream is unknown (firewall/message_test.go:N)
+  [Test/Network/Firewall] Test/Network/Firewall: the stream exception policy is unknown (firewall/message_test.go:N)
     got "PASS"; allowed are REJECT, DROP and CONTINUE
     fix: use one of these`},
 		"mid-stream, stated twice": {func(s awscdk.Stack) {
@@ -172,8 +172,8 @@ func TestMessages(t *testing.T) {
 			}
 		}, `
   [Test/Policy] Test/Policy: the policy has too many rule groups (firewall/message_test.go:N)
-    it has 21 with managed ones; AWS takes 20
-    fix: join groups of one concern`},
+    it has 21 including managed groups; AWS allows 20
+    fix: join groups that belong together`},
 		"too many rules": {func(s awscdk.Stack) {
 			p := firewall.NewPolicy(s, "Policy", nil)
 			p.Add(firewall.NewRuleGroup(s, "Group", &firewall.RuleGroupProps{Rules: firewall.Suricata(one), Capacity: 17_001}), 1)
@@ -186,21 +186,21 @@ func TestMessages(t *testing.T) {
 			}
 		}, `
   [Test/Policy] Test/Policy: the policy reserves room for too many rules (firewall/message_test.go:N)
-    its groups reserve 30001 with managed ones; AWS takes 30000 unless the quota is raised
-    fix: leave out managed groups, or state smaller capacities`},
+    its groups reserve 30001 including managed groups; AWS allows 30000 unless the quota is raised
+    fix: remove managed groups, or set smaller capacities`},
 		"too much text": {group(firewall.RuleGroupProps{Rules: firewall.Suricata(one + "\n#" + strings.Repeat("x", 2_000_000))}), `
   [Test/Group] Test/Group: the rules are too long (firewall/message_test.go:N)
     they have 2000094 bytes; allowed are 2000000
     fix: split the group`},
 		"sessions held back": {policy(firewall.PolicyProps{HoldTLSSessions: true, DefaultActions: []firewall.DefaultAction{firewall.DropEstablished, firewall.AlertEstablished}}), `
-  [Test/Policy] Test/Policy: TLS sessions are held back and nothing inspects TLS (firewall/message_test.go:N)
-    AWS asks for a TLS inspection configuration
+  [Test/Policy] Test/Policy: the policy holds TLS sessions but does not inspect TLS (firewall/message_test.go:N)
+    AWS requires a TLS inspection configuration
     fix: set TLSInspection, or leave out HoldTLSSessions`},
 		"home": {policy(firewall.PolicyProps{HomeNet: []string{"$WEB", "10.0.0.0/8", "2001:db8::1/32"}}), `
-  [Test/Policy] Test/Policy: a block of HomeNet is not usable (firewall/message_test.go:N)
-    got "$WEB"; allowed are blocks in CIDR notation without host bits, as in 10.0.0.0/8
-  [Test/Policy] Test/Policy: a block of HomeNet is not usable (firewall/message_test.go:N)
-    got "2001:db8::1/32"; allowed are blocks in CIDR notation without host bits, as in 10.0.0.0/8`},
+  [Test/Policy] Test/Policy: HOME_NET has an invalid block (firewall/message_test.go:N)
+    got "$WEB"; allowed are blocks in CIDR notation without host bits, such as 10.0.0.0/8
+  [Test/Policy] Test/Policy: HOME_NET has an invalid block (firewall/message_test.go:N)
+    got "2001:db8::1/32"; allowed are blocks in CIDR notation without host bits, such as 10.0.0.0/8`},
 		"things made by hand": {func(s awscdk.Stack) {
 			firewall.NewPolicy(s, "Policy", &firewall.PolicyProps{TLSInspection: &firewall.TLSInspection{}}).Add(&firewall.RuleGroup{}, 1)
 		}, `
@@ -220,26 +220,26 @@ func TestMessages(t *testing.T) {
 			firewall.ImportPolicy(s, "Policy", "arn:aws:network-firewall:eu-west-2:123456789012:firewall-policy/p")
 			firewall.ImportTLSInspection(s, "TLS", "arn:aws:network-firewall:eu-west-1:123456789012:tls-configuration/")
 		}, `
-  [Test/Policy] Test/Policy: the ARN of a policy is of another Region than the stack (firewall/message_test.go:N)
+  [Test/Policy] Test/Policy: the ARN of a policy names another Region than the stack's (firewall/message_test.go:N)
     got "arn:aws:network-firewall:eu-west-2:123456789012:firewall-policy/p"; the stack is in eu-west-1
-    fix: name one of the stack's Region
-  [Test/TLS] Test/TLS: the ARN of a TLS inspection configuration is not usable (firewall/message_test.go:N)
+    fix: name a policy in the stack's Region
+  [Test/TLS] Test/TLS: the ARN of a TLS inspection configuration is invalid (firewall/message_test.go:N)
     got "arn:aws:network-firewall:eu-west-1:123456789012:tls-configuration/"
-    fix: write it as in "arn:aws:network-firewall:eu-west-1:123456789012:tls-configuration/name"`},
+    fix: write an ARN such as "arn:aws:network-firewall:eu-west-1:123456789012:tls-configuration/name"`},
 		"certificates": {decrypt(firewall.TLSInspectionProps{ServerCertificates: []string{"my.crt"}, CertificateAuthority: "arn:aws:acm-pca:eu-west-1:123456789012:certificate-authority/a"}), `
-  [Test/TLS] Test/TLS: the ARN of a certificate is not usable (firewall/message_test.go:N)
+  [Test/TLS] Test/TLS: the ARN of a certificate is invalid (firewall/message_test.go:N)
     got "my.crt"
-    fix: write it as in "arn:aws:acm:eu-west-1:123456789012:certificate/name"
-  [Test/TLS] Test/TLS: the certificate authority is of AWS Private CA (firewall/message_test.go:N)
-    got "arn:aws:acm-pca:eu-west-1:123456789012:certificate-authority/a"; AWS takes one that was imported into AWS Certificate Manager alone
-    fix: import the CA certificate with its key, and name its ARN`},
+    fix: write an ARN such as "arn:aws:acm:eu-west-1:123456789012:certificate/name"
+  [Test/TLS] Test/TLS: the certificate authority belongs to AWS Private CA (firewall/message_test.go:N)
+    got "arn:aws:acm-pca:eu-west-1:123456789012:certificate-authority/a"; AWS accepts only one that was imported into AWS Certificate Manager
+    fix: import the CA certificate with its key, and use its ARN`},
 		"inspection that holds": {func(s awscdk.Stack) {
 			decrypt(firewall.TLSInspectionProps{CertificateAuthority: authority})(s)
 			inspection := firewall.ImportTLSInspection(s, "Theirs", "arn:aws:network-firewall:eu-west-1:123456789012:tls-configuration/theirs")
 			firewall.NewPolicy(s, "Policy", &firewall.PolicyProps{TLSInspection: inspection, HoldTLSSessions: true})
 		}, `
-  [Test/Policy] Test/Policy: TLS sessions are held back and the default actions wait for the application layer (firewall/message_test.go:N)
-    AWS does not take them together
+  [Test/Policy] Test/Policy: the policy holds TLS sessions, and its default actions wait for the application layer (firewall/message_test.go:N)
+    AWS rejects the two together
     fix: use DropEstablished with its alert, or leave out HoldTLSSessions`},
 	} {
 		t.Run(name, func(t *testing.T) {

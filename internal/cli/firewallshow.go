@@ -23,7 +23,7 @@ func firewallsText(all deployed.Deployed, found diag.List) string {
 		}
 		parts = append(parts, part+unknownText(policyUnknowns(all, p)))
 	}
-	if spare := all.Spare(); len(spare) > 0 {
+	if spare := all.Unused(); len(spare) > 0 {
 		parts = append(parts, "in no policy of the templates\n\n"+spareTable(spare).text()+unknownText(groupUnknowns(spare)))
 	}
 	if len(parts) == 0 {
@@ -60,7 +60,7 @@ func firewallsMarkdown(all deployed.Deployed, found diag.List) string {
 		}
 		details(p.Resource.String(), text, policyUnknowns(all, p))
 	}
-	if spare := all.Spare(); len(spare) > 0 {
+	if spare := all.Unused(); len(spare) > 0 {
 		details("in no policy of the templates", spareTable(spare).markdown()+"\n", groupUnknowns(spare))
 	}
 	return b.String()
@@ -95,7 +95,7 @@ func unknownText(all []string) string {
 
 // policyUnknowns are what is not known of a policy and its groups.
 func policyUnknowns(all deployed.Deployed, p *deployed.Policy) []string {
-	return append(slices.Clone(p.Unknown), groupUnknowns(all.Of(p))...)
+	return append(slices.Clone(p.Unknown), groupUnknowns(all.GroupsOf(p))...)
 }
 
 func groupUnknowns(groups []*deployed.Group) []string {
@@ -230,7 +230,7 @@ func firewallsJSON(all deployed.Deployed, found diag.List) any {
 		}
 		policies = append(policies, one)
 	}
-	for _, g := range all.Spare() {
+	for _, g := range all.Unused() {
 		spare = append(spare, groupJSON(g))
 	}
 	return map[string]any{"firewalls": firewalls, "policies": policies, "groupsInNoPolicy": spare, "findings": findingsJSON(found)}

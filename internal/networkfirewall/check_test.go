@@ -17,7 +17,7 @@ const (
 	pathMTU = `pass icmp any any -> any any (itype:3; icode:4; sid:12;)`
 )
 
-// group is a group of rules in strict order.
+// group returns a group of rules in strict order.
 func group(lines ...string) *Group {
 	g := &Group{Path: "G", Order: StrictOrder, Capacity: 100, Content: suricata.Group{IPSets: map[string][]string{},
 		PortSets: map[string][]string{}}}
@@ -25,12 +25,14 @@ func group(lines ...string) *Group {
 	return g
 }
 
+// list returns a group with a domain list.
 func list(action string, names ...string) *Group {
 	g := group()
 	g.ReadList(suricata.DomainList{Action: action, TLS: true, Targets: names})
 	return g
 }
 
+// tell writes problems as texts, sorted.
 func tell(found []Problem) []string {
 	var out []string
 	for _, p := range found {
@@ -40,7 +42,7 @@ func tell(found []Problem) []string {
 	return out
 }
 
-// TestCheckGroup: what is wrong with one group.
+// TestCheckGroup checks the problems of single groups.
 func TestCheckGroup(t *testing.T) {
 	t.Parallel()
 	with := func(g *Group, change func(*Group)) *Group {
@@ -56,11 +58,12 @@ func TestCheckGroup(t *testing.T) {
 		"no rules":                 {group("# none"), []string{"error rules-missing at " + text + ": the rule group has no rules"}},
 		"rules that are not known": {with(group(), func(g *Group) { g.Open = true }), nil},
 		"no rule": {group("permit all"), []string{`error syntax at ` + text +
-			`: this is no rule: column 1: got the action "permit"; allowed are pass, drop, reject and alert: in line 1`}},
+			`: this line is not a rule: column 1: got the action "permit"; allowed are pass, drop, reject and alert: in line 1`}},
 		"lines that are a token": {group("${Rules}", passes), nil},
 		"a port that is a token": {group(strings.Replace(passes, "443", "${Port}", 1)), nil},
 		"a token does not hide a number that is there twice": {group(passes, strings.Replace(passes, "443", "${Port}", 1)),
-			[]string{`error sid-twice at ` + text + `: sid 11 is taken: in line 2: line 1 has it already; AWS answers "Duplicate signature"`}},
+			[]string{`error sid-twice at ` + text + `: two rules have the sid 11: ` +
+				`in line 2: line 1 has it already; AWS rejects the group with "Duplicate signature"`}},
 		"a variable that is a token": {with(group(strings.Replace(passes, "443", "$APP", 1)),
 			func(g *Group) { g.Content.PortSets["APP"] = []string{"${Port}"} }), nil},
 		"variables that are not known": {with(group(strings.Replace(passes, "443", "$APP", 1)), func(g *Group) { g.OpenVariables = true }), nil},
@@ -71,11 +74,12 @@ func TestCheckGroup(t *testing.T) {
 			g.Content.IPSets["HOME_NET"], g.Content.IPSets["EXTERNAL_NET"] = []string{"10.0.0.0/8"}, []string{"!10.0.0.0/8"}
 		}), nil},
 		"names of a domain list": {list(denyList, "A.example", "${Name}", "a.example", "a.example"), []string{
-			`error domain at RuleGroup.RulesSource.RulesSourceList.Targets[0]: a name of a domain list is not usable: in name 1: "A.example" is not in lower case`,
+			`error domain at RuleGroup.RulesSource.RulesSourceList.Targets[0]: a domain list has an invalid name: ` +
+				`in name 1: "A.example" is not in lower case`,
 			`error domain at RuleGroup.RulesSource.RulesSourceList.Targets[3]: a domain list has a.example twice: in name 4`}},
 		"a domain list that is larger than it looks": {with(list(allowList, "a.example", "b.example"), func(g *Group) { g.Capacity = 3 }),
 			[]string{
-				"error capacity at Capacity: the group has more rules than it reserves room for: its 2 names count as 4 rules and Capacity is 3"}},
+				"error capacity at Capacity: the group has more rules than its capacity: its 2 names count as 4 rules, and Capacity is 3"}},
 		"references": {with(group(passes+"\n"+pathMTU+"\n"+strings.Replace(passes, "10.0.0.0/24 any", "@A any", 1)), func(g *Group) {
 			g.Content.Lines = g.Content.Lines[:2]
 			g.References = map[string]string{}
@@ -85,15 +89,16 @@ func TestCheckGroup(t *testing.T) {
 			g.References["B"] = "pl-A"
 			g.Open = true
 		}), []string{
-			"error references at RuleGroup.ReferenceSets.IPSetReferences.B: two references are to one IP set: got A and B for pl-A",
+			"error references at RuleGroup.ReferenceSets.IPSetReferences.B: two references name the same IP set: got A and B for pl-A",
 			"error references at RuleGroup.ReferenceSets.IPSetReferences: the group refers to too many IP sets: got 6; allowed are 5"}},
 		"a stateless group": {&Group{IsStateless: true, Capacity: 3, Rules: 4, Stateless: []StatelessRule{{1, 2, false}, {1, 2, true}}}, []string{
-			"error capacity at Capacity: the group has more rules than it reserves room for: it has 4 and Capacity is 3",
+			"error capacity at Capacity: the group has more rules than its capacity: it has 4 rules, and Capacity is 3",
 			"error priority at RuleGroup.RulesSource.StatelessRulesAndCustomActions.StatelessRules[1].Priority: two stateless rules have priority 1",
 			"error stateless-any at RuleGroup.RulesSource.StatelessRulesAndCustomActions.StatelessRules[1]: a stateless rule names neither a " +
-				"source nor a destination: AWS asks for one of them"}},
+				"source nor a destination: AWS requires one of them"}},
 		"an order of its own": {with(group(passes), func(g *Group) { g.Order = "FAST" }), []string{
-			`error rule-order at RuleGroup.StatefulRuleOptions.RuleOrder: the order of rules is unknown: got "FAST"; allowed are STRICT_ORDER and DEFAULT_ACTION_ORDER`}},
+			`error rule-order at RuleGroup.StatefulRuleOptions.RuleOrder: the rule order is unknown: ` +
+				`got "FAST"; allowed are STRICT_ORDER and DEFAULT_ACTION_ORDER`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -102,15 +107,15 @@ func TestCheckGroup(t *testing.T) {
 	}
 }
 
-// TestManyProblems: of a file that is no list of rules, the first lines are told.
+// TestManyProblems checks that for a file that is not a list of rules, only the first problems are reported.
 func TestManyProblems(t *testing.T) {
 	t.Parallel()
 	found := CheckGroup(group(strings.Repeat("permit\n", 50)))
 	assert.Len(t, found, maxProblems+1)
-	assert.Equal(t, "30 problems more with the rules", found[maxProblems].Summary)
+	assert.Equal(t, "30 more problems with the rules", found[maxProblems].Summary)
 }
 
-// TestManyShadows: of many problems of one kind, the first are told.
+// TestManyShadows checks that of many problems of one kind, only the first are reported.
 func TestManyShadows(t *testing.T) {
 	t.Parallel()
 	var rules []string
@@ -119,10 +124,11 @@ func TestManyShadows(t *testing.T) {
 	}
 	found := CheckPolicy(policy(group("pass ip any any -> any any (sid:14;)"), group(rules...)))
 	assert.Len(t, found, maxProblems+1)
-	assert.Equal(t, "50 more of this kind: a rule can never decide anything, and rules before it say the opposite", found[maxProblems].Summary)
+	assert.Equal(t, "50 more problems of this kind: a rule can never decide anything, because earlier rules decide the opposite",
+		found[maxProblems].Summary)
 }
 
-// policy has groups with priorities from 1 on, and nothing wrong.
+// policy returns a good policy of groups, with priorities from 1.
 func policy(groups ...*Group) *Policy {
 	p := &Policy{Path: "P", Order: StrictOrder, HomeNet: []string{"10.0.0.0/8"}, Defaults: defaultActions[:2]}
 	for i, g := range groups {
@@ -132,8 +138,8 @@ func policy(groups ...*Group) *Policy {
 	return p
 }
 
-// TestCheckPolicy: what is wrong with a policy, and with its groups beside each other. Those of templates are in package deployed, and
-// those of constructs in package firewall.
+// TestCheckPolicy checks the problems of policies, including conflicts between their groups. Package deployed has the tests with templates,
+// and package firewall the tests with constructs.
 func TestCheckPolicy(t *testing.T) {
 	t.Parallel()
 	with := func(p *Policy, change func(*Policy)) *Policy {
@@ -215,7 +221,7 @@ func TestCheckPolicy(t *testing.T) {
 				p.Members[i].NoPriority, p.Members[i].Group.Order = true, ActionOrder
 			}
 		}), []string{"finding rule-contradicted"}},
-		"no home, and nobody asks": {with(policy(group(passes, pathMTU)), func(p *Policy) { p.HomeNet = nil }), nil},
+		"no home, and no rule needs it": {with(policy(group(passes, pathMTU)), func(p *Policy) { p.HomeNet = nil }), nil},
 		"no home, but the group's": {with(policy(list(denyList, "a.example")), func(p *Policy) {
 			p.HomeNet = nil
 			p.Members[0].Group.Content.IPSets["HOME_NET"] = []string{"10.0.0.0/8"}
@@ -239,7 +245,7 @@ func TestCheckPolicy(t *testing.T) {
 	}
 }
 
-// TestBudget: the quotas of a policy, with groups whose capacities are published in part.
+// TestBudget checks the quotas of a policy with managed groups, of which some capacities are not published.
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	p := policy(group(pathMTU))
@@ -247,7 +253,7 @@ func TestBudget(t *testing.T) {
 	assert.Empty(t, CheckPolicy(p))
 	p.Members = append(p.Members, Member{Path: "M", Key: "M", Managed: "MalwareDomains", ManagedOrder: StrictOrder, Priority: 2})
 	assert.Len(t, CheckPolicy(p), 1)
-	p.Members[1].Managed = "ThreatSignaturesBotnet" // Its share of 13,000 is not known.
+	p.Members[1].Managed = "ThreatSignaturesBotnet" // Only the sum of this and other groups is published.
 	assert.Empty(t, CheckPolicy(p))
 	count := 0
 	for name := range managedCapacities {
@@ -258,13 +264,16 @@ func TestBudget(t *testing.T) {
 	assert.Equal(t, unpublished, count)
 }
 
+// TestManagedNames checks the names and orders of managed groups in ARNs.
 func TestManagedNames(t *testing.T) {
 	t.Parallel()
+	const managed = "arn:aws:network-firewall:eu-west-1:aws-managed:stateful-rulegroup/"
 	for arn, want := range map[string]string{
-		"arn:aws:network-firewall:eu-west-1:aws-managed:stateful-rulegroup/MalwareDomainsStrictOrder":                         "MalwareDomains STRICT_ORDER",
-		"arn:${AWS::Partition}:network-firewall:${AWS::Region}:aws-managed:stateful-rulegroup/ThreatSignaturesDoSActionOrder": "ThreatSignaturesDoS DEFAULT_ACTION_ORDER",
-		"arn:aws:network-firewall:eu-west-1:aws-managed:stateful-rulegroup/Future":                                            "Future ",
-		"arn:aws:network-firewall:eu-west-1:123456789012:stateful-rulegroup/x":                                                "",
+		managed + "MalwareDomainsStrictOrder": "MalwareDomains STRICT_ORDER",
+		managed + "Future":                    "Future ",
+		"arn:${AWS::Partition}:network-firewall:${AWS::Region}:aws-managed:stateful-rulegroup/" +
+			"ThreatSignaturesDoSActionOrder": "ThreatSignaturesDoS DEFAULT_ACTION_ORDER",
+		"arn:aws:network-firewall:eu-west-1:123456789012:stateful-rulegroup/x": "",
 	} {
 		got := ""
 		if name, ok := ManagedOf(arn); ok {

@@ -18,17 +18,17 @@ const (
 func checkList(l suricata.DomainList) []suricata.Problem {
 	var out []suricata.Problem
 	if len(l.Targets) == 0 {
-		out = append(out, suricata.Problem{Rule: "domain-list", Summary: "a domain list is empty", Fix: "name domains"})
+		out = append(out, suricata.Problem{Rule: "domain-list", Summary: "a domain list is empty", Fix: "add domains"})
 	}
 	if !l.HTTP && !l.TLS {
-		out = append(out, suricata.Problem{Rule: "domain-list", Summary: "a domain list says not where names are looked for",
-			Detail: "allowed are HTTP_HOST and TLS_SNI"})
+		out = append(out, suricata.Problem{Rule: "domain-list", Summary: "a domain list has no target types",
+			Detail: "the target types say where AWS looks for names; allowed are HTTP_HOST and TLS_SNI"})
 	}
 	switch l.Action {
 	case allowList, denyList, rejectList, alertList:
 	default:
 		if !IsToken(l.Action) {
-			out = append(out, suricata.Problem{Rule: "domain-list", Summary: "the action of a domain list is unknown",
+			out = append(out, suricata.Problem{Rule: "domain-list", Summary: "a domain list has an unknown action",
 				Detail: fmt.Sprintf("got %.60q; allowed are %s, %s, %s and %s", l.Action, allowList, denyList, rejectList, alertList)})
 		}
 	}
@@ -38,12 +38,12 @@ func checkList(l suricata.DomainList) []suricata.Problem {
 			continue
 		}
 		if err := suricata.CheckDomain(name); err != nil {
-			out = append(out, suricata.Problem{Line: i + 1, Rule: "domain", Summary: "a name of a domain list is not usable", Detail: err.Error(),
-				Fix: `write a host name, "api.example.com", or with a leading dot a domain and all below it, ".example.com"`})
+			out = append(out, suricata.Problem{Line: i + 1, Rule: "domain", Summary: "a domain list has an invalid name", Detail: err.Error(),
+				Fix: `write a host name as "api.example.com", or a domain with all its subdomains as ".example.com"`})
 		}
 		if first[name] {
 			out = append(out, suricata.Problem{Line: i + 1, Rule: "domain", Summary: fmt.Sprintf("a domain list has %.253s twice", name),
-				Fix: "leave one out"})
+				Fix: "keep one"})
 		}
 		first[name] = true
 	}

@@ -1,6 +1,7 @@
 package networkfirewall
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,43 +10,43 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
-// Group is a rule group. Its rules are read by ReadText, ReadList or ReadTuples.
+// Group is a rule group. ReadText, ReadList, ReadTuples or ReadStateless fill in its rules.
 type Group struct {
-	Path              string // what messages call it
+	Path              string // the name in messages
 	Name, Description string
-	// Capacity is what it reserves; 0 if that is not known.
+	// Capacity is the number of rules that it reserves room for; 0 if it is not known.
 	Capacity int
-	// NoCapacity says that it states none, which AWS refuses.
+	// NoCapacity says that it states no capacity, which AWS rejects.
 	NoCapacity bool
-	// Order is the order of its rules; empty is ActionOrder.
+	// Order is the order of its rules; empty stands for ActionOrder.
 	Order string
-	// Unit is what the numbers of its rules count: "line", "rule" or "name".
+	// Unit is the word for what the numbers of its rules count: "line", "rule" or "name".
 	Unit string
-	// Content holds the rules as far as they are known, the variables and the names of the references. That of a domain list has no lines.
+	// Content holds the rules as far as they are known, the variables, and the names of the references. A domain list has no lines.
 	Content suricata.Group
-	// List is a domain list; nil for other rules.
+	// List is the domain list; nil if the group has other rules.
 	List *suricata.DomainList
-	// References are what IP set references refer to, by name: texts that are equal if the sets are.
+	// References are the targets of IP set references, by name. Two texts are equal if they name the same set.
 	References map[string]string
 	// Stateless are the rules of a stateless group.
 	Stateless []StatelessRule
 	// IsStateless says that it is a stateless group.
 	IsStateless bool
-	// Rules is how many rules AWS counts.
+	// Rules is the number of rules that AWS counts.
 	Rules int
-	// Open says that it may have more rules, or other ones, than are known; OpenVariables the same of variables.
+	// Open says that it may have more or other rules than are known, and OpenVariables that it may have more variables.
 	Open, OpenVariables bool
 	// Generated says that the rules are made from declared flows.
 	Generated bool
 
 	size   int                // bytes of the text
 	source string             // the property that holds the rules
-	found  []suricata.Problem // while reading them
+	found  []suricata.Problem // the problems found while reading the rules
 }
 
 const rulesSource = "RuleGroup.RulesSource"
 
-// ReadText takes rules as a text.
+// ReadText fills in rules that are written as a text.
 func (g *Group) ReadText(text string) {
 	g.Unit, g.source, g.size = "line", "RulesString", len(text)
 	lines, found := suricata.ParseText(text)
@@ -54,7 +55,7 @@ func (g *Group) ReadText(text string) {
 		written = strings.Split(text, "\n")
 	}
 	for _, p := range found {
-		if strings.HasPrefix(strings.TrimSpace(written[p.Line-1]), "${") { // It may be any number of rules.
+		if strings.HasPrefix(strings.TrimSpace(written[p.Line-1]), "${") { // The token may stand for any number of rules.
 			g.Open = true
 		} else {
 			g.found = append(g.found, p)
@@ -63,26 +64,32 @@ func (g *Group) ReadText(text string) {
 	g.Content.Lines, g.Rules = lines, suricata.Capacity(text)
 }
 
-// ReadList takes a domain list.
+// ReadList fills in a domain list.
 func (g *Group) ReadList(list suricata.DomainList) {
 	g.Unit, g.source = "name", "RulesSourceList"
 	g.List, g.Rules = &list, list.Capacity()
 }
 
-// ReadTuples takes rules in the form of CloudFormation's StatefulRule.
+// ReadTuples fills in rules in the form of CloudFormation's StatefulRule.
 func (g *Group) ReadTuples(tuples []suricata.Tuple) {
 	g.Unit, g.source, g.Rules = "rule", "StatefulRules", len(tuples)
 	for i, t := range tuples {
 		rule, err := suricata.FromTuple(t)
 		if err != nil {
-			g.found = append(g.found, suricata.Problem{Line: i + 1, Rule: "syntax", Summary: "a rule is not usable", Detail: err.Error()})
+			g.found = append(g.found, suricata.Problem{Line: i + 1, Rule: "syntax", Summary: "a rule is invalid", Detail: err.Error()})
 			continue
 		}
 		g.Content.Lines = append(g.Content.Lines, suricata.Line{Number: i + 1, Text: rule.String(), Rule: rule})
 	}
 }
 
-// where is the property that holds a rule.
+// line returns the rule with a number, which the group has.
+func (g *Group) line(number int) suricata.Line {
+	i, _ := slices.BinarySearchFunc(g.Content.Lines, number, func(l suricata.Line, n int) int { return cmp.Compare(l.Number, n) })
+	return g.Content.Lines[i]
+}
+
+// where returns the property that holds a rule; 0 stands for the rules as a whole.
 func (g *Group) where(rule int) string {
 	switch {
 	case g.source == "":
@@ -98,7 +105,7 @@ func (g *Group) where(rule int) string {
 // strict reports whether the rules are evaluated as they are written.
 func (g *Group) strict() bool { return g.Order == StrictOrder }
 
-// CheckGroup returns all that is wrong with a rule group. More are problems with how its rules were written down before they were read.
+// CheckGroup returns everything that is wrong with a rule group. More are problems that the caller found while it made the rules.
 func CheckGroup(g *Group, more ...suricata.Problem) []Problem {
 	var p problems
 	g.Content.StrictOrder = g.strict()
@@ -108,7 +115,7 @@ func CheckGroup(g *Group, more ...suricata.Problem) []Problem {
 		p.rules(g, more)
 		p.references(g)
 		p.unused(g)
-		p.reserved(g)
+		p.reservedSIDs(g)
 	}
 	p.capacity(g, len(more))
 	p = append(p, CheckName("RuleGroupName", g.Name)...)
@@ -120,15 +127,15 @@ func CheckGroup(g *Group, more ...suricata.Problem) []Problem {
 	return p.capped()
 }
 
-// order checks the name of an order.
+// order checks the name of a rule order.
 func (p *problems) order(order, where string) {
 	if order != "" && order != StrictOrder && order != ActionOrder && !IsToken(order) {
-		p.fail("rule-order", where, "the order of rules is unknown", fmt.Sprintf("got %.60q; allowed are %s and %s", order, StrictOrder,
-			ActionOrder), "")
+		p.fail("rule-order", where, "the rule order is unknown",
+			fmt.Sprintf("got %.60q; allowed are %s and %s", order, StrictOrder, ActionOrder), "")
 	}
 }
 
-// maxProblems is how many problems with rules are told: a file that is no list of rules has one in each line.
+// maxProblems bounds the problems that are reported: a file that is not a list of rules has one in each line.
 const maxProblems = 20
 
 // rules checks the rules themselves.
@@ -140,7 +147,7 @@ func (p *problems) rules(g *Group, more []suricata.Problem) {
 	for i, set := range [][]suricata.Problem{found, g.checkContent()} {
 		for j, one := range set {
 			if j == maxProblems {
-				p.fail([]string{"more", "more-rules"}[i], g.where(0), fmt.Sprintf("%d problems more with the rules", len(set)-j), "", "")
+				p.fail([]string{"more", "more-rules"}[i], g.where(0), fmt.Sprintf("%d more problems with the rules", len(set)-j), "", "")
 				break
 			}
 			p.rule(g, one)
@@ -148,10 +155,10 @@ func (p *problems) rules(g *Group, more []suricata.Problem) {
 	}
 }
 
-// sure are the kinds of problems that a rule has whatever the tokens in it stand for.
-var sure = map[string]bool{"sid-missing": true, "sid-twice": true, "bidirectional": true, "priority": true, "gid": true}
+// certain are the kinds of problems that a rule has, whatever its tokens stand for.
+var certain = map[string]bool{"sid-missing": true, "sid-twice": true, "bidirectional": true, "priority": true, "gid": true}
 
-// checkContent holds the rules against what Suricata and AWS take, without what tokens may mend.
+// checkContent returns the problems with the rules, except those that a token may turn out to avoid.
 func (g *Group) checkContent() []suricata.Problem {
 	tokens := map[int]bool{}
 	for _, l := range g.Content.Lines {
@@ -164,16 +171,16 @@ func (g *Group) checkContent() []suricata.Problem {
 	}
 	var out []suricata.Problem
 	for _, one := range suricata.Check(g.Content) {
-		of := slices.ContainsFunc(open, func(name string) bool { return strings.Contains(one.Summary, "variable "+name+" ") })
-		undeclared := g.OpenVariables && strings.Contains(one.Detail, "is not defined")
-		if (one.Line == 0 && !of || one.Line > 0 && !tokens[one.Line] || sure[one.Rule]) && !undeclared {
+		of := one.Variable != "" && slices.Contains(open, one.Variable)
+		undeclared := g.OpenVariables && one.Undefined
+		if (one.Line == 0 && !of || one.Line > 0 && !tokens[one.Line] || certain[one.Rule]) && !undeclared {
 			out = append(out, one)
 		}
 	}
 	return out
 }
 
-// openPorts are the names of port sets that hold tokens.
+// openPorts returns the names of the port variables that hold tokens.
 func (g *Group) openPorts() []string {
 	var out []string
 	for name, values := range g.Content.PortSets {
@@ -184,9 +191,10 @@ func (g *Group) openPorts() []string {
 	return out
 }
 
-// accepted are the kinds of problems with rules that AWS takes.
+// accepted are the kinds of problems with rules that AWS accepts, with their severities.
 var accepted = map[string]diag.Severity{"bidirectional": diag.Finding, "mixed-families": diag.Warning, "external-net": diag.Warning}
 
+// rule reports a problem with the rules of a group.
 func (p *problems) rule(g *Group, one suricata.Problem) {
 	detail := one.Detail
 	if one.Line > 0 {
@@ -206,22 +214,22 @@ func (p *problems) rule(g *Group, one suricata.Problem) {
 	})
 }
 
-// capacity checks how much room the group reserves. With problems of writing, there may be no rules because of them.
+// capacity checks the capacity and the size of the group. If there are broken rules, the group may have no other rules because of them.
 func (p *problems) capacity(g *Group, broken int) {
 	switch {
 	case g.NoCapacity:
-		p.fail("capacity-missing", "Capacity", "the group has no capacity", "AWS asks for how many rules it reserves room", "state Capacity")
+		p.fail("capacity-missing", "Capacity", "the group has no capacity",
+			"AWS requires the number of rules that it reserves room for", "set Capacity")
 	case g.Rules == 0 && !g.Open && broken == 0:
 		p.fail("rules-missing", g.where(0), "the rule group has no rules", "", "add a rule")
 	}
 	switch {
 	case g.Capacity < 0 || g.Capacity > MaxCapacity || g.Rules > MaxCapacity:
-		p.fail("capacity-range", "Capacity", "the group's capacity is out of range", fmt.Sprintf("got %d for %d rules; allowed are 1 to %d",
-			g.Capacity, g.Rules,
-			MaxCapacity), "split the group")
+		p.fail("capacity-range", "Capacity", "the group's capacity is out of range",
+			fmt.Sprintf("got %d for %d rules; allowed are 1 to %d", g.Capacity, g.Rules, MaxCapacity), "split the group")
 	case g.Capacity > 0 && g.Rules > g.Capacity:
-		p.fail("capacity", "Capacity", "the group has more rules than it reserves room for", g.needs(),
-			"raise Capacity and change the name with it: AWS changes neither in place")
+		p.fail("capacity", "Capacity", "the group has more rules than its capacity", g.needs(),
+			"raise Capacity and change the name as well: AWS cannot change the capacity of an existing group")
 	}
 	if g.size > maxText {
 		p.fail("rules-size", g.where(0), "the rules are too long", fmt.Sprintf("they have %d bytes; allowed are %d", g.size, maxText),
@@ -229,10 +237,10 @@ func (p *problems) capacity(g *Group, broken int) {
 	}
 }
 
-// needs says what the rules count as.
+// needs says how many rules AWS counts, and how many the group reserves room for.
 func (g *Group) needs() string {
 	if g.List != nil {
-		return fmt.Sprintf("its %d names count as %d rules and Capacity is %d", len(g.List.Targets), g.Rules, g.Capacity)
+		return fmt.Sprintf("its %d names count as %d rules, and Capacity is %d", len(g.List.Targets), g.Rules, g.Capacity)
 	}
-	return fmt.Sprintf("it has %d and Capacity is %d", g.Rules, g.Capacity)
+	return fmt.Sprintf("it has %d rules, and Capacity is %d", g.Rules, g.Capacity)
 }

@@ -6,18 +6,18 @@ import (
 	"strings"
 )
 
-// The limits of names and descriptions (AWS Network Firewall API reference).
+// The form of names and the length of descriptions (AWS Network Firewall API reference).
 var resourceName = regexp.MustCompile(`^[a-zA-Z0-9-]{1,128}$`)
 
 const maxDescription = 512
 
-// CheckName checks the name of a resource; an empty one is not there.
+// CheckName checks the name of a resource. An empty name counts as not stated.
 func CheckName(property, name string) []Problem {
 	if name == "" || IsToken(name) || resourceName.MatchString(name) {
 		return nil
 	}
 	return []Problem{{
-		Kind: "name", Where: property, Summary: "a name is not usable",
+		Kind: "name", Where: property, Summary: "a resource has an invalid name",
 		Detail: fmt.Sprintf("got %s %.140q with %d characters; allowed are 1 to 128 letters, digits and hyphens", property, name, len(name)),
 	}}
 }
@@ -28,7 +28,7 @@ func CheckDescription(text string) []Problem {
 		return nil
 	}
 	return []Problem{{
-		Kind: "description", Where: "Description", Summary: "a description is not usable",
-		Detail: fmt.Sprintf("got %d characters; allowed is one line of at most %d", len(text), maxDescription),
+		Kind: "description", Where: "Description", Summary: "a resource has an invalid description",
+		Detail: fmt.Sprintf("got %d characters; allowed is one line of at most %d characters", len(text), maxDescription),
 	}}
 }

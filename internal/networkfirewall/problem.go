@@ -7,25 +7,25 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Problem is something that is wrong with a policy, a rule group or logs.
+// Problem is one mistake in a policy, a rule group, logs or a TLS inspection configuration.
 type Problem struct {
-	Kind string // names the kind of problem: "priority"
-	// Severity is Error for what AWS refuses, Finding for what it takes and what opens the firewall or has no effect, and Warning for the
-	// rest.
+	Kind string // the kind of problem: "priority"
+	// Severity is Error for what AWS rejects, Finding for what AWS accepts but opens the firewall or has no effect, and Warning for other
+	// probable mistakes.
 	Severity diag.Severity
-	Where    string // the property: "FirewallPolicy.StatefulDefaultActions[1]"; empty for the whole
-	// Group is the rule group that the problem is in; nil for a problem of the policy or the logs themselves.
+	Where    string // the property: "FirewallPolicy.StatefulDefaultActions[1]"; empty for the whole resource
+	// Group is the rule group that has the problem; nil if the policy or the logs have it.
 	Group *Group
-	// Rule is the number of a rule in its group, counted from 1; 0 for none.
+	// Rule is the number of a rule in its group, counted from 1; 0 if no single rule has the problem.
 	Rule int
-	// Members are indexes into the policy's members, the one to change first.
+	// Members are indexes into the policy's members. The first is the member to change.
 	Members []int
-	// Subject tells the problem from others of its kind in the same place; it may be empty.
+	// Subject distinguishes the problem from others of its kind in the same place; it may be empty.
 	Subject string
 	Summary string
-	Detail  string // got and allowed
+	Detail  string // the value found and the values allowed
 	Fix     string
-	// Unknown says that it is no mistake: a value that only a deployment knows keeps something from being checked.
+	// Unknown is true if this is not a mistake: a value that only a deployment knows prevents a check.
 	Unknown bool
 }
 
@@ -34,23 +34,23 @@ type problems []Problem
 
 func (p *problems) add(one Problem) { *p = append(*p, one) }
 
-// fail records something that AWS refuses.
+// fail records a problem that AWS rejects.
 func (p *problems) fail(kind, where, summary, detail, fix string) {
 	p.add(Problem{Kind: kind, Where: where, Summary: summary, Detail: detail, Fix: fix})
 }
 
-// report records something that AWS takes.
+// report records a problem that AWS accepts.
 func (p *problems) report(severity diag.Severity, kind, where, summary, detail, fix string) {
 	p.add(Problem{Kind: kind, Severity: severity, Where: where, Summary: summary, Detail: detail, Fix: fix})
 }
 
-// capped keeps the first problems of each kind in each group, and says how many more there are.
+// capped keeps the first problems of each kind in each group, and one problem that says how many more there are.
 func (p problems) capped() []Problem {
 	type same struct {
 		kind  string
 		group *Group
 	}
-	count, more := map[same]int{}, map[same]int{} // more are places in out
+	count, more := map[same]int{}, map[same]int{} // more holds indexes into out
 	var out []Problem
 	for _, one := range p {
 		key := same{one.Kind, one.Group}
@@ -65,10 +65,11 @@ func (p problems) capped() []Problem {
 		}
 	}
 	for key, i := range more {
-		out[i].Summary, out[i].Detail, out[i].Fix = fmt.Sprintf("%d more of this kind: %s", count[key]-maxProblems, out[i].Summary), "", ""
+		out[i].Summary = fmt.Sprintf("%d more problems of this kind: %s", count[key]-maxProblems, out[i].Summary)
+		out[i].Detail, out[i].Fix = "", ""
 	}
 	return out
 }
 
-// IsToken reports whether a part of a text is known only at deployment.
+// IsToken reports whether only a deployment knows a part of a text.
 func IsToken(text string) bool { return strings.Contains(text, "${") || strings.Contains(text, "#{") }

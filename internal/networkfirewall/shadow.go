@@ -10,42 +10,42 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
-// shadows finds rules that can never decide anything.
+// shadows reports rules that can never decide anything.
 func (p *problems) shadows(policy *Policy) {
-	if policy.unordered() {
+	if policy.orderUnknown() {
 		return
 	}
-	left := map[*Group]int{} // rules of domain lists that are not told to be shadowed
-	for _, g := range policy.read() {
+	left := map[*Group]int{} // the number of rules of each domain list that may still decide something
+	for _, g := range policy.statefulGroups() {
 		if g.List != nil {
 			left[g] = len(g.lines())
 		}
 	}
-	for _, s := range policy.evaluated(policy.read()).shadows() {
+	for _, s := range policy.evaluated(policy.statefulGroups()).shadows() {
 		g := s.rule.group
 		if left[g]--; g.List == nil {
 			p.shadow(s, "a rule can never decide anything")
-		} else if left[g] == 0 { // Of a list that is of some use, nothing is said.
+		} else if left[g] == 0 { // A list is reported only if none of its rules can decide anything.
 			p.shadow(s, "a domain list can never decide anything")
 		}
 	}
 }
 
-// place is a rule of a group.
-type place struct {
+// groupRule is a rule together with its group.
+type groupRule struct {
 	group *Group
 	line  suricata.Line
 }
 
-// evaluation is a policy's rules in the order of their evaluation, in groups of which Suricata's checks know the variables.
+// evaluation holds the rules of a policy in the order of their evaluation, in groups with the variables that the policy sets.
 type evaluation struct {
 	policy *Policy
 	groups []suricata.Group
-	owners []*Group
+	owners []*Group // by index in groups
 }
 
-// evaluated puts the rules of groups into the order of their evaluation. Without strict order, rules that pass come first, then those that
-// drop, then those that reject.
+// evaluated returns the rules of groups in the order of their evaluation. Without strict order, rules that pass come first, then rules that
+// drop, then rules that reject.
 func (p *Policy) evaluated(groups []*Group) evaluation {
 	out := evaluation{policy: p}
 	if p.strict() {
@@ -68,7 +68,7 @@ func (e *evaluation) add(g *Group, lines []suricata.Line) {
 	e.groups, e.owners = append(e.groups, content), append(e.owners, g)
 }
 
-// sets are the variables for addresses of a group, with those that it has of the policy.
+// sets returns the address variables that hold for a group: its own, and those of the policy.
 func (p *Policy) sets(g *Group) map[string][]string {
 	if len(p.HomeNet) == 0 {
 		return g.Content.IPSets
@@ -78,7 +78,7 @@ func (p *Policy) sets(g *Group) map[string][]string {
 	return out
 }
 
-// lines are the rules, of a domain list those that AWS makes of it: a name's rules have its number.
+// lines returns the rules of the group. For a domain list, these are the rules that AWS makes; each has the number of its name.
 func (g *Group) lines() []suricata.Line {
 	if g.List == nil {
 		return g.Content.Lines
@@ -90,14 +90,15 @@ func (g *Group) lines() []suricata.Line {
 	return out
 }
 
-func (e evaluation) at(p suricata.Place) place {
-	return place{e.owners[p.Group], e.groups[p.Group].Lines[p.Line]}
+// at returns the rule at a place.
+func (e evaluation) at(p suricata.Place) groupRule {
+	return groupRule{e.owners[p.Group], e.groups[p.Group].Lines[p.Line]}
 }
 
-// shadow is a rule that can never decide anything, because of others.
+// shadow is a rule that can never decide anything because of earlier rules.
 type shadow struct {
-	rule          place
-	by            []place
+	rule          groupRule
+	by            []groupRule
 	why           string
 	contradiction bool
 }
@@ -111,19 +112,20 @@ func (e evaluation) shadows() []shadow {
 			one.by = append(one.by, e.at(by))
 			declared = declared && e.at(by).isDeclared()
 		}
-		if !declared || s.Contradiction { // Two tiers in the same subnets have a rule each.
+		if !declared || s.Contradiction { // Two tiers in the same subnets each have a rule, which is no mistake.
 			out = append(out, one)
 		}
 	}
 	return out
 }
 
-// isDeclared reports whether a rule is made from a declared flow, whose ends it names.
-func (p place) isDeclared() bool {
-	metadata, _ := p.line.Rule.Get("metadata")
-	return p.group.Generated || strings.HasPrefix(metadata, "from ") && strings.Contains(metadata, ", to ")
+// isDeclared reports whether the rule is made from a declared flow. Such a rule names the ends of its flow.
+func (r groupRule) isDeclared() bool {
+	metadata, _ := r.line.Rule.Get("metadata")
+	return r.group.Generated || strings.HasPrefix(metadata, "from ") && strings.Contains(metadata, ", to ")
 }
 
+// shadow reports one rule.
 func (p *problems) shadow(s shadow, summary string) {
 	var by []string
 	for _, b := range s.by {
@@ -131,16 +133,16 @@ func (p *problems) shadow(s shadow, summary string) {
 	}
 	kind := "rule-shadowed"
 	if s.contradiction {
-		kind, summary = "rule-contradicted", summary+", and rules before it say the opposite"
+		kind, summary = "rule-contradicted", summary+", because earlier rules decide the opposite"
 	}
 	g, line := s.rule.group, s.rule.line
 	severity := diag.Finding
-	if line.Rule.Action.Decides() && !s.contradiction { // The rules before it do the same.
+	if line.Rule.Action.Decides() && !s.contradiction { // The earlier rules decide the same.
 		severity = diag.Warning
 	}
 	sid, _ := line.Rule.SID()
 	p.add(Problem{Kind: kind, Severity: severity, Group: g, Where: g.where(line.Number), Rule: line.Number, Subject: fmt.Sprint(sid),
 		Summary: summary,
 		Detail:  fmt.Sprintf("%s %d: %.200s\n%s\n%s", g.Unit, line.Number, line.Text, s.why, strings.Join(by, "\n")),
-		Fix:     "remove it, or move it before them"})
+		Fix:     "remove the rule, or move it before them"})
 }

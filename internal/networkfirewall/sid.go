@@ -7,29 +7,29 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// reservedSIDs are what logs call the default actions of a policy.
-var reservedSIDs = []int{2, 4, 6, 8}
+// defaultActionSIDs are the ids that logs give to the default actions of a policy.
+var defaultActionSIDs = []int{2, 4, 6, 8}
 
-// reserved warns of numbers that the logs use for something else.
-func (p *problems) reserved(g *Group) {
+// reservedSIDs warns about ids that logs give to default actions.
+func (p *problems) reservedSIDs(g *Group) {
 	for _, line := range g.Content.Lines {
-		if sid, ok := line.Rule.SID(); ok && slices.Contains(reservedSIDs, sid) {
+		if sid, ok := line.Rule.SID(); ok && slices.Contains(defaultActionSIDs, sid) {
 			p.add(Problem{Kind: "sid-reserved", Severity: diag.Warning, Where: g.where(line.Number), Rule: line.Number, Subject: fmt.Sprint(sid),
-				Summary: fmt.Sprintf("SID %d is that of a default action in the logs", sid), Detail: fmt.Sprintf("%s %d: %.200s", g.Unit, line.Number,
-					line.Text),
-				Fix: "give the rule another number, as from 1,000,001 on"})
+				Summary: fmt.Sprintf("logs use SID %d for a default action", sid),
+				Detail:  fmt.Sprintf("%s %d: %.200s", g.Unit, line.Number, line.Text),
+				Fix:     "give the rule another number, such as one above 1,000,000"})
 		}
 	}
 }
 
-// shared warns of numbers that rules of two groups have: AWS takes them, and logs tell rules by them.
-func (p *problems) shared(policy *Policy) {
+// sharedSIDs warns about ids that rules of two groups share: AWS accepts them, but logs identify a rule only by its id.
+func (p *problems) sharedSIDs(policy *Policy) {
 	type owner struct {
 		group *Group
 		line  int
 	}
 	first := map[int]owner{}
-	for _, g := range policy.known() {
+	for _, g := range policy.writtenGroups() {
 		for _, line := range g.Content.Lines {
 			sid, ok := line.Rule.SID()
 			if !ok {
@@ -42,11 +42,9 @@ func (p *problems) shared(policy *Policy) {
 			}
 			if other.group != g { // Within a group it is an error of the group.
 				p.add(Problem{Kind: "sid-shared", Severity: diag.Warning, Group: g, Where: g.where(line.Number), Rule: line.Number,
-					Subject: fmt.Sprint(sid),
-					Summary: fmt.Sprintf("SID %d is in two rule groups", sid),
-					Detail: fmt.Sprintf("%s has it in %s %d, and this one in %s %d; AWS takes it, and the logs do not tell the two apart",
-						other.group.Path,
-						other.group.Unit, other.line, g.Unit, line.Number),
+					Subject: fmt.Sprint(sid), Summary: fmt.Sprintf("two rule groups have SID %d", sid),
+					Detail: fmt.Sprintf("%s has it in %s %d, and this group in %s %d; AWS accepts it, but logs do not tell the two rules apart",
+						other.group.Path, other.group.Unit, other.line, g.Unit, line.Number),
 					Fix: "give one of them another number"})
 			}
 		}

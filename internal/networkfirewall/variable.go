@@ -14,14 +14,14 @@ import (
 func (p *problems) references(g *Group) {
 	const where = "RuleGroup.ReferenceSets.IPSetReferences"
 	if len(g.References) > maxReferences {
-		p.fail("references", where, "the group refers to too many IP sets", fmt.Sprintf("got %d; allowed are %d", len(g.References),
-			maxReferences), "split the group")
+		p.fail("references", where, "the group refers to too many IP sets",
+			fmt.Sprintf("got %d; allowed are %d", len(g.References), maxReferences), "split the group")
 	}
 	first := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(g.References)) {
 		of := g.References[name]
 		if other, twice := first[of]; twice && of != "" {
-			p.fail("references", where+"."+name, "two references are to one IP set", "got "+other+" and "+name+" for "+of, "leave one out")
+			p.fail("references", where+"."+name, "two references name the same IP set", "got "+other+" and "+name+" for "+of, "keep one")
 		}
 		first[of] = name
 	}
@@ -29,10 +29,10 @@ func (p *problems) references(g *Group) {
 
 var variableUse = regexp.MustCompile(`[$@][A-Za-z][A-Za-z0-9_]*`)
 
-// unused warns of variables and references that no rule names. Domain lists name HOME_NET and EXTERNAL_NET.
+// unused warns about variables and references that no rule names. Domain lists use HOME_NET and EXTERNAL_NET.
 func (p *problems) unused(g *Group) {
 	if g.Open || len(g.found) > 0 {
-		return // A rule that is not read may name them.
+		return // A rule that could not be read may name them.
 	}
 	used := map[string]bool{"$HOME_NET": true, "$EXTERNAL_NET": true}
 	note := func(text string) {
@@ -59,7 +59,7 @@ func (p *problems) unused(g *Group) {
 		for _, name := range set.names {
 			if !used[set.sign+name] {
 				p.add(Problem{Kind: "variable-unused", Severity: diag.Warning, Where: set.where + name, Subject: name,
-					Summary: "no rule uses the " + set.what + " " + name, Fix: "leave it out, or name it in a rule as " + set.sign + name})
+					Summary: "no rule uses the " + set.what + " " + name, Fix: "remove it, or use it in a rule as " + set.sign + name})
 			}
 		}
 	}

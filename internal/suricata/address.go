@@ -13,21 +13,21 @@ import (
 type Addresses struct {
 	// Set holds the addresses that are known; never nil when there is no error.
 	Set *netipx.IPSet
-	// Unknown are names of what only a deployment knows, sorted: "@LIST" of an IP set reference, or a value of a variable that
-	// holds a token. The set holds more by those, or less where they are negated.
+	// Unknown names, sorted, what only a deployment knows: "@LIST" for an IP set reference, or a value of a variable that contains a
+	// token. The addresses of these names come in addition to the set; those of a negated name are missing from it.
 	Unknown []string
 }
 
-// maxNesting is how deeply lists and variables may contain each other, which a variable that contains itself exceeds.
+// maxNesting bounds how deeply lists and variables are nested. A variable that contains itself exceeds it.
 const maxNesting = 16
 
 var (
-	everything = netip.MustParsePrefix("0.0.0.0/0")
-	everySix   = netip.MustParsePrefix("::/0")
+	everyIPv4 = netip.MustParsePrefix("0.0.0.0/0")
+	everyIPv6 = netip.MustParsePrefix("::/0")
 )
 
 // Addresses resolves an address of a rule's header: "any", "10.0.0.0/8", "[$WEB,!10.0.1.5]", "@LIST". HOME_NET and EXTERNAL_NET
-// are unknown unless the group sets them: the policy or the firewall's VPC does otherwise.
+// are unknown unless the group sets them: otherwise their values come from the policy or from the firewall's VPC.
 func (g Group) Addresses(text string) (Addresses, error) {
 	var b addressBuilder
 	if err := b.add(g, text, false, 0); err != nil {
@@ -36,35 +36,36 @@ func (g Group) Addresses(text string) (Addresses, error) {
 	return b.addresses(text)
 }
 
-// addressBuilder collects what a list holds and what it takes away.
+// addressBuilder collects the addresses that the items of a list add and remove.
 type addressBuilder struct {
-	plus, minus netipx.IPSetBuilder
-	positive    bool // something is held, not only taken away
-	unknown     []string
+	added, removed netipx.IPSetBuilder
+	adds           bool // some item adds addresses; a list of negated items begins with every address
+	unknown        []string
 }
 
+// addresses returns the set of what was collected. The text is for the error.
 func (b *addressBuilder) addresses(text string) (Addresses, error) {
-	if !b.positive {
-		b.plus.AddPrefix(everything)
-		b.plus.AddPrefix(everySix)
+	if !b.adds {
+		b.added.AddPrefix(everyIPv4)
+		b.added.AddPrefix(everyIPv6)
 	}
-	minus, err := b.minus.IPSet()
+	removed, err := b.removed.IPSet()
 	if err != nil {
 		return Addresses{}, err
 	}
-	b.plus.RemoveSet(minus)
-	set, err := b.plus.IPSet()
+	b.added.RemoveSet(removed)
+	set, err := b.added.IPSet()
 	if err != nil {
 		return Addresses{}, err
 	}
 	if len(set.Ranges()) == 0 && len(b.unknown) == 0 {
-		return Addresses{}, fmt.Errorf("%.60q is no address at all", text)
+		return Addresses{}, fmt.Errorf("%.60q matches no address", text)
 	}
 	slices.Sort(b.unknown)
 	return Addresses{Set: set, Unknown: slices.Compact(b.unknown)}, nil
 }
 
-// add adds an item; negated takes it away.
+// add adds the addresses of an item, or removes them if the item is negated.
 func (b *addressBuilder) add(g Group, text string, negated bool, depth int) error {
 	text = strings.TrimSpace(text)
 	if depth > maxNesting {
@@ -80,11 +81,11 @@ func (b *addressBuilder) add(g Group, text string, negated bool, depth int) erro
 		return b.list(g, text, negated, depth)
 	case strings.HasPrefix(text, "@"):
 		if !slices.Contains(g.References, text[1:]) {
-			return fmt.Errorf("the reference %s is not defined", text)
+			return undefinedError{"the reference " + text}
 		}
 		b.note(text, negated)
 		return nil
-	case strings.Contains(text, "${"), strings.HasPrefix(text, "#{"): // A token, or one for a list.
+	case strings.Contains(text, "${"), strings.HasPrefix(text, "#{"): // A token, or a token of a list.
 		b.note(text, negated)
 		return nil
 	case strings.HasPrefix(text, "$"):
@@ -95,25 +96,25 @@ func (b *addressBuilder) add(g Group, text string, negated bool, depth int) erro
 
 func (b *addressBuilder) any(negated bool) error {
 	if negated {
-		return fmt.Errorf("!any is no address at all")
+		return fmt.Errorf("!any matches no address")
 	}
-	b.positive = true
-	b.plus.AddPrefix(everything)
-	b.plus.AddPrefix(everySix)
+	b.adds = true
+	b.added.AddPrefix(everyIPv4)
+	b.added.AddPrefix(everyIPv6)
 	return nil
 }
 
-// note records something that only a deployment knows.
+// note records a name whose addresses only a deployment knows.
 func (b *addressBuilder) note(name string, negated bool) {
 	if negated {
 		name = "!" + name
 	} else {
-		b.positive = true
+		b.adds = true
 	}
 	b.unknown = append(b.unknown, name)
 }
 
-// list adds a list. A negated one is what it does not hold: its own negations are within it.
+// list adds the items of a list. A negated list removes the set that it stands for, after its own negated items.
 func (b *addressBuilder) list(g Group, text string, negated bool, depth int) error {
 	items, err := splitList(text)
 	if err != nil {
@@ -137,14 +138,14 @@ func (b *addressBuilder) list(g Group, text string, negated bool, depth int) err
 	if err != nil {
 		return err
 	}
-	b.minus.AddSet(set.Set)
+	b.removed.AddSet(set.Set)
 	for _, name := range set.Unknown {
 		b.unknown = append(b.unknown, "!"+name)
 	}
 	return nil
 }
 
-// builtIn are the variables that AWS defines (measured: all others are refused unless the group sets them).
+// builtIn lists the variables that AWS defines (measured: AWS rejects all others unless the group sets them).
 var builtIn = []string{"HOME_NET", "EXTERNAL_NET"}
 
 func (b *addressBuilder) variable(g Group, text string, negated bool, depth int) error {
@@ -154,7 +155,7 @@ func (b *addressBuilder) variable(g Group, text string, negated bool, depth int)
 		b.note(text, negated)
 		return nil
 	case !ok:
-		return fmt.Errorf("the variable %s is not defined", text)
+		return undefinedError{"the variable " + text}
 	}
 	return b.list(g, "["+strings.Join(values, ",")+"]", negated, depth+1)
 }
@@ -165,10 +166,10 @@ func (b *addressBuilder) block(text string, negated bool) error {
 		return err
 	}
 	if negated {
-		b.minus.AddPrefix(prefix)
+		b.removed.AddPrefix(prefix)
 	} else {
-		b.positive = true
-		b.plus.AddPrefix(prefix)
+		b.adds = true
+		b.added.AddPrefix(prefix)
 	}
 	return nil
 }

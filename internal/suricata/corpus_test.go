@@ -17,23 +17,23 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata/engine"
 )
 
-// seed has TestCorpus draw other mutants.
-var seed = flag.Uint64("seed", 7, "where TestCorpus begins to draw")
+// seed makes TestCorpus draw other mutants.
+var seed = flag.Uint64("seed", 7, "the seed from which TestCorpus draws mutants")
 
-// TestCorpus holds our reading of some ten thousand rules, good ones and broken ones, against a real Suricata. It may refuse none that we
-// take. Of what we refuse and it takes, each kind has its reason.
+// TestCorpus compares Check with a real Suricata on some 40,000 rules, good ones and broken ones. Suricata must accept every rule
+// that Check accepts. For the rules that only Check rejects, each kind of problem needs a reason.
 func TestCorpus(t *testing.T) {
-	mustHaveSuricata(t)
+	engine.Require(t)
 	rules := corpus(t)
-	refused, err := engine.Refused(rules)
+	rejected, err := engine.Rejected(rules)
 	require.NoError(t, err)
 	accepted, kinds, examples := 0, map[string]int{}, map[string]string{}
 	for i, text := range rules {
 		problems := problemsOf(text)
-		reason, bad := refused[i]
+		reason, bad := rejected[i]
 		switch {
 		case len(problems) == 0 && bad:
-			t.Errorf("Suricata refuses what we take: %s: %s", text, reason)
+			t.Errorf("Suricata rejects a rule that Check accepts: %s: %s", text, reason)
 		case len(problems) == 0:
 			accepted++
 		case !bad:
@@ -45,17 +45,17 @@ func TestCorpus(t *testing.T) {
 	unexplained := 0
 	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
 		if why := explained(kind); why != "" {
-			t.Logf("%5d refused although Suricata takes them: %s (%s)", kinds[kind], kind, why)
+			t.Logf("%5d rejected although Suricata accepts them: %s (%s)", kinds[kind], kind, why)
 			continue
 		}
 		unexplained += kinds[kind]
-		t.Logf("%5d refused although Suricata takes them, unexplained: %s, as in %s", kinds[kind], kind, examples[kind])
+		t.Logf("%5d rejected although Suricata accepts them, unexplained: %s, as in %s", kinds[kind], kind, examples[kind])
 	}
-	t.Logf("%d rules: both take %d and both refuse %d; Suricata alone refuses 0; we alone refuse %d for a reason and %d without one",
+	t.Logf("%d rules: both accept %d and both reject %d; only Suricata rejects 0; only Check rejects %d for a reason and %d without one",
 		len(rules), accepted, len(rules)-accepted-sum(kinds), sum(kinds)-unexplained, unexplained)
 	assert.Zero(t, unexplained)
 	assert.Greater(t, accepted, 1500)
-	assert.Greater(t, len(refused), 3000)
+	assert.Greater(t, len(rejected), 3000)
 }
 
 func sum(m map[string]int) int {
@@ -66,26 +66,28 @@ func sum(m map[string]int) int {
 	return n
 }
 
-// problemsOf are what we say of a rule, which is not in strict order so that priority and classtype are looked at as well.
+// problemsOf returns the problems of a rule. The rule is not in strict order, so that priority and classtype are checked as well.
 func problemsOf(text string) []Problem {
 	lines, problems := ParseText(text)
 	return append(problems, Check(Group{Lines: lines})...)
 }
 
-// explained says why we refuse rules of a kind that Suricata takes; empty if there is no reason.
+// explained says why Check rejects rules with a kind of problem that Suricata accepts; empty if there is no reason.
 func explained(kind string) string {
 	for _, reason := range [][2]string{
-		{"^(gid|keyword|priority):", "AWS refuses it, or does not list its protocol"},
-		{"^pcre: a pcre stands alone", "AWS refuses it"},
-		{"^(cidr|port|variable):", "it names something else than it seems to"},
-		{"^(buffer|order|twice):", "it stands where it changes nothing, or something else than it seems to"},
+		{"^(gid|keyword|priority):", "AWS rejects it, or does not list its protocol"},
+		{"^pcre: a rule has only a pcre", "AWS rejects it"},
+		{"^(cidr|port|variable):", "it names something different from what it seems to name"},
+		{"^(buffer|order|twice):", "it changes nothing, or something different from what it seems to change"},
 		{"^content:|smaller than the contents|^side:", "it never matches"},
-		{"^rev:|^flow: a flow option|value of (tcpv4-csum|ssl_version|stream-event|app-layer-event)", "it is not written as usual: in lower case, without a sign"},
-		{"^pcre: a pcre is not|^pcre: a regular", "PCRE has more than is checked here"},
-		{"^packet:.*tls.store", "storing certificates is nothing for a firewall"},
-		{"^(syntax|quotes):", "Suricata reads over what is left of a broken rule"},
-		{"value of (frame|flowvar|pktvar)", "rarely used, and not known here"},
-		{"^value: a (value|content)", "Suricata reads what begins well, or does not say what it reads"},
+		{"^rev:|^flow: a rule has an unknown flow option|keyword (tcpv4-csum|ssl_version|stream-event|app-layer-event) has an invalid value",
+			"it is not written as usual: in lower case, without a sign"},
+		{"^pcre: a rule has an invalid", "PCRE has more than Check knows"},
+		{"^packet:.*tls.store", "a firewall does not store certificates"},
+		{"^(syntax|quotes):", "Suricata ignores the rest of a broken rule"},
+		{"keyword (frame|flowvar|pktvar) has an invalid value", "rarely used, so Check does not know their values"},
+		{"^value: (the keyword .* has|a rule has) an invalid (value|content)",
+			"Suricata reads a value that begins well, or does not say what it reads"},
 	} {
 		if regexp.MustCompile(reason[0]).MatchString(kind) {
 			return reason[1]
@@ -94,7 +96,7 @@ func explained(kind string) string {
 	return ""
 }
 
-// corpus makes the rules. All have sids of their own.
+// corpus makes the rules. Each has its own sid.
 func corpus(t *testing.T) []string {
 	t.Helper()
 	var out []string
@@ -111,7 +113,7 @@ func corpus(t *testing.T) []string {
 	addPatterns(add, random)
 	for range 80 {
 		for _, text := range written {
-			add(strings.TrimSpace(mutant(random, text))) // Of lines that begin with a blank there is a warning.
+			add(strings.TrimSpace(mutant(random, text))) // Suricata skips lines that begin with a space, and CheckPolicy warns about them.
 		}
 	}
 	return withOwnSIDs(out)
@@ -130,12 +132,12 @@ func readLines(t *testing.T, name string) []string {
 	return out
 }
 
-// addKeywords tries each keyword with many values, in rules of several protocols, before and after a buffer and a content.
+// addKeywords adds rules with each keyword and many values, of several protocols, before and after a buffer and a content.
 func addKeywords(add func(string)) {
 	values := []string{"", "0", "1", "5", "255", "256", "65535", "65536", "4294967296", "-1", "x", `"x"`, "!5", ">5", "<5", ">=5", "1-5",
 		"5-1", "1<>5", "1<>2", "tls", "1,2", "set,a"}
 	for _, k := range keywordTable {
-		if k.name == "geoip" || k.name == "requires" { // The Suricata at hand has no data about countries, and leaves out rules for "requires".
+		if k.name == "geoip" || k.name == "requires" { // Suricata has no data about countries, and skips rules because of requires.
 			continue
 		}
 		for _, v := range values {
@@ -160,7 +162,7 @@ func addKeywords(add func(string)) {
 	}
 }
 
-// addModifiers tries all pairs of what can stand behind a content.
+// addModifiers adds rules with all pairs of options that can stand after a content.
 func addModifiers(add func(string)) {
 	all := []string{"nocase", "startswith", "endswith", "depth:9", "depth:2", "offset:3", "distance:2", "within:9", "within:2",
 		"fast_pattern", "fast_pattern:only", "fast_pattern:1,2", "rawbytes", "isdataat:2",
@@ -179,7 +181,7 @@ func addModifiers(add func(string)) {
 	}
 }
 
-// addPatterns tries regular expressions of random parts.
+// addPatterns adds rules with regular expressions of random parts.
 func addPatterns(add func(string), random *rand.Rand) {
 	parts := []string{"a", "b", ".", "*", "+", "?", "{2}", "{2,}", "{3,1}", "{", "(", ")", "(?:", "(?=", "(?<=", "(?i)", "(?P<n>", "[",
 		"]", "[^", "a-z", "z-a", "-", "|", "^", "$", `\.`, `\d`, `\w`, `\b`, `\x41`,
@@ -194,7 +196,7 @@ func addPatterns(add func(string), random *rand.Rand) {
 	}
 }
 
-// mutant changes one or two things of a rule.
+// mutant changes one or two things in a rule.
 func mutant(random *rand.Rand, text string) string {
 	for range 1 + random.IntN(2) {
 		text = mutations[random.IntN(len(mutations))](random, text)
@@ -206,12 +208,12 @@ var anyNumber = regexp.MustCompile(`\d+`)
 
 // mutations each change one thing.
 var mutations = []func(*rand.Rand, string) string{
-	func(r *rand.Rand, s string) string { i := r.IntN(len(s)); return s[:i] + s[i:i+1] + s[i:] }, // a letter doubled
-	func(r *rand.Rand, s string) string { i := r.IntN(len(s)); return s[:i] + s[i+1:] },          // one lost
+	func(r *rand.Rand, s string) string { i := r.IntN(len(s)); return s[:i] + s[i:i+1] + s[i:] }, // double a letter
+	func(r *rand.Rand, s string) string { i := r.IntN(len(s)); return s[:i] + s[i+1:] },          // remove one
 	func(r *rand.Rand, s string) string {
 		i := r.IntN(len(s) - 1)
 		return s[:i] + s[i+1:i+2] + s[i:i+1] + s[i+2:]
-	}, // two swapped
+	}, // swap two
 	func(r *rand.Rand, s string) string {
 		i := r.IntN(len(s))
 		return s[:i] + strings.ToUpper(s[i:min(i+6, len(s))]) + s[min(i+6, len(s)):]
@@ -244,13 +246,13 @@ var mutations = []func(*rand.Rand, string) string{
 	onOptions(func(r *rand.Rand, o []string) []string { i := r.IntN(len(o)); o[i] += ":5"; return o }),
 }
 
-// spare are options that go into rules where they may not belong.
+// spare are options to insert where they may not belong.
 var spare = []string{"nocase", "endswith", "startswith", "http.host", "tls.sni", "dotprefix", `content:"x"`, `content:"X"`, "depth:1",
 	"within:3", "distance:0", "flow:to_client", "flow:to_server", "dsize:>5",
 	"fast_pattern", "fast_pattern:only", "pkt_data", "http_uri", "to_lowercase", "bsize:4", `pcre:"/x/R"`, "isdataat:1,relative", "ttl:5",
 	"app-layer-protocol:http", "noalert", "byte_test:1,>,5,0", "http.stat_code"}
 
-// onOptions changes the options of a rule.
+// onOptions returns a mutation of the options of a rule.
 func onOptions(change func(*rand.Rand, []string) []string) func(*rand.Rand, string) string {
 	return func(r *rand.Rand, s string) string {
 		begin, end := strings.IndexByte(s, '('), strings.LastIndexByte(s, ')')
@@ -264,7 +266,7 @@ func onOptions(change func(*rand.Rand, []string) []string) func(*rand.Rand, stri
 
 var anySID = regexp.MustCompile(`(?i)\bsid:[0-9]+;`)
 
-// withOwnSIDs gives rules sids of their own, where they have one.
+// withOwnSIDs gives each rule that has a sid its own number.
 func withOwnSIDs(rules []string) []string {
 	out := slices.Clone(rules)
 	for i, text := range out {

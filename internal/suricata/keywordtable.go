@@ -279,7 +279,10 @@ var keywordTable = []keyword{
 	{name: "target", value: ownValue},
 	{name: "tcp.ack", value: numberValue, max: 4294967295, packet: true},
 	{name: "tcp.flags", value: ownValue, packet: true},
-	{name: "tcp.hdr", role: buffer, value: noneValue, apps: []string{"http", "http2", "ftp", "tls", "smb", "dns", "dcerpc", "ssh", "smtp", "imap", "krb5"}, packet: true},
+	{
+		name: "tcp.hdr", role: buffer, value: noneValue,
+		apps: []string{"http", "http2", "ftp", "tls", "smb", "dns", "dcerpc", "ssh", "smtp", "imap", "krb5"}, packet: true,
+	},
 	{name: "tcp.mss", value: comparedValue, max: 65535, negated: true, packet: true},
 	{name: "tcp.seq", value: numberValue, max: 4294967295, packet: true},
 	{name: "tcp.window", value: numberValue, max: 65535, negated: true, packet: true},

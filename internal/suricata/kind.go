@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// Kind is the type that Suricata's engine gives a rule. It says when the rule is looked at, and how far its verdict reaches.
+// Kind is the type that Suricata gives a rule. It says when Suricata evaluates the rule, and how far the rule's verdict reaches.
 type Kind string
 
 // The kinds of rules, as Suricata's engine analysis names them.
 const (
-	// Unknown is what cannot be classified.
+	// Unknown is the kind of a rule that this package cannot classify.
 	Unknown      Kind = "unknown"
 	IPOnly       Kind = "ip_only"
 	LikeIPOnly   Kind = "like_ip_only"
@@ -30,12 +30,11 @@ const (
 	ScopeUnknown Scope = "unknown"
 	// ScopeFlow is the whole flow, from the packet that matches on.
 	ScopeFlow Scope = "flow"
-	// ScopePacket is the packet that matches, and no other.
+	// ScopePacket is only the packet that matches.
 	ScopePacket Scope = "packet"
 )
 
-// Scope returns how far verdicts of rules of the kind reach (measured with Suricata 7.0.10; TestScopes of internal/suricatatest holds
-// it).
+// Scope returns how far verdicts of rules of the kind reach (measured with Suricata 7.0.10, see TestScopes of internal/suricatatest).
 func (k Kind) Scope() Scope {
 	switch k {
 	case IPOnly, LikeIPOnly, AppLayer, AppTx, PDOnly, Stream, PacketStream:
@@ -46,36 +45,45 @@ func (k Kind) Scope() Scope {
 	return ScopeUnknown
 }
 
-// remarks are keywords that match nothing: they describe the rule or what is logged of it.
-var remarks = []string{"msg", "sid", "rev", "metadata", "reference", "classtype", "priority", "noalert", "alert", "target", "tag"}
-
-// packetKeywords are keywords about single packets and the state of their flow.
-var packetKeywords = []string{
-	"flow", "flags", "tcp.flags", "ttl", "itype", "icode", "dsize", "flowbits", "stream_size", "id", "seq", "ack", "window", "fragbits", "tos", "icmp_id", "icmp_seq", "ipopts",
+// descriptiveKeywords are keywords that do not affect what matches: they describe the rule, or what is logged about it.
+var descriptiveKeywords = []string{
+	"msg", "sid", "rev", "metadata", "reference", "classtype", "priority", "noalert", "alert", "target", "tag",
 }
 
-// txPrefixes begin the names of buffers of application protocols.
-var txPrefixes = []string{"http.", "tls.", "dns.", "ssh.", "smtp.", "smb.", "quic.", "krb5", "http_", "tls_", "dns_", "ssl_", "ja3.", "ja3s.", "ja4.", "app-layer-event"}
+// packetKeywords look at single packets, and at the state of their flow.
+var packetKeywords = []string{
+	"flow", "flags", "tcp.flags", "ttl", "itype", "icode", "dsize", "flowbits", "stream_size",
+	"id", "seq", "ack", "window", "fragbits", "tos", "icmp_id", "icmp_seq", "ipopts",
+}
 
-// contentKeywords act on the buffer before them.
-var contentKeywords = slices.Concat(modifiers, []string{"content", "pcre", "dotprefix", "isdataat", "bsize", "to_lowercase", "urilen", "xor", "to_sha256"})
+// bufferPrefixes are the first letters of the names of application protocols' buffers.
+var bufferPrefixes = []string{
+	"http.", "tls.", "dns.", "ssh.", "smtp.", "smb.", "quic.", "krb5",
+	"http_", "tls_", "dns_", "ssl_", "ja3.", "ja3s.", "ja4.", "app-layer-event",
+}
 
-// lowProtocols are those below the application's.
+// contentKeywords search the buffer before them.
+var contentKeywords = slices.Concat(contentModifiers, []string{
+	"content", "pcre", "dotprefix", "isdataat", "bsize", "to_lowercase", "urilen", "xor", "to_sha256",
+})
+
+// lowProtocols are the protocols below the application layer.
 var lowProtocols = []string{"ip", "tcp", "udp", "icmp", "tcp-pkt", "tcp-stream"}
 
-// Kind returns the type that Suricata gives the rule. A variable that holds a negated address makes LikeIPOnly of IPOnly, which
-// a rule alone does not tell; the scope is the same.
+// Kind returns the type that Suricata gives the rule. A variable that holds a negated address turns IPOnly into LikeIPOnly, which
+// Kind cannot see because it knows only the rule. Both have the same scope.
 func (r Rule) Kind() Kind {
 	var transaction, packet, direction, content, detection bool
 	for _, o := range r.Options {
 		k := o.Keyword
 		switch {
-		case slices.Contains(remarks, k), k == "flowbits" && !strings.HasPrefix(o.Value, "is"): // Setting one comes after the match.
+		case slices.Contains(descriptiveKeywords, k):
+		case k == "flowbits" && !strings.HasPrefix(o.Value, "is"): // Suricata sets a bit after the match.
 		case k == "flow" && !strings.Contains(o.Value, "established") && !strings.Contains(o.Value, "stateless"):
 			direction = true
 		case slices.Contains(packetKeywords, k):
 			packet = true
-		case slices.ContainsFunc(txPrefixes, func(prefix string) bool { return strings.HasPrefix(k, prefix) }):
+		case slices.ContainsFunc(bufferPrefixes, func(prefix string) bool { return strings.HasPrefix(k, prefix) }):
 			transaction = true
 		case slices.Contains(contentKeywords, k):
 			content = true
@@ -108,9 +116,11 @@ func (r Rule) Kind() Kind {
 	return IPOnly
 }
 
-// contentKind is that of a rule about bytes of no buffer: of the stream, unless it says where in a packet they stand.
+// contentKind returns the kind of a rule that looks for bytes outside any buffer. It is Stream, unless the rule says where in a packet the
+// bytes are.
 func contentKind(r Rule) Kind {
-	if r.Protocol == "udp" || r.Protocol == "icmp" || r.Protocol == "ip" || r.has("depth", "offset", "distance", "within", "dsize", "startswith") {
+	notOfStream := r.Protocol == "udp" || r.Protocol == "icmp" || r.Protocol == "ip"
+	if notOfStream || r.has("depth", "offset", "distance", "within", "dsize", "startswith") {
 		return Unknown
 	}
 	return Stream

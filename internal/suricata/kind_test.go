@@ -12,20 +12,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/suricata/engine"
 )
 
-// mustHaveSuricata skips a test where the program is missing, in words; CI forbids it.
-func mustHaveSuricata(t *testing.T) {
-	t.Helper()
-	if _, err := exec.LookPath("suricata"); err != nil {
-		if os.Getenv("TIERWALL_CI") != "" {
-			t.Fatal("suricata is not installed")
-		}
-		t.Skip("suricata is not installed; Debian's bookworm-backports has version 7")
-	}
-}
-
-// minimal is a configuration in which rules can be loaded.
+// minimal is a configuration with which Suricata loads rules.
 const minimal = `%YAML 1.1
 ---
 vars:
@@ -39,15 +30,16 @@ app-layer:
     http: {enabled: yes}
 `
 
-// analyse has a real Suricata load rules, all of which it must take, and returns what it says of them.
+// analyse has a real Suricata load rules, all of which it must accept, and returns the kind of each by its sid.
 func analyse(t *testing.T, rules []string) map[int]string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{"suricata.yaml": minimal, "all.rules": strings.Join(rules, "\n") + "\n"} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
-	command := exec.Command("suricata", "-c", filepath.Join(dir, "suricata.yaml"), "-S", filepath.Join(dir, "all.rules"), "-l", dir, "--simulate-ips", "--init-errors-fatal",
-		"--engine-analysis", "--set", "engine-analysis.rules=yes", "--set", "engine-analysis.rules-fast-pattern=yes")
+	command := exec.Command("suricata", "-c", filepath.Join(dir, "suricata.yaml"), "-S", filepath.Join(dir, "all.rules"), "-l", dir,
+		"--simulate-ips", "--init-errors-fatal", "--engine-analysis", "--set", "engine-analysis.rules=yes",
+		"--set", "engine-analysis.rules-fast-pattern=yes")
 	out, err := command.CombinedOutput()
 	require.NoError(t, err, string(out))
 	file, err := os.Open(filepath.Join(dir, "rules.json"))
@@ -68,15 +60,17 @@ func analyse(t *testing.T, rules []string) map[int]string {
 	return kinds
 }
 
-// TestKinds holds the kind of many rules against that which a real Suricata gives them.
+// TestKinds compares the kinds of many rules with those that a real Suricata gives them.
 func TestKinds(t *testing.T) {
-	mustHaveSuricata(t)
+	engine.Require(t)
 	headers := []string{
-		"tcp 10.0.0.0/24 any -> 10.0.1.0/24 8080", "tcp 10.0.0.0/24 any -> !10.0.1.0/24 8080", "udp any any -> any 53", "ip any any -> 1.2.3.4 any", "ip [10.0.0.0/8,!10.1.0.0/16] any -> any any",
+		"tcp 10.0.0.0/24 any -> 10.0.1.0/24 8080", "tcp 10.0.0.0/24 any -> !10.0.1.0/24 8080", "udp any any -> any 53",
+		"ip any any -> 1.2.3.4 any", "ip [10.0.0.0/8,!10.1.0.0/16] any -> any any",
 		"tls any any -> any any", "http any any -> any 80", "dns any any -> any any", "ssh any any -> any 22", "smtp any any -> any any",
 	}
 	options := []string{
-		"", "flow:to_server; ", "flow:established; ", "noalert; ", "metadata:a b; reference:url,x.com; ", "tag:session; ", "flowbits:set,a; ", "ttl:5; ", `flow:to_server,established; noalert; `,
+		"", "flow:to_server; ", "flow:established; ", "noalert; ", "metadata:a b; reference:url,x.com; ", "tag:session; ",
+		"flowbits:set,a; ", "ttl:5; ", `flow:to_server,established; noalert; `,
 	}
 	var rules []string
 	add := func(header, option string) {

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// memo keeps what the addresses and ports of a group's rules come to: thousands of rules name the same few, and a variable may hold
-// thousands of blocks.
+// memo remembers the result of checking each address and port of a group: thousands of rules name the same few of them, and a variable may
+// hold thousands of blocks.
 type memo struct {
 	group     Group
 	addresses map[string]error
 	ports     map[string]portResult
-	lengths   map[string]int // of a variable's values, by name with the dollar sign
+	lengths   map[string]int // the length of a variable's values as text, by name with the dollar sign
 }
 
 var variable = regexp.MustCompile(`\$[A-Za-z0-9_]+`)
@@ -32,7 +32,7 @@ func newMemo(g Group) *memo {
 	return m
 }
 
-// address says what is wrong with an address; nil if nothing is.
+// address returns what is wrong with an address; nil if it is good.
 func (m *memo) address(text string) error {
 	err, known := m.addresses[text]
 	if !known {
@@ -42,7 +42,7 @@ func (m *memo) address(text string) error {
 	return err
 }
 
-// port says whether a port is any port, and what is wrong with it.
+// port reports whether a port stands for all ports, and what is wrong with it.
 func (m *memo) port(text string) (all bool, err error) {
 	result, known := m.ports[text]
 	if !known {
@@ -53,7 +53,7 @@ func (m *memo) port(text string) (all bool, err error) {
 	return result.all, result.err
 }
 
-// variablesLength is by how much the values of the variables in a field lengthen a rule.
+// variablesLength returns the length of the values of the variables that a field names.
 func (m *memo) variablesLength(field string) int {
 	if !strings.Contains(field, "$") {
 		return 0

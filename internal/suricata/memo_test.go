@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestVariablesLengthenRules: a rule is as long as AWS makes it, with the values of its variables, each as often as it stands there.
+// TestVariablesLengthenRules checks that the length of a rule includes the values of its variables, once for each use, as AWS counts it.
 func TestVariablesLengthenRules(t *testing.T) {
 	t.Parallel()
 	var blocks []string
@@ -29,6 +29,6 @@ func TestVariablesLengthenRules(t *testing.T) {
 		}
 		require.Len(t, found, 1, text)
 		assert.Equal(t, "rule-length", found[0].Rule)
-		assert.Equal(t, "it has 12835 characters with its variables' values; allowed are 8175", found[0].Detail)
+		assert.Equal(t, "it has 12835 characters with the values of its variables; allowed are 8175", found[0].Detail)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Parse reads one rule. The error says at which column what was expected.
+// Parse reads one rule. An error names the column, and what was expected there.
 func Parse(line string) (Rule, error) {
 	p := parser{text: line}
 	r := p.header()
@@ -21,6 +21,7 @@ type parser struct {
 	err  error
 }
 
+// fail records an error at the current column, unless there is one already.
 func (p *parser) fail(format string, args ...any) {
 	if p.err == nil {
 		p.err = fmt.Errorf("column %d: %s", p.at+1, fmt.Sprintf(format, args...))
@@ -33,7 +34,7 @@ func (p *parser) spaces() {
 	}
 }
 
-// header reads what stands before the options.
+// header reads the part of the rule before its options.
 func (p *parser) header() Rule {
 	var r Rule
 	start := p.at
@@ -47,7 +48,7 @@ func (p *parser) header() Rule {
 	r.Protocol = strings.ToLower(protocol)
 	if p.err == nil && protocol != r.Protocol && !slices.Contains(lowProtocols, r.Protocol) {
 		p.at = start
-		p.fail("got the protocol %.20q, which Suricata takes in lower case alone", protocol)
+		p.fail("got the protocol %.20q; Suricata accepts it only in lower case", protocol)
 	}
 	r.Source, r.SourcePort = p.word("a source"), p.word("a source port")
 	p.spaces()
@@ -62,12 +63,12 @@ func (p *parser) header() Rule {
 	}
 	r.Destination, r.DestinationPort = p.word("a destination"), p.word("a destination port")
 	if p.err == nil && p.text[p.at] == '(' {
-		p.fail("expected a blank before the options")
+		p.fail("expected a space before the options")
 	}
 	return r
 }
 
-// word reads up to the next space outside of brackets, or the parenthesis that begins the options.
+// word reads up to the next space outside brackets, or up to the parenthesis that begins the options.
 func (p *parser) word(what string) string {
 	p.spaces()
 	start, depth := p.at, 0
@@ -100,7 +101,7 @@ func (p *parser) word(what string) string {
 	return p.text[start:min(p.at, len(p.text))]
 }
 
-// options reads the parenthesis.
+// options reads the options and the parentheses around them.
 func (p *parser) options() []Option {
 	p.spaces()
 	if p.err != nil {
@@ -127,7 +128,7 @@ func (p *parser) options() []Option {
 	return nil
 }
 
-// option reads up to a semicolon that is not escaped. Suricata looks for it in quotes as well.
+// option reads up to the next semicolon that is not escaped. As in Suricata, a semicolon inside quotes ends the option too.
 func (p *parser) option() Option {
 	start := p.at
 	for ; p.at < len(p.text); p.at++ {
@@ -152,6 +153,7 @@ func (p *parser) option() Option {
 	return Option{}
 }
 
+// keyword splits the text of an option into keyword and value.
 func (p *parser) keyword(text string, start int) Option {
 	keyword, value, ok := strings.Cut(text, ":")
 	o := Option{Keyword: strings.ToLower(strings.TrimSpace(keyword)), Value: strings.TrimSpace(value)}

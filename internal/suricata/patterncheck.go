@@ -6,35 +6,35 @@ import (
 	"strings"
 )
 
-// patternChecker reads a regular expression as PCRE2 does, and keeps the first error. It knows what rules are written with: groups,
-// classes, repetitions, escapes, assertions. What it does not know, conditions and verbs, it refuses.
+// patternChecker reads a regular expression as PCRE2 does, and keeps the first error. It knows what people write in rules: groups, classes,
+// repetitions, escapes and assertions. It rejects everything else, such as conditions and verbs.
 type patternChecker struct {
 	text   string
 	at     int
 	groups []patternGroup
-	count  int // of groups that capture
-	refs   int // the highest group that is referred to
-	names  map[string]bool
+	count  int             // the number of groups that capture
+	refs   int             // the highest number of a group that a back reference names
+	names  map[string]bool // the names of groups
 	wrong  string
 }
 
 // patternGroup is an open group.
 type patternGroup struct {
-	behind bool // it is, or is in, an assertion that looks behind, which has one length
-	nested bool // it is in one
+	behind bool // it is a lookbehind assertion, or inside one; the length of such an assertion is fixed
+	nested bool // it is inside one
 }
 
-// atom says what stands before a repetition.
+// atom says what the text so far ends with, and so whether a repetition may follow.
 type atom int
 
 const (
 	noAtom     atom = iota // nothing that can be repeated
-	single                 // something that can
-	repeated               // something that is repeated already
-	possessive             // and how often is decided
+	single                 // something that can be repeated
+	repeated               // something with a repetition
+	possessive             // something with a repetition that is lazy or possessive
 )
 
-// checkPattern says what is wrong with a regular expression; empty if nothing is.
+// checkPattern says what is wrong with a regular expression; empty if it is good.
 func checkPattern(text string) string {
 	p := patternChecker{text: text, names: map[string]bool{}}
 	p.read()
@@ -44,11 +44,12 @@ func checkPattern(text string) string {
 	case len(p.groups) > 0:
 		return "a parenthesis is not closed"
 	case p.refs > p.count:
-		return "it refers to a group that it does not have"
+		return "it refers to a group that does not exist"
 	}
 	return ""
 }
 
+// fail records what is wrong, unless something is already.
 func (p *patternChecker) fail(why string) atom {
 	if p.wrong == "" {
 		p.wrong = why
@@ -56,7 +57,7 @@ func (p *patternChecker) fail(why string) atom {
 	return noAtom
 }
 
-// next reads one character; 0 at the end.
+// next reads one character. It returns 0 at the end.
 func (p *patternChecker) next() byte {
 	if p.at >= len(p.text) {
 		return 0
@@ -65,7 +66,7 @@ func (p *patternChecker) next() byte {
 	return p.text[p.at-1]
 }
 
-// skip reads a text if it comes next.
+// skip reads a text if the pattern continues with it.
 func (p *patternChecker) skip(text string) bool {
 	if !strings.HasPrefix(p.text[p.at:], text) {
 		return false
@@ -74,6 +75,7 @@ func (p *patternChecker) skip(text string) bool {
 	return true
 }
 
+// read reads the whole pattern.
 func (p *patternChecker) read() {
 	before := noAtom
 	for p.at < len(p.text) && p.wrong == "" {
@@ -84,7 +86,7 @@ func (p *patternChecker) read() {
 			before = p.close()
 		case '|':
 			if p.inside().nested {
-				p.fail("what an assertion looks behind for has one length")
+				p.fail("a lookbehind assertion has no fixed length")
 			}
 			before = noAtom
 		case '^', '$':
@@ -103,22 +105,22 @@ func (p *patternChecker) read() {
 	}
 }
 
-// repeat reads a repetition, or what makes the one before it lazy or possessive.
+// repeat checks a repetition, or the sign that makes the repetition before it lazy or possessive.
 func (p *patternChecker) repeat(before atom, c byte) atom {
 	switch {
 	case before == repeated && c != '*':
 		return possessive
 	case before != single:
-		return p.fail("a repetition follows nothing that can be repeated")
+		return p.fail("a repetition has nothing to repeat")
 	case p.inside().behind:
-		return p.fail("what an assertion looks behind for has one length")
+		return p.fail("a lookbehind assertion has no fixed length")
 	}
 	return repeated
 }
 
 var repetition = regexp.MustCompile(`^(\d{1,5})(,(\d{1,5})?)?\}`)
 
-// counted reads a counted repetition; a brace that begins none stands for itself.
+// counted reads a counted repetition. A brace that begins none stands for itself.
 func (p *patternChecker) counted(before atom) atom {
 	m := repetition.FindStringSubmatch(p.text[p.at:])
 	if m == nil {
@@ -134,10 +136,10 @@ func (p *patternChecker) counted(before atom) atom {
 		to, _ = strconv.Atoi(m[3])
 	}
 	if from > 65535 || to > 65535 || to < from {
-		return p.fail("the numbers of a repetition are out of order, or too large")
+		return p.fail("the numbers of a repetition are too large, or the larger is first")
 	}
 	if before == repeated {
-		return p.fail("a repetition follows nothing that can be repeated")
+		return p.fail("a repetition has nothing to repeat")
 	}
 	return p.repeat(before, '*')
 }
@@ -152,7 +154,7 @@ func (p *patternChecker) open() atom {
 	rest := p.text[p.at:]
 	switch {
 	case strings.HasPrefix(rest, "*"):
-		return p.fail("it has a verb")
+		return p.fail("it has a verb, as in (*FAIL)")
 	case !strings.HasPrefix(rest, "?"):
 		p.count++
 		return p.push(false)
@@ -179,7 +181,7 @@ func (p *patternChecker) open() atom {
 	}
 	m := groupName.FindStringSubmatch(rest)
 	if m == nil {
-		return p.fail("the kind of a group is unknown")
+		return p.fail("it has a group of an unknown kind")
 	}
 	name := m[1] + m[2]
 	if p.names[name] {
@@ -191,13 +193,14 @@ func (p *patternChecker) open() atom {
 	return p.push(false)
 }
 
+// push enters a group.
 func (p *patternChecker) push(behind bool) atom {
 	in := p.inside()
 	p.groups = append(p.groups, patternGroup{behind || in.behind, in.behind})
 	return noAtom
 }
 
-// inside is the innermost open group.
+// inside returns the innermost open group.
 func (p *patternChecker) inside() patternGroup {
 	if len(p.groups) == 0 {
 		return patternGroup{}
@@ -205,9 +208,10 @@ func (p *patternChecker) inside() patternGroup {
 	return p.groups[len(p.groups)-1]
 }
 
+// close leaves a group.
 func (p *patternChecker) close() atom {
 	if len(p.groups) == 0 {
-		return p.fail("a parenthesis is closed and not opened")
+		return p.fail("a parenthesis is closed but not opened")
 	}
 	p.groups = p.groups[:len(p.groups)-1]
 	return single
@@ -219,7 +223,7 @@ var (
 	property      = regexp.MustCompile(`^[pP]\{\^?(?:C[cfno]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?)\}`)
 )
 
-// escape reads what stands after a backslash, outside of a class.
+// escape reads the rest of an escape, after the backslash and outside classes.
 func (p *patternChecker) escape() atom {
 	rest := p.text[p.at:]
 	if m := backReference.FindString(rest); m != "" {
@@ -248,7 +252,8 @@ func (p *patternChecker) escape() atom {
 	return single
 }
 
-// simpleEscape reads an escape that stands for one character, or for one of a kind. more are those that are good beside the usual ones.
+// simpleEscape reads an escape that stands for one character, or for a kind of character. It accepts the letters of more in addition to
+// those that are good everywhere.
 func (p *patternChecker) simpleEscape(more string) (byte, bool) {
 	for _, form := range []*regexp.Regexp{byteEscape, property} {
 		if m := form.FindString(p.text[p.at:]); m != "" {
@@ -269,17 +274,17 @@ func (p *patternChecker) simpleEscape(more string) (byte, bool) {
 	return c, true
 }
 
-// posixClass are the names between [: and :].
+// posixClass matches a named class of characters.
 var posixClass = regexp.MustCompile(`^\[:\^?(?:alnum|alpha|ascii|blank|cntrl|digit|graph|lower|print|punct|space|upper|word|xdigit):\]`)
 
 // class reads a class of characters.
 func (p *patternChecker) class() atom {
 	if posixClass.MatchString(p.text[p.at-1:]) {
-		return p.fail("a named class of characters stands in brackets of its own, as in [[:alpha:]]")
+		return p.fail("a named class of characters needs brackets around it, as in [[:alpha:]]")
 	}
 	p.skip("^")
 	first := true
-	var last int // the character that may begin a range; -1 for none
+	var last int // the character that may begin a range; -1 if none may
 	for p.wrong == "" {
 		c := p.next()
 		switch {
@@ -300,7 +305,7 @@ func (p *patternChecker) class() atom {
 	return noAtom
 }
 
-// member reads one member of a class, and returns its character; -1 if it stands for several.
+// member reads one member of a class that begins with c. It returns the member's character, or -1 if the member stands for several.
 func (p *patternChecker) member(c byte) int {
 	if c == '[' && (strings.HasPrefix(p.text[p.at:], ":") || strings.HasPrefix(p.text[p.at:], ".") || strings.HasPrefix(p.text[p.at:], "=")) {
 		if m := posixClass.FindString("[" + p.text[p.at:]); m != "" {
@@ -332,5 +337,5 @@ func (p *patternChecker) member(c byte) int {
 	return int(c)
 }
 
-// controls are the characters that escapes stand for.
+// controls maps the letter of an escape to the character that it stands for.
 var controls = map[byte]int{'n': '\n', 'r': '\r', 't': '\t', 'f': '\f', 'a': 7, 'e': 27, 'b': 8}

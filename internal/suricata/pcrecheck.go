@@ -8,18 +8,18 @@ import (
 
 var pcreForm = regexp.MustCompile(`^!?"!?/(.*)/([A-Za-z]*)"$`)
 
-// pcrePlaces are the buffers that letters after a pattern stand for, in the older way of writing.
+// pcrePlaces are the buffers that the letters after a pattern stand for, in the older way of writing.
 var pcrePlaces = map[byte]string{
 	'U': "http_uri", 'I': "http_raw_uri", 'P': "http_client_body", 'Q': "http_server_body", 'H': "http_header", 'D': "http_raw_header",
 	'M': "http_method", 'C': "http_cookie",
 	'S': "http_stat_code", 'Y': "http_stat_msg", 'V': "http_user_agent", 'W': "http_host", 'Z': "http_raw_host",
 }
 
-// payload is no buffer.
+// payload stands for the payload, which is not a buffer.
 var payload = &keyword{}
 
-// pcrePlace is the buffer that a pcre names; one without a name if it names none.
-func (w *walk) pcrePlace(o Option) *keyword {
+// pcrePlace returns the buffer that the letters of a pcre name, or payload if they name none.
+func (oc *optionChecker) pcrePlace(o Option) *keyword {
 	m := pcreForm.FindStringSubmatch(o.Value)
 	if m == nil {
 		return payload
@@ -33,17 +33,17 @@ func (w *walk) pcrePlace(o Option) *keyword {
 	return payload
 }
 
-// pcre looks at a pattern and the letters behind it.
-func (w *walk) pcre(o Option) {
+// pcre checks a regular expression and the letters after it.
+func (oc *optionChecker) pcre(o Option) {
 	fail := func(why string) {
-		w.c.fail("pcre", "a pcre is not usable", fmt.Sprintf("got %.80q; %s", o.String(), why), "correct the value")
+		oc.rule.fail("pcre", "a rule has an invalid pcre", fmt.Sprintf("got %.80q; %s", o.String(), why), "correct the value")
 	}
 	m := pcreForm.FindStringSubmatch(o.Value)
 	if m == nil {
 		fail(`allowed is a pattern between slashes, as in "/pattern/i"`)
 		return
 	}
-	w.c.pattern(o, m[1])
+	oc.rule.pattern(o, m[1])
 	places := 0
 	for i := range m[2] {
 		letter := m[2][i]
@@ -51,32 +51,33 @@ func (w *walk) pcre(o Option) {
 		case pcrePlaces[letter] != "":
 			places++
 		case strings.IndexByte("ismxAEGRBO", letter) < 0:
-			fail(fmt.Sprintf("the letter %c after the pattern is unknown; allowed are i, s, m, x, A, E, G, R, B, O and those of buffers", letter))
+			fail(fmt.Sprintf("the letter %c after the pattern is unknown; "+
+				"allowed are i, s, m, x, A, E, G, R, B, O and the letters of buffers", letter))
 		}
 	}
-	if places > 1 || places > 0 && w.buffer != nil {
-		fail("the letters after the pattern name another buffer")
+	if places > 1 || places > 0 && oc.buffer != nil {
+		fail("the letters after the pattern name a second buffer")
 	}
 	if strings.Contains(m[2], "W") && strings.ContainsAny(m[1], capitals) {
-		fail("hosts are in lower case there")
+		fail("the letter W stands for hosts in lower case, but the pattern has capital letters")
 	}
-	if strings.Contains(m[2], "B") && w.buffer != nil {
-		fail("B is about the payload, and not about " + w.buffer.name)
+	if strings.Contains(m[2], "B") && oc.buffer != nil {
+		fail("B looks at the payload, but the pcre at " + oc.buffer.name)
 	}
-	place := w.place()
+	place := oc.place()
 	if places > 0 {
-		place = w.pcrePlace(o).name
+		place = oc.pcrePlace(o).name
 	}
-	if strings.Contains(m[2], "R") && !w.matched[place] {
-		fail("R looks behind the match before it in the same buffer, and there is none")
+	if strings.Contains(m[2], "R") && !oc.matched[place] {
+		fail("R searches after the match before it in the same buffer, but there is none")
 	}
-	w.used = true
-	w.matched[place] = true
+	oc.used = true
+	oc.matched[place] = true
 }
 
-// pattern checks a regular expression.
+// pattern checks the regular expression in an option.
 func (c *checker) pattern(o Option, text string) {
 	if wrong := checkPattern(text); wrong != "" {
-		c.fail("pcre", "a regular expression is not usable", fmt.Sprintf("got %.80q; %s", o.String(), wrong), "correct the pattern")
+		c.fail("pcre", "a rule has an invalid regular expression", fmt.Sprintf("got %.80q; %s", o.String(), wrong), "correct the pattern")
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata/engine"
 )
 
-// TestCheckPolicy: each warning beside the nearest policy that is right.
+// TestCheckPolicy checks each warning, and that the most similar good policy has none.
 func TestCheckPolicy(t *testing.T) {
 	t.Parallel()
 	const name = `pass tls 10.0.0.0/8 any -> any 443 (flow:to_server; tls.sni; content:"example.com"; startswith; nocase; endswith; sid:1;)`
@@ -22,10 +22,10 @@ func TestCheckPolicy(t *testing.T) {
 	early := []string{"aws:drop_established", "aws:alert_established"}
 	late := []string{"aws:drop_established_app_layer_to_server"}
 	for _, test := range []struct {
-		rules    string // groups apart by ---
+		rules    string // with --- between groups
 		defaults []string
 		homeNet  bool
-		behind   int // of a managed group; 0 for none
+		before   int // the groups before a managed group; 0 for no managed group
 		want     string
 	}{
 		{rules: name + "\ndrop tls any any -> any any (sid:2;)", want: "0:2 tls-state"},
@@ -60,9 +60,9 @@ func TestCheckPolicy(t *testing.T) {
 			want: "0:1 hidden"},
 		{rules: "pass tcp any any -> 10.0.0.0/8 80 (flow:to_server; sid:1;)\ndrop http any any -> any any (http.uri; content:\"x\"; sid:2;)"},
 		{rules: "pass udp any any -> 10.0.0.0/8 80 (sid:1;)\ndrop http any any -> any any (http.uri; content:\"x\"; sid:2;)"},
-		{rules: "pass tcp any any -> any 80 (flow:to_server; sid:1;)", behind: 1, want: "0:1 managed-after-pass"},
-		{rules: "pass icmp any any -> any any (sid:1;)", behind: 1},
-		{rules: "drop tcp any any -> any 80 (flow:to_server; sid:1;)\n---\npass tcp any any -> any 80 (flow:to_server; sid:2;)", behind: 1},
+		{rules: "pass tcp any any -> any 80 (flow:to_server; sid:1;)", before: 1, want: "0:1 managed-after-pass"},
+		{rules: "pass icmp any any -> any any (sid:1;)", before: 1},
+		{rules: "drop tcp any any -> any 80 (flow:to_server; sid:1;)\n---\npass tcp any any -> any 80 (flow:to_server; sid:2;)", before: 1},
 		{rules: "\tdrop tcp any any -> any 80 (flow:to_server; sid:1;)", want: "0:1 indented"},
 		{rules: " drop tcp any any -> any 80 (flow:to_server; sid:1;)", want: "0:1 indented"},
 	} {
@@ -72,8 +72,8 @@ func TestCheckPolicy(t *testing.T) {
 			require.Empty(t, problems, text)
 			p.Groups = append(p.Groups, Group{Lines: lines})
 		}
-		if test.behind > 0 {
-			p.Managed = []ManagedGroup{{"ThreatSignaturesBotnet", test.behind}}
+		if test.before > 0 {
+			p.Managed = []ManagedGroup{{"ThreatSignaturesBotnet", test.before}}
 		}
 		var got []string
 		for _, problem := range CheckPolicy(p) {
@@ -85,11 +85,11 @@ func TestCheckPolicy(t *testing.T) {
 	}
 }
 
-// TestIndented: Suricata leaves out rules that begin with a blank, and says nothing.
+// TestIndented checks that Suricata skips lines that begin with a space or tab, without an error.
 func TestIndented(t *testing.T) {
-	mustHaveSuricata(t)
-	refused, err := engine.Refused([]string{"drop tcp any any -> any 1 (sid:1;)", " drop tcp any any -> any 2 (sid:2;)",
+	engine.Require(t)
+	rejected, err := engine.Rejected([]string{"drop tcp any any -> any 1 (sid:1;)", " drop tcp any any -> any 2 (sid:2;)",
 		"\tdrop tcp any any -> any 3 (sid:3;)"})
 	require.NoError(t, err)
-	assert.Equal(t, map[int]string{1: engine.LeftOut, 2: engine.LeftOut}, refused)
+	assert.Equal(t, map[int]string{1: engine.Skipped, 2: engine.Skipped}, rejected)
 }

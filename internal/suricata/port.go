@@ -16,6 +16,7 @@ var allPorts = []PortRange{{0, 65535}}
 // overlap nor touch.
 func (g Group) Ports(text string) ([]PortRange, error) { return g.ports(text, 0) }
 
+// ports is Ports at a depth of nesting.
 func (g Group) ports(text string, depth int) ([]PortRange, error) {
 	if depth > maxNesting {
 		return nil, fmt.Errorf("%.40q is nested too deeply", text)
@@ -31,7 +32,7 @@ func (g Group) ports(text string, depth int) ([]PortRange, error) {
 		}
 		out := minusPorts(allPorts, inner)
 		if len(out) == 0 {
-			return nil, fmt.Errorf("%.60q is no port at all", text)
+			return nil, fmt.Errorf("%.60q matches no port", text)
 		}
 		return out, nil
 	case strings.HasPrefix(text, "["):
@@ -39,14 +40,15 @@ func (g Group) ports(text string, depth int) ([]PortRange, error) {
 	case strings.HasPrefix(text, "$"):
 		values, ok := g.PortSets[text[1:]]
 		if !ok {
-			return nil, fmt.Errorf("the variable %s is not defined", text)
+			return nil, undefinedError{"the variable " + text}
 		}
 		return g.ports("["+strings.Join(values, ",")+"]", depth+1)
 	}
 	return portRange(text)
 }
 
-// portList is what the positive items hold without what the negated ones do; negated ones alone take from all ports.
+// portList returns the ports of a list: those of its other items without those of its negated items. If all items are negated, they are
+// removed from all ports.
 func (g Group) portList(text string, depth int) ([]PortRange, error) {
 	items, err := splitList(text)
 	if err != nil {
@@ -76,11 +78,12 @@ func (g Group) portList(text string, depth int) ([]PortRange, error) {
 	}
 	out := minusPorts(joinPorts(plus), joinPorts(minus))
 	if len(out) == 0 {
-		return nil, fmt.Errorf("%.60q is no port at all", text)
+		return nil, fmt.Errorf("%.60q matches no port", text)
 	}
 	return out, nil
 }
 
+// portRange reads one port or one range of ports: "80", "8000:8010", "1024:".
 func portRange(text string) ([]PortRange, error) {
 	from, to, isRange := strings.Cut(text, ":")
 	number := func(s string, otherwise int) (int, error) {
@@ -89,7 +92,7 @@ func portRange(text string) ([]PortRange, error) {
 		}
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 0 || n > 65535 || s[0] == '+' {
-			return 0, fmt.Errorf("%.40q is no port; allowed are 0 to 65535, as in 80 or 8000:8010", text)
+			return 0, fmt.Errorf("%.40q is not a port; allowed are 0 to 65535, as in 80 or 8000:8010", text)
 		}
 		return n, nil
 	}
@@ -104,7 +107,7 @@ func portRange(text string) ([]PortRange, error) {
 		}
 	}
 	if a > b {
-		return nil, fmt.Errorf("%.40q is a range whose first port is the larger", text)
+		return nil, fmt.Errorf("%.40q is a range whose first port is larger than its last", text)
 	}
 	return []PortRange{{uint16(a), uint16(b)}}, nil
 }
@@ -124,7 +127,7 @@ func joinPorts(in []PortRange) []PortRange {
 	return out
 }
 
-// minusPorts takes the ranges of b, sorted and apart, from those of a.
+// minusPorts returns the ports of a that are not in b, as sorted ranges.
 func minusPorts(a, b []PortRange) []PortRange {
 	b = joinPorts(b)
 	var out []PortRange

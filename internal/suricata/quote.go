@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Quote writes text as the value of msg: in quotes, with semicolons, quotes and backslashes escaped. The error says which
-// character cannot be part of a message: whatever is not printable ASCII could end the line or hide in a log.
+// Quote writes text as the value of msg: in quotes, with semicolons, quotes and backslashes escaped. The error names a
+// character that cannot be part of a message: one that is not printable ASCII could end the line, or be invisible in a log.
 func Quote(text string) (string, error) {
 	var b strings.Builder
 	b.WriteByte('"')

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Action is what a rule does with what it matches.
+// Action is what a rule does with the packets it matches.
 type Action string
 
-// The actions that AWS Network Firewall takes (AWS document "Suricata limitations and caveats").
+// The actions that AWS Network Firewall supports (AWS document "Suricata limitations and caveats").
 const (
 	Pass   Action = "pass"
 	Drop   Action = "drop"
@@ -17,10 +17,10 @@ const (
 	Alert  Action = "alert"
 )
 
-// Decides reports whether the action ends the evaluation of what it matches. An alert does not.
+// Decides reports whether the action ends the evaluation of the packets it matches. An alert does not end it.
 func (a Action) Decides() bool { return a == Pass || a == Drop || a == Reject }
 
-// Option is one option of a rule, as in `msg:"web to app";`.
+// Option is one option of a rule, for example `msg:"web to app";`.
 type Option struct {
 	// Keyword is the part before the colon: "msg", "flow", "tls.sni".
 	Keyword string
@@ -28,7 +28,7 @@ type Option struct {
 	Value string
 }
 
-// Rule is a rule as it is written. Addresses and ports are not resolved: see Group.Addresses and Group.Ports.
+// Rule is a rule as written. Addresses and ports are not resolved: see Group.Addresses and Group.Ports.
 type Rule struct {
 	Action Action
 	// Protocol is in lower case: "tcp", "ip", "tls".
@@ -39,11 +39,11 @@ type Rule struct {
 	Bidirectional bool
 	// Destination and DestinationPort are written like source and source port.
 	Destination, DestinationPort string
-	// Options are in the order in which they are written, which matters: some act on the one before them.
+	// Options are in the order of the text. The order matters: some options act on the one before them.
 	Options []Option
 }
 
-// Get returns the value of the first option with a keyword, and whether there is one. Keywords are written in lower case.
+// Get returns the value of the first option with a keyword, and whether there is one. The keyword must be in lower case.
 func (r Rule) Get(keyword string) (string, bool) {
 	for _, o := range r.Options {
 		if o.Keyword == keyword {
@@ -63,7 +63,7 @@ func (r Rule) has(keywords ...string) bool {
 	return false
 }
 
-// SID returns the id of the rule; false if it has none, or one that is no number.
+// SID returns the id of the rule. It reports false if the rule has none, or one that is not a number.
 func (r Rule) SID() (int, bool) {
 	value, ok := r.Get("sid")
 	if !ok {
@@ -73,13 +73,13 @@ func (r Rule) SID() (int, bool) {
 	return n, err == nil
 }
 
-// Msg returns the text of the rule's message without quotes and escapes; empty if there is none.
+// Msg returns the rule's message without quotes and escapes. It is empty if the rule has none.
 func (r Rule) Msg() string {
 	value, _ := r.Get("msg")
 	return unquote(value)
 }
 
-// String writes the rule in one line. Parse reads it back as the same rule, if Parse made it.
+// String writes the rule on one line. If Parse made the rule, Parse reads this line as the same rule.
 func (r Rule) String() string {
 	var b strings.Builder
 	b.WriteString(r.header())
@@ -94,6 +94,7 @@ func (r Rule) String() string {
 	return b.String()
 }
 
+// header writes the part of the rule before its options.
 func (r Rule) header() string {
 	direction := "->"
 	if r.Bidirectional {
@@ -102,7 +103,7 @@ func (r Rule) header() string {
 	return fmt.Sprintf("%s %s %s %s %s %s %s", r.Action, r.Protocol, r.Source, r.SourcePort, direction, r.Destination, r.DestinationPort)
 }
 
-// String writes the option as in a rule, with its semicolon.
+// String writes the option as it stands in a rule, with its semicolon.
 func (o Option) String() string {
 	if o.Value == "" {
 		return o.Keyword + ";"

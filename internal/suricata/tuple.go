@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Tuple is a stateful rule in the form of CloudFormation's StatefulRule. Empty Source, SourcePort, Destination and
-// DestinationPort are not allowed there; "ANY" is.
+// Tuple is a stateful rule in the form of CloudFormation's StatefulRule. Source, SourcePort, Destination and
+// DestinationPort must not be empty; "ANY" stands for all.
 type Tuple struct {
 	Action, Protocol             string // PASS, TCP
 	Source, SourcePort           string
@@ -21,7 +21,7 @@ type TupleOption struct {
 	Settings []string
 }
 
-// FromTuple returns the rule that AWS makes of a StatefulRule.
+// FromTuple returns the rule that AWS makes from a StatefulRule.
 func FromTuple(t Tuple) (Rule, error) {
 	r := Rule{Action: Action(strings.ToLower(t.Action)), Protocol: strings.ToLower(t.Protocol)}
 	if !r.Action.Decides() && r.Action != Alert {

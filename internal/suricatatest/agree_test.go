@@ -8,47 +8,49 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// agree judges in both ways, which must say the same of everything, and returns it.
+// agree judges in both ways, and returns the verdicts. The two ways must agree.
 func agree(t testing.TB, p Policy, conversations []Conversation) []Verdict {
 	t.Helper()
 	Available(t)
 	distinct(t, conversations)
 	lines := p.lines(t)
-	order, ok := stockOrder(p, lines)
+	order, ok := actionOrder(p, lines)
 	require.True(t, ok, "Suricata does not decide about these rules itself")
-	shadow := judgeShadow(t, p, lines, conversations)
-	for i, v := range judgeStock(t, p, lines, order, conversations) {
-		assert.Equal(t, shadow[i], v, "%s: stock %s, shadow %s", v.Conversation, v, shadow[i])
+	byAlerts := judgeByAlerts(t, p, lines, conversations)
+	for i, v := range judgeByActions(t, p, lines, order, conversations) {
+		assert.Equal(t, byAlerts[i], v, "%s: by actions %s, by alerts %s", v.Conversation, v, byAlerts[i])
 	}
-	return shadow
+	return byAlerts
 }
 
-// TestStockOrder: Suricata decides itself where sorting by action swaps no two rules about one flow.
-func TestStockOrder(t *testing.T) {
-	const pass, drop = "pass tcp 10.0.1.0/24 any -> 10.0.2.0/24 80 (flow:to_server; sid:1;)\n", "drop tcp 10.0.1.0/24 any -> 10.0.2.0/24 any (flow:to_server; sid:2;)\n"
+// TestActionOrder checks that Suricata decides itself only if sorting by action swaps no two rules that match packets of one flow.
+func TestActionOrder(t *testing.T) {
+	const pass = "pass tcp 10.0.1.0/24 any -> 10.0.2.0/24 80 (flow:to_server; sid:1;)\n"
+	const drop = "drop tcp 10.0.1.0/24 any -> 10.0.2.0/24 any (flow:to_server; sid:2;)\n"
 	tests := map[string]struct{ rules, order string }{
-		"passes alone":                  {pass, stockActions},
-		"passes, then drops":            {pass + drop, stockActions},
-		"drops, then passes":            {drop + pass, threatActions},
-		"a drop between passes":         {pass + drop + pass, ""},
-		"a drop of another port":        {pass + strings.ReplaceAll(drop, "24 any (", "24 81 (") + pass, stockActions},
-		"a drop of other addresses":     {pass + strings.ReplaceAll(drop, "10.0.2", "10.0.3") + pass, stockActions},
-		"a drop of another protocol":    {pass + strings.ReplaceAll(drop, "tcp", "udp") + pass, stockActions},
-		"a drop of the protocol in it":  {pass + strings.ReplaceAll(drop, "tcp", "http") + pass, ""},
-		"a drop of answers":             {pass + "drop tcp 10.0.2.0/24 80 -> 10.0.1.0/24 any (sid:2;)\n" + pass, ""},
-		"a drop of the other direction": {pass + "drop tcp 10.0.2.0/24 any -> 10.0.1.0/24 80 (sid:2;)\n" + pass, ""}, // With port 80 at both ends it is one flow.
+		"only passes":                {pass, passFirst},
+		"passes, then drops":         {pass + drop, passFirst},
+		"drops, then passes":         {drop + pass, dropFirst},
+		"a drop between passes":      {pass + drop + pass, ""},
+		"a drop of another port":     {pass + strings.ReplaceAll(drop, "24 any (", "24 81 (") + pass, passFirst},
+		"a drop of other addresses":  {pass + strings.ReplaceAll(drop, "10.0.2", "10.0.3") + pass, passFirst},
+		"a drop of another protocol": {pass + strings.ReplaceAll(drop, "tcp", "udp") + pass, passFirst},
+		"a drop of HTTP":             {pass + strings.ReplaceAll(drop, "tcp", "http") + pass, ""},
+		"a drop of answers":          {pass + "drop tcp 10.0.2.0/24 80 -> 10.0.1.0/24 any (sid:2;)\n" + pass, ""},
+		// With port 80 at both ends, this is the same flow.
+		"a drop of the other direction": {pass + "drop tcp 10.0.2.0/24 any -> 10.0.1.0/24 80 (sid:2;)\n" + pass, ""},
 		"an alert":                      {"alert tcp any any -> any any (sid:3;)\n" + pass, ""},
 		"an unknown address":            {pass + "drop tcp @LIST any -> any any (sid:2;)\n" + pass, ""},
 	}
 	for name, test := range tests {
 		p := Policy{Rules: test.rules}
-		order, ok := stockOrder(p, p.lines(t))
+		order, ok := actionOrder(p, p.lines(t))
 		assert.Equal(t, test.order, order, name)
 		assert.Equal(t, test.order != "", ok, name)
 	}
 }
 
-// TestInterleaved: drops before, between and after passes decide in the order in which they are written.
+// TestInterleaved checks that drops before, between and after passes decide in the order in which they are written.
 func TestInterleaved(t *testing.T) {
 	rules := `
 drop tcp 10.0.1.5 any -> 10.0.2.0/24 80 (flow:to_server; sid:1;)

@@ -2,7 +2,6 @@ package suricatatest
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,20 +10,23 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 )
 
-// layered is a network of tiers in three zones, each of which reaches the next ones.
+// layered returns the plan of a network of tiers in three zones. Each tier reaches the next ones.
 func layered(b *testing.B, flows int) *plan.Plan {
 	b.Helper()
 	const tiers = 6
 	a := arch.Architecture{Network: arch.Network{
-		Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b", "eu-west-1c"}, RulesPerGroup: 1000,
-		NetworkACLs: arch.NetworkACLsOff, Layout: arch.NestedStacks, Inspection: &arch.Inspection{Paths: arch.EastWestPath},
+		Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b", "eu-west-1c"},
+		RulesPerGroup: 1000, NetworkACLs: arch.NetworkACLsOff, Layout: arch.NestedStacks,
+		Inspection: &arch.Inspection{Paths: arch.EastWestPath},
 	}}
 	for i := range tiers {
 		a.Tiers = append(a.Tiers, arch.Tier{ID: fmt.Sprintf("T%d", i), Kind: arch.App, Block: i + 1})
 	}
 	for i := range flows {
-		from, to := i%tiers, (i+1+i/tiers%5)%tiers
-		a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.App, fmt.Sprintf("T%d", from)), To: arch.TierPeer(arch.App, fmt.Sprintf("T%d", to)), Service: fmt.Sprintf("tcp/%d", 1000+i)})
+		from, to := fmt.Sprintf("T%d", i%tiers), fmt.Sprintf("T%d", (i+1+i/tiers%5)%tiers)
+		a.Flows = append(a.Flows, arch.Flow{
+			From: arch.TierPeer(arch.App, from), To: arch.TierPeer(arch.App, to), Service: fmt.Sprintf("tcp/%d", 1000+i),
+		})
 	}
 	p, diags := plan.Make(a, plantest.Today)
 	if p == nil {
@@ -33,7 +35,7 @@ func layered(b *testing.B, flows int) *plan.Plan {
 	return p
 }
 
-// text are the rules of all groups.
+// text returns the rules of all groups.
 func text(p *plan.Plan) string {
 	var all []string
 	for _, g := range p.FirewallGroups {
@@ -43,8 +45,8 @@ func text(p *plan.Plan) string {
 	return strings.Join(all, "\n")
 }
 
-// byHand are the same flows in the style of the document's Example 2: a rule for each pair of zones, and one that drops the rest to
-// each subnet.
+// byHand returns rules for the same flows in the style of Example 2 of the document in seed_test.go: a rule for each pair of zones, and a
+// rule for each subnet that drops everything else.
 func byHand(p *plan.Plan) string {
 	var b strings.Builder
 	sid := 0
@@ -67,7 +69,7 @@ func byHand(p *plan.Plan) string {
 	return b.String()
 }
 
-// BenchmarkRules counts rules, which are capacity units, and what a flow takes.
+// BenchmarkRules counts the rules for each flow. Each rule is one unit of capacity.
 func BenchmarkRules(b *testing.B) {
 	for _, flows := range []int{100, 1000} {
 		p := layered(b, flows)
@@ -83,7 +85,7 @@ func BenchmarkRules(b *testing.B) {
 	}
 }
 
-// BenchmarkSuricata loads rules and inspects the same 3,000 packets with them, as the real engine does.
+// BenchmarkSuricata measures how fast Suricata loads rules and inspects 3,000 packets with them.
 func BenchmarkSuricata(b *testing.B) {
 	Available(b)
 	var conversations []Conversation
@@ -97,9 +99,9 @@ func BenchmarkSuricata(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%d", name, flows), func(b *testing.B) {
 				dir := b.TempDir()
 				write(b, dir, "all.pcap", data)
-				configuration := Policy{}.configuration(strings.Count(rules, "\n"), stockActions)
+				configuration := Policy{}.configuration(strings.Count(rules, "\n"), passFirst)
 				for b.Loop() {
-					suricataRun(b, dir, configuration, strings.TrimSuffix(rules, "\n")+"\n", "-r", filepath.Join(dir, "all.pcap"), "-k", "none", "--runmode", "single")
+					replay(b, dir, configuration, strings.TrimSuffix(rules, "\n")+"\n")
 				}
 				b.ReportMetric(float64(packets)*float64(b.N)/b.Elapsed().Seconds(), "packets/s")
 			})
@@ -107,7 +109,7 @@ func BenchmarkSuricata(b *testing.B) {
 	}
 }
 
-// BenchmarkLoad is how long Suricata takes to start with so many rules.
+// BenchmarkLoad measures how long Suricata takes to start with a number of rules.
 func BenchmarkLoad(b *testing.B) {
 	Available(b)
 	for _, count := range []int{100, 1_000, 10_000} {
@@ -116,7 +118,8 @@ func BenchmarkLoad(b *testing.B) {
 				return fmt.Sprintf("pass tcp 10.%d.%d.0/24 any -> 10.255.0.0/16 %d (flow:to_server; sid:%d;)", i/250, i%250, 1024+i, i+1)
 			},
 			"names": func(i int) string {
-				return fmt.Sprintf(`pass tls 10.0.0.0/16 any -> !10.0.0.0/16 443 (flow:to_server; tls.sni; content:"host-%d.example.com"; startswith; nocase; endswith; sid:%d;)`, i, i+1)
+				const name = `tls.sni; content:"host-%d.example.com"; startswith; nocase; endswith;`
+				return fmt.Sprintf(`pass tls 10.0.0.0/16 any -> !10.0.0.0/16 443 (flow:to_server; `+name+` sid:%d;)`, i, i+1)
 			},
 		} {
 			b.Run(fmt.Sprintf("%s/%d", form, count), func(b *testing.B) {
@@ -125,16 +128,16 @@ func BenchmarkLoad(b *testing.B) {
 					lines[i] = rule(i)
 				}
 				p := Policy{Rules: strings.Join(lines, "\n"), Default: EstablishedAppLayerToServer}
-				replay := replayer(b, p, []Conversation{TCP(from(client), at(server+":8080"))})
+				run := replayer(b, p, []Conversation{TCP(from(client), at(server+":8080"))})
 				for b.Loop() {
-					replay()
+					run()
 				}
 			})
 		}
 	}
 }
 
-// replayer returns what runs Suricata, with rules that log nothing of what they pass.
+// replayer returns a function that runs Suricata with the rules of a policy. The rules do not log what they pass.
 func replayer(b *testing.B, p Policy, conversations []Conversation) func() {
 	b.Helper()
 	dir := b.TempDir()
@@ -142,6 +145,6 @@ func replayer(b *testing.B, p Policy, conversations []Conversation) func() {
 	write(b, dir, "all.pcap", file)
 	lines := p.lines(b)
 	return func() {
-		suricataRun(b, dir, p.configuration(len(lines), stockActions), number(lines, same), "-r", filepath.Join(dir, "all.pcap"), "-k", "none", "--runmode", "single")
+		replay(b, dir, p.configuration(len(lines), passFirst), number(lines, same))
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
-// stretched is a connection on which the client says something, and then both ends send segments of 1,000 bytes.
+// stretched returns a connection on which the client sends a first text, and then both ends send segments of 1,000 bytes.
 func stretched(client, server netip.AddrPort, first string, fromClient, fromServer int) Conversation {
 	b := newTCP(fmt.Sprintf("%.12q, then %d segments, and %d back, %s -> %s", first, fromClient, fromServer, client, server), client, server)
 	segment := []byte(strings.Repeat("x", 1000))
@@ -31,7 +31,7 @@ func stretched(client, server netip.AddrPort, first string, fromClient, fromServ
 	return b.close()
 }
 
-// longHello begins a ClientHello of one record, which is as long as records are.
+// longHello returns the beginning of a ClientHello that fills a record of maximum length.
 func longHello() string {
 	hello := clientHello("evil.example", true)
 	hello[3], hello[4] = 0x40, 0
@@ -39,8 +39,8 @@ func longHello() string {
 	return string(hello)
 }
 
-// TestBound measures what passes of connections that nobody declared and that never say what they want: as much as the plan says, and
-// without the plan's limit, everything. An unfinished request is stopped by Suricata's own limit on HTTP, of 18,000 bytes.
+// TestBound measures how much of an undeclared connection passes if its application never becomes known: at most what the plan states, and
+// without the plan's limit, everything. Suricata itself stops an unfinished HTTP request after 18,000 bytes.
 func TestBound(t *testing.T) {
 	const segments = 40
 	_, limited := policy(t, network(false, arch.Enforce))
@@ -51,8 +51,8 @@ func TestBound(t *testing.T) {
 		c       Conversation
 		endless bool // without the limit
 	}{
-		{"no protocol, from the client alone", stretched(from(app), at(outside+":443"), "", segments, 0), true},
-		{"no protocol, from the server alone", stretched(from(app), at(outside+":443"), "", 0, segments), true},
+		{"no protocol, only from the client", stretched(from(app), at(outside+":443"), "", segments, 0), true},
+		{"no protocol, only from the server", stretched(from(app), at(outside+":443"), "", 0, segments), true},
 		{"no protocol, from both", stretched(from(app), at(outside+":443"), "", segments, segments), false},
 		{"a ClientHello without an end", stretched(from(app), at(outside+":443"), longHello(), segments, 0), false},
 		{"a ClientHello without an end, answered", stretched(from(app), at(outside+":443"), longHello(), segments, segments), false},
@@ -69,7 +69,7 @@ func TestBound(t *testing.T) {
 	for i, v := range Judge(t, limited, all...) {
 		require.False(t, v.Passed, tests[i].what)
 		client, server := tests[i].c.bytesBefore(v.Dropped)
-		most := plan.UndecidedBytes + 1500 // A packet is looked at as a whole.
+		most := plan.UndecidedBytes + 1500 // Suricata evaluates whole packets.
 		if strings.HasPrefix(tests[i].what, "a request") {
 			most = 18000 + 1500
 		}
@@ -79,7 +79,7 @@ func TestBound(t *testing.T) {
 	}
 }
 
-// TestBoundOfDeclared: what is declared has no limit.
+// TestBoundOfDeclared checks that declared connections have no limit.
 func TestBoundOfDeclared(t *testing.T) {
 	const segments = 40
 	_, p := policy(t, network(false, arch.Enforce))
@@ -93,7 +93,7 @@ func TestBoundOfDeclared(t *testing.T) {
 	}
 }
 
-// without leaves out the rules with a word.
+// without removes the rules with a word.
 func without(t *testing.T, rules, word string) string {
 	t.Helper()
 	var out []string
@@ -106,7 +106,7 @@ func without(t *testing.T, rules, word string) string {
 	return strings.Join(out, "\n")
 }
 
-// bytesBefore is how much each end has sent before a packet.
+// bytesBefore returns how many bytes each end has sent before a packet.
 func (c Conversation) bytesBefore(packet int) (client, server int) {
 	const headers = 14 + 20 + 20
 	for _, p := range c.packets[:packet] {

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// snapshot is the policy of an example's template: its rule groups by priority, with its default.
+// snapshot returns the policy of an example's template: its rule groups by priority, and its default actions.
 func snapshot(t *testing.T, file string) Policy {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -51,7 +51,7 @@ func snapshot(t *testing.T, file string) Policy {
 		} else {
 			require.Contains(t, policy.StatefulDefaultActions, "aws:drop_strict")
 		}
-		for _, reference := range policy.StatefulRuleGroupReferences { // The template has them by priority.
+		for _, reference := range policy.StatefulRuleGroupReferences { // The template lists them by priority.
 			out.Groups = append(out.Groups, Group{Rules: read(reference.ResourceArn["Fn::GetAtt"][0]).RuleGroup.RulesSource.RulesString})
 		}
 	}
@@ -59,7 +59,7 @@ func snapshot(t *testing.T, file string) Policy {
 	return out
 }
 
-// TestExamples judges the rules that stand in the examples' templates.
+// TestExamples judges the rules in the templates of the examples.
 func TestExamples(t *testing.T) {
 	Available(t)
 	const cache = "10.0.96.10"
@@ -92,7 +92,7 @@ func TestExamples(t *testing.T) {
 			{c: TooLarge(from(outside), at(edge+":443"), netip.MustParseAddr("10.0.16.1")), passes: true},
 			{c: TCP(from(outside), at(edge+":22"))},
 			{c: TCP(from(outside), at(app+":8080"))},
-			{c: TCP(from(app), at(edge+":443"))}, // The internet's rule is from outside alone.
+			{c: TCP(from(app), at(edge+":443"))}, // The rule about the internet matches only addresses outside.
 			{c: TCP(from(edge), at(app+":22"))},
 			{c: UDP(from(outside), at(edge+":443"))},
 		},

@@ -9,9 +9,9 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
-// TestGaps: the rules that are said to be of no use are those whose connections do not go through, and no others.
+// TestGaps checks that Gaps returns exactly the rules whose connections do not work.
 func TestGaps(t *testing.T) {
-	rests := map[Default]suricata.Rest{
+	drops := map[Default]suricata.DefaultDrops{
 		Strict: {Handshakes: true, Answers: true}, EstablishedAppLayer: {Answers: true}, Established: {}, EstablishedAppLayerToServer: {},
 	}
 	const (
@@ -25,11 +25,14 @@ func TestGaps(t *testing.T) {
 	)
 	tcp, tls := TCP(from(client), at(server+":8080")), TLS(from(client2), at("198.51.100.1:443"), "good.example", 1)
 	datagrams := UDP(from(client), at(server+":8080"))
+	everyDefault := map[Default]string{
+		Strict: "answers", EstablishedAppLayer: "answers", Established: "answers", EstablishedAppLayerToServer: "answers",
+	}
 	for _, test := range []struct {
 		name         string
 		rules        []string
 		conversation Conversation
-		gaps         map[Default]string // what is said of the first rule: "handshake", "answers"
+		gaps         map[Default]string // what Gaps reports about the first rule: "handshake" or "answers"
 	}{
 		{"addresses only", []string{addressesOnly}, tcp, nil},
 		{"one direction", []string{toServer}, tcp, map[Default]string{Strict: "answers", EstablishedAppLayer: "answers"}},
@@ -41,17 +44,17 @@ func TestGaps(t *testing.T) {
 		{"established and addresses only", []string{established, addressesOnly}, tcp, nil},
 		{"a name", []string{name}, tls, map[Default]string{Strict: "handshake"}},
 		{"a name, half a handshake", []string{name, handshake}, tls, map[Default]string{Strict: "handshake"}},
-		{"UDP", []string{udp}, datagrams, map[Default]string{Strict: "answers", EstablishedAppLayer: "answers", Established: "answers", EstablishedAppLayerToServer: "answers"}},
+		{"UDP", []string{udp}, datagrams, everyDefault},
 		{"UDP, both directions", []string{udp, udpBack}, datagrams, nil},
 		{"UDP, addresses only", []string{udpWhole}, datagrams, nil},
 	} {
-		for def, rest := range rests {
+		for def, dropped := range drops {
 			t.Run(test.name+", "+def.String(), func(t *testing.T) {
 				text := strings.Join(test.rules, "\n")
 				lines, problems := suricata.ParseText(text)
 				assert.Empty(t, problems)
 				said := ""
-				for _, g := range suricata.Gaps([]suricata.Group{{Lines: lines}}, rest) {
+				for _, g := range suricata.Gaps([]suricata.Group{{Lines: lines}}, dropped) {
 					if g.Rule.Line > 0 {
 						continue
 					}

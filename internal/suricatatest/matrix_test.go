@@ -8,13 +8,16 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// An allowed way, and what is beside it: from clients to a server's port 8080, nothing else.
+// appLayer is the default that tierwall sets unless a user asks for another.
+const appLayer = EstablishedAppLayerToServer
+
+// Clients and a server. The rules below allow only port 8080 of the server.
 const (
 	client, client2 = "10.0.1.10", "10.0.1.11"
 	server          = "10.0.11.10"
 )
 
-// The ways that a rule can say "from clients to the server's port 8080", in a matrix with default actions.
+// Forms of a rule that passes connections from clients to the server's port 8080, and rules that drop other packets.
 const (
 	addressesOnly  = "pass tcp 10.0.1.0/24 any -> 10.0.11.0/24 8080 (sid:1;)"
 	toServer       = "pass tcp 10.0.1.0/24 any -> 10.0.11.0/24 8080 (flow:to_server; sid:1;)"
@@ -33,16 +36,16 @@ const (
 	threat                = `drop http any any -> any any (http.host; content:"evil.example"; sid:80;)`
 )
 
-// whole is what a verdict says of a conversation that passes.
+// whole is the value of Verdict.Dropped for a conversation that passes.
 const whole = -1
 
-// Places in a conversation of TCP.
+// The places of packets in a conversation of TCP.
 const (
 	syn, synAck, firstData, serverAck, answered, fin = 0, 1, 3, 4, 6, 9
 )
 
-// TestMatrix: which of the packets of a conversation each pair of a pass rule and of what drops the rest lets through. It is the
-// behaviour that the forms of our rules rest on.
+// TestMatrix checks how much of a conversation passes, for each form of pass rule and each way to drop the rest. The forms of rules that
+// the plan writes rely on this behaviour.
 func TestMatrix(t *testing.T) {
 	ways := map[string]Conversation{
 		"allowed":      TCP(from(client), at(server+":8080")),
@@ -75,23 +78,30 @@ func TestMatrix(t *testing.T) {
 		{"to_server, rest dropped to_server", []string{toServer, dropToServer}, None,
 			map[string]int{"allowed": whole, "other port": syn, "udp": 0, "reversed": syn, "spoofed port": syn}},
 		{"to_server, drop_established", []string{toServer}, Established, // A scanner sees an open port.
-			map[string]int{"allowed": whole, "banner": whole, "other port": firstData, "http": firstData, "udp": 0, "reversed": firstData, "spoofed port": firstData}},
-		{"to_server, app_layer_to_server", []string{toServer}, EstablishedAppLayerToServer, // Of no known protocol Suricata is sure once both have spoken.
-			map[string]int{"allowed": whole, "banner": whole, "other port": answered, "http": firstData, "udp": 0, "reversed": answered, "spoofed port": answered}},
+			map[string]int{"allowed": whole, "banner": whole, "other port": firstData, "http": firstData, "udp": 0,
+				"reversed": firstData, "spoofed port": firstData}},
+		// Suricata is sure that a protocol is unknown once both ends have sent data.
+		{"to_server, app_layer_to_server", []string{toServer}, appLayer,
+			map[string]int{"allowed": whole, "banner": whole, "other port": answered, "http": firstData, "udp": 0,
+				"reversed": answered, "spoofed port": answered}},
 		{"to_server, app_layer", []string{toServer}, EstablishedAppLayer, map[string]int{"allowed": 5, "banner": 3}},
 		{"to_server, rest of established dropped", []string{toServer, dropEstablishedAnyWay}, None, map[string]int{"allowed": serverAck}},
 		{"to_server and established, strict for tcp", []string{established, dropTCP}, None, map[string]int{"allowed": syn}},
-		{"addresses only, rest of established dropped", []string{addressesOnly, dropEstablishedAnyWay}, None, map[string]int{"allowed": whole, "other port": firstData}},
+		{"addresses only, rest of established dropped", []string{addressesOnly, dropEstablishedAnyWay}, None,
+			map[string]int{"allowed": whole, "other port": firstData}},
 		{"ip without a port", []string{anyPort}, Strict, map[string]int{"allowed": whole, "other port": whole, "udp": whole, "reversed": syn}},
 		{"ip with a port", []string{anyProtocol}, Strict, map[string]int{"allowed": whole, "other port": syn, "udp": whole, "reversed": syn}},
-		{"both directions", []string{bothDirections}, Strict, map[string]int{"allowed": whole, "other port": syn, "spoofed port": whole}}, // The hole.
+		{"both directions", []string{bothDirections}, Strict, // The spoofed port is a hole.
+			map[string]int{"allowed": whole, "other port": syn, "spoofed port": whole}},
 		{"udp to_server, rest of udp dropped", []string{strings.ReplaceAll(toServer, "tcp", "udp"), dropUDP}, None, map[string]int{"udp": 1}},
-		{"udp to_server, rest dropped to_server", []string{strings.ReplaceAll(toServer, "tcp", "udp"), dropToServer}, None, map[string]int{"udp": whole}},
+		{"udp to_server, rest dropped to_server", []string{strings.ReplaceAll(toServer, "tcp", "udp"), dropToServer}, None,
+			map[string]int{"udp": whole}},
 		{"udp addresses only, strict", []string{strings.ReplaceAll(addressesOnly, "tcp", "udp")}, Strict, map[string]int{"udp": whole}},
-		{"threat before addresses only", []string{threat, addressesOnly}, EstablishedAppLayerToServer, map[string]int{"evil": whole}},
-		{"threat before to_server", []string{threat, toServer}, EstablishedAppLayerToServer, map[string]int{"evil": firstData, "allowed": whole}},
-		{"one side alone, established", []string{toServer}, Established, map[string]int{"one-sided": whole, "blocked half": whole}}, // Never established.
-		{"one side alone, app_layer_to_server", []string{toServer}, EstablishedAppLayerToServer, map[string]int{"one-sided": whole, "blocked half": whole}},
+		{"threat before addresses only", []string{threat, addressesOnly}, appLayer, map[string]int{"evil": whole}},
+		{"threat before to_server", []string{threat, toServer}, appLayer, map[string]int{"evil": firstData, "allowed": whole}},
+		// A connection of which the firewall sees one side is never established.
+		{"one side alone, established", []string{toServer}, Established, map[string]int{"one-sided": whole, "blocked half": whole}},
+		{"one side alone, app_layer_to_server", []string{toServer}, appLayer, map[string]int{"one-sided": whole, "blocked half": whole}},
 		{"one side alone, strict", []string{toServer, mirrored}, Strict, map[string]int{"one-sided": whole, "blocked half": syn}},
 	}
 	for _, test := range tests {
@@ -110,13 +120,15 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-// TestNamesInTLS: a name that passes holds for the connection; any other is stopped at the packet that completes it.
+// TestNamesInTLS checks that an allowed name passes the connection, and that any other name is stopped at the packet that completes it.
 func TestNamesInTLS(t *testing.T) {
-	p := Policy{Rules: `pass tls any any -> any 443 (tls.sni; content:"api.example.com"; startswith; nocase; endswith; sid:1;)`, Default: Established}
-	good, split, bad := TLS(from(client), at("198.51.100.1:443"), "api.example.com", 1), TLS(from(client), at("198.51.100.1:443"), "api.example.com", 3), TLS(from(client), at("198.51.100.1:443"), "evil.example", 1)
+	p := Policy{Rules: `pass tls any any -> any 443 (tls.sni; content:"api.example.com"; startswith; nocase; endswith; sid:1;)`}
+	good := TLS(from(client), at("198.51.100.1:443"), "api.example.com", 1)
+	split := TLS(from(client), at("198.51.100.1:443"), "api.example.com", 3)
+	bad := TLS(from(client), at("198.51.100.1:443"), "evil.example", 1)
 	for d, want := range map[Default][]int{
-		Established:                 {whole, firstData, firstData}, // It does not wait for the rest of a large ClientHello.
-		EstablishedAppLayerToServer: {whole, whole, firstData},
+		Established: {whole, firstData, firstData}, // It does not wait for the rest of a large ClientHello.
+		appLayer:    {whole, whole, firstData},
 	} {
 		p.Default = d
 		for i, v := range agree(t, p, []Conversation{good, split, bad}) {
@@ -125,12 +137,14 @@ func TestNamesInTLS(t *testing.T) {
 	}
 }
 
-// TestMidstream: what becomes of connections whose beginning the firewall has not seen. Continued ones pass, as they are established to no
-// rule, until Suricata takes their end for an error.
+// TestMidstream checks what happens to connections whose beginning the firewall has not seen. With CONTINUE they pass, because no rule sees
+// them as established, until Suricata drops their end as an error.
 func TestMidstream(t *testing.T) {
 	late := []Conversation{Midstream(TCP(from(client), at(server+":8080"))), Midstream(TCP(from(client), at(server+":22")))}
-	for exception, want := range map[StreamException][]int{MidstreamDrop: {0, 0}, MidstreamReject: {0, 0}, MidstreamContinue: {fin - handshake, fin - handshake}} {
-		p := Policy{Rules: toServer, Default: EstablishedAppLayerToServer, Midstream: exception}
+	for exception, want := range map[StreamException][]int{
+		MidstreamDrop: {0, 0}, MidstreamReject: {0, 0}, MidstreamContinue: {fin - handshake, fin - handshake},
+	} {
+		p := Policy{Rules: toServer, Default: appLayer, Midstream: exception}
 		for i, v := range agree(t, p, late) {
 			assert.Equal(t, want[i], v.Dropped, "%s: %s", exception.policy(), v)
 			if want[i] == 0 {
@@ -140,7 +154,8 @@ func TestMidstream(t *testing.T) {
 	}
 }
 
-// TestHazards are those of rules that look right: errors about packets that are too large, pings, and requests after the first.
+// TestHazards checks rules that look right but are not: about errors for packets that are too large, pings, and requests after the first
+// one.
 func TestHazards(t *testing.T) {
 	ip := netip.MustParseAddr
 	const echo = "pass icmp 10.0.1.0/24 any -> 10.0.11.0/24 any (itype:8; flow:to_server; sid:3;)"
@@ -157,23 +172,28 @@ func TestHazards(t *testing.T) {
 		c       Conversation
 		dropped int
 	}{
-		{"path MTU, nothing said", []string{toServer, mirrored}, Strict, TooLarge(from(client), at(server+":8080"), ip("10.0.2.1")), 5},
-		{"path MTU, nothing said", []string{toServer}, EstablishedAppLayerToServer, TooLarge(from(client), at(server+":8080"), ip("10.0.2.1")), 5},
-		{"path MTU, passed", []string{toServer, mirrored, "pass icmp any any -> any any (itype:3; icode:4; sid:5;)"}, Strict, TooLarge(from(client), at(server+":8080"), ip("10.0.2.1")), whole},
+		{"path MTU, no rule", []string{toServer, mirrored}, Strict, TooLarge(from(client), at(server+":8080"), ip("10.0.2.1")), 5},
+		{"path MTU, no rule", []string{toServer}, appLayer, TooLarge(from(client), at(server+":8080"), ip("10.0.2.1")), 5},
+		{"path MTU, passed", []string{toServer, mirrored, "pass icmp any any -> any any (itype:3; icode:4; sid:5;)"}, Strict,
+			TooLarge(from(client), at(server+":8080"), ip("10.0.2.1")), whole},
 		{"path MTU, addresses only", []string{addressesOnly}, Strict, TooLarge(from(client), at(server+":8080"), ip(server)), 5},
-		{"ping to_server", []string{echo}, EstablishedAppLayerToServer, Ping(ip(client), ip(server)), 1},
-		{"ping, mirrored", []string{echo, reply}, EstablishedAppLayerToServer, Ping(ip(client), ip(server)), whole},
+		{"ping to_server", []string{echo}, appLayer, Ping(ip(client), ip(server)), 1},
+		{"ping, mirrored", []string{echo, reply}, appLayer, Ping(ip(client), ip(server)), whole},
 		{"ping, mirrored", []string{echo, reply}, Strict, Ping(ip(client), ip(server)), whole},
 		{"ping back", []string{echo, reply}, Strict, Ping(ip(server), ip(client)), 0},
 		{"ping, addresses only", []string{"pass icmp 10.0.1.0/24 any -> 10.0.11.0/24 any (sid:3;)"}, Strict, Ping(ip(client), ip(server)), whole},
-		{"path MTU in IPv6, nothing said", []string{toServer6}, EstablishedAppLayerToServer, TooLarge(from("2001:db8:1::10"), at("[2001:db8:2::10]:8080"), ip("2001:db8::1")), 5},
-		{"path MTU in IPv6, passed", []string{toServer6, "pass icmp any any -> any any (itype:2; icode:0; sid:5;)"}, EstablishedAppLayerToServer,
+		{"path MTU in IPv6, no rule", []string{toServer6}, appLayer,
+			TooLarge(from("2001:db8:1::10"), at("[2001:db8:2::10]:8080"), ip("2001:db8::1")), 5},
+		{"path MTU in IPv6, passed", []string{toServer6, "pass icmp any any -> any any (itype:2; icode:0; sid:5;)"}, appLayer,
 			TooLarge(from("2001:db8:1::10"), at("[2001:db8:2::10]:8080"), ip("2001:db8::1")), whole},
 		{"ping in IPv6", []string{echo6Rule, reply6Rule}, Strict, Ping(ip("2001:db8:1::10"), ip("2001:db8:2::10")), whole},
 		{"ping back in IPv6", []string{echo6Rule, reply6Rule}, Strict, Ping(ip("2001:db8:2::10"), ip("2001:db8:1::10")), 0},
-		{"keep-alive", []string{oneHost}, EstablishedAppLayerToServer, HTTP(from(client), at(server+":80"), "good.example", "evil.example"), whole}, // The hole.
-		{"keep-alive, others dropped first", []string{otherHosts, oneHost}, EstablishedAppLayerToServer, HTTP(from(client), at(server+":80"), "good.example", "evil.example"), whole},
-		{"keep-alive, others dropped first, passed by the packet", []string{otherHosts, "pass tcp any any -> any 80 (flow:to_server; sid:1;)"}, EstablishedAppLayerToServer,
+		{"keep-alive", []string{oneHost}, appLayer, // The second request passes: a hole.
+			HTTP(from(client), at(server+":80"), "good.example", "evil.example"), whole},
+		{"keep-alive, others dropped first", []string{otherHosts, oneHost}, appLayer,
+			HTTP(from(client), at(server+":80"), "good.example", "evil.example"), whole},
+		{"keep-alive, others dropped first, passed by the packet",
+			[]string{otherHosts, "pass tcp any any -> any 80 (flow:to_server; sid:1;)"}, appLayer,
 			HTTP(from(client), at(server+":80"), "good.example", "evil.example"), 7},
 	}
 	for _, test := range tests {

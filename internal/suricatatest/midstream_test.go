@@ -10,7 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
-// exceptionOf is the stream exception policy that the plan gives the firewall.
+// exceptionOf returns the stream exception policy that the plan sets.
 func exceptionOf(t *testing.T, a arch.Architecture) StreamException {
 	t.Helper()
 	exception, ok := map[string]StreamException{"DROP": MidstreamDrop, "REJECT": MidstreamReject,
@@ -19,9 +19,9 @@ func exceptionOf(t *testing.T, a arch.Architecture) StreamException {
 	return exception
 }
 
-// TestMidstreamOfModes: packets without a handshake, which no flow declares, are stopped in mode Enforce. In mode Observe, and in Enforce
-// where the architecture says so, all their data passes: the default actions are about established connections, and the firewall has seen
-// none.
+// TestMidstreamOfModes checks that mode Enforce stops connections whose handshake the firewall has not seen. In mode Observe, and in
+// Enforce if the architecture says so, all their data passes: the default actions match only established connections, and these count as
+// not established.
 func TestMidstreamOfModes(t *testing.T) {
 	Available(t)
 	undeclared := Midstream(TCP(from(web), at(db+":22")))
@@ -43,11 +43,12 @@ func TestMidstreamOfModes(t *testing.T) {
 			all.Midstream, all.AlertOnly = exceptionOf(t, a), test.inspection.Mode != arch.Enforce
 			for _, v := range Judge(t, all, undeclared, declared) {
 				if test.passes {
-					assert.Equal(t, fin-handshake, v.Dropped, "%s: %s", v.Conversation, v) // Suricata itself stops the end of what it has not seen begin.
+					// Suricata itself drops the end of a connection whose beginning it has not seen.
+					assert.Equal(t, fin-handshake, v.Dropped, "%s: %s", v.Conversation, v)
 					continue
 				}
 				assert.Equal(t, ByMidstream, v.Reason, v.Conversation)
-				assert.Zero(t, v.Dropped, "%s: the first packet that is seen", v.Conversation)
+				assert.Zero(t, v.Dropped, "%s: the first packet", v.Conversation)
 			}
 		})
 	}

@@ -9,16 +9,17 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
-// Policy is what a firewall enforces.
+// Policy is a firewall policy.
 type Policy struct {
-	// Rules are rules of no group, before those of the groups, one on each line.
+	// Rules are evaluated before those of the groups. There is one on each line.
 	Rules  string
 	Groups []Group // by priority
-	// Default is which packets the default actions are about; AlertOnly has them report without dropping.
+	// Default selects the packets that the default actions drop. If AlertOnly is true, they only report.
 	Default   Default
 	AlertOnly bool
-	// HomeNet is $HOME_NET, as in "10.0.0.0/16"; EXTERNAL_NET is all other addresses. Nil is 10.0.0.0/8.
-	HomeNet   []string
+	// HomeNet is $HOME_NET, for example "10.0.0.0/16"; nil stands for 10.0.0.0/8. EXTERNAL_NET is all other addresses.
+	HomeNet []string
+	// Midstream says what happens to connections whose beginning the firewall has not seen.
 	Midstream StreamException
 }
 
@@ -26,37 +27,37 @@ type Policy struct {
 type Group struct {
 	Name  string // for messages
 	Rules string // one on each line
-	// Variables are the group's rule variables and References its IP set references, by name without the first character. Both
-	// hold for the group alone, which Suricata does not know: their values are written into its rules.
+	// Variables are the group's rule variables, and References its IP set references, by name without the sign. Both hold only in the
+	// group. Suricata has no groups, so their values are written into the rules.
 	Variables, References map[string][]string
-	// DropToAlert has the group report what it would drop, as AWS's override does.
+	// DropToAlert makes the group report what it would drop, like AWS's override.
 	DropToAlert bool
 }
 
-// Default is which packets the default actions have, of those that no rule decides.
+// Default selects packets for the default actions, among those that no rule decides.
 type Default int
 
 // The defaults, as in AWS's default actions.
 const (
 	Strict                      Default = iota // every packet
-	EstablishedAppLayerToServer                // what clients send once they have said what they want; all of other protocols than TCP
-	EstablishedAppLayer                        // the same, and what servers send
-	Established                                // what clients send once the connection is established; all of other protocols than TCP
-	None                                       // nothing: it passes
+	EstablishedAppLayerToServer                // packets of clients once the application is known; all packets of other protocols than TCP
+	EstablishedAppLayer                        // the same, and packets of servers
+	Established                                // packets of clients once the connection is established; all of other protocols than TCP
+	None                                       // no packet: all pass
 )
 
-// String returns the default's name as in AWS's default actions.
+// String returns the name of the default, as in AWS's default actions.
 func (d Default) String() string {
 	return [...]string{"strict", "established_app_layer_to_server", "established_app_layer", "established", "none"}[d]
 }
 
-// notTCP has all packets of other protocols. That of ttl makes Suricata ask it of every packet: a rule of addresses alone is asked for the
-// first one of each direction.
+// notTCP drops all packets of protocols other than TCP. Because of ttl, Suricata evaluates it for every packet: it evaluates a rule that
+// has only addresses for the first packet of each direction.
 const notTCP = `drop ip any any -> any any (ip_proto:!6; ttl:>0;)`
 
-// defaultRules are the default actions as rules. AWS does not publish its own. Those of the app_layer family are an approximation: they
-// wait until Suricata knows the application's protocol, of TLS until the ClientHello is complete, however many segments it takes, and
-// of HTTP until the headers of a request are.
+// defaultRules are the default actions as rules. AWS does not publish its rules. Those of the app_layer family are an approximation: they
+// wait until Suricata knows the application's protocol; for TLS, until the ClientHello is complete, however many segments it takes; and for
+// HTTP, until the headers of a request are complete.
 var defaultRules = map[Default][]string{
 	Strict: {`drop ip any any -> any any (ttl:>0;)`},
 	EstablishedAppLayerToServer: {
@@ -78,7 +79,7 @@ var defaultRules = map[Default][]string{
 	},
 }
 
-// StreamException is what becomes of connections whose beginning the firewall has not seen, as in AWS's StreamExceptionPolicy. Its zero
+// StreamException says what happens to connections whose beginning the firewall has not seen, as AWS's StreamExceptionPolicy does. Its zero
 // value is AWS's default.
 type StreamException int
 
@@ -86,19 +87,19 @@ type StreamException int
 const (
 	MidstreamDrop     StreamException = iota // they are dropped
 	MidstreamReject                          // they are reset
-	MidstreamContinue                        // rules see their packets, as of no established connection
+	MidstreamContinue                        // rules see their packets, which belong to no established connection
 )
 
-// policy is the setting of Suricata that comes closest.
+// policy returns the most similar setting of Suricata.
 func (m StreamException) policy() string { return [...]string{"drop-flow", "reject", "ignore"}[m] }
 
 // line is one rule of a policy.
 type line struct {
 	rule suricata.Rule
-	sid  int // 0 of default actions
+	sid  int // 0 for default actions
 }
 
-// lines are all rules in the order of their evaluation, those of the default actions last.
+// lines returns all rules in the order of their evaluation. The rules of the default actions come last.
 func (p Policy) lines(t testing.TB) []line {
 	t.Helper()
 	var out []line
@@ -122,7 +123,7 @@ func (p Policy) lines(t testing.TB) []line {
 	return out
 }
 
-// resolve writes the group's own variables into a rule.
+// resolve replaces the group's variables in a rule by their values.
 func (g Group) resolve(r suricata.Rule) suricata.Rule {
 	for _, field := range []*string{&r.Source, &r.SourcePort, &r.Destination, &r.DestinationPort} {
 		*field = g.value(*field, 0)
@@ -133,10 +134,10 @@ func (g Group) resolve(r suricata.Rule) suricata.Rule {
 	return r
 }
 
-// maxNesting ends a variable that contains itself.
+// maxNesting bounds the nesting of variables. A variable that contains itself exceeds it.
 const maxNesting = 8
 
-// value replaces the names of variables by what they hold; longer names first, as one may begin with another.
+// value replaces the names of variables by their values. Longer names come first, because a name may begin with another one.
 func (g Group) value(text string, depth int) string {
 	if depth > maxNesting || !strings.ContainsAny(text, "$@") {
 		return text
@@ -158,6 +159,7 @@ func (g Group) value(text string, depth int) string {
 	return g.value(text, depth+1)
 }
 
+// homeNet returns the blocks of HOME_NET.
 func (p Policy) homeNet() []string {
 	if len(p.HomeNet) == 0 {
 		return []string{"10.0.0.0/8"}
@@ -165,6 +167,7 @@ func (p Policy) homeNet() []string {
 	return p.HomeNet
 }
 
+// configuration is Suricata's configuration file, with places for values of the policy.
 const configuration = `%%YAML 1.1
 ---
 vars:
@@ -191,7 +194,7 @@ app-layer:
     smtp: {enabled: yes}
 `
 
-// configuration is Suricata's for a policy of so many rules.
+// configuration returns Suricata's configuration for a policy with a number of rules and an order of actions.
 func (p Policy) configuration(rules int, order string) []byte {
 	return fmt.Appendf(nil, configuration, strings.Join(p.homeNet(), ","), max(rules, 15), order, p.Midstream.policy())
 }

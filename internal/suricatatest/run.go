@@ -1,10 +1,11 @@
-// Package suricatatest has a real Suricata 7, the engine of AWS Network Firewall, judge what rules do to whole conversations. It is for
-// tests alone.
+// Package suricatatest finds out what rules do to whole conversations, by running a real Suricata 7, the engine of AWS Network Firewall. It
+// is only for tests, and must not know how rules are made.
 //
-// AWS evaluates rules in the order in which they are written (STRICT_ORDER), whatever they do. No stock Suricata 7 does: its rules are
-// sorted by action. [Judge] therefore runs it in one of two ways. Where sorting by action changes nothing, Suricata decides itself, with
-// the default actions as rules. Elsewhere every rule is made an alert, Suricata says which match which packet, and the first that
-// decides a packet is found here. Tests hold the two against each other.
+// [Judge] returns a [Verdict] on each [Conversation] under a [Policy]. AWS evaluates rules in the order in which they are written
+// (STRICT_ORDER), whatever their action is. An unmodified Suricata 7 cannot: it sorts rules by action. Judge therefore works in one of two
+// ways. If sorting by action changes nothing, Suricata decides itself, and the default actions are rules (actionorder.go). Otherwise every
+// rule becomes an alert, Suricata says which rules match which packet, and this package picks the first one that decides (alerts.go). Tests
+// check that both ways agree.
 package suricatatest
 
 import (
@@ -24,33 +25,29 @@ import (
 	"github.com/gopacket/gopacket/pcapgo"
 
 	"github.com/tierwall/tierwall/internal/suricata"
+	"github.com/tierwall/tierwall/internal/suricata/engine"
 )
 
-// Available skips a test where Suricata is missing, in words; CI forbids it.
+// Available skips a test if Suricata is not installed. In CI, the test fails instead.
 func Available(t testing.TB) {
 	t.Helper()
-	if _, err := exec.LookPath("suricata"); err != nil {
-		if os.Getenv("TIERWALL_CI") != "" {
-			t.Fatal("suricata is not installed")
-		}
-		t.Skip("suricata is not installed; Debian's bookworm-backports has version 7")
-	}
+	engine.Require(t)
 }
 
-// Judge returns the verdict on each conversation, in their order, from one run of Suricata. Every conversation must be a flow of its
-// own: with a client port, or for ICMP addresses, that no other has.
+// Judge returns the verdict on each conversation, in their order, from one run of Suricata. Every conversation must be a flow of its own:
+// no two may have the same client port or, for ICMP, the same addresses.
 func Judge(t testing.TB, p Policy, conversations ...Conversation) []Verdict {
 	t.Helper()
 	Available(t)
 	distinct(t, conversations)
 	lines := p.lines(t)
-	if order, ok := stockOrder(p, lines); ok {
-		return judgeStock(t, p, lines, order, conversations)
+	if order, ok := actionOrder(p, lines); ok {
+		return judgeByActions(t, p, lines, order, conversations)
 	}
-	return judgeShadow(t, p, lines, conversations)
+	return judgeByAlerts(t, p, lines, conversations)
 }
 
-// distinct fails a test without conversations, or with two that would be one flow to Suricata.
+// distinct fails a test that has no conversations, or two that are one flow to Suricata.
 func distinct(t testing.TB, conversations []Conversation) {
 	t.Helper()
 	if len(conversations) == 0 {
@@ -59,34 +56,41 @@ func distinct(t testing.TB, conversations []Conversation) {
 	seen := map[string]string{}
 	for _, c := range conversations {
 		if other, taken := seen[c.flowKey()]; taken {
-			t.Fatalf("%q and %q are one flow: give one another client port, or address", other, c.Name)
+			t.Fatalf("%q and %q are one flow: give one of them another client port or address", other, c.Name)
 		}
 		seen[c.flowKey()] = c.Name
 	}
 }
 
-// event is what Suricata says of a packet.
+// event is what Suricata reports about a packet.
 type event struct {
 	Packet int    `json:"pcap_cnt"` // from 1
 	Type   string `json:"event_type"`
 	Alert  *struct {
-		ID int `json:"signature_id"` // its place among the lines, from 1
+		ID int `json:"signature_id"` // the place of the rule among the lines, from 1
 	} `json:"alert"`
 	Drop struct {
 		Reason string `json:"reason"`
 	} `json:"drop"`
 }
 
-// run replays the conversations one after the other against rules, and returns the events of each packet.
+// run replays the conversations one after the other through rules, and returns the events of each packet.
 func run(t testing.TB, configuration []byte, rules string, conversations []Conversation) [][]event {
 	t.Helper()
 	dir := t.TempDir()
 	packets, capture := capture(conversations)
 	write(t, dir, "all.pcap", capture)
-	suricataRun(t, dir, configuration, rules, "-r", filepath.Join(dir, "all.pcap"), "-k", "none", "--runmode", "single")
+	replay(t, dir, configuration, rules)
 	return events(t, filepath.Join(dir, "eve.json"), packets)
 }
 
+// replay runs Suricata on the packets in the file all.pcap of a folder.
+func replay(t testing.TB, dir string, configuration []byte, rules string) {
+	t.Helper()
+	suricataRun(t, dir, configuration, rules, "-r", filepath.Join(dir, "all.pcap"), "-k", "none", "--runmode", "single")
+}
+
+// write writes a file into a folder.
 func write(t testing.TB, dir, name string, data []byte) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
@@ -94,23 +98,25 @@ func write(t testing.TB, dir, name string, data []byte) {
 	}
 }
 
-// suricataRun runs Suricata as an intrusion prevention system, which must take all rules.
+// suricataRun runs Suricata as an intrusion prevention system. It fails the test unless Suricata accepts all rules.
 func suricataRun(t testing.TB, dir string, configuration []byte, rules string, arguments ...string) {
 	t.Helper()
 	write(t, dir, "suricata.yaml", configuration)
 	write(t, dir, "all.rules", []byte(rules))
-	arguments = append(arguments, "-c", filepath.Join(dir, "suricata.yaml"), "-S", filepath.Join(dir, "all.rules"), "-l", dir, "--simulate-ips", "--init-errors-fatal")
+	arguments = append(arguments, "-c", filepath.Join(dir, "suricata.yaml"), "-S", filepath.Join(dir, "all.rules"), "-l", dir,
+		"--simulate-ips", "--init-errors-fatal")
 	output, err := exec.Command("suricata", arguments...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("suricata: %v\n%s\n%s", err, output, rules)
 	}
-	// A file without rules, or of which Suricata leaves out some, is no error to it.
+	// Suricata reports no error if it skips rules, or if there are none.
 	if n := strings.Count(rules, "\n"); n > 0 && !bytes.Contains(output, fmt.Appendf(nil, " %d rules successfully loaded", n)) {
 		t.Fatalf("suricata did not load %d rules:\n%s", n, output)
 	}
 }
 
-// capture writes the conversations as a pcap file, the same for the same conversations, and returns how many packets it has.
+// capture writes the conversations as a pcap file, and returns the number of packets. The file is always the same for the same
+// conversations.
 func capture(conversations []Conversation) (packets int, file []byte) {
 	var b bytes.Buffer
 	w := pcapgo.NewWriter(&b)
@@ -126,7 +132,7 @@ func capture(conversations []Conversation) (packets int, file []byte) {
 	return packets, b.Bytes()
 }
 
-// events reads what Suricata says of each packet.
+// events reads what Suricata reports about each packet.
 func events(t testing.TB, path string, packets int) [][]event {
 	t.Helper()
 	data, err := os.ReadFile(path)
@@ -146,14 +152,15 @@ func events(t testing.TB, path string, packets int) [][]event {
 	return out
 }
 
-// Kinds returns the kind that Suricata gives each rule of a policy, in their order, without the default actions.
+// Kinds returns the kind that Suricata gives each rule of a policy, in order and without the default actions.
 func Kinds(t testing.TB, p Policy) []suricata.Kind {
 	t.Helper()
 	Available(t)
 	p.Default = None
 	lines := p.lines(t)
 	dir := t.TempDir()
-	suricataRun(t, dir, p.configuration(len(lines), stockActions), number(lines, same), "--engine-analysis", "--set", "engine-analysis.rules=yes", "--set", "engine-analysis.rules-fast-pattern=yes")
+	suricataRun(t, dir, p.configuration(len(lines), passFirst), number(lines, same),
+		"--engine-analysis", "--set", "engine-analysis.rules=yes", "--set", "engine-analysis.rules-fast-pattern=yes")
 	data, err := os.ReadFile(filepath.Join(dir, "rules.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -173,9 +180,11 @@ func Kinds(t testing.TB, p Policy) []suricata.Kind {
 	return out
 }
 
+// same leaves a rule as it is.
 func same(l line) suricata.Rule { return l.rule }
 
-// number writes lines as rules whose ids are their places, from 1: of rules of equal rank Suricata asks that with the lower id first.
+// number writes lines as changed rules, whose ids are their places from 1: among rules of equal rank, Suricata evaluates the one with the
+// lower id first.
 func number(lines []line, change func(line) suricata.Rule) string {
 	var b strings.Builder
 	for i, l := range lines {

@@ -10,8 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
-// TestScopes: the kinds of rules, and how far their verdicts reach, are those of a real Suricata. Each rule passes something of a
-// connection whose first request it matches; under a strict default the rest passes if the verdict is one on the flow.
+// TestScopes compares the kinds of rules, and how far their verdicts reach, with a real Suricata. Each rule matches the first request of a
+// connection. Under a strict default, the rest passes only if the verdict holds for the flow.
 func TestScopes(t *testing.T) {
 	tests := []struct {
 		options string

@@ -2,8 +2,7 @@ package suricatatest
 
 import "encoding/binary"
 
-// clientHello is TLS's first message. A large one has the key share of post-quantum cryptography, with which it does not fit one
-// segment.
+// clientHello returns the first message of TLS. A large one has a post-quantum key share, and does not fit into one segment.
 func clientHello(name string, large bool) []byte {
 	var extensions []byte
 	extension := func(kind uint16, data []byte) {
@@ -33,12 +32,12 @@ func clientHello(name string, large bool) []byte {
 	return append([]byte{22, 3, 1}, prefixed(handshake)...)
 }
 
-// prefixed is data after its length in two bytes.
+// prefixed returns the length of data in two bytes, followed by the data.
 func prefixed(data []byte) []byte {
 	return append(binary.BigEndian.AppendUint16(nil, uint16(len(data))), data...)
 }
 
-// serverHello is the shortest answer.
+// serverHello is the shortest possible answer.
 var serverHello = func() []byte {
 	body := append([]byte{3, 3}, make([]byte, 32)...)
 	body = append(body, 0, 0xc0, 0x2f, 0)
@@ -46,5 +45,5 @@ var serverHello = func() []byte {
 	return append([]byte{22, 3, 3}, prefixed(handshake)...)
 }()
 
-// applicationData is something encrypted.
+// applicationData is a record of encrypted data.
 var applicationData = append([]byte{23, 3, 3}, prefixed([]byte("encrypted, as it were"))...)

@@ -5,16 +5,16 @@ import (
 	"slices"
 )
 
-// Verdict is what becomes of a conversation.
+// Verdict says what happens to a conversation.
 type Verdict struct {
 	Conversation string
 	Passed       bool // every packet, answers included
 	Dropped      int  // the first packet that is dropped, from 0; -1 if none is
-	By           int  // the SID that drops it; 0 for the default actions, and for what Suricata drops for another reason
+	By           int  // the SID of the rule that drops it; 0 if the default actions do, or Suricata does for another reason
 	Reason       string
 	Passes       []int // the SIDs of rules that pass packets, each once, in the order in which they first do
 	Alerts       []int // the SIDs that alert, each once
-	// Unmatched is the first packet that the default actions are about, from 0; -1 if there is none. They may only alert.
+	// Unmatched is the first packet that the default actions match, from 0; -1 if there is none. They may only alert.
 	Unmatched int
 }
 
@@ -22,10 +22,10 @@ type Verdict struct {
 const (
 	ByRule      = "rule"
 	ByDefault   = "default"
-	ByMidstream = "stream midstream" // The firewall has not seen how the connection began.
+	ByMidstream = "stream midstream" // the firewall has not seen the beginning of the connection
 )
 
-// String says "passes", or which packet is dropped by what.
+// String says "passes", or which packet is dropped, and by which rule or for which reason.
 func (v Verdict) String() string {
 	switch {
 	case v.Passed:
@@ -36,6 +36,7 @@ func (v Verdict) String() string {
 	return fmt.Sprintf("packet %d is dropped: %s", v.Dropped, v.Reason)
 }
 
+// newVerdict returns the verdict on a conversation that passes.
 func newVerdict(c Conversation) Verdict {
 	return Verdict{Conversation: c.Name, Passed: true, Dropped: -1, Unmatched: -1}
 }
@@ -50,8 +51,8 @@ func (v *Verdict) drop(packet, by int, reason string) {
 	}
 }
 
-// once adds an id that is not there.
-func once(ids []int, id int) []int {
+// addOnce adds an id, unless it is there already.
+func addOnce(ids []int, id int) []int {
 	if slices.Contains(ids, id) {
 		return ids
 	}

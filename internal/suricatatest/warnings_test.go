@@ -10,7 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
-// TestWarnings: what is warned of happens, and does not happen once the advice is taken.
+// TestWarnings checks that each warning of CheckPolicy is true, and that its fix helps.
 func TestWarnings(t *testing.T) {
 	const clientNet, outsideTLS = "10.0.1.10", "198.51.100.1:443"
 	const byName = `pass tls any any -> any 443 (flow:to_server; tls.sni; content:"example.com"; startswith; nocase; endswith; sid:1;)`
@@ -25,13 +25,16 @@ func TestWarnings(t *testing.T) {
 		bad, good    []string
 		badDefault   Default
 		conversation func() Conversation
-		passes       bool // once the advice is taken
+		passes       bool // with the fix
 	}{
 		{"tls-state", []string{byName, "drop tls any any -> any any (flow:to_server,established; sid:2;)"},
-			[]string{byName, "drop tls any any -> any any (flow:to_server,established; ssl_state:client_hello; sid:2;)"}, EstablishedAppLayerToServer, split, true},
+			[]string{byName, "drop tls any any -> any any (flow:to_server,established; ssl_state:client_hello; sid:2;)"},
+			EstablishedAppLayerToServer, split, true},
 		{"default-too-early", []string{byName}, []string{byName}, Established, split, true},
-		{"name-unanchored", []string{`pass tls any any -> any 443 (flow:to_server; tls.sni; content:"example.com"; sid:1;)`}, []string{byName}, EstablishedAppLayerToServer, evil, false},
-		{"hidden", []string{drops, "pass tcp any any -> any 8080 (sid:1;)"}, []string{drops, "pass tcp any any -> any 8080 (flow:to_server; sid:1;)"}, EstablishedAppLayerToServer, threat, false},
+		{"name-unanchored", []string{`pass tls any any -> any 443 (flow:to_server; tls.sni; content:"example.com"; sid:1;)`},
+			[]string{byName}, EstablishedAppLayerToServer, evil, false},
+		{"hidden", []string{drops, "pass tcp any any -> any 8080 (sid:1;)"},
+			[]string{drops, "pass tcp any any -> any 8080 (flow:to_server; sid:1;)"}, EstablishedAppLayerToServer, threat, false},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			judge := func(rules []string, def Default, c Conversation) bool {
@@ -42,19 +45,20 @@ func TestWarnings(t *testing.T) {
 			assert.Equal(t, !test.passes, judge(test.bad, test.badDefault, test.conversation()))
 			assert.Equal(t, test.passes, judge(test.good, EstablishedAppLayerToServer, test.conversation()))
 			if test.passes {
-				assert.True(t, judge(test.bad, test.badDefault, whole()), "in one segment it passes, which hides the mistake")
+				assert.True(t, judge(test.bad, test.badDefault, whole()), "in one segment it passes, so the mistake goes unnoticed")
 			}
 		})
 	}
 }
 
-// warnings are the names of what is warned of.
+// warnings returns the names of the warnings about rules.
 func warnings(t *testing.T, rules []string, def Default) []string {
 	t.Helper()
 	lines, problems := suricata.ParseText(strings.Join(rules, "\n"))
 	require.Empty(t, problems)
 	var out []string
-	for _, p := range suricata.CheckPolicy(suricata.Policy{Groups: []suricata.Group{{Lines: lines}}, DefaultActions: []string{"aws:drop_" + def.String()}}) {
+	policy := suricata.Policy{Groups: []suricata.Group{{Lines: lines}}, DefaultActions: []string{"aws:drop_" + def.String()}}
+	for _, p := range suricata.CheckPolicy(policy) {
 		out = append(out, p.Rule)
 	}
 	return out

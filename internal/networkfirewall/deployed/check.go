@@ -9,17 +9,17 @@ import (
 	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
 
-// Check returns what is wrong with all of AWS Network Firewall in templates: what AWS refuses are errors; what it takes and what opens
-// the firewall, or never has an effect, are findings; what is probably a mistake are warnings. It makes the checks of the constructs.
-// What only a deployment knows is not looked at.
+// Check reports what is wrong with AWS Network Firewall in templates, by the same checks as the constructs. What AWS rejects is an error.
+// What AWS accepts is a finding if it opens the firewall or never has an effect, and a warning if it is another probable mistake. Values
+// that only a deployment knows are not checked.
 func Check(a *cfn.Assembly) diag.List { return Read(a).Check(a) }
 
-// Check is the package's Check of what was read.
+// Check is the package's Check for what was read from the templates.
 func (d Deployed) Check(a *cfn.Assembly) diag.List {
 	var out diag.List
-	of := map[*networkfirewall.Group]*cfn.Resource{}
+	resourceOf := map[*networkfirewall.Group]*cfn.Resource{}
 	for _, g := range d.Groups {
-		of[g.Group] = g.Resource
+		resourceOf[g.Group] = g.Resource
 		out = append(out, diagnostics(g.Resource, g.found...)...)
 		out = append(out, diagnostics(g.Resource, networkfirewall.CheckGroup(g.Group)...)...)
 	}
@@ -28,7 +28,7 @@ func (d Deployed) Check(a *cfn.Assembly) diag.List {
 		for _, one := range networkfirewall.CheckPolicy(p.Policy) {
 			r := p.Resource
 			if one.Group != nil {
-				r = of[one.Group]
+				r = resourceOf[one.Group]
 			} else if one.Where == "" && len(one.Members) > 0 {
 				one.Where = p.Members[one.Members[0]].Where
 			}
@@ -49,6 +49,7 @@ func (d Deployed) Check(a *cfn.Assembly) diag.List {
 	return append(out, d.associations(a)...).Sorted()
 }
 
+// diagnostics returns the diagnostics of problems with a resource.
 func diagnostics(r *cfn.Resource, found ...networkfirewall.Problem) diag.List {
 	var out diag.List
 	for _, one := range found {
@@ -57,7 +58,7 @@ func diagnostics(r *cfn.Resource, found ...networkfirewall.Problem) diag.List {
 	return out
 }
 
-// diagnostic tells of a problem with a resource, with the line of what it is about.
+// diagnostic returns the diagnostic of a problem with a resource, at the line of the property that has it.
 func diagnostic(r *cfn.Resource, one networkfirewall.Problem) diag.Diagnostic {
 	d := diag.Diagnostic{
 		Severity: one.Severity, Rule: "firewall-" + one.Kind, Path: nameOf(r), Summary: one.Summary, Detail: one.Detail, Fix: one.Fix,
@@ -75,7 +76,7 @@ func diagnostic(r *cfn.Resource, one networkfirewall.Problem) diag.Diagnostic {
 	return d
 }
 
-// lineOf is the line of a property: that of the last part of the way to it that the template has.
+// lineOf returns the line of a property, or of the last part of its path that the template has.
 func lineOf(r *cfn.Resource, where string) int {
 	at, line := cfn.Value{Kind: cfn.Map, Fields: r.Properties}, r.Line
 	for _, step := range strings.FieldsFunc(where, func(r rune) bool { return r == '.' || r == '[' || r == ']' }) {

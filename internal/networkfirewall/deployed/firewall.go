@@ -9,6 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
 
+// readFirewall reads a firewall and its logs.
 func (d Deployed) readFirewall(a *cfn.Assembly, r *cfn.Resource) *Firewall {
 	f := &Firewall{Resource: r}
 	v := r.Get("FirewallPolicyArn")
@@ -18,7 +19,7 @@ func (d Deployed) readFirewall(a *cfn.Assembly, r *cfn.Resource) *Firewall {
 	switch arn, literal := v.Literal(); {
 	case f.Policy != nil:
 	case v.IsMissing():
-		f.fail("firewall-policy", "FirewallPolicyArn", "the firewall has no policy", "AWS asks for one", "set FirewallPolicyArn")
+		f.fail("firewall-policy", "FirewallPolicyArn", "the firewall has no policy", "AWS requires one", "set FirewallPolicyArn")
 	default:
 		f.Unknown = append(f.Unknown, "the policy "+v.String()+" is not in the templates")
 		if literal {
@@ -29,8 +30,8 @@ func (d Deployed) readFirewall(a *cfn.Assembly, r *cfn.Resource) *Firewall {
 		}
 	}
 	if subnets, open := items(r.Get("SubnetMappings")); len(subnets) == 0 && !open && r.Get("TransitGatewayId").IsMissing() {
-		f.fail("firewall-subnets", "SubnetMappings", "the firewall has no subnets", "no endpoint is made, and no traffic can be led to it",
-			"name a subnet in each zone")
+		f.fail("firewall-subnets", "SubnetMappings", "the firewall has no subnets", "AWS creates no endpoint, so no traffic can be routed to it",
+			"add a subnet in each zone")
 	}
 	f.found = append(f.found, networkfirewall.CheckName("FirewallName", text(r.Get("FirewallName")))...)
 	f.found = append(f.found, networkfirewall.CheckDescription(text(r.Get("Description")))...)
@@ -38,11 +39,12 @@ func (d Deployed) readFirewall(a *cfn.Assembly, r *cfn.Resource) *Firewall {
 	return f
 }
 
+// fail records a problem that AWS rejects.
 func (f *Firewall) fail(kind, where, summary, detail, fix string) {
 	f.found = append(f.found, networkfirewall.Problem{Kind: kind, Where: where, Summary: summary, Detail: detail, Fix: fix})
 }
 
-// readLogging reads where the firewall's logs go.
+// readLogging finds the logging configurations of the firewall and reads them.
 func (f *Firewall) readLogging(a *cfn.Assembly) {
 	name, named := f.Resource.Get("FirewallName").Literal()
 	open := false
@@ -50,8 +52,8 @@ func (f *Firewall) readLogging(a *cfn.Assembly) {
 		arn, by := r.Get("FirewallArn"), r.Get("FirewallName")
 		byName, literal := by.Literal()
 		switch {
-		case arn.Kind == cfn.Reference && arn.Resource == f.Resource, by.Kind == cfn.Reference && by.Resource == f.Resource, named && literal &&
-			byName == name:
+		case arn.Kind == cfn.Reference && arn.Resource == f.Resource, by.Kind == cfn.Reference && by.Resource == f.Resource,
+			named && literal && byName == name:
 			f.Logging = append(f.Logging, r)
 		case arn.Kind != cfn.Reference && !literal:
 			open = true // It may be for this firewall.
@@ -59,16 +61,17 @@ func (f *Firewall) readLogging(a *cfn.Assembly) {
 	}
 	switch {
 	case len(f.Logging) == 0 && open:
-		f.Unknown = append(f.Unknown, "whether it has logs: a logging configuration does not say for which firewall it is")
+		f.Unknown = append(f.Unknown, "whether it has logs: a logging configuration does not say which firewall it belongs to")
 	case len(f.Logging) == 0:
 		f.found = append(f.found, networkfirewall.Problem{Kind: "logs-missing", Severity: diag.Warning,
-			Summary: "the templates give the firewall no logs",
-			Detail:  "nothing says what its rules drop",
+			Summary: "the firewall has no logs in the templates",
+			Detail:  "no log shows what its rules drop",
 			Fix:     "add an AWS::NetworkFirewall::LoggingConfiguration with a destination for ALERT and one for FLOW"})
 	case len(f.Logging) > 1:
 		f.found = append(f.found, networkfirewall.Problem{Kind: "logs-twice", Severity: diag.Finding,
-			Summary: "two logging configurations are for one firewall",
-			Detail:  fmt.Sprintf("got %s and %s; each undoes the other", f.Logging[0], f.Logging[1]), Fix: "have one with all destinations"})
+			Summary: "a firewall has two logging configurations",
+			Detail:  fmt.Sprintf("got %s and %s; each overwrites the other", f.Logging[0], f.Logging[1]),
+			Fix:     "keep one, with all destinations"})
 	}
 	for _, r := range f.Logging {
 		f.Logs = append(f.Logs, readLogs(r)...)
@@ -80,7 +83,7 @@ func readLogs(r *cfn.Resource) []networkfirewall.Log {
 	list := at(r.Get("LoggingConfiguration"), "LogDestinationConfigs")
 	all, open := items(list)
 	var out []networkfirewall.Log
-	if open { // Another may be there.
+	if open { // There may be others.
 		out = append(out, networkfirewall.Log{Type: token(list), Kind: token(list)})
 	}
 	for _, e := range all {
@@ -88,7 +91,7 @@ func readLogs(r *cfn.Resource) []networkfirewall.Log {
 			Destination: map[string]string{}}
 		to := at(e.Value, "LogDestination")
 		if to.Kind != cfn.Map && !to.IsMissing() {
-			l.Kind = token(to) // Nothing is known of it.
+			l.Kind = token(to) // Nothing is known about it.
 		}
 		for field, v := range to.Fields {
 			if !v.IsMissing() {
@@ -100,12 +103,12 @@ func readLogs(r *cfn.Resource) []networkfirewall.Log {
 	return out
 }
 
-// nameProperties are the properties that name what logs go to.
+// nameProperties are the properties that hold the physical names of destinations, by resource type.
 var nameProperties = map[string]string{
 	"AWS::Logs::LogGroup": "LogGroupName", "AWS::S3::Bucket": "BucketName", "AWS::KinesisFirehose::DeliveryStream": "DeliveryStreamName",
 }
 
-// destination is the name of what logs go to, as far as it is known.
+// destination returns the name of a log destination: a token if only a deployment knows it.
 func destination(v cfn.Value) string {
 	if v.Kind != cfn.Reference {
 		return text(v)
@@ -119,7 +122,7 @@ func destination(v cfn.Value) string {
 	return token(v)
 }
 
-// associations finds endpoints that AWS refuses: those of firewalls that inspect TLS.
+// associations reports endpoints that AWS rejects: additional endpoints of firewalls that inspect TLS.
 func (d Deployed) associations(a *cfn.Assembly) diag.List {
 	var out diag.List
 	for r := range resources(a, associationType) {
@@ -127,9 +130,9 @@ func (d Deployed) associations(a *cfn.Assembly) diag.List {
 		for _, f := range d.Firewalls {
 			if v.Kind == cfn.Reference && v.Resource == f.Resource && f.Policy != nil && f.Policy.InspectsTLS {
 				out.Add(diagnostic(r, networkfirewall.Problem{Kind: "firewall-endpoint", Where: "FirewallArn",
-					Summary: "an endpoint is added to a firewall that inspects TLS",
+					Summary: "a firewall that inspects TLS has an additional endpoint",
 					Detail:  "AWS does not support TLS inspection together with VPC endpoint associations",
-					Fix:     "make a second firewall with a policy without TLS inspection"}))
+					Fix:     "use a second firewall with a policy without TLS inspection"}))
 			}
 		}
 	}

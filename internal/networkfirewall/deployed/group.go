@@ -11,6 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
+// readGroup reads a rule group.
 func readGroup(r *cfn.Resource) *Group {
 	g := &Group{Resource: r, Group: &networkfirewall.Group{
 		Path: nameOf(r), Name: text(r.Get("RuleGroupName")), Description: text(r.Get("Description")), References: map[string]string{},
@@ -25,12 +26,13 @@ func readGroup(r *cfn.Resource) *Group {
 	return g
 }
 
-// open says that a part of the group is known only at deployment.
+// open records that only a deployment knows a part of the group.
 func (g *Group) open(property string, v cfn.Value) {
 	g.Open = true
 	g.Unknown = append(g.Unknown, unknown(property, v))
 }
 
+// readCapacity reads the capacity.
 func (g *Group) readCapacity(v cfn.Value) {
 	n, known := number(v)
 	switch {
@@ -43,6 +45,7 @@ func (g *Group) readCapacity(v cfn.Value) {
 	}
 }
 
+// variables reads the rule variables.
 func (g *Group) variables(v cfn.Value) {
 	for _, set := range []struct {
 		name string
@@ -62,6 +65,7 @@ func (g *Group) variables(v cfn.Value) {
 	}
 }
 
+// references reads the IP set references.
 func (g *Group) references(v cfn.Value) {
 	if v.Kind != cfn.Map && !v.IsMissing() {
 		g.OpenVariables = true
@@ -79,15 +83,16 @@ func (g *Group) references(v cfn.Value) {
 			}
 		}
 		if arn.Kind == cfn.Reference && arn.Text == "" && arn.Resource.Type == "AWS::EC2::PrefixList" {
-			g.found = append(g.found, networkfirewall.Problem{Kind: "arn", Where: where, Summary: "a reference names a prefix list by Ref",
-				Detail: fmt.Sprintf("Ref of %s is its id; allowed is its ARN", arn.Resource), Fix: "take the attribute Arn of it"})
+			g.found = append(g.found, networkfirewall.Problem{Kind: "arn", Where: where, Summary: "a reference uses Ref for a prefix list",
+				Detail: fmt.Sprintf("Ref of %s is its id; allowed is its ARN", arn.Resource), Fix: "use Fn::GetAtt with Arn"})
 		}
 	}
 }
 
-// sources are the properties that hold rules, of which a group has one.
+// sources are the properties that hold rules. A group has one of them.
 var sources = []string{"RulesString", "RulesSourceList", "StatefulRules", "StatelessRulesAndCustomActions"}
 
+// source reads the rules.
 func (g *Group) source(v cfn.Value) {
 	var stated []string
 	for _, name := range sources {
@@ -105,7 +110,7 @@ func (g *Group) source(v cfn.Value) {
 	case len(stated) > 1:
 		g.found = append(g.found, networkfirewall.Problem{Kind: "rules-source", Where: "RuleGroup.RulesSource",
 			Summary: "the rule group has rules of two kinds",
-			Detail:  "got " + strings.Join(stated, " and ") + "; AWS takes one", Fix: "keep one"})
+			Detail:  "got " + strings.Join(stated, " and ") + "; AWS accepts one", Fix: "keep one"})
 	}
 	of := v.Get(stated[0])
 	switch stated[0] {
@@ -118,19 +123,20 @@ func (g *Group) source(v cfn.Value) {
 	default:
 		g.stateless(at(of, "StatelessRules"))
 	}
-	g.fits()
+	g.checkType()
 }
 
-// fits holds the kind of the rules against the group's type.
-func (g *Group) fits() {
+// checkType checks that the group's type fits its rules.
+func (g *Group) checkType() {
 	kind, ok := g.Resource.Get("Type").Literal()
 	if ok && kind != "STATEFUL" && kind != "STATELESS" || ok && (kind == "STATELESS") != g.IsStateless {
 		g.found = append(g.found, networkfirewall.Problem{Kind: "group-type", Where: "Type",
-			Summary: "the type of the rule group is not that of its rules",
+			Summary: "the type of the rule group does not fit its rules",
 			Detail:  fmt.Sprintf("got %.40q; allowed are STATEFUL, and STATELESS for StatelessRulesAndCustomActions", kind)})
 	}
 }
 
+// text reads rules that are written as a text.
 func (g *Group) text(v cfn.Value) {
 	t, ok := rules(v)
 	if !ok {
@@ -138,11 +144,12 @@ func (g *Group) text(v cfn.Value) {
 		return
 	}
 	if v.Kind != cfn.Text {
-		g.Unknown = append(g.Unknown, "parts of RulesString, as the template does not hold the values that it names")
+		g.Unknown = append(g.Unknown, "parts of RulesString, because it refers to values that are not in the template")
 	}
 	g.ReadText(t)
 }
 
+// list reads a domain list.
 func (g *Group) list(v cfn.Value) {
 	list := suricata.DomainList{Action: text(at(v, "GeneratedRulesType"))}
 	targets, open := items(at(v, "Targets"))
@@ -161,7 +168,7 @@ func (g *Group) list(v cfn.Value) {
 		default:
 			g.found = append(g.found, networkfirewall.Problem{Kind: "domain-list",
 				Where:   fmt.Sprintf("RuleGroup.RulesSource.RulesSourceList.TargetTypes[%d]", t.index),
-				Summary: "a target type of a domain list is unknown", Detail: fmt.Sprintf("got %.60q; allowed are HTTP_HOST and TLS_SNI", one)})
+				Summary: "a domain list has an unknown target type", Detail: fmt.Sprintf("got %.60q; allowed are HTTP_HOST and TLS_SNI", one)})
 		}
 	}
 	if v.Kind != cfn.Map || open && len(targets) == 0 || openTypes {
@@ -174,6 +181,7 @@ func (g *Group) list(v cfn.Value) {
 	}
 }
 
+// tuples reads rules in the form of StatefulRules.
 func (g *Group) tuples(v cfn.Value) {
 	all, open := items(v)
 	var tuples []suricata.Tuple
@@ -184,12 +192,12 @@ func (g *Group) tuples(v cfn.Value) {
 	}
 	if open {
 		g.open("StatefulRules", v)
-		return // Numbers of rules would be wrong.
+		return // The rules could not be numbered.
 	}
 	g.ReadTuples(tuples)
 }
 
-// tuple reads a StatefulRule; known is false if its action or direction is not known.
+// tuple reads a StatefulRule. known is false if its action, protocol, direction or options are not known.
 func tuple(v cfn.Value) (t suricata.Tuple, known bool) {
 	t = suricata.Tuple{
 		Action: text(at(v, "Action")), Protocol: text(at(v, "Header", "Protocol")), Direction: text(at(v, "Header", "Direction")),
@@ -205,6 +213,7 @@ func tuple(v cfn.Value) (t suricata.Tuple, known bool) {
 	return t, v.Kind == cfn.Map && !open && !networkfirewall.IsToken(t.Action+t.Direction+t.Protocol)
 }
 
+// stateless reads the rules of a stateless group.
 func (g *Group) stateless(v cfn.Value) {
 	all, open := items(v)
 	var out []networkfirewall.StatelessRule

@@ -9,14 +9,15 @@ import (
 	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
 
+// readPolicy reads a policy. group returns the group that a resource is.
 func readPolicy(r *cfn.Resource, group func(*cfn.Resource) *Group) *Policy {
 	content := r.Get("FirewallPolicy")
 	engine := at(content, "StatefulEngineOptions")
 	p := &Policy{Resource: r, Policy: &networkfirewall.Policy{
 		Path: nameOf(r), Name: text(r.Get("FirewallPolicyName")), Description: text(r.Get("Description")), Region: r.Stack.Region,
-		StatelessDefaults: texts(at(content, "StatelessDefaultActions")), StatelessFragmentDefaults: texts(at(content,
-			"StatelessFragmentDefaultActions")),
-		Order: text(at(engine, "RuleOrder")), Midstream: text(at(engine, "StreamExceptionPolicy")),
+		StatelessDefaults:         texts(at(content, "StatelessDefaultActions")),
+		StatelessFragmentDefaults: texts(at(content, "StatelessFragmentDefaultActions")),
+		Order:                     text(at(engine, "RuleOrder")), Midstream: text(at(engine, "StreamExceptionPolicy")),
 		InspectsTLS: !content.Get("TLSInspectionConfigurationArn").IsMissing(),
 	}}
 	p.IdleTimeout, _ = number(at(engine, "FlowTimeouts", "TcpIdleTimeoutSeconds"))
@@ -33,12 +34,12 @@ func readPolicy(r *cfn.Resource, group func(*cfn.Resource) *Group) *Policy {
 	return p
 }
 
+// defaults reads the default actions.
 func (p *Policy) defaults(content cfn.Value) {
 	for _, name := range []string{"StatelessDefaultActions", "StatelessFragmentDefaultActions"} {
 		if v := content.Get(name); v.IsMissing() || v.Kind == cfn.List && len(v.Items) == 0 {
 			p.found = append(p.found, networkfirewall.Problem{Kind: "stateless-default", Where: "FirewallPolicy",
-				Summary: "the policy states no " + name, Detail: "AWS asks for one",
-				Fix: "set it to aws:forward_to_sfe"})
+				Summary: "the policy has no " + name, Detail: "AWS requires it", Fix: "set it to aws:forward_to_sfe"})
 		}
 	}
 	v := content.Get("StatefulDefaultActions")
@@ -51,6 +52,7 @@ func (p *Policy) defaults(content cfn.Value) {
 	}
 }
 
+// variables reads the variables that the policy sets.
 func (p *Policy) variables(v cfn.Value) {
 	if v.Kind != cfn.Map && !v.IsMissing() {
 		p.HomeNet = []string{token(v)}
@@ -67,6 +69,7 @@ func (p *Policy) variables(v cfn.Value) {
 	}
 }
 
+// members reads the rule groups that a property lists.
 func (p *Policy) members(content cfn.Value, property string, group func(*cfn.Resource) *Group) []networkfirewall.Member {
 	all, open := items(content.Get(property))
 	if open {
@@ -97,7 +100,7 @@ func (p *Policy) members(content cfn.Value, property string, group func(*cfn.Res
 	return out
 }
 
-// member is what is known of a group by what a policy calls it.
+// member returns what is known about a group from the ARN in a policy.
 func (p *Policy) member(arn cfn.Value, group func(*cfn.Resource) *Group) networkfirewall.Member {
 	m := networkfirewall.Member{Path: text(arn), Key: text(arn)}
 	if arn.Kind == cfn.Reference {

@@ -8,50 +8,50 @@ import (
 	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
 
-// Deployed is all of AWS Network Firewall in some templates, in their order.
+// Deployed is what templates hold of AWS Network Firewall, in the order of the templates.
 type Deployed struct {
 	Firewalls []*Firewall
 	Policies  []*Policy
 	Groups    []*Group
 
-	whole bool // not a part that was asked for
+	whole bool // it is everything, and not a part that Find returned
 }
 
-// Group is a rule group of the templates.
+// Group is a rule group in the templates.
 type Group struct {
 	Resource *cfn.Resource
 	*networkfirewall.Group
-	// Unknown says what could not be read because only a deployment knows it.
+	// Unknown says what could not be read, because only a deployment knows it.
 	Unknown []string
 
 	found []networkfirewall.Problem
 }
 
-// Policy is a policy of the templates.
+// Policy is a policy in the templates.
 type Policy struct {
 	Resource *cfn.Resource
 	*networkfirewall.Policy
-	// Unknown says what could not be read because only a deployment knows it.
+	// Unknown says what could not be read, because only a deployment knows it.
 	Unknown []string
 
 	found []networkfirewall.Problem
 }
 
-// Firewall is a firewall of the templates.
+// Firewall is a firewall in the templates.
 type Firewall struct {
 	Resource *cfn.Resource
-	// Policy is what it enforces; nil if that is not in the templates.
+	// Policy is the policy that it enforces; nil if the policy is not in the templates.
 	Policy *Policy
-	// Logging are the resources that say where its logs go, and Logs what they say.
+	// Logging are the resources that configure its logs, and Logs the destinations that they state.
 	Logging []*cfn.Resource
 	Logs    []networkfirewall.Log
-	// Unknown says what could not be read because only a deployment knows it.
+	// Unknown says what could not be read, because only a deployment knows it.
 	Unknown []string
 
 	found []networkfirewall.Problem
 }
 
-// The types of resources.
+// The types of resources that the package reads.
 const (
 	firewallType    = "AWS::NetworkFirewall::Firewall"
 	policyType      = "AWS::NetworkFirewall::FirewallPolicy"
@@ -60,7 +60,7 @@ const (
 	associationType = "AWS::NetworkFirewall::VpcEndpointAssociation"
 )
 
-// Read reads what is in an assembly.
+// Read reads the firewalls, policies and rule groups of an assembly.
 func Read(a *cfn.Assembly) Deployed {
 	d := Deployed{whole: true}
 	for r := range resources(a, groupType) {
@@ -75,12 +75,12 @@ func Read(a *cfn.Assembly) Deployed {
 	return d
 }
 
-// Find returns the part that a name is of: a physical name, a logical id, or a construct path or the last parts of it. What is a part of
-// it, or has it as a part, is in what is returned as well.
+// Find returns the resources with a name, together with the parts that they use: the policy of a firewall, and the groups of a policy. A
+// name is a physical name, a logical id, a construct path or the end of one.
 func (d Deployed) Find(name string) Deployed {
 	wanted := map[*cfn.Resource]bool{}
 	for _, f := range d.Firewalls {
-		if called(f.Resource, name, "FirewallName") {
+		if isNamed(f.Resource, name, "FirewallName") {
 			wanted[f.Resource] = true
 			if f.Policy != nil {
 				wanted[f.Policy.Resource] = true
@@ -88,9 +88,9 @@ func (d Deployed) Find(name string) Deployed {
 		}
 	}
 	for _, p := range d.Policies {
-		if called(p.Resource, name, "FirewallPolicyName") || wanted[p.Resource] {
+		if isNamed(p.Resource, name, "FirewallPolicyName") || wanted[p.Resource] {
 			wanted[p.Resource] = true
-			for _, g := range d.Of(p) {
+			for _, g := range d.GroupsOf(p) {
 				wanted[g.Resource] = true
 			}
 		}
@@ -107,35 +107,36 @@ func (d Deployed) Find(name string) Deployed {
 		}
 	}
 	for _, g := range d.Groups {
-		if wanted[g.Resource] || called(g.Resource, name, "RuleGroupName") {
+		if wanted[g.Resource] || isNamed(g.Resource, name, "RuleGroupName") {
 			out.Groups = append(out.Groups, g)
 		}
 	}
 	return out
 }
 
-// Of are the groups of a policy.
-func (d Deployed) Of(p *Policy) []*Group {
+// GroupsOf returns the groups of a policy.
+func (d Deployed) GroupsOf(p *Policy) []*Group {
 	return slices.DeleteFunc(slices.Clone(d.Groups), func(g *Group) bool {
 		is := func(m networkfirewall.Member) bool { return m.Group == g.Group }
 		return !slices.ContainsFunc(p.Members, is) && !slices.ContainsFunc(p.Stateless, is)
 	})
 }
 
-// Spare are the groups that are in no policy of the templates.
-func (d Deployed) Spare() []*Group {
+// Unused returns the groups that are in no policy of the templates.
+func (d Deployed) Unused() []*Group {
 	return slices.DeleteFunc(slices.Clone(d.Groups), func(g *Group) bool {
-		return slices.ContainsFunc(d.Policies, func(p *Policy) bool { return slices.Contains(d.Of(p), g) })
+		return slices.ContainsFunc(d.Policies, func(p *Policy) bool { return slices.Contains(d.GroupsOf(p), g) })
 	})
 }
 
-func called(r *cfn.Resource, name, property string) bool {
+// isNamed reports whether a resource has a name. property holds the physical name.
+func isNamed(r *cfn.Resource, name, property string) bool {
 	physical, _ := r.Get(property).Literal()
 	return name == r.ID || name == r.String() || name == physical || name == r.Path || strings.HasSuffix(r.Path, "/"+name) ||
 		strings.HasSuffix(r.Path, "/"+name+"/Resource")
 }
 
-// group finds a group by its resource; nil if it is none.
+// group returns the group that a resource is; nil if it is not a group.
 func (d Deployed) group(r *cfn.Resource) *Group {
 	for _, g := range d.Groups {
 		if g.Resource == r {
@@ -145,7 +146,7 @@ func (d Deployed) group(r *cfn.Resource) *Group {
 	return nil
 }
 
-// inspects reports whether a TLS inspection configuration is that of a policy that was asked for, or of none.
+// inspects reports whether a TLS inspection configuration belongs to a policy of d. If d is everything, it always does.
 func (d Deployed) inspects(r *cfn.Resource) bool {
 	if d.whole {
 		return true
@@ -156,7 +157,7 @@ func (d Deployed) inspects(r *cfn.Resource) bool {
 	})
 }
 
-// policy finds a policy by its resource; nil if it is none.
+// policy returns the policy that a resource is; nil if it is not a policy.
 func (d Deployed) policy(r *cfn.Resource) *Policy {
 	for _, p := range d.Policies {
 		if p.Resource == r {

@@ -29,6 +29,7 @@ func readTLS(r *cfn.Resource) *networkfirewall.TLS {
 	return t
 }
 
+// readScope reads a scope.
 func readScope(v cfn.Value) networkfirewall.TLSScope {
 	return networkfirewall.TLSScope{
 		Sources: addresses(at(v, "Sources")), Destinations: addresses(at(v, "Destinations")),
@@ -37,6 +38,7 @@ func readScope(v cfn.Value) networkfirewall.TLSScope {
 	}
 }
 
+// addresses returns the blocks of a list.
 func addresses(v cfn.Value) []string {
 	all, _ := items(v)
 	var out []string
@@ -46,7 +48,7 @@ func addresses(v cfn.Value) []string {
 	return out
 }
 
-// portRanges are the ranges that are known.
+// portRanges returns the ranges that are known.
 func portRanges(v cfn.Value) [][2]int {
 	all, _ := items(v)
 	var out [][2]int

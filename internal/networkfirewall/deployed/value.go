@@ -8,6 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
+// resources yields the resources of a type.
 func resources(a *cfn.Assembly, kind string) iter.Seq[*cfn.Resource] {
 	return func(yield func(*cfn.Resource) bool) {
 		for _, s := range a.Stacks {
@@ -20,7 +21,7 @@ func resources(a *cfn.Assembly, kind string) iter.Seq[*cfn.Resource] {
 	}
 }
 
-// nameOf is what messages call a resource.
+// nameOf returns the name of a resource in messages.
 func nameOf(r *cfn.Resource) string {
 	if r.Path != "" {
 		return r.Path
@@ -28,18 +29,18 @@ func nameOf(r *cfn.Resource) string {
 	return r.String()
 }
 
-// token stands for a value that only a deployment knows.
+// token returns a token for a value that only a deployment knows.
 func token(v cfn.Value) string {
 	text := v.String()
 	if v.IsJoined() {
-		return text // It has tokens in it.
+		return text // It contains tokens already.
 	}
 	return "${" + text + "}"
 }
 
-// at is what stands at the end of a way. Where the way leads through something that only a deployment knows, it is that.
-func at(v cfn.Value, way ...string) cfn.Value {
-	for _, name := range way {
+// at returns the value at the end of a path of field names. If only a deployment knows a value on the path, it returns this value.
+func at(v cfn.Value, path ...string) cfn.Value {
+	for _, name := range path {
 		if v.Kind != cfn.Map {
 			return v
 		}
@@ -48,7 +49,7 @@ func at(v cfn.Value, way ...string) cfn.Value {
 	return v
 }
 
-// text is a value as a text, empty if there is none.
+// text returns a value as a text: a token if only a deployment knows it, and empty if it is missing.
 func text(v cfn.Value) string {
 	if v.IsMissing() {
 		return ""
@@ -59,13 +60,13 @@ func text(v cfn.Value) string {
 	return token(v)
 }
 
-// item is an element of a list, with its place in it.
+// item is an element of a list, with its index.
 type item struct {
 	cfn.Value
 	index int
 }
 
-// items are the elements of a list that are surely there, and whether there may be others.
+// items returns the elements that a list certainly has. open reports whether it may have others.
 func items(v cfn.Value) (out []item, open bool) {
 	switch v.Kind {
 	case cfn.Missing:
@@ -88,7 +89,7 @@ func items(v cfn.Value) (out []item, open bool) {
 	return out, open
 }
 
-// texts are the elements of a list as texts, with a token for those that may be there.
+// texts returns the elements of a list as texts, with one token for all elements that it may have besides.
 func texts(v cfn.Value) []string {
 	all, open := items(v)
 	var out []string
@@ -101,7 +102,7 @@ func texts(v cfn.Value) []string {
 	return out
 }
 
-// operand is a value as an address or port of a rule: its tokens have nothing in them that rules and lists are made of.
+// operand returns a value as an address or port of a rule. Its tokens contain no character that has a meaning in rules or lists.
 func operand(v cfn.Value) string {
 	if t, ok := rules(v); ok || v.IsMissing() {
 		return t
@@ -109,7 +110,7 @@ func operand(v cfn.Value) string {
 	return "${" + strings.Map(plain, v.String()) + "}"
 }
 
-// operands are the elements of a list as operands, with a token for those that may be there.
+// operands returns the elements of a list as operands, with one token for all elements that it may have besides.
 func operands(v cfn.Value) []string {
 	all, open := items(v)
 	var out []string
@@ -122,10 +123,11 @@ func operands(v cfn.Value) []string {
 	return out
 }
 
-// number is a whole number; known is false if a deployment alone knows it, or it is none.
+// number returns a whole number. known is false if only a deployment knows it, or if it is not a number.
 func number(v cfn.Value) (n int, known bool) { return v.Int() }
 
-// rules are rules as a text, in which tokens have no spaces and nothing that rules are made of; false if nothing of it is known.
+// rules returns rules as a text. Its tokens contain no character that has a meaning in rules. It reports false if no part of the text is
+// known.
 func rules(v cfn.Value) (string, bool) {
 	if t, ok := v.Literal(); ok {
 		return t, true
@@ -146,7 +148,7 @@ func rules(v cfn.Value) (string, bool) {
 	return b.String(), true
 }
 
-// plain keeps what tokens in rules may have.
+// plain replaces a character that tokens in rules must not contain.
 func plain(r rune) rune {
 	if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == ':' || r == '/' {
 		return r
@@ -154,5 +156,5 @@ func plain(r rune) rune {
 	return '_'
 }
 
-// unknown says that a property is known only at deployment.
+// unknown says what is known of a property that only a deployment knows.
 func unknown(property string, v cfn.Value) string { return fmt.Sprintf("%s is %s", property, v) }

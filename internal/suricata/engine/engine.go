@@ -1,4 +1,5 @@
-// Package engine asks an installed Suricata which rules it loads. Only tests and generators use it.
+// Package engine asks an installed Suricata which rules it accepts, and which keywords it has: [Rejected] loads rules, and [Keywords] lists
+// keywords. Only tests and generators use it. It must not know how this project reads rules, so that tests can compare the two.
 package engine
 
 import (
@@ -14,13 +15,13 @@ import (
 	"strings"
 )
 
-// Installed reports whether the program is there.
+// Installed reports whether Suricata is installed.
 func Installed() bool {
 	_, err := exec.LookPath("suricata")
 	return err == nil
 }
 
-// configuration switches on what AWS Network Firewall has on.
+// configuration enables the protocols and fingerprints that AWS Network Firewall enables.
 const configuration = `%YAML 1.1
 ---
 vars:
@@ -36,45 +37,45 @@ app-layer:
     dns: {tcp: {enabled: yes}, udp: {enabled: yes}}
 `
 
-// always is a rule that loads: Suricata counts nothing where none does.
-const always = "alert ip any any -> any any (sid:4294967290;)"
+// alwaysLoads is a rule that Suricata accepts: if it loads no rule at all, it does not print how many it loaded.
+const alwaysLoads = "alert ip any any -> any any (sid:4294967290;)"
 
 var (
-	refusal = regexp.MustCompile(`error parsing signature ".*" from file .* at line (\d+)$`)
-	loaded  = regexp.MustCompile(` (\d+) rules successfully loaded, (\d+) rules failed, (\d+)`)
+	rejection = regexp.MustCompile(`error parsing signature ".*" from file .* at line (\d+)$`)
+	loaded    = regexp.MustCompile(` (\d+) rules successfully loaded, (\d+) rules failed, (\d+)`)
 )
 
-// Refused loads rules, one per line, and returns the reasons of those that Suricata refuses by their index. Every rule needs a sid of its
-// own. A rule that Suricata leaves out without an error is refused as well.
-func Refused(rules []string) (map[int]string, error) {
-	output, err := load(append(slices.Clone(rules), always))
+// Rejected loads rules, one per line, and returns why Suricata rejects some of them, by index. Every rule needs its own sid. A rule that
+// Suricata skips without an error counts as rejected.
+func Rejected(rules []string) (map[int]string, error) {
+	output, err := load(append(slices.Clone(rules), alwaysLoads))
 	if err != nil {
 		return nil, err
 	}
-	refused := read(output)
+	rejected := read(output)
 	m := loaded.FindSubmatch(output)
 	switch {
 	case m == nil:
 		return nil, fmt.Errorf("suricata did not say how many rules it loaded:\n%s", output[max(0, len(output)-2000):])
-	case string(m[1]) == strconv.Itoa(len(rules)+1-len(refused)):
-		return refused, nil
+	case string(m[1]) == strconv.Itoa(len(rules)+1-len(rejected)):
+		return rejected, nil
 	case len(rules) == 1:
-		return map[int]string{0: LeftOut}, nil
+		return map[int]string{0: Skipped}, nil
 	}
 	return halves(rules)
 }
 
-// LeftOut is the reason of a rule that Suricata leaves out without an error.
-const LeftOut = "left out without an error"
+// Skipped is the reason for a rule that Suricata skips without an error.
+const Skipped = "skipped without an error"
 
-// halves finds the rules that are left out: Suricata says how many they are, not which.
+// halves finds the skipped rules by loading each half of the rules: Suricata prints how many it skips, but not which.
 func halves(rules []string) (map[int]string, error) {
 	middle := len(rules) / 2
-	first, err := Refused(rules[:middle])
+	first, err := Rejected(rules[:middle])
 	if err != nil {
 		return nil, err
 	}
-	second, err := Refused(rules[middle:])
+	second, err := Rejected(rules[middle:])
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +85,7 @@ func halves(rules []string) (map[int]string, error) {
 	return first, nil
 }
 
-// load has Suricata load rules, and returns what it prints.
+// load makes Suricata load rules, and returns what it prints.
 func load(rules []string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "rules")
 	if err != nil {
@@ -92,36 +93,37 @@ func load(rules []string) ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	yaml, file := filepath.Join(dir, "suricata.yaml"), filepath.Join(dir, "all.rules")
-	if err := errors.Join(os.WriteFile(yaml, []byte(configuration), 0o600), os.WriteFile(file, []byte(strings.Join(rules, "\n")+"\n"),
-		0o600)); err != nil {
+	text := strings.Join(rules, "\n") + "\n"
+	err = errors.Join(os.WriteFile(yaml, []byte(configuration), 0o600), os.WriteFile(file, []byte(text), 0o600))
+	if err != nil {
 		return nil, err
 	}
 	output, err := exec.Command("suricata", "-T", "-c", yaml, "-S", file, "-l", dir, "--simulate-ips").CombinedOutput()
-	var exit *exec.ExitError // Suricata exits with 1 if it refuses a rule.
+	var exit *exec.ExitError // Suricata exits with 1 if it rejects a rule.
 	if err != nil && !errors.As(err, &exit) {
 		return nil, err
 	}
 	return output, nil
 }
 
-// read finds the refused rules in what Suricata prints. The reasons stand before the line that names the rule.
+// read finds the rejected rules in what Suricata prints. It prints the reasons before the line that names the rule.
 func read(output []byte) map[int]string {
-	refused := map[int]string{}
+	rejected := map[int]string{}
 	var reasons []string
 	for line := range bytes.Lines(output) {
 		text := strings.TrimSpace(string(line))
-		if m := refusal.FindStringSubmatch(text); m != nil {
+		if m := rejection.FindStringSubmatch(text); m != nil {
 			n, _ := strconv.Atoi(m[1])
-			refused[n-1] = strings.Join(reasons, "; ")
+			rejected[n-1] = strings.Join(reasons, "; ")
 			reasons = nil
 		} else if reason, is := strings.CutPrefix(text, "Error: "); is {
 			reasons = append(reasons, reason)
 		}
 	}
-	return refused
+	return rejected
 }
 
-// Version returns the version of the program, as in "7.0.10".
+// Version returns the version of the installed Suricata, for example "7.0.10".
 func Version() (string, error) {
 	output, err := exec.Command("suricata", "-V").Output()
 	if err != nil {
@@ -134,7 +136,7 @@ func Version() (string, error) {
 	return string(version), nil
 }
 
-// Keywords returns what "suricata --list-keywords=csv" prints: a line per keyword, without the heading.
+// Keywords returns what "suricata --list-keywords=csv" prints: the fields of each line, without the heading. Each line is a keyword.
 func Keywords() ([][]string, error) {
 	output, err := exec.Command("suricata", "--list-keywords=csv").Output()
 	if err != nil {

@@ -11,11 +11,11 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata/engine"
 )
 
-// applications are the application protocols of AWS Network Firewall's rules.
+// applications are the application protocols that rules of AWS Network Firewall may have.
 var applications = []string{"http", "http2", "ftp", "tls", "smb", "dns", "dcerpc", "ssh", "smtp", "imap", "krb5", "tftp", "ntp", "dhcp",
 	"quic"}
 
-// samples are values of keywords with a grammar of their own, or contents of buffers that take only some.
+// samples holds a valid value for each keyword whose values are not just numbers.
 var samples = map[string]string{
 	"tls.version": "1.2", "tls.subject": `"x"`, "tls.issuerdn": `"x"`, "tls_cert_notbefore": ">2020", "tls_cert_notafter": ">2020",
 	"urilen": ">1", "ssh.protoversion": "2.0",
@@ -79,17 +79,18 @@ var samples = map[string]string{
 	"byte_extract":           "1,0,v",
 }
 
+// contents holds a valid content for each buffer that does not accept every content.
 var contents = map[string]string{
 	"ssh.hassh": strings.Repeat("a", 32), "ssh.hassh.server": strings.Repeat("a", 32), "ja3.hash": strings.Repeat("a", 32),
 	"ja3s.hash": strings.Repeat("a", 32), "quic.cyu.hash": strings.Repeat("a", 32),
 	"tls.cert_fingerprint": "4a:a3:66:76:82:cb:6b:23:bb:c3:58:47:23:a4:63:a7:78:a4:a1:18", "tls.cert_serial": "4a:a3",
 }
 
-// option writes the keyword in its plainest form; empty if there is none.
+// option writes the keyword in its simplest form; empty if no form is known.
 func (k *keyword) option() string {
 	name := canonical(k.name)
 	switch {
-	case k.role == "transform", k.name == "bsize": // They are about the buffer before them.
+	case k.role == "transform", k.name == "bsize": // They need a buffer before them.
 		return ""
 	case k.role == "buffer" && name != "frame":
 		content := contents[name]
@@ -109,7 +110,7 @@ func (k *keyword) option() string {
 	return ""
 }
 
-// canonical is the name under which samples know a keyword.
+// canonical returns the name under which samples and contents hold a keyword.
 func canonical(name string) string {
 	if short, ok := shortNames[name]; ok {
 		return short
@@ -124,7 +125,7 @@ func canonical(name string) string {
 	return name
 }
 
-// inferProtocols tries all keywords in rules of each protocol, and of each direction.
+// inferProtocols tries each keyword in rules of each protocol and direction, and so finds the applications and the side.
 func inferProtocols(keywords []*keyword) error {
 	protocols := append([]string{"ip"}, applications...)
 	directions := []string{"", "flow:to_server; ", "flow:to_client; "}
@@ -136,7 +137,7 @@ func inferProtocols(keywords []*keyword) error {
 			}
 		}
 	}
-	refused, err := engine.Refused(rules)
+	rejected, err := engine.Rejected(rules)
 	if err != nil {
 		return err
 	}
@@ -145,7 +146,7 @@ func inferProtocols(keywords []*keyword) error {
 			continue
 		}
 		takes := func(protocol, direction int) bool {
-			_, bad := refused[(i*len(protocols)+protocol)*len(directions)+direction]
+			_, bad := rejected[(i*len(protocols)+protocol)*len(directions)+direction]
 			return !bad
 		}
 		k.infer(takes)
@@ -153,7 +154,7 @@ func inferProtocols(keywords []*keyword) error {
 	return nil
 }
 
-// infer reads protocols and directions from which rules were taken.
+// infer sets applications and side from which rules Suricata accepts.
 func (k *keyword) infer(takes func(protocol, direction int) bool) {
 	either := func(protocol int) bool { return takes(protocol, 0) || takes(protocol, 1) || takes(protocol, 2) }
 	apps := []string{}
@@ -178,42 +179,43 @@ func (k *keyword) infer(takes func(protocol, direction int) bool) {
 	}
 }
 
-// inferMixed finds the keywords that go with no request although Suricata takes them with flow:to_server.
+// inferMixed finds the keywords about servers' packets that Suricata accepts with flow:to_server, but rejects together with a
+// buffer of requests.
 func inferMixed(keywords []*keyword) error {
 	var rules []string
 	for _, k := range keywords {
 		rules = append(rules, rule("http", k.option(), len(rules)), rule("http", k.option()+` http.host; content:"a";`, len(rules)+1))
 	}
-	refused, err := engine.Refused(rules)
+	rejected, err := engine.Rejected(rules)
 	if err != nil {
 		return err
 	}
 	for i, k := range keywords {
-		if _, alone := refused[2*i]; !alone && k.sides == "" && strings.Contains(refused[2*i+1], "conflicting directions") {
+		if _, alone := rejected[2*i]; !alone && k.sides == "" && strings.Contains(rejected[2*i+1], "conflicting directions") {
 			k.sides = "serverSide"
 		}
 	}
 	return nil
 }
 
-// inferPacket finds the keywords that stand beside no buffer of an application.
+// inferPacket finds the keywords that Suricata rejects together with a buffer of an application, because they look at single packets.
 func inferPacket(keywords []*keyword) error {
 	var rules []string
 	for _, k := range keywords {
 		rules = append(rules, rule("tls", k.option(), len(rules)), rule("tls", k.option()+` tls.sni; content:"a";`, len(rules)+1))
 	}
-	refused, err := engine.Refused(rules)
+	rejected, err := engine.Rejected(rules)
 	if err != nil {
 		return err
 	}
 	for i, k := range keywords {
-		_, alone := refused[2*i]
-		k.isPacket = !alone && strings.Contains(refused[2*i+1], "packet specific")
+		_, alone := rejected[2*i]
+		k.isPacket = !alone && strings.Contains(rejected[2*i+1], "packet specific")
 	}
 	return nil
 }
 
-// inferEvents returns the events in the rules that come with Suricata, of those that AWS's protocols may have.
+// inferEvents returns the events that occur in the rules installed with Suricata, as far as the installed engine accepts them.
 func inferEvents() ([]string, error) {
 	files, err := filepath.Glob("/etc/suricata/rules/*.rules")
 	if err != nil {
@@ -222,7 +224,7 @@ func inferEvents() ([]string, error) {
 	event := regexp.MustCompile(`\b(app-layer-event|stream-event|decode-event): *([^;]+);`)
 	var out []string
 	for _, name := range files {
-		file, err := os.Open(name) //nolint:gosec // It is one of Suricata's.
+		file, err := os.Open(name) //nolint:gosec // The file is part of Suricata.
 		if err != nil {
 			return nil, err
 		}
@@ -237,22 +239,22 @@ func inferEvents() ([]string, error) {
 		}
 	}
 	slices.Sort(out)
-	return taken(slices.Compact(out))
+	return accepted(slices.Compact(out))
 }
 
-// taken are the events with which a rule about any protocol is loaded.
-func taken(events []string) ([]string, error) {
+// accepted returns the events that Suricata accepts in a rule about any protocol.
+func accepted(events []string) ([]string, error) {
 	var rules []string
 	for i, e := range events {
 		rules = append(rules, rule("ip", e+";", i))
 	}
-	refused, err := engine.Refused(rules)
+	rejected, err := engine.Rejected(rules)
 	if err != nil {
 		return nil, err
 	}
 	var out []string
 	for i, e := range events {
-		if _, bad := refused[i]; !bad {
+		if _, bad := rejected[i]; !bad {
 			out = append(out, e)
 		}
 	}

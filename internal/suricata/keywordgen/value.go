@@ -8,16 +8,17 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata/engine"
 )
 
-// value is what stands after a keyword's colon.
+// value describes the values of a keyword.
 type value struct {
-	kind string // "none", "number", "compared" or "own": a grammar of its own
-	// optional is true if the keyword may stand without its value.
+	// kind is "none", "number", "compared" (a number, a comparison or a range) or "own" (another grammar).
+	kind string
+	// optional is true if the keyword may stand without a value.
 	optional bool
 	min, max uint64
 	negated  bool // "!" may stand before a number
 }
 
-// fields writes the value as fields of the table's lines.
+// fields writes the value as fields of a line of the table.
 func (v value) fields() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, ", value: %sValue", v.kind)
@@ -36,14 +37,14 @@ func (v value) fields() string {
 	return b.String()
 }
 
-// The values that are tried, with what they tell.
+// The values that are tried with each keyword.
 var (
 	maxima = []uint64{math.MaxUint8, math.MaxUint16, math.MaxUint32, math.MaxUint64}
 	tried  = []string{"", "0", "1", "7", "255", "256", "65535", "65536", "4294967295", "4294967296", "18446744073709551615",
 		"18446744073709551616", ">1", ">=1", "<5", "=5", "!5", "1-5", "1<>5", "1.5"}
 )
 
-// inferValues tries values with all keywords.
+// inferValues tries several values with each keyword, and so finds the form of its values.
 func inferValues(keywords []*keyword) error {
 	var rules []string
 	for _, k := range keywords {
@@ -51,14 +52,14 @@ func inferValues(keywords []*keyword) error {
 			rules = append(rules, rule("ip", k.before()+k.with(v), len(rules)))
 		}
 	}
-	refused, err := engine.Refused(rules)
+	rejected, err := engine.Rejected(rules)
 	if err != nil {
 		return err
 	}
 	for i, k := range keywords {
 		takes := map[string]bool{}
 		for j, v := range tried {
-			_, bad := refused[i*len(tried)+j]
+			_, bad := rejected[i*len(tried)+j]
 			takes[v] = !bad
 		}
 		k.value = valueOf(takes)
@@ -73,14 +74,14 @@ func inferValues(keywords []*keyword) error {
 	return nil
 }
 
-// rule writes a rule that has sid index+1.
+// rule writes a rule. Its sid is index+1.
 func rule(protocol, options string, index int) string {
 	return fmt.Sprintf("alert %s any any -> any any (%s sid:%d;)", protocol, options, index+1)
 }
 
-// with is the keyword as an option with a value.
+// with writes the keyword as an option with a value.
 func (k *keyword) with(v string) string {
-	if k.name == "requires" { // With it, Suricata leaves rules out without a word.
+	if k.name == "requires" { // Suricata skips rules with it without an error.
 		return ""
 	}
 	if v == "" {
@@ -89,7 +90,7 @@ func (k *keyword) with(v string) string {
 	return k.name + ":" + v + ";"
 }
 
-// before is what must stand before the keyword.
+// before writes the options that the keyword needs before it.
 func (k *keyword) before() string {
 	switch k.name {
 	case "bsize":
@@ -102,7 +103,7 @@ func (k *keyword) before() string {
 	return ""
 }
 
-// valueOf reads from what a keyword takes which kind its values are of.
+// valueOf derives the form of a keyword's values from the values that Suricata accepts.
 func valueOf(takes map[string]bool) value {
 	v := value{kind: "own", optional: takes[""], negated: takes["!5"]}
 	if !takes["0"] {
@@ -114,8 +115,8 @@ func valueOf(takes map[string]bool) value {
 		}
 	}
 	switch {
-	case takes["1.5"] || !takes["1"] || takes["18446744073709551616"] || v.max == 0: // Anything that begins with a number, or none.
-		return v
+	case takes["1.5"] || !takes["1"] || takes["18446744073709551616"] || v.max == 0:
+		return v // Suricata accepts anything that begins with a number, or no number.
 	case takes[">=1"] && takes["<5"] && takes["1<>5"] && takes["1-5"] && takes["=5"]:
 		v.kind = "compared"
 	case !takes[">1"] && !takes["1-5"]:
@@ -128,13 +129,12 @@ func valueOf(takes map[string]bool) value {
 func isFlag(name string) bool {
 	switch name {
 	case "nocase", "startswith", "endswith", "rawbytes", "noalert", "alert", "sameip", "ftpbounce", "bypass", "prefilter",
-		"tls_cert_expired", "tls_cert_valid", "tls_store", "tls.store",
-		"pkt_data", "base64_data":
+		"tls_cert_expired", "tls_cert_valid", "tls_store", "tls.store", "pkt_data", "base64_data":
 		return true
 	}
 	return false
 }
 
-// ownGrammar are keywords whose numbers are only some of their values.
+// ownGrammar are keywords whose values include more than numbers, although the values that are tried suggest numbers.
 var ownGrammar = map[string]bool{"sid": true, "rev": true, "gid": true, "depth": true, "offset": true, "distance": true, "within": true,
 	"isdataat": true, "ip_proto": true, "tos": true, "priority": true}

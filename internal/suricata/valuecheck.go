@@ -7,30 +7,31 @@ import (
 	"strings"
 )
 
-// check says what is wrong with a value of the keyword; empty if nothing is.
+// check says what is wrong with a value of the keyword; empty if it is good.
 func (k *keyword) check(value string) string {
 	switch {
 	case k.value == noneValue && value != "":
-		return "it takes no value"
+		return "this keyword has no value"
 	case k.value == noneValue, value == "" && k.optional:
 		return ""
 	case value == "":
-		return "its value is missing"
+		return "the value is missing"
 	case strings.HasPrefix(value, `"`) && !quotedKeywords[k.name]:
-		return "its value takes no quotes"
+		return "the value must not be in quotes"
 	case k.value == numberValue:
 		return k.checkNumber(strings.TrimSpace(strings.TrimPrefix(value, negation(k.negated))), k.min, k.max)
 	case k.value == comparedValue:
 		return k.checkCompared(value)
 	}
-	return checkOwn(k.name, value)
+	return checkGrammar(k.name, value)
 }
 
-// quotedKeywords are those whose values stand in quotes.
+// quotedKeywords are keywords whose values may stand in quotes.
 var quotedKeywords = map[string]bool{"msg": true, "content": true, "pcre": true, "uricontent": true, "tls.subject": true,
 	"tls.issuerdn": true, "tls.fingerprint": true, "ssh.softwareversion": true,
 	"replace": true, "pcrexform": true, "xor": true}
 
+// negation returns the sign of a negated number, if one is allowed.
 func negation(allowed bool) string {
 	if allowed {
 		return "!"
@@ -38,7 +39,7 @@ func negation(allowed bool) string {
 	return ""
 }
 
-// checkNumber checks a number in digits.
+// checkNumber checks a number.
 func (k *keyword) checkNumber(text string, least, most uint64) string {
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil || text[0] == '+' || n < least || n > most {
@@ -47,7 +48,8 @@ func (k *keyword) checkNumber(text string, least, most uint64) string {
 	return ""
 }
 
-// checkCompared checks a number, a comparison or a range. Comparisons that hold for no number or for all are refused.
+// checkCompared checks a number, a comparison or a range. A comparison that is true for no number, or for every number, is an
+// error.
 func (k *keyword) checkCompared(value string) string {
 	for _, between := range []string{"<>", "-"} {
 		if from, to, ok := strings.Cut(value, between); ok {
@@ -74,7 +76,7 @@ func (k *keyword) checkCompared(value string) string {
 	return k.checkNumber(strings.TrimSpace(value), least, most)
 }
 
-// checkRange checks a range, whose ends are not part of it.
+// checkRange checks a range. Its ends are not part of it.
 func (k *keyword) checkRange(from, to string) string {
 	for _, text := range []string{from, to} {
 		if wrong := k.checkNumber(text, 0, k.max); wrong != "" {
@@ -89,7 +91,7 @@ func (k *keyword) checkRange(from, to string) string {
 	return ""
 }
 
-// number reads a number that a grammar has let through; too large ones are the largest.
+// number reads a number that matches its grammar. A number that is too large becomes the largest one.
 func number(text string) uint64 {
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// sameGrammar are keywords that share the grammar of another.
+// sameGrammar maps a keyword to another that has the same grammar.
 var sameGrammar = map[string]string{
 	"flags": "tcp.flags", "dce_iface": "dcerpc.iface", "dce_opnum": "dcerpc.opnum", "ipv4-csum": "csum", "tcpv4-csum": "csum",
 	"tcpv6-csum": "csum", "udpv4-csum": "csum", "udpv6-csum": "csum",
@@ -22,11 +22,11 @@ var compiledGrammars = sync.OnceValue(func() map[string]*regexp.Regexp {
 	return out
 })
 
-// checkOwn checks a value against the grammar of its keyword.
-func checkOwn(name, value string) string {
+// checkGrammar says what is wrong with a value by the grammar of its keyword; empty if it is good.
+func checkGrammar(name, value string) string {
 	switch name {
 	case "msg", "content", "pcre", "uricontent", "pcrexform":
-		return "" // They are looked at where they stand.
+		return "" // optionChecker checks them, as they depend on the options around them.
 	case "app-layer-event", "stream-event", "decode-event":
 		if !hasEvent(name + ":" + value) {
 			return "Suricata knows no such event"
@@ -38,29 +38,28 @@ func checkOwn(name, value string) string {
 	}
 	pattern, ok := compiledGrammars()[name]
 	if !ok {
-		return "tierwall does not know which values it takes"
+		return "tierwall does not know which values it may have"
 	}
 	if !pattern.MatchString(value) {
 		return "allowed are " + grammars[name].allowed
 	}
-	if further, ok := furtherChecks[name]; ok {
-		return further(value)
+	if check, ok := moreChecks[name]; ok {
+		return check(value)
 	}
 	return ""
 }
 
-// furtherChecks are about what a pattern does not say.
-var furtherChecks = map[string]func(string) string{
+// moreChecks check what a pattern cannot express.
+var moreChecks = map[string]func(string) string{
 	"byte_extract": checkByteExtract, "byte_jump": checkByteJump, "byte_math": checkByteMath, "byte_test": checkByteTest,
-	"depth": bounded(1, 65535), "offset": bounded(0, 65535), "within": bounded(1, 65535), "isdataat": bounded(0, 65535), "tos": bounded(0,
-		255), "fragoffset": bounded(0, 65535),
-	"ip_proto": bounded(0, 255), "urilen": checkURILength, "dcerpc.opnum": checkNumbers, "tls_cert_notafter": checkDates,
-	"tls_cert_notbefore": checkDates,
+	"depth": bounded(1, 65535), "offset": bounded(0, 65535), "within": bounded(1, 65535), "isdataat": bounded(0, 65535),
+	"tos": bounded(0, 255), "fragoffset": bounded(0, 65535), "ip_proto": bounded(0, 255), "urilen": checkURILength,
+	"dcerpc.opnum": checkNumbers, "tls_cert_notafter": checkDates, "tls_cert_notbefore": checkDates,
 }
 
 var digits = regexp.MustCompile(`\d+`)
 
-// bounded checks all numbers of a value.
+// bounded returns a check of all numbers in a value.
 func bounded(least, most uint64) func(string) string {
 	return func(value string) string {
 		for _, text := range numbersOf(value) {
@@ -72,7 +71,7 @@ func bounded(least, most uint64) func(string) string {
 	}
 }
 
-// numbersOf are the numbers in a value, without those in names.
+// numbersOf returns the numbers in a value. A value that begins with a letter is a name, and has none.
 func numbersOf(value string) []string {
 	if value[0] >= 'A' && value[0] <= 'z' {
 		return nil
@@ -91,7 +90,7 @@ func checkNumbers(value string) string {
 	return ""
 }
 
-// checkURILength checks the order of a range too.
+// checkURILength checks the numbers, and that a range holds a number.
 func checkURILength(value string) string {
 	numbers := digits.FindAllString(value, -1)
 	for _, text := range numbers {
@@ -115,12 +114,13 @@ func checkDates(value string) string {
 	if isRange {
 		second, ok := readDate(to)
 		if !ok || !second.After(first) {
-			return "allowed are two dates, the earlier first"
+			return "allowed are two dates, the earlier one first"
 		}
 	}
 	return ""
 }
 
+// readDate reads a date in one of the forms that date allows.
 func readDate(text string) (time.Time, bool) {
 	for _, layout := range []string{"2006", "2006-01", "2006-01-02", "2006-01-02T15:04:05"} {
 		if t, err := time.Parse(layout, text); err == nil {

@@ -9,15 +9,15 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
-// The orders in which Suricata sorts rules by action. In that of threats first, default actions are written as reject, the third.
+// The orders in which Suricata sorts rules by action. In dropFirst, default actions are written as reject, because they must come third.
 const (
-	stockActions  = "pass, drop, reject, alert"
-	threatActions = "drop, pass, reject, alert"
+	passFirst = "pass, drop, reject, alert"
+	dropFirst = "drop, pass, reject, alert"
 )
 
-// stockOrder returns an order of actions by which Suricata decides as AWS does, if there is one: no two rules that the order swaps
-// match packets of one flow. Alerts do not decide, but which are reported depends on the order as well.
-func stockOrder(p Policy, lines []line) (string, bool) {
+// actionOrder returns an order of actions with which Suricata decides like AWS, if there is one: no two rules that the order swaps may
+// match packets of one flow. There is none for alerts: they decide nothing, but the order changes which of them are reported.
+func actionOrder(p Policy, lines []line) (string, bool) {
 	for _, l := range lines {
 		_, flowbits := l.rule.Get("flowbits")
 		if l.rule.Action == suricata.Alert || flowbits || p.AlertOnly { // Rules with flowbits are sorted before the others.
@@ -28,14 +28,14 @@ func stockOrder(p Policy, lines []line) (string, bool) {
 	passesFirst := swapsNothing(p, rules, suricata.Pass)
 	switch {
 	case passesFirst:
-		return stockActions, true
+		return passFirst, true
 	case swapsNothing(p, rules, suricata.Drop):
-		return threatActions, true
+		return dropFirst, true
 	}
 	return "", false
 }
 
-// swapsNothing reports whether rules of an action, or those of others, can come first without a change.
+// swapsNothing reports whether moving the rules with one action before all others changes nothing.
 func swapsNothing(p Policy, lines []line, first suricata.Action) bool {
 	isFirst := func(l line) bool { return (l.rule.Action == suricata.Pass) == (first == suricata.Pass) }
 	for j, later := range lines {
@@ -57,11 +57,12 @@ func mayShareFlow(p Policy, a, b suricata.Rule) bool {
 		return false
 	}
 	mirrored := b
-	mirrored.Source, mirrored.SourcePort, mirrored.Destination, mirrored.DestinationPort = b.Destination, b.DestinationPort, b.Source, b.SourcePort
-	return mayMeet(p, a, b) || mayMeet(p, a, mirrored)
+	mirrored.Source, mirrored.SourcePort = b.Destination, b.DestinationPort
+	mirrored.Destination, mirrored.DestinationPort = b.Source, b.SourcePort
+	return headersMeet(p, a, b) || headersMeet(p, a, mirrored)
 }
 
-// transports are the protocols that packets of a rule's protocol may have.
+// transports returns the protocols that packets of a rule's protocol may have.
 func transports(protocol string) []string {
 	switch protocol {
 	case "udp", "icmp":
@@ -72,16 +73,18 @@ func transports(protocol string) []string {
 	return []string{"tcp", "udp", "icmp"}
 }
 
+// overlap reports whether two lists have an element in common.
 func overlap(a, b []string) bool {
 	return slices.ContainsFunc(a, func(x string) bool { return slices.Contains(b, x) })
 }
 
-func mayMeet(p Policy, a, b suricata.Rule) bool {
+// headersMeet reports whether the headers of two rules could match the same packet.
+func headersMeet(p Policy, a, b suricata.Rule) bool {
 	return addressesMeet(p, a.Source, b.Source) && addressesMeet(p, a.Destination, b.Destination) &&
 		portsMeet(a.SourcePort, b.SourcePort) && portsMeet(a.DestinationPort, b.DestinationPort)
 }
 
-// addressesMeet is true of what cannot be resolved.
+// addressesMeet reports whether two addresses could have an address in common. It is true if one cannot be resolved.
 func addressesMeet(p Policy, a, b string) bool {
 	set := func(text string) *netipx.IPSet {
 		g := suricata.Group{IPSets: map[string][]string{"HOME_NET": p.homeNet(), "EXTERNAL_NET": {"!$HOME_NET"}}}
@@ -95,6 +98,7 @@ func addressesMeet(p Policy, a, b string) bool {
 	return x == nil || y == nil || x.Overlaps(y)
 }
 
+// portsMeet reports whether two ports could have a port in common.
 func portsMeet(a, b string) bool {
 	x, err := suricata.Group{}.Ports(a)
 	if err != nil {
@@ -114,10 +118,11 @@ func portsMeet(a, b string) bool {
 	return false
 }
 
-// judgeStock has Suricata decide.
-func judgeStock(t testing.TB, p Policy, lines []line, order string, conversations []Conversation) []Verdict {
+// judgeByActions makes Suricata decide, with rules sorted in an order of actions.
+func judgeByActions(t testing.TB, p Policy, lines []line, order string, conversations []Conversation) []Verdict {
 	t.Helper()
-	all := run(t, p.configuration(len(lines)+1, order), number(lines, func(l line) suricata.Rule { return asStock(l, order) }), conversations)
+	rules := number(lines, func(l line) suricata.Rule { return asAction(l, order) })
+	all := run(t, p.configuration(len(lines)+1, order), rules, conversations)
 	out := make([]Verdict, len(conversations))
 	for i, c := range conversations {
 		out[i] = c.observed(lines, all[:len(c.packets)])
@@ -126,8 +131,8 @@ func judgeStock(t testing.TB, p Policy, lines []line, order string, conversation
 	return out
 }
 
-// asStock is a rule that decides as it is to in an order of actions, and says so when it passes a packet.
-func asStock(l line, order string) suricata.Rule {
+// asAction returns a rule whose action gives it the right place in an order of actions, and that reports when it passes a packet.
+func asAction(l line, order string) suricata.Rule {
 	r := l.rule
 	_, alerts := r.Get("alert")
 	switch {
@@ -135,13 +140,13 @@ func asStock(l line, order string) suricata.Rule {
 		r.Options = append(slices.Clone(r.Options), suricata.Option{Keyword: "alert"})
 	case r.Action == suricata.Reject:
 		r.Action = suricata.Drop
-	case l.sid == 0 && order == threatActions:
+	case l.sid == 0 && order == dropFirst:
 		r.Action = suricata.Reject
 	}
 	return r
 }
 
-// observed reads the verdict from what Suricata did.
+// observed returns the verdict that Suricata reported.
 func (c Conversation) observed(lines []line, all [][]event) Verdict {
 	v := newVerdict(c)
 	for i := range c.packets {
@@ -150,7 +155,7 @@ func (c Conversation) observed(lines []line, all [][]event) Verdict {
 				v.stopped(i, lines, e)
 			}
 		}
-		if !v.Passed { // Rules that match a packet are reported even if another drops it.
+		if !v.Passed { // Suricata also reports the rules that match a dropped packet.
 			return v
 		}
 		for _, e := range all[i] {
@@ -174,13 +179,13 @@ func (v *Verdict) stopped(packet int, lines []line, e event) {
 	}
 }
 
-// reported records what passes a packet.
+// reported records a rule that passes a packet.
 func (v *Verdict) reported(l line) {
 	if l.rule.Action != suricata.Pass {
 		return
 	}
-	v.Passes = once(v.Passes, l.sid)
+	v.Passes = addOnce(v.Passes, l.sid)
 	if _, alerts := l.rule.Get("alert"); alerts {
-		v.Alerts = once(v.Alerts, l.sid)
+		v.Alerts = addOnce(v.Alerts, l.sid)
 	}
 }

@@ -6,11 +6,11 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
-// judgeShadow has Suricata report all rules that match, and decides here. It is right for any order of actions.
-func judgeShadow(t testing.TB, p Policy, lines []line, conversations []Conversation) []Verdict {
+// judgeByAlerts makes Suricata report all rules that match, and decides here. It works for rules of any order.
+func judgeByAlerts(t testing.TB, p Policy, lines []line, conversations []Conversation) []Verdict {
 	t.Helper()
 	whole := wholeFlow(t, p, lines)
-	all := run(t, p.configuration(len(lines)+1, stockActions), number(lines, asAlert), conversations)
+	all := run(t, p.configuration(len(lines)+1, passFirst), number(lines, asAlert), conversations)
 	out := make([]Verdict, len(conversations))
 	for i, c := range conversations {
 		out[i] = c.decide(p, lines, whole, all[:len(c.packets)])
@@ -19,7 +19,8 @@ func judgeShadow(t testing.TB, p Policy, lines []line, conversations []Conversat
 	return out
 }
 
-// wholeFlow says of which lines a verdict holds for the rest of the flow. What our own reading of rules does not tell, Suricata does.
+// wholeFlow reports for each line whether its verdict holds for the rest of the flow. For rules that package suricata cannot classify, it
+// asks Suricata.
 func wholeFlow(t testing.TB, p Policy, lines []line) []bool {
 	t.Helper()
 	out := make([]bool, len(lines))
@@ -37,7 +38,7 @@ func wholeFlow(t testing.TB, p Policy, lines []line) []bool {
 	return out
 }
 
-// asAlert is a rule that says when it matches and does nothing.
+// asAlert returns a rule that only reports when it matches.
 func asAlert(l line) suricata.Rule {
 	r := l.rule
 	r.Action, r.Options = suricata.Alert, nil
@@ -49,13 +50,13 @@ func asAlert(l line) suricata.Rule {
 	return r
 }
 
-// decide decides packet by packet: the first rule that decides one, in the order of the lines. A verdict of a rule about the whole flow
-// holds for what follows.
+// decide returns the verdict on a conversation. For each packet, the first line that matches and decides is the verdict. The verdict of a
+// rule about whole flows also holds for the packets that follow.
 func (c Conversation) decide(policy Policy, lines []line, whole []bool, all [][]event) Verdict {
 	v := newVerdict(c)
 	flowPassed := false
 	for i, p := range c.packets {
-		if flowPassed && !p.apart {
+		if flowPassed && !p.aboutFlow {
 			continue
 		}
 		matches := map[int]bool{}
@@ -78,7 +79,7 @@ func (c Conversation) decide(policy Policy, lines []line, whole []bool, all [][]
 	return v
 }
 
-// packet decides one packet, and reports whether the verdict is one for the rest of the flow.
+// packet decides one packet, and reports whether the verdict passes the rest of the flow too.
 func (v *Verdict) packet(p Policy, index int, lines []line, whole []bool, matches map[int]bool) (rest bool) {
 	for i, l := range lines {
 		if !matches[i] {
@@ -91,7 +92,7 @@ func (v *Verdict) packet(p Policy, index int, lines []line, whole []bool, matche
 		_, alerts := l.rule.Get("alert")
 		_, silent := l.rule.Get("noalert")
 		if !byDefault && (alerts || l.rule.Action == suricata.Alert && !silent) {
-			v.Alerts = once(v.Alerts, l.sid)
+			v.Alerts = addOnce(v.Alerts, l.sid)
 		}
 		switch {
 		case byDefault && p.AlertOnly, l.rule.Action == suricata.Alert:
@@ -99,7 +100,7 @@ func (v *Verdict) packet(p Policy, index int, lines []line, whole []bool, matche
 		case byDefault:
 			v.drop(index, 0, ByDefault)
 		case l.rule.Action == suricata.Pass:
-			v.Passes = once(v.Passes, l.sid)
+			v.Passes = addOnce(v.Passes, l.sid)
 			return whole[i]
 		default:
 			v.drop(index, l.sid, ByRule)
