@@ -19,7 +19,7 @@ type Assembly struct {
 	Unused []string
 
 	exports *exports
-	doubts  map[string]*ground // by the unique name of a condition that is not known
+	doubts  map[string]*cause // by the unique name of a condition that is not known
 }
 
 // Stack is one template with its place in the assembly.
@@ -74,7 +74,7 @@ type Resource struct {
 	// Line is where the resource stands in its template, 0 if that is not known.
 	Line int
 
-	doubt *ground // what Condition rests on
+	doubt *cause // what Condition rests on
 }
 
 // Options are what the reader is told beside the templates; nil is the zero Options.
@@ -131,4 +131,6 @@ func (r *Resource) References() iter.Seq[Value] {
 
 // Doubt says why the outcome of a condition is not known, by its unique name as in Resource.Condition and Value.Text; it
 // names what the condition depends on and what would tell.
-func (a *Assembly) Doubt(condition string) string { return doubt(condition, a.doubts[condition]) }
+func (a *Assembly) Doubt(condition string) string {
+	return explainDoubt(condition, a.doubts[condition])
+}

@@ -9,9 +9,9 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// bind gives the top-level stacks the values for parameters in the options.
-func (l *loader) bind() {
-	sets := l.given()
+// bindParameters gives the top-level stacks the values for parameters in the options.
+func (l *loader) bindParameters() {
+	sets := l.givenSets()
 	used := make([]map[string]bool, len(sets))
 	for i := range used {
 		used[i] = map[string]bool{}
@@ -36,19 +36,19 @@ func (l *loader) bind() {
 				known[name] = true
 			}
 			for i := range sets {
-				s.take(name, sets[i], used[i], count[name] == 1)
+				s.takeValue(name, sets[i], used[i], count[name] == 1)
 			}
 		}
 		s.stack.Account, s.stack.Region = s.given["AWS::AccountId"], s.given["AWS::Region"]
 	}
 	for i := range sets {
-		l.tellUnused(sets[i], used[i], slices.Sorted(maps.Keys(known)))
+		l.reportUnused(sets[i], used[i], slices.Sorted(maps.Keys(known)))
 	}
 }
 
 // parameterNames are the names that a top-level stack can be given values for.
 func (s *scope) parameterNames() []string {
-	names := append(slices.Clone(stackPseudo), placePseudo...)
+	names := append(slices.Clone(stackPseudoParameters), placePseudoParameters...)
 	if section := s.root.field("Parameters"); section != nil {
 		for _, item := range section.items {
 			names = append(names, item.key)
@@ -57,10 +57,10 @@ func (s *scope) parameterNames() []string {
 	return names
 }
 
-// take gives s what a set holds for one of its parameters. only says that no other top-level stack has one of that name.
-func (s *scope) take(name string, set givenSet, used map[string]bool, only bool) {
+// takeValue gives s what a set holds for one of its parameters. only says that no other top-level stack has one of that name.
+func (s *scope) takeValue(name string, set givenSet, used map[string]bool, only bool) {
 	keys := []string{name, s.stack.Name + "." + name}
-	if set.context && (!only || strings.HasPrefix(name, "AWS::")) {
+	if set.isContext && (!only || strings.HasPrefix(name, "AWS::")) {
 		keys = keys[1:] // What has no stack's name is meant for the app, or for any of several.
 	}
 	for _, key := range keys {
@@ -77,16 +77,16 @@ func (s *scope) take(name string, set givenSet, used map[string]bool, only bool)
 	}
 }
 
-// tellUnused tells of values for parameters that no stack has. On the command line that is a mistake in a name, while files are
+// reportUnused tells of values for parameters that no stack has. On the command line that is a mistake in a name, while files are
 // shared between stacks.
-func (l *loader) tellUnused(set givenSet, used map[string]bool, known []string) {
+func (l *loader) reportUnused(set givenSet, used map[string]bool, known []string) {
 	for _, name := range slices.Sorted(maps.Keys(set.values)) {
 		switch {
-		case used[name] || len(l.top) == 0 || set.context && !l.meant(name, known):
+		case used[name] || len(l.top) == 0 || set.isContext && !l.mayMeanParameter(name, known):
 		case set.file != "":
 			l.resolver.warn(diag.Diagnostic{
 				Rule: "unknown-parameter", Subject: set.file + ":" + name,
-				Summary: unused(name, known),
+				Summary: unusedReason(name, known),
 				At:      []diag.Position{{File: set.file, Line: set.values[name].line}},
 			})
 		case l.options.Optional:
@@ -97,16 +97,16 @@ func (l *loader) tellUnused(set givenSet, used map[string]bool, known []string) 
 	}
 }
 
-// meant reports whether a value in CDK's context may have been meant for a parameter: it has the name of one, or that of a stack
+// mayMeanParameter reports whether a value in CDK's context may have been meant for a parameter: it has the name of one, or that of a stack
 // and anything. All other context is meant for the app.
-func (l *loader) meant(name string, known []string) bool {
+func (l *loader) mayMeanParameter(name string, known []string) bool {
 	stack, _, isOf := strings.Cut(name, ".")
 	return slices.Contains(known, name) ||
 		isOf && slices.ContainsFunc(l.top, func(s *scope) bool { return s.stack.Name == stack })
 }
 
-// unused says why a value in a file is not used.
-func unused(name string, known []string) string {
+// unusedReason says why a value in a file is not used.
+func unusedReason(name string, known []string) string {
 	if slices.Contains(known, name) {
 		return fmt.Sprintf("several templates have the parameter %q, and CDK's context names none of them: its value is not used; "+
 			"write \"Stack:%s\"", clip(name), clip(name))

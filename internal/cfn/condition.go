@@ -6,44 +6,44 @@ import (
 )
 
 // condition is what is known of the condition of that name in the scope at hand. ground says what its doubt rests on.
-func (r *resolver) condition(n *node, name string) (t truth, g *ground) {
-	defer r.openly()()
-	before := len(r.grounds)
+func (r *resolver) condition(n *node, name string) (t truth, g *cause) {
+	defer r.ignoreDefaults()()
+	before := len(r.causes)
 	v := r.conditionValue(n, name)
-	r.grounds = r.grounds[:before]
-	return outcome(v), r.scope.doubt(name)
+	r.causes = r.causes[:before]
+	return outcome(v), r.scope.conditionCause(name)
 }
 
 // conditionValue is the outcome of a condition: "true", "false", a Symbol, or Choices of them by the values that parameters may have.
 func (r *resolver) conditionValue(n *node, name string) Value {
 	e := r.scope.conditions[name]
 	if e == nil {
-		r.rest(r.absent(n, name))
+		r.addCause(r.undefinedCondition(n, name))
 		return maybe.value()
 	}
-	s, f := r.scope, &e.found[withoutDefaults]
-	if !r.named(e, n, func() {
-		r.in(s, func() { f.value = r.truth(e.node) }, "Conditions", name)
+	s, f := r.scope, &e.resolutions[withoutDefaults]
+	if !r.resolveOnce(e, n, func() {
+		r.inScope(s, func() { f.value = r.evaluateCondition(e.node) }, "Conditions", name)
 	}) {
 		r.problem(n, "the condition %s depends on itself", name)
 	}
 	f.size, f.height = 1, 1 // The outcome holds nothing of what it was found from.
 	if outcome(f.value) == maybe && !e.explained {
 		e.explained = true
-		g := &ground{name: "condition " + name + " of " + s.stack.Name}
-		if f.ground != nil {
-			g.uses = []*ground{f.ground}
+		g := &cause{name: "condition " + name + " of " + s.stack.Name}
+		if f.cause != nil {
+			g.causes = []*cause{f.cause}
 		}
-		f.ground = g
+		f.cause = g
 	}
 	return f.value
 }
 
-// openly makes parameters without given values open, whatever their defaults, until the function it returns is called.
-func (r *resolver) openly() (leave func()) {
-	before := r.found
-	r.found = withoutDefaults
-	return func() { r.found = before }
+// ignoreDefaults makes parameters without given values open, whatever their defaults, until the function it returns is called.
+func (r *resolver) ignoreDefaults() (leave func()) {
+	before := r.mode
+	r.mode = withoutDefaults
+	return func() { r.mode = before }
 }
 
 // conditionName is a condition's name that is unique in the assembly.
@@ -58,7 +58,7 @@ func (t truth) value() Value {
 func outcome(v Value) truth {
 	switch {
 	case v.Kind == Choice:
-		return both(outcome(v.Items[0]), outcome(v.Items[1]))
+		return agreed(outcome(v.Items[0]), outcome(v.Items[1]))
 	case v.Kind == Text && v.Text == "true":
 		return yes
 	case v.Kind == Text && v.Text == "false":
@@ -67,8 +67,8 @@ func outcome(v Value) truth {
 	return maybe
 }
 
-// truth resolves a condition function. What it rests on is noted where its outcome is not known.
-func (r *resolver) truth(n *node) Value {
+// evaluateCondition resolves a condition function. What it rests on is noted where its outcome is not known.
+func (r *resolver) evaluateCondition(n *node) Value {
 	if n.kind != objectNode || len(n.items) != 1 {
 		r.problem(n, "a condition is an object with one of Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition")
 		return maybe.value()
@@ -77,29 +77,29 @@ func (r *resolver) truth(n *node) Value {
 		return maybe.value()
 	}
 	defer func() { r.depth-- }()
-	before := len(r.grounds)
-	v := r.truthOf(&n.items[0])
+	before := len(r.causes)
+	v := r.evaluateConditionFunction(&n.items[0])
 	if outcome(v) != maybe {
-		r.grounds = r.grounds[:before]
+		r.causes = r.causes[:before]
 	}
 	return v
 }
 
-func (r *resolver) truthOf(n *node) Value {
-	defer r.at(n.key)()
+func (r *resolver) evaluateConditionFunction(n *node) Value {
+	defer r.enter(n.key)()
 	switch n.key {
 	case "Fn::Equals":
 		args, ok := r.arguments(n, 2, 2, "two values")
 		if !ok {
 			return maybe.value()
 		}
-		return r.lift(args, func(args []Value) Value { return same(&args[0], &args[1]).value() })
+		return r.eachOutcome(args, func(args []Value) Value { return equalAtDeployment(&args[0], &args[1]).value() })
 	case "Fn::And":
-		return r.any(n, 2, 10, truth.not, truth.not)
+		return r.anyCondition(n, 2, 10, truth.not, truth.not)
 	case "Fn::Or":
-		return r.any(n, 2, 10, truth.itself, truth.itself)
+		return r.anyCondition(n, 2, 10, truth.itself, truth.itself)
 	case "Fn::Not":
-		return r.any(n, 1, 1, truth.itself, truth.not)
+		return r.anyCondition(n, 1, 1, truth.itself, truth.not)
 	case "Condition":
 		if n.kind == textNode {
 			return r.conditionValue(n, n.text)
@@ -109,8 +109,8 @@ func (r *resolver) truthOf(n *node) Value {
 	return maybe.value()
 }
 
-// any resolves a list of conditions: whether one of them is yes, as each sees it, and as result sees that.
-func (r *resolver) any(n *node, least, most int, each, result func(truth) truth) Value {
+// anyCondition resolves a list of conditions: whether one of them is yes, as each sees it, and as result sees that.
+func (r *resolver) anyCondition(n *node, least, most int, each, result func(truth) truth) Value {
 	if n.kind != listNode || len(n.items) < least || len(n.items) > most {
 		r.problem(n, "%s takes a list of %d to %d conditions", n.key, least, most)
 		return maybe.value()
@@ -118,10 +118,10 @@ func (r *resolver) any(n *node, least, most int, each, result func(truth) truth)
 	args := make([]Value, len(n.items))
 	for i := range n.items {
 		r.path = append(r.path, index(i))
-		args[i] = r.truth(&n.items[i])
+		args[i] = r.evaluateCondition(&n.items[i])
 		r.leave()
 	}
-	return r.lift(args, func(args []Value) Value {
+	return r.eachOutcome(args, func(args []Value) Value {
 		found := no
 		for _, arg := range args {
 			found = found.or(each(outcome(arg)))
@@ -130,34 +130,34 @@ func (r *resolver) any(n *node, least, most int, each, result func(truth) truth)
 	})
 }
 
-// same reports whether two values are equal once deployed.
-func same(a, b *Value) truth {
+// equalAtDeployment reports whether two values are equal once deployed.
+func equalAtDeployment(a, b *Value) truth {
 	switch {
 	case equal(a, b):
 		return yes
 	case a.Kind == Choice:
-		return both(same(&a.Items[0], b), same(&a.Items[1], b))
+		return agreed(equalAtDeployment(&a.Items[0], b), equalAtDeployment(&a.Items[1], b))
 	case b.Kind == Choice:
-		return both(same(a, &b.Items[0]), same(a, &b.Items[1]))
+		return agreed(equalAtDeployment(a, &b.Items[0]), equalAtDeployment(a, &b.Items[1]))
 	case a.Kind == List && b.Kind == List && len(a.Items) == len(b.Items):
-		return sameItems(a.Items, b.Items)
+		return itemsEqualAtDeployment(a.Items, b.Items)
 	case isKnown(a) && isKnown(b):
 		return no
 	}
 	return maybe
 }
 
-func both(a, b truth) truth {
+func agreed(a, b truth) truth {
 	if a == b {
 		return a
 	}
 	return maybe
 }
 
-func sameItems(a, b []Value) truth {
+func itemsEqualAtDeployment(a, b []Value) truth {
 	result := yes
 	for i := range a {
-		switch same(&a[i], &b[i]) {
+		switch equalAtDeployment(&a[i], &b[i]) {
 		case no:
 			return no
 		case maybe:
@@ -185,15 +185,15 @@ func isKnown(v *Value) bool {
 	return false
 }
 
-// choose resolves Fn::If. Only the outcome that may come is looked at.
-func (r *resolver) choose(n *node) Value {
+// ifFunction resolves Fn::If. Only the outcome that may come is looked at.
+func (r *resolver) ifFunction(n *node) Value {
 	if n.kind != listNode || len(n.items) != 3 || n.items[0].kind != textNode {
 		r.problem(n, "Fn::If takes the name of a condition, the value if it holds, and the value if not")
 		return Value{}
 	}
 	name := n.items[0].text
 	outcome := func(i int) Value {
-		defer r.at(index(i))()
+		defer r.enter(index(i))()
 		return r.value(&n.items[i])
 	}
 	t, g := r.condition(n, name)
@@ -203,27 +203,27 @@ func (r *resolver) choose(n *node) Value {
 	case no:
 		return outcome(2)
 	}
-	if r.found == withoutDefaults {
-		r.rest(g)
+	if r.mode == withoutDefaults {
+		r.addCause(g)
 	}
-	r.guarded++
-	defer func() { r.guarded-- }()
-	return choice(Value{Text: r.scope.conditionName(name), ground: g}, outcome(1), outcome(2))
+	r.uncertain++
+	defer func() { r.uncertain-- }()
+	return choice(Value{Text: r.scope.conditionName(name), cause: g}, outcome(1), outcome(2))
 }
 
-// verdict resolves a condition function that stands where a value does.
-func (r *resolver) verdict(n *node) Value {
-	if r.verdicts == maxVerdicts {
-		r.problem(n, "condition functions in values are nested more than %d deep", maxVerdicts)
+// conditionFunction resolves a condition function that stands where a value does.
+func (r *resolver) conditionFunction(n *node) Value {
+	if r.conditionDepth == maxConditionDepth {
+		r.problem(n, "condition functions in values are nested more than %d deep", maxConditionDepth)
 		return Value{}
 	}
-	r.verdicts++
-	defer func() { r.verdicts-- }()
+	r.conditionDepth++
+	defer func() { r.conditionDepth-- }()
 	r.leave() // truthOf appends the function's name again.
-	leave, before := r.openly(), len(r.grounds)
-	t := outcome(r.truthOf(n))
+	leave, before := r.ignoreDefaults(), len(r.causes)
+	t := outcome(r.evaluateConditionFunction(n))
 	leave()
-	r.grounds = r.grounds[:before]
+	r.causes = r.causes[:before]
 	r.path = append(r.path, n.key)
 	if t != maybe {
 		return t.value()

@@ -38,13 +38,13 @@ func (w *sourceWriter) node(s *scope, n *node) {
 		item := &n.items[i]
 		w.text.WriteString(" " + item.key + ":")
 		w.node(s, item)
-		w.named(s, item)
+		w.references(s, item)
 	}
 	w.text.WriteString(")")
 }
 
-// named writes what a function names.
-func (w *sourceWriter) named(s *scope, f *node) {
+// references writes what a function names.
+func (w *sourceWriter) references(s *scope, f *node) {
 	switch {
 	case f.key == "Condition" && f.kind == textNode && s.conditions[f.text] != nil:
 		w.node(s, s.conditions[f.text].node)

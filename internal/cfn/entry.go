@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Entry is one entry of a list that a resource's attribute is, where the entries have the form "key:value", as the
+// ListEntry is one entry of a list that a resource's attribute is, where the entries have the form "key:value", as the
 // endpoint ids of a network firewall: "eu-west-1a:vpce-0123".
-type Entry struct {
+type ListEntry struct {
 	Resource  *Resource
 	Attribute string // "EndpointIds"
 	// Key is the text before the colon that the entry was looked up by; empty if it was taken by its place in the list.
@@ -16,23 +16,23 @@ type Entry struct {
 	Place int
 }
 
-// entry is item i of a list that only a deployment knows.
-func (r *resolver) entry(n *node, list Value, i int) Value {
-	if e := keyed(list, i); e != nil {
+// listEntry is item i of a list that only a deployment knows.
+func (r *resolver) listEntry(n *node, list Value, i int) Value {
+	if e := entryByKey(list, i); e != nil {
 		v := r.symbol(n, e.Resource.String()+"."+e.Attribute+"["+strconv.Quote(e.Key)+"]", list)
 		v.Entry = e
 		return v
 	}
 	v := r.symbol(n, list.String()+"["+strconv.Itoa(i)+"]", list)
-	v.Entry = placedEntry(list, i)
+	v.Entry = entryByPlace(list, i)
 	return v
 }
 
-// keyed recognises the one way to look up an entry by its key with functions alone: join the list, split it after the
+// entryByKey recognises the one way to look up an entry by its key with functions alone: join the list, split it after the
 // key, and split what follows the key at the next comma:
 // Select(0, Split(",", Select(1, Split("eu-west-1a:", Join(",", list))))).
-func keyed(list Value, i int) *Entry {
-	rest, ok := splitOf(list, ",")
+func entryByKey(list Value, i int) *ListEntry {
+	rest, ok := splitSource(list, ",")
 	if !ok || i != 0 || rest.Kind != Symbol || len(rest.Items) != 1 || !strings.HasSuffix(rest.Text, ")[1]") {
 		return nil
 	}
@@ -45,29 +45,29 @@ func keyed(list Value, i int) *Entry {
 	if !ok || key == "" || !isCall(joined, "Join") || joined.Items[0].Text != "," || joined.Items[1].Kind != Reference {
 		return nil
 	}
-	return &Entry{Resource: joined.Items[1].Resource, Attribute: joined.Items[1].Text, Key: key}
+	return &ListEntry{Resource: joined.Items[1].Resource, Attribute: joined.Items[1].Text, Key: key}
 }
 
-// placedEntry recognises an entry that is taken by its place, the whole of it or the value after the colon. Of an
+// entryByPlace recognises an entry that is taken by its place, the whole of it or the value after the colon. Of an
 // attribute that is one entry and no list, it is the value after the colon.
-func placedEntry(list Value, i int) *Entry {
+func entryByPlace(list Value, i int) *ListEntry {
 	if list.Kind == Reference && list.Text != "" {
-		return &Entry{Resource: list.Resource, Attribute: list.Text, Place: i}
+		return &ListEntry{Resource: list.Resource, Attribute: list.Text, Place: i}
 	}
-	whole, ok := splitOf(list, ":")
+	whole, ok := splitSource(list, ":")
 	switch {
 	case !ok || i != 1:
 		return nil
 	case whole.Kind == Reference && whole.Text != "":
-		return &Entry{Resource: whole.Resource, Attribute: whole.Text}
+		return &ListEntry{Resource: whole.Resource, Attribute: whole.Text}
 	case whole.Entry != nil && whole.Entry.Key == "":
 		return whole.Entry
 	}
 	return nil
 }
 
-// splitOf is what was split at the delimiter, if v is a text split there.
-func splitOf(v Value, delimiter string) (Value, bool) {
+// splitSource is what was split at the delimiter, if v is a text split there.
+func splitSource(v Value, delimiter string) (Value, bool) {
 	if !isCall(v, "Split") || v.Items[0].Kind != Text || v.Items[0].Text != delimiter {
 		return Value{}, false
 	}

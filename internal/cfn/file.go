@@ -13,7 +13,7 @@ import (
 func ReadNamed(file string) ([]byte, error) {
 	info, err := os.Stat(file)
 	if err != nil {
-		return nil, withoutCall(err)
+		return nil, withoutPath(err)
 	}
 	return readRegular(file, info, func() (*os.File, error) { return os.Open(file) })
 }
@@ -22,7 +22,7 @@ func ReadNamed(file string) ([]byte, error) {
 func ReadIn(dir, file string) ([]byte, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return nil, withoutCall(err)
+		return nil, withoutPath(err)
 	}
 	defer func() { _ = root.Close() }() // It was only read.
 	return readInRoot(root, file)
@@ -32,21 +32,21 @@ func readInRoot(root *os.Root, file string) ([]byte, error) {
 	file = filepath.FromSlash(file)
 	info, err := root.Stat(file)
 	if err != nil {
-		return nil, leadsOut(root, file, withoutCall(err))
+		return nil, explainEscape(root, file, withoutPath(err))
 	}
 	return readRegular(file, info, func() (*os.File, error) { return root.Open(file) })
 }
 
-// withoutCall is an error without the file and the name of the system call: messages name the file themselves.
-func withoutCall(err error) error {
+// withoutPath is an error without the file and the name of the system call: messages name the file themselves.
+func withoutPath(err error) error {
 	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
 		return failed.Err
 	}
 	return err
 }
 
-// leadsOut says in plain words that a file is outside the folder that it must be in; other errors stay what they are.
-func leadsOut(root *os.Root, file string, err error) error {
+// explainEscape says in plain words that a file is outside the folder that it must be in; other errors stay what they are.
+func explainEscape(root *os.Root, file string, err error) error {
 	if err.Error() != "path escapes from parent" { // The os package exports no error for it.
 		return err
 	}
@@ -60,11 +60,11 @@ func leadsOut(root *os.Root, file string, err error) error {
 // readRegular reads a file, which must be a regular one of at most the size of a template.
 func readRegular(file string, info fs.FileInfo, open func() (*os.File, error)) ([]byte, error) {
 	if !info.Mode().IsRegular() {
-		return nil, &irregularError{file, irregular(info.Mode())}
+		return nil, &irregularError{file, describeMode(info.Mode())}
 	}
 	f, err := open()
 	if err != nil {
-		return nil, withoutCall(err)
+		return nil, withoutPath(err)
 	}
 	defer func() { _ = f.Close() }() // It was only read.
 	data, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
@@ -81,8 +81,8 @@ func (e *irregularError) Error() string {
 	return fmt.Sprintf("%s is %s; a regular file is needed", e.file, e.what)
 }
 
-// irregular names what a file is that is no regular one.
-func irregular(mode fs.FileMode) string {
+// describeMode names what a file is that is no regular one.
+func describeMode(mode fs.FileMode) string {
 	switch {
 	case mode.IsDir():
 		return "a folder"

@@ -16,10 +16,10 @@ import (
 // templateExtensions are what the names of templates end with in a folder.
 var templateExtensions = []string{".json", ".yaml", ".yml", ".template"}
 
-// path reads what a user named: a template, or a folder of them.
-func (l *loader) path(name string, seen map[string]bool) {
+// loadPath reads what a user named: a template, or a folder of them.
+func (l *loader) loadPath(name string, seen map[string]bool) {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		l.folder(name, seen)
+		l.loadFolder(name, seen)
 		return
 	}
 	if file := filepath.Clean(name); !seen[file] {
@@ -34,13 +34,13 @@ func (l *loader) addTop(file string, root *node, inFolder bool) {
 		return
 	}
 	l.top = append(l.top, &scope{
-		stack: &Stack{Name: stem(file), File: file}, assumedName: stem(file),
+		stack: &Stack{Name: templateName(file), File: file}, assumedName: templateName(file),
 		root: root, source: file, folder: filepath.Dir(file), inFolder: inFolder,
 	})
 }
 
-// folder reads all templates of a folder, but not of those in it. What is no template is left out with a warning.
-func (l *loader) folder(dir string, seen map[string]bool) {
+// loadFolder reads all templates of a folder, but not of those in it. What is no template is left out with a warning.
+func (l *loader) loadFolder(dir string, seen map[string]bool) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		l.failAt(dir, 0, "the folder cannot be read: %v", err)
@@ -53,7 +53,7 @@ func (l *loader) folder(dir string, seen map[string]bool) {
 			continue
 		}
 		seen[file] = true
-		l.fileOf(dir, entry.Name(), file)
+		l.loadFolderFile(dir, entry.Name(), file)
 	}
 	if len(l.top) == before && !l.resolver.problems.HasErrors() {
 		l.failAt(dir, 0, "this is no cloud assembly: it has no %s; `cdk synth` writes one to cdk.out. "+
@@ -62,8 +62,8 @@ func (l *loader) folder(dir string, seen map[string]bool) {
 	}
 }
 
-// fileOf reads a file of a folder.
-func (l *loader) fileOf(dir, name, file string) {
+// loadFolderFile reads a file of a folder.
+func (l *loader) loadFolderFile(dir, name, file string) {
 	data, err := ReadIn(dir, name)
 	if irregular := (*irregularError)(nil); errors.As(err, &irregular) || errors.Is(err, fs.ErrNotExist) {
 		l.skip(file, err.Error())
@@ -79,7 +79,7 @@ func (l *loader) fileOf(dir, name, file string) {
 		l.parse(file, data) // It was meant to be one, and tells of its mistake.
 	case err != nil:
 		l.skip(file, "it is no template: "+err.Error())
-	case root.field("Resources") == nil && fragment(root) == nil:
+	case root.field("Resources") == nil && bareResources(root) == nil:
 		l.skip(file, "it is no template: it has no Resources")
 	default:
 		l.addTop(file, l.parse(file, data), true)

@@ -98,7 +98,7 @@ func TestFilesNameStacks(t *testing.T) {
 	assert.Equal(t, "net/Vpc", g.Get("VpcId").String())
 	assert.Empty(t, g.Defaults, "it was given")
 	_, g = load(nil)
-	assert.Equal(t, []string{"-p NetworkStackName=..."}, g.Get("VpcId").Wants())
+	assert.Equal(t, []string{"-p NetworkStackName=..."}, g.Get("VpcId").Remedies())
 }
 
 // A condition does not rest on a file's name.

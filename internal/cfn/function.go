@@ -11,10 +11,10 @@ func isFunction(name string) bool { return name == "Ref" || strings.HasPrefix(na
 
 // function resolves the function that n is named after, with n as its argument.
 func (r *resolver) function(n *node) Value {
-	defer r.at(n.key)()
+	defer r.enter(n.key)()
 	switch n.key {
 	case "Ref":
-		return r.withText(n, r.value(n), func(name string) Value { return r.ref(n, name) })
+		return r.applyToText(n, r.value(n), func(name string) Value { return r.ref(n, name) })
 	case "Fn::GetAtt":
 		return r.getAtt(n)
 	case "Fn::ImportValue":
@@ -28,15 +28,15 @@ func (r *resolver) function(n *node) Value {
 	case "Fn::Split":
 		return r.split(n)
 	case "Fn::Select":
-		return r.selected(n)
+		return r.selectFunction(n)
 	case "Fn::Cidr":
 		return r.cidr(n)
 	case "Fn::GetAZs":
-		return r.zones(n)
+		return r.getAZs(n)
 	case "Fn::If":
-		return r.choose(n)
+		return r.ifFunction(n)
 	case "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not":
-		return r.verdict(n)
+		return r.conditionFunction(n)
 	case "Fn::Length":
 		return r.length(n)
 	case "Fn::Base64":
@@ -69,9 +69,9 @@ func (r *resolver) arguments(n *node, least, most int, form string) ([]Value, bo
 	return args, true
 }
 
-// withText gives f the text of v; where only a deployment knows it, the result is a call of the function.
-func (r *resolver) withText(n *node, v Value, f func(string) Value) Value {
-	return r.lift([]Value{v}, func(args []Value) Value {
+// applyToText gives f the text of v; where only a deployment knows it, the result is a call of the function.
+func (r *resolver) applyToText(n *node, v Value, f func(string) Value) Value {
+	return r.eachOutcome([]Value{v}, func(args []Value) Value {
 		switch v := args[0]; v.Kind {
 		case Text:
 			return f(v.Text)
@@ -109,7 +109,7 @@ func clip(text string) string {
 }
 
 func (r *resolver) base64(n *node) Value {
-	return r.withText(n, r.value(n), func(text string) Value {
+	return r.applyToText(n, r.value(n), func(text string) Value {
 		if !r.charge(n, len(text)/(madeText/4*3)) {
 			return Value{}
 		}
@@ -118,11 +118,11 @@ func (r *resolver) base64(n *node) Value {
 }
 
 func (r *resolver) length(n *node) Value {
-	return r.lift([]Value{r.value(n)}, func(args []Value) Value {
+	return r.eachOutcome([]Value{r.value(n)}, func(args []Value) Value {
 		switch v := args[0]; v.Kind {
 		case List:
-			return r.lift(v.Items, func(items []Value) Value {
-				items, ok := present(items)
+			return r.eachOutcome(v.Items, func(items []Value) Value {
+				items, ok := withoutMissing(items)
 				if !ok {
 					return r.call(n, "Length", v)
 				}

@@ -48,7 +48,7 @@ func FuzzRead(f *testing.F) {
 				assert.Equal(t, fields.String(), fieldsAgain.String())
 				for v := range r.References() {
 					assert.NotEmpty(t, v.String())
-					assert.Equal(t, v.Wants(), v.Wants())
+					assert.Equal(t, v.Remedies(), v.Remedies())
 				}
 				assert.Equal(t, r.Condition == "", r.Doubt() == "")
 				assert.Equal(t, r.Defaults, again.Stacks[i].Resources[j].Defaults)

@@ -30,79 +30,79 @@ func (d Default) String() string {
 	return fmt.Sprintf("%s=%s, %s (%s gives another)", d.Name, value, whose, d.Flag)
 }
 
-// ground is something that values rest on and that the templates alone do not say: a parameter without a given value, an
+// cause is something that values rest on and that the templates alone do not say: a parameter without a given value, an
 // import, or a named thing that rests on such.
-type ground struct {
-	name     string   // "the parameter Open", "condition IsOpen of Shop"
-	standard *Default // of a parameter that has one
-	tell     string   // what would tell it: "-p Open=...", `the template that exports "Vpc"`; may be empty
-	uses     []*ground
+type cause struct {
+	name      string   // "the parameter Open", "condition IsOpen of Shop"
+	byDefault *Default // of a parameter that has one
+	remedy    string   // what would tell it: "-p Open=...", `the template that exports "Vpc"`; may be empty
+	causes    []*cause
 }
 
-// rest notes that the value at hand rests on g.
-func (r *resolver) rest(g *ground) {
-	if g != nil && (len(r.grounds) == 0 || r.grounds[len(r.grounds)-1] != g) {
-		r.grounds = append(r.grounds, g)
+// addCause notes that the value at hand rests on g.
+func (r *resolver) addCause(g *cause) {
+	if g != nil && (len(r.causes) == 0 || r.causes[len(r.causes)-1] != g) {
+		r.causes = append(r.causes, g)
 	}
 }
 
-// unsaid is a Symbol that g would tell.
-func (r *resolver) unsaid(v Value, g *ground) Value {
-	if r.found == withoutDefaults {
-		r.rest(g)
+// unknown is a Symbol that g would tell.
+func (r *resolver) unknown(v Value, g *cause) Value {
+	if r.mode == withoutDefaults {
+		r.addCause(g)
 	}
-	v.ground = g
+	v.cause = g
 	return v
 }
 
-// collect runs f and returns what the values found in it rest on. They count for the value around them too.
-func (r *resolver) collect(f func()) []*ground {
-	outer := r.grounds
-	r.grounds = nil
+// collectCauses runs f and returns what the values found in it rest on. They count for the value around them too.
+func (r *resolver) collectCauses(f func()) []*cause {
+	outer := r.causes
+	r.causes = nil
 	f()
-	all := distinct(r.grounds)
-	r.grounds = outer
+	all := distinct(r.causes)
+	r.causes = outer
 	for _, g := range all {
-		r.rest(g)
+		r.addCause(g)
 	}
 	return all
 }
 
 // distinct returns all without repetitions, in their order.
-func distinct(all []*ground) []*ground {
+func distinct(all []*cause) []*cause {
 	if len(all) < 2 {
 		return all
 	}
-	seen := make(map[*ground]bool, len(all))
-	return slices.DeleteFunc(all, func(g *ground) bool {
+	seen := make(map[*cause]bool, len(all))
+	return slices.DeleteFunc(all, func(g *cause) bool {
 		again := seen[g]
 		seen[g] = true
 		return again
 	})
 }
 
-// bundle is one ground for all of them, nil if there are none.
-func bundle(all []*ground) *ground {
+// combine is one ground for all of them, nil if there are none.
+func combine(all []*cause) *cause {
 	switch len(all) {
 	case 0:
 		return nil
 	case 1:
 		return all[0]
 	}
-	return &ground{uses: all}
+	return &cause{causes: all}
 }
 
-// leaves calls f once for each ground below those given that uses no others, in their order.
-func leaves(grounds []*ground, f func(*ground)) (visited int) {
-	seen := map[*ground]bool{}
-	var visit func([]*ground)
-	visit = func(grounds []*ground) {
+// rootCauses calls f once for each ground below those given that uses no others, in their order.
+func rootCauses(grounds []*cause, f func(*cause)) (visited int) {
+	seen := map[*cause]bool{}
+	var visit func([]*cause)
+	visit = func(grounds []*cause) {
 		for _, g := range grounds {
 			if seen[g] {
 				continue
 			}
 			seen[g] = true
-			if visit(g.uses); len(g.uses) == 0 {
+			if visit(g.causes); len(g.causes) == 0 {
 				f(g)
 			}
 		}
@@ -111,12 +111,12 @@ func leaves(grounds []*ground, f func(*ground)) (visited int) {
 	return len(seen)
 }
 
-// defaults are the defaults among what values rest on, sorted.
-func (r *resolver) defaults(n *node, grounds []*ground) []Default {
+// defaultsAmong are the defaults among what values rest on, sorted.
+func (r *resolver) defaultsAmong(n *node, grounds []*cause) []Default {
 	var all []Default
-	visited := leaves(grounds, func(g *ground) {
-		if g.standard != nil {
-			all = append(all, *g.standard)
+	visited := rootCauses(grounds, func(g *cause) {
+		if g.byDefault != nil {
+			all = append(all, *g.byDefault)
 		}
 	})
 	r.charge(n, visited)
@@ -130,13 +130,13 @@ func sortedDefaults(all []Default) []Default {
 	return slices.Compact(all)
 }
 
-// parameterGround is what values rest on that use the parameter n of a top-level stack, which was given no value.
-func (r *resolver) parameterGround(s *scope, n *node) *ground {
-	g := &ground{name: "the parameter " + n.key, tell: s.flag(n.key)}
+// parameterCause is what values rest on that use the parameter n of a top-level stack, which was given no value.
+func (r *resolver) parameterCause(s *scope, n *node) *cause {
+	g := &cause{name: "the parameter " + n.key, remedy: s.flag(n.key)}
 	if s.previous[n.key] {
 		g.name += " as it is deployed"
 	} else if standard := n.field("Default"); standard != nil && standard.kind == textNode {
-		g.standard = &Default{Stack: s.stack.Name, Name: n.key, Value: standard.text, Flag: g.tell}
+		g.byDefault = &Default{Stack: s.stack.Name, Name: n.key, Value: standard.text, Flag: g.remedy}
 	}
 	return g
 }
@@ -149,34 +149,34 @@ func (s *scope) flag(name string) string {
 	return "-p " + name + "=..."
 }
 
-// Wants returns what would tell a value that is not known, as far as something outside a deployment could: flags like
+// Remedies returns what would tell a value that is not known, as far as something outside a deployment could: flags like
 // "-p SubnetId=...", or "the template that exports \"Vpc\"". It is sorted.
-func (v Value) Wants() []string {
-	var grounds []*ground
-	v.eachGround(func(g *ground) { grounds = append(grounds, g) })
-	return wants(grounds)
+func (v Value) Remedies() []string {
+	var grounds []*cause
+	v.eachCause(func(g *cause) { grounds = append(grounds, g) })
+	return remedies(grounds)
 }
 
-func wants(grounds []*ground) []string {
+func remedies(grounds []*cause) []string {
 	var all []string
-	leaves(grounds, func(g *ground) {
-		if g.tell != "" {
-			all = append(all, g.tell)
+	rootCauses(grounds, func(g *cause) {
+		if g.remedy != "" {
+			all = append(all, g.remedy)
 		}
 	})
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
-func (v *Value) eachGround(f func(*ground)) {
-	if v.ground != nil {
-		f(v.ground)
+func (v *Value) eachCause(f func(*cause)) {
+	if v.cause != nil {
+		f(v.cause)
 	}
 	for i := range v.Items {
-		v.Items[i].eachGround(f)
+		v.Items[i].eachCause(f)
 	}
 	for _, field := range v.Fields {
-		field.eachGround(f)
+		field.eachCause(f)
 	}
 }
 
@@ -185,7 +185,7 @@ func (v Value) Doubt() string {
 	if v.Kind != Choice {
 		return ""
 	}
-	return doubt(v.Text, v.ground)
+	return explainDoubt(v.Text, v.cause)
 }
 
 // Doubt says why it is not known whether the resource exists, and what would tell. It is empty if the resource surely exists, as far as
@@ -194,27 +194,27 @@ func (r *Resource) Doubt() string {
 	if r.Condition == "" {
 		return ""
 	}
-	return doubt(r.Condition, r.doubt)
+	return explainDoubt(r.Condition, r.doubt)
 }
 
-// Wants returns what would tell whether the resource exists, as Value.Wants does for values.
-func (r *Resource) Wants() []string {
+// Remedies returns what would tell whether the resource exists, as Value.Wants does for values.
+func (r *Resource) Remedies() []string {
 	if r.doubt == nil {
 		return nil
 	}
-	return wants([]*ground{r.doubt})
+	return remedies([]*cause{r.doubt})
 }
 
 // maxNamed is how many grounds a message names.
 const maxNamed = 5
 
-// doubt explains the condition of that unique name.
-func doubt(condition string, g *ground) string {
+// explainDoubt explains the condition of that unique name.
+func explainDoubt(condition string, g *cause) string {
 	if g == nil {
 		return "condition " + condition + " is only known at deployment"
 	}
 	var parts []string
-	leaves(g.uses, func(g *ground) { parts = append(parts, g.explain()) })
+	rootCauses(g.causes, func(g *cause) { parts = append(parts, g.explain()) })
 	if len(parts) == 0 {
 		return g.name + " is only known at deployment"
 	}
@@ -231,13 +231,13 @@ func doubt(condition string, g *ground) string {
 }
 
 // explain names g, its default, and what would tell: "the parameter Open (its default, Open=false, is not assumed; -p Open=... tells)".
-func (g *ground) explain() string {
+func (g *cause) explain() string {
 	var notes []string
-	if g.standard != nil {
-		notes = append(notes, "its default, "+g.standard.Name+"="+g.standard.Value+", is not assumed")
+	if g.byDefault != nil {
+		notes = append(notes, "its default, "+g.byDefault.Name+"="+g.byDefault.Value+", is not assumed")
 	}
-	if g.tell != "" {
-		notes = append(notes, g.tell+" tells")
+	if g.remedy != "" {
+		notes = append(notes, g.remedy+" tells")
 	}
 	if len(notes) == 0 {
 		return g.name

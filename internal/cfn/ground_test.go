@@ -170,7 +170,7 @@ Resources:
 	} {
 		v, err := a.Evaluate("Shop", []byte(expression))
 		require.NoError(t, err)
-		assert.Equal(t, want, strings.Join(v.Wants(), "|"), expression)
+		assert.Equal(t, want, strings.Join(v.Remedies(), "|"), expression)
 	}
 }
 
@@ -182,8 +182,8 @@ func TestFlagsOfSharedParameters(t *testing.T) {
 	a, err := Load([]string{dir + "/a.yaml", dir + "/b.yaml"}, nil)
 	require.NoError(t, err)
 	x, _ := a.Stacks[0].Resource("X")
-	assert.Equal(t, []string{"-p a.P=..."}, x.Get("P").Wants())
-	assert.Equal(t, []string{"-p Q=..."}, x.Get("Q").Wants())
+	assert.Equal(t, []string{"-p a.P=..."}, x.Get("P").Remedies())
+	assert.Equal(t, []string{"-p Q=..."}, x.Get("Q").Remedies())
 }
 
 // Defaults are told by every way in which they reach a property.

@@ -19,7 +19,7 @@ func (r *resolver) text(n *node, text string) Value {
 
 // concat is the text of all parts, one after the other.
 func (r *resolver) concat(n *node, parts []Value) Value {
-	return r.lift(parts, func(parts []Value) Value {
+	return r.eachOutcome(parts, func(parts []Value) Value {
 		j := joiner{r: r, n: n}
 		for i := range parts {
 			j.add(&parts[i])
@@ -50,7 +50,7 @@ func (j *joiner) grow(size int) bool {
 	j.size += size
 	if j.size > maxText && !j.tooLong {
 		j.tooLong = true
-		j.r.fits(j.n, false, fmt.Sprintf("the text has more than %d characters, which is longer than any that can be deployed", maxText))
+		j.r.withinLimit(j.n, false, fmt.Sprintf("the text has more than %d characters, which is longer than any that can be deployed", maxText))
 	}
 	return !j.tooLong
 }
@@ -73,7 +73,7 @@ func (j *joiner) add(v *Value) {
 }
 
 func (j *joiner) flush() {
-	j.parts = append(j.parts, dynamic(j.literal.String())...)
+	j.parts = append(j.parts, splitDynamicReferences(j.literal.String())...)
 	j.literal.Reset()
 }
 
@@ -105,14 +105,14 @@ func joinedName(parts []Value) string {
 		case part.Kind == Symbol && strings.HasPrefix(part.Text, resolvePrefix):
 			b = append(b, part.Text...)
 		default:
-			b = append(part.append(append(b, "${"...)), '}')
+			b = append(part.appendTo(append(b, "${"...)), '}')
 		}
 	}
 	return string(b)
 }
 
-// dynamic cuts a text into dynamic references, as Symbols, and what is between them. It is empty for an empty text.
-func dynamic(text string) []Value {
+// splitDynamicReferences cuts a text into dynamic references, as Symbols, and what is between them. It is empty for an empty text.
+func splitDynamicReferences(text string) []Value {
 	var parts []Value
 	add := func(kind Kind, text string) {
 		if text != "" {
@@ -142,7 +142,7 @@ func (r *resolver) join(n *node) Value {
 	if !ok {
 		return Value{}
 	}
-	return r.lift(args, func(args []Value) Value {
+	return r.eachOutcome(args, func(args []Value) Value {
 		delimiter, list := args[0], args[1]
 		switch {
 		case delimiter.Kind != Text:
@@ -154,14 +154,14 @@ func (r *resolver) join(n *node) Value {
 		case list.Kind != List:
 			return r.call(n, "Join", delimiter, list)
 		}
-		return r.joined(n, delimiter, list)
+		return r.joinItems(n, delimiter, list)
 	})
 }
 
-// joined joins the items of a List.
-func (r *resolver) joined(n *node, delimiter, list Value) Value {
-	return r.lift(list.Items, func(items []Value) Value {
-		items, ok := present(items)
+// joinItems joins the items of a List.
+func (r *resolver) joinItems(n *node, delimiter, list Value) Value {
+	return r.eachOutcome(list.Items, func(items []Value) Value {
+		items, ok := withoutMissing(items)
 		if !ok {
 			return r.call(n, "Join", delimiter, Value{Kind: List, Items: items})
 		}
@@ -181,7 +181,7 @@ func (r *resolver) split(n *node) Value {
 	if !ok {
 		return Value{}
 	}
-	return r.lift(args, func(args []Value) Value { return r.splitAt(n, args[0], args[1]) })
+	return r.eachOutcome(args, func(args []Value) Value { return r.splitAt(n, args[0], args[1]) })
 }
 
 func (r *resolver) splitAt(n *node, delimiter, source Value) Value {
@@ -194,7 +194,7 @@ func (r *resolver) splitAt(n *node, delimiter, source Value) Value {
 		r.problem(n, "Fn::Split takes a text, got %s", describe(source))
 		return Value{}
 	case Symbol:
-		if len(source.Items) == 2 && source.Text == call("Join", delimiter, source.Items[1]) {
+		if len(source.Items) == 2 && source.Text == callName("Join", delimiter, source.Items[1]) {
 			return source.Items[1] // the list that was joined with this delimiter
 		}
 	}
@@ -202,7 +202,7 @@ func (r *resolver) splitAt(n *node, delimiter, source Value) Value {
 	if source.joined {
 		parts = source.Items
 	}
-	whole := func(v Value) bool { return v.Kind == Text || isWhole(v, delimiter.Text) }
+	whole := func(v Value) bool { return v.Kind == Text || cannotContain(v, delimiter.Text) }
 	if slices.ContainsFunc(parts, func(v Value) bool { return !whole(v) }) {
 		return r.call(n, "Split", delimiter, source)
 	}
@@ -231,9 +231,9 @@ func (r *resolver) splitParts(n *node, delimiter string, parts []Value) Value {
 	return list
 }
 
-// isWhole reports whether v cannot hold the delimiter: ids, ARNs and blocks know few characters, and CDK joins and splits
+// cannotContain reports whether v cannot hold the delimiter: ids, ARNs and blocks know few characters, and CDK joins and splits
 // lists of them where a list crosses the border of a stack.
-func isWhole(v Value, delimiter string) bool {
+func cannotContain(v Value, delimiter string) bool {
 	inID := func(c rune) bool {
 		return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || strings.ContainsRune("-_./:+=@", c)
 	}
@@ -268,7 +268,7 @@ func (r *resolver) sub(n *node) Value {
 	for i, name := range names {
 		args[i] = r.placeholderValue(n, name, values)
 	}
-	return r.lift(args, func(args []Value) Value {
+	return r.eachOutcome(args, func(args []Value) Value {
 		j := joiner{r: r, n: n}
 		for _, piece := range pieces {
 			j.text(piece.literal)
@@ -325,7 +325,7 @@ func placeholder(text string) (before, name, after string, found bool) {
 
 func (r *resolver) placeholderValue(n *node, name string, values *node) Value {
 	if given := values.field(name); given != nil {
-		defer r.at("[1]", name)()
+		defer r.enter("[1]", name)()
 		return r.value(given)
 	}
 	if id, attribute, ok := strings.Cut(name, "."); ok {

@@ -36,7 +36,7 @@ func parseJSON(data []byte) (*node, []remark, error) {
 	r := &jsonReader{in: string(data), line: 1}
 	root, ok := r.value()
 	if ok {
-		if r.space(); r.pos < len(r.in) {
+		if r.skipSpace(); r.pos < len(r.in) {
 			r.fail("the JSON has ended, but more text follows")
 		}
 	}
@@ -54,8 +54,8 @@ func (r *jsonReader) fail(format string, args ...any) bool {
 	return false
 }
 
-// space goes to the next character that is none, counting lines: texts cannot hold line breaks, so these are all.
-func (r *jsonReader) space() {
+// skipSpace goes to the next character that is none, counting lines: texts cannot hold line breaks, so these are all.
+func (r *jsonReader) skipSpace() {
 	for r.pos < len(r.in) {
 		switch r.in[r.pos] {
 		case '\n':
@@ -70,15 +70,15 @@ func (r *jsonReader) space() {
 
 // peek returns the next character that is no space, 0 at the end.
 func (r *jsonReader) peek() byte {
-	r.space()
+	r.skipSpace()
 	if r.pos == len(r.in) {
 		return 0
 	}
 	return r.in[r.pos]
 }
 
-// found names the next character for messages.
-func (r *jsonReader) found() string {
+// describeNext names the next character for messages.
+func (r *jsonReader) describeNext() string {
 	if r.pos >= len(r.in) {
 		return "the end of the file"
 	}
@@ -92,9 +92,9 @@ func (r *jsonReader) value() (node, bool) {
 	}
 	switch c := r.peek(); {
 	case c == '{':
-		return r.nested(objectNode, '}')
+		return r.container(objectNode, '}')
 	case c == '[':
-		return r.nested(listNode, ']')
+		return r.container(listNode, ']')
 	case c == '"':
 		n := node{kind: textNode, line: int32(r.line)}
 		var ok bool
@@ -106,8 +106,8 @@ func (r *jsonReader) value() (node, bool) {
 	return r.word()
 }
 
-// nested reads a list or an object, from its opening bracket on.
-func (r *jsonReader) nested(kind nodeKind, end byte) (node, bool) {
+// container reads a list or an object, from its opening bracket on.
+func (r *jsonReader) container(kind nodeKind, end byte) (node, bool) {
 	n := node{kind: kind, line: int32(r.line)}
 	if r.depth++; r.depth > maxNesting {
 		return n, r.fail("nested more than %d deep", maxNesting)
@@ -117,7 +117,7 @@ func (r *jsonReader) nested(kind nodeKind, end byte) (node, bool) {
 	for c := r.peek(); c != end; c = r.peek() {
 		if len(r.stack) > base {
 			if c != ',' {
-				return n, r.fail("got %s where ',' or '%c' must be", r.found(), end)
+				return n, r.fail("got %s where ',' or '%c' must be", r.describeNext(), end)
 			}
 			r.pos++
 		}
@@ -133,8 +133,8 @@ func (r *jsonReader) nested(kind nodeKind, end byte) (node, bool) {
 	r.stack = r.stack[:base]
 	if kind == objectNode {
 		var twice []node
-		n.items, twice = lastOfEach(n.items)
-		r.remarks = remarkTwice(r.remarks, twice)
+		n.items, twice = keepLast(n.items)
+		r.remarks = remarkDuplicates(r.remarks, twice)
 	}
 	return n, true
 }
@@ -144,7 +144,7 @@ func (r *jsonReader) item(kind nodeKind) (node, bool) {
 		return r.value()
 	}
 	if r.peek() != '"' {
-		return node{}, r.fail("got %s where a name in double quotes must be", r.found())
+		return node{}, r.fail("got %s where a name in double quotes must be", r.describeNext())
 	}
 	line := r.line
 	key, ok := r.text()
@@ -152,7 +152,7 @@ func (r *jsonReader) item(kind nodeKind) (node, bool) {
 		return node{}, false
 	}
 	if r.peek() != ':' {
-		return node{}, r.fail("got %s where ':' must be, after %q", r.found(), key)
+		return node{}, r.fail("got %s where ':' must be, after %q", r.describeNext(), key)
 	}
 	r.pos++
 	n, ok := r.value()
@@ -218,7 +218,7 @@ func (r *jsonReader) escaped(start int) (string, bool) {
 			}
 			i := strings.IndexByte(`"\/bfnrt`, r.in[r.pos])
 			if i < 0 {
-				return "", r.fail("a text holds a backslash before %s", r.found())
+				return "", r.fail("a text holds a backslash before %s", r.describeNext())
 			}
 			b.WriteByte("\"\\/\b\f\n\r\t"[i])
 			r.pos++
@@ -304,5 +304,5 @@ func (r *jsonReader) word() (node, bool) {
 			return node{kind: textNode, line: int32(r.line), text: word}, true
 		}
 	}
-	return node{}, r.fail("got %s where a value must be", r.found())
+	return node{}, r.fail("got %s where a value must be", r.describeNext())
 }

@@ -35,7 +35,7 @@ func Load(paths []string, o *Options) (*Assembly, error) {
 	l := newLoader(o, ReadNamed)
 	seen := map[string]bool{}
 	for _, path := range paths {
-		l.path(path, seen)
+		l.loadPath(path, seen)
 	}
 	l.nameByPath()
 	if l.options.Name != "" && len(l.top) == 1 {
@@ -49,7 +49,7 @@ func Load(paths []string, o *Options) (*Assembly, error) {
 func Read(name string, data []byte, o *Options) (*Assembly, error) {
 	l := newLoader(o, func(string) ([]byte, error) { return nil, fs.ErrNotExist })
 	if root := l.parse(name, data); root != nil {
-		l.top = append(l.top, &scope{stack: &Stack{Name: stem(name), File: name}, root: root, source: name, assumedName: stem(name)})
+		l.top = append(l.top, &scope{stack: &Stack{Name: templateName(name), File: name}, root: root, source: name, assumedName: templateName(name)})
 	}
 	return l.finish()
 }
@@ -88,8 +88,8 @@ func assemblyDir(path string) (string, bool) {
 	return filepath.Dir(path), filepath.Base(path) == manifestFile
 }
 
-// stem is a file's name without the extensions that templates have.
-func stem(file string) string {
+// templateName is a file's name without the extensions that templates have.
+func templateName(file string) string {
 	name := filepath.Base(file)
 	for {
 		shorter := name
@@ -167,13 +167,13 @@ func (l *loader) parse(file string, data []byte) *node {
 		l.fail(file, line, "%v", err)
 		return nil
 	}
-	l.remark(l.source(file), remarks)
+	l.warnRemarks(l.source(file), remarks)
 	l.parsed[file] = root
 	return root
 }
 
-// remark warns of what is odd about the writing of a file.
-func (l *loader) remark(file string, remarks []remark) {
+// warnRemarks warns of what is odd about the writing of a file.
+func (l *loader) warnRemarks(file string, remarks []remark) {
 	for _, remark := range remarks {
 		l.resolver.warn(diag.Diagnostic{
 			Rule: "duplicate-name", Subject: fmt.Sprintf("%s:%d", file, remark.line), Summary: remark.message,
@@ -230,9 +230,9 @@ func (l *loader) nameByPath() {
 // finish resolves everything in the top-level stacks and those nested in them.
 func (l *loader) finish() (*Assembly, error) {
 	slices.SortStableFunc(l.top, func(a, b *scope) int { return cmp.Compare(a.stack.Name, b.stack.Name) })
-	l.bind()
+	l.bindParameters()
 	for _, s := range l.top {
-		l.open(s, nil)
+		l.openStack(s, nil)
 	}
 	r := &l.resolver
 	// What a template with mistakes would give is not looked at: it makes further problems that nobody has.
@@ -243,15 +243,15 @@ func (l *loader) finish() (*Assembly, error) {
 	for _, s := range l.all {
 		r.exports.addExports(s)
 	}
-	a := &Assembly{Dir: l.dir, exports: r.exports, doubts: map[string]*ground{}}
+	a := &Assembly{Dir: l.dir, exports: r.exports, doubts: map[string]*cause{}}
 	for _, s := range l.all {
-		if r.live(s) {
-			r.resolve(s)
-			s.explain(a.doubts)
+		if r.stackExists(s) {
+			r.resolveStack(s)
+			s.collectDoubts(a.doubts)
 			a.Stacks = append(a.Stacks, s.stack)
 		}
 	}
-	r.publish()
+	r.setExports()
 	if err := r.err(); err != nil {
 		return nil, err
 	}
@@ -259,20 +259,20 @@ func (l *loader) finish() (*Assembly, error) {
 	return a, nil
 }
 
-// explain adds what the conditions of s rest on whose outcome is not known.
-func (s *scope) explain(doubts map[string]*ground) {
+// collectDoubts adds what the conditions of s rest on whose outcome is not known.
+func (s *scope) collectDoubts(doubts map[string]*cause) {
 	for name, e := range s.conditions {
-		if g := e.found[withoutDefaults].ground; g != nil {
+		if g := e.resolutions[withoutDefaults].cause; g != nil {
 			doubts[s.conditionName(name)] = g
 		}
 	}
-	for name, g := range s.absent {
+	for name, g := range s.undefinedConditions {
 		doubts[s.conditionName(name)] = g
 	}
 }
 
-// open reads the names in a stack's template, and opens the stacks nested in it. files are those of the stacks around it.
-func (l *loader) open(s *scope, files []string) {
+// openStack reads the names in a stack's template, and opens the stacks nested in it. files are those of the stacks around it.
+func (l *loader) openStack(s *scope, files []string) {
 	r := &l.resolver
 	if len(l.all) == maxStacks {
 		if !r.exhausted {
@@ -287,17 +287,17 @@ func (l *loader) open(s *scope, files []string) {
 	files = append(files, s.stack.File)
 	for _, id := range slices.Sorted(maps.Keys(s.resources)) {
 		if e := s.resources[id]; e.resource.Type == stackType {
-			l.nest(s, e, files)
+			l.openNested(s, e, files)
 		}
 	}
 	r.scope = nil
 }
 
-// nest opens the stack that a resource of s is, if its template is a file at hand.
-func (l *loader) nest(s *scope, e *entry, files []string) {
+// openNested opens the stack that a resource of s is, if its template is a file at hand.
+func (l *loader) openNested(s *scope, e *definition, files []string) {
 	r := &l.resolver
 	r.scope = s
-	defer r.at("Resources", e.node.key)()
+	defer r.enter("Resources", e.node.key)()
 	file := l.nestedFile(s, e.node)
 	if file == "" {
 		return
@@ -317,7 +317,7 @@ func (l *loader) nest(s *scope, e *entry, files []string) {
 		parent: s, arguments: e.node.field("Properties").field("Parameters"),
 	}
 	s.nested[e.node.key] = nested
-	l.open(nested, files)
+	l.openStack(nested, files)
 }
 
 // nestedFile is the file that the template of a nested stack is said to be; empty if it is none.
@@ -327,7 +327,7 @@ func (l *loader) nestedFile(s *scope, n *node) string {
 	switch {
 	case file != "":
 	case l.dir != "":
-		file = l.uploaded(s.group, url)
+		file = l.uploadedFile(s.group, url)
 	case url != nil && !strings.Contains(url.text, "://"):
 		file = url.text // `aws cloudformation package` takes paths here.
 	}
@@ -335,14 +335,14 @@ func (l *loader) nestedFile(s *scope, n *node) string {
 		return ""
 	}
 	if l.dir == "" && !filepath.IsLocal(filepath.FromSlash(file)) {
-		l.notRead(n, file, "it is outside the folder of the template")
+		l.warnNotRead(n, file, "it is outside the folder of the template")
 		return ""
 	}
 	return path.Join(path.Dir(filepath.ToSlash(s.stack.File)), file)
 }
 
 // nestedTemplate reads the template of a nested stack. Where it belongs to no assembly, it may not be at hand.
-func (l *loader) nestedTemplate(s *scope, e *entry, file string) *node {
+func (l *loader) nestedTemplate(s *scope, e *definition, file string) *node {
 	if _, known := l.parsed[file]; known || l.dir != "" {
 		return l.template(file)
 	}
@@ -355,21 +355,21 @@ func (l *loader) nestedTemplate(s *scope, e *entry, file string) *node {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		l.notRead(e.node, file, err.Error())
+		l.warnNotRead(e.node, file, err.Error())
 		return nil
 	}
 	return l.parse(file, data)
 }
 
-// notRead warns of a nested stack whose template is left out.
-func (l *loader) notRead(n *node, file, why string) {
+// warnNotRead warns of a nested stack whose template is left out.
+func (l *loader) warnNotRead(n *node, file, why string) {
 	r := &l.resolver
 	r.warnAt(n, "template-not-read", r.scope.stack.Name+"/"+n.key, "the template %s of the nested stack is not read: %s", file, why)
 }
 
-// resolve finds every value in a stack.
-func (r *resolver) resolve(s *scope) {
-	r.in(s, func() {
+// resolveStack finds every value in a stack.
+func (r *resolver) resolveStack(s *scope) {
+	r.inScope(s, func() {
 		for _, e := range inOrder(s.parameters) {
 			r.parameter(e.node, e)
 		}
@@ -379,7 +379,7 @@ func (r *resolver) resolve(s *scope) {
 		s.stack.Resources = make([]*Resource, 0, len(s.resources))
 		s.stack.byID = make(map[string]*Resource, len(s.resources))
 		for _, e := range inOrder(s.resources) {
-			r.resource(s, e)
+			r.resolveResource(s, e)
 		}
 		s.stack.Exports = map[string]Value{}
 		for _, e := range inOrder(s.outputs) {

@@ -29,8 +29,8 @@ func (r *resolver) expandLoops(root *node) *node {
 	out.items = slices.Clone(root.items)
 	for i := range out.items {
 		if slices.Contains(loopSections, out.items[i].key) && hasLoop(&out.items[i]) {
-			leave := r.at(out.items[i].key)
-			out.items[i] = r.expanded(&out.items[i], nil)
+			leave := r.enter(out.items[i].key)
+			out.items[i] = r.expand(&out.items[i], nil)
 			leave()
 		}
 	}
@@ -40,42 +40,42 @@ func (r *resolver) expandLoops(root *node) *node {
 // loopVariable is the identifier of a loop with the item that it stands for.
 type loopVariable struct{ name, item string }
 
-// expanded is a copy of n in which loops are expanded and variables replaced.
-func (r *resolver) expanded(n *node, variables []loopVariable) node {
+// expand is a copy of n in which loops are expanded and variables replaced.
+func (r *resolver) expand(n *node, variables []loopVariable) node {
 	out := *n
 	if !r.charge(n, 1+len(n.text)/64) {
 		return node{}
 	}
 	if n.kind == textNode {
-		out.text = r.replaced(n, n.text, variables)
+		out.text = r.substitute(n, n.text, variables)
 		return out
 	}
-	if item, ok := variable(n, variables); ok {
+	if item, ok := variableValue(n, variables); ok {
 		out.kind, out.items, out.text = textNode, nil, item
 		return out
 	}
 	out.items = make([]node, 0, len(n.items))
 	for i := range n.items {
 		item := &n.items[i]
-		leave := r.at(item.key)
+		leave := r.enter(item.key)
 		if strings.HasPrefix(item.key, loopPrefix) {
 			out.items = append(out.items, r.loop(item, variables)...)
 		} else {
-			copied := r.expanded(item, variables)
-			copied.key = r.replaced(item, item.key, variables)
+			copied := r.expand(item, variables)
+			copied.key = r.substitute(item, item.key, variables)
 			out.items = append(out.items, copied)
 		}
 		leave()
 	}
 	if out.kind == objectNode {
-		out.items = r.once(out.items)
+		out.items = r.dropDuplicates(out.items)
 	}
 	return out
 }
 
-// once drops what a loop makes again under a name, with a warning.
-func (r *resolver) once(fields []node) []node {
-	kept, twice := lastOfEach(fields)
+// dropDuplicates drops what a loop makes again under a name, with a warning.
+func (r *resolver) dropDuplicates(fields []node) []node {
+	kept, twice := keepLast(fields)
 	for i := range twice {
 		r.warnAt(&twice[i], "duplicate-name", r.scope.source+":"+twice[i].key,
 			"%q is made twice by a loop; the last one counts", clip(twice[i].key))
@@ -83,8 +83,8 @@ func (r *resolver) once(fields []node) []node {
 	return kept
 }
 
-// variable is the item that {"Ref": "Identifier"} stands for.
-func variable(n *node, variables []loopVariable) (item string, ok bool) {
+// variableValue is the item that {"Ref": "Identifier"} stands for.
+func variableValue(n *node, variables []loopVariable) (item string, ok bool) {
 	if n.kind != objectNode || len(n.items) != 1 || n.items[0].key != "Ref" || n.items[0].kind != textNode {
 		return "", false
 	}
@@ -96,8 +96,8 @@ func variable(n *node, variables []loopVariable) (item string, ok bool) {
 	return "", false
 }
 
-// replaced is a text with items instead of ${Identifier}, and without what is no letter and no digit of them instead of &{Identifier}.
-func (r *resolver) replaced(n *node, text string, variables []loopVariable) string {
+// substitute is a text with items instead of ${Identifier}, and without what is no letter and no digit of them instead of &{Identifier}.
+func (r *resolver) substitute(n *node, text string, variables []loopVariable) string {
 	if len(variables) == 0 || !strings.Contains(text, "{") {
 		return text
 	}
@@ -134,7 +134,7 @@ func (r *resolver) loop(n *node, variables []loopVariable) []node {
 	var out []node
 	for _, item := range items {
 		inner := append(slices.Clone(variables), loopVariable{n.items[0].text, item})
-		out = append(out, r.expanded(&n.items[2], inner).items...)
+		out = append(out, r.expand(&n.items[2], inner).items...)
 		if r.exhausted {
 			return nil
 		}
@@ -152,7 +152,7 @@ func (r *resolver) collection(n *node, variables []loopVariable) (items []string
 	}
 	for i := range n.items {
 		item := &n.items[i]
-		if text, ok := variable(item, variables); ok {
+		if text, ok := variableValue(item, variables); ok {
 			items = append(items, text)
 			continue
 		}
@@ -167,7 +167,7 @@ func (r *resolver) collection(n *node, variables []loopVariable) (items []string
 		if item.kind != textNode {
 			return nil, false
 		}
-		items = append(items, r.replaced(item, item.text, variables))
+		items = append(items, r.substitute(item, item.text, variables))
 	}
 	return items, true
 }

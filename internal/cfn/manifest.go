@@ -25,14 +25,14 @@ func loadAssembly(dir string, o *Options) (*Assembly, error) {
 		return readInRoot(root, file)
 	})
 	l.dir = dir
-	l.manifest(".", 0)
+	l.loadManifest(".", 0)
 	l.nameByDisplay()
 	return l.finish()
 }
 
-// manifest adds the stacks of the manifest in a folder of the assembly, and those of the assemblies nested in it, one for
+// loadManifest adds the stacks of the manifest in a folder of the assembly, and those of the assemblies nested in it, one for
 // each stage.
-func (l *loader) manifest(dir string, depth int) {
+func (l *loader) loadManifest(dir string, depth int) {
 	file := path.Join(dir, manifestFile)
 	if depth > maxNesting {
 		l.fail(file, 0, "assemblies are nested more than %d deep", maxNesting)
@@ -60,7 +60,7 @@ func (l *loader) manifest(dir string, depth int) {
 		case "cdk:cloud-assembly":
 			nested := path.Join(dir, properties.literal("directoryName"))
 			if _, seen := l.parsed[path.Join(nested, manifestFile)]; !seen {
-				l.manifest(nested, depth+1)
+				l.loadManifest(nested, depth+1)
 			}
 		}
 	}
@@ -126,7 +126,7 @@ func (l *loader) stackArtifact(dir string, artifact, properties *node) {
 		display = path.Join(dir, artifact.key)
 	}
 	l.top = append(l.top, &scope{
-		stack: &Stack{Name: name, File: file}, display: display,
+		stack: &Stack{Name: name, File: file}, displayName: display,
 		root: root, source: l.source(file), group: dir, given: given, paths: l.constructPaths(dir, artifact),
 	})
 }
@@ -153,9 +153,9 @@ func (l *loader) assetManifest(dir, file string) {
 // assetKey is a file's name once uploaded, which CDK makes of a hash, in the assembly of that folder.
 type assetKey struct{ dir, name string }
 
-// uploaded is the file of an assembly that a nested stack's TemplateURL stands for: CDK writes its path into the template
+// uploadedFile is the file of an assembly that a nested stack's TemplateURL stands for: CDK writes its path into the template
 // only if the command-line tool runs the app. The URL's last part is a literal even where its host is not.
-func (l *loader) uploaded(dir string, url *node) string {
+func (l *loader) uploadedFile(dir string, url *node) string {
 	if joined := url.field("Fn::Join"); joined != nil && len(joined.items) == 2 && len(joined.items[1].items) > 0 {
 		url = &joined.items[1].items[len(joined.items[1].items)-1]
 	} else if sub := url.field("Fn::Sub"); sub != nil {
@@ -192,7 +192,7 @@ func (l *loader) constructPaths(dir string, artifact *node) map[string][]string 
 // their files if it must be.
 func (l *loader) nameByDisplay() {
 	for _, other := range []func(*scope) string{
-		func(s *scope) string { return s.display },
+		func(s *scope) string { return s.displayName },
 		func(s *scope) string { return s.stack.File },
 	} {
 		count := map[string]int{}

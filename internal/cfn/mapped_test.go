@@ -22,8 +22,8 @@ func TestMapped(t *testing.T) {
 }`), nil)
 	require.NoError(t, err)
 	r := a.Stacks[0].Resources[0]
-	assert.Equal(t, []string{"a", "b"}, r.Get("Any").Mapped())
+	assert.Equal(t, []string{"a", "b"}, r.Get("Any").PossibleTexts())
 	for _, name := range []string{"Lists", "Missing", "Name", "Known", "NoMapping"} {
-		assert.Nil(t, r.Get(name).Mapped(), name)
+		assert.Nil(t, r.Get(name).PossibleTexts(), name)
 	}
 }

@@ -23,7 +23,7 @@ func (r *Resource) Mentions() iter.Seq[Mention] {
 		if s == nil || s.resources[r.ID] == nil {
 			return
 		}
-		m := &mentionWalk{scope: s, yield: yield}
+		m := &mentionWalker{scope: s, yield: yield}
 		n := s.resources[r.ID].node
 		for i := range n.items {
 			if !m.walk(&n.items[i], Mention{}) {
@@ -33,13 +33,13 @@ func (r *Resource) Mentions() iter.Seq[Mention] {
 	}
 }
 
-type mentionWalk struct {
+type mentionWalker struct {
 	scope *scope
 	yield func(Mention) bool
 }
 
 // id yields a name if it is a resource's. It reports whether more is asked for, as all methods do.
-func (m *mentionWalk) id(name string, under Mention) bool {
+func (m *mentionWalker) id(name string, under Mention) bool {
 	name, _, _ = strings.Cut(name, ".")
 	if m.scope.parameters[name] != nil {
 		return true
@@ -51,7 +51,7 @@ func (m *mentionWalk) id(name string, under Mention) bool {
 	return m.yield(under)
 }
 
-func (m *mentionWalk) walk(n *node, under Mention) bool {
+func (m *mentionWalker) walk(n *node, under Mention) bool {
 	if n.kind == objectNode && len(n.items) == 1 {
 		if f := &n.items[0]; isFunction(f.key) {
 			return m.function(f, under)
@@ -60,7 +60,7 @@ func (m *mentionWalk) walk(n *node, under Mention) bool {
 	return m.all(n.items, under)
 }
 
-func (m *mentionWalk) all(nodes []node, under Mention) bool {
+func (m *mentionWalker) all(nodes []node, under Mention) bool {
 	for i := range nodes {
 		if !m.walk(&nodes[i], under) {
 			return false
@@ -69,7 +69,7 @@ func (m *mentionWalk) all(nodes []node, under Mention) bool {
 	return true
 }
 
-func (m *mentionWalk) function(f *node, under Mention) bool {
+func (m *mentionWalker) function(f *node, under Mention) bool {
 	switch {
 	case f.key == "Ref" && f.kind == textNode, f.key == "Fn::GetAtt" && f.kind == textNode:
 		return m.id(f.text, under)
@@ -86,7 +86,7 @@ func (m *mentionWalk) function(f *node, under Mention) bool {
 var placeholderName = regexp.MustCompile(`\$\{([^!{}][^{}]*)\}`)
 
 // substitution yields the names in a text, and what the variables hold that it may use, used or not.
-func (m *mentionWalk) substitution(f *node, under Mention) bool {
+func (m *mentionWalker) substitution(f *node, under Mention) bool {
 	text, variables := f, (*node)(nil)
 	if f.kind == listNode && len(f.items) == 2 {
 		text, variables = &f.items[0], &f.items[1]
@@ -100,10 +100,10 @@ func (m *mentionWalk) substitution(f *node, under Mention) bool {
 }
 
 // choice looks at the outcomes of a condition that may come.
-func (m *mentionWalk) choice(f *node, under Mention) bool {
+func (m *mentionWalker) choice(f *node, under Mention) bool {
 	known := maybe
 	if e := m.scope.conditions[f.items[0].text]; e != nil {
-		known = outcome(e.found[withoutDefaults].value)
+		known = outcome(e.resolutions[withoutDefaults].value)
 	}
 	for side, never := range []truth{no, yes} {
 		next := under

@@ -45,8 +45,8 @@ func (n *node) literal(name string) string {
 	return ""
 }
 
-// lastOfEach drops the fields whose name a later one has too. twice are the later ones.
-func lastOfEach(fields []node) (kept, twice []node) {
+// keepLast drops the fields whose name a later one has too. twice are the later ones.
+func keepLast(fields []node) (kept, twice []node) {
 	if !hasDuplicate(fields) {
 		return fields, nil
 	}
@@ -92,8 +92,8 @@ type remark struct {
 	message string
 }
 
-// remarkTwice tells of fields that are there twice, unless there are many remarks.
-func remarkTwice(all []remark, twice []node) []remark {
+// remarkDuplicates tells of fields that are there twice, unless there are many remarks.
+func remarkDuplicates(all []remark, twice []node) []remark {
 	for _, n := range twice[:min(len(twice), maxRemarks-len(all))] {
 		all = append(all, remark{int(n.line), fmt.Sprintf("%q is there twice; the last one counts", clip(n.key))})
 	}

@@ -6,18 +6,18 @@ import (
 )
 
 // parameter is the value of a parameter of the scope at hand: what it was given, or else its default, or else a Symbol.
-func (r *resolver) parameter(n *node, e *entry) Value {
-	s, f := r.scope, &e.found[r.found]
-	if !r.named(e, n, func() {
-		r.guarded = r.doubts(s)
-		r.in(s, func() { f.value = r.parameterValue(e) }, "Parameters", e.node.key)
+func (r *resolver) parameter(n *node, e *definition) Value {
+	s, f := r.scope, &e.resolutions[r.mode]
+	if !r.resolveOnce(e, n, func() {
+		r.uncertain = r.countUncertain(s)
+		r.inScope(s, func() { f.value = r.parameterValue(e) }, "Parameters", e.node.key)
 	}) {
 		r.problem(n, "the parameter %s of %s depends on itself", e.node.key, s.stack.Name)
 	}
 	return f.value
 }
 
-func (r *resolver) parameterValue(e *entry) Value {
+func (r *resolver) parameterValue(e *definition) Value {
 	n := e.node
 	symbol := r.symbol(n, r.scope.stack.Name+"/Parameters."+n.key)
 	kind := n.literal("Type")
@@ -27,17 +27,17 @@ func (r *resolver) parameterValue(e *entry) Value {
 	}
 	if strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<") {
 		// Its value is the name under which Systems Manager keeps the real one.
-		return r.unsaid(symbol, &ground{name: "the parameter " + n.key + ", which Systems Manager keeps"})
+		return r.unknown(symbol, &cause{name: "the parameter " + n.key + ", which Systems Manager keeps"})
 	}
 	isList := kind == "CommaDelimitedList" || strings.HasPrefix(kind, "List<")
 	v, ok := r.argument(n)
 	switch {
 	case ok:
-		return r.typed(n, v, isList)
+		return r.convert(n, v, isList)
 	case r.scope.parent != nil:
 		return symbol
 	}
-	return r.notGiven(e, symbol, isList)
+	return r.withoutValue(e, symbol, isList)
 }
 
 // argument is what the parameter n was given. The parameter of a nested stack is given its default if the parent leaves it out.
@@ -55,17 +55,17 @@ func (r *resolver) argument(n *node) (Value, bool) {
 		}
 		if given := s.arguments.field(n.key); given != nil {
 			var v Value
-			r.in(s.parent, func() { v = r.value(given) }, "Resources", s.stack.Parent.ID, "Properties", "Parameters", n.key)
+			r.inScope(s.parent, func() { v = r.value(given) }, "Resources", s.stack.Parent.ID, "Properties", "Parameters", n.key)
 			if v.Kind != Missing {
 				return v, true
 			}
 		}
 	}
-	return r.standard(n)
+	return r.defaultValue(n)
 }
 
-// standard is the default of the parameter n.
-func (r *resolver) standard(n *node) (Value, bool) {
+// defaultValue is the default of the parameter n.
+func (r *resolver) defaultValue(n *node) (Value, bool) {
 	standard := n.field("Default")
 	if standard == nil {
 		return Value{}, false
@@ -77,27 +77,27 @@ func (r *resolver) standard(n *node) (Value, bool) {
 	return r.text(standard, standard.text), true
 }
 
-// notGiven is the value of a parameter of a top-level stack that was given none: its default is assumed, unless the
+// withoutValue is the value of a parameter of a top-level stack that was given none: its default is assumed, unless the
 // parameter is to be open.
-func (r *resolver) notGiven(e *entry, symbol Value, isList bool) Value {
+func (r *resolver) withoutValue(e *definition, symbol Value, isList bool) Value {
 	n := e.node
-	if e.ground == nil {
-		e.ground = r.parameterGround(r.scope, n)
+	if e.cause == nil {
+		e.cause = r.parameterCause(r.scope, n)
 	}
-	standard, ok := r.standard(n)
-	if ok && r.found == withDefaults && !r.scope.previous[n.key] {
-		r.rest(e.ground)
-		return r.typed(n, standard, isList)
+	standard, ok := r.defaultValue(n)
+	if ok && r.mode == withDefaults && !r.scope.previous[n.key] {
+		r.addCause(e.cause)
+		return r.convert(n, standard, isList)
 	}
-	symbol = r.unsaid(symbol, e.ground)
-	if r.found == withoutDefaults && !isList {
-		return r.allowed(n, symbol)
+	symbol = r.unknown(symbol, e.cause)
+	if r.mode == withoutDefaults && !isList {
+		return r.allowedValues(n, symbol)
 	}
 	return symbol
 }
 
-// allowed is a Choice between the values that a parameter may have, or the Symbol for it if it may have any or many.
-func (r *resolver) allowed(n *node, symbol Value) Value {
+// allowedValues is a Choice between the values that a parameter may have, or the Symbol for it if it may have any or many.
+func (r *resolver) allowedValues(n *node, symbol Value) Value {
 	values := n.field("AllowedValues")
 	if values == nil || values.kind != listNode || len(values.items) == 0 || len(values.items) > maxAlternatives || !isPlain(values) {
 		return symbol
@@ -107,15 +107,15 @@ func (r *resolver) allowed(n *node, symbol Value) Value {
 	v := Value{Kind: Text, Text: values.items[last].text}
 	for i := last - 1; i >= 0; i-- {
 		text := values.items[i].text
-		v = choice(Value{Text: symbol.Text + "=" + text, ground: symbol.ground}, Value{Kind: Text, Text: text}, v)
+		v = choice(Value{Text: symbol.Text + "=" + text, cause: symbol.cause}, Value{Kind: Text, Text: text}, v)
 	}
 	return v
 }
 
-// typed gives a value the parameter's type: a list is given as one text with commas.
-func (r *resolver) typed(n *node, v Value, isList bool) Value {
+// convert gives a value the parameter's type: a list is given as one text with commas.
+func (r *resolver) convert(n *node, v Value, isList bool) Value {
 	comma := Value{Kind: Text, Text: ","}
-	return r.lift([]Value{v}, func(args []Value) Value {
+	return r.eachOutcome([]Value{v}, func(args []Value) Value {
 		switch v := args[0]; {
 		case v.Kind == Map:
 			r.problem(n, "a parameter takes a text or a list, got %s", describe(v))
@@ -123,7 +123,7 @@ func (r *resolver) typed(n *node, v Value, isList bool) Value {
 		case isList && v.Kind != List:
 			return trimmed(r.splitAt(n, comma, v))
 		case !isList && v.Kind == List:
-			return r.joined(n, comma, v)
+			return r.joinItems(n, comma, v)
 		default:
 			return v
 		}

@@ -11,9 +11,9 @@ import (
 type givenSet struct {
 	file   string // empty for the command line
 	values map[string]givenValue
-	// context says that the file is CDK's context, most of which is meant for others.
-	context bool
-	again   []remark // on names that a list holds twice
+	// isContext says that the file is CDK's context, most of which is meant for others.
+	isContext  bool
+	duplicates []remark // on names that a list holds twice
 }
 
 type givenValue struct {
@@ -23,8 +23,8 @@ type givenValue struct {
 	line     int
 }
 
-// given returns all that the options give, what counts more after what counts less.
-func (l *loader) given() []givenSet {
+// givenSets returns all that the options give, what counts more after what counts less.
+func (l *loader) givenSets() []givenSet {
 	var sets []givenSet
 	for _, file := range l.options.Files {
 		if set, ok := l.parameterFile(file); ok {
@@ -48,7 +48,7 @@ func (l *loader) parameterFile(file string) (givenSet, bool) {
 	root, remarks, err := parseAny(data)
 	var set givenSet
 	if err == nil {
-		set, err = parameters(root)
+		set, err = parseParameters(root)
 	}
 	if err != nil {
 		line, mistake := 0, (*syntaxError)(nil)
@@ -58,27 +58,27 @@ func (l *loader) parameterFile(file string) (givenSet, bool) {
 		l.failAt(file, line, "%v", err)
 		return givenSet{}, false
 	}
-	l.remark(file, append(remarks, set.again...))
+	l.warnRemarks(file, append(remarks, set.duplicates...))
 	set.file = file
-	set.context = set.context || filepath.Base(file) == "cdk.context.json"
+	set.isContext = set.isContext || filepath.Base(file) == "cdk.context.json"
 	return set, true
 }
 
-// forms are what a parameter file may be.
-const forms = `[{"ParameterKey": "Name", "ParameterValue": "Value"}], ["Name=Value"], ` +
+// parameterFileForms are what a parameter file may be.
+const parameterFileForms = `[{"ParameterKey": "Name", "ParameterValue": "Value"}], ["Name=Value"], ` +
 	`{"Parameters": {"Name": "Value"}}, {"Name": "Value"}, or CDK's {"context": {"Stack:Name": "Value"}}`
 
-// parameters reads values in the forms of the AWS CLI, of CodePipeline, of plain objects, and of CDK's context.
-func parameters(root *node) (givenSet, error) {
+// parseParameters reads values in the forms of the AWS CLI, of CodePipeline, of plain objects, and of CDK's context.
+func parseParameters(root *node) (givenSet, error) {
 	set := givenSet{values: map[string]givenValue{}}
 	if context := root.field("context"); context != nil && context.kind == objectNode {
-		set.context = true
+		set.isContext = true
 		root = context
 	} else if nested := root.field("Parameters"); nested != nil && nested.kind != textNode {
 		root = nested
 	}
 	if root.kind != listNode && root.kind != objectNode {
-		return set, &syntaxError{int(root.line), fmt.Sprintf("this is no parameter file: got %v, and it must be one of %s", root.kind, forms)}
+		return set, &syntaxError{int(root.line), fmt.Sprintf("this is no parameter file: got %v, and it must be one of %s", root.kind, parameterFileForms)}
 	}
 	for i := range root.items {
 		var err error
@@ -103,7 +103,7 @@ func (g *givenSet) addItem(n *node) error {
 	name := n.literal("ParameterKey")
 	switch value := n.field("ParameterValue"); {
 	case name == "":
-		return &syntaxError{int(n.line), "an entry has no ParameterKey; a parameter file is one of " + forms}
+		return &syntaxError{int(n.line), "an entry has no ParameterKey; a parameter file is one of " + parameterFileForms}
 	case strings.EqualFold(n.literal("UsePreviousValue"), "true"):
 		g.add(name, givenValue{previous: true, line: int(n.line)})
 		return nil
@@ -118,7 +118,7 @@ func (g *givenSet) addItem(n *node) error {
 func (g *givenSet) addField(name string, n *node) error {
 	value := givenValue{text: n.text, line: int(n.line)}
 	switch {
-	case !isPlain(n) && g.context || strings.Contains(name, "="): // CDK's own lookups: "availability-zones:account=...".
+	case !isPlain(n) && g.isContext || strings.Contains(name, "="): // CDK's own lookups: "availability-zones:account=...".
 		return nil
 	case !isPlain(n):
 		return &syntaxError{int(n.line), fmt.Sprintf("the value of %s must be a text or a list of texts, got %v", clip(name), n.kind)}
@@ -137,7 +137,7 @@ func (g *givenSet) addField(name string, n *node) error {
 func (g *givenSet) add(name string, value givenValue) {
 	name = stackDotName(name)
 	if _, again := g.values[name]; again {
-		g.again = append(g.again, remark{value.line, fmt.Sprintf("%q is there twice; the last one counts", clip(name))})
+		g.duplicates = append(g.duplicates, remark{value.line, fmt.Sprintf("%q is there twice; the last one counts", clip(name))})
 	}
 	g.values[name] = value
 }

@@ -20,10 +20,10 @@ func (r *resolver) ref(n *node, name string) Value {
 		}
 		return Value{Kind: Reference, Resource: e.resource}
 	}
-	if v, ok := r.ownPart(name); ok {
+	if v, ok := r.serverlessPart(name); ok {
 		return v
 	}
-	return r.dangling(n, name, "", "there is no parameter and no resource %q", clip(name))
+	return r.undefinedName(n, name, "", "there is no parameter and no resource %q", clip(name))
 }
 
 // getAtt resolves Fn::GetAtt, of a list or of a text with a dot.
@@ -59,7 +59,7 @@ func (r *resolver) getAtt(n *node) Value {
 func (r *resolver) attribute(n *node, id, attribute string) Value {
 	e := r.scope.resources[id]
 	if e == nil {
-		return r.dangling(n, id, attribute, "there is no resource %q to take the attribute %q from", clip(id), clip(attribute))
+		return r.undefinedName(n, id, attribute, "there is no resource %q to take the attribute %q from", clip(id), clip(attribute))
 	}
 	if r.exists(r.scope, e) == no {
 		return r.symbol(n, e.resource.String()+"."+attribute)
@@ -70,18 +70,18 @@ func (r *resolver) attribute(n *node, id, attribute string) Value {
 	return Value{Kind: Reference, Resource: e.resource, Text: attribute}
 }
 
-func (r *resolver) nestedOutput(n *node, e *entry, name string) Value {
+func (r *resolver) nestedOutput(n *node, e *definition, name string) Value {
 	symbol := func() Value {
 		return r.symbol(n, e.resource.String()+".Outputs."+name, Value{Kind: Reference, Resource: e.resource})
 	}
 	nested := r.scope.nested[e.resource.ID]
 	if nested == nil {
 		template := "the template of the nested stack " + e.resource.String()
-		return r.unsaid(symbol(), &ground{name: "the output " + name + " of the nested stack " + e.resource.String(), tell: template})
+		return r.unknown(symbol(), &cause{name: "the output " + name + " of the nested stack " + e.resource.String(), remedy: template})
 	}
 	output := nested.outputs[name]
 	if output == nil {
-		return r.noOutput(n, nested, name)
+		return r.undefinedOutput(n, nested, name)
 	}
 	if r.exists(nested, output) == no {
 		return symbol()
@@ -89,8 +89,8 @@ func (r *resolver) nestedOutput(n *node, e *entry, name string) Value {
 	return r.output(n, nested, output)
 }
 
-// noOutput is an output that a nested stack does not have.
-func (r *resolver) noOutput(n *node, nested *scope, name string) Value {
+// undefinedOutput is an output that a nested stack does not have.
+func (r *resolver) undefinedOutput(n *node, nested *scope, name string) Value {
 	const format = "the nested stack %s (%s) has no output %q"
 	args := []any{nested.stack.Name, nested.stack.File, clip(name)}
 	if r.strict {
@@ -101,18 +101,18 @@ func (r *resolver) noOutput(n *node, nested *scope, name string) Value {
 	if len(nested.stack.Macros) == 0 && nested.root.field("Outputs").field(transform) == nil {
 		r.warnAt(n, "dangling-reference", id, format+"; its value is not known", args...)
 	}
-	return r.unsaid(r.symbol(n, id), &ground{name: "the output " + name + " of the nested stack " + nested.stack.Name})
+	return r.unknown(r.symbol(n, id), &cause{name: "the output " + name + " of the nested stack " + nested.stack.Name})
 }
 
 // output is the value of an output of s.
-func (r *resolver) output(n *node, s *scope, e *entry) Value {
-	f := &e.found[r.found]
-	if !r.named(e, n, func() {
-		r.guarded = r.doubts(s)
+func (r *resolver) output(n *node, s *scope, e *definition) Value {
+	f := &e.resolutions[r.mode]
+	if !r.resolveOnce(e, n, func() {
+		r.uncertain = r.countUncertain(s)
 		if r.exists(s, e) == maybe {
-			r.guarded++
+			r.uncertain++
 		}
-		r.in(s, func() { f.value = r.outputValue(e.node) }, "Outputs", e.node.key, "Value")
+		r.inScope(s, func() { f.value = r.outputValue(e.node) }, "Outputs", e.node.key, "Value")
 	}) {
 		r.problem(n, "the output %s of %s depends on itself", e.node.key, s.stack.Name)
 	}
@@ -129,7 +129,7 @@ func (r *resolver) outputValue(n *node) Value {
 }
 
 // exists reports whether a resource or output of s exists, as far as its own condition goes.
-func (r *resolver) exists(s *scope, e *entry) truth {
+func (r *resolver) exists(s *scope, e *definition) truth {
 	n := e.node.field("Condition")
 	if n == nil {
 		return yes
@@ -138,7 +138,7 @@ func (r *resolver) exists(s *scope, e *entry) truth {
 	if e.resource != nil {
 		section = "Resources"
 	}
-	r.in(s, func() {
+	r.inScope(s, func() {
 		if n.kind != textNode {
 			r.problem(n, "Condition must be the name of a condition, got %v", n.kind)
 			return
@@ -148,8 +148,8 @@ func (r *resolver) exists(s *scope, e *entry) truth {
 	return t
 }
 
-// live reports whether a stack exists, which a nested one does with the resource that it is.
-func (r *resolver) live(s *scope) bool {
+// stackExists reports whether a stack exists, which a nested one does with the resource that it is.
+func (r *resolver) stackExists(s *scope) bool {
 	for ; s.parent != nil; s = s.parent {
 		if r.exists(s.parent, s.parent.resources[s.stack.Parent.ID]) == no {
 			return false
@@ -158,8 +158,8 @@ func (r *resolver) live(s *scope) bool {
 	return true
 }
 
-// doubts counts the conditions that are not known on which a stack exists.
-func (r *resolver) doubts(s *scope) int {
+// countUncertain counts the conditions that are not known on which a stack exists.
+func (r *resolver) countUncertain(s *scope) int {
 	count := 0
 	for ; s.parent != nil; s = s.parent {
 		if r.exists(s.parent, s.parent.resources[s.stack.Parent.ID]) == maybe {
@@ -171,11 +171,11 @@ func (r *resolver) doubts(s *scope) int {
 
 const stackName = "AWS::StackName"
 
-// stackPseudo are the pseudo parameters that differ from stack to stack.
-var stackPseudo = []string{stackName, "AWS::StackId", "AWS::NotificationARNs"}
+// stackPseudoParameters are the pseudo parameters that differ from stack to stack.
+var stackPseudoParameters = []string{stackName, "AWS::StackId", "AWS::NotificationARNs"}
 
-// placePseudo are those that depend on where a stack is deployed.
-var placePseudo = []string{"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"}
+// placePseudoParameters are those that depend on where a stack is deployed.
+var placePseudoParameters = []string{"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"}
 
 // pseudo resolves a pseudo parameter.
 func (r *resolver) pseudo(n *node, name string) Value {
@@ -186,13 +186,13 @@ func (r *resolver) pseudo(n *node, name string) Value {
 	switch {
 	case name == "AWS::NoValue":
 		return Value{}
-	case slices.Contains(stackPseudo, name):
+	case slices.Contains(stackPseudoParameters, name):
 		return r.stackPseudo(n, name)
-	case slices.Contains(placePseudo, name):
+	case slices.Contains(placePseudoParameters, name):
 		if text, ok := top.given[name]; ok {
 			return Value{Kind: Text, Text: text}
 		}
-		return r.unsaid(r.symbol(n, name), &ground{name: name, tell: "-p " + name + "=..."})
+		return r.unknown(r.symbol(n, name), &cause{name: name, remedy: "-p " + name + "=..."})
 	}
 	r.problem(n, "there is no pseudo parameter %q", clip(name))
 	return Value{}
@@ -209,25 +209,25 @@ func (r *resolver) stackPseudo(n *node, name string) Value {
 	case s.parent != nil:
 		return v
 	case name == stackName && s.assumedName != "" && !s.previous[name]:
-		return r.assumedName(v)
+		return r.assumeName(v)
 	}
-	return r.unsaid(v, &ground{name: name + " of " + s.stack.Name, tell: s.flag(name)})
+	return r.unknown(v, &cause{name: name + " of " + s.stack.Name, remedy: s.flag(name)})
 }
 
-// assumedName is the name of a stack that is named after its file. Where defaults do not count, it is the Symbol.
-func (r *resolver) assumedName(symbol Value) Value {
+// assumeName is the name of a stack that is named after its file. Where defaults do not count, it is the Symbol.
+func (r *resolver) assumeName(symbol Value) Value {
 	s := r.scope
-	if s.nameGround == nil {
+	if s.nameCause == nil {
 		flag := s.flag(stackName)
-		s.nameGround = &ground{
-			name: stackName + " of " + s.stack.Name, tell: flag,
-			standard: &Default{Stack: s.stack.Name, Name: stackName, Value: s.assumedName, Flag: flag},
+		s.nameCause = &cause{
+			name: stackName + " of " + s.stack.Name, remedy: flag,
+			byDefault: &Default{Stack: s.stack.Name, Name: stackName, Value: s.assumedName, Flag: flag},
 		}
 	}
-	if r.found == withoutDefaults {
-		return r.unsaid(symbol, s.nameGround)
+	if r.mode == withoutDefaults {
+		return r.unknown(symbol, s.nameCause)
 	}
-	r.rest(s.nameGround)
+	r.addCause(s.nameCause)
 	return Value{Kind: Text, Text: s.assumedName}
 }
 
@@ -255,7 +255,7 @@ func (r *resolver) findInMap(n *node) Value {
 	if otherwise == nil {
 		standard = nil
 	}
-	return r.lift(args, func(args []Value) Value {
+	return r.eachOutcome(args, func(args []Value) Value {
 		for _, arg := range args {
 			switch arg.Kind {
 			case Text:
@@ -264,18 +264,18 @@ func (r *resolver) findInMap(n *node) Value {
 				return Value{}
 			default:
 				v := r.call(n, "FindInMap", append([]Value{r.stackID()}, args...)...)
-				if texts := r.mappedTexts(args); texts != nil {
-					v.mapped = &texts
+				if texts := r.possibleTexts(args); texts != nil {
+					v.possible = &texts
 				}
 				return v
 			}
 		}
-		return r.mapped(n, args, standard)
+		return r.lookUpMapping(n, args, standard)
 	})
 }
 
-// mappedTexts are the texts that a mapping holds under a name, whatever the key before it; nil if they are not all texts.
-func (r *resolver) mappedTexts(args []Value) []string {
+// possibleTexts are the texts that a mapping holds under a name, whatever the key before it; nil if they are not all texts.
+func (r *resolver) possibleTexts(args []Value) []string {
 	mapping := r.scope.root.field("Mappings").field(args[0].Text)
 	if args[0].Kind != Text || args[2].Kind != Text || mapping == nil || mapping.field(transform) != nil {
 		return nil
@@ -291,7 +291,7 @@ func (r *resolver) mappedTexts(args []Value) []string {
 	return out
 }
 
-func (r *resolver) mapped(n *node, args []Value, otherwise func() Value) Value {
+func (r *resolver) lookUpMapping(n *node, args []Value, otherwise func() Value) Value {
 	call := append([]Value{r.stackID()}, args...)
 	found := r.scope.root.field("Mappings")
 	for _, arg := range args {
@@ -314,5 +314,5 @@ func (r *resolver) mapped(n *node, args []Value, otherwise func() Value) Value {
 		}
 		return r.call(n, "FindInMap", call...)
 	}
-	return r.unfit(n, "FindInMap", call, "the mappings have no %s, %s, %s", describe(args[0]), describe(args[1]), describe(args[2]))
+	return r.badArguments(n, "FindInMap", call, "the mappings have no %s, %s, %s", describe(args[0]), describe(args[1]), describe(args[2]))
 }

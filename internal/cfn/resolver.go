@@ -14,26 +14,26 @@ type resolver struct {
 	scope    *scope   // of the expression at hand
 	path     []string // of the expression at hand, in its template
 	problems diag.List
-	more     int // problems beyond maxProblems
+	omitted  int // problems beyond maxProblems
 	warnings diag.List
 	warned   map[string]bool // by rule and subject
 	strict   bool            // references to what is not there are problems
 
-	found   found     // which findings count for the value at hand
-	grounds []*ground // what the value at hand rests on: defaults with those, else whatever is not known
-	guarded int       // conditions around the value at hand, which may never come to be
+	mode      defaultsMode // which findings count for the value at hand
+	causes    []*cause     // what the value at hand rests on: defaults with those, else whatever is not known
+	uncertain int          // conditions around the value at hand, which may never come to be
 
-	spent     int // units of values so far
-	depth     int // of the value at hand
-	deepest   int // greatest depth since it was last reset
-	exhausted bool
-	verdicts  int // condition functions around the value at hand
+	spent          int // units of values so far
+	depth          int // of the value at hand
+	deepest        int // greatest depth since it was last reset
+	exhausted      bool
+	conditionDepth int // condition functions around the value at hand
 }
 
 // problem tells of a mistake at n.
 func (r *resolver) problem(n *node, format string, args ...any) {
 	if len(r.problems) == maxProblems {
-		r.more++
+		r.omitted++
 		return
 	}
 	r.problems.Add(r.diagnostic(n, format, args...))
@@ -67,14 +67,14 @@ func pathText(path []string) string {
 // err returns all problems as one error.
 func (r *resolver) err() error {
 	list := r.problems.Sorted()
-	if r.more > 0 {
-		list.Add(diag.Diagnostic{Summary: fmt.Sprintf("and %d more problems", r.more)})
+	if r.omitted > 0 {
+		list.Add(diag.Diagnostic{Summary: fmt.Sprintf("and %d more problems", r.omitted)})
 	}
 	return list.Err()
 }
 
-// at appends names to the path, until the function it returns is called.
-func (r *resolver) at(names ...string) (leave func()) {
+// enter appends names to the path, until the function it returns is called.
+func (r *resolver) enter(names ...string) (leave func()) {
 	before := len(r.path)
 	r.path = append(r.path, names...)
 	return func() { r.path = r.path[:before] }
@@ -82,8 +82,8 @@ func (r *resolver) at(names ...string) (leave func()) {
 
 func (r *resolver) leave() { r.path = r.path[:len(r.path)-1] }
 
-// in runs f in another scope, at the path there.
-func (r *resolver) in(s *scope, f func(), path ...string) {
+// inScope runs f in another scope, at the path there.
+func (r *resolver) inScope(s *scope, f func(), path ...string) {
 	scope, before := r.scope, r.path
 	r.scope, r.path = s, path
 	f()
@@ -93,7 +93,7 @@ func (r *resolver) in(s *scope, f func(), path ...string) {
 // charge counts units of values; it returns false when there are too many of them.
 func (r *resolver) charge(n *node, units int) bool {
 	r.spent += units
-	return r.fits(n, r.spent <= maxResolved, tooMany)
+	return r.withinLimit(n, r.spent <= maxResolved, tooMany)
 }
 
 // tooMany names the limit.
@@ -104,14 +104,14 @@ var tooMany = fmt.Sprintf("the values are too many or too long (more than %d, wh
 func (r *resolver) descend(n *node, height int) bool {
 	r.depth++
 	r.deepest = max(r.deepest, r.depth+height)
-	return r.fits(n, r.depth+height <= maxDepth, tooDeep)
+	return r.withinLimit(n, r.depth+height <= maxDepth, tooDeep)
 }
 
 // tooDeep is made once: descend is called for every value.
 var tooDeep = fmt.Sprintf("values are nested more than %d deep", maxDepth)
 
-// fits ends the reading where something does not fit, with one problem for it.
-func (r *resolver) fits(n *node, fits bool, otherwise string) bool {
+// withinLimit ends the reading where something does not fit, with one problem for it.
+func (r *resolver) withinLimit(n *node, fits bool, otherwise string) bool {
 	if !fits && !r.exhausted {
 		r.exhausted = true
 		r.problem(n, "%s", otherwise)
@@ -119,31 +119,31 @@ func (r *resolver) fits(n *node, fits bool, otherwise string) bool {
 	return !r.exhausted
 }
 
-// named runs find for a named thing the first time it is asked for. It returns false if finding it needs itself.
-func (r *resolver) named(e *entry, n *node, find func()) bool {
-	f := &e.found[r.found]
+// resolveOnce runs find for a named thing the first time it is asked for. It returns false if finding it needs itself.
+func (r *resolver) resolveOnce(e *definition, n *node, find func()) bool {
+	f := &e.resolutions[r.mode]
 	switch f.state {
-	case reading:
+	case resolving:
 		return false
-	case read:
-		r.rest(f.ground)
+	case resolved:
+		r.addCause(f.cause)
 		if r.charge(n, f.size) && r.descend(n, f.height) {
 			r.depth--
 		}
 		return true
 	}
-	f.state = reading
-	spent, depth, deepest, guarded := r.spent, r.depth, r.deepest, r.guarded
-	r.deepest, r.guarded = depth, 0
-	uses := r.collect(func() {
+	f.state = resolving
+	spent, depth, deepest, guarded := r.spent, r.depth, r.deepest, r.uncertain
+	r.deepest, r.uncertain = depth, 0
+	uses := r.collectCauses(func() {
 		if r.descend(n, 0) {
 			find()
 		}
 	})
-	f.ground = bundle(uses)
+	f.cause = combine(uses)
 	f.size, f.height = r.spent-spent, r.deepest-depth
-	r.depth, r.deepest, r.guarded = depth, max(deepest, r.deepest), guarded
-	f.state = read
+	r.depth, r.deepest, r.uncertain = depth, max(deepest, r.deepest), guarded
+	f.state = resolved
 	return true
 }
 
@@ -152,13 +152,13 @@ func (r *resolver) value(n *node) Value {
 	if !r.charge(n, 1) || !r.descend(n, 0) {
 		return Value{}
 	}
-	v := r.unguarded(n)
+	v := r.valueOf(n)
 	v.Line = int(n.line)
 	r.depth--
 	return v
 }
 
-func (r *resolver) unguarded(n *node) Value {
+func (r *resolver) valueOf(n *node) Value {
 	switch n.kind {
 	case textNode:
 		return r.text(n, n.text)
@@ -191,7 +191,7 @@ func (r *resolver) object(n *node) Value {
 	for i := range n.items {
 		item := &n.items[i]
 		if strings.HasPrefix(item.key, "Fn::") {
-			return r.mixed(n, item)
+			return r.functionAmongFields(n, item)
 		}
 		r.path = append(r.path, item.key)
 		if field := r.value(item); field.Kind != Missing {
@@ -202,10 +202,10 @@ func (r *resolver) object(n *node) Value {
 	return v
 }
 
-// mixed resolves an object that has a function beside other fields, which only Fn::Transform and Fn::ForEach may be.
-func (r *resolver) mixed(n, function *node) Value {
+// functionAmongFields resolves an object that has a function beside other fields, which only Fn::Transform and Fn::ForEach may be.
+func (r *resolver) functionAmongFields(n, function *node) Value {
 	if function.key != "Fn::Transform" {
-		defer r.at(function.key)()
+		defer r.enter(function.key)()
 		if strings.HasPrefix(function.key, "Fn::ForEach") {
 			return r.function(function)
 		}
@@ -230,7 +230,7 @@ func (r *resolver) symbol(n *node, name string, parts ...Value) Value {
 
 // call is what a function gives for arguments that only a deployment knows.
 func (r *resolver) call(n *node, function string, args ...Value) Value {
-	return r.symbol(n, call(function, args...), args...)
+	return r.symbol(n, callName(function, args...), args...)
 }
 
 // index is the path of an item in a list. Small ones, nearly all there are, cost nothing.
@@ -248,9 +248,9 @@ var indexes = func() (all [256]string) {
 	return all
 }()
 
-// unfit is what a function gives for arguments that do not fit it. Behind a condition that is no mistake.
-func (r *resolver) unfit(n *node, function string, args []Value, format string, details ...any) Value {
-	if r.guarded > 0 {
+// badArguments is what a function gives for arguments that do not fit it. Behind a condition that is no mistake.
+func (r *resolver) badArguments(n *node, function string, args []Value, format string, details ...any) Value {
+	if r.uncertain > 0 {
 		return r.call(n, function, args...)
 	}
 	r.problem(n, format, details...)

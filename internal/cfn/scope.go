@@ -18,8 +18,8 @@ type scope struct {
 	// assumedName is the stack's name where nobody gave one. inFolder says that its template was not named, but its folder.
 	assumedName string
 	inFolder    bool
-	// display is a top-level stack's path in its app.
-	display string
+	// displayName is a top-level stack's path in its app.
+	displayName string
 	// paths are the construct paths of the logical ids in a top-level stack and those nested in it, where CDK does not
 	// write them into the template.
 	paths map[string][]string
@@ -28,54 +28,54 @@ type scope struct {
 	arguments *node
 	// previous are the parameters that were given the value that they have where the stack is deployed.
 	previous map[string]bool
-	// nameGround is what values rest on that use the assumed name.
-	nameGround *ground
+	// nameCause is what values rest on that use the assumed name.
+	nameCause *cause
 	// shared are the names of parameters that other top-level stacks have too.
 	shared map[string]bool
 	parent *scope
 
-	parameters, conditions, outputs, resources map[string]*entry
+	parameters, conditions, outputs, resources map[string]*definition
 	nested                                     map[string]*scope
 
-	absent     map[string]*ground // conditions that are named and not there
-	serverless []*entry           // the resources that SAM writes
+	undefinedConditions map[string]*cause // conditions that are named and not there
+	serverless          []*definition     // the resources that SAM writes
 }
 
-// entry is something in a template that has a name, and what is known of it. Its value is found when it is first asked for.
-type entry struct {
-	node   *node
-	order  int // in its section
-	found  [2]finding
-	ground *ground // what values rest on that use it: a parameter without a given value
+// definition is something in a template that has a name, and what is known of it. Its value is found when it is first asked for.
+type definition struct {
+	node        *node
+	order       int // in its section
+	resolutions [2]resolution
+	cause       *cause // what values rest on that use it: a parameter without a given value
 	// explained says that the ground of a condition names it.
 	explained bool
 	resource  *Resource // of a resource
 }
 
-// finding is what was found of a named thing.
-type finding struct {
+// resolution is what was found of a named thing.
+type resolution struct {
 	state  state
-	value  Value   // of a parameter or output; the outcome of a condition
-	ground *ground // what the value rests on; nil if it is certain
-	size   int     // units that the value takes
-	height int     // of the value, in values
+	value  Value  // of a parameter or output; the outcome of a condition
+	cause  *cause // what the value rests on; nil if it is certain
+	size   int    // units that the value takes
+	height int    // of the value, in values
 }
 
-// found says which findings count: those in which parameters without given values have their defaults, or those in which
+// defaultsMode says which findings count: those in which parameters without given values have their defaults, or those in which
 // they are open. Conditions are always open: what they guard may exist with another value.
-type found uint8
+type defaultsMode uint8
 
 const (
-	withDefaults found = iota
+	withDefaults defaultsMode = iota
 	withoutDefaults
 )
 
 type state uint8
 
 const (
-	unread state = iota
-	reading
-	read
+	unresolved state = iota
+	resolving
+	resolved
 )
 
 // truth is what is known of a condition.
@@ -107,12 +107,12 @@ func (t truth) or(other truth) truth {
 func (r *resolver) newScope(s *scope) {
 	r.scope = s
 	s.stack.scope = s
-	s.absent = map[string]*ground{}
-	r.complete(s)
+	s.undefinedConditions = map[string]*cause{}
+	r.addResourcesSection(s)
 	s.root = r.expandLoops(s.root)
-	s.parameters = r.section("Parameters")
-	s.conditions = r.section("Conditions")
-	s.outputs = r.section("Outputs")
+	s.parameters = r.readSection("Parameters")
+	s.conditions = r.readSection("Conditions")
+	s.outputs = r.readSection("Outputs")
 	s.nested = map[string]*scope{}
 	s.stack.readTransforms(s.root.field("Transform"))
 	if included := s.root.field(transform); included != nil {
@@ -125,7 +125,7 @@ func (r *resolver) newScope(s *scope) {
 	case resources.kind != objectNode:
 		r.problem(resources, "Resources must be an object of resources by logical id, got %v", resources.kind)
 	}
-	s.resources = r.section("Resources")
+	s.resources = r.readSection("Resources")
 	r.readServerless(s)
 	for _, e := range s.resources {
 		e.resource = r.newResource(e.node)
@@ -133,19 +133,19 @@ func (r *resolver) newScope(s *scope) {
 	r.checkMappings()
 }
 
-// complete makes a whole template of resources that were written down without the section for them.
-func (r *resolver) complete(s *scope) {
+// addResourcesSection makes a whole template of resources that were written down without the section for them.
+func (r *resolver) addResourcesSection(s *scope) {
 	if s.root.field("Resources") != nil {
 		return
 	}
-	if whole := fragment(s.root); whole != nil {
+	if whole := bareResources(s.root); whole != nil {
 		r.warnAt(s.root, "no-resources-section", s.source, "there is no Resources section: the objects with a Type are read as resources")
 		s.root = whole
 	}
 }
 
-// section returns the things in a section of the scope's template by name.
-func (r *resolver) section(name string) map[string]*entry {
+// readSection returns the things in a section of the scope's template by name.
+func (r *resolver) readSection(name string) map[string]*definition {
 	n := r.scope.root.field(name)
 	if n == nil || n.kind != objectNode {
 		if n != nil && n.kind != nullNode && name != "Resources" {
@@ -155,8 +155,8 @@ func (r *resolver) section(name string) map[string]*entry {
 	}
 	r.path = append(r.path, name)
 	defer r.leave()
-	entries := make(map[string]*entry, len(n.items))
-	values := make([]entry, len(n.items))
+	entries := make(map[string]*definition, len(n.items))
+	values := make([]definition, len(n.items))
 	for i := range n.items {
 		item := &n.items[i]
 		switch {
@@ -197,8 +197,8 @@ func (r *resolver) newResource(n *node) *Resource {
 	if res.Path = n.field("Metadata").literal("aws:cdk:path"); res.Path == "" {
 		res.Path = r.scope.path(n.key)
 	}
-	if res.Type == "" && rewriter(n) == "" {
-		defer r.at("Resources", n.key)()
+	if res.Type == "" && macroOf(n) == "" {
+		defer r.enter("Resources", n.key)()
 		r.problem(n, "the resource has no Type")
 	}
 	return res
@@ -224,7 +224,7 @@ func (s *scope) path(id string) string {
 
 // checkMappings holds Mappings against their form: two levels of names, then texts or lists of texts.
 func (r *resolver) checkMappings() {
-	defer r.at("Mappings")()
+	defer r.enter("Mappings")()
 	each := func(n *node, what string, f func(*node)) {
 		switch {
 		case n == nil || n.key == transform:
@@ -257,6 +257,6 @@ func isPlain(n *node) bool {
 }
 
 // inOrder returns the entries in the order in which they are written.
-func inOrder(entries map[string]*entry) []*entry {
-	return slices.SortedFunc(maps.Values(entries), func(a, b *entry) int { return cmp.Compare(a.order, b.order) })
+func inOrder(entries map[string]*definition) []*definition {
+	return slices.SortedFunc(maps.Values(entries), func(a, b *definition) int { return cmp.Compare(a.order, b.order) })
 }

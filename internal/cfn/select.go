@@ -6,12 +6,12 @@ import (
 	"strconv"
 )
 
-func (r *resolver) selected(n *node) Value {
+func (r *resolver) selectFunction(n *node) Value {
 	args, ok := r.arguments(n, 2, 2, "an index and a list")
 	if !ok {
 		return Value{}
 	}
-	return r.lift(args, func(args []Value) Value {
+	return r.eachOutcome(args, func(args []Value) Value {
 		at, list := args[0], args[1]
 		switch at.Kind {
 		case Text:
@@ -23,7 +23,7 @@ func (r *resolver) selected(n *node) Value {
 		}
 		i, ok := at.Int()
 		if !ok || i < 0 {
-			return r.unfit(n, "Select", args, "Fn::Select takes an index from 0 on, got %s", describe(at))
+			return r.badArguments(n, "Select", args, "Fn::Select takes an index from 0 on, got %s", describe(at))
 		}
 		return r.item(n, list, i)
 	})
@@ -36,27 +36,27 @@ func (r *resolver) item(n *node, list Value, i int) Value {
 		r.problem(n, "Fn::Select takes a list, got %s", describe(list))
 		return Value{}
 	case List:
-		return r.lift(list.Items, func(items []Value) Value {
-			items, ok := present(items)
+		return r.eachOutcome(list.Items, func(items []Value) Value {
+			items, ok := withoutMissing(items)
 			if !ok {
 				return r.call(n, "Select", Value{Kind: Text, Text: strconv.Itoa(i)}, Value{Kind: List, Items: items})
 			}
 			if i >= len(items) {
-				return r.unfit(n, "Select", []Value{{Kind: Text, Text: strconv.Itoa(i)}, list},
+				return r.badArguments(n, "Select", []Value{{Kind: Text, Text: strconv.Itoa(i)}, list},
 					"Fn::Select asks for item %d of a list of %d; the first is 0", i, len(items))
 			}
 			return items[i]
 		})
 	}
-	return r.entry(n, list, i)
+	return r.listEntry(n, list, i)
 }
 
-func (r *resolver) zones(n *node) Value {
+func (r *resolver) getAZs(n *node) Value {
 	region := r.value(n)
 	if region.Kind == Missing || region.Kind == Text && region.Text == "" {
 		region = r.pseudo(n, "AWS::Region")
 	}
-	return r.lift([]Value{region}, func(args []Value) Value {
+	return r.eachOutcome([]Value{region}, func(args []Value) Value {
 		if kind := args[0].Kind; kind == List || kind == Map {
 			r.problem(n, "Fn::GetAZs takes the name of a Region, got %s", describe(args[0]))
 			return Value{}
@@ -71,7 +71,7 @@ func (r *resolver) cidr(n *node) Value {
 	if !ok {
 		return Value{}
 	}
-	return r.lift(args, func(args []Value) Value { return r.blocks(n, args) })
+	return r.eachOutcome(args, func(args []Value) Value { return r.blocks(n, args) })
 }
 
 func (r *resolver) blocks(n *node, args []Value) Value {
@@ -91,11 +91,11 @@ func (r *resolver) blocks(n *node, args []Value) Value {
 	}
 	bits, ok := args[2].Int()
 	if !ok || bits < 0 || bits > 128 {
-		return r.unfit(n, "Cidr", args, "Fn::Cidr takes the number of host bits of a block, 0 to 128, got %s", describe(args[2]))
+		return r.badArguments(n, "Cidr", args, "Fn::Cidr takes the number of host bits of a block, 0 to 128, got %s", describe(args[2]))
 	}
 	count, ok := args[1].Int()
 	if known && (!ok || count < 1 || count > maxCidrCount) {
-		return r.unfit(n, "Cidr", args, "Fn::Cidr takes a number of blocks from 1 to %d, got %s", maxCidrCount, describe(args[1]))
+		return r.badArguments(n, "Cidr", args, "Fn::Cidr takes a number of blocks from 1 to %d, got %s", maxCidrCount, describe(args[1]))
 	}
 	if !known {
 		return r.symbol(n, blocksName(base, bits), args...)
@@ -109,13 +109,13 @@ func (r *resolver) blocks(n *node, args []Value) Value {
 func (r *resolver) literalBlocks(n *node, args []Value, count, bits int) Value {
 	prefix, err := netip.ParsePrefix(args[0].Text)
 	if err != nil {
-		return r.unfit(n, "Cidr", args, "Fn::Cidr takes a block in CIDR notation, got %q", clip(args[0].Text))
+		return r.badArguments(n, "Cidr", args, "Fn::Cidr takes a block in CIDR notation, got %q", clip(args[0].Text))
 	}
 	prefix = prefix.Masked()
 	size := prefix.Addr().BitLen()
 	// bits <= size is checked first: the shift below is then by no more than 128.
 	if bits > size-prefix.Bits() || size-prefix.Bits()-bits < 9 && count > 1<<(size-prefix.Bits()-bits) {
-		return r.unfit(n, "Cidr", args, "Fn::Cidr asks for %d blocks of %d host bits, but %s has no room for them", count, bits, prefix)
+		return r.badArguments(n, "Cidr", args, "Fn::Cidr asks for %d blocks of %d host bits, but %s has no room for them", count, bits, prefix)
 	}
 	list := Value{Kind: List, Items: make([]Value, count)}
 	r.charge(n, count)
@@ -153,7 +153,7 @@ func (r *resolver) symbolicBlocks(n *node, base Value, count, bits int) Value {
 }
 
 func blocksName(base Value, bits int) string {
-	return call("Cidr", base, Value{Kind: Text, Text: strconv.Itoa(bits)})
+	return callName("Cidr", base, Value{Kind: Text, Text: strconv.Itoa(bits)})
 }
 
 // blockAt is the block with that many host bits, i blocks after start.

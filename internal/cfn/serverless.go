@@ -14,7 +14,7 @@ const (
 
 // readServerless notes the resources of s that SAM writes, and merges what Globals say of their types.
 func (r *resolver) readServerless(s *scope) {
-	if !s.stack.uses(serverlessTransform) {
+	if !s.stack.usesTransform(serverlessTransform) {
 		return
 	}
 	for _, e := range inOrder(s.resources) {
@@ -52,7 +52,7 @@ func (r *resolver) mergeNodes(global, own node) node {
 	switch {
 	case global.kind == listNode && own.kind == listNode:
 		own.items = append(slices.Clone(global.items), own.items...)
-	case global.kind == objectNode && own.kind == objectNode && !isCallNode(&global) && !isCallNode(&own):
+	case global.kind == objectNode && own.kind == objectNode && !isFunctionCall(&global) && !isFunctionCall(&own):
 		own.items = r.mergeFields(global.items, own.items)
 	}
 	return own
@@ -74,8 +74,8 @@ func (r *resolver) mergeFields(global, own []node) []node {
 	return out
 }
 
-// isCallNode reports whether n is written as a function.
-func isCallNode(n *node) bool { return len(n.items) == 1 && isFunction(n.items[0].key) }
+// isFunctionCall reports whether n is written as a function.
+func isFunctionCall(n *node) bool { return len(n.items) == 1 && isFunction(n.items[0].key) }
 
 // serverlessIDs are what the logical ids begin with that SAM makes of no resource in particular.
 var serverlessIDs = []string{"ServerlessRestApi", "ServerlessHttpApi", "ServerlessDeploymentApplication", "CodeDeployServiceRole"}
@@ -86,9 +86,9 @@ var serverlessParts = []string{
 	"DomainName", "BasePathMapping", "ApiMapping", "Authorizer", "Permission",
 }
 
-// generated reports whether SAM makes something of that logical id: MyFunctionRole, ServerlessRestApiProdStage.
-func (s *scope) generated(id string) bool {
-	if !s.stack.uses(serverlessTransform) {
+// madeBySAM reports whether SAM makes something of that logical id: MyFunctionRole, ServerlessRestApiProdStage.
+func (s *scope) madeBySAM(id string) bool {
+	if !s.stack.usesTransform(serverlessTransform) {
 		return false
 	}
 	begins := func(text string) func(string) bool {
@@ -97,20 +97,20 @@ func (s *scope) generated(id string) bool {
 	if slices.ContainsFunc(serverlessIDs, begins(id)) {
 		return true
 	}
-	return slices.ContainsFunc(s.serverless, func(e *entry) bool {
+	return slices.ContainsFunc(s.serverless, func(e *definition) bool {
 		part, ok := strings.CutPrefix(id, e.node.key)
 		return ok && (slices.ContainsFunc(serverlessParts, begins(part)) || strings.HasSuffix(part, "Stage") || e.hasEvent(part))
 	})
 }
 
 // hasEvent reports whether part begins with the name of an event of a function.
-func (e *entry) hasEvent(part string) bool {
+func (e *definition) hasEvent(part string) bool {
 	events := e.node.field("Properties").field("Events")
 	return events != nil && slices.ContainsFunc(events.items, func(n node) bool { return strings.HasPrefix(part, n.key) })
 }
 
-// ownPart resolves a Ref to something that SAM makes of one resource and that it lets be named with a dot: MyFunction.Version.
-func (r *resolver) ownPart(name string) (Value, bool) {
+// serverlessPart resolves a Ref to something that SAM makes of one resource and that it lets be named with a dot: MyFunction.Version.
+func (r *resolver) serverlessPart(name string) (Value, bool) {
 	id, part, ok := strings.Cut(name, ".")
 	if e := r.scope.resources[id]; ok && e != nil && slices.Contains(r.scope.serverless, e) && r.exists(r.scope, e) != no {
 		return Value{Kind: Reference, Resource: e.resource, Text: part}, true

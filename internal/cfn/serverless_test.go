@@ -78,7 +78,7 @@ func TestNamesThatSAMMakes(t *testing.T) {
 		assert.Empty(t, a.Warnings, reference)
 		x, _ := a.Stacks[0].Resource("X")
 		assert.Equal(t, want, x.Get("P").String(), reference)
-		assert.Empty(t, x.Get("P").Wants(), reference)
+		assert.Empty(t, x.Get("P").Remedies(), reference)
 	}
 	for _, reference := range []string{`!Ref OtherRole`, `!Ref Owner`, `!Ref Nobody`, `!Ref Other.Version`} {
 		a, err := Read("Shop", []byte(serverless+"  X: {Type: T, Properties: {P: "+reference+"}}\n"), nil)

@@ -16,11 +16,11 @@ func (v Value) String() string {
 	if v.Kind == Symbol || v.Kind == Text && !ambiguous(v.Text) {
 		return v.Text
 	}
-	return string(v.append(nil))
+	return string(v.appendTo(nil))
 }
 
-// append writes v as a part of a longer text.
-func (v *Value) append(b []byte) []byte {
+// appendTo writes v as a part of a longer text.
+func (v *Value) appendTo(b []byte) []byte {
 	switch v.Kind {
 	case Missing:
 		return append(b, "AWS::NoValue"...)
@@ -43,14 +43,14 @@ func (v *Value) append(b []byte) []byte {
 		b = append(append(append(b, "If("...), v.Text...), ", "...)
 		return append(appendAll(b, v.Items), ')')
 	}
-	if v.joined && slices.ContainsFunc(v.Items, mayEndEarly) {
+	if v.joined && slices.ContainsFunc(v.Items, hasDelimiter) {
 		return append(strconv.AppendQuote(append(b, "Sub("...), v.Text), ')')
 	}
 	return append(b, v.Text...)
 }
 
-// mayEndEarly reports whether a part of a joined text could be taken for the end of an item in a list.
-func mayEndEarly(part Value) bool {
+// hasDelimiter reports whether a part of a joined text could be taken for the end of an item in a list.
+func hasDelimiter(part Value) bool {
 	return part.Kind == Text && strings.ContainsAny(part.Text, ",()[]{}\"")
 }
 
@@ -61,7 +61,7 @@ func (v *Value) appendFields(b []byte) []byte {
 			b = append(b, ", "...)
 		}
 		key, field := Value{Kind: Text, Text: name}, v.Fields[name]
-		b = field.append(append(key.append(b), ": "...))
+		b = field.appendTo(append(key.appendTo(b), ": "...))
 	}
 	return append(b, '}')
 }
@@ -71,7 +71,7 @@ func appendAll(b []byte, items []Value) []byte {
 		if i > 0 {
 			b = append(b, ", "...)
 		}
-		b = items[i].append(b)
+		b = items[i].appendTo(b)
 	}
 	return b
 }
@@ -101,7 +101,7 @@ func isAddress(text string) bool {
 	return err == nil
 }
 
-// call is the name of what a function gives for arguments that only a deployment knows.
-func call(function string, args ...Value) string {
+// callName is the name of what a function gives for arguments that only a deployment knows.
+func callName(function string, args ...Value) string {
 	return string(append(appendAll(append([]byte(function), '('), args), ')'))
 }

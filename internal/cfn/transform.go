@@ -77,14 +77,14 @@ func (s *Stack) Rewrites(kind string) (macro string, ok bool) {
 	return "", false
 }
 
-// uses reports whether the stack names a transform that begins so.
-func (s *Stack) uses(name string) bool {
+// usesTransform reports whether the stack names a transform that begins so.
+func (s *Stack) usesTransform(name string) bool {
 	return slices.ContainsFunc(s.transforms, func(t string) bool { return strings.HasPrefix(t, name) })
 }
 
-// rewriter is the macro that writes a resource: it stands beside the resource's type or in one of its attributes. What
+// macroOf is the macro that writes a resource: it stands beside the resource's type or in one of its attributes. What
 // stands in its metadata changes nothing else. Properties are looked at with their values.
-func rewriter(n *node) string {
+func macroOf(n *node) string {
 	if n.field(transform) != nil {
 		return macroName(n.field(transform))
 	}

@@ -42,14 +42,14 @@ type Value struct {
 	// Block is set on a Symbol that is one block of a range known at deployment: Fn::Select of Fn::Cidr.
 	Block *Block
 	// Entry is set on a Symbol that is one entry of a list attribute of a resource.
-	Entry *Entry
+	Entry *ListEntry
 	// Line is where it stands in its template, 0 if that is not known.
 	Line int
 
-	// ground is what would tell a Symbol that is no other's part, or the condition of a Choice. It may be nil.
-	ground *ground
-	// mapped are the texts that a Symbol can be, where a mapping holds them under a key that is not known. It may be nil.
-	mapped *[]string
+	// cause is what would tell a Symbol that is no other's part, or the condition of a Choice. It may be nil.
+	cause *cause
+	// possible are the texts that a Symbol can be, where a mapping holds them under a key that is not known. It may be nil.
+	possible *[]string
 }
 
 // Block is a part of a symbolic range of addresses.
@@ -68,13 +68,13 @@ func (v Value) Get(name string) Value {
 	return v.Fields[name]
 }
 
-// Mapped are all texts that a Symbol can be whose mapping is in the template and whose key in it is only known at
+// PossibleTexts are all texts that a Symbol can be whose mapping is in the template and whose key in it is only known at
 // deployment; nil of any other value.
-func (v Value) Mapped() []string {
-	if v.mapped == nil {
+func (v Value) PossibleTexts() []string {
+	if v.possible == nil {
 		return nil
 	}
-	return *v.mapped
+	return *v.possible
 }
 
 // IsMissing reports whether there is no value.

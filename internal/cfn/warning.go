@@ -38,9 +38,9 @@ func (r *resolver) allWarnings() diag.List {
 	return list
 }
 
-// dangling is a name that stands for nothing in its template: a Symbol under that name, with a warning, unless a macro may
+// undefinedName is a name that stands for nothing in its template: a Symbol under that name, with a warning, unless a macro may
 // write what it stands for.
-func (r *resolver) dangling(n *node, id, attribute, format string, args ...any) Value {
+func (r *resolver) undefinedName(n *node, id, attribute, format string, args ...any) Value {
 	if r.strict || id == "" {
 		r.problem(n, format, args...)
 		return Value{}
@@ -50,46 +50,46 @@ func (r *resolver) dangling(n *node, id, attribute, format string, args ...any) 
 	if !isID(id) {
 		name = s.stack.Name + "/" + strconv.Quote(id) // A dot in it is no attribute.
 	}
-	g := &ground{name: name + ", which its template does not have"}
-	if s.made(id) {
+	g := &cause{name: name + ", which its template does not have"}
+	if s.mayComeFromMacro(id) {
 		g.name = name + ", which a macro writes"
 	} else {
 		r.warnAt(n, "dangling-reference", name, format+"; its value is not known", args...)
-		g.tell = "a template with " + id
+		g.remedy = "a template with " + id
 	}
 	if attribute != "" {
 		name += "." + attribute
 	}
-	return r.unsaid(r.symbol(n, name), g)
+	return r.unknown(r.symbol(n, name), g)
 }
 
-// made reports whether a macro may write what has that name.
-func (s *scope) made(id string) bool {
+// mayComeFromMacro reports whether a macro may write what has that name.
+func (s *scope) mayComeFromMacro(id string) bool {
 	included := func(section string) bool { return s.root.field(section).field(transform) != nil }
-	return len(s.stack.Macros) > 0 || included("Parameters") || s.generated(id)
+	return len(s.stack.Macros) > 0 || included("Parameters") || s.madeBySAM(id)
 }
 
-// absent is a condition that is not there: its outcome is not known.
-func (r *resolver) absent(n *node, name string) *ground {
+// undefinedCondition is a condition that is not there: its outcome is not known.
+func (r *resolver) undefinedCondition(n *node, name string) *cause {
 	if r.strict {
 		r.problem(n, "there is no condition %q", clip(name))
 		return nil
 	}
 	s := r.scope
-	if g := s.absent[name]; g != nil {
+	if g := s.undefinedConditions[name]; g != nil {
 		return g
 	}
 	if len(s.stack.Macros) == 0 && s.root.field("Conditions").field(transform) == nil {
 		r.warnAt(n, "dangling-reference", s.conditionName(name), "there is no condition %q; its outcome is not known", clip(name))
 	}
-	g := &ground{name: "condition " + name + " of " + s.stack.Name + ", which its template does not have,"}
-	s.absent[name] = g
+	g := &cause{name: "condition " + name + " of " + s.stack.Name + ", which its template does not have,"}
+	s.undefinedConditions[name] = g
 	return g
 }
 
-// fragment is a template of which only the resources were written down, without a section for them: they are all fields
+// bareResources is a template of which only the resources were written down, without a section for them: they are all fields
 // that have a type. It returns nil if there are none.
-func fragment(root *node) *node {
+func bareResources(root *node) *node {
 	resources := node{kind: objectNode, line: root.line, key: "Resources"}
 	var rest []node
 	for _, item := range root.items {

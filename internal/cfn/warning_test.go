@@ -49,7 +49,7 @@ func TestDanglingNamesAreExplained(t *testing.T) {
 	assert.Equal(t, want, x.Doubt())
 	assert.Equal(t, want, x.Get("Q").Doubt())
 	assert.Equal(t, want, a.Doubt("Shop/Conditions.C"))
-	assert.Equal(t, []string{"a template with Y"}, x.Get("P").Wants())
+	assert.Equal(t, []string{"a template with Y"}, x.Get("P").Remedies())
 	_, err = a.Evaluate("Shop", []byte(`{"Fn::If": ["C", 1, 2]}`))
 	assert.ErrorContains(t, err, `there is no condition "C"`, "an expression is no template")
 }

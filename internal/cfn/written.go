@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// Written is the text of what a resource is written as in its template: its type, condition and properties, with the
+// Source is the text of what a resource is written as in its template: its type, condition and properties, with the
 // conditions and mappings that they name. Where a value is not known, a change of what it is made from changes the text.
-func (r *Resource) Written() string {
+func (r *Resource) Source() string {
 	if r.Stack == nil || r.Stack.scope == nil || r.Stack.scope.resources[r.ID] == nil {
 		return r.Type
 	}
-	w := writer{scope: r.Stack.scope, seen: map[string]bool{}}
+	w := resourceWriter{scope: r.Stack.scope, seen: map[string]bool{}}
 	n := r.Stack.scope.resources[r.ID].node
 	w.out.WriteString(r.Type)
 	for _, name := range []string{"Condition", "Properties", "Fn::Transform"} {
@@ -19,16 +19,16 @@ func (r *Resource) Written() string {
 			w.node(field)
 		}
 	}
-	w.follow()
+	w.writePending()
 	return w.out.String()
 }
 
-// RestsOn is the text of the conditions and mappings that a resource names, and of those that these name.
-func (r *Resource) RestsOn() string {
+// ConditionsAndMappings is the text of the conditions and mappings that a resource names, and of those that these name.
+func (r *Resource) ConditionsAndMappings() string {
 	if r.Stack == nil || r.Stack.scope == nil || r.Stack.scope.resources[r.ID] == nil {
 		return ""
 	}
-	w := writer{scope: r.Stack.scope, seen: map[string]bool{}}
+	w := resourceWriter{scope: r.Stack.scope, seen: map[string]bool{}}
 	n := r.Stack.scope.resources[r.ID].node
 	for _, name := range []string{"Condition", "Properties"} {
 		if field := n.field(name); field != nil {
@@ -36,42 +36,42 @@ func (r *Resource) RestsOn() string {
 		}
 	}
 	w.out.Reset()
-	w.follow()
+	w.writePending()
 	return w.out.String()
 }
 
-// follow writes what was named.
-func (w *writer) follow() {
-	for len(w.more) > 0 {
-		next := w.more[0]
-		w.more = w.more[1:]
+// writePending writes what was named.
+func (w *resourceWriter) writePending() {
+	for len(w.pending) > 0 {
+		next := w.pending[0]
+		w.pending = w.pending[1:]
 		w.node(next)
 	}
 }
 
-// remarks are properties that say nothing of what a resource does.
-var remarks = []string{"Description", "GroupDescription", "Tags"}
+// descriptiveProperties are properties that say nothing of what a resource does.
+var descriptiveProperties = []string{"Description", "GroupDescription", "Tags"}
 
-// writer writes nodes, and notes what they name.
-type writer struct {
-	scope *scope
-	out   strings.Builder
-	more  []*node
-	seen  map[string]bool
+// resourceWriter writes nodes, and notes what they name.
+type resourceWriter struct {
+	scope   *scope
+	out     strings.Builder
+	pending []*node
+	seen    map[string]bool
 }
 
-func (w *writer) node(n *node) {
+func (w *resourceWriter) node(n *node) {
 	if n.key != "" {
 		w.out.WriteString(n.key + ":")
 	}
 	switch n.kind {
 	case textNode:
 		w.out.WriteString(n.text)
-		w.names(n)
+		w.noteNames(n)
 	default:
 		w.out.WriteString("{")
 		for _, i := range w.order(n) {
-			if n.kind == objectNode && slices.Contains(remarks, n.items[i].key) {
+			if n.kind == objectNode && slices.Contains(descriptiveProperties, n.items[i].key) {
 				continue
 			}
 			w.node(&n.items[i])
@@ -82,7 +82,7 @@ func (w *writer) node(n *node) {
 }
 
 // order is that of a list's items, and of an object's by key.
-func (w *writer) order(n *node) []int {
+func (w *resourceWriter) order(n *node) []int {
 	out := make([]int, len(n.items))
 	for i := range out {
 		out[i] = i
@@ -93,17 +93,17 @@ func (w *writer) order(n *node) []int {
 	return out
 }
 
-// names follows what a text may name: a condition, or a mapping.
-func (w *writer) names(n *node) {
+// noteNames follows what a text may name: a condition, or a mapping.
+func (w *resourceWriter) noteNames(n *node) {
 	if w.seen[n.text] {
 		return
 	}
 	if e := w.scope.conditions[n.text]; e != nil {
 		w.seen[n.text] = true
-		w.more = append(w.more, e.node)
+		w.pending = append(w.pending, e.node)
 	}
 	if m := w.scope.root.field("Mappings").field(n.text); m != nil {
 		w.seen[n.text] = true
-		w.more = append(w.more, m)
+		w.pending = append(w.pending, m)
 	}
 }

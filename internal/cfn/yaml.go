@@ -15,11 +15,11 @@ import (
 // yamlReader turns what the YAML parser gives into nodes. Scalars stay as they are written: CloudFormation takes dates,
 // yes and no for texts, and only true and false for booleans.
 type yamlReader struct {
-	depth   int
-	count   int
-	aliased int          // nodes that aliases added
-	within  []*yaml.Node // anchors whose aliases are being read
-	remarks []remark
+	depth       int
+	count       int
+	aliased     int          // nodes that aliases added
+	openAnchors []*yaml.Node // anchors whose aliases are being read
+	remarks     []remark
 }
 
 // parseYAML reads one YAML document, which data must hold and nothing else.
@@ -32,7 +32,7 @@ func parseYAML(data []byte) (*node, []remark, error) {
 	}
 	doc, err := decodeYAML(data)
 	if err != nil {
-		return nil, nil, tabbed(data, err)
+		return nil, nil, explainTab(data, err)
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
 		return nil, nil, &syntaxError{1, "this is no CloudFormation template: it is empty"}
@@ -53,8 +53,8 @@ func isBinary(data []byte) bool {
 	return bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data)
 }
 
-// tabbed names the tab that a line begins with, where the parser could make nothing of it.
-func tabbed(data []byte, err error) error {
+// explainTab names the tab that a line begins with, where the parser could make nothing of it.
+func explainTab(data []byte, err error) error {
 	mistake := (*syntaxError)(nil)
 	if !errors.As(err, &mistake) {
 		mistake = &syntaxError{line: 1} // The parser names no line if it is the first.
@@ -115,7 +115,7 @@ func (r *yamlReader) fail(y *yaml.Node, format string, args ...any) (node, error
 // node turns y into a node; a short form like !Ref becomes the object it stands for.
 func (r *yamlReader) node(y *yaml.Node) (node, error) {
 	r.count++
-	if len(r.within) > 0 {
+	if len(r.openAnchors) > 0 {
 		r.aliased++
 	}
 	if r.count > maxNodes {
@@ -133,9 +133,9 @@ func (r *yamlReader) node(y *yaml.Node) (node, error) {
 	}
 	name, short := shortForm(y.Tag)
 	if !short {
-		return r.long(y)
+		return r.untagged(y)
 	}
-	argument, err := r.long(y)
+	argument, err := r.untagged(y)
 	argument.key = name
 	return node{kind: objectNode, line: int32(y.Line), items: []node{argument}}, err
 }
@@ -153,20 +153,20 @@ func shortForm(tag string) (function string, ok bool) {
 }
 
 func (r *yamlReader) alias(y *yaml.Node) (node, error) {
-	for _, anchor := range r.within {
+	for _, anchor := range r.openAnchors {
 		if anchor == y.Alias {
 			return r.fail(y, "the alias *%s is a part of what it stands for", y.Value)
 		}
 	}
-	r.within = append(r.within, y.Alias)
+	r.openAnchors = append(r.openAnchors, y.Alias)
 	n, err := r.node(y.Alias)
-	r.within = r.within[:len(r.within)-1]
+	r.openAnchors = r.openAnchors[:len(r.openAnchors)-1]
 	n.line = int32(y.Line)
 	return n, err
 }
 
-// long turns y into a node, its tag aside.
-func (r *yamlReader) long(y *yaml.Node) (node, error) {
+// untagged turns y into a node, its tag aside.
+func (r *yamlReader) untagged(y *yaml.Node) (node, error) {
 	n := node{line: int32(y.Line)}
 	switch y.Kind {
 	case yaml.SequenceNode:
@@ -214,9 +214,9 @@ func (r *yamlReader) object(y *yaml.Node, n node) (node, error) {
 		n.items = append(n.items, value)
 	}
 	var twice []node
-	n.items, twice = lastOfEach(n.items)
-	if len(r.within) == 0 {
-		r.remarks = remarkTwice(r.remarks, twice)
+	n.items, twice = keepLast(n.items)
+	if len(r.openAnchors) == 0 {
+		r.remarks = remarkDuplicates(r.remarks, twice)
 	}
 	return n, nil
 }
