@@ -9,7 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// bindParameters gives the top-level stacks the values for parameters in the options.
+// bindParameters gives the top-level stacks the parameter values from the options.
 func (l *loader) bindParameters() {
 	sets := l.givenSets()
 	used := make([]map[string]bool, len(sets))
@@ -46,7 +46,7 @@ func (l *loader) bindParameters() {
 	}
 }
 
-// parameterNames are the names that a top-level stack can be given values for.
+// parameterNames returns the names of all parameters of a top-level stack, pseudo parameters included.
 func (s *scope) parameterNames() []string {
 	names := append(slices.Clone(stackPseudoParameters), placePseudoParameters...)
 	if section := s.root.field("Parameters"); section != nil {
@@ -57,11 +57,12 @@ func (s *scope) parameterNames() []string {
 	return names
 }
 
-// takeValue gives s what a set holds for one of its parameters. only says that no other top-level stack has one of that name.
+// takeValue gives s the value that a set holds for one of its parameters. The argument only says that no other
+// top-level stack has a parameter of that name.
 func (s *scope) takeValue(name string, set givenSet, used map[string]bool, only bool) {
 	keys := []string{name, s.stack.Name + "." + name}
 	if set.isContext && (!only || strings.HasPrefix(name, "AWS::")) {
-		keys = keys[1:] // What has no stack's name is meant for the app, or for any of several.
+		keys = keys[1:] // Without a stack's name, the value is meant for the app or for any of several stacks.
 	}
 	for _, key := range keys {
 		value, ok := set.values[key]
@@ -77,8 +78,8 @@ func (s *scope) takeValue(name string, set givenSet, used map[string]bool, only 
 	}
 }
 
-// reportUnused tells of values for parameters that no stack has. On the command line that is a mistake in a name, while files are
-// shared between stacks.
+// reportUnused reports values for parameters that no stack has. On the command line such a value is a misspelt name and
+// an error. In a file it is a warning, because several stacks may share the file.
 func (l *loader) reportUnused(set givenSet, used map[string]bool, known []string) {
 	for _, name := range slices.Sorted(maps.Keys(set.values)) {
 		switch {
@@ -97,35 +98,36 @@ func (l *loader) reportUnused(set givenSet, used map[string]bool, known []string
 	}
 }
 
-// mayMeanParameter reports whether a value in CDK's context may have been meant for a parameter: it has the name of one, or that of a stack
-// and anything. All other context is meant for the app.
+// mayMeanParameter reports whether a value in CDK's context may be meant for a parameter: its name is a parameter's
+// name, or starts with a stack's name. All other context is meant for the app.
 func (l *loader) mayMeanParameter(name string, known []string) bool {
 	stack, _, isOf := strings.Cut(name, ".")
 	return slices.Contains(known, name) ||
 		isOf && slices.ContainsFunc(l.top, func(s *scope) bool { return s.stack.Name == stack })
 }
 
-// unusedReason says why a value in a file is not used.
+// unusedReason explains why a value in a file is not used.
 func unusedReason(name string, known []string) string {
 	if slices.Contains(known, name) {
-		return fmt.Sprintf("several templates have the parameter %q, and CDK's context names none of them: its value is not used; "+
+		return fmt.Sprintf("several templates have the parameter %q, but CDK's context does not say which one is meant, so its value is not used; "+
 			"write \"Stack:%s\"", clip(name), clip(name))
 	}
 	return fmt.Sprintf("no template has the parameter %q; its value is not used", clip(name))
 }
 
-// unknownParameter tells of a value for a parameter that no template has; known are those that they have.
+// unknownParameter reports a value for a parameter that no template has. The argument known lists the parameters that
+// exist.
 func unknownParameter(name string, known []string) diag.Diagnostic {
 	const most = 20
 	list := "the templates have no parameters"
 	if len(known) > 0 {
-		list = "there are: " + strings.Join(known[:min(len(known), most)], ", ")
+		list = "the parameters are: " + strings.Join(known[:min(len(known), most)], ", ")
 	}
 	if more := len(known) - most; more > 0 {
 		list += fmt.Sprintf(", and %d more", more)
 	}
 	return diag.Diagnostic{
-		Summary: fmt.Sprintf("there is no parameter %q to give a value to", name),
-		Detail:  "a value is given to a parameter of a top-level stack, as \"Name\" or \"Stack.Name\"; " + list,
+		Summary: fmt.Sprintf("a value is given for the parameter %q, but no template has it", name),
+		Detail:  "values can be given to parameters of top-level stacks, as \"Name\" or \"Stack.Name\"; " + list,
 	}
 }

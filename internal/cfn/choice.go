@@ -2,8 +2,9 @@ package cfn
 
 import "slices"
 
-// eachOutcome calls f for every outcome of the Choices among args, so that f meets none, except beyond so many outcomes. In each
-// of them, arguments that do not fit are no mistake, as the outcome may never come.
+// eachOutcome calls f once for every combination of outcomes of the Choices among args, so that f receives no Choice,
+// and combines the results into Choices. Beyond a limit of combinations, f receives the remaining Choices as they are.
+// Inside an outcome, arguments of the wrong kind are no error, because the outcome may never occur.
 func (r *resolver) eachOutcome(args []Value, f func([]Value) Value) Value {
 	most := maxOutcomes
 	if r.mode == withoutDefaults {
@@ -31,7 +32,8 @@ func (r *resolver) eachOutcomeUpTo(outcomes int, args []Value, f func([]Value) V
 	return choice(condition, side(0, first), side(1, outcomes-first))
 }
 
-// withOutcome is v where the outcome of a condition is known: the first or the second.
+// withOutcome returns v with the outcome of one condition fixed: side 0 is the first outcome of its Choices, side 1 the
+// second.
 func withOutcome(v Value, condition string, side int) Value {
 	if !containsChoice(&v, condition) {
 		return v
@@ -43,12 +45,12 @@ func withOutcome(v Value, condition string, side int) Value {
 	return choice(v, one, other)
 }
 
-// containsChoice reports whether a condition is among the Choices that v is.
+// containsChoice reports whether v is a Choice on the condition, or has one among its outcomes.
 func containsChoice(v *Value, condition string) bool {
 	return v.Kind == Choice && (v.Text == condition || containsChoice(&v.Items[0], condition) || containsChoice(&v.Items[1], condition))
 }
 
-// countOutcomes counts the outcomes of a Choice, of which one between values of a parameter may have many.
+// countOutcomes counts the outcomes of a Choice. A Choice between the allowed values of a parameter may have many.
 func countOutcomes(v *Value) int {
 	count := 2
 	for rest := &v.Items[1]; rest.Kind == Choice && rest.cause != nil && rest.cause == v.cause; rest = &rest.Items[1] {
@@ -57,7 +59,8 @@ func countOutcomes(v *Value) int {
 	return count
 }
 
-// choice is a where the condition holds that the Choice named has, b where not.
+// choice returns a Choice on the condition of named: a if the condition holds, b otherwise. If both are equal, no
+// Choice is needed.
 func choice(named Value, a, b Value) Value {
 	if equal(&a, &b) {
 		return a
@@ -65,7 +68,8 @@ func choice(named Value, a, b Value) Value {
 	return Value{Kind: Choice, Text: named.Text, cause: named.cause, Items: []Value{a, b}}
 }
 
-// withoutMissing drops the items that are Missing; it returns false if one of them is so under a condition.
+// withoutMissing drops the items that are Missing. It returns false if an item may be Missing, depending on a
+// condition.
 func withoutMissing(items []Value) ([]Value, bool) {
 	missing := func(v Value) bool { return v.Kind == Missing }
 	if slices.ContainsFunc(items, missing) {

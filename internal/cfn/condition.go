@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// condition is what is known of the condition of that name in the scope at hand. ground says what its doubt rests on.
+// condition returns what is known about the named condition in the current scope, and the cause if its outcome is
+// unknown.
 func (r *resolver) condition(n *node, name string) (t truth, g *cause) {
 	defer r.ignoreDefaults()()
 	before := len(r.causes)
@@ -14,7 +15,8 @@ func (r *resolver) condition(n *node, name string) (t truth, g *cause) {
 	return outcome(v), r.scope.conditionCause(name)
 }
 
-// conditionValue is the outcome of a condition: "true", "false", a Symbol, or Choices of them by the values that parameters may have.
+// conditionValue returns the outcome of a condition as a value: "true", "false", a Symbol, or Choices of these that
+// depend on the allowed values of parameters.
 func (r *resolver) conditionValue(n *node, name string) Value {
 	e := r.scope.conditions[name]
 	if e == nil {
@@ -27,7 +29,7 @@ func (r *resolver) conditionValue(n *node, name string) Value {
 	}) {
 		r.problem(n, "the condition %s depends on itself", name)
 	}
-	f.size, f.height = 1, 1 // The outcome holds nothing of what it was found from.
+	f.size, f.height = 1, 1 // An outcome is small, whatever it was computed from.
 	if outcome(f.value) == maybe && !e.explained {
 		e.explained = true
 		g := &cause{name: "condition " + name + " of " + s.stack.Name}
@@ -39,22 +41,23 @@ func (r *resolver) conditionValue(n *node, name string) Value {
 	return f.value
 }
 
-// ignoreDefaults makes parameters without given values open, whatever their defaults, until the function it returns is called.
+// ignoreDefaults treats parameters without given values as open, whatever their defaults, until the returned function
+// is called.
 func (r *resolver) ignoreDefaults() (leave func()) {
 	before := r.mode
 	r.mode = withoutDefaults
 	return func() { r.mode = before }
 }
 
-// conditionName is a condition's name that is unique in the assembly.
+// conditionName returns a name for the condition that is unique in the assembly.
 func (s *scope) conditionName(name string) string { return s.stack.Name + "/Conditions." + name }
 
-// The outcomes of conditions as values.
+// value returns the outcome of a condition as a Value.
 func (t truth) value() Value {
 	return [...]Value{maybe: {Kind: Symbol, Text: "Condition"}, yes: {Kind: Text, Text: "true"}, no: {Kind: Text, Text: "false"}}[t]
 }
 
-// outcome is what is known of a condition with that value.
+// outcome returns what is known about a condition whose value is v.
 func outcome(v Value) truth {
 	switch {
 	case v.Kind == Choice:
@@ -67,10 +70,10 @@ func outcome(v Value) truth {
 	return maybe
 }
 
-// evaluateCondition resolves a condition function. What it rests on is noted where its outcome is not known.
+// evaluateCondition resolves a condition function. It records causes only if the outcome is unknown.
 func (r *resolver) evaluateCondition(n *node) Value {
 	if n.kind != objectNode || len(n.items) != 1 {
-		r.problem(n, "a condition is an object with one of Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition")
+		r.problem(n, "a condition must be an object with exactly one of Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition")
 		return maybe.value()
 	}
 	if !r.charge(n, 1) || !r.descend(n, 0) {
@@ -105,14 +108,15 @@ func (r *resolver) evaluateConditionFunction(n *node) Value {
 			return r.conditionValue(n, n.text)
 		}
 	}
-	r.problem(n, "%s is no condition: one of Fn::Equals, Fn::And, Fn::Or, Fn::Not, and Condition with a name, is", n.key)
+	r.problem(n, "%s is not a condition; use Fn::Equals, Fn::And, Fn::Or, Fn::Not, or Condition with a name", n.key)
 	return maybe.value()
 }
 
-// anyCondition resolves a list of conditions: whether one of them is yes, as each sees it, and as result sees that.
+// anyCondition resolves a list of conditions and reports whether one of them is yes. The function each is applied to
+// every condition first, and result to the answer: with negation in both places, "any" becomes "all".
 func (r *resolver) anyCondition(n *node, least, most int, each, result func(truth) truth) Value {
 	if n.kind != listNode || len(n.items) < least || len(n.items) > most {
-		r.problem(n, "%s takes a list of %d to %d conditions", n.key, least, most)
+		r.problem(n, "%s expects a list of %d to %d conditions", n.key, least, most)
 		return maybe.value()
 	}
 	args := make([]Value, len(n.items))
@@ -130,7 +134,7 @@ func (r *resolver) anyCondition(n *node, least, most int, each, result func(trut
 	})
 }
 
-// equalAtDeployment reports whether two values are equal once deployed.
+// equalAtDeployment reports whether two values will be equal once deployed.
 func equalAtDeployment(a, b *Value) truth {
 	switch {
 	case equal(a, b):
@@ -167,7 +171,7 @@ func itemsEqualAtDeployment(a, b []Value) truth {
 	return result
 }
 
-// isKnown reports whether nothing in v is left to a deployment.
+// isKnown reports whether all of v is known before deployment.
 func isKnown(v *Value) bool {
 	switch v.Kind {
 	case Missing, Text:
@@ -185,10 +189,10 @@ func isKnown(v *Value) bool {
 	return false
 }
 
-// ifFunction resolves Fn::If. Only the outcome that may come is looked at.
+// ifFunction resolves Fn::If. It resolves only the outcomes that may occur.
 func (r *resolver) ifFunction(n *node) Value {
 	if n.kind != listNode || len(n.items) != 3 || n.items[0].kind != textNode {
-		r.problem(n, "Fn::If takes the name of a condition, the value if it holds, and the value if not")
+		r.problem(n, "Fn::If expects the name of a condition, the value if it holds, and the value if it does not")
 		return Value{}
 	}
 	name := n.items[0].text
@@ -211,7 +215,7 @@ func (r *resolver) ifFunction(n *node) Value {
 	return choice(Value{Text: r.scope.conditionName(name), cause: g}, outcome(1), outcome(2))
 }
 
-// conditionFunction resolves a condition function that stands where a value does.
+// conditionFunction resolves a condition function that is used as a value.
 func (r *resolver) conditionFunction(n *node) Value {
 	if r.conditionDepth == maxConditionDepth {
 		r.problem(n, "condition functions in values are nested more than %d deep", maxConditionDepth)
@@ -219,7 +223,7 @@ func (r *resolver) conditionFunction(n *node) Value {
 	}
 	r.conditionDepth++
 	defer func() { r.conditionDepth-- }()
-	r.leave() // truthOf appends the function's name again.
+	r.leave() // evaluateConditionFunction appends the function's name again.
 	leave, before := r.ignoreDefaults(), len(r.causes)
 	t := outcome(r.evaluateConditionFunction(n))
 	leave()

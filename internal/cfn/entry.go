@@ -5,18 +5,20 @@ import (
 	"strings"
 )
 
-// ListEntry is one entry of a list that a resource's attribute is, where the entries have the form "key:value", as the
-// endpoint ids of a network firewall: "eu-west-1a:vpce-0123".
+// ListEntry identifies one entry of a list attribute of a resource. Such entries have the form "key:value", for example
+// the endpoint ids of a network firewall: "eu-west-1a:vpce-0123".
 type ListEntry struct {
 	Resource  *Resource
 	Attribute string // "EndpointIds"
-	// Key is the text before the colon that the entry was looked up by; empty if it was taken by its place in the list.
+	// Key is the text before the colon by which the entry was looked up. It is empty if the entry was selected by its
+	// position in the list.
 	Key string
-	// Place is the entry's place in the list, from 0 on, if Key is empty. The order of the list may be any.
+	// Place is the position of the entry in the list, starting at 0, if Key is empty. The order of the list is not
+	// defined.
 	Place int
 }
 
-// listEntry is item i of a list that only a deployment knows.
+// listEntry returns item i of a list that is known only at deployment.
 func (r *resolver) listEntry(n *node, list Value, i int) Value {
 	if e := entryByKey(list, i); e != nil {
 		v := r.symbol(n, e.Resource.String()+"."+e.Attribute+"["+strconv.Quote(e.Key)+"]", list)
@@ -28,9 +30,10 @@ func (r *resolver) listEntry(n *node, list Value, i int) Value {
 	return v
 }
 
-// entryByKey recognises the one way to look up an entry by its key with functions alone: join the list, split it after the
-// key, and split what follows the key at the next comma:
-// Select(0, Split(",", Select(1, Split("eu-west-1a:", Join(",", list))))).
+// entryByKey recognises the only way to look up an entry by its key with intrinsic functions: join the list, split it
+// after the key, and split the rest at the next comma:
+//
+//	Select(0, Split(",", Select(1, Split("eu-west-1a:", Join(",", list)))))
 func entryByKey(list Value, i int) *ListEntry {
 	rest, ok := splitSource(list, ",")
 	if !ok || i != 0 || rest.Kind != Symbol || len(rest.Items) != 1 || !strings.HasSuffix(rest.Text, ")[1]") {
@@ -48,8 +51,8 @@ func entryByKey(list Value, i int) *ListEntry {
 	return &ListEntry{Resource: joined.Items[1].Resource, Attribute: joined.Items[1].Text, Key: key}
 }
 
-// entryByPlace recognises an entry that is taken by its place, the whole of it or the value after the colon. Of an
-// attribute that is one entry and no list, it is the value after the colon.
+// entryByPlace recognises an entry that is selected by its position: the whole entry, or the value after the colon. If
+// the attribute is a single entry instead of a list, the value after the colon is recognised too.
 func entryByPlace(list Value, i int) *ListEntry {
 	if list.Kind == Reference && list.Text != "" {
 		return &ListEntry{Resource: list.Resource, Attribute: list.Text, Place: i}
@@ -66,7 +69,7 @@ func entryByPlace(list Value, i int) *ListEntry {
 	return nil
 }
 
-// splitSource is what was split at the delimiter, if v is a text split there.
+// splitSource returns the text that was split at the delimiter, if v is the result of Fn::Split with that delimiter.
 func splitSource(v Value, delimiter string) (Value, bool) {
 	if !isCall(v, "Split") || v.Items[0].Kind != Text || v.Items[0].Text != delimiter {
 		return Value{}, false
@@ -74,7 +77,7 @@ func splitSource(v Value, delimiter string) (Value, bool) {
 	return v.Items[1], true
 }
 
-// isCall reports whether v is what a function of two arguments gives that only a deployment knows.
+// isCall reports whether v is the Symbol for a call of the function with two arguments.
 func isCall(v Value, function string) bool {
 	return v.Kind == Symbol && !v.joined && len(v.Items) == 2 && strings.HasPrefix(v.Text, function+"(")
 }

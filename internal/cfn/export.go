@@ -5,24 +5,24 @@ import (
 	"strconv"
 )
 
-// exports finds exports by name. An export's name is resolved when the first import is met, or later, if finding it met
-// an import itself.
+// exports finds exports by name. The name of an export is resolved when the first import is met. If the name itself
+// depends on an import, it is resolved later.
 type exports struct {
 	pending []*export
 	byKey   map[exportKey][]*export
 }
 
-// exportKey is what must agree for an import to see an export.
+// exportKey identifies an export: an import must agree in all three to see it.
 type exportKey struct{ account, region, name string }
 
 type export struct {
 	scope   *scope
 	output  *definition
-	name    definition // node and value of its name
+	name    definition // its node is the expression for the name
 	indexed bool
 }
 
-// addExports notes the exports of s.
+// addExports records the exports of s.
 func (x *exports) addExports(s *scope) {
 	for _, e := range inOrder(s.outputs) {
 		if name := e.node.field("Export").field("Name"); name != nil {
@@ -31,7 +31,7 @@ func (x *exports) addExports(s *scope) {
 	}
 }
 
-// indexExports resolves the names of exports that can be resolved by now.
+// indexExports resolves the names of exports as far as possible.
 func (r *resolver) indexExports() {
 	found, before := r.mode, len(r.causes)
 	r.mode = withDefaults
@@ -60,7 +60,7 @@ func (r *resolver) importValue(n *node) Value {
 	return r.eachOutcome([]Value{r.value(n)}, func(args []Value) Value {
 		name := args[0]
 		if name.Kind == Missing || name.Kind == List || name.Kind == Map {
-			r.problem(n, "Fn::ImportValue takes the name of an export, got %s", describe(name))
+			r.problem(n, "Fn::ImportValue expects the name of an export, got %s", describe(name))
 			return Value{}
 		}
 		r.indexExports()
@@ -78,17 +78,17 @@ func (r *resolver) importValue(n *node) Value {
 	})
 }
 
-// unknownImport is what an import gives whose export is not at hand.
+// unknownImport returns the value of an import whose export was not read.
 func (r *resolver) unknownImport(n *node, name Value) Value {
 	v := r.call(n, "Import", name)
 	if name.Kind != Text {
-		return v // What tells the name may tell the export.
+		return v // Once the name is known, the export may be known too.
 	}
 	export := "the template that exports " + strconv.Quote(name.Text)
 	return r.unknown(v, &cause{name: "the import " + strconv.Quote(name.Text), remedy: export})
 }
 
-// findExport is the export of that name that the stack at hand sees, nil if there is none or it is not clear which one.
+// findExport returns the export of that name that the current stack sees. It returns nil if there is none, or several.
 func (r *resolver) findExport(name Value) *export {
 	var here, there []*export
 	for _, e := range r.exports.byKey[r.exportKey(r.scope, name)] {
@@ -109,7 +109,7 @@ func (r *resolver) findExport(name Value) *export {
 	return here[0]
 }
 
-// setExports tells each stack what it exports, by names that are known.
+// setExports sets Stack.Exports of each stack, for all names that are known.
 func (r *resolver) setExports() {
 	r.indexExports()
 	for _, all := range r.exports.byKey {

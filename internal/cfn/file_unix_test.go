@@ -22,7 +22,7 @@ func TestFilesThatAreNotRead(t *testing.T) {
 	require.NoError(t, syscall.Mkfifo(at("pipe.yaml"), 0o600))
 
 	for name, want := range map[string]string{
-		"out.yaml": "out.yaml is, or is behind, a link that leads out of " + dir, "pipe.yaml": "pipe.yaml is a named pipe; a regular file is needed",
+		"out.yaml": "out.yaml is, or is behind, a symbolic link that leads out of " + dir, "pipe.yaml": "pipe.yaml is a named pipe; a regular file is needed",
 		"../secret.yaml": "../secret.yaml is a path that leads out of", "sub": "sub is a folder; a regular file is needed", "none.yaml": "no such file",
 	} {
 		_, err := ReadIn(dir, name)
@@ -32,7 +32,7 @@ func TestFilesThatAreNotRead(t *testing.T) {
 	require.NoError(t, os.WriteFile(at("huge.yaml"), nil, 0o600))
 	require.NoError(t, os.Truncate(at("huge.yaml"), maxFileSize+1))
 	_, err := ReadNamed(at("huge.yaml"))
-	assert.ErrorContains(t, err, "has more than 64 MB")
+	assert.ErrorContains(t, err, "is larger than 64 MB")
 	for _, name := range []string{"a.yaml", "in.yaml", "sub/b.yaml"} {
 		data, err := ReadIn(dir, name)
 		require.NoError(t, err, name)
@@ -90,7 +90,7 @@ func TestAssemblyFilesThatLeadOut(t *testing.T) {
 	dir := folder(t, manifest)
 	require.NoError(t, os.Symlink(filepath.Join(outside, "secret.json"), filepath.Join(dir, "a.json")))
 	_, err := Load([]string{dir}, nil)
-	assert.ErrorContains(t, err, "a.json is, or is behind, a link that leads out of "+dir)
+	assert.ErrorContains(t, err, "a.json is, or is behind, a symbolic link that leads out of "+dir)
 	dir = folder(t, manifest)
 	require.NoError(t, syscall.Mkfifo(filepath.Join(dir, "a.json"), 0o600))
 	_, err = Load([]string{dir}, nil)
@@ -100,7 +100,7 @@ func TestAssemblyFilesThatLeadOut(t *testing.T) {
 func TestVersionsOfManifests(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[string]string{
-		`"36.0.0"`: "", `"55.99.0"`: "", `"56.0.0"`: "the manifest has version 56.0.0, and the newest that is known is 55: use a newer tierwall",
+		`"36.0.0"`: "", `"55.99.0"`: "", `"56.0.0"`: "the manifest has version 56.0.0, but the newest version that can be read is 55: use a newer tierwall",
 		`"x"`: `the manifest's version must be three numbers with dots between them, got "x"`, `[]`: "must be three numbers",
 	} {
 		_, err := Load([]string{folder(t, "-- manifest.json --\n{\n\"version\": "+version+", \"artifacts\": {}}\n")}, nil)

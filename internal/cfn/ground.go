@@ -8,16 +8,17 @@ import (
 	"strings"
 )
 
-// Default is a value that was taken for granted because none was given: a parameter's default, or a file's name for AWS::StackName.
+// Default is a value that was assumed because none was given: a parameter's default, or a file's name for
+// AWS::StackName.
 type Default struct {
 	Stack string // the top-level stack whose parameter it is
 	Name  string // "Open", "AWS::StackName"
 	Value string
-	// Flag is how to give another value: "-p Open=...".
+	// Flag is the command-line flag that gives another value: "-p Open=...".
 	Flag string
 }
 
-// String says what was assumed and how to give another value.
+// String describes the assumption and the flag that changes it.
 func (d Default) String() string {
 	whose := "the parameter's default"
 	if d.Name == stackName {
@@ -25,28 +26,28 @@ func (d Default) String() string {
 	}
 	value := d.Value
 	if strings.TrimSpace(value) == "" {
-		value = strconv.Quote(value) // Else nobody sees that it is one.
+		value = strconv.Quote(value) // A blank value would be invisible.
 	}
-	return fmt.Sprintf("%s=%s, %s (%s gives another)", d.Name, value, whose, d.Flag)
+	return fmt.Sprintf("%s=%s, %s (set another with %s)", d.Name, value, whose, d.Flag)
 }
 
-// cause is something that values rest on and that the templates alone do not say: a parameter without a given value, an
-// import, or a named thing that rests on such.
+// cause is something outside the templates that makes a value uncertain: a parameter without a given value, an import
+// without its export, or a definition that depends on such things.
 type cause struct {
 	name      string   // "the parameter Open", "condition IsOpen of Shop"
-	byDefault *Default // of a parameter that has one
-	remedy    string   // what would tell it: "-p Open=...", `the template that exports "Vpc"`; may be empty
+	byDefault *Default // the value that is assumed, of a parameter with a default
+	remedy    string   // what to give to make the value known: "-p Open=...", `the template that exports "Vpc"`; may be empty
 	causes    []*cause
 }
 
-// addCause notes that the value at hand rests on g.
+// addCause records that the current value depends on g.
 func (r *resolver) addCause(g *cause) {
 	if g != nil && (len(r.causes) == 0 || r.causes[len(r.causes)-1] != g) {
 		r.causes = append(r.causes, g)
 	}
 }
 
-// unknown is a Symbol that g would tell.
+// unknown returns v, a Symbol, with its cause.
 func (r *resolver) unknown(v Value, g *cause) Value {
 	if r.mode == withoutDefaults {
 		r.addCause(g)
@@ -55,7 +56,7 @@ func (r *resolver) unknown(v Value, g *cause) Value {
 	return v
 }
 
-// collectCauses runs f and returns what the values found in it rest on. They count for the value around them too.
+// collectCauses runs f and returns the causes recorded while it ran. They are recorded for the enclosing value too.
 func (r *resolver) collectCauses(f func()) []*cause {
 	outer := r.causes
 	r.causes = nil
@@ -81,7 +82,7 @@ func distinct(all []*cause) []*cause {
 	})
 }
 
-// combine is one ground for all of them, nil if there are none.
+// combine returns a single cause that stands for all, or nil if there are none.
 func combine(all []*cause) *cause {
 	switch len(all) {
 	case 0:
@@ -92,7 +93,8 @@ func combine(all []*cause) *cause {
 	return &cause{causes: all}
 }
 
-// rootCauses calls f once for each ground below those given that uses no others, in their order.
+// rootCauses calls f once for each cause, among grounds and everything they depend on, that depends on no other. It
+// returns the number of causes visited.
 func rootCauses(grounds []*cause, f func(*cause)) (visited int) {
 	seen := map[*cause]bool{}
 	var visit func([]*cause)
@@ -111,7 +113,7 @@ func rootCauses(grounds []*cause, f func(*cause)) (visited int) {
 	return len(seen)
 }
 
-// defaultsAmong are the defaults among what values rest on, sorted.
+// defaultsAmong returns the defaults among the causes, sorted.
 func (r *resolver) defaultsAmong(n *node, grounds []*cause) []Default {
 	var all []Default
 	visited := rootCauses(grounds, func(g *cause) {
@@ -130,7 +132,7 @@ func sortedDefaults(all []Default) []Default {
 	return slices.Compact(all)
 }
 
-// parameterCause is what values rest on that use the parameter n of a top-level stack, which was given no value.
+// parameterCause returns the cause of values that use the parameter n of a top-level stack, which was given no value.
 func (r *resolver) parameterCause(s *scope, n *node) *cause {
 	g := &cause{name: "the parameter " + n.key, remedy: s.flag(n.key)}
 	if s.previous[n.key] {
@@ -141,7 +143,7 @@ func (r *resolver) parameterCause(s *scope, n *node) *cause {
 	return g
 }
 
-// flag is how a user gives a value to a parameter of a top-level stack.
+// flag returns the command-line flag for a parameter of a top-level stack.
 func (s *scope) flag(name string) string {
 	if s.shared[name] {
 		name = s.stack.Name + "." + name
@@ -149,8 +151,8 @@ func (s *scope) flag(name string) string {
 	return "-p " + name + "=..."
 }
 
-// Remedies returns what would tell a value that is not known, as far as something outside a deployment could: flags like
-// "-p SubnetId=...", or "the template that exports \"Vpc\"". It is sorted.
+// Remedies returns, sorted, what a user can give to make an unknown value known: flags such as "-p SubnetId=...", or
+// "the template that exports \"Vpc\"". It is empty if only a deployment can tell.
 func (v Value) Remedies() []string {
 	var grounds []*cause
 	v.eachCause(func(g *cause) { grounds = append(grounds, g) })
@@ -180,7 +182,8 @@ func (v *Value) eachCause(f func(*cause)) {
 	}
 }
 
-// Doubt says why the outcome of a Choice is not known, what its condition depends on, and what would tell. It is empty for other kinds.
+// Doubt explains why the outcome of a Choice is unknown: what its condition depends on, and what to give to decide it.
+// It is empty for other kinds.
 func (v Value) Doubt() string {
 	if v.Kind != Choice {
 		return ""
@@ -188,8 +191,8 @@ func (v Value) Doubt() string {
 	return explainDoubt(v.Text, v.cause)
 }
 
-// Doubt says why it is not known whether the resource exists, and what would tell. It is empty if the resource surely exists, as far as
-// its stack does.
+// Doubt explains why it is unknown whether the resource exists, and what to give to decide it. It is empty if the
+// resource certainly exists whenever its stack does.
 func (r *Resource) Doubt() string {
 	if r.Condition == "" {
 		return ""
@@ -197,7 +200,7 @@ func (r *Resource) Doubt() string {
 	return explainDoubt(r.Condition, r.doubt)
 }
 
-// Remedies returns what would tell whether the resource exists, as Value.Wants does for values.
+// Remedies returns what a user can give to decide whether the resource exists, as Value.Remedies does for values.
 func (r *Resource) Remedies() []string {
 	if r.doubt == nil {
 		return nil
@@ -205,18 +208,18 @@ func (r *Resource) Remedies() []string {
 	return remedies([]*cause{r.doubt})
 }
 
-// maxNamed is how many grounds a message names.
+// maxNamed is how many causes a message names.
 const maxNamed = 5
 
-// explainDoubt explains the condition of that unique name.
+// explainDoubt explains why the outcome of the condition with that unique name is unknown.
 func explainDoubt(condition string, g *cause) string {
 	if g == nil {
-		return "condition " + condition + " is only known at deployment"
+		return "condition " + condition + " is known only at deployment"
 	}
 	var parts []string
 	rootCauses(g.causes, func(g *cause) { parts = append(parts, g.explain()) })
 	if len(parts) == 0 {
-		return g.name + " is only known at deployment"
+		return g.name + " is known only at deployment"
 	}
 	slices.Sort(parts)
 	if more := len(parts) - maxNamed; more > 0 {
@@ -230,14 +233,15 @@ func explainDoubt(condition string, g *cause) string {
 	return g.name + " is not known: it depends on " + text
 }
 
-// explain names g, its default, and what would tell: "the parameter Open (its default, Open=false, is not assumed; -p Open=... tells)".
+// explain names g, its default, and what to give: "the parameter Open (its default, Open=false, is not assumed; give -p
+// Open=...)".
 func (g *cause) explain() string {
 	var notes []string
 	if g.byDefault != nil {
 		notes = append(notes, "its default, "+g.byDefault.Name+"="+g.byDefault.Value+", is not assumed")
 	}
 	if g.remedy != "" {
-		notes = append(notes, g.remedy+" tells")
+		notes = append(notes, "give "+g.remedy)
 	}
 	if len(notes) == 0 {
 		return g.name

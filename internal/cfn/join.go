@@ -8,7 +8,7 @@ import (
 
 const resolvePrefix = "{{resolve:"
 
-// text is what a literal stands for: itself, but for the dynamic references in it, which are Symbols.
+// text returns the value of a literal. Dynamic references in the literal become Symbols.
 func (r *resolver) text(n *node, text string) Value {
 	r.charge(n, len(text)/64)
 	if strings.Contains(text, resolvePrefix) {
@@ -17,7 +17,7 @@ func (r *resolver) text(n *node, text string) Value {
 	return Value{Kind: Text, Text: text}
 }
 
-// concat is the text of all parts, one after the other.
+// concat returns the text of all parts in sequence.
 func (r *resolver) concat(n *node, parts []Value) Value {
 	return r.eachOutcome(parts, func(parts []Value) Value {
 		j := joiner{r: r, n: n}
@@ -28,29 +28,29 @@ func (r *resolver) concat(n *node, parts []Value) Value {
 	})
 }
 
-// joiner joins parts of one text.
+// joiner joins the parts of one text.
 type joiner struct {
 	r       *resolver
 	n       *node
-	parts   []Value // without joined Symbols, and without two Texts side by side
+	parts   []Value // no joined Symbols, and no two adjacent Texts
 	literal strings.Builder
 	size    int
 	tooLong bool
 }
 
-// text adds a literal. A text that is longer than any can be is not made.
+// text adds a literal, unless the result would be longer than any valid text.
 func (j *joiner) text(text string) {
 	if j.grow(len(text)) {
 		j.literal.WriteString(text)
 	}
 }
 
-// grow counts what is added; it returns false, with one problem, when that is too much.
+// grow adds size to the length of the text. If that is too long, it returns false and reports one problem.
 func (j *joiner) grow(size int) bool {
 	j.size += size
 	if j.size > maxText && !j.tooLong {
 		j.tooLong = true
-		j.r.withinLimit(j.n, false, fmt.Sprintf("the text has more than %d characters, which is longer than any that can be deployed", maxText))
+		j.r.withinLimit(j.n, false, fmt.Sprintf("the text has more than %d characters, which cannot be deployed", maxText))
 	}
 	return !j.tooLong
 }
@@ -61,7 +61,7 @@ func (j *joiner) add(v *Value) {
 		j.text(v.Text)
 	case v.Kind == Missing:
 	case v.Kind == List || v.Kind == Map:
-		j.r.problem(j.n, "%s takes texts, got %s", j.n.key, describe(*v))
+		j.r.problem(j.n, "%s expects strings, got %s", j.n.key, describe(*v))
 	case v.joined:
 		for i := range v.Items {
 			j.add(&v.Items[i])
@@ -77,7 +77,7 @@ func (j *joiner) flush() {
 	j.literal.Reset()
 }
 
-// value is what was joined.
+// value returns the joined text.
 func (j *joiner) value() Value {
 	if j.tooLong {
 		return Value{}
@@ -95,7 +95,7 @@ func (j *joiner) value() Value {
 	return v
 }
 
-// joinedName writes parts as in Fn::Sub: "arn:${AWS::Partition}:s3:::${Shop/Bucket}".
+// joinedName writes parts in the notation of Fn::Sub: "arn:${AWS::Partition}:s3:::${Shop/Bucket}".
 func joinedName(parts []Value) string {
 	var b []byte
 	for i := range parts {
@@ -111,7 +111,8 @@ func joinedName(parts []Value) string {
 	return string(b)
 }
 
-// splitDynamicReferences cuts a text into dynamic references, as Symbols, and what is between them. It is empty for an empty text.
+// splitDynamicReferences splits a text into dynamic references, as Symbols, and the literals between them. The result
+// is empty for an empty text.
 func splitDynamicReferences(text string) []Value {
 	var parts []Value
 	add := func(kind Kind, text string) {
@@ -126,7 +127,7 @@ func splitDynamicReferences(text string) []Value {
 		}
 		length := strings.Index(text[start:], "}}")
 		if length < 0 {
-			break // The rest of it may be joined on later.
+			break // The rest of the reference may be appended later.
 		}
 		end := start + length + len("}}")
 		add(Text, text[:start])
@@ -146,10 +147,10 @@ func (r *resolver) join(n *node) Value {
 		delimiter, list := args[0], args[1]
 		switch {
 		case delimiter.Kind != Text:
-			r.problem(n, "the delimiter of Fn::Join must be a literal text, got %s", describe(delimiter))
+			r.problem(n, "the delimiter of Fn::Join must be a literal string, got %s", describe(delimiter))
 			return Value{}
 		case list.Kind == Missing || list.Kind == Text || list.Kind == Map:
-			r.problem(n, "Fn::Join takes a list, got %s", describe(list))
+			r.problem(n, "Fn::Join expects a list, got %s", describe(list))
 			return Value{}
 		case list.Kind != List:
 			return r.call(n, "Join", delimiter, list)
@@ -177,7 +178,7 @@ func (r *resolver) joinItems(n *node, delimiter, list Value) Value {
 }
 
 func (r *resolver) split(n *node) Value {
-	args, ok := r.arguments(n, 2, 2, "a delimiter and a text")
+	args, ok := r.arguments(n, 2, 2, "a delimiter and a string")
 	if !ok {
 		return Value{}
 	}
@@ -186,12 +187,12 @@ func (r *resolver) split(n *node) Value {
 
 func (r *resolver) splitAt(n *node, delimiter, source Value) Value {
 	if delimiter.Kind != Text || delimiter.Text == "" {
-		r.problem(n, "the delimiter of Fn::Split must be a literal text, and not empty, got %s", describe(delimiter))
+		r.problem(n, "the delimiter of Fn::Split must be a literal string that is not empty, got %s", describe(delimiter))
 		return Value{}
 	}
 	switch source.Kind {
 	case Missing, List, Map:
-		r.problem(n, "Fn::Split takes a text, got %s", describe(source))
+		r.problem(n, "Fn::Split expects a string, got %s", describe(source))
 		return Value{}
 	case Symbol:
 		if len(source.Items) == 2 && source.Text == callName("Join", delimiter, source.Items[1]) {
@@ -231,8 +232,8 @@ func (r *resolver) splitParts(n *node, delimiter string, parts []Value) Value {
 	return list
 }
 
-// cannotContain reports whether v cannot hold the delimiter: ids, ARNs and blocks know few characters, and CDK joins and splits
-// lists of them where a list crosses the border of a stack.
+// cannotContain reports whether v cannot contain the delimiter. Ids, ARNs and CIDR blocks use few characters; CDK joins
+// and splits lists of them at stack boundaries.
 func cannotContain(v Value, delimiter string) bool {
 	inID := func(c rune) bool {
 		return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || strings.ContainsRune("-_./:+=@", c)
@@ -250,7 +251,8 @@ func cannotContain(v Value, delimiter string) bool {
 	return false
 }
 
-// sub resolves Fn::Sub: a text with ${Name}, ${Name.Attribute} and ${!literal}, and values for some of the names.
+// sub resolves Fn::Sub: a text with ${Name}, ${Name.Attribute} and ${!literal}, and optional values for some of the
+// names.
 func (r *resolver) sub(n *node) Value {
 	text, values := n, (*node)(nil)
 	if n.kind == listNode && len(n.items) == 2 {
@@ -259,7 +261,7 @@ func (r *resolver) sub(n *node) Value {
 		text = &n.items[0]
 	}
 	if text.kind != textNode || values != nil && values.kind != objectNode {
-		r.problem(n, "Fn::Sub takes a literal text, or a list of such a text and an object of values")
+		r.problem(n, "Fn::Sub expects a literal string, or a list of a literal string and an object of values")
 		return Value{}
 	}
 	r.charge(n, len(text.text)/64)
@@ -280,13 +282,14 @@ func (r *resolver) sub(n *node) Value {
 	})
 }
 
-// piece is a part of a text in Fn::Sub: a literal and the name that follows it, by its place among the names; -1 for none.
+// piece is a part of a text in Fn::Sub: a literal and the name that follows it. The name is an index into the list of
+// names, or -1.
 type piece struct {
 	literal string
 	name    int
 }
 
-// placeholders cuts a text for Fn::Sub. Each name is among the names once.
+// placeholders splits a text for Fn::Sub into pieces. The list of names has no duplicates.
 func placeholders(text string) (pieces []piece, names []string) {
 	place := map[string]int{}
 	for {

@@ -19,15 +19,16 @@ import (
 // stackType is the type of resources that are nested stacks.
 const stackType = "AWS::CloudFormation::Stack"
 
-// Load reads a cloud assembly, which is a folder with a manifest.json, or template files and folders of them, in JSON or YAML
-// by what they hold. Nested stacks are read where their template is a local file. The error tells of all problems.
+// Load reads one cloud assembly, which is a folder with a manifest.json, or any number of template files and folders of
+// templates. Each template may be JSON or YAML; its content decides. Nested stacks are read if their template is a
+// local file. The error reports all problems.
 func Load(paths []string, o *Options) (*Assembly, error) {
 	if len(paths) == 0 {
 		return nil, errors.New("nothing to read: name a cloud assembly's folder (cdk.out), CloudFormation templates, or folders of templates")
 	}
 	for _, path := range paths {
 		if dir, ok := assemblyDir(path); ok && len(paths) > 1 {
-			return nil, fmt.Errorf("%s is a cloud assembly, which is read alone; got %d paths", path, len(paths))
+			return nil, fmt.Errorf("%s is a cloud assembly and cannot be read together with other paths; got %d paths", path, len(paths))
 		} else if ok {
 			return loadAssembly(dir, o)
 		}
@@ -44,8 +45,8 @@ func Load(paths []string, o *Options) (*Assembly, error) {
 	return l.finish()
 }
 
-// Read reads one template from memory, in JSON or YAML by what it holds. The stack is named after name without
-// extensions like .template.json; its nested stacks are unknown.
+// Read reads one template from memory, in JSON or YAML. The stack is named after name without extensions like
+// .template.json. Its nested stacks stay unknown.
 func Read(name string, data []byte, o *Options) (*Assembly, error) {
 	l := newLoader(o, func(string) ([]byte, error) { return nil, fs.ErrNotExist })
 	if root := l.parse(name, data); root != nil {
@@ -54,8 +55,8 @@ func Read(name string, data []byte, o *Options) (*Assembly, error) {
 	return l.finish()
 }
 
-// Evaluate resolves an expression in JSON as if it stood in the template of the stack with that file or name:
-// {"Ref": "Vpc"}, {"Fn::GetAtt": ["Vpc", "CidrBlock"]}, or a literal.
+// Evaluate resolves a JSON expression as if it stood in the template of the stack with that file or name: {"Ref":
+// "Vpc"}, {"Fn::GetAtt": ["Vpc", "CidrBlock"]}, or a literal.
 func (a *Assembly) Evaluate(file string, expression []byte) (Value, error) {
 	s, ok := a.Stack(file)
 	if !ok || s.scope == nil {
@@ -63,7 +64,7 @@ func (a *Assembly) Evaluate(file string, expression []byte) (Value, error) {
 		for i, s := range a.Stacks {
 			names[i] = s.Name
 		}
-		return Value{}, fmt.Errorf("there is no stack %q; there are: %s", file, strings.Join(names, ", "))
+		return Value{}, fmt.Errorf("there is no stack %q; the stacks are: %s", file, strings.Join(names, ", "))
 	}
 	n, _, err := parseJSON(expression)
 	if err != nil {
@@ -79,7 +80,7 @@ func (a *Assembly) Evaluate(file string, expression []byte) (Value, error) {
 	return v, nil
 }
 
-// assemblyDir returns the folder of the cloud assembly that is at path, if there is one.
+// assemblyDir returns the folder of the cloud assembly at path, if there is one.
 func assemblyDir(path string) (string, bool) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		_, err := os.Stat(filepath.Join(path, manifestFile))
@@ -88,7 +89,7 @@ func assemblyDir(path string) (string, bool) {
 	return filepath.Dir(path), filepath.Base(path) == manifestFile
 }
 
-// templateName is a file's name without the extensions that templates have.
+// templateName returns a file's name without the extensions of templates.
 func templateName(file string) string {
 	name := filepath.Base(file)
 	for {
@@ -108,8 +109,8 @@ type loader struct {
 	resolver resolver
 	options  Options
 	read     func(file string) ([]byte, error)
-	dir      string           // of the cloud assembly, empty for templates
-	parsed   map[string]*node // templates by file; nil are those with mistakes
+	dir      string           // the cloud assembly's folder, empty for templates
+	parsed   map[string]*node // templates by file; nil for a template with mistakes
 	assets   map[assetKey]string
 	top, all []*scope
 	unused   []string // names in Options.Parameters that no stack has
@@ -124,24 +125,24 @@ func newLoader(o *Options, read func(string) ([]byte, error)) *loader {
 	return l
 }
 
-// fail tells of a problem with a file as a whole, or with one line of it.
+// fail reports a problem with a file, or with one line of it. The path is relative to the assembly.
 func (l *loader) fail(file string, line int, format string, args ...any) {
 	l.resolver.problems.Add(diag.Diagnostic{
 		Summary: fmt.Sprintf(format, args...), At: []diag.Position{{File: l.source(file), Line: line}},
 	})
 }
 
-// failAt is fail for a file outside the assembly.
+// failAt is like fail for a file outside the assembly.
 func (l *loader) failAt(file string, line int, format string, args ...any) {
 	l.resolver.problems.Add(diag.Diagnostic{Summary: fmt.Sprintf(format, args...), At: []diag.Position{{File: file, Line: line}}})
 }
 
-// source is a file's path for messages.
+// source returns the path of a file for messages.
 func (l *loader) source(file string) string {
 	return path.Join(filepath.ToSlash(l.dir), filepath.ToSlash(file))
 }
 
-// template returns the template in a file, nil if there was a problem, which is told of once.
+// template returns the template in a file. If there is a problem, it reports it once and returns nil.
 func (l *loader) template(file string) *node {
 	if root, ok := l.parsed[file]; ok {
 		return root
@@ -155,7 +156,7 @@ func (l *loader) template(file string) *node {
 	return l.parse(file, data)
 }
 
-// parse reads the text of a file as a template, nil if there was a problem.
+// parse parses the text of a file as a template. It returns nil if there is a problem.
 func (l *loader) parse(file string, data []byte) *node {
 	l.parsed[file] = nil
 	root, remarks, err := parse(data)
@@ -172,7 +173,7 @@ func (l *loader) parse(file string, data []byte) *node {
 	return root
 }
 
-// warnRemarks warns of what is odd about the writing of a file.
+// warnRemarks reports the remarks about a file as warnings.
 func (l *loader) warnRemarks(file string, remarks []remark) {
 	for _, remark := range remarks {
 		l.resolver.warn(diag.Diagnostic{
@@ -182,7 +183,7 @@ func (l *loader) warnRemarks(file string, remarks []remark) {
 	}
 }
 
-// parse reads a template's text: JSON if it begins like an object in it, else YAML.
+// parse parses the text of a template: JSON if it starts like a JSON object, otherwise YAML.
 func parse(data []byte) (root *node, remarks []remark, err error) {
 	root, remarks, err = parseAny(data)
 	if err != nil {
@@ -190,16 +191,16 @@ func parse(data []byte) (root *node, remarks []remark, err error) {
 	}
 	if root.kind != objectNode {
 		return nil, nil, &syntaxError{
-			int(root.line), fmt.Sprintf("this is no CloudFormation template: it must be an object with Resources, got %v", root.kind),
+			int(root.line), fmt.Sprintf("this is not a CloudFormation template: it must be an object with Resources, got %v", root.kind),
 		}
 	}
 	return root, remarks, nil
 }
 
-// parseAny reads a text in JSON or YAML, which may be a list.
+// parseAny parses a text in JSON or YAML. The top-level value may be a list.
 func parseAny(data []byte) (root *node, remarks []remark, err error) {
 	if len(data) > maxFileSize {
-		return nil, nil, fmt.Errorf("the file has more than %d MB, which no template has", maxFileSize>>20)
+		return nil, nil, fmt.Errorf("the file is larger than %d MB, the limit for a template", maxFileSize>>20)
 	}
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
 	start := bytes.TrimLeft(data, " \t\r\n")
@@ -208,13 +209,13 @@ func parseAny(data []byte) (root *node, remarks []remark, err error) {
 	}
 	if len(start) > 0 && start[0] == '[' {
 		if root, remarks, err := parseJSON(data); err == nil {
-			return root, remarks, nil // Its tabs are no YAML.
+			return root, remarks, nil // JSON with tabs is not valid YAML.
 		}
 	}
 	return parseYAML(data)
 }
 
-// nameByPath gives stacks whose files have the same name their paths as names.
+// nameByPath names stacks by their paths if several files have the same name.
 func (l *loader) nameByPath() {
 	count := map[string]int{}
 	for _, s := range l.top {
@@ -227,7 +228,7 @@ func (l *loader) nameByPath() {
 	}
 }
 
-// finish resolves everything in the top-level stacks and those nested in them.
+// finish resolves the top-level stacks and the stacks nested in them.
 func (l *loader) finish() (*Assembly, error) {
 	slices.SortStableFunc(l.top, func(a, b *scope) int { return cmp.Compare(a.stack.Name, b.stack.Name) })
 	l.bindParameters()
@@ -235,7 +236,7 @@ func (l *loader) finish() (*Assembly, error) {
 		l.openStack(s, nil)
 	}
 	r := &l.resolver
-	// What a template with mistakes would give is not looked at: it makes further problems that nobody has.
+	// Stop here after mistakes in templates: resolving them would report misleading further problems.
 	if err := r.err(); err != nil {
 		return nil, err
 	}
@@ -259,7 +260,7 @@ func (l *loader) finish() (*Assembly, error) {
 	return a, nil
 }
 
-// collectDoubts adds what the conditions of s rest on whose outcome is not known.
+// collectDoubts adds the causes of all open conditions of s.
 func (s *scope) collectDoubts(doubts map[string]*cause) {
 	for name, e := range s.conditions {
 		if g := e.resolutions[withoutDefaults].cause; g != nil {
@@ -271,13 +272,14 @@ func (s *scope) collectDoubts(doubts map[string]*cause) {
 	}
 }
 
-// openStack reads the names in a stack's template, and opens the stacks nested in it. files are those of the stacks around it.
+// openStack reads the definitions in a stack's template, and opens the nested stacks. The argument files lists the
+// template files of the enclosing stacks.
 func (l *loader) openStack(s *scope, files []string) {
 	r := &l.resolver
 	if len(l.all) == maxStacks {
 		if !r.exhausted {
 			r.exhausted = true
-			l.fail(s.stack.File, 0, "more than %d stacks; nested stacks may multiply them", maxStacks)
+			l.fail(s.stack.File, 0, "there are more than %d stacks; nested stacks may multiply them", maxStacks)
 		}
 		return
 	}
@@ -293,7 +295,7 @@ func (l *loader) openStack(s *scope, files []string) {
 	r.scope = nil
 }
 
-// openNested opens the stack that a resource of s is, if its template is a file at hand.
+// openNested opens the stack of a nested stack resource, if its template is a local file.
 func (l *loader) openNested(s *scope, e *definition, files []string) {
 	r := &l.resolver
 	r.scope = s
@@ -303,7 +305,7 @@ func (l *loader) openNested(s *scope, e *definition, files []string) {
 		return
 	}
 	if slices.Contains(files, file) {
-		r.problem(e.node, "the nested stack's template is %s, which this stack is a part of", file)
+		r.problem(e.node, "the nested stack uses the template %s, which contains this stack", file)
 		return
 	}
 	root := l.nestedTemplate(s, e, file)
@@ -320,7 +322,7 @@ func (l *loader) openNested(s *scope, e *definition, files []string) {
 	l.openStack(nested, files)
 }
 
-// nestedFile is the file that the template of a nested stack is said to be; empty if it is none.
+// nestedFile returns the template file of a nested stack, or "" if there is none.
 func (l *loader) nestedFile(s *scope, n *node) string {
 	url := n.field("Properties").field("TemplateURL")
 	file := n.field("Metadata").literal("aws:asset:path")
@@ -329,7 +331,7 @@ func (l *loader) nestedFile(s *scope, n *node) string {
 	case l.dir != "":
 		file = l.uploadedFile(s.group, url)
 	case url != nil && !strings.Contains(url.text, "://"):
-		file = url.text // `aws cloudformation package` takes paths here.
+		file = url.text // `aws cloudformation package` allows paths here.
 	}
 	if file == "" {
 		return ""
@@ -341,7 +343,7 @@ func (l *loader) nestedFile(s *scope, n *node) string {
 	return path.Join(path.Dir(filepath.ToSlash(s.stack.File)), file)
 }
 
-// nestedTemplate reads the template of a nested stack. Where it belongs to no assembly, it may not be at hand.
+// nestedTemplate reads the template of a nested stack. Outside an assembly, the file may be absent.
 func (l *loader) nestedTemplate(s *scope, e *definition, file string) *node {
 	if _, known := l.parsed[file]; known || l.dir != "" {
 		return l.template(file)
@@ -361,13 +363,13 @@ func (l *loader) nestedTemplate(s *scope, e *definition, file string) *node {
 	return l.parse(file, data)
 }
 
-// warnNotRead warns of a nested stack whose template is left out.
+// warnNotRead warns that the template of a nested stack is left out.
 func (l *loader) warnNotRead(n *node, file, why string) {
 	r := &l.resolver
 	r.warnAt(n, "template-not-read", r.scope.stack.Name+"/"+n.key, "the template %s of the nested stack is not read: %s", file, why)
 }
 
-// resolveStack finds every value in a stack.
+// resolveStack resolves every value in a stack.
 func (r *resolver) resolveStack(s *scope) {
 	r.inScope(s, func() {
 		for _, e := range inOrder(s.parameters) {

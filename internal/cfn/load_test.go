@@ -284,7 +284,7 @@ func TestOptions(t *testing.T) {
 	)
 	assert.Equal(t, "eu-west-1", a.Stacks[0].Region)
 	_, err = Read("Shop", template, &Options{Parameters: map[string]string{"a": "x"}})
-	assert.ErrorContains(t, err, `there is no parameter "a"`)
+	assert.ErrorContains(t, err, `a value is given for the parameter "a"`)
 }
 
 // What a parent passes to a nested stack takes the type of the parameter there.

@@ -6,17 +6,19 @@ import (
 	"strings"
 )
 
-// Mention is a logical id that the text of a template names, and the outcome of the innermost condition under which it does.
+// Mention is a logical id that a resource's text names, with the outcome of the innermost condition around it.
 type Mention struct {
 	ID string
-	// Condition is as in Resource.Condition, empty if the id is named in any case. Outcome is 0 if it must hold, 1 if not.
+	// Condition is a unique name as in Resource.Condition, or "" if the mention is unconditional. Outcome is 0 if the
+	// condition must hold, 1 if it must not.
 	Condition string
 	Outcome   int
 }
 
-// Mentions yields what the resource refers to by Ref, Fn::GetAtt and Fn::Sub as it is written, in properties and attributes
-// alike, in the order of the template: ids of resources that exist, or may exist. CloudFormation orders resources by that,
-// whether or not a value comes of it. Outcomes of conditions that are known not to come are left out, and so is DependsOn.
+// Mentions yields the logical ids that the resource refers to with Ref, Fn::GetAtt and Fn::Sub, in its properties and
+// attributes, in the template's order. Only resources that exist or may exist are yielded. CloudFormation orders
+// resources by these references, whether or not their values are used. Outcomes that are known not to occur are left
+// out, and so is DependsOn.
 func (r *Resource) Mentions() iter.Seq[Mention] {
 	return func(yield func(Mention) bool) {
 		s := r.Stack.scope
@@ -38,7 +40,7 @@ type mentionWalker struct {
 	yield func(Mention) bool
 }
 
-// id yields a name if it is a resource's. It reports whether more is asked for, as all methods do.
+// id yields a name if it is the name of a resource. Like all methods here, it reports whether to continue.
 func (m *mentionWalker) id(name string, under Mention) bool {
 	name, _, _ = strings.Cut(name, ".")
 	if m.scope.parameters[name] != nil {
@@ -85,7 +87,7 @@ func (m *mentionWalker) function(f *node, under Mention) bool {
 
 var placeholderName = regexp.MustCompile(`\$\{([^!{}][^{}]*)\}`)
 
-// substitution yields the names in a text, and what the variables hold that it may use, used or not.
+// substitution yields the names in a text and in all its variables, used or not.
 func (m *mentionWalker) substitution(f *node, under Mention) bool {
 	text, variables := f, (*node)(nil)
 	if f.kind == listNode && len(f.items) == 2 {
@@ -99,7 +101,7 @@ func (m *mentionWalker) substitution(f *node, under Mention) bool {
 	return variables == nil || m.walk(variables, under)
 }
 
-// choice looks at the outcomes of a condition that may come.
+// choice visits the outcomes of a condition that may occur.
 func (m *mentionWalker) choice(f *node, under Mention) bool {
 	known := maybe
 	if e := m.scope.conditions[f.items[0].text]; e != nil {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// parameter is the value of a parameter of the scope at hand: what it was given, or else its default, or else a Symbol.
+// parameter returns the value of a parameter in the current scope: its given value, its default, or a Symbol.
 func (r *resolver) parameter(n *node, e *definition) Value {
 	s, f := r.scope, &e.resolutions[r.mode]
 	if !r.resolveOnce(e, n, func() {
@@ -26,8 +26,8 @@ func (r *resolver) parameterValue(e *definition) Value {
 		return symbol
 	}
 	if strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<") {
-		// Its value is the name under which Systems Manager keeps the real one.
-		return r.unknown(symbol, &cause{name: "the parameter " + n.key + ", which Systems Manager keeps"})
+		// The parameter's value is the name of an entry in Systems Manager, which holds the real value.
+		return r.unknown(symbol, &cause{name: "the parameter " + n.key + ", whose value is stored in Systems Manager"})
 	}
 	isList := kind == "CommaDelimitedList" || strings.HasPrefix(kind, "List<")
 	v, ok := r.argument(n)
@@ -40,7 +40,8 @@ func (r *resolver) parameterValue(e *definition) Value {
 	return r.withoutValue(e, symbol, isList)
 }
 
-// argument is what the parameter n was given. The parameter of a nested stack is given its default if the parent leaves it out.
+// argument returns the value given to the parameter n. In a nested stack, the default is used if the parent gives no
+// value.
 func (r *resolver) argument(n *node) (Value, bool) {
 	s := r.scope
 	if text, ok := s.given[n.key]; ok {
@@ -64,21 +65,21 @@ func (r *resolver) argument(n *node) (Value, bool) {
 	return r.defaultValue(n)
 }
 
-// defaultValue is the default of the parameter n.
+// defaultValue returns the default of the parameter n.
 func (r *resolver) defaultValue(n *node) (Value, bool) {
 	standard := n.field("Default")
 	if standard == nil {
 		return Value{}, false
 	}
 	if standard.kind != textNode {
-		r.problem(standard, "Default must be a text or a number, got %v", standard.kind)
+		r.problem(standard, "Default must be a string or a number, got %v", standard.kind)
 		return Value{}, false
 	}
 	return r.text(standard, standard.text), true
 }
 
-// withoutValue is the value of a parameter of a top-level stack that was given none: its default is assumed, unless the
-// parameter is to be open.
+// withoutValue returns the value of a parameter of a top-level stack that was given none: its default if defaults are
+// used, and otherwise a Symbol or a Choice.
 func (r *resolver) withoutValue(e *definition, symbol Value, isList bool) Value {
 	n := e.node
 	if e.cause == nil {
@@ -96,7 +97,8 @@ func (r *resolver) withoutValue(e *definition, symbol Value, isList bool) Value 
 	return symbol
 }
 
-// allowedValues is a Choice between the values that a parameter may have, or the Symbol for it if it may have any or many.
+// allowedValues returns a Choice between the allowed values of a parameter. If it has no list of them, or a long one,
+// it returns the Symbol.
 func (r *resolver) allowedValues(n *node, symbol Value) Value {
 	values := n.field("AllowedValues")
 	if values == nil || values.kind != listNode || len(values.items) == 0 || len(values.items) > maxAlternatives || !isPlain(values) {
@@ -112,13 +114,13 @@ func (r *resolver) allowedValues(n *node, symbol Value) Value {
 	return v
 }
 
-// convert gives a value the parameter's type: a list is given as one text with commas.
+// convert converts a value to the parameter's type. A list is given as one text with commas.
 func (r *resolver) convert(n *node, v Value, isList bool) Value {
 	comma := Value{Kind: Text, Text: ","}
 	return r.eachOutcome([]Value{v}, func(args []Value) Value {
 		switch v := args[0]; {
 		case v.Kind == Map:
-			r.problem(n, "a parameter takes a text or a list, got %s", describe(v))
+			r.problem(n, "a parameter expects a string or a list, got %s", describe(v))
 			return Value{}
 		case isList && v.Kind != List:
 			return trimmed(r.splitAt(n, comma, v))
@@ -130,7 +132,8 @@ func (r *resolver) convert(n *node, v Value, isList bool) Value {
 	})
 }
 
-// trimmed takes the space around the items of a list given as one text away. A blank text is a list of one empty item.
+// trimmed removes the space around the items of a list that was given as one text. A blank text is a list of one empty
+// item.
 func trimmed(list Value) Value {
 	if list.Kind != List {
 		return list

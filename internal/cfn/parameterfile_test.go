@@ -63,8 +63,8 @@ func TestWhichValueCounts(t *testing.T) {
 	values(t, read(map[string]string{"A": "x", "C": "y"}), [3]string{"Shop", `{"Ref": "A"}`, "x"}, [3]string{"Shop", `{"Ref": "C"}`, "y"}, [3]string{"Shop", `{"Fn::If": ["IsA", 1, 2]}`, "1"})
 
 	_, err := Read("Shop.yaml", []byte(parameterised), &Options{Parameters: map[string]string{"Nobody": "1"}})
-	assert.ErrorContains(t, err, `there is no parameter "Nobody" to give a value to`)
-	assert.ErrorContains(t, err, "there are: A, B, C")
+	assert.ErrorContains(t, err, `a value is given for the parameter "Nobody", but no template has it`)
+	assert.ErrorContains(t, err, "the parameters are: A, B, C")
 	a, err = Read("Shop.yaml", []byte(parameterised), &Options{Optional: true, Parameters: map[string]string{"Nobody": "1", "A": "x"}})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"Nobody"}, a.Unused)
@@ -73,12 +73,12 @@ func TestWhichValueCounts(t *testing.T) {
 func TestParameterFileProblems(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{
-		`x`:                             "this is no parameter file: got a text, and it must be one of [{",
+		`x`:                             "this is not a parameter file: got a string, but it must be one of [{",
 		`[{"ParameterValue": "x"}]`:     "an entry has no ParameterKey",
 		"[\n{\"ParameterKey\": \"A\"}]": "the parameter A has neither ParameterValue nor UsePreviousValue",
-		`{"A": {"B": 1}}`:               "the value of A must be a text or a list of texts, got an object",
-		`{"Parameters": {"A": [[]]}}`:   "the value of A must be a text or a list of texts, got a list",
-		"{\n\n\"A\"}":                   "where ':' must be",
+		`{"A": {"B": 1}}`:               "the value of A must be a string or a list of strings, got an object",
+		`{"Parameters": {"A": [[]]}}`:   "the value of A must be a string or a list of strings, got a list",
+		"{\n\n\"A\"}":                   "expected ':'",
 		`[["A"]]`:                       "an entry has no ParameterKey",
 		``:                              "it is empty",
 	} {
@@ -96,12 +96,12 @@ func TestParameterFileProblems(t *testing.T) {
 func TestParameterFileWarnings(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, file, want string }{
-		{"p.json", "{\"A\": \"1\",\n\"A\": \"2\"}", `"A" is there twice; the last one counts`},
+		{"p.json", "{\"A\": \"1\",\n\"A\": \"2\"}", `"A" appears twice; the last one is used`},
 		{"p.json", "[{\"ParameterKey\": \"A\", \"ParameterValue\": \"1\"},\n{\"ParameterKey\": \"A\", \"ParameterValue\": \"2\"}]",
-			`"A" is there twice; the last one counts`},
-		{"p.json", "[\"A=1\",\n\"A=2\"]", `"A" is there twice; the last one counts`},
-		{"p.yaml", "A: 1\nA: 2\n", `"A" is there twice; the last one counts`},
-		{"cdk.context.json", "{\n\"A\": \"1\"}", `several templates have the parameter "A", and CDK's context names none of them`},
+			`"A" appears twice; the last one is used`},
+		{"p.json", "[\"A=1\",\n\"A=2\"]", `"A" appears twice; the last one is used`},
+		{"p.yaml", "A: 1\nA: 2\n", `"A" appears twice; the last one is used`},
+		{"cdk.context.json", "{\n\"A\": \"1\"}", `several templates have the parameter "A", but CDK's context does not say which one is meant`},
 		{"cdk.context.json", "{\n\"a.No\": \"1\"}", `no template has the parameter "a.No"; its value is not used`},
 	} {
 		dir := folder(t, "-- "+tt.name+" --\n"+tt.file+"\n-- a.yaml --\n"+parameterised+"-- b.yaml --\n"+parameterised)

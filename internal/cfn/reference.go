@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// ref resolves a name: a pseudo parameter, a parameter or a resource.
+// ref resolves a name: of a pseudo parameter, a parameter or a resource.
 func (r *resolver) ref(n *node, name string) Value {
 	if strings.HasPrefix(name, "AWS::") {
 		return r.pseudo(n, name)
@@ -23,17 +23,17 @@ func (r *resolver) ref(n *node, name string) Value {
 	if v, ok := r.serverlessPart(name); ok {
 		return v
 	}
-	return r.undefinedName(n, name, "", "there is no parameter and no resource %q", clip(name))
+	return r.undefinedName(n, name, "", "no parameter or resource is named %q", clip(name))
 }
 
-// getAtt resolves Fn::GetAtt, of a list or of a text with a dot.
+// getAtt resolves Fn::GetAtt, written as a list or as a text with a dot.
 func (r *resolver) getAtt(n *node) Value {
 	const form = "a logical id and an attribute, as a list or with a dot between them"
 	if n.kind == textNode {
 		if id, attribute, ok := strings.Cut(n.text, "."); ok && attribute != "" {
 			return r.attribute(n, id, attribute)
 		}
-		r.problem(n, "Fn::GetAtt takes %s, got %q", form, clip(n.text))
+		r.problem(n, "Fn::GetAtt expects %s, got %q", form, clip(n.text))
 		return Value{}
 	}
 	args, ok := r.arguments(n, 2, 3, form)
@@ -46,7 +46,7 @@ func (r *resolver) getAtt(n *node) Value {
 		case Text:
 			names[i] = arg.Text
 		case Missing, List, Map:
-			r.problem(n, "Fn::GetAtt takes %s, got %s", form, describe(arg))
+			r.problem(n, "Fn::GetAtt expects %s, got %s", form, describe(arg))
 			return Value{}
 		default:
 			return r.call(n, "GetAtt", append([]Value{r.stackID()}, args...)...)
@@ -55,11 +55,11 @@ func (r *resolver) getAtt(n *node) Value {
 	return r.attribute(n, names[0], strings.Join(names[1:], "."))
 }
 
-// attribute is an attribute of a resource. Outputs of nested stacks that are known are what the nested template says.
+// attribute returns an attribute of a resource. A known output of a nested stack is resolved in the nested template.
 func (r *resolver) attribute(n *node, id, attribute string) Value {
 	e := r.scope.resources[id]
 	if e == nil {
-		return r.undefinedName(n, id, attribute, "there is no resource %q to take the attribute %q from", clip(id), clip(attribute))
+		return r.undefinedName(n, id, attribute, "no resource is named %q, so its attribute %q cannot be read", clip(id), clip(attribute))
 	}
 	if r.exists(r.scope, e) == no {
 		return r.symbol(n, e.resource.String()+"."+attribute)
@@ -89,7 +89,7 @@ func (r *resolver) nestedOutput(n *node, e *definition, name string) Value {
 	return r.output(n, nested, output)
 }
 
-// undefinedOutput is an output that a nested stack does not have.
+// undefinedOutput returns the value of an output that a nested stack does not define.
 func (r *resolver) undefinedOutput(n *node, nested *scope, name string) Value {
 	const format = "the nested stack %s (%s) has no output %q"
 	args := []any{nested.stack.Name, nested.stack.File, clip(name)}
@@ -99,12 +99,12 @@ func (r *resolver) undefinedOutput(n *node, nested *scope, name string) Value {
 	}
 	id := nested.stack.Name + ".Outputs." + name
 	if len(nested.stack.Macros) == 0 && nested.root.field("Outputs").field(transform) == nil {
-		r.warnAt(n, "dangling-reference", id, format+"; its value is not known", args...)
+		r.warnAt(n, "dangling-reference", id, format+"; its value is unknown", args...)
 	}
 	return r.unknown(r.symbol(n, id), &cause{name: "the output " + name + " of the nested stack " + nested.stack.Name})
 }
 
-// output is the value of an output of s.
+// output returns the value of an output of s.
 func (r *resolver) output(n *node, s *scope, e *definition) Value {
 	f := &e.resolutions[r.mode]
 	if !r.resolveOnce(e, n, func() {
@@ -128,7 +128,7 @@ func (r *resolver) outputValue(n *node) Value {
 	return r.value(value)
 }
 
-// exists reports whether a resource or output of s exists, as far as its own condition goes.
+// exists reports whether a resource or output of s exists, judging by its own condition only.
 func (r *resolver) exists(s *scope, e *definition) truth {
 	n := e.node.field("Condition")
 	if n == nil {
@@ -148,7 +148,7 @@ func (r *resolver) exists(s *scope, e *definition) truth {
 	return t
 }
 
-// stackExists reports whether a stack exists, which a nested one does with the resource that it is.
+// stackExists reports whether a stack may exist. A nested stack exists if its resource does.
 func (r *resolver) stackExists(s *scope) bool {
 	for ; s.parent != nil; s = s.parent {
 		if r.exists(s.parent, s.parent.resources[s.stack.Parent.ID]) == no {
@@ -158,7 +158,7 @@ func (r *resolver) stackExists(s *scope) bool {
 	return true
 }
 
-// countUncertain counts the conditions that are not known on which a stack exists.
+// countUncertain counts the enclosing stacks, s included, whose existence depends on an open condition.
 func (r *resolver) countUncertain(s *scope) int {
 	count := 0
 	for ; s.parent != nil; s = s.parent {
@@ -171,10 +171,10 @@ func (r *resolver) countUncertain(s *scope) int {
 
 const stackName = "AWS::StackName"
 
-// stackPseudoParameters are the pseudo parameters that differ from stack to stack.
+// stackPseudoParameters lists the pseudo parameters that differ from stack to stack.
 var stackPseudoParameters = []string{stackName, "AWS::StackId", "AWS::NotificationARNs"}
 
-// placePseudoParameters are those that depend on where a stack is deployed.
+// placePseudoParameters lists the pseudo parameters that depend on the account and Region.
 var placePseudoParameters = []string{"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"}
 
 // pseudo resolves a pseudo parameter.
@@ -198,7 +198,7 @@ func (r *resolver) pseudo(n *node, name string) Value {
 	return Value{}
 }
 
-// stackPseudo resolves one that belongs to the stack. That of a nested stack nobody can give.
+// stackPseudo resolves a pseudo parameter that belongs to the stack. Users cannot give one for a nested stack.
 func (r *resolver) stackPseudo(n *node, name string) Value {
 	if text, ok := r.scope.given[name]; ok {
 		return Value{Kind: Text, Text: text}
@@ -214,7 +214,8 @@ func (r *resolver) stackPseudo(n *node, name string) Value {
 	return r.unknown(v, &cause{name: name + " of " + s.stack.Name, remedy: s.flag(name)})
 }
 
-// assumeName is the name of a stack that is named after its file. Where defaults do not count, it is the Symbol.
+// assumeName returns the assumed name of a stack that is named after its file. If defaults are not used, it returns the
+// Symbol.
 func (r *resolver) assumeName(symbol Value) Value {
 	s := r.scope
 	if s.nameCause == nil {
@@ -231,18 +232,18 @@ func (r *resolver) assumeName(symbol Value) Value {
 	return Value{Kind: Text, Text: s.assumedName}
 }
 
-// stackID is a value that tells the stack at hand from others, for the names of calls that only mean something within one.
+// stackID returns a value that identifies the current stack, to distinguish calls whose meaning depends on the stack.
 func (r *resolver) stackID() Value {
 	return Value{Kind: Symbol, Text: r.scope.stack.Name + "/AWS::StackId"}
 }
 
-// findInMap resolves Fn::FindInMap: a mapping, a key, a name under it, and an object with a DefaultValue perhaps.
+// findInMap resolves Fn::FindInMap: a mapping, a key, a name under it, and optionally an object with a DefaultValue.
 func (r *resolver) findInMap(n *node) Value {
 	var otherwise *node
 	keys := *n
 	if n.kind == listNode && len(n.items) == 4 {
 		if otherwise = n.items[3].field("DefaultValue"); otherwise == nil {
-			r.problem(n, "the fourth argument of Fn::FindInMap is an object with a DefaultValue")
+			r.problem(n, "the fourth argument of Fn::FindInMap must be an object with a DefaultValue")
 			return Value{}
 		}
 		keys.items = n.items[:3]
@@ -260,7 +261,7 @@ func (r *resolver) findInMap(n *node) Value {
 			switch arg.Kind {
 			case Text:
 			case Missing, List, Map:
-				r.problem(n, "Fn::FindInMap takes a mapping, a key and a name under it, got %s", describe(arg))
+				r.problem(n, "Fn::FindInMap expects a mapping, a key and a name under it, got %s", describe(arg))
 				return Value{}
 			default:
 				v := r.call(n, "FindInMap", append([]Value{r.stackID()}, args...)...)
@@ -274,7 +275,7 @@ func (r *resolver) findInMap(n *node) Value {
 	})
 }
 
-// possibleTexts are the texts that a mapping holds under a name, whatever the key before it; nil if they are not all texts.
+// possibleTexts returns the texts that a mapping has under a name, for any key. It returns nil if some are not texts.
 func (r *resolver) possibleTexts(args []Value) []string {
 	mapping := r.scope.root.field("Mappings").field(args[0].Text)
 	if args[0].Kind != Text || args[2].Kind != Text || mapping == nil || mapping.field(transform) != nil {
@@ -304,13 +305,13 @@ func (r *resolver) lookUpMapping(n *node, args []Value, otherwise func() Value) 
 	case found != nil && isPlain(found):
 		return r.value(found)
 	case found != nil:
-		return Value{} // It was told of when the mappings were checked.
+		return Value{} // checkMappings has reported it.
 	case otherwise != nil:
 		return otherwise()
 	case r.scope.root.field("Mappings").field(args[0].Text) == nil && !r.strict:
 		if len(r.scope.stack.Macros) == 0 {
 			r.warnAt(n, "dangling-reference", r.scope.stack.Name+"/Mappings."+args[0].Text,
-				"there is no mapping %s, so its values are not known", describe(args[0]))
+				"there is no mapping %s, so its values are unknown", describe(args[0]))
 		}
 		return r.call(n, "FindInMap", call...)
 	}

@@ -8,29 +8,30 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// resolver turns what is written in templates into values. One resolver reads an assembly; each later expression has its own.
+// resolver turns nodes of templates into values. One resolver reads a whole assembly. Each expression that is evaluated
+// later has its own.
 type resolver struct {
 	exports  *exports
-	scope    *scope   // of the expression at hand
-	path     []string // of the expression at hand, in its template
+	scope    *scope   // of the current expression
+	path     []string // of the current expression, in its template
 	problems diag.List
-	omitted  int // problems beyond maxProblems
+	omitted  int // number of problems beyond maxProblems
 	warnings diag.List
 	warned   map[string]bool // by rule and subject
-	strict   bool            // references to what is not there are problems
+	strict   bool            // references to undefined names are problems, not warnings
 
-	mode      defaultsMode // which findings count for the value at hand
-	causes    []*cause     // what the value at hand rests on: defaults with those, else whatever is not known
-	uncertain int          // conditions around the value at hand, which may never come to be
+	mode      defaultsMode // which resolutions the current value uses
+	causes    []*cause     // what the current value depends on: defaults if they are used, otherwise whatever is unknown
+	uncertain int          // number of open conditions around the current value, which may never be used
 
-	spent          int // units of values so far
-	depth          int // of the value at hand
-	deepest        int // greatest depth since it was last reset
+	spent          int // units of values so far; see charge
+	depth          int // nesting of the current value
+	deepest        int // greatest depth since the last reset
 	exhausted      bool
-	conditionDepth int // condition functions around the value at hand
+	conditionDepth int // number of condition functions around the current value
 }
 
-// problem tells of a mistake at n.
+// problem reports a mistake at n.
 func (r *resolver) problem(n *node, format string, args ...any) {
 	if len(r.problems) == maxProblems {
 		r.omitted++
@@ -39,7 +40,7 @@ func (r *resolver) problem(n *node, format string, args ...any) {
 	r.problems.Add(r.diagnostic(n, format, args...))
 }
 
-// diagnostic is an error at n.
+// diagnostic returns an error at n.
 func (r *resolver) diagnostic(n *node, format string, args ...any) diag.Diagnostic {
 	d := diag.Diagnostic{Path: pathText(r.path), Summary: fmt.Sprintf(format, args...)}
 	if r.scope != nil {
@@ -51,7 +52,7 @@ func (r *resolver) diagnostic(n *node, format string, args ...any) diag.Diagnost
 	return d
 }
 
-// pathText writes a path, without its middle where that is long.
+// pathText writes a path. It leaves out the middle of a long path.
 func pathText(path []string) string {
 	const first, last = 8, 4
 	if len(path) > first+last+1 {
@@ -73,7 +74,7 @@ func (r *resolver) err() error {
 	return list.Err()
 }
 
-// enter appends names to the path, until the function it returns is called.
+// enter appends names to the path, until the returned function is called.
 func (r *resolver) enter(names ...string) (leave func()) {
 	before := len(r.path)
 	r.path = append(r.path, names...)
@@ -82,7 +83,7 @@ func (r *resolver) enter(names ...string) (leave func()) {
 
 func (r *resolver) leave() { r.path = r.path[:len(r.path)-1] }
 
-// inScope runs f in another scope, at the path there.
+// inScope calls f in another scope, at the given path.
 func (r *resolver) inScope(s *scope, f func(), path ...string) {
 	scope, before := r.scope, r.path
 	r.scope, r.path = s, path
@@ -90,7 +91,8 @@ func (r *resolver) inScope(s *scope, f func(), path ...string) {
 	r.scope, r.path = scope, before
 }
 
-// charge counts units of values; it returns false when there are too many of them.
+// charge counts units of values, to limit their total: one per value, one per 64 bytes of a literal, and one per
+// madeText bytes of a text that functions produce. It returns false when the limit is exceeded.
 func (r *resolver) charge(n *node, units int) bool {
 	r.spent += units
 	return r.withinLimit(n, r.spent <= maxResolved, tooMany)
@@ -98,19 +100,19 @@ func (r *resolver) charge(n *node, units int) bool {
 
 // tooMany names the limit.
 var tooMany = fmt.Sprintf("the values are too many or too long (more than %d, where %d characters of a text count as one); "+
-	"references to references may multiply them", maxResolved, madeText)
+	"references to references can multiply values", maxResolved, madeText)
 
-// descend goes one value deeper, and height values below it; it returns false where that is too deep.
+// descend goes one value deeper, with height further values below. It returns false if that is too deep.
 func (r *resolver) descend(n *node, height int) bool {
 	r.depth++
 	r.deepest = max(r.deepest, r.depth+height)
 	return r.withinLimit(n, r.depth+height <= maxDepth, tooDeep)
 }
 
-// tooDeep is made once: descend is called for every value.
+// tooDeep is formatted once, because descend is called for every value.
 var tooDeep = fmt.Sprintf("values are nested more than %d deep", maxDepth)
 
-// withinLimit ends the reading where something does not fit, with one problem for it.
+// withinLimit stops reading if fits is false, with a single problem.
 func (r *resolver) withinLimit(n *node, fits bool, otherwise string) bool {
 	if !fits && !r.exhausted {
 		r.exhausted = true
@@ -119,7 +121,8 @@ func (r *resolver) withinLimit(n *node, fits bool, otherwise string) bool {
 	return !r.exhausted
 }
 
-// resolveOnce runs find for a named thing the first time it is asked for. It returns false if finding it needs itself.
+// resolveOnce calls find when a definition is used for the first time, and records its causes each time. It returns
+// false if the definition depends on itself.
 func (r *resolver) resolveOnce(e *definition, n *node, find func()) bool {
 	f := &e.resolutions[r.mode]
 	switch f.state {
@@ -147,7 +150,7 @@ func (r *resolver) resolveOnce(e *definition, n *node, find func()) bool {
 	return true
 }
 
-// value resolves what n holds.
+// value resolves a node.
 func (r *resolver) value(n *node) Value {
 	if !r.charge(n, 1) || !r.descend(n, 0) {
 		return Value{}
@@ -202,14 +205,15 @@ func (r *resolver) object(n *node) Value {
 	return v
 }
 
-// functionAmongFields resolves an object that has a function beside other fields, which only Fn::Transform and Fn::ForEach may be.
+// functionAmongFields resolves an object that has a function beside other fields. Only Fn::Transform and Fn::ForEach
+// allow that.
 func (r *resolver) functionAmongFields(n, function *node) Value {
 	if function.key != "Fn::Transform" {
 		defer r.enter(function.key)()
 		if strings.HasPrefix(function.key, "Fn::ForEach") {
 			return r.function(function)
 		}
-		r.problem(function, "%s must stand alone in its object", function.key)
+		r.problem(function, "%s must be the only field of its object", function.key)
 		return Value{}
 	}
 	rest := node{kind: objectNode, line: n.line}
@@ -222,18 +226,18 @@ func (r *resolver) functionAmongFields(n, function *node) Value {
 	return r.call(function, "Transform", r.value(&rest))
 }
 
-// symbol is a Symbol of that name, made of parts.
+// symbol returns a Symbol with that name, made of parts.
 func (r *resolver) symbol(n *node, name string, parts ...Value) Value {
 	r.charge(n, len(name)/madeText)
 	return Value{Kind: Symbol, Text: name, Items: parts}
 }
 
-// call is what a function gives for arguments that only a deployment knows.
+// call returns the Symbol for a function call whose arguments are known only at deployment.
 func (r *resolver) call(n *node, function string, args ...Value) Value {
 	return r.symbol(n, callName(function, args...), args...)
 }
 
-// index is the path of an item in a list. Small ones, nearly all there are, cost nothing.
+// index returns the path element of an item in a list. Small indexes need no allocation.
 func index(i int) string {
 	if i < len(indexes) {
 		return indexes[i]
@@ -248,7 +252,8 @@ var indexes = func() (all [256]string) {
 	return all
 }()
 
-// badArguments is what a function gives for arguments that do not fit it. Behind a condition that is no mistake.
+// badArguments reports invalid arguments of a function. Behind an open condition they are no error, and the result is a
+// Symbol.
 func (r *resolver) badArguments(n *node, function string, args []Value, format string, details ...any) Value {
 	if r.uncertain > 0 {
 		return r.call(n, function, args...)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// resolveResource finds every value in a resource, if it may exist.
+// resolveResource resolves every value in a resource, if it may exist.
 func (r *resolver) resolveResource(s *scope, e *definition) {
 	exists := r.exists(s, e)
 	if exists == no {
@@ -31,7 +31,7 @@ func (r *resolver) resolveResource(s *scope, e *definition) {
 	r.uncertain = 0
 }
 
-// conditionCause is what the condition of that name rests on.
+// conditionCause returns the cause of the named condition's unknown outcome.
 func (s *scope) conditionCause(condition string) *cause {
 	if e := s.conditions[condition]; e != nil {
 		return e.resolutions[withoutDefaults].cause
@@ -39,7 +39,7 @@ func (s *scope) conditionCause(condition string) *cause {
 	return s.undefinedConditions[condition]
 }
 
-// properties resolves the properties of a resource and notes which defaults they rest on.
+// properties resolves the properties of a resource and records the defaults that they depend on.
 func (r *resolver) properties(res *Resource, n *node) {
 	if n == nil {
 		res.Properties = map[string]Value{}
@@ -60,17 +60,18 @@ func (r *resolver) properties(res *Resource, n *node) {
 	res.Defaults = r.defaultsAmong(n, all)
 }
 
-// computedProperties takes the properties that a function gives.
+// computedProperties takes the properties from the result of a function.
 func (r *resolver) computedProperties(res *Resource, n *node) {
 	v := r.value(n)
 	if v.Kind == Map {
 		res.Properties = v.Fields
 	} else if v.Kind != Missing {
-		r.problem(n, "Properties must be an object of properties, no function but Fn::Transform")
+		r.problem(n, "Properties must be an object of properties; Fn::Transform is the only function allowed here")
 	}
 }
 
-// resolveProperties resolves properties one by one. What the tags rest on does not count: they are names for people.
+// resolveProperties resolves the properties one by one. Causes of tags are dropped, because tags have no effect on
+// traffic.
 func (r *resolver) resolveProperties(res *Resource, n *node) (all []*cause) {
 	for i := range n.items {
 		item := &n.items[i]
@@ -87,7 +88,7 @@ func (r *resolver) resolveProperties(res *Resource, n *node) (all []*cause) {
 	return all
 }
 
-// property resolves one property. A macro among them may write any.
+// property resolves one property. A macro among the properties may write any property.
 func (r *resolver) property(res *Resource, n *node) Value {
 	switch {
 	case n.key == transform:
@@ -97,13 +98,13 @@ func (r *resolver) property(res *Resource, n *node) Value {
 		res.Rewritten = cmp.Or(res.Rewritten, n.key)
 		return r.function(n)
 	case strings.HasPrefix(n.key, "Fn::"):
-		r.problem(n, "%s must stand alone in its object", n.key)
+		r.problem(n, "%s must be the only field of its object", n.key)
 		return Value{}
 	}
 	return r.value(n)
 }
 
-// readDependsOn reads one logical id, or a list of them. Those of resources that do not exist are left out.
+// readDependsOn reads one logical id or a list of them. Resources that do not exist are left out.
 func (r *resolver) readDependsOn(s *scope, n *node) []string {
 	if n == nil {
 		return nil
@@ -123,7 +124,7 @@ func (r *resolver) readDependsOn(s *scope, n *node) []string {
 		switch e := s.resources[id]; {
 		case e == nil:
 			if !s.mayComeFromMacro(id) {
-				r.warnAt(&items[i], "dangling-reference", s.stack.Name+"/"+id, "there is no resource %q to depend on", clip(id))
+				r.warnAt(&items[i], "dangling-reference", s.stack.Name+"/"+id, "DependsOn names the resource %q, which does not exist", clip(id))
 			}
 		case r.exists(s, e) != no:
 			ids = append(ids, id)
@@ -133,7 +134,7 @@ func (r *resolver) readDependsOn(s *scope, n *node) []string {
 	return slices.Compact(ids)
 }
 
-// readPolicy reads what becomes of a resource; with language extensions it may be a function.
+// readPolicy reads a deletion policy. With language extensions it may be a function.
 func (r *resolver) readPolicy(n *node) string {
 	if n == nil {
 		return ""

@@ -7,62 +7,65 @@ import (
 	"strings"
 )
 
-// scope is a stack's template with the names that its expressions may use.
+// scope is a stack's template with the names that its expressions can use.
 type scope struct {
 	stack *Stack
 	root  *node
-	// source is the template's file for messages, group the assembly it belongs to: exports are looked for there first.
+	// source is the template's file for messages. group is the assembly that the stack belongs to; exports are first
+	// searched there.
 	source, group string
-	// folder is where a template that belongs to no assembly stands: its nested ones are below. Empty for one in memory.
+	// folder contains the template, outside an assembly; nested templates must be below. It is empty for a template in
+	// memory.
 	folder string
-	// assumedName is the stack's name where nobody gave one. inFolder says that its template was not named, but its folder.
+	// assumedName is the stack's name if none was given. inFolder says that the user named a folder, not this template.
 	assumedName string
 	inFolder    bool
-	// displayName is a top-level stack's path in its app.
+	// displayName is the path of a top-level stack in its app.
 	displayName string
-	// paths are the construct paths of the logical ids in a top-level stack and those nested in it, where CDK does not
-	// write them into the template.
+	// paths maps logical ids to construct paths, in a top-level stack and its nested stacks. It is used if CDK does not
+	// write the paths into the template.
 	paths map[string][]string
-	// given are values for its parameters from outside, arguments those from the resource in parent that it is.
+	// given holds parameter values from outside. arguments holds those that the parent's resource gives to a nested
+	// stack.
 	given     map[string]string
 	arguments *node
-	// previous are the parameters that were given the value that they have where the stack is deployed.
+	// previous marks the parameters that keep their deployed values.
 	previous map[string]bool
-	// nameCause is what values rest on that use the assumed name.
+	// nameCause is the cause of values that use the assumed name.
 	nameCause *cause
-	// shared are the names of parameters that other top-level stacks have too.
+	// shared marks the names of parameters that several top-level stacks have.
 	shared map[string]bool
 	parent *scope
 
 	parameters, conditions, outputs, resources map[string]*definition
 	nested                                     map[string]*scope
 
-	undefinedConditions map[string]*cause // conditions that are named and not there
-	serverless          []*definition     // the resources that SAM writes
+	undefinedConditions map[string]*cause // causes of conditions that are used but not defined
+	serverless          []*definition     // the resources of SAM's types
 }
 
-// definition is something in a template that has a name, and what is known of it. Its value is found when it is first asked for.
+// definition is something in a template that has a name. It is resolved when it is first used.
 type definition struct {
 	node        *node
-	order       int // in its section
+	order       int // position in its section
 	resolutions [2]resolution
-	cause       *cause // what values rest on that use it: a parameter without a given value
-	// explained says that the ground of a condition names it.
+	cause       *cause // the cause of values that use a parameter without a given value
+	// explained says that the cause of a condition already names the condition.
 	explained bool
-	resource  *Resource // of a resource
+	resource  *Resource // set for a resource
 }
 
-// resolution is what was found of a named thing.
+// resolution is the result of resolving a definition.
 type resolution struct {
 	state  state
-	value  Value  // of a parameter or output; the outcome of a condition
-	cause  *cause // what the value rests on; nil if it is certain
-	size   int    // units that the value takes
-	height int    // of the value, in values
+	value  Value  // the value of a parameter or output, or the outcome of a condition
+	cause  *cause // why the value is uncertain; nil if it is certain
+	size   int    // units of the value; see resolver.charge
+	height int    // nesting of the value
 }
 
-// defaultsMode says which findings count: those in which parameters without given values have their defaults, or those in which
-// they are open. Conditions are always open: what they guard may exist with another value.
+// defaultsMode says whether a parameter without a given value has its default or is open. Conditions are always
+// resolved without defaults, because what they guard may exist with another value.
 type defaultsMode uint8
 
 const (
@@ -78,7 +81,7 @@ const (
 	resolved
 )
 
-// truth is what is known of a condition.
+// truth is what is known about a condition.
 type truth uint8
 
 const (
@@ -103,7 +106,7 @@ func (t truth) or(other truth) truth {
 	return maybe
 }
 
-// newScope reads the names in a template. Problems go to r.
+// newScope reads the definitions in a template.
 func (r *resolver) newScope(s *scope) {
 	r.scope = s
 	s.stack.scope = s
@@ -121,9 +124,9 @@ func (r *resolver) newScope(s *scope) {
 	resources := s.root.field("Resources")
 	switch {
 	case resources == nil:
-		r.problem(s.root, "this is no CloudFormation template: it has no Resources")
+		r.problem(s.root, "this is not a CloudFormation template: it has no Resources")
 	case resources.kind != objectNode:
-		r.problem(resources, "Resources must be an object of resources by logical id, got %v", resources.kind)
+		r.problem(resources, "Resources must be an object with a resource for each logical id, got %v", resources.kind)
 	}
 	s.resources = r.readSection("Resources")
 	r.readServerless(s)
@@ -133,18 +136,18 @@ func (r *resolver) newScope(s *scope) {
 	r.checkMappings()
 }
 
-// addResourcesSection makes a whole template of resources that were written down without the section for them.
+// addResourcesSection accepts a template that lists resources without a Resources section.
 func (r *resolver) addResourcesSection(s *scope) {
 	if s.root.field("Resources") != nil {
 		return
 	}
 	if whole := bareResources(s.root); whole != nil {
-		r.warnAt(s.root, "no-resources-section", s.source, "there is no Resources section: the objects with a Type are read as resources")
+		r.warnAt(s.root, "no-resources-section", s.source, "there is no Resources section, so the objects with a Type are read as resources")
 		s.root = whole
 	}
 }
 
-// readSection returns the things in a section of the scope's template by name.
+// readSection returns the definitions in a section of the current template, by name.
 func (r *resolver) readSection(name string) map[string]*definition {
 	n := r.scope.root.field(name)
 	if n == nil || n.kind != objectNode {
@@ -173,7 +176,7 @@ func (r *resolver) readSection(name string) map[string]*definition {
 			values[i].node, values[i].order = item, i
 			entries[item.key] = &values[i]
 		case !isID(item.key):
-			r.problem(item, "%q is no name: letters and digits are allowed", item.key)
+			r.problem(item, "%q is not a valid name: use letters and digits only", item.key)
 		case item.kind != objectNode:
 			r.problem(item, "%s must be an object, got %v", item.key, item.kind)
 		default:
@@ -184,14 +187,14 @@ func (r *resolver) readSection(name string) map[string]*definition {
 	return entries
 }
 
-// isID reports whether CloudFormation takes name for a logical id.
+// isID reports whether CloudFormation accepts name as a logical id.
 func isID(name string) bool {
 	return name != "" && len(name) <= 255 && !strings.ContainsFunc(name, func(c rune) bool {
 		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9')
 	})
 }
 
-// newResource reads what a resource is, without its properties.
+// newResource reads a resource without its properties.
 func (r *resolver) newResource(n *node) *Resource {
 	res := &Resource{Stack: r.scope.stack, ID: n.key, Type: n.literal("Type"), Line: int(n.line)}
 	if res.Path = n.field("Metadata").literal("aws:cdk:path"); res.Path == "" {
@@ -204,7 +207,7 @@ func (r *resolver) newResource(n *node) *Resource {
 	return res
 }
 
-// path is the construct path of a logical id in s, empty if that is not known for sure.
+// path returns the construct path of a logical id in s, or "" if it is unknown or ambiguous.
 func (s *scope) path(id string) string {
 	top := s
 	for top.parent != nil {
@@ -212,7 +215,7 @@ func (s *scope) path(id string) string {
 	}
 	paths := top.paths[id]
 	if len(paths) > 1 && s.parent != nil {
-		// CDK calls a nested stack's resource A.NestedStack/A.NestedStackResource, and what is in the stack A/...
+		// CDK names a nested stack's resource A.NestedStack/A.NestedStackResource, and the stack's contents A/...
 		within, _, _ := strings.Cut(s.stack.Parent.Path, ".NestedStack/")
 		paths = slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return !strings.HasPrefix(path, within+"/") })
 	}
@@ -222,7 +225,7 @@ func (s *scope) path(id string) string {
 	return paths[0]
 }
 
-// checkMappings holds Mappings against their form: two levels of names, then texts or lists of texts.
+// checkMappings checks the form of Mappings: two levels of names, then texts or lists of texts.
 func (r *resolver) checkMappings() {
 	defer r.enter("Mappings")()
 	each := func(n *node, what string, f func(*node)) {
@@ -242,7 +245,7 @@ func (r *resolver) checkMappings() {
 		each(n, "keys", func(n *node) {
 			each(n, "names", func(n *node) {
 				if !isPlain(n) {
-					r.problem(n, "a mapping holds texts and lists of texts, no functions and no objects")
+					r.problem(n, "a mapping must hold strings or lists of strings, not functions or objects")
 				}
 			})
 		})
@@ -256,7 +259,7 @@ func isPlain(n *node) bool {
 	return n.kind == textNode
 }
 
-// inOrder returns the entries in the order in which they are written.
+// inOrder returns the definitions in the order in which they are written.
 func inOrder(entries map[string]*definition) []*definition {
 	return slices.SortedFunc(maps.Values(entries), func(a, b *definition) int { return cmp.Compare(a.order, b.order) })
 }

@@ -16,24 +16,24 @@ func (r *resolver) selectFunction(n *node) Value {
 		switch at.Kind {
 		case Text:
 		case Missing, List, Map:
-			r.problem(n, "Fn::Select takes an index, got %s", describe(at))
+			r.problem(n, "Fn::Select expects an index, got %s", describe(at))
 			return Value{}
 		default:
 			return r.call(n, "Select", at, list)
 		}
 		i, ok := at.Int()
 		if !ok || i < 0 {
-			return r.badArguments(n, "Select", args, "Fn::Select takes an index from 0 on, got %s", describe(at))
+			return r.badArguments(n, "Select", args, "Fn::Select expects an index of 0 or more, got %s", describe(at))
 		}
 		return r.item(n, list, i)
 	})
 }
 
-// item is item i of a list.
+// item returns item i of a list.
 func (r *resolver) item(n *node, list Value, i int) Value {
 	switch list.Kind {
 	case Missing, Text, Map:
-		r.problem(n, "Fn::Select takes a list, got %s", describe(list))
+		r.problem(n, "Fn::Select expects a list, got %s", describe(list))
 		return Value{}
 	case List:
 		return r.eachOutcome(list.Items, func(items []Value) Value {
@@ -43,7 +43,7 @@ func (r *resolver) item(n *node, list Value, i int) Value {
 			}
 			if i >= len(items) {
 				return r.badArguments(n, "Select", []Value{{Kind: Text, Text: strconv.Itoa(i)}, list},
-					"Fn::Select asks for item %d of a list of %d; the first is 0", i, len(items))
+					"Fn::Select selects item %d of a list of length %d; the first item is 0", i, len(items))
 			}
 			return items[i]
 		})
@@ -58,14 +58,14 @@ func (r *resolver) getAZs(n *node) Value {
 	}
 	return r.eachOutcome([]Value{region}, func(args []Value) Value {
 		if kind := args[0].Kind; kind == List || kind == Map {
-			r.problem(n, "Fn::GetAZs takes the name of a Region, got %s", describe(args[0]))
+			r.problem(n, "Fn::GetAZs expects the name of a Region, got %s", describe(args[0]))
 			return Value{}
 		}
 		return r.call(n, "GetAZs", args[0])
 	})
 }
 
-// cidr resolves Fn::Cidr: a range, a number of blocks, and the bits of an address within a block.
+// cidr resolves Fn::Cidr: a block to divide, the number of blocks, and the number of host bits of each block.
 func (r *resolver) cidr(n *node) Value {
 	args, ok := r.arguments(n, 2, 3, "a block, a number of blocks and their host bits")
 	if !ok {
@@ -77,13 +77,13 @@ func (r *resolver) cidr(n *node) Value {
 func (r *resolver) blocks(n *node, args []Value) Value {
 	for _, arg := range args {
 		if arg.Kind == Missing || arg.Kind == List || arg.Kind == Map {
-			r.problem(n, "Fn::Cidr takes a block, a number of blocks and their host bits, got %s", describe(arg))
+			r.problem(n, "Fn::Cidr expects a block, a number of blocks and their host bits, got %s", describe(arg))
 			return Value{}
 		}
 	}
 	base, known := args[0], args[1].Kind == Text
 	if len(args) < 3 {
-		// What CloudFormation takes for host bits that are left out is not documented.
+		// AWS does not document the default number of host bits.
 		return r.call(n, "Cidr", base)
 	}
 	if args[2].Kind != Text {
@@ -91,11 +91,11 @@ func (r *resolver) blocks(n *node, args []Value) Value {
 	}
 	bits, ok := args[2].Int()
 	if !ok || bits < 0 || bits > 128 {
-		return r.badArguments(n, "Cidr", args, "Fn::Cidr takes the number of host bits of a block, 0 to 128, got %s", describe(args[2]))
+		return r.badArguments(n, "Cidr", args, "Fn::Cidr expects the number of host bits of a block, 0 to 128, got %s", describe(args[2]))
 	}
 	count, ok := args[1].Int()
 	if known && (!ok || count < 1 || count > maxCidrCount) {
-		return r.badArguments(n, "Cidr", args, "Fn::Cidr takes a number of blocks from 1 to %d, got %s", maxCidrCount, describe(args[1]))
+		return r.badArguments(n, "Cidr", args, "Fn::Cidr expects a number of blocks from 1 to %d, got %s", maxCidrCount, describe(args[1]))
 	}
 	if !known {
 		return r.symbol(n, blocksName(base, bits), args...)
@@ -109,25 +109,25 @@ func (r *resolver) blocks(n *node, args []Value) Value {
 func (r *resolver) literalBlocks(n *node, args []Value, count, bits int) Value {
 	prefix, err := netip.ParsePrefix(args[0].Text)
 	if err != nil {
-		return r.badArguments(n, "Cidr", args, "Fn::Cidr takes a block in CIDR notation, got %q", clip(args[0].Text))
+		return r.badArguments(n, "Cidr", args, "Fn::Cidr expects a block in CIDR notation, got %q", clip(args[0].Text))
 	}
 	prefix = prefix.Masked()
 	size := prefix.Addr().BitLen()
-	// bits <= size is checked first: the shift below is then by no more than 128.
+	// First check that bits is at most size: then the shift below is at most 128.
 	if bits > size-prefix.Bits() || size-prefix.Bits()-bits < 9 && count > 1<<(size-prefix.Bits()-bits) {
-		return r.badArguments(n, "Cidr", args, "Fn::Cidr asks for %d blocks of %d host bits, but %s has no room for them", count, bits, prefix)
+		return r.badArguments(n, "Cidr", args, "Fn::Cidr asks for %d blocks of %d host bits, but they do not fit into %s", count, bits, prefix)
 	}
 	list := Value{Kind: List, Items: make([]Value, count)}
 	r.charge(n, count)
 	for i := range list.Items {
-		block, _ := blockAt(prefix.Addr(), i, bits) // There is room, as was just checked.
+		block, _ := blockAt(prefix.Addr(), i, bits) // The blocks fit, as checked above.
 		list.Items[i] = Value{Kind: Text, Text: block.String()}
 	}
 	return list
 }
 
-// symbolicBlocks are the blocks of a range that only a deployment knows. A block's name does not depend on how many
-// there are: equal blocks are equal.
+// symbolicBlocks returns the blocks of a range that is known only at deployment. The name of a block does not depend on
+// the number of blocks, so that equal blocks are equal values.
 func (r *resolver) symbolicBlocks(n *node, base Value, count, bits int) Value {
 	name := blocksName(base, bits)
 	start := netip.IPv4Unspecified()
@@ -143,7 +143,7 @@ func (r *resolver) symbolicBlocks(n *node, base Value, count, bits int) Value {
 		}
 		block, ok := blockAt(start, i, bits)
 		if !ok {
-			r.problem(n, "Fn::Cidr asks for %d blocks of %d host bits: no range has room for them", count, bits)
+			r.problem(n, "Fn::Cidr asks for %d blocks of %d host bits, which do not fit into any block", count, bits)
 			return Value{}
 		}
 		list.Items[i] = r.symbol(n, name+"["+strconv.Itoa(i)+"]", parts...)
@@ -156,7 +156,7 @@ func blocksName(base Value, bits int) string {
 	return callName("Cidr", base, Value{Kind: Text, Text: strconv.Itoa(bits)})
 }
 
-// blockAt is the block with that many host bits, i blocks after start.
+// blockAt returns the block with that many host bits that is i blocks after start.
 func blockAt(start netip.Addr, i, bits int) (netip.Prefix, bool) {
 	size := start.BitLen()
 	at := new(big.Int).SetBytes(start.AsSlice())

@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// warn tells once of something that is odd.
+// warn reports an oddity once.
 func (r *resolver) warn(d diag.Diagnostic) {
 	d.Severity = diag.Warning
 	if r.warned == nil {
@@ -20,14 +20,14 @@ func (r *resolver) warn(d diag.Diagnostic) {
 	}
 }
 
-// warnAt tells of something odd at n.
+// warnAt reports an oddity at n.
 func (r *resolver) warnAt(n *node, rule, subject, format string, args ...any) {
 	d := r.diagnostic(n, format, args...)
 	d.Rule, d.Subject = rule, subject
 	r.warn(d)
 }
 
-// allWarnings returns the warnings in order, not too many of them.
+// allWarnings returns the warnings, sorted and limited in number.
 func (r *resolver) allWarnings() diag.List {
 	list := r.warnings.Sorted()
 	if more := len(list) - maxProblems; more > 0 {
@@ -38,8 +38,8 @@ func (r *resolver) allWarnings() diag.List {
 	return list
 }
 
-// undefinedName is a name that stands for nothing in its template: a Symbol under that name, with a warning, unless a macro may
-// write what it stands for.
+// undefinedName returns the Symbol for a name that its template does not define. It warns, unless a macro may write
+// what has that name.
 func (r *resolver) undefinedName(n *node, id, attribute, format string, args ...any) Value {
 	if r.strict || id == "" {
 		r.problem(n, format, args...)
@@ -48,14 +48,14 @@ func (r *resolver) undefinedName(n *node, id, attribute, format string, args ...
 	s := r.scope
 	name := s.stack.Name + "/" + id
 	if !isID(id) {
-		name = s.stack.Name + "/" + strconv.Quote(id) // A dot in it is no attribute.
+		name = s.stack.Name + "/" + strconv.Quote(id) // A dot in the name does not start an attribute.
 	}
-	g := &cause{name: name + ", which its template does not have"}
+	g := &cause{name: name + ", which its template does not define"}
 	if s.mayComeFromMacro(id) {
 		g.name = name + ", which a macro writes"
 	} else {
-		r.warnAt(n, "dangling-reference", name, format+"; its value is not known", args...)
-		g.remedy = "a template with " + id
+		r.warnAt(n, "dangling-reference", name, format+"; its value is unknown", args...)
+		g.remedy = "a template that defines " + id
 	}
 	if attribute != "" {
 		name += "." + attribute
@@ -69,7 +69,7 @@ func (s *scope) mayComeFromMacro(id string) bool {
 	return len(s.stack.Macros) > 0 || included("Parameters") || s.madeBySAM(id)
 }
 
-// undefinedCondition is a condition that is not there: its outcome is not known.
+// undefinedCondition returns the cause for a condition that is not defined. Its outcome is unknown.
 func (r *resolver) undefinedCondition(n *node, name string) *cause {
 	if r.strict {
 		r.problem(n, "there is no condition %q", clip(name))
@@ -80,15 +80,15 @@ func (r *resolver) undefinedCondition(n *node, name string) *cause {
 		return g
 	}
 	if len(s.stack.Macros) == 0 && s.root.field("Conditions").field(transform) == nil {
-		r.warnAt(n, "dangling-reference", s.conditionName(name), "there is no condition %q; its outcome is not known", clip(name))
+		r.warnAt(n, "dangling-reference", s.conditionName(name), "there is no condition %q; its outcome is unknown", clip(name))
 	}
-	g := &cause{name: "condition " + name + " of " + s.stack.Name + ", which its template does not have,"}
+	g := &cause{name: "condition " + name + " of " + s.stack.Name + ", which its template does not define,"}
 	s.undefinedConditions[name] = g
 	return g
 }
 
-// bareResources is a template of which only the resources were written down, without a section for them: they are all fields
-// that have a type. It returns nil if there are none.
+// bareResources returns a template in which the resources are moved into a Resources section. It is used for a file
+// that lists resources without that section: all fields that have a type. It returns nil if there are none.
 func bareResources(root *node) *node {
 	resources := node{kind: objectNode, line: root.line, key: "Resources"}
 	var rest []node
@@ -105,5 +105,5 @@ func bareResources(root *node) *node {
 	return &node{kind: objectNode, line: root.line, items: append(rest, resources)}
 }
 
-// isResource reports whether a field looks like a resource: an object with a type like AWS::EC2::VPC.
+// isResource reports whether a field looks like a resource: an object with a type such as AWS::EC2::VPC.
 func isResource(n *node) bool { return strings.Contains(n.literal("Type"), "::") }

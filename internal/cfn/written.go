@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Source is the text of what a resource is written as in its template: its type, condition and properties, with the
-// conditions and mappings that they name. Where a value is not known, a change of what it is made from changes the text.
+// Source returns the source text of a resource: its type, condition and properties, with the conditions and mappings
+// that they name. If a value is unknown, a change of its source still changes this text.
 func (r *Resource) Source() string {
 	if r.Stack == nil || r.Stack.scope == nil || r.Stack.scope.resources[r.ID] == nil {
 		return r.Type
@@ -23,7 +23,8 @@ func (r *Resource) Source() string {
 	return w.out.String()
 }
 
-// ConditionsAndMappings is the text of the conditions and mappings that a resource names, and of those that these name.
+// ConditionsAndMappings returns the source text of the conditions and mappings that a resource names, directly or
+// through others.
 func (r *Resource) ConditionsAndMappings() string {
 	if r.Stack == nil || r.Stack.scope == nil || r.Stack.scope.resources[r.ID] == nil {
 		return ""
@@ -40,7 +41,7 @@ func (r *Resource) ConditionsAndMappings() string {
 	return w.out.String()
 }
 
-// writePending writes what was named.
+// writePending writes the definitions that were named.
 func (w *resourceWriter) writePending() {
 	for len(w.pending) > 0 {
 		next := w.pending[0]
@@ -49,10 +50,10 @@ func (w *resourceWriter) writePending() {
 	}
 }
 
-// descriptiveProperties are properties that say nothing of what a resource does.
+// descriptiveProperties lists properties that have no effect on traffic.
 var descriptiveProperties = []string{"Description", "GroupDescription", "Tags"}
 
-// resourceWriter writes nodes, and notes what they name.
+// resourceWriter writes nodes, and records the definitions that they name.
 type resourceWriter struct {
 	scope   *scope
 	out     strings.Builder
@@ -81,7 +82,7 @@ func (w *resourceWriter) node(n *node) {
 	}
 }
 
-// order is that of a list's items, and of an object's by key.
+// order returns the order in which items are written: list items in their order, fields by key.
 func (w *resourceWriter) order(n *node) []int {
 	out := make([]int, len(n.items))
 	for i := range out {
@@ -93,7 +94,7 @@ func (w *resourceWriter) order(n *node) []int {
 	return out
 }
 
-// noteNames follows what a text may name: a condition, or a mapping.
+// noteNames records the definitions that a text may name: a condition or a mapping.
 func (w *resourceWriter) noteNames(n *node) {
 	if w.seen[n.text] {
 		return
