@@ -109,8 +109,8 @@ func (l *loader) mayMeanParameter(name string, known []string) bool {
 // unusedReason explains why a value in a file is not used.
 func unusedReason(name string, known []string) string {
 	if slices.Contains(known, name) {
-		return fmt.Sprintf("several templates have the parameter %q, but CDK's context does not say which one is meant, so its value is not used; "+
-			"write \"Stack:%s\"", clip(name), clip(name))
+		return fmt.Sprintf("several templates have the parameter %q, but CDK's context does not say which one is meant, "+
+			"so its value is not used; write \"Stack:%s\"", clip(name), clip(name))
 	}
 	return fmt.Sprintf("no template has the parameter %q; its value is not used", clip(name))
 }

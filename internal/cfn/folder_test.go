@@ -40,7 +40,7 @@ a: [
 Resources: {}
 `
 
-// A folder stands for the templates in it, those of nested stacks within their parents.
+// A folder stands for the templates in it. Templates of nested stacks are read with their parents.
 func TestFolders(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, templates)
@@ -75,7 +75,7 @@ func TestFoldersWithLinks(t *testing.T) {
 	assert.ErrorContains(t, err, "leads out of")
 }
 
-// Exports named with AWS::StackName meet their imports by the names of files, which is an assumption.
+// Exports named with AWS::StackName are matched to imports by file names, which is an assumption.
 func TestFilesNameStacks(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, templates)
@@ -101,11 +101,13 @@ func TestFilesNameStacks(t *testing.T) {
 	assert.Equal(t, []string{"-p NetworkStackName=..."}, g.Get("VpcId").Remedies())
 }
 
-// A condition does not rest on a file's name.
+// The outcome of a condition does not depend on a file's name.
 func TestConditionsOnNamesOfStacks(t *testing.T) {
 	t.Parallel()
-	a, err := Read("Shop.yaml", []byte("Conditions: {C: !Equals [!Ref \"AWS::StackName\", Shop]}\nResources: {X: {Type: T, Condition: C}}\n"), nil)
+	a, err := Read("Shop.yaml", []byte("Conditions: {C: !Equals [!Ref \"AWS::StackName\", Shop]}\n"+
+		"Resources: {X: {Type: T, Condition: C}}\n"), nil)
 	require.NoError(t, err)
-	assert.Equal(t, "condition C of Shop is not known: it depends on AWS::StackName of Shop (its default, AWS::StackName=Shop, is not assumed; give -p AWS::StackName=...)",
+	assert.Equal(t, "condition C of Shop is not known: it depends on AWS::StackName of Shop (its default, AWS::StackName=Shop, is not "+
+		"assumed; give -p AWS::StackName=...)",
 		a.Stacks[0].Resources[0].Doubt())
 }

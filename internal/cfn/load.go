@@ -50,7 +50,8 @@ func Load(paths []string, o *Options) (*Assembly, error) {
 func Read(name string, data []byte, o *Options) (*Assembly, error) {
 	l := newLoader(o, func(string) ([]byte, error) { return nil, fs.ErrNotExist })
 	if root := l.parse(name, data); root != nil {
-		l.top = append(l.top, &scope{stack: &Stack{Name: templateName(name), File: name}, root: root, source: name, assumedName: templateName(name)})
+		stackName := templateName(name)
+		l.top = append(l.top, &scope{stack: &Stack{Name: stackName, File: name}, root: root, source: name, assumedName: stackName})
 	}
 	return l.finish()
 }

@@ -78,7 +78,8 @@ func parseParameters(root *node) (givenSet, error) {
 		root = nested
 	}
 	if root.kind != listNode && root.kind != objectNode {
-		return set, &syntaxError{int(root.line), fmt.Sprintf("this is not a parameter file: got %v, but it must be one of %s", root.kind, parameterFileForms)}
+		message := fmt.Sprintf("this is not a parameter file: got %v, but it must be one of %s", root.kind, parameterFileForms)
+		return set, &syntaxError{int(root.line), message}
 	}
 	for i := range root.items {
 		var err error

@@ -11,9 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// resources wraps properties of one resource in a template whose fourth line they are on.
+// resources wraps properties of one resource in a template. The properties are on its fourth line.
 func resources(properties string, sections ...string) string {
-	return "{" + strings.Join(append(sections, ""), ",") + "\n\"Resources\": {\n\"X\": {\"Type\": \"T\", \"Properties\":\n{\"P\": " + properties + "}}}}"
+	return "{" + strings.Join(append(sections, ""), ",") + "\n\"Resources\": {\n\"X\": {\"Type\": \"T\", \"Properties\":\n{\"P\": " +
+		properties + "}}}}"
 }
 
 func TestProblems(t *testing.T) {
@@ -38,7 +39,8 @@ func TestProblems(t *testing.T) {
 		{`{"Resources": {}, "Mappings": {"M": {"K": "x"}}}`, "Mappings.M.K: must be an object of names, got a string"},
 		{`{"Resources": {}, "Conditions": {"C": "x"}}`, "Conditions.C: a condition must be an object with exactly one of"},
 		{`{"Resources": {}, "Conditions": {"C": {"Fn::If": []}}}`, "Conditions.C.Fn::If: Fn::If is not a condition"},
-		{`{"Resources": {}, "Conditions": {"C": {"Fn::Not": [{"Condition": "C"}]}}}`, "Conditions.C.Fn::Not[0].Condition: the condition C depends on itself"},
+		{`{"Resources": {}, "Conditions": {"C": {"Fn::Not": [{"Condition": "C"}]}}}`, "Conditions.C.Fn::Not[0].Condition: the condition C " +
+			"depends on itself"},
 		{`{"Resources": {}, "Conditions": {"A": {"Condition": "B"}, "B": {"Condition": "A"}}}`, "the condition A depends on itself"},
 		{`{"Resources": {}, "Conditions": {"C": {"Fn::And": [{"Fn::Equals": [1, 1]}]}}}`, "Fn::And expects a list of 2 to 10 conditions"},
 
@@ -221,7 +223,8 @@ Resources:
 func TestLoadProblems(t *testing.T) {
 	t.Parallel()
 	for archive, want := range map[string]string{
-		"-- x --\n":                  "this is not a cloud assembly, because it has no manifest.json (`cdk synth` writes an assembly to cdk.out). It is not a folder of templates either, because none of its files",
+		"-- x --\n": "this is not a cloud assembly, because it has no manifest.json (`cdk synth` writes an assembly to " +
+			"cdk.out). It is not a folder of templates either, because none of its files",
 		"-- manifest.json --\n{}\n":  "this is not the manifest of a cloud assembly: it has no artifacts",
 		"-- manifest.json --\n{\n\n": "manifest.json:3)",
 		`-- manifest.json --
@@ -234,7 +237,8 @@ func TestLoadProblems(t *testing.T) {
 -- a.json --
 {"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "b.json"}}}}
 -- b.json --
-{"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "a.json"}}}}`: "the nested stack uses the template a.json, which contains this stack",
+{"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "a.json"}}}}`: "the nested stack uses the " +
+			"template a.json, which contains this stack",
 		`-- manifest.json --
 {"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "a.json"}}}}
 -- a.json --
@@ -267,7 +271,7 @@ func TestLoadProblems(t *testing.T) {
 	assert.ErrorContains(t, err, `no parameter or resource is named "X" (expression:1)`)
 }
 
-// TestDoubling holds inputs whose values would double at each level of functions.
+// TestDoubling reads inputs whose values would double at each level of functions.
 func TestDoubling(t *testing.T) {
 	t.Parallel()
 	verdict, mapped := `"x"`, `"x"`
@@ -295,13 +299,15 @@ func TestDoubling(t *testing.T) {
 	}
 }
 
-// TestBombs holds small inputs whose values are huge, which must end in an error and soon.
+// TestBombs reads small inputs with huge values. Reading must soon end in an error.
 func TestBombs(t *testing.T) {
 	t.Parallel()
 	var exports, texts, stacks strings.Builder
 	for i := range 60 {
-		fmt.Fprintf(&exports, `"O%d": {"Value": [{"Fn::ImportValue": "e%d"}, {"Fn::ImportValue": "e%d"}], "Export": {"Name": "e%d"}},`, i, i+1, i+1, i)
-		fmt.Fprintf(&texts, `"O%d": {"Value": {"Fn::Join": ["", [{"Fn::ImportValue": "e%d"}, {"Fn::ImportValue": "e%d"}]]}, "Export": {"Name": "e%d"}},`, i, i+1, i+1, i)
+		fmt.Fprintf(&exports, `"O%d": {"Value": [{"Fn::ImportValue": "e%d"}, {"Fn::ImportValue": "e%d"}], "Export": {"Name": "e%d"}},`, i, i+1,
+			i+1, i)
+		fmt.Fprintf(&texts, `"O%d": {"Value": {"Fn::Join": ["", [{"Fn::ImportValue": "e%d"}, {"Fn::ImportValue": "e%d"}]]}, "Export": `+
+			`{"Name": "e%d"}},`, i, i+1, i+1, i)
 	}
 	last := `"L": {"Value": "x", "Export": {"Name": "e60"}}}`
 	var deep strings.Builder

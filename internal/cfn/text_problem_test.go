@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// What is no template says so in plain words.
+// A file that is not a template is reported in plain words.
 func TestNoText(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

@@ -167,7 +167,7 @@ func TestAssumptions(t *testing.T) {
 	assert.Contains(t, result.Assumptions[0], "P=10.0.0.0/16 before and P=10.1.0.0/16 after")
 	assert.Contains(t, result.Assumptions[0], "-p P=... gives one for both")
 	same := Examine(network(", Default: 10.0.0.0/16"), network(", Default: 10.0.0.0/16"))
-	assert.Equal(t, []string{"P=10.0.0.0/16, the parameter's default (-p P=... gives another)"}, same.Assumptions)
+	assert.Equal(t, []string{"P=10.0.0.0/16, the parameter's default (set another with -p P=...)"}, same.Assumptions)
 	assert.Empty(t, Examine(network(""), network("")).Assumptions)
 	named := func(id string) *cfn.Assembly {
 		return add(t, id+": {Type: AWS::SNS::Topic, Condition: Wide, Properties: {TopicName: n}}\n")
