@@ -130,9 +130,3 @@ func (r *Resource) Get(name string) Value { return r.Properties[name] }
 func (r *Resource) References() iter.Seq[Value] {
 	return func(yield func(Value) bool) { walkFields(r.Properties, yield) }
 }
-
-// Doubt explains why the outcome of a condition is unknown: what the condition depends on, and what to give to decide
-// it. The argument is the unique name in Resource.Condition or in the Text of a Choice.
-func (a *Assembly) Doubt(condition string) string {
-	return explainDoubt(condition, a.doubts[condition])
-}

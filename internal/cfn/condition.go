@@ -52,24 +52,6 @@ func (r *resolver) ignoreDefaults() (leave func()) {
 // conditionName returns a name for the condition that is unique in the assembly.
 func (s *scope) conditionName(name string) string { return s.stack.Name + "/Conditions." + name }
 
-// value returns the outcome of a condition as a Value.
-func (t truth) value() Value {
-	return [...]Value{maybe: {Kind: Symbol, Text: "Condition"}, yes: {Kind: Text, Text: "true"}, no: {Kind: Text, Text: "false"}}[t]
-}
-
-// outcome returns what is known about a condition whose value is v.
-func outcome(v Value) truth {
-	switch {
-	case v.Kind == Choice:
-		return agreed(outcome(v.Items[0]), outcome(v.Items[1]))
-	case v.Kind == Text && v.Text == "true":
-		return yes
-	case v.Kind == Text && v.Text == "false":
-		return no
-	}
-	return maybe
-}
-
 // evaluateCondition resolves a condition function. It records causes only if the outcome is unknown.
 func (r *resolver) evaluateCondition(n *node) Value {
 	if n.kind != objectNode || len(n.items) != 1 {

@@ -54,8 +54,9 @@ func (w *sourceWriter) references(s *scope, f *node) {
 	case f.key == "Ref" && f.kind == textNode:
 		w.parameter(s, f.text)
 	case f.key == "Fn::Sub":
-		for _, name := range placeholderName.FindAllStringSubmatch(f.text, -1) {
-			w.parameter(s, name[1])
+		_, names := placeholders(f.text)
+		for _, name := range names {
+			w.parameter(s, name)
 		}
 	}
 }

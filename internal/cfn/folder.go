@@ -103,10 +103,7 @@ func (l *loader) dropNested() {
 		}
 	}
 	drop := func(s *scope) bool {
-		top := s
-		for top.parent != nil {
-			top = top.parent
-		}
+		top := s.top()
 		return top.inFolder && nested[filepath.Clean(top.stack.File)]
 	}
 	l.all = slices.DeleteFunc(l.all, drop)

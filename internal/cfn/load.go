@@ -1,7 +1,6 @@
 package cfn
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -15,9 +14,6 @@ import (
 
 	"github.com/tierwall/tierwall/internal/diag"
 )
-
-// stackType is the type of resources that are nested stacks.
-const stackType = "AWS::CloudFormation::Stack"
 
 // Load reads one cloud assembly, which is a folder with a manifest.json, or any number of template files and folders of
 // templates. Each template may be JSON or YAML; its content decides. Nested stacks are read if their template is a
@@ -54,31 +50,6 @@ func Read(name string, data []byte, o *Options) (*Assembly, error) {
 		l.top = append(l.top, &scope{stack: &Stack{Name: stackName, File: name}, root: root, source: name, assumedName: stackName})
 	}
 	return l.finish()
-}
-
-// Evaluate resolves a JSON expression as if it stood in the template of the stack with that file or name: {"Ref":
-// "Vpc"}, {"Fn::GetAtt": ["Vpc", "CidrBlock"]}, or a literal.
-func (a *Assembly) Evaluate(file string, expression []byte) (Value, error) {
-	s, ok := a.Stack(file)
-	if !ok || s.scope == nil {
-		names := make([]string, len(a.Stacks))
-		for i, s := range a.Stacks {
-			names[i] = s.Name
-		}
-		return Value{}, fmt.Errorf("there is no stack %q; the stacks are: %s", file, strings.Join(names, ", "))
-	}
-	n, _, err := parseJSON(expression)
-	if err != nil {
-		return Value{}, fmt.Errorf("expression: %w", err)
-	}
-	here := *s.scope
-	here.source = "expression"
-	r := &resolver{exports: a.exports, scope: &here, strict: true}
-	v := r.value(n)
-	if err := r.err(); err != nil {
-		return Value{}, err
-	}
-	return v, nil
 }
 
 // assemblyDir returns the folder of the cloud assembly at path, if there is one.
@@ -157,65 +128,6 @@ func (l *loader) template(file string) *node {
 	return l.parse(file, data)
 }
 
-// parse parses the text of a file as a template. It returns nil if there is a problem.
-func (l *loader) parse(file string, data []byte) *node {
-	l.parsed[file] = nil
-	root, remarks, err := parse(data)
-	if err != nil {
-		line := 0
-		if mistake := (*syntaxError)(nil); errors.As(err, &mistake) {
-			line, err = mistake.line, errors.New(mistake.message)
-		}
-		l.fail(file, line, "%v", err)
-		return nil
-	}
-	l.warnRemarks(l.source(file), remarks)
-	l.parsed[file] = root
-	return root
-}
-
-// warnRemarks reports the remarks about a file as warnings.
-func (l *loader) warnRemarks(file string, remarks []remark) {
-	for _, remark := range remarks {
-		l.resolver.warn(diag.Diagnostic{
-			Rule: "duplicate-name", Subject: fmt.Sprintf("%s:%d", file, remark.line), Summary: remark.message,
-			At: []diag.Position{{File: file, Line: remark.line}},
-		})
-	}
-}
-
-// parse parses the text of a template: JSON if it starts like a JSON object, otherwise YAML.
-func parse(data []byte) (root *node, remarks []remark, err error) {
-	root, remarks, err = parseAny(data)
-	if err != nil {
-		return nil, nil, err
-	}
-	if root.kind != objectNode {
-		return nil, nil, &syntaxError{
-			int(root.line), fmt.Sprintf("this is not a CloudFormation template: it must be an object with Resources, got %v", root.kind),
-		}
-	}
-	return root, remarks, nil
-}
-
-// parseAny parses a text in JSON or YAML. The top-level value may be a list.
-func parseAny(data []byte) (root *node, remarks []remark, err error) {
-	if len(data) > maxFileSize {
-		return nil, nil, fmt.Errorf("the file is larger than %d MB, the limit for a template", maxFileSize>>20)
-	}
-	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
-	start := bytes.TrimLeft(data, " \t\r\n")
-	if len(start) > 0 && start[0] == '{' {
-		return parseJSON(data)
-	}
-	if len(start) > 0 && start[0] == '[' {
-		if root, remarks, err := parseJSON(data); err == nil {
-			return root, remarks, nil // JSON with tabs is not valid YAML.
-		}
-	}
-	return parseYAML(data)
-}
-
 // nameByPath names stacks by their paths if several files have the same name.
 func (l *loader) nameByPath() {
 	count := map[string]int{}
@@ -261,18 +173,6 @@ func (l *loader) finish() (*Assembly, error) {
 	return a, nil
 }
 
-// collectDoubts adds the causes of all open conditions of s.
-func (s *scope) collectDoubts(doubts map[string]*cause) {
-	for name, e := range s.conditions {
-		if g := e.resolutions[withoutDefaults].cause; g != nil {
-			doubts[s.conditionName(name)] = g
-		}
-	}
-	for name, g := range s.undefinedConditions {
-		doubts[s.conditionName(name)] = g
-	}
-}
-
 // openStack reads the definitions in a stack's template, and opens the nested stacks. The argument files lists the
 // template files of the enclosing stacks.
 func (l *loader) openStack(s *scope, files []string) {
@@ -294,80 +194,6 @@ func (l *loader) openStack(s *scope, files []string) {
 		}
 	}
 	r.scope = nil
-}
-
-// openNested opens the stack of a nested stack resource, if its template is a local file.
-func (l *loader) openNested(s *scope, e *definition, files []string) {
-	r := &l.resolver
-	r.scope = s
-	defer r.enter("Resources", e.node.key)()
-	file := l.nestedFile(s, e.node)
-	if file == "" {
-		return
-	}
-	if slices.Contains(files, file) {
-		r.problem(e.node, "the nested stack uses the template %s, which contains this stack", file)
-		return
-	}
-	root := l.nestedTemplate(s, e, file)
-	if root == nil {
-		return
-	}
-	nested := &scope{
-		stack:  &Stack{Name: s.stack.Name + "/" + e.node.key, File: file, Account: s.stack.Account, Region: s.stack.Region, Parent: e.resource},
-		root:   root,
-		source: l.source(file), group: s.group, folder: s.folder,
-		parent: s, arguments: e.node.field("Properties").field("Parameters"),
-	}
-	s.nested[e.node.key] = nested
-	l.openStack(nested, files)
-}
-
-// nestedFile returns the template file of a nested stack, or "" if there is none.
-func (l *loader) nestedFile(s *scope, n *node) string {
-	url := n.field("Properties").field("TemplateURL")
-	file := n.field("Metadata").literal("aws:asset:path")
-	switch {
-	case file != "":
-	case l.dir != "":
-		file = l.uploadedFile(s.group, url)
-	case url != nil && !strings.Contains(url.text, "://"):
-		file = url.text // `aws cloudformation package` allows paths here.
-	}
-	if file == "" {
-		return ""
-	}
-	if l.dir == "" && !filepath.IsLocal(filepath.FromSlash(file)) {
-		l.warnNotRead(n, file, "it is outside the folder of the template")
-		return ""
-	}
-	return path.Join(path.Dir(filepath.ToSlash(s.stack.File)), file)
-}
-
-// nestedTemplate reads the template of a nested stack. Outside an assembly, the file may be absent.
-func (l *loader) nestedTemplate(s *scope, e *definition, file string) *node {
-	if _, known := l.parsed[file]; known || l.dir != "" {
-		return l.template(file)
-	}
-	within, err := filepath.Rel(s.folder, filepath.FromSlash(file))
-	if err != nil {
-		return nil
-	}
-	data, err := ReadIn(s.folder, within)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		l.warnNotRead(e.node, file, err.Error())
-		return nil
-	}
-	return l.parse(file, data)
-}
-
-// warnNotRead warns that the template of a nested stack is left out.
-func (l *loader) warnNotRead(n *node, file, why string) {
-	r := &l.resolver
-	r.warnAt(n, "template-not-read", r.scope.stack.Name+"/"+n.key, "the template %s of the nested stack is not read: %s", file, why)
 }
 
 // resolveStack resolves every value in a stack.

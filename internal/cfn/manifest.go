@@ -153,21 +153,6 @@ func (l *loader) assetManifest(dir, file string) {
 // assetKey is the name of an uploaded file, which CDK derives from a hash, and the folder of its assembly.
 type assetKey struct{ dir, name string }
 
-// uploadedFile returns the file of the assembly that a nested stack's TemplateURL refers to. CDK writes the file's path
-// into the template only if the command-line tool runs the app. The last part of the URL is a literal even if its host
-// is not.
-func (l *loader) uploadedFile(dir string, url *node) string {
-	if joined := url.field("Fn::Join"); joined != nil && len(joined.items) == 2 && len(joined.items[1].items) > 0 {
-		url = &joined.items[1].items[len(joined.items[1].items)-1]
-	} else if sub := url.field("Fn::Sub"); sub != nil {
-		url = sub
-	}
-	if url == nil || url.kind != textNode {
-		return ""
-	}
-	return l.assets[assetKey{dir, path.Base(url.text)}]
-}
-
 // constructPaths maps each logical id to its construct paths, from a stack's metadata in the manifest or in a file
 // beside it.
 func (l *loader) constructPaths(dir string, artifact *node) map[string][]string {

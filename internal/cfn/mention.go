@@ -2,7 +2,6 @@ package cfn
 
 import (
 	"iter"
-	"regexp"
 	"strings"
 )
 
@@ -85,16 +84,15 @@ func (m *mentionWalker) function(f *node, under Mention) bool {
 	return m.walk(f, under)
 }
 
-var placeholderName = regexp.MustCompile(`\$\{([^!{}][^{}]*)\}`)
-
 // substitution yields the names in a text and in all its variables, used or not.
 func (m *mentionWalker) substitution(f *node, under Mention) bool {
 	text, variables := f, (*node)(nil)
 	if f.kind == listNode && len(f.items) == 2 {
 		text, variables = &f.items[0], &f.items[1]
 	}
-	for _, name := range placeholderName.FindAllStringSubmatch(text.text, -1) {
-		if variables.field(name[1]) == nil && !m.id(strings.TrimSpace(name[1]), under) {
+	_, names := placeholders(text.text)
+	for _, name := range names {
+		if variables.field(name) == nil && !m.id(name, under) {
 			return false
 		}
 	}

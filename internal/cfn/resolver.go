@@ -121,35 +121,6 @@ func (r *resolver) withinLimit(n *node, fits bool, otherwise string) bool {
 	return !r.exhausted
 }
 
-// resolveOnce calls find when a definition is used for the first time, and records its causes each time. It returns
-// false if the definition depends on itself.
-func (r *resolver) resolveOnce(e *definition, n *node, find func()) bool {
-	f := &e.resolutions[r.mode]
-	switch f.state {
-	case resolving:
-		return false
-	case resolved:
-		r.addCause(f.cause)
-		if r.charge(n, f.size) && r.descend(n, f.height) {
-			r.depth--
-		}
-		return true
-	}
-	f.state = resolving
-	spent, depth, deepest, guarded := r.spent, r.depth, r.deepest, r.uncertain
-	r.deepest, r.uncertain = depth, 0
-	uses := r.collectCauses(func() {
-		if r.descend(n, 0) {
-			find()
-		}
-	})
-	f.cause = combine(uses)
-	f.size, f.height = r.spent-spent, r.deepest-depth
-	r.depth, r.deepest, r.uncertain = depth, max(deepest, r.deepest), guarded
-	f.state = resolved
-	return true
-}
-
 // value resolves a node.
 func (r *resolver) value(n *node) Value {
 	if !r.charge(n, 1) || !r.descend(n, 0) {

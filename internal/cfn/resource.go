@@ -31,14 +31,6 @@ func (r *resolver) resolveResource(s *scope, e *definition) {
 	r.uncertain = 0
 }
 
-// conditionCause returns the cause of the named condition's unknown outcome.
-func (s *scope) conditionCause(condition string) *cause {
-	if e := s.conditions[condition]; e != nil {
-		return e.resolutions[withoutDefaults].cause
-	}
-	return s.undefinedConditions[condition]
-}
-
 // properties resolves the properties of a resource and records the defaults that they depend on.
 func (r *resolver) properties(res *Resource, n *node) {
 	if n == nil {

@@ -1,8 +1,6 @@
 package cfn
 
 import (
-	"cmp"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -44,68 +42,6 @@ type scope struct {
 	serverless          []*definition     // the resources of SAM's types
 }
 
-// definition is something in a template that has a name. It is resolved when it is first used.
-type definition struct {
-	node        *node
-	order       int // position in its section
-	resolutions [2]resolution
-	cause       *cause // the cause of values that use a parameter without a given value
-	// explained says that the cause of a condition already names the condition.
-	explained bool
-	resource  *Resource // set for a resource
-}
-
-// resolution is the result of resolving a definition.
-type resolution struct {
-	state  state
-	value  Value  // the value of a parameter or output, or the outcome of a condition
-	cause  *cause // why the value is uncertain; nil if it is certain
-	size   int    // units of the value; see resolver.charge
-	height int    // nesting of the value
-}
-
-// defaultsMode says whether a parameter without a given value has its default or is open. Conditions are always
-// resolved without defaults, because what they guard may exist with another value.
-type defaultsMode uint8
-
-const (
-	withDefaults defaultsMode = iota
-	withoutDefaults
-)
-
-type state uint8
-
-const (
-	unresolved state = iota
-	resolving
-	resolved
-)
-
-// truth is what is known about a condition.
-type truth uint8
-
-const (
-	maybe truth = iota
-	yes
-	no
-)
-
-func (t truth) itself() truth { return t }
-
-func (t truth) not() truth {
-	return [...]truth{maybe: maybe, yes: no, no: yes}[t]
-}
-
-func (t truth) or(other truth) truth {
-	switch {
-	case t == yes || other == yes:
-		return yes
-	case t == no && other == no:
-		return no
-	}
-	return maybe
-}
-
 // newScope reads the definitions in a template.
 func (r *resolver) newScope(s *scope) {
 	r.scope = s
@@ -134,17 +70,6 @@ func (r *resolver) newScope(s *scope) {
 		e.resource = r.newResource(e.node)
 	}
 	r.checkMappings()
-}
-
-// addResourcesSection accepts a template that lists resources without a Resources section.
-func (r *resolver) addResourcesSection(s *scope) {
-	if s.root.field("Resources") != nil {
-		return
-	}
-	if whole := bareResources(s.root); whole != nil {
-		r.warnAt(s.root, "no-resources-section", s.source, "there is no Resources section, so the objects with a Type are read as resources")
-		s.root = whole
-	}
 }
 
 // readSection returns the definitions in a section of the current template, by name.
@@ -207,13 +132,17 @@ func (r *resolver) newResource(n *node) *Resource {
 	return res
 }
 
+// top returns the scope of the top-level stack that contains s.
+func (s *scope) top() *scope {
+	for s.parent != nil {
+		s = s.parent
+	}
+	return s
+}
+
 // path returns the construct path of a logical id in s, or "" if it is unknown or ambiguous.
 func (s *scope) path(id string) string {
-	top := s
-	for top.parent != nil {
-		top = top.parent
-	}
-	paths := top.paths[id]
+	paths := s.top().paths[id]
 	if len(paths) > 1 && s.parent != nil {
 		// CDK names a nested stack's resource A.NestedStack/A.NestedStackResource, and the stack's contents A/...
 		within, _, _ := strings.Cut(s.stack.Parent.Path, ".NestedStack/")
@@ -223,43 +152,4 @@ func (s *scope) path(id string) string {
 		return ""
 	}
 	return paths[0]
-}
-
-// checkMappings checks the form of Mappings: two levels of names, then texts or lists of texts.
-func (r *resolver) checkMappings() {
-	defer r.enter("Mappings")()
-	each := func(n *node, what string, f func(*node)) {
-		switch {
-		case n == nil || n.key == transform:
-		case n.kind != objectNode:
-			r.problem(n, "must be an object of %s, got %v", what, n.kind)
-		default:
-			for i := range n.items {
-				r.path = append(r.path, n.items[i].key)
-				f(&n.items[i])
-				r.leave()
-			}
-		}
-	}
-	each(r.scope.root.field("Mappings"), "mappings", func(n *node) {
-		each(n, "keys", func(n *node) {
-			each(n, "names", func(n *node) {
-				if !isPlain(n) {
-					r.problem(n, "a mapping must hold strings or lists of strings, not functions or objects")
-				}
-			})
-		})
-	})
-}
-
-func isPlain(n *node) bool {
-	if n.kind == listNode {
-		return !slices.ContainsFunc(n.items, func(n node) bool { return n.kind != textNode })
-	}
-	return n.kind == textNode
-}
-
-// inOrder returns the definitions in the order in which they are written.
-func inOrder(entries map[string]*definition) []*definition {
-	return slices.SortedFunc(maps.Values(entries), func(a, b *definition) int { return cmp.Compare(a.order, b.order) })
 }

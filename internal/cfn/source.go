@@ -5,40 +5,40 @@ import (
 	"strings"
 )
 
-// Source returns the source text of a resource: its type, condition and properties, with the conditions and mappings
-// that they name. If a value is unknown, a change of its source still changes this text.
+// Source returns the source text of a resource: its type, condition and properties, with the conditions and mappings that
+// they name. If a value is unknown, a change of its source still changes this text.
 func (r *Resource) Source() string {
-	if r.Stack == nil || r.Stack.scope == nil || r.Stack.scope.resources[r.ID] == nil {
-		return r.Type
-	}
-	w := resourceWriter{scope: r.Stack.scope, seen: map[string]bool{}}
-	n := r.Stack.scope.resources[r.ID].node
+	w := resourceWriter{seen: map[string]bool{}}
 	w.out.WriteString(r.Type)
-	for _, name := range []string{"Condition", "Properties", "Fn::Transform"} {
-		if field := n.field(name); field != nil {
-			w.node(field)
-		}
+	if w.fields(r, "Condition", "Properties", transform) {
+		w.writePending()
 	}
-	w.writePending()
 	return w.out.String()
 }
 
-// ConditionsAndMappings returns the source text of the conditions and mappings that a resource names, directly or
-// through others.
+// ConditionsAndMappings returns the source text of the conditions and mappings that a resource names, directly or through
+// others.
 func (r *Resource) ConditionsAndMappings() string {
-	if r.Stack == nil || r.Stack.scope == nil || r.Stack.scope.resources[r.ID] == nil {
-		return ""
+	w := resourceWriter{seen: map[string]bool{}}
+	if w.fields(r, "Condition", "Properties") {
+		w.out.Reset()
+		w.writePending()
 	}
-	w := resourceWriter{scope: r.Stack.scope, seen: map[string]bool{}}
-	n := r.Stack.scope.resources[r.ID].node
-	for _, name := range []string{"Condition", "Properties"} {
-		if field := n.field(name); field != nil {
+	return w.out.String()
+}
+
+// fields writes the named fields of a resource. It returns false if the resource was not read by this package.
+func (w *resourceWriter) fields(r *Resource, names ...string) bool {
+	if r.Stack == nil || r.Stack.scope == nil || r.Stack.scope.resources[r.ID] == nil {
+		return false
+	}
+	w.scope = r.Stack.scope
+	for _, name := range names {
+		if field := w.scope.resources[r.ID].node.field(name); field != nil {
 			w.node(field)
 		}
 	}
-	w.out.Reset()
-	w.writePending()
-	return w.out.String()
+	return true
 }
 
 // writePending writes the definitions that were named.
