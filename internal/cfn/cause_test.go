@@ -143,7 +143,7 @@ Resources:
 }
 
 // Remedies lists what to give to make a value known.
-func TestWants(t *testing.T) {
+func TestRemedies(t *testing.T) {
 	t.Parallel()
 	const template = `
 Parameters:
@@ -247,7 +247,7 @@ Outputs: {P: {Value: !Ref P}, Q: {Value: !Ref Q}}
 }
 
 // Values behind a condition may never be used: invalid arguments of functions are unknown there, not mistakes.
-func TestGuardedMistakes(t *testing.T) {
+func TestMistakesBehindConditions(t *testing.T) {
 	t.Parallel()
 	const template = `
 Parameters: {Peers: {Type: CommaDelimitedList, Default: ""}, Env: {Type: String, Default: none}}

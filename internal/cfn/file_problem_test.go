@@ -8,7 +8,7 @@ import (
 )
 
 // A file that is not a template is reported in plain words.
-func TestNoText(t *testing.T) {
+func TestFilesThatAreNotText(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"\x7fELF\x02\x01\x00\x00":           "this is not a template: it is not JSON or YAML text",
@@ -31,7 +31,7 @@ func TestLongPathsAreShortened(t *testing.T) {
 	assert.Less(t, len(pathText([]string{strings.Repeat("x", 100_000)})), 100)
 }
 
-func TestEmptyDefaultsAreSeen(t *testing.T) {
+func TestEmptyDefaultsAreVisible(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, `L="", the parameter's default (set another with -p L=...)`, Default{Name: "L", Flag: "-p L=..."}.String())
 }

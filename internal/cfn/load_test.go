@@ -186,7 +186,7 @@ func TestLoadAssembly(t *testing.T) {
 	assert.False(t, ok)
 }
 
-func TestNestedStackThatIsNotThere(t *testing.T) {
+func TestMissingNestedStack(t *testing.T) {
 	t.Parallel()
 	for size, exists := range map[string]bool{"big": false, "small": true} {
 		a, err := Load([]string{folder(t, assembly)}, &Options{Parameters: map[string]string{"Size": size}})
@@ -260,7 +260,7 @@ func TestLoadTemplates(t *testing.T) {
 	assert.Equal(t, "Delete", cluster.UpdateReplacePolicy)
 }
 
-func TestStacksOfOneNameAreToldApart(t *testing.T) {
+func TestStacksWithEqualNames(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, "-- a/net.yaml --\nResources: {}\n-- b/net.json --\n{\"Resources\": {}}\n-- c/other.yml --\nResources: {}\n")
 	paths := []string{filepath.Join(dir, "a", "net.yaml"), filepath.Join(dir, "b", "net.json"), filepath.Join(dir, "c", "other.yml")}

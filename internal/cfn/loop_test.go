@@ -63,7 +63,7 @@ Outputs:
 }
 
 // What a loop over an unknown collection makes is unknown in its place, and not omitted.
-func TestLoopsThatAreNotKnown(t *testing.T) {
+func TestLoopsOverUnknownCollections(t *testing.T) {
 	t.Parallel()
 	const loop = `"Fn::ForEach::L": ["I", {"Ref": "P"}, {"${I}": "x"}]`
 	const head = `{"Parameters": {"P": {"Type": "CommaDelimitedList"}}, "Resources": {"X": {"Type": "T", "Properties": `

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestMapped(t *testing.T) {
+func TestPossibleTexts(t *testing.T) {
 	t.Parallel()
 	a, err := Read("Shop.template.json", []byte(`{
   "Mappings": {"Of": {"aws": {"id": "a", "list": ["x"], "only": "o"}, "aws-cn": {"id": "b", "list": "y"}}},

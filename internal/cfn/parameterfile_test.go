@@ -46,7 +46,7 @@ func TestParameterFiles(t *testing.T) {
 }
 
 // The command line overrides files, and later files override earlier ones.
-func TestWhichValueCounts(t *testing.T) {
+func TestPrecedenceOfValues(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, `-- 1.json --
 {"Shop.A": "1", "C": "1", "Nobody": "1"}

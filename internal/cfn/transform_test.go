@@ -32,7 +32,7 @@ func TestTransformsRewriteTheirOwnTypes(t *testing.T) {
 }
 
 // The position of Fn::Transform decides what it may write.
-func TestTransformsInPlaces(t *testing.T) {
+func TestPlacesOfTransforms(t *testing.T) {
 	t.Parallel()
 	const call = `"Fn::Transform": {"Name": "M"}`
 	for _, tt := range []struct{ resources, rewritten, macros string }{

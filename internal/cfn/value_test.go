@@ -138,7 +138,7 @@ func anyValue(resources []*Resource) *rapid.Generator[Value] {
 	return value
 }
 
-func TestTextTellsValuesApart(t *testing.T) {
+func TestTextIdentifiesValues(t *testing.T) {
 	t.Parallel()
 	s := &Stack{Name: "Shop"}
 	resources := []*Resource{{Stack: s, ID: "A"}, {Stack: s, ID: "B"}}

@@ -48,7 +48,7 @@ func TestWarnings(t *testing.T) {
 }
 
 // An undefined condition is open under its name, and an undefined reference is reported.
-func TestDanglingNamesAreExplained(t *testing.T) {
+func TestUndefinedNamesAreExplained(t *testing.T) {
 	t.Parallel()
 	a, err := Read("Shop", []byte(`{"Resources": {"X": {"Type": "T", "Condition": "C", "Properties": {"P": {"Ref": "Y"}, "Q": {"Fn::If": `+
 		`["C", 1, 2]}}}}}`), nil)
@@ -64,7 +64,7 @@ func TestDanglingNamesAreExplained(t *testing.T) {
 }
 
 // What a macro may write is not reported as undefined.
-func TestMacrosWriteWhatIsNotThere(t *testing.T) {
+func TestMacrosMayWriteUndefinedNames(t *testing.T) {
 	t.Parallel()
 	for _, template := range []string{
 		`{"Transform": "Mine", "Resources": {"X": {"Type": "T", "Condition": "C", "DependsOn": "Y", "Properties": {"P": {"Ref": "Y"}, "Q": ` +
