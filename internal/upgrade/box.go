@@ -62,7 +62,7 @@ func boxOf(get func(string) cfn.Value, peer interval) (box, bool) {
 	case protocol.IsMissing():
 		return box{}, false
 	case protocol.Kind != cfn.Text:
-		return box{{base: plain(protocol), lo: zero, hi: zero}, portsOf(get, 0), peer}, true
+		return box{{base: plainText(protocol), lo: zero, hi: zero}, portsOf(get, 0), peer}, true
 	case known && n == traffic.All:
 		return box{numbers(0, 255), allPorts, peer}, true
 	case !known:
@@ -103,7 +103,7 @@ func portsOf(get func(string) cfn.Value, protocol int) interval {
 	case okFrom && okTo && lo <= hi:
 		return numbers(lo, hi)
 	}
-	return interval{base: plain(from) + "-" + plain(to), lo: zero, hi: zero}
+	return interval{base: plainText(from) + "-" + plainText(to), lo: zero, hi: zero}
 }
 
 // meet returns what two intervals have in common. All IPv4 or all IPv6 addresses hold those of their family whose

@@ -20,13 +20,13 @@ var (
 	}
 )
 
-// routeQuotas finds route tables that hold too many routes after the update, or while those that go are still there.
-func (u *update) routeQuotas() {
-	tables, newest := map[string]*crowd{}, map[string]*cfn.Resource{}
-	at := func(r *cfn.Resource) *crowd {
-		table := u.text(r.Get("RouteTableId"))
+// checkRouteQuotas finds route tables that hold too many routes after the update, or while those that go are still there.
+func (u *update) checkRouteQuotas() {
+	tables, newest := map[string]*counts{}, map[string]*cfn.Resource{}
+	at := func(r *cfn.Resource) *counts {
+		table := u.markedText(r.Get("RouteTableId"))
 		if tables[table] == nil {
-			tables[table] = &crowd{}
+			tables[table] = &counts{}
 		}
 		return tables[table]
 	}
@@ -42,33 +42,33 @@ func (u *update) routeQuotas() {
 		}
 		c := at(r)
 		c.after++
-		if u.fresh[r] {
+		if u.created[r] {
 			c.peak++
-			newest[u.text(r.Get("RouteTableId"))] = r
+			newest[u.markedText(r.Get("RouteTableId"))] = r
 		}
 	}
 	for _, table := range slices.Sorted(maps.Keys(tables)) {
-		if c, r := *tables[table], newest[table]; r != nil && c.over(routeQuota.limit) {
-			u.exceed(routeQuota, c, r, 0, "the route table "+plain(r.Get("RouteTableId")), "routes")
+		if c, r := *tables[table], newest[table]; r != nil && c.exceeds(routeQuota.limit) {
+			u.reportQuota(routeQuota, c, r, 0, "the route table "+plainText(r.Get("RouteTableId")), "routes")
 		}
 	}
 }
 
-// groupQuotas finds interfaces that get too many security groups.
-func (u *update) groupQuotas() {
+// checkGroupQuotas finds interfaces that get too many security groups.
+func (u *update) checkGroupQuotas() {
 	for r := range resources(u.after) {
 		places, ok := catalog.InterfacesOf(r.Type)
 		if !ok {
 			continue
 		}
 		for _, path := range places.Groups {
-			c := crowd{after: groupsAt(r, path)}
-			if b := u.old[r]; b != nil {
+			c := counts{after: groupsAt(r, path)}
+			if b := u.former[r]; b != nil {
 				c.before = groupsAt(b, path)
 			}
 			c.peak = max(c.before, c.after)
-			if c.over(groupQuota.limit) {
-				u.exceed(groupQuota, c, r, 0, r.String(), "security groups on one interface")
+			if c.exceeds(groupQuota.limit) {
+				u.reportQuota(groupQuota, c, r, 0, r.String(), "security groups on one interface")
 			}
 		}
 	}
@@ -81,30 +81,30 @@ func groupsAt(r *cfn.Resource, path string) int {
 		return 0
 	}
 	most := 0
-	for _, list := range along(cfn.Value{Kind: cfn.Map, Fields: r.Properties}, strings.Split(path, ".")) {
+	for _, list := range valuesAlong(cfn.Value{Kind: cfn.Map, Fields: r.Properties}, strings.Split(path, ".")) {
 		different := map[string]bool{}
 		for _, item := range list.Items {
-			different[plain(item)] = true
+			different[plainText(item)] = true
 		}
 		most = max(most, len(different))
 	}
 	return most
 }
 
-// along returns the values that names lead to; those that end in "[]" are lists, of which every element is followed.
-func along(v cfn.Value, names []string) []cfn.Value {
+// valuesAlong returns the values that names lead to; those that end in "[]" are lists, of which every element is followed.
+func valuesAlong(v cfn.Value, names []string) []cfn.Value {
 	if len(names) == 0 {
 		return []cfn.Value{v}
 	}
 	name, isList := strings.CutSuffix(names[0], "[]")
 	next := v.Get(name)
 	if !isList {
-		return along(next, names[1:])
+		return valuesAlong(next, names[1:])
 	}
 	var out []cfn.Value
 	if next.Kind == cfn.List {
 		for _, item := range next.Items {
-			out = append(out, along(item, names[1:])...)
+			out = append(out, valuesAlong(item, names[1:])...)
 		}
 	}
 	return out

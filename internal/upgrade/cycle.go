@@ -16,14 +16,14 @@ type dependency struct {
 	outcome   int
 }
 
-// circles finds resources of a stack that each need another one first, all round: CloudFormation refuses the template.
-func (u *update) circles() {
+// findCycles finds resources of a stack that each need another one first, all round: CloudFormation refuses the template.
+func (u *update) findCycles() {
 	before := map[string]bool{}
-	for _, circle := range circlesOf(u.before) {
+	for _, circle := range cyclesIn(u.before) {
 		before[names(circle)] = true
 	}
-	for _, circle := range circlesOf(u.after) {
-		u.circle(circle, before[names(circle)])
+	for _, circle := range cyclesIn(u.after) {
+		u.reportCycle(circle, before[names(circle)])
 	}
 }
 
@@ -35,7 +35,7 @@ func names(circle []*cfn.Resource) string {
 	return strings.Join(out, ", ")
 }
 
-func (u *update) circle(circle []*cfn.Resource, had bool) {
+func (u *update) reportCycle(circle []*cfn.Resource, had bool) {
 	var ids, needs []string
 	for i, r := range circle {
 		ids = append(ids, r.ID)
@@ -52,12 +52,12 @@ func (u *update) circle(circle []*cfn.Resource, had bool) {
 	}
 	u.report("circular-dependency", circle[0], diag.Diagnostic{
 		Subject: circle[0].Stack.Name + ":" + members, Summary: members + " " + summary,
-		Detail: detail, Fix: breakCircle(circle),
+		Detail: detail, Fix: cycleFix(circle),
 	}, circle[1:]...)
 }
 
-// breakCircle is the recipe.
-func breakCircle(circle []*cfn.Resource) string {
+// cycleFix is the recipe.
+func cycleFix(circle []*cfn.Resource) string {
 	for _, r := range circle {
 		if r.Type == groupType {
 			other := "another of them"
@@ -72,8 +72,8 @@ func breakCircle(circle []*cfn.Resource) string {
 		"of referred to, or leave out a DependsOn"
 }
 
-// circlesOf returns the shortest circle of each set of resources that need each other, in the order of templates.
-func circlesOf(a *cfn.Assembly) [][]*cfn.Resource {
+// cyclesIn returns the shortest circle of each set of resources that need each other, in the order of templates.
+func cyclesIn(a *cfn.Assembly) [][]*cfn.Resource {
 	g := newGraph(a)
 	var out [][]*cfn.Resource
 	for _, set := range g.components() {
@@ -131,7 +131,7 @@ func (g *graph) components() [][]*cfn.Resource {
 			t.visit(r)
 		}
 	}
-	return t.found
+	return t.components
 }
 
 type tarjan struct {
@@ -139,7 +139,7 @@ type tarjan struct {
 	index, low map[*cfn.Resource]int
 	open       map[*cfn.Resource]bool
 	stack      []*cfn.Resource
-	found      [][]*cfn.Resource
+	components [][]*cfn.Resource
 }
 
 func (t *tarjan) visit(r *cfn.Resource) {
@@ -163,11 +163,11 @@ func (t *tarjan) visit(r *cfn.Resource) {
 		t.open[member] = false
 	}
 	t.stack = t.stack[:from]
-	t.found = append(t.found, set)
+	t.components = append(t.components, set)
 }
 
-// starts is from how many members of a set a circle is looked for.
-const starts = 100
+// maxStarts is from how many members of a set a circle is looked for.
+const maxStarts = 100
 
 // shortest returns a shortest circle within a set of resources that need each other, nil if there is none, or only one that
 // no outcome of conditions makes.
@@ -177,8 +177,8 @@ func (g *graph) shortest(set []*cfn.Resource) []*cfn.Resource {
 		in[r] = true
 	}
 	var best []*cfn.Resource
-	for _, r := range slices.SortedFunc(slices.Values(set), inTemplate)[:min(len(set), starts)] {
-		if circle := g.back(r, in); circle != nil && (best == nil || len(circle) < len(best)) {
+	for _, r := range slices.SortedFunc(slices.Values(set), inTemplate)[:min(len(set), maxStarts)] {
+		if circle := g.cycleFrom(r, in); circle != nil && (best == nil || len(circle) < len(best)) {
 			best = circle
 		}
 	}
@@ -190,8 +190,8 @@ func inTemplate(r, s *cfn.Resource) int {
 	return cmp.Or(r.Line-s.Line, strings.Compare(r.ID, s.ID))
 }
 
-// back returns the shortest way from r to itself within a set, r first; nil if there is none.
-func (g *graph) back(r *cfn.Resource, in map[*cfn.Resource]bool) []*cfn.Resource {
+// cycleFrom returns the shortest way from r to itself within a set, r first; nil if there is none.
+func (g *graph) cycleFrom(r *cfn.Resource, in map[*cfn.Resource]bool) []*cfn.Resource {
 	by := map[*cfn.Resource]edge{} // how a resource is reached
 	for todo := []*cfn.Resource{r}; len(todo) > 0; todo = todo[1:] {
 		for _, d := range g.needs[todo[0]] {
@@ -200,7 +200,7 @@ func (g *graph) back(r *cfn.Resource, in map[*cfn.Resource]bool) []*cfn.Resource
 			}
 			by[d.on] = edge{todo[0], d}
 			if d.on == r {
-				return circleOf(r, by)
+				return cycleAlong(r, by)
 			}
 			todo = append(todo, d.on)
 		}
@@ -208,8 +208,8 @@ func (g *graph) back(r *cfn.Resource, in map[*cfn.Resource]bool) []*cfn.Resource
 	return nil
 }
 
-// circleOf follows the edges from r back to r. It returns nil if they need different outcomes of one condition.
-func circleOf(r *cfn.Resource, by map[*cfn.Resource]edge) []*cfn.Resource {
+// cycleAlong follows the edges from r back to r. It returns nil if they need different outcomes of one condition.
+func cycleAlong(r *cfn.Resource, by map[*cfn.Resource]edge) []*cfn.Resource {
 	outcomes := map[string]int{}
 	var circle []*cfn.Resource
 	for at := r; len(circle) == 0 || at != r; at = by[at].from {
@@ -218,7 +218,7 @@ func circleOf(r *cfn.Resource, by map[*cfn.Resource]edge) []*cfn.Resource {
 			return nil
 		}
 		outcomes[e.condition] = e.outcome
-		if slices.ContainsFunc(circle, func(o *cfn.Resource) bool { return apart(o, e.from) }) {
+		if slices.ContainsFunc(circle, func(o *cfn.Resource) bool { return differentConditions(o, e.from) }) {
 			return nil
 		}
 		circle = append(circle, e.from)

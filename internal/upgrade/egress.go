@@ -15,11 +15,11 @@ type egressRules struct {
 	before, after []rule
 }
 
-// openEgress finds live groups that get their first standalone egress rule, and those that lose their last one.
+// findEgressChanges finds live groups that get their first standalone egress rule, and those that lose their last one.
 //
 // CloudFormation takes the rule that lets everything out away as it makes a standalone egress rule, whether AWS made it with the
 // group or the template states it, and does not bring it back as the last standalone rule goes.
-func (u *update) openEgress() {
+func (u *update) findEgressChanges() {
 	groups := map[string]*egressRules{}
 	at := func(r rule) *egressRules {
 		if groups[r.group] == nil {
@@ -33,12 +33,12 @@ func (u *update) openEgress() {
 		}
 	}
 	for a := range resources(u.after) {
-		if r, ok := u.standalone(a); ok && r.egress && !u.made(groupOf(a)) {
+		if r, ok := u.standalone(a); ok && r.egress && !u.isCreated(groupOf(a)) {
 			at(r).after = append(at(r).after, r)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		u.egressOf(groups[name])
+		u.checkEgress(groups[name])
 	}
 }
 
@@ -50,23 +50,23 @@ func groupOf(r *cfn.Resource) cfn.Value {
 	return r.Get("GroupName")
 }
 
-// made reports whether the update makes something that v refers to.
-func (u *update) made(v cfn.Value) bool {
+// isCreated reports whether the update makes something that v refers to.
+func (u *update) isCreated(v cfn.Value) bool {
 	for ref := range v.References() {
-		if ref.Kind == cfn.Reference && u.fresh[ref.Resource] {
+		if ref.Kind == cfn.Reference && u.created[ref.Resource] {
 			return true
 		}
 	}
 	return false
 }
 
-func (u *update) egressOf(g *egressRules) {
+func (u *update) checkEgress(g *egressRules) {
 	stated := ownGroup(g.group)
 	switch {
-	case len(g.before) == 0 && (stated == nil || u.letsAllOut(stated)):
-		u.egressCloses(g, stated)
-	case len(g.after) == 0 && u.stays(g.group) && (stated == nil || u.letsAllOut(u.next[stated])):
-		u.egressStaysShut(g, stated)
+	case len(g.before) == 0 && (stated == nil || u.allowsAllEgress(stated)):
+		u.reportEgressLost(g, stated)
+	case len(g.after) == 0 && u.allStay(g.group) && (stated == nil || u.allowsAllEgress(u.next[stated])):
+		u.reportEgressNotRestored(g, stated)
 	}
 }
 
@@ -78,22 +78,22 @@ func ownGroup(v cfn.Value) *cfn.Resource {
 	return nil
 }
 
-// stays reports whether nothing that v, a value of before, refers to goes.
-func (u *update) stays(v cfn.Value) bool {
+// allStay reports whether nothing that v, a value of before, refers to goes.
+func (u *update) allStay(v cfn.Value) bool {
 	for ref := range v.References() {
 		if ref.Kind != cfn.Reference {
 			continue
 		}
-		if goes, _ := u.goes(ref.Resource); goes {
+		if goes, _ := u.isDeleted(ref.Resource); goes {
 			return false
 		}
 	}
 	return true
 }
 
-// letsAllOut reports whether a group lets everything out as its template states it: AWS's own rule does where there is none.
-func (u *update) letsAllOut(group *cfn.Resource) bool {
-	egress := pick(u.inline(group), true)
+// allowsAllEgress reports whether a group lets everything out as its template states it: AWS's own rule does where there is none.
+func (u *update) allowsAllEgress(group *cfn.Resource) bool {
+	egress := inDirection(u.inline(group), true)
 	open := slices.ContainsFunc(egress, func(r rule) bool {
 		return r.box[0] == numbers(0, 255) && (r.box[2] == everything4 || r.box[2] == everything6)
 	})
@@ -101,24 +101,24 @@ func (u *update) letsAllOut(group *cfn.Resource) bool {
 	return open || v.IsMissing() || v.Kind == cfn.List && len(v.Items) == 0
 }
 
-// opens reports whether one of the rules lets everything out to a family of addresses, whatever conditions turn out.
-func opens(rules []rule, family interval) bool {
+// allowsAllTo reports whether one of the rules lets everything out to a family of addresses, whatever conditions turn out.
+func allowsAllTo(rules []rule, family interval) bool {
 	return slices.ContainsFunc(rules, func(r rule) bool {
 		return r.condition == "" && r.box[0] == numbers(0, 255) && r.box[2] == family
 	})
 }
 
-// closed names the addresses that a group let everything out to and that its first standalone rules leave out. own is nil for a
+// lostEgress names the addresses that a group let everything out to and that its first standalone rules leave out. own is nil for a
 // group that is not in the templates.
-func (u *update) closed(g *egressRules, own *cfn.Resource) (where string, some bool) {
+func (u *update) lostEgress(g *egressRules, own *cfn.Resource) (where string, some bool) {
 	let4, let6 := true, true
 	if own != nil {
 		stated := !isEmpty(own.Get("SecurityGroupEgress"))
-		egress := pick(u.inline(own), true)
+		egress := inDirection(u.inline(own), true)
 		let4 = !stated || slices.ContainsFunc(egress, func(r rule) bool { return r.box[2] == everything4 })
 		let6 = !stated && u.mayHaveIPv6(own.Get("VpcId")) || slices.ContainsFunc(egress, func(r rule) bool { return r.box[2] == everything6 })
 	}
-	now4, now6 := opens(g.after, everything4), opens(g.after, everything6)
+	now4, now6 := allowsAllTo(g.after, everything4), allowsAllTo(g.after, everything6)
 	switch lost4, lost6 := let4 && !now4, let6 && !now6; {
 	case lost4 && now6:
 		return " to IPv4 addresses", true
@@ -136,7 +136,7 @@ func (u *update) mayHaveIPv6(vpc cfn.Value) bool {
 	}
 	for _, a := range []*cfn.Assembly{u.before, u.after} {
 		for r := range resources(a) {
-			block := r.Type == "AWS::EC2::VPCCidrBlock" && plain(r.Get("VpcId")) == plain(vpc)
+			block := r.Type == "AWS::EC2::VPCCidrBlock" && plainText(r.Get("VpcId")) == plainText(vpc)
 			if block && r.Get("CidrBlock").IsMissing() && r.Get("Ipv4IpamPoolId").IsMissing() {
 				return true
 			}
@@ -145,9 +145,9 @@ func (u *update) mayHaveIPv6(vpc cfn.Value) bool {
 	return false
 }
 
-// egressCloses reports the first standalone egress rules of a live group. own is nil for a group that is not in the templates.
-func (u *update) egressCloses(g *egressRules, own *cfn.Resource) {
-	where, some := u.closed(g, own)
+// reportEgressLost reports the first standalone egress rules of a live group. own is nil for a group that is not in the templates.
+func (u *update) reportEgressLost(g *egressRules, own *cfn.Resource) {
+	where, some := u.lostEgress(g, own)
 	if !some {
 		return
 	}
@@ -163,23 +163,23 @@ func (u *update) egressCloses(g *egressRules, own *cfn.Resource) {
 	}
 	u.report("egress-closes", first.owner, diag.Diagnostic{
 		Subject: "egress of " + first.group,
-		Summary: "the first standalone egress rule of " + plain(g.group) + " takes away the rule that lets everything out of it" + where,
-		Detail: "AWS makes a group with a rule that lets everything out" + unlessIPv6(where) + "; CloudFormation takes it away as it creates " +
+		Summary: "the first standalone egress rule of " + plainText(g.group) + " takes away the rule that lets everything out of it" + where,
+		Detail: "AWS makes a group with a rule that lets everything out" + onlyIPv6Groups(where) + "; CloudFormation takes it away as it creates " +
 			first.owner.ID + ", without saying so: everything that wears the group then " + reaches,
 		Fix: fix,
 	}, owners(g.after[1:])...)
 }
 
-// unlessIPv6 says which groups lose something if only IPv6 is lost.
-func unlessIPv6(where string) string {
+// onlyIPv6Groups says which groups lose something if only IPv6 is lost.
+func onlyIPv6Groups(where string) string {
 	if where == " to IPv6 addresses" {
 		return where + " if its VPC has such"
 	}
 	return where
 }
 
-// egressStaysShut reports that a group loses its last standalone egress rule.
-func (u *update) egressStaysShut(g *egressRules, own *cfn.Resource) {
+// reportEgressNotRestored reports that a group loses its last standalone egress rule.
+func (u *update) reportEgressNotRestored(g *egressRules, own *cfn.Resource) {
 	last := g.before[0]
 	fix := "leave one rule; or let the group's owner add the rules that it needs"
 	if own != nil {
@@ -187,7 +187,7 @@ func (u *update) egressStaysShut(g *egressRules, own *cfn.Resource) {
 	}
 	u.report("egress-stays-closed", last.owner, diag.Diagnostic{
 		Subject: "egress of " + last.group,
-		Summary: plain(g.group) + " loses its last standalone egress rule, and the one that lets everything out does not come back",
+		Summary: plainText(g.group) + " loses its last standalone egress rule, and the one that lets everything out does not come back",
 		Detail: "CloudFormation took that rule away as it made the first standalone one: without any rule the group lets nothing out, where " +
 			"the template now reads as if it let everything out",
 		Fix: fix,

@@ -16,8 +16,8 @@ type entry struct {
 	box      box
 }
 
-// entryPlace is one direction of a network ACL that is there before and after the update.
-type entryPlace struct {
+// aclDirection is one direction of a network ACL that is there before and after the update.
+type aclDirection struct {
 	acl           string // its text
 	egress        bool
 	before, after []*cfn.Resource
@@ -25,22 +25,22 @@ type entryPlace struct {
 
 // usable entries of a network ACL and direction: AWS's own one that denies the rest counts against the quota.
 const (
-	usableEntries = 19
-	raisedEntries = 39 // if the account's quota is raised as far as AWS does
+	defaultEntries = 19
+	raisedEntries  = 39 // if the account's quota is raised as far as AWS does
 )
 
-// entries checks how network ACLs get from their entries before to those after.
-func (u *update) entries() {
-	places := map[string]*entryPlace{}
-	u.collectEntries(places, u.before, func(p *entryPlace, r *cfn.Resource) { p.before = append(p.before, r) })
-	u.collectEntries(places, u.after, func(p *entryPlace, r *cfn.Resource) { p.after = append(p.after, r) })
+// checkEntries checks how network ACLs get from their entries before to those after.
+func (u *update) checkEntries() {
+	places := map[string]*aclDirection{}
+	u.collectEntries(places, u.before, func(p *aclDirection, r *cfn.Resource) { p.before = append(p.before, r) })
+	u.collectEntries(places, u.after, func(p *aclDirection, r *cfn.Resource) { p.after = append(p.after, r) })
 	for _, name := range slices.Sorted(maps.Keys(places)) {
 		u.entryQuota(places[name])
 		u.entryGaps(places[name])
 	}
 }
 
-func (u *update) collectEntries(places map[string]*entryPlace, a *cfn.Assembly, put func(*entryPlace, *cfn.Resource)) {
+func (u *update) collectEntries(places map[string]*aclDirection, a *cfn.Assembly, put func(*aclDirection, *cfn.Resource)) {
 	for r := range resources(a) {
 		if r.Type != "AWS::EC2::NetworkAclEntry" {
 			continue
@@ -50,16 +50,16 @@ func (u *update) collectEntries(places map[string]*entryPlace, a *cfn.Assembly, 
 			continue
 		}
 		// The text of a network ACL that is made anew is not that of the former one.
-		acl := u.text(r.Get("NetworkAclId"))
+		acl := u.markedText(r.Get("NetworkAclId"))
 		name := fmt.Sprint(acl, " ", egress)
 		if places[name] == nil {
-			places[name] = &entryPlace{acl: acl, egress: egress}
+			places[name] = &aclDirection{acl: acl, egress: egress}
 		}
 		put(places[name], r)
 	}
 }
 
-func (p *entryPlace) way() string {
+func (p *aclDirection) word() string {
 	if p.egress {
 		return "outbound"
 	}
@@ -67,15 +67,15 @@ func (p *entryPlace) way() string {
 }
 
 // entryQuota finds network ACLs that hold too many entries, after the update or while those that go are still there.
-func (u *update) entryQuota(p *entryPlace) {
+func (u *update) entryQuota(p *aclDirection) {
 	var fresh []*cfn.Resource
 	for _, r := range p.after {
-		if u.fresh[r] {
+		if u.created[r] {
 			fresh = append(fresh, r)
 		}
 	}
 	peak, settled := len(p.before)+len(fresh), max(len(p.before), len(p.after))
-	if c := (crowd{before: len(p.before), peak: peak, after: len(p.after)}); len(fresh) == 0 || !c.over(usableEntries) {
+	if c := (counts{before: len(p.before), peak: peak, after: len(p.after)}); len(fresh) == 0 || !c.exceeds(defaultEntries) {
 		return
 	}
 	when, doubt := "during the update", "unless the account's quota was raised"
@@ -88,12 +88,12 @@ func (u *update) entryQuota(p *entryPlace) {
 	switch {
 	case peak > raisedEntries:
 		doubt = "even where the quota was raised to 40, the most there is"
-	case settled > usableEntries && peak > settled:
+	case settled > defaultEntries && peak > settled:
 		doubt = "the account's quota was raised, and how far is not known"
 	}
 	u.report("acl-quota", fresh[0], diag.Diagnostic{
-		Subject: p.acl + ":" + p.way(),
-		Summary: fmt.Sprintf("the network ACL %s has %d %s entries %s", p.acl, peak, p.way(), when),
+		Subject: p.acl + ":" + p.word(),
+		Summary: fmt.Sprintf("the network ACL %s has %d %s entries %s", p.acl, peak, p.word(), when),
 		Detail: fmt.Sprintf("there are %d before and %d after it, and CloudFormation creates before it deletes; AWS's quota "+
 			"(\"Rules per network ACL\") is 20, its own "+
 			"entry that denies the rest included, "+
@@ -104,7 +104,7 @@ func (u *update) entryQuota(p *entryPlace) {
 
 // entryGaps finds traffic that a network ACL lets through before and after the update but not all the way: an entry changes
 // in place before another one takes over. Of network ACLs that deny something nothing is said.
-func (u *update) entryGaps(p *entryPlace) {
+func (u *update) entryGaps(p *aclDirection) {
 	var kept []box // all the way: what does not change, and what goes last
 	before := map[*cfn.Resource]entry{}
 	for _, r := range p.before {
@@ -113,7 +113,7 @@ func (u *update) entryGaps(p *entryPlace) {
 			return
 		}
 		before[r] = e
-		if next := u.next[r]; next == nil || u.fresh[next] {
+		if next := u.next[r]; next == nil || u.created[next] {
 			kept = append(kept, e.box)
 		}
 	}
@@ -124,27 +124,27 @@ func (u *update) entryGaps(p *entryPlace) {
 			return
 		}
 		switch {
-		case u.fresh[r]:
+		case u.created[r]:
 			coming = append(coming, e)
-		case before[u.old[r]].box.key() == e.box.key():
+		case before[u.former[r]].box.key() == e.box.key():
 			kept = append(kept, e.box)
 		default:
 			changed = append(changed, e)
 		}
 	}
 	for _, e := range changed {
-		u.entryGap(p, before[u.old[e.resource]], e, slices.Concat(changed, coming), kept)
+		u.entryGap(p, before[u.former[e.resource]], e, slices.Concat(changed, coming), kept)
 	}
 }
 
 // entryGap looks for who takes over what an entry lets through until it changes.
-func (u *update) entryGap(p *entryPlace, was, is entry, others []entry, kept []box) {
+func (u *update) entryGap(p *aclDirection, was, is entry, others []entry, kept []box) {
 	kept = append(slices.Clone(kept), is.box)
 	var late []entry
 	for _, o := range others {
 		switch {
 		case o.resource == is.resource:
-		case needs(is.resource, o.resource):
+		case dependsOn(is.resource, o.resource):
 			kept = append(kept, o.box)
 		default:
 			late = append(late, o)
@@ -156,7 +156,7 @@ func (u *update) entryGap(p *entryPlace, was, is entry, others []entry, kept []b
 			continue
 		}
 		u.report("acl-gap", is.resource, diag.Diagnostic{
-			Summary: "the update of " + is.resource.ID + " interrupts " + p.way() + " traffic that the network ACL lets through before and after",
+			Summary: "the update of " + is.resource.ID + " interrupts " + p.word() + " traffic that the network ACL lets through before and after",
 			Detail:  was.words() + " gives way to " + is.words() + ", perhaps before " + o.resource.ID + " lets through " + o.words(),
 			Fix: "let " + is.resource.ID + " depend on " + o.resource.ID + " (DependsOn); or deploy twice: first with an entry of a free number " +
 				"for " + was.words() + ", then without it",
@@ -175,7 +175,7 @@ func (u *update) entry(r *cfn.Resource) (entry, bool) {
 	if block.IsMissing() {
 		return entry{}, false
 	}
-	b, ok := boxOf(entryProperty(r), u.peer(block, name))
+	b, ok := boxOf(entryProperty(r), u.peerInterval(block, name))
 	return entry{resource: r, allow: r.Get("RuleAction").Text == "allow", box: b}, ok
 }
 
@@ -207,5 +207,5 @@ func (e entry) words() string {
 	if egress, _ := e.resource.Get("Egress").Bool(); egress {
 		direction = " to "
 	}
-	return trafficText(entryProperty(e.resource)) + direction + plain(block)
+	return trafficText(entryProperty(e.resource)) + direction + plainText(block)
 }

@@ -12,13 +12,13 @@ import (
 // whether the update makes one anew.
 type equalRules struct {
 	leaving, staying []rule
-	anew             bool
+	recreated        bool
 }
 
-// equals finds rules that are taken away together with an equal one: EC2 holds one rule for both, so that revoking the one
+// findRevokedEquals finds rules that are taken away together with an equal one: EC2 holds one rule for both, so that revoking the one
 // revokes the other.
-func (u *update) equals() {
-	rules := u.equalBefore()
+func (u *update) findRevokedEquals() {
+	rules := u.equalRulesBefore()
 	if len(rules) == 0 {
 		return
 	}
@@ -30,29 +30,29 @@ func (u *update) equals() {
 	}
 	for b := range resources(u.before) {
 		if r, ok := u.standalone(b); ok {
-			if goes, retained := u.goes(b); goes && !retained {
+			if goes, retained := u.isDeleted(b); goes && !retained {
 				at(r).leaving = append(at(r).leaving, r)
 			}
 		}
 	}
 	for a := range resources(u.after) {
 		if r, ok := u.standalone(a); ok {
-			at(r).add(r, u.fresh[a])
+			at(r).add(r, u.created[a])
 		}
-		if a.Type == groupType && !u.fresh[a] {
-			u.equalInline(a, at)
+		if a.Type == groupType && !u.created[a] {
+			u.addInline(a, at)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(rules)) {
-		u.reportEqual(rules[key])
+		u.reportRevokedEqual(rules[key])
 	}
 }
 
-// equalBefore gives room to the rules of which there was more than one before.
-func (u *update) equalBefore() map[string]*equalRules {
+// equalRulesBefore gives room to the rules of which there was more than one before.
+func (u *update) equalRulesBefore() map[string]*equalRules {
 	seen, out := map[string]bool{}, map[string]*equalRules{}
 	for b := range resources(u.before) {
-		for _, r := range u.held(b) {
+		for _, r := range u.rulesOf(b) {
 			if seen[r.key()] {
 				out[r.key()] = &equalRules{}
 			}
@@ -65,61 +65,61 @@ func (u *update) equalBefore() map[string]*equalRules {
 // add notes a rule of after.
 func (e *equalRules) add(r rule, fresh bool) {
 	if fresh {
-		e.anew = true
+		e.recreated = true
 		return
 	}
 	e.staying = append(e.staying, r)
 }
 
-// equalInline compares the inline rules of a group as CloudFormation does: by how they are written.
-func (u *update) equalInline(after *cfn.Resource, at func(rule) *equalRules) {
-	was, is := u.inline(u.old[after]), u.inline(after)
-	before, now := spellings(was), spellings(is)
+// addInline compares the inline rules of a group as CloudFormation does: by how they are written.
+func (u *update) addInline(after *cfn.Resource, at func(rule) *equalRules) {
+	was, is := u.inline(u.former[after]), u.inline(after)
+	before, now := countSources(was), countSources(is)
 	for _, r := range was {
-		if now[r.spelling()]--; now[r.spelling()] < 0 {
+		if now[r.sourceKey()]--; now[r.sourceKey()] < 0 {
 			at(r).leaving = append(at(r).leaving, r)
 		}
 	}
 	for _, r := range is {
-		before[r.spelling()]--
-		at(r).add(r, before[r.spelling()] < 0)
+		before[r.sourceKey()]--
+		at(r).add(r, before[r.sourceKey()] < 0)
 	}
 }
 
-// equalsAdded finds inline rules that a live group gets although it keeps an equal one, written in another way.
-func (u *update) equalsAdded() {
+// findAddedEquals finds inline rules that a live group gets although it keeps an equal one, written in another way.
+func (u *update) findAddedEquals() {
 	for g := range resources(u.after) {
-		if b := u.old[g]; b != nil && !u.fresh[g] && g.Type == groupType {
-			u.equalAdded(u.inline(b), u.inline(g))
+		if b := u.former[g]; b != nil && !u.created[g] && g.Type == groupType {
+			u.checkAddedEquals(u.inline(b), u.inline(g))
 		}
 	}
 }
 
-// equalAdded leaves out rules of which an equal one leaves: that is revoked first, and what is added is a gap.
-func (u *update) equalAdded(was, is []rule) {
-	before, now, leaves, kept := spellings(was), spellings(is), map[string]bool{}, map[string]rule{}
+// checkAddedEquals leaves out rules of which an equal one leaves: that is revoked first, and what is added is a gap.
+func (u *update) checkAddedEquals(was, is []rule) {
+	before, now, leaves, kept := countSources(was), countSources(is), map[string]bool{}, map[string]rule{}
 	for _, r := range was {
-		leaves[r.key()] = leaves[r.key()] || now[r.spelling()] == 0
+		leaves[r.key()] = leaves[r.key()] || now[r.sourceKey()] == 0
 	}
 	for _, r := range is {
-		if before[r.spelling()] > 0 {
+		if before[r.sourceKey()] > 0 {
 			kept[r.key()] = r
 		}
 	}
 	for _, r := range is {
 		k, ok := kept[r.key()]
-		if ok && before[r.spelling()] == 0 && !leaves[r.key()] && !r.isLeft(k) && together(r, k) {
-			u.reportAdded(k, r)
+		if ok && before[r.sourceKey()] == 0 && !leaves[r.key()] && !r.isKept(k) && mayCoexist(r, k) {
+			u.reportAddedEqual(k, r)
 		}
 	}
 }
 
-// together reports whether two rules may be there under one outcome of conditions.
-func together(r, s rule) bool {
+// mayCoexist reports whether two rules may be there under one outcome of conditions.
+func mayCoexist(r, s rule) bool {
 	return r.condition == "" || s.condition == "" || r.condition == s.condition
 }
 
-func (u *update) reportAdded(kept, added rule) {
+func (u *update) reportAddedEqual(kept, added rule) {
 	u.report("equal-rule", added.owner, diag.Diagnostic{
 		Subject: added.owner.String() + ":" + added.words() + ":added",
 		Summary: added.owner.ID + " gets the rule " + added.words() + " a second time, while it keeps an equal one",
@@ -131,11 +131,11 @@ func (u *update) reportAdded(kept, added rule) {
 	})
 }
 
-// spellings counts how often each rule is written.
-func spellings(rules []rule) map[string]int {
+// countSources counts how often each rule is written.
+func countSources(rules []rule) map[string]int {
 	out := map[string]int{}
 	for _, r := range rules {
-		out[r.spelling()]++
+		out[r.sourceKey()]++
 	}
 	return out
 }
@@ -144,7 +144,7 @@ func spellings(rules []rule) map[string]int {
 func (e *equalRules) pair() (leaves, stays rule, found bool) {
 	for _, l := range e.leaving {
 		for _, s := range e.staying {
-			if together(l, s) {
+			if mayCoexist(l, s) {
 				return l, s, true
 			}
 		}
@@ -152,11 +152,11 @@ func (e *equalRules) pair() (leaves, stays rule, found bool) {
 	return rule{}, rule{}, false
 }
 
-// reportEqual reports that a rule which stays in the template goes in EC2. If the update makes the rule anew, it is there in the
+// reportRevokedEqual reports that a rule which stays in the template goes in EC2. If the update makes the rule anew, it is there in the
 // end: what happens until then is a gap or a collision.
-func (u *update) reportEqual(e *equalRules) {
+func (u *update) reportRevokedEqual(e *equalRules) {
 	leaves, stays, found := e.pair()
-	if !found || e.anew {
+	if !found || e.recreated {
 		return
 	}
 	u.report("equal-rule", stays.owner, diag.Diagnostic{

@@ -7,44 +7,44 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// fixed is a property that neither changes in place nor replaces its resource: CloudFormation takes the change for an ordinary
+// fixedProperty is a property that neither changes in place nor replaces its resource: CloudFormation takes the change for an ordinary
 // update, and AWS refuses it or leaves the property as it is.
-type fixed struct {
-	// of are the names that lead to it, joined by dots, with what a missing one stands for after a "=".
-	of     string
+type fixedProperty struct {
+	// path are the names that lead to it, joined by dots, with what a missing one stands for after a "=".
+	path   string
 	detail string // what AWS does
-	// by is what makes another resource: the property that is its name, or empty if only another logical id does.
-	by string
-	// only limits it to some resources; nil is all.
-	only func(*cfn.Resource) bool
-	// presence says that only its coming and going is refused.
-	presence bool
+	// nameProperty is what makes another resource: the property that is its name, or empty if only another logical id does.
+	nameProperty string
+	// appliesTo limits it to some resources; nil is all.
+	appliesTo func(*cfn.Resource) bool
+	// onlyPresence says that only its coming and going is refused.
+	onlyPresence bool
 }
 
-// fixtures finds changes of properties that stay as they were made.
-func (u *update) fixtures() {
+// findFixedChanges finds changes of properties that stay as they were made.
+func (u *update) findFixedChanges() {
 	for r := range resources(u.after) {
-		b := u.old[r]
-		if b == nil || u.fresh[r] {
+		b := u.former[r]
+		if b == nil || u.created[r] {
 			continue
 		}
-		for _, f := range kinds[r.Type].fixed {
-			if f.only == nil || f.only(b) && f.only(r) {
-				u.fixture(b, r, f)
+		for _, f := range allTypes[r.Type].fixed {
+			if f.appliesTo == nil || f.appliesTo(b) && f.appliesTo(r) {
+				u.checkFixed(b, r, f)
 			}
 		}
 	}
 }
 
-func (u *update) fixture(b, r *cfn.Resource, f fixed) {
-	names, _, _ := strings.Cut(f.of, "=")
+func (u *update) checkFixed(b, r *cfn.Resource, f fixedProperty) {
+	names, _, _ := strings.Cut(f.path, "=")
 	from, to := f.value(b), f.value(r)
-	if u.text(from) == u.text(to) || f.presence && isEmpty(from) == isEmpty(to) {
+	if u.markedText(from) == u.markedText(to) || f.onlyPresence && isEmpty(from) == isEmpty(to) {
 		return
 	}
 	fix := "leave it as it was; or make the other one under a logical id of its own, move what uses this one over to it, and remove this one"
-	if f.by != "" && !r.Get(f.by).IsMissing() {
-		fix = "leave it as it was; or change " + f.by + " in the same update, so that CloudFormation makes another one, moves what uses this " +
+	if f.nameProperty != "" && !r.Get(f.nameProperty).IsMissing() {
+		fix = "leave it as it was; or change " + f.nameProperty + " in the same update, so that CloudFormation makes another one, moves what uses this " +
 			"one over to it and deletes this one last"
 	}
 	u.report("fixed-property", r, diag.Diagnostic{
@@ -55,8 +55,8 @@ func (u *update) fixture(b, r *cfn.Resource, f fixed) {
 }
 
 // value is the property of r, or what it stands for if it is missing.
-func (f fixed) value(r *cfn.Resource) cfn.Value {
-	path, otherwise, _ := strings.Cut(f.of, "=")
+func (f fixedProperty) value(r *cfn.Resource) cfn.Value {
+	path, otherwise, _ := strings.Cut(f.path, "=")
 	v := cfn.Value{Kind: cfn.Map, Fields: r.Properties}
 	for name := range strings.SplitSeq(path, ".") {
 		v = v.Get(name)

@@ -40,7 +40,7 @@ func TestIndexMissesNothing(t *testing.T) {
 				want = append(want, r.line)
 			}
 		}
-		for _, r := range newIndex(rules).near(asked) {
+		for _, r := range newIndex(rules).candidates(asked) {
 			if _, ok := r.box.meet(asked); ok {
 				got = append(got, r.line)
 			}

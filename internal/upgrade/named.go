@@ -1,34 +1,34 @@
 package upgrade
 
-// namedKinds are types of which only the physical name matters here.
-var namedKinds = map[string]kind{
-	"AWS::AutoScaling::AutoScalingGroup": {replacing: "AutoScalingGroupName InstanceId", keys: named("AutoScalingGroupName")},
-	"AWS::CloudWatch::Alarm":             {replacing: "AlarmName", keys: named("AlarmName")},
-	"AWS::EC2::KeyPair":                  {replacing: "KeyFormat KeyName KeyType PublicKeyMaterial Tags", keys: named("KeyName")},
-	"AWS::ECS::Cluster":                  replaceableName("ClusterName"),
+// namedTypes are types of which only the physical name matters here.
+var namedTypes = map[string]typeFacts{
+	"AWS::AutoScaling::AutoScalingGroup": {replacing: "AutoScalingGroupName InstanceId", keys: nameKey("AutoScalingGroupName")},
+	"AWS::CloudWatch::Alarm":             {replacing: "AlarmName", keys: nameKey("AlarmName")},
+	"AWS::EC2::KeyPair":                  {replacing: "KeyFormat KeyName KeyType PublicKeyMaterial Tags", keys: nameKey("KeyName")},
+	"AWS::ECS::Cluster":                  namedType("ClusterName"),
 	"AWS::ECS::Service": {replacing: "Cluster DeploymentController LaunchType Role SchedulingStrategy ServiceName",
-		keys: []key{{of: "Cluster= ServiceName", what: "the name {ServiceName}", answer: "AlreadyExists", within: parent}}},
-	"AWS::IAM::InstanceProfile":            iamNamed("InstanceProfileName", ""),
-	"AWS::IAM::ManagedPolicy":              iamNamed("ManagedPolicyName", "Description"),
-	"AWS::IAM::Role":                       iamNamed("RoleName", ""),
-	"AWS::KMS::Alias":                      replaceableName("AliasName"),
-	"AWS::KinesisFirehose::DeliveryStream": {replacing: firehose, keys: named("DeliveryStreamName")},
-	"AWS::Lambda::Function":                {replacing: "FunctionName PackageType TenancyConfig", keys: named("FunctionName")},
+		keys: []key{{properties: "Cluster= ServiceName", description: "the name {ServiceName}", awsError: "AlreadyExists", uniqueIn: parent}}},
+	"AWS::IAM::InstanceProfile":            iamType("InstanceProfileName", ""),
+	"AWS::IAM::ManagedPolicy":              iamType("ManagedPolicyName", "Description"),
+	"AWS::IAM::Role":                       iamType("RoleName", ""),
+	"AWS::KMS::Alias":                      namedType("AliasName"),
+	"AWS::KinesisFirehose::DeliveryStream": {replacing: firehose, keys: nameKey("DeliveryStreamName")},
+	"AWS::Lambda::Function":                {replacing: "FunctionName PackageType TenancyConfig", keys: nameKey("FunctionName")},
 	"AWS::Logs::LogGroup": {
-		replacing: "LogGroupName", keys: named("LogGroupName"),
-		fixed: []fixed{{of: "LogGroupClass=STANDARD", detail: "AWS sets the class of a log group when it is made, and CloudFormation refuses " +
-			"another one", by: "LogGroupName"}},
+		replacing: "LogGroupName", keys: nameKey("LogGroupName"),
+		fixed: []fixedProperty{{path: "LogGroupClass=STANDARD", detail: "AWS sets the class of a log group when it is made, and CloudFormation refuses " +
+			"another one", nameProperty: "LogGroupName"}},
 	},
-	"AWS::Logs::ResourcePolicy": replaceableName("PolicyName"),
-	"AWS::RDS::DBCluster":       {replacing: clusterReplacing, keys: named("DBClusterIdentifier~")},
-	"AWS::RDS::DBInstance":      {replacing: instanceReplacing, keys: named("DBInstanceIdentifier~")},
-	"AWS::RDS::DBSubnetGroup":   {replacing: "DBSubnetGroupName", keys: named("DBSubnetGroupName~")},
-	"AWS::S3::Bucket": {replacing: "BucketName BucketNamePrefix BucketNamespace ObjectLockEnabled", keys: []key{{of: "BucketName",
-		what: "the bucket name {BucketName}", answer: "BucketAlreadyExists", within: world}}},
-	"AWS::SNS::Topic":             {replacing: "FifoTopic TopicName", keys: named("TopicName")},
-	"AWS::SQS::Queue":             {replacing: "FifoQueue QueueName", keys: named("QueueName")},
-	"AWS::SSM::Parameter":         replaceableName("Name"),
-	"AWS::SecretsManager::Secret": replaceableName("Name"),
+	"AWS::Logs::ResourcePolicy": namedType("PolicyName"),
+	"AWS::RDS::DBCluster":       {replacing: clusterReplacing, keys: nameKey("DBClusterIdentifier~")},
+	"AWS::RDS::DBInstance":      {replacing: instanceReplacing, keys: nameKey("DBInstanceIdentifier~")},
+	"AWS::RDS::DBSubnetGroup":   {replacing: "DBSubnetGroupName", keys: nameKey("DBSubnetGroupName~")},
+	"AWS::S3::Bucket": {replacing: "BucketName BucketNamePrefix BucketNamespace ObjectLockEnabled", keys: []key{{properties: "BucketName",
+		description: "the bucket name {BucketName}", awsError: "BucketAlreadyExists", uniqueIn: world}}},
+	"AWS::SNS::Topic":             {replacing: "FifoTopic TopicName", keys: nameKey("TopicName")},
+	"AWS::SQS::Queue":             {replacing: "FifoQueue QueueName", keys: nameKey("QueueName")},
+	"AWS::SSM::Parameter":         namedType("Name"),
+	"AWS::SecretsManager::Secret": namedType("Name"),
 }
 
 // Long lists of what replaces a resource.
@@ -42,9 +42,9 @@ const (
 		"DBSubnetGroupName DBSystemId KmsKeyId MasterUsername NcharCharacterSetName Port SourceRegion StorageEncrypted Timezone"
 )
 
-func iamNamed(property, further string) kind {
-	return kind{
+func iamType(property, further string) typeFacts {
+	return typeFacts{
 		replacing: "Path " + property + " " + further,
-		keys:      []key{{of: property + "~", what: "the name {" + property + "}", answer: "EntityAlreadyExists", within: account}},
+		keys:      []key{{properties: property + "~", description: "the name {" + property + "}", awsError: "EntityAlreadyExists", uniqueIn: account}},
 	}
 }

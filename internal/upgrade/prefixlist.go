@@ -8,15 +8,15 @@ import (
 
 const prefixListType = "AWS::EC2::PrefixList"
 
-// resizes finds prefix lists whose size and entries change together, which AWS refuses.
-func (u *update) resizes() {
+// findPrefixListResizes finds prefix lists whose size and entries change together, which AWS refuses.
+func (u *update) findPrefixListResizes() {
 	for r := range resources(u.after) {
-		b := u.old[r]
-		if b == nil || u.fresh[r] || r.Type != prefixListType {
+		b := u.former[r]
+		if b == nil || u.created[r] || r.Type != prefixListType {
 			continue
 		}
 		from, to := b.Get("MaxEntries"), r.Get("MaxEntries")
-		if u.text(from) == u.text(to) || u.text(b.Get("Entries")) == u.text(r.Get("Entries")) {
+		if u.markedText(from) == u.markedText(to) || u.markedText(b.Get("Entries")) == u.markedText(r.Get("Entries")) {
 			continue
 		}
 		first, then := "the new size", "the new entries"
@@ -29,7 +29,7 @@ func (u *update) resizes() {
 			Summary: "the size and the entries of " + r.ID + " change in one update",
 			Detail: fmt.Sprintf("MaxEntries changes from %s to %s; AWS answers "+
 				"\"You cannot modify the entries and the maximum entries for the prefix list in the same request\"",
-				plain(from), plain(to)),
+				plainText(from), plainText(to)),
 			Fix: "deploy twice: first with " + first + ", then with " + then,
 		}, b)
 	}

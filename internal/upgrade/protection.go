@@ -5,8 +5,8 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// protections finds changes that a firewall is protected against. f is nil for one that goes.
-func (u *update) protections(was, f *cfn.Resource) {
+// checkProtections finds changes that a firewall is protected against. f is nil for one that goes.
+func (u *update) checkProtections(was, f *cfn.Resource) {
 	if was == nil {
 		return
 	}
@@ -18,9 +18,9 @@ func (u *update) protections(was, f *cfn.Resource) {
 		flag, against string
 		changes       bool
 	}{
-		{"DeleteProtection", "deletion", f == nil || u.fresh[f]},
-		{"SubnetChangeProtection", "changes of its subnets", f != nil && !u.fresh[f] && u.text(was.Get("SubnetMappings")) != u.text(f.Get("SubnetMappings"))},
-		{"FirewallPolicyChangeProtection", "a change of its policy", f != nil && !u.fresh[f] && u.text(was.Get("FirewallPolicyArn")) != u.text(f.Get("FirewallPolicyArn"))},
+		{"DeleteProtection", "deletion", f == nil || u.created[f]},
+		{"SubnetChangeProtection", "changes of its subnets", f != nil && !u.created[f] && u.markedText(was.Get("SubnetMappings")) != u.markedText(f.Get("SubnetMappings"))},
+		{"FirewallPolicyChangeProtection", "a change of its policy", f != nil && !u.created[f] && u.markedText(was.Get("FirewallPolicyArn")) != u.markedText(f.Get("FirewallPolicyArn"))},
 	} {
 		if on, ok := was.Get(p.flag).Bool(); ok && on && p.changes {
 			u.report("firewall-protected", at, diag.Diagnostic{
@@ -31,14 +31,14 @@ func (u *update) protections(was, f *cfn.Resource) {
 	}
 }
 
-// endpointsMove finds zones in which a firewall's own endpoint moves to another subnet.
-func (u *update) endpointsMove(was, f *cfn.Resource) {
-	if was == nil || u.fresh[f] {
+// checkEndpointMoves finds zones in which a firewall's own endpoint moves to another subnet.
+func (u *update) checkEndpointMoves(was, f *cfn.Resource) {
+	if was == nil || u.created[f] {
 		return
 	}
 	before, after := endpointZones(was), endpointZones(f)
 	for zone, subnet := range after {
-		if from, ok := before[zone]; ok && plain(from) != plain(subnet) {
+		if from, ok := before[zone]; ok && plainText(from) != plainText(subnet) {
 			u.report("endpoint-moves", f, diag.Diagnostic{
 				Subject: f.String() + ":" + zone, Summary: "the endpoint of " + f.ID + " in " + zone + " moves to another subnet",
 				Detail: "a firewall has one endpoint of its own in a zone: the former goes before the new one is there, and routes lead to nothing meanwhile",
@@ -70,8 +70,8 @@ func zonesOf(ids []cfn.Value) map[string]cfn.Value {
 	return out
 }
 
-// logDestinations finds log types whose destination changes in place, which AWS refuses.
-func (u *update) logDestinations(b, r *cfn.Resource) {
+// checkLogDestinations finds log types whose destination changes in place, which AWS refuses.
+func (u *update) checkLogDestinations(b, r *cfn.Resource) {
 	was, is := destinations(b), destinations(r)
 	for kind, to := range is {
 		if from, ok := was[kind]; ok && from != to {
@@ -89,7 +89,7 @@ func destinations(r *cfn.Resource) map[string]string {
 	out := map[string]string{}
 	for _, item := range r.Get("LoggingConfiguration").Get("LogDestinationConfigs").Items {
 		if kind, ok := item.Get("LogType").Literal(); ok {
-			out[kind] = plain(item.Get("LogDestinationType")) + " " + plain(item.Get("LogDestination"))
+			out[kind] = plainText(item.Get("LogDestinationType")) + " " + plainText(item.Get("LogDestination"))
 		}
 	}
 	return out

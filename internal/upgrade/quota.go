@@ -16,23 +16,23 @@ type quota struct {
 	merge      string // how to do with fewer
 }
 
-// crowd is how many there are before an update, at most on the way, and after it.
-type crowd struct{ before, peak, after int }
+// counts is how many there are before an update, at most on the way, and after it.
+type counts struct{ before, peak, after int }
 
-// over reports whether an update exceeds a quota. If there were too many already, the quota was raised, and only a peak on the way
+// exceeds reports whether an update exceeds a quota. If there were too many already, the quota was raised, and only a peak on the way
 // is the update's doing.
-func (c crowd) over(limit int) bool {
+func (c counts) exceeds(limit int) bool {
 	return c.peak > limit && (c.before <= limit || c.peak > max(c.before, c.after))
 }
 
-// passing reports whether there are too many on the way only, or more than there were when there were too many already.
-func (c crowd) passing(limit int) bool { return c.after <= limit || c.before > limit }
+// isTemporary reports whether there are too many on the way only, or more than there were when there were too many already.
+func (c counts) isTemporary(limit int) bool { return c.after <= limit || c.before > limit }
 
-// exceed reports that there are too many of what: "inbound IPv4 rules". holder is what holds them.
-func (u *update) exceed(q quota, c crowd, at *cfn.Resource, line int, holder, what string) {
+// reportQuota reports that there are too many of what: "inbound IPv4 rules". holder is what holds them.
+func (u *update) reportQuota(q quota, c counts, at *cfn.Resource, line int, holder, what string) {
 	summary := fmt.Sprintf("%s gets %d %s, and AWS allows %d", holder, c.after, what, q.limit)
 	why, fix := fmt.Sprintf("there are %d before the update", c.before), q.merge+", or have the quota raised"
-	if c.passing(q.limit) {
+	if c.isTemporary(q.limit) {
 		summary = fmt.Sprintf("%s has %d %s during the update, and AWS allows %d", holder, c.peak, what, q.limit)
 		why = fmt.Sprintf("there are %d before and %d after it, and CloudFormation creates before it deletes", c.before, c.after)
 		fix = "deploy in parts that each add no more than the quota leaves free; or have the quota raised"

@@ -21,8 +21,8 @@ type Result struct {
 	Assumptions []string
 }
 
-// notKnown adds something about r that changes, or may, and cannot be looked into. others are further resources that it is about.
-func (u *update) notKnown(r *cfn.Resource, summary, tell string, others ...*cfn.Resource) {
+// reportUnknown adds something about r that changes, or may, and cannot be looked into. others are further resources that it is about.
+func (u *update) reportUnknown(r *cfn.Resource, summary, tell string, others ...*cfn.Resource) {
 	d := diag.Diagnostic{
 		Severity: diag.Warning, Rule: "not-known", Subject: r.String() + ":" + summary, Path: pathOf(r), Summary: summary, Fix: tell,
 		At: []diag.Position{u.position(r)},
@@ -35,8 +35,8 @@ func (u *update) notKnown(r *cfn.Resource, summary, tell string, others ...*cfn.
 	u.unknown.Add(d)
 }
 
-// assumeThere notes that a finding depends on resources that are there under conditions only.
-func (u *update) assumeThere(all ...*cfn.Resource) {
+// assumeExists notes that a finding depends on resources that are there under conditions only.
+func (u *update) assumeExists(all ...*cfn.Resource) {
 	for _, r := range all {
 		if doubt := r.Doubt(); doubt != "" {
 			u.assumed[r.String()+" is there, although "+doubt] = true
@@ -47,28 +47,28 @@ func (u *update) assumeThere(all ...*cfn.Resource) {
 // defaultKey is a parameter of a top-level stack.
 type defaultKey struct{ stack, name string }
 
-// standard is the default of a parameter before and after.
-type standard struct{ before, after *cfn.Default }
+// defaultChange is the default of a parameter before and after.
+type defaultChange struct{ before, after *cfn.Default }
 
 // assumptions are what the result rests on.
 func (u *update) assumptions() []string {
-	found := map[defaultKey]*standard{}
-	collect := func(a *cfn.Assembly, put func(*standard, *cfn.Default)) {
+	found := map[defaultKey]*defaultChange{}
+	collect := func(a *cfn.Assembly, put func(*defaultChange, *cfn.Default)) {
 		for r := range resources(a) {
-			if _, ok := kinds[r.Type]; !ok && u.unseen(r) == "" {
+			if _, ok := allTypes[r.Type]; !ok && u.whyOpaque(r) == "" {
 				continue
 			}
 			for i := range r.Defaults {
 				key := defaultKey{r.Defaults[i].Stack, r.Defaults[i].Name}
 				if found[key] == nil {
-					found[key] = &standard{}
+					found[key] = &defaultChange{}
 				}
 				put(found[key], &r.Defaults[i])
 			}
 		}
 	}
-	collect(u.before, func(s *standard, d *cfn.Default) { s.before = d })
-	collect(u.after, func(s *standard, d *cfn.Default) { s.after = d })
+	collect(u.before, func(s *defaultChange, d *cfn.Default) { s.before = d })
+	collect(u.after, func(s *defaultChange, d *cfn.Default) { s.after = d })
 	for _, s := range found {
 		u.assumed[s.String()] = true
 	}
@@ -76,7 +76,7 @@ func (u *update) assumptions() []string {
 }
 
 // String says what was assumed and how to give another value.
-func (s *standard) String() string {
+func (s *defaultChange) String() string {
 	switch {
 	case s.before == nil:
 		return s.after.String()

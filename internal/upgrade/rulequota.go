@@ -18,43 +18,43 @@ var ruleQuota = quota{
 }
 
 // groupRules are the rules of one group and direction, by what EC2 tells them apart by.
-type groupRules struct{ before, way, after map[string]rule }
+type groupRules struct{ before, peak, after map[string]rule }
 
-// ruleQuotas finds groups that hold too many rules after the update or on the way: inline rules that go are revoked before others
+// checkRuleQuotas finds groups that hold too many rules after the update or on the way: inline rules that go are revoked before others
 // are authorised, standalone rules that go are deleted last.
-func (u *update) ruleQuotas() {
-	groups := u.crowdedGroups()
+func (u *update) checkRuleQuotas() {
+	groups := u.largeGroups()
 	for b := range resources(u.before) {
-		for _, r := range u.held(b) {
-			g := groups[r.place()]
+		for _, r := range u.rulesOf(b) {
+			g := groups[r.groupDirection()]
 			if g == nil {
 				continue
 			}
 			g.before[r.key()] = r
 			if r.owner.Type != groupType {
-				g.way[r.key()] = r
+				g.peak[r.key()] = r
 			}
 		}
 	}
 	for a := range resources(u.after) {
-		for _, r := range u.held(a) {
-			if g := groups[r.place()]; g != nil {
-				g.after[r.key()], g.way[r.key()] = r, r
+		for _, r := range u.rulesOf(a) {
+			if g := groups[r.groupDirection()]; g != nil {
+				g.after[r.key()], g.peak[r.key()] = r, r
 			}
 		}
 	}
 	for _, place := range slices.Sorted(maps.Keys(groups)) {
-		u.ruleCrowd(groups[place])
+		u.checkRuleQuota(groups[place])
 	}
 }
 
-// crowdedGroups gives room to the groups and directions that may hold too many rules: the rules of before and after together are.
-func (u *update) crowdedGroups() map[string]*groupRules {
+// largeGroups gives room to the groups and directions that may hold too many rules: the rules of before and after together are.
+func (u *update) largeGroups() map[string]*groupRules {
 	count, out := map[string]int{}, map[string]*groupRules{}
 	for _, a := range []*cfn.Assembly{u.before, u.after} {
 		for x := range resources(a) {
-			for _, r := range u.held(x) {
-				place := r.place()
+			for _, r := range u.rulesOf(x) {
+				place := r.groupDirection()
 				if count[place] += max(u.weight(r, "IPv4"), u.weight(r, "IPv6")); count[place] > ruleQuota.limit && out[place] == nil {
 					out[place] = &groupRules{map[string]rule{}, map[string]rule{}, map[string]rule{}}
 				}
@@ -64,17 +64,17 @@ func (u *update) crowdedGroups() map[string]*groupRules {
 	return out
 }
 
-func (u *update) ruleCrowd(g *groupRules) {
+func (u *update) checkRuleQuota(g *groupRules) {
 	for _, family := range []string{"IPv4", "IPv6"} {
-		c := crowd{before: u.weigh(g.before, family), peak: u.weigh(g.way, family), after: u.weigh(g.after, family)}
-		if !c.over(ruleQuota.limit) {
+		c := counts{before: u.countRules(g.before, family), peak: u.countRules(g.peak, family), after: u.countRules(g.after, family)}
+		if !c.exceeds(ruleQuota.limit) {
 			continue
 		}
 		at, way := g.newest(), "inbound"
 		if at.egress {
 			way = "outbound"
 		}
-		u.exceed(ruleQuota, c, at.owner, at.line, "the security group "+at.groupName(), way+" "+family+" rules")
+		u.reportQuota(ruleQuota, c, at.owner, at.line, "the security group "+at.groupName(), way+" "+family+" rules")
 		return // The families mostly go together.
 	}
 }
@@ -100,11 +100,11 @@ func (r rule) groupName() string {
 	if r.owner.Type == groupType {
 		return r.owner.String()
 	}
-	return plain(groupOf(r.owner))
+	return plainText(groupOf(r.owner))
 }
 
-// weigh counts rules of a family as EC2 does. Of rules under conditions it counts the most that are surely there together.
-func (u *update) weigh(rules map[string]rule, family string) int {
+// countRules counts rules of a family as EC2 does. Of rules under conditions it counts the most that are surely there together.
+func (u *update) countRules(rules map[string]rule, family string) int {
 	certain, under := 0, map[string]int{}
 	for _, r := range rules {
 		switch n := u.weight(r, family); r.condition {
@@ -126,9 +126,9 @@ func (u *update) weight(r rule, family string) int {
 		}
 		switch {
 		case name == "CidrIp":
-			return one(family == "IPv4")
+			return countIf(family == "IPv4")
 		case name == "CidrIpv6":
-			return one(family == "IPv6")
+			return countIf(family == "IPv6")
 		case strings.HasSuffix(name, "PrefixListId"):
 			return u.entriesOf(v, r.owner.Stack.Region, family)
 		}
@@ -137,7 +137,7 @@ func (u *update) weight(r rule, family string) int {
 	return 0
 }
 
-func one(counts bool) int {
+func countIf(counts bool) int {
 	if counts {
 		return 1
 	}
@@ -149,7 +149,7 @@ func one(counts bool) int {
 func (u *update) entriesOf(v cfn.Value, region, family string) int {
 	if id, ok := v.Literal(); ok {
 		if slices.Contains(cloudFrontLists, id) {
-			return one(family == "IPv4") * cloudFrontWeight
+			return countIf(family == "IPv4") * cloudFrontWeight
 		}
 		service, _ := catalog.PrefixListService(id, region)
 		return catalog.PrefixListWeight(service)

@@ -3,11 +3,11 @@ package upgrade
 // ruleBridge is what carries a rule's traffic between two deploys.
 const ruleBridge = "rules of other blocks or ports that carry the same traffic"
 
-// securityGroupKinds are groups; the keys of their rules are in rule.go, as rules are inline as well.
-var securityGroupKinds = map[string]kind{
+// securityGroupTypes are groups; the keys of their rules are in rule.go, as rules are inline as well.
+var securityGroupTypes = map[string]typeFacts{
 	"AWS::EC2::SecurityGroup": {
 		replacing: "GroupDescription GroupName VpcId",
-		keys:      []key{{of: "VpcId= GroupName~", what: "the group name {GroupName}", answer: "InvalidGroup.Duplicate", within: parent}},
+		keys:      []key{{properties: "VpcId= GroupName~", description: "the group name {GroupName}", awsError: "InvalidGroup.Duplicate", uniqueIn: parent}},
 		loss: &loss{rule: "group-replaced", detail: "everything that wears the group and every rule that names it must move to the new one: traffic stops between the steps, and AWS refuses to delete a group in use (DependencyViolation)",
 			fix: "leave the description and the name as they are; or deploy twice: first add a group with the change and attach it beside this one, then remove this one"},
 	},
@@ -19,6 +19,6 @@ var securityGroupKinds = map[string]kind{
 	},
 	"AWS::EC2::SecurityGroupVpcAssociation": {
 		replacing: "GroupId VpcId",
-		keys:      []key{{of: "GroupId VpcId", what: "the association of {GroupId} with {VpcId}", adopts: "the group is no longer in the VPC"}},
+		keys:      []key{{properties: "GroupId VpcId", description: "the association of {GroupId} with {VpcId}", afterCleanup: "the group is no longer in the VPC"}},
 	},
 }

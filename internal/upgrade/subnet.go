@@ -21,7 +21,7 @@ func (u *update) blocks(r *cfn.Resource) []subnetBlock {
 	var out []subnetBlock
 	for _, name := range []string{"CidrBlock", "Ipv6CidrBlock"} {
 		v := r.Get(name)
-		b := subnetBlock{space: u.text(r.Get("VpcId"))}
+		b := subnetBlock{space: u.markedText(r.Get("VpcId"))}
 		switch {
 		case v.Kind == cfn.Symbol && v.Block != nil:
 			b.space, b.prefix = b.space+"\x00"+v.Block.Base, v.Block.Prefix
@@ -36,25 +36,25 @@ func (u *update) blocks(r *cfn.Resource) []subnetBlock {
 	return out
 }
 
-// overlaps finds new subnets whose blocks overlap with those of subnets that are still there.
-func (u *update) overlaps() {
+// findOverlaps finds new subnets whose blocks overlap with those of subnets that are still there.
+func (u *update) findOverlaps() {
 	held := map[subnetBlock]*cfn.Resource{}
 	within := map[subnetBlock]*cfn.Resource{} // one of those that lie in a block
 	for b := range resources(u.before) {
 		for _, block := range u.blocks(b) {
 			held[block] = b
-			for p := range parents(block) {
+			for p := range enclosing(block) {
 				within[p] = b
 			}
 		}
 	}
 	for r := range resources(u.after) {
-		if !u.fresh[r] || u.refused[r] {
+		if !u.created[r] || u.failing[r] {
 			continue
 		}
 		for _, block := range u.blocks(r) {
-			if former := overlapping(block, held, within); former != nil && !apart(former, r) {
-				u.overlap(former, r, block.prefix)
+			if former := overlapping(block, held, within); former != nil && !differentConditions(former, r) {
+				u.reportOverlap(former, r, block.prefix)
 				break
 			}
 		}
@@ -65,7 +65,7 @@ func overlapping(block subnetBlock, held, within map[subnetBlock]*cfn.Resource) 
 	if r := within[block]; r != nil {
 		return r
 	}
-	for p := range parents(block) {
+	for p := range enclosing(block) {
 		if r := held[p]; r != nil {
 			return r
 		}
@@ -73,8 +73,8 @@ func overlapping(block subnetBlock, held, within map[subnetBlock]*cfn.Resource) 
 	return nil
 }
 
-// parents yields the block and all those that it is a part of.
-func parents(b subnetBlock) func(func(subnetBlock) bool) {
+// enclosing yields the block and all those that it is a part of.
+func enclosing(b subnetBlock) func(func(subnetBlock) bool) {
 	return func(yield func(subnetBlock) bool) {
 		for bits := b.prefix.Bits(); bits >= 0; bits-- {
 			p, err := b.prefix.Addr().Prefix(bits)
@@ -85,9 +85,9 @@ func parents(b subnetBlock) func(func(subnetBlock) bool) {
 	}
 }
 
-func (u *update) overlap(former, now *cfn.Resource, block netip.Prefix) {
-	u.refused[now] = true
-	goes, retained := u.goes(former)
+func (u *update) reportOverlap(former, now *cfn.Resource, block netip.Prefix) {
+	u.failing[now] = true
+	goes, retained := u.isDeleted(former)
 	fix := "give it a block that is free"
 	switch {
 	case retained:

@@ -14,20 +14,20 @@ import (
 
 const nestedType = "AWS::CloudFormation::Stack"
 
-// unknowns finds what changes and cannot be looked into: nested stacks that are not at hand, modules, custom resources, what macros
+// findUnknowns finds what changes and cannot be looked into: nested stacks that are not at hand, modules, custom resources, what macros
 // write, and conditions whose outcome may be another one.
-func (u *update) unknowns() {
+func (u *update) findUnknowns() {
 	for b := range resources(u.before) {
 		if u.next[b] == nil {
-			u.opaque(b, nil)
+			u.checkOpaque(b, nil)
 		}
 	}
 	for r := range resources(u.after) {
-		u.opaque(u.old[r], r)
+		u.checkOpaque(u.former[r], r)
 	}
-	u.macros()
-	u.conditions()
-	u.comings()
+	u.findMacroChanges()
+	u.findConditionSourceChanges()
+	u.findConditionChanges()
 }
 
 // readNested finds the nested stacks whose templates are at hand.
@@ -35,7 +35,7 @@ func (u *update) readNested() {
 	for _, a := range []*cfn.Assembly{u.before, u.after} {
 		for _, s := range a.Stacks {
 			if s.Parent != nil {
-				u.atHand[s.Parent] = true
+				u.nestedRead[s.Parent] = true
 			}
 		}
 	}
@@ -46,10 +46,10 @@ var opaqueTypes = []string{
 	"AWS::CloudFormation::CustomResource", "AWS::CloudFormation::StackSet", "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
 }
 
-// unseen says why what an update does to a resource is not known, empty if it can be looked into.
-func (u *update) unseen(r *cfn.Resource) string {
+// whyOpaque says why what an update does to a resource is not known, empty if it can be looked into.
+func (u *update) whyOpaque(r *cfn.Resource) string {
 	if r.Type == nestedType {
-		if u.atHand[r] {
+		if u.nestedRead[r] {
 			return ""
 		}
 		return "the template of the nested stack is not at hand"
@@ -67,15 +67,15 @@ func (u *update) unseen(r *cfn.Resource) string {
 	return ""
 }
 
-// opaque notes a resource that comes, goes or changes and cannot be looked into. Either state of it may be nil.
-func (u *update) opaque(b, r *cfn.Resource) {
+// checkOpaque notes a resource that comes, goes or changes and cannot be looked into. Either state of it may be nil.
+func (u *update) checkOpaque(b, r *cfn.Resource) {
 	at := r
 	if at == nil {
 		at = b
 	}
-	why := u.unseen(at)
+	why := u.whyOpaque(at)
 	if why == "" && b != nil {
-		why = u.unseen(b)
+		why = u.whyOpaque(b)
 	}
 	what := u.change(b, r)
 	if why == "" || what == "" {
@@ -89,7 +89,7 @@ func (u *update) opaque(b, r *cfn.Resource) {
 	if at.Type == nestedType {
 		tell = "hand over the nested template of both states as local files (TemplateURL: a path), or compare the two by themselves"
 	}
-	u.notKnown(at, at.ID+" "+what+", and "+why, tell, others...)
+	u.reportUnknown(at, at.ID+" "+what+", and "+why, tell, others...)
 }
 
 // change says what becomes of a resource, empty if nothing does.
@@ -105,9 +105,9 @@ func (u *update) change(b, r *cfn.Resource) string {
 	}
 	url := r.Get("TemplateURL")
 	switch {
-	case r.Type != nestedType || u.atHand[r] && u.atHand[b]:
+	case r.Type != nestedType || u.nestedRead[r] && u.nestedRead[b]:
 		return ""
-	case u.atHand[r] != u.atHand[b]:
+	case u.nestedRead[r] != u.nestedRead[b]:
 		return "is at hand in one of the two states only"
 	case url.Kind == cfn.Text && !strings.Contains(url.Text, "://"):
 		return "may change behind its path " + url.Text
@@ -123,15 +123,15 @@ func (u *update) changed(b, r *cfn.Resource) []string {
 			names[name] = true
 		}
 	}
-	out := slices.DeleteFunc(slices.Sorted(maps.Keys(names)), func(name string) bool { return u.text(b.Get(name)) == u.text(r.Get(name)) })
+	out := slices.DeleteFunc(slices.Sorted(maps.Keys(names)), func(name string) bool { return u.markedText(b.Get(name)) == u.markedText(r.Get(name)) })
 	if b.Rewritten != r.Rewritten {
 		out = append(out, "Fn::Transform")
 	}
 	return out
 }
 
-// macros notes the stacks that change and whose templates a macro may rewrite.
-func (u *update) macros() {
+// findMacroChanges notes the stacks that change and whose templates a macro may rewrite.
+func (u *update) findMacroChanges() {
 	before := map[string]*cfn.Stack{}
 	for _, s := range u.before.Stacks {
 		before[s.Name] = s
@@ -143,17 +143,17 @@ func (u *update) macros() {
 		}
 		if names := append(slices.Clone(s.Macros), b.Macros...); len(names) > 0 && u.stackChanges(b, s) {
 			slices.Sort(names)
-			u.macro(s, slices.Compact(names))
+			u.reportMacro(s, slices.Compact(names))
 		}
 	}
 }
 
 func (u *update) stackChanges(b, s *cfn.Stack) bool {
 	return len(b.Resources) != len(s.Resources) || !slices.Equal(b.Macros, s.Macros) ||
-		slices.ContainsFunc(s.Resources, func(r *cfn.Resource) bool { return u.old[r] == nil || len(u.changed(u.old[r], r)) > 0 })
+		slices.ContainsFunc(s.Resources, func(r *cfn.Resource) bool { return u.former[r] == nil || len(u.changed(u.former[r], r)) > 0 })
 }
 
-func (u *update) macro(s *cfn.Stack, names []string) {
+func (u *update) reportMacro(s *cfn.Stack, names []string) {
 	u.unknown.Add(diag.Diagnostic{
 		Severity: diag.Warning, Rule: "not-known", Subject: s.Name + ":macros", Path: s.Name,
 		Summary: "the template changes, and " + strings.Join(names, ", ") + " may rewrite all of it: what comes of it is only known at " +
@@ -202,24 +202,24 @@ func eachChoice(v cfn.Value, f func(cfn.Value)) {
 	}
 }
 
-// conditions notes those that are found from something else than before, a parameter's default for instance, and whose outcome is
+// findConditionSourceChanges notes those that are found from something else than before, a parameter's default for instance, and whose outcome is
 // not known.
-func (u *update) conditions() {
+func (u *update) findConditionSourceChanges() {
 	before, after := conditionsOf(u.before), conditionsOf(u.after)
 	for _, name := range slices.Sorted(maps.Keys(after)) {
 		now := after[name]
 		if before[name] == nil || u.before.ConditionSource(name) == u.after.ConditionSource(name) {
 			continue
 		}
-		u.notKnown(now.resources[0], "what depends on a condition that changes may come, go or change: "+enumerate(now.resources)+"; "+now.doubt,
+		u.reportUnknown(now.resources[0], "what depends on a condition that changes may come, go or change: "+enumerate(now.resources)+"; "+now.doubt,
 			"", before[name].resources[0])
 	}
 }
 
-// comings notes the resources that come under another condition than before, or under none.
-func (u *update) comings() {
+// findConditionChanges notes the resources that come under another condition than before, or under none.
+func (u *update) findConditionChanges() {
 	for r := range resources(u.after) {
-		b := u.old[r]
+		b := u.former[r]
 		if b == nil || b.Condition == r.Condition {
 			continue
 		}
@@ -230,6 +230,6 @@ func (u *update) comings() {
 		case b.Condition != "":
 			what = "may come or go"
 		}
-		u.notKnown(r, r.ID+" "+what+", as it is under another condition than before: "+doubt, "", b)
+		u.reportUnknown(r, r.ID+" "+what+", as it is under another condition than before: "+doubt, "", b)
 	}
 }
