@@ -12,8 +12,8 @@ import (
 
 // heldKey is a key that a resource holds.
 type heldKey struct {
-	text     string        // the same for the same object in AWS
-	describe func() string // in words
+	text     string        // equal for the same object in AWS
+	describe func() string // describes the object in words
 	key      *key
 	owner    *cfn.Resource
 }
@@ -34,7 +34,7 @@ func (u *update) heldKeys(r *cfn.Resource) []heldKey {
 	return out
 }
 
-// keyTexts returns the texts of one key of r: none if it lacks a property, several if one is a list.
+// keyTexts returns the texts of one key of r: none if r lacks a property of the key, several if a property is a list.
 func (u *update) keyTexts(k *key, r *cfn.Resource) []string {
 	space := k.namespace
 	if space == "" {
@@ -77,7 +77,7 @@ func (u *update) partText(name string, v cfn.Value) string {
 	return t
 }
 
-// scopeText is where a name must be unique, as far as it is known.
+// scopeText returns the account and Region in which a name must be unique, as far as they are known.
 func (u *update) scopeText(s nameScope, stack *cfn.Stack) string {
 	switch s {
 	case region:
@@ -88,8 +88,8 @@ func (u *update) scopeText(s nameScope, stack *cfn.Stack) string {
 	return ""
 }
 
-// mayBeElsewhere reports whether a name of one stack may be in another account or Region than the same name of the other:
-// their environments are not known.
+// mayBeElsewhere reports whether two equal names may be in different accounts or Regions, because the environments of
+// the stacks are unknown.
 func mayBeElsewhere(one, other heldKey) bool {
 	s := one.owner.Stack
 	unknown := s.Account == "" || s.Region == "" && one.key.uniqueIn == region
@@ -98,7 +98,7 @@ func mayBeElsewhere(one, other heldKey) bool {
 
 var property = regexp.MustCompile(`\{[^}]+\}`)
 
-// fillIn puts the properties of r into a text.
+// fillIn replaces property names in braces by the properties of r.
 func fillIn(text string, r *cfn.Resource) string {
 	return property.ReplaceAllStringFunc(text, func(name string) string {
 		v := r.Get(strings.TrimRight(name[1:len(name)-1], "~*/"))
@@ -109,7 +109,7 @@ func fillIn(text string, r *cfn.Resource) string {
 	})
 }
 
-// findCollisions finds resources that take a key while another one holds it.
+// findCollisions finds resources that take a key while another resource holds it.
 func (u *update) findCollisions() {
 	held, taken := map[string][]heldKey{}, map[string]heldKey{}
 	for b := range resources(u.before) {
@@ -141,17 +141,18 @@ func (u *update) findCollisions() {
 	}
 }
 
-// noteConditionalHolder notes that now takes what a resource under another condition may hold.
+// noteConditionalHolder reports as unknown that now takes a key that a resource under another condition may hold.
 func (u *update) noteConditionalHolder(held []heldKey, now heldKey) {
 	i := slices.IndexFunc(held, func(h heldKey) bool { return differentConditions(h.owner, now.owner) && u.next[h.owner] != now.owner })
 	if i >= 0 {
 		former := held[i].owner
-		u.reportUnknown(now.owner, now.owner.ID+" takes "+now.describe()+", and "+former.String()+", which holds it, is under another condition: if both are "+
-			"there, they collide; "+now.owner.Doubt()+"; "+former.Doubt(), "", former)
+		u.reportUnknown(now.owner, now.owner.ID+" takes "+now.describe()+", but "+former.String()+
+			", which has another condition, holds it: if both exist, "+
+			"they collide; "+now.owner.Doubt()+"; "+former.Doubt(), "", former)
 	}
 }
 
-// mayTakeOver reports whether nothing can be said against now taking what former holds.
+// mayTakeOver reports whether now can take the key that former holds without a collision.
 func (u *update) mayTakeOver(former, now heldKey) bool {
 	if differentConditions(former.owner, now.owner) {
 		return true
@@ -161,16 +162,16 @@ func (u *update) mayTakeOver(former, now heldKey) bool {
 		return false
 	}
 	if mayBeElsewhere(former, now) {
-		return true // What stays where it is need not be a neighbour; what moves is the same thing.
+		return true // A resource that stays may be in another Region, and one that moves is the same object.
 	}
 	if !u.givesUp(next, now.text) {
 		return false
 	}
-	// It gives the key up in place. Rules that leave a group are a gap, which is told of as such.
+	// It gives up the key when it is updated in place. Rules that leave a group are reported as gaps.
 	return former.key == inlineRule || dependsOn(now.owner, next)
 }
 
-// reportCollision reports that now takes what former holds.
+// reportCollision reports that now takes a key that former holds.
 func (u *update) reportCollision(former, now heldKey) {
 	goes, retained := u.isDeleted(former.owner)
 	if now.key.afterCleanup != "" {
@@ -191,7 +192,7 @@ func (u *update) reportCollision(former, now heldKey) {
 	}, former.owner)
 }
 
-// consequence is what a collision on k leads to.
+// consequence explains what a collision leads to.
 func (k *key) consequence() string {
 	text := "CloudFormation creates before it deletes; AWS answers " + k.awsError + " and the update is rolled back"
 	if k.otherwise != "" {
@@ -200,28 +201,31 @@ func (k *key) consequence() string {
 	return text
 }
 
-// takeoverText says who takes what from whom.
+// takeoverText says which resource takes the key from which other one.
 func (u *update) takeoverText(former, now heldKey) string {
 	if u.next[former.owner] == now.owner {
 		c := u.replaced[now.owner]
 		if c.property != "" {
-			return now.owner.ID + " is replaced, as " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) + ", by one that takes " + now.describe() + " while the former holds it"
+			return now.owner.ID + " is replaced because " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) +
+				", and the replacement takes " + now.describe() + " while the former resource still holds it"
 		}
 	}
-	return now.owner.ID + " takes " + now.describe() + " while " + former.owner.String() + " holds it"
+	return now.owner.ID + " takes " + now.describe() + " while " + former.owner.String() + " still holds it"
 }
 
-// reportDetach reports an association that is made anew while the former goes.
+// reportDetach reports an association that is created anew while the former one is deleted.
 func (u *update) reportDetach(former, now heldKey) {
 	u.report("detaches", now.owner, diag.Diagnostic{
 		Summary: u.takeoverText(former, now),
-		Detail:  "the new association takes over, and then the clean-up deletes the former one: " + fillIn(now.key.afterCleanup, now.owner),
-		Fix: "deploy twice: first add DeletionPolicy and UpdateReplacePolicy Retain to " + former.owner.ID + " (with a change of its Metadata, in case " +
-			"CloudFormation takes policies alone for no update), then make the change with the policies still on it: the clean-up leaves a retained association alone" + u.keepIDFix(former, now),
+		Detail:  "the new association takes effect, and then the clean-up deletes the former one: " + fillIn(now.key.afterCleanup, now.owner),
+		Fix: "deploy twice: first add DeletionPolicy and UpdateReplacePolicy Retain to " + former.owner.ID +
+			" (and change its Metadata, in case " +
+			"CloudFormation does not treat changed policies alone as an update), then make the change and keep the policies: the clean-up does " +
+			"not delete a retained association" + u.keepIDFix(former, now),
 	}, former.owner)
 }
 
-// keepIDFix is the easier way where only a logical id changed.
+// keepIDFix returns a simpler fix if only the logical id changed.
 func (u *update) keepIDFix(former, now heldKey) string {
 	if former.owner.Stack.Name != now.owner.Stack.Name || former.owner.ID == now.owner.ID {
 		return ""
@@ -229,29 +233,30 @@ func (u *update) keepIDFix(former, now heldKey) string {
 	return "; or keep the logical id " + former.owner.ID + " (in CDK: OverrideLogicalId) if nothing else changes"
 }
 
-// collisionFix is the recipe for a collision.
+// collisionFix returns the fix for a collision.
 func (u *update) collisionFix(former, now heldKey, goes, retained bool) string {
 	bridge := now.key.interim
 	if bridge == "" && now.key.uniqueIn != nowhere {
-		bridge = "one with another name"
+		bridge = "a resource with another name"
 	}
 	first, then := "first without "+former.owner.String(), "then with "+now.owner.String()
 	if bridge != "" {
-		first, then = "first replace "+former.owner.String()+" by "+bridge, "then that by "+now.owner.String()
+		first, then = "first replace "+former.owner.String()+" by "+bridge, "then replace that by "+now.owner.String()
 	}
 	twice := "deploy twice: " + first + ", " + then
 	switch {
 	case retained:
-		return former.owner.ID + " is retained and keeps it for good: import it into the stack under " + now.owner.ID + ", or delete it by hand before the update"
+		return former.owner.ID + " is retained and keeps it permanently: import it into the stack under " + now.owner.ID +
+			", or delete it by hand before the update"
 	case !goes && u.next[former.owner] != now.owner:
 		if next := u.next[former.owner]; u.givesUp(next, now.text) {
-			return "let " + now.owner.ID + " depend on " + former.owner.ID + ", which gives it up in the same update; or " + twice
+			return "make " + now.owner.ID + " depend on " + former.owner.ID + ", which gives it up in the same update; or " + twice
 		}
-		return "only one of the two can hold it: remove or change one"
+		return "only one of the two can hold it: remove or change one of them"
 	case former.owner.Stack.Name != now.owner.Stack.Name:
-		return twice + "; or move it with a stack refactoring of CloudFormation, which keeps the resource"
+		return twice + "; or move the resource with a CloudFormation stack refactoring, which keeps it"
 	case former.owner.ID == now.owner.ID:
-		return twice + " as it is to be"
+		return twice + " in its new form"
 	}
 	return "keep the logical id " + former.owner.ID + " (in CDK: OverrideLogicalId), so that it changes in place; or " + twice
 }
@@ -278,7 +283,7 @@ func (u *update) reportBothTake(one, other heldKey) {
 	}
 	u.report(rule, other.owner, diag.Diagnostic{
 		Summary: other.owner.ID + " and " + one.owner.String() + " both take " + other.describe(),
-		Detail:  "AWS answers " + other.key.awsError + " to the later one and the update is rolled back",
+		Detail:  "AWS answers " + other.key.awsError + " for the second one and the update is rolled back",
 		Fix:     "remove one of them",
 	}, one.owner)
 }

@@ -12,15 +12,16 @@ import (
 var (
 	routeQuota = quota{
 		rule: "route-quota", name: "Routes per route table", limit: 500, answer: "RouteLimitExceeded",
-		merge: "name larger blocks, or a prefix list",
+		merge: "use larger blocks or a prefix list",
 	}
 	groupQuota = quota{
 		rule: "group-quota", name: "Security groups per network interface", limit: 5, answer: "SecurityGroupsPerInterfaceLimitExceeded",
-		merge: "put the rules of several groups into one",
+		merge: "merge the rules of several groups into one group",
 	}
 )
 
-// checkRouteQuotas finds route tables that hold too many routes after the update, or while those that go are still there.
+// checkRouteQuotas finds route tables that have too many routes, after the update or during it, while deleted routes
+// still exist.
 func (u *update) checkRouteQuotas() {
 	tables, newest := map[string]*counts{}, map[string]*cfn.Resource{}
 	at := func(r *cfn.Resource) *counts {
@@ -54,7 +55,7 @@ func (u *update) checkRouteQuotas() {
 	}
 }
 
-// checkGroupQuotas finds interfaces that get too many security groups.
+// checkGroupQuotas finds network interfaces with too many security groups.
 func (u *update) checkGroupQuotas() {
 	for r := range resources(u.after) {
 		places, ok := catalog.InterfacesOf(r.Type)
@@ -74,7 +75,8 @@ func (u *update) checkGroupQuotas() {
 	}
 }
 
-// groupsAt returns the number of groups of the interface with the most, of those that a path leads to.
+// groupsAt returns the number of security groups at a path. If the path leads to several interfaces, it returns the
+// largest number.
 func groupsAt(r *cfn.Resource, path string) int {
 	path, isList := strings.CutSuffix(path, "[]")
 	if !isList {
@@ -91,7 +93,8 @@ func groupsAt(r *cfn.Resource, path string) int {
 	return most
 }
 
-// valuesAlong returns the values that names lead to; those that end in "[]" are lists, of which every element is followed.
+// valuesAlong returns the values at the end of a path of names. A name that ends in "[]" is a list, and all its
+// elements are followed.
 func valuesAlong(v cfn.Value, names []string) []cfn.Value {
 	if len(names) == 0 {
 		return []cfn.Value{v}

@@ -9,16 +9,18 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// egressRules are the standalone egress rules of one group that is there before and after the update.
+// egressRules holds the standalone egress rules of one group that exists before and after the update.
 type egressRules struct {
 	group         cfn.Value
 	before, after []rule
 }
 
-// findEgressChanges finds live groups that get their first standalone egress rule, and those that lose their last one.
+// findEgressChanges finds existing groups that get their first standalone egress rule, and groups that lose their last
+// one.
 //
-// CloudFormation takes the rule that lets everything out away as it makes a standalone egress rule, whether AWS made it with the
-// group or the template states it, and does not bring it back as the last standalone rule goes.
+// When CloudFormation creates a standalone egress rule, it removes the rule that allows all egress, whether AWS added
+// it to the group or the template states it. When the last standalone rule is deleted, CloudFormation does not restore
+// that rule.
 func (u *update) findEgressChanges() {
 	groups := map[string]*egressRules{}
 	at := func(r rule) *egressRules {
@@ -42,7 +44,7 @@ func (u *update) findEgressChanges() {
 	}
 }
 
-// groupOf is the group of a standalone rule.
+// groupOf returns the group of a standalone rule.
 func groupOf(r *cfn.Resource) cfn.Value {
 	if id := r.Get("GroupId"); !id.IsMissing() {
 		return id
@@ -50,7 +52,7 @@ func groupOf(r *cfn.Resource) cfn.Value {
 	return r.Get("GroupName")
 }
 
-// isCreated reports whether the update makes something that v refers to.
+// isCreated reports whether the update creates a resource that v refers to.
 func (u *update) isCreated(v cfn.Value) bool {
 	for ref := range v.References() {
 		if ref.Kind == cfn.Reference && u.created[ref.Resource] {
@@ -70,7 +72,7 @@ func (u *update) checkEgress(g *egressRules) {
 	}
 }
 
-// ownGroup returns the group of the templates that v is, nil if it is another one.
+// ownGroup returns the security group that v refers to, or nil if the group is not in the templates.
 func ownGroup(v cfn.Value) *cfn.Resource {
 	if v.Kind == cfn.Reference && v.Resource.Type == groupType {
 		return v.Resource
@@ -78,7 +80,7 @@ func ownGroup(v cfn.Value) *cfn.Resource {
 	return nil
 }
 
-// allStay reports whether nothing that v, a value of before, refers to goes.
+// allStay reports whether the update deletes no resource that v, a value of the state before, refers to.
 func (u *update) allStay(v cfn.Value) bool {
 	for ref := range v.References() {
 		if ref.Kind != cfn.Reference {
@@ -91,7 +93,8 @@ func (u *update) allStay(v cfn.Value) bool {
 	return true
 }
 
-// allowsAllEgress reports whether a group lets everything out as its template states it: AWS's own rule does where there is none.
+// allowsAllEgress reports whether a group allows all egress, as its template states it. Without any stated rule, AWS's
+// own rule does.
 func (u *update) allowsAllEgress(group *cfn.Resource) bool {
 	egress := inDirection(u.inline(group), true)
 	open := slices.ContainsFunc(egress, func(r rule) bool {
@@ -101,15 +104,15 @@ func (u *update) allowsAllEgress(group *cfn.Resource) bool {
 	return open || v.IsMissing() || v.Kind == cfn.List && len(v.Items) == 0
 }
 
-// allowsAllTo reports whether one of the rules lets everything out to a family of addresses, whatever conditions turn out.
+// allowsAllTo reports whether one of the rules unconditionally allows all traffic to a family of addresses.
 func allowsAllTo(rules []rule, family interval) bool {
 	return slices.ContainsFunc(rules, func(r rule) bool {
 		return r.condition == "" && r.box[0] == numbers(0, 255) && r.box[2] == family
 	})
 }
 
-// lostEgress names the addresses that a group let everything out to and that its first standalone rules leave out. own is nil for a
-// group that is not in the templates.
+// lostEgress describes the addresses that the group could reach before and that its first standalone rules do not
+// allow. The group own is nil if it is not in the templates.
 func (u *update) lostEgress(g *egressRules, own *cfn.Resource) (where string, some bool) {
 	let4, let6 := true, true
 	if own != nil {
@@ -129,7 +132,8 @@ func (u *update) lostEgress(g *egressRules, own *cfn.Resource) (where string, so
 	}
 }
 
-// mayHaveIPv6 reports whether a VPC may have IPv6 addresses: one of the templates has them by resources of their own.
+// mayHaveIPv6 reports whether a VPC may have IPv6 addresses. A VPC of the templates gets them through resources of
+// their own.
 func (u *update) mayHaveIPv6(vpc cfn.Value) bool {
 	if vpc.Kind != cfn.Reference || vpc.Resource.Type != "AWS::EC2::VPC" {
 		return true
@@ -145,35 +149,39 @@ func (u *update) mayHaveIPv6(vpc cfn.Value) bool {
 	return false
 }
 
-// reportEgressLost reports the first standalone egress rules of a live group. own is nil for a group that is not in the templates.
+// reportEgressLost reports the first standalone egress rules of an existing group. The group own is nil if it is not in
+// the templates.
 func (u *update) reportEgressLost(g *egressRules, own *cfn.Resource) {
 	where, some := u.lostEgress(g, own)
 	if !some {
 		return
 	}
 	first := g.after[0]
-	fix := "let the group's owner state everything that it needs to reach, then add this rule; acknowledge the finding if AWS's rule is " +
-		"gone already"
+	fix := "make the group's owner add a rule for everything that the group needs to reach, then add this rule; acknowledge the finding " +
+		"if AWS's rule " +
+		"no longer exists"
 	if own != nil {
-		fix = "state everything that the group needs to reach in its SecurityGroupEgress, this rule included, instead of in a resource of its own"
+		fix = "state everything that the group needs to reach in its SecurityGroupEgress, including this rule, instead of using a separate " +
+			"resource"
 	}
-	reaches := "reaches only " + first.words() + " and what its other rules name"
+	reaches := "can send only " + first.words() + " and what its other rules allow"
 	if where != "" {
-		reaches = "reaches" + strings.TrimPrefix(where, " to") + " only by its other rules"
+		reaches = "reaches" + strings.TrimPrefix(where, " to") + " only through its other rules"
 	}
 	u.report("egress-closes", first.owner, diag.Diagnostic{
 		Subject: "egress of " + first.group,
-		Summary: "the first standalone egress rule of " + plainText(g.group) + " takes away the rule that lets everything out of it" + where,
-		Detail: "AWS makes a group with a rule that lets everything out" + onlyIPv6Groups(where) + "; CloudFormation takes it away as it creates " +
-			first.owner.ID + ", without saying so: everything that wears the group then " + reaches,
+		Summary: "the first standalone egress rule of " + plainText(g.group) + " removes the rule that allows all egress" + where,
+		Detail: "AWS creates a group with a rule that allows all egress" + onlyIPv6Groups(where) +
+			"; CloudFormation silently removes it when it creates " +
+			first.owner.ID + ": every member of the group then " + reaches,
 		Fix: fix,
 	}, owners(g.after[1:])...)
 }
 
-// onlyIPv6Groups says which groups lose something if only IPv6 is lost.
+// onlyIPv6Groups names the groups that lose something, if only IPv6 egress is lost.
 func onlyIPv6Groups(where string) string {
 	if where == " to IPv6 addresses" {
-		return where + " if its VPC has such"
+		return where + " if its VPC has IPv6 addresses"
 	}
 	return where
 }
@@ -181,15 +189,16 @@ func onlyIPv6Groups(where string) string {
 // reportEgressNotRestored reports that a group loses its last standalone egress rule.
 func (u *update) reportEgressNotRestored(g *egressRules, own *cfn.Resource) {
 	last := g.before[0]
-	fix := "leave one rule; or let the group's owner add the rules that it needs"
+	fix := "keep one rule; or make the group's owner add the rules that it needs"
 	if own != nil {
-		fix = "state what the group lets out in its SecurityGroupEgress: all traffic to 0.0.0.0/0, or a rule for 127.0.0.1/32 for nothing"
+		fix = "state the allowed egress in the group's SecurityGroupEgress: all traffic to 0.0.0.0/0, or only 127.0.0.1/32 to allow nothing"
 	}
 	u.report("egress-stays-closed", last.owner, diag.Diagnostic{
 		Subject: "egress of " + last.group,
-		Summary: plainText(g.group) + " loses its last standalone egress rule, and the one that lets everything out does not come back",
-		Detail: "CloudFormation took that rule away as it made the first standalone one: without any rule the group lets nothing out, where " +
-			"the template now reads as if it let everything out",
+		Summary: plainText(g.group) + " loses its last standalone egress rule, but the rule that allows all egress is not restored",
+		Detail: "CloudFormation removed that rule when it created the first standalone one: without any rule the group allows no egress, " +
+			"although " +
+			"the template now looks as if it allowed all egress",
 		Fix: fix,
 	}, owners(g.before[1:])...)
 }

@@ -62,8 +62,8 @@ func TestOpenEgress(t *testing.T) {
 		assert.Equal(t, []string{"egress-closes[egress of sg-1]"}, ids(Check(before, add(t, out("Out", "sg-1")))), name)
 	}
 	shut := Check(nil, add(t, everything("Out", "sg-1", "CidrIp: 0.0.0.0/0")))[0]
-	assert.Contains(t, shut.Summary, "lets everything out of it to IPv6 addresses")
-	assert.Contains(t, shut.Detail, "if its VPC has such")
-	assert.Contains(t, shut.Detail, "then reaches IPv6 addresses only by its other rules")
-	assert.Contains(t, Check(nil, add(t, strings.TrimSpace(out("Out", "sg-1"))))[0].Detail, "reaches only tcp/443 to 10.0.0.0/8")
+	assert.Contains(t, shut.Summary, "allows all egress to IPv6 addresses")
+	assert.Contains(t, shut.Detail, "if its VPC has IPv6 addresses")
+	assert.Contains(t, shut.Detail, "then reaches IPv6 addresses only through its other rules")
+	assert.Contains(t, Check(nil, add(t, strings.TrimSpace(out("Out", "sg-1"))))[0].Detail, "can send only tcp/443 to 10.0.0.0/8")
 }

@@ -11,12 +11,15 @@ var endpointTypes = map[string]typeFacts{
 		replacing: "ResourceConfigurationArn ServiceName ServiceNetworkArn ServiceRegion VpcEndpointType VpcId",
 		keys: []key{
 			{
-				properties: "VpcId ServiceName", description: "the private DNS name of {ServiceName} in {VpcId}", namespace: "private DNS", appliesTo: hasPrivateDNS,
-				awsError: "InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain", interim: "one without private DNS, which the former keeps",
+				properties: "VpcId ServiceName", description: "the private DNS name of {ServiceName} in {VpcId}", namespace: "private DNS",
+				appliesTo: hasPrivateDNS,
+				awsError:  "InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain",
+				interim:   "an endpoint without private DNS, which the former one keeps",
 			},
 			{
 				properties: "RouteTableIds* ServiceName", description: "the route to {ServiceName} in {RouteTableIds}", namespace: "gateway endpoint",
-				awsError: "RouteAlreadyExists", appliesTo: isGatewayEndpoint, interim: "nothing (the service is then reached another way, or not at all)",
+				awsError: "RouteAlreadyExists", appliesTo: isGatewayEndpoint, interim: "nothing (the service is then reached in another way, or " +
+					"not at all)",
 			},
 		},
 	},
@@ -24,8 +27,10 @@ var endpointTypes = map[string]typeFacts{
 	"AWS::Route53Resolver::FirewallRuleGroupAssociation": {
 		replacing: "FirewallRuleGroupId VpcId",
 		keys: []key{
-			{properties: "FirewallRuleGroupId VpcId", description: "the association of {FirewallRuleGroupId} with {VpcId}", awsError: "ConflictException"},
-			{properties: "VpcId Priority", description: "priority {Priority} among the DNS firewall rule groups of {VpcId}", namespace: "DNS firewall priority", awsError: "ValidationException", interim: "the same association with a free priority"},
+			{properties: "FirewallRuleGroupId VpcId", description: "the association of {FirewallRuleGroupId} with {VpcId}",
+				awsError: "ConflictException"},
+			{properties: "VpcId Priority", description: "priority {Priority} among the DNS firewall rule groups of {VpcId}",
+				namespace: "DNS firewall priority", awsError: "ValidationException", interim: "the same association with a free priority"},
 		},
 	},
 	"AWS::Route53Resolver::FirewallRuleGroup":  {replacing: "Name"},
@@ -37,7 +42,7 @@ func hasPrivateDNS(r *cfn.Resource) bool {
 	return ok && enabled
 }
 
-// isGatewayEndpoint: Gateway is the type of an endpoint that states none.
+// isGatewayEndpoint reports whether an endpoint is a gateway endpoint, which is the default type.
 func isGatewayEndpoint(r *cfn.Resource) bool {
 	v := r.Get("VpcEndpointType")
 	kind, ok := v.Literal()

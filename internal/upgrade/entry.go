@@ -9,27 +9,27 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// entry is one entry of a network ACL.
+// entry is an entry of a network ACL.
 type entry struct {
 	resource *cfn.Resource
 	allow    bool
 	box      box
 }
 
-// aclDirection is one direction of a network ACL that is there before and after the update.
+// aclDirection holds the entries of one direction of a network ACL that exists before and after the update.
 type aclDirection struct {
-	acl           string // its text
+	acl           string // the text of the network ACL
 	egress        bool
 	before, after []*cfn.Resource
 }
 
-// usable entries of a network ACL and direction: AWS's own one that denies the rest counts against the quota.
+// The usable entries of a network ACL in each direction. AWS's own entry that denies the rest counts towards the quota.
 const (
 	defaultEntries = 19
-	raisedEntries  = 39 // if the account's quota is raised as far as AWS does
+	raisedEntries  = 39 // with the highest quota that AWS grants
 )
 
-// checkEntries checks how network ACLs get from their entries before to those after.
+// checkEntries checks the transition of network ACLs from their entries before to those after.
 func (u *update) checkEntries() {
 	places := map[string]*aclDirection{}
 	u.collectEntries(places, u.before, func(p *aclDirection, r *cfn.Resource) { p.before = append(p.before, r) })
@@ -49,7 +49,7 @@ func (u *update) collectEntries(places map[string]*aclDirection, a *cfn.Assembly
 		if !known && !r.Get("Egress").IsMissing() {
 			continue
 		}
-		// The text of a network ACL that is made anew is not that of the former one.
+		// A network ACL that is replaced has a different text.
 		acl := u.markedText(r.Get("NetworkAclId"))
 		name := fmt.Sprint(acl, " ", egress)
 		if places[name] == nil {
@@ -66,7 +66,8 @@ func (p *aclDirection) word() string {
 	return "inbound"
 }
 
-// entryQuota finds network ACLs that hold too many entries, after the update or while those that go are still there.
+// checkEntryQuota finds network ACLs with too many entries, after the update or during it, while deleted entries still
+// exist.
 func (u *update) entryQuota(p *aclDirection) {
 	var fresh []*cfn.Resource
 	for _, r := range p.after {
@@ -79,33 +80,34 @@ func (u *update) entryQuota(p *aclDirection) {
 		return
 	}
 	when, doubt := "during the update", "unless the account's quota was raised"
-	fix := "deploy twice: first without the network ACL and its associations (of a tierwall network: NetworkACLs: tiers.NetworkACLsOff), " +
-		"then with it as it is to be; between the two the subnets have the VPC's default one, which lets everything through, and the security " +
-		"groups still tell; or have the quota raised"
+	fix := "deploy twice: first without the network ACL and its associations (in a tierwall network: NetworkACLs: tiers.NetworkACLsOff), " +
+		"then with the new network ACL; in between, the subnets use the VPC's default one, which allows all traffic, and the security " +
+		"groups still apply; or request a higher quota"
 	if peak == settled {
-		when, fix = "after the update", "merge ports into ranges or blocks into larger ones; or have the quota raised"
+		when, fix = "after the update", "merge ports into ranges or blocks into larger ones; or request a higher quota"
 	}
 	switch {
 	case peak > raisedEntries:
-		doubt = "even where the quota was raised to 40, the most there is"
+		doubt = "even if the quota was raised to 40, its maximum"
 	case settled > defaultEntries && peak > settled:
-		doubt = "the account's quota was raised, and how far is not known"
+		doubt = "the account's quota was raised, but its new value is unknown"
 	}
 	u.report("acl-quota", fresh[0], diag.Diagnostic{
 		Subject: p.acl + ":" + p.word(),
 		Summary: fmt.Sprintf("the network ACL %s has %d %s entries %s", p.acl, peak, p.word(), when),
-		Detail: fmt.Sprintf("there are %d before and %d after it, and CloudFormation creates before it deletes; AWS's quota "+
-			"(\"Rules per network ACL\") is 20, its own "+
-			"entry that denies the rest included, "+
+		Detail: fmt.Sprintf("there are %d entries before and %d after the update, and CloudFormation creates before it deletes; AWS's quota "+
+			"(\"Rules per network ACL\") is 20, including its own "+
+			"entry that denies the rest, "+
 			"and it answers NetworkAclEntryLimitExceeded: %s", len(p.before), len(p.after), doubt),
 		Fix: fix,
 	})
 }
 
-// entryGaps finds traffic that a network ACL lets through before and after the update but not all the way: an entry changes
-// in place before another one takes over. Of network ACLs that deny something nothing is said.
+// checkEntryGaps finds traffic that a network ACL allows before and after the update, but not all the time in between:
+// an entry changes in place before another entry allows its traffic. Network ACLs with entries that deny something are
+// not checked.
 func (u *update) entryGaps(p *aclDirection) {
-	var kept []box // all the way: what does not change, and what goes last
+	var kept []box // allowed all the time: unchanged entries, and those deleted last
 	before := map[*cfn.Resource]entry{}
 	for _, r := range p.before {
 		e, ok := u.entry(r)
@@ -137,7 +139,7 @@ func (u *update) entryGaps(p *aclDirection) {
 	}
 }
 
-// entryGap looks for who takes over what an entry lets through until it changes.
+// checkEntryGap finds the entries that allow the traffic of an entry after it changed.
 func (u *update) entryGap(p *aclDirection, was, is entry, others []entry, kept []box) {
 	kept = append(slices.Clone(kept), is.box)
 	var late []entry
@@ -156,16 +158,16 @@ func (u *update) entryGap(p *aclDirection, was, is entry, others []entry, kept [
 			continue
 		}
 		u.report("acl-gap", is.resource, diag.Diagnostic{
-			Summary: "the update of " + is.resource.ID + " interrupts " + p.word() + " traffic that the network ACL lets through before and after",
-			Detail:  was.words() + " gives way to " + is.words() + ", perhaps before " + o.resource.ID + " lets through " + o.words(),
-			Fix: "let " + is.resource.ID + " depend on " + o.resource.ID + " (DependsOn); or deploy twice: first with an entry of a free number " +
-				"for " + was.words() + ", then without it",
+			Summary: "the update of " + is.resource.ID + " interrupts " + p.word() + " traffic that the network ACL allows before and after",
+			Detail:  was.words() + " is replaced by " + is.words() + ", perhaps before " + o.resource.ID + " allows " + o.words(),
+			Fix: "make " + is.resource.ID + " depend on " + o.resource.ID + " (DependsOn); or deploy twice: first add an entry with a free number " +
+				"for " + was.words() + ", then remove it",
 		}, was.resource, o.resource)
-		return // One says it all.
+		return // One finding is enough.
 	}
 }
 
-// entry reads an entry. Of what only a deployment can tell to be one, nothing is said.
+// entry reads an entry. It returns false if only a deployment can tell what the entry is.
 func (u *update) entry(r *cfn.Resource) (entry, bool) {
 	name := "CidrIp"
 	block := r.Get("CidrBlock")
@@ -179,7 +181,7 @@ func (u *update) entry(r *cfn.Resource) (entry, bool) {
 	return entry{resource: r, allow: r.Get("RuleAction").Text == "allow", box: b}, ok
 }
 
-// entryProperty gives the properties of an entry by the names that those of a security group's rule have.
+// entryProperty returns the properties of an entry under the names that a security group rule uses.
 func entryProperty(r *cfn.Resource) func(string) cfn.Value {
 	return func(name string) cfn.Value {
 		ports, icmp := r.Get("PortRange"), r.Get("Icmp")

@@ -8,15 +8,15 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// equalRules are the rules of templates that EC2 holds as one. Those of before that leave, the ones that stay, and
-// whether the update makes one anew.
+// equalRules are rules of templates that EC2 stores as one rule: the ones before the update that are removed, the ones
+// that stay, and whether the update creates one of them.
 type equalRules struct {
 	leaving, staying []rule
 	recreated        bool
 }
 
-// findRevokedEquals finds rules that are taken away together with an equal one: EC2 holds one rule for both, so that revoking the one
-// revokes the other.
+// findRevokedEquals finds rules that are removed while an equal rule stays. EC2 stores one rule for both, so revoking
+// one revokes the other.
 func (u *update) findRevokedEquals() {
 	rules := u.equalRulesBefore()
 	if len(rules) == 0 {
@@ -26,7 +26,7 @@ func (u *update) findRevokedEquals() {
 		if e := rules[r.key()]; e != nil {
 			return e
 		}
-		return &equalRules{} // It has no equal.
+		return &equalRules{} // The rule has no equal.
 	}
 	for b := range resources(u.before) {
 		if r, ok := u.standalone(b); ok {
@@ -48,7 +48,7 @@ func (u *update) findRevokedEquals() {
 	}
 }
 
-// equalRulesBefore gives room to the rules of which there was more than one before.
+// equalRulesBefore prepares an entry for every rule that exists more than once before the update.
 func (u *update) equalRulesBefore() map[string]*equalRules {
 	seen, out := map[string]bool{}, map[string]*equalRules{}
 	for b := range resources(u.before) {
@@ -62,7 +62,7 @@ func (u *update) equalRulesBefore() map[string]*equalRules {
 	return out
 }
 
-// add notes a rule of after.
+// add records a rule of the state after.
 func (e *equalRules) add(r rule, fresh bool) {
 	if fresh {
 		e.recreated = true
@@ -86,7 +86,8 @@ func (u *update) addInline(after *cfn.Resource, at func(rule) *equalRules) {
 	}
 }
 
-// findAddedEquals finds inline rules that a live group gets although it keeps an equal one, written in another way.
+// findAddedEquals finds inline rules that are added to an existing group that keeps an equal rule, written in another
+// way.
 func (u *update) findAddedEquals() {
 	for g := range resources(u.after) {
 		if b := u.former[g]; b != nil && !u.created[g] && g.Type == groupType {
@@ -95,7 +96,8 @@ func (u *update) findAddedEquals() {
 	}
 }
 
-// checkAddedEquals leaves out rules of which an equal one leaves: that is revoked first, and what is added is a gap.
+// checkAddedEquals ignores a rule if an equal one is removed: that one is revoked first, and the added rule is reported
+// as a gap.
 func (u *update) checkAddedEquals(was, is []rule) {
 	before, now, leaves, kept := countSources(was), countSources(is), map[string]bool{}, map[string]rule{}
 	for _, r := range was {
@@ -114,7 +116,7 @@ func (u *update) checkAddedEquals(was, is []rule) {
 	}
 }
 
-// mayCoexist reports whether two rules may be there under one outcome of conditions.
+// mayCoexist reports whether two rules may exist under the same outcomes of conditions.
 func mayCoexist(r, s rule) bool {
 	return r.condition == "" || s.condition == "" || r.condition == s.condition
 }
@@ -122,16 +124,16 @@ func mayCoexist(r, s rule) bool {
 func (u *update) reportAddedEqual(kept, added rule) {
 	u.report("equal-rule", added.owner, diag.Diagnostic{
 		Subject: added.owner.String() + ":" + added.words() + ":added",
-		Summary: added.owner.ID + " gets the rule " + added.words() + " a second time, while it keeps an equal one",
-		Detail: "EC2 tells rules apart by protocol, ports and peer, not by their descriptions or how they are written, and answers " +
-			"InvalidPermission.Duplicate; where CloudFormation passes over that, EC2 holds one rule for both, and removing one of " +
-			"them later revokes it for the other as well",
-		Fix: "leave the rule out: the equal one carries its traffic",
+		Summary: added.owner.ID + " gets the rule " + added.words() + " a second time, because it keeps an equal rule",
+		Detail: "EC2 distinguishes rules by protocol, ports and peer, not by their descriptions or by how they are written, and answers " +
+			"InvalidPermission.Duplicate; if CloudFormation ignores that error, EC2 stores one rule for both, and removing one of " +
+			"them later revokes it for the other too",
+		Fix: "remove the rule: the equal one allows its traffic",
 		At:  slices.Compact([]diag.Position{u.line(kept.owner, kept.line), u.line(added.owner, added.line)}),
 	})
 }
 
-// countSources counts how often each rule is written.
+// countSources counts how often each rule occurs in its written form.
 func countSources(rules []rule) map[string]int {
 	out := map[string]int{}
 	for _, r := range rules {
@@ -140,7 +142,7 @@ func countSources(rules []rule) map[string]int {
 	return out
 }
 
-// pair returns a rule that leaves and one that stays, if they can be there together.
+// pair returns a rule that is removed and one that stays, if both may exist together.
 func (e *equalRules) pair() (leaves, stays rule, found bool) {
 	for _, l := range e.leaving {
 		for _, s := range e.staying {
@@ -152,8 +154,8 @@ func (e *equalRules) pair() (leaves, stays rule, found bool) {
 	return rule{}, rule{}, false
 }
 
-// reportRevokedEqual reports that a rule which stays in the template goes in EC2. If the update makes the rule anew, it is there in the
-// end: what happens until then is a gap or a collision.
+// reportRevokedEqual reports that a rule is revoked in EC2 although it stays in the template. If the update creates the
+// rule again, it exists in the end, and the time until then is reported as a gap or a collision.
 func (u *update) reportRevokedEqual(e *equalRules) {
 	leaves, stays, found := e.pair()
 	if !found || e.recreated {
@@ -161,11 +163,12 @@ func (u *update) reportRevokedEqual(e *equalRules) {
 	}
 	u.report("equal-rule", stays.owner, diag.Diagnostic{
 		Subject: stays.owner.String() + ":" + stays.words(),
-		Summary: "the rule " + stays.words() + " is revoked, although it stays in the template: an equal one leaves",
-		Detail: "EC2 tells rules apart by protocol, ports and peer, not by their descriptions or how they are written, and holds one rule for " +
-			"both: CloudFormation revokes it for the one that leaves and does not authorise it again for the one that stays",
-		Fix: "leave both as they are; or deploy three times: first add a standalone rule of a wider block or port range that carries the " +
-			"traffic, then remove both of the equal ones, then add the one again and remove the wider rule",
+		Summary: "the rule " + stays.words() + " is revoked although it stays in the template, because an equal rule is removed",
+		Detail: "EC2 distinguishes rules by protocol, ports and peer, not by their descriptions or by how they are written, and stores one " +
+			"rule for " +
+			"both: CloudFormation revokes it for the rule that is removed and does not authorise it again for the rule that stays",
+		Fix: "keep both; or deploy three times: first add a standalone rule with a wider block or port range that allows the " +
+			"traffic, then remove both equal rules, then add one of them again and remove the wider rule",
 		At: []diag.Position{u.line(leaves.owner, leaves.line)},
 	})
 }

@@ -7,21 +7,22 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// fixedProperty is a property that neither changes in place nor replaces its resource: CloudFormation takes the change for an ordinary
-// update, and AWS refuses it or leaves the property as it is.
+// fixedProperty is a property that cannot change in place and does not replace its resource. CloudFormation treats a
+// change as an ordinary update, but AWS rejects it or keeps the old value.
 type fixedProperty struct {
-	// path are the names that lead to it, joined by dots, with what a missing one stands for after a "=".
+	// path is the path to the property, with dots, and optionally "=" and the value that a missing property stands for.
 	path   string
-	detail string // what AWS does
-	// nameProperty is what makes another resource: the property that is its name, or empty if only another logical id does.
+	detail string // what AWS does about a change
+	// nameProperty is the property to change in order to create another resource: its name. It is empty if only another
+	// logical id creates one.
 	nameProperty string
-	// appliesTo limits it to some resources; nil is all.
+	// appliesTo limits the fact to some resources; nil means all.
 	appliesTo func(*cfn.Resource) bool
-	// onlyPresence says that only its coming and going is refused.
+	// onlyPresence says that only adding and removing the property is rejected.
 	onlyPresence bool
 }
 
-// findFixedChanges finds changes of properties that stay as they were made.
+// findFixedChanges finds changes of properties that cannot change.
 func (u *update) findFixedChanges() {
 	for r := range resources(u.after) {
 		b := u.former[r]
@@ -42,10 +43,12 @@ func (u *update) checkFixed(b, r *cfn.Resource, f fixedProperty) {
 	if u.markedText(from) == u.markedText(to) || f.onlyPresence && isEmpty(from) == isEmpty(to) {
 		return
 	}
-	fix := "leave it as it was; or make the other one under a logical id of its own, move what uses this one over to it, and remove this one"
+	fix := "keep the old value; or create a second resource with another logical id, move everything that uses this one to it, and remove " +
+		"this one"
 	if f.nameProperty != "" && !r.Get(f.nameProperty).IsMissing() {
-		fix = "leave it as it was; or change " + f.nameProperty + " in the same update, so that CloudFormation makes another one, moves what uses this " +
-			"one over to it and deletes this one last"
+		fix = "keep the old value; or change " + f.nameProperty + " in the same update, so that CloudFormation creates a second resource, " +
+			"moves everything that uses this " +
+			"one to it, and deletes this one last"
 	}
 	u.report("fixed-property", r, diag.Diagnostic{
 		Subject: r.String() + ":" + names,
@@ -54,7 +57,7 @@ func (u *update) checkFixed(b, r *cfn.Resource, f fixedProperty) {
 	}, b)
 }
 
-// value is the property of r, or what it stands for if it is missing.
+// value returns the property of r. If it is missing, value returns what a missing property stands for.
 func (f fixedProperty) value(r *cfn.Resource) cfn.Value {
 	path, otherwise, _ := strings.Cut(f.path, "=")
 	v := cfn.Value{Kind: cfn.Map, Fields: r.Properties}

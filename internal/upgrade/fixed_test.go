@@ -80,7 +80,7 @@ func TestFixedProperties(t *testing.T) {
 		})
 	}
 	unnamed := Check(add(t, set("", "IPV4", "REGIONAL")), add(t, set("", "IPV6", "REGIONAL")))
-	assert.Contains(t, unnamed[0].Fix, "under a logical id of its own")
+	assert.Contains(t, unnamed[0].Fix, "with another logical id")
 }
 
 // TestTenancy: to dedicated hardware a VPC is replaced, from there it changes in place.

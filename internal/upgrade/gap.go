@@ -9,10 +9,11 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// findGaps finds traffic that a group carries before and after the update but not all the way: CloudFormation revokes the inline
-// rules that change before it authorises what they change to, and standalone rules come later still.
+// findGaps finds traffic that a group allows before and after the update, but not all the time in between.
+// CloudFormation revokes changed inline rules before it authorises their replacements, and standalone rules are created
+// even later.
 func (u *update) findGaps() {
-	staying := map[string][]rule{} // standalone rules stay until the clean-up
+	staying := map[string][]rule{} // standalone rules exist until the clean-up
 	for b := range resources(u.before) {
 		if r, ok := u.standalone(b); ok {
 			staying[r.groupDirection()] = append(staying[r.groupDirection()], r)
@@ -31,7 +32,7 @@ func (u *update) findGaps() {
 	}
 }
 
-// groupDirection is the group and direction of a rule.
+// groupDirection returns the group and direction of a rule.
 func (r rule) groupDirection() string {
 	if r.egress {
 		return r.group + " egress"
@@ -39,7 +40,7 @@ func (r rule) groupDirection() string {
 	return r.group + " ingress"
 }
 
-// handover is a rule that goes and one that takes over its traffic, or a part of it, later.
+// handover is a rule that is removed and a rule that allows its traffic, or a part of it, later.
 type handover struct{ from, to rule }
 
 func (u *update) findGroupGaps(before, after *cfn.Resource, staying, coming map[string][]rule) {
@@ -60,7 +61,7 @@ func (u *update) findGroupGaps(before, after *cfn.Resource, staying, coming map[
 	}
 }
 
-// gapsBetween pairs what is removed with what is added, where they share traffic that nothing else carries meanwhile.
+// gapsBetween pairs removed rules with added rules that share traffic which no other rule allows meanwhile.
 func gapsBetween(removed, added, kept []rule) []handover {
 	var out []handover
 	coming, staying := newIndex(added), newIndex(kept)
@@ -76,7 +77,7 @@ func gapsBetween(removed, added, kept []rule) []handover {
 		}
 		to = slices.DeleteFunc(to, r.isKept)
 		if i := slices.IndexFunc(to, func(a rule) bool { return a.key() == r.key() }); i >= 0 {
-			to = to[i : i+1] // The same rule again says it all.
+			to = to[i : i+1] // The same rule again is enough.
 		}
 		for _, a := range to {
 			out = append(out, handover{r, a})
@@ -85,25 +86,26 @@ func gapsBetween(removed, added, kept []rule) []handover {
 	return out
 }
 
-// noteConditionChanges notes rules that come under another condition, or under none.
+// noteConditionChanges reports as unknown the rules whose condition changes.
 func (u *update) noteConditionChanges(group *cfn.Resource, removed, added []rule) {
 	for _, r := range removed {
 		for _, a := range added {
 			if r.isKept(a) {
-				u.reportUnknown(group, "the rule "+a.words()+" may come or go, as it is under another condition than before: "+
+				u.reportUnknown(group, "the rule "+a.words()+" may appear or disappear, because its condition changes: "+
 					cmp.Or(a.doubt, r.doubt), "")
 			}
 		}
 	}
 }
 
-// isKept reports whether a is the same inline rule under another condition: CloudFormation leaves it alone where both are there.
+// isKept reports whether a is the same inline rule under another condition. CloudFormation does not touch it if both
+// exist.
 func (r rule) isKept(a rule) bool {
 	return a.owner.Type == groupType && a.key() == r.key() && a.source() == r.source()
 }
 
-// carryMeanwhile are the boxes of the rules that carry traffic of r when it is revoked. An equal rule is the same one in EC2, and is revoked
-// with it.
+// carryMeanwhile returns the boxes of the kept rules that can allow traffic of r after r is revoked. An equal rule
+// cannot: it is the same rule in EC2, and is revoked too.
 func carryMeanwhile(r rule, kept []rule) []box {
 	var out []box
 	for _, k := range kept {
@@ -124,7 +126,7 @@ func inDirection(rules []rule, egress bool) []rule {
 	return out
 }
 
-// difference returns the rules of a that are not among b, compared by how they are written.
+// difference returns the rules of a that are not in b. Rules are compared by how they are written.
 func difference(a, b []rule) []rule {
 	in := map[string]bool{}
 	for _, r := range b {
@@ -150,34 +152,35 @@ func (u *update) reportGap(before, after *cfn.Resource, egress bool, moves []han
 		onlyText = onlyText && m.from.key() == m.to.key()
 		lines = append(lines, m.words())
 	}
-	fix := "deploy twice: first add the new rules beside the old ones, then remove the old ones"
+	fix := "deploy twice: first add the new rules and keep the old ones, then remove the old ones"
 	if onlyText {
-		fix = "leave the rule where and as it is; or deploy twice: first add standalone " + direction + " rules (AWS::EC2::SecurityGroup" + strings.ToUpper(direction[:1]) + direction[1:] +
-			") of a wider block or port range that carry its traffic, then make the change and remove them: they are deleted last"
+		fix = "keep the rule unchanged and where it is; or deploy twice: first add standalone " + direction +
+			" rules (AWS::EC2::SecurityGroup" + strings.ToUpper(direction[:1]) + direction[1:] +
+			") with a wider block or port range that allow its traffic, then make the change and remove them: they are deleted last"
 	}
 	u.report("rule-gap", after, diag.Diagnostic{
 		Subject: after.String() + ":" + direction,
-		Summary: "the update of " + after.ID + " interrupts " + direction + " traffic that it carries before and after",
-		Detail:  strings.Join(lines, "\n") + "\nrules that change are revoked before the new ones are authorised: new connections fail in between",
+		Summary: "the update of " + after.ID + " interrupts " + direction + " traffic that it allows before and after",
+		Detail:  strings.Join(lines, "\n") + "\nchanged rules are revoked before the new ones are authorised: new connections fail in between",
 		Fix:     fix,
 		At:      []diag.Position{u.line(before, moves[0].from.line)},
 	})
 }
 
-// words says what becomes of the rule.
+// words says how the rule changes.
 func (m handover) words() string {
 	switch {
 	case m.from.key() != m.to.key():
-		return m.from.words() + " gives way to " + m.to.words()
+		return m.from.words() + " is replaced by " + m.to.words()
 	case m.from.description != m.to.description:
 		return m.from.words() + " changes its description from " + quote(m.from.description) + " to " + quote(m.to.description)
 	case m.to.owner.Type == groupType:
-		return m.from.words() + " is written as " + m.to.sourceText() + ": CloudFormation compares how rules are written"
+		return m.from.words() + " is now written as " + m.to.sourceText() + ": CloudFormation compares rules by how they are written"
 	}
-	return m.from.words() + " moves out of the group into a resource of its own"
+	return m.from.words() + " moves from the group into a separate resource"
 }
 
-// sourceText shows the properties of a rule as they are written.
+// sourceText returns the properties of a rule as they are written.
 func (r rule) sourceText() string {
 	var parts []string
 	for _, name := range append([]string{"IpProtocol", "FromPort", "ToPort"}, append(peerProperties, "SourceSecurityGroupOwnerId")...) {

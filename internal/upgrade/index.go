@@ -6,14 +6,14 @@ import (
 	"sort"
 )
 
-// index finds the rules that may have traffic in common with a box, without a look at all of them: by ports or by addresses, by which
-// they differ more.
+// index finds the rules that may share traffic with a box, without looking at all rules. It searches by ports or by
+// addresses, whichever differ more.
 type index struct {
 	rules     []rule
-	dimension int   // the interval of the boxes that it is sorted by
-	sorted    []int // rules whose interval is known, by its beginning
+	dimension int   // which interval of the boxes is searched
+	sorted    []int // rules with a known interval, sorted by its start
 	maxEnd    []netip.Addr
-	symbolic  []int // rules of ranges that only a deployment knows
+	symbolic  []int // rules with a range that is known only at deployment
 }
 
 func newIndex(rules []rule) *index {
@@ -40,7 +40,7 @@ func newIndex(rules []rule) *index {
 
 func (x *index) interval(i int) interval { return x.rules[i].box[x.dimension] }
 
-// countDistinct counts the beginnings of one interval of rules.
+// countDistinct counts the different values of one interval.
 func countDistinct(rules []rule, by int) int {
 	seen := map[interval]bool{}
 	for _, r := range rules {
@@ -49,7 +49,7 @@ func countDistinct(rules []rule, by int) int {
 	return len(seen)
 }
 
-// candidates returns the rules that may have traffic in common with a box, and maybe more, in their order.
+// candidates returns the rules that may share traffic with a box, and possibly others, in their order.
 func (x *index) candidates(b box) []rule {
 	i := b[x.dimension]
 	if i.base != "" {

@@ -9,9 +9,10 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// checkInspection finds what becomes of traffic that is led to a network firewall, or away from one. Each deployment may take one
-// step: make the firewall (Prepare), lead traffic through it while it stops nothing (Observe), let it stop (Enforce); and
-// back. A larger one cuts connections that are open, and new ones as long as routes and rules do not fit each other.
+// checkInspection checks how traffic is moved onto a network firewall, or off it. Each deployment may take one step:
+// create the firewall (Prepare), route traffic through it while it stops nothing (Observe), let it drop traffic
+// (Enforce); and the same steps back. A larger step breaks open connections, and also new ones until routes and rules
+// fit together.
 func (u *update) checkInspection() {
 	before, after := u.routesToFirewalls(u.before), u.routesToFirewalls(u.after)
 	for f := range resources(u.after) {
@@ -50,8 +51,8 @@ func (u *update) routesToFirewalls(a *cfn.Assembly) map[*cfn.Resource][]*cfn.Res
 	return out
 }
 
-// firewallOf returns the firewall that a route leads to, by an endpoint of its own or an associated one; nil if it is none
-// of the app's.
+// firewallOf returns the firewall that a route leads to, through its own or an associated endpoint. It returns nil if
+// the firewall is not in the templates.
 func firewallOf(route *cfn.Resource) *cfn.Resource {
 	for ref := range route.Get("VpcEndpointId").References() {
 		if ref.Kind != cfn.Reference {
@@ -69,13 +70,13 @@ func firewallOf(route *cfn.Resource) *cfn.Resource {
 	return nil
 }
 
-// policy is what is known of what a firewall does by default.
+// policy is what is known about a firewall's default behaviour.
 type policy struct {
 	known        bool
 	drops        bool
-	midstream    string // what becomes of connections that it has not seen from their start
-	engine       string // the options of its engines, the whole
-	otherOptions string // the options without what becomes of those connections
+	midstream    string // what happens to connections whose start the firewall has not seen
+	engine       string // all options of the stateful engine
+	otherOptions string // the options without StreamExceptionPolicy
 }
 
 func policyOf(f *cfn.Resource) policy {
@@ -102,23 +103,26 @@ func policyOf(f *cfn.Resource) policy {
 	return p
 }
 
-// checkFirewall compares a firewall with what it was; was is nil for a new one.
+// checkFirewall compares a firewall with its former state; was is nil for a new firewall.
 func (u *update) checkFirewall(was, f *cfn.Resource, before map[*cfn.Resource][]*cfn.Resource, now []*cfn.Resource) {
 	on, off := u.newlyInspected(now), u.noLongerInspected(before[was])
 	is := policyOf(f)
 	switch {
 	case len(on) > 0 && was == nil:
-		u.reportJump(f, on, "is made and traffic of a live network is led to it at once",
-			"routes change before the firewall and the rules that name blocks instead of groups are proven in place, and open connections are new to it", "Prepare", "Observe")
+		u.reportJump(f, on, "is created and receives traffic of a running network at once",
+			"routes change before the firewall, and rules that use blocks instead of groups, are known to work, and the firewall has not seen "+
+				"the start of open connections", "Prepare", "Observe")
 	case len(on) > 0 && is.drops:
-		u.reportJump(f, on, "stops traffic from the moment it is led there",
-			"connections that are open are new to the firewall in mid-stream"+is.midstreamEffect(" and are ")+", and what a rule misses is cut without a "+
+		u.reportJump(f, on, "drops traffic from the moment it receives it",
+			"the firewall has not seen the start of open connections"+is.midstreamEffect(", which are ")+
+				", and traffic that no rule allows is dropped without a "+
 				"warning", "Observe", "Enforce")
 	case len(on) > 0 && is.known && is.midstream != "CONTINUE":
 		u.report("inspection-midstream", f, diag.Diagnostic{
-			Summary: "open connections are cut as they are led to " + f.ID,
-			Detail:  "StreamExceptionPolicy is " + is.midstream + ": a connection that the firewall has not seen from its start" + is.midstreamEffect(" is "),
-			Fix:     "set StreamExceptionPolicy to CONTINUE until traffic is led there",
+			Summary: "open connections break when they are routed to " + f.ID,
+			Detail: "StreamExceptionPolicy is " + is.midstream + ": a connection whose start the firewall has not seen" +
+				is.midstreamEffect(" is "),
+			Fix: "set StreamExceptionPolicy to CONTINUE until traffic is routed to the firewall",
 		}, on...)
 	}
 	if was == nil {
@@ -126,14 +130,16 @@ func (u *update) checkFirewall(was, f *cfn.Resource, before map[*cfn.Resource][]
 	}
 	had := policyOf(was)
 	if len(off) > 0 && had.drops {
-		u.reportJump(f, off, "is passed by at once, from enforcing",
-			"rules that name security groups come back while routes still lead to the firewall, behind which they match nothing", "Observe", "Prepare")
+		u.reportJump(f, off, "is bypassed at once, while it enforces rules",
+			"rules that use security groups are restored while routes still lead to the firewall, and such rules match nothing behind a firewall",
+			"Observe", "Prepare")
 	}
 	u.checkEngineRestart(f, had, is, before[was], now)
 	u.reportStep(f, had, is, len(on), len(off))
 }
 
-// midstreamEffect says what becomes of connections in mid-stream, after a verb; nothing if they continue.
+// midstreamEffect says what happens to connections in midstream, after the words in prefix. It returns "" if they
+// continue.
 func (p policy) midstreamEffect(verb string) string {
 	switch p.midstream {
 	case "CONTINUE":
@@ -144,8 +150,8 @@ func (p policy) midstreamEffect(verb string) string {
 	return verb + "dropped"
 }
 
-// newlyInspected returns the routes that begin to lead live traffic to a firewall. A route that was not there may be for a new flow; it
-// is for traffic that went another way if rules that name groups give way.
+// newlyInspected returns the routes that start to send existing traffic to a firewall. A new route may serve a new
+// flow; it serves existing traffic if rules that use groups are replaced.
 func (u *update) newlyInspected(routes []*cfn.Resource) []*cfn.Resource {
 	var out []*cfn.Resource
 	for _, r := range routes {
@@ -160,7 +166,8 @@ func (u *update) newlyInspected(routes []*cfn.Resource) []*cfn.Resource {
 	return out
 }
 
-// noLongerInspected returns the routes that cease to lead live traffic to a firewall; the others go with their flows.
+// noLongerInspected returns the routes that stop sending existing traffic to a firewall. Other deleted routes disappear
+// with their flows.
 func (u *update) noLongerInspected(routes []*cfn.Resource) []*cfn.Resource {
 	var out []*cfn.Resource
 	for _, r := range routes {
@@ -172,7 +179,7 @@ func (u *update) noLongerInspected(routes []*cfn.Resource) []*cfn.Resource {
 	return out
 }
 
-// losesGroupRules reports whether a has rules that name security groups and b has not.
+// losesGroupRules reports whether a has rules that use security groups and that b has not.
 func (u *update) losesGroupRules(a, b *cfn.Assembly) bool {
 	named := func(a *cfn.Assembly) map[string]bool {
 		out := map[string]bool{}
@@ -210,10 +217,11 @@ func (u *update) checkRemovedFirewall(f *cfn.Resource, routes []*cfn.Resource) {
 	if len(routes) == 0 {
 		return
 	}
-	u.reportJump(f, routes, "is removed while traffic is led to it", "routes to it go in the clean-up only, and rules that name security groups match nothing behind it until then", "Prepare", "no inspection")
+	u.reportJump(f, routes, "is removed while it receives traffic", "routes to it are deleted only in the clean-up, and until then rules "+
+		"that use security groups match nothing behind it", "Prepare", "no inspection")
 }
 
-// reportJump reports a step that is too large, with the two smaller ones.
+// reportJump reports a step that is too large, and the two smaller steps to take.
 func (u *update) reportJump(f *cfn.Resource, routes []*cfn.Resource, what, why, first, then string) {
 	u.report("inspection-jump", f, diag.Diagnostic{
 		Summary: f.ID + " " + what,
@@ -222,8 +230,8 @@ func (u *update) reportJump(f *cfn.Resource, routes []*cfn.Resource, what, why, 
 	}, routes...)
 }
 
-// checkEngineRestart finds changes that restart the firewall's engines, which forget their connections. Of a step of inspection that changes what
-// becomes of those connections, and nothing else, step tells.
+// checkEngineRestart finds changes that restart the firewall's stateful engine, which then forgets its connections.
+// reportStep reports the restart if it is part of a single step of inspection.
 func (u *update) checkEngineRestart(f *cfn.Resource, had, is policy, before, now []*cfn.Resource) {
 	if !had.known || !is.known || had.engine == is.engine || len(before) == 0 || len(now) == 0 {
 		return
@@ -232,35 +240,36 @@ func (u *update) checkEngineRestart(f *cfn.Resource, had, is policy, before, now
 		return
 	}
 	u.report("engine-restart", f, diag.Diagnostic{
-		Summary: "the engines of " + f.ID + " restart",
+		Summary: "the stateful engine of " + f.ID + " restarts",
 		Detail: "StatefulEngineOptions change from " + had.engine + " to " + is.engine +
-			": open connections are new to the firewall afterwards" + is.midstreamEffect(", and are "),
-		Fix: "change them while no traffic is led to it, in mode Prepare, or when connections may break",
+			": afterwards, the firewall has not seen the start of open connections" + is.midstreamEffect(", which are "),
+		Fix: "change them while the firewall receives no traffic (mode Prepare), or when connections may break",
 	})
 }
 
-// reportStep says of a deployment that takes one step what it does.
+// reportStep describes a deployment that takes a single step.
 func (u *update) reportStep(f *cfn.Resource, had, is policy, on, off int) {
 	var text string
 	switch {
 	case on > 0 && !is.drops:
-		text = "traffic on " + count(on, "route") + " is led through it, and it stops nothing yet"
+		text = "traffic on " + count(on, "route") + " is routed through the firewall, which drops nothing yet"
 	case off > 0 && !had.drops:
-		text = "traffic on " + count(off, "route") + " is no longer led through it, and it stopped nothing"
+		text = "traffic on " + count(off, "route") + " is no longer routed through the firewall, which dropped nothing"
 	case on == 0 && off == 0 && had.known && is.known && had.drops != is.drops && is.drops:
-		text = "it begins to stop what no rule passes, for new connections"
+		text = "the firewall starts to drop new connections that no rule allows"
 		if had.engine != is.engine {
-			text += "; its engines restart, and open connections are new to it" + is.midstreamEffect(" and are ")
+			text += "; its stateful engine restarts and has not seen the start of open connections" + is.midstreamEffect(", which are ")
 		}
 	case on == 0 && off == 0 && had.known && is.known && had.drops != is.drops:
-		text = "it ceases to stop anything"
+		text = "the firewall stops dropping traffic"
 		if had.engine != is.engine {
-			text += "; its engines restart, and open connections are new to it" + is.midstreamEffect(" and are ")
+			text += "; its stateful engine restarts and has not seen the start of open connections" + is.midstreamEffect(", which are ")
 		}
 	default:
 		return
 	}
-	d := diag.Diagnostic{Severity: diag.Warning, Rule: "inspection-step", Subject: f.String(), Path: pathOf(f), Summary: "one step of inspection: " + text, At: []diag.Position{u.position(f)}}
+	d := diag.Diagnostic{Severity: diag.Warning, Rule: "inspection-step", Subject: f.String(), Path: pathOf(f),
+		Summary: "one step of inspection: " + text, At: []diag.Position{u.position(f)}}
 	u.findings.Add(d)
 }
 

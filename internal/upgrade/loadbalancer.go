@@ -14,12 +14,13 @@ var loadBalancerTypes = map[string]typeFacts{
 		keys:      []key{{properties: "Name", description: "the name {Name}", awsError: "DuplicateLoadBalancerName", uniqueIn: region}},
 		fixed: []fixedProperty{{
 			path: "SecurityGroups", nameProperty: "Name", appliesTo: isNetworkBalancer, onlyPresence: true,
-			detail: "a network load balancer that was made without security groups never gets any, and one that was made with some keeps at least " +
-				"one: AWS refuses the update",
+			detail: "a network load balancer that was created without security groups cannot get any, and one that was created with some must " +
+				"keep at least " +
+				"one: AWS rejects the update",
 		}},
-		loss: &loss{rule: "load-balancer-replaced", detail: "its DNS name and addresses are other ones: clients that know the old ones lose " +
+		loss: &loss{rule: "load-balancer-replaced", detail: "its DNS name and addresses change: clients that use the old ones lose " +
 			"the service when it is deleted",
-			fix: "deploy twice: first add the other load balancer beside it and move its clients over, then remove this one"},
+			fix: "deploy twice: first add the new load balancer and move the clients to it, then remove this one"},
 	},
 	"AWS::ElasticLoadBalancingV2::TargetGroup": {
 		replacing: "IpAddressType Name Port Protocol ProtocolVersion TargetType VpcId",
@@ -38,7 +39,8 @@ var loadBalancerTypes = map[string]typeFacts{
 
 func isNetworkBalancer(r *cfn.Resource) bool { return r.Get("Type").Text == "network" }
 
-// findBalancerMoves finds zones in which a network load balancer gets another subnet: it gives none up for another one at once.
+// findBalancerMoves finds zones in which a network load balancer gets another subnet. It cannot exchange a subnet in
+// one update.
 func (u *update) findBalancerMoves() {
 	for r := range resources(u.after) {
 		b := u.former[r]
@@ -54,13 +56,13 @@ func (u *update) findBalancerMoves() {
 			u.report("balancer-moves", r, diag.Diagnostic{
 				Subject: r.String() + ":" + zone, Summary: r.ID + " moves to another subnet in " + zone,
 				Detail: "from " + plainText(from) + " to " + plainText(after[zone]) + "; " + networkBalancer.effect,
-				Fix:    "deploy twice: first without a subnet in " + zone + " (clients then use the other zones), then with the other one",
+				Fix:    "deploy twice: first without a subnet in " + zone + " (clients then use the other zones), then with the new one",
 			}, b)
 		}
 	}
 }
 
-// balancerZones are the subnets of a load balancer, by zone, as far as that is known.
+// balancerZones returns the subnets of a load balancer by zone, as far as the zones are known.
 func balancerZones(r *cfn.Resource) map[string]cfn.Value {
 	ids := slices.Clone(r.Get("Subnets").Items)
 	for _, m := range r.Get("SubnetMappings").Items {

@@ -19,7 +19,8 @@ type object = map[string]any
 
 // renamed are types whose resources nothing refers to, and that AWS tells apart by something else than a logical id.
 var renamed = []string{
-	"AWS::EC2::Route", "AWS::EC2::SecurityGroupEgress", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPCGatewayAttachment",
+	"AWS::EC2::Route", "AWS::EC2::SecurityGroupEgress", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SubnetRouteTableAssociation",
+	"AWS::EC2::VPCGatewayAttachment",
 }
 
 // TestRenamedResourcesAreFound gives the resources of real templates other logical ids, one at a time, as if ids came from

@@ -1,6 +1,6 @@
 package upgrade
 
-// namedTypes are types of which only the physical name matters here.
+// namedTypes holds the types of which only the physical name matters here.
 var namedTypes = map[string]typeFacts{
 	"AWS::AutoScaling::AutoScalingGroup": {replacing: "AutoScalingGroupName InstanceId", keys: nameKey("AutoScalingGroupName")},
 	"AWS::CloudWatch::Alarm":             {replacing: "AlarmName", keys: nameKey("AlarmName")},
@@ -16,8 +16,9 @@ var namedTypes = map[string]typeFacts{
 	"AWS::Lambda::Function":                {replacing: "FunctionName PackageType TenancyConfig", keys: nameKey("FunctionName")},
 	"AWS::Logs::LogGroup": {
 		replacing: "LogGroupName", keys: nameKey("LogGroupName"),
-		fixed: []fixedProperty{{path: "LogGroupClass=STANDARD", detail: "AWS sets the class of a log group when it is made, and CloudFormation refuses " +
-			"another one", nameProperty: "LogGroupName"}},
+		fixed: []fixedProperty{{path: "LogGroupClass=STANDARD", detail: "AWS fixes the class of a log group when it is created, and " +
+			"CloudFormation rejects " +
+			"a change", nameProperty: "LogGroupName"}},
 	},
 	"AWS::Logs::ResourcePolicy": namedType("PolicyName"),
 	"AWS::RDS::DBCluster":       {replacing: clusterReplacing, keys: nameKey("DBClusterIdentifier~")},
@@ -31,7 +32,7 @@ var namedTypes = map[string]typeFacts{
 	"AWS::SecretsManager::Secret": namedType("Name"),
 }
 
-// Long lists of what replaces a resource.
+// These are long lists of properties that replace a resource.
 const (
 	firehose = "DatabaseSourceConfiguration DeliveryStreamName DeliveryStreamType DirectPutSourceConfiguration " +
 		"KinesisStreamSourceConfiguration MSKSourceConfiguration"
@@ -45,6 +46,7 @@ const (
 func iamType(property, further string) typeFacts {
 	return typeFacts{
 		replacing: "Path " + property + " " + further,
-		keys:      []key{{properties: property + "~", description: "the name {" + property + "}", awsError: "EntityAlreadyExists", uniqueIn: account}},
+		keys: []key{{properties: property + "~", description: "the name {" + property + "}", awsError: "EntityAlreadyExists",
+			uniqueIn: account}},
 	}
 }

@@ -13,21 +13,22 @@ var networkACLTypes = map[string]typeFacts{
 		replacing: "Egress NetworkAclId RuleNumber",
 		keys: []key{{
 			properties: "NetworkAclId Egress=false RuleNumber", description: "entry {RuleNumber} of {NetworkAclId} (egress: {Egress})",
-			awsError: "NetworkAclEntryAlreadyExists", interim: "the same entry under a free number",
+			awsError: "NetworkAclEntryAlreadyExists", interim: "the same entry with a free number",
 		}},
 	},
 	"AWS::EC2::SubnetNetworkAclAssociation": {
 		replacing: "NetworkAclId SubnetId",
 		keys: []key{{
 			properties: "SubnetId", description: "the network ACL of {SubnetId}",
-			afterCleanup: "the subnet falls back to the VPC's default network ACL, which allows all traffic unless somebody changed it",
+			afterCleanup: "the subnet falls back to the VPC's default network ACL, which allows all traffic unless it was changed",
 		}},
 	},
 }
 
-// findACLsBeforeEntries finds live subnets that get a network ACL before its entries are there: until then it denies everything.
+// findACLsBeforeEntries finds existing subnets that get a network ACL before its entries exist. Until then it denies
+// everything.
 func (u *update) findACLsBeforeEntries() {
-	entries := map[*cfn.Resource][]*cfn.Resource{} // network ACL -> entries that the update creates in its stack
+	entries := map[*cfn.Resource][]*cfn.Resource{} // by network ACL: the entries that the update creates in its stack
 	for r := range resources(u.after) {
 		acl := r.Get("NetworkAclId")
 		if r.Type == "AWS::EC2::NetworkAclEntry" && u.created[r] && acl.Kind == cfn.Reference && acl.Resource.Stack == r.Stack {
@@ -50,9 +51,9 @@ func (u *update) findACLsBeforeEntries() {
 		}
 		if len(late) > 0 {
 			u.report("acl-before-entries", r, diag.Diagnostic{
-				Summary: "a live subnet gets the network ACL " + acl.Resource.ID + " before all of its entries are there",
+				Summary: "an existing subnet gets the network ACL " + acl.Resource.ID + " before all of its entries exist",
 				Detail:  strings.Join(late, ", ") + " may be created after the association, and until then the network ACL denies what they allow",
-				Fix:     "let " + r.ID + " depend on every entry (DependsOn)",
+				Fix:     "make " + r.ID + " depend on every entry (DependsOn)",
 			}, acl.Resource)
 		}
 	}

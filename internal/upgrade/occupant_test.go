@@ -25,28 +25,28 @@ func TestSubnetsInUse(t *testing.T) {
 		further, zone string
 		detail, fix   string
 	}{
-		"nothing": {"", "eu-west-1a", "everything with a network interface in it must move", "first add a subnet"},
+		"nothing": {"", "eu-west-1a", "everything with a network interface in it must move", "first add a second subnet"},
 		"a route table": {resource("Of", "EC2::SubnetRouteTableAssociation", "SubnetId: !Ref C, RouteTableId: rtb-1"),
-			"eu-west-1a", "everything with a network interface in it must move", "first add a subnet"},
-		"a database": {database, "eu-west-1a", "Db (AWS::RDS::DBSubnetGroup) stands in it: AWS takes a subnet out of it " +
-			"only while no instance stands there", "make anew in it what does not (Db, with its data)"},
+			"eu-west-1a", "everything with a network interface in it must move", "first add a second subnet"},
+		"a database": {database, "eu-west-1a", "Db (AWS::RDS::DBSubnetGroup) is in it: AWS removes a subnet from the group " +
+			"only if it contains no instance", "create in it what cannot move (Db, with its data)"},
 		"a group of subnets for nothing": {resource("Db", "RDS::DBSubnetGroup", "SubnetIds: [!Ref C]"), "eu-west-1a",
-			"everything with a network interface in it must move", "first add a subnet"},
+			"everything with a network interface in it must move", "first add a second subnet"},
 		"a cache": {resource("Cache", "ElastiCache::SubnetGroup", "SubnetIds: [!Ref C]") + resource("Nodes",
 			"ElastiCache::ReplicationGroup", "CacheSubnetGroupName: !Ref Cache"), "eu-west-1a", "SubnetInUse", "(Cache, with its data)"},
-		"a load balancer":               {balancer("application"), "eu-west-1a", "it moves in place", "first add a subnet"},
+		"a load balancer":               {balancer("application"), "eu-west-1a", "it moves in place", "first add a second subnet"},
 		"a network load balancer":       {balancer("network"), "eu-west-1a", "InvalidConfigurationRequest", "(Lb, with its data)"},
-		"one that goes to another zone": {balancer("network"), "eu-west-1b", "it moves in place", "first add a subnet"},
+		"one that goes to another zone": {balancer("network"), "eu-west-1b", "it moves in place", "first add a second subnet"},
 		"an endpoint": {resource("E", "EC2::VPCEndpoint",
 			"VpcEndpointType: Interface, VpcId: !Ref Vpc, ServiceName: s, SubnetIds: [!Ref C]"), "eu-west-1a", "it moves in place", "first add"},
 		"an endpoint of a gateway": {resource("E", "EC2::VPCEndpoint",
-			"VpcEndpointType: GatewayLoadBalancer, VpcId: !Ref Vpc, ServiceName: s, SubnetIds: [!Ref C]"), "eu-west-1a", "never changes its subnet",
+			"VpcEndpointType: GatewayLoadBalancer, VpcId: !Ref Vpc, ServiceName: s, SubnetIds: [!Ref C]"), "eu-west-1a", "cannot change its subnet",
 			"(E, "},
 		"a function": {resource("F", "Lambda::Function", "VpcConfig: {SubnetIds: [!Ref C]}"), "eu-west-1a",
 			"up to 40 minutes", "first add"},
 		"a mount target, to another zone": {
 			resource("M", "EFS::MountTarget", "FileSystemId: fs-1, SubnetId: !Ref C, SecurityGroups: []"), "eu-west-1b",
-			"it is replaced: the other one", "first add",
+			"it is replaced: the new one", "first add",
 		},
 		"a mount target": {resource("M", "EFS::MountTarget",
 			"FileSystemId: fs-1, SubnetId: !GetAtt C.SubnetId, SecurityGroups: []"), "eu-west-1a", "MountTargetConflict", "(M, "},

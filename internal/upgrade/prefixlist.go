@@ -8,7 +8,7 @@ import (
 
 const prefixListType = "AWS::EC2::PrefixList"
 
-// findPrefixListResizes finds prefix lists whose size and entries change together, which AWS refuses.
+// findPrefixListResizes finds prefix lists whose size and entries change together, which AWS rejects.
 func (u *update) findPrefixListResizes() {
 	for r := range resources(u.after) {
 		b := u.former[r]

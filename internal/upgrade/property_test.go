@@ -84,9 +84,11 @@ func unexpected(found diag.List, edit string) diag.List {
 		case "inspection-jump": // A tier comes to face the internet, or ceases to.
 			return slices.Contains([]string{"another kind", "add a flow", "remove a flow", "remove a tier", "swap blocks"}, edit)
 		case "key-collision":
-			return edit == "other zones" && strings.Contains(d.Summary, "as AvailabilityZone changes") && strings.Contains(d.Detail, "InvalidSubnet.Conflict")
+			return edit == "other zones" && strings.Contains(d.Summary, "because AvailabilityZone changes") &&
+				strings.Contains(d.Detail, "InvalidSubnet.Conflict")
 		case "rule-gap":
-			return slices.Contains(describing, edit) && strings.Contains(d.Detail, "changes its description") && !strings.Contains(d.Detail, "gives way")
+			return slices.Contains(describing, edit) && strings.Contains(d.Detail, "changes its description") &&
+				!strings.Contains(d.Detail, "is replaced by")
 		}
 		return false
 	})

@@ -5,7 +5,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// checkProtections finds changes that a firewall is protected against. f is nil for one that goes.
+// checkProtections finds changes that a firewall is protected against; f is nil if the firewall is removed.
 func (u *update) checkProtections(was, f *cfn.Resource) {
 	if was == nil {
 		return
@@ -19,13 +19,16 @@ func (u *update) checkProtections(was, f *cfn.Resource) {
 		changes       bool
 	}{
 		{"DeleteProtection", "deletion", f == nil || u.created[f]},
-		{"SubnetChangeProtection", "changes of its subnets", f != nil && !u.created[f] && u.markedText(was.Get("SubnetMappings")) != u.markedText(f.Get("SubnetMappings"))},
-		{"FirewallPolicyChangeProtection", "a change of its policy", f != nil && !u.created[f] && u.markedText(was.Get("FirewallPolicyArn")) != u.markedText(f.Get("FirewallPolicyArn"))},
+		{"SubnetChangeProtection", "changes of its subnets", f != nil && !u.created[f] &&
+			u.markedText(was.Get("SubnetMappings")) != u.markedText(f.Get("SubnetMappings"))},
+		{"FirewallPolicyChangeProtection", "a change of its policy", f != nil && !u.created[f] &&
+			u.markedText(was.Get("FirewallPolicyArn")) != u.markedText(f.Get("FirewallPolicyArn"))},
 	} {
 		if on, ok := was.Get(p.flag).Bool(); ok && on && p.changes {
 			u.report("firewall-protected", at, diag.Diagnostic{
 				Subject: at.String() + ":" + p.flag, Summary: was.ID + " is protected against " + p.against,
-				Detail: "AWS answers \"InvalidOperationException\" while " + p.flag + " is true", Fix: "deploy twice: first without the protection (Production: false), then the change",
+				Detail: "AWS answers \"InvalidOperationException\" while " + p.flag + " is true",
+				Fix:    "deploy twice: first without the protection (Production: false), then the change",
 			}, was)
 		}
 	}
@@ -41,8 +44,10 @@ func (u *update) checkEndpointMoves(was, f *cfn.Resource) {
 		if from, ok := before[zone]; ok && plainText(from) != plainText(subnet) {
 			u.report("endpoint-moves", f, diag.Diagnostic{
 				Subject: f.String() + ":" + zone, Summary: "the endpoint of " + f.ID + " in " + zone + " moves to another subnet",
-				Detail: "a firewall has one endpoint of its own in a zone: the former goes before the new one is there, and routes lead to nothing meanwhile",
-				Fix:    "deploy in steps: first turn the routes away (mode Observe, then Prepare), then remove the firewall, then make it anew",
+				Detail: "a firewall has one endpoint of its own in a zone: the former endpoint is deleted before the new one exists, and routes " +
+					"lead nowhere meanwhile",
+				Fix: "deploy in steps: first remove the routes to the firewall (mode Observe, then Prepare), then remove the firewall, then create " +
+					"it again",
 			}, was)
 		}
 	}
@@ -56,7 +61,7 @@ func endpointZones(f *cfn.Resource) map[string]cfn.Value {
 	return zonesOf(ids)
 }
 
-// zonesOf gives subnets by their zones, as far as those are known.
+// zonesOf returns subnets by zone, as far as the zones are known.
 func zonesOf(ids []cfn.Value) map[string]cfn.Value {
 	out := map[string]cfn.Value{}
 	for _, id := range ids {
@@ -70,7 +75,7 @@ func zonesOf(ids []cfn.Value) map[string]cfn.Value {
 	return out
 }
 
-// checkLogDestinations finds log types whose destination changes in place, which AWS refuses.
+// checkLogDestinations finds log types whose destination changes in place, which AWS rejects.
 func (u *update) checkLogDestinations(b, r *cfn.Resource) {
 	was, is := destinations(b), destinations(r)
 	for kind, to := range is {
@@ -78,7 +83,7 @@ func (u *update) checkLogDestinations(b, r *cfn.Resource) {
 			u.report("log-destination", r, diag.Diagnostic{
 				Subject: r.String() + ":" + kind,
 				Summary: "the destination of " + kind + " logs changes in place",
-				Detail:  "from " + from + " to " + to + "; AWS refuses it: a log type has one destination, which is taken away first",
+				Detail:  "from " + from + " to " + to + "; AWS rejects the change: a log type has one destination, which must be removed first",
 				Fix:     "deploy twice: first without a destination for the type (firewall.NoLog), then with the new one",
 			}, b)
 		}

@@ -10,18 +10,19 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Result is what is known of an update, what is not, and what both rest on.
+// Result is the result of comparing two states.
 type Result struct {
-	// Findings are what fails, detaches or stops traffic for a while, sorted, each with the way round it.
+	// Findings reports, sorted, what fails, detaches or interrupts traffic, each with a fix.
 	Findings diag.List
-	// Unknown is what changes, or may, and cannot be looked into: warnings, sorted.
+	// Unknown reports, sorted, changes and possible changes that cannot be analysed. They are warnings.
 	Unknown diag.List
-	// Assumptions are what was taken for granted, sorted: defaults of parameters, and conditions that findings depend on. They
-	// name the flags that give other values.
+	// Assumptions lists, sorted, what was assumed: defaults of parameters, and conditions that findings depend on. Each
+	// names the flag that gives another value.
 	Assumptions []string
 }
 
-// reportUnknown adds something about r that changes, or may, and cannot be looked into. others are further resources that it is about.
+// reportUnknown reports a change, or a possible change, of r that cannot be analysed. others are further resources that
+// it concerns.
 func (u *update) reportUnknown(r *cfn.Resource, summary, tell string, others ...*cfn.Resource) {
 	d := diag.Diagnostic{
 		Severity: diag.Warning, Rule: "not-known", Subject: r.String() + ":" + summary, Path: pathOf(r), Summary: summary, Fix: tell,
@@ -35,22 +36,22 @@ func (u *update) reportUnknown(r *cfn.Resource, summary, tell string, others ...
 	u.unknown.Add(d)
 }
 
-// assumeExists notes that a finding depends on resources that are there under conditions only.
+// assumeExists records that a finding depends on resources that exist only under conditions.
 func (u *update) assumeExists(all ...*cfn.Resource) {
 	for _, r := range all {
 		if doubt := r.Doubt(); doubt != "" {
-			u.assumed[r.String()+" is there, although "+doubt] = true
+			u.assumed[r.String()+" exists, although "+doubt] = true
 		}
 	}
 }
 
-// defaultKey is a parameter of a top-level stack.
+// defaultKey identifies a parameter of a top-level stack.
 type defaultKey struct{ stack, name string }
 
-// defaultChange is the default of a parameter before and after.
+// defaultChange is the default of a parameter before and after the update.
 type defaultChange struct{ before, after *cfn.Default }
 
-// assumptions are what the result rests on.
+// assumptions returns what the result depends on.
 func (u *update) assumptions() []string {
 	found := map[defaultKey]*defaultChange{}
 	collect := func(a *cfn.Assembly, put func(*defaultChange, *cfn.Default)) {
@@ -75,7 +76,7 @@ func (u *update) assumptions() []string {
 	return slices.Sorted(maps.Keys(u.assumed))
 }
 
-// String says what was assumed and how to give another value.
+// String describes what was assumed and how to give another value.
 func (s *defaultChange) String() string {
 	switch {
 	case s.before == nil:
@@ -83,11 +84,12 @@ func (s *defaultChange) String() string {
 	case s.after == nil || s.before.Value == s.after.Value:
 		return s.before.String()
 	}
-	return fmt.Sprintf("%s=%s before and %s=%s after, its defaults; a stack may keep the value that it has (%s gives one for both)",
+	return fmt.Sprintf("%s=%s before and %s=%s after, the parameter's defaults; a stack may keep its deployed value (set one for both "+
+		"with %s)",
 		s.before.Name, s.before.Value, s.after.Name, s.after.Value, s.after.Flag)
 }
 
-// enumerate names resources, up to a handful.
+// enumerate names resources, up to a small number.
 func enumerate(all []*cfn.Resource) string {
 	const most = 5
 	var ids []string

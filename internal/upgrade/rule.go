@@ -12,20 +12,20 @@ import (
 
 // rule is one rule of a security group, inline or standalone.
 type rule struct {
-	group       string // the text of the group
+	group       string // the text of the group's id
 	egress      bool
 	box         box
 	description string
-	condition   string // it is there under a condition that only a deployment knows
-	doubt       string // why the condition is not known
+	condition   string // the open condition under which it exists
+	doubt       string // why the condition is open
 	line        int
 	peer        cfn.Value
 	property    func(string) cfn.Value
 	owner       *cfn.Resource // the group, or the standalone rule
-	id          string        // see key
+	id          string        // see rule.key
 }
 
-// words names the rule: "tcp/443 from 10.0.0.0/8".
+// words describes the rule: "tcp/443 from 10.0.0.0/8".
 func (r rule) words() string {
 	direction := " from "
 	if r.egress {
@@ -34,13 +34,14 @@ func (r rule) words() string {
 	return trafficText(r.property) + direction + plainText(r.peer)
 }
 
-// key is what AWS tells rules of a group apart by.
+// key returns a text that is equal for rules that AWS does not distinguish within a group.
 func (r rule) key() string { return r.id }
 
-// sourceKey is how the rule is written, and under which condition: CloudFormation tells inline rules apart by that. EC2 does not.
+// sourceKey is how the rule is written, with its condition. CloudFormation distinguishes inline rules by it, but EC2
+// does not.
 func (r rule) sourceKey() string { return r.condition + r.source() }
 
-// source is how the rule is written, with blocks of the template's VPCs as AWS gives them.
+// source is how the rule is written, except that blocks of the template's VPCs are resolved.
 func (r rule) source() string {
 	var text string
 	for _, name := range append([]string{"IpProtocol", "FromPort", "ToPort", "Description", "SourceSecurityGroupOwnerId"}, peerProperties...) {
@@ -49,7 +50,7 @@ func (r rule) source() string {
 	return text
 }
 
-// blockOf is the block of a VPC or subnet of the templates in place of a reference to it, as far as it is stated.
+// blockOf resolves a reference to the block of a VPC or subnet in the templates, if the block is stated.
 func blockOf(v cfn.Value) cfn.Value {
 	if v.Kind == cfn.Reference && (v.Text == "CidrBlock" || v.Text == "VpcCidrBlock") {
 		if literal := v.Resource.Get("CidrBlock"); literal.Kind == cfn.Text {
@@ -59,7 +60,7 @@ func blockOf(v cfn.Value) cfn.Value {
 	return v
 }
 
-// identity is what must not change for a rule to be left alone by an update of its group.
+// identity is equal for two rules if an update of their group does not touch the rule.
 func (r rule) identity() string { return r.key() + "\x00" + r.sourceKey() }
 
 var (
@@ -67,12 +68,13 @@ var (
 	standaloneRule = &key{awsError: "InvalidPermission.Duplicate", interim: ruleBridge}
 )
 
-// peerProperties name who a rule is about; a rule has one of them. Inline and standalone rules call them the same.
+// peerProperties name the peer of a rule, which has one of them. Inline and standalone rules use the same names.
 var peerProperties = []string{
-	"CidrIp", "CidrIpv6", "SourceSecurityGroupId", "DestinationSecurityGroupId", "SourcePrefixListId", "DestinationPrefixListId", "SourceSecurityGroupName",
+	"CidrIp", "CidrIpv6", "SourceSecurityGroupId", "DestinationSecurityGroupId", "SourcePrefixListId", "DestinationPrefixListId",
+	"SourceSecurityGroupName",
 }
 
-// ruleHolds returns the rules that a group or a standalone rule holds, as keys.
+// ruleHolds returns the rules of a group, or a standalone rule, as keys.
 func (u *update) ruleHolds(r *cfn.Resource) []heldKey {
 	rules, k := u.rulesOf(r), inlineRule
 	if r.Type != groupType {
@@ -85,14 +87,14 @@ func (u *update) ruleHolds(r *cfn.Resource) []heldKey {
 	return out
 }
 
-// The types that hold rules.
+// These types hold rules.
 const (
 	groupType   = "AWS::EC2::SecurityGroup"
 	ingressType = "AWS::EC2::SecurityGroupIngress"
 	egressType  = "AWS::EC2::SecurityGroupEgress"
 )
 
-// rulesOf returns the rules that a resource is or holds.
+// rulesOf returns the rules that a resource holds, or the rule that it is.
 func (u *update) rulesOf(r *cfn.Resource) []rule {
 	if r.Type != groupType && r.Type != ingressType && r.Type != egressType {
 		return nil
@@ -134,7 +136,7 @@ func (u *update) readInline(r *cfn.Resource) []rule {
 	return out
 }
 
-// rules reads a list of rules. Of what only a deployment can tell to be a rule, nothing is said.
+// rules reads a list of rules. It leaves out what only a deployment can identify as a rule.
 func (u *update) rules(group string, egress bool, v cfn.Value, condition string) []rule {
 	var out []rule
 	switch v.Kind {
@@ -159,7 +161,7 @@ func (u *update) rules(group string, egress bool, v cfn.Value, condition string)
 	return out
 }
 
-// readStandalone reads a rule that is a resource.
+// readStandalone reads a rule that is a resource of its own.
 func (u *update) readStandalone(r *cfn.Resource) (rule, bool) {
 	egress := r.Type == egressType
 	group := r.Get("GroupId")
@@ -185,7 +187,8 @@ func (u *update) rule(group string, egress bool, get func(string) cfn.Value) (ru
 	return rule{}, false
 }
 
-// peerInterval is the addresses that a rule is about: a block, or what only a deployment knows, under its name.
+// peerInterval returns the addresses of a rule's peer: a block, or the name of something that is known only at
+// deployment.
 func (u *update) peerInterval(v cfn.Value, name string) interval {
 	if !strings.HasPrefix(name, "Cidr") {
 		return interval{base: u.markedText(v), lo: zero, hi: zero}
@@ -204,7 +207,7 @@ func (u *update) peerInterval(v cfn.Value, name string) interval {
 	return interval{base: base, lo: whole.lo, hi: whole.hi}
 }
 
-// trafficText names protocol and ports.
+// trafficText describes the protocol and the ports.
 func trafficText(get func(string) cfn.Value) string {
 	protocol := strings.ToLower(plainText(get("IpProtocol")))
 	number, known := protocolNumber(get("IpProtocol"))

@@ -10,18 +10,18 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// ruleQuota is that of Amazon VPC for security groups, in each direction and family of addresses.
+// ruleQuota is Amazon VPC's quota of rules for a security group, for each direction and family of addresses.
 var ruleQuota = quota{
 	rule: "rule-quota", name: "Inbound or outbound rules per security group", limit: 60,
-	counting: "a rule on a group counts in both families and one on a prefix list as all the entries that the list may hold; ",
+	counting: "a rule with a group counts in both families, and a rule with a prefix list counts as all entries that the list may hold; ",
 	answer:   "RulesPerSecurityGroupLimitExceeded", merge: "merge ports into ranges or blocks into larger ones, split the group",
 }
 
-// groupRules are the rules of one group and direction, by what EC2 tells them apart by.
+// groupRules holds the rules of one group and direction, by rule.key: before, at the peak during the update, and after.
 type groupRules struct{ before, peak, after map[string]rule }
 
-// checkRuleQuotas finds groups that hold too many rules after the update or on the way: inline rules that go are revoked before others
-// are authorised, standalone rules that go are deleted last.
+// checkRuleQuotas finds groups with too many rules, after the update or during it. Removed inline rules are revoked
+// before new ones are authorised, but removed standalone rules are deleted last.
 func (u *update) checkRuleQuotas() {
 	groups := u.largeGroups()
 	for b := range resources(u.before) {
@@ -48,7 +48,8 @@ func (u *update) checkRuleQuotas() {
 	}
 }
 
-// largeGroups gives room to the groups and directions that may hold too many rules: the rules of before and after together are.
+// largeGroups prepares an entry for each group and direction with so many rules, before and after together, that it may
+// exceed the quota.
 func (u *update) largeGroups() map[string]*groupRules {
 	count, out := map[string]int{}, map[string]*groupRules{}
 	for _, a := range []*cfn.Assembly{u.before, u.after} {
@@ -75,11 +76,11 @@ func (u *update) checkRuleQuota(g *groupRules) {
 			way = "outbound"
 		}
 		u.reportQuota(ruleQuota, c, at.owner, at.line, "the security group "+at.groupName(), way+" "+family+" rules")
-		return // The families mostly go together.
+		return // Most groups exceed it in both families: one finding is enough.
 	}
 }
 
-// newest returns the first rule of after that was not there before, the first of all if there is none.
+// newest returns the first new rule of the state after, or its first rule if none is new.
 func (g *groupRules) newest() rule {
 	var fresh []rule
 	for key, r := range g.after {
@@ -95,7 +96,7 @@ func (g *groupRules) newest() rule {
 	})
 }
 
-// groupName is the group of a rule as messages name it.
+// groupName returns the group of a rule as messages name it.
 func (r rule) groupName() string {
 	if r.owner.Type == groupType {
 		return r.owner.String()
@@ -103,7 +104,8 @@ func (r rule) groupName() string {
 	return plainText(groupOf(r.owner))
 }
 
-// countRules counts rules of a family as EC2 does. Of rules under conditions it counts the most that are surely there together.
+// countRules counts rules of a family as EC2 does. Rules under different conditions may not exist together: only the
+// largest set under one condition counts.
 func (u *update) countRules(rules map[string]rule, family string) int {
 	certain, under := 0, map[string]int{}
 	for _, r := range rules {
@@ -117,7 +119,7 @@ func (u *update) countRules(rules map[string]rule, family string) int {
 	return certain + slices.Max(append(slices.Collect(maps.Values(under)), 0))
 }
 
-// weight is how many rules of a family EC2 counts a rule as.
+// weight returns how many rules of a family EC2 counts a rule as.
 func (u *update) weight(r rule, family string) int {
 	for _, name := range peerProperties {
 		v := r.property(name)
@@ -144,8 +146,8 @@ func countIf(counts bool) int {
 	return 0
 }
 
-// entriesOf is how many rules a prefix list counts as: one of the templates its maximum of entries, one of AWS its weight. One that
-// is not known counts as at least one.
+// entriesOf returns how many rules a prefix list counts as: its maximum of entries for a list of the templates, its
+// weight for a list of AWS. An unknown list counts as at least one.
 func (u *update) entriesOf(v cfn.Value, region, family string) int {
 	if id, ok := v.Literal(); ok {
 		if slices.Contains(cloudFrontLists, id) {
@@ -164,11 +166,11 @@ func (u *update) entriesOf(v cfn.Value, region, family string) int {
 	return max(1, most, len(v.Resource.Get("Entries").Items))
 }
 
-// cloudFrontWeight is the weight of CloudFront's list of the addresses that it reaches origins from (Amazon VPC User Guide,
-// AWS-managed prefix list weight).
+// cloudFrontWeight is the weight of CloudFront's list of origin-facing addresses (Amazon VPC User Guide, AWS-managed
+// prefix list weight).
 const cloudFrontWeight = 55
 
-// cloudFrontLists are the ids of that list for IPv4 in Regions where they are known. An id never changes.
+// cloudFrontLists are the known ids of that list for IPv4. An id never changes.
 var cloudFrontLists = []string{
 	"pl-58a04531", "pl-22a6434b", "pl-9aa247f3", "pl-31a34658", "pl-b8a742d1", "pl-38a64351", "pl-a3a144ca", "pl-fab65393",
 	"pl-4fa04526", "pl-93a247fa", "pl-75b1541c", "pl-5da64334", "pl-3b927c52", "pl-b6a144df", "pl-4ea04527", "pl-82a045eb",

@@ -53,7 +53,8 @@ func TestStepsOfInspectionCutNothing(t *testing.T) {
 		if !slices.ContainsFunc(enforced.Routes, func(r plan.Route) bool { return r.Target == plan.ToFirewall }) {
 			return
 		}
-		jump := rapid.SampledFrom([][2]arch.Mode{{none, arch.Enforce}, {arch.Prepare, arch.Enforce}, {arch.Enforce, none}, {arch.Enforce, arch.Prepare}}).Draw(t, "jump")
+		jump := rapid.SampledFrom([][2]arch.Mode{{none, arch.Enforce}, {arch.Prepare, arch.Enforce}, {arch.Enforce, none},
+			{arch.Enforce, arch.Prepare}}).Draw(t, "jump")
 		if len(Check(render(t, state(jump[0])), render(t, state(jump[1]))).With(diag.Finding)) == 0 {
 			t.Fatalf("nothing is said of the way from %d to %d", jump[0], jump[1])
 		}

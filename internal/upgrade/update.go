@@ -14,9 +14,10 @@ import (
 // Check returns the findings of [Examine].
 func Check(before, after *cfn.Assembly) diag.List { return Examine(before, after).Findings }
 
-// Examine finds what fails, detaches or stops traffic for a while when the stacks of before are updated to those of after, and says
-// what it cannot look into. Stacks and resources are the same by name and logical id. In which order stacks are deployed is
-// not known: what two of them cannot hold together is a finding. A nil or empty before is a first deployment.
+// Examine finds what fails, detaches or interrupts traffic when the stacks of before are updated to those of after. It
+// also reports changes that it cannot analyse. Stacks are matched by name, and resources by logical id. Deployment
+// order of stacks is unknown, so a key that two stacks cannot both hold is reported. A nil or empty before means a
+// first deployment.
 func Examine(before, after *cfn.Assembly) Result {
 	u := newUpdate(before, after)
 	u.findTypeChanges()
@@ -43,31 +44,31 @@ func Examine(before, after *cfn.Assembly) Result {
 	return Result{Findings: u.findings.Sorted(), Unknown: u.unknown.Sorted(), Assumptions: u.assumptions()}
 }
 
-// update is what CloudFormation does to get from one state to the next.
+// update holds what CloudFormation does to get from one state to the next.
 type update struct {
 	before, after *cfn.Assembly
-	// old is what a resource of after was before, by stack and logical id; next is the other way round. Resources that
-	// only one of the two has, or whose type changes, are in neither.
+	// former maps a resource of the state after to the same resource before, by stack and logical id; next is the
+	// inverse. Resources that exist in only one state, or whose type changes, are in neither.
 	former, next map[*cfn.Resource]*cfn.Resource
-	// created are the resources of after that are created: new ones, and replacements of those in old.
+	// created marks the resources of the state after that are created: new ones and replacements.
 	created map[*cfn.Resource]bool
-	// replaced says which property makes a resource in old a fresh one.
+	// replaced holds the property whose change replaces a resource.
 	replaced map[*cfn.Resource]change
-	// failing are the resources of after whose creation fails.
+	// failing marks the resources of the state after whose creation fails.
 	failing map[*cfn.Resource]bool
-	// ruleCache are the rules that groups and standalone rules hold, as far as they were asked for.
+	// ruleCache holds the rules of groups and standalone rules that were read so far.
 	ruleCache map[*cfn.Resource][]rule
-	// nestedRead are the resources whose nested stacks were read.
+	// nestedRead marks the resources of nested stacks whose templates were read.
 	nestedRead map[*cfn.Resource]bool
 	findings   diag.List
 	unknown    diag.List
 	assumed    map[string]bool
 }
 
-// change is a property that replaces its resource.
+// change is a property whose change replaces its resource.
 type change struct {
 	property, from, to string
-	// inherited says that it reads as before and only what it refers to is replaced.
+	// inherited says that the property itself is unchanged, and only a resource that it refers to is replaced.
 	inherited bool
 }
 
@@ -76,7 +77,8 @@ func newUpdate(before, after *cfn.Assembly) *update {
 		before: orEmpty(before), after: orEmpty(after),
 		nestedRead: map[*cfn.Resource]bool{}, assumed: map[string]bool{},
 		former: map[*cfn.Resource]*cfn.Resource{}, next: map[*cfn.Resource]*cfn.Resource{},
-		created: map[*cfn.Resource]bool{}, replaced: map[*cfn.Resource]change{}, failing: map[*cfn.Resource]bool{}, ruleCache: map[*cfn.Resource][]rule{},
+		created: map[*cfn.Resource]bool{}, replaced: map[*cfn.Resource]change{}, failing: map[*cfn.Resource]bool{},
+		ruleCache: map[*cfn.Resource][]rule{},
 	}
 	u.readNested()
 	stacks := map[string]*cfn.Stack{}
@@ -90,7 +92,7 @@ func newUpdate(before, after *cfn.Assembly) *update {
 			u.created[r] = true
 		}
 	}
-	for u.findReplacements() { //revive:disable-line:empty-block // A replacement may replace what refers to it.
+	for u.findReplacements() { //revive:disable-line:empty-block // A replacement may cause replacements of resources that refer to it.
 	}
 	return u
 }
@@ -122,7 +124,8 @@ func formerResource(s *cfn.Stack, r *cfn.Resource) *cfn.Resource {
 	return b
 }
 
-// findReplacements finds what is replaced, given what is known to be, and reports whether there is more than before.
+// findReplacements finds resources that are replaced, given those that are known to be. It reports whether it found
+// more.
 func (u *update) findReplacements() bool {
 	more := false
 	for r := range resources(u.after) {
@@ -137,7 +140,8 @@ func (u *update) findReplacements() bool {
 	return more
 }
 
-// replacedBy returns the first property whose change replaces b; one of its own goes before one that follows others.
+// replacedBy returns the property whose change replaces b. A change of the property itself takes precedence over an
+// inherited one.
 func (u *update) replacedBy(b, r *cfn.Resource) (change, bool) {
 	var first change
 	for property := range strings.FieldsSeq(allTypes[r.Type].replacing) {
@@ -154,13 +158,13 @@ func (u *update) replacedBy(b, r *cfn.Resource) (change, bool) {
 	return first, first.property != ""
 }
 
-// identities are the attributes that name a resource, as Ref does.
+// identities lists the attributes that identify a resource, as Ref does.
 var identities = []string{
 	"", "AllocationId", "Arn", "DhcpOptionsId", "FirewallArn", "FirewallPolicyArn", "GroupId", "Id", "InternetGatewayId", "ListenerArn",
 	"LoadBalancerArn", "NatGatewayId", "NetworkAclId", "PrefixListId", "RouteTableId", "RuleGroupArn", "SubnetId", "VpcId",
 }
 
-// plainText is the text of a value; Ref and Fn::GetAtt of what names the same resource are the same.
+// plainText returns the text of a value. Ref and an attribute that identifies the same resource have the same text.
 func plainText(v cfn.Value) string {
 	switch {
 	case v.Kind == cfn.Reference && slices.Contains(identities, v.Text):
@@ -177,7 +181,8 @@ func plainText(v cfn.Value) string {
 	return v.String()
 }
 
-// markedText is plain, with a mark for each resource referred to that the update creates: the physical resource is another one.
+// markedText is plainText with a mark for each referenced resource that the update creates, because the physical
+// resource changes.
 func (u *update) markedText(v cfn.Value) string {
 	t := plainText(v)
 	if v.Kind == cfn.Text {
@@ -191,7 +196,8 @@ func (u *update) markedText(v cfn.Value) string {
 	return t
 }
 
-// isDeleted reports whether a resource of before is deleted in the clean-up, and whether its policy keeps the object in AWS.
+// isDeleted reports whether a resource of the state before is deleted in the clean-up, and whether its policy retains
+// the object in AWS.
 func (u *update) isDeleted(b *cfn.Resource) (goes, retained bool) {
 	switch r := u.next[b]; {
 	case r == nil:
@@ -202,12 +208,14 @@ func (u *update) isDeleted(b *cfn.Resource) (goes, retained bool) {
 	return false, false
 }
 
-// differentConditions reports whether two resources may be there under different conditions only: no finding is about the two.
+// differentConditions reports whether two resources exist under different conditions. Findings about such a pair are
+// not certain.
 func differentConditions(a, b *cfn.Resource) bool {
 	return a.Condition != "" && b.Condition != "" && a.Condition != b.Condition
 }
 
-// dependsOn reports whether r is updated after target, both of after, as it refers to it or depends on it.
+// dependsOn reports whether r is updated after target, because it refers to it or depends on it. Both are of the state
+// after.
 func dependsOn(r, target *cfn.Resource) bool {
 	seen := map[*cfn.Resource]bool{}
 	var visit func(*cfn.Resource) bool
@@ -234,7 +242,8 @@ func dependsOn(r, target *cfn.Resource) bool {
 	return visit(r)
 }
 
-// report adds a finding about r, of after if it is there. others are further resources that it is about.
+// report adds a finding about r, which is of the state after if it exists there. others are further resources that it
+// concerns.
 func (u *update) report(rule string, r *cfn.Resource, d diag.Diagnostic, others ...*cfn.Resource) {
 	d.Severity, d.Rule = diag.Finding, rule
 	u.assumeExists(append(others, r)...)
@@ -251,7 +260,7 @@ func (u *update) report(rule string, r *cfn.Resource, d diag.Diagnostic, others 
 	u.findings.Add(d)
 }
 
-// pathOf is the construct path, as far as it is a user's, or stack and logical id.
+// pathOf returns the construct path without the last part that CDK adds, or the stack and logical id.
 func pathOf(r *cfn.Resource) string {
 	if r.Path == "" {
 		return r.String()
@@ -259,7 +268,7 @@ func pathOf(r *cfn.Resource) string {
 	return strings.TrimSuffix(r.Path, "/Resource")
 }
 
-// position is where a resource stands in its template.
+// position returns the line of a resource in its template.
 func (u *update) position(r *cfn.Resource) diag.Position {
 	return u.line(r, r.Line)
 }
@@ -272,7 +281,7 @@ func (u *update) line(r *cfn.Resource, line int) diag.Position {
 	return diag.Position{File: path.Join(filepath.ToSlash(dir), filepath.ToSlash(r.Stack.File)), Line: line}
 }
 
-// findTypeChanges finds logical ids whose type changes, which CloudFormation refuses.
+// findTypeChanges finds logical ids whose type changes, which CloudFormation rejects.
 func (u *update) findTypeChanges() {
 	stacks := map[string]*cfn.Stack{}
 	for _, s := range u.before.Stacks {
@@ -292,8 +301,8 @@ func (u *update) findTypeChanges() {
 	}
 }
 
-// findLosses finds replacements that AWS accepts and that break something nevertheless. Those that only follow another
-// replacement are part of that one.
+// findLosses finds replacements that AWS accepts but that break something. Inherited replacements are part of the
+// replacement that causes them.
 func (u *update) findLosses() {
 	occupants := u.occupants()
 	u.findSubnetsInUse(occupants)
@@ -311,7 +320,7 @@ func (u *update) findLosses() {
 			loss = u.networkLoss(r, loss, occupants)
 		}
 		u.report(loss.rule, r, diag.Diagnostic{
-			Summary: r.ID + " is replaced, as " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to),
+			Summary: r.ID + " is replaced because " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to),
 			Detail:  loss.detail, Fix: loss.fix,
 		}, u.former[r])
 	}
@@ -327,7 +336,7 @@ func quote(s string) string {
 	return "\"" + s + "\""
 }
 
-// findExportChanges finds values that another stack imports while they change or go.
+// findExportChanges finds exported values that change or disappear while another stack imports them.
 func (u *update) findExportChanges() {
 	stacks := map[string]*cfn.Stack{}
 	for _, s := range u.after.Stacks {
@@ -336,7 +345,8 @@ func (u *update) findExportChanges() {
 	users := u.importers()
 	for _, s := range u.before.Stacks {
 		for _, name := range slices.Sorted(maps.Keys(s.Exports)) {
-			by := slices.DeleteFunc(slices.Clone(users[s.Exports[name].String()]), func(r *cfn.Resource) bool { return topStack(r.Stack) == topStack(s) })
+			by := slices.DeleteFunc(slices.Clone(users[s.Exports[name].String()]),
+				func(r *cfn.Resource) bool { return topStack(r.Stack) == topStack(s) })
 			if len(by) > 0 {
 				u.reportExport(s, stacks[s.Name], name, by)
 			}
@@ -344,7 +354,7 @@ func (u *update) findExportChanges() {
 	}
 }
 
-// importers returns the resources of before that use a value of another stack, by the value's text.
+// importers returns the resources of the state before that use a value of another stack, by the value's text.
 func (u *update) importers() map[string][]*cfn.Resource {
 	users := map[string][]*cfn.Resource{}
 	for r := range resources(u.before) {
@@ -357,7 +367,7 @@ func (u *update) importers() map[string][]*cfn.Resource {
 	return users
 }
 
-// fromOtherStack reports whether a value is of another stack of the assembly: only an export and its import bring it there.
+// fromOtherStack reports whether a value comes from another stack of the assembly, through an export and an import.
 func fromOtherStack(v cfn.Value, s *cfn.Stack) bool {
 	for ref := range v.References() {
 		if ref.Kind == cfn.Reference && topStack(ref.Resource.Stack) != topStack(s) {
@@ -367,7 +377,7 @@ func fromOtherStack(v cfn.Value, s *cfn.Stack) bool {
 	return false
 }
 
-// topStack is the stack that a nested stack is deployed with.
+// topStack returns the top-level stack that contains s.
 func topStack(s *cfn.Stack) *cfn.Stack {
 	for s.Parent != nil {
 		s = s.Parent.Stack
@@ -375,13 +385,14 @@ func topStack(s *cfn.Stack) *cfn.Stack {
 	return s
 }
 
-// reportExport reports an export of s that stacks import, if it changes or goes; now is s after the update, nil if it is gone.
+// reportExport reports an export of s that stacks import, if it changes or disappears; now is s after the update, or
+// nil.
 func (u *update) reportExport(s, now *cfn.Stack, name string, by []*cfn.Resource) {
 	value := s.Exports[name]
 	if now == nil || u.exportsStill(s, now, value) {
-		return // A stack that is not in the assembly any more is not deployed.
+		return // A stack that is no longer in the assembly is not deployed.
 	}
-	what, answer := "goes", "Cannot delete export "+name+" as it is in use by "+topStack(by[0].Stack).Name
+	what, answer := "disappears", "Cannot delete export "+name+" as it is in use by "+topStack(by[0].Stack).Name
 	if _, ok := now.Exports[name]; ok {
 		what, answer = "changes", "Cannot update export "+name+" as it is in use by "+topStack(by[0].Stack).Name
 	}
@@ -393,7 +404,8 @@ func (u *update) reportExport(s, now *cfn.Stack, name string, by []*cfn.Resource
 		Subject: s.Name + ":" + name,
 		Summary: "the export " + name + " of " + s.Name + " " + what + " while " + strings.Join(names, ", ") + " imports it",
 		Detail:  "CloudFormation answers \"" + answer + "\" and rolls " + s.Name + " back",
-		Fix:     "deploy twice: first keep the export (in CDK: stack.ExportValue) and let " + topStack(by[0].Stack).Name + " do without it, then change it",
+		Fix: "deploy twice: first keep the export (in CDK: stack.ExportValue) and let " + topStack(by[0].Stack).Name +
+			" stop using it, then change it",
 	}
 	d.Severity, d.Rule, d.Path = diag.Finding, "export-in-use", s.Name
 	d.At = []diag.Position{{File: path.Join(filepath.ToSlash(u.after.Dir), filepath.ToSlash(now.File)), Line: 1}, u.position(by[0])}

@@ -97,8 +97,10 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"key-collision[Shop/B]",
 	},
 	"an entry of a network ACL under another logical id": {
-		resource("Allow", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16"),
-		resource("Other", "EC2::NetworkAclEntry", "NetworkAclId: !GetAtt Acl.Id, RuleNumber: '100', Egress: false, Protocol: 17, RuleAction: allow, CidrBlock: 10.0.0.0/16"),
+		resource("Allow", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Protocol: 6, RuleAction: allow, CidrBlock: "+
+			"10.0.0.0/16"),
+		resource("Other", "EC2::NetworkAclEntry", "NetworkAclId: !GetAtt Acl.Id, RuleNumber: '100', Egress: false, Protocol: 17, RuleAction: "+
+			"allow, CidrBlock: 10.0.0.0/16"),
 		"key-collision[Shop/Other]",
 	},
 	"more entries of a network ACL than fit beside those that go": {allowed(0, 10), allowed(10, 20), "acl-quota[Shop/Acl:inbound]"},
@@ -111,7 +113,8 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"acl-gap[Shop/A]",
 	},
 	"an entry gives its traffic to a wider, new one": {
-		webEntry("A", 1, "443"), webEntry("A", 1, "8080") + resource("B", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 3, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0"),
+		webEntry("A", 1, "443"), webEntry("A", 1, "8080") + resource("B", "EC2::NetworkAclEntry",
+			"NetworkAclId: !Ref Acl, RuleNumber: 3, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0"),
 		"acl-gap[Shop/A]",
 	},
 	"a standalone rule respelled": {
@@ -150,8 +153,10 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"key-collision[Shop/Nat]",
 	},
 	"a private DNS name of two endpoints": {
-		resource("One", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, VpcEndpointType: Interface, ServiceName: !Sub 'com.amazonaws.${AWS::Region}.kms', PrivateDnsEnabled: true"),
-		resource("Two", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, VpcEndpointType: Interface, ServiceName: !Sub 'com.amazonaws.${AWS::Region}.kms', PrivateDnsEnabled: true"),
+		resource("One", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, VpcEndpointType: Interface, ServiceName: !Sub "+
+			"'com.amazonaws.${AWS::Region}.kms', PrivateDnsEnabled: true"),
+		resource("Two", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, VpcEndpointType: Interface, ServiceName: !Sub "+
+			"'com.amazonaws.${AWS::Region}.kms', PrivateDnsEnabled: true"),
 		"key-collision[Shop/Two]",
 	},
 	"a route table of two gateway endpoints": {
@@ -161,8 +166,10 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"key-collision[Shop/Two]",
 	},
 	"a listener rule takes a priority that another one gives up": {
-		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 1") + resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2"),
-		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2") + resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 3"),
+		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 1") +
+			resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2"),
+		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2") +
+			resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 3"),
 		"key-collision[Shop/A]",
 	},
 	"a listener under another logical id": {
@@ -209,7 +216,8 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"name-clash[Shop/Two]",
 	},
 	"a bucket under another logical id": {
-		resource("One", "S3::Bucket", "BucketName: !Ref Bucket"), resource("Two", "S3::Bucket", "BucketName: !Ref Bucket"), "name-clash[Shop/Two]",
+		resource("One", "S3::Bucket", "BucketName: !Ref Bucket"), resource("Two", "S3::Bucket", "BucketName: !Ref Bucket"),
+		"name-clash[Shop/Two]",
 	},
 	"a role under another logical id": {
 		resource("One", "IAM::Role", "RoleName: flow-logs"), resource("Two", "IAM::Role", "RoleName: Flow-Logs"), "name-clash[Shop/Two]",
@@ -231,13 +239,17 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"acl-before-entries[Shop/Of]",
 	},
 	"a network ACL replaced beneath its association": {
-		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-1") + resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !GetAtt Old.Id"),
-		resource("Old", "EC2::NetworkAcl", "VpcId: !Ref Vpc") + resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !GetAtt Old.Id"),
+		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-1") + resource("One", "EC2::SubnetNetworkAclAssociation",
+			"SubnetId: !Ref Subnet, NetworkAclId: !GetAtt Old.Id"),
+		resource("Old", "EC2::NetworkAcl", "VpcId: !Ref Vpc") + resource("One", "EC2::SubnetNetworkAclAssociation",
+			"SubnetId: !Ref Subnet, NetworkAclId: !GetAtt Old.Id"),
 		"detaches[Shop/One]",
 	},
 	"a web ACL replaced beneath its association": {
-		resource("Filter", "WAFv2::WebACL", "Name: old, Scope: REGIONAL") + resource("One", "WAFv2::WebACLAssociation", "ResourceArn: !Ref Balancer, WebACLArn: !GetAtt Filter.Arn"),
-		resource("Filter", "WAFv2::WebACL", "Name: new, Scope: REGIONAL") + resource("One", "WAFv2::WebACLAssociation", "ResourceArn: !Ref Balancer, WebACLArn: !GetAtt Filter.Arn"),
+		resource("Filter", "WAFv2::WebACL", "Name: old, Scope: REGIONAL") + resource("One", "WAFv2::WebACLAssociation",
+			"ResourceArn: !Ref Balancer, WebACLArn: !GetAtt Filter.Arn"),
+		resource("Filter", "WAFv2::WebACL", "Name: new, Scope: REGIONAL") + resource("One", "WAFv2::WebACLAssociation",
+			"ResourceArn: !Ref Balancer, WebACLArn: !GetAtt Filter.Arn"),
 		"detaches[Shop/One]",
 	},
 	"a web ACL's association under another logical id": {
@@ -246,7 +258,8 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"detaches[Shop/Two]",
 	},
 	"a firewall's logging under another logical id": {
-		resource("One", "NetworkFirewall::LoggingConfiguration", "FirewallArn: arn"), resource("Two", "NetworkFirewall::LoggingConfiguration", "FirewallArn: arn"),
+		resource("One", "NetworkFirewall::LoggingConfiguration", "FirewallArn: arn"), resource("Two", "NetworkFirewall::LoggingConfiguration",
+			"FirewallArn: arn"),
 		"detaches[Shop/Two]",
 	},
 	"the description of an inline rule": {
@@ -255,7 +268,8 @@ var badUpdates = map[string]struct{ before, after, want string }{
 	},
 	"the descriptions of two inline rules": {
 		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8, Description: one}, {IpProtocol: icmp, FromPort: 8, ToPort: -1, CidrIp: 10.0.0.0/8}"),
-		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8, Description: two}, {IpProtocol: icmp, FromPort: 8, ToPort: -1, CidrIp: 10.0.0.0/8, Description: ping}"),
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8, Description: two}, {IpProtocol: icmp, FromPort: 8, ToPort: -1, CidrIp: 10.0.0.0/8, " +
+			"Description: ping}"),
 		"rule-gap[Shop/Web:ingress]",
 	},
 	"an inline block split in two": {
@@ -266,7 +280,8 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{IpProtocol: -1, CidrIp: 0.0.0.0/0}"), "rule-gap[Shop/Web:ingress]",
 	},
 	"an inline range of ports widened": {
-		ingress("{IpProtocol: tcp, FromPort: 80, ToPort: 443, CidrIp: 10.0.0.0/8}"), ingress("{IpProtocol: tcp, FromPort: 22, ToPort: 443, CidrIp: 10.0.0.0/8}"),
+		ingress("{IpProtocol: tcp, FromPort: 80, ToPort: 443, CidrIp: 10.0.0.0/8}"),
+		ingress("{IpProtocol: tcp, FromPort: 22, ToPort: 443, CidrIp: 10.0.0.0/8}"),
 		"rule-gap[Shop/Web:ingress]",
 	},
 	"all addresses narrowed to a group": {
@@ -278,11 +293,14 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"rule-gap[Shop/Web:ingress]",
 	},
 	"an inline rule moves out of the group": {
-		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("") + standalone("Https", tcp443+"CidrIp: 10.0.0.0/8"), "rule-gap[Shop/Web:ingress]",
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("") + standalone("Https", tcp443+"CidrIp: 10.0.0.0/8"),
+		"rule-gap[Shop/Web:ingress]",
 	},
 	"an inline egress rule partly covered by another": {
-		group("GroupDescription: web, SecurityGroupEgress: [{IpProtocol: -1, CidrIp: 10.0.0.0/8, Description: a}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/8}]"),
-		group("GroupDescription: web, SecurityGroupEgress: [{IpProtocol: -1, CidrIp: 10.0.0.0/8, Description: b}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/8}]"),
+		group("GroupDescription: web, SecurityGroupEgress: [{IpProtocol: -1, CidrIp: 10.0.0.0/8, Description: a}, {IpProtocol: tcp, " +
+			"FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/8}]"),
+		group("GroupDescription: web, SecurityGroupEgress: [{IpProtocol: -1, CidrIp: 10.0.0.0/8, Description: b}, {IpProtocol: tcp, " +
+			"FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/8}]"),
 		"rule-gap[Shop/Web:egress]",
 	},
 	"a description in an inline rule under a condition": {
@@ -299,7 +317,8 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		ingress("{" + tcp443 + "CidrIp: !GetAtt Vpc.CidrBlock}"), ingress("{" + tcp443 + "CidrIp: 10.0.4.0/24}"), "rule-gap[Shop/Web:ingress]",
 	},
 	"a part of a range known at deployment widened to all of it": {
-		ingress("{" + tcp443 + "CidrIp: !Select [1, !Cidr [!ImportValue Range, 4, 8]]}"), ingress("{" + tcp443 + "CidrIp: !ImportValue Range}"), "rule-gap[Shop/Web:ingress]",
+		ingress("{" + tcp443 + "CidrIp: !Select [1, !Cidr [!ImportValue Range, 4, 8]]}"), ingress("{" + tcp443 + "CidrIp: !ImportValue Range}"),
+		"rule-gap[Shop/Web:ingress]",
 	},
 	"all addresses, of which only those of a range known at deployment are carried meanwhile": {
 		ingress("{" + tcp443 + "CidrIp: 0.0.0.0/0}, {" + tcp443 + "CidrIp: !ImportValue Range}"),
@@ -307,25 +326,32 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"rule-gap[Shop/Web:ingress]",
 	},
 	"a subnet replaced with another resource and for itself": {
-		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-1") + resource("C", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: 10.1.2.0/24, AvailabilityZone: !GetAtt Old.Id"),
-		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-2") + resource("C", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: 10.1.3.0/24, AvailabilityZone: !GetAtt Old.Id"),
+		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-1") + resource("C", "EC2::Subnet",
+			"VpcId: vpc-1, CidrBlock: 10.1.2.0/24, AvailabilityZone: !GetAtt Old.Id"),
+		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-2") + resource("C", "EC2::Subnet",
+			"VpcId: vpc-1, CidrBlock: 10.1.3.0/24, AvailabilityZone: !GetAtt Old.Id"),
 		"subnet-replaced[Shop/C]",
 	},
 	"a group's description": {group("GroupDescription: web"), group("GroupDescription: front"), "group-replaced[Shop/Web]"},
-	"a group's name":        {group("GroupDescription: web, GroupName: a"), group("GroupDescription: web, GroupName: b"), "group-replaced[Shop/Web]"},
+	"a group's name": {group("GroupDescription: web, GroupName: a"), group("GroupDescription: web, GroupName: b"),
+		"group-replaced[Shop/Web]"},
 	"a subnet on another block": {
-		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24"), resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.3.0/24"),
+		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24"), resource("C", "EC2::Subnet",
+			"VpcId: !Ref Vpc, CidrBlock: 10.0.3.0/24"),
 		"subnet-replaced[Shop/C]",
 	},
 	"a network on another block, and everything in it": {
 		resource("Net", "EC2::VPC", "CidrBlock: 10.1.0.0/16") + resource("C", "EC2::Subnet", "VpcId: !Ref Net, CidrBlock: 10.1.2.0/24") +
-			resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: g, VpcId: !Ref Net") + resource("D", "EC2::VPCDHCPOptionsAssociation", "DhcpOptionsId: dopt-1, VpcId: !Ref Net"),
+			resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: g, VpcId: !Ref Net") +
+			resource("D", "EC2::VPCDHCPOptionsAssociation", "DhcpOptionsId: dopt-1, VpcId: !Ref Net"),
 		resource("Net", "EC2::VPC", "CidrBlock: 10.0.0.0/15") + resource("C", "EC2::Subnet", "VpcId: !Ref Net, CidrBlock: 10.1.2.0/24") +
-			resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: g, VpcId: !Ref Net") + resource("D", "EC2::VPCDHCPOptionsAssociation", "DhcpOptionsId: dopt-1, VpcId: !Ref Net"),
+			resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: g, VpcId: !Ref Net") +
+			resource("D", "EC2::VPCDHCPOptionsAssociation", "DhcpOptionsId: dopt-1, VpcId: !Ref Net"),
 		"vpc-replaced[Shop/Net]",
 	},
 	"a firewall's name": {
-		resource("F", "NetworkFirewall::Firewall", "FirewallName: a, VpcId: !Ref Vpc"), resource("F", "NetworkFirewall::Firewall", "FirewallName: b, VpcId: !Ref Vpc"),
+		resource("F", "NetworkFirewall::Firewall", "FirewallName: a, VpcId: !Ref Vpc"), resource("F", "NetworkFirewall::Firewall",
+			"FirewallName: b, VpcId: !Ref Vpc"),
 		"firewall-replaced[Shop/F]",
 	},
 	"a logical id of another type": {
@@ -344,7 +370,8 @@ func allowed(from, to int) string {
 
 // webEntry is an inbound entry for one port.
 func webEntry(id string, number int, port string) string {
-	return resource(id, "EC2::NetworkAclEntry", fmt.Sprintf("NetworkAclId: !Ref Acl, RuleNumber: %d, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16, PortRange: {From: %s, To: %s}", number, port, port))
+	return resource(id, "EC2::NetworkAclEntry", fmt.Sprintf("NetworkAclId: !Ref Acl, RuleNumber: %d, Protocol: 6, RuleAction: allow, "+
+		"CidrBlock: 10.0.0.0/16, PortRange: {From: %s, To: %s}", number, port, port))
 }
 
 func TestBadUpdates(t *testing.T) {
@@ -390,18 +417,22 @@ var goodUpdates = map[string]struct{ before, after string }{
 	"entries up to the quota":     {allowed(0, 10), allowed(1, 19)},
 	"as many entries more as fit": {"", allowed(0, 19)},
 	"fewer entries of too many":   {allowed(0, 25), allowed(0, 22)},
-	"entries of a network ACL that is new": {resource("Mine", "EC2::NetworkAcl", "VpcId: vpc-1") + strings.ReplaceAll(allowed(0, 15), "Ref Acl", "Ref Mine"),
+	"entries of a network ACL that is new": {resource("Mine", "EC2::NetworkAcl", "VpcId: vpc-1") + strings.ReplaceAll(allowed(0, 15),
+		"Ref Acl", "Ref Mine"),
 		resource("Mine", "EC2::NetworkAcl", "VpcId: !Ref Vpc") + strings.ReplaceAll(allowed(15, 30), "Ref Acl", "Ref Mine")},
 	"an entry that waits for the one that takes over": {
 		webEntry("A", 1, "443"),
-		"A: {Type: AWS::EC2::NetworkAclEntry, DependsOn: B, Properties: {NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16, PortRange: {From: 8080, To: 8080}}}\n" + webEntry("B", 2, "443"),
+		"A: {Type: AWS::EC2::NetworkAclEntry, DependsOn: B, Properties: {NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 6, RuleAction: " +
+			"allow, CidrBlock: 10.0.0.0/16, PortRange: {From: 8080, To: 8080}}}\n" + webEntry("B", 2, "443"),
 	},
 	"an entry gives its traffic to another while a third carries it": {
-		webEntry("A", 1, "443") + resource("All", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 3, Protocol: -1, RuleAction: allow, CidrBlock: 10.0.0.0/8"),
+		webEntry("A", 1, "443") + resource("All", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 3, Protocol: -1, RuleAction: "+
+			"allow, CidrBlock: 10.0.0.0/8"),
 		webEntry("A", 1, "8080") + webEntry("B", 2, "443"),
 	},
 	"an entry that keeps what another one lets through as well": {
-		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16, PortRange: {From: 443, To: 444}"),
+		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 6, RuleAction: allow, CidrBlock: "+
+			"10.0.0.0/16, PortRange: {From: 443, To: 444}"),
 		webEntry("A", 1, "443") + webEntry("B", 2, "443"),
 	},
 	"entries beside one that denies": {
@@ -417,35 +448,49 @@ var goodUpdates = map[string]struct{ before, after string }{
 		webEntry("A", 1, "8080") + webEntry("B", 2, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
 	},
 	"an entry that becomes narrower beside others": {
-		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 1, RuleAction: allow, CidrBlock: 10.0.0.0/8, Icmp: {Type: -1, Code: -1}"),
-		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 1, RuleAction: allow, CidrBlock: 10.0.0.0/8, Icmp: {Type: 8, Code: -1}") + webEntry("B", 2, "443"),
+		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 1, RuleAction: allow, CidrBlock: 10.0.0.0/8, "+
+			"Icmp: {Type: -1, Code: -1}"),
+		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 1, RuleAction: allow, CidrBlock: 10.0.0.0/8, "+
+			"Icmp: {Type: 8, Code: -1}") + webEntry("B", 2, "443"),
 	},
 	"entries of both directions under one number": {
 		resource("E", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Egress: true"),
-		resource("E", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Egress: true") + resource("I", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Egress: false"),
+		resource("E", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Egress: true") + resource("I", "EC2::NetworkAclEntry",
+			"NetworkAclId: !Ref Acl, RuleNumber: 100, Egress: false"),
 	},
-	"everything new":    {"", badUpdates["a route under another logical id"].before + ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}")},
-	"everything gone":   {badUpdates["a route under another logical id"].before + ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}"), ""},
-	"tags":              {group("GroupDescription: web, Tags: [{Key: Name, Value: a}]"), group("GroupDescription: web, Tags: [{Key: Name, Value: b}]")},
-	"a rule more":       {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 10.0.0.0/9}")},
-	"a rule less":       {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 10.0.0.0/9}"), ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}")},
-	"rules reordered":   {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 11.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 11.0.0.0/8}, {" + tcp443 + "CidrIp: 10.0.0.0/8}")},
-	"another peer":      {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 11.0.0.0/8}")},
-	"another port":      {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8}")},
-	"another direction": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), group("GroupDescription: web, SecurityGroupEgress: [{" + tcp443 + "CidrIp: 10.0.0.0/8}]")},
+	"everything new":  {"", badUpdates["a route under another logical id"].before + ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}")},
+	"everything gone": {badUpdates["a route under another logical id"].before + ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}"), ""},
+	"tags": {group("GroupDescription: web, Tags: [{Key: Name, Value: a}]"),
+		group("GroupDescription: web, Tags: [{Key: Name, Value: b}]")},
+	"a rule more": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 +
+		"CidrIp: 10.0.0.0/9}")},
+	"a rule less": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 10.0.0.0/9}"),
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}")},
+	"rules reordered": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 11.0.0.0/8}"),
+		ingress("{" + tcp443 + "CidrIp: 11.0.0.0/8}, {" + tcp443 + "CidrIp: 10.0.0.0/8}")},
+	"another peer": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 11.0.0.0/8}")},
+	"another port": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"),
+		ingress("{IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8}")},
+	"another direction": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), group("GroupDescription: web, SecurityGroupEgress: [{" + tcp443 +
+		"CidrIp: 10.0.0.0/8}]")},
 	"a description, while others carry the traffic": {
-		ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/9}") + standalone("S", "IpProtocol: -1, CidrIp: 10.128.0.0/9"),
+		ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/9}") +
+			standalone("S", "IpProtocol: -1, CidrIp: 10.128.0.0/9"),
 		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8, Description: x}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/9}"),
 	},
-	"the description of a standalone rule": {standalone("S", tcp443+"CidrIp: 10.0.0.0/8, Description: a"), standalone("S", tcp443+"CidrIp: 10.0.0.0/8, Description: b")},
-	"a standalone rule of another port":    {standalone("S", tcp443+"CidrIp: 10.0.0.0/8"), standalone("S", "IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8")},
+	"the description of a standalone rule": {standalone("S", tcp443+"CidrIp: 10.0.0.0/8, Description: a"),
+		standalone("S", tcp443+"CidrIp: 10.0.0.0/8, Description: b")},
+	"a standalone rule of another port": {standalone("S", tcp443+"CidrIp: 10.0.0.0/8"),
+		standalone("S", "IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8")},
 	"a network ACL of a live subnet after its entries": {
 		"",
-		resource("Early", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0") +
+		resource("Early", "EC2::NetworkAclEntry",
+			"NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0") +
 			"Of: {Type: AWS::EC2::SubnetNetworkAclAssociation, DependsOn: Early, Properties: {SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl}}\n",
 	},
 	"a retained association": {
-		"One: {Type: AWS::EC2::SubnetNetworkAclAssociation, DeletionPolicy: Retain, Properties: {SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl}}\n",
+		"One: {Type: AWS::EC2::SubnetNetworkAclAssociation, DeletionPolicy: Retain, Properties: {SubnetId: !Ref Subnet, NetworkAclId: !Ref " +
+			"Acl}}\n",
 		resource("Two", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"),
 	},
 	"an association leaves": {resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"), ""},
@@ -458,11 +503,14 @@ var goodUpdates = map[string]struct{ before, after string }{
 		resource("D", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24"),
 	},
 	"a replaced group's rules go with it": {
-		resource("G", "EC2::SecurityGroup", "GroupDescription: g") + resource("R", "EC2::SecurityGroupIngress", "GroupId: !Ref G, "+tcp443+"CidrIp: 10.0.0.0/8"),
-		resource("H", "EC2::SecurityGroup", "GroupDescription: g") + resource("S", "EC2::SecurityGroupIngress", "GroupId: !Ref H, "+tcp443+"CidrIp: 10.0.0.0/8"),
+		resource("G", "EC2::SecurityGroup", "GroupDescription: g") + resource("R", "EC2::SecurityGroupIngress", "GroupId: !Ref G, "+tcp443+
+			"CidrIp: 10.0.0.0/8"),
+		resource("H", "EC2::SecurityGroup", "GroupDescription: g") + resource("S", "EC2::SecurityGroupIngress", "GroupId: !Ref H, "+tcp443+
+			"CidrIp: 10.0.0.0/8"),
 	},
 	"a group under another logical id": {
-		resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: old, VpcId: !Ref Vpc"), resource("H", "EC2::SecurityGroup", "GroupDescription: g, GroupName: new, VpcId: !Ref Vpc"),
+		resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: old, VpcId: !Ref Vpc"), resource("H", "EC2::SecurityGroup",
+			"GroupDescription: g, GroupName: new, VpcId: !Ref Vpc"),
 	},
 	"a rule group with more capacity under another name": {
 		resource("Rules", "NetworkFirewall::RuleGroup", "RuleGroupName: egress-100, Type: STATEFUL, Capacity: 100"),
@@ -473,12 +521,14 @@ var goodUpdates = map[string]struct{ before, after string }{
 		resource("E", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, ServiceName: s3, RouteTableIds: [!Ref Table, rtb-1], PolicyDocument: {}"),
 	},
 	"a priority that is given up first": {
-		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 1") + resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2"),
+		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 1") +
+			resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2"),
 		"A: {Type: AWS::ElasticLoadBalancingV2::ListenerRule, DependsOn: B, Properties: {ListenerArn: arn, Priority: 2}}\n" +
 			resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 3"),
 	},
 	"a part of a range known at deployment gives way to another part": {
-		ingress("{" + tcp443 + "CidrIp: !Select [1, !Cidr [!ImportValue Range, 4, 8]]}"), ingress("{" + tcp443 + "CidrIp: !Select [2, !Cidr [!ImportValue Range, 4, 8]]}"),
+		ingress("{" + tcp443 + "CidrIp: !Select [1, !Cidr [!ImportValue Range, 4, 8]]}"),
+		ingress("{" + tcp443 + "CidrIp: !Select [2, !Cidr [!ImportValue Range, 4, 8]]}"),
 	},
 	"outcomes of a condition are not there together": {
 		ingress("!If [Wide, {" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 192.168.0.0/16}]"),

@@ -15,20 +15,20 @@ func hasProperty(property string) func(*cfn.Resource) bool {
 	return func(r *cfn.Resource) bool { return !r.Get(property).IsMissing() }
 }
 
-// vpcTypes are networks, subnets and routes. That blocks of subnets may not overlap is no key: see subnet.go.
+// vpcTypes holds networks, subnets and routes. The rule that blocks of subnets must not overlap is in subnet.go.
 var vpcTypes = map[string]typeFacts{
 	"AWS::EC2::VPC": {
 		replacing: "CidrBlock InstanceTenancy>dedicated Ipv4IpamPoolId Ipv4NetmaskLength VpcEncryptionControl",
-		loss: &loss{rule: "vpc-replaced", detail: "a VPC cannot be exchanged in place: everything in it is created anew beside the old one, " +
-			"and what cannot be, fails the update",
-			fix: "leave it as it is; add addresses with AWS::EC2::VPCCidrBlock, or build the other network beside this one and move over"},
+		loss: &loss{rule: "vpc-replaced", detail: "a VPC cannot be exchanged in place: everything in it is created again in the new one, " +
+			"and the update fails if something cannot be",
+			fix: "keep it; add addresses with AWS::EC2::VPCCidrBlock, or build a second network and move to it"},
 	},
 	"AWS::EC2::Subnet": {
 		replacing: "AvailabilityZone AvailabilityZoneId CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength Ipv6IpamPoolId Ipv6Native Ipv6NetmaskLength " +
 			"OutpostArn VpcId",
 		loss: &loss{rule: "subnet-replaced", detail: "everything with a network interface in it must move; AWS refuses to delete a subnet in " +
 			"use (DependencyViolation)",
-			fix: "deploy twice: first add a subnet with the change beside it and move everything over, then remove this one"},
+			fix: "deploy twice: first add a second subnet with the change and move everything to it, then remove this one"},
 	},
 	"AWS::EC2::VPCCidrBlock": {
 		replacing: "AmazonProvidedIpv6CidrBlock CidrBlock Ipv4IpamPoolId Ipv4NetmaskLength Ipv6CidrBlock Ipv6CidrBlockNetworkBorderGroup " +
@@ -37,7 +37,8 @@ var vpcTypes = map[string]typeFacts{
 	},
 	"AWS::EC2::SubnetCidrBlock": {
 		replacing: "Ipv6CidrBlock Ipv6IpamPoolId Ipv6NetmaskLength SubnetId",
-		keys:      []key{{properties: "SubnetId Ipv6CidrBlock/", description: "the block {Ipv6CidrBlock} of {SubnetId}", awsError: "InvalidSubnet.Conflict"}},
+		keys: []key{{properties: "SubnetId Ipv6CidrBlock/", description: "the block {Ipv6CidrBlock} of {SubnetId}",
+			awsError: "InvalidSubnet.Conflict"}},
 	},
 	"AWS::EC2::RouteTable": {replacing: "VpcId"},
 	"AWS::EC2::Route": {
@@ -48,7 +49,8 @@ var vpcTypes = map[string]typeFacts{
 		replacing: "RouteTableId SubnetId",
 		keys: []key{{
 			properties: "SubnetId", description: "the route table association of {SubnetId}", awsError: alreadyAssociated,
-			otherwise: "where CloudFormation adopts the association instead, as it used to, the clean-up deletes it and the subnet falls back to the " +
+			otherwise: "if CloudFormation adopts the existing association instead, as it used to, the clean-up deletes it and the subnet falls " +
+				"back to the " +
 				"VPC's main route table",
 			interim: "nothing (the subnet then uses the VPC's main route table)",
 		}},
@@ -60,26 +62,30 @@ var vpcTypes = map[string]typeFacts{
 	"AWS::EC2::VPCGatewayAttachment": {
 		replacing: "VpcId",
 		keys: []key{
-			{properties: "VpcId", description: "the internet gateway of {VpcId}", awsError: "Resource.AlreadyAssociated: Network already has an internet gateway " +
+			{properties: "VpcId", description: "the internet gateway of {VpcId}", awsError: "Resource.AlreadyAssociated: Network already has an " +
+				"internet gateway " +
 				"attached", appliesTo: hasProperty("InternetGatewayId")},
-			{properties: "VpcId", description: "the virtual private gateway of {VpcId}", namespace: "vpn", awsError: alreadyAssociated, appliesTo: hasProperty("VpnGatewayId")},
+			{properties: "VpcId", description: "the virtual private gateway of {VpcId}", namespace: "vpn", awsError: alreadyAssociated,
+				appliesTo: hasProperty("VpnGatewayId")},
 		},
 	},
 	"AWS::EC2::VPCDHCPOptionsAssociation": {
 		replacing: "DhcpOptionsId VpcId",
-		keys:      []key{{properties: "VpcId", description: "the DHCP options of {VpcId}", afterCleanup: "the VPC falls back to no DHCP options, without a resolver"}},
+		keys: []key{{properties: "VpcId", description: "the DHCP options of {VpcId}",
+			afterCleanup: "the VPC falls back to no DHCP options, without a resolver"}},
 	},
 	"AWS::EC2::EgressOnlyInternetGateway": {replacing: "VpcId"},
 	"AWS::EC2::NatGateway": {
 		replacing: "AllocationId AvailabilityMode ConnectivityType PrivateIpAddress SubnetId VpcId",
-		keys: []key{{properties: "AllocationId", description: "the elastic IP address {AllocationId}", namespace: "address", awsError: alreadyAssociated,
-			interim: "one with an elastic IP address of its own"}},
+		keys: []key{{properties: "AllocationId", description: "the elastic IP address {AllocationId}", namespace: "address",
+			awsError: alreadyAssociated,
+			interim:  "a gateway with an elastic IP address of its own"}},
 	},
 	"AWS::EC2::EIP": {
 		replacing: "Address Domain IpamPoolId NetworkBorderGroup TransferAddress",
-		loss: &loss{rule: "address-replaced", detail: "the public address changes: allow lists elsewhere that name it stop matching when the " +
+		loss: &loss{rule: "address-replaced", detail: "the public address changes: allow lists elsewhere stop matching when the " +
 			"old one is released",
-			fix: "deploy twice: first add the other address and have it allowed elsewhere, then move over and remove this one"},
+			fix: "deploy twice: first add the new address and have it allowed elsewhere, then move to it and remove this one"},
 	},
 	"AWS::EC2::EIPAssociation": {
 		replacing: "AllocationId EIP InstanceId NetworkInterfaceId PrivateIpAddress",
@@ -90,8 +96,8 @@ var vpcTypes = map[string]typeFacts{
 		keys: []key{{
 			properties: "VpcId PeerVpcId PeerOwnerId= PeerRegion=", description: "the peering of {VpcId} with {PeerVpcId}",
 			awsError:  "VpcPeeringConnectionAlreadyExists",
-			otherwise: "where EC2 hands out the connection that is there instead, the clean-up deletes it and routes to it lead nowhere",
-			interim:   "a way through a transit gateway",
+			otherwise: "if EC2 returns the existing connection instead, the clean-up deletes it and routes to it lead nowhere",
+			interim:   "a path through a transit gateway",
 		}},
 	},
 	"AWS::EC2::TransitGatewayAttachment": {
@@ -120,7 +126,7 @@ var vpcTypes = map[string]typeFacts{
 	},
 	"AWS::EC2::LaunchTemplate": namedType("LaunchTemplateName"),
 	"AWS::EC2::PrefixList": {fixed: []fixedProperty{{
-		path: "AddressFamily", detail: "AWS has no call that changes the family of a prefix list, and refuses entries of another one with " +
+		path: "AddressFamily", detail: "AWS cannot change the family of a prefix list, and rejects entries of another family with " +
 			"InvalidParameterValue",
 	}}},
 }
@@ -128,7 +134,7 @@ var vpcTypes = map[string]typeFacts{
 var transitAttachment = key{properties: "TransitGatewayId VpcId", description: "the attachment of {VpcId} to {TransitGatewayId}",
 	namespace: "transit attachment", awsError: "DuplicateTransitGatewayAttachment"}
 
-// flowLog is the key of a flow log: AWS refuses a second one with the same configuration and destination.
+// flowLog returns the key of a flow log. AWS rejects a second flow log with the same configuration and destination.
 func flowLog(destination string) key {
 	return key{
 		properties:  "ResourceId TrafficType= LogFormat= MaxAggregationInterval= " + destination,
@@ -136,7 +142,8 @@ func flowLog(destination string) key {
 	}
 }
 
-// addressOf is the key of the association of an elastic IP address with one place: EC2 takes a second one for the same.
+// addressOf returns the key of the association of an elastic IP address. EC2 accepts a second association with the same
+// target.
 func addressOf(property string) key {
 	return key{
 		properties:  property + " InstanceId= NetworkInterfaceId= PrivateIpAddress=",

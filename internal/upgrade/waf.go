@@ -1,15 +1,16 @@
 package upgrade
 
-// wafType is a type of WAFv2: names are unique per scope, CLOUDFRONT or REGIONAL.
+// wafType returns the facts about a type of WAFv2. Its names are unique per scope, CLOUDFRONT or REGIONAL.
 func wafType(fixed ...fixedProperty) typeFacts {
 	return typeFacts{
 		replacing: "Name Scope", fixed: fixed,
 		loss: &loss{
 			rule: "scope-changed", property: "Scope",
-			detail: "what uses it is of the scope that it had: a web ACL takes only sets and rule groups of its own scope, a load balancer or API " +
-				"only a web ACL of scope REGIONAL and a distribution only one of scope CLOUDFRONT; AWS refuses all else with " +
+			detail: "what uses it has the old scope: a web ACL accepts only sets and rule groups of its own scope, a load balancer or API " +
+				"only a web ACL of scope REGIONAL and a distribution only one of scope CLOUDFRONT; AWS rejects everything else with " +
 				"WAFInvalidParameterException",
-			fix: "make the other one under a logical id of its own, in a stack of us-east-1 for CLOUDFRONT, move what uses this one over to it, " +
+			fix: "create a second resource with another logical id, in a stack of us-east-1 for CLOUDFRONT, move everything that uses this one " +
+				"to it, " +
 				"and remove this one",
 		},
 		keys: []key{{properties: "Scope Name", description: "the name {Name}", awsError: "WAFDuplicateItemException", uniqueIn: region}},
@@ -20,14 +21,14 @@ var wafTypes = map[string]typeFacts{
 	"AWS::WAFv2::WebACL": wafType(),
 	"AWS::WAFv2::IPSet": wafType(fixedProperty{
 		path: "IPAddressVersion", nameProperty: "Name",
-		detail: "AWS sets the version of an IP set when it is made, has no call that changes it, and refuses addresses of the other one with " +
+		detail: "AWS fixes the version of an IP set when it is created, and rejects addresses of the other version with " +
 			"WAFInvalidParameterException",
 	}),
 	"AWS::WAFv2::RegexPatternSet": wafType(),
 	"AWS::WAFv2::RuleGroup": wafType(fixedProperty{
 		path: "Capacity", nameProperty: "Name",
-		detail: "AWS sets the capacity of a rule group when it is made and has no call that changes it: the group keeps the one that it has, " +
-			"and rules that exceed it are refused with WAFLimitsExceededException",
+		detail: "AWS fixes the capacity of a rule group when it is created: the group keeps its capacity, " +
+			"and rules that exceed it are rejected with WAFLimitsExceededException",
 	}),
 	"AWS::WAFv2::WebACLAssociation": {
 		replacing: "ResourceArn WebACLArn",
