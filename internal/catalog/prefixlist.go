@@ -1,5 +1,7 @@
 package catalog
 
+import "slices"
+
 // prefixLists are the ids of AWS's managed prefix lists of Amazon S3 and DynamoDB. AWS publishes them through its API alone; these are what
 // DescribePrefixLists answered in each Region, checked against rules in public use. An id never changes. A Region that is missing here is
 // not known: a wrong id is an outage.
@@ -62,3 +64,16 @@ func PrefixListWeight(service string) int {
 	}
 	return 1
 }
+
+// CloudFrontPrefixListWeight is how many rules a reference to CloudFront's list of origin-facing addresses counts as in a
+// security group (Amazon VPC User Guide, AWS-managed prefix list weight).
+const CloudFrontPrefixListWeight = 55
+
+// cloudFrontLists are the known ids of that list for IPv4. An id never changes.
+var cloudFrontLists = []string{
+	"pl-58a04531", "pl-22a6434b", "pl-9aa247f3", "pl-31a34658", "pl-b8a742d1", "pl-38a64351", "pl-a3a144ca", "pl-fab65393",
+	"pl-4fa04526", "pl-93a247fa", "pl-75b1541c", "pl-5da64334", "pl-3b927c52", "pl-b6a144df", "pl-4ea04527", "pl-82a045eb",
+}
+
+// IsCloudFrontPrefixList reports whether an id is a known id of CloudFront's list of origin-facing IPv4 addresses.
+func IsCloudFrontPrefixList(id string) bool { return slices.Contains(cloudFrontLists, id) }

@@ -10,7 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// BenchmarkCheck checks updates in which every rule gets another description, for n groups with ten rules each.
+// BenchmarkCheck checks updates in which the description of every rule changes, for n groups with ten rules each.
 func BenchmarkCheck(b *testing.B) {
 	for _, n := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprintf("groups=%d", n), func(b *testing.B) {

@@ -9,8 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// TestOpenEgress: the first standalone egress rule of a live group takes away what lets everything out of it.
-func TestOpenEgress(t *testing.T) {
+// The first standalone egress rule of an existing group removes the rule that allows all egress.
+func TestEgressChanges(t *testing.T) {
 	t.Parallel()
 	out := func(id, group string) string {
 		return resource(id, "EC2::SecurityGroupEgress", "GroupId: "+group+", "+tcp443+"CidrIp: 10.0.0.0/8")

@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestRespelledRules: CloudFormation compares inline rules by how they are written.
-func TestRespelledRules(t *testing.T) {
+// CloudFormation compares inline rules by how they are written.
+func TestRewrittenRules(t *testing.T) {
 	t.Parallel()
 	const gap, web = "rule-gap[Shop/Web:ingress]", tcp443 + "CidrIp: 10.0.0.0/8"
 	rule := func(protocol, block string) string {

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestGateways: the gateway of a live attachment is exchanged in place, by detaching the former one.
+// The gateway of an existing attachment is exchanged in place, by detaching the former one.
 func TestGateways(t *testing.T) {
 	t.Parallel()
 	attached := func(properties string) string {
@@ -35,8 +35,8 @@ func TestGateways(t *testing.T) {
 	}
 }
 
-// TestSameUnderAnotherID: associations and peerings that come under another logical id meet the former ones.
-func TestSameUnderAnotherID(t *testing.T) {
+// Associations and peerings with a new logical id collide with the former ones.
+func TestAssociationsWithNewLogicalIDs(t *testing.T) {
 	t.Parallel()
 	address := func(id, properties string) string { return resource(id, "EC2::EIPAssociation", properties) }
 	peering := func(id, properties string) string {

@@ -9,7 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// stage writes a firewall in one of the modes: its policy, the firewall and a route, which leads to it unless it is only prepared.
+// stage writes a firewall in one of the modes: its policy, the firewall and a route. The route leads to the firewall
+// unless the mode is Prepare.
 func stage(mode string) string {
 	target := "NatGatewayId: nat-1"
 	route := func() string {
@@ -32,7 +33,7 @@ func stage(mode string) string {
 			"[{SubnetId: !Ref Subnet}]")
 }
 
-// TestInspectionSteps: one step at a time is announced, a larger one is a finding.
+// A single step is announced, and a larger one is a finding.
 func TestInspectionSteps(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ before, after, want string }{
@@ -74,7 +75,7 @@ func TestInspectionSteps(t *testing.T) {
 	})
 }
 
-// TestFirewallUpdates: what AWS refuses or what breaks connections about a firewall that stays.
+// These changes of a firewall that stays are rejected by AWS or break connections.
 func TestFirewallUpdates(t *testing.T) {
 	t.Parallel()
 	logs := func(config string) string {

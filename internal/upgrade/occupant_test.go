@@ -8,12 +8,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// in writes a second subnet of the base, C, and what stands in it.
+// in writes a second subnet of the base, C, and the resources in it.
 func in(block, zone, further string) string {
 	return resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: "+block+", AvailabilityZone: "+zone) + further
 }
 
-// TestSubnetsInUse: of a subnet that is replaced, the finding says what becomes of everything in it.
+// The finding about a replaced subnet says what happens to everything in it.
 func TestSubnetsInUse(t *testing.T) {
 	t.Parallel()
 	database := resource("Db", "RDS::DBSubnetGroup", "SubnetIds: [!Ref C, !Ref Subnet]") + resource("Instance", "RDS::DBInstance",
@@ -68,8 +68,8 @@ func TestSubnetsInUse(t *testing.T) {
 	assert.NotContains(t, gone[0].Detail, "stands in it", "what goes with the subnet does not hold it")
 }
 
-// TestSubnetsThatGo: what does not leave a subnet keeps it.
-func TestSubnetsThatGo(t *testing.T) {
+// A subnet cannot be removed while a resource in it cannot move.
+func TestRemovedSubnets(t *testing.T) {
 	t.Parallel()
 	group := func(subnets string) string {
 		return resource("Db", "RDS::DBSubnetGroup", "SubnetIds: ["+subnets+"]")
@@ -107,7 +107,7 @@ func TestSubnetsThatGo(t *testing.T) {
 	}
 }
 
-// TestSubnetRecipe takes the way round.
+// TestSubnetRecipe follows the recommended fix.
 func TestSubnetRecipe(t *testing.T) {
 	t.Parallel()
 	standing := func(id, subnet, further string) string {

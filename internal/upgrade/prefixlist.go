@@ -2,7 +2,10 @@ package upgrade
 
 import (
 	"fmt"
+	"strings"
 
+	"github.com/tierwall/tierwall/internal/catalog"
+	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
@@ -33,4 +36,24 @@ func (u *update) findPrefixListResizes() {
 			Fix: "deploy twice: first with " + first + ", then with " + then,
 		}, b)
 	}
+}
+
+// entriesOf returns how many rules a prefix list counts as: its maximum of entries for a list of the templates, its
+// weight for a list of AWS. An unknown list counts as at least one.
+func (u *update) entriesOf(v cfn.Value, region, family string) int {
+	if id, ok := v.Literal(); ok {
+		if catalog.IsCloudFrontPrefixList(id) {
+			return countIf(family == "IPv4") * catalog.CloudFrontPrefixListWeight
+		}
+		service, _ := catalog.PrefixListService(id, region)
+		return catalog.PrefixListWeight(service)
+	}
+	if v.Kind != cfn.Reference || v.Resource.Type != prefixListType {
+		return 1
+	}
+	if of, ok := v.Resource.Get("AddressFamily").Literal(); ok && !strings.EqualFold(of, family) {
+		return 0
+	}
+	most, _ := v.Resource.Get("MaxEntries").Int()
+	return max(1, most, len(v.Resource.Get("Entries").Items))
 }

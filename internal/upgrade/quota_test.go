@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// numbered repeats a text for the numbers from one to before another, which it holds as %[1]d.
+// numbered repeats a text for the numbers from one up to, but not including, another. The text contains %[1]d for the
+// number.
 func numbered(from, to int, text string) string {
 	var out strings.Builder
 	for n := from; n < to; n++ {
@@ -91,7 +92,7 @@ func TestQuotas(t *testing.T) {
 	}
 }
 
-// TestQuotaRecipes takes the way round: in parts.
+// TestQuotaRecipes follows the recommended fix: several smaller updates.
 func TestQuotaRecipes(t *testing.T) {
 	t.Parallel()
 	plain := group("GroupDescription: web")

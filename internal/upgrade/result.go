@@ -21,21 +21,6 @@ type Result struct {
 	Assumptions []string
 }
 
-// reportUnknown reports a change, or a possible change, of r that cannot be analysed. others are further resources that
-// it concerns.
-func (u *update) reportUnknown(r *cfn.Resource, summary, tell string, others ...*cfn.Resource) {
-	d := diag.Diagnostic{
-		Severity: diag.Warning, Rule: "not-known", Subject: r.String() + ":" + summary, Path: pathOf(r), Summary: summary, Fix: tell,
-		At: []diag.Position{u.position(r)},
-	}
-	for _, o := range others {
-		if at := u.position(o); !slices.Contains(d.At, at) {
-			d.At = append(d.At, at)
-		}
-	}
-	u.unknown.Add(d)
-}
-
 // assumeExists records that a finding depends on resources that exist only under conditions.
 func (u *update) assumeExists(all ...*cfn.Resource) {
 	for _, r := range all {

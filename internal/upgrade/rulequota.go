@@ -12,7 +12,7 @@ import (
 
 // ruleQuota is Amazon VPC's quota of rules for a security group, for each direction and family of addresses.
 var ruleQuota = quota{
-	rule: "rule-quota", name: "Inbound or outbound rules per security group", limit: 60,
+	rule: "rule-quota", name: "Inbound or outbound rules per security group", limit: catalog.RulesPerGroup,
 	counting: "a rule with a group counts in both families, and a rule with a prefix list counts as all entries that the list may hold; ",
 	answer:   "RulesPerSecurityGroupLimitExceeded", merge: "merge ports into ranges or blocks into larger ones, split the group",
 }
@@ -144,34 +144,4 @@ func countIf(counts bool) int {
 		return 1
 	}
 	return 0
-}
-
-// entriesOf returns how many rules a prefix list counts as: its maximum of entries for a list of the templates, its
-// weight for a list of AWS. An unknown list counts as at least one.
-func (u *update) entriesOf(v cfn.Value, region, family string) int {
-	if id, ok := v.Literal(); ok {
-		if slices.Contains(cloudFrontLists, id) {
-			return countIf(family == "IPv4") * cloudFrontWeight
-		}
-		service, _ := catalog.PrefixListService(id, region)
-		return catalog.PrefixListWeight(service)
-	}
-	if v.Kind != cfn.Reference || v.Resource.Type != prefixListType {
-		return 1
-	}
-	if of, ok := v.Resource.Get("AddressFamily").Literal(); ok && !strings.EqualFold(of, family) {
-		return 0
-	}
-	most, _ := v.Resource.Get("MaxEntries").Int()
-	return max(1, most, len(v.Resource.Get("Entries").Items))
-}
-
-// cloudFrontWeight is the weight of CloudFront's list of origin-facing addresses (Amazon VPC User Guide, AWS-managed
-// prefix list weight).
-const cloudFrontWeight = 55
-
-// cloudFrontLists are the known ids of that list for IPv4. An id never changes.
-var cloudFrontLists = []string{
-	"pl-58a04531", "pl-22a6434b", "pl-9aa247f3", "pl-31a34658", "pl-b8a742d1", "pl-38a64351", "pl-a3a144ca", "pl-fab65393",
-	"pl-4fa04526", "pl-93a247fa", "pl-75b1541c", "pl-5da64334", "pl-3b927c52", "pl-b6a144df", "pl-4ea04527", "pl-82a045eb",
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// load reads stacks by name; "Shop/x" in place of a name is a nested stack's template.
+// load reads stacks by name. "Shop/x" is the template of a nested stack.
 func load(t *testing.T, templates map[string]string) *cfn.Assembly {
 	t.Helper()
 	dir := t.TempDir()
@@ -115,7 +115,7 @@ func TestPositionsOfBothStates(t *testing.T) {
 	t.Parallel()
 	before, err := cfn.Read("old.yaml", []byte(base+indent(group("GroupDescription: web"))), &cfn.Options{Name: "Shop"})
 	require.NoError(t, err)
-	before.Stacks[0].Name = "Shop" // As Load names it.
+	before.Stacks[0].Name = "Shop" // Load would use this name.
 	found := Check(before, read(t, base+"\n"+indent(group("GroupDescription: front"))))
 	require.Len(t, found, 1)
 	assert.Equal(t, []diag.Position{{File: "Shop.yaml", Line: 13}, {File: "old.yaml", Line: 12}}, found[0].At)

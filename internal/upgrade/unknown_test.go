@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// TestUnknown: what changes and cannot be looked into is said.
+// Changes that cannot be analysed are reported.
 func TestUnknown(t *testing.T) {
 	t.Parallel()
 	nested := func(properties string) string { return resource("N", "CloudFormation::Stack", properties) }
@@ -126,7 +126,7 @@ func TestUnknownOfMacros(t *testing.T) {
 	assert.Contains(t, unknown[0].Summary, "the transform AWS::Serverless-2016-10-31 turns it into other resources")
 }
 
-// TestUnknownOfNestedStacks: a nested stack that is at hand is looked into.
+// A nested stack that was read is analysed.
 func TestUnknownOfNestedStacks(t *testing.T) {
 	t.Parallel()
 	parent := "Resources:\n  N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: N.yaml}}\n"
@@ -142,7 +142,7 @@ func TestUnknownOfNestedStacks(t *testing.T) {
 	assert.Contains(t, unknown[0].Summary, "N was read in only one of the two states")
 }
 
-// TestUnknownConditions: a condition that rests on a default that changes, or is written otherwise.
+// A condition is reported if it depends on a default that changes, or if its definition changes.
 func TestUnknownConditions(t *testing.T) {
 	t.Parallel()
 	stack := func(standard, condition string) *cfn.Assembly {

@@ -35,7 +35,7 @@ func read(t testing.TB, template string) *cfn.Assembly {
 	return a
 }
 
-// add is the base with further resources, one a line without indentation.
+// add returns the base with further resources, one on each line, without indentation.
 func add(t testing.TB, further string) *cfn.Assembly {
 	t.Helper()
 	return read(t, base+indent(further))
@@ -49,7 +49,7 @@ func indent(text string) string {
 	return b.String()
 }
 
-// rules are the ids of findings.
+// rules returns the ids of findings.
 func ids(found diag.List) []string {
 	var out []string
 	for _, d := range found {
@@ -359,7 +359,7 @@ var badUpdates = map[string]struct{ before, after, want string }{
 	},
 }
 
-// allowed are entries of the network ACL, each with a number and a port of its own.
+// allowed returns entries of the network ACL, each with its own number and port.
 func allowed(from, to int) string {
 	var out strings.Builder
 	for n := from; n < to; n++ {
@@ -368,7 +368,7 @@ func allowed(from, to int) string {
 	return out.String()
 }
 
-// webEntry is an inbound entry for one port.
+// webEntry returns an inbound entry for one port.
 func webEntry(id string, number int, port string) string {
 	return resource(id, "EC2::NetworkAclEntry", fmt.Sprintf("NetworkAclId: !Ref Acl, RuleNumber: %d, Protocol: 6, RuleAction: allow, "+
 		"CidrBlock: 10.0.0.0/16, PortRange: {From: %s, To: %s}", number, port, port))
@@ -397,7 +397,7 @@ func TestBadUpdates(t *testing.T) {
 	}
 }
 
-// withGroup adds the group Web where standalone rules are without one.
+// withGroup adds the group Web if standalone rules need it.
 func withGroup(template string) string {
 	if strings.Contains(template, "Web.GroupId") && !strings.Contains(template, "Web: ") {
 		return template + group("GroupDescription: web")

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 )
@@ -25,8 +26,8 @@ type aclDirection struct {
 
 // The usable entries of a network ACL in each direction. AWS's own entry that denies the rest counts towards the quota.
 const (
-	defaultEntries = 19
-	raisedEntries  = 39 // with the highest quota that AWS grants
+	defaultEntries = catalog.EntriesPerACL - 1
+	raisedEntries  = catalog.MaxEntriesPerACL - 1 // with the highest quota that AWS grants
 )
 
 // checkEntries checks the transition of network ACLs from their entries before to those after.

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestRecipes takes the way round that findings name: what cannot be done in one update can be done in two.
+// TestRecipes follows the fixes that findings recommend: an update that fails in one deployment works in two.
 func TestRecipes(t *testing.T) {
 	t.Parallel()
 	route := func(id, destination, target string) string {
@@ -72,7 +72,7 @@ func TestRecipes(t *testing.T) {
 	}
 }
 
-func TestWaysRound(t *testing.T) {
+func TestFixes(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"a route under another logical id": "keep the logical id Nat (in CDK: OverrideLogicalId), so that it " +

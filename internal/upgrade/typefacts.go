@@ -52,9 +52,6 @@ const (
 	parent                   // among resources with the same other parts of the key
 )
 
-// loss is what the replacement of a resource breaks. If property is set, only a change of that property counts.
-type loss struct{ rule, detail, fix, property string }
-
 // allTypes holds the facts about all known types.
 var allTypes = mergeTypes(vpcTypes, securityGroupTypes, networkACLTypes, endpointTypes, firewallTypes, wafTypes, loadBalancerTypes,
 	namedTypes)

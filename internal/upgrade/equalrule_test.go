@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestEqualRules: of rules that are one in EC2, none may leave without the others.
+// Of several rules that are one rule in EC2, none may be removed while another one stays.
 func TestEqualRules(t *testing.T) {
 	t.Parallel()
 	const inGroup, alone = "equal-rule[Shop/Web:", "equal-rule[Shop/One:"
@@ -102,7 +102,7 @@ func TestEqualRules(t *testing.T) {
 	}
 }
 
-// TestEqualRulesApart takes the way round.
+// TestEqualRulesApart follows the recommended fix.
 func TestEqualRulesApart(t *testing.T) {
 	t.Parallel()
 	const web = tcp443 + "CidrIp: 10.0.0.0/8"
@@ -115,7 +115,7 @@ func TestEqualRulesApart(t *testing.T) {
 	}
 }
 
-// TestEqualRulesAtCreation: EC2 refuses a standalone rule that is there already, inline or standalone.
+// EC2 rejects a standalone rule that exists already, inline or standalone.
 func TestEqualRulesAtCreation(t *testing.T) {
 	t.Parallel()
 	const web, respelled = tcp443 + "CidrIp: 10.0.0.0/8", "IpProtocol: 6, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.1/8"
