@@ -181,15 +181,19 @@ func (u *update) reportCollision(former, now heldKey) {
 		return
 	}
 	u.failing[now.owner] = true
-	rule := "key-collision"
-	if now.key.uniqueIn != nowhere {
-		rule = "name-clash"
-	}
-	u.report(rule, now.owner, diag.Diagnostic{
+	u.report(now.key.rule(), now.owner, diag.Diagnostic{
 		Summary: u.takeoverText(former, now),
 		Detail:  now.key.consequence(),
 		Fix:     u.collisionFix(former, now, goes, retained),
 	}, former.owner)
+}
+
+// rule returns the rule of findings about a collision on k.
+func (k *key) rule() string {
+	if k.uniqueIn != nowhere {
+		return "name-clash"
+	}
+	return "key-collision"
 }
 
 // consequence explains what a collision leads to.
@@ -277,11 +281,7 @@ func (u *update) reportBothTake(one, other heldKey) {
 		return // The later one wins; nothing fails.
 	}
 	u.failing[other.owner] = true
-	rule := "key-collision"
-	if other.key.uniqueIn != nowhere {
-		rule = "name-clash"
-	}
-	u.report(rule, other.owner, diag.Diagnostic{
+	u.report(other.key.rule(), other.owner, diag.Diagnostic{
 		Summary: other.owner.ID + " and " + one.owner.String() + " both take " + other.describe(),
 		Detail:  "AWS answers " + other.key.awsError + " for the second one and the update is rolled back",
 		Fix:     "remove one of them",

@@ -13,10 +13,7 @@ import (
 
 // findExportChanges finds exported values that change or disappear while another stack imports them.
 func (u *update) findExportChanges() {
-	stacks := map[string]*cfn.Stack{}
-	for _, s := range u.after.Stacks {
-		stacks[s.Name] = s
-	}
+	stacks := stacksByName(u.after)
 	users := u.importers()
 	for _, s := range u.before.Stacks {
 		for _, name := range slices.Sorted(maps.Keys(s.Exports)) {
@@ -69,10 +66,10 @@ func (u *update) reportExport(s, now *cfn.Stack, name string, by []*cfn.Resource
 	}
 	d := diag.Diagnostic{
 		Subject: s.Name + ":" + name,
-		Summary: "the export " + name + " of " + s.Name + " " + what + " while " + strings.Join(names, ", ") + " imports it",
+		Summary: "the export " + name + " of " + s.Name + " " + what + " while it is imported by " + strings.Join(names, ", "),
 		Detail:  "CloudFormation answers \"" + answer + "\" and rolls " + s.Name + " back",
-		Fix: "deploy twice: first keep the export (in CDK: stack.ExportValue) and let " + topStack(by[0].Stack).Name +
-			" stop using it, then change it",
+		Fix: "deploy twice: first keep the export (in CDK: stack.ExportValue) and remove its use in " +
+			topStack(by[0].Stack).Name + ", then change it",
 	}
 	d.Severity, d.Rule, d.Path = diag.Finding, "export-in-use", s.Name
 	d.At = []diag.Position{{File: path.Join(filepath.ToSlash(u.after.Dir), filepath.ToSlash(now.File)), Line: 1}, u.position(by[0])}

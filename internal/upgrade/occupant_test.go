@@ -65,7 +65,7 @@ func TestSubnetsInUse(t *testing.T) {
 		})
 	}
 	gone := Check(add(t, in("10.0.2.0/24", "eu-west-1a", database)), add(t, in("10.0.3.0/24", "eu-west-1a", "")))
-	assert.NotContains(t, gone[0].Detail, "stands in it", "what goes with the subnet does not hold it")
+	assert.NotContains(t, gone[0].Detail, "is in it", "what goes with the subnet does not hold it")
 }
 
 // A subnet cannot be removed while a resource in it cannot move.

@@ -1,16 +1,12 @@
 package upgrade
 
 import (
-	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
 // findTypeChanges finds logical ids whose type changes, which CloudFormation rejects.
 func (u *update) findTypeChanges() {
-	stacks := map[string]*cfn.Stack{}
-	for _, s := range u.before.Stacks {
-		stacks[s.Name] = s
-	}
+	stacks := stacksByName(u.before)
 	for r := range resources(u.after) {
 		b := formerResource(stacks[r.Stack.Name], r)
 		if b == nil || b.Type == r.Type {

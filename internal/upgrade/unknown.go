@@ -135,10 +135,7 @@ func (u *update) changed(b, r *cfn.Resource) []string {
 
 // findMacroChanges reports changed stacks whose templates a macro may rewrite.
 func (u *update) findMacroChanges() {
-	before := map[string]*cfn.Stack{}
-	for _, s := range u.before.Stacks {
-		before[s.Name] = s
-	}
+	before := stacksByName(u.before)
 	for _, s := range u.after.Stacks {
 		b := before[s.Name]
 		if b == nil {

@@ -70,10 +70,7 @@ func newUpdate(before, after *cfn.Assembly) *update {
 		ruleCache: map[*cfn.Resource][]rule{},
 	}
 	u.readNested()
-	stacks := map[string]*cfn.Stack{}
-	for _, s := range u.before.Stacks {
-		stacks[s.Name] = s
-	}
+	stacks := stacksByName(u.before)
 	for r := range resources(u.after) {
 		if b := formerResource(stacks[r.Stack.Name], r); b != nil && b.Type == r.Type {
 			u.former[r], u.next[b] = b, r
@@ -103,6 +100,14 @@ func resources(a *cfn.Assembly) func(func(*cfn.Resource) bool) {
 			}
 		}
 	}
+}
+
+func stacksByName(a *cfn.Assembly) map[string]*cfn.Stack {
+	out := make(map[string]*cfn.Stack, len(a.Stacks))
+	for _, s := range a.Stacks {
+		out[s.Name] = s
+	}
+	return out
 }
 
 func formerResource(s *cfn.Stack, r *cfn.Resource) *cfn.Resource {

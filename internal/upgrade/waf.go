@@ -6,7 +6,8 @@ func wafType(fixed ...fixedProperty) typeFacts {
 		replacing: "Name Scope", fixed: fixed,
 		loss: &loss{
 			rule: "scope-changed", property: "Scope",
-			detail: "what uses it has the old scope: a web ACL accepts only sets and rule groups of its own scope, a load balancer or API " +
+			detail: "the resources that use it have the old scope: a web ACL accepts only sets and rule groups of its own scope, a load " +
+				"balancer or API " +
 				"only a web ACL of scope REGIONAL and a distribution only one of scope CLOUDFRONT; AWS rejects everything else with " +
 				"WAFInvalidParameterException",
 			fix: "create a second resource with another logical id, in a stack of us-east-1 for CLOUDFRONT, move everything that uses this one " +
