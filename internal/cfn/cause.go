@@ -13,19 +13,19 @@ type cause struct {
 	causes    []*cause
 }
 
-// addCause records that the current value depends on g.
-func (r *resolver) addCause(g *cause) {
-	if g != nil && (len(r.causes) == 0 || r.causes[len(r.causes)-1] != g) {
-		r.causes = append(r.causes, g)
+// addCause records that the current value depends on c.
+func (r *resolver) addCause(c *cause) {
+	if c != nil && (len(r.causes) == 0 || r.causes[len(r.causes)-1] != c) {
+		r.causes = append(r.causes, c)
 	}
 }
 
 // unknown returns v, a Symbol, with its cause.
-func (r *resolver) unknown(v Value, g *cause) Value {
+func (r *resolver) unknown(v Value, c *cause) Value {
 	if r.mode == withoutDefaults {
-		r.addCause(g)
+		r.addCause(c)
 	}
-	v.cause = g
+	v.cause = c
 	return v
 }
 
@@ -36,8 +36,8 @@ func (r *resolver) collectCauses(f func()) []*cause {
 	f()
 	all := distinct(r.causes)
 	r.causes = outer
-	for _, g := range all {
-		r.addCause(g)
+	for _, c := range all {
+		r.addCause(c)
 	}
 	return all
 }
@@ -48,9 +48,9 @@ func distinct(all []*cause) []*cause {
 		return all
 	}
 	seen := make(map[*cause]bool, len(all))
-	return slices.DeleteFunc(all, func(g *cause) bool {
-		again := seen[g]
-		seen[g] = true
+	return slices.DeleteFunc(all, func(c *cause) bool {
+		again := seen[c]
+		seen[c] = true
 		return again
 	})
 }
@@ -66,35 +66,35 @@ func combine(all []*cause) *cause {
 	return &cause{causes: all}
 }
 
-// rootCauses calls f once for each cause, among grounds and everything they depend on, that depends on no other. It
+// rootCauses calls f once for each cause, among the given causes and everything they depend on, that depends on no other. It
 // returns the number of causes visited.
-func rootCauses(grounds []*cause, f func(*cause)) (visited int) {
+func rootCauses(causes []*cause, f func(*cause)) (visited int) {
 	seen := map[*cause]bool{}
 	var visit func([]*cause)
-	visit = func(grounds []*cause) {
-		for _, g := range grounds {
-			if seen[g] {
+	visit = func(causes []*cause) {
+		for _, c := range causes {
+			if seen[c] {
 				continue
 			}
-			seen[g] = true
-			if visit(g.causes); len(g.causes) == 0 {
-				f(g)
+			seen[c] = true
+			if visit(c.causes); len(c.causes) == 0 {
+				f(c)
 			}
 		}
 	}
-	visit(grounds)
+	visit(causes)
 	return len(seen)
 }
 
 // parameterCause returns the cause of values that use the parameter n of a top-level stack, which was given no value.
 func (r *resolver) parameterCause(s *scope, n *node) *cause {
-	g := &cause{name: "the parameter " + n.key, remedy: s.flag(n.key)}
+	c := &cause{name: "the parameter " + n.key, remedy: s.flag(n.key)}
 	if s.previous[n.key] {
-		g.name += " as it is deployed"
-	} else if standard := n.field("Default"); standard != nil && standard.kind == textNode {
-		g.byDefault = &Default{Stack: s.stack.Name, Name: n.key, Value: standard.text, Flag: g.remedy}
+		c.name += " as it is deployed"
+	} else if defaultNode := n.field("Default"); defaultNode != nil && defaultNode.kind == textNode {
+		c.byDefault = &Default{Stack: s.stack.Name, Name: n.key, Value: defaultNode.text, Flag: c.remedy}
 	}
-	return g
+	return c
 }
 
 // flag returns the command-line flag for a parameter of a top-level stack.

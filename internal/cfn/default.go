@@ -32,11 +32,11 @@ func (d Default) String() string {
 }
 
 // defaultsAmong returns the defaults among the causes, sorted.
-func (r *resolver) defaultsAmong(n *node, grounds []*cause) []Default {
+func (r *resolver) defaultsAmong(n *node, causes []*cause) []Default {
 	var all []Default
-	visited := rootCauses(grounds, func(g *cause) {
-		if g.byDefault != nil {
-			all = append(all, *g.byDefault)
+	visited := rootCauses(causes, func(c *cause) {
+		if c.byDefault != nil {
+			all = append(all, *c.byDefault)
 		}
 	})
 	r.charge(n, visited)

@@ -63,7 +63,7 @@ func (r *resolver) resolveOnce(e *definition, n *node, find func()) bool {
 		return true
 	}
 	f.state = resolving
-	spent, depth, deepest, guarded := r.spent, r.depth, r.deepest, r.uncertain
+	spent, depth, deepest, uncertain := r.spent, r.depth, r.deepest, r.uncertain
 	r.deepest, r.uncertain = depth, 0
 	uses := r.collectCauses(func() {
 		if r.descend(n, 0) {
@@ -72,7 +72,7 @@ func (r *resolver) resolveOnce(e *definition, n *node, find func()) bool {
 	})
 	f.cause = combine(uses)
 	f.size, f.height = r.spent-spent, r.deepest-depth
-	r.depth, r.deepest, r.uncertain = depth, max(deepest, r.deepest), guarded
+	r.depth, r.deepest, r.uncertain = depth, max(deepest, r.deepest), uncertain
 	f.state = resolved
 	return true
 }

@@ -9,9 +9,9 @@ import (
 // Remedies returns, sorted, what a user can give to make an unknown value known: flags such as "-p SubnetId=...", or
 // "the template that exports \"Vpc\"". It is empty if only a deployment can tell.
 func (v Value) Remedies() []string {
-	var grounds []*cause
-	v.eachCause(func(g *cause) { grounds = append(grounds, g) })
-	return remedies(grounds)
+	var causes []*cause
+	v.eachCause(func(c *cause) { causes = append(causes, c) })
+	return remedies(causes)
 }
 
 // Remedies returns what a user can give to decide whether the resource exists, as Value.Remedies does for values.
@@ -22,11 +22,11 @@ func (r *Resource) Remedies() []string {
 	return remedies([]*cause{r.doubt})
 }
 
-func remedies(grounds []*cause) []string {
+func remedies(causes []*cause) []string {
 	var all []string
-	rootCauses(grounds, func(g *cause) {
-		if g.remedy != "" {
-			all = append(all, g.remedy)
+	rootCauses(causes, func(c *cause) {
+		if c.remedy != "" {
+			all = append(all, c.remedy)
 		}
 	})
 	slices.Sort(all)
@@ -55,14 +55,14 @@ func (r *Resource) Doubt() string {
 const maxNamed = 5
 
 // explainDoubt explains why the outcome of the condition with that unique name is unknown.
-func explainDoubt(condition string, g *cause) string {
-	if g == nil {
+func explainDoubt(condition string, c *cause) string {
+	if c == nil {
 		return "condition " + condition + " is known only at deployment"
 	}
 	var parts []string
-	rootCauses(g.causes, func(g *cause) { parts = append(parts, g.explain()) })
+	rootCauses(c.causes, func(c *cause) { parts = append(parts, c.explain()) })
 	if len(parts) == 0 {
-		return g.name + " is known only at deployment"
+		return c.name + " is known only at deployment"
 	}
 	slices.Sort(parts)
 	if more := len(parts) - maxNamed; more > 0 {
@@ -73,23 +73,23 @@ func explainDoubt(condition string, g *cause) string {
 	if last > 0 {
 		text = strings.Join(parts[:last], ", ") + " and " + text
 	}
-	return g.name + " is not known: it depends on " + text
+	return c.name + " is not known: it depends on " + text
 }
 
-// explain names g, its default, and what to give: "the parameter Open (its default, Open=false, is not assumed; give -p
+// explain names c, its default, and what to give: "the parameter Open (its default, Open=false, is not assumed; give -p
 // Open=...)".
-func (g *cause) explain() string {
+func (c *cause) explain() string {
 	var notes []string
-	if g.byDefault != nil {
-		notes = append(notes, "its default, "+g.byDefault.Name+"="+g.byDefault.Value+", is not assumed")
+	if c.byDefault != nil {
+		notes = append(notes, "its default, "+c.byDefault.Name+"="+c.byDefault.Value+", is not assumed")
 	}
-	if g.remedy != "" {
-		notes = append(notes, "give "+g.remedy)
+	if c.remedy != "" {
+		notes = append(notes, "give "+c.remedy)
 	}
 	if len(notes) == 0 {
-		return g.name
+		return c.name
 	}
-	return g.name + " (" + strings.Join(notes, "; ") + ")"
+	return c.name + " (" + strings.Join(notes, "; ") + ")"
 }
 
 // Doubt explains why the outcome of a condition is unknown: what the condition depends on, and what to give to decide
@@ -101,12 +101,12 @@ func (a *Assembly) Doubt(condition string) string {
 // collectDoubts adds the causes of all open conditions of s.
 func (s *scope) collectDoubts(doubts map[string]*cause) {
 	for name, e := range s.conditions {
-		if g := e.resolutions[withoutDefaults].cause; g != nil {
-			doubts[s.conditionName(name)] = g
+		if c := e.resolutions[withoutDefaults].cause; c != nil {
+			doubts[s.conditionName(name)] = c
 		}
 	}
-	for name, g := range s.undefinedConditions {
-		doubts[s.conditionName(name)] = g
+	for name, c := range s.undefinedConditions {
+		doubts[s.conditionName(name)] = c
 	}
 }
 

@@ -193,12 +193,12 @@ func (r *resolver) givenItems(name string) ([]string, bool) {
 
 // unexpanded warns about a loop whose collection is known only at deployment.
 func (r *resolver) unexpanded(n *node) {
-	tell := ""
+	fix := ""
 	if n.kind == listNode && len(n.items) == 3 {
 		if name := n.items[1].literal("Ref"); name != "" && r.scope.root.field("Parameters").field(name) != nil {
-			tell = "give the parameter a value (-p " + name + "=...), or "
+			fix = "give the parameter a value (-p " + name + "=...), or "
 		}
 	}
 	r.warnAt(n, "loop-not-read", r.scope.stack.Name+"/"+n.key, "the collection of %s is unknown, so what it creates is unknown: %sexpand "+
-		"the template first, for example with `aws cloudformation get-template --template-stage Processed`", clip(n.key), tell)
+		"the template first, for example with `aws cloudformation get-template --template-stage Processed`", clip(n.key), fix)
 }

@@ -7,10 +7,10 @@ import (
 
 // findInMap resolves Fn::FindInMap: a mapping, a key, a name under it, and optionally an object with a DefaultValue.
 func (r *resolver) findInMap(n *node) Value {
-	var otherwise *node
+	var fallbackNode *node
 	keys := *n
 	if n.kind == listNode && len(n.items) == 4 {
-		if otherwise = n.items[3].field("DefaultValue"); otherwise == nil {
+		if fallbackNode = n.items[3].field("DefaultValue"); fallbackNode == nil {
 			r.problem(n, "the fourth argument of Fn::FindInMap must be an object with a DefaultValue")
 			return Value{}
 		}
@@ -20,9 +20,9 @@ func (r *resolver) findInMap(n *node) Value {
 	if !ok {
 		return Value{}
 	}
-	standard := sync.OnceValue(func() Value { return r.value(otherwise) })
-	if otherwise == nil {
-		standard = nil
+	fallback := sync.OnceValue(func() Value { return r.value(fallbackNode) })
+	if fallbackNode == nil {
+		fallback = nil
 	}
 	return r.eachOutcome(args, func(args []Value) Value {
 		for _, arg := range args {
@@ -39,7 +39,7 @@ func (r *resolver) findInMap(n *node) Value {
 				return v
 			}
 		}
-		return r.lookUpMapping(n, args, standard)
+		return r.lookUpMapping(n, args, fallback)
 	})
 }
 
@@ -60,7 +60,8 @@ func (r *resolver) possibleTexts(args []Value) []string {
 	return out
 }
 
-func (r *resolver) lookUpMapping(n *node, args []Value, otherwise func() Value) Value {
+// lookUpMapping returns a value of a mapping. The function fallback returns the DefaultValue; it is nil if there is none.
+func (r *resolver) lookUpMapping(n *node, args []Value, fallback func() Value) Value {
 	call := append([]Value{r.stackID()}, args...)
 	found := r.scope.root.field("Mappings")
 	for _, arg := range args {
@@ -74,8 +75,8 @@ func (r *resolver) lookUpMapping(n *node, args []Value, otherwise func() Value) 
 		return r.value(found)
 	case found != nil:
 		return Value{} // checkMappings has reported it.
-	case otherwise != nil:
-		return otherwise()
+	case fallback != nil:
+		return fallback()
 	case r.scope.root.field("Mappings").field(args[0].Text) == nil && !r.strict:
 		if len(r.scope.stack.Macros) == 0 {
 			r.warnAt(n, "dangling-reference", r.scope.stack.Name+"/Mappings."+args[0].Text,

@@ -67,15 +67,15 @@ func (r *resolver) argument(n *node) (Value, bool) {
 
 // defaultValue returns the default of the parameter n.
 func (r *resolver) defaultValue(n *node) (Value, bool) {
-	standard := n.field("Default")
-	if standard == nil {
+	defaultNode := n.field("Default")
+	if defaultNode == nil {
 		return Value{}, false
 	}
-	if standard.kind != textNode {
-		r.problem(standard, "Default must be a string or a number, got %v", standard.kind)
+	if defaultNode.kind != textNode {
+		r.problem(defaultNode, "Default must be a string or a number, got %v", defaultNode.kind)
 		return Value{}, false
 	}
-	return r.text(standard, standard.text), true
+	return r.text(defaultNode, defaultNode.text), true
 }
 
 // withoutValue returns the value of a parameter of a top-level stack that was given none: its default if defaults are
@@ -85,10 +85,10 @@ func (r *resolver) withoutValue(e *definition, symbol Value, isList bool) Value 
 	if e.cause == nil {
 		e.cause = r.parameterCause(r.scope, n)
 	}
-	standard, ok := r.defaultValue(n)
+	value, ok := r.defaultValue(n)
 	if ok && r.mode == withDefaults && !r.scope.previous[n.key] {
 		r.addCause(e.cause)
-		return r.convert(n, standard, isList)
+		return r.convert(n, value, isList)
 	}
 	symbol = r.unknown(symbol, e.cause)
 	if r.mode == withoutDefaults && !isList {

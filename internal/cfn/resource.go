@@ -68,13 +68,13 @@ func (r *resolver) resolveProperties(res *Resource, n *node) (all []*cause) {
 	for i := range n.items {
 		item := &n.items[i]
 		leave := r.enter(item.key)
-		grounds := r.collectCauses(func() {
+		causes := r.collectCauses(func() {
 			if v := r.property(res, item); v.Kind != Missing {
 				res.Properties[item.key] = v
 			}
 		})
 		if leave(); item.key != "Tags" {
-			all = append(all, grounds...)
+			all = append(all, causes...)
 		}
 	}
 	return all

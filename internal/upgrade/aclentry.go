@@ -70,14 +70,14 @@ func (p *aclDirection) word() string {
 // checkEntryQuota finds network ACLs with too many entries, after the update or during it, while deleted entries still
 // exist.
 func (u *update) entryQuota(p *aclDirection) {
-	var fresh []*cfn.Resource
+	var created []*cfn.Resource
 	for _, r := range p.after {
 		if u.created[r] {
-			fresh = append(fresh, r)
+			created = append(created, r)
 		}
 	}
-	peak, settled := len(p.before)+len(fresh), max(len(p.before), len(p.after))
-	if c := (counts{before: len(p.before), peak: peak, after: len(p.after)}); len(fresh) == 0 || !c.exceeds(defaultEntries) {
+	peak, settled := len(p.before)+len(created), max(len(p.before), len(p.after))
+	if c := (counts{before: len(p.before), peak: peak, after: len(p.after)}); len(created) == 0 || !c.exceeds(defaultEntries) {
 		return
 	}
 	when, doubt := "during the update", "unless the account's quota was raised"
@@ -93,7 +93,7 @@ func (u *update) entryQuota(p *aclDirection) {
 	case settled > defaultEntries && peak > settled:
 		doubt = "the account's quota was raised, but its new value is unknown"
 	}
-	u.report("acl-quota", fresh[0], diag.Diagnostic{
+	u.report("acl-quota", created[0], diag.Diagnostic{
 		Subject: p.acl + ":" + p.word(),
 		Summary: fmt.Sprintf("the network ACL %s has %d %s entries %s", p.acl, peak, p.word(), when),
 		Detail: fmt.Sprintf("there are %d entries before and %d after the update, and CloudFormation creates before it deletes; AWS's quota "+

@@ -63,8 +63,8 @@ func (u *update) equalRulesBefore() map[string]*equalRules {
 }
 
 // add records a rule of the state after.
-func (e *equalRules) add(r rule, fresh bool) {
-	if fresh {
+func (e *equalRules) add(r rule, created bool) {
+	if created {
 		e.recreated = true
 		return
 	}

@@ -149,7 +149,7 @@ const subnetType = "AWS::EC2::Subnet"
 
 // exchangeText describes what happens to the resources in a subnet that is replaced, and returns the ids of those that
 // cannot move.
-func (u *update) exchangeText(was, is *cfn.Resource, in []*cfn.Resource) (text string, stuck []string) {
+func (u *update) exchangeText(was, is *cfn.Resource, in []*cfn.Resource) (text string, immovable []string) {
 	sameZone := plainText(was.Get("AvailabilityZone")) == plainText(is.Get("AvailabilityZone"))
 	var lines []string
 	for _, b := range in {
@@ -161,23 +161,23 @@ func (u *update) exchangeText(was, is *cfn.Resource, in []*cfn.Resource) (text s
 			t = *t.inOtherZone
 		}
 		if t.cannotMove {
-			stuck = append(stuck, b.ID)
+			immovable = append(immovable, b.ID)
 		}
 		lines = append(lines, b.ID+" ("+b.Type+") is in it: "+t.effect)
 	}
-	return strings.Join(lines, "\n"), stuck
+	return strings.Join(lines, "\n"), immovable
 }
 
 // subnetLoss returns the loss for a subnet that is replaced.
 func (u *update) subnetLoss(r *cfn.Resource, l loss, in []*cfn.Resource) loss {
-	text, stuck := u.exchangeText(u.former[r], r, in)
+	text, immovable := u.exchangeText(u.former[r], r, in)
 	if text != "" {
 		l.detail = text + "\nAWS refuses to delete a subnet in use (DependencyViolation), so the clean-up does not delete it"
 	}
-	if len(stuck) > 0 {
+	if len(immovable) > 0 {
 		l.fix = "deploy twice: first add a second subnet with the change and its own block, move everything to it that can move, and " +
 			"create in it what cannot move (" +
-			strings.Join(stuck, ", ") + ", with its data), then remove this one with what is left in it"
+			strings.Join(immovable, ", ") + ", with its data), then remove this one with what is left in it"
 	}
 	return l
 }
@@ -190,8 +190,8 @@ func (u *update) networkLoss(r *cfn.Resource, l loss, occupants map[*cfn.Resourc
 		if s.Type != subnetType || was == nil || was.Get("VpcId").Resource != u.former[r] {
 			continue
 		}
-		_, stuck := u.exchangeText(was, s, occupants[was])
-		all = append(all, stuck...)
+		_, immovable := u.exchangeText(was, s, occupants[was])
+		all = append(all, immovable...)
 	}
 	slices.Sort(all)
 	if all = slices.Compact(all); len(all) > 0 {

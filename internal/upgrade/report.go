@@ -20,12 +20,18 @@ func (u *update) report(rule string, r *cfn.Resource, d diag.Diagnostic, others 
 	}
 	d.Path = pathOf(r)
 	d.At = append([]diag.Position{u.position(r)}, d.At...)
-	for _, o := range others {
-		if at := u.position(o); !slices.Contains(d.At, at) {
-			d.At = append(d.At, at)
+	d.At = u.appendPositions(d.At, others)
+	u.findings.Add(d)
+}
+
+// appendPositions appends the positions of resources that are not in the list yet.
+func (u *update) appendPositions(list []diag.Position, all []*cfn.Resource) []diag.Position {
+	for _, r := range all {
+		if at := u.position(r); !slices.Contains(list, at) {
+			list = append(list, at)
 		}
 	}
-	u.findings.Add(d)
+	return list
 }
 
 // pathOf returns the construct path without the last part that CDK adds, or the stack and logical id.
@@ -41,6 +47,7 @@ func (u *update) position(r *cfn.Resource) diag.Position {
 	return u.line(r, r.Line)
 }
 
+// line returns a line of the template of a resource.
 func (u *update) line(r *cfn.Resource, line int) diag.Position {
 	dir := u.before.Dir
 	if slices.Contains(u.after.Stacks, r.Stack) {
@@ -51,15 +58,11 @@ func (u *update) line(r *cfn.Resource, line int) diag.Position {
 
 // reportUnknown reports a change, or a possible change, of r that cannot be analysed. others are further resources that
 // it concerns.
-func (u *update) reportUnknown(r *cfn.Resource, summary, tell string, others ...*cfn.Resource) {
+func (u *update) reportUnknown(r *cfn.Resource, summary, fix string, others ...*cfn.Resource) {
 	d := diag.Diagnostic{
-		Severity: diag.Warning, Rule: "not-known", Subject: r.String() + ":" + summary, Path: pathOf(r), Summary: summary, Fix: tell,
+		Severity: diag.Warning, Rule: "not-known", Subject: r.String() + ":" + summary, Path: pathOf(r), Summary: summary, Fix: fix,
 		At: []diag.Position{u.position(r)},
 	}
-	for _, o := range others {
-		if at := u.position(o); !slices.Contains(d.At, at) {
-			d.At = append(d.At, at)
-		}
-	}
+	d.At = u.appendPositions(d.At, others)
 	u.unknown.Add(d)
 }

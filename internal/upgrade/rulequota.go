@@ -82,16 +82,16 @@ func (u *update) checkRuleQuota(g *groupRules) {
 
 // newest returns the first new rule of the state after, or its first rule if none is new.
 func (g *groupRules) newest() rule {
-	var fresh []rule
+	var added []rule
 	for key, r := range g.after {
 		if _, old := g.before[key]; !old {
-			fresh = append(fresh, r)
+			added = append(added, r)
 		}
 	}
-	if len(fresh) == 0 {
-		fresh = slices.Collect(maps.Values(g.after))
+	if len(added) == 0 {
+		added = slices.Collect(maps.Values(g.after))
 	}
-	return slices.MinFunc(fresh, func(r, s rule) int {
+	return slices.MinFunc(added, func(r, s rule) int {
 		return cmp.Or(strings.Compare(r.owner.Stack.Name, s.owner.Stack.Name), r.line-s.line, strings.Compare(r.key(), s.key()))
 	})
 }

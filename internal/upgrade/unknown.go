@@ -86,11 +86,11 @@ func (u *update) checkOpaque(b, r *cfn.Resource) {
 	if b != nil && b != at {
 		others = append(others, b)
 	}
-	tell := ""
+	fix := ""
 	if at.Type == nestedType {
-		tell = "give the nested template of both states as local files (TemplateURL: a path), or compare the two templates separately"
+		fix = "give the nested template of both states as local files (TemplateURL: a path), or compare the two templates separately"
 	}
-	u.reportUnknown(at, at.ID+" "+what+", and "+why, tell, others...)
+	u.reportUnknown(at, at.ID+" "+what+", and "+why, fix, others...)
 }
 
 // change describes the change of a resource. It returns "" if nothing changes.
