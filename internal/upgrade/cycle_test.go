@@ -53,7 +53,7 @@ func TestCycles(t *testing.T) {
 		"a text that is not replaced":      {"", titled("A", "!Sub '${!B}'") + titled("B", "!Ref A"), none},
 		"under one outcome of a condition": {"", titled("A", "!If [Wide, !Ref B, x]") + titled("B", "!If [Wide, !Ref A, x]"), both},
 		"under different outcomes":         {"", titled("A", "!If [Wide, !Ref B, x]") + titled("B", "!If [Wide, x, !Ref A]"), none},
-		"with a rule of its own": {
+		"with a separate rule": {
 			"", plain("A") + ba + resource("R", "EC2::SecurityGroupEgress", "GroupId: !Ref A, "+tcp443+"DestinationSecurityGroupId: !Ref B"), none,
 		},
 		"one group named by many": {"", plain("A") + ba + naming("C", "Ingress", "A") + naming("D", "Ingress", "C"), none},

@@ -33,7 +33,7 @@ func TestRecipes(t *testing.T) {
 			standalone("Https", tcp443+"CidrIp: 10.0.0.0/8"),
 			standalone("Wide", "IpProtocol: tcp, FromPort: 443, ToPort: 444, CidrIp: 10.0.0.0/8"), standalone("Tcp443", tcp443+"CidrIp: 10.0.0.0/8"),
 		},
-		"a description by way of a standalone rule": {
+		"a description changes, with a standalone rule in between": {
 			ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8, Description: one}"),
 			ingress("{"+tcp443+"CidrIp: 10.0.0.0/8, Description: one}") +
 				standalone("Wide", "IpProtocol: tcp, FromPort: 443, ToPort: 444, CidrIp: 10.0.0.0/8"),
@@ -58,7 +58,7 @@ func TestRecipes(t *testing.T) {
 			webEntry("A", 1, "443") + webEntry("B", 2, "80"), webEntry("A", 1, "443") + webEntry("B", 2, "443"), webEntry("A", 1, "8080") +
 				webEntry("B", 2, "443"),
 		},
-		"a name by way of another": {rules("100", "egress"), rules("200", "egress-200"), rules("300", "egress")},
+		"a name changes, with another name in between": {rules("100", "egress"), rules("200", "egress-200"), rules("300", "egress")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -78,24 +78,26 @@ func TestFixes(t *testing.T) {
 		"a route under another logical id": "keep the logical id Nat (in CDK: OverrideLogicalId), so that it " +
 			"changes in place; or deploy twice: first replace Shop/Nat by routes to the two halves of its destination, then replace that by " +
 			"Shop/Firewall",
-		"a route beside one for the same destination": "only one of the two can hold it: remove or change one of them",
+		"a second route for the same destination": "only one of the two can hold it: remove or change one of them",
 		"a retained group's name": "Web is retained and keeps it permanently: import it into the stack " +
 			"under Other, or delete it by hand before the update",
-		"a listener rule takes a priority that another one gives up": "make A depend on B, which gives it up in the same update; or deploy " +
+		"a listener rule takes a priority that another rule gives up": "make A depend on B, which gives it up in the same update; or deploy " +
 			"twice: first replace Shop/B by the same rule with a free priority, then replace that by Shop/A",
 		"a rule group with more capacity under the same name": "deploy twice: first replace Shop/Rules by a resource with another " +
 			"name, then replace that by Shop/Rules in its new form",
-		"a subnet on a part of another one's block": "use a free block; or deploy twice: first without Shop/C, after " +
+		"a subnet on a part of another subnet's block": "use a free block; or deploy twice: first without Shop/C, after " +
 			"moving everything out of it, then with Shop/D",
 		"an inline block split in two": "deploy twice: first add the new rules and keep the old ones, then " +
 			"remove the old ones",
 		"an inline rule moves out of the group": "keep the rule unchanged and where it is; or deploy twice: first add " +
 			"standalone ingress rules (AWS::EC2::SecurityGroupIngress) with a wider block or port range that allow its traffic, then make the " +
 			"change and remove them: they are deleted last",
-		"more entries of a network ACL than fit beside those that go": "deploy twice: first without the network ACL and its associations (in " +
+		"more entries of a network ACL than fit while removed ones still exist": "deploy twice: first without the network ACL and its " +
+			"associations (in " +
 			"a tierwall network: NetworkACLs: tiers.NetworkACLsOff), then with the new network ACL; in between, the subnets use the VPC's " +
 			"default one, which allows all traffic, and the security groups still apply; or request a higher quota",
-		"an entry gives its traffic to one that may come later": "make A depend on B (DependsOn); or deploy twice: first add an entry with a " +
+		"an entry that may come later takes over an entry's traffic": "make A depend on B (DependsOn); or deploy twice: first add an entry " +
+			"with a " +
 			"free number for tcp/443 from 10.0.0.0/16, then remove it",
 		"a logical id of another type": "give the resource of the other type a logical id of its own",
 	} {

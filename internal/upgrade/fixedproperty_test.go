@@ -47,7 +47,7 @@ func TestFixedProperties(t *testing.T) {
 		"other engine options":          {policy("p", ""), policy("p", "StatefulEngineOptions: {StreamExceptionPolicy: DROP}"), nil},
 		"a policy's first TLS inspection": {policy("p", ""), policy("p", "TLSInspectionConfigurationArn: a"),
 			[]string{"fixed-property[Shop/Policy:FirewallPolicy.TLSInspectionConfigurationArn]"}},
-		"a policy's TLS inspection goes": {policy("p", "TLSInspectionConfigurationArn: a"), policy("p", ""),
+		"a policy loses its TLS inspection": {policy("p", "TLSInspectionConfigurationArn: a"), policy("p", ""),
 			[]string{"fixed-property[Shop/Policy:FirewallPolicy.TLSInspectionConfigurationArn]"}},
 		"a policy's other TLS inspection": {policy("p", "TLSInspectionConfigurationArn: a"), policy("p",
 			"TLSInspectionConfigurationArn: b"), nil},

@@ -30,7 +30,7 @@ func TestRewrittenRules(t *testing.T) {
 		},
 		"a number for a text":          {rule("6", "10.0.0.0/8"), rule("'6'", "10.0.0.0/8"), nil, ""},
 		"the VPC's block by attribute": {rule("tcp", "10.0.0.0/16"), rule("tcp", "!GetAtt Vpc.CidrBlock"), nil, ""},
-		"into a resource of its own": {
+		"into a separate resource": {
 			ingress("{" + web + "}"), ingress("") + standalone("One", web), []string{gap}, "moves from the group into a separate resource",
 		},
 		"under a condition": {ingress("{" + web + "}"), ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"), nil, ""},
@@ -38,7 +38,7 @@ func TestRewrittenRules(t *testing.T) {
 			ingress("!If [Narrow, {" + web + "}, !Ref AWS::NoValue]"), ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"), nil, "",
 		},
 		"no longer under condition": {ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"), ingress("{" + web + "}"), nil, ""},
-		"another one unless a condition holds": {
+		"another rule unless a condition holds": {
 			ingress("{" + web + "}"), ingress("!If [Wide, {" + web + "}, {IpProtocol: tcp, FromPort: 443, ToPort: 444, CidrIp: 10.0.0.0/8}]"),
 			[]string{gap}, "tcp/443 from 10.0.0.0/8 is replaced by tcp/443-444 from 10.0.0.0/8",
 		},

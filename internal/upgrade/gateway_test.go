@@ -19,13 +19,13 @@ func TestGateways(t *testing.T) {
 	}{
 		"another internet gateway": {attached("InternetGatewayId: !Ref One"), attached("InternetGatewayId: !Ref Two"),
 			[]string{"gateway-exchanged[Shop/Attached:InternetGatewayId]"}},
-		"none any more": {attached("InternetGatewayId: !Ref One, VpnGatewayId: vgw-1"), attached("VpnGatewayId: vgw-1"),
+		"no rule is left": {attached("InternetGatewayId: !Ref One, VpnGatewayId: vgw-1"), attached("VpnGatewayId: vgw-1"),
 			[]string{"gateway-exchanged[Shop/Attached:InternetGatewayId]"}},
 		"another private gateway": {attached("VpnGatewayId: vgw-1"), attached("VpnGatewayId: vgw-2"),
 			[]string{"gateway-exchanged[Shop/Attached:VpnGatewayId]"}},
-		"the same":   {attached("InternetGatewayId: !Ref One"), attached("InternetGatewayId: !GetAtt One.InternetGatewayId"), nil},
-		"one beside": {attached("InternetGatewayId: !Ref One"), attached("InternetGatewayId: !Ref One, VpnGatewayId: vgw-1"), nil},
-		"a new one":  {"", attached("InternetGatewayId: !Ref One"), nil},
+		"the same":         {attached("InternetGatewayId: !Ref One"), attached("InternetGatewayId: !GetAtt One.InternetGatewayId"), nil},
+		"a second gateway": {attached("InternetGatewayId: !Ref One"), attached("InternetGatewayId: !Ref One, VpnGatewayId: vgw-1"), nil},
+		"a new one":        {"", attached("InternetGatewayId: !Ref One"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -62,8 +62,8 @@ func TestAssociationsWithNewLogicalIDs(t *testing.T) {
 		"two new peerings": {
 			"", peering("A", "PeerVpcId: vpc-1") + peering("B", "PeerVpcId: vpc-1"), []string{"key-collision[Shop/B]"},
 		},
-		"a peering with another one": {peering("A", "PeerVpcId: vpc-1"), peering("B", "PeerVpcId: vpc-2"), nil},
-		"a peering elsewhere":        {peering("A", "PeerVpcId: vpc-1"), peering("B", "PeerVpcId: vpc-1, PeerRegion: eu-west-1"), nil},
+		"a peering with another network": {peering("A", "PeerVpcId: vpc-1"), peering("B", "PeerVpcId: vpc-2"), nil},
+		"a peering elsewhere":            {peering("A", "PeerVpcId: vpc-1"), peering("B", "PeerVpcId: vpc-1, PeerRegion: eu-west-1"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

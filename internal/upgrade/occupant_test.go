@@ -34,9 +34,9 @@ func TestSubnetsInUse(t *testing.T) {
 			"everything with a network interface in it must move", "first add a second subnet"},
 		"a cache": {resource("Cache", "ElastiCache::SubnetGroup", "SubnetIds: [!Ref C]") + resource("Nodes",
 			"ElastiCache::ReplicationGroup", "CacheSubnetGroupName: !Ref Cache"), "eu-west-1a", "SubnetInUse", "(Cache, with its data)"},
-		"a load balancer":               {balancer("application"), "eu-west-1a", "it moves in place", "first add a second subnet"},
-		"a network load balancer":       {balancer("network"), "eu-west-1a", "InvalidConfigurationRequest", "(Lb, with its data)"},
-		"one that goes to another zone": {balancer("network"), "eu-west-1b", "it moves in place", "first add a second subnet"},
+		"a load balancer":                       {balancer("application"), "eu-west-1a", "it moves in place", "first add a second subnet"},
+		"a network load balancer":               {balancer("network"), "eu-west-1a", "InvalidConfigurationRequest", "(Lb, with its data)"},
+		"a balancer that moves to another zone": {balancer("network"), "eu-west-1b", "it moves in place", "first add a second subnet"},
 		"an endpoint": {resource("E", "EC2::VPCEndpoint",
 			"VpcEndpointType: Interface, VpcId: !Ref Vpc, ServiceName: s, SubnetIds: [!Ref C]"), "eu-west-1a", "it moves in place", "first add"},
 		"an endpoint of a gateway": {resource("E", "EC2::VPCEndpoint",
@@ -50,7 +50,7 @@ func TestSubnetsInUse(t *testing.T) {
 		},
 		"a mount target": {resource("M", "EFS::MountTarget",
 			"FileSystemId: fs-1, SubnetId: !GetAtt C.SubnetId, SecurityGroups: []"), "eu-west-1a", "MountTargetConflict", "(M, "},
-		"a type of which that alone is so": {resource("S", "SageMaker::NotebookInstance", "SubnetId: !Ref C"), "eu-west-1a",
+		"a type of which only its interfaces are known": {resource("S", "SageMaker::NotebookInstance", "SubnetId: !Ref C"), "eu-west-1a",
 			"it must leave the subnet", "first add"},
 		"a firewall": {resource("F", "NetworkFirewall::Firewall",
 			"FirewallName: f, VpcId: !Ref Vpc, FirewallPolicyArn: a, SubnetMappings: [{SubnetId: !Ref C}]"), "eu-west-1a",
@@ -65,7 +65,7 @@ func TestSubnetsInUse(t *testing.T) {
 		})
 	}
 	gone := Check(add(t, in("10.0.2.0/24", "eu-west-1a", database)), add(t, in("10.0.3.0/24", "eu-west-1a", "")))
-	assert.NotContains(t, gone[0].Detail, "is in it", "what goes with the subnet does not hold it")
+	assert.NotContains(t, gone[0].Detail, "is in it", "a resource that is removed with the subnet does not prevent its removal")
 }
 
 // A subnet cannot be removed while a resource in it cannot move.
@@ -94,7 +94,7 @@ func TestRemovedSubnets(t *testing.T) {
 		"another balancer moves": {second + beside + strings.Replace(balancer("!Ref C"), "network", "application", 1), second +
 			beside + strings.Replace(balancer("!Ref D"), "network", "application", 1), nil},
 		"a balancer moves to another zone": {second + beside + balancer("!Ref C"), second + beside + balancer("!Ref Subnet"), nil},
-		"a balancer gets a zone more": {second + balancer("!Ref C"), second + strings.Replace(balancer("!Ref C"), "[{",
+		"a balancer gets a further zone": {second + balancer("!Ref C"), second + strings.Replace(balancer("!Ref C"), "[{",
 			"[{SubnetId: !Ref Subnet}, {", 1), nil},
 		"a balancer leaves a zone and back": {second + balancer("!Ref Subnet"), second + strings.Replace(balancer("!Ref C"), "[{",
 			"[{SubnetId: !Ref Subnet}, {", 1), nil},

@@ -42,7 +42,7 @@ func TestRandomEditsHaveNoGap(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				a := plantest.Architectures(t)
 				if a.Network.Inspection != nil && name == "exact subnets for a block" {
-					t.Skip("rules of inspected flows name the one or the other, and it must be told of")
+					t.Skip("the rules of inspected flows contain these subnets, and their gap must be reported")
 				}
 				b := a
 				change(t, &b)

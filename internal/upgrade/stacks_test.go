@@ -70,7 +70,7 @@ func TestExportsOfOneValue(t *testing.T) {
 	second := exported + "  Again: {Value: !GetAtt Group.GroupId, Export: {Name: again}}\n"
 	before := load(t, map[string]string{"Net": exporter + second, "App": importer})
 	after := load(t, map[string]string{"Net": exporter + exported, "App": importer})
-	assert.Empty(t, Check(before, after), "which of the two is imported, nobody can tell from the value")
+	assert.Empty(t, Check(before, after), "the value does not show which of the two is imported")
 }
 
 const nestedParent = `Resources:

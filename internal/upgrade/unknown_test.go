@@ -31,7 +31,7 @@ func TestUnknown(t *testing.T) {
 		"a nested stack that gets something else": {nested(one + ", Parameters: {A: x}"), nested(one + ", Parameters: {A: y}"),
 			"N changes (Parameters)"},
 		"a new nested stack":       {"", nested(one), "N is new, and the template of the nested stack was not read"},
-		"a nested stack that goes": {nested(one), "", "N is removed"},
+		"a removed nested stack":   {nested(one), "", "N is removed"},
 		"a nested stack as it was": {nested(one), nested(one), ""},
 		"a nested stack with a path": {
 			nested("TemplateURL: n.yaml"), nested("TemplateURL: n.yaml"), "N may change behind its path n.yaml",
@@ -55,7 +55,7 @@ func TestUnknown(t *testing.T) {
 			resource("N", "SNS::Topic", "Fn::Transform: {Name: M, Parameters: {A: x}}"), resource("N", "SNS::Topic",
 				"Fn::Transform: {Name: M, Parameters: {A: y}}"), "the macro M writes it",
 		},
-		"a macro that comes": {
+		"an added macro": {
 			resource("N", "SNS::Topic", ""), resource("N", "SNS::Topic", "Fn::Transform: {Name: M}"), "the macro M writes it",
 		},
 		"a macro in an attribute": {
@@ -71,10 +71,10 @@ func TestUnknown(t *testing.T) {
 		"a resource no longer under one": {
 			"N: {Type: AWS::SNS::Topic, Condition: Wide}\n", resource("N", "SNS::Topic", ""), "N may be new",
 		},
-		"a resource under another one": {
+		"a resource under another condition": {
 			"N: {Type: AWS::SNS::Topic, Condition: Wide}\n", "N: {Type: AWS::SNS::Topic, Condition: Narrow}\n", "N may appear or disappear",
 		},
-		"a name that one under another condition holds": {"N: {Type: AWS::SNS::Topic, Condition: Wide, Properties: {TopicName: n}}\n",
+		"a name that a resource under another condition holds": {"N: {Type: AWS::SNS::Topic, Condition: Wide, Properties: {TopicName: n}}\n",
 			"M: {Type: AWS::SNS::Topic, Condition: Narrow, Properties: {TopicName: n}}\n",
 			"M takes the name n, but Shop/N, which has another condition, holds it"},
 		"a rule under a condition": {

@@ -84,7 +84,7 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		resource("Firewall", "EC2::Route", "RouteTableId: !GetAtt Table.RouteTableId, DestinationCidrBlock: 0.0.0.0/0, VpcEndpointId: vpce-1"),
 		"key-collision[Shop/Firewall]",
 	},
-	"a route beside one for the same destination": {
+	"a second route for the same destination": {
 		resource("Nat", "EC2::Route", "RouteTableId: !Ref Table, DestinationIpv6CidrBlock: '::/0', NatGatewayId: nat-1"),
 		resource("Nat", "EC2::Route", "RouteTableId: !Ref Table, DestinationIpv6CidrBlock: '::/0', NatGatewayId: nat-1") +
 			resource("More", "EC2::Route", "RouteTableId: !Ref Table, DestinationIpv6CidrBlock: '0::/0', GatewayId: igw-1"),
@@ -103,16 +103,16 @@ var badUpdates = map[string]struct{ before, after, want string }{
 			"allow, CidrBlock: 10.0.0.0/16"),
 		"key-collision[Shop/Other]",
 	},
-	"more entries of a network ACL than fit beside those that go": {allowed(0, 10), allowed(10, 20), "acl-quota[Shop/Acl:inbound]"},
+	"more entries of a network ACL than fit while removed ones still exist": {allowed(0, 10), allowed(10, 20), "acl-quota[Shop/Acl:inbound]"},
 	"more entries than fit":                 {"", allowed(0, 20), "acl-quota[Shop/Acl:inbound]"},
 	"more entries than even a raised quota": {allowed(0, 20), allowed(20, 40), "acl-quota[Shop/Acl:inbound]"},
 	"a raised quota that is not known":      {allowed(0, 25), allowed(1, 26), "acl-quota[Shop/Acl:inbound]"},
-	"an entry gives its traffic to one that may come later": {
+	"an entry that may come later takes over an entry's traffic": {
 		webEntry("A", 1, "443") + webEntry("B", 2, "80"),
 		webEntry("A", 1, "8080") + webEntry("B", 2, "443"),
 		"acl-gap[Shop/A]",
 	},
-	"an entry gives its traffic to a wider, new one": {
+	"a new, wider entry takes over an entry's traffic": {
 		webEntry("A", 1, "443"), webEntry("A", 1, "8080") + resource("B", "EC2::NetworkAclEntry",
 			"NetworkAclId: !Ref Acl, RuleNumber: 3, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0"),
 		"acl-gap[Shop/A]",
@@ -132,7 +132,7 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"),
 		"key-collision[Shop/Web]",
 	},
-	"a standalone rule beside the same inline one": {
+	"a standalone rule equal to an inline rule": {
 		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"),
 		ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}") + standalone("Https", tcp443+"CidrIp: 10.0.0.0/8"),
 		"key-collision[Shop/Https]",
@@ -165,7 +165,7 @@ var badUpdates = map[string]struct{ before, after, want string }{
 			resource("Two", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, ServiceName: s3, RouteTableIds: [!Ref Table]"),
 		"key-collision[Shop/Two]",
 	},
-	"a listener rule takes a priority that another one gives up": {
+	"a listener rule takes a priority that another rule gives up": {
 		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 1") +
 			resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2"),
 		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2") +
@@ -177,17 +177,17 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		resource("Two", "ElasticLoadBalancingV2::Listener", "LoadBalancerArn: !GetAtt Balancer.LoadBalancerArn, Port: 443"),
 		"key-collision[Shop/Two]",
 	},
-	"a subnet on a part of another one's block": {
+	"a subnet on a part of another subnet's block": {
 		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24"),
 		resource("D", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.128/25"),
 		"key-collision[Shop/D]",
 	},
-	"a subnet around another one's block": {
+	"a subnet around the block of another subnet": {
 		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.128/25"),
 		resource("D", "EC2::Subnet", "VpcId: !GetAtt Vpc.VpcId, CidrBlock: 10.0.2.0/23"),
 		"key-collision[Shop/D]",
 	},
-	"a subnet on another one's part of a range known at deployment": {
+	"a subnet on another subnet's part of a range known at deployment": {
 		resource("C", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: !Select [1, !Cidr [!ImportValue Range, 4, 8]]"),
 		resource("D", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: !Select [1, !Cidr [!ImportValue Range, 4, 8]]"),
 		"key-collision[Shop/D]",
@@ -232,7 +232,7 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: acl-1"),
 		"detaches[Shop/One]",
 	},
-	"a network ACL of a live subnet before its entries": {
+	"a network ACL of an existing subnet before its entries": {
 		"",
 		resource("Late", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0") +
 			resource("Of", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"),
@@ -276,7 +276,7 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 10.0.0.0/9}, {" + tcp443 + "CidrIp: 10.128.0.0/9}"),
 		"rule-gap[Shop/Web:ingress]",
 	},
-	"an inline block that gives way to a larger one": {
+	"an inline block that is replaced by a larger one": {
 		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{IpProtocol: -1, CidrIp: 0.0.0.0/0}"), "rule-gap[Shop/Web:ingress]",
 	},
 	"an inline range of ports widened": {
@@ -325,7 +325,7 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		ingress("{" + tcp443 + "CidrIp: 0.0.0.0/0, Description: all}, {" + tcp443 + "CidrIp: !ImportValue Range}"),
 		"rule-gap[Shop/Web:ingress]",
 	},
-	"a subnet replaced with another resource and for itself": {
+	"a subnet replaced by its own change and through another resource": {
 		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-1") + resource("C", "EC2::Subnet",
 			"VpcId: vpc-1, CidrBlock: 10.1.2.0/24, AvailabilityZone: !GetAtt Old.Id"),
 		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-2") + resource("C", "EC2::Subnet",
@@ -390,7 +390,7 @@ func TestBadUpdates(t *testing.T) {
 			assert.True(t, strings.HasPrefix(d.Path, "Shop/"))
 			assert.True(t, strings.HasPrefix(d.Where(), "Shop.yaml:"), d.Where())
 			assert.Empty(t, Check(before, before), "the state before")
-			if name != "two new routes for the same destination" && name != "a standalone rule beside the same inline one" {
+			if name != "two new routes for the same destination" && name != "a standalone rule equal to an inline rule" {
 				assert.Empty(t, Check(after, after), "the state after")
 			}
 		})
@@ -420,34 +420,34 @@ var goodUpdates = map[string]struct{ before, after string }{
 	"entries of a network ACL that is new": {resource("Mine", "EC2::NetworkAcl", "VpcId: vpc-1") + strings.ReplaceAll(allowed(0, 15),
 		"Ref Acl", "Ref Mine"),
 		resource("Mine", "EC2::NetworkAcl", "VpcId: !Ref Vpc") + strings.ReplaceAll(allowed(15, 30), "Ref Acl", "Ref Mine")},
-	"an entry that waits for the one that takes over": {
+	"an entry that depends on the entry that takes over": {
 		webEntry("A", 1, "443"),
 		"A: {Type: AWS::EC2::NetworkAclEntry, DependsOn: B, Properties: {NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 6, RuleAction: " +
 			"allow, CidrBlock: 10.0.0.0/16, PortRange: {From: 8080, To: 8080}}}\n" + webEntry("B", 2, "443"),
 	},
-	"an entry gives its traffic to another while a third carries it": {
+	"an entry takes over another entry's traffic while a third allows it": {
 		webEntry("A", 1, "443") + resource("All", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 3, Protocol: -1, RuleAction: "+
 			"allow, CidrBlock: 10.0.0.0/8"),
 		webEntry("A", 1, "8080") + webEntry("B", 2, "443"),
 	},
-	"an entry that keeps what another one lets through as well": {
+	"an entry that keeps what another entry allows too": {
 		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 6, RuleAction: allow, CidrBlock: "+
 			"10.0.0.0/16, PortRange: {From: 443, To: 444}"),
 		webEntry("A", 1, "443") + webEntry("B", 2, "443"),
 	},
-	"entries beside one that denies": {
+	"entries and an entry that denies": {
 		webEntry("A", 1, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
 		webEntry("A", 1, "8080") + webEntry("B", 2, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
 	},
-	"entries beside one that denied": {
+	"entries and an entry that denied before": {
 		webEntry("A", 1, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
 		webEntry("A", 1, "8080") + webEntry("B", 2, "443"),
 	},
-	"entries beside one that comes to deny": {
+	"entries and an entry that starts to deny": {
 		webEntry("A", 1, "443"),
 		webEntry("A", 1, "8080") + webEntry("B", 2, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
 	},
-	"an entry that becomes narrower beside others": {
+	"an entry that becomes narrower, with other entries": {
 		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 1, RuleAction: allow, CidrBlock: 10.0.0.0/8, "+
 			"Icmp: {Type: -1, Code: -1}"),
 		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 1, RuleAction: allow, CidrBlock: 10.0.0.0/8, "+
@@ -482,7 +482,7 @@ var goodUpdates = map[string]struct{ before, after string }{
 		standalone("S", tcp443+"CidrIp: 10.0.0.0/8, Description: b")},
 	"a standalone rule of another port": {standalone("S", tcp443+"CidrIp: 10.0.0.0/8"),
 		standalone("S", "IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8")},
-	"a network ACL of a live subnet after its entries": {
+	"a network ACL of an existing subnet after its entries": {
 		"",
 		resource("Early", "EC2::NetworkAclEntry",
 			"NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0") +
@@ -493,8 +493,8 @@ var goodUpdates = map[string]struct{ before, after string }{
 			"Acl}}\n",
 		resource("Two", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"),
 	},
-	"an association leaves": {resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"), ""},
-	"a subnet beside another": {
+	"an association is removed": {resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"), ""},
+	"a subnet next to another subnet": {
 		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/25"),
 		resource("D", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.128/25"),
 	},
@@ -526,11 +526,11 @@ var goodUpdates = map[string]struct{ before, after string }{
 		"A: {Type: AWS::ElasticLoadBalancingV2::ListenerRule, DependsOn: B, Properties: {ListenerArn: arn, Priority: 2}}\n" +
 			resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 3"),
 	},
-	"a part of a range known at deployment gives way to another part": {
+	"a part of a range known at deployment is replaced by another part": {
 		ingress("{" + tcp443 + "CidrIp: !Select [1, !Cidr [!ImportValue Range, 4, 8]]}"),
 		ingress("{" + tcp443 + "CidrIp: !Select [2, !Cidr [!ImportValue Range, 4, 8]]}"),
 	},
-	"outcomes of a condition are not there together": {
+	"outcomes of a condition exclude each other": {
 		ingress("!If [Wide, {" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 192.168.0.0/16}]"),
 		ingress("!If [Wide, {" + tcp443 + "CidrIp: 192.168.0.0/16}, {" + tcp443 + "CidrIp: 10.0.0.0/8}]"),
 	},
