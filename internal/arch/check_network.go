@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
@@ -18,10 +17,10 @@ const (
 	defaultBlocks = 16
 	// subnetsInBlock0 is how many subnets the first block has room for: NAT, firewall, transit and a reserve, in four zones.
 	subnetsInBlock0 = 16
-	defaultRules    = catalog.RulesPerGroup
-	maxRules        = 1000                      // AWS: rules per group times groups per network interface
-	defaultEntries  = catalog.EntriesPerACL - 1 // one is AWS's own entry, which denies the rest
-	maxEntries      = catalog.MaxEntriesPerACL - 1
+	defaultRules    = 60   // AWS: rules per security group, direction and family
+	maxRules        = 1000 // AWS: rules per group times groups per network interface
+	defaultEntries  = 19   // AWS: 20 entries per network ACL and direction, one of them its own that denies the rest
+	maxEntries      = 39   // AWS: the quota can be raised to 40
 )
 
 func (c *checker) network(n Network) {
