@@ -53,8 +53,9 @@ func TestInterfacesOf(t *testing.T) {
 			Groups: paths{"SecurityGroupIds[]"}, Subnets: paths{"SubnetIds[]"}, WithoutGroups: catalog.DefaultGroup,
 			Kind: "VpcEndpointType", Unfiltered: []string{"GatewayLoadBalancer"},
 		},
-		"AWS::EC2::ClientVpnEndpoint":                 {Groups: paths{"SecurityGroupIds[]"}, Holder: true},
-		"AWS::EC2::ClientVpnTargetNetworkAssociation": {Subnets: paths{"SubnetId"}, Indirect: paths{"ClientVpnEndpointId"}, WithoutGroups: catalog.DefaultGroup},
+		"AWS::EC2::ClientVpnEndpoint": {Groups: paths{"SecurityGroupIds[]"}, Holder: true},
+		"AWS::EC2::ClientVpnTargetNetworkAssociation": {Subnets: paths{"SubnetId"}, Indirect: paths{"ClientVpnEndpointId"},
+			WithoutGroups: catalog.DefaultGroup},
 		"AWS::AutoScaling::AutoScalingGroup": {
 			Subnets: paths{"VPCZoneIdentifier[]"},
 			Indirect: paths{
@@ -66,8 +67,9 @@ func TestInterfacesOf(t *testing.T) {
 			},
 			WithoutGroups: catalog.DefaultGroup,
 		},
-		"AWS::AutoScaling::LaunchConfiguration":   {Groups: paths{"SecurityGroups[]"}, Indirect: paths{"InstanceId"}, Holder: true},
-		"AWS::ElasticLoadBalancing::LoadBalancer": {Groups: paths{"SecurityGroups[]"}, Subnets: paths{"Subnets[]"}, WithoutGroups: catalog.DefaultGroup},
+		"AWS::AutoScaling::LaunchConfiguration": {Groups: paths{"SecurityGroups[]"}, Indirect: paths{"InstanceId"}, Holder: true},
+		"AWS::ElasticLoadBalancing::LoadBalancer": {Groups: paths{"SecurityGroups[]"}, Subnets: paths{"Subnets[]"},
+			WithoutGroups: catalog.DefaultGroup},
 		"AWS::ElasticLoadBalancingV2::LoadBalancer": {
 			Groups: paths{"SecurityGroups[]"}, Subnets: paths{"SubnetMappings[].SubnetId", "Subnets[]"}, WithoutGroups: catalog.DefaultGroup,
 			Kind: "Type", Unfiltered: []string{"gateway", "network"},
@@ -85,25 +87,32 @@ func TestInterfacesOf(t *testing.T) {
 			Groups: paths{"Config.resourcesVpcConfig.securityGroupIds[]"}, Subnets: paths{"Config.resourcesVpcConfig.subnetIds[]"},
 			WithoutGroups: catalog.ServiceGroup,
 		},
-		"AWS::EKS::Nodegroup": {Subnets: paths{"Subnets[]"}, Indirect: paths{"LaunchTemplate.Id", "LaunchTemplate.Name"}, WithoutGroups: catalog.ServiceGroup},
+		"AWS::EKS::Nodegroup": {Subnets: paths{"Subnets[]"}, Indirect: paths{"LaunchTemplate.Id", "LaunchTemplate.Name"},
+			WithoutGroups: catalog.ServiceGroup},
 		"AWS::RDS::DBInstance": {
 			Groups: paths{"VPCSecurityGroups[]"}, Indirect: paths{"DBClusterIdentifier", "DBSubnetGroupName", "OptionGroupName"},
 			WithoutGroups: catalog.DefaultGroup,
 		},
-		"AWS::RDS::DBCluster":                    {Groups: paths{"VpcSecurityGroupIds[]"}, Indirect: paths{"DBSubnetGroupName"}, WithoutGroups: catalog.DefaultGroup},
-		"AWS::RDS::DBProxy":                      {Groups: paths{"VpcSecurityGroupIds[]"}, Subnets: paths{"VpcSubnetIds[]"}},
-		"AWS::RDS::DBSubnetGroup":                {Subnets: paths{"SubnetIds[]"}, Holder: true},
-		"AWS::ElastiCache::CacheCluster":         {Groups: paths{"VpcSecurityGroupIds[]"}, Indirect: paths{"CacheSubnetGroupName"}},
-		"AWS::ElastiCache::ReplicationGroup":     {Groups: paths{"SecurityGroupIds[]"}, Indirect: paths{"CacheSubnetGroupName"}},
-		"AWS::Redshift::Cluster":                 {Groups: paths{"VpcSecurityGroupIds[]"}, Indirect: paths{"ClusterSubnetGroupName"}, WithoutGroups: catalog.DefaultGroup},
-		"AWS::RedshiftServerless::Workgroup":     {Groups: paths{"SecurityGroupIds[]"}, Subnets: paths{"SubnetIds[]"}},
-		"AWS::EFS::MountTarget":                  {Groups: paths{"SecurityGroups[]"}, Subnets: paths{"SubnetId"}, WithoutGroups: catalog.DefaultGroup},
-		"AWS::FSx::FileSystem":                   {Groups: paths{"SecurityGroupIds[]"}, Subnets: paths{"SubnetIds[]"}, Opaque: true},
-		"AWS::DMS::ReplicationInstance":          {Groups: paths{"VpcSecurityGroupIds[]"}, Indirect: paths{"ReplicationSubnetGroupIdentifier"}},
-		"AWS::DMS::InstanceProfile":              {Groups: paths{"VpcSecurityGroups[]"}, Indirect: paths{"SubnetGroupIdentifier"}, Opaque: true},
-		"AWS::MSK::Cluster":                      {Groups: paths{"BrokerNodeGroupInfo.SecurityGroups[]"}, Subnets: paths{"BrokerNodeGroupInfo.ClientSubnets[]"}, WithoutGroups: catalog.DefaultGroup},
-		"AWS::OpenSearchService::Domain":         {Groups: paths{"VPCOptions.SecurityGroupIds[]"}, Subnets: paths{"VPCOptions.SubnetIds[]"}, WithoutGroups: catalog.DefaultGroup},
-		"AWS::Synthetics::Canary":                {Groups: paths{"Replicas[].VpcConfig.SecurityGroupIds[]", "VPCConfig.SecurityGroupIds[]"}, Subnets: paths{"Replicas[].VpcConfig.SubnetIds[]", "VPCConfig.SubnetIds[]"}},
+		"AWS::RDS::DBCluster": {Groups: paths{"VpcSecurityGroupIds[]"}, Indirect: paths{"DBSubnetGroupName"},
+			WithoutGroups: catalog.DefaultGroup},
+		"AWS::RDS::DBProxy":                  {Groups: paths{"VpcSecurityGroupIds[]"}, Subnets: paths{"VpcSubnetIds[]"}},
+		"AWS::RDS::DBSubnetGroup":            {Subnets: paths{"SubnetIds[]"}, Holder: true},
+		"AWS::ElastiCache::CacheCluster":     {Groups: paths{"VpcSecurityGroupIds[]"}, Indirect: paths{"CacheSubnetGroupName"}},
+		"AWS::ElastiCache::ReplicationGroup": {Groups: paths{"SecurityGroupIds[]"}, Indirect: paths{"CacheSubnetGroupName"}},
+		"AWS::Redshift::Cluster": {Groups: paths{"VpcSecurityGroupIds[]"}, Indirect: paths{"ClusterSubnetGroupName"},
+			WithoutGroups: catalog.DefaultGroup},
+		"AWS::RedshiftServerless::Workgroup": {Groups: paths{"SecurityGroupIds[]"}, Subnets: paths{"SubnetIds[]"}},
+		"AWS::EFS::MountTarget": {Groups: paths{"SecurityGroups[]"}, Subnets: paths{"SubnetId"},
+			WithoutGroups: catalog.DefaultGroup},
+		"AWS::FSx::FileSystem":          {Groups: paths{"SecurityGroupIds[]"}, Subnets: paths{"SubnetIds[]"}, Opaque: true},
+		"AWS::DMS::ReplicationInstance": {Groups: paths{"VpcSecurityGroupIds[]"}, Indirect: paths{"ReplicationSubnetGroupIdentifier"}},
+		"AWS::DMS::InstanceProfile":     {Groups: paths{"VpcSecurityGroups[]"}, Indirect: paths{"SubnetGroupIdentifier"}, Opaque: true},
+		"AWS::MSK::Cluster": {Groups: paths{"BrokerNodeGroupInfo.SecurityGroups[]"},
+			Subnets: paths{"BrokerNodeGroupInfo.ClientSubnets[]"}, WithoutGroups: catalog.DefaultGroup},
+		"AWS::OpenSearchService::Domain": {Groups: paths{"VPCOptions.SecurityGroupIds[]"}, Subnets: paths{"VPCOptions.SubnetIds[]"},
+			WithoutGroups: catalog.DefaultGroup},
+		"AWS::Synthetics::Canary": {Groups: paths{"Replicas[].VpcConfig.SecurityGroupIds[]", "VPCConfig.SecurityGroupIds[]"},
+			Subnets: paths{"Replicas[].VpcConfig.SubnetIds[]", "VPCConfig.SubnetIds[]"}},
 		"AWS::Route53Resolver::ResolverEndpoint": {Groups: paths{"SecurityGroupIds[]"}, Subnets: paths{"IpAddresses[].SubnetId"}},
 		"AWS::EMR::Cluster": {
 			Groups: paths{
@@ -127,7 +136,7 @@ func TestInterfacesOf(t *testing.T) {
 	}
 }
 
-// Every type of the services that people put into networks is known.
+// Every type of the services that people use in networks is known.
 func TestCoverage(t *testing.T) {
 	t.Parallel()
 	for _, resourceType := range []string{
@@ -160,7 +169,7 @@ func TestNotPlacement(t *testing.T) {
 	} {
 		_, ok := catalog.InterfacesOf(resourceType)
 		assert.False(t, ok, resourceType)
-		assert.False(t, catalog.IsInert(resourceType), "%q: a verifier knows it or fails closed", resourceType)
+		assert.False(t, catalog.IsHarmless(resourceType), "%q: a verifier knows it or fails closed", resourceType)
 	}
 }
 
@@ -170,7 +179,7 @@ func TestInert(t *testing.T) {
 		"AWS::EC2::FlowLog", "AWS::SSM::Parameter", "AWS::Logs::LogGroup", "AWS::IAM::Role", "AWS::CDK::Metadata",
 		"AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::Route53::HostedZone", "AWS::ECS::TaskDefinition",
 	} {
-		assert.True(t, catalog.IsInert(resourceType), resourceType)
+		assert.True(t, catalog.IsHarmless(resourceType), resourceType)
 	}
 }
 
@@ -194,7 +203,7 @@ func TestTablesAreWellFormed(t *testing.T) {
 	path := regexp.MustCompile(`^[A-Za-z0-9]+(\[\])?(\.[A-Za-z0-9]+(\[\])?)*$`)
 	for _, resourceType := range types {
 		assert.Regexp(t, typeName, resourceType)
-		assert.False(t, catalog.IsInert(resourceType), resourceType)
+		assert.False(t, catalog.IsHarmless(resourceType), resourceType)
 		found, _ := catalog.InterfacesOf(resourceType)
 		all := slices.Concat(found.Groups, found.Subnets, found.Indirect)
 		assert.NotEmpty(t, all, resourceType)

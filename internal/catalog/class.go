@@ -6,44 +6,45 @@ import (
 	"sync"
 )
 
-// Class says what resources of a type do to the traffic that a network carries.
+// Class says how resources of a type affect the traffic of a network.
 type Class struct {
 	Kind ClassKind
-	// Reason says why a type is harmless or unknown. It completes a sentence that begins with the type: "AWS::SQS::Queue
+	// Reason says why a type is harmless or unknown. It completes a sentence that starts with the type: "AWS::SQS::Queue
 	// queues, streams or delivers messages".
 	Reason string
-	// Reach says how far the effect of an unknown can go.
+	// Reach says how far the effect of an unknown type can reach.
 	Reach Reach
 }
 
-// ClassKind is the kind of a class.
+// ClassKind is the kind of a Class.
 type ClassKind int
 
-// The kinds of classes.
+// These are the kinds of classes.
 const (
-	Unknown   ClassKind = iota // it may change what a network carries, and no template shows how
-	Evaluated                  // a verifier of traffic reads it
-	Places                     // it places interfaces or holds their groups and subnets; see [InterfacesOf]
-	Harmless                   // it cannot change what a network carries
+	Unknown   ClassKind = iota // the type may change the traffic of a network, and no template shows how
+	Evaluated                  // the engine that evaluates traffic reads the type
+	Places                     // the type places interfaces, or holds their groups and subnets; see [InterfacesOf]
+	Harmless                   // the type cannot change the traffic of a network
 )
 
-// Reach is how far the effect of a resource of unknown type can go.
+// Reach is how far the effect of a resource of an unknown type can reach.
 type Reach int
 
-// The reaches, from near to far.
+// These are the reaches, from near to far.
 const (
-	// ReachRefs is the parts of a network that the properties of the resource refer to: groups, subnets, route tables, network
-	// ACLs, VPCs, gateways, prefix lists. A function or a queue that they refer to is no such part.
+	// ReachRefs is the parts of a network that the resource's properties refer to: groups, subnets, route tables, network
+	// ACLs, VPCs, gateways, prefix lists. A function or a queue is not a part of a network.
 	ReachRefs Reach = iota
-	// ReachInterfaces is the same and the interfaces of every resource that the properties refer to.
+	// ReachInterfaces is ReachRefs and the interfaces of every resource that the properties refer to.
 	ReachInterfaces
-	// ReachVPC is everything in the VPC that the resource is in or that its properties refer to, through a subnet or a table too.
+	// ReachVPC is everything in the VPC that the resource is in, or that its properties refer to, directly or through a
+	// subnet or route table.
 	ReachVPC
 	// ReachRegion is everything in the account's Region.
 	ReachRegion
 )
 
-// ClassOf returns the class of a resource type, "AWS::SQS::Queue". Every text has one: a type that no specification lists is
+// ClassOf returns the class of a resource type, such as "AWS::SQS::Queue". A type that is not in the specification is
 // unknown, with a reason that says so.
 func ClassOf(resourceType string) Class {
 	if _, ok := interfaces[resourceType]; ok {
@@ -52,10 +53,10 @@ func ClassOf(resourceType string) Class {
 	if i, ok := classIndex()[resourceType]; ok {
 		return classified[i].Class
 	}
-	return Class{Reason: unlisted(resourceType)}
+	return Class{Reason: unlistedReason(resourceType)}
 }
 
-// TypesOf returns the types of a kind that are listed, sorted.
+// TypesOf returns the listed types of a kind, sorted.
 func TypesOf(kind ClassKind) []string {
 	if kind == Places {
 		return Types()
@@ -70,27 +71,27 @@ func TypesOf(kind ClassKind) []string {
 	return out
 }
 
-// IsInert says whether a resource type is harmless: it has no interface and changes nothing of what a network carries,
+// IsHarmless reports whether a resource type is harmless: it has no interface and cannot change the traffic of a network,
 // although it may refer to a VPC, a subnet, a group or a route table.
-func IsInert(resourceType string) bool { return ClassOf(resourceType).Kind == Harmless }
+func IsHarmless(resourceType string) bool { return ClassOf(resourceType).Kind == Harmless }
 
-// unlisted says why a type that is in no list is unknown.
-func unlisted(resourceType string) string {
+// unlistedReason returns the reason for a type that is in no list.
+func unlistedReason(resourceType string) string {
 	switch {
 	case strings.HasSuffix(resourceType, "::MODULE"):
-		return "is a module, and the resources that it makes are not at hand"
+		return "is a module, whose resources were not read"
 	case strings.HasPrefix(resourceType, "Custom::"):
-		return "is a custom resource: what its code does is in no template"
+		return "is a custom resource, and no template shows what its code does"
 	case strings.HasPrefix(resourceType, "AWS::"):
 		return "is not in the specification of resource types that this version knows"
 	}
-	return "is a type of another publisher: what its code does is in no template"
+	return "is a type of another publisher, and no template shows what its code does"
 }
 
-// classIndex finds the place of each type in classified.
-var classIndex = sync.OnceValue(indexClasses)
+// classIndex returns the index of each type in classified.
+var classIndex = sync.OnceValue(makeClassIndex)
 
-func indexClasses() map[string]int {
+func makeClassIndex() map[string]int {
 	index := make(map[string]int, 2000)
 	for i, each := range classified {
 		for line := range strings.Lines(each.types) {

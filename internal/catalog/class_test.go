@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/catalog"
 )
 
-// specified are the resource types of the specification, and those beyond it that the catalog is to know.
+// specified returns the resource types of the specification, and the further types that the catalog must know.
 func specified(t *testing.T) []string {
 	t.Helper()
 	text, err := os.ReadFile("testdata/types.txt")
@@ -69,22 +69,22 @@ func TestClassOf(t *testing.T) {
 	}
 }
 
-// A type that is not listed says so, each kind in its own words.
+// A type that is not listed has a reason of its own kind.
 func TestUnlisted(t *testing.T) {
 	t.Parallel()
 	for resourceType, want := range map[string]string{
-		"Custom::Mine":                   "is a custom resource: what its code does is in no template",
-		"Company::Network::Base::MODULE": "is a module, and the resources that it makes are not at hand",
+		"Custom::Mine":                   "is a custom resource, and no template shows what its code does",
+		"Company::Network::Base::MODULE": "is a module, whose resources were not read",
 		"AWS::S3::Newer":                 "is not in the specification of resource types that this version knows",
-		"Vendor::Product::Thing":         "is a type of another publisher: what its code does is in no template",
+		"Vendor::Product::Thing":         "is a type of another publisher, and no template shows what its code does",
 		"AWS::S3::":                      "is not in the specification of resource types that this version knows",
-		"::":                             "is a type of another publisher: what its code does is in no template",
+		"::":                             "is a type of another publisher, and no template shows what its code does",
 	} {
 		assert.Equal(t, catalog.Class{Reason: want}, catalog.ClassOf(resourceType), resourceType)
 	}
 }
 
-// Every type of the specification has a class, and the classes have likely sizes.
+// Every type of the specification has a class, and the classes have plausible sizes.
 func TestClassesCoverTheSpecification(t *testing.T) {
 	t.Parallel()
 	count := map[catalog.ClassKind]int{}
@@ -108,7 +108,7 @@ func TestClassesCoverTheSpecification(t *testing.T) {
 	}
 }
 
-// What a verifier of traffic must read. Whoever adds a type here adds its reader.
+// The engine that evaluates traffic must read these types. Adding a type here requires adding its reader.
 func TestEvaluated(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []string{
@@ -127,7 +127,7 @@ func TestEvaluated(t *testing.T) {
 	}, catalog.TypesOf(catalog.Evaluated))
 }
 
-// What can change traffic in a whole Region, though it names no part of a network.
+// These types can change traffic in a whole Region, although they name no part of a network.
 func TestReachRegion(t *testing.T) {
 	t.Parallel()
 	var got []string
@@ -142,8 +142,8 @@ func TestReachRegion(t *testing.T) {
 	}, got)
 }
 
-// The custom resources that the CDK library makes cost an ordinary app no unknown, apart from those that run what an app
-// says: any function of an AWS service, or objects of a Kubernetes cluster.
+// The custom resources of the CDK library cause no unknown in an ordinary app. The exceptions run what the app defines:
+// any operation of an AWS service, or objects of a Kubernetes cluster.
 func TestCustomResourcesOfTheLibrary(t *testing.T) {
 	t.Parallel()
 	var unknown []string
@@ -163,7 +163,8 @@ func TestCustomResourcesOfTheLibrary(t *testing.T) {
 	}
 }
 
-// What ordinary apps consist of. The types at the end are unknown only as far as they name parts of a network themselves.
+// These types occur in ordinary apps. The types at the end are unknown only as far as they name parts of a network
+// themselves.
 func TestOrdinaryTypes(t *testing.T) {
 	t.Parallel()
 	for _, resourceType := range []string{
@@ -189,7 +190,7 @@ func TestOrdinaryTypes(t *testing.T) {
 	}
 }
 
-// The reason of a class completes a sentence that begins with the type.
+// The reason of a class completes a sentence that starts with the type.
 func TestReasons(t *testing.T) {
 	t.Parallel()
 	sentence := regexp.MustCompile(`^[a-z][A-Za-z0-9 ,:;'-]+[a-z0-9A-Z]$`)
@@ -213,7 +214,7 @@ func BenchmarkClassOf(b *testing.B) {
 	}
 }
 
-// The table is read when it is first asked for.
+// The table is read when it is first used.
 func BenchmarkClasses(b *testing.B) {
 	for b.Loop() {
 		catalog.Reload()
@@ -225,6 +226,6 @@ func TestIsInert(t *testing.T) {
 	t.Parallel()
 	harmless := catalog.TypesOf(catalog.Harmless)
 	for _, resourceType := range specified(t) {
-		assert.Equal(t, slices.Contains(harmless, resourceType), catalog.IsInert(resourceType), resourceType)
+		assert.Equal(t, slices.Contains(harmless, resourceType), catalog.IsHarmless(resourceType), resourceType)
 	}
 }

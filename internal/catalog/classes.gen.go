@@ -2,23 +2,29 @@
 
 package catalog
 
-// classified are the classes of the types that place no interfaces, a line for the types of one service.
+// classified holds the classes of the types that place no interfaces. Each line of types starts with a service.
 var classified = []struct {
 	Class
 	types string
 }{
 	{Class{Kind: Evaluated}, `
 AWS::CloudFormation Stack
-AWS::EC2 EIP EIPAssociation EgressOnlyInternetGateway GatewayRouteTableAssociation InternetGateway NatGateway NetworkAcl NetworkAclEntry PrefixList Route RouteTable SecurityGroup SecurityGroupEgress SecurityGroupIngress SecurityGroupVpcAssociation Subnet SubnetCidrBlock SubnetNetworkAclAssociation SubnetRouteTableAssociation TransitGateway TransitGatewayAttachment TransitGatewayVpcAttachment VPC VPCBlockPublicAccessExclusion VPCBlockPublicAccessOptions VPCCidrBlock VPCGatewayAttachment VPCPeeringConnection VPNGateway VPNGatewayRoutePropagation
+AWS::EC2 EIP EIPAssociation EgressOnlyInternetGateway GatewayRouteTableAssociation InternetGateway NatGateway NetworkAcl NetworkAclEntry
+AWS::EC2 PrefixList Route RouteTable SecurityGroup SecurityGroupEgress SecurityGroupIngress SecurityGroupVpcAssociation Subnet
+AWS::EC2 SubnetCidrBlock SubnetNetworkAclAssociation SubnetRouteTableAssociation TransitGateway TransitGatewayAttachment
+AWS::EC2 TransitGatewayVpcAttachment VPC VPCBlockPublicAccessExclusion VPCBlockPublicAccessOptions VPCCidrBlock VPCGatewayAttachment
+AWS::EC2 VPCPeeringConnection VPNGateway VPNGatewayRoutePropagation
 AWS::NetworkFirewall Firewall FirewallPolicy LoggingConfiguration RuleGroup TLSInspectionConfiguration VpcEndpointAssociation
 Custom VpcRestrictDefaultSG`},
 	{Class{Kind: Harmless, Reason: "keeps data"}, `
 AWS::APS AnomalyDetector ResourcePolicy RuleGroupsNamespace Workspace
 AWS::Athena CapacityReservation DataCatalog NamedQuery PreparedStatement WorkGroup
-AWS::Backup BackupPlan BackupSelection BackupVault Framework LegalHold LogicallyAirGappedBackupVault ReportPlan RestoreTestingPlan TieringConfiguration
+AWS::Backup BackupPlan BackupSelection BackupVault Framework LegalHold LogicallyAirGappedBackupVault ReportPlan RestoreTestingPlan
+AWS::Backup TieringConfiguration
 AWS::BackupGateway Hypervisor
 AWS::Cassandra Keyspace Table Type
-AWS::CleanRooms AnalysisTemplate Collaboration ConfiguredTable ConfiguredTableAssociation IdMappingTable IdNamespaceAssociation IntermediateTable Membership PrivacyBudgetTemplate
+AWS::CleanRooms AnalysisTemplate Collaboration ConfiguredTable ConfiguredTableAssociation IdMappingTable IdNamespaceAssociation
+AWS::CleanRooms IntermediateTable Membership PrivacyBudgetTemplate
 AWS::CleanRoomsML ConfiguredModelAlgorithm ConfiguredModelAlgorithmAssociation TrainingDataset
 AWS::CodeArtifact Domain PackageGroup Repository
 AWS::CodeCommit Repository
@@ -26,10 +32,12 @@ AWS::DLM LifecyclePolicy
 AWS::DSQL Cluster
 AWS::DataBrew Dataset Job Project Recipe Ruleset Schedule
 AWS::DataExchange DataSet EventAction
-AWS::DataZone DataSource Domain DomainUnit EnvironmentActions FormType GroupProfile Owner PolicyGrant ProjectMembership SubscriptionTarget UserProfile
+AWS::DataZone DataSource Domain DomainUnit EnvironmentActions FormType GroupProfile Owner PolicyGrant ProjectMembership SubscriptionTarget
+AWS::DataZone UserProfile
 AWS::DynamoDB GlobalTable Table
 AWS::EC2 SnapshotBlockPublicAccess Volume VolumeAttachment
-AWS::ECR PublicRepository PullThroughCacheRule PullTimeUpdateExclusion RegistryPolicy RegistryScanningConfiguration ReplicationConfiguration Repository RepositoryCreationTemplate SigningConfiguration
+AWS::ECR PublicRepository PullThroughCacheRule PullTimeUpdateExclusion RegistryPolicy RegistryScanningConfiguration ReplicationConfiguration
+AWS::ECR Repository RepositoryCreationTemplate SigningConfiguration
 AWS::EFS AccessPoint FileSystem
 AWS::EntityResolution IdMappingWorkflow IdNamespace MatchingWorkflow PolicyStatement SchemaMapping
 AWS::FinSpace Environment
@@ -40,7 +48,8 @@ AWS::LakeFormation DataCellsFilter DataLakeSettings Permissions PrincipalPermiss
 AWS::Omics AnnotationStore ReferenceStore RunCache RunGroup SequenceStore VariantStore Workflow WorkflowVersion
 AWS::QLDB Ledger Stream
 AWS::Rbin Rule
-AWS::S3 AccessGrant AccessGrantsInstance AccessGrantsLocation AccessPoint Bucket BucketPolicy MultiRegionAccessPoint MultiRegionAccessPointPolicy StorageLens StorageLensGroup
+AWS::S3 AccessGrant AccessGrantsInstance AccessGrantsLocation AccessPoint Bucket BucketPolicy MultiRegionAccessPoint
+AWS::S3 MultiRegionAccessPointPolicy StorageLens StorageLensGroup
 AWS::S3Express AccessPoint BucketPolicy DirectoryBucket
 AWS::S3Files AccessPoint FileSystem FileSystemPolicy
 AWS::S3ObjectLambda AccessPoint AccessPointPolicy
@@ -54,19 +63,26 @@ AWS::Serverless SimpleTable
 AWS::StorageGateway Tape TapePool Volume
 AWS::Timestream Database ScheduledQuery Table
 AWS::WorkspacesInstances Volume VolumeAssociation
-Custom CDKBucketDeployment DynamoDBReplica ECRAutoDeleteImages GluePartitionIndex S3AutoDeleteObjects SyntheticsAutoDeleteUnderlyingResources`},
+Custom CDKBucketDeployment DynamoDBReplica ECRAutoDeleteImages GluePartitionIndex S3AutoDeleteObjects
+Custom SyntheticsAutoDeleteUnderlyingResources`},
 	{Class{Kind: Harmless, Reason: "queues, streams or delivers messages"}, `
 AWS::Chatbot CustomAction MicrosoftTeamsChannelConfiguration SlackChannelConfiguration
 AWS::EventSchemas Discoverer Registry RegistryPolicy Schema
 AWS::Events ApiDestination Archive Connection Endpoint EventBus EventBusPolicy
 AWS::EventsV2 EventBus EventSource ResourcePolicy Subscriber
 AWS::Kinesis Channel ResourcePolicy Stream StreamConsumer
-AWS::Notifications ChannelAssociation EventRule ManagedNotificationAccountContactAssociation ManagedNotificationAdditionalChannelAssociation NotificationConfiguration NotificationHub OrganizationalUnitAssociation
+AWS::Notifications ChannelAssociation EventRule ManagedNotificationAccountContactAssociation ManagedNotificationAdditionalChannelAssociation
+AWS::Notifications NotificationConfiguration NotificationHub OrganizationalUnitAssociation
 AWS::NotificationsContacts EmailContact
-AWS::Pinpoint ADMChannel APNSChannel APNSSandboxChannel APNSVoipChannel APNSVoipSandboxChannel App ApplicationSettings BaiduChannel Campaign EmailChannel EmailTemplate EventStream GCMChannel InAppTemplate PushTemplate SMSChannel Segment SmsTemplate VoiceChannel
+AWS::Pinpoint ADMChannel APNSChannel APNSSandboxChannel APNSVoipChannel APNSVoipSandboxChannel App ApplicationSettings BaiduChannel Campaign
+AWS::Pinpoint EmailChannel EmailTemplate EventStream GCMChannel InAppTemplate PushTemplate SMSChannel Segment SmsTemplate VoiceChannel
 AWS::PinpointEmail ConfigurationSet ConfigurationSetEventDestination DedicatedIpPool Identity
-AWS::SES ConfigurationSet ConfigurationSetEventDestination ContactList CustomVerificationEmailTemplate DedicatedIpPool EmailIdentity EmailIdentityCertificate MailManagerAddonInstance MailManagerAddonSubscription MailManagerAddressList MailManagerArchive MailManagerIngressPoint MailManagerRelay MailManagerRuleSet MailManagerTrafficPolicy MultiRegionEndpoint ReceiptFilter ReceiptRule ReceiptRuleSet Template Tenant VdmAttributes
-AWS::SMSVOICE ConfigurationSet OptOutList PhoneNumber Pool ProtectConfiguration Registration RegistrationAttachment ResourcePolicy SenderId VerifiedDestinationNumber
+AWS::SES ConfigurationSet ConfigurationSetEventDestination ContactList CustomVerificationEmailTemplate DedicatedIpPool EmailIdentity
+AWS::SES EmailIdentityCertificate MailManagerAddonInstance MailManagerAddonSubscription MailManagerAddressList MailManagerArchive
+AWS::SES MailManagerIngressPoint MailManagerRelay MailManagerRuleSet MailManagerTrafficPolicy MultiRegionEndpoint ReceiptFilter ReceiptRule
+AWS::SES ReceiptRuleSet Template Tenant VdmAttributes
+AWS::SMSVOICE ConfigurationSet OptOutList PhoneNumber Pool ProtectConfiguration Registration RegistrationAttachment ResourcePolicy SenderId
+AWS::SMSVOICE VerifiedDestinationNumber
 AWS::SNS Subscription Topic TopicInlinePolicy TopicPolicy
 AWS::SQS Queue QueueInlinePolicy QueuePolicy
 Custom S3BucketNotifications`},
@@ -74,11 +90,16 @@ Custom S3BucketNotifications`},
 AWS::ACMPCA Certificate CertificateAuthority CertificateAuthorityActivation Permission
 AWS::AccountAccess Application Entitlement
 AWS::CertificateManager Account AcmeDomainValidation AcmeEndpoint AcmeExternalAccountBinding Certificate
-AWS::Cognito IdentityPool IdentityPoolPrincipalTag IdentityPoolRoleAttachment LogDeliveryConfiguration ManagedLoginBranding Terms UserPool UserPoolClient UserPoolDomain UserPoolGroup UserPoolIdentityProvider UserPoolRegionalConfigurationAttachment UserPoolReplica UserPoolResourceServer UserPoolRiskConfigurationAttachment UserPoolUICustomizationAttachment UserPoolUser UserPoolUserToGroupAttachment
-AWS::EC2 EnclaveCertificateIamRoleAssociation IpamExternalResourceVerificationToken KeyPair VPCEndpointServicePermissions VerifiedAccessGroup VerifiedAccessInstance VerifiedAccessTrustProvider
+AWS::Cognito IdentityPool IdentityPoolPrincipalTag IdentityPoolRoleAttachment LogDeliveryConfiguration ManagedLoginBranding Terms UserPool
+AWS::Cognito UserPoolClient UserPoolDomain UserPoolGroup UserPoolIdentityProvider UserPoolRegionalConfigurationAttachment UserPoolReplica
+AWS::Cognito UserPoolResourceServer UserPoolRiskConfigurationAttachment UserPoolUICustomizationAttachment UserPoolUser
+AWS::Cognito UserPoolUserToGroupAttachment
+AWS::EC2 EnclaveCertificateIamRoleAssociation IpamExternalResourceVerificationToken KeyPair VPCEndpointServicePermissions
+AWS::EC2 VerifiedAccessGroup VerifiedAccessInstance VerifiedAccessTrustProvider
 AWS::EKS AccessEntry CertificateAuthority IdentityProviderConfig PodIdentityAssociation
 AWS::FSx S3AccessPointAttachment
-AWS::IAM AccessKey Group GroupPolicy InstanceProfile ManagedPolicy OIDCProvider Policy Role RolePolicy SAMLProvider ServerCertificate ServiceLinkedRole User UserPolicy UserToGroupAddition VirtualMFADevice
+AWS::IAM AccessKey Group GroupPolicy InstanceProfile ManagedPolicy OIDCProvider Policy Role RolePolicy SAMLProvider ServerCertificate
+AWS::IAM ServiceLinkedRole User UserPolicy UserToGroupAddition VirtualMFADevice
 AWS::IdentityStore Group GroupMembership User
 AWS::KMS Alias Key ReplicaKey
 AWS::Lambda CodeSigningConfig LayerVersionPermission Permission ResourcePolicy
@@ -95,7 +116,7 @@ AWS::Signer ProfilePermission SigningProfile
 AWS::SupportAuthZ SupportPermit
 AWS::VerifiedPermissions IdentitySource Policy PolicyStore PolicyStoreAlias PolicyTemplate
 Custom AWSCDKOpenIdConnectProvider CloudwatchLogResourcePolicy ElasticsearchAccessPolicy OpenSearchAccessPolicy`},
-	{Class{Kind: Harmless, Reason: "sets accounts up and guards what may be done in them"}, `
+	{Class{Kind: Harmless, Reason: "sets up accounts and restricts what is allowed in them"}, `
 AWS::ControlTower EnabledBaseline EnabledControl LandingZone
 AWS::Organizations Account Organization OrganizationalUnit ResourcePolicy`},
 	{Class{Kind: Harmless, Reason: "observes, records or reports"}, `
@@ -118,19 +139,23 @@ AWS::CodeGuruProfiler ProfilingGroup
 AWS::CodeGuruReviewer RepositoryAssociation
 AWS::CodeStarNotifications NotificationRule
 AWS::ComputeOptimizer AutomationRule
-AWS::Config AggregationAuthorization ConfigRule ConfigurationAggregator ConfigurationRecorder Connector DeliveryChannel OrganizationConfigRule StoredQuery
+AWS::Config AggregationAuthorization ConfigRule ConfigurationAggregator ConfigurationRecorder Connector DeliveryChannel
+AWS::Config OrganizationConfigRule StoredQuery
 AWS::Detective Graph MemberInvitation OrganizationAdmin
 AWS::DevOpsAgent AgentSpace Asset Association Service Trigger
 AWS::DevOpsGuru LogAnomalyDetectionIntegration NotificationChannel ResourceCollection
-AWS::EC2 CapacityManagerDataExport FlowLog NetworkInsightsAccessScope NetworkInsightsAccessScopeAnalysis NetworkInsightsAnalysis NetworkInsightsPath NetworkPerformanceMetricSubscription SqlHaStandbyDetectedInstance VPCEndpointConnectionNotification
+AWS::EC2 CapacityManagerDataExport FlowLog NetworkInsightsAccessScope NetworkInsightsAccessScopeAnalysis NetworkInsightsAnalysis
+AWS::EC2 NetworkInsightsPath NetworkPerformanceMetricSubscription SqlHaStandbyDetectedInstance VPCEndpointConnectionNotification
 AWS::FraudDetector Detector EntityType EventType Label List Outcome Variable
-AWS::GuardDuty CustomDetectionRuleAssociation Filter IPSet MalwareProtectionPlan Master Member PublishingDestination ThreatEntitySet ThreatIntelSet TrustedEntitySet
+AWS::GuardDuty CustomDetectionRuleAssociation Filter IPSet MalwareProtectionPlan Master Member PublishingDestination ThreatEntitySet
+AWS::GuardDuty ThreatIntelSet TrustedEntitySet
 AWS::HealthAgent Domain
 AWS::Inspector AssessmentTarget AssessmentTemplate ResourceGroup
 AWS::InspectorV2 CisScanConfiguration CodeSecurityIntegration CodeSecurityScanConfiguration Connector Filter
 AWS::InternetMonitor Monitor
 AWS::Invoicing InvoiceUnit ProcurementPortalPreference
-AWS::Logs AccountPolicy Delivery DeliveryDestination DeliverySource Destination Integration LogAnomalyDetector LogGroup LogStream MetricFilter QueryDefinition ResourcePolicy ScheduledQuery StorageTierPolicy SubscriptionFilter Transformer
+AWS::Logs AccountPolicy Delivery DeliveryDestination DeliverySource Destination Integration LogAnomalyDetector LogGroup LogStream
+AWS::Logs MetricFilter QueryDefinition ResourcePolicy ScheduledQuery StorageTierPolicy SubscriptionFilter Transformer
 AWS::LookoutEquipment InferenceScheduler
 AWS::LookoutMetrics Alert
 AWS::LookoutVision Project
@@ -138,7 +163,8 @@ AWS::Macie AllowList CustomDataIdentifier FindingsFilter Member Session
 AWS::NetworkFlowMonitor Monitor Scope
 AWS::NetworkMonitor Monitor
 AWS::Oam Link Sink
-AWS::ObservabilityAdmin OrganizationCentralizationRule OrganizationTelemetryRule S3TableIntegration TelemetryEnrichment TelemetryPipelines TelemetryRule
+AWS::ObservabilityAdmin OrganizationCentralizationRule OrganizationTelemetryRule S3TableIntegration TelemetryEnrichment TelemetryPipelines
+AWS::ObservabilityAdmin TelemetryRule
 AWS::PI PerfReports
 AWS::RUM AppMonitor
 AWS::ResilienceHub App ResiliencyPolicy
@@ -148,52 +174,75 @@ AWS::Route53RecoveryReadiness Cell ReadinessCheck RecoveryGroup ResourceSet
 AWS::SSMContacts Contact ContactChannel Plan Rotation
 AWS::SSMIncidents ReplicationSet ResponsePlan
 AWS::SecurityAgent Application Artifact SecurityRequirementPack TargetDomain
-AWS::SecurityHub AggregatorV2 AutomationRule AutomationRuleV2 ConfigurationPolicy Connector ConnectorV2 DelegatedAdmin FindingAggregator Hub HubV2 Insight OrganizationConfiguration PolicyAssociation ProductSubscription SecurityControl Standard
+AWS::SecurityHub AggregatorV2 AutomationRule AutomationRuleV2 ConfigurationPolicy Connector ConnectorV2 DelegatedAdmin FindingAggregator Hub
+AWS::SecurityHub HubV2 Insight OrganizationConfiguration PolicyAssociation ProductSubscription SecurityControl Standard
 AWS::SupportApp AccountAlias SlackChannelConfiguration SlackWorkspaceConfiguration
 AWS::Synthetics Group
 AWS::WellArchitected AgentContext AgentGoal AgentProfile Lens Profile ReviewTemplate Workload
 AWS::XRay Group ResourcePolicy SamplingRule TransactionSearchConfig
 Custom LogRetention`},
-	{Class{Kind: Harmless, Reason: "observes; an endpoint that it adds to a VPC serves its own agents only"}, `
+	{Class{Kind: Harmless, Reason: "observes; an endpoint that it adds to a VPC serves only its own agents"}, `
 AWS::GuardDuty Detector`},
-	{Class{Kind: Harmless, Reason: "runs outside of the VPCs of the account"}, `
+	{Class{Kind: Harmless, Reason: "runs outside the VPCs of the account"}, `
 AWS::AWSExternalAnthropic Workspace
 AWS::AgentRegistry Registry RegistryRecord
 AWS::Amplify App Branch Domain Webhook
 AWS::AmplifyUIBuilder Component Form Theme
-AWS::ApiGateway Account ApiKey Authorizer BasePathMapping BasePathMappingV2 ClientCertificate Deployment DocumentationPart DocumentationVersion DomainName DomainNameAccessAssociation DomainNameV2 GatewayResponse Method Model RequestValidator Resource RestApi Stage UsagePlan UsagePlanKey
-AWS::ApiGatewayV2 Api ApiGatewayManagedOverrides ApiMapping Authorizer Deployment DomainName IntegrationResponse Model PortalProduct Route RouteResponse RoutingRule Stage
+AWS::ApiGateway Account ApiKey Authorizer BasePathMapping BasePathMappingV2 ClientCertificate Deployment DocumentationPart
+AWS::ApiGateway DocumentationVersion DomainName DomainNameAccessAssociation DomainNameV2 GatewayResponse Method Model RequestValidator
+AWS::ApiGateway Resource RestApi Stage UsagePlan UsagePlanKey
+AWS::ApiGatewayV2 Api ApiGatewayManagedOverrides ApiMapping Authorizer Deployment DomainName IntegrationResponse Model PortalProduct Route
+AWS::ApiGatewayV2 RouteResponse RoutingRule Stage
 AWS::AppFlow Connector ConnectorProfile Flow
 AWS::AppIntegrations Application DataIntegration EventIntegration
-AWS::AppSync Api ApiCache ApiKey ChannelNamespace DataSource DomainName DomainNameApiAssociation FunctionConfiguration GraphQLApi GraphQLSchema Resolver SourceApiAssociation Type
+AWS::AppSync Api ApiCache ApiKey ChannelNamespace DataSource DomainName DomainNameApiAssociation FunctionConfiguration GraphQLApi
+AWS::AppSync GraphQLSchema Resolver SourceApiAssociation Type
 AWS::AppTest TestCase
 AWS::B2BI Capability Partnership Profile Transformer
-AWS::Bedrock Agent AgentAlias ApplicationInferenceProfile AutomatedReasoningPolicy AutomatedReasoningPolicyVersion Blueprint DataAutomationLibrary DataAutomationProject DataSource EnforcedGuardrailConfiguration Flow FlowAlias FlowVersion Guardrail GuardrailVersion IntelligentPromptRouter KnowledgeBase KnowledgeBasePolicy Prompt PromptVersion ResourcePolicy Session
-AWS::BedrockAgentCore ApiKeyCredentialProvider BrowserProfile ConfigurationBundle Dataset Evaluator GatewayRateLimit GatewayRule HarnessEndpoint Memory OnlineEvaluationConfig PaymentConnector PaymentCredentialProvider PaymentManager Policy PolicyEngine ResourcePolicy RuntimeEndpoint WorkloadIdentity
+AWS::Bedrock Agent AgentAlias ApplicationInferenceProfile AutomatedReasoningPolicy AutomatedReasoningPolicyVersion Blueprint
+AWS::Bedrock DataAutomationLibrary DataAutomationProject DataSource EnforcedGuardrailConfiguration Flow FlowAlias FlowVersion Guardrail
+AWS::Bedrock GuardrailVersion IntelligentPromptRouter KnowledgeBase KnowledgeBasePolicy Prompt PromptVersion ResourcePolicy Session
+AWS::BedrockAgentCore ApiKeyCredentialProvider BrowserProfile ConfigurationBundle Dataset Evaluator GatewayRateLimit GatewayRule
+AWS::BedrockAgentCore HarnessEndpoint Memory OnlineEvaluationConfig PaymentConnector PaymentCredentialProvider PaymentManager Policy
+AWS::BedrockAgentCore PolicyEngine ResourcePolicy RuntimeEndpoint WorkloadIdentity
 AWS::BedrockMantle Project
 AWS::Braket SpendingLimit
 AWS::Cases Case CaseRule Domain Field Layout RelatedItem Template
-AWS::Chime AppInstance AppInstanceBot AppInstanceUser Channel ChannelFlow MediaInsightsPipelineConfiguration MediaPipelineKinesisVideoStreamPool SipMediaApplication VoiceConnector
-AWS::CloudFront AnycastIpList CachePolicy CloudFrontOriginAccessIdentity ConnectionFunction ConnectionGroup ContinuousDeploymentPolicy Distribution DistributionTenant FieldLevelEncryptionProfile Function KeyGroup KeyValueStore MonitoringSubscription OriginAccessControl OriginRequestPolicy PublicKey RealtimeLogConfig ResponseHeadersPolicy StreamingDistribution TrustStore
+AWS::Chime AppInstance AppInstanceBot AppInstanceUser Channel ChannelFlow MediaInsightsPipelineConfiguration
+AWS::Chime MediaPipelineKinesisVideoStreamPool SipMediaApplication VoiceConnector
+AWS::CloudFront AnycastIpList CachePolicy CloudFrontOriginAccessIdentity ConnectionFunction ConnectionGroup ContinuousDeploymentPolicy
+AWS::CloudFront Distribution DistributionTenant FieldLevelEncryptionProfile Function KeyGroup KeyValueStore MonitoringSubscription
+AWS::CloudFront OriginAccessControl OriginRequestPolicy PublicKey RealtimeLogConfig ResponseHeadersPolicy StreamingDistribution TrustStore
 AWS::CodeConnections Connection
 AWS::CodeStar GitHubRepository
 AWS::CodeStarConnections Connection RepositoryLink SyncConfiguration
 AWS::Comprehend DocumentClassifierEndpoint
-AWS::Connect AgentStatus ApprovedOrigin ContactFlow ContactFlowModule ContactFlowModuleAlias ContactFlowModuleVersion ContactFlowVersion DataLakeAssociation DataTable DataTableAttribute DataTableRecord EmailAddress EvaluationForm HoursOfOperation Instance InstanceStorageConfig IntegrationAssociation Metric Notification PhoneNumber PredefinedAttribute Prompt Queue QuickConnect RoutingProfile Rule SecurityKey SecurityProfile TaskTemplate TestCase TrafficDistributionGroup User UserHierarchyGroup UserHierarchyStructure View ViewVersion Vocabulary Workspace
+AWS::Connect AgentStatus ApprovedOrigin ContactFlow ContactFlowModule ContactFlowModuleAlias ContactFlowModuleVersion ContactFlowVersion
+AWS::Connect DataLakeAssociation DataTable DataTableAttribute DataTableRecord EmailAddress EvaluationForm HoursOfOperation Instance
+AWS::Connect InstanceStorageConfig IntegrationAssociation Metric Notification PhoneNumber PredefinedAttribute Prompt Queue QuickConnect
+AWS::Connect RoutingProfile Rule SecurityKey SecurityProfile TaskTemplate TestCase TrafficDistributionGroup User UserHierarchyGroup
+AWS::Connect UserHierarchyStructure View ViewVersion Vocabulary Workspace
 AWS::ConnectCampaigns Campaign
 AWS::ConnectCampaignsV2 Campaign
-AWS::CustomerProfiles CalculatedAttributeDefinition Domain DomainObjectType EventStream EventTrigger Integration ObjectType Recommender RecommenderSchema SegmentDefinition
-AWS::Deadline Budget Farm Fleet Limit MeteredProduct Monitor Queue QueueEnvironment QueueFleetAssociation QueueLimitAssociation StorageProfile Worker
+AWS::CustomerProfiles CalculatedAttributeDefinition Domain DomainObjectType EventStream EventTrigger Integration ObjectType Recommender
+AWS::CustomerProfiles RecommenderSchema SegmentDefinition
+AWS::Deadline Budget Farm Fleet Limit MeteredProduct Monitor Queue QueueEnvironment QueueFleetAssociation QueueLimitAssociation
+AWS::Deadline StorageProfile Worker
 AWS::DeviceFarm DevicePool InstanceProfile NetworkProfile Upload
 AWS::ElementalInference Dictionary Feed
 AWS::Evidently Experiment Feature Launch Project Segment
 AWS::Forecast Dataset DatasetGroup
-AWS::GameLift Alias Build ContainerFleet ContainerGroupDefinition GameSessionQueue Location MatchmakingConfiguration MatchmakingRuleSet Script
+AWS::GameLift Alias Build ContainerFleet ContainerGroupDefinition GameSessionQueue Location MatchmakingConfiguration MatchmakingRuleSet
+AWS::GameLift Script
 AWS::GameLiftStreams Application
 AWS::GroundStation Config DataflowEndpointGroupV2 MissionProfile
-AWS::IVS Channel EncoderConfiguration IngestConfiguration PlaybackKeyPair PlaybackRestrictionPolicy PublicKey RecordingConfiguration Stage StorageConfiguration StreamKey
+AWS::IVS Channel EncoderConfiguration IngestConfiguration PlaybackKeyPair PlaybackRestrictionPolicy PublicKey RecordingConfiguration Stage
+AWS::IVS StorageConfiguration StreamKey
 AWS::IVSChat LoggingConfiguration Room
-AWS::IoT AccountAuditConfiguration Authorizer BillingGroup CACertificate Certificate CertificateProvider Command CustomMetric Dimension DomainConfiguration EncryptionConfiguration FleetMetric Job JobTemplate Logging MitigationAction Policy PolicyPrincipalAttachment ProvisioningTemplate ResourceSpecificLogging RoleAlias ScheduledAudit SecurityProfile SoftwarePackage SoftwarePackageVersion Stream Thing ThingGroup ThingPrincipalAttachment ThingType TopicRule
+AWS::IoT AccountAuditConfiguration Authorizer BillingGroup CACertificate Certificate CertificateProvider Command CustomMetric Dimension
+AWS::IoT DomainConfiguration EncryptionConfiguration FleetMetric Job JobTemplate Logging MitigationAction Policy PolicyPrincipalAttachment
+AWS::IoT ProvisioningTemplate ResourceSpecificLogging RoleAlias ScheduledAudit SecurityProfile SoftwarePackage SoftwarePackageVersion Stream
+AWS::IoT Thing ThingGroup ThingPrincipalAttachment ThingType TopicRule
 AWS::IoTAnalytics Channel Dataset Datastore Pipeline
 AWS::IoTCoreDeviceAdvisor SuiteDefinition
 AWS::IoTEvents AlarmModel DetectorModel Input
@@ -203,7 +252,8 @@ AWS::IoTSecureTunneling Tunnel
 AWS::IoTSiteWise AccessPolicy Application Asset AssetModel ComputationModel Dashboard Dataset Gateway Pipeline Portal Project Task Workspace
 AWS::IoTThingsGraph FlowTemplate
 AWS::IoTTwinMaker ComponentType Entity Scene SyncJob Workspace
-AWS::IoTWireless Destination DeviceProfile FuotaTask MulticastGroup NetworkAnalyzerConfiguration PartnerAccount ServiceProfile TaskDefinition WirelessDevice WirelessDeviceImportTask WirelessGateway
+AWS::IoTWireless Destination DeviceProfile FuotaTask MulticastGroup NetworkAnalyzerConfiguration PartnerAccount ServiceProfile
+AWS::IoTWireless TaskDefinition WirelessDevice WirelessDeviceImportTask WirelessGateway
 AWS::Kendra Faq FeaturedResultsSet Index QuerySuggestionsBlockList Thesaurus
 AWS::KendraRanking ExecutionPlan
 AWS::KinesisAnalytics Application ApplicationOutput ApplicationReferenceDataSource
@@ -220,7 +270,8 @@ AWS::NovaAct WorkflowDefinition
 AWS::Personalize Dataset DatasetGroup EventTracker Filter MetricAttribution Schema Solution
 AWS::PricingPlanManager Subscription
 AWS::QBusiness Application DataAccessor Index Permission Plugin Retriever WebExperience
-AWS::QuickSight Agent Analysis ApprovalPolicy CustomPermissions Customization DLPSetting Dashboard DataSet Flow Folder KnowledgeBase LimitsProfile RefreshSchedule Space Template Theme Topic TopicV2
+AWS::QuickSight Agent Analysis ApprovalPolicy CustomPermissions Customization DLPSetting Dashboard DataSet Flow Folder KnowledgeBase
+AWS::QuickSight LimitsProfile RefreshSchedule Space Template Theme Topic TopicV2
 AWS::Rekognition Collection Dataset Project StreamProcessor
 AWS::RoboMaker Fleet Robot RobotApplication RobotApplicationVersion SimulationApplication SimulationApplicationVersion
 AWS::SCN DataIntegrationFlow Dataset Namespace
@@ -232,15 +283,19 @@ AWS::Translate ParallelData
 AWS::UXC AccountCustomization
 AWS::VoiceID Domain
 AWS::Wickr Network
-AWS::Wisdom AIAgent AIAgentVersion AIGuardrail AIGuardrailVersion AIPrompt AIPromptVersion Assistant AssistantAssociation KnowledgeBase MessageTemplate MessageTemplateVersion QuickResponse
+AWS::Wisdom AIAgent AIAgentVersion AIGuardrail AIGuardrailVersion AIPrompt AIPromptVersion Assistant AssistantAssociation KnowledgeBase
+AWS::Wisdom MessageTemplate MessageTemplateVersion QuickResponse
 Alexa::ASK Skill
 Custom DescribeCognitoUserPoolClient`},
-	{Class{Kind: Harmless, Reason: "runs in a network of the service's own, apart from VPCs"}, `
-AWS::Lightsail Alarm Bucket Certificate ContactMethod Container Database DatabaseSnapshot Disk DiskSnapshot Distribution Domain Instance InstanceSnapshot KeyPair LoadBalancer LoadBalancerTlsCertificate StaticIp
+	{Class{Kind: Harmless, Reason: "runs in a network of the service, outside of VPCs"}, `
+AWS::Lightsail Alarm Bucket Certificate ContactMethod Container Database DatabaseSnapshot Disk DiskSnapshot Distribution Domain Instance
+AWS::Lightsail InstanceSnapshot KeyPair LoadBalancer LoadBalancerTlsCertificate StaticIp
 AWS::ODB CloudAutonomousVmCluster CloudExadataInfrastructure CloudVmCluster`},
 	{Class{Kind: Harmless, Reason: "is or describes equipment outside of AWS"}, `
 AWS::EC2 CustomerGateway
-AWS::Greengrass ConnectorDefinition ConnectorDefinitionVersion CoreDefinition CoreDefinitionVersion DeviceDefinition DeviceDefinitionVersion FunctionDefinition FunctionDefinitionVersion Group GroupVersion LoggerDefinition LoggerDefinitionVersion ResourceDefinition ResourceDefinitionVersion SubscriptionDefinition SubscriptionDefinitionVersion
+AWS::Greengrass ConnectorDefinition ConnectorDefinitionVersion CoreDefinition CoreDefinitionVersion DeviceDefinition DeviceDefinitionVersion
+AWS::Greengrass FunctionDefinition FunctionDefinitionVersion Group GroupVersion LoggerDefinition LoggerDefinitionVersion ResourceDefinition
+AWS::Greengrass ResourceDefinitionVersion SubscriptionDefinition SubscriptionDefinitionVersion
 AWS::GreengrassV2 ComponentVersion Deployment
 AWS::MediaConnect Bridge BridgeOutput BridgeSource Gateway
 AWS::MediaLive Cluster Network Node SdiSource
@@ -250,15 +305,18 @@ AWS::Panorama ApplicationInstance Package PackageVersion
 AWS::WorkSpacesThinClient Environment`},
 	{Class{Kind: Harmless, Reason: "resolves names"}, `
 AWS::EC2 DHCPOptions VPCDHCPOptionsAssociation
-AWS::Route53 CidrCollection DNSSEC DelegationSet HealthCheck HostedZone KeySigningKey QueryLoggingConfig RecordSet RecordSetGroup TrafficPolicy TrafficPolicyInstance
+AWS::Route53 CidrCollection DNSSEC DelegationSet HealthCheck HostedZone KeySigningKey QueryLoggingConfig RecordSet RecordSetGroup
+AWS::Route53 TrafficPolicy TrafficPolicyInstance
 AWS::Route53GlobalResolver AccessSource AccessToken DnsView FirewallDomainList FirewallRule GlobalResolver HostedZoneAssociation
 AWS::Route53Profiles Profile ProfileAssociation ProfileResourceAssociation
 AWS::Route53RecoveryControl Cluster ControlPanel RoutingControl SafetyRule
-AWS::Route53Resolver FirewallDomainList FirewallRuleGroup FirewallRuleGroupAssociation OutpostResolver ResolverConfig ResolverDNSSECConfig ResolverQueryLoggingConfig ResolverQueryLoggingConfigAssociation ResolverRule ResolverRuleAssociation
+AWS::Route53Resolver FirewallDomainList FirewallRuleGroup FirewallRuleGroupAssociation OutpostResolver ResolverConfig ResolverDNSSECConfig
+AWS::Route53Resolver ResolverQueryLoggingConfig ResolverQueryLoggingConfigAssociation ResolverRule ResolverRuleAssociation
 AWS::ServiceDiscovery HttpNamespace Instance PrivateDnsNamespace PublicDnsNamespace Service
 Custom CrossAccountZoneDelegation DeleteExistingRecordSet UserPoolCloudFrontDomainName`},
-	{Class{Kind: Harmless, Reason: "plans addresses, which count where a VPC, subnet or interface takes them"}, `
-AWS::EC2 IPAM IPAMAllocation IPAMPool IPAMPoolCidr IPAMPrefixListResolver IPAMResourceDiscovery IPAMResourceDiscoveryAssociation IPAMScope IPv4Pool SubnetCidrReservation`},
+	{Class{Kind: Harmless, Reason: "plans addresses, which matter only where a VPC, subnet or interface uses them"}, `
+AWS::EC2 IPAM IPAMAllocation IPAMPool IPAMPoolCidr IPAMPrefixListResolver IPAMResourceDiscovery IPAMResourceDiscoveryAssociation IPAMScope
+AWS::EC2 IPv4Pool SubnetCidrReservation`},
 	{Class{Kind: Harmless, Reason: "spreads traffic over interfaces that are placed elsewhere"}, `
 AWS::ARCRegionSwitch Plan
 AWS::ARCZonalShift AutoshiftObserverNotificationStatus ZonalAutoshiftConfiguration
@@ -268,16 +326,19 @@ AWS::CodeDeploy Application DeploymentConfig DeploymentGroup
 AWS::ElasticLoadBalancingV2 Listener ListenerCertificate ListenerRule TargetGroup TrustStore TrustStoreRevocation
 AWS::GlobalAccelerator Accelerator Listener
 AWS::RDS DBProxyTargetGroup
-AWS::VpcLattice AccessLogSubscription AuthPolicy DomainVerification Listener ResourceConfiguration ResourcePolicy Rule Service ServiceNetwork ServiceNetworkResourceAssociation ServiceNetworkServiceAssociation TargetGroup`},
+AWS::VpcLattice AccessLogSubscription AuthPolicy DomainVerification Listener ResourceConfiguration ResourcePolicy Rule Service
+AWS::VpcLattice ServiceNetwork ServiceNetworkResourceAssociation ServiceNetworkServiceAssociation TargetGroup`},
 	{Class{Kind: Harmless, Reason: "filters requests to web applications, not packets"}, `
 AWS::Shield DRTAccess ProactiveEngagement Protection ProtectionGroup
 AWS::WAF ByteMatchSet IPSet Rule SizeConstraintSet SqlInjectionMatchSet WebACL XssMatchSet
-AWS::WAFRegional ByteMatchSet GeoMatchSet IPSet RateBasedRule RegexPatternSet Rule SizeConstraintSet SqlInjectionMatchSet WebACL WebACLAssociation XssMatchSet
+AWS::WAFRegional ByteMatchSet GeoMatchSet IPSet RateBasedRule RegexPatternSet Rule SizeConstraintSet SqlInjectionMatchSet WebACL
+AWS::WAFRegional WebACLAssociation XssMatchSet
 AWS::WAFv2 IPSet LoggingConfiguration RegexPatternSet RuleGroup WebACL WebACLAssociation`},
 	{Class{Kind: Harmless, Reason: "uses interfaces that other resources place, if any"}, `
 AWS::AmazonMQ Configuration ConfigurationAssociation
 AWS::AppRunner AutoScalingConfiguration ObservabilityConfiguration Service VpcIngressConnection
-AWS::AppStream AppBlock Application ApplicationEntitlementAssociation ApplicationFleetAssociation DirectoryConfig Entitlement Stack StackFleetAssociation StackUserAssociation User
+AWS::AppStream AppBlock Application ApplicationEntitlementAssociation ApplicationFleetAssociation DirectoryConfig Entitlement Stack
+AWS::AppStream StackFleetAssociation StackUserAssociation User
 AWS::CodeBuild ReportGroup SourceCredential
 AWS::DAX ParameterGroup
 AWS::DMS Certificate DataMigration DataProvider Endpoint EventSubscription MigrationProject ReplicationTask
@@ -288,14 +349,17 @@ AWS::DocDBElastic ClusterSnapshot
 AWS::EMR InstanceFleetConfig InstanceGroupConfig SecurityConfiguration Step StudioSessionMapping WALWorkspace
 AWS::ElastiCache GlobalReplicationGroup ParameterGroup ServerlessCacheSnapshot User UserGroup
 AWS::FSx Backup DataRepositoryAssociation Snapshot StorageVirtualMachine Volume
-AWS::Glue Blueprint Catalog Classifier ConnectionType Crawler CustomEntityType DataCatalogEncryptionSettings DataQualityRuleset Database IdentityCenterConfiguration Integration IntegrationResourceProperty Job MLTransform Partition Registry Schema SchemaVersion SchemaVersionMetadata SecurityConfiguration Session Table TableOptimizer Trigger UsageProfile UserDefinedFunction Workflow
+AWS::Glue Blueprint Catalog Classifier ConnectionType Crawler CustomEntityType DataCatalogEncryptionSettings DataQualityRuleset Database
+AWS::Glue IdentityCenterConfiguration Integration IntegrationResourceProperty Job MLTransform Partition Registry Schema SchemaVersion
+AWS::Glue SchemaVersionMetadata SecurityConfiguration Session Table TableOptimizer Trigger UsageProfile UserDefinedFunction Workflow
 AWS::KafkaConnect CustomPlugin WorkerConfiguration
 AWS::KinesisAnalyticsV2 ApplicationCloudWatchLoggingOption ApplicationOutput ApplicationReferenceDataSource
 AWS::Lambda Alias EventInvokeConfig LayerVersion MicrovmImage Version
 AWS::M2 Application Deployment
 AWS::MSK BatchScramSecret Channel Configuration Topic
 AWS::MediaConnect FlowEntitlement FlowMediaStream FlowOutput FlowSource RouterInput RouterOutput
-AWS::MediaLive ChannelPlacementGroup CloudWatchAlarmTemplate CloudWatchAlarmTemplateGroup EventBridgeRuleTemplate EventBridgeRuleTemplateGroup InputSecurityGroup Multiplex Multiplexprogram SignalMap
+AWS::MediaLive ChannelPlacementGroup CloudWatchAlarmTemplate CloudWatchAlarmTemplateGroup EventBridgeRuleTemplate
+AWS::MediaLive EventBridgeRuleTemplateGroup InputSecurityGroup Multiplex Multiplexprogram SignalMap
 AWS::MemoryDB ACL MultiRegionCluster ParameterGroup Snapshot User
 AWS::Neptune DBClusterParameterGroup DBParameterGroup EventSubscription GlobalCluster
 AWS::NeptuneGraph Graph GraphSnapshot
@@ -304,15 +368,21 @@ AWS::OpenSearch DataSource
 AWS::OpenSearchServerless AccessPolicy Collection CollectionGroup CollectionIndex Index LifecyclePolicy SecurityConfig SecurityPolicy
 AWS::OpenSearchService Application
 AWS::QuickSight ActionConnector DataSource OAuthClientApplication
-AWS::RDS ClusterSnapshot CustomDBEngineVersion DBClusterParameterGroup DBParameterGroup DBSnapshot EventSubscription GlobalCluster Integration
+AWS::RDS ClusterSnapshot CustomDBEngineVersion DBClusterParameterGroup DBParameterGroup DBSnapshot EventSubscription GlobalCluster
+AWS::RDS Integration
 AWS::RTBFabric InboundExternalLink Link LinkRoutingRule OutboundExternalLink
-AWS::Redshift ClusterParameterGroup EventSubscription Integration QEV2IdcApplication ScheduledAction Snapshot SnapshotCopyGrant SnapshotSchedule UsageLimit
+AWS::Redshift ClusterParameterGroup EventSubscription Integration QEV2IdcApplication ScheduledAction Snapshot SnapshotCopyGrant
+AWS::Redshift SnapshotSchedule UsageLimit
 AWS::RedshiftServerless Namespace Snapshot
-AWS::SageMaker AIWorkloadConfig Action Algorithm App AppImageConfig Artifact ClusterSchedulerConfig CodeRepository Context Device DeviceFleet Endpoint Experiment ExperimentTrialComponent FeatureGroup Hub HumanTaskUi Image ImageVersion InferenceComponent InferenceExperiment MlflowApp MlflowTrackingServer ModelCard ModelPackage ModelPackageGroup NotebookInstanceLifecycleConfig PartnerApp Space StudioLifecycleConfig TrialComponent Workteam
+AWS::SageMaker AIWorkloadConfig Action Algorithm App AppImageConfig Artifact ClusterSchedulerConfig CodeRepository Context Device
+AWS::SageMaker DeviceFleet Endpoint Experiment ExperimentTrialComponent FeatureGroup Hub HumanTaskUi Image ImageVersion InferenceComponent
+AWS::SageMaker InferenceExperiment MlflowApp MlflowTrackingServer ModelCard ModelPackage ModelPackageGroup NotebookInstanceLifecycleConfig
+AWS::SageMaker PartnerApp Space StudioLifecycleConfig TrialComponent Workteam
 AWS::SystemsManagerSAP Application
 AWS::Transfer Agreement Certificate Connector HostKey Profile User Workflow
 AWS::WorkSpaces ConnectionAlias WorkspaceIpGroup
-AWS::WorkSpacesWeb BrowserSettings DataProtectionSettings IdentityProvider IpAccessSettings Portal SessionLogger TrustStore UserAccessLoggingSettings UserSettings
+AWS::WorkSpacesWeb BrowserSettings DataProtectionSettings IdentityProvider IpAccessSettings Portal SessionLogger TrustStore
+AWS::WorkSpacesWeb UserAccessLoggingSettings UserSettings
 Custom Trigger`},
 	{Class{Kind: Harmless, Reason: "attaches interfaces that are placed elsewhere, or permits it"}, `
 AWS::EC2 NetworkInterfaceAttachment NetworkInterfacePermission`},
@@ -322,7 +392,8 @@ AWS::AutoScaling LifecycleHook ScalingPolicy ScheduledAction WarmPool
 AWS::AutoScalingPlans ScalingPlan
 AWS::EC2 CapacityReservation CapacityReservationFleet Host InstanceEventWindow PlacementGroup`},
 	{Class{Kind: Harmless, Reason: "describes what other resources run"}, `
-AWS::AppConfig Application ConfigurationProfile Deployment DeploymentStrategy Environment ExperimentDefinition ExperimentRun Extension ExtensionAssociation HostedConfigurationVersion
+AWS::AppConfig Application ConfigurationProfile Deployment DeploymentStrategy Environment ExperimentDefinition ExperimentRun Extension
+AWS::AppConfig ExtensionAssociation HostedConfigurationVersion
 AWS::Batch ConsumableResource JobDefinition JobQueue QuotaShare SchedulingPolicy ServiceEnvironment
 AWS::EC2 FpgaImage
 AWS::ECS Cluster ClusterCapacityProviderAssociations Daemon DaemonTaskDefinition PrimaryTaskSet TaskDefinition
@@ -339,24 +410,40 @@ AWS::Serverless Connector LayerVersion
 AWS::ServiceCatalogAppRegistry Application AttributeGroup AttributeGroupAssociation ResourceAssociation
 AWS::StepFunctions Activity StateMachineAlias StateMachineVersion
 Custom AWSCDK-EKS-KubernetesObjectValue`},
-	{Class{Kind: Harmless, Reason: "registers types, hooks, templates or applications; what is made of them is judged on its own"}, `
-AWS::CloudFormation GeneratedTemplate GuardHook HookDefaultVersion HookTypeConfig HookVersion LambdaHook Macro ModuleDefaultVersion ModuleVersion PublicTypeVersion Publisher ResourceDefaultVersion ResourceVersion TypeActivation
+	{Class{
+		Kind:   Harmless,
+		Reason: "registers types, hooks, templates or applications; resources created from them are evaluated separately",
+	}, `
+AWS::CloudFormation GeneratedTemplate GuardHook HookDefaultVersion HookTypeConfig HookVersion LambdaHook Macro ModuleDefaultVersion
+AWS::CloudFormation ModuleVersion PublicTypeVersion Publisher ResourceDefaultVersion ResourceVersion TypeActivation
 AWS::OpsWorks App UserProfile Volume
 AWS::Proton EnvironmentAccountConnection EnvironmentTemplate ServiceTemplate
 AWS::ServerlessRepo Application
-AWS::ServiceCatalog AcceptedPortfolioShare CloudFormationProduct LaunchNotificationConstraint LaunchRoleConstraint LaunchTemplateConstraint Portfolio PortfolioPrincipalAssociation PortfolioProductAssociation PortfolioShare ResourceUpdateConstraint ServiceAction ServiceActionAssociation StackSetConstraint TagOption TagOptionAssociation`},
-	{Class{Kind: Harmless, Reason: "only passes values on or waits while stacks are deployed"}, `
+AWS::ServiceCatalog AcceptedPortfolioShare CloudFormationProduct LaunchNotificationConstraint LaunchRoleConstraint LaunchTemplateConstraint
+AWS::ServiceCatalog Portfolio PortfolioPrincipalAssociation PortfolioProductAssociation PortfolioShare ResourceUpdateConstraint
+AWS::ServiceCatalog ServiceAction ServiceActionAssociation StackSetConstraint TagOption TagOptionAssociation`},
+	{Class{Kind: Harmless, Reason: "only passes on values, or waits, while stacks are deployed"}, `
 AWS::CDK Metadata
 AWS::CloudFormation WaitCondition WaitConditionHandle
 Custom AWSCDKCfnJson AWSCDKCfnJsonStringify CrossRegionExportReader CrossRegionExportWriter CrossRegionStringParameterReader`},
-	{Class{Kind: Harmless, Reason: "decides what a transit gateway or core network carries between its attachments, which is taken as not known anyway"}, `
-AWS::EC2 TransitGatewayConnect TransitGatewayConnectPeer TransitGatewayMeteringPolicy TransitGatewayMeteringPolicyEntry TransitGatewayPeeringAttachment TransitGatewayPolicyTable TransitGatewayPolicyTableAssociation TransitGatewayPolicyTableEntry TransitGatewayRoute TransitGatewayRouteTable TransitGatewayRouteTableAssociation TransitGatewayRouteTablePropagation
-AWS::NetworkManager ConnectAttachment CoreNetwork CoreNetworkPrefixListAssociation DirectConnectGatewayAttachment SiteToSiteVpnAttachment TransitGatewayPeering TransitGatewayRouteTableAttachment`},
-	{Class{Kind: Harmless, Reason: "connects another network to a gateway; it counts where routes lead to that gateway"}, `
-AWS::DirectConnect Connection DirectConnectGateway DirectConnectGatewayAssociation Lag PrivateVirtualInterface PublicVirtualInterface TransitVirtualInterface
+	{Class{
+		Kind:   Harmless,
+		Reason: "decides what a transit gateway or core network carries between its attachments, which is treated as unknown anyway",
+	}, `
+AWS::EC2 TransitGatewayConnect TransitGatewayConnectPeer TransitGatewayMeteringPolicy TransitGatewayMeteringPolicyEntry
+AWS::EC2 TransitGatewayPeeringAttachment TransitGatewayPolicyTable TransitGatewayPolicyTableAssociation TransitGatewayPolicyTableEntry
+AWS::EC2 TransitGatewayRoute TransitGatewayRouteTable TransitGatewayRouteTableAssociation TransitGatewayRouteTablePropagation
+AWS::NetworkManager ConnectAttachment CoreNetwork CoreNetworkPrefixListAssociation DirectConnectGatewayAttachment SiteToSiteVpnAttachment
+AWS::NetworkManager TransitGatewayPeering TransitGatewayRouteTableAttachment`},
+	{Class{Kind: Harmless, Reason: "connects another network to a gateway; it matters only where routes lead to that gateway"}, `
+AWS::DirectConnect Connection DirectConnectGateway DirectConnectGatewayAssociation Lag PrivateVirtualInterface PublicVirtualInterface
+AWS::DirectConnect TransitVirtualInterface
 AWS::EC2 VPNConcentrator VPNConnection VPNConnectionRoute
 AWS::Interconnect Connection`},
-	{Class{Kind: Harmless, Reason: "says which clients of a VPN may go where; the VPN is judged by the groups and subnets of its interfaces"}, `
+	{Class{
+		Kind:   Harmless,
+		Reason: "limits what VPN clients may reach; the VPN itself is evaluated by the groups and subnets of its interfaces",
+	}, `
 AWS::EC2 ClientVpnAuthorizationRule ClientVpnRoute`},
 	{Class{Kind: Harmless, Reason: "belongs to a route server, which changes only the route tables that propagations name"}, `
 AWS::EC2 RouteServer RouteServerAssociation RouteServerPeer`},
@@ -364,15 +451,19 @@ AWS::EC2 RouteServer RouteServerAssociation RouteServerPeer`},
 AWS::EC2 TrafficMirrorFilter TrafficMirrorFilterRule`},
 	{Class{Kind: Harmless, Reason: "is a list or setting that policies of Firewall Manager name"}, `
 AWS::FMS ApplicationsList NotificationChannel ProtocolsList ResourceSet`},
-	{Class{Kind: Unknown, Reason: "is a custom resource: what its code does is in no template", Reach: ReachRefs}, `
+	{Class{Kind: Unknown, Reason: "is a custom resource, and no template shows what its code does", Reach: ReachRefs}, `
 AWS::CloudFormation CustomResource`},
-	{Class{Kind: Unknown, Reason: "calls any function of an AWS service", Reach: ReachRefs}, `
+	{Class{Kind: Unknown, Reason: "calls any operation of an AWS service", Reach: ReachRefs}, `
 Custom AWS`},
-	{Class{Kind: Unknown, Reason: "changes objects of a Kubernetes cluster, whose controllers may make load balancers, groups and rules", Reach: ReachInterfaces}, `
+	{Class{
+		Kind:   Unknown,
+		Reason: "changes objects of a Kubernetes cluster, whose controllers may create load balancers, groups and rules",
+		Reach:  ReachInterfaces,
+	}, `
 AWS::EKS Capability
 AWS::EMRContainers Endpoint
 Custom AWSCDK-EKS-HelmChart AWSCDK-EKS-KubernetesPatch AWSCDK-EKS-KubernetesResource`},
-	{Class{Kind: Unknown, Reason: "deploys a template that is not at hand", Reach: ReachRefs}, `
+	{Class{Kind: Unknown, Reason: "deploys a template that was not read", Reach: ReachRefs}, `
 AWS::CloudFormation ChangeSet StackSet
 AWS::CodePipeline CustomActionType Pipeline Webhook
 AWS::DataZone Environment EnvironmentBlueprintConfiguration EnvironmentProfile Project ProjectProfile
@@ -383,30 +474,46 @@ AWS::Serverless Application
 AWS::ServiceCatalog CloudFormationProvisionedProduct`},
 	{Class{Kind: Unknown, Reason: "runs an automation, which may change any resource that its parameters name", Reach: ReachRefs}, `
 AWS::SSM Association MaintenanceWindowTask`},
-	{Class{Kind: Unknown, Reason: "may correct any resource that breaks a rule, security groups and network ACLs included", Reach: ReachRegion}, `
+	{Class{
+		Kind:   Unknown,
+		Reason: "may correct any resource that breaks a rule, security groups and network ACLs included",
+		Reach:  ReachRegion,
+	}, `
 AWS::Config ConformancePack OrganizationConformancePack RemediationConfiguration`},
 	{Class{Kind: Unknown, Reason: "may write security groups, network ACLs, firewalls and routes into all VPCs", Reach: ReachRegion}, `
 AWS::FMS Policy`},
 	{Class{Kind: Unknown, Reason: "may be a declarative policy for EC2, which can block public access to all VPCs", Reach: ReachRegion}, `
 AWS::Organizations Policy`},
-	{Class{Kind: Unknown, Reason: "shares subnets, prefix lists and gateways with other accounts, which may place or change what no template shows", Reach: ReachRefs}, `
+	{Class{
+		Kind:   Unknown,
+		Reason: "shares subnets, prefix lists and gateways with other accounts, which may place or change things that no template shows",
+		Reach:  ReachRefs,
+	}, `
 AWS::RAM ResourceShare`},
 	{Class{Kind: Unknown, Reason: "may start tasks or jobs in subnets that its definition names", Reach: ReachRefs}, `
 AWS::DataPipeline Pipeline
 AWS::SageMaker Pipeline
 AWS::Serverless StateMachine
 AWS::StepFunctions StateMachine`},
-	{Class{Kind: Unknown, Reason: "may read from brokers in a VPC through interfaces of its own", Reach: ReachRefs}, `
+	{Class{Kind: Unknown, Reason: "may read from brokers in a VPC through its own interfaces", Reach: ReachRefs}, `
 AWS::Lambda EventSourceMapping`},
-	{Class{Kind: Unknown, Reason: "launches instances in subnets and groups that its settings name, and makes groups of its own", Reach: ReachRefs}, `
+	{Class{
+		Kind:   Unknown,
+		Reason: "launches instances in subnets and groups that its settings name, and creates its own groups",
+		Reach:  ReachRefs,
+	}, `
 AWS::ElasticBeanstalk ConfigurationTemplate Environment`},
 	{Class{Kind: Unknown, Reason: "may launch instances or databases in subnets and groups that its settings name", Reach: ReachRefs}, `
 AWS::Backup RestoreTestingSelection
 AWS::DRS LaunchConfigurationTemplate
 AWS::MGN Connector LaunchConfigurationTemplate`},
-	{Class{Kind: Unknown, Reason: "may cut networks off while an experiment runs", Reach: ReachRefs}, `
+	{Class{Kind: Unknown, Reason: "may disconnect networks while an experiment runs", Reach: ReachRefs}, `
 AWS::FIS ExperimentTemplate TargetAccountConfiguration`},
-	{Class{Kind: Unknown, Reason: "lets others reach the load balancer, cluster or address that it names, over a connection that no route shows", Reach: ReachInterfaces}, `
+	{Class{
+		Kind:   Unknown,
+		Reason: "lets others reach the load balancer, cluster or address that it names, over a connection that no route shows",
+		Reach:  ReachInterfaces,
+	}, `
 AWS::ApiGateway VpcLink
 AWS::EC2 VPCEndpointService
 AWS::GlobalAccelerator CrossAccountAttachment
@@ -418,16 +525,18 @@ AWS::EC2 IPAMPrefixListResolverTarget`},
 AWS::EC2 RouteServerPropagation`},
 	{Class{Kind: Unknown, Reason: "places an interface whose groups are not documented", Reach: ReachRefs}, `
 AWS::EC2 ApplicationStatusCheck RouteServerEndpoint`},
-	{Class{Kind: Unknown, Reason: "leads traffic to addresses of a public pool into a route table", Reach: ReachRefs}, `
+	{Class{Kind: Unknown, Reason: "routes traffic for addresses of a public pool through a route table", Reach: ReachRefs}, `
 AWS::EC2 IpPoolRouteTableAssociation`},
 	{Class{Kind: Unknown, Reason: "connects a VPC with the local network of an Outpost or a carrier", Reach: ReachVPC}, `
 AWS::EC2 CarrierGateway LocalGatewayRouteTableVPCAssociation`},
 	{Class{Kind: Unknown, Reason: "belongs to the local gateway of an Outpost, whose routes are not evaluated", Reach: ReachRefs}, `
-AWS::EC2 LocalGatewayRoute LocalGatewayRouteTable LocalGatewayRouteTableVirtualInterfaceGroupAssociation LocalGatewayVirtualInterface LocalGatewayVirtualInterfaceGroup`},
+AWS::EC2 LocalGatewayRoute LocalGatewayRouteTable LocalGatewayRouteTableVirtualInterfaceGroupAssociation LocalGatewayVirtualInterface
+AWS::EC2 LocalGatewayVirtualInterfaceGroup`},
 	{Class{Kind: Unknown, Reason: "copies traffic past routes and network ACLs", Reach: ReachInterfaces}, `
 AWS::EC2 TrafficMirrorSession TrafficMirrorTarget`},
 	{Class{Kind: Unknown, Reason: "carries multicast between interfaces", Reach: ReachInterfaces}, `
-AWS::EC2 TransitGatewayMulticastDomain TransitGatewayMulticastDomainAssociation TransitGatewayMulticastGroupMember TransitGatewayMulticastGroupSource`},
+AWS::EC2 TransitGatewayMulticastDomain TransitGatewayMulticastDomainAssociation TransitGatewayMulticastGroupMember
+AWS::EC2 TransitGatewayMulticastGroupSource`},
 	{Class{Kind: Unknown, Reason: "may stop traffic that is not encrypted", Reach: ReachVPC}, `
 AWS::EC2 VPCEncryptionControl`},
 	{Class{Kind: Unknown, Reason: "connects a VPC with a core network, whose routes are not evaluated", Reach: ReachVPC}, `
@@ -439,7 +548,7 @@ AWS::GameLift Fleet
 AWS::GameLiftStreams StreamGroup
 AWS::ODB OdbNetwork OdbPeeringConnection
 AWS::RefactorSpaces Application Environment Route Service`},
-	{Class{Kind: Unknown, Reason: "makes subnets or networks of its own", Reach: ReachVPC}, `
+	{Class{Kind: Unknown, Reason: "creates its own subnets or networks", Reach: ReachVPC}, `
 AWS::DRS SourceNetwork
 AWS::EVS Environment
 AWS::MGN NetworkMigrationDefinition`},

@@ -1,14 +1,17 @@
-// Package catalog is what AWS says of itself: what each resource type of CloudFormation does to the traffic that a network
-// carries; which types put security groups on network interfaces and those into subnets, and which of these have public
-// addresses; the actions of IAM with the resources they are for; and the services that are reached through VPC endpoints.
+// Package catalog holds facts that AWS publishes about its services: how each CloudFormation resource type affects the
+// traffic of a network; which types place network interfaces, with their groups, subnets and public addresses; the
+// actions of IAM with their resources; the services with VPC endpoints; and default quotas.
 //
-// Every resource type has a class: evaluated, harmless (with the reason) or unknown (with what it reaches). The tables of types are
-// generated from AWS's specification of CloudFormation resources, and from what no specification says: classes.mjs, overrides.mjs and
-// public.mjs in generate. Those of actions and endpoints are generated from public data
-// into iam.gen.json.gz, and read when first asked for; [Sources] names them. What else no public data says is in files of its
-// own: endpointfact.go, prefixlist.go, quota.go, id.go.
+// The main entry points are [ClassOf] and [InterfacesOf] for resource types, [ActionNamed] and [Actions] for IAM, and
+// [EndpointNamed] for endpoints. Every resource type has a [Class]: evaluated, placing interfaces, harmless (with a
+// reason) or unknown (with a reason and a reach). A type that is not listed is unknown.
 //
-// A type that is not listed is unknown, see [ClassOf]. The package knows neither templates nor their values.
+// Package catalog must not know templates or the values in them.
+//
+// The tables of types are generated from AWS's specification of CloudFormation resources and from facts that are not in
+// the specification, which are in classes.mjs, overrides.mjs and public.mjs in the folder generate. The tables of
+// actions and endpoints are generated from public data into iam.gen.json.gz, and read on first use; [Sources] names the
+// data. Other facts are written by hand: endpointfact.go, prefixlist.go, quota.go, id.go.
 package catalog
 
 //go:generate npm ci --prefix generate --silent --no-audit --no-fund

@@ -6,19 +6,19 @@ import (
 	"strings"
 )
 
-// Endpoint is a service that is reached through an interface endpoint, by AWS's short name.
+// Endpoint is a service with an interface endpoint.
 type Endpoint struct {
-	Name string // "secretsmanager", "ecr.api"
+	Name string // AWS's short name: "secretsmanager", "ecr.api"
 	Port int
-	// IAM is the prefix of the actions that go through it, "ecr"; empty if there are none.
+	// IAM is the prefix of the actions that use the endpoint, such as "ecr". It is empty if there are none.
 	IAM string
-	// Global says that its name holds no Region.
+	// Global says that the full name contains no Region.
 	Global bool
 	prefix string
 }
 
-// ServiceName is its full name in a Region: "com.amazonaws.eu-west-1.secretsmanager". The Region may be a token or empty,
-// which takes the names of the standard partition.
+// ServiceName returns the full name in a Region: "com.amazonaws.eu-west-1.secretsmanager". If the Region is a token or
+// empty, the name is that of the standard partition.
 func (e Endpoint) ServiceName(region string) string {
 	prefix := e.prefix
 	if prefix == "" {
@@ -34,7 +34,8 @@ func (e Endpoint) ServiceName(region string) string {
 	return prefix + "." + region + "." + e.Name + suffix
 }
 
-// partitionPrefixes are how names begin in Regions outside the standard partition, for the services that have such names there.
+// partitionPrefixes lists the prefixes of names in Regions outside the standard partition, for the services that have
+// such names.
 var partitionPrefixes = []struct{ region, prefix string }{
 	{"cn-", "cn.com.amazonaws"}, {"eusc-", "eu.amazonaws"}, {"us-iso-", "gov.ic.c2s"}, {"us-isob-", "gov.sgov.sc2s"},
 	{"us-isof-", "gov.ic.hci.csp"}, {"eu-isoe-", "uk.adc-e.cloud"},
@@ -51,7 +52,7 @@ func regionalPrefix(name, region string) string {
 	return "com.amazonaws"
 }
 
-// EndpointNamed returns the service of a short name, "ecr.api".
+// EndpointNamed returns the service with a short name, such as "ecr.api".
 func EndpointNamed(name string) (Endpoint, bool) {
 	fields, ok := loaded().Endpoints[name]
 	if !ok {
@@ -62,7 +63,7 @@ func EndpointNamed(name string) (Endpoint, bool) {
 	return e, true
 }
 
-// iamPrefix is the prefix of the actions of a service, empty if none is known.
+// iamPrefix returns the prefix of the actions of a service, or "" if it is unknown.
 func iamPrefix(name string) string {
 	name = strings.TrimSuffix(name, "-fips")
 	if alias, ok := iamPrefixes[name]; ok {
@@ -77,23 +78,26 @@ func iamPrefix(name string) string {
 // Endpoints returns the short names of all services with interface endpoints, sorted.
 func Endpoints() []string { return slices.Sorted(maps.Keys(loaded().Endpoints)) }
 
-// NearestEndpoint returns the short name that is most like one that does not exist; empty if none is like it.
-func NearestEndpoint(name string) string { return nearest(name, Endpoints()) }
+// NearestEndpoint returns the short name that is most similar to a misspelt one, or "" if none is similar.
+func NearestEndpoint(name string) string { return Nearest(name, Endpoints()) }
 
-// EndpointsOf returns the short names of the services that an IAM prefix's actions may go through, without those of FIPS, sorted.
+// EndpointsOf returns, sorted, the short names of the services that actions with an IAM prefix may use, without FIPS
+// endpoints.
 func EndpointsOf(iam string) []string {
 	return slices.DeleteFunc(Endpoints(), func(name string) bool { return strings.HasSuffix(name, "-fips") || iamPrefix(name) != iam })
 }
 
-// GatewayServices are the services with gateway endpoints, which are routes and have no interfaces.
+// GatewayServices returns the services with gateway endpoints. These are routes and have no interfaces.
 func GatewayServices() []string { return []string{"dynamodb", "s3", "s3express"} }
 
-// ShortName returns the short name in a full one of any Region, "com.amazonaws.eu-west-1.ecr.api"; the whole text if it is none, or somebody's own.
+// ShortName returns the short name in a full name of any Region, such as "com.amazonaws.eu-west-1.ecr.api". It returns
+// the whole text if it is not a name of AWS.
 func ShortName(full string) string {
 	if strings.Contains(full, ".vpce-svc-") {
-		return full // Somebody's own.
+		return full // The service belongs to another account.
 	}
-	for _, prefix := range []string{"com.amazonaws.", "cn.com.amazonaws.", "aws.api.", "aws.sagemaker.", "eu.amazonaws.", "gov.ic.c2s.", "gov.sgov.sc2s.", "gov.ic.hci.csp.", "uk.adc-e.cloud."} {
+	for _, prefix := range []string{"com.amazonaws.", "cn.com.amazonaws.", "aws.api.", "aws.sagemaker.", "eu.amazonaws.", "gov.ic.c2s.",
+		"gov.sgov.sc2s.", "gov.ic.hci.csp.", "uk.adc-e.cloud."} {
 		rest, ok := strings.CutPrefix(full, prefix)
 		if !ok {
 			continue

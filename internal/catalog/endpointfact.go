@@ -1,8 +1,8 @@
 package catalog
 
-// What AWS publishes in prose only, or not at all, as of AsOf.
+// AWS publishes these facts only in prose, or not at all. They are as of AsOf.
 
-// iamPrefixes are the prefixes of actions of services whose names are others.
+// iamPrefixes holds the prefixes of actions for services with another name.
 var iamPrefixes = map[string]string{
 	"airflow.api":                       "airflow",
 	"airflow.env":                       "airflow",
@@ -115,19 +115,19 @@ var iamPrefixes = map[string]string{
 	"workflows-omics":                   "omics",
 }
 
-// Support says whether an endpoint of a service takes a policy.
+// Support says whether an endpoint of a service supports a policy.
 type Support int
 
-// What is known of it.
+// These are the values of Support.
 const (
 	UnknownSupport Support = iota
 	Supported
-	Unsupported // setting a policy is refused
+	Unsupported // AWS rejects a policy
 )
 
-// PolicySupport says whether an endpoint of a service takes a policy. AWS tells it per account, and publishes no list: known are those
-// whose guides describe policies, those of AWS's own published policies and reference configurations, and those that the PrivateLink
-// guide names as taking none.
+// PolicySupport says whether an endpoint of a service supports a policy. AWS answers that per account and publishes no
+// list. Known are services whose guides describe policies, services for which AWS publishes policies or reference
+// configurations, and services that the PrivateLink guide names as not supporting policies.
 func PolicySupport(name string) Support {
 	if _, ok := withoutPolicy[name]; ok {
 		return Unsupported
@@ -138,15 +138,20 @@ func PolicySupport(name string) Support {
 	return UnknownSupport
 }
 
-// withoutPolicy are those that the PrivateLink guide names.
-var withoutPolicy = setOf("appmesh-envoy-management", "apprunner.requests", "appstream.api", "appstream.streaming", "awsconnector", "transfer.server")
+// withoutPolicy holds the services that the PrivateLink guide names.
+var withoutPolicy = setOf("appmesh-envoy-management", "apprunner.requests", "appstream.api", "appstream.streaming", "awsconnector",
+	"transfer.server")
 
-// withPolicy are those whose service guides describe an endpoint policy, or for which AWS publishes one.
+// withPolicy holds the services whose guides describe an endpoint policy, or for which AWS publishes one.
 var withPolicy = setOf(
-	"access-analyzer", "application-autoscaling", "athena", "autoscaling", "backup", "bedrock", "bedrock-agent", "bedrock-agent-runtime", "bedrock-runtime",
-	"cassandra", "cloudformation", "cloudtrail", "codebuild", "codecommit", "codepipeline", "config", "dynamodb", "ebs", "ec2", "ec2messages", "ecr.api", "ecr.dkr",
-	"ecs", "ecs-agent", "ecs-telemetry", "eks", "elasticache", "elasticfilesystem", "elasticloadbalancing", "email-smtp", "events", "execute-api", "glue", "iam",
-	"imagebuilder", "kinesis-firehose", "kinesis-streams", "kms", "lambda", "logs", "monitoring", "rds", "rds-data", "s3", "s3express", "sagemaker.api", "sagemaker.runtime",
+	"access-analyzer", "application-autoscaling", "athena", "autoscaling", "backup", "bedrock", "bedrock-agent", "bedrock-agent-runtime",
+	"bedrock-runtime",
+	"cassandra", "cloudformation", "cloudtrail", "codebuild", "codecommit", "codepipeline", "config", "dynamodb", "ebs", "ec2",
+	"ec2messages", "ecr.api", "ecr.dkr",
+	"ecs", "ecs-agent", "ecs-telemetry", "eks", "elasticache", "elasticfilesystem", "elasticloadbalancing", "email-smtp", "events",
+	"execute-api", "glue", "iam",
+	"imagebuilder", "kinesis-firehose", "kinesis-streams", "kms", "lambda", "logs", "monitoring", "rds", "rds-data", "s3", "s3express",
+	"sagemaker.api", "sagemaker.runtime",
 	"secretsmanager", "servicecatalog", "sns", "sqs", "ssm", "ssmmessages", "states", "sts", "sync-states", "textract", "xray",
 )
 

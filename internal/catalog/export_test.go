@@ -6,14 +6,14 @@ import (
 	"sync"
 )
 
-// KnownSupport are the services whose support of policies is known.
+// KnownSupport returns the services with known policy support.
 func KnownSupport() []string {
 	return slices.Concat(slices.Collect(maps.Keys(withPolicy)), slices.Collect(maps.Keys(withoutPolicy)))
 }
 
-// Reload reads the tables anew, for benchmarks.
+// Reload makes the tables be read again, for benchmarks.
 func Reload() {
 	loaded = sync.OnceValue(load)
 	services.Clear()
-	classIndex = sync.OnceValue(indexClasses)
+	classIndex = sync.OnceValue(makeClassIndex)
 }

@@ -1,102 +1,40 @@
 package catalog
 
 import (
-	"bytes"
-	"compress/gzip"
-	_ "embed"
-	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 )
 
-//go:embed iam.gen.json.gz
-var packed []byte
-
-// Level is what an action does, in AWS's five words.
+// Level is the access level of an action, one of AWS's five.
 type Level byte
 
-// The levels.
+// These are the levels.
 const (
 	Read        Level = 'R'
 	Write       Level = 'W'
 	List        Level = 'L'
 	Tagging     Level = 'T'
-	Permissions Level = 'P' // it changes who may do what
+	Permissions Level = 'P' // the action changes permissions
 )
 
 // Action is an action of IAM.
 type Action struct {
 	Name  string // "s3:GetObject", in AWS's spelling
 	Level Level
-	// Resources are the types of resources that it is for, keys of ResourceARN; none says that a policy must name "*".
+	// Resources are the types of resources that the action applies to, as keys of ResourceARN. If it is empty, a policy
+	// must name "*".
 	Resources []string
 }
 
-// table is what iam.gen.json.gz holds. Services are decoded one by one when they are asked for.
-type table struct {
-	Sources   []string                   `json:"sources"`
-	Services  map[string]json.RawMessage `json:"services"`
-	Endpoints map[string][]any           `json:"endpoints"`
-	Prefixes  map[string][]string        `json:"prefixes"`
-}
-
-var loaded = sync.OnceValue(load)
-
-func load() *table {
-	t := &table{}
-	r, err := gzip.NewReader(bytes.NewReader(packed))
-	if err == nil {
-		err = json.NewDecoder(r).Decode(t)
-	}
-	if err != nil {
-		panic(fmt.Errorf("the catalogue in this program is broken: %w", err)) // It is part of the build, and tests read all of it.
-	}
-	return t
-}
-
-// service is what is known of the actions with one prefix.
-type service struct {
-	actions   map[string]Action // by lower-case name
-	resources map[string]string
-}
-
-var services sync.Map // prefix -> func() *service
-
-func serviceOf(prefix string) *service {
-	prefix = strings.ToLower(prefix)
-	raw, ok := loaded().Services[prefix]
-	if !ok {
-		return nil
-	}
-	once, _ := services.LoadOrStore(prefix, sync.OnceValue(func() *service { return decodeService(prefix, raw) }))
-	return once.(func() *service)()
-}
-
-func decodeService(prefix string, raw json.RawMessage) *service {
-	var data struct {
-		Actions   map[string][]string `json:"actions"`
-		Resources map[string]string   `json:"resources"`
-	}
-	if err := json.Unmarshal(raw, &data); err != nil {
-		panic(fmt.Errorf("the catalogue in this program is broken at %s: %w", prefix, err))
-	}
-	s := &service{actions: make(map[string]Action, len(data.Actions)), resources: data.Resources}
-	for name, fields := range data.Actions {
-		s.actions[strings.ToLower(name)] = Action{Name: prefix + ":" + name, Level: Level(fields[0][0]), Resources: fields[1:]}
-	}
-	return s
-}
-
-// Sources names the data that the tables of actions and endpoints are made from, with versions and licences.
+// Sources returns the names, versions and licences of the data from which the tables of actions and endpoints are
+// generated.
 func Sources() []string { return slices.Clone(loaded().Sources) }
 
-// IAMPrefixes returns the prefixes of all actions, "s3", sorted.
+// IAMPrefixes returns the prefixes of all actions, such as "s3", sorted.
 func IAMPrefixes() []string { return slices.Sorted(maps.Keys(loaded().Services)) }
 
-// ActionNamed returns the action of a name in any case, "s3:getobject".
+// ActionNamed returns the action with a name, in any case: "s3:getobject".
 func ActionNamed(name string) (Action, bool) {
 	prefix, short, ok := strings.Cut(name, ":")
 	s := serviceOf(prefix)
@@ -107,7 +45,7 @@ func ActionNamed(name string) (Action, bool) {
 	return a, ok
 }
 
-// Actions returns the actions that a pattern with * and ? stands for, sorted by name: "s3:Get*", "*". It is empty if there are none.
+// Actions returns, sorted by name, the actions that a pattern with * and ? matches: "s3:Get*", "*".
 func Actions(pattern string) []Action {
 	prefix, short, ok := strings.Cut(pattern, ":")
 	if pattern == "*" {
@@ -137,7 +75,7 @@ func Actions(pattern string) []Action {
 	return out
 }
 
-// ResourceARN returns the form of the ARNs of a resource type, "arn:${Partition}:s3:::${BucketName}".
+// ResourceARN returns the format of the ARNs of a resource type: "arn:${Partition}:s3:::${BucketName}".
 func ResourceARN(prefix, resource string) (string, bool) {
 	s := serviceOf(prefix)
 	if s == nil {
@@ -147,45 +85,20 @@ func ResourceARN(prefix, resource string) (string, bool) {
 	return form, ok
 }
 
-// NearestAction returns the action whose name is most like one that does not exist; empty if none is like it.
+// NearestAction returns the action whose name is most similar to a misspelt one, or "" if none is similar.
 func NearestAction(name string) string {
 	prefix, short, _ := strings.Cut(strings.ToLower(name), ":")
 	s := serviceOf(prefix)
 	if s == nil {
-		if p := nearest(prefix, IAMPrefixes()); p != "" {
+		if p := Nearest(prefix, IAMPrefixes()); p != "" {
 			s = serviceOf(p)
 		}
 	}
 	if s == nil {
 		return ""
 	}
-	if found := nearest(short, slices.Collect(maps.Keys(s.actions))); found != "" {
+	if found := Nearest(short, slices.Collect(maps.Keys(s.actions))); found != "" {
 		return s.actions[found].Name
 	}
 	return ""
-}
-
-// Glob reports whether a text matches a pattern in which * stands for any text and ? for any letter.
-func Glob(pattern, text string) bool {
-	p, t := 0, 0
-	star, mark := -1, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			mark++
-			p, t = star+1, mark
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
 }

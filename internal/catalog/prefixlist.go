@@ -1,8 +1,10 @@
 package catalog
 
-// prefixLists are the ids of AWS's managed prefix lists of Amazon S3 and DynamoDB. AWS publishes them through its API alone; these are what
-// DescribePrefixLists answered in each Region, checked against rules in public use. An id never changes. A Region that is missing here is
-// not known: a wrong id is an outage.
+import "slices"
+
+// prefixLists holds the ids of AWS's managed prefix lists of Amazon S3 and DynamoDB. AWS publishes them only through
+// its API. These ids were answered by DescribePrefixLists in each Region and checked against rules in public use. An id
+// never changes. A Region that is not listed is unknown, because a wrong id would cause an outage.
 var prefixLists = map[string]struct{ s3, dynamodb string }{
 	"ap-northeast-1": {"pl-61a54008", "pl-78a54011"},
 	"ap-northeast-2": {"pl-78a54011", "pl-48a54021"},
@@ -21,7 +23,7 @@ var prefixLists = map[string]struct{ s3, dynamodb string }{
 	"us-west-2":      {"pl-68a54001", "pl-00a54069"},
 }
 
-// PrefixList returns the id of the prefix list of a gateway endpoint's service in a Region, false if it is not known.
+// PrefixList returns the id of the prefix list of a gateway endpoint's service in a Region, and false if it is unknown.
 func PrefixList(service, region string) (id string, ok bool) {
 	lists, ok := prefixLists[region]
 	switch service {
@@ -33,7 +35,7 @@ func PrefixList(service, region string) (id string, ok bool) {
 	return id, ok && id != ""
 }
 
-// PrefixListService returns the service whose prefix list has an id in a Region.
+// PrefixListService returns the service whose prefix list has the given id in a Region.
 func PrefixListService(id, region string) (service string, ok bool) {
 	switch lists, known := prefixLists[region]; {
 	case known && id == lists.s3:
@@ -44,7 +46,7 @@ func PrefixListService(id, region string) (service string, ok bool) {
 	return "", false
 }
 
-// IsPrefixListOf reports whether an id is that of a service's prefix list in some Region.
+// IsPrefixListOf reports whether the id belongs to a service's prefix list in some Region.
 func IsPrefixListOf(id, service string) bool {
 	for region := range prefixLists {
 		if known, ok := PrefixList(service, region); ok && known == id {
@@ -54,11 +56,24 @@ func IsPrefixListOf(id, service string) bool {
 	return false
 }
 
-// PrefixListWeight is how many rules a reference to the list of a gateway endpoint's service counts as in a security group
-// (Amazon VPC User Guide, AWS-managed prefix list weight).
+// PrefixListWeight returns how many rules of a security group a reference to the list of a gateway endpoint's service
+// counts as (Amazon VPC User Guide, AWS-managed prefix list weight).
 func PrefixListWeight(service string) int {
 	if service == "s3express" {
 		return 6
 	}
 	return 1
 }
+
+// CloudFrontPrefixListWeight is how many rules a reference to CloudFront's list of origin-facing addresses counts as in a
+// security group (Amazon VPC User Guide, AWS-managed prefix list weight).
+const CloudFrontPrefixListWeight = 55
+
+// cloudFrontLists are the known ids of that list for IPv4. An id never changes.
+var cloudFrontLists = []string{
+	"pl-58a04531", "pl-22a6434b", "pl-9aa247f3", "pl-31a34658", "pl-b8a742d1", "pl-38a64351", "pl-a3a144ca", "pl-fab65393",
+	"pl-4fa04526", "pl-93a247fa", "pl-75b1541c", "pl-5da64334", "pl-3b927c52", "pl-b6a144df", "pl-4ea04527", "pl-82a045eb",
+}
+
+// IsCloudFrontPrefixList reports whether an id is a known id of CloudFront's list of origin-facing IPv4 addresses.
+func IsCloudFrontPrefixList(id string) bool { return slices.Contains(cloudFrontLists, id) }

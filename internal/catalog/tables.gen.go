@@ -40,8 +40,17 @@ var interfaces = map[string]Interfaces{
 		Public:  Public{Rule: PublicNever, Property: "EnableDefaultInternetAccess", When: []string{"true"}},
 	},
 	"AWS::AutoScaling::AutoScalingGroup": {
-		Subnets:       []string{"VPCZoneIdentifier[]"},
-		Indirect:      []string{"InstanceId", "LaunchConfigurationName", "LaunchTemplate.LaunchTemplateId", "LaunchTemplate.LaunchTemplateName", "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateId", "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateName", "MixedInstancesPolicy.LaunchTemplate.Overrides[].LaunchTemplateSpecification.LaunchTemplateId", "MixedInstancesPolicy.LaunchTemplate.Overrides[].LaunchTemplateSpecification.LaunchTemplateName"},
+		Subnets: []string{"VPCZoneIdentifier[]"},
+		Indirect: []string{
+			"InstanceId",
+			"LaunchConfigurationName",
+			"LaunchTemplate.LaunchTemplateId",
+			"LaunchTemplate.LaunchTemplateName",
+			"MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateId",
+			"MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateName",
+			"MixedInstancesPolicy.LaunchTemplate.Overrides[].LaunchTemplateSpecification.LaunchTemplateId",
+			"MixedInstancesPolicy.LaunchTemplate.Overrides[].LaunchTemplateSpecification.LaunchTemplateName",
+		},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicBySubnet},
 	},
@@ -52,9 +61,20 @@ var interfaces = map[string]Interfaces{
 		Public:   Public{Rule: PublicBySubnet, Property: "AssociatePublicIpAddress", When: []string{"true"}},
 	},
 	"AWS::Batch::ComputeEnvironment": {
-		Groups:   []string{"ComputeResources.ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.SecurityGroups[]", "ComputeResources.SecurityGroupIds[]"},
-		Subnets:  []string{"ComputeResources.ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.Subnets[]", "ComputeResources.Subnets[]"},
-		Indirect: []string{"ComputeResources.LaunchTemplate.LaunchTemplateId", "ComputeResources.LaunchTemplate.LaunchTemplateName", "ComputeResources.LaunchTemplate.Overrides[].LaunchTemplateId", "ComputeResources.LaunchTemplate.Overrides[].LaunchTemplateName"},
+		Groups: []string{
+			"ComputeResources.ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.SecurityGroups[]",
+			"ComputeResources.SecurityGroupIds[]",
+		},
+		Subnets: []string{
+			"ComputeResources.ManagedInstancesProvider.InstanceLaunchTemplate.NetworkConfiguration.Subnets[]",
+			"ComputeResources.Subnets[]",
+		},
+		Indirect: []string{
+			"ComputeResources.LaunchTemplate.LaunchTemplateId",
+			"ComputeResources.LaunchTemplate.LaunchTemplateName",
+			"ComputeResources.LaunchTemplate.Overrides[].LaunchTemplateId",
+			"ComputeResources.LaunchTemplate.Overrides[].LaunchTemplateName",
+		},
 	},
 	"AWS::BedrockAgentCore::BrowserCustom": {
 		Groups:  []string{"NetworkConfiguration.VpcConfig.SecurityGroups[]"},
@@ -81,19 +101,41 @@ var interfaces = map[string]Interfaces{
 		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::BedrockAgentCore::Harness": {
-		Groups:  []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]", "AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]", "Environment.AgentCoreRuntimeEnvironment.NetworkConfiguration.NetworkModeConfig.SecurityGroups[]"},
-		Subnets: []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SubnetIds[]", "AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]", "Environment.AgentCoreRuntimeEnvironment.NetworkConfiguration.NetworkModeConfig.Subnets[]"},
-		Public:  Public{Rule: PublicNever},
+		Groups: []string{
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
+			"Environment.AgentCoreRuntimeEnvironment.NetworkConfiguration.NetworkModeConfig.SecurityGroups[]",
+		},
+		Subnets: []string{
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
+			"Environment.AgentCoreRuntimeEnvironment.NetworkConfiguration.NetworkModeConfig.Subnets[]",
+		},
+		Public: Public{Rule: PublicNever},
 	},
 	"AWS::BedrockAgentCore::OAuth2CredentialProvider": {
-		Groups:  []string{"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]", "Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]"},
-		Subnets: []string{"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpoint.ManagedVpcResource.SubnetIds[]", "Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]"},
-		Public:  Public{Rule: PublicNever},
+		Groups: []string{
+			"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
+			"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
+		},
+		Subnets: []string{
+			"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
+			"Oauth2ProviderConfigInput.CustomOauth2ProviderConfig.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
+		},
+		Public: Public{Rule: PublicNever},
 	},
 	"AWS::BedrockAgentCore::Runtime": {
-		Groups:  []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]", "AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]", "NetworkConfiguration.NetworkModeConfig.SecurityGroups[]"},
-		Subnets: []string{"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SubnetIds[]", "AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]", "NetworkConfiguration.NetworkModeConfig.Subnets[]"},
-		Public:  Public{Rule: PublicNever},
+		Groups: []string{
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SecurityGroupIds[]",
+			"NetworkConfiguration.NetworkModeConfig.SecurityGroups[]",
+		},
+		Subnets: []string{
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
+			"AuthorizerConfiguration.CustomJWTAuthorizer.PrivateEndpointOverrides[].PrivateEndpoint.ManagedVpcResource.SubnetIds[]",
+			"NetworkConfiguration.NetworkModeConfig.Subnets[]",
+		},
+		Public: Public{Rule: PublicNever},
 	},
 	"AWS::Cloud9::EnvironmentEC2": {
 		Subnets:       []string{"SubnetId"},
@@ -203,9 +245,12 @@ var interfaces = map[string]Interfaces{
 		Public: Public{Rule: PublicNever},
 	},
 	"AWS::DataZone::Connection": {
-		Groups:  []string{"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SecurityGroupIdList[]"},
-		Subnets: []string{"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SubnetId", "Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SubnetIdList[]"},
-		Public:  Public{Rule: PublicNever},
+		Groups: []string{"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SecurityGroupIdList[]"},
+		Subnets: []string{
+			"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SubnetId",
+			"Props.GlueProperties.GlueConnectionInput.PhysicalConnectionRequirements.SubnetIdList[]",
+		},
+		Public: Public{Rule: PublicNever},
 	},
 	"AWS::Deadline::LicenseEndpoint": {
 		Groups:  []string{"SecurityGroupIds[]"},
@@ -266,16 +311,31 @@ var interfaces = map[string]Interfaces{
 		WithoutGroups: DefaultGroup,
 	},
 	"AWS::EC2::EC2Fleet": {
-		Groups:        []string{"LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].Groups[]"},
-		Subnets:       []string{"LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].SubnetId", "LaunchTemplateConfigs[].Overrides[].SubnetId"},
-		Indirect:      []string{"LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateId", "LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateName", "LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].NetworkInterfaceId"},
+		Groups: []string{"LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].Groups[]"},
+		Subnets: []string{
+			"LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].SubnetId",
+			"LaunchTemplateConfigs[].Overrides[].SubnetId",
+		},
+		Indirect: []string{
+			"LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateId",
+			"LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateName",
+			"LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].NetworkInterfaceId",
+		},
 		WithoutGroups: DefaultGroup,
-		Public:        Public{Rule: PublicBySubnet, Property: "LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].AssociatePublicIpAddress", When: []string{"true"}},
+		Public: Public{
+			Rule:     PublicBySubnet,
+			Property: "LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].AssociatePublicIpAddress",
+			When:     []string{"true"},
+		},
 	},
 	"AWS::EC2::Instance": {
-		Groups:        []string{"NetworkInterfaces[].GroupSet[]", "SecurityGroupIds[]", "SecurityGroups[]"},
-		Subnets:       []string{"NetworkInterfaces[].SubnetId", "SubnetId"},
-		Indirect:      []string{"LaunchTemplate.LaunchTemplateId", "LaunchTemplate.LaunchTemplateName", "NetworkInterfaces[].NetworkInterfaceId"},
+		Groups:  []string{"NetworkInterfaces[].GroupSet[]", "SecurityGroupIds[]", "SecurityGroups[]"},
+		Subnets: []string{"NetworkInterfaces[].SubnetId", "SubnetId"},
+		Indirect: []string{
+			"LaunchTemplate.LaunchTemplateId",
+			"LaunchTemplate.LaunchTemplateName",
+			"NetworkInterfaces[].NetworkInterfaceId",
+		},
 		WithoutGroups: DefaultGroup,
 		Public:        Public{Rule: PublicBySubnet, Property: "NetworkInterfaces[].AssociatePublicIpAddress", When: []string{"true"}},
 	},
@@ -286,11 +346,19 @@ var interfaces = map[string]Interfaces{
 		Public:        Public{Rule: PublicNever},
 	},
 	"AWS::EC2::LaunchTemplate": {
-		Groups:   []string{"LaunchTemplateData.NetworkInterfaces[].Groups[]", "LaunchTemplateData.SecurityGroupIds[]", "LaunchTemplateData.SecurityGroups[]"},
+		Groups: []string{
+			"LaunchTemplateData.NetworkInterfaces[].Groups[]",
+			"LaunchTemplateData.SecurityGroupIds[]",
+			"LaunchTemplateData.SecurityGroups[]",
+		},
 		Subnets:  []string{"LaunchTemplateData.NetworkInterfaces[].SubnetId"},
 		Indirect: []string{"LaunchTemplateData.NetworkInterfaces[].NetworkInterfaceId"},
 		Holder:   true,
-		Public:   Public{Rule: PublicBySubnet, Property: "LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress", When: []string{"true"}},
+		Public: Public{
+			Rule:     PublicBySubnet,
+			Property: "LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress",
+			When:     []string{"true"},
+		},
 	},
 	"AWS::EC2::NetworkInterface": {
 		Groups:        []string{"GroupSet[]"},
@@ -299,11 +367,26 @@ var interfaces = map[string]Interfaces{
 		Public:        Public{Rule: PublicBySubnet},
 	},
 	"AWS::EC2::SpotFleet": {
-		Groups:        []string{"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].Groups[]", "SpotFleetRequestConfigData.LaunchSpecifications[].SecurityGroups[].GroupId"},
-		Subnets:       []string{"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].SubnetId", "SpotFleetRequestConfigData.LaunchSpecifications[].SubnetId", "SpotFleetRequestConfigData.LaunchTemplateConfigs[].Overrides[].SubnetId"},
-		Indirect:      []string{"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].NetworkInterfaceId", "SpotFleetRequestConfigData.LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateId", "SpotFleetRequestConfigData.LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateName"},
+		Groups: []string{
+			"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].Groups[]",
+			"SpotFleetRequestConfigData.LaunchSpecifications[].SecurityGroups[].GroupId",
+		},
+		Subnets: []string{
+			"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].SubnetId",
+			"SpotFleetRequestConfigData.LaunchSpecifications[].SubnetId",
+			"SpotFleetRequestConfigData.LaunchTemplateConfigs[].Overrides[].SubnetId",
+		},
+		Indirect: []string{
+			"SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].NetworkInterfaceId",
+			"SpotFleetRequestConfigData.LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateId",
+			"SpotFleetRequestConfigData.LaunchTemplateConfigs[].LaunchTemplateSpecification.LaunchTemplateName",
+		},
 		WithoutGroups: DefaultGroup,
-		Public:        Public{Rule: PublicBySubnet, Property: "SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].AssociatePublicIpAddress", When: []string{"true"}},
+		Public: Public{
+			Rule:     PublicBySubnet,
+			Property: "SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].AssociatePublicIpAddress",
+			When:     []string{"true"},
+		},
 	},
 	"AWS::EC2::VPCEndpoint": {
 		Groups:        []string{"SecurityGroupIds[]"},
@@ -365,7 +448,13 @@ var interfaces = map[string]Interfaces{
 		Public:        Public{Rule: PublicBySubnet},
 	},
 	"AWS::EMR::Cluster": {
-		Groups:        []string{"Instances.AdditionalMasterSecurityGroups[]", "Instances.AdditionalSlaveSecurityGroups[]", "Instances.EmrManagedMasterSecurityGroup", "Instances.EmrManagedSlaveSecurityGroup", "Instances.ServiceAccessSecurityGroup"},
+		Groups: []string{
+			"Instances.AdditionalMasterSecurityGroups[]",
+			"Instances.AdditionalSlaveSecurityGroups[]",
+			"Instances.EmrManagedMasterSecurityGroup",
+			"Instances.EmrManagedSlaveSecurityGroup",
+			"Instances.ServiceAccessSecurityGroup",
+		},
 		Subnets:       []string{"Instances.Ec2SubnetId", "Instances.Ec2SubnetIds[]"},
 		WithoutGroups: ServiceGroup,
 		Opaque:        true,
@@ -411,7 +500,13 @@ var interfaces = map[string]Interfaces{
 		WithoutGroups: DefaultGroup,
 		Kind:          "Type",
 		Unfiltered:    []string{"gateway", "network"},
-		Public:        Public{Rule: PublicAlways, Property: "Scheme", When: []string{"internet-facing"}, Kind: "Type", Private: []string{"gateway"}},
+		Public: Public{
+			Rule:     PublicAlways,
+			Property: "Scheme",
+			When:     []string{"internet-facing"},
+			Kind:     "Type",
+			Private:  []string{"gateway"},
+		},
 	},
 	"AWS::Elasticsearch::Domain": {
 		Groups:        []string{"VPCOptions.SecurityGroupIds[]"},
@@ -423,7 +518,11 @@ var interfaces = map[string]Interfaces{
 		Groups:        []string{"Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.SecurityGroups[]"},
 		Subnets:       []string{"Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.Subnets[]"},
 		WithoutGroups: DefaultGroup,
-		Public:        Public{Rule: PublicNever, Property: "Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.AssignPublicIp", When: []string{"ENABLED"}},
+		Public: Public{
+			Rule:     PublicNever,
+			Property: "Targets[].EcsParameters.NetworkConfiguration.AwsVpcConfiguration.AssignPublicIp",
+			When:     []string{"ENABLED"},
+		},
 	},
 	"AWS::FSx::FileCache": {
 		Groups:  []string{"SecurityGroupIds[]"},
@@ -483,9 +582,17 @@ var interfaces = map[string]Interfaces{
 		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::Kendra::DataSource": {
-		Groups:  []string{"DataSourceConfiguration.ConfluenceConfiguration.VpcConfiguration.SecurityGroupIds[]", "DataSourceConfiguration.DatabaseConfiguration.VpcConfiguration.SecurityGroupIds[]", "DataSourceConfiguration.SharePointConfiguration.VpcConfiguration.SecurityGroupIds[]"},
-		Subnets: []string{"DataSourceConfiguration.ConfluenceConfiguration.VpcConfiguration.SubnetIds[]", "DataSourceConfiguration.DatabaseConfiguration.VpcConfiguration.SubnetIds[]", "DataSourceConfiguration.SharePointConfiguration.VpcConfiguration.SubnetIds[]"},
-		Public:  Public{Rule: PublicNever},
+		Groups: []string{
+			"DataSourceConfiguration.ConfluenceConfiguration.VpcConfiguration.SecurityGroupIds[]",
+			"DataSourceConfiguration.DatabaseConfiguration.VpcConfiguration.SecurityGroupIds[]",
+			"DataSourceConfiguration.SharePointConfiguration.VpcConfiguration.SecurityGroupIds[]",
+		},
+		Subnets: []string{
+			"DataSourceConfiguration.ConfluenceConfiguration.VpcConfiguration.SubnetIds[]",
+			"DataSourceConfiguration.DatabaseConfiguration.VpcConfiguration.SubnetIds[]",
+			"DataSourceConfiguration.SharePointConfiguration.VpcConfiguration.SubnetIds[]",
+		},
+		Public: Public{Rule: PublicNever},
 	},
 	"AWS::KinesisAnalyticsV2::Application": {
 		Groups:  []string{"ApplicationConfiguration.VpcConfigurations[].SecurityGroupIds[]"},
@@ -493,9 +600,17 @@ var interfaces = map[string]Interfaces{
 		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::KinesisFirehose::DeliveryStream": {
-		Groups:  []string{"AmazonOpenSearchServerlessDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]", "AmazonopensearchserviceDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]", "ElasticsearchDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]"},
-		Subnets: []string{"AmazonOpenSearchServerlessDestinationConfiguration.VpcConfiguration.SubnetIds[]", "AmazonopensearchserviceDestinationConfiguration.VpcConfiguration.SubnetIds[]", "ElasticsearchDestinationConfiguration.VpcConfiguration.SubnetIds[]"},
-		Public:  Public{Rule: PublicNever},
+		Groups: []string{
+			"AmazonOpenSearchServerlessDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]",
+			"AmazonopensearchserviceDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]",
+			"ElasticsearchDestinationConfiguration.VpcConfiguration.SecurityGroupIds[]",
+		},
+		Subnets: []string{
+			"AmazonOpenSearchServerlessDestinationConfiguration.VpcConfiguration.SubnetIds[]",
+			"AmazonopensearchserviceDestinationConfiguration.VpcConfiguration.SubnetIds[]",
+			"ElasticsearchDestinationConfiguration.VpcConfiguration.SubnetIds[]",
+		},
+		Public: Public{Rule: PublicNever},
 	},
 	"AWS::Lambda::CapacityProvider": {
 		Groups:  []string{"VpcConfig.SecurityGroupIds[]"},
@@ -511,8 +626,14 @@ var interfaces = map[string]Interfaces{
 		Subnets: []string{"Configuration.VpcEgressConfiguration.SubnetIds[]"},
 	},
 	"AWS::LookoutMetrics::AnomalyDetector": {
-		Groups:  []string{"MetricSetList[].MetricSource.RDSSourceConfig.VpcConfiguration.SecurityGroupIdList[]", "MetricSetList[].MetricSource.RedshiftSourceConfig.VpcConfiguration.SecurityGroupIdList[]"},
-		Subnets: []string{"MetricSetList[].MetricSource.RDSSourceConfig.VpcConfiguration.SubnetIdList[]", "MetricSetList[].MetricSource.RedshiftSourceConfig.VpcConfiguration.SubnetIdList[]"},
+		Groups: []string{
+			"MetricSetList[].MetricSource.RDSSourceConfig.VpcConfiguration.SecurityGroupIdList[]",
+			"MetricSetList[].MetricSource.RedshiftSourceConfig.VpcConfiguration.SecurityGroupIdList[]",
+		},
+		Subnets: []string{
+			"MetricSetList[].MetricSource.RDSSourceConfig.VpcConfiguration.SubnetIdList[]",
+			"MetricSetList[].MetricSource.RedshiftSourceConfig.VpcConfiguration.SubnetIdList[]",
+		},
 	},
 	"AWS::M2::Environment": {
 		Groups:  []string{"SecurityGroupIds[]"},
@@ -523,7 +644,11 @@ var interfaces = map[string]Interfaces{
 		Groups:        []string{"BrokerNodeGroupInfo.SecurityGroups[]"},
 		Subnets:       []string{"BrokerNodeGroupInfo.ClientSubnets[]"},
 		WithoutGroups: DefaultGroup,
-		Public:        Public{Rule: PublicNever, Property: "BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type", When: []string{"SERVICE_PROVIDED_EIPS"}},
+		Public: Public{
+			Rule:     PublicNever,
+			Property: "BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type",
+			When:     []string{"SERVICE_PROVIDED_EIPS"},
+		},
 	},
 	"AWS::MSK::Replicator": {
 		Groups:  []string{"KafkaClusters[].VpcConfig.SecurityGroupIds[]"},
@@ -647,10 +772,20 @@ var interfaces = map[string]Interfaces{
 		Public:   Public{Rule: PublicBySubnet},
 	},
 	"AWS::Pipes::Pipe": {
-		Groups:        []string{"SourceParameters.SelfManagedKafkaParameters.Vpc.SecurityGroup[]", "TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]"},
-		Subnets:       []string{"SourceParameters.SelfManagedKafkaParameters.Vpc.Subnets[]", "TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.Subnets[]"},
+		Groups: []string{
+			"SourceParameters.SelfManagedKafkaParameters.Vpc.SecurityGroup[]",
+			"TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]",
+		},
+		Subnets: []string{
+			"SourceParameters.SelfManagedKafkaParameters.Vpc.Subnets[]",
+			"TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.Subnets[]",
+		},
 		WithoutGroups: DefaultGroup,
-		Public:        Public{Rule: PublicNever, Property: "TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", When: []string{"ENABLED"}},
+		Public: Public{
+			Rule:     PublicNever,
+			Property: "TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp",
+			When:     []string{"ENABLED"},
+		},
 	},
 	"AWS::QBusiness::DataSource": {
 		Groups:  []string{"VpcConfiguration.SecurityGroupIds[]"},
@@ -666,7 +801,13 @@ var interfaces = map[string]Interfaces{
 		Groups:        []string{"VpcSecurityGroupIds[]"},
 		Indirect:      []string{"DBSubnetGroupName"},
 		WithoutGroups: DefaultGroup,
-		Public:        Public{Rule: PublicNever, Property: "PubliclyAccessible", When: []string{"true"}, Kind: "Engine", Private: []string{"aurora", "aurora-mysql", "aurora-postgresql"}},
+		Public: Public{
+			Rule:     PublicNever,
+			Property: "PubliclyAccessible",
+			When:     []string{"true"},
+			Kind:     "Engine",
+			Private:  []string{"aurora", "aurora-mysql", "aurora-postgresql"},
+		},
 	},
 	"AWS::RDS::DBInstance": {
 		Groups:        []string{"VPCSecurityGroups[]"},
@@ -741,8 +882,16 @@ var interfaces = map[string]Interfaces{
 		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::SageMaker::Cluster": {
-		Groups:  []string{"InstanceGroups[].OverrideVpcConfig.SecurityGroupIds[]", "RestrictedInstanceGroups[].OverrideVpcConfig.SecurityGroupIds[]", "VpcConfig.SecurityGroupIds[]"},
-		Subnets: []string{"InstanceGroups[].OverrideVpcConfig.Subnets[]", "RestrictedInstanceGroups[].OverrideVpcConfig.Subnets[]", "VpcConfig.Subnets[]"},
+		Groups: []string{
+			"InstanceGroups[].OverrideVpcConfig.SecurityGroupIds[]",
+			"RestrictedInstanceGroups[].OverrideVpcConfig.SecurityGroupIds[]",
+			"VpcConfig.SecurityGroupIds[]",
+		},
+		Subnets: []string{
+			"InstanceGroups[].OverrideVpcConfig.Subnets[]",
+			"RestrictedInstanceGroups[].OverrideVpcConfig.Subnets[]",
+			"VpcConfig.Subnets[]",
+		},
 	},
 	"AWS::SageMaker::DataQualityJobDefinition": {
 		Groups:  []string{"NetworkConfig.VpcConfig.SecurityGroupIds[]"},
@@ -750,7 +899,11 @@ var interfaces = map[string]Interfaces{
 		Public:  Public{Rule: PublicNever},
 	},
 	"AWS::SageMaker::Domain": {
-		Groups:        []string{"DefaultSpaceSettings.SecurityGroups[]", "DefaultUserSettings.SecurityGroups[]", "DomainSettings.SecurityGroupIds[]"},
+		Groups: []string{
+			"DefaultSpaceSettings.SecurityGroups[]",
+			"DefaultUserSettings.SecurityGroups[]",
+			"DomainSettings.SecurityGroupIds[]",
+		},
 		Subnets:       []string{"SubnetIds[]"},
 		WithoutGroups: ServiceGroup,
 		Opaque:        true,
@@ -810,7 +963,11 @@ var interfaces = map[string]Interfaces{
 		Groups:        []string{"Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.SecurityGroups[]"},
 		Subnets:       []string{"Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.Subnets[]"},
 		WithoutGroups: DefaultGroup,
-		Public:        Public{Rule: PublicNever, Property: "Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp", When: []string{"ENABLED"}},
+		Public: Public{
+			Rule:     PublicNever,
+			Property: "Target.EcsParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp",
+			When:     []string{"ENABLED"},
+		},
 	},
 	"AWS::SecretsManager::RotationSchedule": {
 		Groups:  []string{"HostedRotationLambda.VpcSecurityGroupIds"},

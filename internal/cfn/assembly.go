@@ -12,41 +12,41 @@ type Assembly struct {
 	Dir string
 	// Stacks are the stacks by name, nested ones after the stack that holds them.
 	Stacks []*Stack
-	// Warnings tell what is odd about the templates although they are read: names that are there twice, references to what
-	// is not there, sections that are missing.
+	// Warnings report oddities that do not prevent reading: duplicate names, references to undefined names, missing
+	// sections.
 	Warnings diag.List
-	// Unused are the names in Options.Parameters that no stack has, sorted; with Options.Optional only.
+	// Unused lists, sorted, the names in Options.Parameters that no stack has. It is only filled with Options.Optional.
 	Unused []string
 
 	exports *exports
-	doubts  map[string]*ground // by the unique name of a condition that is not known
+	doubts  map[string]*cause // keyed by the unique name of a condition whose outcome is unknown
 }
 
 // Stack is one template with its place in the assembly.
 type Stack struct {
-	// Name is unique in the assembly: a stack's name, or, of a nested stack, its parent's name, a slash and the logical id
-	// of the AWS::CloudFormation::Stack resource.
+	// Name is unique in the assembly. For a top-level stack it is the stack's name; for a nested stack it is the parent's
+	// name, a slash and the logical id of the AWS::CloudFormation::Stack resource.
 	Name string
-	// File is the template's file, relative to the assembly's folder if there is one, and else as given.
+	// File is the template's file: relative to the assembly's folder if there is one, otherwise as given.
 	File string
-	// Account and Region are where it is deployed to, empty if the assembly leaves that to the deployment.
+	// Account and Region say where the stack is deployed. They are empty if that is decided at deployment.
 	Account, Region string
-	// Parent is the resource that a nested stack is, nil for others.
+	// Parent is the AWS::CloudFormation::Stack resource of a nested stack, and nil for a top-level stack.
 	Parent *Resource
-	// Resources are those that exist, or may exist, in the template's order. One whose condition is known not to hold is
-	// not there.
+	// Resources are the resources that exist or may exist, in the template's order. A resource whose condition is known
+	// to be false is omitted.
 	Resources []*Resource
-	// Exports are the values of outputs with an export name that is known, by that name.
+	// Exports maps each known export name to the value of its output.
 	Exports map[string]Value
-	// Macros are the transforms that may rewrite anything in the template at deployment, in its order: with one of them,
-	// there may be other resources and properties than those read here. AWS's own transforms, which rewrite certain types
-	// only, are not among them: see Rewrites.
+	// Macros are the transforms that may rewrite anything in the template at deployment, in the template's order. With a
+	// macro, the deployed stack may have other resources and properties than those read here. AWS's own transforms
+	// rewrite certain types only and are not listed; see Rewrites.
 	Macros []string
 
-	transforms []string // those that rewrite certain types only
+	transforms []string // AWS transforms, which rewrite certain types only
 
 	scope *scope               // nil if the stack was not read by this package
-	byID  map[string]*Resource // likewise
+	byID  map[string]*Resource // nil if the stack was not read by this package
 }
 
 // Resource is one resource of a template.
@@ -55,46 +55,48 @@ type Resource struct {
 	ID         string // logical id
 	Type       string // "AWS::EC2::SecurityGroup"
 	Properties map[string]Value
-	// Path is CDK's construct path, from the resource's metadata; empty if it has none.
+	// Path is CDK's construct path from the resource's metadata. It is empty if there is none.
 	Path string
-	// Condition names a condition whose outcome is not known, "Shop/Conditions.WithBastion": it depends on a parameter that
-	// was given no value, whatever its default, or on what only a deployment knows. It is empty if the resource surely
-	// exists, as far as its stack does. Doubt explains it.
+	// Condition is the unique name of a condition whose outcome is unknown, such as "Shop/Conditions.WithBastion". The
+	// outcome depends on a parameter without a given value (even if it has a default), or on a value known only at
+	// deployment. Condition is empty if the resource certainly exists whenever its stack does. Doubt explains it.
 	Condition string
-	// Defaults are the defaults that its properties rest on, sorted. Its tags do not count, nor do conditions: where a
-	// condition depends on a parameter without a given value, its outcome is left open.
+	// Defaults are the default values that the properties depend on, sorted. Defaults used in Tags are not included.
+	// Conditions never use defaults: a condition on a parameter without a given value stays open.
 	Defaults []Default
-	// Rewritten names the macro that writes this resource, or may, by Fn::Transform in it; empty if there is none. The
-	// resource may have any properties then; without a Type in the template, its Type is empty.
+	// Rewritten names the macro that writes this resource, or may change it, through Fn::Transform. It is empty if there
+	// is none. Such a resource may have any properties. If the template gives no Type, Type is empty.
 	Rewritten string
-	// DependsOn are the logical ids in DependsOn that exist, or may exist, sorted. References are not among them.
+	// DependsOn lists the logical ids in the DependsOn attribute that exist or may exist, sorted. References are not
+	// included.
 	DependsOn []string
 	// DeletionPolicy and UpdateReplacePolicy are "Delete", "Retain", "RetainExceptOnCreate", "Snapshot" or empty.
 	DeletionPolicy, UpdateReplacePolicy string
-	// Line is where the resource stands in its template, 0 if that is not known.
+	// Line is the resource's line in its template, 0 if unknown.
 	Line int
 
-	doubt *ground // what Condition rests on
+	doubt *cause // why the outcome of Condition is unknown
 }
 
-// Options are what the reader is told beside the templates; nil is the zero Options.
+// Options configure the reading of templates. Nil is the same as the zero Options.
 type Options struct {
-	// Parameters are values for parameters of top-level stacks, by name, or by stack name, a dot and name, which goes first.
-	// Where none is given, properties have the defaults of a template, and conditions are open. "AWS::Region" and other
-	// pseudo parameters can be given likewise.
+	// Parameters holds values for the parameters of top-level stacks. A key is "Name" or "Stack.Name"; the second form
+	// has precedence. For a parameter without a value, properties use the template's default, and conditions stay open.
+	// Pseudo parameters such as "AWS::Region" can be given in the same way.
 	Parameters map[string]string
-	// Files are files of values for parameters, in the forms of the AWS CLI, CodePipeline, plain objects, or CDK's context.
-	// Later ones go before earlier ones, and Parameters before all.
+	// Files lists files with parameter values, in the formats of the AWS CLI, CodePipeline, plain objects, or CDK's
+	// context. A later file overrides an earlier one, and Parameters overrides all files.
 	Files []string
-	// Optional takes names in Parameters that no stack has: one of two states may lack a parameter. They are Unused then.
+	// Optional allows names in Parameters that no stack has; they are returned as Assembly.Unused. It is meant for
+	// comparing two states, one of which may lack a parameter.
 	Optional bool
-	// Name is the name of the stack where a single template is read; empty names it after its file. Two states of one
-	// stack in differently named files are compared under one name. Such names are AWS::StackName too, where that is not
-	// among the Parameters: an assumption.
+	// Name is the stack's name when a single template is read. If Name is empty, the stack is named after its file. With
+	// Name, two states of one stack in differently named files can be compared. The name is also used as AWS::StackName
+	// if that is not among the Parameters; this is an assumption.
 	Name string
 }
 
-// Stack returns the first stack of that file or name.
+// Stack returns the first stack with the given file or name.
 func (a *Assembly) Stack(file string) (*Stack, bool) {
 	for _, s := range a.Stacks {
 		if s.File == file || s.Name == file {
@@ -104,7 +106,7 @@ func (a *Assembly) Stack(file string) (*Stack, bool) {
 	return nil, false
 }
 
-// Resource returns the resource with that logical id, if it exists or may exist.
+// Resource returns the resource with the given logical id, if it exists or may exist.
 func (s *Stack) Resource(id string) (*Resource, bool) {
 	if s.byID != nil {
 		r, ok := s.byID[id]
@@ -118,17 +120,13 @@ func (s *Stack) Resource(id string) (*Resource, bool) {
 	return nil, false
 }
 
-// String is the stack's name, a slash and the logical id: "Shop/WebGroup".
+// String returns the stack's name, a slash and the logical id: "Shop/WebGroup".
 func (r *Resource) String() string { return r.Stack.Name + "/" + r.ID }
 
-// Get returns the property of that name, Missing if there is none.
+// Get returns the named property, or Missing.
 func (r *Resource) Get(name string) Value { return r.Properties[name] }
 
 // References yields every Reference and Symbol anywhere in the properties, in a stable order.
 func (r *Resource) References() iter.Seq[Value] {
 	return func(yield func(Value) bool) { walkFields(r.Properties, yield) }
 }
-
-// Doubt says why the outcome of a condition is not known, by its unique name as in Resource.Condition and Value.Text; it
-// names what the condition depends on and what would tell.
-func (a *Assembly) Doubt(condition string) string { return doubt(condition, a.doubts[condition]) }

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// bigTemplate is a template of about that many bytes, with the resources that security groups in CDK consist of.
+// bigTemplate returns a template of about that many bytes, with the resources that CDK makes for security groups.
 func bigTemplate(size int) []byte {
 	var b bytes.Buffer
 	b.WriteString("{\n \"Resources\": {\n  \"Vpc\": {\"Type\": \"AWS::EC2::VPC\", \"Properties\": {\"CidrBlock\": \"10.0.0.0/16\"}}")
@@ -68,7 +68,7 @@ func BenchmarkParse(b *testing.B) {
 	}
 }
 
-// nestedSub is a text that holds itself twice at each of so many levels.
+// nestedSub returns a text that contains itself twice at each of so many levels.
 func nestedSub(depth int) string {
 	text := `"x"`
 	for range depth {
@@ -77,7 +77,7 @@ func nestedSub(depth int) string {
 	return text
 }
 
-// BenchmarkNestedSub: values that double, by functions within functions. Beyond some depth they are refused.
+// BenchmarkNestedSub resolves values that double through nested functions. Beyond some depth they are refused.
 func BenchmarkNestedSub(b *testing.B) {
 	for _, depth := range []int{5, 10, 15, 40} {
 		b.Run(fmt.Sprint(depth), func(b *testing.B) {
@@ -89,7 +89,7 @@ func BenchmarkNestedSub(b *testing.B) {
 	}
 }
 
-// BenchmarkLongSub: one text with many references.
+// BenchmarkLongSub resolves one text with many references.
 func BenchmarkLongSub(b *testing.B) {
 	for _, size := range []int{4_000, 40_000, 400_000} {
 		for _, name := range []string{"X", "P", "AWS::Region"} {
@@ -106,7 +106,8 @@ func BenchmarkLongSub(b *testing.B) {
 	}
 }
 
-// BenchmarkConditions: many conditions on many parameters, each with two others, and a resource on each.
+// BenchmarkConditions resolves many conditions on many parameters. Each condition uses two others, and one resource
+// depends on each.
 func BenchmarkConditions(b *testing.B) {
 	for _, n := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
@@ -123,10 +124,12 @@ func manyConditions(n int) string {
 	var parameters, conditions, resources strings.Builder
 	for i := range n {
 		fmt.Fprintf(&parameters, `"P%d": {"Type": "String", "Default": "a", "AllowedValues": ["a", "b", "c"]},`, i)
-		fmt.Fprintf(&conditions, `"C%d": {"Fn::Or": [{"Fn::Equals": [{"Ref": "P%d"}, "a"]}, {"Condition": "C%d"}, {"Condition": "C%d"}]},`, i, i, max(i-1, 0), i/2)
-		fmt.Fprintf(&resources, `"R%d": {"Type": "T", "Condition": "C%d", "Properties": {"P": {"Fn::If": ["C%d", {"Ref": "P%d"}, 1]}}},`, i, i, i/3, i)
+		fmt.Fprintf(&conditions, `"C%d": {"Fn::Or": [{"Fn::Equals": [{"Ref": "P%d"}, "a"]}, {"Condition": "C%d"}, {"Condition": "C%d"}]},`, i,
+			i, max(i-1, 0), i/2)
+		fmt.Fprintf(&resources, `"R%d": {"Type": "T", "Condition": "C%d", "Properties": {"P": {"Fn::If": ["C%d", {"Ref": "P%d"}, 1]}}},`, i, i,
+			i/3, i)
 	}
-	first := `"C0": {"Fn::Equals": [{"Ref": "P0"}, "b"]},` // The last one counts, but not this late.
+	first := `"C0": {"Fn::Equals": [{"Ref": "P0"}, "b"]},` // Later conditions refer to this one.
 	all := strings.Replace(conditions.String(), conditions.String()[:strings.Index(conditions.String(), `"C1"`)], first, 1)
 	return `{"Parameters": {` + strings.TrimSuffix(parameters.String(), ",") + `}, "Conditions": {` + strings.TrimSuffix(all, ",") +
 		`}, "Resources": {` + strings.TrimSuffix(resources.String(), ",") + `}}`

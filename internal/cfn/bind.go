@@ -9,9 +9,9 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// bind gives the top-level stacks the values for parameters in the options.
-func (l *loader) bind() {
-	sets := l.given()
+// bindParameters gives the top-level stacks the parameter values from the options.
+func (l *loader) bindParameters() {
+	sets := l.givenSets()
 	used := make([]map[string]bool, len(sets))
 	for i := range used {
 		used[i] = map[string]bool{}
@@ -36,19 +36,19 @@ func (l *loader) bind() {
 				known[name] = true
 			}
 			for i := range sets {
-				s.take(name, sets[i], used[i], count[name] == 1)
+				s.takeValue(name, sets[i], used[i], count[name] == 1)
 			}
 		}
 		s.stack.Account, s.stack.Region = s.given["AWS::AccountId"], s.given["AWS::Region"]
 	}
 	for i := range sets {
-		l.tellUnused(sets[i], used[i], slices.Sorted(maps.Keys(known)))
+		l.reportUnused(sets[i], used[i], slices.Sorted(maps.Keys(known)))
 	}
 }
 
-// parameterNames are the names that a top-level stack can be given values for.
+// parameterNames returns the names of all parameters of a top-level stack, pseudo parameters included.
 func (s *scope) parameterNames() []string {
-	names := append(slices.Clone(stackPseudo), placePseudo...)
+	names := append(slices.Clone(stackPseudoParameters), placePseudoParameters...)
 	if section := s.root.field("Parameters"); section != nil {
 		for _, item := range section.items {
 			names = append(names, item.key)
@@ -57,11 +57,12 @@ func (s *scope) parameterNames() []string {
 	return names
 }
 
-// take gives s what a set holds for one of its parameters. only says that no other top-level stack has one of that name.
-func (s *scope) take(name string, set givenSet, used map[string]bool, only bool) {
+// takeValue gives s the value that a set holds for one of its parameters. The argument only says that no other
+// top-level stack has a parameter of that name.
+func (s *scope) takeValue(name string, set givenSet, used map[string]bool, only bool) {
 	keys := []string{name, s.stack.Name + "." + name}
-	if set.context && (!only || strings.HasPrefix(name, "AWS::")) {
-		keys = keys[1:] // What has no stack's name is meant for the app, or for any of several.
+	if set.isContext && (!only || strings.HasPrefix(name, "AWS::")) {
+		keys = keys[1:] // Without a stack's name, the value is meant for the app or for any of several stacks.
 	}
 	for _, key := range keys {
 		value, ok := set.values[key]
@@ -77,16 +78,16 @@ func (s *scope) take(name string, set givenSet, used map[string]bool, only bool)
 	}
 }
 
-// tellUnused tells of values for parameters that no stack has. On the command line that is a mistake in a name, while files are
-// shared between stacks.
-func (l *loader) tellUnused(set givenSet, used map[string]bool, known []string) {
+// reportUnused reports values for parameters that no stack has. On the command line such a value is a misspelt name and
+// an error. In a file it is a warning, because several stacks may share the file.
+func (l *loader) reportUnused(set givenSet, used map[string]bool, known []string) {
 	for _, name := range slices.Sorted(maps.Keys(set.values)) {
 		switch {
-		case used[name] || len(l.top) == 0 || set.context && !l.meant(name, known):
+		case used[name] || len(l.top) == 0 || set.isContext && !l.mayMeanParameter(name, known):
 		case set.file != "":
 			l.resolver.warn(diag.Diagnostic{
 				Rule: "unknown-parameter", Subject: set.file + ":" + name,
-				Summary: unused(name, known),
+				Summary: unusedReason(name, known),
 				At:      []diag.Position{{File: set.file, Line: set.values[name].line}},
 			})
 		case l.options.Optional:
@@ -97,35 +98,36 @@ func (l *loader) tellUnused(set givenSet, used map[string]bool, known []string) 
 	}
 }
 
-// meant reports whether a value in CDK's context may have been meant for a parameter: it has the name of one, or that of a stack
-// and anything. All other context is meant for the app.
-func (l *loader) meant(name string, known []string) bool {
+// mayMeanParameter reports whether a value in CDK's context may be meant for a parameter: its name is a parameter's
+// name, or starts with a stack's name. All other context is meant for the app.
+func (l *loader) mayMeanParameter(name string, known []string) bool {
 	stack, _, isOf := strings.Cut(name, ".")
 	return slices.Contains(known, name) ||
 		isOf && slices.ContainsFunc(l.top, func(s *scope) bool { return s.stack.Name == stack })
 }
 
-// unused says why a value in a file is not used.
-func unused(name string, known []string) string {
+// unusedReason explains why a value in a file is not used.
+func unusedReason(name string, known []string) string {
 	if slices.Contains(known, name) {
-		return fmt.Sprintf("several templates have the parameter %q, and CDK's context names none of them: its value is not used; "+
-			"write \"Stack:%s\"", clip(name), clip(name))
+		return fmt.Sprintf("several templates have the parameter %q, but CDK's context does not say which one is meant, "+
+			"so its value is not used; write \"Stack:%s\"", clip(name), clip(name))
 	}
 	return fmt.Sprintf("no template has the parameter %q; its value is not used", clip(name))
 }
 
-// unknownParameter tells of a value for a parameter that no template has; known are those that they have.
+// unknownParameter reports a value for a parameter that no template has. The argument known lists the parameters that
+// exist.
 func unknownParameter(name string, known []string) diag.Diagnostic {
 	const most = 20
 	list := "the templates have no parameters"
 	if len(known) > 0 {
-		list = "there are: " + strings.Join(known[:min(len(known), most)], ", ")
+		list = "the parameters are: " + strings.Join(known[:min(len(known), most)], ", ")
 	}
 	if more := len(known) - most; more > 0 {
 		list += fmt.Sprintf(", and %d more", more)
 	}
 	return diag.Diagnostic{
-		Summary: fmt.Sprintf("there is no parameter %q to give a value to", name),
-		Detail:  "a value is given to a parameter of a top-level stack, as \"Name\" or \"Stack.Name\"; " + list,
+		Summary: fmt.Sprintf("a value is given for the parameter %q, but no template has it", name),
+		Detail:  "values can be given to parameters of top-level stacks, as \"Name\" or \"Stack.Name\"; " + list,
 	}
 }

@@ -5,123 +5,109 @@ import (
 	"strings"
 )
 
-// condition is what is known of the condition of that name in the scope at hand. ground says what its doubt rests on.
-func (r *resolver) condition(n *node, name string) (t truth, g *ground) {
-	defer r.openly()()
-	before := len(r.grounds)
+// condition returns what is known about the named condition in the current scope, and the cause if its outcome is
+// unknown.
+func (r *resolver) condition(n *node, name string) (t truth, g *cause) {
+	defer r.ignoreDefaults()()
+	before := len(r.causes)
 	v := r.conditionValue(n, name)
-	r.grounds = r.grounds[:before]
-	return outcome(v), r.scope.doubt(name)
+	r.causes = r.causes[:before]
+	return outcome(v), r.scope.conditionCause(name)
 }
 
-// conditionValue is the outcome of a condition: "true", "false", a Symbol, or Choices of them by the values that parameters may have.
+// conditionValue returns the outcome of a condition as a value: "true", "false", a Symbol, or Choices of these that
+// depend on the allowed values of parameters.
 func (r *resolver) conditionValue(n *node, name string) Value {
 	e := r.scope.conditions[name]
 	if e == nil {
-		r.rest(r.absent(n, name))
+		r.addCause(r.undefinedCondition(n, name))
 		return maybe.value()
 	}
-	s, f := r.scope, &e.found[withoutDefaults]
-	if !r.named(e, n, func() {
-		r.in(s, func() { f.value = r.truth(e.node) }, "Conditions", name)
+	s, f := r.scope, &e.resolutions[withoutDefaults]
+	if !r.resolveOnce(e, n, func() {
+		r.inScope(s, func() { f.value = r.evaluateCondition(e.node) }, "Conditions", name)
 	}) {
 		r.problem(n, "the condition %s depends on itself", name)
 	}
-	f.size, f.height = 1, 1 // The outcome holds nothing of what it was found from.
+	f.size, f.height = 1, 1 // An outcome is small, whatever it was computed from.
 	if outcome(f.value) == maybe && !e.explained {
 		e.explained = true
-		g := &ground{name: "condition " + name + " of " + s.stack.Name}
-		if f.ground != nil {
-			g.uses = []*ground{f.ground}
+		g := &cause{name: "condition " + name + " of " + s.stack.Name}
+		if f.cause != nil {
+			g.causes = []*cause{f.cause}
 		}
-		f.ground = g
+		f.cause = g
 	}
 	return f.value
 }
 
-// openly makes parameters without given values open, whatever their defaults, until the function it returns is called.
-func (r *resolver) openly() (leave func()) {
-	before := r.found
-	r.found = withoutDefaults
-	return func() { r.found = before }
+// ignoreDefaults treats parameters without given values as open, whatever their defaults, until the returned function
+// is called.
+func (r *resolver) ignoreDefaults() (leave func()) {
+	before := r.mode
+	r.mode = withoutDefaults
+	return func() { r.mode = before }
 }
 
-// conditionName is a condition's name that is unique in the assembly.
+// conditionName returns a name for the condition that is unique in the assembly.
 func (s *scope) conditionName(name string) string { return s.stack.Name + "/Conditions." + name }
 
-// The outcomes of conditions as values.
-func (t truth) value() Value {
-	return [...]Value{maybe: {Kind: Symbol, Text: "Condition"}, yes: {Kind: Text, Text: "true"}, no: {Kind: Text, Text: "false"}}[t]
-}
-
-// outcome is what is known of a condition with that value.
-func outcome(v Value) truth {
-	switch {
-	case v.Kind == Choice:
-		return both(outcome(v.Items[0]), outcome(v.Items[1]))
-	case v.Kind == Text && v.Text == "true":
-		return yes
-	case v.Kind == Text && v.Text == "false":
-		return no
-	}
-	return maybe
-}
-
-// truth resolves a condition function. What it rests on is noted where its outcome is not known.
-func (r *resolver) truth(n *node) Value {
+// evaluateCondition resolves a condition function. It records causes only if the outcome is unknown.
+func (r *resolver) evaluateCondition(n *node) Value {
 	if n.kind != objectNode || len(n.items) != 1 {
-		r.problem(n, "a condition is an object with one of Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition")
+		r.problem(n, "a condition must be an object with exactly one of Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition")
 		return maybe.value()
 	}
 	if !r.charge(n, 1) || !r.descend(n, 0) {
 		return maybe.value()
 	}
 	defer func() { r.depth-- }()
-	before := len(r.grounds)
-	v := r.truthOf(&n.items[0])
+	before := len(r.causes)
+	v := r.evaluateConditionFunction(&n.items[0])
 	if outcome(v) != maybe {
-		r.grounds = r.grounds[:before]
+		r.causes = r.causes[:before]
 	}
 	return v
 }
 
-func (r *resolver) truthOf(n *node) Value {
-	defer r.at(n.key)()
+func (r *resolver) evaluateConditionFunction(n *node) Value {
+	defer r.enter(n.key)()
 	switch n.key {
 	case "Fn::Equals":
 		args, ok := r.arguments(n, 2, 2, "two values")
 		if !ok {
 			return maybe.value()
 		}
-		return r.lift(args, func(args []Value) Value { return same(&args[0], &args[1]).value() })
+		return r.eachOutcome(args, func(args []Value) Value { return equalAtDeployment(&args[0], &args[1]).value() })
 	case "Fn::And":
-		return r.any(n, 2, 10, truth.not, truth.not)
+		return r.anyCondition(n, 2, 10, truth.not, truth.not)
 	case "Fn::Or":
-		return r.any(n, 2, 10, truth.itself, truth.itself)
+		return r.anyCondition(n, 2, 10, truth.itself, truth.itself)
 	case "Fn::Not":
-		return r.any(n, 1, 1, truth.itself, truth.not)
+		return r.anyCondition(n, 1, 1, truth.itself, truth.not)
 	case "Condition":
 		if n.kind == textNode {
 			return r.conditionValue(n, n.text)
 		}
 	}
-	r.problem(n, "%s is no condition: one of Fn::Equals, Fn::And, Fn::Or, Fn::Not, and Condition with a name, is", n.key)
+	r.problem(n, "%s is not a condition; use Fn::Equals, Fn::And, Fn::Or, Fn::Not, or Condition with a name", n.key)
 	return maybe.value()
 }
 
-// any resolves a list of conditions: whether one of them is yes, as each sees it, and as result sees that.
-func (r *resolver) any(n *node, least, most int, each, result func(truth) truth) Value {
+// anyCondition resolves a list of conditions and reports whether one of them is yes. The function each is applied to
+// every condition first, and result to the answer: with negation in both places, "any" becomes "all".
+func (r *resolver) anyCondition(n *node, least, most int, each, result func(truth) truth) Value {
 	if n.kind != listNode || len(n.items) < least || len(n.items) > most {
-		r.problem(n, "%s takes a list of %d to %d conditions", n.key, least, most)
+		r.problem(n, "%s expects a list of %d to %d conditions", n.key, least, most)
 		return maybe.value()
 	}
 	args := make([]Value, len(n.items))
 	for i := range n.items {
 		r.path = append(r.path, index(i))
-		args[i] = r.truth(&n.items[i])
+		args[i] = r.evaluateCondition(&n.items[i])
 		r.leave()
 	}
-	return r.lift(args, func(args []Value) Value {
+	return r.eachOutcome(args, func(args []Value) Value {
 		found := no
 		for _, arg := range args {
 			found = found.or(each(outcome(arg)))
@@ -130,34 +116,34 @@ func (r *resolver) any(n *node, least, most int, each, result func(truth) truth)
 	})
 }
 
-// same reports whether two values are equal once deployed.
-func same(a, b *Value) truth {
+// equalAtDeployment reports whether two values will be equal once deployed.
+func equalAtDeployment(a, b *Value) truth {
 	switch {
 	case equal(a, b):
 		return yes
 	case a.Kind == Choice:
-		return both(same(&a.Items[0], b), same(&a.Items[1], b))
+		return agreed(equalAtDeployment(&a.Items[0], b), equalAtDeployment(&a.Items[1], b))
 	case b.Kind == Choice:
-		return both(same(a, &b.Items[0]), same(a, &b.Items[1]))
+		return agreed(equalAtDeployment(a, &b.Items[0]), equalAtDeployment(a, &b.Items[1]))
 	case a.Kind == List && b.Kind == List && len(a.Items) == len(b.Items):
-		return sameItems(a.Items, b.Items)
+		return itemsEqualAtDeployment(a.Items, b.Items)
 	case isKnown(a) && isKnown(b):
 		return no
 	}
 	return maybe
 }
 
-func both(a, b truth) truth {
+func agreed(a, b truth) truth {
 	if a == b {
 		return a
 	}
 	return maybe
 }
 
-func sameItems(a, b []Value) truth {
+func itemsEqualAtDeployment(a, b []Value) truth {
 	result := yes
 	for i := range a {
-		switch same(&a[i], &b[i]) {
+		switch equalAtDeployment(&a[i], &b[i]) {
 		case no:
 			return no
 		case maybe:
@@ -167,7 +153,7 @@ func sameItems(a, b []Value) truth {
 	return result
 }
 
-// isKnown reports whether nothing in v is left to a deployment.
+// isKnown reports whether all of v is known before deployment.
 func isKnown(v *Value) bool {
 	switch v.Kind {
 	case Missing, Text:
@@ -185,15 +171,15 @@ func isKnown(v *Value) bool {
 	return false
 }
 
-// choose resolves Fn::If. Only the outcome that may come is looked at.
-func (r *resolver) choose(n *node) Value {
+// ifFunction resolves Fn::If. It resolves only the outcomes that may occur.
+func (r *resolver) ifFunction(n *node) Value {
 	if n.kind != listNode || len(n.items) != 3 || n.items[0].kind != textNode {
-		r.problem(n, "Fn::If takes the name of a condition, the value if it holds, and the value if not")
+		r.problem(n, "Fn::If expects the name of a condition, the value if it holds, and the value if it does not")
 		return Value{}
 	}
 	name := n.items[0].text
 	outcome := func(i int) Value {
-		defer r.at(index(i))()
+		defer r.enter(index(i))()
 		return r.value(&n.items[i])
 	}
 	t, g := r.condition(n, name)
@@ -203,27 +189,27 @@ func (r *resolver) choose(n *node) Value {
 	case no:
 		return outcome(2)
 	}
-	if r.found == withoutDefaults {
-		r.rest(g)
+	if r.mode == withoutDefaults {
+		r.addCause(g)
 	}
-	r.guarded++
-	defer func() { r.guarded-- }()
-	return choice(Value{Text: r.scope.conditionName(name), ground: g}, outcome(1), outcome(2))
+	r.uncertain++
+	defer func() { r.uncertain-- }()
+	return choice(Value{Text: r.scope.conditionName(name), cause: g}, outcome(1), outcome(2))
 }
 
-// verdict resolves a condition function that stands where a value does.
-func (r *resolver) verdict(n *node) Value {
-	if r.verdicts == maxVerdicts {
-		r.problem(n, "condition functions in values are nested more than %d deep", maxVerdicts)
+// conditionFunction resolves a condition function that is used as a value.
+func (r *resolver) conditionFunction(n *node) Value {
+	if r.conditionDepth == maxConditionDepth {
+		r.problem(n, "condition functions in values are nested more than %d deep", maxConditionDepth)
 		return Value{}
 	}
-	r.verdicts++
-	defer func() { r.verdicts-- }()
-	r.leave() // truthOf appends the function's name again.
-	leave, before := r.openly(), len(r.grounds)
-	t := outcome(r.truthOf(n))
+	r.conditionDepth++
+	defer func() { r.conditionDepth-- }()
+	r.leave() // evaluateConditionFunction appends the function's name again.
+	leave, before := r.ignoreDefaults(), len(r.causes)
+	t := outcome(r.evaluateConditionFunction(n))
 	leave()
-	r.grounds = r.grounds[:before]
+	r.causes = r.causes[:before]
 	r.path = append(r.path, n.key)
 	if t != maybe {
 		return t.value()

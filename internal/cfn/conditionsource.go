@@ -5,12 +5,13 @@ import (
 	"strings"
 )
 
-// maxSource is how many parts of a template the source of a condition may be written from.
+// maxSource limits how many nodes of a template the source of a condition is written from.
 const maxSource = 10_000
 
-// ConditionSource writes what the condition of that unique name, as in Resource.Condition, is found from: its expression with the
-// conditions, mappings and parameters that it names, with given values and defaults. Two states of a stack in which it
-// is the same have the same outcome, if they are deployed with the same values. It is empty if there is no such condition.
+// ConditionSource writes everything that decides the condition with the given unique name, as in Resource.Condition:
+// its expression, the conditions, mappings and parameters that it names, and their given values and defaults. If two
+// states of a stack have the same source, and are deployed with the same values, the condition has the same outcome in
+// both. The result is empty if there is no such condition.
 func (a *Assembly) ConditionSource(condition string) string {
 	for _, s := range a.Stacks {
 		name, ok := strings.CutPrefix(condition, s.Name+"/Conditions.")
@@ -38,13 +39,13 @@ func (w *sourceWriter) node(s *scope, n *node) {
 		item := &n.items[i]
 		w.text.WriteString(" " + item.key + ":")
 		w.node(s, item)
-		w.named(s, item)
+		w.references(s, item)
 	}
 	w.text.WriteString(")")
 }
 
-// named writes what a function names.
-func (w *sourceWriter) named(s *scope, f *node) {
+// references writes the definitions that a function refers to.
+func (w *sourceWriter) references(s *scope, f *node) {
 	switch {
 	case f.key == "Condition" && f.kind == textNode && s.conditions[f.text] != nil:
 		w.node(s, s.conditions[f.text].node)
@@ -53,8 +54,9 @@ func (w *sourceWriter) named(s *scope, f *node) {
 	case f.key == "Ref" && f.kind == textNode:
 		w.parameter(s, f.text)
 	case f.key == "Fn::Sub":
-		for _, name := range placeholderName.FindAllStringSubmatch(f.text, -1) {
-			w.parameter(s, name[1])
+		_, names := placeholders(f.text)
+		for _, name := range names {
+			w.parameter(s, name)
 		}
 	}
 }

@@ -43,7 +43,7 @@ func TestConditionSource(t *testing.T) {
 	require.Error(t, err)
 }
 
-// TestConditionSourceOfNestedStack: what a nested stack is given counts, not its default.
+// The value that a nested stack is given is written, not its default.
 func TestConditionSourceOfNestedStack(t *testing.T) {
 	t.Parallel()
 	source := func(given, standard string) string {

@@ -5,41 +5,41 @@ import (
 	"strconv"
 )
 
-// exports finds exports by name. An export's name is resolved when the first import is met, or later, if finding it met
-// an import itself.
+// exports finds exports by name. The name of an export is resolved when the first import is met. If the name itself
+// depends on an import, it is resolved later.
 type exports struct {
 	pending []*export
 	byKey   map[exportKey][]*export
 }
 
-// exportKey is what must agree for an import to see an export.
+// exportKey identifies an export: an import must agree in all three to see it.
 type exportKey struct{ account, region, name string }
 
 type export struct {
 	scope   *scope
-	output  *entry
-	name    entry // node and value of its name
+	output  *definition
+	name    definition // its node is the expression for the name
 	indexed bool
 }
 
-// addExports notes the exports of s.
+// addExports records the exports of s.
 func (x *exports) addExports(s *scope) {
 	for _, e := range inOrder(s.outputs) {
 		if name := e.node.field("Export").field("Name"); name != nil {
-			x.pending = append(x.pending, &export{scope: s, output: e, name: entry{node: name}})
+			x.pending = append(x.pending, &export{scope: s, output: e, name: definition{node: name}})
 		}
 	}
 }
 
-// indexExports resolves the names of exports that can be resolved by now.
+// indexExports resolves the names of exports as far as possible.
 func (r *resolver) indexExports() {
-	found, before := r.found, len(r.grounds)
-	r.found = withDefaults
-	defer func() { r.found, r.grounds = found, r.grounds[:before] }()
+	found, before := r.mode, len(r.causes)
+	r.mode = withDefaults
+	defer func() { r.mode, r.causes = found, r.causes[:before] }()
 	for _, e := range r.exports.pending {
-		name := &e.name.found[withDefaults]
-		if e.indexed || !r.named(&e.name, e.name.node, func() {
-			r.in(e.scope, func() { name.value = r.value(e.name.node) }, "Outputs", e.output.node.key, "Export", "Name")
+		name := &e.name.resolutions[withDefaults]
+		if e.indexed || !r.resolveOnce(&e.name, e.name.node, func() {
+			r.inScope(e.scope, func() { name.value = r.value(e.name.node) }, "Outputs", e.output.node.key, "Export", "Name")
 		}) || e.indexed {
 			continue
 		}
@@ -57,43 +57,43 @@ func (r *resolver) exportKey(s *scope, name Value) exportKey {
 }
 
 func (r *resolver) importValue(n *node) Value {
-	return r.lift([]Value{r.value(n)}, func(args []Value) Value {
+	return r.eachOutcome([]Value{r.value(n)}, func(args []Value) Value {
 		name := args[0]
 		if name.Kind == Missing || name.Kind == List || name.Kind == Map {
-			r.problem(n, "Fn::ImportValue takes the name of an export, got %s", describe(name))
+			r.problem(n, "Fn::ImportValue expects the name of an export, got %s", describe(name))
 			return Value{}
 		}
 		r.indexExports()
-		e := r.exported(name)
+		e := r.findExport(name)
 		if e == nil {
-			return r.unexported(n, name)
+			return r.unknownImport(n, name)
 		}
-		if named := e.name.found[withDefaults].ground; named != nil {
-			r.rest(named)
-			if r.found == withoutDefaults {
-				return r.unexported(n, name)
+		if named := e.name.resolutions[withDefaults].cause; named != nil {
+			r.addCause(named)
+			if r.mode == withoutDefaults {
+				return r.unknownImport(n, name)
 			}
 		}
 		return r.output(n, e.scope, e.output)
 	})
 }
 
-// unexported is what an import gives whose export is not at hand.
-func (r *resolver) unexported(n *node, name Value) Value {
+// unknownImport returns the value of an import whose export was not read.
+func (r *resolver) unknownImport(n *node, name Value) Value {
 	v := r.call(n, "Import", name)
 	if name.Kind != Text {
-		return v // What tells the name may tell the export.
+		return v // Once the name is known, the export may be known too.
 	}
 	export := "the template that exports " + strconv.Quote(name.Text)
-	return r.unsaid(v, &ground{name: "the import " + strconv.Quote(name.Text), tell: export})
+	return r.unknown(v, &cause{name: "the import " + strconv.Quote(name.Text), remedy: export})
 }
 
-// exported is the export of that name that the stack at hand sees, nil if there is none or it is not clear which one.
-func (r *resolver) exported(name Value) *export {
+// findExport returns the export of that name that the current stack sees. It returns nil if there is none, or several.
+func (r *resolver) findExport(name Value) *export {
 	var here, there []*export
 	for _, e := range r.exports.byKey[r.exportKey(r.scope, name)] {
 		switch {
-		case !r.live(e.scope) || r.exists(e.scope, e.output) == no:
+		case !r.stackExists(e.scope) || r.exists(e.scope, e.output) == no:
 		case e.scope.group == r.scope.group:
 			here = append(here, e)
 		default:
@@ -109,14 +109,14 @@ func (r *resolver) exported(name Value) *export {
 	return here[0]
 }
 
-// publish tells each stack what it exports, by names that are known.
-func (r *resolver) publish() {
+// setExports sets Stack.Exports of each stack, for all names that are known.
+func (r *resolver) setExports() {
 	r.indexExports()
 	for _, all := range r.exports.byKey {
 		for _, e := range all {
-			name := e.name.found[withDefaults].value
-			if name.Kind == Text && r.live(e.scope) && r.exists(e.scope, e.output) != no {
-				e.scope.stack.Exports[name.Text] = e.output.found[withDefaults].value
+			name := e.name.resolutions[withDefaults].value
+			if name.Kind == Text && r.stackExists(e.scope) && r.exists(e.scope, e.output) != no {
+				e.scope.stack.Exports[name.Text] = e.output.resolutions[withDefaults].value
 			}
 		}
 	}

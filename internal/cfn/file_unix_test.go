@@ -12,18 +12,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A folder's files may not lead out of it, and nothing is read that may never end.
+// Files of a folder must not lead out of the folder, and nothing is read that may never end.
 func TestFilesThatAreNotRead(t *testing.T) {
 	t.Parallel()
-	dir, outside := folder(t, "-- a.yaml --\nResources: {}\n-- sub/b.yaml --\nResources: {}\n"), folder(t, "-- secret.yaml --\nResources: {}\n")
+	dir, outside := folder(t, "-- a.yaml --\nResources: {}\n-- sub/b.yaml --\nResources: {}\n"),
+		folder(t, "-- secret.yaml --\nResources: {}\n")
 	at := func(name string) string { return filepath.Join(dir, name) }
 	require.NoError(t, os.Symlink(filepath.Join(outside, "secret.yaml"), at("out.yaml")))
 	require.NoError(t, os.Symlink("a.yaml", at("in.yaml")))
 	require.NoError(t, syscall.Mkfifo(at("pipe.yaml"), 0o600))
 
 	for name, want := range map[string]string{
-		"out.yaml": "out.yaml is, or is behind, a link that leads out of " + dir, "pipe.yaml": "pipe.yaml is a named pipe; a regular file is needed",
-		"../secret.yaml": "../secret.yaml is a path that leads out of", "sub": "sub is a folder; a regular file is needed", "none.yaml": "no such file",
+		"out.yaml":       "out.yaml is, or is behind, a symbolic link that leads out of " + dir,
+		"pipe.yaml":      "pipe.yaml is a named pipe; a regular file is needed",
+		"../secret.yaml": "../secret.yaml is a path that leads out of", "sub": "sub is a folder; a regular file is needed",
+		"none.yaml": "no such file",
 	} {
 		_, err := ReadIn(dir, name)
 		assert.ErrorContains(t, err, want, name)
@@ -32,7 +35,7 @@ func TestFilesThatAreNotRead(t *testing.T) {
 	require.NoError(t, os.WriteFile(at("huge.yaml"), nil, 0o600))
 	require.NoError(t, os.Truncate(at("huge.yaml"), maxFileSize+1))
 	_, err := ReadNamed(at("huge.yaml"))
-	assert.ErrorContains(t, err, "has more than 64 MB")
+	assert.ErrorContains(t, err, "is larger than 64 MB")
 	for _, name := range []string{"a.yaml", "in.yaml", "sub/b.yaml"} {
 		data, err := ReadIn(dir, name)
 		require.NoError(t, err, name)
@@ -48,12 +51,13 @@ func TestFilesThatAreNotRead(t *testing.T) {
 	assert.ErrorContains(t, err, "the template cannot be read: "+at("pipe.yaml")+" is a named pipe")
 }
 
-// The templates of nested stacks are looked for below the folder of the one that names them.
+// The template of a nested stack must be below the folder of the template that names it.
 func TestNestedTemplatesOutsideTheFolder(t *testing.T) {
 	t.Parallel()
 	outside := folder(t, "-- secret.yaml --\nResources: {}\n")
 	for url, want := range map[string]string{
-		"../secret.yaml":                       "the template ../secret.yaml of the nested stack is not read: it is outside the folder of the template",
+		"../secret.yaml": "the template ../secret.yaml of the nested stack is not read: it is outside the folder of " +
+			"the template",
 		filepath.Join(outside, "secret.yaml"):  "it is outside the folder of the template",
 		"sub/../../secret.yaml":                "it is outside the folder of the template",
 		"out.yaml":                             "is not read: ",
@@ -62,7 +66,8 @@ func TestNestedTemplatesOutsideTheFolder(t *testing.T) {
 		"none.yaml":                            "",
 		"https://s3.amazonaws.com/x/none.yaml": "",
 	} {
-		dir := folder(t, "-- top.yaml --\nResources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: \""+url+"\"}}}\n-- sub/x --\n")
+		dir := folder(t, "-- top.yaml --\nResources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: \""+url+
+			"\"}}}\n-- sub/x --\n")
 		require.NoError(t, os.Symlink(filepath.Join(outside, "secret.yaml"), filepath.Join(dir, "out.yaml")))
 		require.NoError(t, syscall.Mkfifo(filepath.Join(dir, "pipe.yaml"), 0o600))
 		a, err := Load([]string{filepath.Join(dir, "top.yaml")}, nil)
@@ -75,7 +80,8 @@ func TestNestedTemplatesOutsideTheFolder(t *testing.T) {
 		}
 	}
 	dir := folder(t, "-- top.yaml --\nResources: {N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./sub/n.yaml}}}\n"+
-		"-- sub/n.yaml --\nResources: {M: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: m.yaml}}}\n-- sub/m.yaml --\nResources: {}\n")
+		"-- sub/n.yaml --\nResources: {M: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: m.yaml}}}\n-- sub/m.yaml "+
+		"--\nResources: {}\n")
 	a, err := Load([]string{filepath.Join(dir, "top.yaml")}, nil)
 	require.NoError(t, err)
 	assert.Len(t, a.Stacks, 3)
@@ -90,7 +96,7 @@ func TestAssemblyFilesThatLeadOut(t *testing.T) {
 	dir := folder(t, manifest)
 	require.NoError(t, os.Symlink(filepath.Join(outside, "secret.json"), filepath.Join(dir, "a.json")))
 	_, err := Load([]string{dir}, nil)
-	assert.ErrorContains(t, err, "a.json is, or is behind, a link that leads out of "+dir)
+	assert.ErrorContains(t, err, "a.json is, or is behind, a symbolic link that leads out of "+dir)
 	dir = folder(t, manifest)
 	require.NoError(t, syscall.Mkfifo(filepath.Join(dir, "a.json"), 0o600))
 	_, err = Load([]string{dir}, nil)
@@ -100,7 +106,8 @@ func TestAssemblyFilesThatLeadOut(t *testing.T) {
 func TestVersionsOfManifests(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[string]string{
-		`"36.0.0"`: "", `"55.99.0"`: "", `"56.0.0"`: "the manifest has version 56.0.0, and the newest that is known is 55: use a newer tierwall",
+		`"36.0.0"`: "", `"55.99.0"`: "", `"56.0.0"`: "the manifest has version 56.0.0, but the newest version that can be read is 55: use a " +
+			"newer tierwall",
 		`"x"`: `the manifest's version must be three numbers with dots between them, got "x"`, `[]`: "must be three numbers",
 	} {
 		_, err := Load([]string{folder(t, "-- manifest.json --\n{\n\"version\": "+version+", \"artifacts\": {}}\n")}, nil)

@@ -13,13 +13,13 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// templateExtensions are what the names of templates end with in a folder.
+// templateExtensions lists the file name extensions of templates in a folder.
 var templateExtensions = []string{".json", ".yaml", ".yml", ".template"}
 
-// path reads what a user named: a template, or a folder of them.
-func (l *loader) path(name string, seen map[string]bool) {
+// loadPath reads a path that a user named: a template, or a folder of templates.
+func (l *loader) loadPath(name string, seen map[string]bool) {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		l.folder(name, seen)
+		l.loadFolder(name, seen)
 		return
 	}
 	if file := filepath.Clean(name); !seen[file] {
@@ -34,13 +34,14 @@ func (l *loader) addTop(file string, root *node, inFolder bool) {
 		return
 	}
 	l.top = append(l.top, &scope{
-		stack: &Stack{Name: stem(file), File: file}, assumedName: stem(file),
+		stack: &Stack{Name: templateName(file), File: file}, assumedName: templateName(file),
 		root: root, source: file, folder: filepath.Dir(file), inFolder: inFolder,
 	})
 }
 
-// folder reads all templates of a folder, but not of those in it. What is no template is left out with a warning.
-func (l *loader) folder(dir string, seen map[string]bool) {
+// loadFolder reads all templates directly in a folder, without subfolders. A file that is not a template is skipped
+// with a warning.
+func (l *loader) loadFolder(dir string, seen map[string]bool) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		l.failAt(dir, 0, "the folder cannot be read: %v", err)
@@ -53,17 +54,17 @@ func (l *loader) folder(dir string, seen map[string]bool) {
 			continue
 		}
 		seen[file] = true
-		l.fileOf(dir, entry.Name(), file)
+		l.loadFolderFile(dir, entry.Name(), file)
 	}
 	if len(l.top) == before && !l.resolver.problems.HasErrors() {
-		l.failAt(dir, 0, "this is no cloud assembly: it has no %s; `cdk synth` writes one to cdk.out. "+
-			"It is no folder of templates either: none of its files (%s) has Resources",
+		l.failAt(dir, 0, "this is not a cloud assembly, because it has no %s (`cdk synth` writes an assembly to cdk.out). "+
+			"It is not a folder of templates either, because none of its files (%s) has Resources",
 			manifestFile, "*"+strings.Join(templateExtensions, ", *"))
 	}
 }
 
-// fileOf reads a file of a folder.
-func (l *loader) fileOf(dir, name, file string) {
+// loadFolderFile reads one file of a folder.
+func (l *loader) loadFolderFile(dir, name, file string) {
 	data, err := ReadIn(dir, name)
 	if irregular := (*irregularError)(nil); errors.As(err, &irregular) || errors.Is(err, fs.ErrNotExist) {
 		l.skip(file, err.Error())
@@ -76,24 +77,24 @@ func (l *loader) fileOf(dir, name, file string) {
 	root, _, err := parse(data)
 	switch {
 	case err != nil && bytes.Contains(data, []byte("Resources")):
-		l.parse(file, data) // It was meant to be one, and tells of its mistake.
+		l.parse(file, data) // The file is meant to be a template: report its mistake.
 	case err != nil:
-		l.skip(file, "it is no template: "+err.Error())
-	case root.field("Resources") == nil && fragment(root) == nil:
-		l.skip(file, "it is no template: it has no Resources")
+		l.skip(file, "it is not a template: "+err.Error())
+	case root.field("Resources") == nil && bareResources(root) == nil:
+		l.skip(file, "it is not a template: it has no Resources")
 	default:
 		l.addTop(file, l.parse(file, data), true)
 	}
 }
 
-// skip warns of a file of a folder that is left out.
+// skip warns that a file of a folder is left out.
 func (l *loader) skip(file, why string) {
 	l.resolver.warn(diag.Diagnostic{
 		Rule: "file-skipped", Subject: file, Summary: fmt.Sprintf("the file is not read: %s", why), At: []diag.Position{{File: file}},
 	})
 }
 
-// dropNested leaves out templates of a folder that are read as nested stacks of others there.
+// dropNested removes templates of a folder that were also read as nested stacks of other templates there.
 func (l *loader) dropNested() {
 	nested := map[string]bool{}
 	for _, s := range l.all {
@@ -102,10 +103,7 @@ func (l *loader) dropNested() {
 		}
 	}
 	drop := func(s *scope) bool {
-		top := s
-		for top.parent != nil {
-			top = top.parent
-		}
+		top := s.top()
 		return top.inFolder && nested[filepath.Clean(top.stack.File)]
 	}
 	l.all = slices.DeleteFunc(l.all, drop)

@@ -40,7 +40,7 @@ a: [
 Resources: {}
 `
 
-// A folder stands for the templates in it, those of nested stacks within their parents.
+// A folder stands for the templates in it. Templates of nested stacks are read with their parents.
 func TestFolders(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, templates)
@@ -50,7 +50,7 @@ func TestFolders(t *testing.T) {
 	assert.Empty(t, a.Dir)
 	var skipped []string
 	for _, w := range a.Warnings {
-		assert.Contains(t, w.Summary, "the file is not read: it is no template")
+		assert.Contains(t, w.Summary, "the file is not read: it is not a template")
 		skipped = append(skipped, filepath.Base(w.At[0].File))
 	}
 	assert.Equal(t, []string{"broken.yaml", "list.json", "package.json"}, skipped)
@@ -60,9 +60,9 @@ func TestFolders(t *testing.T) {
 	assert.Equal(t, []string{"app", "net", "other", "part", "root", "root/N"}, stackNames(a), "a template that is named is a stack of its own")
 
 	_, err = Load([]string{filepath.Join(dir, "package.json")}, nil)
-	assert.ErrorContains(t, err, "this is no CloudFormation template: it has no Resources", "a file that is named must be one")
+	assert.ErrorContains(t, err, "this is not a CloudFormation template: it has no Resources", "a file that is named must be one")
 	_, err = Load([]string{t.TempDir()}, nil)
-	assert.ErrorContains(t, err, "It is no folder of templates either")
+	assert.ErrorContains(t, err, "It is not a folder of templates either")
 	_, err = Load([]string{folder(t, "-- a.yaml --\nResources: [\n")}, nil)
 	assert.ErrorContains(t, err, "a.yaml", "what was meant to be a template is not passed over")
 }
@@ -75,7 +75,7 @@ func TestFoldersWithLinks(t *testing.T) {
 	assert.ErrorContains(t, err, "leads out of")
 }
 
-// Exports named with AWS::StackName meet their imports by the names of files, which is an assumption.
+// Exports named with AWS::StackName are matched to imports by file names, which is an assumption.
 func TestFilesNameStacks(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, templates)
@@ -90,7 +90,7 @@ func TestFilesNameStacks(t *testing.T) {
 	_, g := load(map[string]string{"NetworkStackName": "net"})
 	assert.Equal(t, "net/Vpc", g.Get("VpcId").String())
 	require.Len(t, g.Defaults, 1)
-	assert.Equal(t, "AWS::StackName=net, the file's name (-p net.AWS::StackName=... gives another)", g.Defaults[0].String())
+	assert.Equal(t, "AWS::StackName=net, the file's name (set another with -p net.AWS::StackName=...)", g.Defaults[0].String())
 
 	_, g = load(map[string]string{"NetworkStackName": "prod-network"})
 	assert.Equal(t, "Import(prod-network-VpcId)", g.Get("VpcId").String())
@@ -98,14 +98,16 @@ func TestFilesNameStacks(t *testing.T) {
 	assert.Equal(t, "net/Vpc", g.Get("VpcId").String())
 	assert.Empty(t, g.Defaults, "it was given")
 	_, g = load(nil)
-	assert.Equal(t, []string{"-p NetworkStackName=..."}, g.Get("VpcId").Wants())
+	assert.Equal(t, []string{"-p NetworkStackName=..."}, g.Get("VpcId").Remedies())
 }
 
-// A condition does not rest on a file's name.
+// The outcome of a condition does not depend on a file's name.
 func TestConditionsOnNamesOfStacks(t *testing.T) {
 	t.Parallel()
-	a, err := Read("Shop.yaml", []byte("Conditions: {C: !Equals [!Ref \"AWS::StackName\", Shop]}\nResources: {X: {Type: T, Condition: C}}\n"), nil)
+	a, err := Read("Shop.yaml", []byte("Conditions: {C: !Equals [!Ref \"AWS::StackName\", Shop]}\n"+
+		"Resources: {X: {Type: T, Condition: C}}\n"), nil)
 	require.NoError(t, err)
-	assert.Equal(t, "condition C of Shop is not known: it depends on AWS::StackName of Shop (its default, AWS::StackName=Shop, is not assumed; -p AWS::StackName=... tells)",
+	assert.Equal(t, "condition C of Shop is not known: it depends on AWS::StackName of Shop (its default, AWS::StackName=Shop, is not "+
+		"assumed; give -p AWS::StackName=...)",
 		a.Stacks[0].Resources[0].Doubt())
 }

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// isFunction reports whether an object with that one field is an intrinsic function.
+// isFunction reports whether an object whose only field has that name is a call of an intrinsic function.
 func isFunction(name string) bool { return name == "Ref" || strings.HasPrefix(name, "Fn::") }
 
-// function resolves the function that n is named after, with n as its argument.
+// function resolves a call of an intrinsic function. The node's key is the function, its content the argument.
 func (r *resolver) function(n *node) Value {
-	defer r.at(n.key)()
+	defer r.enter(n.key)()
 	switch n.key {
 	case "Ref":
-		return r.withText(n, r.value(n), func(name string) Value { return r.ref(n, name) })
+		return r.applyToText(n, r.value(n), func(name string) Value { return r.ref(n, name) })
 	case "Fn::GetAtt":
 		return r.getAtt(n)
 	case "Fn::ImportValue":
@@ -28,15 +28,15 @@ func (r *resolver) function(n *node) Value {
 	case "Fn::Split":
 		return r.split(n)
 	case "Fn::Select":
-		return r.selected(n)
+		return r.selectFunction(n)
 	case "Fn::Cidr":
 		return r.cidr(n)
 	case "Fn::GetAZs":
-		return r.zones(n)
+		return r.getAZs(n)
 	case "Fn::If":
-		return r.choose(n)
+		return r.ifFunction(n)
 	case "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not":
-		return r.verdict(n)
+		return r.conditionFunction(n)
 	case "Fn::Length":
 		return r.length(n)
 	case "Fn::Base64":
@@ -50,14 +50,14 @@ func (r *resolver) function(n *node) Value {
 	return r.call(n, name, r.value(n))
 }
 
-// arguments resolves a function's list of arguments, of which there must be at least least and at most most.
+// arguments resolves a function's list of arguments, and checks that there are between least and most of them.
 func (r *resolver) arguments(n *node, least, most int, form string) ([]Value, bool) {
 	if n.kind != listNode || len(n.items) < least || len(n.items) > most {
 		got := n.kind.String()
 		if n.kind == listNode {
 			got = "a list of " + strconv.Itoa(len(n.items))
 		}
-		r.problem(n, "%s takes %s, got %s", n.key, form, got)
+		r.problem(n, "%s expects %s, got %s", n.key, form, got)
 		return nil, false
 	}
 	args := make([]Value, len(n.items))
@@ -69,14 +69,14 @@ func (r *resolver) arguments(n *node, least, most int, form string) ([]Value, bo
 	return args, true
 }
 
-// withText gives f the text of v; where only a deployment knows it, the result is a call of the function.
-func (r *resolver) withText(n *node, v Value, f func(string) Value) Value {
-	return r.lift([]Value{v}, func(args []Value) Value {
+// applyToText calls f with the text of v. If the text is known only at deployment, the result is a Symbol for the call.
+func (r *resolver) applyToText(n *node, v Value, f func(string) Value) Value {
+	return r.eachOutcome([]Value{v}, func(args []Value) Value {
 		switch v := args[0]; v.Kind {
 		case Text:
 			return f(v.Text)
 		case Missing, List, Map:
-			r.problem(n, "%s takes a text, got %s", n.key, describe(v))
+			r.problem(n, "%s expects a string, got %s", n.key, describe(v))
 			return Value{}
 		default:
 			return r.call(n, strings.TrimPrefix(n.key, "Fn::"), v)
@@ -84,7 +84,7 @@ func (r *resolver) withText(n *node, v Value, f func(string) Value) Value {
 	})
 }
 
-// describe names what a value is, for messages.
+// describe names a value in messages.
 func describe(v Value) string {
 	switch v.Kind {
 	case Missing:
@@ -99,7 +99,7 @@ func describe(v Value) string {
 	return clip(v.String())
 }
 
-// clip keeps messages short.
+// clip shortens a text for messages.
 func clip(text string) string {
 	const most = 80
 	if len(text) > most {
@@ -109,7 +109,7 @@ func clip(text string) string {
 }
 
 func (r *resolver) base64(n *node) Value {
-	return r.withText(n, r.value(n), func(text string) Value {
+	return r.applyToText(n, r.value(n), func(text string) Value {
 		if !r.charge(n, len(text)/(madeText/4*3)) {
 			return Value{}
 		}
@@ -118,18 +118,18 @@ func (r *resolver) base64(n *node) Value {
 }
 
 func (r *resolver) length(n *node) Value {
-	return r.lift([]Value{r.value(n)}, func(args []Value) Value {
+	return r.eachOutcome([]Value{r.value(n)}, func(args []Value) Value {
 		switch v := args[0]; v.Kind {
 		case List:
-			return r.lift(v.Items, func(items []Value) Value {
-				items, ok := present(items)
+			return r.eachOutcome(v.Items, func(items []Value) Value {
+				items, ok := withoutMissing(items)
 				if !ok {
 					return r.call(n, "Length", v)
 				}
 				return Value{Kind: Text, Text: strconv.Itoa(len(items))}
 			})
 		case Missing, Text, Map:
-			r.problem(n, "Fn::Length takes a list, got %s", describe(v))
+			r.problem(n, "Fn::Length expects a list, got %s", describe(v))
 			return Value{}
 		default:
 			return r.call(n, "Length", v)

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// functions is the template that the expressions below stand in.
+// functions is the template in which the expressions below are evaluated.
 const functions = `{
   "Parameters": {
     "Env":     {"Type": "String", "Default": "prod"},
@@ -87,7 +87,8 @@ func TestFunctions(t *testing.T) {
 		{`{"Fn::Join": [",", {"Ref": "Subnets"}]}`, `Join(",", Shop/Parameters.Subnets)`},
 		{`{"Fn::Split": [",", {"Fn::Join": [",", {"Ref": "Subnets"}]}]}`, "Shop/Parameters.Subnets"},
 		{`{"Fn::Split": ["|", "a|b||c"]}`, `[a, b, "", c]`},
-		{`{"Fn::Split": [",", {"Fn::Join": [",", [{"Fn::GetAtt": ["Web", "GroupId"]}, {"Fn::GetAtt": ["App", "GroupId"]}]]}]}`, "[Shop/Web.GroupId, Shop/App.GroupId]"},
+		{`{"Fn::Split": [",", {"Fn::Join": [",", [{"Fn::GetAtt": ["Web", "GroupId"]}, {"Fn::GetAtt": ["App", "GroupId"]}]]}]}`,
+			"[Shop/Web.GroupId, Shop/App.GroupId]"},
 		{`{"Fn::Split": [",", {"Fn::Join": [",", [{"Ref": "Name"}, "b"]]}]}`, `Split(",", Sub("${Shop/Parameters.Name},b"))`},
 		{`{"Fn::Split": ["-", {"Ref": "Web"}]}`, "Split(-, Shop/Web)"},
 		{`{"Fn::Split": [",", {"Ref": "Custom"}]}`, `Split(",", Shop/Custom)`},
@@ -101,7 +102,8 @@ func TestFunctions(t *testing.T) {
 		{`{"Fn::Select": [0, {"Fn::GetAZs": {"Ref": "AWS::Region"}}]}`, "GetAZs(AWS::Region)[0]"},
 		{`{"Fn::GetAZs": "eu-west-1"}`, "GetAZs(eu-west-1)"},
 
-		{`{"Fn::Cidr": ["192.168.0.0/24", "6", "5"]}`, "[192.168.0.0/27, 192.168.0.32/27, 192.168.0.64/27, 192.168.0.96/27, 192.168.0.128/27, 192.168.0.160/27]"},
+		{`{"Fn::Cidr": ["192.168.0.0/24", "6", "5"]}`, "[192.168.0.0/27, 192.168.0.32/27, 192.168.0.64/27, 192.168.0.96/27, " +
+			"192.168.0.128/27, 192.168.0.160/27]"},
 		{`{"Fn::Cidr": [{"Ref": "Range"}, 2, 8]}`, "[10.1.0.0/24, 10.1.1.0/24]"},
 		{`{"Fn::Cidr": ["2001:db8::/56", 2, 64]}`, "[2001:db8::/64, 2001:db8:0:1::/64]"},
 		{`{"Fn::Cidr": ["0.0.0.0/0", 1, 32]}`, "[0.0.0.0/0]"},

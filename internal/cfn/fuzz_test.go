@@ -9,17 +9,22 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// FuzzRead: whatever a file holds, it is read or refused, twice in the same way.
+// FuzzRead checks that any file is either read or refused, with the same result the second time.
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(functions))
 	for _, seed := range []string{
 		``, `{`, `[]`, `{"Resources": {}}`, "Resources: {}", "a: &a [*a]",
-		`{"Resources": {"X": {"Type": "T", "Properties": {"P": {"Fn::Select": [0, {"Fn::Split": [",", {"Fn::Join": [",", [{"Ref": "X"}, {"Fn::Sub": "${X.A}"}]]}]}]}}}}}`,
-		`{"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "x"}}}, "Outputs": {"O": {"Value": {"Fn::GetAtt": "N.Outputs.O"}, "Export": {"Name": {"Fn::ImportValue": "e"}}}}}`,
-		"Resources:\n  X:\n    Type: T\n    Properties:\n      P: !Select [0, !Cidr [!If [C, !GetAtt X.C, 10.0.0.0/8], 256, 8]]\nConditions:\n  C: !Equals [!Ref AWS::Region, x]\n",
+		`{"Resources": {"X": {"Type": "T", "Properties": {"P": {"Fn::Select": [0, {"Fn::Split": [",", {"Fn::Join": [",", [{"Ref": "X"}, ` +
+			`{"Fn::Sub": "${X.A}"}]]}]}]}}}}}`,
+		`{"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "x"}}}, "Outputs": {"O": {"Value": ` +
+			`{"Fn::GetAtt": "N.Outputs.O"}, "Export": {"Name": {"Fn::ImportValue": "e"}}}}}`,
+		"Resources:\n  X:\n    Type: T\n    Properties:\n      P: !Select [0, !Cidr [!If [C, !GetAtt X.C, 10.0.0.0/8], 256, " +
+			"8]]\nConditions:\n  C: !Equals [!Ref AWS::Region, x]\n",
 		serverless, `{"Vpc": {"Type": "AWS::EC2::VPC", "Condition": "C"}, "Vpc": {"Type": "AWS::EC2::VPC", "Fn::Transform": "M"}}`,
-		`{"Parameters": {"P": {"Type": "String", "Default": "a", "AllowedValues": ["a", "b"]}}, "Conditions": {"a b": {"Fn::Equals": [{"Ref": "P"}, "b"]}}, "Resources": {"X": {"Type": "T", "Condition": "a b"}}}`,
-		"Resources:\n  X: {Type: T, P: !Sub ['${A}', {A: !ImportValue {Fn::Sub: x}}], DependsOn: [X]}\nTransform: [A]\nMappings: {M: {K: {N: [1]}}}\n",
+		`{"Parameters": {"P": {"Type": "String", "Default": "a", "AllowedValues": ["a", "b"]}}, "Conditions": {"a b": {"Fn::Equals": ` +
+			`[{"Ref": "P"}, "b"]}}, "Resources": {"X": {"Type": "T", "Condition": "a b"}}}`,
+		"Resources:\n  X: {Type: T, P: !Sub ['${A}', {A: !ImportValue {Fn::Sub: x}}], DependsOn: [X]}\nTransform: [A]\nMappings: {M: {K: {N: " +
+			"[1]}}}\n",
 	} {
 		f.Add([]byte(seed))
 	}
@@ -48,7 +53,7 @@ func FuzzRead(f *testing.F) {
 				assert.Equal(t, fields.String(), fieldsAgain.String())
 				for v := range r.References() {
 					assert.NotEmpty(t, v.String())
-					assert.Equal(t, v.Wants(), v.Wants())
+					assert.Equal(t, v.Remedies(), v.Remedies())
 				}
 				assert.Equal(t, r.Condition == "", r.Doubt() == "")
 				assert.Equal(t, r.Defaults, again.Stacks[i].Resources[j].Defaults)
@@ -58,12 +63,13 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// FuzzEvaluate: whatever an expression holds, it has a value or a problem, and evaluating leaves nothing behind.
+// FuzzEvaluate checks that any expression has either a value or a problem, and that evaluating changes nothing.
 func FuzzEvaluate(f *testing.F) {
 	a, err := Read("Shop.json", []byte(functions), nil)
 	require.NoError(f, err)
 	for _, seed := range []string{
-		`1`, `{"Ref": "Web"}`, `{"Fn::GetAtt": ["Vpc", "Ipv6CidrBlocks"]}`, `{"Fn::Sub": ["${A}${Name}${!x}", {"A": {"Fn::If": ["Named", 1, {"Ref": "AWS::NoValue"}]}}]}`,
+		`1`, `{"Ref": "Web"}`, `{"Fn::GetAtt": ["Vpc", "Ipv6CidrBlocks"]}`, `{"Fn::Sub": ["${A}${Name}${!x}", {"A": {"Fn::If": ["Named", 1, ` +
+			`{"Ref": "AWS::NoValue"}]}}]}`,
 		`{"Fn::Select": [0, {"Fn::Cidr": [{"Fn::Select": [0, {"Fn::GetAtt": ["Vpc", "Ipv6CidrBlocks"]}]}, 256, 64]}]}`,
 		`{"Fn::Split": [",", {"Fn::Join": [",", [{"Ref": "Web"}, {"Ref": "Name"}, "{{resolve:ssm:x}}"]]}]}`,
 		`{"Fn::FindInMap": ["Sizes", {"Fn::If": ["Named", "prod", "dev"]}, "Cidr", {"DefaultValue": []}]}`,

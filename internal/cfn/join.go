@@ -2,24 +2,12 @@ package cfn
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
-const resolvePrefix = "{{resolve:"
-
-// text is what a literal stands for: itself, but for the dynamic references in it, which are Symbols.
-func (r *resolver) text(n *node, text string) Value {
-	r.charge(n, len(text)/64)
-	if strings.Contains(text, resolvePrefix) {
-		return r.concat(n, []Value{{Kind: Text, Text: text}})
-	}
-	return Value{Kind: Text, Text: text}
-}
-
-// concat is the text of all parts, one after the other.
+// concat returns the text of all parts in sequence.
 func (r *resolver) concat(n *node, parts []Value) Value {
-	return r.lift(parts, func(parts []Value) Value {
+	return r.eachOutcome(parts, func(parts []Value) Value {
 		j := joiner{r: r, n: n}
 		for i := range parts {
 			j.add(&parts[i])
@@ -28,29 +16,29 @@ func (r *resolver) concat(n *node, parts []Value) Value {
 	})
 }
 
-// joiner joins parts of one text.
+// joiner joins the parts of one text.
 type joiner struct {
 	r       *resolver
 	n       *node
-	parts   []Value // without joined Symbols, and without two Texts side by side
+	parts   []Value // no joined Symbols, and no two adjacent Texts
 	literal strings.Builder
 	size    int
 	tooLong bool
 }
 
-// text adds a literal. A text that is longer than any can be is not made.
+// text adds a literal, unless the result would be longer than any valid text.
 func (j *joiner) text(text string) {
 	if j.grow(len(text)) {
 		j.literal.WriteString(text)
 	}
 }
 
-// grow counts what is added; it returns false, with one problem, when that is too much.
+// grow adds size to the length of the text. If that is too long, it returns false and reports one problem.
 func (j *joiner) grow(size int) bool {
 	j.size += size
 	if j.size > maxText && !j.tooLong {
 		j.tooLong = true
-		j.r.fits(j.n, false, fmt.Sprintf("the text has more than %d characters, which is longer than any that can be deployed", maxText))
+		j.r.withinLimit(j.n, false, fmt.Sprintf("the text has more than %d characters, which cannot be deployed", maxText))
 	}
 	return !j.tooLong
 }
@@ -61,7 +49,7 @@ func (j *joiner) add(v *Value) {
 		j.text(v.Text)
 	case v.Kind == Missing:
 	case v.Kind == List || v.Kind == Map:
-		j.r.problem(j.n, "%s takes texts, got %s", j.n.key, describe(*v))
+		j.r.problem(j.n, "%s expects strings, got %s", j.n.key, describe(*v))
 	case v.joined:
 		for i := range v.Items {
 			j.add(&v.Items[i])
@@ -73,11 +61,11 @@ func (j *joiner) add(v *Value) {
 }
 
 func (j *joiner) flush() {
-	j.parts = append(j.parts, dynamic(j.literal.String())...)
+	j.parts = append(j.parts, splitDynamicReferences(j.literal.String())...)
 	j.literal.Reset()
 }
 
-// value is what was joined.
+// value returns the joined text.
 func (j *joiner) value() Value {
 	if j.tooLong {
 		return Value{}
@@ -95,7 +83,7 @@ func (j *joiner) value() Value {
 	return v
 }
 
-// joinedName writes parts as in Fn::Sub: "arn:${AWS::Partition}:s3:::${Shop/Bucket}".
+// joinedName writes parts in the notation of Fn::Sub: "arn:${AWS::Partition}:s3:::${Shop/Bucket}".
 func joinedName(parts []Value) string {
 	var b []byte
 	for i := range parts {
@@ -105,36 +93,10 @@ func joinedName(parts []Value) string {
 		case part.Kind == Symbol && strings.HasPrefix(part.Text, resolvePrefix):
 			b = append(b, part.Text...)
 		default:
-			b = append(part.append(append(b, "${"...)), '}')
+			b = append(part.appendTo(append(b, "${"...)), '}')
 		}
 	}
 	return string(b)
-}
-
-// dynamic cuts a text into dynamic references, as Symbols, and what is between them. It is empty for an empty text.
-func dynamic(text string) []Value {
-	var parts []Value
-	add := func(kind Kind, text string) {
-		if text != "" {
-			parts = append(parts, Value{Kind: kind, Text: text})
-		}
-	}
-	for {
-		start := strings.Index(text, resolvePrefix)
-		if start < 0 {
-			break
-		}
-		length := strings.Index(text[start:], "}}")
-		if length < 0 {
-			break // The rest of it may be joined on later.
-		}
-		end := start + length + len("}}")
-		add(Text, text[:start])
-		add(Symbol, text[start:end])
-		text = text[end:]
-	}
-	add(Text, text)
-	return parts
 }
 
 func (r *resolver) join(n *node) Value {
@@ -142,26 +104,26 @@ func (r *resolver) join(n *node) Value {
 	if !ok {
 		return Value{}
 	}
-	return r.lift(args, func(args []Value) Value {
+	return r.eachOutcome(args, func(args []Value) Value {
 		delimiter, list := args[0], args[1]
 		switch {
 		case delimiter.Kind != Text:
-			r.problem(n, "the delimiter of Fn::Join must be a literal text, got %s", describe(delimiter))
+			r.problem(n, "the delimiter of Fn::Join must be a literal string, got %s", describe(delimiter))
 			return Value{}
 		case list.Kind == Missing || list.Kind == Text || list.Kind == Map:
-			r.problem(n, "Fn::Join takes a list, got %s", describe(list))
+			r.problem(n, "Fn::Join expects a list, got %s", describe(list))
 			return Value{}
 		case list.Kind != List:
 			return r.call(n, "Join", delimiter, list)
 		}
-		return r.joined(n, delimiter, list)
+		return r.joinItems(n, delimiter, list)
 	})
 }
 
-// joined joins the items of a List.
-func (r *resolver) joined(n *node, delimiter, list Value) Value {
-	return r.lift(list.Items, func(items []Value) Value {
-		items, ok := present(items)
+// joinItems joins the items of a List.
+func (r *resolver) joinItems(n *node, delimiter, list Value) Value {
+	return r.eachOutcome(list.Items, func(items []Value) Value {
+		items, ok := withoutMissing(items)
 		if !ok {
 			return r.call(n, "Join", delimiter, Value{Kind: List, Items: items})
 		}
@@ -174,162 +136,4 @@ func (r *resolver) joined(n *node, delimiter, list Value) Value {
 		}
 		return r.concat(n, parts)
 	})
-}
-
-func (r *resolver) split(n *node) Value {
-	args, ok := r.arguments(n, 2, 2, "a delimiter and a text")
-	if !ok {
-		return Value{}
-	}
-	return r.lift(args, func(args []Value) Value { return r.splitAt(n, args[0], args[1]) })
-}
-
-func (r *resolver) splitAt(n *node, delimiter, source Value) Value {
-	if delimiter.Kind != Text || delimiter.Text == "" {
-		r.problem(n, "the delimiter of Fn::Split must be a literal text, and not empty, got %s", describe(delimiter))
-		return Value{}
-	}
-	switch source.Kind {
-	case Missing, List, Map:
-		r.problem(n, "Fn::Split takes a text, got %s", describe(source))
-		return Value{}
-	case Symbol:
-		if len(source.Items) == 2 && source.Text == call("Join", delimiter, source.Items[1]) {
-			return source.Items[1] // the list that was joined with this delimiter
-		}
-	}
-	parts := []Value{source}
-	if source.joined {
-		parts = source.Items
-	}
-	whole := func(v Value) bool { return v.Kind == Text || isWhole(v, delimiter.Text) }
-	if slices.ContainsFunc(parts, func(v Value) bool { return !whole(v) }) {
-		return r.call(n, "Split", delimiter, source)
-	}
-	return r.splitParts(n, delimiter.Text, parts)
-}
-
-// splitParts splits the Texts among the parts of one text.
-func (r *resolver) splitParts(n *node, delimiter string, parts []Value) Value {
-	list := Value{Kind: List}
-	var piece []Value
-	for _, part := range parts {
-		if part.Kind != Text {
-			piece = append(piece, part)
-			continue
-		}
-		for i, text := range strings.Split(part.Text, delimiter) {
-			if i > 0 {
-				list.Items = append(list.Items, r.concat(n, piece))
-				piece = nil
-			}
-			piece = append(piece, Value{Kind: Text, Text: text})
-		}
-	}
-	list.Items = append(list.Items, r.concat(n, piece))
-	r.charge(n, len(list.Items))
-	return list
-}
-
-// isWhole reports whether v cannot hold the delimiter: ids, ARNs and blocks know few characters, and CDK joins and splits
-// lists of them where a list crosses the border of a stack.
-func isWhole(v Value, delimiter string) bool {
-	inID := func(c rune) bool {
-		return 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9' || strings.ContainsRune("-_./:+=@", c)
-	}
-	if !strings.ContainsFunc(delimiter, func(c rune) bool { return !inID(c) }) {
-		return false
-	}
-	switch v.Kind {
-	case Reference:
-		custom := strings.HasPrefix(v.Resource.Type, "Custom::") || strings.HasPrefix(v.Resource.Type, "AWS::CloudFormation::")
-		return !custom && (v.Text == "" || strings.HasSuffix(v.Text, "Id") || strings.HasSuffix(v.Text, "Arn"))
-	case Symbol:
-		return v.Block != nil || v.Text == "AWS::Region" || v.Text == "AWS::AccountId" || v.Text == "AWS::Partition"
-	}
-	return false
-}
-
-// sub resolves Fn::Sub: a text with ${Name}, ${Name.Attribute} and ${!literal}, and values for some of the names.
-func (r *resolver) sub(n *node) Value {
-	text, values := n, (*node)(nil)
-	if n.kind == listNode && len(n.items) == 2 {
-		text, values = &n.items[0], &n.items[1]
-	} else if n.kind == listNode && len(n.items) == 1 {
-		text = &n.items[0]
-	}
-	if text.kind != textNode || values != nil && values.kind != objectNode {
-		r.problem(n, "Fn::Sub takes a literal text, or a list of such a text and an object of values")
-		return Value{}
-	}
-	r.charge(n, len(text.text)/64)
-	pieces, names := placeholders(text.text)
-	args := make([]Value, len(names))
-	for i, name := range names {
-		args[i] = r.placeholderValue(n, name, values)
-	}
-	return r.lift(args, func(args []Value) Value {
-		j := joiner{r: r, n: n}
-		for _, piece := range pieces {
-			j.text(piece.literal)
-			if piece.name >= 0 {
-				j.add(&args[piece.name])
-			}
-		}
-		return j.value()
-	})
-}
-
-// piece is a part of a text in Fn::Sub: a literal and the name that follows it, by its place among the names; -1 for none.
-type piece struct {
-	literal string
-	name    int
-}
-
-// placeholders cuts a text for Fn::Sub. Each name is among the names once.
-func placeholders(text string) (pieces []piece, names []string) {
-	place := map[string]int{}
-	for {
-		literal, name, after, found := placeholder(text)
-		text = after
-		switch {
-		case !found:
-			return append(pieces, piece{literal, -1}), names
-		case strings.HasPrefix(name, "!"):
-			pieces = append(pieces, piece{literal, -1}, piece{"${" + name[1:] + "}", -1})
-			continue
-		}
-		name = strings.TrimSpace(name)
-		at, ok := place[name]
-		if !ok {
-			at = len(names)
-			place[name] = at
-			names = append(names, name)
-		}
-		pieces = append(pieces, piece{literal, at})
-	}
-}
-
-// placeholder finds the first ${name} in text.
-func placeholder(text string) (before, name, after string, found bool) {
-	start := strings.Index(text, "${")
-	if start < 0 {
-		return text, "", "", false
-	}
-	length := strings.IndexByte(text[start:], '}')
-	if length < 0 {
-		return text, "", "", false
-	}
-	return text[:start], text[start+2 : start+length], text[start+length+1:], true
-}
-
-func (r *resolver) placeholderValue(n *node, name string, values *node) Value {
-	if given := values.field(name); given != nil {
-		defer r.at("[1]", name)()
-		return r.value(given)
-	}
-	if id, attribute, ok := strings.Cut(name, "."); ok {
-		return r.attribute(n, id, attribute)
-	}
-	return r.ref(n, name)
 }

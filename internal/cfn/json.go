@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// syntaxError is a mistake in the writing of a file.
+// syntaxError is a mistake in the syntax of a file, with its line.
 type syntaxError struct {
 	line    int
 	message string
@@ -16,8 +16,9 @@ type syntaxError struct {
 
 func (e *syntaxError) Error() string { return fmt.Sprintf("line %d: %s", e.line, e.message) }
 
-// jsonReader reads JSON in one pass. Texts without escapes are slices of the input, and the items of a list or object go
-// from a stack into a shared arena when it closes: a template of many megabytes needs few allocations.
+// jsonReader reads JSON in one pass. A text without escapes is a slice of the input. Items of a list or object are
+// collected on a stack and move to a shared arena when the list or object ends, so that a template of many megabytes
+// needs few allocations.
 type jsonReader struct {
 	in    string
 	pos   int
@@ -31,13 +32,13 @@ type jsonReader struct {
 	remarks []remark
 }
 
-// parseJSON reads one JSON value, which data must hold and nothing else.
+// parseJSON reads data, which must be exactly one JSON value.
 func parseJSON(data []byte) (*node, []remark, error) {
 	r := &jsonReader{in: string(data), line: 1}
 	root, ok := r.value()
 	if ok {
-		if r.space(); r.pos < len(r.in) {
-			r.fail("the JSON has ended, but more text follows")
+		if r.skipSpace(); r.pos < len(r.in) {
+			r.fail("more text follows after the end of the JSON value")
 		}
 	}
 	if r.err != nil {
@@ -46,7 +47,7 @@ func parseJSON(data []byte) (*node, []remark, error) {
 	return &root, r.remarks, nil
 }
 
-// fail records the first mistake; it returns false for its callers to return.
+// fail records the first mistake. It returns false, so that callers can return its result.
 func (r *jsonReader) fail(format string, args ...any) bool {
 	if r.err == nil {
 		r.err = &syntaxError{r.line, fmt.Sprintf(format, args...)}
@@ -54,8 +55,8 @@ func (r *jsonReader) fail(format string, args ...any) bool {
 	return false
 }
 
-// space goes to the next character that is none, counting lines: texts cannot hold line breaks, so these are all.
-func (r *jsonReader) space() {
+// skipSpace skips white space and counts lines. Strings cannot contain line breaks, so no line is missed.
+func (r *jsonReader) skipSpace() {
 	for r.pos < len(r.in) {
 		switch r.in[r.pos] {
 		case '\n':
@@ -68,17 +69,17 @@ func (r *jsonReader) space() {
 	}
 }
 
-// peek returns the next character that is no space, 0 at the end.
+// peek returns the next character that is not white space, or 0 at the end.
 func (r *jsonReader) peek() byte {
-	r.space()
+	r.skipSpace()
 	if r.pos == len(r.in) {
 		return 0
 	}
 	return r.in[r.pos]
 }
 
-// found names the next character for messages.
-func (r *jsonReader) found() string {
+// describeNext names the next character in messages.
+func (r *jsonReader) describeNext() string {
 	if r.pos >= len(r.in) {
 		return "the end of the file"
 	}
@@ -88,13 +89,13 @@ func (r *jsonReader) found() string {
 
 func (r *jsonReader) value() (node, bool) {
 	if r.count++; r.count > maxNodes {
-		return node{}, r.fail("more than %d values; a template has far fewer", maxNodes)
+		return node{}, r.fail("the file has more than %d values, the limit for a template", maxNodes)
 	}
 	switch c := r.peek(); {
 	case c == '{':
-		return r.nested(objectNode, '}')
+		return r.container(objectNode, '}')
 	case c == '[':
-		return r.nested(listNode, ']')
+		return r.container(listNode, ']')
 	case c == '"':
 		n := node{kind: textNode, line: int32(r.line)}
 		var ok bool
@@ -106,18 +107,18 @@ func (r *jsonReader) value() (node, bool) {
 	return r.word()
 }
 
-// nested reads a list or an object, from its opening bracket on.
-func (r *jsonReader) nested(kind nodeKind, end byte) (node, bool) {
+// container reads a list or an object, starting at its opening bracket.
+func (r *jsonReader) container(kind nodeKind, end byte) (node, bool) {
 	n := node{kind: kind, line: int32(r.line)}
 	if r.depth++; r.depth > maxNesting {
-		return n, r.fail("nested more than %d deep", maxNesting)
+		return n, r.fail("values are nested more than %d deep", maxNesting)
 	}
 	r.pos++
 	base := len(r.stack)
 	for c := r.peek(); c != end; c = r.peek() {
 		if len(r.stack) > base {
 			if c != ',' {
-				return n, r.fail("got %s where ',' or '%c' must be", r.found(), end)
+				return n, r.fail("expected ',' or '%c', got %s", end, r.describeNext())
 			}
 			r.pos++
 		}
@@ -133,8 +134,8 @@ func (r *jsonReader) nested(kind nodeKind, end byte) (node, bool) {
 	r.stack = r.stack[:base]
 	if kind == objectNode {
 		var twice []node
-		n.items, twice = lastOfEach(n.items)
-		r.remarks = remarkTwice(r.remarks, twice)
+		n.items, twice = keepLast(n.items)
+		r.remarks = remarkDuplicates(r.remarks, twice)
 	}
 	return n, true
 }
@@ -144,7 +145,7 @@ func (r *jsonReader) item(kind nodeKind) (node, bool) {
 		return r.value()
 	}
 	if r.peek() != '"' {
-		return node{}, r.fail("got %s where a name in double quotes must be", r.found())
+		return node{}, r.fail("expected a name in double quotes, got %s", r.describeNext())
 	}
 	line := r.line
 	key, ok := r.text()
@@ -152,7 +153,7 @@ func (r *jsonReader) item(kind nodeKind) (node, bool) {
 		return node{}, false
 	}
 	if r.peek() != ':' {
-		return node{}, r.fail("got %s where ':' must be, after %q", r.found(), key)
+		return node{}, r.fail("expected ':' after %q, got %s", key, r.describeNext())
 	}
 	r.pos++
 	n, ok := r.value()
@@ -166,7 +167,7 @@ func (r *jsonReader) keep(items []node) []node {
 		return nil
 	}
 	if cap(r.arena)-len(r.arena) < len(items) {
-		// Pieces grow with what was read, so that a small template costs little.
+		// Chunks grow with the input, so that a small template costs little.
 		r.arena = make([]node, 0, max(len(items), min(r.count+16, 4096)))
 	}
 	from := len(r.arena)
@@ -174,7 +175,7 @@ func (r *jsonReader) keep(items []node) []node {
 	return r.arena[from:len(r.arena):len(r.arena)]
 }
 
-// text reads a text from its opening quote on.
+// text reads a string, starting at its opening quote.
 func (r *jsonReader) text() (string, bool) {
 	r.pos++
 	start := r.pos
@@ -186,13 +187,13 @@ func (r *jsonReader) text() (string, bool) {
 		case c == '\\':
 			return r.escaped(start)
 		case c < ' ':
-			return "", r.fail("a text holds the control character %q; write it with a backslash", c)
+			return "", r.fail("a string contains the control character %q; escape it with a backslash", c)
 		}
 	}
-	return "", r.fail("a text does not end")
+	return "", r.fail("a string is not closed")
 }
 
-// escaped goes on with a text that begins at start and has its first backslash here.
+// escaped reads the rest of a string that starts at start and has its first backslash at the current position.
 func (r *jsonReader) escaped(start int) (string, bool) {
 	var b strings.Builder
 	b.WriteString(r.in[start:r.pos])
@@ -203,7 +204,7 @@ func (r *jsonReader) escaped(start int) (string, bool) {
 		case c == '"':
 			return b.String(), true
 		case c < ' ':
-			return "", r.fail("a text holds the control character %q; write it with a backslash", c)
+			return "", r.fail("a string contains the control character %q; escape it with a backslash", c)
 		case c != '\\':
 			b.WriteByte(c)
 		case r.pos < len(r.in) && r.in[r.pos] == 'u':
@@ -218,16 +219,16 @@ func (r *jsonReader) escaped(start int) (string, bool) {
 			}
 			i := strings.IndexByte(`"\/bfnrt`, r.in[r.pos])
 			if i < 0 {
-				return "", r.fail("a text holds a backslash before %s", r.found())
+				return "", r.fail("a string contains a backslash before %s, which is no escape sequence", r.describeNext())
 			}
 			b.WriteByte("\"\\/\b\f\n\r\t"[i])
 			r.pos++
 		}
 	}
-	return "", r.fail("a text does not end")
+	return "", r.fail("a string is not closed")
 }
 
-// unicode reads an escaped character, or two that are one surrogate pair, from the u on.
+// unicode reads an escaped character from the "u" on. Two escapes may form a surrogate pair.
 func (r *jsonReader) unicode() (rune, bool) {
 	first, ok := r.hex()
 	if !ok || !utf16.IsSurrogate(first) {
@@ -255,7 +256,7 @@ func (r *jsonReader) hex() (rune, bool) {
 			return rune(n), true
 		}
 	}
-	return 0, r.fail(`a text holds a \u without four hexadecimal digits`)
+	return 0, r.fail(`a string contains \u without four hexadecimal digits`)
 }
 
 func (r *jsonReader) number() (node, bool) {
@@ -281,7 +282,7 @@ func (r *jsonReader) number() (node, bool) {
 		ok = r.digits() && ok
 	}
 	if !ok {
-		return node{}, r.fail("%q is no number", r.in[start:r.pos])
+		return node{}, r.fail("%q is not a number", r.in[start:r.pos])
 	}
 	return node{kind: textNode, line: int32(r.line), text: r.in[start:r.pos]}, true
 }
@@ -304,5 +305,5 @@ func (r *jsonReader) word() (node, bool) {
 			return node{kind: textNode, line: int32(r.line), text: word}, true
 		}
 	}
-	return node{}, r.fail("got %s where a value must be", r.found())
+	return node{}, r.fail("expected a value, got %s", r.describeNext())
 }

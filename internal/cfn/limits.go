@@ -1,23 +1,23 @@
 package cfn
 
-// Bounds on what is read. CloudFormation's own are far below, so that no template which can be deployed meets one of these;
-// they end what would otherwise exhaust memory or never end.
+// Limits of what is read. CloudFormation's own limits are far lower, so no deployable template reaches one of these.
+// They stop input that would exhaust memory or run forever.
 const (
-	maxFileSize  = 64 << 20 // of JSON; CloudFormation takes 1 MB. Room for generated templates and measurements.
-	maxYAMLSize  = 8 << 20  // of YAML, whose parser needs a hundred times the memory of its input
-	maxNodes     = 4 << 20  // as written, in one template: 64 bytes each
-	maxNesting   = 200      // as written; keeps the recursion of every reader short
-	maxAliased   = 100_000  // nodes that YAML aliases may add to a template, against "billion laughs"
-	maxResolved  = 8 << 20  // units of resolved values in an assembly: one per value and one per 64 bytes of text, or per madeText
-	maxText      = 1 << 20  // characters of a text that functions make: CloudFormation's limit on a whole template
-	madeText     = 16       // bytes of a text that functions make, which count as one unit
-	maxDepth     = 1000     // of resolved values: parameters, outputs and imports nest what is written
-	maxStacks    = 10_000   // in an assembly, nested ones included: ten templates that nest ten each end here
-	maxOutcomes  = 16       // of conditions that one function's arguments are told apart by: four conditions
-	maxProblems  = 50       // told of one assembly; the first ones explain the rest
-	maxVerdicts  = 8        // condition functions nested in values, where CloudFormation takes none: each is looked at twice
-	maxRemarks   = 1000     // on the writing of one file
-	maxCidrCount = 256      // CloudFormation's own limit on Fn::Cidr
+	maxFileSize       = 64 << 20 // bytes of JSON. CloudFormation accepts 1 MB; the rest is for generated templates.
+	maxYAMLSize       = 8 << 20  // bytes of YAML. Its parser needs a hundred times the memory of its input.
+	maxNodes          = 4 << 20  // nodes in one template, 64 bytes each
+	maxNesting        = 200      // nesting of nodes in one template, which limits the recursion of every reader
+	maxAliased        = 100_000  // nodes that YAML aliases may add to a template (the "billion laughs" attack)
+	maxResolved       = 8 << 20  // units of resolved values in an assembly: see resolver.charge
+	maxText           = 1 << 20  // bytes of a text that functions produce: CloudFormation's limit for a whole template
+	madeText          = 16       // bytes of a text that functions produce and that count as one unit
+	maxDepth          = 1000     // nesting of resolved values, through parameters, outputs and imports
+	maxStacks         = 10_000   // stacks in an assembly, nested ones included
+	maxOutcomes       = 16       // combinations of outcomes for one function's arguments: four conditions
+	maxProblems       = 50       // problems reported for one assembly; the first ones explain the rest
+	maxConditionDepth = 8        // nesting of condition functions in values; each is resolved twice
+	maxRemarks        = 1000     // remarks about one file
+	maxCidrCount      = 256      // blocks of one Fn::Cidr: CloudFormation's own limit
 
-	maxAlternatives = 256 // outcomes by the allowed values of parameters that a condition is told apart by
+	maxAlternatives = 256 // combinations of the allowed values of parameters for one condition
 )

@@ -1,7 +1,6 @@
 package cfn
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -16,18 +15,16 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// stackType is the type of resources that are nested stacks.
-const stackType = "AWS::CloudFormation::Stack"
-
-// Load reads a cloud assembly, which is a folder with a manifest.json, or template files and folders of them, in JSON or YAML
-// by what they hold. Nested stacks are read where their template is a local file. The error tells of all problems.
+// Load reads one cloud assembly, which is a folder with a manifest.json, or any number of template files and folders of
+// templates. Each template may be JSON or YAML; its content decides. Nested stacks are read if their template is a
+// local file. The error reports all problems.
 func Load(paths []string, o *Options) (*Assembly, error) {
 	if len(paths) == 0 {
 		return nil, errors.New("nothing to read: name a cloud assembly's folder (cdk.out), CloudFormation templates, or folders of templates")
 	}
 	for _, path := range paths {
 		if dir, ok := assemblyDir(path); ok && len(paths) > 1 {
-			return nil, fmt.Errorf("%s is a cloud assembly, which is read alone; got %d paths", path, len(paths))
+			return nil, fmt.Errorf("%s is a cloud assembly and cannot be read together with other paths; got %d paths", path, len(paths))
 		} else if ok {
 			return loadAssembly(dir, o)
 		}
@@ -35,7 +32,7 @@ func Load(paths []string, o *Options) (*Assembly, error) {
 	l := newLoader(o, ReadNamed)
 	seen := map[string]bool{}
 	for _, path := range paths {
-		l.path(path, seen)
+		l.loadPath(path, seen)
 	}
 	l.nameByPath()
 	if l.options.Name != "" && len(l.top) == 1 {
@@ -44,42 +41,18 @@ func Load(paths []string, o *Options) (*Assembly, error) {
 	return l.finish()
 }
 
-// Read reads one template from memory, in JSON or YAML by what it holds. The stack is named after name without
-// extensions like .template.json; its nested stacks are unknown.
+// Read reads one template from memory, in JSON or YAML. The stack is named after name without extensions like
+// .template.json. Its nested stacks stay unknown.
 func Read(name string, data []byte, o *Options) (*Assembly, error) {
 	l := newLoader(o, func(string) ([]byte, error) { return nil, fs.ErrNotExist })
 	if root := l.parse(name, data); root != nil {
-		l.top = append(l.top, &scope{stack: &Stack{Name: stem(name), File: name}, root: root, source: name, assumedName: stem(name)})
+		stackName := templateName(name)
+		l.top = append(l.top, &scope{stack: &Stack{Name: stackName, File: name}, root: root, source: name, assumedName: stackName})
 	}
 	return l.finish()
 }
 
-// Evaluate resolves an expression in JSON as if it stood in the template of the stack with that file or name:
-// {"Ref": "Vpc"}, {"Fn::GetAtt": ["Vpc", "CidrBlock"]}, or a literal.
-func (a *Assembly) Evaluate(file string, expression []byte) (Value, error) {
-	s, ok := a.Stack(file)
-	if !ok || s.scope == nil {
-		names := make([]string, len(a.Stacks))
-		for i, s := range a.Stacks {
-			names[i] = s.Name
-		}
-		return Value{}, fmt.Errorf("there is no stack %q; there are: %s", file, strings.Join(names, ", "))
-	}
-	n, _, err := parseJSON(expression)
-	if err != nil {
-		return Value{}, fmt.Errorf("expression: %w", err)
-	}
-	here := *s.scope
-	here.source = "expression"
-	r := &resolver{exports: a.exports, scope: &here, strict: true}
-	v := r.value(n)
-	if err := r.err(); err != nil {
-		return Value{}, err
-	}
-	return v, nil
-}
-
-// assemblyDir returns the folder of the cloud assembly that is at path, if there is one.
+// assemblyDir returns the folder of the cloud assembly at path, if there is one.
 func assemblyDir(path string) (string, bool) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		_, err := os.Stat(filepath.Join(path, manifestFile))
@@ -88,8 +61,8 @@ func assemblyDir(path string) (string, bool) {
 	return filepath.Dir(path), filepath.Base(path) == manifestFile
 }
 
-// stem is a file's name without the extensions that templates have.
-func stem(file string) string {
+// templateName returns a file's name without the extensions of templates.
+func templateName(file string) string {
 	name := filepath.Base(file)
 	for {
 		shorter := name
@@ -108,8 +81,8 @@ type loader struct {
 	resolver resolver
 	options  Options
 	read     func(file string) ([]byte, error)
-	dir      string           // of the cloud assembly, empty for templates
-	parsed   map[string]*node // templates by file; nil are those with mistakes
+	dir      string           // the cloud assembly's folder, empty for templates
+	parsed   map[string]*node // templates by file; nil for a template with mistakes
 	assets   map[assetKey]string
 	top, all []*scope
 	unused   []string // names in Options.Parameters that no stack has
@@ -124,24 +97,24 @@ func newLoader(o *Options, read func(string) ([]byte, error)) *loader {
 	return l
 }
 
-// fail tells of a problem with a file as a whole, or with one line of it.
+// fail reports a problem with a file, or with one line of it. The path is relative to the assembly.
 func (l *loader) fail(file string, line int, format string, args ...any) {
 	l.resolver.problems.Add(diag.Diagnostic{
 		Summary: fmt.Sprintf(format, args...), At: []diag.Position{{File: l.source(file), Line: line}},
 	})
 }
 
-// failAt is fail for a file outside the assembly.
+// failAt is like fail for a file outside the assembly.
 func (l *loader) failAt(file string, line int, format string, args ...any) {
 	l.resolver.problems.Add(diag.Diagnostic{Summary: fmt.Sprintf(format, args...), At: []diag.Position{{File: file, Line: line}}})
 }
 
-// source is a file's path for messages.
+// source returns the path of a file for messages.
 func (l *loader) source(file string) string {
 	return path.Join(filepath.ToSlash(l.dir), filepath.ToSlash(file))
 }
 
-// template returns the template in a file, nil if there was a problem, which is told of once.
+// template returns the template in a file. If there is a problem, it reports it once and returns nil.
 func (l *loader) template(file string) *node {
 	if root, ok := l.parsed[file]; ok {
 		return root
@@ -155,66 +128,7 @@ func (l *loader) template(file string) *node {
 	return l.parse(file, data)
 }
 
-// parse reads the text of a file as a template, nil if there was a problem.
-func (l *loader) parse(file string, data []byte) *node {
-	l.parsed[file] = nil
-	root, remarks, err := parse(data)
-	if err != nil {
-		line := 0
-		if mistake := (*syntaxError)(nil); errors.As(err, &mistake) {
-			line, err = mistake.line, errors.New(mistake.message)
-		}
-		l.fail(file, line, "%v", err)
-		return nil
-	}
-	l.remark(l.source(file), remarks)
-	l.parsed[file] = root
-	return root
-}
-
-// remark warns of what is odd about the writing of a file.
-func (l *loader) remark(file string, remarks []remark) {
-	for _, remark := range remarks {
-		l.resolver.warn(diag.Diagnostic{
-			Rule: "duplicate-name", Subject: fmt.Sprintf("%s:%d", file, remark.line), Summary: remark.message,
-			At: []diag.Position{{File: file, Line: remark.line}},
-		})
-	}
-}
-
-// parse reads a template's text: JSON if it begins like an object in it, else YAML.
-func parse(data []byte) (root *node, remarks []remark, err error) {
-	root, remarks, err = parseAny(data)
-	if err != nil {
-		return nil, nil, err
-	}
-	if root.kind != objectNode {
-		return nil, nil, &syntaxError{
-			int(root.line), fmt.Sprintf("this is no CloudFormation template: it must be an object with Resources, got %v", root.kind),
-		}
-	}
-	return root, remarks, nil
-}
-
-// parseAny reads a text in JSON or YAML, which may be a list.
-func parseAny(data []byte) (root *node, remarks []remark, err error) {
-	if len(data) > maxFileSize {
-		return nil, nil, fmt.Errorf("the file has more than %d MB, which no template has", maxFileSize>>20)
-	}
-	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
-	start := bytes.TrimLeft(data, " \t\r\n")
-	if len(start) > 0 && start[0] == '{' {
-		return parseJSON(data)
-	}
-	if len(start) > 0 && start[0] == '[' {
-		if root, remarks, err := parseJSON(data); err == nil {
-			return root, remarks, nil // Its tabs are no YAML.
-		}
-	}
-	return parseYAML(data)
-}
-
-// nameByPath gives stacks whose files have the same name their paths as names.
+// nameByPath names stacks by their paths if several files have the same name.
 func (l *loader) nameByPath() {
 	count := map[string]int{}
 	for _, s := range l.top {
@@ -227,15 +141,15 @@ func (l *loader) nameByPath() {
 	}
 }
 
-// finish resolves everything in the top-level stacks and those nested in them.
+// finish resolves the top-level stacks and the stacks nested in them.
 func (l *loader) finish() (*Assembly, error) {
 	slices.SortStableFunc(l.top, func(a, b *scope) int { return cmp.Compare(a.stack.Name, b.stack.Name) })
-	l.bind()
+	l.bindParameters()
 	for _, s := range l.top {
-		l.open(s, nil)
+		l.openStack(s, nil)
 	}
 	r := &l.resolver
-	// What a template with mistakes would give is not looked at: it makes further problems that nobody has.
+	// Stop here after mistakes in templates: resolving them would report misleading further problems.
 	if err := r.err(); err != nil {
 		return nil, err
 	}
@@ -243,15 +157,15 @@ func (l *loader) finish() (*Assembly, error) {
 	for _, s := range l.all {
 		r.exports.addExports(s)
 	}
-	a := &Assembly{Dir: l.dir, exports: r.exports, doubts: map[string]*ground{}}
+	a := &Assembly{Dir: l.dir, exports: r.exports, doubts: map[string]*cause{}}
 	for _, s := range l.all {
-		if r.live(s) {
-			r.resolve(s)
-			s.explain(a.doubts)
+		if r.stackExists(s) {
+			r.resolveStack(s)
+			s.collectDoubts(a.doubts)
 			a.Stacks = append(a.Stacks, s.stack)
 		}
 	}
-	r.publish()
+	r.setExports()
 	if err := r.err(); err != nil {
 		return nil, err
 	}
@@ -259,25 +173,14 @@ func (l *loader) finish() (*Assembly, error) {
 	return a, nil
 }
 
-// explain adds what the conditions of s rest on whose outcome is not known.
-func (s *scope) explain(doubts map[string]*ground) {
-	for name, e := range s.conditions {
-		if g := e.found[withoutDefaults].ground; g != nil {
-			doubts[s.conditionName(name)] = g
-		}
-	}
-	for name, g := range s.absent {
-		doubts[s.conditionName(name)] = g
-	}
-}
-
-// open reads the names in a stack's template, and opens the stacks nested in it. files are those of the stacks around it.
-func (l *loader) open(s *scope, files []string) {
+// openStack reads the definitions in a stack's template, and opens the nested stacks. The argument files lists the
+// template files of the enclosing stacks.
+func (l *loader) openStack(s *scope, files []string) {
 	r := &l.resolver
 	if len(l.all) == maxStacks {
 		if !r.exhausted {
 			r.exhausted = true
-			l.fail(s.stack.File, 0, "more than %d stacks; nested stacks may multiply them", maxStacks)
+			l.fail(s.stack.File, 0, "there are more than %d stacks; nested stacks may multiply them", maxStacks)
 		}
 		return
 	}
@@ -287,89 +190,15 @@ func (l *loader) open(s *scope, files []string) {
 	files = append(files, s.stack.File)
 	for _, id := range slices.Sorted(maps.Keys(s.resources)) {
 		if e := s.resources[id]; e.resource.Type == stackType {
-			l.nest(s, e, files)
+			l.openNested(s, e, files)
 		}
 	}
 	r.scope = nil
 }
 
-// nest opens the stack that a resource of s is, if its template is a file at hand.
-func (l *loader) nest(s *scope, e *entry, files []string) {
-	r := &l.resolver
-	r.scope = s
-	defer r.at("Resources", e.node.key)()
-	file := l.nestedFile(s, e.node)
-	if file == "" {
-		return
-	}
-	if slices.Contains(files, file) {
-		r.problem(e.node, "the nested stack's template is %s, which this stack is a part of", file)
-		return
-	}
-	root := l.nestedTemplate(s, e, file)
-	if root == nil {
-		return
-	}
-	nested := &scope{
-		stack:  &Stack{Name: s.stack.Name + "/" + e.node.key, File: file, Account: s.stack.Account, Region: s.stack.Region, Parent: e.resource},
-		root:   root,
-		source: l.source(file), group: s.group, folder: s.folder,
-		parent: s, arguments: e.node.field("Properties").field("Parameters"),
-	}
-	s.nested[e.node.key] = nested
-	l.open(nested, files)
-}
-
-// nestedFile is the file that the template of a nested stack is said to be; empty if it is none.
-func (l *loader) nestedFile(s *scope, n *node) string {
-	url := n.field("Properties").field("TemplateURL")
-	file := n.field("Metadata").literal("aws:asset:path")
-	switch {
-	case file != "":
-	case l.dir != "":
-		file = l.uploaded(s.group, url)
-	case url != nil && !strings.Contains(url.text, "://"):
-		file = url.text // `aws cloudformation package` takes paths here.
-	}
-	if file == "" {
-		return ""
-	}
-	if l.dir == "" && !filepath.IsLocal(filepath.FromSlash(file)) {
-		l.notRead(n, file, "it is outside the folder of the template")
-		return ""
-	}
-	return path.Join(path.Dir(filepath.ToSlash(s.stack.File)), file)
-}
-
-// nestedTemplate reads the template of a nested stack. Where it belongs to no assembly, it may not be at hand.
-func (l *loader) nestedTemplate(s *scope, e *entry, file string) *node {
-	if _, known := l.parsed[file]; known || l.dir != "" {
-		return l.template(file)
-	}
-	within, err := filepath.Rel(s.folder, filepath.FromSlash(file))
-	if err != nil {
-		return nil
-	}
-	data, err := ReadIn(s.folder, within)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		l.notRead(e.node, file, err.Error())
-		return nil
-	}
-	return l.parse(file, data)
-}
-
-// notRead warns of a nested stack whose template is left out.
-func (l *loader) notRead(n *node, file, why string) {
-	r := &l.resolver
-	r.warnAt(n, "template-not-read", r.scope.stack.Name+"/"+n.key, "the template %s of the nested stack is not read: %s", file, why)
-}
-
-// resolve finds every value in a stack.
-func (r *resolver) resolve(s *scope) {
-	r.in(s, func() {
+// resolveStack resolves every value in a stack.
+func (r *resolver) resolveStack(s *scope) {
+	r.inScope(s, func() {
 		for _, e := range inOrder(s.parameters) {
 			r.parameter(e.node, e)
 		}
@@ -379,7 +208,7 @@ func (r *resolver) resolve(s *scope) {
 		s.stack.Resources = make([]*Resource, 0, len(s.resources))
 		s.stack.byID = make(map[string]*Resource, len(s.resources))
 		for _, e := range inOrder(s.resources) {
-			r.resource(s, e)
+			r.resolveResource(s, e)
 		}
 		s.stack.Exports = map[string]Value{}
 		for _, e := range inOrder(s.outputs) {

@@ -24,7 +24,8 @@ func folder(t *testing.T, archive string) string {
 	return dir
 }
 
-// values checks what expressions give: lines of stack, expression and wanted text, with tabs between them.
+// values checks the values of expressions. Each line holds a stack, an expression and the wanted text, separated by
+// tabs.
 func values(t *testing.T, a *Assembly, want ...[3]string) {
 	t.Helper()
 	for _, tt := range want {
@@ -84,7 +85,8 @@ const assembly = `
     "A": {
       "Type": "AWS::CloudFormation::Stack",
       "Properties": {"TemplateURL": "https://x", "Parameters": {
-        "Peer": {"Fn::GetAtt": ["Base", "GroupId"]}, "Peers": {"Fn::Join": [",", [{"Fn::GetAtt": ["Base", "GroupId"]}, "sg-1"]]}, "Kind": "a"}},
+        "Peer": {"Fn::GetAtt": ["Base", "GroupId"]},
+        "Peers": {"Fn::Join": [",", [{"Fn::GetAtt": ["Base", "GroupId"]}, "sg-1"]]}, "Kind": "a"}},
       "Metadata": {"aws:asset:path": "Part.nested.template.json"}
     },
     "B": {
@@ -102,7 +104,8 @@ const assembly = `
 }
 -- Part.nested.template.json --
 {
-  "Parameters": {"Peer": {"Type": "String"}, "Peers": {"Type": "List<AWS::EC2::SecurityGroup::Id>"}, "Kind": {"Type": "String"}, "Other": {"Type": "String"}},
+  "Parameters": {"Peer": {"Type": "String"}, "Peers": {"Type": "List<AWS::EC2::SecurityGroup::Id>"},
+    "Kind": {"Type": "String"}, "Other": {"Type": "String"}},
   "Conditions": {"IsA": {"Fn::Equals": [{"Ref": "Kind"}, "a"]}},
   "Resources": {
     "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"SourceSecurityGroupId": {"Ref": "Peer"}}},
@@ -183,7 +186,7 @@ func TestLoadAssembly(t *testing.T) {
 	assert.False(t, ok)
 }
 
-func TestNestedStackThatIsNotThere(t *testing.T) {
+func TestMissingNestedStack(t *testing.T) {
 	t.Parallel()
 	for size, exists := range map[string]bool{"big": false, "small": true} {
 		a, err := Load([]string{folder(t, assembly)}, &Options{Parameters: map[string]string{"Size": size}})
@@ -233,7 +236,8 @@ func TestLoadTemplates(t *testing.T) {
 	assert.Equal(t, "testdata/templates/groups.yaml", a.Stacks[0].File)
 	values(t, a,
 		[3]string{"groups", `{"Fn::ImportValue": {"Fn::Sub": "${Network}-VpcId"}}`, "network/Vpc"},
-		[3]string{"groups", `{"Fn::Split": [",", {"Fn::ImportValue": "network-PublicSubnets"}]}`, "[network/PublicSubnetA, network/PublicSubnetB]"},
+		[3]string{"groups", `{"Fn::Split": [",", {"Fn::ImportValue": "network-PublicSubnets"}]}`,
+			"[network/PublicSubnetA, network/PublicSubnetB]"},
 		[3]string{"groups", `{"Fn::ImportValue": {"Fn::Sub": "network-${AWS::Region}"}}`, "Import(network-${AWS::Region})"},
 	)
 	network, _ := a.Stack("network")
@@ -256,7 +260,7 @@ func TestLoadTemplates(t *testing.T) {
 	assert.Equal(t, "Delete", cluster.UpdateReplacePolicy)
 }
 
-func TestStacksOfOneNameAreToldApart(t *testing.T) {
+func TestStacksWithEqualNames(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, "-- a/net.yaml --\nResources: {}\n-- b/net.json --\n{\"Resources\": {}}\n-- c/other.yml --\nResources: {}\n")
 	paths := []string{filepath.Join(dir, "a", "net.yaml"), filepath.Join(dir, "b", "net.json"), filepath.Join(dir, "c", "other.yml")}
@@ -271,9 +275,11 @@ func TestStacksOfOneNameAreToldApart(t *testing.T) {
 
 func TestOptions(t *testing.T) {
 	t.Parallel()
-	template := []byte(`{"Parameters": {"A": {"Type": "String", "Default": "x"}, "B": {"Type": "CommaDelimitedList"}, "C": {"Type": "AWS::SSM::Parameter::Value<String>"}},
+	template := []byte(`{"Parameters": {"A": {"Type": "String", "Default": "x"}, "B": {"Type": "CommaDelimitedList"},
+		"C": {"Type": "AWS::SSM::Parameter::Value<String>"}},
 		"Resources": {}}`)
-	a, err := Read("Shop", template, &Options{Parameters: map[string]string{"A": "all", "Shop.A": "one", "B": "1, 2", "C": "/name", "AWS::Region": "eu-west-1", "Shop.AWS::StackName": "s"}})
+	a, err := Read("Shop", template, &Options{Parameters: map[string]string{"A": "all", "Shop.A": "one", "B": "1, 2", "C": "/name",
+		"AWS::Region": "eu-west-1", "Shop.AWS::StackName": "s"}})
 	require.NoError(t, err)
 	values(t, a,
 		[3]string{"Shop", `{"Ref": "A"}`, "one"},
@@ -284,10 +290,10 @@ func TestOptions(t *testing.T) {
 	)
 	assert.Equal(t, "eu-west-1", a.Stacks[0].Region)
 	_, err = Read("Shop", template, &Options{Parameters: map[string]string{"a": "x"}})
-	assert.ErrorContains(t, err, `there is no parameter "a"`)
+	assert.ErrorContains(t, err, `a value is given for the parameter "a"`)
 }
 
-// What a parent passes to a nested stack takes the type of the parameter there.
+// A value that a parent passes to a nested stack is converted to the parameter's type there.
 func TestNestedParameters(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, `-- top.yaml --
@@ -341,7 +347,8 @@ Resources: {}
 
 func TestBlankLists(t *testing.T) {
 	t.Parallel()
-	a, err := Read("Shop", []byte(`{"Parameters": {"A": {"Type": "CommaDelimitedList", "Default": ""}, "B": {"Type": "List<String>", "Default": " "}}, "Resources": {}}`), nil)
+	a, err := Read("Shop", []byte(`{"Parameters": {"A": {"Type": "CommaDelimitedList", "Default": ""}, "B": {"Type": "List<String>", `+
+		`"Default": " "}}, "Resources": {}}`), nil)
 	require.NoError(t, err)
 	values(t, a,
 		[3]string{"Shop", `{"Ref": "A"}`, `[""]`},
@@ -354,7 +361,8 @@ func TestBlankLists(t *testing.T) {
 func TestNamesOfConditions(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"Public&Private", "is-prod", "a.b", "Is Prod", "C_1", "é"} {
-		a, err := Read("Shop", []byte(`{"Conditions": {"`+name+`": {"Fn::Equals": [{"Ref": "AWS::Region"}, "x"]}}, "Resources": {"X": {"Type": "T", "Condition": "`+name+`"}}}`), nil)
+		a, err := Read("Shop", []byte(`{"Conditions": {"`+name+`": {"Fn::Equals": [{"Ref": "AWS::Region"}, "x"]}}, "Resources": {"X": `+
+			`{"Type": "T", "Condition": "`+name+`"}}}`), nil)
 		require.NoError(t, err, name)
 		assert.Equal(t, "Shop/Conditions."+name, a.Stacks[0].Resources[0].Condition)
 	}
@@ -372,7 +380,8 @@ func TestExportsOfOneName(t *testing.T) {
 	a, err = Load([]string{file("b.yaml"), file("c.yaml")}, nil)
 	require.NoError(t, err)
 	values(t, a, [3]string{"c", `{"Fn::ImportValue": "x"}`, "b/V"})
-	a, err = Load([]string{file("a.yaml"), file("b.yaml"), file("c.yaml")}, &Options{Parameters: map[string]string{"b.AWS::Region": "r", "c.AWS::Region": "r"}})
+	a, err = Load([]string{file("a.yaml"), file("b.yaml"), file("c.yaml")}, &Options{Parameters: map[string]string{"b.AWS::Region": "r",
+		"c.AWS::Region": "r"}})
 	require.NoError(t, err)
 	values(t, a, [3]string{"c", `{"Fn::ImportValue": "x"}`, "b/V"})
 }
@@ -394,7 +403,7 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// The examples' templates are what CDK writes: all of them are read, and no reference in them is left unresolved.
+// Every template of the examples is read, and all references in it are resolved.
 func TestTemplatesOfTheExamples(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../../examples/*/testdata/*.json")

@@ -5,15 +5,16 @@ import (
 	"strings"
 )
 
-// Fn::ForEach of AWS::LanguageExtensions repeats an object for the items of a collection. Loops over what is known before a deployment
-// are expanded before anything else is read; others stay where they are, as unknowns.
+// Fn::ForEach, of the transform AWS::LanguageExtensions, repeats an object for each item of a collection. Loops over a
+// collection that is known before deployment are expanded first. Other loops stay in place, and what they make is
+// unknown.
 
 const loopPrefix = "Fn::ForEach"
 
-// loopSections are the sections that may hold loops.
+// loopSections lists the sections that may contain loops.
 var loopSections = []string{"Conditions", "Resources", "Outputs"}
 
-// hasLoop reports whether a loop stands anywhere in n.
+// hasLoop reports whether n contains a loop.
 func hasLoop(n *node) bool {
 	for i := range n.items {
 		if strings.HasPrefix(n.items[i].key, loopPrefix) || hasLoop(&n.items[i]) {
@@ -23,68 +24,68 @@ func hasLoop(n *node) bool {
 	return false
 }
 
-// expandLoops returns the template of the scope at hand with its loops expanded.
+// expandLoops returns the current scope's template with its loops expanded.
 func (r *resolver) expandLoops(root *node) *node {
 	out := *root
 	out.items = slices.Clone(root.items)
 	for i := range out.items {
 		if slices.Contains(loopSections, out.items[i].key) && hasLoop(&out.items[i]) {
-			leave := r.at(out.items[i].key)
-			out.items[i] = r.expanded(&out.items[i], nil)
+			leave := r.enter(out.items[i].key)
+			out.items[i] = r.expand(&out.items[i], nil)
 			leave()
 		}
 	}
 	return &out
 }
 
-// loopVariable is the identifier of a loop with the item that it stands for.
+// loopVariable is the identifier of a loop with its current item.
 type loopVariable struct{ name, item string }
 
-// expanded is a copy of n in which loops are expanded and variables replaced.
-func (r *resolver) expanded(n *node, variables []loopVariable) node {
+// expand returns a copy of n in which loops are expanded and variables replaced.
+func (r *resolver) expand(n *node, variables []loopVariable) node {
 	out := *n
 	if !r.charge(n, 1+len(n.text)/64) {
 		return node{}
 	}
 	if n.kind == textNode {
-		out.text = r.replaced(n, n.text, variables)
+		out.text = r.substitute(n, n.text, variables)
 		return out
 	}
-	if item, ok := variable(n, variables); ok {
+	if item, ok := variableValue(n, variables); ok {
 		out.kind, out.items, out.text = textNode, nil, item
 		return out
 	}
 	out.items = make([]node, 0, len(n.items))
 	for i := range n.items {
 		item := &n.items[i]
-		leave := r.at(item.key)
+		leave := r.enter(item.key)
 		if strings.HasPrefix(item.key, loopPrefix) {
 			out.items = append(out.items, r.loop(item, variables)...)
 		} else {
-			copied := r.expanded(item, variables)
-			copied.key = r.replaced(item, item.key, variables)
+			copied := r.expand(item, variables)
+			copied.key = r.substitute(item, item.key, variables)
 			out.items = append(out.items, copied)
 		}
 		leave()
 	}
 	if out.kind == objectNode {
-		out.items = r.once(out.items)
+		out.items = r.dropDuplicates(out.items)
 	}
 	return out
 }
 
-// once drops what a loop makes again under a name, with a warning.
-func (r *resolver) once(fields []node) []node {
-	kept, twice := lastOfEach(fields)
+// dropDuplicates removes fields whose name a loop makes again, with a warning.
+func (r *resolver) dropDuplicates(fields []node) []node {
+	kept, twice := keepLast(fields)
 	for i := range twice {
 		r.warnAt(&twice[i], "duplicate-name", r.scope.source+":"+twice[i].key,
-			"%q is made twice by a loop; the last one counts", clip(twice[i].key))
+			"%q is created twice by a loop; the last one is used", clip(twice[i].key))
 	}
 	return kept
 }
 
-// variable is the item that {"Ref": "Identifier"} stands for.
-func variable(n *node, variables []loopVariable) (item string, ok bool) {
+// variableValue returns the item that {"Ref": "Identifier"} stands for.
+func variableValue(n *node, variables []loopVariable) (item string, ok bool) {
 	if n.kind != objectNode || len(n.items) != 1 || n.items[0].key != "Ref" || n.items[0].kind != textNode {
 		return "", false
 	}
@@ -96,8 +97,8 @@ func variable(n *node, variables []loopVariable) (item string, ok bool) {
 	return "", false
 }
 
-// replaced is a text with items instead of ${Identifier}, and without what is no letter and no digit of them instead of &{Identifier}.
-func (r *resolver) replaced(n *node, text string, variables []loopVariable) string {
+// substitute replaces ${Identifier} in a text by the item, and &{Identifier} by the item's letters and digits.
+func (r *resolver) substitute(n *node, text string, variables []loopVariable) string {
 	if len(variables) == 0 || !strings.Contains(text, "{") {
 		return text
 	}
@@ -120,10 +121,10 @@ func alphanumeric(text string) string {
 	}, text)
 }
 
-// loop is what the loop n makes; the loop itself, with variables replaced, where its collection is not known.
+// loop returns what the loop n makes. If the collection is unknown, it returns the loop itself.
 func (r *resolver) loop(n *node, variables []loopVariable) []node {
 	if n.kind != listNode || len(n.items) != 3 || n.items[0].kind != textNode || n.items[2].kind != objectNode {
-		r.problem(n, "%s takes a list of an identifier, a collection and an object to repeat", n.key)
+		r.problem(n, "%s expects a list of an identifier, a collection and an object to repeat", n.key)
 		return nil
 	}
 	items, ok := r.collection(&n.items[1], variables)
@@ -134,7 +135,7 @@ func (r *resolver) loop(n *node, variables []loopVariable) []node {
 	var out []node
 	for _, item := range items {
 		inner := append(slices.Clone(variables), loopVariable{n.items[0].text, item})
-		out = append(out, r.expanded(&n.items[2], inner).items...)
+		out = append(out, r.expand(&n.items[2], inner).items...)
 		if r.exhausted {
 			return nil
 		}
@@ -142,7 +143,7 @@ func (r *resolver) loop(n *node, variables []loopVariable) []node {
 	return out
 }
 
-// collection are the items that a loop goes over. It returns false if they are only known at deployment.
+// collection returns the items of a loop's collection. It returns false if they are known only at deployment.
 func (r *resolver) collection(n *node, variables []loopVariable) (items []string, ok bool) {
 	if name := n.literal("Ref"); name != "" && len(n.items) == 1 {
 		return r.givenItems(name)
@@ -152,7 +153,7 @@ func (r *resolver) collection(n *node, variables []loopVariable) (items []string
 	}
 	for i := range n.items {
 		item := &n.items[i]
-		if text, ok := variable(item, variables); ok {
+		if text, ok := variableValue(item, variables); ok {
 			items = append(items, text)
 			continue
 		}
@@ -167,13 +168,13 @@ func (r *resolver) collection(n *node, variables []loopVariable) (items []string
 		if item.kind != textNode {
 			return nil, false
 		}
-		items = append(items, r.replaced(item, item.text, variables))
+		items = append(items, r.substitute(item, item.text, variables))
 	}
 	return items, true
 }
 
-// givenItems are the items of the parameter of that name, if it was given a value. Its default is not enough: with another value there
-// are other resources.
+// givenItems returns the items of the named parameter, if it was given a value. Its default is not used, because
+// another value would make other resources.
 func (r *resolver) givenItems(name string) ([]string, bool) {
 	kind := r.scope.root.field("Parameters").field(name).literal("Type")
 	text, given := r.scope.given[name]
@@ -190,14 +191,14 @@ func (r *resolver) givenItems(name string) ([]string, bool) {
 	return items, true
 }
 
-// unexpanded warns of a loop whose collection is only known at deployment.
+// unexpanded warns about a loop whose collection is known only at deployment.
 func (r *resolver) unexpanded(n *node) {
-	tell := ""
+	fix := ""
 	if n.kind == listNode && len(n.items) == 3 {
 		if name := n.items[1].literal("Ref"); name != "" && r.scope.root.field("Parameters").field(name) != nil {
-			tell = "give the parameter a value (-p " + name + "=...), or "
+			fix = "give the parameter a value (-p " + name + "=...), or "
 		}
 	}
-	r.warnAt(n, "loop-not-read", r.scope.stack.Name+"/"+n.key, "what %s makes is not known, as its collection is not: %sexpand the template "+
-		"first, for instance with `aws cloudformation get-template --template-stage Processed`", clip(n.key), tell)
+	r.warnAt(n, "loop-not-read", r.scope.stack.Name+"/"+n.key, "the collection of %s is unknown, so what it creates is unknown: %sexpand "+
+		"the template first, for example with `aws cloudformation get-template --template-stage Processed`", clip(n.key), fix)
 }

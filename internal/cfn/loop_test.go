@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Loops over what is known are expanded, wherever CloudFormation takes them.
+// Loops over known collections are expanded, wherever CloudFormation allows loops.
 func TestLoops(t *testing.T) {
 	t.Parallel()
 	const template = `
@@ -62,8 +62,8 @@ Outputs:
 	assert.Equal(t, []string{"Fn::ForEach::Given"}, read(map[string]string{"One": "A"}).Macros, "a default is not enough")
 }
 
-// What a loop makes that is not known is an unknown where it stands, and not nothing.
-func TestLoopsThatAreNotKnown(t *testing.T) {
+// What a loop over an unknown collection makes is unknown in its place, and not omitted.
+func TestLoopsOverUnknownCollections(t *testing.T) {
 	t.Parallel()
 	const loop = `"Fn::ForEach::L": ["I", {"Ref": "P"}, {"${I}": "x"}]`
 	const head = `{"Parameters": {"P": {"Type": "CommaDelimitedList"}}, "Resources": {"X": {"Type": "T", "Properties": `
@@ -82,7 +82,7 @@ func TestLoopsThatAreNotKnown(t *testing.T) {
 	assert.Equal(t, Choice, a.Stacks[0].Resources[0].Get("A").Kind)
 }
 
-// Loops in loops multiply: there is a limit, which names itself.
+// Nested loops multiply: the limit is reported by name.
 func TestLoopsAreBounded(t *testing.T) {
 	t.Parallel()
 	body := `"${A}${B}${C}": {"Type": "T"}`

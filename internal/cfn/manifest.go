@@ -11,7 +11,7 @@ import (
 
 const manifestFile = "manifest.json"
 
-// loadAssembly reads the stacks of a cloud assembly. Nothing outside its folder is read.
+// loadAssembly reads the stacks of a cloud assembly. It reads nothing outside the assembly's folder.
 func loadAssembly(dir string, o *Options) (*Assembly, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -19,20 +19,20 @@ func loadAssembly(dir string, o *Options) (*Assembly, error) {
 	}
 	defer func() { _ = root.Close() }()
 	if _, err := root.Stat(manifestFile); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%s is no cloud assembly: it has no %s; `cdk synth` writes one to cdk.out", dir, manifestFile)
+		return nil, fmt.Errorf("%s is not a cloud assembly, because it has no %s; `cdk synth` writes an assembly to cdk.out", dir, manifestFile)
 	}
 	l := newLoader(o, func(file string) ([]byte, error) {
 		return readInRoot(root, file)
 	})
 	l.dir = dir
-	l.manifest(".", 0)
+	l.loadManifest(".", 0)
 	l.nameByDisplay()
 	return l.finish()
 }
 
-// manifest adds the stacks of the manifest in a folder of the assembly, and those of the assemblies nested in it, one for
-// each stage.
-func (l *loader) manifest(dir string, depth int) {
+// loadManifest adds the stacks of the manifest in a folder of the assembly, and those of nested assemblies. There is
+// one nested assembly per stage.
+func (l *loader) loadManifest(dir string, depth int) {
 	file := path.Join(dir, manifestFile)
 	if depth > maxNesting {
 		l.fail(file, 0, "assemblies are nested more than %d deep", maxNesting)
@@ -44,7 +44,7 @@ func (l *loader) manifest(dir string, depth int) {
 	}
 	artifacts := root.field("artifacts")
 	if root != nil && artifacts == nil {
-		l.fail(file, 0, "this is no cloud assembly's manifest: it has no artifacts")
+		l.fail(file, 0, "this is not the manifest of a cloud assembly: it has no artifacts")
 	}
 	if artifacts == nil {
 		return
@@ -60,16 +60,16 @@ func (l *loader) manifest(dir string, depth int) {
 		case "cdk:cloud-assembly":
 			nested := path.Join(dir, properties.literal("directoryName"))
 			if _, seen := l.parsed[path.Join(nested, manifestFile)]; !seen {
-				l.manifest(nested, depth+1)
+				l.loadManifest(nested, depth+1)
 			}
 		}
 	}
 }
 
-// newestManifest is the newest version of the manifest that is known: each new one may mean something else.
+// newestManifest is the newest known version of the manifest. A newer version may change what the manifest means.
 const newestManifest = 55
 
-// knownVersion reports whether a manifest has no version beyond the newest known. Those of tests and of old have none.
+// knownVersion reports whether the manifest's version is known. Test assemblies and old assemblies have no version.
 func (l *loader) knownVersion(file string, root *node) bool {
 	version := root.field("version")
 	if version == nil {
@@ -81,7 +81,7 @@ func (l *loader) knownVersion(file string, root *node) bool {
 	case err != nil:
 		l.fail(file, int(version.line), "the manifest's version must be three numbers with dots between them, got %q", clip(version.text))
 	case number > newestManifest:
-		l.fail(file, int(version.line), "the manifest has version %s, and the newest that is known is %d: "+
+		l.fail(file, int(version.line), "the manifest has version %s, but the newest version that can be read is %d: "+
 			"use a newer tierwall, or an older aws-cdk-lib",
 			clip(version.text), newestManifest)
 	default:
@@ -126,12 +126,12 @@ func (l *loader) stackArtifact(dir string, artifact, properties *node) {
 		display = path.Join(dir, artifact.key)
 	}
 	l.top = append(l.top, &scope{
-		stack: &Stack{Name: name, File: file}, display: display,
+		stack: &Stack{Name: name, File: file}, displayName: display,
 		root: root, source: l.source(file), group: dir, given: given, paths: l.constructPaths(dir, artifact),
 	})
 }
 
-// assetManifest notes under which names the files of an assembly are uploaded.
+// assetManifest records the names under which the files of an assembly are uploaded.
 func (l *loader) assetManifest(dir, file string) {
 	files := l.template(path.Join(dir, file)).field("files")
 	if files == nil {
@@ -150,24 +150,11 @@ func (l *loader) assetManifest(dir, file string) {
 	}
 }
 
-// assetKey is a file's name once uploaded, which CDK makes of a hash, in the assembly of that folder.
+// assetKey is the name of an uploaded file, which CDK derives from a hash, and the folder of its assembly.
 type assetKey struct{ dir, name string }
 
-// uploaded is the file of an assembly that a nested stack's TemplateURL stands for: CDK writes its path into the template
-// only if the command-line tool runs the app. The URL's last part is a literal even where its host is not.
-func (l *loader) uploaded(dir string, url *node) string {
-	if joined := url.field("Fn::Join"); joined != nil && len(joined.items) == 2 && len(joined.items[1].items) > 0 {
-		url = &joined.items[1].items[len(joined.items[1].items)-1]
-	} else if sub := url.field("Fn::Sub"); sub != nil {
-		url = sub
-	}
-	if url == nil || url.kind != textNode {
-		return ""
-	}
-	return l.assets[assetKey{dir, path.Base(url.text)}]
-}
-
-// constructPaths reads which construct each logical id belongs to, from a stack's metadata in the manifest or beside it.
+// constructPaths maps each logical id to its construct paths, from a stack's metadata in the manifest or in a file
+// beside it.
 func (l *loader) constructPaths(dir string, artifact *node) map[string][]string {
 	metadata := artifact.field("metadata")
 	if file := artifact.literal("additionalMetadataFile"); metadata == nil && file != "" {
@@ -188,11 +175,11 @@ func (l *loader) constructPaths(dir string, artifact *node) map[string][]string 
 	return paths
 }
 
-// nameByDisplay tells stacks apart that are deployed under one name to several places: by their paths in the app, and by
-// their files if it must be.
+// nameByDisplay renames stacks that are deployed under the same name to several places. It uses their paths in the app,
+// or their files if the paths are equal too.
 func (l *loader) nameByDisplay() {
 	for _, other := range []func(*scope) string{
-		func(s *scope) string { return s.display },
+		func(s *scope) string { return s.displayName },
 		func(s *scope) string { return s.stack.File },
 	} {
 		count := map[string]int{}

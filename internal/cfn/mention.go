@@ -2,28 +2,29 @@ package cfn
 
 import (
 	"iter"
-	"regexp"
 	"strings"
 )
 
-// Mention is a logical id that the text of a template names, and the outcome of the innermost condition under which it does.
+// Mention is a logical id that a resource's text names, with the outcome of the innermost condition around it.
 type Mention struct {
 	ID string
-	// Condition is as in Resource.Condition, empty if the id is named in any case. Outcome is 0 if it must hold, 1 if not.
+	// Condition is a unique name as in Resource.Condition, or "" if the mention is unconditional. Outcome is 0 if the
+	// condition must hold, 1 if it must not.
 	Condition string
 	Outcome   int
 }
 
-// Mentions yields what the resource refers to by Ref, Fn::GetAtt and Fn::Sub as it is written, in properties and attributes
-// alike, in the order of the template: ids of resources that exist, or may exist. CloudFormation orders resources by that,
-// whether or not a value comes of it. Outcomes of conditions that are known not to come are left out, and so is DependsOn.
+// Mentions yields the logical ids that the resource refers to with Ref, Fn::GetAtt and Fn::Sub, in its properties and
+// attributes, in the template's order. Only resources that exist or may exist are yielded. CloudFormation orders
+// resources by these references, whether or not their values are used. Outcomes that are known not to occur are left
+// out, and so is DependsOn.
 func (r *Resource) Mentions() iter.Seq[Mention] {
 	return func(yield func(Mention) bool) {
 		s := r.Stack.scope
 		if s == nil || s.resources[r.ID] == nil {
 			return
 		}
-		m := &mentionWalk{scope: s, yield: yield}
+		m := &mentionWalker{scope: s, yield: yield}
 		n := s.resources[r.ID].node
 		for i := range n.items {
 			if !m.walk(&n.items[i], Mention{}) {
@@ -33,13 +34,13 @@ func (r *Resource) Mentions() iter.Seq[Mention] {
 	}
 }
 
-type mentionWalk struct {
+type mentionWalker struct {
 	scope *scope
 	yield func(Mention) bool
 }
 
-// id yields a name if it is a resource's. It reports whether more is asked for, as all methods do.
-func (m *mentionWalk) id(name string, under Mention) bool {
+// id yields a name if it is the name of a resource. Like all methods here, it reports whether to continue.
+func (m *mentionWalker) id(name string, under Mention) bool {
 	name, _, _ = strings.Cut(name, ".")
 	if m.scope.parameters[name] != nil {
 		return true
@@ -51,7 +52,7 @@ func (m *mentionWalk) id(name string, under Mention) bool {
 	return m.yield(under)
 }
 
-func (m *mentionWalk) walk(n *node, under Mention) bool {
+func (m *mentionWalker) walk(n *node, under Mention) bool {
 	if n.kind == objectNode && len(n.items) == 1 {
 		if f := &n.items[0]; isFunction(f.key) {
 			return m.function(f, under)
@@ -60,7 +61,7 @@ func (m *mentionWalk) walk(n *node, under Mention) bool {
 	return m.all(n.items, under)
 }
 
-func (m *mentionWalk) all(nodes []node, under Mention) bool {
+func (m *mentionWalker) all(nodes []node, under Mention) bool {
 	for i := range nodes {
 		if !m.walk(&nodes[i], under) {
 			return false
@@ -69,7 +70,7 @@ func (m *mentionWalk) all(nodes []node, under Mention) bool {
 	return true
 }
 
-func (m *mentionWalk) function(f *node, under Mention) bool {
+func (m *mentionWalker) function(f *node, under Mention) bool {
 	switch {
 	case f.key == "Ref" && f.kind == textNode, f.key == "Fn::GetAtt" && f.kind == textNode:
 		return m.id(f.text, under)
@@ -83,27 +84,26 @@ func (m *mentionWalk) function(f *node, under Mention) bool {
 	return m.walk(f, under)
 }
 
-var placeholderName = regexp.MustCompile(`\$\{([^!{}][^{}]*)\}`)
-
-// substitution yields the names in a text, and what the variables hold that it may use, used or not.
-func (m *mentionWalk) substitution(f *node, under Mention) bool {
+// substitution yields the names in a text and in all its variables, used or not.
+func (m *mentionWalker) substitution(f *node, under Mention) bool {
 	text, variables := f, (*node)(nil)
 	if f.kind == listNode && len(f.items) == 2 {
 		text, variables = &f.items[0], &f.items[1]
 	}
-	for _, name := range placeholderName.FindAllStringSubmatch(text.text, -1) {
-		if variables.field(name[1]) == nil && !m.id(strings.TrimSpace(name[1]), under) {
+	_, names := placeholders(text.text)
+	for _, name := range names {
+		if variables.field(name) == nil && !m.id(name, under) {
 			return false
 		}
 	}
 	return variables == nil || m.walk(variables, under)
 }
 
-// choice looks at the outcomes of a condition that may come.
-func (m *mentionWalk) choice(f *node, under Mention) bool {
+// choice visits the outcomes of a condition that may occur.
+func (m *mentionWalker) choice(f *node, under Mention) bool {
 	known := maybe
 	if e := m.scope.conditions[f.items[0].text]; e != nil {
-		known = outcome(e.found[withoutDefaults].value)
+		known = outcome(e.resolutions[withoutDefaults].value)
 	}
 	for side, never := range []truth{no, yes} {
 		next := under

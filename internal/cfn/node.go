@@ -2,13 +2,13 @@ package cfn
 
 import "fmt"
 
-// node is a piece of a template as it is written, from JSON or YAML.
+// node is a piece of a template as it is written in JSON or YAML.
 type node struct {
 	kind  nodeKind
 	line  int32
-	key   string // its name in the object that holds it
-	text  string // of a scalar; true, false and numbers as they are written
-	items []node // elements of a list, fields of an object in the order written
+	key   string // the field name in the enclosing object
+	text  string // the text of a scalar; true, false and numbers as written
+	items []node // the elements of a list, or the fields of an object in the order written
 }
 
 type nodeKind uint8
@@ -21,10 +21,10 @@ const (
 )
 
 func (k nodeKind) String() string {
-	return [...]string{"null", "a text", "a list", "an object"}[k]
+	return [...]string{"null", "a string", "a list", "an object"}[k]
 }
 
-// field returns the field of that name, nil if there is none or n is no object.
+// field returns the named field. It returns nil if there is none, or if n is not an object.
 func (n *node) field(name string) *node {
 	if n == nil || n.kind != objectNode {
 		return nil
@@ -37,7 +37,7 @@ func (n *node) field(name string) *node {
 	return nil
 }
 
-// literal returns the text of the field of that name, empty if it is none.
+// literal returns the text of the named field. It returns "" if the field is missing or not a scalar.
 func (n *node) literal(name string) string {
 	if f := n.field(name); f != nil && f.kind == textNode {
 		return f.text
@@ -45,8 +45,9 @@ func (n *node) literal(name string) string {
 	return ""
 }
 
-// lastOfEach drops the fields whose name a later one has too. twice are the later ones.
-func lastOfEach(fields []node) (kept, twice []node) {
+// keepLast removes each field that a later field of the same name replaces. It also returns the fields that repeat a
+// name.
+func keepLast(fields []node) (kept, twice []node) {
 	if !hasDuplicate(fields) {
 		return fields, nil
 	}
@@ -86,16 +87,16 @@ func hasDuplicate(fields []node) bool {
 	return false
 }
 
-// remark is something odd about the writing of a file that does not keep it from being read.
+// remark is something odd about a file that does not prevent reading it.
 type remark struct {
 	line    int
 	message string
 }
 
-// remarkTwice tells of fields that are there twice, unless there are many remarks.
-func remarkTwice(all []remark, twice []node) []remark {
+// remarkDuplicates adds a remark for each repeated field, up to the limit.
+func remarkDuplicates(all []remark, twice []node) []remark {
 	for _, n := range twice[:min(len(twice), maxRemarks-len(all))] {
-		all = append(all, remark{int(n.line), fmt.Sprintf("%q is there twice; the last one counts", clip(n.key))})
+		all = append(all, remark{int(n.line), fmt.Sprintf("%q appears twice; the last one is used", clip(n.key))})
 	}
 	return all
 }

@@ -11,9 +11,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// randomConditions draws conditions C0, C1, ... on the parameters P0 to P2, of which each may use those before it.
+// randomConditions draws conditions C0, C1, ... on the parameters P0 to P2. A condition may use earlier ones.
 func randomConditions(t *rapid.T) []string {
-	value := rapid.SampledFrom([]string{`{"Ref": "P0"}`, `{"Ref": "P1"}`, `{"Ref": "P2"}`, `"a"`, `"b"`, `"x"`, `{"Fn::Sub": "${P0}"}`, `{"Fn::FindInMap": ["M", {"Ref": "P1"}, "V"]}`})
+	value := rapid.SampledFrom([]string{`{"Ref": "P0"}`, `{"Ref": "P1"}`, `{"Ref": "P2"}`, `"a"`, `"b"`, `"x"`, `{"Fn::Sub": "${P0}"}`,
+		`{"Fn::FindInMap": ["M", {"Ref": "P1"}, "V"]}`})
 	var conditions []string
 	for i := range rapid.IntRange(1, 5).Draw(t, "conditions") {
 		var condition func(depth int) string
@@ -41,7 +42,8 @@ func randomConditions(t *rapid.T) []string {
 	return conditions
 }
 
-// What is said of conditions without values for their parameters holds for all values, and is not known where they differ.
+// The outcome of a condition without given values holds for all values of the parameters. It is unknown if they
+// differ.
 func TestOpenConditionsAgreeWithAllValues(t *testing.T) {
 	t.Parallel()
 	allowed := [][]string{{"a", "b"}, {"a", "b", "c"}, {"a"}}
@@ -49,9 +51,11 @@ func TestOpenConditionsAgreeWithAllValues(t *testing.T) {
 		conditions := randomConditions(t)
 		var resources []string
 		for i := range conditions {
-			resources = append(resources, fmt.Sprintf(`"X%d": {"Type": "T", "Condition": "C%d", "Properties": {"P": {"Fn::If": ["C%d", 1, 2]}, "Q": {"Ref": "P0"}}}`, i, i, i))
+			resources = append(resources, fmt.Sprintf(`"X%d": {"Type": "T", "Condition": "C%d", "Properties": {"P": {"Fn::If": ["C%d", 1, 2]}, `+
+				`"Q": {"Ref": "P0"}}}`, i, i, i))
 		}
-		template := `{"Parameters": {"P0": {"Type": "String", "Default": "a", "AllowedValues": ["a", "b"]}, "P1": {"Type": "String", "AllowedValues": ["a", "b", "c"]},
+		template := `{"Parameters": {"P0": {"Type": "String", "Default": "a", "AllowedValues": ["a", "b"]},
+			"P1": {"Type": "String", "AllowedValues": ["a", "b", "c"]},
 			"P2": {"Type": "String", "AllowedValues": ["a"]}}, "Mappings": {"M": {"a": {"V": "a"}, "b": {"V": "x"}, "c": {"V": "a"}}},
 			"Conditions": {` + strings.Join(conditions, ",") + `}, "Resources": {` + strings.Join(resources, ",") + `}}`
 		states := func(parameters map[string]string) []truth {

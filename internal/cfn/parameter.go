@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// parameter is the value of a parameter of the scope at hand: what it was given, or else its default, or else a Symbol.
-func (r *resolver) parameter(n *node, e *entry) Value {
-	s, f := r.scope, &e.found[r.found]
-	if !r.named(e, n, func() {
-		r.guarded = r.doubts(s)
-		r.in(s, func() { f.value = r.parameterValue(e) }, "Parameters", e.node.key)
+// parameter returns the value of a parameter in the current scope: its given value, its default, or a Symbol.
+func (r *resolver) parameter(n *node, e *definition) Value {
+	s, f := r.scope, &e.resolutions[r.mode]
+	if !r.resolveOnce(e, n, func() {
+		r.uncertain = r.countUncertain(s)
+		r.inScope(s, func() { f.value = r.parameterValue(e) }, "Parameters", e.node.key)
 	}) {
 		r.problem(n, "the parameter %s of %s depends on itself", e.node.key, s.stack.Name)
 	}
 	return f.value
 }
 
-func (r *resolver) parameterValue(e *entry) Value {
+func (r *resolver) parameterValue(e *definition) Value {
 	n := e.node
 	symbol := r.symbol(n, r.scope.stack.Name+"/Parameters."+n.key)
 	kind := n.literal("Type")
@@ -26,21 +26,22 @@ func (r *resolver) parameterValue(e *entry) Value {
 		return symbol
 	}
 	if strings.HasPrefix(kind, "AWS::SSM::Parameter::Value<") {
-		// Its value is the name under which Systems Manager keeps the real one.
-		return r.unsaid(symbol, &ground{name: "the parameter " + n.key + ", which Systems Manager keeps"})
+		// The parameter's value is the name of an entry in Systems Manager, which holds the real value.
+		return r.unknown(symbol, &cause{name: "the parameter " + n.key + ", whose value is stored in Systems Manager"})
 	}
 	isList := kind == "CommaDelimitedList" || strings.HasPrefix(kind, "List<")
 	v, ok := r.argument(n)
 	switch {
 	case ok:
-		return r.typed(n, v, isList)
+		return r.convert(n, v, isList)
 	case r.scope.parent != nil:
 		return symbol
 	}
-	return r.notGiven(e, symbol, isList)
+	return r.withoutValue(e, symbol, isList)
 }
 
-// argument is what the parameter n was given. The parameter of a nested stack is given its default if the parent leaves it out.
+// argument returns the value given to the parameter n. In a nested stack, the default is used if the parent gives no
+// value.
 func (r *resolver) argument(n *node) (Value, bool) {
 	s := r.scope
 	if text, ok := s.given[n.key]; ok {
@@ -55,49 +56,50 @@ func (r *resolver) argument(n *node) (Value, bool) {
 		}
 		if given := s.arguments.field(n.key); given != nil {
 			var v Value
-			r.in(s.parent, func() { v = r.value(given) }, "Resources", s.stack.Parent.ID, "Properties", "Parameters", n.key)
+			r.inScope(s.parent, func() { v = r.value(given) }, "Resources", s.stack.Parent.ID, "Properties", "Parameters", n.key)
 			if v.Kind != Missing {
 				return v, true
 			}
 		}
 	}
-	return r.standard(n)
+	return r.defaultValue(n)
 }
 
-// standard is the default of the parameter n.
-func (r *resolver) standard(n *node) (Value, bool) {
-	standard := n.field("Default")
-	if standard == nil {
+// defaultValue returns the default of the parameter n.
+func (r *resolver) defaultValue(n *node) (Value, bool) {
+	defaultNode := n.field("Default")
+	if defaultNode == nil {
 		return Value{}, false
 	}
-	if standard.kind != textNode {
-		r.problem(standard, "Default must be a text or a number, got %v", standard.kind)
+	if defaultNode.kind != textNode {
+		r.problem(defaultNode, "Default must be a string or a number, got %v", defaultNode.kind)
 		return Value{}, false
 	}
-	return r.text(standard, standard.text), true
+	return r.text(defaultNode, defaultNode.text), true
 }
 
-// notGiven is the value of a parameter of a top-level stack that was given none: its default is assumed, unless the
-// parameter is to be open.
-func (r *resolver) notGiven(e *entry, symbol Value, isList bool) Value {
+// withoutValue returns the value of a parameter of a top-level stack that was given none: its default if defaults are
+// used, and otherwise a Symbol or a Choice.
+func (r *resolver) withoutValue(e *definition, symbol Value, isList bool) Value {
 	n := e.node
-	if e.ground == nil {
-		e.ground = r.parameterGround(r.scope, n)
+	if e.cause == nil {
+		e.cause = r.parameterCause(r.scope, n)
 	}
-	standard, ok := r.standard(n)
-	if ok && r.found == withDefaults && !r.scope.previous[n.key] {
-		r.rest(e.ground)
-		return r.typed(n, standard, isList)
+	value, ok := r.defaultValue(n)
+	if ok && r.mode == withDefaults && !r.scope.previous[n.key] {
+		r.addCause(e.cause)
+		return r.convert(n, value, isList)
 	}
-	symbol = r.unsaid(symbol, e.ground)
-	if r.found == withoutDefaults && !isList {
-		return r.allowed(n, symbol)
+	symbol = r.unknown(symbol, e.cause)
+	if r.mode == withoutDefaults && !isList {
+		return r.allowedValues(n, symbol)
 	}
 	return symbol
 }
 
-// allowed is a Choice between the values that a parameter may have, or the Symbol for it if it may have any or many.
-func (r *resolver) allowed(n *node, symbol Value) Value {
+// allowedValues returns a Choice between the allowed values of a parameter. If it has no list of them, or a long one,
+// it returns the Symbol.
+func (r *resolver) allowedValues(n *node, symbol Value) Value {
 	values := n.field("AllowedValues")
 	if values == nil || values.kind != listNode || len(values.items) == 0 || len(values.items) > maxAlternatives || !isPlain(values) {
 		return symbol
@@ -107,30 +109,31 @@ func (r *resolver) allowed(n *node, symbol Value) Value {
 	v := Value{Kind: Text, Text: values.items[last].text}
 	for i := last - 1; i >= 0; i-- {
 		text := values.items[i].text
-		v = choice(Value{Text: symbol.Text + "=" + text, ground: symbol.ground}, Value{Kind: Text, Text: text}, v)
+		v = choice(Value{Text: symbol.Text + "=" + text, cause: symbol.cause}, Value{Kind: Text, Text: text}, v)
 	}
 	return v
 }
 
-// typed gives a value the parameter's type: a list is given as one text with commas.
-func (r *resolver) typed(n *node, v Value, isList bool) Value {
+// convert converts a value to the parameter's type. A list is given as one text with commas.
+func (r *resolver) convert(n *node, v Value, isList bool) Value {
 	comma := Value{Kind: Text, Text: ","}
-	return r.lift([]Value{v}, func(args []Value) Value {
+	return r.eachOutcome([]Value{v}, func(args []Value) Value {
 		switch v := args[0]; {
 		case v.Kind == Map:
-			r.problem(n, "a parameter takes a text or a list, got %s", describe(v))
+			r.problem(n, "a parameter expects a string or a list, got %s", describe(v))
 			return Value{}
 		case isList && v.Kind != List:
 			return trimmed(r.splitAt(n, comma, v))
 		case !isList && v.Kind == List:
-			return r.joined(n, comma, v)
+			return r.joinItems(n, comma, v)
 		default:
 			return v
 		}
 	})
 }
 
-// trimmed takes the space around the items of a list given as one text away. A blank text is a list of one empty item.
+// trimmed removes the space around the items of a list that was given as one text. A blank text is a list of one empty
+// item.
 func trimmed(list Value) Value {
 	if list.Kind != List {
 		return list

@@ -7,24 +7,24 @@ import (
 	"strings"
 )
 
-// givenSet holds values for parameters from one place, by name, or by stack name, a dot and name.
+// givenSet holds parameter values from one source. A key is "Name" or "Stack.Name".
 type givenSet struct {
 	file   string // empty for the command line
 	values map[string]givenValue
-	// context says that the file is CDK's context, most of which is meant for others.
-	context bool
-	again   []remark // on names that a list holds twice
+	// isContext marks CDK's context file, most of which is meant for the app.
+	isContext  bool
+	duplicates []remark // about names that appear twice
 }
 
 type givenValue struct {
 	text string
-	// previous says that the value stays what it is where the stack is deployed, which is not known here.
+	// previous says that the parameter keeps its deployed value, which is unknown here.
 	previous bool
 	line     int
 }
 
-// given returns all that the options give, what counts more after what counts less.
-func (l *loader) given() []givenSet {
+// givenSets returns the sets of given values, in ascending precedence.
+func (l *loader) givenSets() []givenSet {
 	var sets []givenSet
 	for _, file := range l.options.Files {
 		if set, ok := l.parameterFile(file); ok {
@@ -38,7 +38,7 @@ func (l *loader) given() []givenSet {
 	return append(sets, flags)
 }
 
-// parameterFile reads a file of values.
+// parameterFile reads a file of parameter values.
 func (l *loader) parameterFile(file string) (givenSet, bool) {
 	data, err := ReadNamed(file)
 	if err != nil {
@@ -48,7 +48,7 @@ func (l *loader) parameterFile(file string) (givenSet, bool) {
 	root, remarks, err := parseAny(data)
 	var set givenSet
 	if err == nil {
-		set, err = parameters(root)
+		set, err = parseParameters(root)
 	}
 	if err != nil {
 		line, mistake := 0, (*syntaxError)(nil)
@@ -58,27 +58,28 @@ func (l *loader) parameterFile(file string) (givenSet, bool) {
 		l.failAt(file, line, "%v", err)
 		return givenSet{}, false
 	}
-	l.remark(file, append(remarks, set.again...))
+	l.warnRemarks(file, append(remarks, set.duplicates...))
 	set.file = file
-	set.context = set.context || filepath.Base(file) == "cdk.context.json"
+	set.isContext = set.isContext || filepath.Base(file) == "cdk.context.json"
 	return set, true
 }
 
-// forms are what a parameter file may be.
-const forms = `[{"ParameterKey": "Name", "ParameterValue": "Value"}], ["Name=Value"], ` +
+// parameterFileForms describes the accepted formats of a parameter file.
+const parameterFileForms = `[{"ParameterKey": "Name", "ParameterValue": "Value"}], ["Name=Value"], ` +
 	`{"Parameters": {"Name": "Value"}}, {"Name": "Value"}, or CDK's {"context": {"Stack:Name": "Value"}}`
 
-// parameters reads values in the forms of the AWS CLI, of CodePipeline, of plain objects, and of CDK's context.
-func parameters(root *node) (givenSet, error) {
+// parseParameters reads values in the formats of the AWS CLI, CodePipeline, plain objects, and CDK's context.
+func parseParameters(root *node) (givenSet, error) {
 	set := givenSet{values: map[string]givenValue{}}
 	if context := root.field("context"); context != nil && context.kind == objectNode {
-		set.context = true
+		set.isContext = true
 		root = context
 	} else if nested := root.field("Parameters"); nested != nil && nested.kind != textNode {
 		root = nested
 	}
 	if root.kind != listNode && root.kind != objectNode {
-		return set, &syntaxError{int(root.line), fmt.Sprintf("this is no parameter file: got %v, and it must be one of %s", root.kind, forms)}
+		message := fmt.Sprintf("this is not a parameter file: got %v, but it must be one of %s", root.kind, parameterFileForms)
+		return set, &syntaxError{int(root.line), message}
 	}
 	for i := range root.items {
 		var err error
@@ -94,7 +95,7 @@ func parameters(root *node) (givenSet, error) {
 	return set, nil
 }
 
-// addItem adds an element of a list: an object with key and value, or a text with both.
+// addItem adds an element of a list: an object with a key and a value, or a text "Name=Value".
 func (g *givenSet) addItem(n *node) error {
 	if name, text, ok := strings.Cut(n.text, "="); n.kind == textNode && ok {
 		g.add(name, givenValue{text: text, line: int(n.line)})
@@ -103,7 +104,7 @@ func (g *givenSet) addItem(n *node) error {
 	name := n.literal("ParameterKey")
 	switch value := n.field("ParameterValue"); {
 	case name == "":
-		return &syntaxError{int(n.line), "an entry has no ParameterKey; a parameter file is one of " + forms}
+		return &syntaxError{int(n.line), "an entry has no ParameterKey; a parameter file must be one of " + parameterFileForms}
 	case strings.EqualFold(n.literal("UsePreviousValue"), "true"):
 		g.add(name, givenValue{previous: true, line: int(n.line)})
 		return nil
@@ -114,14 +115,15 @@ func (g *givenSet) addItem(n *node) error {
 	}
 }
 
-// addField adds a value: a text, or a list of them, which is written with commas. Others are left out of a context.
+// addField adds a value: a text, or a list of texts, which are joined with commas. Other values in a context are
+// ignored.
 func (g *givenSet) addField(name string, n *node) error {
 	value := givenValue{text: n.text, line: int(n.line)}
 	switch {
-	case !isPlain(n) && g.context || strings.Contains(name, "="): // CDK's own lookups: "availability-zones:account=...".
+	case !isPlain(n) && g.isContext || strings.Contains(name, "="): // CDK's own lookups: "availability-zones:account=...".
 		return nil
 	case !isPlain(n):
-		return &syntaxError{int(n.line), fmt.Sprintf("the value of %s must be a text or a list of texts, got %v", clip(name), n.kind)}
+		return &syntaxError{int(n.line), fmt.Sprintf("the value of %s must be a string or a list of strings, got %v", clip(name), n.kind)}
 	case n.kind == listNode:
 		var texts []string
 		for _, item := range n.items {
@@ -133,16 +135,16 @@ func (g *givenSet) addField(name string, n *node) error {
 	return nil
 }
 
-// add adds a value. Of two for one parameter, the later one counts.
+// add adds a value. If a parameter has two values, the later one is used.
 func (g *givenSet) add(name string, value givenValue) {
 	name = stackDotName(name)
 	if _, again := g.values[name]; again {
-		g.again = append(g.again, remark{value.line, fmt.Sprintf("%q is there twice; the last one counts", clip(name))})
+		g.duplicates = append(g.duplicates, remark{value.line, fmt.Sprintf("%q appears twice; the last one is used", clip(name))})
 	}
 	g.values[name] = value
 }
 
-// stackDotName writes "Stack:Name" as "Stack.Name". The colons of AWS::Region are others.
+// stackDotName writes "Stack:Name" as "Stack.Name". The double colon of AWS::Region is kept.
 func stackDotName(name string) string {
 	i := strings.Index(name, ":")
 	if i <= 0 || strings.HasPrefix(name[i:], "::") {

@@ -11,73 +11,75 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// resources wraps properties of one resource in a template whose fourth line they are on.
+// resources wraps properties of one resource in a template. The properties are on its fourth line.
 func resources(properties string, sections ...string) string {
-	return "{" + strings.Join(append(sections, ""), ",") + "\n\"Resources\": {\n\"X\": {\"Type\": \"T\", \"Properties\":\n{\"P\": " + properties + "}}}}"
+	return "{" + strings.Join(append(sections, ""), ",") + "\n\"Resources\": {\n\"X\": {\"Type\": \"T\", \"Properties\":\n{\"P\": " +
+		properties + "}}}}"
 }
 
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ template, want string }{
-		{``, "this is no CloudFormation template: it is empty"},
-		{`[]`, "f:1): this is no CloudFormation template: it must be an object with Resources, got a list"},
+		{``, "this is not a CloudFormation template: it is empty"},
+		{`[]`, "f:1): this is not a CloudFormation template: it must be an object with Resources, got a list"},
 		{`{"AWSTemplateFormatVersion": "2010-09-09"}`, "it has no Resources"},
-		{`{"Resources": []}`, "Resources must be an object of resources by logical id, got a list"},
+		{`{"Resources": []}`, "Resources must be an object with a resource for each logical id, got a list"},
 		{`{"Resources": {"X": {}}}`, "Resources.X: the resource has no Type"},
-		{`{"Resources": {"X": 1}}`, "Resources: X must be an object, got a text"},
-		{`{"Resources": {"a-b": {"Type": "T"}}}`, `"a-b" is no name: letters and digits are allowed`},
+		{`{"Resources": {"X": 1}}`, "Resources: X must be an object, got a string"},
+		{`{"Resources": {"a-b": {"Type": "T"}}}`, `"a-b" is not a valid name: use letters and digits only`},
 		{`{"Resources": {}, "Outputs": []}`, "Outputs must be an object, got a list"},
-		{`{"Resources": {"Fn::ForEach::X": []}}`, "Fn::ForEach::X takes a list of an identifier, a collection and an object to repeat"},
+		{`{"Resources": {"Fn::ForEach::X": []}}`, "Fn::ForEach::X expects a list of an identifier, a collection and an object to repeat"},
 		{`{"Resources": {"X": {"Type": "T", "Properties": []}}}`, "Resources.X.Properties: Properties must be an object, got a list"},
 		{`{"Resources": {"X": {"Type": "T", "DependsOn": [{}]}}}`, "DependsOn must be a logical id or a list of them"},
 		{`{"Resources": {"X": {"Type": "T", "Condition": []}}}`, "Condition must be the name of a condition, got a list"},
 		{`{"Resources": {}, "Outputs": {"O": {}}}`, "Outputs.O.Value: the output has no Value"},
 		{`{"Resources": {}, "Parameters": {"P": {}}}`, "Parameters.P: the parameter has no Type"},
-		{`{"Resources": {}, "Parameters": {"P": {"Type": "String", "Default": []}}}`, "Default must be a text or a number, got a list"},
-		{`{"Resources": {}, "Mappings": {"M": {"K": {"N": {}}}}}`, "Mappings.M.K.N: a mapping holds texts and lists of texts"},
-		{`{"Resources": {}, "Mappings": {"M": {"K": "x"}}}`, "Mappings.M.K: must be an object of names, got a text"},
-		{`{"Resources": {}, "Conditions": {"C": "x"}}`, "Conditions.C: a condition is an object with one of"},
-		{`{"Resources": {}, "Conditions": {"C": {"Fn::If": []}}}`, "Conditions.C.Fn::If: Fn::If is no condition"},
-		{`{"Resources": {}, "Conditions": {"C": {"Fn::Not": [{"Condition": "C"}]}}}`, "Conditions.C.Fn::Not[0].Condition: the condition C depends on itself"},
+		{`{"Resources": {}, "Parameters": {"P": {"Type": "String", "Default": []}}}`, "Default must be a string or a number, got a list"},
+		{`{"Resources": {}, "Mappings": {"M": {"K": {"N": {}}}}}`, "Mappings.M.K.N: a mapping must hold strings or lists of strings"},
+		{`{"Resources": {}, "Mappings": {"M": {"K": "x"}}}`, "Mappings.M.K: must be an object of names, got a string"},
+		{`{"Resources": {}, "Conditions": {"C": "x"}}`, "Conditions.C: a condition must be an object with exactly one of"},
+		{`{"Resources": {}, "Conditions": {"C": {"Fn::If": []}}}`, "Conditions.C.Fn::If: Fn::If is not a condition"},
+		{`{"Resources": {}, "Conditions": {"C": {"Fn::Not": [{"Condition": "C"}]}}}`, "Conditions.C.Fn::Not[0].Condition: the condition C " +
+			"depends on itself"},
 		{`{"Resources": {}, "Conditions": {"A": {"Condition": "B"}, "B": {"Condition": "A"}}}`, "the condition A depends on itself"},
-		{`{"Resources": {}, "Conditions": {"C": {"Fn::And": [{"Fn::Equals": [1, 1]}]}}}`, "Fn::And takes a list of 2 to 10 conditions"},
+		{`{"Resources": {}, "Conditions": {"C": {"Fn::And": [{"Fn::Equals": [1, 1]}]}}}`, "Fn::And expects a list of 2 to 10 conditions"},
 
 		{resources(`null`), "Resources.X.Properties.P: null is not allowed in templates; leave it out"},
-		{resources(`{"Ref": []}`), "Ref takes a text, got a list of 0"},
+		{resources(`{"Ref": []}`), "Ref expects a string, got a list of 0"},
 		{resources(`{"Ref": "AWS::Foo"}`), `there is no pseudo parameter "AWS::Foo"`},
-		{resources(`{"Fn::GetAtt": "X"}`), `Fn::GetAtt takes a logical id and an attribute, as a list or with a dot between them, got "X"`},
-		{resources(`{"Fn::GetAtt": ["X", []]}`), "Fn::GetAtt takes a logical id and an attribute"},
-		{resources(`{"Fn::Sub": "${}"}`), `there is no parameter and no resource ""`},
-		{resources(`{"Fn::Sub": {}}`), "Fn::Sub takes a literal text"},
-		{resources(`{"Fn::Sub": ["${L}", {"L": [1]}]}`), "Fn::Sub takes texts, got a list of 1"},
-		{resources(`{"Fn::Join": [","]}`), "Fn::Join takes a delimiter and a list, got a list of 1"},
-		{resources(`{"Fn::Join": [",", "x"]}`), `Fn::Join takes a list, got "x"`},
-		{resources(`{"Fn::Join": [{"Ref": "X"}, []]}`), "the delimiter of Fn::Join must be a literal text, got Shop/X"},
-		{resources(`{"Fn::Join": [",", [{}]]}`), "Fn::Join takes texts, got an object"},
-		{resources(`{"Fn::Split": ["", "x"]}`), "the delimiter of Fn::Split must be a literal text, and not empty"},
-		{resources(`{"Fn::Split": [",", []]}`), "Fn::Split takes a text, got a list of 0"},
-		{resources(`{"Fn::Select": [2, ["a"]]}`), "Fn::Select asks for item 2 of a list of 1"},
-		{resources(`{"Fn::Select": [-1, ["a"]]}`), `Fn::Select takes an index from 0 on, got "-1"`},
-		{resources(`{"Fn::Select": [0, "a"]}`), `Fn::Select takes a list, got "a"`},
-		{resources(`{"Fn::Select": [[], ["a"]]}`), "Fn::Select takes an index, got a list of 0"},
-		{resources(`{"Fn::Cidr": ["10.0.0.0/24", 3, 7]}`), "Fn::Cidr asks for 3 blocks of 7 host bits, but 10.0.0.0/24 has no room for them"},
-		{resources(`{"Fn::Cidr": ["10.0.0.0/24", 1, 9]}`), "has no room for them"},
-		{resources(`{"Fn::Cidr": ["10.0.0.0", 1, 9]}`), `Fn::Cidr takes a block in CIDR notation, got "10.0.0.0"`},
+		{resources(`{"Fn::GetAtt": "X"}`), `Fn::GetAtt expects a logical id and an attribute, as a list or with a dot between them, got "X"`},
+		{resources(`{"Fn::GetAtt": ["X", []]}`), "Fn::GetAtt expects a logical id and an attribute"},
+		{resources(`{"Fn::Sub": "${}"}`), `no parameter or resource is named ""`},
+		{resources(`{"Fn::Sub": {}}`), "Fn::Sub expects a literal string"},
+		{resources(`{"Fn::Sub": ["${L}", {"L": [1]}]}`), "Fn::Sub expects strings, got a list of 1"},
+		{resources(`{"Fn::Join": [","]}`), "Fn::Join expects a delimiter and a list, got a list of 1"},
+		{resources(`{"Fn::Join": [",", "x"]}`), `Fn::Join expects a list, got "x"`},
+		{resources(`{"Fn::Join": [{"Ref": "X"}, []]}`), "the delimiter of Fn::Join must be a literal string, got Shop/X"},
+		{resources(`{"Fn::Join": [",", [{}]]}`), "Fn::Join expects strings, got an object"},
+		{resources(`{"Fn::Split": ["", "x"]}`), "the delimiter of Fn::Split must be a literal string that is not empty"},
+		{resources(`{"Fn::Split": [",", []]}`), "Fn::Split expects a string, got a list of 0"},
+		{resources(`{"Fn::Select": [2, ["a"]]}`), "Fn::Select selects item 2 of a list of length 1"},
+		{resources(`{"Fn::Select": [-1, ["a"]]}`), `Fn::Select expects an index of 0 or more, got "-1"`},
+		{resources(`{"Fn::Select": [0, "a"]}`), `Fn::Select expects a list, got "a"`},
+		{resources(`{"Fn::Select": [[], ["a"]]}`), "Fn::Select expects an index, got a list of 0"},
+		{resources(`{"Fn::Cidr": ["10.0.0.0/24", 3, 7]}`), "Fn::Cidr asks for 3 blocks of 7 host bits, but they do not fit into 10.0.0.0/24"},
+		{resources(`{"Fn::Cidr": ["10.0.0.0/24", 1, 9]}`), "they do not fit into 10.0.0.0/24"},
+		{resources(`{"Fn::Cidr": ["10.0.0.0", 1, 9]}`), `Fn::Cidr expects a block in CIDR notation, got "10.0.0.0"`},
 		{resources(`{"Fn::Cidr": ["10.0.0.0/8", 257, 9]}`), "a number of blocks from 1 to 256, got \"257\""},
 		{resources(`{"Fn::Cidr": ["10.0.0.0/8", 1, 129]}`), "the number of host bits of a block, 0 to 128, got \"129\""},
-		{resources(`{"Fn::Cidr": [{"Ref": "X"}, 2, 32]}`), "no range has room for them"},
-		{resources(`{"Fn::Cidr": [[], 2, 32]}`), "Fn::Cidr takes a block, a number of blocks and their host bits, got a list of 0"},
+		{resources(`{"Fn::Cidr": [{"Ref": "X"}, 2, 32]}`), "which do not fit into any block"},
+		{resources(`{"Fn::Cidr": [[], 2, 32]}`), "Fn::Cidr expects a block, a number of blocks and their host bits, got a list of 0"},
 		{resources(`{"Fn::FindInMap": ["M", "K", "N"]}`, `"Mappings": {"M": {"L": {"N": 1}}}`), `the mappings have no "M", "K", "N"`},
-		{resources(`{"Fn::FindInMap": ["M", "K", "N", 1]}`), "the fourth argument of Fn::FindInMap is an object with a DefaultValue"},
-		{resources(`{"Fn::FindInMap": ["M", "K", []]}`), "Fn::FindInMap takes a mapping, a key and a name under it, got a list of 0"},
-		{resources(`{"Fn::If": ["C", 1]}`), "Fn::If takes the name of a condition"},
-		{resources(`{"Fn::ImportValue": []}`), "Fn::ImportValue takes the name of an export, got a list of 0"},
-		{resources(`{"Fn::Base64": []}`), "Fn::Base64 takes a text, got a list of 0"},
-		{resources(`{"Fn::Length": "x"}`), `Fn::Length takes a list, got "x"`},
-		{resources(`{"Fn::GetAZs": []}`), "Fn::GetAZs takes the name of a Region, got a list of 0"},
-		{resources(`{"Fn::ForEach::A": []}`), "Fn::ForEach::A takes a list of an identifier"},
-		{resources(`{"Fn::ForEach::A": [], "B": 1}`), "Fn::ForEach::A takes a list of an identifier"},
-		{resources(`{"Fn::Join": [], "B": 1}`), "Fn::Join must stand alone in its object"},
+		{resources(`{"Fn::FindInMap": ["M", "K", "N", 1]}`), "the fourth argument of Fn::FindInMap must be an object with a DefaultValue"},
+		{resources(`{"Fn::FindInMap": ["M", "K", []]}`), "Fn::FindInMap expects a mapping, a key and a name under it, got a list of 0"},
+		{resources(`{"Fn::If": ["C", 1]}`), "Fn::If expects the name of a condition"},
+		{resources(`{"Fn::ImportValue": []}`), "Fn::ImportValue expects the name of an export, got a list of 0"},
+		{resources(`{"Fn::Base64": []}`), "Fn::Base64 expects a string, got a list of 0"},
+		{resources(`{"Fn::Length": "x"}`), `Fn::Length expects a list, got "x"`},
+		{resources(`{"Fn::GetAZs": []}`), "Fn::GetAZs expects the name of a Region, got a list of 0"},
+		{resources(`{"Fn::ForEach::A": []}`), "Fn::ForEach::A expects a list of an identifier"},
+		{resources(`{"Fn::ForEach::A": [], "B": 1}`), "Fn::ForEach::A expects a list of an identifier"},
+		{resources(`{"Fn::Join": [], "B": 1}`), "Fn::Join must be the only field of its object"},
 	} {
 		_, err := Read("Shop.json", []byte(tt.template), nil)
 		if assert.Error(t, err, tt.template) {
@@ -104,27 +106,27 @@ func TestAllProblemsAtOnce(t *testing.T) {
 func TestSyntax(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"{":                      "line 1: got the end of the file where a name in double quotes must be",
-		"{\n1}":                  "line 2: got '1' where a name in double quotes must be",
-		`{"a"}`:                  `got '}' where ':' must be, after "a"`,
-		`{"a":}`:                 "got '}' where a value must be",
-		`{"a":1,}`:               "got '}' where a name in double quotes must be",
-		`{"a":[1,]}`:             "got ']' where a value must be",
-		`{"a":[1 2]}`:            "got '2' where ',' or ']' must be",
-		`{"a":01}`:               "got '1' where ',' or '}' must be",
-		`{"a":-}`:                `"-" is no number`,
-		`{"a":1.}`:               `"1." is no number`,
-		`{"a":1e+}`:              `"1e+" is no number`,
-		`{"a":nul}`:              "got 'n' where a value must be",
-		"{\"a\":\"\n\"}":         `a text holds the control character '\n'`,
-		"{\"a\":\"\\n\n\"":       `a text holds the control character '\n'`,
-		`{"a":"x`:                "a text does not end",
-		`{"a":"\`:                "a text does not end",
-		`{"a":"\x"}`:             "a text holds a backslash before 'x'",
-		`{"a":"\u12x4"}`:         `a text holds a \u without four hexadecimal digits`,
-		`{"a":"\ud800\u"}`:       `a text holds a \u without four hexadecimal digits`,
-		`{} x`:                   "the JSON has ended, but more text follows",
-		strings.Repeat("[", 300): "nested more than 200 deep",
+		"{":                      "line 1: expected a name in double quotes, got the end of the file",
+		"{\n1}":                  "line 2: expected a name in double quotes, got '1'",
+		`{"a"}`:                  `expected ':' after "a", got '}'`,
+		`{"a":}`:                 "expected a value, got '}'",
+		`{"a":1,}`:               "expected a name in double quotes, got '}'",
+		`{"a":[1,]}`:             "expected a value, got ']'",
+		`{"a":[1 2]}`:            "expected ',' or ']', got '2'",
+		`{"a":01}`:               "expected ',' or '}', got '1'",
+		`{"a":-}`:                `"-" is not a number`,
+		`{"a":1.}`:               `"1." is not a number`,
+		`{"a":1e+}`:              `"1e+" is not a number`,
+		`{"a":nul}`:              "expected a value, got 'n'",
+		"{\"a\":\"\n\"}":         `a string contains the control character '\n'`,
+		"{\"a\":\"\\n\n\"":       `a string contains the control character '\n'`,
+		`{"a":"x`:                "a string is not closed",
+		`{"a":"\`:                "a string is not closed",
+		`{"a":"\x"}`:             "a string contains a backslash before 'x'",
+		`{"a":"\u12x4"}`:         `a string contains \u without four hexadecimal digits`,
+		`{"a":"\ud800\u"}`:       `a string contains \u without four hexadecimal digits`,
+		`{} x`:                   "more text follows after the end of the JSON value",
+		strings.Repeat("[", 300): "values are nested more than 200 deep",
 	} {
 		_, _, err := parseJSON([]byte(text))
 		assert.ErrorContains(t, err, want, text)
@@ -151,23 +153,23 @@ func TestYAMLProblems(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"a: [":                       "did not find expected node content",
-		"a: 1\n---\nb: 1":            "a second document begins",
+		"a: 1\n---\nb: 1":            "a second YAML document begins",
 		"a: 1\n--- [":                "line ",
-		"? [a]\n: 1":                 "a name must be a text",
-		"a: &a {b: 1}\nc:\n  <<: *a": "line 3: CloudFormation does not merge objects",
-		"a: &a [*a]":                 "the alias *a is a part of what it stands for",
+		"? [a]\n: 1":                 "a name must be a string",
+		"a: &a {b: 1}\nc:\n  <<: *a": "line 3: CloudFormation does not support merging objects",
+		"a: &a [*a]":                 "the alias *a refers to an anchor that contains it",
 		"a: *b":                      "unknown anchor",
-		bomb:                         "aliases stand for more than 100000 values",
-		strings.Repeat("[", 300) + strings.Repeat("]", 300): "nested more than 200 deep",
-		"\tx: 1": "line 1: a tab stands in the indentation",
+		bomb:                         "aliases expand to more than 100000 values",
+		strings.Repeat("[", 300) + strings.Repeat("]", 300): "values are nested more than 200 deep",
+		"\tx: 1": "line 1: the indentation contains a tab",
 	} {
 		_, _, err := parseYAML([]byte(text))
 		assert.ErrorContains(t, err, want, clip(text))
 	}
 	_, _, err := parseYAML(bytes.Repeat([]byte(" "), maxYAMLSize+1))
-	assert.ErrorContains(t, err, "more than 8 MB")
+	assert.ErrorContains(t, err, "larger than 8 MB")
 	_, _, err = parse(make([]byte, maxFileSize+1))
-	assert.ErrorContains(t, err, "more than 64 MB")
+	assert.ErrorContains(t, err, "larger than 64 MB")
 }
 
 func TestYAML(t *testing.T) {
@@ -221,8 +223,9 @@ Resources:
 func TestLoadProblems(t *testing.T) {
 	t.Parallel()
 	for archive, want := range map[string]string{
-		"-- x --\n":                  "this is no cloud assembly: it has no manifest.json; `cdk synth` writes one to cdk.out. It is no folder of templates either: none of its files",
-		"-- manifest.json --\n{}\n":  "this is no cloud assembly's manifest: it has no artifacts",
+		"-- x --\n": "this is not a cloud assembly, because it has no manifest.json (`cdk synth` writes an assembly to " +
+			"cdk.out). It is not a folder of templates either, because none of its files",
+		"-- manifest.json --\n{}\n":  "this is not the manifest of a cloud assembly: it has no artifacts",
 		"-- manifest.json --\n{\n\n": "manifest.json:3)",
 		`-- manifest.json --
 {"artifacts": {
@@ -234,7 +237,8 @@ func TestLoadProblems(t *testing.T) {
 -- a.json --
 {"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "b.json"}}}}
 -- b.json --
-{"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "a.json"}}}}`: "the nested stack's template is a.json, which this stack is a part of",
+{"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "a.json"}}}}`: "the nested stack uses the " +
+			"template a.json, which contains this stack",
 		`-- manifest.json --
 {"artifacts": {"A": {"type": "aws:cloudformation:stack", "properties": {"templateFile": "a.json"}}}}
 -- a.json --
@@ -255,19 +259,19 @@ func TestLoadProblems(t *testing.T) {
 	_, err = Load([]string{filepath.Join(t.TempDir(), "none.json")}, nil)
 	assert.ErrorContains(t, err, "no such file")
 	_, err = Load([]string{"x", folder(t, "-- manifest.json --\n{}\n")}, nil)
-	assert.ErrorContains(t, err, "is a cloud assembly, which is read alone; got 2 paths")
+	assert.ErrorContains(t, err, "is a cloud assembly and cannot be read together with other paths; got 2 paths")
 
 	a, err := Read("Shop", []byte(`{"Resources": {}}`), nil)
 	require.NoError(t, err)
 	_, err = a.Evaluate("Other", []byte(`1`))
-	assert.ErrorContains(t, err, `there is no stack "Other"; there are: Shop`)
+	assert.ErrorContains(t, err, `there is no stack "Other"; the stacks are: Shop`)
 	_, err = a.Evaluate("Shop", []byte(`{`))
 	assert.ErrorContains(t, err, "expression: line 1: ")
 	_, err = a.Evaluate("Shop", []byte(`{"Ref": "X"}`))
-	assert.ErrorContains(t, err, `no resource "X" (expression:1)`)
+	assert.ErrorContains(t, err, `no parameter or resource is named "X" (expression:1)`)
 }
 
-// TestDoubling holds inputs whose values would double at each level of functions.
+// TestDoubling reads inputs whose values would double at each level of functions.
 func TestDoubling(t *testing.T) {
 	t.Parallel()
 	verdict, mapped := `"x"`, `"x"`
@@ -280,7 +284,7 @@ func TestDoubling(t *testing.T) {
 	for _, tt := range []struct{ template, want string }{
 		{resources(nestedSub(12)), ""},
 		{resources(nestedSub(40)), "Resources.X.Properties.P.Fn::Sub[1].A.Fn::Sub...Fn::Sub[1].A.Fn::Sub: "},
-		{resources(nestedSub(40)), "the text has more than 1048576 characters, which is longer than any that can be deployed (f:4)"},
+		{resources(nestedSub(40)), "the text has more than 1048576 characters, which cannot be deployed (f:4)"},
 		{resources(region), "the text has more than 1048576 characters"},
 		{resources(verdict), "condition functions in values are nested more than 8 deep"},
 		{resources(mapped, conditions), ""},
@@ -295,13 +299,15 @@ func TestDoubling(t *testing.T) {
 	}
 }
 
-// TestBombs holds small inputs whose values are huge, which must end in an error and soon.
+// TestBombs reads small inputs with huge values. Reading must soon end in an error.
 func TestBombs(t *testing.T) {
 	t.Parallel()
 	var exports, texts, stacks strings.Builder
 	for i := range 60 {
-		fmt.Fprintf(&exports, `"O%d": {"Value": [{"Fn::ImportValue": "e%d"}, {"Fn::ImportValue": "e%d"}], "Export": {"Name": "e%d"}},`, i, i+1, i+1, i)
-		fmt.Fprintf(&texts, `"O%d": {"Value": {"Fn::Join": ["", [{"Fn::ImportValue": "e%d"}, {"Fn::ImportValue": "e%d"}]]}, "Export": {"Name": "e%d"}},`, i, i+1, i+1, i)
+		fmt.Fprintf(&exports, `"O%d": {"Value": [{"Fn::ImportValue": "e%d"}, {"Fn::ImportValue": "e%d"}], "Export": {"Name": "e%d"}},`, i, i+1,
+			i+1, i)
+		fmt.Fprintf(&texts, `"O%d": {"Value": {"Fn::Join": ["", [{"Fn::ImportValue": "e%d"}, {"Fn::ImportValue": "e%d"}]]}, "Export": `+
+			`{"Name": "e%d"}},`, i, i+1, i+1, i)
 	}
 	last := `"L": {"Value": "x", "Export": {"Name": "e60"}}}`
 	var deep strings.Builder
@@ -320,7 +326,7 @@ func TestBombs(t *testing.T) {
 	} {
 		_, err := Read("Shop", []byte(template), nil)
 		if assert.Error(t, err, name) {
-			assert.Regexp(t, "too many or too long|nested more than 1000 deep", err.Error(), name)
+			assert.Regexp(t, "too many or too long|values are nested more than 1000 deep", err.Error(), name)
 		}
 	}
 

@@ -1,12 +1,10 @@
 package cfn
 
 import (
-	"slices"
 	"strings"
-	"sync"
 )
 
-// ref resolves a name: a pseudo parameter, a parameter or a resource.
+// ref resolves a name: of a pseudo parameter, a parameter or a resource.
 func (r *resolver) ref(n *node, name string) Value {
 	if strings.HasPrefix(name, "AWS::") {
 		return r.pseudo(n, name)
@@ -20,20 +18,20 @@ func (r *resolver) ref(n *node, name string) Value {
 		}
 		return Value{Kind: Reference, Resource: e.resource}
 	}
-	if v, ok := r.ownPart(name); ok {
+	if v, ok := r.serverlessPart(name); ok {
 		return v
 	}
-	return r.dangling(n, name, "", "there is no parameter and no resource %q", clip(name))
+	return r.undefinedName(n, name, "", "no parameter or resource is named %q", clip(name))
 }
 
-// getAtt resolves Fn::GetAtt, of a list or of a text with a dot.
+// getAtt resolves Fn::GetAtt, written as a list or as a text with a dot.
 func (r *resolver) getAtt(n *node) Value {
 	const form = "a logical id and an attribute, as a list or with a dot between them"
 	if n.kind == textNode {
 		if id, attribute, ok := strings.Cut(n.text, "."); ok && attribute != "" {
 			return r.attribute(n, id, attribute)
 		}
-		r.problem(n, "Fn::GetAtt takes %s, got %q", form, clip(n.text))
+		r.problem(n, "Fn::GetAtt expects %s, got %q", form, clip(n.text))
 		return Value{}
 	}
 	args, ok := r.arguments(n, 2, 3, form)
@@ -46,7 +44,7 @@ func (r *resolver) getAtt(n *node) Value {
 		case Text:
 			names[i] = arg.Text
 		case Missing, List, Map:
-			r.problem(n, "Fn::GetAtt takes %s, got %s", form, describe(arg))
+			r.problem(n, "Fn::GetAtt expects %s, got %s", form, describe(arg))
 			return Value{}
 		default:
 			return r.call(n, "GetAtt", append([]Value{r.stackID()}, args...)...)
@@ -55,11 +53,11 @@ func (r *resolver) getAtt(n *node) Value {
 	return r.attribute(n, names[0], strings.Join(names[1:], "."))
 }
 
-// attribute is an attribute of a resource. Outputs of nested stacks that are known are what the nested template says.
+// attribute returns an attribute of a resource. A known output of a nested stack is resolved in the nested template.
 func (r *resolver) attribute(n *node, id, attribute string) Value {
 	e := r.scope.resources[id]
 	if e == nil {
-		return r.dangling(n, id, attribute, "there is no resource %q to take the attribute %q from", clip(id), clip(attribute))
+		return r.undefinedName(n, id, attribute, "no resource is named %q, so its attribute %q cannot be read", clip(id), clip(attribute))
 	}
 	if r.exists(r.scope, e) == no {
 		return r.symbol(n, e.resource.String()+"."+attribute)
@@ -68,251 +66,4 @@ func (r *resolver) attribute(n *node, id, attribute string) Value {
 		return r.nestedOutput(n, e, output)
 	}
 	return Value{Kind: Reference, Resource: e.resource, Text: attribute}
-}
-
-func (r *resolver) nestedOutput(n *node, e *entry, name string) Value {
-	symbol := func() Value {
-		return r.symbol(n, e.resource.String()+".Outputs."+name, Value{Kind: Reference, Resource: e.resource})
-	}
-	nested := r.scope.nested[e.resource.ID]
-	if nested == nil {
-		template := "the template of the nested stack " + e.resource.String()
-		return r.unsaid(symbol(), &ground{name: "the output " + name + " of the nested stack " + e.resource.String(), tell: template})
-	}
-	output := nested.outputs[name]
-	if output == nil {
-		return r.noOutput(n, nested, name)
-	}
-	if r.exists(nested, output) == no {
-		return symbol()
-	}
-	return r.output(n, nested, output)
-}
-
-// noOutput is an output that a nested stack does not have.
-func (r *resolver) noOutput(n *node, nested *scope, name string) Value {
-	const format = "the nested stack %s (%s) has no output %q"
-	args := []any{nested.stack.Name, nested.stack.File, clip(name)}
-	if r.strict {
-		r.problem(n, format, args...)
-		return Value{}
-	}
-	id := nested.stack.Name + ".Outputs." + name
-	if len(nested.stack.Macros) == 0 && nested.root.field("Outputs").field(transform) == nil {
-		r.warnAt(n, "dangling-reference", id, format+"; its value is not known", args...)
-	}
-	return r.unsaid(r.symbol(n, id), &ground{name: "the output " + name + " of the nested stack " + nested.stack.Name})
-}
-
-// output is the value of an output of s.
-func (r *resolver) output(n *node, s *scope, e *entry) Value {
-	f := &e.found[r.found]
-	if !r.named(e, n, func() {
-		r.guarded = r.doubts(s)
-		if r.exists(s, e) == maybe {
-			r.guarded++
-		}
-		r.in(s, func() { f.value = r.outputValue(e.node) }, "Outputs", e.node.key, "Value")
-	}) {
-		r.problem(n, "the output %s of %s depends on itself", e.node.key, s.stack.Name)
-	}
-	return f.value
-}
-
-func (r *resolver) outputValue(n *node) Value {
-	value := n.field("Value")
-	if value == nil {
-		r.problem(n, "the output has no Value")
-		return Value{}
-	}
-	return r.value(value)
-}
-
-// exists reports whether a resource or output of s exists, as far as its own condition goes.
-func (r *resolver) exists(s *scope, e *entry) truth {
-	n := e.node.field("Condition")
-	if n == nil {
-		return yes
-	}
-	t, section := maybe, "Outputs"
-	if e.resource != nil {
-		section = "Resources"
-	}
-	r.in(s, func() {
-		if n.kind != textNode {
-			r.problem(n, "Condition must be the name of a condition, got %v", n.kind)
-			return
-		}
-		t, _ = r.condition(n, n.text)
-	}, section, e.node.key, "Condition")
-	return t
-}
-
-// live reports whether a stack exists, which a nested one does with the resource that it is.
-func (r *resolver) live(s *scope) bool {
-	for ; s.parent != nil; s = s.parent {
-		if r.exists(s.parent, s.parent.resources[s.stack.Parent.ID]) == no {
-			return false
-		}
-	}
-	return true
-}
-
-// doubts counts the conditions that are not known on which a stack exists.
-func (r *resolver) doubts(s *scope) int {
-	count := 0
-	for ; s.parent != nil; s = s.parent {
-		if r.exists(s.parent, s.parent.resources[s.stack.Parent.ID]) == maybe {
-			count++
-		}
-	}
-	return count
-}
-
-const stackName = "AWS::StackName"
-
-// stackPseudo are the pseudo parameters that differ from stack to stack.
-var stackPseudo = []string{stackName, "AWS::StackId", "AWS::NotificationARNs"}
-
-// placePseudo are those that depend on where a stack is deployed.
-var placePseudo = []string{"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"}
-
-// pseudo resolves a pseudo parameter.
-func (r *resolver) pseudo(n *node, name string) Value {
-	top := r.scope
-	for top.parent != nil {
-		top = top.parent
-	}
-	switch {
-	case name == "AWS::NoValue":
-		return Value{}
-	case slices.Contains(stackPseudo, name):
-		return r.stackPseudo(n, name)
-	case slices.Contains(placePseudo, name):
-		if text, ok := top.given[name]; ok {
-			return Value{Kind: Text, Text: text}
-		}
-		return r.unsaid(r.symbol(n, name), &ground{name: name, tell: "-p " + name + "=..."})
-	}
-	r.problem(n, "there is no pseudo parameter %q", clip(name))
-	return Value{}
-}
-
-// stackPseudo resolves one that belongs to the stack. That of a nested stack nobody can give.
-func (r *resolver) stackPseudo(n *node, name string) Value {
-	if text, ok := r.scope.given[name]; ok {
-		return Value{Kind: Text, Text: text}
-	}
-	s := r.scope
-	v := r.symbol(n, s.stack.Name+"/"+name)
-	switch {
-	case s.parent != nil:
-		return v
-	case name == stackName && s.assumedName != "" && !s.previous[name]:
-		return r.assumedName(v)
-	}
-	return r.unsaid(v, &ground{name: name + " of " + s.stack.Name, tell: s.flag(name)})
-}
-
-// assumedName is the name of a stack that is named after its file. Where defaults do not count, it is the Symbol.
-func (r *resolver) assumedName(symbol Value) Value {
-	s := r.scope
-	if s.nameGround == nil {
-		flag := s.flag(stackName)
-		s.nameGround = &ground{
-			name: stackName + " of " + s.stack.Name, tell: flag,
-			standard: &Default{Stack: s.stack.Name, Name: stackName, Value: s.assumedName, Flag: flag},
-		}
-	}
-	if r.found == withoutDefaults {
-		return r.unsaid(symbol, s.nameGround)
-	}
-	r.rest(s.nameGround)
-	return Value{Kind: Text, Text: s.assumedName}
-}
-
-// stackID is a value that tells the stack at hand from others, for the names of calls that only mean something within one.
-func (r *resolver) stackID() Value {
-	return Value{Kind: Symbol, Text: r.scope.stack.Name + "/AWS::StackId"}
-}
-
-// findInMap resolves Fn::FindInMap: a mapping, a key, a name under it, and an object with a DefaultValue perhaps.
-func (r *resolver) findInMap(n *node) Value {
-	var otherwise *node
-	keys := *n
-	if n.kind == listNode && len(n.items) == 4 {
-		if otherwise = n.items[3].field("DefaultValue"); otherwise == nil {
-			r.problem(n, "the fourth argument of Fn::FindInMap is an object with a DefaultValue")
-			return Value{}
-		}
-		keys.items = n.items[:3]
-	}
-	args, ok := r.arguments(&keys, 3, 3, "a mapping, a key and a name under it")
-	if !ok {
-		return Value{}
-	}
-	standard := sync.OnceValue(func() Value { return r.value(otherwise) })
-	if otherwise == nil {
-		standard = nil
-	}
-	return r.lift(args, func(args []Value) Value {
-		for _, arg := range args {
-			switch arg.Kind {
-			case Text:
-			case Missing, List, Map:
-				r.problem(n, "Fn::FindInMap takes a mapping, a key and a name under it, got %s", describe(arg))
-				return Value{}
-			default:
-				v := r.call(n, "FindInMap", append([]Value{r.stackID()}, args...)...)
-				if texts := r.mappedTexts(args); texts != nil {
-					v.mapped = &texts
-				}
-				return v
-			}
-		}
-		return r.mapped(n, args, standard)
-	})
-}
-
-// mappedTexts are the texts that a mapping holds under a name, whatever the key before it; nil if they are not all texts.
-func (r *resolver) mappedTexts(args []Value) []string {
-	mapping := r.scope.root.field("Mappings").field(args[0].Text)
-	if args[0].Kind != Text || args[2].Kind != Text || mapping == nil || mapping.field(transform) != nil {
-		return nil
-	}
-	var out []string
-	for i := range mapping.items {
-		held := mapping.items[i].field(args[2].Text)
-		if held == nil || held.kind != textNode {
-			return nil
-		}
-		out = append(out, held.text)
-	}
-	return out
-}
-
-func (r *resolver) mapped(n *node, args []Value, otherwise func() Value) Value {
-	call := append([]Value{r.stackID()}, args...)
-	found := r.scope.root.field("Mappings")
-	for _, arg := range args {
-		if included := found.field(transform); included != nil && found.field(arg.Text) == nil {
-			return r.call(n, "FindInMap", call...)
-		}
-		found = found.field(arg.Text)
-	}
-	switch {
-	case found != nil && isPlain(found):
-		return r.value(found)
-	case found != nil:
-		return Value{} // It was told of when the mappings were checked.
-	case otherwise != nil:
-		return otherwise()
-	case r.scope.root.field("Mappings").field(args[0].Text) == nil && !r.strict:
-		if len(r.scope.stack.Macros) == 0 {
-			r.warnAt(n, "dangling-reference", r.scope.stack.Name+"/Mappings."+args[0].Text,
-				"there is no mapping %s, so its values are not known", describe(args[0]))
-		}
-		return r.call(n, "FindInMap", call...)
-	}
-	return r.unfit(n, "FindInMap", call, "the mappings have no %s, %s, %s", describe(args[0]), describe(args[1]), describe(args[2]))
 }

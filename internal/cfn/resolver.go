@@ -8,38 +8,39 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// resolver turns what is written in templates into values. One resolver reads an assembly; each later expression has its own.
+// resolver turns nodes of templates into values. One resolver reads a whole assembly. Each expression that is evaluated
+// later has its own.
 type resolver struct {
 	exports  *exports
-	scope    *scope   // of the expression at hand
-	path     []string // of the expression at hand, in its template
+	scope    *scope   // of the current expression
+	path     []string // of the current expression, in its template
 	problems diag.List
-	more     int // problems beyond maxProblems
+	omitted  int // number of problems beyond maxProblems
 	warnings diag.List
 	warned   map[string]bool // by rule and subject
-	strict   bool            // references to what is not there are problems
+	strict   bool            // references to undefined names are problems, not warnings
 
-	found   found     // which findings count for the value at hand
-	grounds []*ground // what the value at hand rests on: defaults with those, else whatever is not known
-	guarded int       // conditions around the value at hand, which may never come to be
+	mode      defaultsMode // which resolutions the current value uses
+	causes    []*cause     // what the current value depends on: defaults if they are used, otherwise whatever is unknown
+	uncertain int          // number of open conditions around the current value, which may never be used
 
-	spent     int // units of values so far
-	depth     int // of the value at hand
-	deepest   int // greatest depth since it was last reset
-	exhausted bool
-	verdicts  int // condition functions around the value at hand
+	spent          int // units of values so far; see charge
+	depth          int // nesting of the current value
+	deepest        int // greatest depth since the last reset
+	exhausted      bool
+	conditionDepth int // number of condition functions around the current value
 }
 
-// problem tells of a mistake at n.
+// problem reports a mistake at n.
 func (r *resolver) problem(n *node, format string, args ...any) {
 	if len(r.problems) == maxProblems {
-		r.more++
+		r.omitted++
 		return
 	}
 	r.problems.Add(r.diagnostic(n, format, args...))
 }
 
-// diagnostic is an error at n.
+// diagnostic returns an error at n.
 func (r *resolver) diagnostic(n *node, format string, args ...any) diag.Diagnostic {
 	d := diag.Diagnostic{Path: pathText(r.path), Summary: fmt.Sprintf(format, args...)}
 	if r.scope != nil {
@@ -51,7 +52,7 @@ func (r *resolver) diagnostic(n *node, format string, args ...any) diag.Diagnost
 	return d
 }
 
-// pathText writes a path, without its middle where that is long.
+// pathText writes a path. It leaves out the middle of a long path.
 func pathText(path []string) string {
 	const first, last = 8, 4
 	if len(path) > first+last+1 {
@@ -67,14 +68,14 @@ func pathText(path []string) string {
 // err returns all problems as one error.
 func (r *resolver) err() error {
 	list := r.problems.Sorted()
-	if r.more > 0 {
-		list.Add(diag.Diagnostic{Summary: fmt.Sprintf("and %d more problems", r.more)})
+	if r.omitted > 0 {
+		list.Add(diag.Diagnostic{Summary: fmt.Sprintf("and %d more problems", r.omitted)})
 	}
 	return list.Err()
 }
 
-// at appends names to the path, until the function it returns is called.
-func (r *resolver) at(names ...string) (leave func()) {
+// enter appends names to the path, until the returned function is called.
+func (r *resolver) enter(names ...string) (leave func()) {
 	before := len(r.path)
 	r.path = append(r.path, names...)
 	return func() { r.path = r.path[:before] }
@@ -82,36 +83,37 @@ func (r *resolver) at(names ...string) (leave func()) {
 
 func (r *resolver) leave() { r.path = r.path[:len(r.path)-1] }
 
-// in runs f in another scope, at the path there.
-func (r *resolver) in(s *scope, f func(), path ...string) {
+// inScope calls f in another scope, at the given path.
+func (r *resolver) inScope(s *scope, f func(), path ...string) {
 	scope, before := r.scope, r.path
 	r.scope, r.path = s, path
 	f()
 	r.scope, r.path = scope, before
 }
 
-// charge counts units of values; it returns false when there are too many of them.
+// charge counts units of values, to limit their total: one per value, one per 64 bytes of a literal, and one per
+// madeText bytes of a text that functions produce. It returns false when the limit is exceeded.
 func (r *resolver) charge(n *node, units int) bool {
 	r.spent += units
-	return r.fits(n, r.spent <= maxResolved, tooMany)
+	return r.withinLimit(n, r.spent <= maxResolved, tooMany)
 }
 
 // tooMany names the limit.
 var tooMany = fmt.Sprintf("the values are too many or too long (more than %d, where %d characters of a text count as one); "+
-	"references to references may multiply them", maxResolved, madeText)
+	"references to references can multiply values", maxResolved, madeText)
 
-// descend goes one value deeper, and height values below it; it returns false where that is too deep.
+// descend goes one value deeper, with height further values below. It returns false if that is too deep.
 func (r *resolver) descend(n *node, height int) bool {
 	r.depth++
 	r.deepest = max(r.deepest, r.depth+height)
-	return r.fits(n, r.depth+height <= maxDepth, tooDeep)
+	return r.withinLimit(n, r.depth+height <= maxDepth, tooDeep)
 }
 
-// tooDeep is made once: descend is called for every value.
+// tooDeep is formatted once, because descend is called for every value.
 var tooDeep = fmt.Sprintf("values are nested more than %d deep", maxDepth)
 
-// fits ends the reading where something does not fit, with one problem for it.
-func (r *resolver) fits(n *node, fits bool, otherwise string) bool {
+// withinLimit stops reading if fits is false, with a single problem.
+func (r *resolver) withinLimit(n *node, fits bool, otherwise string) bool {
 	if !fits && !r.exhausted {
 		r.exhausted = true
 		r.problem(n, "%s", otherwise)
@@ -119,46 +121,18 @@ func (r *resolver) fits(n *node, fits bool, otherwise string) bool {
 	return !r.exhausted
 }
 
-// named runs find for a named thing the first time it is asked for. It returns false if finding it needs itself.
-func (r *resolver) named(e *entry, n *node, find func()) bool {
-	f := &e.found[r.found]
-	switch f.state {
-	case reading:
-		return false
-	case read:
-		r.rest(f.ground)
-		if r.charge(n, f.size) && r.descend(n, f.height) {
-			r.depth--
-		}
-		return true
-	}
-	f.state = reading
-	spent, depth, deepest, guarded := r.spent, r.depth, r.deepest, r.guarded
-	r.deepest, r.guarded = depth, 0
-	uses := r.collect(func() {
-		if r.descend(n, 0) {
-			find()
-		}
-	})
-	f.ground = bundle(uses)
-	f.size, f.height = r.spent-spent, r.deepest-depth
-	r.depth, r.deepest, r.guarded = depth, max(deepest, r.deepest), guarded
-	f.state = read
-	return true
-}
-
-// value resolves what n holds.
+// value resolves a node.
 func (r *resolver) value(n *node) Value {
 	if !r.charge(n, 1) || !r.descend(n, 0) {
 		return Value{}
 	}
-	v := r.unguarded(n)
+	v := r.valueOf(n)
 	v.Line = int(n.line)
 	r.depth--
 	return v
 }
 
-func (r *resolver) unguarded(n *node) Value {
+func (r *resolver) valueOf(n *node) Value {
 	switch n.kind {
 	case textNode:
 		return r.text(n, n.text)
@@ -191,7 +165,7 @@ func (r *resolver) object(n *node) Value {
 	for i := range n.items {
 		item := &n.items[i]
 		if strings.HasPrefix(item.key, "Fn::") {
-			return r.mixed(n, item)
+			return r.functionAmongFields(n, item)
 		}
 		r.path = append(r.path, item.key)
 		if field := r.value(item); field.Kind != Missing {
@@ -202,14 +176,15 @@ func (r *resolver) object(n *node) Value {
 	return v
 }
 
-// mixed resolves an object that has a function beside other fields, which only Fn::Transform and Fn::ForEach may be.
-func (r *resolver) mixed(n, function *node) Value {
+// functionAmongFields resolves an object that has a function beside other fields. Only Fn::Transform and Fn::ForEach
+// allow that.
+func (r *resolver) functionAmongFields(n, function *node) Value {
 	if function.key != "Fn::Transform" {
-		defer r.at(function.key)()
+		defer r.enter(function.key)()
 		if strings.HasPrefix(function.key, "Fn::ForEach") {
 			return r.function(function)
 		}
-		r.problem(function, "%s must stand alone in its object", function.key)
+		r.problem(function, "%s must be the only field of its object", function.key)
 		return Value{}
 	}
 	rest := node{kind: objectNode, line: n.line}
@@ -222,18 +197,18 @@ func (r *resolver) mixed(n, function *node) Value {
 	return r.call(function, "Transform", r.value(&rest))
 }
 
-// symbol is a Symbol of that name, made of parts.
+// symbol returns a Symbol with that name, made of parts.
 func (r *resolver) symbol(n *node, name string, parts ...Value) Value {
 	r.charge(n, len(name)/madeText)
 	return Value{Kind: Symbol, Text: name, Items: parts}
 }
 
-// call is what a function gives for arguments that only a deployment knows.
+// call returns the Symbol for a function call whose arguments are known only at deployment.
 func (r *resolver) call(n *node, function string, args ...Value) Value {
-	return r.symbol(n, call(function, args...), args...)
+	return r.symbol(n, callName(function, args...), args...)
 }
 
-// index is the path of an item in a list. Small ones, nearly all there are, cost nothing.
+// index returns the path element of an item in a list. Small indexes need no allocation.
 func index(i int) string {
 	if i < len(indexes) {
 		return indexes[i]
@@ -248,9 +223,10 @@ var indexes = func() (all [256]string) {
 	return all
 }()
 
-// unfit is what a function gives for arguments that do not fit it. Behind a condition that is no mistake.
-func (r *resolver) unfit(n *node, function string, args []Value, format string, details ...any) Value {
-	if r.guarded > 0 {
+// badArguments reports invalid arguments of a function. Behind an open condition they are no error, and the result is a
+// Symbol.
+func (r *resolver) badArguments(n *node, function string, args []Value, format string, details ...any) Value {
+	if r.uncertain > 0 {
 		return r.call(n, function, args...)
 	}
 	r.problem(n, format, details...)

@@ -6,88 +6,81 @@ import (
 	"strings"
 )
 
-// resource finds every value in a resource, if it may exist.
-func (r *resolver) resource(s *scope, e *entry) {
+// resolveResource resolves every value in a resource, if it may exist.
+func (r *resolver) resolveResource(s *scope, e *definition) {
 	exists := r.exists(s, e)
 	if exists == no {
 		return
 	}
 	res, n := e.resource, e.node
-	r.guarded = r.doubts(s)
+	r.uncertain = r.countUncertain(s)
 	if exists == maybe {
 		res.Condition = s.conditionName(n.literal("Condition"))
-		res.doubt = s.doubt(n.literal("Condition"))
-		r.guarded++
+		res.doubt = s.conditionCause(n.literal("Condition"))
+		r.uncertain++
 	}
 	s.stack.Resources = append(s.stack.Resources, res)
 	s.stack.byID[res.ID] = res
 	r.path = append(r.path, "Resources", n.key)
-	res.Rewritten = rewriter(n)
+	res.Rewritten = macroOf(n)
 	r.properties(res, n.field("Properties"))
-	res.DependsOn = r.dependsOn(s, n.field("DependsOn"))
-	res.DeletionPolicy = r.policy(n.field("DeletionPolicy"))
-	res.UpdateReplacePolicy = r.policy(n.field("UpdateReplacePolicy"))
+	res.DependsOn = r.readDependsOn(s, n.field("DependsOn"))
+	res.DeletionPolicy = r.readPolicy(n.field("DeletionPolicy"))
+	res.UpdateReplacePolicy = r.readPolicy(n.field("UpdateReplacePolicy"))
 	r.path = r.path[:len(r.path)-2]
-	r.guarded = 0
+	r.uncertain = 0
 }
 
-// doubt is what the condition of that name rests on.
-func (s *scope) doubt(condition string) *ground {
-	if e := s.conditions[condition]; e != nil {
-		return e.found[withoutDefaults].ground
-	}
-	return s.absent[condition]
-}
-
-// properties resolves the properties of a resource and notes which defaults they rest on.
+// properties resolves the properties of a resource and records the defaults that they depend on.
 func (r *resolver) properties(res *Resource, n *node) {
 	if n == nil {
 		res.Properties = map[string]Value{}
 		return
 	}
 	res.Properties = make(map[string]Value, len(n.items))
-	defer r.at("Properties")()
-	var all []*ground
+	defer r.enter("Properties")()
+	var all []*cause
 	switch {
 	case n.kind != objectNode:
 		r.problem(n, "Properties must be an object, got %v", n.kind)
 	case len(n.items) == 1 && isFunction(n.items[0].key) && n.items[0].key != transform &&
 		!strings.HasPrefix(n.items[0].key, loopPrefix):
-		all = r.collect(func() { r.computed(res, n) })
+		all = r.collectCauses(func() { r.computedProperties(res, n) })
 	default:
-		all = r.fields(res, n)
+		all = r.resolveProperties(res, n)
 	}
-	res.Defaults = r.defaults(n, all)
+	res.Defaults = r.defaultsAmong(n, all)
 }
 
-// computed takes the properties that a function gives.
-func (r *resolver) computed(res *Resource, n *node) {
+// computedProperties takes the properties from the result of a function.
+func (r *resolver) computedProperties(res *Resource, n *node) {
 	v := r.value(n)
 	if v.Kind == Map {
 		res.Properties = v.Fields
 	} else if v.Kind != Missing {
-		r.problem(n, "Properties must be an object of properties, no function but Fn::Transform")
+		r.problem(n, "Properties must be an object of properties; Fn::Transform is the only function allowed here")
 	}
 }
 
-// fields resolves properties one by one. What the tags rest on does not count: they are names for people.
-func (r *resolver) fields(res *Resource, n *node) (all []*ground) {
+// resolveProperties resolves the properties one by one. Causes of tags are dropped, because tags have no effect on
+// traffic.
+func (r *resolver) resolveProperties(res *Resource, n *node) (all []*cause) {
 	for i := range n.items {
 		item := &n.items[i]
-		leave := r.at(item.key)
-		grounds := r.collect(func() {
+		leave := r.enter(item.key)
+		causes := r.collectCauses(func() {
 			if v := r.property(res, item); v.Kind != Missing {
 				res.Properties[item.key] = v
 			}
 		})
 		if leave(); item.key != "Tags" {
-			all = append(all, grounds...)
+			all = append(all, causes...)
 		}
 	}
 	return all
 }
 
-// property resolves one property. A macro among them may write any.
+// property resolves one property. A macro among the properties may write any property.
 func (r *resolver) property(res *Resource, n *node) Value {
 	switch {
 	case n.key == transform:
@@ -97,18 +90,18 @@ func (r *resolver) property(res *Resource, n *node) Value {
 		res.Rewritten = cmp.Or(res.Rewritten, n.key)
 		return r.function(n)
 	case strings.HasPrefix(n.key, "Fn::"):
-		r.problem(n, "%s must stand alone in its object", n.key)
+		r.problem(n, "%s must be the only field of its object", n.key)
 		return Value{}
 	}
 	return r.value(n)
 }
 
-// dependsOn reads one logical id, or a list of them. Those of resources that do not exist are left out.
-func (r *resolver) dependsOn(s *scope, n *node) []string {
+// readDependsOn reads one logical id or a list of them. Resources that do not exist are left out.
+func (r *resolver) readDependsOn(s *scope, n *node) []string {
 	if n == nil {
 		return nil
 	}
-	defer r.at("DependsOn")()
+	defer r.enter("DependsOn")()
 	if !isPlain(n) {
 		r.problem(n, "DependsOn must be a logical id or a list of them")
 		return nil
@@ -122,8 +115,8 @@ func (r *resolver) dependsOn(s *scope, n *node) []string {
 		id := items[i].text
 		switch e := s.resources[id]; {
 		case e == nil:
-			if !s.made(id) {
-				r.warnAt(&items[i], "dangling-reference", s.stack.Name+"/"+id, "there is no resource %q to depend on", clip(id))
+			if !s.mayComeFromMacro(id) {
+				r.warnAt(&items[i], "dangling-reference", s.stack.Name+"/"+id, "DependsOn names the resource %q, which does not exist", clip(id))
 			}
 		case r.exists(s, e) != no:
 			ids = append(ids, id)
@@ -133,12 +126,12 @@ func (r *resolver) dependsOn(s *scope, n *node) []string {
 	return slices.Compact(ids)
 }
 
-// policy reads what becomes of a resource; with language extensions it may be a function.
-func (r *resolver) policy(n *node) string {
+// readPolicy reads a deletion policy. With language extensions it may be a function.
+func (r *resolver) readPolicy(n *node) string {
 	if n == nil {
 		return ""
 	}
-	defer r.at(n.key)()
+	defer r.enter(n.key)()
 	v := r.value(n)
 	if v.Kind == Text {
 		return v.Text

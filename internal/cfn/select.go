@@ -1,169 +1,50 @@
 package cfn
 
 import (
-	"math/big"
-	"net/netip"
 	"strconv"
 )
 
-func (r *resolver) selected(n *node) Value {
+func (r *resolver) selectFunction(n *node) Value {
 	args, ok := r.arguments(n, 2, 2, "an index and a list")
 	if !ok {
 		return Value{}
 	}
-	return r.lift(args, func(args []Value) Value {
+	return r.eachOutcome(args, func(args []Value) Value {
 		at, list := args[0], args[1]
 		switch at.Kind {
 		case Text:
 		case Missing, List, Map:
-			r.problem(n, "Fn::Select takes an index, got %s", describe(at))
+			r.problem(n, "Fn::Select expects an index, got %s", describe(at))
 			return Value{}
 		default:
 			return r.call(n, "Select", at, list)
 		}
 		i, ok := at.Int()
 		if !ok || i < 0 {
-			return r.unfit(n, "Select", args, "Fn::Select takes an index from 0 on, got %s", describe(at))
+			return r.badArguments(n, "Select", args, "Fn::Select expects an index of 0 or more, got %s", describe(at))
 		}
 		return r.item(n, list, i)
 	})
 }
 
-// item is item i of a list.
+// item returns item i of a list.
 func (r *resolver) item(n *node, list Value, i int) Value {
 	switch list.Kind {
 	case Missing, Text, Map:
-		r.problem(n, "Fn::Select takes a list, got %s", describe(list))
+		r.problem(n, "Fn::Select expects a list, got %s", describe(list))
 		return Value{}
 	case List:
-		return r.lift(list.Items, func(items []Value) Value {
-			items, ok := present(items)
+		return r.eachOutcome(list.Items, func(items []Value) Value {
+			items, ok := withoutMissing(items)
 			if !ok {
 				return r.call(n, "Select", Value{Kind: Text, Text: strconv.Itoa(i)}, Value{Kind: List, Items: items})
 			}
 			if i >= len(items) {
-				return r.unfit(n, "Select", []Value{{Kind: Text, Text: strconv.Itoa(i)}, list},
-					"Fn::Select asks for item %d of a list of %d; the first is 0", i, len(items))
+				return r.badArguments(n, "Select", []Value{{Kind: Text, Text: strconv.Itoa(i)}, list},
+					"Fn::Select selects item %d of a list of length %d; the first item is 0", i, len(items))
 			}
 			return items[i]
 		})
 	}
-	return r.entry(n, list, i)
-}
-
-func (r *resolver) zones(n *node) Value {
-	region := r.value(n)
-	if region.Kind == Missing || region.Kind == Text && region.Text == "" {
-		region = r.pseudo(n, "AWS::Region")
-	}
-	return r.lift([]Value{region}, func(args []Value) Value {
-		if kind := args[0].Kind; kind == List || kind == Map {
-			r.problem(n, "Fn::GetAZs takes the name of a Region, got %s", describe(args[0]))
-			return Value{}
-		}
-		return r.call(n, "GetAZs", args[0])
-	})
-}
-
-// cidr resolves Fn::Cidr: a range, a number of blocks, and the bits of an address within a block.
-func (r *resolver) cidr(n *node) Value {
-	args, ok := r.arguments(n, 2, 3, "a block, a number of blocks and their host bits")
-	if !ok {
-		return Value{}
-	}
-	return r.lift(args, func(args []Value) Value { return r.blocks(n, args) })
-}
-
-func (r *resolver) blocks(n *node, args []Value) Value {
-	for _, arg := range args {
-		if arg.Kind == Missing || arg.Kind == List || arg.Kind == Map {
-			r.problem(n, "Fn::Cidr takes a block, a number of blocks and their host bits, got %s", describe(arg))
-			return Value{}
-		}
-	}
-	base, known := args[0], args[1].Kind == Text
-	if len(args) < 3 {
-		// What CloudFormation takes for host bits that are left out is not documented.
-		return r.call(n, "Cidr", base)
-	}
-	if args[2].Kind != Text {
-		return r.call(n, "Cidr", base, args[2])
-	}
-	bits, ok := args[2].Int()
-	if !ok || bits < 0 || bits > 128 {
-		return r.unfit(n, "Cidr", args, "Fn::Cidr takes the number of host bits of a block, 0 to 128, got %s", describe(args[2]))
-	}
-	count, ok := args[1].Int()
-	if known && (!ok || count < 1 || count > maxCidrCount) {
-		return r.unfit(n, "Cidr", args, "Fn::Cidr takes a number of blocks from 1 to %d, got %s", maxCidrCount, describe(args[1]))
-	}
-	if !known {
-		return r.symbol(n, blocksName(base, bits), args...)
-	}
-	if base.Kind == Text {
-		return r.literalBlocks(n, args, count, bits)
-	}
-	return r.symbolicBlocks(n, base, count, bits)
-}
-
-func (r *resolver) literalBlocks(n *node, args []Value, count, bits int) Value {
-	prefix, err := netip.ParsePrefix(args[0].Text)
-	if err != nil {
-		return r.unfit(n, "Cidr", args, "Fn::Cidr takes a block in CIDR notation, got %q", clip(args[0].Text))
-	}
-	prefix = prefix.Masked()
-	size := prefix.Addr().BitLen()
-	// bits <= size is checked first: the shift below is then by no more than 128.
-	if bits > size-prefix.Bits() || size-prefix.Bits()-bits < 9 && count > 1<<(size-prefix.Bits()-bits) {
-		return r.unfit(n, "Cidr", args, "Fn::Cidr asks for %d blocks of %d host bits, but %s has no room for them", count, bits, prefix)
-	}
-	list := Value{Kind: List, Items: make([]Value, count)}
-	r.charge(n, count)
-	for i := range list.Items {
-		block, _ := blockAt(prefix.Addr(), i, bits) // There is room, as was just checked.
-		list.Items[i] = Value{Kind: Text, Text: block.String()}
-	}
-	return list
-}
-
-// symbolicBlocks are the blocks of a range that only a deployment knows. A block's name does not depend on how many
-// there are: equal blocks are equal.
-func (r *resolver) symbolicBlocks(n *node, base Value, count, bits int) Value {
-	name := blocksName(base, bits)
-	start := netip.IPv4Unspecified()
-	if bits > 32 {
-		start = netip.IPv6Unspecified()
-	}
-	list := Value{Kind: List, Items: make([]Value, count)}
-	r.charge(n, count)
-	text, parts := base.String(), []Value{base}
-	for i := range list.Items {
-		if r.exhausted {
-			return Value{}
-		}
-		block, ok := blockAt(start, i, bits)
-		if !ok {
-			r.problem(n, "Fn::Cidr asks for %d blocks of %d host bits: no range has room for them", count, bits)
-			return Value{}
-		}
-		list.Items[i] = r.symbol(n, name+"["+strconv.Itoa(i)+"]", parts...)
-		list.Items[i].Block = &Block{Base: text, Prefix: block}
-	}
-	return list
-}
-
-func blocksName(base Value, bits int) string {
-	return call("Cidr", base, Value{Kind: Text, Text: strconv.Itoa(bits)})
-}
-
-// blockAt is the block with that many host bits, i blocks after start.
-func blockAt(start netip.Addr, i, bits int) (netip.Prefix, bool) {
-	size := start.BitLen()
-	at := new(big.Int).SetBytes(start.AsSlice())
-	at.Add(at, new(big.Int).Lsh(big.NewInt(int64(i)), uint(bits)))
-	if at.BitLen() > size || bits > size {
-		return netip.Prefix{}, false
-	}
-	addr, _ := netip.AddrFromSlice(at.FillBytes(make([]byte, size/8)))
-	return netip.PrefixFrom(addr, size-bits), true
+	return r.listEntry(n, list, i)
 }

@@ -5,16 +5,17 @@ import (
 	"strings"
 )
 
-// AWS's Serverless Application Model (SAM): a transform that writes further resources for those of its own types, under
-// names that templates may use, and that merges Globals into their properties.
+// These are the names of AWS's Serverless Application Model (SAM). SAM is a transform that writes further resources for
+// resources of its own types and merges the Globals section into their properties. Templates may refer to the names of
+// the written resources.
 const (
 	serverlessTransform = "AWS::Serverless-"
 	serverlessTypes     = "AWS::Serverless::"
 )
 
-// readServerless notes the resources of s that SAM writes, and merges what Globals say of their types.
+// readServerless records the resources of SAM's types in s, and merges Globals into them.
 func (r *resolver) readServerless(s *scope) {
-	if !s.stack.uses(serverlessTransform) {
+	if !s.stack.usesTransform(serverlessTransform) {
 		return
 	}
 	for _, e := range inOrder(s.resources) {
@@ -29,7 +30,7 @@ func (r *resolver) readServerless(s *scope) {
 	}
 }
 
-// withGlobals is a copy of a resource whose properties are merged with those for all of its type.
+// withGlobals returns a copy of a resource whose properties are merged with the global ones for its type.
 func (r *resolver) withGlobals(resource, globals *node) *node {
 	out := *resource
 	i := slices.IndexFunc(out.items, func(n node) bool { return n.key == "Properties" })
@@ -44,7 +45,8 @@ func (r *resolver) withGlobals(resource, globals *node) *node {
 	return &out
 }
 
-// mergeNodes merges as SAM does: objects field by field, lists one after the other, and else the resource's own value counts.
+// mergeNodes merges as SAM does: objects field by field, and lists by concatenation. Otherwise the resource's own value
+// is used.
 func (r *resolver) mergeNodes(global, own node) node {
 	if !r.charge(&own, 1+len(global.items)+len(own.items)) {
 		return own
@@ -52,7 +54,7 @@ func (r *resolver) mergeNodes(global, own node) node {
 	switch {
 	case global.kind == listNode && own.kind == listNode:
 		own.items = append(slices.Clone(global.items), own.items...)
-	case global.kind == objectNode && own.kind == objectNode && !isCallNode(&global) && !isCallNode(&own):
+	case global.kind == objectNode && own.kind == objectNode && !isFunctionCall(&global) && !isFunctionCall(&own):
 		own.items = r.mergeFields(global.items, own.items)
 	}
 	return own
@@ -74,21 +76,22 @@ func (r *resolver) mergeFields(global, own []node) []node {
 	return out
 }
 
-// isCallNode reports whether n is written as a function.
-func isCallNode(n *node) bool { return len(n.items) == 1 && isFunction(n.items[0].key) }
+// isFunctionCall reports whether n is written as a function call.
+func isFunctionCall(n *node) bool { return len(n.items) == 1 && isFunction(n.items[0].key) }
 
-// serverlessIDs are what the logical ids begin with that SAM makes of no resource in particular.
+// serverlessIDs lists prefixes of logical ids that SAM makes for the whole template.
 var serverlessIDs = []string{"ServerlessRestApi", "ServerlessHttpApi", "ServerlessDeploymentApplication", "CodeDeployServiceRole"}
 
-// serverlessParts are what follows a resource's own logical id in those that SAM makes of it.
+// serverlessParts lists what SAM appends to the logical id of one resource.
 var serverlessParts = []string{
 	"Role", "Version", "Alias", "Url", "Stage", "Deployment", "EventInvokeConfig",
 	"DomainName", "BasePathMapping", "ApiMapping", "Authorizer", "Permission",
 }
 
-// generated reports whether SAM makes something of that logical id: MyFunctionRole, ServerlessRestApiProdStage.
-func (s *scope) generated(id string) bool {
-	if !s.stack.uses(serverlessTransform) {
+// madeBySAM reports whether SAM makes a resource with that logical id, such as MyFunctionRole or
+// ServerlessRestApiProdStage.
+func (s *scope) madeBySAM(id string) bool {
+	if !s.stack.usesTransform(serverlessTransform) {
 		return false
 	}
 	begins := func(text string) func(string) bool {
@@ -97,20 +100,20 @@ func (s *scope) generated(id string) bool {
 	if slices.ContainsFunc(serverlessIDs, begins(id)) {
 		return true
 	}
-	return slices.ContainsFunc(s.serverless, func(e *entry) bool {
+	return slices.ContainsFunc(s.serverless, func(e *definition) bool {
 		part, ok := strings.CutPrefix(id, e.node.key)
 		return ok && (slices.ContainsFunc(serverlessParts, begins(part)) || strings.HasSuffix(part, "Stage") || e.hasEvent(part))
 	})
 }
 
-// hasEvent reports whether part begins with the name of an event of a function.
-func (e *entry) hasEvent(part string) bool {
+// hasEvent reports whether part starts with the name of one of the function's events.
+func (e *definition) hasEvent(part string) bool {
 	events := e.node.field("Properties").field("Events")
 	return events != nil && slices.ContainsFunc(events.items, func(n node) bool { return strings.HasPrefix(part, n.key) })
 }
 
-// ownPart resolves a Ref to something that SAM makes of one resource and that it lets be named with a dot: MyFunction.Version.
-func (r *resolver) ownPart(name string) (Value, bool) {
+// serverlessPart resolves a Ref with a dot to a resource that SAM makes, such as MyFunction.Version.
+func (r *resolver) serverlessPart(name string) (Value, bool) {
 	id, part, ok := strings.Cut(name, ".")
 	if e := r.scope.resources[id]; ok && e != nil && slices.Contains(r.scope.serverless, e) && r.exists(r.scope, e) != no {
 		return Value{Kind: Reference, Resource: e.resource, Text: part}, true

@@ -32,14 +32,15 @@ Resources:
   Other: {Type: AWS::Lambda::Function, Properties: {Timeout: 1}}
 `
 
-// Globals count as SAM merges them.
+// Globals are merged as SAM merges them.
 func TestGlobals(t *testing.T) {
 	t.Parallel()
 	a, err := Read("Shop", []byte(serverless), nil)
 	require.NoError(t, err)
 	assert.Empty(t, a.Warnings)
 	want := map[string]string{
-		"Plain": `{Environment: {Variables: {A: 1, B: dev}}, Layers: [a, b], Timeout: 10, VpcConfig: {SecurityGroupIds: [sg-1], SubnetIds: [subnet-1]}}`,
+		"Plain": `{Environment: {Variables: {A: 1, B: dev}}, Layers: [a, b], Timeout: 10, VpcConfig: {SecurityGroupIds: [sg-1], SubnetIds: ` +
+			`[subnet-1]}}`,
 		"Own": `{Environment: {Variables: {A: 1, B: 2}}, Events: {Upload: {Type: S3}}, Layers: [c], Timeout: 20, ` +
 			`VpcConfig: {Ipv6AllowedForDualStack: true, SecurityGroupIds: [sg-1], SubnetIds: [subnet-1, subnet-2]}}`,
 		"Table": `{}`,
@@ -58,7 +59,7 @@ func TestGlobals(t *testing.T) {
 	assert.Empty(t, plain.Properties, "without the transform nobody reads Globals")
 }
 
-// What SAM makes can be referred to, and nothing else.
+// Templates can refer to the resources that SAM makes, and to no others.
 func TestNamesThatSAMMakes(t *testing.T) {
 	t.Parallel()
 	for reference, want := range map[string]string{
@@ -78,7 +79,7 @@ func TestNamesThatSAMMakes(t *testing.T) {
 		assert.Empty(t, a.Warnings, reference)
 		x, _ := a.Stacks[0].Resource("X")
 		assert.Equal(t, want, x.Get("P").String(), reference)
-		assert.Empty(t, x.Get("P").Wants(), reference)
+		assert.Empty(t, x.Get("P").Remedies(), reference)
 	}
 	for _, reference := range []string{`!Ref OtherRole`, `!Ref Owner`, `!Ref Nobody`, `!Ref Other.Version`} {
 		a, err := Read("Shop", []byte(serverless+"  X: {Type: T, Properties: {P: "+reference+"}}\n"), nil)

@@ -6,16 +6,17 @@ import (
 	"strings"
 )
 
-// transform is the function that has a macro write what stands around it.
+// transform is the function that lets a macro rewrite its surroundings.
 const transform = "Fn::Transform"
 
-// awsTransform is a transform of AWS's for whole templates.
+// awsTransform is one of AWS's transforms for whole templates.
 type awsTransform struct {
-	name  string   // what its name begins with
-	types []string // what the types begin with that it rewrites
+	name  string   // prefix of the transform's name
+	types []string // prefixes of the types that it rewrites
 }
 
-// awsTransforms are those that rewrite certain types only. AWS::Include is none: it may include anything.
+// awsTransforms lists the transforms that rewrite certain types only. AWS::Include is not listed, because it may
+// include anything.
 var awsTransforms = []awsTransform{
 	{"AWS::LanguageExtensions", nil},
 	{"AWS::CodeDeployBlueGreen", nil},
@@ -24,7 +25,8 @@ var awsTransforms = []awsTransform{
 	{"AWS::SecretsManager-", []string{"AWS::SecretsManager::RotationSchedule"}},
 }
 
-// readTransforms reads a Transform section: which transforms may rewrite everything, and which rewrite certain types.
+// readTransforms reads a Transform section. It separates transforms that may rewrite everything from those that rewrite
+// certain types.
 func (s *Stack) readTransforms(n *node) {
 	for _, name := range transformNames(n) {
 		of := func(t awsTransform) bool { return strings.HasPrefix(name, t.name) }
@@ -36,7 +38,7 @@ func (s *Stack) readTransforms(n *node) {
 	}
 }
 
-// transformNames are the names in a Transform section.
+// transformNames returns the names in a Transform section.
 func transformNames(n *node) []string {
 	var names []string
 	add := func(n *node) {
@@ -58,10 +60,10 @@ func transformNames(n *node) []string {
 	return names
 }
 
-// macroName is the name of the macro that the argument of Fn::Transform calls.
+// macroName returns the name of the macro that Fn::Transform calls.
 func macroName(n *node) string { return cmp.Or(n.literal("Name"), transform) }
 
-// Rewrites returns the macro that may rewrite resources of that type in the stack.
+// Rewrites returns the macro that may rewrite resources of the given type in the stack, if there is one.
 func (s *Stack) Rewrites(kind string) (macro string, ok bool) {
 	if len(s.Macros) > 0 {
 		return s.Macros[0], true
@@ -77,14 +79,14 @@ func (s *Stack) Rewrites(kind string) (macro string, ok bool) {
 	return "", false
 }
 
-// uses reports whether the stack names a transform that begins so.
-func (s *Stack) uses(name string) bool {
+// usesTransform reports whether the stack uses a transform whose name starts with name.
+func (s *Stack) usesTransform(name string) bool {
 	return slices.ContainsFunc(s.transforms, func(t string) bool { return strings.HasPrefix(t, name) })
 }
 
-// rewriter is the macro that writes a resource: it stands beside the resource's type or in one of its attributes. What
-// stands in its metadata changes nothing else. Properties are looked at with their values.
-func rewriter(n *node) string {
+// macroOf returns the macro that writes a resource: Fn::Transform beside the resource's Type, or in one of its
+// attributes. A macro in Metadata changes nothing else, and Properties are checked when they are resolved.
+func macroOf(n *node) string {
 	if n.field(transform) != nil {
 		return macroName(n.field(transform))
 	}

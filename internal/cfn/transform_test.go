@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Which resources a transform at the top may rewrite.
+// These transforms at the top level may rewrite these resources.
 func TestTransformsRewriteTheirOwnTypes(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ transform, kind, macro string }{
@@ -31,8 +31,8 @@ func TestTransformsRewriteTheirOwnTypes(t *testing.T) {
 	}
 }
 
-// Where Fn::Transform stands says what it may write.
-func TestTransformsInPlaces(t *testing.T) {
+// The position of Fn::Transform decides what it may write.
+func TestPlacesOfTransforms(t *testing.T) {
 	t.Parallel()
 	const call = `"Fn::Transform": {"Name": "M"}`
 	for _, tt := range []struct{ resources, rewritten, macros string }{

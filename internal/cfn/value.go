@@ -10,57 +10,59 @@ import (
 	"strings"
 )
 
-// Kind says what a Value is.
+// Kind is the kind of a Value.
 type Kind uint8
 
 // The kinds. The zero Kind is Missing.
 const (
-	Missing   Kind = iota // there is no such property, or it is AWS::NoValue
-	Text                  // a string, number or boolean: CloudFormation takes one for the other
+	Missing   Kind = iota // no value: the property is absent or AWS::NoValue
+	Text                  // a string, number or boolean, which CloudFormation converts into each other
 	List                  // an array
 	Map                   // an object
-	Reference             // a resource of the assembly, by Ref, or an attribute of one, by Fn::GetAtt
-	Symbol                // a value that only a deployment knows, under a stable name
-	Choice                // Fn::If on a condition that only a deployment knows
+	Reference             // a resource of the assembly (Ref) or one of its attributes (Fn::GetAtt)
+	Symbol                // a value that is known only at deployment, under a stable name
+	Choice                // Fn::If on a condition whose outcome is unknown
 )
 
-// Value is a property as far as it can be known without a deployment. Values are not changed after a template is read.
+// Value is the value of a property, as far as it is known without a deployment. Values do not change after a template
+// is read.
 type Value struct {
 	Kind Kind
-	// joined says that a Symbol is the text of its Items one after the other.
+	// joined says that a Symbol is the text of its Items in sequence.
 	joined bool
-	// Text is the literal of a Text, the stable name of a Symbol, the name of a Choice's condition as in
-	// Resource.Condition, the attribute of a Reference ("" for Ref).
+	// Text is the literal of a Text, the stable name of a Symbol, the attribute of a Reference ("" for Ref), or the
+	// unique name of the condition of a Choice, as in Resource.Condition.
 	Text string
-	// Items are the elements of a List, both outcomes of a Choice, if it holds and if not, or the values that a Symbol is
-	// made of: the parts of a joined text, the arguments of a function, the resource whose list it is an item of.
+	// Items are the elements of a List; the two outcomes of a Choice, first for a true condition; or the values that a
+	// Symbol is made of: the parts of a joined text, the arguments of a function, or the list of which it is an item.
 	Items []Value
 	// Fields are the properties of a Map.
 	Fields map[string]Value
 	// Resource is what a Reference refers to.
 	Resource *Resource
-	// Block is set on a Symbol that is one block of a range known at deployment: Fn::Select of Fn::Cidr.
+	// Block is set on a Symbol for one block of a range known only at deployment (Fn::Select of Fn::Cidr).
 	Block *Block
-	// Entry is set on a Symbol that is one entry of a list attribute of a resource.
-	Entry *Entry
-	// Line is where it stands in its template, 0 if that is not known.
+	// Entry is set on a Symbol for one entry of a resource's list attribute.
+	Entry *ListEntry
+	// Line is the line in the template, 0 if unknown.
 	Line int
 
-	// ground is what would tell a Symbol that is no other's part, or the condition of a Choice. It may be nil.
-	ground *ground
-	// mapped are the texts that a Symbol can be, where a mapping holds them under a key that is not known. It may be nil.
-	mapped *[]string
+	// cause is why a Symbol is unknown, unless it is made of other Symbols, or why the condition of a Choice is open. It
+	// may be nil.
+	cause *cause
+	// possible lists the texts that a Symbol can have, if it is looked up in a mapping by an unknown key. It may be nil.
+	possible *[]string
 }
 
-// Block is a part of a symbolic range of addresses.
+// Block is a block of a symbolic range of addresses.
 type Block struct {
 	// Base is the stable name of the range: "Shop/Vpc.CidrBlock".
 	Base string
-	// Prefix is the part, as if the range started at 0.0.0.0 or ::.
+	// Prefix is the block, as if the range started at 0.0.0.0 or ::.
 	Prefix netip.Prefix
 }
 
-// Get returns the field of a Map, Missing if there is none or v is no Map.
+// Get returns the named field of a Map. It returns Missing if there is none, or if v is not a Map.
 func (v Value) Get(name string) Value {
 	if v.Kind != Map {
 		return Value{}
@@ -68,13 +70,13 @@ func (v Value) Get(name string) Value {
 	return v.Fields[name]
 }
 
-// Mapped are all texts that a Symbol can be whose mapping is in the template and whose key in it is only known at
-// deployment; nil of any other value.
-func (v Value) Mapped() []string {
-	if v.mapped == nil {
+// PossibleTexts returns all texts that a Symbol can have, if it is looked up in a mapping of the template by a key that
+// is known only at deployment. It returns nil for any other value.
+func (v Value) PossibleTexts() []string {
+	if v.possible == nil {
 		return nil
 	}
-	return *v.mapped
+	return *v.possible
 }
 
 // IsMissing reports whether there is no value.
@@ -88,7 +90,7 @@ func (v Value) Literal() (string, bool) {
 	return v.Text, true
 }
 
-// Int returns the whole number that a Text is: "80", 80 and 80.0 are 80.
+// Int returns the integer that a Text represents: "80", 80 and 80.0 are 80.
 func (v Value) Int() (int, bool) {
 	if v.Kind != Text {
 		return 0, false
@@ -97,9 +99,9 @@ func (v Value) Int() (int, bool) {
 		return n, true
 	}
 	if strings.Trim(v.Text, "+-.0123456789eE") != "" {
-		return 0, false // "inf", "0x1p4" and "1_0" are floats to Go only.
+		return 0, false // "inf", "0x1p4" and "1_0" are numbers in Go, but not in CloudFormation.
 	}
-	const exact = 1 << 53 // Up to here a float holds every whole number.
+	const exact = 1 << 53 // A float64 represents every integer up to here exactly.
 	f, err := strconv.ParseFloat(v.Text, 64)
 	if err != nil || f != math.Trunc(f) || math.Abs(f) > exact {
 		return 0, false
@@ -107,7 +109,7 @@ func (v Value) Int() (int, bool) {
 	return int(f), true
 }
 
-// Bool returns the boolean that a Text is: "true", true and "True" are true.
+// Bool returns the boolean that a Text represents: "true", true and "True" are true.
 func (v Value) Bool() (value, ok bool) {
 	if v.Kind != Text {
 		return false, false
@@ -121,7 +123,8 @@ func (v Value) Bool() (value, ok bool) {
 	return false, false
 }
 
-// References yields every Reference and Symbol in v, itself included, in a stable order. What a Symbol is made of follows it.
+// References yields every Reference and Symbol in v, including v itself, in a stable order. A Symbol is followed by
+// what it is made of.
 func (v Value) References() iter.Seq[Value] {
 	return func(yield func(Value) bool) { v.walk(yield) }
 }
@@ -148,12 +151,13 @@ func walkFields(fields map[string]Value, yield func(Value) bool) bool {
 	return true
 }
 
-// equal reports whether a and b are the same value, wherever they stand.
+// equal reports whether a and b are the same value, regardless of their lines.
 func equal(a, b *Value) bool {
 	return a.Kind == b.Kind && a.Text == b.Text && a.Resource == b.Resource &&
 		slices.EqualFunc(a.Items, b.Items, func(a, b Value) bool { return equal(&a, &b) }) &&
 		maps.EqualFunc(a.Fields, b.Fields, func(a, b Value) bool { return equal(&a, &b) })
 }
 
-// IsJoined reports whether v is a Symbol that is the text of its Items one after the other; its Text writes them as Fn::Sub does.
+// IsJoined reports whether v is a Symbol that is the text of its Items in sequence. Its Text has the notation of
+// Fn::Sub.
 func (v Value) IsJoined() bool { return v.joined }

@@ -99,10 +99,11 @@ func TestResourcesMadeByHand(t *testing.T) {
 	assert.ErrorContains(t, err, "there is no stack")
 }
 
-// anyValue draws values as the reader makes them, from few names so that they often resemble each other.
+// anyValue draws values as the reader makes them. It uses few names, so that values often resemble each other.
 func anyValue(resources []*Resource) *rapid.Generator[Value] {
 	literal := rapid.OneOf(
-		rapid.SampledFrom([]string{"", "a", "a, b", "Shop/A", "Shop/A.Id", "[a]", "{a: b}", "AWS::Region", "AWS::NoValue", "10.0.0.0/8", "fd00::/8", `"a"`, "If(a, b)", "a]", "${Shop/A}", "Import(x)", "{{resolve:ssm:x}}"}),
+		rapid.SampledFrom([]string{"", "a", "a, b", "Shop/A", "Shop/A.Id", "[a]", "{a: b}", "AWS::Region", "AWS::NoValue", "10.0.0.0/8",
+			"fd00::/8", `"a"`, "If(a, b)", "a]", "${Shop/A}", "Import(x)", "{{resolve:ssm:x}}"}),
 		rapid.String(),
 		rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }),
 	)
@@ -110,9 +111,11 @@ func anyValue(resources []*Resource) *rapid.Generator[Value] {
 	leaf := rapid.OneOf(
 		text, rapid.Just(Value{}),
 		rapid.Custom(func(t *rapid.T) Value {
-			return Value{Kind: Reference, Resource: rapid.SampledFrom(resources).Draw(t, "resource"), Text: rapid.SampledFrom([]string{"", "Id", "Outputs.X"}).Draw(t, "attribute")}
+			return Value{Kind: Reference, Resource: rapid.SampledFrom(resources).Draw(t, "resource"),
+				Text: rapid.SampledFrom([]string{"", "Id", "Outputs.X"}).Draw(t, "attribute")}
 		}),
-		rapid.Map(rapid.SampledFrom([]string{"AWS::Region", "Shop/Parameters.P", "Import(x)"}), func(s string) Value { return Value{Kind: Symbol, Text: s} }),
+		rapid.Map(rapid.SampledFrom([]string{"AWS::Region", "Shop/Parameters.P", "Import(x)"}),
+			func(s string) Value { return Value{Kind: Symbol, Text: s} }),
 	)
 	var value *rapid.Generator[Value]
 	value = rapid.OneOf(leaf, leaf, rapid.Deferred(func() *rapid.Generator[Value] {
@@ -135,7 +138,7 @@ func anyValue(resources []*Resource) *rapid.Generator[Value] {
 	return value
 }
 
-func TestTextTellsValuesApart(t *testing.T) {
+func TestTextIdentifiesValues(t *testing.T) {
 	t.Parallel()
 	s := &Stack{Name: "Shop"}
 	resources := []*Resource{{Stack: s, ID: "A"}, {Stack: s, ID: "B"}}
@@ -149,7 +152,7 @@ func TestTextTellsValuesApart(t *testing.T) {
 		require.True(t, equal(&a, &a))
 		differ(a, b)
 		differ(list(a, b), list(b, a))
-		// The text of a value is not the value, neither by itself nor as a part of others.
+		// The text of a value differs from the value, by itself and as a part of other values.
 		text := func(v Value) Value { return Value{Kind: Text, Text: v.String()} }
 		differ(a, text(a))
 		differ(list(a), list(text(a)))

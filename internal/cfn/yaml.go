@@ -12,30 +12,30 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// yamlReader turns what the YAML parser gives into nodes. Scalars stay as they are written: CloudFormation takes dates,
-// yes and no for texts, and only true and false for booleans.
+// yamlReader turns the YAML parser's nodes into ours. Scalars keep their text: CloudFormation reads dates, yes and no
+// as strings, and only true and false as booleans.
 type yamlReader struct {
-	depth   int
-	count   int
-	aliased int          // nodes that aliases added
-	within  []*yaml.Node // anchors whose aliases are being read
-	remarks []remark
+	depth       int
+	count       int
+	aliased     int          // number of nodes that aliases added
+	openAnchors []*yaml.Node // anchors whose aliases are being read now
+	remarks     []remark
 }
 
-// parseYAML reads one YAML document, which data must hold and nothing else.
+// parseYAML reads data, which must be exactly one YAML document.
 func parseYAML(data []byte) (*node, []remark, error) {
 	if isBinary(data) {
-		return nil, nil, errors.New("this is no template: it is no text in JSON or YAML")
+		return nil, nil, errors.New("this is not a template: it is not JSON or YAML text")
 	}
 	if len(data) > maxYAMLSize {
-		return nil, nil, fmt.Errorf("the file has more than %d MB; templates of that size are read as JSON only", maxYAMLSize>>20)
+		return nil, nil, fmt.Errorf("the file is larger than %d MB; templates of that size must be JSON", maxYAMLSize>>20)
 	}
 	doc, err := decodeYAML(data)
 	if err != nil {
-		return nil, nil, tabbed(data, err)
+		return nil, nil, explainTab(data, err)
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
-		return nil, nil, &syntaxError{1, "this is no CloudFormation template: it is empty"}
+		return nil, nil, &syntaxError{1, "this is not a CloudFormation template: it is empty"}
 	}
 	r := &yamlReader{}
 	root, err := r.node(doc.Content[0])
@@ -45,7 +45,7 @@ func parseYAML(data []byte) (*node, []remark, error) {
 	return &root, r.remarks, nil
 }
 
-// isBinary reports whether data is text neither in UTF-8 nor in UTF-16, which begins with a mark.
+// isBinary reports whether data is not text. Text is UTF-8, or UTF-16 with a byte order mark.
 func isBinary(data []byte) bool {
 	if bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF")) {
 		return false
@@ -53,11 +53,11 @@ func isBinary(data []byte) bool {
 	return bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data)
 }
 
-// tabbed names the tab that a line begins with, where the parser could make nothing of it.
-func tabbed(data []byte, err error) error {
+// explainTab reports a tab in the indentation at the error's line, if there is one. Otherwise it returns err.
+func explainTab(data []byte, err error) error {
 	mistake := (*syntaxError)(nil)
 	if !errors.As(err, &mistake) {
-		mistake = &syntaxError{line: 1} // The parser names no line if it is the first.
+		mistake = &syntaxError{line: 1} // The parser does not name the first line.
 	}
 	number := 0
 	for line := range bytes.Lines(data) {
@@ -66,7 +66,7 @@ func tabbed(data []byte, err error) error {
 		}
 		start := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]
 		if number >= mistake.line && bytes.IndexByte(start, '\t') >= 0 {
-			return &syntaxError{number, "a tab stands in the indentation, which YAML does not take; indent with spaces"}
+			return &syntaxError{number, "the indentation contains a tab, which YAML does not allow; indent with spaces"}
 		}
 	}
 	return err
@@ -74,10 +74,10 @@ func tabbed(data []byte, err error) error {
 
 // decodeYAML parses the only document in data.
 func decodeYAML(data []byte) (doc *yaml.Node, err error) {
-	// The parser tells of mistakes by panics of its own, and of some it did not foresee by others.
+	// The parser reports mistakes by panics of its own. A panic of another kind is a mistake that it did not foresee.
 	defer func() {
 		if e := recover(); e != nil {
-			doc, err = nil, fmt.Errorf("this is no YAML: %v", e)
+			doc, err = nil, fmt.Errorf("this is not valid YAML: %v", e)
 		}
 	}()
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -88,14 +88,14 @@ func decodeYAML(data []byte) (doc *yaml.Node, err error) {
 	var next yaml.Node
 	switch err := decoder.Decode(&next); {
 	case err == nil:
-		return nil, &syntaxError{next.Line, "a second document begins; a template is one"}
+		return nil, &syntaxError{next.Line, "a second YAML document begins; a template must be a single document"}
 	case !errors.Is(err, io.EOF):
 		return nil, yamlMistake(err)
 	}
 	return doc, nil
 }
 
-// yamlMistake takes the line out of the parser's message: "yaml: line 3: did not find expected key".
+// yamlMistake extracts the line from the parser's message: "yaml: line 3: did not find expected key".
 func yamlMistake(err error) error {
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	if rest, ok := strings.CutPrefix(message, "line "); ok {
@@ -112,20 +112,20 @@ func (r *yamlReader) fail(y *yaml.Node, format string, args ...any) (node, error
 	return node{}, &syntaxError{y.Line, fmt.Sprintf(format, args...)}
 }
 
-// node turns y into a node; a short form like !Ref becomes the object it stands for.
+// node converts y. A short form such as !Ref becomes the object that it stands for.
 func (r *yamlReader) node(y *yaml.Node) (node, error) {
 	r.count++
-	if len(r.within) > 0 {
+	if len(r.openAnchors) > 0 {
 		r.aliased++
 	}
 	if r.count > maxNodes {
-		return r.fail(y, "more than %d values; a template has far fewer", maxNodes)
+		return r.fail(y, "the file has more than %d values, the limit for a template", maxNodes)
 	}
 	if r.aliased > maxAliased {
-		return r.fail(y, "aliases stand for more than %d values; write the template out", maxAliased)
+		return r.fail(y, "aliases expand to more than %d values; write the template without aliases", maxAliased)
 	}
 	if r.depth++; r.depth > maxNesting {
-		return r.fail(y, "nested more than %d deep", maxNesting)
+		return r.fail(y, "values are nested more than %d deep", maxNesting)
 	}
 	defer func() { r.depth-- }()
 	if y.Kind == yaml.AliasNode {
@@ -133,14 +133,14 @@ func (r *yamlReader) node(y *yaml.Node) (node, error) {
 	}
 	name, short := shortForm(y.Tag)
 	if !short {
-		return r.long(y)
+		return r.untagged(y)
 	}
-	argument, err := r.long(y)
+	argument, err := r.untagged(y)
 	argument.key = name
 	return node{kind: objectNode, line: int32(y.Line), items: []node{argument}}, err
 }
 
-// shortForm returns the function that a tag stands for.
+// shortForm returns the function that a tag such as !Ref stands for.
 func shortForm(tag string) (function string, ok bool) {
 	name, ok := strings.CutPrefix(tag, "!")
 	if !ok || name == "" || strings.HasPrefix(name, "!") {
@@ -153,20 +153,20 @@ func shortForm(tag string) (function string, ok bool) {
 }
 
 func (r *yamlReader) alias(y *yaml.Node) (node, error) {
-	for _, anchor := range r.within {
+	for _, anchor := range r.openAnchors {
 		if anchor == y.Alias {
-			return r.fail(y, "the alias *%s is a part of what it stands for", y.Value)
+			return r.fail(y, "the alias *%s refers to an anchor that contains it", y.Value)
 		}
 	}
-	r.within = append(r.within, y.Alias)
+	r.openAnchors = append(r.openAnchors, y.Alias)
 	n, err := r.node(y.Alias)
-	r.within = r.within[:len(r.within)-1]
+	r.openAnchors = r.openAnchors[:len(r.openAnchors)-1]
 	n.line = int32(y.Line)
 	return n, err
 }
 
-// long turns y into a node, its tag aside.
-func (r *yamlReader) long(y *yaml.Node) (node, error) {
+// untagged converts y without regard to its tag.
+func (r *yamlReader) untagged(y *yaml.Node) (node, error) {
 	n := node{line: int32(y.Line)}
 	switch y.Kind {
 	case yaml.SequenceNode:
@@ -190,7 +190,7 @@ func (r *yamlReader) long(y *yaml.Node) (node, error) {
 		}
 		return n, nil
 	}
-	return r.fail(y, "this is neither a scalar nor a list nor an object")
+	return r.fail(y, "expected a scalar, a list or an object")
 }
 
 func (r *yamlReader) object(y *yaml.Node, n node) (node, error) {
@@ -201,10 +201,10 @@ func (r *yamlReader) object(y *yaml.Node, n node) (node, error) {
 			key = key.Alias
 		}
 		if key.Kind != yaml.ScalarNode {
-			return r.fail(key, "a name must be a text")
+			return r.fail(key, "a name must be a string")
 		}
 		if key.ShortTag() == "!!merge" {
-			return r.fail(key, "CloudFormation does not merge objects by <<; write the fields out")
+			return r.fail(key, "CloudFormation does not support merging objects with <<; write the fields out")
 		}
 		value, err := r.node(y.Content[i+1])
 		if err != nil {
@@ -214,9 +214,9 @@ func (r *yamlReader) object(y *yaml.Node, n node) (node, error) {
 		n.items = append(n.items, value)
 	}
 	var twice []node
-	n.items, twice = lastOfEach(n.items)
-	if len(r.within) == 0 {
-		r.remarks = remarkTwice(r.remarks, twice)
+	n.items, twice = keepLast(n.items)
+	if len(r.openAnchors) == 0 {
+		r.remarks = remarkDuplicates(r.remarks, twice)
 	}
 	return n, nil
 }

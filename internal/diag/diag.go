@@ -1,25 +1,25 @@
-// Package diag holds what tierwall tells its users about their architecture: diagnostics that say what is wrong, where,
-// why, and how to mend it, collected so that all of them are shown at once.
+// Package diag holds the messages of tierwall about an architecture or a template. A [Diagnostic] says what is wrong, where,
+// why it matters, and how to fix it. A [List] collects diagnostics, so that all of them are shown at once. A [Position] is a
+// line of the user's source, and [Caller] finds the line that declared something.
 //
-// It knows nothing of tiers, rules or CDK.
+// Package diag must not know tiers, rules or templates. It knows only how CDK writes the ids of findings, and which frames
+// of a call stack belong to CDK.
 package diag
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 )
 
-// Severity says what a diagnostic does to a synth.
+// Severity says how a diagnostic affects a synth.
 type Severity int
 
 const (
 	// Error fails the synth and cannot be acknowledged: the architecture cannot be emitted as declared.
 	Error Severity = iota
-	// Finding fails the synth until somebody acknowledges it with a reason, in CDK's own way.
+	// Finding fails the synth until it is acknowledged with a reason, through CDK's validations.
 	Finding
-	// Warning is shown and fails nothing.
+	// Warning is shown, and the synth succeeds.
 	Warning
 )
 
@@ -36,32 +36,33 @@ func (s Severity) String() string {
 	return fmt.Sprintf("severity(%d)", int(s))
 }
 
-// Diagnostic is one thing to tell the user.
+// Diagnostic is one message to the user.
 type Diagnostic struct {
 	Severity Severity
-	// Rule is the stable name of the check, in kebab case: "expired", "block-taken". With Subject it identifies a
-	// finding or warning, so that one of them can be acknowledged without the others.
+	// Rule is the stable name of the check, in kebab case: "expired", "block-taken". Rule and Subject identify a finding
+	// or warning, so that one of them can be acknowledged without the others.
 	Rule string
-	// Subject says what exactly a finding or warning is about, for its ID: "Shop/Network:Web->Database:tcp/3306".
+	// Subject identifies what a finding or warning is about, for its ID: "Shop/Network:Web->Database:tcp/3306".
 	Subject string
 	// Summary says what is wrong, in one line.
 	Summary string
-	// Detail says why, with what was got and what is allowed. It may be empty.
+	// Detail says why, with the actual value and the allowed values. It may be empty.
 	Detail string
 	// Fix says what to do. It may be empty.
 	Fix string
 	// Path says where in the architecture: "tiers.Web -> tiers.Database".
 	Path string
-	// At are the declarations it is about, the one to change first. The zero Position is left out of messages.
+	// At are the declarations that the diagnostic is about, starting with the one to change. Messages omit the zero
+	// Position.
 	At []Position
 }
 
-// String renders the diagnostic on several lines: where and what, then why, then the fix.
+// String returns the text of the diagnostic in several lines: where and what, then why, then the fix.
 func (d Diagnostic) String() string {
 	return d.Severity.String() + ": " + d.Message()
 }
 
-// Message is String without the severity, for callers that show it in their own way.
+// Message returns the text without the severity, for callers that show the severity themselves.
 func (d Diagnostic) Message() string {
 	var b strings.Builder
 	if d.Path != "" {
@@ -80,7 +81,7 @@ func (d Diagnostic) Message() string {
 	return b.String()
 }
 
-// Where lists the known positions, separated by commas.
+// Where returns the known positions, separated by commas.
 func (d Diagnostic) Where() string {
 	var at []string
 	for _, p := range d.At {
@@ -92,72 +93,3 @@ func (d Diagnostic) Where() string {
 }
 
 func indent(s string) string { return strings.ReplaceAll(s, "\n", "\n    ") }
-
-// List is a collection of diagnostics. The zero List is empty and ready to use.
-type List []Diagnostic
-
-// Add appends d.
-func (l *List) Add(d Diagnostic) { *l = append(*l, d) }
-
-// With returns the diagnostics of the given severities, in their order.
-func (l List) With(severities ...Severity) List {
-	var out List
-	for _, d := range l {
-		if slices.Contains(severities, d.Severity) {
-			out = append(out, d)
-		}
-	}
-	return out
-}
-
-// HasErrors reports whether one of the diagnostics is an Error.
-func (l List) HasErrors() bool { return len(l.With(Error)) > 0 }
-
-// Sorted returns a copy ordered by severity, file, line, path, rule, text and subject, without exact repetitions: the same
-// architecture gives the same list, however it was collected.
-func (l List) Sorted() List {
-	out := slices.Clone(l)
-	slices.SortStableFunc(out, func(a, b Diagnostic) int {
-		return cmp.Or(
-			cmp.Compare(a.Severity, b.Severity),
-			comparePositions(a.At, b.At),
-			cmp.Compare(a.Path, b.Path),
-			cmp.Compare(a.Rule, b.Rule),
-			cmp.Compare(a.Message(), b.Message()),
-			cmp.Compare(a.Subject, b.Subject),
-		)
-	})
-	return slices.CompactFunc(out, func(a, b Diagnostic) bool { return a.String() == b.String() && a.ID() == b.ID() })
-}
-
-func comparePositions(a, b []Position) int {
-	first := func(p []Position) Position {
-		if len(p) == 0 {
-			return Position{}
-		}
-		return p[0]
-	}
-	return first(a).compare(first(b))
-}
-
-// String renders all diagnostics, a blank line between two.
-func (l List) String() string {
-	parts := make([]string, len(l))
-	for i, d := range l {
-		parts[i] = d.String()
-	}
-	return strings.Join(parts, "\n\n")
-}
-
-// Err returns the Errors as one error, nil where there are none.
-func (l List) Err() error {
-	errs := l.With(Error)
-	if len(errs) == 0 {
-		return nil
-	}
-	return listError(errs)
-}
-
-type listError List
-
-func (e listError) Error() string { return List(e).String() }

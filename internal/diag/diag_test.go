@@ -32,11 +32,11 @@ func TestSorted(t *testing.T) {
 		got = append(got, d.Summary)
 	}
 	assert.Equal(t, []string{"a", "b", "late", "w"}, got)
-	assert.Len(t, list, 5, "the list itself stays")
+	assert.Len(t, list, 5, "the list itself does not change")
 }
 
-// TestSortedIsOneOrder: however a list was collected, what differs in its subject alone has its place, and what is there
-// twice is found.
+// The order does not depend on how a list was collected: diagnostics that differ only in their subject have an order, and
+// duplicates are removed.
 func TestSortedIsOneOrder(t *testing.T) {
 	t.Parallel()
 	x, y := Diagnostic{Severity: Warning, Subject: "x"}, Diagnostic{Severity: Warning, Subject: "y"}

@@ -5,7 +5,7 @@ import (
 	"unicode"
 )
 
-// ID identifies a finding or warning: the rule, with the subject in brackets.
+// ID returns the identifier of a finding or warning: the rule, and the subject in brackets.
 func (d Diagnostic) ID() string {
 	if d.Subject == "" {
 		return d.Rule
@@ -13,13 +13,13 @@ func (d Diagnostic) ID() string {
 	return d.Rule + "[" + d.Subject + "]"
 }
 
-// AcknowledgeID is ID in a form that CDK takes and prints without a change. It is what a finding is acknowledged by.
+// AcknowledgeID returns the ID by which a finding is acknowledged: ID in a form that CDK accepts and prints unchanged.
 func (d Diagnostic) AcknowledgeID() string {
 	d.Subject = acknowledgeable(d.Subject)
 	return d.ID()
 }
 
-// acknowledgeable writes a subject in a form that CDK takes as part of an id. CDK prints blanks as hyphens, and it refuses
+// acknowledgeable writes a subject in a form that CDK accepts as part of an id. CDK prints spaces as hyphens, and rejects
 // brackets that do not match.
 func acknowledgeable(subject string) string {
 	subject = strings.Map(func(r rune) rune {
@@ -39,7 +39,7 @@ func acknowledgeable(subject string) string {
 	}, subject)
 }
 
-// balanced reports whether every bracket has its partner.
+// balanced reports whether all brackets match.
 func balanced(text string) bool {
 	var open []rune
 	for _, r := range text {

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestAcknowledgeID: it has no blanks, and brackets that match.
+// The id has no spaces, and its brackets match.
 func TestAcknowledgeID(t *testing.T) {
 	for subject, want := range map[string]string{
 		"":                               "expired",

@@ -20,13 +20,13 @@ type box[T any] struct{}
 
 func (*box[T]) caller() (diag.Position, int) { return diag.Caller(), line() }
 
-// line is the caller's own, by another way than diag.Caller.
+// line returns the caller's line, without diag.Caller.
 func line() int {
 	_, _, line, _ := runtime.Caller(1)
 	return line
 }
 
-// TestCaller runs outside of the library's own packages, as a user does.
+// TestCaller runs outside the packages of the library, like a user.
 func TestCaller(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

@@ -27,7 +27,7 @@ func interfacesOf(r *cfn.Resource) (catalog.Interfaces, bool) {
 
 // applicationInterfaces reads an id, or all that it can be where a mapping holds one for each partition: all must be known.
 func applicationInterfaces(id cfn.Value) (out catalog.Interfaces, ok bool) {
-	ids := id.Mapped()
+	ids := id.PossibleTexts()
 	if text, literal := id.Literal(); literal {
 		ids = []string{text}
 	}

@@ -90,7 +90,7 @@ func (c *Class) unsureRules() map[string]Traffic {
 		for side, rules := range [][]Rule{g.Ingress, g.Egress} {
 			for _, r := range rules {
 				if isSure := r.Unsure == "" && r.Peer.List == "" && r.Peer.Block.Base == ""; !isSure && r.Resource != nil {
-					key := fmt.Sprintln(side, r.Peer, r.Resource.RestsOn())
+					key := fmt.Sprintln(side, r.Peer, r.Resource.ConditionsAndMappings())
 					out[key] = out[key].Union(r.Traffic)
 				}
 			}
@@ -107,7 +107,7 @@ func (c *Class) written() string {
 	}
 	if c.Unsure != "" || c.Unseen != "" {
 		for _, r := range c.Members {
-			out.WriteString(r.RestsOn())
+			out.WriteString(r.ConditionsAndMappings())
 		}
 	}
 	return out.String()
@@ -118,7 +118,7 @@ func restsOn(unsure string, r *cfn.Resource) string {
 	if unsure == "" || r == nil {
 		return ""
 	}
-	return r.RestsOn()
+	return r.ConditionsAndMappings()
 }
 
 // hides reports whether the class may have rules or groups that are not seen.

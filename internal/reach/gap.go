@@ -37,7 +37,7 @@ func (t *Topology) unknown(g Gap) {
 		return
 	}
 	reason := fmt.Sprintf("%s (%s:%d): %s", g.Resource, g.Resource.Stack.File, g.Resource.Line, g.Reason)
-	written := g.Resource.Written()
+	written := g.Resource.Source()
 	for _, group := range g.Groups {
 		group.doubt += written
 		group.Unsure = cmp.Or(group.Unsure, reason)

@@ -310,7 +310,7 @@ func TestDefaultsAreAssumed(t *testing.T) {
 	a, err := cfn.Read("t.yaml", []byte("Parameters: {Port: {Type: Number, Default: 22}}\nResources:\n"+twoSubnets+
 		"  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: !Ref Port, ToPort: !Ref Port, CidrIp: 0.0.0.0/0}]}}\n"), nil)
 	require.NoError(t, err)
-	assert.Contains(t, reach.Build(a).Assumptions, "Port=22, the parameter's default (-p Port=... gives another)")
+	assert.Contains(t, reach.Build(a).Assumptions, "Port=22, the parameter's default (set another with -p Port=...)")
 }
 
 // TestElsewhereIsSaid: what a resource does that is written elsewhere is a gap if it names a part of the network, and else is told of.

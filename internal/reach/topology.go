@@ -181,7 +181,7 @@ func rewritten(r *cfn.Resource) string {
 func telling(values ...cfn.Value) string {
 	var wants []string
 	for _, v := range values {
-		for _, w := range v.Wants() {
+		for _, w := range v.Remedies() {
 			if !slices.Contains(wants, w) {
 				wants = append(wants, w)
 			}

@@ -11,14 +11,14 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// interval is a range of protocols, ports or addresses. All are kept as addresses: numbers as IPv4 ones. base names a range
-// that only a deployment knows, of which lo and hi are then a part.
+// interval is a range of protocols, ports or addresses. All bounds are stored as addresses: a number is stored as an
+// IPv4 address. If base is set, it names a range that is known only at deployment, and lo and hi are relative to it.
 type interval struct {
 	base   string
 	lo, hi netip.Addr
 }
 
-// box is the traffic of a rule: protocols, ports or ICMP types, and addresses.
+// box is the traffic that a rule allows: protocols, ports or ICMP types, and addresses.
 type box [3]interval
 
 var (
@@ -41,7 +41,7 @@ func prefixInterval(base string, p netip.Prefix) interval {
 	return interval{base: base, lo: r.From(), hi: r.To()}
 }
 
-// key is the same for the same box.
+// key returns a text that is the same for equal boxes.
 func (b box) key() string {
 	var text []byte
 	for _, i := range b {
@@ -54,7 +54,7 @@ func (b box) key() string {
 	return string(text)
 }
 
-// boxOf reads protocol and ports. It reports false if they are none.
+// boxOf reads the protocol and the ports of a rule. It returns false if they are missing or invalid.
 func boxOf(get func(string) cfn.Value, peer interval) (box, bool) {
 	protocol := get("IpProtocol")
 	n, known := protocolNumber(protocol)
@@ -62,7 +62,7 @@ func boxOf(get func(string) cfn.Value, peer interval) (box, bool) {
 	case protocol.IsMissing():
 		return box{}, false
 	case protocol.Kind != cfn.Text:
-		return box{{base: plain(protocol), lo: zero, hi: zero}, portsOf(get, 0), peer}, true
+		return box{{base: plainText(protocol), lo: zero, hi: zero}, portsOf(get, 0), peer}, true
 	case known && n == traffic.All:
 		return box{numbers(0, 255), allPorts, peer}, true
 	case !known:
@@ -71,16 +71,17 @@ func boxOf(get func(string) cfn.Value, peer interval) (box, bool) {
 	return box{numbers(n, n), portsOf(get, n), peer}, true
 }
 
-// protocolNumber reads a protocol's name or number. It reports false if it is none.
+// protocolNumber reads the name or number of a protocol. It returns false if it is invalid.
 func protocolNumber(v cfn.Value) (int, bool) {
 	text := v.Text
-	if n, ok := v.Int(); ok { // 6.0 is a number to CloudFormation.
+	if n, ok := v.Int(); ok { // CloudFormation accepts 6.0.
 		text = strconv.Itoa(n)
 	}
 	return traffic.Number(text)
 }
 
-// portsOf reads ports, or type and code of ICMP as one number. Other protocols have none.
+// portsOf reads a range of ports, or the type and code of ICMP as one number. It returns all ports for a protocol
+// without ports.
 func portsOf(get func(string) cfn.Value, protocol int) interval {
 	from, to := get("FromPort"), get("ToPort")
 	lo, okFrom := from.Int()
@@ -103,11 +104,11 @@ func portsOf(get func(string) cfn.Value, protocol int) interval {
 	case okFrom && okTo && lo <= hi:
 		return numbers(lo, hi)
 	}
-	return interval{base: plain(from) + "-" + plain(to), lo: zero, hi: zero}
+	return interval{base: plainText(from) + "-" + plainText(to), lo: zero, hi: zero}
 }
 
-// meet returns what two intervals have in common. All IPv4 or all IPv6 addresses hold those of their family whose
-// addresses only a deployment knows; the members of groups count as IPv4.
+// meet returns the intersection of two intervals. The blocks 0.0.0.0/0 and ::/0 contain all addresses of their family,
+// even those that are known only at deployment. Members of security groups count as IPv4 addresses.
 func (i interval) meet(j interval) (interval, bool) {
 	switch {
 	case i.base != j.base && (i == everything4 || i == everything6):
@@ -126,7 +127,7 @@ func (i interval) meet(j interval) (interval, bool) {
 	return i, true
 }
 
-// meet returns the traffic that both carry.
+// meet returns the traffic that both boxes contain.
 func (b box) meet(c box) (box, bool) {
 	for i := range b {
 		common, ok := b[i].meet(c[i])
@@ -138,7 +139,7 @@ func (b box) meet(c box) (box, bool) {
 	return b, true
 }
 
-// without returns what b carries and c does not, as boxes that do not overlap.
+// without returns the traffic of b that is not in c, as boxes that do not overlap.
 func (b box) without(c box) []box {
 	common, ok := b.meet(c)
 	if !ok {
@@ -146,7 +147,7 @@ func (b box) without(c box) []box {
 	}
 	for i := range b {
 		if b[i].base != common[i].base {
-			return []box{b} // All addresses, less some that are not known.
+			return []box{b} // b holds all addresses, and those of c are unknown.
 		}
 	}
 	var rest []box
@@ -166,7 +167,7 @@ func (b box) without(c box) []box {
 	return rest
 }
 
-// covered reports whether others together carry all that b does.
+// covered reports whether the others together contain all traffic of b.
 func (b box) covered(others []box) bool {
 	rest := []box{b}
 	for _, o := range others {

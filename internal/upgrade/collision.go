@@ -10,38 +10,38 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// hold is a key that a resource holds.
-type hold struct {
-	text  string        // the same for the same object in AWS
-	what  func() string // in words
-	key   *key
-	owner *cfn.Resource
+// heldKey is a key that a resource holds.
+type heldKey struct {
+	text     string        // equal for the same object in AWS
+	describe func() string // describes the object in words
+	key      *key
+	owner    *cfn.Resource
 }
 
-// holds returns the keys of a resource.
-func (u *update) holds(r *cfn.Resource) []hold {
+// heldKeys returns the keys of a resource.
+func (u *update) heldKeys(r *cfn.Resource) []heldKey {
 	out := u.ruleHolds(r)
-	k := kinds[r.Type]
+	k := allTypes[r.Type]
 	for i := range k.keys {
 		key := &k.keys[i]
-		if key.only != nil && !key.only(r) {
+		if key.appliesTo != nil && !key.appliesTo(r) {
 			continue
 		}
 		for _, text := range u.keyTexts(key, r) {
-			out = append(out, hold{text: text, key: key, owner: r, what: func() string { return words(key.what, r) }})
+			out = append(out, heldKey{text: text, key: key, owner: r, describe: func() string { return fillIn(key.description, r) }})
 		}
 	}
 	return out
 }
 
-// keyTexts returns the texts of one key of r: none if it lacks a property, several if one is a list.
+// keyTexts returns the texts of one key of r: none if r lacks a property of the key, several if a property is a list.
 func (u *update) keyTexts(k *key, r *cfn.Resource) []string {
-	space := k.space
+	space := k.namespace
 	if space == "" {
 		space = r.Type
 	}
-	texts := []string{space + " " + u.place(k.within, r.Stack)}
-	for part := range strings.FieldsSeq(k.of) {
+	texts := []string{space + " " + u.scopeText(k.uniqueIn, r.Stack)}
+	for part := range strings.FieldsSeq(k.properties) {
 		name, otherwise, hasDefault := strings.Cut(part, "=")
 		values, list := []cfn.Value{r.Get(strings.TrimRight(name, "~*/"))}, strings.HasSuffix(name, "*")
 		if list {
@@ -65,7 +65,7 @@ func (u *update) keyTexts(k *key, r *cfn.Resource) []string {
 }
 
 func (u *update) partText(name string, v cfn.Value) string {
-	t := u.text(v)
+	t := u.markedText(v)
 	switch {
 	case strings.HasSuffix(name, "~"):
 		return strings.ToLower(t)
@@ -77,8 +77,8 @@ func (u *update) partText(name string, v cfn.Value) string {
 	return t
 }
 
-// place is where a name must be unique, as far as it is known.
-func (u *update) place(s scope, stack *cfn.Stack) string {
+// scopeText returns the account and Region in which a name must be unique, as far as they are known.
+func (u *update) scopeText(s nameScope, stack *cfn.Stack) string {
 	switch s {
 	case region:
 		return stack.Account + " " + stack.Region
@@ -88,177 +88,186 @@ func (u *update) place(s scope, stack *cfn.Stack) string {
 	return ""
 }
 
-// perhapsElsewhere reports whether a name of one stack may be in another account or Region than the same name of the other:
-// their environments are not known.
-func perhapsElsewhere(one, other hold) bool {
+// mayBeElsewhere reports whether two equal names may be in different accounts or Regions, because the environments of
+// the stacks are unknown.
+func mayBeElsewhere(one, other heldKey) bool {
 	s := one.owner.Stack
-	unknown := s.Account == "" || s.Region == "" && one.key.within == region
-	return (one.key.within == region || one.key.within == account) && unknown && top(s) != top(other.owner.Stack)
+	unknown := s.Account == "" || s.Region == "" && one.key.uniqueIn == region
+	return (one.key.uniqueIn == region || one.key.uniqueIn == account) && unknown && topStack(s) != topStack(other.owner.Stack)
 }
 
 var property = regexp.MustCompile(`\{[^}]+\}`)
 
-// words puts the properties of r into a text.
-func words(text string, r *cfn.Resource) string {
+// fillIn replaces property names in braces by the properties of r.
+func fillIn(text string, r *cfn.Resource) string {
 	return property.ReplaceAllStringFunc(text, func(name string) string {
 		v := r.Get(strings.TrimRight(name[1:len(name)-1], "~*/"))
 		if v.IsMissing() {
 			return "default"
 		}
-		return plain(v)
+		return plainText(v)
 	})
 }
 
-// collisions finds resources that take a key while another one holds it.
-func (u *update) collisions() {
-	held, taken := map[string][]hold{}, map[string]hold{}
+// findCollisions finds resources that take a key while another resource holds it.
+func (u *update) findCollisions() {
+	held, taken := map[string][]heldKey{}, map[string]heldKey{}
 	for b := range resources(u.before) {
-		for _, h := range u.holds(b) {
+		for _, h := range u.heldKeys(b) {
 			held[h.text] = append(held[h.text], h)
 		}
 	}
 	for r := range resources(u.after) {
 		mine := map[string]bool{}
-		if b := u.old[r]; b != nil && !u.fresh[r] {
-			for _, h := range u.holds(b) {
+		if b := u.former[r]; b != nil && !u.created[r] {
+			for _, h := range u.heldKeys(b) {
 				mine[h.text] = true
 			}
 		}
-		for _, h := range u.holds(r) {
-			if mine[h.text] || u.refused[r] {
+		for _, h := range u.heldKeys(r) {
+			if mine[h.text] || u.failing[r] {
 				continue
 			}
-			former := slices.IndexFunc(held[h.text], func(former hold) bool { return !u.passesOn(former, h) })
+			former := slices.IndexFunc(held[h.text], func(former heldKey) bool { return !u.mayTakeOver(former, h) })
 			if former >= 0 {
-				u.collide(held[h.text][former], h)
-			} else if other, ok := taken[h.text]; ok && other.owner != r && !apart(other.owner, r) && !perhapsElsewhere(other, h) {
-				u.twice(other, h)
+				u.reportCollision(held[h.text][former], h)
+			} else if other, ok := taken[h.text]; ok && other.owner != r && !differentConditions(other.owner, r) && !mayBeElsewhere(other, h) {
+				u.reportBothTake(other, h)
 			} else {
-				u.perhapsHeld(held[h.text], h)
+				u.noteConditionalHolder(held[h.text], h)
 			}
 			taken[h.text] = h
 		}
 	}
 }
 
-// perhapsHeld notes that now takes what a resource under another condition may hold.
-func (u *update) perhapsHeld(held []hold, now hold) {
-	i := slices.IndexFunc(held, func(h hold) bool { return apart(h.owner, now.owner) && u.next[h.owner] != now.owner })
+// noteConditionalHolder reports as unknown that now takes a key that a resource under another condition may hold.
+func (u *update) noteConditionalHolder(held []heldKey, now heldKey) {
+	i := slices.IndexFunc(held, func(h heldKey) bool { return differentConditions(h.owner, now.owner) && u.next[h.owner] != now.owner })
 	if i >= 0 {
 		former := held[i].owner
-		u.notKnown(now.owner, now.owner.ID+" takes "+now.what()+", and "+former.String()+", which holds it, is under another condition: if both are "+
-			"there, they collide; "+now.owner.Doubt()+"; "+former.Doubt(), "", former)
+		u.reportUnknown(now.owner, now.owner.ID+" takes "+now.describe()+", but "+former.String()+
+			", which has another condition, holds it: if both exist, "+
+			"they collide; "+now.owner.Doubt()+"; "+former.Doubt(), "", former)
 	}
 }
 
-// passesOn reports whether nothing can be said against now taking what former holds.
-func (u *update) passesOn(former, now hold) bool {
-	if apart(former.owner, now.owner) {
+// mayTakeOver reports whether now can take the key that former holds without a collision.
+func (u *update) mayTakeOver(former, now heldKey) bool {
+	if differentConditions(former.owner, now.owner) {
 		return true
 	}
 	next := u.next[former.owner]
-	if next == nil || u.fresh[next] {
+	if next == nil || u.created[next] {
 		return false
 	}
-	if perhapsElsewhere(former, now) {
-		return true // What stays where it is need not be a neighbour; what moves is the same thing.
+	if mayBeElsewhere(former, now) {
+		return true // A resource that stays may be in another Region, and one that moves is the same object.
 	}
-	if !u.drops(next, now.text) {
+	if !u.givesUp(next, now.text) {
 		return false
 	}
-	// It gives the key up in place. Rules that leave a group are a gap, which is told of as such.
-	return former.key == inlineRule || needs(now.owner, next)
+	// It gives up the key when it is updated in place. Rules that leave a group are reported as gaps.
+	return former.key == inlineRule || dependsOn(now.owner, next)
 }
 
-// collide reports that now takes what former holds.
-func (u *update) collide(former, now hold) {
-	goes, retained := u.goes(former.owner)
-	if now.key.adopts != "" {
+// reportCollision reports that now takes a key that former holds.
+func (u *update) reportCollision(former, now heldKey) {
+	goes, retained := u.isDeleted(former.owner)
+	if now.key.afterCleanup != "" {
 		if goes && !retained {
-			u.detach(former, now)
+			u.reportDetach(former, now)
 		}
 		return
 	}
-	u.refused[now.owner] = true
-	rule := "key-collision"
-	if now.key.within != nowhere {
-		rule = "name-clash"
-	}
-	u.report(rule, now.owner, diag.Diagnostic{
-		Summary: u.taking(former, now),
+	u.failing[now.owner] = true
+	u.report(now.key.rule(), now.owner, diag.Diagnostic{
+		Summary: u.takeoverText(former, now),
 		Detail:  now.key.consequence(),
-		Fix:     u.wayRound(former, now, goes, retained),
+		Fix:     u.collisionFix(former, now, goes, retained),
 	}, former.owner)
 }
 
-// consequence is what a collision on k leads to.
+// rule returns the rule of findings about a collision on k.
+func (k *key) rule() string {
+	if k.uniqueIn != nowhere {
+		return "name-clash"
+	}
+	return "key-collision"
+}
+
+// consequence explains what a collision leads to.
 func (k *key) consequence() string {
-	text := "CloudFormation creates before it deletes; AWS answers " + k.answer + " and the update is rolled back"
-	if k.orElse != "" {
-		text += "; " + k.orElse
+	text := "CloudFormation creates before it deletes; AWS answers " + k.awsError + " and the update is rolled back"
+	if k.otherwise != "" {
+		text += "; " + k.otherwise
 	}
 	return text
 }
 
-// taking says who takes what from whom.
-func (u *update) taking(former, now hold) string {
+// takeoverText says which resource takes the key from which other one.
+func (u *update) takeoverText(former, now heldKey) string {
 	if u.next[former.owner] == now.owner {
 		c := u.replaced[now.owner]
 		if c.property != "" {
-			return now.owner.ID + " is replaced, as " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) + ", by one that takes " + now.what() + " while the former holds it"
+			return now.owner.ID + " is replaced because " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) +
+				", and the replacement takes " + now.describe() + " while the former resource still holds it"
 		}
 	}
-	return now.owner.ID + " takes " + now.what() + " while " + former.owner.String() + " holds it"
+	return now.owner.ID + " takes " + now.describe() + " while " + former.owner.String() + " still holds it"
 }
 
-// detach reports an association that is made anew while the former goes.
-func (u *update) detach(former, now hold) {
+// reportDetach reports an association that is created anew while the former one is deleted.
+func (u *update) reportDetach(former, now heldKey) {
 	u.report("detaches", now.owner, diag.Diagnostic{
-		Summary: u.taking(former, now),
-		Detail:  "the new association takes over, and then the clean-up deletes the former one: " + words(now.key.adopts, now.owner),
-		Fix: "deploy twice: first add DeletionPolicy and UpdateReplacePolicy Retain to " + former.owner.ID + " (with a change of its Metadata, in case " +
-			"CloudFormation takes policies alone for no update), then make the change with the policies still on it: the clean-up leaves a retained association alone" + u.keepID(former, now),
+		Summary: u.takeoverText(former, now),
+		Detail:  "the new association takes effect, and then the clean-up deletes the former one: " + fillIn(now.key.afterCleanup, now.owner),
+		Fix: "deploy twice: first add DeletionPolicy and UpdateReplacePolicy Retain to " + former.owner.ID +
+			" (and change its Metadata, in case " +
+			"CloudFormation does not treat changed policies alone as an update), then make the change and keep the policies: the clean-up does " +
+			"not delete a retained association" + u.keepIDFix(former, now),
 	}, former.owner)
 }
 
-// keepID is the easier way where only a logical id changed.
-func (u *update) keepID(former, now hold) string {
+// keepIDFix returns a simpler fix if only the logical id changed.
+func (u *update) keepIDFix(former, now heldKey) string {
 	if former.owner.Stack.Name != now.owner.Stack.Name || former.owner.ID == now.owner.ID {
 		return ""
 	}
 	return "; or keep the logical id " + former.owner.ID + " (in CDK: OverrideLogicalId) if nothing else changes"
 }
 
-// wayRound is the recipe for a collision.
-func (u *update) wayRound(former, now hold, goes, retained bool) string {
-	bridge := now.key.bridge
-	if bridge == "" && now.key.within != nowhere {
-		bridge = "one with another name"
+// collisionFix returns the fix for a collision.
+func (u *update) collisionFix(former, now heldKey, goes, retained bool) string {
+	bridge := now.key.interim
+	if bridge == "" && now.key.uniqueIn != nowhere {
+		bridge = "a resource with another name"
 	}
 	first, then := "first without "+former.owner.String(), "then with "+now.owner.String()
 	if bridge != "" {
-		first, then = "first replace "+former.owner.String()+" by "+bridge, "then that by "+now.owner.String()
+		first, then = "first replace "+former.owner.String()+" by "+bridge, "then replace that by "+now.owner.String()
 	}
 	twice := "deploy twice: " + first + ", " + then
 	switch {
 	case retained:
-		return former.owner.ID + " is retained and keeps it for good: import it into the stack under " + now.owner.ID + ", or delete it by hand before the update"
+		return former.owner.ID + " is retained and keeps it permanently: import it into the stack under " + now.owner.ID +
+			", or delete it by hand before the update"
 	case !goes && u.next[former.owner] != now.owner:
-		if next := u.next[former.owner]; u.drops(next, now.text) {
-			return "let " + now.owner.ID + " depend on " + former.owner.ID + ", which gives it up in the same update; or " + twice
+		if next := u.next[former.owner]; u.givesUp(next, now.text) {
+			return "make " + now.owner.ID + " depend on " + former.owner.ID + ", which gives it up in the same update; or " + twice
 		}
-		return "only one of the two can hold it: remove or change one"
+		return "only one of the two can hold it: remove or change one of them"
 	case former.owner.Stack.Name != now.owner.Stack.Name:
-		return twice + "; or move it with a stack refactoring of CloudFormation, which keeps the resource"
+		return twice + "; or move the resource with a CloudFormation stack refactoring, which keeps it"
 	case former.owner.ID == now.owner.ID:
-		return twice + " as it is to be"
+		return twice + " in its new form"
 	}
 	return "keep the logical id " + former.owner.ID + " (in CDK: OverrideLogicalId), so that it changes in place; or " + twice
 }
 
-// drops reports whether next no longer holds a key.
-func (u *update) drops(next *cfn.Resource, text string) bool {
-	for _, h := range u.holds(next) {
+// givesUp reports whether next no longer holds a key.
+func (u *update) givesUp(next *cfn.Resource, text string) bool {
+	for _, h := range u.heldKeys(next) {
 		if h.text == text {
 			return false
 		}
@@ -266,19 +275,15 @@ func (u *update) drops(next *cfn.Resource, text string) bool {
 	return true
 }
 
-// twice reports that two new resources take the same key.
-func (u *update) twice(one, other hold) {
-	if other.key.adopts != "" {
+// reportBothTake reports that two new resources take the same key.
+func (u *update) reportBothTake(one, other heldKey) {
+	if other.key.afterCleanup != "" {
 		return // The later one wins; nothing fails.
 	}
-	u.refused[other.owner] = true
-	rule := "key-collision"
-	if other.key.within != nowhere {
-		rule = "name-clash"
-	}
-	u.report(rule, other.owner, diag.Diagnostic{
-		Summary: other.owner.ID + " and " + one.owner.String() + " both take " + other.what(),
-		Detail:  "AWS answers " + other.key.answer + " to the later one and the update is rolled back",
+	u.failing[other.owner] = true
+	u.report(other.key.rule(), other.owner, diag.Diagnostic{
+		Summary: other.owner.ID + " and " + one.owner.String() + " both take " + other.describe(),
+		Detail:  "AWS answers " + other.key.awsError + " for the second one and the update is rolled back",
 		Fix:     "remove one of them",
 	}, one.owner)
 }

@@ -9,21 +9,21 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// dependency is what a resource needs to be there first, and under which outcome of a condition it does.
+// dependency is a resource that must exist first, and the outcome of the condition under which that is so.
 type dependency struct {
 	on        *cfn.Resource
 	condition string
 	outcome   int
 }
 
-// circles finds resources of a stack that each need another one first, all round: CloudFormation refuses the template.
-func (u *update) circles() {
+// findCycles finds resources that depend on each other in a cycle. CloudFormation rejects such a template.
+func (u *update) findCycles() {
 	before := map[string]bool{}
-	for _, circle := range circlesOf(u.before) {
+	for _, circle := range cyclesIn(u.before) {
 		before[names(circle)] = true
 	}
-	for _, circle := range circlesOf(u.after) {
-		u.circle(circle, before[names(circle)])
+	for _, circle := range cyclesIn(u.after) {
+		u.reportCycle(circle, before[names(circle)])
 	}
 }
 
@@ -35,7 +35,7 @@ func names(circle []*cfn.Resource) string {
 	return strings.Join(out, ", ")
 }
 
-func (u *update) circle(circle []*cfn.Resource, had bool) {
+func (u *update) reportCycle(circle []*cfn.Resource, had bool) {
 	var ids, needs []string
 	for i, r := range circle {
 		ids = append(ids, r.ID)
@@ -48,32 +48,32 @@ func (u *update) circle(circle []*cfn.Resource, had bool) {
 	detail := strings.Join(needs, ", ") + ": CloudFormation answers \"Circular dependency between resources: [" + members +
 		"]\" and changes nothing"
 	if had {
-		detail += "; it does so for the template before the update as well, which cannot have been deployed as it is"
+		detail += "; the template before the update has the same cycle, so it cannot have been deployed"
 	}
 	u.report("circular-dependency", circle[0], diag.Diagnostic{
 		Subject: circle[0].Stack.Name + ":" + members, Summary: members + " " + summary,
-		Detail: detail, Fix: breakCircle(circle),
+		Detail: detail, Fix: cycleFix(circle),
 	}, circle[1:]...)
 }
 
-// breakCircle is the recipe.
-func breakCircle(circle []*cfn.Resource) string {
+// cycleFix returns the fix for a cycle.
+func cycleFix(circle []*cfn.Resource) string {
 	for _, r := range circle {
 		if r.Type == groupType {
 			other := "another of them"
 			if len(circle) == 1 {
 				other = "the group itself"
 			}
-			return "take the rule of " + r.ID + " that names " + other + " out of it, into a resource of its own (AWS::EC2::SecurityGroupIngress " +
+			return "move the rule of " + r.ID + " that names " + other + " into a separate resource (AWS::EC2::SecurityGroupIngress " +
 				"or AWS::EC2::SecurityGroupEgress), which is created last"
 		}
 	}
-	return "take one of the references or DependsOn out: let a resource of its own join two of them, give one a name that is stated instead " +
-		"of referred to, or leave out a DependsOn"
+	return "remove one of the references or a DependsOn: connect two of them by a separate resource, or use a literal name instead " +
+		"of a reference"
 }
 
-// circlesOf returns the shortest circle of each set of resources that need each other, in the order of templates.
-func circlesOf(a *cfn.Assembly) [][]*cfn.Resource {
+// cyclesIn returns the shortest cycle of each set of resources that depend on each other, in template order.
+func cyclesIn(a *cfn.Assembly) [][]*cfn.Resource {
 	g := newGraph(a)
 	var out [][]*cfn.Resource
 	for _, set := range g.components() {
@@ -84,8 +84,8 @@ func circlesOf(a *cfn.Assembly) [][]*cfn.Resource {
 	return out
 }
 
-// graph holds what each resource needs: what its template text refers to, whether or not a value comes of it. What goes to a nested
-// stack or comes of it is written at the resource that the stack is.
+// graph holds the dependencies of each resource: everything that its template text refers to, used or not. References
+// into or out of a nested stack belong to the resource of the nested stack.
 type graph struct {
 	order []*cfn.Resource
 	needs map[*cfn.Resource][]dependency
@@ -115,7 +115,7 @@ func newGraph(a *cfn.Assembly) *graph {
 	return g
 }
 
-// add notes what r needs, once.
+// add records a dependency of r, once.
 func (g *graph) add(r *cfn.Resource, d dependency) {
 	if edge := (edge{r, d}); !g.known[edge] {
 		g.known[edge] = true
@@ -123,7 +123,7 @@ func (g *graph) add(r *cfn.Resource, d dependency) {
 	}
 }
 
-// components returns the sets of resources that need each other, by Tarjan's algorithm.
+// components returns the sets of resources that depend on each other, by Tarjan's algorithm.
 func (g *graph) components() [][]*cfn.Resource {
 	t := tarjan{graph: g, index: map[*cfn.Resource]int{}, low: map[*cfn.Resource]int{}, open: map[*cfn.Resource]bool{}}
 	for _, r := range g.order {
@@ -131,7 +131,7 @@ func (g *graph) components() [][]*cfn.Resource {
 			t.visit(r)
 		}
 	}
-	return t.found
+	return t.components
 }
 
 type tarjan struct {
@@ -139,7 +139,7 @@ type tarjan struct {
 	index, low map[*cfn.Resource]int
 	open       map[*cfn.Resource]bool
 	stack      []*cfn.Resource
-	found      [][]*cfn.Resource
+	components [][]*cfn.Resource
 }
 
 func (t *tarjan) visit(r *cfn.Resource) {
@@ -163,36 +163,36 @@ func (t *tarjan) visit(r *cfn.Resource) {
 		t.open[member] = false
 	}
 	t.stack = t.stack[:from]
-	t.found = append(t.found, set)
+	t.components = append(t.components, set)
 }
 
-// starts is from how many members of a set a circle is looked for.
-const starts = 100
+// maxStarts is the number of members of a set from which a cycle is searched.
+const maxStarts = 100
 
-// shortest returns a shortest circle within a set of resources that need each other, nil if there is none, or only one that
-// no outcome of conditions makes.
+// shortest returns a shortest cycle within a set of resources that depend on each other. It returns nil if there is
+// none that a combination of outcomes of conditions allows.
 func (g *graph) shortest(set []*cfn.Resource) []*cfn.Resource {
 	in := map[*cfn.Resource]bool{}
 	for _, r := range set {
 		in[r] = true
 	}
 	var best []*cfn.Resource
-	for _, r := range slices.SortedFunc(slices.Values(set), inTemplate)[:min(len(set), starts)] {
-		if circle := g.back(r, in); circle != nil && (best == nil || len(circle) < len(best)) {
+	for _, r := range slices.SortedFunc(slices.Values(set), inTemplate)[:min(len(set), maxStarts)] {
+		if circle := g.cycleFrom(r, in); circle != nil && (best == nil || len(circle) < len(best)) {
 			best = circle
 		}
 	}
 	return best
 }
 
-// inTemplate orders resources as they stand in their template, by id where that is not known.
+// inTemplate orders resources by their line in the template, or by id if lines are unknown.
 func inTemplate(r, s *cfn.Resource) int {
 	return cmp.Or(r.Line-s.Line, strings.Compare(r.ID, s.ID))
 }
 
-// back returns the shortest way from r to itself within a set, r first; nil if there is none.
-func (g *graph) back(r *cfn.Resource, in map[*cfn.Resource]bool) []*cfn.Resource {
-	by := map[*cfn.Resource]edge{} // how a resource is reached
+// cycleFrom returns the shortest path from r to itself within a set, starting with r. It returns nil if there is none.
+func (g *graph) cycleFrom(r *cfn.Resource, in map[*cfn.Resource]bool) []*cfn.Resource {
+	by := map[*cfn.Resource]edge{} // the edge by which a resource is reached
 	for todo := []*cfn.Resource{r}; len(todo) > 0; todo = todo[1:] {
 		for _, d := range g.needs[todo[0]] {
 			if _, reached := by[d.on]; reached || !in[d.on] {
@@ -200,7 +200,7 @@ func (g *graph) back(r *cfn.Resource, in map[*cfn.Resource]bool) []*cfn.Resource
 			}
 			by[d.on] = edge{todo[0], d}
 			if d.on == r {
-				return circleOf(r, by)
+				return cycleAlong(r, by)
 			}
 			todo = append(todo, d.on)
 		}
@@ -208,8 +208,8 @@ func (g *graph) back(r *cfn.Resource, in map[*cfn.Resource]bool) []*cfn.Resource
 	return nil
 }
 
-// circleOf follows the edges from r back to r. It returns nil if they need different outcomes of one condition.
-func circleOf(r *cfn.Resource, by map[*cfn.Resource]edge) []*cfn.Resource {
+// cycleAlong follows the edges from r back to r. It returns nil if they need different outcomes of one condition.
+func cycleAlong(r *cfn.Resource, by map[*cfn.Resource]edge) []*cfn.Resource {
 	outcomes := map[string]int{}
 	var circle []*cfn.Resource
 	for at := r; len(circle) == 0 || at != r; at = by[at].from {
@@ -218,7 +218,7 @@ func circleOf(r *cfn.Resource, by map[*cfn.Resource]edge) []*cfn.Resource {
 			return nil
 		}
 		outcomes[e.condition] = e.outcome
-		if slices.ContainsFunc(circle, func(o *cfn.Resource) bool { return apart(o, e.from) }) {
+		if slices.ContainsFunc(circle, func(o *cfn.Resource) bool { return differentConditions(o, e.from) }) {
 			return nil
 		}
 		circle = append(circle, e.from)

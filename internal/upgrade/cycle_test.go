@@ -9,14 +9,14 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// naming is a group with one inline rule about another one.
+// naming returns a group with one inline rule about another group.
 func naming(id, direction, other string) string {
 	peer := map[string]string{"Ingress": "SourceSecurityGroupId", "Egress": "DestinationSecurityGroupId"}[direction]
 	return resource(id, "EC2::SecurityGroup", "GroupDescription: g, VpcId: !Ref Vpc, SecurityGroup"+direction+": [{"+tcp443+peer+": "+
 		"!GetAtt "+other+".GroupId}]")
 }
 
-func TestCircles(t *testing.T) {
+func TestCycles(t *testing.T) {
 	t.Parallel()
 	plain := func(id string) string {
 		return resource(id, "EC2::SecurityGroup", "GroupDescription: g, VpcId: !Ref Vpc")
@@ -53,7 +53,7 @@ func TestCircles(t *testing.T) {
 		"a text that is not replaced":      {"", titled("A", "!Sub '${!B}'") + titled("B", "!Ref A"), none},
 		"under one outcome of a condition": {"", titled("A", "!If [Wide, !Ref B, x]") + titled("B", "!If [Wide, !Ref A, x]"), both},
 		"under different outcomes":         {"", titled("A", "!If [Wide, !Ref B, x]") + titled("B", "!If [Wide, x, !Ref A]"), none},
-		"with a rule of its own": {
+		"with a separate rule": {
 			"", plain("A") + ba + resource("R", "EC2::SecurityGroupEgress", "GroupId: !Ref A, "+tcp443+"DestinationSecurityGroupId: !Ref B"), none,
 		},
 		"one group named by many": {"", plain("A") + ba + naming("C", "Ingress", "A") + naming("D", "Ingress", "C"), none},
@@ -75,7 +75,7 @@ func TestCircles(t *testing.T) {
 	}
 }
 
-func TestCircleSaysWhere(t *testing.T) {
+func TestCycleNamesItsResources(t *testing.T) {
 	t.Parallel()
 	circle := naming("A", "Egress", "B") + naming("B", "Ingress", "A")
 	found := Check(add(t, ""), add(t, circle))
@@ -86,8 +86,8 @@ func TestCircleSaysWhere(t *testing.T) {
 	assert.Contains(t, Check(add(t, circle), add(t, circle))[0].Detail, "cannot have been deployed")
 }
 
-// TestCirclesOfNestedStacks: a nested stack that gets something of its parent and gives something back.
-func TestCirclesOfNestedStacks(t *testing.T) {
+// The nested stack uses something of its parent, and its parent uses something of the nested stack.
+func TestCyclesOfNestedStacks(t *testing.T) {
 	t.Parallel()
 	tier := "Parameters: {Group: {Type: String}}\nResources:\n  Own: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, " +
 		"SecurityGroupIngress: [{IpProtocol: -1, SourceSecurityGroupId: !Ref Group}]}}\n" +

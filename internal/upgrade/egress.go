@@ -9,17 +9,19 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// egressRules are the standalone egress rules of one group that is there before and after the update.
+// egressRules holds the standalone egress rules of one group that exists before and after the update.
 type egressRules struct {
 	group         cfn.Value
 	before, after []rule
 }
 
-// openEgress finds live groups that get their first standalone egress rule, and those that lose their last one.
+// findEgressChanges finds existing groups that get their first standalone egress rule, and groups that lose their last
+// one.
 //
-// CloudFormation takes the rule that lets everything out away as it makes a standalone egress rule, whether AWS made it with the
-// group or the template states it, and does not bring it back as the last standalone rule goes.
-func (u *update) openEgress() {
+// When CloudFormation creates a standalone egress rule, it removes the rule that allows all egress, whether AWS added
+// it to the group or the template states it. When the last standalone rule is deleted, CloudFormation does not restore
+// that rule.
+func (u *update) findEgressChanges() {
 	groups := map[string]*egressRules{}
 	at := func(r rule) *egressRules {
 		if groups[r.group] == nil {
@@ -33,16 +35,16 @@ func (u *update) openEgress() {
 		}
 	}
 	for a := range resources(u.after) {
-		if r, ok := u.standalone(a); ok && r.egress && !u.made(groupOf(a)) {
+		if r, ok := u.standalone(a); ok && r.egress && !u.isCreated(groupOf(a)) {
 			at(r).after = append(at(r).after, r)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(groups)) {
-		u.egressOf(groups[name])
+		u.checkEgress(groups[name])
 	}
 }
 
-// groupOf is the group of a standalone rule.
+// groupOf returns the group of a standalone rule.
 func groupOf(r *cfn.Resource) cfn.Value {
 	if id := r.Get("GroupId"); !id.IsMissing() {
 		return id
@@ -50,27 +52,27 @@ func groupOf(r *cfn.Resource) cfn.Value {
 	return r.Get("GroupName")
 }
 
-// made reports whether the update makes something that v refers to.
-func (u *update) made(v cfn.Value) bool {
+// isCreated reports whether the update creates a resource that v refers to.
+func (u *update) isCreated(v cfn.Value) bool {
 	for ref := range v.References() {
-		if ref.Kind == cfn.Reference && u.fresh[ref.Resource] {
+		if ref.Kind == cfn.Reference && u.created[ref.Resource] {
 			return true
 		}
 	}
 	return false
 }
 
-func (u *update) egressOf(g *egressRules) {
+func (u *update) checkEgress(g *egressRules) {
 	stated := ownGroup(g.group)
 	switch {
-	case len(g.before) == 0 && (stated == nil || u.letsAllOut(stated)):
-		u.egressCloses(g, stated)
-	case len(g.after) == 0 && u.stays(g.group) && (stated == nil || u.letsAllOut(u.next[stated])):
-		u.egressStaysShut(g, stated)
+	case len(g.before) == 0 && (stated == nil || u.allowsAllEgress(stated)):
+		u.reportEgressLost(g, stated)
+	case len(g.after) == 0 && u.allStay(g.group) && (stated == nil || u.allowsAllEgress(u.next[stated])):
+		u.reportEgressNotRestored(g, stated)
 	}
 }
 
-// ownGroup returns the group of the templates that v is, nil if it is another one.
+// ownGroup returns the security group that v refers to, or nil if the group is not in the templates.
 func ownGroup(v cfn.Value) *cfn.Resource {
 	if v.Kind == cfn.Reference && v.Resource.Type == groupType {
 		return v.Resource
@@ -78,22 +80,23 @@ func ownGroup(v cfn.Value) *cfn.Resource {
 	return nil
 }
 
-// stays reports whether nothing that v, a value of before, refers to goes.
-func (u *update) stays(v cfn.Value) bool {
+// allStay reports whether the update deletes no resource that v, a value of the state before, refers to.
+func (u *update) allStay(v cfn.Value) bool {
 	for ref := range v.References() {
 		if ref.Kind != cfn.Reference {
 			continue
 		}
-		if goes, _ := u.goes(ref.Resource); goes {
+		if goes, _ := u.isDeleted(ref.Resource); goes {
 			return false
 		}
 	}
 	return true
 }
 
-// letsAllOut reports whether a group lets everything out as its template states it: AWS's own rule does where there is none.
-func (u *update) letsAllOut(group *cfn.Resource) bool {
-	egress := pick(u.inline(group), true)
+// allowsAllEgress reports whether a group allows all egress, as its template states it. Without any stated rule, AWS's
+// own rule does.
+func (u *update) allowsAllEgress(group *cfn.Resource) bool {
+	egress := inDirection(u.inline(group), true)
 	open := slices.ContainsFunc(egress, func(r rule) bool {
 		return r.box[0] == numbers(0, 255) && (r.box[2] == everything4 || r.box[2] == everything6)
 	})
@@ -101,24 +104,24 @@ func (u *update) letsAllOut(group *cfn.Resource) bool {
 	return open || v.IsMissing() || v.Kind == cfn.List && len(v.Items) == 0
 }
 
-// opens reports whether one of the rules lets everything out to a family of addresses, whatever conditions turn out.
-func opens(rules []rule, family interval) bool {
+// allowsAllTo reports whether one of the rules unconditionally allows all traffic to a family of addresses.
+func allowsAllTo(rules []rule, family interval) bool {
 	return slices.ContainsFunc(rules, func(r rule) bool {
 		return r.condition == "" && r.box[0] == numbers(0, 255) && r.box[2] == family
 	})
 }
 
-// closed names the addresses that a group let everything out to and that its first standalone rules leave out. own is nil for a
-// group that is not in the templates.
-func (u *update) closed(g *egressRules, own *cfn.Resource) (where string, some bool) {
+// lostEgress describes the addresses that the group could reach before and that its first standalone rules do not
+// allow. The group own is nil if it is not in the templates.
+func (u *update) lostEgress(g *egressRules, own *cfn.Resource) (where string, some bool) {
 	let4, let6 := true, true
 	if own != nil {
 		stated := !isEmpty(own.Get("SecurityGroupEgress"))
-		egress := pick(u.inline(own), true)
+		egress := inDirection(u.inline(own), true)
 		let4 = !stated || slices.ContainsFunc(egress, func(r rule) bool { return r.box[2] == everything4 })
 		let6 = !stated && u.mayHaveIPv6(own.Get("VpcId")) || slices.ContainsFunc(egress, func(r rule) bool { return r.box[2] == everything6 })
 	}
-	now4, now6 := opens(g.after, everything4), opens(g.after, everything6)
+	now4, now6 := allowsAllTo(g.after, everything4), allowsAllTo(g.after, everything6)
 	switch lost4, lost6 := let4 && !now4, let6 && !now6; {
 	case lost4 && now6:
 		return " to IPv4 addresses", true
@@ -129,14 +132,15 @@ func (u *update) closed(g *egressRules, own *cfn.Resource) (where string, some b
 	}
 }
 
-// mayHaveIPv6 reports whether a VPC may have IPv6 addresses: one of the templates has them by resources of their own.
+// mayHaveIPv6 reports whether a VPC may have IPv6 addresses. A VPC of the templates gets them through resources of
+// their own.
 func (u *update) mayHaveIPv6(vpc cfn.Value) bool {
 	if vpc.Kind != cfn.Reference || vpc.Resource.Type != "AWS::EC2::VPC" {
 		return true
 	}
 	for _, a := range []*cfn.Assembly{u.before, u.after} {
 		for r := range resources(a) {
-			block := r.Type == "AWS::EC2::VPCCidrBlock" && plain(r.Get("VpcId")) == plain(vpc)
+			block := r.Type == "AWS::EC2::VPCCidrBlock" && plainText(r.Get("VpcId")) == plainText(vpc)
 			if block && r.Get("CidrBlock").IsMissing() && r.Get("Ipv4IpamPoolId").IsMissing() {
 				return true
 			}
@@ -145,51 +149,56 @@ func (u *update) mayHaveIPv6(vpc cfn.Value) bool {
 	return false
 }
 
-// egressCloses reports the first standalone egress rules of a live group. own is nil for a group that is not in the templates.
-func (u *update) egressCloses(g *egressRules, own *cfn.Resource) {
-	where, some := u.closed(g, own)
+// reportEgressLost reports the first standalone egress rules of an existing group. The group own is nil if it is not in
+// the templates.
+func (u *update) reportEgressLost(g *egressRules, own *cfn.Resource) {
+	where, some := u.lostEgress(g, own)
 	if !some {
 		return
 	}
 	first := g.after[0]
-	fix := "let the group's owner state everything that it needs to reach, then add this rule; acknowledge the finding if AWS's rule is " +
-		"gone already"
+	fix := "make the group's owner add a rule for everything that the group needs to reach, then add this rule; acknowledge the finding " +
+		"if AWS's rule " +
+		"no longer exists"
 	if own != nil {
-		fix = "state everything that the group needs to reach in its SecurityGroupEgress, this rule included, instead of in a resource of its own"
+		fix = "state everything that the group needs to reach in its SecurityGroupEgress, including this rule, instead of using a separate " +
+			"resource"
 	}
-	reaches := "reaches only " + first.words() + " and what its other rules name"
+	reaches := "can send only " + first.words() + " and what its other rules allow"
 	if where != "" {
-		reaches = "reaches" + strings.TrimPrefix(where, " to") + " only by its other rules"
+		reaches = "reaches" + strings.TrimPrefix(where, " to") + " only through its other rules"
 	}
 	u.report("egress-closes", first.owner, diag.Diagnostic{
 		Subject: "egress of " + first.group,
-		Summary: "the first standalone egress rule of " + plain(g.group) + " takes away the rule that lets everything out of it" + where,
-		Detail: "AWS makes a group with a rule that lets everything out" + unlessIPv6(where) + "; CloudFormation takes it away as it creates " +
-			first.owner.ID + ", without saying so: everything that wears the group then " + reaches,
+		Summary: "the first standalone egress rule of " + plainText(g.group) + " removes the rule that allows all egress" + where,
+		Detail: "AWS creates a group with a rule that allows all egress" + onlyIPv6Groups(where) +
+			"; CloudFormation silently removes it when it creates " +
+			first.owner.ID + ": every member of the group then " + reaches,
 		Fix: fix,
 	}, owners(g.after[1:])...)
 }
 
-// unlessIPv6 says which groups lose something if only IPv6 is lost.
-func unlessIPv6(where string) string {
+// onlyIPv6Groups names the groups that lose something, if only IPv6 egress is lost.
+func onlyIPv6Groups(where string) string {
 	if where == " to IPv6 addresses" {
-		return where + " if its VPC has such"
+		return where + " if its VPC has IPv6 addresses"
 	}
 	return where
 }
 
-// egressStaysShut reports that a group loses its last standalone egress rule.
-func (u *update) egressStaysShut(g *egressRules, own *cfn.Resource) {
+// reportEgressNotRestored reports that a group loses its last standalone egress rule.
+func (u *update) reportEgressNotRestored(g *egressRules, own *cfn.Resource) {
 	last := g.before[0]
-	fix := "leave one rule; or let the group's owner add the rules that it needs"
+	fix := "keep one rule; or make the group's owner add the rules that it needs"
 	if own != nil {
-		fix = "state what the group lets out in its SecurityGroupEgress: all traffic to 0.0.0.0/0, or a rule for 127.0.0.1/32 for nothing"
+		fix = "state the allowed egress in the group's SecurityGroupEgress: all traffic to 0.0.0.0/0, or only 127.0.0.1/32 to allow nothing"
 	}
 	u.report("egress-stays-closed", last.owner, diag.Diagnostic{
 		Subject: "egress of " + last.group,
-		Summary: plain(g.group) + " loses its last standalone egress rule, and the one that lets everything out does not come back",
-		Detail: "CloudFormation took that rule away as it made the first standalone one: without any rule the group lets nothing out, where " +
-			"the template now reads as if it let everything out",
+		Summary: plainText(g.group) + " loses its last standalone egress rule, but the rule that allows all egress is not restored",
+		Detail: "CloudFormation removed that rule when it created the first standalone one: without any rule the group allows no egress, " +
+			"although " +
+			"the template now looks as if it allowed all egress",
 		Fix: fix,
 	}, owners(g.before[1:])...)
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// TestOpenEgress: the first standalone egress rule of a live group takes away what lets everything out of it.
-func TestOpenEgress(t *testing.T) {
+// The first standalone egress rule of an existing group removes the rule that allows all egress.
+func TestEgressChanges(t *testing.T) {
 	t.Parallel()
 	out := func(id, group string) string {
 		return resource(id, "EC2::SecurityGroupEgress", "GroupId: "+group+", "+tcp443+"CidrIp: 10.0.0.0/8")
@@ -32,18 +32,18 @@ func TestOpenEgress(t *testing.T) {
 			[]string{"egress-closes[egress of Shop/Vpc.DefaultSecurityGroup]"}},
 		"two at once": {"", out("Out", "sg-1") + out("Too", "sg-1"), []string{"egress-closes[egress of sg-1]",
 			"key-collision[Shop/Too]"}},
-		"of a live group":                    {plain, plain + out("Out", "!Ref Web"), []string{"egress-closes[egress of Shop/Web]"}},
-		"of a group that states all":         {open, open + out("Out", "!GetAtt Web.GroupId"), []string{"egress-closes[egress of Shop/Web]"}},
-		"one that lets everything out, IPv4": {"", everything("Out", "sg-1", "CidrIp: 0.0.0.0/0"), []string{"egress-closes[egress of sg-1]"}},
-		"one that lets everything out, IPv6": {"", everything("Out", "sg-1", "CidrIpv6: '::/0'"), []string{"egress-closes[egress of sg-1]"}},
-		"two that let everything out": {"", everything("Out", "sg-1", "CidrIp: 0.0.0.0/0") + everything("Too", "sg-1", "CidrIpv6: '::/0'"),
+		"of an existing group":                {plain, plain + out("Out", "!Ref Web"), []string{"egress-closes[egress of Shop/Web]"}},
+		"of a group that states all":          {open, open + out("Out", "!GetAtt Web.GroupId"), []string{"egress-closes[egress of Shop/Web]"}},
+		"a rule that allows all egress, IPv4": {"", everything("Out", "sg-1", "CidrIp: 0.0.0.0/0"), []string{"egress-closes[egress of sg-1]"}},
+		"a rule that allows all egress, IPv6": {"", everything("Out", "sg-1", "CidrIpv6: '::/0'"), []string{"egress-closes[egress of sg-1]"}},
+		"two rules that allow all egress": {"", everything("Out", "sg-1", "CidrIp: 0.0.0.0/0") + everything("Too", "sg-1", "CidrIpv6: '::/0'"),
 			nil},
-		"one that lets everything out of a live group": {plain, plain + everything("Out", "!Ref Web", "CidrIp: 0.0.0.0/0"), nil},
-		"one that lets IPv4 out of a live group with IPv6 too": {six + plain,
+		"a rule that allows all egress of an existing group": {plain, plain + everything("Out", "!Ref Web", "CidrIp: 0.0.0.0/0"), nil},
+		"a rule that allows all IPv4 egress of an existing group with IPv6": {six + plain,
 			six + plain + everything("Out", "!Ref Web", "CidrIp: 0.0.0.0/0"), []string{"egress-closes[egress of Shop/Web]"}},
-		"the last of a literal group": {out("Out", "sg-1"), "", []string{"egress-stays-closed[egress of sg-1]"}},
-		"the last of a live group":    {plain + out("Out", "!Ref Web"), plain, []string{"egress-stays-closed[egress of Shop/Web]"}},
-		"the last, with its group":    {plain + out("Out", "!Ref Web"), "", nil},
+		"the last of a literal group":        {out("Out", "sg-1"), "", []string{"egress-stays-closed[egress of sg-1]"}},
+		"the last rule of an existing group": {plain + out("Out", "!Ref Web"), plain, []string{"egress-stays-closed[egress of Shop/Web]"}},
+		"the last, with its group":           {plain + out("Out", "!Ref Web"), "", nil},
 		"one more": {out("Out", "sg-1"), out("Out", "sg-1") + resource("More", "EC2::SecurityGroupEgress",
 			"GroupId: sg-1, IpProtocol: udp, FromPort: 53, ToPort: 53, CidrIp: 10.0.0.0/8"), nil},
 		"of a new group":                 {"", plain + out("Out", "!Ref Web"), nil},
@@ -62,8 +62,8 @@ func TestOpenEgress(t *testing.T) {
 		assert.Equal(t, []string{"egress-closes[egress of sg-1]"}, ids(Check(before, add(t, out("Out", "sg-1")))), name)
 	}
 	shut := Check(nil, add(t, everything("Out", "sg-1", "CidrIp: 0.0.0.0/0")))[0]
-	assert.Contains(t, shut.Summary, "lets everything out of it to IPv6 addresses")
-	assert.Contains(t, shut.Detail, "if its VPC has such")
-	assert.Contains(t, shut.Detail, "then reaches IPv6 addresses only by its other rules")
-	assert.Contains(t, Check(nil, add(t, strings.TrimSpace(out("Out", "sg-1"))))[0].Detail, "reaches only tcp/443 to 10.0.0.0/8")
+	assert.Contains(t, shut.Summary, "allows all egress to IPv6 addresses")
+	assert.Contains(t, shut.Detail, "if its VPC has IPv6 addresses")
+	assert.Contains(t, shut.Detail, "then reaches IPv6 addresses only through its other rules")
+	assert.Contains(t, Check(nil, add(t, strings.TrimSpace(out("Out", "sg-1"))))[0].Detail, "can send only tcp/443 to 10.0.0.0/8")
 }

@@ -6,17 +6,20 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-var endpointKinds = map[string]kind{
+var endpointTypes = map[string]typeFacts{
 	"AWS::EC2::VPCEndpoint": {
 		replacing: "ResourceConfigurationArn ServiceName ServiceNetworkArn ServiceRegion VpcEndpointType VpcId",
 		keys: []key{
 			{
-				of: "VpcId ServiceName", what: "the private DNS name of {ServiceName} in {VpcId}", space: "private DNS", only: hasPrivateDNS,
-				answer: "InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain", bridge: "one without private DNS, which the former keeps",
+				properties: "VpcId ServiceName", description: "the private DNS name of {ServiceName} in {VpcId}", namespace: "private DNS",
+				appliesTo: hasPrivateDNS,
+				awsError:  "InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain",
+				interim:   "an endpoint without private DNS, which the former one keeps",
 			},
 			{
-				of: "RouteTableIds* ServiceName", what: "the route to {ServiceName} in {RouteTableIds}", space: "gateway endpoint",
-				answer: "RouteAlreadyExists", only: isGatewayEndpoint, bridge: "nothing (the service is then reached another way, or not at all)",
+				properties: "RouteTableIds* ServiceName", description: "the route to {ServiceName} in {RouteTableIds}", namespace: "gateway endpoint",
+				awsError: "RouteAlreadyExists", appliesTo: isGatewayEndpoint, interim: "nothing (the service is then reached in another way, or " +
+					"not at all)",
 			},
 		},
 	},
@@ -24,8 +27,10 @@ var endpointKinds = map[string]kind{
 	"AWS::Route53Resolver::FirewallRuleGroupAssociation": {
 		replacing: "FirewallRuleGroupId VpcId",
 		keys: []key{
-			{of: "FirewallRuleGroupId VpcId", what: "the association of {FirewallRuleGroupId} with {VpcId}", answer: "ConflictException"},
-			{of: "VpcId Priority", what: "priority {Priority} among the DNS firewall rule groups of {VpcId}", space: "DNS firewall priority", answer: "ValidationException", bridge: "the same association with a free priority"},
+			{properties: "FirewallRuleGroupId VpcId", description: "the association of {FirewallRuleGroupId} with {VpcId}",
+				awsError: "ConflictException"},
+			{properties: "VpcId Priority", description: "priority {Priority} among the DNS firewall rule groups of {VpcId}",
+				namespace: "DNS firewall priority", awsError: "ValidationException", interim: "the same association with a free priority"},
 		},
 	},
 	"AWS::Route53Resolver::FirewallRuleGroup":  {replacing: "Name"},
@@ -37,7 +42,7 @@ func hasPrivateDNS(r *cfn.Resource) bool {
 	return ok && enabled
 }
 
-// isGatewayEndpoint: Gateway is the type of an endpoint that states none.
+// isGatewayEndpoint reports whether an endpoint is a gateway endpoint, which is the default type.
 func isGatewayEndpoint(r *cfn.Resource) bool {
 	v := r.Get("VpcEndpointType")
 	kind, ok := v.Literal()

@@ -1,40 +1,42 @@
 package upgrade
 
-// orderStays is what AWS does about another rule order.
-const orderStays = "AWS sets the rule order of a firewall policy and of a rule group when it is made, and refuses another one with " +
-	"InvalidRequestException; a policy takes only rule groups of its own order"
+// ruleOrderFixed explains what AWS does about a changed rule order.
+const ruleOrderFixed = "AWS fixes the rule order of a firewall policy or rule group when it is created, and rejects a change with " +
+	"InvalidRequestException; a policy accepts only rule groups with its own order"
 
-var firewallKinds = map[string]kind{
+var firewallTypes = map[string]typeFacts{
 	"AWS::NetworkFirewall::Firewall": {
 		replacing: "FirewallName VpcId",
-		keys:      named("FirewallName"),
-		loss: &loss{rule: "firewall-replaced", detail: "its endpoints are other ones: routes change one by one, the two ways of a connection " +
-			"may pass different firewalls, and every open connection is midstream to the new one",
-			fix: "leave the name as it is; or deploy twice: first turn the routes away from it, then replace it and turn them back"},
+		keys:      nameKey("FirewallName"),
+		loss: &loss{rule: "firewall-replaced", detail: "it gets new endpoints: routes change one by one, the two directions of a connection " +
+			"may pass different firewalls, and the new firewall sees every open connection in midstream",
+			fix: "keep the name; or deploy twice: first route traffic past the firewall, then replace it and restore the routes"},
 	},
 	"AWS::NetworkFirewall::FirewallPolicy": {
-		replacing: "FirewallPolicyName", keys: named("FirewallPolicyName"),
-		fixed: []fixed{
-			{of: "FirewallPolicy.StatefulEngineOptions.RuleOrder=DEFAULT_ACTION_ORDER", detail: orderStays, by: "FirewallPolicyName"},
+		replacing: "FirewallPolicyName", keys: nameKey("FirewallPolicyName"),
+		fixed: []fixedProperty{
+			{path: "FirewallPolicy.StatefulEngineOptions.RuleOrder=DEFAULT_ACTION_ORDER", detail: ruleOrderFixed,
+				nameProperty: "FirewallPolicyName"},
 			{
-				of: "FirewallPolicy.TLSInspectionConfigurationArn", by: "FirewallPolicyName", presence: true,
-				detail: "AWS adds no TLS inspection configuration to a policy and takes none away, it only exchanges one for another: the update is " +
-					"refused",
+				path: "FirewallPolicy.TLSInspectionConfigurationArn", nameProperty: "FirewallPolicyName", onlyPresence: true,
+				detail: "AWS can exchange the TLS inspection configuration of a policy, but not add or remove one: the update is " +
+					"rejected",
 			},
 		},
 	},
 	"AWS::NetworkFirewall::RuleGroup": {
 		replacing: "Capacity RuleGroupName Type",
 		keys: []key{{
-			of: "Type RuleGroupName", what: "the rule group name {RuleGroupName}",
-			answer: "InvalidRequestException: a resource with the specified name already exists", within: region,
+			properties: "Type RuleGroupName", description: "the rule group name {RuleGroupName}",
+			awsError: "InvalidRequestException: a resource with the specified name already exists", uniqueIn: region,
 		}},
-		fixed: []fixed{{of: "RuleGroup.StatefulRuleOptions.RuleOrder=DEFAULT_ACTION_ORDER", detail: orderStays, by: "RuleGroupName"}},
+		fixed: []fixedProperty{{path: "RuleGroup.StatefulRuleOptions.RuleOrder=DEFAULT_ACTION_ORDER", detail: ruleOrderFixed,
+			nameProperty: "RuleGroupName"}},
 	},
-	"AWS::NetworkFirewall::TLSInspectionConfiguration": replaceableName("TLSInspectionConfigurationName"),
+	"AWS::NetworkFirewall::TLSInspectionConfiguration": namedType("TLSInspectionConfigurationName"),
 	"AWS::NetworkFirewall::LoggingConfiguration": {
 		replacing: "FirewallArn FirewallName",
-		keys:      []key{{of: "FirewallArn", what: "the logging of {FirewallArn}", adopts: "the firewall logs nothing"}},
+		keys:      []key{{properties: "FirewallArn", description: "the logging of {FirewallArn}", afterCleanup: "the firewall logs nothing"}},
 	},
 	"AWS::NetworkFirewall::VpcEndpointAssociation": {replacing: "Description FirewallArn SubnetMapping VpcId"},
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestRespelledRules: CloudFormation compares inline rules by how they are written.
-func TestRespelledRules(t *testing.T) {
+// CloudFormation compares inline rules by how they are written.
+func TestRewrittenRules(t *testing.T) {
 	t.Parallel()
 	const gap, web = "rule-gap[Shop/Web:ingress]", tcp443 + "CidrIp: 10.0.0.0/8"
 	rule := func(protocol, block string) string {
@@ -20,7 +20,7 @@ func TestRespelledRules(t *testing.T) {
 		says          string
 	}{
 		"another name of the protocol": {
-			rule("tcp", "10.0.0.0/8"), rule("'6'", "10.0.0.0/8"), []string{gap}, "tcp/443 from 10.0.0.0/8 is written as {IpProtocol: 6,",
+			rule("tcp", "10.0.0.0/8"), rule("'6'", "10.0.0.0/8"), []string{gap}, "tcp/443 from 10.0.0.0/8 is now written as {IpProtocol: 6,",
 		},
 		"other host bits": {rule("tcp", "10.0.0.0/8"), rule("tcp", "10.1.2.3/8"), []string{gap}, "CidrIp: 10.1.2.3/8}"},
 		"the owner of the group that it names": {
@@ -30,20 +30,21 @@ func TestRespelledRules(t *testing.T) {
 		},
 		"a number for a text":          {rule("6", "10.0.0.0/8"), rule("'6'", "10.0.0.0/8"), nil, ""},
 		"the VPC's block by attribute": {rule("tcp", "10.0.0.0/16"), rule("tcp", "!GetAtt Vpc.CidrBlock"), nil, ""},
-		"into a resource of its own": {
-			ingress("{" + web + "}"), ingress("") + standalone("One", web), []string{gap}, "moves out of the group into a resource of its own",
+		"into a separate resource": {
+			ingress("{" + web + "}"), ingress("") + standalone("One", web), []string{gap}, "moves from the group into a separate resource",
 		},
 		"under a condition": {ingress("{" + web + "}"), ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"), nil, ""},
 		"under another condition": {
 			ingress("!If [Narrow, {" + web + "}, !Ref AWS::NoValue]"), ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"), nil, "",
 		},
 		"no longer under condition": {ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"), ingress("{" + web + "}"), nil, ""},
-		"another one unless a condition holds": {
+		"another rule unless a condition holds": {
 			ingress("{" + web + "}"), ingress("!If [Wide, {" + web + "}, {IpProtocol: tcp, FromPort: 443, ToPort: 444, CidrIp: 10.0.0.0/8}]"),
-			[]string{gap}, "tcp/443 from 10.0.0.0/8 gives way to tcp/443-444 from 10.0.0.0/8",
+			[]string{gap}, "tcp/443 from 10.0.0.0/8 is replaced by tcp/443-444 from 10.0.0.0/8",
 		},
 		"described under a condition": {
-			ingress("{" + web + "}"), ingress("!If [Wide, {" + web + ", Description: x}, !Ref AWS::NoValue]"), []string{gap}, "changes its description",
+			ingress("{" + web + "}"), ingress("!If [Wide, {" + web + ", Description: x}, !Ref AWS::NoValue]"), []string{gap},
+			"changes its description",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -52,7 +53,7 @@ func TestRespelledRules(t *testing.T) {
 			assert.Equal(t, c.want, ids(found), "%s", found)
 			if c.says != "" && len(found) > 0 {
 				assert.Contains(t, found[0].Detail, c.says)
-				assert.Equal(t, c.says == "moves out of the group into a resource of its own", strings.Contains(found[0].Detail, "moves out"))
+				assert.Equal(t, c.says == "moves from the group into a separate resource", strings.Contains(found[0].Detail, "moves from"))
 			}
 		})
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestGateways: the gateway of a live attachment is exchanged in place, by detaching the former one.
+// The gateway of an existing attachment is exchanged in place, by detaching the former one.
 func TestGateways(t *testing.T) {
 	t.Parallel()
 	attached := func(properties string) string {
@@ -19,13 +19,13 @@ func TestGateways(t *testing.T) {
 	}{
 		"another internet gateway": {attached("InternetGatewayId: !Ref One"), attached("InternetGatewayId: !Ref Two"),
 			[]string{"gateway-exchanged[Shop/Attached:InternetGatewayId]"}},
-		"none any more": {attached("InternetGatewayId: !Ref One, VpnGatewayId: vgw-1"), attached("VpnGatewayId: vgw-1"),
+		"no rule is left": {attached("InternetGatewayId: !Ref One, VpnGatewayId: vgw-1"), attached("VpnGatewayId: vgw-1"),
 			[]string{"gateway-exchanged[Shop/Attached:InternetGatewayId]"}},
 		"another private gateway": {attached("VpnGatewayId: vgw-1"), attached("VpnGatewayId: vgw-2"),
 			[]string{"gateway-exchanged[Shop/Attached:VpnGatewayId]"}},
-		"the same":   {attached("InternetGatewayId: !Ref One"), attached("InternetGatewayId: !GetAtt One.InternetGatewayId"), nil},
-		"one beside": {attached("InternetGatewayId: !Ref One"), attached("InternetGatewayId: !Ref One, VpnGatewayId: vgw-1"), nil},
-		"a new one":  {"", attached("InternetGatewayId: !Ref One"), nil},
+		"the same":         {attached("InternetGatewayId: !Ref One"), attached("InternetGatewayId: !GetAtt One.InternetGatewayId"), nil},
+		"a second gateway": {attached("InternetGatewayId: !Ref One"), attached("InternetGatewayId: !Ref One, VpnGatewayId: vgw-1"), nil},
+		"a new one":        {"", attached("InternetGatewayId: !Ref One"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -35,8 +35,8 @@ func TestGateways(t *testing.T) {
 	}
 }
 
-// TestSameUnderAnotherID: associations and peerings that come under another logical id meet the former ones.
-func TestSameUnderAnotherID(t *testing.T) {
+// Associations and peerings with a new logical id collide with the former ones.
+func TestAssociationsWithNewLogicalIDs(t *testing.T) {
 	t.Parallel()
 	address := func(id, properties string) string { return resource(id, "EC2::EIPAssociation", properties) }
 	peering := func(id, properties string) string {
@@ -62,8 +62,8 @@ func TestSameUnderAnotherID(t *testing.T) {
 		"two new peerings": {
 			"", peering("A", "PeerVpcId: vpc-1") + peering("B", "PeerVpcId: vpc-1"), []string{"key-collision[Shop/B]"},
 		},
-		"a peering with another one": {peering("A", "PeerVpcId: vpc-1"), peering("B", "PeerVpcId: vpc-2"), nil},
-		"a peering elsewhere":        {peering("A", "PeerVpcId: vpc-1"), peering("B", "PeerVpcId: vpc-1, PeerRegion: eu-west-1"), nil},
+		"a peering with another network": {peering("A", "PeerVpcId: vpc-1"), peering("B", "PeerVpcId: vpc-2"), nil},
+		"a peering elsewhere":            {peering("A", "PeerVpcId: vpc-1"), peering("B", "PeerVpcId: vpc-1, PeerRegion: eu-west-1"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -6,42 +6,42 @@ import (
 	"sort"
 )
 
-// index finds the rules that may have traffic in common with a box, without a look at all of them: by ports or by addresses, by which
-// they differ more.
+// index finds the rules that may share traffic with a box, without looking at all rules. It searches by ports or by
+// addresses, whichever differ more.
 type index struct {
-	rules  []rule
-	by     int   // the interval of the boxes that it is sorted by
-	sorted []int // rules whose interval is known, by its beginning
-	reach  []netip.Addr
-	others []int // rules of ranges that only a deployment knows
+	rules     []rule
+	dimension int   // which interval of the boxes is searched
+	sorted    []int // rules with a known interval, sorted by its start
+	maxEnd    []netip.Addr
+	symbolic  []int // rules with a range that is known only at deployment
 }
 
 func newIndex(rules []rule) *index {
-	x := &index{rules: rules, by: 1}
-	if distinct(rules, 2) > distinct(rules, 1) {
-		x.by = 2
+	x := &index{rules: rules, dimension: 1}
+	if countDistinct(rules, 2) > countDistinct(rules, 1) {
+		x.dimension = 2
 	}
 	for i, r := range rules {
-		if r.box[x.by].base == "" {
+		if r.box[x.dimension].base == "" {
 			x.sorted = append(x.sorted, i)
 		} else {
-			x.others = append(x.others, i)
+			x.symbolic = append(x.symbolic, i)
 		}
 	}
 	slices.SortStableFunc(x.sorted, func(i, j int) int { return x.interval(i).lo.Compare(x.interval(j).lo) })
 	for n, i := range x.sorted {
-		x.reach = append(x.reach, x.interval(i).hi)
-		if n > 0 && x.reach[n].Less(x.reach[n-1]) {
-			x.reach[n] = x.reach[n-1]
+		x.maxEnd = append(x.maxEnd, x.interval(i).hi)
+		if n > 0 && x.maxEnd[n].Less(x.maxEnd[n-1]) {
+			x.maxEnd[n] = x.maxEnd[n-1]
 		}
 	}
 	return x
 }
 
-func (x *index) interval(i int) interval { return x.rules[i].box[x.by] }
+func (x *index) interval(i int) interval { return x.rules[i].box[x.dimension] }
 
-// distinct counts the beginnings of one interval of rules.
-func distinct(rules []rule, by int) int {
+// countDistinct counts the different values of one interval.
+func countDistinct(rules []rule, by int) int {
 	seen := map[interval]bool{}
 	for _, r := range rules {
 		seen[r.box[by]] = true
@@ -49,15 +49,15 @@ func distinct(rules []rule, by int) int {
 	return len(seen)
 }
 
-// near returns the rules that may have traffic in common with a box, and maybe more, in their order.
-func (x *index) near(b box) []rule {
-	i := b[x.by]
+// candidates returns the rules that may share traffic with a box, and possibly others, in their order.
+func (x *index) candidates(b box) []rule {
+	i := b[x.dimension]
 	if i.base != "" {
 		return x.rules
 	}
-	from := sort.Search(len(x.sorted), func(n int) bool { return !x.reach[n].Less(i.lo) })
+	from := sort.Search(len(x.sorted), func(n int) bool { return !x.maxEnd[n].Less(i.lo) })
 	to := sort.Search(len(x.sorted), func(n int) bool { return i.hi.Less(x.interval(x.sorted[n]).lo) })
-	found := slices.Clone(x.others)
+	found := slices.Clone(x.symbolic)
 	if from < to {
 		found = append(found, x.sorted[from:to]...)
 	}

@@ -7,8 +7,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestIndexMissesNothing: every rule that meets a box is near it, in the order of the rules.
-func TestIndexMissesNothing(t *testing.T) {
+// Every rule that shares traffic with a box is among its candidates, in the order of the rules.
+func TestIndexFindsAllCandidates(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		boxes := rapid.Custom(func(t *rapid.T) box {
@@ -40,7 +40,7 @@ func TestIndexMissesNothing(t *testing.T) {
 				want = append(want, r.line)
 			}
 		}
-		for _, r := range newIndex(rules).near(asked) {
+		for _, r := range newIndex(rules).candidates(asked) {
 			if _, ok := r.box.meet(asked); ok {
 				got = append(got, r.line)
 			}

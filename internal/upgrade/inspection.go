@@ -9,27 +9,28 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// inspection finds what becomes of traffic that is led to a network firewall, or away from one. Each deployment may take one
-// step: make the firewall (Prepare), lead traffic through it while it stops nothing (Observe), let it stop (Enforce); and
-// back. A larger one cuts connections that are open, and new ones as long as routes and rules do not fit each other.
-func (u *update) inspection() {
-	before, after := u.leading(u.before), u.leading(u.after)
+// checkInspection checks how traffic is moved onto a network firewall, or off it. Each deployment may take one step:
+// create the firewall (Prepare), route traffic through it while it stops nothing (Observe), let it drop traffic
+// (Enforce); and the same steps back. A larger step breaks open connections, and also new ones until routes and rules
+// fit together.
+func (u *update) checkInspection() {
+	before, after := u.routesToFirewalls(u.before), u.routesToFirewalls(u.after)
 	for f := range resources(u.after) {
 		if f.Type == firewallType {
-			u.firewallChange(u.old[f], f, before, after[f])
-			u.protections(u.old[f], f)
-			u.endpointsMove(u.old[f], f)
+			u.checkFirewall(u.former[f], f, before, after[f])
+			u.checkProtections(u.former[f], f)
+			u.checkEndpointMoves(u.former[f], f)
 		}
 	}
 	for f := range resources(u.before) {
 		if f.Type == firewallType && u.next[f] == nil {
-			u.firewallGoes(f, before[f])
-			u.protections(f, nil)
+			u.checkRemovedFirewall(f, before[f])
+			u.checkProtections(f, nil)
 		}
 	}
 	for r := range resources(u.after) {
-		if b := u.old[r]; b != nil && r.Type == loggingType {
-			u.logDestinations(b, r)
+		if b := u.former[r]; b != nil && r.Type == loggingType {
+			u.checkLogDestinations(b, r)
 		}
 	}
 }
@@ -39,8 +40,8 @@ const (
 	loggingType  = "AWS::NetworkFirewall::LoggingConfiguration"
 )
 
-// leading returns the routes that lead to each firewall.
-func (u *update) leading(a *cfn.Assembly) map[*cfn.Resource][]*cfn.Resource {
+// routesToFirewalls returns the routes that lead to each firewall.
+func (u *update) routesToFirewalls(a *cfn.Assembly) map[*cfn.Resource][]*cfn.Resource {
 	out := map[*cfn.Resource][]*cfn.Resource{}
 	for r := range resources(a) {
 		if f := firewallOf(r); r.Type == "AWS::EC2::Route" && f != nil {
@@ -50,8 +51,8 @@ func (u *update) leading(a *cfn.Assembly) map[*cfn.Resource][]*cfn.Resource {
 	return out
 }
 
-// firewallOf returns the firewall that a route leads to, by an endpoint of its own or an associated one; nil if it is none
-// of the app's.
+// firewallOf returns the firewall that a route leads to, through its own or an associated endpoint. It returns nil if
+// the firewall is not in the templates.
 func firewallOf(route *cfn.Resource) *cfn.Resource {
 	for ref := range route.Get("VpcEndpointId").References() {
 		if ref.Kind != cfn.Reference {
@@ -69,13 +70,13 @@ func firewallOf(route *cfn.Resource) *cfn.Resource {
 	return nil
 }
 
-// policy is what is known of what a firewall does by default.
+// policy is what is known about a firewall's default behaviour.
 type policy struct {
-	known     bool
-	drops     bool
-	midstream string // what becomes of connections that it has not seen from their start
-	engine    string // the options of its engines, the whole
-	others    string // the options without what becomes of those connections
+	known        bool
+	drops        bool
+	midstream    string // what happens to connections whose start the firewall has not seen
+	engine       string // all options of the stateful engine
+	otherOptions string // the options without StreamExceptionPolicy
 }
 
 func policyOf(f *cfn.Resource) policy {
@@ -85,11 +86,11 @@ func policyOf(f *cfn.Resource) policy {
 	}
 	content := v.Resource.Get("FirewallPolicy")
 	options := content.Get("StatefulEngineOptions")
-	p := policy{known: true, midstream: "DROP", engine: plain(options)}
+	p := policy{known: true, midstream: "DROP", engine: plainText(options)}
 	if options.Kind == cfn.Map {
 		others := maps.Clone(options.Fields)
 		delete(others, "StreamExceptionPolicy")
-		p.others = plain(cfn.Value{Kind: cfn.Map, Fields: others})
+		p.otherOptions = plainText(cfn.Value{Kind: cfn.Map, Fields: others})
 	}
 	for _, action := range content.Get("StatefulDefaultActions").Items {
 		if text, ok := action.Literal(); ok && strings.HasPrefix(text, "aws:drop_") {
@@ -102,23 +103,26 @@ func policyOf(f *cfn.Resource) policy {
 	return p
 }
 
-// firewallChange compares a firewall with what it was; was is nil for a new one.
-func (u *update) firewallChange(was, f *cfn.Resource, before map[*cfn.Resource][]*cfn.Resource, now []*cfn.Resource) {
-	on, off := u.turnedTo(now), u.turnedAway(before[was])
+// checkFirewall compares a firewall with its former state; was is nil for a new firewall.
+func (u *update) checkFirewall(was, f *cfn.Resource, before map[*cfn.Resource][]*cfn.Resource, now []*cfn.Resource) {
+	on, off := u.newlyInspected(now), u.noLongerInspected(before[was])
 	is := policyOf(f)
 	switch {
 	case len(on) > 0 && was == nil:
-		u.jump(f, on, "is made and traffic of a live network is led to it at once",
-			"routes change before the firewall and the rules that name blocks instead of groups are proven in place, and open connections are new to it", "Prepare", "Observe")
+		u.reportJump(f, on, "is created and receives traffic of a running network at once",
+			"routes change before the firewall, and rules that use blocks instead of groups, are known to work, and the firewall has not seen "+
+				"the start of open connections", "Prepare", "Observe")
 	case len(on) > 0 && is.drops:
-		u.jump(f, on, "stops traffic from the moment it is led there",
-			"connections that are open are new to the firewall in mid-stream"+is.cuts(" and are ")+", and what a rule misses is cut without a "+
+		u.reportJump(f, on, "drops traffic from the moment it receives it",
+			"the firewall has not seen the start of open connections"+is.midstreamEffect(", which are ")+
+				", and traffic that no rule allows is dropped without a "+
 				"warning", "Observe", "Enforce")
 	case len(on) > 0 && is.known && is.midstream != "CONTINUE":
 		u.report("inspection-midstream", f, diag.Diagnostic{
-			Summary: "open connections are cut as they are led to " + f.ID,
-			Detail:  "StreamExceptionPolicy is " + is.midstream + ": a connection that the firewall has not seen from its start" + is.cuts(" is "),
-			Fix:     "set StreamExceptionPolicy to CONTINUE until traffic is led there",
+			Summary: "open connections break when they are routed to " + f.ID,
+			Detail: "StreamExceptionPolicy is " + is.midstream + ": a connection whose start the firewall has not seen" +
+				is.midstreamEffect(" is "),
+			Fix: "set StreamExceptionPolicy to CONTINUE until traffic is routed to the firewall",
 		}, on...)
 	}
 	if was == nil {
@@ -126,15 +130,17 @@ func (u *update) firewallChange(was, f *cfn.Resource, before map[*cfn.Resource][
 	}
 	had := policyOf(was)
 	if len(off) > 0 && had.drops {
-		u.jump(f, off, "is passed by at once, from enforcing",
-			"rules that name security groups come back while routes still lead to the firewall, behind which they match nothing", "Observe", "Prepare")
+		u.reportJump(f, off, "is bypassed at once, while it enforces rules",
+			"rules that use security groups are restored while routes still lead to the firewall, and such rules match nothing behind a firewall",
+			"Observe", "Prepare")
 	}
-	u.engine(f, had, is, before[was], now)
-	u.step(f, had, is, len(on), len(off))
+	u.checkEngineRestart(f, had, is, before[was], now)
+	u.reportStep(f, had, is, len(on), len(off))
 }
 
-// cuts says what becomes of connections in mid-stream, after a verb; nothing if they continue.
-func (p policy) cuts(verb string) string {
+// midstreamEffect says what happens to connections in midstream, after the words in prefix. It returns "" if they
+// continue.
+func (p policy) midstreamEffect(verb string) string {
 	switch p.midstream {
 	case "CONTINUE":
 		return ""
@@ -144,36 +150,37 @@ func (p policy) cuts(verb string) string {
 	return verb + "dropped"
 }
 
-// turnedTo returns the routes that begin to lead live traffic to a firewall. A route that was not there may be for a new flow; it
-// is for traffic that went another way if rules that name groups give way.
-func (u *update) turnedTo(routes []*cfn.Resource) []*cfn.Resource {
+// newlyInspected returns the routes that start to send existing traffic to a firewall. A new route may serve a new
+// flow; it serves existing traffic if rules that use groups are replaced.
+func (u *update) newlyInspected(routes []*cfn.Resource) []*cfn.Resource {
 	var out []*cfn.Resource
 	for _, r := range routes {
-		table, b := u.table(r), u.old[r]
-		if table == nil || u.fresh[table] || b != nil && firewallOf(b) != nil {
+		table, b := u.routeTable(r), u.former[r]
+		if table == nil || u.created[table] || b != nil && firewallOf(b) != nil {
 			continue
 		}
-		if b != nil || u.references(u.before, u.after) {
+		if b != nil || u.losesGroupRules(u.before, u.after) {
 			out = append(out, r)
 		}
 	}
 	return out
 }
 
-// turnedAway returns the routes that cease to lead live traffic to a firewall; the others go with their flows.
-func (u *update) turnedAway(routes []*cfn.Resource) []*cfn.Resource {
+// noLongerInspected returns the routes that stop sending existing traffic to a firewall. Other deleted routes disappear
+// with their flows.
+func (u *update) noLongerInspected(routes []*cfn.Resource) []*cfn.Resource {
 	var out []*cfn.Resource
 	for _, r := range routes {
 		next := u.next[r]
-		if next != nil && firewallOf(next) == nil || next == nil && u.references(u.after, u.before) {
+		if next != nil && firewallOf(next) == nil || next == nil && u.losesGroupRules(u.after, u.before) {
 			out = append(out, r)
 		}
 	}
 	return out
 }
 
-// references reports whether a has rules that name security groups and b has not.
-func (u *update) references(a, b *cfn.Assembly) bool {
+// losesGroupRules reports whether a has rules that use security groups and that b has not.
+func (u *update) losesGroupRules(a, b *cfn.Assembly) bool {
 	named := func(a *cfn.Assembly) map[string]bool {
 		out := map[string]bool{}
 		for r := range resources(a) {
@@ -198,23 +205,24 @@ func (u *update) references(a, b *cfn.Assembly) bool {
 	return false
 }
 
-// table returns the route table of a route.
-func (u *update) table(r *cfn.Resource) *cfn.Resource {
+// routeTable returns the route table of a route.
+func (u *update) routeTable(r *cfn.Resource) *cfn.Resource {
 	if v := r.Get("RouteTableId"); v.Kind == cfn.Reference {
 		return v.Resource
 	}
 	return nil
 }
 
-func (u *update) firewallGoes(f *cfn.Resource, routes []*cfn.Resource) {
+func (u *update) checkRemovedFirewall(f *cfn.Resource, routes []*cfn.Resource) {
 	if len(routes) == 0 {
 		return
 	}
-	u.jump(f, routes, "is removed while traffic is led to it", "routes to it go in the clean-up only, and rules that name security groups match nothing behind it until then", "Prepare", "no inspection")
+	u.reportJump(f, routes, "is removed while it receives traffic", "routes to it are deleted only in the clean-up, and until then rules "+
+		"that use security groups match nothing behind it", "Prepare", "no inspection")
 }
 
-// jump reports a step that is too large, with the two smaller ones.
-func (u *update) jump(f *cfn.Resource, routes []*cfn.Resource, what, why, first, then string) {
+// reportJump reports a step that is too large, and the two smaller steps to take.
+func (u *update) reportJump(f *cfn.Resource, routes []*cfn.Resource, what, why, first, then string) {
 	u.report("inspection-jump", f, diag.Diagnostic{
 		Summary: f.ID + " " + what,
 		Detail:  fmt.Sprintf("%s change: %s", count(len(routes), "route"), why),
@@ -222,46 +230,47 @@ func (u *update) jump(f *cfn.Resource, routes []*cfn.Resource, what, why, first,
 	}, routes...)
 }
 
-// engine finds changes that restart the firewall's engines, which forget their connections. Of a step of inspection that changes what
-// becomes of those connections, and nothing else, step tells.
-func (u *update) engine(f *cfn.Resource, had, is policy, before, now []*cfn.Resource) {
+// checkEngineRestart finds changes that restart the firewall's stateful engine, which then forgets its connections.
+// reportStep reports the restart if it is part of a single step of inspection.
+func (u *update) checkEngineRestart(f *cfn.Resource, had, is policy, before, now []*cfn.Resource) {
 	if !had.known || !is.known || had.engine == is.engine || len(before) == 0 || len(now) == 0 {
 		return
 	}
-	if had.others == is.others && had.drops != is.drops {
+	if had.otherOptions == is.otherOptions && had.drops != is.drops {
 		return
 	}
 	u.report("engine-restart", f, diag.Diagnostic{
-		Summary: "the engines of " + f.ID + " restart",
+		Summary: "the stateful engine of " + f.ID + " restarts",
 		Detail: "StatefulEngineOptions change from " + had.engine + " to " + is.engine +
-			": open connections are new to the firewall afterwards" + is.cuts(", and are "),
-		Fix: "change them while no traffic is led to it, in mode Prepare, or when connections may break",
+			": afterwards, the firewall has not seen the start of open connections" + is.midstreamEffect(", which are "),
+		Fix: "change them while the firewall receives no traffic (mode Prepare), or when connections may break",
 	})
 }
 
-// step says of a deployment that takes one step what it does.
-func (u *update) step(f *cfn.Resource, had, is policy, on, off int) {
+// reportStep describes a deployment that takes a single step.
+func (u *update) reportStep(f *cfn.Resource, had, is policy, on, off int) {
 	var text string
 	switch {
 	case on > 0 && !is.drops:
-		text = "traffic on " + count(on, "route") + " is led through it, and it stops nothing yet"
+		text = "traffic on " + count(on, "route") + " is routed through the firewall, which drops nothing yet"
 	case off > 0 && !had.drops:
-		text = "traffic on " + count(off, "route") + " is no longer led through it, and it stopped nothing"
+		text = "traffic on " + count(off, "route") + " is no longer routed through the firewall, which dropped nothing"
 	case on == 0 && off == 0 && had.known && is.known && had.drops != is.drops && is.drops:
-		text = "it begins to stop what no rule passes, for new connections"
+		text = "the firewall starts to drop new connections that no rule allows"
 		if had.engine != is.engine {
-			text += "; its engines restart, and open connections are new to it" + is.cuts(" and are ")
+			text += "; its stateful engine restarts and has not seen the start of open connections" + is.midstreamEffect(", which are ")
 		}
 	case on == 0 && off == 0 && had.known && is.known && had.drops != is.drops:
-		text = "it ceases to stop anything"
+		text = "the firewall stops dropping traffic"
 		if had.engine != is.engine {
-			text += "; its engines restart, and open connections are new to it" + is.cuts(" and are ")
+			text += "; its stateful engine restarts and has not seen the start of open connections" + is.midstreamEffect(", which are ")
 		}
 	default:
 		return
 	}
-	d := diag.Diagnostic{Severity: diag.Warning, Rule: "inspection-step", Subject: f.String(), Path: pathOf(f), Summary: "one step of inspection: " + text, At: []diag.Position{u.position(f)}}
-	u.found.Add(d)
+	d := diag.Diagnostic{Severity: diag.Warning, Rule: "inspection-step", Subject: f.String(), Path: pathOf(f),
+		Summary: "one step of inspection: " + text, At: []diag.Position{u.position(f)}}
+	u.findings.Add(d)
 }
 
 func count(n int, noun string) string {

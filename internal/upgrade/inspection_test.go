@@ -9,7 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// stage writes a firewall in one of the modes: its policy, the firewall and a route, which leads to it unless it is only prepared.
+// stage writes a firewall in one of the modes: its policy, the firewall and a route. The route leads to the firewall
+// unless the mode is Prepare.
 func stage(mode string) string {
 	target := "NatGatewayId: nat-1"
 	route := func() string {
@@ -28,24 +29,27 @@ func stage(mode string) string {
 	return route() + resource("Policy", "NetworkFirewall::FirewallPolicy",
 		"FirewallPolicyName: p, FirewallPolicy: {StatefulDefaultActions: ["+actions+"], StatefulEngineOptions: {RuleOrder: STRICT_ORDER, "+
 			"StreamExceptionPolicy: "+midstream+"}}") +
-		resource("Firewall", "NetworkFirewall::Firewall", "FirewallName: f, VpcId: !Ref Vpc, FirewallPolicyArn: !Ref Policy, SubnetMappings: [{SubnetId: !Ref Subnet}]")
+		resource("Firewall", "NetworkFirewall::Firewall", "FirewallName: f, VpcId: !Ref Vpc, FirewallPolicyArn: !Ref Policy, SubnetMappings: "+
+			"[{SubnetId: !Ref Subnet}]")
 }
 
-// TestInspectionSteps: one step at a time is announced, a larger one is a finding.
+// A single step is announced, and a larger one is a finding.
 func TestInspectionSteps(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ before, after, want string }{
 		{"none", "prepare", ""},
-		{"prepare", "observe", "inspection-step: traffic on 1 route is led through it, and it stops nothing yet"},
+		{"prepare", "observe", "inspection-step: traffic on 1 route is routed through the firewall, which drops nothing yet"},
 		{"observe", "enforce",
-			"inspection-step: it begins to stop what no rule passes, for new connections; its engines restart, and open connections are new to " +
-				"it and are reset"},
-		{"enforce", "observe", "inspection-step: it ceases to stop anything; its engines restart, and open connections are new to it"},
-		{"observe", "prepare", "inspection-step: traffic on 1 route is no longer led through it"},
+			"inspection-step: the firewall starts to drop new connections that no rule allows; its stateful engine restarts and has " +
+				"not seen the start of open connections, which are reset"},
+		{"enforce", "observe", "inspection-step: the firewall stops dropping traffic; its stateful engine restarts and has not seen the " +
+			"start of open connections"},
+		{"observe", "prepare", "inspection-step: traffic on 1 route is no longer routed through the firewall"},
 		{"prepare", "none", ""},
 		{"none", "observe", "inspection-jump: first with mode Prepare, then with Observe"},
 		{"none", "enforce", "inspection-jump: first with mode Prepare, then with Observe"},
-		{"prepare", "enforce", "inspection-jump: new to the firewall in mid-stream and are reset, and what a rule misses is cut"},
+		{"prepare", "enforce", "inspection-jump: the firewall has not seen the start of open connections, which are reset, and traffic that " +
+			"no rule allows is dropped"},
 		{"enforce", "prepare", "inspection-jump: first with mode Observe, then with Prepare"},
 		{"enforce", "none", "inspection-jump: first with mode Prepare, then with no inspection"},
 		{"enforce", "enforce", ""},
@@ -71,13 +75,15 @@ func TestInspectionSteps(t *testing.T) {
 	})
 }
 
-// TestFirewallUpdates: what AWS refuses or what breaks connections about a firewall that stays.
+// These changes of a firewall that stays are rejected by AWS or break connections.
 func TestFirewallUpdates(t *testing.T) {
 	t.Parallel()
 	logs := func(config string) string {
-		return resource("Logs", "NetworkFirewall::LoggingConfiguration", "FirewallArn: !Ref Firewall, LoggingConfiguration: {LogDestinationConfigs: ["+config+"]}")
+		return resource("Logs", "NetworkFirewall::LoggingConfiguration",
+			"FirewallArn: !Ref Firewall, LoggingConfiguration: {LogDestinationConfigs: ["+config+"]}")
 	}
-	protected := strings.Replace(stage("enforce"), "FirewallName: f,", "FirewallName: f, DeleteProtection: true, SubnetChangeProtection: true, FirewallPolicyChangeProtection: true,", 1)
+	protected := strings.Replace(stage("enforce"), "FirewallName: f,", "FirewallName: f, DeleteProtection: true, SubnetChangeProtection: "+
+		"true, FirewallPolicyChangeProtection: true,", 1)
 	other := resource("Other", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24, AvailabilityZone: eu-west-1a") +
 		resource("OtherPolicy", "NetworkFirewall::FirewallPolicy",
 			"FirewallPolicyName: q, FirewallPolicy: {StatefulDefaultActions: [aws:drop_strict], StatefulEngineOptions: {RuleOrder: "+
@@ -96,16 +102,21 @@ func TestFirewallUpdates(t *testing.T) {
 		"engines continue all": {stage("enforce"), strings.ReplaceAll(stage("enforce"), "REJECT", "CONTINUE"),
 			[]string{"engine-restart[Shop/Firewall]"}},
 		"engines without traffic": {stage("prepare"), strings.ReplaceAll(stage("prepare"), "CONTINUE", "REJECT"), nil},
-		"protected, removed":      {protected, stage("none") + other, []string{"firewall-protected[Shop/Firewall:DeleteProtection]", "inspection-jump[Shop/Firewall]"}},
+		"protected, removed": {protected, stage("none") + other, []string{"firewall-protected[Shop/Firewall:DeleteProtection]",
+			"inspection-jump[Shop/Firewall]"}},
 		"protected subnets": {protected + other, strings.Replace(protected, "{SubnetId: !Ref Subnet}", "{SubnetId: subnet-1}", 1) + other,
 			[]string{"firewall-protected[Shop/Firewall:SubnetChangeProtection]"}},
-		"protected policy": {protected + other, strings.Replace(protected, "FirewallPolicyArn: !Ref Policy", "FirewallPolicyArn: !Ref OtherPolicy", 1) + other,
+		"protected policy": {protected + other, strings.Replace(protected, "FirewallPolicyArn: !Ref Policy",
+			"FirewallPolicyArn: !Ref OtherPolicy", 1) + other,
 			[]string{"firewall-protected[Shop/Firewall:FirewallPolicyChangeProtection]"}},
-		"an endpoint moves": {stage("enforce") + other, strings.Replace(stage("enforce"), "{SubnetId: !Ref Subnet}", "{SubnetId: !Ref Other}", 1) + other, []string{"endpoint-moves[Shop/Firewall:eu-west-1a]"}},
+		"an endpoint moves": {stage("enforce") + other, strings.Replace(stage("enforce"), "{SubnetId: !Ref Subnet}", "{SubnetId: !Ref Other}",
+			1) + other, []string{"endpoint-moves[Shop/Firewall:eu-west-1a]"}},
 		"a log type's destination": {stage("prepare") + logs("{LogType: FLOW, LogDestinationType: S3, LogDestination: {bucketName: a}}"),
-			stage("prepare") + logs("{LogType: FLOW, LogDestinationType: S3, LogDestination: {bucketName: b}}"), []string{"log-destination[Shop/Logs:FLOW]"}},
+			stage("prepare") + logs("{LogType: FLOW, LogDestinationType: S3, LogDestination: {bucketName: b}}"),
+			[]string{"log-destination[Shop/Logs:FLOW]"}},
 		"a log type more": {stage("prepare") + logs("{LogType: FLOW, LogDestinationType: S3, LogDestination: {bucketName: a}}"),
-			stage("prepare") + logs("{LogType: ALERT, LogDestinationType: S3, LogDestination: {bucketName: a}}, {LogType: FLOW, LogDestinationType: S3, LogDestination: {bucketName: a}}"), nil},
+			stage("prepare") + logs("{LogType: ALERT, LogDestinationType: S3, LogDestination: {bucketName: a}}, {LogType: FLOW, "+
+				"LogDestinationType: S3, LogDestination: {bucketName: a}}"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

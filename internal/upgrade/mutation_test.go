@@ -17,13 +17,15 @@ import (
 
 type object = map[string]any
 
-// renamed are types whose resources nothing refers to, and that AWS tells apart by something else than a logical id.
+// renamed lists types whose resources are not referred to, and that AWS distinguishes by other things than a logical
+// id.
 var renamed = []string{
-	"AWS::EC2::Route", "AWS::EC2::SecurityGroupEgress", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPCGatewayAttachment",
+	"AWS::EC2::Route", "AWS::EC2::SecurityGroupEgress", "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SubnetRouteTableAssociation",
+	"AWS::EC2::VPCGatewayAttachment",
 }
 
-// TestRenamedResourcesAreFound gives the resources of real templates other logical ids, one at a time, as if ids came from
-// names or content.
+// TestRenamedResourcesAreFound gives the resources of real templates other logical ids, one at a time, as if ids were
+// derived from names or content.
 func TestRenamedResourcesAreFound(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(filepath.Join("..", "..", "examples", "*", "testdata", "*.json"))
@@ -51,8 +53,8 @@ func TestRenamedResourcesAreFound(t *testing.T) {
 	}
 }
 
-// TestRespelledDescriptionsAreFound changes the descriptions of inline rules and groups of real templates.
-func TestRespelledDescriptionsAreFound(t *testing.T) {
+// TestChangedDescriptionsAreFound changes the descriptions of inline rules and groups of real templates.
+func TestChangedDescriptionsAreFound(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile(filepath.Join("..", "..", "examples", "shop", "testdata", "TestShop_production.json"))
 	require.NoError(t, err)
@@ -98,7 +100,7 @@ func templateOf(t *testing.T, data []byte) object {
 	return template
 }
 
-// changed is a template's text; what depends on the resource id, depends on Other and id instead.
+// changed returns a template's text in which resources that depend on id depend on Other and id instead.
 func changed(t *testing.T, template object, id string) []byte {
 	t.Helper()
 	data, err := json.Marshal(template)

@@ -9,85 +9,91 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// occupancy is what becomes of a resource when a subnet that it stands in is exchanged for another one.
+// occupancy says what happens to a resource when its subnet is exchanged for another one.
 type occupancy struct {
-	does string
-	// stuck says that it does not leave the subnet: it must be made anew elsewhere.
-	stuck bool
-	// apart is what becomes of it instead if the other subnet is in another zone; nil is no difference.
-	apart *occupancy
-	// leaving says that the subnet cannot go either when nothing takes its place.
-	leaving bool
+	effect string
+	// cannotMove says that the resource cannot leave the subnet: it must be created again elsewhere.
+	cannotMove bool
+	// inOtherZone applies instead if the other subnet is in another zone; nil means no difference.
+	inOtherZone *occupancy
+	// blocksRemoval says that the resource also prevents the removal of the subnet without a replacement.
+	blocksRemoval bool
 }
 
 var (
 	databaseGroup = occupancy{
-		stuck: true, leaving: true,
-		does: "AWS takes a subnet out of it only while no instance stands there, and answers \"Some " +
-			"of the subnets to be deleted are currently in use\"; an instance does not move within a VPC",
+		cannotMove: true, blocksRemoval: true,
+		effect: "AWS removes a subnet from the group only if it contains no instance, and otherwise answers \"Some " +
+			"of the subnets to be deleted are currently in use\"; an instance cannot move within a VPC",
 	}
-	cacheGroup = occupancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers " +
-		"SubnetInUse; a node does not move"}
-	clusterGroup = occupancy{stuck: true, leaving: true, does: "AWS takes a subnet out of it only while no node stands there, and answers " +
-		"SubnetAlreadyInUse; a node does not move"}
-	withData     = occupancy{stuck: true, does: "it is replaced by an empty one, and its data is lost"}
-	replacedToo  = occupancy{does: "it is replaced: the other one has another id and other addresses"}
-	movesInPlace = occupancy{does: "it moves in place, and its addresses there change"}
+	cacheGroup = occupancy{cannotMove: true, blocksRemoval: true, effect: "AWS removes a subnet from the group only if it contains no " +
+		"node, and otherwise answers " +
+		"SubnetInUse; a node cannot move"}
+	clusterGroup = occupancy{cannotMove: true, blocksRemoval: true, effect: "AWS removes a subnet from the group only if it contains no " +
+		"node, and otherwise answers " +
+		"SubnetAlreadyInUse; a node cannot move"}
+	withData     = occupancy{cannotMove: true, effect: "it is replaced by an empty one, and its data is lost"}
+	replacedToo  = occupancy{effect: "it is replaced: the new one has another id and other addresses"}
+	movesInPlace = occupancy{effect: "it moves in place, and its addresses in the subnet change"}
 )
 
-// occupancies are types whose resources stand in subnets. Of others that do, as the catalog says, only that is said.
+// occupancies describes types whose resources have network interfaces in subnets. For other such types, only the fact
+// is known, from the catalog.
 var occupancies = map[string]occupancy{
 	"AWS::AmazonMQ::Broker": withData,
 	"AWS::AutoScaling::AutoScalingGroup": {
-		does: "it starts new instances in the other subnet and leaves those that run where they are, unless an UpdatePolicy replaces them: " +
-			"they keep the subnet from being deleted",
+		effect: "it starts new instances in the new subnet and keeps running instances in the old one, unless an UpdatePolicy replaces them: " +
+			"they prevent the deletion of the subnet",
 	},
 	"AWS::DAX::SubnetGroup":              cacheGroup,
 	"AWS::DMS::ReplicationSubnetGroup":   clusterGroup,
 	"AWS::DirectoryService::MicrosoftAD": withData,
 	"AWS::DirectoryService::SimpleAD":    withData,
 	"AWS::DocDB::DBSubnetGroup":          databaseGroup,
-	"AWS::EC2::ClientVpnTargetNetworkAssociation": {does: "it is replaced: clients lose their connections, and AWS takes one association in " +
-		"each zone only"},
+	"AWS::EC2::ClientVpnTargetNetworkAssociation": {effect: "it is replaced: clients lose their connections, and AWS accepts only one " +
+		"association in " +
+		"each zone"},
 	"AWS::EC2::Instance":                withData,
 	"AWS::EC2::InstanceConnectEndpoint": replacedToo,
-	"AWS::EC2::NatGateway":              {does: "it is replaced, which fails while the former one holds its elastic IP address"},
+	"AWS::EC2::NatGateway":              {effect: "it is replaced, which fails while the former one holds its elastic IP address"},
 	"AWS::EC2::NetworkInterface":        replacedToo,
-	"AWS::EC2::TransitGatewayAttachment": {apart: &movesInPlace, stuck: true,
-		does: "it takes one subnet in each zone, and the other one is added before the former is taken away: AWS answers " +
+	"AWS::EC2::TransitGatewayAttachment": {inOtherZone: &movesInPlace, cannotMove: true,
+		effect: "it accepts one subnet in each zone, and the new one is added before the former one is removed: AWS answers " +
 			"DuplicateSubnetsInSameZone"},
-	"AWS::EC2::TransitGatewayVpcAttachment": {stuck: true, does: "it is replaced, and AWS takes no second attachment of a VPC beside it " +
+	"AWS::EC2::TransitGatewayVpcAttachment": {cannotMove: true, effect: "it is replaced, and AWS accepts no second attachment of the VPC " +
 		"(DuplicateTransitGatewayAttachment)"},
-	"AWS::ECS::Service": {does: "it starts new tasks in the other subnet before it stops the former ones"},
-	"AWS::EFS::MountTarget": {apart: &replacedToo, stuck: true,
-		does: "it is replaced, and AWS takes no second one in a zone beside it (MountTargetConflict)"},
-	"AWS::EKS::Cluster":                 {does: "it takes other subnets in place, if they are in the same zones"},
-	"AWS::EKS::Nodegroup":               {does: "it is replaced: pods move to the nodes of the other one"},
+	"AWS::ECS::Service": {effect: "it starts new tasks in the new subnet before it stops the former ones"},
+	"AWS::EFS::MountTarget": {inOtherZone: &replacedToo, cannotMove: true,
+		effect: "it is replaced, and AWS accepts no second mount target in a zone (MountTargetConflict)"},
+	"AWS::EKS::Cluster":                 {effect: "it changes its subnets in place, if the new ones are in the same zones"},
+	"AWS::EKS::Nodegroup":               {effect: "it is replaced: pods move to the nodes of the new one"},
 	"AWS::ElastiCache::ServerlessCache": withData,
 	"AWS::ElastiCache::SubnetGroup":     cacheGroup,
 	"AWS::FSx::FileSystem":              withData,
-	"AWS::Lambda::Function": {does: "it moves in place, but AWS deletes its former interfaces up to 40 minutes later: until then the subnet " +
-		"cannot be deleted, and the clean-up may give up"},
-	"AWS::MSK::Cluster":           {stuck: true, does: "AWS never changes the subnets of a cluster, and refuses the update"},
+	"AWS::Lambda::Function": {effect: "it moves in place, but AWS deletes its former interfaces up to 40 minutes later: until then the " +
+		"subnet " +
+		"cannot be deleted, and the clean-up may fail"},
+	"AWS::MSK::Cluster":           {cannotMove: true, effect: "AWS cannot change the subnets of a cluster, and rejects the update"},
 	"AWS::MemoryDB::SubnetGroup":  cacheGroup,
 	"AWS::Neptune::DBSubnetGroup": databaseGroup,
-	"AWS::NetworkFirewall::Firewall": {apart: &movesInPlace, stuck: true,
-		does: "it has one endpoint of its own in a zone: the former goes before the new one is there, and routes lead to nothing meanwhile"},
-	"AWS::NetworkFirewall::VpcEndpointAssociation": {does: "it is replaced: routes lead to another endpoint"},
-	"AWS::OpenSearchService::Domain":               {does: "it moves by a deployment of its own, which takes long"},
+	"AWS::NetworkFirewall::Firewall": {inOtherZone: &movesInPlace, cannotMove: true,
+		effect: "it has one endpoint of its own in a zone: the former endpoint is deleted before the new one exists, and routes lead nowhere " +
+			"meanwhile"},
+	"AWS::NetworkFirewall::VpcEndpointAssociation": {effect: "it is replaced: routes lead to another endpoint"},
+	"AWS::OpenSearchService::Domain":               {effect: "it moves by a blue/green deployment, which takes long"},
 	"AWS::RDS::DBSubnetGroup":                      databaseGroup,
 	"AWS::Redshift::ClusterSubnetGroup":            clusterGroup,
 }
 
 var (
 	networkBalancer = occupancy{
-		apart: &movesInPlace, stuck: true,
-		does: "it takes one subnet in each zone and gives none up for another one in the same update: AWS answers InvalidConfigurationRequest",
+		inOtherZone: &movesInPlace, cannotMove: true,
+		effect: "it accepts one subnet in each zone and cannot exchange one in a single update: AWS answers InvalidConfigurationRequest",
 	}
-	gatewayEndpoint = occupancy{stuck: true, does: "an endpoint of a Gateway Load Balancer never changes its subnet"}
+	gatewayEndpoint = occupancy{cannotMove: true, effect: "an endpoint of a Gateway Load Balancer cannot change its subnet"}
 )
 
-// occupancyOf says what becomes of r; false if it does not stand in subnets.
+// occupancyOf returns what happens to r. It returns false if r has no network interfaces in subnets.
 func occupancyOf(r *cfn.Resource) (occupancy, bool) {
 	if t, ok := occupancies[r.Type]; ok {
 		return t, true
@@ -101,18 +107,18 @@ func occupancyOf(r *cfn.Resource) (occupancy, bool) {
 		return movesInPlace, true
 	}
 	_, ok := catalog.InterfacesOf(r.Type)
-	return occupancy{does: "it must leave the subnet"}, ok
+	return occupancy{effect: "it must leave the subnet"}, ok
 }
 
-// occupants returns the resources of before that stand in subnets, by subnet, in the order of templates.
+// occupants returns, for each subnet of the state before, the resources in it, in template order.
 func (u *update) occupants() map[*cfn.Resource][]*cfn.Resource {
-	in, used := map[*cfn.Resource][]*cfn.Resource{}, u.used()
+	in, used := map[*cfn.Resource][]*cfn.Resource{}, u.usedResources()
 	for b := range resources(u.before) {
 		if _, ok := occupancyOf(b); !ok {
 			continue
 		}
 		if places, _ := catalog.InterfacesOf(b.Type); places.Holder && !used[b] {
-			continue // A group of subnets for nothing that is known, or that stays.
+			continue // No resource that stays uses this group of subnets.
 		}
 		for ref := range b.References() {
 			if s := ref.Resource; ref.Kind == cfn.Reference && s.Type == subnetType && slices.Contains(identities, ref.Text) && !endsWith(in[s], b) {
@@ -123,8 +129,8 @@ func (u *update) occupants() map[*cfn.Resource][]*cfn.Resource {
 	return in
 }
 
-// used are the resources of before that another one refers to which stays.
-func (u *update) used() map[*cfn.Resource]bool {
+// usedResources returns the resources of the state before that are referred to by a resource that stays.
+func (u *update) usedResources() map[*cfn.Resource]bool {
 	out := map[*cfn.Resource]bool{}
 	for b := range resources(u.before) {
 		if u.next[b] == nil {
@@ -141,50 +147,51 @@ func (u *update) used() map[*cfn.Resource]bool {
 
 const subnetType = "AWS::EC2::Subnet"
 
-// exchange says what becomes of what stands in a subnet, of before, that is replaced by another one: in words, and what is stuck.
-func (u *update) exchange(was, is *cfn.Resource, in []*cfn.Resource) (text string, stuck []string) {
-	sameZone := plain(was.Get("AvailabilityZone")) == plain(is.Get("AvailabilityZone"))
+// exchangeText describes what happens to the resources in a subnet that is replaced, and returns the ids of those that
+// cannot move.
+func (u *update) exchangeText(was, is *cfn.Resource, in []*cfn.Resource) (text string, immovable []string) {
+	sameZone := plainText(was.Get("AvailabilityZone")) == plainText(is.Get("AvailabilityZone"))
 	var lines []string
 	for _, b := range in {
 		t, _ := occupancyOf(b)
 		if u.next[b] == nil {
-			continue // It goes before the subnet does.
+			continue // It is deleted before the subnet.
 		}
-		if t.apart != nil && !sameZone {
-			t = *t.apart
+		if t.inOtherZone != nil && !sameZone {
+			t = *t.inOtherZone
 		}
-		if t.stuck {
-			stuck = append(stuck, b.ID)
+		if t.cannotMove {
+			immovable = append(immovable, b.ID)
 		}
-		lines = append(lines, b.ID+" ("+b.Type+") stands in it: "+t.does)
+		lines = append(lines, b.ID+" ("+b.Type+") is in it: "+t.effect)
 	}
-	return strings.Join(lines, "\n"), stuck
+	return strings.Join(lines, "\n"), immovable
 }
 
-// subnetLoss is the loss of a subnet that is replaced.
+// subnetLoss returns the loss for a subnet that is replaced.
 func (u *update) subnetLoss(r *cfn.Resource, l loss, in []*cfn.Resource) loss {
-	text, stuck := u.exchange(u.old[r], r, in)
+	text, immovable := u.exchangeText(u.former[r], r, in)
 	if text != "" {
-		l.detail = text + "\nAWS refuses to delete a subnet in use (DependencyViolation): the clean-up then leaves it"
+		l.detail = text + "\nAWS refuses to delete a subnet in use (DependencyViolation), so the clean-up does not delete it"
 	}
-	if len(stuck) > 0 {
-		l.fix = "deploy twice: first add a subnet with the change beside it, under a block of its own, move everything over that moves and " +
-			"make anew in it what does not (" +
-			strings.Join(stuck, ", ") + ", with its data), then remove this one with what is left in it"
+	if len(immovable) > 0 {
+		l.fix = "deploy twice: first add a second subnet with the change and its own block, move everything to it that can move, and " +
+			"create in it what cannot move (" +
+			strings.Join(immovable, ", ") + ", with its data), then remove this one with what is left in it"
 	}
 	return l
 }
 
-// networkLoss is the loss of a VPC that is replaced, with all of its subnets.
+// networkLoss returns the loss for a VPC that is replaced with all its subnets.
 func (u *update) networkLoss(r *cfn.Resource, l loss, occupants map[*cfn.Resource][]*cfn.Resource) loss {
 	var all []string
 	for s := range resources(u.after) {
-		was := u.old[s]
-		if s.Type != subnetType || was == nil || was.Get("VpcId").Resource != u.old[r] {
+		was := u.former[s]
+		if s.Type != subnetType || was == nil || was.Get("VpcId").Resource != u.former[r] {
 			continue
 		}
-		_, stuck := u.exchange(was, s, occupants[was])
-		all = append(all, stuck...)
+		_, immovable := u.exchangeText(was, s, occupants[was])
+		all = append(all, immovable...)
 	}
 	slices.Sort(all)
 	if all = slices.Compact(all); len(all) > 0 {
@@ -193,8 +200,8 @@ func (u *update) networkLoss(r *cfn.Resource, l loss, occupants map[*cfn.Resourc
 	return l
 }
 
-// emptied finds subnets that go while something stays that does not leave them.
-func (u *update) emptied(occupants map[*cfn.Resource][]*cfn.Resource) {
+// findSubnetsInUse finds subnets that are removed while a resource stays in them.
+func (u *update) findSubnetsInUse(occupants map[*cfn.Resource][]*cfn.Resource) {
 	for s := range resources(u.before) {
 		if s.Type != subnetType || u.next[s] != nil || strings.HasPrefix(s.DeletionPolicy, "Retain") {
 			continue
@@ -202,14 +209,14 @@ func (u *update) emptied(occupants map[*cfn.Resource][]*cfn.Resource) {
 		for _, b := range occupants[s] {
 			t, _ := occupancyOf(b)
 			next := u.next[b]
-			if next == nil || u.fresh[next] || !t.leaving {
+			if next == nil || u.created[next] || !t.blocksRemoval {
 				continue
 			}
 			u.report("subnet-in-use", next, diag.Diagnostic{
 				Subject: next.String() + ":" + s.ID,
-				Summary: next.ID + " loses the subnet " + s.ID + ", which goes, and what stands there does not",
-				Detail:  t.does,
-				Fix:     "leave the subnet until nothing of " + next.ID + " stands in it: make anew in other subnets, with its data, what does",
+				Summary: next.ID + " uses the subnet " + s.ID + ", which is removed, but its interfaces there remain",
+				Detail:  t.effect,
+				Fix:     "keep the subnet until nothing of " + next.ID + " is in it: create in other subnets, with its data, what is there",
 			}, s)
 		}
 	}

@@ -8,12 +8,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// in writes a second subnet of the base, C, and what stands in it.
+// in writes a second subnet of the base, C, and the resources in it.
 func in(block, zone, further string) string {
 	return resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: "+block+", AvailabilityZone: "+zone) + further
 }
 
-// TestSubnetsInUse: of a subnet that is replaced, the finding says what becomes of everything in it.
+// The finding about a replaced subnet says what happens to everything in it.
 func TestSubnetsInUse(t *testing.T) {
 	t.Parallel()
 	database := resource("Db", "RDS::DBSubnetGroup", "SubnetIds: [!Ref C, !Ref Subnet]") + resource("Instance", "RDS::DBInstance",
@@ -25,32 +25,32 @@ func TestSubnetsInUse(t *testing.T) {
 		further, zone string
 		detail, fix   string
 	}{
-		"nothing": {"", "eu-west-1a", "everything with a network interface in it must move", "first add a subnet"},
+		"nothing": {"", "eu-west-1a", "everything with a network interface in it must move", "first add a second subnet"},
 		"a route table": {resource("Of", "EC2::SubnetRouteTableAssociation", "SubnetId: !Ref C, RouteTableId: rtb-1"),
-			"eu-west-1a", "everything with a network interface in it must move", "first add a subnet"},
-		"a database": {database, "eu-west-1a", "Db (AWS::RDS::DBSubnetGroup) stands in it: AWS takes a subnet out of it " +
-			"only while no instance stands there", "make anew in it what does not (Db, with its data)"},
+			"eu-west-1a", "everything with a network interface in it must move", "first add a second subnet"},
+		"a database": {database, "eu-west-1a", "Db (AWS::RDS::DBSubnetGroup) is in it: AWS removes a subnet from the group " +
+			"only if it contains no instance", "create in it what cannot move (Db, with its data)"},
 		"a group of subnets for nothing": {resource("Db", "RDS::DBSubnetGroup", "SubnetIds: [!Ref C]"), "eu-west-1a",
-			"everything with a network interface in it must move", "first add a subnet"},
+			"everything with a network interface in it must move", "first add a second subnet"},
 		"a cache": {resource("Cache", "ElastiCache::SubnetGroup", "SubnetIds: [!Ref C]") + resource("Nodes",
 			"ElastiCache::ReplicationGroup", "CacheSubnetGroupName: !Ref Cache"), "eu-west-1a", "SubnetInUse", "(Cache, with its data)"},
-		"a load balancer":               {balancer("application"), "eu-west-1a", "it moves in place", "first add a subnet"},
-		"a network load balancer":       {balancer("network"), "eu-west-1a", "InvalidConfigurationRequest", "(Lb, with its data)"},
-		"one that goes to another zone": {balancer("network"), "eu-west-1b", "it moves in place", "first add a subnet"},
+		"a load balancer":                       {balancer("application"), "eu-west-1a", "it moves in place", "first add a second subnet"},
+		"a network load balancer":               {balancer("network"), "eu-west-1a", "InvalidConfigurationRequest", "(Lb, with its data)"},
+		"a balancer that moves to another zone": {balancer("network"), "eu-west-1b", "it moves in place", "first add a second subnet"},
 		"an endpoint": {resource("E", "EC2::VPCEndpoint",
 			"VpcEndpointType: Interface, VpcId: !Ref Vpc, ServiceName: s, SubnetIds: [!Ref C]"), "eu-west-1a", "it moves in place", "first add"},
 		"an endpoint of a gateway": {resource("E", "EC2::VPCEndpoint",
-			"VpcEndpointType: GatewayLoadBalancer, VpcId: !Ref Vpc, ServiceName: s, SubnetIds: [!Ref C]"), "eu-west-1a", "never changes its subnet",
+			"VpcEndpointType: GatewayLoadBalancer, VpcId: !Ref Vpc, ServiceName: s, SubnetIds: [!Ref C]"), "eu-west-1a", "cannot change its subnet",
 			"(E, "},
 		"a function": {resource("F", "Lambda::Function", "VpcConfig: {SubnetIds: [!Ref C]}"), "eu-west-1a",
 			"up to 40 minutes", "first add"},
 		"a mount target, to another zone": {
 			resource("M", "EFS::MountTarget", "FileSystemId: fs-1, SubnetId: !Ref C, SecurityGroups: []"), "eu-west-1b",
-			"it is replaced: the other one", "first add",
+			"it is replaced: the new one", "first add",
 		},
 		"a mount target": {resource("M", "EFS::MountTarget",
 			"FileSystemId: fs-1, SubnetId: !GetAtt C.SubnetId, SecurityGroups: []"), "eu-west-1a", "MountTargetConflict", "(M, "},
-		"a type of which that alone is so": {resource("S", "SageMaker::NotebookInstance", "SubnetId: !Ref C"), "eu-west-1a",
+		"a type of which only its interfaces are known": {resource("S", "SageMaker::NotebookInstance", "SubnetId: !Ref C"), "eu-west-1a",
 			"it must leave the subnet", "first add"},
 		"a firewall": {resource("F", "NetworkFirewall::Firewall",
 			"FirewallName: f, VpcId: !Ref Vpc, FirewallPolicyArn: a, SubnetMappings: [{SubnetId: !Ref C}]"), "eu-west-1a",
@@ -65,11 +65,11 @@ func TestSubnetsInUse(t *testing.T) {
 		})
 	}
 	gone := Check(add(t, in("10.0.2.0/24", "eu-west-1a", database)), add(t, in("10.0.3.0/24", "eu-west-1a", "")))
-	assert.NotContains(t, gone[0].Detail, "stands in it", "what goes with the subnet does not hold it")
+	assert.NotContains(t, gone[0].Detail, "is in it", "a resource that is removed with the subnet does not prevent its removal")
 }
 
-// TestSubnetsThatGo: what does not leave a subnet keeps it.
-func TestSubnetsThatGo(t *testing.T) {
+// A subnet cannot be removed while a resource in it cannot move.
+func TestRemovedSubnets(t *testing.T) {
 	t.Parallel()
 	group := func(subnets string) string {
 		return resource("Db", "RDS::DBSubnetGroup", "SubnetIds: ["+subnets+"]")
@@ -94,7 +94,7 @@ func TestSubnetsThatGo(t *testing.T) {
 		"another balancer moves": {second + beside + strings.Replace(balancer("!Ref C"), "network", "application", 1), second +
 			beside + strings.Replace(balancer("!Ref D"), "network", "application", 1), nil},
 		"a balancer moves to another zone": {second + beside + balancer("!Ref C"), second + beside + balancer("!Ref Subnet"), nil},
-		"a balancer gets a zone more": {second + balancer("!Ref C"), second + strings.Replace(balancer("!Ref C"), "[{",
+		"a balancer gets a further zone": {second + balancer("!Ref C"), second + strings.Replace(balancer("!Ref C"), "[{",
 			"[{SubnetId: !Ref Subnet}, {", 1), nil},
 		"a balancer leaves a zone and back": {second + balancer("!Ref Subnet"), second + strings.Replace(balancer("!Ref C"), "[{",
 			"[{SubnetId: !Ref Subnet}, {", 1), nil},
@@ -107,7 +107,7 @@ func TestSubnetsThatGo(t *testing.T) {
 	}
 }
 
-// TestSubnetRecipe takes the way round.
+// TestSubnetRecipe follows the recommended fix.
 func TestSubnetRecipe(t *testing.T) {
 	t.Parallel()
 	standing := func(id, subnet, further string) string {

@@ -41,12 +41,12 @@ func TestEditsUpdateWithoutGaps(t *testing.T) {
 			next := a
 			name := rapid.SampledFrom(names).Draw(t, "edit")
 			if a.Network.Inspection != nil && name == "exact subnets for a block" {
-				continue // Rules of inspected flows name the one or the other.
+				continue // The rules of inspected flows contain these subnets.
 			}
 			plantest.Edits[name](t, &next)
 			q, _ := plan.Make(next, plantest.Today)
 			if q == nil {
-				continue // The model refuses it.
+				continue // The edit is invalid.
 			}
 			after := render(t, q)
 			found, crowded := WithoutQuota(Check(before, after).With(diag.Finding))
@@ -73,27 +73,29 @@ func TestEditsUpdateWithoutGaps(t *testing.T) {
 	require.Positive(t, updates)
 }
 
-// describing are the edits that change a reason, which is what the descriptions of rules say.
+// describing lists the edits that change a reason, which is part of the descriptions of rules.
 var describing = []string{"another kind", "another reason"}
 
-// unexpected leaves out what an edit asks for: another description of an inline rule, and, of exact subnets, which go with
-// the zones in their order, another zone.
+// unexpected removes the findings that an edit causes on purpose: another description of an inline rule, and another
+// zone for exact subnets, whose order follows the zones.
 func unexpected(found diag.List, edit string) diag.List {
 	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool {
 		switch d.Rule {
-		case "inspection-jump": // A tier comes to face the internet, or ceases to.
+		case "inspection-jump": // A tier starts or stops facing the internet.
 			return slices.Contains([]string{"another kind", "add a flow", "remove a flow", "remove a tier", "swap blocks"}, edit)
 		case "key-collision":
-			return edit == "other zones" && strings.Contains(d.Summary, "as AvailabilityZone changes") && strings.Contains(d.Detail, "InvalidSubnet.Conflict")
+			return edit == "other zones" && strings.Contains(d.Summary, "because AvailabilityZone changes") &&
+				strings.Contains(d.Detail, "InvalidSubnet.Conflict")
 		case "rule-gap":
-			return slices.Contains(describing, edit) && strings.Contains(d.Detail, "changes its description") && !strings.Contains(d.Detail, "gives way")
+			return slices.Contains(describing, edit) && strings.Contains(d.Detail, "changes its description") &&
+				!strings.Contains(d.Detail, "is replaced by")
 		}
 		return false
 	})
 }
 
-// CrowdedACLs counts the network ACLs, by direction, that hold more entries than AWS's quota while p is updated to q. Edits
-// that exchange most of a network ACL do that, whatever the numbers of entries are.
+// CrowdedACLs counts the network ACLs, by direction, that exceed AWS's quota of entries while p is updated to q. Edits
+// that replace most of a network ACL's entries do that, whatever the numbers of the entries are.
 func CrowdedACLs(p, q *plan.Plan) int {
 	was := map[string]plan.NetworkACL{}
 	for _, a := range p.NetworkACLs {
@@ -118,8 +120,8 @@ func CrowdedACLs(p, q *plan.Plan) int {
 	return crowded
 }
 
-// CrowdedGroups reports whether a group may hold more rules in one direction than AWS's quota while p is updated to q, which random
-// architectures may, as their quota is raised.
+// CrowdedGroups reports whether a group may exceed AWS's quota of rules in one direction while p is updated to q.
+// Random architectures may do that, because their quota is raised.
 func CrowdedGroups(p, q *plan.Plan) bool {
 	type side struct {
 		group     string
@@ -129,7 +131,7 @@ func CrowdedGroups(p, q *plan.Plan) bool {
 	count := func(r plan.Rule) {
 		s := side{r.Group, r.Direction}
 		counts[s] += max(1, r.Peer.Entries)
-		crowded = crowded || counts[s] > 59 // One more keeps AWS's own egress rule away.
+		crowded = crowded || counts[s] > 59 // One more rule prevents AWS's own egress rule.
 	}
 	for _, of := range []*plan.Plan{p, q} {
 		for _, g := range of.Groups {
@@ -144,8 +146,8 @@ func CrowdedGroups(p, q *plan.Plan) bool {
 	return crowded
 }
 
-// Homecoming reports whether an entry of a network ACL has another number after an update than before it: two had one home. It is
-// the one case in which an edit may gap.
+// Homecoming reports whether the number of a network ACL entry changes, because two entries competed for the same
+// number before. It is the only case in which an edit may cause a gap.
 func Homecoming(p, q *plan.Plan) bool {
 	type place struct {
 		acl string
@@ -167,13 +169,13 @@ func Homecoming(p, q *plan.Plan) bool {
 	return false
 }
 
-// WithoutQuota takes the findings of crowded network ACLs out, and counts them.
+// WithoutQuota removes the findings about quotas of network ACLs, and counts them.
 func WithoutQuota(found diag.List) (diag.List, int) {
 	rest := slices.DeleteFunc(slices.Clone(found), func(d diag.Diagnostic) bool { return d.Rule == "acl-quota" })
 	return rest, len(found) - len(rest)
 }
 
-// WithoutImported takes the findings of what imported groups let out out, and returns their ids.
+// WithoutImported removes the findings about the egress of imported groups, and returns the ids of these groups.
 func WithoutImported(found diag.List) (rest diag.List, taken []string) {
 	for _, d := range found {
 		if d.Rule == "egress-closes" || d.Rule == "egress-stays-closed" {
@@ -186,8 +188,8 @@ func WithoutImported(found diag.List) (rest diag.List, taken []string) {
 	return rest, taken
 }
 
-// ImportedEgress returns the ids of what is to be found of imported groups that get their first egress rule or lose their last
-// one while p is updated to q: a template does not tell that a group had rules of its own before.
+// ImportedEgress returns the ids of the imported groups that get their first egress rule or lose their last one while p
+// is updated to q. Their findings are expected: a template does not say that a group had rules of its own before.
 func ImportedEgress(p, q *plan.Plan) []string {
 	before, after := importedEgress(p), importedEgress(q)
 	var out []string
@@ -205,7 +207,7 @@ func ImportedEgress(p, q *plan.Plan) []string {
 	return out
 }
 
-// importedEgress are the imported groups that have egress rules.
+// importedEgress returns the imported groups that have egress rules.
 func importedEgress(p *plan.Plan) map[string]bool {
 	out := map[string]bool{}
 	for _, r := range p.Rules {

@@ -7,39 +7,39 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// quota is how many things of one kind AWS allows together, unless the account's quota is raised.
+// quota is a limit that AWS sets for things of one kind, unless the account's quota is raised.
 type quota struct {
-	rule, name string // the finding's rule, and what AWS calls the quota
+	rule, name string // the finding's rule, and AWS's name for the quota
 	limit      int
-	counting   string // what counts how; empty if every one counts once
+	counting   string // how things are counted; empty if each counts once
 	answer     string
-	merge      string // how to do with fewer
+	merge      string // how to need fewer
 }
 
-// crowd is how many there are before an update, at most on the way, and after it.
-type crowd struct{ before, peak, after int }
+// counts holds the number of things before an update, their highest number during it, and the number after it.
+type counts struct{ before, peak, after int }
 
-// over reports whether an update exceeds a quota. If there were too many already, the quota was raised, and only a peak on the way
-// is the update's doing.
-func (c crowd) over(limit int) bool {
+// exceeds reports whether an update exceeds a quota. If the number was too high before, the quota was raised, and only
+// a peak during the update counts.
+func (c counts) exceeds(limit int) bool {
 	return c.peak > limit && (c.before <= limit || c.peak > max(c.before, c.after))
 }
 
-// passing reports whether there are too many on the way only, or more than there were when there were too many already.
-func (c crowd) passing(limit int) bool { return c.after <= limit || c.before > limit }
+// isTemporary reports whether the number is too high only during the update.
+func (c counts) isTemporary(limit int) bool { return c.after <= limit || c.before > limit }
 
-// exceed reports that there are too many of what: "inbound IPv4 rules". holder is what holds them.
-func (u *update) exceed(q quota, c crowd, at *cfn.Resource, line int, holder, what string) {
-	summary := fmt.Sprintf("%s gets %d %s, and AWS allows %d", holder, c.after, what, q.limit)
-	why, fix := fmt.Sprintf("there are %d before the update", c.before), q.merge+", or have the quota raised"
-	if c.passing(q.limit) {
-		summary = fmt.Sprintf("%s has %d %s during the update, and AWS allows %d", holder, c.peak, what, q.limit)
-		why = fmt.Sprintf("there are %d before and %d after it, and CloudFormation creates before it deletes", c.before, c.after)
-		fix = "deploy in parts that each add no more than the quota leaves free; or have the quota raised"
+// reportQuota reports that holder has too many things, such as "inbound IPv4 rules".
+func (u *update) reportQuota(q quota, c counts, at *cfn.Resource, line int, holder, what string) {
+	summary := fmt.Sprintf("%s gets %d %s, but AWS allows %d", holder, c.after, what, q.limit)
+	why, fix := fmt.Sprintf("there are %d before the update", c.before), q.merge+", or request a higher quota"
+	if c.isTemporary(q.limit) {
+		summary = fmt.Sprintf("%s has %d %s during the update, but AWS allows %d", holder, c.peak, what, q.limit)
+		why = fmt.Sprintf("there are %d before and %d after the update, and CloudFormation creates before it deletes", c.before, c.after)
+		fix = "deploy in several steps that each stay within the quota; or request a higher quota"
 	}
 	doubt := "unless the quota was raised"
 	if c.before > q.limit {
-		doubt = "unless the quota, which was raised, is as high as that"
+		doubt = "unless the raised quota is as high as that"
 	}
 	d := diag.Diagnostic{
 		Subject: holder + ":" + what,

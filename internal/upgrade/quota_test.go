@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// numbered repeats a text for the numbers from one to before another, which it holds as %[1]d.
+// numbered repeats a text for the numbers from one up to, but not including, another. The text contains %[1]d for the
+// number.
 func numbered(from, to int, text string) string {
 	var out strings.Builder
 	for n := from; n < to; n++ {
@@ -46,14 +47,14 @@ func TestQuotas(t *testing.T) {
 		before, after string
 		want          []string
 	}{
-		"one rule too many":                  {ingress(blocks(0, 50)), ingress(blocks(0, 61)), []string{inbound}},
-		"one rule too many of a new group":   {"", ingress(blocks(0, 61)), []string{inbound}},
-		"inline and standalone together":     {ingress(blocks(0, 30)), ingress(blocks(0, 30)) + alone(0, 31), []string{inbound}},
-		"standalone ones in place of others": {plain + alone(0, 40), plain + alone(40, 80), []string{inbound}},
-		"a larger prefix list":               {list("50"), list("61"), []string{inbound}},
-		"CloudFront's list beside six rules": {ingress(blocks(0, 6)), ingress(blocks(0, 6) + "{" + tcp443 +
+		"one rule too many":                {ingress(blocks(0, 50)), ingress(blocks(0, 61)), []string{inbound}},
+		"one rule too many in a new group": {"", ingress(blocks(0, 61)), []string{inbound}},
+		"inline and standalone together":   {ingress(blocks(0, 30)), ingress(blocks(0, 30)) + alone(0, 31), []string{inbound}},
+		"standalone rules replace others":  {plain + alone(0, 40), plain + alone(40, 80), []string{inbound}},
+		"a larger prefix list":             {list("50"), list("61"), []string{inbound}},
+		"CloudFront's list and six rules": {ingress(blocks(0, 6)), ingress(blocks(0, 6) + "{" + tcp443 +
 			"SourcePrefixListId: pl-4fa04526}"), []string{inbound}},
-		"a rule on a group beside sixty": {ingress(blocks(0, 60)), ingress(blocks(0, 60) + "{" + tcp443 +
+		"a rule with a group in addition to sixty rules": {ingress(blocks(0, 60)), ingress(blocks(0, 60) + "{" + tcp443 +
 			"SourceSecurityGroupId: !Ref Peer}"), []string{inbound}},
 		"outbound": {plain, strings.ReplaceAll(ingress(blocks(0, 61)), "Ingress", "Egress"),
 			[]string{"rule-quota[the security group Shop/Web:outbound IPv4 rules]"}},
@@ -61,13 +62,13 @@ func TestQuotas(t *testing.T) {
 			[]string{"rule-quota[the security group Shop/Web:inbound IPv6 rules]"}},
 		"a group that is not in the templates": {"", strings.ReplaceAll(alone(0, 61), "!Ref Web", "sg-1"),
 			[]string{"rule-quota[the security group sg-1:inbound IPv4 rules]"}},
-		"sixty of each family":                   {plain, six, nil},
-		"sixty":                                  {plain, ingress(blocks(0, 60)), nil},
-		"inline ones in place of others":         {ingress(blocks(0, 60)), ingress(blocks(60, 120)), nil},
-		"inline and standalone ones become less": {ingress(blocks(0, 40)) + alone(0, 40), ingress(blocks(0, 30)) + alone(0, 35), nil},
+		"sixty of each family":              {plain, six, nil},
+		"sixty":                             {plain, ingress(blocks(0, 60)), nil},
+		"inline ones in place of others":    {ingress(blocks(0, 60)), ingress(blocks(60, 120)), nil},
+		"fewer inline and standalone rules": {ingress(blocks(0, 40)) + alone(0, 40), ingress(blocks(0, 30)) + alone(0, 35), nil},
 		"equal ones": {plain, ingress(blocks(0, 60) +
 			"{IpProtocol: 6, FromPort: 443, ToPort: 443, CidrIp: 10.0.1.0/24}"), nil},
-		"CloudFront's list beside five rules": {plain, ingress(blocks(0, 5) + "{" + tcp443 + "SourcePrefixListId: pl-4fa04526}"), nil},
+		"CloudFront's list and five rules": {plain, ingress(blocks(0, 5) + "{" + tcp443 + "SourcePrefixListId: pl-4fa04526}"), nil},
 		"outcomes of a condition": {
 			plain, ingress("!If [Wide, {" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 11.0.0.0/8}], " + blocks(0, 59)), nil,
 		},
@@ -91,7 +92,7 @@ func TestQuotas(t *testing.T) {
 	}
 }
 
-// TestQuotaRecipes takes the way round: in parts.
+// TestQuotaRecipes follows the recommended fix: several smaller updates.
 func TestQuotaRecipes(t *testing.T) {
 	t.Parallel()
 	plain := group("GroupDescription: web")

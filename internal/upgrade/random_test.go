@@ -26,12 +26,12 @@ func template(t require.TestingT, a arch.Architecture) *cfn.Assembly {
 	return out
 }
 
-// moves are the edits by which a tier may come to face the internet, or cease to: its way out then passes the firewall or does
-// not, which is told of.
+// moves lists the edits by which a tier may start or stop facing the internet. Its egress is then moved onto the
+// firewall or off it, which is reported.
 var moves = map[string]bool{"another kind": true, "add a flow": true, "remove a flow": true, "remove a tier": true, "swap blocks": true}
 
-// TestRandomEditsHaveNoGap: no edit of an architecture makes an update that fails, detaches or gaps. A reason is a rule's
-// description: another one is a gap that the edit asks for, and it must be told of.
+// No edit of an architecture causes an update that fails, detaches or interrupts traffic. The exception is another
+// reason: it is part of a rule's description, and the gap that it causes must be reported.
 func TestRandomEditsHaveNoGap(t *testing.T) {
 	t.Parallel()
 	for name, change := range plantest.Edits {
@@ -42,7 +42,7 @@ func TestRandomEditsHaveNoGap(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				a := plantest.Architectures(t)
 				if a.Network.Inspection != nil && name == "exact subnets for a block" {
-					t.Skip("rules of inspected flows name the one or the other, and it must be told of")
+					t.Skip("the rules of inspected flows contain these subnets, and their gap must be reported")
 				}
 				b := a
 				change(t, &b)
@@ -76,7 +76,7 @@ func TestRandomEditsHaveNoGap(t *testing.T) {
 	}
 }
 
-// TestZonesOfOneSlot: zones d and e share the fourth slot of a block, so that one cannot take the place of the other at once.
+// Zones d and e share the fourth slot of a block, so one cannot replace the other in a single update.
 func TestZonesOfOneSlot(t *testing.T) {
 	t.Parallel()
 	a := arch.Architecture{
@@ -92,7 +92,8 @@ func TestZonesOfOneSlot(t *testing.T) {
 	require.Equal(t, []string{"key-collision[Test/SubnetsBlock3Slot3Subnet]"}, got)
 }
 
-// TestBadIdentities renders templates as a library would that does not keep identities: each must be found.
+// TestBadIdentities renders templates as a library without stable identities would, and checks that each problem is
+// found.
 func TestBadIdentities(t *testing.T) {
 	t.Parallel()
 	base := arch.Architecture{

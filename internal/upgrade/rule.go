@@ -12,44 +12,45 @@ import (
 
 // rule is one rule of a security group, inline or standalone.
 type rule struct {
-	group       string // the text of the group
+	group       string // the text of the group's id
 	egress      bool
 	box         box
 	description string
-	condition   string // it is there under a condition that only a deployment knows
-	doubt       string // why the condition is not known
+	condition   string // the open condition under which it exists
+	doubt       string // why the condition is open
 	line        int
 	peer        cfn.Value
 	property    func(string) cfn.Value
 	owner       *cfn.Resource // the group, or the standalone rule
-	id          string        // see key
+	id          string        // see rule.key
 }
 
-// words names the rule: "tcp/443 from 10.0.0.0/8".
+// words describes the rule: "tcp/443 from 10.0.0.0/8".
 func (r rule) words() string {
 	direction := " from "
 	if r.egress {
 		direction = " to "
 	}
-	return trafficText(r.property) + direction + plain(r.peer)
+	return trafficText(r.property) + direction + plainText(r.peer)
 }
 
-// key is what AWS tells rules of a group apart by.
+// key returns a text that is equal for rules that AWS does not distinguish within a group.
 func (r rule) key() string { return r.id }
 
-// spelling is how the rule is written, and under which condition: CloudFormation tells inline rules apart by that. EC2 does not.
-func (r rule) spelling() string { return r.condition + r.written() }
+// sourceKey is how the rule is written, with its condition. CloudFormation distinguishes inline rules by it, but EC2
+// does not.
+func (r rule) sourceKey() string { return r.condition + r.source() }
 
-// written is how the rule is written, with blocks of the template's VPCs as AWS gives them.
-func (r rule) written() string {
+// source is how the rule is written, except that blocks of the template's VPCs are resolved.
+func (r rule) source() string {
 	var text string
 	for _, name := range append([]string{"IpProtocol", "FromPort", "ToPort", "Description", "SourceSecurityGroupOwnerId"}, peerProperties...) {
-		text += "\x00" + plain(blockOf(r.property(name)))
+		text += "\x00" + plainText(blockOf(r.property(name)))
 	}
 	return text
 }
 
-// blockOf is the block of a VPC or subnet of the templates in place of a reference to it, as far as it is stated.
+// blockOf resolves a reference to the block of a VPC or subnet in the templates, if the block is stated.
 func blockOf(v cfn.Value) cfn.Value {
 	if v.Kind == cfn.Reference && (v.Text == "CidrBlock" || v.Text == "VpcCidrBlock") {
 		if literal := v.Resource.Get("CidrBlock"); literal.Kind == cfn.Text {
@@ -59,52 +60,53 @@ func blockOf(v cfn.Value) cfn.Value {
 	return v
 }
 
-// same is what must not change for a rule to be left alone by an update of its group.
-func (r rule) same() string { return r.key() + "\x00" + r.spelling() }
+// identity is equal for two rules if an update of their group does not touch the rule.
+func (r rule) identity() string { return r.key() + "\x00" + r.sourceKey() }
 
 var (
-	inlineRule     = &key{answer: "InvalidPermission.Duplicate", bridge: ruleBridge}
-	standaloneRule = &key{answer: "InvalidPermission.Duplicate", bridge: ruleBridge}
+	inlineRule     = &key{awsError: "InvalidPermission.Duplicate", interim: ruleBridge}
+	standaloneRule = &key{awsError: "InvalidPermission.Duplicate", interim: ruleBridge}
 )
 
-// peerProperties name who a rule is about; a rule has one of them. Inline and standalone rules call them the same.
+// peerProperties name the peer of a rule, which has one of them. Inline and standalone rules use the same names.
 var peerProperties = []string{
-	"CidrIp", "CidrIpv6", "SourceSecurityGroupId", "DestinationSecurityGroupId", "SourcePrefixListId", "DestinationPrefixListId", "SourceSecurityGroupName",
+	"CidrIp", "CidrIpv6", "SourceSecurityGroupId", "DestinationSecurityGroupId", "SourcePrefixListId", "DestinationPrefixListId",
+	"SourceSecurityGroupName",
 }
 
-// ruleHolds returns the rules that a group or a standalone rule holds, as keys.
-func (u *update) ruleHolds(r *cfn.Resource) []hold {
-	rules, k := u.held(r), inlineRule
+// ruleHolds returns the rules of a group, or a standalone rule, as keys.
+func (u *update) ruleHolds(r *cfn.Resource) []heldKey {
+	rules, k := u.rulesOf(r), inlineRule
 	if r.Type != groupType {
 		k = standaloneRule
 	}
-	out := make([]hold, 0, len(rules))
+	out := make([]heldKey, 0, len(rules))
 	for _, x := range rules {
-		out = append(out, hold{text: x.key(), key: k, owner: r, what: func() string { return "the rule " + x.words() }})
+		out = append(out, heldKey{text: x.key(), key: k, owner: r, describe: func() string { return "the rule " + x.words() }})
 	}
 	return out
 }
 
-// The types that hold rules.
+// These types hold rules.
 const (
 	groupType   = "AWS::EC2::SecurityGroup"
 	ingressType = "AWS::EC2::SecurityGroupIngress"
 	egressType  = "AWS::EC2::SecurityGroupEgress"
 )
 
-// held returns the rules that a resource is or holds.
-func (u *update) held(r *cfn.Resource) []rule {
+// rulesOf returns the rules that a resource holds, or the rule that it is.
+func (u *update) rulesOf(r *cfn.Resource) []rule {
 	if r.Type != groupType && r.Type != ingressType && r.Type != egressType {
 		return nil
 	}
-	rules, known := u.rulesOf[r]
+	rules, known := u.ruleCache[r]
 	if !known {
 		if r.Type == groupType {
 			rules = u.readInline(r)
 		} else if s, ok := u.readStandalone(r); ok {
 			rules = []rule{s}
 		}
-		u.rulesOf[r] = rules
+		u.ruleCache[r] = rules
 	}
 	return rules
 }
@@ -114,19 +116,19 @@ func (u *update) inline(r *cfn.Resource) []rule {
 	if r == nil || r.Type != groupType {
 		return nil
 	}
-	return u.held(r)
+	return u.rulesOf(r)
 }
 
 // standalone returns the rule that a resource is.
 func (u *update) standalone(r *cfn.Resource) (rule, bool) {
-	if rules := u.held(r); r.Type != groupType && len(rules) == 1 {
+	if rules := u.rulesOf(r); r.Type != groupType && len(rules) == 1 {
 		return rules[0], true
 	}
 	return rule{}, false
 }
 
 func (u *update) readInline(r *cfn.Resource) []rule {
-	group := u.text(cfn.Value{Kind: cfn.Reference, Resource: r})
+	group := u.markedText(cfn.Value{Kind: cfn.Reference, Resource: r})
 	out := append(u.rules(group, false, r.Get("SecurityGroupIngress"), ""), u.rules(group, true, r.Get("SecurityGroupEgress"), "")...)
 	for i := range out {
 		out[i].owner = r
@@ -134,7 +136,7 @@ func (u *update) readInline(r *cfn.Resource) []rule {
 	return out
 }
 
-// rules reads a list of rules. Of what only a deployment can tell to be a rule, nothing is said.
+// rules reads a list of rules. It leaves out what only a deployment can identify as a rule.
 func (u *update) rules(group string, egress bool, v cfn.Value, condition string) []rule {
 	var out []rule
 	switch v.Kind {
@@ -159,14 +161,14 @@ func (u *update) rules(group string, egress bool, v cfn.Value, condition string)
 	return out
 }
 
-// readStandalone reads a rule that is a resource.
+// readStandalone reads a rule that is a resource of its own.
 func (u *update) readStandalone(r *cfn.Resource) (rule, bool) {
 	egress := r.Type == egressType
 	group := r.Get("GroupId")
 	if group.IsMissing() {
 		group = r.Get("GroupName")
 	}
-	x, ok := u.rule(u.text(group), egress, r.Get)
+	x, ok := u.rule(u.markedText(group), egress, r.Get)
 	x.condition, x.line, x.owner = r.Condition, r.Line, r
 	return x, ok
 }
@@ -178,17 +180,18 @@ func (u *update) rule(group string, egress bool, get func(string) cfn.Value) (ru
 		if peer.IsMissing() {
 			continue
 		}
-		b, ok := boxOf(get, u.peer(peer, name))
+		b, ok := boxOf(get, u.peerInterval(peer, name))
 		id := "rule\x00" + group + "\x00" + strconv.FormatBool(egress) + "\x00" + b.key()
-		return rule{group: group, egress: egress, box: b, description: u.text(get("Description")), peer: peer, property: get, id: id}, ok
+		return rule{group: group, egress: egress, box: b, description: u.markedText(get("Description")), peer: peer, property: get, id: id}, ok
 	}
 	return rule{}, false
 }
 
-// peer is the addresses that a rule is about: a block, or what only a deployment knows, under its name.
-func (u *update) peer(v cfn.Value, name string) interval {
+// peerInterval returns the addresses of a rule's peer: a block, or the name of something that is known only at
+// deployment.
+func (u *update) peerInterval(v cfn.Value, name string) interval {
 	if !strings.HasPrefix(name, "Cidr") {
-		return interval{base: u.text(v), lo: zero, hi: zero}
+		return interval{base: u.markedText(v), lo: zero, hi: zero}
 	}
 	v = blockOf(v)
 	if v.Kind == cfn.Symbol && v.Block != nil {
@@ -197,16 +200,16 @@ func (u *update) peer(v cfn.Value, name string) interval {
 	if p, err := netip.ParsePrefix(v.Text); v.Kind == cfn.Text && err == nil {
 		return prefixInterval("", p)
 	}
-	base, whole := u.text(v), everything4
+	base, whole := u.markedText(v), everything4
 	if name == "CidrIpv6" {
 		whole = everything6
 	}
 	return interval{base: base, lo: whole.lo, hi: whole.hi}
 }
 
-// trafficText names protocol and ports.
+// trafficText describes the protocol and the ports.
 func trafficText(get func(string) cfn.Value) string {
-	protocol := strings.ToLower(plain(get("IpProtocol")))
+	protocol := strings.ToLower(plainText(get("IpProtocol")))
 	number, known := protocolNumber(get("IpProtocol"))
 	switch {
 	case number == traffic.All:
@@ -218,10 +221,10 @@ func trafficText(get func(string) cfn.Value) string {
 	switch {
 	case from.IsMissing():
 		return protocol
-	case traffic.IsICMP(number) && plain(to) == "-1":
-		return protocol + "/" + plain(from)
-	case plain(from) == plain(to):
-		return protocol + "/" + plain(from)
+	case traffic.IsICMP(number) && plainText(to) == "-1":
+		return protocol + "/" + plainText(from)
+	case plainText(from) == plainText(to):
+		return protocol + "/" + plainText(from)
 	}
-	return protocol + "/" + plain(from) + "-" + plain(to)
+	return protocol + "/" + plainText(from) + "-" + plainText(to)
 }

@@ -10,51 +10,52 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// ruleQuota is that of Amazon VPC for security groups, in each direction and family of addresses.
+// ruleQuota is Amazon VPC's quota of rules for a security group, for each direction and family of addresses.
 var ruleQuota = quota{
 	rule: "rule-quota", name: "Inbound or outbound rules per security group", limit: catalog.RulesPerGroup,
-	counting: "a rule on a group counts in both families and one on a prefix list as all the entries that the list may hold; ",
+	counting: "a rule with a group counts in both families, and a rule with a prefix list counts as all entries that the list may hold; ",
 	answer:   "RulesPerSecurityGroupLimitExceeded", merge: "merge ports into ranges or blocks into larger ones, split the group",
 }
 
-// groupRules are the rules of one group and direction, by what EC2 tells them apart by.
-type groupRules struct{ before, way, after map[string]rule }
+// groupRules holds the rules of one group and direction, by rule.key: before, at the peak during the update, and after.
+type groupRules struct{ before, peak, after map[string]rule }
 
-// ruleQuotas finds groups that hold too many rules after the update or on the way: inline rules that go are revoked before others
-// are authorised, standalone rules that go are deleted last.
-func (u *update) ruleQuotas() {
-	groups := u.crowdedGroups()
+// checkRuleQuotas finds groups with too many rules, after the update or during it. Removed inline rules are revoked
+// before new ones are authorised, but removed standalone rules are deleted last.
+func (u *update) checkRuleQuotas() {
+	groups := u.largeGroups()
 	for b := range resources(u.before) {
-		for _, r := range u.held(b) {
-			g := groups[r.place()]
+		for _, r := range u.rulesOf(b) {
+			g := groups[r.groupDirection()]
 			if g == nil {
 				continue
 			}
 			g.before[r.key()] = r
 			if r.owner.Type != groupType {
-				g.way[r.key()] = r
+				g.peak[r.key()] = r
 			}
 		}
 	}
 	for a := range resources(u.after) {
-		for _, r := range u.held(a) {
-			if g := groups[r.place()]; g != nil {
-				g.after[r.key()], g.way[r.key()] = r, r
+		for _, r := range u.rulesOf(a) {
+			if g := groups[r.groupDirection()]; g != nil {
+				g.after[r.key()], g.peak[r.key()] = r, r
 			}
 		}
 	}
 	for _, place := range slices.Sorted(maps.Keys(groups)) {
-		u.ruleCrowd(groups[place])
+		u.checkRuleQuota(groups[place])
 	}
 }
 
-// crowdedGroups gives room to the groups and directions that may hold too many rules: the rules of before and after together are.
-func (u *update) crowdedGroups() map[string]*groupRules {
+// largeGroups prepares an entry for each group and direction with so many rules, before and after together, that it may
+// exceed the quota.
+func (u *update) largeGroups() map[string]*groupRules {
 	count, out := map[string]int{}, map[string]*groupRules{}
 	for _, a := range []*cfn.Assembly{u.before, u.after} {
 		for x := range resources(a) {
-			for _, r := range u.held(x) {
-				place := r.place()
+			for _, r := range u.rulesOf(x) {
+				place := r.groupDirection()
 				if count[place] += max(u.weight(r, "IPv4"), u.weight(r, "IPv6")); count[place] > ruleQuota.limit && out[place] == nil {
 					out[place] = &groupRules{map[string]rule{}, map[string]rule{}, map[string]rule{}}
 				}
@@ -64,47 +65,48 @@ func (u *update) crowdedGroups() map[string]*groupRules {
 	return out
 }
 
-func (u *update) ruleCrowd(g *groupRules) {
+func (u *update) checkRuleQuota(g *groupRules) {
 	for _, family := range []string{"IPv4", "IPv6"} {
-		c := crowd{before: u.weigh(g.before, family), peak: u.weigh(g.way, family), after: u.weigh(g.after, family)}
-		if !c.over(ruleQuota.limit) {
+		c := counts{before: u.countRules(g.before, family), peak: u.countRules(g.peak, family), after: u.countRules(g.after, family)}
+		if !c.exceeds(ruleQuota.limit) {
 			continue
 		}
 		at, way := g.newest(), "inbound"
 		if at.egress {
 			way = "outbound"
 		}
-		u.exceed(ruleQuota, c, at.owner, at.line, "the security group "+at.groupName(), way+" "+family+" rules")
-		return // The families mostly go together.
+		u.reportQuota(ruleQuota, c, at.owner, at.line, "the security group "+at.groupName(), way+" "+family+" rules")
+		return // Most groups exceed it in both families: one finding is enough.
 	}
 }
 
-// newest returns the first rule of after that was not there before, the first of all if there is none.
+// newest returns the first new rule of the state after, or its first rule if none is new.
 func (g *groupRules) newest() rule {
-	var fresh []rule
+	var added []rule
 	for key, r := range g.after {
 		if _, old := g.before[key]; !old {
-			fresh = append(fresh, r)
+			added = append(added, r)
 		}
 	}
-	if len(fresh) == 0 {
-		fresh = slices.Collect(maps.Values(g.after))
+	if len(added) == 0 {
+		added = slices.Collect(maps.Values(g.after))
 	}
-	return slices.MinFunc(fresh, func(r, s rule) int {
+	return slices.MinFunc(added, func(r, s rule) int {
 		return cmp.Or(strings.Compare(r.owner.Stack.Name, s.owner.Stack.Name), r.line-s.line, strings.Compare(r.key(), s.key()))
 	})
 }
 
-// groupName is the group of a rule as messages name it.
+// groupName returns the group of a rule as messages name it.
 func (r rule) groupName() string {
 	if r.owner.Type == groupType {
 		return r.owner.String()
 	}
-	return plain(groupOf(r.owner))
+	return plainText(groupOf(r.owner))
 }
 
-// weigh counts rules of a family as EC2 does. Of rules under conditions it counts the most that are surely there together.
-func (u *update) weigh(rules map[string]rule, family string) int {
+// countRules counts rules of a family as EC2 does. Rules under different conditions may not exist together: only the
+// largest set under one condition counts.
+func (u *update) countRules(rules map[string]rule, family string) int {
 	certain, under := 0, map[string]int{}
 	for _, r := range rules {
 		switch n := u.weight(r, family); r.condition {
@@ -117,7 +119,7 @@ func (u *update) weigh(rules map[string]rule, family string) int {
 	return certain + slices.Max(append(slices.Collect(maps.Values(under)), 0))
 }
 
-// weight is how many rules of a family EC2 counts a rule as.
+// weight returns how many rules of a family EC2 counts a rule as.
 func (u *update) weight(r rule, family string) int {
 	for _, name := range peerProperties {
 		v := r.property(name)
@@ -126,9 +128,9 @@ func (u *update) weight(r rule, family string) int {
 		}
 		switch {
 		case name == "CidrIp":
-			return one(family == "IPv4")
+			return countIf(family == "IPv4")
 		case name == "CidrIpv6":
-			return one(family == "IPv6")
+			return countIf(family == "IPv6")
 		case strings.HasSuffix(name, "PrefixListId"):
 			return u.entriesOf(v, r.owner.Stack.Region, family)
 		}
@@ -137,39 +139,9 @@ func (u *update) weight(r rule, family string) int {
 	return 0
 }
 
-func one(counts bool) int {
+func countIf(counts bool) int {
 	if counts {
 		return 1
 	}
 	return 0
-}
-
-// entriesOf is how many rules a prefix list counts as: one of the templates its maximum of entries, one of AWS its weight. One that
-// is not known counts as at least one.
-func (u *update) entriesOf(v cfn.Value, region, family string) int {
-	if id, ok := v.Literal(); ok {
-		if slices.Contains(cloudFrontLists, id) {
-			return one(family == "IPv4") * cloudFrontWeight
-		}
-		service, _ := catalog.PrefixListService(id, region)
-		return catalog.PrefixListWeight(service)
-	}
-	if v.Kind != cfn.Reference || v.Resource.Type != prefixListType {
-		return 1
-	}
-	if of, ok := v.Resource.Get("AddressFamily").Literal(); ok && !strings.EqualFold(of, family) {
-		return 0
-	}
-	most, _ := v.Resource.Get("MaxEntries").Int()
-	return max(1, most, len(v.Resource.Get("Entries").Items))
-}
-
-// cloudFrontWeight is the weight of CloudFront's list of the addresses that it reaches origins from (Amazon VPC User Guide,
-// AWS-managed prefix list weight).
-const cloudFrontWeight = 55
-
-// cloudFrontLists are the ids of that list for IPv4 in Regions where they are known. An id never changes.
-var cloudFrontLists = []string{
-	"pl-58a04531", "pl-22a6434b", "pl-9aa247f3", "pl-31a34658", "pl-b8a742d1", "pl-38a64351", "pl-a3a144ca", "pl-fab65393",
-	"pl-4fa04526", "pl-93a247fa", "pl-75b1541c", "pl-5da64334", "pl-3b927c52", "pl-b6a144df", "pl-4ea04527", "pl-82a045eb",
 }

@@ -1,24 +1,29 @@
 package upgrade
 
-// ruleBridge is what carries a rule's traffic between two deploys.
-const ruleBridge = "rules of other blocks or ports that carry the same traffic"
+// ruleBridge is what allows a rule's traffic between two deployments.
+const ruleBridge = "rules with other blocks or ports that allow the same traffic"
 
-// securityGroupKinds are groups; the keys of their rules are in rule.go, as rules are inline as well.
-var securityGroupKinds = map[string]kind{
+// securityGroupTypes holds groups and their rules. The keys of rules are in rule.go, because rules may also be inline.
+var securityGroupTypes = map[string]typeFacts{
 	"AWS::EC2::SecurityGroup": {
 		replacing: "GroupDescription GroupName VpcId",
-		keys:      []key{{of: "VpcId= GroupName~", what: "the group name {GroupName}", answer: "InvalidGroup.Duplicate", within: parent}},
-		loss: &loss{rule: "group-replaced", detail: "everything that wears the group and every rule that names it must move to the new one: traffic stops between the steps, and AWS refuses to delete a group in use (DependencyViolation)",
-			fix: "leave the description and the name as they are; or deploy twice: first add a group with the change and attach it beside this one, then remove this one"},
+		keys: []key{{properties: "VpcId= GroupName~", description: "the group name {GroupName}", awsError: "InvalidGroup.Duplicate",
+			uniqueIn: parent}},
+		loss: &loss{rule: "group-replaced", detail: "every member of the group and every rule that names it must move to the new one: " +
+			"traffic is interrupted in between, and AWS refuses to delete a group in use (DependencyViolation)",
+			fix: "keep the description and the name; or deploy twice: first add a second group with the change and attach it too, then remove " +
+				"this one"},
 	},
 	"AWS::EC2::SecurityGroupIngress": {
-		replacing: "CidrIp CidrIpv6 FromPort GroupId GroupName IpProtocol SourcePrefixListId SourceSecurityGroupId SourceSecurityGroupName SourceSecurityGroupOwnerId ToPort",
+		replacing: "CidrIp CidrIpv6 FromPort GroupId GroupName IpProtocol SourcePrefixListId SourceSecurityGroupId SourceSecurityGroupName " +
+			"SourceSecurityGroupOwnerId ToPort",
 	},
 	"AWS::EC2::SecurityGroupEgress": {
 		replacing: "CidrIp CidrIpv6 DestinationPrefixListId DestinationSecurityGroupId FromPort GroupId IpProtocol ToPort",
 	},
 	"AWS::EC2::SecurityGroupVpcAssociation": {
 		replacing: "GroupId VpcId",
-		keys:      []key{{of: "GroupId VpcId", what: "the association of {GroupId} with {VpcId}", adopts: "the group is no longer in the VPC"}},
+		keys: []key{{properties: "GroupId VpcId", description: "the association of {GroupId} with {VpcId}",
+			afterCleanup: "the group is no longer in the VPC"}},
 	},
 }

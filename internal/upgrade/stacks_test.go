@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// load reads stacks by name; "Shop/x" in place of a name is a nested stack's template.
+// load reads stacks by name. "Shop/x" is the template of a nested stack.
 func load(t *testing.T, templates map[string]string) *cfn.Assembly {
 	t.Helper()
 	dir := t.TempDir()
@@ -35,7 +35,8 @@ const (
 		"  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}\n" +
 		"  Group: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: DESCRIPTION, VpcId: !Ref Vpc}}\n"
 	exported = "Outputs:\n  Group: {Value: !GetAtt Group.GroupId, Export: {Name: web-group}}\n"
-	importer = "Resources:\n  Rule: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: sg-1, IpProtocol: tcp, FromPort: 443, ToPort: 443, SourceSecurityGroupId: !ImportValue web-group}}\n"
+	importer = "Resources:\n  Rule: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: sg-1, IpProtocol: tcp, FromPort: 443, " +
+		"ToPort: 443, SourceSecurityGroupId: !ImportValue web-group}}\n"
 )
 
 func TestExports(t *testing.T) {
@@ -46,12 +47,14 @@ func TestExports(t *testing.T) {
 		net, app string
 		want     []string
 	}{
-		"stay":                       {exporter + exported, importer, nil},
-		"are no longer imported":     {exporter + exported, idle, nil},
-		"go with their last user":    {exporter, idle, []string{"export-in-use[Net:web-group]"}},
-		"change with the group":      {strings.ReplaceAll(exporter, "DESCRIPTION", "other") + exported, importer, []string{"export-in-use[Net:web-group]", "group-replaced[Net/Group]"}},
-		"change to another resource": {exporter + strings.ReplaceAll(exported, "!GetAtt Group.GroupId", "!Ref Vpc"), importer, []string{"export-in-use[Net:web-group]"}},
-		"read otherwise":             {exporter + strings.ReplaceAll(exported, "!GetAtt Group.GroupId", "!Ref Group"), importer, nil},
+		"stay":                    {exporter + exported, importer, nil},
+		"are no longer imported":  {exporter + exported, idle, nil},
+		"go with their last user": {exporter, idle, []string{"export-in-use[Net:web-group]"}},
+		"change with the group": {strings.ReplaceAll(exporter, "DESCRIPTION", "other") + exported, importer,
+			[]string{"export-in-use[Net:web-group]", "group-replaced[Net/Group]"}},
+		"change to another resource": {exporter + strings.ReplaceAll(exported, "!GetAtt Group.GroupId", "!Ref Vpc"), importer,
+			[]string{"export-in-use[Net:web-group]"}},
+		"read otherwise": {exporter + strings.ReplaceAll(exported, "!GetAtt Group.GroupId", "!Ref Group"), importer, nil},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -67,7 +70,7 @@ func TestExportsOfOneValue(t *testing.T) {
 	second := exported + "  Again: {Value: !GetAtt Group.GroupId, Export: {Name: again}}\n"
 	before := load(t, map[string]string{"Net": exporter + second, "App": importer})
 	after := load(t, map[string]string{"Net": exporter + exported, "App": importer})
-	assert.Empty(t, Check(before, after), "which of the two is imported, nobody can tell from the value")
+	assert.Empty(t, Check(before, after), "the value does not show which of the two is imported")
 }
 
 const nestedParent = `Resources:
@@ -77,7 +80,8 @@ const nestedParent = `Resources:
 
 func TestRuleMovesIntoANestedStack(t *testing.T) {
 	t.Parallel()
-	rule := "  Rule: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref Group, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8}}\n"
+	rule := "  Rule: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref Group, IpProtocol: tcp, FromPort: 443, ToPort: " +
+		"443, CidrIp: 10.0.0.0/8}}\n"
 	tier := "Parameters: {Group: {Type: String}}\nResources:\n  Gateway: {Type: AWS::EC2::InternetGateway}\n"
 	before := load(t, map[string]string{"Shop": nestedParent + rule, "Shop/Tier": tier})
 	after := load(t, map[string]string{"Shop": nestedParent, "Shop/Tier": tier + rule})
@@ -111,7 +115,7 @@ func TestPositionsOfBothStates(t *testing.T) {
 	t.Parallel()
 	before, err := cfn.Read("old.yaml", []byte(base+indent(group("GroupDescription: web"))), &cfn.Options{Name: "Shop"})
 	require.NoError(t, err)
-	before.Stacks[0].Name = "Shop" // As Load names it.
+	before.Stacks[0].Name = "Shop" // Load would use this name.
 	found := Check(before, read(t, base+"\n"+indent(group("GroupDescription: front"))))
 	require.Len(t, found, 1)
 	assert.Equal(t, []diag.Position{{File: "Shop.yaml", Line: 13}, {File: "old.yaml", Line: 12}}, found[0].At)

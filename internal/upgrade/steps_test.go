@@ -13,15 +13,15 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 )
 
-// TestStepsOfInspectionCutNothing: a random network gets a firewall, is observed, enforced, and loses it again, one step for each
-// deployment: none is a finding. Two steps at once are, where any traffic is led to the firewall.
-func TestStepsOfInspectionCutNothing(t *testing.T) {
+// In a random network, a firewall is created, set to observe, set to enforce, and removed again, one step for each
+// deployment. None of the steps is a finding. Two steps at once are a finding if any traffic is routed to the firewall.
+func TestInspectionStepsBreakNothing(t *testing.T) {
 	t.Parallel()
 	steps, jumps := 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		a := plantest.Architectures(t)
 		a.Network.IPv6 = false
-		// A name is open to everybody before it is inspected, which the model refuses.
+		// Without inspection, a flow to a name is open to every address, which is invalid.
 		a.Flows = slices.DeleteFunc(slices.Clone(a.Flows), func(f arch.Flow) bool { return f.To.Kind == arch.Domain })
 		inspection := arch.Inspection{Paths: arch.Paths(rapid.IntRange(1, 7).Draw(t, "all paths")), Strict: rapid.Bool().Draw(t, "all strict")}
 		state := func(mode arch.Mode) *plan.Plan {
@@ -53,7 +53,8 @@ func TestStepsOfInspectionCutNothing(t *testing.T) {
 		if !slices.ContainsFunc(enforced.Routes, func(r plan.Route) bool { return r.Target == plan.ToFirewall }) {
 			return
 		}
-		jump := rapid.SampledFrom([][2]arch.Mode{{none, arch.Enforce}, {arch.Prepare, arch.Enforce}, {arch.Enforce, none}, {arch.Enforce, arch.Prepare}}).Draw(t, "jump")
+		jump := rapid.SampledFrom([][2]arch.Mode{{none, arch.Enforce}, {arch.Prepare, arch.Enforce}, {arch.Enforce, none},
+			{arch.Enforce, arch.Prepare}}).Draw(t, "jump")
 		if len(Check(render(t, state(jump[0])), render(t, state(jump[1]))).With(diag.Finding)) == 0 {
 			t.Fatalf("nothing is said of the way from %d to %d", jump[0], jump[1])
 		}

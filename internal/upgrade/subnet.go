@@ -7,13 +7,13 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// subnetBlock is a block of addresses of a subnet, within the network and range that space names.
+// subnetBlock is an address block of a subnet, in the VPC and address range that space names.
 type subnetBlock struct {
 	space  string
 	prefix netip.Prefix
 }
 
-// blocks returns the blocks of a subnet, none of other resources.
+// blocks returns the blocks of a subnet. It returns none for other resources.
 func (u *update) blocks(r *cfn.Resource) []subnetBlock {
 	if r.Type != subnetType {
 		return nil
@@ -21,7 +21,7 @@ func (u *update) blocks(r *cfn.Resource) []subnetBlock {
 	var out []subnetBlock
 	for _, name := range []string{"CidrBlock", "Ipv6CidrBlock"} {
 		v := r.Get(name)
-		b := subnetBlock{space: u.text(r.Get("VpcId"))}
+		b := subnetBlock{space: u.markedText(r.Get("VpcId"))}
 		switch {
 		case v.Kind == cfn.Symbol && v.Block != nil:
 			b.space, b.prefix = b.space+"\x00"+v.Block.Base, v.Block.Prefix
@@ -36,25 +36,25 @@ func (u *update) blocks(r *cfn.Resource) []subnetBlock {
 	return out
 }
 
-// overlaps finds new subnets whose blocks overlap with those of subnets that are still there.
-func (u *update) overlaps() {
+// findOverlaps finds new subnets whose blocks overlap with those of subnets that still exist.
+func (u *update) findOverlaps() {
 	held := map[subnetBlock]*cfn.Resource{}
-	within := map[subnetBlock]*cfn.Resource{} // one of those that lie in a block
+	within := map[subnetBlock]*cfn.Resource{} // by block: a subnet inside it
 	for b := range resources(u.before) {
 		for _, block := range u.blocks(b) {
 			held[block] = b
-			for p := range parents(block) {
+			for p := range enclosing(block) {
 				within[p] = b
 			}
 		}
 	}
 	for r := range resources(u.after) {
-		if !u.fresh[r] || u.refused[r] {
+		if !u.created[r] || u.failing[r] {
 			continue
 		}
 		for _, block := range u.blocks(r) {
-			if former := overlapping(block, held, within); former != nil && !apart(former, r) {
-				u.overlap(former, r, block.prefix)
+			if former := overlapping(block, held, within); former != nil && !differentConditions(former, r) {
+				u.reportOverlap(former, r, block.prefix)
 				break
 			}
 		}
@@ -65,7 +65,7 @@ func overlapping(block subnetBlock, held, within map[subnetBlock]*cfn.Resource) 
 	if r := within[block]; r != nil {
 		return r
 	}
-	for p := range parents(block) {
+	for p := range enclosing(block) {
 		if r := held[p]; r != nil {
 			return r
 		}
@@ -73,8 +73,8 @@ func overlapping(block subnetBlock, held, within map[subnetBlock]*cfn.Resource) 
 	return nil
 }
 
-// parents yields the block and all those that it is a part of.
-func parents(b subnetBlock) func(func(subnetBlock) bool) {
+// enclosing yields the block and all blocks that contain it.
+func enclosing(b subnetBlock) func(func(subnetBlock) bool) {
 	return func(yield func(subnetBlock) bool) {
 		for bits := b.prefix.Bits(); bits >= 0; bits-- {
 			p, err := b.prefix.Addr().Prefix(bits)
@@ -85,19 +85,20 @@ func parents(b subnetBlock) func(func(subnetBlock) bool) {
 	}
 }
 
-func (u *update) overlap(former, now *cfn.Resource, block netip.Prefix) {
-	u.refused[now] = true
-	goes, retained := u.goes(former)
-	fix := "give it a block that is free"
+func (u *update) reportOverlap(former, now *cfn.Resource, block netip.Prefix) {
+	u.failing[now] = true
+	goes, retained := u.isDeleted(former)
+	fix := "use a free block"
 	switch {
 	case retained:
-		fix += "; " + former.ID + " is retained and keeps its block for good"
+		fix += "; " + former.ID + " is retained and keeps its block permanently"
 	case goes:
-		fix += "; or deploy twice: first without " + former.String() + ", with everything moved out of it, then with " + now.String()
+		fix += "; or deploy twice: first without " + former.String() + ", after moving everything out of it, then with " + now.String()
 	}
-	summary := now.ID + " takes the block " + block.String() + " while " + former.String() + " holds addresses of it"
+	summary := now.ID + " takes the block " + block.String() + " while " + former.String() + " still holds addresses in it"
 	if c := u.replaced[now]; u.next[former] == now {
-		summary = now.ID + " is replaced, as " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) + ", by one that takes the block " + block.String() + " while the former holds it"
+		summary = now.ID + " is replaced because " + c.property + " changes from " + quote(c.from) + " to " + quote(c.to) +
+			", and the replacement takes the block " + block.String() + " while the former resource still holds it"
 	}
 	u.report("key-collision", now, diag.Diagnostic{
 		Summary: summary,

@@ -14,51 +14,51 @@ import (
 
 const nestedType = "AWS::CloudFormation::Stack"
 
-// unknowns finds what changes and cannot be looked into: nested stacks that are not at hand, modules, custom resources, what macros
-// write, and conditions whose outcome may be another one.
-func (u *update) unknowns() {
+// findUnknowns finds changes that cannot be analysed: nested stacks that were not read, modules, custom resources, what
+// macros write, and conditions whose outcome may change.
+func (u *update) findUnknowns() {
 	for b := range resources(u.before) {
 		if u.next[b] == nil {
-			u.opaque(b, nil)
+			u.checkOpaque(b, nil)
 		}
 	}
 	for r := range resources(u.after) {
-		u.opaque(u.old[r], r)
+		u.checkOpaque(u.former[r], r)
 	}
-	u.macros()
-	u.conditions()
-	u.comings()
+	u.findMacroChanges()
+	u.findConditionSourceChanges()
+	u.findConditionChanges()
 }
 
-// readNested finds the nested stacks whose templates are at hand.
+// readNested finds the resources of nested stacks that were read.
 func (u *update) readNested() {
 	for _, a := range []*cfn.Assembly{u.before, u.after} {
 		for _, s := range a.Stacks {
 			if s.Parent != nil {
-				u.atHand[s.Parent] = true
+				u.nestedRead[s.Parent] = true
 			}
 		}
 	}
 }
 
-// opaqueTypes are AWS's types that make resources which are not in the templates.
+// opaqueTypes lists AWS's types that create resources which are not in the templates.
 var opaqueTypes = []string{
 	"AWS::CloudFormation::CustomResource", "AWS::CloudFormation::StackSet", "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
 }
 
-// unseen says why what an update does to a resource is not known, empty if it can be looked into.
-func (u *update) unseen(r *cfn.Resource) string {
+// whyOpaque says why an update of a resource cannot be analysed. It returns "" if it can.
+func (u *update) whyOpaque(r *cfn.Resource) string {
 	if r.Type == nestedType {
-		if u.atHand[r] {
+		if u.nestedRead[r] {
 			return ""
 		}
-		return "the template of the nested stack is not at hand"
+		return "the template of the nested stack was not read"
 	}
 	if r.Rewritten != "" {
 		return "the macro " + r.Rewritten + " writes it at deployment"
 	}
 	if transform, ok := r.Stack.Rewrites(r.Type); ok && len(r.Stack.Macros) == 0 {
-		return "the transform " + transform + " makes other resources of it at deployment"
+		return "the transform " + transform + " turns it into other resources at deployment"
 	}
 	class := catalog.ClassOf(r.Type)
 	if class.Kind == catalog.Unknown && (slices.Contains(opaqueTypes, r.Type) || !strings.HasPrefix(r.Type, "AWS::")) {
@@ -67,15 +67,16 @@ func (u *update) unseen(r *cfn.Resource) string {
 	return ""
 }
 
-// opaque notes a resource that comes, goes or changes and cannot be looked into. Either state of it may be nil.
-func (u *update) opaque(b, r *cfn.Resource) {
+// checkOpaque reports a resource that is added, removed or changed and cannot be analysed. One of the two states may be
+// nil.
+func (u *update) checkOpaque(b, r *cfn.Resource) {
 	at := r
 	if at == nil {
 		at = b
 	}
-	why := u.unseen(at)
+	why := u.whyOpaque(at)
 	if why == "" && b != nil {
-		why = u.unseen(b)
+		why = u.whyOpaque(b)
 	}
 	what := u.change(b, r)
 	if why == "" || what == "" {
@@ -85,18 +86,18 @@ func (u *update) opaque(b, r *cfn.Resource) {
 	if b != nil && b != at {
 		others = append(others, b)
 	}
-	tell := ""
+	fix := ""
 	if at.Type == nestedType {
-		tell = "hand over the nested template of both states as local files (TemplateURL: a path), or compare the two by themselves"
+		fix = "give the nested template of both states as local files (TemplateURL: a path), or compare the two templates separately"
 	}
-	u.notKnown(at, at.ID+" "+what+", and "+why, tell, others...)
+	u.reportUnknown(at, at.ID+" "+what+", and "+why, fix, others...)
 }
 
-// change says what becomes of a resource, empty if nothing does.
+// change describes the change of a resource. It returns "" if nothing changes.
 func (u *update) change(b, r *cfn.Resource) string {
 	switch {
 	case r == nil:
-		return "goes"
+		return "is removed"
 	case b == nil:
 		return "is new"
 	}
@@ -105,17 +106,18 @@ func (u *update) change(b, r *cfn.Resource) string {
 	}
 	url := r.Get("TemplateURL")
 	switch {
-	case r.Type != nestedType || u.atHand[r] && u.atHand[b]:
+	case r.Type != nestedType || u.nestedRead[r] && u.nestedRead[b]:
 		return ""
-	case u.atHand[r] != u.atHand[b]:
-		return "is at hand in one of the two states only"
+	case u.nestedRead[r] != u.nestedRead[b]:
+		return "was read in only one of the two states"
 	case url.Kind == cfn.Text && !strings.Contains(url.Text, "://"):
 		return "may change behind its path " + url.Text
 	}
 	return ""
 }
 
-// changed returns the properties of a resource that read differently after the update, or refer to what it makes anew.
+// changed returns the properties of a resource that read differently after the update, or that refer to something the
+// update creates.
 func (u *update) changed(b, r *cfn.Resource) []string {
 	names := map[string]bool{}
 	for _, properties := range []map[string]cfn.Value{b.Properties, r.Properties} {
@@ -123,19 +125,17 @@ func (u *update) changed(b, r *cfn.Resource) []string {
 			names[name] = true
 		}
 	}
-	out := slices.DeleteFunc(slices.Sorted(maps.Keys(names)), func(name string) bool { return u.text(b.Get(name)) == u.text(r.Get(name)) })
+	out := slices.DeleteFunc(slices.Sorted(maps.Keys(names)),
+		func(name string) bool { return u.markedText(b.Get(name)) == u.markedText(r.Get(name)) })
 	if b.Rewritten != r.Rewritten {
 		out = append(out, "Fn::Transform")
 	}
 	return out
 }
 
-// macros notes the stacks that change and whose templates a macro may rewrite.
-func (u *update) macros() {
-	before := map[string]*cfn.Stack{}
-	for _, s := range u.before.Stacks {
-		before[s.Name] = s
-	}
+// findMacroChanges reports changed stacks whose templates a macro may rewrite.
+func (u *update) findMacroChanges() {
+	before := stacksByName(u.before)
 	for _, s := range u.after.Stacks {
 		b := before[s.Name]
 		if b == nil {
@@ -143,34 +143,34 @@ func (u *update) macros() {
 		}
 		if names := append(slices.Clone(s.Macros), b.Macros...); len(names) > 0 && u.stackChanges(b, s) {
 			slices.Sort(names)
-			u.macro(s, slices.Compact(names))
+			u.reportMacro(s, slices.Compact(names))
 		}
 	}
 }
 
 func (u *update) stackChanges(b, s *cfn.Stack) bool {
 	return len(b.Resources) != len(s.Resources) || !slices.Equal(b.Macros, s.Macros) ||
-		slices.ContainsFunc(s.Resources, func(r *cfn.Resource) bool { return u.old[r] == nil || len(u.changed(u.old[r], r)) > 0 })
+		slices.ContainsFunc(s.Resources, func(r *cfn.Resource) bool { return u.former[r] == nil || len(u.changed(u.former[r], r)) > 0 })
 }
 
-func (u *update) macro(s *cfn.Stack, names []string) {
+func (u *update) reportMacro(s *cfn.Stack, names []string) {
 	u.unknown.Add(diag.Diagnostic{
 		Severity: diag.Warning, Rule: "not-known", Subject: s.Name + ":macros", Path: s.Name,
-		Summary: "the template changes, and " + strings.Join(names, ", ") + " may rewrite all of it: what comes of it is only known at " +
+		Summary: "the template changes, and " + strings.Join(names, ", ") + " may rewrite all of it: the result is known only at " +
 			"deployment",
-		Fix: "compare the templates that the macros have written: `aws cloudformation get-template --template-stage Processed`, and that of a " +
+		Fix: "compare the templates that the macros have written: `aws cloudformation get-template --template-stage Processed`, and those of a " +
 			"change set",
 		At: []diag.Position{{File: path.Join(filepath.ToSlash(u.after.Dir), filepath.ToSlash(s.File))}},
 	})
 }
 
-// conditional are the resources that a condition without a known outcome decides about, and why it is not known.
+// conditional holds the resources that an open condition decides about, and why it is open.
 type conditional struct {
 	doubt     string
 	resources []*cfn.Resource
 }
 
-// conditionsOf returns what conditions without a known outcome decide about.
+// conditionsOf returns the open conditions by name.
 func conditionsOf(a *cfn.Assembly) map[string]*conditional {
 	out := map[string]*conditional{}
 	add := func(r *cfn.Resource, name, doubt string) {
@@ -202,34 +202,35 @@ func eachChoice(v cfn.Value, f func(cfn.Value)) {
 	}
 }
 
-// conditions notes those that are found from something else than before, a parameter's default for instance, and whose outcome is
-// not known.
-func (u *update) conditions() {
+// findConditionSourceChanges reports open conditions whose definition changes, for example because a parameter's
+// default changes.
+func (u *update) findConditionSourceChanges() {
 	before, after := conditionsOf(u.before), conditionsOf(u.after)
 	for _, name := range slices.Sorted(maps.Keys(after)) {
 		now := after[name]
 		if before[name] == nil || u.before.ConditionSource(name) == u.after.ConditionSource(name) {
 			continue
 		}
-		u.notKnown(now.resources[0], "what depends on a condition that changes may come, go or change: "+enumerate(now.resources)+"; "+now.doubt,
+		u.reportUnknown(now.resources[0], "the definition of a condition changes, so what depends on it may appear, disappear or change: "+
+			enumerate(now.resources)+"; "+now.doubt,
 			"", before[name].resources[0])
 	}
 }
 
-// comings notes the resources that come under another condition than before, or under none.
-func (u *update) comings() {
+// findConditionChanges reports resources whose condition changes.
+func (u *update) findConditionChanges() {
 	for r := range resources(u.after) {
-		b := u.old[r]
+		b := u.former[r]
 		if b == nil || b.Condition == r.Condition {
 			continue
 		}
-		what, doubt := "may go", r.Doubt()
+		what, doubt := "may be removed", r.Doubt()
 		switch {
 		case r.Condition == "":
 			what, doubt = "may be new", b.Doubt()
 		case b.Condition != "":
-			what = "may come or go"
+			what = "may appear or disappear"
 		}
-		u.notKnown(r, r.ID+" "+what+", as it is under another condition than before: "+doubt, "", b)
+		u.reportUnknown(r, r.ID+" "+what+", because its condition changes: "+doubt, "", b)
 	}
 }

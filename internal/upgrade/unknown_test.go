@@ -11,26 +11,27 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// TestUnknown: what changes and cannot be looked into is said.
+// Changes that cannot be analysed are reported.
 func TestUnknown(t *testing.T) {
 	t.Parallel()
 	nested := func(properties string) string { return resource("N", "CloudFormation::Stack", properties) }
 	of := func(kind, properties string) string {
 		return "N: {Type: '" + kind + "', Properties: {" + properties + "}}\n"
 	}
-	const one, two = "TemplateURL: 'https://2.zoppoz.workers.dev:443/https/example.com/1.json'", "TemplateURL: 'https://2.zoppoz.workers.dev:443/https/example.com/2.json'"
+	const one, two = "TemplateURL: 'https://2.zoppoz.workers.dev:443/https/example.com/1.json'",
+		"TemplateURL: 'https://2.zoppoz.workers.dev:443/https/example.com/2.json'"
 	web := tcp443 + "CidrIp: 10.0.0.0/8"
 	for name, c := range map[string]struct {
 		before, after string
 		want          string // what is said; empty if nothing is
 	}{
 		"a nested stack of another template": {
-			nested(one), nested(two), "N changes (TemplateURL), and the template of the nested stack is not at hand",
+			nested(one), nested(two), "N changes (TemplateURL), and the template of the nested stack was not read",
 		},
 		"a nested stack that gets something else": {nested(one + ", Parameters: {A: x}"), nested(one + ", Parameters: {A: y}"),
 			"N changes (Parameters)"},
-		"a new nested stack":       {"", nested(one), "N is new, and the template of the nested stack is not at hand"},
-		"a nested stack that goes": {nested(one), "", "N goes"},
+		"a new nested stack":       {"", nested(one), "N is new, and the template of the nested stack was not read"},
+		"a removed nested stack":   {nested(one), "", "N is removed"},
 		"a nested stack as it was": {nested(one), nested(one), ""},
 		"a nested stack with a path": {
 			nested("TemplateURL: n.yaml"), nested("TemplateURL: n.yaml"), "N may change behind its path n.yaml",
@@ -54,7 +55,7 @@ func TestUnknown(t *testing.T) {
 			resource("N", "SNS::Topic", "Fn::Transform: {Name: M, Parameters: {A: x}}"), resource("N", "SNS::Topic",
 				"Fn::Transform: {Name: M, Parameters: {A: y}}"), "the macro M writes it",
 		},
-		"a macro that comes": {
+		"an added macro": {
 			resource("N", "SNS::Topic", ""), resource("N", "SNS::Topic", "Fn::Transform: {Name: M}"), "the macro M writes it",
 		},
 		"a macro in an attribute": {
@@ -65,20 +66,20 @@ func TestUnknown(t *testing.T) {
 		},
 		"a resource under a condition": {
 			resource("N", "SNS::Topic", ""), "N: {Type: AWS::SNS::Topic, Condition: Wide}\n",
-			"N may go, as it is under another condition than before",
+			"N may be removed, because its condition changes",
 		},
 		"a resource no longer under one": {
 			"N: {Type: AWS::SNS::Topic, Condition: Wide}\n", resource("N", "SNS::Topic", ""), "N may be new",
 		},
-		"a resource under another one": {
-			"N: {Type: AWS::SNS::Topic, Condition: Wide}\n", "N: {Type: AWS::SNS::Topic, Condition: Narrow}\n", "N may come or go",
+		"a resource under another condition": {
+			"N: {Type: AWS::SNS::Topic, Condition: Wide}\n", "N: {Type: AWS::SNS::Topic, Condition: Narrow}\n", "N may appear or disappear",
 		},
-		"a name that one under another condition holds": {"N: {Type: AWS::SNS::Topic, Condition: Wide, Properties: {TopicName: n}}\n",
+		"a name that a resource under another condition holds": {"N: {Type: AWS::SNS::Topic, Condition: Wide, Properties: {TopicName: n}}\n",
 			"M: {Type: AWS::SNS::Topic, Condition: Narrow, Properties: {TopicName: n}}\n",
-			"M takes the name n, and Shop/N, which holds it, is under another condition"},
+			"M takes the name n, but Shop/N, which has another condition, holds it"},
 		"a rule under a condition": {
 			ingress("{" + web + "}"), ingress("!If [Wide, {" + web + "}, !Ref AWS::NoValue]"),
-			"the rule tcp/443 from 10.0.0.0/8 may come or go",
+			"the rule tcp/443 from 10.0.0.0/8 may appear or disappear",
 		},
 		"a resource under the same as ever": {
 			"N: {Type: AWS::SNS::Topic, Condition: Wide}\n", "N: {Type: AWS::SNS::Topic, Condition: Wide}\n", "",
@@ -109,21 +110,23 @@ func TestUnknownOfMacros(t *testing.T) {
 	const macro = "Transform: Mine\n"
 	assert.Empty(t, Examine(stack(macro, "x"), stack(macro, "x")).Unknown, "as it was")
 	assert.Empty(t, Examine(stack("", "x"), stack("", "y")).Unknown, "no macro")
-	assert.Empty(t, Examine(stack("Transform: AWS::Serverless-2016-10-31\n", "x"), stack("Transform: AWS::Serverless-2016-10-31\n", "y")).Unknown)
+	assert.Empty(t, Examine(stack("Transform: AWS::Serverless-2016-10-31\n", "x"), stack("Transform: AWS::Serverless-2016-10-31\n",
+		"y")).Unknown)
 	for _, before := range []*cfn.Assembly{nil, stack("", "x"), stack(macro, "y")} {
 		unknown := Examine(before, stack(macro, "x")).Unknown
 		require.Len(t, unknown, 1)
 		assert.Contains(t, unknown[0].Summary, "Mine may rewrite all of it")
 	}
 	function := func(size string) *cfn.Assembly {
-		return read(t, "Transform: AWS::Serverless-2016-10-31\nResources:\n  F: {Type: AWS::Serverless::Function, Properties: {MemorySize: "+size+"}}\n")
+		return read(t, "Transform: AWS::Serverless-2016-10-31\nResources:\n  F: {Type: AWS::Serverless::Function, Properties: {MemorySize: "+
+			size+"}}\n")
 	}
 	unknown := Examine(function("128"), function("256")).Unknown
 	require.NotEmpty(t, unknown)
-	assert.Contains(t, unknown[0].Summary, "the transform AWS::Serverless-2016-10-31 makes other resources of it")
+	assert.Contains(t, unknown[0].Summary, "the transform AWS::Serverless-2016-10-31 turns it into other resources")
 }
 
-// TestUnknownOfNestedStacks: a nested stack that is at hand is looked into.
+// A nested stack that was read is analysed.
 func TestUnknownOfNestedStacks(t *testing.T) {
 	t.Parallel()
 	parent := "Resources:\n  N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: N.yaml}}\n"
@@ -136,10 +139,10 @@ func TestUnknownOfNestedStacks(t *testing.T) {
 	assert.Empty(t, Examine(with("x"), with("y")).Unknown)
 	unknown := Examine(with("x"), read(t, parent)).Unknown
 	require.Len(t, unknown, 1)
-	assert.Contains(t, unknown[0].Summary, "N is at hand in one of the two states only")
+	assert.Contains(t, unknown[0].Summary, "N was read in only one of the two states")
 }
 
-// TestUnknownConditions: a condition that rests on a default that changes, or is written otherwise.
+// A condition is reported if it depends on a default that changes, or if its definition changes.
 func TestUnknownConditions(t *testing.T) {
 	t.Parallel()
 	stack := func(standard, condition string) *cfn.Assembly {
@@ -151,7 +154,7 @@ func TestUnknownConditions(t *testing.T) {
 	for _, after := range []*cfn.Assembly{stack("b", "!Equals [!Ref P, a]"), stack("a", "!Equals [!Ref P, b]")} {
 		unknown := Examine(base, after).Unknown
 		require.Len(t, unknown, 1)
-		assert.Contains(t, unknown[0].Summary, "may come, go or change: Shop/A, Shop/B; condition C of Shop is not known")
+		assert.Contains(t, unknown[0].Summary, "may appear, disappear or change: Shop/A, Shop/B; condition C of Shop is not known")
 		assert.Contains(t, unknown[0].Summary, "-p P=...")
 	}
 }
@@ -165,9 +168,9 @@ func TestAssumptions(t *testing.T) {
 	assert.Equal(t, []string{"vpc-replaced[Shop/V]"}, ids(result.Findings))
 	require.Len(t, result.Assumptions, 1)
 	assert.Contains(t, result.Assumptions[0], "P=10.0.0.0/16 before and P=10.1.0.0/16 after")
-	assert.Contains(t, result.Assumptions[0], "-p P=... gives one for both")
+	assert.Contains(t, result.Assumptions[0], "set one for both with -p P=...")
 	same := Examine(network(", Default: 10.0.0.0/16"), network(", Default: 10.0.0.0/16"))
-	assert.Equal(t, []string{"P=10.0.0.0/16, the parameter's default (-p P=... gives another)"}, same.Assumptions)
+	assert.Equal(t, []string{"P=10.0.0.0/16, the parameter's default (set another with -p P=...)"}, same.Assumptions)
 	assert.Empty(t, Examine(network(""), network("")).Assumptions)
 	named := func(id string) *cfn.Assembly {
 		return add(t, id+": {Type: AWS::SNS::Topic, Condition: Wide, Properties: {TopicName: n}}\n")
@@ -175,5 +178,5 @@ func TestAssumptions(t *testing.T) {
 	clash := Examine(named("A"), named("B"))
 	require.Len(t, clash.Findings, 1)
 	require.Len(t, clash.Assumptions, 2)
-	assert.Contains(t, clash.Assumptions[1], "Shop/B is there, although condition Wide of Shop is not known")
+	assert.Contains(t, clash.Assumptions[1], "Shop/B exists, although condition Wide of Shop is not known")
 }

@@ -35,7 +35,7 @@ func read(t testing.TB, template string) *cfn.Assembly {
 	return a
 }
 
-// add is the base with further resources, one a line without indentation.
+// add returns the base with further resources, one on each line, without indentation.
 func add(t testing.TB, further string) *cfn.Assembly {
 	t.Helper()
 	return read(t, base+indent(further))
@@ -49,7 +49,7 @@ func indent(text string) string {
 	return b.String()
 }
 
-// rules are the ids of findings.
+// rules returns the ids of findings.
 func ids(found diag.List) []string {
 	var out []string
 	for _, d := range found {
@@ -84,7 +84,7 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		resource("Firewall", "EC2::Route", "RouteTableId: !GetAtt Table.RouteTableId, DestinationCidrBlock: 0.0.0.0/0, VpcEndpointId: vpce-1"),
 		"key-collision[Shop/Firewall]",
 	},
-	"a route beside one for the same destination": {
+	"a second route for the same destination": {
 		resource("Nat", "EC2::Route", "RouteTableId: !Ref Table, DestinationIpv6CidrBlock: '::/0', NatGatewayId: nat-1"),
 		resource("Nat", "EC2::Route", "RouteTableId: !Ref Table, DestinationIpv6CidrBlock: '::/0', NatGatewayId: nat-1") +
 			resource("More", "EC2::Route", "RouteTableId: !Ref Table, DestinationIpv6CidrBlock: '0::/0', GatewayId: igw-1"),
@@ -97,21 +97,24 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"key-collision[Shop/B]",
 	},
 	"an entry of a network ACL under another logical id": {
-		resource("Allow", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16"),
-		resource("Other", "EC2::NetworkAclEntry", "NetworkAclId: !GetAtt Acl.Id, RuleNumber: '100', Egress: false, Protocol: 17, RuleAction: allow, CidrBlock: 10.0.0.0/16"),
+		resource("Allow", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Protocol: 6, RuleAction: allow, CidrBlock: "+
+			"10.0.0.0/16"),
+		resource("Other", "EC2::NetworkAclEntry", "NetworkAclId: !GetAtt Acl.Id, RuleNumber: '100', Egress: false, Protocol: 17, RuleAction: "+
+			"allow, CidrBlock: 10.0.0.0/16"),
 		"key-collision[Shop/Other]",
 	},
-	"more entries of a network ACL than fit beside those that go": {allowed(0, 10), allowed(10, 20), "acl-quota[Shop/Acl:inbound]"},
+	"more entries of a network ACL than fit while removed ones still exist": {allowed(0, 10), allowed(10, 20), "acl-quota[Shop/Acl:inbound]"},
 	"more entries than fit":                 {"", allowed(0, 20), "acl-quota[Shop/Acl:inbound]"},
 	"more entries than even a raised quota": {allowed(0, 20), allowed(20, 40), "acl-quota[Shop/Acl:inbound]"},
 	"a raised quota that is not known":      {allowed(0, 25), allowed(1, 26), "acl-quota[Shop/Acl:inbound]"},
-	"an entry gives its traffic to one that may come later": {
+	"an entry that may come later takes over an entry's traffic": {
 		webEntry("A", 1, "443") + webEntry("B", 2, "80"),
 		webEntry("A", 1, "8080") + webEntry("B", 2, "443"),
 		"acl-gap[Shop/A]",
 	},
-	"an entry gives its traffic to a wider, new one": {
-		webEntry("A", 1, "443"), webEntry("A", 1, "8080") + resource("B", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 3, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0"),
+	"a new, wider entry takes over an entry's traffic": {
+		webEntry("A", 1, "443"), webEntry("A", 1, "8080") + resource("B", "EC2::NetworkAclEntry",
+			"NetworkAclId: !Ref Acl, RuleNumber: 3, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0"),
 		"acl-gap[Shop/A]",
 	},
 	"a standalone rule respelled": {
@@ -129,7 +132,7 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"),
 		"key-collision[Shop/Web]",
 	},
-	"a standalone rule beside the same inline one": {
+	"a standalone rule equal to an inline rule": {
 		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"),
 		ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}") + standalone("Https", tcp443+"CidrIp: 10.0.0.0/8"),
 		"key-collision[Shop/Https]",
@@ -150,8 +153,10 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"key-collision[Shop/Nat]",
 	},
 	"a private DNS name of two endpoints": {
-		resource("One", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, VpcEndpointType: Interface, ServiceName: !Sub 'com.amazonaws.${AWS::Region}.kms', PrivateDnsEnabled: true"),
-		resource("Two", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, VpcEndpointType: Interface, ServiceName: !Sub 'com.amazonaws.${AWS::Region}.kms', PrivateDnsEnabled: true"),
+		resource("One", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, VpcEndpointType: Interface, ServiceName: !Sub "+
+			"'com.amazonaws.${AWS::Region}.kms', PrivateDnsEnabled: true"),
+		resource("Two", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, VpcEndpointType: Interface, ServiceName: !Sub "+
+			"'com.amazonaws.${AWS::Region}.kms', PrivateDnsEnabled: true"),
 		"key-collision[Shop/Two]",
 	},
 	"a route table of two gateway endpoints": {
@@ -160,9 +165,11 @@ var badUpdates = map[string]struct{ before, after, want string }{
 			resource("Two", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, ServiceName: s3, RouteTableIds: [!Ref Table]"),
 		"key-collision[Shop/Two]",
 	},
-	"a listener rule takes a priority that another one gives up": {
-		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 1") + resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2"),
-		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2") + resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 3"),
+	"a listener rule takes a priority that another rule gives up": {
+		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 1") +
+			resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2"),
+		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2") +
+			resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 3"),
 		"key-collision[Shop/A]",
 	},
 	"a listener under another logical id": {
@@ -170,17 +177,17 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		resource("Two", "ElasticLoadBalancingV2::Listener", "LoadBalancerArn: !GetAtt Balancer.LoadBalancerArn, Port: 443"),
 		"key-collision[Shop/Two]",
 	},
-	"a subnet on a part of another one's block": {
+	"a subnet on a part of another subnet's block": {
 		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24"),
 		resource("D", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.128/25"),
 		"key-collision[Shop/D]",
 	},
-	"a subnet around another one's block": {
+	"a subnet around the block of another subnet": {
 		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.128/25"),
 		resource("D", "EC2::Subnet", "VpcId: !GetAtt Vpc.VpcId, CidrBlock: 10.0.2.0/23"),
 		"key-collision[Shop/D]",
 	},
-	"a subnet on another one's part of a range known at deployment": {
+	"a subnet on another subnet's part of a range known at deployment": {
 		resource("C", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: !Select [1, !Cidr [!ImportValue Range, 4, 8]]"),
 		resource("D", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: !Select [1, !Cidr [!ImportValue Range, 4, 8]]"),
 		"key-collision[Shop/D]",
@@ -209,7 +216,8 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"name-clash[Shop/Two]",
 	},
 	"a bucket under another logical id": {
-		resource("One", "S3::Bucket", "BucketName: !Ref Bucket"), resource("Two", "S3::Bucket", "BucketName: !Ref Bucket"), "name-clash[Shop/Two]",
+		resource("One", "S3::Bucket", "BucketName: !Ref Bucket"), resource("Two", "S3::Bucket", "BucketName: !Ref Bucket"),
+		"name-clash[Shop/Two]",
 	},
 	"a role under another logical id": {
 		resource("One", "IAM::Role", "RoleName: flow-logs"), resource("Two", "IAM::Role", "RoleName: Flow-Logs"), "name-clash[Shop/Two]",
@@ -224,20 +232,24 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: acl-1"),
 		"detaches[Shop/One]",
 	},
-	"a network ACL of a live subnet before its entries": {
+	"a network ACL of an existing subnet before its entries": {
 		"",
 		resource("Late", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0") +
 			resource("Of", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"),
 		"acl-before-entries[Shop/Of]",
 	},
 	"a network ACL replaced beneath its association": {
-		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-1") + resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !GetAtt Old.Id"),
-		resource("Old", "EC2::NetworkAcl", "VpcId: !Ref Vpc") + resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !GetAtt Old.Id"),
+		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-1") + resource("One", "EC2::SubnetNetworkAclAssociation",
+			"SubnetId: !Ref Subnet, NetworkAclId: !GetAtt Old.Id"),
+		resource("Old", "EC2::NetworkAcl", "VpcId: !Ref Vpc") + resource("One", "EC2::SubnetNetworkAclAssociation",
+			"SubnetId: !Ref Subnet, NetworkAclId: !GetAtt Old.Id"),
 		"detaches[Shop/One]",
 	},
 	"a web ACL replaced beneath its association": {
-		resource("Filter", "WAFv2::WebACL", "Name: old, Scope: REGIONAL") + resource("One", "WAFv2::WebACLAssociation", "ResourceArn: !Ref Balancer, WebACLArn: !GetAtt Filter.Arn"),
-		resource("Filter", "WAFv2::WebACL", "Name: new, Scope: REGIONAL") + resource("One", "WAFv2::WebACLAssociation", "ResourceArn: !Ref Balancer, WebACLArn: !GetAtt Filter.Arn"),
+		resource("Filter", "WAFv2::WebACL", "Name: old, Scope: REGIONAL") + resource("One", "WAFv2::WebACLAssociation",
+			"ResourceArn: !Ref Balancer, WebACLArn: !GetAtt Filter.Arn"),
+		resource("Filter", "WAFv2::WebACL", "Name: new, Scope: REGIONAL") + resource("One", "WAFv2::WebACLAssociation",
+			"ResourceArn: !Ref Balancer, WebACLArn: !GetAtt Filter.Arn"),
 		"detaches[Shop/One]",
 	},
 	"a web ACL's association under another logical id": {
@@ -246,7 +258,8 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"detaches[Shop/Two]",
 	},
 	"a firewall's logging under another logical id": {
-		resource("One", "NetworkFirewall::LoggingConfiguration", "FirewallArn: arn"), resource("Two", "NetworkFirewall::LoggingConfiguration", "FirewallArn: arn"),
+		resource("One", "NetworkFirewall::LoggingConfiguration", "FirewallArn: arn"), resource("Two", "NetworkFirewall::LoggingConfiguration",
+			"FirewallArn: arn"),
 		"detaches[Shop/Two]",
 	},
 	"the description of an inline rule": {
@@ -255,18 +268,20 @@ var badUpdates = map[string]struct{ before, after, want string }{
 	},
 	"the descriptions of two inline rules": {
 		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8, Description: one}, {IpProtocol: icmp, FromPort: 8, ToPort: -1, CidrIp: 10.0.0.0/8}"),
-		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8, Description: two}, {IpProtocol: icmp, FromPort: 8, ToPort: -1, CidrIp: 10.0.0.0/8, Description: ping}"),
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8, Description: two}, {IpProtocol: icmp, FromPort: 8, ToPort: -1, CidrIp: 10.0.0.0/8, " +
+			"Description: ping}"),
 		"rule-gap[Shop/Web:ingress]",
 	},
 	"an inline block split in two": {
 		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 10.0.0.0/9}, {" + tcp443 + "CidrIp: 10.128.0.0/9}"),
 		"rule-gap[Shop/Web:ingress]",
 	},
-	"an inline block that gives way to a larger one": {
+	"an inline block that is replaced by a larger one": {
 		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{IpProtocol: -1, CidrIp: 0.0.0.0/0}"), "rule-gap[Shop/Web:ingress]",
 	},
 	"an inline range of ports widened": {
-		ingress("{IpProtocol: tcp, FromPort: 80, ToPort: 443, CidrIp: 10.0.0.0/8}"), ingress("{IpProtocol: tcp, FromPort: 22, ToPort: 443, CidrIp: 10.0.0.0/8}"),
+		ingress("{IpProtocol: tcp, FromPort: 80, ToPort: 443, CidrIp: 10.0.0.0/8}"),
+		ingress("{IpProtocol: tcp, FromPort: 22, ToPort: 443, CidrIp: 10.0.0.0/8}"),
 		"rule-gap[Shop/Web:ingress]",
 	},
 	"all addresses narrowed to a group": {
@@ -278,11 +293,14 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		"rule-gap[Shop/Web:ingress]",
 	},
 	"an inline rule moves out of the group": {
-		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("") + standalone("Https", tcp443+"CidrIp: 10.0.0.0/8"), "rule-gap[Shop/Web:ingress]",
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("") + standalone("Https", tcp443+"CidrIp: 10.0.0.0/8"),
+		"rule-gap[Shop/Web:ingress]",
 	},
 	"an inline egress rule partly covered by another": {
-		group("GroupDescription: web, SecurityGroupEgress: [{IpProtocol: -1, CidrIp: 10.0.0.0/8, Description: a}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/8}]"),
-		group("GroupDescription: web, SecurityGroupEgress: [{IpProtocol: -1, CidrIp: 10.0.0.0/8, Description: b}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/8}]"),
+		group("GroupDescription: web, SecurityGroupEgress: [{IpProtocol: -1, CidrIp: 10.0.0.0/8, Description: a}, {IpProtocol: tcp, " +
+			"FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/8}]"),
+		group("GroupDescription: web, SecurityGroupEgress: [{IpProtocol: -1, CidrIp: 10.0.0.0/8, Description: b}, {IpProtocol: tcp, " +
+			"FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/8}]"),
 		"rule-gap[Shop/Web:egress]",
 	},
 	"a description in an inline rule under a condition": {
@@ -299,33 +317,41 @@ var badUpdates = map[string]struct{ before, after, want string }{
 		ingress("{" + tcp443 + "CidrIp: !GetAtt Vpc.CidrBlock}"), ingress("{" + tcp443 + "CidrIp: 10.0.4.0/24}"), "rule-gap[Shop/Web:ingress]",
 	},
 	"a part of a range known at deployment widened to all of it": {
-		ingress("{" + tcp443 + "CidrIp: !Select [1, !Cidr [!ImportValue Range, 4, 8]]}"), ingress("{" + tcp443 + "CidrIp: !ImportValue Range}"), "rule-gap[Shop/Web:ingress]",
+		ingress("{" + tcp443 + "CidrIp: !Select [1, !Cidr [!ImportValue Range, 4, 8]]}"), ingress("{" + tcp443 + "CidrIp: !ImportValue Range}"),
+		"rule-gap[Shop/Web:ingress]",
 	},
 	"all addresses, of which only those of a range known at deployment are carried meanwhile": {
 		ingress("{" + tcp443 + "CidrIp: 0.0.0.0/0}, {" + tcp443 + "CidrIp: !ImportValue Range}"),
 		ingress("{" + tcp443 + "CidrIp: 0.0.0.0/0, Description: all}, {" + tcp443 + "CidrIp: !ImportValue Range}"),
 		"rule-gap[Shop/Web:ingress]",
 	},
-	"a subnet replaced with another resource and for itself": {
-		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-1") + resource("C", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: 10.1.2.0/24, AvailabilityZone: !GetAtt Old.Id"),
-		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-2") + resource("C", "EC2::Subnet", "VpcId: vpc-1, CidrBlock: 10.1.3.0/24, AvailabilityZone: !GetAtt Old.Id"),
+	"a subnet replaced by its own change and through another resource": {
+		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-1") + resource("C", "EC2::Subnet",
+			"VpcId: vpc-1, CidrBlock: 10.1.2.0/24, AvailabilityZone: !GetAtt Old.Id"),
+		resource("Old", "EC2::NetworkAcl", "VpcId: vpc-2") + resource("C", "EC2::Subnet",
+			"VpcId: vpc-1, CidrBlock: 10.1.3.0/24, AvailabilityZone: !GetAtt Old.Id"),
 		"subnet-replaced[Shop/C]",
 	},
 	"a group's description": {group("GroupDescription: web"), group("GroupDescription: front"), "group-replaced[Shop/Web]"},
-	"a group's name":        {group("GroupDescription: web, GroupName: a"), group("GroupDescription: web, GroupName: b"), "group-replaced[Shop/Web]"},
+	"a group's name": {group("GroupDescription: web, GroupName: a"), group("GroupDescription: web, GroupName: b"),
+		"group-replaced[Shop/Web]"},
 	"a subnet on another block": {
-		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24"), resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.3.0/24"),
+		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24"), resource("C", "EC2::Subnet",
+			"VpcId: !Ref Vpc, CidrBlock: 10.0.3.0/24"),
 		"subnet-replaced[Shop/C]",
 	},
 	"a network on another block, and everything in it": {
 		resource("Net", "EC2::VPC", "CidrBlock: 10.1.0.0/16") + resource("C", "EC2::Subnet", "VpcId: !Ref Net, CidrBlock: 10.1.2.0/24") +
-			resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: g, VpcId: !Ref Net") + resource("D", "EC2::VPCDHCPOptionsAssociation", "DhcpOptionsId: dopt-1, VpcId: !Ref Net"),
+			resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: g, VpcId: !Ref Net") +
+			resource("D", "EC2::VPCDHCPOptionsAssociation", "DhcpOptionsId: dopt-1, VpcId: !Ref Net"),
 		resource("Net", "EC2::VPC", "CidrBlock: 10.0.0.0/15") + resource("C", "EC2::Subnet", "VpcId: !Ref Net, CidrBlock: 10.1.2.0/24") +
-			resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: g, VpcId: !Ref Net") + resource("D", "EC2::VPCDHCPOptionsAssociation", "DhcpOptionsId: dopt-1, VpcId: !Ref Net"),
+			resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: g, VpcId: !Ref Net") +
+			resource("D", "EC2::VPCDHCPOptionsAssociation", "DhcpOptionsId: dopt-1, VpcId: !Ref Net"),
 		"vpc-replaced[Shop/Net]",
 	},
 	"a firewall's name": {
-		resource("F", "NetworkFirewall::Firewall", "FirewallName: a, VpcId: !Ref Vpc"), resource("F", "NetworkFirewall::Firewall", "FirewallName: b, VpcId: !Ref Vpc"),
+		resource("F", "NetworkFirewall::Firewall", "FirewallName: a, VpcId: !Ref Vpc"), resource("F", "NetworkFirewall::Firewall",
+			"FirewallName: b, VpcId: !Ref Vpc"),
 		"firewall-replaced[Shop/F]",
 	},
 	"a logical id of another type": {
@@ -333,7 +359,7 @@ var badUpdates = map[string]struct{ before, after, want string }{
 	},
 }
 
-// allowed are entries of the network ACL, each with a number and a port of its own.
+// allowed returns entries of the network ACL, each with its own number and port.
 func allowed(from, to int) string {
 	var out strings.Builder
 	for n := from; n < to; n++ {
@@ -342,9 +368,10 @@ func allowed(from, to int) string {
 	return out.String()
 }
 
-// webEntry is an inbound entry for one port.
+// webEntry returns an inbound entry for one port.
 func webEntry(id string, number int, port string) string {
-	return resource(id, "EC2::NetworkAclEntry", fmt.Sprintf("NetworkAclId: !Ref Acl, RuleNumber: %d, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16, PortRange: {From: %s, To: %s}", number, port, port))
+	return resource(id, "EC2::NetworkAclEntry", fmt.Sprintf("NetworkAclId: !Ref Acl, RuleNumber: %d, Protocol: 6, RuleAction: allow, "+
+		"CidrBlock: 10.0.0.0/16, PortRange: {From: %s, To: %s}", number, port, port))
 }
 
 func TestBadUpdates(t *testing.T) {
@@ -363,14 +390,14 @@ func TestBadUpdates(t *testing.T) {
 			assert.True(t, strings.HasPrefix(d.Path, "Shop/"))
 			assert.True(t, strings.HasPrefix(d.Where(), "Shop.yaml:"), d.Where())
 			assert.Empty(t, Check(before, before), "the state before")
-			if name != "two new routes for the same destination" && name != "a standalone rule beside the same inline one" {
+			if name != "two new routes for the same destination" && name != "a standalone rule equal to an inline rule" {
 				assert.Empty(t, Check(after, after), "the state after")
 			}
 		})
 	}
 }
 
-// withGroup adds the group Web where standalone rules are without one.
+// withGroup adds the group Web if standalone rules need it.
 func withGroup(template string) string {
 	if strings.Contains(template, "Web.GroupId") && !strings.Contains(template, "Web: ") {
 		return template + group("GroupDescription: web")
@@ -390,66 +417,84 @@ var goodUpdates = map[string]struct{ before, after string }{
 	"entries up to the quota":     {allowed(0, 10), allowed(1, 19)},
 	"as many entries more as fit": {"", allowed(0, 19)},
 	"fewer entries of too many":   {allowed(0, 25), allowed(0, 22)},
-	"entries of a network ACL that is new": {resource("Mine", "EC2::NetworkAcl", "VpcId: vpc-1") + strings.ReplaceAll(allowed(0, 15), "Ref Acl", "Ref Mine"),
+	"entries of a network ACL that is new": {resource("Mine", "EC2::NetworkAcl", "VpcId: vpc-1") + strings.ReplaceAll(allowed(0, 15),
+		"Ref Acl", "Ref Mine"),
 		resource("Mine", "EC2::NetworkAcl", "VpcId: !Ref Vpc") + strings.ReplaceAll(allowed(15, 30), "Ref Acl", "Ref Mine")},
-	"an entry that waits for the one that takes over": {
+	"an entry that depends on the entry that takes over": {
 		webEntry("A", 1, "443"),
-		"A: {Type: AWS::EC2::NetworkAclEntry, DependsOn: B, Properties: {NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16, PortRange: {From: 8080, To: 8080}}}\n" + webEntry("B", 2, "443"),
+		"A: {Type: AWS::EC2::NetworkAclEntry, DependsOn: B, Properties: {NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 6, RuleAction: " +
+			"allow, CidrBlock: 10.0.0.0/16, PortRange: {From: 8080, To: 8080}}}\n" + webEntry("B", 2, "443"),
 	},
-	"an entry gives its traffic to another while a third carries it": {
-		webEntry("A", 1, "443") + resource("All", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 3, Protocol: -1, RuleAction: allow, CidrBlock: 10.0.0.0/8"),
+	"an entry takes over another entry's traffic while a third allows it": {
+		webEntry("A", 1, "443") + resource("All", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 3, Protocol: -1, RuleAction: "+
+			"allow, CidrBlock: 10.0.0.0/8"),
 		webEntry("A", 1, "8080") + webEntry("B", 2, "443"),
 	},
-	"an entry that keeps what another one lets through as well": {
-		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 6, RuleAction: allow, CidrBlock: 10.0.0.0/16, PortRange: {From: 443, To: 444}"),
+	"an entry that keeps what another entry allows too": {
+		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 6, RuleAction: allow, CidrBlock: "+
+			"10.0.0.0/16, PortRange: {From: 443, To: 444}"),
 		webEntry("A", 1, "443") + webEntry("B", 2, "443"),
 	},
-	"entries beside one that denies": {
+	"entries and an entry that denies": {
 		webEntry("A", 1, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
 		webEntry("A", 1, "8080") + webEntry("B", 2, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
 	},
-	"entries beside one that denied": {
+	"entries and an entry that denied before": {
 		webEntry("A", 1, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
 		webEntry("A", 1, "8080") + webEntry("B", 2, "443"),
 	},
-	"entries beside one that comes to deny": {
+	"entries and an entry that starts to deny": {
 		webEntry("A", 1, "443"),
 		webEntry("A", 1, "8080") + webEntry("B", 2, "443") + strings.ReplaceAll(webEntry("No", 9, "443"), "allow", "deny"),
 	},
-	"an entry that becomes narrower beside others": {
-		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 1, RuleAction: allow, CidrBlock: 10.0.0.0/8, Icmp: {Type: -1, Code: -1}"),
-		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 1, RuleAction: allow, CidrBlock: 10.0.0.0/8, Icmp: {Type: 8, Code: -1}") + webEntry("B", 2, "443"),
+	"an entry that becomes narrower, with other entries": {
+		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 1, RuleAction: allow, CidrBlock: 10.0.0.0/8, "+
+			"Icmp: {Type: -1, Code: -1}"),
+		resource("A", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: 1, RuleAction: allow, CidrBlock: 10.0.0.0/8, "+
+			"Icmp: {Type: 8, Code: -1}") + webEntry("B", 2, "443"),
 	},
 	"entries of both directions under one number": {
 		resource("E", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Egress: true"),
-		resource("E", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Egress: true") + resource("I", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Egress: false"),
+		resource("E", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 100, Egress: true") + resource("I", "EC2::NetworkAclEntry",
+			"NetworkAclId: !Ref Acl, RuleNumber: 100, Egress: false"),
 	},
-	"everything new":    {"", badUpdates["a route under another logical id"].before + ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}")},
-	"everything gone":   {badUpdates["a route under another logical id"].before + ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}"), ""},
-	"tags":              {group("GroupDescription: web, Tags: [{Key: Name, Value: a}]"), group("GroupDescription: web, Tags: [{Key: Name, Value: b}]")},
-	"a rule more":       {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 10.0.0.0/9}")},
-	"a rule less":       {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 10.0.0.0/9}"), ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}")},
-	"rules reordered":   {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 11.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 11.0.0.0/8}, {" + tcp443 + "CidrIp: 10.0.0.0/8}")},
-	"another peer":      {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 11.0.0.0/8}")},
-	"another port":      {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8}")},
-	"another direction": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), group("GroupDescription: web, SecurityGroupEgress: [{" + tcp443 + "CidrIp: 10.0.0.0/8}]")},
+	"everything new":  {"", badUpdates["a route under another logical id"].before + ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}")},
+	"everything gone": {badUpdates["a route under another logical id"].before + ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}"), ""},
+	"tags": {group("GroupDescription: web, Tags: [{Key: Name, Value: a}]"),
+		group("GroupDescription: web, Tags: [{Key: Name, Value: b}]")},
+	"a rule more": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 +
+		"CidrIp: 10.0.0.0/9}")},
+	"a rule less": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 10.0.0.0/9}"),
+		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}")},
+	"rules reordered": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 11.0.0.0/8}"),
+		ingress("{" + tcp443 + "CidrIp: 11.0.0.0/8}, {" + tcp443 + "CidrIp: 10.0.0.0/8}")},
+	"another peer": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), ingress("{" + tcp443 + "CidrIp: 11.0.0.0/8}")},
+	"another port": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"),
+		ingress("{IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8}")},
+	"another direction": {ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8}"), group("GroupDescription: web, SecurityGroupEgress: [{" + tcp443 +
+		"CidrIp: 10.0.0.0/8}]")},
 	"a description, while others carry the traffic": {
-		ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/9}") + standalone("S", "IpProtocol: -1, CidrIp: 10.128.0.0/9"),
+		ingress("{"+tcp443+"CidrIp: 10.0.0.0/8}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/9}") +
+			standalone("S", "IpProtocol: -1, CidrIp: 10.128.0.0/9"),
 		ingress("{" + tcp443 + "CidrIp: 10.0.0.0/8, Description: x}, {IpProtocol: tcp, FromPort: 0, ToPort: 65535, CidrIp: 10.0.0.0/9}"),
 	},
-	"the description of a standalone rule": {standalone("S", tcp443+"CidrIp: 10.0.0.0/8, Description: a"), standalone("S", tcp443+"CidrIp: 10.0.0.0/8, Description: b")},
-	"a standalone rule of another port":    {standalone("S", tcp443+"CidrIp: 10.0.0.0/8"), standalone("S", "IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8")},
-	"a network ACL of a live subnet after its entries": {
+	"the description of a standalone rule": {standalone("S", tcp443+"CidrIp: 10.0.0.0/8, Description: a"),
+		standalone("S", tcp443+"CidrIp: 10.0.0.0/8, Description: b")},
+	"a standalone rule of another port": {standalone("S", tcp443+"CidrIp: 10.0.0.0/8"),
+		standalone("S", "IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8")},
+	"a network ACL of an existing subnet after its entries": {
 		"",
-		resource("Early", "EC2::NetworkAclEntry", "NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0") +
+		resource("Early", "EC2::NetworkAclEntry",
+			"NetworkAclId: !Ref Acl, RuleNumber: 1, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0") +
 			"Of: {Type: AWS::EC2::SubnetNetworkAclAssociation, DependsOn: Early, Properties: {SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl}}\n",
 	},
 	"a retained association": {
-		"One: {Type: AWS::EC2::SubnetNetworkAclAssociation, DeletionPolicy: Retain, Properties: {SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl}}\n",
+		"One: {Type: AWS::EC2::SubnetNetworkAclAssociation, DeletionPolicy: Retain, Properties: {SubnetId: !Ref Subnet, NetworkAclId: !Ref " +
+			"Acl}}\n",
 		resource("Two", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"),
 	},
-	"an association leaves": {resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"), ""},
-	"a subnet beside another": {
+	"an association is removed": {resource("One", "EC2::SubnetNetworkAclAssociation", "SubnetId: !Ref Subnet, NetworkAclId: !Ref Acl"), ""},
+	"a subnet next to another subnet": {
 		resource("C", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/25"),
 		resource("D", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.128/25"),
 	},
@@ -458,11 +503,14 @@ var goodUpdates = map[string]struct{ before, after string }{
 		resource("D", "EC2::Subnet", "VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24"),
 	},
 	"a replaced group's rules go with it": {
-		resource("G", "EC2::SecurityGroup", "GroupDescription: g") + resource("R", "EC2::SecurityGroupIngress", "GroupId: !Ref G, "+tcp443+"CidrIp: 10.0.0.0/8"),
-		resource("H", "EC2::SecurityGroup", "GroupDescription: g") + resource("S", "EC2::SecurityGroupIngress", "GroupId: !Ref H, "+tcp443+"CidrIp: 10.0.0.0/8"),
+		resource("G", "EC2::SecurityGroup", "GroupDescription: g") + resource("R", "EC2::SecurityGroupIngress", "GroupId: !Ref G, "+tcp443+
+			"CidrIp: 10.0.0.0/8"),
+		resource("H", "EC2::SecurityGroup", "GroupDescription: g") + resource("S", "EC2::SecurityGroupIngress", "GroupId: !Ref H, "+tcp443+
+			"CidrIp: 10.0.0.0/8"),
 	},
 	"a group under another logical id": {
-		resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: old, VpcId: !Ref Vpc"), resource("H", "EC2::SecurityGroup", "GroupDescription: g, GroupName: new, VpcId: !Ref Vpc"),
+		resource("G", "EC2::SecurityGroup", "GroupDescription: g, GroupName: old, VpcId: !Ref Vpc"), resource("H", "EC2::SecurityGroup",
+			"GroupDescription: g, GroupName: new, VpcId: !Ref Vpc"),
 	},
 	"a rule group with more capacity under another name": {
 		resource("Rules", "NetworkFirewall::RuleGroup", "RuleGroupName: egress-100, Type: STATEFUL, Capacity: 100"),
@@ -473,14 +521,16 @@ var goodUpdates = map[string]struct{ before, after string }{
 		resource("E", "EC2::VPCEndpoint", "VpcId: !Ref Vpc, ServiceName: s3, RouteTableIds: [!Ref Table, rtb-1], PolicyDocument: {}"),
 	},
 	"a priority that is given up first": {
-		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 1") + resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2"),
+		resource("A", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 1") +
+			resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 2"),
 		"A: {Type: AWS::ElasticLoadBalancingV2::ListenerRule, DependsOn: B, Properties: {ListenerArn: arn, Priority: 2}}\n" +
 			resource("B", "ElasticLoadBalancingV2::ListenerRule", "ListenerArn: arn, Priority: 3"),
 	},
-	"a part of a range known at deployment gives way to another part": {
-		ingress("{" + tcp443 + "CidrIp: !Select [1, !Cidr [!ImportValue Range, 4, 8]]}"), ingress("{" + tcp443 + "CidrIp: !Select [2, !Cidr [!ImportValue Range, 4, 8]]}"),
+	"a part of a range known at deployment is replaced by another part": {
+		ingress("{" + tcp443 + "CidrIp: !Select [1, !Cidr [!ImportValue Range, 4, 8]]}"),
+		ingress("{" + tcp443 + "CidrIp: !Select [2, !Cidr [!ImportValue Range, 4, 8]]}"),
 	},
-	"outcomes of a condition are not there together": {
+	"outcomes of a condition exclude each other": {
 		ingress("!If [Wide, {" + tcp443 + "CidrIp: 10.0.0.0/8}, {" + tcp443 + "CidrIp: 192.168.0.0/16}]"),
 		ingress("!If [Wide, {" + tcp443 + "CidrIp: 192.168.0.0/16}, {" + tcp443 + "CidrIp: 10.0.0.0/8}]"),
 	},

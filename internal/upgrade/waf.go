@@ -1,41 +1,43 @@
 package upgrade
 
-// wafNamed is a type of WAFv2: names are unique per scope, CLOUDFRONT or REGIONAL.
-func wafNamed(fixed ...fixed) kind {
-	return kind{
+// wafType returns the facts about a type of WAFv2. Its names are unique per scope, CLOUDFRONT or REGIONAL.
+func wafType(fixed ...fixedProperty) typeFacts {
+	return typeFacts{
 		replacing: "Name Scope", fixed: fixed,
 		loss: &loss{
-			rule: "scope-changed", of: "Scope",
-			detail: "what uses it is of the scope that it had: a web ACL takes only sets and rule groups of its own scope, a load balancer or API " +
-				"only a web ACL of scope REGIONAL and a distribution only one of scope CLOUDFRONT; AWS refuses all else with " +
+			rule: "scope-changed", property: "Scope",
+			detail: "the resources that use it have the old scope: a web ACL accepts only sets and rule groups of its own scope, a load " +
+				"balancer or API " +
+				"only a web ACL of scope REGIONAL and a distribution only one of scope CLOUDFRONT; AWS rejects everything else with " +
 				"WAFInvalidParameterException",
-			fix: "make the other one under a logical id of its own, in a stack of us-east-1 for CLOUDFRONT, move what uses this one over to it, " +
+			fix: "create a second resource with another logical id, in a stack of us-east-1 for CLOUDFRONT, move everything that uses this one " +
+				"to it, " +
 				"and remove this one",
 		},
-		keys: []key{{of: "Scope Name", what: "the name {Name}", answer: "WAFDuplicateItemException", within: region}},
+		keys: []key{{properties: "Scope Name", description: "the name {Name}", awsError: "WAFDuplicateItemException", uniqueIn: region}},
 	}
 }
 
-var wafKinds = map[string]kind{
-	"AWS::WAFv2::WebACL": wafNamed(),
-	"AWS::WAFv2::IPSet": wafNamed(fixed{
-		of: "IPAddressVersion", by: "Name",
-		detail: "AWS sets the version of an IP set when it is made, has no call that changes it, and refuses addresses of the other one with " +
+var wafTypes = map[string]typeFacts{
+	"AWS::WAFv2::WebACL": wafType(),
+	"AWS::WAFv2::IPSet": wafType(fixedProperty{
+		path: "IPAddressVersion", nameProperty: "Name",
+		detail: "AWS fixes the version of an IP set when it is created, and rejects addresses of the other version with " +
 			"WAFInvalidParameterException",
 	}),
-	"AWS::WAFv2::RegexPatternSet": wafNamed(),
-	"AWS::WAFv2::RuleGroup": wafNamed(fixed{
-		of: "Capacity", by: "Name",
-		detail: "AWS sets the capacity of a rule group when it is made and has no call that changes it: the group keeps the one that it has, " +
-			"and rules that exceed it are refused with WAFLimitsExceededException",
+	"AWS::WAFv2::RegexPatternSet": wafType(),
+	"AWS::WAFv2::RuleGroup": wafType(fixedProperty{
+		path: "Capacity", nameProperty: "Name",
+		detail: "AWS fixes the capacity of a rule group when it is created: the group keeps its capacity, " +
+			"and rules that exceed it are rejected with WAFLimitsExceededException",
 	}),
 	"AWS::WAFv2::WebACLAssociation": {
 		replacing: "ResourceArn WebACLArn",
-		keys: []key{{of: "ResourceArn", what: "the web ACL of {ResourceArn}",
-			adopts: "{ResourceArn} has no web ACL: nothing filters its requests"}},
+		keys: []key{{properties: "ResourceArn", description: "the web ACL of {ResourceArn}",
+			afterCleanup: "{ResourceArn} has no web ACL: nothing filters its requests"}},
 	},
 	"AWS::WAFv2::LoggingConfiguration": {
 		replacing: "ResourceArn",
-		keys:      []key{{of: "ResourceArn", what: "the logging of {ResourceArn}", adopts: "the web ACL logs nothing"}},
+		keys:      []key{{properties: "ResourceArn", description: "the logging of {ResourceArn}", afterCleanup: "the web ACL logs nothing"}},
 	},
 }

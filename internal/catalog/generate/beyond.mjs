@@ -1,10 +1,10 @@
-// Types that exist and are not in the specification.
+// Types that exist but are not in the specification.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const own = ['AWS::CDK::Metadata', 'AWS::Serverless::CapacityProvider', 'AWS::Serverless::Connector', 'AWS::Serverless::GraphQLApi'];
 
-// The custom resources that the CDK library makes, from the archive that comes with its Go module.
+// Returns the custom resources that the CDK library creates, from the archive in its Go module.
 function customResources() {
   const list = ['list', '-m', '-f', '{{.Dir}} {{.Version}}', 'github.com/aws/aws-cdk-go/awscdk/v2'];
   const [folder, version] = execFileSync('go', list, { encoding: 'utf8' }).trim().split(' ');
@@ -12,7 +12,7 @@ function customResources() {
   const read = ['-xzOf', archive, '--wildcards', '--exclude=*/node_modules/*', '*.js'];
   const source = execFileSync('tar', read, { encoding: 'utf8', maxBuffer: 1 << 30 });
   const found = new Set([...source.matchAll(/["'`](Custom::[A-Za-z0-9_@-]+)["'`]/g)].map(([, type]) => type));
-  if (found.size < 20) throw new Error('the CDK library has another shape than expected');
+  if (found.size < 20) throw new Error('the format of the CDK library has changed');
   return [...found];
 }
 

@@ -1,10 +1,10 @@
-// What resource types do to the traffic that a network carries. Every type of the specification is in one class:
-//   evaluated  a verifier of traffic reads it
-//   places     it has interfaces or holds their groups and subnets; generate.mjs finds these, overrides.mjs corrects them
-//   harmless   it cannot change what a network carries, and the reason says why
-//   unknown    it may, in a way that no template shows; the reason says how, and reach how far
-// 'AWS::S3::*' stands for all types of a service that are in no other list and do not place interfaces. It does not stand
-// for types whose properties name groups, subnets, route tables, network ACLs or VPCs: these are listed one by one. The
+// The effect of each resource type on the traffic of a network. Every type of the specification is in exactly one class:
+//   evaluated  the engine that evaluates traffic reads it
+//   places     it has interfaces, or holds their groups and subnets; generate.mjs finds these, and overrides.mjs corrects them
+//   harmless   it cannot change the traffic of a network; the reason says why
+//   unknown    it may change the traffic in a way that no template shows; the reason says how, and the reach how far
+// 'AWS::S3::*' stands for all types of a service that are in no other list and place no interfaces. Types whose properties
+// name groups, subnets, route tables, network ACLs or VPCs are not included: each of them must be listed by name. The
 // generator fails if a type is in no list or in two, and if a list names a type that does not exist.
 
 export const evaluated = [
@@ -54,7 +54,7 @@ export const harmless = {
     'Custom::AWSCDKOpenIdConnectProvider', 'Custom::CloudwatchLogResourcePolicy', 'Custom::ElasticsearchAccessPolicy',
     'Custom::OpenSearchAccessPolicy',
   ],
-  'sets accounts up and guards what may be done in them': ['AWS::ControlTower::*', 'AWS::Organizations::*'],
+  'sets up accounts and restricts what is allowed in them': ['AWS::ControlTower::*', 'AWS::Organizations::*'],
   'observes, records or reports': [
     'AWS::AIOps::*', 'AWS::AccessAnalyzer::*', 'AWS::ApplicationInsights::*', 'AWS::ApplicationSignals::*',
     'AWS::AuditManager::*', 'AWS::BCM::*', 'AWS::BCMDataExports::*', 'AWS::BcmPricingCalculator::*', 'AWS::Billing::*',
@@ -73,8 +73,8 @@ export const harmless = {
     'AWS::SSMIncidents::*', 'AWS::SecurityAgent::*', 'AWS::SecurityHub::*', 'AWS::SupportApp::*', 'AWS::Synthetics::*',
     'AWS::WellArchitected::*', 'AWS::XRay::*', 'Custom::LogRetention',
   ],
-  'observes; an endpoint that it adds to a VPC serves its own agents only': ['AWS::GuardDuty::Detector'],
-  'runs outside of the VPCs of the account': [
+  'observes; an endpoint that it adds to a VPC serves only its own agents': ['AWS::GuardDuty::Detector'],
+  'runs outside the VPCs of the account': [
     'AWS::AWSExternalAnthropic::*', 'AWS::AgentRegistry::*', 'AWS::Amplify::*', 'AWS::AmplifyUIBuilder::*',
     'AWS::ApiGateway::*', 'AWS::ApiGatewayV2::*', 'AWS::AppFlow::*', 'AWS::AppIntegrations::*', 'AWS::AppSync::*',
     'AWS::AppTest::*', 'AWS::B2BI::*', 'AWS::Bedrock::*', 'AWS::BedrockAgentCore::*', 'AWS::BedrockMantle::*', 'AWS::Braket::*',
@@ -93,7 +93,7 @@ export const harmless = {
     'AWS::Textract::*', 'AWS::Transcribe::*', 'AWS::Translate::*', 'AWS::UXC::*', 'AWS::VoiceID::*', 'AWS::Wickr::*',
     'AWS::Wisdom::*', 'Alexa::ASK::*', 'Custom::DescribeCognitoUserPoolClient',
   ],
-  "runs in a network of the service's own, apart from VPCs": ['AWS::Lightsail::*', 'AWS::ODB::*'],
+  "runs in a network of the service, outside of VPCs": ['AWS::Lightsail::*', 'AWS::ODB::*'],
   'is or describes equipment outside of AWS': [
     'AWS::EC2::CustomerGateway', 'AWS::Greengrass::*', 'AWS::GreengrassV2::*', 'AWS::MediaConnect::Bridge',
     'AWS::MediaConnect::BridgeOutput', 'AWS::MediaConnect::BridgeSource', 'AWS::MediaConnect::Gateway',
@@ -113,7 +113,7 @@ export const harmless = {
     'AWS::ServiceDiscovery::*', 'AWS::ServiceDiscovery::PrivateDnsNamespace', 'Custom::CrossAccountZoneDelegation',
     'Custom::DeleteExistingRecordSet', 'Custom::UserPoolCloudFrontDomainName',
   ],
-  'plans addresses, which count where a VPC, subnet or interface takes them': [
+  'plans addresses, which matter only where a VPC, subnet or interface uses them': [
     'AWS::EC2::IPAM', 'AWS::EC2::IPAMAllocation', 'AWS::EC2::IPAMPool', 'AWS::EC2::IPAMPoolCidr',
     'AWS::EC2::IPAMPrefixListResolver', 'AWS::EC2::IPAMResourceDiscovery', 'AWS::EC2::IPAMResourceDiscoveryAssociation',
     'AWS::EC2::IPAMScope', 'AWS::EC2::IPv4Pool', 'AWS::EC2::SubnetCidrReservation',
@@ -151,7 +151,7 @@ export const harmless = {
     'AWS::SSMGuiConnect::*', 'AWS::Scheduler::*', 'AWS::Serverless::Connector', 'AWS::Serverless::LayerVersion',
     'AWS::ServiceCatalogAppRegistry::*', 'AWS::StepFunctions::*', 'Custom::AWSCDK-EKS-KubernetesObjectValue',
   ],
-  'registers types, hooks, templates or applications; what is made of them is judged on its own': [
+  'registers types, hooks, templates or applications; resources created from them are evaluated separately': [
     'AWS::CloudFormation::GeneratedTemplate', 'AWS::CloudFormation::GuardHook', 'AWS::CloudFormation::HookDefaultVersion',
     'AWS::CloudFormation::HookTypeConfig', 'AWS::CloudFormation::HookVersion', 'AWS::CloudFormation::LambdaHook',
     'AWS::CloudFormation::Macro', 'AWS::CloudFormation::ModuleDefaultVersion', 'AWS::CloudFormation::ModuleVersion',
@@ -159,12 +159,12 @@ export const harmless = {
     'AWS::CloudFormation::ResourceVersion', 'AWS::CloudFormation::TypeActivation', 'AWS::OpsWorks::App',
     'AWS::OpsWorks::UserProfile', 'AWS::OpsWorks::Volume', 'AWS::Proton::*', 'AWS::ServerlessRepo::*', 'AWS::ServiceCatalog::*',
   ],
-  'only passes values on or waits while stacks are deployed': [
+  'only passes on values, or waits, while stacks are deployed': [
     'AWS::CDK::Metadata', 'AWS::CloudFormation::WaitCondition', 'AWS::CloudFormation::WaitConditionHandle',
     'Custom::AWSCDKCfnJson', 'Custom::AWSCDKCfnJsonStringify', 'Custom::CrossRegionExportReader',
     'Custom::CrossRegionExportWriter', 'Custom::CrossRegionStringParameterReader',
   ],
-  'decides what a transit gateway or core network carries between its attachments, which is taken as not known anyway': [
+  'decides what a transit gateway or core network carries between its attachments, which is treated as unknown anyway': [
     'AWS::EC2::TransitGatewayConnect', 'AWS::EC2::TransitGatewayConnectPeer', 'AWS::EC2::TransitGatewayMeteringPolicy',
     'AWS::EC2::TransitGatewayMeteringPolicyEntry', 'AWS::EC2::TransitGatewayPeeringAttachment',
     'AWS::EC2::TransitGatewayPolicyTable', 'AWS::EC2::TransitGatewayPolicyTableAssociation',
@@ -175,11 +175,11 @@ export const harmless = {
     'AWS::NetworkManager::SiteToSiteVpnAttachment', 'AWS::NetworkManager::TransitGatewayPeering',
     'AWS::NetworkManager::TransitGatewayRouteTableAttachment',
   ],
-  'connects another network to a gateway; it counts where routes lead to that gateway': [
+  'connects another network to a gateway; it matters only where routes lead to that gateway': [
     'AWS::DirectConnect::*', 'AWS::EC2::VPNConcentrator', 'AWS::EC2::VPNConnection', 'AWS::EC2::VPNConnectionRoute',
     'AWS::Interconnect::*',
   ],
-  'says which clients of a VPN may go where; the VPN is judged by the groups and subnets of its interfaces': [
+  'limits what VPN clients may reach; the VPN itself is evaluated by the groups and subnets of its interfaces': [
     'AWS::EC2::ClientVpnAuthorizationRule', 'AWS::EC2::ClientVpnRoute',
   ],
   'belongs to a route server, which changes only the route tables that propagations name': [
@@ -191,25 +191,25 @@ export const harmless = {
   ],
 };
 
-// How far an unknown reaches: 'refs' is the parts of a network that its properties refer to, 'interfaces' also the interfaces
-// of all resources that they refer to, 'vpc' the VPC that it is in or names, 'region' everything in the account's Region.
+// The reach of an unknown: 'refs' means the parts of a network that its properties refer to, 'interfaces' also the interfaces
+// of all resources that they refer to, 'vpc' the VPC that it is in or names, and 'region' everything in the account's Region.
 export const unknown = [
   {
-    reach: 'refs', reason: 'is a custom resource: what its code does is in no template',
+    reach: 'refs', reason: 'is a custom resource, and no template shows what its code does',
     types: ['AWS::CloudFormation::CustomResource'],
   },
   {
-    reach: 'refs', reason: 'calls any function of an AWS service', types: ['Custom::AWS'],
+    reach: 'refs', reason: 'calls any operation of an AWS service', types: ['Custom::AWS'],
   },
   {
-    reach: 'interfaces', reason: 'changes objects of a Kubernetes cluster, whose controllers may make load balancers, groups and rules',
+    reach: 'interfaces', reason: 'changes objects of a Kubernetes cluster, whose controllers may create load balancers, groups and rules',
     types: [
       'AWS::EKS::Capability', 'AWS::EMRContainers::Endpoint', 'Custom::AWSCDK-EKS-HelmChart',
       'Custom::AWSCDK-EKS-KubernetesPatch', 'Custom::AWSCDK-EKS-KubernetesResource',
     ],
   },
   {
-    reach: 'refs', reason: 'deploys a template that is not at hand',
+    reach: 'refs', reason: 'deploys a template that was not read',
     types: [
       'AWS::CloudFormation::ChangeSet', 'AWS::CloudFormation::StackSet', 'AWS::CodePipeline::*', 'AWS::DataZone::Environment',
       'AWS::DataZone::EnvironmentBlueprintConfiguration', 'AWS::DataZone::EnvironmentProfile', 'AWS::DataZone::Project',
@@ -235,7 +235,7 @@ export const unknown = [
   },
   {
     reach: 'refs',
-    reason: 'shares subnets, prefix lists and gateways with other accounts, which may place or change what no template shows',
+    reason: 'shares subnets, prefix lists and gateways with other accounts, which may place or change things that no template shows',
     types: ['AWS::RAM::ResourceShare'],
   },
   {
@@ -243,11 +243,11 @@ export const unknown = [
     types: ['AWS::DataPipeline::*', 'AWS::SageMaker::Pipeline', 'AWS::Serverless::StateMachine', 'AWS::StepFunctions::StateMachine'],
   },
   {
-    reach: 'refs', reason: 'may read from brokers in a VPC through interfaces of its own',
+    reach: 'refs', reason: 'may read from brokers in a VPC through its own interfaces',
     types: ['AWS::Lambda::EventSourceMapping'],
   },
   {
-    reach: 'refs', reason: 'launches instances in subnets and groups that its settings name, and makes groups of its own',
+    reach: 'refs', reason: 'launches instances in subnets and groups that its settings name, and creates its own groups',
     types: ['AWS::ElasticBeanstalk::ConfigurationTemplate', 'AWS::ElasticBeanstalk::Environment'],
   },
   {
@@ -255,7 +255,7 @@ export const unknown = [
     types: ['AWS::Backup::RestoreTestingSelection', 'AWS::DRS::LaunchConfigurationTemplate', 'AWS::MGN::*'],
   },
   {
-    reach: 'refs', reason: 'may cut networks off while an experiment runs', types: ['AWS::FIS::*'],
+    reach: 'refs', reason: 'may disconnect networks while an experiment runs', types: ['AWS::FIS::*'],
   },
   {
     reach: 'interfaces',
@@ -278,7 +278,7 @@ export const unknown = [
     types: ['AWS::EC2::ApplicationStatusCheck', 'AWS::EC2::RouteServerEndpoint'],
   },
   {
-    reach: 'refs', reason: 'leads traffic to addresses of a public pool into a route table',
+    reach: 'refs', reason: 'routes traffic for addresses of a public pool through a route table',
     types: ['AWS::EC2::IpPoolRouteTableAssociation'],
   },
   {
@@ -323,7 +323,7 @@ export const unknown = [
     ],
   },
   {
-    reach: 'vpc', reason: 'makes subnets or networks of its own',
+    reach: 'vpc', reason: 'creates its own subnets or networks',
     types: ['AWS::DRS::SourceNetwork', 'AWS::EVS::Environment', 'AWS::MGN::NetworkMigrationDefinition'],
   },
   {

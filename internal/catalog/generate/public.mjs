@@ -1,7 +1,7 @@
-// Who has a public IPv4 address, of the types that place interfaces. Elastic IPs that resources of their own associate add to
-// it. The generator fails if a type is in no list or in two. A holder needs an entry only if a property of it says so.
+// The types with interfaces that have a public IPv4 address. Elastic IPs that other resources associate are not included. The
+// generator fails if a type is in no list or in two. A holder needs an entry only if one of its properties decides.
 
-// AWS documents the interfaces as private, or makes them itself without a public address.
+// AWS documents the interfaces as private, or creates them without a public address.
 export const never = [
   'AWS::APS::Scraper', 'AWS::ApiGatewayV2::VpcLink', 'AWS::AppRunner::VpcConnector', 'AWS::BedrockAgentCore::BrowserCustom',
   'AWS::BedrockAgentCore::CodeInterpreterCustom', 'AWS::BedrockAgentCore::Gateway', 'AWS::BedrockAgentCore::GatewayTarget',
@@ -34,12 +34,12 @@ export const never = [
   'Custom::AWSCDK-EKS-Cluster', 'Custom::AWSCDK-EKS-FargateProfile',
 ];
 
-// AWS does not document it, or it depends on more than the template says.
+// AWS does not document it, or it depends on more than the template shows.
 export const unsure = [
-  'AWS::Batch::ComputeEnvironment', // as subnets say for instances, as each job says on Fargate
+  'AWS::Batch::ComputeEnvironment', // the subnet decides for instances, and the job on Fargate
   'AWS::BedrockAgentCore::CapacityProvider', 'AWS::DMS::ReplicationConfig', 'AWS::EC2::ClientVpnTargetNetworkAssociation',
   'AWS::ECS::ExpressGatewayService', 'AWS::EMR::Studio',
-  'AWS::GlobalAccelerator::EndpointGroup', // none, but the accelerator leads traffic from the internet to them
+  'AWS::GlobalAccelerator::EndpointGroup', // none, but the accelerator sends traffic from the internet to them
   'AWS::GroundStation::DataflowEndpointGroup', 'AWS::Lambda::CapacityProvider', 'AWS::Lambda::NetworkConnector',
   'AWS::LookoutMetrics::AnomalyDetector', 'AWS::MWAAServerless::Workflow', 'AWS::MediaConnect::RouterNetworkInterface',
   'AWS::NimbleStudio::LaunchProfile', 'AWS::PCS::Cluster', 'AWS::RTBFabric::RequesterGateway', 'AWS::RTBFabric::ResponderGateway',
@@ -47,7 +47,7 @@ export const unsure = [
   'AWS::WorkSpaces::Workspace', 'AWS::WorkSpaces::WorkspacesPool',
 ];
 
-// As the subnet's MapPublicIpOnLaunch says, unless the property of the type or of its launch template says otherwise.
+// MapPublicIpOnLaunch of the subnet decides, unless the property of the type or of its launch template decides otherwise.
 export const bySubnet = {
   'AWS::AutoScaling::AutoScalingGroup': '',
   'AWS::AutoScaling::LaunchConfiguration': 'AssociatePublicIpAddress',
@@ -55,7 +55,7 @@ export const bySubnet = {
   'AWS::EC2::EC2Fleet': 'LaunchTemplateConfigs[].Overrides[].NetworkInterfaces[].AssociatePublicIpAddress',
   'AWS::EC2::Instance': 'NetworkInterfaces[].AssociatePublicIpAddress',
   'AWS::EC2::LaunchTemplate': 'LaunchTemplateData.NetworkInterfaces[].AssociatePublicIpAddress',
-  'AWS::EC2::NetworkInterface': '', // it keeps what the subnet says; an instance gets the address if it starts with it
+  'AWS::EC2::NetworkInterface': '', // it follows the subnet; an instance gets the address if it is launched with the interface
   'AWS::EC2::SpotFleet': 'SpotFleetRequestConfigData.LaunchSpecifications[].NetworkInterfaces[].AssociatePublicIpAddress',
   'AWS::ECS::CapacityProvider': '',
   'AWS::EKS::Nodegroup': '',
@@ -66,8 +66,9 @@ export const bySubnet = {
   'AWS::WorkspacesInstances::WorkspaceInstance': '',
 };
 
-// As a property says: it has an address for the values in when, for any value if when is missing. Without the property,
-// absent says it: 'always', 'never' or 'unsure'. The values in private of the property kind mean that none ever has one.
+// A property decides: there is an address for the values in when, or for any value if when is missing. If the property is
+// absent, the field absent decides: 'always', 'never' or 'unsure'. For the values in private of the property kind, there is
+// never an address.
 const task = { when: ['ENABLED'], absent: 'never' };
 const whenTrue = { property: 'PubliclyAccessible', when: ['true'] };
 const internet = { property: 'EnableDefaultInternetAccess', when: ['true'], absent: 'never' };
@@ -95,7 +96,7 @@ export const byProperty = {
   'AWS::Pipes::Pipe': {
     property: 'TargetParameters.EcsTaskParameters.NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp', ...task,
   },
-  // Only clusters with instances of their own have addresses. With a subnet group the default is none.
+  // Only clusters with their own instances have addresses. With a subnet group, the default is no address.
   'AWS::RDS::DBCluster': { ...whenTrue, absent: 'never', kind: 'Engine', private: ['aurora', 'aurora-mysql', 'aurora-postgresql'] },
   'AWS::RDS::DBInstance': { ...whenTrue, absent: 'unsure' }, // AWS documents two different defaults
   'AWS::RDS::DBShardGroup': { ...whenTrue, absent: 'unsure' },

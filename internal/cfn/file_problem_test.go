@@ -7,14 +7,14 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// What is no template says so in plain words.
-func TestNoText(t *testing.T) {
+// A file that is not a template is reported in plain words.
+func TestFilesThatAreNotText(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"\x7fELF\x02\x01\x00\x00":           "this is no template: it is no text in JSON or YAML",
-		"Resources: {}\nX: \xff\xfe\n":      "this is no template: it is no text in JSON or YAML",
-		"just some words\n":                 "this is no CloudFormation template: it must be an object with Resources, got a text",
-		"Resources:\n\tX:\n\t\tType: T\n":   "a tab stands in the indentation, which YAML does not take; indent with spaces (f:2)",
+		"\x7fELF\x02\x01\x00\x00":           "this is not a template: it is not JSON or YAML text",
+		"Resources: {}\nX: \xff\xfe\n":      "this is not a template: it is not JSON or YAML text",
+		"just some words\n":                 "this is not a CloudFormation template: it must be an object with Resources, got a string",
+		"Resources:\n\tX:\n\t\tType: T\n":   "the indentation contains a tab, which YAML does not allow; indent with spaces (f:2)",
 		"Resources:\n  X:\n  \tType: \"T\n": "(f:",
 		"Resources: [\n":                    "(f:",
 	} {
@@ -31,7 +31,7 @@ func TestLongPathsAreShortened(t *testing.T) {
 	assert.Less(t, len(pathText([]string{strings.Repeat("x", 100_000)})), 100)
 }
 
-func TestEmptyDefaultsAreSeen(t *testing.T) {
+func TestEmptyDefaultsAreVisible(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, `L="", the parameter's default (-p L=... gives another)`, Default{Name: "L", Flag: "-p L=..."}.String())
+	assert.Equal(t, `L="", the parameter's default (set another with -p L=...)`, Default{Name: "L", Flag: "-p L=..."}.String())
 }

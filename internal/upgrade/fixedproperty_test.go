@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestFixedProperties: what AWS does not change in place, and CloudFormation does not replace the resource for.
+// AWS cannot change these properties in place, and CloudFormation does not replace the resource for them.
 func TestFixedProperties(t *testing.T) {
 	t.Parallel()
 	const strict = "StatefulRuleOptions: {RuleOrder: STRICT_ORDER}"
@@ -47,7 +47,7 @@ func TestFixedProperties(t *testing.T) {
 		"other engine options":          {policy("p", ""), policy("p", "StatefulEngineOptions: {StreamExceptionPolicy: DROP}"), nil},
 		"a policy's first TLS inspection": {policy("p", ""), policy("p", "TLSInspectionConfigurationArn: a"),
 			[]string{"fixed-property[Shop/Policy:FirewallPolicy.TLSInspectionConfigurationArn]"}},
-		"a policy's TLS inspection goes": {policy("p", "TLSInspectionConfigurationArn: a"), policy("p", ""),
+		"a policy loses its TLS inspection": {policy("p", "TLSInspectionConfigurationArn: a"), policy("p", ""),
 			[]string{"fixed-property[Shop/Policy:FirewallPolicy.TLSInspectionConfigurationArn]"}},
 		"a policy's other TLS inspection": {policy("p", "TLSInspectionConfigurationArn: a"), policy("p",
 			"TLSInspectionConfigurationArn: b"), nil},
@@ -80,10 +80,10 @@ func TestFixedProperties(t *testing.T) {
 		})
 	}
 	unnamed := Check(add(t, set("", "IPV4", "REGIONAL")), add(t, set("", "IPV6", "REGIONAL")))
-	assert.Contains(t, unnamed[0].Fix, "under a logical id of its own")
+	assert.Contains(t, unnamed[0].Fix, "with another logical id")
 }
 
-// TestTenancy: to dedicated hardware a VPC is replaced, from there it changes in place.
+// A VPC is replaced when its tenancy changes to dedicated, and updated in place when it changes back.
 func TestTenancy(t *testing.T) {
 	t.Parallel()
 	vpc := func(tenancy string) string {
@@ -93,7 +93,7 @@ func TestTenancy(t *testing.T) {
 	assert.Empty(t, Check(read(t, vpc("dedicated")), read(t, vpc("default"))))
 }
 
-// TestPrefixListsGrowInTwoSteps: the size goes first when a list grows, the entries when it shrinks.
+// The size changes first when a list grows, and the entries change first when it shrinks.
 func TestPrefixListsGrowInTwoSteps(t *testing.T) {
 	t.Parallel()
 	list := func(most, entries string) string {

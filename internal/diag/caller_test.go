@@ -23,6 +23,7 @@ func TestPackageOf(t *testing.T) {
 		assert.Equal(t, want, packageOf(function), function)
 	}
 	assert.True(t, isLibrary("github.com/tierwall/tierwall/tiers"))
+	assert.True(t, isLibrary("github.com/tierwall/tierwall/internal/diag"))
 	assert.False(t, isLibrary("github.com/tierwall/tierwall/tiers_test"))
 	assert.False(t, isLibrary("github.com/tierwall/tierwall/examples/shop"))
 }
@@ -31,7 +32,7 @@ func TestNormalise(t *testing.T) {
 	t.Parallel()
 	_, here, _, _ := runtime.Caller(0)
 	if path.IsAbs(here) {
-		assert.Equal(t, "internal/diag/normalise_test.go", normalise(here))
+		assert.Equal(t, "internal/diag/caller_test.go", normalise(here))
 	}
 	assert.Equal(t, "main.go", normalise("./main.go"), "-trimpath of a package given as files")
 	assert.Equal(t, "main.go", normalise("/no/module/above/main.go"))

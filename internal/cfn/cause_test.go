@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Conditions on parameters that were given no value are open, whatever their defaults, unless every allowed value agrees.
+// Conditions on parameters without a given value are open, whatever their defaults, unless all allowed values agree.
 func TestOpenConditions(t *testing.T) {
 	t.Parallel()
 	const template = `
@@ -90,7 +90,7 @@ func TestGivenValuesDecideConditions(t *testing.T) {
 	}
 }
 
-// Doubt names what a condition depends on, not more, and the flags that tell.
+// Doubt names exactly what a condition depends on, and the flags that decide it.
 func TestDoubt(t *testing.T) {
 	t.Parallel()
 	const template = `
@@ -116,17 +116,22 @@ Resources:
 	a, err := Read("Shop", []byte(template), nil)
 	require.NoError(t, err)
 	for name, want := range map[string]string{
-		"IsOpen":   "condition IsOpen of Shop is not known: it depends on the parameter Open (its default, Open=false, is not assumed; -p Open=... tells)",
-		"Named":    "condition Named of Shop is not known: it depends on the parameter Name (-p Name=... tells) and the parameter Open (its default, Open=false, is not assumed; -p Open=... tells)",
-		"Regional": "condition Regional of Shop is not known: it depends on AWS::Region (-p AWS::Region=... tells)",
-		"Imported": `condition Imported of Shop is not known: it depends on the import "net-Vpc" (the template that exports "net-Vpc" tells)`,
-		"Image":    "condition Image of Shop is not known: it depends on the parameter Image, which Systems Manager keeps",
-		"Made":     "condition Made of Shop is only known at deployment",
-		"Nested":   "condition Nested of Shop is not known: it depends on the output Id of the nested stack Shop/Other (the template of the nested stack Shop/Other tells)",
-		"Many": `condition Many of Shop is not known: it depends on the import "a" (the template that exports "a" tells), the import "b" (the template that exports "b" tells), ` +
-			`the import "c" (the template that exports "c" tells), the parameter Env (its default, Env=dev, is not assumed; -p Env=... tells), the parameter Name (-p Name=... tells) and 1 more`,
-		"Known":  "condition Shop/Conditions.Known is only known at deployment",
-		"Nobody": "condition Shop/Conditions.Nobody is only known at deployment",
+		"IsOpen": "condition IsOpen of Shop is not known: it depends on the parameter Open (its default, Open=false, is not assumed; give " +
+			"-p Open=...)",
+		"Named": "condition Named of Shop is not known: it depends on the parameter Name (give -p Name=...) and the parameter Open (its " +
+			"default, Open=false, is not assumed; give -p Open=...)",
+		"Regional": "condition Regional of Shop is not known: it depends on AWS::Region (give -p AWS::Region=...)",
+		"Imported": `condition Imported of Shop is not known: it depends on the import "net-Vpc" (give the template that exports "net-Vpc")`,
+		"Image":    "condition Image of Shop is not known: it depends on the parameter Image, whose value is stored in Systems Manager",
+		"Made":     "condition Made of Shop is known only at deployment",
+		"Nested": "condition Nested of Shop is not known: it depends on the output Id of the nested stack Shop/Other (give the template of " +
+			"the nested stack Shop/Other)",
+		"Many": `condition Many of Shop is not known: it depends on the import "a" (give the template that exports "a"), the import "b" ` +
+			`(give the template that exports "b"), ` +
+			`the import "c" (give the template that exports "c"), the parameter Env (its default, Env=dev, is not assumed; give -p Env=...), ` +
+			`the parameter Name (give -p Name=...) and 1 more`,
+		"Known":  "condition Shop/Conditions.Known is known only at deployment",
+		"Nobody": "condition Shop/Conditions.Nobody is known only at deployment",
 	} {
 		assert.Equal(t, want, a.Doubt("Shop/Conditions."+name), name)
 	}
@@ -134,11 +139,11 @@ Resources:
 	require.NoError(t, err)
 	assert.Equal(t, a.Doubt("Shop/Conditions.Named"), v.Doubt())
 	assert.Empty(t, Value{Kind: Text, Text: "x"}.Doubt())
-	assert.Equal(t, "condition C is only known at deployment", Value{Kind: Choice, Text: "C"}.Doubt())
+	assert.Equal(t, "condition C is known only at deployment", Value{Kind: Choice, Text: "C"}.Doubt())
 }
 
-// Wants says what would tell a value.
-func TestWants(t *testing.T) {
+// Remedies lists what to give to make a value known.
+func TestRemedies(t *testing.T) {
 	t.Parallel()
 	const template = `
 Parameters:
@@ -170,23 +175,24 @@ Resources:
 	} {
 		v, err := a.Evaluate("Shop", []byte(expression))
 		require.NoError(t, err)
-		assert.Equal(t, want, strings.Join(v.Wants(), "|"), expression)
+		assert.Equal(t, want, strings.Join(v.Remedies(), "|"), expression)
 	}
 }
 
-// Flags name the stack where two stacks have a parameter of one name.
+// Flags name the stack if two stacks have a parameter of the same name.
 func TestFlagsOfSharedParameters(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, "-- a.yaml --\nParameters: {P: {Type: String}, Q: {Type: String}}\nResources: {X: {Type: T, Properties: {P: !Ref P, Q: !Ref Q}}}\n"+
+	dir := folder(t, "-- a.yaml --\nParameters: {P: {Type: String}, Q: {Type: String}}\nResources: {X: {Type: T, Properties: {P: !Ref P, "+
+		"Q: !Ref Q}}}\n"+
 		"-- b.yaml --\nParameters: {P: {Type: String}}\nResources: {}\n")
 	a, err := Load([]string{dir + "/a.yaml", dir + "/b.yaml"}, nil)
 	require.NoError(t, err)
 	x, _ := a.Stacks[0].Resource("X")
-	assert.Equal(t, []string{"-p a.P=..."}, x.Get("P").Wants())
-	assert.Equal(t, []string{"-p Q=..."}, x.Get("Q").Wants())
+	assert.Equal(t, []string{"-p a.P=..."}, x.Get("P").Remedies())
+	assert.Equal(t, []string{"-p Q=..."}, x.Get("Q").Remedies())
 }
 
-// Defaults are told by every way in which they reach a property.
+// Defaults are reported, however they reach a property.
 func TestDefaults(t *testing.T) {
 	t.Parallel()
 	dir := folder(t, `-- net.yaml --
@@ -222,7 +228,8 @@ Outputs: {P: {Value: !Ref P}, Q: {Value: !Ref Q}}
 	require.NoError(t, err)
 	const cidr, zone, env, port, network = "net Cidr=10.0.0.0/16", "net Unused=x", "top Env=dev", "top Port=8080", "top Network=net"
 	want := map[string][]string{
-		"top/None": nil, "top/Ref": {port}, "top/Mapped": {env}, "top/Sub": {env, port}, "top/Imported": {cidr}, "top/Zone": {zone}, "top/ByName": {cidr, network},
+		"top/None": nil, "top/Ref": {port}, "top/Mapped": {env}, "top/Sub": {env, port}, "top/Imported": {cidr}, "top/Zone": {zone},
+		"top/ByName":  {cidr, network},
 		"top/Guarded": {port}, "top/Nested": {port}, "top/Output": {port}, "top/Nested/X": {port}, "top/Nested/Y": nil,
 	}
 	for _, s := range a.Stacks {
@@ -236,11 +243,11 @@ Outputs: {P: {Value: !Ref P}, Q: {Value: !Ref Q}}
 	}
 	values(t, a, [3]string{"top", `{"Fn::If": ["InZone", 1, 2]}`, "If(top/Conditions.InZone, 1, 2)"})
 	ref, _ := a.Stacks[1].Resource("Ref")
-	assert.Equal(t, "Port=8080, the parameter's default (-p Port=... gives another)", ref.Defaults[0].String())
+	assert.Equal(t, "Port=8080, the parameter's default (set another with -p Port=...)", ref.Defaults[0].String())
 }
 
-// What a condition guards may never come: its arguments that do not fit are unknown, and no mistakes.
-func TestGuardedMistakes(t *testing.T) {
+// Values behind a condition may never be used: invalid arguments of functions are unknown there, not mistakes.
+func TestMistakesBehindConditions(t *testing.T) {
 	t.Parallel()
 	const template = `
 Parameters: {Peers: {Type: CommaDelimitedList, Default: ""}, Env: {Type: String, Default: none}}
@@ -261,5 +268,5 @@ Outputs: {O: {Value: !Select [3, !Ref Peers]}}
 		[3]string{"top", `{"Fn::If": ["Has", {"Fn::Select": [1, {"Ref": "Peers"}]}, "x"]}`, `If(top/Conditions.Has, Select(1, [""]), x)`},
 	)
 	_, err = a.Evaluate("top", []byte(`{"Fn::Select": [1, {"Ref": "Peers"}]}`))
-	assert.ErrorContains(t, err, "asks for item 1 of a list of 1")
+	assert.ErrorContains(t, err, "selects item 1 of a list of length 1")
 }

@@ -8,19 +8,19 @@ import (
 	"strings"
 )
 
-// String is the stable text of v: two values have the same text if, and only if, they are the same value, so it also
-// serves as a key. A Text is its literal, in double quotes if that could be taken for something else; a Reference
-// is "Shop/WebGroup" for Ref and "Shop/WebGroup.GroupId" for Fn::GetAtt; a Symbol is its name, a Choice
-// "If(Shop/Conditions.Name, one, other)"; Missing is "AWS::NoValue".
+// String returns the stable text of v. Two values have the same text if and only if they are the same value, so the
+// text also serves as a key. A Text is its literal, in double quotes if it could be read as something else. A Reference
+// is "Shop/WebGroup" for Ref and "Shop/WebGroup.GroupId" for Fn::GetAtt. A Symbol is its name. A Choice is
+// "If(Shop/Conditions.Name, one, other)". Missing is "AWS::NoValue".
 func (v Value) String() string {
 	if v.Kind == Symbol || v.Kind == Text && !ambiguous(v.Text) {
 		return v.Text
 	}
-	return string(v.append(nil))
+	return string(v.appendTo(nil))
 }
 
-// append writes v as a part of a longer text.
-func (v *Value) append(b []byte) []byte {
+// appendTo writes v as a part of a longer text.
+func (v *Value) appendTo(b []byte) []byte {
 	switch v.Kind {
 	case Missing:
 		return append(b, "AWS::NoValue"...)
@@ -43,14 +43,14 @@ func (v *Value) append(b []byte) []byte {
 		b = append(append(append(b, "If("...), v.Text...), ", "...)
 		return append(appendAll(b, v.Items), ')')
 	}
-	if v.joined && slices.ContainsFunc(v.Items, mayEndEarly) {
+	if v.joined && slices.ContainsFunc(v.Items, hasDelimiter) {
 		return append(strconv.AppendQuote(append(b, "Sub("...), v.Text), ')')
 	}
 	return append(b, v.Text...)
 }
 
-// mayEndEarly reports whether a part of a joined text could be taken for the end of an item in a list.
-func mayEndEarly(part Value) bool {
+// hasDelimiter reports whether a part of a joined text contains a character that could end an item of a list.
+func hasDelimiter(part Value) bool {
 	return part.Kind == Text && strings.ContainsAny(part.Text, ",()[]{}\"")
 }
 
@@ -61,7 +61,7 @@ func (v *Value) appendFields(b []byte) []byte {
 			b = append(b, ", "...)
 		}
 		key, field := Value{Kind: Text, Text: name}, v.Fields[name]
-		b = field.append(append(key.append(b), ": "...))
+		b = field.appendTo(append(key.appendTo(b), ": "...))
 	}
 	return append(b, '}')
 }
@@ -71,7 +71,7 @@ func appendAll(b []byte, items []Value) []byte {
 		if i > 0 {
 			b = append(b, ", "...)
 		}
-		b = items[i].append(b)
+		b = items[i].appendTo(b)
 	}
 	return b
 }
@@ -88,7 +88,8 @@ func hasControl(text string) bool {
 	return strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c == 0x7f || c == '\uFFFD' })
 }
 
-// isAddress reports whether text is an address or a block, which stay as they are although they hold slashes and colons.
+// isAddress reports whether text is an IP address or a CIDR block. Those are not quoted, although they contain slashes
+// and colons.
 func isAddress(text string) bool {
 	if c := text[0]; !('0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f' || c == ':') || strings.Contains(text, "%") {
 		return false
@@ -101,7 +102,7 @@ func isAddress(text string) bool {
 	return err == nil
 }
 
-// call is the name of what a function gives for arguments that only a deployment knows.
-func call(function string, args ...Value) string {
+// callName returns the name of the Symbol for a function call whose arguments are known only at deployment.
+func callName(function string, args ...Value) string {
 	return string(append(appendAll(append([]byte(function), '('), args), ')'))
 }

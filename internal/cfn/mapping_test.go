@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestMapped(t *testing.T) {
+func TestPossibleTexts(t *testing.T) {
 	t.Parallel()
 	a, err := Read("Shop.template.json", []byte(`{
   "Mappings": {"Of": {"aws": {"id": "a", "list": ["x"], "only": "o"}, "aws-cn": {"id": "b", "list": "y"}}},
@@ -22,8 +22,8 @@ func TestMapped(t *testing.T) {
 }`), nil)
 	require.NoError(t, err)
 	r := a.Stacks[0].Resources[0]
-	assert.Equal(t, []string{"a", "b"}, r.Get("Any").Mapped())
+	assert.Equal(t, []string{"a", "b"}, r.Get("Any").PossibleTexts())
 	for _, name := range []string{"Lists", "Missing", "Name", "Known", "NoMapping"} {
-		assert.Nil(t, r.Get(name).Mapped(), name)
+		assert.Nil(t, r.Get(name).PossibleTexts(), name)
 	}
 }

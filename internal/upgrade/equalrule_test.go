@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestEqualRules: of rules that are one in EC2, none may leave without the others.
+// Of several rules that are one rule in EC2, none may be removed while another one stays.
 func TestEqualRules(t *testing.T) {
 	t.Parallel()
 	const inGroup, alone = "equal-rule[Shop/Web:", "equal-rule[Shop/One:"
@@ -41,22 +41,22 @@ func TestEqualRules(t *testing.T) {
 			group("GroupDescription: web, SecurityGroupEgress: [{" + web + ", Description: one}, {" + web + "}]"),
 			group("GroupDescription: web, SecurityGroupEgress: [{" + web + "}]"), []string{inGroup + "tcp/443 to 10.0.0.0/8]"},
 		},
-		"the inline one beside a standalone one": {
+		"the inline rule, with an equal standalone rule": {
 			ingress("{"+web+"}") + standalone("One", web), ingress("") + standalone("One", web), []string{alone + "tcp/443 from 10.0.0.0/8]"},
 		},
-		"the standalone one beside an inline one": {
+		"the standalone rule, with an equal inline rule": {
 			ingress("{"+web+"}") + standalone("One", web), ingress("{" + web + "}"), []string{inGroup + "tcp/443 from 10.0.0.0/8]"},
 		},
-		"one of two standalone ones": {
+		"one of two standalone rules": {
 			ingress("") + standalone("One", web) + standalone("Two", web), ingress("") + standalone("One", web), []string{alone +
 				"tcp/443 from 10.0.0.0/8]"},
 		},
-		"a standalone one that becomes another": {
+		"a standalone rule that becomes another rule": {
 			ingress("") + standalone("One", web) + standalone("Two", web), ingress("") + standalone("One", web) + standalone("Two",
 				tcp443+"CidrIp: 11.0.0.0/8"),
 			[]string{alone + "tcp/443 from 10.0.0.0/8]"},
 		},
-		"another description in place of two is a gap": {
+		"another description instead of two is a gap": {
 			ingress("{" + web + ", Description: one}, {" + web + ", Description: two}"), ingress("{" + web + ", Description: one}, {" + web +
 				", Description: three}"),
 			[]string{"rule-gap[Shop/Web:ingress]"},
@@ -76,13 +76,13 @@ func TestEqualRules(t *testing.T) {
 		"added as it is under a condition": {
 			ingress("{" + web + "}"), ingress("{" + web + "}, !If [Wide, {" + web + "}, !Ref AWS::NoValue]"), nil,
 		},
-		"both leave": {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress(""), nil},
+		"both are removed": {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress(""), nil},
 		"both stay": {ingress("{" + web + ", Description: one}, {" + web + "}"), ingress("{" + web + "}, {" + web +
 			", Description: one}"), nil},
-		"one written twice": {
+		"a rule written twice": {
 			ingress("{" + web + "}, {" + web + "}"), ingress("{" + web + "}"), []string{inGroup + "tcp/443 from 10.0.0.0/8]"},
 		},
-		"one written twice as before": {ingress("{" + web + "}, {" + web + "}"), ingress("{" + web + "}, {" + web + "}"), nil},
+		"a rule written twice as before": {ingress("{" + web + "}, {" + web + "}"), ingress("{" + web + "}, {" + web + "}"), nil},
 		"another port": {ingress("{" + web + "}, {IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8}"), ingress("{" + web +
 			"}"), nil},
 		"another direction": {group("GroupDescription: web, SecurityGroupEgress: [{" + web + "}], SecurityGroupIngress: [{" + web + "}]"),
@@ -92,7 +92,7 @@ func TestEqualRules(t *testing.T) {
 			ingress("!If [Wide, {" + web + ", Description: one}, {" + web + ", Description: two}]"), ingress("!If [Wide, {" + web +
 				", Description: one}, !Ref AWS::NoValue]"), nil,
 		},
-		"a group that goes": {ingress("{"+web+"}") + standalone("One", web), "", nil},
+		"a removed group": {ingress("{"+web+"}") + standalone("One", web), "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -102,7 +102,7 @@ func TestEqualRules(t *testing.T) {
 	}
 }
 
-// TestEqualRulesApart takes the way round.
+// TestEqualRulesApart follows the recommended fix.
 func TestEqualRulesApart(t *testing.T) {
 	t.Parallel()
 	const web = tcp443 + "CidrIp: 10.0.0.0/8"
@@ -115,7 +115,7 @@ func TestEqualRulesApart(t *testing.T) {
 	}
 }
 
-// TestEqualRulesAtCreation: EC2 refuses a standalone rule that is there already, inline or standalone.
+// EC2 rejects a standalone rule that exists already, inline or standalone.
 func TestEqualRulesAtCreation(t *testing.T) {
 	t.Parallel()
 	const web, respelled = tcp443 + "CidrIp: 10.0.0.0/8", "IpProtocol: 6, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.1/8"
@@ -125,9 +125,9 @@ func TestEqualRulesAtCreation(t *testing.T) {
 	}{
 		"two at once": {ingress(""), ingress("") + standalone("One", web) + standalone("Two", respelled),
 			[]string{"key-collision[Shop/Two]"}},
-		"one beside another": {ingress("") + standalone("One", web), ingress("") + standalone("One", web) + standalone("Two", respelled),
+		"a second equal rule": {ingress("") + standalone("One", web), ingress("") + standalone("One", web) + standalone("Two", respelled),
 			[]string{"key-collision[Shop/Two]"}},
-		"one beside an inline one": {ingress("{" + web + "}"), ingress("{"+web+"}") + standalone("One", respelled),
+		"a standalone rule equal to an inline one": {ingress("{" + web + "}"), ingress("{"+web+"}") + standalone("One", respelled),
 			[]string{"key-collision[Shop/One]"}},
 		"with its group": {"", ingress("{"+web+"}") + standalone("One", respelled), []string{"key-collision[Shop/One]"}},
 	} {

@@ -1,0 +1,2 @@
+// The longest line of generated code.
+export const width = 140;

@@ -1,0 +1,68 @@
+package cfn
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// parse parses the text of a template: JSON if it starts like a JSON object, otherwise YAML.
+func parse(data []byte) (root *node, remarks []remark, err error) {
+	root, remarks, err = parseAny(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	if root.kind != objectNode {
+		return nil, nil, &syntaxError{
+			int(root.line), fmt.Sprintf("this is not a CloudFormation template: it must be an object with Resources, got %v", root.kind),
+		}
+	}
+	return root, remarks, nil
+}
+
+// parseAny parses a text in JSON or YAML. The top-level value may be a list.
+func parseAny(data []byte) (root *node, remarks []remark, err error) {
+	if len(data) > maxFileSize {
+		return nil, nil, fmt.Errorf("the file is larger than %d MB, the limit for a template", maxFileSize>>20)
+	}
+	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF"))
+	start := bytes.TrimLeft(data, " \t\r\n")
+	if len(start) > 0 && start[0] == '{' {
+		return parseJSON(data)
+	}
+	if len(start) > 0 && start[0] == '[' {
+		if root, remarks, err := parseJSON(data); err == nil {
+			return root, remarks, nil // JSON with tabs is not valid YAML.
+		}
+	}
+	return parseYAML(data)
+}
+
+// parse parses the text of a file as a template. It returns nil if there is a problem.
+func (l *loader) parse(file string, data []byte) *node {
+	l.parsed[file] = nil
+	root, remarks, err := parse(data)
+	if err != nil {
+		line := 0
+		if mistake := (*syntaxError)(nil); errors.As(err, &mistake) {
+			line, err = mistake.line, errors.New(mistake.message)
+		}
+		l.fail(file, line, "%v", err)
+		return nil
+	}
+	l.warnRemarks(l.source(file), remarks)
+	l.parsed[file] = root
+	return root
+}
+
+// warnRemarks reports the remarks about a file as warnings.
+func (l *loader) warnRemarks(file string, remarks []remark) {
+	for _, remark := range remarks {
+		l.resolver.warn(diag.Diagnostic{
+			Rule: "duplicate-name", Subject: fmt.Sprintf("%s:%d", file, remark.line), Summary: remark.message,
+			At: []diag.Position{{File: file, Line: remark.line}},
+		})
+	}
+}
