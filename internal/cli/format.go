@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// table is text in columns.
+// table is text in columns, with a heading for each column.
 type table struct {
 	head []string
 	rows [][]string
@@ -16,10 +16,10 @@ type table struct {
 
 func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
 
-// maxColumn is how wide a column may be before its cells are left to overflow, in characters.
+// maxColumn is the maximum width of a column, in characters. A longer cell overflows its column.
 const maxColumn = 60
 
-// text aligns the columns.
+// text writes the table with aligned columns.
 func (t *table) text() string {
 	widths := make([]int, len(t.head))
 	rows := append([][]string{t.head}, t.rows...)
@@ -43,7 +43,7 @@ func (t *table) text() string {
 	return b.String()
 }
 
-// markdown writes a table for a pull request.
+// markdown writes the table as Markdown, for a pull request.
 func (t *table) markdown() string {
 	var b strings.Builder
 	line := func(cells []string) {
@@ -60,12 +60,13 @@ func (t *table) markdown() string {
 	return b.String()
 }
 
+// toJSON encodes v with indentation and without invisible characters.
 func toJSON(v any) (string, error) {
 	data, err := json.MarshalIndent(v, "", "  ")
 	return escapeJSON(string(data)) + "\n", err
 }
 
-// findingsJSON are findings as JSON shows them.
+// findingsJSON returns findings in the form that JSON output shows.
 func findingsJSON(list diag.List) any {
 	type finding struct {
 		ID      string `json:"id"`

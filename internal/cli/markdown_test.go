@@ -25,7 +25,8 @@ var hostile = []string{
 	"___", "```", "~~~", "    code",
 	"a\nb", "a\r\n\r\nb", "a\n---", "a\tb", "&amp; &lt; &#64;", ":tada:", "arn:aws:s3:::a/*", "[^1]", "[ ] task", "[x]", "a_b_c", "__a__",
 	"*a*", "**a**", "|---|", "a | b", "\u202eabc",
-	"a\u200bb", "\x9b31m", "a\xff", "é ü \u00a0 日本", "!", "![", "tcp/443 from 10.0.0.0/8", "a@b|c@d", "`@x`", "|@x|", "\\@x", "x@y\\", "-",
+	"a\u200bb", "\x9b31m", "a\xff", "é ü \u00a0 日本", "!", "![", "tcp/443 from 10.0.0.0/8", "a@b|c@d", "`@x`", "|@x|", "\\@x",
+	"x@y\\", "-",
 	"+", "=", "1.", "<", ">", "&", "[a]: b", "[a]",
 }
 
@@ -83,7 +84,10 @@ func holdMarkdown(t *testing.T, s string) {
 		"a paragraph": {escaped + "\n", want},
 		"a list":      {"- " + escaped + "\n", want},
 		"a heading":   {"### Proof: " + escaped + "\n", strings.TrimRight("Proof: "+want, " ")},
-		"a table":     {(&table{head: []string{"A", "B"}, rows: [][]string{{s, s}}}).markdown(), "\x00A\x00B\x00" + shortWords(want) + "\x00" + shortWords(want)},
+		"a table": {
+			(&table{head: []string{"A", "B"}, rows: [][]string{{s, s}}}).markdown(),
+			"\x00A\x00B\x00" + shortWords(want) + "\x00" + shortWords(want),
+		},
 	} {
 		seen, plain, more := rendered(c.source)
 		assert.Equal(t, c.seen, seen, "%s: %q from %q", place, c.source, s)

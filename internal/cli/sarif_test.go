@@ -55,7 +55,7 @@ func TestSARIFIsComplete(t *testing.T) {
 	rules := log.Runs[0].Tool.Driver.Rules
 	require.Len(t, rules, 2)
 	assert.Equal(t, "Endpoint twice", rules[0].ShortDescription.Text)
-	assert.Equal(t, "Traffic is carried and was not declared", rules[1].ShortDescription.Text)
+	assert.Equal(t, "Traffic is carried but not declared", rules[1].ShortDescription.Text)
 	assert.NotEmpty(t, rules[1].Help.Text)
 }
 
