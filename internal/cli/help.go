@@ -60,7 +60,8 @@ There are four kinds of findings about traffic:
     excess    the traffic is carried but not declared
     missing   the traffic is declared but not carried
     unknown   the templates do not say whether the traffic is carried
-    weakened  a declared control is missing or changed, although another control still stops the traffic
+    weakened  a declared control is missing or changed; another one still
+              stops the traffic
 
 The result is "exact" only if no unknown could change it. An expectation to deny traffic fails if the traffic may be carried.
 
@@ -115,19 +116,19 @@ Examples:
 func (diffCommand) Help() string {
 	return `Use it to review a change, for example in a pull request.
 
-Each row is traffic that changes:
+Each row is traffic that changes. Its mark says how; an unknown makes a change only possible:
 
-    +   newly allowed
-    -   newly denied
-    +?  possibly newly allowed, because of an unknown
-    -?  possibly newly denied, because of an unknown
+    newly allowed           +
+    newly denied            -
+    possibly newly allowed  +?
+    possibly newly denied   -?
 
 The result is "no traffic changes" only if no unknown could change any traffic, unless you add --known-only.
 
 ` + aboutUnknowns + aboutAssumeOpen + `Exit codes:
 
     0  success
-    1  with --exit-code: traffic is newly allowed or, without --known-only, possibly newly allowed
+    1  with --exit-code: traffic is newly allowed or possibly newly allowed
     2  wrong usage or input
 
 Examples:
