@@ -44,7 +44,7 @@ func TestJSONHoldsWhatItShows(t *testing.T) {
 	assert.Equal(t, value, back["x"])
 }
 
-// TestErrorsAreShownAsTheyAre: what a template holds comes into errors as well.
+// TestErrorsAreShownAsTheyAre checks that errors with text from a user or template are escaped, too.
 func TestErrorsAreShownAsTheyAre(t *testing.T) {
 	t.Parallel()
 	var out, errs bytes.Buffer
