@@ -27,7 +27,7 @@ type Network struct {
 	Vpc          Value             `json:"vpc"`
 	Tiers        map[string]Tier   `json:"tiers"`             // by tier id
 	Symbols      map[string]Value  `json:"symbols,omitempty"` // the values of symbolic operands in the templates
-	// FirewallRules explains the numbers in the logs of the firewall. It is sorted by SID.
+	// FirewallRules explains the SIDs in the logs of the firewall.
 	FirewallRules []FirewallRule `json:"firewallRules,omitempty"`
 }
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// ruleGroup changes each rule of a firewall's rule group.
+// ruleGroup changes each rule in a rule group of a firewall.
 func (m *mutation) ruleGroup(id string) {
 	source := func(resources object) object {
 		group, _ := properties(resources, id)["RuleGroup"].(object)
@@ -40,7 +40,7 @@ func (m *mutation) ruleGroup(id string) {
 
 var dropAction = regexp.MustCompile(`^aws:drop_`)
 
-// policy changes what becomes of what no rule decides.
+// policy changes the actions for packets that match no rule, and removes rule groups.
 func (m *mutation) policy(id string) {
 	content := func(resources object) object {
 		c, _ := properties(resources, id)["FirewallPolicy"].(object)
