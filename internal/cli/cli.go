@@ -68,7 +68,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	exited := -1
 	parser, err := kong.New(&parsed, kong.Name("tierwall"), kong.Description(description), kong.Writers(stdout, stderr),
 		kong.Bind(console{stdin, stdout, stderr}),
-		kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError(), kong.Vars{"templates": templatesHelp})
+		kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Vars{"templates": templatesHelp})
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, "tierwall:", err)
 		return exitUsage
@@ -87,8 +87,21 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case errors.Is(err, errFindings):
 		return exitFindings
 	}
-	_, _ = fmt.Fprintf(stderr, "tierwall: %s\n", printableLines(err.Error()))
+	_, _ = fmt.Fprintf(stderr, "%s\n%s", prose("tierwall: "+err.Error()), helpHint(err))
 	return exitUsage
+}
+
+// helpHint names the help that explains an error in the command line. It is empty for other errors.
+func helpHint(err error) string {
+	var wrong *kong.ParseError
+	if !errors.As(err, &wrong) {
+		return ""
+	}
+	command := "tierwall"
+	if node := wrong.Context.Selected(); node != nil {
+		command = node.FullPath()
+	}
+	return fmt.Sprintf("Run \"%s --help\" for help.\n", command)
 }
 
 // expandHabits rewrites forms that people type by habit: no arguments, "help", "help COMMAND" and "--version".
