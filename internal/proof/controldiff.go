@@ -24,7 +24,8 @@ func isRemark(path, name string) bool {
 
 // named maps lists to the property that identifies their items.
 var named = map[string]string{
-	"Rules": "Name", "RuleActionOverrides": "Name", "StatefulRuleGroupReferences": "ResourceArn", "StatelessRuleGroupReferences": "ResourceArn",
+	"Rules": "Name", "RuleActionOverrides": "Name",
+	"StatefulRuleGroupReferences": "ResourceArn", "StatelessRuleGroupReferences": "ResourceArn",
 	"LogDestinationConfigs": "LogType", "LoadBalancerAttributes": "Key", "TargetGroupAttributes": "Key",
 }
 

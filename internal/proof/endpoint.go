@@ -252,7 +252,8 @@ func (n *network) ungranted(key arch.EndpointKey, d assembly.Deployed, grants []
 	switch {
 	case !d.IsAWS():
 		return
-	case n.model.Network.Endpoints.IsImported(key), needed && !n.model.Network.Derived(key.Service), full && catalog.PolicySupport(key.Service) != catalog.Supported:
+	case n.model.Network.Endpoints.IsImported(key), needed && !n.model.Network.Derived(key.Service),
+		full && catalog.PolicySupport(key.Service) != catalog.Supported:
 		return // The endpoint is declared to allow everything, or its service supports no policies.
 	case full:
 		policy := map[bool]string{true: "a policy that allows", false: "no policy, which allows"}[d.Stated]

@@ -188,5 +188,6 @@ func findings(a *cfn.Assembly, declared *proof.Declaration) ([]string, error) {
 // another place.
 func Harmless(survivor string) bool {
 	return strings.Contains(survivor, "Endpoint") && strings.Contains(survivor, " groups 0: ") && strings.Contains(survivor, "added: ") ||
-		strings.Contains(survivor, "a route to a part of the internet added: ") && strings.HasSuffix(survivor, "-> 192.0.2.0/24: newly tcp/443, not any more nothing")
+		strings.Contains(survivor, "a route to a part of the internet added: ") &&
+			strings.HasSuffix(survivor, "-> 192.0.2.0/24: newly tcp/443, not any more nothing")
 }
