@@ -151,7 +151,7 @@ func reportText(r *proof.Report, d *proof.Declaration, findings diag.List, expec
 		b.WriteString(accessTable(r).text() + "\n")
 	}
 	for _, f := range findings {
-		b.WriteString(prose(f.String()+"\n    acknowledge: tierwall::"+printable(f.AcknowledgeID())) + "\n\n")
+		b.WriteString(prose(f.String()) + "\n    acknowledge: tierwall::" + printable(f.AcknowledgeID()) + "\n\n") // The id is copied whole.
 	}
 	section := func(title string, texts []string) {
 		if len(texts) > 0 {

@@ -159,6 +159,9 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 		d.Fix = "protect the tier with waf.Protect(loadBalancer, &waf.Props{...}), or acknowledge this finding with a reason"
 	case Unknown:
 		d.Summary = "unknown whether " + f.Traffic.String() + " is carried"
+		if f.Traffic.Equal(reach.Everything()) {
+			d.Summary = "unknown which traffic is carried"
+		}
 		d.Fix = "add the missing part to the templates, set its value with -p, or acknowledge this finding with a reason"
 	}
 	if f.Reason != "" {
