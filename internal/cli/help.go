@@ -194,7 +194,7 @@ Exit codes:
 Examples:
 
     tierwall waf
-    tierwall waf shop.yaml --request login.http --client 203.0.113.7 --country DE
+    tierwall waf shop.yaml --request login.http --client 203.0.113.7
 `
 }
 
@@ -241,7 +241,8 @@ Exit codes:
 Examples:
 
     tierwall endpoints
-    tierwall endpoints -a s3:GetObject -r arn:aws:s3:::uploads/a --as arn:aws:iam::111122223333:role/app
+    tierwall endpoints -a s3:GetObject -r arn:aws:s3:::uploads/a \
+        --as arn:aws:iam::111122223333:role/app
 `
 }
 
