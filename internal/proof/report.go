@@ -56,7 +56,7 @@ type Finding struct {
 	From, To string
 	Verdict  Verdict
 	Traffic  reach.Traffic
-	What     string // the action and resource of an endpoint policy, or the weakened part; empty if the finding is about traffic
+	What     string // the action and resource of an endpoint policy, or the weakened part; a part of the ID; empty if it is about traffic
 	Witness  Witness
 	Steps    []reach.Step    // the controls that the witness passes, or those that stop it
 	Reason   string          // why the answer is unknown, or what is wrong; may be empty
