@@ -1,4 +1,5 @@
-// Command tierwall proves what CloudFormation templates carry, shows it, and compares it.
+// Command tierwall computes which network traffic CloudFormation templates carry. It shows the traffic, explains it, compares it with a
+// declaration or with other templates, and checks the network controls in the templates. Run "tierwall help" for its commands.
 package main
 
 import (

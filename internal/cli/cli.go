@@ -17,59 +17,50 @@ import (
 
 // The exit codes.
 const (
-	exitFine     = 0
+	exitSuccess  = 0
 	exitFindings = 1
-	exitUsage    = 2 // bad usage, or bad input
+	exitUsage    = 2 // wrong usage or wrong input
 )
 
-// errFindings ends a command that worked and found something.
+// errFindings is returned by a command that succeeded and has findings. Its text is never printed.
 var errFindings = errors.New("findings")
 
-// commands are what the command line is parsed into.
+// commands lists the commands, in the order of the help.
 type commands struct {
 	Prove     proveCommand     `cmd:"" help:"Prove that templates carry exactly the declared traffic."`
-	Show      showCommand      `cmd:"" help:"Show who can reach whom, for any template."`
-	Why       whyCommand       `cmd:"" help:"Explain why a connection is carried or not."`
-	Diff      diffCommand      `cmd:"" help:"Show which traffic a change of templates newly allows and denies."`
-	Upgrade   upgradeCommand   `cmd:"" help:"Check the way from one state of templates to the next: what fails, detaches or gaps."`
-	SID       sidCommand       `cmd:"" name:"sid" help:"Explain a rule of the network firewall by its number, or lines of its logs."`
-	WAF       wafCommand       `cmd:"" name:"waf" help:"Show web ACLs, or say what one makes of requests."`
-	Firewall  firewallCommand  `cmd:"" help:"Show network firewalls, their policies and rule groups, and what is wrong with them."`
-	Endpoints endpointsCommand `cmd:"" help:"Show VPC endpoints and what is wrong with their policies, or say whether one lets a call through."`
+	Show      showCommand      `cmd:"" help:"Show who can reach whom in any template."`
+	Why       whyCommand       `cmd:"" help:"Explain step by step why a connection is carried or not."`
+	Diff      diffCommand      `cmd:"" help:"Show which traffic a change of templates newly allows or denies."`
+	Upgrade   upgradeCommand   `cmd:"" help:"Find changes that fail or interrupt traffic while they are deployed."`
+	SID       sidCommand       `cmd:"" name:"sid" help:"Explain a network firewall rule by its number (SID), or the rules in log lines."`
+	WAF       wafCommand       `cmd:"" name:"waf" help:"Show web ACLs and the mistakes in them, or evaluate requests."`
+	Firewall  firewallCommand  `cmd:"" help:"Show network firewalls, their policies and rule groups, and the mistakes in them."`
+	Endpoints endpointsCommand `cmd:"" help:"Show VPC endpoints and the mistakes in their policies, or evaluate a call."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
 
-// console is where a command writes.
+// console holds the standard streams of a command.
 type console struct {
 	in       io.Reader
 	out, err io.Writer
 }
 
-// print writes text, in which nothing steers a terminal.
+// print writes text to standard output, without characters that control a terminal.
 func (c console) print(text string) error {
-	_, err := io.WriteString(c.out, lines(text))
+	_, err := io.WriteString(c.out, printableLines(text))
 	return err
 }
 
-// finish prints what a command made and ends it: with findings, or without.
-func (c console) finish(text string, err error, found bool) error {
+// finish prints the output of a command, unless err is set. It returns err, or errFindings if the command has findings.
+func (c console) finish(text string, err error, hasFindings bool) error {
 	if err == nil {
 		err = c.print(text)
 	}
-	if err == nil && found {
+	if err == nil && hasFindings {
 		return errFindings
 	}
 	return err
 }
-
-// description is shown by --help.
-const description = `Network security for tiered AWS architectures: what templates really carry.
-
-A TEMPLATE is a cloud assembly (the folder cdk.out), a CloudFormation template in JSON or YAML, or a folder of templates.
-Several templates and folders are read as stacks that refer to each other; a file's name is its stack's name.
-Give values to their parameters with -p NAME=VALUE or --parameters FILE: without them, defaults are assumed and said,
-conditions on them are left open, and what is not known names the flag that would tell.
-Exit codes: 0 fine, 1 findings, 2 bad usage or input.`
 
 // Main runs the command with its arguments and standard input, and returns the exit code.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
@@ -77,12 +68,13 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	exited := -1
 	parser, err := kong.New(&parsed, kong.Name("tierwall"), kong.Description(description), kong.Writers(stdout, stderr),
 		kong.Bind(console{stdin, stdout, stderr}),
-		kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.UsageOnError())
+		kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Vars{"templates": templatesHelp})
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, "tierwall:", err)
 		return exitUsage
 	}
-	context, err := parser.Parse(usual(args))
+	parser.Model.HelpFlag.Help = "Show this help."
+	context, err := parser.Parse(expandHabits(args))
 	if exited >= 0 {
 		return exited // Help was asked for and printed.
 	}
@@ -91,16 +83,29 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	switch {
 	case err == nil:
-		return exitFine
+		return exitSuccess
 	case errors.Is(err, errFindings):
 		return exitFindings
 	}
-	_, _ = fmt.Fprintf(stderr, "tierwall: %s\n", lines(err.Error()))
+	_, _ = fmt.Fprintf(stderr, "%s\n%s", prose("tierwall: "+err.Error()), helpHint(err))
 	return exitUsage
 }
 
-// usual takes what people write by habit: no arguments, "help", "help COMMAND" and "--version".
-func usual(args []string) []string {
+// helpHint names the help that explains an error in the command line. It is empty for other errors.
+func helpHint(err error) string {
+	var wrong *kong.ParseError
+	if !errors.As(err, &wrong) {
+		return ""
+	}
+	command := "tierwall"
+	if node := wrong.Context.Selected(); node != nil {
+		command = node.FullPath()
+	}
+	return fmt.Sprintf("Run \"%s --help\" for help.\n", command)
+}
+
+// expandHabits rewrites forms that people type by habit: no arguments, "help", "help COMMAND" and "--version".
+func expandHabits(args []string) []string {
 	switch {
 	case len(args) == 0:
 		return []string{"--help"}
@@ -112,8 +117,8 @@ func usual(args []string) []string {
 	return args
 }
 
-// topology builds what an assembly carries. Where its declaration is beside it, tiers without interfaces in the templates
-// are where they were declared.
+// topology computes which traffic an assembly carries. If the assembly holds a declaration, tiers that have no interfaces in the
+// templates are placed where they are declared.
 func topology(a *cfn.Assembly) (*reach.Topology, error) {
 	if a.Dir == "" {
 		return reach.Build(a), nil

@@ -10,13 +10,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-var update = flag.Bool("update", false, "rewrite what the scripts in testdata/script expect of outputs")
+var update = flag.Bool("update", false, "rewrite the expected outputs in testdata/script")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"tierwall": func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }})
 }
 
-// TestScripts runs the command as its users do. $ASSEMBLY is a cloud assembly of three tiers, as CDK wrote it.
+// TestScripts runs the command as users do. $ASSEMBLY is a cloud assembly of three tiers that CDK wrote.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	assembly, err := filepath.Abs(filepath.Join("testdata", "assembly"))
@@ -27,6 +27,7 @@ func TestScripts(t *testing.T) {
 		Dir: filepath.Join("testdata", "script"), UpdateScripts: *update, RequireExplicitExec: true, RequireUniqueNames: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("ASSEMBLY", assembly)
+			env.Setenv("COLUMNS", "1000") // Expectations hold whole lines; wrap.txtar is about wrapped ones.
 			return os.CopyFS(filepath.Join(env.WorkDir, "cdk.out"), os.DirFS(assembly))
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){"replace": replace},

@@ -8,12 +8,12 @@ import (
 	webacls "github.com/tierwall/tierwall/internal/webacl/deployed"
 )
 
-// checkControls finds what AWS refuses or passes over in the controls of any template: web ACLs, firewalls and endpoints. The commands waf,
-// firewall and endpoints tell warnings as well.
+// checkControls finds the mistakes in the web ACLs, network firewalls and VPC endpoints of any template: values that AWS rejects, or
+// accepts without effect. It leaves warnings out; the commands waf, firewall and endpoints print them.
 func checkControls(a *cfn.Assembly) diag.List {
 	found := append(webacls.Check(a), firewalls.Check(a)...)
 	for _, list := range endpoints.Check(endpoints.Read(a)) {
-		found = append(found, list.With(diag.Error)...) // What policies let through is held against the grants.
+		found = append(found, list.With(diag.Error)...) // The proof compares what the policies allow with the grants.
 	}
 	return found.With(diag.Error, diag.Finding)
 }

@@ -9,20 +9,20 @@ import (
 )
 
 type diffCommand struct {
-	Before   string `arg:"" help:"Cloud assembly, template, folder of templates, or several with colons between, before the change."`
-	After    string `arg:"" help:"The same after it."`
-	Format   string `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown."`
-	ExitCode bool   `help:"Exit with 1 if something is newly allowed, or may be."`
-	// KnownOnly leaves out what is only possible.
-	KnownOnly bool `help:"Leave out what is possibly newly allowed or denied: show what is known for sure."`
-	templates
-	places
+	Before    string `arg:"" help:"Templates before the change: a cloud assembly, a template, a folder, or several with colons between them."`
+	After     string `arg:"" help:"Templates after the change, in the same form."`
+	Format    string `enum:"text,json,sarif,markdown" default:"text" help:"Output format: text, json, sarif or markdown."`
+	ExitCode  bool   `help:"Exit with 1 if traffic is newly allowed or possibly newly allowed."`
+	KnownOnly bool   `help:"Leave out changes that are only possible (+? and -?)."`
+	templateFlags
+	reachFlags
 }
 
-// survivors is what a diff cannot show.
-const survivors = "connections that are open live on when their traffic is newly denied, until they end; a network ACL cuts them at once"
+// openConnectionsNote says when a denial takes effect.
+const openConnectionsNote = "open connections continue after their traffic is denied, until they end; " +
+	"only a network ACL stops them immediately"
 
-// Run shows what changes.
+// Run shows the traffic that changes.
 func (d diffCommand) Run(c console) error {
 	before, after, err := d.loadTwo(d.Before, d.After)
 	if err != nil {
@@ -38,41 +38,44 @@ func (d diffCommand) Run(c console) error {
 	}
 	changes := reach.Diff(old, now)
 	if d.KnownOnly {
-		changes = known(changes)
+		changes = certainChanges(changes)
 	}
 	calls := diffCalls(before, after)
 	var assumptions []string
-	for _, line := range assumed(old, now) {
+	for _, line := range assumptionLines(old, now) {
 		assumptions = append(assumptions, strings.TrimPrefix(line, "assumed: "))
 	}
 	var text string
 	switch d.Format {
 	case "json":
-		text, err = toJSON(map[string]any{"changes": changesJSON(changes), "calls": append([]callChange{}, calls...), "note": survivors, "assumptions": append([]string{}, assumptions...)})
+		text, err = toJSON(map[string]any{
+			"changes": changesJSON(changes), "calls": append([]callChange{}, calls...),
+			"note": openConnectionsNote, "assumptions": append([]string{}, assumptions...),
+		})
 	case "sarif":
 		text, err = sarif(append(changeDiagnostics(changes), callDiagnostics(calls)...), firstFile(after))
 	case "markdown":
 		text = diffMarkdown(changes)
 		if len(calls) > 0 {
-			text += "\n### Calls of AWS services\n\n" + callTable(calls).markdown()
+			text += "\n### Calls to AWS services\n\n" + callTable(calls).markdown()
 		}
 		if len(assumptions) > 0 {
-			text += "\n" + markdownList(assumed(old, now))
+			text += "\n" + markdownList(assumptionLines(old, now))
 		}
 	default:
 		text = diffText(changes)
 		if len(calls) > 0 {
 			text += "\n" + callTable(calls).text()
 		}
-		for _, line := range assumed(old, now) {
-			text += line + "\n"
+		for _, line := range assumptionLines(old, now) {
+			text += prose(line) + "\n"
 		}
 	}
 	return c.finish(text, err, d.ExitCode && newlyAllowed(changes)+newCalls(calls) > 0)
 }
 
-// known leaves out what is only possible.
-func known(changes []reach.Change) []reach.Change {
+// certainChanges leaves out changes that are only possible.
+func certainChanges(changes []reach.Change) []reach.Change {
 	var out []reach.Change
 	for _, c := range changes {
 		c.Possibly, c.Unsettled, c.Unsure = reach.Traffic{}, reach.Traffic{}, nil
@@ -83,53 +86,56 @@ func known(changes []reach.Change) []reach.Change {
 	return out
 }
 
-// kind is one way in which traffic changes.
-type kind struct {
+// changeKind is one way in which traffic changes.
+type changeKind struct {
 	mark, name, rule string
-	of               func(reach.Change) reach.Traffic
-	opens            bool
+	traffic          func(reach.Change) reach.Traffic // the part of a change that is of this kind
+	opens            bool                             // whether more traffic passes after the change
 }
 
-var kinds = []kind{
+var changeKinds = []changeKind{
 	{"+", "newly allowed", "newly-allowed", func(c reach.Change) reach.Traffic { return c.Allowed }, true},
 	{"+?", "possibly newly allowed", "possibly-newly-allowed", func(c reach.Change) reach.Traffic { return c.Possibly }, true},
 	{"-", "newly denied", "newly-denied", func(c reach.Change) reach.Traffic { return c.Denied }, false},
 	{"-?", "possibly newly denied", "possibly-newly-denied", func(c reach.Change) reach.Traffic { return c.Unsettled }, false},
 }
 
-// isPossible reports whether the kind is of what is not known for sure.
-func (k kind) isPossible() bool { return strings.HasSuffix(k.mark, "?") }
+// isPossible reports whether changes of this kind are not certain.
+func (k changeKind) isPossible() bool { return strings.HasSuffix(k.mark, "?") }
 
-// count is how many changes are of the kind.
-func (k kind) count(changes []reach.Change) int {
+// count returns how many of the changes are of this kind.
+func (k changeKind) count(changes []reach.Change) int {
 	n := 0
 	for _, c := range changes {
-		if !k.of(c).IsEmpty() {
+		if !k.traffic(c).IsEmpty() {
 			n++
 		}
 	}
 	return n
 }
 
-// newlyAllowed counts what is newly allowed, or may be.
+// newlyAllowed counts the changes that newly allow traffic or may do so.
 func newlyAllowed(changes []reach.Change) int {
-	return kinds[0].count(changes) + kinds[1].count(changes)
+	return changeKinds[0].count(changes) + changeKinds[1].count(changes)
 }
 
-// remarks are what is said of a change beside its traffic.
+// partlyNote marks a change between two peers that does not hold between all their subnets.
+const partlyNote = "only between some of their subnets"
+
+// remarks returns the notes on a change.
 func remarks(c reach.Change) string {
 	out := c.Unsure
 	if c.Partly {
-		out = append([]string{"between some of their subnets only"}, out...)
+		out = append([]string{partlyNote}, out...)
 	}
 	return strings.Join(out, "; ")
 }
 
-// shortRemarks are remarks with the numbers of reasons.
-func shortRemarks(c reach.Change, k kind, why *reasons) string {
+// shortRemarks returns the remarks with footnotes instead of reasons.
+func shortRemarks(c reach.Change, k changeKind, why *footnotes) string {
 	out := ""
 	if c.Partly {
-		out = "between some of their subnets only"
+		out = partlyNote
 	}
 	if k.isPossible() {
 		out += why.refer(c.Unsure)
@@ -141,28 +147,28 @@ func diffText(changes []reach.Change) string {
 	if len(changes) == 0 {
 		return "no traffic changes\n"
 	}
-	var why reasons
+	var why footnotes
 	t := &table{head: []string{"", "FROM", "TO", "TRAFFIC", ""}}
 	for _, c := range changes {
-		for _, k := range kinds {
-			if traffic := k.of(c); !traffic.IsEmpty() {
+		for _, k := range changeKinds {
+			if traffic := k.traffic(c); !traffic.IsEmpty() {
 				t.add(k.mark, c.From, c.To, traffic.String(), shortRemarks(c, k, &why))
 			}
 		}
 	}
 	var counts []string
-	for i, k := range kinds {
+	for i, k := range changeKinds {
 		if n := k.count(changes); n > 0 || i == 0 || i == 2 {
 			counts = append(counts, fmt.Sprintf("%d %s (%s)", n, k.name, k.mark))
 		}
 	}
 	text := t.text() + "\n"
 	if notes := why.lines(); len(notes) > 0 {
-		text += "possible because:\n" + strings.Join(notes, "") + "\n"
+		text += "possible because:\n" + prose(strings.Join(notes, "")) + "\n"
 	}
 	text += strings.Join(counts, ", ") + "\n"
-	if kinds[2].count(changes) > 0 {
-		text += "note: " + survivors + "\n"
+	if changeKinds[2].count(changes) > 0 {
+		text += prose("note: "+openConnectionsNote) + "\n"
 	}
 	return text
 }
@@ -172,10 +178,10 @@ func diffMarkdown(changes []reach.Change) string {
 		return "**No traffic changes.**\n"
 	}
 	var b strings.Builder
-	for _, k := range kinds {
+	for _, k := range changeKinds {
 		t := &table{head: []string{"From", "To", "Traffic", "Remarks"}}
 		for _, c := range changes {
-			if traffic := k.of(c); !traffic.IsEmpty() {
+			if traffic := k.traffic(c); !traffic.IsEmpty() {
 				t.add(c.From, c.To, traffic.String(), remarks(c))
 			}
 		}
@@ -183,8 +189,8 @@ func diffMarkdown(changes []reach.Change) string {
 			fmt.Fprintf(&b, "### %s\n\n%s\n", upperFirst(k.name), t.markdown())
 		}
 	}
-	if kinds[2].count(changes) > 0 {
-		b.WriteString(escapeMarkdown(upperFirst(survivors)) + ".\n")
+	if changeKinds[2].count(changes) > 0 {
+		b.WriteString(escapeMarkdown(upperFirst(openConnectionsNote)) + ".\n")
 	}
 	return b.String()
 }
@@ -210,7 +216,10 @@ func changesJSON(changes []reach.Change) any {
 	}
 	out := []change{}
 	for _, c := range changes {
-		out = append(out, change{c.WholeFrom(), c.WholeTo(), text(c.Allowed), text(c.Possibly), text(c.Denied), text(c.Unsettled), c.Partly, c.Unsure})
+		out = append(out, change{
+			From: c.WholeFrom(), To: c.WholeTo(), Allowed: text(c.Allowed), Possibly: text(c.Possibly), Denied: text(c.Denied),
+			PossiblyDenied: text(c.Unsettled), Partly: c.Partly, Unsure: c.Unsure,
+		})
 	}
 	return out
 }
@@ -219,8 +228,8 @@ func changeDiagnostics(changes []reach.Change) diag.List {
 	var out diag.List
 	for _, c := range changes {
 		path := c.WholeFrom() + " -> " + c.WholeTo()
-		for _, k := range kinds {
-			traffic := k.of(c)
+		for _, k := range changeKinds {
+			traffic := k.traffic(c)
 			if traffic.IsEmpty() {
 				continue
 			}

@@ -10,15 +10,15 @@ import (
 	"github.com/tierwall/tierwall/internal/iam/deployed"
 )
 
-// callChange is what the policy of an endpoint newly lets through, or stops. Conditions that change are in both.
+// callChange holds the calls that the policy of an endpoint newly allows and newly denies. A call whose conditions change is in both.
 type callChange struct {
 	Endpoint string   `json:"endpoint"`
 	Allowed  []string `json:"allowed,omitempty"` // "s3:GetObject on arn:aws:s3:::uploads/*"
 	Denied   []string `json:"denied,omitempty"`
-	Unknown  string   `json:"unknown,omitempty"` // why one of the policies is not known
+	Unknown  string   `json:"unknown,omitempty"` // why one of the two policies is not known
 }
 
-// diffCalls compares the policies of endpoints that are there before and after, by VPC and service.
+// diffCalls compares the policies of the endpoints that exist before and after the change. VPC and service identify an endpoint.
 func diffCalls(before, after *cfn.Assembly) []callChange {
 	key := func(d deployed.Endpoint) string { return fmt.Sprint(d.VPC.String(), " ", d.Service, " ", d.Gateway) }
 	old := map[string]deployed.Endpoint{}
@@ -31,7 +31,10 @@ func diffCalls(before, after *cfn.Assembly) []callChange {
 		if !ok {
 			continue
 		}
-		c := callChange{Endpoint: now.Resource.String(), Allowed: callsOf(now.Policy.Beyond(was.Policy)), Denied: callsOf(was.Policy.Beyond(now.Policy))}
+		c := callChange{
+			Endpoint: now.Resource.String(),
+			Allowed:  callTexts(now.Policy.Beyond(was.Policy)), Denied: callTexts(was.Policy.Beyond(now.Policy)),
+		}
 		if was.Unknown != "" {
 			c.Unknown = was.Unknown
 		} else if now.Unknown != "" {
@@ -44,7 +47,7 @@ func diffCalls(before, after *cfn.Assembly) []callChange {
 	return out
 }
 
-func callsOf(list []iam.Access) []string {
+func callTexts(list []iam.Access) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, a := range list {
@@ -75,7 +78,7 @@ func callTable(calls []callChange) *table {
 			t.add("-", c.Endpoint, call)
 		}
 		if c.Unknown != "" {
-			t.add("?", c.Endpoint, "its policy is not known: "+c.Unknown)
+			t.add("?", c.Endpoint, "the policy is not known: "+c.Unknown)
 		}
 	}
 	return t
@@ -86,7 +89,8 @@ func callDiagnostics(calls []callChange) diag.List {
 	for _, c := range calls {
 		if len(c.Allowed) > 0 {
 			out.Add(diag.Diagnostic{
-				Severity: diag.Finding, Rule: "newly-allowed", Subject: c.Endpoint, Path: c.Endpoint, Summary: "calls newly pass the endpoint", Detail: strings.Join(c.Allowed, "\n"),
+				Severity: diag.Finding, Rule: "newly-allowed", Subject: c.Endpoint, Path: c.Endpoint,
+				Summary: "the endpoint policy newly allows calls", Detail: strings.Join(c.Allowed, "\n"),
 			})
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
@@ -12,18 +11,18 @@ import (
 )
 
 type endpointsCommand struct {
-	Template []string `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
-	Endpoint string   `short:"e" help:"Only this endpoint, by its service's short name, logical id or construct path."`
-	Action   string   `short:"a" placeholder:"SERVICE:ACTION" help:"A call to ask the policies about: s3:GetObject. None shows the endpoints."`
-	Resource string   `short:"r" placeholder:"ARN" help:"What the call is on; needed unless the action is for no resource."`
-	As       string   `placeholder:"ARN" help:"The role, session or user who calls; none is somebody without credentials."`
-	Key      []string `short:"k" sep:"none" placeholder:"KEY=VALUE" help:"Condition keys: repeat one for several values; KEY= is absent."`
-	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown."`
-	templates
+	Template []string `arg:"" optional:"" help:"${templates}"`
+	Endpoint string   `short:"e" help:"Only this endpoint: short name of its service, logical id or construct path."`
+	Action   string   `short:"a" placeholder:"SERVICE:ACTION" help:"Evaluate a call, such as s3:GetObject, instead of showing the endpoints."`
+	Resource string   `short:"r" placeholder:"ARN" help:"Resource of the call; required if the action applies to resources."`
+	As       string   `placeholder:"ARN" help:"Role, session or user who calls; without it, the caller has no credentials."`
+	Key      []string `short:"k" sep:"none" placeholder:"KEY=VALUE" help:"Condition key of the call; repeat for more values. KEY= is absent."`
+	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"Output format: text, json, sarif or markdown."`
+	templateFlags
 }
 
-// Run shows VPC endpoints with what is wrong with their policies, or says whether a call passes. It ends with findings if something is
-// wrong, or the call does not surely pass.
+// Run shows VPC endpoints and the mistakes in their policies, or evaluates a call. It returns errFindings if it finds a mistake, or if
+// no endpoint certainly allows the call.
 func (e endpointsCommand) Run(c console) error {
 	a, err := e.load(e.Template...)
 	if err != nil {
@@ -32,18 +31,18 @@ func (e endpointsCommand) Run(c console) error {
 	all := deployed.Read(a)
 	found := deployed.Check(all)
 	if e.Endpoint != "" {
-		if all, found = only(all, found, deployed.Find(all, e.Endpoint)); len(all) == 0 {
+		if all, found = restrictTo(all, found, deployed.Find(all, e.Endpoint)); len(all) == 0 {
 			return fmt.Errorf("no VPC endpoint is called %q", e.Endpoint)
 		}
 	}
 	if e.Action != "" {
-		return e.ask(c, all)
+		return e.evaluate(c, all)
 	}
 	return e.show(c, all, found)
 }
 
-// only keeps some of the endpoints, with what was found of them.
-func only(all []deployed.Endpoint, found []diag.List, some []deployed.Endpoint) ([]deployed.Endpoint, []diag.List) {
+// restrictTo keeps some of the endpoints and their findings.
+func restrictTo(all []deployed.Endpoint, found []diag.List, some []deployed.Endpoint) ([]deployed.Endpoint, []diag.List) {
 	var kept []deployed.Endpoint
 	var theirs []diag.List
 	for i, d := range all {
@@ -54,17 +53,17 @@ func only(all []deployed.Endpoint, found []diag.List, some []deployed.Endpoint) 
 	return kept, theirs
 }
 
-// shown is an endpoint with what is wrong with it.
-type shown struct {
+// checkedEndpoint is an endpoint with its findings.
+type checkedEndpoint struct {
 	deployed.Endpoint
 	found diag.List
 }
 
 func (e endpointsCommand) show(c console, all []deployed.Endpoint, found []diag.List) error {
-	var list []shown
+	var list []checkedEndpoint
 	var findings diag.List
 	for i, d := range all {
-		list = append(list, shown{d, found[i]})
+		list = append(list, checkedEndpoint{d, found[i]})
 		findings = append(findings, found[i]...)
 	}
 	wrong := len(findings.With(diag.Error, diag.Finding)) > 0
@@ -82,27 +81,27 @@ func (e endpointsCommand) show(c console, all []deployed.Endpoint, found []diag.
 	return c.finish(text, err, wrong)
 }
 
-func endpointsText(list []shown) string {
+func endpointsText(list []checkedEndpoint) string {
 	var b strings.Builder
 	if len(list) == 0 {
-		b.WriteString("there is no VPC endpoint in the templates\n")
+		b.WriteString("the templates contain no VPC endpoint\n")
 	}
 	for i, s := range list {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "%s: %s\n", printable(s.Resource.String()), printable(title(s.Endpoint)))
+		fmt.Fprintf(&b, "%s\n", prose(s.Resource.String()+": "+endpointTitle(s.Endpoint)))
 		if s.Stated && s.Unknown == "" {
 			for i, statement := range s.Policy.Statements {
 				b.WriteString(statementText(i, statement))
 			}
 		}
 		if s.Unknown != "" {
-			b.WriteString("unknown: " + printable(s.Unknown) + "\n")
+			b.WriteString(prose("unknown: "+s.Unknown) + "\n")
 		}
 		b.WriteString(noteText(s.Notes()))
 		for _, f := range s.found {
-			b.WriteString("\n" + lines(f.String()) + "\n")
+			b.WriteString("\n" + prose(f.String()) + "\n")
 		}
 	}
 	return b.String()
@@ -111,12 +110,12 @@ func endpointsText(list []shown) string {
 func noteText(notes []string) string {
 	var b strings.Builder
 	for _, n := range notes {
-		b.WriteString("note: " + printable(n) + "\n")
+		b.WriteString(prose("note: "+n) + "\n")
 	}
 	return b.String()
 }
 
-func endpointsMarkdown(list []shown, findings diag.List) string {
+func endpointsMarkdown(list []checkedEndpoint, findings diag.List) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### VPC endpoints: %d; errors: %d, findings: %d, warnings: %d\n\n", len(list),
 		len(findings.With(diag.Error)), len(findings.With(diag.Finding)), len(findings.With(diag.Warning)))
@@ -127,84 +126,68 @@ func endpointsMarkdown(list []shown, findings diag.List) string {
 		}
 		b.WriteString(t.markdown() + "\n")
 	}
-	t := &table{head: []string{"Endpoint", "Is", "Unknown", "Notes"}}
+	t := &table{head: []string{"Endpoint", "Kind and policy", "Unknown", "Notes"}}
 	for _, s := range list {
-		t.add(s.Resource.String(), title(s.Endpoint), s.Unknown, strings.Join(s.Notes(), "; "))
+		t.add(s.Resource.String(), endpointTitle(s.Endpoint), s.Unknown, strings.Join(s.Notes(), "; "))
 	}
 	b.WriteString("<details><summary>All endpoints</summary>\n\n" + t.markdown() + "\n</details>\n")
 	return b.String()
 }
 
-func title(d deployed.Endpoint) string {
-	kind := "interface endpoint of "
+// endpointTitle says what kind of endpoint it is and how large its policy is.
+func endpointTitle(d deployed.Endpoint) string {
+	kind := "interface endpoint for "
 	if d.Gateway {
-		kind = "gateway endpoint of "
+		kind = "gateway endpoint for "
 	}
-	policy := ", with no policy: it lets everything through"
+	policy := ", without a policy: it allows every call"
 	if d.Stated {
 		size, exact := d.Policy.Size()
 		about := ""
 		if !exact {
 			about = "about "
 		}
-		policy = fmt.Sprintf(", policy of %s%d of %d characters", about, size, iam.MaxSize)
+		policy = fmt.Sprintf(", the policy uses %s%d of %d characters", about, size, iam.MaxSize)
 	}
 	return kind + d.Service + policy
 }
 
-// statementText is a statement over some lines.
+// statementText writes a statement of a policy, with one line for each of its parts.
 func statementText(number int, s iam.Statement) string {
-	not := func(is bool) string {
-		if is {
-			return "all but "
+	except := func(negated bool) string {
+		if negated {
+			return "all except "
 		}
 		return ""
 	}
 	var b strings.Builder
-	write := func(label string, texts []string) { b.WriteString(wrapped(label, texts)) }
-	name := fmt.Sprintf("  %d %s", number, s.Effect)
+	write := func(label string, texts []string) { b.WriteString(labelled(label, texts)) }
+	name := fmt.Sprintf("  statement %d: %s", number, s.Effect)
 	if s.Sid != "" {
 		name += " " + s.Sid
 	}
 	b.WriteString(printable(name) + "\n")
-	write("do "+not(s.NotAction), s.Actions)
-	write("on "+not(s.NotResource), s.Resources)
+	write("actions: "+except(s.NotAction), s.Actions)
+	write("resources: "+except(s.NotResource), s.Resources)
 	if !s.Principal.IsEverybody() {
 		var names []string
 		for _, n := range s.Principal.Names {
 			names = append(names, n.Name)
 		}
-		write("by "+not(s.Principal.Not), names)
+		write("principals: "+except(s.Principal.Not), names)
 	}
 	for _, c := range s.Conditions {
-		write("if "+c.Key+" "+c.Operator+" ", c.Values)
+		write("condition: "+c.Key+" "+c.Operator+" ", c.Values)
 	}
 	return b.String()
 }
 
-// width is how long lines are, in characters.
-const width = 110
-
-// wrapped writes texts behind a label, on as many lines as they take.
-func wrapped(label string, texts []string) string {
-	const indent = "      "
-	line := indent + label
-	var b strings.Builder
-	for i, t := range texts {
-		t = printable(t)
-		if i+1 < len(texts) {
-			t += ","
-		}
-		if utf8.RuneCountInString(line)+1+utf8.RuneCountInString(t) > width && strings.TrimSpace(line) != strings.TrimSpace(label) {
-			b.WriteString(printable(strings.TrimRight(line, " ")) + "\n")
-			line = indent + "   "
-		}
-		line += t + " "
-	}
-	return b.String() + printable(strings.TrimRight(line, " ")) + "\n"
+// labelled writes texts after a label, with commas between them.
+func labelled(label string, texts []string) string {
+	return prose("      "+strings.TrimRight(label+strings.Join(texts, ", "), " ")) + "\n"
 }
 
-func endpointsJSON(list []shown) any {
+func endpointsJSON(list []checkedEndpoint) any {
 	type endpoint struct {
 		Resource string         `json:"resource"`
 		Service  string         `json:"service"`

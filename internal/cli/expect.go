@@ -22,8 +22,7 @@ type expectation struct {
 	at       diag.Position
 }
 
-// readExpectations reads a file of expectations. Empty lines and what follows a # are passed over; the error lists every
-// line that is wrong.
+// readExpectations reads a file of expectations. It ignores empty lines and comments after "#". The error lists every wrong line.
 func readExpectations(file string) ([]expectation, error) {
 	data, err := cfn.ReadNamed(file)
 	if err != nil {
@@ -47,7 +46,7 @@ func readExpectations(file string) ([]expectation, error) {
 		out = append(out, e)
 	}
 	if len(out) == 0 && len(problems) == 0 {
-		problems = append(problems, fmt.Errorf("%s: no line states an expectation", file))
+		problems = append(problems, fmt.Errorf("%s: the file contains no expectation", file))
 	}
 	return out, errors.Join(problems...)
 }
@@ -57,9 +56,11 @@ func parseExpectation(line string) (expectation, error) {
 	verb, from, ok1 := strings.Cut(strings.TrimSpace(left), " ")
 	words := strings.Fields(right)
 	if !ok || !ok1 || len(words) < 2 || verb != "accept" && verb != "deny" {
-		return expectation{}, fmt.Errorf("%q is no expectation; write it as in: deny internet -> Database tcp/5432", strings.TrimSpace(line))
+		return expectation{}, fmt.Errorf("%q is not an expectation; write accept or deny, FROM -> TO, and a service: "+
+			"deny internet -> Database tcp/5432", strings.TrimSpace(line))
 	}
-	e := expectation{accept: verb == "accept", from: strings.TrimSpace(from), to: strings.Join(words[:len(words)-1], " "), service: words[len(words)-1]}
+	last := len(words) - 1
+	e := expectation{accept: verb == "accept", from: strings.TrimSpace(from), to: strings.Join(words[:last], " "), service: words[last]}
 	ports, err := arch.ParseService(e.service)
 	if err != nil {
 		return expectation{}, err
@@ -70,9 +71,9 @@ func parseExpectation(line string) (expectation, error) {
 	return e, nil
 }
 
-// check holds expectations against a topology. An accepted service must surely be carried between all places of the two;
-// a denied one must not possibly be carried between any. Short names stand for what has them in each environment, as in
-// each stage of an app, and the expectation must hold in each.
+// check compares expectations with a topology. An accepted service must certainly be carried between all ends of the two peers; a
+// denied service must not even possibly be carried between any of them. A short name may exist in several environments, such as the
+// stages of an app; the expectation must then hold in each of them.
 func check(top *reach.Topology, expected []expectation) (diag.List, error) {
 	var out diag.List
 	var problems []error
@@ -95,7 +96,7 @@ func check(top *reach.Topology, expected []expectation) (diag.List, error) {
 	return out, errors.Join(problems...)
 }
 
-// pairs are the two things that an expectation is about, in each environment.
+// pairs returns the two peers of an expectation, in each environment.
 func (e expectation) pairs(top *reach.Topology) ([][2]reach.Named, error) {
 	from, err := top.FindEach(e.from)
 	to, err2 := top.FindEach(e.to)
@@ -105,7 +106,7 @@ func (e expectation) pairs(top *reach.Topology) ([][2]reach.Named, error) {
 	var out [][2]reach.Named
 	for _, f := range from {
 		for _, t := range to {
-			if len(from) == 1 && len(to) == 1 || share(f, t) {
+			if len(from) == 1 && len(to) == 1 || sameEnvironment(f, t) {
 				out = append(out, [2]reach.Named{f, t})
 			}
 		}
@@ -119,8 +120,8 @@ func (e expectation) pairs(top *reach.Topology) ([][2]reach.Named, error) {
 	return nil, reach.Ambiguous(e.to, to)
 }
 
-// share reports whether two things are in one environment. What is outside, as the internet, is in all of them.
-func share(a, b reach.Named) bool {
+// sameEnvironment reports whether two peers are in the same environment. A peer outside, such as the internet, is in all of them.
+func sameEnvironment(a, b reach.Named) bool {
 	one, other := a.Environment()+"/", b.Environment()+"/"
 	return a.Name == "" || b.Name == "" || strings.HasPrefix(one, other) || strings.HasPrefix(other, one)
 }
@@ -135,9 +136,9 @@ func (e expectation) check(top *reach.Topology, from, to []reach.End) (diag.Diag
 			pairs++
 			carried := top.Carried(f, t)
 			wrong := e.traffic.Intersect(reach.FamilyOf(t)).Minus(carried.Sure)
-			word := "is expected to be accepted, and is not surely carried"
+			word := "is expected to be accepted but is not certainly carried"
 			if !e.accept {
-				wrong, word = e.traffic.Intersect(carried.Maybe), "is expected to be denied, and may be carried"
+				wrong, word = e.traffic.Intersect(carried.Maybe), "is expected to be denied but may be carried"
 			}
 			if service, ok := wrong.First(); ok {
 				return e.diagnostic(top, f, t, service, word), true
@@ -145,7 +146,8 @@ func (e expectation) check(top *reach.Topology, from, to []reach.End) (diag.Diag
 		}
 	}
 	if pairs == 0 && e.accept {
-		d := e.diagnostic(top, reach.End{}, reach.End{}, reach.Service{}, "cannot be carried: the two have no addresses of one family")
+		word := "is expected to be accepted but cannot be carried: the two peers have no addresses of the same IP version"
+		d := e.diagnostic(top, reach.End{}, reach.End{}, reach.Service{}, word)
 		return d, true
 	}
 	return diag.Diagnostic{}, false

@@ -6,9 +6,13 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// FuzzExpectation: a line is understood or refused in words.
+// FuzzExpectation checks that a line is either understood or rejected with an error.
 func FuzzExpectation(f *testing.F) {
-	for _, line := range []string{"accept Web -> App tcp/8080", "deny internet -> Database postgresql,ssh", "accept ->", "deny a -> b -> c ping", "accept 10.0.0.1 -> My App udp/1-2"} {
+	lines := []string{
+		"accept Web -> App tcp/8080", "deny internet -> Database postgresql,ssh", "accept ->", "deny a -> b -> c ping",
+		"accept 10.0.0.1 -> My App udp/1-2",
+	}
+	for _, line := range lines {
 		f.Add(line)
 	}
 	f.Fuzz(func(t *testing.T, line string) {

@@ -8,23 +8,13 @@ import (
 )
 
 type firewallCommand struct {
-	Template []string `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
-	Name     string   `short:"n" help:"Only this firewall, policy or rule group, by name, logical id or construct path."`
-	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown."`
-	templates
+	Template []string `arg:"" optional:"" help:"${templates}"`
+	Name     string   `short:"n" help:"Only this firewall, policy or rule group: its name, logical id or construct path."`
+	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"Output format: text, json, sarif or markdown."`
+	templateFlags
 }
 
-// Help says what the command looks at.
-func (f firewallCommand) Help() string {
-	return `Every firewall is shown with its policy and logs, every policy with its default actions, order and rule groups,
-and every group with the capacity that its rules use of what it states. The checks are those of the constructs: what
-AWS or Suricata refuses is an error; what AWS takes and what opens the firewall, or can never have an effect, is a
-finding; what is probably a mistake is a warning. What only a deployment knows is said and not checked.
-
-Exit codes: 0 neither errors nor findings, 1 errors or findings, 2 bad usage or input.`
-}
-
-// Run shows network firewalls and what is wrong with them.
+// Run shows network firewalls and the mistakes in them.
 func (f firewallCommand) Run(c console) error {
 	a, err := f.load(f.Template...)
 	if err != nil {

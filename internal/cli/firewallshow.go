@@ -11,10 +11,13 @@ import (
 	"github.com/tierwall/tierwall/internal/networkfirewall/deployed"
 )
 
+// unusedTitle is the heading of the rule groups that no policy refers to.
+const unusedTitle = "rule groups that no policy in the templates uses"
+
 func firewallsText(all deployed.Deployed, found diag.List) string {
 	var parts []string
 	for _, f := range all.Firewalls {
-		parts = append(parts, printable(firewallTitle(f))+"\n"+unknownText(f.Unknown))
+		parts = append(parts, prose(firewallTitle(f))+"\n"+unknownText(f.Unknown))
 	}
 	for _, p := range all.Policies {
 		part := printable(p.Resource.String()) + "\n\n" + policyTable(p).text()
@@ -23,23 +26,23 @@ func firewallsText(all deployed.Deployed, found diag.List) string {
 		}
 		parts = append(parts, part+unknownText(policyUnknowns(all, p)))
 	}
-	if spare := all.Unused(); len(spare) > 0 {
-		parts = append(parts, "in no policy of the templates\n\n"+spareTable(spare).text()+unknownText(groupUnknowns(spare)))
+	if unused := all.Unused(); len(unused) > 0 {
+		parts = append(parts, unusedTitle+"\n\n"+unusedGroupTable(unused).text()+unknownText(groupUnknowns(unused)))
 	}
 	if len(parts) == 0 {
-		parts = []string{"there is no network firewall in the templates\n"}
+		parts = []string{"the templates contain no network firewall\n"}
 	}
 	for _, f := range found {
-		parts = append(parts, lines(f.String())+"\n")
+		parts = append(parts, prose(f.String())+"\n")
 	}
 	return strings.Join(parts, "\n")
 }
 
-// firewallsMarkdown is for pull requests: what is wrong first.
+// firewallsMarkdown is for pull requests, so the findings come first.
 func firewallsMarkdown(all deployed.Deployed, found diag.List) string {
 	var b strings.Builder
 	if len(found) == 0 {
-		b.WriteString("### Nothing is wrong with the network firewalls\n")
+		b.WriteString("### No findings in network firewalls\n")
 	} else {
 		t := &table{head: []string{"", "Where", "What", "Why", "Fix"}}
 		for _, f := range found {
@@ -60,8 +63,8 @@ func firewallsMarkdown(all deployed.Deployed, found diag.List) string {
 		}
 		details(p.Resource.String(), text, policyUnknowns(all, p))
 	}
-	if spare := all.Unused(); len(spare) > 0 {
-		details("in no policy of the templates", spareTable(spare).markdown()+"\n", groupUnknowns(spare))
+	if unused := all.Unused(); len(unused) > 0 {
+		details(unusedTitle, unusedGroupTable(unused).markdown()+"\n", groupUnknowns(unused))
 	}
 	return b.String()
 }
@@ -88,12 +91,12 @@ func logTexts(f *deployed.Firewall) []string {
 func unknownText(all []string) string {
 	var b strings.Builder
 	for _, u := range all {
-		b.WriteString("unknown: " + printable(u) + "\n")
+		b.WriteString(prose("unknown: "+u) + "\n")
 	}
 	return b.String()
 }
 
-// policyUnknowns are what is not known of a policy and its groups.
+// policyUnknowns lists the unknowns of a policy and its rule groups.
 func policyUnknowns(all deployed.Deployed, p *deployed.Policy) []string {
 	return append(slices.Clone(p.Unknown), groupUnknowns(all.GroupsOf(p))...)
 }
@@ -109,24 +112,25 @@ func groupUnknowns(groups []*deployed.Group) []string {
 }
 
 func policyTable(p *deployed.Policy) *table {
-	t := &table{head: []string{"POLICY", "HAS"}}
-	t.add("order", cmp.Or(p.Order, networkfirewall.ActionOrder+" (AWS's default)"))
-	t.add("default actions", listed(p.Defaults, "none: what no rule decides passes"))
-	t.add("stateless", listed(p.StatelessDefaults, "none"))
-	t.add("stateless, fragments", listed(p.StatelessFragmentDefaults, "none"))
-	t.add("mid-stream", cmp.Or(p.Midstream, "DROP (AWS's default)"))
-	t.add("HOME_NET", listed(p.HomeNet, "the blocks of the firewall's VPC (AWS's default)"))
+	t := &table{head: []string{"SETTING", "VALUE"}}
+	t.add("rule order", cmp.Or(p.Order, networkfirewall.ActionOrder+" (AWS default)"))
+	t.add("default actions", joinOr(p.Defaults, "none: traffic that matches no rule passes"))
+	t.add("stateless default", joinOr(p.StatelessDefaults, "none"))
+	t.add("stateless default, fragments", joinOr(p.StatelessFragmentDefaults, "none"))
+	t.add("connections joined mid-stream", cmp.Or(p.Midstream, "DROP (AWS default)"))
+	t.add("HOME_NET", joinOr(p.HomeNet, "the CIDR blocks of the firewall's VPC (AWS default)"))
 	return t
 }
 
-func listed(texts []string, none string) string {
+// joinOr joins texts with commas, or returns none if there are no texts.
+func joinOr(texts []string, none string) string {
 	if len(texts) == 0 {
 		return none
 	}
 	return strings.Join(texts, ", ")
 }
 
-// memberTable are the groups of a policy by their priority.
+// memberTable lists the rule groups of a policy in the order of their priority.
 func memberTable(all deployed.Deployed, p *deployed.Policy) *table {
 	t := &table{head: []string{"PRIORITY", "GROUP", "CAPACITY", "ORDER", "REFERENCES"}}
 	for _, members := range [][]networkfirewall.Member{p.Stateless, p.Members} {
@@ -155,7 +159,7 @@ func memberCells(all deployed.Deployed, m networkfirewall.Member) []string {
 	}
 	name := m.Path
 	if m.AlertOnly {
-		name += " (reports only)"
+		name += " (alerts only)"
 	}
 	return []string{name, capacity, cmp.Or(m.ManagedOrder, "?"), ""}
 }
@@ -168,7 +172,7 @@ func groupCells(g *deployed.Group) []string {
 	return []string{g.Resource.String(), capacityText(g), order, strings.Join(g.Content.References, ", ")}
 }
 
-// capacityText is how much of a group's capacity its rules use.
+// capacityText says how much of its capacity the rules of a group use.
 func capacityText(g *deployed.Group) string {
 	used, stated := fmt.Sprint(g.Rules), "?"
 	switch {
@@ -183,7 +187,7 @@ func capacityText(g *deployed.Group) string {
 	return used + " of " + stated
 }
 
-func spareTable(groups []*deployed.Group) *table {
+func unusedGroupTable(groups []*deployed.Group) *table {
 	t := &table{head: []string{"GROUP", "CAPACITY", "ORDER", "REFERENCES"}}
 	for _, g := range groups {
 		t.add(groupCells(g)...)
@@ -209,7 +213,7 @@ func firewallsJSON(all deployed.Deployed, found diag.List) any {
 		Groups             []any    `json:"groups"`
 		Unknown            []string `json:"unknown,omitempty"`
 	}
-	firewalls, policies, spare := []firewall{}, []policy{}, []any{}
+	firewalls, policies, unused := []firewall{}, []policy{}, []any{}
 	for _, f := range all.Firewalls {
 		one := firewall{Resource: f.Resource.String(), Logs: logTexts(f), Unknown: f.Unknown}
 		if f.Policy != nil {
@@ -219,9 +223,9 @@ func firewallsJSON(all deployed.Deployed, found diag.List) any {
 	}
 	for _, p := range all.Policies {
 		one := policy{
-			Resource: p.Resource.String(), Order: cmp.Or(p.Order, networkfirewall.ActionOrder), DefaultActions: notNil(p.Defaults),
-			Stateless:          notNil(p.StatelessDefaults),
-			StatelessFragments: notNil(p.StatelessFragmentDefaults), MidStream: cmp.Or(p.Midstream, "DROP"), HomeNet: notNil(p.HomeNet),
+			Resource: p.Resource.String(), Order: cmp.Or(p.Order, networkfirewall.ActionOrder), DefaultActions: orEmpty(p.Defaults),
+			Stateless:          orEmpty(p.StatelessDefaults),
+			StatelessFragments: orEmpty(p.StatelessFragmentDefaults), MidStream: cmp.Or(p.Midstream, "DROP"), HomeNet: orEmpty(p.HomeNet),
 			Groups:  []any{},
 			Unknown: policyUnknowns(all, p),
 		}
@@ -231,12 +235,13 @@ func firewallsJSON(all deployed.Deployed, found diag.List) any {
 		policies = append(policies, one)
 	}
 	for _, g := range all.Unused() {
-		spare = append(spare, groupJSON(g))
+		unused = append(unused, groupJSON(g))
 	}
-	return map[string]any{"firewalls": firewalls, "policies": policies, "groupsInNoPolicy": spare, "findings": findingsJSON(found)}
+	return map[string]any{"firewalls": firewalls, "policies": policies, "groupsInNoPolicy": unused, "findings": findingsJSON(found)}
 }
 
-func notNil(texts []string) []string { return append([]string{}, texts...) }
+// orEmpty returns a list that JSON writes as [] and never as null.
+func orEmpty(texts []string) []string { return append([]string{}, texts...) }
 
 func memberJSON(all deployed.Deployed, m networkfirewall.Member) map[string]any {
 	out := map[string]any{"resource": m.Path, "managed": m.Managed != ""}
@@ -256,7 +261,7 @@ func memberJSON(all deployed.Deployed, m networkfirewall.Member) map[string]any 
 
 func groupJSON(g *deployed.Group) map[string]any {
 	out := map[string]any{"resource": g.Resource.String(), "rules": g.Rules, "order": cmp.Or(g.Order, networkfirewall.ActionOrder),
-		"references": notNil(g.Content.References)}
+		"references": orEmpty(g.Content.References)}
 	if g.Open {
 		out["mayHaveMoreRules"] = true
 	}

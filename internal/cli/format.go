@@ -3,12 +3,12 @@ package cli
 import (
 	"encoding/json"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/texttable"
 )
 
-// table is text in columns.
+// table is text in columns, with a heading for each column.
 type table struct {
 	head []string
 	rows [][]string
@@ -16,34 +16,23 @@ type table struct {
 
 func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
 
-// maxColumn is how wide a column may be before its cells are left to overflow, in characters.
-const maxColumn = 60
+// layout is the layout of all text tables of the command.
+var layout = texttable.Layout{Gap: 2, MaxColumn: 60}
 
-// text aligns the columns.
+// text writes the table with aligned columns.
 func (t *table) text() string {
-	widths := make([]int, len(t.head))
-	rows := append([][]string{t.head}, t.rows...)
-	for _, row := range rows {
+	var rows [][]string
+	for _, row := range append([][]string{t.head}, t.rows...) {
+		cells := make([]string, len(row))
 		for i, cell := range row {
-			widths[i] = max(widths[i], min(utf8.RuneCountInString(brief(cell)), maxColumn))
+			cells[i] = brief(cell)
 		}
+		rows = append(rows, cells)
 	}
-	var b strings.Builder
-	for _, row := range rows {
-		line := ""
-		for i, cell := range row {
-			cell = brief(cell)
-			if i+1 < len(row) {
-				cell += strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(cell))+2)
-			}
-			line += cell
-		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
-	}
-	return b.String()
+	return layout.Format(rows)
 }
 
-// markdown writes a table for a pull request.
+// markdown writes the table as Markdown, for a pull request.
 func (t *table) markdown() string {
 	var b strings.Builder
 	line := func(cells []string) {
@@ -60,12 +49,13 @@ func (t *table) markdown() string {
 	return b.String()
 }
 
+// toJSON encodes v with indentation and without invisible characters.
 func toJSON(v any) (string, error) {
 	data, err := json.MarshalIndent(v, "", "  ")
 	return escapeJSON(string(data)) + "\n", err
 }
 
-// findingsJSON are findings as JSON shows them.
+// findingsJSON returns findings in the form that JSON output shows.
 func findingsJSON(list diag.List) any {
 	type finding struct {
 		ID      string `json:"id"`

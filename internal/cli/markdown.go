@@ -14,16 +14,16 @@ func markdownList(texts []string) string {
 	return b.String()
 }
 
-// escapeMarkdown writes a text so that Markdown shows it as it is, on one line, in a table or outside, and makes nothing of it: no
-// link, no HTML, no emphasis.
+// escapeMarkdown escapes a text so that Markdown shows it unchanged, on one line, inside or outside a table: without links, HTML or
+// emphasis.
 //
-// Code hosts look for mentions, issues, addresses, formulas and emoji in what Markdown has made of the text, where escapes
-// are gone. They leave code alone: a word that may hold one of these becomes code.
+// Code hosts search the rendered text, where the escapes are gone, for mentions, issues, addresses, formulas and emoji. They do not
+// search code, so a word that may contain one of these becomes code.
 func escapeMarkdown(s string) string {
 	words := strings.FieldsFunc(printable(newlines.Replace(s)), func(r rune) bool { return r == ' ' })
 	for i, word := range words {
 		switch {
-		case meansMore.MatchString(word):
+		case specialToCodeHosts.MatchString(word):
 			words[i] = asCode(word)
 		case i == 0:
 			words[i] = escapeFirst(word)
@@ -36,22 +36,22 @@ func escapeMarkdown(s string) string {
 
 var newlines = strings.NewReplacer("\r\n", " ", "\n", " ")
 
-// meansMore finds mentions and mail addresses, issues, formulas, emoji and addresses of pages.
-var meansMore = regexp.MustCompile(`(?i:@\w|#\d|\bgh-\d|www\.)|\$|:[a-z0-9_+-]+:|://`)
+// specialToCodeHosts matches mentions and mail addresses, issues, formulas, emoji and web addresses.
+var specialToCodeHosts = regexp.MustCompile(`(?i:@\w|#\d|\bgh-\d|www\.)|\$|:[a-z0-9_+-]+:|://`)
 
-// markdownEscapes are the characters that mean something anywhere in a line.
+// markdownEscapes escapes the characters with a meaning anywhere in a line.
 var markdownEscapes = strings.NewReplacer(
 	`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "~", `\~`, "#", `\#`, "<", "&lt;", ">", "&gt;", "&",
 	"&amp;", "!", `\!`,
 )
 
-// bullet and numbered begin the items of lists; the former underlines headings as well.
+// bullet and numbered match the beginning of list items. A bullet can also underline a heading.
 var (
 	bullet   = regexp.MustCompile(`^[-+=]`)
 	numbered = regexp.MustCompile(`^\d+[.)]$`)
 )
 
-// escapeFirst escapes the first word of a line, where more characters mean something.
+// escapeFirst escapes the first word of a line, where more characters have a meaning.
 func escapeFirst(word string) string {
 	switch {
 	case bullet.MatchString(word):
@@ -62,7 +62,7 @@ func escapeFirst(word string) string {
 	return markdownEscapes.Replace(word)
 }
 
-// asCode writes a word as code. Backticks and the bars of tables mean something in code as well and stay outside.
+// asCode writes a word as code. Backticks and the bars of tables have a meaning in code too, so they stay outside.
 func asCode(word string) string {
 	var b strings.Builder
 	for word != "" {

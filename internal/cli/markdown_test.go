@@ -14,7 +14,7 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// hostile are texts that mean something in Markdown or on a code host.
+// hostile lists texts with a meaning in Markdown or on a code host.
 var hostile = []string{
 	strings.Repeat("a\x91", 80),
 	"", "plain words", "<!-- hidden", "<script>alert(1)</script>", "[a](http://x.test)", "![a](b)", "<http://x.test>", "http://x.test/a_b",
@@ -25,14 +25,16 @@ var hostile = []string{
 	"___", "```", "~~~", "    code",
 	"a\nb", "a\r\n\r\nb", "a\n---", "a\tb", "&amp; &lt; &#64;", ":tada:", "arn:aws:s3:::a/*", "[^1]", "[ ] task", "[x]", "a_b_c", "__a__",
 	"*a*", "**a**", "|---|", "a | b", "\u202eabc",
-	"a\u200bb", "\x9b31m", "a\xff", "é ü \u00a0 日本", "!", "![", "tcp/443 from 10.0.0.0/8", "a@b|c@d", "`@x`", "|@x|", "\\@x", "x@y\\", "-",
+	"a\u200bb", "\x9b31m", "a\xff", "é ü \u00a0 日本", "!", "![", "tcp/443 from 10.0.0.0/8", "a@b|c@d", "`@x`", "|@x|", "\\@x",
+	"x@y\\", "-",
 	"+", "=", "1.", "<", ">", "&", "[a]: b", "[a]",
 }
 
-// afterwards is what code hosts look for in the text that is no code.
+// afterwards matches what code hosts look for in text outside of code.
 var afterwards = regexp.MustCompile(`(?i:@\w|#\d|\bgh-\d|www\.)|\$|:[a-z0-9_+-]+:|://`)
 
-// rendered parses Markdown as GitHub does, and returns what is seen of it, of that what is no code, and what is more than text.
+// rendered parses Markdown as GitHub does. It returns the visible text, the part of it outside of code, and the kinds of all nodes that
+// are more than text.
 func rendered(source string) (seen, plain string, more []string) {
 	data := []byte(source)
 	doc := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(data))
@@ -69,13 +71,13 @@ func rendered(source string) (seen, plain string, more []string) {
 	return b.String(), outside.String(), more
 }
 
-// visible is what is to be seen of a text.
+// visible returns a text in the form in which it must be shown.
 func visible(s string) string {
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", " "), "\n", " ")
 	return strings.Trim(regexp.MustCompile(" +").ReplaceAllString(printable(s), " "), " ")
 }
 
-// holdMarkdown holds that a text is seen as it is wherever a command writes it.
+// holdMarkdown checks that a text is shown unchanged wherever a command writes it.
 func holdMarkdown(t *testing.T, s string) {
 	t.Helper()
 	escaped, want := escapeMarkdown(s), visible(s)
@@ -83,7 +85,10 @@ func holdMarkdown(t *testing.T, s string) {
 		"a paragraph": {escaped + "\n", want},
 		"a list":      {"- " + escaped + "\n", want},
 		"a heading":   {"### Proof: " + escaped + "\n", strings.TrimRight("Proof: "+want, " ")},
-		"a table":     {(&table{head: []string{"A", "B"}, rows: [][]string{{s, s}}}).markdown(), "\x00A\x00B\x00" + shortWords(want) + "\x00" + shortWords(want)},
+		"a table": {
+			(&table{head: []string{"A", "B"}, rows: [][]string{{s, s}}}).markdown(),
+			"\x00A\x00B\x00" + shortWords(want) + "\x00" + shortWords(want),
+		},
 	} {
 		seen, plain, more := rendered(c.source)
 		assert.Equal(t, c.seen, seen, "%s: %q from %q", place, c.source, s)

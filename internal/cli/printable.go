@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// printable shows what steers a terminal, reorders text or cannot be seen as an escape: "\x1b", "\u202e". Templates may hold it
-// to look like something else.
+// printable replaces characters that control a terminal, reorder text or are invisible by escapes such as "\x1b" and "\u202e". A
+// template may contain them to disguise a text.
 func printable(s string) string {
 	return escape(s, func(r rune) string {
 		switch {
@@ -27,13 +27,13 @@ func printable(s string) string {
 	})
 }
 
-// maxWord is how many characters of a word are shown where there is little room. Names in templates may be of megabytes.
+// maxWord is how many characters of a word a table shows. Names in templates can have megabytes.
 const maxWord = 120
 
-// brief is printable with long words shortened. JSON has them whole.
+// brief is printable with long words shortened. Only text and Markdown use it; JSON has the whole words.
 func brief(s string) string { return shortWords(printable(s)) }
 
-// shortWords leaves the middle out of words that are very long.
+// shortWords leaves out the middle of very long words.
 func shortWords(s string) string {
 	if len(s) <= maxWord {
 		return s
@@ -47,8 +47,8 @@ func shortWords(s string) string {
 	return strings.Join(words, " ")
 }
 
-// lines is printable, line by line.
-func lines(s string) string {
+// printableLines is printable for text of several lines.
+func printableLines(s string) string {
 	parts := strings.Split(s, "\n")
 	for i := range parts {
 		parts[i] = printable(parts[i])
@@ -56,12 +56,12 @@ func lines(s string) string {
 	return strings.Join(parts, "\n")
 }
 
-// escapeJSON writes the same as printable in JSON that is already encoded, as JSON's own escapes: its values stay what they are.
+// escapeJSON does the same as printable in encoded JSON. It uses JSON's own escapes, so that the values stay the same.
 func escapeJSON(s string) string {
 	return escape(s, func(r rune) string {
 		switch {
 		case r == '\n':
-			return "\n" // Between values; those in values are escaped already.
+			return "\n" // Newlines between values; those inside values are escaped already.
 		case r < 0x10000:
 			return fmt.Sprintf(`\u%04x`, r)
 		}
@@ -70,9 +70,9 @@ func escapeJSON(s string) string {
 	})
 }
 
-// escape replaces every hidden character and every byte that is no UTF-8.
+// escape replaces every invisible character and every byte that is not UTF-8.
 func escape(s string, as func(rune) string) string {
-	if utf8.ValidString(s) && strings.IndexFunc(s, hidden) < 0 {
+	if utf8.ValidString(s) && strings.IndexFunc(s, invisible) < 0 {
 		return s
 	}
 	var b strings.Builder
@@ -80,7 +80,7 @@ func escape(s string, as func(rune) string) string {
 		switch {
 		case r == utf8.RuneError && !strings.HasPrefix(s[i:], string(utf8.RuneError)):
 			b.WriteString(as(rune(s[i])))
-		case hidden(r):
+		case invisible(r):
 			b.WriteString(as(r))
 		default:
 			b.WriteRune(r)
@@ -89,8 +89,8 @@ func escape(s string, as func(rune) string) string {
 	return b.String()
 }
 
-// hidden reports whether a character is nothing to be seen: controls, marks of direction, zero-width characters and joiners, separators
-// of lines, tags, variation selectors, fillers and what Unicode has not assigned.
-func hidden(r rune) bool {
+// invisible reports whether a character has no visible form: control characters, direction marks, zero-width characters and joiners,
+// line separators, tags, variation selectors, fillers and unassigned code points.
+func invisible(r rune) bool {
 	return !unicode.IsGraphic(r) || unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }

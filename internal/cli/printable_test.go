@@ -38,13 +38,13 @@ func TestJSONHoldsWhatItShows(t *testing.T) {
 	value := "a\u202eb\u009b\U000e0041\u2028\u007f\n\x01😀"
 	got, err := toJSON(map[string]string{"x": value})
 	require.NoError(t, err)
-	assert.Equal(t, got, lines(got), "nothing is left to escape")
+	assert.Equal(t, got, printableLines(got), "nothing is left to escape")
 	var back map[string]string
 	require.NoError(t, json.Unmarshal([]byte(got), &back))
 	assert.Equal(t, value, back["x"])
 }
 
-// TestErrorsAreShownAsTheyAre: what a template holds comes into errors as well.
+// TestErrorsAreShownAsTheyAre checks that errors with text from a user or template are escaped, too.
 func TestErrorsAreShownAsTheyAre(t *testing.T) {
 	t.Parallel()
 	var out, errs bytes.Buffer
@@ -62,6 +62,6 @@ func FuzzPrintable(f *testing.F) {
 		assert.True(t, utf8.ValidString(got))
 		assert.Equal(t, got, printable(got), "it is escaped once")
 		assert.NotContains(t, got, "\n")
-		assert.Equal(t, strings.Count(s, "\n"), strings.Count(lines(s), "\n"))
+		assert.Equal(t, strings.Count(s, "\n"), strings.Count(printableLines(s), "\n"))
 	})
 }

@@ -14,15 +14,15 @@ import (
 )
 
 type proveCommand struct {
-	Template []string `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
-	Against  string   `placeholder:"FILE" help:"The declared architecture; else tierwall.json in the cloud assembly."`
-	Expect   string   `placeholder:"FILE" help:"Your own expectations: lines such as 'deny internet -> Database postgresql'."`
-	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown."`
-	templates
-	places
+	Template []string `arg:"" optional:"" help:"${templates}"`
+	Against  string   `placeholder:"FILE" help:"File of the declared architecture. Default: tierwall.json in the cloud assembly."`
+	Expect   string   `placeholder:"FILE" help:"File of your own expectations, with lines such as 'deny internet -> Database postgresql'."`
+	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"Output format: text, json, sarif or markdown."`
+	templateFlags
+	reachFlags
 }
 
-// Run proves the templates against the declaration, the expectations, or both.
+// Run compares the templates with the declaration, the expectations, or both.
 func (p proveCommand) Run(c console) error {
 	assembly, err := p.load(p.Template...)
 	if err != nil {
@@ -65,7 +65,7 @@ func (p proveCommand) Run(c console) error {
 	return c.finish(text, err, len(findings) > 0)
 }
 
-// file is the file of the declaration.
+// file returns the path of the declaration.
 func (p proveCommand) file(a *cfn.Assembly) string {
 	if p.Against != "" {
 		return p.Against
@@ -73,7 +73,7 @@ func (p proveCommand) file(a *cfn.Assembly) string {
 	return filepath.Join(a.Dir, proof.FileName)
 }
 
-// firstFile is the file of the first template.
+// firstFile returns the path of the first template.
 func firstFile(a *cfn.Assembly) string {
 	if len(a.Stacks) == 0 {
 		return a.Dir
@@ -81,7 +81,7 @@ func firstFile(a *cfn.Assembly) string {
 	return filepath.ToSlash(filepath.Join(a.Dir, a.Stacks[0].File))
 }
 
-// declaration reads what was declared; nil if there is nothing, and expectations are all that is to be held against.
+// declaration reads the declaration. It returns nil if there is none and the user only asks about expectations.
 func (p proveCommand) declaration(a *cfn.Assembly) (*proof.Declaration, error) {
 	file := p.file(a)
 	read := func() ([]byte, error) { return cfn.ReadNamed(file) }
@@ -93,7 +93,8 @@ func (p proveCommand) declaration(a *cfn.Assembly) (*proof.Declaration, error) {
 	case errors.Is(err, os.ErrNotExist) && p.Against == "" && p.Expect != "":
 		return nil, nil
 	case errors.Is(err, os.ErrNotExist) && p.Against == "":
-		return nil, fmt.Errorf("there is no %s beside the templates: nothing says what was declared; name it with --against, state expectations with --expect, or use show", proof.FileName)
+		return nil, fmt.Errorf("there is no %s beside the templates, so there is no declaration to compare them with; "+
+			"name its file with --against, state expectations with --expect, or run tierwall show", proof.FileName)
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
@@ -116,31 +117,27 @@ func (p proveCommand) render(r *proof.Report, d *proof.Declaration, findings dia
 	return reportText(r, d, findings, expected), nil
 }
 
-// headline is the outcome in one line.
+// headline returns the outcome in one line.
 func headline(r *proof.Report, d *proof.Declaration, findings diag.List, expected int) string {
 	switch {
-	case len(findings) == 1:
-		return "1 finding"
-	case len(findings) > 1:
-		return fmt.Sprintf("%d findings", len(findings))
+	case len(findings) > 0:
+		return counted(len(findings), "finding", "findings")
 	case d == nil:
-		return fmt.Sprintf("as expected: %d expectations hold", expected)
+		return "as expected: " + counted(expected, "expectation holds", "expectations hold")
 	}
-	parts := []string{fmt.Sprintf("%d pairs of peers carry what was declared, and all others carry nothing", len(r.Pairs))}
+	parts := []string{counted(len(r.Pairs), "pair of peers carries", "pairs of peers carry") +
+		" exactly the declared traffic, and all other pairs carry nothing"}
 	if len(d.Networks) == 0 {
 		parts = nil
 	}
 	if n := len(r.Accesses); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d uses of AWS services pass, and nothing else", n))
+		parts = append(parts, counted(n, "use of AWS services is", "uses of AWS services are")+" allowed, and no other")
 	}
-	switch n := len(d.Controls); {
-	case n == 1:
-		parts = append(parts, "1 resource of a control is as it was made")
-	case n > 1:
-		parts = append(parts, fmt.Sprintf("%d resources of controls are as they were made", n))
+	if n := len(d.Controls); n > 0 {
+		parts = append(parts, counted(n, "resource of a control is", "resources of controls are")+" as declared")
 	}
 	if expected > 0 {
-		parts = append(parts, fmt.Sprintf("%d expectations hold", expected))
+		parts = append(parts, counted(expected, "expectation holds", "expectations hold"))
 	}
 	return "exact: " + strings.Join(parts, "; ")
 }
@@ -154,72 +151,73 @@ func reportText(r *proof.Report, d *proof.Declaration, findings diag.List, expec
 		b.WriteString(accessTable(r).text() + "\n")
 	}
 	for _, f := range findings {
-		b.WriteString(lines(f.String()) + "\n    acknowledge: " + printable("tierwall::"+f.AcknowledgeID()) + "\n\n")
+		b.WriteString(prose(f.String()) + "\n    acknowledge: tierwall::" + printable(f.AcknowledgeID()) + "\n\n") // The id is copied whole.
 	}
 	section := func(title string, texts []string) {
 		if len(texts) > 0 {
 			b.WriteString(title + "\n")
 			for _, t := range texts {
-				b.WriteString("    " + printable(t) + "\n")
+				b.WriteString(prose("    "+t) + "\n")
 			}
 			b.WriteString("\n")
 		}
 	}
-	section("if a part fails:", failureTexts(r))
+	section("if one part fails:", failureTexts(r))
 	section("notes:", r.Notes)
 	section("assumptions:", r.Assumptions)
-	b.WriteString(headline(r, d, findings, expected) + "\n")
+	b.WriteString(prose(headline(r, d, findings, expected)) + "\n")
 	return b.String()
 }
 
+// failureTexts says what the failure of each part does to the declared flows.
 func failureTexts(r *proof.Report) []string {
 	var out []string
 	for _, f := range r.Failures {
-		dies := unharmed(r, f.Network)
+		effect := noFlowStops(r, f.Network)
 		if len(f.Dies) > 0 {
-			dies = "stops " + strings.Join(f.Dies, ", ")
+			effect = "these flows stop: " + strings.Join(f.Dies, ", ")
 		}
 		if len(f.Bypasses) > 0 {
-			dies += "; around the inspection go " + strings.Join(f.Bypasses, ", ")
+			effect += "; these flows bypass inspection: " + strings.Join(f.Bypasses, ", ")
 		}
-		out = append(out, fmt.Sprintf("%s: %s: %s", f.Network, f.Part, dies))
+		out = append(out, fmt.Sprintf("%s: %s: %s", f.Network, f.Part, effect))
 	}
 	return out
 }
 
-// unharmed says of a failure that stops nothing which flows go on. Those that are not carried anyway do not.
-func unharmed(r *proof.Report, network string) string {
-	var dead []string
-	alive := false
+// noFlowStops describes a failure that stops no flow. It lists the flows that do not work even without the failure.
+func noFlowStops(r *proof.Report, network string) string {
+	var notCarried []string
+	anyCarried := false
 	for _, p := range r.Pairs {
 		switch {
 		case p.Network != network || p.Declared.IsEmpty():
 		case p.Carried.IsEmpty():
-			dead = append(dead, p.From+" -> "+p.To)
+			notCarried = append(notCarried, p.From+" -> "+p.To)
 		default:
-			alive = true
+			anyCarried = true
 		}
 	}
 	switch {
-	case len(dead) == 0:
-		return "every declared flow goes on elsewhere"
-	case !alive:
-		return "stops nothing, as no declared flow is surely carried as it is"
+	case len(notCarried) == 0:
+		return "all declared flows continue elsewhere"
+	case !anyCarried:
+		return "no flow stops, because no declared flow is certainly carried even without the failure"
 	}
-	return "every other declared flow goes on elsewhere; not surely carried as it is: " + strings.Join(dead, ", ")
+	return "all other declared flows continue elsewhere; not certainly carried even without the failure: " + strings.Join(notCarried, ", ")
 }
 
-// accessTable is what tiers may do at AWS services.
+// accessTable lists the AWS services that tiers use.
 func accessTable(r *proof.Report) *table {
-	t := &table{head: []string{"TIER", "ENDPOINT", "MAY", "VERDICT", "ON", "ACTIONS"}}
+	t := &table{head: []string{"TIER", "ENDPOINT", "USE", "VERDICT", "RESOURCES", "ACTIONS"}}
 	for _, a := range r.Accesses {
-		t.add(a.Tier, a.Endpoint, a.Use, a.Verdict.String(), some(a.Resources), some(a.Actions))
+		t.add(a.Tier, a.Endpoint, a.Use, a.Verdict.String(), firstFew(a.Resources), firstFew(a.Actions))
 	}
 	return t
 }
 
-// some is the beginning of a list.
-func some(texts []string) string {
+// firstFew returns the first texts of a list, and how many more there are.
+func firstFew(texts []string) string {
 	const most = 3
 	if len(texts) <= most+1 {
 		return strings.Join(texts, " ")
@@ -235,7 +233,8 @@ func pairTable(r *proof.Report) *table {
 	return t
 }
 
-// declaredText is what was declared between the two; what flows with addresses allow beside is in the notes.
+// declaredText returns the traffic that is declared between two peers. It also names traffic that is allowed only because a declared
+// flow with addresses covers one of the peers; the notes explain it.
 func declaredText(p proof.Pair) string {
 	extra := p.Carried.Minus(p.Declared)
 	switch {
@@ -277,7 +276,7 @@ func reportJSON(r *proof.Report, findings diag.List) any {
 		Network string   `json:"network"`
 		Part    string   `json:"part"`
 		Stops   []string `json:"stops"`
-		// Bypasses are flows that then go around their inspection.
+		// Bypasses lists the flows that are then no longer inspected.
 		Bypasses []string `json:"bypasses,omitempty"`
 	}
 	type access struct {
@@ -299,5 +298,8 @@ func reportJSON(r *proof.Report, findings diag.List) any {
 	for _, f := range r.Failures {
 		failures = append(failures, failure{f.Network, f.Part, append([]string{}, f.Dies...), f.Bypasses})
 	}
-	return map[string]any{"exact": len(findings) == 0, "pairs": pairs, "accesses": accesses, "findings": findingsJSON(findings), "failures": failures, "notes": r.Notes, "assumptions": r.Assumptions}
+	return map[string]any{
+		"exact": len(findings) == 0, "pairs": pairs, "accesses": accesses, "findings": findingsJSON(findings),
+		"failures": failures, "notes": r.Notes, "assumptions": r.Assumptions,
+	}
 }

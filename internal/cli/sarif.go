@@ -7,8 +7,8 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// sarif renders diagnostics in the Static Analysis Results Interchange Format 2.1.0 (OASIS), which code hosts show beside
-// the lines of a pull request. They take no result without a place: one that has none is at the first of the files.
+// sarif renders diagnostics in the Static Analysis Results Interchange Format 2.1.0 (OASIS). Code hosts show the results beside the
+// lines of a pull request. They reject a result without a location, so a diagnostic without one is shown at the first of the files.
 func sarif(list diag.List, files ...string) (string, error) {
 	type message struct {
 		Text string `json:"text"`
@@ -41,7 +41,10 @@ func sarif(list diag.List, files ...string) (string, error) {
 	results := []result{}
 	rules := []rule{}
 	for _, d := range list {
-		r := result{RuleID: d.Rule, Level: "error", Message: message{lines(d.Message())}, Fingerprints: map[string]string{"tierwall/v1": d.ID()}}
+		r := result{
+			RuleID: d.Rule, Level: "error", Message: message{printableLines(d.Message())},
+			Fingerprints: map[string]string{"tierwall/v1": d.ID()},
+		}
 		if d.Severity == diag.Warning {
 			r.Level = "warning"
 		}
@@ -59,33 +62,51 @@ func sarif(list diag.List, files ...string) (string, error) {
 		}
 	}
 	slices.SortFunc(rules, func(a, b rule) int { return strings.Compare(a.ID, b.ID) })
+	driver := map[string]any{"name": "tierwall", "informationUri": "https://github.com/tierwall/tierwall", "rules": rules}
 	return toJSON(map[string]any{
 		"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
 		"runs": []any{map[string]any{
-			"tool":    map[string]any{"driver": map[string]any{"name": "tierwall", "informationUri": "https://github.com/tierwall/tierwall", "rules": rules}},
+			"tool":    map[string]any{"driver": driver},
 			"results": results,
 		}},
 	})
 }
 
-// ruleTitles say what the rules are whose names alone do not.
+// ruleTitles describes the rules that their ids alone do not describe.
 var ruleTitles = map[string]string{
-	"excess":      "Traffic is carried and was not declared",
-	"missing":     "Traffic was declared and is not carried",
-	"unknown":     "The templates do not tell whether traffic is carried",
-	"unprotected": "HTTP comes from the internet with no web ACL in front",
-	"weakened":    "A declared control does not do its part",
-	"bypass":      "Traffic goes around the inspection that was declared",
-	"expected":    "An expectation does not hold",
+	"excess":                 "Traffic is carried but not declared",
+	"missing":                "Traffic is declared but not carried",
+	"unknown":                "The templates do not say whether traffic is carried",
+	"unprotected":            "HTTP from the internet reaches a tier without a web ACL in front of it",
+	"weakened":               "A declared control is missing or changed",
+	"bypass":                 "Traffic bypasses the declared inspection",
+	"expected":               "An expectation does not hold",
+	"newly-allowed":          "Traffic or calls are newly allowed",
+	"possibly-newly-allowed": "Traffic is possibly newly allowed",
+	"newly-denied":           "Traffic is newly denied",
+	"possibly-newly-denied":  "Traffic is possibly newly denied",
+	"not-known":              "The templates do not say enough to check this part of the update",
+	"key-collision":          "Two resources claim the same thing during the update, so AWS rejects the second one",
+	"detaches":               "The cleanup at the end of the update removes an association that is still needed",
+	"rule-gap":               "A security group rule is missing for a while during the update",
 }
 
-// ruleHelp is where a result says what to do.
-const ruleHelp = "The message of each result says what decides, and how to mend it. Run tierwall with --help for what the findings mean."
+// ruleAreas names the parts of the module whose rule ids begin with these prefixes.
+var ruleAreas = map[string]string{"waf-": "AWS WAF: ", "firewall-": "Network Firewall: ", "policy-": "Endpoint policy: "}
 
-// ruleTitle says what a rule is, from its name at least: "endpoint-twice" is "Endpoint twice".
+// ruleHelp is the help text of every rule.
+const ruleHelp = "The message of each result says what is wrong, where, and how to fix it. " +
+	"Run tierwall COMMAND --help for the meaning of the findings."
+
+// ruleTitle describes a rule. If ruleTitles has no description, the title is the id in words: "endpoint-twice" is "Endpoint twice".
 func ruleTitle(rule string) string {
 	if title, ok := ruleTitles[rule]; ok {
 		return title
+	}
+	for prefix, area := range ruleAreas {
+		if name, ok := strings.CutPrefix(rule, prefix); ok {
+			return area + strings.ReplaceAll(name, "-", " ")
+		}
 	}
 	title := strings.ReplaceAll(rule, "-", " ")
 	if title == "" {

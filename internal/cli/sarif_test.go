@@ -14,7 +14,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Code hosts take results with places, and rules with descriptions.
+// TestSARIFIsComplete checks that results have locations and rules have descriptions, as code hosts require.
 func TestSARIFIsComplete(t *testing.T) {
 	t.Parallel()
 	text, err := sarif(diag.List{
@@ -55,7 +55,7 @@ func TestSARIFIsComplete(t *testing.T) {
 	rules := log.Runs[0].Tool.Driver.Rules
 	require.Len(t, rules, 2)
 	assert.Equal(t, "Endpoint twice", rules[0].ShortDescription.Text)
-	assert.Equal(t, "Traffic is carried and was not declared", rules[1].ShortDescription.Text)
+	assert.Equal(t, "Traffic is carried but not declared", rules[1].ShortDescription.Text)
 	assert.NotEmpty(t, rules[1].Help.Text)
 }
 
@@ -71,7 +71,7 @@ func TestLongNamesAreShortened(t *testing.T) {
 	assert.Greater(t, len(data), 100_000)
 }
 
-// TestSARIFIsValid holds results of every kind against the schema that OASIS publishes (SARIF 2.1.0, errata 01).
+// TestSARIFIsValid checks results of every kind against the schema that OASIS publishes (SARIF 2.1.0, errata 01).
 func TestSARIFIsValid(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("testdata/sarif-schema-2.1.0.json")

@@ -8,13 +8,13 @@ import (
 )
 
 type showCommand struct {
-	Template []string `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
-	Format   string   `enum:"text,json,markdown" default:"text" help:"text, json or markdown."`
-	templates
-	places
+	Template []string `arg:"" optional:"" help:"${templates}"`
+	Format   string   `enum:"text,json,markdown" default:"text" help:"Output format: text, json or markdown."`
+	templateFlags
+	reachFlags
 }
 
-// Run shows the matrix.
+// Run shows the traffic between all peers.
 func (s showCommand) Run(c console) error {
 	assembly, err := s.load(s.Template...)
 	if err != nil {
@@ -30,10 +30,10 @@ func (s showCommand) Run(c console) error {
 	case "json":
 		text, err = toJSON(matrixJSON(m, top))
 	case "markdown":
-		var why reasons
-		text = matrixTable(m, &why).markdown() + "\n" + markdownList(append(why.lines(), bullets(m, top)...))
+		var why footnotes
+		text = matrixTable(m, &why).markdown() + "\n" + markdownList(append(why.lines(), matrixNotes(m, top)...))
 	default:
-		text = matrixText(m) + "\n" + strings.Join(bullets(m, top), "")
+		text = matrixText(m) + "\n" + prose(strings.Join(matrixNotes(m, top), ""))
 	}
 	if err != nil {
 		return err
@@ -41,24 +41,24 @@ func (s showCommand) Run(c console) error {
 	return c.print(text)
 }
 
-// matrixText is the matrix, or what there is instead.
+// matrixText writes the matrix, or says why it is empty.
 func matrixText(m reach.Matrix) string {
 	switch {
 	case len(m.Peers) == 0:
-		return "the templates hold no security group and nothing that has one: there is nothing to show\n"
+		return "nothing to show: the templates contain no security group and no resource that has one\n"
 	case len(m.Rows) == 0:
-		return "nothing is carried: no group of the templates lets anything through that routes and network ACLs let through\n"
+		return "nothing is carried: security groups, routes and network ACLs together allow no traffic\n"
 	}
-	var why reasons
+	var why footnotes
 	text := matrixTable(m, &why).text()
 	if notes := why.lines(); len(notes) > 0 {
-		text += "\nnot known because:\n" + strings.Join(notes, "")
+		text += "\nunknown because:\n" + prose(strings.Join(notes, ""))
 	}
 	return text
 }
 
-// matrixTable is the matrix with the numbers of the reasons for what is not known.
-func matrixTable(m reach.Matrix, why *reasons) *table {
+// matrixTable writes the matrix. Its unknowns refer to footnotes.
+func matrixTable(m reach.Matrix, why *footnotes) *table {
 	t := &table{head: []string{"FROM", "TO", "CARRIED", "UNKNOWN"}}
 	for _, r := range m.Rows {
 		carried, unknown := "-", ""
@@ -66,7 +66,7 @@ func matrixTable(m reach.Matrix, why *reasons) *table {
 			carried = r.Carried.Sure.String()
 		}
 		if doubt := r.Carried.Maybe.Minus(r.Carried.Sure); !doubt.IsEmpty() {
-			unknown = doubt.String() + seenText(r, doubt) + why.refer(r.Unsure)
+			unknown = doubt.String() + knownRulesText(r, doubt) + why.refer(r.Unsure)
 		}
 		if r.Partly {
 			carried += " (between some subnets)"
@@ -76,20 +76,21 @@ func matrixTable(m reach.Matrix, why *reasons) *table {
 	return t
 }
 
-// seenText is what of a doubt is by rules that are seen, where that is not all of it.
-func seenText(r reach.Row, doubt reach.Traffic) string {
+// knownRulesText says which part of unknown traffic the known rules allow, unless they allow all of it.
+func knownRulesText(r reach.Row, doubt reach.Traffic) string {
 	seen := r.Seen.Intersect(doubt)
 	if seen.IsEmpty() || r.Seen.Contains(doubt) {
 		return ""
 	}
-	return "; by rules that are seen: " + seen.String()
+	return "; known rules allow " + seen.String()
 }
 
-// bullets are what is said beside the matrix.
-func bullets(m reach.Matrix, top *reach.Topology) []string {
+// matrixNotes lists the unknowns, assumptions and limits of a matrix.
+func matrixNotes(m reach.Matrix, top *reach.Topology) []string {
 	var out []string
 	if m.Pairs > reach.MaxPairs {
-		out = append(out, fmt.Sprintf("left out: the rows of %d pairs of peers that may talk to each other, which are more than %d; ask `tierwall why` about two\n", m.Pairs, reach.MaxPairs))
+		out = append(out, fmt.Sprintf("left out: the rows between peers, because %d pairs may exchange traffic and the limit is %d; "+
+			"ask about one pair with `tierwall why`\n", m.Pairs, reach.MaxPairs))
 	}
 	for _, g := range top.Gaps {
 		out = append(out, "unknown: "+brief(fmt.Sprintf("%s (%s:%d): %s", g.Resource, g.Resource.Stack.File, g.Resource.Line, g.Reason))+"\n")
@@ -109,7 +110,7 @@ func matrixJSON(m reach.Matrix, top *reach.Topology) any {
 		To      string   `json:"to"`
 		Carried string   `json:"carried"`
 		Unknown string   `json:"unknown,omitempty"`
-		Seen    string   `json:"seen,omitempty"` // of what is unknown, by rules that are seen
+		Seen    string   `json:"seen,omitempty"` // the part of Unknown that known rules allow
 		Why     []string `json:"why,omitempty"`
 		Partly  bool     `json:"partly,omitempty"`
 	}
@@ -126,10 +127,15 @@ func matrixJSON(m reach.Matrix, top *reach.Topology) any {
 	}
 	gaps := []map[string]any{}
 	for _, g := range top.Gaps {
-		gaps = append(gaps, map[string]any{"resource": g.Resource.String(), "file": g.Resource.Stack.File, "line": g.Resource.Line, "reason": g.Reason})
+		at := g.Resource
+		gaps = append(gaps, map[string]any{"resource": at.String(), "file": at.Stack.File, "line": at.Line, "reason": g.Reason})
 	}
 	if m.Pairs > reach.MaxPairs {
-		gaps = append(gaps, map[string]any{"reason": fmt.Sprintf("%d pairs of peers may talk to each other; rows between peers are left out beyond %d", m.Pairs, reach.MaxPairs)})
+		reason := fmt.Sprintf("%d pairs of peers may exchange traffic; beyond %d, rows between peers are left out", m.Pairs, reach.MaxPairs)
+		gaps = append(gaps, map[string]any{"reason": reason})
 	}
-	return map[string]any{"rows": rows, "peers": m.Peers, "foreign": append([]string{}, m.Foreign...), "gaps": gaps, "assumptions": append([]string{reach.Unfiltered}, top.Assumptions...)}
+	return map[string]any{
+		"rows": rows, "peers": m.Peers, "foreign": append([]string{}, m.Foreign...), "gaps": gaps,
+		"assumptions": append([]string{reach.Unfiltered}, top.Assumptions...),
+	}
 }

@@ -16,14 +16,14 @@ import (
 )
 
 type sidCommand struct {
-	Number   string `arg:"" optional:"" help:"The rule's number; without one, lines of firewall logs are read from standard input."`
-	Assembly string `short:"a" default:"cdk.out" help:"Cloud assembly with the declared architecture."`
+	Number   string `arg:"" optional:"" help:"Number of the rule. Without it, read log lines from standard input."`
+	Assembly string `short:"a" default:"cdk.out" help:"Cloud assembly of an app that uses the tierwall library."`
 }
 
-// maxLogLine is the longest log line that is read, in bytes; AWS's are a few hundred.
+// maxLogLine is the maximum length of a log line in bytes. The lines that AWS writes have a few hundred.
 const maxLogLine = 1 << 20
 
-// Run explains one number, or each line of logs that has one.
+// Run explains one number, or each log line that contains one.
 func (s sidCommand) Run(c console) error {
 	index, err := s.index()
 	if err != nil {
@@ -32,22 +32,23 @@ func (s sidCommand) Run(c console) error {
 	if s.Number != "" {
 		sid, err := strconv.Atoi(s.Number)
 		if err != nil {
-			return fmt.Errorf("%q is no number of a rule", s.Number)
+			return fmt.Errorf("%q is not a rule number; write digits only, such as 1742492979", s.Number)
 		}
 		text, known := index.explain(sid)
-		return c.finish(lines(text), nil, !known)
+		return c.finish(printableLines(text), nil, !known)
 	}
 	return index.explainLog(c)
 }
 
-// sidIndex is the rules by number.
+// sidIndex maps numbers to rules.
 type sidIndex map[int]proof.FirewallRule
 
 func (s sidCommand) index() (sidIndex, error) {
 	file := filepath.Join(s.Assembly, proof.FileName)
 	data, err := cfn.ReadIn(s.Assembly, proof.FileName)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w; name the cloud assembly of an app with tierwall, as in --assembly cdk.out", file, err)
+		return nil, fmt.Errorf("%s: %w; name the cloud assembly of an app that uses the tierwall library: "+
+			"--assembly cdk.out", file, err)
 	}
 	d, err := proof.Decode(data)
 	if err != nil {
@@ -62,27 +63,27 @@ func (s sidCommand) index() (sidIndex, error) {
 	return index, nil
 }
 
-// defaultActions are the numbers in logs that belong to a policy's default actions (measured).
+// defaultActions holds the numbers that the default actions of a policy have in logs (measured).
 var defaultActions = map[int]bool{2: true, 4: true, 6: true, 8: true}
 
-// managedSIDs is where the numbers of AWS's managed rules begin, and ours are far above their end.
+// The range of the numbers of AWS managed rules. The numbers of tierwall are far above it.
 const (
 	managedSIDs = 2_000_000
 	managedEnd  = 100_000_000
 )
 
-// explain says what a number is, and whether it is known.
+// explain describes the rule with a number, and reports whether the number is known.
 func (x sidIndex) explain(sid int) (string, bool) {
 	rule, ok := x[sid]
 	switch {
 	case ok:
 		return explainRule(rule), true
 	case defaultActions[sid]:
-		return fmt.Sprintf("%d: the policy's default action: no rule passes this\n", sid), true
+		return fmt.Sprintf("%d: the default action of the policy; no rule passes this traffic\n", sid), true
 	case sid >= managedSIDs && sid < managedEnd:
-		return fmt.Sprintf("%d: a rule of a managed rule group, by its number\n", sid), true
+		return fmt.Sprintf("%d: a rule of an AWS managed rule group, judging by its number\n", sid), true
 	}
-	return fmt.Sprintf("%d: no rule of this assembly; the firewall may run another version of it\n", sid), false
+	return fmt.Sprintf("%d: this cloud assembly has no such rule; the firewall may run rules of another version\n", sid), false
 }
 
 func explainRule(r proof.FirewallRule) string {
@@ -114,7 +115,7 @@ func explainFlow(f arch.Flow) string {
 	return text
 }
 
-// logEvent is what is read of a log line of AWS Network Firewall, or of Suricata's own.
+// logEvent holds the fields that are read from a log line of AWS Network Firewall or of Suricata itself.
 type logEvent struct {
 	Event *logEvent `json:"event"`
 	Alert struct {
@@ -132,10 +133,10 @@ type logEvent struct {
 	Protocol string `json:"proto"`
 }
 
-// sidText finds a number in a rule's text or a message about it.
+// sidText matches a number in the text of a rule, or alone on a line.
 var sidText = regexp.MustCompile(`\bsid:\s*(\d{1,10})\b|^\s*(\d{1,10})\s*$`)
 
-// explainLog explains each line of standard input that names a rule.
+// explainLog explains each line of standard input that contains a rule number.
 func (x sidIndex) explainLog(c console) error {
 	scanner := bufio.NewScanner(c.in)
 	scanner.Buffer(nil, maxLogLine)
@@ -149,7 +150,7 @@ func (x sidIndex) explainLog(c console) error {
 		found++
 		text, known := x.explain(sid)
 		unknown = unknown || !known
-		if err := c.print(lines(packet + text)); err != nil {
+		if err := c.print(printableLines(packet + text)); err != nil {
 			return err
 		}
 	}
@@ -157,7 +158,7 @@ func (x sidIndex) explainLog(c console) error {
 	case err != nil:
 		return fmt.Errorf("standard input, line %d: %w", number+1, err)
 	case found == 0:
-		return errors.New("standard input: no line names a rule; alert logs do, as JSON with signature_id, flow logs do not")
+		return errors.New("standard input: no line contains a rule number; use alert logs (JSON with signature_id), not flow logs")
 	case unknown:
 		return errFindings
 	}
@@ -185,7 +186,7 @@ func readLog(line string) (packet string, sid int, ok bool) {
 }
 
 func (e logEvent) packet() string {
-	action := e.Verdict.Action // It tells what happened; the alert's action does not always.
+	action := e.Verdict.Action // The verdict says what happened to the packet; the action of the alert does not always.
 	if action == "" {
 		action = e.Alert.Action
 	}

@@ -9,13 +9,13 @@ import (
 )
 
 type upgradeCommand struct {
-	Before string `arg:"" help:"Cloud assembly, template, folder of templates, or several with colons between, as deployed."`
-	After  string `arg:"" help:"The same to deploy."`
-	Format string `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown."`
-	templates
+	Before string `arg:"" help:"Deployed templates: a cloud assembly, a template, a folder, or several with colons between them."`
+	After  string `arg:"" help:"Templates to deploy, in the same form."`
+	Format string `enum:"text,json,sarif,markdown" default:"text" help:"Output format: text, json, sarif or markdown."`
+	templateFlags
 }
 
-// Run checks the way from one state to the next.
+// Run checks the update from one state to the next.
 func (u upgradeCommand) Run(c console) error {
 	before, after, err := u.loadTwo(u.Before, u.After)
 	if err != nil {
@@ -36,11 +36,11 @@ func (u upgradeCommand) Run(c console) error {
 	return c.finish(text, err, len(result.Findings) > 0)
 }
 
-// upgradeHeadline counts what was found and what is not known.
+// upgradeHeadline counts the findings and the unknowns.
 func upgradeHeadline(r upgrade.Result) string {
 	text := counted(len(r.Findings), "finding", "findings")
 	if len(r.Findings) == 0 {
-		text = "the update has no gap that tierwall knows of"
+		text = "no findings: tierwall knows of no failure or interruption in this update"
 	}
 	if n := len(r.Unknown); n > 0 {
 		text += "; " + counted(n, "thing is not known", "things are not known")
@@ -48,6 +48,7 @@ func upgradeHeadline(r upgrade.Result) string {
 	return text
 }
 
+// counted writes a number with the singular or plural that fits.
 func counted(n int, one, more string) string {
 	if n == 1 {
 		return "1 " + one
@@ -58,13 +59,13 @@ func counted(n int, one, more string) string {
 func upgradeText(r upgrade.Result) string {
 	var b strings.Builder
 	for _, f := range r.Findings {
-		b.WriteString(lines(f.String()) + "\n\n")
+		b.WriteString(prose(f.String()) + "\n\n")
 	}
 	for _, d := range r.Unknown {
-		b.WriteString("not known: " + lines(d.Message()) + "\n")
+		b.WriteString(prose("not known: "+d.Message()) + "\n")
 	}
 	for _, a := range r.Assumptions {
-		b.WriteString("assumed: " + printable(a) + "\n")
+		b.WriteString(prose("assumed: "+a) + "\n")
 	}
 	return b.String() + upgradeHeadline(r) + "\n"
 }
@@ -82,7 +83,7 @@ func upgradeMarkdown(r upgrade.Result) string {
 	}
 	text := "### " + escapeMarkdown(headline) + "\n"
 	if len(r.Findings) > 0 {
-		t := &table{head: []string{"Resource", "Finding", "Why", "Recipe"}}
+		t := &table{head: []string{"Resource", "Finding", "Why", "Fix"}}
 		for _, f := range r.Findings {
 			t.add(f.Path, f.Rule+": "+f.Summary, strings.ReplaceAll(f.Detail, "\n", "; "), f.Fix)
 		}

@@ -4,7 +4,7 @@ import "runtime/debug"
 
 type versionCommand struct{}
 
-// Run prints the module's version.
+// Run prints the version of the module.
 func (versionCommand) Run(c console) error {
 	version := "(unknown)"
 	if info, ok := debug.ReadBuildInfo(); ok {

@@ -13,18 +13,18 @@ import (
 )
 
 type wafCommand struct {
-	Template []string `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
-	Request  []string `short:"r" placeholder:"FILE" help:"Requests as they are sent: request line, headers, an empty line, body. None shows the web ACLs."`
-	ACL      string   `name:"acl" help:"The web ACL, by name, logical id or construct path; needed if there are several."`
-	Client   string   `help:"The client's address, for requests that do not say it."`
-	Country  string   `help:"The client's country, as an ISO 3166 code."`
-	ASN      int      `name:"asn" help:"The client's autonomous system."`
-	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"text, json, sarif or markdown; of requests text or json."`
-	templates
+	Template []string `arg:"" optional:"" help:"${templates}"`
+	Request  []string `short:"r" placeholder:"FILE" help:"Evaluate the request in this file; repeat it for several requests."`
+	ACL      string   `name:"acl" help:"Only this web ACL: its name, logical id or construct path."`
+	Client   string   `help:"IP address of the client, for request files without one."`
+	Country  string   `help:"Country of the client, as an ISO 3166 code."`
+	ASN      int      `name:"asn" help:"Autonomous system number (ASN) of the client."`
+	Format   string   `enum:"text,json,sarif,markdown" default:"text" help:"Output format: text, json, sarif or markdown."`
+	templateFlags
 }
 
-// Run shows web ACLs with what is wrong with them and what they name, or says what one makes of requests. It ends with findings if
-// something is wrong, or a request is not surely allowed.
+// Run shows web ACLs and the mistakes in them, or evaluates requests against one web ACL. It returns errFindings if it finds a mistake,
+// or if a request is not certainly allowed.
 func (w wafCommand) Run(c console) error {
 	a, err := w.load(w.Template...)
 	if err != nil {
@@ -40,10 +40,13 @@ func (w wafCommand) Run(c console) error {
 		return w.show(c, firstFile(a), all, refs, w.findings(a, all))
 	}
 	if w.Format == "sarif" || w.Format == "markdown" {
-		return fmt.Errorf("what becomes of requests is written as text or json, not %s", w.Format)
+		return fmt.Errorf("the evaluation of requests has the formats text and json, not %s", w.Format)
 	}
-	if len(all) != 1 {
-		return fmt.Errorf("there are %d web ACLs; name one with --acl: %s", len(all), aclNames(all))
+	switch {
+	case len(all) == 0:
+		return errors.New("the templates contain no web ACL")
+	case len(all) > 1:
+		return fmt.Errorf("the templates contain %d web ACLs; name one with --acl: %s", len(all), aclNames(all))
 	}
 	requests, err := w.requests()
 	if err != nil {
@@ -81,13 +84,16 @@ func aclNames(all []deployed.WebACL) string {
 
 func (w wafCommand) named(all []deployed.WebACL) ([]deployed.WebACL, error) {
 	found := deployed.Find(all, w.ACL)
-	if len(found) != 1 {
-		return nil, fmt.Errorf("%d web ACLs are called %q; there are: %s", len(found), w.ACL, aclNames(all))
+	switch {
+	case len(found) == 0:
+		return nil, fmt.Errorf("no web ACL is called %q; the templates contain: %s", w.ACL, aclNames(all))
+	case len(found) > 1:
+		return nil, fmt.Errorf("%d web ACLs are called %q; name one by its construct path: %s", len(found), w.ACL, aclNames(found))
 	}
 	return found, nil
 }
 
-// requests reads the files, all that is wrong with them at once.
+// requests reads the request files. The error lists every mistake in them.
 func (w wafCommand) requests() ([]evaluate.Request, error) {
 	var out []evaluate.Request
 	var problems []error
@@ -127,14 +133,18 @@ func readRequest(file string) (evaluate.Request, error) {
 	return evaluate.ReadRequest(bytes.NewReader(data))
 }
 
+// approximateNote limits verdicts that rest on a detector of SQL or scripts.
+const approximateNote = "note: SQL injection and scripts were detected with libinjection; " +
+	"AWS uses detectors of its own, which may decide differently"
+
 func (w wafCommand) text(verdicts []evaluate.Verdict) string {
 	var b strings.Builder
 	for i, v := range verdicts {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		fmt.Fprintf(&b, "%s: %s\n\n", printable(w.Request[i]), printable(v.String()))
-		t := &table{head: []string{"RULE", "REQUEST", "THEN", "WHY"}}
+		fmt.Fprintf(&b, "%s\n\n", prose(w.Request[i]+": "+v.String()))
+		t := &table{head: []string{"RULE", "RESULT", "ACTION", "WHY"}}
 		for _, s := range v.Steps {
 			then := s.Then
 			if s.Does == "does not match" || s.Does == "is not asked" {
@@ -144,10 +154,10 @@ func (w wafCommand) text(verdicts []evaluate.Verdict) string {
 		}
 		b.WriteString(t.text())
 		if len(v.Labels) > 0 {
-			fmt.Fprintf(&b, "\nlabels: %s\n", printable(strings.Join(v.Labels, ", ")))
+			fmt.Fprintf(&b, "\n%s\n", prose("labels: "+strings.Join(v.Labels, ", ")))
 		}
 		if v.Approximate {
-			b.WriteString("\nnote: SQL and scripts were looked for with libinjection, which is not what AWS has\n")
+			b.WriteString("\n" + prose(approximateNote) + "\n")
 		}
 	}
 	return b.String()

@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/deployed"
 )
 
-// findings are what is wrong with all of AWS WAF in the templates, or with the web ACL that was asked for.
+// findings returns the mistakes in all WAF resources of the templates, or in the web ACL that --acl names.
 func (w wafCommand) findings(a *cfn.Assembly, all []deployed.WebACL) diag.List {
 	found := deployed.Check(a)
 	if w.ACL == "" {
@@ -21,9 +21,9 @@ func (w wafCommand) findings(a *cfn.Assembly, all []deployed.WebACL) diag.List {
 	return slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return d.Path != path && d.Path != all[0].Resource.String() })
 }
 
-// show lists the web ACLs with their rules, and what is wrong.
+// show lists the web ACLs with their rules and the mistakes in them.
 func (w wafCommand) show(c console, file string, all []deployed.WebACL, refs webacl.References, found diag.List) error {
-	wrong := len(found.With(diag.Error, diag.Finding)) > 0
+	hasFindings := len(found.With(diag.Error, diag.Finding)) > 0
 	var text string
 	var err error
 	switch w.Format {
@@ -36,26 +36,27 @@ func (w wafCommand) show(c console, file string, all []deployed.WebACL, refs web
 	default:
 		text = aclsText(all, refs, found)
 	}
-	return c.finish(text, err, wrong)
+	return c.finish(text, err, hasFindings)
 }
 
+// aclTitle names a web ACL, the capacity it uses and the resources it protects.
 func aclTitle(d deployed.WebACL, cost webacl.Cost) string {
-	return fmt.Sprintf("%s: %d of %d WCU, in front of %s", d.Resource, cost.Total, webacl.MaxCapacity, protects(d))
+	return fmt.Sprintf("%s: uses %d of %d WCU, protects %s", d.Resource, cost.Total, webacl.MaxCapacity, protects(d))
 }
 
 func ruleTable(d deployed.WebACL, cost webacl.Cost) *table {
-	t := &table{head: []string{"NUMBER", "RULE", "WCU", "COSTS"}}
+	t := &table{head: []string{"PRIORITY", "RULE", "WCU", "WCU BY PART"}}
 	for i, r := range d.ACL.Rules {
-		number := fmt.Sprint(r.Priority)
+		priority := fmt.Sprint(r.Priority)
 		if r.Priority < 0 {
-			number = "?"
+			priority = "?"
 		}
-		t.add(number, r.Name, fmt.Sprint(cost.Rules[i].Total), cost.Rules[i].Why)
+		t.add(priority, r.Name, fmt.Sprint(cost.Rules[i].Total), cost.Rules[i].Why)
 	}
 	return t
 }
 
-// unknowns are what could not be read of a web ACL because only a deployment knows it.
+// unknowns lists the values of a web ACL that are known only at deployment.
 func unknowns(d deployed.WebACL) []string {
 	var out []string
 	for _, p := range d.Problems {
@@ -69,29 +70,29 @@ func unknowns(d deployed.WebACL) []string {
 func aclsText(all []deployed.WebACL, refs webacl.References, found diag.List) string {
 	var b strings.Builder
 	if len(all) == 0 {
-		b.WriteString("there is no web ACL in the templates\n")
+		b.WriteString("the templates contain no web ACL\n")
 	}
 	for i, d := range all {
 		if i > 0 {
 			b.WriteString("\n")
 		}
 		cost := d.ACL.Cost(refs)
-		fmt.Fprintf(&b, "%s\n\n%s", printable(aclTitle(d, cost)), ruleTable(d, cost).text())
+		fmt.Fprintf(&b, "%s\n\n%s", prose(aclTitle(d, cost)), ruleTable(d, cost).text())
 		for _, u := range unknowns(d) {
-			fmt.Fprintf(&b, "\n%s\n", printable(u))
+			fmt.Fprintf(&b, "\n%s\n", prose(u))
 		}
 	}
 	for _, f := range found {
-		b.WriteString("\n" + lines(f.String()) + "\n")
+		b.WriteString("\n" + prose(f.String()) + "\n")
 	}
 	return b.String()
 }
 
-// aclsMarkdown is for pull requests: what is wrong first.
+// aclsMarkdown is for pull requests, so the findings come first.
 func aclsMarkdown(all []deployed.WebACL, refs webacl.References, found diag.List) string {
 	var b strings.Builder
 	if len(found) == 0 {
-		b.WriteString("### Nothing is wrong with the web ACLs\n")
+		b.WriteString("### No findings in web ACLs\n")
 	} else {
 		t := &table{head: []string{"", "Where", "What", "Why", "Fix"}}
 		for _, f := range found {
@@ -107,6 +108,7 @@ func aclsMarkdown(all []deployed.WebACL, refs webacl.References, found diag.List
 	return b.String()
 }
 
+// protects names the resources that a web ACL is associated with.
 func protects(d deployed.WebACL) string {
 	var out []string
 	for _, v := range d.Protects {

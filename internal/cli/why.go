@@ -10,16 +10,16 @@ import (
 )
 
 type whyCommand struct {
-	From     string   `arg:"" help:"Who opens the connection: a name of show, the end of one, an address, or internet."`
-	To       string   `arg:"" help:"Who is to accept it."`
-	Service  string   `arg:"" help:"tcp/443, udp/53, icmp/8, https, ..."`
-	Template []string `arg:"" optional:"" help:"Cloud assembly, templates, or folders of them; cdk.out if none is named."`
-	Format   string   `enum:"text,json" default:"text" help:"text, or json, which shortens nothing."`
-	templates
-	places
+	From     string   `arg:"" help:"Who opens the connection: a name from show or its last part, an IP address, or internet."`
+	To       string   `arg:"" help:"Who accepts the connection, in the same form."`
+	Service  string   `arg:"" help:"Protocol and port, or the name of a service: tcp/443, udp/53, icmp/8, https."`
+	Template []string `arg:"" optional:"" help:"${templates}"`
+	Format   string   `enum:"text,json" default:"text" help:"Output format: text or json. Only json lists all places."`
+	templateFlags
+	reachFlags
 }
 
-// Run explains one service between two peers.
+// Run explains whether one service is carried between two peers.
 func (w whyCommand) Run(c console) error {
 	ports, err := arch.ParseService(w.Service)
 	if err != nil {
@@ -52,67 +52,65 @@ func (w whyCommand) Run(c console) error {
 		answers, carried = append(answers, a), carried && a.isCarried()
 	}
 	text := w.text(answers)
-	for _, line := range assumed(top) {
-		text += line + "\n"
+	for _, line := range assumptionLines(top) {
+		text += prose(line) + "\n"
 	}
-	if text = lines(text); w.Format == "json" {
+	if text = printableLines(text); w.Format == "json" {
 		text, err = toJSON(w.json(answers, carried, top.Assumptions))
 	}
 	return c.finish(text, err, !carried)
 }
 
-// text writes what happens to each service, and why.
+// text writes the verdicts on each service, with the steps behind them.
 func (w whyCommand) text(answers []explanation) string {
 	var b strings.Builder
 	for _, a := range answers {
 		if len(a.outcomes) == 0 {
-			fmt.Fprintf(&b, "%s: the two have no addresses of one family in the templates between which it is sent\n", a.service)
+			b.WriteString(prose(a.service+": the templates give the two peers no addresses of a common IP version for this service") + "\n")
 		}
 		for _, verdict := range verdicts {
-			w.verdict(&b, a.service, a.of(verdict))
+			w.writeOutcomes(&b, a.service, a.with(verdict))
 		}
 	}
 	return b.String()
 }
 
-// maxOutcomes is how many outcomes of one verdict are shown as text.
+// maxOutcomes is how many outcomes with the same verdict the text shows.
 const maxOutcomes = 3
 
-// verdict writes the outcomes of one verdict.
-func (w whyCommand) verdict(b *strings.Builder, service string, outcomes []*outcome) {
+// writeOutcomes writes the outcomes with one verdict.
+func (w whyCommand) writeOutcomes(b *strings.Builder, service string, outcomes []*outcome) {
 	for i, o := range outcomes {
 		if i == maxOutcomes {
-			fmt.Fprintf(b, "%s %s: for %d more reasons between other places, which --format json shows\n", service, o.verdict, len(outcomes)-i)
+			more := fmt.Sprintf("%s %s between other places for %s; --format json shows them", service, o.verdict,
+				counted(len(outcomes)-i, "more reason", "more reasons"))
+			b.WriteString(prose(more) + "\n")
 			return
 		}
-		fmt.Fprintf(b, "%s %s: %s -> %s", service, o, w.place(w.From, o.pairs[0].from), w.place(w.To, o.pairs[0].to))
-		switch more := len(o.pairs) - 1; more {
-		case 0:
-		case 1:
-			b.WriteString(", and so between one more pair of places")
-		default:
-			fmt.Fprintf(b, ", and so between %d more pairs of places", more)
+		title := fmt.Sprintf("%s %s: %s -> %s", service, o, w.place(w.From, o.pairs[0].from), w.place(w.To, o.pairs[0].to))
+		if more := len(o.pairs) - 1; more > 0 {
+			title += ", and the same between " + counted(more, "more pair of places", "more pairs of places")
 		}
-		b.WriteString("\n" + stepsText(o.steps))
+		b.WriteString(prose(title) + "\n" + stepsText(o.steps))
 	}
 }
 
-// stepsText numbers the steps, those of the packet first and then those of its reply.
+// stepsText numbers the steps: first those of the request, then those of the reply.
 func stepsText(steps []reach.Step) string {
 	var b strings.Builder
 	for i, s := range steps {
 		switch {
 		case i == 0 && !s.Reply:
-			b.WriteString("  there:\n")
+			b.WriteString("  request:\n")
 		case s.Reply && (i == 0 || !steps[i-1].Reply):
-			b.WriteString("  back:\n")
+			b.WriteString("  reply:\n")
 		}
-		fmt.Fprintf(&b, "    %d. %s\n", i+1, proof.StepText(s))
+		b.WriteString(prose(fmt.Sprintf("    %d. %s", i+1, proof.StepText(s))) + "\n")
 	}
 	return b.String()
 }
 
-// place names an end: its peer, its subnet and an address.
+// place names one end of a connection: its peer, its subnet and an address.
 func (w whyCommand) place(name string, e reach.End) string {
 	address := e.Address()
 	if strings.HasPrefix(address, "an address of ") && e.Is6() {

@@ -30,23 +30,25 @@ type whyStepJSON struct {
 type whyOutcomeJSON struct {
 	Service string        `json:"service"`
 	Verdict string        `json:"verdict"`
-	Carried string        `json:"carried,omitempty"` // of what is carried in part, that
+	Carried string        `json:"carried,omitempty"` // the carried part of the service, if the verdict is "carried in part"
 	Witness string        `json:"witness"`
 	Places  []whyPairJSON `json:"places"`
-	Steps   []whyStepJSON `json:"steps"` // of the witness, between the first places
+	Steps   []whyStepJSON `json:"steps"` // the steps of the witness between the first pair of places
 }
 
-// json are all outcomes with all their places and steps.
+// json returns all outcomes with all their places and steps.
 func (w whyCommand) json(answers []explanation, isCarried bool, assumptions []string) any {
 	outcomes := []whyOutcomeJSON{}
 	for _, a := range answers {
 		for _, verdict := range verdicts {
-			for _, o := range a.of(verdict) {
+			for _, o := range a.with(verdict) {
 				outcomes = append(outcomes, w.outcomeJSON(a.service, o))
 			}
 		}
 	}
-	return map[string]any{"from": w.From, "to": w.To, "carried": isCarried, "outcomes": outcomes, "assumptions": append([]string{}, assumptions...)}
+	return map[string]any{
+		"from": w.From, "to": w.To, "carried": isCarried, "outcomes": outcomes, "assumptions": append([]string{}, assumptions...),
+	}
 }
 
 func (w whyCommand) outcomeJSON(service string, o *outcome) whyOutcomeJSON {

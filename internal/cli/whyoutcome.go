@@ -7,27 +7,27 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// question is asked of all places of two peers.
+// question is whether traffic is carried between two peers. A peer has one end for each place where it is: a subnet with its addresses.
 type question struct {
 	top      *reach.Topology
 	from, to []reach.End
-	limit    int // how many pairs of places with one verdict are explained; 0 for all
+	limit    int // how many pairs of places with the same verdict are explained; 0 for all
 }
 
-// maxExplained is how many pairs of places with one verdict are told apart by what decides, where the explanation is read by people.
+// maxExplained is how many pairs of places with the same verdict the text output explains. It merges the others into the first outcome.
 const maxExplained = 2000
 
-// pair are two places.
-type pair struct{ from, to reach.End }
+// placePair is one place of each of the two peers.
+type placePair struct{ from, to reach.End }
 
-// outcome is what happens between some of the places, and what decides it.
+// outcome is a verdict that holds between some pairs of places for the same reason.
 type outcome struct {
 	verdict string
-	part    string // of what is carried in part, that
-	key     string // what decides
-	pairs   []pair
-	witness reach.Service // that the steps are of
-	steps   []reach.Step  // between the first pair
+	part    string // the carried part of the service, if the verdict is carriedInPart
+	key     string // the reason; outcomes with the same key are merged
+	pairs   []placePair
+	witness reach.Service // the service that the steps follow
+	steps   []reach.Step  // the steps between the first pair
 }
 
 func (o *outcome) String() string {
@@ -37,18 +37,18 @@ func (o *outcome) String() string {
 	return o.verdict
 }
 
-// explanation are the outcomes for one service.
+// explanation holds the outcomes for one service.
 type explanation struct {
 	service  string
 	outcomes []*outcome
 }
 
 func (a explanation) isCarried() bool {
-	return len(a.outcomes) > 0 && len(a.of(carried)) == len(a.outcomes)
+	return len(a.outcomes) > 0 && len(a.with(carried)) == len(a.outcomes)
 }
 
-// of are the outcomes of one verdict.
-func (a explanation) of(verdict string) []*outcome {
+// with returns the outcomes with one verdict.
+func (a explanation) with(verdict string) []*outcome {
 	var out []*outcome
 	for _, o := range a.outcomes {
 		if o.verdict == verdict {
@@ -58,7 +58,7 @@ func (a explanation) of(verdict string) []*outcome {
 	return out
 }
 
-// ask finds each different outcome.
+// ask finds the different outcomes for a service.
 func (q question) ask(service string, traffic reach.Traffic) explanation {
 	a := explanation{service: service}
 	seen := map[string]int{}
@@ -68,29 +68,29 @@ func (q question) ask(service string, traffic reach.Traffic) explanation {
 			if f.Is6() != t.Is6() || f.Class == nil && t.Class == nil || asked.IsEmpty() {
 				continue
 			}
-			o := judge(q.top.Carried(f, t), asked)
-			o.pairs = []pair{{f, t}}
+			o := verdictOn(q.top.Carried(f, t), asked)
+			o.pairs = []placePair{{f, t}}
 			if seen[o.verdict]++; q.limit > 0 && seen[o.verdict] > q.limit {
-				first := a.of(o.verdict)[0] // What decides between them is not told apart any more.
+				first := a.with(o.verdict)[0] // Their reasons are no longer compared.
 				first.pairs = append(first.pairs, o.pairs...)
 				continue
 			}
 			o.steps = q.top.Explain(f, t, o.witness)
-			o.key = o.deciding()
+			o.key = o.reason()
 			a.add(o)
 		}
 	}
 	return a
 }
 
-// add joins an outcome to the one that is alike.
+// add merges an outcome with an equal one, or inserts it: outcomes between existing resources come first.
 func (a *explanation) add(o *outcome) {
 	i := slices.IndexFunc(a.outcomes, func(p *outcome) bool { return p.verdict == o.verdict && p.part == o.part && p.key == o.key })
 	switch {
 	case i >= 0:
 		a.outcomes[i].pairs = append(a.outcomes[i].pairs, o.pairs...)
-	case o.isReal(): // What is in the templates is said before what may be somewhere else.
-		at := slices.IndexFunc(a.outcomes, func(p *outcome) bool { return !p.isReal() })
+	case o.isBetweenResources(): // Resources in the templates come before resources that may exist elsewhere.
+		at := slices.IndexFunc(a.outcomes, func(p *outcome) bool { return !p.isBetweenResources() })
 		if at < 0 {
 			at = len(a.outcomes)
 		}
@@ -100,53 +100,54 @@ func (a *explanation) add(o *outcome) {
 	}
 }
 
-// isReal reports whether both ends are interfaces of resources in the templates, or outside.
-func (o *outcome) isReal() bool {
+// isBetweenResources reports whether each end is an interface of a resource in the templates, or outside of them.
+func (o *outcome) isBetweenResources() bool {
 	hasMembers := func(e reach.End) bool { return e.Class == nil || len(e.Class.Members) > 0 }
 	return hasMembers(o.pairs[0].from) && hasMembers(o.pairs[0].to)
 }
 
-// The verdicts, in the order in which they are said.
+// The verdicts.
 const (
-	notCarried = "not carried"
-	notKnown   = "not known"
-	inPart     = "carried in part"
-	carried    = "carried"
+	notCarried    = "not carried"
+	notKnown      = "not known"
+	carriedInPart = "carried in part"
+	carried       = "carried"
 )
 
-var verdicts = []string{notCarried, notKnown, inPart, carried}
+// verdicts lists the verdicts in the order of the output: problems come first.
+var verdicts = []string{notCarried, notKnown, carriedInPart, carried}
 
-// judge says what becomes of traffic, with a service of it that shows the verdict.
-func judge(c reach.Carried, traffic reach.Traffic) *outcome {
+// verdictOn compares traffic with what is carried. The witness is a service for which the verdict shows.
+func verdictOn(c reach.Carried, traffic reach.Traffic) *outcome {
 	o := &outcome{}
-	shows := traffic
+	deciding := traffic
 	switch {
 	case c.Sure.Contains(traffic):
 		o.verdict = carried
 	case !c.Maybe.Overlaps(traffic):
 		o.verdict = notCarried
 	case c.Sure.Intersect(traffic).Equal(c.Maybe.Intersect(traffic)):
-		o.verdict, o.part, shows = inPart, c.Sure.Intersect(traffic).String(), traffic.Minus(c.Sure)
+		o.verdict, o.part, deciding = carriedInPart, c.Sure.Intersect(traffic).String(), traffic.Minus(c.Sure)
 	default:
-		o.verdict, shows = notKnown, traffic.Intersect(c.Maybe).Minus(c.Sure)
+		o.verdict, deciding = notKnown, traffic.Intersect(c.Maybe).Minus(c.Sure)
 	}
-	o.witness, _ = shows.First()
+	o.witness, _ = deciding.First()
 	return o
 }
 
-// deciding names what decides an outcome: what stops the packet, what is in doubt, or the rules that let it through. Routes and network
-// ACLs that let it through are others in each subnet, and tell no outcomes apart.
-func (o *outcome) deciding() string {
+// reason returns the text of what decides an outcome: the controls that stop the packet, those in doubt, or the rules that allow it.
+// Routes and network ACLs that allow it differ between subnets, so they are left out.
+func (o *outcome) reason() string {
 	var b strings.Builder
 	for _, s := range o.steps {
-		isOfSubnet := s.Control == "route" || s.Control == "network ACL"
+		belongsToSubnet := s.Control == "route" || s.Control == "network ACL"
 		switch {
 		case o.verdict == notKnown && s.Unsure != "":
 			b.WriteString(s.Control + " " + s.Unsure + "\n")
 		case o.verdict == notKnown:
-		case !s.Passes && isOfSubnet:
+		case !s.Passes && belongsToSubnet:
 			b.WriteString(s.Control + "\n")
-		case !s.Passes, o.verdict == carried && !isOfSubnet:
+		case !s.Passes, o.verdict == carried && !belongsToSubnet:
 			b.WriteString(s.Control + " " + s.Where + " " + s.Rule + "\n")
 		}
 	}

@@ -13,19 +13,19 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// The addresses of a tier follow from two things alone: the templates' own subnets and the declared address plan. They never come from
-// what makes the rules: if that gave every tier the whole VPC, it would prove itself right.
+// The addresses of a tier come only from the subnets in the templates and from the declared address plan, never from the plan that makes
+// the rules: if the plan gave every tier the whole VPC, the proof would confirm the mistake.
 
-// plots tells whose the addresses of a network are.
+// plots says which tiers own the addresses of a network. A tier that shares the subnets of another tier does not own them.
 type plots struct {
-	homes    map[string][]*reach.Subnet      // by owner
-	whose    map[*reach.Subnet][]string      // the owners
-	tenants  map[*reach.Subnet][]string      // the tiers, those that share it as well
-	owners   map[reach.Block][]string        // by block of the address plan; the empty owner is no tier
-	overlaps map[*reach.Subnet]*reach.Subnet // with the one that it overlaps
+	homes    map[string][]*reach.Subnet      // the subnets of each owner
+	whose    map[*reach.Subnet][]string      // the owners of each subnet
+	tenants  map[*reach.Subnet][]string      // the tiers in each subnet, including those that share it
+	owners   map[reach.Block][]string        // the owners of each block of the address plan; the empty owner stands for no tier
+	overlaps map[*reach.Subnet]*reach.Subnet // another subnet that overlaps this one
 }
 
-// readPlots finds out whose each subnet of the VPC is.
+// readPlots finds the owners of each subnet in the VPC.
 func (n *network) readPlots() error {
 	n.plots = plots{map[string][]*reach.Subnet{}, map[*reach.Subnet][]string{}, map[*reach.Subnet][]string{}, map[reach.Block][]string{},
 		map[*reach.Subnet]*reach.Subnet{}}
@@ -55,7 +55,7 @@ type plot struct {
 	subnet *reach.Subnet
 }
 
-// readBlocks finds out whose each block of the address plan is, and which subnets overlap.
+// readBlocks finds the owners of each block of the address plan, and the subnets that overlap.
 func (n *network) readBlocks() {
 	var all []plot
 	for _, s := range n.top.Subnets {
@@ -84,7 +84,7 @@ func (n *network) readBlocks() {
 			continue
 		}
 		n.plots.overlaps[last.subnet], n.plots.overlaps[next.subnet] = next.subnet, last.subnet
-		all[i] = last // The larger one may hold more.
+		all[i] = last // The larger block may overlap further ones.
 	}
 }
 
@@ -97,7 +97,7 @@ func union(a, b []string) []string {
 	return a
 }
 
-// plannedBlock is the block of the address plan that a subnet's block is in; the block itself where it is in none.
+// plannedBlock returns the block of the address plan that contains the block of a subnet, or that block itself if there is none.
 func (n *network) plannedBlock(b reach.Block) reach.Block {
 	declared := n.model.Network
 	length := declared.Bits + bits.TrailingZeros(uint(max(declared.Blocks, 1)))
@@ -107,9 +107,9 @@ func (n *network) plannedBlock(b reach.Block) reach.Block {
 	return reach.Block{Base: b.Base, Prefix: netip.PrefixFrom(b.Prefix.Addr(), length).Masked()}
 }
 
-// addresses are the IPv4 blocks that rules may name instead of a tier's group: for each of its subnets the block of the address plan, as
-// rules then stay the same when a zone is added. It is the subnet alone if exact subnets were declared, or if a subnet of somebody else
-// is in the same block.
+// addresses returns the IPv4 blocks that rules may name instead of the group of a tier. For each subnet, this is the block of the address
+// plan, so that the rules stay the same when a zone is added. It is only the subnet itself if exact subnets are declared, or if the block
+// also contains a subnet of another owner.
 func (n *network) addresses(t arch.Tier) []reach.Block {
 	if t.SharesWith != "" {
 		t, _ = n.model.Tier(t.SharesWith)
@@ -134,18 +134,19 @@ func (n *network) addresses(t arch.Tier) []reach.Block {
 	return out
 }
 
-// unplaced reports that the addresses of a tier are not known, once.
+// unplaced reports once that the addresses of a tier are unknown.
 func (n *network) unplaced(t arch.Tier) {
 	f := Finding{
 		Network: n.name(), From: t.ID, To: "the network", Verdict: Unknown, Traffic: reach.Everything(), At: []diag.Position{t.At},
-		Reason: "the subnets of " + t.ID + " are not in the templates, and it states neither a block nor subnets: which rules are about it is not known",
+		Reason: "the subnets of " + t.ID + " are not in the templates, and the tier states neither a block nor subnets, " +
+			"so rules about its addresses cannot be recognized",
 	}
 	if !slices.ContainsFunc(n.report.Findings, func(o Finding) bool { return o.Network == f.Network && o.Reason == f.Reason }) {
 		n.report.Findings = append(n.report.Findings, f)
 	}
 }
 
-// declaredBlocks are the blocks that a tier states: exact subnets or a block's number; none if it states neither.
+// declaredBlocks returns the blocks that a tier states, as exact subnets or as the number of a block. It is empty without either.
 func (n *network) declaredBlocks(t arch.Tier) []reach.Block {
 	var out []reach.Block
 	for _, text := range t.Subnets {
@@ -166,7 +167,7 @@ func (n *network) declaredBlocks(t arch.Tier) []reach.Block {
 	return append(out, n.numbered(whole, t.Block))
 }
 
-// numbered is a block of the address plan by its number.
+// numbered returns the block of the address plan with a number.
 func (n *network) numbered(whole reach.Block, number int) reach.Block {
 	length := n.model.Network.Bits + bits.TrailingZeros(uint(n.model.Network.Blocks))
 	base := whole.Prefix.Masked().Addr().As4()
@@ -177,10 +178,10 @@ func (n *network) numbered(whole reach.Block, number int) reach.Block {
 	return reach.Block{Base: whole.Base, Prefix: netip.PrefixFrom(netip.AddrFrom4(base), length)}
 }
 
-// placement finds subnets that are not where they were declared to be, that two tiers have without a word of sharing, or that overlap.
+// placement finds subnets with other addresses than declared, subnets that two tiers use without declaring it, and subnets that overlap.
 func (n *network) placement() {
 	if n.model.Network.Wrapped {
-		return // Its subnets are somebody else's, and tiers choose among them.
+		return // The subnets of a wrapped VPC have another owner; tiers only select some of them.
 	}
 	for _, t := range n.model.Tiers {
 		if t.Imported != nil || t.SharesWith != "" {
@@ -192,33 +193,33 @@ func (n *network) placement() {
 			if reasons := n.oddities(s, blocks); len(reasons) > 0 {
 				n.report.Findings = append(n.report.Findings, Finding{
 					Network: n.name(), From: t.ID, To: s.Name, Verdict: Weakened, What: "addresses", Reason: strings.Join(reasons, "; "),
-					Fix: "give the subnet addresses of its tier's own, as declared", At: []diag.Position{t.At},
+					Fix: "give the subnet the declared addresses of its tier", At: []diag.Position{t.At},
 				})
 			}
 		}
 	}
 }
 
-// oddities says what is wrong with the place of a subnet for which some blocks were declared, if any were.
+// oddities says what is wrong with a subnet. declared holds the blocks that its tier states, if any.
 func (n *network) oddities(s *reach.Subnet, declared []reach.Block) []string {
 	var out []string
 	if owners := n.plots.whose[s]; len(owners) > 1 {
-		out = append(out, fmt.Sprintf("the subnet %s is that of %s, and none was declared to share the other's",
+		out = append(out, fmt.Sprintf("the subnet %s belongs to %s, and neither is declared to share the subnets of the other",
 			s.Name, strings.Join(owners, " and ")))
 	}
 	for _, b := range s.Blocks {
 		if !b.Is6() && len(declared) > 0 && !slices.ContainsFunc(declared, func(d reach.Block) bool { return contains(d, b) }) {
-			out = append(out, fmt.Sprintf("the subnet %s is at %s, but was declared at %s", s.Name, b, describe(declared)))
+			out = append(out, fmt.Sprintf("the subnet %s has the addresses %s, but is declared at %s", s.Name, b, describe(declared)))
 		}
 	}
 	if other := n.plots.overlaps[s]; other != nil {
-		out = append(out, fmt.Sprintf("the subnet %s at %s overlaps %s at %s, which AWS refuses",
+		out = append(out, fmt.Sprintf("the subnet %s at %s overlaps %s at %s, which AWS rejects",
 			s.Name, describe(s.Blocks), other.Name, describe(other.Blocks)))
 	}
 	return out
 }
 
-// contains reports whether all addresses of inner are surely in outer.
+// contains reports whether all addresses of inner are certainly in outer.
 func contains(outer, inner reach.Block) bool {
 	if outer.Base == "" && outer.Prefix.Bits() == 0 {
 		return outer.Is6() == inner.Is6()

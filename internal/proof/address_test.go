@@ -107,7 +107,7 @@ func TestPlacement(t *testing.T) {
 	shared.Networks[0].Tiers["Web"] = web
 	report, err := proof.Prove(read(t, template), shared)
 	require.NoError(t, err)
-	assert.Contains(t, report.Diagnostics().String(), "is that of Edge and Web, and none was declared to share the other's")
+	assert.Contains(t, report.Diagnostics().String(), "belongs to Edge and Web, and neither is declared to share the subnets of the other")
 }
 
 // TestAddressesElsewhere: where the subnets of a tier are not in the templates, its addresses are as declared, and else not known.

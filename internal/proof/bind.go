@@ -13,29 +13,29 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// party is one class of interfaces with what was declared for it.
+// party is a class of interfaces with what is declared for it.
 type party struct {
 	name  string
 	real  *reach.Class
-	tiers []string // the tiers that the interfaces belong to; empty for what is no tier
-	// declared holds, instead of the groups' rules, what the flows say, for each of its tiers: traffic is allowed if it is for
-	// all of them. Of what is no tier, and of somebody else's, it is open: its own rules are not ours to judge.
+	tiers []string // the tiers that the interfaces belong to; empty for a stranger
+	// declared holds a class for each of the tiers, with the flows as rules instead of the rules in the templates. Traffic is allowed if
+	// all of these classes allow it. For strangers and imported tiers the class is open, because the proof does not judge their rules.
 	declared []*reach.Class
-	// abroad is declared as it counts for addresses outside the network: there a firewall tells names, within it groups alone let
-	// through what goes to a name.
+	// abroad is like declared, for addresses outside the network. They differ for flows to names: outside, the firewall checks the name;
+	// inside, only the groups decide, and they cannot check names.
 	abroad []*reach.Class
-	// required is abroad without what nobody declared and somebody else makes; nil where that is the same.
+	// required is abroad without the rules that EKS adds to the groups of a cluster; nil if there are none.
 	required []*reach.Class
-	// members are the resources in the templates that have the interfaces.
+	// members holds the resources in the templates whose interfaces these are.
 	members  []*cfn.Resource
-	imported bool // somebody else's tier
-	// homes are, for interfaces that are not just what a tier is, the subnets of its tiers; nil if they may be anywhere.
+	imported bool // a tier with another owner
+	// homes holds the declared subnets of each tier, for parties that are not simply a tier; nil if the interfaces may be anywhere.
 	homes [][]*reach.Subnet
-	// why says what is odd about it, for findings; empty if nothing is.
+	// why says what is unusual about the party, for findings; empty if nothing is.
 	why string
 }
 
-// isAt reports whether the interfaces may be in the subnet, as far as was declared.
+// isAt reports whether the declaration allows the interfaces to be in the subnet.
 func (p *party) isAt(s *reach.Subnet) bool {
 	return !slices.ContainsFunc(p.homes, func(home []*reach.Subnet) bool { return !slices.Contains(home, s) })
 }
@@ -49,29 +49,29 @@ type network struct {
 	vpc       *reach.VPC
 	plots     plots
 	parties   []*party
-	groups    map[*reach.Group]string          // the tiers' real groups
-	clusters  map[*reach.Group]*reach.Group    // of EKS clusters -> as they are made
-	declared  map[string]*reach.Group          // tier id -> what was declared, as a group
-	far       map[string]*reach.Group          // and what of it counts outside the network
-	past      map[string][]byGateway           // tier id -> what its flows to names carry past what reads names
-	between   map[[2]string][]arch.CheckedFlow // flows between tiers
-	abroad    map[abroad][]arch.CheckedFlow    // flows with addresses
-	places    map[string]*party                // the tiers as such, by id
-	ways      map[int]map[zonePair]way         // of flows, by their place in the model
-	others    []*network                       // of the same app
+	groups    map[*reach.Group]string       // the groups of the tiers in the templates
+	clusters  map[*reach.Group]*reach.Group // groups of EKS clusters -> the same groups as EKS makes them
+	declared  map[string]*reach.Group       // tier id -> its flows, as the rules of a group
+	far       map[string]*reach.Group       // tier id -> its flows as they count outside the network
+	past      map[string][]byGateway        // tier id -> traffic of its flows to names through gateway endpoints
+	between   map[[2]string][]arch.CheckedFlow     // flows between tiers
+	abroad    map[abroad][]arch.CheckedFlow        // flows between tiers and addresses
+	places    map[string]*party             // tier id -> the tier as a party
+	ways      map[int]map[zonePair]way      // index of a flow in the model -> its ways
+	others    []*network                    // the other networks of the app
 	report    *Report
-	resources map[*cfn.Resource]Control // the resources of controls that the app declared
+	resources map[*cfn.Resource]Control // the resources of controls that the app declares
 }
 
-// abroad is a tier and whether it opens the connections.
+// abroad is the key of flows between a tier and addresses. If out is set, the tier opens the connections.
 type abroad struct {
 	tier string
 	out  bool
 }
 
-// bind finds the declared network in the templates.
+// bind finds the parts of a declared network in the templates.
 func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report, owned claims) (*network, error) {
-	model, diags := arch.Check(d.Architecture, time.Time{}) // Nothing has expired on that day.
+	model, diags := arch.Check(d.Architecture, time.Time{}) // At the zero time, no flow has expired.
 	if err := diags.Err(); err != nil {
 		return nil, fmt.Errorf("the declared architecture of %s: %w", d.Architecture.Network.Path, err)
 	}
@@ -85,7 +85,7 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report, owned
 		return nil, err
 	}
 	if n.vpc = top.VPCOf(vpc); n.vpc == nil {
-		return nil, fmt.Errorf("the declared architecture does not say which VPC %s has", n.name())
+		return nil, fmt.Errorf("the declared architecture does not say which VPC belongs to %s", n.name())
 	}
 	if !model.Network.Wrapped {
 		if err := owned.claim("VPC "+n.vpc.Name, "network "+n.name()); err != nil {
@@ -123,18 +123,19 @@ func (n *network) evaluate(v Value) (cfn.Value, error) {
 	return out, nil
 }
 
-// symbol is the value of an operand of a flow.
+// symbol returns the value of an operand of a flow.
 func (n *network) symbol(o arch.Operand) (cfn.Value, error) {
 	if !o.Symbolic {
 		return cfn.Value{Kind: cfn.Text, Text: o.Text}, nil
 	}
 	v, ok := n.Symbols[o.Text]
 	if !ok {
-		return cfn.Value{}, fmt.Errorf("the declared architecture does not say what %s is in the templates", o.Text)
+		return cfn.Value{}, fmt.Errorf("the declared architecture does not say which value %s has in the templates", o.Text)
 	}
 	return n.evaluate(v)
 }
 
+// bindTier finds the group and the subnets of a tier, and adds the tier as a party.
 func (n *network) bindTier(t arch.Tier, owned claims) error {
 	bound, ok := n.Tiers[t.ID]
 	if !ok {
@@ -146,7 +147,7 @@ func (n *network) bindTier(t arch.Tier, owned claims) error {
 	}
 	g := n.top.Group(group)
 	if other, taken := n.groups[g]; taken {
-		return fmt.Errorf("network %s: tiers %s and %s have one security group, %s; each tier has its own", n.name(), other, t.ID, g.Name)
+		return fmt.Errorf("network %s: tiers %s and %s have the same security group, %s; each tier needs its own", n.name(), other, t.ID, g.Name)
 	}
 	n.groups[g] = t.ID
 	if t.Imported == nil {
@@ -160,16 +161,16 @@ func (n *network) bindTier(t arch.Tier, owned claims) error {
 	}
 	for _, s := range subnets {
 		if n.top.AssumeOpen(s, n.vpc) {
-			n.report.assume("%s: subnet %s is not in the templates; its routes and network ACL are taken to let everything through", n.name(), s.Name)
+			n.report.assume("%s: subnet %s is not in the templates; its routes and network ACL allow everything", n.name(), s.Name)
 		}
 	}
 	if len(subnets) == 0 {
 		subnets = []*reach.Subnet{n.top.UnknownSubnet("tier "+t.ID, n.vpc)}
-		n.report.assume("%s: the subnets of tier %s are not in the templates; their routes and network ACLs are taken to let everything through", n.name(), t.ID)
+		n.report.assume("%s: the subnets of tier %s are not in the templates; their routes and network ACLs allow everything", n.name(), t.ID)
 	}
 	assumeEgress(g, t.Imported)
 	if g.Foreign {
-		n.report.assume("%s: the group of tier %s, %s, is not in the templates; its own rules are taken to be as declared", n.name(), t.ID, g.Name)
+		n.report.assume("%s: the group of tier %s, %s, is not in the templates; its own rules are as declared", n.name(), t.ID, g.Name)
 	}
 	p := &party{
 		name: t.ID, real: n.top.Class(t.ID, []*reach.Group{g}, subnets), tiers: []string{t.ID},
@@ -184,8 +185,8 @@ func (n *network) bindTier(t arch.Tier, owned claims) error {
 
 func (n *network) name() string { return n.model.Network.Path }
 
-// bindMembers adds the interfaces in the templates that have a tier's group, where they are not just what the tier is:
-// they have other groups beside it, or are elsewhere.
+// bindMembers finds the interfaces in the templates that have the group of a tier. Interfaces with only this group, in the subnets of the
+// tier, belong to the party of the tier; the others become parties of their own.
 func (n *network) bindMembers() {
 	members := map[*party][]*reach.Class{}
 	for _, c := range n.top.Classes {
@@ -216,11 +217,12 @@ func (n *network) bindMembers() {
 	}
 }
 
-// member is the party of interfaces that have the groups of some tiers.
+// member returns the party of interfaces that have the groups of some tiers.
 func (n *network) member(c *reach.Class, ids []string) *party {
 	p := &party{name: strings.Join(ids, "+") + " (" + c.Name + ")", real: c, tiers: ids, members: c.Members}
 	if len(ids) > 1 {
-		p.why = fmt.Sprintf("%s has the groups of %s: an interface is of one tier, and what one of them may the other may not", c.Name, strings.Join(ids, " and "))
+		p.why = fmt.Sprintf("%s has the groups of %s; give it the group of one tier only, because each of these tiers may "+
+			"do what the other may not", c.Name, strings.Join(ids, " and "))
 	}
 	for _, id := range ids {
 		home := n.places[id]
@@ -233,23 +235,23 @@ func (n *network) member(c *reach.Class, ids []string) *party {
 		}
 		p.declared, p.abroad = append(p.declared, class), append(p.abroad, abroad)
 		if slices.ContainsFunc(home.real.Subnets, func(s *reach.Subnet) bool { return s.Resource == nil }) {
-			continue // Where the tier is, is not in the templates.
+			continue // The templates do not say where the tier is.
 		}
 		p.homes = append(p.homes, home.real.Subnets)
 		if !within(c, home) && p.why == "" {
-			p.why = fmt.Sprintf("%s has the group of %s and is outside its subnets", c.Name, id)
+			p.why = fmt.Sprintf("%s has the group of %s but is outside the subnets of this tier", c.Name, id)
 		}
 	}
 	return p
 }
 
-// within reports whether the interfaces of c are where their tier is.
+// within reports whether the interfaces of c are in the subnets of their tier.
 func within(c *reach.Class, tier *party) bool {
 	return c.Unsure == "" && !slices.ContainsFunc(c.Subnets, func(s *reach.Subnet) bool { return !slices.Contains(tier.real.Subnets, s) })
 }
 
-// bindStrangers adds what is no tier and may have to do with one: other interfaces of the templates, and groups that
-// the tiers' groups name.
+// bindStrangers adds the parties without a tier that may exchange traffic with one: the other interfaces in the templates, and the groups
+// that rules of the tiers' groups refer to.
 func (n *network) bindStrangers() {
 	known := map[*reach.Group]bool{}
 	for _, c := range n.top.Classes {
@@ -286,25 +288,29 @@ func (n *network) bindStrangers() {
 	}
 }
 
-// unseen reports interfaces in the network of which the groups are not known: they may have those of any tier.
+// unseen reports interfaces in the network whose groups are unknown. They may have the group of any tier.
 func (n *network) unseen(c *reach.Class) {
 	elsewhere := func(s *reach.Subnet) bool { return s.VPC != nil && s.VPC != n.vpc }
 	if !slices.ContainsFunc(c.Subnets, elsewhere) {
 		n.report.Findings = append(n.report.Findings, Finding{
-			Network: n.name(), From: c.Name, To: "the network", Verdict: Unknown, Traffic: reach.Everything(), Reason: c.Name + " may have the group of any tier: " + c.Unseen,
-			Steps: []reach.Step{{Control: "interface", Where: c.Name, Passes: true, Unsure: c.Unseen, Rule: "groups that are not seen", Resource: c.Members[0]}},
+			Network: n.name(), From: c.Name, To: "the network", Verdict: Unknown, Traffic: reach.Everything(),
+			Reason: c.Name + " may have the group of any tier: " + c.Unseen,
+			Steps: []reach.Step{{
+				Control: "interface", Where: c.Name, Passes: true, Unsure: c.Unseen, Rule: "unknown groups", Resource: c.Members[0],
+			}},
 		})
 	}
 }
 
+// stranger adds a party without a tier.
 func (n *network) stranger(c *reach.Class) {
 	n.parties = append(n.parties, &party{
 		name: c.Name, real: c, declared: []*reach.Class{{Name: c.Name, Groups: n.made(c), Subnets: c.Subnets, Unfiltered: true}},
 	})
 }
 
-// made are the groups of clusters that interfaces have, as EKS makes them. On the control plane nobody can take away what they
-// let through.
+// made returns the groups of EKS clusters that interfaces have, with the rules that EKS makes. On the control plane, nobody can remove
+// these rules.
 func (n *network) made(c *reach.Class) []*reach.Group {
 	var out []*reach.Group
 	for _, g := range c.Groups {
@@ -313,14 +319,15 @@ func (n *network) made(c *reach.Class) []*reach.Group {
 		}
 		if n.clusters[g] == nil {
 			n.clusters[g] = g.AsMade()
-			n.report.assume("%s: %s lets its members talk to each other, and lets everything out, as EKS makes it", n.name(), g.Name)
+			n.report.assume("%s: %s allows all traffic between its members and all outgoing traffic, because EKS makes it so", n.name(), g.Name)
 		}
 		out = append(out, n.clusters[g])
 	}
 	return out
 }
 
-// declare writes what the flows say as the rules of groups that nobody has: the same engine then tells what was declared.
+// declare writes the flows as the rules of groups that no interface has. The engine that evaluates the templates can then evaluate the
+// declaration, too.
 func (n *network) declare() error {
 	for _, f := range n.model.Flows {
 		traffic := trafficOf(f)
@@ -364,24 +371,24 @@ func (n *network) declare() error {
 	return nil
 }
 
-// internet is every address, by family.
+// internet is every IPv4 address, and every IPv6 address.
 var internet = []reach.Peer{
 	{Block: reach.Block{Prefix: netip.MustParsePrefix("0.0.0.0/0")}}, {Block: reach.Block{Prefix: netip.MustParsePrefix("::/0")}},
 }
 
-// peersIn are the peers of the rules that a flow is declared as. Rules of an inspected flow between tiers name the blocks of the
-// tiers, and those of a name that nobody looks for here every address.
+// peersIn returns the peers of the rules that stand for a flow. The rules of an inspected flow between tiers name the blocks of the tiers.
+// The rules of a flow to a name that no firewall in this network checks name every address.
 func (n *network) peersIn(f arch.CheckedFlow, p arch.Peer) ([]reach.Peer, error) {
 	peers, err := n.peersOf(p)
 	switch {
 	case err != nil:
 		return nil, err
 	case p.Kind == arch.Domain && f.Path.Kind != arch.Inspected:
-		n.report.assume("%s: what %s asks for by name is checked where %s leads", n.name(), f.From, n.model.Network.DefaultRoute)
+		n.report.assume("%s: the names that %s connects to are checked behind %s", n.name(), f.From, n.model.Network.DefaultRoute)
 		return internet[:1], nil
 	case p.Kind == arch.Domain:
-		n.report.assume("%s: a client says itself whom it wants to reach by name; only TLS inspection could tell that it lies", n.name())
-		if f.Path.Mode != arch.Enforce { // Other names are reported and pass.
+		n.report.assume("%s: clients state the name that they connect to truthfully; only TLS inspection could detect a false name", n.name())
+		if f.Path.Mode != arch.Enforce { // The firewall only reports other names and lets them pass.
 			peers = append(peers, internet[0])
 		}
 		return peers, nil
@@ -399,7 +406,7 @@ func (n *network) peersIn(f arch.CheckedFlow, p arch.Peer) ([]reach.Peer, error)
 	return peers, nil
 }
 
-// peersOf is the end of a flow as the peer of a rule.
+// peersOf returns one end of a flow as the peers of rules.
 func (n *network) peersOf(p arch.Peer) ([]reach.Peer, error) {
 	if p.Kind.IsTier() {
 		return []reach.Peer{{Group: n.declared[p.Text]}}, nil
@@ -439,7 +446,7 @@ func (n *network) peersOf(p arch.Peer) ([]reach.Peer, error) {
 	return out, nil
 }
 
-// trafficOf is what a flow is of.
+// trafficOf returns the traffic of a flow.
 func trafficOf(f arch.CheckedFlow) reach.Traffic {
 	var out reach.Traffic
 	for _, p := range f.Ports {
@@ -448,7 +455,7 @@ func trafficOf(f arch.CheckedFlow) reach.Traffic {
 	return out
 }
 
-// TrafficOf is a declared service as a set of packets.
+// TrafficOf returns a declared service as a set of packets.
 func TrafficOf(p arch.Ports) reach.Traffic {
 	switch p.Protocol {
 	case arch.All:
@@ -465,7 +472,7 @@ func TrafficOf(p arch.Ports) reach.Traffic {
 	return reach.Traffic{}
 }
 
-// positions are the lines that declared flows.
+// positions returns the lines that declare flows.
 func positions(flows []arch.CheckedFlow) []diag.Position {
 	var out []diag.Position
 	for _, f := range flows {

@@ -10,10 +10,10 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// clientAddresses finds network load balancers that pass the client's own address on to targets which it does not get to. AWS does not
-// support it with a firewall in between (Network Firewall Developer Guide), which then sees one half of each connection; and network ACLs
-// know nothing but addresses. Security groups that name the load balancer's still let its packets through (User Guide for Network Load
-// Balancers, "Update the security groups").
+// clientAddresses finds network load balancers that pass on the addresses of clients which then cannot reach the targets. AWS does not
+// support this with a firewall between load balancer and targets (Network Firewall Developer Guide), because the firewall sees only half
+// of each connection. Network ACLs stop such clients, because they know only addresses. Security groups that refer to the group of the
+// load balancer still allow its packets (User Guide for Network Load Balancers, "Update the security groups").
 func (n *network) clientAddresses() {
 	for listener := range n.ofType(listenerType) {
 		balancer := referred(listener.Get("LoadBalancerArn"))
@@ -35,6 +35,7 @@ func (n *network) clientAddresses() {
 	}
 }
 
+// referred returns the resource that a value refers to, or nil.
 func referred(v cfn.Value) *cfn.Resource {
 	if v.Kind != cfn.Reference {
 		return nil
@@ -42,7 +43,7 @@ func referred(v cfn.Value) *cfn.Resource {
 	return v.Resource
 }
 
-// targetGroups are those that a listener passes everything to.
+// targetGroups returns the target groups in the default actions of a listener.
 func targetGroups(listener *cfn.Resource) []*cfn.Resource {
 	var out []*cfn.Resource
 	add := func(v cfn.Value) {
@@ -59,7 +60,7 @@ func targetGroups(listener *cfn.Resource) []*cfn.Resource {
 	return out
 }
 
-// tiersOf are the tiers whose groups a load balancer has.
+// tiersOf returns the tiers whose groups a load balancer has.
 func (n *network) tiersOf(balancer *cfn.Resource) []string {
 	var out []string
 	for _, v := range balancer.Get("SecurityGroups").Items {
@@ -70,16 +71,16 @@ func (n *network) tiersOf(balancer *cfn.Resource) []string {
 	return out
 }
 
-// isInspectedFrom reports whether a firewall stands behind a tier.
+// isInspectedFrom reports whether a flow from a tier to another tier is inspected.
 func (n *network) isInspectedFrom(tier string) bool {
 	return slices.ContainsFunc(n.model.Flows, func(f arch.CheckedFlow) bool { return f.From.Text == tier && f.To.Kind.IsTier() && isInspected(f) })
 }
 
-// alwaysPreserved are the protocols over which targets always see clients' addresses.
+// alwaysPreserved lists the protocols over which targets always see the addresses of clients.
 var alwaysPreserved = []string{"UDP", "TCP_UDP", "QUIC", "TCP_QUIC"}
 
-// preservesClients reports whether a target group passes client addresses on: as it says, or else by what its targets are
-// (Elastic Load Balancing, "Client IP preservation").
+// preservesClients reports whether a target group passes on the addresses of clients. Without the attribute, the type of the targets
+// decides (Elastic Load Balancing, "Client IP preservation").
 func preservesClients(target *cfn.Resource) bool {
 	if slices.Contains(alwaysPreserved, target.Get("Protocol").String()) {
 		return true
@@ -93,15 +94,20 @@ func preservesClients(target *cfn.Resource) bool {
 	return kind != "ip" && kind != "alb"
 }
 
+// reportClients reports that addresses of clients are preserved through a firewall.
 func (n *network) reportClients(tier string, balancer, target *cfn.Resource) {
-	reason := balancer.String() + " passes its clients' addresses on to " + target.String() + ", which AWS does not support with a firewall between them: set preserve_client_ip.enabled to false, which UDP does not know"
+	reason := balancer.String() + " passes on the addresses of its clients to " + target.String() +
+		", which AWS does not support with a firewall between them: set preserve_client_ip.enabled to false (not possible for UDP)"
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: tier, To: target.String(), Verdict: Unknown, Traffic: reach.Everything(), Reason: reason, At: n.at(n.places[tier]),
-		Steps: []reach.Step{{Control: "load balancer", Where: balancer.String(), Passes: true, Unsure: reason, Rule: "client addresses are preserved", Resource: target}},
+		Steps: []reach.Step{{
+			Control: "load balancer", Where: balancer.String(), Passes: true, Unsure: reason, Rule: "client addresses are preserved",
+			Resource: target,
+		}},
 	})
 }
 
-// stoppedClients finds what the clients of a load balancer of one tier send to another tier, and its network ACLs stop.
+// stoppedClients finds traffic that clients of a load balancer in one tier send to another tier, and that network ACLs stop there.
 func (n *network) stoppedClients(tier string, listener, balancer, target *cfn.Resource) {
 	clients := n.clientsOf(tier, portOf(listener))
 	for _, f := range n.model.Flows {
@@ -115,8 +121,8 @@ func (n *network) stoppedClients(tier string, listener, balancer, target *cfn.Re
 	}
 }
 
-// portOf is what a listener takes, or a target group sends to its targets; everything if its port is only known at deployment. Targets
-// may have others.
+// portOf returns the traffic that a listener accepts, or that a target group sends to its targets. It is everything if the port is known
+// only at deployment. A target may override the port.
 func portOf(r *cfn.Resource) reach.Traffic {
 	port, known := r.Get("Port").Int()
 	if !known {
@@ -125,6 +131,7 @@ func portOf(r *cfn.Resource) reach.Traffic {
 	return reach.Ports(reach.TCP, port, port).Union(reach.Ports(reach.UDP, port, port))
 }
 
+// stoppedOn adds a finding if a network ACL of the target tier stops the traffic of a client, or the replies.
 func (n *network) stoppedOn(f arch.CheckedFlow, clients []reach.Block, served reach.Traffic, service reach.Service, balancer,
 	target *cfn.Resource) {
 	for _, client := range clients {
@@ -144,18 +151,18 @@ func (n *network) stoppedOn(f arch.CheckedFlow, clients []reach.Block, served re
 			n.report.Findings = append(n.report.Findings, Finding{
 				Network: n.name(), From: f.From.Text, To: f.To.Text, Verdict: Missing, Traffic: served, At: f.At,
 				Witness: Witness{From: "a client in " + client.String(), To: f.To.Text + " in " + s.Name, Service: service},
-				Reason: fmt.Sprintf("%s passes its clients' addresses on to %s, and a network ACL knows nothing else: set preserve_client_ip.enabled "+
-					"to false, which UDP does not know, or NetworkACLs to NetworkACLsOff",
+				Reason: fmt.Sprintf("%s passes on the addresses of its clients to %s, and the network ACL does not allow these addresses: "+
+					"set preserve_client_ip.enabled to false (not possible for UDP), or set NetworkACLs to NetworkACLsOff",
 					balancer, target),
 				Steps: []reach.Step{{Control: "network ACL", Where: s.ACL.Name, Rule: reason, Resource: s.ACL.Resource}},
 			})
-			return // One client that is stopped is enough.
+			return // One stopped client is enough.
 		}
 	}
 }
 
-// clientsOf are the IPv4 blocks that flows let reach what a tier's load balancer listens on. Clients with IPv6 addresses come with the
-// load balancer's to targets of IPv4.
+// clientsOf returns the IPv4 blocks from which flows may reach a listener of a tier's load balancer. IPv6 clients reach IPv4 targets with
+// the address of the load balancer.
 func (n *network) clientsOf(tier string, listener reach.Traffic) []reach.Block {
 	var out []reach.Block
 	for _, f := range n.model.Flows {
@@ -168,7 +175,7 @@ func (n *network) clientsOf(tier string, listener reach.Traffic) []reach.Block {
 		}
 		peers, err := n.peersOf(f.From)
 		if err != nil {
-			continue // It is told of where flows are declared.
+			continue // declare reports this error.
 		}
 		for _, p := range peers {
 			if p.Block.IsValid() && !p.Block.Is6() {
@@ -179,7 +186,7 @@ func (n *network) clientsOf(tier string, listener reach.Traffic) []reach.Block {
 	return out
 }
 
-// replies to some traffic go to ports that clients choose.
+// replies returns the replies to some traffic. They go to ports that clients choose.
 func replies(served reach.Traffic) reach.Traffic {
 	var out reach.Traffic
 	for _, protocol := range []int{reach.TCP, reach.UDP} {
@@ -190,7 +197,7 @@ func replies(served reach.Traffic) reach.Traffic {
 	return out
 }
 
-// stopped is what of some traffic the entries do not let through for all addresses of a block.
+// stopped returns the traffic that the entries do not allow for all addresses of a block.
 func stopped(entries []reach.Entry, block reach.Block, traffic reach.Traffic) reach.Traffic {
 	var out reach.Traffic
 	for _, e := range entries {

@@ -7,25 +7,25 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// comparison collects the differences between two peers over all places that their interfaces may be in.
+// comparison collects the differences between two peers over all places where their interfaces may be.
 type comparison struct {
 	n        *network
 	from, to string
 	at       []diag.Position
 	found    [Unknown + 1]*divergence
 	line     string
-	around   bool   // of the inspection that was declared
-	why      string // what is odd about one of them
+	around   bool   // whether the traffic bypasses the declared inspection
+	why      string // what is unusual about one of the peers; may be empty
 }
 
-// divergence is all traffic of one verdict, with the ends where it was first seen.
+// divergence holds all traffic of one verdict, and the ends where it was found first.
 type divergence struct {
 	traffic  reach.Traffic
 	from, to reach.End
 	first    reach.Traffic
 }
 
-// add takes the differences between one pair of places.
+// add adds the differences between one pair of places.
 func (c *comparison) add(from, to reach.End, differences map[Verdict]reach.Traffic) {
 	for verdict, traffic := range differences {
 		if traffic.IsEmpty() {
@@ -38,7 +38,7 @@ func (c *comparison) add(from, to reach.End, differences map[Verdict]reach.Traff
 	}
 }
 
-// finish adds a finding for each verdict and returns the gravest.
+// finish adds a finding for each verdict to the report and returns the most serious verdict.
 func (c *comparison) finish() Verdict {
 	out := Exact
 	for verdict := Unknown; verdict > Exact; verdict-- {
@@ -62,7 +62,7 @@ func (c *comparison) finish() Verdict {
 	return out
 }
 
-// relevant keeps the steps that answer the question: of what is missing, those that stop it.
+// relevant keeps the steps that explain a verdict: for missing traffic, the steps that stop it.
 func relevant(v Verdict, steps []reach.Step) []reach.Step {
 	var out []reach.Step
 	for _, s := range steps {
@@ -76,6 +76,7 @@ func relevant(v Verdict, steps []reach.Step) []reach.Step {
 	return out
 }
 
+// reason says why it is unknown where one of the ends is; it is empty if both are known.
 func reason(from, to reach.End) string {
 	for _, e := range []reach.End{from, to} {
 		if e.Class != nil && e.Class.Unsure != "" {
@@ -85,7 +86,7 @@ func reason(from, to reach.End) string {
 	return ""
 }
 
-// address names an end of a witness.
+// address describes one end of a witness.
 func address(e reach.End, name string) string {
 	if e.Class == nil {
 		return e.Address()

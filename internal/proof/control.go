@@ -8,22 +8,22 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// Control is one resource of a control, with the properties that its construct gave it. What changes them afterwards, in the app or in the
-// templates, may take away what the control stops or tells, and no traffic needs to change for that: other layers still stop it today.
+// Control is one resource of a control, with the properties that its construct gave it. If the app or somebody else changes them later,
+// the control may no longer stop or log something, even though no traffic changes because another layer still stops it.
 type Control struct {
-	Name     string `json:"name"`     // what it is, in words: "web ACL"
+	Name     string `json:"name"`     // the kind of resource in words: "web ACL"
 	Path     string `json:"path"`     // construct path
-	Resource Value  `json:"resource"` // as {"Ref": "WebACL1A2B"}
-	// Properties are those of the resource, by CloudFormation's names.
+	Resource Value  `json:"resource"` // for example {"Ref": "WebACL1A2B"}
+	// Properties holds the properties of the resource under their CloudFormation names.
 	Properties json.RawMessage `json:"properties"`
-	// Partial says that Properties are some of the resource's: others, and more items of lists with names, are not compared.
+	// Partial says that Properties holds only some properties. Further properties, and further items of lists with names, are allowed.
 	Partial bool `json:"partial,omitempty"`
-	// Stops says what parts are for, by the name of a rule.
+	// Stops says what each rule is for. The keys are names of rules.
 	Stops map[string]string `json:"stops,omitempty"`
 	At    diag.Position     `json:"at,omitzero"`
 }
 
-// made finds the resources that controls declare.
+// made returns the resources in the templates that controls declare.
 func made(a *cfn.Assembly, controls []Control) map[*cfn.Resource]Control {
 	out := map[*cfn.Resource]Control{}
 	for _, c := range controls {
@@ -34,7 +34,7 @@ func made(a *cfn.Assembly, controls []Control) map[*cfn.Resource]Control {
 	return out
 }
 
-// controls holds the resources of controls against what their constructs made.
+// controls compares the resources of controls with what their constructs made.
 func (r *Report) controls(a *cfn.Assembly, controls []Control) error {
 	r.rivals(a, made(a, controls))
 	for _, c := range controls {
@@ -48,7 +48,7 @@ func (r *Report) controls(a *cfn.Assembly, controls []Control) error {
 			continue
 		}
 		if at.Resource.Condition != "" {
-			r.weakened(c, "", fmt.Sprintf("the %s is made only if a condition holds: %s", c.Name, a.Doubt(at.Resource.Condition)), Unknown)
+			r.weakened(c, "", fmt.Sprintf("the %s exists only if a condition holds: %s", c.Name, a.Doubt(at.Resource.Condition)), Unknown)
 		}
 		d := controlDiff{report: r, of: c, resource: at.Resource}
 		d.fields("", want.Fields, at.Resource.Properties)
@@ -59,7 +59,7 @@ func (r *Report) controls(a *cfn.Assembly, controls []Control) error {
 // weakened adds a finding about a part of a control.
 func (r *Report) weakened(c Control, part, reason string, verdict Verdict) {
 	f := Finding{Network: c.Path, From: c.Path, To: part, Verdict: verdict, What: part, Control: c.Name, Reason: reason,
-		Fix: "leave it as the construct makes it, change it by the construct's props, or acknowledge this finding with a reason"}
+		Fix: "undo the change, make it with the props of the construct, or acknowledge this finding with a reason"}
 	if c.At != (diag.Position{}) {
 		f.At = []diag.Position{c.At}
 	}

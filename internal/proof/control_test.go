@@ -76,7 +76,7 @@ func TestControlsSayWhatForTheyAre(t *testing.T) {
 	require.Len(t, report.Findings, 1)
 	d := report.Findings[0].Diagnostic()
 	assert.Contains(t, d.Summary, "Rules/Hosts is missing")
-	assert.Contains(t, d.Summary, "Hosts is for this: nobody asks for other names")
+	assert.Contains(t, d.Summary, "purpose of Hosts: nobody asks for other names")
 	assert.Contains(t, d.Summary, a.Stacks[0].File+":1")
 }
 
@@ -88,6 +88,6 @@ func TestControlsWithoutProperties(t *testing.T) {
 		_, err := proof.Prove(a, &proof.Declaration{Controls: []proof.Control{{
 			Name: "web ACL", Path: "Shop/WebACL", Resource: proof.Value{Template: a.Stacks[0].File, Expression: json.RawMessage(`{"Ref": "W"}`)}, Properties: json.RawMessage(properties),
 		}}})
-		assert.ErrorContains(t, err, "nothing would be held against it", properties)
+		assert.ErrorContains(t, err, "there is nothing to compare", properties)
 	}
 }

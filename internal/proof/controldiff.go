@@ -10,25 +10,26 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// controlDiff compares the properties of a resource with those that its construct gave it.
+// controlDiff compares the properties of a resource with the properties that its construct gave it.
 type controlDiff struct {
 	report   *Report
 	of       Control
 	resource *cfn.Resource
 }
 
-// isRemark reports whether a property says nothing of what a control does: what the resource is called, and what it is said to be for.
+// isRemark reports whether a property has no effect on a control: its name, its description or its tags.
 func isRemark(path, name string) bool {
 	return path == "" && (strings.HasSuffix(name, "Name") && name != "ServiceName" || name == "Description" || name == "Tags")
 }
 
-// named are the lists whose items are told apart by one of their properties, by the list's name.
+// named maps lists to the property that identifies their items.
 var named = map[string]string{
-	"Rules": "Name", "RuleActionOverrides": "Name", "StatefulRuleGroupReferences": "ResourceArn", "StatelessRuleGroupReferences": "ResourceArn",
+	"Rules": "Name", "RuleActionOverrides": "Name",
+	"StatefulRuleGroupReferences": "ResourceArn", "StatelessRuleGroupReferences": "ResourceArn",
 	"LogDestinationConfigs": "LogType", "LoadBalancerAttributes": "Key", "TargetGroupAttributes": "Key",
 }
 
-// fields compares properties by their names. What is there and was not made changes what the others mean.
+// fields compares properties by their names. An added property is a difference, too, because it can change the effect of the others.
 func (d *controlDiff) fields(path string, want, got map[string]cfn.Value) {
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		if !isRemark(path, name) {
@@ -53,7 +54,7 @@ func join(path, name string) string {
 func (d *controlDiff) value(path, name string, want, got cfn.Value) {
 	switch {
 	case got.IsMissing() && !want.IsMissing():
-		d.report.weakened(d.of, path, d.sentence(path, "%s is missing; it was made as %s", path, short(want)), Weakened)
+		d.report.weakened(d.of, path, d.sentence(path, "%s is missing; the construct made it as %s", path, short(want)), Weakened)
 	case want.Kind == cfn.Map && got.Kind == cfn.Map:
 		d.fields(path, want.Fields, got.Fields)
 	case want.Kind == cfn.List && got.Kind == cfn.List:
@@ -62,13 +63,13 @@ func (d *controlDiff) value(path, name string, want, got cfn.Value) {
 		d.lines(path, want.Text, got.Text)
 	case want.String() == got.String():
 	case want.Kind == cfn.Text && (got.Kind == cfn.Symbol || got.Kind == cfn.Choice):
-		d.report.weakened(d.of, path, d.sentence(path, "%s is only known at deployment; it was made as %s", path, short(want)), Unknown)
+		d.report.weakened(d.of, path, d.sentence(path, "%s is known only at deployment; the construct made it as %s", path, short(want)), Unknown)
 	default:
-		d.report.weakened(d.of, path, d.sentence(path, "%s is %s; it was made as %s", path, short(got), short(want)), Weakened)
+		d.report.weakened(d.of, path, d.sentence(path, "%s is %s; the construct made it as %s", path, short(got), short(want)), Weakened)
 	}
 }
 
-// list compares lists: of items that have names by these, of texts as sets, of others item by item.
+// list compares lists: named items by their names, texts as sets, other items by their position.
 func (d *controlDiff) list(path, name string, want, got []cfn.Value) {
 	label := func(i int, v cfn.Value) string {
 		if key := named[name]; key != "" && v.Kind == cfn.Map {
@@ -94,20 +95,20 @@ func (d *controlDiff) list(path, name string, want, got []cfn.Value) {
 		if _, known := made[key]; known || d.of.Partial && named[name] != "" || name == "Rules" && tightens(there[key]) {
 			continue
 		}
-		d.report.weakened(d.of, path+"/"+key, d.sentence(path, "%s has an item more: %s", path, short(there[key])), Weakened)
+		d.report.weakened(d.of, path+"/"+key, d.sentence(path, "%s has an additional item: %s", path, short(there[key])), Weakened)
 	}
 	if len(there) < len(got) && len(made) == len(want) {
 		d.report.weakened(d.of, path, d.sentence(path, "%s has an item twice", path), Weakened)
 	}
 }
 
-// tightens reports whether a rule that was added to a web ACL can only stop more, or tell more.
+// tightens reports whether an added rule of a web ACL can only stop or count more.
 func tightens(rule cfn.Value) bool {
 	action := rule.Get("Action")
 	return slices.ContainsFunc([]string{"Block", "Count", "Captcha", "Challenge"}, func(a string) bool { return !action.Get(a).IsMissing() })
 }
 
-// lines compares the rules of a firewall, one on each line. Their order counts.
+// lines compares the rules of a firewall, one on each line. Their order matters.
 func (d *controlDiff) lines(path, want, got string) {
 	made, there := rulesIn(want), rulesIn(got)
 	if slices.Equal(made, there) {
@@ -117,13 +118,13 @@ func (d *controlDiff) lines(path, want, got string) {
 	for _, line := range made {
 		if !slices.Contains(there, line) {
 			same = false
-			d.report.weakened(d.of, path+"/"+ruleName(line), d.sentence(line, "%s has lost a rule: %s", path, line), Weakened)
+			d.report.weakened(d.of, path+"/"+ruleName(line), d.sentence(line, "a rule is missing from %s: %s", path, line), Weakened)
 		}
 	}
 	for _, line := range there {
 		if !slices.Contains(made, line) {
 			same = false
-			d.report.weakened(d.of, path+"/"+ruleName(line), d.sentence(path, "%s has a rule more: %s", path, line), Weakened)
+			d.report.weakened(d.of, path+"/"+ruleName(line), d.sentence(path, "%s has an additional rule: %s", path, line), Weakened)
 		}
 	}
 	if same {
@@ -133,7 +134,7 @@ func (d *controlDiff) lines(path, want, got string) {
 
 var sid = regexp.MustCompile(`\bsid:\s*(\d+)\s*;`)
 
-// ruleName is a short name of a firewall's rule: its SID, or how it begins.
+// ruleName returns a short name for a firewall rule: its SID, or its beginning.
 func ruleName(line string) string {
 	if m := sid.FindStringSubmatch(line); m != nil {
 		return "sid" + m[1]
@@ -153,18 +154,19 @@ func rulesIn(text string) []string {
 	return out
 }
 
-// sentence says what changed, where the resource is, and what the part is for.
+// sentence says what changed, where the resource is, and what the changed part is for.
 func (d *controlDiff) sentence(part, format string, args ...any) string {
-	text := fmt.Sprintf("the %s %s (%s:%d) is not as it was made: %s", d.of.Name, d.resource, d.resource.Stack.File, d.resource.Line, fmt.Sprintf(format, args...))
+	text := fmt.Sprintf("the %s %s (%s:%d) differs from what its construct made: %s", d.of.Name, d.resource,
+		d.resource.Stack.File, d.resource.Line, fmt.Sprintf(format, args...))
 	for _, name := range slices.Sorted(maps.Keys(d.of.Stops)) {
 		if strings.Contains(part, name) {
-			return text + "; " + name + " is for this: " + d.of.Stops[name]
+			return text + "; purpose of " + name + ": " + d.of.Stops[name]
 		}
 	}
 	return text
 }
 
-// short is a value in as many words as a message has room for.
+// short returns a value, cut off if it is too long for a message.
 func short(v cfn.Value) string {
 	const most = 120
 	text := v.String()

@@ -7,9 +7,9 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// declaredAt is the traffic that was declared with every address of a block that somebody may have. with is what was declared with a block
-// as a whole, and inner are the blocks at which that may change. If the block as a whole has what is wanted, nothing smaller is asked.
-// With restOnly, the network's own addresses are taken to be free: what counts is the rest of the block.
+// declaredAt returns the traffic that is declared for every address of a block that an interface may have. The function with returns the
+// traffic that is declared for a whole block, and inner lists the smaller blocks for which it may return more. If the whole block has the
+// wanted traffic, smaller blocks are not tried. With restOnly, only the part of the block outside the network counts.
 func (n *network) declaredAt(b reach.Block, wanted reach.Traffic, inner []reach.Block, restOnly bool, with func(reach.Block) reach.Traffic) reach.Traffic {
 	if whole := with(b); whole.Contains(wanted) {
 		return whole
@@ -44,10 +44,13 @@ func halves(b reach.Block) (low, high reach.Block) {
 	bytes := b.Prefix.Addr().AsSlice()
 	bytes[(length-1)/8] |= 1 << (7 - (length-1)%8)
 	upper, _ := netip.AddrFromSlice(bytes)
-	return reach.Block{Base: b.Base, Prefix: netip.PrefixFrom(b.Prefix.Addr(), length)}, reach.Block{Base: b.Base, Prefix: netip.PrefixFrom(upper, length)}
+	half := func(at netip.Addr) reach.Block {
+		return reach.Block{Base: b.Base, Prefix: netip.PrefixFrom(at, length)}
+	}
+	return half(b.Prefix.Addr()), half(upper)
 }
 
-// subnetBlocks are those of all subnets in the VPC.
+// subnetBlocks returns the blocks of all subnets in the VPC.
 func (n *network) subnetBlocks() []reach.Block {
 	var out []reach.Block
 	for _, s := range n.top.Subnets {

@@ -70,21 +70,21 @@ func TestDecodeRefuses(t *testing.T) {
 	t.Parallel()
 	deep := strings.Repeat("[", 300) + strings.Repeat("]", 300)
 	for text, want := range map[string]string{
-		``:                                 "it is empty",
-		" \n":                              "it is empty",
-		`null`:                             `there is no "version"`,
-		`[]`:                               "it is no declared architecture of tierwall",
-		`{}`:                               `there is no "version"`,
-		`{"version": 3}`:                   "this tierwall knows versions 1 and 2",
+		``:                                 "the file is empty",
+		" \n":                              "the file is empty",
+		`null`:                             `it has no "version"`,
+		`[]`:                               "the file is not a declared architecture of tierwall",
+		`{}`:                               `it has no "version"`,
+		`{"version": 3}`:                   "this tierwall reads versions 1 and 2",
 		`{"version": 2, "extra": true}`:    `unknown field "extra"`,
-		"{\"version\": 2}\n {}":            "it is no JSON: line 2: ",
-		`{"version": 2}`:                   "it declares no network",
-		`{"version": 2, "networks": null}`: "it declares no network",
-		`{"version": 2, "networks": []}`:   "it declares no network",
-		"{\"version\": 2, \"networks\": [{}],\n\"networks\": []}":                       `line 2: "networks" is there twice`,
-		`{"version": 2, "networks": [{}], "Networks": []}`:                              `"Networks" is there twice`,
-		`{"version": 2, "networks": [{"tiers": {"A": {}, "A": {}}}]}`:                   `"A" is there twice`,
-		`{"version": 2, "networks": [{"tiers": {"a\u0041": {}, "aA": {}}}]}`:            `"aA" is there twice`,
+		"{\"version\": 2}\n {}":            "the file is not JSON: line 2: ",
+		`{"version": 2}`:                   "the file declares no network",
+		`{"version": 2, "networks": null}`: "the file declares no network",
+		`{"version": 2, "networks": []}`:   "the file declares no network",
+		"{\"version\": 2, \"networks\": [{}],\n\"networks\": []}":                       `line 2: "networks" appears twice`,
+		`{"version": 2, "networks": [{}], "Networks": []}`:                              `"Networks" appears twice`,
+		`{"version": 2, "networks": [{"tiers": {"A": {}, "A": {}}}]}`:                   `"A" appears twice`,
+		`{"version": 2, "networks": [{"tiers": {"a\u0041": {}, "aA": {}}}]}`:            `"aA" appears twice`,
 		`{"version": 2, "networks": [{"vpc": {"expression": ` + deep + `}}]}`:           "values are nested more than 200 deep",
 		"{\"version\": 2,\n\"networks\": [{\"architecture\": 7}]}":                      "line 2: ",
 		`{"version": 2, "networks": [{"architecture": {"tiers": [{"kind": "desk"}]}}]}`: "desk",
@@ -109,15 +109,15 @@ func TestContradictions(t *testing.T) {
 		"a VPC twice": {func(d *proof.Declaration) {
 			d.Networks = append(d.Networks, d.Networks[0])
 			d.Networks[1].Architecture.Network.Path = "Other"
-		}, "VPC Test/VpcResource is that of network Shop/Network and of network Other"},
+		}, "gives VPC Test/VpcResource to both network Shop/Network and network Other"},
 		"no path": {func(d *proof.Declaration) { d.Networks[0].Architecture.Network.Path = "" },
 			"network 1 of the declared architecture has no path"},
 		"no VPC": {func(d *proof.Declaration) { d.Networks[0].Vpc.Expression = []byte(`{"Ref": "AWS::NoValue"}`) },
-			"does not say which VPC Shop/Network has"},
+			"does not say which VPC belongs to Shop/Network"},
 		"no architecture": {func(d *proof.Declaration) {
 			d.Networks[0].Architecture = arch.Architecture{Network: arch.Network{Path: "X"}}
 		},
-			"it says where tier App is, and declares no such tier"},
+			"it has a place for tier App but declares no such tier"},
 		"a tier twice": {func(d *proof.Declaration) {
 			a := &d.Networks[0].Architecture
 			a.Tiers = append(a.Tiers, a.Tiers[0])
@@ -125,13 +125,13 @@ func TestContradictions(t *testing.T) {
 		"a flow twice": {func(d *proof.Declaration) {
 			a := &d.Networks[0].Architecture
 			a.Flows = append(a.Flows, a.Flows[0])
-		}, "is there twice (shop.go:8)"},
+		}, "is declared twice (shop.go:8)"},
 		"a tier that is not placed": {func(d *proof.Declaration) { delete(d.Networks[0].Tiers, "Web") }, "does not say where tier Web is"},
 		"a group of two tiers": {func(d *proof.Declaration) {
 			web := d.Networks[0].Tiers["Web"]
 			web.Group = d.Networks[0].Tiers["App"].Group
 			d.Networks[0].Tiers["Web"] = web
-		}, "tiers App and Web have one security group"},
+		}, "tiers App and Web have the same security group"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -142,7 +142,7 @@ func TestContradictions(t *testing.T) {
 		})
 	}
 	_, err := proof.Prove(read(t, template), nil)
-	assert.ErrorContains(t, err, "there is no declared architecture")
+	assert.ErrorContains(t, err, "the declared architecture is missing")
 }
 
 // TestDistinct: a line that a loop declares twice is one flow.
@@ -181,15 +181,15 @@ func TestNoTiers(t *testing.T) {
 	template, declared := planned(t, a)
 	report, err := proof.Prove(read(t, template), declared)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"Shop/Network declares no tiers: nothing is held against it"}, report.Notes)
+	assert.Equal(t, []string{"Shop/Network declares no tiers, so there is nothing to compare"}, report.Notes)
 }
 
 // TestWrongKinds: messages about values of a wrong kind hold no word of Go.
 func TestWrongKinds(t *testing.T) {
 	t.Parallel()
 	for data, want := range map[string]string{
-		`{"version": "2"}`:                    `it is no declared architecture of tierwall: line 1: "version" must be a number, got string`,
-		`[]`:                                  "it is no declared architecture of tierwall: line 1: the file must be an object, got array",
+		`{"version": "2"}`:                    `the file is not a declared architecture of tierwall: line 1: "version" must be a number, got string`,
+		`[]`:                                  "the file is not a declared architecture of tierwall: line 1: the file must be an object, got array",
 		"{\"version\": 2,\n\"networks\": {}}": `line 2: "networks" must be a list, got object`,
 		`{"version": 2, "networks": [{"tiers": "none"}]}`: `must be an object, got string`,
 	} {

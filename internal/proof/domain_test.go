@@ -32,7 +32,7 @@ func TestDomains(t *testing.T) {
 	report, err := proof.Prove(read(t, template), declared)
 	require.NoError(t, err)
 	assert.Empty(t, report.Findings, report.Diagnostics())
-	assert.Contains(t, report.Assumptions, "Test/Network: a client says itself whom it wants to reach by name; only TLS inspection could tell that it lies")
+	assert.Contains(t, report.Assumptions, "Test/Network: clients state the name that they connect to truthfully; only TLS inspection could detect a false name")
 }
 
 // TestNamesAreFound: a name can be asked for as any peer, and the rule that decides about it is named.

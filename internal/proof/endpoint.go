@@ -15,7 +15,7 @@ import (
 	"github.com/tierwall/tierwall/internal/iam/deployed"
 )
 
-// Access is that a tier may do some things at an AWS service through an endpoint.
+// Access is a declared use of an AWS service by a tier through an endpoint.
 type Access struct {
 	Network, Tier string
 	Endpoint      string // short name of the service
@@ -25,8 +25,8 @@ type Access struct {
 	Verdict       Verdict
 }
 
-// accesses holds the policies of the network's endpoints against the grants. What was granted must pass, asked call by call; what passes
-// beside it is a finding.
+// accesses compares the policies of the network's endpoints with the grants. Every granted call must be allowed; any other allowed call is
+// a finding.
 func (n *network) accesses() error {
 	grants, err := n.resolved()
 	if err != nil {
@@ -45,7 +45,7 @@ func (n *network) accesses() error {
 	}
 	gateway := slices.ContainsFunc(keys, func(k arch.EndpointKey) bool { return k.Gateway })
 	if gateway && slices.ContainsFunc(n.model.Flows, func(f arch.CheckedFlow) bool { return f.To.Kind == arch.Domain }) {
-		n.report.assume("%s: names that are none of AWS's are not those of buckets: their addresses are in no prefix list of S3", n.name())
+		n.report.assume("%s: names outside of AWS do not lead to buckets: their addresses are in no prefix list of S3", n.name())
 	}
 	needed := map[arch.EndpointKey]bool{}
 	for _, g := range grants {
@@ -66,7 +66,7 @@ func (n *network) accesses() error {
 	return nil
 }
 
-// resolved are the grants with texts as the templates have them.
+// resolved returns the grants with the texts that the templates have.
 func (n *network) resolved() ([]arch.Grant, error) {
 	var out []arch.Grant
 	for _, g := range n.model.Grants {
@@ -98,7 +98,7 @@ func (n *network) resolved() ([]arch.Grant, error) {
 
 var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
 
-// texts puts what is in the templates in place of the names in texts.
+// texts replaces the symbols in texts by their values in the templates.
 func (n *network) texts(texts []string) ([]string, error) {
 	var failed error
 	out := make([]string, len(texts))
@@ -109,7 +109,7 @@ func (n *network) texts(texts []string) ([]string, error) {
 				return n.pseudo("AWS::" + pseudo)
 			}
 			if _, ok := n.Symbols[name]; !ok {
-				return p // A variable of IAM.
+				return p // A policy variable of IAM.
 			}
 			v, err := n.symbol(arch.Operand{Text: name, Symbolic: true})
 			if err != nil {
@@ -122,7 +122,7 @@ func (n *network) texts(texts []string) ([]string, error) {
 	return out, failed
 }
 
-// pseudo is what a pseudo parameter is in the network's template.
+// pseudo returns the value of a pseudo parameter in the template of the network.
 func (n *network) pseudo(name string) string {
 	v, err := n.evaluate(Value{Template: n.Vpc.Template, Expression: []byte(`{"Ref":"` + name + `"}`)})
 	if err != nil {
@@ -131,25 +131,27 @@ func (n *network) pseudo(name string) string {
 	return deployed.Text(v)
 }
 
-// access asks the endpoints for a service whether what was granted passes.
+// access checks whether the endpoint of a service allows what is granted.
 func (n *network) access(g arch.Grant, need arch.Need, found []deployed.Endpoint) {
 	a := Access{Network: n.name(), Tier: g.Tier, Endpoint: need.Service, Use: g.Use, Actions: need.Actions, Resources: need.Resources}
 	switch {
 	case len(found) == 0 && n.model.Network.Endpoints.IsImported(need.Key()):
-		n.report.assume("%s: %s is not in the templates; its policy is taken to let through what was granted", n.name(), need.Key())
+		n.report.assume("%s: %s is not in the templates; its policy allows what is granted", n.name(), need.Key())
 	case len(found) == 0:
 		a.Verdict = Missing
-		n.found(g, need, Missing, "what was granted", fmt.Sprintf("there is no %s in the VPC for %s", strings.TrimPrefix(need.Key().String(), "the "), need.Service), nil)
+		kind := strings.TrimPrefix(need.Key().String(), "the ")
+		n.found(g, need, Missing, "what was granted", fmt.Sprintf("the VPC has no %s for %s", kind, need.Service), nil)
 	default:
 		a.Verdict = n.asked(g, need, found[0])
 	}
 	n.report.Accesses = append(n.report.Accesses, a)
 }
 
-// asked asks one endpoint's policy for all that a need is, and returns the worst answer.
+// asked evaluates all calls of a need against the policy of one endpoint, and returns the worst answer.
 func (n *network) asked(g arch.Grant, need arch.Need, d deployed.Endpoint) Verdict {
 	if !d.Gateway && !d.PrivateDNS {
-		n.found(g, need, Missing, "calls by the service's own name", "PrivateDnsEnabled is not set: the name leads to the service's public addresses", &d)
+		n.found(g, need, Missing, "calls by the service's own name",
+			"PrivateDnsEnabled is not set, so the name leads to the public addresses of the service", &d)
 		return Missing
 	}
 	if d.Unknown != "" {
@@ -157,8 +159,8 @@ func (n *network) asked(g arch.Grant, need arch.Need, d deployed.Endpoint) Verdi
 		return Unknown
 	}
 	if i := slices.IndexFunc(d.Policy.Statements, func(s iam.Statement) bool { return s.Principal.Missing }); i >= 0 {
-		n.found(g, need, Missing, "what was granted", fmt.Sprintf("Statement[%d] names no principal, and AWS refuses such a policy of an "+
-			"endpoint", i), &d)
+		n.found(g, need, Missing, "what was granted", fmt.Sprintf("Statement[%d] has no principal, so AWS rejects "+
+			"the policy", i), &d)
 		return Missing
 	}
 	for _, r := range n.requests(g, need) {
@@ -172,15 +174,16 @@ func (n *network) asked(g arch.Grant, need arch.Need, d deployed.Endpoint) Verdi
 			for _, i := range e.Statements {
 				reason += fmt.Sprintf(": Statement[%d]", i)
 			}
-			n.found(g, need, Missing, r.Action+" on "+r.Resource, "for "+cmp.Or(r.Principal, "anybody")+" it is "+reason, &d)
+			reason = "for " + cmp.Or(r.Principal, "a caller without credentials") + ", the call is " + reason
+			n.found(g, need, Missing, r.Action+" on "+r.Resource, reason, &d)
 			return Missing
 		}
 	}
 	return Exact
 }
 
-// requests are calls that a need stands for: of each principal each action on each resource that it is for, with a letter where a pattern
-// has a wildcard.
+// requests returns sample calls for a need: each action, by each principal, on each resource that fits the action. Wildcards are replaced
+// by a letter.
 func (n *network) requests(g arch.Grant, need arch.Need) []iam.Request {
 	account := n.pseudo("AWS::AccountId")
 	principals := g.Roles
@@ -223,10 +226,10 @@ func (n *network) vpcValue() cfn.Value {
 	return v
 }
 
-// sample is a text that a pattern stands for.
+// sample returns a text that matches a pattern.
 func sample(pattern string) string { return strings.NewReplacer("*", "x", "?", "x").Replace(pattern) }
 
-// ownerOf is the account of a resource, the given one where its ARN does not say; empty of resources that are AWS's, or nobody's.
+// ownerOf returns the account of a resource. It is the given account if the ARN has none, and empty for resources of AWS or of nobody.
 func ownerOf(arn, account string) string {
 	if arn == "*" {
 		return ""
@@ -241,7 +244,7 @@ func ownerOf(arn, account string) string {
 	return fields[4]
 }
 
-// ungranted finds what an endpoint lets through beside what was granted. Conditions make it stricter, never wider.
+// ungranted finds calls that an endpoint allows but nobody is granted. Conditions can only restrict a policy.
 func (n *network) ungranted(key arch.EndpointKey, d deployed.Endpoint, grants []arch.Grant, needed bool) {
 	g := arch.Grant{Tier: "anybody", At: n.model.Network.At}
 	need := arch.Need{Service: key.Service, Gateway: key.Gateway}
@@ -249,15 +252,18 @@ func (n *network) ungranted(key arch.EndpointKey, d deployed.Endpoint, grants []
 	switch {
 	case !d.IsAWS():
 		return
-	case n.model.Network.Endpoints.IsImported(key), needed && !n.model.Network.Derived(key.Service), full && catalog.PolicySupport(key.Service) != catalog.Supported:
-		return // It was declared to let everything through, or takes no policy.
+	case n.model.Network.Endpoints.IsImported(key), needed && !n.model.Network.Derived(key.Service),
+		full && catalog.PolicySupport(key.Service) != catalog.Supported:
+		return // The endpoint is declared to allow everything, or its service supports no policies.
 	case full:
-		n.found(g, need, Excess, "every action on every resource", fmt.Sprintf("%s has %s, which lets everybody everything; the service takes policies", d.Resource, map[bool]string{true: "a policy", false: "no policy"}[d.Stated]), &d)
+		policy := map[bool]string{true: "a policy that allows", false: "no policy, which allows"}[d.Stated]
+		reason := fmt.Sprintf("%s has %s everybody everything; the service supports endpoint policies", d.Resource, policy)
+		n.found(g, need, Excess, "every action on every resource", reason, &d)
 		return
 	case !needed:
-		return // Somebody made it for something else; who reaches it, the groups say.
+		return // The endpoint serves another purpose; the groups decide who reaches it.
 	case d.Unknown != "":
-		return // It is told of each grant.
+		return // Already reported once per grant.
 	}
 	declared := n.granted(key, grants)
 	var extra []iam.Access
@@ -267,16 +273,16 @@ func (n *network) ungranted(key arch.EndpointKey, d deployed.Endpoint, grants []
 		}
 	}
 	for _, a := range extra {
-		n.found(g, need, Excess, a.Action+" on "+a.Resource, fmt.Sprintf("Statement[%d] of %s lets it through", a.Statement, d.Resource), &d)
+		n.found(g, need, Excess, a.Action+" on "+a.Resource, fmt.Sprintf("Statement[%d] of %s allows it", a.Statement, d.Resource), &d)
 	}
 }
 
-// granted is what was granted at an endpoint, as plain statements.
+// granted returns the grants at an endpoint as the statements of a policy.
 func (n *network) granted(key arch.EndpointKey, grants []arch.Grant) iam.Policy {
 	var everyone []string
 	anybody := false
 	p := iam.Policy{}
-	var needs []arch.Need // of each statement
+	var needs []arch.Need // the need of each statement
 	for _, g := range grants {
 		for _, need := range g.Needs {
 			if need.Key() != key {
@@ -305,8 +311,8 @@ func (n *network) granted(key arch.EndpointKey, grants []arch.Grant) iam.Policy 
 	return p
 }
 
-// owners are the conditions on whose a resource is, where its ARN does not say: whoever takes a bucket's name after it was deleted owns
-// what is then written there.
+// owners returns the conditions on the owner of a resource whose ARN has no account. Without them, somebody could take the name of a
+// deleted bucket and receive what is written to it.
 func (n *network) owners(need arch.Need) []iam.Condition {
 	switch organization := n.model.Network.Endpoints.Organization; {
 	case need.Unsigned, need.AnyOwner, need.Service != "s3", slices.Contains(need.Resources, "*"):
@@ -318,8 +324,7 @@ func (n *network) owners(need arch.Need) []iam.Condition {
 		n.model.Network.Endpoints.Accounts...)}}
 }
 
-// callers are the conditions on who may call at least. Package plan decides the same for policies; this is separate on purpose, as
-// the proof must not trust the plan.
+// callers returns the conditions on the caller that a policy needs at least.
 func (n *network) callers(roles []string) []iam.Condition {
 	switch organization := n.model.Network.Endpoints.Organization; {
 	case len(roles) > 0:
@@ -332,7 +337,9 @@ func (n *network) callers(roles []string) []iam.Condition {
 
 // found reports a difference at an endpoint.
 func (n *network) found(g arch.Grant, need arch.Need, verdict Verdict, what, reason string, d *deployed.Endpoint) {
-	f := Finding{Network: n.name(), From: g.Tier, To: need.Key().String(), Verdict: verdict, What: what, Reason: reason, At: []diag.Position{g.At}}
+	f := Finding{
+		Network: n.name(), From: g.Tier, To: need.Key().String(), Verdict: verdict, What: what, Reason: reason, At: []diag.Position{g.At},
+	}
 	if d != nil {
 		at := d.Resource.String()
 		if d.Resource.Path != "" {

@@ -120,7 +120,7 @@ func TestEndpointMutants(t *testing.T) {
 		"buckets of anybody": {func(r object) {
 			delete(statement(r, s3Endpoint, "s3:ListBucket")["Condition"].(object)["StringEquals"].(object), "aws:ResourceAccount")
 		}, excess, "s3:ListBucket"},
-		"no principal": {func(r object) { delete(statement(r, sqsEndpoint, "sqs:SendMessage"), "Principal") }, missing, "names no principal"},
+		"no principal": {func(r object) { delete(statement(r, sqsEndpoint, "sqs:SendMessage"), "Principal") }, missing, "has no principal"},
 		"another role": {func(r object) {
 			statement(r, sqsEndpoint, "sqs:ReceiveMessage")["Condition"].(object)["ArnEquals"].(object)["aws:PrincipalArn"] = []any{"arn:aws:iam::111122223333:role/batch", "arn:aws:iam::111122223333:role/x"}
 		}, excess, "sqs:"},
@@ -144,12 +144,12 @@ func TestEndpointMutants(t *testing.T) {
 			statement(r, sqsEndpoint, "sqs:SendMessage")["Condition"].(object)["StringEquals"] = object{"aws:ResourceAccount": "999999999999"}
 		}, unknown, ""},
 		"no private DNS":        {func(r object) { delete(properties(r, apiEndpoint), "PrivateDnsEnabled") }, missing, "PrivateDnsEnabled"},
-		"no endpoint":           {func(r object) { delete(r, apiEndpoint) }, missing, "there is no ecr.api endpoint"},
+		"no endpoint":           {func(r object) { delete(r, apiEndpoint) }, missing, "the VPC has no ecr.api endpoint"},
 		"a table less":          {func(r object) { p := properties(r, s3Endpoint); p["RouteTableIds"] = p["RouteTableIds"].([]any)[:1] }, missing, "tcp/443"},
 		"a policy by parameter": {func(r object) { properties(r, sqsEndpoint)["PolicyDocument"] = object{"Fn::ImportValue": "x"} }, unknown, "only known at deployment"},
 		"somebody's endpoint without a policy": {func(r object) {
 			r["Theirs"] = object{"Type": "AWS::EC2::VPCEndpoint", "Properties": object{"VpcId": object{"Ref": "VpcResource"}, "ServiceName": "com.amazonaws.eu-west-1.dynamodb", "VpcEndpointType": "Gateway"}}
-		}, excess, "the service takes policies"},
+		}, excess, "the service supports endpoint policies"},
 
 		"one more condition": {func(r object) {
 			s := statement(r, sqsEndpoint, "sqs:SendMessage")["Condition"].(object)
@@ -240,8 +240,8 @@ func TestNamesPastFirewall(t *testing.T) {
 	report := prove(t, a, func(object) {})
 	assert.Empty(t, report.Findings, report.Diagnostics())
 	assert.Equal(t, []string{
-		"Test/Network: App reaches s3 on tcp/80 by its gateway endpoint, as a flow to a name opens that to every address; the endpoint's policy tells what passes",
-		"Test/Network: Worker reaches dynamodb on tcp/80 by its gateway endpoint, as a flow to a name opens that to every address; the endpoint's policy tells what passes",
+		"Test/Network: App reaches s3 on tcp/80 through its gateway endpoint, because a flow to a name opens these ports to every address; the policy of the endpoint limits the calls",
+		"Test/Network: Worker reaches dynamodb on tcp/80 through its gateway endpoint, because a flow to a name opens these ports to every address; the policy of the endpoint limits the calls",
 	}, report.Notes)
 
 	leads := func(resources object, endpoint, block string) {
@@ -274,7 +274,7 @@ func TestNamesPastFirewall(t *testing.T) {
 			}
 		}
 	})
-	assert.Contains(t, report.Diagnostics().String(), "pl-6da54004: whether tcp/80 is carried")
+	assert.Contains(t, report.Diagnostics().String(), "pl-6da54004: unknown whether tcp/80 is carried")
 	assert.Empty(t, report.Notes)
 	report = prove(t, a, func(resources object) { // App's group opens what no flow asks for.
 		for _, r := range properties(resources, "AppSecurityGroupResource")["SecurityGroupEgress"].([]any) {

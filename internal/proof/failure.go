@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// failures tells what each zone's, NAT gateway's and endpoint's failure does to declared flows.
+// failures reports the effect on declared flows if a zone, a NAT gateway or an endpoint fails.
 func (n *network) failures() {
 	zones := map[string]bool{}
 	for _, p := range n.parties {
@@ -36,8 +36,8 @@ func (n *network) failures() {
 	}
 }
 
-// failure compares what flows carry with and without a part of the network. A flow dies for the interfaces of a zone if
-// they could reach somebody before, and nobody after.
+// failure compares what flows carry with and without a part of the network. A flow dies for the interfaces in a zone if they reach
+// somebody before the failure and nobody after it.
 func (n *network) failure(part, zone string, lost ...*cfn.Resource) {
 	f := Failure{Network: n.name(), Part: part}
 	without := n.top
@@ -57,7 +57,7 @@ func (n *network) failure(part, zone string, lost ...*cfn.Resource) {
 	n.report.Failures = append(n.report.Failures, f)
 }
 
-// ends are the parties of a flow; for what is no tier, nil stands for the internet.
+// ends returns the parties of a flow. An end that is not a tier is nil and stands for the internet.
 func (n *network) ends(f arch.CheckedFlow) (from, to *party, ok bool) {
 	if f.From.Kind.IsTier() {
 		from = n.places[f.From.Text]
@@ -68,7 +68,7 @@ func (n *network) ends(f arch.CheckedFlow) (from, to *party, ok bool) {
 	return from, to, from != nil || to != nil
 }
 
-// class is that of a party; nil for the internet.
+// class returns the class of a party, or nil for the internet.
 func (p *party) class() *reach.Class {
 	if p == nil {
 		return nil
@@ -76,17 +76,17 @@ func (p *party) class() *reach.Class {
 	return p.real
 }
 
-// zonePair is where the near and the far end of a connection are; the far zone of the internet is empty.
+// zonePair holds the zones of the near and the far end of a connection. The far zone of the internet is empty.
 type zonePair struct{ near, far string }
 
-// way is how some traffic gets from one zone to another: the ends that it was first seen between, around any middlebox if
-// there is such a way.
+// way is one way of traffic from one zone to another: the ends between which it was found. If some way bypasses all middleboxes, it is
+// such a way.
 type way struct {
 	from, to reach.End
 	around   bool
 }
 
-// waysOf are the ways of a flow as long as nothing fails, computed once.
+// waysOf returns the ways of a flow while nothing fails. It computes them once.
 func (n *network) waysOf(i int, flow arch.CheckedFlow, from, to *party) map[zonePair]way {
 	if n.ways[i] == nil {
 		n.ways[i] = n.waysIn(n.top, flow, from, to)
@@ -94,7 +94,7 @@ func (n *network) waysOf(i int, flow arch.CheckedFlow, from, to *party) map[zone
 	return n.ways[i]
 }
 
-// waysIn tells between which zones some of a flow is carried.
+// waysIn returns the zones between which some traffic of a flow is carried, and how.
 func (n *network) waysIn(t *reach.Topology, flow arch.CheckedFlow, from, to *party) map[zonePair]way {
 	near, far, traffic := from, to, trafficOf(flow)
 	if near == nil {
@@ -123,7 +123,7 @@ func (n *network) waysIn(t *reach.Topology, flow arch.CheckedFlow, from, to *par
 	return out
 }
 
-// dies lists the zones of a flow's near end in which it worked with all parts and does not without one, or without a zone.
+// dies lists the zones of the near end of a flow in which the flow works before the failure of a part or zone and does not work after it.
 func dies(f arch.CheckedFlow, before, after map[zonePair]way, zone string) []string {
 	died := map[string]bool{}
 	for pair := range before {
@@ -143,12 +143,12 @@ func dies(f arch.CheckedFlow, before, after map[zonePair]way, zone string) []str
 	return out
 }
 
-// isInspected reports whether the flow was declared to pass a middlebox.
+// isInspected reports whether the flow is declared to pass a middlebox.
 func isInspected(f arch.CheckedFlow) bool {
 	return f.Path.Kind == arch.Inspected && f.Path.Mode != arch.Prepare
 }
 
-// bypasses lists the zones of an inspected flow's near end from which it then goes around the inspection.
+// bypasses lists the zones of the near end of an inspected flow from which it bypasses the inspection after the failure.
 func bypasses(f arch.CheckedFlow, before, after map[zonePair]way) []string {
 	if !isInspected(f) {
 		return nil
@@ -166,7 +166,7 @@ func bypasses(f arch.CheckedFlow, before, after map[zonePair]way) []string {
 	return out
 }
 
-// inspection finds flows that were declared to be inspected and go around it.
+// inspection finds flows that are declared to be inspected and bypass the inspection.
 func (n *network) inspection() {
 	for i, f := range n.model.Flows {
 		from, to, ok := n.ends(f)
@@ -181,17 +181,17 @@ func (n *network) inspection() {
 				c := comparison{n: n, from: f.From.String(), to: f.To.String(), at: f.At, around: true}
 				c.add(w.from, w.to, map[Verdict]reach.Traffic{Excess: n.top.Carried(w.from, w.to).Maybe.Intersect(trafficOf(f))})
 				c.finish()
-				break // One way around is enough.
+				break // One bypass of a flow is enough.
 			}
 		}
 	}
 }
 
-// anybody is an address of the internet.
+// anybody holds ends that stand for the internet.
 var anybody = reach.Internet()
 
-// elsewhere are the ends of a flow that are no tier's. A block or list may be reached by a way of its own: a service by its gateway
-// endpoint, when no NAT gateway is left.
+// elsewhere returns the ends of a flow outside of tiers. A block or list may have a way of its own: a service is still reached through its
+// gateway endpoint if all NAT gateways fail.
 func (n *network) elsewhere(f arch.CheckedFlow) []reach.End {
 	far := f.To
 	if far.Kind.IsTier() {
@@ -205,6 +205,7 @@ func (n *network) elsewhere(f arch.CheckedFlow) []reach.End {
 	return anybody
 }
 
+// spots returns the ends of a party, one for each place where its interfaces may be.
 func spots(p *party) []reach.End {
 	var out []reach.End
 	for _, s := range p.real.Spots() {

@@ -9,13 +9,13 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// byGateway is what a flow to a name carries to a service by its gateway endpoint.
+// byGateway is the traffic of a flow to a name that reaches a service through its gateway endpoint.
 type byGateway struct {
 	service, list string
 	traffic       reach.Traffic
 }
 
-// gatewayLists takes the prefix lists of gateway endpoints for what they were declared to be, and notes what goes to them.
+// gatewayLists tells the topology which prefix lists belong to gateway endpoints, and records the traffic of flows to names to these lists.
 func (n *network) gatewayLists() error {
 	for _, service := range catalog.GatewayServices() {
 		id, known := n.model.Network.PrefixList(service)
@@ -35,7 +35,7 @@ func (n *network) gatewayLists() error {
 	return nil
 }
 
-// gatewayUsers are the tiers with grants that need the gateway endpoint of a service.
+// gatewayUsers returns the tiers with grants that need the gateway endpoint of a service.
 func (n *network) gatewayUsers(service string) []string {
 	var out []string
 	for _, g := range n.model.Grants {
@@ -46,9 +46,9 @@ func (n *network) gatewayUsers(service string) []string {
 	return out
 }
 
-// pastNames notes what flows to names carry to a list that a gateway endpoint has: groups let it through to every address, and the endpoint's
-// route comes before the one to what reads names. The tiers were granted the service, and its endpoint's policy, which the proof holds against
-// the grants, tells what passes on any port.
+// pastNames records the traffic of flows to names that goes to the prefix list of a gateway endpoint. The groups allow it to every address,
+// and the route to the endpoint takes precedence over the route to the firewall that checks names. This is no finding: the tiers are
+// granted the service, and the policy of the endpoint, which the proof compares with the grants, limits the calls on any port.
 func (n *network) pastNames(service string, users []string, list reach.Peer) {
 	for _, f := range n.model.Flows {
 		if f.To.Kind == arch.Domain && slices.Contains(users, f.From.Text) {
@@ -57,7 +57,7 @@ func (n *network) pastNames(service string, users []string, list reach.Peer) {
 	}
 }
 
-// pastTo is what goes to a part of the outside by a gateway endpoint.
+// pastTo returns the traffic that goes to a part of the outside through a gateway endpoint.
 func pastTo(part reach.Outside, past []byGateway) reach.Traffic {
 	var out reach.Traffic
 	for _, g := range past {
@@ -68,12 +68,13 @@ func pastTo(part reach.Outside, past []byGateway) reach.Traffic {
 	return out
 }
 
-// notePast tells of what is carried there beyond what the flows say.
+// notePast adds a note about such traffic beyond the declared flows.
 func (n *network) notePast(p *party, part reach.Outside, beyond reach.Traffic) {
 	for _, tier := range p.tiers {
 		for _, g := range n.past[tier] {
 			if extra := beyond.Intersect(g.traffic); part.List == g.list && !extra.IsEmpty() {
-				n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: %s reaches %s on %s by its gateway endpoint, as a flow to a name opens that to every address; the endpoint's policy tells what passes",
+				n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: %s reaches %s on %s through its gateway endpoint, because a flow "+
+					"to a name opens these ports to every address; the policy of the endpoint limits the calls",
 					n.name(), p.name, g.service, extra))
 			}
 		}

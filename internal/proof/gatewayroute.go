@@ -10,8 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// gatewayRoutes finds subnets of tiers whose calls of a service go around its gateway endpoint, and so around its policy. Where
-// there is no other way, nothing is carried, which is told of already.
+// gatewayRoutes finds subnets of tiers whose calls to a service bypass its gateway endpoint, and so its policy. If there is no other route
+// either, nothing is carried; that is reported elsewhere.
 func (n *network) gatewayRoutes() {
 	type use struct{ tier, service string }
 	seen := map[use]bool{}
@@ -29,7 +29,7 @@ func (n *network) gatewayRoutes() {
 	}
 }
 
-// mustPass adds a finding if a subnet leads elsewhere than to a gateway endpoint.
+// mustPass adds a finding if the routes of a subnet lead past a gateway endpoint.
 func (n *network) mustPass(g arch.Grant, key arch.EndpointKey, s *reach.Subnet) {
 	if s.Resource == nil || s.Table == nil || s.Table.Unsure != "" {
 		return // The routes are not in the templates.
@@ -43,8 +43,8 @@ func (n *network) mustPass(g arch.Grant, key arch.EndpointKey, s *reach.Subnet) 
 	}
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: g.Tier, To: key.String(), Verdict: Weakened, What: "way from " + s.Name, At: []diag.Position{g.At},
-		Reason: fmt.Sprintf("what %s was granted was declared to go through %s, whose policy limits it, and %s leads to %s %s [%s]",
+		Reason: fmt.Sprintf("the calls of %s are declared to go through %s, whose policy limits them, but %s leads to %s %s [%s]",
 			g.Tier, key, s.Table.Name, by.Target.Kind, by.Target.Name, by.Resource),
-		Fix: "put the subnet's route table among those of the endpoint",
+		Fix: "add the route table of the subnet to the endpoint",
 	})
 }

@@ -9,20 +9,20 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// guest is interfaces in the subnets of tiers that have none of the tiers' groups, as of a construct whose SecurityGroups were forgotten.
+// guest is a class of interfaces in the subnets of tiers without a group of a tier, for example because SecurityGroups was forgotten.
 type guest struct {
 	class *reach.Class
-	hosts []string // the tiers
+	hosts []string // the tiers in these subnets
 }
 
-// silent are the types whose interfaces answer and never open connections.
+// silent lists the types whose interfaces answer but never open connections.
 var silent = map[string]bool{"AWS::EC2::VPCEndpoint": true, "AWS::EFS::MountTarget": true}
 
-// borrowers are the types without interfaces of their own: outsiders come in by those of a load balancer, which is looked at itself.
+// borrowers lists the types without interfaces of their own: outsiders use the interfaces of a load balancer, which is checked itself.
 var borrowers = map[string]bool{"AWS::EC2::VPCEndpointService": true, "AWS::ApiGateway::VpcLink": true}
 
-// guests finds what interfaces exchange with the outside by the subnets of tiers, and no tier declares. What they exchange with tiers is
-// compared with all other pairs.
+// guests finds traffic between guests and the outside, because no tier declares it. Their traffic with tiers is compared like that of all
+// other pairs.
 func (n *network) guests() {
 	all := n.findGuests()
 	if n.model.Network.Wrapped {
@@ -34,8 +34,8 @@ func (n *network) guests() {
 		class := []*reach.Class{n.top.Class(g.class.Name, []*reach.Group{nothing}, g.class.Subnets)}
 		p := &party{
 			name: g.class.Name, real: g.class, tiers: []string{""}, declared: class, abroad: class,
-			why: fmt.Sprintf("%s is in the subnets of %s and has the group of no tier: give it the tier's, as in SecurityGroups, or a tier of its "+
-				"own", names(g.class.Members), strings.Join(g.hosts, ", ")),
+			why: fmt.Sprintf("%s is in the subnets of %s but has no group of a tier: give it the group of the tier (SecurityGroups), "+
+				"or a tier of its own", names(g.class.Members), strings.Join(g.hosts, ", ")),
 		}
 		parts := slices.DeleteFunc(n.top.Outsides(g.class, nil), func(o reach.Outside) bool { return o.Inside })
 		if !slices.ContainsFunc(g.class.Members, func(r *cfn.Resource) bool { return !silent[r.Type] }) {
@@ -47,7 +47,7 @@ func (n *network) guests() {
 	}
 }
 
-// findGuests are the guests of the network's tiers, by name.
+// findGuests returns the guests in the subnets of the network's tiers.
 func (n *network) findGuests() []guest {
 	var out []guest
 	for _, c := range n.top.Classes {
@@ -62,14 +62,14 @@ func (n *network) findGuests() []guest {
 	return out
 }
 
-// isElsewhere reports whether interfaces have the group of a tier of another network.
+// isElsewhere reports whether interfaces have the group of a tier in another network.
 func (n *network) isElsewhere(c *reach.Class) bool {
 	return slices.ContainsFunc(n.others, func(o *network) bool {
 		return slices.ContainsFunc(c.Groups, func(g *reach.Group) bool { _, ok := o.groups[g]; return ok })
 	})
 }
 
-// hosts are the tiers in whose subnets some interfaces are.
+// hosts returns the tiers in whose subnets some interfaces are.
 func (n *network) hosts(c *reach.Class) []string {
 	var out []string
 	for _, s := range c.Subnets {
@@ -79,20 +79,20 @@ func (n *network) hosts(c *reach.Class) []string {
 	return out
 }
 
-// noteGuests says that guests are not judged: the VPC is somebody else's, and so are its other workloads.
+// noteGuests adds a note that guests are not checked: the VPC has another owner, and so have its other workloads.
 func (n *network) noteGuests(all []guest) {
 	var members []*cfn.Resource
 	for _, g := range all {
 		members = append(members, g.class.Members...)
 	}
 	if len(members) > 0 {
-		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: in subnets that tiers use, but with groups of their own: %s; what they "+
-			"exchange with the outside is not held against any declaration, as the VPC is somebody else's",
+		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: these resources are in subnets of tiers but have other groups: %s; "+
+			"their traffic with the outside is not checked, because the VPC has another owner",
 			n.name(), names(members)))
 	}
 }
 
-// names are those of resources, the first few of many.
+// names returns the names of resources, shortened to the first few.
 func names(resources []*cfn.Resource) string {
 	const most = 3
 	var out []string

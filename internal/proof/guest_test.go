@@ -68,7 +68,7 @@ func TestGuests(t *testing.T) {
 				found = append(found, f.ID())
 			}
 			assert.Contains(t, found, c.want)
-			assert.Contains(t, report.Diagnostics().String(), "and has the group of no tier: give it the tier's")
+			assert.Contains(t, report.Diagnostics().String(), "but has no group of a tier: give it the group of the tier")
 		})
 	}
 	_, wrapped := planned(t, shop())
@@ -79,5 +79,5 @@ func TestGuests(t *testing.T) {
 		function("SubnetsBlock3Slot0Subnet")(r)
 	})), wrapped)
 	require.NoError(t, err)
-	assert.Contains(t, strings.Join(report.Notes, "\n"), "Test/Job; what they exchange with the outside is not held against any declaration")
+	assert.Contains(t, strings.Join(report.Notes, "\n"), "Test/Job; their traffic with the outside is not checked")
 }

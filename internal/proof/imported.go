@@ -9,11 +9,11 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// An imported tier's group is somebody else's, and so are its own rules. The rules that the templates put into a group which is not in them
-// are held against the flows like any other's: they open a network that is not ours. Of a group that is in them, what was declared of its
-// egress is held against its rules.
+// The group of an imported tier has another owner, and so have the rules in it. If the group is not in the templates, the rules that the
+// templates add to it are compared with the flows, because they open the network of the other owner. If the group is in the templates, its
+// egress rules are compared with the declared egress.
 
-// importedRules compares them, for each imported tier.
+// importedRules compares the rules of each imported tier.
 func (n *network) importedRules() {
 	for _, t := range n.model.Tiers {
 		if t.Imported == nil {
@@ -34,7 +34,7 @@ func (n *network) importedRules() {
 		n.byReference(p, group.Ingress, declared.Ingress, false)
 		n.toward(seen, parts, false)
 		open := t.Imported.Egress == arch.EgressOpen
-		if !open { // Else everything may leave it, whatever its rules say.
+		if !open { // Otherwise the group allows all egress anyway.
 			n.byReference(p, group.Egress, declared.Egress, true)
 			n.toward(seen, parts, true)
 		}
@@ -49,43 +49,43 @@ func (n *network) importedRules() {
 	}
 }
 
-// importedHere holds a group that is in the templates against what was declared of it. Its rules with this network's tiers are compared as
-// those of any other; those with others are its owner's, from which ours cannot be told.
+// importedHere compares the egress of a group that is in the templates with the declared egress. Its rules about tiers of this network are
+// compared like those of any other group. Its rules about others cannot be told apart from the rules of its owner.
 func (n *network) importedHere(t arch.Tier) {
 	g := n.places[t.ID].real.Groups[0]
 	if !slices.ContainsFunc(n.others, func(o *network) bool { return o.owns(g) }) {
-		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: the group of the imported tier %s, %s, is in the templates; what it exchanges "+
-			"with others than this network's tiers is its owner's, and is not held against any declaration",
+		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: the group of the imported tier %s, %s, is in the templates; its traffic with "+
+			"anything but the tiers of this network belongs to its owner and is not checked",
 			n.name(), t.ID, g.Label()))
 	}
 	open, unsure := opensEgress(g)
 	f := Finding{Network: n.name(), From: t.ID, To: g.Label(), Verdict: Weakened, What: "egress", At: []diag.Position{t.At}}
 	switch {
 	case t.Imported.Egress == arch.EgressOpen && !open:
-		f.Reason = fmt.Sprintf("%s was declared to let everything out (EgressOpen), and its group %s has egress rules that do not", t.ID,
+		f.Reason = fmt.Sprintf("%s is declared to allow all egress (EgressOpen), but the egress rules of its group %s do not allow all", t.ID,
 			g.Label())
-		f.Fix = "declare it as EgressRestricted"
+		f.Fix = "declare the tier as EgressRestricted"
 	case t.Imported.Egress == arch.EgressOpen && unsure != "":
 		f.Verdict, f.What = Unknown, "everything that "+t.ID+" sends"
-		f.Reason = fmt.Sprintf("%s was declared to let everything out (EgressOpen), and of its group %s that is not sure: %s", t.ID, g.Label(),
-			unsure)
+		f.Reason = fmt.Sprintf("%s is declared to allow all egress (EgressOpen), but it is unknown whether its group %s does: %s",
+			t.ID, g.Label(), unsure)
 	case t.Imported.Egress == arch.EgressRestricted && open:
-		f.Reason = fmt.Sprintf("%s was declared to have egress rules of its own (EgressRestricted), and its group %s lets everything out", t.ID,
+		f.Reason = fmt.Sprintf("%s is declared to restrict egress (EgressRestricted), but its group %s allows all egress", t.ID,
 			g.Label())
-		f.Fix = "declare it as EgressOpen: the first egress rule added to such a group takes away the one that lets everything out"
+		f.Fix = "declare the tier as EgressOpen: the first egress rule that is added to such a group removes the rule that allows all egress"
 	default:
 		return
 	}
 	n.report.Findings = append(n.report.Findings, f)
 }
 
-// owns reports whether a group is that of a tier of the network's own.
+// owns reports whether a group belongs to a tier of the network that is not imported.
 func (n *network) owns(g *reach.Group) bool {
 	id, ok := n.groups[g]
 	return ok && !n.places[id].imported
 }
 
-// opensEgress reports whether a group lets everything out to every IPv4 address; unsure says why it may not.
+// opensEgress reports whether a group allows all traffic to every IPv4 address. If unsure is set, it says why this is not certain.
 func opensEgress(g *reach.Group) (open bool, unsure string) {
 	for _, r := range g.Egress {
 		if r.Peer.Block == internet[0].Block && r.Traffic.Equal(reach.Everything()) {
@@ -98,8 +98,8 @@ func opensEgress(g *reach.Group) (open bool, unsure string) {
 	return open, unsure
 }
 
-// beyond finds what rules in an imported group carry with a tier of ours that neither flows between the two nor both ones'
-// flows with addresses allow.
+// beyond finds traffic between an imported group and a tier of this network that no flow allows: neither flows between the two nor their
+// flows with addresses.
 func (n *network) beyond(a, b *party) {
 	if !reach.MayTalk(a.real, b.real) || n.reported(a, b) {
 		return
@@ -116,15 +116,15 @@ func (n *network) beyond(a, b *party) {
 	c.finish()
 }
 
-// reported tells whether there is a finding of the two already.
+// reported reports whether there is already a finding about the two.
 func (n *network) reported(a, b *party) bool {
 	return slices.ContainsFunc(n.report.Findings, func(f Finding) bool {
 		return f.Network == n.name() && f.From == a.name && f.To == b.name
 	})
 }
 
-// byReference compares the rules that name groups which are somebody else's as well. Where one end is ours, its own rules
-// say what is carried.
+// byReference compares the rules that refer to groups of other owners. If one end belongs to this network, the rules of that end decide
+// instead.
 func (n *network) byReference(p *party, ours, declared []reach.Rule, out bool) {
 	allowed := map[*reach.Group]reach.Traffic{}
 	for _, r := range declared {
@@ -150,12 +150,12 @@ func (n *network) byReference(p *party, ours, declared []reach.Rule, out bool) {
 			Network: n.name(), From: peer, To: p.name, Verdict: Excess, Traffic: excess, At: n.at(p),
 			Steps: []reach.Step{{
 				Control: "security group", Where: p.real.Groups[0].Label(), Passes: true, Unsure: r.Unsure, Resource: r.Resource, Line: r.Line,
-				Rule: fmt.Sprintf("a rule that lets in %s from %s", r.Traffic, r.Peer),
+				Rule: fmt.Sprintf("a rule that allows ingress of %s from %s", r.Traffic, r.Peer),
 			}},
 		}
 		if out {
 			f.From, f.To = f.To, f.From
-			f.Steps[0].Rule = fmt.Sprintf("a rule that lets out %s to %s", r.Traffic, r.Peer)
+			f.Steps[0].Rule = fmt.Sprintf("a rule that allows egress of %s to %s", r.Traffic, r.Peer)
 		}
 		f.Witness = Witness{From: f.From, To: f.To, Service: service}
 		n.report.Findings = append(n.report.Findings, f)

@@ -36,10 +36,10 @@ func TestImportedGroupsInTemplates(t *testing.T) {
 		"open":                  {arch.EgressOpen, everything, ""},
 		"open, as AWS makes it": {arch.EgressOpen, nil, ""},
 		"open, and it is not": {arch.EgressOpen, nothing,
-			"was declared to let everything out (EgressOpen), and its group Test/Theirs has egress rules that do not"},
+			"is declared to allow all egress (EgressOpen), but the egress rules of its group Test/Theirs do not allow all"},
 		"restricted": {arch.EgressRestricted, nothing, ""},
 		"restricted, and everything is out": {arch.EgressRestricted, everything,
-			"was declared to have egress rules of its own (EgressRestricted), and its group Test/Theirs lets everything out"},
+			"is declared to restrict egress (EgressRestricted), but its group Test/Theirs allows all egress"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -54,7 +54,7 @@ func TestImportedGroupsInTemplates(t *testing.T) {
 			declared.Networks[0].Tiers["Theirs"] = bound
 			report, err := proof.Prove(read(t, template), declared)
 			require.NoError(t, err)
-			assert.Contains(t, strings.Join(report.Notes, "\n"), "what it exchanges with others than this network's tiers is its owner's")
+			assert.Contains(t, strings.Join(report.Notes, "\n"), "its traffic with anything but the tiers of this network belongs to its owner")
 			if c.want == "" {
 				assert.Empty(t, report.Diagnostics().String())
 				return

@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// aclEntries finds entries of the tiers' network ACLs that let through more than the flows of the tiers in the subnets, and their replies.
+// aclEntries finds entries of network ACLs that allow more than the flows of the tiers in their subnets, and the replies.
 func (n *network) aclEntries() {
 	if n.model.Network.Wrapped || n.model.Network.NetworkACLs != arch.NetworkACLsOn {
 		return
@@ -31,7 +31,7 @@ func (n *network) aclEntries() {
 	}
 }
 
-// tenantsOf are the tiers in the subnets of a network ACL.
+// tenantsOf returns the tiers in the subnets of a network ACL.
 func (n *network) tenantsOf(a *reach.ACL) []string {
 	var out []string
 	for _, s := range n.top.Subnets {
@@ -43,17 +43,18 @@ func (n *network) tenantsOf(a *reach.ACL) []string {
 	return out
 }
 
-// need is what a network ACL must let through to or from a block.
+// need is traffic to or from a block that a network ACL must allow.
 type need struct {
 	block   reach.Block
 	traffic reach.Traffic
 }
 
-// aclSide judges the entries of one direction.
+// aclSide checks the entries of one direction.
 func (n *network) aclSide(a *reach.ACL, tiers []string, out bool) {
 	needs := n.aclNeeds(tiers, out)
 	if len(needs) > n.model.Network.EntriesPerNetworkACL {
-		n.report.assume("%s: the network ACL of %s may be wider than the flows, as its entries do not fit; the security groups still tell", n.name(), strings.Join(tiers, ", "))
+		n.report.assume("%s: the network ACL of %s may allow more than the flows, because they need more entries than the quota allows; "+
+			"the security groups still limit the traffic", n.name(), strings.Join(tiers, ", "))
 		return
 	}
 	var inner []reach.Block
@@ -73,21 +74,26 @@ func (n *network) aclSide(a *reach.ACL, tiers []string, out bool) {
 	}
 }
 
+// aclExcess reports an entry that allows undeclared traffic.
 func (n *network) aclExcess(a *reach.ACL, e reach.Entry, tiers []string, out bool, extra reach.Traffic) {
 	way := "from"
 	if out {
 		way = "to"
 	}
 	n.report.Findings = append(n.report.Findings, Finding{
-		Network: n.name(), From: strings.Join(tiers, "+"), To: e.Block.String(), Verdict: Weakened, What: fmt.Sprintf("network ACL entry %s %s", way, extra), At: n.tierLines(tiers),
-		Reason: fmt.Sprintf("entry %d of %s lets through %s %s %s, which no flow declares; another layer may still stop it", e.Number, a.Name, extra, way, e.Block),
-		Fix:    "take the entry away, or declare the flow",
-		Steps:  []reach.Step{{Control: "network ACL", Where: a.Name, Passes: true, Rule: fmt.Sprintf("entry %d", e.Number), Resource: e.Resource}},
+		Network: n.name(), From: strings.Join(tiers, "+"), To: e.Block.String(), Verdict: Weakened,
+		What: fmt.Sprintf("network ACL entry %s %s", way, extra), At: n.tierLines(tiers),
+		Reason: fmt.Sprintf("entry %d of %s allows %s %s %s, which no flow declares; another control may still stop it",
+			e.Number, a.Name, extra, way, e.Block),
+		Fix: "remove the entry, or declare the flow",
+		Steps: []reach.Step{{
+			Control: "network ACL", Where: a.Name, Passes: true, Rule: fmt.Sprintf("entry %d", e.Number), Resource: e.Resource,
+		}},
 	})
 }
 
-// pathMTU finds network ACLs that stop the messages which tell a sender to make its packets smaller: connections over paths of unequal MTU
-// hang without them. Any router on the way sends them.
+// pathMTU finds network ACLs that stop the messages of path MTU discovery, which any router on a path can send. Without them, connections
+// over paths with different MTUs hang.
 func (n *network) pathMTU(a *reach.ACL, tiers []string, out bool) {
 	way, entries := "in", a.In
 	if out {
@@ -111,27 +117,30 @@ func (n *network) pathMTU(a *reach.ACL, tiers []string, out bool) {
 			continue
 		}
 		n.report.Findings = append(n.report.Findings, Finding{
-			Network: n.name(), From: strings.Join(tiers, "+"), To: a.Name, Verdict: Weakened, What: "path MTU discovery " + way, At: n.tierLines(tiers),
-			Reason: fmt.Sprintf("%s does not let %s %s from and to every address: connections over paths of unequal MTU hang without it", a.Name, m.traffic, way),
-			Fix:    "let it through",
+			Network: n.name(), From: strings.Join(tiers, "+"), To: a.Name, Verdict: Weakened,
+			What: "path MTU discovery " + way, At: n.tierLines(tiers),
+			Reason: fmt.Sprintf("%s does not allow %s %s for every address, so connections over paths with different MTUs hang",
+				a.Name, m.traffic, way),
+			Fix: "add an entry that allows it",
 		})
 	}
 }
 
-// pathMTU are the messages that packets are too big, by family.
+// pathMTU holds the messages that a packet is too big, for IPv4 and IPv6.
 var pathMTU = []need{{internet[0].Block, reach.ICMPTypes(1, 3, 4)}, {internet[1].Block, reach.ICMPTypes(58, 2, -1)}}
 
-// leadBeyond reports whether some flow of tiers in the same subnets leads to other addresses.
+// leadBeyond reports whether tiers in the same subnets have a flow that leaves these subnets.
 func (n *network) leadBeyond(tiers []string) bool {
 	own := func(g *reach.Group) bool {
 		return slices.ContainsFunc(tiers, func(id string) bool { return n.declared[id] == g })
 	}
 	return slices.ContainsFunc(tiers, func(id string) bool {
-		return slices.ContainsFunc(slices.Concat(n.declared[id].Egress, n.declared[id].Ingress), func(r reach.Rule) bool { return r.Peer.Group == nil || !own(r.Peer.Group) })
+		rules := slices.Concat(n.declared[id].Egress, n.declared[id].Ingress)
+		return slices.ContainsFunc(rules, func(r reach.Rule) bool { return r.Peer.Group == nil || !own(r.Peer.Group) })
 	})
 }
 
-// tierLines are where tiers were declared.
+// tierLines returns the lines that declare tiers.
 func (n *network) tierLines(tiers []string) []diag.Position {
 	var at []diag.Position
 	for _, id := range tiers {
@@ -141,12 +150,12 @@ func (n *network) tierLines(tiers []string) []diag.Position {
 	return at
 }
 
-// isAround reports whether a block holds a VPC and more: a network ACL names the block whole where the rest of it was declared.
+// isAround reports whether a block contains a block of a VPC and more. A network ACL then names the whole block if the rest is declared.
 func isAround(b reach.Block, v *reach.VPC) bool {
 	return slices.ContainsFunc(v.Blocks, func(own reach.Block) bool { return own != b && contains(b, own) })
 }
 
-// aclNeeds is what the flows of some tiers take in one direction: services, replies, and what tells senders to make packets smaller.
+// aclNeeds returns what the flows of some tiers need in one direction: services, replies, and the messages of path MTU discovery.
 func (n *network) aclNeeds(tiers []string, out bool) []need {
 	var needs []need
 	add := func(p reach.Peer, what reach.Traffic) {
@@ -172,7 +181,7 @@ func (n *network) aclNeeds(tiers []string, out bool) []need {
 	return append(needs, pathMTU...)
 }
 
-// clientNeeds adds what the clients of load balancers send that keep their addresses.
+// clientNeeds adds the needs of clients whose load balancers preserve their addresses.
 func (n *network) clientNeeds(tiers []string, out bool, add func(reach.Peer, reach.Traffic)) {
 	for _, a := range n.model.ClientAddresses {
 		if !slices.Contains(tiers, a.To) {
@@ -195,7 +204,7 @@ func (n *network) clientNeeds(tiers []string, out bool, add func(reach.Peer, rea
 	}
 }
 
-// blocksOf are the addresses of a peer, as far as a network ACL can name them.
+// blocksOf returns the addresses of a peer, as far as a network ACL can name them.
 func (n *network) blocksOf(p reach.Peer) []reach.Block {
 	if p.Block.IsValid() {
 		return []reach.Block{p.Block}
@@ -211,7 +220,7 @@ func (n *network) blocksOf(p reach.Peer) []reach.Block {
 	return []reach.Block{internet[0].Block, internet[1].Block}
 }
 
-// homeBlocks are the blocks of a tier's addresses, IPv6 included.
+// homeBlocks returns the blocks with the addresses of a tier, including IPv6.
 func (n *network) homeBlocks(t arch.Tier) []reach.Block {
 	out := n.addresses(t)
 	for _, s := range n.plots.homes[t.SubnetOwner()] {
@@ -224,6 +233,7 @@ func (n *network) homeBlocks(t arch.Tier) []reach.Block {
 	return out
 }
 
+// sumOfNeeds returns the traffic that needs allow for a whole block.
 func sumOfNeeds(needs []need, at reach.Block) reach.Traffic {
 	var out reach.Traffic
 	for _, w := range needs {
@@ -234,11 +244,11 @@ func sumOfNeeds(needs []need, at reach.Block) reach.Traffic {
 	return out
 }
 
-// gre is a protocol without ports. What carries it carries all protocols, as no service is of it alone.
+// gre is a protocol without ports. No service has only this protocol, so traffic that contains it is all traffic.
 const gre = 47
 
-// repliesTo is what answers services: to the ports that clients choose from (VPC User Guide, "Ephemeral ports"), and of ICMP the answers of
-// any kind.
+// repliesTo returns the replies to services: TCP and UDP to the ports that clients choose from (VPC User Guide, "Ephemeral ports"), and the
+// answers to ICMP requests. The plan decides the same on its own; see the package comment.
 func repliesTo(t reach.Traffic) reach.Traffic {
 	var out reach.Traffic
 	for _, protocol := range []int{reach.TCP, reach.UDP} {
@@ -252,7 +262,7 @@ func repliesTo(t reach.Traffic) reach.Traffic {
 		}
 	}
 	if t.Overlaps(reach.Protocol(gre)) {
-		return reach.Everything() // Replies to all traffic may be of any protocol and port.
+		return reach.Everything() // Replies to all traffic may have any protocol and port.
 	}
 	return out
 }

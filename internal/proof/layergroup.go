@@ -11,10 +11,10 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// Each layer is held against the declaration by itself: a rule that nobody declared is a finding, though another layer still stops what it
-// lets through.
+// Each layer of controls is compared with the declaration by itself: a rule that allows undeclared traffic is a finding even if another
+// layer still stops the traffic.
 
-// groupRules finds rules of tiers' groups that let through more than the flows say.
+// groupRules finds rules in the groups of tiers that allow more than the flows declare.
 func (n *network) groupRules() {
 	for group, id := range n.groups {
 		t, _ := n.model.Tier(id)
@@ -29,34 +29,38 @@ func (n *network) groupRules() {
 	}
 }
 
-// groupRule judges one rule of a group against those that the flows are declared as.
+// groupRule compares one rule of a group with the rules that stand for the flows.
 func (n *network) groupRule(t arch.Tier, g *reach.Group, r reach.Rule, declared []reach.Rule) {
 	extra := r.Traffic.Minus(n.declaredFor(r, declared))
 	if extra.IsEmpty() || isNobody(r.Peer.Block) || n.elsewhereDeclared(g, r.Peer.Group) || n.isExcess(t.ID, extra) {
 		return
 	}
 	n.report.Findings = append(n.report.Findings, Finding{
-		Network: n.name(), From: t.ID, To: r.Peer.String(), Verdict: Weakened, What: "group rule for " + extra.String(), At: []diag.Position{t.At},
-		Reason: fmt.Sprintf("a rule of %s lets through %s to or from %s, which no flow declares; another layer may still stop it", g.Name, extra, r.Peer),
-		Fix:    "take the rule away, or declare the flow",
-		Steps:  []reach.Step{{Control: "security group", Where: g.Name, Passes: true, Rule: r.Text, Resource: cmp.Or(r.Resource, g.Resource)}},
+		Network: n.name(), From: t.ID, To: r.Peer.String(), Verdict: Weakened,
+		What: "group rule for " + extra.String(), At: []diag.Position{t.At},
+		Reason: fmt.Sprintf("a rule of %s allows %s to or from %s, which no flow declares; another control may still stop it",
+			g.Name, extra, r.Peer),
+		Fix: "remove the rule, or declare the flow",
+		Steps: []reach.Step{{
+			Control: "security group", Where: g.Name, Passes: true, Rule: r.Text, Resource: cmp.Or(r.Resource, g.Resource),
+		}},
 	})
 }
 
-// isExcess reports whether some excess of a tier says the same already.
+// isExcess reports whether an excess of the tier already covers the traffic.
 func (n *network) isExcess(tier string, traffic reach.Traffic) bool {
 	return slices.ContainsFunc(n.report.Findings, func(f Finding) bool {
 		return f.Verdict == Excess && f.Network == n.name() && (f.From == tier || f.To == tier) && f.Traffic.Contains(traffic)
 	})
 }
 
-// isNobody reports whether a block is an address that no packet has: a rule for it keeps AWS's default rule away.
+// isNobody reports whether a block is an address that no packet has. A rule for it only keeps the default rule of AWS away.
 func isNobody(b reach.Block) bool {
 	return b.Base == "" && (b.Prefix == netip.MustParsePrefix("255.255.255.255/32") || b.Prefix == netip.MustParsePrefix("::1/128") ||
 		b.Prefix == netip.MustParsePrefix("127.0.0.1/32"))
 }
 
-// elsewhereDeclared reports whether a rule is another network's, which has imported one of the two groups.
+// elsewhereDeclared reports whether a rule belongs to another network of the app that imports one of the two groups.
 func (n *network) elsewhereDeclared(a, b *reach.Group) bool {
 	return slices.ContainsFunc(n.others, func(o *network) bool {
 		_, first := o.groups[a]
@@ -65,7 +69,7 @@ func (n *network) elsewhereDeclared(a, b *reach.Group) bool {
 	})
 }
 
-// declaredFor is the traffic that rules which were declared let through to or from a rule's peer.
+// declaredFor returns the traffic that declared rules allow to or from the peer of a rule.
 func (n *network) declaredFor(rule reach.Rule, declared []reach.Rule) reach.Traffic {
 	peer := rule.Peer
 	switch {
@@ -86,6 +90,7 @@ func (n *network) declaredFor(rule reach.Rule, declared []reach.Rule) reach.Traf
 	})
 }
 
+// sumOf returns the traffic of the rules whose peers count.
 func sumOf(rules []reach.Rule, counts func(reach.Peer) bool) reach.Traffic {
 	var out reach.Traffic
 	for _, r := range rules {

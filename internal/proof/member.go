@@ -13,13 +13,14 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// A declaration names no members, as those are what has the tiers' groups. Three things tell of one without them: it was made as a part of
-// its tier, as its construct path says; a grant needs it, as an endpoint; or it is alone in the subnets of a tier that then has no member.
+// A declaration does not name the members of a tier: members are the resources that have its group. If a resource lost the group, three
+// things still show that it belongs to a tier: its construct path is below the tier; or it is an endpoint that a grant needs; or it is the
+// only resource in the subnets of a tier without members.
 
-// members finds what lost the groups of its tier, and machines that are of two tiers.
+// members finds resources that lost the group of their tier, and machines that belong to two tiers.
 func (n *network) members() {
 	services := n.services()
-	of := map[*cfn.Resource][]string{} // the tiers whose groups it may have
+	of := map[*cfn.Resource][]string{} // the tiers whose groups each resource may have
 	var all []*cfn.Resource
 	for _, c := range n.top.Classes {
 		for _, r := range c.Members {
@@ -29,12 +30,12 @@ func (n *network) members() {
 			of[r] = union(of[r], n.tiersIn(c))
 		}
 	}
-	served := map[string]bool{} // by an endpoint with the group
+	served := map[string]bool{} // whether an endpoint with the group of the tier exists
 	for r, id := range services {
 		served[id] = served[id] || slices.Contains(of[r], id)
 	}
 	for _, r := range all {
-		if t, ok := n.partOf(r, services); ok && !slices.Contains(of[r], t.ID) && !served[t.ID] { // A second endpoint may be anybody's.
+		if t, ok := n.partOf(r, services); ok && !slices.Contains(of[r], t.ID) && !served[t.ID] { // A second endpoint may have another purpose.
 			n.lost(t, r, "was made as a part of "+t.ID)
 		}
 	}
@@ -44,7 +45,7 @@ func (n *network) members() {
 	n.sharedMachines(of)
 }
 
-// tiersIn are the tiers whose groups some interfaces have.
+// tiersIn returns the tiers whose groups some interfaces have.
 func (n *network) tiersIn(c *reach.Class) []string {
 	out := []string{}
 	for _, g := range c.Groups {
@@ -55,7 +56,7 @@ func (n *network) tiersIn(c *reach.Class) []string {
 	return out
 }
 
-// services are the interface endpoints of the network's VPC, with the tiers that they are.
+// services returns the interface endpoints in the VPC of the network, each with the id of the tier that stands for it.
 func (n *network) services() map[*cfn.Resource]string {
 	out := map[*cfn.Resource]string{}
 	for _, d := range deployed.Read(n.assembly) {
@@ -66,7 +67,7 @@ func (n *network) services() map[*cfn.Resource]string {
 	return out
 }
 
-// partOf is the tier that a resource was made as a part of.
+// partOf returns the tier that a resource was made as a part of.
 func (n *network) partOf(r *cfn.Resource, services map[*cfn.Resource]string) (arch.Tier, bool) {
 	id, isService := services[r]
 	if rest, ok := strings.CutPrefix(r.Path, n.name()+"/"); ok && !isService {
@@ -76,11 +77,11 @@ func (n *network) partOf(r *cfn.Resource, services map[*cfn.Resource]string) (ar
 	return t, ok && t.Imported == nil
 }
 
-// astray finds members that are outside the subnets of their tier. Where that carries something, there is a finding of it, too; where it
-// does not, flows were declared for them in vain.
+// astray finds members outside the subnets of their tier. If undeclared traffic is carried as a result, there is another finding about it.
+// If not, the declared flows may not work for them.
 func (n *network) astray() {
 	if n.model.Network.Wrapped {
-		return // Its subnets are chosen by whoever makes the members.
+		return // In a wrapped VPC, the makers of the members choose the subnets.
 	}
 	for _, p := range n.parties {
 		if len(p.tiers) != 1 || len(p.homes) == 0 || within(p.real, n.places[p.tiers[0]]) || p.real.Unsure != "" {
@@ -89,17 +90,17 @@ func (n *network) astray() {
 		t, _ := n.model.Tier(p.tiers[0])
 		n.report.Findings = append(n.report.Findings, Finding{
 			Network: n.name(), From: t.ID, To: names(p.members), Verdict: Weakened, What: "place", Reason: p.why,
-			Fix: "put it into the subnets of " + t.ID, At: []diag.Position{t.At},
+			Fix: "move it into the subnets of " + t.ID, At: []diag.Position{t.At},
 		})
 	}
 }
 
-// lost reports that a member of a tier is none: one finding, whatever flows are not carried for it.
+// lost reports that a resource lost the group of its tier. It adds one finding, no matter how many flows do not work for it.
 func (n *network) lost(t arch.Tier, r *cfn.Resource, why string) {
 	f := Finding{
 		Network: n.name(), From: t.ID, To: r.String(), Verdict: Weakened, What: "membership", At: []diag.Position{t.At},
-		Reason: fmt.Sprintf("%s %s, and does not have its security group", r, why), Fix: "give it the group of " + t.ID,
-		Steps: []reach.Step{{Control: "security group", Where: r.String(), Rule: "it does not have the group of " + t.ID, Resource: r}},
+		Reason: fmt.Sprintf("%s %s, but does not have its security group", r, why), Fix: "give it the group of " + t.ID,
+		Steps: []reach.Step{{Control: "security group", Where: r.String(), Rule: "the group of " + t.ID + " is missing", Resource: r}},
 	}
 	for _, flow := range n.model.Flows {
 		from, to := flow.From.Kind.IsTier() && flow.From.Text == t.ID, flow.To.Kind.IsTier() && flow.To.Text == t.ID
@@ -111,10 +112,10 @@ func (n *network) lost(t arch.Tier, r *cfn.Resource, why string) {
 	n.report.Findings = append(n.report.Findings, f)
 }
 
-// lonelyGuests finds guests of tiers that have flows, and no member in the templates.
+// lonelyGuests finds guests in the subnets of tiers without a member: they probably lost the group of the tier.
 func (n *network) lonelyGuests(services map[*cfn.Resource]string) {
 	if n.model.Network.Wrapped {
-		return // Its other workloads may be anywhere.
+		return // Other workloads of a wrapped VPC may be in any subnet.
 	}
 	inhabited := map[string]bool{}
 	for _, p := range n.parties {
@@ -124,23 +125,23 @@ func (n *network) lonelyGuests(services map[*cfn.Resource]string) {
 	}
 	for _, g := range n.findGuests() {
 		if len(g.hosts) != 1 || inhabited[g.hosts[0]] || g.class.Outsiders() != "" {
-			continue // Outsiders are nobody's members.
+			continue // Outsiders are not members of a tier.
 		}
 		t, _ := n.model.Tier(g.hosts[0])
 		for _, r := range g.class.Members {
 			if _, part := n.partOf(r, services); !part && !silent[r.Type] {
-				n.lost(t, r, "is in the subnets of "+t.ID+" (the templates hold nothing else of this tier)")
+				n.lost(t, r, "is in the subnets of "+t.ID+" (no other resource in the templates belongs to this tier)")
 			}
 		}
 	}
 }
 
-// machines are the types of resources whose interfaces are all those of one machine, or of several that are alike.
+// machines lists the types of resources whose interfaces all belong to the same machine, or to several identical machines.
 var machines = map[string]bool{
 	"AWS::EC2::Instance": true, "AWS::AutoScaling::AutoScalingGroup": true, "AWS::EC2::EC2Fleet": true, "AWS::EC2::SpotFleet": true,
 }
 
-// sharedMachines finds machines with interfaces of two tiers: what reaches one of them may leave by the other.
+// sharedMachines finds machines with interfaces of two tiers: traffic that enters through one interface may leave through the other.
 func (n *network) sharedMachines(tiers map[*cfn.Resource][]string) {
 	for r := range n.ofType("AWS::EC2::NetworkInterfaceAttachment") {
 		machine, attached := referred(r.Get("InstanceId")), referred(r.Get("NetworkInterfaceId"))
@@ -160,9 +161,9 @@ func (n *network) sharedMachines(tiers map[*cfn.Resource][]string) {
 		}
 		n.report.Findings = append(n.report.Findings, Finding{
 			Network: n.name(), From: strings.Join(of, "+"), To: r.String(), Verdict: Weakened, What: "host", At: at,
-			Reason: fmt.Sprintf("%s is a member of %s: what reaches it in one of them may leave by the other, past everything between the tiers", r,
-				strings.Join(of, " and ")),
-			Fix: "use a machine for each tier",
+			Reason: fmt.Sprintf("%s is a member of %s: traffic that enters it from one tier may leave to the other and bypass every control "+
+				"between them", r, strings.Join(of, " and ")),
+			Fix: "use one machine for each tier",
 		})
 	}
 }

@@ -86,10 +86,10 @@ func TestEndpointsAreMembers(t *testing.T) {
 		r["Second"] = object{"Type": "AWS::EC2::VPCEndpoint", "Properties": p}
 	})
 	assert.NotContains(t, second.Diagnostics().String(), "does not have its security group", "a second endpoint may be anybody's")
-	assert.Contains(t, report.Diagnostics().String(), "Test/EndpointsqsEndpointResource was made as a part of Endpoint-sqs, and does "+
+	assert.Contains(t, report.Diagnostics().String(), "Test/EndpointsqsEndpointResource was made as a part of Endpoint-sqs, but does "+
 		"not have its security group")
 	assert.Equal(t, "missing[Test/Network:Endpoint-sqs->Test/EndpointsqsEndpointResource:membership]", report.Findings[0].ID())
-	assert.Equal(t, "not carried for it: Worker->Endpoint-sqs:tcp/443", report.Findings[0].Diagnostic().Detail)
+	assert.Equal(t, "without the group, these flows do not work: Worker->Endpoint-sqs:tcp/443", report.Findings[0].Diagnostic().Detail)
 }
 
 // TestBorrowers: an endpoint service has no interface of its own, so it is in nobody's subnets; its load balancer is.

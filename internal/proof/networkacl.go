@@ -9,8 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// networkACLs finds subnets whose network ACL stops nothing, where network ACLs were declared: that the groups still stop everything does
-// not make two layers of one.
+// networkACLs finds subnets whose network ACL stops nothing although network ACLs are declared. The groups alone may still stop everything,
+// but two layers are declared.
 func (n *network) networkACLs() {
 	if n.model.Network.Wrapped || n.model.Network.NetworkACLs != arch.NetworkACLsOn {
 		return
@@ -25,16 +25,16 @@ func (n *network) networkACLs() {
 			}
 			n.report.Findings = append(n.report.Findings, Finding{
 				Network: n.name(), From: t.ID, To: s.Name, Verdict: Weakened, What: "network ACL", At: []diag.Position{t.At},
-				Reason: fmt.Sprintf("the network ACL of %s, %s, lets everything in or out, and network ACLs were declared for the tiers' subnets",
+				Reason: fmt.Sprintf("the network ACL of %s, %s, allows all traffic in or out, but network ACLs are declared for the subnets of tiers",
 					s.Name, s.ACL.Name),
-				Fix: "associate the subnet with a network ACL of its tier's own",
+				Fix: "associate the subnet with the network ACL of its tier",
 			})
 		}
 	}
 }
 
-// isOpenTo reports whether all traffic with somebody outside was declared of a tier in the subnet: its network ACL, which may have to name
-// every address, then has nothing to stop.
+// isOpenTo reports whether a tier in the subnet is declared to exchange all traffic with somebody outside the network. Its network ACL may
+// then have to allow everything.
 func (n *network) isOpenTo(s *reach.Subnet) bool {
 	here := func(p arch.Peer) bool { return p.Kind.IsTier() && slices.Contains(n.plots.tenants[s], p.Text) }
 	outside := func(p arch.Peer) bool {
@@ -47,10 +47,10 @@ func (n *network) isOpenTo(s *reach.Subnet) bool {
 	})
 }
 
-// isOpen reports whether a network ACL surely lets everything through in one direction.
+// isOpen reports whether a network ACL certainly allows everything in one direction.
 func isOpen(a *reach.ACL) bool { return a.Open || opens(a.In) || opens(a.Out) }
 
-// opens reports whether the first of some entries lets everything through. A later one may come after a denial.
+// opens reports whether entries allow everything before one of them denies anything.
 func opens(entries []reach.Entry) bool {
 	for _, e := range entries {
 		if e.Block.Base == "" && e.Block.Prefix.Bits() == 0 && e.Traffic.Equal(reach.Everything()) {

@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// outside compares what each tier of the network exchanges with addresses, wherever they are.
+// outside compares the traffic of each tier with addresses outside of interfaces.
 func (n *network) outside() {
 	for _, p := range n.parties {
 		if len(p.tiers) == 0 || p.imported {
@@ -20,8 +20,8 @@ func (n *network) outside() {
 	}
 }
 
-// toward compares one direction: connections that the party opens, or that are opened to it. Parts of the outside with
-// the same difference are one finding.
+// toward compares one direction: connections that the party opens (out), or that are opened to it. Parts of the outside with the same
+// difference share one finding.
 func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 	world := regions{}
 	pair := Pair{Network: n.name(), From: p.name, To: "addresses", Declared: n.declaredOutside(p, out)}
@@ -53,9 +53,9 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 	}
 }
 
-// compareOutside compares what is exchanged with one part and returns what is surely carried. Addresses of a part are in
-// no block or list that only a deployment knows, as those are parts of their own; of these, literal blocks may hold some
-// addresses and not others.
+// compareOutside compares the traffic with one part of the outside and returns the traffic that is certainly carried. Blocks and lists that
+// are known only at deployment are parts of their own, so the addresses of another part are in none of them. Literal blocks may contain
+// some of their addresses and not others.
 func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part reach.Outside, out bool) reach.Traffic {
 	from, to := reach.End{Class: p.real, Spot: spot}, reach.End{Outside: part}
 	if !out {
@@ -67,7 +67,7 @@ func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part
 		past = n.past
 	}
 	allowed, required := allowedOutside(p, spot, part, out, reach.Apart, past), p.requiredOutside(spot, part, out)
-	// Whoever is inside, the flows between tiers say what must be carried.
+	// For addresses inside the network, the flows between tiers say what must be carried.
 	if part.Inside || !out && n.isSilent(p, part, to, from) {
 		required = reach.Traffic{}
 	}
@@ -76,7 +76,7 @@ func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part
 	if part.List != "" || part.Cell.Base != "" {
 		within, allowed := n.top.CarriedIf(from, to, reach.Within), allowedOutside(p, spot, part, out, reach.Within, past)
 		doubt := inDoubt(within, allowed)
-		doubt[Unknown] = doubt[Unknown].Minus(differences[Excess]) // What is surely carried is told already.
+		doubt[Unknown] = doubt[Unknown].Minus(differences[Excess]) // Certain excess is already reported.
 		world.add(part, from, to, doubt)
 	}
 	if past != nil {
@@ -85,22 +85,22 @@ func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part
 	return carried.Sure
 }
 
-// isSilent reports whether a part is the addresses of a service that a gateway endpoint leads to. Such a service opens no
-// connections, so a flow from a larger part, as the internet, carries all that it must without them.
+// isSilent reports whether a part holds the addresses of a service behind a gateway endpoint. Such a service opens no connections, so a
+// flow from a larger part, such as the internet, does not have to be carried from there.
 func (n *network) isSilent(p *party, part reach.Outside, own, there reach.End) bool {
 	if part.List == "" || !n.top.IsByGatewayEndpoint(own, there) {
 		return false
 	}
 	for _, f := range n.flowsOutside(p, false) {
 		if f.From.Kind == arch.PrefixList && f.From.Text == part.List {
-			return false // It is declared by name.
+			return false // A flow names the list itself.
 		}
 	}
-	n.report.assume("%s: a service of AWS that is reached by a gateway endpoint opens no connections to %s", n.name(), p.name)
+	n.report.assume("%s: AWS services behind gateway endpoints open no connections to %s", n.name(), p.name)
 	return true
 }
 
-// allowedOutside is what the flows allow with a part of the outside, and what of it goes past what reads names.
+// allowedOutside returns the traffic that the flows allow with a part of the outside, including flows to names through gateway endpoints.
 func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, held reach.Held, past map[string][]byGateway) reach.Traffic {
 	if !p.isAt(spot.Subnet) {
 		return reach.Traffic{}
@@ -120,7 +120,7 @@ func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, hel
 	return allowed
 }
 
-// requiredOutside is what the flows say must be carried with a part of the outside.
+// requiredOutside returns the traffic with a part of the outside that must be carried.
 func (p *party) requiredOutside(spot reach.Spot, part reach.Outside, out bool) reach.Traffic {
 	if p.required == nil {
 		return allowedOutside(p, spot, part, out, reach.Apart, nil)
@@ -130,7 +130,7 @@ func (p *party) requiredOutside(spot reach.Spot, part reach.Outside, out bool) r
 	return allowedOutside(&declared, spot, part, out, reach.Apart, nil)
 }
 
-// spotsOutside are the places of a party to compare with the outside.
+// spotsOutside returns the places of a party to compare with the outside.
 func (n *network) spotsOutside(p *party) []reach.Spot {
 	if len(p.homes) > 0 {
 		return p.real.Spots()
@@ -138,7 +138,7 @@ func (n *network) spotsOutside(p *party) []reach.Spot {
 	return n.top.AlikeOutside(p.real)
 }
 
-// regions collects parts of the outside by what is wrong there.
+// regions groups the parts of the outside by their difference.
 type regions struct{ found []*region }
 
 type region struct {
@@ -176,7 +176,7 @@ func (r *region) put(part reach.Outside) {
 	r.parts = append(r.parts, part)
 }
 
-// named are the blocks and lists that the party's flows name.
+// named returns the blocks and lists in the flows of a party.
 func (n *network) named(p *party) []reach.Peer {
 	var out []reach.Peer
 	for _, class := range p.abroad {
@@ -191,7 +191,7 @@ func (n *network) named(p *party) []reach.Peer {
 	return out
 }
 
-// flowsOutside are the flows between the party's tiers and addresses, in one direction.
+// flowsOutside returns the flows between the tiers of a party and addresses, in one direction.
 func (n *network) flowsOutside(p *party, out bool) []arch.CheckedFlow {
 	var flows []arch.CheckedFlow
 	for _, id := range p.tiers {
@@ -200,6 +200,7 @@ func (n *network) flowsOutside(p *party, out bool) []arch.CheckedFlow {
 	return flows
 }
 
+// declaredOutside returns the traffic of these flows.
 func (n *network) declaredOutside(p *party, out bool) reach.Traffic {
 	var t reach.Traffic
 	for _, f := range n.flowsOutside(p, out) {
@@ -208,6 +209,7 @@ func (n *network) declaredOutside(p *party, out bool) reach.Traffic {
 	return t
 }
 
+// atOutside returns the lines that declare these flows, or the tiers if there are none.
 func (n *network) atOutside(p *party, out bool) []diag.Position {
 	if flows := n.flowsOutside(p, out); len(flows) > 0 {
 		return positions(flows)

@@ -8,14 +8,14 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// Topology builds what an assembly carries, given what was declared of it: the groups of tiers are different ones, and tiers
-// of which no interface is in the templates are where they were declared to be.
+// Topology computes which traffic an assembly carries, with the help of its declaration: the groups of different tiers are different, and
+// a tier without interfaces in the templates is in its declared subnets.
 func Topology(a *cfn.Assembly, d *Declaration) (*reach.Topology, error) {
 	top := reach.BuildWith(a, reach.Options{Apart: groups(a, d)})
 	return top, place(a, top, d)
 }
 
-// groups are the groups of all tiers. One that cannot be found is told of where it is looked for.
+// groups returns the groups of all tiers. bind reports the groups that are not in the templates.
 func groups(a *cfn.Assembly, d *Declaration) []cfn.Value {
 	var out []cfn.Value
 	for _, n := range d.Networks {
@@ -28,7 +28,7 @@ func groups(a *cfn.Assembly, d *Declaration) []cfn.Value {
 	return out
 }
 
-// place tells the topology which tiers there are, and where, of which no interface is in the templates.
+// place tells the topology the declared groups and subnets of the tiers.
 func place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
 	if err := d.check(); err != nil {
 		return err
@@ -49,7 +49,7 @@ func place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
 			group := top.Group(value)
 			assumeEgress(group, imported[id])
 			if len(t.Subnets) == 0 {
-				if vpc, err := n.evaluate(declared.Vpc); err == nil { // As the proof assumes it to be.
+				if vpc, err := n.evaluate(declared.Vpc); err == nil { // The proof makes the same assumption.
 					top.Place(group, []*reach.Subnet{top.UnknownSubnet("tier "+id, top.VPCOf(vpc))})
 				}
 				continue
@@ -65,14 +65,14 @@ func place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
 	return errors.Join(problems...)
 }
 
-// assumeEgress gives a group that is not in the templates the egress that was declared of it.
+// assumeEgress gives a group that is not in the templates its declared egress.
 func assumeEgress(g *reach.Group, imported *arch.Imported) {
 	if g.Foreign && imported != nil && imported.Egress == arch.EgressOpen {
 		g.Egress = append(g.Egress, reach.OpenEgress()...)
 	}
 }
 
-// subnets finds a tier's subnets in the topology.
+// subnets returns the subnets of a tier in the topology.
 func (n *network) subnets(t Tier) ([]*reach.Subnet, error) {
 	var out []*reach.Subnet
 	for _, v := range t.Subnets {

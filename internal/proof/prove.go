@@ -12,8 +12,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// Prove holds the templates of an assembly against the networks declared in it. The error says which declaration cannot
-// be found in the templates; findings are in the report.
+// Prove compares the templates of an assembly with a declaration. The report holds the findings. The error says which parts of the
+// declaration are not in the templates.
 func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 	if err := d.check(); err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 	for _, n := range networks {
 		n.resources = resources
 		if len(n.model.Tiers) == 0 {
-			n.report.Notes = append(n.report.Notes, n.name()+" declares no tiers: nothing is held against it")
+			n.report.Notes = append(n.report.Notes, n.name()+" declares no tiers, so there is nothing to compare")
 		}
 		n.others = slices.DeleteFunc(slices.Clone(networks), func(o *network) bool { return o == n })
 		n.gaps()
@@ -64,19 +64,19 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 	return report, errors.Join(problems...)
 }
 
-// standing are the assumptions of every proof.
+// standing lists the assumptions of every proof.
 var standing = []string{
 	reach.Unfiltered,
-	"connections that were open before a rule was taken away live on until they end (EC2 User Guide, connection tracking)",
-	"account-wide settings that no template here makes, such as VPC Block Public Access, are not seen",
-	"rules that somebody adds outside the templates are not seen",
+	"connections that are open when a rule is removed continue until they end (EC2 User Guide, connection tracking)",
+	"account-wide settings outside these templates, such as VPC Block Public Access, change nothing",
+	"nobody adds rules outside the templates",
 }
 
 func (r *Report) assume(format string, args ...any) {
 	r.Assumptions = append(r.Assumptions, fmt.Sprintf(format, args...))
 }
 
-// difference compares what is carried with what was declared: allowed is all that may be carried, required what must be.
+// difference compares what is carried with what is declared: allowed is the traffic that may be carried, required the traffic that must be.
 func difference(carried reach.Carried, allowed, required reach.Traffic) map[Verdict]reach.Traffic {
 	if allowed.Contains(carried.Maybe) && carried.Sure.Contains(required) {
 		return nil
@@ -90,24 +90,24 @@ func difference(carried reach.Carried, allowed, required reach.Traffic) map[Verd
 	return out
 }
 
-// inDoubt compares under an assumption that may not hold: what is then carried beyond what is allowed leaves the verdict
-// open. What is required does not depend on such assumptions.
+// inDoubt compares under an assumption that may be wrong, so traffic beyond what is allowed is only unknown. Required traffic does not
+// depend on such assumptions.
 func inDoubt(carried reach.Carried, allowed reach.Traffic) map[Verdict]reach.Traffic {
 	return map[Verdict]reach.Traffic{Unknown: carried.Maybe.Minus(allowed)}
 }
 
-// pairs compares what the parties carry between each other.
+// pairs compares the traffic between all parties.
 func (n *network) pairs() {
 	for _, c := range n.candidates() {
 		n.pair(c[0], c[1])
 	}
 }
 
-// pair compares the traffic that a opens to b, wherever their interfaces are. What flows between the two say must be
-// carried; what follows from flows to and from addresses may be.
+// pair compares the connections that a opens to b, in all places where their interfaces may be. The traffic of flows between the two must
+// be carried. The traffic that only follows from flows with addresses may be carried.
 func (n *network) pair(a, b *party) {
 	if a.imported && b.imported {
-		return // Both ends are somebody else's.
+		return // Both ends have other owners.
 	}
 	pair := Pair{Network: n.name(), From: a.name, To: b.name, Declared: n.declaredBetween(a, b)}
 	c := comparison{n: n, from: a.name, to: b.name, at: n.at(a, b), why: cmp.Or(a.why, b.why)}
@@ -130,8 +130,8 @@ func (n *network) pair(a, b *party) {
 	}
 }
 
-// compare compares one place of a with one of b and returns what is surely carried. Rules on addresses that only a
-// deployment knows are compared twice: as if they did not name the two ends, and as if they did.
+// compare compares one place of a with one place of b and returns the traffic that is certainly carried. Rules about addresses that are
+// known only at deployment are compared twice: as if they do not match the two ends, and as if they do.
 func (n *network) compare(c *comparison, a *party, from reach.Spot, b *party, to reach.Spot, declared, elsewhere reach.Traffic) reach.Traffic {
 	ends := [2]reach.End{{Class: a.real, Spot: from}, {Class: b.real, Spot: to}}
 	carried := n.top.CarriedIf(ends[0], ends[1], reach.Apart)
@@ -148,7 +148,7 @@ func (n *network) compare(c *comparison, a *party, from reach.Spot, b *party, to
 	return carried.Sure
 }
 
-// allowed is what the flows allow from one place to another.
+// allowed returns the traffic that the flows allow from one place to another.
 func allowed(a *party, from reach.Spot, b *party, to reach.Spot, held reach.Held) reach.Traffic {
 	if !a.isAt(from.Subnet) || !b.isAt(to.Subnet) {
 		return reach.Traffic{}
@@ -162,7 +162,7 @@ func allowed(a *party, from reach.Spot, b *party, to reach.Spot, held reach.Held
 	return out
 }
 
-// spots are the places of two parties to compare with each other.
+// spots returns the places of two parties to compare with each other.
 func (n *network) spots(a, b *party) (from, to []reach.Spot) {
 	if len(a.homes)+len(b.homes) > 0 {
 		return a.real.Spots(), b.real.Spots()
@@ -174,15 +174,16 @@ func (p *party) isVague() bool {
 	return p.real.IsVague() || slices.ContainsFunc(p.declared, (*reach.Class).IsVague)
 }
 
-// note tells of traffic that no single flow declares: both ends are open to the addresses of the other.
+// note adds a note about traffic that no single flow declares, because flows open both ends to the addresses of the other.
 func (n *network) note(p Pair) {
 	if extra := p.Carried.Minus(p.Declared); p.Verdict == Exact && !extra.IsEmpty() {
-		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: %s reaches %s on %s, as it may reach, and %s may be reached from, any address that the flows name",
-			p.Network, p.From, p.To, extra, p.To))
+		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: %s reaches %s on %s, because flows with addresses open both ends: "+
+			"%s may connect to the addresses of %s, and %s may be reached from the addresses of %s",
+			p.Network, p.From, p.To, extra, p.From, p.To, p.To, p.From))
 	}
 }
 
-// declaredBetween is what flows between the two say.
+// declaredBetween returns the traffic of the flows between two parties.
 func (n *network) declaredBetween(a, b *party) reach.Traffic {
 	var out reach.Traffic
 	for _, f := range n.flows(a, b) {
@@ -191,7 +192,7 @@ func (n *network) declaredBetween(a, b *party) reach.Traffic {
 	return out
 }
 
-// declaredElsewhere is what another network of the app, which has imported one of the two, declares between them.
+// declaredElsewhere returns the traffic that other networks of the app, which import one of the two parties, declare between them.
 func (n *network) declaredElsewhere(a, b *party) reach.Traffic {
 	var out reach.Traffic
 	for _, other := range n.others {
@@ -216,7 +217,7 @@ func (n *network) flows(a, b *party) []arch.CheckedFlow {
 	return out
 }
 
-// at are the lines to look at: the flows between the two, or else the tiers.
+// at returns the lines that declare the flows between two parties, or the tiers if there are no such flows.
 func (n *network) at(parties ...*party) []diag.Position {
 	if len(parties) == 2 {
 		if flows := n.flows(parties[0], parties[1]); len(flows) > 0 {
@@ -233,7 +234,7 @@ func (n *network) at(parties ...*party) []diag.Position {
 	return out
 }
 
-// candidates are the ordered pairs with a tier in them that could carry something, or were declared to.
+// candidates returns the ordered pairs that contain a tier and may carry traffic or are declared to.
 func (n *network) candidates() [][2]*party {
 	classes := make([]*reach.Class, len(n.parties))
 	byTier := map[string][]int{}
@@ -262,7 +263,7 @@ func (n *network) candidates() [][2]*party {
 	return out
 }
 
-// gaps reports what is not understood and touches the network.
+// gaps reports the unknowns of the templates that affect the network.
 func (n *network) gaps() {
 	for _, g := range n.top.Gaps {
 		isTier := func(group *reach.Group) bool { _, ok := n.groups[group]; return ok }

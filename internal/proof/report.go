@@ -10,86 +10,86 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// Verdict is what the proof says of one pair of peers.
+// Verdict is the result of comparing one pair of peers or one control.
 type Verdict int
 
 // The verdicts.
 const (
-	Exact       Verdict = iota // carried is what was declared
-	Excess                     // something is carried that was not declared
-	Missing                    // something was declared that is not carried
-	Unknown                    // the templates do not tell
-	Unprotected                // HTTP comes from the internet, and no web ACL is in front
-	Weakened                   // something that was declared does not do its part, whatever traffic remains
+	Exact       Verdict = iota // exactly the declared traffic is carried
+	Excess                     // traffic is carried but not declared
+	Missing                    // traffic is declared but not carried
+	Unknown                    // the templates do not say
+	Unprotected                // HTTP comes from the internet without a web ACL in front
+	Weakened                   // a declared control is missing or changed, even if no traffic changes
 )
 
 var verdictNames = [...]string{Exact: "exact", Excess: "excess", Missing: "missing", Unknown: "unknown", Unprotected: "unprotected",
 	Weakened: "weakened"}
 
-// String returns the verdict's name.
+// String returns the name of the verdict.
 func (v Verdict) String() string { return verdictNames[v] }
 
-// Report is the outcome of a proof.
+// Report is the result of a proof.
 type Report struct {
-	Accesses []Access  // what tiers may do at AWS services, by network, Tier and Endpoint
-	Pairs    []Pair    // by network, From and To; of pairs that are not listed nothing was declared and nothing is carried
-	Findings []Finding // by network, From, To and verdict
-	Failures []Failure // what a failure of one part does to declared flows
-	// Assumptions are what the verdicts rest on beside the templates.
+	Accesses []Access  // the AWS services that tiers use; sorted by Network, Tier and Endpoint
+	Pairs    []Pair    // sorted by Network, From and To; a pair that is not listed is not declared and carries nothing
+	Findings []Finding // sorted by Network, From, To and Verdict
+	Failures []Failure // the effect of the failure of each part on the declared flows
+	// Assumptions lists what the verdicts take as given.
 	Assumptions []string
-	// Notes are traffic that is carried by the composition of declared flows, and no finding.
+	// Notes lists what is worth knowing but not a finding, such as traffic that several flows allow together.
 	Notes []string
 }
 
 // Pair is the verdict on the traffic that one peer opens to another.
 type Pair struct {
 	Network  string // construct path
-	From, To string // tier ids, "the internet", blocks, names of what is no tier
+	From, To string // tier ids, "the internet", blocks, or names of resources without a tier
 	Verdict  Verdict
-	Declared reach.Traffic // by a flow between the two
-	Carried  reach.Traffic // surely
+	Declared reach.Traffic // by flows between the two
+	Carried  reach.Traffic // for sure
 }
 
-// Finding is a difference between what was declared and what is carried.
+// Finding is a difference between the declaration and the templates.
 type Finding struct {
 	Network  string
 	From, To string
 	Verdict  Verdict
 	Traffic  reach.Traffic
-	What     string // of an endpoint's policy, the action and the resource; of what is weakened, a word for it; empty of traffic
+	What     string // the action and resource of an endpoint policy, or the weakened part; a part of the ID; empty if it is about traffic
 	Witness  Witness
-	Steps    []reach.Step    // the controls that the witness passes, or the ones that stop it
-	Reason   string          // why it is not known, or what is odd about the peers; may be empty
+	Steps    []reach.Step    // the controls that the witness passes, or those that stop it
+	Reason   string          // why the answer is unknown, or what is wrong; may be empty
 	At       []diag.Position // the declared flows or tiers concerned
-	// Without are the declared flows that are not carried for what should be a member of a tier.
+	// Without lists the declared flows that do not work for a resource that lost the group of its tier.
 	Without []string
-	// Around says that the traffic was declared, to be inspected, and goes around the inspection.
+	// Around says that the traffic is declared to be inspected and bypasses the inspection.
 	Around bool
-	// Control is the control of which a resource is not as its construct made it; empty of all else.
+	// Control names the control whose resource differs from what its construct made; otherwise it is empty.
 	Control string
-	Line    string // what to write in the declaration to allow it, empty if nothing can be
-	Fix     string // what to do about it, where the verdict alone does not say
+	Line    string // the Go code that would declare the traffic; empty if there is none
+	Fix     string // how to fix it, if the verdict does not imply it
 }
 
 // Witness is one packet that shows a finding.
 type Witness struct {
-	From, To string // addresses, with the names of whose they are
+	From, To string // addresses, with the names of their owners
 	Service  reach.Service
 }
 
 // String describes the packet.
 func (w Witness) String() string { return fmt.Sprintf("%s from %s to %s", w.Service, w.From, w.To) }
 
-// Failure is what happens to declared flows when one part of the network fails.
+// Failure is the effect on declared flows if one part of the network fails.
 type Failure struct {
 	Network string
 	Part    string   // "zone eu-west-1a", "NAT gateway Shop/..."
-	Dies    []string // flows that stop working for somebody outside the failed part, with where
-	// Bypasses are flows that were declared to be inspected, and then go around the inspection, with where.
+	Dies    []string // flows that stop working outside the failed part, each with its zone
+	// Bypasses lists flows that are declared to be inspected and then bypass the inspection, each with its zone.
 	Bypasses []string
 }
 
-// Exact reports whether there is no finding.
+// Exact reports whether the report has no findings.
 func (r *Report) Exact() bool { return len(r.Findings) == 0 }
 
 func (r *Report) sort() {
@@ -97,7 +97,8 @@ func (r *Report) sort() {
 		return cmp.Or(strings.Compare(a.Network, b.Network), strings.Compare(a.From, b.From), strings.Compare(a.To, b.To))
 	})
 	slices.SortStableFunc(r.Accesses, func(a, b Access) int {
-		return cmp.Or(strings.Compare(a.Network, b.Network), strings.Compare(a.Tier, b.Tier), strings.Compare(a.Endpoint, b.Endpoint), strings.Compare(a.Use, b.Use))
+		return cmp.Or(strings.Compare(a.Network, b.Network), strings.Compare(a.Tier, b.Tier), strings.Compare(a.Endpoint, b.Endpoint),
+			strings.Compare(a.Use, b.Use))
 	})
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
 		return cmp.Or(strings.Compare(a.Network, b.Network), strings.Compare(a.From, b.From), strings.Compare(a.To, b.To),
@@ -109,8 +110,7 @@ func (r *Report) sort() {
 	r.Notes = slices.Compact(r.Notes)
 }
 
-// Diagnostics returns the findings in the form in which everything else is reported, each with an ID of its own:
-// "excess[Shop/Network:Web->Database:tcp/3306]".
+// Diagnostics returns the findings as diagnostics, each with its own ID, such as "excess[Shop/Network:Web->Database:tcp/3306]".
 func (r *Report) Diagnostics() diag.List {
 	var out diag.List
 	for _, f := range r.Findings {
@@ -119,10 +119,10 @@ func (r *Report) Diagnostics() diag.List {
 	return out
 }
 
-// ID identifies the finding, so that it can be acknowledged.
+// ID returns the text that identifies the finding in an acknowledgement.
 func (f Finding) ID() string { return f.Diagnostic().ID() }
 
-// Diagnostic returns the finding with its witness and the rules that decide.
+// Diagnostic returns the finding as a diagnostic, with its witness and the rules that decide.
 func (f Finding) Diagnostic() diag.Diagnostic {
 	d := diag.Diagnostic{
 		Severity: diag.Finding, Rule: f.Verdict.String(), Path: fmt.Sprintf("%s %s -> %s", f.Network, f.From, f.To), At: f.At,
@@ -142,24 +142,27 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 	}
 	switch f.Verdict {
 	case Excess:
-		d.Summary = f.Traffic.String() + " is carried and was not declared"
-		d.Fix = "remove the rule that lets it through"
+		d.Summary = f.Traffic.String() + " is carried but not declared"
+		d.Fix = "remove the rule that allows it"
 		if f.Line != "" {
-			d.Fix += ", or declare it: " + f.Line
+			d.Fix += ", or declare the traffic: " + f.Line
 		}
 		if f.Around {
-			d.Rule, d.Summary = "bypass", f.Traffic.String()+" goes around the inspection that was declared"
-			d.Fix = "lead the routes of both ends through one endpoint, or declare the flow as direct"
+			d.Rule, d.Summary = "bypass", f.Traffic.String()+" bypasses the declared inspection"
+			d.Fix = "route both ends through the same firewall endpoint, or declare the flow as direct"
 		}
 	case Missing:
-		d.Summary = f.Traffic.String() + " was declared and is not carried"
-		d.Fix = "remove what stops it, or the declaration"
+		d.Summary = f.Traffic.String() + " is declared but not carried"
+		d.Fix = "change the rule that stops it, or remove the declaration"
 	case Unprotected:
-		d.Summary = f.Traffic.String() + " comes from the internet with no web ACL in front"
-		d.Fix = "protect the tier, as in waf.Protect(loadBalancer, &waf.Props{...}), or acknowledge this finding with a reason"
+		d.Summary = f.Traffic.String() + " comes from the internet without a web ACL in front"
+		d.Fix = "protect the tier with waf.Protect(loadBalancer, &waf.Props{...}), or acknowledge this finding with a reason"
 	case Unknown:
-		d.Summary = "whether " + f.Traffic.String() + " is carried is not known"
-		d.Fix = "add the missing part to the templates or give its value (-p), or acknowledge this finding with a reason"
+		d.Summary = "unknown whether " + f.Traffic.String() + " is carried"
+		if f.Traffic.Equal(reach.Everything()) {
+			d.Summary = "unknown which traffic is carried"
+		}
+		d.Fix = "add the missing part to the templates, set its value with -p, or acknowledge this finding with a reason"
 	}
 	if f.Reason != "" {
 		lines = append(lines, f.Reason)
@@ -171,7 +174,7 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 	return d
 }
 
-// policyDiagnostic is a finding about what an endpoint's policy lets through, or about something else than traffic.
+// policyDiagnostic completes the diagnostic of a finding about an endpoint policy or about another control, not about traffic.
 func (f Finding) policyDiagnostic(d diag.Diagnostic) diag.Diagnostic {
 	d.Subject = fmt.Sprintf("%s:%s->%s:%s", f.Network, f.From, f.To, strings.ReplaceAll(f.What, " ", ""))
 	d.Detail = f.Reason
@@ -179,22 +182,22 @@ func (f Finding) policyDiagnostic(d diag.Diagnostic) diag.Diagnostic {
 	case f.Verdict == Weakened || f.Fix != "":
 		d.Summary, d.Detail, d.Fix = f.Reason, "", f.Fix
 		if len(f.Without) > 0 {
-			d.Detail = "not carried for it: " + strings.Join(f.Without, ", ")
+			d.Detail = "without the group, these flows do not work: " + strings.Join(f.Without, ", ")
 		}
 	case f.Verdict == Excess:
-		d.Summary = f.What + " passes and was not granted"
-		d.Fix = "remove it from the endpoint's policy, or grant it: endpoints.Grant(tier, ...)"
+		d.Summary = "the endpoint allows " + f.What + ", which is not granted"
+		d.Fix = "remove it from the endpoint policy, or grant it with endpoints.Grant(tier, ...)"
 	case f.Verdict == Missing:
-		d.Summary = f.What + " was granted and does not pass"
-		d.Fix = "remove what stops it, or the grant"
+		d.Summary = "the endpoint does not allow " + f.What
+		d.Fix = "change the policy that stops it, or remove the grant"
 	default:
-		d.Summary = "whether " + f.What + " passes is not known"
-		d.Fix = "add the missing part to the templates or give its value (-p), or acknowledge this finding with a reason"
+		d.Summary = "unknown whether " + f.What + " is allowed"
+		d.Fix = "add the missing part to the templates, set its value with -p, or acknowledge this finding with a reason"
 	}
 	return d
 }
 
-// StepText renders a step on one line: what the control does, its rule, and where that stands.
+// StepText writes a step on one line: what the control does, its rule, and the position of the rule.
 func StepText(s reach.Step) string {
 	does := "stops it"
 	switch {

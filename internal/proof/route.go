@@ -9,9 +9,10 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// What is carried does not tell by which way. The declaration does: through which gateway a flow goes, and which tiers face the internet.
+// Carried traffic does not show which route it takes. The declaration does: it names the gateway of a flow and the tiers that face the
+// internet.
 
-// declaredWays finds routes that lead elsewhere than was declared.
+// declaredWays finds routes with another target than declared.
 func (n *network) declaredWays() error {
 	for _, f := range n.model.Flows {
 		if f.Path.Kind == arch.ThroughGateway {
@@ -22,7 +23,7 @@ func (n *network) declaredWays() error {
 	}
 	n.gatewayRoutes()
 	if n.model.Network.Wrapped {
-		return nil // Its routes to the internet are somebody else's.
+		return nil // The routes of a wrapped VPC to the internet have another owner.
 	}
 	if err := n.toInternet(); err != nil {
 		return err
@@ -32,7 +33,7 @@ func (n *network) declaredWays() error {
 	return nil
 }
 
-// throughGateway finds routes that lead a flow past the gateway that it was declared to take.
+// throughGateway finds routes that lead a flow past its declared gateway.
 func (n *network) throughGateway(f arch.CheckedFlow) error {
 	tier, far := f.From, f.To
 	if !tier.Kind.IsTier() {
@@ -47,8 +48,8 @@ func (n *network) throughGateway(f arch.CheckedFlow) error {
 		return err
 	}
 	if prefix, ok := far.Prefix(); ok && n.model.Network.Range.Symbolic && prefix.Addr().Is4() {
-		n.report.assume("%s: what of %s lies in the network's range, which is given at deployment, stays in the network: AWS has no route of "+
-			"a VPC's own addresses to %s", n.name(), far, f.Path.Via)
+		n.report.assume("%s: addresses of %s inside the range of the network, which is set at deployment, stay in the network: "+
+			"AWS has no route from a VPC's own addresses to %s", n.name(), far, f.Path.Via)
 	}
 	for _, p := range peers {
 		if p.Group == nil {
@@ -58,8 +59,7 @@ func (n *network) throughGateway(f arch.CheckedFlow) error {
 	return nil
 }
 
-// toInternet finds routes that lead what leaves to the internet past the gateway that was declared for it, or to another network where none
-// was declared.
+// toInternet finds routes that lead internet traffic past its declared gateway, or to another network although none is declared.
 func (n *network) toInternet() error {
 	facing := n.facing()
 	for _, f := range n.model.Flows {
@@ -92,9 +92,9 @@ func (n *network) toInternet() error {
 	return nil
 }
 
-// mustStay finds routes of the internet, or of a part of it, to another network.
+// mustStay finds routes that lead the internet, or a part of it, to another network.
 func (n *network) mustStay(tier string, to reach.Peer, at []diag.Position) {
-	const fix = "lead the route to a NAT gateway, or declare the way: DefaultRoute"
+	const fix = "route it to a NAT gateway, or declare the other network as DefaultRoute"
 	for _, s := range n.places[tier].real.Subnets {
 		if s.Resource == nil || s.Table == nil {
 			continue
@@ -111,12 +111,12 @@ func (n *network) mustStay(tier string, to reach.Peer, at []diag.Position) {
 	}
 }
 
-// isPartOf reports whether a literal block is of public addresses, and within another one.
+// isPartOf reports whether a literal block holds public addresses inside another block.
 func isPartOf(b, of reach.Block) bool {
 	return b.IsValid() && b.Base == "" && !b.Prefix.Addr().IsPrivate() && contains(of, b)
 }
 
-// leadsByGateway reports whether some flow was declared to take a gateway to or from the addresses of a block.
+// leadsByGateway reports whether a flow is declared to take a gateway to or from the addresses of a block.
 func (n *network) leadsByGateway(b reach.Block) bool {
 	return slices.ContainsFunc(n.model.Flows, func(f arch.CheckedFlow) bool {
 		return f.Path.Kind == arch.ThroughGateway && slices.ContainsFunc([]arch.Peer{f.From, f.To}, func(p arch.Peer) bool {
@@ -126,7 +126,7 @@ func (n *network) leadsByGateway(b reach.Block) bool {
 	})
 }
 
-// gatewayName is the name that routes have for a gateway.
+// gatewayName returns the name of a gateway in routes.
 func (n *network) gatewayName(g arch.Gateway) (string, error) {
 	v, err := n.symbol(g.Operand)
 	if err != nil || v.Resource == nil {
@@ -135,7 +135,7 @@ func (n *network) gatewayName(g arch.Gateway) (string, error) {
 	return v.Resource.String(), nil
 }
 
-// mustLead finds tables of a tier's subnets that do not lead to a peer by the gateway.
+// mustLead finds route tables of a tier's subnets that do not lead to a peer through the gateway.
 func (n *network) mustLead(tier string, to reach.Peer, gateway string, declared arch.Gateway, at []diag.Position) {
 	for _, s := range n.places[tier].real.Subnets {
 		if s.Resource == nil || s.Table == nil || s.Table.Unsure != "" {
@@ -143,21 +143,22 @@ func (n *network) mustLead(tier string, to reach.Peer, gateway string, declared 
 		}
 		by := decides(s.Table, to)
 		if by == nil || by.Target.Name == gateway || by.Unsure != "" {
-			continue // Where no route leads, nothing is carried, which is told of already.
+			continue // Without a route, nothing is carried; that is reported elsewhere.
 		}
-		n.wrongWay(tier, s, to, at, declared.String(), by, "lead the route to "+to.String()+" there")
+		n.wrongWay(tier, s, to, at, declared.String(), by, "change the target of the route to "+to.String())
 	}
 }
 
+// wrongWay reports a route with another target than declared.
 func (n *network) wrongWay(tier string, s *reach.Subnet, to reach.Peer, at []diag.Position, declared string, by *reach.Route, fix string) {
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: tier, To: to.String(), Verdict: Weakened, What: "way from " + s.Name, At: at, Fix: fix,
-		Reason: fmt.Sprintf("what %s exchanges with %s was declared to go through %s, and %s leads to %s %s [%s]", tier, to, declared,
+		Reason: fmt.Sprintf("the traffic between %s and %s is declared to go through %s, but %s leads to %s %s [%s]", tier, to, declared,
 			s.Table.Name, by.Target.Kind, by.Target.Name, by.Resource),
 	})
 }
 
-// decides is the most specific route to all addresses of a block, or to a list; nil if there is none.
+// decides returns the most specific route to all addresses of a block, or the route to a list. It returns nil if there is none.
 func decides(table *reach.Table, to reach.Peer) *reach.Route {
 	var out *reach.Route
 	for i, r := range table.Routes {
@@ -174,8 +175,8 @@ func decides(table *reach.Table, to reach.Peer) *reach.Route {
 	return out
 }
 
-// facing says of each owner of subnets whether they face the internet: a public edge tier's do, and those of any tier that may be reached
-// from there. Package plan decides the same for routes; this is separate on purpose, as the proof must not trust the plan.
+// facing reports, for each owner of subnets, whether its subnets face the internet: those of a public edge tier do, and those of any tier
+// that the internet may reach.
 func (n *network) facing() map[string]bool {
 	out := map[string]bool{}
 	for _, t := range n.model.Tiers {
@@ -189,8 +190,8 @@ func (n *network) facing() map[string]bool {
 	return out
 }
 
-// privateTiers finds routes to the internet gateway in subnets of tiers that nothing from the internet may reach: an interface there needs
-// only a public address, and then stands in the internet with its groups alone before it.
+// privateTiers finds routes to the internet gateway in subnets of tiers that the internet may not reach: an interface there with a public
+// address is protected only by its groups.
 func (n *network) privateTiers() {
 	facing := n.facing()
 	for _, t := range n.model.Tiers {
@@ -208,9 +209,9 @@ func (n *network) privateTiers() {
 			r := s.Table.Routes[at]
 			n.report.Findings = append(n.report.Findings, Finding{
 				Network: n.name(), From: t.ID, To: s.Name, Verdict: Weakened, What: "private subnet", At: []diag.Position{t.At},
-				Reason: fmt.Sprintf("%s leads to the internet gateway [%s], and no flow has %s reached from the internet: its subnets were declared "+
-					"to be private", s.Table.Name, r.Resource, t.ID),
-				Fix: "lead the route to a NAT gateway, or remove it",
+				Reason: fmt.Sprintf("%s leads to the internet gateway [%s], but no flow from the internet to %s is declared, so its subnets "+
+					"must be private", s.Table.Name, r.Resource, t.ID),
+				Fix: "change the target of the route to a NAT gateway, or remove the route",
 			})
 		}
 	}

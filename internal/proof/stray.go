@@ -12,8 +12,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// strays finds resources that nobody declared and that take something away from what was declared: ways out that no rule sees, copies of
-// packets, and names that lead elsewhere.
+// strays finds undeclared resources that weaken the declaration: ways out that no rule controls, copies of packets, and names that lead
+// to other places.
 func (n *network) strays() {
 	for _, s := range n.assembly.Stacks {
 		for _, r := range s.Resources {
@@ -31,17 +31,18 @@ func (n *network) strays() {
 	}
 }
 
-// stray adds a finding about a resource that nobody declared.
+// stray adds a finding about an undeclared resource.
 func (n *network) stray(r *cfn.Resource, what string, verdict Verdict, fix, format string, args ...any) {
 	n.report.Findings = append(n.report.Findings, Finding{
-		Network: n.name(), From: r.String(), To: "the network", Verdict: verdict, What: what, Traffic: reach.Everything(), At: []diag.Position{n.model.Network.At}, Fix: fix,
+		Network: n.name(), From: r.String(), To: "the network", Verdict: verdict, What: what, Traffic: reach.Everything(),
+		At: []diag.Position{n.model.Network.At}, Fix: fix,
 		Reason: fmt.Sprintf("%s (%s:%d) %s", r, r.Stack.File, r.Line, fmt.Sprintf(format, args...)),
 		Steps:  []reach.Step{{Control: "resource", Where: r.String(), Passes: true, Rule: r.Type, Resource: r}},
 	})
 }
 
-// strayEndpoint finds endpoints of services that are not AWS's own: what is behind them may be anybody's network. Those that a construct of
-// the app declared are wanted.
+// strayEndpoint finds endpoints for services that AWS does not run: any network may be behind them. Endpoints that a construct of the app
+// declares are fine.
 func (n *network) strayEndpoint(r *cfn.Resource) {
 	if n.top.VPCOf(r.Get("VpcId")) != n.vpc {
 		return
@@ -51,16 +52,19 @@ func (n *network) strayEndpoint(r *cfn.Resource) {
 	}
 	service := r.Get("ServiceName").String()
 	kind, _ := r.Get("VpcEndpointType").Literal()
-	isOfAWS := (strings.HasPrefix(service, "com.amazonaws.") || strings.HasPrefix(service, "aws.")) && !strings.HasPrefix(service, "com.amazonaws.vpce.")
+	isOfAWS := (strings.HasPrefix(service, "com.amazonaws.") || strings.HasPrefix(service, "aws.")) &&
+		!strings.HasPrefix(service, "com.amazonaws.vpce.")
 	switch {
 	case kind == "GatewayLoadBalancer" || kind == "Resource" || kind == "ServiceNetwork":
-		n.stray(r, "way to another network", Weakened, "make it with endpoints.NewInterface, or take it away", "is an endpoint of type %s, which leads to what no template shows", kind)
+		n.stray(r, "way to another network", Weakened, "make it with endpoints.NewInterface, or remove it",
+			"is an endpoint of type %s, and the templates do not show where it leads", kind)
 	case !isOfAWS && service != "AWS::NoValue":
-		n.stray(r, "way to another network", Weakened, "make it with endpoints.NewInterface, which declares it, or take it away", "leads to %s, which is no service of AWS: who answers there is not known", service)
+		n.stray(r, "way to another network", Weakened, "make it with endpoints.NewInterface, which declares it, or remove it",
+			"leads to %s, which is not a service of AWS, so it is unknown who answers there", service)
 	}
 }
 
-// mirror finds sessions that copy the packets of the network's interfaces.
+// mirror finds sessions that copy the packets of interfaces in the network.
 func (n *network) mirror(r *cfn.Resource) {
 	of := r.Get("NetworkInterfaceId")
 	verdict := Unknown
@@ -71,11 +75,12 @@ func (n *network) mirror(r *cfn.Resource) {
 		}
 		verdict = Weakened
 	}
-	n.stray(r, "copies of packets", verdict, "take it away, or acknowledge this finding with a reason", "copies the packets of %s to %s", of, r.Get("TrafficMirrorTargetId"))
+	n.stray(r, "copies of packets", verdict, "remove it, or acknowledge this finding with a reason", "copies the packets of %s to %s",
+		of, r.Get("TrafficMirrorTargetId"))
 }
 
-// resolver finds DHCP options that have another server than Amazon's answer for names: names of endpoints, and those that the firewall reads,
-// then lead where that server says.
+// resolver finds DHCP options with a name server other than Amazon's. That server then decides where names lead, including the names of
+// endpoints and the names that the firewall checks.
 func (n *network) resolver(r *cfn.Resource) {
 	options := referred(r.Get("DhcpOptionsId"))
 	if n.top.VPCOf(r.Get("VpcId")) != n.vpc || options == nil {
@@ -84,13 +89,13 @@ func (n *network) resolver(r *cfn.Resource) {
 	for _, server := range options.Get("DomainNameServers").Items {
 		if text, _ := server.Literal(); text != "AmazonProvidedDNS" {
 			n.stray(options, "resolver of names", Weakened, "use AmazonProvidedDNS, or acknowledge this finding with a reason",
-				"has %s answer for names: the private names of endpoints, and names that flows lead to, are what it says", server)
+				"makes %s the name server: it decides where the private names of endpoints and the names in flows lead", server)
 			return
 		}
 	}
 }
 
-// privateZone finds private zones that answer for a name which a flow leads to, or for a service of AWS.
+// privateZone finds private zones that answer for the name in a flow, or for a service of AWS.
 func (n *network) privateZone(r *cfn.Resource) {
 	isOwn := slices.ContainsFunc(r.Get("VPCs").Items, func(v cfn.Value) bool { return n.top.VPCOf(v.Get("VPCId")) == n.vpc })
 	zone, known := r.Get("Name").Literal()
@@ -100,29 +105,30 @@ func (n *network) privateZone(r *cfn.Resource) {
 	}
 	for _, f := range n.model.Flows {
 		if f.To.Kind == arch.Domain && shadowsName(zone, f.To.Text) {
-			n.stray(r, "names", Weakened, "take the zone away, or acknowledge this finding with a reason",
-				"answers for %s within the VPC, to which a flow of %s leads: its records say who that is", f.To.Text, f.From)
+			n.stray(r, "names", Weakened, "remove the zone, or acknowledge this finding with a reason",
+				"answers for %s inside the VPC, so its records decide where the flow of %s to this name leads", f.To.Text, f.From)
 			return
 		}
 	}
 	if shadowsName(zone, "amazonaws.com") || strings.HasSuffix(zone, ".amazonaws.com") {
-		n.stray(r, "names", Weakened, "use the endpoint's private names, or acknowledge this finding with a reason", "answers for names of AWS's services within the VPC: its records say who that is")
+		n.stray(r, "names", Weakened, "use the private names of the endpoint, or acknowledge this finding with a reason",
+			"answers for names of AWS services inside the VPC, so its records decide where calls to them lead")
 	}
 }
 
-// shadowsName reports whether a zone answers for a name, or for some names below one that begins with a dot.
+// shadowsName reports whether a zone answers for a name. If the name begins with a dot, some name below it is enough.
 func shadowsName(zone, name string) bool {
 	bare := strings.TrimPrefix(name, ".")
 	return zone == bare || strings.HasSuffix(bare, "."+zone) || bare != name && strings.HasSuffix(zone, "."+bare)
 }
 
-// single are the types of which a resource has one at most, with the property that says which.
+// single lists the types of which a target has at most one, with the property that names the target.
 var single = map[string]string{
 	"AWS::NetworkFirewall::LoggingConfiguration": "FirewallArn", "AWS::WAFv2::LoggingConfiguration": "ResourceArn",
 	"AWS::WAFv2::WebACLAssociation": "ResourceArn",
 }
 
-// rivals finds resources beside a declared one that say another thing of the same: the last one that is deployed counts.
+// rivals finds undeclared resources for the same target as a declared one. The resource that is deployed last takes effect.
 func (r *Report) rivals(a *cfn.Assembly, made map[*cfn.Resource]Control) {
 	for _, s := range a.Stacks {
 		for _, other := range s.Resources {
@@ -131,13 +137,15 @@ func (r *Report) rivals(a *cfn.Assembly, made map[*cfn.Resource]Control) {
 				continue
 			}
 			if of := rivalOf(other, key, made); of != nil {
-				r.weakened(made[of], cmp.Or(key, other.ID), fmt.Sprintf("%s (%s:%d) is for the same %s as the %s %s: the one that is deployed last counts",
+				r.weakened(made[of], cmp.Or(key, other.ID), fmt.Sprintf("%s (%s:%d) configures the same %s as the %s %s, "+
+					"and the resource that is deployed last takes effect",
 					other, other.Stack.File, other.Line, other.Get(key), made[of].Name, of), Weakened)
 			}
 		}
 	}
 }
 
+// rivalOf returns the declared resource with the same target, or nil.
 func rivalOf(other *cfn.Resource, key string, made map[*cfn.Resource]Control) *cfn.Resource {
 	var found *cfn.Resource
 	for of := range made {

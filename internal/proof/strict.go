@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// maxNesting is how deep the JSON of a declaration may be: expressions of templates are a few levels deep.
+// maxNesting is the maximum nesting of the JSON of a declaration. Expressions of templates have a few levels.
 const maxNesting = 200
 
-// strict refuses what encoding/json passes over: names that are there twice, of which the last one counts, and values nested without end.
-// The data is valid JSON already.
+// strict rejects what encoding/json accepts: repeated names, of which the last one would count, and deeply nested values. The data must be
+// valid JSON.
 func strict(data []byte) error {
 	s := scanner{data: data}
 	for s.pos < len(data) {
@@ -24,25 +24,25 @@ func strict(data []byte) error {
 	return nil
 }
 
-// lineOf is the line of a place in a text.
+// lineOf returns the line of an offset.
 func lineOf(data []byte, at int) int {
 	return 1 + bytes.Count(data[:min(max(at, 0), len(data))], []byte("\n"))
 }
 
-// scanner goes through valid JSON.
+// scanner reads valid JSON.
 type scanner struct {
 	data  []byte
 	pos   int
 	stack []frame
 }
 
-// frame is an object or a list that is open.
+// frame is an open object or list.
 type frame struct {
 	object bool
-	key    bool // the next text is a name
-	exact  bool // names that differ in case are two names
+	key    bool // the next string is a name
+	exact  bool // names are case-sensitive
 	seen   map[string]bool
-	last   string // name
+	last   string // the last name
 }
 
 func (s *scanner) step() error {
@@ -75,11 +75,12 @@ func (s *scanner) open(object bool) error {
 	return nil
 }
 
-// freeNames are the fields below which names are the user's or CloudFormation's. Everywhere else encoding/json takes names in any case.
+// freeNames lists the fields whose contents have names from users or CloudFormation. All other names are matched in any case by
+// encoding/json.
 var freeNames = map[string]bool{"tiers": true, "symbols": true, "expression": true, "zones": true, "prefixLists": true,
 	"properties": true, "stops": true}
 
-// text goes over a text, which may be a name.
+// text reads a string, which may be a name.
 func (s *scanner) text() error {
 	start := s.pos
 	for s.pos++; s.data[s.pos] != '"'; s.pos++ {
@@ -102,7 +103,7 @@ func (s *scanner) text() error {
 		name = strings.ToLower(name)
 	}
 	if top.seen[name] {
-		return fmt.Errorf("%q is there twice; keep one of the two", top.last)
+		return fmt.Errorf("%q appears twice; keep one of the two", top.last)
 	}
 	if top.seen == nil {
 		top.seen = map[string]bool{}
@@ -111,7 +112,7 @@ func (s *scanner) text() error {
 	return nil
 }
 
-// withLine adds the line to an error of encoding/json.
+// withLine adds the line number to an error of encoding/json.
 func withLine(data []byte, err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
@@ -124,7 +125,7 @@ func withLine(data []byte, err error) error {
 	return err
 }
 
-// wrongKind says what stands where something else must be, without the names of Go's types.
+// wrongKind describes a value of the wrong kind without the names of Go types.
 func wrongKind(e *json.UnmarshalTypeError) string {
 	field := "the file"
 	if e.Field != "" {

@@ -12,7 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// flowKey is all of a flow. A flow that says the same from another line is another declaration.
+// flowKey holds everything that identifies a flow. Equal flows on different lines are different declarations.
 type flowKey struct {
 	from, to                        arch.Peer
 	service, reason, owner, expires string
@@ -26,7 +26,7 @@ func keyOf(f arch.Flow) flowKey {
 	return flowKey{f.From, f.To, f.Service, f.Reason, f.Owner, f.Expires, f.Exception, f.Path, f.SID, diag.Diagnostic{At: f.At}.Where()}
 }
 
-// Distinct returns the flows without those that are there twice, which [Prove] refuses. A loop may declare one line more than once.
+// Distinct returns the flows without repeated ones, which [Prove] rejects. A loop may run the same line more than once.
 func Distinct(flows []arch.Flow) []arch.Flow {
 	seen := map[flowKey]bool{}
 	return slices.DeleteFunc(slices.Clone(flows), func(f arch.Flow) bool {
@@ -36,10 +36,10 @@ func Distinct(flows []arch.Flow) []arch.Flow {
 	})
 }
 
-// check refuses declarations that contradict themselves: of two that say where something is, one would be passed over.
+// check rejects contradictory declarations: of two places for the same thing, one would be ignored.
 func (d *Declaration) check() error {
 	if d == nil {
-		return errors.New("there is no declared architecture")
+		return errors.New("the declared architecture is missing")
 	}
 	var problems []error
 	paths := map[string]bool{}
@@ -47,7 +47,7 @@ func (d *Declaration) check() error {
 		path := n.Architecture.Network.Path
 		switch {
 		case path == "":
-			problems = append(problems, fmt.Errorf("network %d of the declared architecture has no path; synthesize the app again, which writes it",
+			problems = append(problems, fmt.Errorf("network %d of the declared architecture has no path; synthesize the app again to write it",
 				i+1))
 		case paths[path]:
 			problems = append(problems, fmt.Errorf("network %s is declared twice; keep one of the two", path))
@@ -58,8 +58,8 @@ func (d *Declaration) check() error {
 	for _, c := range d.Controls {
 		var properties map[string]json.RawMessage
 		if err := json.Unmarshal(c.Properties, &properties); err != nil || len(properties) == 0 || c.Path == "" || c.Name == "" {
-			problems = append(problems, fmt.Errorf("a control of the declared architecture, %q, has no name, path or properties, so that nothing would be held against it; synthesize the app again, "+
-				"which writes it", c.Path))
+			problems = append(problems, fmt.Errorf("the control %q of the declared architecture has no name, path or properties, "+
+				"so there is nothing to compare; synthesize the app again to write them", c.Path))
 		}
 	}
 	return errors.Join(problems...)
@@ -79,25 +79,25 @@ func (n Network) check() []error {
 	}
 	for _, f := range n.Architecture.Flows {
 		if key := keyOf(f); seen[key] {
-			fail("the flow from %s to %s over %s is there twice (%s); keep one of the two", f.From, f.To, f.Service, key.at)
+			fail("the flow from %s to %s over %s is declared twice (%s); keep one of the two", f.From, f.To, f.Service, key.at)
 		}
 		seen[keyOf(f)] = true
 	}
 	for _, id := range slices.Sorted(maps.Keys(n.Tiers)) {
 		if !known[id] && !strings.HasPrefix(id, arch.EndpointKey{}.TierID()) {
-			fail("it says where tier %s is, and declares no such tier", id)
+			fail("it has a place for tier %s but declares no such tier", id)
 		}
 	}
 	return problems
 }
 
-// claims tells which network owns a VPC and which tier a group, by their names in the templates.
+// claims maps VPCs to the networks that own them, and groups to their tiers, by their names in the templates.
 type claims map[string]string
 
-// claim takes note of who has something. It is an error if somebody else has it already.
+// claim records the owner of something. It is an error if it already has another owner.
 func (c claims) claim(what, who string) error {
 	if other, taken := c[what]; taken {
-		return fmt.Errorf("the declared architecture says that %s is that of %s and of %s; each has its own", what, other, who)
+		return fmt.Errorf("the declared architecture gives %s to both %s and %s; each needs its own", what, other, who)
 	}
 	c[what] = who
 	return nil

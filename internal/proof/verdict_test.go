@@ -102,7 +102,7 @@ func TestVerdicts(t *testing.T) {
 		},
 		"an interface in another subnet": {
 			put("Host", "AWS::EC2::Instance", object{"SubnetId": ref("SubnetsBlock1Slot0Subnet"), "SecurityGroupIds": []any{groupOf("Data")}}),
-			"excess[Shop/Network:App->Data (Test/Host):tcp/3306]", []string{"Test/Host has the group of Data and is outside its subnets"},
+			"excess[Shop/Network:App->Data (Test/Host):tcp/3306]", []string{"Test/Host has the group of Data but is outside the subnets of this tier"},
 		},
 		"an appliance on the way": {
 			put("Detour", "AWS::EC2::Route", object{"RouteTableId": ref("SubnetsBlock3Slot0RouteTable"), "DestinationCidrBlock": "10.0.64.0/20", "NetworkInterfaceId": "eni-1"}),
@@ -206,7 +206,7 @@ func TestInspection(t *testing.T) {
 	report, err := proof.Prove(read(t, template), declared)
 	require.NoError(t, err)
 	texts := report.Diagnostics().String()
-	assert.Contains(t, texts, "App -> Data: tcp/3306 goes around the inspection that was declared (shop.go:8)")
+	assert.Contains(t, texts, "App -> Data: tcp/3306 bypasses the declared inspection (shop.go:8)")
 
 	// One endpoint for all pairs of zones, in both tiers' route tables.
 	inspected := func(r map[string]object) {
@@ -223,8 +223,8 @@ func TestInspection(t *testing.T) {
 	report, err = proof.Prove(read(t, changed(t, template, inspected)), declared)
 	require.NoError(t, err)
 	texts = report.Diagnostics().String()
-	assert.NotContains(t, texts, "goes around")
-	assert.Contains(t, texts, "App -> Data: whether tcp/3306 is carried is not known", "what the endpoint lets through is not evaluated yet")
+	assert.NotContains(t, texts, "bypasses the declared inspection")
+	assert.Contains(t, texts, "App -> Data: unknown whether tcp/3306 is carried", "what the endpoint lets through is not evaluated yet")
 	for _, f := range report.Failures {
 		assert.Empty(t, f.Bypasses, "a route to an endpoint that has failed leads nowhere")
 		if f.Part == "endpoint Test/Endpoint" {

@@ -17,7 +17,7 @@ const (
 	associationType = "AWS::WAFv2::WebACLAssociation"
 )
 
-// webEntries finds what takes HTTP from the internet, for a tier, with no web ACL in front.
+// webEntries finds members of tiers that receive HTTP from the internet without a web ACL in front of them.
 func (n *network) webEntries() {
 	for _, p := range n.parties {
 		if len(p.tiers) == 0 || p.imported {
@@ -33,12 +33,13 @@ func (n *network) webEntries() {
 			n.webEntry(p, member, open, http, from, to)
 		}
 		if len(p.members) == 0 {
-			n.report.assume("%s: whether a web ACL is in front of what takes HTTP from the internet for %s is not in the templates", n.name(), p.name)
+			n.report.assume("%s: no resource of %s is in the templates, so nothing checks that a web ACL protects it from the internet",
+				n.name(), p.name)
 		}
 	}
 }
 
-// fromInternet is what may come to a party from addresses that nobody knows, with ends that show it.
+// fromInternet returns the traffic that may come to a party from arbitrary internet addresses, and two ends that show it.
 func (n *network) fromInternet(p *party) (open reach.Traffic, from, to reach.End) {
 	for _, end := range reach.Internet() {
 		for _, spot := range p.real.Spots() {
@@ -54,15 +55,16 @@ func (n *network) fromInternet(p *party) (open reach.Traffic, from, to reach.End
 	return open, from, to
 }
 
-// fromLists judges what comes from managed prefix lists, as that of CloudFront: everybody's distributions are on it. The web ACL of one's
-// own distribution counts only where the load balancer asks for a header that others do not know.
+// fromLists checks traffic from managed prefix lists such as that of CloudFront, which contains the distributions of all customers. The web
+// ACL of the user's own distribution counts only if the load balancer requires a header that others do not know.
 func (n *network) fromLists(p *party, http reach.Traffic) {
 	for _, part := range n.top.Outsides(p.real, n.named(p)) {
 		if part.List == "" || part.IsName() {
 			continue
 		}
 		for _, member := range p.members {
-			if member.Type != balancerType || member.Get("Type").String() == "network" || member.Get("Type").String() == "gateway" || n.asksForHeader(member) {
+			kind := member.Get("Type").String()
+			if member.Type != balancerType || kind == "network" || kind == "gateway" || n.asksForHeader(member) {
 				continue
 			}
 			if acl, maybe := n.webACLOf(member); acl != nil || maybe != "" {
@@ -77,14 +79,14 @@ func (n *network) fromLists(p *party, http reach.Traffic) {
 			n.report.Findings = append(n.report.Findings, Finding{
 				Network: n.name(), From: part.String(), To: p.name, Verdict: Unprotected, Traffic: entry, At: n.atOutside(p, false),
 				Witness: Witness{From: address(from, ""), To: address(to, p.name), Service: service},
-				Reason: member.String() + ": no web ACL is associated with it, and that of a distribution in front does not count: everybody's distributions are on the list, " +
-					"and it asks for no header that others do not know",
+				Reason: member.String() + ": it has no web ACL, and the web ACL of a distribution in front of it does not count: " +
+					"the list contains the distributions of all customers, and the load balancer requires no secret header",
 			})
 		}
 	}
 }
 
-// asksForHeader reports whether a load balancer passes nothing on but by rules that ask for a header.
+// asksForHeader reports whether all rules of a load balancer that pass requests on require a header.
 func (n *network) asksForHeader(balancer *cfn.Resource) bool {
 	asks := func(rule *cfn.Resource) bool {
 		return slices.ContainsFunc(rule.Get("Conditions").Items, func(c cfn.Value) bool { return c.Get("Field").String() == "http-header" })
@@ -105,7 +107,7 @@ func (n *network) asksForHeader(balancer *cfn.Resource) bool {
 	return true
 }
 
-// passes reports whether one of some actions passes requests on.
+// passes reports whether one of the actions passes requests on.
 func passes(actions cfn.Value) bool {
 	return slices.ContainsFunc(actions.Items, func(a cfn.Value) bool {
 		kind := a.Get("Type").String()
@@ -113,7 +115,7 @@ func passes(actions cfn.Value) bool {
 	})
 }
 
-// httpOf is the services over which a party's tiers speak HTTP.
+// httpOf returns the ports on which the tiers of a party speak HTTP.
 func (n *network) httpOf(p *party) reach.Traffic {
 	var out reach.Traffic
 	for _, id := range p.tiers {
@@ -130,19 +132,19 @@ func (n *network) httpOf(p *party) reach.Traffic {
 	return out
 }
 
-// webEntry judges one resource that the internet reaches.
+// webEntry checks one resource that the internet reaches.
 func (n *network) webEntry(p *party, member *cfn.Resource, open, http reach.Traffic, from, to reach.End) {
-	kind := "what is reached over HTTP itself takes no web ACL; put an application load balancer in front"
+	kind := "it receives HTTP but cannot have a web ACL; put an application load balancer in front of it"
 	entry := open.Intersect(http)
-	protected := member // what a web ACL would be for
+	protected := member // the resource that needs a web ACL
 	if member.Type == balancerType {
 		switch member.Get("Type").String() {
 		case "gateway":
-			return // It passes packets on, and is nobody's server.
+			return // A gateway load balancer only passes packets on.
 		case "network":
 			entry = entry.Intersect(n.served(member))
 			if protected = n.balancerBehind(member); protected == nil {
-				kind = "a network load balancer takes no web ACL; put an application load balancer behind it, or in its place"
+				kind = "a network load balancer cannot have a web ACL; put an application load balancer behind it, or replace it by one"
 				break
 			}
 			kind = "no web ACL is associated with " + protected.String() + ", which is behind it"
@@ -173,7 +175,7 @@ func (n *network) webEntry(p *party, member *cfn.Resource, open, http reach.Traf
 	})
 }
 
-// served are the ports of a load balancer on which something is passed on.
+// served returns the ports on which a load balancer passes requests on.
 func (n *network) served(balancer *cfn.Resource) reach.Traffic {
 	var out reach.Traffic
 	for listener := range n.ofType(listenerType) {
@@ -189,7 +191,7 @@ func (n *network) served(balancer *cfn.Resource) reach.Traffic {
 	return out
 }
 
-// forwards reports whether a listener passes requests on, and does not only redirect them or answer them itself.
+// forwards reports whether a listener passes requests on. A listener may also only redirect or answer them.
 func (n *network) forwards(listener *cfn.Resource) bool {
 	if passes(listener.Get("DefaultActions")) {
 		return true
@@ -202,7 +204,7 @@ func (n *network) forwards(listener *cfn.Resource) bool {
 	return false
 }
 
-// balancerBehind is the application load balancer that a network load balancer passes everything to; nil if there is none.
+// balancerBehind returns the application load balancer to which a network load balancer passes everything, or nil.
 func (n *network) balancerBehind(balancer *cfn.Resource) *cfn.Resource {
 	for listener := range n.ofType(listenerType) {
 		if referred(listener.Get("LoadBalancerArn")) != balancer {
@@ -221,7 +223,7 @@ func (n *network) balancerBehind(balancer *cfn.Resource) *cfn.Resource {
 	return nil
 }
 
-// webACLOf is the web ACL associated with a resource. maybe says of which association it is not known what it is for.
+// webACLOf returns the web ACL of a resource. If an association has an unknown target, maybe says so.
 func (n *network) webACLOf(r *cfn.Resource) (acl *cfn.Value, maybe string) {
 	for a := range n.ofType(associationType) {
 		switch of := a.Get("ResourceArn"); {
@@ -229,36 +231,37 @@ func (n *network) webACLOf(r *cfn.Resource) (acl *cfn.Value, maybe string) {
 			v := a.Get("WebACLArn")
 			return &v, ""
 		case of.Kind != cfn.Reference && of.Kind != cfn.Text:
-			maybe = a.String() + " associates a web ACL with " + of.String() + ", which may be it or not"
+			maybe = a.String() + " associates a web ACL with " + of.String() + ", which may be this resource or another one"
 		}
 	}
 	return nil, maybe
 }
 
-// counting notes a web ACL none of whose rules stops anything.
+// counting adds a note if no rule of a web ACL stops anything.
 func (n *network) counting(of *cfn.Resource, acl cfn.Value) {
 	r := referred(acl)
 	if r == nil {
-		n.report.assume("%s: what the web ACL of %s stops is not in the templates", n.name(), of)
+		n.report.assume("%s: the web ACL of %s is not in the templates, so nothing checks its rules", n.name(), of)
 		return
 	}
 	if !r.Get("DefaultAction").Get("Block").IsMissing() || slices.ContainsFunc(r.Get("Rules").Items, stops) {
 		return
 	}
-	does := "counts only: no rule of it blocks"
+	does := "only counts: none of its rules blocks"
 	if rules := r.Get("Rules"); rules.Kind == cfn.Missing || rules.Kind == cfn.List && len(rules.Items) == 0 {
 		does = "has no rules and blocks nothing"
 	}
 	n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: the web ACL %s in front of %s %s", n.name(), r, of, does))
 }
 
+// stops reports whether a rule can stop a request.
 func stops(rule cfn.Value) bool {
 	action, override := rule.Get("Action"), rule.Get("OverrideAction")
 	return !override.IsMissing() && override.Get("Count").IsMissing() ||
 		!action.IsMissing() && action.Get("Count").IsMissing() && action.Get("Allow").IsMissing()
 }
 
-// ofType are the resources of a type, in the order of the templates.
+// ofType returns the resources of a type, in the order of the templates.
 func (n *network) ofType(kind string) func(yield func(*cfn.Resource) bool) {
 	return func(yield func(*cfn.Resource) bool) {
 		for _, s := range n.assembly.Stacks {

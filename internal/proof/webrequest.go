@@ -15,8 +15,8 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/evaluate"
 )
 
-// webRequests asks the web ACL in front of each protected tier about requests that follow from what was declared: one that must pass, and for
-// each restriction one that must not. It knows nothing of the rules that the plan makes of a protection.
+// webRequests evaluates sample requests against the web ACL of each protected tier. The samples follow from the declaration: one request
+// must pass, and for each restriction there is one that must not. The rules that the plan makes of a protection must not be known here.
 func (n *network) webRequests() {
 	if len(n.model.Protections) == 0 {
 		return
@@ -24,7 +24,7 @@ func (n *network) webRequests() {
 	all, refs := deployed.Read(n.assembly)
 	for _, p := range n.model.Protections {
 		if p.Mode != arch.Enforce {
-			continue // It stops nothing yet.
+			continue // In other modes, the web ACL stops nothing yet.
 		}
 		for _, d := range all {
 			if n.protects(d, p) {
@@ -34,7 +34,7 @@ func (n *network) webRequests() {
 	}
 }
 
-// protects reports whether a web ACL is that of a protection: it is in front of a load balancer of the tier.
+// protects reports whether a web ACL is in front of a load balancer of the protected tier.
 func (n *network) protects(d deployed.WebACL, p arch.Protection) bool {
 	return slices.ContainsFunc(n.parties, func(party *party) bool {
 		return slices.Contains(party.tiers, p.Tier) && slices.ContainsFunc(party.members, func(r *cfn.Resource) bool {
@@ -43,17 +43,19 @@ func (n *network) protects(d deployed.WebACL, p arch.Protection) bool {
 	})
 }
 
-// ask holds a web ACL against what was declared. What AWS's groups look for is left out: no request here is an attack.
+// ask compares a web ACL with a protection. The managed rule groups of AWS are left out, because no sample request is an attack.
 func (n *network) ask(p arch.Protection, d deployed.WebACL, refs webacl.References) {
 	e := evaluate.New(ownRules(d.ACL), refs, d.Kinds()...)
 	good := n.goodRequest(p)
 	if decision, sure := e.Evaluate(good).Sure(); sure && decision.Action == "Block" {
-		n.webFinding(p, d, "what is served", fmt.Sprintf("a request that was declared to be served, %s %s of %s from %s, is stopped by %s", good.Method, good.Target, host(good), good.From, cmp.Or(decision.Rule, "the default action")))
+		n.webFinding(p, d, "what is served", fmt.Sprintf("the declared request %s %s of %s from %s is stopped by %s",
+			good.Method, good.Target, host(good), good.From, cmp.Or(decision.Rule, "the default action")))
 		return
 	}
 	for _, r := range n.badRequests(p, d.ACL, good) {
 		if decision, sure := e.Evaluate(r.Request).Sure(); sure && decision.Action == "Allow" {
-			n.webFinding(p, d, r.what, fmt.Sprintf("%s, and %s %s of %s from %s passes by %s", r.declared, r.Method, r.Target, host(r.Request), r.From, cmp.Or(decision.Rule, "the default action")))
+			n.webFinding(p, d, r.what, fmt.Sprintf("%s, but %s %s of %s from %s is allowed by %s",
+				r.declared, r.Method, r.Target, host(r.Request), r.From, cmp.Or(decision.Rule, "the default action")))
 		}
 	}
 }
@@ -61,11 +63,12 @@ func (n *network) ask(p arch.Protection, d deployed.WebACL, refs webacl.Referenc
 func (n *network) webFinding(p arch.Protection, d deployed.WebACL, what, reason string) {
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: "the internet", To: p.Tier, Verdict: Weakened, What: "web ACL: " + what, At: []diag.Position{p.At},
-		Reason: fmt.Sprintf("%s [%s, %s:%d]", reason, d.Resource, d.Resource.Stack.File, d.Resource.Line), Fix: "leave the rules as waf.Protect makes them, or declare it otherwise",
+		Reason: fmt.Sprintf("%s [%s, %s:%d]", reason, d.Resource, d.Resource.Stack.File, d.Resource.Line),
+		Fix:    "undo the change to the rules of waf.Protect, or change the declaration",
 	})
 }
 
-// ownRules has AWS's groups count.
+// ownRules returns a web ACL whose managed rule groups only count.
 func ownRules(acl webacl.ACL) webacl.ACL {
 	acl.Rules = slices.Clone(acl.Rules)
 	for i := range acl.Rules {
@@ -76,14 +79,14 @@ func ownRules(acl webacl.ACL) webacl.ACL {
 	return acl
 }
 
-// webRequest is a request that must not pass.
+// webRequest is a sample request that must not pass.
 type webRequest struct {
 	evaluate.Request
 	what     string // "hosts"
-	declared string // why it must not
+	declared string // why the request must not pass
 }
 
-// badRequests are requests with one thing in each that was not declared.
+// badRequests returns requests that each differ from the good one in a single undeclared way.
 func (n *network) badRequests(p arch.Protection, acl webacl.ACL, good evaluate.Request) []webRequest {
 	var out []webRequest
 	add := func(what, declared string, change func(*evaluate.Request)) {
@@ -94,47 +97,52 @@ func (n *network) badRequests(p arch.Protection, acl webacl.ACL, good evaluate.R
 	}
 	s := p.Serves
 	if len(s.Hosts) > 0 {
-		add("hosts", "only "+strings.Join(s.Hosts, ", ")+" was declared to be served", func(r *evaluate.Request) { r.Header[0].Value = "undeclared.invalid" })
+		add("hosts", "only the hosts "+strings.Join(s.Hosts, ", ")+" are declared",
+			func(r *evaluate.Request) { r.Header[0].Value = "undeclared.invalid" })
 	}
 	const nowhere = "/undeclared-path-of-tierwall"
 	if len(s.Routes) > 0 && !slices.ContainsFunc(s.Routes, func(r arch.Route) bool { return onRoute(r.Path, nowhere) }) {
-		add("routes", "the path was not declared", func(r *evaluate.Request) { r.Target = nowhere })
+		add("routes", "the path is not declared", func(r *evaluate.Request) { r.Target = nowhere })
 	}
 	for _, path := range s.Admin {
 		if from, ok := n.client(p, s.AdminSources); ok {
-			add("admin "+path, path+" was declared to be for administrators alone", func(r *evaluate.Request) { r.Target = path; setClient(p, r, from) })
+			add("admin "+path, path+" is declared for administrators only",
+				func(r *evaluate.Request) { r.Target = path; setClient(p, r, from) })
 		}
 	}
 	for _, b := range p.BlockedSources {
 		if prefix, ok := b.Prefix(); ok {
-			add("blocked sources", b.Text+" was declared not to come", func(r *evaluate.Request) { setClient(p, r, prefix.Addr()) })
+			add("blocked sources", b.Text+" is declared as blocked", func(r *evaluate.Request) { setClient(p, r, prefix.Addr()) })
 		}
 	}
 	for _, country := range p.BlockedCountries {
-		add("blocked countries", country+" was declared not to come", func(r *evaluate.Request) { r.Country = country })
+		add("blocked countries", country+" is declared as blocked", func(r *evaluate.Request) { r.Country = country })
 	}
 	if len(p.Countries) > 0 {
-		add("countries", "only "+strings.Join(p.Countries, ", ")+" was declared to come", func(r *evaluate.Request) { r.Country = elsewhere(p.Countries) })
+		add("countries", "only the countries "+strings.Join(p.Countries, ", ")+" are declared",
+			func(r *evaluate.Request) { r.Country = elsewhere(p.Countries) })
 	}
 	if limit := cmp.Or(p.RateLimit, arch.DefaultRateLimit); limit > 0 {
-		add("rate limit", fmt.Sprintf("no address was declared to send more than %d requests in 5 minutes", limit), func(r *evaluate.Request) { r.Before = beyond(acl, limit, 0) })
+		add("rate limit", fmt.Sprintf("the declared limit is %d requests in 5 minutes from one address", limit),
+			func(r *evaluate.Request) { r.Before = beyond(acl, limit, 0) })
 	}
 	for _, path := range s.Login {
 		limit := cmp.Or(s.LoginLimit, arch.DefaultLoginLimit)
-		add("login "+path, fmt.Sprintf("no address was declared to send more than %d requests in 5 minutes to %s", limit, path),
+		add("login "+path, fmt.Sprintf("the declared limit is %d requests in 5 minutes from one address to %s", limit, path),
 			func(r *evaluate.Request) {
 				r.Method, r.Target, r.Before = loginMethod(s, path), path, beyond(acl, limit, 0)
 			})
 	}
 	for _, rate := range p.RateLimits {
 		if len(rate.Paths) == 0 {
-			add("rate "+rate.Name, fmt.Sprintf("no address was declared to send more than %d requests", rate.Limit), func(r *evaluate.Request) { r.Before = beyond(acl, rate.Limit, rate.Window) })
+			add("rate "+rate.Name, fmt.Sprintf("the declared limit is %d requests from one address", rate.Limit),
+				func(r *evaluate.Request) { r.Before = beyond(acl, rate.Limit, rate.Window) })
 		}
 	}
 	return out
 }
 
-// loginMethod is one that the route of a path takes.
+// loginMethod returns a method that the route of a path accepts.
 func loginMethod(s arch.Serves, path string) string {
 	for _, r := range s.Routes {
 		if onRoute(r.Path, path) && len(r.Methods) > 0 {
@@ -144,7 +152,8 @@ func loginMethod(s arch.Serves, path string) string {
 	return "POST"
 }
 
-// beyond has the limits of a web ACL that count over a window, in seconds, see one request more than was declared; 0 is five minutes.
+// beyond returns request counts, one above the limit, for the rate rules of a web ACL that count over a window in seconds. A window of 0 is
+// five minutes.
 func beyond(acl webacl.ACL, limit, window int) map[string]int {
 	const usual = 300
 	out := map[string]int{}
@@ -159,9 +168,10 @@ func beyond(acl webacl.ACL, limit, window int) map[string]int {
 	return out
 }
 
-// goodRequest is one that was declared to be served.
+// goodRequest returns a request that the declaration allows.
 func (n *network) goodRequest(p arch.Protection) evaluate.Request {
-	r := evaluate.Request{Method: "GET", Target: "/", Header: []webacl.Header{{Name: "host", Value: "example.com"}, {Name: "user-agent", Value: "tierwall"}}}
+	header := []webacl.Header{{Name: "host", Value: "example.com"}, {Name: "user-agent", Value: "tierwall"}}
+	r := evaluate.Request{Method: "GET", Target: "/", Header: header}
 	if len(p.Serves.Hosts) > 0 {
 		name, below := strings.CutPrefix(p.Serves.Hosts[0], ".")
 		if below {
@@ -186,7 +196,7 @@ func (n *network) goodRequest(p arch.Protection) evaluate.Request {
 	return r
 }
 
-// setClient makes a request one of a client.
+// setClient sets the client of a request.
 func setClient(p arch.Protection, r *evaluate.Request, from netip.Addr) {
 	r.From = from
 	if p.ClientAddress != "" {
@@ -194,10 +204,12 @@ func setClient(p arch.Protection, r *evaluate.Request, from netip.Addr) {
 	}
 }
 
-// addresses of clients in documents, and one of the internet.
-var clients = []netip.Addr{netip.MustParseAddr("198.51.100.7"), netip.MustParseAddr("203.0.113.9"), netip.MustParseAddr("192.0.2.33"), netip.MustParseAddr("8.8.8.8")}
+// clients holds addresses of sample clients: three from ranges for documentation, and a public one.
+var clients = []netip.Addr{
+	netip.MustParseAddr("198.51.100.7"), netip.MustParseAddr("203.0.113.9"), netip.MustParseAddr("192.0.2.33"), netip.MustParseAddr("8.8.8.8"),
+}
 
-// client is an address that flows let in and that some peers do not hold; false if it is not known who that is.
+// client returns an address that flows allow and that is not in the peers of not. It returns false if it finds none.
 func (n *network) client(p arch.Protection, not []arch.Peer) (netip.Addr, bool) {
 	candidates := []netip.Addr{}
 	for _, f := range n.model.Flows {
@@ -220,7 +232,7 @@ func (n *network) client(p arch.Protection, not []arch.Peer) (netip.Addr, bool) 
 	return netip.Addr{}, false
 }
 
-// elsewhere is a country that is none of some.
+// elsewhere returns a country that is not in a list.
 func elsewhere(countries []string) string {
 	for _, c := range []string{"NZ", "IS", "UY", "LU"} {
 		if !slices.Contains(countries, c) {
@@ -230,7 +242,7 @@ func elsewhere(countries []string) string {
 	return ""
 }
 
-// onRoute reports whether a path is a route's.
+// onRoute reports whether a route covers a path.
 func onRoute(route, path string) bool {
 	if begin, all := strings.CutSuffix(route, "*"); all {
 		return strings.HasPrefix(path, begin)
@@ -238,4 +250,5 @@ func onRoute(route, path string) bool {
 	return route == path
 }
 
+// host returns the host of a sample request, whose first header is always the host.
 func host(r evaluate.Request) string { return r.Header[0].Value }

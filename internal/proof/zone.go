@@ -11,22 +11,22 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// Zones were declared so that the failure of one stays there: each tier and each endpoint stands in all of them, and a NAT gateway for each
-// zone serves its own.
+// Zones are declared so that the failure of one zone does not affect the others. Each tier and each endpoint therefore needs a subnet in
+// every zone, and a NAT gateway per zone serves only its own zone.
 
-// zones finds tiers without a subnet in one of the declared zones, where the templates say which zone each subnet is in.
+// zones finds tiers without a subnet in one of the declared zones, if the templates say which zone each subnet is in.
 func (n *network) zones(t arch.Tier) {
-	if t.Kind != arch.Endpoint { // A service may be offered in fewer.
+	if t.Kind != arch.Endpoint { // A service may be offered in fewer zones.
 		n.standsIn(t, t.ID, n.plots.homes[t.SubnetOwner()], n.model.Network.Zones)
 	}
 }
 
-// standsIn finds zones in which something of a tier has no subnet.
+// standsIn adds a finding if a tier or its endpoint lacks a subnet in one of the zones.
 func (n *network) standsIn(t arch.Tier, what string, subnets []*reach.Subnet, zones []string) {
 	in := map[string]bool{}
 	for _, s := range subnets {
 		if in[s.Zone] = true; !slices.Contains(n.model.Network.Zones, s.Zone) {
-			return // Where it is, only a deployment tells.
+			return // The zone of this subnet is known only at deployment.
 		}
 	}
 	var missing []string
@@ -40,16 +40,16 @@ func (n *network) standsIn(t arch.Tier, what string, subnets []*reach.Subnet, zo
 	}
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: t.ID, To: what, Verdict: Weakened, What: "zones", At: []diag.Position{t.At},
-		Reason: fmt.Sprintf("%s has no subnet in %s, which was declared: its failure elsewhere is everybody's", what, strings.Join(missing,
-			", ")),
-		Fix: "give it a subnet in each zone",
+		Reason: fmt.Sprintf("%s has no subnet in %s, which is declared, so the failure of another zone also affects this zone",
+			what, strings.Join(missing, ", ")),
+		Fix: "give it a subnet in each declared zone",
 	})
 }
 
-// endpointZones finds endpoints that stand in fewer zones than the network has, and their service is offered in.
+// endpointZones finds endpoints that lack a zone of the network in which their service is offered.
 func (n *network) endpointZones(services map[*cfn.Resource]string) {
 	if n.model.Network.Wrapped {
-		return // Whoever owns the VPC chose its subnets.
+		return // The owner of a wrapped VPC chose its subnets.
 	}
 	subnets := map[string][]*reach.Subnet{}
 	for _, c := range n.top.Classes {
@@ -70,8 +70,7 @@ func (n *network) endpointZones(services map[*cfn.Resource]string) {
 	}
 }
 
-// limited are the zones of a service that is not offered in all, by the tier that its endpoint is. Package plan decides the same for
-// the subnets of endpoints; this is separate on purpose, as the proof must not trust the plan.
+// limited returns the zones of a service that is not offered in all zones. The tier stands for its endpoint.
 func (n *network) limited(tier string) [][]string {
 	var out [][]string
 	for service, zones := range n.model.Network.Endpoints.Zones {
@@ -82,7 +81,7 @@ func (n *network) limited(tier string) [][]string {
 	return out
 }
 
-// natZones finds routes to a NAT gateway of another zone, where one for each zone was declared.
+// natZones finds routes to a NAT gateway in another zone, if one NAT gateway per zone is declared.
 func (n *network) natZones() {
 	if n.model.Network.Wrapped || n.model.Network.NAT != arch.NATPerZone {
 		return
@@ -101,9 +100,9 @@ func (n *network) natZones() {
 			}
 			n.report.Findings = append(n.report.Findings, Finding{
 				Network: n.name(), From: s.Name, To: r.Target.Name, Verdict: Weakened, What: "zones", At: []diag.Position{n.model.Network.At},
-				Reason: fmt.Sprintf("%s in %s leads to the NAT gateway %s in %s, and one for each zone was declared", s.Name, s.Zone, r.Target.Name,
+				Reason: fmt.Sprintf("%s in %s leads to the NAT gateway %s in %s, but a NAT gateway per zone is declared", s.Name, s.Zone, r.Target.Name,
 					zone),
-				Fix: "lead it to the NAT gateway of its own zone",
+				Fix: "change the target of the route to the NAT gateway in its own zone",
 			})
 		}
 	}

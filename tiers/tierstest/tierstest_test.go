@@ -127,5 +127,5 @@ func TestRequireExact(t *testing.T) {
 	})
 	require.Len(t, failures, 1)
 	assert.Contains(t, failures[0], "Test/Network Data -> App: ")
-	assert.Contains(t, failures[0], "is carried and was not declared")
+	assert.Contains(t, failures[0], "is carried but not declared")
 }

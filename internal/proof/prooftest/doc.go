@@ -1,3 +1,4 @@
-// Package prooftest holds the proof against mutants: templates in which one rule, route, association or membership is
-// another. Whatever changes the traffic must be reported, and nothing else. It is for this module's own tests.
+// Package prooftest tests the proof with mutants: templates in which a single rule, route, association, membership or property is changed.
+// The proof must report every mutant that changes the traffic or weakens a control, and no other. The package is for the tests of this
+// module only.
 package prooftest

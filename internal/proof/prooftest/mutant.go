@@ -20,8 +20,8 @@ type Mutant struct {
 	Template []byte
 }
 
-// Mutants makes every single change of a template in JSON: of each rule, route, association, attachment, NACL and group
-// membership, and of what could be added to each group, table and subnet.
+// Mutants makes every single change of a template in JSON: it changes each rule, route, association, attachment, network ACL and group
+// membership, and adds rules, routes and network ACLs to each group, table and subnet.
 func Mutants(template []byte) ([]Mutant, error) {
 	m := mutation{}
 	if err := json.Unmarshal(template, &m.original); err != nil {
@@ -41,7 +41,7 @@ type mutation struct {
 	err       error
 }
 
-// with adds the mutant that change makes of the template.
+// with adds a mutant: the template after the change.
 func (m *mutation) with(name string, change func(resources object)) {
 	data, err := json.Marshal(m.original)
 	if err == nil {
@@ -69,7 +69,7 @@ func properties(resources object, id string) object {
 	return p
 }
 
-// ids lists the resources of a kind.
+// ids returns the resources of a type.
 func (m *mutation) ids(kind string) []string {
 	var out []string
 	for _, id := range slices.Sorted(maps.Keys(m.resources)) {
@@ -80,7 +80,7 @@ func (m *mutation) ids(kind string) []string {
 	return out
 }
 
-// remove takes a resource out, and whatever waits for it does not any more.
+// remove removes a resource, and every DependsOn of it.
 func remove(resources object, id string) {
 	delete(resources, id)
 	for _, r := range resources {
@@ -96,7 +96,7 @@ func remove(resources object, id string) {
 	}
 }
 
-// another is the resource of a kind that comes after id, in a circle; empty if there is no other.
+// another returns the next resource of a type after id, or the first after the last one. It is empty if there is no other.
 func (m *mutation) another(kind, id string) string {
 	all := m.ids(kind)
 	if i := slices.Index(all, id); len(all) > 1 || i < 0 && len(all) > 0 {
@@ -145,7 +145,7 @@ func (m *mutation) resource(id string) {
 	}
 }
 
-// gatewayEndpoint takes route tables out, and the endpoint.
+// gatewayEndpoint removes each route table of an endpoint, and the endpoint itself.
 func (m *mutation) gatewayEndpoint(id string) {
 	tables, _ := properties(m.resources, id)["RouteTableIds"].(list)
 	for i := range tables {
@@ -159,7 +159,7 @@ func (m *mutation) gatewayEndpoint(id string) {
 	}
 }
 
-// reference is the logical id that a value refers to, empty if to none.
+// reference returns the logical id that a value refers to, or an empty string.
 func reference(v any) string {
 	o, _ := v.(object)
 	if id, ok := o["Ref"].(string); ok {
@@ -172,7 +172,7 @@ func reference(v any) string {
 	return ""
 }
 
-// group changes each inline rule, takes it out, and adds rules.
+// group changes and removes each inline rule, and adds rules.
 func (m *mutation) group(id string) {
 	for _, side := range []string{"SecurityGroupIngress", "SecurityGroupEgress"} {
 		rules, _ := properties(m.resources, id)[side].(list)
@@ -198,7 +198,9 @@ func (m *mutation) group(id string) {
 			m.add(id+" "+side+": "+added.name+" added", id, side, added.rule)
 		}
 		if other := m.another("SecurityGroup", id); other != "" {
-			m.add(id+" "+side+": "+other+" added", id, side, object{"IpProtocol": "tcp", "FromPort": 9999, "ToPort": 9999, word: object{"Fn::GetAtt": list{other, "GroupId"}}})
+			m.add(id+" "+side+": "+other+" added", id, side, object{
+				"IpProtocol": "tcp", "FromPort": 9999, "ToPort": 9999, word: object{"Fn::GetAtt": list{other, "GroupId"}},
+			})
 		}
 	}
 	m.stranger(id)
@@ -219,7 +221,7 @@ func peerProperty(egress bool) string {
 	return "SourceSecurityGroupId"
 }
 
-// stranger adds an instance that has the group and one that is open to everybody.
+// stranger adds an instance that has the group and a second group, which is open to everybody.
 func (m *mutation) stranger(group string) {
 	subnets := m.ids("Subnet")
 	if len(subnets) == 0 {
@@ -228,7 +230,8 @@ func (m *mutation) stranger(group string) {
 	everybody := list{object{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}}
 	m.with(group+": an instance with an open group added", func(resources object) {
 		resources["Open"] = object{"Type": "AWS::EC2::SecurityGroup", "Properties": object{
-			"VpcId": properties(resources, group)["VpcId"], "GroupDescription": "open", "SecurityGroupIngress": everybody, "SecurityGroupEgress": everybody,
+			"VpcId": properties(resources, group)["VpcId"], "GroupDescription": "open",
+			"SecurityGroupIngress": everybody, "SecurityGroupEgress": everybody,
 		}}
 		resources["Stranger"] = object{"Type": "AWS::EC2::Instance", "Properties": object{
 			"SubnetId":         object{"Ref": subnets[0]},
@@ -237,7 +240,7 @@ func (m *mutation) stranger(group string) {
 	})
 }
 
-// rule changes ports, protocol and peer.
+// rule changes the ports, the protocol and the peer of a rule.
 func (m *mutation) rule(name string, at func(object) object, egress bool) {
 	rule := at(m.resources)
 	set := func(what string, values object) {
@@ -288,8 +291,10 @@ func (m *mutation) rule(name string, at func(object) object, egress bool) {
 	}
 }
 
-// targets are the properties that name where a route leads.
-var targets = []string{"GatewayId", "NatGatewayId", "EgressOnlyInternetGatewayId", "VpcEndpointId", "NetworkInterfaceId", "TransitGatewayId"}
+// targets lists the properties with the target of a route.
+var targets = []string{
+	"GatewayId", "NatGatewayId", "EgressOnlyInternetGatewayId", "VpcEndpointId", "NetworkInterfaceId", "TransitGatewayId",
+}
 
 func (m *mutation) route(id string) {
 	m.with(id+": removed", func(resources object) { remove(resources, id) })
@@ -333,10 +338,13 @@ func (m *mutation) table(id string) {
 	}
 }
 
-// subnet gives the subnet other network ACLs.
+// subnet gives a subnet other network ACLs.
 func (m *mutation) subnet(id string) {
 	entry := func(number int, egress bool, action, protocol string, more object) object {
-		p := object{"NetworkAclId": object{"Ref": "Acl"}, "RuleNumber": number, "Egress": egress, "RuleAction": action, "Protocol": protocol, "CidrBlock": "0.0.0.0/0"}
+		p := object{
+			"NetworkAclId": object{"Ref": "Acl"}, "RuleNumber": number, "Egress": egress, "RuleAction": action, "Protocol": protocol,
+			"CidrBlock": "0.0.0.0/0",
+		}
 		maps.Copy(p, more)
 		return object{"Type": "AWS::EC2::NetworkAclEntry", "Properties": p}
 	}
@@ -372,7 +380,7 @@ func (m *mutation) entry(id string) {
 	m.with(id+": all protocols", func(resources object) { properties(resources, id)["Protocol"] = "-1" })
 }
 
-// members changes the groups of any other resource, wherever they stand in it.
+// members changes the groups of all other resources, in any property.
 func (m *mutation) members(id string) {
 	count := 0
 	m.groupLists(properties(m.resources, id), func(int, list) { count++ })
@@ -390,7 +398,7 @@ func (m *mutation) members(id string) {
 	}
 }
 
-// groupLists visits the lists with a reference to a security group, in a fixed order.
+// groupLists visits the lists that refer to a security group, in a fixed order.
 func (m *mutation) groupLists(v any, visit func(n int, groups list)) {
 	n := 0
 	var walk func(any)

@@ -11,34 +11,34 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// Score is how mutants fared.
+// Score counts the mutants by the result of the proof.
 type Score struct {
 	Mutants  int
-	Changed  int      // mutants whose traffic is another
-	Reported int      // of those, the ones that the proof reports
-	Survived []string // of those, the ones that it does not
-	False    []string // reported, though the traffic is the same
-	// Weakened are mutants with the same traffic of which the proof says that a control does not do its part any more.
+	Changed  int      // mutants that change the traffic
+	Reported int      // those that the proof reports
+	Survived []string // those that the proof does not report
+	False    []string // mutants that are reported although the traffic is the same
+	// Weakened counts mutants with the same traffic for which the proof reports a weakened control.
 	Weakened int
-	// Lost are mutants that exchange the group of a member. The traffic is told by groups, and those have the same rules where they were
-	// declared to be; the proof says that the member is not its tier's any more.
+	// Lost counts mutants that replace the group of a member. The traffic of the groups stays the same, but the proof reports that the
+	// member no longer belongs to its tier.
 	Lost int
-	// Unrequired are mutants that only take away what was allowed by flows with addresses and required by none: between two
-	// tiers without a flow, or with addresses of the network that belong to no tier.
+	// Unrequired counts mutants that only remove traffic which flows with addresses allow but do not require: between two tiers without
+	// a flow, or with addresses of the network that belong to no tier.
 	Unrequired int
 
 	original *cfn.Assembly
 	before   []string // findings of the original
 }
 
-// String returns the score in words.
+// String describes the score.
 func (s *Score) String() string {
 	return fmt.Sprintf("%d mutants, %d of them change the traffic, %d of those are reported, %d others are; %d take away what nobody "+
 		"required, %d weaken a control, %d lose a member",
 		s.Mutants, s.Changed, s.Reported, len(s.False), s.Unrequired, s.Weakened, s.Lost)
 }
 
-// Judge compares what the proof says of a mutant with what it changes. The original's own findings are not held against it.
+// Judge compares the findings of the proof on a mutant with the change of the traffic. Findings on the original do not count.
 func (s *Score) Judge(name string, original, mutant *cfn.Assembly, declared *proof.Declaration) error {
 	s.Mutants++
 	changes, err := changes(original, mutant, declared)
@@ -52,7 +52,7 @@ func (s *Score) Judge(name string, original, mutant *cfn.Assembly, declared *pro
 		s.original = original
 	}
 	after, err := findings(mutant, declared)
-	reported := err != nil || !slices.Equal(s.before, after) // A part that cannot be found is reported as well.
+	reported := err != nil || !slices.Equal(s.before, after) // An error about a missing part is a report, too.
 	if !reported {
 		changes = net(changes)
 	}
@@ -77,13 +77,13 @@ func (s *Score) Judge(name string, original, mutant *cfn.Assembly, declared *pro
 
 func isWeakened(finding string) bool { return strings.HasPrefix(finding, proof.Weakened.String()+" ") }
 
-// required tells which changes touch what flows require, or allow something.
+// required reports which changes concern required traffic, or open something.
 func required(declared *proof.Declaration) func(reach.Change) bool {
 	tiers := map[string]string{}
 	between := map[[2]string]reach.Traffic{}
-	open := map[[2]string]reach.Traffic{} // with every address, those of the network included
-	leaves := map[string]bool{}           // tiers with flows to addresses, beside what grants lead to lists
-	enters := map[string]reach.Traffic{}  // what flows from addresses bring to a tier
+	open := map[[2]string]reach.Traffic{} // with every address, including those of the network
+	leaves := map[string]bool{}           // tiers with flows to addresses, apart from grants to prefix lists
+	enters := map[string]reach.Traffic{}  // the traffic of flows from addresses to a tier
 	for _, n := range declared.Networks {
 		for _, t := range n.Architecture.Tiers {
 			tiers[n.Architecture.Network.Path+"/"+t.ID] = t.ID
@@ -92,9 +92,9 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 			}
 		}
 		for _, f := range n.Architecture.Flows {
-			ports, err := arch.ParseService(f.Service) // A declaration that was read holds no Ports.
+			ports, err := arch.ParseService(f.Service) // A decoded declaration has no Ports.
 			if err != nil {
-				continue // Nobody declared that.
+				continue // This is not declared.
 			}
 			for _, p := range ports {
 				key := [2]string{f.From.Text, f.To.Text}
@@ -115,14 +115,14 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 	return func(c reach.Change) bool {
 		inside := len(c.Parts) > 0 && !slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return !o.Inside })
 		if inside && c.Closes().IsEmpty() && len(c.Unsure) > 0 {
-			return false // At most possible: the network's own addresses are taken to be in no list of others.
+			return false // At most possible: the addresses of the network are assumed to be in no list of others.
 		}
 		listed := slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return o.List != "" })
 		if from := tiers[c.From]; from != "" && !leaves[from] && len(c.Parts) > 0 && !listed && c.Allowed.IsEmpty() {
-			return false // At most possible: the list of a gateway endpoint might hold these addresses, and has a way of its own.
+			return false // At most possible: the list of a gateway endpoint may contain these addresses and has a way of its own.
 		}
 		if to := tiers[c.To]; to != "" && listed && !c.Opens().IsEmpty() && enters[to].Contains(c.Opens()) {
-			return false // Other declared lists and blocks might hold addresses of this one.
+			return false // Other declared lists and blocks may contain addresses of this one.
 		}
 		private := len(c.Parts) > 0 && !slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return !o.IsUnroutable() })
 		if (inside || private) && !c.Opens().IsEmpty() && open[[2]string{tiers[c.From], tiers[c.To]}].Contains(c.Opens()) {
@@ -143,7 +143,7 @@ func describe(changes []reach.Change) string {
 	return strings.Join(out, "; ")
 }
 
-// changes are those of the traffic, with the tiers where they were declared to be.
+// changes returns the changes of the traffic, with the tiers in their declared subnets.
 func changes(original, mutant *cfn.Assembly, declared *proof.Declaration) ([]reach.Change, error) {
 	var tops [2]*reach.Topology
 	for i, a := range []*cfn.Assembly{original, mutant} {
@@ -155,7 +155,7 @@ func changes(original, mutant *cfn.Assembly, declared *proof.Declaration) ([]rea
 	return reach.Diff(tops[0], tops[1]), nil
 }
 
-// net leaves out what only changes its name: interfaces of one group in other subnets are told apart, "Database in subnet 1".
+// net leaves out changes of names only: interfaces of one group in several subnets have names such as "Database in subnet 1".
 func net(changes []reach.Change) []reach.Change {
 	ends := func(c reach.Change) [2]string {
 		from, _, _ := strings.Cut(c.From, " in ")
@@ -183,9 +183,11 @@ func findings(a *cfn.Assembly, declared *proof.Declaration) ([]string, error) {
 	return out, nil
 }
 
-// Harmless tells survivors that carry nothing that was not declared: an endpoint that also has the group of another one which the same
-// tiers may reach on the same port, and a route that may lead elsewhere what a prefix list, whose addresses are not known, may hold.
+// Harmless reports whether a surviving mutant carries only declared traffic. There are two kinds: an endpoint that also has the group of
+// another endpoint, which the same tiers may reach on the same port; and a route that may lead the unknown addresses of a prefix list to
+// another place.
 func Harmless(survivor string) bool {
 	return strings.Contains(survivor, "Endpoint") && strings.Contains(survivor, " groups 0: ") && strings.Contains(survivor, "added: ") ||
-		strings.Contains(survivor, "a route to a part of the internet added: ") && strings.HasSuffix(survivor, "-> 192.0.2.0/24: newly tcp/443, not any more nothing")
+		strings.Contains(survivor, "a route to a part of the internet added: ") &&
+			strings.HasSuffix(survivor, "-> 192.0.2.0/24: newly tcp/443, not any more nothing")
 }

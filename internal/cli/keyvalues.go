@@ -7,11 +7,11 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// pairs are the values of a flag that is given once for each name: NAME=VALUE.
-type pairs map[string]string
+// keyValues holds the values of a flag that is repeated with different names: NAME=VALUE.
+type keyValues map[string]string
 
-// Decode takes one occurrence of the flag.
-func (p *pairs) Decode(c *kong.DecodeContext) error {
+// Decode reads one occurrence of the flag.
+func (p *keyValues) Decode(c *kong.DecodeContext) error {
 	form := c.Value.Flag.PlaceHolder
 	var text string
 	if err := c.Scan.PopValueInto(form, &text); err != nil {
@@ -22,10 +22,10 @@ func (p *pairs) Decode(c *kong.DecodeContext) error {
 		return fmt.Errorf("expected %s, got %q", form, text)
 	}
 	if before, again := (*p)[name]; again && before != value {
-		return fmt.Errorf("%s is given twice, as %q and as %q; give it once", name, before, value)
+		return fmt.Errorf("%s is set twice, to %q and to %q; set it once", name, before, value)
 	}
 	if *p == nil {
-		*p = pairs{}
+		*p = keyValues{}
 	}
 	(*p)[name] = value
 	return nil
