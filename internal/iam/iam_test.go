@@ -36,7 +36,8 @@ func format(t require.TestingT, p iam.Policy) string {
 
 const ours = `{"Version":"2012-10-17","Statement":[
  {"Effect":"Allow","Principal":"*","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::uploads/*",
-  "Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app"},"StringEquals":{"aws:ResourceAccount":"111122223333"}}},
+  "Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app"},
+    "StringEquals":{"aws:ResourceAccount":"111122223333"}}},
  {"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/*"},
  {"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::uploads/locked/*"}]}`
 
@@ -76,7 +77,8 @@ func TestEvaluate(t *testing.T) {
 // TestReferences: values that only a deployment knows are the same under one name, and what two resources are known by differs.
 func TestReferences(t *testing.T) {
 	t.Parallel()
-	p := parse(t, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"${Shop/Bucket.Arn}/uploads/*",
+	p := parse(t, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*",`+
+		`"Action":"s3:GetObject","Resource":"${Shop/Bucket.Arn}/uploads/*",
 		"Condition":{"ArnEquals":{"aws:PrincipalArn":"${Shop/Role.Arn}"}}}}`)
 	for _, row := range []struct {
 		who, resource string
@@ -181,7 +183,8 @@ func TestConditions(t *testing.T) {
 		`"DateEquals":{"aws:SourceVpc":"vpc-1"}`:                            iam.Unmatched,
 		`"StringEquals":{"aws:SourceVpc":"vpc-1","aws:PrincipalOrgID":"o"}`: iam.Unmatched,
 	} {
-		p := parse(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{`+condition+`}}]}`)
+		p := parse(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*",`+
+			`"Action":"*","Resource":"*","Condition":{`+condition+`}}]}`)
 		got := p.Evaluate(iam.Request{Principal: "arn:aws:iam::111122223333:role/app", Action: "s3:ListBucket", Resource: "arn:aws:s3:::b",
 			Keys: keys})
 		assert.Equal(t, want, got.Decision, "%s: %s", condition, got.Decision)
@@ -272,7 +275,8 @@ func TestMinimiseAgain(t *testing.T) {
 		{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"arn:aws:s3:::a"},
 		{"Effect":"Allow","Principal":"*","Action":["s3:PutObject","sqs:SendMessage"],"Resource":"arn:aws:s3:::b"},
 		{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b"}]}`)
-	assert.Equal(t, `{"Statement":[{"Action":["s3:*","sqs:SendMessage"],"Effect":"Allow","Principal":"*","Resource":["arn:aws:s3:::a","arn:aws:s3:::b"]}],`+
+	assert.Equal(t, `{"Statement":[{"Action":["s3:*","sqs:SendMessage"],"Effect":"Allow","Principal":"*","Resource":["arn:aws:s3:::a",`+
+		`"arn:aws:s3:::b"]}],`+
 		`"Version":"2012-10-17"}`, format(t, p.Minimise()))
 }
 

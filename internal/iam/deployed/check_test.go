@@ -40,7 +40,8 @@ func rulesOf(all []deployed.Endpoint) []string {
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	const (
-		open   = `PolicyDocument: {Version: "2012-10-17", Statement: {Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*"}}`
+		open = `PolicyDocument: {Version: "2012-10-17", Statement: {Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: ` +
+			`"arn:aws:s3:::b/*"}}`
 		inside = "VpcEndpointType: Interface, PrivateDnsEnabled: true, ServiceName: com.amazonaws.eu-west-1.s3, " + open
 		s3     = "ServiceName: com.amazonaws.eu-west-1.s3, RouteTableIds: [rtb-1], " + open
 		v6     = "  Six: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: vpc-1, AmazonProvidedIpv6CidrBlock: true}}\n"
@@ -163,10 +164,10 @@ func TestUnknownPolicies(t *testing.T) {
 	t.Parallel()
 	const call = "arn:aws:s3:::b/k"
 	const s3 = "ServiceName: com.amazonaws.eu-west-1.s3"
-	const atDeployment = "the policy is only known at deployment"
+	const atDeployment = "the policy is known only at deployment"
 	for text, why := range map[string]string{
 		"Transform: Theirs\nResources:\n" +
-			endpoint("E", s3): "the macro Theirs may write another one at deployment",
+			endpoint("E", s3): "the macro Theirs may replace it at deployment",
 		"Resources:\n" + endpoint("E", s3+", PolicyDocument: {'Fn::Transform': {Name: Theirs}}"):       atDeployment,
 		"Parameters: {P: {Type: String}}\nResources:\n" + endpoint("E", s3+", PolicyDocument: !Ref P"): atDeployment,
 	} {

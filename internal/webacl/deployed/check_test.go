@@ -66,11 +66,11 @@ Resources:
 		{"TokenDomains: [example.com]", "CaptchaConfig: {ImmunityTimeProperty: {ImmunityTime: 1}}", "CaptchaConfig", "t.yaml:17"},
 		{
 			"TokenDomains: [example.com]", "AssociationConfig: {RequestBody: {API_GATEWAY: {DefaultSizeInspectionLimit: KB_64}}}",
-			"a limit of bodies has no effect", "t.yaml:17",
+			"a body limit has no effect", "t.yaml:17",
 		},
 		{"192.0.2.0/24", "2001:db8::/32", "a block has the wrong IP version", "t.yaml:18"},
 		{"Set: {Type: AWS::WAFv2::IPSet, Properties: {Scope: REGIONAL", "Set: {Type: AWS::WAFv2::IPSet, Properties: {Scope: CLOUDFRONT",
-			"a reference is of another scope", "t.yaml:11"},
+			"a reference has another scope", "t.yaml:11"},
 		{`"^/a"`, `"(a"`, "a regular expression is invalid", "t.yaml:19"},
 		{"Capacity: 4900, ", "", "the rule group has no capacity", "t.yaml:20"},
 		{"CountryCodes: [DE]", "CountryCodes: [de]", "a country is unknown", "t.yaml:21"},

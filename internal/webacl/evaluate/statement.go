@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// unknownBecause notes why something is not known.
+// unknownBecause notes why something is unknown.
 func (v *evaluation) unknownBecause(why string) outcome {
 	if v.why == "" {
 		v.why = why
@@ -69,7 +69,7 @@ func (v *evaluation) statement(s *webacl.Statement) outcome {
 	return v.unknownBecause("a statement is of a kind that is not known")
 }
 
-// inspect looks at a part of the request. It matches if one of its texts does.
+// inspect evaluates a part of the request. It matches if one of the part's texts matches.
 func (v *evaluation) inspect(i webacl.Inspected, matches func(text string) outcome) outcome {
 	if i.FieldToMatch == nil {
 		return v.unknownBecause("what it looks at is not known")
@@ -89,7 +89,7 @@ func (v *evaluation) inspect(i webacl.Inspected, matches func(text string) outco
 	return out
 }
 
-// within looks at a part of the request, of which limit bytes are read if it is the body.
+// within evaluates a part of the request. If the part is the body, limit bytes are read.
 func (v *evaluation) within(i webacl.Inspected, limit int, matches func(text string) outcome) outcome {
 	f := look(v.r, *i.FieldToMatch, limit)
 	switch {
@@ -144,7 +144,7 @@ func isWord(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
-// containsWord reports whether a text holds another with nothing of a word, letters, digits and underscores, at its ends.
+// containsWord reports whether a text contains a word, without letters, digits or underscores next to it.
 func containsWord(text, word string) bool {
 	for from := 0; ; {
 		i := strings.Index(text[from:], word)
@@ -162,7 +162,7 @@ func containsWord(text, word string) bool {
 
 func (v *evaluation) regex(pattern, text string) outcome {
 	compiled, ok := v.regexs[pattern]
-	if !ok { // It is of a rule that was not there when the evaluator was made.
+	if !ok { // The rule was added after the evaluator was made.
 		compiled = compile(pattern)
 	}
 	if compiled == nil {
@@ -216,7 +216,7 @@ func (v *evaluation) size(m *webacl.Size) outcome {
 	return out
 }
 
-// address is the client's: that of the connection, or those of a header. none says that the header holds no address.
+// address returns the client's addresses: that of the connection, or those of a header. none says that the header has no address.
 func (v *evaluation) address(f *webacl.ForwardedIP, position string) (addresses []netip.Addr, o outcome, known bool) {
 	if f == nil {
 		if !v.r.From.IsValid() {
@@ -239,8 +239,8 @@ func (v *evaluation) address(f *webacl.ForwardedIP, position string) (addresses 
 	return addresses, no, true
 }
 
-// chosenParts are the parts of a header in a position; what stands elsewhere does not count (AWS WAF Developer Guide, "Forwarded IP
-// address"). Of ANY the last ten are looked at.
+// chosenParts returns the parts of a header at a position; other parts do not count (AWS WAF Developer Guide, "Forwarded IP address"). For
+// ANY, the last ten count.
 func chosenParts(parts []string, position string) []string {
 	switch position {
 	case "LAST":
@@ -281,7 +281,7 @@ func (v *evaluation) geo(g *webacl.Geo) outcome {
 	return sure(slices.Contains(g.CountryCodes, v.r.Country))
 }
 
-// located labels the request with the client's country, as WAF does once a rule has asked for it.
+// located labels the request with the client's country, as WAF does when a rule checks the country.
 func (v *evaluation) located(forwarded bool) {
 	space, done := "awswaf:clientip:geo:", &v.geoLabels[0]
 	if forwarded {
@@ -321,7 +321,7 @@ func (v *evaluation) labelMatch(m *webacl.LabelMatch) outcome {
 	return out
 }
 
-// matches reports whether a label is what a rule of a group asks for, or may be.
+// matches reports whether a label is, or may be, what a rule of a group asks for.
 func (l label) matches(m *webacl.LabelMatch, group string) bool {
 	full := l.name
 	if !strings.HasPrefix(m.Key, "awswaf:") {
