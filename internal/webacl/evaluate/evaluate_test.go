@@ -564,7 +564,7 @@ func TestReadRequest(t *testing.T) {
 	assert.Equal(t, Request{Method: "PUT", Target: "/a", Header: []webacl.Header{{Name: "A", Value: "b: c"}, {Name: "E"}}, Body: "body\nmore",
 		From: netip.MustParseAddr("2001:db8::1"), Before: map[string]int{"Rate": 7}}, r)
 	for text, says := range map[string]string{
-		"": "not a request line", "GET": "no request line", "GET a HTTP/1.1": "no request line", "GET / HTTP/1.1\nHost": "is not a header",
+		"": "not a request line", "GET": "not a request line", "GET a HTTP/1.1": "no request line", "GET / HTTP/1.1\nHost": "is not a header",
 		"GET / HTTP/1.1\nA b: c":     "is not a header",
 		"# client x\nGET / HTTP/1.1": "line 1", "# country Germany\nGET / HTTP/1.1": "two capital letters", "# asn x\nGET /": "line 1",
 		"# before 7\nGET /": "as in: before RateLimit",
