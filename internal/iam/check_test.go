@@ -12,7 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// TestFits: what is as AWS publishes it passes without a word.
+// TestFits: a policy that follows AWS's documents has no diagnostics.
 func TestFits(t *testing.T) {
 	t.Parallel()
 	s3 := iam.Endpoint{Service: "s3", Gateway: true, Partition: "aws", Region: "eu-west-1"}
@@ -169,7 +169,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestForAllValuesWithKey: who asks for the key as well, or denies, means what ForAllValues says.
+// TestForAllValuesWithKey: there is no warning about ForAllValues if the statement requires the key or denies.
 func TestForAllValuesWithKey(t *testing.T) {
 	t.Parallel()
 	for _, rest := range []string{
@@ -182,7 +182,7 @@ func TestForAllValuesWithKey(t *testing.T) {
 	}
 }
 
-// TestVariablesOfOldPolicies: they are text, which nobody means.
+// TestVariablesOfOldPolicies: variables in old policies are text, which is surely a mistake.
 func TestVariablesOfOldPolicies(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[string]bool{"2012-10-17": false, "2008-10-17": true} {
@@ -219,7 +219,7 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
-// TestTooLong: neither more nor less than AWS allows.
+// TestTooLong: the limit is exactly AWS's.
 func TestTooLong(t *testing.T) {
 	t.Parallel()
 	policy := func(length int) iam.Policy {
@@ -241,7 +241,7 @@ func TestTooLong(t *testing.T) {
 	assert.Empty(t, lines(policy(iam.MaxSize*8/10).Check(sqs)))
 }
 
-// FuzzRead: whatever is read is checked, evaluated and made smaller without a panic, and reads again as it was.
+// FuzzRead: whatever is read can be checked, evaluated and minimised without a panic, and reading it again gives the same policy.
 func FuzzRead(f *testing.F) {
 	f.Add(ours)
 	f.Add(`{"Statement":{"Effect":"Deny","NotPrincipal":{"Service":["a"]},"NotAction":"*","NotResource":["arn:aws:s3:::${x}/*"],` +

@@ -57,7 +57,7 @@ const (
 	groupARN = "arn:aws:wafv2:eu-west-1:111122223333:regional/rulegroup/Ours/a1b2"
 )
 
-// good holds all kinds of statements, fields, keys and actions.
+// good returns a web ACL with all kinds of statements, fields, keys and actions.
 func good() webacl.ACL {
 	everywhere := []webacl.Field{path, host, {AllQueryArguments: &webacl.Empty{}}, {Body: &webacl.Oversized{OversizeHandling: "MATCH"}},
 		{Cookies: &webacl.Cookies{MatchPattern: &webacl.CookiePattern{All: &webacl.Empty{}}, MatchScope: "VALUE", OversizeHandling: "MATCH"}},
@@ -141,8 +141,8 @@ func TestGood(t *testing.T) {
 	assert.Equal(t, good(), again)
 }
 
-// TestBad: each configuration that AWS refuses, or that does nothing, is refused with a message that says what is wrong. Most of
-// them pass CDK's own validation.
+// TestBad: each configuration that AWS rejects, or that has no effect, is reported with a message that says what is wrong. Most of them
+// pass CDK's own validation.
 func TestBad(t *testing.T) {
 	t.Parallel()
 	at := func(i int, change func(*webacl.Rule)) func(*webacl.ACL) {
@@ -404,7 +404,7 @@ func TestBad(t *testing.T) {
 	t.Logf("%d configurations", len(tests))
 }
 
-// TestWarnings: what AWS takes and does not do what it looks like.
+// TestWarnings: configurations that AWS accepts, but that do not do what they seem to do.
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	allow := rule("Partner", 1, match(webacl.Field{SingleHeader: &webacl.Named{Name: "x-partner"}}, "yes"))

@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// TestCheck: each change of a template that is fine is told of, with its line, and nothing else is.
+// TestCheck: each change of a valid template is reported with its line, and nothing else is.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	fine := `
@@ -100,7 +100,7 @@ Resources:
 	}
 }
 
-// TestCheckOnlyDeployment: a part that only a deployment knows is never told of, whichever it is.
+// TestCheckOnlyDeployment: parts that are known only at deployment are never reported.
 func TestCheckOnlyDeployment(t *testing.T) {
 	t.Parallel()
 	parts := []string{"REGIONAL", "{Allow: {}}", "4", "192.0.2.0/24", "aws-waf-logs-a", "10", "IPV4", "[DE, FR]"}
