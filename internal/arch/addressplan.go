@@ -56,7 +56,7 @@ func (m *Model) ExactSubnet(text string) (netip.Prefix, error) {
 	case !m.Prefix.Contains(prefix.Addr()) || prefix.Bits() < m.Prefix.Bits():
 		return netip.Prefix{}, fmt.Errorf("%s is not in the network's range, %s", prefix, m.Prefix)
 	case prefix.Bits() < maxVPCBits || prefix.Bits() > minVPCBits:
-		return netip.Prefix{}, fmt.Errorf("%s has a size that AWS rejects; allowed are /%d to /%d", prefix, maxVPCBits, minVPCBits)
+		return netip.Prefix{}, fmt.Errorf("%s has a size that AWS refuses; allowed are /%d to /%d", prefix, maxVPCBits, minVPCBits)
 	}
 	return prefix, nil
 }

@@ -119,7 +119,7 @@ func TestPlacementErrors(t *testing.T) {
 		"exact outside": {[]arch.Tier{app("A", exact("10.1.0.0/24", "10.0.97.0/24"))},
 			"10.1.0.0/24 is not in the network's range, 10.0.0.0/16"},
 		"exact too small": {[]arch.Tier{app("A", exact("10.0.96.0/29", "10.0.97.0/24"))},
-			"10.0.96.0/29 has a size that AWS rejects; allowed are /16 to /28"},
+			"10.0.96.0/29 has a size that AWS refuses; allowed are /16 to /28"},
 		"exact with host bits":     {[]arch.Tier{app("A", exact("10.0.96.1/24", "10.0.97.0/24"))}, "has host bits set"},
 		"exact, one for two zones": {[]arch.Tier{app("A", exact("10.0.96.0/24"))}, "got 1, allowed is one for each zone: 2"},
 		"two places":               {[]arch.Tier{app("A", func(t *arch.Tier) { t.Block = 6; t.SharesWith = "B" }), app("B", nil)}, "at most one of Block, Subnets and SharesWith"},
