@@ -14,7 +14,7 @@ import (
 
 var today = time.Date(2027, time.March, 1, 23, 59, 0, 0, time.UTC)
 
-// good is an architecture with nothing wrong.
+// good returns an architecture without mistakes.
 func good() Architecture {
 	return Architecture{
 		Network: Network{Path: "Shop/Network", Range: Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}},
@@ -294,7 +294,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestAllAtOnce: nothing hides behind the first mistake.
+// TestAllAtOnce: the first mistake hides no other mistake.
 func TestAllAtOnce(t *testing.T) {
 	t.Parallel()
 	a := good()
@@ -323,7 +323,7 @@ func TestPositionsOfBothDeclarations(t *testing.T) {
 	assert.Contains(t, diags[0].String(), "(main.go:1, main.go:2)")
 }
 
-// TestRepeatedFlowHasNoFirst: what is kept of a flow declared twice does not depend on which was declared first.
+// TestRepeatedFlowHasNoFirst: the merged flow of two equal declarations does not depend on their order.
 func TestRepeatedFlowHasNoFirst(t *testing.T) {
 	t.Parallel()
 	again := Flow{From: TierPeer(Edge, "LB"), To: TierPeer(Web, "Web"), Service: "tcp/443", Exception: true, Reason: "r", Owner: "o"}

@@ -18,7 +18,7 @@ const maxDomain = 253
 var domainLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // ParseDomain reads a host name, "api.example.com", or with a leading dot a domain and all below it, ".example.com". It returns
-// the name in lower case. It refuses wildcards, schemes, ports, paths, addresses, single labels and tokens.
+// the name in lower case. It rejects wildcards, schemes, ports, paths, addresses, single labels and tokens.
 func ParseDomain(s string) (string, error) {
 	name := strings.ToLower(s)
 	bare := strings.TrimPrefix(name, ".")

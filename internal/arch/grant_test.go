@@ -9,7 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// TestExecutionRole: the role that ECS starts tasks with gets what the tasks were granted if it is said to be theirs, which is warned of.
+// TestExecutionRole: if the role with which ECS starts tasks is declared as the tasks' own role, it also gets what the tasks were granted.
+// A warning says so.
 func TestExecutionRole(t *testing.T) {
 	t.Parallel()
 	const execution = "arn:aws:iam::111122223333:role/execution"
@@ -55,7 +56,7 @@ func TestExecutionRole(t *testing.T) {
 	}
 }
 
-// TestUnsigned: of requests that come without credentials nothing can be asked but the resource, which must be named.
+// TestUnsigned: for requests without credentials a policy can check only the resource, so the resource must be named.
 func TestUnsigned(t *testing.T) {
 	t.Parallel()
 	for resource, wrong := range map[string]string{

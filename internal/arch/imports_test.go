@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The rules of who imports whom, for the whole module.
+// The import rules of the whole module.
 
 const (
 	module = "github.com/tierwall/tierwall"
@@ -63,7 +63,7 @@ func TestTiersNeedOnlyEC2(t *testing.T) {
 	}
 }
 
-// TestEndpointsNeedOnlyEC2: what is used through endpoints is its user's to import.
+// TestEndpointsNeedOnlyEC2: users import the packages of the services that they use through endpoints.
 func TestEndpointsNeedOnlyEC2(t *testing.T) {
 	t.Parallel()
 	own := func(pkgs []string) []string {

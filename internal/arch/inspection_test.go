@@ -183,7 +183,7 @@ func TestInspectionChecks(t *testing.T) {
 	}
 }
 
-// TestInspectedPaths: which flows of the good architecture, with egress, each way covers.
+// TestInspectedPaths: which flows of the good architecture, with egress, each path covers.
 func TestInspectedPaths(t *testing.T) {
 	t.Parallel()
 	for paths, want := range map[Paths]string{

@@ -108,7 +108,7 @@ func TestCheckTierID(t *testing.T) {
 	}
 }
 
-// TestReach writes the whole table out: rows open connections, columns are reached.
+// TestReach writes out the whole table: rows open connections, and columns are reached.
 func TestReach(t *testing.T) {
 	t.Parallel()
 	table := map[Kind]string{
@@ -171,7 +171,7 @@ func TestPeer(t *testing.T) {
 
 func TestPeerIsPublic(t *testing.T) {
 	t.Parallel()
-	// The last address of a private block, the first behind it, and the smallest block around it.
+	// The last address of a private block, the first one after it, and the smallest block around it.
 	for text, want := range map[string]bool{
 		"10.255.255.255/32": false, "11.0.0.0/32": true, "9.255.255.255/32": true,
 		"172.31.255.255/32": false, "172.15.0.0/16": true, "172.16.0.0/11": true,
@@ -185,7 +185,7 @@ func TestPeerIsPublic(t *testing.T) {
 	}
 }
 
-// TestPeersHaveOneOrder: no two different outside peers share a place, or maps would decide the order of rules.
+// TestPeersHaveOneOrder: different peers never compare as equal, or maps would decide the order of rules.
 func TestPeersHaveOneOrder(t *testing.T) {
 	t.Parallel()
 	symbol := Peer{Kind: CIDR, Operand: Operand{Text: "Vpc.CidrBlock", Symbolic: true}}

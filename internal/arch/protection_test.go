@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestProtectionChecks: every mistake in what a tier serves is named, and the nearest good ones pass.
+// TestProtectionChecks: every mistake in what a tier serves is reported, and the nearest valid values pass.
 func TestProtectionChecks(t *testing.T) {
 	t.Parallel()
 	block := func(s string) Peer { return Peer{Kind: CIDR, Operand: Operand{Text: s}} }
@@ -106,7 +106,7 @@ func TestProtectionChecks(t *testing.T) {
 	}
 }
 
-// TestProtectionTwice: AWS takes one web ACL for a resource.
+// TestProtectionTwice: AWS accepts one web ACL for a resource.
 func TestProtectionTwice(t *testing.T) {
 	t.Parallel()
 	_, diags := Check(Architecture{

@@ -19,7 +19,7 @@ const (
 	ssoSession = "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/ann@example.com"
 )
 
-// askWith asks a policy of one statement, which allows everything where rest of it holds.
+// askWith evaluates a policy of one statement that allows everything if rest holds.
 func askWith(t *testing.T, rest string, r iam.Request) iam.Explanation {
 	t.Helper()
 	if r.Action == "" {
@@ -28,7 +28,7 @@ func askWith(t *testing.T, rest string, r iam.Request) iam.Explanation {
 	return parse(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*",`+rest+`}]}`).Evaluate(r)
 }
 
-// TestPrincipalArn: what aws:PrincipalArn holds for each sort of principal (IAM User Guide, "AWS global condition context keys").
+// TestPrincipalArn: the value of aws:PrincipalArn for each kind of principal (IAM User Guide, "AWS global condition context keys").
 func TestPrincipalArn(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -69,7 +69,7 @@ func TestPrincipalArn(t *testing.T) {
 	assert.Empty(t, got.Assumed, "nothing hangs on the path")
 }
 
-// TestPrincipalElement: whom Principal names, in the policies of interface and gateway endpoints (IAM User Guide, "AWS JSON policy
+// TestPrincipalElement: whom Principal names in the policies of interface and gateway endpoints (IAM User Guide, "AWS JSON policy
 // elements: Principal"; AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies").
 func TestPrincipalElement(t *testing.T) {
 	t.Parallel()

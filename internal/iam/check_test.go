@@ -12,19 +12,25 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// TestFits: what is as AWS publishes it passes without a word.
+// TestFits: a policy that follows AWS's documents has no diagnostics.
 func TestFits(t *testing.T) {
 	t.Parallel()
 	s3 := iam.Endpoint{Service: "s3", Gateway: true, Partition: "aws", Region: "eu-west-1"}
 	assert.Empty(t, parse(t, ours).Check(s3))
 	for service, statement := range map[string]string{
-		"ec2":            `{"Effect":"Allow","Principal":"*","Action":["ec2:DescribeInstances","ec2:DescribeInstanceStatus"],"Resource":"*"}`,
-		"secretsmanager": `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/app"},"Action":"secretsmanager:GetSecretValue","Resource":"${Shop/Secret.Arn}"}`,
-		"ecr.dkr":        `{"Effect":"Allow","Principal":"*","Action":["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],"Resource":"arn:aws:ecr:eu-west-1:111122223333:repository/app","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}}}`,
-		"ssmmessages":    `{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"ssmmessages:*","Resource":"*"}`,
-		"s3":             `{"Effect":"Allow","Principal":"*","Action":["s3:List*","s3:GetBucket*"],"Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"]}`,
-		"kms":            `{"Effect":"Allow","Principal":"*","Action":"kms:Decrypt","Resource":"arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*","Condition":{"StringLike":{"aws:PrincipalTag/Team":"platform-*"}}}`,
-		"sqs":            `{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:*:*:orders","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/app-*"}}}`,
+		"ec2": `{"Effect":"Allow","Principal":"*","Action":["ec2:DescribeInstances","ec2:DescribeInstanceStatus"],"Resource":"*"}`,
+		"secretsmanager": `{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/app"},` +
+			`"Action":"secretsmanager:GetSecretValue","Resource":"${Shop/Secret.Arn}"}`,
+		"ecr.dkr": `{"Effect":"Allow","Principal":"*","Action":["ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],` +
+			`"Resource":"arn:aws:ecr:eu-west-1:111122223333:repository/app","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}}}`,
+		"ssmmessages": `{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"ssmmessages:*","Resource":"*"}`,
+		"s3": `{"Effect":"Allow","Principal":"*","Action":["s3:List*","s3:GetBucket*"],"Resource":["arn:aws:s3:::b",` +
+			`"arn:aws:s3:::b/*"]}`,
+		"kms": `{"Effect":"Allow","Principal":"*","Action":"kms:Decrypt",` +
+			`"Resource":"arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*",` +
+			`"Condition":{"StringLike":{"aws:PrincipalTag/Team":"platform-*"}}}`,
+		"sqs": `{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:*:*:orders",` +
+			`"Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/app-*"}}}`,
 	} {
 		e := iam.Endpoint{Service: service, Partition: "aws", Region: "eu-west-1"}
 		assert.Empty(t, lines(parse(t, `{"Version":"2012-10-17","Statement":[`+statement+`]}`).Check(e)), service)
@@ -163,7 +169,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestForAllValuesWithKey: who asks for the key as well, or denies, means what ForAllValues says.
+// TestForAllValuesWithKey: there is no warning about ForAllValues if the statement requires the key or denies.
 func TestForAllValuesWithKey(t *testing.T) {
 	t.Parallel()
 	for _, rest := range []string{
@@ -176,11 +182,12 @@ func TestForAllValuesWithKey(t *testing.T) {
 	}
 }
 
-// TestVariablesOfOldPolicies: they are text, which nobody means.
+// TestVariablesOfOldPolicies: variables in old policies are text, which is surely a mistake.
 func TestVariablesOfOldPolicies(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[string]bool{"2012-10-17": false, "2008-10-17": true} {
-		p := parse(t, `{"Version":"`+version+`","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:username}/*",
+		p := parse(t, `{"Version":"`+version+`","Statement":[{"Effect":"Allow","Principal":"*",`+
+			`"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:username}/*",
 			"Condition":{"StringEquals":{"aws:PrincipalTag/team":"${aws:username}"}}}]}`)
 		assert.Equal(t, want, strings.Count(p.Check(iam.Endpoint{Service: "s3"}).String(), "a variable is read as text") == 2, version)
 	}
@@ -212,7 +219,7 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
-// TestTooLong: neither more nor less than AWS allows.
+// TestTooLong: the limit is exactly AWS's.
 func TestTooLong(t *testing.T) {
 	t.Parallel()
 	policy := func(length int) iam.Policy {
@@ -234,10 +241,11 @@ func TestTooLong(t *testing.T) {
 	assert.Empty(t, lines(policy(iam.MaxSize*8/10).Check(sqs)))
 }
 
-// FuzzRead: whatever is read is checked, evaluated and made smaller without a panic, and reads again as it was.
+// FuzzRead: whatever is read can be checked, evaluated and minimised without a panic, and reading it again gives the same policy.
 func FuzzRead(f *testing.F) {
 	f.Add(ours)
-	f.Add(`{"Statement":{"Effect":"Deny","NotPrincipal":{"Service":["a"]},"NotAction":"*","NotResource":["arn:aws:s3:::${x}/*"],"Condition":{"ForAnyValue:StringLikeIfExists":{"a:b":[true,1]}}}}`)
+	f.Add(`{"Statement":{"Effect":"Deny","NotPrincipal":{"Service":["a"]},"NotAction":"*","NotResource":["arn:aws:s3:::${x}/*"],` +
+		`"Condition":{"ForAnyValue:StringLikeIfExists":{"a:b":[true,1]}}}}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		var document any
 		if unmarshal(text, &document) != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // systemKeys are the global keys whose values are ids that AWS assigns (IAM User Guide, "AWS global condition context keys"; the
-// PrivateLink guide refuses wildcards and numeric operators with them).
+// PrivateLink guide excludes wildcards and numeric operators with them).
 var systemKeys = []string{
 	"aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths",
 	"aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceVpc", "aws:SourceVpce", "aws:VpceAccount", "aws:VpceOrgID",

@@ -14,7 +14,7 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// TestConditionsAsDefined holds conditions against a reading of IAM's definition word by word, for requests of which all is known.
+// TestConditionsAsDefined compares the evaluation of conditions with a literal implementation of IAM's definition, for known requests.
 func TestConditionsAsDefined(t *testing.T) {
 	t.Parallel()
 	sets := []string{"", "ForAllValues:", "ForAnyValue:"}

@@ -10,7 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// TestHiddenKeys: with less known of a request, a decision stays or becomes unknown, and names a key that was hidden.
+// TestHiddenKeys: if less of a request is known, a decision stays or becomes unknown, and an unknown decision names a hidden key.
 func TestHiddenKeys(t *testing.T) {
 	t.Parallel()
 	keys := []string{"s3:prefix", "s3:max-keys", "aws:PrincipalOrgID", "aws:TagKeys", "aws:PrincipalTag/team"}

@@ -15,7 +15,7 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// parse reads a policy without complaint.
+// parse reads a valid policy.
 func parse(t require.TestingT, text string) iam.Policy {
 	p, diags := read(t, text)
 	require.Empty(t, diags, text)
@@ -36,7 +36,8 @@ func format(t require.TestingT, p iam.Policy) string {
 
 const ours = `{"Version":"2012-10-17","Statement":[
  {"Effect":"Allow","Principal":"*","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::uploads/*",
-  "Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app"},"StringEquals":{"aws:ResourceAccount":"111122223333"}}},
+  "Condition":{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/app"},
+    "StringEquals":{"aws:ResourceAccount":"111122223333"}}},
  {"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/*"},
  {"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::uploads/locked/*"}]}`
 
@@ -73,10 +74,11 @@ func TestEvaluate(t *testing.T) {
 	assert.Equal(t, []int{0}, got.Statements)
 }
 
-// TestReferences: values that only a deployment knows are the same under one name, and what two resources are known by differs.
+// TestReferences: unknown values with the same name are equal, and the ARNs of two resources differ.
 func TestReferences(t *testing.T) {
 	t.Parallel()
-	p := parse(t, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"${Shop/Bucket.Arn}/uploads/*",
+	p := parse(t, `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*",`+
+		`"Action":"s3:GetObject","Resource":"${Shop/Bucket.Arn}/uploads/*",
 		"Condition":{"ArnEquals":{"aws:PrincipalArn":"${Shop/Role.Arn}"}}}}`)
 	for _, row := range []struct {
 		who, resource string
@@ -98,8 +100,8 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-// TestFieldsOfARNs: values that only a deployment knows are between colons, so that two ARNs may surely differ; and what an explanation
-// names is what the decision hangs on, not what stands in statements that are about other actions.
+// TestFieldsOfARNs: unknown values do not reach beyond colons, so two ARNs may certainly differ. An explanation names only what the
+// decision depends on, and nothing from statements about other actions.
 func TestFieldsOfARNs(t *testing.T) {
 	t.Parallel()
 	p := parse(t, `{"Version":"2012-10-17","Statement":[
@@ -181,14 +183,15 @@ func TestConditions(t *testing.T) {
 		`"DateEquals":{"aws:SourceVpc":"vpc-1"}`:                            iam.Unmatched,
 		`"StringEquals":{"aws:SourceVpc":"vpc-1","aws:PrincipalOrgID":"o"}`: iam.Unmatched,
 	} {
-		p := parse(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":{`+condition+`}}]}`)
+		p := parse(t, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*",`+
+			`"Action":"*","Resource":"*","Condition":{`+condition+`}}]}`)
 		got := p.Evaluate(iam.Request{Principal: "arn:aws:iam::111122223333:role/app", Action: "s3:ListBucket", Resource: "arn:aws:s3:::b",
 			Keys: keys})
 		assert.Equal(t, want, got.Decision, "%s: %s", condition, got.Decision)
 	}
 }
 
-// draw makes policies and requests out of few words, so that they meet.
+// draw makes policies and requests from few words, so that they match often.
 var (
 	actions   = []string{"s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:Get*", "s3:*", "sqs:SendMessage"}
 	resources = []string{"arn:aws:s3:::a", "arn:aws:s3:::a/*", "arn:aws:s3:::a/b", "arn:aws:s3:::*", "*", "${Shop/B.Arn}/x", "${Shop/B.Arn}/*",
@@ -219,7 +222,7 @@ func drawPolicy(t *rapid.T, deny bool) iam.Policy {
 	return p
 }
 
-// requests are all that the words can say.
+// requests returns all requests that the words can form.
 func requests() []iam.Request {
 	var out []iam.Request
 	for _, action := range []string{"s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:DeleteObject", "sqs:SendMessage"} {
@@ -236,7 +239,7 @@ func requests() []iam.Request {
 	return out
 }
 
-// TestMinimise: what is smaller decides the same, whatever the order of the statements was.
+// TestMinimise: the minimised policy decides the same, and the order of the statements does not matter.
 func TestMinimise(t *testing.T) {
 	t.Parallel()
 	all := requests()
@@ -264,7 +267,7 @@ func TestMinimise(t *testing.T) {
 	})
 }
 
-// TestMinimiseAgain: a list that covers a part of itself once it is merged makes two statements equal, which then are one.
+// TestMinimiseAgain: if merged lists cover a part of themselves, two statements become equal and are merged.
 func TestMinimiseAgain(t *testing.T) {
 	t.Parallel()
 	p := parse(t, `{"Version":"2012-10-17","Statement":[
@@ -272,7 +275,8 @@ func TestMinimiseAgain(t *testing.T) {
 		{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"arn:aws:s3:::a"},
 		{"Effect":"Allow","Principal":"*","Action":["s3:PutObject","sqs:SendMessage"],"Resource":"arn:aws:s3:::b"},
 		{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b"}]}`)
-	assert.Equal(t, `{"Statement":[{"Action":["s3:*","sqs:SendMessage"],"Effect":"Allow","Principal":"*","Resource":["arn:aws:s3:::a","arn:aws:s3:::b"]}],`+
+	assert.Equal(t, `{"Statement":[{"Action":["s3:*","sqs:SendMessage"],"Effect":"Allow","Principal":"*","Resource":["arn:aws:s3:::a",`+
+		`"arn:aws:s3:::b"]}],`+
 		`"Version":"2012-10-17"}`, format(t, p.Minimise()))
 }
 
@@ -280,7 +284,7 @@ func allowsOnly(p iam.Policy) bool {
 	return !slices.ContainsFunc(p.Statements, func(s iam.Statement) bool { return s.Effect == iam.Deny })
 }
 
-// TestBeyond: where nothing is beyond, whatever one policy allows the other does.
+// TestBeyond: if nothing is beyond another policy, the other policy allows everything that the policy allows.
 func TestBeyond(t *testing.T) {
 	t.Parallel()
 	all := slices.DeleteFunc(requests(), func(r iam.Request) bool { // What nobody can ask for.
@@ -309,7 +313,7 @@ func TestBeyond(t *testing.T) {
 	assert.Greater(t, none, 5)
 }
 
-// TestEvaluatesAsDefined holds the evaluator against one that is written as the definition is, for requests of which all is known.
+// TestEvaluatesAsDefined compares the evaluator with a literal implementation of the definition, for known requests.
 func TestEvaluatesAsDefined(t *testing.T) {
 	t.Parallel()
 	known := slices.DeleteFunc(requests(), func(r iam.Request) bool { return r.Keys == nil || strings.Contains(r.Resource+r.Principal, "${") })
@@ -339,7 +343,7 @@ func TestEvaluatesAsDefined(t *testing.T) {
 	})
 }
 
-// unknownRole reports whether a policy names a role that only a deployment knows, which may be any.
+// unknownRole reports whether a policy names a role that is known only at deployment, which may be any role.
 func unknownRole(p iam.Policy) bool {
 	return slices.ContainsFunc(p.Statements, func(s iam.Statement) bool {
 		return slices.ContainsFunc(s.Conditions, func(c iam.Condition) bool { return slices.Contains(c.Values, "${Shop/R.Arn}") })

@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// TestKeysThatFollow: which keys a request through an endpoint has, and with which values, by who calls and on what.
+// TestKeysThatFollow: which keys a request through an endpoint has, and their values, by caller and resource.
 func TestKeysThatFollow(t *testing.T) {
 	t.Parallel()
 	const queue = "arn:aws:sqs:eu-west-1:111122223333:q"
@@ -28,7 +28,7 @@ func TestKeysThatFollow(t *testing.T) {
 		{"", `"Bool":{"aws:MultiFactorAuthPresent":"true"}`, iam.Unmatched},
 		{appRole, `"StringEquals":{"aws:PrincipalOrgID":"o-abc"}`, iam.Unknown},
 
-		// Callers with credentials, by their sort.
+		// Callers with credentials, by kind.
 		{appRole, `"StringEquals":{"aws:PrincipalType":"AssumedRole"}`, iam.Allowed},
 		{annUser, `"StringEquals":{"aws:PrincipalType":"User","aws:username":"ann"}`, iam.Allowed},
 		{appSession, `"Null":{"aws:username":"true"}`, iam.Allowed},
@@ -38,12 +38,12 @@ func TestKeysThatFollow(t *testing.T) {
 		{appRole, `"StringLike":{"aws:userid":"AROAEXAMPLE:*"}`, iam.Unknown},
 		{appSession, `"StringEquals":{"aws:PrincipalAccount":"111122223333"}`, iam.Allowed},
 
-		// No service of AWS makes the request.
+		// No AWS service makes the request.
 		{appRole, `"Bool":{"aws:PrincipalIsAWSService":"true"}`, iam.Unmatched},
 		{appRole, `"Bool":{"aws:ViaAWSService":"false"}`, iam.Allowed},
 		{appRole, `"Null":{"aws:CalledVia":"true","aws:SourceArn":"true","aws:SourceAccount":"true"}`, iam.Allowed},
 
-		// An endpoint hides the caller's address, and gives others.
+		// An endpoint hides the caller's address and adds other keys.
 		{appRole, `"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}`, iam.Unmatched},
 		{appRole, `"NotIpAddress":{"aws:SourceIp":"10.0.0.0/8"}`, iam.Allowed},
 		{appRole, `"IpAddressIfExists":{"aws:SourceIp":"10.0.0.0/8"}`, iam.Allowed},
@@ -67,7 +67,7 @@ func TestKeysThatFollow(t *testing.T) {
 	}
 }
 
-// TestResourceAccount: where the ARN does not name the account, and where requests lack the key, nothing is known.
+// TestResourceAccount: the account is unknown if the ARN does not name it or if requests may lack the key.
 func TestResourceAccount(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {

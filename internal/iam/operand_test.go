@@ -8,8 +8,8 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// TestOperands: numbers, dates, truth values, blocks and ARNs are compared as what they are (IAM User Guide, "IAM JSON policy elements:
-// Condition operators"). A value of another form fits nothing.
+// TestOperands: numbers, dates, booleans, blocks and ARNs are compared by their type (IAM User Guide, "IAM JSON policy elements:
+// Condition operators"). A value of another form matches nothing.
 func TestOperands(t *testing.T) {
 	t.Parallel()
 	const allowed, not, unknown = iam.Allowed, iam.Unmatched, iam.Unknown
@@ -74,7 +74,7 @@ func TestOperands(t *testing.T) {
 	}
 }
 
-// TestSeveralValues: of a key with no value, one or several, by ForAllValues, ForAnyValue and IfExists (IAM User Guide, "Set operators for
+// TestSeveralValues: a key with no value, one or several, with ForAllValues, ForAnyValue and IfExists (IAM User Guide, "Set operators for
 // multivalued context keys").
 func TestSeveralValues(t *testing.T) {
 	t.Parallel()

@@ -9,7 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// TestVariables: the request's values stand for variables; a variable without a value matches nothing (IAM User Guide, "IAM policy
+// TestVariables: variables stand for the request's values; a variable without a value matches nothing (IAM User Guide, "IAM policy
 // elements: Variables and tags").
 func TestVariables(t *testing.T) {
 	t.Parallel()

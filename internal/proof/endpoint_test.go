@@ -146,7 +146,7 @@ func TestEndpointMutants(t *testing.T) {
 		"no private DNS":        {func(r object) { delete(properties(r, apiEndpoint), "PrivateDnsEnabled") }, missing, "PrivateDnsEnabled"},
 		"no endpoint":           {func(r object) { delete(r, apiEndpoint) }, missing, "the VPC has no ecr.api endpoint"},
 		"a table less":          {func(r object) { p := properties(r, s3Endpoint); p["RouteTableIds"] = p["RouteTableIds"].([]any)[:1] }, missing, "tcp/443"},
-		"a policy by parameter": {func(r object) { properties(r, sqsEndpoint)["PolicyDocument"] = object{"Fn::ImportValue": "x"} }, unknown, "only known at deployment"},
+		"a policy by parameter": {func(r object) { properties(r, sqsEndpoint)["PolicyDocument"] = object{"Fn::ImportValue": "x"} }, unknown, "known only at deployment"},
 		"somebody's endpoint without a policy": {func(r object) {
 			r["Theirs"] = object{"Type": "AWS::EC2::VPCEndpoint", "Properties": object{"VpcId": object{"Ref": "VpcResource"}, "ServiceName": "com.amazonaws.eu-west-1.dynamodb", "VpcEndpointType": "Gateway"}}
 		}, excess, "the service supports endpoint policies"},

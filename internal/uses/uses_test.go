@@ -15,7 +15,7 @@ import (
 	"github.com/tierwall/tierwall/internal/uses"
 )
 
-// arns are a resource of each kind that uses are of.
+// arns has a resource of each kind that uses act on.
 var arns = map[string]string{
 	"s3": "arn:aws:s3:::uploads", "dynamodb": "arn:aws:dynamodb:eu-west-1:111122223333:table/orders",
 	"dynamodb.stream": "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000",
@@ -43,8 +43,8 @@ func target(name string) uses.Target {
 	return uses.Target{ARN: arns[prefix]}
 }
 
-// TestRows holds every row, in both widths, against the catalogue and the rules for policies: all actions exist, go through the endpoint
-// they are said to, and are for the resources that they are on; and the wider set has all of the smaller one.
+// TestRows checks every row, in both widths, against the catalogue and the rules for policies: all actions exist, go through the stated
+// endpoint and act on the stated resources, and the wider set includes the smaller one.
 func TestRows(t *testing.T) {
 	t.Parallel()
 	require.Greater(t, len(uses.Names()), 50)
@@ -87,7 +87,7 @@ func check(t *testing.T, name string, need arch.Need) {
 		need.Service)
 }
 
-// TestCompanions: nobody meets CannotPullContainer.
+// TestCompanions: whoever may pull images may also read their layers, or pulling fails with CannotPullContainer.
 func TestCompanions(t *testing.T) {
 	t.Parallel()
 	var services []string

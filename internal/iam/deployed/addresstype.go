@@ -8,10 +8,10 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// recordTypes are the types of DNS records that an endpoint of each address type may have (AWS PrivateLink Guide, "DNS record IP type").
+// recordTypes are the types of DNS records that an endpoint may have, by address type (AWS PrivateLink Guide, "DNS record IP type").
 var recordTypes = map[string][]string{"ipv4": {"ipv4"}, "ipv6": {"ipv6"}, "dualstack": {"ipv4", "ipv6", "dualstack", "service-defined"}}
 
-// addressType checks which of IPv4 and IPv6 the endpoint carries.
+// addressType checks which IP versions the endpoint carries.
 func (c *checker) addressType() {
 	d := c.endpoint
 	kind, stated := d.Resource.Get("IpAddressType").Literal()
@@ -19,28 +19,28 @@ func (c *checker) addressType() {
 	switch allowed, known := recordTypes[kind]; {
 	case d.Gateway && d.Service == "dynamodb" && stated && kind != "ipv4" && kind != "not-specified":
 		c.add("IpAddressType", "", diag.Diagnostic{
-			Rule: "endpoint-address-type", Summary: "a gateway endpoint of DynamoDB is for IPv4 alone", Detail: fmt.Sprintf("got %q", kind),
+			Rule: "endpoint-address-type", Summary: "a gateway endpoint of DynamoDB is only for IPv4", Detail: fmt.Sprintf("got %q", kind),
 			Fix: "leave IpAddressType out, or use an interface endpoint",
 		})
 	case known && hasRecord && record != "not-specified" && record != "service-defined" && !slices.Contains(allowed, record):
 		c.add("DnsOptions", "", diag.Diagnostic{
-			Rule: "endpoint-record-type", Summary: "the endpoint's names have addresses that it does not have",
+			Rule: "endpoint-record-type", Summary: "the endpoint's DNS names have addresses that the endpoint does not have",
 			Detail: fmt.Sprintf("DnsRecordIpType is %q, and IpAddressType %q", record, kind),
-			Fix:    "write IpAddressType: dualstack, or records of the type that it has",
+			Fix:    "write IpAddressType: dualstack, or use records of the endpoint's type",
 		})
 	case d.Gateway && d.ipv6 && (!stated || kind == "ipv4" || kind == "not-specified"):
 		fix := "write IpAddressType: dualstack"
 		if d.Service == "dynamodb" {
-			fix = "let callers take names that have IPv4 addresses alone, or use an interface endpoint"
+			fix = "let callers use names that have only IPv4 addresses, or use an interface endpoint"
 		}
 		c.add("IpAddressType", "", diag.Diagnostic{
-			Severity: diag.Warning, Rule: "endpoint-ipv6", Summary: "calls over IPv6 go around the endpoint, and around its policy",
-			Detail: "its routes are for IPv4, and the VPC has IPv6: dual-stack names of the service have addresses of both", Fix: fix,
+			Severity: diag.Warning, Rule: "endpoint-ipv6", Summary: "calls over IPv6 bypass the endpoint and its policy",
+			Detail: "its routes are for IPv4, and the VPC has IPv6: the service's dual-stack names have addresses of both", Fix: fix,
 		})
 	}
 }
 
-// withIPv6 are the VPCs that have IPv6 addresses, as policies' texts have them.
+// withIPv6 returns the VPCs that have IPv6 addresses, by their text.
 func withIPv6(a *cfn.Assembly) map[string]bool {
 	out := map[string]bool{}
 	for _, s := range a.Stacks {

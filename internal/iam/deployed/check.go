@@ -10,8 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// Check holds endpoints against what AWS publishes: each policy by itself, and each endpoint beside the others. The lists are in the
-// order of the endpoints. Findings name the line of the template.
+// Check checks endpoints against what AWS publishes: each policy by itself, and each endpoint together with the others. The lists are in
+// the order of the endpoints. Diagnostics name the line of the template.
 func Check(all []Endpoint) []diag.List {
 	out := make([]diag.List, len(all))
 	for i, d := range all {
@@ -31,7 +31,7 @@ type checker struct {
 	diags    diag.List
 }
 
-// add tells something about a property, by the path within it: "Statement[1].Resource[0]".
+// add reports something about a property, by the path within it: "Statement[1].Resource[0]".
 func (c *checker) add(property, path string, d diag.Diagnostic) {
 	r := c.endpoint.Resource
 	d.Path = strings.TrimSpace(r.String() + " " + path)
@@ -44,14 +44,14 @@ func (c *checker) add(property, path string, d diag.Diagnostic) {
 	c.diags.Add(d)
 }
 
-// policy checks the policy. An endpoint without one is told of where its service takes policies.
+// policy checks the policy. It reports an endpoint without a policy if its service accepts policies.
 func (c *checker) policy() {
 	d := c.endpoint
 	found := slices.Clone(d.Problems)
 	if d.Unknown == "" && (d.Stated || d.IsAWS() && catalog.PolicySupport(d.Service) == catalog.Supported) {
 		e := d.Through()
 		if !d.IsAWS() {
-			e.Service = "" // Somebody's own: which actions it has, only he knows.
+			e.Service = "" // It is not AWS's service, so its actions are unknown.
 		}
 		found = append(found, d.Policy.Check(e)...)
 	}
@@ -60,19 +60,19 @@ func (c *checker) policy() {
 	}
 }
 
-// service checks that there is such a service, of such a kind.
+// service checks that AWS has such a service, with such a kind of endpoint.
 func (c *checker) service() {
 	d := c.endpoint
 	if _, ok := catalog.EndpointNamed(d.Service); ok && d.Gateway && !slices.Contains(catalog.GatewayServices(), d.Service) {
 		c.add("ServiceName", "", diag.Diagnostic{
 			Rule: "endpoint-type", Summary: "there is no gateway endpoint for this service",
 			Detail: fmt.Sprintf("got %q; gateway endpoints are for %s", d.Service, strings.Join(catalog.GatewayServices(), ", ")),
-			Fix:    "write VpcEndpointType: Interface; without it an endpoint is a gateway",
+			Fix:    "write VpcEndpointType: Interface, because the default is a gateway",
 		})
 		return
 	}
 	if d.IsAWS() || d.Service == d.full || strings.Contains(d.full, "$") {
-		return // It is known, somebody's own, or nobody's before the deployment.
+		return // It is AWS's, somebody else's, or known only at deployment.
 	}
 	fix := ""
 	if near := catalog.NearestEndpoint(d.Service); near != "" {
@@ -80,13 +80,14 @@ func (c *checker) service() {
 	}
 	c.add("ServiceName", "", diag.Diagnostic{
 		Severity: diag.Warning, Rule: "endpoint-service-unknown", Summary: "the catalogue has no such service",
-		Detail: fmt.Sprintf("got %q; AWS refuses the endpoint if there is none; its policy was not held against the service's actions", d.full),
-		Fix:    fix,
+		Detail: fmt.Sprintf("got %q; AWS rejects the endpoint if there is none; its policy was not checked against the service's actions",
+			d.full),
+		Fix: fix,
 	})
 }
 
-// twice is an error if an endpoint leads to a service that one before it leads to: AWS refuses two with private names in one VPC, and two
-// gateways in one route table.
+// twice reports an endpoint to a service that an earlier endpoint leads to. AWS rejects two with private names in one VPC, and two gateways
+// in one route table.
 func (c *checker) twice(before []Endpoint) {
 	d := c.endpoint
 	for _, o := range before {
@@ -95,15 +96,16 @@ func (c *checker) twice(before []Endpoint) {
 		if same && (d.Gateway && shared || !d.Gateway && o.PrivateDNS && d.PrivateDNS) {
 			c.add("ServiceName", "", diag.Diagnostic{
 				Rule: "endpoint-twice", Summary: "two endpoints lead to one service",
-				Detail: o.Resource.String() + " is another one; AWS refuses the second: names, or routes, would lead to both", Fix: "use one for all",
+				Detail: o.Resource.String() + " is another one; AWS rejects the second, because names or routes would lead to both",
+				Fix:    "use one for all",
 			})
 			return
 		}
 	}
 }
 
-// resolvers warns of private names of S3 that AWS makes only beside a gateway endpoint: unless all resolvers get them, they are for calls
-// from outside of the VPC.
+// resolvers warns about private names of S3 without a gateway endpoint. Unless all resolvers get these names, they are for calls from
+// outside the VPC, and AWS creates them only beside a gateway endpoint.
 func (c *checker) resolvers(all []Endpoint) {
 	d := c.endpoint
 	option := d.Resource.Get("DnsOptions").Get("PrivateDnsOnlyForInboundResolverEndpoint")
@@ -113,14 +115,14 @@ func (c *checker) resolvers(all []Endpoint) {
 	beside := slices.ContainsFunc(all, func(o Endpoint) bool { return o.Gateway && o.Service == "s3" && o.VPC.String() == d.VPC.String() })
 	if !beside {
 		c.add("DnsOptions", "", diag.Diagnostic{
-			Severity: diag.Warning, Rule: "endpoint-private-names", Summary: "private names of S3 take a gateway endpoint in the VPC",
-			Detail: "AWS refuses the endpoint without one; there is none in the templates",
+			Severity: diag.Warning, Rule: "endpoint-private-names", Summary: "private names of S3 need a gateway endpoint in the VPC",
+			Detail: "AWS rejects the endpoint without one, and the templates have none",
 			Fix:    "add a gateway endpoint of S3, or write DnsOptions: {PrivateDnsOnlyForInboundResolverEndpoint: AllResolvers}",
 		})
 	}
 }
 
-// tables are the route tables that lead to a gateway endpoint.
+// tables returns the route tables that lead to a gateway endpoint.
 func (d Endpoint) tables() []string {
 	var out []string
 	for _, v := range d.Resource.Get("RouteTableIds").Items {
@@ -129,7 +131,7 @@ func (d Endpoint) tables() []string {
 	return out
 }
 
-// Evaluate says what the endpoint's policy decides of a request through it.
+// Evaluate returns what the endpoint's policy decides about a request through the endpoint.
 func (d Endpoint) Evaluate(r iam.Request) iam.Explanation {
 	if d.Unknown != "" {
 		return iam.Explanation{Decision: iam.Unknown, Unknown: []string{d.Unknown}}

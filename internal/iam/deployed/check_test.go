@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/iam/deployed"
 )
 
-// endpointsOf reads the endpoints of a template, in YAML, of which only the resources are given.
+// endpointsOf reads the endpoints of a template with the given resources, in YAML.
 func endpointsOf(t *testing.T, resources string) []deployed.Endpoint {
 	t.Helper()
 	a, err := cfn.Read("t.yaml", []byte("Resources:\n"+resources), nil)
@@ -21,12 +21,12 @@ func endpointsOf(t *testing.T, resources string) []deployed.Endpoint {
 	return deployed.Read(a)
 }
 
-// endpoint is an endpoint with properties, in YAML on one line.
+// endpoint returns an endpoint with properties, in YAML on one line.
 func endpoint(id, properties string) string {
 	return fmt.Sprintf("  %s: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: vpc-1, %s}}\n", id, properties)
 }
 
-// rulesOf are what is found, as "rule line".
+// rulesOf returns the findings, as "rule line".
 func rulesOf(all []deployed.Endpoint) []string {
 	out := []string{}
 	for _, list := range deployed.Check(all) {
@@ -40,7 +40,8 @@ func rulesOf(all []deployed.Endpoint) []string {
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	const (
-		open   = `PolicyDocument: {Version: "2012-10-17", Statement: {Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::b/*"}}`
+		open = `PolicyDocument: {Version: "2012-10-17", Statement: {Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: ` +
+			`"arn:aws:s3:::b/*"}}`
 		inside = "VpcEndpointType: Interface, PrivateDnsEnabled: true, ServiceName: com.amazonaws.eu-west-1.s3, " + open
 		s3     = "ServiceName: com.amazonaws.eu-west-1.s3, RouteTableIds: [rtb-1], " + open
 		v6     = "  Six: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: vpc-1, AmazonProvidedIpv6CidrBlock: true}}\n"
@@ -87,7 +88,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestLines: findings name the line of what they are about, in YAML as in JSON.
+// TestLines: findings name their line, in YAML and in JSON.
 func TestLines(t *testing.T) {
 	t.Parallel()
 	const head, statement = `{"Resources": {"E": {"Type": "AWS::EC2::VPCEndpoint",
@@ -112,7 +113,7 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// TestIDs: each finding has an id of its own.
+// TestIDs: each finding has its own id.
 func TestIDs(t *testing.T) {
 	t.Parallel()
 	all := endpointsOf(t, endpoint("E", `VpcEndpointType: Interface, ServiceName: com.amazonaws.eu-west-1.sqs,
@@ -125,7 +126,7 @@ func TestIDs(t *testing.T) {
 	assert.Equal(t, []string{"policy-action-unknown[t/E:Statement[0].Action[0]]", "policy-action-unknown[t/E:Statement[0].Action[1]]"}, ids)
 }
 
-// TestEvaluate: what the template says of the endpoint is part of each request.
+// TestEvaluate: the endpoint's properties in the template are part of each request.
 func TestEvaluate(t *testing.T) {
 	t.Parallel()
 	policy := func(rest string) string {
@@ -158,15 +159,15 @@ func TestEvaluate(t *testing.T) {
 	}
 }
 
-// TestUnknownPolicies: what may be another policy at deployment decides nothing.
+// TestUnknownPolicies: a policy that may be another one at deployment decides nothing.
 func TestUnknownPolicies(t *testing.T) {
 	t.Parallel()
 	const call = "arn:aws:s3:::b/k"
 	const s3 = "ServiceName: com.amazonaws.eu-west-1.s3"
-	const atDeployment = "the policy is only known at deployment"
+	const atDeployment = "the policy is known only at deployment"
 	for text, why := range map[string]string{
 		"Transform: Theirs\nResources:\n" +
-			endpoint("E", s3): "the macro Theirs may write another one at deployment",
+			endpoint("E", s3): "the macro Theirs may replace it at deployment",
 		"Resources:\n" + endpoint("E", s3+", PolicyDocument: {'Fn::Transform': {Name: Theirs}}"):       atDeployment,
 		"Parameters: {P: {Type: String}}\nResources:\n" + endpoint("E", s3+", PolicyDocument: !Ref P"): atDeployment,
 	} {

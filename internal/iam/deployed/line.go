@@ -8,8 +8,8 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// lineOf is the line of a part of a value, or of what is nearest around it: "Statement[1].Resource[0]". Where a document has one item in
-// place of a list, the item is meant. It is 0 if no line is known.
+// lineOf returns the line of a part of a value, "Statement[1].Resource[0]", or of the nearest value around it; 0 if no line is known. If a
+// document has one item in place of a list, the index is ignored.
 func lineOf(v cfn.Value, path string) int {
 	line := v.Line
 	for path != "" {
@@ -39,7 +39,7 @@ func itemOf(v cfn.Value, number string) cfn.Value {
 	return v.Items[i]
 }
 
-// fieldOf is the field that a path begins with, and the rest of the path. Names may have dots: the longest that fits is meant.
+// fieldOf returns the field that a path begins with, and the rest of the path. Names may have dots, so the longest match counts.
 func fieldOf(v cfn.Value, path string) (field cfn.Value, rest string) {
 	longest := ""
 	for name := range v.Fields {

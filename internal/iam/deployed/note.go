@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// Notes are what does not come through an endpoint although its service's name suggests it.
+// Notes returns notes about calls that do not go through the endpoint although its service's name suggests it.
 func (d Endpoint) Notes() []string {
 	region := cmp.Or(d.Region, "its Region")
 	switch {
@@ -25,7 +25,7 @@ func (d Endpoint) Notes() []string {
 	return nil
 }
 
-// signalNotes tell what cfn-init and cfn-signal send that a policy about principals may stop.
+// signalNotes returns notes about calls of cfn-init and cfn-signal that a policy about principals may stop.
 func (d Endpoint) signalNotes() []string {
 	bucket := "cloudformation-waitcondition-" + cmp.Or(d.Region, "REGION")
 	out := []string{"a signal to a wait condition goes to Amazon S3, to a signed address of the bucket " + bucket}

@@ -1,4 +1,4 @@
-// Package deployed reads the VPC endpoints of templates, with their policies.
+// Package deployed reads VPC endpoints and their policies from templates, and checks them.
 package deployed
 
 import (
@@ -14,34 +14,34 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// Endpoint is an endpoint of an AWS service as templates hold it.
+// Endpoint is a VPC endpoint of the templates.
 type Endpoint struct {
 	Resource *cfn.Resource
 	VPC      cfn.Value
-	// Service is its short name, "ecr.api"; the whole text of one that is none of AWS's.
+	// Service is the short name of the service, "ecr.api", or the whole name if the service is not AWS's.
 	Service string
-	Region  string // in the service's name; empty if it is not known
+	Region  string // the service's; empty if unknown
 	Gateway bool
-	// PrivateDNS says that the service's own name leads to an interface endpoint.
+	// PrivateDNS says that the service's own DNS name leads to the interface endpoint.
 	PrivateDNS bool
-	// Stated says that it has a policy of its own; without one, Policy is AWS's, which lets everything through.
+	// Stated says that the template states a policy. Otherwise Policy is AWS's default, which allows everything.
 	Stated bool
 	Policy iam.Policy
-	// Unknown says why the policy, or whether the endpoint is there, is not known; empty if it is.
+	// Unknown says why the policy, or the presence of the endpoint, is unknown; empty if both are known.
 	Unknown string
-	// Problems are what is not as policies are.
+	// Problems say what is wrong with the form of the policy.
 	Problems diag.List
 
 	full string // the service's whole name
 	ipv6 bool   // the VPC has IPv6 addresses
 }
 
-// Through is what the policy is held against.
+// Through returns the endpoint that the policy is checked for, and that requests go through.
 func (d Endpoint) Through() iam.Endpoint {
 	return iam.Endpoint{Service: d.Service, Gateway: d.Gateway, Region: d.Region}
 }
 
-// IsAWS reports whether the endpoint leads to a service of AWS that the catalogue knows.
+// IsAWS reports whether the endpoint leads to an AWS service of the catalogue.
 func (d Endpoint) IsAWS() bool {
 	_, ok := catalog.EndpointNamed(d.Service)
 	return ok || d.Gateway && slices.Contains(catalog.GatewayServices(), d.Service)
@@ -80,10 +80,10 @@ func read(r *cfn.Resource, gateway bool) Endpoint {
 	}
 	d.PrivateDNS, _ = r.Get("PrivateDnsEnabled").Bool()
 	if macros := append(slices.Clone(r.Stack.Macros), r.Rewritten); macros[0] != "" {
-		d.Unknown = "the macro " + macros[0] + " may write another one at deployment"
+		d.Unknown = "the macro " + macros[0] + " may replace it at deployment"
 	}
 	if r.Condition != "" {
-		d.Unknown = "condition " + r.Condition + " is only known at deployment"
+		d.Unknown = "condition " + r.Condition + " is known only at deployment"
 	}
 	document := r.Get("PolicyDocument")
 	if document.IsMissing() {
@@ -96,14 +96,15 @@ func read(r *cfn.Resource, gateway bool) Endpoint {
 		d.Unknown = cmp.Or(d.Unknown, unknown)
 	}
 	if text, ok := value.(string); ok && json.Unmarshal([]byte(text), &value) != nil {
-		d.Unknown = cmp.Or(d.Unknown, "the policy is only known at deployment")
+		d.Unknown = cmp.Or(d.Unknown, "the policy is known only at deployment")
 		return d
 	}
 	d.Policy, d.Problems = iam.Read(value)
 	return d
 }
 
-// regionIn is the Region in the full name of a service: "eu-west-1" of "com.amazonaws.eu-west-1.ecr.api". It is empty if the name has none.
+// regionIn returns the Region in the full name of a service: "eu-west-1" of "com.amazonaws.eu-west-1.ecr.api". It is empty if the name has
+// none.
 func regionIn(full, short string) string {
 	front, ok := strings.CutSuffix(strings.TrimSuffix(full, ".cn"), "."+short)
 	i := strings.LastIndexByte(front, '.')
@@ -113,14 +114,14 @@ func regionIn(full, short string) string {
 	return front[i+1:]
 }
 
-// PolicyOf reads a policy document as far as it can be read.
+// PolicyOf reads a policy document as far as possible.
 func PolicyOf(document cfn.Value) iam.Policy {
 	value, _ := plain(document)
 	p, _ := iam.Read(value)
 	return p
 }
 
-// plain is a value as JSON gives it, of maps, lists and texts. unknown says what of it a condition decides at deployment.
+// plain returns a value as decoded from JSON, of maps, lists and texts. unknown says which part a condition decides at deployment.
 func plain(v cfn.Value) (value any, unknown string) {
 	switch v.Kind {
 	case cfn.Missing:
@@ -147,12 +148,12 @@ func plain(v cfn.Value) (value any, unknown string) {
 		return out, unknown
 	case cfn.Choice:
 		first, _ := plain(v.Items[0])
-		return first, "condition " + v.Text + " is only known at deployment"
+		return first, "condition " + v.Text + " is known only at deployment"
 	}
 	return Text(v), ""
 }
 
-// Text is a value as texts of policies have it: "${Shop/Bucket.Arn}/*".
+// Text returns a value as texts of policies write it: "${Shop/Bucket.Arn}/*".
 func Text(v cfn.Value) string {
 	switch {
 	case v.Kind == cfn.Text:
@@ -163,7 +164,7 @@ func Text(v cfn.Value) string {
 	return "${" + strings.NewReplacer("{", "(", "}", ")").Replace(v.String()+named(v)) + "}"
 }
 
-// named marks the ARN of a resource that states its name: it may be one that is written out elsewhere.
+// named marks the ARN of a resource that states its name, because the ARN may be written out elsewhere.
 func named(v cfn.Value) string {
 	if v.Kind != cfn.Reference || v.Text != "Arn" {
 		return ""
@@ -176,7 +177,7 @@ func named(v cfn.Value) string {
 	return ""
 }
 
-// Find returns those that are called name: by short name of the service, logical id, id with its stack, or construct path.
+// Find returns the endpoints with a name: the short name of the service, the logical id, the id with its stack, or the construct path.
 func Find(all []Endpoint, name string) []Endpoint {
 	return slices.DeleteFunc(slices.Clone(all), func(d Endpoint) bool {
 		path := strings.TrimSuffix(d.Resource.Path, "/Resource")

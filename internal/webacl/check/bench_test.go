@@ -7,7 +7,7 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// hundred is a web ACL of 100 rules.
+// hundred returns a web ACL of 100 rules.
 func hundred() webacl.ACL {
 	var rules []webacl.Rule
 	for i := range 25 {
@@ -43,7 +43,7 @@ func BenchmarkCheck(b *testing.B) {
 	}
 }
 
-// FuzzDecode: whatever is written as JSON is read, or a problem, and what is read can be checked.
+// FuzzDecode: JSON is either read or reported as a problem, and what is read can be checked.
 func FuzzDecode(f *testing.F) {
 	f.Add(`{"Name": "A", "Priority": 1, "Statement": {"NotStatement": {"Statement": {"GeoMatchStatement": {"CountryCodes": ["DE"]}}}}}`)
 	f.Add(`{"statement": [], "Action": {"Block": {}}}`)

@@ -57,7 +57,7 @@ const (
 	groupARN = "arn:aws:wafv2:eu-west-1:111122223333:regional/rulegroup/Ours/a1b2"
 )
 
-// good holds all kinds of statements, fields, keys and actions.
+// good returns a web ACL with all kinds of statements, fields, keys and actions.
 func good() webacl.ACL {
 	everywhere := []webacl.Field{path, host, {AllQueryArguments: &webacl.Empty{}}, {Body: &webacl.Oversized{OversizeHandling: "MATCH"}},
 		{Cookies: &webacl.Cookies{MatchPattern: &webacl.CookiePattern{All: &webacl.Empty{}}, MatchScope: "VALUE", OversizeHandling: "MATCH"}},
@@ -141,8 +141,8 @@ func TestGood(t *testing.T) {
 	assert.Equal(t, good(), again)
 }
 
-// TestBad: each configuration that AWS refuses, or that does nothing, is refused with a message that says what is wrong. Most of
-// them pass CDK's own validation.
+// TestBad: each configuration that AWS rejects, or that has no effect, is reported with a message that says what is wrong. Most of them
+// pass CDK's own validation.
 func TestBad(t *testing.T) {
 	t.Parallel()
 	at := func(i int, change func(*webacl.Rule)) func(*webacl.ACL) {
@@ -404,7 +404,7 @@ func TestBad(t *testing.T) {
 	t.Logf("%d configurations", len(tests))
 }
 
-// TestWarnings: what AWS takes and does not do what it looks like.
+// TestWarnings: configurations that AWS accepts, but that do not do what they seem to do.
 func TestWarnings(t *testing.T) {
 	t.Parallel()
 	allow := rule("Partner", 1, match(webacl.Field{SingleHeader: &webacl.Named{Name: "x-partner"}}, "yes"))
@@ -544,54 +544,4 @@ func TestLogging(t *testing.T) {
 		require.Len(t, found, 1, says)
 		assert.Contains(t, found[0].Summary+found[0].Detail+found[0].Fix, says)
 	}
-}
-
-// TestCosts: the totals that AWS publishes.
-func TestCosts(t *testing.T) {
-	t.Parallel()
-	rateKeys := func(n int, scope *webacl.Statement) webacl.Statement {
-		return webacl.Statement{RateBasedStatement: &webacl.RateBased{Limit: 100, AggregateKeyType: "CUSTOM_KEYS",
-			CustomKeys: make([]webacl.RateKey, n), ScopeDownStatement: scope}}
-	}
-	perIP := webacl.Statement{RateBasedStatement: &webacl.RateBased{Limit: 100, AggregateKeyType: "IP"}}
-	perCountry := webacl.Statement{RateBasedStatement: &webacl.RateBased{Limit: 100, AggregateKeyType: "IP",
-		ScopeDownStatement: &webacl.Statement{GeoMatchStatement: &webacl.Geo{CountryCodes: []string{"US"}}}}}
-	label := webacl.Statement{LabelMatchStatement: &webacl.LabelMatch{Scope: "LABEL", Key: "x"}}
-	scoped := webacl.Statement{RateBasedStatement: &webacl.RateBased{Limit: 100, AggregateKeyType: "IP", ScopeDownStatement: &label}}
-	group := func(name string, scope *webacl.Statement) webacl.Statement {
-		return webacl.Statement{ManagedRuleGroupStatement: &webacl.ManagedGroup{VendorName: "AWS", Name: name, ScopeDownStatement: scope}}
-	}
-	for name, test := range map[string]struct {
-		want       int
-		statements []webacl.Statement
-	}{
-		"aws wafv2 check-capacity": {15,
-			[]webacl.Statement{{AndStatement: &webacl.Nested{Statements: []webacl.Statement{match(host, "x", "LOWERCASE"),
-				{GeoMatchStatement: &webacl.Geo{}}}}}, perIP}},
-		"rate-based rules": {193, []webacl.Statement{perCountry, perIP, rateKeys(2, nil), rateKeys(3, nil), label,
-			rateKeys(1, &webacl.Statement{GeoMatchStatement: &webacl.Geo{}})}},
-		"reputation and rate": {28, []webacl.Statement{group("AWSManagedRulesAmazonIpReputationList", nil), scoped}},
-		"accounts":            {51, []webacl.Statement{group("AWSManagedRulesACFPRuleSet", &label)}},
-		"console": {925, []webacl.Statement{group("AWSManagedRulesAmazonIpReputationList", nil),
-			group("AWSManagedRulesCommonRuleSet", nil), group("AWSManagedRulesKnownBadInputsRuleSet", nil)}},
-		"JSON":          {4, []webacl.Statement{match(webacl.Field{JsonBody: &webacl.JSONBody{}}, "x")}},
-		"all arguments": {22, []webacl.Statement{match(webacl.Field{AllQueryArguments: &webacl.Empty{}}, "x", "URL_DECODE")}},
-		"any position": {5,
-			[]webacl.Statement{{IPSetReferenceStatement: &webacl.IPSet{Arn: "x", IPSetForwardedIPConfig: &webacl.SetForwardedIP{Position: "ANY"}}}}},
-		"shared":          {14, []webacl.Statement{match(path, "x", "URL_DECODE"), match(path, "y", "URL_DECODE")}},
-		"not shared":      {24, []webacl.Statement{match(path, "x", "URL_DECODE"), match(host, "y", "URL_DECODE")}},
-		"one's own group": {50, []webacl.Statement{{RuleGroupReferenceStatement: &webacl.GroupRef{Arn: groupARN}}}},
-	} {
-		var rules []webacl.Rule
-		for i, s := range test.statements {
-			rules = append(rules, rule(fmt.Sprint("R", i), i, s))
-		}
-		assert.Equal(t, test.want, acl(rules...).Cost(refs).Total, name)
-	}
-	cost := acl(rule("A", 1, match(path, "x", "URL_DECODE")), rule("B", 2, match(path, "y", "URL_DECODE"))).Cost(refs)
-	assert.Equal(t, 24, cost.Upper)
-	assert.Equal(t, "ByteMatch EXACTLY 2 + URL_DECODE 10", cost.Rules[0].Why)
-	unknown := acl(rule("A", 1,
-		webacl.Statement{ManagedRuleGroupStatement: &webacl.ManagedGroup{VendorName: "Seller", Name: "Best"}})).Cost(refs)
-	assert.Equal(t, []string{"Seller Best"}, unknown.Unknown)
 }

@@ -16,7 +16,7 @@ func chain(types ...string) []webacl.Transformation {
 	return out
 }
 
-// TestImpossibleText: a text that the transformations never leave is told of, and one that may be there is not.
+// TestImpossibleText: a search text that the transformations never leave is reported, and one that may occur is not.
 func TestImpossibleText(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -49,7 +49,7 @@ func TestImpossibleText(t *testing.T) {
 	}
 }
 
-// TestImpossibleRegex is the same for regular expressions, of which only what all matches have counts.
+// TestImpossibleRegex is the same for regular expressions. Only what all their matches contain counts.
 func TestImpossibleRegex(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -69,7 +69,7 @@ func TestImpossibleRegex(t *testing.T) {
 	}
 }
 
-// TestNames: arguments of up to 30 characters, token domains of one's own, and versions that expire.
+// TestNames: arguments of up to 30 characters, token domains that are not public suffixes, and versions that expire.
 func TestNames(t *testing.T) {
 	t.Parallel()
 	argument := func(name string) []webacl.Problem {

@@ -9,10 +9,10 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
-// associations are those seen so far, by what they protect.
+// associations are the associations seen so far, by the resource that they protect.
 type associations map[string]*cfn.Resource
 
-// check checks what a web ACL is associated with, and whether it has one already.
+// check checks the resource of an association, and whether it already has a web ACL.
 func (all associations) check(r *cfn.Resource) []webacl.Problem {
 	acl, resource := r.Get("WebACLArn"), r.Get("ResourceArn")
 	scope := ""
@@ -22,7 +22,7 @@ func (all associations) check(r *cfn.Resource) []webacl.Problem {
 	found := check.Resource(arnLike(resource), scope)
 	if scope == webacl.CloudFront && resource.Kind == cfn.Reference && len(found) == 0 && kindOf(resource) != "" {
 		found = append(found, webacl.Problem{Kind: "resource", Where: "ResourceArn",
-			Summary: "a resource takes web ACLs of the other scope", Detail: fmt.Sprintf("got %s for scope %s", resource, scope)})
+			Summary: "a resource accepts only web ACLs of the other scope", Detail: fmt.Sprintf("got %s for scope %s", resource, scope)})
 	}
 	key := resource.String()
 	other := all[key]
@@ -35,11 +35,11 @@ func (all associations) check(r *cfn.Resource) []webacl.Problem {
 	}
 	return append(found, webacl.Problem{
 		Kind: "resource", Where: "ResourceArn", Summary: "a resource has two web ACLs",
-		Detail: fmt.Sprintf("%s is for it as well; AWS takes one", other), Fix: "have one web ACL for it",
+		Detail: fmt.Sprintf("%s is for it as well; AWS accepts one", other), Fix: "use one web ACL for it",
 	})
 }
 
-// arnLike is an ARN, or what is known of the ARN of a resource in the templates.
+// arnLike returns an ARN, or what is known about the ARN of a resource in the templates.
 func arnLike(v cfn.Value) string {
 	if v.Kind != cfn.Reference {
 		return shape(v)
@@ -54,7 +54,7 @@ func arnLike(v cfn.Value) string {
 	return "${}"
 }
 
-// checkRegion: what is for CloudFront is made in one Region alone.
+// checkRegion checks that resources for CloudFront are in the only Region where AWS accepts them.
 func checkRegion(r *cfn.Resource) []webacl.Problem {
 	const region = "us-east-1"
 	scope, _ := r.Get("Scope").Literal()
@@ -63,6 +63,6 @@ func checkRegion(r *cfn.Resource) []webacl.Problem {
 	}
 	return []webacl.Problem{{
 		Kind: "region", Where: "Scope", Summary: "scope CLOUDFRONT is in another Region than us-east-1", Detail: "the stack is in " +
-			r.Stack.Region, Fix: "make it in a stack of us-east-1",
+			r.Stack.Region, Fix: "move it to a stack in us-east-1",
 	}}
 }

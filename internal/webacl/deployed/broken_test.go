@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/evaluate"
 )
 
-// TestBroken: templates in which anything is something else are told of or not, and never panic.
+// TestBroken: templates with any value replaced never cause a panic.
 func TestBroken(t *testing.T) {
 	t.Parallel()
 	const whole = `{"Resources": {
@@ -61,7 +61,7 @@ func TestBroken(t *testing.T) {
 	})
 }
 
-// broken replaces a part of a value, or takes it away.
+// broken replaces or removes a part of a value.
 func broken(t *rapid.T, v any) any {
 	down := rapid.IntRange(0, 9).Draw(t, "down") > 1
 	switch v := v.(type) {

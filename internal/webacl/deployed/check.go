@@ -10,8 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
-// Check returns what is wrong with all of AWS WAF in templates: what AWS refuses are errors, what it takes and is probably a mistake are
-// warnings. It makes the checks of the constructs. What only a deployment knows is not looked at.
+// Check reports what is wrong with AWS WAF in templates. What AWS rejects is an error, and what is probably a mistake is a warning. The
+// checks are those of the constructs. Values that are known only at deployment are not checked.
 func Check(a *cfn.Assembly) diag.List {
 	all, refs := Read(a)
 	var out diag.List
@@ -43,7 +43,7 @@ func Check(a *cfn.Assembly) diag.List {
 	return out.Sorted()
 }
 
-// reserved is the WCU that Shield Advanced adds to a web ACL for its automatic response.
+// reserved returns the WCU that Shield Advanced adds to a web ACL for its automatic response.
 func reserved(a *cfn.Assembly, d WebACL) int {
 	n := 0
 	each(a, func(r *cfn.Resource) {
@@ -60,8 +60,8 @@ func reserved(a *cfn.Assembly, d WebACL) int {
 	return n
 }
 
-// diagnostics tell of problems with a resource, with the line of what they are about. Found are problems of reading, which hide others:
-// those in a part that could not be read are left out.
+// diagnostics returns the problems of a resource as diagnostics, with their lines. found are problems of reading: other problems in a part
+// that could not be read are left out.
 func diagnostics(r *cfn.Resource, found, problems []webacl.Problem) diag.List {
 	var out diag.List
 	add := func(p webacl.Problem) {
@@ -95,7 +95,7 @@ func diagnostics(r *cfn.Resource, found, problems []webacl.Problem) diag.List {
 	return out
 }
 
-// wrongScope finds references to sets and groups of the other scope: AWS does not find them.
+// wrongScope finds references to sets and groups of the other scope, which AWS does not find.
 func wrongScope(of *cfn.Resource, scope string, rules []webacl.Rule) []webacl.Problem {
 	others := map[string]*cfn.Resource{}
 	for v := range of.References() {
@@ -113,9 +113,9 @@ func wrongScope(of *cfn.Resource, scope string, rules []webacl.Rule) []webacl.Pr
 			theirs, ok := other.Get("Scope").Literal()
 			if ok && !webacl.IsToken(scope) && theirs != scope {
 				out = append(out, webacl.Problem{
-					Kind: "reference", Where: fmt.Sprintf("rule %q: Statement", r.Name), Summary: "a reference is of another scope",
+					Kind: "reference", Where: fmt.Sprintf("rule %q: Statement", r.Name), Summary: "a reference has another scope",
 					Detail: fmt.Sprintf("got %s of scope %s in scope %s", other, theirs, scope),
-					Fix:    "make one of scope " + scope,
+					Fix:    "use one of scope " + scope,
 				})
 			}
 		})
@@ -127,7 +127,7 @@ func (d WebACL) wrongScope() []webacl.Problem {
 	return wrongScope(d.Resource, d.ACL.Scope, d.ACL.Rules)
 }
 
-// reference is the text by which a statement names a set or a group, empty if it names none.
+// reference returns the text by which a statement names a set or a group; empty if it names none.
 func reference(s *webacl.Statement) string {
 	switch {
 	case s.IPSetReferenceStatement != nil:
@@ -140,7 +140,7 @@ func reference(s *webacl.Statement) string {
 	return ""
 }
 
-// checkSet checks an IP set or a regex pattern set. A list that only a deployment knows is not looked at.
+// checkSet checks an IP set or a regex pattern set. A list that is known only at deployment is not checked.
 func checkSet(r *cfn.Resource) []webacl.Problem {
 	read := reader{r, nil}
 	name, description, scope := read.text("Name"), read.text("Description"), read.text("Scope")
@@ -155,7 +155,7 @@ func checkSet(r *cfn.Resource) []webacl.Problem {
 	return check.RegexSet(name, description, scope, allTexts(list))
 }
 
-// allTexts are the elements of a list, with texts for those that only a deployment knows.
+// allTexts returns the elements of a list, with texts for those that are known only at deployment.
 func allTexts(v cfn.Value) []string {
 	var out []string
 	for _, item := range v.Items {

@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// TestCheck: each change of a template that is fine is told of, with its line, and nothing else is.
+// TestCheck: each change of a valid template is reported with its line, and nothing else is.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	fine := `
@@ -66,11 +66,11 @@ Resources:
 		{"TokenDomains: [example.com]", "CaptchaConfig: {ImmunityTimeProperty: {ImmunityTime: 1}}", "CaptchaConfig", "t.yaml:17"},
 		{
 			"TokenDomains: [example.com]", "AssociationConfig: {RequestBody: {API_GATEWAY: {DefaultSizeInspectionLimit: KB_64}}}",
-			"a limit of bodies has no effect", "t.yaml:17",
+			"a body limit has no effect", "t.yaml:17",
 		},
 		{"192.0.2.0/24", "2001:db8::/32", "a block has the wrong IP version", "t.yaml:18"},
 		{"Set: {Type: AWS::WAFv2::IPSet, Properties: {Scope: REGIONAL", "Set: {Type: AWS::WAFv2::IPSet, Properties: {Scope: CLOUDFRONT",
-			"a reference is of another scope", "t.yaml:11"},
+			"a reference has another scope", "t.yaml:11"},
 		{`"^/a"`, `"(a"`, "a regular expression is invalid", "t.yaml:19"},
 		{"Capacity: 4900, ", "", "the rule group has no capacity", "t.yaml:20"},
 		{"CountryCodes: [DE]", "CountryCodes: [de]", "a country is unknown", "t.yaml:21"},
@@ -100,7 +100,7 @@ Resources:
 	}
 }
 
-// TestCheckOnlyDeployment: a part that only a deployment knows is never told of, whichever it is.
+// TestCheckOnlyDeployment: parts that are known only at deployment are never reported.
 func TestCheckOnlyDeployment(t *testing.T) {
 	t.Parallel()
 	parts := []string{"REGIONAL", "{Allow: {}}", "4", "192.0.2.0/24", "aws-waf-logs-a", "10", "IPV4", "[DE, FR]"}

@@ -1,4 +1,5 @@
-// Package deployed finds the web ACLs in templates, with the sets and groups that they name and the resources that they protect.
+// Package deployed reads AWS WAF from templates: web ACLs, the sets and groups that they name and the resources that they protect. It also
+// checks them.
 //
-// What cannot be read is left unknown: a rule without a statement, a set that is not among the references.
+// What cannot be read stays unknown: a rule without a statement, a set that is not among the references.
 package deployed

@@ -10,7 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// kinds are the kinds of protected resources by their types in templates, and by the parts of their ARNs.
+// kinds are the kinds of protected resources, with their types in templates and parts of their ARNs.
 var kinds = []struct{ types, arn, kind string }{
 	{"AWS::ElasticLoadBalancingV2::LoadBalancer", ":elasticloadbalancing:", webacl.LoadBalancer},
 	{"AWS::ApiGateway::Stage AWS::ApiGateway::RestApi AWS::ApiGateway::Deployment", ":apigateway:", webacl.RestAPI},
@@ -21,7 +21,7 @@ var kinds = []struct{ types, arn, kind string }{
 	{"AWS::CloudFront::Distribution", ":cloudfront:", webacl.Distribution},
 }
 
-// Kinds are the kinds of what the web ACL is in front of, each once; none if that of one of them is not known.
+// Kinds returns the kinds of the resources that the web ACL protects, each once; none if one of them is unknown.
 func (d WebACL) Kinds() []string {
 	var out []string
 	for _, v := range d.Protects {
@@ -36,8 +36,8 @@ func (d WebACL) Kinds() []string {
 	return out
 }
 
-// idleLimits warns of limits of bodies for kinds that the web ACL is not in front of: of a load balancer's requests 8 KB are read whatever
-// they say.
+// idleLimits warns about body limits for kinds of resources that the web ACL does not protect. They do not change the 8 KB that WAF reads
+// of requests to a load balancer.
 func (d WebACL) idleLimits() []webacl.Problem {
 	kinds := d.Kinds()
 	if d.ACL.AssociationConfig == nil || len(kinds) == 0 {
@@ -48,8 +48,8 @@ func (d WebACL) idleLimits() []webacl.Problem {
 		if !slices.Contains(kinds, kind) {
 			out = append(out, webacl.Problem{
 				Kind: "body-limit-idle", Where: "AssociationConfig.RequestBody." + kind, Warning: true,
-				Summary: "a limit of bodies has no effect",
-				Detail:  fmt.Sprintf("got %s; in the templates the web ACL is in front of %s alone", kind, strings.Join(kinds, ", ")),
+				Summary: "a body limit has no effect",
+				Detail:  fmt.Sprintf("got %s; in the templates the web ACL protects only %s", kind, strings.Join(kinds, ", ")),
 				Fix:     "leave it out",
 			})
 		}

@@ -7,7 +7,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// lineOf is the line that a problem is about: that of the last part of the way to it that the template has.
+// lineOf returns the line of a problem: that of the last part of its path that the template has.
 func lineOf(r *cfn.Resource, where string) int {
 	at := cfn.Value{Kind: cfn.Map, Fields: r.Properties, Line: r.Line}
 	if rest, ok := strings.CutPrefix(where, "rule "); ok {
@@ -15,7 +15,7 @@ func lineOf(r *cfn.Resource, where string) int {
 		if err != nil {
 			return r.Line
 		}
-		name, _ := strconv.Unquote(quoted) // It is the prefix of a quoted text.
+		name, _ := strconv.Unquote(quoted) // QuotedPrefix has checked it.
 		at, where = ruleNamed(r.Get("Rules"), name), strings.TrimPrefix(rest[len(quoted):], ": ")
 	}
 	line := at.Line
@@ -34,7 +34,7 @@ func lineOf(r *cfn.Resource, where string) int {
 	return line
 }
 
-// ruleNamed is the last rule of a name: of two, that is the one that is told of.
+// ruleNamed returns the last rule with a name: of two rules with one name, the last is reported.
 func ruleNamed(rules cfn.Value, name string) cfn.Value {
 	found := rules
 	for _, rule := range rules.Items {
@@ -45,7 +45,7 @@ func ruleNamed(rules cfn.Value, name string) cfn.Value {
 	return found
 }
 
-// steps are the names and indexes of a way: "a.b[1].c".
+// steps returns the names and indexes of a path: "a.b[1].c".
 func steps(where string) []string {
 	return strings.FieldsFunc(where, func(r rune) bool { return r == '.' || r == '[' || r == ']' || r == ' ' })
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
-// destinations are the resources that logs go to, with the property that names them.
+// destinations are the types of log destinations, with the properties that name them.
 var destinations = map[string]struct{ what, name string }{
 	"AWS::Logs::LogGroup":                  {"log group", "LogGroupName"},
 	"AWS::S3::Bucket":                      {"bucket", "BucketName"},
@@ -34,7 +34,7 @@ func checkLogging(r *cfn.Resource) (found, problems []webacl.Problem) {
 	return read.found, append(problems, check.Logging(l, webacl.Regional)...)
 }
 
-// shape is a text with ${} for each part that only a deployment knows.
+// shape returns a text with ${} for each part that is known only at deployment.
 func shape(v cfn.Value) string {
 	switch {
 	case v.Kind == cfn.Text:
@@ -60,19 +60,20 @@ func checkDestination(v cfn.Value) []webacl.Problem {
 	switch {
 	case v.Kind == cfn.Reference && v.Text == "":
 		return []webacl.Problem{{
-			Kind: "log-destination", Where: "LogDestinationConfigs", Summary: "a destination is named by Ref",
-			Detail: fmt.Sprintf("Ref of %s is its name; allowed is its ARN", r), Fix: "take the attribute Arn of it",
+			Kind: "log-destination", Where: "LogDestinationConfigs", Summary: "a destination is given by Ref",
+			Detail: fmt.Sprintf("Ref of %s returns its name; allowed is its ARN", r), Fix: "use its attribute Arn",
 		}}
 	case !name.IsMissing():
 		beginning, whole := webacl.KnownBeginning(shape(name))
 		return check.LogName(d.what, beginning, whole)
 	case strings.HasPrefix(r.Stack.Name, webacl.LogPrefix):
-		return nil // Names that CloudFormation generates begin with the stack's.
+		return nil // Names that CloudFormation generates begin with the stack's name.
 	}
 	return []webacl.Problem{check.GeneratedLogName(d.what)}
 }
 
-// destination is the resource that a destination is, by reference or as the last part of an ARN; nil if there is none in the templates.
+// destination returns the resource of a log destination, given by reference or in the last part of an ARN; nil if the templates do not have
+// it.
 func destination(v cfn.Value) *cfn.Resource {
 	if v.Kind == cfn.Symbol && v.IsJoined() && len(v.Items) > 0 {
 		v = v.Items[len(v.Items)-1]

@@ -10,17 +10,17 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// WebACL is a web ACL as templates hold it.
+// WebACL is a web ACL of the templates.
 type WebACL struct {
 	Resource *cfn.Resource
-	ACL      webacl.ACL // references are the texts that References has them by
-	// Protects are the resources that the web ACL is in front of: by association, or as distributions.
+	ACL      webacl.ACL // its references are the keys of References
+	// Protects are the resources that the web ACL protects, by association or as distributions.
 	Protects []cfn.Value
-	// Problems are what could not be read.
+	// Problems say what could not be read.
 	Problems []webacl.Problem
 }
 
-// Read returns the web ACLs of an assembly in the order of its templates, and all that they refer to.
+// Read returns the web ACLs of an assembly in the order of its templates, and everything that they refer to.
 func Read(a *cfn.Assembly) ([]WebACL, webacl.References) {
 	refs := webacl.References{IPSets: map[string]webacl.Addresses{}, RegexSets: map[string][]string{}, Groups: map[string]*webacl.Group{}}
 	var out []WebACL
@@ -64,12 +64,12 @@ func each(a *cfn.Assembly, visit func(*cfn.Resource)) {
 	}
 }
 
-// arnOf is the text that references to a resource are.
+// arnOf returns the text of references to a resource.
 func arnOf(r *cfn.Resource) string {
 	return text(cfn.Value{Kind: cfn.Reference, Resource: r, Text: "Arn"})
 }
 
-// text is what stands for a value that only a deployment knows. It looks like a token, which nothing else does.
+// text returns a text that stands for a value that is known only at deployment. It looks like a token, unlike all other texts.
 func text(v cfn.Value) string { return "${" + v.String() + "}" }
 
 func readIPSet(r *cfn.Resource, refs webacl.References) {
@@ -81,7 +81,7 @@ func readIPSet(r *cfn.Resource, refs webacl.References) {
 	refs.IPSets[arnOf(r)] = webacl.Addresses{Version: version, Blocks: blocks}
 }
 
-// texts are the literal elements of a list; false if one is not literal.
+// texts returns the elements of a list; false if one is not literal.
 func texts(v cfn.Value) ([]string, bool) {
 	out := []string{}
 	for _, item := range v.Items {
@@ -120,13 +120,13 @@ func readGroup(r *cfn.Resource) (webacl.Group, []webacl.Problem) {
 	return g, read.found
 }
 
-// reader reads the properties of a resource, and keeps what could not be read.
+// reader reads the properties of a resource, and collects what could not be read.
 type reader struct {
 	*cfn.Resource
 	found []webacl.Problem
 }
 
-// text is a property that is a text, empty if there is none.
+// text returns a property that is a text; empty if it is missing.
 func (r *reader) text(name string) string {
 	v := r.Get(name)
 	if v.IsMissing() {
@@ -149,12 +149,12 @@ func (r *reader) part(name string, into any) {
 	}
 }
 
-// rules reads rules one by one: of one that cannot be read, name and priority stay, and no statement.
+// rules reads rules one by one. A rule that cannot be read keeps its name and priority, and has no statement.
 func (r *reader) rules() []webacl.Rule {
 	var out []webacl.Rule
 	v := r.Get("Rules")
 	if v.Kind != cfn.List && !v.IsMissing() {
-		r.found = append(r.found, webacl.Problem{Kind: "json", Where: "Rules", Summary: "the rules are no list", Detail: "got " +
+		r.found = append(r.found, webacl.Problem{Kind: "json", Where: "Rules", Summary: "the rules are not a list", Detail: "got " +
 			v.String(), Unknown: v.Kind != cfn.Map && v.Kind != cfn.Text})
 		return []webacl.Rule{{Name: "unknown", Unread: true}}
 	}
@@ -173,7 +173,7 @@ func (r *reader) rules() []webacl.Rule {
 	return out
 }
 
-// unread is a rule that cannot be read. One whose priority is not known comes first, so that nothing that others decide hides it.
+// unread returns a rule that cannot be read. If its priority is unknown it comes first, so that no decision of another rule hides it.
 func unread(item cfn.Value, i int) webacl.Rule {
 	out := webacl.Rule{Name: fmt.Sprintf("${rule %d}", i), Priority: -1 - i, Unread: true}
 	if name, ok := item.Get("Name").Literal(); ok {
@@ -193,13 +193,13 @@ func decode(v cfn.Value, into any) []webacl.Problem {
 	found := webacl.Decode(data, into)
 	for i := range found {
 		if found[i].Summary != webacl.NotKnown && hasTokens(v) {
-			found[i].Summary, found[i].Detail, found[i].Unknown = "a value is known to the deployment alone", "", true
+			found[i].Summary, found[i].Detail, found[i].Unknown = "a value is known only at deployment", "", true
 		}
 	}
 	return found
 }
 
-// hasTokens reports whether a part of a value is known to the deployment alone.
+// hasTokens reports whether a part of a value is known only at deployment.
 func hasTokens(v cfn.Value) bool {
 	switch v.Kind {
 	case cfn.Reference, cfn.Symbol, cfn.Choice:
@@ -216,7 +216,7 @@ func hasTokens(v cfn.Value) bool {
 	return false
 }
 
-// plain is a value as JSON, with texts for what only a deployment knows.
+// plain returns a value as JSON, with texts for values that are known only at deployment.
 func plain(v cfn.Value) any {
 	switch v.Kind {
 	case cfn.Text:
@@ -239,7 +239,7 @@ func plain(v cfn.Value) any {
 	return text(v)
 }
 
-// Find returns the web ACLs that a name is of: that of the web ACL, its logical id, or its construct path or the last parts of that.
+// Find returns the web ACLs with a name, which is that of the web ACL, its logical id, its construct path or the last parts of that.
 func Find(all []WebACL, name string) []WebACL {
 	return slices.DeleteFunc(slices.Clone(all), func(d WebACL) bool {
 		path := d.Resource.Path

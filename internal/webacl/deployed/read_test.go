@@ -14,7 +14,7 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/evaluate"
 )
 
-// template is somebody else's, in YAML, with what templates hold: short forms, texts for numbers, parameters, conditions.
+// template is a typical template in YAML: with short forms, texts for numbers, parameters and conditions.
 const template = `
 Parameters: {Limit: {Type: Number}, Office: {Type: String}}
 Conditions: {Strict: !Equals [!Ref Office, x]}
@@ -110,7 +110,7 @@ func resource(t *testing.T, a *cfn.Assembly, id string) *cfn.Resource {
 	return r
 }
 
-// TestRoundTrip: whatever is written as CloudFormation's JSON is read as it was.
+// TestRoundTrip: what is written as CloudFormation's JSON is read back unchanged.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -8,13 +8,13 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// smallLimit and standardLimit are how much of a body is read, in bytes (AWS WAF Developer Guide, "Body inspection size limits").
+// smallLimit and standardLimit are how much of a body WAF reads, in bytes (AWS WAF Developer Guide, "Body inspection size limits").
 const (
-	smallLimit    = 8 << 10 // of load balancers and AppSync; it cannot be changed
+	smallLimit    = 8 << 10 // for load balancers and AppSync, which cannot change it
 	standardLimit = 16 << 10
 )
 
-// bodyLimits are how much of a body may be read, each once and ascending. Kinds are what the web ACL is in front of; none is not known.
+// bodyLimits returns how much of a body WAF may read, each limit once, ascending. kinds are what the web ACL protects; none is unknown.
 func bodyLimits(acl webacl.ACL, kinds []string) []int {
 	if len(kinds) == 0 {
 		kinds = webacl.RegionalKinds
@@ -30,7 +30,7 @@ func bodyLimits(acl webacl.ACL, kinds []string) []int {
 	return slices.Compact(out)
 }
 
-// limitsOf are those of one kind: all that can be set if AssociationConfig's is known to the deployment alone.
+// limitsOf returns the limits of one kind: all possible ones if that of AssociationConfig is known only at deployment.
 func limitsOf(acl webacl.ACL, kind string) []int {
 	if kind == webacl.LoadBalancer || kind == webacl.GraphQL {
 		return []int{smallLimit}

@@ -1,5 +1,5 @@
-// Package evaluate says what a web ACL makes of a request, without AWS: which rule decides, with which labels.
+// Package evaluate applies a web ACL to a request, without AWS: it says which rule decides, and which labels the request gets.
 //
-// What cannot be known, as what managed rule groups look for, is unknown, and that is carried through: a verdict is then several
-// possible ones. SQL and scripts are looked for with libinjection, which is not what AWS has: such answers are approximate.
+// What managed rule groups look for and the like is unknown. Then a verdict has several possible decisions. The package finds injected SQL
+// and scripts with libinjection, which is not what AWS uses, so such answers are approximate.
 package evaluate

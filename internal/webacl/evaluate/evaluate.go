@@ -11,17 +11,17 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// Evaluator holds a web ACL, ready to be asked. It may be used by several goroutines.
+// Evaluator is a web ACL that is prepared for evaluation. Several goroutines may use it.
 type Evaluator struct {
 	acl    webacl.ACL
 	refs   webacl.References
-	limits []int // of bodies, in bytes: more than one if what the web ACL is in front of differs, or is not known
+	limits []int // of bodies, in bytes: several if the web ACL protects different kinds of resources, or unknown ones
 	sets   map[string]*netipx.IPSet
-	regexs map[string]*regexp.Regexp // nil for those that Go does not know
+	regexs map[string]*regexp.Regexp // nil for expressions that Go does not support
 }
 
-// New prepares a web ACL. What refs does not hold is unknown. Kinds are what the web ACL is in front of, as [webacl.LoadBalancer], which
-// says how much of bodies is read; none is not known.
+// New prepares a web ACL. What refs does not have is unknown. kinds are the kinds of resources that the web ACL protects, such as
+// [webacl.LoadBalancer], which decide how much of a body is read; none is unknown.
 func New(acl webacl.ACL, refs webacl.References, kinds ...string) *Evaluator {
 	e := &Evaluator{acl: acl, refs: refs, limits: bodyLimits(acl, kinds), sets: map[string]*netipx.IPSet{},
 		regexs: map[string]*regexp.Regexp{}}
@@ -72,24 +72,24 @@ func ordered(rules []webacl.Rule) []webacl.Rule {
 	return slices.SortedStableFunc(slices.Values(rules), func(a, b webacl.Rule) int { return a.Priority - b.Priority })
 }
 
-// Verdict is what becomes of a request.
+// Verdict is what happens to a request.
 type Verdict struct {
-	// Possible are the decisions that may come: one, if all that matters is known.
+	// Possible are the possible decisions. There is one if everything that matters is known.
 	Possible []Decision
-	Labels   []string // those that the request surely has in the end
-	Steps    []Step   // the rules that were asked, in their order
-	// Approximate says that libinjection had a say.
+	Labels   []string // labels that the request certainly has in the end
+	Steps    []Step   // the rules in the order of their evaluation
+	// Approximate says that the verdict depends on libinjection.
 	Approximate bool
 }
 
-// Decision is what is done with a request, and by which rule.
+// Decision is an action on a request, and the rule that decided it.
 type Decision struct {
 	Action   string // Allow, Block, Captcha, Challenge, Monetize
-	Rule     string // "Ours/Inner" for one in a rule group; empty is the default action
+	Rule     string // "Ours/Inner" for a rule of a rule group; empty is the default action
 	Response *webacl.Response
 }
 
-// String is "Block by RateLimit".
+// String returns the decision as in "Block by RateLimit".
 func (d Decision) String() string {
 	if d.Rule == "" {
 		return d.Action + " by default"
@@ -106,7 +106,7 @@ func (v Verdict) String() string {
 	return strings.Join(out, ", or ")
 }
 
-// Sure returns the decision if there is just one.
+// Sure returns the decision if there is only one.
 func (v Verdict) Sure() (Decision, bool) {
 	if len(v.Possible) != 1 {
 		return Decision{}, false
@@ -114,38 +114,38 @@ func (v Verdict) Sure() (Decision, bool) {
 	return v.Possible[0], true
 }
 
-// Step is a rule that was asked.
+// Step is the evaluation of one rule.
 type Step struct {
 	Rule string
 	Does string // "matches", "does not match", "may match", "is not asked"
 	Then string // its action
-	Why  string // of what is unknown
+	Why  string // what is unknown
 }
 
-// evaluation is one request on its way through the rules.
+// evaluation is the evaluation of one request.
 type evaluation struct {
 	*Evaluator
 	r      *Request
 	out    Verdict
 	labels []label
-	group  string // the name of the rule group that is asked; empty is the web ACL
-	prefix string // of the names of rules
-	why    string // what is not known
-	// geoLabels says whether countries have been asked for, by the address of the connection and by a header.
+	group  string // the name of the rule group that is being evaluated; empty is the web ACL
+	prefix string // prefix of the names of rules
+	why    string // what is unknown
+	// geoLabels says whether a rule has checked countries, by the address of the connection and by a header.
 	geoLabels [2]bool
 }
 
-// label is one that the request has, or may have.
+// label is a label that the request has or may have.
 type label struct {
-	group string // whose rule put it there
+	group string // the group whose rule added it
 	name  string
 	sure  bool
-	// namespace says that any that begins so may be there.
+	// namespace says that the request may have any label that begins so.
 	namespace bool
-	except    []string // of a namespace: labels that are known not to be there but by themselves
+	except    []string // of a namespace: labels that the request has only if they are listed themselves
 }
 
-// Evaluate asks the rules for a request.
+// Evaluate evaluates the rules for a request.
 func (e *Evaluator) Evaluate(r Request) Verdict {
 	v := evaluation{Evaluator: e, r: &r}
 	v.out.Steps = make([]Step, 0, len(e.acl.Rules))
@@ -170,7 +170,7 @@ func (v *evaluation) possible(d Decision) {
 	}
 }
 
-// rules asks rules in their order, and reports whether one of them surely decides. counting says that none of them acts.
+// rules evaluates rules in their order, and reports whether one of them certainly decides. counting says that they only count.
 func (v *evaluation) rules(rules []webacl.Rule, overrides map[string]*webacl.Action, counting bool) bool {
 	for i := range rules {
 		r := &rules[i]
@@ -201,7 +201,7 @@ func (v *evaluation) step(r *webacl.Rule, o outcome, then, why string) {
 	v.out.Steps = append(v.out.Steps, Step{v.prefix + r.Name, words[o], then, why})
 }
 
-// rule asks a rule, and reports whether it surely decides.
+// rule evaluates a rule, and reports whether it certainly decides.
 func (v *evaluation) rule(r *webacl.Rule, overrides map[string]*webacl.Action, counting bool) bool {
 	action := r.Action
 	if o, ok := overrides[r.Name]; ok {
@@ -227,7 +227,7 @@ func (v *evaluation) rule(r *webacl.Rule, overrides map[string]*webacl.Action, c
 	return o == yes
 }
 
-// decision is what an action does, and whether that ends the evaluation.
+// decision returns what an action does, and whether that ends the evaluation.
 func (v *evaluation) decision(r *webacl.Rule, a *webacl.Action) (Decision, bool) {
 	d := Decision{Rule: v.prefix + r.Name}
 	switch {
@@ -254,7 +254,7 @@ func (v *evaluation) decision(r *webacl.Rule, a *webacl.Action) (Decision, bool)
 	return d, true
 }
 
-// top is the outcome of a rule's statement.
+// top returns the outcome of a rule's statement.
 func (v *evaluation) top(r *webacl.Rule) outcome {
 	rate := r.Statement.RateBasedStatement
 	if rate == nil {
@@ -274,7 +274,7 @@ func (v *evaluation) top(r *webacl.Rule) outcome {
 	return sure(v.r.Before[r.Name] > rate.Limit)
 }
 
-// counted reports whether a request has all that a rule counts by, and if not, what the rule makes of it (AWS WAF Developer Guide,
+// counted reports whether a request has all keys of a rate-based rule, and if not, the rule's outcome (AWS WAF Developer Guide,
 // "Rate-based rule aggregation options").
 func (v *evaluation) counted(rate *webacl.RateBased) (outcome, bool) {
 	forwarded := rate.AggregateKeyType == "FORWARDED_IP"
@@ -293,7 +293,7 @@ func (v *evaluation) counted(rate *webacl.RateBased) (outcome, bool) {
 	return no, true
 }
 
-// ownGroup asks the rules of a rule group, and reports whether one of them surely decides.
+// ownGroup evaluates the rules of a rule group, and reports whether one of them certainly decides.
 func (v *evaluation) ownGroup(r *webacl.Rule, ref *webacl.GroupRef) bool {
 	counting := r.OverrideAction != nil && r.OverrideAction.Count != nil
 	g, ok := v.refs.Groups[ref.Arn]

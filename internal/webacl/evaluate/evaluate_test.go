@@ -53,7 +53,7 @@ var refs = webacl.References{
 	RegexSets: map[string][]string{"bots": {"^curl/", "bot$"}},
 }
 
-// TestStatements asks single statements of every kind.
+// TestStatements evaluates single statements of every kind.
 func TestStatements(t *testing.T) {
 	t.Parallel()
 	bytes := func(field, position, text string, transformations ...string) string {
@@ -192,16 +192,16 @@ func TestTransformations(t *testing.T) {
 		{"SQL_HEX_DECODE", "x=0x6162 y", "x=ab y"}, {"ESCAPE_SEQ_DECODE", `\x61\n\101\q`, "a\nA\\q"}, {"JS_DECODE", `\u0061\/\x62`, "a/b"},
 		{"CSS_DECODE", `ja\76 ascript\:`, "javascript:"},
 		{"UTF8_TO_UNICODE", "aé", "a%u00e9"}, {"NONE", "a", "a"},
-		// Letters are A to Z: the Kelvin sign and the long s are none of them.
+		// Letters are A to Z, without the Kelvin sign and the long s.
 		{"LOWERCASE", "hac\u212a \u017f É", "hac\u212a \u017f É"}, {"UPPERCASE", "\u017f \u0131 é", "\u017f \u0131 é"}, {"CMD_LINE",
 			"\u212aILL", "\u212aill"},
 		{"TRIM", "\u2003a\u2003", "\u2003a\u2003"},
-		// What is no UTF-8 stays as it is.
+		// Invalid UTF-8 stays as it is.
 		{"LOWERCASE", "A\xff\xc3", "a\xff\xc3"}, {"UPPERCASE", "a\xff", "A\xff"}, {"REMOVE_WHITESPACE", "a \xff", "a\xff"}, {"CMD_LINE",
 			"A^\xff;B", "a\xff b"},
 		{"UTF8_TO_UNICODE", "\xffé", "\xff%u00e9"}, {"TRIM", " \xff ", "\xff"}, {"COMPRESS_WHITE_SPACE", "\xff  ", "\xff "}, {"CSS_DECODE",
 			"\\\xff", "\xff"},
-		// Full width characters are ASCII ones; of other codes the lower byte counts.
+		// Full-width characters become ASCII; of other codes the lower byte counts.
 		{"JS_DECODE", `\uff1cscript\uFF1e`, "<script>"}, {"JS_DECODE", `\u013c`, "<"}, {"CSS_DECODE", `\ff1c`, "<"}, {"CSS_DECODE",
 			`\00013c`, "<"}, {"URL_DECODE_UNI", "%uff1c%u013c", "<<"},
 		// JavaScript reads \q as q; ANSI C has no \u.
@@ -220,7 +220,7 @@ func TestTransformations(t *testing.T) {
 	assert.Len(t, md5, 16)
 }
 
-// TestJSON: arrays have indexes, numbers and texts are as they are written, and a name that comes twice is looked at twice.
+// TestJSON: arrays have indexes, numbers and texts stay as they are written, and all values of a repeated name count.
 func TestJSON(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -253,7 +253,7 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// TestParseJSON: of any JSON that encoding/json takes, the leaves are the same.
+// TestParseJSON: the leaves of valid JSON are the same as those of encoding/json.
 func TestParseJSON(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -276,7 +276,7 @@ func TestParseJSON(t *testing.T) {
 	})
 }
 
-// TestBodyLimits: load balancers and AppSync read 8 KB of bodies, all else 16 KB or what AssociationConfig says of its kind.
+// TestBodyLimits: WAF reads 8 KB of bodies for load balancers and AppSync, and for other kinds 16 KB or what AssociationConfig says.
 func TestBodyLimits(t *testing.T) {
 	t.Parallel()
 	more := func(kind, size string) *webacl.AssociationConfig {
@@ -317,7 +317,7 @@ func TestBodyLimits(t *testing.T) {
 	assert.Equal(t, "Allow by default", ask(8192))
 }
 
-// TestForwardedAddress: what stands in the stated position counts, and the fallback is for requests without an address there.
+// TestForwardedAddress: the address in the stated position counts, and the fallback is for requests without an address there.
 func TestForwardedAddress(t *testing.T) {
 	t.Parallel()
 	const inside = "203.0.113.5"
@@ -343,7 +343,7 @@ func TestForwardedAddress(t *testing.T) {
 	}
 }
 
-// TestRateKeys: a request that lacks what is counted by is not counted; without a usable address the fallback says what becomes of it.
+// TestRateKeys: a request without the keys is not counted; without a usable address the fallback decides.
 func TestRateKeys(t *testing.T) {
 	t.Parallel()
 	const rest = `"Limit": 100, "ForwardedIPConfig": {"HeaderName": "X-Forwarded-For", "FallbackBehavior": %q}, `
@@ -373,7 +373,7 @@ func TestRateKeys(t *testing.T) {
 	}
 }
 
-// TestRegexEnd: $ is the end of a text, and the place before a newline at its end, as PCRE has it.
+// TestRegexEnd: $ matches at the end of a text and before a newline at its end, as in PCRE.
 func TestRegexEnd(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -393,7 +393,7 @@ func TestRegexEnd(t *testing.T) {
 	assert.Nil(t, compile(`(`))
 }
 
-// TestVerdicts: rules one after the other, with labels, groups, limits and what cannot be known.
+// TestVerdicts: rules in sequence, with labels, groups, limits and unknown parts.
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	geo := func(codes ...string) webacl.Statement {
@@ -506,7 +506,7 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// TestUnknownRefines: whatever is found out about what was not known, the verdict is one of those that were possible.
+// TestUnknownRefines: when more becomes known, the verdict is one of those that were possible before.
 func TestUnknownRefines(t *testing.T) {
 	t.Parallel()
 	leaves := []string{`{"GeoMatchStatement": {"CountryCodes": ["DE"]}}`, `{"AsnMatchStatement": {"AsnList": [1, 2]}}`,
@@ -564,8 +564,8 @@ func TestReadRequest(t *testing.T) {
 	assert.Equal(t, Request{Method: "PUT", Target: "/a", Header: []webacl.Header{{Name: "A", Value: "b: c"}, {Name: "E"}}, Body: "body\nmore",
 		From: netip.MustParseAddr("2001:db8::1"), Before: map[string]int{"Rate": 7}}, r)
 	for text, says := range map[string]string{
-		"": "no request line", "GET": "no request line", "GET a HTTP/1.1": "no request line", "GET / HTTP/1.1\nHost": "is no header",
-		"GET / HTTP/1.1\nA b: c":     "is no header",
+		"": "not a request line", "GET": "not a request line", "GET a HTTP/1.1": "not a request line", "GET / HTTP/1.1\nHost": "is not a header",
+		"GET / HTTP/1.1\nA b: c":     "is not a header",
 		"# client x\nGET / HTTP/1.1": "line 1", "# country Germany\nGET / HTTP/1.1": "two capital letters", "# asn x\nGET /": "line 1",
 		"# before 7\nGET /": "as in: before RateLimit",
 		"GET / HTTP/1.1\n\n" + strings.Repeat("x", 1<<20): "more than",
@@ -597,7 +597,7 @@ func FuzzReadRequest(f *testing.F) {
 	})
 }
 
-// BenchmarkEvaluate asks a web ACL of 100 rules that do not match.
+// BenchmarkEvaluate evaluates a web ACL of 100 rules that do not match.
 func BenchmarkEvaluate(b *testing.B) {
 	var rules []webacl.Rule
 	for i := range 100 {

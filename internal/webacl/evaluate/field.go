@@ -7,13 +7,13 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// found is what a part of a request holds.
+// found is the content of a part of a request.
 type found struct {
 	texts []string
-	// decided is the outcome where the part is too large, or not there, and the statement says what then.
+	// decided is the outcome that the statement states for a part that is too large or missing.
 	decided bool
 	outcome outcome
-	unknown string // why it is not known what it holds
+	unknown string // why the content is unknown
 }
 
 func decided(how string) found {
@@ -26,7 +26,7 @@ const (
 	maxHeaders     = 200
 )
 
-// look returns what a part of the request holds. limit is how much of a body is read.
+// look returns the content of a part of the request. limit is how much of a body is read.
 func look(r *Request, f webacl.Field, limit int) found {
 	switch {
 	case f.UriPath != nil:
@@ -71,7 +71,7 @@ func fingerprint(text string) found {
 	return found{texts: []string{text}}
 }
 
-// chosen are keys, values or both of pairs.
+// chosen returns the keys, the values or both of pairs.
 func chosen(pairs []pair, scope string, want func(name string) bool) []string {
 	var out []string
 	for _, p := range pairs {
@@ -88,7 +88,7 @@ func chosen(pairs []pair, scope string, want func(name string) bool) []string {
 	return out
 }
 
-// limited cuts pairs at the limits, and says whether something is beyond.
+// limited cuts pairs at the limits, and reports whether something is beyond them.
 func limited(pairs []pair) (within []pair, beyond bool) {
 	size := 0
 	for i, p := range pairs {

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// node is a value of JSON as it is written: numbers keep their digits, texts their bytes, and names that come twice are there twice.
+// node is a JSON value as it is written: numbers keep their digits, texts keep their bytes, and repeated names are kept.
 type node struct {
 	kind    byte   // '{', '[' or 0
-	text    string // of a text, a number, true, false or null
+	text    string // a text, a number, true, false or null
 	names   []string
-	members []node // of an object, with names, or of a list
+	members []node // the members of an object, with names, or of a list
 }
 
-// jsonReader reads JSON that is known to be valid.
+// jsonReader reads valid JSON.
 type jsonReader struct {
 	rest string
 }
@@ -28,7 +28,7 @@ func parseJSON(text string) node {
 
 func (r *jsonReader) skipSpace() { r.rest = strings.TrimLeft(r.rest, " \t\r\n") }
 
-// take takes a character that stands for itself, if it comes next.
+// take consumes a character if it comes next.
 func (r *jsonReader) take(c byte) bool {
 	r.skipSpace()
 	if r.rest == "" || r.rest[0] != c {
@@ -77,7 +77,7 @@ var (
 	jsonEscapes = regexp.MustCompile(`(?:\\u[0-9a-fA-F]{4})+|\\[^u]`)
 )
 
-// unquoteJSON decodes escape sequences, those of surrogates together, and leaves all other bytes alone.
+// unquoteJSON decodes escape sequences, surrogate pairs included, and keeps all other bytes.
 func unquoteJSON(text string) string {
 	return jsonEscapes.ReplaceAllStringFunc(text, func(escapes string) string {
 		var out string
@@ -88,7 +88,7 @@ func unquoteJSON(text string) string {
 	})
 }
 
-// at follows a JSON pointer (RFC 6901): names of members, and indexes of lists. A name that comes twice leads to two values.
+// at follows a JSON pointer (RFC 6901): names of members, and indexes of lists. A repeated name leads to several values.
 func (n node) at(pointer string) []node {
 	found := []node{n}
 	for name := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
@@ -119,7 +119,7 @@ func (n node) member(name string) []node {
 	return out
 }
 
-// texts collects the keys, values or both of JSON.
+// texts collects the keys, the values or both of JSON.
 func (n node) texts(scope string, out *[]string) {
 	if n.kind == 0 && scope != "KEY" {
 		*out = append(*out, n.text)

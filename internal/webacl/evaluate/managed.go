@@ -25,8 +25,8 @@ type publishedRule struct {
 	matches     func(*Request) bool
 }
 
-// managed takes a managed rule group for something that may do whatever its rules do, but for those that are published. It reports
-// whether one of these surely decides.
+// managed evaluates a managed rule group. Rules whose behaviour is not published may or may not act. It reports whether a published rule
+// certainly decides.
 func (v *evaluation) managed(r *webacl.Rule, m *webacl.ManagedGroup) bool {
 	o := yes
 	if m.ScopeDownStatement != nil {
@@ -40,7 +40,7 @@ func (v *evaluation) managed(r *webacl.Rule, m *webacl.ManagedGroup) bool {
 	does := managedActions(known, m)
 	counting := r.OverrideAction != nil && r.OverrideAction.Count != nil
 	var read []string // labels of the published rules
-	sure := ""        // what one of these surely does
+	sure := ""        // what a published rule certainly does
 	for _, p := range published[m.Name] {
 		if !ok {
 			break
@@ -86,7 +86,7 @@ func (v *evaluation) managed(r *webacl.Rule, m *webacl.ManagedGroup) bool {
 	return sure != ""
 }
 
-// managedActions are what the rules of a group do.
+// managedActions returns the actions of a group's rules.
 func managedActions(known webacl.Managed, m *webacl.ManagedGroup) map[string]string {
 	does := map[string]string{}
 	for rule, action := range known.Rules {
@@ -107,7 +107,7 @@ func managedActions(known webacl.Managed, m *webacl.ManagedGroup) map[string]str
 	return does
 }
 
-// acting are the actions of rules but Count, each once.
+// acting returns the actions of rules except Count, each once.
 func acting(does map[string]string) []string {
 	var out []string
 	for _, a := range does {

@@ -1,13 +1,13 @@
 package evaluate
 
-// outcome is what a statement makes of a request.
+// outcome is the result of a statement for a request.
 type outcome int
 
 const (
 	no outcome = iota
 	unknown
 	yes
-	// skipped is that the rule is not asked at all: the header with the client's address is not there. Nothing turns it around.
+	// skipped says that the rule does not apply, because the header with the client's address is missing. A negation does not change it.
 	skipped
 )
 
@@ -23,7 +23,7 @@ func (o outcome) not() outcome {
 	return o
 }
 
-// all is the outcome of statements that must all match.
+// all returns the outcome of statements that must all match.
 func all(list []outcome) outcome {
 	out := yes
 	for _, o := range list {
@@ -35,7 +35,7 @@ func all(list []outcome) outcome {
 	return out
 }
 
-// some is the outcome of statements of which one must match.
+// some returns the outcome of statements of which one must match.
 func some(list []outcome) outcome {
 	out := no
 	for _, o := range list {

@@ -5,8 +5,8 @@ import (
 	"regexp/syntax"
 )
 
-// compile reads a regular expression of PCRE: there $ is the end of a text and the place before a newline at its end, where Go takes the
-// end alone. It returns nil for expressions that Go does not know.
+// compile reads a regular expression of PCRE. In PCRE, $ matches at the end of a text and before a newline at its end; in Go, only at the
+// end. It returns nil for expressions that Go does not support.
 func compile(pattern string) *regexp.Regexp {
 	tree, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
@@ -19,7 +19,7 @@ func compile(pattern string) *regexp.Regexp {
 	return compiled
 }
 
-// dollars has each $ take a newline at the end of the text.
+// dollars makes each $ also match before a newline at the end of the text.
 func dollars(tree *syntax.Regexp) *syntax.Regexp {
 	if tree.Op == syntax.OpEndText && tree.Flags&syntax.WasDollar != 0 {
 		return atEnd

@@ -13,22 +13,22 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// Request is a request of HTTP as a web ACL sees it.
+// Request is an HTTP request as a web ACL sees it.
 type Request struct {
 	Method string
 	Target string          // path and query, as on the request line: "/a%20b?c=d"
 	Header []webacl.Header // in their order
 	Body   string
-	From   netip.Addr // of the connection; the zero Addr is not known
-	// Country is the client's, as an ISO 3166 code; empty is not known. ASN is its autonomous system; 0 is not known.
+	From   netip.Addr // the connection's source; the zero Addr is unknown
+	// Country is the client's country as an ISO 3166 code; empty is unknown. ASN is its autonomous system; 0 is unknown.
 	Country string
 	ASN     int
-	// JA3 and JA4 are fingerprints of the client's TLS; empty is not known.
+	// JA3 and JA4 are fingerprints of the client's TLS; empty is unknown.
 	JA3, JA4 string
 	// Solved says that the client has solved puzzles.
 	Solved bool
-	// Before is how many requests like this one came within the window of a rate-based rule, by the rule's name. Those that are not
-	// named are below their limits.
+	// Before is how many requests like this one came before it within the window of a rate-based rule, by the rule's name. Rules that are
+	// missing are below their limits.
 	Before map[string]int
 }
 
@@ -44,7 +44,7 @@ func (r Request) query() string {
 	return query
 }
 
-// values are those of a header, in their order.
+// values returns the values of a header in their order.
 func (r Request) values(name string) []string {
 	var out []string
 	for _, h := range r.Header {
@@ -83,12 +83,12 @@ func (r Request) cookies() []pair {
 	return out
 }
 
-// maxRequest is how much of a file ReadRequest takes, in bytes.
+// maxRequest is the maximum size of a request that ReadRequest reads, in bytes.
 const maxRequest = 1 << 20
 
-// ReadRequest reads a request as it is sent: the request line, headers, an empty line and the body. Lines before it that begin with #
-// say what the request does not: "# client 203.0.113.7", "# country DE", "# asn 64500", "# ja3 ...", "# ja4 ...", "# solved", "# before
-// RateLimit 2001". All else behind a # is a comment.
+// ReadRequest reads a request as it is sent: the request line, headers, an empty line and the body. Lines before the request line that
+// begin with # state what the request itself does not: "# client 203.0.113.7", "# country DE", "# asn 64500", "# ja3 ...", "# ja4 ...", "#
+// solved", "# before RateLimit 2001". Any other text after # is a comment.
 func ReadRequest(from io.Reader) (Request, error) {
 	data, err := io.ReadAll(io.LimitReader(from, maxRequest+1))
 	switch {
@@ -114,13 +114,13 @@ func ReadRequest(from io.Reader) (Request, error) {
 	}
 	words := strings.Fields(line)
 	if len(words) < 2 || len(words) > 3 || !strings.HasPrefix(words[1], "/") {
-		return r, fmt.Errorf("line %d: %.80q is no request line; write it as in: GET /path?query HTTP/1.1", number, line)
+		return r, fmt.Errorf("line %d: %.80q is not a request line; write it as in: GET /path?query HTTP/1.1", number, line)
 	}
 	r.Method, r.Target = words[0], words[1]
 	for line, ok = next(); ok && line != ""; line, ok = next() {
 		name, value, found := strings.Cut(line, ":")
 		if !found || name == "" || strings.ContainsAny(name, " \t") {
-			return r, fmt.Errorf("line %d: %.80q is no header; write it as in: Host: shop.example.com", number, line)
+			return r, fmt.Errorf("line %d: %.80q is not a header; write it as in: Host: shop.example.com", number, line)
 		}
 		r.Header = append(r.Header, webacl.Header{Name: name, Value: strings.TrimSpace(value)})
 	}
@@ -129,7 +129,7 @@ func ReadRequest(from io.Reader) (Request, error) {
 	return r, err
 }
 
-// note reads what a comment says of the request.
+// note reads what a comment states about the request.
 func (r *Request) note(text string) (err error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
@@ -141,7 +141,7 @@ func (r *Request) note(text string) (err error) {
 		r.From, err = netip.ParseAddr(value)
 	case "country":
 		if r.Country = value; len(value) != 2 || value != strings.ToUpper(value) {
-			return fmt.Errorf("%.20q is no country; allowed are ISO 3166 codes of two capital letters", value)
+			return fmt.Errorf("%.20q is not a country; allowed are ISO 3166 codes of two capital letters", value)
 		}
 	case "asn":
 		r.ASN, err = strconv.Atoi(value)
@@ -163,7 +163,7 @@ func (r *Request) note(text string) (err error) {
 	return err
 }
 
-// has reports whether one of some pairs has a name, in any case.
+// has reports whether one of the pairs has a name, ignoring case.
 func has(pairs []pair, name string) bool {
 	return slices.ContainsFunc(pairs, func(p pair) bool { return equalFold(p.name, name) })
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// unknownBecause notes why something is not known.
+// unknownBecause notes why something is unknown.
 func (v *evaluation) unknownBecause(why string) outcome {
 	if v.why == "" {
 		v.why = why
@@ -66,16 +66,16 @@ func (v *evaluation) statement(s *webacl.Statement) outcome {
 			return sure(libinjection.IsXSS(text))
 		})
 	}
-	return v.unknownBecause("a statement is of a kind that is not known")
+	return v.unknownBecause("the kind of a statement is unknown")
 }
 
-// inspect looks at a part of the request. It matches if one of its texts does.
+// inspect evaluates a part of the request. It matches if one of the part's texts matches.
 func (v *evaluation) inspect(i webacl.Inspected, matches func(text string) outcome) outcome {
 	if i.FieldToMatch == nil {
-		return v.unknownBecause("what it looks at is not known")
+		return v.unknownBecause("the part of the request that it inspects is unknown")
 	}
 	if slices.ContainsFunc(i.PreParseTextTransformations, func(t webacl.Transformation) bool { return t.Type != "NONE" }) {
-		return v.unknownBecause("how arguments are taken apart after a transformation is not known")
+		return v.unknownBecause("how arguments are split after a transformation is unknown")
 	}
 	if i.FieldToMatch.Body == nil && i.FieldToMatch.JsonBody == nil {
 		return v.within(i, 0, matches)
@@ -83,13 +83,13 @@ func (v *evaluation) inspect(i webacl.Inspected, matches func(text string) outco
 	out := v.within(i, v.limits[0], matches)
 	for _, limit := range v.limits[1:] {
 		if v.within(i, limit, matches) != out {
-			return v.unknownBecause("how much of the body is read depends on what the web ACL is in front of")
+			return v.unknownBecause("how much of the body WAF reads depends on the kind of resource that the web ACL protects")
 		}
 	}
 	return out
 }
 
-// within looks at a part of the request, of which limit bytes are read if it is the body.
+// within evaluates a part of the request. If the part is the body, limit bytes are read.
 func (v *evaluation) within(i webacl.Inspected, limit int, matches func(text string) outcome) outcome {
 	f := look(v.r, *i.FieldToMatch, limit)
 	switch {
@@ -102,7 +102,7 @@ func (v *evaluation) within(i webacl.Inspected, limit int, matches func(text str
 	for _, text := range f.texts {
 		changed, known := transform(text, i.TextTransformations)
 		if !known {
-			return v.unknownBecause("what a transformation does exactly is not published")
+			return v.unknownBecause("the exact effect of a transformation is not published")
 		}
 		if out = max(out, matches(changed)); out == yes {
 			return yes
@@ -116,12 +116,12 @@ func (v *evaluation) byteMatch(m *webacl.ByteMatch) outcome {
 	if m.SearchStringBase64 != "" {
 		decoded, err := base64.StdEncoding.DecodeString(m.SearchStringBase64)
 		if err != nil {
-			return v.unknownBecause("the text that it looks for is not known")
+			return v.unknownBecause("the search text is unknown")
 		}
 		search = string(decoded)
 	}
 	if webacl.IsToken(search) {
-		return v.unknownBecause("the text that it looks for is known to the deployment alone")
+		return v.unknownBecause("the search text is known only at deployment")
 	}
 	return v.inspect(m.Inspected, func(text string) outcome {
 		switch m.PositionalConstraint {
@@ -136,7 +136,7 @@ func (v *evaluation) byteMatch(m *webacl.ByteMatch) outcome {
 		case "CONTAINS_WORD":
 			return sure(containsWord(text, search))
 		}
-		return v.unknownBecause("where the text is looked for is not known")
+		return v.unknownBecause("the position of the search text is unknown")
 	})
 }
 
@@ -144,7 +144,7 @@ func isWord(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
-// containsWord reports whether a text holds another with nothing of a word, letters, digits and underscores, at its ends.
+// containsWord reports whether a text contains a word, without letters, digits or underscores next to it.
 func containsWord(text, word string) bool {
 	for from := 0; ; {
 		i := strings.Index(text[from:], word)
@@ -162,11 +162,11 @@ func containsWord(text, word string) bool {
 
 func (v *evaluation) regex(pattern, text string) outcome {
 	compiled, ok := v.regexs[pattern]
-	if !ok { // It is of a rule that was not there when the evaluator was made.
+	if !ok { // The rule was added after the evaluator was made.
 		compiled = compile(pattern)
 	}
 	if compiled == nil {
-		return v.unknownBecause("the regular expression has features that are not known here")
+		return v.unknownBecause("the regular expression has features that cannot be evaluated here")
 	}
 	return sure(compiled.MatchString(text))
 }
@@ -174,7 +174,7 @@ func (v *evaluation) regex(pattern, text string) outcome {
 func (v *evaluation) regexSet(m *webacl.RegexSet) outcome {
 	patterns, ok := v.refs.RegexSets[m.Arn]
 	if !ok {
-		return v.unknownBecause("the set of regular expressions is not known")
+		return v.unknownBecause("the set of regular expressions is unknown")
 	}
 	return v.inspect(m.Inspected, func(text string) outcome {
 		out := no
@@ -188,7 +188,7 @@ func (v *evaluation) regexSet(m *webacl.RegexSet) outcome {
 func (v *evaluation) size(m *webacl.Size) outcome {
 	if m.FieldToMatch != nil && m.FieldToMatch.Body != nil && len(v.r.Body) > v.limits[0] &&
 		m.FieldToMatch.Body.OversizeHandling == "CONTINUE" {
-		return v.unknownBecause("the body is larger than what is read of it")
+		return v.unknownBecause("the body is larger than the part that WAF reads")
 	}
 	seen := false
 	out := v.inspect(m.Inspected, func(text string) outcome {
@@ -208,19 +208,19 @@ func (v *evaluation) size(m *webacl.Size) outcome {
 		case "GT":
 			return sure(n > m.Size)
 		}
-		return v.unknownBecause("how sizes are compared is not known")
+		return v.unknownBecause("the comparison of sizes is unknown")
 	})
 	if out == no && !seen {
-		return v.unknownBecause("what size a part has that is not there is not published")
+		return v.unknownBecause("the size of a missing part is not published")
 	}
 	return out
 }
 
-// address is the client's: that of the connection, or those of a header. none says that the header holds no address.
+// address returns the client's addresses: that of the connection, or those of a header. none says that the header has no address.
 func (v *evaluation) address(f *webacl.ForwardedIP, position string) (addresses []netip.Addr, o outcome, known bool) {
 	if f == nil {
 		if !v.r.From.IsValid() {
-			return nil, v.unknownBecause("the client's address is not known"), false
+			return nil, v.unknownBecause("the client's address is unknown"), false
 		}
 		return []netip.Addr{v.r.From.Unmap()}, no, true
 	}
@@ -239,8 +239,8 @@ func (v *evaluation) address(f *webacl.ForwardedIP, position string) (addresses 
 	return addresses, no, true
 }
 
-// chosenParts are the parts of a header in a position; what stands elsewhere does not count (AWS WAF Developer Guide, "Forwarded IP
-// address"). Of ANY the last ten are looked at.
+// chosenParts returns the parts of a header at a position; other parts do not count (AWS WAF Developer Guide, "Forwarded IP address"). For
+// ANY, the last ten count.
 func chosenParts(parts []string, position string) []string {
 	switch position {
 	case "LAST":
@@ -254,7 +254,7 @@ func chosenParts(parts []string, position string) []string {
 func (v *evaluation) ipSet(s *webacl.IPSet) outcome {
 	set, ok := v.sets[s.Arn]
 	if !ok {
-		return v.unknownBecause("what the IP set holds is not known")
+		return v.unknownBecause("the content of the IP set is unknown")
 	}
 	var f *webacl.ForwardedIP
 	position := ""
@@ -275,13 +275,13 @@ func (v *evaluation) geo(g *webacl.Geo) outcome {
 		}
 	}
 	if v.r.Country == "" {
-		return v.unknownBecause("the client's country is not known")
+		return v.unknownBecause("the client's country is unknown")
 	}
 	v.located(g.ForwardedIPConfig != nil)
 	return sure(slices.Contains(g.CountryCodes, v.r.Country))
 }
 
-// located labels the request with the client's country, as WAF does once a rule has asked for it.
+// located labels the request with the client's country, as WAF does when a rule checks the country.
 func (v *evaluation) located(forwarded bool) {
 	space, done := "awswaf:clientip:geo:", &v.geoLabels[0]
 	if forwarded {
@@ -302,7 +302,7 @@ func (v *evaluation) asn(a *webacl.ASN) outcome {
 		}
 	}
 	if v.r.ASN == 0 {
-		return v.unknownBecause("the client's autonomous system is not known")
+		return v.unknownBecause("the client's autonomous system is unknown")
 	}
 	return sure(slices.Contains(a.AsnList, v.r.ASN))
 }
@@ -316,12 +316,12 @@ func (v *evaluation) labelMatch(m *webacl.LabelMatch) outcome {
 		if l.sure {
 			return yes
 		}
-		out = v.unknownBecause("whether the request has the label " + m.Key + " is not known")
+		out = v.unknownBecause("it is unknown whether the request has the label " + m.Key)
 	}
 	return out
 }
 
-// matches reports whether a label is what a rule of a group asks for, or may be.
+// matches reports whether a label is, or may be, what a rule of a group asks for.
 func (l label) matches(m *webacl.LabelMatch, group string) bool {
 	full := l.name
 	if !strings.HasPrefix(m.Key, "awswaf:") {

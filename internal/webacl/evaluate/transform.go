@@ -1,7 +1,7 @@
 package evaluate
 
 import (
-	"crypto/md5" //nolint:gosec // It is what the transformation is.
+	"crypto/md5" //nolint:gosec // The transformation is MD5.
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -15,8 +15,8 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// transform changes a text as a statement says (AWS WAF Developer Guide, "Text transformations"), and reports whether all it asks for is
-// known well enough.
+// transform applies transformations to a text (AWS WAF Developer Guide, "Text transformations"), and reports whether all of them are known
+// well enough.
 func transform(text string, list []webacl.Transformation) (string, bool) {
 	ordered := list
 	if !slices.IsSortedFunc(list, byPriority) {
@@ -37,7 +37,7 @@ func transform(text string, list []webacl.Transformation) (string, bool) {
 
 func byPriority(a, b webacl.Transformation) int { return a.Priority - b.Priority }
 
-// transformations are those whose behaviour AWS describes. What the others do exactly is not published.
+// transformations are the transformations whose behaviour AWS documents. What the others do exactly is not published.
 var transformations = map[string]func(string) string{
 	"LOWERCASE":            lower,
 	"UPPERCASE":            upper,
@@ -83,7 +83,7 @@ func drop(s, set string) string {
 	return eachByte(s, func(c byte) (byte, bool) { return c, strings.IndexByte(set, c) < 0 })
 }
 
-// lower changes the letters A to Z alone (AWS WAF Developer Guide, "Text transformations").
+// lower changes only the letters A to Z (AWS WAF Developer Guide, "Text transformations").
 func lower(s string) string {
 	return eachByte(s, func(c byte) (byte, bool) {
 		if c >= 'A' && c <= 'Z' {
@@ -93,7 +93,7 @@ func lower(s string) string {
 	})
 }
 
-// upper changes the letters a to z alone.
+// upper changes only the letters a to z.
 func upper(s string) string {
 	return eachByte(s, func(c byte) (byte, bool) {
 		if c >= 'a' && c <= 'z' {
@@ -103,7 +103,7 @@ func upper(s string) string {
 	})
 }
 
-// equalFold compares names, in which the case of the letters A to Z alone does not matter.
+// equalFold compares names, ignoring only the case of the letters A to Z.
 func equalFold(a, b string) bool { return len(a) == len(b) && lower(a) == lower(b) }
 
 var (
@@ -119,7 +119,7 @@ func unhex(s string) (byte, bool) {
 	return byte(n), err == nil
 }
 
-// narrow is the byte that a decoder makes of a code: the ASCII character of a full-width one, or else the lower byte.
+// narrow returns the byte that a decoder makes of a code: the ASCII character of a full-width one, or else the lower byte.
 func narrow(code uint64) byte {
 	if code >= 0xff01 && code <= 0xff5e {
 		code -= 0xfee0
@@ -152,7 +152,7 @@ func urlDecode(s string, unicode bool) string {
 	return b.String()
 }
 
-// normalizePath resolves doubled slashes, and steps to a folder itself and to the one above unless they come first.
+// normalizePath resolves doubled slashes, and the steps /./ and /../ unless they come first.
 func normalizePath(s string) string {
 	s = doubled.ReplaceAllString(s, "/")
 	rooted := strings.HasPrefix(s, "/")
@@ -217,11 +217,11 @@ func sqlHexDecode(s string) string {
 	return sqlHex.ReplaceAllStringFunc(s, func(m string) string { return hexDecode(m[2:]) })
 }
 
-// escapes are what letters behind a backslash stand for.
+// escapes are what letters after a backslash stand for.
 var escapes = map[byte]byte{'a': 7, 'b': 8, 'f': 12, 'n': 10, 'r': 13, 't': 9, 'v': 11}
 
-// unescape decodes the sequences of ANSI C: \n, \xHH and octal ones. Those of JavaScript are \uHHHH as well, and there any other character
-// behind a backslash stands for itself.
+// unescape decodes the escape sequences of ANSI C: \n, \xHH and octal ones. JavaScript also has \uHHHH, and there any other character after
+// a backslash stands for itself.
 func unescape(s, letters string, javaScript bool) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
@@ -235,7 +235,7 @@ func unescape(s, letters string, javaScript bool) string {
 	return b.String()
 }
 
-// sequence decodes what follows a backslash, and returns how long it is with the backslash. One that is not valid is a backslash alone.
+// sequence decodes an escape sequence and returns its length with the backslash. An invalid sequence is only the backslash.
 func sequence(s, letters string, javaScript bool) (decoded byte, length int) {
 	switch c := s[0]; {
 	case c == 'x' && len(s) > 2:
@@ -258,7 +258,7 @@ func sequence(s, letters string, javaScript bool) (decoded byte, length int) {
 	return '\\', 1
 }
 
-// octal reads up to three octal digits, as many as a byte holds.
+// octal reads up to three octal digits, as many as fit in a byte.
 func octal(s string) (n byte, digits int) {
 	most := 2
 	if s[0] <= '3' {
@@ -286,7 +286,7 @@ func toUnicode(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if r < utf8.RuneSelf || r == utf8.RuneError && size == 1 { // What is no UTF-8 stays as it is.
+		if r < utf8.RuneSelf || r == utf8.RuneError && size == 1 { // Invalid UTF-8 stays as it is.
 			b.WriteByte(s[i])
 		} else {
 			fmt.Fprintf(&b, "%%u%04x", r)
