@@ -14,9 +14,3 @@ const (
 	// InterfaceEndpoints is how many interface endpoints a VPC has.
 	InterfaceEndpoints = 50
 )
-
-// The limits of rate-based rules of AWS WAF, in requests (AWS WAF Developer Guide, "Rate-based rule settings").
-const (
-	MinRate = 10
-	MaxRate = 2_000_000_000
-)
