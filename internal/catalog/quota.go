@@ -17,9 +17,3 @@ const (
 	// InterfaceEndpoints is the number of interface endpoints in a VPC.
 	InterfaceEndpoints = 50
 )
-
-// These are the limits of rate-based rules of AWS WAF, in requests (AWS WAF Developer Guide, "Rate-based rule settings").
-const (
-	MinRate = 10
-	MaxRate = 2_000_000_000
-)

@@ -14,7 +14,7 @@ import (
 // Today is the day on which random architectures are planned.
 var Today = time.Date(2027, time.March, 1, 12, 0, 0, 0, time.UTC)
 
-var services = []string{"https", "http", "mysql", "tcp/8080", "tcp/8000-8010", "dns", "udp/5000", "ping", "tcp/80,tcp/81,tcp/443"}
+var services = []string{"https", "http", "mysql", "tcp/8080", "tcp/8000-8010", "dns", "udp/5000", "ping", "icmp", "tcp/80,tcp/81,tcp/443"}
 
 // Architectures draws valid architectures: every kind of tier, shared subnets, imported groups, exceptions, outside peers.
 func Architectures(t *rapid.T) arch.Architecture {

@@ -19,7 +19,7 @@ func (w *writer) firewall() {
 		}
 	}
 	flows := count(len(w.p.Model.Flows), "flow")
-	fmt.Fprintf(&w.b, "inspection: %s, in mode %s, %d of %s\n\n", i.Paths, modeWord(i.Mode), inspected, flows)
+	fmt.Fprintf(&w.b, "inspection: %s, in mode %s, %d of %s\n\n", i.Paths, i.Mode, inspected, flows)
 	rows := [][]string{{"FIREWALL RULES", "SID", "DOES", "WHAT"}}
 	for _, g := range w.p.FirewallGroups {
 		for _, r := range g.Rules {

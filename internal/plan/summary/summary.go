@@ -8,7 +8,6 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
@@ -59,12 +58,6 @@ func (w *writer) network() {
 		parts = append(parts, "dual-stack")
 	}
 	fmt.Fprintf(&w.b, "%s\n\n", strings.Join(parts, "  "))
-}
-
-// modeWord is a mode as declarations spell it.
-func modeWord(m arch.Mode) string {
-	word, _ := m.MarshalText() // Modes of a plan are valid.
-	return string(word)
 }
 
 // count is a number of things in words: "1 route", "2 routes".

@@ -12,7 +12,7 @@ func (w *writer) webACLs() {
 	for _, a := range w.p.WebACLs {
 		cost := costOf(a)
 		fmt.Fprintf(&w.b, "web ACL of %s: in mode %s, %d of %d WCU\n\n",
-			a.Protection.Tier, modeWord(a.Protection.Mode), cost.Total, webacl.MaxCapacity)
+			a.Protection.Tier, a.Protection.Mode, cost.Total, webacl.MaxCapacity)
 		rows := [][]string{{"REQUESTS", "NUMBER", "WCU", "DOES", "BECAUSE"}}
 		for i, r := range a.Rules {
 			rows = append(rows, []string{r.Name, fmt.Sprint(r.Priority), fmt.Sprint(cost.Rules[i].Total), does(r), r.Reason})
