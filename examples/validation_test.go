@@ -1,0 +1,78 @@
+// Package examples tests every example more thoroughly than the tests beside the example, which are to be fast.
+package examples
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var validate = flag.Bool("validate", false, "have CDK validate all examples; without, it validates the shop alone")
+
+// TestValidates runs CDK's own validation, with its default rules as errors. It changes no template.
+func TestValidates(t *testing.T) {
+	forEach(t, func(t *testing.T, e *example) {
+		if e.name != "shop" && !*validate {
+			t.Skip("CDK's validation takes seconds for each example: -validate")
+		}
+		rules, err := json.Marshal(map[string]any{"@aws-cdk/core:validateAgainstDefaultRules": true})
+		require.NoError(t, err)
+		folder := t.TempDir()
+		_, err = e.synthesize(folder, "CDK_VALIDATION=true", "CDK_CONTEXT_JSON="+string(rules))
+		require.NoError(t, err)
+		assert.Equal(t, "success", conclusion(t, folder), "CDK's validation did not run, or found errors")
+		assert.Equal(t, templates(t, e.folder), templates(t, folder))
+	})
+}
+
+// TestTemplates synthesizes once more: the templates are the same to the byte. They hold nothing that is known at synth only.
+func TestTemplates(t *testing.T) {
+	forEach(t, func(t *testing.T, e *example) {
+		folder := t.TempDir()
+		_, err := e.synthesize(folder, "CDK_VALIDATION=false")
+		require.NoError(t, err)
+		first := templates(t, e.folder)
+		assert.Equal(t, first, templates(t, folder))
+		for name, template := range first {
+			assert.NotContains(t, template, "Token[", name)
+			assert.NotContains(t, template, ".go:", "%s: source lines stay out of templates", name)
+		}
+	})
+}
+
+// TestReadable: what an example prints fits a page and has no trailing spaces.
+func TestReadable(t *testing.T) {
+	forEach(t, func(t *testing.T, e *example) { assert.Contains(t, e.printed, "derived: ") })
+	shop := named(t, "shop").printed
+	assert.Less(t, strings.Count(shop, "\n"), 140)
+	for line := range strings.Lines(shop) {
+		assert.LessOrEqual(t, len(line), 180, line)
+		assert.Equal(t, strings.TrimRight(line, " \n"), strings.TrimRight(line, "\n"))
+	}
+}
+
+// TestCdkSynth has the real cdk command synthesize the shop, in the way of cdk.json.
+func TestCdkSynth(t *testing.T) {
+	cdk, err := exec.LookPath("cdk")
+	if err != nil {
+		if os.Getenv("TIERWALL_CI") != "" {
+			t.Fatal("the cdk command is missing, and CI must not skip it")
+		}
+		t.Skip("the cdk command is not in the PATH; npm install --global aws-cdk")
+	}
+	program, out := named(t, "shop").program, t.TempDir()
+	text, err := exec.Command(cdk, "synth", "--quiet", "--app", program, "--output", out).CombinedOutput()
+	require.NoError(t, err, string(text))
+	template, err := os.ReadFile(filepath.Join(out, "Shop.template.json"))
+	require.NoError(t, err)
+	var parsed struct{ Resources map[string]any }
+	require.NoError(t, json.Unmarshal(template, &parsed))
+	assert.Greater(t, len(parsed.Resources), 70)
+}
