@@ -75,9 +75,9 @@ func (p *exact) forEach(t *testing.T, mutate func([]byte) ([]prooftest.Mutant, e
 		file := filepath.Join(p.folder, stack.File)
 		template, err := os.ReadFile(file)
 		require.NoError(t, err)
-		all, err := mutate(template)
+		made, err := mutate(template)
 		require.NoError(t, err)
-		for _, m := range prooftest.Sample(all, n) {
+		for _, m := range prooftest.Sample(made, n) {
 			mutant, err := m.Template()
 			require.NoError(t, err)
 			require.NoError(t, os.WriteFile(file, mutant, 0o600))

@@ -14,37 +14,40 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var validate = flag.Bool("validate", false, "have CDK validate all examples; without, it validates the shop alone")
+var all = flag.Bool("all", false, "validate each example and synthesize it once more; without, only the shop")
 
-// TestValidates runs CDK's own validation, with its default rules as errors. It changes no template.
+// TestValidates runs CDK's own validation, with its default rules as errors. The templates are the same with and without it.
 func TestValidates(t *testing.T) {
+	rules, err := json.Marshal(map[string]any{"@aws-cdk/core:validateAgainstDefaultRules": true})
+	require.NoError(t, err)
 	forEach(t, func(t *testing.T, e *example) {
-		if e.name != "shop" && !*validate {
-			t.Skip("CDK's validation takes seconds for each example: -validate")
-		}
-		rules, err := json.Marshal(map[string]any{"@aws-cdk/core:validateAgainstDefaultRules": true})
-		require.NoError(t, err)
-		folder := t.TempDir()
-		_, err = e.synthesize(folder, "CDK_VALIDATION=true", "CDK_CONTEXT_JSON="+string(rules))
-		require.NoError(t, err)
+		folder := again(t, e, "CDK_VALIDATION=true", "CDK_CONTEXT_JSON="+string(rules))
 		assert.Equal(t, "success", conclusion(t, folder), "CDK's validation did not run, or found errors")
-		assert.Equal(t, templates(t, e.folder), templates(t, folder))
 	})
 }
 
-// TestTemplates synthesizes once more: the templates are the same to the byte. They hold nothing that is known at synth only.
+// TestTemplates: each synth writes the same templates, and nothing that only a synth knows.
 func TestTemplates(t *testing.T) {
 	forEach(t, func(t *testing.T, e *example) {
-		folder := t.TempDir()
-		_, err := e.synthesize(folder, "CDK_VALIDATION=false")
-		require.NoError(t, err)
-		first := templates(t, e.folder)
-		assert.Equal(t, first, templates(t, folder))
-		for name, template := range first {
+		for name, template := range templates(t, e.folder) {
 			assert.NotContains(t, template, "Token[", name)
 			assert.NotContains(t, template, ".go:", "%s: source lines stay out of templates", name)
 		}
+		again(t, e, "CDK_VALIDATION=false")
 	})
+}
+
+// again synthesizes an example once more, and requires the same templates. It returns the folder of the new cloud assembly.
+func again(t *testing.T, e *example, env ...string) string {
+	t.Helper()
+	if e.name != "shop" && !*all {
+		t.Skip("a second synth is for the shop only; -all makes it for each example")
+	}
+	folder := t.TempDir()
+	_, err := e.synthesize(folder, env...)
+	require.NoError(t, err)
+	require.Equal(t, templates(t, e.folder), templates(t, folder))
+	return folder
 }
 
 // TestReadable: what an example prints fits a page and has no trailing spaces.

@@ -17,7 +17,7 @@ import (
 	"github.com/tierwall/tierwall/internal/proof/prooftest"
 )
 
-var templates = flag.Int("templates", 6, "how many random templates TestMutantsOfRandomTemplates changes, in 60 ways each")
+var templates = flag.Int("templates", 3, "how many random templates TestMutantsOfRandomTemplates changes, in 60 ways each")
 
 // TestMutantsOfRandomTemplates changes one thing at a time.
 func TestMutantsOfRandomTemplates(t *testing.T) {

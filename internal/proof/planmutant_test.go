@@ -19,7 +19,7 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-var planMutants = flag.Int("planmutants", 60, "how many mutants of each plan TestPlanMutants proves; 0 proves all, and holds the table "+
+var planMutants = flag.Int("planmutants", 30, "how many mutants of each plan TestPlanMutants proves; 0 proves all, and holds the table "+
 	"of survivors against them")
 
 // mutated are architectures whose plans are made wrong. Each control of the plan is in one of them but web ACLs, whose own package judges
