@@ -41,8 +41,9 @@ func TestMutants(t *testing.T) {
 	})
 }
 
-// ofControlPlane reports whether a mutant is about the control plane of the example eks. The control plane also has the group that EKS makes.
-// The open rules of that group hide in the traffic any change of the tier's rules; the proof judges the tier's rules by themselves.
+// ofControlPlane reports whether a mutant is about the control plane of the example eks. The control plane also has the group that EKS
+// makes. The rules of that group are open, so a change of the tier's rules does not change the traffic. The proof judges the tier's rules
+// by themselves.
 func ofControlPlane(mutant string) bool { return strings.Contains(mutant, "Control") }
 
 // exact is an example whose templates carry what it declares and nothing else, in a folder of the test's own.
@@ -69,7 +70,9 @@ func proven(t *testing.T, e *example) *exact {
 }
 
 // forEach calls judge with a sample of n mutants of each template, or with all of them if n is 0.
-func (p *exact) forEach(t *testing.T, mutate func([]byte) ([]prooftest.Mutant, error), n int, judge func(name string, mutant *cfn.Assembly)) {
+func (p *exact) forEach(
+	t *testing.T, mutate func([]byte) ([]prooftest.Mutant, error), n int, judge func(name string, mutant *cfn.Assembly),
+) {
 	t.Helper()
 	for _, stack := range p.original.Stacks {
 		file := filepath.Join(p.folder, stack.File)

@@ -22,14 +22,16 @@ type silence struct{ change, reason string }
 var mayBeSilent = []silence{
 	{`RuleNumber: `, "all entries of a network ACL allow, so that their order decides nothing"},
 	{`(SecurityGroup|NetworkAcl) \w+ VpcId: `, "AWS refuses a group or network ACL of another VPC than that of its interfaces and subnets"},
-	{`SecurityGroupEgress\.0(\.\w+)?: `, "the rule for an address that nobody has keeps AWS's own rule away, whatever its ports, and other rules do as well"},
+	{`SecurityGroupEgress\.0(\.\w+)?: `,
+		"the rule for an address that nobody has keeps AWS's own rule away, whatever its ports, and other rules do as well"},
 	{`SecurityGroup \w+ SecurityGroupEgress: taken away`, "standalone rules keep AWS's own rule away"},
 	{`^Shop .*(SecurityGroupEgress NetworkEndpointsecretsmanagerAppEgress|NetworkAppSecurityGroup\w+ SecurityGroupEgress\.2)`,
 		"App's flow to a name opens the same port to every address, that of the endpoint included"},
 	{`(Name|PolicyName): `, "what a resource is called says nothing of what it does"},
 	{`LoadBalancer \w+ Subnets\.\d: taken away`, "the balancer stands in one zone less"},
 	{`TargetGroup \w+ (TargetType|TargetGroupAttributes|Matcher|HealthCheck\w+)`, "it says how targets are found and asked for their health"},
-	{`^Workloads AWS::ElasticLoadBalancingV2::`, "the app makes its load balancer itself, with CDK's own constructs: nothing was declared of its listeners"},
+	{`^Workloads AWS::ElasticLoadBalancingV2::`,
+		"the app makes its load balancer itself, with CDK's own constructs: nothing was declared of its listeners"},
 	{`^NetworkFirewall AWS::Logs::LogGroup `, "the app makes this log group itself"},
 }
 

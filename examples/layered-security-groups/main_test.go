@@ -74,7 +74,9 @@ func TestHoldsTheOriginalsRulesAndNothingElse(t *testing.T) {
 func TestGroupsHaveTheOriginalsTags(t *testing.T) {
 	stack := tierstest.Stack(t)
 	layers(stack)
-	for tier, want := range map[string][2]string{"Web": {"Web-Tier-SG", "Web"}, "App": {"App-Tier-SG", "Application"}, "Database": {"Database-Tier-SG", "Database"}} {
+	for tier, want := range map[string][2]string{
+		"Web": {"Web-Tier-SG", "Web"}, "App": {"App-Tier-SG", "Application"}, "Database": {"Database-Tier-SG", "Database"},
+	} {
 		found := false
 		for _, r := range parse(t, tierstest.Template(t, stack)).Resources {
 			if r.Type == "AWS::EC2::SecurityGroup" && r.tag("Tier") == tier {

@@ -75,7 +75,8 @@ func TestOriginal(t *testing.T) {
 	}
 	assert.Equal(t, `["aws:drop_strict"]`, text(was, "FirewallPolicy", "StatefulDefaultActions"))
 	assert.Equal(t, `["aws:drop_strict", "aws:alert_strict"]`, text(is, "FirewallPolicy", "StatefulDefaultActions"))
-	assert.True(t, was.Get("FirewallPolicy").Get("StatefulEngineOptions").IsMissing(), "the original is in action order, which takes neither priorities nor default actions")
+	assert.True(t, was.Get("FirewallPolicy").Get("StatefulEngineOptions").IsMissing(),
+		"the original is in action order, which takes neither priorities nor default actions")
 
 	// The firewall has the same name, and an endpoint in each of two zones, in subnets that the original leaves to others.
 	was, is = pair("NetworkFirewall", kind+"Firewall")

@@ -83,8 +83,10 @@ func shop(scope constructs.Construct, env environment) *tiers.Network {
 		Resource: waf.LoadBalancer(balancer.LoadBalancer()),
 		Serves: waf.Serves{
 			Hosts: []string{"shop.example.com"}, Technologies: []waf.Technology{waf.Linux},
-			Routes: []waf.Route{{Path: "/"}, {Path: "/static/*", Methods: []string{"GET"}}, {Path: "/cart*", Methods: []string{"GET", "POST"}}, {Path: "/api/*"}},
-			Login:  []string{"/login"}, Admin: []string{"/admin"}, AdminSources: []tiers.BlockPeer{tiers.CIDR("203.0.113.0/24")},
+			Routes: []waf.Route{
+				{Path: "/"}, {Path: "/static/*", Methods: []string{"GET"}}, {Path: "/cart*", Methods: []string{"GET", "POST"}}, {Path: "/api/*"},
+			},
+			Login: []string{"/login"}, Admin: []string{"/admin"}, AdminSources: []tiers.BlockPeer{tiers.CIDR("203.0.113.0/24")},
 		},
 	})
 	firewall.Inspect(network, &firewall.Props{Paths: firewall.Egress | firewall.EastWest, Production: env.production})

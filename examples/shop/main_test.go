@@ -19,8 +19,14 @@ const certificate = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-000
 
 func TestShop(t *testing.T) {
 	for name, env := range map[string]environment{
-		"production": {cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATPerZone, production: true, certificate: certificate, roles: roles, password: password},
-		"test":       {cidr: "10.1.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATSingle, certificate: certificate, roles: roles, password: password},
+		"production": {
+			cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATPerZone, production: true,
+			certificate: certificate, roles: roles, password: password,
+		},
+		"test": {
+			cidr: "10.1.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATSingle,
+			certificate: certificate, roles: roles, password: password,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := tierstest.Stack(t)
@@ -33,7 +39,9 @@ func TestShop(t *testing.T) {
 // TestRequests asks the shop's web ACL.
 func TestRequests(t *testing.T) {
 	stack := tierstest.Stack(t)
-	shop(stack, environment{cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, certificate: certificate, roles: roles, password: password})
+	shop(stack, environment{
+		cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, certificate: certificate, roles: roles, password: password,
+	})
 	const office, customer, host = "203.0.113.7", "198.51.100.7", "shop.example.com"
 	tierstest.RequireRequests(t, stack, "LoadBalancer/WebACL", []tierstest.Request{
 		{From: customer, Host: host, Path: "/", Want: "Allow by default"},

@@ -1,7 +1,7 @@
 // Vpc-endpoints is Example 4 of SEC05-BP02, VPC endpoints for controlled access to AWS services, declared as grants.
 //
-// The original makes three endpoints and a security group by hand. Here they follow from what a tier may do; its endpoint of Systems Manager
-// gets the policy and the companion that the original leaves out, without which no session is opened.
+// The original makes three endpoints and a security group by hand. Here they follow from what a tier may do. The endpoint of Systems
+// Manager gets the policy and the companion that the original lacks: no session opens without them.
 package main
 
 import (

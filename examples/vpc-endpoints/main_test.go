@@ -86,8 +86,8 @@ func TestOriginal(t *testing.T) {
 	// tag-specifications: names are made from paths, so that two networks get along.
 	assert.Equal(t, []any{object{"Key": "Name", "Value": "Test/Network/Gateway-s3"}}, s3["Tags"])
 
-	// create-security-group VPCEndpoint-SG, authorize-security-group-ingress --protocol tcp --port 443 --source-group: here each endpoint has its
-	// own group, which lets in the groups of the tiers that use it, on 443 and nothing else.
+	// create-security-group VPCEndpoint-SG, authorize-security-group-ingress --protocol tcp --port 443 --source-group: here each endpoint has
+	// a group of its own. The group lets in the groups of the tiers that use the endpoint, on 443 and nothing else.
 	rules := 0
 	for id, r := range template.Resources {
 		ingress, _ := r.Properties["SecurityGroupIngress"].([]any)
@@ -119,6 +119,7 @@ func TestCalls(t *testing.T) {
 		{Action: "s3:GetObject", Resource: object, Denied: true},
 	})
 	tierstest.RequireNoOtherCalls(t, stack, "s3", []tierstest.Call{
-		{As: role, Action: "s3:GetObject", Resource: "arn:aws:s3:::my-secure-bucket/*"}, {As: role, Action: "s3:PutObject", Resource: "arn:aws:s3:::my-secure-bucket/*"},
+		{As: role, Action: "s3:GetObject", Resource: "arn:aws:s3:::my-secure-bucket/*"},
+		{As: role, Action: "s3:PutObject", Resource: "arn:aws:s3:::my-secure-bucket/*"},
 	})
 }

@@ -77,10 +77,12 @@ func TestOriginal(t *testing.T) {
 	block := object{"Block": object{}}
 	assert.Equal(t, block, rule(2)["Action"])
 	// The window is AWS's default, stated.
-	assert.Equal(t, object{"RateBasedStatement": object{"Limit": 2000.0, "AggregateKeyType": "IP", "EvaluationWindowSec": 300.0}}, rule(2)["Statement"])
+	rate := object{"Limit": 2000.0, "AggregateKeyType": "IP", "EvaluationWindowSec": 300.0}
+	assert.Equal(t, object{"RateBasedStatement": rate}, rule(2)["Statement"])
 	assert.Equal(t, block, rule(3)["Action"])
 	assert.Contains(t, rule(3)["Statement"].(object)["NotStatement"].(object)["Statement"], "IPSetReferenceStatement")
-	assert.Equal(t, object{"NotStatement": object{"Statement": object{"GeoMatchStatement": object{"CountryCodes": []any{"CA", "US"}}}}}, rule(4)["Statement"])
+	countries := object{"GeoMatchStatement": object{"CountryCodes": []any{"CA", "US"}}}
+	assert.Equal(t, object{"NotStatement": object{"Statement": countries}}, rule(4)["Statement"])
 
 	// associate_web_acl
 	assert.Equal(t, loadBalancer, one("AWS::WAFv2::WebACLAssociation")["ResourceArn"])

@@ -50,14 +50,17 @@ func declare(scope constructs.Construct) network {
 	return n
 }
 
+const certificate = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000"
+
 func attach(stack awscdk.Stack, n network) {
-	balancer := awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, new("Balancer"), &awselasticloadbalancingv2.ApplicationLoadBalancerProps{
-		Vpc: n.net.Vpc(), VpcSubnets: n.lb.Subnets(), SecurityGroup: n.lb.SecurityGroup(), InternetFacing: new(true),
-	})
+	balancer := awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, new("Balancer"),
+		&awselasticloadbalancingv2.ApplicationLoadBalancerProps{
+			Vpc: n.net.Vpc(), VpcSubnets: n.lb.Subnets(), SecurityGroup: n.lb.SecurityGroup(), InternetFacing: new(true),
+		})
 	listener := balancer.AddListener(new("HTTPS"), &awselasticloadbalancingv2.BaseApplicationListenerProps{
 		Port: new(443.0), Open: new(true), // It asks to be reached from everywhere, as declared.
 		Certificates: &[]awselasticloadbalancingv2.IListenerCertificate{
-			awselasticloadbalancingv2.ListenerCertificate_FromArn(new("arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000")),
+			awselasticloadbalancingv2.ListenerCertificate_FromArn(new(certificate)),
 		},
 	})
 
@@ -97,8 +100,9 @@ func attach(stack awscdk.Stack, n network) {
 	database.Connections().AllowDefaultPortFrom(n.app, new("services"))
 
 	billing := awslambda.NewFunction(stack, new("Billing"), &awslambda.FunctionProps{
-		Runtime: awslambda.Runtime_PYTHON_3_13(), Handler: new("index.handler"), Code: awslambda.Code_FromInline(new("def handler(event, context): pass")),
-		Vpc: n.net.Vpc(), VpcSubnets: n.worker.Subnets(), SecurityGroups: n.worker.SecurityGroups(),
+		Runtime: awslambda.Runtime_PYTHON_3_13(), Handler: new("index.handler"),
+		Code: awslambda.Code_FromInline(new("def handler(event, context): pass")),
+		Vpc:  n.net.Vpc(), VpcSubnets: n.worker.Subnets(), SecurityGroups: n.worker.SecurityGroups(),
 	})
 	database.Connections().AllowDefaultPortFrom(billing, new("billing"))
 }
