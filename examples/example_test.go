@@ -1,3 +1,5 @@
+// Package examples tests all examples together: with mutants of their templates, with Suricata, with CDK's own validation and with the cdk
+// command. By default it takes samples, to be fast. The flags of the tests ask for more.
 package examples
 
 import (
@@ -14,8 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// example is an example as a user has it: built, and synthesized into a cloud assembly. The tests of this package share it. They must not
-// change its files.
+// example is an example that is built, and synthesized into a cloud assembly. The tests of this package share it, and must not change its
+// files.
 type example struct {
 	name    string
 	program string
@@ -51,7 +53,7 @@ func withExamples(m *testing.M) int {
 // newExample builds an example and synthesizes it.
 func newExample(shared, name string) (*example, error) {
 	e := &example{name: name, program: filepath.Join(shared, name), folder: filepath.Join(shared, name+".out")}
-	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", e.program, "./"+name) // Nobody debugs it.
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", e.program, "./"+name) // Debug information makes linking slow.
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go build ./%s: %w\n%s", name, err, out)
 	}
@@ -60,7 +62,7 @@ func newExample(shared, name string) (*example, error) {
 	return e, err
 }
 
-// synthesize runs the example once more. Its cloud assembly goes to folder. What it prints is returned.
+// synthesize runs the example, which writes its cloud assembly to folder. It returns what the example prints.
 func (e *example) synthesize(folder string, env ...string) (string, error) {
 	var out, failure bytes.Buffer
 	cmd := exec.Command(e.program)
@@ -81,7 +83,7 @@ func named(t *testing.T, name string) *example {
 	return e
 }
 
-// forEach runs a test for each example, all at the same time.
+// forEach runs a test for each example, in parallel.
 func forEach(t *testing.T, test func(t *testing.T, e *example)) {
 	t.Helper()
 	require.Contains(t, examples, "shop")
@@ -93,7 +95,7 @@ func forEach(t *testing.T, test func(t *testing.T, e *example)) {
 	}
 }
 
-// templates are the templates in the folder of a cloud assembly, by file name.
+// templates returns the templates in the folder of a cloud assembly, by file name.
 func templates(t *testing.T, folder string) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*.template.json"))
@@ -108,7 +110,7 @@ func templates(t *testing.T, folder string) map[string]string {
 	return out
 }
 
-// conclusion is that of CDK's own validation about a cloud assembly, empty if it did not run.
+// conclusion returns the conclusion of CDK's own validation about a cloud assembly. It is empty if the validation did not run.
 func conclusion(t *testing.T, folder string) string {
 	t.Helper()
 	report, err := os.ReadFile(filepath.Join(folder, "validation-report.json"))
@@ -124,7 +126,7 @@ func conclusion(t *testing.T, folder string) string {
 			return r.Conclusion
 		}
 	}
-	if len(parsed.PluginReports) == 0 { // CDK leaves out validators that have nothing to say.
+	if len(parsed.PluginReports) == 0 { // CDK leaves out validators without findings.
 		return "success"
 	}
 	return ""

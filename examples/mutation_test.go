@@ -18,7 +18,7 @@ import (
 
 var mutants = flag.Int("mutants", 60, "how many mutants of each template TestMutants judges; 0 judges all")
 
-// TestMutants: every example is exact, and every single change of its templates that changes the traffic is reported.
+// TestMutants: every example is exact, and the proof reports every single change of its templates that changes the traffic.
 func TestMutants(t *testing.T) {
 	forEach(t, func(t *testing.T, e *example) {
 		p := proven(t, e)
@@ -46,7 +46,7 @@ func TestMutants(t *testing.T) {
 // by themselves.
 func ofControlPlane(mutant string) bool { return strings.Contains(mutant, "Control") }
 
-// exact is an example whose templates carry what it declares and nothing else, in a folder of the test's own.
+// exact is an example whose templates carry what it declares and nothing else. Its folder is a copy for one test.
 type exact struct {
 	folder   string
 	original *cfn.Assembly

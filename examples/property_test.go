@@ -15,10 +15,10 @@ import (
 
 var properties = flag.Int("properties", 60, "how many changes of properties of controls TestProperties makes in each template; 0 makes all")
 
-// silence is a change that the proof need not report, as a pattern, and the reason.
+// silence is a pattern for changes that the proof need not report, with the reason.
 type silence struct{ change, reason string }
 
-// mayBeSilent are changes that take nothing away from what a control stops or tells.
+// mayBeSilent lists changes after which a control stops and logs as much as before.
 var mayBeSilent = []silence{
 	{`RuleNumber: `, "all entries of a network ACL allow, so that their order decides nothing"},
 	{`(SecurityGroup|NetworkAcl) \w+ VpcId: `, "AWS refuses a group or network ACL of another VPC than that of its interfaces and subnets"},
@@ -35,7 +35,7 @@ var mayBeSilent = []silence{
 	{`^NetworkFirewall AWS::Logs::LogGroup `, "the app makes this log group itself"},
 }
 
-// TestProperties: whatever property of a control is changed, the proof reports it, or the table says why it takes nothing away.
+// TestProperties: the proof reports each change of a control's property, or the table says why the change has no effect.
 func TestProperties(t *testing.T) {
 	forEach(t, func(t *testing.T, e *example) {
 		p := proven(t, e)
@@ -55,7 +55,7 @@ func TestProperties(t *testing.T) {
 	})
 }
 
-// isAllowed reports whether a change may be silent.
+// isAllowed reports whether the proof may keep quiet about a change.
 func isAllowed(change string) bool {
 	return slices.ContainsFunc(mayBeSilent, func(m silence) bool { return regexp.MustCompile(m.change).MatchString(change) })
 }

@@ -21,8 +21,8 @@ import (
 	"github.com/tierwall/tierwall/internal/suricatatest/replay"
 )
 
-// TestReplays replays each example whose network is inspected, in every mode of inspection, through a real Suricata. The rules are those
-// of its template.
+// TestReplays replays conversations of each inspected network through a real Suricata, in every mode of inspection. The rules come from the
+// template.
 func TestReplays(t *testing.T) {
 	suricatatest.Available(t)
 	inspected := map[string]bool{}
@@ -60,7 +60,7 @@ func hasFirewall(t *testing.T, example string) bool {
 	})
 }
 
-// architectures are what an assembly declares.
+// architectures returns the architectures that a cloud assembly declares.
 func architectures(t *testing.T, dir string) []arch.Architecture {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, proof.FileName))
@@ -77,7 +77,7 @@ func architectures(t *testing.T, dir string) []arch.Architecture {
 	return out
 }
 
-// planned are the rules that the plan makes, by group.
+// planned returns the rules that the plan makes, one text for each group.
 func planned(t *testing.T, a arch.Architecture) []string {
 	t.Helper()
 	p, diags := plan.Make(a, plantest.Today)
@@ -90,7 +90,7 @@ func planned(t *testing.T, a arch.Architecture) []string {
 	return out
 }
 
-// templateRules are the texts of the rule groups in the templates of a cloud assembly.
+// templateRules returns the texts of the rule groups in the templates of a cloud assembly.
 func templateRules(t *testing.T, dir string) []string {
 	t.Helper()
 	var out []string

@@ -1,4 +1,3 @@
-// Package examples tests every example more thoroughly than the tests beside the example, which are to be fast.
 package examples
 
 import (
@@ -26,7 +25,7 @@ func TestValidates(t *testing.T) {
 	})
 }
 
-// TestTemplates: each synth writes the same templates, and nothing that only a synth knows.
+// TestTemplates: each synth writes the same templates. They hold no tokens of CDK and no lines of source code.
 func TestTemplates(t *testing.T) {
 	forEach(t, func(t *testing.T, e *example) {
 		for name, template := range templates(t, e.folder) {
@@ -50,7 +49,7 @@ func again(t *testing.T, e *example, env ...string) string {
 	return folder
 }
 
-// TestReadable: what an example prints fits a page and has no trailing spaces.
+// TestReadable: each example prints what was derived. The output of the shop fits a page and has no trailing spaces.
 func TestReadable(t *testing.T) {
 	forEach(t, func(t *testing.T, e *example) { assert.Contains(t, e.printed, "derived: ") })
 	shop := named(t, "shop").printed
@@ -61,7 +60,7 @@ func TestReadable(t *testing.T) {
 	}
 }
 
-// TestCdkSynth has the real cdk command synthesize the shop, in the way of cdk.json.
+// TestCdkSynth synthesizes the shop with the real cdk command, in the way of cdk.json.
 func TestCdkSynth(t *testing.T) {
 	cdk, err := exec.LookPath("cdk")
 	if err != nil {

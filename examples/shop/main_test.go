@@ -9,7 +9,7 @@ import (
 
 func TestMain(m *testing.M) { tierstest.Main(m) }
 
-// password is the ARN of a secret, and roles how the ARNs of roles begin.
+// password is the ARN of a secret. roles is the start of the ARNs of roles.
 const (
 	password = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database-AbCdEf"
 	roles    = "arn:aws:iam::123456789012:role/"
@@ -36,7 +36,7 @@ func TestShop(t *testing.T) {
 	}
 }
 
-// TestRequests asks the shop's web ACL.
+// TestRequests asks the web ACL of the shop about requests.
 func TestRequests(t *testing.T) {
 	stack := tierstest.Stack(t)
 	shop(stack, environment{

@@ -61,7 +61,7 @@ var (
 	_ endpoints.Restrictable = awsdynamodb.Table(nil)
 )
 
-// TestAsCDK: whatever a grant of the CDK library lets a role do, the endpoints let through for the use of that name as wide as CDK's.
+// TestAsCDK: the endpoints let through whatever a grant of the CDK library lets a role do, if the use of the same name is AsCDK.
 func TestAsCDK(t *testing.T) {
 	stack := tierstest.Stack(t)
 	network := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
@@ -137,7 +137,7 @@ func TestAsCDK(t *testing.T) {
 		}
 		p := through[prefix]
 		for _, s := range d.Policy.Statements {
-			s.Conditions = nil // Who calls, and whose it is, are others' business.
+			s.Conditions = nil // Other tests are about callers and owners.
 			s.Resources = literal(s.Resources)
 			p.Statements = append(p.Statements, s)
 		}

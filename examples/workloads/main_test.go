@@ -25,8 +25,8 @@ func TestWorkloads(t *testing.T) {
 	tierstest.Snapshot(t, stack)
 }
 
-// TestUndeclared has each construct ask for something that no flow covers: the synth names the asker's line and the line
-// to write.
+// TestUndeclared: each construct asks for traffic that no flow covers. The synth fails, and names the line that asks and the
+// line to write.
 func TestUndeclared(t *testing.T) {
 	tests := map[string]struct {
 		ask  func(stack awscdk.Stack, n network)
@@ -135,8 +135,8 @@ func TestUndeclared(t *testing.T) {
 	}
 }
 
-// TestForeignGroupInAnotherStack: CDK puts the foreign side's rule under our group, which would make the stacks depend on
-// each other. It is reported and nothing of it is emitted.
+// TestForeignGroupInAnotherStack: CDK puts the rule of the foreign group under our group, which would make the stacks depend on
+// each other. The synth reports the rule and does not emit it.
 func TestForeignGroupInAnotherStack(t *testing.T) {
 	stack := tierstest.Stack(t)
 	n := declare(stack)
