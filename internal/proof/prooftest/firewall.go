@@ -26,8 +26,10 @@ func (m *mutation) ruleGroup(id string) {
 		put("removed")
 		for _, c := range []struct{ what, from, to string }{
 			{"the other action", "pass ", "drop "}, {"the other action", "drop ", "pass "},
-			{"another port", " 443 (", " 444 ("}, {"another block", " 10.0.", " 10.99."}, {"the other direction", "flow:to_server", "flow:to_client"},
-			{"both directions", " -> ", " <> "}, {"another name", "example.com", "example.net"}, {"everybody", "pass tcp 10.0.", "pass tcp any any -> any any (sid:7;) #"},
+			{"another port", " 443 (", " 444 ("}, {"another block", " 10.0.", " 10.99."},
+			{"the other direction", "flow:to_server", "flow:to_client"},
+			{"both directions", " -> ", " <> "}, {"another name", "example.com", "example.net"},
+			{"everybody", "pass tcp 10.0.", "pass tcp any any -> any any (sid:7;) #"},
 		} {
 			if strings.Contains(line, c.from) {
 				put(c.what, strings.Replace(line, c.from, c.to, 1))
@@ -49,7 +51,8 @@ func (m *mutation) policy(id string) {
 	m.with(id+": no default action", func(resources object) { delete(content(resources), "StatefulDefaultActions") })
 	m.with(id+": without the drop", func(resources object) {
 		actions, _ := content(resources)["StatefulDefaultActions"].(list)
-		content(resources)["StatefulDefaultActions"] = slices.DeleteFunc(slices.Clone(actions), func(a any) bool { return dropAction.MatchString(fmt.Sprint(a)) })
+		drops := func(a any) bool { return dropAction.MatchString(fmt.Sprint(a)) }
+		content(resources)["StatefulDefaultActions"] = slices.DeleteFunc(slices.Clone(actions), drops)
 	})
 	m.with(id+": strictly", func(resources object) { content(resources)["StatefulDefaultActions"] = list{"aws:drop_strict"} })
 	m.with(id+": in both directions", func(resources object) {

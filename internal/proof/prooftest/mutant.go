@@ -22,7 +22,8 @@ type Mutant struct {
 	change   func(resources object)
 }
 
-// Template returns the changed template. It is made on each call: a large template has thousands of mutants, and tests often judge a sample.
+// Template makes the changed template. Mutants do not hold their templates, because a large template has thousands of mutants and tests
+// often judge a sample.
 func (m Mutant) Template() ([]byte, error) {
 	data, err := json.Marshal(m.original)
 	if err != nil {
@@ -212,7 +213,9 @@ func (m *mutation) group(id string) {
 			m.add(id+" "+side+": "+added.name+" added", id, side, added.rule)
 		}
 		if other := m.another("SecurityGroup", id); other != "" {
-			m.add(id+" "+side+": "+other+" added", id, side, object{"IpProtocol": "tcp", "FromPort": 9999, "ToPort": 9999, word: object{"Fn::GetAtt": list{other, "GroupId"}}})
+			m.add(id+" "+side+": "+other+" added", id, side, object{
+				"IpProtocol": "tcp", "FromPort": 9999, "ToPort": 9999, word: object{"Fn::GetAtt": list{other, "GroupId"}},
+			})
 		}
 	}
 	m.stranger(id)
@@ -242,7 +245,8 @@ func (m *mutation) stranger(group string) {
 	everybody := list{object{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}}
 	m.with(group+": an instance with an open group added", func(resources object) {
 		resources["Open"] = object{"Type": "AWS::EC2::SecurityGroup", "Properties": object{
-			"VpcId": properties(resources, group)["VpcId"], "GroupDescription": "open", "SecurityGroupIngress": everybody, "SecurityGroupEgress": everybody,
+			"VpcId": properties(resources, group)["VpcId"], "GroupDescription": "open",
+			"SecurityGroupIngress": everybody, "SecurityGroupEgress": everybody,
 		}}
 		resources["Stranger"] = object{"Type": "AWS::EC2::Instance", "Properties": object{
 			"SubnetId":         object{"Ref": subnets[0]},
@@ -350,7 +354,10 @@ func (m *mutation) table(id string) {
 // subnet gives the subnet other network ACLs.
 func (m *mutation) subnet(id string) {
 	entry := func(number int, egress bool, action, protocol string, more object) object {
-		p := object{"NetworkAclId": object{"Ref": "Acl"}, "RuleNumber": number, "Egress": egress, "RuleAction": action, "Protocol": protocol, "CidrBlock": "0.0.0.0/0"}
+		p := object{
+			"NetworkAclId": object{"Ref": "Acl"}, "RuleNumber": number, "Egress": egress, "RuleAction": action,
+			"Protocol": protocol, "CidrBlock": "0.0.0.0/0",
+		}
 		maps.Copy(p, more)
 		return object{"Type": "AWS::EC2::NetworkAclEntry", "Properties": p}
 	}
