@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// ruleGroup changes each rule of a firewall's rule group.
+// ruleGroup changes each rule in a rule group of a firewall.
 func (m *mutation) ruleGroup(id string) {
 	source := func(resources object) object {
 		group, _ := properties(resources, id)["RuleGroup"].(object)
@@ -27,9 +27,8 @@ func (m *mutation) ruleGroup(id string) {
 		for _, c := range []struct{ what, from, to string }{
 			{"the other action", "pass ", "drop "}, {"the other action", "drop ", "pass "},
 			{"another port", " 443 (", " 444 ("}, {"another block", " 10.0.", " 10.99."},
-			{"the other direction", "flow:to_server", "flow:to_client"},
-			{"both directions", " -> ", " <> "}, {"another name", "example.com", "example.net"},
-			{"everybody", "pass tcp 10.0.", "pass tcp any any -> any any (sid:7;) #"},
+			{"the other direction", "flow:to_server", "flow:to_client"}, {"both directions", " -> ", " <> "},
+			{"another name", "example.com", "example.net"}, {"everybody", "pass tcp 10.0.", "pass tcp any any -> any any (sid:7;) #"},
 		} {
 			if strings.Contains(line, c.from) {
 				put(c.what, strings.Replace(line, c.from, c.to, 1))
@@ -42,7 +41,7 @@ func (m *mutation) ruleGroup(id string) {
 
 var dropAction = regexp.MustCompile(`^aws:drop_`)
 
-// policy changes what becomes of what no rule decides.
+// policy changes the actions for packets that match no rule, and removes rule groups.
 func (m *mutation) policy(id string) {
 	content := func(resources object) object {
 		c, _ := properties(resources, id)["FirewallPolicy"].(object)
@@ -51,8 +50,8 @@ func (m *mutation) policy(id string) {
 	m.with(id+": no default action", func(resources object) { delete(content(resources), "StatefulDefaultActions") })
 	m.with(id+": without the drop", func(resources object) {
 		actions, _ := content(resources)["StatefulDefaultActions"].(list)
-		drops := func(a any) bool { return dropAction.MatchString(fmt.Sprint(a)) }
-		content(resources)["StatefulDefaultActions"] = slices.DeleteFunc(slices.Clone(actions), drops)
+		isDrop := func(a any) bool { return dropAction.MatchString(fmt.Sprint(a)) }
+		content(resources)["StatefulDefaultActions"] = slices.DeleteFunc(slices.Clone(actions), isDrop)
 	})
 	m.with(id+": strictly", func(resources object) { content(resources)["StatefulDefaultActions"] = list{"aws:drop_strict"} })
 	m.with(id+": in both directions", func(resources object) {

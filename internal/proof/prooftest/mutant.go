@@ -355,8 +355,8 @@ func (m *mutation) table(id string) {
 func (m *mutation) subnet(id string) {
 	entry := func(number int, egress bool, action, protocol string, more object) object {
 		p := object{
-			"NetworkAclId": object{"Ref": "Acl"}, "RuleNumber": number, "Egress": egress, "RuleAction": action,
-			"Protocol": protocol, "CidrBlock": "0.0.0.0/0",
+			"NetworkAclId": object{"Ref": "Acl"}, "RuleNumber": number, "Egress": egress, "RuleAction": action, "Protocol": protocol,
+			"CidrBlock": "0.0.0.0/0",
 		}
 		maps.Copy(p, more)
 		return object{"Type": "AWS::EC2::NetworkAclEntry", "Properties": p}

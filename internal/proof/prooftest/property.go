@@ -8,17 +8,17 @@ import (
 	"strings"
 )
 
-// controlTypes are the resources of controls whose properties Properties changes.
+// controlTypes lists the types of controls whose properties Properties changes.
 var controlTypes = []string{
 	"AWS::EC2::NetworkAcl", "AWS::EC2::SecurityGroup", "AWS::EC2::SubnetNetworkAclAssociation", "AWS::EC2::VPCEndpoint", "AWS::EC2::FlowLog",
 	"AWS::ElasticLoadBalancingV2::", "AWS::Logs::", "AWS::NetworkFirewall::", "AWS::Shield::", "AWS::WAFv2::",
 }
 
-// remarks are properties that are not changed: they say nothing of what a control does.
+// remarks lists properties that are not changed, because they have no effect on a control.
 var remarks = []string{"Description", "GroupDescription", "Tags", "Metadata", "GroupName"}
 
-// Properties makes every single change of one property of a control: it is taken away, turned round, or made another one. Unlike Mutants, it
-// does not ask whether the traffic changes: what another layer still stops is changed as well.
+// Properties makes every single change of one property of a control: it removes, inverts or replaces the property. Unlike Mutants, it also
+// makes changes that leave the traffic the same because another layer stops it.
 func Properties(template []byte) ([]Mutant, error) {
 	m := mutation{}
 	if err := json.Unmarshal(template, &m.original); err != nil {
@@ -72,7 +72,7 @@ func (m *mutation) property(name, id string, path []any, value any) {
 	}
 }
 
-// edit adds the mutant whose value at a path is another one; nil takes it away.
+// edit adds a mutant with another value at a path. A nil value removes it.
 func (m *mutation) edit(name, id string, path []any, what string, value any) {
 	var words []string
 	for _, p := range path {
@@ -87,7 +87,7 @@ func (m *mutation) edit(name, id string, path []any, what string, value any) {
 	})
 }
 
-// put returns the value with another one at a path.
+// put returns a value with another value at a path.
 func put(in any, path []any, value any) any {
 	if len(path) == 0 {
 		return value
@@ -122,7 +122,7 @@ func firstKey(o object) string {
 	return ""
 }
 
-// otherActions are what an action of a web ACL can be instead.
+// otherActions lists the other actions of a web ACL rule.
 func otherActions(o object) []object {
 	if len(o) != 1 {
 		return nil
@@ -140,7 +140,7 @@ func otherActions(o object) []object {
 	return out
 }
 
-// words are texts that have other ones in their place.
+// words maps texts to their replacements.
 var words = map[string][]string{
 	"Allow": {"Deny"}, "Deny": {"Allow"}, "allow": {"deny"}, "HTTPS": {"HTTP"}, "STRICT_ORDER": {"DEFAULT_ACTION_ORDER"},
 	"aws:forward_to_sfe": {"aws:pass", "aws:drop"}, "CONTINUE": {"DROP"}, "REJECT": {"CONTINUE"}, "DROP": {"KEEP"},
@@ -148,7 +148,7 @@ var words = map[string][]string{
 	"*": {"arn:aws:s3:::other"}, "StringEquals": {"StringNotEquals"}, "ALERT": {"FLOW"},
 }
 
-// otherScalars are what a scalar can be instead.
+// otherScalars returns the replacements of a scalar.
 func otherScalars(v any) []any {
 	switch v := v.(type) {
 	case bool:
@@ -174,7 +174,7 @@ func otherScalars(v any) []any {
 	return nil
 }
 
-// otherLines are the rules of a firewall with one line less, one line that does the opposite, and one line more.
+// otherLines returns the rules of a firewall with one line removed, one line inverted, and one line added.
 func otherLines(lines []string) []any {
 	out := []any{strings.Join(append([]string{"pass ip any any -> any any (sid:77;)"}, lines...), "\n")}
 	for i, line := range lines {
