@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,29 +21,23 @@ import (
 	"github.com/tierwall/tierwall/internal/suricatatest/replay"
 )
 
-// TestReplays replays each example whose network is inspected, in every mode of inspection, through a real Suricata. The rules are those
-// of its template.
+// TestReplays replays conversations of each inspected network through a real Suricata, in every mode of inspection. The rules come from the
+// template.
 func TestReplays(t *testing.T) {
 	suricatatest.Available(t)
-	entries, err := os.ReadDir(".")
-	require.NoError(t, err)
 	inspected := map[string]bool{}
-	for _, e := range entries {
-		if !e.IsDir() || !hasFirewall(t, e.Name()) {
+	for name := range examples {
+		if !hasFirewall(t, name) {
 			continue
 		}
-		t.Run(e.Name(), func(t *testing.T) {
-			dir := t.TempDir()
-			cmd := exec.Command(build(t, e.Name()))
-			cmd.Env = append(os.Environ(), "CDK_VALIDATION=false", "CDK_OUTDIR="+dir)
-			out, err := cmd.CombinedOutput()
-			require.NoError(t, err, string(out))
-			for _, a := range architectures(t, dir) {
+		t.Run(name, func(t *testing.T) {
+			folder := named(t, name).folder
+			for _, a := range architectures(t, folder) {
 				if a.Network.Inspection == nil {
 					continue
 				}
-				inspected[e.Name()] = true
-				assert.ElementsMatch(t, planned(t, a), templateRules(t, dir), "the template's rules are the plan's")
+				inspected[name] = true
+				assert.ElementsMatch(t, planned(t, a), templateRules(t, folder), "the template's rules are the plan's")
 				judged, passing := replay.Modes(t, a)
 				assert.Positive(t, passing)
 				t.Logf("%s: %d conversations in each of three modes; %d are declared and pass", a.Network.Path, judged, passing)
@@ -67,7 +60,7 @@ func hasFirewall(t *testing.T, example string) bool {
 	})
 }
 
-// architectures are what an assembly declares.
+// architectures returns the architectures that a cloud assembly declares.
 func architectures(t *testing.T, dir string) []arch.Architecture {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, proof.FileName))
@@ -84,7 +77,7 @@ func architectures(t *testing.T, dir string) []arch.Architecture {
 	return out
 }
 
-// planned are the rules that the plan makes, by group.
+// planned returns the rules that the plan makes, one text for each group.
 func planned(t *testing.T, a arch.Architecture) []string {
 	t.Helper()
 	p, diags := plan.Make(a, plantest.Today)
@@ -97,15 +90,11 @@ func planned(t *testing.T, a arch.Architecture) []string {
 	return out
 }
 
-// templateRules are the texts of the rule groups in an assembly's templates.
+// templateRules returns the texts of the rule groups in the templates of a cloud assembly.
 func templateRules(t *testing.T, dir string) []string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(dir, "*.template.json"))
-	require.NoError(t, err)
 	var out []string
-	for _, file := range files {
-		data, err := os.ReadFile(file)
-		require.NoError(t, err)
+	for file, data := range templates(t, dir) {
 		var template struct {
 			Resources map[string]struct {
 				Type       string
@@ -116,7 +105,7 @@ func templateRules(t *testing.T, dir string) []string {
 				}
 			}
 		}
-		require.NoError(t, json.Unmarshal(data, &template), strings.TrimPrefix(file, dir))
+		require.NoError(t, json.Unmarshal([]byte(data), &template), file)
 		for _, r := range template.Resources {
 			if r.Type == "AWS::NetworkFirewall::RuleGroup" {
 				out = append(out, r.Properties.RuleGroup.RulesSource.RulesString)

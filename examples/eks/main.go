@@ -1,8 +1,8 @@
-// Eks is a cluster of Amazon EKS without a way to the internet: its control plane and its nodes are tiers, and what nodes and pods
-// use of AWS goes through VPC endpoints.
+// Eks is a cluster of Amazon EKS without a way to the internet. Its control plane and its nodes are tiers. Nodes and pods reach AWS
+// services through VPC endpoints.
 //
-// EKS makes a group of its own for each cluster, which lets everything in from itself. Nodes that have it can reach each other
-// and the control plane on every port. Here they have the tier's group instead, by a launch template.
+// EKS makes a group for each cluster. Members of that group can reach each other, and the control plane, on every port. Here a launch
+// template gives the nodes the group of their tier instead.
 package main
 
 import (
@@ -44,7 +44,7 @@ func declare(stack awscdk.Stack) platform {
 	return p
 }
 
-// attach makes the cluster with its nodes, and grants what they and a pod use.
+// attach makes the cluster with its nodes, and grants the AWS services that the nodes and a pod use.
 func attach(stack awscdk.Stack, p platform) {
 	cluster := awseksv2.NewCluster(stack, new("Cluster"), &awseksv2.ClusterProps{
 		Version: awseksv2.KubernetesVersion_V1_33(), EndpointAccess: awseksv2.EndpointAccess_PRIVATE(),
@@ -68,7 +68,7 @@ func attach(stack awscdk.Stack, p platform) {
 		endpoints.S3(invoices).Write("*").For(newPodRole(stack, cluster)))
 }
 
-// newPodRole makes the role of the pods that write invoices, which EKS Pod Identity gives them.
+// newPodRole makes the role of the pods that write invoices. EKS Pod Identity gives them the role.
 func newPodRole(stack awscdk.Stack, cluster awseksv2.Cluster) awsiam.Role {
 	pods := awsiam.NewServicePrincipal(new("pods.eks.amazonaws.com"), nil)
 	role := awsiam.NewRole(stack, new("PodRole"), &awsiam.RoleProps{AssumedBy: pods.WithSessionTags()})

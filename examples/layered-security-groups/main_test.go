@@ -21,7 +21,7 @@ func TestLayers(t *testing.T) {
 	tierstest.Snapshot(t, stack)
 }
 
-// The rules of the original template, in its order, with the intent that its descriptions state.
+// original lists the rules of the original template, in its order, with its descriptions.
 var original = []string{
 	"Web in tcp 443-443 LoadBalancer: HTTPS from load balancer only",
 	"Web in tcp 22-22 Bastion: SSH from bastion host only",
@@ -38,7 +38,7 @@ var original = []string{
 	"Database in tcp 22-22 Bastion: SSH from bastion host only",
 }
 
-// The other side of those rules whose other side the original leaves to groups it does not show.
+// mirrors lists the other sides of those rules that the original has in groups that it does not show.
 var mirrors = []string{
 	"LoadBalancer out tcp 443-443 Web: HTTPS from load balancer only",
 	"Bastion out tcp 22-22 Web: SSH from bastion host only",
@@ -47,7 +47,7 @@ var mirrors = []string{
 	"Cache in tcp 6379-6379 App: Redis cache access",
 }
 
-// Where traffic enters, which the original leaves open.
+// outerEnds lists the rules where traffic enters. The original does not show them.
 var outerEnds = []string{
 	"LoadBalancer in tcp 443-443 0.0.0.0/0: HTTPS from the internet",
 	"Bastion in tcp 22-22 203.0.113.0/24: SSH from the administrators network",
@@ -74,7 +74,9 @@ func TestHoldsTheOriginalsRulesAndNothingElse(t *testing.T) {
 func TestGroupsHaveTheOriginalsTags(t *testing.T) {
 	stack := tierstest.Stack(t)
 	layers(stack)
-	for tier, want := range map[string][2]string{"Web": {"Web-Tier-SG", "Web"}, "App": {"App-Tier-SG", "Application"}, "Database": {"Database-Tier-SG", "Database"}} {
+	for tier, want := range map[string][2]string{
+		"Web": {"Web-Tier-SG", "Web"}, "App": {"App-Tier-SG", "Application"}, "Database": {"Database-Tier-SG", "Database"},
+	} {
 		found := false
 		for _, r := range parse(t, tierstest.Template(t, stack)).Resources {
 			if r.Type == "AWS::EC2::SecurityGroup" && r.tag("Tier") == tier {
@@ -181,7 +183,7 @@ func parse(t *testing.T, data []byte) template {
 	return out
 }
 
-// rules spells every rule of the template, inline or standalone, as in the tables above.
+// rules returns every rule of the template, inline or standalone, in the form of the tables above.
 func rules(t *testing.T, data []byte) []string {
 	t.Helper()
 	parsed := parse(t, data)

@@ -1,9 +1,9 @@
 // Network-firewall is Example 2 of SEC05-BP02 as tiers: a web tier that the internet reaches and an application tier behind it, with
 // an AWS Network Firewall between all of them.
 //
-// The original template cannot be deployed as it stands: its policy gives rule groups priorities and a strict default action, which
-// AWS takes in strict order alone, and its rules pass what clients send and nothing that answers it. Nor does any route lead
-// traffic to the firewall. The same intent, wired, can.
+// The original template cannot be deployed: its policy has priorities and a strict default action, which AWS accepts in strict order
+// only. Its rules also pass requests without their answers, and no route leads traffic to the firewall. This app declares the same
+// intent, and can be deployed.
 package main
 
 import (

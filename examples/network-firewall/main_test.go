@@ -19,11 +19,11 @@ func TestInspected(t *testing.T) {
 	tierstest.Snapshot(t, stack)
 }
 
-// TestOriginal goes through the original template resource by resource: where ours holds the same, and where it differs and why.
+// TestOriginal compares our template with the original, resource by resource. The comments say where they differ, and why.
 func TestOriginal(t *testing.T) {
 	original, err := os.ReadFile("testdata/original.yaml")
 	require.NoError(t, err)
-	// It leaves the VPC and the subnets to others.
+	// The original does not make the VPC and the subnets.
 	parameters := "\nParameters: {MainVPC: {Type: String}, FirewallSubnet1: {Type: String}, FirewallSubnet2: {Type: String}}\n"
 	theirs, err := cfn.Read("original.yaml", append(original[:len(original):len(original)], parameters...), nil)
 	require.NoError(t, err)
@@ -56,8 +56,8 @@ func TestOriginal(t *testing.T) {
 		return v.String()
 	}
 
-	// Two rule groups, for the web and the application tier, are one: its rules are about flows between both. What the originals
-	// pass and drop is judged below. StatefulRules are text, which keeps the order of options, and reserve the same capacity.
+	// One rule group takes the place of two, for the web and the application tier: its rules are about flows between both tiers. The rules
+	// are text, which keeps the order of options. The reserved capacity is the same.
 	web, rules := pair("WebTrafficRuleGroup", kind+"RuleGroup")
 	app, _ := pair("AppTrafficRuleGroup", kind+"RuleGroup")
 	for _, r := range []*cfn.Resource{web, app} {
@@ -67,7 +67,7 @@ func TestOriginal(t *testing.T) {
 	}
 	assert.Equal(t, "STRICT_ORDER", text(rules, "RuleGroup", "StatefulRuleOptions", "RuleOrder"))
 
-	// The policy has the same name and default, with the alert that has drops logged; and the order that both need.
+	// The policy has the same name and default action. It adds the alert that logs drops, and the strict order that both actions need.
 	was, is := pair("NetworkFirewallPolicy", kind+"FirewallPolicy")
 	assert.Equal(t, text(was, "FirewallPolicyName"), text(is, "FirewallPolicyName"))
 	for _, property := range []string{"StatelessDefaultActions", "StatelessFragmentDefaultActions"} {
@@ -75,14 +75,15 @@ func TestOriginal(t *testing.T) {
 	}
 	assert.Equal(t, `["aws:drop_strict"]`, text(was, "FirewallPolicy", "StatefulDefaultActions"))
 	assert.Equal(t, `["aws:drop_strict", "aws:alert_strict"]`, text(is, "FirewallPolicy", "StatefulDefaultActions"))
-	assert.True(t, was.Get("FirewallPolicy").Get("StatefulEngineOptions").IsMissing(), "the original is in action order, which takes neither priorities nor default actions")
+	assert.True(t, was.Get("FirewallPolicy").Get("StatefulEngineOptions").IsMissing(),
+		"the original is in action order, which takes neither priorities nor default actions")
 
-	// The firewall has the same name, and an endpoint in each of two zones, in subnets that the original leaves to others.
+	// The firewall has the same name, and an endpoint in each of two zones. The original does not make the subnets of the endpoints.
 	was, is = pair("NetworkFirewall", kind+"Firewall")
 	assert.Equal(t, text(was, "FirewallName"), text(is, "FirewallName"))
 	assert.Len(t, is.Get("SubnetMappings").Items, len(was.Get("SubnetMappings").Items))
 
-	// Flows and alerts go to the same log group, which is kept for as long; the log delivery service may write to it.
+	// Flows and alerts go to the same log group, with the same retention.
 	was, is = pair("FirewallLogging", kind+"LoggingConfiguration")
 	logged := func(r *cfn.Resource) []string {
 		var out []string
@@ -96,7 +97,7 @@ func TestOriginal(t *testing.T) {
 	assert.Equal(t, text(was, "LogGroupName"), text(is, "LogGroupName"))
 	assert.Equal(t, text(was, "RetentionInDays"), text(is, "RetentionInDays"))
 
-	// The export names the construct's path, as an app may have several firewalls.
+	// The export's name holds the path of the construct, because an app may have several firewalls.
 	assert.Contains(t, string(original), "-NetworkFirewall-ARN'")
 	assert.Contains(t, string(tierstest.Template(t, stack)), "-Network-Firewall-ARN")
 

@@ -2,7 +2,7 @@
 //
 // The services need the network's stack: its subnets and groups. The endpoints in the network's stack name what the
 // services were granted, so their policies must not refer back. They use names instead: each role, bucket and table has
-// PhysicalName_GENERATE_IF_NEEDED, which lets CDK make up a name at synth. That takes stacks with an account and a Region.
+// PhysicalName_GENERATE_IF_NEEDED, with which CDK makes a name at synth. This needs stacks with an account and a Region.
 package main
 
 import (
@@ -38,17 +38,17 @@ func newPlatform(stack awscdk.Stack) platform {
 	return p
 }
 
-// newOrders is the service that takes orders. It returns the bucket that it keeps invoices in.
+// newOrders makes the service that takes orders. It returns the bucket for invoices.
 func newOrders(stack awscdk.Stack, p platform) awss3.IBucket {
 	invoices := awss3.NewBucket(stack, new("Invoices"), &awss3.BucketProps{
 		BucketName:    awscdk.PhysicalName_GENERATE_IF_NEEDED(),
-		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE, // A first deployment that fails takes the name away with it.
+		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE, // If the first deployment fails, the name is free again.
 	})
 	endpoints.Grant(p.orders, endpoints.S3(invoices).Write("*").For(newFunction(stack, p.orders)))
 	return invoices
 }
 
-// newReports is the service that counts what was sold.
+// newReports makes the service that counts sales.
 func newReports(stack awscdk.Stack, p platform, invoices awss3.IBucket) {
 	table := awsdynamodb.NewTableV2(stack, new("Totals"), &awsdynamodb.TablePropsV2{
 		TableName:     awscdk.PhysicalName_GENERATE_IF_NEEDED(),

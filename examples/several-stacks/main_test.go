@@ -26,7 +26,7 @@ func TestStacks(t *testing.T) {
 	}
 }
 
-// TestCalls asks the endpoints: each role reaches what its service was granted, and nothing of the other's.
+// TestCalls asks the endpoint of S3: each role may do what its service was granted, and nothing that the other was granted.
 func TestCalls(t *testing.T) {
 	app := tierstest.App(t)
 	declare(app, nil)

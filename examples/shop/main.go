@@ -18,16 +18,16 @@ import (
 	"github.com/tierwall/tierwall/waf"
 )
 
-// environment is what differs between the places that the shop runs in.
+// environment holds the differences between production and test.
 type environment struct {
 	cidr  string
 	zones []string
 	nat   tiers.NAT
-	// certificate is the ARN of the shop's name.
+	// certificate is the ARN of the certificate for the shop's name.
 	certificate string
-	// roles is how the ARNs of the workloads' roles begin, and password the ARN of the secret with the database's.
+	// roles is the start of the ARNs of the workloads' roles. password is the ARN of the secret with the database's password.
 	roles, password string
-	// production protects what must not go away by mistake.
+	// production protects resources from deletion by mistake.
 	production bool
 }
 
@@ -83,8 +83,10 @@ func shop(scope constructs.Construct, env environment) *tiers.Network {
 		Resource: waf.LoadBalancer(balancer.LoadBalancer()),
 		Serves: waf.Serves{
 			Hosts: []string{"shop.example.com"}, Technologies: []waf.Technology{waf.Linux},
-			Routes: []waf.Route{{Path: "/"}, {Path: "/static/*", Methods: []string{"GET"}}, {Path: "/cart*", Methods: []string{"GET", "POST"}}, {Path: "/api/*"}},
-			Login:  []string{"/login"}, Admin: []string{"/admin"}, AdminSources: []tiers.BlockPeer{tiers.CIDR("203.0.113.0/24")},
+			Routes: []waf.Route{
+				{Path: "/"}, {Path: "/static/*", Methods: []string{"GET"}}, {Path: "/cart*", Methods: []string{"GET", "POST"}}, {Path: "/api/*"},
+			},
+			Login: []string{"/login"}, Admin: []string{"/admin"}, AdminSources: []tiers.BlockPeer{tiers.CIDR("203.0.113.0/24")},
 		},
 	})
 	firewall.Inspect(network, &firewall.Props{Paths: firewall.Egress | firewall.EastWest, Production: env.production})

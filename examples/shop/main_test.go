@@ -9,7 +9,7 @@ import (
 
 func TestMain(m *testing.M) { tierstest.Main(m) }
 
-// password is the ARN of a secret, and roles how the ARNs of roles begin.
+// password is the ARN of a secret. roles is the start of the ARNs of roles.
 const (
 	password = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database-AbCdEf"
 	roles    = "arn:aws:iam::123456789012:role/"
@@ -19,8 +19,14 @@ const certificate = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-000
 
 func TestShop(t *testing.T) {
 	for name, env := range map[string]environment{
-		"production": {cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATPerZone, production: true, certificate: certificate, roles: roles, password: password},
-		"test":       {cidr: "10.1.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATSingle, certificate: certificate, roles: roles, password: password},
+		"production": {
+			cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATPerZone, production: true,
+			certificate: certificate, roles: roles, password: password,
+		},
+		"test": {
+			cidr: "10.1.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, nat: tiers.NATSingle,
+			certificate: certificate, roles: roles, password: password,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := tierstest.Stack(t)
@@ -30,10 +36,12 @@ func TestShop(t *testing.T) {
 	}
 }
 
-// TestRequests asks the shop's web ACL.
+// TestRequests asks the web ACL of the shop about requests.
 func TestRequests(t *testing.T) {
 	stack := tierstest.Stack(t)
-	shop(stack, environment{cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, certificate: certificate, roles: roles, password: password})
+	shop(stack, environment{
+		cidr: "10.0.0.0/16", zones: []string{"eu-west-1a", "eu-west-1b"}, certificate: certificate, roles: roles, password: password,
+	})
 	const office, customer, host = "203.0.113.7", "198.51.100.7", "shop.example.com"
 	tierstest.RequireRequests(t, stack, "LoadBalancer/WebACL", []tierstest.Request{
 		{From: customer, Host: host, Path: "/", Want: "Allow by default"},

@@ -20,7 +20,7 @@ func TestWorkloads(t *testing.T) {
 
 type object = map[string]any
 
-// TestOriginal goes through the original's calls field by field: where ours says the same, and where it differs and why.
+// TestOriginal compares our template with the original's calls, field by field. The comments say where they differ, and why.
 func TestOriginal(t *testing.T) {
 	stack := tierstest.Stack(t)
 	workloads(stack)
@@ -51,7 +51,7 @@ func TestOriginal(t *testing.T) {
 		s := statements[0].(object)
 		assert.Equal(t, "Allow", s["Effect"])
 		assert.Equal(t, "*", s["Principal"])
-		// The original lets anybody in the VPC through; here it is the role of the tier, and resources of the account.
+		// The original lets in anybody in the VPC. Here the policy names the role of the tier, and resources of the account.
 		assert.Equal(t, object{"aws:PrincipalArn": role}, s["Condition"].(object)["ArnEquals"])
 		return p, s
 	}
@@ -70,8 +70,8 @@ func TestOriginal(t *testing.T) {
 	assert.ElementsMatch(t, []any{"ec2:DescribeInstances", "ec2:DescribeImages", "ec2:DescribeSnapshots"}, policy["Action"])
 	assert.Equal(t, "*", policy["Resource"])
 
-	// create-vpc-endpoint --service-name com.amazonaws.us-west-2.ssm: the original gives it no policy, and no ssmmessages beside it, without
-	// which no session is opened.
+	// create-vpc-endpoint --service-name com.amazonaws.us-west-2.ssm: the original gives it no policy. It also lacks the endpoint ssmmessages,
+	// without which no session opens.
 	ssm, policy := one("ssm")
 	assert.Contains(t, policy["Action"], "ssm:UpdateInstanceInformation")
 	messages, policy := one("ssmmessages")
@@ -83,11 +83,11 @@ func TestOriginal(t *testing.T) {
 		assert.Len(t, p["SecurityGroupIds"], 1)
 	}
 
-	// tag-specifications: names are made from paths, so that two networks get along.
+	// tag-specifications: names are made from paths, so that two networks have different names.
 	assert.Equal(t, []any{object{"Key": "Name", "Value": "Test/Network/Gateway-s3"}}, s3["Tags"])
 
-	// create-security-group VPCEndpoint-SG, authorize-security-group-ingress --protocol tcp --port 443 --source-group: here each endpoint has its
-	// own group, which lets in the groups of the tiers that use it, on 443 and nothing else.
+	// create-security-group VPCEndpoint-SG, authorize-security-group-ingress --protocol tcp --port 443 --source-group: here each endpoint has
+	// a group of its own. The group lets in the groups of the tiers that use the endpoint, on 443 and nothing else.
 	rules := 0
 	for id, r := range template.Resources {
 		ingress, _ := r.Properties["SecurityGroupIngress"].([]any)
@@ -104,7 +104,7 @@ func TestOriginal(t *testing.T) {
 	assert.Equal(t, 3, rules)
 }
 
-// TestCalls: the app may get and put objects of its bucket, and nothing else.
+// TestCalls: the app may get and put objects of its bucket, and do nothing else.
 func TestCalls(t *testing.T) {
 	stack := tierstest.Stack(t)
 	workloads(stack)
@@ -119,6 +119,7 @@ func TestCalls(t *testing.T) {
 		{Action: "s3:GetObject", Resource: object, Denied: true},
 	})
 	tierstest.RequireNoOtherCalls(t, stack, "s3", []tierstest.Call{
-		{As: role, Action: "s3:GetObject", Resource: "arn:aws:s3:::my-secure-bucket/*"}, {As: role, Action: "s3:PutObject", Resource: "arn:aws:s3:::my-secure-bucket/*"},
+		{As: role, Action: "s3:GetObject", Resource: "arn:aws:s3:::my-secure-bucket/*"},
+		{As: role, Action: "s3:PutObject", Resource: "arn:aws:s3:::my-secure-bucket/*"},
 	})
 }

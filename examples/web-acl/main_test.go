@@ -20,7 +20,7 @@ func TestProtection(t *testing.T) {
 	tierstest.Snapshot(t, stack)
 }
 
-// TestOriginal goes through the original's calls field by field: where ours says the same, and where it differs and why.
+// TestOriginal compares our template with the original's calls, field by field. The comments say where they differ, and why.
 func TestOriginal(t *testing.T) {
 	stack := tierstest.Stack(t)
 	protection(stack, loadBalancer)
@@ -48,8 +48,8 @@ func TestOriginal(t *testing.T) {
 	assert.ElementsMatch(t, []any{"203.0.113.0/24", "198.51.100.0/24"}, set["Addresses"])
 	assert.Equal(t, "REGIONAL", set["Scope"])
 	assert.Equal(t, "IPV4", set["IPAddressVersion"])
-	// Its Name, AllowedCountriesIPSet, and Description say countries; it holds addresses. Names are made from the stack's, so that two
-	// stacks of one account get along.
+	// The original's Name, AllowedCountriesIPSet, and Description say countries, but the set holds addresses. Here the name of the stack is
+	// a part of the name, so that two stacks of an account have different names.
 	assert.Contains(t, set["Name"], "AllowedSources")
 
 	// create_web_acl
@@ -76,11 +76,13 @@ func TestOriginal(t *testing.T) {
 	}
 	block := object{"Block": object{}}
 	assert.Equal(t, block, rule(2)["Action"])
-	// The window is AWS's default, stated.
-	assert.Equal(t, object{"RateBasedStatement": object{"Limit": 2000.0, "AggregateKeyType": "IP", "EvaluationWindowSec": 300.0}}, rule(2)["Statement"])
+	// The window is AWS's default. The template states it.
+	rate := object{"Limit": 2000.0, "AggregateKeyType": "IP", "EvaluationWindowSec": 300.0}
+	assert.Equal(t, object{"RateBasedStatement": rate}, rule(2)["Statement"])
 	assert.Equal(t, block, rule(3)["Action"])
 	assert.Contains(t, rule(3)["Statement"].(object)["NotStatement"].(object)["Statement"], "IPSetReferenceStatement")
-	assert.Equal(t, object{"NotStatement": object{"Statement": object{"GeoMatchStatement": object{"CountryCodes": []any{"CA", "US"}}}}}, rule(4)["Statement"])
+	countries := object{"GeoMatchStatement": object{"CountryCodes": []any{"CA", "US"}}}
+	assert.Equal(t, object{"NotStatement": object{"Statement": countries}}, rule(4)["Statement"])
 
 	// associate_web_acl
 	assert.Equal(t, loadBalancer, one("AWS::WAFv2::WebACLAssociation")["ResourceArn"])
@@ -95,6 +97,6 @@ func TestOriginal(t *testing.T) {
 	header := func(name string) any { return object{"SingleHeader": object{"Name": name}} }
 	assert.Equal(t, []any{header("authorization"), header("cookie")}, logging["RedactedFields"])
 	assert.Len(t, logging["LogDestinationConfigs"], 1)
-	// What the original leaves out: the log delivery service may write to the group.
+	// The original lacks this: the log delivery service may write to the group.
 	assert.Contains(t, one("AWS::Logs::ResourcePolicy"), "PolicyDocument")
 }

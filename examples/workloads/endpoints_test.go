@@ -61,7 +61,7 @@ var (
 	_ endpoints.Restrictable = awsdynamodb.Table(nil)
 )
 
-// TestAsCDK: whatever a grant of the CDK library lets a role do, the endpoints let through for the use of that name as wide as CDK's.
+// TestAsCDK: the endpoints let through whatever a grant of the CDK library lets a role do, if the use of the same name is AsCDK.
 func TestAsCDK(t *testing.T) {
 	stack := tierstest.Stack(t)
 	network := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
@@ -74,7 +74,9 @@ func TestAsCDK(t *testing.T) {
 	bucket.GrantWrite(role, "out/*", nil)
 	bucket.GrantDelete(role, "in/*")
 	bucket.GrantPut(role, "put/*")
-	table := awsdynamodb.NewTableV2(stack, new("Table"), &awsdynamodb.TablePropsV2{PartitionKey: &awsdynamodb.Attribute{Name: new("id"), Type: awsdynamodb.AttributeType_STRING}})
+	table := awsdynamodb.NewTableV2(stack, new("Table"), &awsdynamodb.TablePropsV2{
+		PartitionKey: &awsdynamodb.Attribute{Name: new("id"), Type: awsdynamodb.AttributeType_STRING},
+	})
 	table.GrantReadData(role)
 	table.GrantWriteData(role)
 	queue := awssqs.NewQueue(stack, new("Queue"), nil)
@@ -110,12 +112,15 @@ func TestAsCDK(t *testing.T) {
 	awscloudwatch.Metric_GrantPutMetricData(role)
 
 	for _, use := range []endpoints.Use{
-		endpoints.S3(bucket).Read("in/*"), endpoints.S3(bucket).Write("out/*"), endpoints.S3(bucket).Delete("in/*"), endpoints.S3(bucket).Put("put/*"),
-		endpoints.DynamoDB(table).Read(), endpoints.DynamoDB(table).Write(), endpoints.SQS(queue).Consume(), endpoints.SQS(queue).Send(), endpoints.SQS(queue).Purge(),
+		endpoints.S3(bucket).Read("in/*"), endpoints.S3(bucket).Write("out/*"), endpoints.S3(bucket).Delete("in/*"),
+		endpoints.S3(bucket).Put("put/*"), endpoints.DynamoDB(table).Read(), endpoints.DynamoDB(table).Write(),
+		endpoints.SQS(queue).Consume(), endpoints.SQS(queue).Send(), endpoints.SQS(queue).Purge(),
 		endpoints.SNS(topic).Publish(), endpoints.SNS(topic).Subscribe(), endpoints.Secret(secret).Read(), endpoints.Secret(secret).Write(),
-		endpoints.Parameter(parameter).Read(), endpoints.Parameter(parameter).Write(), endpoints.KMS(key).Encrypt(), endpoints.KMS(key).Decrypt(), endpoints.KMS(key).MAC(),
-		endpoints.Logs(group).Write(), endpoints.Logs(group).Read(), endpoints.ECR(repository).Pull(), endpoints.ECR(repository).Push(), endpoints.InvokeFunction(function),
-		endpoints.PutEvents(bus), endpoints.Kinesis(stream).Read(), endpoints.Kinesis(stream).Write(), endpoints.PutMetrics(),
+		endpoints.Parameter(parameter).Read(), endpoints.Parameter(parameter).Write(),
+		endpoints.KMS(key).Encrypt(), endpoints.KMS(key).Decrypt(), endpoints.KMS(key).MAC(),
+		endpoints.Logs(group).Write(), endpoints.Logs(group).Read(), endpoints.ECR(repository).Pull(), endpoints.ECR(repository).Push(),
+		endpoints.InvokeFunction(function), endpoints.PutEvents(bus),
+		endpoints.Kinesis(stream).Read(), endpoints.Kinesis(stream).Write(), endpoints.PutMetrics(),
 	} {
 		endpoints.Grant(app, use.AsCDK())
 	}
@@ -132,7 +137,7 @@ func TestAsCDK(t *testing.T) {
 		}
 		p := through[prefix]
 		for _, s := range d.Policy.Statements {
-			s.Conditions = nil // Who calls, and whose it is, are others' business.
+			s.Conditions = nil // Other tests are about callers and owners.
 			s.Resources = literal(s.Resources)
 			p.Statements = append(p.Statements, s)
 		}
@@ -162,13 +167,15 @@ func TestAsCDK(t *testing.T) {
 	assert.Greater(t, granted, 60)
 }
 
-// literal writes ARNs out where CDK grants actions on resources that they are not for: those on objects on the bucket, those on streams on the table.
+// literal writes ARNs out, because CDK grants actions on resources that do not have them: actions on objects on the bucket, and actions on
+// streams on the table.
 func literal(arns []string) []string {
 	out := make([]string, len(arns))
 	for i, arn := range arns {
 		out[i] = arn
 		for resource, written := range map[string]string{
-			"/Bucket": "arn:aws:s3:::bucket", "/Table": "arn:aws:dynamodb:eu-west-1:111122223333:table/t", "/Stream": "arn:aws:kinesis:eu-west-1:111122223333:stream/s",
+			"/Bucket": "arn:aws:s3:::bucket", "/Table": "arn:aws:dynamodb:eu-west-1:111122223333:table/t",
+			"/Stream": "arn:aws:kinesis:eu-west-1:111122223333:stream/s",
 		} {
 			if strings.Contains(arn, resource) {
 				_, rest, _ := strings.Cut(arn, "}")

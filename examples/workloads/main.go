@@ -1,6 +1,6 @@
 // Workloads attaches constructs of the CDK library to tiers: an application load balancer, a Fargate service, an Auto Scaling
-// group, a Lambda function and an RDS database. Each is given its tier's group and subnets; what it tries to open is
-// covered by a declared flow.
+// group, a Lambda function and an RDS database. Each has the group and the subnets of its tier. A declared flow covers
+// everything that it asks to open.
 package main
 
 import (
@@ -50,14 +50,17 @@ func declare(scope constructs.Construct) network {
 	return n
 }
 
+const certificate = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000"
+
 func attach(stack awscdk.Stack, n network) {
-	balancer := awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, new("Balancer"), &awselasticloadbalancingv2.ApplicationLoadBalancerProps{
-		Vpc: n.net.Vpc(), VpcSubnets: n.lb.Subnets(), SecurityGroup: n.lb.SecurityGroup(), InternetFacing: new(true),
-	})
+	balancer := awselasticloadbalancingv2.NewApplicationLoadBalancer(stack, new("Balancer"),
+		&awselasticloadbalancingv2.ApplicationLoadBalancerProps{
+			Vpc: n.net.Vpc(), VpcSubnets: n.lb.Subnets(), SecurityGroup: n.lb.SecurityGroup(), InternetFacing: new(true),
+		})
 	listener := balancer.AddListener(new("HTTPS"), &awselasticloadbalancingv2.BaseApplicationListenerProps{
-		Port: new(443.0), Open: new(true), // It asks to be reached from everywhere, as declared.
+		Port: new(443.0), Open: new(true), // It asks for traffic from everywhere, as declared.
 		Certificates: &[]awselasticloadbalancingv2.IListenerCertificate{
-			awselasticloadbalancingv2.ListenerCertificate_FromArn(new("arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000")),
+			awselasticloadbalancingv2.ListenerCertificate_FromArn(new(certificate)),
 		},
 	})
 
@@ -93,12 +96,13 @@ func attach(stack awscdk.Stack, n network) {
 		Vpc:    n.net.Vpc(), VpcSubnets: n.db.Subnets(), SecurityGroups: n.db.SecurityGroups(),
 		StorageEncrypted: new(true),
 	})
-	// It asks for a port that only the deployment knows; a declared TCP flow joins the two ends.
+	// It asks for a port that is known at deployment only. A declared TCP flow connects the two ends.
 	database.Connections().AllowDefaultPortFrom(n.app, new("services"))
 
 	billing := awslambda.NewFunction(stack, new("Billing"), &awslambda.FunctionProps{
-		Runtime: awslambda.Runtime_PYTHON_3_13(), Handler: new("index.handler"), Code: awslambda.Code_FromInline(new("def handler(event, context): pass")),
-		Vpc: n.net.Vpc(), VpcSubnets: n.worker.Subnets(), SecurityGroups: n.worker.SecurityGroups(),
+		Runtime: awslambda.Runtime_PYTHON_3_13(), Handler: new("index.handler"),
+		Code: awslambda.Code_FromInline(new("def handler(event, context): pass")),
+		Vpc:  n.net.Vpc(), VpcSubnets: n.worker.Subnets(), SecurityGroups: n.worker.SecurityGroups(),
 	})
 	database.Connections().AllowDefaultPortFrom(billing, new("billing"))
 }

@@ -25,8 +25,8 @@ func TestWorkloads(t *testing.T) {
 	tierstest.Snapshot(t, stack)
 }
 
-// TestUndeclared has each construct ask for something that no flow covers: the synth names the asker's line and the line
-// to write.
+// TestUndeclared: each construct asks for traffic that no flow covers. The synth fails, and names the line that asks and the
+// line to write.
 func TestUndeclared(t *testing.T) {
 	tests := map[string]struct {
 		ask  func(stack awscdk.Stack, n network)
@@ -41,8 +41,11 @@ func TestUndeclared(t *testing.T) {
 					Port: new(80.0), DefaultAction: awselasticloadbalancingv2.ListenerAction_FixedResponse(new(404.0), nil),
 				})
 			},
-			[]string{"the internet -> tiers.LoadBalancer: a construct asks for traffic that is not declared: tcp/80 from the internet to LoadBalancer (examples/workloads/main_test.go:",
-				"LoadBalancer.AllowFrom(tiers.Internet, tiers.TCP(80))"},
+			[]string{
+				"the internet -> tiers.LoadBalancer: a construct asks for traffic that is not declared: " +
+					"tcp/80 from the internet to LoadBalancer (examples/workloads/main_test.go:",
+				"LoadBalancer.AllowFrom(tiers.Internet, tiers.TCP(80))",
+			},
 		},
 		"database for a tier that may not": {
 			func(stack awscdk.Stack, n network) {
@@ -52,7 +55,10 @@ func TestUndeclared(t *testing.T) {
 				})
 				db.Connections().AllowDefaultPortFrom(n.web, nil)
 			},
-			[]string{"tcp/(a port known at deployment) from Web to Database", "web may not reach data", "Except(tiers.Exception{From: Web, To: Database, Service: tiers.TCP(port)"},
+			[]string{
+				"tcp/(a port known at deployment) from Web to Database", "web may not reach data",
+				"Except(tiers.Exception{From: Web, To: Database, Service: tiers.TCP(port)",
+			},
 		},
 		"lambda function with a group of its own": {
 			func(stack awscdk.Stack, n network) {
@@ -62,16 +68,21 @@ func TestUndeclared(t *testing.T) {
 				})
 				fn.Connections().AllowTo(n.db, awsec2.Port_Tcp(new(5432.0)), new("reports"))
 			},
-			[]string{`tcp/5432 from Test/Fn/SecurityGroup to Database`, `"reports"`, "the group Test/Fn/SecurityGroup is no tier's", "give the other construct a tier's SecurityGroup"},
+			[]string{
+				`tcp/5432 from Test/Fn/SecurityGroup to Database`, `"reports"`, "the group Test/Fn/SecurityGroup is no tier's",
+				"give the other construct a tier's SecurityGroup",
+			},
 		},
 		"Fargate service open to everybody": {
 			func(stack awscdk.Stack, n network) {
 				service := awsecs.NewFargateService(stack, new("Service"), &awsecs.FargateServiceProps{
 					Cluster:        awsecs.NewCluster(stack, new("Cluster"), &awsecs.ClusterProps{Vpc: n.net.Vpc()}),
-					TaskDefinition: awsecs.NewFargateTaskDefinition(stack, new("Task"), nil), SecurityGroups: n.web.SecurityGroups(), VpcSubnets: n.web.Subnets(),
+					TaskDefinition: awsecs.NewFargateTaskDefinition(stack, new("Task"), nil),
+					SecurityGroups: n.web.SecurityGroups(), VpcSubnets: n.web.Subnets(),
 					MinHealthyPercent: new(100.0),
 				})
-				service.TaskDefinition().AddContainer(new("c"), &awsecs.ContainerDefinitionOptions{Image: awsecs.ContainerImage_FromRegistry(new("nginx"), nil)})
+				image := awsecs.ContainerImage_FromRegistry(new("nginx"), nil)
+				service.TaskDefinition().AddContainer(new("c"), &awsecs.ContainerDefinitionOptions{Image: image})
 				service.Connections().AllowFromAnyIpv4(awsec2.Port_Tcp(new(8080.0)), nil)
 			},
 			[]string{"tcp/8080 from the internet to Web", "internet may not reach web"},
@@ -90,7 +101,8 @@ func TestUndeclared(t *testing.T) {
 				})
 				lb.AddListener(new("L"), &awselasticloadbalancingv2.BaseApplicationListenerProps{Port: new(80.0), Open: new(false)}).
 					AddTargets(new("T"), &awselasticloadbalancingv2.AddApplicationTargetsProps{
-						Port: new(9001.0), Protocol: awselasticloadbalancingv2.ApplicationProtocol_HTTP, Targets: &[]awselasticloadbalancingv2.IApplicationLoadBalancerTarget{group},
+						Port: new(9001.0), Protocol: awselasticloadbalancingv2.ApplicationProtocol_HTTP,
+						Targets: &[]awselasticloadbalancingv2.IApplicationLoadBalancerTarget{group},
 					})
 			},
 			[]string{"tcp/9001 from LoadBalancer to App", "LoadBalancer.AllowTo(App, tiers.TCP(9001))"},
@@ -123,8 +135,8 @@ func TestUndeclared(t *testing.T) {
 	}
 }
 
-// TestForeignGroupInAnotherStack: CDK puts the foreign side's rule under our group, which would make the stacks depend on
-// each other. It is reported and nothing of it is emitted.
+// TestForeignGroupInAnotherStack: CDK puts the rule of the foreign group under our group, which would make the stacks depend on
+// each other. The synth reports the rule and does not emit it.
 func TestForeignGroupInAnotherStack(t *testing.T) {
 	stack := tierstest.Stack(t)
 	n := declare(stack)

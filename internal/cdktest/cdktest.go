@@ -1,6 +1,6 @@
-// Package cdktest runs CDK apps in tests: one fast kernel for the process, failures as test failures, templates as files.
+// Package cdktest runs CDK apps in tests. All tests of a process share one kernel. It knows nothing of tiers and controls.
 //
-// CDK's kernel has one thread: tests that use it must not call t.Parallel.
+// CDK's kernel has one thread, so tests that use it must not call t.Parallel.
 package cdktest
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cdktest/env"
 )
 
-// Main runs a package's tests and removes the temporary files of CDK's kernel, which it leaves behind otherwise.
+// Main runs the tests of a package, and removes the temporary files that CDK's kernel leaves behind.
 func Main(m *testing.M) {
 	code := m.Run()
 	if env.Temp != "" {
@@ -32,21 +32,21 @@ func App(t testing.TB) awscdk.App {
 	return awscdk.NewApp(&awscdk.AppProps{Outdir: new(t.TempDir()), AnalyticsReporting: new(false)})
 }
 
-// Stack returns a stack named "Test" in an app of its own, whose template holds nothing but what is put into it.
+// Stack returns a stack named "Test" in a new app. Its template is empty until a test adds resources.
 func Stack(t testing.TB) awscdk.Stack {
 	t.Helper()
 	return StackIn(App(t), "Test")
 }
 
-// StackIn returns a stack in app whose template holds nothing but what is put into it.
+// StackIn returns a stack in app. Its template is empty until a test adds resources.
 func StackIn(app awscdk.App, id string) awscdk.Stack {
 	return awscdk.NewStack(app, &id, &awscdk.StackProps{
 		Synthesizer: awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{GenerateBootstrapVersionRule: new(false)}),
 	})
 }
 
-// Synth synthesizes the app that the stack is in and returns the folder of the stack's cloud assembly, or CDK's panic as
-// an error.
+// Synth synthesizes the app of the stack and returns the folder of the stack's cloud assembly. It returns CDK's panic as an
+// error.
 func Synth(stack awscdk.Stack) (dir string, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -59,8 +59,8 @@ func Synth(stack awscdk.Stack) (dir string, err error) {
 	return *awscdk.Stage_Of(stack).Synth(nil).Directory(), nil
 }
 
-// Templates synthesizes and returns the stack's template under the empty name, and those of its nested stacks under their
-// construct paths within it, all as indented JSON with sorted keys.
+// Templates synthesizes and returns the template of the stack, with the empty string as its key. The templates of nested stacks
+// have their construct paths within the stack as keys. All are indented JSON with sorted keys.
 func Templates(t testing.TB, stack awscdk.Stack) map[string][]byte {
 	t.Helper()
 	dir, err := Synth(stack)
@@ -99,7 +99,7 @@ func read(t testing.TB, file string) []byte {
 	return b.Bytes()
 }
 
-// Resources synthesizes and returns the types of the stack's resources by logical id.
+// Resources synthesizes and returns the types of the stack's resources, by logical id.
 func Resources(t testing.TB, stack awscdk.Stack) map[string]string {
 	t.Helper()
 	var template struct {

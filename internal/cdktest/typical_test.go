@@ -15,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) { cdktest.Main(m) }
 
-// typical are stacks as people write them with the CDK library alone.
+// typical holds stacks as people write them with the CDK library alone.
 var typical = map[string]func(awscdk.Stack){
 	"Fargate service behind a load balancer": fargate,
 	"Auto Scaling group and RDS":             autoScaling,
@@ -29,7 +29,7 @@ var typical = map[string]func(awscdk.Stack){
 	"EFS and custom resources":               fileSystem,
 }
 
-// TestTypicalStacksAreKnown holds that apps without tierwall gain no noise.
+// TestTypicalStacksAreKnown: everything in typical stacks without tierwall is known, so that their reports hold no noise.
 func TestTypicalStacksAreKnown(t *testing.T) {
 	for name, build := range typical {
 		t.Run(name, func(t *testing.T) {
@@ -50,7 +50,7 @@ func TestTypicalStacksAreKnown(t *testing.T) {
 	}
 }
 
-// TestImportedVpc: the subnets of a VPC that is not in the templates are not known, and what is said names them.
+// TestImportedVpc: the subnets of a VPC outside of the templates are unknown. Each unknown answer names its subnet.
 func TestImportedVpc(t *testing.T) {
 	top := topology(t, importedVpc)
 	unsure := 0

@@ -56,7 +56,9 @@ func render(t testing.TB, a arch.Architecture) ([]byte, Network) {
 		ports, err := arch.ParseService(f.Service)
 		require.NoError(t, err)
 		rule := func(property string, peer arch.Peer) map[string]any {
-			out := map[string]any{"IpProtocol": string(ports[0].Protocol), "FromPort": ports[0].From, "ToPort": ports[0].To, "Description": "a reason of a usual length"}
+			out := map[string]any{
+				"IpProtocol": string(ports[0].Protocol), "FromPort": ports[0].From, "ToPort": ports[0].To, "Description": "a reason of a usual length",
+			}
 			if peer.Kind.IsTier() {
 				out[property] = map[string]any{"Fn::GetAtt": []string{peer.Text, "GroupId"}}
 			} else {
@@ -77,7 +79,9 @@ func render(t testing.TB, a arch.Architecture) ([]byte, Network) {
 		var subnets []Value
 		for zone := range 3 {
 			id := fmt.Sprintf("Subnet%dx%d", i, zone)
-			subnet := put(id, "Subnet", map[string]any{"VpcId": vpc, "CidrBlock": fmt.Sprintf("10.%d.%d.%d/26", i/256, i%256, 64*zone), "AvailabilityZone": fmt.Sprint(zone)})
+			subnet := put(id, "Subnet", map[string]any{
+				"VpcId": vpc, "CidrBlock": fmt.Sprintf("10.%d.%d.%d/26", i/256, i%256, 64*zone), "AvailabilityZone": fmt.Sprint(zone),
+			})
 			table := put(id+"Table", "RouteTable", map[string]any{"VpcId": vpc})
 			put(id+"Route", "Route", map[string]any{"RouteTableId": table, "DestinationCidrBlock": "0.0.0.0/0", "GatewayId": gateway})
 			put(id+"Association", "SubnetRouteTableAssociation", map[string]any{"SubnetId": subnet, "RouteTableId": table})
@@ -85,7 +89,8 @@ func render(t testing.TB, a arch.Architecture) ([]byte, Network) {
 		}
 		noop := map[string]any{"IpProtocol": "icmp", "FromPort": 252, "ToPort": 86, "CidrIp": "255.255.255.255/32"}
 		put(tier.ID, "SecurityGroup", map[string]any{
-			"VpcId": vpc, "GroupDescription": tier.ID, "SecurityGroupIngress": ingress[tier.ID], "SecurityGroupEgress": append(egress[tier.ID], noop),
+			"VpcId": vpc, "GroupDescription": tier.ID,
+			"SecurityGroupIngress": ingress[tier.ID], "SecurityGroupEgress": append(egress[tier.ID], noop),
 		})
 		declared.Tiers[tier.ID] = Tier{Group: value(map[string]any{"Ref": tier.ID}), Subnets: subnets}
 	}

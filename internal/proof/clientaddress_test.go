@@ -22,9 +22,18 @@ func TestClientAddresses(t *testing.T) {
 		found     bool
 	}{
 		"instances, by default": {map[string]any{"Protocol": "TCP"}, true, true},
-		"instances, off":        {map[string]any{"Protocol": "TCP", "TargetGroupAttributes": []any{map[string]any{"Key": "preserve_client_ip.enabled", "Value": "false"}}}, true, false},
+		"instances, off": {
+			map[string]any{"Protocol": "TCP", "TargetGroupAttributes": []any{map[string]any{"Key": "preserve_client_ip.enabled", "Value": "false"}}},
+			true, false,
+		},
 		"addresses, by default": {map[string]any{"Protocol": "TCP", "TargetType": "ip"}, true, false},
-		"addresses, on":         {map[string]any{"Protocol": "TCP", "TargetType": "ip", "TargetGroupAttributes": []any{map[string]any{"Key": "preserve_client_ip.enabled", "Value": "true"}}}, true, true},
+		"addresses, on": {
+			map[string]any{
+				"Protocol": "TCP", "TargetType": "ip",
+				"TargetGroupAttributes": []any{map[string]any{"Key": "preserve_client_ip.enabled", "Value": "true"}},
+			},
+			true, true,
+		},
 		"UDP":                   {map[string]any{"Protocol": "TCP_UDP", "TargetType": "ip"}, true, true},
 		"nothing on the way":    {map[string]any{"Protocol": "TCP"}, false, false},
 		"another load balancer": {map[string]any{"Protocol": "TCP", "TargetType": "alb"}, true, false},

@@ -24,24 +24,50 @@ func TestControls(t *testing.T) {
 		made, is string // properties; empty is no resource
 		want     []string
 	}{
-		"as it was made":                     {webACL, webACL, nil},
-		"another order of names":             {`{"A": {"B": 1, "C": "x"}}`, `{"A": {"C": "x", "B": "1"}}`, nil},
-		"another name and a description":     {webACL, `{"Name": "x", "Description": "y", "Tags": []` + strings.Replace(webACL, "{", ", ", 1), nil},
-		"no resource":                        {webACL, "", []string{"weakened[Shop/WebACL:]"}},
-		"a rule that counts":                 {webACL, strings.ReplaceAll(webACL, "Block", "Count"), []string{"weakened[Shop/WebACL:Rules/Hosts.Action.Block]", "weakened[Shop/WebACL:Rules/Hosts.Action.Count]"}},
-		"a rule less":                        {webACL, `{"DefaultAction": {"Allow": {}}, "Rules": []}`, []string{"weakened[Shop/WebACL:Rules/Hosts]"}},
-		"no rules":                           {webACL, `{"DefaultAction": {"Allow": {}}}`, []string{"weakened[Shop/WebACL:Rules]"}},
-		"a rule more that allows":            {webACL, strings.Replace(webACL, "[", `[{"Name": "More", "Priority": 0, "Action": {"Allow": {}}},`, 1), []string{"weakened[Shop/WebACL:Rules/More]"}},
-		"a rule more that blocks":            {webACL, strings.Replace(webACL, "[", `[{"Name": "More", "Priority": 0, "Action": {"Block": {}}},`, 1), nil},
-		"the same rule twice":                {webACL, strings.Replace(webACL, "[", `[{"Name": "Hosts", "Priority": 0, "Action": {"Allow": {}}},`, 1), []string{"weakened[Shop/WebACL:Rules]"}},
-		"a country more":                     {webACL, strings.Replace(webACL, `"FR"`, `"FR", "RU"`, 1), []string{"weakened[Shop/WebACL:Rules/Hosts.Statement.GeoMatchStatement.CountryCodes/RU]"}},
-		"a property more":                    {webACL, strings.Replace(webACL, "{", `{"AssociationConfig": {},`, 1), []string{"weakened[Shop/WebACL:AssociationConfig]"}},
-		"a name that is no remark":           {`{"A": {"Name": "cookie"}}`, `{"A": {"Name": "other"}}`, []string{"weakened[Shop/WebACL:A.Name]"}},
-		"known at deployment alone":          {`{"A": "x"}`, `{"A": {"Ref": "AWS::StackId"}}`, []string{"unknown[Shop/WebACL:A]"}},
-		"a firewall rule less":               {rules, strings.Replace(rules, `\ndrop ip any any -> any any (sid:2;)`, "", 1), []string{"weakened[Shop/WebACL:RuleGroup.RulesSource.RulesString/sid2]"}},
-		"firewall rules in another order":    {rules, `{"RuleGroup": {"RulesSource": {"RulesString": "drop ip any any -> any any (sid:2;)\npass tcp 10.0.0.1 any -> 10.0.0.2 80 (sid:1;)"}}}`, []string{"weakened[Shop/WebACL:RuleGroup.RulesSource.RulesString]"}},
-		"comments and blanks among rules":    {rules, strings.Replace(rules, `\n`, `\n# a remark\n  `, 1), nil},
-		"a firewall rule more before others": {rules, strings.Replace(rules, `"pass`, `"pass ip any any -> any any (sid:3;)\npass`, 1), []string{"weakened[Shop/WebACL:RuleGroup.RulesSource.RulesString/sid3]"}},
+		"as it was made":                 {webACL, webACL, nil},
+		"another order of names":         {`{"A": {"B": 1, "C": "x"}}`, `{"A": {"C": "x", "B": "1"}}`, nil},
+		"another name and a description": {webACL, `{"Name": "x", "Description": "y", "Tags": []` + strings.Replace(webACL, "{", ", ", 1), nil},
+		"no resource":                    {webACL, "", []string{"weakened[Shop/WebACL:]"}},
+		"a rule that counts": {
+			webACL, strings.ReplaceAll(webACL, "Block", "Count"),
+			[]string{"weakened[Shop/WebACL:Rules/Hosts.Action.Block]", "weakened[Shop/WebACL:Rules/Hosts.Action.Count]"},
+		},
+		"a rule less": {
+			webACL, `{"DefaultAction": {"Allow": {}}, "Rules": []}`, []string{"weakened[Shop/WebACL:Rules/Hosts]"},
+		},
+		"no rules": {webACL, `{"DefaultAction": {"Allow": {}}}`, []string{"weakened[Shop/WebACL:Rules]"}},
+		"a rule more that allows": {
+			webACL, strings.Replace(webACL, "[", `[{"Name": "More", "Priority": 0, "Action": {"Allow": {}}},`, 1),
+			[]string{"weakened[Shop/WebACL:Rules/More]"},
+		},
+		"a rule more that blocks": {webACL, strings.Replace(webACL, "[", `[{"Name": "More", "Priority": 0, "Action": {"Block": {}}},`, 1), nil},
+		"the same rule twice": {
+			webACL, strings.Replace(webACL, "[", `[{"Name": "Hosts", "Priority": 0, "Action": {"Allow": {}}},`, 1),
+			[]string{"weakened[Shop/WebACL:Rules]"},
+		},
+		"a country more": {
+			webACL, strings.Replace(webACL, `"FR"`, `"FR", "RU"`, 1),
+			[]string{"weakened[Shop/WebACL:Rules/Hosts.Statement.GeoMatchStatement.CountryCodes/RU]"},
+		},
+		"a property more": {
+			webACL, strings.Replace(webACL, "{", `{"AssociationConfig": {},`, 1), []string{"weakened[Shop/WebACL:AssociationConfig]"},
+		},
+		"a name that is no remark":  {`{"A": {"Name": "cookie"}}`, `{"A": {"Name": "other"}}`, []string{"weakened[Shop/WebACL:A.Name]"}},
+		"known at deployment alone": {`{"A": "x"}`, `{"A": {"Ref": "AWS::StackId"}}`, []string{"unknown[Shop/WebACL:A]"}},
+		"a firewall rule less": {
+			rules, strings.Replace(rules, `\ndrop ip any any -> any any (sid:2;)`, "", 1),
+			[]string{"weakened[Shop/WebACL:RuleGroup.RulesSource.RulesString/sid2]"},
+		},
+		"firewall rules in another order": {
+			rules,
+			`{"RuleGroup": {"RulesSource": {"RulesString": "drop ip any any -> any any (sid:2;)\npass tcp 10.0.0.1 any -> 10.0.0.2 80 (sid:1;)"}}}`,
+			[]string{"weakened[Shop/WebACL:RuleGroup.RulesSource.RulesString]"},
+		},
+		"comments and blanks among rules": {rules, strings.Replace(rules, `\n`, `\n# a remark\n  `, 1), nil},
+		"a firewall rule more before others": {
+			rules, strings.Replace(rules, `"pass`, `"pass ip any any -> any any (sid:3;)\npass`, 1),
+			[]string{"weakened[Shop/WebACL:RuleGroup.RulesSource.RulesString/sid3]"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -16,7 +16,8 @@ func entries(resources map[string]object, acl string, egress bool, from float64,
 	var out []string
 	for id, r := range resources {
 		p := r["Properties"].(object)
-		if ports, ok := p["PortRange"].(object); ok && strings.HasPrefix(id, acl) && (p["Egress"] == true) == egress && ports["From"] == from && p["CidrBlock"] == block {
+		ports, ok := p["PortRange"].(object)
+		if ok && strings.HasPrefix(id, acl) && (p["Egress"] == true) == egress && ports["From"] == from && p["CidrBlock"] == block {
 			out = append(out, id)
 		}
 	}
@@ -49,7 +50,8 @@ func TestBothLayers(t *testing.T) {
 		want   []string
 	}{
 		"as planned": {func(map[string]object) {}, nil},
-		"a hole in a group alone": {put("Hole", "AWS::EC2::SecurityGroupIngress", object{"GroupId": groupOf("Data"), "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "10.0.32.0/20"}),
+		"a hole in a group alone": {put("Hole", "AWS::EC2::SecurityGroupIngress", object{
+			"GroupId": groupOf("Data"), "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "10.0.32.0/20"}),
 			[]string{"weakened[Shop/Network:Data->10.0.32.0/20:grouprulefortcp/22]"}},
 		"a hole in a network ACL alone": {put("Hole", "AWS::EC2::NetworkAclEntry", object{
 			"NetworkAclId": ref("NetworkACLsBlock4"), "RuleNumber": 1, "RuleAction": "allow", "Protocol": -1, "CidrBlock": "0.0.0.0/0"}),
@@ -61,12 +63,23 @@ func TestBothLayers(t *testing.T) {
 		"a subnet with the VPC's own network ACL": {func(r map[string]object) { delete(r, "SubnetsBlock4Slot0NetworkAcl") },
 			[]string{"weakened[Shop/Network:Data->Test/SubnetsBlock4Slot0Subnet:networkACL]"}},
 		"a hole in a group where the network ACL is open as well": {
-			put("Hole", "AWS::EC2::SecurityGroupIngress", object{"GroupId": groupOf("Data"), "IpProtocol": "tcp", "FromPort": 3306, "ToPort": 3306, "CidrIp": "10.0.0.0/8"}),
+			put("Hole", "AWS::EC2::SecurityGroupIngress", object{
+				"GroupId": groupOf("Data"), "IpProtocol": "tcp", "FromPort": 3306, "ToPort": 3306, "CidrIp": "10.0.0.0/8"}),
 			[]string{"excess[Shop/Network:10.0.48.0-10.0.71.255->Data:tcp/3306]"},
 		},
-		"no entry for a service":     {remove("NetworkACLsBlock4In", false, 3306, "10.0.48.0/20"), []string{"missing[Shop/Network:App->Data:tcp/3306]"}},
-		"no entry for replies":       {remove("NetworkACLsBlock4Out", true, 1024, "10.0.48.0/20"), []string{"missing[Shop/Network:App->Data:tcp/3306]"}},
-		"no replies of the internet": {remove("NetworkACLsBlock3In", false, 1024, "0.0.0.0/0"), []string{"missing[Shop/Network:App->0.0.0.0/0 except 10.0.0.0/16:tcp/443]", "missing[Shop/Network:App->Data:tcp/3306]", "missing[Shop/Network:Web->App:tcp/9000]"}}, // It holds those of others.
+		"no entry for a service": {
+			remove("NetworkACLsBlock4In", false, 3306, "10.0.48.0/20"), []string{"missing[Shop/Network:App->Data:tcp/3306]"},
+		},
+		"no entry for replies": {
+			remove("NetworkACLsBlock4Out", true, 1024, "10.0.48.0/20"), []string{"missing[Shop/Network:App->Data:tcp/3306]"},
+		},
+		"no replies of the internet": { // The same entry serves replies of other tiers.
+			remove("NetworkACLsBlock3In", false, 1024, "0.0.0.0/0"),
+			[]string{
+				"missing[Shop/Network:App->0.0.0.0/0 except 10.0.0.0/16:tcp/443]", "missing[Shop/Network:App->Data:tcp/3306]",
+				"missing[Shop/Network:Web->App:tcp/9000]",
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -11,8 +11,9 @@ func TestOutsiders(t *testing.T) {
 	t.Parallel()
 	template, declared := planned(t, shop())
 	subnets := []any{ref("SubnetsBlock3Slot0Subnet"), ref("SubnetsBlock3Slot1Subnet")}
-	balancer := put("Balancer", "AWS::ElasticLoadBalancingV2::LoadBalancer", object{"Type": "network", "Scheme": "internal", "Subnets": subnets,
-		"SecurityGroups": []any{groupOf("App")}})
+	balancer := put("Balancer", "AWS::ElasticLoadBalancingV2::LoadBalancer", object{
+		"Type": "network", "Scheme": "internal", "Subnets": subnets, "SecurityGroups": []any{groupOf("App")},
+	})
 	for name, c := range map[string]struct {
 		changes []func(map[string]object)
 		want    string

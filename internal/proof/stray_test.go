@@ -20,7 +20,8 @@ func TestStrays(t *testing.T) {
 	template, declared := planned(t, a)
 	vpc := ref("VpcResource")
 	zone := func(name string, of any) map[string]object {
-		return map[string]object{"X": {"Type": "AWS::Route53::HostedZone", "Properties": object{"Name": name, "VPCs": []any{object{"VPCId": of, "VPCRegion": "eu-west-1"}}}}}
+		vpcs := []any{object{"VPCId": of, "VPCRegion": "eu-west-1"}}
+		return map[string]object{"X": {"Type": "AWS::Route53::HostedZone", "Properties": object{"Name": name, "VPCs": vpcs}}}
 	}
 	options := func(server string) map[string]object {
 		return map[string]object{
@@ -34,16 +35,28 @@ func TestStrays(t *testing.T) {
 	}
 	mirror := func(of any) map[string]object {
 		return map[string]object{
-			"X": {"Type": "AWS::EC2::TrafficMirrorSession", "Properties": object{"NetworkInterfaceId": of, "SessionNumber": 1, "TrafficMirrorFilterId": "tmf-1", "TrafficMirrorTargetId": "tmt-1"}},
-			"E": {"Type": "AWS::EC2::NetworkInterface", "Properties": object{"SubnetId": ref("SubnetsBlock3Slot0Subnet"), "GroupSet": []any{groupOf("App")}}},
+			"X": {
+				"Type":       "AWS::EC2::TrafficMirrorSession",
+				"Properties": object{"NetworkInterfaceId": of, "SessionNumber": 1, "TrafficMirrorFilterId": "tmf-1", "TrafficMirrorTargetId": "tmt-1"},
+			},
+			"E": {
+				"Type":       "AWS::EC2::NetworkInterface",
+				"Properties": object{"SubnetId": ref("SubnetsBlock3Slot0Subnet"), "GroupSet": []any{groupOf("App")}},
+			},
 		}
 	}
 	for name, c := range map[string]struct {
 		add  map[string]object
 		want string // empty is nothing
 	}{
-		"a stranger's service":               {endpoint(object{"VpcEndpointType": "Interface", "ServiceName": "com.amazonaws.vpce.eu-west-1.vpce-svc-0123"}), "weakened[Shop/Network:Test/X->the network:waytoanothernetwork]"},
-		"an endpoint of a service network":   {endpoint(object{"VpcEndpointType": "ServiceNetwork", "ServiceNetworkArn": "arn:x"}), "weakened[Shop/Network:Test/X->the network:waytoanothernetwork]"},
+		"a stranger's service": {
+			endpoint(object{"VpcEndpointType": "Interface", "ServiceName": "com.amazonaws.vpce.eu-west-1.vpce-svc-0123"}),
+			"weakened[Shop/Network:Test/X->the network:waytoanothernetwork]",
+		},
+		"an endpoint of a service network": {
+			endpoint(object{"VpcEndpointType": "ServiceNetwork", "ServiceNetworkArn": "arn:x"}),
+			"weakened[Shop/Network:Test/X->the network:waytoanothernetwork]",
+		},
 		"a zone for a name below a flow's":   {zone("api.payments.example", vpc), "weakened[Shop/Network:Test/X->the network:names]"},
 		"a zone for a flow's name":           {zone("Payments.Example.", vpc), "weakened[Shop/Network:Test/X->the network:names]"},
 		"a zone for a service":               {zone("sqs.eu-west-1.amazonaws.com", vpc), "weakened[Shop/Network:Test/X->the network:names]"},
@@ -76,18 +89,22 @@ func TestStrays(t *testing.T) {
 // TestRivals: what a second resource says of the same firewall, web ACL or load balancer may count instead.
 func TestRivals(t *testing.T) {
 	t.Parallel()
-	const logging = `{"Type": "AWS::WAFv2::LoggingConfiguration", "Properties": {"ResourceArn": "arn:acl", "LogDestinationConfigs": ["arn:log"]}}`
+	of := func(acl string) string {
+		return `{"Type": "AWS::WAFv2::LoggingConfiguration", "Properties": {"ResourceArn": "` + acl + `", "LogDestinationConfigs": ["arn:log"]}}`
+	}
+	logging := of("arn:acl")
 	prove := func(more string) []proof.Finding {
 		a := read(t, []byte(`{"Resources": {"L": `+logging+more+`}}`))
 		report, err := proof.Prove(a, &proof.Declaration{Controls: []proof.Control{{
-			Name: "web ACL logging", Path: "Shop/Logging", Resource: proof.Value{Template: a.Stacks[0].File, Expression: json.RawMessage(`{"Ref": "L"}`)},
+			Name: "web ACL logging", Path: "Shop/Logging",
+			Resource:   proof.Value{Template: a.Stacks[0].File, Expression: json.RawMessage(`{"Ref": "L"}`)},
 			Properties: json.RawMessage(`{"ResourceArn": "arn:acl", "LogDestinationConfigs": ["arn:log"]}`),
 		}}})
 		require.NoError(t, err)
 		return report.Findings
 	}
 	assert.Empty(t, prove(""))
-	assert.Empty(t, prove(`, "M": {"Type": "AWS::WAFv2::LoggingConfiguration", "Properties": {"ResourceArn": "arn:other", "LogDestinationConfigs": ["arn:log"]}}`))
+	assert.Empty(t, prove(`, "M": `+of("arn:other")))
 	found := prove(`, "M": ` + logging)
 	require.Len(t, found, 1)
 	assert.Contains(t, found[0].Reason, "deployed last")

@@ -15,14 +15,15 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// TestWebRequests: what a protection declares is asked of the web ACL in front of the tier, request by request: without any rule of the app's
-// own, and with one before it that allows, something passes that must not.
+// TestWebRequests: the proof asks the web ACL in front of a tier about requests that follow from what its protection declares. If a rule of
+// the web ACL is missing, or a rule that allows stands before it, a request passes that must not.
 func TestWebRequests(t *testing.T) {
 	t.Parallel()
 	a := shop()
 	block := func(text string) arch.Peer { return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: text}} }
 	a.Protections = []arch.Protection{{
-		Tier: "Edge", BlockedSources: []arch.Peer{block("198.51.100.0/24")}, BlockedCountries: []string{"KP"}, RateLimits: []arch.Rate{{Name: "Slow", Limit: 500, Window: 60}},
+		Tier: "Edge", BlockedSources: []arch.Peer{block("198.51.100.0/24")}, BlockedCountries: []string{"KP"},
+		RateLimits: []arch.Rate{{Name: "Slow", Limit: 500, Window: 60}},
 		Serves: arch.Serves{
 			Hosts: []string{".example.com"}, Routes: []arch.Route{{Path: "/shop/*", Methods: []string{"GET"}}}, Admin: []string{"/admin"},
 			AdminSources: []arch.Peer{block("203.0.113.0/24")}, Login: []string{"/login"},
@@ -46,7 +47,10 @@ func TestWebRequests(t *testing.T) {
 		return out
 	}
 	require.Empty(t, prove(func(rules []any) []any { return rules }))
-	what := map[string]string{"Blocked": "blocked sources", "Countries": "blocked countries", "Hosts": "hosts", "Routes": "routes", "Admin": "admin /admin", "RateLimit": "rate limit", "Login": "login /login", "RateSlow": "rate Slow"}
+	what := map[string]string{
+		"Blocked": "blocked sources", "Countries": "blocked countries", "Hosts": "hosts", "Routes": "routes", "Admin": "admin /admin",
+		"RateLimit": "rate limit", "Login": "login /login", "RateSlow": "rate Slow",
+	}
 	asked := 0
 	for i, r := range acl.Rules {
 		if r.Statement.ManagedRuleGroupStatement != nil {
@@ -61,10 +65,13 @@ func TestWebRequests(t *testing.T) {
 		}
 	}
 	assert.GreaterOrEqual(t, asked, 6)
-	everybody := object{"Name": "First", "Priority": 0, "Action": object{"Allow": object{}}, "Statement": object{"SizeConstraintStatement": object{
-		"FieldToMatch": object{"UriPath": object{}}, "ComparisonOperator": "GT", "Size": 0, "TextTransformations": []any{object{"Priority": 0, "Type": "NONE"}}}}}
+	all := object{"SizeConstraintStatement": object{
+		"FieldToMatch": object{"UriPath": object{}}, "ComparisonOperator": "GT", "Size": 0,
+		"TextTransformations": []any{object{"Priority": 0, "Type": "NONE"}},
+	}}
+	everybody := object{"Name": "First", "Priority": 0, "Action": object{"Allow": object{}}, "Statement": all}
 	assert.Contains(t, prove(func(rules []any) []any { return append([]any{everybody}, rules...) }), "hosts")
-	nobody := object{"Name": "First", "Priority": 0, "Action": object{"Block": object{}}, "Statement": everybody["Statement"]}
+	nobody := object{"Name": "First", "Priority": 0, "Action": object{"Block": object{}}, "Statement": all}
 	assert.Equal(t, []string{"what is served"}, prove(func(rules []any) []any { return append([]any{nobody}, rules...) }))
 }
 
@@ -87,10 +94,14 @@ func protect(t *testing.T, r map[string]object, acl webplan.ACL, change func([]a
 		r[s.ID] = resource("AWS::WAFv2::IPSet", object{"Scope": "REGIONAL", "IPAddressVersion": version, "Addresses": blocks})
 		replaceText(rules, s.Reference(), object{"Fn::GetAtt": []any{s.ID, "Arn"}})
 	}
-	r["LB"] = resource("AWS::ElasticLoadBalancingV2::LoadBalancer", object{"Type": "application", "Scheme": "internet-facing", "SecurityGroups": []any{groupOf("Edge")},
-		"Subnets": []any{ref("SubnetsBlock1Slot0Subnet"), ref("SubnetsBlock1Slot1Subnet")}})
+	r["LB"] = resource("AWS::ElasticLoadBalancingV2::LoadBalancer", object{
+		"Type": "application", "Scheme": "internet-facing", "SecurityGroups": []any{groupOf("Edge")},
+		"Subnets": []any{ref("SubnetsBlock1Slot0Subnet"), ref("SubnetsBlock1Slot1Subnet")},
+	})
 	r["ACL"] = resource("AWS::WAFv2::WebACL", object{"Scope": "REGIONAL", "DefaultAction": object{"Allow": object{}}, "Rules": change(rules)})
-	r["Association"] = resource("AWS::WAFv2::WebACLAssociation", object{"ResourceArn": ref("LB"), "WebACLArn": object{"Fn::GetAtt": []any{"ACL", "Arn"}}})
+	r["Association"] = resource("AWS::WAFv2::WebACLAssociation", object{
+		"ResourceArn": ref("LB"), "WebACLArn": object{"Fn::GetAtt": []any{"ACL", "Arn"}},
+	})
 }
 
 // replaceText puts a value in the place of a text, wherever it stands.

@@ -1,16 +1,16 @@
 // Package env prepares the environment of a test process before CDK's kernel reads it.
 //
-// CDK's Go packages copy the environment when they are initialised. This package imports nothing but os, so that Go
-// initialises it first. It must stay that way.
+// CDK's Go packages copy the environment when Go initialises them. Go initialises this package first because it imports
+// only os. Do not add imports.
 package env
 
 import "os"
 
-// Temp is the folder that the process's temporary files go to, CDK's kernel included; empty if it could not be made.
+// Temp is the folder for temporary files of the process and of CDK's kernel. It is empty if it could not be made.
 var Temp string
 
 func init() {
-	// CDK's own template validation takes two seconds a process. It stays on where somebody has set the variable.
+	// CDK's own validation takes seconds for each process. It is off, unless the variable is set.
 	setDefault("CDK_VALIDATION", "false")
 	setDefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "18,20,22,24")
 	if dir, err := os.MkdirTemp("", "tierwall-test-"); err == nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/rand"
 	"net/netip"
 	"slices"
 	"strings"
@@ -17,7 +18,33 @@ type (
 // Mutant is a template with one change.
 type Mutant struct {
 	Name     string // "Web/SecurityGroup ingress 0: another port"
-	Template []byte
+	original object
+	change   func(resources object)
+}
+
+// Template makes the changed template. Mutants do not hold their templates, because a large template has thousands of mutants and tests
+// often judge a sample.
+func (m Mutant) Template() ([]byte, error) {
+	data, err := json.Marshal(m.original)
+	if err != nil {
+		return nil, err
+	}
+	var copied object
+	if err := json.Unmarshal(data, &copied); err != nil {
+		return nil, err
+	}
+	m.change(copied["Resources"].(object))
+	return json.Marshal(copied)
+}
+
+// Sample returns n of the mutants, the same ones on each call, or all of them if n is 0.
+func Sample(mutants []Mutant, n int) []Mutant {
+	if n == 0 || n >= len(mutants) {
+		return mutants
+	}
+	shuffled := slices.Clone(mutants)
+	rand.New(rand.NewSource(1)).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+	return shuffled[:n]
 }
 
 // Mutants makes every single change of a template in JSON: it changes each rule, route, association, attachment, network ACL and group
@@ -31,30 +58,18 @@ func Mutants(template []byte) ([]Mutant, error) {
 	for _, id := range slices.Sorted(maps.Keys(m.resources)) {
 		m.resource(id)
 	}
-	return m.out, m.err
+	return m.out, nil
 }
 
 type mutation struct {
 	original  object
 	resources object
 	out       []Mutant
-	err       error
 }
 
 // with adds a mutant: the template after the change.
 func (m *mutation) with(name string, change func(resources object)) {
-	data, err := json.Marshal(m.original)
-	if err == nil {
-		var copied object
-		if err = json.Unmarshal(data, &copied); err == nil {
-			change(copied["Resources"].(object))
-			data, err = json.Marshal(copied)
-		}
-	}
-	if err != nil && m.err == nil {
-		m.err = err
-	}
-	m.out = append(m.out, Mutant{name, data})
+	m.out = append(m.out, Mutant{name, m.original, change})
 }
 
 func kindOf(resource any) string {

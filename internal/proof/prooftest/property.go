@@ -38,7 +38,7 @@ func Properties(template []byte) ([]Mutant, error) {
 			}
 		}
 	}
-	return m.out, m.err
+	return m.out, nil
 }
 
 // property changes the value at a path of keys and indices below the properties of a resource, and all values in it.

@@ -28,7 +28,8 @@ type Score struct {
 	Unrequired int
 
 	original *cfn.Assembly
-	before   []string // findings of the original
+	top      *reach.Topology // of the original
+	before   []string        // findings of the original
 }
 
 // String describes the score.
@@ -41,16 +42,14 @@ func (s *Score) String() string {
 // Judge compares the findings of the proof on a mutant with the change of the traffic. Findings on the original do not count.
 func (s *Score) Judge(name string, original, mutant *cfn.Assembly, declared *proof.Declaration) error {
 	s.Mutants++
-	changes, err := changes(original, mutant, declared)
+	if err := s.begin(original, declared); err != nil {
+		return err
+	}
+	top, err := proof.Topology(mutant, declared)
 	if err != nil {
 		return err
 	}
-	if s.original != original {
-		if s.before, err = findings(original, declared); err != nil {
-			return err
-		}
-		s.original = original
-	}
+	changes := reach.Diff(s.top, top)
 	after, err := findings(mutant, declared)
 	reported := err != nil || !slices.Equal(s.before, after) // An error about a missing part is a report, too.
 	if !reported {
@@ -72,6 +71,21 @@ func (s *Score) Judge(name string, original, mutant *cfn.Assembly, declared *pro
 	case reported:
 		s.False = append(s.False, fmt.Sprintf("%s: %s", name, after))
 	}
+	return nil
+}
+
+// begin reads the original, unless it is the one of the mutant before.
+func (s *Score) begin(original *cfn.Assembly, declared *proof.Declaration) (err error) {
+	if s.original == original {
+		return nil
+	}
+	if s.top, err = proof.Topology(original, declared); err != nil {
+		return err
+	}
+	if s.before, err = findings(original, declared); err != nil {
+		return err
+	}
+	s.original = original
 	return nil
 }
 
@@ -141,18 +155,6 @@ func describe(changes []reach.Change) string {
 		out = append(out, fmt.Sprintf("%s -> %s: newly %s, no longer %s", c.From, c.To, c.Opens(), c.Closes()))
 	}
 	return strings.Join(out, "; ")
-}
-
-// changes returns the changes of the traffic, with the tiers in their declared subnets.
-func changes(original, mutant *cfn.Assembly, declared *proof.Declaration) ([]reach.Change, error) {
-	var tops [2]*reach.Topology
-	for i, a := range []*cfn.Assembly{original, mutant} {
-		var err error
-		if tops[i], err = proof.Topology(a, declared); err != nil {
-			return nil, err
-		}
-	}
-	return reach.Diff(tops[0], tops[1]), nil
 }
 
 // net leaves out changes of names only: interfaces of one group in several subnets have names such as "Database in subnet 1".
