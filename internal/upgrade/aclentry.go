@@ -24,20 +24,14 @@ type aclDirection struct {
 	before, after []*cfn.Resource
 }
 
-// The usable entries of a network ACL in each direction. AWS's own entry that denies the rest counts towards the quota.
-const (
-	defaultEntries = catalog.EntriesPerACL - 1
-	raisedEntries  = catalog.MaxEntriesPerACL - 1 // with the highest quota that AWS grants
-)
-
 // checkEntries checks the transition of network ACLs from their entries before to those after.
 func (u *update) checkEntries() {
 	places := map[string]*aclDirection{}
 	u.collectEntries(places, u.before, func(p *aclDirection, r *cfn.Resource) { p.before = append(p.before, r) })
 	u.collectEntries(places, u.after, func(p *aclDirection, r *cfn.Resource) { p.after = append(p.after, r) })
 	for _, name := range slices.Sorted(maps.Keys(places)) {
-		u.entryQuota(places[name])
-		u.entryGaps(places[name])
+		u.checkEntryQuota(places[name])
+		u.checkEntryGaps(places[name])
 	}
 }
 
@@ -69,7 +63,7 @@ func (p *aclDirection) word() string {
 
 // checkEntryQuota finds network ACLs with too many entries, after the update or during it, while deleted entries still
 // exist.
-func (u *update) entryQuota(p *aclDirection) {
+func (u *update) checkEntryQuota(p *aclDirection) {
 	var created []*cfn.Resource
 	for _, r := range p.after {
 		if u.created[r] {
@@ -77,7 +71,7 @@ func (u *update) entryQuota(p *aclDirection) {
 		}
 	}
 	peak, settled := len(p.before)+len(created), max(len(p.before), len(p.after))
-	if c := (counts{before: len(p.before), peak: peak, after: len(p.after)}); len(created) == 0 || !c.exceeds(defaultEntries) {
+	if c := (counts{before: len(p.before), peak: peak, after: len(p.after)}); len(created) == 0 || !c.exceeds(catalog.EntriesPerACL) {
 		return
 	}
 	when, doubt := "during the update", "unless the account's quota was raised"
@@ -88,9 +82,9 @@ func (u *update) entryQuota(p *aclDirection) {
 		when, fix = "after the update", "merge ports into ranges or blocks into larger ones; or request a higher quota"
 	}
 	switch {
-	case peak > raisedEntries:
+	case peak > catalog.RaisedEntriesPerACL:
 		doubt = "even if the quota was raised to 40, its maximum"
-	case settled > defaultEntries && peak > settled:
+	case settled > catalog.EntriesPerACL && peak > settled:
 		doubt = "the account's quota was raised, but its new value is unknown"
 	}
 	u.report("acl-quota", created[0], diag.Diagnostic{
@@ -107,7 +101,7 @@ func (u *update) entryQuota(p *aclDirection) {
 // checkEntryGaps finds traffic that a network ACL allows before and after the update, but not all the time in between:
 // an entry changes in place before another entry allows its traffic. Network ACLs with entries that deny something are
 // not checked.
-func (u *update) entryGaps(p *aclDirection) {
+func (u *update) checkEntryGaps(p *aclDirection) {
 	var kept []box // allowed all the time: unchanged entries, and those deleted last
 	before := map[*cfn.Resource]entry{}
 	for _, r := range p.before {
@@ -136,12 +130,12 @@ func (u *update) entryGaps(p *aclDirection) {
 		}
 	}
 	for _, e := range changed {
-		u.entryGap(p, before[u.former[e.resource]], e, slices.Concat(changed, coming), kept)
+		u.checkEntryGap(p, before[u.former[e.resource]], e, slices.Concat(changed, coming), kept)
 	}
 }
 
 // checkEntryGap finds the entries that allow the traffic of an entry after it changed.
-func (u *update) entryGap(p *aclDirection, was, is entry, others []entry, kept []box) {
+func (u *update) checkEntryGap(p *aclDirection, was, is entry, others []entry, kept []box) {
 	kept = append(slices.Clone(kept), is.box)
 	var late []entry
 	for _, o := range others {
