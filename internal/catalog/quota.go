@@ -1,21 +1,24 @@
 package catalog
 
-// Quotas of Amazon VPC (Amazon VPC User Guide, "Amazon VPC quotas"). A raised quota is as far as AWS raises it.
+// These are AWS's default quotas for a VPC (Amazon VPC User Guide, "Amazon VPC quotas"). A raised quota is the highest value that AWS
+// grants.
 const (
-	// RulesPerGroup is how many rules a security group holds in each direction and address family.
+	// RulesPerGroup is the number of rules in a security group, for each direction and family of addresses.
 	RulesPerGroup       = 60
 	RaisedRulesPerGroup = 1000
-	// EntriesPerACL is how many entries of its own a network ACL holds in each direction: AWS's entry that denies the rest counts
-	// against the quota of 20, which can be raised to 40.
+	// GroupsPerInterface is the number of security groups on a network interface.
+	GroupsPerInterface = 5
+	// EntriesPerACL is the number of entries in a network ACL, for each direction, beside AWS's own entry, which denies the rest and
+	// counts against the quota of 20. That quota can be raised to 40.
 	EntriesPerACL       = 19
 	RaisedEntriesPerACL = 39
-	// RoutesPerTable is how many routes a route table holds.
+	// RoutesPerTable is the number of routes in a route table.
 	RoutesPerTable = 500
-	// InterfaceEndpoints is how many interface endpoints a VPC has.
+	// InterfaceEndpoints is the number of interface endpoints in a VPC.
 	InterfaceEndpoints = 50
 )
 
-// The limits of rate-based rules of AWS WAF, in requests (AWS WAF Developer Guide, "Rate-based rule settings").
+// These are the limits of rate-based rules of AWS WAF, in requests (AWS WAF Developer Guide, "Rate-based rule settings").
 const (
 	MinRate = 10
 	MaxRate = 2_000_000_000
