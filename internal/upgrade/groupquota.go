@@ -8,7 +8,7 @@ import (
 )
 
 var groupQuota = quota{
-	rule: "group-quota", name: "Security groups per network interface", limit: 5,
+	rule: "group-quota", name: "Security groups per network interface", limit: catalog.GroupsPerInterface,
 	answer: "SecurityGroupsPerInterfaceLimitExceeded",
 	merge:  "merge the rules of several groups into one group",
 }
