@@ -1,8 +1,6 @@
 package cfn
 
-import (
-	"slices"
-)
+import "slices"
 
 // cause is something outside the templates that makes a value uncertain: a parameter without a given value, an import
 // without its export, or a definition that depends on such things.
@@ -90,7 +88,7 @@ func rootCauses(causes []*cause, f func(*cause)) (visited int) {
 func (r *resolver) parameterCause(s *scope, n *node) *cause {
 	c := &cause{name: "the parameter " + n.key, remedy: s.flag(n.key)}
 	if s.previous[n.key] {
-		c.name += " as it is deployed"
+		c.name = "the deployed value of " + c.name
 	} else if defaultNode := n.field("Default"); defaultNode != nil && defaultNode.kind == textNode {
 		c.byDefault = &Default{Stack: s.stack.Name, Name: n.key, Value: defaultNode.text, Flag: c.remedy}
 	}

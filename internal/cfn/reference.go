@@ -1,8 +1,6 @@
 package cfn
 
-import (
-	"strings"
-)
+import "strings"
 
 // ref resolves a name: of a pseudo parameter, a parameter or a resource.
 func (r *resolver) ref(n *node, name string) Value {

@@ -1,8 +1,6 @@
 package cfn
 
-import (
-	"strconv"
-)
+import "strconv"
 
 func (r *resolver) selectFunction(n *node) Value {
 	args, ok := r.arguments(n, 2, 2, "an index and a list")

@@ -30,8 +30,8 @@ func (u *update) checkEntries() {
 	u.collectEntries(places, u.before, func(p *aclDirection, r *cfn.Resource) { p.before = append(p.before, r) })
 	u.collectEntries(places, u.after, func(p *aclDirection, r *cfn.Resource) { p.after = append(p.after, r) })
 	for _, name := range slices.Sorted(maps.Keys(places)) {
-		u.entryQuota(places[name])
-		u.entryGaps(places[name])
+		u.checkEntryQuota(places[name])
+		u.checkEntryGaps(places[name])
 	}
 }
 
@@ -63,7 +63,7 @@ func (p *aclDirection) word() string {
 
 // checkEntryQuota finds network ACLs with too many entries, after the update or during it, while deleted entries still
 // exist.
-func (u *update) entryQuota(p *aclDirection) {
+func (u *update) checkEntryQuota(p *aclDirection) {
 	var created []*cfn.Resource
 	for _, r := range p.after {
 		if u.created[r] {
@@ -101,7 +101,7 @@ func (u *update) entryQuota(p *aclDirection) {
 // checkEntryGaps finds traffic that a network ACL allows before and after the update, but not all the time in between:
 // an entry changes in place before another entry allows its traffic. Network ACLs with entries that deny something are
 // not checked.
-func (u *update) entryGaps(p *aclDirection) {
+func (u *update) checkEntryGaps(p *aclDirection) {
 	var kept []box // allowed all the time: unchanged entries, and those deleted last
 	before := map[*cfn.Resource]entry{}
 	for _, r := range p.before {
@@ -130,12 +130,12 @@ func (u *update) entryGaps(p *aclDirection) {
 		}
 	}
 	for _, e := range changed {
-		u.entryGap(p, before[u.former[e.resource]], e, slices.Concat(changed, coming), kept)
+		u.checkEntryGap(p, before[u.former[e.resource]], e, slices.Concat(changed, coming), kept)
 	}
 }
 
 // checkEntryGap finds the entries that allow the traffic of an entry after it changed.
-func (u *update) entryGap(p *aclDirection, was, is entry, others []entry, kept []box) {
+func (u *update) checkEntryGap(p *aclDirection, was, is entry, others []entry, kept []box) {
 	kept = append(slices.Clone(kept), is.box)
 	var late []entry
 	for _, o := range others {

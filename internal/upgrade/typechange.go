@@ -1,8 +1,6 @@
 package upgrade
 
-import (
-	"github.com/tierwall/tierwall/internal/diag"
-)
+import "github.com/tierwall/tierwall/internal/diag"
 
 // findTypeChanges finds logical ids whose type changes, which CloudFormation rejects.
 func (u *update) findTypeChanges() {
