@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
 )
@@ -75,7 +77,7 @@ func (d diffCommand) Run(c console) error {
 func known(changes []reach.Change) []reach.Change {
 	var out []reach.Change
 	for _, c := range changes {
-		c.Possibly, c.Unsettled, c.Unsure = reach.Traffic{}, reach.Traffic{}, nil
+		c.Possibly, c.Unsettled, c.Unsure = traffic.Set{}, traffic.Set{}, nil
 		if !c.Allowed.IsEmpty() || !c.Denied.IsEmpty() {
 			out = append(out, c)
 		}
@@ -86,15 +88,15 @@ func known(changes []reach.Change) []reach.Change {
 // kind is one way in which traffic changes.
 type kind struct {
 	mark, name, rule string
-	of               func(reach.Change) reach.Traffic
+	of               func(reach.Change) traffic.Set
 	opens            bool
 }
 
 var kinds = []kind{
-	{"+", "newly allowed", "newly-allowed", func(c reach.Change) reach.Traffic { return c.Allowed }, true},
-	{"+?", "possibly newly allowed", "possibly-newly-allowed", func(c reach.Change) reach.Traffic { return c.Possibly }, true},
-	{"-", "newly denied", "newly-denied", func(c reach.Change) reach.Traffic { return c.Denied }, false},
-	{"-?", "possibly newly denied", "possibly-newly-denied", func(c reach.Change) reach.Traffic { return c.Unsettled }, false},
+	{"+", "newly allowed", "newly-allowed", func(c reach.Change) traffic.Set { return c.Allowed }, true},
+	{"+?", "possibly newly allowed", "possibly-newly-allowed", func(c reach.Change) traffic.Set { return c.Possibly }, true},
+	{"-", "newly denied", "newly-denied", func(c reach.Change) traffic.Set { return c.Denied }, false},
+	{"-?", "possibly newly denied", "possibly-newly-denied", func(c reach.Change) traffic.Set { return c.Unsettled }, false},
 }
 
 // isPossible reports whether the kind is of what is not known for sure.
@@ -202,7 +204,7 @@ func changesJSON(changes []reach.Change) any {
 		Partly         bool     `json:"partly,omitempty"`
 		Unsure         []string `json:"unsure,omitempty"`
 	}
-	text := func(t reach.Traffic) string {
+	text := func(t traffic.Set) string {
 		if t.IsEmpty() {
 			return ""
 		}

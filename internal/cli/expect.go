@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
@@ -18,7 +20,7 @@ type expectation struct {
 	accept   bool
 	from, to string
 	service  string
-	traffic  reach.Traffic
+	traffic  traffic.Set
 	at       diag.Position
 }
 
@@ -145,13 +147,13 @@ func (e expectation) check(top *reach.Topology, from, to []reach.End) (diag.Diag
 		}
 	}
 	if pairs == 0 && e.accept {
-		d := e.diagnostic(top, reach.End{}, reach.End{}, reach.Service{}, "cannot be carried: the two have no addresses of one family")
+		d := e.diagnostic(top, reach.End{}, reach.End{}, traffic.Service{}, "cannot be carried: the two have no addresses of one family")
 		return d, true
 	}
 	return diag.Diagnostic{}, false
 }
 
-func (e expectation) diagnostic(top *reach.Topology, from, to reach.End, service reach.Service, word string) diag.Diagnostic {
+func (e expectation) diagnostic(top *reach.Topology, from, to reach.End, service traffic.Service, word string) diag.Diagnostic {
 	d := diag.Diagnostic{
 		Severity: diag.Finding, Rule: "expected", Subject: fmt.Sprintf("%s->%s:%s", e.from, e.to, e.service),
 		Path: e.from + " -> " + e.to, At: []diag.Position{e.at}, Summary: e.service + " " + word,

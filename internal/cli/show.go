@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
@@ -77,7 +79,7 @@ func matrixTable(m reach.Matrix, why *reasons) *table {
 }
 
 // seenText is what of a doubt is by rules that are seen, where that is not all of it.
-func seenText(r reach.Row, doubt reach.Traffic) string {
+func seenText(r reach.Row, doubt traffic.Set) string {
 	seen := r.Seen.Intersect(doubt)
 	if seen.IsEmpty() || r.Seen.Contains(doubt) {
 		return ""

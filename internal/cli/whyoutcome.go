@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
@@ -26,8 +28,8 @@ type outcome struct {
 	part    string // of what is carried in part, that
 	key     string // what decides
 	pairs   []pair
-	witness reach.Service // that the steps are of
-	steps   []reach.Step  // between the first pair
+	witness traffic.Service // that the steps are of
+	steps   []reach.Step    // between the first pair
 }
 
 func (o *outcome) String() string {
@@ -59,7 +61,7 @@ func (a explanation) of(verdict string) []*outcome {
 }
 
 // ask finds each different outcome.
-func (q question) ask(service string, traffic reach.Traffic) explanation {
+func (q question) ask(service string, traffic traffic.Set) explanation {
 	a := explanation{service: service}
 	seen := map[string]int{}
 	for _, f := range q.from {
@@ -117,7 +119,7 @@ const (
 var verdicts = []string{notCarried, notKnown, inPart, carried}
 
 // judge says what becomes of traffic, with a service of it that shows the verdict.
-func judge(c reach.Carried, traffic reach.Traffic) *outcome {
+func judge(c traffic.Carried, traffic traffic.Set) *outcome {
 	o := &outcome{}
 	shows := traffic
 	switch {

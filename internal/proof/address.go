@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -137,7 +139,7 @@ func (n *network) addresses(t arch.Tier) []reach.Block {
 // unplaced reports that the addresses of a tier are not known, once.
 func (n *network) unplaced(t arch.Tier) {
 	f := Finding{
-		Network: n.name(), From: t.ID, To: "the network", Verdict: Unknown, Traffic: reach.Everything(), At: []diag.Position{t.At},
+		Network: n.name(), From: t.ID, To: "the network", Verdict: Unknown, Traffic: traffic.Everything(), At: []diag.Position{t.At},
 		Reason: "the subnets of " + t.ID + " are not in the templates, and it states neither a block nor subnets: which rules are about it is not known",
 	}
 	if !slices.ContainsFunc(n.report.Findings, func(o Finding) bool { return o.Network == f.Network && o.Reason == f.Reason }) {

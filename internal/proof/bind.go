@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
@@ -291,7 +293,7 @@ func (n *network) unseen(c *reach.Class) {
 	elsewhere := func(s *reach.Subnet) bool { return s.VPC != nil && s.VPC != n.vpc }
 	if !slices.ContainsFunc(c.Subnets, elsewhere) {
 		n.report.Findings = append(n.report.Findings, Finding{
-			Network: n.name(), From: c.Name, To: "the network", Verdict: Unknown, Traffic: reach.Everything(), Reason: c.Name + " may have the group of any tier: " + c.Unseen,
+			Network: n.name(), From: c.Name, To: "the network", Verdict: Unknown, Traffic: traffic.Everything(), Reason: c.Name + " may have the group of any tier: " + c.Unseen,
 			Steps: []reach.Step{{Control: "interface", Where: c.Name, Passes: true, Unsure: c.Unseen, Rule: "groups that are not seen", Resource: c.Members[0]}},
 		})
 	}
@@ -440,8 +442,8 @@ func (n *network) peersOf(p arch.Peer) ([]reach.Peer, error) {
 }
 
 // trafficOf is what a flow is of.
-func trafficOf(f arch.Flow) reach.Traffic {
-	var out reach.Traffic
+func trafficOf(f arch.Flow) traffic.Set {
+	var out traffic.Set
 	for _, p := range f.Ports {
 		out = out.Union(TrafficOf(p))
 	}
@@ -449,20 +451,20 @@ func trafficOf(f arch.Flow) reach.Traffic {
 }
 
 // TrafficOf is a declared service as a set of packets.
-func TrafficOf(p arch.Ports) reach.Traffic {
+func TrafficOf(p arch.Ports) traffic.Set {
 	switch p.Protocol {
 	case arch.All:
-		return reach.Everything()
+		return traffic.Everything()
 	case arch.TCP:
-		return reach.Ports(reach.TCP, p.From, p.To)
+		return traffic.Ports(traffic.TCP, p.From, p.To)
 	case arch.UDP:
-		return reach.Ports(reach.UDP, p.From, p.To)
+		return traffic.Ports(traffic.UDP, p.From, p.To)
 	case arch.ICMP:
-		return reach.ICMPTypes(reach.ICMP, p.From, p.To)
+		return traffic.ICMPTypes(traffic.ICMP, p.From, p.To)
 	case arch.ICMPv6:
-		return reach.ICMPTypes(reach.ICMPv6, p.From, p.To)
+		return traffic.ICMPTypes(traffic.ICMPv6, p.From, p.To)
 	}
-	return reach.Traffic{}
+	return traffic.Set{}
 }
 
 // positions are the lines that declared flows.

@@ -96,7 +96,7 @@ func preservesClients(target *cfn.Resource) bool {
 func (n *network) reportClients(tier string, balancer, target *cfn.Resource) {
 	reason := balancer.String() + " passes its clients' addresses on to " + target.String() + ", which AWS does not support with a firewall between them: set preserve_client_ip.enabled to false, which UDP does not know"
 	n.report.Findings = append(n.report.Findings, Finding{
-		Network: n.name(), From: tier, To: target.String(), Verdict: Unknown, Traffic: reach.Everything(), Reason: reason, At: n.at(n.places[tier]),
+		Network: n.name(), From: tier, To: target.String(), Verdict: Unknown, Traffic: traffic.Everything(), Reason: reason, At: n.at(n.places[tier]),
 		Steps: []reach.Step{{Control: "load balancer", Where: balancer.String(), Passes: true, Unsure: reason, Rule: "client addresses are preserved", Resource: target}},
 	})
 }
@@ -117,15 +117,15 @@ func (n *network) stoppedClients(tier string, listener, balancer, target *cfn.Re
 
 // portOf is what a listener takes, or a target group sends to its targets; everything if its port is only known at deployment. Targets
 // may have others.
-func portOf(r *cfn.Resource) reach.Traffic {
+func portOf(r *cfn.Resource) traffic.Set {
 	port, known := r.Get("Port").Int()
 	if !known {
-		return reach.Everything()
+		return traffic.Everything()
 	}
-	return reach.Ports(reach.TCP, port, port).Union(reach.Ports(reach.UDP, port, port))
+	return traffic.Ports(traffic.TCP, port, port).Union(traffic.Ports(traffic.UDP, port, port))
 }
 
-func (n *network) stoppedOn(f arch.Flow, clients []reach.Block, served reach.Traffic, service reach.Service, balancer,
+func (n *network) stoppedOn(f arch.Flow, clients []reach.Block, served traffic.Set, service traffic.Service, balancer,
 	target *cfn.Resource) {
 	for _, client := range clients {
 		for _, s := range n.places[f.To.Text].real.Subnets {
@@ -156,7 +156,7 @@ func (n *network) stoppedOn(f arch.Flow, clients []reach.Block, served reach.Tra
 
 // clientsOf are the IPv4 blocks that flows let reach what a tier's load balancer listens on. Clients with IPv6 addresses come with the
 // load balancer's to targets of IPv4.
-func (n *network) clientsOf(tier string, listener reach.Traffic) []reach.Block {
+func (n *network) clientsOf(tier string, listener traffic.Set) []reach.Block {
 	var out []reach.Block
 	for _, f := range n.model.Flows {
 		if f.To.Text != tier || !trafficOf(f).Overlaps(listener) {
@@ -180,27 +180,27 @@ func (n *network) clientsOf(tier string, listener reach.Traffic) []reach.Block {
 }
 
 // replies to some traffic go to ports that clients choose.
-func replies(served reach.Traffic) reach.Traffic {
-	var out reach.Traffic
-	for _, protocol := range []int{reach.TCP, reach.UDP} {
-		if served.Overlaps(reach.Protocol(protocol)) {
-			out = out.Union(reach.Ports(protocol, traffic.FirstReplyPort, traffic.LastReplyPort))
+func replies(served traffic.Set) traffic.Set {
+	var out traffic.Set
+	for _, protocol := range []int{traffic.TCP, traffic.UDP} {
+		if served.Overlaps(traffic.Protocol(protocol)) {
+			out = out.Union(traffic.Ports(protocol, traffic.FirstReplyPort, traffic.LastReplyPort))
 		}
 	}
 	return out
 }
 
 // stopped is what of some traffic the entries do not let through for all addresses of a block.
-func stopped(entries []reach.Entry, block reach.Block, traffic reach.Traffic) reach.Traffic {
-	var out reach.Traffic
+func stopped(entries []reach.Entry, block reach.Block, services traffic.Set) traffic.Set {
+	var out traffic.Set
 	for _, e := range entries {
 		switch {
 		case e.Block.Is6() != block.Is6():
 		case e.Allow && contains(e.Block, block):
-			traffic = traffic.Minus(e.Traffic)
+			services = services.Minus(e.Traffic)
 		case !e.Allow && (contains(e.Block, block) || contains(block, e.Block)):
-			out, traffic = out.Union(traffic.Intersect(e.Traffic)), traffic.Minus(e.Traffic)
+			out, services = out.Union(services.Intersect(e.Traffic)), services.Minus(e.Traffic)
 		}
 	}
-	return out.Union(traffic)
+	return out.Union(services)
 }

@@ -3,6 +3,8 @@ package proof
 import (
 	"cmp"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
 )
@@ -20,13 +22,13 @@ type comparison struct {
 
 // divergence is all traffic of one verdict, with the ends where it was first seen.
 type divergence struct {
-	traffic  reach.Traffic
+	traffic  traffic.Set
 	from, to reach.End
-	first    reach.Traffic
+	first    traffic.Set
 }
 
 // add takes the differences between one pair of places.
-func (c *comparison) add(from, to reach.End, differences map[Verdict]reach.Traffic) {
+func (c *comparison) add(from, to reach.End, differences map[Verdict]traffic.Set) {
 	for verdict, traffic := range differences {
 		if traffic.IsEmpty() {
 			continue

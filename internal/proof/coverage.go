@@ -4,13 +4,15 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
 // declaredAt is the traffic that was declared with every address of a block that somebody may have. with is what was declared with a block
 // as a whole, and inner are the blocks at which that may change. If the block as a whole has what is wanted, nothing smaller is asked.
 // With restOnly, the network's own addresses are taken to be free: what counts is the rest of the block.
-func (n *network) declaredAt(b reach.Block, wanted reach.Traffic, inner []reach.Block, restOnly bool, with func(reach.Block) reach.Traffic) reach.Traffic {
+func (n *network) declaredAt(b reach.Block, wanted traffic.Set, inner []reach.Block, restOnly bool, with func(reach.Block) traffic.Set) traffic.Set {
 	if whole := with(b); whole.Contains(wanted) {
 		return whole
 	}
@@ -22,14 +24,14 @@ func (n *network) declaredAt(b reach.Block, wanted reach.Traffic, inner []reach.
 		return isOwn(b) && (restOnly || !slices.ContainsFunc(subnets, func(s reach.Block) bool { return contains(s, b) || contains(b, s) }))
 	}
 	cuts := slices.Concat(inner, subnets, n.vpc.Blocks)
-	var at func(b reach.Block) reach.Traffic
-	at = func(b reach.Block) reach.Traffic {
+	var at func(b reach.Block) traffic.Set
+	at = func(b reach.Block) traffic.Set {
 		if isFree(b) {
-			return reach.Everything()
+			return traffic.Everything()
 		}
 		whole := with(b)
 		isCut := func(c reach.Block) bool { return c != b && contains(b, c) }
-		if whole.Equal(reach.Everything()) || !slices.ContainsFunc(cuts, isCut) {
+		if whole.Equal(traffic.Everything()) || !slices.ContainsFunc(cuts, isCut) {
 			return whole
 		}
 		low, high := halves(b)

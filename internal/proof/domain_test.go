@@ -3,6 +3,8 @@ package proof_test
 import (
 	"testing"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -54,7 +56,7 @@ func TestNamesAreFound(t *testing.T) {
 	} {
 		to, err := top.Find(name)
 		require.NoError(t, err)
-		service, _ := reach.Ports(reach.TCP, 80, 80).First()
+		service, _ := traffic.Ports(traffic.TCP, 80, 80).First()
 		var rules []string
 		for _, s := range top.Explain(from[0], to[0], service) {
 			if s.Control == "firewall" {

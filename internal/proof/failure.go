@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -179,7 +181,7 @@ func (n *network) inspection() {
 		}) {
 			if w := all[pair]; w.around {
 				c := comparison{n: n, from: f.From.String(), to: f.To.String(), at: f.At, around: true}
-				c.add(w.from, w.to, map[Verdict]reach.Traffic{Excess: n.top.Carried(w.from, w.to).Maybe.Intersect(trafficOf(f))})
+				c.add(w.from, w.to, map[Verdict]traffic.Set{Excess: n.top.Carried(w.from, w.to).Maybe.Intersect(trafficOf(f))})
 				c.finish()
 				break // One way around is enough.
 			}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -12,7 +14,7 @@ import (
 // byGateway is what a flow to a name carries to a service by its gateway endpoint.
 type byGateway struct {
 	service, list string
-	traffic       reach.Traffic
+	traffic       traffic.Set
 }
 
 // gatewayLists takes the prefix lists of gateway endpoints for what they were declared to be, and notes what goes to them.
@@ -58,8 +60,8 @@ func (n *network) pastNames(service string, users []string, list reach.Peer) {
 }
 
 // pastTo is what goes to a part of the outside by a gateway endpoint.
-func pastTo(part reach.Outside, past []byGateway) reach.Traffic {
-	var out reach.Traffic
+func pastTo(part reach.Outside, past []byGateway) traffic.Set {
+	var out traffic.Set
 	for _, g := range past {
 		if part.List == g.list {
 			out = out.Union(g.traffic)
@@ -69,7 +71,7 @@ func pastTo(part reach.Outside, past []byGateway) reach.Traffic {
 }
 
 // notePast tells of what is carried there beyond what the flows say.
-func (n *network) notePast(p *party, part reach.Outside, beyond reach.Traffic) {
+func (n *network) notePast(p *party, part reach.Outside, beyond traffic.Set) {
 	for _, tier := range p.tiers {
 		for _, g := range n.past[tier] {
 			if extra := beyond.Intersect(g.traffic); part.List == g.list && !extra.IsEmpty() {

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -44,7 +46,7 @@ func (n *network) groupRule(t arch.Tier, g *reach.Group, r reach.Rule, declared 
 }
 
 // isExcess reports whether some excess of a tier says the same already.
-func (n *network) isExcess(tier string, traffic reach.Traffic) bool {
+func (n *network) isExcess(tier string, traffic traffic.Set) bool {
 	return slices.ContainsFunc(n.report.Findings, func(f Finding) bool {
 		return f.Verdict == Excess && f.Network == n.name() && (f.From == tier || f.To == tier) && f.Traffic.Contains(traffic)
 	})
@@ -66,7 +68,7 @@ func (n *network) elsewhereDeclared(a, b *reach.Group) bool {
 }
 
 // declaredFor is the traffic that rules which were declared let through to or from a rule's peer.
-func (n *network) declaredFor(rule reach.Rule, declared []reach.Rule) reach.Traffic {
+func (n *network) declaredFor(rule reach.Rule, declared []reach.Rule) traffic.Set {
 	peer := rule.Peer
 	switch {
 	case peer.Group != nil:
@@ -81,13 +83,13 @@ func (n *network) declaredFor(rule reach.Rule, declared []reach.Rule) reach.Traf
 			inner = append(inner, r.Peer.Block)
 		}
 	}
-	return n.declaredAt(peer.Block, rule.Traffic, inner, false, func(at reach.Block) reach.Traffic {
+	return n.declaredAt(peer.Block, rule.Traffic, inner, false, func(at reach.Block) traffic.Set {
 		return sumOf(declared, func(p reach.Peer) bool { return p.Block.IsValid() && contains(p.Block, at) })
 	})
 }
 
-func sumOf(rules []reach.Rule, counts func(reach.Peer) bool) reach.Traffic {
-	var out reach.Traffic
+func sumOf(rules []reach.Rule, counts func(reach.Peer) bool) traffic.Set {
+	var out traffic.Set
 	for _, r := range rules {
 		if counts(r.Peer) {
 			out = out.Union(r.Traffic)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -53,7 +55,7 @@ func isOpen(a *reach.ACL) bool { return a.Open || opens(a.In) || opens(a.Out) }
 // opens reports whether the first of some entries lets everything through. A later one may come after a denial.
 func opens(entries []reach.Entry) bool {
 	for _, e := range entries {
-		if e.Block.Base == "" && e.Block.Prefix.Bits() == 0 && e.Traffic.Equal(reach.Everything()) {
+		if e.Block.Base == "" && e.Block.Prefix.Bits() == 0 && e.Traffic.Equal(traffic.Everything()) {
 			return e.Allow
 		}
 		if !e.Allow {

@@ -3,6 +3,8 @@ package proof
 import (
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -45,7 +47,7 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 		if !out {
 			c.from, c.to = where, p.name
 		}
-		c.add(r.from, r.to, map[Verdict]reach.Traffic{r.verdict: r.traffic})
+		c.add(r.from, r.to, map[Verdict]traffic.Set{r.verdict: r.traffic})
 		pair.Verdict = max(pair.Verdict, c.finish())
 	}
 	if !pair.Declared.IsEmpty() || !pair.Carried.IsEmpty() || pair.Verdict != Exact {
@@ -56,7 +58,7 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 // compareOutside compares what is exchanged with one part and returns what is surely carried. Addresses of a part are in
 // no block or list that only a deployment knows, as those are parts of their own; of these, literal blocks may hold some
 // addresses and not others.
-func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part reach.Outside, out bool) reach.Traffic {
+func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part reach.Outside, out bool) traffic.Set {
 	from, to := reach.End{Class: p.real, Spot: spot}, reach.End{Outside: part}
 	if !out {
 		from, to = to, from
@@ -69,7 +71,7 @@ func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part
 	allowed, required := allowedOutside(p, spot, part, out, reach.Apart, past), p.requiredOutside(spot, part, out)
 	// Whoever is inside, the flows between tiers say what must be carried.
 	if part.Inside || !out && n.isSilent(p, part, to, from) {
-		required = reach.Traffic{}
+		required = traffic.Set{}
 	}
 	differences := difference(carried, allowed, required)
 	world.add(part, from, to, differences)
@@ -101,11 +103,11 @@ func (n *network) isSilent(p *party, part reach.Outside, own, there reach.End) b
 }
 
 // allowedOutside is what the flows allow with a part of the outside, and what of it goes past what reads names.
-func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, held reach.Held, past map[string][]byGateway) reach.Traffic {
+func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, held reach.Held, past map[string][]byGateway) traffic.Set {
 	if !p.isAt(spot.Subnet) {
-		return reach.Traffic{}
+		return traffic.Set{}
 	}
-	allowed := reach.Everything()
+	allowed := traffic.Everything()
 	classes := p.abroad
 	if part.Inside {
 		classes = p.declared
@@ -121,7 +123,7 @@ func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, hel
 }
 
 // requiredOutside is what the flows say must be carried with a part of the outside.
-func (p *party) requiredOutside(spot reach.Spot, part reach.Outside, out bool) reach.Traffic {
+func (p *party) requiredOutside(spot reach.Spot, part reach.Outside, out bool) traffic.Set {
 	if p.required == nil {
 		return allowedOutside(p, spot, part, out, reach.Apart, nil)
 	}
@@ -143,12 +145,12 @@ type regions struct{ found []*region }
 
 type region struct {
 	verdict  Verdict
-	traffic  reach.Traffic
+	traffic  traffic.Set
 	parts    []reach.Outside
 	from, to reach.End
 }
 
-func (w *regions) add(part reach.Outside, from, to reach.End, differences map[Verdict]reach.Traffic) {
+func (w *regions) add(part reach.Outside, from, to reach.End, differences map[Verdict]traffic.Set) {
 	for _, verdict := range []Verdict{Excess, Missing, Unknown} {
 		if traffic := differences[verdict]; !traffic.IsEmpty() {
 			w.region(verdict, traffic, from, to).put(part)
@@ -156,7 +158,7 @@ func (w *regions) add(part reach.Outside, from, to reach.End, differences map[Ve
 	}
 }
 
-func (w *regions) region(verdict Verdict, traffic reach.Traffic, from, to reach.End) *region {
+func (w *regions) region(verdict Verdict, traffic traffic.Set, from, to reach.End) *region {
 	for _, r := range w.found {
 		if r.verdict == verdict && r.traffic.Equal(traffic) {
 			return r
@@ -200,8 +202,8 @@ func (n *network) flowsOutside(p *party, out bool) []arch.Flow {
 	return flows
 }
 
-func (n *network) declaredOutside(p *party, out bool) reach.Traffic {
-	var t reach.Traffic
+func (n *network) declaredOutside(p *party, out bool) traffic.Set {
+	var t traffic.Set
 	for _, f := range n.flowsOutside(p, out) {
 		t = t.Union(trafficOf(f))
 	}

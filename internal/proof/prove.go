@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
@@ -77,11 +79,11 @@ func (r *Report) assume(format string, args ...any) {
 }
 
 // difference compares what is carried with what was declared: allowed is all that may be carried, required what must be.
-func difference(carried reach.Carried, allowed, required reach.Traffic) map[Verdict]reach.Traffic {
+func difference(carried traffic.Carried, allowed, required traffic.Set) map[Verdict]traffic.Set {
 	if allowed.Contains(carried.Maybe) && carried.Sure.Contains(required) {
 		return nil
 	}
-	out := map[Verdict]reach.Traffic{
+	out := map[Verdict]traffic.Set{
 		Excess:  carried.Sure.Minus(allowed),
 		Missing: required.Minus(carried.Maybe),
 	}
@@ -92,8 +94,8 @@ func difference(carried reach.Carried, allowed, required reach.Traffic) map[Verd
 
 // inDoubt compares under an assumption that may not hold: what is then carried beyond what is allowed leaves the verdict
 // open. What is required does not depend on such assumptions.
-func inDoubt(carried reach.Carried, allowed reach.Traffic) map[Verdict]reach.Traffic {
-	return map[Verdict]reach.Traffic{Unknown: carried.Maybe.Minus(allowed)}
+func inDoubt(carried traffic.Carried, allowed traffic.Set) map[Verdict]traffic.Set {
+	return map[Verdict]traffic.Set{Unknown: carried.Maybe.Minus(allowed)}
 }
 
 // pairs compares what the parties carry between each other.
@@ -132,7 +134,7 @@ func (n *network) pair(a, b *party) {
 
 // compare compares one place of a with one of b and returns what is surely carried. Rules on addresses that only a
 // deployment knows are compared twice: as if they did not name the two ends, and as if they did.
-func (n *network) compare(c *comparison, a *party, from reach.Spot, b *party, to reach.Spot, declared, elsewhere reach.Traffic) reach.Traffic {
+func (n *network) compare(c *comparison, a *party, from reach.Spot, b *party, to reach.Spot, declared, elsewhere traffic.Set) traffic.Set {
 	ends := [2]reach.End{{Class: a.real, Spot: from}, {Class: b.real, Spot: to}}
 	carried := n.top.CarriedIf(ends[0], ends[1], reach.Apart)
 	may := allowed(a, from, b, to, reach.Apart).Union(elsewhere)
@@ -149,11 +151,11 @@ func (n *network) compare(c *comparison, a *party, from reach.Spot, b *party, to
 }
 
 // allowed is what the flows allow from one place to another.
-func allowed(a *party, from reach.Spot, b *party, to reach.Spot, held reach.Held) reach.Traffic {
+func allowed(a *party, from reach.Spot, b *party, to reach.Spot, held reach.Held) traffic.Set {
 	if !a.isAt(from.Subnet) || !b.isAt(to.Subnet) {
-		return reach.Traffic{}
+		return traffic.Set{}
 	}
-	out := reach.Everything()
+	out := traffic.Everything()
 	for _, x := range a.declared {
 		for _, y := range b.declared {
 			out = out.Intersect(reach.Groups(reach.End{Class: x, Spot: from}, reach.End{Class: y, Spot: to}, held).Maybe)
@@ -183,8 +185,8 @@ func (n *network) note(p Pair) {
 }
 
 // declaredBetween is what flows between the two say.
-func (n *network) declaredBetween(a, b *party) reach.Traffic {
-	var out reach.Traffic
+func (n *network) declaredBetween(a, b *party) traffic.Set {
+	var out traffic.Set
 	for _, f := range n.flows(a, b) {
 		out = out.Union(trafficOf(f))
 	}
@@ -192,8 +194,8 @@ func (n *network) declaredBetween(a, b *party) reach.Traffic {
 }
 
 // declaredElsewhere is what another network of the app, which has imported one of the two, declares between them.
-func (n *network) declaredElsewhere(a, b *party) reach.Traffic {
-	var out reach.Traffic
+func (n *network) declaredElsewhere(a, b *party) traffic.Set {
+	var out traffic.Set
 	for _, other := range n.others {
 		for _, from := range a.real.Groups {
 			for _, to := range b.real.Groups {
@@ -268,7 +270,7 @@ func (n *network) gaps() {
 		isTier := func(group *reach.Group) bool { _, ok := n.groups[group]; return ok }
 		if slices.Contains(n.top.VPCsOf(g), n.vpc) || slices.ContainsFunc(g.Groups, isTier) || g.IsIdle() {
 			n.report.Findings = append(n.report.Findings, Finding{
-				Network: n.name(), From: g.Resource.String(), To: "the network", Verdict: Unknown, Traffic: reach.Everything(), Reason: g.Reason,
+				Network: n.name(), From: g.Resource.String(), To: "the network", Verdict: Unknown, Traffic: traffic.Everything(), Reason: g.Reason,
 				Steps: []reach.Step{{Control: "resource", Where: g.Resource.String(), Passes: true, Unsure: g.Reason, Rule: g.Resource.Type, Resource: g.Resource}},
 			})
 		}

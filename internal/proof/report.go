@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
 )
@@ -46,8 +48,8 @@ type Pair struct {
 	Network  string // construct path
 	From, To string // tier ids, "the internet", blocks, names of what is no tier
 	Verdict  Verdict
-	Declared reach.Traffic // by a flow between the two
-	Carried  reach.Traffic // surely
+	Declared traffic.Set // by a flow between the two
+	Carried  traffic.Set // surely
 }
 
 // Finding is a difference between what was declared and what is carried.
@@ -55,7 +57,7 @@ type Finding struct {
 	Network  string
 	From, To string
 	Verdict  Verdict
-	Traffic  reach.Traffic
+	Traffic  traffic.Set
 	What     string // of an endpoint's policy, the action and the resource; of what is weakened, a word for it; empty of traffic
 	Witness  Witness
 	Steps    []reach.Step    // the controls that the witness passes, or the ones that stop it
@@ -74,7 +76,7 @@ type Finding struct {
 // Witness is one packet that shows a finding.
 type Witness struct {
 	From, To string // addresses, with the names of whose they are
-	Service  reach.Service
+	Service  traffic.Service
 }
 
 // String describes the packet.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
@@ -34,7 +36,7 @@ func (n *network) strays() {
 // stray adds a finding about a resource that nobody declared.
 func (n *network) stray(r *cfn.Resource, what string, verdict Verdict, fix, format string, args ...any) {
 	n.report.Findings = append(n.report.Findings, Finding{
-		Network: n.name(), From: r.String(), To: "the network", Verdict: verdict, What: what, Traffic: reach.Everything(), At: []diag.Position{n.model.Network.At}, Fix: fix,
+		Network: n.name(), From: r.String(), To: "the network", Verdict: verdict, What: what, Traffic: traffic.Everything(), At: []diag.Position{n.model.Network.At}, Fix: fix,
 		Reason: fmt.Sprintf("%s (%s:%d) %s", r, r.Stack.File, r.Line, fmt.Sprintf(format, args...)),
 		Steps:  []reach.Step{{Control: "resource", Where: r.String(), Passes: true, Rule: r.Type, Resource: r}},
 	})

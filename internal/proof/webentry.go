@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
@@ -39,7 +41,7 @@ func (n *network) webEntries() {
 }
 
 // fromInternet is what may come to a party from addresses that nobody knows, with ends that show it.
-func (n *network) fromInternet(p *party) (open reach.Traffic, from, to reach.End) {
+func (n *network) fromInternet(p *party) (open traffic.Set, from, to reach.End) {
 	for _, end := range reach.Internet() {
 		for _, spot := range p.real.Spots() {
 			there := reach.End{Class: p.real, Spot: spot}
@@ -56,7 +58,7 @@ func (n *network) fromInternet(p *party) (open reach.Traffic, from, to reach.End
 
 // fromLists judges what comes from managed prefix lists, as that of CloudFront: everybody's distributions are on it. The web ACL of one's
 // own distribution counts only where the load balancer asks for a header that others do not know.
-func (n *network) fromLists(p *party, http reach.Traffic) {
+func (n *network) fromLists(p *party, http traffic.Set) {
 	for _, part := range n.top.Outsides(p.real, n.named(p)) {
 		if part.List == "" || part.IsName() {
 			continue
@@ -114,8 +116,8 @@ func passes(actions cfn.Value) bool {
 }
 
 // httpOf is the services over which a party's tiers speak HTTP.
-func (n *network) httpOf(p *party) reach.Traffic {
-	var out reach.Traffic
+func (n *network) httpOf(p *party) traffic.Set {
+	var out traffic.Set
 	for _, id := range p.tiers {
 		serves := arch.Serves{}
 		for _, protection := range n.model.Protections {
@@ -124,14 +126,14 @@ func (n *network) httpOf(p *party) reach.Traffic {
 			}
 		}
 		for _, port := range serves.HTTPPorts() {
-			out = out.Union(reach.Ports(reach.TCP, port, port))
+			out = out.Union(traffic.Ports(traffic.TCP, port, port))
 		}
 	}
 	return out
 }
 
 // webEntry judges one resource that the internet reaches.
-func (n *network) webEntry(p *party, member *cfn.Resource, open, http reach.Traffic, from, to reach.End) {
+func (n *network) webEntry(p *party, member *cfn.Resource, open, http traffic.Set, from, to reach.End) {
 	kind := "what is reached over HTTP itself takes no web ACL; put an application load balancer in front"
 	entry := open.Intersect(http)
 	protected := member // what a web ACL would be for
@@ -174,17 +176,17 @@ func (n *network) webEntry(p *party, member *cfn.Resource, open, http reach.Traf
 }
 
 // served are the ports of a load balancer on which something is passed on.
-func (n *network) served(balancer *cfn.Resource) reach.Traffic {
-	var out reach.Traffic
+func (n *network) served(balancer *cfn.Resource) traffic.Set {
+	var out traffic.Set
 	for listener := range n.ofType(listenerType) {
 		if referred(listener.Get("LoadBalancerArn")) != balancer || !n.forwards(listener) {
 			continue
 		}
 		port, known := listener.Get("Port").Int()
 		if !known {
-			return reach.Everything()
+			return traffic.Everything()
 		}
-		out = out.Union(reach.Ports(reach.TCP, port, port))
+		out = out.Union(traffic.Ports(traffic.TCP, port, port))
 	}
 	return out
 }

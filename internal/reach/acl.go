@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
@@ -17,8 +19,8 @@ type ACL struct {
 	// Unsure says why it may hold entries that are not seen here, empty if it does not.
 	Unsure string
 
-	doubt   string              // what the resources are written as that may change it
-	crossed map[crossed]Carried // worked out once for all subnets
+	doubt   string                      // what the resources are written as that may change it
+	crossed map[crossed]traffic.Carried // worked out once for all subnets
 }
 
 // crossed is the direction and the far end of what a network ACL sees.
@@ -31,7 +33,7 @@ type crossed struct {
 type Entry struct {
 	Number   int
 	Allow    bool
-	Traffic  Traffic
+	Traffic  traffic.Set
 	Block    Block
 	Resource *cfn.Resource // nil for the entries of a default ACL
 	Unsure   string        // why it may not count
@@ -49,8 +51,8 @@ func (t *Topology) defaultACL(v *VPC) *ACL {
 	}
 	if a.Resource == nil && !slices.ContainsFunc(a.In, func(e Entry) bool { return e.Resource == nil }) {
 		everything := []Entry{
-			{Number: defaultEntry, Allow: true, Traffic: Everything(), Block: anywhere4},
-			{Number: defaultEntry + 1, Allow: true, Traffic: Everything(), Block: anywhere6},
+			{Number: defaultEntry, Allow: true, Traffic: traffic.Everything(), Block: anywhere4},
+			{Number: defaultEntry + 1, Allow: true, Traffic: traffic.Everything(), Block: anywhere6},
 		}
 		a.In, a.Out = append(a.In, everything...), append(a.Out, everything...)
 		a.sort()
@@ -138,31 +140,31 @@ func (t *Topology) addEntry(r *cfn.Resource, a *ACL, unsure string) {
 }
 
 // entryTraffic reads what an entry is about. Protocol -1 is everything, whatever PortRange says; only TCP and UDP have ports.
-func entryTraffic(r *cfn.Resource, unsure string) (Traffic, string) {
+func entryTraffic(r *cfn.Resource, unsure string) (traffic.Set, string) {
 	protocol, ok := r.Get("Protocol").Int()
 	switch {
 	case !ok:
-		return Everything(), cmp.Or(unsure, "its protocol is only known at deployment")
+		return traffic.Everything(), cmp.Or(unsure, "its protocol is only known at deployment")
 	case protocol == -1:
-		return Everything(), unsure
-	case hasPorts(protocol):
+		return traffic.Everything(), unsure
+	case traffic.HasPorts(protocol):
 		ports := r.Get("PortRange")
 		from, ok1 := ports.Get("From").Int()
 		to, ok2 := ports.Get("To").Int()
 		if !ok1 || !ok2 {
-			return Protocol(protocol), cmp.Or(unsure, "its ports are not known")
+			return traffic.Protocol(protocol), cmp.Or(unsure, "its ports are not known")
 		}
-		return Ports(protocol, from, to), unsure
-	case isICMP(protocol):
+		return traffic.Ports(protocol, from, to), unsure
+	case traffic.IsICMP(protocol):
 		icmp := r.Get("Icmp")
 		kind, ok1 := icmp.Get("Type").Int()
 		code, ok2 := icmp.Get("Code").Int()
 		if !ok1 || !ok2 {
-			return Protocol(protocol), cmp.Or(unsure, "its ICMP type is not known")
+			return traffic.Protocol(protocol), cmp.Or(unsure, "its ICMP type is not known")
 		}
-		return ICMPTypes(protocol, kind, code), unsure
+		return traffic.ICMPTypes(protocol, kind, code), unsure
 	}
-	return Protocol(protocol), unsure
+	return traffic.Protocol(protocol), unsure
 }
 
 // readAssociation ties subnets to ACLs and tables.
@@ -211,13 +213,13 @@ func (t *Topology) tieTable(s *Subnet, v cfn.Value, unsure string) {
 }
 
 // passes returns what the entries let through to or from the cell.
-func passes(entries []Entry, c Cell) Carried {
+func passes(entries []Entry, c Cell) traffic.Carried {
 	if allowed, ok := allAllow(entries, c); ok {
-		return surely(allowed)
+		return traffic.Surely(allowed)
 	}
-	sure, maybe := Traffic{}, Traffic{}
+	sure, maybe := traffic.Set{}, traffic.Set{}
 	// What is not decided yet: by surely matching entries, and by any.
-	open, openSurely := Everything(), Everything()
+	open, openSurely := traffic.Everything(), traffic.Everything()
 	for _, e := range entries {
 		match := e.Block.holds(c)
 		if match == no {
@@ -237,17 +239,17 @@ func passes(entries []Entry, c Cell) Carried {
 			open = open.Minus(e.Traffic)
 		}
 	}
-	return Carried{sure, maybe}
+	return traffic.Carried{Sure: sure, Maybe: maybe}
 }
 
 // allAllow unites what entries let through, if all that match do so for sure: then their order decides nothing.
-func allAllow(entries []Entry, c Cell) (Traffic, bool) {
-	var out Traffic
+func allAllow(entries []Entry, c Cell) (traffic.Set, bool) {
+	var out traffic.Set
 	for _, e := range entries {
 		switch match := e.Block.holds(c); {
 		case match == no:
 		case match == perhaps || !e.Allow || e.Unsure != "":
-			return Traffic{}, false
+			return traffic.Set{}, false
 		default:
 			out = out.Union(e.Traffic)
 		}

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
@@ -136,4 +138,4 @@ func (c Cell) public() netip.Addr {
 func OpenEgress() []Rule { return slices.Clone(openEgress) }
 
 // Family is the traffic that there is between addresses of the cell's family: all but the other family's ICMP.
-func Family(c Cell) Traffic { return family(c) }
+func Family(c Cell) traffic.Set { return family(c) }

@@ -10,6 +10,8 @@ import (
 	"net/netip"
 	"testing"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/dalzilio/rudd"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -84,17 +86,17 @@ func (d *diagrams) service(protocol, from, to int) rudd.Node {
 		return d.True()
 	}
 	out := d.between(addressBits, 8, uint32(protocol), uint32(protocol))
-	if protocol == TCP || protocol == UDP {
+	if protocol == traffic.TCP || protocol == traffic.UDP {
 		out = d.And(out, d.between(addressBits+8, 16, uint32(from), uint32(to)))
 	}
 	return out
 }
 
 // traffic is a set of the engine's.
-func (d *diagrams) traffic(t Traffic) rudd.Node {
+func (d *diagrams) traffic(t traffic.Set) rudd.Node {
 	out := d.False()
-	for _, s := range t.spans {
-		out = d.Or(out, d.between(addressBits, serviceBits, s.from, s.to))
+	for from, to := range t.Numbers() {
+		out = d.Or(out, d.between(addressBits, serviceBits, from, to))
 	}
 	return out
 }
@@ -107,7 +109,7 @@ type line struct {
 }
 
 func randomLine(r *rand.Rand) line {
-	l := line{allow: r.Intn(3) > 0, protocol: []int{-1, TCP, TCP, TCP, UDP, UDP, 47}[r.Intn(7)], from: r.Intn(65536)}
+	l := line{allow: r.Intn(3) > 0, protocol: []int{-1, traffic.TCP, traffic.TCP, traffic.TCP, traffic.UDP, traffic.UDP, 47}[r.Intn(7)], from: r.Intn(65536)}
 	l.to = l.from + r.Intn(65536-l.from)
 	if r.Intn(3) == 0 {
 		l.to = l.from
@@ -118,11 +120,11 @@ func randomLine(r *rand.Rand) line {
 	return l
 }
 
-func (l line) traffic() Traffic {
+func (l line) traffic() traffic.Set {
 	if l.protocol < 0 {
-		return Everything()
+		return traffic.Everything()
 	}
-	return Ports(l.protocol, l.from, l.to)
+	return traffic.Ports(l.protocol, l.from, l.to)
 }
 
 // lines are those of a network ACL (the first match decides) or of a security group (one allow is enough).
@@ -167,7 +169,7 @@ func (d *diagrams) computed(parts []part) rudd.Node {
 
 type part struct {
 	cell    Cell
-	traffic Traffic
+	traffic traffic.Set
 }
 
 // evaluate has the engine compute the lines over parts of the addresses that are treated alike, cut at the blocks of both.
@@ -200,14 +202,14 @@ func (d *diagrams) points(r *rand.Rand, l lines, parts []part, node rudd.Node, c
 	for range count {
 		rule := l.list[r.Intn(len(l.list))]
 		addr := number(rule.block.Addr()) + uint32(r.Intn(3)) - 1
-		service := uint32(max(rule.protocol, 0))<<16 | uint32((rule.from+r.Intn(3)-1)&lastPort)
+		service := uint32(max(rule.protocol, 0))<<16 | uint32((rule.from+r.Intn(3)-1)&traffic.LastPort)
 		if r.Intn(2) == 0 {
-			addr, service = uint32(10)<<24|uint32(r.Intn(1<<18)), uint32([]int{TCP, UDP, 47, 50}[r.Intn(4)])<<16|uint32(r.Intn(1<<16))
+			addr, service = uint32(10)<<24|uint32(r.Intn(1<<18)), uint32([]int{traffic.TCP, traffic.UDP, 47, 50}[r.Intn(4)])<<16|uint32(r.Intn(1<<16))
 		}
 		got := false
 		for _, p := range parts {
 			if number(p.cell.From) <= addr && addr <= number(p.cell.To) {
-				got = p.traffic.Contains(Traffic{[]span{{service, service}}})
+				got = p.traffic.Contains(traffic.Ports(int(service>>16), int(service&traffic.LastPort), int(service&traffic.LastPort)))
 				break
 			}
 		}

@@ -7,74 +7,6 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// Carried is traffic as far as the templates tell.
-type Carried struct {
-	Sure  Traffic // surely passes
-	Maybe Traffic // surely or possibly passes: everything else surely does not
-}
-
-var all = Carried{Everything(), Everything()}
-
-// unknown is what is known of a control that cannot be read.
-var unknown = Carried{Maybe: Everything()}
-
-func surely(t Traffic) Carried { return Carried{t, t} }
-
-func (c Carried) union(d Carried) Carried {
-	return Carried{c.Sure.Union(d.Sure), c.Maybe.Union(d.Maybe)}
-}
-
-func (c Carried) intersect(d Carried) Carried {
-	return Carried{c.Sure.Intersect(d.Sure), c.Maybe.Intersect(d.Maybe)}
-}
-
-// isAll reports whether c restricts nothing.
-func (c Carried) isAll() bool { return c.Sure.Equal(all.Sure) }
-
-// doubtIf takes the sureness away where there is a reason to.
-func (c Carried) doubtIf(reason string) Carried {
-	if reason != "" {
-		c.Sure = Traffic{}
-	}
-	return c
-}
-
-// answered turns the replies that pass into the services they answer. A service whose replies pass to some of the clients'
-// ports only may or may not work; one without connections may be sent in vain.
-func answered(replies Carried) Carried {
-	if replies.isAll() {
-		return all
-	}
-	return Carried{services(replies.Sure, Traffic.Contains), services(replies.Maybe, Traffic.Overlaps).Union(oneWay)}
-}
-
-// oneWay is what can be sent although no reply comes back: of TCP, without one, there is no connection.
-var oneWay = Everything().Minus(Protocol(TCP))
-
-func services(replies Traffic, enough func(Traffic, Traffic) bool) Traffic {
-	var out Traffic
-	for _, s := range replies.spans { // Protocols without ports answer in kind.
-		first, last := int(s.from>>16), int(s.to>>16)
-		for p := first; p <= last; p++ {
-			if !hasPorts(p) && !isICMP(p) && enough(replies, Protocol(p)) {
-				out = out.Union(Protocol(p))
-			}
-		}
-	}
-	for _, p := range []int{TCP, UDP} {
-		if enough(replies, Ports(p, traffic.FirstReplyPort, traffic.LastReplyPort)) {
-			out = out.Union(Protocol(p))
-		}
-	}
-	out = out.Union(unanswered)
-	for _, e := range traffic.Exchanges() {
-		if enough(replies, ICMPTypes(e.Protocol, e.Answer, 0)) {
-			out = out.Union(ICMPTypes(e.Protocol, e.Request, -1))
-		}
-	}
-	return out
-}
-
 // layerKey is a direction between two places of the topology.
 type layerKey struct {
 	from *Subnet
@@ -84,16 +16,16 @@ type layerKey struct {
 
 // between returns what routes and NACLs let through for connections opened in one place to another, replies included. A
 // nil subnet is a connection's end outside.
-func (t *Topology) between(from *Subnet, cell Cell, to place) Carried {
+func (t *Topology) between(from *Subnet, cell Cell, to place) traffic.Carried {
 	if from == to.subnet && (from == nil || !from.Several) || from != nil && to.subnet != nil && t.isPlain(from) && t.isPlain(to.subnet) && from.VPC == to.subnet.VPC {
-		return all
+		return traffic.Unrestricted()
 	}
 	return t.layer(from, cell, to).Carried
 }
 
 // layer is what routes and NACLs let through, and how packets get there.
 type layer struct {
-	Carried
+	traffic.Carried
 	// internet says that packets pass an internet gateway, and bare that they do with the address of the interface.
 	internet, bare bool
 	// unsure says that the way is not known.
@@ -155,15 +87,15 @@ func (t *Topology) outward(from *Subnet, cell Cell, to place) layer {
 	out := t.path(from, to)
 	switch {
 	case out.unsure != "": // Whatever the way is, it begins with the network ACL of the subnet.
-		return layer{Carried: unknown.intersect(crossing{from, egress, to.cell}.passes()), unsure: true}
+		return layer{Carried: traffic.Unknown().Intersect(crossing{from, egress, to.cell}.passes()), unsure: true}
 	case !leaves(out.end.Kind, to):
 		return layer{}
 	}
 	passes := t.inspect(out, party{place{subnet: from, cell: cell, inside: true}, from.VPC}, party{to, from.VPC})
-	carried := t.filters(from, cell, to, out.through).intersect(passes).doubtIf(t.repliesAstray(from, cell, out))
+	carried := t.filters(from, cell, to, out.through).Intersect(passes).DoubtIf(t.repliesAstray(from, cell, out))
 	if by := out.exit(from); by != nil {
 		stops, _, _ := t.blocked(by, false, out.isOneWay())
-		carried = carried.unless(stops)
+		carried = unless(carried, stops)
 	}
 	isInternet := out.end.Kind == InternetGateway
 	return layer{Carried: carried, internet: isInternet, bare: isInternet && !out.translated()}
@@ -183,65 +115,65 @@ func (p path) exit(from *Subnet) *Subnet {
 // isOneWay reports whether nobody can open connections to where the packets come from by the way that they take.
 func (p path) isOneWay() bool { return p.translated() || p.end.Kind == EgressOnly }
 
-// unless takes away what something stops.
-func (c Carried) unless(stopped certainty) Carried {
+// unless returns what is left of c if something may stop all of it.
+func unless(c traffic.Carried, stopped certainty) traffic.Carried {
 	switch stopped {
 	case yes:
-		return Carried{}
+		return traffic.Carried{}
 	case perhaps:
-		return Carried{Maybe: c.Maybe}
+		return traffic.Carried{Maybe: c.Maybe}
 	}
 	return c
 }
 
 // within is compose for another subnet.
-func (t *Topology) within(from *Subnet, cell Cell, to place) Carried {
+func (t *Topology) within(from *Subnet, cell Cell, to place) traffic.Carried {
 	out := t.path(from, to)
 	switch {
 	case out.unsure != "" || from.VPC == nil || to.subnet.VPC == nil:
-		return unknown.intersect(ends(from, cell, to))
+		return traffic.Unknown().Intersect(ends(from, cell, to))
 	case from.VPC != to.subnet.VPC:
 		return t.acrossVPCs(from, cell, to, out)
 	case out.end.Kind != Local:
-		return Carried{}
+		return traffic.Carried{}
 	}
 	back := t.path(to.subnet, place{subnet: from, cell: cell, inside: true})
 	switch {
 	case back.unsure != "" || out.translated() || back.translated():
-		return unknown.intersect(ends(from, cell, to))
+		return traffic.Unknown().Intersect(ends(from, cell, to))
 	case back.end.Kind != Local:
-		return Carried{}
+		return traffic.Carried{}
 	case !sameMiddleboxes(out.middleboxes, back.middleboxes):
-		return unknown // AWS does not support asymmetric routing: a middlebox may lose such packets, or let them pass.
+		return traffic.Unknown() // AWS does not support asymmetric routing: a middlebox may lose such packets, or let them pass.
 	}
 	passes := t.inspect(out, party{place{subnet: from, cell: cell, inside: true}, from.VPC}, party{to, from.VPC})
-	return t.filters(from, cell, to, out.through).intersect(passes)
+	return t.filters(from, cell, to, out.through).Intersect(passes)
 }
 
 // ends is what the network ACLs of two different subnets let through, whatever the way between them is. A subnet that is not
 // in the templates may be any.
-func ends(from *Subnet, cell Cell, to place) Carried {
+func ends(from *Subnet, cell Cell, to place) traffic.Carried {
 	if from.Resource == nil || to.subnet.Resource == nil {
-		return all
+		return traffic.Unrestricted()
 	}
-	return crossing{from, egress, to.cell}.passes().intersect(crossing{to.subnet, ingress, cell}.passes())
+	return crossing{from, egress, to.cell}.passes().Intersect(crossing{to.subnet, ingress, cell}.passes())
 }
 
 // acrossVPCs is compose for another VPC: a peering connection leads there, of other gateways it is not known.
-func (t *Topology) acrossVPCs(from *Subnet, cell Cell, to place, out path) Carried {
+func (t *Topology) acrossVPCs(from *Subnet, cell Cell, to place, out path) traffic.Carried {
 	if out.end.Kind != Attachment {
-		return Carried{}
+		return traffic.Carried{}
 	}
 	back := t.path(to.subnet, place{subnet: from, cell: cell})
 	switch {
 	case back.unsure != "" || out.translated() || back.translated(), out.end.Resource == nil || out.end.Resource.Type != "AWS::EC2::VPCPeeringConnection":
-		return unknown
+		return traffic.Unknown()
 	case back.end != out.end || !t.joins(out.end.Resource, from.VPC, to.subnet.VPC):
-		return Carried{}
+		return traffic.Carried{}
 	case !sameMiddleboxes(out.middleboxes, back.middleboxes):
-		return unknown
+		return traffic.Unknown()
 	}
-	return t.filters(from, cell, to, out.through).intersect(t.inspect(out, party{place{subnet: from, cell: cell}, from.VPC}, party{to, to.subnet.VPC}))
+	return t.filters(from, cell, to, out.through).Intersect(t.inspect(out, party{place{subnet: from, cell: cell}, from.VPC}, party{to, to.subnet.VPC}))
 }
 
 // joins reports whether a peering connection is between the two VPCs.
@@ -281,7 +213,7 @@ func crossings(from *Subnet, cell Cell, to place, through []*Subnet) []crossing 
 }
 
 // passes returns what the NACL lets through whose replies it lets through as well.
-func (x crossing) passes() Carried {
+func (x crossing) passes() traffic.Carried {
 	s := x.subnet
 	if s.ACL == nil || s.Unsure != "" { // One that cannot be read may be another for each subnet.
 		return x.compute()
@@ -290,7 +222,7 @@ func (x crossing) passes() Carried {
 	c, ok := s.ACL.crossed[key]
 	if !ok {
 		if s.ACL.crossed == nil {
-			s.ACL.crossed = map[crossed]Carried{}
+			s.ACL.crossed = map[crossed]traffic.Carried{}
 		}
 		c = x.compute()
 		s.ACL.crossed[key] = c
@@ -298,15 +230,15 @@ func (x crossing) passes() Carried {
 	return c
 }
 
-func (x crossing) compute() Carried {
-	return x.subnet.passes(x.way, x.other).intersect(answered(x.subnet.passes(!x.way, x.other)))
+func (x crossing) compute() traffic.Carried {
+	return x.subnet.passes(x.way, x.other).Intersect(traffic.Answered(x.subnet.passes(!x.way, x.other)))
 }
 
 // filters composes the NACLs that packets and their replies cross.
-func (t *Topology) filters(from *Subnet, cell Cell, to place, through []*Subnet) Carried {
-	out := all
+func (t *Topology) filters(from *Subnet, cell Cell, to place, through []*Subnet) traffic.Carried {
+	out := traffic.Unrestricted()
 	for _, x := range crossings(from, cell, to, through) {
-		out = out.intersect(x.passes())
+		out = out.Intersect(x.passes())
 	}
 	return out
 }
@@ -320,12 +252,12 @@ const (
 )
 
 // passes returns what the subnet's NACL lets through, to or from the cell.
-func (s *Subnet) passes(d direction, c Cell) Carried {
+func (s *Subnet) passes(d direction, c Cell) traffic.Carried {
 	switch {
 	case s.ACL == nil || s.ACL.Unsure != "" || s.Unsure != "":
-		return unknown
+		return traffic.Unknown()
 	case s.ACL.Open:
-		return all
+		return traffic.Unrestricted()
 	case d == egress:
 		return passes(s.ACL.Out, c)
 	}
@@ -353,7 +285,7 @@ func (t *Topology) fromOutside(cell Cell, to place) layer {
 	case back.unsure != "" && back.translated() && !to.inside:
 		return layer{} // Nobody comes in by a NAT gateway, whichever it is.
 	case back.unsure != "", back.translated() && back.end.Kind == Local && to.inside:
-		return layer{Carried: unknown.intersect(crossing{to.subnet, ingress, cell}.passes()), unsure: true}
+		return layer{Carried: traffic.Unknown().Intersect(crossing{to.subnet, ingress, cell}.passes()), unsure: true}
 	case !back.isEntrance(to):
 		return layer{}
 	case back.end.Kind == InternetGateway:
@@ -361,13 +293,13 @@ func (t *Topology) fromOutside(cell Cell, to place) layer {
 	}
 	there := party{place{cell: cell, list: to.list, inside: to.inside, apart: to.apart}, to.subnet.VPC}
 	passes := t.inspect(back, there, party{place{subnet: to.subnet, cell: to.cell}, to.subnet.VPC})
-	carried := crossing{to.subnet, ingress, cell}.passes().intersect(passes).doubtIf(t.edge(back, to))
+	carried := crossing{to.subnet, ingress, cell}.passes().Intersect(passes).DoubtIf(t.edge(back, to))
 	for _, s := range back.through { // Where its endpoints stand, a firewall takes packets in and sends them on.
-		carried = carried.intersect(crossing{s, ingress, cell}.passes()).intersect(crossing{s, egress, to.cell}.passes())
+		carried = carried.Intersect(crossing{s, ingress, cell}.passes()).Intersect(crossing{s, egress, to.cell}.passes())
 	}
 	if bare {
 		stops, _, _ := t.blocked(to.subnet, true, false)
-		carried = carried.unless(stops)
+		carried = unless(carried, stops)
 	}
 	return layer{Carried: carried, internet: bare, bare: bare}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
@@ -146,42 +148,42 @@ func (t *Topology) elsewhere(v *VPC, what string) []*Subnet {
 
 // side is what a class's groups let through in one direction.
 type side struct {
-	groups map[*Group]Carried // by reference
-	named  Traffic            // all of these, whichever group
-	loose  Traffic            // those by groups that may be any
-	blocks []Rule             // on blocks and prefix lists
-	index  *blockIndex        // of blocks, where there are many
-	reach  Carried            // everything on blocks and prefix lists, whatever the address
-	rest   Traffic            // what rules that are not seen may let through
+	groups map[*Group]traffic.Carried // by reference
+	named  traffic.Set                // all of these, whichever group
+	loose  traffic.Set                // those by groups that may be any
+	blocks []Rule                     // on blocks and prefix lists
+	index  *blockIndex                // of blocks, where there are many
+	reach  traffic.Carried            // everything on blocks and prefix lists, whatever the address
+	rest   traffic.Set                // what rules that are not seen may let through
 }
 
 func newSide(c *Class, rules func(*Group) []Rule) *side {
-	s := &side{groups: map[*Group]Carried{}}
+	s := &side{groups: map[*Group]traffic.Carried{}}
 	if c.Unseen != "" {
-		s.rest = Everything()
+		s.rest = traffic.Everything()
 	}
-	var named, sure, maybe []span
+	var named, sure, maybe traffic.Builder
 	for _, g := range c.Groups {
 		for _, r := range rules(g) {
 			if r.Peer.Group != nil {
-				s.groups[r.Peer.Group] = s.groups[r.Peer.Group].union(surely(r.Traffic).doubtIf(r.Unsure))
-				named = append(named, r.Traffic.spans...)
+				s.groups[r.Peer.Group] = s.groups[r.Peer.Group].Union(traffic.Surely(r.Traffic).DoubtIf(r.Unsure))
+				named.Add(r.Traffic)
 				if r.Peer.Group.loose {
 					s.loose = s.loose.Union(r.Traffic)
 				}
 				continue
 			}
 			s.blocks = append(s.blocks, r)
-			maybe = append(maybe, r.Traffic.spans...)
+			maybe.Add(r.Traffic)
 			if r.Unsure == "" {
-				sure = append(sure, r.Traffic.spans...)
+				sure.Add(r.Traffic)
 			}
 		}
 		if g.Foreign || g.Unsure != "" {
-			s.rest = Everything()
+			s.rest = traffic.Everything()
 		}
 	}
-	s.named, s.reach = trafficOf(named), Carried{trafficOf(sure), trafficOf(maybe)}
+	s.named, s.reach = named.Set(), traffic.Carried{Sure: sure.Set(), Maybe: maybe.Set()}
 	if len(s.blocks) > fewBlocks {
 		s.index = newBlockIndex(s.indexed())
 	}
@@ -241,12 +243,12 @@ const (
 )
 
 // toward returns what the class's groups let through to or from somebody with the groups at the address.
-func (c *Class) toward(d direction, groups []*Group, to place, byReference bool, held Held) Carried {
+func (c *Class) toward(d direction, groups []*Group, to place, byReference bool, held Held) traffic.Carried {
 	if c.Unfiltered {
-		return all
+		return traffic.Unrestricted()
 	}
 	s := c.side(d)
-	out := Carried{Maybe: s.rest}
+	out := traffic.Carried{Maybe: s.rest}
 	if to.anyone {
 		out.Maybe = out.Maybe.Union(s.named)
 	} else if len(groups) > 0 {
@@ -255,12 +257,12 @@ func (c *Class) toward(d direction, groups []*Group, to place, byReference bool,
 	for _, g := range groups {
 		if refs, ok := s.groups[g]; ok {
 			if !byReference {
-				refs.Sure = Traffic{} // References do not match through a middlebox (VPC User Guide, "Security group rules").
+				refs.Sure = traffic.Set{} // References do not match through a middlebox (VPC User Guide, "Security group rules").
 			}
-			out = out.union(refs)
+			out = out.Union(refs)
 		}
 	}
-	var halves [2]Traffic
+	var halves [2]traffic.Set
 	for r := range s.near(to) {
 		match := r.Peer.at(to)
 		if i, ok := r.Peer.half(); ok && match == perhaps && r.Unsure == "" {
@@ -272,13 +274,13 @@ func (c *Class) toward(d direction, groups []*Group, to place, byReference bool,
 		if match == no || match == perhaps && held == Apart {
 			continue
 		}
-		rule := surely(r.Traffic).doubtIf(r.Unsure)
+		rule := traffic.Surely(r.Traffic).DoubtIf(r.Unsure)
 		if match == perhaps {
-			rule.Sure = Traffic{}
+			rule.Sure = traffic.Set{}
 		}
-		out = out.union(rule)
+		out = out.Union(rule)
 	}
-	return out.union(surely(halves[0].Intersect(halves[1]))) // Wherever the place is, it is in one of the two.
+	return out.Union(traffic.Surely(halves[0].Intersect(halves[1]))) // Wherever the place is, it is in one of the two.
 }
 
 // half says which half of all addresses of a family a peer is, if it is one.
@@ -328,38 +330,31 @@ func (p Peer) at(to place) certainty {
 }
 
 // family is the traffic that there is between addresses of the cell's family.
-func family(c Cell) Traffic {
-	if c.Is6() {
-		return families[1]
-	}
-	return families[0]
-}
-
-var families = [2]Traffic{Everything().Minus(Protocol(ICMPv6)), Everything().Minus(Protocol(ICMP))}
+func family(c Cell) traffic.Set { return traffic.OfFamily(c.Is6()) }
 
 // Between returns what is carried for connections that interfaces of a open, at one of its spots, to interfaces of b at
 // one of its own. Spots of different address families have nothing to do with each other.
-func (t *Topology) Between(a *Class, from Spot, b *Class, to Spot) Carried {
+func (t *Topology) Between(a *Class, from Spot, b *Class, to Spot) traffic.Carried {
 	return t.betweenIf(a, from, b, to, Undecided)
 }
 
-func (t *Topology) betweenIf(a *Class, from Spot, b *Class, to Spot, held Held) Carried {
+func (t *Topology) betweenIf(a *Class, from Spot, b *Class, to Spot, held Held) traffic.Carried {
 	if from.Cell.Is6() != to.Cell.Is6() {
-		return Carried{}
+		return traffic.Carried{}
 	}
 	there := place{subnet: to.Subnet, cell: to.Cell, inside: from.Subnet.VPC != nil && from.Subnet.VPC == to.Subnet.VPC}
 	layers := t.between(from.Subnet, from.Cell, there)
 	if layers.Maybe.IsEmpty() {
-		return Carried{}
+		return traffic.Carried{}
 	}
 	direct := t.isDirect(from.Subnet, there)
 	there.anyone = b.mayHaveAny()
 	out := a.toward(egress, b.Groups, there, direct, held).
-		intersect(b.toward(ingress, a.Groups, place{cell: from.Cell, anyone: a.mayHaveAny()}, direct, held))
+		Intersect(b.toward(ingress, a.Groups, place{cell: from.Cell, anyone: a.mayHaveAny()}, direct, held))
 	if out.Maybe.IsEmpty() {
-		return Carried{}
+		return traffic.Carried{}
 	}
-	return out.intersect(layers).intersect(surely(family(to.Cell))).doubtIf(a.Unsure).doubtIf(b.Unsure)
+	return out.Intersect(layers).Intersect(traffic.Surely(family(to.Cell))).DoubtIf(a.Unsure).DoubtIf(b.Unsure)
 }
 
 // isDirect reports whether no middlebox is between a subnet and a place in another one: references to groups count.
@@ -378,9 +373,9 @@ func MayTalk(a, b *Class) bool {
 	return a.anywhere(egress, b).Overlaps(b.anywhere(ingress, a))
 }
 
-func (c *Class) anywhere(d direction, other *Class) Traffic {
+func (c *Class) anywhere(d direction, other *Class) traffic.Set {
 	if c.Unfiltered {
-		return Everything()
+		return traffic.Everything()
 	}
 	s := c.side(d)
 	out := s.reach.Maybe.Union(s.rest)
@@ -413,9 +408,9 @@ func (c *Class) Sends() []*Group { return c.refers(egress) }
 func (c *Class) Accepts() []*Group { return c.refers(ingress) }
 
 // Open returns what the class's groups let out of, or into, some block or prefix list.
-func (c *Class) Open(out bool) Traffic {
+func (c *Class) Open(out bool) traffic.Set {
 	if c.Unfiltered {
-		return Everything()
+		return traffic.Everything()
 	}
 	s := c.side(direction(out))
 	return s.reach.Maybe.Union(s.rest)
@@ -427,7 +422,7 @@ func (c *Class) AsSeen() *Class {
 	out.Unseen = ""
 	seen := func(side *side) *side {
 		copied := *side
-		copied.rest = Traffic{}
+		copied.rest = traffic.Set{}
 		return &copied
 	}
 	out.out, out.in = seen(c.side(egress)), seen(c.side(ingress))

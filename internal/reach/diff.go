@@ -6,18 +6,20 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Change is a difference in what is carried between two peers.
 type Change struct {
 	From, To string
-	Allowed  Traffic // newly carried
+	Allowed  traffic.Set // newly carried
 	// Possibly is what may be newly carried: it was not, or not surely, and now it may be; or something below a doubt
 	// changed, so that it may be carried now and was not before.
-	Possibly Traffic
-	Denied   Traffic // not carried any more
+	Possibly traffic.Set
+	Denied   traffic.Set // not carried any more
 	// Unsettled is what was carried for sure, and now may not be.
-	Unsettled Traffic
+	Unsettled traffic.Set
 	// Unsure says why what is possible is not known.
 	Unsure []string
 	Partly bool // between some of their subnets only
@@ -137,10 +139,10 @@ func some(c *Class) []*Class {
 }
 
 // Opens is what is newly carried or may be.
-func (c Change) Opens() Traffic { return c.Allowed.Union(c.Possibly) }
+func (c Change) Opens() traffic.Set { return c.Allowed.Union(c.Possibly) }
 
 // Closes is what is not carried any more or may not be.
-func (c Change) Closes() Traffic { return c.Denied.Union(c.Unsettled) }
+func (c Change) Closes() traffic.Set { return c.Denied.Union(c.Unsettled) }
 
 func (c *Change) isEmpty() bool {
 	return c.Allowed.IsEmpty() && c.Possibly.IsEmpty() && c.Denied.IsEmpty() && c.Unsettled.IsEmpty()
@@ -213,7 +215,7 @@ func (c *Change) compare(before, after bySubnets) {
 
 // add takes one difference and reports whether there was one.
 func (c *Change) add(before, after state) bool {
-	doubt := func(s state) Traffic { return s.Maybe.Minus(s.Sure) }
+	doubt := func(s state) traffic.Set { return s.Maybe.Minus(s.Sure) }
 	allowed := after.Sure.Minus(before.Maybe)
 	possibly := after.Maybe.Minus(before.Maybe).Minus(allowed).Union(after.Sure.Minus(before.Sure).Minus(allowed))
 	denied := before.Maybe.Minus(after.Maybe)
@@ -321,7 +323,7 @@ func representatives(old, now *Class, mark func(int, *Subnet) string) [2][]*Subn
 }
 
 // reason adds why some traffic is only possible, as the first place where it is says it.
-func (c *Change) reason(after state, possible Traffic) {
+func (c *Change) reason(after state, possible traffic.Set) {
 	service, some := possible.Intersect(after.Maybe).First()
 	if !some || after.top == nil || len(c.Unsure) > 0 {
 		return
@@ -387,8 +389,8 @@ func (d *differ) outside(label string, old, now []*Class, out bool) {
 // content is the same for changes that say the same, whatever their ends.
 func (c Change) content() string {
 	var key []byte
-	for _, t := range []Traffic{c.Allowed, c.Possibly, c.Denied, c.Unsettled} {
-		key = t.appendKey(key)
+	for _, t := range []traffic.Set{c.Allowed, c.Possibly, c.Denied, c.Unsettled} {
+		key = t.AppendKey(key)
 	}
 	return fmt.Sprint(string(key), c.Partly, strings.Join(c.Unsure, "\x00"))
 }

@@ -6,18 +6,20 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
 // state is what is carried, and what is seen of it below a doubt.
 type state struct {
-	Carried
+	traffic.Carried
 	// seen is what may be carried by the rules that are seen, whatever rules there are beside them.
-	seen Traffic
+	seen traffic.Set
 	// ways is a text of the routes and network ACL entries that are seen, where they leave open what is carried.
 	ways string
 	// rules is the traffic of the rules that leave it open, by a text of the rest of each.
-	rules map[string]Traffic
+	rules map[string]traffic.Set
 	// from, to and top are the ends and the topology that it is of, where some of it is not sure.
 	from, to End
 	top      *Topology
@@ -25,7 +27,7 @@ type state struct {
 
 func (s state) union(o state) state {
 	out := s
-	out.Carried, out.seen, out.ways = s.Carried.union(o.Carried), s.seen.Union(o.seen), s.ways+o.ways
+	out.Carried, out.seen, out.ways = s.Carried.Union(o.Carried), s.seen.Union(o.seen), s.ways+o.ways
 	if len(o.rules) > 0 {
 		out.rules = maps.Clone(s.rules)
 		out.addRules(o.rules)
@@ -36,23 +38,23 @@ func (s state) union(o state) state {
 	return out
 }
 
-func (s *state) addRules(more map[string]Traffic) {
+func (s *state) addRules(more map[string]traffic.Set) {
 	if s.rules == nil {
-		s.rules = map[string]Traffic{}
+		s.rules = map[string]traffic.Set{}
 	}
-	for rule, traffic := range more {
-		s.rules[rule] = s.rules[rule].Union(traffic)
+	for rule, services := range more {
+		s.rules[rule] = s.rules[rule].Union(services)
 	}
 }
 
 // otherRules is the traffic that rules which leave it open have in one of two states only.
-func otherRules(before, after state) Traffic {
-	var out Traffic
-	for rule, traffic := range before.rules {
-		out = out.Union(traffic.Minus(after.rules[rule]))
+func otherRules(before, after state) traffic.Set {
+	var out traffic.Set
+	for rule, services := range before.rules {
+		out = out.Union(services.Minus(after.rules[rule]))
 	}
-	for rule, traffic := range after.rules {
-		out = out.Union(traffic.Minus(before.rules[rule]))
+	for rule, services := range after.rules {
+		out = out.Union(services.Minus(before.rules[rule]))
 	}
 	return out
 }
@@ -84,8 +86,8 @@ func (t *Topology) stateOf(from, to End) state {
 }
 
 // unsureRules is the traffic of the rules that may not hold, by a text of their peers and of what they rest on.
-func (c *Class) unsureRules() map[string]Traffic {
-	out := map[string]Traffic{}
+func (c *Class) unsureRules() map[string]traffic.Set {
+	out := map[string]traffic.Set{}
 	for _, g := range c.Groups {
 		for side, rules := range [][]Rule{g.Ingress, g.Egress} {
 			for _, r := range rules {

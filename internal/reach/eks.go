@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
@@ -31,7 +33,7 @@ func (g *Group) IsOfCluster() bool { return g.cluster != nil }
 // AsMade is the group that EKS makes, without the rules that the templates add to it.
 func (g *Group) AsMade() *Group {
 	out := &Group{Name: g.Name + " as EKS makes it", cluster: g.cluster}
-	out.Ingress = append(out.Ingress, Rule{Traffic: Everything(), Peer: Peer{Group: out}})
+	out.Ingress = append(out.Ingress, Rule{Traffic: traffic.Everything(), Peer: Peer{Group: out}})
 	out.Egress = OpenEgress()
 	return out
 }

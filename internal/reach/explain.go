@@ -3,6 +3,8 @@ package reach
 import (
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
@@ -25,7 +27,7 @@ func (e End) cell() Cell {
 func (e End) Is6() bool { return e.cell().Is6() }
 
 // FamilyOf is the traffic that there is with addresses of the end's family.
-func FamilyOf(e End) Traffic { return family(e.cell()) }
+func FamilyOf(e End) traffic.Set { return family(e.cell()) }
 
 // Address is one address of the end; invalid for one of a prefix list.
 func (e End) Address() string {
@@ -58,7 +60,7 @@ func (e End) seenFrom(other End) place {
 }
 
 // Carried returns what is carried for connections from one end to the other.
-func (t *Topology) Carried(from, to End) Carried { return t.CarriedIf(from, to, Undecided) }
+func (t *Topology) Carried(from, to End) traffic.Carried { return t.CarriedIf(from, to, Undecided) }
 
 // IsInspected reports whether packets from one end to the other pass a middlebox.
 func (t *Topology) IsInspected(from, to End) bool {
@@ -69,7 +71,7 @@ func (t *Topology) IsInspected(from, to End) bool {
 }
 
 // CarriedIf is Carried with an assumption about the blocks and lists of groups' rules.
-func (t *Topology) CarriedIf(from, to End, held Held) Carried {
+func (t *Topology) CarriedIf(from, to End, held Held) traffic.Carried {
 	switch {
 	case from.Class != nil && to.Class != nil:
 		return t.betweenIf(from.Class, from.Spot, to.Class, to.Spot, held)
@@ -78,21 +80,21 @@ func (t *Topology) CarriedIf(from, to End, held Held) Carried {
 	case to.Class != nil:
 		return t.fromOutsideIf(from.Outside, to.Class, to.Spot, held)
 	}
-	return Carried{}
+	return traffic.Carried{}
 }
 
 // Groups returns what the groups of both ends let through, whatever routes and NACLs do. A class that is Unfiltered lets
 // everything through, and so does the outside.
-func Groups(from, to End, held Held) Carried {
+func Groups(from, to End, held Held) traffic.Carried {
 	if from.cell().Is6() != to.cell().Is6() {
-		return Carried{}
+		return traffic.Carried{}
 	}
-	out := surely(family(to.cell()))
+	out := traffic.Surely(family(to.cell()))
 	if from.Class != nil {
-		out = out.intersect(from.Class.toward(egress, to.groups(), to.seenFrom(from), true, held))
+		out = out.Intersect(from.Class.toward(egress, to.groups(), to.seenFrom(from), true, held))
 	}
 	if to.Class != nil && !out.Maybe.IsEmpty() {
-		out = out.intersect(to.Class.toward(ingress, from.groups(), from.seenFrom(to), true, held))
+		out = out.Intersect(to.Class.toward(ingress, from.groups(), from.seenFrom(to), true, held))
 	}
 	return out
 }
@@ -112,7 +114,7 @@ type Step struct {
 
 // Explain follows one packet of the service from one end to the other, and its reply, through every control in order. The steps agree with
 // [Topology.Carried]: where the service is surely carried, all pass for sure; where it surely is not, one stops it; else one is unsure.
-func (t *Topology) Explain(from, to End, s Service) []Step {
+func (t *Topology) Explain(from, to End, s traffic.Service) []Step {
 	j := &journey{t: t, from: from, to: to, s: s}
 	j.family()
 	j.ends()
@@ -132,7 +134,7 @@ func (t *Topology) Explain(from, to End, s Service) []Step {
 type journey struct {
 	t        *Topology
 	from, to End
-	s        Service
+	s        traffic.Service
 	steps    []Step
 }
 
@@ -164,7 +166,7 @@ func (j *journey) ends() {
 }
 
 // judge sets whether a control lets the service through that has c pass. doubt says why it may do otherwise, if it may.
-func (s *Step) judge(c Carried, service Service, doubt string) {
+func (s *Step) judge(c traffic.Carried, service traffic.Service, doubt string) {
 	s.Passes = c.Maybe.Overlaps(service.Traffic())
 	if s.Passes && !c.Sure.Contains(service.Traffic()) {
 		s.Unsure = doubt

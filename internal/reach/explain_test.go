@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -16,7 +18,7 @@ import (
 )
 
 // disagreement says how the steps contradict what is carried; empty if they do not.
-func disagreement(c Carried, s Service, steps []Step) string {
+func disagreement(c traffic.Carried, s traffic.Service, steps []Step) string {
 	stopped := slices.ContainsFunc(steps, func(s Step) bool { return !s.Passes })
 	unsure := slices.ContainsFunc(steps, func(s Step) bool { return s.Passes && s.Unsure != "" })
 	replies := false
@@ -72,7 +74,7 @@ func stepLine(s Step) string {
 // verdicts counts what steps were held against.
 type verdicts struct{ sure, not, unknown int }
 
-func (v *verdicts) add(c Carried, s Service) {
+func (v *verdicts) add(c traffic.Carried, s traffic.Service) {
 	switch {
 	case c.Sure.Contains(s.Traffic()):
 		v.sure++
@@ -287,7 +289,7 @@ func TestExplainAgrees(t *testing.T) {
 		require.NoError(t, err, template)
 		top := Build(a)
 		ends := everyEnd(top)
-		services := []Service{{Protocol: TCP, Port: 5432}, {Protocol: UDP, Port: 53}, {Protocol: ICMP, Type: 8}, {Protocol: ICMP, Type: 3, Code: 4}, {Protocol: 47}, {Protocol: ICMPv6, Type: 128}}
+		services := []traffic.Service{{Protocol: traffic.TCP, Port: 5432}, {Protocol: traffic.UDP, Port: 53}, {Protocol: traffic.ICMP, Type: 8}, {Protocol: traffic.ICMP, Type: 3, Code: 4}, {Protocol: 47}, {Protocol: traffic.ICMPv6, Type: 128}}
 		for _, from := range ends {
 			for _, to := range ends {
 				if from.Class == nil && to.Class == nil {

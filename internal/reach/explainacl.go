@@ -15,35 +15,21 @@ func (j *journey) cross(x crossing) {
 
 // crossBack explains what becomes of replies there.
 func (j *journey) crossBack(x crossing) {
-	asked := reply(j.s)
+	asked := j.s.Replies()
 	if asked.IsEmpty() {
 		return // Nobody replies.
 	}
 	x.way = !x.way
 	before := len(j.steps)
-	j.entry(x, answered(x.subnet.passes(x.way, x.other)), asked, "replies "+asked.String())
+	j.entry(x, traffic.Answered(x.subnet.passes(x.way, x.other)), asked, "replies "+asked.String())
 	for i := range j.steps[before:] {
 		j.steps[before+i].Reply = true
 	}
 }
 
-// reply is the traffic that must pass the other way for the service to work.
-func reply(s Service) Traffic {
-	switch {
-	case hasPorts(s.Protocol):
-		return Ports(s.Protocol, traffic.FirstReplyPort, traffic.LastReplyPort)
-	case isICMP(s.Protocol):
-		if answer, ok := traffic.Answer(s.Protocol, s.Type); ok {
-			return ICMPTypes(s.Protocol, answer, 0)
-		}
-		return Traffic{}
-	}
-	return Protocol(s.Protocol)
-}
-
 // entry names the entry that decides about what is asked; nothing if the subnet has no entries of anybody's. c are the services that
 // its ACL carries.
-func (j *journey) entry(x crossing, c Carried, asked Traffic, what string) {
+func (j *journey) entry(x crossing, c traffic.Carried, asked traffic.Set, what string) {
 	s := x.subnet
 	step := Step{Control: "network ACL", Where: s.Name, At: s.Name}
 	if s.ACL != nil {
@@ -66,7 +52,7 @@ func (j *journey) entry(x crossing, c Carried, asked Traffic, what string) {
 }
 
 // entry names the first entry that is about what is asked, in the direction of x.
-func (s *Step) entry(x crossing, asked Traffic, what string) {
+func (s *Step) entry(x crossing, asked traffic.Set, what string) {
 	side, word, border := "inbound", "from", "into "+x.subnet.Name
 	if x.way == egress {
 		side, word, border = "outbound", "to", "out of "+x.subnet.Name
@@ -85,21 +71,21 @@ func (s *Step) entry(x crossing, asked Traffic, what string) {
 }
 
 // first is the first entry that is about traffic: of those that allow what passes for sure, or stop what does not, if there is one.
-func (x crossing) first(traffic Traffic) (Entry, bool) {
+func (x crossing) first(services traffic.Set) (Entry, bool) {
 	entries := x.entries()
 	got := passes(entries, x.other)
 	var found Entry
 	some := false
 	for _, e := range entries {
 		match := e.Block.holds(x.other)
-		if match == no || !e.Traffic.Overlaps(traffic) {
+		if match == no || !e.Traffic.Overlaps(services) {
 			continue
 		}
 		fits := true
 		switch {
-		case got.Sure.Contains(traffic):
+		case got.Sure.Contains(services):
 			fits = e.Allow
-		case !got.Maybe.Overlaps(traffic):
+		case !got.Maybe.Overlaps(services):
 			fits = !e.Allow
 		}
 		if fits {
@@ -120,7 +106,7 @@ func (x crossing) entries() []Entry {
 }
 
 // doubt says why what is asked may pass and may not.
-func (x crossing) doubt(asked Traffic) string {
+func (x crossing) doubt(asked traffic.Set) string {
 	got := passes(x.entries(), x.other)
 	switch e, ok := x.first(asked); {
 	case got.Sure.Intersect(asked).Equal(got.Maybe.Intersect(asked)) && got.Maybe.Overlaps(asked):

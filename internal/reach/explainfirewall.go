@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
@@ -40,7 +42,7 @@ func (p path) alone(i int) path {
 }
 
 // decisive names the rule that decides about the service, or says that none does, and the resource that holds it.
-func (f *firewall) decisive(client, server party, s Service) (string, *cfn.Resource) {
+func (f *firewall) decisive(client, server party, s traffic.Service) (string, *cfn.Resource) {
 	switch {
 	case f.unsure != "":
 		return "its rules", f.resource

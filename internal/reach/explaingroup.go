@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
@@ -48,7 +50,7 @@ type grouped struct {
 	groups []*Group // of the other end
 	other  place
 	direct bool
-	s      Service
+	s      traffic.Service
 }
 
 func (g grouped) steps() []Step {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -132,7 +134,9 @@ func TestFirewalls(t *testing.T) {
 			require.NoError(t, err)
 			top := Build(a)
 			web, db := classOf(t, top, "Web"), classOf(t, top, "DB")
-			word := func(c Carried, port int) string { return certaintyWord(c, Ports(TCP, port, port)) }
+			word := func(c traffic.Carried, port int) string {
+				return certaintyWord(c, traffic.Ports(traffic.TCP, port, port))
+			}
 			at := func(c *Class) Spot { return c.Spots()[0] }
 			between := top.Between(web, at(web), db, at(db))
 			assert.Equal(t, test.db, word(between, 5432), "to the database")

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
 
@@ -49,7 +51,7 @@ func TestNamesAgainstSuricata(t *testing.T) {
 		suricatatest.TLS(from(40001), tls, name, 1), suricatatest.TLS(from(40002), tls, name, 3),
 		suricatatest.HTTP(from(40003), http, name), suricatatest.HTTP(from(40004), http, name, name),
 	}
-	services := []Traffic{Ports(TCP, 443, 443), Ports(TCP, 443, 443), Ports(TCP, 80, 80), Ports(TCP, 80, 80)}
+	services := []traffic.Set{traffic.Ports(traffic.TCP, 443, 443), traffic.Ports(traffic.TCP, 443, 443), traffic.Ports(traffic.TCP, 80, 80), traffic.Ports(traffic.TCP, 80, 80)}
 	for i := range *policies {
 		rules := rapid.Custom(func(t *rapid.T) (out []string) {
 			for sid, rule := range rapid.SliceOfN(rapid.SampledFrom(nameRules), 1, 5).Draw(t, "rules") {

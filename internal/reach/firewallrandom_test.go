@@ -44,17 +44,19 @@ type talk struct {
 	clientPort, serverPort int // of ICMP the types of request and reply
 }
 
-func (c talk) service() Traffic {
-	if c.protocol == ICMP {
-		return ICMPTypes(ICMP, 8, 0)
+func (c talk) service() traffic.Set {
+	if c.protocol == traffic.ICMP {
+		return traffic.ICMPTypes(traffic.ICMP, 8, 0)
 	}
-	return Ports(c.protocol, c.serverPort, c.serverPort)
+	return traffic.Ports(c.protocol, c.serverPort, c.serverPort)
 }
 
 // usual reports whether the client has a port as clients choose.
-func (c talk) usual() bool { return c.protocol == ICMP || c.clientPort >= traffic.FirstReplyPort }
+func (c talk) usual() bool {
+	return c.protocol == traffic.ICMP || c.clientPort >= traffic.FirstReplyPort
+}
 
-func (c talk) carried(top *Topology, f *firewall) Carried {
+func (c talk) carried(top *Topology, f *firewall) traffic.Carried {
 	return f.carries(partyAt(top, c.client), partyAt(top, c.server))
 }
 
@@ -74,9 +76,9 @@ func partyAt(top *Topology, a netip.Addr) party {
 func (c talk) conversation() suricatatest.Conversation {
 	from, to := netip.AddrPortFrom(c.client, uint16(c.clientPort)), netip.AddrPortFrom(c.server, uint16(c.serverPort))
 	switch c.protocol {
-	case TCP:
+	case traffic.TCP:
 		return suricatatest.TCP(from, to)
-	case UDP:
+	case traffic.UDP:
 		return suricatatest.UDP(from, to)
 	}
 	return suricatatest.Ping(c.client, c.server)
@@ -97,15 +99,15 @@ func talks() []talk {
 			}
 			for _, serverPort := range []int{5432, 22, 8080} {
 				port++
-				out = append(out, talk{client, server, TCP, port, serverPort})
+				out = append(out, talk{client, server, traffic.TCP, port, serverPort})
 			}
-			out = append(out, talk{client, server, TCP, 5432, 22}, talk{client, server, TCP, 22, 8080})
+			out = append(out, talk{client, server, traffic.TCP, 5432, 22}, talk{client, server, traffic.TCP, 22, 8080})
 			for _, serverPort := range []int{5432, 53} {
 				port++
-				out = append(out, talk{client, server, UDP, port, serverPort})
+				out = append(out, talk{client, server, traffic.UDP, port, serverPort})
 			}
 			if i < j {
-				out = append(out, talk{client, server, ICMP, 8, 0})
+				out = append(out, talk{client, server, traffic.ICMP, 8, 0})
 			}
 		}
 	}
@@ -137,7 +139,7 @@ func drawRule(t *rapid.T, sid int) string {
 }
 
 // holds says what is wrong with what is said to be carried of a talk that passes, or does not.
-func (c talk) holds(carried Carried, passes bool) string {
+func (c talk) holds(carried traffic.Carried, passes bool) string {
 	switch {
 	case carried.Sure.Contains(c.service()) && !passes && c.usual():
 		return "surely carried, but it does not pass"
@@ -191,7 +193,7 @@ func TestFirewallsAgainstPackets(t *testing.T) {
 			if wrong := c.holds(carried, passes); wrong != "" {
 				t.Fatalf("%s: %+v: %s\n%s", d, c, wrong, strings.Join(rules, "\n"))
 			}
-			if c.protocol == TCP && naive.isPlain() && carried.Sure.Contains(c.service()) != carried.Maybe.Overlaps(c.service()) {
+			if c.protocol == traffic.TCP && naive.isPlain() && carried.Sure.Contains(c.service()) != carried.Maybe.Overlaps(c.service()) {
 				t.Fatalf("%s: %+v: unknown, though packets tell\n%s", d, c, strings.Join(rules, "\n"))
 			}
 		}
@@ -241,8 +243,8 @@ type sentPacket struct {
 
 // passes reports whether all packets of a talk pass.
 func (n *naiveFirewall) passes(c talk) bool {
-	packets := []sentPacket{{c, true, true, false}, {c, false, true, c.protocol != TCP}}
-	if c.protocol == TCP {
+	packets := []sentPacket{{c, true, true, false}, {c, false, true, c.protocol != traffic.TCP}}
+	if c.protocol == traffic.TCP {
 		packets = append(packets, sentPacket{c, true, false, true}, sentPacket{c, false, false, true})
 	}
 	for _, p := range packets {
@@ -262,7 +264,7 @@ func (n *naiveFirewall) drops(p sentPacket) bool {
 	switch {
 	case n.Default == suricatatest.None:
 		return false
-	case n.Default == suricatatest.Strict || p.protocol != TCP:
+	case n.Default == suricatatest.Strict || p.protocol != traffic.TCP:
 		return true
 	}
 	return p.established && (p.toServer || n.Default == suricatatest.EstablishedAppLayer)
@@ -297,7 +299,7 @@ func (p sentPacket) isOfHeader(r suricata.Rule) bool {
 	if !address(r.Source, from) || !address(r.Destination, to) {
 		return false
 	}
-	isICMP := p.protocol == ICMP
+	isICMP := p.protocol == traffic.ICMP
 	switch r.Protocol {
 	case "icmp":
 		kind, ok := r.Get("itype")
@@ -307,7 +309,7 @@ func (p sentPacket) isOfHeader(r suricata.Rule) bool {
 			return r.SourcePort == "any" && r.DestinationPort == "any"
 		}
 	default:
-		if isICMP || (r.Protocol == "tcp") != (p.protocol == TCP) {
+		if isICMP || (r.Protocol == "tcp") != (p.protocol == traffic.TCP) {
 			return false
 		}
 	}

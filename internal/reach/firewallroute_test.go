@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -143,7 +145,9 @@ func TestFirewallRoutes(t *testing.T) {
 				t.Fatal(subnet)
 				return End{}
 			}
-			word := func(from, to End) string { return certaintyWord(top.Carried(from, to), Ports(TCP, 443, 443)) }
+			word := func(from, to End) string {
+				return certaintyWord(top.Carried(from, to), traffic.Ports(traffic.TCP, 443, 443))
+			}
 			assert.Equal(t, test.in, word(Internet()[0], at("Public")), "from the internet")
 			assert.Equal(t, test.out, word(at("Public"), Internet()[0]), "to the internet")
 			assert.Equal(t, test.east, word(at("App"), at("Data")), "to the other zone")
@@ -153,7 +157,7 @@ func TestFirewallRoutes(t *testing.T) {
 }
 
 // certaintyWord is "sure", "maybe" or "no".
-func certaintyWord(c Carried, service Traffic) string {
+func certaintyWord(c traffic.Carried, service traffic.Set) string {
 	switch {
 	case c.Sure.Contains(service):
 		return "sure"

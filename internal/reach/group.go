@@ -34,7 +34,7 @@ type Group struct {
 
 // Rule is one rule of a group. A rule on a prefix list whose entries are in the templates is one Rule for each entry.
 type Rule struct {
-	Traffic  Traffic
+	Traffic  traffic.Set
 	Peer     Peer
 	Resource *cfn.Resource // of the group, or of a standalone rule; nil for the rules that AWS adds
 	Line     int           // in the resource's template, 0 if not known
@@ -171,10 +171,10 @@ func matchesNothing(r Rule) bool {
 }
 
 // ruleTraffic reads protocol and ports. A protocol other than TCP, UDP and ICMP is all of it, whatever ports stand there.
-func ruleTraffic(v cfn.Value, unsure string) (Traffic, string) {
+func ruleTraffic(v cfn.Value, unsure string) (traffic.Set, string) {
 	text, ok := v.Get("IpProtocol").Literal()
 	if !ok {
-		return Everything(), cmp.Or(unsure, "its protocol is only known at deployment")
+		return traffic.Everything(), cmp.Or(unsure, "its protocol is only known at deployment")
 	}
 	if n, ok := v.Get("IpProtocol").Int(); ok { // 6.0 is a number to CloudFormation.
 		text = strconv.Itoa(n)
@@ -182,26 +182,26 @@ func ruleTraffic(v cfn.Value, unsure string) (Traffic, string) {
 	protocol, known := traffic.Number(text)
 	switch {
 	case !known:
-		return Everything(), cmp.Or(unsure, "its protocol "+text+" is none that EC2 knows")
+		return traffic.Everything(), cmp.Or(unsure, "its protocol "+text+" is none that EC2 knows")
 	case protocol == traffic.All:
-		return Everything(), unsure
-	case !hasPorts(protocol) && !isICMP(protocol):
-		return Protocol(protocol), unsure
+		return traffic.Everything(), unsure
+	case !traffic.HasPorts(protocol) && !traffic.IsICMP(protocol):
+		return traffic.Protocol(protocol), unsure
 	}
 	from, ok1 := port(v.Get("FromPort"))
 	to, ok2 := port(v.Get("ToPort"))
 	missing := v.Get("FromPort").IsMissing() && v.Get("ToPort").IsMissing()
 	switch {
-	case missing && isICMP(protocol):
-		return Protocol(protocol), unsure
+	case missing && traffic.IsICMP(protocol):
+		return traffic.Protocol(protocol), unsure
 	case !ok1 || !ok2:
-		return Protocol(protocol), cmp.Or(unsure, "its ports are not known")
-	case isICMP(protocol):
-		return ICMPTypes(protocol, from, to), unsure
+		return traffic.Protocol(protocol), cmp.Or(unsure, "its ports are not known")
+	case traffic.IsICMP(protocol):
+		return traffic.ICMPTypes(protocol, from, to), unsure
 	case from == -1 && to == -1:
-		return Protocol(protocol), unsure
+		return traffic.Protocol(protocol), unsure
 	}
-	return Ports(protocol, from, to), unsure
+	return traffic.Ports(protocol, from, to), unsure
 }
 
 // listProperties are those that name a prefix list, which may have no entries.
@@ -293,10 +293,10 @@ func (t *Topology) finishGroups() {
 		switch {
 		case g.Foreign || g.Default != nil && t.restricted[g]:
 		case g.cluster != nil:
-			g.Ingress = append(g.Ingress, Rule{Traffic: Everything(), Peer: Peer{Group: g}, Text: "EKS's own rule of a cluster group"})
+			g.Ingress = append(g.Ingress, Rule{Traffic: traffic.Everything(), Peer: Peer{Group: g}, Text: "EKS's own rule of a cluster group"})
 			t.openDefault(g)
 		case g.Default != nil:
-			g.Ingress = append(g.Ingress, Rule{Traffic: Everything(), Peer: Peer{Group: g}, Text: "AWS's own rule of a default group"})
+			g.Ingress = append(g.Ingress, Rule{Traffic: traffic.Everything(), Peer: Peer{Group: g}, Text: "AWS's own rule of a default group"})
 			t.openDefault(g)
 		default:
 			t.finishEgress(g)
@@ -375,8 +375,8 @@ func (t *Topology) openDefault(g *Group) {
 
 // openEgress is what AWS lets out of a group that has no egress rules (AWS::EC2::SecurityGroup, SecurityGroupEgress).
 var openEgress = []Rule{
-	{Traffic: Everything(), Peer: Peer{Block: anywhere4}, Text: "AWS's own rule of a group without egress rules"},
-	{Traffic: Everything(), Peer: Peer{Block: anywhere6}, Text: "AWS's own rule of a group without egress rules"},
+	{Traffic: traffic.Everything(), Peer: Peer{Block: anywhere4}, Text: "AWS's own rule of a group without egress rules"},
+	{Traffic: traffic.Everything(), Peer: Peer{Block: anywhere6}, Text: "AWS's own rule of a group without egress rules"},
 }
 
 // finishEgress adds AWS's own egress rule where nothing keeps it away. A standalone egress rule takes away any rule that
@@ -402,7 +402,7 @@ func (t *Topology) finishEgress(g *Group) {
 // doubtOpen doubts the group's own rules that let everything out.
 func (g *Group) doubtOpen(reason string) {
 	for i, r := range g.Egress {
-		isOpen := r.Traffic.Equal(Everything()) && r.Peer.Block.IsValid() && r.Peer.Block.Prefix.Bits() == 0 && r.Peer.Block.Base == ""
+		isOpen := r.Traffic.Equal(traffic.Everything()) && r.Peer.Block.IsValid() && r.Peer.Block.Prefix.Bits() == 0 && r.Peer.Block.Base == ""
 		if r.Resource == g.Resource && isOpen {
 			g.Egress[i].Unsure = cmp.Or(r.Unsure, reason)
 		}

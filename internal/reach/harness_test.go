@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -60,13 +62,13 @@ func check(t *testing.T, top *reach.Topology, rows []row) {
 // answer is the verdict about a row, with the steps that explain it.
 func answer(t *testing.T, top *reach.Topology, r row) (verdict, string) {
 	t.Helper()
-	traffic := parseTraffic(t, r.service)
+	services := parseTraffic(t, r.service)
 	froms, tos := ends(t, top, r.from, r.to), ends(t, top, r.to, r.from)
 	var verdicts []verdict
 	var why strings.Builder
 	for _, from := range froms {
 		for _, to := range tos {
-			asked := traffic.Intersect(reach.FamilyOf(to))
+			asked := services.Intersect(reach.FamilyOf(to))
 			if from.Is6() != to.Is6() || asked.IsEmpty() {
 				continue
 			}
@@ -87,7 +89,7 @@ func answer(t *testing.T, top *reach.Topology, r row) (verdict, string) {
 	return verdicts[0], why.String()
 }
 
-func judge(c reach.Carried, asked reach.Traffic) verdict {
+func judge(c traffic.Carried, asked traffic.Set) verdict {
 	switch {
 	case c.Sure.Contains(asked):
 		return allow
@@ -101,7 +103,7 @@ func judge(c reach.Carried, asked reach.Traffic) verdict {
 
 // explain returns the steps as text. They must agree with the verdict: what passes is stopped by no step, what is stopped
 // is stopped by one, and what is not known has a step that says why.
-func explain(t *testing.T, top *reach.Topology, from, to reach.End, asked reach.Traffic, v verdict) string {
+func explain(t *testing.T, top *reach.Topology, from, to reach.End, asked traffic.Set, v verdict) string {
 	t.Helper()
 	service, _ := asked.First()
 	steps := top.Explain(from, to, service)
@@ -239,16 +241,16 @@ func carriedBetween(top *reach.Topology, a *reach.Class, from []reach.Spot, b *r
 }
 
 // parseList reads what Traffic.String writes.
-func parseList(t require.TestingT, text string) reach.Traffic {
+func parseList(t require.TestingT, text string) traffic.Set {
 	switch except, ok := strings.CutPrefix(text, "all traffic except "); {
 	case ok:
-		return reach.Everything().Minus(parseList(t, except))
+		return traffic.Everything().Minus(parseList(t, except))
 	case text == "all traffic":
-		return reach.Everything()
+		return traffic.Everything()
 	case text == "nothing":
-		return reach.Traffic{}
+		return traffic.Set{}
 	}
-	var out reach.Traffic
+	var out traffic.Set
 	for term := range strings.SplitSeq(text, ", ") {
 		out = out.Union(parseTraffic(t, term))
 	}
@@ -256,9 +258,9 @@ func parseList(t require.TestingT, text string) reach.Traffic {
 }
 
 // parseTraffic reads what Traffic.String writes of a service.
-func parseTraffic(t require.TestingT, text string) reach.Traffic {
+func parseTraffic(t require.TestingT, text string) traffic.Set {
 	if text == "all" {
-		return reach.Everything()
+		return traffic.Everything()
 	}
 	name, rest, detailed := strings.Cut(text, "/")
 	number := func(s string) int {
@@ -273,29 +275,29 @@ func parseTraffic(t require.TestingT, text string) reach.Traffic {
 		}
 		return number(first), number(last)
 	}
-	protocols := map[string]int{"tcp": reach.TCP, "udp": reach.UDP, "icmp": reach.ICMP, "icmpv6": reach.ICMPv6}
+	protocols := map[string]int{"tcp": traffic.TCP, "udp": traffic.UDP, "icmp": traffic.ICMP, "icmpv6": traffic.ICMPv6}
 	protocol, known := protocols[name]
 	switch {
 	case name == "protocol":
 		from, to := span(rest)
-		var out reach.Traffic
+		var out traffic.Set
 		for p := from; p <= to; p++ {
-			out = out.Union(reach.Protocol(p))
+			out = out.Union(traffic.Protocol(p))
 		}
 		return out
 	case !known:
 		require.Fail(t, "no protocol", text)
 	case !detailed:
-		return reach.Protocol(protocol)
-	case protocol == reach.TCP || protocol == reach.UDP:
+		return traffic.Protocol(protocol)
+	case protocol == traffic.TCP || protocol == traffic.UDP:
 		from, to := span(rest)
-		return reach.Ports(protocol, from, to)
+		return traffic.Ports(protocol, from, to)
 	}
 	kind, code, hasCode := strings.Cut(rest, "/")
 	if !hasCode {
 		from, to := span(kind)
-		return reach.Ports(protocol, from<<8, to<<8|255)
+		return traffic.Ports(protocol, from<<8, to<<8|255)
 	}
 	from, to := span(code)
-	return reach.Ports(protocol, number(kind)<<8|from, number(kind)<<8|to)
+	return traffic.Ports(protocol, number(kind)<<8|from, number(kind)<<8|to)
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -192,7 +194,7 @@ func TestHiddenParts(t *testing.T) {
 // compareHidden holds the answers between some ends of the complete template against those of the one with hidden parts.
 func compareHidden(t *testing.T, say func() string, from, to, hiddenFrom, hiddenTo []End, whole, part *Topology, asked, unknowns *int) {
 	t.Helper()
-	united := func(top *Topology, from, to []End) (sure, maybe Traffic) {
+	united := func(top *Topology, from, to []End) (sure, maybe traffic.Set) {
 		first := true
 		for _, a := range from {
 			for _, b := range to {

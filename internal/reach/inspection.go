@@ -36,47 +36,49 @@ var (
 
 // carries returns the connections that the firewall lets a client and a server have: how they are opened, what the client sends and what
 // the server answers must pass. A rule whose verdict is that on the connection spares the others from being asked.
-func (f *firewall) carries(client, server party) Carried {
+func (f *firewall) carries(client, server party) traffic.Carried {
 	switch {
 	case f.unsure != "":
-		return unknown
+		return traffic.Unknown()
 	case f.closed:
-		return Carried{}
+		return traffic.Carried{}
 	case f.open:
-		return all
+		return traffic.Unrestricted()
 	}
-	var heard Traffic // where the firewall waits until a name is said
+	var heard traffic.Set // where the firewall waits until a name is said
 	if server.domain() != "" {
 		heard = f.decide(beginning, client, server, heard).Sure.Intersect(f.decide(acknowledgement, client, server, heard).Sure)
 	}
 	opened := f.decide(opening, client, server, heard)
 	if opened.Maybe.IsEmpty() {
-		return Carried{}
+		return traffic.Carried{}
 	}
 	accepted, asked, answered := f.decide(acceptance, client, server, heard), f.decide(request, client, server, heard), f.decide(answer, client, server, heard)
-	talk := asked.whole.union(asked.intersect(answered.orUnanswered()))
-	out := opened.whole.union(opened.intersect(accepted.whole.union(accepted.orUnanswered().intersect(talk))))
-	out.Maybe = out.Maybe.Union(opened.Maybe.Intersect(oneWay))
+	talk := asked.whole.Union(asked.Intersect(orUnanswered(answered.Carried)))
+	out := opened.whole.Union(opened.Intersect(accepted.whole.Union(orUnanswered(accepted.Carried).Intersect(talk))))
+	out.Maybe = out.Maybe.Union(opened.Maybe.Intersect(traffic.OneWay()))
 	return out
 }
 
 // orUnanswered adds what needs no answer: messages of ICMP that ask for nothing.
-func (c Carried) orUnanswered() Carried { return c.union(surely(unanswered)) }
+func orUnanswered(c traffic.Carried) traffic.Carried {
+	return c.Union(traffic.Surely(traffic.Unanswered()))
+}
 
 // decision is what becomes of packets in a phase.
 type decision struct {
-	Carried
-	whole Carried // what passes by rules whose verdict is that on the connection
+	traffic.Carried
+	whole traffic.Carried // what passes by rules whose verdict is that on the connection
 }
 
 // decide evaluates the rules for the packets of a phase. What surely passes does so for all clients, with ports from 1024 up; what
 // possibly passes for some client, with any port. heard is where names are heard for sure.
-func (f *firewall) decide(p phase, client, server party, heard Traffic) decision {
+func (f *firewall) decide(p phase, client, server party, heard traffic.Set) decision {
 	from, to := client, server
 	if !p.toServer {
 		from, to = server, client
 	}
-	d := decider{name: server.domain(), heard: heard, open: all, pending: Everything()}
+	d := decider{name: server.domain(), heard: heard, open: traffic.Unrestricted(), pending: traffic.Everything()}
 	for i := range f.rules {
 		r := &f.rules[i]
 		part := r.there
@@ -84,30 +86,30 @@ func (f *firewall) decide(p phase, client, server party, heard Traffic) decision
 			part = r.back
 		}
 		match := min(r.sources.holds(from), r.destinations.holds(to))
-		if traffic := r.during(p).Intersect(part.traffic); match != no && !traffic.IsEmpty() {
-			d.rule(r, match, traffic, part.clients)
+		if services := r.during(p).Intersect(part.traffic); match != no && !services.IsEmpty() {
+			d.rule(r, match, services, part.clients)
 		}
 	}
 	rest := f.defaults.passes(p)
-	d.Carried = d.union(Carried{d.open.Sure.Intersect(rest), d.open.Maybe.Intersect(rest)})
+	d.Carried = d.Union(traffic.Carried{Sure: d.open.Sure.Intersect(rest), Maybe: d.open.Maybe.Intersect(rest)})
 	return d.decision
 }
 
 // decider applies rules one after the other.
 type decider struct {
 	decision
-	name  string  // what the client asks for
-	heard Traffic // where it surely is heard
-	open  Carried // what no rule has decided: surely, and possibly
+	name  string          // what the client asks for
+	heard traffic.Set     // where it surely is heard
+	open  traffic.Carried // what no rule has decided: surely, and possibly
 	// pending is what none has stopped for sure. Of rules that pass, one about the connection may count although one about packets comes
 	// first: Suricata asks for addresses alone before everything else (measured).
-	pending Traffic
-	hosted  Traffic // where HTTP passes for some hosts only, and not for the one asked for
-	single  Traffic // what some rule may have passed packet by packet
+	pending traffic.Set
+	hosted  traffic.Set // where HTTP passes for some hosts only, and not for the one asked for
+	single  traffic.Set // what some rule may have passed packet by packet
 }
 
 // rule applies one rule that is about the traffic of some clients.
-func (d *decider) rule(r *inspectionRule, match certainty, traffic Traffic, clients clientPorts) {
+func (d *decider) rule(r *inspectionRule, match certainty, services traffic.Set, clients clientPorts) {
 	certain := match == yes && r.exact
 	switch r.about {
 	case named:
@@ -118,22 +120,22 @@ func (d *decider) rule(r *inspectionRule, match certainty, traffic Traffic, clie
 		if matches(r.names, d.name) {
 			return
 		}
-		d.hosted = d.hosted.Union(traffic)
+		d.hosted = d.hosted.Union(services)
 	case withoutHost:
 		if d.name != "" {
 			return // Who asks for a name says it.
 		}
 	case onlyHTTP:
-		traffic = traffic.Minus(d.hosted)
+		services = services.Minus(d.hosted)
 	}
-	var certainly Traffic // of it, what the rule is about whoever sends it
+	var certainly traffic.Set // of it, what the rule is about whoever sends it
 	switch {
 	case certain:
-		certainly = traffic
+		certainly = services
 	case match == yes && r.pass && (r.about == named || r.about == onlyHTTP && d.name != ""):
-		certainly = traffic.Intersect(r.spoken()).Intersect(d.heard)
+		certainly = services.Intersect(r.spoken()).Intersect(d.heard)
 	}
-	var usual, every Traffic
+	var usual, every traffic.Set
 	if clients >= usualPorts {
 		usual = certainly
 	}
@@ -141,91 +143,69 @@ func (d *decider) rule(r *inspectionRule, match certainty, traffic Traffic, clie
 		every = certainly
 	}
 	if r.pass {
-		d.pass(r, traffic, usual)
+		d.pass(r, services, usual)
 	} else {
 		d.pending = d.pending.Minus(every)
 		if clients > lowPorts {
-			usual = traffic
+			usual = services
 		}
 	}
-	d.open = Carried{d.open.Sure.Minus(usual), d.open.Maybe.Minus(every)}
+	d.open = traffic.Carried{Sure: d.open.Sure.Minus(usual), Maybe: d.open.Maybe.Minus(every)}
 }
 
 // pass adds traffic that passes, some of it certainly.
-func (d *decider) pass(r *inspectionRule, traffic, certain Traffic) {
-	passes := Carried{d.open.Sure.Intersect(certain), d.open.Maybe.Intersect(traffic)}
-	d.Carried = d.union(passes)
+func (d *decider) pass(r *inspectionRule, services, certain traffic.Set) {
+	passes := traffic.Carried{Sure: d.open.Sure.Intersect(certain), Maybe: d.open.Maybe.Intersect(services)}
+	d.Carried = d.Union(passes)
 	if !r.whole {
-		d.single = d.single.Union(traffic.Minus(certain))
+		d.single = d.single.Union(services.Minus(certain))
 		return
 	}
-	d.whole = d.whole.union(Carried{passes.Sure.Minus(d.single), d.pending.Intersect(traffic)})
+	d.whole = d.whole.Union(traffic.Carried{Sure: passes.Sure.Minus(d.single), Maybe: d.pending.Intersect(services)})
 }
 
 // spoken is where clients that ask for a name speak the protocol of the rule: HTTP on its port, and TLS on all others.
-func (r *inspectionRule) spoken() Traffic {
+func (r *inspectionRule) spoken() traffic.Set {
 	if strings.HasPrefix(r.rule.Protocol, "http") || r.about == onlyHTTP {
 		return httpPort
 	}
-	return Protocol(TCP).Minus(httpPort)
+	return traffic.Protocol(traffic.TCP).Minus(httpPort)
 }
 
-var httpPort = Ports(TCP, 80, 80)
-
-// answers turns what servers send into the services it answers.
-func answers(back Traffic) Traffic {
-	out := back
-	for _, e := range traffic.Exchanges() {
-		request := ICMPTypes(e.Protocol, e.Request, -1)
-		out = out.Minus(request)
-		if back.Contains(ICMPTypes(e.Protocol, e.Answer, 0)) {
-			out = out.Union(request)
-		}
-	}
-	return out
-}
-
-// unanswered are the ICMP messages that nothing answers.
-var unanswered = func() Traffic {
-	out := Protocol(ICMP).Union(Protocol(ICMPv6))
-	for _, e := range traffic.Exchanges() {
-		out = out.Minus(ICMPTypes(e.Protocol, e.Request, -1))
-	}
-	return out
-}()
+var httpPort = traffic.Ports(traffic.TCP, 80, 80)
 
 // passes are the packets that pass if no rule decides them. The established kinds stop what clients say on TCP connections, one of them what
 // servers say as well, and all of other protocols.
-func (d defaults) passes(p phase) Traffic {
+func (d defaults) passes(p phase) traffic.Set {
 	switch {
 	case !d.drops:
-		return Everything()
+		return traffic.Everything()
 	case d.kind == "strict", p == request, p == beginning && d.kind == "established", p == answer && d.kind == "established_app_layer":
-		return Traffic{}
+		return traffic.Set{}
 	}
-	return Protocol(TCP)
+	return traffic.Protocol(traffic.TCP)
 }
 
 // inspect returns what the firewalls on a path let through between a client and a server, and says of a middlebox that is none of
 // them that it is not known.
-func (t *Topology) inspect(p path, client, server party) Carried {
-	out := all
+func (t *Topology) inspect(p path, client, server party) traffic.Carried {
+	out := traffic.Unrestricted()
 	for i, m := range p.middleboxes {
 		e, ok := t.endpoints[m]
 		if !ok {
-			return unknown
+			return traffic.Unknown()
 		}
 		clients := p.clients(i, client)
 		if len(clients) == 0 {
-			return unknown
+			return traffic.Unknown()
 		}
 		f := t.firewall(e.firewall)
 		passes := f.carries(clients[0], server)
 		for _, c := range clients[1:] { // The NAT gateway has one of these addresses.
 			carried := f.carries(c, server)
-			passes = Carried{passes.Sure.Intersect(carried.Sure), passes.Maybe.Union(carried.Maybe)}
+			passes = traffic.Carried{Sure: passes.Sure.Intersect(carried.Sure), Maybe: passes.Maybe.Union(carried.Maybe)}
 		}
-		out = out.intersect(passes)
+		out = out.Intersect(passes)
 	}
 	return out
 }

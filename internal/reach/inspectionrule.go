@@ -30,7 +30,7 @@ type inspectionRule struct {
 
 // half is what a rule is about of packets in one direction.
 type half struct {
-	traffic Traffic // the services: by destination ports of what clients send, by source ports of what servers send
+	traffic traffic.Set // the services: by destination ports of what clients send, by source ports of what servers send
 	clients clientPorts
 }
 
@@ -69,30 +69,30 @@ const (
 
 // during returns the protocols whose packets the rule is asked for in a phase. Without TCP, the first packet says something, and the first
 // answer establishes.
-func (r *inspectionRule) during(p phase) Traffic {
+func (r *inspectionRule) during(p phase) traffic.Set {
 	if p.begun && (r.late || r.about == named || r.pass && r.moment == onceTalking) {
-		return Traffic{}
+		return traffic.Set{}
 	}
-	connected := Traffic{}
+	connected := traffic.Set{}
 	if p == acceptance {
-		connected = oneWay
+		connected = traffic.OneWay()
 	}
 	if p.established {
-		connected = Everything()
+		connected = traffic.Everything()
 	}
 	switch r.moment {
 	case firstPackets:
 		if p.established {
-			return Traffic{}
+			return traffic.Set{}
 		}
 	case beforehand:
-		return Everything().Minus(connected)
+		return traffic.Everything().Minus(connected)
 	case onceConnected:
 		return connected
 	case onceTalking:
-		return connected.Union(oneWay)
+		return connected.Union(traffic.OneWay())
 	}
-	return Everything()
+	return traffic.Everything()
 }
 
 // nameKind says what a rule has to do with names.
@@ -142,11 +142,11 @@ func (g *groupReader) rule(r suricata.Rule, number int) {
 	}
 	both := !allPorts(sourcePorts) || !allPorts(ports)
 	out.there = half{ruled(r, ports, both), clientPortsOf(sourcePorts)}
-	out.back = half{answers(ruled(r, sourcePorts, both)), clientPortsOf(ports)}
+	out.back = half{traffic.Requests(ruled(r, sourcePorts, both)), clientPortsOf(ports)}
 	turned := out
 	turned.sources, turned.destinations = out.destinations, out.sources
 	turned.there = half{ruled(r, sourcePorts, both), clientPortsOf(ports)}
-	turned.back = half{answers(ruled(r, ports, both)), clientPortsOf(sourcePorts)}
+	turned.back = half{traffic.Requests(ruled(r, ports, both)), clientPortsOf(sourcePorts)}
 	for _, one := range []inspectionRule{out, turned} {
 		one.kind()
 		one.flow()
@@ -288,12 +288,12 @@ func patternNames(pattern string) []string {
 }
 
 // ruled are the services of a rule's protocol on some ports. withPorts says that the rule is about some ports only, which tcp and udp have.
-func ruled(r suricata.Rule, ports []suricata.PortRange, withPorts bool) Traffic {
-	over := func(protocols ...int) Traffic {
-		var out Traffic
+func ruled(r suricata.Rule, ports []suricata.PortRange, withPorts bool) traffic.Set {
+	over := func(protocols ...int) traffic.Set {
+		var out traffic.Set
 		for _, protocol := range protocols {
 			for _, p := range ports {
-				out = out.Union(Ports(protocol, int(p.From), int(p.To)))
+				out = out.Union(traffic.Ports(protocol, int(p.From), int(p.To)))
 			}
 		}
 		return out
@@ -301,18 +301,18 @@ func ruled(r suricata.Rule, ports []suricata.PortRange, withPorts bool) Traffic 
 	switch r.Protocol {
 	case "ip":
 		if !withPorts {
-			return Everything()
+			return traffic.Everything()
 		}
-		return over(TCP, UDP)
+		return over(traffic.TCP, traffic.UDP)
 	case "udp", "quic", "ntp", "dhcp", "tftp":
-		return over(UDP)
+		return over(traffic.UDP)
 	case "dns", "krb5":
-		return over(TCP, UDP)
+		return over(traffic.TCP, traffic.UDP)
 	case "icmp":
 		kind, code := icmpOf(r)
-		return ICMPTypes(ICMP, kind, code).Union(ICMPTypes(ICMPv6, kind, code))
+		return traffic.ICMPTypes(traffic.ICMP, kind, code).Union(traffic.ICMPTypes(traffic.ICMPv6, kind, code))
 	}
-	return over(TCP)
+	return over(traffic.TCP)
 }
 
 // icmpOf reads itype and icode; -1 is any, and so is what is no single number.
@@ -333,7 +333,7 @@ func icmpOf(r suricata.Rule) (kind, code int) {
 	return kind, code
 }
 
-func allPorts(ports []suricata.PortRange) bool { return holdsPorts(ports, 0, lastPort) }
+func allPorts(ports []suricata.PortRange) bool { return holdsPorts(ports, 0, traffic.LastPort) }
 
 func holdsPorts(ports []suricata.PortRange, from, to int) bool {
 	return slices.ContainsFunc(ports, func(p suricata.PortRange) bool { return int(p.From) <= from && to <= int(p.To) })

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -220,14 +222,14 @@ func TestDiffBelowDoubts(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			changes := reach.Diff(build(t, twoSubnets+test.before), build(t, twoSubnets+test.after))
-			var allowed, possibly reach.Traffic
+			var allowed, possibly traffic.Set
 			for _, c := range changes {
 				if c.To == "t/G" && len(c.Parts) > 0 {
 					allowed, possibly = allowed.Union(c.Allowed), possibly.Union(c.Possibly)
 				}
 			}
 			four := reach.FamilyOf(reach.Internet()[0])
-			text := func(x reach.Traffic) string {
+			text := func(x traffic.Set) string {
 				if x = x.Intersect(four); x.IsEmpty() {
 					return "nothing"
 				}
@@ -299,7 +301,7 @@ func TestAddresses(t *testing.T) {
 		from, err := top.Find(address)
 		require.NoError(t, err)
 		for i, port := range []int{443, 22} {
-			assert.Equal(t, want[i], judge(top.Carried(from[0], to[0]), reach.Ports(reach.TCP, port, port)), "%s tcp/%d", address, port)
+			assert.Equal(t, want[i], judge(top.Carried(from[0], to[0]), traffic.Ports(traffic.TCP, port, port)), "%s tcp/%d", address, port)
 		}
 	}
 }

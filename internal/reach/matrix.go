@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"go4.org/netipx"
 )
 
@@ -30,10 +32,10 @@ const MaxPairs = 200_000
 // Row is what one peer can open to another.
 type Row struct {
 	From, To string
-	Carried  Carried
-	Seen     Traffic  // what may be carried by the rules that are seen, whatever there is beside them
-	Partly   bool     // between some of their subnets only
-	Unsure   []string // why a part of it is not sure
+	Carried  traffic.Carried
+	Seen     traffic.Set // what may be carried by the rules that are seen, whatever there is beside them
+	Partly   bool        // between some of their subnets only
+	Unsure   []string    // why a part of it is not sure
 	// Parts are the addresses of the end that is outside; empty if none is.
 	Parts []Outside
 }
@@ -217,8 +219,8 @@ func holdsPlace(parts []Outside, part Outside) bool {
 // row unites what is carried between all places of two classes.
 func (t *Topology) row(a, b *Class) Row {
 	row := Row{}
-	var all [2][]Carried // by address family
-	var united [2]Carried
+	var all [2][]traffic.Carried // by address family
+	var united [2]traffic.Carried
 	spotsA, spotsB := t.Alike(a, b)
 	for _, from := range spotsA {
 		for _, to := range spotsB {
@@ -232,8 +234,8 @@ func (t *Topology) row(a, b *Class) Row {
 			if to.Cell.Is6() {
 				family = 1
 			}
-			all[family], united[family] = append(all[family], c), united[family].union(c)
-			row.Carried = row.Carried.union(c)
+			all[family], united[family] = append(all[family], c), united[family].Union(c)
+			row.Carried = row.Carried.Union(c)
 			row.doubt(t, End{Class: a, Spot: from}, End{Class: b, Spot: to}, c)
 		}
 	}
@@ -246,7 +248,7 @@ func (t *Topology) row(a, b *Class) Row {
 }
 
 // doubt notes why something is not sure.
-func (r *Row) doubt(t *Topology, from, to End, c Carried) {
+func (r *Row) doubt(t *Topology, from, to End, c traffic.Carried) {
 	unsure := c.Maybe.Minus(c.Sure)
 	service, found := unsure.First()
 	if !found || len(r.Unsure) > 0 {
@@ -300,7 +302,7 @@ func (t *Topology) outsideRows(class *Class, parts []Outside, name string, out b
 			}
 			state := t.stateOf(from, to)
 			c := state.Carried
-			row.Carried, row.Seen = row.Carried.union(c), row.Seen.Union(state.seen)
+			row.Carried, row.Seen = row.Carried.Union(c), row.Seen.Union(state.seen)
 			row.doubt(t, from, to, c)
 		}
 		if row.Carried.Maybe.IsEmpty() {
@@ -329,8 +331,8 @@ func (r Row) content(isName bool) string {
 	if isName {
 		key[0] = 'n'
 	}
-	for _, t := range []Traffic{r.Carried.Sure, r.Carried.Maybe, r.Seen} {
-		key = t.appendKey(key)
+	for _, t := range []traffic.Set{r.Carried.Sure, r.Carried.Maybe, r.Seen} {
+		key = t.AppendKey(key)
 	}
 	return string(key) + strings.Join(r.Unsure, "\x00")
 }

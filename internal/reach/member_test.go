@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -158,7 +160,7 @@ func TestServicesAreOutside(t *testing.T) {
 		from := ends(t, top, "Web@A", "internet")[0]
 		var carried []string
 		for _, o := range top.Outsides(from.Class, nil) {
-			if !o.Inside && top.Carried(from, reach.End{Outside: o}).Sure.Overlaps(reach.Ports(reach.TCP, 443, 443)) {
+			if !o.Inside && top.Carried(from, reach.End{Outside: o}).Sure.Overlaps(traffic.Ports(traffic.TCP, 443, 443)) {
 				carried = append(carried, o.List)
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cfn"
@@ -364,8 +366,8 @@ func (w naiveWorld) verdict(a, b naiveEnd, p naivePacket) (all, some bool) {
 	return all, some
 }
 
-func (p naivePacket) traffic() Traffic {
-	return Service{Protocol: p.protocol, Port: p.port, Type: p.kind, Code: p.code}.Traffic()
+func (p naivePacket) traffic() traffic.Set {
+	return traffic.Service{Protocol: p.protocol, Port: p.port, Type: p.kind, Code: p.code}.Traffic()
 }
 
 // TestAgainstNaiveEvaluator compares every connection of random worlds.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Outside is a part of the world that is no known interface: addresses, or those of a prefix list that are not known.
@@ -205,27 +207,27 @@ func (w *world) inside(c Cell) bool {
 
 // ToOutside returns what is carried for connections that the class's interfaces at the spot open to the outside. Whoever
 // is there is taken to accept them.
-func (t *Topology) ToOutside(c *Class, from Spot, o Outside) Carried {
+func (t *Topology) ToOutside(c *Class, from Spot, o Outside) traffic.Carried {
 	return t.toOutsideIf(c, from, o, Undecided)
 }
 
-func (t *Topology) toOutsideIf(c *Class, from Spot, o Outside, held Held) Carried {
+func (t *Topology) toOutsideIf(c *Class, from Spot, o Outside, held Held) traffic.Carried {
 	if from.Cell.Is6() != o.Cell.Is6() {
-		return Carried{}
+		return traffic.Carried{}
 	}
 	if o.Private && from.Subnet.VPC.isAmazon(o.Cell) {
-		return surely(family(o.Cell)).doubtIf(c.Unsure)
+		return traffic.Surely(family(o.Cell)).DoubtIf(c.Unsure)
 	}
 	groups := c.toward(egress, nil, t.wearer(from.Subnet, o), true, held)
 	if groups.Maybe.IsEmpty() {
-		return Carried{}
+		return traffic.Carried{}
 	}
 	if !o.neighbours(from.Subnet) {
 		there := o.place()
 		there.apart = held == Apart
-		groups = groups.intersect(t.layer(from.Subnet, from.Cell, there).from(c, from, o))
+		groups = groups.Intersect(t.layer(from.Subnet, from.Cell, there).from(c, from, o))
 	}
-	return groups.intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
+	return groups.Intersect(traffic.Surely(family(o.Cell))).DoubtIf(c.Unsure)
 }
 
 // wearer is the place of a part as groups in a subnet see it: whoever is there may have groups if packets do not get there
@@ -243,23 +245,23 @@ func (t *Topology) wearer(s *Subnet, o Outside) place {
 }
 
 // FromOutside returns what is carried for connections that somebody outside opens to the class's interfaces at the spot.
-func (t *Topology) FromOutside(o Outside, c *Class, to Spot) Carried {
+func (t *Topology) FromOutside(o Outside, c *Class, to Spot) traffic.Carried {
 	return t.fromOutsideIf(o, c, to, Undecided)
 }
 
-func (t *Topology) fromOutsideIf(o Outside, c *Class, to Spot, held Held) Carried {
+func (t *Topology) fromOutsideIf(o Outside, c *Class, to Spot, held Held) traffic.Carried {
 	if to.Cell.Is6() != o.Cell.Is6() || isDomain(o.List) { // Whoever opens a connection has an address and no name.
-		return Carried{}
+		return traffic.Carried{}
 	}
 	groups := c.toward(ingress, nil, t.wearer(to.Subnet, o), true, held)
 	if groups.Maybe.IsEmpty() {
-		return Carried{}
+		return traffic.Carried{}
 	}
 	if !o.neighbours(to.Subnet) {
 		there := place{subnet: to.Subnet, cell: to.Cell, list: o.List, inside: o.Inside, apart: held == Apart}
-		groups = groups.intersect(t.layer(nil, o.Cell, there).from(c, to, o))
+		groups = groups.Intersect(t.layer(nil, o.Cell, there).from(c, to, o))
 	}
-	return groups.intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
+	return groups.Intersect(traffic.Surely(family(o.Cell))).DoubtIf(c.Unsure)
 }
 
 // Join merges parts that follow on each other into larger ones, for reports.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -89,26 +91,26 @@ func TestTilingOfRandomBlocks(t *testing.T) {
 func TestTrafficReadsAsWritten(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
-		var traffic reach.Traffic
+		var services traffic.Set
 		for range rapid.IntRange(1, 5).Draw(r, "terms") {
 			protocol := rapid.SampledFrom([]int{0, 1, 2, 6, 17, 47, 57, 58, 59, 255}).Draw(r, "protocol")
 			from := rapid.IntRange(0, 65535).Draw(r, "from")
-			term := reach.Ports(protocol, from, rapid.IntRange(from, 65535).Draw(r, "to"))
+			term := traffic.Ports(protocol, from, rapid.IntRange(from, 65535).Draw(r, "to"))
 			if rapid.Bool().Draw(r, "minus") {
-				traffic = traffic.Minus(term)
+				services = services.Minus(term)
 			} else {
-				traffic = traffic.Union(term)
+				services = services.Union(term)
 			}
 		}
-		assert.True(r, parseList(r, traffic.String()).Equal(traffic), "%s", traffic)
-		without := reach.Everything().Minus(traffic)
+		assert.True(r, parseList(r, services.String()).Equal(services), "%s", services)
+		without := traffic.Everything().Minus(services)
 		switch without.String() {
 		case "all traffic": // Nothing, or one family's ICMP.
 		default:
 			assert.True(r, parseList(r, without.String()).Equal(without), "%s", without)
 		}
-		if first, ok := traffic.First(); ok {
-			assert.True(r, traffic.Contains(first.Traffic()))
+		if first, ok := services.First(); ok {
+			assert.True(r, services.Contains(first.Traffic()))
 			assert.True(r, parseTraffic(r, first.String()).Equal(first.Traffic()))
 		}
 	})

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/cfn"
 )
@@ -34,20 +36,20 @@ func (p publicity) at(s *Subnet) certainty {
 }
 
 // from is what a layer carries for interfaces of a class with a part of the outside.
-func (l layer) from(c *Class, at Spot, o Outside) Carried {
+func (l layer) from(c *Class, at Spot, o Outside) traffic.Carried {
 	switch {
 	case o.Private && at.Subnet.VPC.mayHold(o.Cell):
-		return Carried{Maybe: Everything()}
+		return traffic.Carried{Maybe: traffic.Everything()}
 	case l.internet && o.Private && o.List == "" && isUnroutable(o.Cell):
-		return Carried{}
+		return traffic.Carried{}
 	case !l.bare || at.Cell.Is6():
 		return l.Carried
 	}
 	switch c.publicAt(at.Subnet) {
 	case no:
-		return Carried{}
+		return traffic.Carried{}
 	case perhaps:
-		return Carried{Maybe: l.Maybe}
+		return traffic.Carried{Maybe: l.Maybe}
 	}
 	return l.Carried
 }

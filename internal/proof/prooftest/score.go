@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/traffic"
+
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/proof"
@@ -80,10 +82,10 @@ func isWeakened(finding string) bool { return strings.HasPrefix(finding, proof.W
 // required tells which changes touch what flows require, or allow something.
 func required(declared *proof.Declaration) func(reach.Change) bool {
 	tiers := map[string]string{}
-	between := map[[2]string]reach.Traffic{}
-	open := map[[2]string]reach.Traffic{} // with every address, those of the network included
-	leaves := map[string]bool{}           // tiers with flows to addresses, beside what grants lead to lists
-	enters := map[string]reach.Traffic{}  // what flows from addresses bring to a tier
+	between := map[[2]string]traffic.Set{}
+	open := map[[2]string]traffic.Set{} // with every address, those of the network included
+	leaves := map[string]bool{}         // tiers with flows to addresses, beside what grants lead to lists
+	enters := map[string]traffic.Set{}  // what flows from addresses bring to a tier
 	for _, n := range declared.Networks {
 		for _, t := range n.Architecture.Tiers {
 			tiers[n.Architecture.Network.Path+"/"+t.ID] = t.ID
@@ -162,7 +164,7 @@ func net(changes []reach.Change) []reach.Change {
 		to, _, _ := strings.Cut(c.To, " in ")
 		return [2]string{from, to}
 	}
-	allowed, denied := map[[2]string]reach.Traffic{}, map[[2]string]reach.Traffic{}
+	allowed, denied := map[[2]string]traffic.Set{}, map[[2]string]traffic.Set{}
 	for _, c := range changes {
 		allowed[ends(c)], denied[ends(c)] = allowed[ends(c)].Union(c.Opens()), denied[ends(c)].Union(c.Closes())
 	}
