@@ -293,8 +293,8 @@ func (p sentPacket) isOfHeader(r suricata.Rule) bool {
 		return err == nil && set.Set.Contains(a)
 	}
 	port := func(text string, port int) bool {
-		ranges, err := suricata.Group{}.Ports(text)
-		return err == nil && slices.ContainsFunc(ranges, func(r suricata.PortRange) bool { return int(r.From) <= port && port <= int(r.To) })
+		ports, err := suricata.Group{}.Ports(text)
+		return err == nil && ports.Contains(traffic.PortsFrom(port, port))
 	}
 	if !address(r.Source, from) || !address(r.Destination, to) {
 		return false

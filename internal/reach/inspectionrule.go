@@ -44,17 +44,20 @@ const (
 	allClientPorts                    // all there are
 )
 
-func clientPortsOf(ports []suricata.PortRange) clientPorts {
+func clientPortsOf(ports traffic.PortSet) clientPorts {
 	switch {
-	case allPorts(ports):
+	case ports.Contains(traffic.AllPorts()):
 		return allClientPorts
-	case holdsPorts(ports, traffic.FirstReplyPort, traffic.LastReplyPort):
+	case ports.Contains(replyPorts):
 		return usualPorts
-	case slices.ContainsFunc(ports, func(p suricata.PortRange) bool { return p.To >= traffic.FirstReplyPort }):
+	case ports.Overlaps(replyPorts):
 		return somePorts
 	}
 	return lowPorts
 }
+
+// replyPorts are the ports that clients usually choose.
+var replyPorts = traffic.PortsFrom(traffic.FirstReplyPort, traffic.LastReplyPort)
 
 // moment says when in a connection a rule is asked.
 type moment int
@@ -140,7 +143,7 @@ func (g *groupReader) rule(r suricata.Rule, number int) {
 	out := inspectionRule{
 		pass: r.Action == suricata.Pass, sources: sources, destinations: destinations, exact: true, resource: g.resource, number: number, rule: r,
 	}
-	both := !allPorts(sourcePorts) || !allPorts(ports)
+	both := !sourcePorts.Equal(traffic.AllPorts()) || !ports.Equal(traffic.AllPorts())
 	out.there = half{ruled(r, ports, both), clientPortsOf(sourcePorts)}
 	out.back = half{traffic.Requests(ruled(r, sourcePorts, both)), clientPortsOf(ports)}
 	turned := out
@@ -288,13 +291,11 @@ func patternNames(pattern string) []string {
 }
 
 // ruled are the services of a rule's protocol on some ports. withPorts says that the rule is about some ports only, which tcp and udp have.
-func ruled(r suricata.Rule, ports []suricata.PortRange, withPorts bool) traffic.Set {
+func ruled(r suricata.Rule, ports traffic.PortSet, withPorts bool) traffic.Set {
 	over := func(protocols ...int) traffic.Set {
 		var out traffic.Set
 		for _, protocol := range protocols {
-			for _, p := range ports {
-				out = out.Union(traffic.Ports(protocol, int(p.From), int(p.To)))
-			}
+			out = out.Union(traffic.OnPorts(protocol, ports))
 		}
 		return out
 	}
@@ -331,10 +332,4 @@ func icmpOf(r suricata.Rule) (kind, code int) {
 		code = -1
 	}
 	return kind, code
-}
-
-func allPorts(ports []suricata.PortRange) bool { return holdsPorts(ports, 0, traffic.LastPort) }
-
-func holdsPorts(ports []suricata.PortRange, from, to int) bool {
-	return slices.ContainsFunc(ports, func(p suricata.PortRange) bool { return int(p.From) <= from && to <= int(p.To) })
 }

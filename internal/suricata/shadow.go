@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go4.org/netipx"
+
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Place is a rule of a policy: the index of its group in the order of priority, and that of its line in Group.Lines.
@@ -71,7 +73,7 @@ func describe(place Place, r Rule, by []shadower) Shadow {
 type box struct {
 	protocol                     string
 	source, destination          netipx.IPRange
-	sourcePorts, destinationPort PortRange
+	sourcePorts, destinationPort traffic.PortRange
 	state                        state
 }
 
@@ -130,7 +132,7 @@ func (b box) high() box {
 }
 
 func (b box) at(from, to netip.Addr, sourcePort, port uint16, s state) box {
-	return box{b.protocol, netipx.IPRangeFrom(from, from), netipx.IPRangeFrom(to, to), PortRange{sourcePort, sourcePort}, PortRange{port, port}, s}
+	return box{b.protocol, netipx.IPRangeFrom(from, from), netipx.IPRangeFrom(to, to), traffic.PortRange{From: sourcePort, To: sourcePort}, traffic.PortRange{From: port, To: port}, s}
 }
 
 func (b *box) meets(c *box) bool {
@@ -161,13 +163,13 @@ func (b box) minus(c box) []box {
 		out = append(out, piece)
 	}
 	b.source = within(b.source, c.source)
-	for _, r := range minusPorts([]PortRange{b.destinationPort}, []PortRange{c.destinationPort}) {
+	for _, r := range portsOutsideOf(b.destinationPort, c.destinationPort) {
 		piece := b
 		piece.destinationPort = r
 		out = append(out, piece)
 	}
-	b.destinationPort = PortRange{max(b.destinationPort.From, c.destinationPort.From), min(b.destinationPort.To, c.destinationPort.To)}
-	for _, r := range minusPorts([]PortRange{b.sourcePorts}, []PortRange{c.sourcePorts}) {
+	b.destinationPort = traffic.PortRange{From: max(b.destinationPort.From, c.destinationPort.From), To: min(b.destinationPort.To, c.destinationPort.To)}
+	for _, r := range portsOutsideOf(b.sourcePorts, c.sourcePorts) {
 		piece := b
 		piece.sourcePorts = r
 		out = append(out, piece)
@@ -183,6 +185,18 @@ func outsideOf(a, b netipx.IPRange) []netipx.IPRange {
 	}
 	if b.To().Less(a.To()) {
 		out = append(out, netipx.IPRangeFrom(b.To().Next(), a.To()))
+	}
+	return out
+}
+
+// portsOutsideOf returns the ports of a before and after b. The two ranges overlap.
+func portsOutsideOf(a, b traffic.PortRange) []traffic.PortRange {
+	var out []traffic.PortRange
+	if a.From < b.From {
+		out = append(out, traffic.PortRange{From: a.From, To: b.From - 1})
+	}
+	if b.To < a.To {
+		out = append(out, traffic.PortRange{From: b.To + 1, To: a.To})
 	}
 	return out
 }
@@ -224,8 +238,8 @@ func (g Group) boxes(r Rule) (out []box, exact bool) {
 				if from.From().Is4() != to.From().Is4() {
 					continue // No packet has addresses of two families.
 				}
-				for _, sourcePort := range sourcePorts {
-					for _, port := range ports {
+				for _, sourcePort := range sourcePorts.Ranges() {
+					for _, port := range ports.Ranges() {
 						out = append(out, box{protocol, from, to, sourcePort, port, r.states()})
 					}
 				}

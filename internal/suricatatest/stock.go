@@ -104,14 +104,7 @@ func portsMeet(a, b string) bool {
 	if err != nil {
 		return true
 	}
-	for _, r := range x {
-		for _, s := range y {
-			if r.From <= s.To && s.From <= r.To {
-				return true
-			}
-		}
-	}
-	return false
+	return x.Overlaps(y)
 }
 
 // judgeStock has Suricata decide.
