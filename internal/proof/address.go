@@ -8,11 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // The addresses of a tier follow from two things alone: the templates' own subnets and the declared address plan. They never come from

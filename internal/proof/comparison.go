@@ -3,10 +3,9 @@ package proof
 import (
 	"cmp"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // comparison collects the differences between two peers over all places that their interfaces may be in.

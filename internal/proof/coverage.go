@@ -4,9 +4,8 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // declaredAt is the traffic that was declared with every address of a block that somebody may have. with is what was declared with a block

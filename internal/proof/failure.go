@@ -6,11 +6,10 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // failures tells what each zone's, NAT gateway's and endpoint's failure does to declared flows.

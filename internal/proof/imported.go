@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // An imported tier's group is somebody else's, and so are its own rules. The rules that the templates put into a group which is not in them

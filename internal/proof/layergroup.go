@@ -6,11 +6,10 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Each layer is held against the declaration by itself: a rule that nobody declared is a finding, though another layer still stops what it

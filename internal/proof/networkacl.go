@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // networkACLs finds subnets whose network ACL stops nothing, where network ACLs were declared: that the groups still stop everything does

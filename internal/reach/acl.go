@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // ACL is a network ACL.
@@ -51,8 +51,8 @@ func (t *Topology) defaultACL(v *VPC) *ACL {
 	}
 	if a.Resource == nil && !slices.ContainsFunc(a.In, func(e Entry) bool { return e.Resource == nil }) {
 		everything := []Entry{
-			{Number: defaultEntry, Allow: true, Traffic: traffic.Everything(), Block: anywhere4},
-			{Number: defaultEntry + 1, Allow: true, Traffic: traffic.Everything(), Block: anywhere6},
+			{Number: defaultEntry, Allow: true, Traffic: traffic.Everything(), Block: address.Anywhere4},
+			{Number: defaultEntry + 1, Allow: true, Traffic: traffic.Everything(), Block: address.Anywhere6},
 		}
 		a.In, a.Out = append(a.In, everything...), append(a.Out, everything...)
 		a.sort()
@@ -221,11 +221,11 @@ func passes(entries []Entry, c Cell) traffic.Carried {
 	// What is not decided yet: by surely matching entries, and by any.
 	open, openSurely := traffic.Everything(), traffic.Everything()
 	for _, e := range entries {
-		match := e.Block.holds(c)
-		if match == no {
+		match := e.Block.Holds(c)
+		if match == address.No {
 			continue
 		}
-		certain := match == yes && e.Unsure == ""
+		certain := match == address.Yes && e.Unsure == ""
 		if e.Allow {
 			maybe = maybe.Union(open.Intersect(e.Traffic))
 			if certain {
@@ -246,9 +246,9 @@ func passes(entries []Entry, c Cell) traffic.Carried {
 func allAllow(entries []Entry, c Cell) (traffic.Set, bool) {
 	var out traffic.Set
 	for _, e := range entries {
-		switch match := e.Block.holds(c); {
-		case match == no:
-		case match == perhaps || !e.Allow || e.Unsure != "":
+		switch match := e.Block.Holds(c); {
+		case match == address.No:
+		case match == address.Perhaps || !e.Allow || e.Unsure != "":
 			return traffic.Set{}, false
 		default:
 			out = out.Union(e.Traffic)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
 // Subnets that nothing tells apart are looked at once. Without that, groups that may be anywhere in a VPC of hundreds of
@@ -93,7 +95,7 @@ func (c *Class) cuts() cuts {
 				}
 			}
 		}
-		slices.SortFunc(c.cut.blocks, compareBlocks)
+		slices.SortFunc(c.cut.blocks, address.Compare)
 		var key strings.Builder
 		for _, b := range c.cut.blocks {
 			key.WriteString(b.String() + ";")
@@ -129,7 +131,7 @@ func (c cuts) mark(cell Cell) string {
 		out[0] = '6'
 	}
 	for _, b := range c.blocks {
-		out = append(out, '0'+byte(b.holds(cell)))
+		out = append(out, '0'+byte(b.Holds(cell)))
 	}
 	return string(out)
 }

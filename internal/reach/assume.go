@@ -6,9 +6,9 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Without returns the topology in which the resources have failed: routes that lead to them lead nowhere.
@@ -38,7 +38,7 @@ func (t *Topology) AssumeOpen(s *Subnet, v *VPC) bool {
 	clear(t.alike)
 	clear(t.alikeOutside)
 	elsewhere := Target{Kind: Attachment, Name: "routes that are not in the templates"}
-	s.Table = &Table{Name: "the routes of " + s.Name, Routes: []Route{{Block: anywhere4, Target: elsewhere}, {Block: anywhere6, Target: elsewhere}}}
+	s.Table = &Table{Name: "the routes of " + s.Name, Routes: []Route{{Block: address.Anywhere4, Target: elsewhere}, {Block: address.Anywhere6, Target: elsewhere}}}
 	return true
 }
 
@@ -62,7 +62,7 @@ func (t *Topology) AssumeOpenPlaces() {
 
 // UnknownSubnet makes a subnet that stands for wherever interfaces are that are not in the templates.
 func (t *Topology) UnknownSubnet(name string, v *VPC) *Subnet {
-	s := &Subnet{Name: name, Cells: unknownCells(name), Public: perhaps}
+	s := &Subnet{Name: name, Cells: unknownCells(name), Public: address.Perhaps}
 	t.AssumeOpen(s, v)
 	return s
 }
@@ -107,12 +107,12 @@ func Elsewhere(peers []Peer) []End {
 	for _, p := range peers {
 		switch {
 		case p.List != "":
-			out = append(out, End{Outside: outsideOf(p.List, anywhere4)}, End{Outside: outsideOf(p.List, anywhere6)})
+			out = append(out, End{Outside: outsideOf(p.List, address.Anywhere4)}, End{Outside: outsideOf(p.List, address.Anywhere6)})
 		case p.Block.Base != "":
-			out = append(out, End{Outside: Outside{Cell: cellOf(p.Block)}})
+			out = append(out, End{Outside: Outside{Cell: address.CellOf(p.Block)}})
 		case p.Block.IsValid():
-			address := cellOf(p.Block).Address()
-			out = append(out, End{Outside: Outside{Cell: Cell{From: address, To: address}}})
+			addr := address.CellOf(p.Block).Address()
+			out = append(out, End{Outside: Outside{Cell: Cell{From: addr, To: addr}}})
 		}
 	}
 	return out
@@ -124,8 +124,8 @@ var (
 	publicAddress6 = netip.MustParseAddr("2001:503:ba3e::2:30")
 )
 
-// public is one address of the cell, one that looks like an address of the internet if there is one.
-func (c Cell) public() netip.Addr {
+// publicIn returns one address of the cell as an example: an address of the internet if the cell has one.
+func publicIn(c Cell) netip.Addr {
 	for _, a := range []netip.Addr{publicAddress4, publicAddress6} {
 		if a.Is6() == c.Is6() && !a.Less(c.From) && !c.To.Less(a) {
 			return a

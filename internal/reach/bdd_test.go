@@ -10,11 +10,12 @@ import (
 	"net/netip"
 	"testing"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/dalzilio/rudd"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Binary decision diagrams hold sets of packets without looking at addresses or ports: rule sets are built as formulas over
@@ -186,7 +187,7 @@ func (l lines) evaluate(others lines) []part {
 	}
 	class := &Class{Groups: []*Group{g}}
 	var out []part
-	for _, c := range cutCell(cellOf(anywhere4), blocks) {
+	for _, c := range address.CutCell(address.CellOf(address.Anywhere4), blocks) {
 		carried := passes(entries, c)
 		if !l.acl {
 			carried = class.toward(ingress, nil, place{cell: c}, true, Undecided)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
@@ -63,7 +64,7 @@ func (table *Table) plainIn(v *VPC) bool {
 			continue
 		}
 		for _, b := range v.Blocks {
-			if r.Block.overlaps(b) != no && (r.Block.Base != "" || r.Block.Prefix.Bits() > b.specific()) {
+			if r.Block.Overlaps(b) != address.No && (r.Block.Base != "" || r.Block.Prefix.Bits() > specificity(b)) {
 				return false
 			}
 		}
@@ -91,7 +92,7 @@ func (t *Topology) outward(from *Subnet, cell Cell, to place) layer {
 	case !leaves(out.end.Kind, to):
 		return layer{}
 	}
-	passes := t.inspect(out, party{place{subnet: from, cell: cell, inside: true}, from.VPC}, party{to, from.VPC})
+	passes := t.inspect(out, partyAt(place{subnet: from, cell: cell, inside: true}, from.VPC), partyAt(to, from.VPC))
 	carried := t.filters(from, cell, to, out.through).Intersect(passes).DoubtIf(t.repliesAstray(from, cell, out))
 	if by := out.exit(from); by != nil {
 		stops, _, _ := t.blocked(by, false, out.isOneWay())
@@ -116,11 +117,11 @@ func (p path) exit(from *Subnet) *Subnet {
 func (p path) isOneWay() bool { return p.translated() || p.end.Kind == EgressOnly }
 
 // unless returns what is left of c if something may stop all of it.
-func unless(c traffic.Carried, stopped certainty) traffic.Carried {
+func unless(c traffic.Carried, stopped address.Certainty) traffic.Carried {
 	switch stopped {
-	case yes:
+	case address.Yes:
 		return traffic.Carried{}
-	case perhaps:
+	case address.Perhaps:
 		return traffic.Carried{Maybe: c.Maybe}
 	}
 	return c
@@ -146,7 +147,7 @@ func (t *Topology) within(from *Subnet, cell Cell, to place) traffic.Carried {
 	case !sameMiddleboxes(out.middleboxes, back.middleboxes):
 		return traffic.Unknown() // AWS does not support asymmetric routing: a middlebox may lose such packets, or let them pass.
 	}
-	passes := t.inspect(out, party{place{subnet: from, cell: cell, inside: true}, from.VPC}, party{to, from.VPC})
+	passes := t.inspect(out, partyAt(place{subnet: from, cell: cell, inside: true}, from.VPC), partyAt(to, from.VPC))
 	return t.filters(from, cell, to, out.through).Intersect(passes)
 }
 
@@ -173,7 +174,7 @@ func (t *Topology) acrossVPCs(from *Subnet, cell Cell, to place, out path) traff
 	case !sameMiddleboxes(out.middleboxes, back.middleboxes):
 		return traffic.Unknown()
 	}
-	return t.filters(from, cell, to, out.through).Intersect(t.inspect(out, party{place{subnet: from, cell: cell}, from.VPC}, party{to, to.subnet.VPC}))
+	return t.filters(from, cell, to, out.through).Intersect(t.inspect(out, partyAt(place{subnet: from, cell: cell}, from.VPC), partyAt(to, to.subnet.VPC)))
 }
 
 // joins reports whether a peering connection is between the two VPCs.
@@ -291,8 +292,8 @@ func (t *Topology) fromOutside(cell Cell, to place) layer {
 	case back.end.Kind == InternetGateway:
 		bare = true
 	}
-	there := party{place{cell: cell, list: to.list, inside: to.inside, apart: to.apart}, to.subnet.VPC}
-	passes := t.inspect(back, there, party{place{subnet: to.subnet, cell: to.cell}, to.subnet.VPC})
+	there := partyAt(place{cell: cell, list: to.list, inside: to.inside, apart: to.apart}, to.subnet.VPC)
+	passes := t.inspect(back, there, partyAt(place{subnet: to.subnet, cell: to.cell}, to.subnet.VPC))
 	carried := crossing{to.subnet, ingress, cell}.passes().Intersect(passes).DoubtIf(t.edge(back, to))
 	for _, s := range back.through { // Where its endpoints stand, a firewall takes packets in and sends them on.
 		carried = carried.Intersect(crossing{s, ingress, cell}.passes()).Intersect(crossing{s, egress, to.cell}.passes())
@@ -352,8 +353,8 @@ func (t *Topology) inspection(p path) string {
 		if !ok {
 			return "what " + m.Name + " lets through is not evaluated"
 		}
-		if f := t.firewall(e.firewall); f.unsure != "" {
-			return f.unsure
+		if f := t.firewall(e.firewall); f.Unsure != "" {
+			return f.Unsure
 		}
 	}
 	return ""

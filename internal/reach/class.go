@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Class is a set of network interfaces that are alike: they have the same groups and are in the same subnets.
@@ -138,7 +138,7 @@ func (t *Topology) elsewhere(v *VPC, what string) []*Subnet {
 	if found := t.hidden[key]; found != nil {
 		return found
 	}
-	s := &Subnet{Name: key, VPC: v, Cells: unknownCells(key), Several: true, Public: perhaps}
+	s := &Subnet{Name: key, VPC: v, Cells: unknownCells(key), Several: true, Public: address.Perhaps}
 	if t.open {
 		t.AssumeOpen(s, cmp.Or(v, t.somewhere))
 	}
@@ -152,7 +152,7 @@ type side struct {
 	named  traffic.Set                // all of these, whichever group
 	loose  traffic.Set                // those by groups that may be any
 	blocks []Rule                     // on blocks and prefix lists
-	index  *blockIndex                // of blocks, where there are many
+	index  *address.Index             // of blocks, where there are many
 	reach  traffic.Carried            // everything on blocks and prefix lists, whatever the address
 	rest   traffic.Set                // what rules that are not seen may let through
 }
@@ -185,7 +185,7 @@ func newSide(c *Class, rules func(*Group) []Rule) *side {
 	}
 	s.named, s.reach = named.Set(), traffic.Carried{Sure: sure.Set(), Maybe: maybe.Set()}
 	if len(s.blocks) > fewBlocks {
-		s.index = newBlockIndex(s.indexed())
+		s.index = address.NewIndex(s.indexed())
 	}
 	return s
 }
@@ -193,10 +193,10 @@ func newSide(c *Class, rules func(*Group) []Rule) *side {
 // fewBlocks is how many rules are looked at one by one rather than found.
 const fewBlocks = 8
 
-func (s *side) indexed() []indexed {
-	out := make([]indexed, len(s.blocks))
+func (s *side) indexed() []address.Indexed {
+	out := make([]address.Indexed, len(s.blocks))
 	for i := range s.blocks {
-		out[i] = indexed{s.blocks[i].Peer.Block, i}
+		out[i] = address.Indexed{Block: s.blocks[i].Peer.Block, Value: i}
 	}
 	return out
 }
@@ -205,7 +205,7 @@ func (s *side) indexed() []indexed {
 func (s *side) near(to place) iter.Seq[*Rule] {
 	return func(yield func(*Rule) bool) {
 		if s.index != nil && to.list == "" {
-			for i := range s.index.near(to.cell) {
+			for i := range s.index.Near(to.cell) {
 				if !yield(&s.blocks[i]) {
 					return
 				}
@@ -265,17 +265,17 @@ func (c *Class) toward(d direction, groups []*Group, to place, byReference bool,
 	var halves [2]traffic.Set
 	for r := range s.near(to) {
 		match := r.Peer.at(to)
-		if i, ok := r.Peer.half(); ok && match == perhaps && r.Unsure == "" {
+		if i, ok := r.Peer.half(); ok && match == address.Perhaps && r.Unsure == "" {
 			halves[i] = halves[i].Union(r.Traffic)
 		}
-		if match == perhaps && held == Within {
-			match = yes
+		if match == address.Perhaps && held == Within {
+			match = address.Yes
 		}
-		if match == no || match == perhaps && held == Apart {
+		if match == address.No || match == address.Perhaps && held == Apart {
 			continue
 		}
 		rule := traffic.Surely(r.Traffic).DoubtIf(r.Unsure)
-		if match == perhaps {
+		if match == address.Perhaps {
 			rule.Sure = traffic.Set{}
 		}
 		out = out.Union(rule)
@@ -295,38 +295,38 @@ func (p Peer) half() (int, bool) {
 }
 
 // at says whether a block or prefix list is where the place is.
-func (p Peer) at(to place) certainty {
+func (p Peer) at(to place) address.Certainty {
 	switch {
 	case p.List != "" && to.list != "":
 		switch {
 		case p.List == to.list:
-			return yes
-		case isDomain(p.List) && isDomain(to.list):
-			if matches([]string{domainOf(p.List)}, domainOf(to.list)) {
-				return yes
+			return address.Yes
+		case address.IsDomain(p.List) && address.IsDomain(to.list):
+			if address.Covers([]string{address.DomainOf(p.List)}, address.DomainOf(to.list)) {
+				return address.Yes
 			}
-			return no
+			return address.No
 		case areApart(p.List, to.list):
-			return no
+			return address.No
 		}
-		return perhaps
+		return address.Perhaps
 	case p.List != "":
-		if isServiceList(p.List) && isPrivate(to.cell) {
-			return no
+		if isServiceList(p.List) && address.IsPrivate(to.cell) {
+			return address.No
 		}
-		return perhaps
+		return address.Perhaps
 	case p.Block.Is6() != to.cell.Is6():
-		return no
+		return address.No
 	case to.list != "":
 		switch {
 		case p.Block.Base == "" && p.Block.Prefix.Bits() == 0:
-			return yes
-		case (isDomain(to.list) || isServiceList(to.list)) && p.Block.Base == "" && p.Block.Prefix.Addr().IsPrivate():
-			return no // Names, and services of AWS, are of the internet.
+			return address.Yes
+		case (address.IsDomain(to.list) || isServiceList(to.list)) && p.Block.Base == "" && p.Block.Prefix.Addr().IsPrivate():
+			return address.No // Names, and services of AWS, are of the internet.
 		}
-		return perhaps
+		return address.Perhaps
 	}
-	return p.Block.holds(to.cell)
+	return p.Block.Holds(to.cell)
 }
 
 // family is the traffic that there is between addresses of the cell's family.

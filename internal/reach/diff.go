@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
@@ -155,11 +156,7 @@ type placed struct {
 }
 
 // overlaps reports whether some addresses are in the places of both.
-func (p placed) overlaps(o placed) bool { return p.from.overlaps(o.from) && p.to.overlaps(o.to) }
-
-func (c Cell) overlaps(o Cell) bool {
-	return c.Base == o.Base && c.Is6() == o.Is6() && !c.To.Less(o.From) && !o.To.Less(c.From)
-}
+func (p placed) overlaps(o placed) bool { return p.from.Overlaps(o.from) && p.to.Overlaps(o.to) }
 
 // bySubnets are the places of two peers by the names of their subnets, and of the members in question where these count.
 type bySubnets map[[2]string][]placed
@@ -499,7 +496,7 @@ func (t *Topology) exchanged(c *Class, part Outside, out bool, member string, in
 		if spot.Cell.Is6() != part.Cell.Is6() {
 			continue
 		}
-		part.Inside = spot.Subnet.VPC != nil && part.List == "" && slices.ContainsFunc(spot.Subnet.VPC.Blocks, func(b Block) bool { return b.holds(part.Cell) == yes })
+		part.Inside = spot.Subnet.VPC != nil && part.List == "" && slices.ContainsFunc(spot.Subnet.VPC.Blocks, func(b Block) bool { return b.Holds(part.Cell) == address.Yes })
 		part.Private = true
 		from, to := End{Class: c, Spot: spot}, End{Outside: part}
 		if !out {

@@ -4,9 +4,9 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // EKS makes a security group for each cluster. It lets everything in from itself, and everything out. The interfaces of the
@@ -126,7 +126,7 @@ func (t *Topology) attach(r *cfn.Resource) {
 	}
 	if attached.Kind != cfn.Reference || attached.Resource.Type != "AWS::EC2::NetworkInterface" {
 		more := t.Class(machine.Resource.String(), nil, t.elsewhere(nil, attached.String()))
-		more.Members, more.public = []*cfn.Resource{machine.Resource}, publicity{known: true, has: perhaps}
+		more.Members, more.public = []*cfn.Resource{machine.Resource}, publicity{known: true, has: address.Perhaps}
 		more.Unseen = attached.String() + ", which is attached to it, is not in the templates" + telling(attached)
 		t.Classes = append(t.Classes, more)
 		return

@@ -3,6 +3,8 @@ package reach
 import (
 	"maps"
 	"slices"
+
+	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
 // entrances are the classes that let blocks in, by number, so that those who let somebody in are found by his addresses.
@@ -14,8 +16,8 @@ type entrances struct {
 
 // entrance is some of them.
 type entrance struct {
-	rules []indexed
-	index *blockIndex // of the rules; nil until it is needed
+	rules []address.Indexed
+	index *address.Index // of the rules; nil until it is needed
 }
 
 // entranceKey is where interfaces are that open connections.
@@ -44,13 +46,13 @@ func (e *entrances) add(c *Class, number int) {
 }
 
 // entrances are the blocks that a class lets in. One whose rules are not all seen may let in all of them.
-func (c *Class) entrances(number int) []indexed {
+func (c *Class) entrances(number int) []address.Indexed {
 	if c.Unfiltered || !c.side(ingress).rest.IsEmpty() {
-		return []indexed{{Block{}, number}}
+		return []address.Indexed{{Value: number}}
 	}
-	var out []indexed
+	var out []address.Indexed
 	for _, r := range c.side(ingress).blocks {
-		out = append(out, indexed{r.Peer.Block, number})
+		out = append(out, address.Indexed{Block: r.Peer.Block, Value: number})
 	}
 	return out
 }
@@ -80,10 +82,10 @@ func (e *entrances) to(c *Class) []int {
 // near collects those who may let in what comes from where a class's interfaces are.
 func (e *entrance) near(from *Class, into map[int]bool) {
 	if e.index == nil {
-		e.index = newBlockIndex(e.rules)
+		e.index = address.NewIndex(e.rules)
 	}
 	for _, spot := range from.Spots() {
-		for i := range e.index.near(spot.Cell) {
+		for i := range e.index.Near(spot.Cell) {
 			into[i] = true
 		}
 	}

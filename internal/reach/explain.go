@@ -3,9 +3,9 @@ package reach
 import (
 	"strings"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // End is one end of a connection: interfaces of a class at one of its spots, or, where Class is nil, a part of the outside.
@@ -37,7 +37,7 @@ func (e End) Address() string {
 	case e.cell().Base != "":
 		return "an address of " + strings.TrimPrefix(e.cell().String(), "addresses of ")
 	case e.Class == nil && !e.Outside.Inside:
-		return e.Outside.Cell.public().String()
+		return publicIn(e.Outside.Cell).String()
 	}
 	return e.cell().Address().String()
 }
@@ -148,7 +148,7 @@ func (j *journey) family() {
 		step.Rule = "the other end has an address of another family"
 	case !FamilyOf(j.to).Contains(j.s.Traffic()):
 		step.Rule = "there is no " + j.s.String() + " between addresses of its family"
-	case j.from.Class == nil && isDomain(j.from.Outside.List):
+	case j.from.Class == nil && address.IsDomain(j.from.Outside.List):
 		step.Where, step.Rule = j.from.Outside.List, "a client that opens a connection is known by its address, not by a name"
 	default:
 		return

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
@@ -77,8 +78,8 @@ func (x crossing) first(services traffic.Set) (Entry, bool) {
 	var found Entry
 	some := false
 	for _, e := range entries {
-		match := e.Block.holds(x.other)
-		if match == no || !e.Traffic.Overlaps(services) {
+		match := e.Block.Holds(x.other)
+		if match == address.No || !e.Traffic.Overlaps(services) {
 			continue
 		}
 		fits := true
@@ -115,7 +116,7 @@ func (x crossing) doubt(asked traffic.Set) string {
 		return "replies are stopped, and it is carried one way at most"
 	case ok && e.Unsure != "":
 		return e.Unsure
-	case ok && e.Block.holds(x.other) == perhaps:
+	case ok && e.Block.Holds(x.other) == address.Perhaps:
 		return fmt.Sprintf("whether %s is in %s is only known at deployment", x.other, e.Block)
 	}
 	return "only a deployment knows which of its entries count"

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // groups names the rules of an end's groups that decide, or says that there is none.
@@ -82,16 +82,16 @@ func (g grouped) steps() []Step {
 
 // rule says what a rule does; false if it is not about the service, or about somebody else.
 func (g grouped) rule(group *Group, r Rule) (Step, bool) {
-	match := no
+	match := address.No
 	switch {
 	case r.Peer.Group == nil:
 		match = r.Peer.at(g.other)
 	case slices.Contains(g.groups, r.Peer.Group):
-		match = yes
+		match = address.Yes
 	case g.other.anyone || r.Peer.Group.loose && len(g.groups) > 0:
-		match = perhaps
+		match = address.Perhaps
 	}
-	if match == no || !r.Traffic.Overlaps(g.s.Traffic()) {
+	if match == address.No || !r.Traffic.Overlaps(g.s.Traffic()) {
 		return Step{}, false
 	}
 	word := "from"
@@ -103,9 +103,9 @@ func (g grouped) rule(group *Group, r Rule) (Step, bool) {
 		Rule: fmt.Sprintf("%s %s %s %s", g.side(), r.Traffic, word, r.Peer),
 	}
 	switch {
-	case match == perhaps && r.Peer.Group != nil:
+	case match == address.Perhaps && r.Peer.Group != nil:
 		step.Unsure = cmp.Or(step.Unsure, "whether who is there has "+r.Peer.Group.Label()+" is not in the templates"+r.Peer.Group.wants)
-	case match == perhaps:
+	case match == address.Perhaps:
 		step.Unsure = cmp.Or(step.Unsure, fmt.Sprintf("whether %s is in %s is only known at deployment", g.other.cell, r.Peer))
 	case r.Peer.Group != nil && !g.direct:
 		step.Unsure = cmp.Or(step.Unsure, "rules that name groups are not documented to match what comes through a middlebox")

@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
 // public explains what stands between an interface and the internet beside groups, ACLs and routes: that it needs a public
@@ -21,7 +22,7 @@ func (j *journey) public(e, other End, in bool) {
 	if p.unsure != "" || in && p.isOneWay() {
 		return
 	}
-	if o := other.Outside; p.end.Kind == InternetGateway && o.Private && o.List == "" && isUnroutable(o.Cell) {
+	if o := other.Outside; p.end.Kind == InternetGateway && o.Private && o.List == "" && address.IsUnroutable(o.Cell) {
 		j.add(Step{Control: "internet gateway", Where: p.end.Name, Rule: "it does not carry private addresses", Resource: p.end.Resource})
 	}
 	if p.end.Kind == InternetGateway && !p.translated() && !e.Is6() {
@@ -36,9 +37,9 @@ func (j *journey) public(e, other End, in bool) {
 func (j *journey) address(e End) {
 	step := Step{Control: "public address", Where: e.Class.Label(), At: e.Spot.Subnet.Name, Resource: cmp.Or(e.Class.member(), e.Class.public.of)}
 	switch e.Class.publicAt(e.Spot.Subnet) {
-	case no:
+	case address.No:
 		step.Rule = "it has none, and the internet gateway needs one: " + e.Class.public.remedy(step.Resource)
-	case perhaps:
+	case address.Perhaps:
 		step.Passes, step.Rule = true, "the internet gateway needs one"
 		step.Unsure = "whether it has a public address is not in the templates" + e.Class.public.tells(step.Resource)
 	default:
@@ -58,10 +59,10 @@ func (c *Class) member() *cfn.Resource {
 // access says where VPC Block Public Access stops packets.
 func (j *journey) access(s *Subnet, in, past bool) {
 	stops, by, why := j.t.blocked(s, in, past)
-	if stops == no {
+	if stops == address.No {
 		return
 	}
 	j.add(Step{
-		Control: "block public access", Where: by.resource.String(), At: s.Name, Passes: stops == perhaps, Unsure: why, Rule: by.mode, Resource: by.resource,
+		Control: "block public access", Where: by.resource.String(), At: s.Name, Passes: stops == address.Perhaps, Unsure: why, Rule: by.mode, Resource: by.resource,
 	})
 }

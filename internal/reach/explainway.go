@@ -173,15 +173,15 @@ func (j *journey) talkers() talkers {
 	to := j.to.seenFrom(j.from)
 	if j.from.Class == nil {
 		v := to.subnet.VPC
-		return talkers{party{j.from.seenFrom(j.to), v}, party{place{subnet: to.subnet, cell: to.cell}, v}}
+		return talkers{partyAt(j.from.seenFrom(j.to), v), partyAt(place{subnet: to.subnet, cell: to.cell}, v)}
 	}
 	from := j.from.Spot.Subnet
 	client := place{subnet: from, cell: j.from.cell(), inside: to.subnet == nil || to.subnet.VPC == from.VPC}
-	server := party{to, from.VPC}
+	server := partyAt(to, from.VPC)
 	if to.subnet != nil {
-		server.vpc = to.subnet.VPC
+		server.VPC = to.subnet.VPC.blocksOf()
 	}
-	return talkers{party{client, from.VPC}, server}
+	return talkers{partyAt(client, from.VPC), server}
 }
 
 // knownPath is the path from one end to the other. Between subnets of which the network is not known it ends where it begins.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
 // Peers lists the interfaces that the topology knows, by label.
@@ -100,7 +101,7 @@ func (t *Topology) endsInVPC(v *VPC) []End {
 	}
 	ends := endsOf(out)
 	for _, b := range v.Blocks {
-		ends = append(ends, End{Outside: Outside{Cell: cellOf(b), Inside: true, Anyone: true, Private: true}})
+		ends = append(ends, End{Outside: Outside{Cell: address.CellOf(b), Inside: true, Anyone: true, Private: true}})
 	}
 	return ends
 }
@@ -268,24 +269,24 @@ func (t *Topology) atAddress(addr netip.Addr) []End {
 		return out
 	}
 	inside := slices.ContainsFunc(t.VPCs, func(v *VPC) bool {
-		return slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.holds(c) == yes })
+		return slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.Holds(c) == address.Yes })
 	})
 	return []End{{Outside: Outside{Cell: c, Inside: inside, Anyone: true, Private: true}}}
 }
 
 // inBlock is whoever may be in a block: the interfaces that may have an address there, and anybody else.
 func (t *Topology) inBlock(b Block) []End {
-	cell := cellOf(b)
+	cell := address.CellOf(b)
 	var out []End
 	for _, c := range t.Classes {
 		for _, spot := range c.Spots() {
-			if spot.Cell.overlaps(cell) || spot.Cell.Base != "" && b.holds(spot.Cell) != no {
+			if spot.Cell.Overlaps(cell) || spot.Cell.Base != "" && b.Holds(spot.Cell) != address.No {
 				out = append(out, End{Class: c, Spot: spot})
 			}
 		}
 	}
 	inside := slices.ContainsFunc(t.VPCs, func(v *VPC) bool {
-		return slices.ContainsFunc(v.Blocks, func(own Block) bool { return own.overlaps(b) == yes })
+		return slices.ContainsFunc(v.Blocks, func(own Block) bool { return own.Overlaps(b) == address.Yes })
 	})
 	return append(out, End{Outside: Outside{Cell: cell, Inside: inside, Anyone: true, Private: true}})
 }
@@ -296,7 +297,7 @@ var domainName = regexp.MustCompile(`^\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]
 func whoeverAnswers(domain string) []End {
 	list := DomainPeer(domain).List
 	var out []End
-	for _, family := range []Block{anywhere4, anywhere6} {
+	for _, family := range []Block{address.Anywhere4, address.Anywhere6} {
 		out = append(out, End{Outside: outsideOf(list, family)})
 	}
 	return out

@@ -5,12 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // firewalled is a VPC as somebody writes it by hand: a private subnet whose egress and whose traffic with a data subnet pass a firewall in

@@ -5,12 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
 
 	"github.com/tierwall/tierwall/internal/suricatatest"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // nameRules are rules about names, as internal/plan, AWS and others write them, and what may stand beside them.
@@ -61,7 +60,7 @@ func TestNamesAgainstSuricata(t *testing.T) {
 		}).Example(i)
 		d := suricatatest.Default(i % 5)
 		top, f := policied(t, rules, d)
-		carried := f.carries(partyAt(top, client), party{place{cell: Cell{From: publicAddress4, To: publicAddress4, Base: "addresses"}, list: DomainPeer(name).List}, top.VPCs[0]})
+		carried := f.Carries(partyOf(top, client), partyAt(place{cell: Cell{From: publicAddress4, To: publicAddress4, Base: "addresses"}, list: DomainPeer(name).List}, top.VPCs[0]))
 		for j, v := range suricatatest.Judge(t, suricatatest.Policy{Rules: strings.Join(rules, "\n"), Default: d}, conversations...) {
 			assert.False(t, carried.Sure.Contains(services[j]) && !v.Passed, "%d: surely carried: %s: %s\n%s", i, v.Conversation, v, strings.Join(append(rules, d.String()), "\n"))
 			assert.False(t, !carried.Maybe.Overlaps(services[j]) && v.Passed, "%d: surely stopped: %s: %s\n%s", i, v.Conversation, v, strings.Join(append(rules, d.String()), "\n"))

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/inspect"
 	"github.com/tierwall/tierwall/internal/suricata"
 	"github.com/tierwall/tierwall/internal/suricatatest"
 	"github.com/tierwall/tierwall/internal/traffic"
@@ -21,7 +22,7 @@ import (
 var policies = flag.Int("policies", 8, "how many random firewall policies a real Suricata judges")
 
 // policied reads the template firewalled with other rules and another default.
-func policied(t require.TestingT, rules []string, d suricatatest.Default) (*Topology, *firewall) {
+func policied(t require.TestingT, rules []string, d suricatatest.Default) (*Topology, *inspect.Firewall) {
 	action := "aws:drop_" + d.String()
 	if d == suricatatest.None {
 		action = "aws:alert_strict"
@@ -56,20 +57,20 @@ func (c talk) usual() bool {
 	return c.protocol == traffic.ICMP || c.clientPort >= traffic.FirstReplyPort
 }
 
-func (c talk) carried(top *Topology, f *firewall) traffic.Carried {
-	return f.carries(partyAt(top, c.client), partyAt(top, c.server))
+func (c talk) carried(top *Topology, f *inspect.Firewall) traffic.Carried {
+	return f.Carries(partyOf(top, c.client), partyOf(top, c.server))
 }
 
-// at is an end as the firewall sees it.
-func partyAt(top *Topology, a netip.Addr) party {
+// partyOf is whoever has an address, as the firewall sees packets.
+func partyOf(top *Topology, a netip.Addr) inspect.Party {
 	for _, s := range top.Subnets {
 		for _, cell := range s.Cells {
 			if !a.Less(cell.From) && !cell.To.Less(a) {
-				return party{place{subnet: s, cell: cell, inside: true}, s.VPC}
+				return partyAt(place{subnet: s, cell: cell, inside: true}, s.VPC)
 			}
 		}
 	}
-	return party{place{cell: Cell{From: a, To: a}}, top.VPCs[0]}
+	return partyAt(place{cell: Cell{From: a, To: a}}, top.VPCs[0])
 }
 
 // conversation is the talk in packets.

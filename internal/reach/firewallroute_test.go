@@ -4,12 +4,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // zoned is a VPC in two zones whose firewall has an endpoint in each, and one more for what comes in. Everything passes there, so that

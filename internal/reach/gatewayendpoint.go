@@ -5,6 +5,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
 // gatewayService is the service of a gateway endpoint. Routes to it are to the service's prefix list, which no template names.
@@ -78,7 +79,7 @@ func isServiceList(list string) bool {
 // isForeignName reports whether a list stands for a domain name that is none of AWS's. What has such a name is taken not to be S3 or DynamoDB
 // itself: a bucket that is a web site under a name of its own is reached through the gateway endpoint.
 func isForeignName(list string) bool {
-	return isDomain(list) && !strings.HasSuffix(list, ".amazonaws.com") && !strings.HasSuffix(list, ".amazonaws.com.cn") && !strings.HasSuffix(list, ".api.aws")
+	return address.IsDomain(list) && !strings.HasSuffix(list, ".amazonaws.com") && !strings.HasSuffix(list, ".amazonaws.com.cn") && !strings.HasSuffix(list, ".api.aws")
 }
 
 // areApart reports whether two different lists surely have no address in common.
@@ -86,5 +87,3 @@ func areApart(a, b string) bool {
 	one, other := isServiceList(a), isServiceList(b)
 	return one && other || one && isForeignName(b) || other && isForeignName(a)
 }
-
-func isPrivate(c Cell) bool { return c.Base == "" && c.From.IsPrivate() && c.To.IsPrivate() }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
@@ -61,6 +62,10 @@ func (p Peer) String() string {
 	}
 	return p.Block.String()
 }
+
+// DomainPeer returns whoever answers for a domain name as a peer of rules: its addresses are unknown. A leading dot stands for the domain and
+// all below it.
+func DomainPeer(name string) Peer { return Peer{List: address.DomainList(name)} }
 
 func (t *Topology) readGroup(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::SecurityGroup" {
@@ -159,6 +164,9 @@ func (t *Topology) rules(r *cfn.Resource, v cfn.Value, unsure string) []Rule {
 	return out
 }
 
+// nobody are addresses that no packet on a network comes from or goes to: limited broadcast and loopback.
+var nobody = []netip.Prefix{netip.MustParsePrefix("255.255.255.255/32"), netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+
 // matchesNothing recognises rules on addresses that no packet on a network has: people, CDK and tierwall put such a rule
 // into a group to keep the default egress away.
 func matchesNothing(r Rule) bool {
@@ -235,7 +243,7 @@ func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 		six  bool
 	}{{"CidrIp", false}, {"CidrIpv6", true}} {
 		for _, a := range alternatives(v.Get(property.name), "") {
-			b, err := t.blockOf(a.Value, property.six)
+			b, err := t.BlockOf(a.Value, property.six)
 			if err != nil {
 				t.gap(r, "%v", err)
 				continue
@@ -267,9 +275,6 @@ func (t *Topology) listPeers(v cfn.Value) []Peer {
 
 // ListPeers returns the blocks of the prefix list that v refers to if it is in the templates, and else the list's name.
 func (t *Topology) ListPeers(v cfn.Value) []Peer { return t.listPeers(v) }
-
-// BlockOf reads a block of addresses; six says of which family a symbolic one is.
-func (t *Topology) BlockOf(v cfn.Value, six bool) (Block, error) { return t.blockOf(v, six) }
 
 // readRestriction takes note of CDK's custom resource that takes the rules out of a VPC's default group.
 func (t *Topology) readRestriction(r *cfn.Resource) {
@@ -375,8 +380,8 @@ func (t *Topology) openDefault(g *Group) {
 
 // openEgress is what AWS lets out of a group that has no egress rules (AWS::EC2::SecurityGroup, SecurityGroupEgress).
 var openEgress = []Rule{
-	{Traffic: traffic.Everything(), Peer: Peer{Block: anywhere4}, Text: "AWS's own rule of a group without egress rules"},
-	{Traffic: traffic.Everything(), Peer: Peer{Block: anywhere6}, Text: "AWS's own rule of a group without egress rules"},
+	{Traffic: traffic.Everything(), Peer: Peer{Block: address.Anywhere4}, Text: "AWS's own rule of a group without egress rules"},
+	{Traffic: traffic.Everything(), Peer: Peer{Block: address.Anywhere6}, Text: "AWS's own rule of a group without egress rules"},
 }
 
 // finishEgress adds AWS's own egress rule where nothing keeps it away. A standalone egress rule takes away any rule that

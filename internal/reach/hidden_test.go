@@ -9,11 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Parts of complete random templates are hidden: a subnet, a VPC, a group or a table becomes a parameter, a literal becomes

@@ -6,9 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"go4.org/netipx"
+
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Matrix is everything that a topology carries: who can open connections to whom.
@@ -397,7 +398,7 @@ func exceptions(joined []Outside) (names []string, rest []Outside) {
 		return nil, joined
 	}
 	var without netipx.IPSetBuilder
-	without.AddPrefix(anywhere4.Prefix)
+	without.AddPrefix(address.Anywhere4.Prefix)
 	for _, p := range four {
 		without.RemoveRange(netipx.IPRangeFrom(p.Cell.From, p.Cell.To))
 	}

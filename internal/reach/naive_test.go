@@ -8,11 +8,10 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // An evaluator that follows single packets, written from the VPC User Guide without a look at the engine: security groups

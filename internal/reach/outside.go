@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/reach/inspect"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
@@ -22,7 +24,7 @@ type Outside struct {
 }
 
 // IsName reports whether the part is whoever answers for a domain name: somebody to open connections to.
-func (o Outside) IsName() bool { return isDomain(o.List) }
+func (o Outside) IsName() bool { return address.IsDomain(o.List) }
 
 // Is6 reports whether the part is of IPv6 addresses.
 func (o Outside) Is6() bool { return o.Cell.Is6() }
@@ -39,7 +41,7 @@ func (o Outside) place() place { return place{cell: o.Cell, list: o.List, inside
 
 // neighbours reports whether the part is within the subnet: there is neither route nor NACL to it from there.
 func (o Outside) neighbours(s *Subnet) bool {
-	return o.Inside && slices.ContainsFunc(s.Blocks, func(b Block) bool { return b.holds(o.Cell) == yes })
+	return o.Inside && slices.ContainsFunc(s.Blocks, func(b Block) bool { return b.Holds(o.Cell) == address.Yes })
 }
 
 // Outsides cuts the world, as seen from the class, into parts that are treated alike. extra are peers to cut at as well;
@@ -47,7 +49,7 @@ func (o Outside) neighbours(s *Subnet) bool {
 func (t *Topology) Outsides(c *Class, extra []Peer) []Outside {
 	w := t.worldOf(c, extra)
 	var out []Outside
-	for _, everything := range []Block{anywhere4, anywhere6} {
+	for _, everything := range []Block{address.Anywhere4, address.Anywhere6} {
 		if !slices.ContainsFunc(t.AlikeOutside(c), func(s Spot) bool { return s.Cell.Is6() == everything.Is6() }) {
 			continue
 		}
@@ -138,19 +140,14 @@ func (w *world) subnet(t *Topology, s *Subnet) {
 }
 
 // firewall adds where the firewall's rules tell addresses apart, and the names that it knows.
-func (w *world) firewall(f *firewall) {
-	for _, b := range f.blocks() {
+func (w *world) firewall(f *inspect.Firewall) {
+	for _, b := range f.Blocks() {
 		if b.IsValid() && b.Base == "" && b.Prefix.Bits() > 0 {
 			w.blocks[b] = true
 		}
 	}
-	for _, r := range f.rules {
-		if !r.pass && r.about != otherHosts {
-			continue
-		}
-		for _, name := range r.names {
-			w.add(DomainPeer(name))
-		}
+	for _, name := range f.Names() {
+		w.add(DomainPeer(name))
 	}
 }
 
@@ -173,14 +170,14 @@ func (w *world) parts(everything Block) []Outside {
 			symbols = append(symbols, b)
 		}
 	}
-	slices.SortFunc(literals, compareBlocks)
-	slices.SortFunc(symbols, compareBlocks)
+	slices.SortFunc(literals, address.Compare)
+	slices.SortFunc(symbols, address.Compare)
 	var out []Outside
-	for _, c := range cutCell(cellOf(everything), literals) {
+	for _, c := range address.CutCell(address.CellOf(everything), literals) {
 		out = append(out, Outside{Cell: c, Inside: w.inside(c)})
 	}
 	for _, b := range symbols {
-		c := cellOf(b)
+		c := address.CellOf(b)
 		out = append(out, Outside{Cell: c, Inside: w.inside(c)})
 	}
 	lists := make([]string, 0, len(w.lists))
@@ -196,13 +193,13 @@ func (w *world) parts(everything Block) []Outside {
 
 // outsideOf is the addresses of a list, of one family.
 func outsideOf(list string, everything Block) Outside {
-	whole := cellOf(everything)
+	whole := address.CellOf(everything)
 	whole.Base = "addresses of " + list
 	return Outside{Cell: whole, List: list}
 }
 
 func (w *world) inside(c Cell) bool {
-	return slices.ContainsFunc(w.vpc, func(b Block) bool { return b.holds(c) == yes })
+	return slices.ContainsFunc(w.vpc, func(b Block) bool { return b.Holds(c) == address.Yes })
 }
 
 // ToOutside returns what is carried for connections that the class's interfaces at the spot open to the outside. Whoever
@@ -250,7 +247,7 @@ func (t *Topology) FromOutside(o Outside, c *Class, to Spot) traffic.Carried {
 }
 
 func (t *Topology) fromOutsideIf(o Outside, c *Class, to Spot, held Held) traffic.Carried {
-	if to.Cell.Is6() != o.Cell.Is6() || isDomain(o.List) { // Whoever opens a connection has an address and no name.
+	if to.Cell.Is6() != o.Cell.Is6() || address.IsDomain(o.List) { // Whoever opens a connection has an address and no name.
 		return traffic.Carried{}
 	}
 	groups := c.toward(ingress, nil, t.wearer(to.Subnet, o), true, held)

@@ -2,14 +2,13 @@ package reach
 
 import (
 	"cmp"
-	"net/netip"
 	"slices"
 	"strings"
 
-	"github.com/tierwall/tierwall/internal/traffic"
-
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // On IPv4, only an interface with a public address exchanges packets with the internet by an internet gateway (VPC User
@@ -20,16 +19,16 @@ import (
 type publicity struct {
 	known    bool // false of what the templates do not make: it is taken to have what it needs
 	bySubnet bool // as each subnet says
-	has      certainty
+	has      address.Certainty
 	of       *cfn.Resource // one that it is of, where the class has no members of its own
 }
 
 // at is what it says of interfaces in a subnet.
-func (p publicity) at(s *Subnet) certainty {
+func (p publicity) at(s *Subnet) address.Certainty {
 	switch {
 	case !p.known:
-		return yes
-	case p.bySubnet && p.has != yes:
+		return address.Yes
+	case p.bySubnet && p.has != address.Yes:
 		return max(p.has, s.Public)
 	}
 	return p.has
@@ -40,54 +39,44 @@ func (l layer) from(c *Class, at Spot, o Outside) traffic.Carried {
 	switch {
 	case o.Private && at.Subnet.VPC.mayHold(o.Cell):
 		return traffic.Carried{Maybe: traffic.Everything()}
-	case l.internet && o.Private && o.List == "" && isUnroutable(o.Cell):
+	case l.internet && o.Private && o.List == "" && address.IsUnroutable(o.Cell):
 		return traffic.Carried{}
 	case !l.bare || at.Cell.Is6():
 		return l.Carried
 	}
 	switch c.publicAt(at.Subnet) {
-	case no:
+	case address.No:
 		return traffic.Carried{}
-	case perhaps:
+	case address.Perhaps:
 		return traffic.Carried{Maybe: l.Maybe}
 	}
 	return l.Carried
 }
 
-// unroutable are addresses that no internet gateway carries (RFC 1918, RFC 6598, RFC 3927).
-var unroutable = []Block{
-	{Prefix: netip.MustParsePrefix("10.0.0.0/8")}, {Prefix: netip.MustParsePrefix("172.16.0.0/12")}, {Prefix: netip.MustParsePrefix("192.168.0.0/16")},
-	{Prefix: netip.MustParsePrefix("100.64.0.0/10")}, {Prefix: netip.MustParsePrefix("169.254.0.0/16")},
-}
-
 // IsUnroutable reports whether no internet gateway carries packets to the part.
-func (o Outside) IsUnroutable() bool { return o.List == "" && isUnroutable(o.Cell) }
-
-func isUnroutable(c Cell) bool {
-	return slices.ContainsFunc(unroutable, func(b Block) bool { return b.holds(c) == yes })
-}
+func (o Outside) IsUnroutable() bool { return o.List == "" && address.IsUnroutable(o.Cell) }
 
 // publicityOf says who of a resource's interfaces has a public address.
 func (t *Topology) publicityOf(r *cfn.Resource) publicity {
 	out := t.publicityByType(r)
 	if t.rewrittenBy(r) != "" {
-		out.has = max(out.has, perhaps)
+		out.has = max(out.has, address.Perhaps)
 	}
 	for holder := range t.madeFrom(r) {
 		switch sure, known := t.elastic[holder]; {
 		case known && sure:
-			out.has = yes
+			out.has = address.Yes
 		case known:
-			out.has = max(out.has, perhaps)
+			out.has = max(out.has, address.Perhaps)
 		}
 	}
 	for v := range r.References() {
 		if v.Kind == cfn.Reference && v.Resource.Type == elasticType {
-			out.has = max(out.has, perhaps) // It may take the address when it starts.
+			out.has = max(out.has, address.Perhaps) // It may take the address when it starts.
 		}
 	}
 	if t.anyElastic && (r.Type == "AWS::EC2::Instance" || r.Type == "AWS::EC2::NetworkInterface") {
-		out.has = max(out.has, perhaps)
+		out.has = max(out.has, address.Perhaps)
 	}
 	return out
 }
@@ -97,7 +86,7 @@ func (t *Topology) publicityByType(r *cfn.Resource) publicity {
 	places, _ := interfacesOf(r)
 	kind := r.Get(places.Public.Kind)
 	if text, ok := kind.Literal(); !ok && !kind.IsMissing() {
-		return publicity{known: true, has: perhaps}
+		return publicity{known: true, has: address.Perhaps}
 	} else if slices.Contains(places.Public.Private, text) {
 		return publicity{known: true}
 	}
@@ -111,15 +100,15 @@ func (t *Topology) publicityByType(r *cfn.Resource) publicity {
 	case catalog.PublicBySubnet:
 		out := publicity{known: true, bySubnet: true}
 		if t.isMadeElsewhere(r) {
-			out.has = perhaps
+			out.has = address.Perhaps
 		}
 		return out
 	case catalog.PublicAlways:
-		return publicity{known: true, has: yes}
+		return publicity{known: true, has: address.Yes}
 	case catalog.PublicNever:
 		return publicity{known: true}
 	}
-	return publicity{known: true, has: perhaps}
+	return publicity{known: true, has: address.Perhaps}
 }
 
 // isMadeElsewhere reports whether a launch template or its like that is not in the templates may say more of a resource.
@@ -137,19 +126,19 @@ func (t *Topology) isMadeElsewhere(r *cfn.Resource) bool {
 
 // publicityOfValues is what values of a property say, several of which may be those of several interfaces.
 func publicityOfValues(p catalog.Public, values []item) publicity {
-	var found []certainty
+	var found []address.Certainty
 	for _, v := range values {
-		has := perhaps
+		has := address.Perhaps
 		if text, ok := v.Literal(); ok && v.unsure == "" {
-			has = no
+			has = address.No
 			if p.Of(strings.ToLower(text), "") == catalog.PublicAlways || p.Of(text, "") == catalog.PublicAlways {
-				has = yes
+				has = address.Yes
 			}
 		}
 		found = append(found, has)
 	}
 	if slices.Max(found) != slices.Min(found) {
-		return publicity{known: true, has: perhaps}
+		return publicity{known: true, has: address.Perhaps}
 	}
 	return publicity{known: true, has: found[0]}
 }
@@ -241,7 +230,7 @@ func typeOf(v cfn.Value) string {
 
 // publicAt says for IPv4 whether interfaces of the class have a public address in the subnet: yes, no, or not known; what no
 // template makes is taken to have what it needs.
-func (c *Class) publicAt(s *Subnet) certainty { return c.public.at(s) }
+func (c *Class) publicAt(s *Subnet) address.Certainty { return c.public.at(s) }
 
 // JoinPublic has the class have the public addresses that its members in the templates have, given as classes.
 func (c *Class) JoinPublic(members []*Class) {

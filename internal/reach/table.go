@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
 // Table is a route table. The VPC's own blocks are routed locally without a Route.
@@ -130,11 +131,11 @@ func (t *Topology) readRegionalNAT(r *cfn.Resource) {
 	for _, name := range slices.Sorted(maps.Keys(t.gateways)) {
 		if g := t.gateways[name]; slices.Contains(g.vpcs, v.Name) && g.internet {
 			out := Target{Kind: InternetGateway, Name: name, Resource: g.resource}
-			table.Routes = append(table.Routes, Route{Block: anywhere4, Target: out, Resource: r, Unsure: g.unsure})
+			table.Routes = append(table.Routes, Route{Block: address.Anywhere4, Target: out, Resource: r, Unsure: g.unsure})
 		}
 	}
 	t.natives[r] = &Subnet{
-		Name: r.String(), Resource: r, VPC: v, Table: table, ACL: &ACL{Name: "none: " + r.String() + " is in no subnet", Open: true}, Public: yes,
+		Name: r.String(), Resource: r, VPC: v, Table: table, ACL: &ACL{Name: "none: " + r.String() + " is in no subnet", Open: true}, Public: address.Yes,
 	}
 }
 
@@ -150,7 +151,7 @@ func (t *Topology) readPropagation(r *cfn.Resource) {
 	}
 	for _, v := range elements(r.Get("RouteTableIds")) {
 		table := t.table(v.Value)
-		for _, block := range []Block{anywhere4, anywhere6} {
+		for _, block := range []Block{address.Anywhere4, address.Anywhere6} {
 			table.Routes = append(table.Routes, Route{
 				Block: block, Target: target, Resource: r, propagated: true,
 				Unsure: "which routes " + target.Name + " propagates is only known at deployment",
@@ -312,7 +313,7 @@ func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 			continue // A subnet that is not in the templates is none of those that are.
 		}
 		switch c, match := r.matches(to); {
-		case match == no, match == perhaps && local >= 0 && r.Target.Kind == Attachment: // AWS refuses such a route to addresses of the VPC.
+		case match == address.No, match == address.Perhaps && local >= 0 && r.Target.Kind == Attachment: // AWS refuses such a route to addresses of the VPC.
 		case c.unsure != "":
 			doubtful = append(doubtful, c)
 		case c.bits > best.bits:
@@ -333,8 +334,8 @@ const (
 	largestVPC6 = 44
 )
 
-// specific is the length of the block's prefix, or the least that it can be if it is a VPC's and not known.
-func (b Block) specific() int {
+// specificity is the length of the block's prefix, or the least that it can be if it is a VPC's and not known.
+func specificity(b Block) int {
 	switch {
 	case b.Base == "":
 		return b.Prefix.Bits()
@@ -349,53 +350,53 @@ func localBits(to place, v *VPC) int {
 	bits := -1
 	if v != nil && to.list == "" {
 		for _, b := range v.Blocks {
-			if b.holds(to.cell) == yes {
-				bits = max(bits, b.specific())
+			if b.Holds(to.cell) == address.Yes {
+				bits = max(bits, specificity(b))
 			}
 		}
 	}
 	if bits < 0 && to.inside {
-		return Block{Base: "its own", Prefix: netip.PrefixFrom(to.cell.From, 0)}.specific()
+		return specificity(Block{Base: "its own", Prefix: netip.PrefixFrom(to.cell.From, 0)})
 	}
 	return bits
 }
 
 // matches reports whether the route is to the place.
-func (r Route) matches(to place) (candidate, certainty) {
+func (r Route) matches(to place) (candidate, address.Certainty) {
 	c := candidate{Route: r, unsure: r.Unsure}
 	switch {
 	case r.List != "" && to.list == "" && to.subnet != nil && r.Target.Kind != GatewayEndpoint:
 		c.unsure = cmp.Or(c.unsure, "whether "+to.cell.String()+" is in "+r.List+" is only known at deployment")
 		c.bits = listBits
-		return c, perhaps // Of a gateway endpoint's list it is known: it has no addresses of subnets.
-	case r.List != "" && to.list == "" && r.Target.Kind != GatewayEndpoint && !to.apart && !(isServiceList(r.List) && isPrivate(to.cell)):
+		return c, address.Perhaps // Of a gateway endpoint's list it is known: it has no addresses of subnets.
+	case r.List != "" && to.list == "" && r.Target.Kind != GatewayEndpoint && !to.apart && !(isServiceList(r.List) && address.IsPrivate(to.cell)):
 		c.unsure = cmp.Or(c.unsure, "whether "+to.cell.String()+" is in "+r.List+" is only known at deployment")
 		c.bits = listBits
-		return c, perhaps
+		return c, address.Perhaps
 	case r.List != "" && to.list == "", r.List == "" && r.Block.Is6() != to.cell.Is6():
-		return c, no
+		return c, address.No
 	case r.List != "":
 		c.bits = listBits
 		if r.List != to.list && !(r.service != nil && r.service.is(to.list)) {
 			if r.Target.Kind != GatewayEndpoint || r.service.isOther(to.list) || isForeignName(to.list) {
-				return c, no
+				return c, address.No
 			}
 			c.unsure = cmp.Or(c.unsure, "whether "+to.list+" is the prefix list of "+r.List+" is only known at deployment")
 		}
-		return c, yes
+		return c, address.Yes
 	case to.list != "" && r.Block.Prefix.Bits() > 0:
 		c.bits = r.Block.Prefix.Bits()
 		c.unsure = cmp.Or(c.unsure, "whether "+to.list+" holds addresses of "+r.Block.String()+" is only known at deployment")
-		return c, perhaps
+		return c, address.Perhaps
 	case to.list != "":
-		return c, yes
+		return c, address.Yes
 	}
 	c.bits = r.Block.Prefix.Bits()
 	if r.propagated {
 		c.bits = listBits // It may be to a part of the block.
 	}
-	match := r.Block.holds(to.cell)
-	if match == perhaps {
+	match := r.Block.Holds(to.cell)
+	if match == address.Perhaps {
 		c.unsure = cmp.Or(c.unsure, "whether the route to "+r.Block.String()+" matches "+to.cell.String()+" is only known at deployment")
 		c.bits = listBits
 	}

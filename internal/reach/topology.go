@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/inspect"
 )
 
 // Topology is what an assembly's templates say about networks: who has which addresses, rules and routes.
@@ -55,7 +56,7 @@ type Topology struct {
 	groupNames   map[string]*cfn.Resource // groups by their physical names
 	apart        map[string]bool          // groups that are not in the templates and said to be none of those that are
 	holders      map[string]*cfn.Resource // what holds groups and subnets for others, by its physical name
-	firewalls    map[*cfn.Resource]*firewall
+	firewalls    map[*cfn.Resource]*inspect.Firewall
 	serviceLists map[string]string   // the prefix lists of services, as they were declared
 	endpoints    map[Target]endpoint // of firewalls, by the target of the routes that lead there
 }
@@ -83,7 +84,7 @@ func BuildWith(a *cfn.Assembly, o Options) *Topology {
 		tables: map[string]*Table{}, acls: map[string]*ACL{}, gateways: map[string]*gateway{}, natives: map[*cfn.Resource]*Subnet{},
 		assumed: map[string]bool{}, layers: map[layerKey]layer{}, restricted: map[*Group]bool{}, placed: map[*Group][]*Subnet{},
 		everywhere: map[*VPC][]*Subnet{}, plainVPCs: map[subnetsKey]*VPC{}, alike: map[alikeKey][]Spot{}, alikeOutside: map[subnetsKey][]Spot{},
-		hidden: map[string][]*Subnet{}, doubted: map[*cfn.Resource]string{}, nested: map[*cfn.Resource]bool{}, holders: map[string]*cfn.Resource{}, groupNames: map[string]*cfn.Resource{}, clusters: map[string]*cfn.Resource{}, apart: map[string]bool{}, elastic: map[*cfn.Resource]bool{}, firewalls: map[*cfn.Resource]*firewall{}, endpoints: map[Target]endpoint{}, serviceLists: map[string]string{},
+		hidden: map[string][]*Subnet{}, doubted: map[*cfn.Resource]string{}, nested: map[*cfn.Resource]bool{}, holders: map[string]*cfn.Resource{}, groupNames: map[string]*cfn.Resource{}, clusters: map[string]*cfn.Resource{}, apart: map[string]bool{}, elastic: map[*cfn.Resource]bool{}, firewalls: map[*cfn.Resource]*inspect.Firewall{}, endpoints: map[Target]endpoint{}, serviceLists: map[string]string{},
 	}
 	for _, s := range a.Stacks {
 		t.nested[s.Parent] = true

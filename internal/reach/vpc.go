@@ -3,11 +3,9 @@ package reach
 import (
 	"cmp"
 	"slices"
-	"strings"
-
-	"go4.org/netipx"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
 // VPC is a virtual private cloud.
@@ -37,7 +35,7 @@ type Subnet struct {
 	Unsure string
 
 	// Public says whether interfaces get a public address here where nothing else says.
-	Public certainty
+	Public address.Certainty
 
 	// secluded says that no packet gets from the subnet to another network that is not the internet.
 	secluded bool
@@ -78,20 +76,6 @@ func (t *Topology) readVPC(r *cfn.Resource) {
 	t.VPCs = append(t.VPCs, v)
 }
 
-// blocks reads a CIDR property in all its alternatives.
-func (t *Topology) blocks(r *cfn.Resource, v cfn.Value, six bool) []Block {
-	var out []Block
-	for _, alternative := range alternatives(v, "") {
-		b, err := t.blockOf(alternative.Value, six)
-		if err != nil {
-			t.gap(r, "%v", err)
-			continue
-		}
-		out = append(out, b)
-	}
-	return out
-}
-
 func (t *Topology) readVPCBlock(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::VPCCidrBlock" {
 		return
@@ -117,10 +101,10 @@ func (t *Topology) addBlocks(r *cfn.Resource, v *VPC) {
 		base := v.Name + ".Ipv6CidrBlocks[0]"
 		if !r.Get("Ipv4IpamPoolId").IsMissing() {
 			base = r.String() + ".CidrBlock"
-			v.Blocks = append(v.Blocks, Block{Base: base, Prefix: anywhere4.Prefix})
+			v.Blocks = append(v.Blocks, Block{Base: base, Prefix: address.Anywhere4.Prefix})
 			return
 		}
-		v.Blocks = append(v.Blocks, Block{Base: base, Prefix: anywhere6.Prefix})
+		v.Blocks = append(v.Blocks, Block{Base: base, Prefix: address.Anywhere6.Prefix})
 	}
 }
 
@@ -152,7 +136,7 @@ func (t *Topology) readPrefixList(r *cfn.Resource) {
 		if e.unsure != "" || e.Kind != cfn.Map {
 			return // Not known entry by entry: it stays a name.
 		}
-		b, err := t.blockOf(e.Get("Cidr"), six)
+		b, err := t.BlockOf(e.Get("Cidr"), six)
 		if err != nil {
 			t.gap(r, "%v", err)
 			return
@@ -182,14 +166,14 @@ func (t *Topology) readSubnet(r *cfn.Resource) {
 
 // publicByDefault reads MapPublicIpOnLaunch. A subnet that does not state it gives no address by itself: what is in it may
 // still have one that somebody gives it, which a template that states false does not mean.
-func publicByDefault(v cfn.Value) certainty {
+func publicByDefault(v cfn.Value) address.Certainty {
 	switch value, known := v.Bool(); {
 	case known && value:
-		return yes
+		return address.Yes
 	case known:
-		return no
+		return address.No
 	}
-	return perhaps
+	return address.Perhaps
 }
 
 // readSubnetBlock adds a block that a subnet gets by a resource of its own.
@@ -216,7 +200,7 @@ func (t *Topology) Subnet(v cfn.Value) *Subnet {
 	if found := t.subnets[name]; found != nil {
 		return found
 	}
-	made := &Subnet{Name: name, Cells: unknownCells(name), Public: perhaps, wants: telling(v)}
+	made := &Subnet{Name: name, Cells: unknownCells(name), Public: address.Perhaps, wants: telling(v)}
 	t.subnets[name] = made
 	t.Subnets = append(t.Subnets, made)
 	return made
@@ -225,9 +209,9 @@ func (t *Topology) Subnet(v cfn.Value) *Subnet {
 // unknownCells are the addresses of a subnet that is not in the templates: a range of its own in each family.
 func unknownCells(subnet string) []Cell {
 	var out []Cell
-	for _, b := range []Block{anywhere4, anywhere6} {
+	for _, b := range []Block{address.Anywhere4, address.Anywhere6} {
 		b.Base = "addresses of " + subnet
-		out = append(out, cellOf(b))
+		out = append(out, address.CellOf(b))
 	}
 	return out
 }
@@ -237,7 +221,7 @@ func (v *VPC) mayHold(c Cell) bool {
 	if v == nil {
 		return false
 	}
-	return slices.ContainsFunc(v.doubtful, func(b Block) bool { return b.holds(c) != no }) || c.Base == "" && isUnroutable(c) &&
+	return slices.ContainsFunc(v.doubtful, func(b Block) bool { return b.Holds(c) != address.No }) || c.Base == "" && address.IsUnroutable(c) &&
 		slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.Base != "" && b.Is6() == c.Is6() })
 }
 
@@ -267,7 +251,7 @@ func (t *Topology) finishSubnets() {
 			}
 		}
 		for _, b := range s.Blocks {
-			s.Cells = append(s.Cells, cut(b, inner)...)
+			s.Cells = append(s.Cells, address.Cut(b, inner)...)
 		}
 	}
 }
@@ -296,7 +280,7 @@ func (t *Topology) literalBlocks() []Block {
 		}
 	}
 	for _, f := range t.firewalls {
-		for _, b := range f.blocks() {
+		for _, b := range f.Blocks() {
 			add(b)
 		}
 	}
@@ -304,51 +288,8 @@ func (t *Topology) literalBlocks() []Block {
 	for b := range seen {
 		out = append(out, b)
 	}
-	slices.SortFunc(out, compareBlocks)
+	slices.SortFunc(out, address.Compare)
 	return out
-}
-
-func compareBlocks(a, b Block) int {
-	return cmp.Or(strings.Compare(a.Base, b.Base), a.Prefix.Addr().Compare(b.Prefix.Addr()), cmp.Compare(a.Prefix.Bits(), b.Prefix.Bits()))
-}
-
-// cut cuts a block where a smaller one of the sorted inner blocks begins or ends.
-func cut(b Block, inner []Block) []Cell {
-	whole := cellOf(b)
-	if b.Base != "" {
-		return []Cell{whole}
-	}
-	i, _ := slices.BinarySearchFunc(inner, b, compareBlocks)
-	var within []Block
-	for ; i < len(inner) && b.Prefix.Contains(inner[i].Prefix.Addr()); i++ {
-		if inner[i].Prefix.Bits() > b.Prefix.Bits() {
-			within = append(within, inner[i])
-		}
-	}
-	return cutCell(whole, within)
-}
-
-// cutCell cuts a literal cell where a block that overlaps it begins or ends. No piece is empty.
-func cutCell(whole Cell, blocks []Block) []Cell {
-	starts := []Cell{{From: whole.From}}
-	for _, b := range blocks {
-		r := netipx.RangeOfPrefix(b.Prefix)
-		if whole.From.Less(r.From()) && !whole.To.Less(r.From()) {
-			starts = append(starts, Cell{From: r.From()})
-		}
-		if next := r.To().Next(); next.IsValid() && whole.From.Less(next) && !whole.To.Less(next) {
-			starts = append(starts, Cell{From: next})
-		}
-	}
-	slices.SortFunc(starts, func(a, b Cell) int { return a.From.Compare(b.From) })
-	starts = slices.CompactFunc(starts, func(a, b Cell) bool { return a.From == b.From })
-	for i := range starts {
-		starts[i].To = whole.To
-		if i+1 < len(starts) {
-			starts[i].To = starts[i+1].From.Prev()
-		}
-	}
-	return starts
 }
 
 func (v *VPC) addSubnet(blocks []Block) {

@@ -1,4 +1,4 @@
-package reach
+package address
 
 import (
 	"encoding/binary"
@@ -44,17 +44,17 @@ func TestNearLeavesNothingOut(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		blocks := rapid.SliceOfN(rapid.Custom(drawBlock), 0, 30).Draw(t, "blocks")
-		var entries []indexed
+		var entries []Indexed
 		for i, b := range blocks {
-			entries = append(entries, indexed{b, i})
+			entries = append(entries, Indexed{b, i})
 		}
 		cell := drawCell(t)
 		got := map[int]int{}
-		for i := range newBlockIndex(entries).near(cell) {
+		for i := range NewIndex(entries).Near(cell) {
 			got[i]++
 		}
 		for i, b := range blocks {
-			held := !b.IsValid() || b.holds(cell) != no
+			held := !b.IsValid() || b.Holds(cell) != No
 			isExact := b.IsValid() && b.Base == "" && cell.Base == ""
 			assert.True(t, got[i] == 1 || got[i] == 0 && !held, "%s is found %d times at %s", b, got[i], cell)
 			assert.False(t, isExact && !held && got[i] > 0, "%s is found at %s", b, cell)

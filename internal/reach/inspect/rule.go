@@ -1,6 +1,7 @@
-package reach
+package inspect
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -12,8 +13,8 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// inspectionRule is one rule of a firewall that decides, as sets.
-type inspectionRule struct {
+// Rule is one rule of a firewall that decides, as sets.
+type Rule struct {
 	pass                  bool
 	sources, destinations addressSet
 	there, back           half // what it is about of what clients send, and of what servers send
@@ -72,7 +73,7 @@ const (
 
 // during returns the protocols whose packets the rule is asked for in a phase. Without TCP, the first packet says something, and the first
 // answer establishes.
-func (r *inspectionRule) during(p phase) traffic.Set {
+func (r *Rule) during(p phase) traffic.Set {
 	if p.begun && (r.late || r.about == named || r.pass && r.moment == onceTalking) {
 		return traffic.Set{}
 	}
@@ -110,7 +111,7 @@ const (
 )
 
 // rank orders rules of one that is not in strict order.
-func (r inspectionRule) rank() int {
+func (r Rule) rank() int {
 	if r.pass {
 		return 0
 	}
@@ -123,46 +124,49 @@ const (
 	lastFeedSID  = 1<<29 - 1
 )
 
-// rule adds one rule of a group.
-func (g *groupReader) rule(r suricata.Rule, number int) {
+// IsFromFeed reports whether a rule was made from a feed of threats.
+func IsFromFeed(r suricata.Rule) bool {
+	sid, ok := r.SID()
+	return ok && sid >= firstFeedSID && sid <= lastFeedSID
+}
+
+// Rules reads a rule of the group: as one rule, as two if it is about both directions, and as none if it decides nothing. number is the line
+// or place of the rule in the resource.
+func (g Group) Rules(r suricata.Rule, resource *cfn.Resource, number int) ([]Rule, error) {
 	if !r.Action.Decides() {
-		return
-	}
-	if sid, ok := r.SID(); ok && sid >= firstFeedSID && sid <= lastFeedSID {
-		g.p.t.assume("feeds of network firewalls name nobody that flows are declared with: what they name is stopped")
-		return
+		return nil, nil
 	}
 	sources, err1 := g.addresses(r.Source)
 	destinations, err2 := g.addresses(r.Destination)
-	sourcePorts, err3 := g.group.Ports(r.SourcePort)
-	ports, err4 := g.group.Ports(r.DestinationPort)
-	if err1 != nil || err2 != nil || err3 != nil || err4 != nil {
-		g.p.doubt("rule %d of %s cannot be read", number, g.resource)
-		return
+	sourcePorts, err3 := g.Ports(r.SourcePort)
+	ports, err4 := g.Ports(r.DestinationPort)
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		return nil, err
 	}
-	out := inspectionRule{
-		pass: r.Action == suricata.Pass, sources: sources, destinations: destinations, exact: true, resource: g.resource, number: number, rule: r,
+	one := Rule{
+		pass: r.Action == suricata.Pass, sources: sources, destinations: destinations, exact: true, resource: resource, number: number, rule: r,
 	}
-	both := !sourcePorts.Equal(traffic.AllPorts()) || !ports.Equal(traffic.AllPorts())
-	out.there = half{ruled(r, ports, both), clientPortsOf(sourcePorts)}
-	out.back = half{traffic.Requests(ruled(r, sourcePorts, both)), clientPortsOf(ports)}
-	turned := out
-	turned.sources, turned.destinations = out.destinations, out.sources
-	turned.there = half{ruled(r, sourcePorts, both), clientPortsOf(ports)}
-	turned.back = half{traffic.Requests(ruled(r, ports, both)), clientPortsOf(sourcePorts)}
-	for _, one := range []inspectionRule{out, turned} {
-		one.kind()
-		one.flow()
-		one.options()
-		g.p.f.rules = append(g.p.f.rules, one)
-		if !r.Bidirectional {
-			return
-		}
+	withPorts := !sourcePorts.Equal(traffic.AllPorts()) || !ports.Equal(traffic.AllPorts())
+	one.there = half{ruled(r, ports, withPorts), clientPortsOf(sourcePorts)}
+	one.back = half{traffic.Requests(ruled(r, sourcePorts, withPorts)), clientPortsOf(ports)}
+	turned := one
+	turned.sources, turned.destinations = one.destinations, one.sources
+	turned.there = half{ruled(r, sourcePorts, withPorts), clientPortsOf(ports)}
+	turned.back = half{traffic.Requests(ruled(r, ports, withPorts)), clientPortsOf(sourcePorts)}
+	out := []Rule{one}
+	if r.Bidirectional {
+		out = append(out, turned)
 	}
+	for i := range out {
+		out[i].readKind()
+		out[i].readFlow()
+		out[i].readOptions()
+	}
+	return out, nil
 }
 
-// kind reads how far the verdict reaches, and when the rule is asked.
-func (r *inspectionRule) kind() {
+// readKind reads how far the verdict reaches, and when the rule is asked.
+func (r *Rule) readKind() {
 	kind := r.rule.Kind()
 	r.whole = kind.Scope() != suricata.ScopePacket
 	_, detected := r.rule.Get("app-layer-protocol")
@@ -179,8 +183,8 @@ func (r *inspectionRule) kind() {
 // transports are the protocols of rules that are not about what applications say.
 var transports = []string{"ip", "tcp", "udp", "icmp", "tcp-pkt", "tcp-stream"}
 
-// flow reads the option that says whose packets the rule is about, and when.
-func (r *inspectionRule) flow() {
+// readFlow reads the option that says whose packets the rule is about, and when.
+func (r *Rule) readFlow() {
 	value, ok := r.rule.Get("flow")
 	if !ok {
 		return
@@ -207,8 +211,8 @@ func (r *inspectionRule) flow() {
 // harmless are options that a rule's packets do not depend on, or that are read elsewhere.
 var harmless = []string{"msg", "sid", "rev", "metadata", "reference", "classtype", "priority", "noalert", "alert", "target", "flow", "itype", "icode"}
 
-// options reads what else a rule asks of packets.
-func (r *inspectionRule) options() {
+// readOptions reads what else a rule asks of packets.
+func (r *Rule) readOptions() {
 	rule := r.rule
 	var rest []string
 	for _, o := range rule.Options {

@@ -1,0 +1,168 @@
+package inspect
+
+import (
+	"strings"
+
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
+)
+
+// phase is a moment of a connection: packets of one end that rules are asked for.
+type phase struct {
+	toServer bool
+	// established says that both ends have been heard of. Of TCP nothing is said before: rules about what applications say wait for it.
+	established bool
+	// begun says that what the client says is not complete: of a ClientHello in several segments, the first. Nothing is said by name.
+	begun bool
+}
+
+// The phases that decide whether data can be exchanged. The packet that completes TCP's handshake is to rules what its first one is.
+var (
+	opening    = phase{toServer: true}
+	acceptance = phase{}
+	request    = phase{toServer: true, established: true}
+	answer     = phase{established: true}
+
+	beginning       = phase{toServer: true, established: true, begun: true}
+	acknowledgement = phase{established: true, begun: true}
+)
+
+// Carries returns the connections that the firewall lets a client and a server have: how they are opened, what the client sends and what
+// the server answers must pass. A rule whose verdict is that on the connection spares the others from being asked.
+func (f *Firewall) Carries(client, server Party) traffic.Carried {
+	switch {
+	case f.Unsure != "":
+		return traffic.Unknown()
+	case f.Closed:
+		return traffic.Carried{}
+	case f.Open:
+		return traffic.Unrestricted()
+	}
+	var heard traffic.Set // where the firewall waits until a name is said
+	if server.domain() != "" {
+		heard = f.decide(beginning, client, server, heard).Sure.Intersect(f.decide(acknowledgement, client, server, heard).Sure)
+	}
+	opened := f.decide(opening, client, server, heard)
+	if opened.Maybe.IsEmpty() {
+		return traffic.Carried{}
+	}
+	accepted, asked, answered := f.decide(acceptance, client, server, heard), f.decide(request, client, server, heard), f.decide(answer, client, server, heard)
+	talk := asked.whole.Union(asked.Intersect(orUnanswered(answered.Carried)))
+	out := opened.whole.Union(opened.Intersect(accepted.whole.Union(orUnanswered(accepted.Carried).Intersect(talk))))
+	out.Maybe = out.Maybe.Union(opened.Maybe.Intersect(traffic.OneWay()))
+	return out
+}
+
+// orUnanswered adds what needs no answer: messages of ICMP that ask for nothing.
+func orUnanswered(c traffic.Carried) traffic.Carried {
+	return c.Union(traffic.Surely(traffic.Unanswered()))
+}
+
+// decision is what becomes of packets in a phase.
+type decision struct {
+	traffic.Carried
+	whole traffic.Carried // what passes by rules whose verdict is that on the connection
+}
+
+// decide evaluates the rules for the packets of a phase. What surely passes does so for all clients, with ports from 1024 up; what
+// possibly passes for some client, with any port. heard is where names are heard for sure.
+func (f *Firewall) decide(p phase, client, server Party, heard traffic.Set) decision {
+	from, to := client, server
+	if !p.toServer {
+		from, to = server, client
+	}
+	d := decider{name: server.domain(), heard: heard, open: traffic.Unrestricted(), pending: traffic.Everything()}
+	for i := range f.Rules {
+		r := &f.Rules[i]
+		part := r.there
+		if !p.toServer {
+			part = r.back
+		}
+		match := min(r.sources.holds(from), r.destinations.holds(to))
+		if services := r.during(p).Intersect(part.traffic); match != address.No && !services.IsEmpty() {
+			d.rule(r, match, services, part.clients)
+		}
+	}
+	rest := f.Defaults.passes(p)
+	d.Carried = d.Union(traffic.Carried{Sure: d.open.Sure.Intersect(rest), Maybe: d.open.Maybe.Intersect(rest)})
+	return d.decision
+}
+
+// decider applies rules one after the other.
+type decider struct {
+	decision
+	name  string          // what the client asks for
+	heard traffic.Set     // where it surely is heard
+	open  traffic.Carried // what no rule has decided: surely, and possibly
+	// pending is what none has stopped for sure. Of rules that pass, one about the connection may count although one about packets comes
+	// first: Suricata asks for addresses alone before everything else (measured).
+	pending traffic.Set
+	hosted  traffic.Set // where HTTP passes for some hosts only, and not for the one asked for
+	single  traffic.Set // what some rule may have passed packet by packet
+}
+
+// rule applies one rule that is about the traffic of some clients.
+func (d *decider) rule(r *Rule, match address.Certainty, services traffic.Set, clients clientPorts) {
+	certain := match == address.Yes && r.exact
+	switch r.about {
+	case named:
+		if d.name == "" || !address.Covers(r.names, d.name) {
+			return // Who names nobody, or somebody else, is not meant.
+		}
+	case otherHosts:
+		if address.Covers(r.names, d.name) {
+			return
+		}
+		d.hosted = d.hosted.Union(services)
+	case withoutHost:
+		if d.name != "" {
+			return // Who asks for a name says it.
+		}
+	case onlyHTTP:
+		services = services.Minus(d.hosted)
+	}
+	var certainly traffic.Set // of it, what the rule is about whoever sends it
+	switch {
+	case certain:
+		certainly = services
+	case match == address.Yes && r.pass && (r.about == named || r.about == onlyHTTP && d.name != ""):
+		certainly = services.Intersect(r.spoken()).Intersect(d.heard)
+	}
+	var usual, every traffic.Set
+	if clients >= usualPorts {
+		usual = certainly
+	}
+	if clients == allClientPorts {
+		every = certainly
+	}
+	if r.pass {
+		d.pass(r, services, usual)
+	} else {
+		d.pending = d.pending.Minus(every)
+		if clients > lowPorts {
+			usual = services
+		}
+	}
+	d.open = traffic.Carried{Sure: d.open.Sure.Minus(usual), Maybe: d.open.Maybe.Minus(every)}
+}
+
+// pass adds traffic that passes, some of it certainly.
+func (d *decider) pass(r *Rule, services, certain traffic.Set) {
+	passes := traffic.Carried{Sure: d.open.Sure.Intersect(certain), Maybe: d.open.Maybe.Intersect(services)}
+	d.Carried = d.Union(passes)
+	if !r.whole {
+		d.single = d.single.Union(services.Minus(certain))
+		return
+	}
+	d.whole = d.whole.Union(traffic.Carried{Sure: passes.Sure.Minus(d.single), Maybe: d.pending.Intersect(services)})
+}
+
+// spoken is where clients that ask for a name speak the protocol of the rule: HTTP on its port, and TLS on all others.
+func (r *Rule) spoken() traffic.Set {
+	if strings.HasPrefix(r.rule.Protocol, "http") || r.about == onlyHTTP {
+		return httpPort
+	}
+	return traffic.Protocol(traffic.TCP).Minus(httpPort)
+}
+
+var httpPort = traffic.Ports(traffic.TCP, 80, 80)
