@@ -24,8 +24,8 @@ func keyOf(subnets []*Subnet) subnetsKey {
 	return subnetsKey{&subnets[0], len(subnets)}
 }
 
-// alikeKey is a choice of subnets, told apart at cuts.
-type alikeKey struct {
+// kindKey is a choice of subnets, told apart at cuts.
+type kindKey struct {
 	subnets subnetsKey
 	cuts    string
 }
@@ -54,14 +54,14 @@ func (t *Topology) plainTogether(a, b []*Subnet) bool {
 // plainVPC is the VPC of the subnets if they are all plain and of one VPC, and else nil.
 func (t *Topology) plainVPC(subnets []*Subnet) *VPC {
 	key := keyOf(subnets)
-	v, known := t.plainVPCs[key]
+	v, known := t.memo.plainVPCs[key]
 	if known || len(subnets) == 0 {
 		return v
 	}
 	if !slices.ContainsFunc(subnets, func(s *Subnet) bool { return !t.isPlain(s) || s.VPC != subnets[0].VPC }) {
 		v = subnets[0].VPC
 	}
-	t.plainVPCs[key] = v
+	t.memo.plainVPCs[key] = v
 	return v
 }
 
@@ -107,8 +107,8 @@ func (c *Class) cuts() cuts {
 
 // kinds returns one spot of each kind, told apart by family and by which of the cuts hold it.
 func (t *Topology) kinds(c *Class, at cuts) []Spot {
-	key := alikeKey{keyOf(c.Subnets), at.key}
-	if out, ok := t.alike[key]; ok {
+	key := kindKey{keyOf(c.Subnets), at.key}
+	if out, ok := t.memo.kinds[key]; ok {
 		return out
 	}
 	seen := map[string]bool{}
@@ -119,7 +119,7 @@ func (t *Topology) kinds(c *Class, at cuts) []Spot {
 			out = append(out, s)
 		}
 	}
-	t.alike[key] = out
+	t.memo.kinds[key] = out
 	return out
 }
 
@@ -149,7 +149,7 @@ func (c cuts) marks(s *Subnet) string {
 // AlikeOutside returns one spot of the class for each kind of spots that exchange the same with the outside.
 func (t *Topology) AlikeOutside(c *Class) []Spot {
 	key := keyOf(c.Subnets)
-	if out, ok := t.alikeOutside[key]; ok {
+	if out, ok := t.memo.outsideKinds[key]; ok {
 		return out
 	}
 	seen := map[string]bool{}
@@ -165,7 +165,7 @@ func (t *Topology) AlikeOutside(c *Class) []Spot {
 			out = append(out, s)
 		}
 	}
-	t.alikeOutside[key] = out
+	t.memo.outsideKinds[key] = out
 	return out
 }
 
@@ -195,7 +195,7 @@ func (t *Topology) isStraight(s *Subnet, depth int) bool {
 				return false
 			}
 		case NATGateway:
-			if next := t.natives[r.Target.Resource]; next == nil || !t.isStraight(next, depth+1) {
+			if next := t.natSubnets[r.Target.Resource]; next == nil || !t.isStraight(next, depth+1) {
 				return false
 			}
 		case Middlebox, UnknownTarget:

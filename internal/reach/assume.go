@@ -14,7 +14,7 @@ import (
 // Without returns the topology in which the resources have failed: routes that lead to them lead nowhere.
 func (t *Topology) Without(failed ...*cfn.Resource) *Topology {
 	out := *t
-	out.layers = map[layerKey]layer{}
+	out.memo = newMemo()
 	out.failed = maps.Clone(t.failed)
 	if out.failed == nil {
 		out.failed = map[*cfn.Resource]bool{}
@@ -33,10 +33,7 @@ func (t *Topology) AssumeOpen(s *Subnet, v *VPC) bool {
 	}
 	s.VPC, s.ACL = v, &ACL{Name: "the network ACL of " + s.Name, Open: true}
 	s.plain = 0
-	delete(t.everywhere, v)
-	clear(t.plainVPCs)
-	clear(t.alike)
-	clear(t.alikeOutside)
+	t.memo = newMemo()
 	elsewhere := Target{Kind: Attachment, Name: "routes that are not in the templates"}
 	s.Table = &Table{Name: "the routes of " + s.Name, Routes: []Route{{Block: address.Anywhere4, Target: elsewhere}, {Block: address.Anywhere6, Target: elsewhere}}}
 	return true
@@ -56,7 +53,7 @@ func (t *Topology) AssumeOpenPlaces() {
 		}
 	}
 	t.somewhere = somewhere
-	clear(t.layers)
+	t.memo = newMemo()
 	t.assume("where places are not in the templates, routes and network ACLs let everything through")
 }
 
@@ -79,8 +76,8 @@ func (t *Topology) Parts(v *VPC) []Part {
 	var out []Part
 	t.each(func(r *cfn.Resource) {
 		switch {
-		case r.Type == "AWS::EC2::NatGateway" && t.natives[r] != nil && t.natives[r].VPC == v:
-			out = append(out, Part{"NAT gateway", t.natives[r].Zone, r})
+		case r.Type == "AWS::EC2::NatGateway" && t.natSubnets[r] != nil && t.natSubnets[r].VPC == v:
+			out = append(out, Part{"NAT gateway", t.natSubnets[r].Zone, r})
 		case r.Type == "AWS::EC2::VPCEndpoint" && r.Get("VpcEndpointType").String() == "GatewayLoadBalancer" && t.vpc(r.Get("VpcId")) == v:
 			part := Part{Kind: "endpoint", Resource: r}
 			if s := t.endpointSubnet(Target{Resource: r}); s != nil {

@@ -35,10 +35,10 @@ type layer struct {
 
 func (t *Topology) layer(from *Subnet, cell Cell, to place) layer {
 	key := layerKey{from, cell, to}
-	l, ok := t.layers[key]
+	l, ok := t.memo.layers[key]
 	if !ok {
 		l = t.compose(from, cell, to)
-		t.layers[key] = l
+		t.memo.layers[key] = l
 	}
 	return l
 }

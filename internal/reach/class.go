@@ -106,14 +106,14 @@ func (t *Topology) groupSubnets(g *Group) []*Subnet {
 
 // subnetsIn are the subnets of a VPC that are in the templates, found once.
 func (t *Topology) subnetsIn(v *VPC) []*Subnet {
-	out, known := t.everywhere[v]
+	out, known := t.memo.vpcSubnets[v]
 	if !known {
 		for _, s := range t.Subnets {
 			if s.VPC == v && !s.Several {
 				out = append(out, s)
 			}
 		}
-		t.everywhere[v] = out
+		t.memo.vpcSubnets[v] = out
 	}
 	return out
 }

@@ -118,7 +118,7 @@ func (t *Topology) isLinked(s *Subnet, viaNAT bool) bool {
 			return true
 		case NATGateway:
 			_, literal := r.Target.connectivity()
-			return viaNAT || !literal || t.isLinked(t.natives[r.Target.Resource], true)
+			return viaNAT || !literal || t.isLinked(t.natSubnets[r.Target.Resource], true)
 		}
 		return r.propagated
 	})

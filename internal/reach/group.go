@@ -313,7 +313,7 @@ func (t *Topology) finishGroups() {
 // finishForeign adds the rules of groups that are not in the templates to all groups that they may turn out to be.
 func (t *Topology) finishForeign() {
 	for _, f := range t.Groups {
-		if !f.Foreign || t.apart[f.Name] || len(f.Ingress)+len(f.Egress) == 0 {
+		if !f.Foreign || t.distinct[f.Name] || len(f.Ingress)+len(f.Egress) == 0 {
 			continue
 		}
 		switch {
@@ -336,7 +336,7 @@ func (t *Topology) finishForeign() {
 // finishLoose finds the groups that may turn out to be any of those in the templates.
 func (t *Topology) finishLoose() {
 	for _, g := range t.Groups {
-		g.loose = g.Foreign && !g.literal && !t.apart[g.Name] && !t.aside
+		g.loose = g.Foreign && !g.literal && !t.distinct[g.Name] && !t.aside
 	}
 }
 

@@ -129,7 +129,7 @@ func (w *world) subnet(t *Topology, s *Subnet) {
 		if r.service != nil {
 			w.lists[r.service.list(r.List)] = true
 		}
-		if next := t.natives[r.Target.Resource]; next != nil {
+		if next := t.natSubnets[r.Target.Resource]; next != nil {
 			w.subnet(t, next)
 		}
 		if e, ok := t.endpoints[r.Target]; ok {

@@ -100,7 +100,7 @@ func (t *Topology) leaveBy(p *path, v *VPC) {
 
 // translateBy goes on from a NAT gateway.
 func (t *Topology) translateBy(p *path) (next *Subnet, goesOn bool) {
-	next = t.natives[p.end.Resource]
+	next = t.natSubnets[p.end.Resource]
 	if p.native != nil {
 		p.unsure = "packets come to a second NAT gateway, " + p.end.Name
 		return nil, false

@@ -96,7 +96,7 @@ func (t *Topology) readGateway(r *cfn.Resource) {
 		}
 	case "AWS::EC2::NatGateway":
 		if v := r.Get("SubnetId"); !v.IsMissing() {
-			t.natives[r] = t.Subnet(v)
+			t.natSubnets[r] = t.Subnet(v)
 		}
 	}
 }
@@ -119,7 +119,7 @@ func (t *Topology) readAttachment(r *cfn.Resource, property string) {
 // readRegionalNAT gives a NAT gateway that is in no subnet a place of its own: no network ACL filters there, and its route
 // table leads to the internet gateway of the VPC, and where the templates say (VPC User Guide, "Regional NAT gateways").
 func (t *Topology) readRegionalNAT(r *cfn.Resource) {
-	if r.Type != "AWS::EC2::NatGateway" || t.natives[r] != nil {
+	if r.Type != "AWS::EC2::NatGateway" || t.natSubnets[r] != nil {
 		return
 	}
 	v := t.vpc(r.Get("VpcId"))
@@ -134,7 +134,7 @@ func (t *Topology) readRegionalNAT(r *cfn.Resource) {
 			table.Routes = append(table.Routes, Route{Block: address.Anywhere4, Target: out, Resource: r, Unsure: g.unsure})
 		}
 	}
-	t.natives[r] = &Subnet{
+	t.natSubnets[r] = &Subnet{
 		Name: r.String(), Resource: r, VPC: v, Table: table, ACL: &ACL{Name: "none: " + r.String() + " is in no subnet", Open: true}, Public: address.Yes,
 	}
 }

@@ -24,41 +24,42 @@ type Topology struct {
 	Assumptions []string
 
 	assembly *cfn.Assembly
+	memo     *memo
+
+	// What the templates say, by the names that they refer to it by.
 	vpcs     map[string]*VPC
 	subnets  map[string]*Subnet
 	groups   map[string]*Group
-	// ranges are the literal ranges of VPCs, by the names that templates refer to them by.
-	ranges       map[string]netip.Prefix
-	lists        map[string][]Block // the blocks of the prefix lists that a template holds
-	tables       map[string]*Table
-	acls         map[string]*ACL
-	gateways     map[string]*gateway
-	natives      map[*cfn.Resource]*Subnet // the subnets of NAT gateways
-	assumed      map[string]bool
-	layers       map[layerKey]layer
-	failed       map[*cfn.Resource]bool // see Without
-	restricted   map[*Group]bool        // default groups without rules
-	placed       map[*Group][]*Subnet   // see Place
-	everywhere   map[*VPC][]*Subnet     // all subnets of a VPC
-	plainVPCs    map[subnetsKey]*VPC
-	alike        map[alikeKey][]Spot
-	alikeOutside map[subnetsKey][]Spot
-	publicAccess []publicAccess
+	tables   map[string]*Table
+	acls     map[string]*ACL
+	gateways map[string]*gateway
+	ranges   map[string]netip.Prefix // the literal ranges of VPCs
+	lists    map[string][]Block      // the blocks of the prefix lists that a template holds
+
+	natSubnets   map[*cfn.Resource]*Subnet // the subnets of NAT gateways
+	firewalls    map[*cfn.Resource]*inspect.Firewall
+	endpoints    map[Target]endpoint      // of firewalls, by the target of the routes that lead there
+	restricted   map[*Group]bool          // default groups without rules
+	publicAccess []publicAccess           // settings that block public access
+	elastic      map[*cfn.Resource]bool   // what has an elastic IP: surely, or perhaps
 	anyElastic   bool                     // an elastic IP may be anybody's
-	elastic      map[*cfn.Resource]bool   // who has an elastic IP: surely, or perhaps
-	aside        bool                     // see Options
-	open         bool                     // see AssumeOpenPlaces
-	somewhere    *VPC                     // likewise
-	hidden       map[string][]*Subnet     // subnets that are not in the templates, by where they are
-	doubted      map[*cfn.Resource]string // firewalls, their policies and rule groups that something else may change
 	nested       map[*cfn.Resource]bool   // nested stacks whose templates are at hand
 	clusters     map[string]*cfn.Resource // EKS clusters by name
 	groupNames   map[string]*cfn.Resource // groups by their physical names
-	apart        map[string]bool          // groups that are not in the templates and said to be none of those that are
 	holders      map[string]*cfn.Resource // what holds groups and subnets for others, by its physical name
-	firewalls    map[*cfn.Resource]*inspect.Firewall
-	serviceLists map[string]string   // the prefix lists of services, as they were declared
-	endpoints    map[Target]endpoint // of firewalls, by the target of the routes that lead there
+	doubted      map[*cfn.Resource]string // firewalls, their policies and rule groups that something else may change
+
+	// What the caller of this package says.
+	placed       map[*Group][]*Subnet   // see Place
+	distinct     map[string]bool        // see Options
+	aside        bool                   // see Options
+	serviceLists map[string]string      // see AssumeList
+	failed       map[*cfn.Resource]bool // see Without
+	open         bool                   // see AssumeOpenPlaces
+	somewhere    *VPC                   // see AssumeOpenPlaces
+
+	hidden  map[string][]*Subnet // subnets that are not in the templates, by where they are
+	assumed map[string]bool      // the texts of Assumptions
 }
 
 // Unfiltered is the traffic that AWS lets through whatever groups, NACLs and routes say (VPC User Guide, "Control traffic
@@ -79,24 +80,14 @@ func Build(a *cfn.Assembly) *Topology { return BuildWith(a, Options{}) }
 
 // BuildWith is Build with options.
 func BuildWith(a *cfn.Assembly, o Options) *Topology {
-	t := &Topology{
-		assembly: a, vpcs: map[string]*VPC{}, subnets: map[string]*Subnet{}, groups: map[string]*Group{}, lists: map[string][]Block{}, ranges: map[string]netip.Prefix{},
-		tables: map[string]*Table{}, acls: map[string]*ACL{}, gateways: map[string]*gateway{}, natives: map[*cfn.Resource]*Subnet{},
-		assumed: map[string]bool{}, layers: map[layerKey]layer{}, restricted: map[*Group]bool{}, placed: map[*Group][]*Subnet{},
-		everywhere: map[*VPC][]*Subnet{}, plainVPCs: map[subnetsKey]*VPC{}, alike: map[alikeKey][]Spot{}, alikeOutside: map[subnetsKey][]Spot{},
-		hidden: map[string][]*Subnet{}, doubted: map[*cfn.Resource]string{}, nested: map[*cfn.Resource]bool{}, holders: map[string]*cfn.Resource{}, groupNames: map[string]*cfn.Resource{}, clusters: map[string]*cfn.Resource{}, apart: map[string]bool{}, elastic: map[*cfn.Resource]bool{}, firewalls: map[*cfn.Resource]*inspect.Firewall{}, endpoints: map[Target]endpoint{}, serviceLists: map[string]string{},
-	}
-	for _, s := range a.Stacks {
-		t.nested[s.Parent] = true
-	}
-	t.aside = o.GapsAside
-	for _, v := range o.Apart {
-		t.apart[v.String()] = true
-	}
+	t := newTopology(a, o)
 	// What there is comes first, then what is not known of it, and then what is in it: a doubt widens what is read after it.
 	for _, step := range []func(*cfn.Resource){
-		t.readVPC, t.readVPCBlock, t.readPrefixList, t.readSubnet, t.readSubnetBlock, t.readGateway, t.readTable, t.readACL, t.readName, t.readGroupName, t.readCluster,
-		t.readGroupVPC, t.readUnknown, t.readRegionalNAT, t.readRoute, t.readPropagation, t.readEntry, t.readAssociation, t.readPublicAccess, t.readElastic, t.readGroup, t.readStandaloneRule, t.readRestriction,
+		t.readVPC, t.readVPCBlock, t.readPrefixList, t.readSubnet, t.readSubnetBlock, t.readGateway, t.readTable, t.readACL,
+		t.readName, t.readGroupName, t.readCluster, t.readGroupVPC,
+		t.readUnknown,
+		t.readRegionalNAT, t.readRoute, t.readPropagation, t.readEntry, t.readAssociation, t.readPublicAccess, t.readElastic,
+		t.readGroup, t.readStandaloneRule, t.readRestriction,
 	} {
 		t.each(step)
 	}
@@ -115,6 +106,26 @@ func BuildWith(a *cfn.Assembly, o Options) *Topology {
 	slices.SortStableFunc(t.Gaps, func(a, b Gap) int {
 		return cmp.Or(strings.Compare(a.Resource.String(), b.Resource.String()), strings.Compare(a.Reason, b.Reason))
 	})
+	return t
+}
+
+func newTopology(a *cfn.Assembly, o Options) *Topology {
+	t := &Topology{
+		assembly: a, memo: newMemo(), aside: o.GapsAside,
+		vpcs: map[string]*VPC{}, subnets: map[string]*Subnet{}, groups: map[string]*Group{}, tables: map[string]*Table{}, acls: map[string]*ACL{},
+		gateways: map[string]*gateway{}, ranges: map[string]netip.Prefix{}, lists: map[string][]Block{},
+		natSubnets: map[*cfn.Resource]*Subnet{}, firewalls: map[*cfn.Resource]*inspect.Firewall{}, endpoints: map[Target]endpoint{},
+		restricted: map[*Group]bool{}, elastic: map[*cfn.Resource]bool{}, nested: map[*cfn.Resource]bool{}, clusters: map[string]*cfn.Resource{},
+		groupNames: map[string]*cfn.Resource{}, holders: map[string]*cfn.Resource{}, doubted: map[*cfn.Resource]string{},
+		placed: map[*Group][]*Subnet{}, distinct: map[string]bool{}, serviceLists: map[string]string{},
+		hidden: map[string][]*Subnet{}, assumed: map[string]bool{},
+	}
+	for _, s := range a.Stacks {
+		t.nested[s.Parent] = true
+	}
+	for _, v := range o.Apart {
+		t.distinct[v.String()] = true
+	}
 	return t
 }
 
