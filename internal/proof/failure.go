@@ -108,9 +108,9 @@ func (n *network) waysIn(t *reach.Topology, flow arch.Flow, from, to *party) map
 	out := map[zonePair]way{}
 	for _, a := range spots(near) {
 		for _, b := range ends {
-			pair := zonePair{near: a.Spot.Subnet.Zone}
+			pair := zonePair{near: a.Location.Subnet.Zone}
 			if b.Class != nil {
-				pair.far = b.Spot.Subnet.Zone
+				pair.far = b.Location.Subnet.Zone
 			}
 			x, y := a, b
 			if from == nil {
@@ -200,7 +200,7 @@ func (n *network) elsewhere(f arch.Flow) []reach.End {
 	}
 	if far.Kind == arch.PrefixList || far.Kind == arch.CIDR {
 		if peers, err := n.peersOf(far); err == nil {
-			return reach.Elsewhere(peers)
+			return reach.EndsOfPeers(peers)
 		}
 	}
 	return anybody
@@ -208,8 +208,8 @@ func (n *network) elsewhere(f arch.Flow) []reach.End {
 
 func spots(p *party) []reach.End {
 	var out []reach.End
-	for _, s := range p.real.Spots() {
-		out = append(out, reach.End{Class: p.real, Spot: s})
+	for _, s := range p.real.Locations() {
+		out = append(out, reach.End{Class: p.real, Location: s})
 	}
 	return out
 }

@@ -57,17 +57,17 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 // compareOutside compares what is exchanged with one part and returns what is surely carried. Addresses of a part are in
 // no block or list that only a deployment knows, as those are parts of their own; of these, literal blocks may hold some
 // addresses and not others.
-func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part reach.Outside, out bool) traffic.Set {
-	from, to := reach.End{Class: p.real, Spot: spot}, reach.End{Outside: part}
+func (n *network) compareOutside(world *regions, p *party, spot reach.Location, part reach.Outside, out bool) traffic.Set {
+	from, to := reach.End{Class: p.real, Location: spot}, reach.End{Outside: part}
 	if !out {
 		from, to = to, from
 	}
-	carried := n.top.CarriedIf(from, to, reach.Apart)
+	carried := n.top.CarriedIf(from, to, reach.IgnoreUnresolved)
 	var past map[string][]byGateway
 	if out && part.List != "" && n.top.IsByGatewayEndpoint(from, to) {
 		past = n.past
 	}
-	allowed, required := allowedOutside(p, spot, part, out, reach.Apart, past), p.requiredOutside(spot, part, out)
+	allowed, required := allowedOutside(p, spot, part, out, reach.IgnoreUnresolved, past), p.requiredOutside(spot, part, out)
 	// Whoever is inside, the flows between tiers say what must be carried.
 	if part.Inside || !out && n.isSilent(p, part, to, from) {
 		required = traffic.Set{}
@@ -75,7 +75,7 @@ func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part
 	differences := difference(carried, allowed, required)
 	world.add(part, from, to, differences)
 	if part.List != "" || part.Cell.Base != "" {
-		within, allowed := n.top.CarriedIf(from, to, reach.Within), allowedOutside(p, spot, part, out, reach.Within, past)
+		within, allowed := n.top.CarriedIf(from, to, reach.MatchUnresolved), allowedOutside(p, spot, part, out, reach.MatchUnresolved, past)
 		doubt := inDoubt(within, allowed)
 		doubt[Unknown] = doubt[Unknown].Minus(differences[Excess]) // What is surely carried is told already.
 		world.add(part, from, to, doubt)
@@ -102,7 +102,7 @@ func (n *network) isSilent(p *party, part reach.Outside, own, there reach.End) b
 }
 
 // allowedOutside is what the flows allow with a part of the outside, and what of it goes past what reads names.
-func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, held reach.Held, past map[string][]byGateway) traffic.Set {
+func allowedOutside(p *party, spot reach.Location, part reach.Outside, out bool, held reach.Unresolved, past map[string][]byGateway) traffic.Set {
 	if !p.isAt(spot.Subnet) {
 		return traffic.Set{}
 	}
@@ -112,7 +112,7 @@ func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, hel
 		classes = p.declared
 	}
 	for i, class := range classes {
-		from, to := reach.End{Class: class, Spot: spot}, reach.End{Outside: part}
+		from, to := reach.End{Class: class, Location: spot}, reach.End{Outside: part}
 		if !out {
 			from, to = to, from
 		}
@@ -122,21 +122,21 @@ func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, hel
 }
 
 // requiredOutside is what the flows say must be carried with a part of the outside.
-func (p *party) requiredOutside(spot reach.Spot, part reach.Outside, out bool) traffic.Set {
+func (p *party) requiredOutside(spot reach.Location, part reach.Outside, out bool) traffic.Set {
 	if p.required == nil {
-		return allowedOutside(p, spot, part, out, reach.Apart, nil)
+		return allowedOutside(p, spot, part, out, reach.IgnoreUnresolved, nil)
 	}
 	declared := *p
 	declared.abroad = p.required
-	return allowedOutside(&declared, spot, part, out, reach.Apart, nil)
+	return allowedOutside(&declared, spot, part, out, reach.IgnoreUnresolved, nil)
 }
 
 // spotsOutside are the places of a party to compare with the outside.
-func (n *network) spotsOutside(p *party) []reach.Spot {
+func (n *network) spotsOutside(p *party) []reach.Location {
 	if len(p.homes) > 0 {
-		return p.real.Spots()
+		return p.real.Locations()
 	}
-	return n.top.AlikeOutside(p.real)
+	return n.top.RepresentativesOutside(p.real)
 }
 
 // regions collects parts of the outside by what is wrong there.

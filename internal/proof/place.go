@@ -11,7 +11,7 @@ import (
 // Topology builds what an assembly carries, given what was declared of it: the groups of tiers are different ones, and tiers
 // of which no interface is in the templates are where they were declared to be.
 func Topology(a *cfn.Assembly, d *Declaration) (*reach.Topology, error) {
-	top := reach.BuildWith(a, reach.Options{Apart: groups(a, d)})
+	top := reach.BuildWith(a, reach.Options{Distinct: groups(a, d)})
 	return top, place(a, top, d)
 }
 

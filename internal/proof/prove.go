@@ -20,7 +20,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		return nil, err
 	}
 	report := &Report{}
-	top := reach.BuildWith(a, reach.Options{Apart: groups(a, d), GapsAside: true})
+	top := reach.BuildWith(a, reach.Options{Distinct: groups(a, d), GapsAside: true})
 	var problems []error
 	var networks []*network
 	owned := claims{}
@@ -133,42 +133,42 @@ func (n *network) pair(a, b *party) {
 
 // compare compares one place of a with one of b and returns what is surely carried. Rules on addresses that only a
 // deployment knows are compared twice: as if they did not name the two ends, and as if they did.
-func (n *network) compare(c *comparison, a *party, from reach.Spot, b *party, to reach.Spot, declared, elsewhere traffic.Set) traffic.Set {
-	ends := [2]reach.End{{Class: a.real, Spot: from}, {Class: b.real, Spot: to}}
-	carried := n.top.CarriedIf(ends[0], ends[1], reach.Apart)
-	may := allowed(a, from, b, to, reach.Apart).Union(elsewhere)
+func (n *network) compare(c *comparison, a *party, from reach.Location, b *party, to reach.Location, declared, elsewhere traffic.Set) traffic.Set {
+	ends := [2]reach.End{{Class: a.real, Location: from}, {Class: b.real, Location: to}}
+	carried := n.top.CarriedIf(ends[0], ends[1], reach.IgnoreUnresolved)
+	may := allowed(a, from, b, to, reach.IgnoreUnresolved).Union(elsewhere)
 	required := declared.Intersect(reach.Family(to.Cell))
 	if a.why != "" || b.why != "" {
 		required = required.Intersect(may)
 	}
 	c.add(ends[0], ends[1], difference(carried, may, required))
 	if a.isVague() || b.isVague() {
-		within := n.top.CarriedIf(ends[0], ends[1], reach.Within)
-		c.add(ends[0], ends[1], inDoubt(within, allowed(a, from, b, to, reach.Within).Union(elsewhere)))
+		within := n.top.CarriedIf(ends[0], ends[1], reach.MatchUnresolved)
+		c.add(ends[0], ends[1], inDoubt(within, allowed(a, from, b, to, reach.MatchUnresolved).Union(elsewhere)))
 	}
 	return carried.Sure
 }
 
 // allowed is what the flows allow from one place to another.
-func allowed(a *party, from reach.Spot, b *party, to reach.Spot, held reach.Held) traffic.Set {
+func allowed(a *party, from reach.Location, b *party, to reach.Location, held reach.Unresolved) traffic.Set {
 	if !a.isAt(from.Subnet) || !b.isAt(to.Subnet) {
 		return traffic.Set{}
 	}
 	out := traffic.Everything()
 	for _, x := range a.declared {
 		for _, y := range b.declared {
-			out = out.Intersect(reach.Groups(reach.End{Class: x, Spot: from}, reach.End{Class: y, Spot: to}, held).Maybe)
+			out = out.Intersect(reach.Groups(reach.End{Class: x, Location: from}, reach.End{Class: y, Location: to}, held).Maybe)
 		}
 	}
 	return out
 }
 
 // spots are the places of two parties to compare with each other.
-func (n *network) spots(a, b *party) (from, to []reach.Spot) {
+func (n *network) spots(a, b *party) (from, to []reach.Location) {
 	if len(a.homes)+len(b.homes) > 0 {
-		return a.real.Spots(), b.real.Spots()
+		return a.real.Locations(), b.real.Locations()
 	}
-	return n.top.Alike(a.real, b.real, slices.Concat(a.declared, b.declared)...)
+	return n.top.Representatives(a.real, b.real, slices.Concat(a.declared, b.declared)...)
 }
 
 func (p *party) isVague() bool {

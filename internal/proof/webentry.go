@@ -42,12 +42,12 @@ func (n *network) webEntries() {
 // fromInternet is what may come to a party from addresses that nobody knows, with ends that show it.
 func (n *network) fromInternet(p *party) (open traffic.Set, from, to reach.End) {
 	for _, end := range reach.Internet() {
-		for _, spot := range p.real.Spots() {
-			there := reach.End{Class: p.real, Spot: spot}
+		for _, spot := range p.real.Locations() {
+			there := reach.End{Class: p.real, Location: spot}
 			if end.Is6() != there.Is6() {
 				continue
 			}
-			if carried := n.top.CarriedIf(end, there, reach.Apart).Maybe; !carried.IsEmpty() {
+			if carried := n.top.CarriedIf(end, there, reach.IgnoreUnresolved).Maybe; !carried.IsEmpty() {
 				open, from, to = open.Union(carried), end, there
 			}
 		}
@@ -69,8 +69,8 @@ func (n *network) fromLists(p *party, http traffic.Set) {
 			if acl, maybe := n.webACLOf(member); acl != nil || maybe != "" {
 				continue
 			}
-			from, to := reach.End{Outside: part}, reach.End{Class: p.real, Spot: p.real.Spots()[0]}
-			entry := n.top.CarriedIf(from, to, reach.Within).Maybe.Intersect(n.served(member)).Intersect(http)
+			from, to := reach.End{Outside: part}, reach.End{Class: p.real, Location: p.real.Locations()[0]}
+			entry := n.top.CarriedIf(from, to, reach.MatchUnresolved).Maybe.Intersect(n.served(member)).Intersect(http)
 			if entry.IsEmpty() {
 				continue
 			}

@@ -19,12 +19,12 @@ type ACL struct {
 	// Unsure says why it may hold entries that are not seen here, empty if it does not.
 	Unsure string
 
-	doubt   string                      // what the resources are written as that may change it
-	crossed map[crossed]traffic.Carried // worked out once for all subnets
+	doubt   string                          // what the resources are written as that may change it
+	crossed map[crossingKey]traffic.Carried // worked out once for all subnets
 }
 
 // crossed is the direction and the far end of what a network ACL sees.
-type crossed struct {
+type crossingKey struct {
 	way   direction
 	other Cell
 }
@@ -93,7 +93,7 @@ func (t *Topology) readEntry(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::NetworkAclEntry" {
 		return
 	}
-	for _, at := range t.aclsAt(r.Get("NetworkAclId"), t.conditional(r)) {
+	for _, at := range t.possibleACLs(r.Get("NetworkAclId"), t.conditional(r)) {
 		t.addEntry(r, at.it, at.unsure)
 	}
 }
@@ -171,11 +171,11 @@ func entryTraffic(r *cfn.Resource, unsure string) (traffic.Set, string) {
 func (t *Topology) readAssociation(r *cfn.Resource) {
 	switch r.Type {
 	case "AWS::EC2::SubnetNetworkAclAssociation":
-		for _, at := range t.subnetsAt(r.Get("SubnetId"), t.conditional(r)) {
+		for _, at := range t.possibleSubnets(r.Get("SubnetId"), t.conditional(r)) {
 			t.tieACL(at.it, r.Get("NetworkAclId"), at.unsure)
 		}
 	case "AWS::EC2::SubnetRouteTableAssociation":
-		for _, at := range t.subnetsAt(r.Get("SubnetId"), t.conditional(r)) {
+		for _, at := range t.possibleSubnets(r.Get("SubnetId"), t.conditional(r)) {
 			t.tieTable(at.it, r.Get("RouteTableId"), at.unsure)
 		}
 	case "AWS::EC2::GatewayRouteTableAssociation":
@@ -184,32 +184,31 @@ func (t *Topology) readAssociation(r *cfn.Resource) {
 	}
 }
 
-// tieACL gives a subnet the ACL that a value is. unsure says why it may have another one.
+// tieACL gives a subnet the network ACL that a value stands for. unsure says why the subnet may have another one.
 func (t *Topology) tieACL(s *Subnet, v cfn.Value, unsure string) {
-	if s.ACL != nil {
-		unsure = cmp.Or(unsure, "two resources say which network ACL it has")
-	}
-	if v.Kind == cfn.Choice {
-		unsure = cmp.Or(unsure, v.Doubt(), "which network ACL it has is not known")
-	}
-	s.Unsure = cmp.Or(s.Unsure, unsure)
+	s.Unsure = cmp.Or(s.Unsure, unsureTie("network ACL", s.ACL != nil, v, unsure))
 	if s.ACL == nil {
 		s.ACL = t.acl(v)
 	}
 }
 
-// tieTable gives a subnet the route table that a value is. unsure says why it may have another one.
+// tieTable gives a subnet the route table that a value stands for. unsure says why the subnet may have another one.
 func (t *Topology) tieTable(s *Subnet, v cfn.Value, unsure string) {
-	if s.Table != nil {
-		unsure = cmp.Or(unsure, "two resources say which route table it has")
-	}
-	if v.Kind == cfn.Choice {
-		unsure = cmp.Or(unsure, v.Doubt(), "which route table it has is not known")
-	}
-	s.Unsure = cmp.Or(s.Unsure, unsure)
+	s.Unsure = cmp.Or(s.Unsure, unsureTie("route table", s.Table != nil, v, unsure))
 	if s.Table == nil {
 		s.Table = t.table(v)
 	}
+}
+
+// unsureTie says why a subnet may have another network ACL or route table than a value stands for. taken says that the subnet has one already.
+func unsureTie(kind string, taken bool, v cfn.Value, unsure string) string {
+	if taken {
+		unsure = cmp.Or(unsure, "two resources say which "+kind+" it has")
+	}
+	if v.Kind == cfn.Choice {
+		unsure = cmp.Or(unsure, v.Doubt(), "which "+kind+" it has is not known")
+	}
+	return unsure
 }
 
 // passes returns what the entries let through to or from the cell.

@@ -32,9 +32,9 @@ type kindKey struct {
 
 // Alike returns one spot for each kind of spots of a, and of b, where what may be carried between the two is the same for all spots of
 // a kind. more are classes whose rules tell spots apart as well.
-func (t *Topology) Alike(a, b *Class, more ...*Class) (from, to []Spot) {
+func (t *Topology) Representatives(a, b *Class, more ...*Class) (from, to []Location) {
 	if !t.plainTogether(a.Subnets, b.Subnets) {
-		return a.Spots(), b.Spots()
+		return a.Locations(), b.Locations()
 	}
 	cuts := joinCuts(append(more, a, b))
 	return t.kinds(a, cuts), t.kinds(b, cuts)
@@ -106,14 +106,14 @@ func (c *Class) cuts() cuts {
 }
 
 // kinds returns one spot of each kind, told apart by family and by which of the cuts hold it.
-func (t *Topology) kinds(c *Class, at cuts) []Spot {
+func (t *Topology) kinds(c *Class, at cuts) []Location {
 	key := kindKey{keyOf(c.Subnets), at.key}
 	if out, ok := t.memo.kinds[key]; ok {
 		return out
 	}
 	seen := map[string]bool{}
-	var out []Spot
-	for _, s := range c.Spots() {
+	var out []Location
+	for _, s := range c.Locations() {
 		if m := at.mark(s.Cell); !seen[m] {
 			seen[m] = true
 			out = append(out, s)
@@ -147,15 +147,15 @@ func (c cuts) marks(s *Subnet) string {
 }
 
 // AlikeOutside returns one spot of the class for each kind of spots that exchange the same with the outside.
-func (t *Topology) AlikeOutside(c *Class) []Spot {
+func (t *Topology) RepresentativesOutside(c *Class) []Location {
 	key := keyOf(c.Subnets)
 	if out, ok := t.memo.outsideKinds[key]; ok {
 		return out
 	}
 	seen := map[string]bool{}
-	var out []Spot
-	for _, s := range c.Spots() {
-		way := t.way(s.Subnet)
+	var out []Location
+	for _, s := range c.Locations() {
+		way := t.routesKey(s.Subnet)
 		if way == "" {
 			out = append(out, s)
 			continue
@@ -171,7 +171,7 @@ func (t *Topology) AlikeOutside(c *Class) []Spot {
 
 // way is the same for subnets from which everything takes the same way out; empty where a NACL or a middlebox may treat
 // the subnet's addresses one by one.
-func (t *Topology) way(s *Subnet) string {
+func (t *Topology) routesKey(s *Subnet) string {
 	if !t.isStraight(s, 0) {
 		return ""
 	}

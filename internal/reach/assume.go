@@ -42,7 +42,7 @@ func (t *Topology) AssumeOpen(s *Subnet, v *VPC) bool {
 // AssumeOpenPlaces has all subnets that are not in the templates let everything through: what is then computed of them is
 // what groups let through.
 func (t *Topology) AssumeOpenPlaces() {
-	t.open = true
+	t.openPlaces = true
 	somewhere := &VPC{Name: "a network that is not in the templates"}
 	for _, s := range t.Subnets {
 		t.AssumeOpen(s, cmp.Or(s.VPC, somewhere))
@@ -78,7 +78,7 @@ func (t *Topology) Parts(v *VPC) []Part {
 		switch {
 		case r.Type == "AWS::EC2::NatGateway" && t.natSubnets[r] != nil && t.natSubnets[r].VPC == v:
 			out = append(out, Part{"NAT gateway", t.natSubnets[r].Zone, r})
-		case r.Type == "AWS::EC2::VPCEndpoint" && r.Get("VpcEndpointType").String() == "GatewayLoadBalancer" && t.vpc(r.Get("VpcId")) == v:
+		case r.Type == "AWS::EC2::VPCEndpoint" && r.Get("VpcEndpointType").String() == "GatewayLoadBalancer" && t.VPCOf(r.Get("VpcId")) == v:
 			part := Part{Kind: "endpoint", Resource: r}
 			if s := t.endpointSubnet(Target{Resource: r}); s != nil {
 				part.Zone = s.Zone
@@ -99,7 +99,7 @@ func Internet() []End {
 
 // Elsewhere returns somebody at each of some peers that are no groups, as ends of connections: at one address of a block that is known,
 // and otherwise anywhere in the block or list.
-func Elsewhere(peers []Peer) []End {
+func EndsOfPeers(peers []Peer) []End {
 	var out []End
 	for _, p := range peers {
 		switch {

@@ -190,7 +190,7 @@ func (l lines) evaluate(others lines) []part {
 	for _, c := range address.CutCell(address.CellOf(address.Anywhere4), blocks) {
 		carried := passes(entries, c)
 		if !l.acl {
-			carried = class.toward(ingress, nil, place{cell: c}, true, Undecided)
+			carried = class.toward(ingress, nil, place{cell: c}, true, DoubtUnresolved)
 		}
 		out = append(out, part{c, carried.Sure})
 	}

@@ -47,7 +47,7 @@ func carriedPairs(top *reach.Topology) map[[2]int]bool {
 	out := map[[2]int]bool{}
 	for _, p := range reach.Pairs(top.Classes) {
 		a, b := top.Classes[p[0]], top.Classes[p[1]]
-		from, to := top.Alike(a, b)
+		from, to := top.Representatives(a, b)
 		for _, x := range from {
 			for _, y := range to {
 				if !top.Between(a, x, b, y).Maybe.IsEmpty() {

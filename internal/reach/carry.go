@@ -28,7 +28,7 @@ func (t *Topology) between(from *Subnet, cell Cell, to place) traffic.Carried {
 type layer struct {
 	traffic.Carried
 	// internet says that packets pass an internet gateway, and bare that they do with the address of the interface.
-	internet, bare bool
+	internet, untranslated bool
 	// unsure says that the way is not known.
 	unsure bool
 }
@@ -93,13 +93,13 @@ func (t *Topology) outward(from *Subnet, cell Cell, to place) layer {
 		return layer{}
 	}
 	passes := t.inspect(out, partyAt(place{subnet: from, cell: cell, inside: true}, from.VPC), partyAt(to, from.VPC))
-	carried := t.filters(from, cell, to, out.through).Intersect(passes).DoubtIf(t.repliesAstray(from, cell, out))
+	carried := t.filters(from, cell, to, out.through).Intersect(passes).DoubtIf(t.asymmetricReplies(from, cell, out))
 	if by := out.exit(from); by != nil {
 		stops, _, _ := t.blocked(by, false, out.isOneWay())
 		carried = unless(carried, stops)
 	}
 	isInternet := out.end.Kind == InternetGateway
-	return layer{Carried: carried, internet: isInternet, bare: isInternet && !out.translated()}
+	return layer{Carried: carried, internet: isInternet, untranslated: isInternet && !out.translated()}
 }
 
 // exit is the subnet that packets leave for the internet from; nil if they do not.
@@ -107,8 +107,8 @@ func (p path) exit(from *Subnet) *Subnet {
 	switch {
 	case p.end.Kind != InternetGateway && p.end.Kind != EgressOnly:
 		return nil
-	case p.native != nil:
-		return p.native
+	case p.nat != nil:
+		return p.nat
 	}
 	return from
 }
@@ -179,7 +179,7 @@ func (t *Topology) acrossVPCs(from *Subnet, cell Cell, to place, out path) traff
 
 // joins reports whether a peering connection is between the two VPCs.
 func (t *Topology) joins(peering *cfn.Resource, a, b *VPC) bool {
-	ends := []*VPC{t.vpc(peering.Get("VpcId")), t.vpc(peering.Get("PeerVpcId"))}
+	ends := []*VPC{t.VPCOf(peering.Get("VpcId")), t.VPCOf(peering.Get("PeerVpcId"))}
 	return slices.Contains(ends, a) && slices.Contains(ends, b)
 }
 
@@ -219,11 +219,11 @@ func (x crossing) passes() traffic.Carried {
 	if s.ACL == nil || s.Unsure != "" { // One that cannot be read may be another for each subnet.
 		return x.compute()
 	}
-	key := crossed{x.way, x.other}
+	key := crossingKey{x.way, x.other}
 	c, ok := s.ACL.crossed[key]
 	if !ok {
 		if s.ACL.crossed == nil {
-			s.ACL.crossed = map[crossed]traffic.Carried{}
+			s.ACL.crossed = map[crossingKey]traffic.Carried{}
 		}
 		c = x.compute()
 		s.ACL.crossed[key] = c
@@ -280,7 +280,7 @@ func leaves(kind TargetKind, to place) bool {
 
 // fromOutside is compose for a connection that somebody outside opens: its replies must find the way out that it came in by.
 func (t *Topology) fromOutside(cell Cell, to place) layer {
-	back := t.path(to.subnet, place{cell: cell, list: to.list, inside: to.inside, apart: to.apart})
+	back := t.path(to.subnet, place{cell: cell, list: to.list, inside: to.inside, ignoreUnresolved: to.ignoreUnresolved})
 	bare := false
 	switch {
 	case back.unsure != "" && back.translated() && !to.inside:
@@ -292,7 +292,7 @@ func (t *Topology) fromOutside(cell Cell, to place) layer {
 	case back.end.Kind == InternetGateway:
 		bare = true
 	}
-	there := partyAt(place{cell: cell, list: to.list, inside: to.inside, apart: to.apart}, to.subnet.VPC)
+	there := partyAt(place{cell: cell, list: to.list, inside: to.inside, ignoreUnresolved: to.ignoreUnresolved}, to.subnet.VPC)
 	passes := t.inspect(back, there, partyAt(place{subnet: to.subnet, cell: to.cell}, to.subnet.VPC))
 	carried := crossing{to.subnet, ingress, cell}.passes().Intersect(passes).DoubtIf(t.edge(back, to))
 	for _, s := range back.through { // Where its endpoints stand, a firewall takes packets in and sends them on.
@@ -302,7 +302,7 @@ func (t *Topology) fromOutside(cell Cell, to place) layer {
 		stops, _, _ := t.blocked(to.subnet, true, false)
 		carried = unless(carried, stops)
 	}
-	return layer{Carried: carried, internet: bare, bare: bare}
+	return layer{Carried: carried, internet: bare, untranslated: bare}
 }
 
 // edge says where the internet gateway leads what comes in, if that is not the way that replies take.
@@ -325,15 +325,15 @@ func (t *Topology) edge(back path, to place) string {
 }
 
 // repliesAstray says where replies to what a subnet sends outside pass other middleboxes than it did, or none.
-func (t *Topology) repliesAstray(from *Subnet, cell Cell, out path) string {
+func (t *Topology) asymmetricReplies(from *Subnet, cell Cell, out path) string {
 	if !out.translated() {
 		return t.edge(out, place{subnet: from})
 	}
-	nat := out.native
-	if reason := t.edge(path{end: out.end, middleboxes: out.middleboxes[out.before:]}, place{subnet: nat}); reason != "" {
+	nat := out.nat
+	if reason := t.edge(path{end: out.end, middleboxes: out.middleboxes[out.beforeNAT:]}, place{subnet: nat}); reason != "" {
 		return reason
 	}
-	if out.before == 0 && t.isPlain(nat) {
+	if out.beforeNAT == 0 && t.isPlain(nat) {
 		return ""
 	}
 	back := t.path(nat, place{subnet: from, cell: cell, inside: true})

@@ -32,28 +32,28 @@ type Class struct {
 
 	public publicity
 
-	out, in *side
-	cut     *cuts
-	spots   []Spot
+	out, in   *side
+	cut       *cuts
+	locations []Location
 }
 
 // Spot is one cell of one subnet of a class: where its interfaces may be.
-type Spot struct {
+type Location struct {
 	Subnet *Subnet
 	Cell   Cell
 }
 
 // Spots are all places of the class, in the order of its subnets. A subnet without addresses has none. They are found
 // once: Subnets do not change after the first call.
-func (c *Class) Spots() []Spot {
-	if c.spots == nil {
+func (c *Class) Locations() []Location {
+	if c.locations == nil {
 		for _, s := range c.Subnets {
 			for _, cell := range c.cells(s) {
-				c.spots = append(c.spots, Spot{s, cell})
+				c.locations = append(c.locations, Location{s, cell})
 			}
 		}
 	}
-	return c.spots
+	return c.locations
 }
 
 // cells are the addresses that the interfaces may have in a subnet.
@@ -122,7 +122,7 @@ func (t *Topology) subnetsIn(v *VPC) []*Subnet {
 func (t *Topology) groupVPC(g *Group) *VPC {
 	switch {
 	case g.Resource != nil:
-		return t.vpc(g.Resource.Get("VpcId"))
+		return t.VPCOf(g.Resource.Get("VpcId"))
 	case g.cluster != nil:
 		return t.clusterVPC(g.cluster)
 	}
@@ -139,7 +139,7 @@ func (t *Topology) elsewhere(v *VPC, what string) []*Subnet {
 		return found
 	}
 	s := &Subnet{Name: key, VPC: v, Cells: unknownCells(key), Several: true, Public: address.Perhaps}
-	if t.open {
+	if t.openPlaces {
 		t.AssumeOpen(s, cmp.Or(v, t.somewhere))
 	}
 	t.hidden[key] = []*Subnet{s}
@@ -148,19 +148,19 @@ func (t *Topology) elsewhere(v *VPC, what string) []*Subnet {
 
 // side is what a class's groups let through in one direction.
 type side struct {
-	groups map[*Group]traffic.Carried // by reference
-	named  traffic.Set                // all of these, whichever group
-	loose  traffic.Set                // those by groups that may be any
-	blocks []Rule                     // on blocks and prefix lists
-	index  *address.Index             // of blocks, where there are many
-	reach  traffic.Carried            // everything on blocks and prefix lists, whatever the address
-	rest   traffic.Set                // what rules that are not seen may let through
+	groups          map[*Group]traffic.Carried // by reference
+	byGroups        traffic.Set                // all of these, whichever group
+	byUnknownGroups traffic.Set                // those by groups that may be any
+	blocks          []Rule                     // on blocks and prefix lists
+	index           *address.Index             // of blocks, where there are many
+	byAddress       traffic.Carried            // everything on blocks and prefix lists, whatever the address
+	unseen          traffic.Set                // what rules that are not seen may let through
 }
 
 func newSide(c *Class, rules func(*Group) []Rule) *side {
 	s := &side{groups: map[*Group]traffic.Carried{}}
 	if c.Unseen != "" {
-		s.rest = traffic.Everything()
+		s.unseen = traffic.Everything()
 	}
 	var named, sure, maybe traffic.Builder
 	for _, g := range c.Groups {
@@ -168,8 +168,8 @@ func newSide(c *Class, rules func(*Group) []Rule) *side {
 			if r.Peer.Group != nil {
 				s.groups[r.Peer.Group] = s.groups[r.Peer.Group].Union(traffic.Surely(r.Traffic).DoubtIf(r.Unsure))
 				named.Add(r.Traffic)
-				if r.Peer.Group.loose {
-					s.loose = s.loose.Union(r.Traffic)
+				if r.Peer.Group.mayBeAnyGroup {
+					s.byUnknownGroups = s.byUnknownGroups.Union(r.Traffic)
 				}
 				continue
 			}
@@ -180,10 +180,10 @@ func newSide(c *Class, rules func(*Group) []Rule) *side {
 			}
 		}
 		if g.Foreign || g.Unsure != "" {
-			s.rest = traffic.Everything()
+			s.unseen = traffic.Everything()
 		}
 	}
-	s.named, s.reach = named.Set(), traffic.Carried{Sure: sure.Set(), Maybe: maybe.Set()}
+	s.byGroups, s.byAddress = named.Set(), traffic.Carried{Sure: sure.Set(), Maybe: maybe.Set()}
 	if len(s.blocks) > fewBlocks {
 		s.index = address.NewIndex(s.indexed())
 	}
@@ -231,28 +231,28 @@ func (c *Class) side(d direction) *side {
 	return c.in
 }
 
-// Held says what to make of a block or prefix list of which only a deployment knows whether it holds an address. Two
-// sets of rules can only be compared if both make the same of it.
-type Held int
+// Unresolved selects how to treat a rule on a block or prefix list if only a deployment knows whether the block or list holds an address.
+// Two sets of rules can only be compared if both are treated alike.
+type Unresolved int
 
-// What to make of it.
+// The ways to treat such a rule.
 const (
-	Undecided Held = iota // what depends on it is not sure
-	Apart                 // it does not hold the address
-	Within                // it does
+	DoubtUnresolved  Unresolved = iota // the rule may match: what depends on it is not sure
+	IgnoreUnresolved                   // the rule does not match
+	MatchUnresolved                    // the rule matches
 )
 
 // toward returns what the class's groups let through to or from somebody with the groups at the address.
-func (c *Class) toward(d direction, groups []*Group, to place, byReference bool, held Held) traffic.Carried {
+func (c *Class) toward(d direction, groups []*Group, to place, byReference bool, unresolved Unresolved) traffic.Carried {
 	if c.Unfiltered {
 		return traffic.Unrestricted()
 	}
 	s := c.side(d)
-	out := traffic.Carried{Maybe: s.rest}
+	out := traffic.Carried{Maybe: s.unseen}
 	if to.anyone {
-		out.Maybe = out.Maybe.Union(s.named)
+		out.Maybe = out.Maybe.Union(s.byGroups)
 	} else if len(groups) > 0 {
-		out.Maybe = out.Maybe.Union(s.loose)
+		out.Maybe = out.Maybe.Union(s.byUnknownGroups)
 	}
 	for _, g := range groups {
 		if refs, ok := s.groups[g]; ok {
@@ -268,10 +268,10 @@ func (c *Class) toward(d direction, groups []*Group, to place, byReference bool,
 		if i, ok := r.Peer.half(); ok && match == address.Perhaps && r.Unsure == "" {
 			halves[i] = halves[i].Union(r.Traffic)
 		}
-		if match == address.Perhaps && held == Within {
+		if match == address.Perhaps && unresolved == MatchUnresolved {
 			match = address.Yes
 		}
-		if match == address.No || match == address.Perhaps && held == Apart {
+		if match == address.No || match == address.Perhaps && unresolved == IgnoreUnresolved {
 			continue
 		}
 		rule := traffic.Surely(r.Traffic).DoubtIf(r.Unsure)
@@ -334,11 +334,11 @@ func family(c Cell) traffic.Set { return traffic.OfFamily(c.Is6()) }
 
 // Between returns what is carried for connections that interfaces of a open, at one of its spots, to interfaces of b at
 // one of its own. Spots of different address families have nothing to do with each other.
-func (t *Topology) Between(a *Class, from Spot, b *Class, to Spot) traffic.Carried {
-	return t.betweenIf(a, from, b, to, Undecided)
+func (t *Topology) Between(a *Class, from Location, b *Class, to Location) traffic.Carried {
+	return t.betweenIf(a, from, b, to, DoubtUnresolved)
 }
 
-func (t *Topology) betweenIf(a *Class, from Spot, b *Class, to Spot, held Held) traffic.Carried {
+func (t *Topology) betweenIf(a *Class, from Location, b *Class, to Location, unresolved Unresolved) traffic.Carried {
 	if from.Cell.Is6() != to.Cell.Is6() {
 		return traffic.Carried{}
 	}
@@ -349,8 +349,8 @@ func (t *Topology) betweenIf(a *Class, from Spot, b *Class, to Spot, held Held) 
 	}
 	direct := t.isDirect(from.Subnet, there)
 	there.anyone = b.mayHaveAny()
-	out := a.toward(egress, b.Groups, there, direct, held).
-		Intersect(b.toward(ingress, a.Groups, place{cell: from.Cell, anyone: a.mayHaveAny()}, direct, held))
+	out := a.toward(egress, b.Groups, there, direct, unresolved).
+		Intersect(b.toward(ingress, a.Groups, place{cell: from.Cell, anyone: a.mayHaveAny()}, direct, unresolved))
 	if out.Maybe.IsEmpty() {
 		return traffic.Carried{}
 	}
@@ -378,12 +378,12 @@ func (c *Class) anywhere(d direction, other *Class) traffic.Set {
 		return traffic.Everything()
 	}
 	s := c.side(d)
-	out := s.reach.Maybe.Union(s.rest)
+	out := s.byAddress.Maybe.Union(s.unseen)
 	if other.mayHaveAny() {
-		return out.Union(s.named)
+		return out.Union(s.byGroups)
 	}
 	if len(other.Groups) > 0 {
-		out = out.Union(s.loose)
+		out = out.Union(s.byUnknownGroups)
 	}
 	for _, g := range other.Groups {
 		out = out.Union(s.groups[g].Maybe)
@@ -413,7 +413,7 @@ func (c *Class) Open(out bool) traffic.Set {
 		return traffic.Everything()
 	}
 	s := c.side(direction(out))
-	return s.reach.Maybe.Union(s.rest)
+	return s.byAddress.Maybe.Union(s.unseen)
 }
 
 // AsSeen returns the class with the rules that are in the templates, whatever else its groups may hold.
@@ -422,7 +422,7 @@ func (c *Class) AsSeen() *Class {
 	out.Unseen = ""
 	seen := func(side *side) *side {
 		copied := *side
-		copied.rest = traffic.Set{}
+		copied.unseen = traffic.Set{}
 		return &copied
 	}
 	out.out, out.in = seen(c.side(egress)), seen(c.side(ingress))

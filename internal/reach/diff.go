@@ -267,7 +267,7 @@ func (d *differ) kinds(old, now *Class, at cuts) (oldKinds, newKinds *Class) {
 	key := kindsKey{old.subnetsKey(), now.subnetsKey(), at.key}
 	subnets, known := d.reduced[key]
 	if !known {
-		subnets = representatives(old, now, func(_ int, s *Subnet) string { return at.marks(s) })
+		subnets = keptSubnets(old, now, func(_ int, s *Subnet) string { return at.marks(s) })
 		d.reduced[key] = subnets
 	}
 	return old.moved(subnets[0]), now.moved(subnets[1])
@@ -286,12 +286,12 @@ func (c *Class) moved(subnets []*Subnet) *Class {
 		return nil
 	}
 	out := *c
-	out.Subnets, out.spots = subnets, nil
+	out.Subnets, out.locations = subnets, nil
 	return &out
 }
 
 // representatives returns one subnet for each kind of subnets that have the same mark in both states, 0 and 1.
-func representatives(old, now *Class, mark func(int, *Subnet) string) [2][]*Subnet {
+func keptSubnets(old, now *Class, mark func(int, *Subnet) string) [2][]*Subnet {
 	marks := map[string]string{}
 	for i, class := range []*Class{old, now} {
 		if class != nil {
@@ -346,10 +346,10 @@ func (b bySubnets) united() state {
 
 // bySubnet collects what is carried between two classes, by the names of the subnets.
 func (t *Topology) bySubnet(a, b *Class, into bySubnets) {
-	for _, from := range a.Spots() {
-		for _, to := range b.Spots() {
+	for _, from := range a.Locations() {
+		for _, to := range b.Locations() {
 			if from.Cell.Is6() == to.Cell.Is6() {
-				s := t.stateOf(End{Class: a, Spot: from}, End{Class: b, Spot: to})
+				s := t.stateOf(End{Class: a, Location: from}, End{Class: b, Location: to})
 				into.put([2]string{from.Subnet.Name, to.Subnet.Name}, placed{from.Cell, to.Cell, s})
 			}
 		}
@@ -475,9 +475,9 @@ func (d *differ) alikeOutside(old, now *Class) (oldKinds, newKinds *Class) {
 	key := kindsKey{old: old.subnetsKey(), now: now.subnetsKey(), cuts: "outside"}
 	subnets, known := d.reduced[key]
 	if !known {
-		subnets = representatives(old, now, func(i int, s *Subnet) string {
+		subnets = keptSubnets(old, now, func(i int, s *Subnet) string {
 			t := []*Topology{d.before, d.after}[i]
-			if way := t.way(s); way != "" {
+			if way := t.routesKey(s); way != "" {
 				return way + cuts{}.marks(s)
 			}
 			return "only " + s.Name
@@ -492,13 +492,13 @@ func (t *Topology) exchanged(c *Class, part Outside, out bool, member string, in
 	if c == nil {
 		return
 	}
-	for _, spot := range c.Spots() {
+	for _, spot := range c.Locations() {
 		if spot.Cell.Is6() != part.Cell.Is6() {
 			continue
 		}
 		part.Inside = spot.Subnet.VPC != nil && part.List == "" && slices.ContainsFunc(spot.Subnet.VPC.Blocks, func(b Block) bool { return b.Holds(part.Cell) == address.Yes })
 		part.Private = true
-		from, to := End{Class: c, Spot: spot}, End{Outside: part}
+		from, to := End{Class: c, Location: spot}, End{Outside: part}
 		if !out {
 			from, to = to, from
 		}

@@ -77,7 +77,7 @@ func (t *Topology) stateOf(from, to End) state {
 	}
 	for _, e := range seen {
 		if e.Class != nil {
-			s.ways += e.Spot.Subnet.seen() + e.Class.written()
+			s.ways += e.Location.Subnet.seen() + e.Class.written()
 			s.addRules(e.Class.unsureRules())
 		}
 	}
@@ -124,7 +124,7 @@ func restsOn(unsure string, r *cfn.Resource) string {
 
 // hides reports whether the class may have rules or groups that are not seen.
 func (c *Class) hides() bool {
-	return c.Unseen != "" || !c.side(egress).rest.IsEmpty() || !c.side(ingress).rest.IsEmpty()
+	return c.Unseen != "" || !c.side(egress).unseen.IsEmpty() || !c.side(ingress).unseen.IsEmpty()
 }
 
 // seen is a text of what the templates say of a subnet's routes and network ACL, empty if they say all of it.

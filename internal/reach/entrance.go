@@ -47,7 +47,7 @@ func (e *entrances) add(c *Class, number int) {
 
 // entrances are the blocks that a class lets in. One whose rules are not all seen may let in all of them.
 func (c *Class) entrances(number int) []address.Indexed {
-	if c.Unfiltered || !c.side(ingress).rest.IsEmpty() {
+	if c.Unfiltered || !c.side(ingress).unseen.IsEmpty() {
 		return []address.Indexed{{Value: number}}
 	}
 	var out []address.Indexed
@@ -84,7 +84,7 @@ func (e *entrance) near(from *Class, into map[int]bool) {
 	if e.index == nil {
 		e.index = address.NewIndex(e.rules)
 	}
-	for _, spot := range from.Spots() {
+	for _, spot := range from.Locations() {
 		for i := range e.index.Near(spot.Cell) {
 			into[i] = true
 		}
@@ -95,7 +95,7 @@ func (e *entrance) near(from *Class, into map[int]bool) {
 func (c *Class) island() *VPC {
 	var out *VPC
 	for _, s := range c.Subnets {
-		if !s.secluded || out != nil && s.VPC != out {
+		if !s.isIsolated || out != nil && s.VPC != out {
 			return nil
 		}
 		out = s.VPC

@@ -10,9 +10,9 @@ import (
 
 // End is one end of a connection: interfaces of a class at one of its spots, or, where Class is nil, a part of the outside.
 type End struct {
-	Class   *Class
-	Spot    Spot
-	Outside Outside
+	Class    *Class
+	Location Location
+	Outside  Outside
 }
 
 // cell is the end's addresses.
@@ -20,7 +20,7 @@ func (e End) cell() Cell {
 	if e.Class == nil {
 		return e.Outside.Cell
 	}
-	return e.Spot.Cell
+	return e.Location.Cell
 }
 
 // Is6 reports whether the end has IPv6 addresses.
@@ -53,48 +53,50 @@ func (e End) groups() []*Group {
 func (e End) seenFrom(other End) place {
 	p := place{cell: e.cell(), list: e.Outside.List, inside: e.Outside.Inside}
 	if e.Class != nil {
-		p.subnet = e.Spot.Subnet
-		p.inside = other.Class != nil && other.Spot.Subnet.VPC == p.subnet.VPC
+		p.subnet = e.Location.Subnet
+		p.inside = other.Class != nil && other.Location.Subnet.VPC == p.subnet.VPC
 	}
 	return p
 }
 
 // Carried returns what is carried for connections from one end to the other.
-func (t *Topology) Carried(from, to End) traffic.Carried { return t.CarriedIf(from, to, Undecided) }
+func (t *Topology) Carried(from, to End) traffic.Carried {
+	return t.CarriedIf(from, to, DoubtUnresolved)
+}
 
 // IsInspected reports whether packets from one end to the other pass a middlebox.
 func (t *Topology) IsInspected(from, to End) bool {
 	if from.Class != nil {
-		return t.inspected(from.Spot.Subnet, to.seenFrom(from))
+		return t.inspected(from.Location.Subnet, to.seenFrom(from))
 	}
-	return t.inspected(to.Spot.Subnet, from.seenFrom(to)) // Replies take the way that the packets came by.
+	return t.inspected(to.Location.Subnet, from.seenFrom(to)) // Replies take the way that the packets came by.
 }
 
 // CarriedIf is Carried with an assumption about the blocks and lists of groups' rules.
-func (t *Topology) CarriedIf(from, to End, held Held) traffic.Carried {
+func (t *Topology) CarriedIf(from, to End, unresolved Unresolved) traffic.Carried {
 	switch {
 	case from.Class != nil && to.Class != nil:
-		return t.betweenIf(from.Class, from.Spot, to.Class, to.Spot, held)
+		return t.betweenIf(from.Class, from.Location, to.Class, to.Location, unresolved)
 	case from.Class != nil:
-		return t.toOutsideIf(from.Class, from.Spot, to.Outside, held)
+		return t.toOutsideIf(from.Class, from.Location, to.Outside, unresolved)
 	case to.Class != nil:
-		return t.fromOutsideIf(from.Outside, to.Class, to.Spot, held)
+		return t.fromOutsideIf(from.Outside, to.Class, to.Location, unresolved)
 	}
 	return traffic.Carried{}
 }
 
 // Groups returns what the groups of both ends let through, whatever routes and NACLs do. A class that is Unfiltered lets
 // everything through, and so does the outside.
-func Groups(from, to End, held Held) traffic.Carried {
+func Groups(from, to End, unresolved Unresolved) traffic.Carried {
 	if from.cell().Is6() != to.cell().Is6() {
 		return traffic.Carried{}
 	}
 	out := traffic.Surely(family(to.cell()))
 	if from.Class != nil {
-		out = out.Intersect(from.Class.toward(egress, to.groups(), to.seenFrom(from), true, held))
+		out = out.Intersect(from.Class.toward(egress, to.groups(), to.seenFrom(from), true, unresolved))
 	}
 	if to.Class != nil && !out.Maybe.IsEmpty() {
-		out = out.Intersect(to.Class.toward(ingress, from.groups(), from.seenFrom(to), true, held))
+		out = out.Intersect(to.Class.toward(ingress, from.groups(), from.seenFrom(to), true, unresolved))
 	}
 	return out
 }
@@ -116,17 +118,17 @@ type Step struct {
 // [Topology.Carried]: where the service is surely carried, all pass for sure; where it surely is not, one stops it; else one is unsure.
 func (t *Topology) Explain(from, to End, s traffic.Service) []Step {
 	j := &journey{t: t, from: from, to: to, s: s}
-	j.family()
-	j.ends()
-	if o := to.Outside; from.Class != nil && to.Class == nil && o.Private && from.Spot.Subnet.VPC.isAmazon(o.Cell) {
+	j.explainFamily()
+	j.explainEnds()
+	if o := to.Outside; from.Class != nil && to.Class == nil && o.Private && from.Location.Subnet.VPC.isAmazon(o.Cell) {
 		j.add(Step{Control: "AWS", Where: to.Address(), Passes: true, Rule: Unfiltered})
 		return j.steps
 	}
-	j.groups(from, to, egress)
-	j.public(from, to, false)
-	j.there()
-	j.groups(to, from, ingress)
-	j.back()
+	j.explainGroups(from, to, egress)
+	j.explainPublicAccess(from, to, false)
+	j.explainWay()
+	j.explainGroups(to, from, ingress)
+	j.explainReplies()
 	return j.steps
 }
 
@@ -141,7 +143,7 @@ type journey struct {
 func (j *journey) add(s Step) { j.steps = append(j.steps, s) }
 
 // family stops what there is not between addresses of the ends' families.
-func (j *journey) family() {
+func (j *journey) explainFamily() {
 	step := Step{Control: "address", Where: j.to.Address()}
 	switch {
 	case j.from.Is6() != j.to.Is6():
@@ -157,7 +159,7 @@ func (j *journey) family() {
 }
 
 // ends says where it is not sure that an end's interfaces are there, or are like this.
-func (j *journey) ends() {
+func (j *journey) explainEnds() {
 	for _, e := range []End{j.from, j.to} {
 		if e.Class != nil && e.Class.Unsure != "" {
 			j.add(Step{Control: "interface", Where: e.Class.Label(), Passes: true, Unsure: e.Class.Unsure, Rule: "its groups and subnets"})

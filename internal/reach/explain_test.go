@@ -88,8 +88,8 @@ func (v *verdicts) add(c traffic.Carried, s traffic.Service) {
 func everyEnd(top *Topology) []End {
 	var out []End
 	for _, c := range top.Classes {
-		for _, s := range c.Spots() {
-			out = append(out, End{Class: c, Spot: s})
+		for _, s := range c.Locations() {
+			out = append(out, End{Class: c, Location: s})
 		}
 		for _, o := range top.Outsides(c, nil) {
 			out = append(out, End{Outside: o})

@@ -20,7 +20,7 @@ func (j *journey) middlebox(p path, i int, who talkers) {
 			Control: "middlebox", Where: m.Name, Passes: true, Unsure: j.t.inspection(p.alone(i)), Rule: "its rules", Resource: m.Resource,
 		})
 	case len(clients) == 0:
-		unsure := "which address the NAT gateway in " + p.native.Name + " has is not known"
+		unsure := "which address the NAT gateway in " + p.nat.Name + " has is not known"
 		j.add(Step{Control: "firewall", Where: m.Name, Passes: true, Unsure: unsure, Rule: "its rules"})
 	default:
 		f := j.t.firewall(e.firewall)
@@ -34,5 +34,5 @@ func (j *journey) middlebox(p path, i int, who talkers) {
 
 // alone is the path with the i-th middlebox only.
 func (p path) alone(i int) path {
-	return path{middleboxes: p.middleboxes[i : i+1], native: p.native, before: max(0, min(1, p.before-i))}
+	return path{middleboxes: p.middleboxes[i : i+1], nat: p.nat, beforeNAT: max(0, min(1, p.beforeNAT-i))}
 }

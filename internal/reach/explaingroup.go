@@ -11,7 +11,7 @@ import (
 )
 
 // groups names the rules of an end's groups that decide, or says that there is none.
-func (j *journey) groups(e, other End, d direction) {
+func (j *journey) explainGroups(e, other End, d direction) {
 	c := e.Class
 	switch {
 	case c == nil:
@@ -20,17 +20,17 @@ func (j *journey) groups(e, other End, d direction) {
 		j.add(Step{Control: "security group", Where: c.Name, Passes: true, Rule: "it has no group, and nothing is filtered"})
 		return
 	}
-	g := grouped{c: c, way: d, groups: other.groups(), other: j.wearer(e, other), direct: j.referable(), s: j.s}
+	g := grouped{c: c, way: d, groups: other.groups(), other: j.placeForGroups(e, other), direct: j.referable(), s: j.s}
 	j.steps = append(j.steps, g.steps()...)
 }
 
 // wearer is the other end as the end's groups see it: who is there, and whether they may have groups that are not known.
-func (j *journey) wearer(e, other End) place {
+func (j *journey) placeForGroups(e, other End) place {
 	p := other.seenFrom(e)
 	if other.Class != nil {
 		p.anyone = other.Class.mayHaveAny()
 	} else {
-		p.anyone = j.t.wearer(e.Spot.Subnet, other.Outside).anyone
+		p.anyone = j.t.placeForGroups(e.Location.Subnet, other.Outside).anyone
 	}
 	return p
 }
@@ -40,7 +40,7 @@ func (j *journey) referable() bool {
 	if j.from.Class == nil || j.to.Class == nil {
 		return true // Who is outside has no groups.
 	}
-	return j.t.isDirect(j.from.Spot.Subnet, j.to.seenFrom(j.from))
+	return j.t.isDirect(j.from.Location.Subnet, j.to.seenFrom(j.from))
 }
 
 // grouped is a class that is asked for one service to or from somebody.
@@ -54,7 +54,7 @@ type grouped struct {
 }
 
 func (g grouped) steps() []Step {
-	carried := g.c.toward(g.way, g.groups, g.other, g.direct, Undecided)
+	carried := g.c.toward(g.way, g.groups, g.other, g.direct, DoubtUnresolved)
 	sure := carried.Sure.Contains(g.s.Traffic())
 	if !carried.Maybe.Overlaps(g.s.Traffic()) {
 		rule := fmt.Sprintf("no %s rule matches", g.side())
@@ -88,7 +88,7 @@ func (g grouped) rule(group *Group, r Rule) (Step, bool) {
 		match = r.Peer.at(g.other)
 	case slices.Contains(g.groups, r.Peer.Group):
 		match = address.Yes
-	case g.other.anyone || r.Peer.Group.loose && len(g.groups) > 0:
+	case g.other.anyone || r.Peer.Group.mayBeAnyGroup && len(g.groups) > 0:
 		match = address.Perhaps
 	}
 	if match == address.No || !r.Traffic.Overlaps(g.s.Traffic()) {

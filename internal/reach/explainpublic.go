@@ -9,11 +9,11 @@ import (
 
 // public explains what stands between an interface and the internet beside groups, ACLs and routes: that it needs a public
 // address, and that public access may be blocked. It is asked by the end with interfaces, of packets that it sends or gets.
-func (j *journey) public(e, other End, in bool) {
+func (j *journey) explainPublicAccess(e, other End, in bool) {
 	if e.Class == nil || other.Class != nil || j.isNear() {
 		return
 	}
-	s := e.Spot.Subnet
+	s := e.Location.Subnet
 	if other.Outside.Private && s.VPC.mayHold(other.Outside.Cell) {
 		j.add(Step{Control: "VPC", Where: s.VPC.Name, Passes: true, Rule: "its blocks", Resource: s.VPC.Resource,
 			Unsure: "whether " + other.Outside.Cell.String() + " is an address of " + s.VPC.Name + " is not known"})
@@ -35,8 +35,8 @@ func (j *journey) public(e, other End, in bool) {
 
 // address says that an interface has no public address, or may have none.
 func (j *journey) address(e End) {
-	step := Step{Control: "public address", Where: e.Class.Label(), At: e.Spot.Subnet.Name, Resource: cmp.Or(e.Class.member(), e.Class.public.of)}
-	switch e.Class.publicAt(e.Spot.Subnet) {
+	step := Step{Control: "public address", Where: e.Class.Label(), At: e.Location.Subnet.Name, Resource: cmp.Or(e.Class.member(), e.Class.public.of)}
+	switch e.Class.publicAt(e.Location.Subnet) {
 	case address.No:
 		step.Rule = "it has none, and the internet gateway needs one: " + e.Class.public.remedy(step.Resource)
 	case address.Perhaps:

@@ -12,9 +12,9 @@ func (e End) within(o End) bool {
 	case o.Class == nil:
 		return false
 	case e.Class == nil:
-		return e.Outside.neighbours(o.Spot.Subnet)
+		return e.Outside.neighbours(o.Location.Subnet)
 	}
-	return e.Spot.Subnet == o.Spot.Subnet && !e.Spot.Subnet.Several
+	return e.Location.Subnet == o.Location.Subnet && !e.Location.Subnet.Several
 }
 
 // isNear reports whether nothing is between the two ends: there is neither route nor network ACL within a subnet.
@@ -27,7 +27,7 @@ func (j *journey) isPlain() bool {
 	if j.from.Class == nil || j.to.Class == nil {
 		return false
 	}
-	from, to := j.from.Spot.Subnet, j.to.Spot.Subnet
+	from, to := j.from.Location.Subnet, j.to.Location.Subnet
 	return j.t.isPlain(from) && j.t.isPlain(to) && from.VPC == to.VPC
 }
 
@@ -87,11 +87,11 @@ func (r Route) destination() string {
 }
 
 // there explains the way from one end to the other.
-func (j *journey) there() {
+func (j *journey) explainWay() {
 	switch {
 	case j.isNear():
 	case j.isPlain():
-		j.addLocal(j.from.Spot.Subnet, j.to.seenFrom(j.from), false)
+		j.addLocal(j.from.Location.Subnet, j.to.seenFrom(j.from), false)
 	case j.from.Class == nil:
 		j.enter()
 	default:
@@ -116,7 +116,7 @@ func toOrBack(isReply bool) string {
 
 // leave follows packets from a subnet to the other end.
 func (j *journey) leave() {
-	start, cell, at := j.from.Spot.Subnet, j.from.cell(), j.to.seenFrom(j.from)
+	start, cell, at := j.from.Location.Subnet, j.from.cell(), j.to.seenFrom(j.from)
 	p := j.t.knownPath(start, at)
 	borders := crossings(start, cell, at, p.through)
 	hops, boxes := p.hops(start, at), 0
@@ -175,7 +175,7 @@ func (j *journey) talkers() talkers {
 		v := to.subnet.VPC
 		return talkers{partyAt(j.from.seenFrom(j.to), v), partyAt(place{subnet: to.subnet, cell: to.cell}, v)}
 	}
-	from := j.from.Spot.Subnet
+	from := j.from.Location.Subnet
 	client := place{subnet: from, cell: j.from.cell(), inside: to.subnet == nil || to.subnet.VPC == from.VPC}
 	server := partyAt(to, from.VPC)
 	if to.subnet != nil {
@@ -199,7 +199,7 @@ func (t *Topology) knownPath(from *Subnet, to place) path {
 
 // judgeThere says whether the last route leads to the other end.
 func (j *journey) judgeThere(step *Step, p path, to place) {
-	from := j.from.Spot.Subnet
+	from := j.from.Location.Subnet
 	switch {
 	case to.subnet == nil:
 		if step.Passes && !leaves(p.end.Kind, to) {
@@ -220,19 +220,19 @@ func (j *journey) judgeAcross(step *Step, p path, to place) {
 		step.Passes = false
 	case !peering:
 		step.Unsure = "what " + p.end.Name + " carries between networks is not evaluated"
-	case !j.t.joins(p.end.Resource, j.from.Spot.Subnet.VPC, to.subnet.VPC):
+	case !j.t.joins(p.end.Resource, j.from.Location.Subnet.VPC, to.subnet.VPC):
 		step.Passes, step.Rule = false, step.Rule+", which is between other networks"
 	}
 }
 
 // enter follows packets from outside, which come in by the way that replies take.
 func (j *journey) enter() {
-	s, other := j.to.Spot.Subnet, j.from.seenFrom(j.to)
+	s, other := j.to.Location.Subnet, j.from.seenFrom(j.to)
 	p := j.t.path(s, other)
 	if p.unsure == "" && (p.end.Kind == InternetGateway || p.end.Kind == Attachment) {
-		j.gateway(p, j.to.Spot, j.t.edge(p, place{subnet: s}), false)
+		j.gateway(p, j.to.Location, j.t.edge(p, place{subnet: s}), false)
 	}
-	j.public(j.to, j.from, true)
+	j.explainPublicAccess(j.to, j.from, true)
 	for i := len(p.middleboxes) - 1; i >= 0; i-- {
 		if i < len(p.through) {
 			j.cross(crossing{p.through[i], ingress, j.from.cell()})
@@ -246,7 +246,7 @@ func (j *journey) enter() {
 }
 
 // gateway says where a gateway leads what comes in for a spot: by its route table, if it has one. doubt is why that may not be the way.
-func (j *journey) gateway(p path, to Spot, doubt string, isReply bool) {
+func (j *journey) gateway(p path, to Location, doubt string, isReply bool) {
 	g := j.t.gateways[p.end.Name]
 	if p.end.Kind != InternetGateway || g == nil || g.edge == nil {
 		if !isReply || doubt != "" {

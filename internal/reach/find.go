@@ -158,7 +158,7 @@ func (t *Topology) names() names {
 			}
 		}
 		delete(out, label)
-		out.add(label, func() []End { return endsOf(t.wearing(g, peers)) })
+		out.add(label, func() []End { return endsOf(t.classesWith(g, peers)) })
 	}
 	for _, r := range t.members() {
 		if !taken[r] {
@@ -183,7 +183,7 @@ func (p peer) onlyGroup() *Group {
 }
 
 // wearing are the classes that have the group, or may have it. If none does, it is what could have it.
-func (t *Topology) wearing(g *Group, peers []peer) []*Class {
+func (t *Topology) classesWith(g *Group, peers []peer) []*Class {
 	var out []*Class
 	for _, p := range peers {
 		for _, c := range p.classes {
@@ -231,8 +231,8 @@ func (t *Topology) endsOfResource(r *cfn.Resource) []End {
 func endsOf(classes []*Class) []End {
 	var out []End
 	for _, c := range classes {
-		for _, s := range c.Spots() {
-			out = append(out, End{Class: c, Spot: s})
+		for _, s := range c.Locations() {
+			out = append(out, End{Class: c, Location: s})
 		}
 	}
 	return out
@@ -244,7 +244,7 @@ func (t *Topology) endsInSubnet(s *Subnet) []End {
 	for _, c := range t.Classes {
 		if slices.Contains(c.Subnets, s) {
 			for _, cell := range c.cells(s) {
-				out = append(out, End{Class: c, Spot: Spot{s, cell}})
+				out = append(out, End{Class: c, Location: Location{s, cell}})
 			}
 		}
 	}
@@ -261,7 +261,7 @@ func (t *Topology) atAddress(addr netip.Addr) []End {
 	for _, class := range t.Classes {
 		for s, cells := range class.own {
 			if slices.Contains(cells, c) {
-				out = append(out, End{Class: class, Spot: Spot{s, c}})
+				out = append(out, End{Class: class, Location: Location{s, c}})
 			}
 		}
 	}
@@ -279,9 +279,9 @@ func (t *Topology) inBlock(b Block) []End {
 	cell := address.CellOf(b)
 	var out []End
 	for _, c := range t.Classes {
-		for _, spot := range c.Spots() {
+		for _, spot := range c.Locations() {
 			if spot.Cell.Overlaps(cell) || spot.Cell.Base != "" && b.Holds(spot.Cell) != address.No {
-				out = append(out, End{Class: c, Spot: spot})
+				out = append(out, End{Class: c, Location: spot})
 			}
 		}
 	}

@@ -79,7 +79,7 @@ func (t *Topology) firewall(r *cfn.Resource) *inspect.Firewall {
 		return f
 	}
 	f.Unsure = cmp.Or(f.Unsure, t.conditional(v.Resource), t.doubted[v.Resource])
-	reader := policyReader{t: t, f: f, policy: v.Resource.Get("FirewallPolicy"), vpc: t.vpc(r.Get("VpcId"))}
+	reader := policyReader{t: t, f: f, policy: v.Resource.Get("FirewallPolicy"), vpc: t.VPCOf(r.Get("VpcId"))}
 	reader.read()
 	return f
 }

@@ -136,11 +136,11 @@ func TestFirewalls(t *testing.T) {
 			word := func(c traffic.Carried, port int) string {
 				return certaintyWord(c, traffic.Ports(traffic.TCP, port, port))
 			}
-			at := func(c *Class) Spot { return c.Spots()[0] }
+			at := func(c *Class) Location { return c.Locations()[0] }
 			between := top.Between(web, at(web), db, at(db))
 			assert.Equal(t, test.db, word(between, 5432), "to the database")
 			assert.Equal(t, test.other, word(between, 22), "to the database's SSH")
-			assert.Equal(t, test.out, word(top.Carried(End{Class: web, Spot: at(web)}, Internet()[0]), 443), "to the internet")
+			assert.Equal(t, test.out, word(top.Carried(End{Class: web, Location: at(web)}, Internet()[0]), 443), "to the internet")
 			name := Outside{List: DomainPeer("api.example.com").List, Cell: Cell{From: publicAddress4, To: publicAddress4, Base: "addresses"}}
 			assert.Equal(t, test.named, word(top.ToOutside(web, at(web), name), 443), "to a name")
 		})

@@ -137,8 +137,8 @@ func TestFirewallRoutes(t *testing.T) {
 			top := Build(a)
 			at := func(subnet string) End {
 				for _, c := range top.Classes {
-					if s := c.Spots()[0]; strings.HasSuffix(s.Subnet.Name, "/"+subnet) {
-						return End{Class: c, Spot: s}
+					if s := c.Locations()[0]; strings.HasSuffix(s.Subnet.Name, "/"+subnet) {
+						return End{Class: c, Location: s}
 					}
 				}
 				t.Fatal(subnet)

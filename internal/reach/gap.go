@@ -33,7 +33,7 @@ func (g Gap) touches() bool { return len(g.Groups)+len(g.Subnets)+len(g.VPCs)+le
 // unknown takes note of a gap and lets everything in its reach be as it may.
 func (t *Topology) unknown(g Gap) {
 	t.Gaps = append(t.Gaps, g)
-	if t.aside || g.Copies {
+	if t.gapsAside || g.Copies {
 		return
 	}
 	reason := fmt.Sprintf("%s (%s:%d): %s", g.Resource, g.Resource.Stack.File, g.Resource.Line, g.Reason)
@@ -242,7 +242,7 @@ func (t *Topology) VPCsOf(g Gap) []*VPC {
 				}
 			}
 		default:
-			add(t.vpc(r.Get("VpcId")))
+			add(t.VPCOf(r.Get("VpcId")))
 		}
 	}
 	return out

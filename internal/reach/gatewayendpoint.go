@@ -56,7 +56,7 @@ func (s *gatewayService) isOther(list string) bool {
 
 // IsByGatewayEndpoint reports whether packets of a class to another end, or to a part of the outside, leave by a gateway endpoint.
 func (t *Topology) IsByGatewayEndpoint(from, to End) bool {
-	return t.path(from.Spot.Subnet, to.seenFrom(from)).end.Kind == GatewayEndpoint
+	return t.path(from.Location.Subnet, to.seenFrom(from)).end.Kind == GatewayEndpoint
 }
 
 // AssumeList takes a list for that of a service with a gateway endpoint, "s3", where neither catalogue nor templates say.

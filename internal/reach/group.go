@@ -24,13 +24,13 @@ type Group struct {
 	// Unsure says why it may hold rules that are not seen here, empty if it does not.
 	Unsure string
 
-	doubt   string        // what the resources are written as that may change it
-	loose   bool          // it may be any group that is in the templates
-	literal bool          // it is an id that stands in a template
-	wants   string        // what would tell which group it is, of one that is not in the templates
-	further []*VPC        // beside the one that it is made in
-	unseen  string        // why interfaces may have it that are not seen here, empty if none have
-	cluster *cfn.Resource // the EKS cluster that it was made for, nil for others
+	doubt         string        // what the resources are written as that may change it
+	mayBeAnyGroup bool          // it may be any group that is in the templates
+	literal       bool          // it is an id that stands in a template
+	wants         string        // what would tell which group it is, of one that is not in the templates
+	further       []*VPC        // beside the one that it is made in
+	unseen        string        // why interfaces may have it that are not seen here, empty if none have
+	cluster       *cfn.Resource // the EKS cluster that it was made for, nil for others
 }
 
 // Rule is one rule of a group. A rule on a prefix list whose entries are in the templates is one Rule for each entry.
@@ -93,8 +93,8 @@ func (t *Topology) readGroupVPC(r *cfn.Resource) {
 		return
 	}
 	for _, v := range alternatives(r.Get("GroupId"), "") {
-		for _, g := range t.groupsAt(v.Value, v.unsure) {
-			if vpc := t.vpc(r.Get("VpcId")); vpc != nil && !slices.Contains(g.further, vpc) {
+		for _, g := range t.possibleGroups(v.Value, v.unsure) {
+			if vpc := t.VPCOf(r.Get("VpcId")); vpc != nil && !slices.Contains(g.further, vpc) {
 				g.further = append(g.further, vpc)
 				if vpc.Resource == nil {
 					g.unseen = cmp.Or(g.unseen, r.String()+": who has it in "+vpc.Name+" is not in the templates")
@@ -140,7 +140,7 @@ func (t *Topology) readStandaloneRule(r *cfn.Resource) {
 		holder = r.Get("GroupName")
 	}
 	for _, h := range alternatives(holder, t.conditional(r)) {
-		for _, g := range t.groupsAt(h.Value, cmp.Or(h.unsure, t.conditional(r))) {
+		for _, g := range t.possibleGroups(h.Value, cmp.Or(h.unsure, t.conditional(r))) {
 			rules := t.rules(r, cfn.Value{Kind: cfn.Map, Fields: r.Properties, Line: r.Line}, g.unsure)
 			if r.Type == "AWS::EC2::SecurityGroupIngress" {
 				g.Ingress = append(g.Ingress, rules...)
@@ -226,14 +226,14 @@ func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 	gaps := len(t.Gaps)
 	for _, property := range []string{"SourceSecurityGroupId", "DestinationSecurityGroupId", "SourceSecurityGroupName"} {
 		for _, a := range alternatives(v.Get(property), "") {
-			for _, g := range t.groupsAt(a.Value, a.unsure) {
+			for _, g := range t.possibleGroups(a.Value, a.unsure) {
 				out = append(out, unsurePeer{Peer{Group: g.Group}, g.unsure})
 			}
 		}
 	}
 	for _, property := range listProperties {
 		for _, a := range alternatives(v.Get(property), "") {
-			for _, p := range t.listPeers(a.Value) {
+			for _, p := range t.ListPeers(a.Value) {
 				out = append(out, unsurePeer{p, a.unsure})
 			}
 		}
@@ -257,8 +257,8 @@ func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 	return out
 }
 
-// listPeers returns the blocks of a prefix list that is in the templates, and else the list by its name.
-func (t *Topology) listPeers(v cfn.Value) []Peer {
+// ListPeers returns the blocks of the prefix list that v refers to. If the list is not in the templates, it returns the list by its name.
+func (t *Topology) ListPeers(v cfn.Value) []Peer {
 	name := v.String()
 	if isOf(v, "AWS::EC2::PrefixList", "PrefixListId") {
 		name = v.Resource.String()
@@ -272,9 +272,6 @@ func (t *Topology) listPeers(v cfn.Value) []Peer {
 	}
 	return []Peer{{List: name}}
 }
-
-// ListPeers returns the blocks of the prefix list that v refers to if it is in the templates, and else the list's name.
-func (t *Topology) ListPeers(v cfn.Value) []Peer { return t.listPeers(v) }
 
 // readRestriction takes note of CDK's custom resource that takes the rules out of a VPC's default group.
 func (t *Topology) readRestriction(r *cfn.Resource) {
@@ -317,7 +314,7 @@ func (t *Topology) finishForeign() {
 			continue
 		}
 		switch {
-		case !t.aside:
+		case !t.gapsAside:
 			t.alias(f)
 		case f.literal:
 			t.assume("%s is none of the groups in the templates", f.Name)
@@ -334,15 +331,15 @@ func (t *Topology) finishForeign() {
 }
 
 // finishLoose finds the groups that may turn out to be any of those in the templates.
-func (t *Topology) finishLoose() {
+func (t *Topology) finishUnknownGroups() {
 	for _, g := range t.Groups {
-		g.loose = g.Foreign && !g.literal && !t.distinct[g.Name] && !t.aside
+		g.mayBeAnyGroup = g.Foreign && !g.literal && !t.distinct[g.Name] && !t.gapsAside
 	}
 }
 
 // mayHaveAny reports whether the interfaces may have groups that are not among those that are seen.
 func (c *Class) mayHaveAny() bool {
-	return c.Unseen != "" || slices.ContainsFunc(c.Groups, func(g *Group) bool { return g.loose })
+	return c.Unseen != "" || slices.ContainsFunc(c.Groups, func(g *Group) bool { return g.mayBeAnyGroup })
 }
 
 // alias adds the rules of a group to all groups that it may be.

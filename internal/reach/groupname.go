@@ -14,18 +14,18 @@ const (
 )
 
 // groupAt is a group that a value may stand for, with the reason why it may be another one; empty if it surely is.
-type groupAt struct {
+type possibleGroup struct {
 	*Group
 	unsure string
 }
 
 // groupsAt are the groups that a value may stand for. Of a value that is no group of the templates, it is one that is not
 // in them.
-func (t *Topology) groupsAt(v cfn.Value, unsure string) []groupAt {
+func (t *Topology) possibleGroups(v cfn.Value, unsure string) []possibleGroup {
 	if holder, property := groupHolder(v); holder != nil {
 		return t.groupsOf(holder, property, v, unsure)
 	}
-	return []groupAt{{t.Group(v), unsure}}
+	return []possibleGroup{{t.Group(v), unsure}}
 }
 
 // groupHolder recognises the attributes of load balancers that are the groups in a property of theirs.
@@ -45,20 +45,20 @@ func groupHolder(v cfn.Value) (holder *cfn.Resource, property string) {
 }
 
 // groupsOf are the groups in a property. Which of several an attribute is, or which one a list begins with, is not known.
-func (t *Topology) groupsOf(holder *cfn.Resource, property string, v cfn.Value, unsure string) []groupAt {
+func (t *Topology) groupsOf(holder *cfn.Resource, property string, v cfn.Value, unsure string) []possibleGroup {
 	values := elements(holder.Get(property))
 	if len(values) == 0 {
 		if subnets := t.collect(holder, map[*cfn.Resource]bool{}).base.subnets; len(subnets) > 0 {
-			return []groupAt{{t.defaultGroup(subnets), unsure}}
+			return []possibleGroup{{t.defaultGroup(subnets), unsure}}
 		}
-		return []groupAt{{t.Group(v), cmp.Or(unsure, "which groups "+holder.String()+" has is not in the templates")}}
+		return []possibleGroup{{t.Group(v), cmp.Or(unsure, "which groups "+holder.String()+" has is not in the templates")}}
 	}
 	if len(values) > 1 && v.Kind == cfn.Symbol {
 		unsure = cmp.Or(unsure, "which of the groups of "+holder.String()+" "+v.String()+" is, is only known at deployment")
 	}
-	var out []groupAt
+	var out []possibleGroup
 	for _, e := range values {
-		out = append(out, groupAt{t.Group(e.Value), cmp.Or(unsure, e.unsure)})
+		out = append(out, possibleGroup{t.Group(e.Value), cmp.Or(unsure, e.unsure)})
 	}
 	return out
 }

@@ -136,9 +136,9 @@ func ends(t *testing.T, top *reach.Topology, name, other string) []reach.End {
 	}
 	var out []reach.End
 	for _, class := range classes {
-		for _, s := range class.Spots() {
+		for _, s := range class.Locations() {
 			if !slices.ContainsFunc(parts[1:], func(p string) bool { return !isAt(s, p) }) {
-				out = append(out, reach.End{Class: class, Spot: s})
+				out = append(out, reach.End{Class: class, Location: s})
 			}
 		}
 	}
@@ -146,7 +146,7 @@ func ends(t *testing.T, top *reach.Topology, name, other string) []reach.End {
 	return out
 }
 
-func isAt(s reach.Spot, where string) bool {
+func isAt(s reach.Location, where string) bool {
 	switch where {
 	case "4", "6":
 		return s.Cell.Is6() == (where == "6")
@@ -214,9 +214,9 @@ func checkPairs(t *testing.T, top *reach.Topology) {
 	}
 	for i, a := range classes {
 		for j, b := range classes {
-			all := carriedBetween(top, a, a.Spots(), b, b.Spots())
+			all := carriedBetween(top, a, a.Locations(), b, b.Locations())
 			assert.True(t, listed[[2]int{i, j}] || len(all) == 0 || len(all) == 1 && all[nothing], "%s -> %s is carried and no pair", a.Name, b.Name)
-			from, to := top.Alike(a, b)
+			from, to := top.Representatives(a, b)
 			assert.Equal(t, all, carriedBetween(top, a, from, b, to), "%s -> %s at spots that are alike", a.Name, b.Name)
 		}
 	}
@@ -227,7 +227,7 @@ func checkPairs(t *testing.T, top *reach.Topology) {
 const nothing = "sure nothing, maybe nothing"
 
 // carriedBetween is all that is carried between any two of the spots, as texts.
-func carriedBetween(top *reach.Topology, a *reach.Class, from []reach.Spot, b *reach.Class, to []reach.Spot) map[string]bool {
+func carriedBetween(top *reach.Topology, a *reach.Class, from []reach.Location, b *reach.Class, to []reach.Location) map[string]bool {
 	out := map[string]bool{}
 	for _, x := range from {
 		for _, y := range to {

@@ -7,7 +7,7 @@ import (
 
 // partyAt is who is at a place, as a firewall sees packets that are sent in a VPC.
 func partyAt(p place, v *VPC) inspect.Party {
-	return inspect.Party{Cell: p.cell, List: p.list, NoBlockHolds: p.apart, VPC: v.blocksOf()}
+	return inspect.Party{Cell: p.cell, List: p.list, IgnoreUnresolved: p.ignoreUnresolved, VPC: v.blocksOf()}
 }
 
 // inspect returns the traffic between a client and a server that the firewalls on a path let through. What a middlebox that is no firewall
@@ -36,11 +36,11 @@ func (t *Topology) inspect(p path, client, server inspect.Party) traffic.Carried
 
 // clients returns the parties that a middlebox may take for the client. Beyond a NAT gateway the packets have one of its addresses.
 func (p path) clients(middlebox int, client inspect.Party) []inspect.Party {
-	if p.native == nil || middlebox < p.before {
+	if p.nat == nil || middlebox < p.beforeNAT {
 		return []inspect.Party{client}
 	}
 	var out []inspect.Party
-	for _, c := range p.native.Cells {
+	for _, c := range p.nat.Cells {
 		if !c.Is6() {
 			out = append(out, inspect.Party{Cell: c, VPC: client.VPC})
 		}

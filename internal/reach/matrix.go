@@ -222,13 +222,13 @@ func (t *Topology) row(a, b *Class) Row {
 	row := Row{}
 	var all [2][]traffic.Carried // by address family
 	var united [2]traffic.Carried
-	spotsA, spotsB := t.Alike(a, b)
+	spotsA, spotsB := t.Representatives(a, b)
 	for _, from := range spotsA {
 		for _, to := range spotsB {
 			if from.Cell.Is6() != to.Cell.Is6() {
 				continue
 			}
-			state := t.stateOf(End{Class: a, Spot: from}, End{Class: b, Spot: to})
+			state := t.stateOf(End{Class: a, Location: from}, End{Class: b, Location: to})
 			c := state.Carried
 			row.Seen = row.Seen.Union(state.seen)
 			family := 0
@@ -237,7 +237,7 @@ func (t *Topology) row(a, b *Class) Row {
 			}
 			all[family], united[family] = append(all[family], c), united[family].Union(c)
 			row.Carried = row.Carried.Union(c)
-			row.doubt(t, End{Class: a, Spot: from}, End{Class: b, Spot: to}, c)
+			row.doubt(t, End{Class: a, Location: from}, End{Class: b, Location: to}, c)
 		}
 	}
 	for i := range all {
@@ -296,8 +296,8 @@ func (t *Topology) outsideRows(class *Class, parts []Outside, name string, out b
 	found := map[string]int{}
 	for _, part := range parts {
 		row := Row{From: name}
-		for _, spot := range t.AlikeOutside(class) {
-			from, to := End{Class: class, Spot: spot}, End{Outside: part}
+		for _, spot := range t.RepresentativesOutside(class) {
+			from, to := End{Class: class, Location: spot}, End{Outside: part}
 			if !out {
 				from, to = to, from
 			}

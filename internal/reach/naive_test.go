@@ -411,14 +411,14 @@ func TestAgainstNaiveEvaluator(t *testing.T) {
 type bothEnd struct {
 	naive naiveEnd
 	class *Class
-	spot  Spot
+	spot  Location
 	top   *Topology
 }
 
 // end is the engine's: an address outside is a part of the world as its peer sees it.
 func (b bothEnd) end(other bothEnd) End {
 	if b.class != nil {
-		return End{Class: b.class, Spot: b.spot}
+		return End{Class: b.class, Location: b.spot}
 	}
 	addr := netip.MustParseAddr(b.naive.addr)
 	for _, o := range b.top.Outsides(other.class, nil) {
@@ -444,7 +444,7 @@ func naiveEnds(t *testing.T, w naiveWorld, top *Topology) []bothEnd {
 				if !slices.ContainsFunc(c.Members, func(r *cfn.Resource) bool { return r.ID == fmt.Sprint("Host", i) }) {
 					continue
 				}
-				for _, s := range c.Spots() {
+				for _, s := range c.Locations() {
 					if s.Subnet.Resource.ID == fmt.Sprint("Subnet", h.subnet) && !addr.Less(s.Cell.From) && !s.Cell.To.Less(addr) {
 						out = append(out, bothEnd{naiveEnd{h, addr.String()}, c, s, top})
 					}
@@ -454,7 +454,7 @@ func naiveEnds(t *testing.T, w naiveWorld, top *Topology) []bothEnd {
 	}
 	require.Len(t, out, 2*len(w.hosts))
 	for _, addr := range naiveOutside {
-		out = append(out, bothEnd{naiveEnd{nil, addr}, nil, Spot{}, top})
+		out = append(out, bothEnd{naiveEnd{nil, addr}, nil, Location{}, top})
 	}
 	return out
 }

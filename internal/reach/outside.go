@@ -50,7 +50,7 @@ func (t *Topology) Outsides(c *Class, extra []Peer) []Outside {
 	w := t.worldOf(c, extra)
 	var out []Outside
 	for _, everything := range []Block{address.Anywhere4, address.Anywhere6} {
-		if !slices.ContainsFunc(t.AlikeOutside(c), func(s Spot) bool { return s.Cell.Is6() == everything.Is6() }) {
+		if !slices.ContainsFunc(t.RepresentativesOutside(c), func(s Location) bool { return s.Cell.Is6() == everything.Is6() }) {
 			continue
 		}
 		out = append(out, w.parts(everything)...)
@@ -72,7 +72,7 @@ func (t *Topology) worldOf(c *Class, extra []Peer) *world {
 		}
 	}
 	var last *Subnet
-	for _, spot := range t.AlikeOutside(c) {
+	for _, spot := range t.RepresentativesOutside(c) {
 		if spot.Subnet != last {
 			last = spot.Subnet
 			w.subnet(t, last)
@@ -204,24 +204,24 @@ func (w *world) inside(c Cell) bool {
 
 // ToOutside returns what is carried for connections that the class's interfaces at the spot open to the outside. Whoever
 // is there is taken to accept them.
-func (t *Topology) ToOutside(c *Class, from Spot, o Outside) traffic.Carried {
-	return t.toOutsideIf(c, from, o, Undecided)
+func (t *Topology) ToOutside(c *Class, from Location, o Outside) traffic.Carried {
+	return t.toOutsideIf(c, from, o, DoubtUnresolved)
 }
 
-func (t *Topology) toOutsideIf(c *Class, from Spot, o Outside, held Held) traffic.Carried {
+func (t *Topology) toOutsideIf(c *Class, from Location, o Outside, unresolved Unresolved) traffic.Carried {
 	if from.Cell.Is6() != o.Cell.Is6() {
 		return traffic.Carried{}
 	}
 	if o.Private && from.Subnet.VPC.isAmazon(o.Cell) {
 		return traffic.Surely(family(o.Cell)).DoubtIf(c.Unsure)
 	}
-	groups := c.toward(egress, nil, t.wearer(from.Subnet, o), true, held)
+	groups := c.toward(egress, nil, t.placeForGroups(from.Subnet, o), true, unresolved)
 	if groups.Maybe.IsEmpty() {
 		return traffic.Carried{}
 	}
 	if !o.neighbours(from.Subnet) {
 		there := o.place()
-		there.apart = held == Apart
+		there.ignoreUnresolved = unresolved == IgnoreUnresolved
 		groups = groups.Intersect(t.layer(from.Subnet, from.Cell, there).from(c, from, o))
 	}
 	return groups.Intersect(traffic.Surely(family(o.Cell))).DoubtIf(c.Unsure)
@@ -229,7 +229,7 @@ func (t *Topology) toOutsideIf(c *Class, from Spot, o Outside, held Held) traffi
 
 // wearer is the place of a part as groups in a subnet see it: whoever is there may have groups if packets do not get there
 // by the internet.
-func (t *Topology) wearer(s *Subnet, o Outside) place {
+func (t *Topology) placeForGroups(s *Subnet, o Outside) place {
 	p := o.place()
 	if o.Anyone && !o.neighbours(s) {
 		way := t.path(s, p)
@@ -242,20 +242,20 @@ func (t *Topology) wearer(s *Subnet, o Outside) place {
 }
 
 // FromOutside returns what is carried for connections that somebody outside opens to the class's interfaces at the spot.
-func (t *Topology) FromOutside(o Outside, c *Class, to Spot) traffic.Carried {
-	return t.fromOutsideIf(o, c, to, Undecided)
+func (t *Topology) FromOutside(o Outside, c *Class, to Location) traffic.Carried {
+	return t.fromOutsideIf(o, c, to, DoubtUnresolved)
 }
 
-func (t *Topology) fromOutsideIf(o Outside, c *Class, to Spot, held Held) traffic.Carried {
+func (t *Topology) fromOutsideIf(o Outside, c *Class, to Location, unresolved Unresolved) traffic.Carried {
 	if to.Cell.Is6() != o.Cell.Is6() || address.IsDomain(o.List) { // Whoever opens a connection has an address and no name.
 		return traffic.Carried{}
 	}
-	groups := c.toward(ingress, nil, t.wearer(to.Subnet, o), true, held)
+	groups := c.toward(ingress, nil, t.placeForGroups(to.Subnet, o), true, unresolved)
 	if groups.Maybe.IsEmpty() {
 		return traffic.Carried{}
 	}
 	if !o.neighbours(to.Subnet) {
-		there := place{subnet: to.Subnet, cell: to.Cell, list: o.List, inside: o.Inside, apart: held == Apart}
+		there := place{subnet: to.Subnet, cell: to.Cell, list: o.List, inside: o.Inside, ignoreUnresolved: unresolved == IgnoreUnresolved}
 		groups = groups.Intersect(t.layer(nil, o.Cell, there).from(c, to, o))
 	}
 	return groups.Intersect(traffic.Surely(family(o.Cell))).DoubtIf(c.Unsure)

@@ -20,7 +20,7 @@ func Pairs(classes []*Class) [][2]int {
 			acceptors[g] = append(acceptors[g], i)
 		}
 		open.add(c, i)
-		if c.mayHaveAny() || !c.side(ingress).loose.IsEmpty() {
+		if c.mayHaveAny() || !c.side(ingress).byUnknownGroups.IsEmpty() {
 			unseen = append(unseen, i)
 		}
 	}
@@ -42,7 +42,7 @@ func Pairs(classes []*Class) [][2]int {
 		}
 		consider(unseen)
 		switch {
-		case a.mayHaveAny() || !a.side(egress).loose.IsEmpty():
+		case a.mayHaveAny() || !a.side(egress).byUnknownGroups.IsEmpty():
 			consider(allBelow(len(classes)))
 		case !a.Open(true).IsEmpty():
 			consider(open.to(a))

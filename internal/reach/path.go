@@ -8,12 +8,12 @@ import (
 // place is where packets are sent: an address of a subnet, of the rest of the VPC, of the world outside, or of a prefix
 // list whose addresses are not known.
 type place struct {
-	subnet *Subnet // nil outside the known subnets
-	cell   Cell
-	list   string
-	inside bool // within the sender's VPC
-	apart  bool // no block holds the addresses, of those that may or may not: see [Apart]
-	anyone bool // who is there may have any groups; counts for groups alone
+	subnet           *Subnet // nil outside the known subnets
+	cell             Cell
+	list             string
+	inside           bool // within the sender's VPC
+	ignoreUnresolved bool // no block holds the addresses, of those that may or may not: see [Apart]
+	anyone           bool // who is there may have any groups; counts for groups alone
 }
 
 // path is the way of packets in one direction.
@@ -22,8 +22,8 @@ type path struct {
 	route       Route     // the last route, which leads to end
 	through     []*Subnet // of the NAT gateways and middleboxes on the way
 	middleboxes []Target
-	native      *Subnet // of the NAT gateway on the way, whose address the packets have from there on; nil without one
-	before      int     // how many of the middleboxes are before it
+	nat         *Subnet // of the NAT gateway on the way, whose address the packets have from there on; nil without one
+	beforeNAT   int     // how many of the middleboxes are before it
 	private     bool    // the NAT gateway gives them a private address
 	unsure      string  // why the way may be another one, empty if it is sure
 }
@@ -101,11 +101,11 @@ func (t *Topology) leaveBy(p *path, v *VPC) {
 // translateBy goes on from a NAT gateway.
 func (t *Topology) translateBy(p *path) (next *Subnet, goesOn bool) {
 	next = t.natSubnets[p.end.Resource]
-	if p.native != nil {
+	if p.nat != nil {
 		p.unsure = "packets come to a second NAT gateway, " + p.end.Name
 		return nil, false
 	}
-	p.native, p.before = next, len(p.middleboxes)
+	p.nat, p.beforeNAT = next, len(p.middleboxes)
 	kind, literal := p.end.connectivity()
 	if !literal {
 		p.unsure = "whether " + p.end.Name + " is public is only known at deployment"
@@ -128,7 +128,7 @@ func (target Target) connectivity() (kind string, literal bool) {
 }
 
 // translated reports whether a NAT gateway on the way gives the packets its own address.
-func (p path) translated() bool { return p.native != nil }
+func (p path) translated() bool { return p.nat != nil }
 
 // attached reports whether a gateway is attached to the VPC, and why it may not be. Of a gateway that is not in the
 // templates it is assumed.

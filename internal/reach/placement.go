@@ -107,7 +107,7 @@ func (c *collector) put(v found, p placement) {
 func (c *collector) own(r *cfn.Resource, places catalog.Interfaces) {
 	for _, path := range places.Groups {
 		for _, v := range find(r, path) {
-			for _, g := range c.t.groupsAt(v.Value, v.unsure) {
+			for _, g := range c.t.possibleGroups(v.Value, v.unsure) {
 				v.unsure = g.unsure
 				c.put(v, placement{groups: []*Group{g.Group}})
 			}

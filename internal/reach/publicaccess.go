@@ -36,10 +36,10 @@ func (t *Topology) readPublicAccess(r *cfn.Resource) {
 		t.publicAccess = append(t.publicAccess, a)
 	case accessExclusionType:
 		mode := r.Get("InternetGatewayExclusionMode")
-		for _, at := range t.subnetsAt(r.Get("SubnetId"), t.conditional(r)) {
+		for _, at := range t.possibleSubnets(r.Get("SubnetId"), t.conditional(r)) {
 			at.it.exclude(mode, at.unsure)
 		}
-		for _, at := range t.vpcsAt(r.Get("VpcId"), t.conditional(r)) {
+		for _, at := range t.possibleVPCs(r.Get("VpcId"), t.conditional(r)) {
 			for _, s := range t.Subnets {
 				if s.VPC == at.it {
 					s.exclude(mode, at.unsure)

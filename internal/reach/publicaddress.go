@@ -35,13 +35,13 @@ func (p publicity) at(s *Subnet) address.Certainty {
 }
 
 // from is what a layer carries for interfaces of a class with a part of the outside.
-func (l layer) from(c *Class, at Spot, o Outside) traffic.Carried {
+func (l layer) from(c *Class, at Location, o Outside) traffic.Carried {
 	switch {
 	case o.Private && at.Subnet.VPC.mayHold(o.Cell):
 		return traffic.Carried{Maybe: traffic.Everything()}
 	case l.internet && o.Private && o.List == "" && address.IsUnroutable(o.Cell):
 		return traffic.Carried{}
-	case !l.bare || at.Cell.Is6():
+	case !l.untranslated || at.Cell.Is6():
 		return l.Carried
 	}
 	switch c.publicAt(at.Subnet) {

@@ -103,8 +103,8 @@ func (t *Topology) readGateway(r *cfn.Resource) {
 
 // readAttachment attaches the gateways that a property may name to the VPCs that they may be attached to.
 func (t *Topology) readAttachment(r *cfn.Resource, property string) {
-	for _, at := range t.gatewaysAt(r.Get(property), t.conditional(r)) {
-		for _, in := range t.vpcsAt(r.Get("VpcId"), at.unsure) {
+	for _, at := range t.possibleGateways(r.Get(property), t.conditional(r)) {
+		for _, in := range t.possibleVPCs(r.Get("VpcId"), at.unsure) {
 			g := at.it
 			if in.unsure != "" && (r.Get("VpcId").Kind != cfn.Reference || r.Get(property).Kind != cfn.Reference) {
 				g.perhaps = cmp.Or(g.perhaps, in.unsure) // To this VPC, or another one.
@@ -122,7 +122,7 @@ func (t *Topology) readRegionalNAT(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::NatGateway" || t.natSubnets[r] != nil {
 		return
 	}
-	v := t.vpc(r.Get("VpcId"))
+	v := t.VPCOf(r.Get("VpcId"))
 	if mode, _ := r.Get("AvailabilityMode").Literal(); mode != "regional" || v == nil {
 		return
 	}
@@ -212,11 +212,11 @@ func (t *Topology) addRoute(r *cfn.Resource) {
 	}
 	list := r.Get("DestinationPrefixListId")
 	blocks := append(t.blocks(r, r.Get("DestinationCidrBlock"), false), t.blocks(r, r.Get("DestinationIpv6CidrBlock"), true)...)
-	for _, at := range t.tablesAt(r.Get("RouteTableId"), route.Unsure) {
+	for _, at := range t.possibleTables(r.Get("RouteTableId"), route.Unsure) {
 		route.Unsure = at.unsure
 		switch {
 		case !list.IsMissing():
-			for _, p := range t.listPeers(list) {
+			for _, p := range t.ListPeers(list) {
 				route.Block, route.List = p.Block, p.List
 				at.it.Routes = append(at.it.Routes, route)
 			}
@@ -369,7 +369,7 @@ func (r Route) matches(to place) (candidate, address.Certainty) {
 		c.unsure = cmp.Or(c.unsure, "whether "+to.cell.String()+" is in "+r.List+" is only known at deployment")
 		c.bits = listBits
 		return c, address.Perhaps // Of a gateway endpoint's list it is known: it has no addresses of subnets.
-	case r.List != "" && to.list == "" && r.Target.Kind != GatewayEndpoint && !to.apart && !(isServiceList(r.List) && address.IsPrivate(to.cell)):
+	case r.List != "" && to.list == "" && r.Target.Kind != GatewayEndpoint && !to.ignoreUnresolved && !(isServiceList(r.List) && address.IsPrivate(to.cell)):
 		c.unsure = cmp.Or(c.unsure, "whether "+to.cell.String()+" is in "+r.List+" is only known at deployment")
 		c.bits = listBits
 		return c, address.Perhaps

@@ -52,10 +52,10 @@ type Topology struct {
 	// What the caller of this package says.
 	placed       map[*Group][]*Subnet   // see Place
 	distinct     map[string]bool        // see Options
-	aside        bool                   // see Options
+	gapsAside    bool                   // see Options
 	serviceLists map[string]string      // see AssumeList
 	failed       map[*cfn.Resource]bool // see Without
-	open         bool                   // see AssumeOpenPlaces
+	openPlaces   bool                   // see AssumeOpenPlaces
 	somewhere    *VPC                   // see AssumeOpenPlaces
 
 	hidden  map[string][]*Subnet // subnets that are not in the templates, by where they are
@@ -70,7 +70,7 @@ const Unfiltered = "groups and NACLs do not filter Amazon DNS, DHCP, instance an
 type Options struct {
 	// Apart are groups that somebody says to be different ones. Of others that are not in the templates, each may turn out
 	// to be any group that is.
-	Apart []cfn.Value
+	Distinct []cfn.Value
 	// GapsAside leaves the effect of gaps out of what is carried: whoever asks for that reports each gap by itself.
 	GapsAside bool
 }
@@ -99,9 +99,9 @@ func BuildWith(a *cfn.Assembly, o Options) *Topology {
 	t.finishSubnets()
 	t.readInterfaces()
 	t.assumePublic()
-	t.finishLoose()
+	t.finishUnknownGroups()
 	for _, s := range t.Subnets {
-		s.secluded = !t.isLinked(s, false)
+		s.isIsolated = !t.isLinked(s, false)
 	}
 	slices.SortStableFunc(t.Gaps, func(a, b Gap) int {
 		return cmp.Or(strings.Compare(a.Resource.String(), b.Resource.String()), strings.Compare(a.Reason, b.Reason))
@@ -111,7 +111,7 @@ func BuildWith(a *cfn.Assembly, o Options) *Topology {
 
 func newTopology(a *cfn.Assembly, o Options) *Topology {
 	t := &Topology{
-		assembly: a, memo: newMemo(), aside: o.GapsAside,
+		assembly: a, memo: newMemo(), gapsAside: o.GapsAside,
 		vpcs: map[string]*VPC{}, subnets: map[string]*Subnet{}, groups: map[string]*Group{}, tables: map[string]*Table{}, acls: map[string]*ACL{},
 		gateways: map[string]*gateway{}, ranges: map[string]netip.Prefix{}, lists: map[string][]Block{},
 		natSubnets: map[*cfn.Resource]*Subnet{}, firewalls: map[*cfn.Resource]*inspect.Firewall{}, endpoints: map[Target]endpoint{},
@@ -123,7 +123,7 @@ func newTopology(a *cfn.Assembly, o Options) *Topology {
 	for _, s := range a.Stacks {
 		t.nested[s.Parent] = true
 	}
-	for _, v := range o.Apart {
+	for _, v := range o.Distinct {
 		t.distinct[v.String()] = true
 	}
 	return t

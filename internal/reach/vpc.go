@@ -38,11 +38,11 @@ type Subnet struct {
 	Public address.Certainty
 
 	// secluded says that no packet gets from the subnet to another network that is not the internet.
-	secluded bool
-	excluded exclusion
-	doubt    string // what the resources are written as that may change it
-	wants    string // what would tell which one it is, of one that is not in the templates
-	plain    int8   // 0 if not known yet, 1 for yes, 2 for no
+	isIsolated bool
+	excluded   exclusion
+	doubt      string // what the resources are written as that may change it
+	wants      string // what would tell which one it is, of one that is not in the templates
+	plain      int8   // 0 if not known yet, 1 for yes, 2 for no
 }
 
 // missing says that routes and network ACL of a subnet are not in the templates.
@@ -80,7 +80,7 @@ func (t *Topology) readVPCBlock(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::VPCCidrBlock" {
 		return
 	}
-	for _, at := range t.vpcsAt(r.Get("VpcId"), t.conditional(r)) {
+	for _, at := range t.possibleVPCs(r.Get("VpcId"), t.conditional(r)) {
 		if at.it == nil {
 			continue
 		}
@@ -108,8 +108,8 @@ func (t *Topology) addBlocks(r *cfn.Resource, v *VPC) {
 	}
 }
 
-// vpc returns the VPC that v refers to; one that is not in the templates is made known. It is nil for a missing value.
-func (t *Topology) vpc(v cfn.Value) *VPC {
+// VPCOf returns the VPC that v refers to. A VPC that is not in the templates is added to the topology. It returns nil for a missing value.
+func (t *Topology) VPCOf(v cfn.Value) *VPC {
 	if v.IsMissing() {
 		return nil
 	}
@@ -150,7 +150,7 @@ func (t *Topology) readSubnet(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::Subnet" {
 		return
 	}
-	s := &Subnet{Name: r.String(), Resource: r, VPC: t.vpc(r.Get("VpcId")), Zone: r.Get("AvailabilityZone").String(), Unsure: t.conditional(r)}
+	s := &Subnet{Name: r.String(), Resource: r, VPC: t.VPCOf(r.Get("VpcId")), Zone: r.Get("AvailabilityZone").String(), Unsure: t.conditional(r)}
 	s.Public = publicByDefault(r.Get("MapPublicIpOnLaunch"))
 	four, six := r.Get("CidrBlock"), r.Get("Ipv6CidrBlock")
 	if four.IsMissing() && !r.Get("Ipv4IpamPoolId").IsMissing() {
@@ -231,9 +231,6 @@ func (v *VPC) holds(b Block) bool {
 		return own.Base == b.Base && own.Prefix.Bits() <= b.Prefix.Bits() && own.Prefix.Overlaps(b.Prefix)
 	})
 }
-
-// VPCOf returns the VPC that v refers to; one that is not in the templates is made known.
-func (t *Topology) VPCOf(v cfn.Value) *VPC { return t.vpc(v) }
 
 // finishSubnets gives every subnet the table and ACL that AWS falls back to, and cuts its addresses into cells.
 func (t *Topology) finishSubnets() {

@@ -105,7 +105,7 @@ func (s addressSet) holdsUnknown(p Party) address.Certainty {
 			return address.No
 		}
 	}
-	if p.NoBlockHolds || len(s.plus) == 0 && len(s.known.Ranges()) == 0 {
+	if p.IgnoreUnresolved || len(s.plus) == 0 && len(s.known.Ranges()) == 0 {
 		return address.No
 	}
 	return address.Perhaps

@@ -7,8 +7,8 @@ type Party struct {
 	Cell address.Cell
 	List string // the list that the addresses are of; empty if they are known by their cell alone
 	// NoBlockHolds says that no block holds the addresses, if it is not known whether the block does.
-	NoBlockHolds bool
-	VPC          []address.Block // the blocks of the VPC that the packets are sent in
+	IgnoreUnresolved bool
+	VPC              []address.Block // the blocks of the VPC that the packets are sent in
 }
 
 // domain returns the domain name that the client looks the party up by. It is empty if the party is known by its addresses.
