@@ -178,14 +178,16 @@ func (t *Topology) routesKey(s *Subnet) string {
 	var out strings.Builder
 	fmt.Fprint(&out, s.VPC.Name, s.Public, s.excluded)
 	for _, r := range s.Table.Routes {
-		out.WriteString("\x00" + r.Block.String() + "\x00" + r.List + "\x00" + r.Target.Kind.String() + "\x00" + r.Target.Name + "\x00" + r.Unsure)
+		for _, text := range []string{r.Block.String(), r.List, r.Target.Kind.String(), r.Target.Name, r.Unsure} {
+			out.WriteString("\x00" + text)
+		}
 	}
 	return out.String()
 }
 
 // isStraight reports whether only routes decide what the subnet exchanges with the outside, and none leads to a middlebox.
 func (t *Topology) isStraight(s *Subnet, depth int) bool {
-	if depth > maxHops || s.Unsure != "" || s.VPC == nil || s.ACL == nil || !s.ACL.Open || s.ACL.Unsure != "" || s.Table == nil || s.Table.Unsure != "" {
+	if depth > maxHops || !s.isOpen() {
 		return false
 	}
 	for _, r := range s.Table.Routes {

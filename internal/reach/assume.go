@@ -35,7 +35,8 @@ func (t *Topology) AssumeOpen(s *Subnet, v *VPC) bool {
 	s.plain = 0
 	t.memo = newMemo()
 	elsewhere := Target{Kind: Attachment, Name: "routes that are not in the templates"}
-	s.Table = &Table{Name: "the routes of " + s.Name, Routes: []Route{{Block: address.Anywhere4, Target: elsewhere}, {Block: address.Anywhere6, Target: elsewhere}}}
+	routes := []Route{{Block: address.Anywhere4, Target: elsewhere}, {Block: address.Anywhere6, Target: elsewhere}}
+	s.Table = &Table{Name: "the routes of " + s.Name, Routes: routes}
 	return true
 }
 

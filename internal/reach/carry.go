@@ -18,7 +18,8 @@ type layerKey struct {
 // between returns what routes and NACLs let through for connections opened in one place to another, replies included. A
 // nil subnet is a connection's end outside.
 func (t *Topology) between(from *Subnet, cell Cell, to place) traffic.Carried {
-	if from == to.subnet && (from == nil || !from.Several) || from != nil && to.subnet != nil && t.isPlain(from) && t.isPlain(to.subnet) && from.VPC == to.subnet.VPC {
+	isSame := from == to.subnet && (from == nil || !from.Several)
+	if isSame || from != nil && to.subnet != nil && t.isPlain(from) && t.isPlain(to.subnet) && from.VPC == to.subnet.VPC {
 		return traffic.Unrestricted()
 	}
 	return t.layer(from, cell, to).Carried
@@ -47,11 +48,16 @@ func (t *Topology) layer(from *Subnet, cell Cell, to place) layer {
 func (t *Topology) isPlain(s *Subnet) bool {
 	if s.plain == 0 {
 		s.plain = 1
-		if s.Unsure != "" || s.VPC == nil || s.ACL == nil || !s.ACL.Open || s.ACL.Unsure != "" || s.Table == nil || s.Table.Unsure != "" || !s.Table.plainIn(s.VPC) {
+		if !s.isOpen() || !s.Table.plainIn(s.VPC) {
 			s.plain = 2
 		}
 	}
 	return s.plain == 1
+}
+
+// isOpen reports whether the routes of a subnet are known for sure, and its network ACL lets everything through.
+func (s *Subnet) isOpen() bool {
+	return s.Unsure == "" && s.VPC != nil && s.ACL != nil && s.ACL.Open && s.ACL.Unsure == "" && s.Table != nil && s.Table.Unsure == ""
 }
 
 // plainIn reports whether no route is to a part of the VPC. Its own router leads to blocks as large as its own.
@@ -167,14 +173,20 @@ func (t *Topology) acrossVPCs(from *Subnet, cell Cell, to place, out path) traff
 	}
 	back := t.path(to.subnet, place{subnet: from, cell: cell})
 	switch {
-	case back.unsure != "" || out.translated() || back.translated(), out.end.Resource == nil || out.end.Resource.Type != "AWS::EC2::VPCPeeringConnection":
+	case back.unsure != "" || out.translated() || back.translated() || !out.isPeering():
 		return traffic.Unknown()
 	case back.end != out.end || !t.joins(out.end.Resource, from.VPC, to.subnet.VPC):
 		return traffic.Carried{}
 	case !sameMiddleboxes(out.middleboxes, back.middleboxes):
 		return traffic.Unknown()
 	}
-	return t.filters(from, cell, to, out.through).Intersect(t.inspect(out, partyAt(place{subnet: from, cell: cell}, from.VPC), partyAt(to, to.subnet.VPC)))
+	passes := t.inspect(out, partyAt(place{subnet: from, cell: cell}, from.VPC), partyAt(to, to.subnet.VPC))
+	return t.filters(from, cell, to, out.through).Intersect(passes)
+}
+
+// isPeering reports whether a path ends at a peering connection of the templates.
+func (p path) isPeering() bool {
+	return p.end.Resource != nil && p.end.Resource.Type == "AWS::EC2::VPCPeeringConnection"
 }
 
 // joins reports whether a peering connection is between the two VPCs.

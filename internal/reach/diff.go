@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
@@ -492,17 +491,17 @@ func (t *Topology) exchanged(c *Class, part Outside, out bool, member string, in
 	if c == nil {
 		return
 	}
-	for _, spot := range c.Locations() {
-		if spot.Cell.Is6() != part.Cell.Is6() {
+	for _, at := range c.Locations() {
+		if at.Cell.Is6() != part.Cell.Is6() {
 			continue
 		}
-		part.Inside = spot.Subnet.VPC != nil && part.List == "" && slices.ContainsFunc(spot.Subnet.VPC.Blocks, func(b Block) bool { return b.Holds(part.Cell) == address.Yes })
+		part.Inside = part.List == "" && at.Subnet.VPC.surelyHas(part.Cell)
 		part.Private = true
-		from, to := End{Class: c, Location: spot}, End{Outside: part}
+		from, to := End{Class: c, Location: at}, End{Outside: part}
 		if !out {
 			from, to = to, from
 		}
-		into.put([2]string{spot.Subnet.Name, member}, placed{from: spot.Cell, state: t.stateOf(from, to)})
+		into.put([2]string{at.Subnet.Name, member}, placed{from: at.Cell, state: t.stateOf(from, to)})
 	}
 }
 

@@ -111,8 +111,8 @@ var manifestKind = regexp.MustCompile(`\\?"kind\\?":\\?"(\w+)`)
 
 // quietKinds make nothing outside the cluster.
 var quietKinds = []string{
-	"ClusterRole", "ClusterRoleBinding", "ConfigMap", "CronJob", "DaemonSet", "Deployment", "Job", "Namespace", "Role", "RoleBinding", "Secret",
-	"ServiceAccount", "StatefulSet",
+	"ClusterRole", "ClusterRoleBinding", "ConfigMap", "CronJob", "DaemonSet", "Deployment", "Job", "Namespace", "Role", "RoleBinding",
+	"Secret", "ServiceAccount", "StatefulSet",
 }
 
 // attach makes an instance a holder of the interfaces that are attached to it.

@@ -84,8 +84,8 @@ func (e *entrance) near(from *Class, into map[int]bool) {
 	if e.index == nil {
 		e.index = address.NewIndex(e.rules)
 	}
-	for _, spot := range from.Locations() {
-		for i := range e.index.Near(spot.Cell) {
+	for _, location := range from.Locations() {
+		for i := range e.index.Near(location.Cell) {
 			into[i] = true
 		}
 	}

@@ -81,14 +81,13 @@ func (j *journey) judgeBack(step *Step, there, back path) {
 	if from != to {
 		want = Attachment
 	}
-	isPeering := there.end.Resource != nil && there.end.Resource.Type == "AWS::EC2::VPCPeeringConnection"
 	switch {
 	case !step.Passes:
 	case back.end.Kind != want:
 		step.Passes = false
 	case want == Attachment && there.unsure == "" && there.end != back.end:
 		step.Rule += ", another way than by " + there.end.Name
-		step.Passes = !isPeering
+		step.Passes = !there.isPeering()
 		if step.Passes {
 			step.Unsure = "what " + back.end.Name + " carries between networks is not evaluated"
 		}
@@ -123,11 +122,11 @@ func (j *journey) returnGateway(p path) {
 		return
 	}
 	beyond := path{end: p.end, middleboxes: p.middleboxes[p.beforeNAT:]}
-	spot := Location{Subnet: p.nat}
+	location := Location{Subnet: p.nat}
 	if cells := p.nat.Cells; len(cells) > 0 {
-		spot.Cell = cells[0]
+		location.Cell = cells[0]
 	}
-	j.gateway(beyond, spot, j.t.edge(beyond, place{subnet: p.nat}), true)
+	j.gateway(beyond, location, j.t.edge(beyond, place{subnet: p.nat}), true)
 }
 
 // returnNAT says where the routes of a NAT gateway's subnet lead replies.

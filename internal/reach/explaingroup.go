@@ -74,7 +74,8 @@ func (g grouped) steps() []Step {
 	}
 	if !sure && g.c.Unseen != "" {
 		out = append(out, Step{
-			Control: "security group", Where: g.c.Label(), Passes: true, Unsure: g.c.Unseen, Rule: "rules of groups that are not seen", Resource: g.c.resource(),
+			Control: "security group", Where: g.c.Label(), Passes: true, Unsure: g.c.Unseen,
+			Rule: "rules of groups that are not seen", Resource: g.c.resource(),
 		})
 	}
 	return out

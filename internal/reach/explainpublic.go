@@ -35,7 +35,9 @@ func (j *journey) explainPublicAccess(e, other End, in bool) {
 
 // address says that an interface has no public address, or may have none.
 func (j *journey) address(e End) {
-	step := Step{Control: "public address", Where: e.Class.Label(), At: e.Location.Subnet.Name, Resource: cmp.Or(e.Class.member(), e.Class.public.of)}
+	step := Step{
+		Control: "public address", Where: e.Class.Label(), At: e.Location.Subnet.Name, Resource: cmp.Or(e.Class.member(), e.Class.public.of),
+	}
 	switch e.Class.publicAt(e.Location.Subnet) {
 	case address.No:
 		step.Rule = "it has none, and the internet gateway needs one: " + e.Class.public.remedy(step.Resource)
@@ -63,6 +65,7 @@ func (j *journey) access(s *Subnet, in, past bool) {
 		return
 	}
 	j.add(Step{
-		Control: "block public access", Where: by.resource.String(), At: s.Name, Passes: stops == address.Perhaps, Unsure: why, Rule: by.mode, Resource: by.resource,
+		Control: "block public access", Where: by.resource.String(), At: s.Name, Passes: stops == address.Perhaps, Unsure: why,
+		Rule: by.mode, Resource: by.resource,
 	})
 }

@@ -214,11 +214,10 @@ func (j *journey) judgeThere(step *Step, p path, to place) {
 
 // judgeAcross says whether the last route leads to another VPC.
 func (j *journey) judgeAcross(step *Step, p path, to place) {
-	peering := p.end.Resource != nil && p.end.Resource.Type == "AWS::EC2::VPCPeeringConnection"
 	switch {
 	case p.end.Kind != Attachment:
 		step.Passes = false
-	case !peering:
+	case !p.isPeering():
 		step.Unsure = "what " + p.end.Name + " carries between networks is not evaluated"
 	case !j.t.joins(p.end.Resource, j.from.Location.Subnet.VPC, to.subnet.VPC):
 		step.Passes, step.Rule = false, step.Rule+", which is between other networks"

@@ -279,9 +279,9 @@ func (t *Topology) inBlock(b Block) []End {
 	cell := address.CellOf(b)
 	var out []End
 	for _, c := range t.Classes {
-		for _, spot := range c.Locations() {
-			if spot.Cell.Overlaps(cell) || spot.Cell.Base != "" && b.Holds(spot.Cell) != address.No {
-				out = append(out, End{Class: c, Location: spot})
+		for _, location := range c.Locations() {
+			if location.Cell.Overlaps(cell) || location.Cell.Base != "" && b.Holds(location.Cell) != address.No {
+				out = append(out, End{Class: c, Location: location})
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/catalog"
@@ -79,7 +80,8 @@ func isServiceList(list string) bool {
 // isForeignName reports whether a list stands for a domain name that is none of AWS's. What has such a name is taken not to be S3 or DynamoDB
 // itself: a bucket that is a web site under a name of its own is reached through the gateway endpoint.
 func isForeignName(list string) bool {
-	return address.IsDomain(list) && !strings.HasSuffix(list, ".amazonaws.com") && !strings.HasSuffix(list, ".amazonaws.com.cn") && !strings.HasSuffix(list, ".api.aws")
+	isAWS := func(suffix string) bool { return strings.HasSuffix(list, suffix) }
+	return address.IsDomain(list) && !slices.ContainsFunc([]string{".amazonaws.com", ".amazonaws.com.cn", ".api.aws"}, isAWS)
 }
 
 // areApart reports whether two different lists surely have no address in common.

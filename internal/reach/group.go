@@ -165,7 +165,9 @@ func (t *Topology) rules(r *cfn.Resource, v cfn.Value, unsure string) []Rule {
 }
 
 // nobody are addresses that no packet on a network comes from or goes to: limited broadcast and loopback.
-var nobody = []netip.Prefix{netip.MustParsePrefix("255.255.255.255/32"), netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+var nobody = []netip.Prefix{
+	netip.MustParsePrefix("255.255.255.255/32"), netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"),
+}
 
 // matchesNothing recognises rules on addresses that no packet on a network has: people, CDK and tierwall put such a rule
 // into a group to keep the default egress away.
@@ -251,7 +253,8 @@ func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 			out = append(out, unsurePeer{Peer{Block: b}, a.unsure})
 		}
 	}
-	if len(out) == 0 && len(t.Gaps) == gaps && !slices.ContainsFunc(listProperties, func(name string) bool { return !v.Get(name).IsMissing() }) {
+	hasList := slices.ContainsFunc(listProperties, func(name string) bool { return !v.Get(name).IsMissing() })
+	if len(out) == 0 && len(t.Gaps) == gaps && !hasList {
 		t.gap(r, "a rule names neither a group, nor a block, nor a prefix list")
 	}
 	return out

@@ -144,7 +144,8 @@ func samePlaces(all, some []Outside) bool {
 }
 
 func (r Row) alike(o Row) bool {
-	return r.Carried.Sure.Equal(o.Carried.Sure) && r.Carried.Maybe.Equal(o.Carried.Maybe) && r.Seen.Equal(o.Seen) && r.Partly == o.Partly && slices.Equal(r.Parts, o.Parts)
+	return r.Carried.Sure.Equal(o.Carried.Sure) && r.Carried.Maybe.Equal(o.Carried.Maybe) && r.Seen.Equal(o.Seen) &&
+		r.Partly == o.Partly && slices.Equal(r.Parts, o.Parts)
 }
 
 // peerOutside are the rows of a peer and the outside, whose parts are given for each class; one for all its interfaces where
@@ -213,7 +214,8 @@ func (r Row) isCovered(by []Row) bool {
 // holdsPlace reports whether a part of the outside is within one of several.
 func holdsPlace(parts []Outside, part Outside) bool {
 	return slices.ContainsFunc(parts, func(o Outside) bool {
-		return o.List == part.List && o.Cell.Base == part.Cell.Base && o.Is6() == part.Is6() && !part.Cell.From.Less(o.Cell.From) && !o.Cell.To.Less(part.Cell.To)
+		return o.List == part.List && o.Cell.Base == part.Cell.Base && o.Is6() == part.Is6() &&
+			!part.Cell.From.Less(o.Cell.From) && !o.Cell.To.Less(part.Cell.To)
 	})
 }
 
@@ -222,9 +224,9 @@ func (t *Topology) row(a, b *Class) Row {
 	row := Row{}
 	var all [2][]traffic.Carried // by address family
 	var united [2]traffic.Carried
-	spotsA, spotsB := t.Representatives(a, b)
-	for _, from := range spotsA {
-		for _, to := range spotsB {
+	locationsA, locationsB := t.Representatives(a, b)
+	for _, from := range locationsA {
+		for _, to := range locationsB {
 			if from.Cell.Is6() != to.Cell.Is6() {
 				continue
 			}
@@ -296,8 +298,8 @@ func (t *Topology) outsideRows(class *Class, parts []Outside, name string, out b
 	found := map[string]int{}
 	for _, part := range parts {
 		row := Row{From: name}
-		for _, spot := range t.RepresentativesOutside(class) {
-			from, to := End{Class: class, Location: spot}, End{Outside: part}
+		for _, location := range t.RepresentativesOutside(class) {
+			from, to := End{Class: class, Location: location}, End{Outside: part}
 			if !out {
 				from, to = to, from
 			}

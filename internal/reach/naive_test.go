@@ -409,16 +409,16 @@ func TestAgainstNaiveEvaluator(t *testing.T) {
 
 // bothEnd is one end for both evaluators.
 type bothEnd struct {
-	naive naiveEnd
-	class *Class
-	spot  Location
-	top   *Topology
+	naive    naiveEnd
+	class    *Class
+	location Location
+	top      *Topology
 }
 
 // end is the engine's: an address outside is a part of the world as its peer sees it.
 func (b bothEnd) end(other bothEnd) End {
 	if b.class != nil {
-		return End{Class: b.class, Location: b.spot}
+		return End{Class: b.class, Location: b.location}
 	}
 	addr := netip.MustParseAddr(b.naive.addr)
 	for _, o := range b.top.Outsides(other.class, nil) {

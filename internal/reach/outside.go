@@ -72,9 +72,9 @@ func (t *Topology) worldOf(c *Class, extra []Peer) *world {
 		}
 	}
 	var last *Subnet
-	for _, spot := range t.RepresentativesOutside(c) {
-		if spot.Subnet != last {
-			last = spot.Subnet
+	for _, location := range t.RepresentativesOutside(c) {
+		if location.Subnet != last {
+			last = location.Subnet
 			w.subnet(t, last)
 			if !t.isStraight(last, 0) {
 				w.neighbourhood(last)

@@ -197,7 +197,8 @@ func (t *Topology) readName(r *cfn.Resource) {
 
 // holderNames are the properties by which others name a holder.
 var holderNames = []string{
-	"CacheSubnetGroupName", "DBSubnetGroupName", "LaunchConfigurationName", "LaunchTemplateName", "ReplicationSubnetGroupIdentifier", "SubnetGroupName",
+	"CacheSubnetGroupName", "DBSubnetGroupName", "LaunchConfigurationName", "LaunchTemplateName", "ReplicationSubnetGroupIdentifier",
+	"SubnetGroupName",
 }
 
 // hold takes in what other resources hold. Several that state groups, as launch templates, are alternatives.

@@ -52,8 +52,8 @@ const (
 )
 
 var targetNames = [...]string{
-	Nowhere: "nowhere", Local: "local", InternetGateway: "internet gateway", NATGateway: "NAT gateway", EgressOnly: "egress-only internet gateway",
-	GatewayEndpoint: "gateway endpoint", Middlebox: "middlebox", Attachment: "gateway", UnknownTarget: "unknown target",
+	Nowhere: "nowhere", Local: "local", InternetGateway: "internet gateway", NATGateway: "NAT gateway",
+	EgressOnly: "egress-only internet gateway", GatewayEndpoint: "gateway endpoint", Middlebox: "middlebox", Attachment: "gateway", UnknownTarget: "unknown target",
 }
 
 // String names the kind.
@@ -135,7 +135,8 @@ func (t *Topology) readRegionalNAT(r *cfn.Resource) {
 		}
 	}
 	t.natSubnets[r] = &Subnet{
-		Name: r.String(), Resource: r, VPC: v, Table: table, ACL: &ACL{Name: "none: " + r.String() + " is in no subnet", Open: true}, Public: address.Yes,
+		Name: r.String(), Resource: r, VPC: v, Table: table, Public: address.Yes,
+		ACL: &ACL{Name: "none: " + r.String() + " is in no subnet", Open: true},
 	}
 }
 
@@ -198,7 +199,8 @@ func (t *Topology) readRoute(r *cfn.Resource) {
 		for _, v := range elements(r.Get("RouteTableIds")) {
 			table := t.table(v.Value)
 			table.Routes = append(table.Routes, Route{
-				List: r.Get("ServiceName").String(), service: t.gatewayService(r), Target: Target{GatewayEndpoint, r.String(), r}, Resource: r, Unsure: cmp.Or(v.unsure, t.conditional(r)),
+				List: r.Get("ServiceName").String(), service: t.gatewayService(r), Target: Target{GatewayEndpoint, r.String(), r},
+				Resource: r, Unsure: cmp.Or(v.unsure, t.conditional(r)),
 			})
 		}
 	}
@@ -306,14 +308,16 @@ func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 		if r.Block.Base == "" && local >= 0 && r.Block.Prefix.Bits() <= local {
 			continue // The VPC's own block is as specific.
 		}
-		if outside := to.list != "" || to.subnet == nil && !to.inside && to.cell.Base == "" && r.Block.Base != ""; outside && r.List == "" && v.holds(r.Block) {
+		isOutside := to.list != "" || to.subnet == nil && !to.inside && to.cell.Base == "" && r.Block.Base != ""
+		if isOutside && r.List == "" && v.holds(r.Block) {
 			continue // The addresses of a list, and those of the world outside, are taken to be none of the VPC's own.
 		}
 		if to.subnet != nil && to.subnet.Resource == nil && r.List == "" && v.hasSubnet(r.Block) {
 			continue // A subnet that is not in the templates is none of those that are.
 		}
 		switch c, match := r.matches(to); {
-		case match == address.No, match == address.Perhaps && local >= 0 && r.Target.Kind == Attachment: // AWS refuses such a route to addresses of the VPC.
+		case match == address.No:
+		case match == address.Perhaps && local >= 0 && r.Target.Kind == Attachment: // AWS refuses such a route to addresses of the VPC.
 		case c.unsure != "":
 			doubtful = append(doubtful, c)
 		case c.bits > best.bits:
@@ -361,15 +365,20 @@ func localBits(to place, v *VPC) int {
 	return bits
 }
 
+// mayListHold reports whether the prefix list of a route may hold a place of which only the addresses are known. The list of a gateway endpoint
+// holds no addresses of subnets.
+func (r Route) mayListHold(to place) bool {
+	if r.Target.Kind == GatewayEndpoint {
+		return false
+	}
+	return to.subnet != nil || !to.ignoreUnresolved && !(isServiceList(r.List) && address.IsPrivate(to.cell))
+}
+
 // matches reports whether the route is to the place.
 func (r Route) matches(to place) (candidate, address.Certainty) {
 	c := candidate{Route: r, unsure: r.Unsure}
 	switch {
-	case r.List != "" && to.list == "" && to.subnet != nil && r.Target.Kind != GatewayEndpoint:
-		c.unsure = cmp.Or(c.unsure, "whether "+to.cell.String()+" is in "+r.List+" is only known at deployment")
-		c.bits = listBits
-		return c, address.Perhaps // Of a gateway endpoint's list it is known: it has no addresses of subnets.
-	case r.List != "" && to.list == "" && r.Target.Kind != GatewayEndpoint && !to.ignoreUnresolved && !(isServiceList(r.List) && address.IsPrivate(to.cell)):
+	case r.List != "" && to.list == "" && r.mayListHold(to):
 		c.unsure = cmp.Or(c.unsure, "whether "+to.cell.String()+" is in "+r.List+" is only known at deployment")
 		c.bits = listBits
 		return c, address.Perhaps

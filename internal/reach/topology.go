@@ -160,7 +160,8 @@ func (t *Topology) assume(format string, args ...any) {
 // readMacros notes the macros of a stack: what they write may be anything, in any network.
 func (t *Topology) readMacros(s *cfn.Stack) {
 	for _, macro := range s.Macros {
-		t.gap(&cfn.Resource{Stack: s, ID: "Transform", Type: macro}, "what the macro %s writes into the template is only known at deployment", macro)
+		r := &cfn.Resource{Stack: s, ID: "Transform", Type: macro}
+		t.gap(r, "what the macro %s writes into the template is only known at deployment", macro)
 	}
 }
 

@@ -150,8 +150,10 @@ func (t *Topology) readSubnet(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::Subnet" {
 		return
 	}
-	s := &Subnet{Name: r.String(), Resource: r, VPC: t.VPCOf(r.Get("VpcId")), Zone: r.Get("AvailabilityZone").String(), Unsure: t.conditional(r)}
-	s.Public = publicByDefault(r.Get("MapPublicIpOnLaunch"))
+	s := &Subnet{
+		Name: r.String(), Resource: r, VPC: t.VPCOf(r.Get("VpcId")), Zone: r.Get("AvailabilityZone").String(), Unsure: t.conditional(r),
+		Public: publicByDefault(r.Get("MapPublicIpOnLaunch")),
+	}
 	four, six := r.Get("CidrBlock"), r.Get("Ipv6CidrBlock")
 	if four.IsMissing() && !r.Get("Ipv4IpamPoolId").IsMissing() {
 		four = cfn.Value{Kind: cfn.Symbol, Text: r.String() + ".CidrBlock"}
@@ -221,8 +223,16 @@ func (v *VPC) mayHold(c Cell) bool {
 	if v == nil {
 		return false
 	}
-	return slices.ContainsFunc(v.doubtful, func(b Block) bool { return b.Holds(c) != address.No }) || c.Base == "" && address.IsUnroutable(c) &&
+	if slices.ContainsFunc(v.doubtful, func(b Block) bool { return b.Holds(c) != address.No }) {
+		return true
+	}
+	return c.Base == "" && address.IsUnroutable(c) &&
 		slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.Base != "" && b.Is6() == c.Is6() })
+}
+
+// surelyHas reports whether an address is surely one of the VPC's.
+func (v *VPC) surelyHas(c Cell) bool {
+	return v != nil && slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.Holds(c) == address.Yes })
 }
 
 // holds reports whether a block is a part of the VPC's.

@@ -102,7 +102,8 @@ func Compare(a, b Block) int {
 
 // unroutable are addresses that no internet gateway carries (RFC 1918, RFC 6598, RFC 3927).
 var unroutable = []Block{
-	{Prefix: netip.MustParsePrefix("10.0.0.0/8")}, {Prefix: netip.MustParsePrefix("172.16.0.0/12")}, {Prefix: netip.MustParsePrefix("192.168.0.0/16")},
+	{Prefix: netip.MustParsePrefix("10.0.0.0/8")}, {Prefix: netip.MustParsePrefix("172.16.0.0/12")},
+	{Prefix: netip.MustParsePrefix("192.168.0.0/16")},
 	{Prefix: netip.MustParsePrefix("100.64.0.0/10")}, {Prefix: netip.MustParsePrefix("169.254.0.0/16")},
 }
 

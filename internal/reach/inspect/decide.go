@@ -46,7 +46,9 @@ func (f *Firewall) Carries(client, server Party) traffic.Carried {
 	if opened.Maybe.IsEmpty() {
 		return traffic.Carried{}
 	}
-	accepted, asked, answered := f.decide(acceptance, client, server, heard), f.decide(request, client, server, heard), f.decide(answer, client, server, heard)
+	accepted := f.decide(acceptance, client, server, heard)
+	asked := f.decide(request, client, server, heard)
+	answered := f.decide(answer, client, server, heard)
 	talk := asked.whole.Union(asked.Intersect(orUnanswered(answered.Carried)))
 	out := opened.whole.Union(opened.Intersect(accepted.whole.Union(orUnanswered(accepted.Carried).Intersect(talk))))
 	out.Maybe = out.Maybe.Union(opened.Maybe.Intersect(traffic.OneWay()))

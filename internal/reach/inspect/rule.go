@@ -209,7 +209,9 @@ func (r *Rule) readFlow() {
 }
 
 // harmless are options that a rule's packets do not depend on, or that are read elsewhere.
-var harmless = []string{"msg", "sid", "rev", "metadata", "reference", "classtype", "priority", "noalert", "alert", "target", "flow", "itype", "icode"}
+var harmless = []string{
+	"msg", "sid", "rev", "metadata", "reference", "classtype", "priority", "noalert", "alert", "target", "flow", "itype", "icode",
+}
 
 // readOptions reads what else a rule asks of packets.
 func (r *Rule) readOptions() {
@@ -273,7 +275,8 @@ func contentName(rule suricata.Rule) (string, bool) {
 			count++
 		}
 	}
-	return name, count == 1 && name != "" && !strings.HasPrefix(content, "!") && ends && (starts && !dotted || dotted && strings.HasPrefix(name, "."))
+	isAnchored := ends && (starts && !dotted || dotted && strings.HasPrefix(name, "."))
+	return name, count == 1 && name != "" && !strings.HasPrefix(content, "!") && isAnchored
 }
 
 var alternative = regexp.MustCompile(`^!"/\^\((.*)\)\$/i?"$`)
