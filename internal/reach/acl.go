@@ -14,22 +14,22 @@ type ACL struct {
 	Name     string
 	Resource *cfn.Resource // nil for a VPC's default one, and for one that is not in the templates
 	In, Out  []Entry       // by number
-	// Open says that the ACL lets everything through: a default ACL without entries of the templates.
+	// Open says that the ACL lets everything through: it is a default ACL to which the templates add no entries.
 	Open bool
-	// Unsure says why it may hold entries that are not seen here, empty if it does not.
+	// Unsure says why the ACL may hold entries that are not seen here. It is empty if all are seen.
 	Unsure string
 
 	doubt   string                          // what the resources are written as that may change it
 	crossed map[crossingKey]traffic.Carried // worked out once for all subnets
 }
 
-// crossed is the direction and the far end of what a network ACL sees.
+// crossingKey is what the answer of a network ACL depends on: the direction and the addresses at the far end.
 type crossingKey struct {
 	way   direction
 	other Cell
 }
 
-// Entry is one numbered line of an ACL; of all that match a packet, the lowest number decides.
+// Entry is one numbered line of an ACL. Of all entries that match a packet, the one with the lowest number decides.
 type Entry struct {
 	Number   int
 	Allow    bool
@@ -39,7 +39,7 @@ type Entry struct {
 	Unsure   string        // why it may not count
 }
 
-// defaultEntry is the number of the entries in a VPC's default ACL that let everything through.
+// defaultEntry is the number of the entry in a VPC's default ACL that lets everything through.
 const defaultEntry = 100
 
 func (t *Topology) defaultACL(v *VPC) *ACL {
@@ -72,7 +72,7 @@ func (t *Topology) readACL(r *cfn.Resource) {
 	}
 }
 
-// acl returns the ACL that v refers to; one that is not in the templates is made known.
+// acl returns the ACL that v refers to. An ACL that is not in the templates is added to the topology.
 func (t *Topology) acl(v cfn.Value) *ACL {
 	name := v.String()
 	switch {
@@ -98,7 +98,7 @@ func (t *Topology) readEntry(r *cfn.Resource) {
 	}
 }
 
-// addEntry adds an entry to an ACL. unsure says why it may not be there, or be in another one.
+// addEntry adds an entry to an ACL. unsure says why the entry may not be there, or may be in another ACL.
 func (t *Topology) addEntry(r *cfn.Resource, a *ACL, unsure string) {
 	e := Entry{Resource: r, Unsure: unsure}
 	number, ok := r.Get("RuleNumber").Int()
@@ -139,7 +139,7 @@ func (t *Topology) addEntry(r *cfn.Resource, a *ACL, unsure string) {
 	a.sort()
 }
 
-// entryTraffic reads what an entry is about. Protocol -1 is everything, whatever PortRange says; only TCP and UDP have ports.
+// entryTraffic reads the traffic of an entry. Protocol -1 is everything, whatever PortRange says. Only TCP and UDP have ports.
 func entryTraffic(r *cfn.Resource, unsure string) (traffic.Set, string) {
 	protocol, ok := r.Get("Protocol").Int()
 	switch {
@@ -167,7 +167,7 @@ func entryTraffic(r *cfn.Resource, unsure string) (traffic.Set, string) {
 	return traffic.Protocol(protocol), unsure
 }
 
-// readAssociation ties subnets to ACLs and tables.
+// readAssociation reads which network ACL and route table a subnet has.
 func (t *Topology) readAssociation(r *cfn.Resource) {
 	switch r.Type {
 	case "AWS::EC2::SubnetNetworkAclAssociation":
@@ -200,7 +200,8 @@ func (t *Topology) tieTable(s *Subnet, v cfn.Value, unsure string) {
 	}
 }
 
-// unsureTie says why a subnet may have another network ACL or route table than a value stands for. taken says that the subnet has one already.
+// unsureTie says why a subnet may have another network ACL or route table than the one that a value stands for. taken says that the
+// subnet already has one.
 func unsureTie(kind string, taken bool, v cfn.Value, unsure string) string {
 	if taken {
 		unsure = cmp.Or(unsure, "two resources say which "+kind+" it has")
@@ -211,13 +212,13 @@ func unsureTie(kind string, taken bool, v cfn.Value, unsure string) string {
 	return unsure
 }
 
-// passes returns what the entries let through to or from the cell.
+// passes returns the traffic that the entries let through to or from the cell.
 func passes(entries []Entry, c Cell) traffic.Carried {
 	if allowed, ok := allAllow(entries, c); ok {
 		return traffic.Surely(allowed)
 	}
 	sure, maybe := traffic.Set{}, traffic.Set{}
-	// What is not decided yet: by surely matching entries, and by any.
+	// The traffic that no entry has decided yet: open counts only entries that surely match, openSurely counts all.
 	open, openSurely := traffic.Everything(), traffic.Everything()
 	for _, e := range entries {
 		match := e.Block.Holds(c)
@@ -241,7 +242,8 @@ func passes(entries []Entry, c Cell) traffic.Carried {
 	return traffic.Carried{Sure: sure, Maybe: maybe}
 }
 
-// allAllow unites what entries let through, if all that match do so for sure: then their order decides nothing.
+// allAllow returns the union of what the entries let through. It reports false unless all entries that match surely match and allow,
+// because only then their order does not matter.
 func allAllow(entries []Entry, c Cell) (traffic.Set, bool) {
 	var out traffic.Set
 	for _, e := range entries {

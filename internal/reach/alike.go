@@ -8,10 +8,10 @@ import (
 	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
-// Subnets that nothing tells apart are looked at once. Without that, groups that may be anywhere in a VPC of hundreds of
-// subnets would be compared in every pair of them.
+// Subnets that no rule distinguishes are evaluated once. Otherwise groups that may be anywhere in a VPC of hundreds of subnets would be
+// compared in every pair of subnets.
 
-// subnetsKey identifies a slice of subnets: classes of one VPC share it.
+// subnetsKey identifies a slice of subnets. Classes of one VPC share the slice.
 type subnetsKey struct {
 	first **Subnet
 	count int
@@ -24,14 +24,14 @@ func keyOf(subnets []*Subnet) subnetsKey {
 	return subnetsKey{&subnets[0], len(subnets)}
 }
 
-// kindKey is a choice of subnets, told apart at cuts.
+// kindKey identifies the subnets of a class and the blocks at which their addresses are cut.
 type kindKey struct {
 	subnets subnetsKey
 	cuts    string
 }
 
-// Alike returns one spot for each kind of spots of a, and of b, where what may be carried between the two is the same for all spots of
-// a kind. more are classes whose rules tell spots apart as well.
+// Representatives returns one location of a, and one of b, for each kind of location. All locations of a kind may exchange the same
+// traffic. more are further classes whose rules distinguish locations.
 func (t *Topology) Representatives(a, b *Class, more ...*Class) (from, to []Location) {
 	if !t.plainTogether(a.Subnets, b.Subnets) {
 		return a.Locations(), b.Locations()
@@ -40,18 +40,18 @@ func (t *Topology) Representatives(a, b *Class, more ...*Class) (from, to []Loca
 	return t.kinds(a, cuts), t.kinds(b, cuts)
 }
 
-// Direct reports whether no route or NACL is between the two classes. A nil class is the outside, which has both.
+// Direct reports whether neither routes nor network ACLs come between the two classes. A nil class is the outside, which is never direct.
 func (t *Topology) Direct(a, b *Class) bool {
 	return a != nil && b != nil && t.plainTogether(a.Subnets, b.Subnets)
 }
 
-// plainTogether reports whether nothing but groups tells the subnets apart that interfaces of both are in.
+// plainTogether reports whether only groups decide what interfaces in the subnets of a and b exchange.
 func (t *Topology) plainTogether(a, b []*Subnet) bool {
 	v := t.plainVPC(a)
 	return v != nil && v == t.plainVPC(b)
 }
 
-// plainVPC is the VPC of the subnets if they are all plain and of one VPC, and else nil.
+// plainVPC returns the VPC of the subnets if all of them are plain and in one VPC, otherwise nil.
 func (t *Topology) plainVPC(subnets []*Subnet) *VPC {
 	key := keyOf(subnets)
 	v, known := t.memo.plainVPCs[key]
@@ -65,7 +65,7 @@ func (t *Topology) plainVPC(subnets []*Subnet) *VPC {
 	return v
 }
 
-// cuts are blocks at which rules tell addresses apart, with a text that is the same for the same blocks.
+// cuts are the blocks at which rules distinguish addresses. The key is a text that is equal for equal blocks.
 type cuts struct {
 	blocks []Block
 	key    string
@@ -105,7 +105,7 @@ func (c *Class) cuts() cuts {
 	return *c.cut
 }
 
-// kinds returns one spot of each kind, told apart by family and by which of the cuts hold it.
+// kinds returns one location of each kind. Locations differ in kind by address family and by which of the cuts hold them.
 func (t *Topology) kinds(c *Class, at cuts) []Location {
 	key := kindKey{keyOf(c.Subnets), at.key}
 	if out, ok := t.memo.kinds[key]; ok {
@@ -123,7 +123,7 @@ func (t *Topology) kinds(c *Class, at cuts) []Location {
 	return out
 }
 
-// mark is the same for cells that the cuts treat alike.
+// mark returns a text that is equal for cells that the cuts treat alike.
 func (c cuts) mark(cell Cell) string {
 	out := make([]byte, 0, len(c.blocks)+1)
 	out = append(out, '4')
@@ -136,7 +136,7 @@ func (c cuts) mark(cell Cell) string {
 	return string(out)
 }
 
-// marks is the same for subnets that the cuts treat alike.
+// marks returns a text that is equal for subnets that the cuts treat alike.
 func (c cuts) marks(s *Subnet) string {
 	var out []string
 	for _, cell := range s.Cells {
@@ -146,7 +146,8 @@ func (c cuts) marks(s *Subnet) string {
 	return strings.Join(slices.Compact(out), ",")
 }
 
-// AlikeOutside returns one spot of the class for each kind of spots that exchange the same with the outside.
+// RepresentativesOutside returns one location of the class for each kind of location. All locations of a kind exchange the same traffic
+// with the outside.
 func (t *Topology) RepresentativesOutside(c *Class) []Location {
 	key := keyOf(c.Subnets)
 	if out, ok := t.memo.outsideKinds[key]; ok {
@@ -169,8 +170,8 @@ func (t *Topology) RepresentativesOutside(c *Class) []Location {
 	return out
 }
 
-// way is the same for subnets from which everything takes the same way out; empty where a NACL or a middlebox may treat
-// the subnet's addresses one by one.
+// routesKey returns a text that is equal for subnets from which all packets take the same way out. It is empty if a network ACL or a
+// middlebox may treat the subnet's addresses differently.
 func (t *Topology) routesKey(s *Subnet) string {
 	if !t.isStraight(s, 0) {
 		return ""
@@ -185,7 +186,7 @@ func (t *Topology) routesKey(s *Subnet) string {
 	return out.String()
 }
 
-// isStraight reports whether only routes decide what the subnet exchanges with the outside, and none leads to a middlebox.
+// isStraight reports whether only routes decide what the subnet exchanges with the outside, and no route leads to a middlebox.
 func (t *Topology) isStraight(s *Subnet, depth int) bool {
 	if depth > maxHops || !s.isOpen() {
 		return false

@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// Without returns the topology in which the resources have failed: routes that lead to them lead nowhere.
+// Without returns the topology in which the given resources have failed: routes to them lead nowhere.
 func (t *Topology) Without(failed ...*cfn.Resource) *Topology {
 	out := *t
 	out.memo = newMemo()
@@ -25,8 +25,8 @@ func (t *Topology) Without(failed ...*cfn.Resource) *Topology {
 	return &out
 }
 
-// AssumeOpen has a subnet that is not in the templates let everything through: no NACL, and routes to everywhere in both
-// directions. What is then computed is what the groups carry. It reports whether the subnet was not in the templates.
+// AssumeOpen lets everything through in a subnet that is not in the templates: it has no network ACL, and routes lead everywhere in both
+// directions. The result then shows what the groups carry. AssumeOpen reports whether the subnet was missing from the templates.
 func (t *Topology) AssumeOpen(s *Subnet, v *VPC) bool {
 	if s.Resource != nil {
 		return false
@@ -40,8 +40,8 @@ func (t *Topology) AssumeOpen(s *Subnet, v *VPC) bool {
 	return true
 }
 
-// AssumeOpenPlaces has all subnets that are not in the templates let everything through: what is then computed of them is
-// what groups let through.
+// AssumeOpenPlaces lets everything through in all subnets that are not in the templates. The result then shows what the groups carry
+// there.
 func (t *Topology) AssumeOpenPlaces() {
 	t.openPlaces = true
 	somewhere := &VPC{Name: "a network that is not in the templates"}
@@ -58,14 +58,14 @@ func (t *Topology) AssumeOpenPlaces() {
 	t.assume("where places are not in the templates, routes and network ACLs let everything through")
 }
 
-// UnknownSubnet makes a subnet that stands for wherever interfaces are that are not in the templates.
+// UnknownSubnet returns a subnet that stands for the unknown place of interfaces that are not in the templates.
 func (t *Topology) UnknownSubnet(name string, v *VPC) *Subnet {
 	s := &Subnet{Name: name, Cells: unknownCells(name), Public: address.Perhaps}
 	t.AssumeOpen(s, v)
 	return s
 }
 
-// Part is a piece of a VPC that stands in one zone and can fail.
+// Part is a piece of a VPC that can fail. Most parts are in one zone.
 type Part struct {
 	Kind     string // "NAT gateway", "endpoint"
 	Zone     string // empty if it is not in one zone only
@@ -98,8 +98,8 @@ func Internet() []End {
 	}
 }
 
-// Elsewhere returns somebody at each of some peers that are no groups, as ends of connections: at one address of a block that is known,
-// and otherwise anywhere in the block or list.
+// EndsOfPeers returns ends of connections that stand for the peers of rules; peers that are groups are left out. For a literal block the
+// end is one of its addresses. For any other block or list the end is all of it.
 func EndsOfPeers(peers []Peer) []End {
 	var out []End
 	for _, p := range peers {
@@ -116,7 +116,7 @@ func EndsOfPeers(peers []Peer) []End {
 	return out
 }
 
-// Addresses of the internet that no network of ours has (RFC 5737 and RFC 3849 are not used, as users declare them).
+// Addresses of the internet that are in no user's network. The addresses of RFC 5737 and RFC 3849 do not fit, because users declare them.
 var (
 	publicAddress4 = netip.MustParseAddr("198.41.0.4")
 	publicAddress6 = netip.MustParseAddr("2001:503:ba3e::2:30")
@@ -132,8 +132,8 @@ func publicIn(c Cell) netip.Addr {
 	return c.Address()
 }
 
-// OpenEgress are the rules that AWS gives to a group without egress rules of its own.
+// OpenEgress returns the rules that AWS gives to a group without egress rules of its own.
 func OpenEgress() []Rule { return slices.Clone(openEgress) }
 
-// Family is the traffic that there is between addresses of the cell's family: all but the other family's ICMP.
+// Family returns the traffic that exists between addresses of the cell's family: everything except the other family's ICMP.
 func Family(c Cell) traffic.Set { return family(c) }

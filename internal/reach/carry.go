@@ -8,15 +8,15 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// layerKey is a direction between two places of the topology.
+// layerKey identifies a direction between two places of the topology.
 type layerKey struct {
 	from *Subnet
 	cell Cell
 	to   place
 }
 
-// between returns what routes and NACLs let through for connections opened in one place to another, replies included. A
-// nil subnet is a connection's end outside.
+// between returns what routes and network ACLs let through for connections from one place to another, replies included. A nil subnet is
+// outside.
 func (t *Topology) between(from *Subnet, cell Cell, to place) traffic.Carried {
 	isSame := from == to.subnet && (from == nil || !from.Several)
 	if isSame || from != nil && to.subnet != nil && t.isPlain(from) && t.isPlain(to.subnet) && from.VPC == to.subnet.VPC {
@@ -25,12 +25,12 @@ func (t *Topology) between(from *Subnet, cell Cell, to place) traffic.Carried {
 	return t.layer(from, cell, to).Carried
 }
 
-// layer is what routes and NACLs let through, and how packets get there.
+// layer is what routes and network ACLs let through between two places, and how packets get there.
 type layer struct {
 	traffic.Carried
-	// internet says that packets pass an internet gateway, and bare that they do with the address of the interface.
+	// internet says that packets pass an internet gateway. untranslated says that they keep the address of the interface there.
 	internet, untranslated bool
-	// unsure says that the way is not known.
+	// unsure says that the way of the packets is not known.
 	unsure bool
 }
 
@@ -44,7 +44,7 @@ func (t *Topology) layer(from *Subnet, cell Cell, to place) layer {
 	return l
 }
 
-// isPlain reports whether nothing about the subnet can stop or lead astray what goes to or comes from its own VPC.
+// isPlain reports whether neither routes nor the network ACL of a subnet can stop or divert packets within its VPC.
 func (t *Topology) isPlain(s *Subnet) bool {
 	if s.plain == 0 {
 		s.plain = 1
@@ -60,7 +60,8 @@ func (s *Subnet) isOpen() bool {
 	return s.Unsure == "" && s.VPC != nil && s.ACL != nil && s.ACL.Open && s.ACL.Unsure == "" && s.Table != nil && s.Table.Unsure == ""
 }
 
-// plainIn reports whether no route is to a part of the VPC. Its own router leads to blocks as large as its own.
+// plainIn reports whether no route of the table leads to a part of the VPC. The VPC's own router handles blocks that are at least as
+// large as the VPC's.
 func (table *Table) plainIn(v *VPC) bool {
 	for _, r := range table.Routes {
 		if r.List != "" && r.Target.Kind != GatewayEndpoint {
@@ -78,7 +79,7 @@ func (table *Table) plainIn(v *VPC) bool {
 	return true
 }
 
-// compose follows the packets there and the replies back.
+// compose follows the packets to a place and the replies back.
 func (t *Topology) compose(from *Subnet, cell Cell, to place) layer {
 	switch {
 	case from == nil:
@@ -89,7 +90,7 @@ func (t *Topology) compose(from *Subnet, cell Cell, to place) layer {
 	return layer{Carried: t.within(from, cell, to)}
 }
 
-// outward is compose for the outside.
+// outward composes the layer from a subnet to the outside.
 func (t *Topology) outward(from *Subnet, cell Cell, to place) layer {
 	out := t.path(from, to)
 	switch {
@@ -108,7 +109,7 @@ func (t *Topology) outward(from *Subnet, cell Cell, to place) layer {
 	return layer{Carried: carried, internet: isInternet, untranslated: isInternet && !out.translated()}
 }
 
-// exit is the subnet that packets leave for the internet from; nil if they do not.
+// exit returns the subnet from which packets leave for the internet, or nil if they do not leave for it.
 func (p path) exit(from *Subnet) *Subnet {
 	switch {
 	case p.end.Kind != InternetGateway && p.end.Kind != EgressOnly:
@@ -119,10 +120,10 @@ func (p path) exit(from *Subnet) *Subnet {
 	return from
 }
 
-// isOneWay reports whether nobody can open connections to where the packets come from by the way that they take.
+// isOneWay reports whether the way of the packets lets nobody open connections in the other direction.
 func (p path) isOneWay() bool { return p.translated() || p.end.Kind == EgressOnly }
 
-// unless returns what is left of c if something may stop all of it.
+// unless returns what is left of c if something surely or possibly stops all of it.
 func unless(c traffic.Carried, stopped address.Certainty) traffic.Carried {
 	switch stopped {
 	case address.Yes:
@@ -133,7 +134,7 @@ func unless(c traffic.Carried, stopped address.Certainty) traffic.Carried {
 	return c
 }
 
-// within is compose for another subnet.
+// within composes what passes from one subnet to another.
 func (t *Topology) within(from *Subnet, cell Cell, to place) traffic.Carried {
 	out := t.path(from, to)
 	switch {
@@ -157,8 +158,8 @@ func (t *Topology) within(from *Subnet, cell Cell, to place) traffic.Carried {
 	return t.filters(from, cell, to, out.through).Intersect(passes)
 }
 
-// ends is what the network ACLs of two different subnets let through, whatever the way between them is. A subnet that is not
-// in the templates may be any.
+// ends returns what the network ACLs of two subnets let through, whatever the way between the subnets is. A subnet that is not in the
+// templates may be any subnet.
 func ends(from *Subnet, cell Cell, to place) traffic.Carried {
 	if from.Resource == nil || to.subnet.Resource == nil {
 		return traffic.Unrestricted()
@@ -166,7 +167,7 @@ func ends(from *Subnet, cell Cell, to place) traffic.Carried {
 	return crossing{from, egress, to.cell}.passes().Intersect(crossing{to.subnet, ingress, cell}.passes())
 }
 
-// acrossVPCs is compose for another VPC: a peering connection leads there, of other gateways it is not known.
+// acrossVPCs composes what passes to a subnet of another VPC. Only peering connections are evaluated.
 func (t *Topology) acrossVPCs(from *Subnet, cell Cell, to place, out path) traffic.Carried {
 	if out.end.Kind != Attachment {
 		return traffic.Carried{}
@@ -189,7 +190,7 @@ func (p path) isPeering() bool {
 	return p.end.Resource != nil && p.end.Resource.Type == "AWS::EC2::VPCPeeringConnection"
 }
 
-// joins reports whether a peering connection is between the two VPCs.
+// joins reports whether a peering connection connects the two VPCs.
 func (t *Topology) joins(peering *cfn.Resource, a, b *VPC) bool {
 	ends := []*VPC{t.VPCOf(peering.Get("VpcId")), t.VPCOf(peering.Get("PeerVpcId"))}
 	return slices.Contains(ends, a) && slices.Contains(ends, b)
@@ -199,14 +200,14 @@ func sameMiddleboxes(a, b []Target) bool {
 	return len(a) == len(b) && !slices.ContainsFunc(a, func(m Target) bool { return !slices.Contains(b, m) })
 }
 
-// crossing is where packets come into a subnet or leave it: its NACL sees the address at the other end.
+// crossing is where packets enter or leave a subnet. The network ACL of the subnet sees the address at the other end.
 type crossing struct {
 	subnet *Subnet
 	way    direction
 	other  Cell
 }
 
-// crossings are those of packets on their way. Within a subnet there is none.
+// crossings returns the crossings of packets on their way. There are none within a subnet.
 func crossings(from *Subnet, cell Cell, to place, through []*Subnet) []crossing {
 	subnets := append([]*Subnet{from}, through...)
 	if to.subnet != nil {
@@ -225,7 +226,7 @@ func crossings(from *Subnet, cell Cell, to place, through []*Subnet) []crossing 
 	return out
 }
 
-// passes returns what the NACL lets through whose replies it lets through as well.
+// passes returns what the network ACL lets through, as far as the ACL lets the replies through too.
 func (x crossing) passes() traffic.Carried {
 	s := x.subnet
 	if s.ACL == nil || s.Unsure != "" { // One that cannot be read may be another for each subnet.
@@ -247,7 +248,7 @@ func (x crossing) compute() traffic.Carried {
 	return x.subnet.passes(x.way, x.other).Intersect(traffic.Answered(x.subnet.passes(!x.way, x.other)))
 }
 
-// filters composes the NACLs that packets and their replies cross.
+// filters returns what passes the network ACLs that packets and their replies cross.
 func (t *Topology) filters(from *Subnet, cell Cell, to place, through []*Subnet) traffic.Carried {
 	out := traffic.Unrestricted()
 	for _, x := range crossings(from, cell, to, through) {
@@ -264,7 +265,7 @@ const (
 	egress  direction = true
 )
 
-// passes returns what the subnet's NACL lets through, to or from the cell.
+// passes returns what the subnet's network ACL lets through to or from the cell.
 func (s *Subnet) passes(d direction, c Cell) traffic.Carried {
 	switch {
 	case s.ACL == nil || s.ACL.Unsure != "" || s.Unsure != "":
@@ -277,7 +278,7 @@ func (s *Subnet) passes(d direction, c Cell) traffic.Carried {
 	return passes(s.ACL.In, c)
 }
 
-// leaves reports whether a path that ends so gets packets to a place outside.
+// leaves reports whether a path that ends at a target of this kind gets packets to a place outside.
 func leaves(kind TargetKind, to place) bool {
 	switch kind {
 	case InternetGateway, EgressOnly, Attachment:
@@ -290,7 +291,7 @@ func leaves(kind TargetKind, to place) bool {
 	return false
 }
 
-// fromOutside is compose for a connection that somebody outside opens: its replies must find the way out that it came in by.
+// fromOutside composes the layer of a connection that somebody outside opens. Replies must leave by the way by which the packets came in.
 func (t *Topology) fromOutside(cell Cell, to place) layer {
 	back := t.path(to.subnet, place{cell: cell, list: to.list, inside: to.inside, ignoreUnresolved: to.ignoreUnresolved})
 	bare := false
@@ -317,7 +318,7 @@ func (t *Topology) fromOutside(cell Cell, to place) layer {
 	return layer{Carried: carried, internet: bare, untranslated: bare}
 }
 
-// edge says where the internet gateway leads what comes in, if that is not the way that replies take.
+// edge says where the internet gateway sends packets that come in, if replies take another way. It is empty if both take the same way.
 func (t *Topology) edge(back path, to place) string {
 	g := t.gateways[back.end.Name]
 	if back.end.Kind != InternetGateway || g == nil || g.edge == nil {
@@ -336,7 +337,8 @@ func (t *Topology) edge(back path, to place) string {
 	return ""
 }
 
-// repliesAstray says where replies to what a subnet sends outside pass other middleboxes than it did, or none.
+// asymmetricReplies says why replies to packets that a subnet sends outside may pass other middleboxes than the packets did. It is empty
+// if they pass the same ones.
 func (t *Topology) asymmetricReplies(from *Subnet, cell Cell, out path) string {
 	if !out.translated() {
 		return t.edge(out, place{subnet: from})
@@ -358,7 +360,7 @@ func (t *Topology) asymmetricReplies(from *Subnet, cell Cell, out path) string {
 	return ""
 }
 
-// inspection says of a path that passes a middlebox which is not evaluated.
+// inspection says that a path passes a middlebox that is not evaluated. It is empty if there is none.
 func (t *Topology) inspection(p path) string {
 	for _, m := range p.middleboxes {
 		e, ok := t.endpoints[m]

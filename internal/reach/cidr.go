@@ -40,7 +40,7 @@ func (t *Topology) BlockOf(v cfn.Value, is6 bool) (Block, error) {
 	return b, nil
 }
 
-// blocks reads a CIDR property in all its alternatives.
+// blocks reads all alternatives of a CIDR property.
 func (t *Topology) blocks(r *cfn.Resource, v cfn.Value, is6 bool) []Block {
 	var out []Block
 	for _, alternative := range alternatives(v, "") {

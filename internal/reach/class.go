@@ -17,17 +17,17 @@ type Class struct {
 	Groups  []*Group
 	Subnets []*Subnet
 	Members []*cfn.Resource // the resources whose interfaces they are; nil for a class that stands for whatever has the groups
-	// Unfiltered says that the interfaces have no groups at all, as of a network load balancer made without.
+	// Unfiltered says that the interfaces have no groups at all, such as those of a network load balancer that was made without groups.
 	Unfiltered bool
-	// Unsure says why the interfaces may not be there, or not be like this; empty if they are.
+	// Unsure says why the interfaces may not be there, or may not be like this. It is empty if they surely are.
 	Unsure string
-	// Unseen says why the interfaces may have groups that are not among Groups; empty if they have none.
+	// Unseen says why the interfaces may have groups that are not among Groups. It is empty if they have no others.
 	Unseen string
 
 	outsiders string // see Outsiders
-	// shadow says that it stands for what may have the group beside the interfaces that are seen.
+	// shadow says that the class stands for interfaces that may have the group beside the interfaces that are seen.
 	shadow bool
-	// own are the addresses of interfaces that state them; all others may have any of their subnet.
+	// own are the addresses of interfaces that state them. All other interfaces may have any address of their subnet.
 	own map[*Subnet][]Cell
 
 	public publicity
@@ -37,14 +37,14 @@ type Class struct {
 	locations []Location
 }
 
-// Spot is one cell of one subnet of a class: where its interfaces may be.
+// Location is one cell of one subnet of a class: interfaces of the class may be there.
 type Location struct {
 	Subnet *Subnet
 	Cell   Cell
 }
 
-// Spots are all places of the class, in the order of its subnets. A subnet without addresses has none. They are found
-// once: Subnets do not change after the first call.
+// Locations returns all locations of the class, in the order of its subnets. A subnet without addresses has none. They are computed once:
+// Subnets must not change after the first call.
 func (c *Class) Locations() []Location {
 	if c.locations == nil {
 		for _, s := range c.Subnets {
@@ -56,7 +56,7 @@ func (c *Class) Locations() []Location {
 	return c.locations
 }
 
-// cells are the addresses that the interfaces may have in a subnet.
+// cells returns the addresses that the interfaces may have in a subnet.
 func (c *Class) cells(s *Subnet) []Cell {
 	if own := c.own[s]; len(own) > 0 {
 		return own
@@ -75,8 +75,8 @@ func (t *Topology) Class(name string, groups []*Group, subnets []*Subnet) *Class
 	return c
 }
 
-// GroupClass makes the class of whatever has the group alone, anywhere in the group's VPC, or where Place says. If no
-// subnet of the VPC is in the templates, it is somewhere that they do not tell.
+// GroupClass returns the class of interfaces that have only this group. They may be anywhere in the group's VPC, unless Place says where
+// they are. If no subnet of the VPC is in the templates, their place is unknown.
 func (t *Topology) GroupClass(g *Group) *Class {
 	subnets, ok := t.placed[g]
 	if !ok {
@@ -88,10 +88,10 @@ func (t *Topology) GroupClass(g *Group) *Class {
 	return t.Class(g.Name, []*Group{g}, subnets)
 }
 
-// Place says where the interfaces with the group are that are not in the templates.
+// Place says where interfaces with the group are that are not in the templates.
 func (t *Topology) Place(g *Group, subnets []*Subnet) { t.placed[g] = subnets }
 
-// groupSubnets are all subnets of the group's VPC.
+// groupSubnets returns all subnets of the group's VPCs.
 func (t *Topology) groupSubnets(g *Group) []*Subnet {
 	v := t.groupVPC(g)
 	if v == nil {
@@ -104,7 +104,7 @@ func (t *Topology) groupSubnets(g *Group) []*Subnet {
 	return out
 }
 
-// subnetsIn are the subnets of a VPC that are in the templates, found once.
+// subnetsIn returns the subnets of a VPC that are in the templates.
 func (t *Topology) subnetsIn(v *VPC) []*Subnet {
 	out, known := t.memo.vpcSubnets[v]
 	if !known {
@@ -118,7 +118,7 @@ func (t *Topology) subnetsIn(v *VPC) []*Subnet {
 	return out
 }
 
-// groupVPC is the VPC of a group, nil if that is not known.
+// groupVPC returns the VPC of a group, or nil if it is not known.
 func (t *Topology) groupVPC(g *Group) *VPC {
 	switch {
 	case g.Resource != nil:
@@ -129,7 +129,7 @@ func (t *Topology) groupVPC(g *Group) *VPC {
 	return g.Default
 }
 
-// elsewhere are the subnets of a VPC that are not in the templates, or, of no known VPC, of wherever something is.
+// elsewhere returns the subnets of a VPC that are not in the templates. If the VPC is nil, they are anywhere.
 func (t *Topology) elsewhere(v *VPC, what string) []*Subnet {
 	key := "the unknown place of " + what
 	if v != nil {
@@ -190,7 +190,7 @@ func newSide(c *Class, rules func(*Group) []Rule) *side {
 	return s
 }
 
-// fewBlocks is how many rules are looked at one by one rather than found.
+// fewBlocks is the largest number of rules that are evaluated one by one. More rules are found by an index.
 const fewBlocks = 8
 
 func (s *side) indexed() []address.Indexed {
@@ -201,7 +201,7 @@ func (s *side) indexed() []address.Indexed {
 	return out
 }
 
-// near yields the rules on blocks and lists that may be where the place is, and may yield others.
+// near yields the rules on blocks and lists that may hold the place. It may yield others too.
 func (s *side) near(to place) iter.Seq[*Rule] {
 	return func(yield func(*Rule) bool) {
 		if s.index != nil && to.list == "" {
@@ -242,7 +242,7 @@ const (
 	MatchUnresolved                    // the rule matches
 )
 
-// toward returns what the class's groups let through to or from somebody with the groups at the address.
+// toward returns what the class's groups let through to or from a place where interfaces have the given groups.
 func (c *Class) toward(d direction, groups []*Group, to place, byReference bool, unresolved Unresolved) traffic.Carried {
 	if c.Unfiltered {
 		return traffic.Unrestricted()
@@ -283,7 +283,7 @@ func (c *Class) toward(d direction, groups []*Group, to place, byReference bool,
 	return out.Union(traffic.Surely(halves[0].Intersect(halves[1]))) // Wherever the place is, it is in one of the two.
 }
 
-// half says which half of all addresses of a family a peer is, if it is one.
+// half says which half of all addresses of a family a peer is. It reports false if the peer is not such a half.
 func (p Peer) half() (int, bool) {
 	if p.Group != nil || p.List != "" || p.Block.Base != "" || p.Block.Prefix.Bits() != 1 {
 		return 0, false
@@ -294,7 +294,7 @@ func (p Peer) half() (int, bool) {
 	return 1, true
 }
 
-// at says whether a block or prefix list is where the place is.
+// at says whether a block or prefix list holds the place.
 func (p Peer) at(to place) address.Certainty {
 	switch {
 	case p.List != "" && to.list != "":
@@ -329,11 +329,11 @@ func (p Peer) at(to place) address.Certainty {
 	return p.Block.Holds(to.cell)
 }
 
-// family is the traffic that there is between addresses of the cell's family.
+// family returns the traffic that exists between addresses of the cell's family.
 func family(c Cell) traffic.Set { return traffic.OfFamily(c.Is6()) }
 
-// Between returns what is carried for connections that interfaces of a open, at one of its spots, to interfaces of b at
-// one of its own. Spots of different address families have nothing to do with each other.
+// Between returns what is carried for connections that interfaces of a open, at one location, to interfaces of b at another. Nothing is
+// carried between locations of different address families.
 func (t *Topology) Between(a *Class, from Location, b *Class, to Location) traffic.Carried {
 	return t.betweenIf(a, from, b, to, DoubtUnresolved)
 }
@@ -357,7 +357,7 @@ func (t *Topology) betweenIf(a *Class, from Location, b *Class, to Location, unr
 	return out.Intersect(layers).Intersect(traffic.Surely(family(to.Cell))).DoubtIf(a.Unsure).DoubtIf(b.Unsure)
 }
 
-// isDirect reports whether no middlebox is between a subnet and a place in another one: references to groups count.
+// isDirect reports whether no middlebox is between a subnet and a place in another subnet, so that rules that name groups match.
 func (t *Topology) isDirect(from *Subnet, to place) bool {
 	return from == to.subnet && !from.Several || t.isPlain(from) && from.VPC == to.subnet.VPC || !t.inspected(from, to)
 }
@@ -367,8 +367,8 @@ func (t *Topology) inspected(from *Subnet, to place) bool {
 	return len(t.path(from, to).middleboxes) > 0
 }
 
-// MayTalk reports whether the groups alone could let anything through from a to b, whatever the addresses: where it is
-// false, Between is empty at all spots.
+// MayTalk reports whether the groups alone could let anything through from a to b, whatever the addresses are. If it is false, Between is
+// empty for all locations.
 func MayTalk(a, b *Class) bool {
 	return a.anywhere(egress, b).Overlaps(b.anywhere(ingress, a))
 }
@@ -391,7 +391,7 @@ func (c *Class) anywhere(d direction, other *Class) traffic.Set {
 	return out
 }
 
-// Refers lists the groups that the class's rules name, in one direction.
+// refers returns the groups that the class's rules name in one direction.
 func (c *Class) refers(d direction) []*Group {
 	var out []*Group
 	for g := range c.side(d).groups {
@@ -401,13 +401,13 @@ func (c *Class) refers(d direction) []*Group {
 	return out
 }
 
-// Sends lists the groups that the class's egress rules name, by name.
+// Sends returns the groups that the class's egress rules name, sorted by name.
 func (c *Class) Sends() []*Group { return c.refers(egress) }
 
-// Accepts lists the groups that the class's ingress rules name, by name.
+// Accepts returns the groups that the class's ingress rules name, sorted by name.
 func (c *Class) Accepts() []*Group { return c.refers(ingress) }
 
-// Open returns what the class's groups let out of, or into, some block or prefix list.
+// Open returns what the class's groups let out to, or in from, some block or prefix list.
 func (c *Class) Open(out bool) traffic.Set {
 	if c.Unfiltered {
 		return traffic.Everything()
@@ -416,7 +416,7 @@ func (c *Class) Open(out bool) traffic.Set {
 	return s.byAddress.Maybe.Union(s.unseen)
 }
 
-// AsSeen returns the class with the rules that are in the templates, whatever else its groups may hold.
+// AsSeen returns the class with only the rules that are in the templates.
 func (c *Class) AsSeen() *Class {
 	out := *c
 	out.Unseen = ""
@@ -429,8 +429,8 @@ func (c *Class) AsSeen() *Class {
 	return &out
 }
 
-// IsVague reports whether only a deployment knows which addresses some rule of the class names, or whether it names the
-// class's own.
+// IsVague reports whether a rule of the class names a prefix list or a block other than all addresses, so that it may hold some addresses
+// and not others.
 func (c *Class) IsVague() bool { return c.cuts().key != "" || c.lists() }
 
 func (c *Class) lists() bool {

@@ -8,14 +8,14 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// End is one end of a connection: interfaces of a class at one of its spots, or, where Class is nil, a part of the outside.
+// End is one end of a connection: interfaces of a class at one location or, if Class is nil, a part of the outside.
 type End struct {
 	Class    *Class
 	Location Location
 	Outside  Outside
 }
 
-// cell is the end's addresses.
+// cell returns the end's addresses.
 func (e End) cell() Cell {
 	if e.Class == nil {
 		return e.Outside.Cell
@@ -26,10 +26,10 @@ func (e End) cell() Cell {
 // Is6 reports whether the end has IPv6 addresses.
 func (e End) Is6() bool { return e.cell().Is6() }
 
-// FamilyOf is the traffic that there is with addresses of the end's family.
+// FamilyOf returns the traffic that exists between addresses of the end's family.
 func FamilyOf(e End) traffic.Set { return family(e.cell()) }
 
-// Address is one address of the end; invalid for one of a prefix list.
+// Address returns one address of the end as an example, in words if the addresses are not known.
 func (e End) Address() string {
 	switch {
 	case e.Class == nil && e.Outside.List != "":
@@ -49,7 +49,7 @@ func (e End) groups() []*Group {
 	return e.Class.Groups
 }
 
-// seenFrom is the end as somebody at the other end addresses it.
+// seenFrom returns the place of the end, as the other end addresses it.
 func (e End) seenFrom(other End) place {
 	p := place{cell: e.cell(), list: e.Outside.List, inside: e.Outside.Inside}
 	if e.Class != nil {
@@ -72,7 +72,7 @@ func (t *Topology) IsInspected(from, to End) bool {
 	return t.inspected(to.Location.Subnet, from.seenFrom(to)) // Replies take the way that the packets came by.
 }
 
-// CarriedIf is Carried with an assumption about the blocks and lists of groups' rules.
+// CarriedIf returns what is carried if rules on unresolved blocks and lists are treated in the given way.
 func (t *Topology) CarriedIf(from, to End, unresolved Unresolved) traffic.Carried {
 	switch {
 	case from.Class != nil && to.Class != nil:
@@ -85,8 +85,8 @@ func (t *Topology) CarriedIf(from, to End, unresolved Unresolved) traffic.Carrie
 	return traffic.Carried{}
 }
 
-// Groups returns what the groups of both ends let through, whatever routes and NACLs do. A class that is Unfiltered lets
-// everything through, and so does the outside.
+// Groups returns what the groups of both ends let through, whatever routes and network ACLs do. The outside and an Unfiltered class let
+// everything through.
 func Groups(from, to End, unresolved Unresolved) traffic.Carried {
 	if from.cell().Is6() != to.cell().Is6() {
 		return traffic.Carried{}
@@ -101,7 +101,7 @@ func Groups(from, to End, unresolved Unresolved) traffic.Carried {
 	return out
 }
 
-// Step is one control on the way of a packet, and what it does.
+// Step is one control on the way of a packet, and what the control does.
 type Step struct {
 	Control  string        // "security group", "network ACL", "route", "firewall", ...
 	Where    string        // whose control it is: a group's, ACL's or table's name
@@ -114,8 +114,9 @@ type Step struct {
 	Line     int           // in the template, 0 if not known
 }
 
-// Explain follows one packet of the service from one end to the other, and its reply, through every control in order. The steps agree with
-// [Topology.Carried]: where the service is surely carried, all pass for sure; where it surely is not, one stops it; else one is unsure.
+// Explain follows one packet of the service from one end to the other, and its reply, through every control in order. The steps agree
+// with [Topology.Carried]. If the service is surely carried, all steps surely pass. If it is surely not carried, a step stops it.
+// Otherwise a step is unsure.
 func (t *Topology) Explain(from, to End, s traffic.Service) []Step {
 	j := &journey{t: t, from: from, to: to, s: s}
 	j.explainFamily()
@@ -142,7 +143,7 @@ type journey struct {
 
 func (j *journey) add(s Step) { j.steps = append(j.steps, s) }
 
-// family stops what there is not between addresses of the ends' families.
+// explainFamily stops traffic that does not exist between addresses of the ends' families.
 func (j *journey) explainFamily() {
 	step := Step{Control: "address", Where: j.to.Address()}
 	switch {
@@ -158,7 +159,7 @@ func (j *journey) explainFamily() {
 	j.add(step)
 }
 
-// ends says where it is not sure that an end's interfaces are there, or are like this.
+// explainEnds says why the interfaces of an end may not be there or may not be like this.
 func (j *journey) explainEnds() {
 	for _, e := range []End{j.from, j.to} {
 		if e.Class != nil && e.Class.Unsure != "" {
@@ -167,7 +168,7 @@ func (j *journey) explainEnds() {
 	}
 }
 
-// judge sets whether a control lets the service through that has c pass. doubt says why it may do otherwise, if it may.
+// judge sets whether a control passes the service, given what the control carries. doubt says why the control may do otherwise.
 func (s *Step) judge(c traffic.Carried, service traffic.Service, doubt string) {
 	s.Passes = c.Maybe.Overlaps(service.Traffic())
 	if s.Passes && !c.Sure.Contains(service.Traffic()) {

@@ -8,13 +8,13 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// cross explains the network ACL at a border of a subnet.
+// cross explains what the network ACL does with packets at a crossing.
 func (j *journey) cross(x crossing) {
 	asked := j.s.Traffic()
 	j.entry(x, x.subnet.passes(x.way, x.other), asked, asked.String())
 }
 
-// crossBack explains what becomes of replies there.
+// crossBack explains what the network ACL does with replies there.
 func (j *journey) crossBack(x crossing) {
 	asked := j.s.Replies()
 	if asked.IsEmpty() {
@@ -28,8 +28,8 @@ func (j *journey) crossBack(x crossing) {
 	}
 }
 
-// entry names the entry that decides about what is asked; nothing if the subnet has no entries of anybody's. c are the services that
-// its ACL carries.
+// entry adds a step for the entry that decides about the asked traffic. It adds none if the templates add no entries to the ACL. c is
+// what the ACL carries.
 func (j *journey) entry(x crossing, c traffic.Carried, asked traffic.Set, what string) {
 	s := x.subnet
 	step := Step{Control: "network ACL", Where: s.Name, At: s.Name}
@@ -52,7 +52,7 @@ func (j *journey) entry(x crossing, c traffic.Carried, asked traffic.Set, what s
 	j.add(step)
 }
 
-// entry names the first entry that is about what is asked, in the direction of x.
+// entry names the first entry that is about the asked traffic in the direction of x.
 func (s *Step) entry(x crossing, asked traffic.Set, what string) {
 	side, word, border := "inbound", "from", "into "+x.subnet.Name
 	if x.way == egress {
@@ -71,7 +71,8 @@ func (s *Step) entry(x crossing, asked traffic.Set, what string) {
 	s.Resource = e.Resource
 }
 
-// first is the first entry that is about traffic: of those that allow what passes for sure, or stop what does not, if there is one.
+// first returns the first entry about some services. If they surely pass, it prefers an entry that allows. If they surely do not, it
+// prefers one that denies.
 func (x crossing) first(services traffic.Set) (Entry, bool) {
 	entries := x.entries()
 	got := passes(entries, x.other)
@@ -106,7 +107,7 @@ func (x crossing) entries() []Entry {
 	return x.subnet.ACL.In
 }
 
-// doubt says why what is asked may pass and may not.
+// doubt says why the asked traffic may pass and may not.
 func (x crossing) doubt(asked traffic.Set) string {
 	got := passes(x.entries(), x.other)
 	switch e, ok := x.first(asked); {

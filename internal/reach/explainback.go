@@ -2,7 +2,7 @@ package reach
 
 import "slices"
 
-// back explains the way of replies. Groups and firewalls let them pass: they know the connection.
+// explainReplies explains the way of replies. Groups and firewalls let replies pass, because they know the connection.
 func (j *journey) explainReplies() {
 	switch {
 	case j.isNear():
@@ -40,7 +40,7 @@ func (j *journey) exit() {
 	}
 }
 
-// isEntrance reports whether somebody outside can open connections by the path that replies take.
+// isEntrance reports whether somebody outside can open connections by the way that replies take.
 func (p path) isEntrance(to place) bool {
 	if p.end.Kind == Local {
 		return to.inside
@@ -74,7 +74,7 @@ func (j *journey) giveBack() {
 	j.crossAnyBack(borders, crossing{end, egress, j.to.cell()})
 }
 
-// judgeBack says whether the last route leads replies back, the way that the packets came by.
+// judgeBack says whether the last route leads replies back by the way by which the packets came.
 func (j *journey) judgeBack(step *Step, there, back path) {
 	from, to := j.from.Location.Subnet.VPC, j.to.Location.Subnet.VPC
 	want := Local
@@ -115,7 +115,7 @@ func (j *journey) comeBack() {
 	j.crossAnyBack(borders, crossing{s, egress, to.cell})
 }
 
-// returnGateway says where the gateway leads replies.
+// returnGateway explains where the gateway sends replies.
 func (j *journey) returnGateway(p path) {
 	if !p.translated() {
 		j.gateway(p, j.from.Location, j.t.edge(p, place{subnet: j.from.Location.Subnet}), true)
@@ -129,7 +129,7 @@ func (j *journey) returnGateway(p path) {
 	j.gateway(beyond, location, j.t.edge(beyond, place{subnet: p.nat}), true)
 }
 
-// returnNAT says where the routes of a NAT gateway's subnet lead replies.
+// returnNAT explains where the routes of a NAT gateway's subnet send replies.
 func (j *journey) returnNAT(p path) {
 	to := place{subnet: j.from.Location.Subnet, cell: j.from.cell(), inside: true}
 	if p.beforeNAT == 0 && j.t.isPlain(p.nat) {

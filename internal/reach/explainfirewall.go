@@ -6,10 +6,10 @@ import (
 	"github.com/tierwall/tierwall/internal/reach/inspect"
 )
 
-// talkers are the ends of a connection as the firewalls on its way see them.
+// talkers are the ends of a connection, as the firewalls on the way see them.
 type talkers struct{ client, server inspect.Party }
 
-// middlebox explains what the i-th middlebox on the path makes of the service.
+// middlebox explains what the i-th middlebox on the path does with the service.
 func (j *journey) middlebox(p path, i int, who talkers) {
 	m := p.middleboxes[i]
 	e, ok := j.t.endpoints[m]
@@ -32,7 +32,7 @@ func (j *journey) middlebox(p path, i int, who talkers) {
 	}
 }
 
-// alone is the path with the i-th middlebox only.
+// alone returns the path with only the i-th middlebox.
 func (p path) alone(i int) path {
 	return path{middleboxes: p.middleboxes[i : i+1], nat: p.nat, beforeNAT: max(0, min(1, p.beforeNAT-i))}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// groups names the rules of an end's groups that decide, or says that there is none.
+// explainGroups names the rules of an end's groups that decide, or says that no rule matches.
 func (j *journey) explainGroups(e, other End, d direction) {
 	c := e.Class
 	switch {
@@ -24,7 +24,7 @@ func (j *journey) explainGroups(e, other End, d direction) {
 	j.steps = append(j.steps, g.steps()...)
 }
 
-// wearer is the other end as the end's groups see it: who is there, and whether they may have groups that are not known.
+// placeForGroups returns the place of the other end as the end's groups see it, and whether interfaces there may have any groups.
 func (j *journey) placeForGroups(e, other End) place {
 	p := other.seenFrom(e)
 	if other.Class != nil {
@@ -35,7 +35,7 @@ func (j *journey) placeForGroups(e, other End) place {
 	return p
 }
 
-// referable reports whether rules that name groups count: no middlebox is on the way.
+// referable reports whether rules that name groups match, because no middlebox is on the way.
 func (j *journey) referable() bool {
 	if j.from.Class == nil || j.to.Class == nil {
 		return true // Who is outside has no groups.
@@ -43,7 +43,7 @@ func (j *journey) referable() bool {
 	return j.t.isDirect(j.from.Location.Subnet, j.to.seenFrom(j.from))
 }
 
-// grouped is a class that is asked for one service to or from somebody.
+// grouped is a class whose groups are asked for one service to or from a place.
 type grouped struct {
 	c      *Class
 	way    direction
@@ -81,7 +81,7 @@ func (g grouped) steps() []Step {
 	return out
 }
 
-// rule says what a rule does; false if it is not about the service, or about somebody else.
+// rule returns what a rule does. It reports false if the rule is not about the service or not about the other end.
 func (g grouped) rule(group *Group, r Rule) (Step, bool) {
 	match := address.No
 	switch {
@@ -121,7 +121,7 @@ func (g grouped) side() string {
 	return "ingress"
 }
 
-// rules are those of one direction.
+// rules returns the rules of one direction.
 func (g *Group) rules(d direction) []Rule {
 	if d == egress {
 		return g.Egress
@@ -129,7 +129,7 @@ func (g *Group) rules(d direction) []Rule {
 	return g.Ingress
 }
 
-// resource is that of the class's first group.
+// resource returns the resource of the class's first group.
 func (c *Class) resource() *cfn.Resource {
 	if len(c.Groups) == 0 {
 		return nil

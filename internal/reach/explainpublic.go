@@ -7,8 +7,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
-// public explains what stands between an interface and the internet beside groups, ACLs and routes: that it needs a public
-// address, and that public access may be blocked. It is asked by the end with interfaces, of packets that it sends or gets.
+// explainPublicAccess explains what stands between an interface and the internet beside groups, ACLs and routes. The interface needs a
+// public address, and public access may be blocked. e is the end with interfaces; in says that it receives the packets.
 func (j *journey) explainPublicAccess(e, other End, in bool) {
 	if e.Class == nil || other.Class != nil || j.isNear() {
 		return
@@ -50,7 +50,7 @@ func (j *journey) address(e End) {
 	j.add(step)
 }
 
-// member is the first resource whose interfaces the class is of; nil if there is none.
+// member returns the first member of the class, or nil if it has none.
 func (c *Class) member() *cfn.Resource {
 	if len(c.Members) == 0 {
 		return nil
@@ -58,7 +58,7 @@ func (c *Class) member() *cfn.Resource {
 	return c.Members[0]
 }
 
-// access says where VPC Block Public Access stops packets.
+// access explains where VPC Block Public Access stops packets.
 func (j *journey) access(s *Subnet, in, past bool) {
 	stops, by, why := j.t.blocked(s, in, past)
 	if stops == address.No {

@@ -16,13 +16,13 @@ const (
 	associationType = "AWS::NetworkFirewall::VpcEndpointAssociation"
 )
 
-// endpoint is where an endpoint of a firewall stands.
+// endpoint is an endpoint of a firewall.
 type endpoint struct {
 	firewall *cfn.Resource
 	subnet   *Subnet
 }
 
-// endpointOf finds the endpoint of a firewall that a route's VpcEndpointId is; false if it is none.
+// endpointOf returns the endpoint of a firewall that a route's VpcEndpointId stands for. It reports false if it stands for none.
 func (t *Topology) endpointOf(v cfn.Value) (endpoint, bool) {
 	r := v.Resource
 	if v.Kind == cfn.Symbol && v.Entry != nil {
@@ -51,12 +51,12 @@ func (t *Topology) endpointOf(v cfn.Value) (endpoint, bool) {
 	return e, e.subnet != nil
 }
 
-// target is the endpoint as routes lead to it.
+// target returns the endpoint as the target of a route.
 func (e endpoint) target() Target {
 	return Target{Kind: Middlebox, Name: e.firewall.String() + " in " + e.subnet.Name, Resource: e.firewall}
 }
 
-// readFirewalls reads those that routes lead to, whose rules say where addresses are to be cut.
+// readFirewalls reads the firewalls to which routes lead. Their rules say where addresses must be cut.
 func (t *Topology) readFirewalls() {
 	for _, e := range t.endpoints {
 		f := t.firewall(e.firewall)
@@ -123,7 +123,7 @@ func (p *policyReader) read() {
 	}
 }
 
-// stateless reads what happens before any rule.
+// stateless reads what happens before any stateful rule is evaluated.
 func (p *policyReader) stateless() {
 	if len(elements(p.policy.Get("StatelessRuleGroupReferences"))) > 0 {
 		p.doubt("stateless rule groups are not evaluated")
@@ -250,7 +250,7 @@ func (g *groupReader) set(name string, definition cfn.Value) {
 	}
 }
 
-// symbol takes note of the value that a text stands for. One that is no block may be any addresses.
+// symbol records the value that a text stands for. If the value is not a block, the text may stand for any addresses.
 func (g *groupReader) symbol(text string, v cfn.Value) {
 	g.group.Symbols[text] = nil
 	if b, err := g.p.t.BlockOf(v, false); err == nil {
@@ -258,7 +258,7 @@ func (g *groupReader) symbol(text string, v cfn.Value) {
 	}
 }
 
-// block is a block of the VPC as the value of a variable.
+// block returns a block of the VPC as a value of a variable.
 func (g *groupReader) block(b Block) string {
 	if b.Base == "" {
 		return b.Prefix.String()
@@ -268,7 +268,7 @@ func (g *groupReader) block(b Block) string {
 	return text
 }
 
-// blocksOf are a VPC's blocks; of none nothing.
+// blocksOf returns the blocks of a VPC, and none for nil.
 func (v *VPC) blocksOf() []Block {
 	if v == nil {
 		return nil
