@@ -1,12 +1,12 @@
-// Package reach computes the traffic that a network carries, from its CloudFormation templates alone: exact sets of services, not samples. It
-// composes security groups, network ACLs, firewalls and route tables along the way that packets and their replies take.
+// Package reach computes the traffic that a network carries, from its CloudFormation templates alone: exact sets of services, not
+// samples. It composes security groups, network ACLs, firewalls and route tables along the way that packets and their replies take.
 //
 // The package knows what AWS does with packets. It knows nothing of what anybody declared. If a template leaves something open, the package
 // computes both what surely passes and what may pass. It names every resource that it does not understand, and never guesses.
 //
-// The files depend on each other in this order: reading templates (topology, cidr, possible, vpc, table, acl, group, gap, firewall, interface,
-// placement, eks, ...), then following packets (path, carry, inspection, class, outside, publicaddress, publicaccess), and then what is made of that
-// (pairs, matrix, diff, find, explain and its parts).
+// The files depend on each other in this order: reading templates (topology, cidr, possible, vpc, table, acl, group, gap, firewall,
+// interface, placement, eks, ...), then following packets (path, carry, inspection, class, outside, publicaddress, publicaccess), and
+// then what is made of that (pairs, matrix, diff, find, explain and its parts).
 //
 // Words about what there is:
 //
@@ -44,5 +44,5 @@
 //   - A foreign group is not in the templates. If it is neither a literal id nor said to be distinct, it may be any group that is.
 //   - An alias is a rule of such a group (a parameter, an import), given to a group that the foreign group may turn out to be. It is only
 //     possible.
-//   - An unresolved match is a rule on a block or list if only a deployment knows whether the block or list holds an address: see [Unresolved].
+//   - A rule is unresolved for an address if only a deployment knows whether its block or list holds the address: see [Unresolved].
 package reach

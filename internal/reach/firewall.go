@@ -56,12 +56,16 @@ func (e endpoint) target() Target {
 	return Target{Kind: Middlebox, Name: e.firewall.String() + " in " + e.subnet.Name, Resource: e.firewall}
 }
 
+// firstPacketsPass is what the default actions for established connections do.
+const firstPacketsPass = "network firewalls let the first packets of TCP connections pass, " +
+	"and stop what no rule passes when the client says what it wants"
+
 // readFirewalls reads the firewalls to which routes lead. Their rules say where addresses must be cut.
 func (t *Topology) readFirewalls() {
 	for _, e := range t.endpoints {
 		f := t.firewall(e.firewall)
 		if f.Defaults.Drops && f.Defaults.Kind != "strict" {
-			t.assume("network firewalls let the first packets of TCP connections pass, and stop what no rule passes when the client says what it wants")
+			t.assume(firstPacketsPass)
 		}
 	}
 }

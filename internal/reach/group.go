@@ -17,11 +17,11 @@ type Group struct {
 	Resource *cfn.Resource // nil for a VPC's default one, and for one that is not in the templates
 	Ingress  []Rule
 	Egress   []Rule
-	// Foreign says that the group is not in the templates: it may hold more rules than are seen here.
+	// Foreign says that the group is not in the templates, so that it may hold more rules than are seen here.
 	Foreign bool
-	// Default is the VPC whose default group it is, nil for others.
+	// Default is the VPC whose default group this is. It is nil for other groups.
 	Default *VPC
-	// Unsure says why it may hold rules that are not seen here, empty if it does not.
+	// Unsure says why the group may hold rules that are not seen here. It is empty if all are seen.
 	Unsure string
 
 	doubt         string        // what the resources are written as that may change it
@@ -33,7 +33,7 @@ type Group struct {
 	cluster       *cfn.Resource // the EKS cluster that it was made for, nil for others
 }
 
-// Rule is one rule of a group. A rule on a prefix list whose entries are in the templates is one Rule for each entry.
+// Rule is one rule of a group. A rule on a prefix list becomes one Rule for each entry if the entries are in the templates.
 type Rule struct {
 	Traffic  traffic.Set
 	Peer     Peer
@@ -45,7 +45,7 @@ type Rule struct {
 	alias bool // it is of a group that is not in the templates and may be this one
 }
 
-// Peer is the other end of a rule: a group, a block, or a prefix list. One of them is set.
+// Peer is the other end of a rule. Exactly one of the fields is set.
 type Peer struct {
 	Group *Group
 	Block Block
@@ -63,8 +63,8 @@ func (p Peer) String() string {
 	return p.Block.String()
 }
 
-// DomainPeer returns whoever answers for a domain name as a peer of rules: its addresses are unknown. A leading dot stands for the domain and
-// all below it.
+// DomainPeer returns whoever answers for a domain name, as a peer of rules. The addresses are not known. A leading dot stands for the
+// domain and all below it.
 func DomainPeer(name string) Peer { return Peer{List: address.DomainList(name)} }
 
 func (t *Topology) readGroup(r *cfn.Resource) {
@@ -87,7 +87,7 @@ func (t *Topology) readGroup(r *cfn.Resource) {
 	}
 }
 
-// readGroupVPC takes note of a further VPC in which interfaces may have a group.
+// readGroupVPC records a further VPC in which interfaces may have a group.
 func (t *Topology) readGroupVPC(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::SecurityGroupVpcAssociation" {
 		return
@@ -104,7 +104,7 @@ func (t *Topology) readGroupVPC(r *cfn.Resource) {
 	}
 }
 
-// Group returns the group that v refers to; one that is not in the templates is made known.
+// Group returns the group that v refers to. A group that is not in the templates is added to the topology.
 func (t *Topology) Group(v cfn.Value) *Group {
 	g := &Group{Name: v.String(), Foreign: true, literal: v.Kind == cfn.Text}
 	switch {
@@ -128,7 +128,7 @@ func (t *Topology) Group(v cfn.Value) *Group {
 	return g
 }
 
-// standaloneTypes are the resources that are one rule each, with what that is called in a group.
+// standaloneTypes are the types of resources that are one rule each.
 var standaloneTypes = map[string]bool{"AWS::EC2::SecurityGroupIngress": true, "AWS::EC2::SecurityGroupEgress": true}
 
 func (t *Topology) readStandaloneRule(r *cfn.Resource) {
@@ -151,7 +151,7 @@ func (t *Topology) readStandaloneRule(r *cfn.Resource) {
 	}
 }
 
-// rules reads one rule: the properties of an inline and a standalone rule are the same.
+// rules reads one rule. Inline rules and standalone rules have the same properties.
 func (t *Topology) rules(r *cfn.Resource, v cfn.Value, unsure string) []Rule {
 	rule := Rule{Resource: r, Line: v.Line, Text: v.Get("Description").String(), Unsure: unsure}
 	rule.Traffic, rule.Unsure = ruleTraffic(v, rule.Unsure)
@@ -169,8 +169,8 @@ var nobody = []netip.Prefix{
 	netip.MustParsePrefix("255.255.255.255/32"), netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"),
 }
 
-// matchesNothing recognises rules on addresses that no packet on a network has: people, CDK and tierwall put such a rule
-// into a group to keep the default egress away.
+// matchesNothing reports whether a rule is on addresses that no packet on a network has. People, CDK and tierwall put such a rule into a
+// group to keep the default egress rule away.
 func matchesNothing(r Rule) bool {
 	if r.Peer.Group != nil || r.Peer.List != "" || r.Peer.Block.Base != "" {
 		return false
@@ -180,7 +180,7 @@ func matchesNothing(r Rule) bool {
 	})
 }
 
-// ruleTraffic reads protocol and ports. A protocol other than TCP, UDP and ICMP is all of it, whatever ports stand there.
+// ruleTraffic reads protocol and ports. A protocol without ports or ICMP types is read whole, whatever ports the rule states.
 func ruleTraffic(v cfn.Value, unsure string) (traffic.Set, string) {
 	text, ok := v.Get("IpProtocol").Literal()
 	if !ok {
@@ -214,7 +214,7 @@ func ruleTraffic(v cfn.Value, unsure string) (traffic.Set, string) {
 	return traffic.Ports(protocol, from, to), unsure
 }
 
-// listProperties are those that name a prefix list, which may have no entries.
+// listProperties are the properties that name a prefix list. The list may have no entries.
 var listProperties = []string{"SourcePrefixListId", "DestinationPrefixListId"}
 
 type unsurePeer struct {
@@ -222,7 +222,7 @@ type unsurePeer struct {
 	unsure string
 }
 
-// rulePeers reads the other end of a rule in all its alternatives.
+// rulePeers reads all alternatives of the other end of a rule.
 func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 	var out []unsurePeer
 	gaps := len(t.Gaps)
@@ -276,7 +276,7 @@ func (t *Topology) ListPeers(v cfn.Value) []Peer {
 	return []Peer{{List: name}}
 }
 
-// readRestriction takes note of CDK's custom resource that takes the rules out of a VPC's default group.
+// readRestriction records CDK's custom resource that removes the rules of a VPC's default group.
 func (t *Topology) readRestriction(r *cfn.Resource) {
 	if r.Type != "Custom::VpcRestrictDefaultSG" {
 		return
@@ -286,7 +286,7 @@ func (t *Topology) readRestriction(r *cfn.Resource) {
 	t.assume("%s takes the rules out of %s", r, g.Name)
 }
 
-// finishGroups adds what AWS adds: the rules of default groups, and the egress of groups that have none of their own.
+// finishGroups adds what AWS adds: the rules of default groups, and the egress rules of groups that have none of their own.
 func (t *Topology) finishGroups() {
 	for _, v := range t.VPCs {
 		if v.Resource != nil {
@@ -310,7 +310,7 @@ func (t *Topology) finishGroups() {
 	}
 }
 
-// finishForeign adds the rules of groups that are not in the templates to all groups that they may turn out to be.
+// finishForeign adds the rules of each group that is not in the templates to all groups that it may turn out to be.
 func (t *Topology) finishForeign() {
 	for _, f := range t.Groups {
 		if !f.Foreign || t.distinct[f.Name] || len(f.Ingress)+len(f.Egress) == 0 {
@@ -333,19 +333,19 @@ func (t *Topology) finishForeign() {
 	}
 }
 
-// finishLoose finds the groups that may turn out to be any of those in the templates.
+// finishUnknownGroups finds the groups that may turn out to be any group in the templates.
 func (t *Topology) finishUnknownGroups() {
 	for _, g := range t.Groups {
 		g.mayBeAnyGroup = g.Foreign && !g.literal && !t.distinct[g.Name] && !t.gapsAside
 	}
 }
 
-// mayHaveAny reports whether the interfaces may have groups that are not among those that are seen.
+// mayHaveAny reports whether the interfaces may have groups that are not seen.
 func (c *Class) mayHaveAny() bool {
 	return c.Unseen != "" || slices.ContainsFunc(c.Groups, func(g *Group) bool { return g.mayBeAnyGroup })
 }
 
-// alias adds the rules of a group to all groups that it may be.
+// alias adds the rules of a foreign group to all groups that it may be.
 func (t *Topology) alias(f *Group) {
 	reason := f.Name + " may be this group" + f.wants
 	for _, g := range t.Groups {
@@ -356,7 +356,7 @@ func (t *Topology) alias(f *Group) {
 	}
 }
 
-// doubted returns the rules as rules that may not count.
+// doubted returns the rules as aliases that may not count.
 func doubted(rules []Rule, reason string) []Rule {
 	out := slices.Clone(rules)
 	for i := range out {
@@ -366,7 +366,7 @@ func doubted(rules []Rule, reason string) []Rule {
 	return out
 }
 
-// openDefault adds AWS's own egress rules to a default group. A standalone one may take them away, as it does with groups.
+// openDefault adds AWS's own egress rules to a default group. A standalone egress rule may remove them, as it does in other groups.
 func (t *Topology) openDefault(g *Group) {
 	unsure := g.Unsure
 	if unsure == "" && slices.ContainsFunc(g.Egress, func(r Rule) bool { return !r.alias }) {
@@ -378,14 +378,14 @@ func (t *Topology) openDefault(g *Group) {
 	}
 }
 
-// openEgress is what AWS lets out of a group that has no egress rules (AWS::EC2::SecurityGroup, SecurityGroupEgress).
+// openEgress are the rules that AWS adds to a group without egress rules (AWS::EC2::SecurityGroup, SecurityGroupEgress).
 var openEgress = []Rule{
 	{Traffic: traffic.Everything(), Peer: Peer{Block: address.Anywhere4}, Text: "AWS's own rule of a group without egress rules"},
 	{Traffic: traffic.Everything(), Peer: Peer{Block: address.Anywhere6}, Text: "AWS's own rule of a group without egress rules"},
 }
 
-// finishEgress adds AWS's own egress rule where nothing keeps it away. A standalone egress rule takes away any rule that
-// lets everything out, AWS's or the group's own: which of two comes last is not in a template.
+// finishEgress adds AWS's own egress rules unless something keeps them away. A standalone egress rule removes every rule that lets
+// everything out, whether it is AWS's or the group's own. The templates do not tell which of the two is created last.
 func (t *Topology) finishEgress(g *Group) {
 	inline := len(elements(g.Resource.Get("SecurityGroupEgress"))) > 0
 	standalone := slices.ContainsFunc(g.Egress, func(r Rule) bool { return r.Resource != g.Resource && !r.alias })
@@ -404,7 +404,7 @@ func (t *Topology) finishEgress(g *Group) {
 	}
 }
 
-// doubtOpen doubts the group's own rules that let everything out.
+// doubtOpen makes the group's own rules that let everything out unsure.
 func (g *Group) doubtOpen(reason string) {
 	for i, r := range g.Egress {
 		isOpen := r.Traffic.Equal(traffic.Everything()) && r.Peer.Block.IsValid() && r.Peer.Block.Prefix.Bits() == 0 && r.Peer.Block.Base == ""

@@ -5,13 +5,13 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// partyAt is who is at a place, as a firewall sees packets that are sent in a VPC.
+// partyAt returns whoever is at a place, as a firewall sees packets that are sent in a VPC.
 func partyAt(p place, v *VPC) inspect.Party {
 	return inspect.Party{Cell: p.cell, List: p.list, IgnoreUnresolved: p.ignoreUnresolved, VPC: v.blocksOf()}
 }
 
-// inspect returns the traffic between a client and a server that the firewalls on a path let through. What a middlebox that is no firewall
-// lets through is unknown.
+// inspect returns the traffic between a client and a server that the middleboxes on a path let through. It is unknown what a middlebox
+// lets through that is not a firewall of the templates.
 func (t *Topology) inspect(p path, client, server inspect.Party) traffic.Carried {
 	out := traffic.Unrestricted()
 	for i, m := range p.middleboxes {

@@ -149,8 +149,8 @@ func TestPrefixLists(t *testing.T) {
 	}
 }
 
-// TestServicesAreOutside: a group that is open to every address reaches the service of a gateway endpoint in its subnets, whose list it does
-// not name.
+// TestServicesAreOutside: a group that is open to every address reaches the service of a gateway endpoint in its subnets, whose list it
+// does not name.
 func TestServicesAreOutside(t *testing.T) {
 	t.Parallel()
 	for region, list := range map[string]string{"eu-west-1": "pl-6da54004", "mars-1": "com.amazonaws.mars-1.s3"} {

@@ -10,20 +10,20 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// Outside is a part of the world that is no known interface: addresses, or those of a prefix list that are not known.
+// Outside is a part of the world that is no interface of the templates: addresses, or those of a list, which are not known.
 type Outside struct {
 	Cell   Cell   // of a prefix list, the whole of an address family
 	List   string // the prefix list's name; empty for addresses
 	Inside bool   // within the VPC: somebody there who may have any groups
-	// Anyone says that who is there may have any groups: what rules let in by reference may then be carried. Without it,
-	// only what rules on addresses say is. It counts where groups reach: within a VPC, and by a gateway to another network.
+	// Anyone says that interfaces there may have any groups, so that rules that name groups may let their traffic in. Without it, only rules
+	// on addresses count. It matters where groups reach: within a VPC, and to another network by a gateway.
 	Anyone bool
-	// Private says that private addresses are taken as such: an internet gateway does not carry them. Without it, the part
-	// is taken as "the internet" is meant, which is said of all addresses.
+	// Private says that private addresses really mean private addresses, which an internet gateway does not carry. Without it, the part
+	// stands for "the internet", which rules on all addresses mean.
 	Private bool
 }
 
-// IsName reports whether the part is whoever answers for a domain name: somebody to open connections to.
+// IsName reports whether the part is whoever answers for a domain name. Connections can be opened only to such a part, never from it.
 func (o Outside) IsName() bool { return address.IsDomain(o.List) }
 
 // Is6 reports whether the part is of IPv6 addresses.
@@ -39,13 +39,13 @@ func (o Outside) String() string {
 
 func (o Outside) place() place { return place{cell: o.Cell, list: o.List, inside: o.Inside} }
 
-// neighbours reports whether the part is within the subnet: there is neither route nor NACL to it from there.
+// neighbours reports whether the part is within the subnet, so that neither a route nor a network ACL is between them.
 func (o Outside) neighbours(s *Subnet) bool {
 	return o.Inside && slices.ContainsFunc(s.Blocks, func(b Block) bool { return b.Holds(o.Cell) == address.Yes })
 }
 
-// Outsides cuts the world, as seen from the class, into parts that are treated alike. extra are peers to cut at as well;
-// no part is empty. All parts are of the address families that the class's subnets have.
+// Outsides cuts the outside, as seen from the class, into parts that are treated alike. It also cuts at the extra peers. No part is
+// empty. All parts are of address families that the class's subnets have.
 func (t *Topology) Outsides(c *Class, extra []Peer) []Outside {
 	w := t.worldOf(c, extra)
 	var out []Outside
@@ -58,7 +58,7 @@ func (t *Topology) Outsides(c *Class, extra []Peer) []Outside {
 	return out
 }
 
-// worldOf collects where the class's rules, NACLs and routes tell addresses apart.
+// worldOf collects where the class's rules, network ACLs and routes distinguish addresses.
 func (t *Topology) worldOf(c *Class, extra []Peer) *world {
 	w := &world{blocks: map[Block]bool{}, lists: map[string]bool{}, seen: map[*Subnet]bool{}}
 	for _, p := range extra {
@@ -100,7 +100,8 @@ func (w *world) add(p Peer) {
 	}
 }
 
-// subnet adds where the subnet's ACL and routes tell addresses apart, and those of the NAT gateways and firewalls behind it.
+// subnet adds where the network ACL and the routes of a subnet distinguish addresses, and those of the NAT gateways and firewalls behind
+// it.
 func (w *world) subnet(t *Topology, s *Subnet) {
 	if w.seen[s] {
 		return
@@ -139,7 +140,7 @@ func (w *world) subnet(t *Topology, s *Subnet) {
 	}
 }
 
-// firewall adds where the firewall's rules tell addresses apart, and the names that it knows.
+// firewall adds where the firewall's rules distinguish addresses, and the domain names in them.
 func (w *world) firewall(f *inspect.Firewall) {
 	for _, b := range f.Blocks() {
 		if b.IsValid() && b.Base == "" && b.Prefix.Bits() > 0 {
@@ -151,14 +152,14 @@ func (w *world) firewall(f *inspect.Firewall) {
 	}
 }
 
-// neighbourhood cuts at the subnet itself, whose NACL and routes do not come between neighbours.
+// neighbourhood cuts at the blocks of the subnet itself, because its network ACL and routes are not between neighbours.
 func (w *world) neighbourhood(s *Subnet) {
 	for _, b := range s.Blocks {
 		w.blocks[b] = true
 	}
 }
 
-// parts cuts the addresses of one family, symbolic ranges and lists included.
+// parts cuts the addresses of one family, including symbolic ranges and lists.
 func (w *world) parts(everything Block) []Outside {
 	var literals, symbols []Block
 	for b := range w.blocks {
@@ -191,7 +192,7 @@ func (w *world) parts(everything Block) []Outside {
 	return out
 }
 
-// outsideOf is the addresses of a list, of one family.
+// outsideOf returns the addresses of a list, in one family.
 func outsideOf(list string, everything Block) Outside {
 	whole := address.CellOf(everything)
 	whole.Base = "addresses of " + list
@@ -202,8 +203,8 @@ func (w *world) inside(c Cell) bool {
 	return slices.ContainsFunc(w.vpc, func(b Block) bool { return b.Holds(c) == address.Yes })
 }
 
-// ToOutside returns what is carried for connections that the class's interfaces at the spot open to the outside. Whoever
-// is there is taken to accept them.
+// ToOutside returns what is carried for connections that the class's interfaces at a location open to the outside. Whoever is outside is
+// taken to accept them.
 func (t *Topology) ToOutside(c *Class, from Location, o Outside) traffic.Carried {
 	return t.toOutsideIf(c, from, o, DoubtUnresolved)
 }
@@ -227,7 +228,7 @@ func (t *Topology) toOutsideIf(c *Class, from Location, o Outside, unresolved Un
 	return groups.Intersect(traffic.Surely(family(o.Cell))).DoubtIf(c.Unsure)
 }
 
-// wearer is the place of a part as groups in a subnet see it: whoever is there may have groups if packets do not get there
+// placeForGroups returns the place of a part as groups in a subnet see it. Interfaces there may have groups if packets do not get there
 // by the internet.
 func (t *Topology) placeForGroups(s *Subnet, o Outside) place {
 	p := o.place()
@@ -241,7 +242,7 @@ func (t *Topology) placeForGroups(s *Subnet, o Outside) place {
 	return p
 }
 
-// FromOutside returns what is carried for connections that somebody outside opens to the class's interfaces at the spot.
+// FromOutside returns what is carried for connections that somebody outside opens to the class's interfaces at a location.
 func (t *Topology) FromOutside(o Outside, c *Class, to Location) traffic.Carried {
 	return t.fromOutsideIf(o, c, to, DoubtUnresolved)
 }
@@ -261,7 +262,7 @@ func (t *Topology) fromOutsideIf(o Outside, c *Class, to Location, unresolved Un
 	return groups.Intersect(traffic.Surely(family(o.Cell))).DoubtIf(c.Unsure)
 }
 
-// Join merges parts that follow on each other into larger ones, for reports.
+// Join merges adjacent parts into larger ones, for reports.
 func Join(parts []Outside) []Outside {
 	out := slices.Clone(parts)
 	slices.SortStableFunc(out, func(a, b Outside) int {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Pairs lists the ordered pairs of classes that groups could let something through between where there may be a way, by
-// their places in classes, without visiting all pairs: for all others nothing is carried.
+// Pairs returns the ordered pairs of classes, by their indices in classes, for which groups and ways could let something through. Nothing
+// is carried between any other two classes. Pairs does not visit all pairs.
 func Pairs(classes []*Class) [][2]int {
 	holders := map[*Group][]int{}   // who has a group
 	acceptors := map[*Group][]int{} // who lets a group in
@@ -54,7 +54,7 @@ func Pairs(classes []*Class) [][2]int {
 	return out
 }
 
-// allBelow are the numbers below n.
+// allBelow returns the numbers below n.
 func allBelow(n int) []int {
 	out := make([]int, n)
 	for i := range out {

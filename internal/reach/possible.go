@@ -13,8 +13,8 @@ type possible[T any] struct {
 	unsure string
 }
 
-// possibleValues lists what a value may stand for: all its alternatives and, if an alternative is known only at deployment, everything in the
-// templates that it may turn out to be. find says what a value stands for and whether that is in the templates.
+// possibleValues lists what a value may stand for: all its alternatives and, if an alternative is known only at deployment, everything in
+// the templates that it may turn out to be. find says what a value stands for and whether that is in the templates.
 func possibleValues[T any](t *Topology, v cfn.Value, unsure string, find func(cfn.Value) (T, bool), everything func() []T) []possible[T] {
 	var out []possible[T]
 	for _, a := range alternatives(v, unsure) {

@@ -5,8 +5,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
-// VPC Block Public Access stops traffic through internet gateways and egress-only internet gateways in a whole Region of an
-// account, but for VPCs and subnets that are excluded (VPC User Guide, "Block public access to VPCs and subnets").
+// VPC Block Public Access stops traffic through internet gateways and egress-only internet gateways in a whole Region of an account,
+// except for VPCs and subnets that are excluded (VPC User Guide, "Block public access to VPCs and subnets").
 
 const (
 	accessOptionsType   = "AWS::EC2::VPCBlockPublicAccessOptions"
@@ -49,7 +49,7 @@ func (t *Topology) readPublicAccess(r *cfn.Resource) {
 	}
 }
 
-// exclusion is how far a subnet is excluded from blocked public access.
+// exclusion says how far a subnet is excluded from blocked public access.
 type exclusion struct {
 	both   address.Certainty // traffic in both directions is allowed
 	egress address.Certainty // connections to the internet are allowed
@@ -67,8 +67,8 @@ func (s *Subnet) exclude(mode cfn.Value, unsure string) {
 	s.excluded.egress = max(s.excluded.egress, sure)
 }
 
-// blocked says whether a setting stops connections that leave by a gateway from a subnet, or come in there: yes, perhaps
-// with the reason, or no. past says that a NAT gateway or an egress-only gateway is on the way, which let nobody in.
+// blocked says whether a setting stops connections that leave from a subnet by a gateway, or come in there: yes, perhaps with the reason,
+// or no. past says that a NAT gateway or an egress-only gateway is on the way; these let nobody in.
 func (t *Topology) blocked(s *Subnet, in, past bool) (address.Certainty, *publicAccess, string) {
 	out, by, why := address.No, (*publicAccess)(nil), ""
 	for i := range t.publicAccess {

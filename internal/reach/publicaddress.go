@@ -11,11 +11,11 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// On IPv4, only an interface with a public address exchanges packets with the internet by an internet gateway (VPC User
-// Guide, "Enable internet access for a VPC using internet gateways"). Who has one is said in three places: by the resource
-// that makes the interface, by the subnet that it is in, and by elastic IPs.
+// On IPv4, only an interface with a public address exchanges packets with the internet by an internet gateway (VPC User Guide, "Enable
+// internet access for a VPC using internet gateways"). Three places say which interfaces have one: the resource that makes the interface,
+// the subnet that it is in, and elastic IPs.
 
-// publicity says who of a class has a public address.
+// publicity says which interfaces of a class have a public address.
 type publicity struct {
 	known    bool // false of what the templates do not make: it is taken to have what it needs
 	bySubnet bool // as each subnet says
@@ -23,7 +23,7 @@ type publicity struct {
 	of       *cfn.Resource // one that it is of, where the class has no members of its own
 }
 
-// at is what it says of interfaces in a subnet.
+// at says whether interfaces in a subnet have a public address.
 func (p publicity) at(s *Subnet) address.Certainty {
 	switch {
 	case !p.known:
@@ -34,7 +34,7 @@ func (p publicity) at(s *Subnet) address.Certainty {
 	return p.has
 }
 
-// from is what a layer carries for interfaces of a class with a part of the outside.
+// from returns what a layer carries between interfaces of a class and a part of the outside.
 func (l layer) from(c *Class, at Location, o Outside) traffic.Carried {
 	switch {
 	case o.Private && at.Subnet.VPC.mayHold(o.Cell):
@@ -56,7 +56,7 @@ func (l layer) from(c *Class, at Location, o Outside) traffic.Carried {
 // IsUnroutable reports whether no internet gateway carries packets to the part.
 func (o Outside) IsUnroutable() bool { return o.List == "" && address.IsUnroutable(o.Cell) }
 
-// publicityOf says who of a resource's interfaces has a public address.
+// publicityOf says which of a resource's interfaces have a public address.
 func (t *Topology) publicityOf(r *cfn.Resource) publicity {
 	out := t.publicityByType(r)
 	if t.rewrittenBy(r) != "" {
@@ -81,7 +81,7 @@ func (t *Topology) publicityOf(r *cfn.Resource) publicity {
 	return out
 }
 
-// publicityByType is what the resource and what it is made from say, as the catalogue reads it.
+// publicityByType returns what the resource, and the resources that it is made from, state about public addresses.
 func (t *Topology) publicityByType(r *cfn.Resource) publicity {
 	places, _ := interfacesOf(r)
 	kind := r.Get(places.Public.Kind)
@@ -111,7 +111,7 @@ func (t *Topology) publicityByType(r *cfn.Resource) publicity {
 	return publicity{known: true, has: address.Perhaps}
 }
 
-// isMadeElsewhere reports whether a launch template or its like that is not in the templates may say more of a resource.
+// isMadeElsewhere reports whether something outside the templates, such as a launch template, may say more about a resource.
 func (t *Topology) isMadeElsewhere(r *cfn.Resource) bool {
 	places, _ := interfacesOf(r)
 	for _, path := range places.Indirect {
@@ -124,7 +124,7 @@ func (t *Topology) isMadeElsewhere(r *cfn.Resource) bool {
 	return false
 }
 
-// publicityOfValues is what values of a property say, several of which may be those of several interfaces.
+// publicityOfValues returns what the values of a property say. Several values may be those of several interfaces.
 func publicityOfValues(p catalog.Public, values []item) publicity {
 	var found []address.Certainty
 	for _, v := range values {
@@ -143,7 +143,7 @@ func publicityOfValues(p catalog.Public, values []item) publicity {
 	return publicity{known: true, has: found[0]}
 }
 
-// madeFrom yields a resource and what holds groups, subnets and addresses for it: interfaces, launch templates, clusters.
+// madeFrom yields a resource and the resources that hold groups, subnets and addresses for it: interfaces, launch templates, clusters.
 func (t *Topology) madeFrom(r *cfn.Resource) func(func(*cfn.Resource) bool) {
 	seen := map[*cfn.Resource]bool{}
 	var visit func(*cfn.Resource, func(*cfn.Resource) bool) bool
@@ -172,7 +172,7 @@ const (
 	elasticTie  = "AWS::EC2::EIPAssociation"
 )
 
-// remedy says what gives a resource's interfaces a public address, or a way to do without.
+// remedy says how to give a resource's interfaces a public address, or how to do without.
 func (p publicity) remedy(r *cfn.Resource) string {
 	const nat = "a route to a NAT gateway"
 	switch {
@@ -188,7 +188,7 @@ func (p publicity) remedy(r *cfn.Resource) string {
 	return "the property " + places.Public.Property
 }
 
-// tells says what would tell whether a resource's interfaces have a public address.
+// tells says which property tells whether a resource's interfaces have a public address.
 func (p publicity) tells(r *cfn.Resource) string {
 	if r == nil {
 		return ""
@@ -203,7 +203,7 @@ func (p publicity) tells(r *cfn.Resource) string {
 	return ": AWS does not document it of " + r.Type
 }
 
-// readElastic takes note of who has an elastic IP, and whether that is sure.
+// readElastic records which resources have an elastic IP, and whether that is sure.
 func (t *Topology) readElastic(r *cfn.Resource) {
 	if r.Type != elasticType && r.Type != elasticTie {
 		return
@@ -220,7 +220,7 @@ func (t *Topology) readElastic(r *cfn.Resource) {
 	}
 }
 
-// typeOf is the type of the resource that a value refers to; empty if it is no reference.
+// typeOf returns the type of the resource that a value refers to. It is empty if the value is no reference.
 func typeOf(v cfn.Value) string {
 	if v.Kind != cfn.Reference {
 		return ""
@@ -228,11 +228,11 @@ func typeOf(v cfn.Value) string {
 	return v.Resource.Type
 }
 
-// publicAt says for IPv4 whether interfaces of the class have a public address in the subnet: yes, no, or not known; what no
-// template makes is taken to have what it needs.
+// publicAt says whether interfaces of the class have a public IPv4 address in the subnet. Interfaces that no template makes are taken to
+// have one.
 func (c *Class) publicAt(s *Subnet) address.Certainty { return c.public.at(s) }
 
-// JoinPublic has the class have the public addresses that its members in the templates have, given as classes.
+// JoinPublic gives the class the public addresses of its members in the templates, which are given as classes.
 func (c *Class) JoinPublic(members []*Class) {
 	if len(members) == 0 {
 		return
@@ -246,7 +246,7 @@ func (c *Class) JoinPublic(members []*Class) {
 	c.public = out
 }
 
-// assumePublic says what is assumed of interfaces that no template makes.
+// assumePublic records the assumption about interfaces that no template makes.
 func (t *Topology) assumePublic() {
 	worn := map[*Group]bool{}
 	for _, c := range t.Classes {

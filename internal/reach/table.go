@@ -11,18 +11,18 @@ import (
 	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
-// Table is a route table. The VPC's own blocks are routed locally without a Route.
+// Table is a route table. The routes to the VPC's own blocks are not among Routes.
 type Table struct {
 	Name     string
 	Resource *cfn.Resource // nil for a VPC's main one, and for one that is not in the templates
 	Routes   []Route
-	// Unsure says why it may hold routes that are not seen here, empty if it does not.
+	// Unsure says why the table may hold routes that are not seen here. It is empty if all are seen.
 	Unsure string
 
 	doubt string // what the resources are written as that may change it
 }
 
-// Route is one route. Of all that match an address, the longest prefix decides.
+// Route is one route. Of all routes that match an address, the one with the longest prefix decides.
 type Route struct {
 	Block    Block  // zero for a prefix list
 	List     string // the prefix list it is to, if it is
@@ -31,7 +31,7 @@ type Route struct {
 	Unsure   string // why it may not count
 
 	service *gatewayService // whose prefix list it is to, of a gateway endpoint
-	// propagated says that it stands for all routes that a gateway propagates: which these are is only known at deployment.
+	// propagated says that the route stands for all routes that a gateway propagates. Only a deployment knows which routes these are.
 	propagated bool
 }
 
@@ -53,7 +53,8 @@ const (
 
 var targetNames = [...]string{
 	Nowhere: "nowhere", Local: "local", InternetGateway: "internet gateway", NATGateway: "NAT gateway",
-	EgressOnly: "egress-only internet gateway", GatewayEndpoint: "gateway endpoint", Middlebox: "middlebox", Attachment: "gateway", UnknownTarget: "unknown target",
+	EgressOnly: "egress-only internet gateway", GatewayEndpoint: "gateway endpoint",
+	Middlebox: "middlebox", Attachment: "gateway", UnknownTarget: "unknown target",
 }
 
 // String names the kind.
@@ -72,7 +73,7 @@ type gateway struct {
 	internet bool     // it is an internet gateway
 	resource *cfn.Resource
 	unsure   string // why it may not be attached
-	// perhaps says why it may be attached where it is not seen to be, empty if it is not.
+	// perhaps says why the gateway may be attached to VPCs to which it is not seen to be attached. It is empty if it is not.
 	perhaps string
 	edge    *Table // for traffic that comes in
 }
@@ -101,7 +102,7 @@ func (t *Topology) readGateway(r *cfn.Resource) {
 	}
 }
 
-// readAttachment attaches the gateways that a property may name to the VPCs that they may be attached to.
+// readAttachment attaches the gateways that a property may name to the VPCs to which they may be attached.
 func (t *Topology) readAttachment(r *cfn.Resource, property string) {
 	for _, at := range t.possibleGateways(r.Get(property), t.conditional(r)) {
 		for _, in := range t.possibleVPCs(r.Get("VpcId"), at.unsure) {
@@ -116,8 +117,8 @@ func (t *Topology) readAttachment(r *cfn.Resource, property string) {
 	}
 }
 
-// readRegionalNAT gives a NAT gateway that is in no subnet a place of its own: no network ACL filters there, and its route
-// table leads to the internet gateway of the VPC, and where the templates say (VPC User Guide, "Regional NAT gateways").
+// readRegionalNAT gives a NAT gateway that is in no subnet a place of its own. No network ACL filters there. Its route table leads to the
+// internet gateway of the VPC, and to what the templates state (VPC User Guide, "Regional NAT gateways").
 func (t *Topology) readRegionalNAT(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::NatGateway" || t.natSubnets[r] != nil {
 		return
@@ -140,7 +141,7 @@ func (t *Topology) readRegionalNAT(r *cfn.Resource) {
 	}
 }
 
-// readPropagation gives tables the routes that a gateway propagates.
+// readPropagation adds the routes that a gateway propagates to tables.
 func (t *Topology) readPropagation(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::VPNGatewayRoutePropagation" {
 		return
@@ -169,7 +170,7 @@ func (t *Topology) mainTable(v *VPC) *Table {
 	return t.tables[name]
 }
 
-// table returns the table that v refers to; one that is not in the templates is made known.
+// table returns the table that v refers to. A table that is not in the templates is added to the topology.
 func (t *Topology) table(v cfn.Value) *Table {
 	name := v.String()
 	if isOf(v, "AWS::EC2::RouteTable", "RouteTableId") {
@@ -267,7 +268,7 @@ func (t *Topology) routeTarget(r *cfn.Resource) Target {
 	return Target{Kind: UnknownTarget, Name: "a target that " + r.String() + " does not name"}
 }
 
-// gatewayKind tells what a GatewayId is: an internet gateway, a virtual private gateway, or the word local.
+// gatewayKind says what a GatewayId stands for: an internet gateway, a virtual private gateway, or the word local.
 func gatewayKind(v cfn.Value, target Target) TargetKind {
 	switch {
 	case target.Resource != nil && target.Resource.Type == "AWS::EC2::InternetGateway", strings.HasPrefix(v.Text, "igw-"):
@@ -289,8 +290,8 @@ type candidate struct {
 
 const listBits = 129
 
-// lookup finds the route that decides about packets from the VPC to a place: the most specific one. unsure says why another
-// one may decide instead, empty if none does.
+// lookup returns the route that decides about packets from the VPC to a place: the most specific one. unsure says why another route may
+// decide instead. It is empty if none may.
 func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 	if table.Unsure != "" {
 		return Route{}, table.Unsure
@@ -332,13 +333,14 @@ func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 	return best.Route, ""
 }
 
-// The largest blocks that a VPC can have: those that only a deployment knows are no larger.
+// The largest blocks that a VPC can have. A block that only a deployment knows is no larger.
 const (
 	largestVPC4 = 16
 	largestVPC6 = 44
 )
 
-// specificity is the length of the block's prefix, or the least that it can be if it is a VPC's and not known.
+// specificity returns the length of the block's prefix. For a VPC's block that is not known, it returns the least length that the block
+// can have.
 func specificity(b Block) int {
 	switch {
 	case b.Base == "":
@@ -349,7 +351,7 @@ func specificity(b Block) int {
 	return largestVPC4
 }
 
-// localBits is the length of the prefix by which a VPC's own router leads to a place, -1 if it does not.
+// localBits returns the length of the prefix by which a VPC's own router leads to a place, or -1 if it does not lead there.
 func localBits(to place, v *VPC) int {
 	bits := -1
 	if v != nil && to.list == "" {
@@ -365,7 +367,7 @@ func localBits(to place, v *VPC) int {
 	return bits
 }
 
-// mayListHold reports whether the prefix list of a route may hold a place of which only the addresses are known. The list of a gateway endpoint
+// mayListHold reports whether the prefix list of a route may hold a place that is known by its addresses. The list of a gateway endpoint
 // holds no addresses of subnets.
 func (r Route) mayListHold(to place) bool {
 	if r.Target.Kind == GatewayEndpoint {

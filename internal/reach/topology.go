@@ -11,16 +11,16 @@ import (
 	"github.com/tierwall/tierwall/internal/reach/inspect"
 )
 
-// Topology is what an assembly's templates say about networks: who has which addresses, rules and routes.
+// Topology is what the templates of an assembly say about networks: addresses, rules and routes.
 type Topology struct {
 	VPCs    []*VPC
 	Subnets []*Subnet
 	Groups  []*Group
-	// Classes are the interfaces that the templates make: one for each set of groups and subnets in use.
+	// Classes are the interfaces that the templates make: one class for each set of groups and subnets in use.
 	Classes []*Class
-	// Gaps are what the templates hold and this package does not understand.
+	// Gaps are the parts of the templates that this package does not understand.
 	Gaps []Gap
-	// Assumptions are what was taken for granted of these templates, beside [Unfiltered].
+	// Assumptions are what was taken for granted about these templates, beside [Unfiltered].
 	Assumptions []string
 
 	assembly *cfn.Assembly
@@ -66,22 +66,23 @@ type Topology struct {
 // to your AWS resources using security groups").
 const Unfiltered = "groups and NACLs do not filter Amazon DNS, DHCP, instance and task metadata, time sync and Windows activation"
 
-// Options say how a topology is built; the zero Options are for whoever knows nothing but the templates.
+// Options say how to build a topology. The zero Options fit a caller that knows nothing but the templates.
 type Options struct {
-	// Apart are groups that somebody says to be different ones. Of others that are not in the templates, each may turn out
-	// to be any group that is.
+	// Distinct are groups outside the templates that are surely none of the groups in the templates. Any other group outside the templates
+	// may turn out to be any group in them.
 	Distinct []cfn.Value
-	// GapsAside leaves the effect of gaps out of what is carried: whoever asks for that reports each gap by itself.
+	// GapsAside ignores the effect of gaps on what is carried. The caller must report each gap by itself.
 	GapsAside bool
 }
 
 // Build reads the topology of all stacks of the assembly. All gaps in the templates widen what may be carried.
 func Build(a *cfn.Assembly) *Topology { return BuildWith(a, Options{}) }
 
-// BuildWith is Build with options.
+// BuildWith builds a topology with options.
 func BuildWith(a *cfn.Assembly, o Options) *Topology {
 	t := newTopology(a, o)
-	// What there is comes first, then what is not known of it, and then what is in it: a doubt widens what is read after it.
+	// The order of the steps matters. They read first what exists, then what is not known of it, and then what is in it, because a doubt
+	// widens what is read after it.
 	for _, step := range []func(*cfn.Resource){
 		t.readVPC, t.readVPCBlock, t.readPrefixList, t.readSubnet, t.readSubnetBlock, t.readGateway, t.readTable, t.readACL,
 		t.readName, t.readGroupName, t.readCluster, t.readGroupVPC,
@@ -137,7 +138,7 @@ func (t *Topology) each(step func(*cfn.Resource)) {
 	}
 }
 
-// gap notes what is wrong with a resource: what it refers to may be as it may.
+// gap records what is wrong with a resource. Everything that the resource refers to becomes unsure.
 func (t *Topology) gap(r *cfn.Resource, format string, args ...any) {
 	g := t.reachOf(r, fmt.Sprintf(format, args...))
 	switch r.Type {
@@ -157,7 +158,7 @@ func (t *Topology) assume(format string, args ...any) {
 	}
 }
 
-// readMacros notes the macros of a stack: what they write may be anything, in any network.
+// readMacros records the macros of a stack as gaps. A macro may write anything, in any network.
 func (t *Topology) readMacros(s *cfn.Stack) {
 	for _, macro := range s.Macros {
 		r := &cfn.Resource{Stack: s, ID: "Transform", Type: macro}
@@ -165,7 +166,7 @@ func (t *Topology) readMacros(s *cfn.Stack) {
 	}
 }
 
-// conditional says why a resource may not be there, or not be as it is read; empty if it surely is.
+// conditional says why a resource may not be there, or may not be as it was read. It is empty if the resource surely is.
 func (t *Topology) conditional(r *cfn.Resource) string {
 	if why := rewritten(r); why != "" {
 		return why
@@ -178,7 +179,7 @@ func (t *Topology) conditional(r *cfn.Resource) string {
 	return ""
 }
 
-// rewritten says which macro may change the resource's properties, empty if none does.
+// rewritten says which macro may change the resource's properties. It is empty if none does.
 func rewritten(r *cfn.Resource) string {
 	macro := r.Rewritten
 	if macro == "" {
@@ -190,7 +191,7 @@ func rewritten(r *cfn.Resource) string {
 	return "the macro " + macro + " may rewrite " + r.String() + " at deployment"
 }
 
-// telling says what would tell values that are not known: " (-p SubnetId=... tells)". It is empty if nothing at hand would.
+// telling says which inputs would resolve values that are not known: " (-p SubnetId=... tells)". It is empty if no input would.
 func telling(values ...cfn.Value) string {
 	var wants []string
 	for _, v := range values {
@@ -209,14 +210,14 @@ func telling(values ...cfn.Value) string {
 	return " (" + strings.Join(wants, ", ") + " tell)"
 }
 
-// item is a value with the reason why it may not be the one that counts; empty if it surely is.
+// item is a value, with the reason why it may not be the one that counts. The reason is empty if it surely is.
 type item struct {
 	cfn.Value
 	unsure string
 	whole  bool // it stands for a property, or for a list whose elements are not known
 }
 
-// alternatives resolves choices: all values that v may have. Missing ones are left out.
+// alternatives returns all values that v may have. It leaves out missing ones.
 func alternatives(v cfn.Value, unsure string) []item {
 	switch v.Kind {
 	case cfn.Missing:
@@ -231,7 +232,7 @@ func alternatives(v cfn.Value, unsure string) []item {
 	return []item{{Value: v, unsure: unsure}}
 }
 
-// elements resolves choices in a list and of lists. A value that is no list is a list of itself.
+// elements returns all values that the elements of a list may have. A value that is no list counts as a list with that element.
 func elements(v cfn.Value) []item {
 	var out []item
 	for _, l := range alternatives(v, "") {
@@ -247,7 +248,7 @@ func elements(v cfn.Value) []item {
 	return out
 }
 
-// walk returns what stands at a path of properties: "VpcConfig.SubnetIds", "NetworkInterfaces[].GroupSet".
+// walk returns the values at a path of properties: "VpcConfig.SubnetIds", "NetworkInterfaces[].GroupSet".
 func walk(r *cfn.Resource, path string) []item {
 	return walkFrom(item{Value: cfn.Value{Kind: cfn.Map, Fields: r.Properties}}, path)
 }

@@ -29,15 +29,15 @@ type Subnet struct {
 	Cells    []Cell
 	ACL      *ACL   // nil where it is not known
 	Table    *Table // nil where it is not known
-	// Several says that it stands for a list of subnets of which not even the number is known.
+	// Several says that this stands for a list of subnets of which not even the number is known.
 	Several bool
-	// Unsure says why ACL or Table may be others, empty if they are sure.
+	// Unsure says why the subnet may have another ACL or Table. It is empty if both are sure.
 	Unsure string
 
-	// Public says whether interfaces get a public address here where nothing else says.
+	// Public says whether interfaces get a public address here if nothing else decides.
 	Public address.Certainty
 
-	// secluded says that no packet gets from the subnet to another network that is not the internet.
+	// isIsolated says that no packet gets from the subnet to another network that is not the internet.
 	isIsolated bool
 	excluded   exclusion
 	doubt      string // what the resources are written as that may change it
@@ -45,7 +45,7 @@ type Subnet struct {
 	plain      int8   // 0 if not known yet, 1 for yes, 2 for no
 }
 
-// missing says that routes and network ACL of a subnet are not in the templates.
+// missing says that the routes and the network ACL of a subnet are not in the templates.
 func (s *Subnet) missing() string {
 	if s.Resource == nil && !s.Several {
 		return "subnet " + s.Name + " is not in the templates" + s.wants
@@ -92,7 +92,7 @@ func (t *Topology) readVPCBlock(r *cfn.Resource) {
 	}
 }
 
-// addBlocks gives a VPC the blocks of a resource.
+// addBlocks adds the blocks of a resource to a VPC.
 func (t *Topology) addBlocks(r *cfn.Resource, v *VPC) {
 	four, six := r.Get("CidrBlock"), r.Get("Ipv6CidrBlock")
 	v.Blocks = append(v.Blocks, t.blocks(r, four, false)...)
@@ -166,8 +166,8 @@ func (t *Topology) readSubnet(r *cfn.Resource) {
 	t.Subnets = append(t.Subnets, s)
 }
 
-// publicByDefault reads MapPublicIpOnLaunch. A subnet that does not state it gives no address by itself: what is in it may
-// still have one that somebody gives it, which a template that states false does not mean.
+// publicByDefault reads MapPublicIpOnLaunch. A subnet that states false gives no addresses, and neither do the resources in it. A subnet
+// that states nothing gives no addresses by itself, but somebody may give one to an interface in it.
 func publicByDefault(v cfn.Value) address.Certainty {
 	switch value, known := v.Bool(); {
 	case known && value:
@@ -178,7 +178,7 @@ func publicByDefault(v cfn.Value) address.Certainty {
 	return address.Perhaps
 }
 
-// readSubnetBlock adds a block that a subnet gets by a resource of its own.
+// readSubnetBlock adds a block that a subnet gets from a resource of its own.
 func (t *Topology) readSubnetBlock(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::SubnetCidrBlock" {
 		return
@@ -193,7 +193,7 @@ func (t *Topology) readSubnetBlock(r *cfn.Resource) {
 	}
 }
 
-// Subnet returns the subnet that v refers to; one that is not in the templates is made known.
+// Subnet returns the subnet that v refers to. A subnet that is not in the templates is added to the topology.
 func (t *Topology) Subnet(v cfn.Value) *Subnet {
 	name := v.String()
 	if isOf(v, "AWS::EC2::Subnet", "SubnetId") {
@@ -208,7 +208,7 @@ func (t *Topology) Subnet(v cfn.Value) *Subnet {
 	return made
 }
 
-// unknownCells are the addresses of a subnet that is not in the templates: a range of its own in each family.
+// unknownCells returns the addresses of a subnet that is not in the templates: a symbolic range in each family.
 func unknownCells(subnet string) []Cell {
 	var out []Cell
 	for _, b := range []Block{address.Anywhere4, address.Anywhere6} {
@@ -218,7 +218,7 @@ func unknownCells(subnet string) []Cell {
 	return out
 }
 
-// mayHold reports whether it is not known whether an address is one of the VPC's: a block of it is not sure, or not known.
+// mayHold reports whether an address may be one of the VPC's, because a block of the VPC is not sure or not known.
 func (v *VPC) mayHold(c Cell) bool {
 	if v == nil {
 		return false
@@ -235,7 +235,7 @@ func (v *VPC) surelyHas(c Cell) bool {
 	return v != nil && slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.Holds(c) == address.Yes })
 }
 
-// holds reports whether a block is a part of the VPC's.
+// holds reports whether a block is a part of one of the VPC's blocks.
 func (v *VPC) holds(b Block) bool {
 	return v != nil && slices.ContainsFunc(v.Blocks, func(own Block) bool {
 		return own.Base == b.Base && own.Prefix.Bits() <= b.Prefix.Bits() && own.Prefix.Overlaps(b.Prefix)
@@ -263,7 +263,7 @@ func (t *Topology) finishSubnets() {
 	}
 }
 
-// literalBlocks are all literal blocks that some rule, entry or route names, smallest address first.
+// literalBlocks returns all literal blocks that a rule, entry or route names, sorted by address.
 func (t *Topology) literalBlocks() []Block {
 	seen := map[Block]bool{}
 	add := func(b Block) {
@@ -308,5 +308,5 @@ func (v *VPC) addSubnet(blocks []Block) {
 	}
 }
 
-// hasSubnet reports whether a block is that of a subnet in the templates.
+// hasSubnet reports whether a block is the block of a subnet in the templates.
 func (v *VPC) hasSubnet(b Block) bool { return v != nil && v.subnets[b] }

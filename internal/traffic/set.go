@@ -9,8 +9,8 @@ import (
 // Set is a set of services: for every protocol, destination ports or ICMP types and codes. The zero Set is empty. It is a value:
 // operations make new sets.
 //
-// A service is one number. Its upper bits are the protocol. Its lower 16 bits are the port or, for ICMP, eight bits of type and eight bits of
-// code. A protocol without ports is all of its numbers.
+// A service is one number. Its upper bits are the protocol. Its lower 16 bits are the port or, for ICMP, eight bits of type and eight
+// bits of code. A protocol without ports is all of its numbers.
 type Set struct{ spans spans }
 
 var everything = Set{spans{{0, lastProtocol<<16 | LastPort}}}

@@ -38,7 +38,8 @@ func (c Cell) String() string {
 	return text
 }
 
-// Address returns one address of the cell as an example. It is the fifth address if there is one, because AWS keeps the first four of a subnet.
+// Address returns one address of the cell as an example. It is the fifth address if there is one, because AWS keeps the first four of a
+// subnet.
 func (c Cell) Address() netip.Addr {
 	a := c.From
 	for range 4 {

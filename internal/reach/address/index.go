@@ -15,7 +15,8 @@ type Index struct {
 	bits    []int     // the lengths of the literal prefixes
 }
 
-// Indexed is a number that is found by a block. It is found anywhere if the block is the zero one, because only a deployment knows its addresses.
+// Indexed is a number that is found by a block. It is found anywhere if the block is the zero one, because only a deployment knows its
+// addresses.
 type Indexed struct {
 	Block Block
 	Value int

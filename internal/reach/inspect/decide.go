@@ -7,16 +7,17 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// phase is a moment of a connection: packets of one end that rules are asked for.
+// phase is a moment of a connection: the packets of one end for which rules are evaluated.
 type phase struct {
 	toServer bool
-	// established says that both ends have been heard of. Of TCP nothing is said before: rules about what applications say wait for it.
+	// established says that both ends have sent packets. On TCP nothing is said before that, so rules about what applications say wait for
+	// it.
 	established bool
-	// begun says that what the client says is not complete: of a ClientHello in several segments, the first. Nothing is said by name.
+	// begun says that the client has begun to speak but not finished, such as after the first segment of a ClientHello. No name is said yet.
 	begun bool
 }
 
-// The phases that decide whether data can be exchanged. The packet that completes TCP's handshake is to rules what its first one is.
+// The phases that decide whether data can be exchanged. For rules, the packet that completes TCP's handshake is like the first packet.
 var (
 	opening    = phase{toServer: true}
 	acceptance = phase{}
@@ -27,8 +28,9 @@ var (
 	acknowledgement = phase{established: true, begun: true}
 )
 
-// Carries returns the connections that the firewall lets a client and a server have: how they are opened, what the client sends and what
-// the server answers must pass. A rule whose verdict is that on the connection spares the others from being asked.
+// Carries returns the connections that the firewall lets a client and a server have. The packets that open the connection, those of the
+// client's request and those of the server's answer must all pass. If a rule decides about the whole connection, no other rule is
+// evaluated after it.
 func (f *Firewall) Carries(client, server Party) traffic.Carried {
 	switch {
 	case f.Unsure != "":
@@ -55,19 +57,19 @@ func (f *Firewall) Carries(client, server Party) traffic.Carried {
 	return out
 }
 
-// orUnanswered adds what needs no answer: messages of ICMP that ask for nothing.
+// orUnanswered adds messages that need no answer: ICMP messages that ask for nothing.
 func orUnanswered(c traffic.Carried) traffic.Carried {
 	return c.Union(traffic.Surely(traffic.Unanswered()))
 }
 
-// decision is what becomes of packets in a phase.
+// decision is what happens to packets in a phase.
 type decision struct {
 	traffic.Carried
 	whole traffic.Carried // what passes by rules whose verdict is that on the connection
 }
 
-// decide evaluates the rules for the packets of a phase. What surely passes does so for all clients, with ports from 1024 up; what
-// possibly passes for some client, with any port. heard is where names are heard for sure.
+// decide evaluates the rules for the packets of a phase. What surely passes does so for all clients with ports from 1024 up. What
+// possibly passes does so for some client, with any port. heard is the traffic for which the firewall surely hears a name.
 func (f *Firewall) decide(p phase, client, server Party, heard traffic.Set) decision {
 	from, to := client, server
 	if !p.toServer {
@@ -90,20 +92,20 @@ func (f *Firewall) decide(p phase, client, server Party, heard traffic.Set) deci
 	return d.decision
 }
 
-// decider applies rules one after the other.
+// decider evaluates rules one after the other.
 type decider struct {
 	decision
 	name  string          // what the client asks for
 	heard traffic.Set     // where it surely is heard
 	open  traffic.Carried // what no rule has decided: surely, and possibly
-	// pending is what none has stopped for sure. Of rules that pass, one about the connection may count although one about packets comes
-	// first: Suricata asks for addresses alone before everything else (measured).
+	// pending is the traffic that no rule has surely stopped. A rule that passes connections may count although a rule about packets comes
+	// first, because Suricata evaluates rules about addresses alone before all others (measured).
 	pending traffic.Set
 	hosted  traffic.Set // where HTTP passes for some hosts only, and not for the one asked for
 	single  traffic.Set // what some rule may have passed packet by packet
 }
 
-// rule applies one rule that is about the traffic of some clients.
+// rule evaluates one rule for the traffic of some clients.
 func (d *decider) rule(r *Rule, match address.Certainty, services traffic.Set, clients clientPorts) {
 	certain := match == address.Yes && r.exact
 	switch r.about {
@@ -148,7 +150,7 @@ func (d *decider) rule(r *Rule, match address.Certainty, services traffic.Set, c
 	d.open = traffic.Carried{Sure: d.open.Sure.Minus(usual), Maybe: d.open.Maybe.Minus(every)}
 }
 
-// pass adds traffic that passes, some of it certainly.
+// pass adds traffic that passes; some of it surely does.
 func (d *decider) pass(r *Rule, services, certain traffic.Set) {
 	passes := traffic.Carried{Sure: d.open.Sure.Intersect(certain), Maybe: d.open.Maybe.Intersect(services)}
 	d.Carried = d.Union(passes)
@@ -159,7 +161,8 @@ func (d *decider) pass(r *Rule, services, certain traffic.Set) {
 	d.whole = d.whole.Union(traffic.Carried{Sure: passes.Sure.Minus(d.single), Maybe: d.pending.Intersect(services)})
 }
 
-// spoken is where clients that ask for a name speak the protocol of the rule: HTTP on its port, and TLS on all others.
+// spoken returns the traffic on which clients that ask for a name speak the protocol of the rule: HTTP on its port, and TLS on all
+// others.
 func (r *Rule) spoken() traffic.Set {
 	if strings.HasPrefix(r.rule.Protocol, "http") || r.about == onlyHTTP {
 		return httpPort

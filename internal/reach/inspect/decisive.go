@@ -9,7 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// Decisive names the rule that decides about the service, or says that none does, and the resource that holds it.
+// Decisive returns the rule that decides about the service, in words, and the resource that holds the rule. If no rule decides, it says
+// so.
 func (f *Firewall) Decisive(client, server Party, s traffic.Service) (string, *cfn.Resource) {
 	switch {
 	case f.Unsure != "":
@@ -32,7 +33,7 @@ func (f *Firewall) Decisive(client, server Party, s traffic.Service) (string, *c
 	return "no rule is about it, and the default lets it pass", f.Resource
 }
 
-// decides reports whether the rule has a say in what is asked for by the name; empty is for addresses.
+// decides reports whether the rule may decide about a connection to a domain name. An empty name stands for addresses.
 func (r *Rule) decides(name string) bool {
 	switch r.about {
 	case named:
@@ -45,7 +46,7 @@ func (r *Rule) decides(name string) bool {
 	return true
 }
 
-// words names a rule by its number and what the logs call it.
+// words names a rule by its number and by the message that it logs.
 func (r *Rule) words() string {
 	sid, _ := r.rule.SID()
 	text := fmt.Sprintf("%s sid %d", r.rule.Action, sid)

@@ -1,8 +1,8 @@
 // Package inspect says which connections an AWS Network Firewall lets through: it evaluates the firewall's rules for a client and a server,
 // as sets of services.
 //
-// The package knows the rules as Suricata's language has them, and ranges of addresses. It knows no templates beyond the resource that a rule
-// stands in, no routes, and no interfaces: package reach reads policies and finds the firewalls on a path.
+// The package knows the rules as Suricata's language has them, and ranges of addresses. It knows no templates beyond the resource that a
+// rule stands in, no routes, and no interfaces: package reach reads policies and finds the firewalls on a path.
 //
 // Words:
 //

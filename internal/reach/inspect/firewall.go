@@ -25,8 +25,8 @@ type Defaults struct {
 	Kind  string // "strict", "established", "established_app_layer", "established_app_layer_to_server"
 }
 
-// passes returns the packets that pass in a phase if no rule decides them. The established kinds stop what clients say on TCP connections, one
-// kind also what servers say, and everything of other protocols.
+// passes returns the packets that pass in a phase if no rule decides them. The established kinds stop what clients say on TCP
+// connections, one kind also what servers say, and everything of other protocols.
 func (d Defaults) passes(p phase) traffic.Set {
 	switch {
 	case !d.Drops:

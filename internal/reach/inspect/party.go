@@ -6,7 +6,7 @@ import "github.com/tierwall/tierwall/internal/reach/address"
 type Party struct {
 	Cell address.Cell
 	List string // the list that the addresses are of; empty if they are known by their cell alone
-	// NoBlockHolds says that no block holds the addresses, if it is not known whether the block does.
+	// IgnoreUnresolved says that no block holds the addresses if it is not known whether the block does.
 	IgnoreUnresolved bool
 	VPC              []address.Block // the blocks of the VPC that the packets are sent in
 }

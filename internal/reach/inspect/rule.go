@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// Rule is one rule of a firewall that decides, as sets.
+// Rule is one rule of a firewall that decides, as sets of addresses and services.
 type Rule struct {
 	pass                  bool
 	sources, destinations addressSet
@@ -29,7 +29,7 @@ type Rule struct {
 	rule                  suricata.Rule
 }
 
-// half is what a rule is about of packets in one direction.
+// half is the part of a rule that is about packets in one direction.
 type half struct {
 	traffic traffic.Set // the services: by destination ports of what clients send, by source ports of what servers send
 	clients clientPorts
@@ -60,7 +60,7 @@ func clientPortsOf(ports traffic.PortSet) clientPorts {
 // replyPorts are the ports that clients usually choose.
 var replyPorts = traffic.PortsFrom(traffic.FirstReplyPort, traffic.LastReplyPort)
 
-// moment says when in a connection a rule is asked.
+// moment says when in a connection a rule is evaluated.
 type moment int
 
 const (
@@ -71,8 +71,8 @@ const (
 	onceConnected        // once it is established
 )
 
-// during returns the protocols whose packets the rule is asked for in a phase. Without TCP, the first packet says something, and the first
-// answer establishes.
+// during returns the traffic for which the rule is evaluated in a phase. Except on TCP, the first packet already says something, and the
+// first answer establishes the connection.
 func (r *Rule) during(p phase) traffic.Set {
 	if p.begun && (r.late || r.about == named || r.pass && r.moment == onceTalking) {
 		return traffic.Set{}
@@ -99,7 +99,7 @@ func (r *Rule) during(p phase) traffic.Set {
 	return traffic.Everything()
 }
 
-// nameKind says what a rule has to do with names.
+// nameKind says what a rule has to do with domain names.
 type nameKind int
 
 const (
@@ -110,7 +110,7 @@ const (
 	onlyHTTP             // HTTP, for whomever
 )
 
-// rank orders rules of one that is not in strict order.
+// rank orders rules if a policy has no strict order.
 func (r Rule) rank() int {
 	if r.pass {
 		return 0
@@ -130,8 +130,8 @@ func IsFromFeed(r suricata.Rule) bool {
 	return ok && sid >= firstFeedSID && sid <= lastFeedSID
 }
 
-// Rules reads a rule of the group: as one rule, as two if it is about both directions, and as none if it decides nothing. number is the line
-// or place of the rule in the resource.
+// Rules reads a rule of the group: as one rule, as two if it is about both directions, and as none if it decides nothing. number is the
+// line or place of the rule in the resource.
 func (g Group) Rules(r suricata.Rule, resource *cfn.Resource, number int) ([]Rule, error) {
 	if !r.Action.Decides() {
 		return nil, nil
@@ -165,7 +165,7 @@ func (g Group) Rules(r suricata.Rule, resource *cfn.Resource, number int) ([]Rul
 	return out, nil
 }
 
-// readKind reads how far the verdict reaches, and when the rule is asked.
+// readKind reads whether the verdict is about the whole connection, and when the rule is evaluated.
 func (r *Rule) readKind() {
 	kind := r.rule.Kind()
 	r.whole = kind.Scope() != suricata.ScopePacket
@@ -180,7 +180,7 @@ func (r *Rule) readKind() {
 	}
 }
 
-// transports are the protocols of rules that are not about what applications say.
+// transports are the protocols of rules that do not look at what applications say.
 var transports = []string{"ip", "tcp", "udp", "icmp", "tcp-pkt", "tcp-stream"}
 
 // readFlow reads the option that says whose packets the rule is about, and when.
@@ -208,12 +208,12 @@ func (r *Rule) readFlow() {
 	}
 }
 
-// harmless are options that a rule's packets do not depend on, or that are read elsewhere.
+// harmless are options that do not change which packets a rule is about, or that are read elsewhere.
 var harmless = []string{
 	"msg", "sid", "rev", "metadata", "reference", "classtype", "priority", "noalert", "alert", "target", "flow", "itype", "icode",
 }
 
-// readOptions reads what else a rule asks of packets.
+// readOptions reads all other conditions of a rule.
 func (r *Rule) readOptions() {
 	rule := r.rule
 	var rest []string
@@ -253,7 +253,7 @@ func (r *Rule) readOptions() {
 	}
 }
 
-// afterHello reports whether a rule asks for more bytes than a ClientHello has, which is at most one record of TLS.
+// afterHello reports whether a rule waits for more bytes than a ClientHello has. A ClientHello is at most one record of TLS.
 func afterHello(r suricata.Rule) bool {
 	const record = 16384
 	value, _ := r.Get("stream_size")
@@ -262,7 +262,8 @@ func afterHello(r suricata.Rule) bool {
 	return ok && err == nil && n >= record
 }
 
-// contentName is the name that a rule looks for with content, anchored at both ends or, with a leading dot, at the end.
+// contentName returns the name that a rule looks for with content. The content must be anchored at both ends or, with a leading dot, at
+// the end.
 func contentName(rule suricata.Rule) (string, bool) {
 	content, _ := rule.Get("content")
 	name := strings.ToLower(strings.Trim(content, `"`))
@@ -281,7 +282,7 @@ func contentName(rule suricata.Rule) (string, bool) {
 
 var alternative = regexp.MustCompile(`^!"/\^\((.*)\)\$/i?"$`)
 
-// patternNames are the names of a pattern as internal/plan writes it: "/^((.*\.)?example\.com|a\.example\.org)$/".
+// patternNames returns the names in a pattern as internal/plan writes it: "/^((.*\.)?example\.com|a\.example\.org)$/".
 func patternNames(pattern string) []string {
 	m := alternative.FindStringSubmatch(pattern)
 	if m == nil {
@@ -297,7 +298,8 @@ func patternNames(pattern string) []string {
 	return out
 }
 
-// ruled are the services of a rule's protocol on some ports. withPorts says that the rule is about some ports only, which tcp and udp have.
+// ruled returns the services of a rule's protocol on some ports. withPorts says that the rule is about some ports only, which only TCP
+// and UDP have.
 func ruled(r suricata.Rule, ports traffic.PortSet, withPorts bool) traffic.Set {
 	over := func(protocols ...int) traffic.Set {
 		var out traffic.Set
@@ -323,7 +325,7 @@ func ruled(r suricata.Rule, ports traffic.PortSet, withPorts bool) traffic.Set {
 	return over(traffic.TCP)
 }
 
-// icmpOf reads itype and icode; -1 is any, and so is what is no single number.
+// icmpOf reads itype and icode. -1 stands for any value, and for a value that is not a single number.
 func icmpOf(r suricata.Rule) (kind, code int) {
 	number := func(keyword string) int {
 		n := -1
