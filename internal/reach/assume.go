@@ -55,7 +55,7 @@ func (t *Topology) AssumeOpenPlaces() {
 	}
 	t.somewhere = somewhere
 	t.memo = newMemo()
-	t.assume("where places are not in the templates, routes and network ACLs let everything through")
+	t.assume("the routes and network ACLs of subnets that are not in the templates let everything through")
 }
 
 // UnknownSubnet returns a subnet that stands for the unknown place of interfaces that are not in the templates.

@@ -114,7 +114,7 @@ func (x crossing) doubt(asked traffic.Set) string {
 	case got.Sure.Intersect(asked).Equal(got.Maybe.Intersect(asked)) && got.Maybe.Overlaps(asked):
 		return "it lets " + got.Maybe.Intersect(asked).String() + " through, not all of " + asked.String()
 	case !got.Maybe.Overlaps(asked):
-		return "replies are stopped, and it is carried one way at most"
+		return "replies are stopped, so it is carried one way at most"
 	case ok && e.Unsure != "":
 		return e.Unsure
 	case ok && e.Block.Holds(x.other) == address.Perhaps:

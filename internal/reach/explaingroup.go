@@ -105,7 +105,7 @@ func (g grouped) rule(group *Group, r Rule) (Step, bool) {
 	}
 	switch {
 	case match == address.Perhaps && r.Peer.Group != nil:
-		step.Unsure = cmp.Or(step.Unsure, "whether who is there has "+r.Peer.Group.Label()+" is not in the templates"+r.Peer.Group.wants)
+		step.Unsure = cmp.Or(step.Unsure, "whether the other end has "+r.Peer.Group.Label()+" is not in the templates"+r.Peer.Group.wants)
 	case match == address.Perhaps:
 		step.Unsure = cmp.Or(step.Unsure, fmt.Sprintf("whether %s is in %s is only known at deployment", g.other.cell, r.Peer))
 	case r.Peer.Group != nil && !g.direct:

@@ -57,8 +57,8 @@ func (e endpoint) target() Target {
 }
 
 // firstPacketsPass is what the default actions for established connections do.
-const firstPacketsPass = "network firewalls let the first packets of TCP connections pass, " +
-	"and stop what no rule passes when the client says what it wants"
+const firstPacketsPass = "network firewalls pass the first packets of TCP connections; " +
+	"unless a rule passes the connection, they stop it when the client sends its request"
 
 // readFirewalls reads the firewalls to which routes lead. Their rules say where addresses must be cut.
 func (t *Topology) readFirewalls() {
@@ -164,7 +164,7 @@ func (p *policyReader) defaultActions() {
 func (p *policyReader) group(reference cfn.Value) {
 	arn := reference.Get("ResourceArn")
 	if strings.Contains(arn.String(), ":aws-managed:") {
-		p.t.assume("managed rule groups of network firewalls let declared traffic pass, although they may stop what they take for a threat")
+		p.t.assume("managed rule groups of network firewalls pass declared traffic, although they may stop what they consider a threat")
 		return
 	}
 	if !isOf(arn, "AWS::NetworkFirewall::RuleGroup", "RuleGroupArn") {
@@ -205,7 +205,7 @@ type groupReader struct {
 // rule adds a rule of the group to the firewall.
 func (g *groupReader) rule(r suricata.Rule, number int) {
 	if r.Action.Decides() && inspect.IsFromFeed(r) {
-		g.p.t.assume("feeds of network firewalls name nobody that flows are declared with: what they name is stopped")
+		g.p.t.assume("threat feeds of network firewalls name no host that a declared flow needs, and stop the hosts that they name")
 		return
 	}
 	rules, err := g.group.Rules(r, g.resource, number)

@@ -322,7 +322,7 @@ func (t *Topology) finishForeign() {
 		case f.literal:
 			t.assume("%s is none of the groups in the templates", f.Name)
 		default:
-			g := Gap{Resource: slices.Concat(f.Ingress, f.Egress)[0].Resource, Reason: f.Name + ", whose rule it is, may be any group" + f.wants}
+			g := Gap{Resource: slices.Concat(f.Ingress, f.Egress)[0].Resource, Reason: f.Name + ", which has this rule, may be any group of the templates" + f.wants}
 			for _, own := range t.Groups {
 				if !own.Foreign {
 					g.Groups = append(g.Groups, own)
@@ -396,7 +396,7 @@ func (t *Topology) finishEgress(g *Group) {
 	case !inline && !standalone:
 		g.Egress = append(g.Egress, doubted(openEgress, g.Unsure)...)
 	case !certain && len(g.Egress) > 0: // A group that says nothing certain may turn out to say nothing.
-		g.Egress = append(g.Egress, doubted(openEgress, "it goes away with the first egress rule, which may not be there")...)
+		g.Egress = append(g.Egress, doubted(openEgress, "AWS removes it with the first egress rule, and that rule may not be there")...)
 	case inline && standalone:
 		g.doubtOpen("the standalone egress rules of the group take it away, if they are made after it")
 	case inline:

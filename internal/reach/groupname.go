@@ -56,7 +56,7 @@ func (t *Topology) groupsOf(holder *cfn.Resource, property string, v cfn.Value, 
 		return []possibleGroup{{t.Group(v), cmp.Or(unsure, "which groups "+holder.String()+" has is not in the templates")}}
 	}
 	if len(values) > 1 && v.Kind == cfn.Symbol {
-		unsure = cmp.Or(unsure, "which of the groups of "+holder.String()+" "+v.String()+" is, is only known at deployment")
+		unsure = cmp.Or(unsure, "only a deployment knows which of the groups of "+holder.String()+" "+v.String()+" is")
 	}
 	var out []possibleGroup
 	for _, e := range values {
