@@ -110,7 +110,8 @@ type line struct {
 }
 
 func randomLine(r *rand.Rand) line {
-	l := line{allow: r.Intn(3) > 0, protocol: []int{-1, traffic.TCP, traffic.TCP, traffic.TCP, traffic.UDP, traffic.UDP, 47}[r.Intn(7)], from: r.Intn(65536)}
+	l := line{allow: r.Intn(3) > 0, protocol: []int{-1, traffic.TCP, traffic.TCP, traffic.TCP, traffic.UDP, traffic.UDP, 47}[r.Intn(7)],
+		from: r.Intn(65536)}
 	l.to = l.from + r.Intn(65536-l.from)
 	if r.Intn(3) == 0 {
 		l.to = l.from
@@ -205,7 +206,8 @@ func (d *diagrams) points(r *rand.Rand, l lines, parts []part, node rudd.Node, c
 		addr := number(rule.block.Addr()) + uint32(r.Intn(3)) - 1
 		service := uint32(max(rule.protocol, 0))<<16 | uint32((rule.from+r.Intn(3)-1)&traffic.LastPort)
 		if r.Intn(2) == 0 {
-			addr, service = uint32(10)<<24|uint32(r.Intn(1<<18)), uint32([]int{traffic.TCP, traffic.UDP, 47, 50}[r.Intn(4)])<<16|uint32(r.Intn(1<<16))
+			addr, service = uint32(10)<<24|uint32(r.Intn(1<<18)), uint32([]int{traffic.TCP, traffic.UDP, 47,
+				50}[r.Intn(4)])<<16|uint32(r.Intn(1<<16))
 		}
 		got := false
 		for _, p := range parts {

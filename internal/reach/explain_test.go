@@ -118,7 +118,8 @@ func TestExplainAgreesOnPlainNetworks(t *testing.T) {
 				for _, p := range naiveServices() {
 					s, _ := p.traffic().First()
 					steps := top.Explain(f, e, s)
-					require.Empty(t, disagreement(carried, s, steps), "seed %d: %v -> %v %s: %v\n%s", seed, from.naive, to.naive, s, carried, written(steps))
+					require.Empty(t, disagreement(carried, s, steps), "seed %d: %v -> %v %s: %v\n%s", seed, from.naive, to.naive, s, carried,
+						written(steps))
 					for _, step := range steps {
 						all, some := w.lets(step, from.naive, to.naive, p)
 						if step.Unsure == "" {
@@ -230,10 +231,13 @@ func drawTemplate(t *rapid.T) string {
 	pick := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(t, what) }
 	byZoneB := strings.Replace(byZone, "1a:", "1b:", 1)
 	ingress := "!Select [1, !Split [':', !GetAtt Association.EndpointId]]"
-	targets := []string{"VpcEndpointId: " + byZone, "VpcEndpointId: " + byZoneB, "VpcEndpointId: " + ingress, "GatewayId: !Ref IGW", "NatGatewayId: !Ref NatGateway",
-		"VpcPeeringConnectionId: !Ref Peering", "VpcPeeringConnectionId: !Ref Stranger", "TransitGatewayId: tgw-1", "GatewayId: local", "NetworkInterfaceId: eni-1", "VpcEndpointId: !ImportValue e"}
+	targets := []string{"VpcEndpointId: " + byZone, "VpcEndpointId: " + byZoneB, "VpcEndpointId: " + ingress, "GatewayId: !Ref IGW",
+		"NatGatewayId: !Ref NatGateway",
+		"VpcPeeringConnectionId: !Ref Peering", "VpcPeeringConnectionId: !Ref Stranger", "TransitGatewayId: tgw-1", "GatewayId: local",
+		"NetworkInterfaceId: eni-1", "VpcEndpointId: !ImportValue e"}
 	peer := pick("peer", "!Ref W", "!Ref W", "vpc-0456")
-	template := strings.NewReplacer("PEER", peer, "INGRESS", ingress, "ENDPOINT", byZone, "FROM", pick("firewall", "any", "10.0.2.0/24", "!10.0.0.0/16")).Replace(zoned + wired)
+	template := strings.NewReplacer("PEER", peer, "INGRESS", ingress, "ENDPOINT", byZone, "FROM",
+		pick("firewall", "any", "10.0.2.0/24", "!10.0.0.0/16")).Replace(zoned + wired)
 	if rapid.Bool().Draw(t, "no edge table") {
 		template = lacking(template, "EdgeAssociation")
 	}
@@ -247,8 +251,10 @@ func drawTemplate(t *rapid.T) string {
 	}
 	tables := []string{"PublicTable", "AppTable", "DataTable", "NatTable", "FwTable", "FwInTable", "OtherTable", "Edge"}
 	for i := range rapid.IntRange(0, 6).Draw(t, "routes") {
-		destination := pick("destination", "0.0.0.0/0", "10.0.0.0/16", "10.1.0.0/16", "10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24", "198.51.100.0/24", "!ImportValue block")
-		lines = append(lines, fmt.Sprintf("  R%d: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref %s, DestinationCidrBlock: %s, %s}}", i, pick("table", tables...), destination, pick("target", targets...)))
+		destination := pick("destination", "0.0.0.0/0", "10.0.0.0/16", "10.1.0.0/16", "10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24",
+			"198.51.100.0/24", "!ImportValue block")
+		lines = append(lines, fmt.Sprintf("  R%d: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref %s, DestinationCidrBlock: %s, %s}}", i,
+			pick("table", tables...), destination, pick("target", targets...)))
 	}
 	lines = append(lines, drawACLs(t)...)
 	template = strings.Join(lines, "\n")
@@ -267,9 +273,11 @@ func drawACLs(t *rapid.T) []string {
 			continue
 		}
 		out = append(out, fmt.Sprintf("  N%d: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref V}}", i),
-			fmt.Sprintf("  NA%d: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {SubnetId: !Ref %s, NetworkAclId: !Ref N%d}}", i, subnet, i))
+			fmt.Sprintf("  NA%d: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {SubnetId: !Ref %s, NetworkAclId: !Ref N%d}}", i, subnet,
+				i))
 		for j := range 6 {
-			rule := rapid.SampledFrom([]string{"allow, Protocol: -1", "allow, Protocol: -1", "allow, Protocol: 6, PortRange: {From: 1024, To: 65535}", "deny, Protocol: 17, PortRange: {From: 0, To: 2000}",
+			rule := rapid.SampledFrom([]string{"allow, Protocol: -1", "allow, Protocol: -1",
+				"allow, Protocol: 6, PortRange: {From: 1024, To: 65535}", "deny, Protocol: 17, PortRange: {From: 0, To: 2000}",
 				"allow, Protocol: 6, PortRange: {From: 22, To: 5432}", "deny, Protocol: 6, PortRange: {From: 40000, To: 50000}"}).Draw(t, "entry")
 			block := rapid.SampledFrom([]string{"0.0.0.0/0", "0.0.0.0/0", "10.0.0.0/16", "10.0.2.0/24", "!ImportValue block"}).Draw(t, "block")
 			out = append(out, fmt.Sprintf("  E%dx%d: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref N%d, RuleNumber: %d, Egress: %v, RuleAction: %s, CidrBlock: %s}}", i, j, i, j+1, j%2 == 0, rule, block))
@@ -288,7 +296,8 @@ func TestExplainAgrees(t *testing.T) {
 		require.NoError(t, err, template)
 		top := Build(a)
 		ends := everyEnd(top)
-		services := []traffic.Service{{Protocol: traffic.TCP, Port: 5432}, {Protocol: traffic.UDP, Port: 53}, {Protocol: traffic.ICMP, Type: 8}, {Protocol: traffic.ICMP, Type: 3, Code: 4}, {Protocol: 47}, {Protocol: traffic.ICMPv6, Type: 128}}
+		services := []traffic.Service{{Protocol: traffic.TCP, Port: 5432}, {Protocol: traffic.UDP, Port: 53}, {Protocol: traffic.ICMP, Type: 8},
+			{Protocol: traffic.ICMP, Type: 3, Code: 4}, {Protocol: 47}, {Protocol: traffic.ICMPv6, Type: 128}}
 		for _, from := range ends {
 			for _, to := range ends {
 				if from.Class == nil && to.Class == nil {
@@ -298,7 +307,8 @@ func TestExplainAgrees(t *testing.T) {
 				s := rapid.SampledFrom(services).Draw(t, "service")
 				steps := top.Explain(from, to, s)
 				if wrong := disagreement(carried, s, steps); wrong != "" {
-					t.Fatalf("%s: %s -> %s %s: surely %s, maybe %s\n%s\n%s", wrong, from.Address(), to.Address(), s, carried.Sure, carried.Maybe, written(steps), template)
+					t.Fatalf("%s: %s -> %s %s: surely %s, maybe %s\n%s\n%s", wrong, from.Address(), to.Address(), s, carried.Sure, carried.Maybe,
+						written(steps), template)
 				}
 				seen.add(carried, s)
 			}

@@ -64,7 +64,8 @@ func TestFirewalls(t *testing.T) {
 	const toDB = "pass tcp 10.0.1.0/24 any -> 10.0.2.0/24 5432 (flow:to_server; sid:1;)"
 	const server, strict = "aws:drop_established_app_layer_to_server", "aws:drop_strict"
 	tuple := func(direction string) string {
-		return "{StatefulRules: [{Action: PASS, Header: {Direction: " + direction + ", Protocol: TCP, Source: 10.0.1.0/24, SourcePort: ANY, Destination: 10.0.2.0/24, DestinationPort: '5432'}, RuleOptions: [{Keyword: sid, Settings: ['1']}]}]}"
+		return "{StatefulRules: [{Action: PASS, Header: {Direction: " + direction +
+			", Protocol: TCP, Source: 10.0.1.0/24, SourcePort: ANY, Destination: 10.0.2.0/24, DestinationPort: '5432'}, RuleOptions: [{Keyword: sid, Settings: ['1']}]}]}"
 	}
 	for name, test := range map[string]struct {
 		source, defaults string
@@ -72,38 +73,56 @@ func TestFirewalls(t *testing.T) {
 		db, other, out   string // tcp/5432 and tcp/22 to the database, tcp/443 to the internet
 		named            string // tcp/443 to api.example.com
 	}{
-		"one pass":                {rulesString(toDB), server, nil, "sure", "no", "no", "no"},
-		"by place, one endpoint":  {rulesString(toDB), server, func(s string) string { return strings.ReplaceAll(s, byZone, byPlace) }, "sure", "no", "no", "no"},
-		"one pass, strict":        {rulesString(toDB), strict, nil, "no", "no", "no", "no"},
-		"both ways, strict":       {rulesString(toDB, "pass tcp 10.0.2.0/24 5432 -> 10.0.1.0/24 any (flow:to_client; sid:2;)"), strict, nil, "sure", "no", "no", "no"},
+		"one pass": {rulesString(toDB), server, nil, "sure", "no", "no", "no"},
+		"by place, one endpoint": {rulesString(toDB), server, func(s string) string { return strings.ReplaceAll(s, byZone, byPlace) }, "sure",
+			"no", "no", "no"},
+		"one pass, strict": {rulesString(toDB), strict, nil, "no", "no", "no", "no"},
+		"both ways, strict": {rulesString(toDB, "pass tcp 10.0.2.0/24 5432 -> 10.0.1.0/24 any (flow:to_client; sid:2;)"), strict, nil,
+			"sure", "no", "no", "no"},
 		"addresses alone, strict": {tuple("FORWARD"), strict, nil, "sure", "no", "no", "no"},
 		"both directions":         {tuple("ANY"), strict, nil, "sure", "no", "no", "no"},
 		"bidirectional default":   {rulesString(toDB), "aws:drop_established_app_layer", nil, "no", "no", "no", "no"},
 		// The default lets a connection begin, and one rule about addresses alone that matches an answer passes the rest.
-		"answers by addresses alone": {rulesString("pass tcp 10.0.2.0/24 any -> 10.0.1.0/24 any (sid:1;)"), server, nil, "sure", "sure", "no", "no"},
-		"as above, strict":           {rulesString("pass tcp 10.0.2.0/24 any -> 10.0.1.0/24 any (sid:1;)"), strict, nil, "no", "no", "no", "no"},
-		"drop too late":              {rulesString("drop tcp any any -> any 22 (flow:established; sid:2;)", "pass tcp any any -> any any (sid:1;)"), server, nil, "sure", "sure", "sure", "sure"},
-		"drop of data, strict":       {rulesString("drop tcp any any -> any 22 (flow:established; sid:3;)", "pass tcp any any -> any any (flow:to_server; sid:1;)", "pass tcp any any -> any any (flow:to_client; sid:2;)"), strict, nil, "sure", "no", "sure", "sure"},
-		"handshake and data, strict": {rulesString("pass tcp any any -> any any (flow:not_established; sid:1;)", "pass tcp any any -> 10.0.2.0/24 5432 (flow:to_server,established; sid:2;)", "pass tcp 10.0.2.0/24 any -> any any (flow:to_client,established; sid:3;)"), strict, nil, "sure", "no", "no", "no"},
-		"handshake alone, strict":    {rulesString("pass tcp any any -> any any (flow:not_established; sid:1;)"), strict, nil, "no", "no", "no", "no"},
-		"usual source ports":         {rulesString(strings.Replace(toDB, "24 any ->", "24 1024: ->", 1)), server, nil, "sure", "no", "no", "no"},
-		"privileged source ports":    {rulesString("pass tcp 10.0.1.0/24 443 -> 10.0.2.0/24 any (flow:to_server; sid:1;)"), server, nil, "maybe", "maybe", "no", "no"},
-		"alert alone":                {rulesString(toDB), "aws:alert_strict", nil, "sure", "sure", "sure", "sure"},
-		"drop before":                {rulesString("drop ip any any -> 10.0.2.0/24 any (sid:2;)", toDB), server, nil, "no", "no", "no", "no"},
-		"drop behind":                {rulesString(toDB, "drop ip any any -> 10.0.2.0/24 any (sid:2;)"), server, nil, "sure", "no", "no", "no"},
-		"an option more":             {rulesString(strings.Replace(toDB, "sid:1", `content:"x"; sid:1`, 1)), server, nil, "maybe", "no", "no", "no"},
-		"some source ports":          {rulesString(strings.Replace(toDB, "24 any ->", "24 1024:2000 ->", 1)), server, nil, "maybe", "no", "no", "no"},
-		"everything":                 {rulesString("pass ip any any -> any any (sid:1;)"), strict, nil, "sure", "sure", "sure", "sure"},
-		"to the internet":            {rulesString("pass tcp 10.0.1.0/24 any -> !10.0.0.0/16 443 (flow:to_server; sid:1;)"), server, nil, "no", "no", "sure", "sure"},
-		"by variables":               {rulesString("pass tcp $HOME_NET any -> $EXTERNAL_NET 443 (flow:to_server; sid:1;)"), server, nil, "no", "no", "sure", "sure"},
-		"a name":                     {rulesString(`pass tls 10.0.1.0/24 any -> any 443 (flow:to_server; tls.sni; content:"api.example.com"; startswith; nocase; endswith; sid:1;)`), server, nil, "no", "no", "no", "sure"},
-		"a domain":                   {rulesString(`pass tls 10.0.1.0/24 any -> any 443 (flow:to_server; tls.sni; dotprefix; content:".example.com"; nocase; endswith; sid:1;)`), server, nil, "no", "no", "no", "sure"},
-		"another name":               {rulesString(`pass tls 10.0.1.0/24 any -> any 443 (flow:to_server; tls.sni; content:"other.example.com"; startswith; nocase; endswith; sid:1;)`), server, nil, "no", "no", "no", "no"},
-		"a domain list":              {"{RulesSourceList: {GeneratedRulesType: ALLOWLIST, Targets: [.example.com], TargetTypes: [TLS_SNI]}}", server, nil, "no", "no", "no", "sure"},
+		"answers by addresses alone": {rulesString("pass tcp 10.0.2.0/24 any -> 10.0.1.0/24 any (sid:1;)"), server, nil, "sure", "sure", "no",
+			"no"},
+		"as above, strict": {rulesString("pass tcp 10.0.2.0/24 any -> 10.0.1.0/24 any (sid:1;)"), strict, nil, "no", "no", "no", "no"},
+		"drop too late": {rulesString("drop tcp any any -> any 22 (flow:established; sid:2;)",
+			"pass tcp any any -> any any (sid:1;)"), server, nil, "sure", "sure", "sure", "sure"},
+		"drop of data, strict": {rulesString("drop tcp any any -> any 22 (flow:established; sid:3;)",
+			"pass tcp any any -> any any (flow:to_server; sid:1;)", "pass tcp any any -> any any (flow:to_client; sid:2;)"), strict, nil, "sure",
+			"no", "sure", "sure"},
+		"handshake and data, strict": {rulesString("pass tcp any any -> any any (flow:not_established; sid:1;)",
+			"pass tcp any any -> 10.0.2.0/24 5432 (flow:to_server,established; sid:2;)",
+			"pass tcp 10.0.2.0/24 any -> any any (flow:to_client,established; sid:3;)"), strict, nil, "sure", "no", "no", "no"},
+		"handshake alone, strict": {rulesString("pass tcp any any -> any any (flow:not_established; sid:1;)"), strict, nil, "no", "no", "no",
+			"no"},
+		"usual source ports": {rulesString(strings.Replace(toDB, "24 any ->", "24 1024: ->", 1)), server, nil, "sure", "no", "no", "no"},
+		"privileged source ports": {rulesString("pass tcp 10.0.1.0/24 443 -> 10.0.2.0/24 any (flow:to_server; sid:1;)"), server, nil, "maybe",
+			"maybe", "no", "no"},
+		"alert alone": {rulesString(toDB), "aws:alert_strict", nil, "sure", "sure", "sure", "sure"},
+		"drop before": {rulesString("drop ip any any -> 10.0.2.0/24 any (sid:2;)", toDB), server, nil, "no", "no", "no", "no"},
+		"drop behind": {rulesString(toDB, "drop ip any any -> 10.0.2.0/24 any (sid:2;)"), server, nil, "sure", "no", "no", "no"},
+		"an option more": {rulesString(strings.Replace(toDB, "sid:1", `content:"x"; sid:1`, 1)), server, nil, "maybe", "no", "no",
+			"no"},
+		"some source ports": {rulesString(strings.Replace(toDB, "24 any ->", "24 1024:2000 ->", 1)), server, nil, "maybe", "no", "no",
+			"no"},
+		"everything": {rulesString("pass ip any any -> any any (sid:1;)"), strict, nil, "sure", "sure", "sure", "sure"},
+		"to the internet": {rulesString("pass tcp 10.0.1.0/24 any -> !10.0.0.0/16 443 (flow:to_server; sid:1;)"), server, nil, "no",
+			"no", "sure", "sure"},
+		"by variables": {rulesString("pass tcp $HOME_NET any -> $EXTERNAL_NET 443 (flow:to_server; sid:1;)"), server, nil, "no",
+			"no", "sure", "sure"},
+		"a name":       {rulesString(`pass tls 10.0.1.0/24 any -> any 443 (flow:to_server; tls.sni; content:"api.example.com"; startswith; nocase; endswith; sid:1;)`), server, nil, "no", "no", "no", "sure"},
+		"a domain":     {rulesString(`pass tls 10.0.1.0/24 any -> any 443 (flow:to_server; tls.sni; dotprefix; content:".example.com"; nocase; endswith; sid:1;)`), server, nil, "no", "no", "no", "sure"},
+		"another name": {rulesString(`pass tls 10.0.1.0/24 any -> any 443 (flow:to_server; tls.sni; content:"other.example.com"; startswith; nocase; endswith; sid:1;)`), server, nil, "no", "no", "no", "no"},
+		"a domain list": {"{RulesSourceList: {GeneratedRulesType: ALLOWLIST, Targets: [.example.com], TargetTypes: [TLS_SNI]}}",
+			server, nil, "no", "no", "no", "sure"},
 		"no strict order": {rulesString(toDB), server, func(s string) string {
 			return strings.Replace(s, "StatefulEngineOptions: {RuleOrder: STRICT_ORDER}, ", "", 1)
 		}, "sure", "no", "no", "no"},
-		"group not in the policy": {rulesString(toDB), server, func(s string) string { return strings.Replace(s, "{ResourceArn: !Ref Rules, Priority: 1}", "", 1) }, "no", "no", "no", "no"},
+		"group not in the policy": {rulesString(toDB), server, func(s string) string {
+			return strings.Replace(s,
+				"{ResourceArn: !Ref Rules, Priority: 1}", "", 1)
+		}, "no", "no", "no", "no"},
 		"group of others": {rulesString(toDB), server, func(s string) string {
 			return strings.Replace(s, "ResourceArn: !Ref Rules", "ResourceArn: 'arn:aws:network-firewall:eu-west-1:1:stateful-rulegroup/x'", 1)
 		}, "maybe", "maybe", "maybe", "maybe"},
@@ -113,10 +132,13 @@ func TestFirewalls(t *testing.T) {
 		"stateless pass": {rulesString(toDB), server, func(s string) string {
 			return strings.Replace(s, "StatelessDefaultActions: [aws:forward_to_sfe]", "StatelessDefaultActions: [aws:pass]", 1)
 		}, "sure", "sure", "sure", "sure"},
-		"no way back":                  {rulesString("pass ip any any -> any any (sid:1;)"), strict, func(s string) string { return lacking(s, "DataApp") }, "maybe", "maybe", "sure", "sure"},
-		"no way back from the outside": {rulesString("pass ip any any -> any any (sid:1;)"), strict, func(s string) string { return lacking(s, "NatBack") }, "sure", "sure", "maybe", "maybe"},
-		"no route to the firewall":     {rulesString(toDB), server, func(s string) string { return lacking(lacking(s, "AppData"), "DataApp") }, "sure", "sure", "no", "no"},
-		"rules that cannot be read":    {rulesString("permit everything"), server, nil, "maybe", "maybe", "maybe", "maybe"},
+		"no way back": {rulesString("pass ip any any -> any any (sid:1;)"), strict,
+			func(s string) string { return lacking(s, "DataApp") }, "maybe", "maybe", "sure", "sure"},
+		"no way back from the outside": {rulesString("pass ip any any -> any any (sid:1;)"), strict,
+			func(s string) string { return lacking(s, "NatBack") }, "sure", "sure", "maybe", "maybe"},
+		"no route to the firewall": {rulesString(toDB), server, func(s string) string { return lacking(lacking(s, "AppData"), "DataApp") },
+			"sure", "sure", "no", "no"},
+		"rules that cannot be read": {rulesString("permit everything"), server, nil, "maybe", "maybe", "maybe", "maybe"},
 		"unknown reference": {rulesString("drop ip @LIST any -> any any (sid:2;)", toDB), server, func(s string) string {
 			return strings.Replace(s, "RuleGroup: {RulesSource:", "RuleGroup: {ReferenceSets: {IPSetReferences: {LIST: {ReferenceArn: 'arn:1'}}}, RulesSource:", 1)
 		}, "maybe", "no", "no", "no"},

@@ -50,7 +50,8 @@ func TestNamesAgainstSuricata(t *testing.T) {
 		suricatatest.TLS(from(40001), tls, name, 1), suricatatest.TLS(from(40002), tls, name, 3),
 		suricatatest.HTTP(from(40003), http, name), suricatatest.HTTP(from(40004), http, name, name),
 	}
-	services := []traffic.Set{traffic.Ports(traffic.TCP, 443, 443), traffic.Ports(traffic.TCP, 443, 443), traffic.Ports(traffic.TCP, 80, 80), traffic.Ports(traffic.TCP, 80, 80)}
+	services := []traffic.Set{traffic.Ports(traffic.TCP, 443, 443), traffic.Ports(traffic.TCP, 443, 443), traffic.Ports(traffic.TCP, 80, 80),
+		traffic.Ports(traffic.TCP, 80, 80)}
 	for i := range *policies {
 		rules := rapid.Custom(func(t *rapid.T) (out []string) {
 			for sid, rule := range rapid.SliceOfN(rapid.SampledFrom(nameRules), 1, 5).Draw(t, "rules") {
@@ -60,10 +61,13 @@ func TestNamesAgainstSuricata(t *testing.T) {
 		}).Example(i)
 		d := suricatatest.Default(i % 5)
 		top, f := policied(t, rules, d)
-		carried := f.Carries(partyOf(top, client), partyAt(place{cell: Cell{From: publicAddress4, To: publicAddress4, Base: "addresses"}, list: DomainPeer(name).List}, top.VPCs[0]))
+		carried := f.Carries(partyOf(top, client), partyAt(place{cell: Cell{From: publicAddress4, To: publicAddress4, Base: "addresses"},
+			list: DomainPeer(name).List}, top.VPCs[0]))
 		for j, v := range suricatatest.Judge(t, suricatatest.Policy{Rules: strings.Join(rules, "\n"), Default: d}, conversations...) {
-			assert.False(t, carried.Sure.Contains(services[j]) && !v.Passed, "%d: surely carried: %s: %s\n%s", i, v.Conversation, v, strings.Join(append(rules, d.String()), "\n"))
-			assert.False(t, !carried.Maybe.Overlaps(services[j]) && v.Passed, "%d: surely stopped: %s: %s\n%s", i, v.Conversation, v, strings.Join(append(rules, d.String()), "\n"))
+			assert.False(t, carried.Sure.Contains(services[j]) && !v.Passed, "%d: surely carried: %s: %s\n%s", i, v.Conversation, v,
+				strings.Join(append(rules, d.String()), "\n"))
+			assert.False(t, !carried.Maybe.Overlaps(services[j]) && v.Passed, "%d: surely stopped: %s: %s\n%s", i, v.Conversation, v,
+				strings.Join(append(rules, d.String()), "\n"))
 		}
 	}
 }

@@ -128,7 +128,8 @@ func drawRule(t *rapid.T, sid int) string {
 	pick := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(t, what) }
 	action, protocol := pick("action", "pass", "pass", "drop"), pick("protocol", "tcp", "tcp", "tcp", "udp", "icmp", "ip")
 	address := []string{"any", "10.0.1.0/24", "10.0.2.0/24", "10.0.0.0/16", "!10.0.0.0/16"}
-	options := pick("flow", "", "", "flow:to_server; ", "flow:to_server; ", "flow:to_client; ", "flow:established; ", "flow:to_server,established; ", "flow:not_established; ", "ttl:>0; ")
+	options := pick("flow", "", "", "flow:to_server; ", "flow:to_server; ", "flow:to_client; ", "flow:established; ",
+		"flow:to_server,established; ", "flow:not_established; ", "ttl:>0; ")
 	fromPort, toPort := "any", "any"
 	if protocol == "icmp" {
 		options += pick("type", "", "itype:8; ", "itype:0; ", "itype:3; ")

@@ -96,7 +96,8 @@ func TestFirewallRoutes(t *testing.T) {
 		}
 	}
 	beyond := all( // The NAT gateway first, and then the firewall.
-		replace("AppOut", "VpcEndpointId: ENDPOINT", "NatGatewayId: !Ref NatGateway"), replace("NatOut", "GatewayId: !Ref IGW", "VpcEndpointId: ENDPOINT"),
+		replace("AppOut", "VpcEndpointId: ENDPOINT", "NatGatewayId: !Ref NatGateway"), replace("NatOut", "GatewayId: !Ref IGW",
+			"VpcEndpointId: ENDPOINT"),
 		replace("FwOut", "NatGatewayId: !Ref NatGateway", "GatewayId: !Ref IGW"), without("NatBack"),
 		replace("EdgeIn", "EdgeIn", "EdgeNat: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Edge, DestinationCidrBlock: 10.0.4.0/28, VpcEndpointId: ENDPOINT}}\n  EdgeIn"))
 	for name, test := range map[string]struct {
@@ -109,15 +110,17 @@ func TestFirewallRoutes(t *testing.T) {
 		"no edge table":                       {without("EdgeAssociation", "EdgeIn", "Edge"), "any", "maybe", "maybe", "sure", "sure"},
 		"edge route to another endpoint":      {replace("EdgeIn", "INGRESS", "ENDPOINT"), "any", "maybe", "maybe", "sure", "sure"},
 		"edge route to an endpoint of others": {replace("EdgeIn", "INGRESS", "vpce-0123"), "any", "maybe", "maybe", "sure", "sure"},
-		"answers past the firewall":           {replace("PublicOut", "VpcEndpointId: INGRESS", "GatewayId: !Ref IGW"), "any", "maybe", "maybe", "sure", "sure"},
-		"nothing behind the firewall":         {without("FwInOut"), "any", "no", "no", "sure", "sure"},
-		"each zone its own endpoint":          {replace("DataApp", "ENDPOINT", byZoneB), "any", "sure", "sure", "maybe", "sure"},
-		"the other zone's for both":           {all(replace("DataApp", "ENDPOINT", byZoneB), replace("AppData", "ENDPOINT", byZoneB)), "any", "sure", "sure", "sure", "sure"},
-		"no way back":                         {without("DataApp"), "any", "sure", "sure", "maybe", "sure"},
-		"past the firewall":                   {without("DataApp", "AppData"), "any", "sure", "sure", "sure", "sure"},
-		"endpoints by place":                  {replace("AppData", "ENDPOINT", byPlace), "any", "sure", "sure", "maybe", "sure"},
-		"no way back from NAT":                {without("NatBack"), "any", "sure", "sure", "sure", "maybe"},
-		"NAT's way back by the other zone":    {replace("NatBack", "ENDPOINT", byZoneB), "any", "sure", "sure", "sure", "maybe"},
+		"answers past the firewall": {replace("PublicOut", "VpcEndpointId: INGRESS", "GatewayId: !Ref IGW"), "any", "maybe", "maybe",
+			"sure", "sure"},
+		"nothing behind the firewall": {without("FwInOut"), "any", "no", "no", "sure", "sure"},
+		"each zone its own endpoint":  {replace("DataApp", "ENDPOINT", byZoneB), "any", "sure", "sure", "maybe", "sure"},
+		"the other zone's for both": {all(replace("DataApp", "ENDPOINT", byZoneB), replace("AppData", "ENDPOINT", byZoneB)), "any",
+			"sure", "sure", "sure", "sure"},
+		"no way back":                      {without("DataApp"), "any", "sure", "sure", "maybe", "sure"},
+		"past the firewall":                {without("DataApp", "AppData"), "any", "sure", "sure", "sure", "sure"},
+		"endpoints by place":               {replace("AppData", "ENDPOINT", byPlace), "any", "sure", "sure", "maybe", "sure"},
+		"no way back from NAT":             {without("NatBack"), "any", "sure", "sure", "sure", "maybe"},
+		"NAT's way back by the other zone": {replace("NatBack", "ENDPOINT", byZoneB), "any", "sure", "sure", "sure", "maybe"},
 		"an edge route to NAT": {replace("EdgeIn", "EdgeIn", "EdgeNat: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Edge, DestinationCidrBlock: 10.0.4.0/28, VpcEndpointId: INGRESS}}\n  EdgeIn"),
 			"any", "sure", "sure", "sure", "maybe"},
 		"rules about App":                       {all(), "10.0.2.0/24", "no", "no", "sure", "sure"},
@@ -132,7 +135,8 @@ func TestFirewallRoutes(t *testing.T) {
 			if !strings.HasPrefix(name, "as it") && !strings.HasPrefix(name, "rules") {
 				require.NotEqual(t, zoned, changed)
 			}
-			a, err := cfn.Read("t.yaml", []byte(strings.NewReplacer("ENDPOINT", byZone, "INGRESS", ingress, "FROM", test.from).Replace(changed)), nil)
+			a, err := cfn.Read("t.yaml", []byte(strings.NewReplacer("ENDPOINT", byZone, "INGRESS", ingress, "FROM", test.from).Replace(changed)),
+				nil)
 			require.NoError(t, err)
 			top := Build(a)
 			at := func(subnet string) End {

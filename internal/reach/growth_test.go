@@ -39,7 +39,8 @@ func manyVPCs(n int) []byte {
 			resource(vpc, "VPC", map[string]any{"CidrBlock": block + ".0/24"}),
 			resource(subnet, "Subnet", map[string]any{"VpcId": ref(vpc), "CidrBlock": block + ".0/25"}),
 			resource(group, "SecurityGroup", map[string]any{"VpcId": ref(vpc), "GroupDescription": "g", "SecurityGroupIngress": []any{rule}}),
-			resource(fmt.Sprintf("I%d", i), "Instance", map[string]any{"ImageId": "ami-1", "SubnetId": ref(subnet), "SecurityGroupIds": []any{ref(group)}}))
+			resource(fmt.Sprintf("I%d", i), "Instance", map[string]any{"ImageId": "ami-1", "SubnetId": ref(subnet),
+				"SecurityGroupIds": []any{ref(group)}}))
 	}
 	return template(out)
 }
@@ -78,7 +79,8 @@ func TestSecluded(t *testing.T) {
 		require.Len(t, reach.Pairs(top.Classes), 5, name)
 	}
 	joined := strings.Replace(string(manyNATs(5)), `"GatewayId":{"Ref":"W0"}`, `"TransitGatewayId":"tgw-1"`, 1)
-	require.Len(t, reach.Pairs(buildTemplate(t, joined).Classes), 13, "the network behind one NAT gateway may be joined to all others, both ways")
+	require.Len(t, reach.Pairs(buildTemplate(t, joined).Classes), 13,
+		"the network behind one NAT gateway may be joined to all others, both ways")
 }
 
 // manyRules is n rules, each with a block and a port of its own, in groups of so many.
@@ -92,7 +94,8 @@ func manyRules(n, perGroup int) []byte {
 		port, block := 1+i%60000, fmt.Sprintf("%d.%d.%d.0/24", 20+i/65536, i/256%256, i%256)
 		rules = append(rules, map[string]any{"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "CidrIp": block})
 		if len(rules) == perGroup || i == n-1 {
-			out = append(out, resource(fmt.Sprintf("G%d", i), "SecurityGroup", map[string]any{"VpcId": ref("V"), "GroupDescription": "g", "SecurityGroupIngress": rules}))
+			out = append(out, resource(fmt.Sprintf("G%d", i), "SecurityGroup", map[string]any{"VpcId": ref("V"), "GroupDescription": "g",
+				"SecurityGroupIngress": rules}))
 			rules = nil
 		}
 	}
@@ -147,7 +150,8 @@ func manyConditions(n int) []byte {
 		out = append(out,
 			resource(subnet, "Subnet", map[string]any{"VpcId": ref("V"), "CidrBlock": fmt.Sprintf("10.%d.%d.0/24", i/256, i%256)}),
 			resource(group, "SecurityGroup", map[string]any{"VpcId": ref("V"), "GroupDescription": "g", "SecurityGroupIngress": []any{rule}}),
-			resource(fmt.Sprintf("I%d", i), "Instance", map[string]any{"ImageId": "ami-1", "SubnetId": ref(subnet), "SecurityGroupIds": []any{ref(group)}}))
+			resource(fmt.Sprintf("I%d", i), "Instance", map[string]any{"ImageId": "ami-1", "SubnetId": ref(subnet),
+				"SecurityGroupIds": []any{ref(group)}}))
 	}
 	return fmt.Appendf(nil, `{"Parameters": {%s}, "Conditions": {%s}, "Resources": {%s}}`,
 		strings.Join(parameters, ","), strings.Join(conditions, ","), strings.Join(out, ","))

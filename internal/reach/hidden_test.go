@@ -104,7 +104,8 @@ func replace(v any, f func(any) any) any {
 
 // hideLiteral makes one literal property a parameter.
 func hideLiteral(r *rand.Rand, resources, parameters document) string {
-	names := []string{"CidrBlock", "CidrIp", "FromPort", "RuleNumber", "RuleAction", "Protocol", "IpProtocol", "DestinationCidrBlock", "MapPublicIpOnLaunch", "InternetGatewayBlockMode", "Egress"}
+	names := []string{"CidrBlock", "CidrIp", "FromPort", "RuleNumber", "RuleAction", "Protocol", "IpProtocol", "DestinationCidrBlock",
+		"MapPublicIpOnLaunch", "InternetGatewayBlockMode", "Egress"}
 	var places []func() string
 	for _, id := range slices.Sorted(maps.Keys(resources)) {
 		properties := resources[id].(document)["Properties"].(document)
@@ -141,7 +142,8 @@ func hideNested(r *rand.Rand, resources document) string {
 			}
 		}
 		delete(resources, id)
-		resources["Nested"+id] = document{"Type": "AWS::CloudFormation::Stack", "Properties": document{"TemplateURL": "https://example.com/" + id, "Parameters": arguments}}
+		resources["Nested"+id] = document{"Type": "AWS::CloudFormation::Stack", "Properties": document{"TemplateURL": "https://example.com/" +
+			id, "Parameters": arguments}}
 	}
 	return strings.Join(moved, ", ") + " in nested stacks"
 }
@@ -175,7 +177,8 @@ func TestHiddenParts(t *testing.T) {
 		for from := range wholeHosts {
 			for to := range wholeHosts {
 				require.NotNil(t, partHosts[from], say())
-				compareHidden(t, say, endsOf([]*Class{wholeHosts[from]}), endsOf([]*Class{wholeHosts[to]}), endsOf([]*Class{partHosts[from]}), endsOf([]*Class{partHosts[to]}), whole, part, &asked, &unknowns)
+				compareHidden(t, say, endsOf([]*Class{wholeHosts[from]}), endsOf([]*Class{wholeHosts[to]}), endsOf([]*Class{partHosts[from]}),
+					endsOf([]*Class{partHosts[to]}), whole, part, &asked, &unknowns)
 			}
 			for _, addr := range []string{"internet", "203.0.113.9", "198.51.100.7"} {
 				far, err := whole.Find(addr)
@@ -216,7 +219,8 @@ func compareHidden(t *testing.T, say func() string, from, to, hiddenFrom, hidden
 		*unknowns++
 	}
 	if !hiddenMaybe.Contains(maybe) {
-		t.Fatalf("%s -> %s: %s is carried, or may be, and is said not to be\n%s", from[0].Address(), to[0].Address(), maybe.Minus(hiddenMaybe), say())
+		t.Fatalf("%s -> %s: %s is carried, or may be, and is said not to be\n%s", from[0].Address(), to[0].Address(), maybe.Minus(hiddenMaybe),
+			say())
 	}
 	if extra := hiddenSure.Minus(maybe); !extra.IsEmpty() {
 		t.Fatalf("%s -> %s: %s is not carried, and is said to be\n%s", from[0].Address(), to[0].Address(), extra, say())

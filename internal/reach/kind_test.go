@@ -79,7 +79,8 @@ func TestWhatIsNotSeen(t *testing.T) {
 		{"SAM rewrites its own types only", "Transform: AWS::Serverless-2016-10-31\nResources:\n" + twoSubnets + worldGroup + hosts + `
   F: {Type: AWS::Serverless::Function, Properties: {Handler: h, VpcConfig: {SubnetIds: [!Ref B], SecurityGroupIds: [!Ref H]}}}
 `, []row{{allow, "J", "I", "tcp/22"}, {deny, "J", "I", "tcp/23"}}},
-		{"an unknown macro may rewrite everything", "Transform: Mine\nResources:\n" + twoSubnets + worldGroup + hosts, []row{{unknown, "I", "J", "tcp/443"}, {unknown, "J", "I", "tcp/22"}}},
+		{"an unknown macro may rewrite everything", "Transform: Mine\nResources:\n" + twoSubnets + worldGroup + hosts,
+			[]row{{unknown, "I", "J", "tcp/443"}, {unknown, "J", "I", "tcp/22"}}},
 		{"a launch template that is not at hand", "Resources:\n" + twoSubnets + worldGroup + hosts + `
   L: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref B, LaunchTemplate: {LaunchTemplateId: lt-1, Version: "1"}}}
 `, []row{{unknown, "I", "L", "tcp/443"}, {unknown, "L", "I", "tcp/22"}, {deny, "L", "J", "tcp/443"}}},
@@ -175,7 +176,8 @@ func TestPublicAddresses(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			check(t, build(t, subnets+"  X: {Type: "+test.resource+"}\n"), []row{{test.want, outside, "X", "tcp/22"}, {test.want, "X", outside, "tcp/443"}})
+			check(t, build(t, subnets+"  X: {Type: "+test.resource+"}\n"), []row{{test.want, outside, "X", "tcp/22"},
+				{test.want, "X", outside, "tcp/443"}})
 		})
 	}
 }
@@ -185,14 +187,16 @@ func balancerOf(properties string) string {
 }
 
 func task(assign string) string {
-	return "AWS::ECS::Service, Properties: {LaunchType: FARGATE, NetworkConfiguration: {AwsvpcConfiguration: {AssignPublicIp: " + assign + ", Subnets: [!Ref A], SecurityGroups: [!Ref G]}}}"
+	return "AWS::ECS::Service, Properties: {LaunchType: FARGATE, NetworkConfiguration: {AwsvpcConfiguration: {AssignPublicIp: " + assign +
+		", Subnets: [!Ref A], SecurityGroups: [!Ref G]}}}"
 }
 
 // TestDiffBelowDoubts: what changes below a doubt is said, and what does not change is not.
 func TestDiffBelowDoubts(t *testing.T) {
 	t.Parallel()
 	rule := func(port string) string {
-		return "  R: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref G, IpProtocol: tcp, FromPort: " + port + ", ToPort: " + port + ", CidrIp: 0.0.0.0/0}}\n"
+		return "  R: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref G, IpProtocol: tcp, FromPort: " + port + ", ToPort: " +
+			port + ", CidrIp: 0.0.0.0/0}}\n"
 	}
 	closed := "  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc}}\n"
 	host := "  I: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}}\n"
@@ -212,9 +216,11 @@ func TestDiffBelowDoubts(t *testing.T) {
 		name, before, after string
 		allowed, possibly   string // from somebody outside to G, anywhere
 	}{
-		{"a rule on a group that something else may change", closed + host + custom + rule("443"), closed + host + custom + rule("22"), "nothing", "tcp/22"},
+		{"a rule on a group that something else may change", closed + host + custom + rule("443"), closed + host + custom + rule("22"),
+			"nothing", "tcp/22"},
 		{"nothing", closed + host + custom + rule("443"), closed + host + custom + rule("443"), "nothing", "nothing"},
-		{"a route in a table that something else may change", closed + host + rule("22") + route("10.9.0.0/16"), closed + host + rule("22") + route("10.8.0.0/16"), "nothing", "tcp/22"},
+		{"a route in a table that something else may change", closed + host + rule("22") + route("10.9.0.0/16"),
+			closed + host + rule("22") + route("10.8.0.0/16"), "nothing", "tcp/22"},
 		{"a port more for a list that is not seen", lists("443") + host, lists("442") + host, "nothing", "tcp/442"},
 		{"something that may change a group", closed + host, closed + host + custom, "nothing", "all traffic"},
 	} {
@@ -267,7 +273,8 @@ func TestNames(t *testing.T) {
 		return out
 	}
 	for name, want := range map[string][]string{
-		"G": {"I", "K", "L"}, "g": {"I", "K", "L"}, "t/G+t/H": {"L"}, "t/G in t/A": {"I"}, "I": {"I"}, "t/A": {"I"}, "B": {"J", "K", "L"}, "10.0.2.9": {"L"},
+		"G": {"I", "K", "L"}, "g": {"I", "K", "L"}, "t/G+t/H": {"L"}, "t/G in t/A": {"I"}, "I": {"I"}, "t/A": {"I"}, "B": {"J", "K", "L"},
+		"10.0.2.9": {"L"},
 	} {
 		assert.ElementsMatch(t, want, members(name), name)
 	}
@@ -318,7 +325,8 @@ func TestDefaultsAreAssumed(t *testing.T) {
 func TestElsewhereIsSaid(t *testing.T) {
 	t.Parallel()
 	for properties, isGap := range map[string]bool{"Mode: open": false, "Vpc: !Ref Vpc": true} {
-		for _, resourceType := range []string{"AWS::CloudFormation::CustomResource", "Custom::Opener", "Publisher::Network::Thing", "Org::Net::Opener::MODULE", "AWS::CloudFormation::StackSet"} {
+		for _, resourceType := range []string{"AWS::CloudFormation::CustomResource", "Custom::Opener", "Publisher::Network::Thing",
+			"Org::Net::Opener::MODULE", "AWS::CloudFormation::StackSet"} {
 			top := build(t, twoSubnets+"  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc}}\n"+
 				"  X: {Type: "+resourceType+", Properties: {"+properties+"}}\n")
 			said := strings.Join(top.Assumptions, "\n")

@@ -58,7 +58,8 @@ type naiveWorld struct {
 var (
 	naiveSubnets = [3]string{"10.0.0.0/26", "10.0.0.64/26", "10.0.0.128/26"}
 	naiveOutside = []string{"198.51.100.7", "203.0.113.9", "10.0.0.200"} // the last one is in the VPC and nobody's
-	naiveBlocks  = []string{"0.0.0.0/0", "10.0.0.0/24", "10.0.0.0/26", "10.0.0.32/27", "10.0.0.64/26", "198.51.100.0/24", "203.0.113.9/32", "10.0.0.128/25"}
+	naiveBlocks  = []string{"0.0.0.0/0", "10.0.0.0/24", "10.0.0.0/26", "10.0.0.32/27", "10.0.0.64/26", "198.51.100.0/24", "203.0.113.9/32",
+		"10.0.0.128/25"}
 	naivePorts   = [][2]int{{1, 1}, {2, 3}, {0, 65535}, {1024, 65535}, {1, 1023}, {32768, 60999}, {2, 2}, {1024, 40000}}
 	naiveReplies = []int{1024, 32767, 32768, 40000, 40001, 60999, 61000, 65535} // both sides of every boundary above
 	naiveICMP    = [][2]int{{-1, -1}, {8, -1}, {0, -1}, {3, 4}, {8, 0}}
@@ -146,7 +147,8 @@ func (w naiveWorld) template() []byte {
 		put("Block", "VPCBlockPublicAccessOptions", o{"InternetGatewayBlockMode": w.block})
 	}
 	if w.excluded >= 0 {
-		put("Exclusion", "VPCBlockPublicAccessExclusion", o{"SubnetId": o{"Ref": fmt.Sprint("Subnet", w.excluded)}, "InternetGatewayExclusionMode": "allow-bidirectional"})
+		put("Exclusion", "VPCBlockPublicAccessExclusion", o{"SubnetId": o{"Ref": fmt.Sprint("Subnet", w.excluded)},
+			"InternetGatewayExclusionMode": "allow-bidirectional"})
 	}
 	nat := put("Nat", "NatGateway", o{"SubnetId": o{"Ref": "Subnet2"}})
 	for i, acl := range w.acls {
@@ -176,7 +178,8 @@ func (w naiveWorld) template() []byte {
 			put(fmt.Sprint("Route", i), "Route", o{"RouteTableId": table, "DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": nat})
 		}
 		if w.aclOf[i] >= 0 {
-			put(fmt.Sprint("AclOf", i), "SubnetNetworkAclAssociation", o{"SubnetId": subnet, "NetworkAclId": o{"Ref": fmt.Sprint("Acl", w.aclOf[i])}})
+			put(fmt.Sprint("AclOf", i), "SubnetNetworkAclAssociation", o{"SubnetId": subnet, "NetworkAclId": o{"Ref": fmt.Sprint("Acl",
+				w.aclOf[i])}})
 		}
 	}
 	group := func(i int) o { return o{"Fn::GetAtt": []string{fmt.Sprint("Group", i), "GroupId"}} }
@@ -296,7 +299,8 @@ type naiveEnd struct {
 
 // carries follows a packet and its reply.
 func (w naiveWorld) carries(a, b naiveEnd, p, reply naivePacket, answered bool) bool {
-	if a.host != nil && !w.groupsAllow(*a.host, true, b.addr, b.host, p) || b.host != nil && !w.groupsAllow(*b.host, false, a.addr, a.host, p) {
+	if a.host != nil && !w.groupsAllow(*a.host, true, b.addr, b.host, p) || b.host != nil && !w.groupsAllow(*b.host, false, a.addr, a.host,
+		p) {
 		return false
 	}
 	back := func(subnet int, out bool, addr string) bool {
@@ -321,7 +325,8 @@ func (w naiveWorld) carries(a, b naiveEnd, p, reply naivePacket, answered bool) 
 		case w.routeOf[s] == "internet":
 			return w.attached && a.host.public && w.open(s) && leaves(s, b.addr)
 		case w.routeOf[s] == "nat": // It stands in another subnet, and goes on from there.
-			return w.attached && (w.block != "block-bidirectional" || w.excluded == 2) && w.routeOf[2] == "internet" && leaves(s, b.addr) && enters(2, a.addr) && leaves(2, b.addr)
+			return w.attached && (w.block != "block-bidirectional" || w.excluded == 2) && w.routeOf[2] == "internet" && leaves(s, b.addr) &&
+				enters(2, a.addr) && leaves(2, b.addr)
 		}
 		return false
 	}
@@ -397,7 +402,8 @@ func TestAgainstNaiveEvaluator(t *testing.T) {
 					}
 					sure, maybe := got.Sure.Contains(p.traffic()), got.Maybe.Contains(p.traffic())
 					if all != sure || some && !maybe || !maybe && some {
-						t.Fatalf("seed %d: %v -> %v %v: all replies %v, some %v; the engine says surely %v, maybe %v\n%s", seed, from.naive, to.naive, p, all, some, sure, maybe, w.template())
+						t.Fatalf("seed %d: %v -> %v %v: all replies %v, some %v; the engine says surely %v, maybe %v\n%s", seed, from.naive, to.naive, p,
+							all, some, sure, maybe, w.template())
 					}
 				}
 			}

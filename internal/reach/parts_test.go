@@ -45,9 +45,12 @@ func TestNoEmptyParts(t *testing.T) {
   A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/25}}
   B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.128/25}}
 ` + group("App", "in tcp/1 10.0.0.0/25", "in tcp/2 10.0.0.128/25", "in tcp/3 10.0.0.0/24") + acl("A", "in 1 deny tcp/1 10.0.0.128/25", "in 2 allow all 10.0.0.0/24", "out 1 allow all 0.0.0.0/0")},
-		{"blocks that together are everything", twoSubnets + group("App", "in tcp/1 0.0.0.0/1", "in tcp/2 128.0.0.0/1", "out tcp/3 0.0.0.0/2", "out tcp/4 64.0.0.0/2", "out tcp/5 128.0.0.0/1")},
-		{"blocks that begin and end where others do", twoSubnets + group("App", "in tcp/1 0.0.0.0/32", "in tcp/2 255.255.255.255/32", "in tcp/3 10.0.1.0/24", "in tcp/4 10.0.1.0/32", "in tcp/5 10.0.1.255/32", "in tcp/6 10.0.1.0/24")},
-		{"both families", dual + group("App", "in tcp/1 ::/1", "in tcp/2 8000::/1", "in tcp/3 ::/128", "in tcp/4 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128", "in tcp/5 2001:db8:1:1::/64")},
+		{"blocks that together are everything", twoSubnets + group("App", "in tcp/1 0.0.0.0/1", "in tcp/2 128.0.0.0/1", "out tcp/3 0.0.0.0/2",
+			"out tcp/4 64.0.0.0/2", "out tcp/5 128.0.0.0/1")},
+		{"blocks that begin and end where others do", twoSubnets + group("App", "in tcp/1 0.0.0.0/32", "in tcp/2 255.255.255.255/32",
+			"in tcp/3 10.0.1.0/24", "in tcp/4 10.0.1.0/32", "in tcp/5 10.0.1.255/32", "in tcp/6 10.0.1.0/24")},
+		{"both families", dual + group("App", "in tcp/1 ::/1", "in tcp/2 8000::/1", "in tcp/3 ::/128",
+			"in tcp/4 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128", "in tcp/5 2001:db8:1:1::/64")},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

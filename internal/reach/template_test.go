@@ -82,7 +82,8 @@ func icmp(s string) (kind, code string) {
 func acl(subnet string, entries ...string) string {
 	name := "Acl" + subnet
 	out := fmt.Sprintf("  %s: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref Vpc}}\n", name)
-	out += fmt.Sprintf("  %sOf: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {SubnetId: !Ref %s, NetworkAclId: !Ref %s}}\n", name, subnet, name)
+	out += fmt.Sprintf("  %sOf: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {SubnetId: !Ref %s, NetworkAclId: !Ref %s}}\n",
+		name, subnet, name)
 	return out + aclEntries(name, "!Ref "+name, entries...)
 }
 
@@ -126,7 +127,8 @@ func table(subnet string, routes ...string) string {
 func tableIn(vpc, subnet string, routes ...string) string {
 	name := "Table" + subnet
 	out := fmt.Sprintf("  %s: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref %s}}\n", name, vpc)
-	out += fmt.Sprintf("  %sOf: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref %s, RouteTableId: !Ref %s}}\n", name, subnet, name)
+	out += fmt.Sprintf("  %sOf: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref %s, RouteTableId: !Ref %s}}\n",
+		name, subnet, name)
 	for i, r := range routes {
 		f := strings.SplitN(r, " ", 3)
 		destination := "DestinationCidrBlock: " + f[0]
@@ -138,7 +140,8 @@ func tableIn(vpc, subnet string, routes ...string) string {
 		case strings.Contains(f[0], ":"):
 			destination = fmt.Sprintf("DestinationIpv6CidrBlock: %q", f[0])
 		}
-		out += fmt.Sprintf("  %sRoute%d: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref %s, %s, %s: %s}}\n", name, i, name, destination, f[1], f[2])
+		out += fmt.Sprintf("  %sRoute%d: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref %s, %s, %s: %s}}\n", name, i, name, destination,
+			f[1], f[2])
 	}
 	return out
 }

@@ -38,7 +38,8 @@ func TestEvaluatedTypesAreRead(t *testing.T) {
 	}
 	// What is read where something leads there or names it.
 	for _, each := range []string{
-		"AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::TransitGateway", "AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment", // routes
+		"AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::TransitGateway", "AWS::EC2::TransitGatewayAttachment",
+		"AWS::EC2::TransitGatewayVpcAttachment",                                                          // routes
 		"AWS::NetworkFirewall::LoggingConfiguration", "AWS::NetworkFirewall::TLSInspectionConfiguration", // nothing of what passes changes
 	} {
 		named[each] = true

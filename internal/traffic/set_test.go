@@ -32,7 +32,8 @@ func TestSetString(t *testing.T) {
 // TestSetAlgebra holds the sets against plain ones of single services.
 func TestSetAlgebra(t *testing.T) {
 	t.Parallel()
-	universe := []uint32{0, 1<<16 | 8<<8, TCP << 16, TCP<<16 | 1, TCP<<16 | 80, TCP<<16 | 81, TCP<<16 | LastPort, 7 << 16, 7<<16 | 9, UDP << 16, UDP<<16 | 80, 255<<16 | LastPort}
+	universe := []uint32{0, 1<<16 | 8<<8, TCP << 16, TCP<<16 | 1, TCP<<16 | 80, TCP<<16 | 81, TCP<<16 | LastPort, 7 << 16, 7<<16 | 9,
+		UDP << 16, UDP<<16 | 80, 255<<16 | LastPort}
 	drawn := rapid.Custom(func(t *rapid.T) Set {
 		var out Set
 		for range rapid.IntRange(0, 4).Draw(t, "spans") {
@@ -60,7 +61,8 @@ func TestSetAlgebra(t *testing.T) {
 				}
 			}
 		}
-		if a.Contains(b) != b.Minus(a).IsEmpty() || a.Overlaps(b) == both.IsEmpty() || a.Equal(b) != (a.Compare(b) == 0) || !union.Minus(a).Union(a).Equal(union) {
+		if a.Contains(b) != b.Minus(a).IsEmpty() || a.Overlaps(b) == both.IsEmpty() || a.Equal(b) != (a.Compare(b) == 0) ||
+			!union.Minus(a).Union(a).Equal(union) {
 			t.Fatalf("%v %v", a, b)
 		}
 	})
