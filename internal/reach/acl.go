@@ -19,8 +19,8 @@ type ACL struct {
 	// Unsure says why the ACL may hold entries that are not seen here. It is empty if all are seen.
 	Unsure string
 
-	doubt   string                          // what the resources are written as that may change it
-	crossed map[crossingKey]traffic.Carried // worked out once for all subnets
+	doubt   string                          // the text of the resources that may change it
+	crossed map[crossingKey]traffic.Carried // what passes, computed once for all subnets
 }
 
 // crossingKey is what the answer of a network ACL depends on: the direction and the addresses at the far end.
@@ -126,7 +126,7 @@ func (t *Topology) addEntry(r *cfn.Resource, a *ACL, unsure string) {
 	e.Block = blocks[0]
 	a.Open = false
 	entries := []Entry{e}
-	if action.Kind != cfn.Text { // It may be either: one that may allow comes before one that may deny.
+	if action.Kind != cfn.Text { // It may allow or deny: one entry for each, and the one that may allow first.
 		either := e
 		either.Allow = true
 		entries = []Entry{either, e}
@@ -232,7 +232,7 @@ func passes(entries []Entry, c Cell) traffic.Carried {
 				sure = sure.Union(openSurely.Intersect(e.Traffic))
 			}
 		}
-		if certain || !e.Allow { // Whether an uncertain allow counts or not, what a later one allows is allowed.
+		if certain || !e.Allow { // Whether or not an uncertain entry allows, what a later entry allows is allowed.
 			openSurely = openSurely.Minus(e.Traffic)
 		}
 		if certain {

@@ -68,7 +68,7 @@ func (t *Topology) UnknownSubnet(name string, v *VPC) *Subnet {
 // Part is a piece of a VPC that can fail. Most parts are in one zone.
 type Part struct {
 	Kind     string // "NAT gateway", "endpoint"
-	Zone     string // empty if it is not in one zone only
+	Zone     string // empty if it is not in a single zone
 	Resource *cfn.Resource
 }
 

@@ -94,7 +94,7 @@ func (t *Topology) compose(from *Subnet, cell Cell, to place) layer {
 func (t *Topology) outward(from *Subnet, cell Cell, to place) layer {
 	out := t.path(from, to)
 	switch {
-	case out.unsure != "": // Whatever the way is, it begins with the network ACL of the subnet.
+	case out.unsure != "": // Every way begins with the network ACL of the subnet.
 		return layer{Carried: traffic.Unknown().Intersect(crossing{from, egress, to.cell}.passes()), unsure: true}
 	case !leaves(out.end.Kind, to):
 		return layer{}
@@ -229,7 +229,7 @@ func crossings(from *Subnet, cell Cell, to place, through []*Subnet) []crossing 
 // passes returns what the network ACL lets through, as far as the ACL lets the replies through too.
 func (x crossing) passes() traffic.Carried {
 	s := x.subnet
-	if s.ACL == nil || s.Unsure != "" { // One that cannot be read may be another for each subnet.
+	if s.ACL == nil || s.Unsure != "" { // If it cannot be read, each subnet may have another one.
 		return x.compute()
 	}
 	key := crossingKey{x.way, x.other}
@@ -297,7 +297,7 @@ func (t *Topology) fromOutside(cell Cell, to place) layer {
 	bare := false
 	switch {
 	case back.unsure != "" && back.translated() && !to.inside:
-		return layer{} // Nobody comes in by a NAT gateway, whichever it is.
+		return layer{} // Nobody comes in by a NAT gateway.
 	case back.unsure != "", back.translated() && back.end.Kind == Local && to.inside:
 		return layer{Carried: traffic.Unknown().Intersect(crossing{to.subnet, ingress, cell}.passes()), unsure: true}
 	case !back.isEntrance(to):
@@ -308,7 +308,7 @@ func (t *Topology) fromOutside(cell Cell, to place) layer {
 	there := partyAt(place{cell: cell, list: to.list, inside: to.inside, ignoreUnresolved: to.ignoreUnresolved}, to.subnet.VPC)
 	passes := t.inspect(back, there, partyAt(place{subnet: to.subnet, cell: to.cell}, to.subnet.VPC))
 	carried := crossing{to.subnet, ingress, cell}.passes().Intersect(passes).DoubtIf(t.edge(back, to))
-	for _, s := range back.through { // Where its endpoints stand, a firewall takes packets in and sends them on.
+	for _, s := range back.through { // A firewall receives and sends packets in the subnets of its endpoints.
 		carried = carried.Intersect(crossing{s, ingress, cell}.passes()).Intersect(crossing{s, egress, to.cell}.passes())
 	}
 	if bare {

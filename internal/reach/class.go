@@ -16,7 +16,7 @@ type Class struct {
 	Name    string
 	Groups  []*Group
 	Subnets []*Subnet
-	Members []*cfn.Resource // the resources whose interfaces they are; nil for a class that stands for whatever has the groups
+	Members []*cfn.Resource // nil for a class that stands for all interfaces with the groups
 	// Unfiltered says that the interfaces have no groups at all, such as those of a network load balancer that was made without groups.
 	Unfiltered bool
 	// Unsure says why the interfaces may not be there, or may not be like this. It is empty if they surely are.
@@ -149,12 +149,12 @@ func (t *Topology) elsewhere(v *VPC, what string) []*Subnet {
 // side is what a class's groups let through in one direction.
 type side struct {
 	groups          map[*Group]traffic.Carried // by reference
-	byGroups        traffic.Set                // all of these, whichever group
-	byUnknownGroups traffic.Set                // those by groups that may be any
+	byGroups        traffic.Set                // of all rules by reference, whatever the group
+	byUnknownGroups traffic.Set                // of all rules by reference, those to groups that may be any group
 	blocks          []Rule                     // on blocks and prefix lists
-	index           *address.Index             // of blocks, where there are many
-	byAddress       traffic.Carried            // everything on blocks and prefix lists, whatever the address
-	unseen          traffic.Set                // what rules that are not seen may let through
+	index           *address.Index             // of blocks; nil if there are few
+	byAddress       traffic.Carried            // of rules on blocks and lists, whatever the address
+	unseen          traffic.Set                // what unseen rules may let through
 }
 
 func newSide(c *Class, rules func(*Group) []Rule) *side {
@@ -257,7 +257,7 @@ func (c *Class) toward(d direction, groups []*Group, to place, byReference bool,
 	for _, g := range groups {
 		if refs, ok := s.groups[g]; ok {
 			if !byReference {
-				refs.Sure = traffic.Set{} // References do not match through a middlebox (VPC User Guide, "Security group rules").
+				refs.Sure = traffic.Set{} // Rules that name groups do not match through a middlebox (VPC User Guide, "Security group rules").
 			}
 			out = out.Union(refs)
 		}
@@ -280,7 +280,7 @@ func (c *Class) toward(d direction, groups []*Group, to place, byReference bool,
 		}
 		out = out.Union(rule)
 	}
-	return out.Union(traffic.Surely(halves[0].Intersect(halves[1]))) // Wherever the place is, it is in one of the two.
+	return out.Union(traffic.Surely(halves[0].Intersect(halves[1]))) // Every address is in one of the two halves.
 }
 
 // half says which half of all addresses of a family a peer is. It reports false if the peer is not such a half.
@@ -322,7 +322,7 @@ func (p Peer) at(to place) address.Certainty {
 		case p.Block.Base == "" && p.Block.Prefix.Bits() == 0:
 			return address.Yes
 		case (address.IsDomain(to.list) || isServiceList(to.list)) && p.Block.Base == "" && p.Block.Prefix.Addr().IsPrivate():
-			return address.No // Names, and services of AWS, are of the internet.
+			return address.No // Domain names and AWS services have addresses of the internet.
 		}
 		return address.Perhaps
 	}

@@ -185,7 +185,7 @@ func (c *Change) compare(before, after bySubnets) {
 			shared = shared || slices.ContainsFunc(after[key], o.overlaps)
 		}
 	}
-	if !shared { // Nothing is where it was: what matters is what the peers can do at all.
+	if !shared { // The peers have moved: compare what they can do anywhere.
 		before, after = bySubnets{{}: {{state: before.united()}}}, bySubnets{{}: {{state: after.united()}}}
 	}
 	for key, old := range before {
@@ -217,7 +217,7 @@ func (c *Change) add(before, after state) bool {
 	possibly := after.Maybe.Minus(before.Maybe).Minus(allowed).Union(after.Sure.Minus(before.Sure).Minus(allowed))
 	denied := before.Maybe.Minus(after.Maybe)
 	unsettled := before.Sure.Minus(after.Sure).Minus(denied)
-	if both := doubt(before).Intersect(doubt(after)); !both.IsEmpty() { // Below the doubt it may be another matter now.
+	if both := doubt(before).Intersect(doubt(after)); !both.IsEmpty() { // The doubt may hide a change.
 		if before.ways != after.ways {
 			possibly = possibly.Union(both)
 		} else {

@@ -10,7 +10,7 @@ import (
 // entrances holds the classes that let blocks in, by number. It finds the classes that may let in packets from given addresses.
 type entrances struct {
 	everyone *entrance
-	islands  map[*VPC]*entrance // by the VPC that no route leads out of; nil for all others
+	islands  map[*VPC]*entrance // by VPC, if it is an island; all other classes by nil
 	known    map[entranceKey][]int
 }
 

@@ -104,13 +104,13 @@ func Groups(from, to End, unresolved Unresolved) traffic.Carried {
 // Step is one control on the way of a packet, and what the control does.
 type Step struct {
 	Control  string        // "security group", "network ACL", "route", "firewall", ...
-	Where    string        // whose control it is: a group's, ACL's or table's name
-	At       string        // the subnet that the packet is in, or crosses the border of; empty where it is in none
+	Where    string        // the name of the group, ACL, table or other owner of the control
+	At       string        // the subnet that the packet is in, enters or leaves; empty if there is none
 	Reply    bool          // whether it is about replies on their way back
-	Passes   bool          // whether it lets the packet through, or may
+	Passes   bool          // whether it lets the packet through, surely or possibly
 	Unsure   string        // why it may do otherwise
 	Rule     string        // what decides: "ingress tcp/443 from 0.0.0.0/0", "no rule"
-	Resource *cfn.Resource // that holds the rule; nil if AWS adds it or there is none
+	Resource *cfn.Resource // the holder of the rule; nil if AWS adds the rule or there is none
 	Line     int           // in the template, 0 if not known
 }
 

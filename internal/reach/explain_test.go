@@ -280,7 +280,8 @@ func drawACLs(t *rapid.T) []string {
 				"allow, Protocol: 6, PortRange: {From: 1024, To: 65535}", "deny, Protocol: 17, PortRange: {From: 0, To: 2000}",
 				"allow, Protocol: 6, PortRange: {From: 22, To: 5432}", "deny, Protocol: 6, PortRange: {From: 40000, To: 50000}"}).Draw(t, "entry")
 			block := rapid.SampledFrom([]string{"0.0.0.0/0", "0.0.0.0/0", "10.0.0.0/16", "10.0.2.0/24", "!ImportValue block"}).Draw(t, "block")
-			out = append(out, fmt.Sprintf("  E%dx%d: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref N%d, RuleNumber: %d, Egress: %v, RuleAction: %s, CidrBlock: %s}}", i, j, i, j+1, j%2 == 0, rule, block))
+			out = append(out, fmt.Sprintf("  E%dx%d: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref N%d, RuleNumber: %d, "+
+				"Egress: %v, RuleAction: %s, CidrBlock: %s}}", i, j, i, j+1, j%2 == 0, rule, block))
 		}
 	}
 	return out

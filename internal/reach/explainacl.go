@@ -38,7 +38,7 @@ func (j *journey) entry(x crossing, c traffic.Carried, asked traffic.Set, what s
 	}
 	switch {
 	case s.ACL == nil && s.Table == nil:
-		return // A step about its routes says that the subnet is not known.
+		return // A step about the routes says that the subnet is not known.
 	case s.ACL == nil:
 		step.Passes, step.Rule, step.Unsure = true, what, "the network ACL of subnet "+s.Name+" is not in the templates"
 	case s.ACL.Unsure != "" || s.Unsure != "":

@@ -137,7 +137,7 @@ func (j *journey) leave() {
 		}
 		j.add(step)
 	}
-	for ; boxes < len(p.middleboxes); boxes++ { // One whose own subnet is not known.
+	for ; boxes < len(p.middleboxes); boxes++ { // The subnet of the last middlebox may not be known.
 		j.middlebox(p, boxes, j.talkers())
 	}
 	if at.subnet != nil {
@@ -257,7 +257,7 @@ func (j *journey) gateway(p path, to Location, doubt string, isReply bool) {
 		return
 	}
 	if !to.Cell.From.IsValid() {
-		return // The subnet has no addresses that are known.
+		return // The addresses of the subnet are not known.
 	}
 	at := place{subnet: to.Subnet, cell: to.Cell, inside: true}
 	route, _ := g.edge.lookup(at, to.Subnet.VPC)

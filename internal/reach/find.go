@@ -139,7 +139,7 @@ func (t *Topology) names() names {
 	peers := t.peers()
 	for _, p := range peers {
 		if group := p.onlyGroup(); group != nil {
-			continue // Below: a group's name covers whatever has it.
+			continue // A group's name is added below: it covers all interfaces with the group.
 		}
 		out.add(p.label, func() []End { return endsOf(p.classes) })
 	}

@@ -99,7 +99,8 @@ func TestFirewallRoutes(t *testing.T) {
 		replace("AppOut", "VpcEndpointId: ENDPOINT", "NatGatewayId: !Ref NatGateway"), replace("NatOut", "GatewayId: !Ref IGW",
 			"VpcEndpointId: ENDPOINT"),
 		replace("FwOut", "NatGatewayId: !Ref NatGateway", "GatewayId: !Ref IGW"), without("NatBack"),
-		replace("EdgeIn", "EdgeIn", "EdgeNat: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Edge, DestinationCidrBlock: 10.0.4.0/28, VpcEndpointId: ENDPOINT}}\n  EdgeIn"))
+		replace("EdgeIn", "EdgeIn", "EdgeNat: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Edge, "+
+			"DestinationCidrBlock: 10.0.4.0/28, VpcEndpointId: ENDPOINT}}\n  EdgeIn"))
 	for name, test := range map[string]struct {
 		change             func(string) string
 		from               string // whom the firewall's rule is about
@@ -121,7 +122,8 @@ func TestFirewallRoutes(t *testing.T) {
 		"endpoints by place":               {replace("AppData", "ENDPOINT", byPlace), "any", "sure", "sure", "maybe", "sure"},
 		"no way back from NAT":             {without("NatBack"), "any", "sure", "sure", "sure", "maybe"},
 		"NAT's way back by the other zone": {replace("NatBack", "ENDPOINT", byZoneB), "any", "sure", "sure", "sure", "maybe"},
-		"an edge route to NAT": {replace("EdgeIn", "EdgeIn", "EdgeNat: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Edge, DestinationCidrBlock: 10.0.4.0/28, VpcEndpointId: INGRESS}}\n  EdgeIn"),
+		"an edge route to NAT": {replace("EdgeIn", "EdgeIn", "EdgeNat: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Edge, "+
+			"DestinationCidrBlock: 10.0.4.0/28, VpcEndpointId: INGRESS}}\n  EdgeIn"),
 			"any", "sure", "sure", "sure", "maybe"},
 		"rules about App":                       {all(), "10.0.2.0/24", "no", "no", "sure", "sure"},
 		"beyond NAT":                            {beyond, "any", "sure", "sure", "sure", "sure"},

@@ -65,7 +65,7 @@ func (t *Topology) unknown(g Gap) {
 // id can find these. It makes the attachments of the VPC unsure too.
 func (t *Topology) unknownVPC(v *VPC, reason string) {
 	if v.Resource == nil {
-		return // Nothing of it is known anyway.
+		return // It is already unknown.
 	}
 	v.unsure = cmp.Or(v.unsure, reason)
 	g := t.Group(cfn.Value{Kind: cfn.Reference, Resource: v.Resource, Text: "DefaultSecurityGroup"})
@@ -176,7 +176,7 @@ func (t *Topology) rewrittenReach(r *cfn.Resource) Gap {
 			if isAbout(r.Type, o.Type) && o != r {
 				g.reference(t, ref)
 			}
-			if isVPC := o.Type == "AWS::EC2::VPC"; isVPC && abouts[r.Type] != nil { // Its defaults are among what it may be about.
+			if isVPC := o.Type == "AWS::EC2::VPC"; isVPC && abouts[r.Type] != nil { // It may be about the defaults of the VPC.
 				g.addVPC(t.vpcs[o.String()])
 			}
 		}

@@ -12,7 +12,7 @@ import (
 // gatewayService is the service of a gateway endpoint. Routes to the endpoint are routes to the service's prefix list, which no template
 // names.
 type gatewayService struct {
-	name, region string // region is empty if only a deployment knows it
+	name, region string // region is empty if it is known only at deployment
 	lists        map[string]string
 }
 

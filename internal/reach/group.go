@@ -24,12 +24,12 @@ type Group struct {
 	// Unsure says why the group may hold rules that are not seen here. It is empty if all are seen.
 	Unsure string
 
-	doubt         string        // what the resources are written as that may change it
+	doubt         string        // the text of the resources that may change it
 	mayBeAnyGroup bool          // it may be any group that is in the templates
-	literal       bool          // it is an id that stands in a template
-	wants         string        // what would tell which group it is, of one that is not in the templates
-	further       []*VPC        // beside the one that it is made in
-	unseen        string        // why interfaces may have it that are not seen here, empty if none have
+	literal       bool          // it is a literal id in a template
+	wants         string        // the input that would tell which group it is; see telling
+	further       []*VPC        // beside the VPC of the group itself
+	unseen        string        // why unseen interfaces may have it; empty if none have
 	cluster       *cfn.Resource // the EKS cluster that it was made for, nil for others
 }
 
@@ -40,9 +40,9 @@ type Rule struct {
 	Resource *cfn.Resource // of the group, or of a standalone rule; nil for the rules that AWS adds
 	Line     int           // in the resource's template, 0 if not known
 	Text     string        // its description
-	Unsure   string        // why it may not count, empty if it surely does
+	Unsure   string        // why it may not count; empty if it surely does
 
-	alias bool // it is of a group that is not in the templates and may be this one
+	alias bool // the rule of a foreign group that may be this one
 }
 
 // Peer is the other end of a rule. Exactly one of the fields is set.
@@ -322,7 +322,10 @@ func (t *Topology) finishForeign() {
 		case f.literal:
 			t.assume("%s is none of the groups in the templates", f.Name)
 		default:
-			g := Gap{Resource: slices.Concat(f.Ingress, f.Egress)[0].Resource, Reason: f.Name + ", which has this rule, may be any group of the templates" + f.wants}
+			g := Gap{
+				Resource: slices.Concat(f.Ingress, f.Egress)[0].Resource,
+				Reason:   f.Name + ", which has this rule, may be any group of the templates" + f.wants,
+			}
 			for _, own := range t.Groups {
 				if !own.Foreign {
 					g.Groups = append(g.Groups, own)
@@ -395,7 +398,7 @@ func (t *Topology) finishEgress(g *Group) {
 		g.Egress = append(g.Egress, openEgress...)
 	case !inline && !standalone:
 		g.Egress = append(g.Egress, doubted(openEgress, g.Unsure)...)
-	case !certain && len(g.Egress) > 0: // A group that says nothing certain may turn out to say nothing.
+	case !certain && len(g.Egress) > 0: // All egress rules of the group may turn out to be missing.
 		g.Egress = append(g.Egress, doubted(openEgress, "AWS removes it with the first egress rule, and that rule may not be there")...)
 	case inline && standalone:
 		g.doubtOpen("the standalone egress rules of the group take it away, if they are made after it")

@@ -41,10 +41,10 @@ func (t *Topology) readInterface(r *cfn.Resource, places catalog.Interfaces, p p
 	case remoteAccess(r) != "":
 		p.unseen = remoteAccess(r)
 	case len(p.groups) > 0:
-		p.unseen = "" // A resource's own groups go before those of what it is made from.
+		p.unseen = "" // The resource's own groups override those of what it is made from.
 	case p.unseen != "":
 	case len(p.subnets) == 0 && p.hidden == "" && rewritten(r) == "":
-		return // It has no interface, or one in a VPC that no template makes.
+		return // It has no interface, or only one in a VPC outside the templates.
 	default:
 		switch without(r, places) {
 		case catalog.NoFilter:
@@ -102,7 +102,7 @@ func (t *Topology) join(r *cfn.Resource, p placement, unfiltered bool, classes m
 	public := t.publicityOf(r)
 	key := p.key() + fmt.Sprint("\x00", public)
 	if len(p.groups) == 0 || outsiders[r.Type] != "" {
-		key += r.String() // What nothing tells apart but who it is.
+		key += r.String() // Such classes differ only by their resource.
 	}
 	c := classes[key]
 	if c == nil {
@@ -153,7 +153,7 @@ func (t *Topology) ownAddresses(r *cfn.Resource, p placement) map[*Subnet][]Cell
 	}
 	for _, cell := range p.subnets[0].Cells {
 		if cell.Is6() {
-			out = append(out, cell) // Of its other family nothing is stated.
+			out = append(out, cell) // It states no address of this family.
 		}
 	}
 	return map[*Subnet][]Cell{p.subnets[0]: out}

@@ -157,22 +157,35 @@ func TestPublicAddresses(t *testing.T) {
 	}{
 		{"an instance where subnets give none", "AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}", deny},
 		{"where they give one", "AWS::EC2::Instance, Properties: {SubnetId: !Ref B, SecurityGroupIds: [!Ref G]}", allow},
-		{"an instance that asks for one", "AWS::EC2::Instance, Properties: {NetworkInterfaces: [{DeviceIndex: \"0\", AssociatePublicIpAddress: true, SubnetId: !Ref A, GroupSet: [!Ref G]}]}", allow},
-		{"one that asks for none", "AWS::EC2::Instance, Properties: {NetworkInterfaces: [{DeviceIndex: \"0\", AssociatePublicIpAddress: false, SubnetId: !Ref B, GroupSet: [!Ref G]}]}", deny},
-		{"an elastic IP", "AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}}\n  E: {Type: AWS::EC2::EIP, Properties: {InstanceId: !Ref X}", allow},
-		{"an associated one", "AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}}\n  E: {Type: AWS::EC2::EIP}\n  T: {Type: AWS::EC2::EIPAssociation, Properties: {InstanceId: !Ref X, AllocationId: !GetAtt E.AllocationId}", allow},
-		{"one that it may take itself", "AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref G], UserData: !GetAtt E.AllocationId}}\n  E: {Type: AWS::EC2::EIP", unknown},
-		{"a public database", "AWS::RDS::DBInstance, Properties: {PubliclyAccessible: true, DBSubnetGroupName: !Ref S, VPCSecurityGroups: [!Ref G]}}\n  S: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: [!Ref A]}", allow},
-		{"a private one", "AWS::RDS::DBInstance, Properties: {PubliclyAccessible: false, DBSubnetGroupName: !Ref S, VPCSecurityGroups: [!Ref G]}}\n  S: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: [!Ref A]}", deny},
-		{"one that does not say", "AWS::RDS::DBInstance, Properties: {DBSubnetGroupName: !Ref S, VPCSecurityGroups: [!Ref G]}}\n  S: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: [!Ref A]}", unknown},
+		{"an instance that asks for one", "AWS::EC2::Instance, Properties: {NetworkInterfaces: [{DeviceIndex: \"0\", " +
+			"AssociatePublicIpAddress: true, SubnetId: !Ref A, GroupSet: [!Ref G]}]}", allow},
+		{"one that asks for none", "AWS::EC2::Instance, Properties: {NetworkInterfaces: [{DeviceIndex: \"0\", " +
+			"AssociatePublicIpAddress: false, SubnetId: !Ref B, GroupSet: [!Ref G]}]}", deny},
+		{"an elastic IP", "AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}}\n" +
+			"  E: {Type: AWS::EC2::EIP, Properties: {InstanceId: !Ref X}", allow},
+		{"an associated one", "AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}}\n  E: {Type: AWS::EC2::EIP}\n" +
+			"  T: {Type: AWS::EC2::EIPAssociation, Properties: {InstanceId: !Ref X, AllocationId: !GetAtt E.AllocationId}", allow},
+		{"one that it may take itself", "AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref G], " +
+			"UserData: !GetAtt E.AllocationId}}\n  E: {Type: AWS::EC2::EIP", unknown},
+		{"a public database", "AWS::RDS::DBInstance, Properties: {PubliclyAccessible: true, DBSubnetGroupName: !Ref S, " +
+			"VPCSecurityGroups: [!Ref G]}}\n  S: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: [!Ref A]}", allow},
+		{"a private one", "AWS::RDS::DBInstance, Properties: {PubliclyAccessible: false, DBSubnetGroupName: !Ref S, " +
+			"VPCSecurityGroups: [!Ref G]}}\n  S: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: [!Ref A]}", deny},
+		{"one that does not say", "AWS::RDS::DBInstance, Properties: {DBSubnetGroupName: !Ref S, VPCSecurityGroups: [!Ref G]}}\n" +
+			"  S: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: [!Ref A]}", unknown},
 		{"an internal load balancer", balancerOf("Scheme: internal, Subnets: [!Ref B]"), deny},
 		{"an internet-facing one", balancerOf("Scheme: internet-facing, Subnets: [!Ref A]"), allow},
 		{"one by default", balancerOf("Subnets: [!Ref A]"), allow},
-		{"a function in a public subnet", "AWS::Lambda::Function, Properties: {Code: {}, VpcConfig: {SubnetIds: [!Ref B], SecurityGroupIds: [!Ref G]}}", deny},
-		{"an endpoint", "AWS::EC2::VPCEndpoint, Properties: {VpcEndpointType: Interface, ServiceName: s, VpcId: !Ref Vpc, SubnetIds: [!Ref B], SecurityGroupIds: [!Ref G]}", deny},
+		{"a function in a public subnet", "AWS::Lambda::Function, Properties: {Code: {}, VpcConfig: {SubnetIds: [!Ref B], " +
+			"SecurityGroupIds: [!Ref G]}}", deny},
+		{"an endpoint", "AWS::EC2::VPCEndpoint, Properties: {VpcEndpointType: Interface, ServiceName: s, VpcId: !Ref Vpc, " +
+			"SubnetIds: [!Ref B], SecurityGroupIds: [!Ref G]}", deny},
 		{"a task with one", task("ENABLED"), allow},
 		{"a task without", task("DISABLED"), deny},
-		{"instances of a launch template", "AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: \"1\", MaxSize: \"1\", VPCZoneIdentifier: [!Ref A], LaunchTemplate: {LaunchTemplateId: !Ref L, Version: \"1\"}}}\n  L: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {NetworkInterfaces: [{DeviceIndex: 0, AssociatePublicIpAddress: true, Groups: [!Ref G]}]}}", allow},
+		{"instances of a launch template", "AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: \"1\", MaxSize: \"1\", " +
+			"VPCZoneIdentifier: [!Ref A], LaunchTemplate: {LaunchTemplateId: !Ref L, Version: \"1\"}}}\n" +
+			"  L: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {NetworkInterfaces: [{DeviceIndex: 0, " +
+			"AssociatePublicIpAddress: true, Groups: [!Ref G]}]}}", allow},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -209,8 +222,10 @@ func TestDiffBelowDoubts(t *testing.T) {
 			listed("pl-1", "443") + ", " + listed("pl-2", from) + "]}}\n"
 	}
 	route := func(block string) string {
-		return "  T: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}\n  Ta: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref A, RouteTableId: !Ref T}}\n" +
-			"  Cu: {Type: Custom::X, Properties: {ServiceToken: t, Table: !Ref T}}\n  P: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref T, DestinationCidrBlock: " + block + ", VpcPeeringConnectionId: pcx-1}}\n"
+		return "  T: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}\n" +
+			"  Ta: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref A, RouteTableId: !Ref T}}\n" +
+			"  Cu: {Type: Custom::X, Properties: {ServiceToken: t, Table: !Ref T}}\n" +
+			"  P: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref T, DestinationCidrBlock: " + block + ", VpcPeeringConnectionId: pcx-1}}\n"
 	}
 	for _, test := range []struct {
 		name, before, after string
@@ -250,7 +265,8 @@ func TestNames(t *testing.T) {
 	t.Parallel()
 	one := twoSubnets + worldGroup + hosts
 	more := one + "  K: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref B, SecurityGroupIds: [!Ref G]}}\n" +
-		"  L: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref B, SecurityGroupIds: [!Ref G, !Ref H], PrivateIpAddress: 10.0.2.9}}\n"
+		"  L: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref B, SecurityGroupIds: [!Ref G, !Ref H], " +
+		"PrivateIpAddress: 10.0.2.9}}\n"
 	assert.Equal(t, []string{"t/G", "t/H"}, build(t, one).Peers())
 	top := build(t, more)
 	assert.Equal(t, []string{"t/G", "t/G+t/H", "t/H"}, top.Peers())
@@ -316,7 +332,8 @@ func TestAddresses(t *testing.T) {
 func TestDefaultsAreAssumed(t *testing.T) {
 	t.Parallel()
 	a, err := cfn.Read("t.yaml", []byte("Parameters: {Port: {Type: Number, Default: 22}}\nResources:\n"+twoSubnets+
-		"  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: !Ref Port, ToPort: !Ref Port, CidrIp: 0.0.0.0/0}]}}\n"), nil)
+		"  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: tcp, "+
+		"FromPort: !Ref Port, ToPort: !Ref Port, CidrIp: 0.0.0.0/0}]}}\n"), nil)
 	require.NoError(t, err)
 	assert.Contains(t, reach.Build(a).Assumptions, "Port=22, the parameter's default (-p Port=... gives another)")
 }

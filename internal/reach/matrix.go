@@ -34,7 +34,7 @@ const MaxPairs = 200_000
 type Row struct {
 	From, To string
 	Carried  traffic.Carried
-	Seen     traffic.Set // what may be carried by the rules that are seen, whatever there is beside them
+	Seen     traffic.Set // what may be carried by the rules that are seen alone
 	Partly   bool        // between some of their subnets only
 	Unsure   []string    // why a part of it is not sure
 	// Parts are the addresses of the end that is outside. It is empty if neither end is.
@@ -112,7 +112,7 @@ func sorted(rows []Row) []Row {
 // rows are the rows of two peers: those of interfaces that are seen, and those of shadows.
 type rows struct {
 	seen, shadows []Row
-	expected      int // how many pairs of kinds of interfaces there are
+	expected      int // the number of pairs of classes that are no shadows
 }
 
 func (r *rows) add(row Row, shadow bool) {
@@ -311,7 +311,7 @@ func (t *Topology) outsideRows(class *Class, parts []Outside, name string, out b
 		if row.Carried.Maybe.IsEmpty() {
 			continue
 		}
-		key := row.content(part.IsName()) // A name is worth a line of its own.
+		key := row.content(part.IsName()) // A domain name has a row of its own.
 		i, known := found[key]
 		if !known {
 			i = len(rows)

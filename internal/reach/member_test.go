@@ -167,7 +167,8 @@ func TestServicesAreOutside(t *testing.T) {
 	t.Parallel()
 	for region, list := range map[string]string{"eu-west-1": "pl-6da54004", "mars-1": "com.amazonaws.mars-1.s3"} {
 		top := buildTemplate(t, parameters+"Resources:\n"+twoSubnets+group("Web", "out tcp/443 0.0.0.0/0")+table("A")+
-			"  S3: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, ServiceName: com.amazonaws."+region+".s3, RouteTableIds: [!Ref TableA]}}\n")
+			"  S3: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, "+
+			"ServiceName: com.amazonaws."+region+".s3, RouteTableIds: [!Ref TableA]}}\n")
 		from := ends(t, top, "Web@A", "internet")[0]
 		var carried []string
 		for _, o := range top.Outsides(from.Class, nil) {
@@ -217,7 +218,8 @@ func TestGaps(t *testing.T) {
 			assert.Equal(t, test.groups, groups)
 		})
 	}
-	top := build(t, twoSubnets+group("App")+"  Fine: {Type: Acme::Net::Thing, Properties: {Name: App}}\n  Logs: {Type: AWS::EC2::FlowLog, Properties: {ResourceId: !Ref Vpc, ResourceType: VPC}}\n")
+	top := build(t, twoSubnets+group("App")+"  Fine: {Type: Acme::Net::Thing, Properties: {Name: App}}\n"+
+		"  Logs: {Type: AWS::EC2::FlowLog, Properties: {ResourceId: !Ref Vpc, ResourceType: VPC}}\n")
 	assert.Empty(t, top.Gaps, "what does not touch the network leaves no gap")
 	assert.True(t, slices.ContainsFunc(top.Groups, func(g *reach.Group) bool { return g.Name == "t/App" }))
 }

@@ -12,9 +12,9 @@ import (
 
 // Outside is a part of the world that is no interface of the templates: addresses, or those of a list, which are not known.
 type Outside struct {
-	Cell   Cell   // of a prefix list, the whole of an address family
-	List   string // the prefix list's name; empty for addresses
-	Inside bool   // within the VPC: somebody there who may have any groups
+	Cell   Cell   // for a list, the whole of an address family
+	List   string // the name of the list; empty for addresses
+	Inside bool   // within the VPC, where interfaces may have any groups
 	// Anyone says that interfaces there may have any groups, so that rules that name groups may let their traffic in. Without it, only rules
 	// on addresses count. It matters where groups reach: within a VPC, and to another network by a gateway.
 	Anyone bool
@@ -248,7 +248,7 @@ func (t *Topology) FromOutside(o Outside, c *Class, to Location) traffic.Carried
 }
 
 func (t *Topology) fromOutsideIf(o Outside, c *Class, to Location, unresolved Unresolved) traffic.Carried {
-	if to.Cell.Is6() != o.Cell.Is6() || address.IsDomain(o.List) { // Whoever opens a connection has an address and no name.
+	if to.Cell.Is6() != o.Cell.Is6() || address.IsDomain(o.List) { // A client has an address and no domain name.
 		return traffic.Carried{}
 	}
 	groups := c.toward(ingress, nil, t.placeForGroups(to.Subnet, o), true, unresolved)

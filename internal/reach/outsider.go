@@ -36,7 +36,7 @@ func (t *Topology) readBehind(r *cfn.Resource) {
 	}
 	for _, v := range elements(r.Get(way.property)) {
 		if v.Kind != cfn.Reference {
-			continue // Of a load balancer that is not in the templates, nothing is known anyway.
+			continue // A load balancer outside the templates is already unknown.
 		}
 		for _, c := range t.membersOf(v.Resource) {
 			own := t.Class(r.String(), c.Groups, c.Subnets)

@@ -8,10 +8,10 @@ import (
 // Pairs returns the ordered pairs of classes, by their indices in classes, for which groups and ways could let something through. Nothing
 // is carried between any other two classes. Pairs does not visit all pairs.
 func Pairs(classes []*Class) [][2]int {
-	holders := map[*Group][]int{}   // who has a group
-	acceptors := map[*Group][]int{} // who lets a group in
-	open := newEntrances()          // who lets blocks in
-	var unseen []int                // who may have any groups, or may let any in
+	holders := map[*Group][]int{}   // the classes with a group
+	acceptors := map[*Group][]int{} // the classes that let a group in
+	open := newEntrances()          // the classes that let blocks in
+	var unseen []int                // classes that may have any groups, or let any group in
 	for i, c := range classes {
 		for _, g := range c.Groups {
 			holders[g] = append(holders[g], i)

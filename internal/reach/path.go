@@ -12,20 +12,20 @@ type place struct {
 	cell             Cell
 	list             string
 	inside           bool // within the sender's VPC
-	ignoreUnresolved bool // no block holds the addresses, of those that may or may not: see [Apart]
-	anyone           bool // who is there may have any groups; counts for groups alone
+	ignoreUnresolved bool // no unresolved block holds the addresses: see [IgnoreUnresolved]
+	anyone           bool // interfaces there may have any groups; only groups use this
 }
 
 // path is the way of packets in one direction.
 type path struct {
 	end         Target
-	route       Route     // the last route, which leads to end
-	through     []*Subnet // of the NAT gateways and middleboxes on the way
+	route       Route     // the route to end
+	through     []*Subnet // the subnets of the NAT gateways and middleboxes on the way
 	middleboxes []Target
-	nat         *Subnet // of the NAT gateway on the way, whose address the packets have from there on; nil without one
-	beforeNAT   int     // how many of the middleboxes are before it
+	nat         *Subnet // the subnet of the NAT gateway on the way; nil if there is none
+	beforeNAT   int     // the number of middleboxes before the NAT gateway
 	private     bool    // the NAT gateway gives them a private address
-	unsure      string  // why the way may be another one, empty if it is sure
+	unsure      string  // why packets may take another way; empty if the way is sure
 }
 
 // maxHops limits paths, because routes may lead in a circle.

@@ -131,7 +131,7 @@ func (t *Topology) allClasses(as []string) []*Class {
 	for _, c := range classes {
 		for _, g := range c.Groups {
 			if t.isHomeOf(c, g) && c.outsiders == "" {
-				used[g] = true // What has it beside other groups has it.
+				used[g] = true // Interfaces with further groups have the group too.
 			}
 		}
 	}

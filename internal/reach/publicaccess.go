@@ -16,7 +16,7 @@ const (
 // publicAccess is a setting that blocks public access, in one account and Region.
 type publicAccess struct {
 	resource *cfn.Resource
-	mode     string // "block-bidirectional", "block-ingress"; another one is not known
+	mode     string // "block-bidirectional" or "block-ingress"; any other mode is unknown
 	unsure   string
 }
 

@@ -17,10 +17,10 @@ import (
 
 // publicity says which interfaces of a class have a public address.
 type publicity struct {
-	known    bool // false of what the templates do not make: it is taken to have what it needs
+	known    bool // false if no template makes the interfaces: they are taken to have one
 	bySubnet bool // as each subnet says
 	has      address.Certainty
-	of       *cfn.Resource // one that it is of, where the class has no members of its own
+	of       *cfn.Resource // one of the resources, if the class has no members of its own
 }
 
 // at says whether interfaces in a subnet have a public address.
@@ -72,7 +72,7 @@ func (t *Topology) publicityOf(r *cfn.Resource) publicity {
 	}
 	for v := range r.References() {
 		if v.Kind == cfn.Reference && v.Resource.Type == elasticType {
-			out.has = max(out.has, address.Perhaps) // It may take the address when it starts.
+			out.has = max(out.has, address.Perhaps) // It may attach the address when it starts.
 		}
 	}
 	if t.anyElastic && (r.Type == "AWS::EC2::Instance" || r.Type == "AWS::EC2::NetworkInterface") {
@@ -214,7 +214,7 @@ func (t *Topology) readElastic(r *cfn.Resource) {
 			case v.Kind == cfn.Reference && places:
 				t.elastic[v.Resource] = t.elastic[v.Resource] || v.unsure == ""
 			case v.Kind != cfn.Text:
-				t.anyElastic = true // Whose it is, is only known at deployment.
+				t.anyElastic = true // Only a deployment knows whose address it is.
 			}
 		}
 	}

@@ -188,7 +188,8 @@ func TestPeering(t *testing.T) {
 			tableIn("Far", "B", "10.0.1.0/24 VpcPeeringConnectionId !Ref Pcx"), []row{{allow, "Web", "App", "tcp/81"},
 			{deny, "Web", "App", "tcp/80"}}},
 		{"two VPCs without a connection", vpcs("10.0", "10.1"), []row{{deny, "Web", "App", "tcp/81"}}},
-		{"a connection of other VPCs", vpcs("10.0", "10.1") + "  Other: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref Vpc, PeerVpcId: vpc-1}}\n" +
+		{"a connection of other VPCs", vpcs("10.0", "10.1") + "  Other: {Type: AWS::EC2::VPCPeeringConnection, " +
+			"Properties: {VpcId: !Ref Vpc, PeerVpcId: vpc-1}}\n" +
 			table("A", "10.1.0.0/16 VpcPeeringConnectionId !Ref Other") +
 			tableIn("Far", "B", "10.0.0.0/16 VpcPeeringConnectionId !Ref Other"), []row{{deny, "Web", "App", "tcp/81"}}},
 		{"what a transit gateway carries between VPCs is not known", vpcs("10.0", "10.1") +

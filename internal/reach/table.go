@@ -19,18 +19,18 @@ type Table struct {
 	// Unsure says why the table may hold routes that are not seen here. It is empty if all are seen.
 	Unsure string
 
-	doubt string // what the resources are written as that may change it
+	doubt string // the text of the resources that may change it
 }
 
 // Route is one route. Of all routes that match an address, the one with the longest prefix decides.
 type Route struct {
 	Block    Block  // zero for a prefix list
-	List     string // the prefix list it is to, if it is
+	List     string // the prefix list of the destination, if it is one
 	Target   Target
 	Resource *cfn.Resource
 	Unsure   string // why it may not count
 
-	service *gatewayService // whose prefix list it is to, of a gateway endpoint
+	service *gatewayService // the service of a gateway endpoint, whose prefix list is the destination
 	// propagated says that the route stands for all routes that a gateway propagates. Only a deployment knows which routes these are.
 	propagated bool
 }
@@ -40,11 +40,11 @@ type TargetKind int
 
 // The kinds of target.
 const (
-	Nowhere         TargetKind = iota // no route, or one to something that is not attached
+	Nowhere         TargetKind = iota // no route, or a route to something that is not attached
 	Local                             // the VPC's own router
 	InternetGateway                   // the internet, both ways
-	NATGateway                        // outwards with the gateway's address; replies come back
-	EgressOnly                        // IPv6 outwards; replies come back
+	NATGateway                        // outbound with the gateway's address; replies come back
+	EgressOnly                        // IPv6 outbound; replies come back
 	GatewayEndpoint                   // an AWS service by its prefix list
 	Middlebox                         // a firewall or load balancer endpoint, or an appliance's interface
 	Attachment                        // a transit gateway, peering connection, virtual private gateway: another network
@@ -284,7 +284,7 @@ func gatewayKind(v cfn.Value, target Target) TargetKind {
 // candidate is a route that may decide about an address.
 type candidate struct {
 	Route
-	bits   int // of its prefix; of a prefix list more than of any block
+	bits   int // the length of the prefix; a prefix list counts more than any block
 	unsure string
 }
 
@@ -304,17 +304,17 @@ func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 	var doubtful []candidate
 	for _, r := range table.Routes {
 		if r.propagated && local >= 0 {
-			continue // The VPC's own router goes before propagated routes, however specific (VPC User Guide, "Route priority").
+			continue // Local routes go before propagated ones, however specific (VPC User Guide, "Route priority").
 		}
 		if r.Block.Base == "" && local >= 0 && r.Block.Prefix.Bits() <= local {
-			continue // The VPC's own block is as specific.
+			continue // The VPC's own block is at least as specific.
 		}
 		isOutside := to.list != "" || to.subnet == nil && !to.inside && to.cell.Base == "" && r.Block.Base != ""
 		if isOutside && r.List == "" && v.holds(r.Block) {
-			continue // The addresses of a list, and those of the world outside, are taken to be none of the VPC's own.
+			continue // Addresses of a list, and those outside, are taken not to be the VPC's own.
 		}
 		if to.subnet != nil && to.subnet.Resource == nil && r.List == "" && v.hasSubnet(r.Block) {
-			continue // A subnet that is not in the templates is none of those that are.
+			continue // A subnet outside the templates is none of those in them.
 		}
 		switch c, match := r.matches(to); {
 		case match == address.No:
@@ -404,7 +404,7 @@ func (r Route) matches(to place) (candidate, address.Certainty) {
 	}
 	c.bits = r.Block.Prefix.Bits()
 	if r.propagated {
-		c.bits = listBits // It may be to a part of the block.
+		c.bits = listBits // It may lead to a part of the block only.
 	}
 	match := r.Block.Holds(to.cell)
 	if match == address.Perhaps {

@@ -95,7 +95,8 @@ func aclEntries(name, ref string, entries ...string) string {
 		if strings.Contains(f[4], ":") {
 			block = fmt.Sprintf("Ipv6CidrBlock: %q", f[4])
 		}
-		fmt.Fprintf(&out, "  %s%s%s: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: %s, RuleNumber: %s, RuleAction: %s, Egress: %v, %s, %s}}\n",
+		fmt.Fprintf(&out, "  %s%s%s: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: %s, RuleNumber: %s, RuleAction: %s, "+
+			"Egress: %v, %s, %s}}\n",
 			name, strings.ToUpper(f[0]), f[1], ref, f[1], strings.ReplaceAll(f[2], "=", " "), f[0] == "out", aclService(f[3]), block)
 	}
 	return out.String()

@@ -214,7 +214,7 @@ func telling(values ...cfn.Value) string {
 type item struct {
 	cfn.Value
 	unsure string
-	whole  bool // it stands for a property, or for a list whose elements are not known
+	whole  bool // it is the whole property, or a list whose elements are not known
 }
 
 // alternatives returns all values that v may have. It leaves out missing ones.

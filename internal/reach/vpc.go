@@ -14,9 +14,9 @@ type VPC struct {
 	Resource *cfn.Resource // nil for one that is not in the templates
 	Blocks   []Block
 	subnets  map[Block]bool // the blocks of its subnets in the templates
-	unsure   string         // why it may have attachments that are not seen
-	doubt    string         // what the resources are written as that may change it
-	doubtful []Block        // of Blocks, those that it may not have
+	unsure   string         // why it may have unseen attachments
+	doubt    string         // the text of the resources that may change it
+	doubtful []Block        // those of Blocks that it may not have
 }
 
 // Subnet is a subnet of a VPC.
@@ -40,8 +40,8 @@ type Subnet struct {
 	// isIsolated says that no packet gets from the subnet to another network that is not the internet.
 	isIsolated bool
 	excluded   exclusion
-	doubt      string // what the resources are written as that may change it
-	wants      string // what would tell which one it is, of one that is not in the templates
+	doubt      string // the text of the resources that may change it
+	wants      string // the input that would tell which one it is; see telling
 	plain      int8   // 0 if not known yet, 1 for yes, 2 for no
 }
 
@@ -134,7 +134,7 @@ func (t *Topology) readPrefixList(r *cfn.Resource) {
 	blocks := []Block{}
 	for _, e := range elements(r.Get("Entries")) {
 		if e.unsure != "" || e.Kind != cfn.Map {
-			return // Not known entry by entry: it stays a name.
+			return // Some entries are not known, so the list stays a name.
 		}
 		b, err := t.BlockOf(e.Get("Cidr"), six)
 		if err != nil {

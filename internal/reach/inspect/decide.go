@@ -40,7 +40,7 @@ func (f *Firewall) Carries(client, server Party) traffic.Carried {
 	case f.Open:
 		return traffic.Unrestricted()
 	}
-	var heard traffic.Set // where the firewall waits until a name is said
+	var heard traffic.Set // where the firewall waits for a name
 	if server.domain() != "" {
 		heard = f.decide(beginning, client, server, heard).Sure.Intersect(f.decide(acknowledgement, client, server, heard).Sure)
 	}
@@ -65,7 +65,7 @@ func orUnanswered(c traffic.Carried) traffic.Carried {
 // decision is what happens to packets in a phase.
 type decision struct {
 	traffic.Carried
-	whole traffic.Carried // what passes by rules whose verdict is that on the connection
+	whole traffic.Carried // what passes by rules that decide about the whole connection
 }
 
 // decide evaluates the rules for the packets of a phase. What surely passes does so for all clients with ports from 1024 up. What
@@ -101,8 +101,8 @@ type decider struct {
 	// pending is the traffic that no rule has surely stopped. A rule that passes connections may count although a rule about packets comes
 	// first, because Suricata evaluates rules about addresses alone before all others (measured).
 	pending traffic.Set
-	hosted  traffic.Set // where HTTP passes for some hosts only, and not for the one asked for
-	single  traffic.Set // what some rule may have passed packet by packet
+	hosted  traffic.Set // where HTTP passes for some hosts only, and not for this one
+	single  traffic.Set // what a rule may have passed packet by packet
 }
 
 // rule evaluates one rule for the traffic of some clients.
@@ -111,7 +111,7 @@ func (d *decider) rule(r *Rule, match address.Certainty, services traffic.Set, c
 	switch r.about {
 	case named:
 		if d.name == "" || !address.Covers(r.names, d.name) {
-			return // Who names nobody, or somebody else, is not meant.
+			return // The rule is about other names.
 		}
 	case otherHosts:
 		if address.Covers(r.names, d.name) {
@@ -120,12 +120,12 @@ func (d *decider) rule(r *Rule, match address.Certainty, services traffic.Set, c
 		d.hosted = d.hosted.Union(services)
 	case withoutHost:
 		if d.name != "" {
-			return // Who asks for a name says it.
+			return // The client says the name.
 		}
 	case onlyHTTP:
 		services = services.Minus(d.hosted)
 	}
-	var certainly traffic.Set // of it, what the rule is about whoever sends it
+	var certainly traffic.Set // the traffic for which the rule surely counts
 	switch {
 	case certain:
 		certainly = services

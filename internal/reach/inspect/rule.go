@@ -17,13 +17,13 @@ import (
 type Rule struct {
 	pass                  bool
 	sources, destinations addressSet
-	there, back           half // what it is about of what clients send, and of what servers send
+	there, back           half // what clients send, and what servers send
 	moment                moment
-	whole                 bool // its verdict is that on the connection
-	exact                 bool // it is about all packets of its header, not of some that look so
+	whole                 bool // it decides about the whole connection
+	exact                 bool // it is about all packets that its header matches
 	names                 []string
 	about                 nameKind
-	late                  bool // it is about connections that have carried more than a ClientHello
+	late                  bool // it waits until the connection has carried more than a ClientHello
 	resource              *cfn.Resource
 	number                int // line or place in the group
 	rule                  suricata.Rule
@@ -31,7 +31,7 @@ type Rule struct {
 
 // half is the part of a rule that is about packets in one direction.
 type half struct {
-	traffic traffic.Set // the services: by destination ports of what clients send, by source ports of what servers send
+	traffic traffic.Set // by destination ports of clients' packets, or source ports of servers' packets
 	clients clientPorts
 }
 
@@ -65,10 +65,10 @@ type moment int
 
 const (
 	always        moment = iota
-	firstPackets         // the first packet of each direction: rules about addresses and ports alone
-	beforehand           // until it is established
-	onceTalking          // once something is said, as rules about applications
-	onceConnected        // once it is established
+	firstPackets         // for the first packet of each direction: rules on addresses and ports only
+	beforehand           // before the connection is established
+	onceTalking          // after something was said: rules about applications
+	onceConnected        // after the connection is established
 )
 
 // during returns the traffic for which the rule is evaluated in a phase. Except on TCP, the first packet already says something, and the
@@ -105,9 +105,9 @@ type nameKind int
 const (
 	nameless    nameKind = iota
 	named                // connections with one of the names
-	otherHosts           // HTTP requests for others than the names
-	withoutHost          // HTTP requests for nobody
-	onlyHTTP             // HTTP, for whomever
+	otherHosts           // HTTP requests for hosts other than the names
+	withoutHost          // HTTP requests without a host
+	onlyHTTP             // HTTP requests for any host
 )
 
 // rank orders rules if a policy has no strict order.
@@ -226,7 +226,7 @@ func (r *Rule) readOptions() {
 	pattern, _ := rule.Get("pcre")
 	protocol, _ := rule.Get("app-layer-protocol")
 	switch {
-	case len(rest) == 0 && rule.Protocol == "http2" && !r.pass: // Its requests need name no host.
+	case len(rest) == 0 && rule.Protocol == "http2" && !r.pass: // HTTP/2 requests may name no host.
 		r.about, r.exact = withoutHost, false
 	case len(rest) == 0:
 		if !slices.Contains([]string{"ip", "tcp", "udp", "icmp"}, rule.Protocol) {
