@@ -1,6 +1,6 @@
 //go:build !race
 
-// Without the race detector: finalizers of rudd, which has the diagrams, race with it.
+// This file is left out with the race detector, because finalizers of rudd, the package of the diagrams, race with it.
 
 package reach
 
@@ -18,8 +18,8 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// Binary decision diagrams hold sets of packets without looking at addresses or ports: rule sets are built as formulas over
-// the bits of a header, and compared with what the engine computes, over all 2^56 headers at once.
+// Binary decision diagrams hold sets of packets without knowing about addresses or ports. The tests build rule sets as formulas over the
+// bits of a header, and compare them with what the engine computes, over all 2^56 headers at once.
 
 // The bits of a header: 32 of an address, 8 of a protocol, 16 of a port.
 const (
@@ -40,7 +40,7 @@ func newDiagrams(t testing.TB) *diagrams {
 	return &diagrams{b, t}
 }
 
-// upTo is the set of headers in which the bits from first on, count of them, are a number of at most limit.
+// upTo returns the headers in which count bits, from first on, are a number of at most limit.
 func (d *diagrams) upTo(first, count int, limit uint32) rudd.Node {
 	out := d.True()
 	for i := range count { // From the last bit to the first.
@@ -54,7 +54,7 @@ func (d *diagrams) upTo(first, count int, limit uint32) rudd.Node {
 	return out
 }
 
-// between is the set in which the bits are a number of the range.
+// between returns the headers in which the bits are a number in the range.
 func (d *diagrams) between(first, count int, from, to uint32) rudd.Node {
 	out := d.upTo(first, count, to)
 	if from > 0 {
@@ -68,7 +68,7 @@ func number(a netip.Addr) uint32 {
 	return uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
 }
 
-// block is a CIDR block, bit by bit.
+// block returns the headers with an address in a CIDR block.
 func (d *diagrams) block(p netip.Prefix) rudd.Node {
 	out := d.True()
 	for i := range p.Bits() {
@@ -81,7 +81,7 @@ func (d *diagrams) block(p netip.Prefix) rudd.Node {
 	return out
 }
 
-// service is a protocol with a range of ports, written without the engine's sets.
+// service returns the headers of a protocol with a range of ports, without the engine's sets.
 func (d *diagrams) service(protocol, from, to int) rudd.Node {
 	if protocol < 0 {
 		return d.True()
@@ -93,7 +93,7 @@ func (d *diagrams) service(protocol, from, to int) rudd.Node {
 	return out
 }
 
-// traffic is a set of the engine's.
+// traffic returns the headers of a set of the engine.
 func (d *diagrams) traffic(t traffic.Set) rudd.Node {
 	out := d.False()
 	for from, to := range t.Numbers() {
@@ -129,7 +129,7 @@ func (l line) traffic() traffic.Set {
 	return traffic.Ports(l.protocol, l.from, l.to)
 }
 
-// lines are those of a network ACL (the first match decides) or of a security group (one allow is enough).
+// lines are those of a network ACL, where the first match decides, or of a security group, where one allow is enough.
 type lines struct {
 	list []line
 	acl  bool
@@ -145,7 +145,7 @@ func randomLines(r *rand.Rand, count int, acl bool) lines {
 	return out
 }
 
-// diagram is what the lines let through, as a formula.
+// diagram returns what the lines let through, as a formula.
 func (d *diagrams) diagram(l lines) rudd.Node {
 	out := d.False()
 	for i := len(l.list) - 1; i >= 0; i-- {
@@ -160,7 +160,7 @@ func (d *diagrams) diagram(l lines) rudd.Node {
 	return out
 }
 
-// computed is what the engine says, address range by address range.
+// computed returns what the engine computes, address range by address range.
 func (d *diagrams) computed(parts []part) rudd.Node {
 	out := d.False()
 	for _, p := range parts {
@@ -174,7 +174,8 @@ type part struct {
 	traffic traffic.Set
 }
 
-// evaluate has the engine compute the lines over parts of the addresses that are treated alike, cut at the blocks of both.
+// evaluate lets the engine compute what the lines let through. It cuts the addresses at the blocks of both sets of lines, so that each
+// part is treated alike.
 func (l lines) evaluate(others lines) []part {
 	var blocks []Block
 	for _, rule := range append(append([]line{}, l.list...), others.list...) {
@@ -198,7 +199,7 @@ func (l lines) evaluate(others lines) []part {
 	return out
 }
 
-// points picks headers at random and around the edges of rules, and asks both.
+// points asks both the engine and the diagram about headers, at random and around the edges of rules.
 func (d *diagrams) points(r *rand.Rand, l lines, parts []part, node rudd.Node, count int) int {
 	holds := d.walk(node)
 	for range count {
@@ -223,10 +224,10 @@ func (d *diagrams) points(r *rand.Rand, l lines, parts []part, node rudd.Node, c
 	return count
 }
 
-// diagramNode is one node of a diagram: where its bit is 0 or 1, it goes on at low or high; 0 and 1 are the ends.
+// diagramNode is one node of a diagram. It continues at low if its bit is 0 and at high if its bit is 1; the nodes 0 and 1 are the ends.
 type diagramNode struct{ level, low, high int }
 
-// walk copies the diagram, to ask it header by header.
+// walk copies the diagram, so that it can be asked header by header.
 func (d *diagrams) walk(n rudd.Node) func(addr, service uint32) bool {
 	nodes := map[int]diagramNode{}
 	require.NoError(d.t, d.Allnodes(func(id, level, low, high int) error {

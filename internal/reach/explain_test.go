@@ -16,7 +16,7 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// disagreement says how the steps contradict what is carried; empty if they do not.
+// disagreement says how the steps contradict what is carried. It is empty if they agree.
 func disagreement(c traffic.Carried, s traffic.Service, steps []Step) string {
 	stopped := slices.ContainsFunc(steps, func(s Step) bool { return !s.Passes })
 	unsure := slices.ContainsFunc(steps, func(s Step) bool { return s.Passes && s.Unsure != "" })
@@ -43,7 +43,7 @@ func disagreement(c traffic.Carried, s traffic.Service, steps []Step) string {
 	return ""
 }
 
-// written are steps as texts.
+// written returns the steps as texts.
 func written(steps []Step) string {
 	var b strings.Builder
 	for _, s := range steps {
@@ -70,7 +70,7 @@ func stepLine(s Step) string {
 	return strings.ReplaceAll(line, "t/", "")
 }
 
-// verdicts counts what steps were held against.
+// verdicts counts the verdicts that steps were compared with.
 type verdicts struct{ sure, not, unknown int }
 
 func (v *verdicts) add(c traffic.Carried, s traffic.Service) {
@@ -84,7 +84,7 @@ func (v *verdicts) add(c traffic.Carried, s traffic.Service) {
 	}
 }
 
-// everyEnd lists the places of all classes, and the parts of the world that they tell apart.
+// everyEnd returns all locations of all classes, and the parts of the outside that they distinguish.
 func everyEnd(top *Topology) []End {
 	var out []End
 	for _, c := range top.Classes {
@@ -98,7 +98,7 @@ func everyEnd(top *Topology) []End {
 	return out
 }
 
-// TestExplainAgreesOnPlainNetworks holds the steps against what is carried in the random worlds of the naive evaluator.
+// TestExplainAgreesOnPlainNetworks compares the steps with what is carried in the random worlds of the naive evaluator.
 func TestExplainAgreesOnPlainNetworks(t *testing.T) {
 	t.Parallel()
 	var seen verdicts
@@ -136,7 +136,7 @@ func TestExplainAgreesOnPlainNetworks(t *testing.T) {
 	require.Positive(t, min(seen.sure, seen.not, seen.unknown))
 }
 
-// lets reports whether the control of a step, alone, lets all packets of a connection through, and whether some.
+// lets reports whether the control of a step lets all packets of a connection through, and whether it lets some through.
 func (w naiveWorld) lets(s Step, from, to naiveEnd, p naivePacket) (all, some bool) {
 	isOut := strings.Contains(s.Rule, "outbound")
 	switch s.Control {
@@ -165,7 +165,7 @@ func (w naiveWorld) lets(s Step, from, to naiveEnd, p naivePacket) (all, some bo
 	return true, true
 }
 
-// aclLets is aclAllows for a packet, or for the replies to all ports of clients.
+// aclLets evaluates an ACL for a packet, or for the replies to all ports of clients.
 func (w naiveWorld) aclLets(subnet int, isOut bool, other string, p naivePacket, isReply bool) (all, some bool) {
 	if !isReply {
 		all = w.aclAllows(subnet, isOut, other, p)
@@ -189,7 +189,7 @@ func (w naiveWorld) aclLets(subnet int, isOut bool, other string, p naivePacket,
 	return all, some
 }
 
-// routeLets says whether a route leads to where it must: from the VPC to a part of it, or by the gateway.
+// routeLets says whether a route leads where it must: from the VPC to a part of the VPC, or by the gateway.
 func (w naiveWorld) routeLets(s Step, from, to naiveEnd) (all, some bool) {
 	end := to
 	if s.Reply {
@@ -207,8 +207,8 @@ func (w naiveWorld) routeLets(s Step, from, to naiveEnd) (all, some bool) {
 	return all, all
 }
 
-// wired are two networks that a peering connection joins, with a firewall, a NAT gateway and gateways, on top of zoned. What is in
-// capitals is drawn.
+// wired are two networks that a peering connection joins, with a firewall, a NAT gateway and gateways, on top of zoned. The words in
+// capitals are drawn.
 const wired = `
   W: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.1.0.0/16}}
   Other: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref W, CidrBlock: 10.1.1.0/24}}
@@ -226,7 +226,7 @@ const wired = `
   Host6: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Data, SecurityGroupIds: [!Ref Server]}}
 `
 
-// drawTemplate changes routes of zoned, adds some, gives subnets network ACLs, and hides subnets, tables and firewalls.
+// drawTemplate changes routes of zoned, adds routes, gives subnets network ACLs, and hides subnets, tables and firewalls.
 func drawTemplate(t *rapid.T) string {
 	pick := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(t, what) }
 	byZoneB := strings.Replace(byZone, "1a:", "1b:", 1)
@@ -287,7 +287,8 @@ func drawACLs(t *rapid.T) []string {
 	return out
 }
 
-// TestExplainAgrees holds the steps against what is carried in networks with firewalls, NAT and peering, parts of which are not seen.
+// TestExplainAgrees compares the steps with what is carried in networks with firewalls, NAT and peering. Parts of the networks are not
+// seen.
 func TestExplainAgrees(t *testing.T) {
 	t.Parallel()
 	var seen verdicts

@@ -12,8 +12,8 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// firewalled is a VPC as somebody writes it by hand: a private subnet whose egress and whose traffic with a data subnet pass a firewall in
-// one zone, and then a NAT gateway.
+// firewalled is a VPC as people write it by hand. The egress of a private subnet, and its traffic with a data subnet, pass a firewall in
+// one zone and then a NAT gateway.
 const firewalled = `
 Resources:
   V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
@@ -57,8 +57,8 @@ func rulesString(rules ...string) string {
 	return fmt.Sprintf("{RulesString: %q}", strings.Join(rules, "\n"))
 }
 
-// TestFirewalls: what rules of every kind, in templates of others, let through between an application and its database, and to
-// the internet and a name there: "sure", "maybe" or "no".
+// TestFirewalls: what rules of every kind let through between an application and its database, to the internet, and to a domain name:
+// "sure", "maybe" or "no". The templates are written as other people write them.
 func TestFirewalls(t *testing.T) {
 	t.Parallel()
 	const toDB = "pass tcp 10.0.1.0/24 any -> 10.0.2.0/24 5432 (flow:to_server; sid:1;)"
@@ -83,7 +83,7 @@ func TestFirewalls(t *testing.T) {
 		"addresses alone, strict": {tuple("FORWARD"), strict, nil, "sure", "no", "no", "no"},
 		"both directions":         {tuple("ANY"), strict, nil, "sure", "no", "no", "no"},
 		"bidirectional default":   {rulesString(toDB), "aws:drop_established_app_layer", nil, "no", "no", "no", "no"},
-		// The default lets a connection begin, and one rule about addresses alone that matches an answer passes the rest.
+		// The default lets a connection begin. One rule about addresses alone matches the answer and passes everything else.
 		"answers by addresses alone": {rulesString("pass tcp 10.0.2.0/24 any -> 10.0.1.0/24 any (sid:1;)"), server, nil, "sure", "sure", "no",
 			"no"},
 		"as above, strict": {rulesString("pass tcp 10.0.2.0/24 any -> 10.0.1.0/24 any (sid:1;)"), strict, nil, "no", "no", "no", "no"},
@@ -172,7 +172,7 @@ func TestFirewalls(t *testing.T) {
 	}
 }
 
-// lacking leaves a resource out of a template that has one on each line.
+// lacking removes a resource from a template with one resource on each line.
 func lacking(template, id string) string {
 	var out []string
 	for line := range strings.SplitSeq(template, "\n") {

@@ -12,7 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// nameRules are rules about names, as internal/plan, AWS and others write them, and what may stand beside them.
+// nameRules are rules about names, as internal/plan, AWS and others write them, and rules that may stand beside them.
 var nameRules = []string{
 	`pass tls 10.0.1.0/24 any -> !10.0.0.0/16 443 (flow:to_server; tls.sni; content:"api.example.com"; startswith; nocase; endswith; `,
 	`pass tls any any -> any any (tls.sni; content:"api.example.com"; startswith; nocase; endswith; `,
@@ -38,8 +38,8 @@ var nameRules = []string{
 	`drop tcp any any -> any any (flow:to_server,established; stream_size:client,>,300; `,
 }
 
-// TestNamesAgainstSuricata: whoever surely reaches a name by TLS does so with a ClientHello of any size, and by HTTP with a request after
-// the first; what passes is not said to be stopped.
+// TestNamesAgainstSuricata: if a name is surely reached, Suricata passes a TLS ClientHello of any size and HTTP requests after the first.
+// If Suricata passes something, the engine does not say that it is stopped.
 func TestNamesAgainstSuricata(t *testing.T) {
 	suricatatest.Available(t)
 	client, server := netip.MustParseAddr("10.0.1.10"), netip.MustParseAddr("203.0.113.9")

@@ -52,7 +52,7 @@ func (c talk) service() traffic.Set {
 	return traffic.Ports(c.protocol, c.serverPort, c.serverPort)
 }
 
-// usual reports whether the client has a port as clients choose.
+// usual reports whether the client's port is one that clients usually choose.
 func (c talk) usual() bool {
 	return c.protocol == traffic.ICMP || c.clientPort >= traffic.FirstReplyPort
 }
@@ -61,7 +61,7 @@ func (c talk) carried(top *Topology, f *inspect.Firewall) traffic.Carried {
 	return f.Carries(partyOf(top, c.client), partyOf(top, c.server))
 }
 
-// partyOf is whoever has an address, as the firewall sees packets.
+// partyOf returns whoever has an address, as the firewall sees packets.
 func partyOf(top *Topology, a netip.Addr) inspect.Party {
 	for _, s := range top.Subnets {
 		for _, cell := range s.Cells {
@@ -85,7 +85,7 @@ func (c talk) conversation() suricatatest.Conversation {
 	return suricatatest.Ping(c.client, c.server)
 }
 
-// talks are those between an application, its database and a host of the internet, each with a client port of its own.
+// talks are those between an application, its database and a host of the internet. Each has a client port of its own.
 func talks() []talk {
 	var hosts []netip.Addr
 	for _, a := range []string{"10.0.1.10", "10.0.2.10", "203.0.113.9"} {
@@ -140,7 +140,7 @@ func drawRule(t *rapid.T, sid int) string {
 		pick("direction", "->", "->", "->", "->", "<>"), pick("to", address...), toPort, options, sid)
 }
 
-// holds says what is wrong with what is said to be carried of a talk that passes, or does not.
+// holds says how the verdict about a talk contradicts whether the talk passes.
 func (c talk) holds(carried traffic.Carried, passes bool) string {
 	switch {
 	case carried.Sure.Contains(c.service()) && !passes && c.usual():
@@ -151,7 +151,8 @@ func (c talk) holds(carried traffic.Carried, passes bool) string {
 	return ""
 }
 
-// TestFirewallsAgainstSuricata: what surely is carried passes a real Suricata, and what passes it is not said to be stopped.
+// TestFirewallsAgainstSuricata: a real Suricata passes what is surely carried, and the engine does not say that something is stopped
+// which Suricata passes.
 func TestFirewallsAgainstSuricata(t *testing.T) {
 	suricatatest.Available(t)
 	var conversations []suricatatest.Conversation
@@ -182,8 +183,8 @@ func TestFirewallsAgainstSuricata(t *testing.T) {
 	t.Logf("%d policies, %d talks with each, %d verdicts of unknown", *policies, len(conversations), inexact)
 }
 
-// TestFirewallsAgainstPackets is the same against a firewall that looks at one packet after the other, and knows no sets. Where rules
-// tell no clients' ports apart and have no option that only single packets have, nothing is unknown.
+// TestFirewallsAgainstPackets compares the engine with a firewall that evaluates one packet after the other and knows no sets. Nothing is
+// unknown if rules do not distinguish clients' ports and have no option that only single packets have.
 func TestFirewallsAgainstPackets(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -218,8 +219,8 @@ func readNaive(t *rapid.T, rules []string, d suricatatest.Default) *naiveFirewal
 	return n
 }
 
-// isPlain reports whether sets tell all that packets tell: no rule is about some of the clients' ports or has an option that only single
-// packets have, and those about connections and those about packets are not mixed.
+// isPlain reports whether sets tell as much as packets do: no rule is about some of the clients' ports or has an option that only single
+// packets have, and rules about connections and rules about packets are not mixed.
 func (n *naiveFirewall) isPlain() bool {
 	scopes := map[suricata.Scope]bool{}
 	for _, r := range n.rules {
@@ -261,7 +262,7 @@ func (n *naiveFirewall) passes(c talk) bool {
 	return true
 }
 
-// drops are the default actions.
+// drops evaluates the default actions.
 func (n *naiveFirewall) drops(p sentPacket) bool {
 	switch {
 	case n.Default == suricatatest.None:

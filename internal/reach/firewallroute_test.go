@@ -11,9 +11,9 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// zoned is a VPC in two zones whose firewall has an endpoint in each, and one more for what comes in. Everything passes there, so that
-// routes alone decide: what the internet sends to and from a public subnet, what a private one sends to the other zone, and to the
-// internet by a NAT gateway.
+// zoned is a VPC in two zones. Its firewall has an endpoint in each zone, and one more for packets that come in. The firewall passes
+// everything, so that only routes decide about the traffic of the internet with a public subnet, of a private subnet with the other zone,
+// and of the private subnet with the internet by a NAT gateway.
 const zoned = `
 Resources:
   V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
@@ -62,8 +62,8 @@ Resources:
   Rules: {Type: AWS::NetworkFirewall::RuleGroup, Properties: {RuleGroupName: r, Type: STATEFUL, Capacity: 100, RuleGroup: {RulesSource: {RulesString: "pass ip FROM any -> any any (sid:1;)"}}}}
 `
 
-// TestFirewallRoutes: packets and their answers must pass the same endpoint, whatever the firewall lets through; or it is not known
-// what becomes of them.
+// TestFirewallRoutes: packets and their answers must pass the same endpoint. Otherwise it is not known what happens to them, whatever the
+// firewall lets through.
 func TestFirewallRoutes(t *testing.T) {
 	t.Parallel()
 	const ingress = "!Select [1, !Split [':', !GetAtt Association.EndpointId]]"

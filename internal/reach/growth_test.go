@@ -27,8 +27,8 @@ func template(resources []string) []byte {
 	return []byte(`{"Resources": {` + strings.Join(resources, ",\n") + `}}`)
 }
 
-// manyVPCs is n VPCs with a subnet, an instance and a group each. The group takes connections from all of them, and no
-// route leads from one to another.
+// manyVPCs returns n VPCs with a subnet, an instance and a group each. The group accepts connections from all of them. No route leads
+// from one VPC to another.
 func manyVPCs(n int) []byte {
 	var out []string
 	for i := range n {
@@ -45,7 +45,7 @@ func manyVPCs(n int) []byte {
 	return template(out)
 }
 
-// manyNATs is n VPCs that each have the internet and a NAT gateway beside what they have in manyVPCs.
+// manyNATs returns the VPCs of manyVPCs, each with the internet and a NAT gateway.
 func manyNATs(n int) []byte {
 	var out []string
 	route := func(i int, table, subnet string, properties map[string]any) {
@@ -70,7 +70,7 @@ func manyNATs(n int) []byte {
 	return append(vpcs[:len(vpcs)-len("}}")], ",\n"+strings.Join(out, ",\n")+"}}"...)
 }
 
-// TestSecluded: of networks that nothing joins, only pairs within each are looked at, and NAT gateways join none.
+// TestSecluded: if nothing joins networks, only pairs within each network are compared. NAT gateways do not join networks.
 func TestSecluded(t *testing.T) {
 	t.Parallel()
 	for name, data := range map[string][]byte{"alone": manyVPCs(5), "with NAT gateways": manyNATs(5)} {
@@ -83,7 +83,7 @@ func TestSecluded(t *testing.T) {
 		"the network behind one NAT gateway may be joined to all others, both ways")
 }
 
-// manyRules is n rules, each with a block and a port of its own, in groups of so many.
+// manyRules returns n rules, each with a block and a port of its own, with a number of rules to a group.
 func manyRules(n, perGroup int) []byte {
 	out := []string{
 		resource("V", "VPC", map[string]any{"CidrBlock": "10.0.0.0/16"}),
@@ -121,23 +121,23 @@ func benchmarkShow(b *testing.B, name string, sizes []int, write func(int) []byt
 	}
 }
 
-// BenchmarkVPCs: many VPCs that have nothing to do with each other.
+// BenchmarkVPCs: many VPCs that are not connected.
 func BenchmarkVPCs(b *testing.B) { benchmarkShow(b, "vpcs", []int{100, 1000, 8000}, manyVPCs) }
 
-// BenchmarkNATs: many VPCs that have nothing to do with each other, with NAT gateways.
+// BenchmarkNATs: many VPCs that are not connected, with NAT gateways.
 func BenchmarkNATs(b *testing.B) { benchmarkShow(b, "vpcs", []int{100, 1000, 8000}, manyNATs) }
 
-// BenchmarkRules: many rules that are all different, fifty to a group.
+// BenchmarkRules: many different rules, fifty to a group.
 func BenchmarkRules(b *testing.B) {
 	benchmarkShow(b, "rules", []int{1000, 10_000, 100_000}, func(n int) []byte { return manyRules(n, 50) })
 }
 
-// BenchmarkOneGroup: many rules that are all different, in one group.
+// BenchmarkOneGroup: many different rules in one group.
 func BenchmarkOneGroup(b *testing.B) {
 	benchmarkShow(b, "rules", []int{1000, 10_000, 100_000}, func(n int) []byte { return manyRules(n, n) })
 }
 
-// manyConditions is n groups in a subnet each, whose rules and instances depend on conditions of their own.
+// manyConditions returns n groups in a subnet each. Their rules and instances depend on conditions of their own.
 func manyConditions(n int) []byte {
 	var parameters, conditions []string
 	out := []string{resource("V", "VPC", map[string]any{"CidrBlock": "10.0.0.0/8"})}

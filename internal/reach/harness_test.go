@@ -29,7 +29,7 @@ func buildTemplate(t *testing.T, template string) *reach.Topology {
 	return reach.Build(a)
 }
 
-// verdict is what the topology says of some traffic.
+// verdict is what the topology says about some traffic.
 type verdict string
 
 const (
@@ -39,9 +39,9 @@ const (
 	partly  verdict = "partly" // between some places, or some of the services, only
 )
 
-// row is one statement about packets. An end is the logical id of a group or of a resource with interfaces, with "@Subnet"
-// if only one subnet of it is meant and "@4" or "@6" if only one family is; or "web+app" for interfaces with several
-// groups; or an address, or a prefix list that rules or routes name.
+// row is one statement about packets. An end is the logical id of a group, or of a resource with interfaces. "@Subnet" after the id means
+// one subnet only, and "@4" or "@6" one family only. An end may also be "web+app" for interfaces with several groups, an address, or a
+// prefix list that rules or routes name.
 type row struct {
 	want     verdict
 	from, to string
@@ -58,7 +58,7 @@ func check(t *testing.T, top *reach.Topology, rows []row) {
 	checkPairs(t, top)
 }
 
-// answer is the verdict about a row, with the steps that explain it.
+// answer returns the verdict about a row, with the steps that explain it.
 func answer(t *testing.T, top *reach.Topology, r row) (verdict, string) {
 	t.Helper()
 	services := parseTraffic(t, r.service)
@@ -100,8 +100,8 @@ func judge(c traffic.Carried, asked traffic.Set) verdict {
 	return partly
 }
 
-// explain returns the steps as text. They must agree with the verdict: what passes is stopped by no step, what is stopped
-// is stopped by one, and what is not known has a step that says why.
+// explain returns the steps as text. The steps must agree with the verdict. If traffic passes, no step stops it. If it is stopped, a step
+// stops it. If it is not known, a step says why.
 func explain(t *testing.T, top *reach.Topology, from, to reach.End, asked traffic.Set, v verdict) string {
 	t.Helper()
 	service, _ := asked.First()
@@ -126,7 +126,7 @@ func explain(t *testing.T, top *reach.Topology, from, to reach.End, asked traffi
 	return out.String()
 }
 
-// ends finds what a name of a row stands for, as seen from the other end.
+// ends returns the ends that a name of a row stands for, as seen from the other end.
 func ends(t *testing.T, top *reach.Topology, name, other string) []reach.End {
 	t.Helper()
 	parts := strings.Split(name, "@")
@@ -157,7 +157,7 @@ func isAt(s reach.Location, where string) bool {
 	return s.Subnet.Name == "t/"+where || s.Subnet.Name == where
 }
 
-// findClasses finds interfaces by a resource that has them, or by groups.
+// findClasses returns interfaces by a resource that has them, or by their groups.
 func findClasses(top *reach.Topology, name string) []*reach.Class {
 	var out []*reach.Class
 	for _, c := range top.Classes {
@@ -179,7 +179,7 @@ func findClasses(top *reach.Topology, name string) []*reach.Class {
 	return []*reach.Class{top.Class(name, groups, top.GroupClass(groups[0]).Subnets)}
 }
 
-// outside finds the part of the world, as the class at the other end sees it, that an address or list is in: one only.
+// outside returns the one part of the outside, as the class at the other end sees it, that an address or list is in.
 func outside(t *testing.T, top *reach.Topology, name, other string) []reach.End {
 	t.Helper()
 	classes := findClasses(top, strings.Split(other, "@")[0])
@@ -201,7 +201,7 @@ func outside(t *testing.T, top *reach.Topology, name, other string) []reach.End 
 	return out
 }
 
-// checkPairs tests that Pairs and Alike leave out nothing that is carried, and that a topology does not differ from itself.
+// checkPairs tests that Pairs and Representatives leave out nothing that is carried, and that a topology does not differ from itself.
 func checkPairs(t *testing.T, top *reach.Topology) {
 	t.Helper()
 	classes := slices.Clone(top.Classes)
@@ -217,16 +217,16 @@ func checkPairs(t *testing.T, top *reach.Topology) {
 			all := carriedBetween(top, a, a.Locations(), b, b.Locations())
 			assert.True(t, listed[[2]int{i, j}] || len(all) == 0 || len(all) == 1 && all[nothing], "%s -> %s is carried and no pair", a.Name, b.Name)
 			from, to := top.Representatives(a, b)
-			assert.Equal(t, all, carriedBetween(top, a, from, b, to), "%s -> %s at spots that are alike", a.Name, b.Name)
+			assert.Equal(t, all, carriedBetween(top, a, from, b, to), "%s -> %s at locations that are alike", a.Name, b.Name)
 		}
 	}
 	assert.Empty(t, reach.Diff(top, top))
 }
 
-// nothing is how carriedBetween writes that nothing is carried.
+// nothing is the text of carriedBetween if nothing is carried.
 const nothing = "sure nothing, maybe nothing"
 
-// carriedBetween is all that is carried between any two of the spots, as texts.
+// carriedBetween returns what is carried between any two of the locations, as texts.
 func carriedBetween(top *reach.Topology, a *reach.Class, from []reach.Location, b *reach.Class, to []reach.Location) map[string]bool {
 	out := map[string]bool{}
 	for _, x := range from {
@@ -239,7 +239,7 @@ func carriedBetween(top *reach.Topology, a *reach.Class, from []reach.Location, 
 	return out
 }
 
-// parseList reads what Traffic.String writes.
+// parseList reads the text of a set.
 func parseList(t require.TestingT, text string) traffic.Set {
 	switch except, ok := strings.CutPrefix(text, "all traffic except "); {
 	case ok:
@@ -256,7 +256,7 @@ func parseList(t require.TestingT, text string) traffic.Set {
 	return out
 }
 
-// parseTraffic reads what Traffic.String writes of a service.
+// parseTraffic reads the text of a service.
 func parseTraffic(t require.TestingT, text string) traffic.Set {
 	if text == "all" {
 		return traffic.Everything()

@@ -12,7 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// What templates do not say, by kind: each row is an answer that must not be surer than the templates.
+// What templates do not say, by kind. No answer may be surer than the templates.
 
 const (
 	worldGroup = `
@@ -142,7 +142,7 @@ func TestWhatIsNotSeen(t *testing.T) {
 	}
 }
 
-// TestPublicAddresses: on IPv4 the internet reaches, and is reached from, only what has a public address.
+// TestPublicAddresses: on IPv4, only interfaces with a public address exchange packets with the internet.
 func TestPublicAddresses(t *testing.T) {
 	t.Parallel()
 	const outside = "198.51.100.7"
@@ -204,7 +204,7 @@ func task(assign string) string {
 		", Subnets: [!Ref A], SecurityGroups: [!Ref G]}}}"
 }
 
-// TestDiffBelowDoubts: what changes below a doubt is said, and what does not change is not.
+// TestDiffBelowDoubts: a change that a doubt hides is reported, and nothing else is.
 func TestDiffBelowDoubts(t *testing.T) {
 	t.Parallel()
 	rule := func(port string) string {
@@ -298,7 +298,7 @@ func TestNames(t *testing.T) {
 	assert.ErrorContains(t, err, "t/G")
 }
 
-// TestAddresses: an address in a VPC is whoever states it, or else somebody who may have any group.
+// TestAddresses: an address in a VPC is the interface that states it, otherwise somebody who may have any group.
 func TestAddresses(t *testing.T) {
 	t.Parallel()
 	top := build(t, twoSubnets+`
@@ -328,7 +328,7 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// TestDefaultsAreAssumed: a default that a property rests on is told of.
+// TestDefaultsAreAssumed: if a property depends on a default, the default is an assumption.
 func TestDefaultsAreAssumed(t *testing.T) {
 	t.Parallel()
 	a, err := cfn.Read("t.yaml", []byte("Parameters: {Port: {Type: Number, Default: 22}}\nResources:\n"+twoSubnets+
@@ -338,7 +338,8 @@ func TestDefaultsAreAssumed(t *testing.T) {
 	assert.Contains(t, reach.Build(a).Assumptions, "Port=22, the parameter's default (-p Port=... gives another)")
 }
 
-// TestElsewhereIsSaid: what a resource does that is written elsewhere is a gap if it names a part of the network, and else is told of.
+// TestElsewhereIsSaid: if the effect of a resource is written outside the template, the resource is a gap if it names a part of the
+// network, and otherwise an assumption.
 func TestElsewhereIsSaid(t *testing.T) {
 	t.Parallel()
 	for properties, isGap := range map[string]bool{"Mode: open": false, "Vpc: !Ref Vpc": true} {

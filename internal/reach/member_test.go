@@ -161,8 +161,8 @@ func TestPrefixLists(t *testing.T) {
 	}
 }
 
-// TestServicesAreOutside: a group that is open to every address reaches the service of a gateway endpoint in its subnets, whose list it
-// does not name.
+// TestServicesAreOutside: a group that is open to every address reaches the service of a gateway endpoint in its subnets, although it
+// does not name the list of the service.
 func TestServicesAreOutside(t *testing.T) {
 	t.Parallel()
 	for region, list := range map[string]string{"eu-west-1": "pl-6da54004", "mars-1": "com.amazonaws.mars-1.s3"} {
@@ -224,7 +224,7 @@ func TestGaps(t *testing.T) {
 	assert.True(t, slices.ContainsFunc(top.Groups, func(g *reach.Group) bool { return g.Name == "t/App" }))
 }
 
-// TestMacros: nothing that stands in a template that a macro rewrites is sure, and nothing is surely not carried.
+// TestMacros: if a macro rewrites a template, nothing in the template is sure, and nothing is surely not carried.
 func TestMacros(t *testing.T) {
 	t.Parallel()
 	resources := "Resources:\n" + twoSubnets + group("Web") + group("App", "in tcp/1 Web") + acl("B") + table("A")

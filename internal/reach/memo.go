@@ -7,7 +7,7 @@ type memo struct {
 	vpcSubnets   map[*VPC][]*Subnet        // see Topology.subnetsIn
 	plainVPCs    map[subnetsKey]*VPC       // see Topology.plainVPC
 	kinds        map[kindKey][]Location    // see Topology.kinds
-	outsideKinds map[subnetsKey][]Location // see Topology.AlikeOutside
+	outsideKinds map[subnetsKey][]Location // see Topology.RepresentativesOutside
 }
 
 func newMemo() *memo {

@@ -14,9 +14,9 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// An evaluator that follows single packets, written from the VPC User Guide without a look at the engine: security groups
-// and network ACLs rule by rule, routes, NAT, replies. It is held against the engine on small random networks, over every
-// pair of addresses and every service that some rule could tell apart.
+// The naive evaluator follows single packets. It was written from the VPC User Guide without looking at the engine: security groups and
+// network ACLs rule by rule, routes, NAT, replies. The tests compare it with the engine on small random networks, for every pair of
+// addresses and every service that some rule could distinguish.
 
 // naiveRule is a rule of a group.
 type naiveRule struct {
@@ -121,8 +121,8 @@ func randomWorld(r *rand.Rand) naiveWorld {
 	return w
 }
 
-// hasDoubt reports whether a group has an inline rule that lets everything out and a standalone one: what is then there
-// depends on the order in which they are made.
+// hasDoubt reports whether a group has an inline rule that lets everything out and a standalone rule. Then the order in which they are
+// created decides which rules the group has.
 func (w naiveWorld) hasDoubt() bool {
 	return slices.ContainsFunc(w.out, func(rules []naiveRule) bool {
 		return slices.ContainsFunc(rules, func(r naiveRule) bool { return !r.standalone && r.protocol == -1 && r.block == "0.0.0.0/0" }) &&
@@ -130,7 +130,7 @@ func (w naiveWorld) hasDoubt() bool {
 	})
 }
 
-// template writes the world in CloudFormation.
+// template returns the world as a CloudFormation template.
 func (w naiveWorld) template() []byte {
 	type o = map[string]any
 	resources := o{}
@@ -228,7 +228,7 @@ func (w naiveWorld) template() []byte {
 	return data
 }
 
-// naivePacket is a packet by its far end, as a rule sees it.
+// naivePacket is a packet with the address of its far end, as a rule sees it.
 type naivePacket struct {
 	protocol, port, kind, code int
 }
@@ -251,7 +251,7 @@ func in(block, addr string) bool {
 	return netip.MustParsePrefix(block).Contains(netip.MustParseAddr(addr))
 }
 
-// aclAllows looks for the first entry that matches; without one the packet is dropped.
+// aclAllows evaluates the first entry that matches. Without such an entry the packet is dropped.
 func (w naiveWorld) aclAllows(subnet int, out bool, addr string, p naivePacket) bool {
 	if w.aclOf[subnet] < 0 {
 		return true
@@ -270,7 +270,7 @@ func (w naiveWorld) aclAllows(subnet int, out bool, addr string, p naivePacket) 
 	return false
 }
 
-// groupsAllow asks the groups of a host, one rule being enough.
+// groupsAllow evaluates the groups of a host. One rule that allows is enough.
 func (w naiveWorld) groupsAllow(h naiveHost, out bool, addr string, peer *naiveHost, p naivePacket) bool {
 	for _, g := range h.groups {
 		rules := w.in[g]
@@ -337,7 +337,7 @@ func (w naiveWorld) carries(a, b naiveEnd, p, reply naivePacket, answered bool) 
 // open reports whether public access to a subnet is not blocked.
 func (w naiveWorld) open(subnet int) bool { return w.block == "" || w.excluded == subnet }
 
-// services are packets on both sides of every boundary of the rules above.
+// services returns packets on both sides of every boundary of the rules above.
 func naiveServices() []naivePacket {
 	var out []naivePacket
 	for _, protocol := range []int{6, 17} {
@@ -351,8 +351,8 @@ func naiveServices() []naivePacket {
 	return append(out, naivePacket{protocol: 47}, naivePacket{protocol: 50})
 }
 
-// verdict tells whether the service works with all reply ports, and whether with some; what needs no connection can be sent
-// without any.
+// verdict says whether the service works with all reply ports, and whether it works with some. A service without connections can be sent
+// without any reply.
 func (w naiveWorld) verdict(a, b naiveEnd, p naivePacket) (all, some bool) {
 	switch {
 	case p.protocol == 1 && p.kind == 8:
@@ -421,7 +421,7 @@ type bothEnd struct {
 	top      *Topology
 }
 
-// end is the engine's: an address outside is a part of the world as its peer sees it.
+// end returns the end for the engine. An address outside is a part of the outside, as the other end sees it.
 func (b bothEnd) end(other bothEnd) End {
 	if b.class != nil {
 		return End{Class: b.class, Location: b.location}
@@ -435,7 +435,7 @@ func (b bothEnd) end(other bothEnd) End {
 	panic("the parts of the outside do not cover " + b.naive.addr)
 }
 
-// naiveEnds are two addresses in each host's subnet, and those outside.
+// naiveEnds returns two addresses in each host's subnet, and the addresses outside.
 func naiveEnds(t *testing.T, w naiveWorld, top *Topology) []bothEnd {
 	t.Helper()
 	var out []bothEnd

@@ -13,8 +13,8 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// checkTiling tests that literal parts follow on each other from the first address to the last, each with an address at
-// least: an empty part would be a witness of a packet that there is not, and a part too few hides one that there is.
+// checkTiling tests that literal parts follow on each other from the first address to the last, and that each has an address. An empty
+// part would give a witness of an impossible packet, and a missing part would hide a possible one.
 func checkTiling(t require.TestingT, cells []reach.Cell, whole netip.Prefix) {
 	next := whole.Masked().Addr()
 	for _, c := range cells {
@@ -70,7 +70,7 @@ func TestNoEmptyParts(t *testing.T) {
 	}
 }
 
-// TestTilingOfRandomBlocks: whatever blocks rules name, the parts tile the world and the subnets.
+// TestTilingOfRandomBlocks: whatever blocks rules name, the parts cover the outside and the subnets without overlap.
 func TestTilingOfRandomBlocks(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
@@ -89,7 +89,7 @@ func TestTilingOfRandomBlocks(t *testing.T) {
 	})
 }
 
-// TestTrafficReadsAsWritten: a set's text says exactly what is in it.
+// TestTrafficReadsAsWritten: the text of a set says exactly what is in the set.
 func TestTrafficReadsAsWritten(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {

@@ -248,13 +248,13 @@ func (c *Class) JoinPublic(members []*Class) {
 
 // assumePublic records the assumption about interfaces that no template makes.
 func (t *Topology) assumePublic() {
-	worn := map[*Group]bool{}
+	held := map[*Group]bool{}
 	for _, c := range t.Classes {
 		for _, g := range c.Groups {
-			worn[g] = true
+			held[g] = true
 		}
 	}
-	if slices.ContainsFunc(t.Groups, func(g *Group) bool { return !worn[g] && g.Default == nil }) {
+	if slices.ContainsFunc(t.Groups, func(g *Group) bool { return !held[g] && g.Default == nil }) {
 		t.assume("interfaces that no template makes have the public addresses that they need")
 	}
 }

@@ -4,7 +4,7 @@ import "testing"
 
 func TestRoutes(t *testing.T) {
 	t.Parallel()
-	// Public is a subnet with a NAT gateway and a way to the internet; its routes come with each test.
+	// Public is a subnet with a NAT gateway and a way to the internet. Each test adds its routes.
 	const nat = `
   Public: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.100.0/24}}
   Nat: {Type: AWS::EC2::NatGateway, Properties: {SubnetId: !Ref Public, AllocationId: a}}
@@ -156,7 +156,7 @@ const ofDeployment = `
   B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: !Select [1, !Cidr [!GetAtt Vpc.CidrBlock, 4, 8]]}}
 `
 
-// parameters come without values, and a condition that hangs on one is only known at deployment.
+// parameters have no values, so that a condition on one is known only at deployment.
 const parameters = `
 Parameters: {P: {Type: String}, Block: {Type: String}}
 Conditions: {Maybe: !Equals [!Ref P, x]}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// group writes a group with ingress and egress rules: "in tcp/80 Web", "out all 0.0.0.0/0", "in tcp/1-9 pl-1". A group
-// without a rule out lets everything out, as AWS has it. Only those of block and prefix list peers can be inline.
+// group returns a group with ingress and egress rules: "in tcp/80 Web", "out all 0.0.0.0/0", "in tcp/1-9 pl-1". A group without an out
+// rule lets everything out, as in AWS. Only rules on blocks and prefix lists can be inline.
 func group(id string, rules ...string) string {
 	return groupIn("Vpc", id, rules...)
 }
@@ -78,7 +78,7 @@ func icmp(s string) (kind, code string) {
 	return kind, code
 }
 
-// acl writes a network ACL of a subnet: "in 100 allow tcp/80 10.0.0.0/16", "out 200 deny all ::/0".
+// acl returns a network ACL of a subnet: "in 100 allow tcp/80 10.0.0.0/16", "out 200 deny all ::/0".
 func acl(subnet string, entries ...string) string {
 	name := "Acl" + subnet
 	out := fmt.Sprintf("  %s: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref Vpc}}\n", name)
@@ -120,7 +120,7 @@ func aclService(s string) string {
 	return fmt.Sprintf("Protocol: %s, PortRange: {From: %s, To: %s}", numbers[name], from, to)
 }
 
-// table writes a route table of a subnet: "0.0.0.0/0 GatewayId !Ref Igw".
+// table returns a route table of a subnet: "0.0.0.0/0 GatewayId !Ref Igw".
 func table(subnet string, routes ...string) string {
 	return tableIn("Vpc", subnet, routes...)
 }
@@ -155,5 +155,5 @@ const internet = `
 
 const toInternet = "0.0.0.0/0 GatewayId !Ref Igw"
 
-// openGroups let everything through in both families: what routes and NACLs do decides.
+// openGroups let everything through in both families, so that routes and network ACLs decide.
 var openGroups = group("Web", "in all 0.0.0.0/0", "in all ::/0") + group("App", "in all 0.0.0.0/0", "in all ::/0")

@@ -29,7 +29,7 @@ func TestSetString(t *testing.T) {
 	}
 }
 
-// TestSetAlgebra holds the sets against plain ones of single services.
+// TestSetAlgebra compares the sets with plain sets of single services.
 func TestSetAlgebra(t *testing.T) {
 	t.Parallel()
 	universe := []uint32{0, 1<<16 | 8<<8, TCP << 16, TCP<<16 | 1, TCP<<16 | 80, TCP<<16 | 81, TCP<<16 | LastPort, 7 << 16, 7<<16 | 9,

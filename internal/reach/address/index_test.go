@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// drawAddr draws one of few addresses, so that blocks and cells often meet.
+// drawAddr draws one of a few addresses, so that blocks and cells often meet.
 func drawAddr(t *rapid.T, six bool) netip.Addr {
 	low := binary.BigEndian.AppendUint32(nil, 10<<24|uint32(rapid.IntRange(0, 63).Draw(t, "address")))
 	if six {
@@ -39,7 +39,8 @@ func drawCell(t *rapid.T) Cell {
 	return Cell{Base: rapid.SampledFrom([]string{"", "", "Vpc"}).Draw(t, "base"), From: from, To: to}
 }
 
-// TestNearLeavesNothingOut: what the index leaves out is surely not where the cell is, and of literals it yields no others.
+// TestNearLeavesNothingOut: if the index leaves out a block, the block surely does not hold the cell. For literal blocks and cells it
+// yields no others.
 func TestNearLeavesNothingOut(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
