@@ -4,9 +4,9 @@
 // The package knows what AWS does with packets. It knows nothing of what anybody declared. If a template leaves something open, the package
 // computes both what surely passes and what may pass. It names every resource that it does not understand, and never guesses.
 //
-// The files depend on each other in this order: reading templates (topology, cidr, possible, vpc, table, acl, group, gap, firewall,
-// interface, placement, eks, ...), then following packets (path, carry, inspection, class, outside, publicaddress, publicaccess), and
-// then what is made of that (pairs, matrix, diff, find, explain and its parts).
+// Read the files in this order: reading templates (topology, cidr, possible, vpc, table, acl, group, firewall, gap, interface, placement,
+// eks), following packets (path, carry, inspection, class, outside, publicaddress, publicaccess), and answering questions (pairs, matrix,
+// diff, find, explain and its parts).
 //
 // Words about what there is:
 //
