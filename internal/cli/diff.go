@@ -6,6 +6,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 type diffCommand struct {
@@ -78,7 +79,7 @@ func (d diffCommand) Run(c console) error {
 func certainChanges(changes []reach.Change) []reach.Change {
 	var out []reach.Change
 	for _, c := range changes {
-		c.Possibly, c.Unsettled, c.Unsure = reach.Traffic{}, reach.Traffic{}, nil
+		c.Possibly, c.Unsettled, c.Unsure = traffic.Set{}, traffic.Set{}, nil
 		if !c.Allowed.IsEmpty() || !c.Denied.IsEmpty() {
 			out = append(out, c)
 		}
@@ -89,15 +90,15 @@ func certainChanges(changes []reach.Change) []reach.Change {
 // changeKind is one way in which traffic changes.
 type changeKind struct {
 	mark, name, rule string
-	traffic          func(reach.Change) reach.Traffic // the part of a change that is of this kind
-	opens            bool                             // whether more traffic passes after the change
+	traffic          func(reach.Change) traffic.Set // the part of a change that is of this kind
+	opens            bool                           // whether more traffic passes after the change
 }
 
 var changeKinds = []changeKind{
-	{"+", "newly allowed", "newly-allowed", func(c reach.Change) reach.Traffic { return c.Allowed }, true},
-	{"+?", "possibly newly allowed", "possibly-newly-allowed", func(c reach.Change) reach.Traffic { return c.Possibly }, true},
-	{"-", "newly denied", "newly-denied", func(c reach.Change) reach.Traffic { return c.Denied }, false},
-	{"-?", "possibly newly denied", "possibly-newly-denied", func(c reach.Change) reach.Traffic { return c.Unsettled }, false},
+	{"+", "newly allowed", "newly-allowed", func(c reach.Change) traffic.Set { return c.Allowed }, true},
+	{"+?", "possibly newly allowed", "possibly-newly-allowed", func(c reach.Change) traffic.Set { return c.Possibly }, true},
+	{"-", "newly denied", "newly-denied", func(c reach.Change) traffic.Set { return c.Denied }, false},
+	{"-?", "possibly newly denied", "possibly-newly-denied", func(c reach.Change) traffic.Set { return c.Unsettled }, false},
 }
 
 // isPossible reports whether changes of this kind are not certain.
@@ -208,7 +209,7 @@ func changesJSON(changes []reach.Change) any {
 		Partly         bool     `json:"partly,omitempty"`
 		Unsure         []string `json:"unsure,omitempty"`
 	}
-	text := func(t reach.Traffic) string {
+	text := func(t traffic.Set) string {
 		if t.IsEmpty() {
 			return ""
 		}

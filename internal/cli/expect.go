@@ -11,6 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // expectation is one line of a file of expectations: "accept Web -> App tcp/8080", "deny internet -> Database postgresql".
@@ -18,7 +19,7 @@ type expectation struct {
 	accept   bool
 	from, to string
 	service  string
-	traffic  reach.Traffic
+	traffic  traffic.Set
 	at       diag.Position
 }
 
@@ -147,13 +148,13 @@ func (e expectation) check(top *reach.Topology, from, to []reach.End) (diag.Diag
 	}
 	if pairs == 0 && e.accept {
 		word := "is expected to be accepted but cannot be carried: the two peers have no addresses of the same IP version"
-		d := e.diagnostic(top, reach.End{}, reach.End{}, reach.Service{}, word)
+		d := e.diagnostic(top, reach.End{}, reach.End{}, traffic.Service{}, word)
 		return d, true
 	}
 	return diag.Diagnostic{}, false
 }
 
-func (e expectation) diagnostic(top *reach.Topology, from, to reach.End, service reach.Service, word string) diag.Diagnostic {
+func (e expectation) diagnostic(top *reach.Topology, from, to reach.End, service traffic.Service, word string) diag.Diagnostic {
 	d := diag.Diagnostic{
 		Severity: diag.Finding, Rule: "expected", Subject: fmt.Sprintf("%s->%s:%s", e.from, e.to, e.service),
 		Path: e.from + " -> " + e.to, At: []diag.Position{e.at}, Summary: e.service + " " + word,

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 type showCommand struct {
@@ -77,7 +78,7 @@ func matrixTable(m reach.Matrix, why *footnotes) *table {
 }
 
 // knownRulesText says which part of unknown traffic the known rules allow, unless they allow all of it.
-func knownRulesText(r reach.Row, doubt reach.Traffic) string {
+func knownRulesText(r reach.Row, doubt traffic.Set) string {
 	seen := r.Seen.Intersect(doubt)
 	if seen.IsEmpty() || r.Seen.Contains(doubt) {
 		return ""

@@ -118,7 +118,7 @@ func (w whyCommand) place(name string, e reach.End) string {
 	}
 	switch {
 	case e.Class != nil:
-		return fmt.Sprintf("%s in %s at %s", e.Class.Label(), e.Spot.Subnet.Name, address)
+		return fmt.Sprintf("%s in %s at %s", e.Class.Label(), e.Location.Subnet.Name, address)
 	case e.Outside.List != "" || name == address:
 		return address
 	default:

@@ -66,7 +66,7 @@ func endJSON(name string, e reach.End) whyEndJSON {
 	if e.Class == nil {
 		return whyEndJSON{Name: name, Address: e.Address()}
 	}
-	return whyEndJSON{Name: e.Class.Label(), Subnet: e.Spot.Subnet.Name, Address: e.Address()}
+	return whyEndJSON{Name: e.Class.Label(), Subnet: e.Location.Subnet.Name, Address: e.Address()}
 }
 
 func stepJSON(s reach.Step) whyStepJSON {

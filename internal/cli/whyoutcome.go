@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // question is whether traffic is carried between two peers. A peer has one end for each place where it is: a subnet with its addresses.
@@ -26,8 +27,8 @@ type outcome struct {
 	part    string // the carried part of the service, if the verdict is carriedInPart
 	key     string // the reason; outcomes with the same key are merged
 	pairs   []placePair
-	witness reach.Service // the service that the steps follow
-	steps   []reach.Step  // the steps between the first pair
+	witness traffic.Service // the service that the steps follow
+	steps   []reach.Step    // the steps between the first pair
 }
 
 func (o *outcome) String() string {
@@ -59,7 +60,7 @@ func (a explanation) with(verdict string) []*outcome {
 }
 
 // ask finds the different outcomes for a service.
-func (q question) ask(service string, traffic reach.Traffic) explanation {
+func (q question) ask(service string, traffic traffic.Set) explanation {
 	a := explanation{service: service}
 	seen := map[string]int{}
 	for _, f := range q.from {
@@ -118,7 +119,7 @@ const (
 var verdicts = []string{notCarried, notKnown, carriedInPart, carried}
 
 // verdictOn compares traffic with what is carried. The witness is a service for which the verdict shows.
-func verdictOn(c reach.Carried, traffic reach.Traffic) *outcome {
+func verdictOn(c traffic.Carried, traffic traffic.Set) *outcome {
 	o := &outcome{}
 	deciding := traffic
 	switch {

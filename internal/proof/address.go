@@ -11,6 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // The addresses of a tier come only from the subnets in the templates and from the declared address plan, never from the plan that makes
@@ -137,7 +138,7 @@ func (n *network) addresses(t arch.Tier) []reach.Block {
 // unplaced reports once that the addresses of a tier are unknown.
 func (n *network) unplaced(t arch.Tier) {
 	f := Finding{
-		Network: n.name(), From: t.ID, To: "the network", Verdict: Unknown, Traffic: reach.Everything(), At: []diag.Position{t.At},
+		Network: n.name(), From: t.ID, To: "the network", Verdict: Unknown, Traffic: traffic.Everything(), At: []diag.Position{t.At},
 		Reason: "the subnets of " + t.ID + " are not in the templates, and the tier states neither a block nor subnets, " +
 			"so rules about its addresses cannot be recognized",
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // party is a class of interfaces with what is declared for it.
@@ -49,16 +50,16 @@ type network struct {
 	vpc       *reach.VPC
 	plots     plots
 	parties   []*party
-	groups    map[*reach.Group]string       // the groups of the tiers in the templates
-	clusters  map[*reach.Group]*reach.Group // groups of EKS clusters -> the same groups as EKS makes them
-	declared  map[string]*reach.Group       // tier id -> its flows, as the rules of a group
-	far       map[string]*reach.Group       // tier id -> its flows as they count outside the network
-	past      map[string][]byGateway        // tier id -> traffic of its flows to names through gateway endpoints
-	between   map[[2]string][]arch.CheckedFlow     // flows between tiers
-	abroad    map[abroad][]arch.CheckedFlow        // flows between tiers and addresses
-	places    map[string]*party             // tier id -> the tier as a party
-	ways      map[int]map[zonePair]way      // index of a flow in the model -> its ways
-	others    []*network                    // the other networks of the app
+	groups    map[*reach.Group]string          // the groups of the tiers in the templates
+	clusters  map[*reach.Group]*reach.Group    // groups of EKS clusters -> the same groups as EKS makes them
+	declared  map[string]*reach.Group          // tier id -> its flows, as the rules of a group
+	far       map[string]*reach.Group          // tier id -> its flows as they count outside the network
+	past      map[string][]byGateway           // tier id -> traffic of its flows to names through gateway endpoints
+	between   map[[2]string][]arch.CheckedFlow // flows between tiers
+	abroad    map[abroad][]arch.CheckedFlow    // flows between tiers and addresses
+	places    map[string]*party                // tier id -> the tier as a party
+	ways      map[int]map[zonePair]way         // index of a flow in the model -> its ways
+	others    []*network                       // the other networks of the app
 	report    *Report
 	resources map[*cfn.Resource]Control // the resources of controls that the app declares
 }
@@ -293,7 +294,7 @@ func (n *network) unseen(c *reach.Class) {
 	elsewhere := func(s *reach.Subnet) bool { return s.VPC != nil && s.VPC != n.vpc }
 	if !slices.ContainsFunc(c.Subnets, elsewhere) {
 		n.report.Findings = append(n.report.Findings, Finding{
-			Network: n.name(), From: c.Name, To: "the network", Verdict: Unknown, Traffic: reach.Everything(),
+			Network: n.name(), From: c.Name, To: "the network", Verdict: Unknown, Traffic: traffic.Everything(),
 			Reason: c.Name + " may have the group of any tier: " + c.Unseen,
 			Steps: []reach.Step{{
 				Control: "interface", Where: c.Name, Passes: true, Unsure: c.Unseen, Rule: "unknown groups", Resource: c.Members[0],
@@ -447,8 +448,8 @@ func (n *network) peersOf(p arch.Peer) ([]reach.Peer, error) {
 }
 
 // trafficOf returns the traffic of a flow.
-func trafficOf(f arch.CheckedFlow) reach.Traffic {
-	var out reach.Traffic
+func trafficOf(f arch.CheckedFlow) traffic.Set {
+	var out traffic.Set
 	for _, p := range f.Ports {
 		out = out.Union(TrafficOf(p))
 	}
@@ -456,20 +457,20 @@ func trafficOf(f arch.CheckedFlow) reach.Traffic {
 }
 
 // TrafficOf returns a declared service as a set of packets.
-func TrafficOf(p arch.Ports) reach.Traffic {
+func TrafficOf(p arch.Ports) traffic.Set {
 	switch p.Protocol {
 	case arch.All:
-		return reach.Everything()
+		return traffic.Everything()
 	case arch.TCP:
-		return reach.Ports(reach.TCP, p.From, p.To)
+		return traffic.Ports(traffic.TCP, p.From, p.To)
 	case arch.UDP:
-		return reach.Ports(reach.UDP, p.From, p.To)
+		return traffic.Ports(traffic.UDP, p.From, p.To)
 	case arch.ICMP:
-		return reach.ICMPTypes(reach.ICMP, p.From, p.To)
+		return traffic.ICMPTypes(traffic.ICMP, p.From, p.To)
 	case arch.ICMPv6:
-		return reach.ICMPTypes(reach.ICMPv6, p.From, p.To)
+		return traffic.ICMPTypes(traffic.ICMPv6, p.From, p.To)
 	}
-	return reach.Traffic{}
+	return traffic.Set{}
 }
 
 // positions returns the lines that declare flows.

@@ -99,7 +99,7 @@ func (n *network) reportClients(tier string, balancer, target *cfn.Resource) {
 	reason := balancer.String() + " passes on the addresses of its clients to " + target.String() +
 		", which AWS does not support with a firewall between them: set preserve_client_ip.enabled to false (not possible for UDP)"
 	n.report.Findings = append(n.report.Findings, Finding{
-		Network: n.name(), From: tier, To: target.String(), Verdict: Unknown, Traffic: reach.Everything(), Reason: reason, At: n.at(n.places[tier]),
+		Network: n.name(), From: tier, To: target.String(), Verdict: Unknown, Traffic: traffic.Everything(), Reason: reason, At: n.at(n.places[tier]),
 		Steps: []reach.Step{{
 			Control: "load balancer", Where: balancer.String(), Passes: true, Unsure: reason, Rule: "client addresses are preserved",
 			Resource: target,
@@ -123,16 +123,16 @@ func (n *network) stoppedClients(tier string, listener, balancer, target *cfn.Re
 
 // portOf returns the traffic that a listener accepts, or that a target group sends to its targets. It is everything if the port is known
 // only at deployment. A target may override the port.
-func portOf(r *cfn.Resource) reach.Traffic {
+func portOf(r *cfn.Resource) traffic.Set {
 	port, known := r.Get("Port").Int()
 	if !known {
-		return reach.Everything()
+		return traffic.Everything()
 	}
-	return reach.Ports(reach.TCP, port, port).Union(reach.Ports(reach.UDP, port, port))
+	return traffic.Ports(traffic.TCP, port, port).Union(traffic.Ports(traffic.UDP, port, port))
 }
 
 // stoppedOn adds a finding if a network ACL of the target tier stops the traffic of a client, or the replies.
-func (n *network) stoppedOn(f arch.CheckedFlow, clients []reach.Block, served reach.Traffic, service reach.Service, balancer,
+func (n *network) stoppedOn(f arch.CheckedFlow, clients []reach.Block, served traffic.Set, service traffic.Service, balancer,
 	target *cfn.Resource) {
 	for _, client := range clients {
 		for _, s := range n.places[f.To.Text].real.Subnets {
@@ -163,7 +163,7 @@ func (n *network) stoppedOn(f arch.CheckedFlow, clients []reach.Block, served re
 
 // clientsOf returns the IPv4 blocks from which flows may reach a listener of a tier's load balancer. IPv6 clients reach IPv4 targets with
 // the address of the load balancer.
-func (n *network) clientsOf(tier string, listener reach.Traffic) []reach.Block {
+func (n *network) clientsOf(tier string, listener traffic.Set) []reach.Block {
 	var out []reach.Block
 	for _, f := range n.model.Flows {
 		if f.To.Text != tier || !trafficOf(f).Overlaps(listener) {
@@ -187,27 +187,27 @@ func (n *network) clientsOf(tier string, listener reach.Traffic) []reach.Block {
 }
 
 // replies returns the replies to some traffic. They go to ports that clients choose.
-func replies(served reach.Traffic) reach.Traffic {
-	var out reach.Traffic
-	for _, protocol := range []int{reach.TCP, reach.UDP} {
-		if served.Overlaps(reach.Protocol(protocol)) {
-			out = out.Union(reach.Ports(protocol, traffic.FirstReplyPort, traffic.LastReplyPort))
+func replies(served traffic.Set) traffic.Set {
+	var out traffic.Set
+	for _, protocol := range []int{traffic.TCP, traffic.UDP} {
+		if served.Overlaps(traffic.Protocol(protocol)) {
+			out = out.Union(traffic.Ports(protocol, traffic.FirstReplyPort, traffic.LastReplyPort))
 		}
 	}
 	return out
 }
 
 // stopped returns the traffic that the entries do not allow for all addresses of a block.
-func stopped(entries []reach.Entry, block reach.Block, traffic reach.Traffic) reach.Traffic {
-	var out reach.Traffic
+func stopped(entries []reach.Entry, block reach.Block, services traffic.Set) traffic.Set {
+	var out traffic.Set
 	for _, e := range entries {
 		switch {
 		case e.Block.Is6() != block.Is6():
 		case e.Allow && contains(e.Block, block):
-			traffic = traffic.Minus(e.Traffic)
+			services = services.Minus(e.Traffic)
 		case !e.Allow && (contains(e.Block, block) || contains(block, e.Block)):
-			out, traffic = out.Union(traffic.Intersect(e.Traffic)), traffic.Minus(e.Traffic)
+			out, services = out.Union(services.Intersect(e.Traffic)), services.Minus(e.Traffic)
 		}
 	}
-	return out.Union(traffic)
+	return out.Union(services)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // comparison collects the differences between two peers over all places where their interfaces may be.
@@ -20,13 +21,13 @@ type comparison struct {
 
 // divergence holds all traffic of one verdict, and the ends where it was found first.
 type divergence struct {
-	traffic  reach.Traffic
+	traffic  traffic.Set
 	from, to reach.End
-	first    reach.Traffic
+	first    traffic.Set
 }
 
 // add adds the differences between one pair of places.
-func (c *comparison) add(from, to reach.End, differences map[Verdict]reach.Traffic) {
+func (c *comparison) add(from, to reach.End, differences map[Verdict]traffic.Set) {
 	for verdict, traffic := range differences {
 		if traffic.IsEmpty() {
 			continue

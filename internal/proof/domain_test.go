@@ -11,6 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/plan/plantest"
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // TestDomains: flows to names over TLS and HTTP are carried exactly, and the proof says that clients claim them.
@@ -54,7 +55,7 @@ func TestNamesAreFound(t *testing.T) {
 	} {
 		to, err := top.Find(name)
 		require.NoError(t, err)
-		service, _ := reach.Ports(reach.TCP, 80, 80).First()
+		service, _ := traffic.Ports(traffic.TCP, 80, 80).First()
 		var rules []string
 		for _, s := range top.Explain(from[0], to[0], service) {
 			if s.Control == "firewall" {

@@ -9,6 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // failures reports the effect on declared flows if a zone, a NAT gateway or an endpoint fails.
@@ -107,9 +108,9 @@ func (n *network) waysIn(t *reach.Topology, flow arch.CheckedFlow, from, to *par
 	out := map[zonePair]way{}
 	for _, a := range spots(near) {
 		for _, b := range ends {
-			pair := zonePair{near: a.Spot.Subnet.Zone}
+			pair := zonePair{near: a.Location.Subnet.Zone}
 			if b.Class != nil {
-				pair.far = b.Spot.Subnet.Zone
+				pair.far = b.Location.Subnet.Zone
 			}
 			x, y := a, b
 			if from == nil {
@@ -179,7 +180,7 @@ func (n *network) inspection() {
 		}) {
 			if w := all[pair]; w.around {
 				c := comparison{n: n, from: f.From.String(), to: f.To.String(), at: f.At, around: true}
-				c.add(w.from, w.to, map[Verdict]reach.Traffic{Excess: n.top.Carried(w.from, w.to).Maybe.Intersect(trafficOf(f))})
+				c.add(w.from, w.to, map[Verdict]traffic.Set{Excess: n.top.Carried(w.from, w.to).Maybe.Intersect(trafficOf(f))})
 				c.finish()
 				break // One bypass of a flow is enough.
 			}
@@ -199,7 +200,7 @@ func (n *network) elsewhere(f arch.CheckedFlow) []reach.End {
 	}
 	if far.Kind == arch.PrefixList || far.Kind == arch.CIDR {
 		if peers, err := n.peersOf(far); err == nil {
-			return reach.Elsewhere(peers)
+			return reach.EndsOfPeers(peers)
 		}
 	}
 	return anybody
@@ -208,8 +209,8 @@ func (n *network) elsewhere(f arch.CheckedFlow) []reach.End {
 // spots returns the ends of a party, one for each place where its interfaces may be.
 func spots(p *party) []reach.End {
 	var out []reach.End
-	for _, s := range p.real.Spots() {
-		out = append(out, reach.End{Class: p.real, Spot: s})
+	for _, s := range p.real.Locations() {
+		out = append(out, reach.End{Class: p.real, Location: s})
 	}
 	return out
 }

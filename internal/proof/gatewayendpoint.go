@@ -7,12 +7,13 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // byGateway is the traffic of a flow to a name that reaches a service through its gateway endpoint.
 type byGateway struct {
 	service, list string
-	traffic       reach.Traffic
+	traffic       traffic.Set
 }
 
 // gatewayLists tells the topology which prefix lists belong to gateway endpoints, and records the traffic of flows to names to these lists.
@@ -58,8 +59,8 @@ func (n *network) pastNames(service string, users []string, list reach.Peer) {
 }
 
 // pastTo returns the traffic that goes to a part of the outside through a gateway endpoint.
-func pastTo(part reach.Outside, past []byGateway) reach.Traffic {
-	var out reach.Traffic
+func pastTo(part reach.Outside, past []byGateway) traffic.Set {
+	var out traffic.Set
 	for _, g := range past {
 		if part.List == g.list {
 			out = out.Union(g.traffic)
@@ -69,7 +70,7 @@ func pastTo(part reach.Outside, past []byGateway) reach.Traffic {
 }
 
 // notePast adds a note about such traffic beyond the declared flows.
-func (n *network) notePast(p *party, part reach.Outside, beyond reach.Traffic) {
+func (n *network) notePast(p *party, part reach.Outside, beyond traffic.Set) {
 	for _, tier := range p.tiers {
 		for _, g := range n.past[tier] {
 			if extra := beyond.Intersect(g.traffic); part.List == g.list && !extra.IsEmpty() {

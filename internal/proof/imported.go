@@ -7,6 +7,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // The group of an imported tier has another owner, and so have the rules in it. If the group is not in the templates, the rules that the
@@ -88,7 +89,7 @@ func (n *network) owns(g *reach.Group) bool {
 // opensEgress reports whether a group allows all traffic to every IPv4 address. If unsure is set, it says why this is not certain.
 func opensEgress(g *reach.Group) (open bool, unsure string) {
 	for _, r := range g.Egress {
-		if r.Peer.Block == internet[0].Block && r.Traffic.Equal(reach.Everything()) {
+		if r.Peer.Block == internet[0].Block && r.Traffic.Equal(traffic.Everything()) {
 			if r.Unsure == "" {
 				return true, ""
 			}
@@ -109,7 +110,7 @@ func (n *network) beyond(a, b *party) {
 	for _, x := range from {
 		for _, y := range to {
 			if x.Cell.Is6() == y.Cell.Is6() {
-				n.compare(&c, a, x, b, y, reach.Traffic{}, n.declaredElsewhere(a, b))
+				n.compare(&c, a, x, b, y, traffic.Set{}, n.declaredElsewhere(a, b))
 			}
 		}
 	}
@@ -126,7 +127,7 @@ func (n *network) reported(a, b *party) bool {
 // byReference compares the rules that refer to groups of other owners. If one end belongs to this network, the rules of that end decide
 // instead.
 func (n *network) byReference(p *party, ours, declared []reach.Rule, out bool) {
-	allowed := map[*reach.Group]reach.Traffic{}
+	allowed := map[*reach.Group]traffic.Set{}
 	for _, r := range declared {
 		allowed[r.Peer.Group] = allowed[r.Peer.Group].Union(r.Traffic)
 	}
@@ -134,7 +135,7 @@ func (n *network) byReference(p *party, ours, declared []reach.Rule, out bool) {
 		if r.Peer.Group == nil {
 			continue
 		}
-		peer, flows := r.Peer.Group.Label(), reach.Traffic{}
+		peer, flows := r.Peer.Group.Label(), traffic.Set{}
 		if id, ok := n.groups[r.Peer.Group]; ok {
 			if !n.places[id].imported {
 				continue

@@ -46,7 +46,7 @@ func (n *network) tenantsOf(a *reach.ACL) []string {
 // need is traffic to or from a block that a network ACL must allow.
 type need struct {
 	block   reach.Block
-	traffic reach.Traffic
+	traffic traffic.Set
 }
 
 // aclSide checks the entries of one direction.
@@ -67,7 +67,7 @@ func (n *network) aclSide(a *reach.ACL, tiers []string, out bool) {
 		entries = a.Out
 	}
 	for _, e := range entries {
-		allowed := n.declaredAt(e.Block, e.Traffic, inner, isAround(e.Block, n.vpc), func(at reach.Block) reach.Traffic { return sumOfNeeds(needs, at) })
+		allowed := n.declaredAt(e.Block, e.Traffic, inner, isAround(e.Block, n.vpc), func(at reach.Block) traffic.Set { return sumOfNeeds(needs, at) })
 		if extra := e.Traffic.Minus(allowed); e.Allow && e.Resource != nil && !extra.IsEmpty() {
 			n.aclExcess(a, e, tiers, out, extra)
 		}
@@ -75,7 +75,7 @@ func (n *network) aclSide(a *reach.ACL, tiers []string, out bool) {
 }
 
 // aclExcess reports an entry that allows undeclared traffic.
-func (n *network) aclExcess(a *reach.ACL, e reach.Entry, tiers []string, out bool, extra reach.Traffic) {
+func (n *network) aclExcess(a *reach.ACL, e reach.Entry, tiers []string, out bool, extra traffic.Set) {
 	way := "from"
 	if out {
 		way = "to"
@@ -107,7 +107,7 @@ func (n *network) pathMTU(a *reach.ACL, tiers []string, out bool) {
 		messages = messages[:1]
 	}
 	for _, m := range messages {
-		var passes reach.Traffic
+		var passes traffic.Set
 		for _, e := range entries {
 			if e.Allow && e.Unsure == "" && contains(e.Block, m.block) {
 				passes = passes.Union(e.Traffic)
@@ -127,7 +127,7 @@ func (n *network) pathMTU(a *reach.ACL, tiers []string, out bool) {
 }
 
 // pathMTU holds the messages that a packet is too big, for IPv4 and IPv6.
-var pathMTU = []need{{internet[0].Block, reach.ICMPTypes(1, 3, 4)}, {internet[1].Block, reach.ICMPTypes(58, 2, -1)}}
+var pathMTU = []need{{internet[0].Block, traffic.ICMPTypes(1, 3, 4)}, {internet[1].Block, traffic.ICMPTypes(58, 2, -1)}}
 
 // leadBeyond reports whether tiers in the same subnets have a flow that leaves these subnets.
 func (n *network) leadBeyond(tiers []string) bool {
@@ -158,7 +158,7 @@ func isAround(b reach.Block, v *reach.VPC) bool {
 // aclNeeds returns what the flows of some tiers need in one direction: services, replies, and the messages of path MTU discovery.
 func (n *network) aclNeeds(tiers []string, out bool) []need {
 	var needs []need
-	add := func(p reach.Peer, what reach.Traffic) {
+	add := func(p reach.Peer, what traffic.Set) {
 		for _, b := range n.blocksOf(p) {
 			if !slices.ContainsFunc(needs, func(o need) bool { return o.block == b && o.traffic.Equal(what) }) {
 				needs = append(needs, need{b, what})
@@ -182,12 +182,12 @@ func (n *network) aclNeeds(tiers []string, out bool) []need {
 }
 
 // clientNeeds adds the needs of clients whose load balancers preserve their addresses.
-func (n *network) clientNeeds(tiers []string, out bool, add func(reach.Peer, reach.Traffic)) {
+func (n *network) clientNeeds(tiers []string, out bool, add func(reach.Peer, traffic.Set)) {
 	for _, a := range n.model.ClientAddresses {
 		if !slices.Contains(tiers, a.To) {
 			continue
 		}
-		var passedOn reach.Traffic
+		var passedOn traffic.Set
 		for _, p := range a.Ports {
 			passedOn = passedOn.Union(TrafficOf(p))
 		}
@@ -234,8 +234,8 @@ func (n *network) homeBlocks(t arch.Tier) []reach.Block {
 }
 
 // sumOfNeeds returns the traffic that needs allow for a whole block.
-func sumOfNeeds(needs []need, at reach.Block) reach.Traffic {
-	var out reach.Traffic
+func sumOfNeeds(needs []need, at reach.Block) traffic.Set {
+	var out traffic.Set
 	for _, w := range needs {
 		if contains(w.block, at) {
 			out = out.Union(w.traffic)
@@ -249,20 +249,20 @@ const gre = 47
 
 // repliesTo returns the replies to services: TCP and UDP to the ports that clients choose from (VPC User Guide, "Ephemeral ports"), and the
 // answers to ICMP requests. The plan decides the same on its own; see the package comment.
-func repliesTo(t reach.Traffic) reach.Traffic {
-	var out reach.Traffic
-	for _, protocol := range []int{reach.TCP, reach.UDP} {
-		if t.Overlaps(reach.Protocol(protocol)) {
-			out = out.Union(reach.Ports(protocol, traffic.FirstReplyPort, traffic.LastPort))
+func repliesTo(t traffic.Set) traffic.Set {
+	var out traffic.Set
+	for _, protocol := range []int{traffic.TCP, traffic.UDP} {
+		if t.Overlaps(traffic.Protocol(protocol)) {
+			out = out.Union(traffic.Ports(protocol, traffic.FirstReplyPort, traffic.LastPort))
 		}
 	}
 	for _, e := range traffic.Exchanges() {
-		if t.Overlaps(reach.ICMPTypes(e.Protocol, e.Request, -1)) {
-			out = out.Union(reach.ICMPTypes(e.Protocol, e.Answer, -1))
+		if t.Overlaps(traffic.ICMPTypes(e.Protocol, e.Request, -1)) {
+			out = out.Union(traffic.ICMPTypes(e.Protocol, e.Answer, -1))
 		}
 	}
-	if t.Overlaps(reach.Protocol(gre)) {
-		return reach.Everything() // Replies to all traffic may have any protocol and port.
+	if t.Overlaps(traffic.Protocol(gre)) {
+		return traffic.Everything() // Replies to all traffic may have any protocol and port.
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Each layer of controls is compared with the declaration by itself: a rule that allows undeclared traffic is a finding even if another
@@ -48,7 +49,7 @@ func (n *network) groupRule(t arch.Tier, g *reach.Group, r reach.Rule, declared 
 }
 
 // isExcess reports whether an excess of the tier already covers the traffic.
-func (n *network) isExcess(tier string, traffic reach.Traffic) bool {
+func (n *network) isExcess(tier string, traffic traffic.Set) bool {
 	return slices.ContainsFunc(n.report.Findings, func(f Finding) bool {
 		return f.Verdict == Excess && f.Network == n.name() && (f.From == tier || f.To == tier) && f.Traffic.Contains(traffic)
 	})
@@ -70,7 +71,7 @@ func (n *network) elsewhereDeclared(a, b *reach.Group) bool {
 }
 
 // declaredFor returns the traffic that declared rules allow to or from the peer of a rule.
-func (n *network) declaredFor(rule reach.Rule, declared []reach.Rule) reach.Traffic {
+func (n *network) declaredFor(rule reach.Rule, declared []reach.Rule) traffic.Set {
 	peer := rule.Peer
 	switch {
 	case peer.Group != nil:
@@ -85,14 +86,14 @@ func (n *network) declaredFor(rule reach.Rule, declared []reach.Rule) reach.Traf
 			inner = append(inner, r.Peer.Block)
 		}
 	}
-	return n.declaredAt(peer.Block, rule.Traffic, inner, false, func(at reach.Block) reach.Traffic {
+	return n.declaredAt(peer.Block, rule.Traffic, inner, false, func(at reach.Block) traffic.Set {
 		return sumOf(declared, func(p reach.Peer) bool { return p.Block.IsValid() && contains(p.Block, at) })
 	})
 }
 
 // sumOf returns the traffic of the rules whose peers count.
-func sumOf(rules []reach.Rule, counts func(reach.Peer) bool) reach.Traffic {
-	var out reach.Traffic
+func sumOf(rules []reach.Rule, counts func(reach.Peer) bool) traffic.Set {
+	var out traffic.Set
 	for _, r := range rules {
 		if counts(r.Peer) {
 			out = out.Union(r.Traffic)

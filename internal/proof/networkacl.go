@@ -7,6 +7,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // networkACLs finds subnets whose network ACL stops nothing although network ACLs are declared. The groups alone may still stop everything,
@@ -53,7 +54,7 @@ func isOpen(a *reach.ACL) bool { return a.Open || opens(a.In) || opens(a.Out) }
 // opens reports whether entries allow everything before one of them denies anything.
 func opens(entries []reach.Entry) bool {
 	for _, e := range entries {
-		if e.Block.Base == "" && e.Block.Prefix.Bits() == 0 && e.Traffic.Equal(reach.Everything()) {
+		if e.Block.Base == "" && e.Block.Prefix.Bits() == 0 && e.Traffic.Equal(traffic.Everything()) {
 			return e.Allow
 		}
 		if !e.Allow {

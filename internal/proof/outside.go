@@ -6,6 +6,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // outside compares the traffic of each tier with addresses outside of interfaces.
@@ -45,7 +46,7 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 		if !out {
 			c.from, c.to = where, p.name
 		}
-		c.add(r.from, r.to, map[Verdict]reach.Traffic{r.verdict: r.traffic})
+		c.add(r.from, r.to, map[Verdict]traffic.Set{r.verdict: r.traffic})
 		pair.Verdict = max(pair.Verdict, c.finish())
 	}
 	if !pair.Declared.IsEmpty() || !pair.Carried.IsEmpty() || pair.Verdict != Exact {
@@ -56,25 +57,25 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 // compareOutside compares the traffic with one part of the outside and returns the traffic that is certainly carried. Blocks and lists that
 // are known only at deployment are parts of their own, so the addresses of another part are in none of them. Literal blocks may contain
 // some of their addresses and not others.
-func (n *network) compareOutside(world *regions, p *party, spot reach.Spot, part reach.Outside, out bool) reach.Traffic {
-	from, to := reach.End{Class: p.real, Spot: spot}, reach.End{Outside: part}
+func (n *network) compareOutside(world *regions, p *party, spot reach.Location, part reach.Outside, out bool) traffic.Set {
+	from, to := reach.End{Class: p.real, Location: spot}, reach.End{Outside: part}
 	if !out {
 		from, to = to, from
 	}
-	carried := n.top.CarriedIf(from, to, reach.Apart)
+	carried := n.top.CarriedIf(from, to, reach.IgnoreUnresolved)
 	var past map[string][]byGateway
 	if out && part.List != "" && n.top.IsByGatewayEndpoint(from, to) {
 		past = n.past
 	}
-	allowed, required := allowedOutside(p, spot, part, out, reach.Apart, past), p.requiredOutside(spot, part, out)
+	allowed, required := allowedOutside(p, spot, part, out, reach.IgnoreUnresolved, past), p.requiredOutside(spot, part, out)
 	// For addresses inside the network, the flows between tiers say what must be carried.
 	if part.Inside || !out && n.isSilent(p, part, to, from) {
-		required = reach.Traffic{}
+		required = traffic.Set{}
 	}
 	differences := difference(carried, allowed, required)
 	world.add(part, from, to, differences)
 	if part.List != "" || part.Cell.Base != "" {
-		within, allowed := n.top.CarriedIf(from, to, reach.Within), allowedOutside(p, spot, part, out, reach.Within, past)
+		within, allowed := n.top.CarriedIf(from, to, reach.MatchUnresolved), allowedOutside(p, spot, part, out, reach.MatchUnresolved, past)
 		doubt := inDoubt(within, allowed)
 		doubt[Unknown] = doubt[Unknown].Minus(differences[Excess]) // Certain excess is already reported.
 		world.add(part, from, to, doubt)
@@ -101,17 +102,17 @@ func (n *network) isSilent(p *party, part reach.Outside, own, there reach.End) b
 }
 
 // allowedOutside returns the traffic that the flows allow with a part of the outside, including flows to names through gateway endpoints.
-func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, held reach.Held, past map[string][]byGateway) reach.Traffic {
+func allowedOutside(p *party, spot reach.Location, part reach.Outside, out bool, held reach.Unresolved, past map[string][]byGateway) traffic.Set {
 	if !p.isAt(spot.Subnet) {
-		return reach.Traffic{}
+		return traffic.Set{}
 	}
-	allowed := reach.Everything()
+	allowed := traffic.Everything()
 	classes := p.abroad
 	if part.Inside {
 		classes = p.declared
 	}
 	for i, class := range classes {
-		from, to := reach.End{Class: class, Spot: spot}, reach.End{Outside: part}
+		from, to := reach.End{Class: class, Location: spot}, reach.End{Outside: part}
 		if !out {
 			from, to = to, from
 		}
@@ -121,21 +122,21 @@ func allowedOutside(p *party, spot reach.Spot, part reach.Outside, out bool, hel
 }
 
 // requiredOutside returns the traffic with a part of the outside that must be carried.
-func (p *party) requiredOutside(spot reach.Spot, part reach.Outside, out bool) reach.Traffic {
+func (p *party) requiredOutside(spot reach.Location, part reach.Outside, out bool) traffic.Set {
 	if p.required == nil {
-		return allowedOutside(p, spot, part, out, reach.Apart, nil)
+		return allowedOutside(p, spot, part, out, reach.IgnoreUnresolved, nil)
 	}
 	declared := *p
 	declared.abroad = p.required
-	return allowedOutside(&declared, spot, part, out, reach.Apart, nil)
+	return allowedOutside(&declared, spot, part, out, reach.IgnoreUnresolved, nil)
 }
 
 // spotsOutside returns the places of a party to compare with the outside.
-func (n *network) spotsOutside(p *party) []reach.Spot {
+func (n *network) spotsOutside(p *party) []reach.Location {
 	if len(p.homes) > 0 {
-		return p.real.Spots()
+		return p.real.Locations()
 	}
-	return n.top.AlikeOutside(p.real)
+	return n.top.RepresentativesOutside(p.real)
 }
 
 // regions groups the parts of the outside by their difference.
@@ -143,12 +144,12 @@ type regions struct{ found []*region }
 
 type region struct {
 	verdict  Verdict
-	traffic  reach.Traffic
+	traffic  traffic.Set
 	parts    []reach.Outside
 	from, to reach.End
 }
 
-func (w *regions) add(part reach.Outside, from, to reach.End, differences map[Verdict]reach.Traffic) {
+func (w *regions) add(part reach.Outside, from, to reach.End, differences map[Verdict]traffic.Set) {
 	for _, verdict := range []Verdict{Excess, Missing, Unknown} {
 		if traffic := differences[verdict]; !traffic.IsEmpty() {
 			w.region(verdict, traffic, from, to).put(part)
@@ -156,7 +157,7 @@ func (w *regions) add(part reach.Outside, from, to reach.End, differences map[Ve
 	}
 }
 
-func (w *regions) region(verdict Verdict, traffic reach.Traffic, from, to reach.End) *region {
+func (w *regions) region(verdict Verdict, traffic traffic.Set, from, to reach.End) *region {
 	for _, r := range w.found {
 		if r.verdict == verdict && r.traffic.Equal(traffic) {
 			return r
@@ -201,8 +202,8 @@ func (n *network) flowsOutside(p *party, out bool) []arch.CheckedFlow {
 }
 
 // declaredOutside returns the traffic of these flows.
-func (n *network) declaredOutside(p *party, out bool) reach.Traffic {
-	var t reach.Traffic
+func (n *network) declaredOutside(p *party, out bool) traffic.Set {
+	var t traffic.Set
 	for _, f := range n.flowsOutside(p, out) {
 		t = t.Union(trafficOf(f))
 	}

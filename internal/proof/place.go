@@ -11,7 +11,7 @@ import (
 // Topology computes which traffic an assembly carries, with the help of its declaration: the groups of different tiers are different, and
 // a tier without interfaces in the templates is in its declared subnets.
 func Topology(a *cfn.Assembly, d *Declaration) (*reach.Topology, error) {
-	top := reach.BuildWith(a, reach.Options{Apart: groups(a, d)})
+	top := reach.BuildWith(a, reach.Options{Distinct: groups(a, d)})
 	return top, place(a, top, d)
 }
 

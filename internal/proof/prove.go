@@ -10,6 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Prove compares the templates of an assembly with a declaration. The report holds the findings. The error says which parts of the
@@ -19,7 +20,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		return nil, err
 	}
 	report := &Report{}
-	top := reach.BuildWith(a, reach.Options{Apart: groups(a, d), GapsAside: true})
+	top := reach.BuildWith(a, reach.Options{Distinct: groups(a, d), GapsAside: true})
 	var problems []error
 	var networks []*network
 	owned := claims{}
@@ -77,11 +78,11 @@ func (r *Report) assume(format string, args ...any) {
 }
 
 // difference compares what is carried with what is declared: allowed is the traffic that may be carried, required the traffic that must be.
-func difference(carried reach.Carried, allowed, required reach.Traffic) map[Verdict]reach.Traffic {
+func difference(carried traffic.Carried, allowed, required traffic.Set) map[Verdict]traffic.Set {
 	if allowed.Contains(carried.Maybe) && carried.Sure.Contains(required) {
 		return nil
 	}
-	out := map[Verdict]reach.Traffic{
+	out := map[Verdict]traffic.Set{
 		Excess:  carried.Sure.Minus(allowed),
 		Missing: required.Minus(carried.Maybe),
 	}
@@ -92,8 +93,8 @@ func difference(carried reach.Carried, allowed, required reach.Traffic) map[Verd
 
 // inDoubt compares under an assumption that may be wrong, so traffic beyond what is allowed is only unknown. Required traffic does not
 // depend on such assumptions.
-func inDoubt(carried reach.Carried, allowed reach.Traffic) map[Verdict]reach.Traffic {
-	return map[Verdict]reach.Traffic{Unknown: carried.Maybe.Minus(allowed)}
+func inDoubt(carried traffic.Carried, allowed traffic.Set) map[Verdict]traffic.Set {
+	return map[Verdict]traffic.Set{Unknown: carried.Maybe.Minus(allowed)}
 }
 
 // pairs compares the traffic between all parties.
@@ -132,42 +133,42 @@ func (n *network) pair(a, b *party) {
 
 // compare compares one place of a with one place of b and returns the traffic that is certainly carried. Rules about addresses that are
 // known only at deployment are compared twice: as if they do not match the two ends, and as if they do.
-func (n *network) compare(c *comparison, a *party, from reach.Spot, b *party, to reach.Spot, declared, elsewhere reach.Traffic) reach.Traffic {
-	ends := [2]reach.End{{Class: a.real, Spot: from}, {Class: b.real, Spot: to}}
-	carried := n.top.CarriedIf(ends[0], ends[1], reach.Apart)
-	may := allowed(a, from, b, to, reach.Apart).Union(elsewhere)
+func (n *network) compare(c *comparison, a *party, from reach.Location, b *party, to reach.Location, declared, elsewhere traffic.Set) traffic.Set {
+	ends := [2]reach.End{{Class: a.real, Location: from}, {Class: b.real, Location: to}}
+	carried := n.top.CarriedIf(ends[0], ends[1], reach.IgnoreUnresolved)
+	may := allowed(a, from, b, to, reach.IgnoreUnresolved).Union(elsewhere)
 	required := declared.Intersect(reach.Family(to.Cell))
 	if a.why != "" || b.why != "" {
 		required = required.Intersect(may)
 	}
 	c.add(ends[0], ends[1], difference(carried, may, required))
 	if a.isVague() || b.isVague() {
-		within := n.top.CarriedIf(ends[0], ends[1], reach.Within)
-		c.add(ends[0], ends[1], inDoubt(within, allowed(a, from, b, to, reach.Within).Union(elsewhere)))
+		within := n.top.CarriedIf(ends[0], ends[1], reach.MatchUnresolved)
+		c.add(ends[0], ends[1], inDoubt(within, allowed(a, from, b, to, reach.MatchUnresolved).Union(elsewhere)))
 	}
 	return carried.Sure
 }
 
 // allowed returns the traffic that the flows allow from one place to another.
-func allowed(a *party, from reach.Spot, b *party, to reach.Spot, held reach.Held) reach.Traffic {
+func allowed(a *party, from reach.Location, b *party, to reach.Location, held reach.Unresolved) traffic.Set {
 	if !a.isAt(from.Subnet) || !b.isAt(to.Subnet) {
-		return reach.Traffic{}
+		return traffic.Set{}
 	}
-	out := reach.Everything()
+	out := traffic.Everything()
 	for _, x := range a.declared {
 		for _, y := range b.declared {
-			out = out.Intersect(reach.Groups(reach.End{Class: x, Spot: from}, reach.End{Class: y, Spot: to}, held).Maybe)
+			out = out.Intersect(reach.Groups(reach.End{Class: x, Location: from}, reach.End{Class: y, Location: to}, held).Maybe)
 		}
 	}
 	return out
 }
 
 // spots returns the places of two parties to compare with each other.
-func (n *network) spots(a, b *party) (from, to []reach.Spot) {
+func (n *network) spots(a, b *party) (from, to []reach.Location) {
 	if len(a.homes)+len(b.homes) > 0 {
-		return a.real.Spots(), b.real.Spots()
+		return a.real.Locations(), b.real.Locations()
 	}
-	return n.top.Alike(a.real, b.real, slices.Concat(a.declared, b.declared)...)
+	return n.top.Representatives(a.real, b.real, slices.Concat(a.declared, b.declared)...)
 }
 
 func (p *party) isVague() bool {
@@ -184,8 +185,8 @@ func (n *network) note(p Pair) {
 }
 
 // declaredBetween returns the traffic of the flows between two parties.
-func (n *network) declaredBetween(a, b *party) reach.Traffic {
-	var out reach.Traffic
+func (n *network) declaredBetween(a, b *party) traffic.Set {
+	var out traffic.Set
 	for _, f := range n.flows(a, b) {
 		out = out.Union(trafficOf(f))
 	}
@@ -193,8 +194,8 @@ func (n *network) declaredBetween(a, b *party) reach.Traffic {
 }
 
 // declaredElsewhere returns the traffic that other networks of the app, which import one of the two parties, declare between them.
-func (n *network) declaredElsewhere(a, b *party) reach.Traffic {
-	var out reach.Traffic
+func (n *network) declaredElsewhere(a, b *party) traffic.Set {
+	var out traffic.Set
 	for _, other := range n.others {
 		for _, from := range a.real.Groups {
 			for _, to := range b.real.Groups {
@@ -269,7 +270,7 @@ func (n *network) gaps() {
 		isTier := func(group *reach.Group) bool { _, ok := n.groups[group]; return ok }
 		if slices.Contains(n.top.VPCsOf(g), n.vpc) || slices.ContainsFunc(g.Groups, isTier) || g.IsIdle() {
 			n.report.Findings = append(n.report.Findings, Finding{
-				Network: n.name(), From: g.Resource.String(), To: "the network", Verdict: Unknown, Traffic: reach.Everything(), Reason: g.Reason,
+				Network: n.name(), From: g.Resource.String(), To: "the network", Verdict: Unknown, Traffic: traffic.Everything(), Reason: g.Reason,
 				Steps: []reach.Step{{Control: "resource", Where: g.Resource.String(), Passes: true, Unsure: g.Reason, Rule: g.Resource.Type, Resource: g.Resource}},
 			})
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Verdict is the result of comparing one pair of peers or one control.
@@ -46,8 +47,8 @@ type Pair struct {
 	Network  string // construct path
 	From, To string // tier ids, "the internet", blocks, or names of resources without a tier
 	Verdict  Verdict
-	Declared reach.Traffic // by flows between the two
-	Carried  reach.Traffic // for sure
+	Declared traffic.Set // by flows between the two
+	Carried  traffic.Set // for sure
 }
 
 // Finding is a difference between the declaration and the templates.
@@ -55,7 +56,7 @@ type Finding struct {
 	Network  string
 	From, To string
 	Verdict  Verdict
-	Traffic  reach.Traffic
+	Traffic  traffic.Set
 	What     string // the action and resource of an endpoint policy, or the weakened part; a part of the ID; empty if it is about traffic
 	Witness  Witness
 	Steps    []reach.Step    // the controls that the witness passes, or those that stop it
@@ -74,7 +75,7 @@ type Finding struct {
 // Witness is one packet that shows a finding.
 type Witness struct {
 	From, To string // addresses, with the names of their owners
-	Service  reach.Service
+	Service  traffic.Service
 }
 
 // String describes the packet.
@@ -159,7 +160,7 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 		d.Fix = "protect the tier with waf.Protect(loadBalancer, &waf.Props{...}), or acknowledge this finding with a reason"
 	case Unknown:
 		d.Summary = "unknown whether " + f.Traffic.String() + " is carried"
-		if f.Traffic.Equal(reach.Everything()) {
+		if f.Traffic.Equal(traffic.Everything()) {
 			d.Summary = "unknown which traffic is carried"
 		}
 		d.Fix = "add the missing part to the templates, set its value with -p, or acknowledge this finding with a reason"

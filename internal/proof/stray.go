@@ -10,6 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // strays finds undeclared resources that weaken the declaration: ways out that no rule controls, copies of packets, and names that lead
@@ -34,7 +35,7 @@ func (n *network) strays() {
 // stray adds a finding about an undeclared resource.
 func (n *network) stray(r *cfn.Resource, what string, verdict Verdict, fix, format string, args ...any) {
 	n.report.Findings = append(n.report.Findings, Finding{
-		Network: n.name(), From: r.String(), To: "the network", Verdict: verdict, What: what, Traffic: reach.Everything(),
+		Network: n.name(), From: r.String(), To: "the network", Verdict: verdict, What: what, Traffic: traffic.Everything(),
 		At: []diag.Position{n.model.Network.At}, Fix: fix,
 		Reason: fmt.Sprintf("%s (%s:%d) %s", r, r.Stack.File, r.Line, fmt.Sprintf(format, args...)),
 		Steps:  []reach.Step{{Control: "resource", Where: r.String(), Passes: true, Rule: r.Type, Resource: r}},

@@ -7,6 +7,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 const (
@@ -40,14 +41,14 @@ func (n *network) webEntries() {
 }
 
 // fromInternet returns the traffic that may come to a party from arbitrary internet addresses, and two ends that show it.
-func (n *network) fromInternet(p *party) (open reach.Traffic, from, to reach.End) {
+func (n *network) fromInternet(p *party) (open traffic.Set, from, to reach.End) {
 	for _, end := range reach.Internet() {
-		for _, spot := range p.real.Spots() {
-			there := reach.End{Class: p.real, Spot: spot}
+		for _, spot := range p.real.Locations() {
+			there := reach.End{Class: p.real, Location: spot}
 			if end.Is6() != there.Is6() {
 				continue
 			}
-			if carried := n.top.CarriedIf(end, there, reach.Apart).Maybe; !carried.IsEmpty() {
+			if carried := n.top.CarriedIf(end, there, reach.IgnoreUnresolved).Maybe; !carried.IsEmpty() {
 				open, from, to = open.Union(carried), end, there
 			}
 		}
@@ -57,7 +58,7 @@ func (n *network) fromInternet(p *party) (open reach.Traffic, from, to reach.End
 
 // fromLists checks traffic from managed prefix lists such as that of CloudFront, which contains the distributions of all customers. The web
 // ACL of the user's own distribution counts only if the load balancer requires a header that others do not know.
-func (n *network) fromLists(p *party, http reach.Traffic) {
+func (n *network) fromLists(p *party, http traffic.Set) {
 	for _, part := range n.top.Outsides(p.real, n.named(p)) {
 		if part.List == "" || part.IsName() {
 			continue
@@ -70,8 +71,8 @@ func (n *network) fromLists(p *party, http reach.Traffic) {
 			if acl, maybe := n.webACLOf(member); acl != nil || maybe != "" {
 				continue
 			}
-			from, to := reach.End{Outside: part}, reach.End{Class: p.real, Spot: p.real.Spots()[0]}
-			entry := n.top.CarriedIf(from, to, reach.Within).Maybe.Intersect(n.served(member)).Intersect(http)
+			from, to := reach.End{Outside: part}, reach.End{Class: p.real, Location: p.real.Locations()[0]}
+			entry := n.top.CarriedIf(from, to, reach.MatchUnresolved).Maybe.Intersect(n.served(member)).Intersect(http)
 			if entry.IsEmpty() {
 				continue
 			}
@@ -116,8 +117,8 @@ func passes(actions cfn.Value) bool {
 }
 
 // httpOf returns the ports on which the tiers of a party speak HTTP.
-func (n *network) httpOf(p *party) reach.Traffic {
-	var out reach.Traffic
+func (n *network) httpOf(p *party) traffic.Set {
+	var out traffic.Set
 	for _, id := range p.tiers {
 		serves := arch.Serves{}
 		for _, protection := range n.model.Protections {
@@ -126,14 +127,14 @@ func (n *network) httpOf(p *party) reach.Traffic {
 			}
 		}
 		for _, port := range serves.HTTPPorts() {
-			out = out.Union(reach.Ports(reach.TCP, port, port))
+			out = out.Union(traffic.Ports(traffic.TCP, port, port))
 		}
 	}
 	return out
 }
 
 // webEntry checks one resource that the internet reaches.
-func (n *network) webEntry(p *party, member *cfn.Resource, open, http reach.Traffic, from, to reach.End) {
+func (n *network) webEntry(p *party, member *cfn.Resource, open, http traffic.Set, from, to reach.End) {
 	kind := "it receives HTTP but cannot have a web ACL; put an application load balancer in front of it"
 	entry := open.Intersect(http)
 	protected := member // the resource that needs a web ACL
@@ -176,17 +177,17 @@ func (n *network) webEntry(p *party, member *cfn.Resource, open, http reach.Traf
 }
 
 // served returns the ports on which a load balancer passes requests on.
-func (n *network) served(balancer *cfn.Resource) reach.Traffic {
-	var out reach.Traffic
+func (n *network) served(balancer *cfn.Resource) traffic.Set {
+	var out traffic.Set
 	for listener := range n.ofType(listenerType) {
 		if referred(listener.Get("LoadBalancerArn")) != balancer || !n.forwards(listener) {
 			continue
 		}
 		port, known := listener.Get("Port").Int()
 		if !known {
-			return reach.Everything()
+			return traffic.Everything()
 		}
-		out = out.Union(reach.Ports(reach.TCP, port, port))
+		out = out.Union(traffic.Ports(traffic.TCP, port, port))
 	}
 	return out
 }

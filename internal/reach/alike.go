@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
-// Subnets that nothing tells apart are looked at once. Without that, groups that may be anywhere in a VPC of hundreds of
-// subnets would be compared in every pair of them.
+// Subnets that no rule distinguishes are evaluated once. Otherwise groups that may be anywhere in a VPC of hundreds of subnets would be
+// compared in every pair of subnets.
 
-// subnetsKey identifies a slice of subnets: classes of one VPC share it.
+// subnetsKey identifies a slice of subnets. Classes of one VPC share the slice.
 type subnetsKey struct {
 	first **Subnet
 	count int
@@ -22,48 +24,48 @@ func keyOf(subnets []*Subnet) subnetsKey {
 	return subnetsKey{&subnets[0], len(subnets)}
 }
 
-// alikeKey is a choice of subnets, told apart at cuts.
-type alikeKey struct {
+// kindKey identifies the subnets of a class and the blocks at which their addresses are cut.
+type kindKey struct {
 	subnets subnetsKey
 	cuts    string
 }
 
-// Alike returns one spot for each kind of spots of a, and of b, where what may be carried between the two is the same for all spots of
-// a kind. more are classes whose rules tell spots apart as well.
-func (t *Topology) Alike(a, b *Class, more ...*Class) (from, to []Spot) {
+// Representatives returns one location of a, and one of b, for each kind of location. All locations of a kind may exchange the same
+// traffic. more are further classes whose rules distinguish locations.
+func (t *Topology) Representatives(a, b *Class, more ...*Class) (from, to []Location) {
 	if !t.plainTogether(a.Subnets, b.Subnets) {
-		return a.Spots(), b.Spots()
+		return a.Locations(), b.Locations()
 	}
 	cuts := joinCuts(append(more, a, b))
 	return t.kinds(a, cuts), t.kinds(b, cuts)
 }
 
-// Direct reports whether no route or NACL is between the two classes. A nil class is the outside, which has both.
+// Direct reports whether neither routes nor network ACLs come between the two classes. A nil class is the outside, which is never direct.
 func (t *Topology) Direct(a, b *Class) bool {
 	return a != nil && b != nil && t.plainTogether(a.Subnets, b.Subnets)
 }
 
-// plainTogether reports whether nothing but groups tells the subnets apart that interfaces of both are in.
+// plainTogether reports whether only groups decide what interfaces in the subnets of a and b exchange.
 func (t *Topology) plainTogether(a, b []*Subnet) bool {
 	v := t.plainVPC(a)
 	return v != nil && v == t.plainVPC(b)
 }
 
-// plainVPC is the VPC of the subnets if they are all plain and of one VPC, and else nil.
+// plainVPC returns the VPC of the subnets if all of them are plain and in one VPC, otherwise nil.
 func (t *Topology) plainVPC(subnets []*Subnet) *VPC {
 	key := keyOf(subnets)
-	v, known := t.plainVPCs[key]
+	v, known := t.memo.plainVPCs[key]
 	if known || len(subnets) == 0 {
 		return v
 	}
 	if !slices.ContainsFunc(subnets, func(s *Subnet) bool { return !t.isPlain(s) || s.VPC != subnets[0].VPC }) {
 		v = subnets[0].VPC
 	}
-	t.plainVPCs[key] = v
+	t.memo.plainVPCs[key] = v
 	return v
 }
 
-// cuts are blocks at which rules tell addresses apart, with a text that is the same for the same blocks.
+// cuts are the blocks at which rules distinguish addresses. The key is a text that is equal for equal blocks.
 type cuts struct {
 	blocks []Block
 	key    string
@@ -93,7 +95,7 @@ func (c *Class) cuts() cuts {
 				}
 			}
 		}
-		slices.SortFunc(c.cut.blocks, compareBlocks)
+		slices.SortFunc(c.cut.blocks, address.Compare)
 		var key strings.Builder
 		for _, b := range c.cut.blocks {
 			key.WriteString(b.String() + ";")
@@ -103,25 +105,25 @@ func (c *Class) cuts() cuts {
 	return *c.cut
 }
 
-// kinds returns one spot of each kind, told apart by family and by which of the cuts hold it.
-func (t *Topology) kinds(c *Class, at cuts) []Spot {
-	key := alikeKey{keyOf(c.Subnets), at.key}
-	if out, ok := t.alike[key]; ok {
+// kinds returns one location of each kind. Locations differ in kind by address family and by which of the cuts hold them.
+func (t *Topology) kinds(c *Class, at cuts) []Location {
+	key := kindKey{keyOf(c.Subnets), at.key}
+	if out, ok := t.memo.kinds[key]; ok {
 		return out
 	}
 	seen := map[string]bool{}
-	var out []Spot
-	for _, s := range c.Spots() {
+	var out []Location
+	for _, s := range c.Locations() {
 		if m := at.mark(s.Cell); !seen[m] {
 			seen[m] = true
 			out = append(out, s)
 		}
 	}
-	t.alike[key] = out
+	t.memo.kinds[key] = out
 	return out
 }
 
-// mark is the same for cells that the cuts treat alike.
+// mark returns a text that is equal for cells that the cuts treat alike.
 func (c cuts) mark(cell Cell) string {
 	out := make([]byte, 0, len(c.blocks)+1)
 	out = append(out, '4')
@@ -129,12 +131,12 @@ func (c cuts) mark(cell Cell) string {
 		out[0] = '6'
 	}
 	for _, b := range c.blocks {
-		out = append(out, '0'+byte(b.holds(cell)))
+		out = append(out, '0'+byte(b.Holds(cell)))
 	}
 	return string(out)
 }
 
-// marks is the same for subnets that the cuts treat alike.
+// marks returns a text that is equal for subnets that the cuts treat alike.
 func (c cuts) marks(s *Subnet) string {
 	var out []string
 	for _, cell := range s.Cells {
@@ -144,16 +146,17 @@ func (c cuts) marks(s *Subnet) string {
 	return strings.Join(slices.Compact(out), ",")
 }
 
-// AlikeOutside returns one spot of the class for each kind of spots that exchange the same with the outside.
-func (t *Topology) AlikeOutside(c *Class) []Spot {
+// RepresentativesOutside returns one location of the class for each kind of location. All locations of a kind exchange the same traffic
+// with the outside.
+func (t *Topology) RepresentativesOutside(c *Class) []Location {
 	key := keyOf(c.Subnets)
-	if out, ok := t.alikeOutside[key]; ok {
+	if out, ok := t.memo.outsideKinds[key]; ok {
 		return out
 	}
 	seen := map[string]bool{}
-	var out []Spot
-	for _, s := range c.Spots() {
-		way := t.way(s.Subnet)
+	var out []Location
+	for _, s := range c.Locations() {
+		way := t.routesKey(s.Subnet)
 		if way == "" {
 			out = append(out, s)
 			continue
@@ -163,27 +166,29 @@ func (t *Topology) AlikeOutside(c *Class) []Spot {
 			out = append(out, s)
 		}
 	}
-	t.alikeOutside[key] = out
+	t.memo.outsideKinds[key] = out
 	return out
 }
 
-// way is the same for subnets from which everything takes the same way out; empty where a NACL or a middlebox may treat
-// the subnet's addresses one by one.
-func (t *Topology) way(s *Subnet) string {
+// routesKey returns a text that is equal for subnets from which all packets take the same way out. It is empty if a network ACL or a
+// middlebox may treat the subnet's addresses differently.
+func (t *Topology) routesKey(s *Subnet) string {
 	if !t.isStraight(s, 0) {
 		return ""
 	}
 	var out strings.Builder
 	fmt.Fprint(&out, s.VPC.Name, s.Public, s.excluded)
 	for _, r := range s.Table.Routes {
-		out.WriteString("\x00" + r.Block.String() + "\x00" + r.List + "\x00" + r.Target.Kind.String() + "\x00" + r.Target.Name + "\x00" + r.Unsure)
+		for _, text := range []string{r.Block.String(), r.List, r.Target.Kind.String(), r.Target.Name, r.Unsure} {
+			out.WriteString("\x00" + text)
+		}
 	}
 	return out.String()
 }
 
-// isStraight reports whether only routes decide what the subnet exchanges with the outside, and none leads to a middlebox.
+// isStraight reports whether only routes decide what the subnet exchanges with the outside, and no route leads to a middlebox.
 func (t *Topology) isStraight(s *Subnet, depth int) bool {
-	if depth > maxHops || s.Unsure != "" || s.VPC == nil || s.ACL == nil || !s.ACL.Open || s.ACL.Unsure != "" || s.Table == nil || s.Table.Unsure != "" {
+	if depth > maxHops || !s.isOpen() {
 		return false
 	}
 	for _, r := range s.Table.Routes {
@@ -193,7 +198,7 @@ func (t *Topology) isStraight(s *Subnet, depth int) bool {
 				return false
 			}
 		case NATGateway:
-			if next := t.natives[r.Target.Resource]; next == nil || !t.isStraight(next, depth+1) {
+			if next := t.natSubnets[r.Target.Resource]; next == nil || !t.isStraight(next, depth+1) {
 				return false
 			}
 		case Middlebox, UnknownTarget:

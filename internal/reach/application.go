@@ -10,14 +10,14 @@ const (
 	serverlessMacro = "AWS::Serverless-2016-10-31"
 )
 
-// isKnownApplication reports whether r is an application whose interfaces are known: the macro of its type makes it a nested
-// stack of a template that is published.
+// isKnownApplication reports whether r is an application whose interfaces are known. The macro of its type turns it into a nested stack
+// of a published template.
 func isKnownApplication(r *cfn.Resource) bool {
 	_, ok := interfacesOf(r)
 	return ok && r.Type == applicationType
 }
 
-// interfacesOf says how a resource places interfaces: by its type, and an application by its id.
+// interfacesOf says how a resource places interfaces. An application is looked up by its id, any other resource by its type.
 func interfacesOf(r *cfn.Resource) (catalog.Interfaces, bool) {
 	if r.Type == applicationType {
 		return applicationInterfaces(r.Get("Location").Get("ApplicationId"))
@@ -25,7 +25,7 @@ func interfacesOf(r *cfn.Resource) (catalog.Interfaces, bool) {
 	return catalog.InterfacesOf(r.Type)
 }
 
-// applicationInterfaces reads an id, or all that it can be where a mapping holds one for each partition: all must be known.
+// applicationInterfaces reads the id of an application. A mapping may hold one id for each partition; then all of them must be known.
 func applicationInterfaces(id cfn.Value) (out catalog.Interfaces, ok bool) {
 	ids := id.PossibleTexts()
 	if text, literal := id.Literal(); literal {
@@ -39,7 +39,7 @@ func applicationInterfaces(id cfn.Value) (out catalog.Interfaces, ok bool) {
 	return out, ok
 }
 
-// resourceClass is the class of a resource: of its type, and of an application whose interfaces are known.
+// resourceClass returns the class of a resource's type. An application whose interfaces are known has a class of its own.
 func resourceClass(r *cfn.Resource) catalog.Class {
 	if _, ok := interfacesOf(r); ok {
 		return catalog.Class{Kind: catalog.Places}

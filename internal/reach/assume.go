@@ -7,12 +7,14 @@ import (
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// Without returns the topology in which the resources have failed: routes that lead to them lead nowhere.
+// Without returns the topology in which the given resources have failed: routes to them lead nowhere.
 func (t *Topology) Without(failed ...*cfn.Resource) *Topology {
 	out := *t
-	out.layers = map[layerKey]layer{}
+	out.memo = newMemo()
 	out.failed = maps.Clone(t.failed)
 	if out.failed == nil {
 		out.failed = map[*cfn.Resource]bool{}
@@ -23,27 +25,25 @@ func (t *Topology) Without(failed ...*cfn.Resource) *Topology {
 	return &out
 }
 
-// AssumeOpen has a subnet that is not in the templates let everything through: no NACL, and routes to everywhere in both
-// directions. What is then computed is what the groups carry. It reports whether the subnet was not in the templates.
+// AssumeOpen lets everything through in a subnet that is not in the templates: it has no network ACL, and routes lead everywhere in both
+// directions. The result then shows what the groups carry. AssumeOpen reports whether the subnet was missing from the templates.
 func (t *Topology) AssumeOpen(s *Subnet, v *VPC) bool {
 	if s.Resource != nil {
 		return false
 	}
 	s.VPC, s.ACL = v, &ACL{Name: "the network ACL of " + s.Name, Open: true}
 	s.plain = 0
-	delete(t.everywhere, v)
-	clear(t.plainVPCs)
-	clear(t.alike)
-	clear(t.alikeOutside)
+	t.memo = newMemo()
 	elsewhere := Target{Kind: Attachment, Name: "routes that are not in the templates"}
-	s.Table = &Table{Name: "the routes of " + s.Name, Routes: []Route{{Block: anywhere4, Target: elsewhere}, {Block: anywhere6, Target: elsewhere}}}
+	routes := []Route{{Block: address.Anywhere4, Target: elsewhere}, {Block: address.Anywhere6, Target: elsewhere}}
+	s.Table = &Table{Name: "the routes of " + s.Name, Routes: routes}
 	return true
 }
 
-// AssumeOpenPlaces has all subnets that are not in the templates let everything through: what is then computed of them is
-// what groups let through.
+// AssumeOpenPlaces lets everything through in all subnets that are not in the templates. The result then shows what the groups carry
+// there.
 func (t *Topology) AssumeOpenPlaces() {
-	t.open = true
+	t.openPlaces = true
 	somewhere := &VPC{Name: "a network that is not in the templates"}
 	for _, s := range t.Subnets {
 		t.AssumeOpen(s, cmp.Or(s.VPC, somewhere))
@@ -54,21 +54,21 @@ func (t *Topology) AssumeOpenPlaces() {
 		}
 	}
 	t.somewhere = somewhere
-	clear(t.layers)
-	t.assume("where places are not in the templates, routes and network ACLs let everything through")
+	t.memo = newMemo()
+	t.assume("the routes and network ACLs of subnets that are not in the templates let everything through")
 }
 
-// UnknownSubnet makes a subnet that stands for wherever interfaces are that are not in the templates.
+// UnknownSubnet returns a subnet that stands for the unknown place of interfaces that are not in the templates.
 func (t *Topology) UnknownSubnet(name string, v *VPC) *Subnet {
-	s := &Subnet{Name: name, Cells: unknownCells(name), Public: perhaps}
+	s := &Subnet{Name: name, Cells: unknownCells(name), Public: address.Perhaps}
 	t.AssumeOpen(s, v)
 	return s
 }
 
-// Part is a piece of a VPC that stands in one zone and can fail.
+// Part is a piece of a VPC that can fail. Most parts are in one zone.
 type Part struct {
 	Kind     string // "NAT gateway", "endpoint"
-	Zone     string // empty if it is not in one zone only
+	Zone     string // empty if it is not in a single zone
 	Resource *cfn.Resource
 }
 
@@ -77,9 +77,9 @@ func (t *Topology) Parts(v *VPC) []Part {
 	var out []Part
 	t.each(func(r *cfn.Resource) {
 		switch {
-		case r.Type == "AWS::EC2::NatGateway" && t.natives[r] != nil && t.natives[r].VPC == v:
-			out = append(out, Part{"NAT gateway", t.natives[r].Zone, r})
-		case r.Type == "AWS::EC2::VPCEndpoint" && r.Get("VpcEndpointType").String() == "GatewayLoadBalancer" && t.vpc(r.Get("VpcId")) == v:
+		case r.Type == "AWS::EC2::NatGateway" && t.natSubnets[r] != nil && t.natSubnets[r].VPC == v:
+			out = append(out, Part{"NAT gateway", t.natSubnets[r].Zone, r})
+		case r.Type == "AWS::EC2::VPCEndpoint" && r.Get("VpcEndpointType").String() == "GatewayLoadBalancer" && t.VPCOf(r.Get("VpcId")) == v:
 			part := Part{Kind: "endpoint", Resource: r}
 			if s := t.endpointSubnet(Target{Resource: r}); s != nil {
 				part.Zone = s.Zone
@@ -98,32 +98,32 @@ func Internet() []End {
 	}
 }
 
-// Elsewhere returns somebody at each of some peers that are no groups, as ends of connections: at one address of a block that is known,
-// and otherwise anywhere in the block or list.
-func Elsewhere(peers []Peer) []End {
+// EndsOfPeers returns ends of connections that stand for the peers of rules; peers that are groups are left out. For a literal block the
+// end is one of its addresses. For any other block or list the end is all of it.
+func EndsOfPeers(peers []Peer) []End {
 	var out []End
 	for _, p := range peers {
 		switch {
 		case p.List != "":
-			out = append(out, End{Outside: outsideOf(p.List, anywhere4)}, End{Outside: outsideOf(p.List, anywhere6)})
+			out = append(out, End{Outside: outsideOf(p.List, address.Anywhere4)}, End{Outside: outsideOf(p.List, address.Anywhere6)})
 		case p.Block.Base != "":
-			out = append(out, End{Outside: Outside{Cell: cellOf(p.Block)}})
+			out = append(out, End{Outside: Outside{Cell: address.CellOf(p.Block)}})
 		case p.Block.IsValid():
-			address := cellOf(p.Block).Address()
-			out = append(out, End{Outside: Outside{Cell: Cell{From: address, To: address}}})
+			addr := address.CellOf(p.Block).Address()
+			out = append(out, End{Outside: Outside{Cell: Cell{From: addr, To: addr}}})
 		}
 	}
 	return out
 }
 
-// Addresses of the internet that no network of ours has (RFC 5737 and RFC 3849 are not used, as users declare them).
+// Addresses of the internet that are in no user's network. The addresses of RFC 5737 and RFC 3849 do not fit, because users declare them.
 var (
 	publicAddress4 = netip.MustParseAddr("198.41.0.4")
 	publicAddress6 = netip.MustParseAddr("2001:503:ba3e::2:30")
 )
 
-// public is one address of the cell, one that looks like an address of the internet if there is one.
-func (c Cell) public() netip.Addr {
+// publicIn returns one address of the cell as an example: an address of the internet if the cell has one.
+func publicIn(c Cell) netip.Addr {
 	for _, a := range []netip.Addr{publicAddress4, publicAddress6} {
 		if a.Is6() == c.Is6() && !a.Less(c.From) && !c.To.Less(a) {
 			return a
@@ -132,8 +132,8 @@ func (c Cell) public() netip.Addr {
 	return c.Address()
 }
 
-// OpenEgress are the rules that AWS gives to a group without egress rules of its own.
+// OpenEgress returns the rules that AWS gives to a group without egress rules of its own.
 func OpenEgress() []Rule { return slices.Clone(openEgress) }
 
-// Family is the traffic that there is between addresses of the cell's family: all but the other family's ICMP.
-func Family(c Cell) Traffic { return family(c) }
+// Family returns the traffic that exists between addresses of the cell's family: everything except the other family's ICMP.
+func Family(c Cell) traffic.Set { return family(c) }

@@ -1,6 +1,6 @@
 //go:build !race
 
-// Without the race detector: finalizers of rudd, which has the diagrams, race with it.
+// This file is left out with the race detector, because finalizers of rudd, the package of the diagrams, race with it.
 
 package reach
 
@@ -13,10 +13,13 @@ import (
 	"github.com/dalzilio/rudd"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// Binary decision diagrams hold sets of packets without looking at addresses or ports: rule sets are built as formulas over
-// the bits of a header, and compared with what the engine computes, over all 2^56 headers at once.
+// Binary decision diagrams hold sets of packets without knowing about addresses or ports. The tests build rule sets as formulas over the
+// bits of a header, and compare them with what the engine computes, over all 2^56 headers at once.
 
 // The bits of a header: 32 of an address, 8 of a protocol, 16 of a port.
 const (
@@ -37,7 +40,7 @@ func newDiagrams(t testing.TB) *diagrams {
 	return &diagrams{b, t}
 }
 
-// upTo is the set of headers in which the bits from first on, count of them, are a number of at most limit.
+// upTo returns the headers in which count bits, from first on, are a number of at most limit.
 func (d *diagrams) upTo(first, count int, limit uint32) rudd.Node {
 	out := d.True()
 	for i := range count { // From the last bit to the first.
@@ -51,7 +54,7 @@ func (d *diagrams) upTo(first, count int, limit uint32) rudd.Node {
 	return out
 }
 
-// between is the set in which the bits are a number of the range.
+// between returns the headers in which the bits are a number in the range.
 func (d *diagrams) between(first, count int, from, to uint32) rudd.Node {
 	out := d.upTo(first, count, to)
 	if from > 0 {
@@ -65,7 +68,7 @@ func number(a netip.Addr) uint32 {
 	return uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
 }
 
-// block is a CIDR block, bit by bit.
+// block returns the headers with an address in a CIDR block.
 func (d *diagrams) block(p netip.Prefix) rudd.Node {
 	out := d.True()
 	for i := range p.Bits() {
@@ -78,23 +81,23 @@ func (d *diagrams) block(p netip.Prefix) rudd.Node {
 	return out
 }
 
-// service is a protocol with a range of ports, written without the engine's sets.
+// service returns the headers of a protocol with a range of ports, without the engine's sets.
 func (d *diagrams) service(protocol, from, to int) rudd.Node {
 	if protocol < 0 {
 		return d.True()
 	}
 	out := d.between(addressBits, 8, uint32(protocol), uint32(protocol))
-	if protocol == TCP || protocol == UDP {
+	if protocol == traffic.TCP || protocol == traffic.UDP {
 		out = d.And(out, d.between(addressBits+8, 16, uint32(from), uint32(to)))
 	}
 	return out
 }
 
-// traffic is a set of the engine's.
-func (d *diagrams) traffic(t Traffic) rudd.Node {
+// traffic returns the headers of a set of the engine.
+func (d *diagrams) traffic(t traffic.Set) rudd.Node {
 	out := d.False()
-	for _, s := range t.spans {
-		out = d.Or(out, d.between(addressBits, serviceBits, s.from, s.to))
+	for from, to := range t.Numbers() {
+		out = d.Or(out, d.between(addressBits, serviceBits, from, to))
 	}
 	return out
 }
@@ -107,7 +110,8 @@ type line struct {
 }
 
 func randomLine(r *rand.Rand) line {
-	l := line{allow: r.Intn(3) > 0, protocol: []int{-1, TCP, TCP, TCP, UDP, UDP, 47}[r.Intn(7)], from: r.Intn(65536)}
+	l := line{allow: r.Intn(3) > 0, protocol: []int{-1, traffic.TCP, traffic.TCP, traffic.TCP, traffic.UDP, traffic.UDP, 47}[r.Intn(7)],
+		from: r.Intn(65536)}
 	l.to = l.from + r.Intn(65536-l.from)
 	if r.Intn(3) == 0 {
 		l.to = l.from
@@ -118,14 +122,14 @@ func randomLine(r *rand.Rand) line {
 	return l
 }
 
-func (l line) traffic() Traffic {
+func (l line) traffic() traffic.Set {
 	if l.protocol < 0 {
-		return Everything()
+		return traffic.Everything()
 	}
-	return Ports(l.protocol, l.from, l.to)
+	return traffic.Ports(l.protocol, l.from, l.to)
 }
 
-// lines are those of a network ACL (the first match decides) or of a security group (one allow is enough).
+// lines are those of a network ACL, where the first match decides, or of a security group, where one allow is enough.
 type lines struct {
 	list []line
 	acl  bool
@@ -141,7 +145,7 @@ func randomLines(r *rand.Rand, count int, acl bool) lines {
 	return out
 }
 
-// diagram is what the lines let through, as a formula.
+// diagram returns what the lines let through, as a formula.
 func (d *diagrams) diagram(l lines) rudd.Node {
 	out := d.False()
 	for i := len(l.list) - 1; i >= 0; i-- {
@@ -156,7 +160,7 @@ func (d *diagrams) diagram(l lines) rudd.Node {
 	return out
 }
 
-// computed is what the engine says, address range by address range.
+// computed returns what the engine computes, address range by address range.
 func (d *diagrams) computed(parts []part) rudd.Node {
 	out := d.False()
 	for _, p := range parts {
@@ -167,10 +171,11 @@ func (d *diagrams) computed(parts []part) rudd.Node {
 
 type part struct {
 	cell    Cell
-	traffic Traffic
+	traffic traffic.Set
 }
 
-// evaluate has the engine compute the lines over parts of the addresses that are treated alike, cut at the blocks of both.
+// evaluate lets the engine compute what the lines let through. It cuts the addresses at the blocks of both sets of lines, so that each
+// part is treated alike.
 func (l lines) evaluate(others lines) []part {
 	var blocks []Block
 	for _, rule := range append(append([]line{}, l.list...), others.list...) {
@@ -184,30 +189,31 @@ func (l lines) evaluate(others lines) []part {
 	}
 	class := &Class{Groups: []*Group{g}}
 	var out []part
-	for _, c := range cutCell(cellOf(anywhere4), blocks) {
+	for _, c := range address.CutCell(address.CellOf(address.Anywhere4), blocks) {
 		carried := passes(entries, c)
 		if !l.acl {
-			carried = class.toward(ingress, nil, place{cell: c}, true, Undecided)
+			carried = class.toward(ingress, nil, place{cell: c}, true, DoubtUnresolved)
 		}
 		out = append(out, part{c, carried.Sure})
 	}
 	return out
 }
 
-// points picks headers at random and around the edges of rules, and asks both.
+// points asks both the engine and the diagram about headers, at random and around the edges of rules.
 func (d *diagrams) points(r *rand.Rand, l lines, parts []part, node rudd.Node, count int) int {
 	holds := d.walk(node)
 	for range count {
 		rule := l.list[r.Intn(len(l.list))]
 		addr := number(rule.block.Addr()) + uint32(r.Intn(3)) - 1
-		service := uint32(max(rule.protocol, 0))<<16 | uint32((rule.from+r.Intn(3)-1)&lastPort)
+		service := uint32(max(rule.protocol, 0))<<16 | uint32((rule.from+r.Intn(3)-1)&traffic.LastPort)
 		if r.Intn(2) == 0 {
-			addr, service = uint32(10)<<24|uint32(r.Intn(1<<18)), uint32([]int{TCP, UDP, 47, 50}[r.Intn(4)])<<16|uint32(r.Intn(1<<16))
+			addr, service = uint32(10)<<24|uint32(r.Intn(1<<18)), uint32([]int{traffic.TCP, traffic.UDP, 47,
+				50}[r.Intn(4)])<<16|uint32(r.Intn(1<<16))
 		}
 		got := false
 		for _, p := range parts {
 			if number(p.cell.From) <= addr && addr <= number(p.cell.To) {
-				got = p.traffic.Contains(Traffic{[]span{{service, service}}})
+				got = p.traffic.Contains(traffic.Ports(int(service>>16), int(service&traffic.LastPort), int(service&traffic.LastPort)))
 				break
 			}
 		}
@@ -218,10 +224,10 @@ func (d *diagrams) points(r *rand.Rand, l lines, parts []part, node rudd.Node, c
 	return count
 }
 
-// diagramNode is one node of a diagram: where its bit is 0 or 1, it goes on at low or high; 0 and 1 are the ends.
+// diagramNode is one node of a diagram. It continues at low if its bit is 0 and at high if its bit is 1; the nodes 0 and 1 are the ends.
 type diagramNode struct{ level, low, high int }
 
-// walk copies the diagram, to ask it header by header.
+// walk copies the diagram, so that it can be asked header by header.
 func (d *diagrams) walk(n rudd.Node) func(addr, service uint32) bool {
 	nodes := map[int]diagramNode{}
 	require.NoError(d.t, d.Allnodes(func(id, level, low, high int) error {

@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// large is n groups, each in a subnet of its own, that each take ten others' connections.
+// large returns n groups, each in a subnet of its own, that each accept connections of ten others.
 func large(n int) string {
 	var out strings.Builder
 	out.WriteString("Resources:\n  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/8}}\n")
@@ -27,7 +27,7 @@ func large(n int) string {
 	return out.String()
 }
 
-// BenchmarkBuild builds topologies and computes what all pairs of interfaces exchange; reading the template is not counted.
+// BenchmarkBuild builds topologies and computes what all pairs of interfaces exchange. Reading the template is not counted.
 func BenchmarkBuild(b *testing.B) {
 	for _, n := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprintf("groups=%d", n), func(b *testing.B) {
@@ -47,7 +47,7 @@ func carriedPairs(top *reach.Topology) map[[2]int]bool {
 	out := map[[2]int]bool{}
 	for _, p := range reach.Pairs(top.Classes) {
 		a, b := top.Classes[p[0]], top.Classes[p[1]]
-		from, to := top.Alike(a, b)
+		from, to := top.Representatives(a, b)
 		for _, x := range from {
 			for _, y := range to {
 				if !top.Between(a, x, b, y).Maybe.IsEmpty() {
@@ -59,7 +59,7 @@ func carriedPairs(top *reach.Topology) map[[2]int]bool {
 	return out
 }
 
-// TestLarge: ten references in each of many groups are as many pairs, and no more.
+// TestLarge: ten references in each of many groups make ten pairs for each group, and no more.
 func TestLarge(t *testing.T) {
 	t.Parallel()
 	top := buildTemplate(t, large(100))

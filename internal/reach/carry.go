@@ -4,124 +4,64 @@ import (
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// Carried is traffic as far as the templates tell.
-type Carried struct {
-	Sure  Traffic // surely passes
-	Maybe Traffic // surely or possibly passes: everything else surely does not
-}
-
-var all = Carried{Everything(), Everything()}
-
-// unknown is what is known of a control that cannot be read.
-var unknown = Carried{Maybe: Everything()}
-
-func surely(t Traffic) Carried { return Carried{t, t} }
-
-func (c Carried) union(d Carried) Carried {
-	return Carried{c.Sure.Union(d.Sure), c.Maybe.Union(d.Maybe)}
-}
-
-func (c Carried) intersect(d Carried) Carried {
-	return Carried{c.Sure.Intersect(d.Sure), c.Maybe.Intersect(d.Maybe)}
-}
-
-// isAll reports whether c restricts nothing.
-func (c Carried) isAll() bool { return c.Sure.Equal(all.Sure) }
-
-// doubtIf takes the sureness away where there is a reason to.
-func (c Carried) doubtIf(reason string) Carried {
-	if reason != "" {
-		c.Sure = Traffic{}
-	}
-	return c
-}
-
-// answered turns the replies that pass into the services they answer. A service whose replies pass to some of the clients'
-// ports only may or may not work; one without connections may be sent in vain.
-func answered(replies Carried) Carried {
-	if replies.isAll() {
-		return all
-	}
-	return Carried{services(replies.Sure, Traffic.Contains), services(replies.Maybe, Traffic.Overlaps).Union(oneWay)}
-}
-
-// oneWay is what can be sent although no reply comes back: of TCP, without one, there is no connection.
-var oneWay = Everything().Minus(Protocol(TCP))
-
-func services(replies Traffic, enough func(Traffic, Traffic) bool) Traffic {
-	var out Traffic
-	for _, s := range replies.spans { // Protocols without ports answer in kind.
-		first, last := int(s.from>>16), int(s.to>>16)
-		for p := first; p <= last; p++ {
-			if !hasPorts(p) && !isICMP(p) && enough(replies, Protocol(p)) {
-				out = out.Union(Protocol(p))
-			}
-		}
-	}
-	for _, p := range []int{TCP, UDP} {
-		if enough(replies, Ports(p, traffic.FirstReplyPort, traffic.LastReplyPort)) {
-			out = out.Union(Protocol(p))
-		}
-	}
-	out = out.Union(unanswered)
-	for _, e := range traffic.Exchanges() {
-		if enough(replies, ICMPTypes(e.Protocol, e.Answer, 0)) {
-			out = out.Union(ICMPTypes(e.Protocol, e.Request, -1))
-		}
-	}
-	return out
-}
-
-// layerKey is a direction between two places of the topology.
+// layerKey identifies a direction between two places of the topology.
 type layerKey struct {
 	from *Subnet
 	cell Cell
 	to   place
 }
 
-// between returns what routes and NACLs let through for connections opened in one place to another, replies included. A
-// nil subnet is a connection's end outside.
-func (t *Topology) between(from *Subnet, cell Cell, to place) Carried {
-	if from == to.subnet && (from == nil || !from.Several) || from != nil && to.subnet != nil && t.isPlain(from) && t.isPlain(to.subnet) && from.VPC == to.subnet.VPC {
-		return all
+// between returns what routes and network ACLs let through for connections from one place to another, replies included. A nil subnet is
+// outside.
+func (t *Topology) between(from *Subnet, cell Cell, to place) traffic.Carried {
+	isSame := from == to.subnet && (from == nil || !from.Several)
+	if isSame || from != nil && to.subnet != nil && t.isPlain(from) && t.isPlain(to.subnet) && from.VPC == to.subnet.VPC {
+		return traffic.Unrestricted()
 	}
 	return t.layer(from, cell, to).Carried
 }
 
-// layer is what routes and NACLs let through, and how packets get there.
+// layer is what routes and network ACLs let through between two places, and how packets get there.
 type layer struct {
-	Carried
-	// internet says that packets pass an internet gateway, and bare that they do with the address of the interface.
-	internet, bare bool
-	// unsure says that the way is not known.
+	traffic.Carried
+	// internet says that packets pass an internet gateway. untranslated says that they keep the address of the interface there.
+	internet, untranslated bool
+	// unsure says that the way of the packets is not known.
 	unsure bool
 }
 
 func (t *Topology) layer(from *Subnet, cell Cell, to place) layer {
 	key := layerKey{from, cell, to}
-	l, ok := t.layers[key]
+	l, ok := t.memo.layers[key]
 	if !ok {
 		l = t.compose(from, cell, to)
-		t.layers[key] = l
+		t.memo.layers[key] = l
 	}
 	return l
 }
 
-// isPlain reports whether nothing about the subnet can stop or lead astray what goes to or comes from its own VPC.
+// isPlain reports whether neither routes nor the network ACL of a subnet can stop or divert packets within its VPC.
 func (t *Topology) isPlain(s *Subnet) bool {
 	if s.plain == 0 {
 		s.plain = 1
-		if s.Unsure != "" || s.VPC == nil || s.ACL == nil || !s.ACL.Open || s.ACL.Unsure != "" || s.Table == nil || s.Table.Unsure != "" || !s.Table.plainIn(s.VPC) {
+		if !s.isOpen() || !s.Table.plainIn(s.VPC) {
 			s.plain = 2
 		}
 	}
 	return s.plain == 1
 }
 
-// plainIn reports whether no route is to a part of the VPC. Its own router leads to blocks as large as its own.
+// isOpen reports whether the routes of a subnet are known for sure, and its network ACL lets everything through.
+func (s *Subnet) isOpen() bool {
+	return s.Unsure == "" && s.VPC != nil && s.ACL != nil && s.ACL.Open && s.ACL.Unsure == "" && s.Table != nil && s.Table.Unsure == ""
+}
+
+// plainIn reports whether no route of the table leads to a part of the VPC. The VPC's own router handles blocks that are at least as
+// large as the VPC's.
 func (table *Table) plainIn(v *VPC) bool {
 	for _, r := range table.Routes {
 		if r.List != "" && r.Target.Kind != GatewayEndpoint {
@@ -131,7 +71,7 @@ func (table *Table) plainIn(v *VPC) bool {
 			continue
 		}
 		for _, b := range v.Blocks {
-			if r.Block.overlaps(b) != no && (r.Block.Base != "" || r.Block.Prefix.Bits() > b.specific()) {
+			if r.Block.Overlaps(b) != address.No && (r.Block.Base != "" || r.Block.Prefix.Bits() > specificity(b)) {
 				return false
 			}
 		}
@@ -139,7 +79,7 @@ func (table *Table) plainIn(v *VPC) bool {
 	return true
 }
 
-// compose follows the packets there and the replies back.
+// compose follows the packets to a place and the replies back.
 func (t *Topology) compose(from *Subnet, cell Cell, to place) layer {
 	switch {
 	case from == nil:
@@ -150,103 +90,109 @@ func (t *Topology) compose(from *Subnet, cell Cell, to place) layer {
 	return layer{Carried: t.within(from, cell, to)}
 }
 
-// outward is compose for the outside.
+// outward composes the layer from a subnet to the outside.
 func (t *Topology) outward(from *Subnet, cell Cell, to place) layer {
 	out := t.path(from, to)
 	switch {
-	case out.unsure != "": // Whatever the way is, it begins with the network ACL of the subnet.
-		return layer{Carried: unknown.intersect(crossing{from, egress, to.cell}.passes()), unsure: true}
+	case out.unsure != "": // Every way begins with the network ACL of the subnet.
+		return layer{Carried: traffic.Unknown().Intersect(crossing{from, egress, to.cell}.passes()), unsure: true}
 	case !leaves(out.end.Kind, to):
 		return layer{}
 	}
-	passes := t.inspect(out, party{place{subnet: from, cell: cell, inside: true}, from.VPC}, party{to, from.VPC})
-	carried := t.filters(from, cell, to, out.through).intersect(passes).doubtIf(t.repliesAstray(from, cell, out))
+	passes := t.inspect(out, partyAt(place{subnet: from, cell: cell, inside: true}, from.VPC), partyAt(to, from.VPC))
+	carried := t.filters(from, cell, to, out.through).Intersect(passes).DoubtIf(t.asymmetricReplies(from, cell, out))
 	if by := out.exit(from); by != nil {
 		stops, _, _ := t.blocked(by, false, out.isOneWay())
-		carried = carried.unless(stops)
+		carried = unless(carried, stops)
 	}
 	isInternet := out.end.Kind == InternetGateway
-	return layer{Carried: carried, internet: isInternet, bare: isInternet && !out.translated()}
+	return layer{Carried: carried, internet: isInternet, untranslated: isInternet && !out.translated()}
 }
 
-// exit is the subnet that packets leave for the internet from; nil if they do not.
+// exit returns the subnet from which packets leave for the internet, or nil if they do not leave for it.
 func (p path) exit(from *Subnet) *Subnet {
 	switch {
 	case p.end.Kind != InternetGateway && p.end.Kind != EgressOnly:
 		return nil
-	case p.native != nil:
-		return p.native
+	case p.nat != nil:
+		return p.nat
 	}
 	return from
 }
 
-// isOneWay reports whether nobody can open connections to where the packets come from by the way that they take.
+// isOneWay reports whether the way of the packets lets nobody open connections in the other direction.
 func (p path) isOneWay() bool { return p.translated() || p.end.Kind == EgressOnly }
 
-// unless takes away what something stops.
-func (c Carried) unless(stopped certainty) Carried {
+// unless returns what is left of c if something surely or possibly stops all of it.
+func unless(c traffic.Carried, stopped address.Certainty) traffic.Carried {
 	switch stopped {
-	case yes:
-		return Carried{}
-	case perhaps:
-		return Carried{Maybe: c.Maybe}
+	case address.Yes:
+		return traffic.Carried{}
+	case address.Perhaps:
+		return traffic.Carried{Maybe: c.Maybe}
 	}
 	return c
 }
 
-// within is compose for another subnet.
-func (t *Topology) within(from *Subnet, cell Cell, to place) Carried {
+// within composes what passes from one subnet to another.
+func (t *Topology) within(from *Subnet, cell Cell, to place) traffic.Carried {
 	out := t.path(from, to)
 	switch {
 	case out.unsure != "" || from.VPC == nil || to.subnet.VPC == nil:
-		return unknown.intersect(ends(from, cell, to))
+		return traffic.Unknown().Intersect(ends(from, cell, to))
 	case from.VPC != to.subnet.VPC:
 		return t.acrossVPCs(from, cell, to, out)
 	case out.end.Kind != Local:
-		return Carried{}
+		return traffic.Carried{}
 	}
 	back := t.path(to.subnet, place{subnet: from, cell: cell, inside: true})
 	switch {
 	case back.unsure != "" || out.translated() || back.translated():
-		return unknown.intersect(ends(from, cell, to))
+		return traffic.Unknown().Intersect(ends(from, cell, to))
 	case back.end.Kind != Local:
-		return Carried{}
+		return traffic.Carried{}
 	case !sameMiddleboxes(out.middleboxes, back.middleboxes):
-		return unknown // AWS does not support asymmetric routing: a middlebox may lose such packets, or let them pass.
+		return traffic.Unknown() // AWS does not support asymmetric routing: a middlebox may lose such packets, or let them pass.
 	}
-	passes := t.inspect(out, party{place{subnet: from, cell: cell, inside: true}, from.VPC}, party{to, from.VPC})
-	return t.filters(from, cell, to, out.through).intersect(passes)
+	passes := t.inspect(out, partyAt(place{subnet: from, cell: cell, inside: true}, from.VPC), partyAt(to, from.VPC))
+	return t.filters(from, cell, to, out.through).Intersect(passes)
 }
 
-// ends is what the network ACLs of two different subnets let through, whatever the way between them is. A subnet that is not
-// in the templates may be any.
-func ends(from *Subnet, cell Cell, to place) Carried {
+// ends returns what the network ACLs of two subnets let through, whatever the way between the subnets is. A subnet that is not in the
+// templates may be any subnet.
+func ends(from *Subnet, cell Cell, to place) traffic.Carried {
 	if from.Resource == nil || to.subnet.Resource == nil {
-		return all
+		return traffic.Unrestricted()
 	}
-	return crossing{from, egress, to.cell}.passes().intersect(crossing{to.subnet, ingress, cell}.passes())
+	return crossing{from, egress, to.cell}.passes().Intersect(crossing{to.subnet, ingress, cell}.passes())
 }
 
-// acrossVPCs is compose for another VPC: a peering connection leads there, of other gateways it is not known.
-func (t *Topology) acrossVPCs(from *Subnet, cell Cell, to place, out path) Carried {
+// acrossVPCs composes what passes to a subnet of another VPC. Only peering connections are evaluated.
+func (t *Topology) acrossVPCs(from *Subnet, cell Cell, to place, out path) traffic.Carried {
 	if out.end.Kind != Attachment {
-		return Carried{}
+		return traffic.Carried{}
 	}
 	back := t.path(to.subnet, place{subnet: from, cell: cell})
 	switch {
-	case back.unsure != "" || out.translated() || back.translated(), out.end.Resource == nil || out.end.Resource.Type != "AWS::EC2::VPCPeeringConnection":
-		return unknown
+	case back.unsure != "" || out.translated() || back.translated() || !out.isPeering():
+		return traffic.Unknown()
 	case back.end != out.end || !t.joins(out.end.Resource, from.VPC, to.subnet.VPC):
-		return Carried{}
+		return traffic.Carried{}
 	case !sameMiddleboxes(out.middleboxes, back.middleboxes):
-		return unknown
+		return traffic.Unknown()
 	}
-	return t.filters(from, cell, to, out.through).intersect(t.inspect(out, party{place{subnet: from, cell: cell}, from.VPC}, party{to, to.subnet.VPC}))
+	passes := t.inspect(out, partyAt(place{subnet: from, cell: cell}, from.VPC), partyAt(to, to.subnet.VPC))
+	return t.filters(from, cell, to, out.through).Intersect(passes)
 }
 
-// joins reports whether a peering connection is between the two VPCs.
+// isPeering reports whether a path ends at a peering connection of the templates.
+func (p path) isPeering() bool {
+	return p.end.Resource != nil && p.end.Resource.Type == "AWS::EC2::VPCPeeringConnection"
+}
+
+// joins reports whether a peering connection connects the two VPCs.
 func (t *Topology) joins(peering *cfn.Resource, a, b *VPC) bool {
-	ends := []*VPC{t.vpc(peering.Get("VpcId")), t.vpc(peering.Get("PeerVpcId"))}
+	ends := []*VPC{t.VPCOf(peering.Get("VpcId")), t.VPCOf(peering.Get("PeerVpcId"))}
 	return slices.Contains(ends, a) && slices.Contains(ends, b)
 }
 
@@ -254,14 +200,14 @@ func sameMiddleboxes(a, b []Target) bool {
 	return len(a) == len(b) && !slices.ContainsFunc(a, func(m Target) bool { return !slices.Contains(b, m) })
 }
 
-// crossing is where packets come into a subnet or leave it: its NACL sees the address at the other end.
+// crossing is where packets enter or leave a subnet. The network ACL of the subnet sees the address at the other end.
 type crossing struct {
 	subnet *Subnet
 	way    direction
 	other  Cell
 }
 
-// crossings are those of packets on their way. Within a subnet there is none.
+// crossings returns the crossings of packets on their way. There are none within a subnet.
 func crossings(from *Subnet, cell Cell, to place, through []*Subnet) []crossing {
 	subnets := append([]*Subnet{from}, through...)
 	if to.subnet != nil {
@@ -280,17 +226,17 @@ func crossings(from *Subnet, cell Cell, to place, through []*Subnet) []crossing 
 	return out
 }
 
-// passes returns what the NACL lets through whose replies it lets through as well.
-func (x crossing) passes() Carried {
+// passes returns what the network ACL lets through, as far as the ACL lets the replies through too.
+func (x crossing) passes() traffic.Carried {
 	s := x.subnet
-	if s.ACL == nil || s.Unsure != "" { // One that cannot be read may be another for each subnet.
+	if s.ACL == nil || s.Unsure != "" { // If it cannot be read, each subnet may have another one.
 		return x.compute()
 	}
-	key := crossed{x.way, x.other}
+	key := crossingKey{x.way, x.other}
 	c, ok := s.ACL.crossed[key]
 	if !ok {
 		if s.ACL.crossed == nil {
-			s.ACL.crossed = map[crossed]Carried{}
+			s.ACL.crossed = map[crossingKey]traffic.Carried{}
 		}
 		c = x.compute()
 		s.ACL.crossed[key] = c
@@ -298,15 +244,15 @@ func (x crossing) passes() Carried {
 	return c
 }
 
-func (x crossing) compute() Carried {
-	return x.subnet.passes(x.way, x.other).intersect(answered(x.subnet.passes(!x.way, x.other)))
+func (x crossing) compute() traffic.Carried {
+	return x.subnet.passes(x.way, x.other).Intersect(traffic.Answered(x.subnet.passes(!x.way, x.other)))
 }
 
-// filters composes the NACLs that packets and their replies cross.
-func (t *Topology) filters(from *Subnet, cell Cell, to place, through []*Subnet) Carried {
-	out := all
+// filters returns what passes the network ACLs that packets and their replies cross.
+func (t *Topology) filters(from *Subnet, cell Cell, to place, through []*Subnet) traffic.Carried {
+	out := traffic.Unrestricted()
 	for _, x := range crossings(from, cell, to, through) {
-		out = out.intersect(x.passes())
+		out = out.Intersect(x.passes())
 	}
 	return out
 }
@@ -319,20 +265,20 @@ const (
 	egress  direction = true
 )
 
-// passes returns what the subnet's NACL lets through, to or from the cell.
-func (s *Subnet) passes(d direction, c Cell) Carried {
+// passes returns what the subnet's network ACL lets through to or from the cell.
+func (s *Subnet) passes(d direction, c Cell) traffic.Carried {
 	switch {
 	case s.ACL == nil || s.ACL.Unsure != "" || s.Unsure != "":
-		return unknown
+		return traffic.Unknown()
 	case s.ACL.Open:
-		return all
+		return traffic.Unrestricted()
 	case d == egress:
 		return passes(s.ACL.Out, c)
 	}
 	return passes(s.ACL.In, c)
 }
 
-// leaves reports whether a path that ends so gets packets to a place outside.
+// leaves reports whether a path that ends at a target of this kind gets packets to a place outside.
 func leaves(kind TargetKind, to place) bool {
 	switch kind {
 	case InternetGateway, EgressOnly, Attachment:
@@ -345,34 +291,34 @@ func leaves(kind TargetKind, to place) bool {
 	return false
 }
 
-// fromOutside is compose for a connection that somebody outside opens: its replies must find the way out that it came in by.
+// fromOutside composes the layer of a connection that somebody outside opens. Replies must leave by the way by which the packets came in.
 func (t *Topology) fromOutside(cell Cell, to place) layer {
-	back := t.path(to.subnet, place{cell: cell, list: to.list, inside: to.inside, apart: to.apart})
+	back := t.path(to.subnet, place{cell: cell, list: to.list, inside: to.inside, ignoreUnresolved: to.ignoreUnresolved})
 	bare := false
 	switch {
 	case back.unsure != "" && back.translated() && !to.inside:
-		return layer{} // Nobody comes in by a NAT gateway, whichever it is.
+		return layer{} // Nobody comes in by a NAT gateway.
 	case back.unsure != "", back.translated() && back.end.Kind == Local && to.inside:
-		return layer{Carried: unknown.intersect(crossing{to.subnet, ingress, cell}.passes()), unsure: true}
+		return layer{Carried: traffic.Unknown().Intersect(crossing{to.subnet, ingress, cell}.passes()), unsure: true}
 	case !back.isEntrance(to):
 		return layer{}
 	case back.end.Kind == InternetGateway:
 		bare = true
 	}
-	there := party{place{cell: cell, list: to.list, inside: to.inside, apart: to.apart}, to.subnet.VPC}
-	passes := t.inspect(back, there, party{place{subnet: to.subnet, cell: to.cell}, to.subnet.VPC})
-	carried := crossing{to.subnet, ingress, cell}.passes().intersect(passes).doubtIf(t.edge(back, to))
-	for _, s := range back.through { // Where its endpoints stand, a firewall takes packets in and sends them on.
-		carried = carried.intersect(crossing{s, ingress, cell}.passes()).intersect(crossing{s, egress, to.cell}.passes())
+	there := partyAt(place{cell: cell, list: to.list, inside: to.inside, ignoreUnresolved: to.ignoreUnresolved}, to.subnet.VPC)
+	passes := t.inspect(back, there, partyAt(place{subnet: to.subnet, cell: to.cell}, to.subnet.VPC))
+	carried := crossing{to.subnet, ingress, cell}.passes().Intersect(passes).DoubtIf(t.edge(back, to))
+	for _, s := range back.through { // A firewall receives and sends packets in the subnets of its endpoints.
+		carried = carried.Intersect(crossing{s, ingress, cell}.passes()).Intersect(crossing{s, egress, to.cell}.passes())
 	}
 	if bare {
 		stops, _, _ := t.blocked(to.subnet, true, false)
-		carried = carried.unless(stops)
+		carried = unless(carried, stops)
 	}
-	return layer{Carried: carried, internet: bare, bare: bare}
+	return layer{Carried: carried, internet: bare, untranslated: bare}
 }
 
-// edge says where the internet gateway leads what comes in, if that is not the way that replies take.
+// edge says where the internet gateway sends packets that come in, if replies take another way. It is empty if both take the same way.
 func (t *Topology) edge(back path, to place) string {
 	g := t.gateways[back.end.Name]
 	if back.end.Kind != InternetGateway || g == nil || g.edge == nil {
@@ -391,16 +337,17 @@ func (t *Topology) edge(back path, to place) string {
 	return ""
 }
 
-// repliesAstray says where replies to what a subnet sends outside pass other middleboxes than it did, or none.
-func (t *Topology) repliesAstray(from *Subnet, cell Cell, out path) string {
+// asymmetricReplies says why replies to packets that a subnet sends outside may pass other middleboxes than the packets did. It is empty
+// if they pass the same ones.
+func (t *Topology) asymmetricReplies(from *Subnet, cell Cell, out path) string {
 	if !out.translated() {
 		return t.edge(out, place{subnet: from})
 	}
-	nat := out.native
-	if reason := t.edge(path{end: out.end, middleboxes: out.middleboxes[out.before:]}, place{subnet: nat}); reason != "" {
+	nat := out.nat
+	if reason := t.edge(path{end: out.end, middleboxes: out.middleboxes[out.beforeNAT:]}, place{subnet: nat}); reason != "" {
 		return reason
 	}
-	if out.before == 0 && t.isPlain(nat) {
+	if out.beforeNAT == 0 && t.isPlain(nat) {
 		return ""
 	}
 	back := t.path(nat, place{subnet: from, cell: cell, inside: true})
@@ -413,15 +360,15 @@ func (t *Topology) repliesAstray(from *Subnet, cell Cell, out path) string {
 	return ""
 }
 
-// inspection says of a path that passes a middlebox which is not evaluated.
+// inspection says that a path passes a middlebox that is not evaluated. It is empty if there is none.
 func (t *Topology) inspection(p path) string {
 	for _, m := range p.middleboxes {
 		e, ok := t.endpoints[m]
 		if !ok {
 			return "what " + m.Name + " lets through is not evaluated"
 		}
-		if f := t.firewall(e.firewall); f.unsure != "" {
-			return f.unsure
+		if f := t.firewall(e.firewall); f.Unsure != "" {
+			return f.Unsure
 		}
 	}
 	return ""

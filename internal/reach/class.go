@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Class is a set of network interfaces that are alike: they have the same groups and are in the same subnets.
@@ -14,47 +16,47 @@ type Class struct {
 	Name    string
 	Groups  []*Group
 	Subnets []*Subnet
-	Members []*cfn.Resource // the resources whose interfaces they are; nil for a class that stands for whatever has the groups
-	// Unfiltered says that the interfaces have no groups at all, as of a network load balancer made without.
+	Members []*cfn.Resource // nil for a class that stands for all interfaces with the groups
+	// Unfiltered says that the interfaces have no groups at all, such as those of a network load balancer that was made without groups.
 	Unfiltered bool
-	// Unsure says why the interfaces may not be there, or not be like this; empty if they are.
+	// Unsure says why the interfaces may not be there, or may not be like this. It is empty if they surely are.
 	Unsure string
-	// Unseen says why the interfaces may have groups that are not among Groups; empty if they have none.
+	// Unseen says why the interfaces may have groups that are not among Groups. It is empty if they have no others.
 	Unseen string
 
 	outsiders string // see Outsiders
-	// shadow says that it stands for what may have the group beside the interfaces that are seen.
+	// shadow says that the class stands for interfaces that may have the group beside the interfaces that are seen.
 	shadow bool
-	// own are the addresses of interfaces that state them; all others may have any of their subnet.
+	// own are the addresses of interfaces that state them. All other interfaces may have any address of their subnet.
 	own map[*Subnet][]Cell
 
 	public publicity
 
-	out, in *side
-	cut     *cuts
-	spots   []Spot
+	out, in   *side
+	cut       *cuts
+	locations []Location
 }
 
-// Spot is one cell of one subnet of a class: where its interfaces may be.
-type Spot struct {
+// Location is one cell of one subnet of a class: interfaces of the class may be there.
+type Location struct {
 	Subnet *Subnet
 	Cell   Cell
 }
 
-// Spots are all places of the class, in the order of its subnets. A subnet without addresses has none. They are found
-// once: Subnets do not change after the first call.
-func (c *Class) Spots() []Spot {
-	if c.spots == nil {
+// Locations returns all locations of the class, in the order of its subnets. A subnet without addresses has none. They are computed once:
+// Subnets must not change after the first call.
+func (c *Class) Locations() []Location {
+	if c.locations == nil {
 		for _, s := range c.Subnets {
 			for _, cell := range c.cells(s) {
-				c.spots = append(c.spots, Spot{s, cell})
+				c.locations = append(c.locations, Location{s, cell})
 			}
 		}
 	}
-	return c.spots
+	return c.locations
 }
 
-// cells are the addresses that the interfaces may have in a subnet.
+// cells returns the addresses that the interfaces may have in a subnet.
 func (c *Class) cells(s *Subnet) []Cell {
 	if own := c.own[s]; len(own) > 0 {
 		return own
@@ -73,8 +75,8 @@ func (t *Topology) Class(name string, groups []*Group, subnets []*Subnet) *Class
 	return c
 }
 
-// GroupClass makes the class of whatever has the group alone, anywhere in the group's VPC, or where Place says. If no
-// subnet of the VPC is in the templates, it is somewhere that they do not tell.
+// GroupClass returns the class of interfaces that have only this group. They may be anywhere in the group's VPC, unless Place says where
+// they are. If no subnet of the VPC is in the templates, their place is unknown.
 func (t *Topology) GroupClass(g *Group) *Class {
 	subnets, ok := t.placed[g]
 	if !ok {
@@ -86,10 +88,10 @@ func (t *Topology) GroupClass(g *Group) *Class {
 	return t.Class(g.Name, []*Group{g}, subnets)
 }
 
-// Place says where the interfaces with the group are that are not in the templates.
+// Place says where interfaces with the group are that are not in the templates.
 func (t *Topology) Place(g *Group, subnets []*Subnet) { t.placed[g] = subnets }
 
-// groupSubnets are all subnets of the group's VPC.
+// groupSubnets returns all subnets of the group's VPCs.
 func (t *Topology) groupSubnets(g *Group) []*Subnet {
 	v := t.groupVPC(g)
 	if v == nil {
@@ -102,32 +104,32 @@ func (t *Topology) groupSubnets(g *Group) []*Subnet {
 	return out
 }
 
-// subnetsIn are the subnets of a VPC that are in the templates, found once.
+// subnetsIn returns the subnets of a VPC that are in the templates.
 func (t *Topology) subnetsIn(v *VPC) []*Subnet {
-	out, known := t.everywhere[v]
+	out, known := t.memo.vpcSubnets[v]
 	if !known {
 		for _, s := range t.Subnets {
 			if s.VPC == v && !s.Several {
 				out = append(out, s)
 			}
 		}
-		t.everywhere[v] = out
+		t.memo.vpcSubnets[v] = out
 	}
 	return out
 }
 
-// groupVPC is the VPC of a group, nil if that is not known.
+// groupVPC returns the VPC of a group, or nil if it is not known.
 func (t *Topology) groupVPC(g *Group) *VPC {
 	switch {
 	case g.Resource != nil:
-		return t.vpc(g.Resource.Get("VpcId"))
+		return t.VPCOf(g.Resource.Get("VpcId"))
 	case g.cluster != nil:
 		return t.clusterVPC(g.cluster)
 	}
 	return g.Default
 }
 
-// elsewhere are the subnets of a VPC that are not in the templates, or, of no known VPC, of wherever something is.
+// elsewhere returns the subnets of a VPC that are not in the templates. If the VPC is nil, they are anywhere.
 func (t *Topology) elsewhere(v *VPC, what string) []*Subnet {
 	key := "the unknown place of " + what
 	if v != nil {
@@ -136,8 +138,8 @@ func (t *Topology) elsewhere(v *VPC, what string) []*Subnet {
 	if found := t.hidden[key]; found != nil {
 		return found
 	}
-	s := &Subnet{Name: key, VPC: v, Cells: unknownCells(key), Several: true, Public: perhaps}
-	if t.open {
+	s := &Subnet{Name: key, VPC: v, Cells: unknownCells(key), Several: true, Public: address.Perhaps}
+	if t.openPlaces {
 		t.AssumeOpen(s, cmp.Or(v, t.somewhere))
 	}
 	t.hidden[key] = []*Subnet{s}
@@ -146,64 +148,64 @@ func (t *Topology) elsewhere(v *VPC, what string) []*Subnet {
 
 // side is what a class's groups let through in one direction.
 type side struct {
-	groups map[*Group]Carried // by reference
-	named  Traffic            // all of these, whichever group
-	loose  Traffic            // those by groups that may be any
-	blocks []Rule             // on blocks and prefix lists
-	index  *blockIndex        // of blocks, where there are many
-	reach  Carried            // everything on blocks and prefix lists, whatever the address
-	rest   Traffic            // what rules that are not seen may let through
+	groups          map[*Group]traffic.Carried // by reference
+	byGroups        traffic.Set                // of all rules by reference, whatever the group
+	byUnknownGroups traffic.Set                // of all rules by reference, those to groups that may be any group
+	blocks          []Rule                     // on blocks and prefix lists
+	index           *address.Index             // of blocks; nil if there are few
+	byAddress       traffic.Carried            // of rules on blocks and lists, whatever the address
+	unseen          traffic.Set                // what unseen rules may let through
 }
 
 func newSide(c *Class, rules func(*Group) []Rule) *side {
-	s := &side{groups: map[*Group]Carried{}}
+	s := &side{groups: map[*Group]traffic.Carried{}}
 	if c.Unseen != "" {
-		s.rest = Everything()
+		s.unseen = traffic.Everything()
 	}
-	var named, sure, maybe []span
+	var named, sure, maybe traffic.Builder
 	for _, g := range c.Groups {
 		for _, r := range rules(g) {
 			if r.Peer.Group != nil {
-				s.groups[r.Peer.Group] = s.groups[r.Peer.Group].union(surely(r.Traffic).doubtIf(r.Unsure))
-				named = append(named, r.Traffic.spans...)
-				if r.Peer.Group.loose {
-					s.loose = s.loose.Union(r.Traffic)
+				s.groups[r.Peer.Group] = s.groups[r.Peer.Group].Union(traffic.Surely(r.Traffic).DoubtIf(r.Unsure))
+				named.Add(r.Traffic)
+				if r.Peer.Group.mayBeAnyGroup {
+					s.byUnknownGroups = s.byUnknownGroups.Union(r.Traffic)
 				}
 				continue
 			}
 			s.blocks = append(s.blocks, r)
-			maybe = append(maybe, r.Traffic.spans...)
+			maybe.Add(r.Traffic)
 			if r.Unsure == "" {
-				sure = append(sure, r.Traffic.spans...)
+				sure.Add(r.Traffic)
 			}
 		}
 		if g.Foreign || g.Unsure != "" {
-			s.rest = Everything()
+			s.unseen = traffic.Everything()
 		}
 	}
-	s.named, s.reach = trafficOf(named), Carried{trafficOf(sure), trafficOf(maybe)}
+	s.byGroups, s.byAddress = named.Set(), traffic.Carried{Sure: sure.Set(), Maybe: maybe.Set()}
 	if len(s.blocks) > fewBlocks {
-		s.index = newBlockIndex(s.indexed())
+		s.index = address.NewIndex(s.indexed())
 	}
 	return s
 }
 
-// fewBlocks is how many rules are looked at one by one rather than found.
+// fewBlocks is the largest number of rules that are evaluated one by one. More rules are found by an index.
 const fewBlocks = 8
 
-func (s *side) indexed() []indexed {
-	out := make([]indexed, len(s.blocks))
+func (s *side) indexed() []address.Indexed {
+	out := make([]address.Indexed, len(s.blocks))
 	for i := range s.blocks {
-		out[i] = indexed{s.blocks[i].Peer.Block, i}
+		out[i] = address.Indexed{Block: s.blocks[i].Peer.Block, Value: i}
 	}
 	return out
 }
 
-// near yields the rules on blocks and lists that may be where the place is, and may yield others.
+// near yields the rules on blocks and lists that may hold the place. It may yield others too.
 func (s *side) near(to place) iter.Seq[*Rule] {
 	return func(yield func(*Rule) bool) {
 		if s.index != nil && to.list == "" {
-			for i := range s.index.near(to.cell) {
+			for i := range s.index.Near(to.cell) {
 				if !yield(&s.blocks[i]) {
 					return
 				}
@@ -229,59 +231,59 @@ func (c *Class) side(d direction) *side {
 	return c.in
 }
 
-// Held says what to make of a block or prefix list of which only a deployment knows whether it holds an address. Two
-// sets of rules can only be compared if both make the same of it.
-type Held int
+// Unresolved selects how to treat a rule on a block or prefix list if only a deployment knows whether the block or list holds an address.
+// Two sets of rules can only be compared if both are treated alike.
+type Unresolved int
 
-// What to make of it.
+// The ways to treat such a rule.
 const (
-	Undecided Held = iota // what depends on it is not sure
-	Apart                 // it does not hold the address
-	Within                // it does
+	DoubtUnresolved  Unresolved = iota // the rule may match: what depends on it is not sure
+	IgnoreUnresolved                   // the rule does not match
+	MatchUnresolved                    // the rule matches
 )
 
-// toward returns what the class's groups let through to or from somebody with the groups at the address.
-func (c *Class) toward(d direction, groups []*Group, to place, byReference bool, held Held) Carried {
+// toward returns what the class's groups let through to or from a place where interfaces have the given groups.
+func (c *Class) toward(d direction, groups []*Group, to place, byReference bool, unresolved Unresolved) traffic.Carried {
 	if c.Unfiltered {
-		return all
+		return traffic.Unrestricted()
 	}
 	s := c.side(d)
-	out := Carried{Maybe: s.rest}
+	out := traffic.Carried{Maybe: s.unseen}
 	if to.anyone {
-		out.Maybe = out.Maybe.Union(s.named)
+		out.Maybe = out.Maybe.Union(s.byGroups)
 	} else if len(groups) > 0 {
-		out.Maybe = out.Maybe.Union(s.loose)
+		out.Maybe = out.Maybe.Union(s.byUnknownGroups)
 	}
 	for _, g := range groups {
 		if refs, ok := s.groups[g]; ok {
 			if !byReference {
-				refs.Sure = Traffic{} // References do not match through a middlebox (VPC User Guide, "Security group rules").
+				refs.Sure = traffic.Set{} // Rules that name groups do not match through a middlebox (VPC User Guide, "Security group rules").
 			}
-			out = out.union(refs)
+			out = out.Union(refs)
 		}
 	}
-	var halves [2]Traffic
+	var halves [2]traffic.Set
 	for r := range s.near(to) {
 		match := r.Peer.at(to)
-		if i, ok := r.Peer.half(); ok && match == perhaps && r.Unsure == "" {
+		if i, ok := r.Peer.half(); ok && match == address.Perhaps && r.Unsure == "" {
 			halves[i] = halves[i].Union(r.Traffic)
 		}
-		if match == perhaps && held == Within {
-			match = yes
+		if match == address.Perhaps && unresolved == MatchUnresolved {
+			match = address.Yes
 		}
-		if match == no || match == perhaps && held == Apart {
+		if match == address.No || match == address.Perhaps && unresolved == IgnoreUnresolved {
 			continue
 		}
-		rule := surely(r.Traffic).doubtIf(r.Unsure)
-		if match == perhaps {
-			rule.Sure = Traffic{}
+		rule := traffic.Surely(r.Traffic).DoubtIf(r.Unsure)
+		if match == address.Perhaps {
+			rule.Sure = traffic.Set{}
 		}
-		out = out.union(rule)
+		out = out.Union(rule)
 	}
-	return out.union(surely(halves[0].Intersect(halves[1]))) // Wherever the place is, it is in one of the two.
+	return out.Union(traffic.Surely(halves[0].Intersect(halves[1]))) // Every address is in one of the two halves.
 }
 
-// half says which half of all addresses of a family a peer is, if it is one.
+// half says which half of all addresses of a family a peer is. It reports false if the peer is not such a half.
 func (p Peer) half() (int, bool) {
 	if p.Group != nil || p.List != "" || p.Block.Base != "" || p.Block.Prefix.Bits() != 1 {
 		return 0, false
@@ -292,77 +294,70 @@ func (p Peer) half() (int, bool) {
 	return 1, true
 }
 
-// at says whether a block or prefix list is where the place is.
-func (p Peer) at(to place) certainty {
+// at says whether a block or prefix list holds the place.
+func (p Peer) at(to place) address.Certainty {
 	switch {
 	case p.List != "" && to.list != "":
 		switch {
 		case p.List == to.list:
-			return yes
-		case isDomain(p.List) && isDomain(to.list):
-			if matches([]string{domainOf(p.List)}, domainOf(to.list)) {
-				return yes
+			return address.Yes
+		case address.IsDomain(p.List) && address.IsDomain(to.list):
+			if address.Covers([]string{address.DomainOf(p.List)}, address.DomainOf(to.list)) {
+				return address.Yes
 			}
-			return no
+			return address.No
 		case areApart(p.List, to.list):
-			return no
+			return address.No
 		}
-		return perhaps
+		return address.Perhaps
 	case p.List != "":
-		if isServiceList(p.List) && isPrivate(to.cell) {
-			return no
+		if isServiceList(p.List) && address.IsPrivate(to.cell) {
+			return address.No
 		}
-		return perhaps
+		return address.Perhaps
 	case p.Block.Is6() != to.cell.Is6():
-		return no
+		return address.No
 	case to.list != "":
 		switch {
 		case p.Block.Base == "" && p.Block.Prefix.Bits() == 0:
-			return yes
-		case (isDomain(to.list) || isServiceList(to.list)) && p.Block.Base == "" && p.Block.Prefix.Addr().IsPrivate():
-			return no // Names, and services of AWS, are of the internet.
+			return address.Yes
+		case (address.IsDomain(to.list) || isServiceList(to.list)) && p.Block.Base == "" && p.Block.Prefix.Addr().IsPrivate():
+			return address.No // Domain names and AWS services have addresses of the internet.
 		}
-		return perhaps
+		return address.Perhaps
 	}
-	return p.Block.holds(to.cell)
+	return p.Block.Holds(to.cell)
 }
 
-// family is the traffic that there is between addresses of the cell's family.
-func family(c Cell) Traffic {
-	if c.Is6() {
-		return families[1]
-	}
-	return families[0]
+// family returns the traffic that exists between addresses of the cell's family.
+func family(c Cell) traffic.Set { return traffic.OfFamily(c.Is6()) }
+
+// Between returns what is carried for connections that interfaces of a open, at one location, to interfaces of b at another. Nothing is
+// carried between locations of different address families.
+func (t *Topology) Between(a *Class, from Location, b *Class, to Location) traffic.Carried {
+	return t.betweenIf(a, from, b, to, DoubtUnresolved)
 }
 
-var families = [2]Traffic{Everything().Minus(Protocol(ICMPv6)), Everything().Minus(Protocol(ICMP))}
-
-// Between returns what is carried for connections that interfaces of a open, at one of its spots, to interfaces of b at
-// one of its own. Spots of different address families have nothing to do with each other.
-func (t *Topology) Between(a *Class, from Spot, b *Class, to Spot) Carried {
-	return t.betweenIf(a, from, b, to, Undecided)
-}
-
-func (t *Topology) betweenIf(a *Class, from Spot, b *Class, to Spot, held Held) Carried {
+func (t *Topology) betweenIf(a *Class, from Location, b *Class, to Location, unresolved Unresolved) traffic.Carried {
 	if from.Cell.Is6() != to.Cell.Is6() {
-		return Carried{}
+		return traffic.Carried{}
 	}
 	there := place{subnet: to.Subnet, cell: to.Cell, inside: from.Subnet.VPC != nil && from.Subnet.VPC == to.Subnet.VPC}
 	layers := t.between(from.Subnet, from.Cell, there)
 	if layers.Maybe.IsEmpty() {
-		return Carried{}
+		return traffic.Carried{}
 	}
 	direct := t.isDirect(from.Subnet, there)
 	there.anyone = b.mayHaveAny()
-	out := a.toward(egress, b.Groups, there, direct, held).
-		intersect(b.toward(ingress, a.Groups, place{cell: from.Cell, anyone: a.mayHaveAny()}, direct, held))
+	out := a.toward(egress, b.Groups, there, direct, unresolved).
+		Intersect(b.toward(ingress, a.Groups, place{cell: from.Cell, anyone: a.mayHaveAny()}, direct, unresolved))
 	if out.Maybe.IsEmpty() {
-		return Carried{}
+		return traffic.Carried{}
 	}
-	return out.intersect(layers).intersect(surely(family(to.Cell))).doubtIf(a.Unsure).doubtIf(b.Unsure)
+	return out.Intersect(layers).Intersect(traffic.Surely(family(to.Cell))).DoubtIf(a.Unsure).DoubtIf(b.Unsure)
 }
 
-// isDirect reports whether no middlebox is between a subnet and a place in another one: references to groups count.
+// isDirect reports whether no middlebox is between a subnet and a place in another subnet, so that rules that name groups match.
 func (t *Topology) isDirect(from *Subnet, to place) bool {
 	return from == to.subnet && !from.Several || t.isPlain(from) && from.VPC == to.subnet.VPC || !t.inspected(from, to)
 }
@@ -372,23 +367,23 @@ func (t *Topology) inspected(from *Subnet, to place) bool {
 	return len(t.path(from, to).middleboxes) > 0
 }
 
-// MayTalk reports whether the groups alone could let anything through from a to b, whatever the addresses: where it is
-// false, Between is empty at all spots.
+// MayTalk reports whether the groups alone could let anything through from a to b, whatever the addresses are. If it is false, Between is
+// empty for all locations.
 func MayTalk(a, b *Class) bool {
 	return a.anywhere(egress, b).Overlaps(b.anywhere(ingress, a))
 }
 
-func (c *Class) anywhere(d direction, other *Class) Traffic {
+func (c *Class) anywhere(d direction, other *Class) traffic.Set {
 	if c.Unfiltered {
-		return Everything()
+		return traffic.Everything()
 	}
 	s := c.side(d)
-	out := s.reach.Maybe.Union(s.rest)
+	out := s.byAddress.Maybe.Union(s.unseen)
 	if other.mayHaveAny() {
-		return out.Union(s.named)
+		return out.Union(s.byGroups)
 	}
 	if len(other.Groups) > 0 {
-		out = out.Union(s.loose)
+		out = out.Union(s.byUnknownGroups)
 	}
 	for _, g := range other.Groups {
 		out = out.Union(s.groups[g].Maybe)
@@ -396,7 +391,7 @@ func (c *Class) anywhere(d direction, other *Class) Traffic {
 	return out
 }
 
-// Refers lists the groups that the class's rules name, in one direction.
+// refers returns the groups that the class's rules name in one direction.
 func (c *Class) refers(d direction) []*Group {
 	var out []*Group
 	for g := range c.side(d).groups {
@@ -406,36 +401,36 @@ func (c *Class) refers(d direction) []*Group {
 	return out
 }
 
-// Sends lists the groups that the class's egress rules name, by name.
+// Sends returns the groups that the class's egress rules name, sorted by name.
 func (c *Class) Sends() []*Group { return c.refers(egress) }
 
-// Accepts lists the groups that the class's ingress rules name, by name.
+// Accepts returns the groups that the class's ingress rules name, sorted by name.
 func (c *Class) Accepts() []*Group { return c.refers(ingress) }
 
-// Open returns what the class's groups let out of, or into, some block or prefix list.
-func (c *Class) Open(out bool) Traffic {
+// Open returns what the class's groups let out to, or in from, some block or prefix list.
+func (c *Class) Open(out bool) traffic.Set {
 	if c.Unfiltered {
-		return Everything()
+		return traffic.Everything()
 	}
 	s := c.side(direction(out))
-	return s.reach.Maybe.Union(s.rest)
+	return s.byAddress.Maybe.Union(s.unseen)
 }
 
-// AsSeen returns the class with the rules that are in the templates, whatever else its groups may hold.
+// AsSeen returns the class with only the rules that are in the templates.
 func (c *Class) AsSeen() *Class {
 	out := *c
 	out.Unseen = ""
 	seen := func(side *side) *side {
 		copied := *side
-		copied.rest = Traffic{}
+		copied.unseen = traffic.Set{}
 		return &copied
 	}
 	out.out, out.in = seen(c.side(egress)), seen(c.side(ingress))
 	return &out
 }
 
-// IsVague reports whether only a deployment knows which addresses some rule of the class names, or whether it names the
-// class's own.
+// IsVague reports whether a rule of the class names a prefix list or a block other than all addresses, so that it may hold some addresses
+// and not others.
 func (c *Class) IsVague() bool { return c.cuts().key != "" || c.lists() }
 
 func (c *Class) lists() bool {

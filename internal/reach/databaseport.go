@@ -7,8 +7,8 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// port reads a port, which may be the attribute of a database. Which one RDS gives to a database that states none is
-// documented for instances; one that is restored or copied keeps that of its source.
+// port reads a port, which may be an attribute of a database. For an instance that states no port, the port that RDS chooses is
+// documented. A database that is restored or copied keeps the port of its source.
 func port(v cfn.Value) (int, bool) {
 	if v.Kind != cfn.Reference || v.Text != "Endpoint.Port" || rewritten(v.Resource) != "" {
 		return v.Int()
@@ -33,7 +33,7 @@ func isCopy(r *cfn.Resource) bool {
 	}, func(property string) bool { return !r.Get(property).IsMissing() })
 }
 
-// enginePort is the port that the engine of a database has if none is stated (AWS::RDS::DBInstance, Port).
+// enginePort returns the port that the engine of a database uses if no port is stated (AWS::RDS::DBInstance, Port).
 func enginePort(r *cfn.Resource) (int, bool) {
 	engine, ok := r.Get("Engine").Literal()
 	engine, _, _ = strings.Cut(strings.TrimPrefix(engine, "custom-"), "-")

@@ -6,27 +6,29 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Change is a difference in what is carried between two peers.
 type Change struct {
 	From, To string
-	Allowed  Traffic // newly carried
-	// Possibly is what may be newly carried: it was not, or not surely, and now it may be; or something below a doubt
-	// changed, so that it may be carried now and was not before.
-	Possibly Traffic
-	Denied   Traffic // not carried any more
-	// Unsettled is what was carried for sure, and now may not be.
-	Unsettled Traffic
-	// Unsure says why what is possible is not known.
+	Allowed  traffic.Set // newly carried
+	// Possibly is what may be newly carried: it was not carried, or not surely, and now it may be. It also holds traffic that was in doubt
+	// and still is, if something that the doubt hides has changed.
+	Possibly traffic.Set
+	Denied   traffic.Set // not carried any more
+	// Unsettled is what was surely carried before and may not be now.
+	Unsettled traffic.Set
+	// Unsure says why it is not known whether the traffic in Possibly is carried.
 	Unsure []string
 	Partly bool // between some of their subnets only
-	// Parts are the addresses of the end that is outside; empty if none is.
+	// Parts are the addresses of the end that is outside. It is empty if neither end is.
 	Parts []Outside
 }
 
-// Diff computes what changes from one state of the templates to another: of what is surely carried, and of what may be.
-// Peers are the same if their groups are. Rules that are written in another way and carry the same make no change.
+// Diff computes what changes from one state of the templates to another, in what is surely carried and in what may be carried. Two peers
+// are the same if their groups are. Rules that are written differently and carry the same traffic are no change.
 func Diff(before, after *Topology) []Change {
 	d := differ{before: before, after: after, reduced: map[kindsKey][2][]*Subnet{}}
 	old, now := peersOfBoth(before, after)
@@ -54,8 +56,8 @@ func Diff(before, after *Topology) []Change {
 	return d.changes
 }
 
-// peersOfBoth are the classes of the peers of both states by label. A VPC's default group that is a peer in one of them
-// is one in the other as well.
+// peersOfBoth returns the classes of the peers of both states, by label. If a VPC's default group is a peer in one state, it is a peer in
+// the other one too.
 func peersOfBoth(before, after *Topology) (old, now map[string][]*Class) {
 	var defaults []string
 	for _, t := range []*Topology{before, after} {
@@ -75,7 +77,7 @@ type differ struct {
 	reduced       map[kindsKey][2][]*Subnet
 }
 
-// index finds the classes of a peer by its label; there are none of a peer that is not there.
+// index returns the classes of the peers by label.
 func index(peers []peer) map[string][]*Class {
 	out := map[string][]*Class{}
 	for _, p := range peers {
@@ -97,7 +99,7 @@ func collectPairs(peers map[string][]*Class, into map[[2]string]bool) {
 	}
 }
 
-// between compares two peers in every pair of their subnets.
+// between compares what two peers exchange, in every pair of their subnets.
 func (d *differ) between(oldFrom, newFrom, oldTo, newTo []*Class, labels [2]string) {
 	c := Change{From: labels[0], To: labels[1]}
 	old, now := bySubnets{}, bySubnets{}
@@ -121,7 +123,7 @@ func (d *differ) between(oldFrom, newFrom, oldTo, newTo []*Class, labels [2]stri
 	}
 }
 
-// only is the class of a peer that has one; nil of a peer that is not there.
+// only returns the first class of a peer, or nil if there is no such peer.
 func only(classes []*Class) *Class {
 	if len(classes) == 0 {
 		return nil
@@ -136,11 +138,11 @@ func some(c *Class) []*Class {
 	return []*Class{c}
 }
 
-// Opens is what is newly carried or may be.
-func (c Change) Opens() Traffic { return c.Allowed.Union(c.Possibly) }
+// Opens returns what is newly carried or may be.
+func (c Change) Opens() traffic.Set { return c.Allowed.Union(c.Possibly) }
 
-// Closes is what is not carried any more or may not be.
-func (c Change) Closes() Traffic { return c.Denied.Union(c.Unsettled) }
+// Closes returns what is no longer carried or may no longer be.
+func (c Change) Closes() traffic.Set { return c.Denied.Union(c.Unsettled) }
 
 func (c *Change) isEmpty() bool {
 	return c.Allowed.IsEmpty() && c.Possibly.IsEmpty() && c.Denied.IsEmpty() && c.Unsettled.IsEmpty()
@@ -152,17 +154,14 @@ type placed struct {
 	state
 }
 
-// overlaps reports whether some addresses are in the places of both.
-func (p placed) overlaps(o placed) bool { return p.from.overlaps(o.from) && p.to.overlaps(o.to) }
+// overlaps reports whether both ends have addresses in common.
+func (p placed) overlaps(o placed) bool { return p.from.Overlaps(o.from) && p.to.Overlaps(o.to) }
 
-func (c Cell) overlaps(o Cell) bool {
-	return c.Base == o.Base && c.Is6() == o.Is6() && !c.To.Less(o.From) && !o.To.Less(c.From)
-}
-
-// bySubnets are the places of two peers by the names of their subnets, and of the members in question where these count.
+// bySubnets holds what two peers exchange, by the names of their subnets. If members are compared one by one, the second name is the
+// member's.
 type bySubnets map[[2]string][]placed
 
-// put adds what is carried between two places; what several interfaces of a peer carry between the same ones is united.
+// put adds what is carried between two places. If several interfaces of a peer have the same places, it adds the union.
 func (b bySubnets) put(key [2]string, p placed) {
 	for i, o := range b[key] {
 		if o.from == p.from && o.to == p.to {
@@ -173,7 +172,7 @@ func (b bySubnets) put(key [2]string, p placed) {
 	b[key] = append(b[key], p)
 }
 
-// compare compares subnet by subnet, address by address: what changes in one zone only is a change as well.
+// compare compares subnet by subnet and address by address, so that a change in one zone only is a change as well.
 func (c *Change) compare(before, after bySubnets) {
 	same, shared := 0, false
 	each := func(before, after state) {
@@ -186,7 +185,7 @@ func (c *Change) compare(before, after bySubnets) {
 			shared = shared || slices.ContainsFunc(after[key], o.overlaps)
 		}
 	}
-	if !shared { // Nothing is where it was: what matters is what the peers can do at all.
+	if !shared { // The peers have moved: compare what they can do anywhere.
 		before, after = bySubnets{{}: {{state: before.united()}}}, bySubnets{{}: {{state: after.united()}}}
 	}
 	for key, old := range before {
@@ -211,14 +210,14 @@ func (c *Change) compare(before, after bySubnets) {
 	c.Partly = same > 0
 }
 
-// add takes one difference and reports whether there was one.
+// add adds one difference and reports whether there was one.
 func (c *Change) add(before, after state) bool {
-	doubt := func(s state) Traffic { return s.Maybe.Minus(s.Sure) }
+	doubt := func(s state) traffic.Set { return s.Maybe.Minus(s.Sure) }
 	allowed := after.Sure.Minus(before.Maybe)
 	possibly := after.Maybe.Minus(before.Maybe).Minus(allowed).Union(after.Sure.Minus(before.Sure).Minus(allowed))
 	denied := before.Maybe.Minus(after.Maybe)
 	unsettled := before.Sure.Minus(after.Sure).Minus(denied)
-	if both := doubt(before).Intersect(doubt(after)); !both.IsEmpty() { // Below the doubt it may be another matter now.
+	if both := doubt(before).Intersect(doubt(after)); !both.IsEmpty() { // The doubt may hide a change.
 		if before.ways != after.ways {
 			possibly = possibly.Union(both)
 		} else {
@@ -235,7 +234,7 @@ func (c *Change) add(before, after state) bool {
 	return true
 }
 
-// reduce leaves the classes one subnet for each kind that neither state tells apart.
+// reduce leaves each class one subnet of each kind. Neither state distinguishes subnets of a kind.
 func (d *differ) reduce(oldFrom, newFrom, oldTo, newTo *Class) (a, b, c, e *Class) {
 	if !d.before.plainPair(oldFrom, oldTo) || !d.after.plainPair(newFrom, newTo) {
 		return oldFrom, newFrom, oldTo, newTo
@@ -252,23 +251,23 @@ func (d *differ) reduce(oldFrom, newFrom, oldTo, newTo *Class) (a, b, c, e *Clas
 	return oldFrom, newFrom, oldTo, newTo
 }
 
-// plainPair is plainTogether for classes that may not be there.
+// plainPair reports whether only groups decide what two classes exchange. A class may be nil.
 func (t *Topology) plainPair(a, b *Class) bool {
 	return a == nil || b == nil || t.plainTogether(a.Subnets, b.Subnets)
 }
 
-// kindsKey is a choice of subnets before and after, told apart at cuts.
+// kindsKey identifies the subnets before and after, and the blocks at which their addresses are cut.
 type kindsKey struct {
 	old, now subnetsKey
 	cuts     string
 }
 
-// kinds leaves a class, as it was and is, one subnet for each kind.
+// kinds leaves a class, as it was and as it is now, one subnet of each kind.
 func (d *differ) kinds(old, now *Class, at cuts) (oldKinds, newKinds *Class) {
 	key := kindsKey{old.subnetsKey(), now.subnetsKey(), at.key}
 	subnets, known := d.reduced[key]
 	if !known {
-		subnets = representatives(old, now, func(_ int, s *Subnet) string { return at.marks(s) })
+		subnets = keptSubnets(old, now, func(_ int, s *Subnet) string { return at.marks(s) })
 		d.reduced[key] = subnets
 	}
 	return old.moved(subnets[0]), now.moved(subnets[1])
@@ -281,18 +280,18 @@ func (c *Class) subnetsKey() subnetsKey {
 	return keyOf(c.Subnets)
 }
 
-// moved returns the class in other subnets.
+// moved returns the class with other subnets.
 func (c *Class) moved(subnets []*Subnet) *Class {
 	if c == nil {
 		return nil
 	}
 	out := *c
-	out.Subnets, out.spots = subnets, nil
+	out.Subnets, out.locations = subnets, nil
 	return &out
 }
 
-// representatives returns one subnet for each kind of subnets that have the same mark in both states, 0 and 1.
-func representatives(old, now *Class, mark func(int, *Subnet) string) [2][]*Subnet {
+// keptSubnets returns one subnet of each kind. Subnets of a kind have the same marks in both states, 0 and 1.
+func keptSubnets(old, now *Class, mark func(int, *Subnet) string) [2][]*Subnet {
 	marks := map[string]string{}
 	for i, class := range []*Class{old, now} {
 		if class != nil {
@@ -320,8 +319,8 @@ func representatives(old, now *Class, mark func(int, *Subnet) string) [2][]*Subn
 	return out
 }
 
-// reason adds why some traffic is only possible, as the first place where it is says it.
-func (c *Change) reason(after state, possible Traffic) {
+// reason adds why some traffic is only possible. The first place with such traffic gives the reason.
+func (c *Change) reason(after state, possible traffic.Set) {
 	service, some := possible.Intersect(after.Maybe).First()
 	if !some || after.top == nil || len(c.Unsure) > 0 {
 		return
@@ -345,19 +344,19 @@ func (b bySubnets) united() state {
 	return all
 }
 
-// bySubnet collects what is carried between two classes, by the names of the subnets.
+// bySubnet adds what is carried between two classes, by the names of the subnets.
 func (t *Topology) bySubnet(a, b *Class, into bySubnets) {
-	for _, from := range a.Spots() {
-		for _, to := range b.Spots() {
+	for _, from := range a.Locations() {
+		for _, to := range b.Locations() {
 			if from.Cell.Is6() == to.Cell.Is6() {
-				s := t.stateOf(End{Class: a, Spot: from}, End{Class: b, Spot: to})
+				s := t.stateOf(End{Class: a, Location: from}, End{Class: b, Location: to})
 				into.put([2]string{from.Subnet.Name, to.Subnet.Name}, placed{from.Cell, to.Cell, s})
 			}
 		}
 	}
 }
 
-// outside compares what a peer exchanges with addresses, over parts that are treated alike before and after.
+// outside compares what a peer exchanges with the outside. It does so for parts that are treated alike both before and after.
 func (d *differ) outside(label string, old, now []*Class, out bool) {
 	var found []Change
 	places := map[string]int{}
@@ -384,16 +383,16 @@ func (d *differ) outside(label string, old, now []*Class, out bool) {
 	}
 }
 
-// content is the same for changes that say the same, whatever their ends.
+// content returns a text that is equal for changes that differ in their ends only.
 func (c Change) content() string {
 	var key []byte
-	for _, t := range []Traffic{c.Allowed, c.Possibly, c.Denied, c.Unsettled} {
-		key = t.appendKey(key)
+	for _, t := range []traffic.Set{c.Allowed, c.Possibly, c.Denied, c.Unsettled} {
+		key = t.AppendKey(key)
 	}
 	return fmt.Sprint(string(key), c.Partly, strings.Join(c.Unsure, "\x00"))
 }
 
-// parts cuts the world where any class of the peer, before or after, tells addresses apart.
+// parts cuts the outside wherever a class of the peer, before or after, distinguishes addresses.
 func (d *differ) parts(old, now []*Class) []Outside {
 	var cuts []Peer
 	for _, c := range old {
@@ -425,7 +424,8 @@ func (d *differ) parts(old, now []*Class) []Outside {
 	return out
 }
 
-// compareMembers compares what a peer exchanges with a part. Where its interfaces differ, each is compared with what it was.
+// compareMembers compares what a peer exchanges with a part of the outside. If the interfaces of the peer differ, each one is compared
+// with what it was before.
 func (c *Change) compareMembers(d *differ, old, now []*Class, part Outside, out bool) {
 	before, after := bySubnets{}, bySubnets{}
 	if len(old) < 2 && len(now) < 2 {
@@ -455,7 +455,7 @@ func (c *Change) compareMembers(d *differ, old, now []*Class, part Outside, out 
 	}
 }
 
-// membersOf are the classes of members that have one class only, by name.
+// membersOf returns the classes of members that are in one class only, by name.
 func membersOf(classes []*Class) map[string]*Class {
 	out := map[string]*Class{}
 	for _, c := range classes {
@@ -471,14 +471,15 @@ func membersOf(classes []*Class) map[string]*Class {
 	return out
 }
 
-// alikeOutside leaves a class, as it was and is, one subnet for each kind from which both states take the same way out.
+// alikeOutside leaves a class, as it was and as it is now, one subnet of each kind. Packets from subnets of a kind take the same way out
+// in both states.
 func (d *differ) alikeOutside(old, now *Class) (oldKinds, newKinds *Class) {
 	key := kindsKey{old: old.subnetsKey(), now: now.subnetsKey(), cuts: "outside"}
 	subnets, known := d.reduced[key]
 	if !known {
-		subnets = representatives(old, now, func(i int, s *Subnet) string {
+		subnets = keptSubnets(old, now, func(i int, s *Subnet) string {
 			t := []*Topology{d.before, d.after}[i]
-			if way := t.way(s); way != "" {
+			if way := t.routesKey(s); way != "" {
 				return way + cuts{}.marks(s)
 			}
 			return "only " + s.Name
@@ -488,26 +489,26 @@ func (d *differ) alikeOutside(old, now *Class) (oldKinds, newKinds *Class) {
 	return old.moved(subnets[0]), now.moved(subnets[1])
 }
 
-// exchanged collects what a class opens to a part of the outside, or lets in from there, by the names of its subnets.
+// exchanged adds what a class opens to a part of the outside, or lets in from there, by the names of its subnets.
 func (t *Topology) exchanged(c *Class, part Outside, out bool, member string, into bySubnets) {
 	if c == nil {
 		return
 	}
-	for _, spot := range c.Spots() {
-		if spot.Cell.Is6() != part.Cell.Is6() {
+	for _, at := range c.Locations() {
+		if at.Cell.Is6() != part.Cell.Is6() {
 			continue
 		}
-		part.Inside = spot.Subnet.VPC != nil && part.List == "" && slices.ContainsFunc(spot.Subnet.VPC.Blocks, func(b Block) bool { return b.holds(part.Cell) == yes })
+		part.Inside = part.List == "" && at.Subnet.VPC.surelyHas(part.Cell)
 		part.Private = true
-		from, to := End{Class: c, Spot: spot}, End{Outside: part}
+		from, to := End{Class: c, Location: at}, End{Outside: part}
 		if !out {
 			from, to = to, from
 		}
-		into.put([2]string{spot.Subnet.Name, member}, placed{from: spot.Cell, state: t.stateOf(from, to)})
+		into.put([2]string{at.Subnet.Name, member}, placed{from: at.Cell, state: t.stateOf(from, to)})
 	}
 }
 
-// cuts are the blocks and lists at which the class's world is cut.
+// cuts returns the blocks and lists at which the outside of the class is cut.
 func (t *Topology) cuts(c *Class) []Peer {
 	w := t.worldOf(c, nil)
 	var out []Peer

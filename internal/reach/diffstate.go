@@ -7,25 +7,26 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// state is what is carried, and what is seen of it below a doubt.
+// state is what is carried between two ends. If some of it is in doubt, the state also holds what the templates show of that.
 type state struct {
-	Carried
-	// seen is what may be carried by the rules that are seen, whatever rules there are beside them.
-	seen Traffic
-	// ways is a text of the routes and network ACL entries that are seen, where they leave open what is carried.
+	traffic.Carried
+	// seen is what may be carried by the rules that are seen alone.
+	seen traffic.Set
+	// ways is a text of the routes and network ACL entries that are seen. It is empty if they leave nothing open.
 	ways string
-	// rules is the traffic of the rules that leave it open, by a text of the rest of each.
-	rules map[string]Traffic
-	// from, to and top are the ends and the topology that it is of, where some of it is not sure.
+	// rules is the traffic of the rules that may not hold, by a text of everything else about each rule.
+	rules map[string]traffic.Set
+	// from, to and top are the ends and the topology of the state, if some of it is not sure.
 	from, to End
 	top      *Topology
 }
 
 func (s state) union(o state) state {
 	out := s
-	out.Carried, out.seen, out.ways = s.Carried.union(o.Carried), s.seen.Union(o.seen), s.ways+o.ways
+	out.Carried, out.seen, out.ways = s.Carried.Union(o.Carried), s.seen.Union(o.seen), s.ways+o.ways
 	if len(o.rules) > 0 {
 		out.rules = maps.Clone(s.rules)
 		out.addRules(o.rules)
@@ -36,28 +37,28 @@ func (s state) union(o state) state {
 	return out
 }
 
-func (s *state) addRules(more map[string]Traffic) {
+func (s *state) addRules(more map[string]traffic.Set) {
 	if s.rules == nil {
-		s.rules = map[string]Traffic{}
+		s.rules = map[string]traffic.Set{}
 	}
-	for rule, traffic := range more {
-		s.rules[rule] = s.rules[rule].Union(traffic)
+	for rule, services := range more {
+		s.rules[rule] = s.rules[rule].Union(services)
 	}
 }
 
-// otherRules is the traffic that rules which leave it open have in one of two states only.
-func otherRules(before, after state) Traffic {
-	var out Traffic
-	for rule, traffic := range before.rules {
-		out = out.Union(traffic.Minus(after.rules[rule]))
+// otherRules returns the traffic of unsure rules that are in one of the two states only.
+func otherRules(before, after state) traffic.Set {
+	var out traffic.Set
+	for rule, services := range before.rules {
+		out = out.Union(services.Minus(after.rules[rule]))
 	}
-	for rule, traffic := range after.rules {
-		out = out.Union(traffic.Minus(before.rules[rule]))
+	for rule, services := range after.rules {
+		out = out.Union(services.Minus(before.rules[rule]))
 	}
 	return out
 }
 
-// stateOf is what is carried from one end to the other, with what is seen below a doubt.
+// stateOf returns what is carried from one end to the other.
 func (t *Topology) stateOf(from, to End) state {
 	s := state{Carried: t.Carried(from, to)}
 	s.seen = s.Maybe
@@ -76,16 +77,16 @@ func (t *Topology) stateOf(from, to End) state {
 	}
 	for _, e := range seen {
 		if e.Class != nil {
-			s.ways += e.Spot.Subnet.seen() + e.Class.written()
+			s.ways += e.Location.Subnet.seen() + e.Class.written()
 			s.addRules(e.Class.unsureRules())
 		}
 	}
 	return s
 }
 
-// unsureRules is the traffic of the rules that may not hold, by a text of their peers and of what they rest on.
-func (c *Class) unsureRules() map[string]Traffic {
-	out := map[string]Traffic{}
+// unsureRules returns the traffic of the rules that may not hold, by a text of their peers and of what they depend on.
+func (c *Class) unsureRules() map[string]traffic.Set {
+	out := map[string]traffic.Set{}
 	for _, g := range c.Groups {
 		for side, rules := range [][]Rule{g.Ingress, g.Egress} {
 			for _, r := range rules {
@@ -99,7 +100,7 @@ func (c *Class) unsureRules() map[string]Traffic {
 	return out
 }
 
-// written is a text of what is not known of the class: of the conditions, mappings and resources that its doubts rest on.
+// written returns a text of the conditions, mappings and resources that the doubts about the class depend on.
 func (c *Class) written() string {
 	var out strings.Builder
 	for _, g := range c.Groups {
@@ -113,7 +114,7 @@ func (c *Class) written() string {
 	return out.String()
 }
 
-// restsOn is what a resource rests on, if something is not sure of it.
+// restsOn returns what a resource depends on. It is empty if the resource is sure.
 func restsOn(unsure string, r *cfn.Resource) string {
 	if unsure == "" || r == nil {
 		return ""
@@ -123,10 +124,10 @@ func restsOn(unsure string, r *cfn.Resource) string {
 
 // hides reports whether the class may have rules or groups that are not seen.
 func (c *Class) hides() bool {
-	return c.Unseen != "" || !c.side(egress).rest.IsEmpty() || !c.side(ingress).rest.IsEmpty()
+	return c.Unseen != "" || !c.side(egress).unseen.IsEmpty() || !c.side(ingress).unseen.IsEmpty()
 }
 
-// seen is a text of what the templates say of a subnet's routes and network ACL, empty if they say all of it.
+// seen returns a text of what the templates say of a subnet's routes and network ACL. It is empty if they say all of it.
 func (s *Subnet) seen() string {
 	isKnown := s.Unsure == "" && s.VPC != nil && s.ACL != nil && s.ACL.Unsure == "" && s.Table != nil && s.Table.Unsure == ""
 	if isKnown && !slices.ContainsFunc(s.Table.Routes, func(r Route) bool { return r.Unsure != "" || r.Target.Kind == UnknownTarget }) {

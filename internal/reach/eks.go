@@ -5,11 +5,13 @@ import (
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// EKS makes a security group for each cluster. It lets everything in from itself, and everything out. The interfaces of the
-// control plane have it beside the groups that the cluster states, and so have nodes and Fargate pods without groups of
-// their own (Amazon EKS User Guide, "View Amazon EKS security group requirements for clusters").
+// EKS makes a security group for each cluster. The group lets in everything from itself, and lets everything out. The interfaces of the
+// control plane have this group beside the groups that the cluster states. Nodes and Fargate pods without groups of their own have it too
+// (Amazon EKS User Guide, "View Amazon EKS security group requirements for clusters").
 
 const (
 	clusterType       = "AWS::EKS::Cluster"
@@ -17,26 +19,26 @@ const (
 	clusterGroup      = "ClusterSecurityGroupId"
 )
 
-// IsCluster reports whether a resource is an EKS cluster: its interfaces are those of the control plane, which AWS runs.
+// IsCluster reports whether a resource is an EKS cluster. Its interfaces are those of the control plane, which AWS runs.
 func IsCluster(r *cfn.Resource) bool { return r.Type == clusterType || r.Type == customClusterType }
 
-// clusterGroup is the group that EKS makes for a cluster.
+// clusterGroup returns the group that EKS makes for a cluster.
 func (t *Topology) clusterGroup(r *cfn.Resource) *Group {
 	return t.Group(cfn.Value{Kind: cfn.Reference, Resource: r, Text: clusterGroup})
 }
 
-// IsOfCluster reports whether EKS makes the group, with rules of its own.
+// IsOfCluster reports whether EKS makes the group.
 func (g *Group) IsOfCluster() bool { return g.cluster != nil }
 
-// AsMade is the group that EKS makes, without the rules that the templates add to it.
+// AsMade returns the group as EKS makes it, without the rules that the templates add.
 func (g *Group) AsMade() *Group {
 	out := &Group{Name: g.Name + " as EKS makes it", cluster: g.cluster}
-	out.Ingress = append(out.Ingress, Rule{Traffic: Everything(), Peer: Peer{Group: out}})
+	out.Ingress = append(out.Ingress, Rule{Traffic: traffic.Everything(), Peer: Peer{Group: out}})
 	out.Egress = OpenEgress()
 	return out
 }
 
-// clusterOf is the cluster that a node group or a Fargate profile is of; nil if it is not in the templates.
+// clusterOf returns the cluster of a node group or a Fargate profile, or nil if the cluster is not in the templates.
 func (t *Topology) clusterOf(r *cfn.Resource) *cfn.Resource {
 	name := r.Get("ClusterName")
 	if r.Type == "Custom::AWSCDK-EKS-FargateProfile" {
@@ -53,7 +55,7 @@ func (t *Topology) clusterOf(r *cfn.Resource) *cfn.Resource {
 	return nil
 }
 
-// readCluster takes note of a cluster, by its name, and of its group.
+// readCluster records a cluster by its name, and its group.
 func (t *Topology) readCluster(r *cfn.Resource) {
 	if !IsCluster(r) {
 		return
@@ -64,7 +66,7 @@ func (t *Topology) readCluster(r *cfn.Resource) {
 	}
 }
 
-// clusterGroups are the groups that EKS gives to interfaces of a resource beside those that it states.
+// clusterGroups returns the groups that EKS adds to those that a resource states.
 func (t *Topology) clusterGroups(r *cfn.Resource, p placement) []*Group {
 	switch cluster := t.clusterOf(r); {
 	case IsCluster(r):
@@ -75,7 +77,7 @@ func (t *Topology) clusterGroups(r *cfn.Resource, p placement) []*Group {
 	return nil
 }
 
-// remoteAccess says that EKS makes a group for those who connect to nodes, as it does if the node group asks for it.
+// remoteAccess says that EKS makes a group for remote access to nodes. It is empty if the node group does not ask for remote access.
 func remoteAccess(r *cfn.Resource) string {
 	if r.Type == "AWS::EKS::Nodegroup" && !r.Get("RemoteAccess").IsMissing() {
 		return "EKS makes a group for the remote access that " + r.String() + " asks for"
@@ -83,7 +85,7 @@ func remoteAccess(r *cfn.Resource) string {
 	return ""
 }
 
-// clusterVPC is the VPC of a cluster's subnets; nil if it is not known.
+// clusterVPC returns the VPC of a cluster's subnets, or nil if it is not known.
 func (t *Topology) clusterVPC(r *cfn.Resource) *VPC {
 	for _, p := range t.collect(r, map[*cfn.Resource]bool{}).all() {
 		for _, s := range p.subnets {
@@ -95,7 +97,7 @@ func (t *Topology) clusterVPC(r *cfn.Resource) *VPC {
 	return nil
 }
 
-// isQuiet reports whether a manifest for a cluster holds only kinds that make neither load balancers nor rules.
+// isQuiet reports whether a manifest for a cluster holds only kinds of objects that make neither load balancers nor rules.
 func isQuiet(r *cfn.Resource) bool {
 	if r.Type != "Custom::AWSCDK-EKS-KubernetesResource" {
 		return false
@@ -104,16 +106,16 @@ func isQuiet(r *cfn.Resource) bool {
 	return len(found) > 0 && !slices.ContainsFunc(found, func(m []string) bool { return !slices.Contains(quietKinds, m[1]) })
 }
 
-// manifestKind is the kind of an object in a manifest in JSON, in which quotes may be escaped.
+// manifestKind matches the kind of an object in a JSON manifest. Its quotes may be escaped.
 var manifestKind = regexp.MustCompile(`\\?"kind\\?":\\?"(\w+)`)
 
-// quietKinds make nothing outside the cluster.
+// quietKinds are kinds of objects that make nothing outside the cluster.
 var quietKinds = []string{
-	"ClusterRole", "ClusterRoleBinding", "ConfigMap", "CronJob", "DaemonSet", "Deployment", "Job", "Namespace", "Role", "RoleBinding", "Secret",
-	"ServiceAccount", "StatefulSet",
+	"ClusterRole", "ClusterRoleBinding", "ConfigMap", "CronJob", "DaemonSet", "Deployment", "Job", "Namespace", "Role", "RoleBinding",
+	"Secret", "ServiceAccount", "StatefulSet",
 }
 
-// attach makes an instance a holder of the interfaces that are attached to it.
+// attach makes an instance a member of the classes of the interfaces that are attached to it.
 func (t *Topology) attach(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::NetworkInterfaceAttachment" {
 		return
@@ -124,7 +126,7 @@ func (t *Topology) attach(r *cfn.Resource) {
 	}
 	if attached.Kind != cfn.Reference || attached.Resource.Type != "AWS::EC2::NetworkInterface" {
 		more := t.Class(machine.Resource.String(), nil, t.elsewhere(nil, attached.String()))
-		more.Members, more.public = []*cfn.Resource{machine.Resource}, publicity{known: true, has: perhaps}
+		more.Members, more.public = []*cfn.Resource{machine.Resource}, publicity{known: true, has: address.Perhaps}
 		more.Unseen = attached.String() + ", which is attached to it, is not in the templates" + telling(attached)
 		t.Classes = append(t.Classes, more)
 		return

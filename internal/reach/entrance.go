@@ -3,22 +3,24 @@ package reach
 import (
 	"maps"
 	"slices"
+
+	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
-// entrances are the classes that let blocks in, by number, so that those who let somebody in are found by his addresses.
+// entrances holds the classes that let blocks in, by number. It finds the classes that may let in packets from given addresses.
 type entrances struct {
 	everyone *entrance
-	islands  map[*VPC]*entrance // by the VPC that no route leads out of; nil for all others
+	islands  map[*VPC]*entrance // by VPC, if it is an island; all other classes by nil
 	known    map[entranceKey][]int
 }
 
-// entrance is some of them.
+// entrance holds some of these classes.
 type entrance struct {
-	rules []indexed
-	index *blockIndex // of the rules; nil until it is needed
+	rules []address.Indexed
+	index *address.Index // of the rules; nil until it is needed
 }
 
-// entranceKey is where interfaces are that open connections.
+// entranceKey identifies the subnets of interfaces that open connections.
 type entranceKey struct {
 	subnets subnetsKey
 	island  *VPC
@@ -28,7 +30,7 @@ func newEntrances() *entrances {
 	return &entrances{everyone: &entrance{}, islands: map[*VPC]*entrance{nil: {}}, known: map[entranceKey][]int{}}
 }
 
-// add takes note of a class, if it lets blocks in.
+// add adds a class if it lets blocks in.
 func (e *entrances) add(c *Class, number int) {
 	rules := c.entrances(number)
 	if len(rules) == 0 {
@@ -43,19 +45,19 @@ func (e *entrances) add(c *Class, number int) {
 	}
 }
 
-// entrances are the blocks that a class lets in. One whose rules are not all seen may let in all of them.
-func (c *Class) entrances(number int) []indexed {
-	if c.Unfiltered || !c.side(ingress).rest.IsEmpty() {
-		return []indexed{{Block{}, number}}
+// entrances returns the blocks that a class lets in. If not all rules of the class are seen, it may let in every block.
+func (c *Class) entrances(number int) []address.Indexed {
+	if c.Unfiltered || !c.side(ingress).unseen.IsEmpty() {
+		return []address.Indexed{{Value: number}}
 	}
-	var out []indexed
+	var out []address.Indexed
 	for _, r := range c.side(ingress).blocks {
-		out = append(out, indexed{r.Peer.Block, number})
+		out = append(out, address.Indexed{Block: r.Peer.Block, Value: number})
 	}
 	return out
 }
 
-// to lists the classes that may let in what comes from where a class's interfaces are.
+// to returns the classes that may let in packets from a class's interfaces.
 func (e *entrances) to(c *Class) []int {
 	key := entranceKey{keyOf(c.Subnets), c.island()}
 	if out, known := e.known[key]; known && len(c.own) == 0 {
@@ -77,23 +79,23 @@ func (e *entrances) to(c *Class) []int {
 	return out
 }
 
-// near collects those who may let in what comes from where a class's interfaces are.
+// near adds the classes that may let in packets from a class's interfaces.
 func (e *entrance) near(from *Class, into map[int]bool) {
 	if e.index == nil {
-		e.index = newBlockIndex(e.rules)
+		e.index = address.NewIndex(e.rules)
 	}
-	for _, spot := range from.Spots() {
-		for i := range e.index.near(spot.Cell) {
+	for _, location := range from.Locations() {
+		for i := range e.index.Near(location.Cell) {
 			into[i] = true
 		}
 	}
 }
 
-// island is the VPC that the class is in, if no route leads from there to another network; nil if one may.
+// island returns the VPC of the class if no route leads from there to another network. It returns nil if a route may.
 func (c *Class) island() *VPC {
 	var out *VPC
 	for _, s := range c.Subnets {
-		if !s.secluded || out != nil && s.VPC != out {
+		if !s.isIsolated || out != nil && s.VPC != out {
 			return nil
 		}
 		out = s.VPC
@@ -101,8 +103,8 @@ func (c *Class) island() *VPC {
 	return out
 }
 
-// isLinked reports whether packets may get from the subnet to another network that is not the internet. That a NAT gateway
-// stands in the subnet is said by viaNAT.
+// isLinked reports whether packets may get from the subnet to another network that is not the internet. viaNAT says that the subnet is
+// that of a NAT gateway.
 func (t *Topology) isLinked(s *Subnet, viaNAT bool) bool {
 	if s == nil || s.VPC == nil || s.VPC.Resource == nil || s.Unsure != "" || s.Table == nil || s.Table.Unsure != "" {
 		return true
@@ -116,7 +118,7 @@ func (t *Topology) isLinked(s *Subnet, viaNAT bool) bool {
 			return true
 		case NATGateway:
 			_, literal := r.Target.connectivity()
-			return viaNAT || !literal || t.isLinked(t.natives[r.Target.Resource], true)
+			return viaNAT || !literal || t.isLinked(t.natSubnets[r.Target.Resource], true)
 		}
 		return r.propagated
 	})

@@ -13,10 +13,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// disagreement says how the steps contradict what is carried; empty if they do not.
-func disagreement(c Carried, s Service, steps []Step) string {
+// disagreement says how the steps contradict what is carried. It is empty if they agree.
+func disagreement(c traffic.Carried, s traffic.Service, steps []Step) string {
 	stopped := slices.ContainsFunc(steps, func(s Step) bool { return !s.Passes })
 	unsure := slices.ContainsFunc(steps, func(s Step) bool { return s.Passes && s.Unsure != "" })
 	replies := false
@@ -42,7 +43,7 @@ func disagreement(c Carried, s Service, steps []Step) string {
 	return ""
 }
 
-// written are steps as texts.
+// written returns the steps as texts.
 func written(steps []Step) string {
 	var b strings.Builder
 	for _, s := range steps {
@@ -69,10 +70,10 @@ func stepLine(s Step) string {
 	return strings.ReplaceAll(line, "t/", "")
 }
 
-// verdicts counts what steps were held against.
+// verdicts counts the verdicts that steps were compared with.
 type verdicts struct{ sure, not, unknown int }
 
-func (v *verdicts) add(c Carried, s Service) {
+func (v *verdicts) add(c traffic.Carried, s traffic.Service) {
 	switch {
 	case c.Sure.Contains(s.Traffic()):
 		v.sure++
@@ -83,12 +84,12 @@ func (v *verdicts) add(c Carried, s Service) {
 	}
 }
 
-// everyEnd lists the places of all classes, and the parts of the world that they tell apart.
+// everyEnd returns all locations of all classes, and the parts of the outside that they distinguish.
 func everyEnd(top *Topology) []End {
 	var out []End
 	for _, c := range top.Classes {
-		for _, s := range c.Spots() {
-			out = append(out, End{Class: c, Spot: s})
+		for _, s := range c.Locations() {
+			out = append(out, End{Class: c, Location: s})
 		}
 		for _, o := range top.Outsides(c, nil) {
 			out = append(out, End{Outside: o})
@@ -97,7 +98,7 @@ func everyEnd(top *Topology) []End {
 	return out
 }
 
-// TestExplainAgreesOnPlainNetworks holds the steps against what is carried in the random worlds of the naive evaluator.
+// TestExplainAgreesOnPlainNetworks compares the steps with what is carried in the random worlds of the naive evaluator.
 func TestExplainAgreesOnPlainNetworks(t *testing.T) {
 	t.Parallel()
 	var seen verdicts
@@ -117,7 +118,8 @@ func TestExplainAgreesOnPlainNetworks(t *testing.T) {
 				for _, p := range naiveServices() {
 					s, _ := p.traffic().First()
 					steps := top.Explain(f, e, s)
-					require.Empty(t, disagreement(carried, s, steps), "seed %d: %v -> %v %s: %v\n%s", seed, from.naive, to.naive, s, carried, written(steps))
+					require.Empty(t, disagreement(carried, s, steps), "seed %d: %v -> %v %s: %v\n%s", seed, from.naive, to.naive, s, carried,
+						written(steps))
 					for _, step := range steps {
 						all, some := w.lets(step, from.naive, to.naive, p)
 						if step.Unsure == "" {
@@ -134,7 +136,7 @@ func TestExplainAgreesOnPlainNetworks(t *testing.T) {
 	require.Positive(t, min(seen.sure, seen.not, seen.unknown))
 }
 
-// lets reports whether the control of a step, alone, lets all packets of a connection through, and whether some.
+// lets reports whether the control of a step lets all packets of a connection through, and whether it lets some through.
 func (w naiveWorld) lets(s Step, from, to naiveEnd, p naivePacket) (all, some bool) {
 	isOut := strings.Contains(s.Rule, "outbound")
 	switch s.Control {
@@ -163,7 +165,7 @@ func (w naiveWorld) lets(s Step, from, to naiveEnd, p naivePacket) (all, some bo
 	return true, true
 }
 
-// aclLets is aclAllows for a packet, or for the replies to all ports of clients.
+// aclLets evaluates an ACL for a packet, or for the replies to all ports of clients.
 func (w naiveWorld) aclLets(subnet int, isOut bool, other string, p naivePacket, isReply bool) (all, some bool) {
 	if !isReply {
 		all = w.aclAllows(subnet, isOut, other, p)
@@ -187,7 +189,7 @@ func (w naiveWorld) aclLets(subnet int, isOut bool, other string, p naivePacket,
 	return all, some
 }
 
-// routeLets says whether a route leads to where it must: from the VPC to a part of it, or by the gateway.
+// routeLets says whether a route leads where it must: from the VPC to a part of the VPC, or by the gateway.
 func (w naiveWorld) routeLets(s Step, from, to naiveEnd) (all, some bool) {
 	end := to
 	if s.Reply {
@@ -205,8 +207,8 @@ func (w naiveWorld) routeLets(s Step, from, to naiveEnd) (all, some bool) {
 	return all, all
 }
 
-// wired are two networks that a peering connection joins, with a firewall, a NAT gateway and gateways, on top of zoned. What is in
-// capitals is drawn.
+// wired are two networks that a peering connection joins, with a firewall, a NAT gateway and gateways, on top of zoned. The words in
+// capitals are drawn.
 const wired = `
   W: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.1.0.0/16}}
   Other: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref W, CidrBlock: 10.1.1.0/24}}
@@ -224,15 +226,18 @@ const wired = `
   Host6: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Data, SecurityGroupIds: [!Ref Server]}}
 `
 
-// drawTemplate changes routes of zoned, adds some, gives subnets network ACLs, and hides subnets, tables and firewalls.
+// drawTemplate changes routes of zoned, adds routes, gives subnets network ACLs, and hides subnets, tables and firewalls.
 func drawTemplate(t *rapid.T) string {
 	pick := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(t, what) }
 	byZoneB := strings.Replace(byZone, "1a:", "1b:", 1)
 	ingress := "!Select [1, !Split [':', !GetAtt Association.EndpointId]]"
-	targets := []string{"VpcEndpointId: " + byZone, "VpcEndpointId: " + byZoneB, "VpcEndpointId: " + ingress, "GatewayId: !Ref IGW", "NatGatewayId: !Ref NatGateway",
-		"VpcPeeringConnectionId: !Ref Peering", "VpcPeeringConnectionId: !Ref Stranger", "TransitGatewayId: tgw-1", "GatewayId: local", "NetworkInterfaceId: eni-1", "VpcEndpointId: !ImportValue e"}
+	targets := []string{"VpcEndpointId: " + byZone, "VpcEndpointId: " + byZoneB, "VpcEndpointId: " + ingress, "GatewayId: !Ref IGW",
+		"NatGatewayId: !Ref NatGateway",
+		"VpcPeeringConnectionId: !Ref Peering", "VpcPeeringConnectionId: !Ref Stranger", "TransitGatewayId: tgw-1", "GatewayId: local",
+		"NetworkInterfaceId: eni-1", "VpcEndpointId: !ImportValue e"}
 	peer := pick("peer", "!Ref W", "!Ref W", "vpc-0456")
-	template := strings.NewReplacer("PEER", peer, "INGRESS", ingress, "ENDPOINT", byZone, "FROM", pick("firewall", "any", "10.0.2.0/24", "!10.0.0.0/16")).Replace(zoned + wired)
+	template := strings.NewReplacer("PEER", peer, "INGRESS", ingress, "ENDPOINT", byZone, "FROM",
+		pick("firewall", "any", "10.0.2.0/24", "!10.0.0.0/16")).Replace(zoned + wired)
 	if rapid.Bool().Draw(t, "no edge table") {
 		template = lacking(template, "EdgeAssociation")
 	}
@@ -246,8 +251,10 @@ func drawTemplate(t *rapid.T) string {
 	}
 	tables := []string{"PublicTable", "AppTable", "DataTable", "NatTable", "FwTable", "FwInTable", "OtherTable", "Edge"}
 	for i := range rapid.IntRange(0, 6).Draw(t, "routes") {
-		destination := pick("destination", "0.0.0.0/0", "10.0.0.0/16", "10.1.0.0/16", "10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24", "198.51.100.0/24", "!ImportValue block")
-		lines = append(lines, fmt.Sprintf("  R%d: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref %s, DestinationCidrBlock: %s, %s}}", i, pick("table", tables...), destination, pick("target", targets...)))
+		destination := pick("destination", "0.0.0.0/0", "10.0.0.0/16", "10.1.0.0/16", "10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24",
+			"198.51.100.0/24", "!ImportValue block")
+		lines = append(lines, fmt.Sprintf("  R%d: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref %s, DestinationCidrBlock: %s, %s}}", i,
+			pick("table", tables...), destination, pick("target", targets...)))
 	}
 	lines = append(lines, drawACLs(t)...)
 	template = strings.Join(lines, "\n")
@@ -266,18 +273,22 @@ func drawACLs(t *rapid.T) []string {
 			continue
 		}
 		out = append(out, fmt.Sprintf("  N%d: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref V}}", i),
-			fmt.Sprintf("  NA%d: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {SubnetId: !Ref %s, NetworkAclId: !Ref N%d}}", i, subnet, i))
+			fmt.Sprintf("  NA%d: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {SubnetId: !Ref %s, NetworkAclId: !Ref N%d}}", i, subnet,
+				i))
 		for j := range 6 {
-			rule := rapid.SampledFrom([]string{"allow, Protocol: -1", "allow, Protocol: -1", "allow, Protocol: 6, PortRange: {From: 1024, To: 65535}", "deny, Protocol: 17, PortRange: {From: 0, To: 2000}",
+			rule := rapid.SampledFrom([]string{"allow, Protocol: -1", "allow, Protocol: -1",
+				"allow, Protocol: 6, PortRange: {From: 1024, To: 65535}", "deny, Protocol: 17, PortRange: {From: 0, To: 2000}",
 				"allow, Protocol: 6, PortRange: {From: 22, To: 5432}", "deny, Protocol: 6, PortRange: {From: 40000, To: 50000}"}).Draw(t, "entry")
 			block := rapid.SampledFrom([]string{"0.0.0.0/0", "0.0.0.0/0", "10.0.0.0/16", "10.0.2.0/24", "!ImportValue block"}).Draw(t, "block")
-			out = append(out, fmt.Sprintf("  E%dx%d: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref N%d, RuleNumber: %d, Egress: %v, RuleAction: %s, CidrBlock: %s}}", i, j, i, j+1, j%2 == 0, rule, block))
+			out = append(out, fmt.Sprintf("  E%dx%d: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref N%d, RuleNumber: %d, "+
+				"Egress: %v, RuleAction: %s, CidrBlock: %s}}", i, j, i, j+1, j%2 == 0, rule, block))
 		}
 	}
 	return out
 }
 
-// TestExplainAgrees holds the steps against what is carried in networks with firewalls, NAT and peering, parts of which are not seen.
+// TestExplainAgrees compares the steps with what is carried in networks with firewalls, NAT and peering. Parts of the networks are not
+// seen.
 func TestExplainAgrees(t *testing.T) {
 	t.Parallel()
 	var seen verdicts
@@ -287,7 +298,8 @@ func TestExplainAgrees(t *testing.T) {
 		require.NoError(t, err, template)
 		top := Build(a)
 		ends := everyEnd(top)
-		services := []Service{{Protocol: TCP, Port: 5432}, {Protocol: UDP, Port: 53}, {Protocol: ICMP, Type: 8}, {Protocol: ICMP, Type: 3, Code: 4}, {Protocol: 47}, {Protocol: ICMPv6, Type: 128}}
+		services := []traffic.Service{{Protocol: traffic.TCP, Port: 5432}, {Protocol: traffic.UDP, Port: 53}, {Protocol: traffic.ICMP, Type: 8},
+			{Protocol: traffic.ICMP, Type: 3, Code: 4}, {Protocol: 47}, {Protocol: traffic.ICMPv6, Type: 128}}
 		for _, from := range ends {
 			for _, to := range ends {
 				if from.Class == nil && to.Class == nil {
@@ -297,7 +309,8 @@ func TestExplainAgrees(t *testing.T) {
 				s := rapid.SampledFrom(services).Draw(t, "service")
 				steps := top.Explain(from, to, s)
 				if wrong := disagreement(carried, s, steps); wrong != "" {
-					t.Fatalf("%s: %s -> %s %s: surely %s, maybe %s\n%s\n%s", wrong, from.Address(), to.Address(), s, carried.Sure, carried.Maybe, written(steps), template)
+					t.Fatalf("%s: %s -> %s %s: surely %s, maybe %s\n%s\n%s", wrong, from.Address(), to.Address(), s, carried.Sure, carried.Maybe,
+						written(steps), template)
 				}
 				seen.add(carried, s)
 			}

@@ -4,46 +4,33 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// cross explains the network ACL at a border of a subnet.
+// cross explains what the network ACL does with packets at a crossing.
 func (j *journey) cross(x crossing) {
 	asked := j.s.Traffic()
 	j.entry(x, x.subnet.passes(x.way, x.other), asked, asked.String())
 }
 
-// crossBack explains what becomes of replies there.
+// crossBack explains what the network ACL does with replies there.
 func (j *journey) crossBack(x crossing) {
-	asked := reply(j.s)
+	asked := j.s.Replies()
 	if asked.IsEmpty() {
 		return // Nobody replies.
 	}
 	x.way = !x.way
 	before := len(j.steps)
-	j.entry(x, answered(x.subnet.passes(x.way, x.other)), asked, "replies "+asked.String())
+	j.entry(x, traffic.Answered(x.subnet.passes(x.way, x.other)), asked, "replies "+asked.String())
 	for i := range j.steps[before:] {
 		j.steps[before+i].Reply = true
 	}
 }
 
-// reply is the traffic that must pass the other way for the service to work.
-func reply(s Service) Traffic {
-	switch {
-	case hasPorts(s.Protocol):
-		return Ports(s.Protocol, traffic.FirstReplyPort, traffic.LastReplyPort)
-	case isICMP(s.Protocol):
-		if answer, ok := traffic.Answer(s.Protocol, s.Type); ok {
-			return ICMPTypes(s.Protocol, answer, 0)
-		}
-		return Traffic{}
-	}
-	return Protocol(s.Protocol)
-}
-
-// entry names the entry that decides about what is asked; nothing if the subnet has no entries of anybody's. c are the services that
-// its ACL carries.
-func (j *journey) entry(x crossing, c Carried, asked Traffic, what string) {
+// entry adds a step for the entry that decides about the asked traffic. It adds none if the templates add no entries to the ACL. c is
+// what the ACL carries.
+func (j *journey) entry(x crossing, c traffic.Carried, asked traffic.Set, what string) {
 	s := x.subnet
 	step := Step{Control: "network ACL", Where: s.Name, At: s.Name}
 	if s.ACL != nil {
@@ -51,7 +38,7 @@ func (j *journey) entry(x crossing, c Carried, asked Traffic, what string) {
 	}
 	switch {
 	case s.ACL == nil && s.Table == nil:
-		return // A step about its routes says that the subnet is not known.
+		return // A step about the routes says that the subnet is not known.
 	case s.ACL == nil:
 		step.Passes, step.Rule, step.Unsure = true, what, "the network ACL of subnet "+s.Name+" is not in the templates"
 	case s.ACL.Unsure != "" || s.Unsure != "":
@@ -65,8 +52,8 @@ func (j *journey) entry(x crossing, c Carried, asked Traffic, what string) {
 	j.add(step)
 }
 
-// entry names the first entry that is about what is asked, in the direction of x.
-func (s *Step) entry(x crossing, asked Traffic, what string) {
+// entry names the first entry that is about the asked traffic in the direction of x.
+func (s *Step) entry(x crossing, asked traffic.Set, what string) {
 	side, word, border := "inbound", "from", "into "+x.subnet.Name
 	if x.way == egress {
 		side, word, border = "outbound", "to", "out of "+x.subnet.Name
@@ -84,22 +71,23 @@ func (s *Step) entry(x crossing, asked Traffic, what string) {
 	s.Resource = e.Resource
 }
 
-// first is the first entry that is about traffic: of those that allow what passes for sure, or stop what does not, if there is one.
-func (x crossing) first(traffic Traffic) (Entry, bool) {
+// first returns the first entry about some services. If they surely pass, it prefers an entry that allows. If they surely do not, it
+// prefers one that denies.
+func (x crossing) first(services traffic.Set) (Entry, bool) {
 	entries := x.entries()
 	got := passes(entries, x.other)
 	var found Entry
 	some := false
 	for _, e := range entries {
-		match := e.Block.holds(x.other)
-		if match == no || !e.Traffic.Overlaps(traffic) {
+		match := e.Block.Holds(x.other)
+		if match == address.No || !e.Traffic.Overlaps(services) {
 			continue
 		}
 		fits := true
 		switch {
-		case got.Sure.Contains(traffic):
+		case got.Sure.Contains(services):
 			fits = e.Allow
-		case !got.Maybe.Overlaps(traffic):
+		case !got.Maybe.Overlaps(services):
 			fits = !e.Allow
 		}
 		if fits {
@@ -119,17 +107,17 @@ func (x crossing) entries() []Entry {
 	return x.subnet.ACL.In
 }
 
-// doubt says why what is asked may pass and may not.
-func (x crossing) doubt(asked Traffic) string {
+// doubt says why the asked traffic may pass and may not.
+func (x crossing) doubt(asked traffic.Set) string {
 	got := passes(x.entries(), x.other)
 	switch e, ok := x.first(asked); {
 	case got.Sure.Intersect(asked).Equal(got.Maybe.Intersect(asked)) && got.Maybe.Overlaps(asked):
 		return "it lets " + got.Maybe.Intersect(asked).String() + " through, not all of " + asked.String()
 	case !got.Maybe.Overlaps(asked):
-		return "replies are stopped, and it is carried one way at most"
+		return "replies are stopped, so it is carried one way at most"
 	case ok && e.Unsure != "":
 		return e.Unsure
-	case ok && e.Block.holds(x.other) == perhaps:
+	case ok && e.Block.Holds(x.other) == address.Perhaps:
 		return fmt.Sprintf("whether %s is in %s is only known at deployment", x.other, e.Block)
 	}
 	return "only a deployment knows which of its entries count"

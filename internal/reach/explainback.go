@@ -2,12 +2,12 @@ package reach
 
 import "slices"
 
-// back explains the way of replies. Groups and firewalls let them pass: they know the connection.
-func (j *journey) back() {
+// explainReplies explains the way of replies. Groups and firewalls let replies pass, because they know the connection.
+func (j *journey) explainReplies() {
 	switch {
 	case j.isNear():
 	case j.isPlain():
-		j.addLocal(j.to.Spot.Subnet, j.from.seenFrom(j.to), true)
+		j.addLocal(j.to.Location.Subnet, j.from.seenFrom(j.to), true)
 	case j.from.Class == nil:
 		j.exit()
 	case j.to.Class == nil:
@@ -19,7 +19,7 @@ func (j *journey) back() {
 
 // exit follows replies to somebody outside.
 func (j *journey) exit() {
-	s, to := j.to.Spot.Subnet, j.from.seenFrom(j.to)
+	s, to := j.to.Location.Subnet, j.from.seenFrom(j.to)
 	j.crossBack(crossing{s, ingress, j.from.cell()})
 	p := j.t.path(s, to)
 	hops := p.hops(s, to)
@@ -40,7 +40,7 @@ func (j *journey) exit() {
 	}
 }
 
-// isEntrance reports whether somebody outside can open connections by the path that replies take.
+// isEntrance reports whether somebody outside can open connections by the way that replies take.
 func (p path) isEntrance(to place) bool {
 	if p.end.Kind == Local {
 		return to.inside
@@ -50,7 +50,7 @@ func (p path) isEntrance(to place) bool {
 
 // giveBack follows replies from one subnet to another.
 func (j *journey) giveBack() {
-	start, end := j.to.Spot.Subnet, j.from.Spot.Subnet
+	start, end := j.to.Location.Subnet, j.from.Location.Subnet
 	there := j.t.knownPath(end, j.to.seenFrom(j.from))
 	borders := crossings(end, j.from.cell(), j.to.seenFrom(j.from), there.through)
 	to := j.from.seenFrom(j.to)
@@ -74,21 +74,20 @@ func (j *journey) giveBack() {
 	j.crossAnyBack(borders, crossing{end, egress, j.to.cell()})
 }
 
-// judgeBack says whether the last route leads replies back, the way that the packets came by.
+// judgeBack says whether the last route leads replies back by the way by which the packets came.
 func (j *journey) judgeBack(step *Step, there, back path) {
-	from, to := j.from.Spot.Subnet.VPC, j.to.Spot.Subnet.VPC
+	from, to := j.from.Location.Subnet.VPC, j.to.Location.Subnet.VPC
 	want := Local
 	if from != to {
 		want = Attachment
 	}
-	isPeering := there.end.Resource != nil && there.end.Resource.Type == "AWS::EC2::VPCPeeringConnection"
 	switch {
 	case !step.Passes:
 	case back.end.Kind != want:
 		step.Passes = false
 	case want == Attachment && there.unsure == "" && there.end != back.end:
 		step.Rule += ", another way than by " + there.end.Name
-		step.Passes = !isPeering
+		step.Passes = !there.isPeering()
 		if step.Passes {
 			step.Unsure = "what " + back.end.Name + " carries between networks is not evaluated"
 		}
@@ -100,7 +99,7 @@ func (j *journey) judgeBack(step *Step, there, back path) {
 
 // comeBack follows replies from outside to a subnet.
 func (j *journey) comeBack() {
-	s, to := j.from.Spot.Subnet, j.to.seenFrom(j.from)
+	s, to := j.from.Location.Subnet, j.to.seenFrom(j.from)
 	p := j.t.path(s, to)
 	borders := crossings(s, j.from.cell(), to, p.through)
 	if p.unsure == "" && leaves(p.end.Kind, to) {
@@ -109,42 +108,42 @@ func (j *journey) comeBack() {
 	for _, at := range slices.Backward(p.through) {
 		j.crossAnyBack(borders, crossing{at, egress, to.cell})
 		j.crossAnyBack(borders, crossing{at, ingress, j.from.cell()})
-		if at == p.native && p.unsure == "" && leaves(p.end.Kind, to) {
+		if at == p.nat && p.unsure == "" && leaves(p.end.Kind, to) {
 			j.returnNAT(p)
 		}
 	}
 	j.crossAnyBack(borders, crossing{s, egress, to.cell})
 }
 
-// returnGateway says where the gateway leads replies.
+// returnGateway explains where the gateway sends replies.
 func (j *journey) returnGateway(p path) {
 	if !p.translated() {
-		j.gateway(p, j.from.Spot, j.t.edge(p, place{subnet: j.from.Spot.Subnet}), true)
+		j.gateway(p, j.from.Location, j.t.edge(p, place{subnet: j.from.Location.Subnet}), true)
 		return
 	}
-	beyond := path{end: p.end, middleboxes: p.middleboxes[p.before:]}
-	spot := Spot{Subnet: p.native}
-	if cells := p.native.Cells; len(cells) > 0 {
-		spot.Cell = cells[0]
+	beyond := path{end: p.end, middleboxes: p.middleboxes[p.beforeNAT:]}
+	location := Location{Subnet: p.nat}
+	if cells := p.nat.Cells; len(cells) > 0 {
+		location.Cell = cells[0]
 	}
-	j.gateway(beyond, spot, j.t.edge(beyond, place{subnet: p.native}), true)
+	j.gateway(beyond, location, j.t.edge(beyond, place{subnet: p.nat}), true)
 }
 
-// returnNAT says where the routes of a NAT gateway's subnet lead replies.
+// returnNAT explains where the routes of a NAT gateway's subnet send replies.
 func (j *journey) returnNAT(p path) {
-	to := place{subnet: j.from.Spot.Subnet, cell: j.from.cell(), inside: true}
-	if p.before == 0 && j.t.isPlain(p.native) {
-		j.addLocal(p.native, to, true)
+	to := place{subnet: j.from.Location.Subnet, cell: j.from.cell(), inside: true}
+	if p.beforeNAT == 0 && j.t.isPlain(p.nat) {
+		j.addLocal(p.nat, to, true)
 		return
 	}
-	back := j.t.path(p.native, to)
-	step := back.hops(p.native, to)[0].step(to, "back to")
+	back := j.t.path(p.nat, to)
+	step := back.hops(p.nat, to)[0].step(to, "back to")
 	step.Reply = true
 	switch {
 	case back.unsure != "":
 		step.Unsure = back.unsure
 	case !sameMiddleboxes(p.middleboxes, back.middleboxes):
-		step.Passes, step.Unsure = true, "replies from "+p.native.Name+" do not take the way back through "+p.end.Name
+		step.Passes, step.Unsure = true, "replies from "+p.nat.Name+" do not take the way back through "+p.end.Name
 	}
 	j.add(step)
 }

@@ -6,10 +6,12 @@ import (
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// groups names the rules of an end's groups that decide, or says that there is none.
-func (j *journey) groups(e, other End, d direction) {
+// explainGroups names the rules of an end's groups that decide, or says that no rule matches.
+func (j *journey) explainGroups(e, other End, d direction) {
 	c := e.Class
 	switch {
 	case c == nil:
@@ -18,41 +20,41 @@ func (j *journey) groups(e, other End, d direction) {
 		j.add(Step{Control: "security group", Where: c.Name, Passes: true, Rule: "it has no group, and nothing is filtered"})
 		return
 	}
-	g := grouped{c: c, way: d, groups: other.groups(), other: j.wearer(e, other), direct: j.referable(), s: j.s}
+	g := grouped{c: c, way: d, groups: other.groups(), other: j.placeForGroups(e, other), direct: j.referable(), s: j.s}
 	j.steps = append(j.steps, g.steps()...)
 }
 
-// wearer is the other end as the end's groups see it: who is there, and whether they may have groups that are not known.
-func (j *journey) wearer(e, other End) place {
+// placeForGroups returns the place of the other end as the end's groups see it, and whether interfaces there may have any groups.
+func (j *journey) placeForGroups(e, other End) place {
 	p := other.seenFrom(e)
 	if other.Class != nil {
 		p.anyone = other.Class.mayHaveAny()
 	} else {
-		p.anyone = j.t.wearer(e.Spot.Subnet, other.Outside).anyone
+		p.anyone = j.t.placeForGroups(e.Location.Subnet, other.Outside).anyone
 	}
 	return p
 }
 
-// referable reports whether rules that name groups count: no middlebox is on the way.
+// referable reports whether rules that name groups match, because no middlebox is on the way.
 func (j *journey) referable() bool {
 	if j.from.Class == nil || j.to.Class == nil {
 		return true // Who is outside has no groups.
 	}
-	return j.t.isDirect(j.from.Spot.Subnet, j.to.seenFrom(j.from))
+	return j.t.isDirect(j.from.Location.Subnet, j.to.seenFrom(j.from))
 }
 
-// grouped is a class that is asked for one service to or from somebody.
+// grouped is a class whose groups are asked for one service to or from a place.
 type grouped struct {
 	c      *Class
 	way    direction
 	groups []*Group // of the other end
 	other  place
 	direct bool
-	s      Service
+	s      traffic.Service
 }
 
 func (g grouped) steps() []Step {
-	carried := g.c.toward(g.way, g.groups, g.other, g.direct, Undecided)
+	carried := g.c.toward(g.way, g.groups, g.other, g.direct, DoubtUnresolved)
 	sure := carried.Sure.Contains(g.s.Traffic())
 	if !carried.Maybe.Overlaps(g.s.Traffic()) {
 		rule := fmt.Sprintf("no %s rule matches", g.side())
@@ -72,24 +74,25 @@ func (g grouped) steps() []Step {
 	}
 	if !sure && g.c.Unseen != "" {
 		out = append(out, Step{
-			Control: "security group", Where: g.c.Label(), Passes: true, Unsure: g.c.Unseen, Rule: "rules of groups that are not seen", Resource: g.c.resource(),
+			Control: "security group", Where: g.c.Label(), Passes: true, Unsure: g.c.Unseen,
+			Rule: "rules of groups that are not seen", Resource: g.c.resource(),
 		})
 	}
 	return out
 }
 
-// rule says what a rule does; false if it is not about the service, or about somebody else.
+// rule returns what a rule does. It reports false if the rule is not about the service or not about the other end.
 func (g grouped) rule(group *Group, r Rule) (Step, bool) {
-	match := no
+	match := address.No
 	switch {
 	case r.Peer.Group == nil:
 		match = r.Peer.at(g.other)
 	case slices.Contains(g.groups, r.Peer.Group):
-		match = yes
-	case g.other.anyone || r.Peer.Group.loose && len(g.groups) > 0:
-		match = perhaps
+		match = address.Yes
+	case g.other.anyone || r.Peer.Group.mayBeAnyGroup && len(g.groups) > 0:
+		match = address.Perhaps
 	}
-	if match == no || !r.Traffic.Overlaps(g.s.Traffic()) {
+	if match == address.No || !r.Traffic.Overlaps(g.s.Traffic()) {
 		return Step{}, false
 	}
 	word := "from"
@@ -101,9 +104,9 @@ func (g grouped) rule(group *Group, r Rule) (Step, bool) {
 		Rule: fmt.Sprintf("%s %s %s %s", g.side(), r.Traffic, word, r.Peer),
 	}
 	switch {
-	case match == perhaps && r.Peer.Group != nil:
-		step.Unsure = cmp.Or(step.Unsure, "whether who is there has "+r.Peer.Group.Label()+" is not in the templates"+r.Peer.Group.wants)
-	case match == perhaps:
+	case match == address.Perhaps && r.Peer.Group != nil:
+		step.Unsure = cmp.Or(step.Unsure, "whether the other end has "+r.Peer.Group.Label()+" is not in the templates"+r.Peer.Group.wants)
+	case match == address.Perhaps:
 		step.Unsure = cmp.Or(step.Unsure, fmt.Sprintf("whether %s is in %s is only known at deployment", g.other.cell, r.Peer))
 	case r.Peer.Group != nil && !g.direct:
 		step.Unsure = cmp.Or(step.Unsure, "rules that name groups are not documented to match what comes through a middlebox")
@@ -118,7 +121,7 @@ func (g grouped) side() string {
 	return "ingress"
 }
 
-// rules are those of one direction.
+// rules returns the rules of one direction.
 func (g *Group) rules(d direction) []Rule {
 	if d == egress {
 		return g.Egress
@@ -126,7 +129,7 @@ func (g *Group) rules(d direction) []Rule {
 	return g.Ingress
 }
 
-// resource is that of the class's first group.
+// resource returns the resource of the class's first group.
 func (c *Class) resource() *cfn.Resource {
 	if len(c.Groups) == 0 {
 		return nil

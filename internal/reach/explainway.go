@@ -12,22 +12,22 @@ func (e End) within(o End) bool {
 	case o.Class == nil:
 		return false
 	case e.Class == nil:
-		return e.Outside.neighbours(o.Spot.Subnet)
+		return e.Outside.neighbours(o.Location.Subnet)
 	}
-	return e.Spot.Subnet == o.Spot.Subnet && !e.Spot.Subnet.Several
+	return e.Location.Subnet == o.Location.Subnet && !e.Location.Subnet.Several
 }
 
-// isNear reports whether nothing is between the two ends: there is neither route nor network ACL within a subnet.
+// isNear reports whether neither a route nor a network ACL is between the two ends, because they are in one subnet.
 func (j *journey) isNear() bool {
 	return j.from.Class == nil && j.to.Class == nil || j.from.within(j.to) || j.to.within(j.from)
 }
 
-// isPlain reports whether the VPC's own router is all that is between the two ends.
+// isPlain reports whether only the VPC's own router is between the two ends.
 func (j *journey) isPlain() bool {
 	if j.from.Class == nil || j.to.Class == nil {
 		return false
 	}
-	from, to := j.from.Spot.Subnet, j.to.Spot.Subnet
+	from, to := j.from.Location.Subnet, j.to.Location.Subnet
 	return j.t.isPlain(from) && j.t.isPlain(to) && from.VPC == to.VPC
 }
 
@@ -39,7 +39,7 @@ type hop struct {
 	unsure string // why it may lead elsewhere
 }
 
-// hops are those of a path from a subnet to a place. The last one says how the path ends.
+// hops returns the hops of a path from a subnet to a place. The last hop says how the path ends.
 func (p path) hops(from *Subnet, to place) []hop {
 	var out []hop
 	for _, s := range append([]*Subnet{from}, p.through...) {
@@ -55,7 +55,7 @@ func (p path) hops(from *Subnet, to place) []hop {
 	return out
 }
 
-// step says where the route of a hop leads.
+// step returns what the route of a hop does.
 func (h hop) step(to place, word string) Step {
 	step := Step{Control: "route", Where: h.at.Name, At: h.at.Name, Passes: true, Unsure: h.unsure, Resource: h.route.Resource}
 	step.Rule = word + " " + to.name()
@@ -72,10 +72,10 @@ func (h hop) step(to place, word string) Step {
 	return step
 }
 
-// name is the place as routes have it: an address range, or a prefix list.
+// name returns the place as routes name it: addresses or a prefix list.
 func (p place) name() string { return cmp.Or(p.list, p.cell.String()) }
 
-// destination is what the route is to, in brackets; empty for the VPC's own.
+// destination returns the destination of the route in brackets. It is empty for the VPC's own route.
 func (r Route) destination() string {
 	switch {
 	case r.List != "":
@@ -86,12 +86,12 @@ func (r Route) destination() string {
 	return ""
 }
 
-// there explains the way from one end to the other.
-func (j *journey) there() {
+// explainWay explains the way from one end to the other.
+func (j *journey) explainWay() {
 	switch {
 	case j.isNear():
 	case j.isPlain():
-		j.addLocal(j.from.Spot.Subnet, j.to.seenFrom(j.from), false)
+		j.addLocal(j.from.Location.Subnet, j.to.seenFrom(j.from), false)
 	case j.from.Class == nil:
 		j.enter()
 	default:
@@ -99,7 +99,7 @@ func (j *journey) there() {
 	}
 }
 
-// addLocal adds that the VPC's own router leads from the subnet to a place.
+// addLocal adds that the VPC's own router sends packets from the subnet to a place.
 func (j *journey) addLocal(from *Subnet, to place, isReply bool) {
 	h := hop{at: from, target: Target{Kind: Local, Name: "local"}}
 	step := h.step(to, toOrBack(isReply))
@@ -116,7 +116,7 @@ func toOrBack(isReply bool) string {
 
 // leave follows packets from a subnet to the other end.
 func (j *journey) leave() {
-	start, cell, at := j.from.Spot.Subnet, j.from.cell(), j.to.seenFrom(j.from)
+	start, cell, at := j.from.Location.Subnet, j.from.cell(), j.to.seenFrom(j.from)
 	p := j.t.knownPath(start, at)
 	borders := crossings(start, cell, at, p.through)
 	hops, boxes := p.hops(start, at), 0
@@ -137,7 +137,7 @@ func (j *journey) leave() {
 		}
 		j.add(step)
 	}
-	for ; boxes < len(p.middleboxes); boxes++ { // One whose own subnet is not known.
+	for ; boxes < len(p.middleboxes); boxes++ { // The subnet of the last middlebox may not be known.
 		j.middlebox(p, boxes, j.talkers())
 	}
 	if at.subnet != nil {
@@ -145,7 +145,7 @@ func (j *journey) leave() {
 	}
 }
 
-// translate explains a NAT gateway in the subnet. It is made for ways to the outside.
+// translate explains a NAT gateway. NAT gateways are made for packets to the outside.
 func (j *journey) translate(gateway Target, at *Subnet, isReply bool) {
 	step := Step{Control: "NAT gateway", Where: gateway.Name, At: at.Name, Reply: isReply, Passes: true, Resource: gateway.Resource}
 	step.Rule = "packets have its address from here on"
@@ -155,7 +155,7 @@ func (j *journey) translate(gateway Target, at *Subnet, isReply bool) {
 	j.add(step)
 }
 
-// crossAny explains a border if it is among those that packets cross.
+// crossAny explains a crossing if packets really cross there.
 func (j *journey) crossAny(borders []crossing, x crossing) {
 	if slices.Contains(borders, x) {
 		j.cross(x)
@@ -168,23 +168,23 @@ func (j *journey) crossAnyBack(borders []crossing, x crossing) {
 	}
 }
 
-// talkers are the two ends as firewalls see them.
+// talkers returns the two ends, as firewalls see them.
 func (j *journey) talkers() talkers {
 	to := j.to.seenFrom(j.from)
 	if j.from.Class == nil {
 		v := to.subnet.VPC
-		return talkers{party{j.from.seenFrom(j.to), v}, party{place{subnet: to.subnet, cell: to.cell}, v}}
+		return talkers{partyAt(j.from.seenFrom(j.to), v), partyAt(place{subnet: to.subnet, cell: to.cell}, v)}
 	}
-	from := j.from.Spot.Subnet
+	from := j.from.Location.Subnet
 	client := place{subnet: from, cell: j.from.cell(), inside: to.subnet == nil || to.subnet.VPC == from.VPC}
-	server := party{to, from.VPC}
+	server := partyAt(to, from.VPC)
 	if to.subnet != nil {
-		server.vpc = to.subnet.VPC
+		server.VPC = to.subnet.VPC.blocksOf()
 	}
-	return talkers{party{client, from.VPC}, server}
+	return talkers{partyAt(client, from.VPC), server}
 }
 
-// knownPath is the path from one end to the other. Between subnets of which the network is not known it ends where it begins.
+// knownPath returns the path from one end to the other. If the network of one of the subnets is not known, the path ends where it begins.
 func (t *Topology) knownPath(from *Subnet, to place) path {
 	p := t.path(from, to)
 	if to.subnet == nil || from.VPC != nil && to.subnet.VPC != nil || p.unsure != "" && len(p.through) == 0 {
@@ -199,7 +199,7 @@ func (t *Topology) knownPath(from *Subnet, to place) path {
 
 // judgeThere says whether the last route leads to the other end.
 func (j *journey) judgeThere(step *Step, p path, to place) {
-	from := j.from.Spot.Subnet
+	from := j.from.Location.Subnet
 	switch {
 	case to.subnet == nil:
 		if step.Passes && !leaves(p.end.Kind, to) {
@@ -214,25 +214,24 @@ func (j *journey) judgeThere(step *Step, p path, to place) {
 
 // judgeAcross says whether the last route leads to another VPC.
 func (j *journey) judgeAcross(step *Step, p path, to place) {
-	peering := p.end.Resource != nil && p.end.Resource.Type == "AWS::EC2::VPCPeeringConnection"
 	switch {
 	case p.end.Kind != Attachment:
 		step.Passes = false
-	case !peering:
+	case !p.isPeering():
 		step.Unsure = "what " + p.end.Name + " carries between networks is not evaluated"
-	case !j.t.joins(p.end.Resource, j.from.Spot.Subnet.VPC, to.subnet.VPC):
+	case !j.t.joins(p.end.Resource, j.from.Location.Subnet.VPC, to.subnet.VPC):
 		step.Passes, step.Rule = false, step.Rule+", which is between other networks"
 	}
 }
 
-// enter follows packets from outside, which come in by the way that replies take.
+// enter follows packets from outside. They come in by the way that replies take.
 func (j *journey) enter() {
-	s, other := j.to.Spot.Subnet, j.from.seenFrom(j.to)
+	s, other := j.to.Location.Subnet, j.from.seenFrom(j.to)
 	p := j.t.path(s, other)
 	if p.unsure == "" && (p.end.Kind == InternetGateway || p.end.Kind == Attachment) {
-		j.gateway(p, j.to.Spot, j.t.edge(p, place{subnet: s}), false)
+		j.gateway(p, j.to.Location, j.t.edge(p, place{subnet: s}), false)
 	}
-	j.public(j.to, j.from, true)
+	j.explainPublicAccess(j.to, j.from, true)
 	for i := len(p.middleboxes) - 1; i >= 0; i-- {
 		if i < len(p.through) {
 			j.cross(crossing{p.through[i], ingress, j.from.cell()})
@@ -245,8 +244,9 @@ func (j *journey) enter() {
 	j.cross(crossing{s, ingress, j.from.cell()})
 }
 
-// gateway says where a gateway leads what comes in for a spot: by its route table, if it has one. doubt is why that may not be the way.
-func (j *journey) gateway(p path, to Spot, doubt string, isReply bool) {
+// gateway explains where a gateway sends packets that come in for a location: by its route table, if it has one. doubt says why that may
+// not be their way.
+func (j *journey) gateway(p path, to Location, doubt string, isReply bool) {
 	g := j.t.gateways[p.end.Name]
 	if p.end.Kind != InternetGateway || g == nil || g.edge == nil {
 		if !isReply || doubt != "" {
@@ -257,7 +257,7 @@ func (j *journey) gateway(p path, to Spot, doubt string, isReply bool) {
 		return
 	}
 	if !to.Cell.From.IsValid() {
-		return // The subnet has no addresses that are known.
+		return // The addresses of the subnet are not known.
 	}
 	at := place{subnet: to.Subnet, cell: to.Cell, inside: true}
 	route, _ := g.edge.lookup(at, to.Subnet.VPC)

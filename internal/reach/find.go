@@ -8,9 +8,10 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
-// Peers lists the interfaces that the topology knows, by label.
+// Peers returns the labels of all peers.
 func (t *Topology) Peers() []string {
 	var out []string
 	for _, p := range t.peers() {
@@ -19,11 +20,11 @@ func (t *Topology) Peers() []string {
 	return out
 }
 
-// Find returns the ends that a name stands for, all of them: "internet", an address, a peer by the label of [Matrix], one
-// kind of its interfaces ("Shop/Web in Shop/SubnetA"), whatever has a group, the interfaces of a resource, whatever is in a
-// subnet, or whoever answers for a domain name: "api.example.com", ".example.com" with all below it. Of the names of
-// groups, resources and subnets the last parts are enough ("Web" for "Shop/Network/Web", or "web" if nothing else is called
-// so). The error lists what there is.
+// Find returns all ends that a name stands for. A name is "internet", an address, a block, the label of a peer as in [Matrix], or the
+// label with subnets ("Shop/Web in Shop/SubnetA"). It may also be the name of a group, of a resource with interfaces, of a subnet or of a
+// VPC, or a domain name: "api.example.com", or ".example.com" for the domain and all below it. Of the names of groups, resources, subnets
+// and VPCs the last parts are enough: "Web" for "Shop/Network/Web", or "web" if nothing else has that name. The error lists the names
+// that exist.
 func (t *Topology) Find(name string) ([]End, error) {
 	found, err := t.FindEach(name)
 	if err != nil {
@@ -37,7 +38,7 @@ func (t *Topology) Find(name string) ([]End, error) {
 
 // Named is one of the things that a name may stand for.
 type Named struct {
-	// Name is the full name, "Prod/Shop/Network/Web"; empty of what is no part of the templates, as the internet.
+	// Name is the full name, such as "Prod/Shop/Network/Web". It is empty for what is not in the templates, such as the internet.
 	Name string
 	Ends []End
 }
@@ -48,7 +49,7 @@ func (n Named) Environment() string {
 	return name[:max(strings.LastIndex(name, "/"), 0)]
 }
 
-// Ambiguous is the error that a name stands for several things.
+// Ambiguous returns the error for a name that stands for several things.
 func Ambiguous(name string, found []Named) error {
 	var all []string
 	for _, f := range found {
@@ -57,7 +58,7 @@ func Ambiguous(name string, found []Named) error {
 	return fmt.Errorf("%q may be %s; write more of it", name, strings.Join(all, " or "))
 }
 
-// FindEach is Find for a name that may stand for several things, as that of a tier in two stages of one app.
+// FindEach returns all things that a name may stand for, such as a tier in two stages of one app.
 func (t *Topology) FindEach(name string) ([]Named, error) {
 	if name == "internet" || name == "the internet" {
 		return []Named{{Ends: Internet()}}, nil
@@ -90,7 +91,7 @@ func (t *Topology) FindEach(name string) ([]Named, error) {
 	return nil, fmt.Errorf("nothing is called %q; there are: internet, addresses, domain names, %s", name, strings.Join(t.Peers(), ", "))
 }
 
-// endsInVPC are all interfaces in a VPC, and the rest of its addresses.
+// endsInVPC returns all interfaces in a VPC, and the rest of its addresses.
 func (t *Topology) endsInVPC(v *VPC) []End {
 	var out []*Class
 	for _, c := range t.Classes {
@@ -100,20 +101,20 @@ func (t *Topology) endsInVPC(v *VPC) []End {
 	}
 	ends := endsOf(out)
 	for _, b := range v.Blocks {
-		ends = append(ends, End{Outside: Outside{Cell: cellOf(b), Inside: true, Anyone: true, Private: true}})
+		ends = append(ends, End{Outside: Outside{Cell: address.CellOf(b), Inside: true, Anyone: true, Private: true}})
 	}
 	return ends
 }
 
-// isShort reports whether a full name says where its interfaces are only if the name that is asked for does.
+// isShort reports whether two names fit together: a full name with subnets fits only a name with subnets.
 func isShort(full, name string) bool {
 	return !strings.Contains(full, " in ") || strings.Contains(name, " in ")
 }
 
-// names are the ends that each name stands for.
+// names holds the ends by the names that stand for them.
 type names map[string]func() []End
 
-// matching returns the names that match, and of those for the same thing the first.
+// matching returns the names that match, sorted.
 func (n names) matching(match func(string) bool) []string {
 	var out []string
 	for full := range n {
@@ -131,13 +132,14 @@ func (n names) add(name string, ends func() []End) {
 	}
 }
 
-// names collects them: peers go before groups, groups before resources, and resources before subnets.
+// names returns all names. If two things have the same name, peers go before groups, groups before resources, and resources before
+// subnets.
 func (t *Topology) names() names {
 	out := names{}
 	peers := t.peers()
 	for _, p := range peers {
 		if group := p.onlyGroup(); group != nil {
-			continue // Below: a group's name covers whatever has it.
+			continue // A group's name is added below: it covers all interfaces with the group.
 		}
 		out.add(p.label, func() []End { return endsOf(p.classes) })
 	}
@@ -157,7 +159,7 @@ func (t *Topology) names() names {
 			}
 		}
 		delete(out, label)
-		out.add(label, func() []End { return endsOf(t.wearing(g, peers)) })
+		out.add(label, func() []End { return endsOf(t.classesWith(g, peers)) })
 	}
 	for _, r := range t.members() {
 		if !taken[r] {
@@ -173,7 +175,7 @@ func (t *Topology) names() names {
 	return out
 }
 
-// onlyGroup is the group of a peer that has one alone, nil for others.
+// onlyGroup returns the group of a peer that has one group alone, otherwise nil.
 func (p peer) onlyGroup() *Group {
 	if c := p.classes[0]; len(c.Groups) == 1 && !c.Unfiltered && c.outsiders == "" {
 		return c.Groups[0]
@@ -181,8 +183,8 @@ func (p peer) onlyGroup() *Group {
 	return nil
 }
 
-// wearing are the classes that have the group, or may have it. If none does, it is what could have it.
-func (t *Topology) wearing(g *Group, peers []peer) []*Class {
+// classesWith returns the classes that have the group or may have it. If there are none, it returns the class of whatever has the group.
+func (t *Topology) classesWith(g *Group, peers []peer) []*Class {
 	var out []*Class
 	for _, p := range peers {
 		for _, c := range p.classes {
@@ -197,12 +199,12 @@ func (t *Topology) wearing(g *Group, peers []peer) []*Class {
 	return out
 }
 
-// mayBeIn reports whether a class may be in a VPC; nil is one that is not known.
+// mayBeIn reports whether a class may be in a VPC. A nil VPC is not known, so that every class may be in it.
 func (t *Topology) mayBeIn(c *Class, v *VPC) bool {
 	return v == nil || slices.ContainsFunc(c.Subnets, func(s *Subnet) bool { return s.VPC == nil || s.VPC == v })
 }
 
-// members are all resources with interfaces, in the order of classes.
+// members returns all resources with interfaces, in the order of classes.
 func (t *Topology) members() []*cfn.Resource {
 	var out []*cfn.Resource
 	seen := map[*cfn.Resource]bool{}
@@ -230,20 +232,20 @@ func (t *Topology) endsOfResource(r *cfn.Resource) []End {
 func endsOf(classes []*Class) []End {
 	var out []End
 	for _, c := range classes {
-		for _, s := range c.Spots() {
-			out = append(out, End{Class: c, Spot: s})
+		for _, s := range c.Locations() {
+			out = append(out, End{Class: c, Location: s})
 		}
 	}
 	return out
 }
 
-// endsInSubnet are the interfaces that are, or may be, in a subnet, and the rest of its addresses.
+// endsInSubnet returns the interfaces that are or may be in a subnet, and the rest of its addresses.
 func (t *Topology) endsInSubnet(s *Subnet) []End {
 	var out []End
 	for _, c := range t.Classes {
 		if slices.Contains(c.Subnets, s) {
 			for _, cell := range c.cells(s) {
-				out = append(out, End{Class: c, Spot: Spot{s, cell}})
+				out = append(out, End{Class: c, Location: Location{s, cell}})
 			}
 		}
 	}
@@ -253,14 +255,14 @@ func (t *Topology) endsInSubnet(s *Subnet) []End {
 	return out
 }
 
-// atAddress is the interface that states an address, or else whoever may be there.
+// atAddress returns the interface that states an address, otherwise whoever may have the address.
 func (t *Topology) atAddress(addr netip.Addr) []End {
 	c := Cell{From: addr, To: addr}
 	var out []End
 	for _, class := range t.Classes {
 		for s, cells := range class.own {
 			if slices.Contains(cells, c) {
-				out = append(out, End{Class: class, Spot: Spot{s, c}})
+				out = append(out, End{Class: class, Location: Location{s, c}})
 			}
 		}
 	}
@@ -268,35 +270,35 @@ func (t *Topology) atAddress(addr netip.Addr) []End {
 		return out
 	}
 	inside := slices.ContainsFunc(t.VPCs, func(v *VPC) bool {
-		return slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.holds(c) == yes })
+		return slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.Holds(c) == address.Yes })
 	})
 	return []End{{Outside: Outside{Cell: c, Inside: inside, Anyone: true, Private: true}}}
 }
 
-// inBlock is whoever may be in a block: the interfaces that may have an address there, and anybody else.
+// inBlock returns the interfaces that may have an address in a block, and whoever else may have one.
 func (t *Topology) inBlock(b Block) []End {
-	cell := cellOf(b)
+	cell := address.CellOf(b)
 	var out []End
 	for _, c := range t.Classes {
-		for _, spot := range c.Spots() {
-			if spot.Cell.overlaps(cell) || spot.Cell.Base != "" && b.holds(spot.Cell) != no {
-				out = append(out, End{Class: c, Spot: spot})
+		for _, location := range c.Locations() {
+			if location.Cell.Overlaps(cell) || location.Cell.Base != "" && b.Holds(location.Cell) != address.No {
+				out = append(out, End{Class: c, Location: location})
 			}
 		}
 	}
 	inside := slices.ContainsFunc(t.VPCs, func(v *VPC) bool {
-		return slices.ContainsFunc(v.Blocks, func(own Block) bool { return own.overlaps(b) == yes })
+		return slices.ContainsFunc(v.Blocks, func(own Block) bool { return own.Overlaps(b) == address.Yes })
 	})
 	return append(out, End{Outside: Outside{Cell: cell, Inside: inside, Anyone: true, Private: true}})
 }
 
-// domainName is letters, digits and hyphens around dots, in lower case as in rules. No label of an interface has a dot.
+// domainName matches letters, digits and hyphens around dots, in lower case as in rules. No label of an interface has a dot.
 var domainName = regexp.MustCompile(`^\.?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])$`)
 
 func whoeverAnswers(domain string) []End {
 	list := DomainPeer(domain).List
 	var out []End
-	for _, family := range []Block{anywhere4, anywhere6} {
+	for _, family := range []Block{address.Anywhere4, address.Anywhere6} {
 		out = append(out, End{Outside: outsideOf(list, family)})
 	}
 	return out

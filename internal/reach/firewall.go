@@ -7,38 +7,22 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/inspect"
 	"github.com/tierwall/tierwall/internal/suricata"
 )
-
-// firewall is an AWS Network Firewall: the rules of its policy, in the order in which they decide.
-type firewall struct {
-	resource *cfn.Resource
-	rules    []inspectionRule
-	defaults defaults
-	// unsure says why it may do anything, empty if it is read whole.
-	unsure string
-	// open and closed say that the stateless engine passes or drops everything before any rule.
-	open, closed bool
-}
-
-// defaults are what becomes of what no rule decides.
-type defaults struct {
-	drops bool
-	kind  string // "strict", "established", "established_app_layer", "established_app_layer_to_server"
-}
 
 const (
 	firewallType    = "AWS::NetworkFirewall::Firewall"
 	associationType = "AWS::NetworkFirewall::VpcEndpointAssociation"
 )
 
-// endpoint is where an endpoint of a firewall stands.
+// endpoint is an endpoint of a firewall.
 type endpoint struct {
 	firewall *cfn.Resource
 	subnet   *Subnet
 }
 
-// endpointOf finds the endpoint of a firewall that a route's VpcEndpointId is; false if it is none.
+// endpointOf returns the endpoint of a firewall that a route's VpcEndpointId stands for. It reports false if it stands for none.
 func (t *Topology) endpointOf(v cfn.Value) (endpoint, bool) {
 	r := v.Resource
 	if v.Kind == cfn.Symbol && v.Entry != nil {
@@ -67,35 +51,39 @@ func (t *Topology) endpointOf(v cfn.Value) (endpoint, bool) {
 	return e, e.subnet != nil
 }
 
-// target is the endpoint as routes lead to it.
+// target returns the endpoint as the target of a route.
 func (e endpoint) target() Target {
 	return Target{Kind: Middlebox, Name: e.firewall.String() + " in " + e.subnet.Name, Resource: e.firewall}
 }
 
-// readFirewalls reads those that routes lead to, whose rules say where addresses are to be cut.
+// firstPacketsPass is what the default actions for established connections do.
+const firstPacketsPass = "network firewalls pass the first packets of TCP connections; " +
+	"unless a rule passes the connection, they stop it when the client sends its request"
+
+// readFirewalls reads the firewalls to which routes lead. Their rules say where addresses must be cut.
 func (t *Topology) readFirewalls() {
 	for _, e := range t.endpoints {
 		f := t.firewall(e.firewall)
-		if f.defaults.drops && f.defaults.kind != "strict" {
-			t.assume("network firewalls let the first packets of TCP connections pass, and stop what no rule passes when the client says what it wants")
+		if f.Defaults.Drops && f.Defaults.Kind != "strict" {
+			t.assume(firstPacketsPass)
 		}
 	}
 }
 
 // firewall reads a firewall once.
-func (t *Topology) firewall(r *cfn.Resource) *firewall {
+func (t *Topology) firewall(r *cfn.Resource) *inspect.Firewall {
 	if f := t.firewalls[r]; f != nil {
 		return f
 	}
-	f := &firewall{resource: r, unsure: cmp.Or(t.conditional(r), t.doubted[r])}
+	f := &inspect.Firewall{Resource: r, Unsure: cmp.Or(t.conditional(r), t.doubted[r])}
 	t.firewalls[r] = f
 	v := r.Get("FirewallPolicyArn")
 	if !isOf(v, "AWS::NetworkFirewall::FirewallPolicy", "FirewallPolicyArn") {
-		f.unsure = cmp.Or(f.unsure, "the policy of "+r.String()+" is not in the templates")
+		f.Unsure = cmp.Or(f.Unsure, "the policy of "+r.String()+" is not in the templates")
 		return f
 	}
-	f.unsure = cmp.Or(f.unsure, t.conditional(v.Resource), t.doubted[v.Resource])
-	reader := policyReader{t: t, f: f, policy: v.Resource.Get("FirewallPolicy"), vpc: t.vpc(r.Get("VpcId"))}
+	f.Unsure = cmp.Or(f.Unsure, t.conditional(v.Resource), t.doubted[v.Resource])
+	reader := policyReader{t: t, f: f, policy: v.Resource.Get("FirewallPolicy"), vpc: t.VPCOf(r.Get("VpcId"))}
 	reader.read()
 	return f
 }
@@ -103,14 +91,14 @@ func (t *Topology) firewall(r *cfn.Resource) *firewall {
 // policyReader turns a policy into rules.
 type policyReader struct {
 	t      *Topology
-	f      *firewall
+	f      *inspect.Firewall
 	policy cfn.Value
 	vpc    *VPC
 	strict bool
 }
 
 func (p *policyReader) doubt(format string, args ...any) {
-	p.f.unsure = cmp.Or(p.f.unsure, fmt.Sprintf(format, args...))
+	p.f.Unsure = cmp.Or(p.f.Unsure, fmt.Sprintf(format, args...))
 }
 
 func (p *policyReader) read() {
@@ -134,12 +122,12 @@ func (p *policyReader) read() {
 	for _, m := range members {
 		p.group(m.value)
 	}
-	if !p.strict { // Rules that pass come before all that drop.
-		slices.SortStableFunc(p.f.rules, func(a, b inspectionRule) int { return cmp.Compare(a.rank(), b.rank()) })
+	if !p.strict {
+		p.f.PassFirst()
 	}
 }
 
-// stateless reads what happens before any rule.
+// stateless reads what happens before any stateful rule is evaluated.
 func (p *policyReader) stateless() {
 	if len(elements(p.policy.Get("StatelessRuleGroupReferences"))) > 0 {
 		p.doubt("stateless rule groups are not evaluated")
@@ -149,9 +137,9 @@ func (p *policyReader) stateless() {
 			switch text, _ := e.Literal(); text {
 			case "aws:forward_to_sfe":
 			case "aws:pass":
-				p.f.open = p.f.open || property == "StatelessDefaultActions"
+				p.f.Open = p.f.Open || property == "StatelessDefaultActions"
 			case "aws:drop":
-				p.f.closed = p.f.closed || property == "StatelessDefaultActions"
+				p.f.Closed = p.f.Closed || property == "StatelessDefaultActions"
 			default:
 				p.doubt("the stateless default action %s is not known", e)
 			}
@@ -167,7 +155,7 @@ func (p *policyReader) defaultActions() {
 			continue
 		}
 		if kind, drops := strings.CutPrefix(text, "aws:drop_"); drops {
-			p.f.defaults = defaults{true, kind}
+			p.f.Defaults = inspect.Defaults{Drops: true, Kind: kind}
 		}
 	}
 }
@@ -176,7 +164,7 @@ func (p *policyReader) defaultActions() {
 func (p *policyReader) group(reference cfn.Value) {
 	arn := reference.Get("ResourceArn")
 	if strings.Contains(arn.String(), ":aws-managed:") {
-		p.t.assume("managed rule groups of network firewalls let declared traffic pass, although they may stop what they take for a threat")
+		p.t.assume("managed rule groups of network firewalls pass declared traffic, although they may stop what they consider a threat")
 		return
 	}
 	if !isOf(arn, "AWS::NetworkFirewall::RuleGroup", "RuleGroupArn") {
@@ -188,7 +176,9 @@ func (p *policyReader) group(reference cfn.Value) {
 		p.doubt("%s", why)
 	}
 	content := r.Get("RuleGroup")
-	g := groupReader{p: p, resource: r, sets: map[string][]cfn.Value{}, group: suricata.Group{IPSets: map[string][]string{}, PortSets: map[string][]string{}}}
+	g := groupReader{p: p, resource: r, group: inspect.Group{
+		Group: suricata.Group{IPSets: map[string][]string{}, PortSets: map[string][]string{}}, Symbols: map[string][]Block{},
+	}}
 	g.variables(content)
 	source := content.Get("RulesSource")
 	switch text, ok := source.Get("RulesString").Literal(); {
@@ -209,8 +199,20 @@ func (p *policyReader) group(reference cfn.Value) {
 type groupReader struct {
 	p        *policyReader
 	resource *cfn.Resource
-	group    suricata.Group
-	sets     map[string][]cfn.Value // the values of variables that only a deployment knows, by the text that stands for them
+	group    inspect.Group
+}
+
+// rule adds a rule of the group to the firewall.
+func (g *groupReader) rule(r suricata.Rule, number int) {
+	if r.Action.Decides() && inspect.IsFromFeed(r) {
+		g.p.t.assume("threat feeds of network firewalls name no host that a declared flow needs, and stop the hosts that they name")
+		return
+	}
+	rules, err := g.group.Rules(r, g.resource, number)
+	if err != nil {
+		g.p.doubt("rule %d of %s cannot be read", number, g.resource)
+	}
+	g.p.f.Rules = append(g.p.f.Rules, rules...)
 }
 
 func (g *groupReader) variables(content cfn.Value) {
@@ -245,24 +247,32 @@ func (g *groupReader) set(name string, definition cfn.Value) {
 	for _, e := range elements(definition) {
 		text, ok := e.Literal()
 		if !ok || e.unsure != "" {
-			text = fmt.Sprintf("${%s %d}", name, len(g.sets)) // As tokens look in rules.
-			g.sets[text] = append(g.sets[text], e.Value)
+			text = fmt.Sprintf("${%s %d}", name, len(g.group.Symbols)) // As tokens look in rules.
+			g.symbol(text, e.Value)
 		}
 		g.group.IPSets[name] = append(g.group.IPSets[name], text)
 	}
 }
 
-// block is a block of the VPC as the value of a variable.
+// symbol records the value that a text stands for. If the value is not a block, the text may stand for any addresses.
+func (g *groupReader) symbol(text string, v cfn.Value) {
+	g.group.Symbols[text] = nil
+	if b, err := g.p.t.BlockOf(v, false); err == nil {
+		g.group.Symbols[text] = []Block{b}
+	}
+}
+
+// block returns a block of the VPC as a value of a variable.
 func (g *groupReader) block(b Block) string {
 	if b.Base == "" {
 		return b.Prefix.String()
 	}
 	text := "${" + b.Base + " " + b.Prefix.String() + "}"
-	g.sets[text] = []cfn.Value{{Kind: cfn.Symbol, Text: b.Base, Block: &cfn.Block{Base: b.Base, Prefix: b.Prefix}}}
+	g.symbol(text, cfn.Value{Kind: cfn.Symbol, Text: b.Base, Block: &cfn.Block{Base: b.Base, Prefix: b.Prefix}})
 	return text
 }
 
-// blocksOf are a VPC's blocks; of none nothing.
+// blocksOf returns the blocks of a VPC, and none for nil.
 func (v *VPC) blocksOf() []Block {
 	if v == nil {
 		return nil

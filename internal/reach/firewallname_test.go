@@ -9,9 +9,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tierwall/tierwall/internal/suricatatest"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// nameRules are rules about names, as internal/plan, AWS and others write them, and what may stand beside them.
+// nameRules are rules about names, as internal/plan, AWS and others write them, and rules that may stand beside them.
 var nameRules = []string{
 	`pass tls 10.0.1.0/24 any -> !10.0.0.0/16 443 (flow:to_server; tls.sni; content:"api.example.com"; startswith; nocase; endswith; `,
 	`pass tls any any -> any any (tls.sni; content:"api.example.com"; startswith; nocase; endswith; `,
@@ -37,8 +38,8 @@ var nameRules = []string{
 	`drop tcp any any -> any any (flow:to_server,established; stream_size:client,>,300; `,
 }
 
-// TestNamesAgainstSuricata: whoever surely reaches a name by TLS does so with a ClientHello of any size, and by HTTP with a request after
-// the first; what passes is not said to be stopped.
+// TestNamesAgainstSuricata: if a name is surely reached, Suricata passes a TLS ClientHello of any size and HTTP requests after the first.
+// If Suricata passes something, the engine does not say that it is stopped.
 func TestNamesAgainstSuricata(t *testing.T) {
 	suricatatest.Available(t)
 	client, server := netip.MustParseAddr("10.0.1.10"), netip.MustParseAddr("203.0.113.9")
@@ -49,7 +50,8 @@ func TestNamesAgainstSuricata(t *testing.T) {
 		suricatatest.TLS(from(40001), tls, name, 1), suricatatest.TLS(from(40002), tls, name, 3),
 		suricatatest.HTTP(from(40003), http, name), suricatatest.HTTP(from(40004), http, name, name),
 	}
-	services := []Traffic{Ports(TCP, 443, 443), Ports(TCP, 443, 443), Ports(TCP, 80, 80), Ports(TCP, 80, 80)}
+	services := []traffic.Set{traffic.Ports(traffic.TCP, 443, 443), traffic.Ports(traffic.TCP, 443, 443), traffic.Ports(traffic.TCP, 80, 80),
+		traffic.Ports(traffic.TCP, 80, 80)}
 	for i := range *policies {
 		rules := rapid.Custom(func(t *rapid.T) (out []string) {
 			for sid, rule := range rapid.SliceOfN(rapid.SampledFrom(nameRules), 1, 5).Draw(t, "rules") {
@@ -59,10 +61,13 @@ func TestNamesAgainstSuricata(t *testing.T) {
 		}).Example(i)
 		d := suricatatest.Default(i % 5)
 		top, f := policied(t, rules, d)
-		carried := f.carries(partyAt(top, client), party{place{cell: Cell{From: publicAddress4, To: publicAddress4, Base: "addresses"}, list: DomainPeer(name).List}, top.VPCs[0]})
+		carried := f.Carries(partyOf(top, client), partyAt(place{cell: Cell{From: publicAddress4, To: publicAddress4, Base: "addresses"},
+			list: DomainPeer(name).List}, top.VPCs[0]))
 		for j, v := range suricatatest.Judge(t, suricatatest.Policy{Rules: strings.Join(rules, "\n"), Default: d}, conversations...) {
-			assert.False(t, carried.Sure.Contains(services[j]) && !v.Passed, "%d: surely carried: %s: %s\n%s", i, v.Conversation, v, strings.Join(append(rules, d.String()), "\n"))
-			assert.False(t, !carried.Maybe.Overlaps(services[j]) && v.Passed, "%d: surely stopped: %s: %s\n%s", i, v.Conversation, v, strings.Join(append(rules, d.String()), "\n"))
+			assert.False(t, carried.Sure.Contains(services[j]) && !v.Passed, "%d: surely carried: %s: %s\n%s", i, v.Conversation, v,
+				strings.Join(append(rules, d.String()), "\n"))
+			assert.False(t, !carried.Maybe.Overlaps(services[j]) && v.Passed, "%d: surely stopped: %s: %s\n%s", i, v.Conversation, v,
+				strings.Join(append(rules, d.String()), "\n"))
 		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/inspect"
 	"github.com/tierwall/tierwall/internal/suricata"
 	"github.com/tierwall/tierwall/internal/suricatatest"
 	"github.com/tierwall/tierwall/internal/traffic"
@@ -21,7 +22,7 @@ import (
 var policies = flag.Int("policies", 8, "how many random firewall policies a real Suricata judges")
 
 // policied reads the template firewalled with other rules and another default.
-func policied(t require.TestingT, rules []string, d suricatatest.Default) (*Topology, *firewall) {
+func policied(t require.TestingT, rules []string, d suricatatest.Default) (*Topology, *inspect.Firewall) {
 	action := "aws:drop_" + d.String()
 	if d == suricatatest.None {
 		action = "aws:alert_strict"
@@ -44,45 +45,47 @@ type talk struct {
 	clientPort, serverPort int // of ICMP the types of request and reply
 }
 
-func (c talk) service() Traffic {
-	if c.protocol == ICMP {
-		return ICMPTypes(ICMP, 8, 0)
+func (c talk) service() traffic.Set {
+	if c.protocol == traffic.ICMP {
+		return traffic.ICMPTypes(traffic.ICMP, 8, 0)
 	}
-	return Ports(c.protocol, c.serverPort, c.serverPort)
+	return traffic.Ports(c.protocol, c.serverPort, c.serverPort)
 }
 
-// usual reports whether the client has a port as clients choose.
-func (c talk) usual() bool { return c.protocol == ICMP || c.clientPort >= traffic.FirstReplyPort }
-
-func (c talk) carried(top *Topology, f *firewall) Carried {
-	return f.carries(partyAt(top, c.client), partyAt(top, c.server))
+// usual reports whether the client's port is one that clients usually choose.
+func (c talk) usual() bool {
+	return c.protocol == traffic.ICMP || c.clientPort >= traffic.FirstReplyPort
 }
 
-// at is an end as the firewall sees it.
-func partyAt(top *Topology, a netip.Addr) party {
+func (c talk) carried(top *Topology, f *inspect.Firewall) traffic.Carried {
+	return f.Carries(partyOf(top, c.client), partyOf(top, c.server))
+}
+
+// partyOf returns whoever has an address, as the firewall sees packets.
+func partyOf(top *Topology, a netip.Addr) inspect.Party {
 	for _, s := range top.Subnets {
 		for _, cell := range s.Cells {
 			if !a.Less(cell.From) && !cell.To.Less(a) {
-				return party{place{subnet: s, cell: cell, inside: true}, s.VPC}
+				return partyAt(place{subnet: s, cell: cell, inside: true}, s.VPC)
 			}
 		}
 	}
-	return party{place{cell: Cell{From: a, To: a}}, top.VPCs[0]}
+	return partyAt(place{cell: Cell{From: a, To: a}}, top.VPCs[0])
 }
 
 // conversation is the talk in packets.
 func (c talk) conversation() suricatatest.Conversation {
 	from, to := netip.AddrPortFrom(c.client, uint16(c.clientPort)), netip.AddrPortFrom(c.server, uint16(c.serverPort))
 	switch c.protocol {
-	case TCP:
+	case traffic.TCP:
 		return suricatatest.TCP(from, to)
-	case UDP:
+	case traffic.UDP:
 		return suricatatest.UDP(from, to)
 	}
 	return suricatatest.Ping(c.client, c.server)
 }
 
-// talks are those between an application, its database and a host of the internet, each with a client port of its own.
+// talks are those between an application, its database and a host of the internet. Each has a client port of its own.
 func talks() []talk {
 	var hosts []netip.Addr
 	for _, a := range []string{"10.0.1.10", "10.0.2.10", "203.0.113.9"} {
@@ -97,15 +100,15 @@ func talks() []talk {
 			}
 			for _, serverPort := range []int{5432, 22, 8080} {
 				port++
-				out = append(out, talk{client, server, TCP, port, serverPort})
+				out = append(out, talk{client, server, traffic.TCP, port, serverPort})
 			}
-			out = append(out, talk{client, server, TCP, 5432, 22}, talk{client, server, TCP, 22, 8080})
+			out = append(out, talk{client, server, traffic.TCP, 5432, 22}, talk{client, server, traffic.TCP, 22, 8080})
 			for _, serverPort := range []int{5432, 53} {
 				port++
-				out = append(out, talk{client, server, UDP, port, serverPort})
+				out = append(out, talk{client, server, traffic.UDP, port, serverPort})
 			}
 			if i < j {
-				out = append(out, talk{client, server, ICMP, 8, 0})
+				out = append(out, talk{client, server, traffic.ICMP, 8, 0})
 			}
 		}
 	}
@@ -125,7 +128,8 @@ func drawRule(t *rapid.T, sid int) string {
 	pick := func(what string, of ...string) string { return rapid.SampledFrom(of).Draw(t, what) }
 	action, protocol := pick("action", "pass", "pass", "drop"), pick("protocol", "tcp", "tcp", "tcp", "udp", "icmp", "ip")
 	address := []string{"any", "10.0.1.0/24", "10.0.2.0/24", "10.0.0.0/16", "!10.0.0.0/16"}
-	options := pick("flow", "", "", "flow:to_server; ", "flow:to_server; ", "flow:to_client; ", "flow:established; ", "flow:to_server,established; ", "flow:not_established; ", "ttl:>0; ")
+	options := pick("flow", "", "", "flow:to_server; ", "flow:to_server; ", "flow:to_client; ", "flow:established; ",
+		"flow:to_server,established; ", "flow:not_established; ", "ttl:>0; ")
 	fromPort, toPort := "any", "any"
 	if protocol == "icmp" {
 		options += pick("type", "", "itype:8; ", "itype:0; ", "itype:3; ")
@@ -136,8 +140,8 @@ func drawRule(t *rapid.T, sid int) string {
 		pick("direction", "->", "->", "->", "->", "<>"), pick("to", address...), toPort, options, sid)
 }
 
-// holds says what is wrong with what is said to be carried of a talk that passes, or does not.
-func (c talk) holds(carried Carried, passes bool) string {
+// holds says how the verdict about a talk contradicts whether the talk passes.
+func (c talk) holds(carried traffic.Carried, passes bool) string {
 	switch {
 	case carried.Sure.Contains(c.service()) && !passes && c.usual():
 		return "surely carried, but it does not pass"
@@ -147,7 +151,8 @@ func (c talk) holds(carried Carried, passes bool) string {
 	return ""
 }
 
-// TestFirewallsAgainstSuricata: what surely is carried passes a real Suricata, and what passes it is not said to be stopped.
+// TestFirewallsAgainstSuricata: a real Suricata passes what is surely carried, and the engine does not say that something is stopped
+// which Suricata passes.
 func TestFirewallsAgainstSuricata(t *testing.T) {
 	suricatatest.Available(t)
 	var conversations []suricatatest.Conversation
@@ -178,8 +183,8 @@ func TestFirewallsAgainstSuricata(t *testing.T) {
 	t.Logf("%d policies, %d talks with each, %d verdicts of unknown", *policies, len(conversations), inexact)
 }
 
-// TestFirewallsAgainstPackets is the same against a firewall that looks at one packet after the other, and knows no sets. Where rules
-// tell no clients' ports apart and have no option that only single packets have, nothing is unknown.
+// TestFirewallsAgainstPackets compares the engine with a firewall that evaluates one packet after the other and knows no sets. Nothing is
+// unknown if rules do not distinguish clients' ports and have no option that only single packets have.
 func TestFirewallsAgainstPackets(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -191,7 +196,7 @@ func TestFirewallsAgainstPackets(t *testing.T) {
 			if wrong := c.holds(carried, passes); wrong != "" {
 				t.Fatalf("%s: %+v: %s\n%s", d, c, wrong, strings.Join(rules, "\n"))
 			}
-			if c.protocol == TCP && naive.isPlain() && carried.Sure.Contains(c.service()) != carried.Maybe.Overlaps(c.service()) {
+			if c.protocol == traffic.TCP && naive.isPlain() && carried.Sure.Contains(c.service()) != carried.Maybe.Overlaps(c.service()) {
 				t.Fatalf("%s: %+v: unknown, though packets tell\n%s", d, c, strings.Join(rules, "\n"))
 			}
 		}
@@ -214,8 +219,8 @@ func readNaive(t *rapid.T, rules []string, d suricatatest.Default) *naiveFirewal
 	return n
 }
 
-// isPlain reports whether sets tell all that packets tell: no rule is about some of the clients' ports or has an option that only single
-// packets have, and those about connections and those about packets are not mixed.
+// isPlain reports whether sets tell as much as packets do: no rule is about some of the clients' ports or has an option that only single
+// packets have, and rules about connections and rules about packets are not mixed.
 func (n *naiveFirewall) isPlain() bool {
 	scopes := map[suricata.Scope]bool{}
 	for _, r := range n.rules {
@@ -241,8 +246,8 @@ type sentPacket struct {
 
 // passes reports whether all packets of a talk pass.
 func (n *naiveFirewall) passes(c talk) bool {
-	packets := []sentPacket{{c, true, true, false}, {c, false, true, c.protocol != TCP}}
-	if c.protocol == TCP {
+	packets := []sentPacket{{c, true, true, false}, {c, false, true, c.protocol != traffic.TCP}}
+	if c.protocol == traffic.TCP {
 		packets = append(packets, sentPacket{c, true, false, true}, sentPacket{c, false, false, true})
 	}
 	for _, p := range packets {
@@ -257,12 +262,12 @@ func (n *naiveFirewall) passes(c talk) bool {
 	return true
 }
 
-// drops are the default actions.
+// drops evaluates the default actions.
 func (n *naiveFirewall) drops(p sentPacket) bool {
 	switch {
 	case n.Default == suricatatest.None:
 		return false
-	case n.Default == suricatatest.Strict || p.protocol != TCP:
+	case n.Default == suricatatest.Strict || p.protocol != traffic.TCP:
 		return true
 	}
 	return p.established && (p.toServer || n.Default == suricatatest.EstablishedAppLayer)
@@ -291,13 +296,13 @@ func (p sentPacket) isOfHeader(r suricata.Rule) bool {
 		return err == nil && set.Set.Contains(a)
 	}
 	port := func(text string, port int) bool {
-		ranges, err := suricata.Group{}.Ports(text)
-		return err == nil && slices.ContainsFunc(ranges, func(r suricata.PortRange) bool { return int(r.From) <= port && port <= int(r.To) })
+		ports, err := suricata.Group{}.Ports(text)
+		return err == nil && ports.Contains(traffic.PortsFrom(port, port))
 	}
 	if !address(r.Source, from) || !address(r.Destination, to) {
 		return false
 	}
-	isICMP := p.protocol == ICMP
+	isICMP := p.protocol == traffic.ICMP
 	switch r.Protocol {
 	case "icmp":
 		kind, ok := r.Get("itype")
@@ -307,7 +312,7 @@ func (p sentPacket) isOfHeader(r suricata.Rule) bool {
 			return r.SourcePort == "any" && r.DestinationPort == "any"
 		}
 	default:
-		if isICMP || (r.Protocol == "tcp") != (p.protocol == TCP) {
+		if isICMP || (r.Protocol == "tcp") != (p.protocol == traffic.TCP) {
 			return false
 		}
 	}

@@ -8,11 +8,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// zoned is a VPC in two zones whose firewall has an endpoint in each, and one more for what comes in. Everything passes there, so that
-// routes alone decide: what the internet sends to and from a public subnet, what a private one sends to the other zone, and to the
-// internet by a NAT gateway.
+// zoned is a VPC in two zones. Its firewall has an endpoint in each zone, and one more for packets that come in. The firewall passes
+// everything, so that only routes decide about the traffic of the internet with a public subnet, of a private subnet with the other zone,
+// and of the private subnet with the internet by a NAT gateway.
 const zoned = `
 Resources:
   V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
@@ -61,8 +62,8 @@ Resources:
   Rules: {Type: AWS::NetworkFirewall::RuleGroup, Properties: {RuleGroupName: r, Type: STATEFUL, Capacity: 100, RuleGroup: {RulesSource: {RulesString: "pass ip FROM any -> any any (sid:1;)"}}}}
 `
 
-// TestFirewallRoutes: packets and their answers must pass the same endpoint, whatever the firewall lets through; or it is not known
-// what becomes of them.
+// TestFirewallRoutes: packets and their answers must pass the same endpoint. Otherwise it is not known what happens to them, whatever the
+// firewall lets through.
 func TestFirewallRoutes(t *testing.T) {
 	t.Parallel()
 	const ingress = "!Select [1, !Split [':', !GetAtt Association.EndpointId]]"
@@ -95,9 +96,11 @@ func TestFirewallRoutes(t *testing.T) {
 		}
 	}
 	beyond := all( // The NAT gateway first, and then the firewall.
-		replace("AppOut", "VpcEndpointId: ENDPOINT", "NatGatewayId: !Ref NatGateway"), replace("NatOut", "GatewayId: !Ref IGW", "VpcEndpointId: ENDPOINT"),
+		replace("AppOut", "VpcEndpointId: ENDPOINT", "NatGatewayId: !Ref NatGateway"), replace("NatOut", "GatewayId: !Ref IGW",
+			"VpcEndpointId: ENDPOINT"),
 		replace("FwOut", "NatGatewayId: !Ref NatGateway", "GatewayId: !Ref IGW"), without("NatBack"),
-		replace("EdgeIn", "EdgeIn", "EdgeNat: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Edge, DestinationCidrBlock: 10.0.4.0/28, VpcEndpointId: ENDPOINT}}\n  EdgeIn"))
+		replace("EdgeIn", "EdgeIn", "EdgeNat: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Edge, "+
+			"DestinationCidrBlock: 10.0.4.0/28, VpcEndpointId: ENDPOINT}}\n  EdgeIn"))
 	for name, test := range map[string]struct {
 		change             func(string) string
 		from               string // whom the firewall's rule is about
@@ -108,16 +111,19 @@ func TestFirewallRoutes(t *testing.T) {
 		"no edge table":                       {without("EdgeAssociation", "EdgeIn", "Edge"), "any", "maybe", "maybe", "sure", "sure"},
 		"edge route to another endpoint":      {replace("EdgeIn", "INGRESS", "ENDPOINT"), "any", "maybe", "maybe", "sure", "sure"},
 		"edge route to an endpoint of others": {replace("EdgeIn", "INGRESS", "vpce-0123"), "any", "maybe", "maybe", "sure", "sure"},
-		"answers past the firewall":           {replace("PublicOut", "VpcEndpointId: INGRESS", "GatewayId: !Ref IGW"), "any", "maybe", "maybe", "sure", "sure"},
-		"nothing behind the firewall":         {without("FwInOut"), "any", "no", "no", "sure", "sure"},
-		"each zone its own endpoint":          {replace("DataApp", "ENDPOINT", byZoneB), "any", "sure", "sure", "maybe", "sure"},
-		"the other zone's for both":           {all(replace("DataApp", "ENDPOINT", byZoneB), replace("AppData", "ENDPOINT", byZoneB)), "any", "sure", "sure", "sure", "sure"},
-		"no way back":                         {without("DataApp"), "any", "sure", "sure", "maybe", "sure"},
-		"past the firewall":                   {without("DataApp", "AppData"), "any", "sure", "sure", "sure", "sure"},
-		"endpoints by place":                  {replace("AppData", "ENDPOINT", byPlace), "any", "sure", "sure", "maybe", "sure"},
-		"no way back from NAT":                {without("NatBack"), "any", "sure", "sure", "sure", "maybe"},
-		"NAT's way back by the other zone":    {replace("NatBack", "ENDPOINT", byZoneB), "any", "sure", "sure", "sure", "maybe"},
-		"an edge route to NAT": {replace("EdgeIn", "EdgeIn", "EdgeNat: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Edge, DestinationCidrBlock: 10.0.4.0/28, VpcEndpointId: INGRESS}}\n  EdgeIn"),
+		"answers past the firewall": {replace("PublicOut", "VpcEndpointId: INGRESS", "GatewayId: !Ref IGW"), "any", "maybe", "maybe",
+			"sure", "sure"},
+		"nothing behind the firewall": {without("FwInOut"), "any", "no", "no", "sure", "sure"},
+		"each zone its own endpoint":  {replace("DataApp", "ENDPOINT", byZoneB), "any", "sure", "sure", "maybe", "sure"},
+		"the other zone's for both": {all(replace("DataApp", "ENDPOINT", byZoneB), replace("AppData", "ENDPOINT", byZoneB)), "any",
+			"sure", "sure", "sure", "sure"},
+		"no way back":                      {without("DataApp"), "any", "sure", "sure", "maybe", "sure"},
+		"past the firewall":                {without("DataApp", "AppData"), "any", "sure", "sure", "sure", "sure"},
+		"endpoints by place":               {replace("AppData", "ENDPOINT", byPlace), "any", "sure", "sure", "maybe", "sure"},
+		"no way back from NAT":             {without("NatBack"), "any", "sure", "sure", "sure", "maybe"},
+		"NAT's way back by the other zone": {replace("NatBack", "ENDPOINT", byZoneB), "any", "sure", "sure", "sure", "maybe"},
+		"an edge route to NAT": {replace("EdgeIn", "EdgeIn", "EdgeNat: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Edge, "+
+			"DestinationCidrBlock: 10.0.4.0/28, VpcEndpointId: INGRESS}}\n  EdgeIn"),
 			"any", "sure", "sure", "sure", "maybe"},
 		"rules about App":                       {all(), "10.0.2.0/24", "no", "no", "sure", "sure"},
 		"beyond NAT":                            {beyond, "any", "sure", "sure", "sure", "sure"},
@@ -131,19 +137,22 @@ func TestFirewallRoutes(t *testing.T) {
 			if !strings.HasPrefix(name, "as it") && !strings.HasPrefix(name, "rules") {
 				require.NotEqual(t, zoned, changed)
 			}
-			a, err := cfn.Read("t.yaml", []byte(strings.NewReplacer("ENDPOINT", byZone, "INGRESS", ingress, "FROM", test.from).Replace(changed)), nil)
+			a, err := cfn.Read("t.yaml", []byte(strings.NewReplacer("ENDPOINT", byZone, "INGRESS", ingress, "FROM", test.from).Replace(changed)),
+				nil)
 			require.NoError(t, err)
 			top := Build(a)
 			at := func(subnet string) End {
 				for _, c := range top.Classes {
-					if s := c.Spots()[0]; strings.HasSuffix(s.Subnet.Name, "/"+subnet) {
-						return End{Class: c, Spot: s}
+					if s := c.Locations()[0]; strings.HasSuffix(s.Subnet.Name, "/"+subnet) {
+						return End{Class: c, Location: s}
 					}
 				}
 				t.Fatal(subnet)
 				return End{}
 			}
-			word := func(from, to End) string { return certaintyWord(top.Carried(from, to), Ports(TCP, 443, 443)) }
+			word := func(from, to End) string {
+				return certaintyWord(top.Carried(from, to), traffic.Ports(traffic.TCP, 443, 443))
+			}
 			assert.Equal(t, test.in, word(Internet()[0], at("Public")), "from the internet")
 			assert.Equal(t, test.out, word(at("Public"), Internet()[0]), "to the internet")
 			assert.Equal(t, test.east, word(at("App"), at("Data")), "to the other zone")
@@ -153,7 +162,7 @@ func TestFirewallRoutes(t *testing.T) {
 }
 
 // certaintyWord is "sure", "maybe" or "no".
-func certaintyWord(c Carried, service Traffic) string {
+func certaintyWord(c traffic.Carried, service traffic.Set) string {
 	switch {
 	case c.Sure.Contains(service):
 		return "sure"

@@ -9,31 +9,31 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// Gap is something that the templates leave unknown, with its place and its reach. Whoever finds one calls
-// [Topology.unknown], which widens what may be carried within its reach: a gap that is only written down does not exist.
+// Gap is something that the templates leave unknown, with its place and what it affects. Whoever finds a gap calls [Topology.unknown],
+// which widens what may be carried there. A gap that is only recorded has no effect.
 type Gap struct {
 	Resource *cfn.Resource // of a stack's macro, one that stands for it: "Shop/Transform"
 	Reason   string
-	// Groups, Subnets, VPCs and Others are what it reaches: the rules and the members of groups, the routes and network
-	// ACLs of subnets, the defaults and attachments of VPCs, and the tables, ACLs, gateways and firewalls that are named.
+	// Groups, Subnets, VPCs and Others are what the gap affects: the rules and members of groups, the routes and network ACLs of subnets,
+	// the defaults and attachments of VPCs, and the named tables, ACLs, gateways and firewalls.
 	Groups  []*Group
 	Subnets []*Subnet
 	VPCs    []*VPC
 	Others  []*cfn.Resource
-	// Copies says that it changes nothing of what is carried, and copies or carries something beside it.
+	// Copies says that the gap does not change what is carried: it only copies packets, or carries something else.
 	Copies bool
 }
 
-// IsIdle reports whether the gap reaches nothing that is known to carry traffic.
+// IsIdle reports whether the gap affects nothing that is known to carry traffic.
 func (g Gap) IsIdle() bool { return !g.touches() }
 
-// touches reports whether the gap reaches anything that carries traffic.
+// touches reports whether the gap affects anything that carries traffic.
 func (g Gap) touches() bool { return len(g.Groups)+len(g.Subnets)+len(g.VPCs)+len(g.Others) > 0 }
 
-// unknown takes note of a gap and lets everything in its reach be as it may.
+// unknown records a gap, and makes everything that the gap affects unsure.
 func (t *Topology) unknown(g Gap) {
 	t.Gaps = append(t.Gaps, g)
-	if t.aside || g.Copies {
+	if t.gapsAside || g.Copies {
 		return
 	}
 	reason := fmt.Sprintf("%s (%s:%d): %s", g.Resource, g.Resource.Stack.File, g.Resource.Line, g.Reason)
@@ -61,11 +61,11 @@ func (t *Topology) unknown(g Gap) {
 	}
 }
 
-// unknownVPC lets the defaults of a VPC be as they may: its default group, main route table and default network ACL are
-// the parts of it that anybody who knows its id can find. What is attached to it is not known either.
+// unknownVPC makes the defaults of a VPC unsure: its default group, main route table and default network ACL. Anybody who knows the VPC's
+// id can find these. It makes the attachments of the VPC unsure too.
 func (t *Topology) unknownVPC(v *VPC, reason string) {
 	if v.Resource == nil {
-		return // Nothing of it is known anyway.
+		return // It is already unknown.
 	}
 	v.unsure = cmp.Or(v.unsure, reason)
 	g := t.Group(cfn.Value{Kind: cfn.Reference, Resource: v.Resource, Text: "DefaultSecurityGroup"})
@@ -74,7 +74,7 @@ func (t *Topology) unknownVPC(v *VPC, reason string) {
 	t.defaultACL(v).Unsure = reason
 }
 
-// unknownPart lets a route table, network ACL, gateway, prefix list or firewall be as it may.
+// unknownPart makes a route table, network ACL, gateway, prefix list or firewall unsure.
 func (t *Topology) unknownPart(r *cfn.Resource, reason string) {
 	switch r.Type {
 	case "AWS::EC2::VPC":
@@ -96,7 +96,7 @@ func (t *Topology) unknownPart(r *cfn.Resource, reason string) {
 	}
 }
 
-// reachOf is what a resource refers to among what carries traffic.
+// reachOf returns a gap that affects everything that the resource refers to and that carries traffic.
 func (t *Topology) reachOf(r *cfn.Resource, reason string) Gap {
 	g := Gap{Resource: r, Reason: reason}
 	for v := range r.References() {
@@ -166,7 +166,8 @@ func (g *Gap) addOther(r *cfn.Resource) {
 	}
 }
 
-// rewrittenReach is what a resource reaches whose properties a macro writes: everything of its stack that its type is about.
+// rewrittenReach returns the gap of a resource whose properties a macro writes. It affects everything in the stack that resources of its
+// type can change.
 func (t *Topology) rewrittenReach(r *cfn.Resource) Gap {
 	g := t.reachOf(r, "what the macro "+r.Rewritten+" makes of it is only known at deployment")
 	for _, s := range t.assembly.Stacks {
@@ -175,7 +176,7 @@ func (t *Topology) rewrittenReach(r *cfn.Resource) Gap {
 			if isAbout(r.Type, o.Type) && o != r {
 				g.reference(t, ref)
 			}
-			if isVPC := o.Type == "AWS::EC2::VPC"; isVPC && abouts[r.Type] != nil { // Its defaults are among what it may be about.
+			if isVPC := o.Type == "AWS::EC2::VPC"; isVPC && abouts[r.Type] != nil { // It may be about the defaults of the VPC.
 				g.addVPC(t.vpcs[o.String()])
 			}
 		}
@@ -183,7 +184,7 @@ func (t *Topology) rewrittenReach(r *cfn.Resource) Gap {
 	return g
 }
 
-// isAbout reports whether resources of a type change something of resources of another one; an unknown type may change all.
+// isAbout reports whether resources of a type change resources of another type. The empty type is unknown and may change all.
 func isAbout(resourceType, other string) bool {
 	about, known := abouts[resourceType]
 	if resourceType == "" {
@@ -210,14 +211,14 @@ var abouts = map[string][]string{
 	"AWS::CloudFormation::Stack":              {"SecurityGroup", "Subnet", "VPC", "RouteTable", "NetworkAcl", "InternetGateway"},
 }
 
-// doubt notes that it is not known what a resource does, if it refers to something that carries traffic.
+// doubt records that it is not known what a resource does, if the resource refers to something that carries traffic.
 func (t *Topology) doubt(r *cfn.Resource, reason string) {
 	if g := t.reachOf(r, reason); g.touches() {
 		t.unknown(g)
 	}
 }
 
-// VPCsOf are the VPCs that the gap is in, as far as that is known.
+// VPCsOf returns the VPCs that the gap is in, as far as they are known.
 func (t *Topology) VPCsOf(g Gap) []*VPC {
 	out := slices.Clone(g.VPCs)
 	add := func(v *VPC) {
@@ -242,7 +243,7 @@ func (t *Topology) VPCsOf(g Gap) []*VPC {
 				}
 			}
 		default:
-			add(t.vpc(r.Get("VpcId")))
+			add(t.VPCOf(r.Get("VpcId")))
 		}
 	}
 	return out

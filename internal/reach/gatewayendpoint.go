@@ -1,15 +1,18 @@
 package reach
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
-// gatewayService is the service of a gateway endpoint. Routes to it are to the service's prefix list, which no template names.
+// gatewayService is the service of a gateway endpoint. Routes to the endpoint are routes to the service's prefix list, which no template
+// names.
 type gatewayService struct {
-	name, region string // region is empty if only a deployment knows it
+	name, region string // region is empty if it is known only at deployment
 	lists        map[string]string
 }
 
@@ -23,7 +26,7 @@ func (t *Topology) gatewayService(r *cfn.Resource) *gatewayService {
 	return s
 }
 
-// is reports whether a list is the service's.
+// is reports whether a list is the service's prefix list.
 func (s *gatewayService) is(list string) bool {
 	if s.lists[s.name] == list {
 		return true
@@ -32,7 +35,7 @@ func (s *gatewayService) is(list string) bool {
 	return ok && id == list
 }
 
-// list is the id of the service's list, or else the name that stands for it.
+// list returns the id of the service's prefix list if it is known, otherwise the given name.
 func (s *gatewayService) list(name string) string {
 	if id := s.lists[s.name]; id != "" {
 		return id
@@ -43,7 +46,7 @@ func (s *gatewayService) list(name string) string {
 	return name
 }
 
-// isOther reports whether a list is surely not the service's.
+// isOther reports whether a list is surely not the service's prefix list.
 func (s *gatewayService) isOther(list string) bool {
 	if s == nil {
 		return true
@@ -53,12 +56,13 @@ func (s *gatewayService) isOther(list string) bool {
 	return ok && strings.HasPrefix(list, "pl-") || known && other != s.name
 }
 
-// IsByGatewayEndpoint reports whether packets of a class to another end, or to a part of the outside, leave by a gateway endpoint.
+// IsByGatewayEndpoint reports whether packets from a class to another end leave by a gateway endpoint.
 func (t *Topology) IsByGatewayEndpoint(from, to End) bool {
-	return t.path(from.Spot.Subnet, to.seenFrom(from)).end.Kind == GatewayEndpoint
+	return t.path(from.Location.Subnet, to.seenFrom(from)).end.Kind == GatewayEndpoint
 }
 
-// AssumeList takes a list for that of a service with a gateway endpoint, "s3", where neither catalogue nor templates say.
+// AssumeList takes a list for the prefix list of a service with a gateway endpoint, such as "s3". It has no effect on lists that the
+// catalogue knows.
 func (t *Topology) AssumeList(service string, list Peer) {
 	if list.List == "" || t.serviceLists[service] == list.List {
 		return
@@ -69,16 +73,17 @@ func (t *Topology) AssumeList(service string, list Peer) {
 	}
 }
 
-// isServiceList reports whether a list is that of a service of AWS with a gateway endpoint, in some Region: it holds addresses of the internet
-// that are the service's alone.
+// isServiceList reports whether a list is the prefix list of an AWS service with a gateway endpoint, in some Region. Such a list holds
+// only addresses of the internet that belong to the service.
 func isServiceList(list string) bool {
 	return catalog.IsPrefixListOf(list, "s3") || catalog.IsPrefixListOf(list, "dynamodb")
 }
 
-// isForeignName reports whether a list stands for a domain name that is none of AWS's. What has such a name is taken not to be S3 or DynamoDB
-// itself: a bucket that is a web site under a name of its own is reached through the gateway endpoint.
+// isForeignName reports whether a list stands for a domain name outside AWS. Such a name is taken not to be S3 or DynamoDB itself. A
+// bucket that is a web site under a name of its own is reached through the gateway endpoint.
 func isForeignName(list string) bool {
-	return isDomain(list) && !strings.HasSuffix(list, ".amazonaws.com") && !strings.HasSuffix(list, ".amazonaws.com.cn") && !strings.HasSuffix(list, ".api.aws")
+	isAWS := func(suffix string) bool { return strings.HasSuffix(list, suffix) }
+	return address.IsDomain(list) && !slices.ContainsFunc([]string{".amazonaws.com", ".amazonaws.com.cn", ".api.aws"}, isAWS)
 }
 
 // areApart reports whether two different lists surely have no address in common.
@@ -86,5 +91,3 @@ func areApart(a, b string) bool {
 	one, other := isServiceList(a), isServiceList(b)
 	return one && other || one && isForeignName(b) || other && isForeignName(a)
 }
-
-func isPrivate(c Cell) bool { return c.Base == "" && c.From.IsPrivate() && c.To.IsPrivate() }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
@@ -16,35 +17,35 @@ type Group struct {
 	Resource *cfn.Resource // nil for a VPC's default one, and for one that is not in the templates
 	Ingress  []Rule
 	Egress   []Rule
-	// Foreign says that the group is not in the templates: it may hold more rules than are seen here.
+	// Foreign says that the group is not in the templates, so that it may hold more rules than are seen here.
 	Foreign bool
-	// Default is the VPC whose default group it is, nil for others.
+	// Default is the VPC whose default group this is. It is nil for other groups.
 	Default *VPC
-	// Unsure says why it may hold rules that are not seen here, empty if it does not.
+	// Unsure says why the group may hold rules that are not seen here. It is empty if all are seen.
 	Unsure string
 
-	doubt   string        // what the resources are written as that may change it
-	loose   bool          // it may be any group that is in the templates
-	literal bool          // it is an id that stands in a template
-	wants   string        // what would tell which group it is, of one that is not in the templates
-	further []*VPC        // beside the one that it is made in
-	unseen  string        // why interfaces may have it that are not seen here, empty if none have
-	cluster *cfn.Resource // the EKS cluster that it was made for, nil for others
+	doubt         string        // the text of the resources that may change it
+	mayBeAnyGroup bool          // it may be any group that is in the templates
+	literal       bool          // it is a literal id in a template
+	wants         string        // the input that would tell which group it is; see telling
+	further       []*VPC        // beside the VPC of the group itself
+	unseen        string        // why unseen interfaces may have it; empty if none have
+	cluster       *cfn.Resource // the EKS cluster that it was made for, nil for others
 }
 
-// Rule is one rule of a group. A rule on a prefix list whose entries are in the templates is one Rule for each entry.
+// Rule is one rule of a group. A rule on a prefix list becomes one Rule for each entry if the entries are in the templates.
 type Rule struct {
-	Traffic  Traffic
+	Traffic  traffic.Set
 	Peer     Peer
 	Resource *cfn.Resource // of the group, or of a standalone rule; nil for the rules that AWS adds
 	Line     int           // in the resource's template, 0 if not known
 	Text     string        // its description
-	Unsure   string        // why it may not count, empty if it surely does
+	Unsure   string        // why it may not count; empty if it surely does
 
-	alias bool // it is of a group that is not in the templates and may be this one
+	alias bool // the rule of a foreign group that may be this one
 }
 
-// Peer is the other end of a rule: a group, a block, or a prefix list. One of them is set.
+// Peer is the other end of a rule. Exactly one of the fields is set.
 type Peer struct {
 	Group *Group
 	Block Block
@@ -61,6 +62,10 @@ func (p Peer) String() string {
 	}
 	return p.Block.String()
 }
+
+// DomainPeer returns whoever answers for a domain name, as a peer of rules. The addresses are not known. A leading dot stands for the
+// domain and all below it.
+func DomainPeer(name string) Peer { return Peer{List: address.DomainList(name)} }
 
 func (t *Topology) readGroup(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::SecurityGroup" {
@@ -82,14 +87,14 @@ func (t *Topology) readGroup(r *cfn.Resource) {
 	}
 }
 
-// readGroupVPC takes note of a further VPC in which interfaces may have a group.
+// readGroupVPC records a further VPC in which interfaces may have a group.
 func (t *Topology) readGroupVPC(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::SecurityGroupVpcAssociation" {
 		return
 	}
 	for _, v := range alternatives(r.Get("GroupId"), "") {
-		for _, g := range t.groupsAt(v.Value, v.unsure) {
-			if vpc := t.vpc(r.Get("VpcId")); vpc != nil && !slices.Contains(g.further, vpc) {
+		for _, g := range t.possibleGroups(v.Value, v.unsure) {
+			if vpc := t.VPCOf(r.Get("VpcId")); vpc != nil && !slices.Contains(g.further, vpc) {
 				g.further = append(g.further, vpc)
 				if vpc.Resource == nil {
 					g.unseen = cmp.Or(g.unseen, r.String()+": who has it in "+vpc.Name+" is not in the templates")
@@ -99,7 +104,7 @@ func (t *Topology) readGroupVPC(r *cfn.Resource) {
 	}
 }
 
-// Group returns the group that v refers to; one that is not in the templates is made known.
+// Group returns the group that v refers to. A group that is not in the templates is added to the topology.
 func (t *Topology) Group(v cfn.Value) *Group {
 	g := &Group{Name: v.String(), Foreign: true, literal: v.Kind == cfn.Text}
 	switch {
@@ -123,7 +128,7 @@ func (t *Topology) Group(v cfn.Value) *Group {
 	return g
 }
 
-// standaloneTypes are the resources that are one rule each, with what that is called in a group.
+// standaloneTypes are the types of resources that are one rule each.
 var standaloneTypes = map[string]bool{"AWS::EC2::SecurityGroupIngress": true, "AWS::EC2::SecurityGroupEgress": true}
 
 func (t *Topology) readStandaloneRule(r *cfn.Resource) {
@@ -135,7 +140,7 @@ func (t *Topology) readStandaloneRule(r *cfn.Resource) {
 		holder = r.Get("GroupName")
 	}
 	for _, h := range alternatives(holder, t.conditional(r)) {
-		for _, g := range t.groupsAt(h.Value, cmp.Or(h.unsure, t.conditional(r))) {
+		for _, g := range t.possibleGroups(h.Value, cmp.Or(h.unsure, t.conditional(r))) {
 			rules := t.rules(r, cfn.Value{Kind: cfn.Map, Fields: r.Properties, Line: r.Line}, g.unsure)
 			if r.Type == "AWS::EC2::SecurityGroupIngress" {
 				g.Ingress = append(g.Ingress, rules...)
@@ -146,7 +151,7 @@ func (t *Topology) readStandaloneRule(r *cfn.Resource) {
 	}
 }
 
-// rules reads one rule: the properties of an inline and a standalone rule are the same.
+// rules reads one rule. Inline rules and standalone rules have the same properties.
 func (t *Topology) rules(r *cfn.Resource, v cfn.Value, unsure string) []Rule {
 	rule := Rule{Resource: r, Line: v.Line, Text: v.Get("Description").String(), Unsure: unsure}
 	rule.Traffic, rule.Unsure = ruleTraffic(v, rule.Unsure)
@@ -159,8 +164,13 @@ func (t *Topology) rules(r *cfn.Resource, v cfn.Value, unsure string) []Rule {
 	return out
 }
 
-// matchesNothing recognises rules on addresses that no packet on a network has: people, CDK and tierwall put such a rule
-// into a group to keep the default egress away.
+// nobody are addresses that no packet on a network comes from or goes to: limited broadcast and loopback.
+var nobody = []netip.Prefix{
+	netip.MustParsePrefix("255.255.255.255/32"), netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"),
+}
+
+// matchesNothing reports whether a rule is on addresses that no packet on a network has. People, CDK and tierwall put such a rule into a
+// group to keep the default egress rule away.
 func matchesNothing(r Rule) bool {
 	if r.Peer.Group != nil || r.Peer.List != "" || r.Peer.Block.Base != "" {
 		return false
@@ -170,11 +180,11 @@ func matchesNothing(r Rule) bool {
 	})
 }
 
-// ruleTraffic reads protocol and ports. A protocol other than TCP, UDP and ICMP is all of it, whatever ports stand there.
-func ruleTraffic(v cfn.Value, unsure string) (Traffic, string) {
+// ruleTraffic reads protocol and ports. A protocol without ports or ICMP types is read whole, whatever ports the rule states.
+func ruleTraffic(v cfn.Value, unsure string) (traffic.Set, string) {
 	text, ok := v.Get("IpProtocol").Literal()
 	if !ok {
-		return Everything(), cmp.Or(unsure, "its protocol is only known at deployment")
+		return traffic.Everything(), cmp.Or(unsure, "its protocol is only known at deployment")
 	}
 	if n, ok := v.Get("IpProtocol").Int(); ok { // 6.0 is a number to CloudFormation.
 		text = strconv.Itoa(n)
@@ -182,29 +192,29 @@ func ruleTraffic(v cfn.Value, unsure string) (Traffic, string) {
 	protocol, known := traffic.Number(text)
 	switch {
 	case !known:
-		return Everything(), cmp.Or(unsure, "its protocol "+text+" is none that EC2 knows")
+		return traffic.Everything(), cmp.Or(unsure, "its protocol "+text+" is none that EC2 knows")
 	case protocol == traffic.All:
-		return Everything(), unsure
-	case !hasPorts(protocol) && !isICMP(protocol):
-		return Protocol(protocol), unsure
+		return traffic.Everything(), unsure
+	case !traffic.HasPorts(protocol) && !traffic.IsICMP(protocol):
+		return traffic.Protocol(protocol), unsure
 	}
 	from, ok1 := port(v.Get("FromPort"))
 	to, ok2 := port(v.Get("ToPort"))
 	missing := v.Get("FromPort").IsMissing() && v.Get("ToPort").IsMissing()
 	switch {
-	case missing && isICMP(protocol):
-		return Protocol(protocol), unsure
+	case missing && traffic.IsICMP(protocol):
+		return traffic.Protocol(protocol), unsure
 	case !ok1 || !ok2:
-		return Protocol(protocol), cmp.Or(unsure, "its ports are not known")
-	case isICMP(protocol):
-		return ICMPTypes(protocol, from, to), unsure
+		return traffic.Protocol(protocol), cmp.Or(unsure, "its ports are not known")
+	case traffic.IsICMP(protocol):
+		return traffic.ICMPTypes(protocol, from, to), unsure
 	case from == -1 && to == -1:
-		return Protocol(protocol), unsure
+		return traffic.Protocol(protocol), unsure
 	}
-	return Ports(protocol, from, to), unsure
+	return traffic.Ports(protocol, from, to), unsure
 }
 
-// listProperties are those that name a prefix list, which may have no entries.
+// listProperties are the properties that name a prefix list. The list may have no entries.
 var listProperties = []string{"SourcePrefixListId", "DestinationPrefixListId"}
 
 type unsurePeer struct {
@@ -212,20 +222,20 @@ type unsurePeer struct {
 	unsure string
 }
 
-// rulePeers reads the other end of a rule in all its alternatives.
+// rulePeers reads all alternatives of the other end of a rule.
 func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 	var out []unsurePeer
 	gaps := len(t.Gaps)
 	for _, property := range []string{"SourceSecurityGroupId", "DestinationSecurityGroupId", "SourceSecurityGroupName"} {
 		for _, a := range alternatives(v.Get(property), "") {
-			for _, g := range t.groupsAt(a.Value, a.unsure) {
+			for _, g := range t.possibleGroups(a.Value, a.unsure) {
 				out = append(out, unsurePeer{Peer{Group: g.Group}, g.unsure})
 			}
 		}
 	}
 	for _, property := range listProperties {
 		for _, a := range alternatives(v.Get(property), "") {
-			for _, p := range t.listPeers(a.Value) {
+			for _, p := range t.ListPeers(a.Value) {
 				out = append(out, unsurePeer{p, a.unsure})
 			}
 		}
@@ -235,7 +245,7 @@ func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 		six  bool
 	}{{"CidrIp", false}, {"CidrIpv6", true}} {
 		for _, a := range alternatives(v.Get(property.name), "") {
-			b, err := t.blockOf(a.Value, property.six)
+			b, err := t.BlockOf(a.Value, property.six)
 			if err != nil {
 				t.gap(r, "%v", err)
 				continue
@@ -243,14 +253,15 @@ func (t *Topology) rulePeers(r *cfn.Resource, v cfn.Value) []unsurePeer {
 			out = append(out, unsurePeer{Peer{Block: b}, a.unsure})
 		}
 	}
-	if len(out) == 0 && len(t.Gaps) == gaps && !slices.ContainsFunc(listProperties, func(name string) bool { return !v.Get(name).IsMissing() }) {
+	hasList := slices.ContainsFunc(listProperties, func(name string) bool { return !v.Get(name).IsMissing() })
+	if len(out) == 0 && len(t.Gaps) == gaps && !hasList {
 		t.gap(r, "a rule names neither a group, nor a block, nor a prefix list")
 	}
 	return out
 }
 
-// listPeers returns the blocks of a prefix list that is in the templates, and else the list by its name.
-func (t *Topology) listPeers(v cfn.Value) []Peer {
+// ListPeers returns the blocks of the prefix list that v refers to. If the list is not in the templates, it returns the list by its name.
+func (t *Topology) ListPeers(v cfn.Value) []Peer {
 	name := v.String()
 	if isOf(v, "AWS::EC2::PrefixList", "PrefixListId") {
 		name = v.Resource.String()
@@ -265,13 +276,7 @@ func (t *Topology) listPeers(v cfn.Value) []Peer {
 	return []Peer{{List: name}}
 }
 
-// ListPeers returns the blocks of the prefix list that v refers to if it is in the templates, and else the list's name.
-func (t *Topology) ListPeers(v cfn.Value) []Peer { return t.listPeers(v) }
-
-// BlockOf reads a block of addresses; six says of which family a symbolic one is.
-func (t *Topology) BlockOf(v cfn.Value, six bool) (Block, error) { return t.blockOf(v, six) }
-
-// readRestriction takes note of CDK's custom resource that takes the rules out of a VPC's default group.
+// readRestriction records CDK's custom resource that removes the rules of a VPC's default group.
 func (t *Topology) readRestriction(r *cfn.Resource) {
 	if r.Type != "Custom::VpcRestrictDefaultSG" {
 		return
@@ -281,7 +286,7 @@ func (t *Topology) readRestriction(r *cfn.Resource) {
 	t.assume("%s takes the rules out of %s", r, g.Name)
 }
 
-// finishGroups adds what AWS adds: the rules of default groups, and the egress of groups that have none of their own.
+// finishGroups adds what AWS adds: the rules of default groups, and the egress rules of groups that have none of their own.
 func (t *Topology) finishGroups() {
 	for _, v := range t.VPCs {
 		if v.Resource != nil {
@@ -293,10 +298,10 @@ func (t *Topology) finishGroups() {
 		switch {
 		case g.Foreign || g.Default != nil && t.restricted[g]:
 		case g.cluster != nil:
-			g.Ingress = append(g.Ingress, Rule{Traffic: Everything(), Peer: Peer{Group: g}, Text: "EKS's own rule of a cluster group"})
+			g.Ingress = append(g.Ingress, Rule{Traffic: traffic.Everything(), Peer: Peer{Group: g}, Text: "EKS's own rule of a cluster group"})
 			t.openDefault(g)
 		case g.Default != nil:
-			g.Ingress = append(g.Ingress, Rule{Traffic: Everything(), Peer: Peer{Group: g}, Text: "AWS's own rule of a default group"})
+			g.Ingress = append(g.Ingress, Rule{Traffic: traffic.Everything(), Peer: Peer{Group: g}, Text: "AWS's own rule of a default group"})
 			t.openDefault(g)
 		default:
 			t.finishEgress(g)
@@ -305,19 +310,22 @@ func (t *Topology) finishGroups() {
 	}
 }
 
-// finishForeign adds the rules of groups that are not in the templates to all groups that they may turn out to be.
+// finishForeign adds the rules of each group that is not in the templates to all groups that it may turn out to be.
 func (t *Topology) finishForeign() {
 	for _, f := range t.Groups {
-		if !f.Foreign || t.apart[f.Name] || len(f.Ingress)+len(f.Egress) == 0 {
+		if !f.Foreign || t.distinct[f.Name] || len(f.Ingress)+len(f.Egress) == 0 {
 			continue
 		}
 		switch {
-		case !t.aside:
+		case !t.gapsAside:
 			t.alias(f)
 		case f.literal:
 			t.assume("%s is none of the groups in the templates", f.Name)
 		default:
-			g := Gap{Resource: slices.Concat(f.Ingress, f.Egress)[0].Resource, Reason: f.Name + ", whose rule it is, may be any group" + f.wants}
+			g := Gap{
+				Resource: slices.Concat(f.Ingress, f.Egress)[0].Resource,
+				Reason:   f.Name + ", which has this rule, may be any group of the templates" + f.wants,
+			}
 			for _, own := range t.Groups {
 				if !own.Foreign {
 					g.Groups = append(g.Groups, own)
@@ -328,19 +336,19 @@ func (t *Topology) finishForeign() {
 	}
 }
 
-// finishLoose finds the groups that may turn out to be any of those in the templates.
-func (t *Topology) finishLoose() {
+// finishUnknownGroups finds the groups that may turn out to be any group in the templates.
+func (t *Topology) finishUnknownGroups() {
 	for _, g := range t.Groups {
-		g.loose = g.Foreign && !g.literal && !t.apart[g.Name] && !t.aside
+		g.mayBeAnyGroup = g.Foreign && !g.literal && !t.distinct[g.Name] && !t.gapsAside
 	}
 }
 
-// mayHaveAny reports whether the interfaces may have groups that are not among those that are seen.
+// mayHaveAny reports whether the interfaces may have groups that are not seen.
 func (c *Class) mayHaveAny() bool {
-	return c.Unseen != "" || slices.ContainsFunc(c.Groups, func(g *Group) bool { return g.loose })
+	return c.Unseen != "" || slices.ContainsFunc(c.Groups, func(g *Group) bool { return g.mayBeAnyGroup })
 }
 
-// alias adds the rules of a group to all groups that it may be.
+// alias adds the rules of a foreign group to all groups that it may be.
 func (t *Topology) alias(f *Group) {
 	reason := f.Name + " may be this group" + f.wants
 	for _, g := range t.Groups {
@@ -351,7 +359,7 @@ func (t *Topology) alias(f *Group) {
 	}
 }
 
-// doubted returns the rules as rules that may not count.
+// doubted returns the rules as aliases that may not count.
 func doubted(rules []Rule, reason string) []Rule {
 	out := slices.Clone(rules)
 	for i := range out {
@@ -361,7 +369,7 @@ func doubted(rules []Rule, reason string) []Rule {
 	return out
 }
 
-// openDefault adds AWS's own egress rules to a default group. A standalone one may take them away, as it does with groups.
+// openDefault adds AWS's own egress rules to a default group. A standalone egress rule may remove them, as it does in other groups.
 func (t *Topology) openDefault(g *Group) {
 	unsure := g.Unsure
 	if unsure == "" && slices.ContainsFunc(g.Egress, func(r Rule) bool { return !r.alias }) {
@@ -373,14 +381,14 @@ func (t *Topology) openDefault(g *Group) {
 	}
 }
 
-// openEgress is what AWS lets out of a group that has no egress rules (AWS::EC2::SecurityGroup, SecurityGroupEgress).
+// openEgress are the rules that AWS adds to a group without egress rules (AWS::EC2::SecurityGroup, SecurityGroupEgress).
 var openEgress = []Rule{
-	{Traffic: Everything(), Peer: Peer{Block: anywhere4}, Text: "AWS's own rule of a group without egress rules"},
-	{Traffic: Everything(), Peer: Peer{Block: anywhere6}, Text: "AWS's own rule of a group without egress rules"},
+	{Traffic: traffic.Everything(), Peer: Peer{Block: address.Anywhere4}, Text: "AWS's own rule of a group without egress rules"},
+	{Traffic: traffic.Everything(), Peer: Peer{Block: address.Anywhere6}, Text: "AWS's own rule of a group without egress rules"},
 }
 
-// finishEgress adds AWS's own egress rule where nothing keeps it away. A standalone egress rule takes away any rule that
-// lets everything out, AWS's or the group's own: which of two comes last is not in a template.
+// finishEgress adds AWS's own egress rules unless something keeps them away. A standalone egress rule removes every rule that lets
+// everything out, whether it is AWS's or the group's own. The templates do not tell which of the two is created last.
 func (t *Topology) finishEgress(g *Group) {
 	inline := len(elements(g.Resource.Get("SecurityGroupEgress"))) > 0
 	standalone := slices.ContainsFunc(g.Egress, func(r Rule) bool { return r.Resource != g.Resource && !r.alias })
@@ -390,8 +398,8 @@ func (t *Topology) finishEgress(g *Group) {
 		g.Egress = append(g.Egress, openEgress...)
 	case !inline && !standalone:
 		g.Egress = append(g.Egress, doubted(openEgress, g.Unsure)...)
-	case !certain && len(g.Egress) > 0: // A group that says nothing certain may turn out to say nothing.
-		g.Egress = append(g.Egress, doubted(openEgress, "it goes away with the first egress rule, which may not be there")...)
+	case !certain && len(g.Egress) > 0: // All egress rules of the group may turn out to be missing.
+		g.Egress = append(g.Egress, doubted(openEgress, "AWS removes it with the first egress rule, and that rule may not be there")...)
 	case inline && standalone:
 		g.doubtOpen("the standalone egress rules of the group take it away, if they are made after it")
 	case inline:
@@ -399,10 +407,10 @@ func (t *Topology) finishEgress(g *Group) {
 	}
 }
 
-// doubtOpen doubts the group's own rules that let everything out.
+// doubtOpen makes the group's own rules that let everything out unsure.
 func (g *Group) doubtOpen(reason string) {
 	for i, r := range g.Egress {
-		isOpen := r.Traffic.Equal(Everything()) && r.Peer.Block.IsValid() && r.Peer.Block.Prefix.Bits() == 0 && r.Peer.Block.Base == ""
+		isOpen := r.Traffic.Equal(traffic.Everything()) && r.Peer.Block.IsValid() && r.Peer.Block.Prefix.Bits() == 0 && r.Peer.Block.Base == ""
 		if r.Resource == g.Resource && isOpen {
 			g.Egress[i].Unsure = cmp.Or(r.Unsure, reason)
 		}

@@ -6,29 +6,31 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// The ways in which templates refer to groups without naming them: by an attribute of what has the group, and by name.
+// Templates may refer to a group without naming it: by an attribute of a resource that has the group, or by the group's name.
 
 const (
 	balancerType = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 	classicType  = "AWS::ElasticLoadBalancing::LoadBalancer"
 )
 
-// groupAt is a group that a value may stand for, with the reason why it may be another one; empty if it surely is.
-type groupAt struct {
+// possibleGroup is a group that a value may stand for, with the reason why the value may stand for another one. The reason is empty if it
+// surely stands for this one.
+type possibleGroup struct {
 	*Group
 	unsure string
 }
 
-// groupsAt are the groups that a value may stand for. Of a value that is no group of the templates, it is one that is not
-// in them.
-func (t *Topology) groupsAt(v cfn.Value, unsure string) []groupAt {
+// possibleGroups returns the groups that a value may stand for. A value that stands for no group of the templates stands for one outside
+// them.
+func (t *Topology) possibleGroups(v cfn.Value, unsure string) []possibleGroup {
 	if holder, property := groupHolder(v); holder != nil {
 		return t.groupsOf(holder, property, v, unsure)
 	}
-	return []groupAt{{t.Group(v), unsure}}
+	return []possibleGroup{{t.Group(v), unsure}}
 }
 
-// groupHolder recognises the attributes of load balancers that are the groups in a property of theirs.
+// groupHolder returns the load balancer, and its property, whose groups a value is an attribute of. It returns nil if the value is no
+// such attribute.
 func groupHolder(v cfn.Value) (holder *cfn.Resource, property string) {
 	r, attribute := v.Resource, v.Text
 	if v.Kind == cfn.Symbol && v.Entry != nil {
@@ -44,26 +46,26 @@ func groupHolder(v cfn.Value) (holder *cfn.Resource, property string) {
 	return nil, ""
 }
 
-// groupsOf are the groups in a property. Which of several an attribute is, or which one a list begins with, is not known.
-func (t *Topology) groupsOf(holder *cfn.Resource, property string, v cfn.Value, unsure string) []groupAt {
+// groupsOf returns the groups in a property. If the property has several, it is not known which of them the attribute is.
+func (t *Topology) groupsOf(holder *cfn.Resource, property string, v cfn.Value, unsure string) []possibleGroup {
 	values := elements(holder.Get(property))
 	if len(values) == 0 {
 		if subnets := t.collect(holder, map[*cfn.Resource]bool{}).base.subnets; len(subnets) > 0 {
-			return []groupAt{{t.defaultGroup(subnets), unsure}}
+			return []possibleGroup{{t.defaultGroup(subnets), unsure}}
 		}
-		return []groupAt{{t.Group(v), cmp.Or(unsure, "which groups "+holder.String()+" has is not in the templates")}}
+		return []possibleGroup{{t.Group(v), cmp.Or(unsure, "which groups "+holder.String()+" has is not in the templates")}}
 	}
 	if len(values) > 1 && v.Kind == cfn.Symbol {
-		unsure = cmp.Or(unsure, "which of the groups of "+holder.String()+" "+v.String()+" is, is only known at deployment")
+		unsure = cmp.Or(unsure, "only a deployment knows which of the groups of "+holder.String()+" "+v.String()+" is")
 	}
-	var out []groupAt
+	var out []possibleGroup
 	for _, e := range values {
-		out = append(out, groupAt{t.Group(e.Value), cmp.Or(unsure, e.unsure)})
+		out = append(out, possibleGroup{t.Group(e.Value), cmp.Or(unsure, e.unsure)})
 	}
 	return out
 }
 
-// readGroupName takes note of the name of a group, by which groups of a default VPC can be referred to.
+// readGroupName records the name of a group. Groups of a default VPC can be referred to by name.
 func (t *Topology) readGroupName(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::SecurityGroup" {
 		return

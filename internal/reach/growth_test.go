@@ -27,8 +27,8 @@ func template(resources []string) []byte {
 	return []byte(`{"Resources": {` + strings.Join(resources, ",\n") + `}}`)
 }
 
-// manyVPCs is n VPCs with a subnet, an instance and a group each. The group takes connections from all of them, and no
-// route leads from one to another.
+// manyVPCs returns n VPCs with a subnet, an instance and a group each. The group accepts connections from all of them. No route leads
+// from one VPC to another.
 func manyVPCs(n int) []byte {
 	var out []string
 	for i := range n {
@@ -39,12 +39,13 @@ func manyVPCs(n int) []byte {
 			resource(vpc, "VPC", map[string]any{"CidrBlock": block + ".0/24"}),
 			resource(subnet, "Subnet", map[string]any{"VpcId": ref(vpc), "CidrBlock": block + ".0/25"}),
 			resource(group, "SecurityGroup", map[string]any{"VpcId": ref(vpc), "GroupDescription": "g", "SecurityGroupIngress": []any{rule}}),
-			resource(fmt.Sprintf("I%d", i), "Instance", map[string]any{"ImageId": "ami-1", "SubnetId": ref(subnet), "SecurityGroupIds": []any{ref(group)}}))
+			resource(fmt.Sprintf("I%d", i), "Instance", map[string]any{"ImageId": "ami-1", "SubnetId": ref(subnet),
+				"SecurityGroupIds": []any{ref(group)}}))
 	}
 	return template(out)
 }
 
-// manyNATs is n VPCs that each have the internet and a NAT gateway beside what they have in manyVPCs.
+// manyNATs returns the VPCs of manyVPCs, each with the internet and a NAT gateway.
 func manyNATs(n int) []byte {
 	var out []string
 	route := func(i int, table, subnet string, properties map[string]any) {
@@ -69,7 +70,7 @@ func manyNATs(n int) []byte {
 	return append(vpcs[:len(vpcs)-len("}}")], ",\n"+strings.Join(out, ",\n")+"}}"...)
 }
 
-// TestSecluded: of networks that nothing joins, only pairs within each are looked at, and NAT gateways join none.
+// TestSecluded: if nothing joins networks, only pairs within each network are compared. NAT gateways do not join networks.
 func TestSecluded(t *testing.T) {
 	t.Parallel()
 	for name, data := range map[string][]byte{"alone": manyVPCs(5), "with NAT gateways": manyNATs(5)} {
@@ -78,10 +79,11 @@ func TestSecluded(t *testing.T) {
 		require.Len(t, reach.Pairs(top.Classes), 5, name)
 	}
 	joined := strings.Replace(string(manyNATs(5)), `"GatewayId":{"Ref":"W0"}`, `"TransitGatewayId":"tgw-1"`, 1)
-	require.Len(t, reach.Pairs(buildTemplate(t, joined).Classes), 13, "the network behind one NAT gateway may be joined to all others, both ways")
+	require.Len(t, reach.Pairs(buildTemplate(t, joined).Classes), 13,
+		"the network behind one NAT gateway may be joined to all others, both ways")
 }
 
-// manyRules is n rules, each with a block and a port of its own, in groups of so many.
+// manyRules returns n rules, each with a block and a port of its own, with a number of rules to a group.
 func manyRules(n, perGroup int) []byte {
 	out := []string{
 		resource("V", "VPC", map[string]any{"CidrBlock": "10.0.0.0/16"}),
@@ -92,7 +94,8 @@ func manyRules(n, perGroup int) []byte {
 		port, block := 1+i%60000, fmt.Sprintf("%d.%d.%d.0/24", 20+i/65536, i/256%256, i%256)
 		rules = append(rules, map[string]any{"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "CidrIp": block})
 		if len(rules) == perGroup || i == n-1 {
-			out = append(out, resource(fmt.Sprintf("G%d", i), "SecurityGroup", map[string]any{"VpcId": ref("V"), "GroupDescription": "g", "SecurityGroupIngress": rules}))
+			out = append(out, resource(fmt.Sprintf("G%d", i), "SecurityGroup", map[string]any{"VpcId": ref("V"), "GroupDescription": "g",
+				"SecurityGroupIngress": rules}))
 			rules = nil
 		}
 	}
@@ -118,23 +121,23 @@ func benchmarkShow(b *testing.B, name string, sizes []int, write func(int) []byt
 	}
 }
 
-// BenchmarkVPCs: many VPCs that have nothing to do with each other.
+// BenchmarkVPCs: many VPCs that are not connected.
 func BenchmarkVPCs(b *testing.B) { benchmarkShow(b, "vpcs", []int{100, 1000, 8000}, manyVPCs) }
 
-// BenchmarkNATs: many VPCs that have nothing to do with each other, with NAT gateways.
+// BenchmarkNATs: many VPCs that are not connected, with NAT gateways.
 func BenchmarkNATs(b *testing.B) { benchmarkShow(b, "vpcs", []int{100, 1000, 8000}, manyNATs) }
 
-// BenchmarkRules: many rules that are all different, fifty to a group.
+// BenchmarkRules: many different rules, fifty to a group.
 func BenchmarkRules(b *testing.B) {
 	benchmarkShow(b, "rules", []int{1000, 10_000, 100_000}, func(n int) []byte { return manyRules(n, 50) })
 }
 
-// BenchmarkOneGroup: many rules that are all different, in one group.
+// BenchmarkOneGroup: many different rules in one group.
 func BenchmarkOneGroup(b *testing.B) {
 	benchmarkShow(b, "rules", []int{1000, 10_000, 100_000}, func(n int) []byte { return manyRules(n, n) })
 }
 
-// manyConditions is n groups in a subnet each, whose rules and instances depend on conditions of their own.
+// manyConditions returns n groups in a subnet each. Their rules and instances depend on conditions of their own.
 func manyConditions(n int) []byte {
 	var parameters, conditions []string
 	out := []string{resource("V", "VPC", map[string]any{"CidrBlock": "10.0.0.0/8"})}
@@ -147,7 +150,8 @@ func manyConditions(n int) []byte {
 		out = append(out,
 			resource(subnet, "Subnet", map[string]any{"VpcId": ref("V"), "CidrBlock": fmt.Sprintf("10.%d.%d.0/24", i/256, i%256)}),
 			resource(group, "SecurityGroup", map[string]any{"VpcId": ref("V"), "GroupDescription": "g", "SecurityGroupIngress": []any{rule}}),
-			resource(fmt.Sprintf("I%d", i), "Instance", map[string]any{"ImageId": "ami-1", "SubnetId": ref(subnet), "SecurityGroupIds": []any{ref(group)}}))
+			resource(fmt.Sprintf("I%d", i), "Instance", map[string]any{"ImageId": "ami-1", "SubnetId": ref(subnet),
+				"SecurityGroupIds": []any{ref(group)}}))
 	}
 	return fmt.Appendf(nil, `{"Parameters": {%s}, "Conditions": {%s}, "Resources": {%s}}`,
 		strings.Join(parameters, ","), strings.Join(conditions, ","), strings.Join(out, ","))

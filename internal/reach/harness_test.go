@@ -13,6 +13,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // build reads resources in YAML, without the line "Resources:", as the stack t.
@@ -28,7 +29,7 @@ func buildTemplate(t *testing.T, template string) *reach.Topology {
 	return reach.Build(a)
 }
 
-// verdict is what the topology says of some traffic.
+// verdict is what the topology says about some traffic.
 type verdict string
 
 const (
@@ -38,9 +39,9 @@ const (
 	partly  verdict = "partly" // between some places, or some of the services, only
 )
 
-// row is one statement about packets. An end is the logical id of a group or of a resource with interfaces, with "@Subnet"
-// if only one subnet of it is meant and "@4" or "@6" if only one family is; or "web+app" for interfaces with several
-// groups; or an address, or a prefix list that rules or routes name.
+// row is one statement about packets. An end is the logical id of a group, or of a resource with interfaces. "@Subnet" after the id means
+// one subnet only, and "@4" or "@6" one family only. An end may also be "web+app" for interfaces with several groups, an address, or a
+// prefix list that rules or routes name.
 type row struct {
 	want     verdict
 	from, to string
@@ -57,16 +58,16 @@ func check(t *testing.T, top *reach.Topology, rows []row) {
 	checkPairs(t, top)
 }
 
-// answer is the verdict about a row, with the steps that explain it.
+// answer returns the verdict about a row, with the steps that explain it.
 func answer(t *testing.T, top *reach.Topology, r row) (verdict, string) {
 	t.Helper()
-	traffic := parseTraffic(t, r.service)
+	services := parseTraffic(t, r.service)
 	froms, tos := ends(t, top, r.from, r.to), ends(t, top, r.to, r.from)
 	var verdicts []verdict
 	var why strings.Builder
 	for _, from := range froms {
 		for _, to := range tos {
-			asked := traffic.Intersect(reach.FamilyOf(to))
+			asked := services.Intersect(reach.FamilyOf(to))
 			if from.Is6() != to.Is6() || asked.IsEmpty() {
 				continue
 			}
@@ -87,7 +88,7 @@ func answer(t *testing.T, top *reach.Topology, r row) (verdict, string) {
 	return verdicts[0], why.String()
 }
 
-func judge(c reach.Carried, asked reach.Traffic) verdict {
+func judge(c traffic.Carried, asked traffic.Set) verdict {
 	switch {
 	case c.Sure.Contains(asked):
 		return allow
@@ -99,9 +100,9 @@ func judge(c reach.Carried, asked reach.Traffic) verdict {
 	return partly
 }
 
-// explain returns the steps as text. They must agree with the verdict: what passes is stopped by no step, what is stopped
-// is stopped by one, and what is not known has a step that says why.
-func explain(t *testing.T, top *reach.Topology, from, to reach.End, asked reach.Traffic, v verdict) string {
+// explain returns the steps as text. The steps must agree with the verdict. If traffic passes, no step stops it. If it is stopped, a step
+// stops it. If it is not known, a step says why.
+func explain(t *testing.T, top *reach.Topology, from, to reach.End, asked traffic.Set, v verdict) string {
 	t.Helper()
 	service, _ := asked.First()
 	steps := top.Explain(from, to, service)
@@ -125,7 +126,7 @@ func explain(t *testing.T, top *reach.Topology, from, to reach.End, asked reach.
 	return out.String()
 }
 
-// ends finds what a name of a row stands for, as seen from the other end.
+// ends returns the ends that a name of a row stands for, as seen from the other end.
 func ends(t *testing.T, top *reach.Topology, name, other string) []reach.End {
 	t.Helper()
 	parts := strings.Split(name, "@")
@@ -135,9 +136,9 @@ func ends(t *testing.T, top *reach.Topology, name, other string) []reach.End {
 	}
 	var out []reach.End
 	for _, class := range classes {
-		for _, s := range class.Spots() {
+		for _, s := range class.Locations() {
 			if !slices.ContainsFunc(parts[1:], func(p string) bool { return !isAt(s, p) }) {
-				out = append(out, reach.End{Class: class, Spot: s})
+				out = append(out, reach.End{Class: class, Location: s})
 			}
 		}
 	}
@@ -145,7 +146,7 @@ func ends(t *testing.T, top *reach.Topology, name, other string) []reach.End {
 	return out
 }
 
-func isAt(s reach.Spot, where string) bool {
+func isAt(s reach.Location, where string) bool {
 	switch where {
 	case "4", "6":
 		return s.Cell.Is6() == (where == "6")
@@ -156,7 +157,7 @@ func isAt(s reach.Spot, where string) bool {
 	return s.Subnet.Name == "t/"+where || s.Subnet.Name == where
 }
 
-// findClasses finds interfaces by a resource that has them, or by groups.
+// findClasses returns interfaces by a resource that has them, or by their groups.
 func findClasses(top *reach.Topology, name string) []*reach.Class {
 	var out []*reach.Class
 	for _, c := range top.Classes {
@@ -178,7 +179,7 @@ func findClasses(top *reach.Topology, name string) []*reach.Class {
 	return []*reach.Class{top.Class(name, groups, top.GroupClass(groups[0]).Subnets)}
 }
 
-// outside finds the part of the world, as the class at the other end sees it, that an address or list is in: one only.
+// outside returns the one part of the outside, as the class at the other end sees it, that an address or list is in.
 func outside(t *testing.T, top *reach.Topology, name, other string) []reach.End {
 	t.Helper()
 	classes := findClasses(top, strings.Split(other, "@")[0])
@@ -200,7 +201,7 @@ func outside(t *testing.T, top *reach.Topology, name, other string) []reach.End 
 	return out
 }
 
-// checkPairs tests that Pairs and Alike leave out nothing that is carried, and that a topology does not differ from itself.
+// checkPairs tests that Pairs and Representatives leave out nothing that is carried, and that a topology does not differ from itself.
 func checkPairs(t *testing.T, top *reach.Topology) {
 	t.Helper()
 	classes := slices.Clone(top.Classes)
@@ -213,20 +214,20 @@ func checkPairs(t *testing.T, top *reach.Topology) {
 	}
 	for i, a := range classes {
 		for j, b := range classes {
-			all := carriedBetween(top, a, a.Spots(), b, b.Spots())
+			all := carriedBetween(top, a, a.Locations(), b, b.Locations())
 			assert.True(t, listed[[2]int{i, j}] || len(all) == 0 || len(all) == 1 && all[nothing], "%s -> %s is carried and no pair", a.Name, b.Name)
-			from, to := top.Alike(a, b)
-			assert.Equal(t, all, carriedBetween(top, a, from, b, to), "%s -> %s at spots that are alike", a.Name, b.Name)
+			from, to := top.Representatives(a, b)
+			assert.Equal(t, all, carriedBetween(top, a, from, b, to), "%s -> %s at locations that are alike", a.Name, b.Name)
 		}
 	}
 	assert.Empty(t, reach.Diff(top, top))
 }
 
-// nothing is how carriedBetween writes that nothing is carried.
+// nothing is the text of carriedBetween if nothing is carried.
 const nothing = "sure nothing, maybe nothing"
 
-// carriedBetween is all that is carried between any two of the spots, as texts.
-func carriedBetween(top *reach.Topology, a *reach.Class, from []reach.Spot, b *reach.Class, to []reach.Spot) map[string]bool {
+// carriedBetween returns what is carried between any two of the locations, as texts.
+func carriedBetween(top *reach.Topology, a *reach.Class, from []reach.Location, b *reach.Class, to []reach.Location) map[string]bool {
 	out := map[string]bool{}
 	for _, x := range from {
 		for _, y := range to {
@@ -238,27 +239,27 @@ func carriedBetween(top *reach.Topology, a *reach.Class, from []reach.Spot, b *r
 	return out
 }
 
-// parseList reads what Traffic.String writes.
-func parseList(t require.TestingT, text string) reach.Traffic {
+// parseList reads the text of a set.
+func parseList(t require.TestingT, text string) traffic.Set {
 	switch except, ok := strings.CutPrefix(text, "all traffic except "); {
 	case ok:
-		return reach.Everything().Minus(parseList(t, except))
+		return traffic.Everything().Minus(parseList(t, except))
 	case text == "all traffic":
-		return reach.Everything()
+		return traffic.Everything()
 	case text == "nothing":
-		return reach.Traffic{}
+		return traffic.Set{}
 	}
-	var out reach.Traffic
+	var out traffic.Set
 	for term := range strings.SplitSeq(text, ", ") {
 		out = out.Union(parseTraffic(t, term))
 	}
 	return out
 }
 
-// parseTraffic reads what Traffic.String writes of a service.
-func parseTraffic(t require.TestingT, text string) reach.Traffic {
+// parseTraffic reads the text of a service.
+func parseTraffic(t require.TestingT, text string) traffic.Set {
 	if text == "all" {
-		return reach.Everything()
+		return traffic.Everything()
 	}
 	name, rest, detailed := strings.Cut(text, "/")
 	number := func(s string) int {
@@ -273,29 +274,29 @@ func parseTraffic(t require.TestingT, text string) reach.Traffic {
 		}
 		return number(first), number(last)
 	}
-	protocols := map[string]int{"tcp": reach.TCP, "udp": reach.UDP, "icmp": reach.ICMP, "icmpv6": reach.ICMPv6}
+	protocols := map[string]int{"tcp": traffic.TCP, "udp": traffic.UDP, "icmp": traffic.ICMP, "icmpv6": traffic.ICMPv6}
 	protocol, known := protocols[name]
 	switch {
 	case name == "protocol":
 		from, to := span(rest)
-		var out reach.Traffic
+		var out traffic.Set
 		for p := from; p <= to; p++ {
-			out = out.Union(reach.Protocol(p))
+			out = out.Union(traffic.Protocol(p))
 		}
 		return out
 	case !known:
 		require.Fail(t, "no protocol", text)
 	case !detailed:
-		return reach.Protocol(protocol)
-	case protocol == reach.TCP || protocol == reach.UDP:
+		return traffic.Protocol(protocol)
+	case protocol == traffic.TCP || protocol == traffic.UDP:
 		from, to := span(rest)
-		return reach.Ports(protocol, from, to)
+		return traffic.Ports(protocol, from, to)
 	}
 	kind, code, hasCode := strings.Cut(rest, "/")
 	if !hasCode {
 		from, to := span(kind)
-		return reach.Ports(protocol, from<<8, to<<8|255)
+		return traffic.Ports(protocol, from<<8, to<<8|255)
 	}
 	from, to := span(code)
-	return reach.Ports(protocol, number(kind)<<8|from, number(kind)<<8|to)
+	return traffic.Ports(protocol, number(kind)<<8|from, number(kind)<<8|to)
 }

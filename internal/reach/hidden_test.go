@@ -12,15 +12,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// Parts of complete random templates are hidden: a subnet, a VPC, a group or a table becomes a parameter, a literal becomes
-// one, or some resources move into a nested stack whose template is not at hand. No answer may then become surer, and none
-// may contradict the complete one: what is surely carried is so in the complete template, and what is carried there may be.
+// These tests hide parts of complete random templates. A subnet, a VPC, a group or a table becomes a parameter, a literal becomes a
+// parameter, or some resources move into a nested stack whose template is missing. No answer may become surer, and none may contradict
+// the complete template: what is surely carried must be surely carried there too, and what is carried there must be possible.
 
 type document = map[string]any
 
-// hide returns the template with a part of it hidden, and says which.
+// hide returns the template with a part of it hidden, and says which part.
 func hide(r *rand.Rand, template []byte) (hidden []byte, what string) {
 	var t document
 	if err := json.Unmarshal(template, &t); err != nil {
@@ -58,7 +59,7 @@ func pick(r *rand.Rand, resources document, fits func(id, kind string) bool) str
 	return ids[r.Intn(len(ids))]
 }
 
-// hideResource makes a resource that others refer to a parameter.
+// hideResource turns a resource that others refer to into a parameter.
 func hideResource(r *rand.Rand, resources, parameters document) string {
 	kinds := []string{"Subnet", "VPC", "SecurityGroup", "RouteTable", "NetworkAcl", "InternetGateway", "NatGateway"}
 	id := pick(r, resources, func(_, kind string) bool { return slices.Contains(kinds, strings.TrimPrefix(kind, "AWS::EC2::")) })
@@ -73,7 +74,7 @@ func hideResource(r *rand.Rand, resources, parameters document) string {
 	return id + " is a parameter"
 }
 
-// isReference recognises Ref and Fn::GetAtt of a logical id.
+// isReference reports whether a value is a Ref or Fn::GetAtt of a logical id.
 func isReference(v any, id string) bool {
 	m, ok := v.(document)
 	if !ok || len(m) != 1 {
@@ -101,9 +102,10 @@ func replace(v any, f func(any) any) any {
 	return f(v)
 }
 
-// hideLiteral makes one literal property a parameter.
+// hideLiteral turns one literal property into a parameter.
 func hideLiteral(r *rand.Rand, resources, parameters document) string {
-	names := []string{"CidrBlock", "CidrIp", "FromPort", "RuleNumber", "RuleAction", "Protocol", "IpProtocol", "DestinationCidrBlock", "MapPublicIpOnLaunch", "InternetGatewayBlockMode", "Egress"}
+	names := []string{"CidrBlock", "CidrIp", "FromPort", "RuleNumber", "RuleAction", "Protocol", "IpProtocol", "DestinationCidrBlock",
+		"MapPublicIpOnLaunch", "InternetGatewayBlockMode", "Egress"}
 	var places []func() string
 	for _, id := range slices.Sorted(maps.Keys(resources)) {
 		properties := resources[id].(document)["Properties"].(document)
@@ -120,7 +122,7 @@ func hideLiteral(r *rand.Rand, resources, parameters document) string {
 	return places[r.Intn(len(places))]() + " is a parameter"
 }
 
-// hideNested moves resources that no other ones refer to into a nested stack, which gets what they refer to.
+// hideNested moves resources that no others refer to into a nested stack, and passes it what they refer to.
 func hideNested(r *rand.Rand, resources document) string {
 	var moved []string
 	for range 1 + r.Intn(3) {
@@ -140,7 +142,8 @@ func hideNested(r *rand.Rand, resources document) string {
 			}
 		}
 		delete(resources, id)
-		resources["Nested"+id] = document{"Type": "AWS::CloudFormation::Stack", "Properties": document{"TemplateURL": "https://example.com/" + id, "Parameters": arguments}}
+		resources["Nested"+id] = document{"Type": "AWS::CloudFormation::Stack", "Properties": document{"TemplateURL": "https://example.com/" +
+			id, "Parameters": arguments}}
 	}
 	return strings.Join(moved, ", ") + " in nested stacks"
 }
@@ -174,7 +177,8 @@ func TestHiddenParts(t *testing.T) {
 		for from := range wholeHosts {
 			for to := range wholeHosts {
 				require.NotNil(t, partHosts[from], say())
-				compareHidden(t, say, endsOf([]*Class{wholeHosts[from]}), endsOf([]*Class{wholeHosts[to]}), endsOf([]*Class{partHosts[from]}), endsOf([]*Class{partHosts[to]}), whole, part, &asked, &unknowns)
+				compareHidden(t, say, endsOf([]*Class{wholeHosts[from]}), endsOf([]*Class{wholeHosts[to]}), endsOf([]*Class{partHosts[from]}),
+					endsOf([]*Class{partHosts[to]}), whole, part, &asked, &unknowns)
 			}
 			for _, addr := range []string{"internet", "203.0.113.9", "198.51.100.7"} {
 				far, err := whole.Find(addr)
@@ -189,10 +193,10 @@ func TestHiddenParts(t *testing.T) {
 	require.Greater(t, unknowns, 1000)
 }
 
-// compareHidden holds the answers between some ends of the complete template against those of the one with hidden parts.
+// compareHidden compares the answers of the complete template, between some ends, with those of the template with hidden parts.
 func compareHidden(t *testing.T, say func() string, from, to, hiddenFrom, hiddenTo []End, whole, part *Topology, asked, unknowns *int) {
 	t.Helper()
-	united := func(top *Topology, from, to []End) (sure, maybe Traffic) {
+	united := func(top *Topology, from, to []End) (sure, maybe traffic.Set) {
 		first := true
 		for _, a := range from {
 			for _, b := range to {
@@ -215,7 +219,8 @@ func compareHidden(t *testing.T, say func() string, from, to, hiddenFrom, hidden
 		*unknowns++
 	}
 	if !hiddenMaybe.Contains(maybe) {
-		t.Fatalf("%s -> %s: %s is carried, or may be, and is said not to be\n%s", from[0].Address(), to[0].Address(), maybe.Minus(hiddenMaybe), say())
+		t.Fatalf("%s -> %s: %s is carried, or may be, and is said not to be\n%s", from[0].Address(), to[0].Address(), maybe.Minus(hiddenMaybe),
+			say())
 	}
 	if extra := hiddenSure.Minus(maybe); !extra.IsEmpty() {
 		t.Fatalf("%s -> %s: %s is not carried, and is said to be\n%s", from[0].Address(), to[0].Address(), extra, say())

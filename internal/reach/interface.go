@@ -12,11 +12,10 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// readInterfaces finds the interfaces that resources make.
+// readInterfaces finds the interfaces that resources make. A holder makes none: the resources that refer to the holder do.
 func (t *Topology) readInterfaces() {
 	classes := map[string]*Class{}
 	t.each(func(r *cfn.Resource) {
-		// What refers to a holder makes its interfaces.
 		if places, ok := interfacesOf(r); ok && !places.Holder {
 			t.readMember(r, places, classes)
 		}
@@ -42,10 +41,10 @@ func (t *Topology) readInterface(r *cfn.Resource, places catalog.Interfaces, p p
 	case remoteAccess(r) != "":
 		p.unseen = remoteAccess(r)
 	case len(p.groups) > 0:
-		p.unseen = "" // A resource's own groups go before those of what it is made from.
+		p.unseen = "" // The resource's own groups override those of what it is made from.
 	case p.unseen != "":
 	case len(p.subnets) == 0 && p.hidden == "" && rewritten(r) == "":
-		return // It has no interface, or one in a VPC that no template makes.
+		return // It has no interface, or only one in a VPC outside the templates.
 	default:
 		switch without(r, places) {
 		case catalog.NoFilter:
@@ -77,7 +76,7 @@ func (t *Topology) readInterface(r *cfn.Resource, places catalog.Interfaces, p p
 	t.join(r, p, unfiltered, classes)
 }
 
-// rewrittenBy says which macro may change the groups of a resource: by rewriting it, or what it is made from.
+// rewrittenBy says which macro may change the groups of a resource, by rewriting the resource or what it is made from.
 func (t *Topology) rewrittenBy(r *cfn.Resource) string {
 	for holder := range t.madeFrom(r) {
 		if why := rewritten(holder); why != "" {
@@ -87,7 +86,7 @@ func (t *Topology) rewrittenBy(r *cfn.Resource) string {
 	return ""
 }
 
-// inferVPC finds the VPC of subnets that are not in the templates: an interface has groups of its own VPC alone.
+// inferVPC finds the VPC of subnets that are not in the templates. An interface only has groups of its own VPC.
 func (t *Topology) inferVPC(p placement) {
 	for _, s := range p.subnets {
 		for _, g := range p.groups {
@@ -98,12 +97,12 @@ func (t *Topology) inferVPC(p placement) {
 	}
 }
 
-// join makes r a member of the class of its kind.
+// join makes r a member of the class that is like its interfaces.
 func (t *Topology) join(r *cfn.Resource, p placement, unfiltered bool, classes map[string]*Class) {
 	public := t.publicityOf(r)
 	key := p.key() + fmt.Sprint("\x00", public)
 	if len(p.groups) == 0 || outsiders[r.Type] != "" {
-		key += r.String() // What nothing tells apart but who it is.
+		key += r.String() // Such classes differ only by their resource.
 	}
 	c := classes[key]
 	if c == nil {
@@ -117,8 +116,8 @@ func (t *Topology) join(r *cfn.Resource, p placement, unfiltered bool, classes m
 	}
 }
 
-// anywhere are the subnets that interfaces may be in whose subnets are not known: all of the VPC of their groups, those
-// that are not in the templates included.
+// anywhere returns the subnets of interfaces whose subnets are not known: all subnets of the VPC of their groups, and those of the VPC
+// that are not in the templates.
 func (t *Topology) anywhere(r *cfn.Resource, p placement) []*Subnet {
 	var out []*Subnet
 	for _, g := range p.groups {
@@ -131,7 +130,7 @@ func (t *Topology) anywhere(r *cfn.Resource, p placement) []*Subnet {
 	return out
 }
 
-// ownAddresses are the private addresses that a resource states for its one interface.
+// ownAddresses returns the private addresses that a resource states for its one interface.
 func (t *Topology) ownAddresses(r *cfn.Resource, p placement) map[*Subnet][]Cell {
 	if len(p.subnets) != 1 || len(walk(r, "NetworkInterfaces")) > 1 {
 		return nil
@@ -154,13 +153,13 @@ func (t *Topology) ownAddresses(r *cfn.Resource, p placement) map[*Subnet][]Cell
 	}
 	for _, cell := range p.subnets[0].Cells {
 		if cell.Is6() {
-			out = append(out, cell) // Of its other family nothing is stated.
+			out = append(out, cell) // It states no address of this family.
 		}
 	}
 	return map[*Subnet][]Cell{p.subnets[0]: out}
 }
 
-// addressPaths are where resources state the addresses of their interfaces.
+// addressPaths are the properties in which resources state the addresses of their interfaces.
 var addressPaths = map[string][]string{
 	"AWS::EC2::Instance": {
 		"PrivateIpAddress", "NetworkInterfaces.PrivateIpAddress", "NetworkInterfaces.PrivateIpAddresses.PrivateIpAddress",
@@ -170,13 +169,13 @@ var addressPaths = map[string][]string{
 	balancerType:                 {"SubnetMappings.PrivateIPv4Address"},
 }
 
-// moreAddresses are the properties that give an interface addresses beside those that it states.
+// moreAddresses are the properties that give an interface further addresses, beside those that it states.
 var moreAddresses = []string{
 	"SecondaryPrivateIpAddressCount", "NetworkInterfaces.SecondaryPrivateIpAddressCount", "Ipv4PrefixCount", "Ipv4Prefixes",
 	"NetworkInterfaces.Ipv4PrefixCount", "NetworkInterfaces.Ipv4Prefixes",
 }
 
-// key tells classes apart. Interfaces that nothing filters are a class of their own resource.
+// key returns a text that is equal for interfaces of one class.
 func (p placement) key() string {
 	var names []string
 	for _, g := range p.groups {
@@ -207,7 +206,7 @@ func without(r *cfn.Resource, places catalog.Interfaces) catalog.Fallback {
 	return places.Without(text)
 }
 
-// defaultGroup is what interfaces in the subnets have if no group is stated: it may be one that is not in the templates.
+// defaultGroup returns the group of interfaces in the subnets that state no group. It may be a group that is not in the templates.
 func (t *Topology) defaultGroup(subnets []*Subnet) *Group {
 	for _, s := range subnets {
 		if s.VPC != nil && s.VPC.Resource != nil {
@@ -221,7 +220,7 @@ func (t *Topology) defaultGroup(subnets []*Subnet) *Group {
 	return t.Group(cfn.Value{Kind: cfn.Symbol, Text: "the default group of " + where})
 }
 
-// readUnknown notes what is not understood of a resource, by the class of its type, and what was assumed of others.
+// readUnknown records what is not understood of a resource, depending on the class of its type, and what was assumed of other resources.
 func (t *Topology) readUnknown(r *cfn.Resource) {
 	class := resourceClass(r)
 	if class.Kind != catalog.Harmless {
@@ -249,7 +248,7 @@ func (t *Topology) readUnknown(r *cfn.Resource) {
 
 const stackType = "AWS::CloudFormation::Stack"
 
-// doubtAsFar is doubt as far as a type reaches.
+// doubtAsFar records a gap that reaches as far as the type of the resource does.
 func (t *Topology) doubtAsFar(r *cfn.Resource, class catalog.Class) {
 	g := t.reachOf(r, r.Type+" "+class.Reason)
 	switch class.Reach {
@@ -274,19 +273,20 @@ func (t *Topology) doubtAsFar(r *cfn.Resource, class catalog.Class) {
 	}
 }
 
-// isElsewhere reports whether what a type does is written elsewhere than in the template: in code, in another template, by another publisher.
+// isElsewhere reports whether the effect of a type is not written in the template but in code, in another template or by another
+// publisher.
 func isElsewhere(resourceType string) bool {
 	return !strings.HasPrefix(resourceType, "AWS::") || strings.HasPrefix(resourceType, "AWS::CloudFormation::") ||
 		resourceType == "AWS::ServiceCatalog::CloudFormationProvisionedProduct"
 }
 
-// copying are types that open no way for connections: they hand on copies of packets, or packets to groups of receivers.
+// copying are types that open no way for connections. They forward copies of packets, or forward packets to groups of receivers.
 var copying = map[string]bool{
 	"AWS::EC2::TrafficMirrorSession": true, "AWS::EC2::TrafficMirrorTarget": true, "AWS::EC2::TransitGatewayMulticastDomainAssociation": true,
 	"AWS::EC2::TransitGatewayMulticastGroupMember": true, "AWS::EC2::TransitGatewayMulticastGroupSource": true,
 }
 
-// reachInterfaces has the gap reach the groups of the interfaces of what the resource refers to.
+// reachInterfaces makes the gap affect the groups of the interfaces of all resources that its resource refers to.
 func (t *Topology) reachInterfaces(g *Gap) {
 	for v := range g.Resource.References() {
 		if v.Kind != cfn.Reference {
@@ -303,7 +303,7 @@ func (t *Topology) reachInterfaces(g *Gap) {
 	}
 }
 
-// spread has the gap reach all groups and subnets of the VPCs.
+// spread makes the gap affect all groups and subnets of the VPCs.
 func (g *Gap) spread(t *Topology, in func(*VPC) bool) {
 	t.each(func(r *cfn.Resource) {
 		if r.Type == "AWS::EC2::SecurityGroup" {
@@ -319,7 +319,7 @@ func (g *Gap) spread(t *Topology, in func(*VPC) bool) {
 	}
 }
 
-// doubtRules is doubt of a resource that may change rules and routes, and leaves subnets as they are.
+// doubtRules records a gap of a resource that may change rules and routes, but not subnets.
 func (t *Topology) doubtRules(r *cfn.Resource, reason string) {
 	g := t.reachOf(r, reason)
 	if g.Subnets = nil; g.touches() {

@@ -9,7 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// network is what the templates of these tests have in common.
+// network is the part that the templates of these tests have in common.
 const network = `
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
   A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24}}
@@ -18,7 +18,7 @@ const network = `
   Two: {Type: AWS::EC2::SecurityGroup, Properties: {VpcId: !Ref Vpc, GroupDescription: two}}
 `
 
-// TestInterfaces holds which groups go with which subnets.
+// TestInterfaces tests which groups go with which subnets.
 func TestInterfaces(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

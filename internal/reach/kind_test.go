@@ -9,9 +9,10 @@ import (
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// What templates do not say, by kind: each row is an answer that must not be surer than the templates.
+// What templates do not say, by kind. No answer may be surer than the templates.
 
 const (
 	worldGroup = `
@@ -78,7 +79,8 @@ func TestWhatIsNotSeen(t *testing.T) {
 		{"SAM rewrites its own types only", "Transform: AWS::Serverless-2016-10-31\nResources:\n" + twoSubnets + worldGroup + hosts + `
   F: {Type: AWS::Serverless::Function, Properties: {Handler: h, VpcConfig: {SubnetIds: [!Ref B], SecurityGroupIds: [!Ref H]}}}
 `, []row{{allow, "J", "I", "tcp/22"}, {deny, "J", "I", "tcp/23"}}},
-		{"an unknown macro may rewrite everything", "Transform: Mine\nResources:\n" + twoSubnets + worldGroup + hosts, []row{{unknown, "I", "J", "tcp/443"}, {unknown, "J", "I", "tcp/22"}}},
+		{"an unknown macro may rewrite everything", "Transform: Mine\nResources:\n" + twoSubnets + worldGroup + hosts,
+			[]row{{unknown, "I", "J", "tcp/443"}, {unknown, "J", "I", "tcp/22"}}},
 		{"a launch template that is not at hand", "Resources:\n" + twoSubnets + worldGroup + hosts + `
   L: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref B, LaunchTemplate: {LaunchTemplateId: lt-1, Version: "1"}}}
 `, []row{{unknown, "I", "L", "tcp/443"}, {unknown, "L", "I", "tcp/22"}, {deny, "L", "J", "tcp/443"}}},
@@ -140,7 +142,7 @@ func TestWhatIsNotSeen(t *testing.T) {
 	}
 }
 
-// TestPublicAddresses: on IPv4 the internet reaches, and is reached from, only what has a public address.
+// TestPublicAddresses: on IPv4, only interfaces with a public address exchange packets with the internet.
 func TestPublicAddresses(t *testing.T) {
 	t.Parallel()
 	const outside = "198.51.100.7"
@@ -155,26 +157,40 @@ func TestPublicAddresses(t *testing.T) {
 	}{
 		{"an instance where subnets give none", "AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}", deny},
 		{"where they give one", "AWS::EC2::Instance, Properties: {SubnetId: !Ref B, SecurityGroupIds: [!Ref G]}", allow},
-		{"an instance that asks for one", "AWS::EC2::Instance, Properties: {NetworkInterfaces: [{DeviceIndex: \"0\", AssociatePublicIpAddress: true, SubnetId: !Ref A, GroupSet: [!Ref G]}]}", allow},
-		{"one that asks for none", "AWS::EC2::Instance, Properties: {NetworkInterfaces: [{DeviceIndex: \"0\", AssociatePublicIpAddress: false, SubnetId: !Ref B, GroupSet: [!Ref G]}]}", deny},
-		{"an elastic IP", "AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}}\n  E: {Type: AWS::EC2::EIP, Properties: {InstanceId: !Ref X}", allow},
-		{"an associated one", "AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}}\n  E: {Type: AWS::EC2::EIP}\n  T: {Type: AWS::EC2::EIPAssociation, Properties: {InstanceId: !Ref X, AllocationId: !GetAtt E.AllocationId}", allow},
-		{"one that it may take itself", "AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref G], UserData: !GetAtt E.AllocationId}}\n  E: {Type: AWS::EC2::EIP", unknown},
-		{"a public database", "AWS::RDS::DBInstance, Properties: {PubliclyAccessible: true, DBSubnetGroupName: !Ref S, VPCSecurityGroups: [!Ref G]}}\n  S: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: [!Ref A]}", allow},
-		{"a private one", "AWS::RDS::DBInstance, Properties: {PubliclyAccessible: false, DBSubnetGroupName: !Ref S, VPCSecurityGroups: [!Ref G]}}\n  S: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: [!Ref A]}", deny},
-		{"one that does not say", "AWS::RDS::DBInstance, Properties: {DBSubnetGroupName: !Ref S, VPCSecurityGroups: [!Ref G]}}\n  S: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: [!Ref A]}", unknown},
+		{"an instance that asks for one", "AWS::EC2::Instance, Properties: {NetworkInterfaces: [{DeviceIndex: \"0\", " +
+			"AssociatePublicIpAddress: true, SubnetId: !Ref A, GroupSet: [!Ref G]}]}", allow},
+		{"one that asks for none", "AWS::EC2::Instance, Properties: {NetworkInterfaces: [{DeviceIndex: \"0\", " +
+			"AssociatePublicIpAddress: false, SubnetId: !Ref B, GroupSet: [!Ref G]}]}", deny},
+		{"an elastic IP", "AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}}\n" +
+			"  E: {Type: AWS::EC2::EIP, Properties: {InstanceId: !Ref X}", allow},
+		{"an associated one", "AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}}\n  E: {Type: AWS::EC2::EIP}\n" +
+			"  T: {Type: AWS::EC2::EIPAssociation, Properties: {InstanceId: !Ref X, AllocationId: !GetAtt E.AllocationId}", allow},
+		{"one that it may take itself", "AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref G], " +
+			"UserData: !GetAtt E.AllocationId}}\n  E: {Type: AWS::EC2::EIP", unknown},
+		{"a public database", "AWS::RDS::DBInstance, Properties: {PubliclyAccessible: true, DBSubnetGroupName: !Ref S, " +
+			"VPCSecurityGroups: [!Ref G]}}\n  S: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: [!Ref A]}", allow},
+		{"a private one", "AWS::RDS::DBInstance, Properties: {PubliclyAccessible: false, DBSubnetGroupName: !Ref S, " +
+			"VPCSecurityGroups: [!Ref G]}}\n  S: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: [!Ref A]}", deny},
+		{"one that does not say", "AWS::RDS::DBInstance, Properties: {DBSubnetGroupName: !Ref S, VPCSecurityGroups: [!Ref G]}}\n" +
+			"  S: {Type: AWS::RDS::DBSubnetGroup, Properties: {SubnetIds: [!Ref A]}", unknown},
 		{"an internal load balancer", balancerOf("Scheme: internal, Subnets: [!Ref B]"), deny},
 		{"an internet-facing one", balancerOf("Scheme: internet-facing, Subnets: [!Ref A]"), allow},
 		{"one by default", balancerOf("Subnets: [!Ref A]"), allow},
-		{"a function in a public subnet", "AWS::Lambda::Function, Properties: {Code: {}, VpcConfig: {SubnetIds: [!Ref B], SecurityGroupIds: [!Ref G]}}", deny},
-		{"an endpoint", "AWS::EC2::VPCEndpoint, Properties: {VpcEndpointType: Interface, ServiceName: s, VpcId: !Ref Vpc, SubnetIds: [!Ref B], SecurityGroupIds: [!Ref G]}", deny},
+		{"a function in a public subnet", "AWS::Lambda::Function, Properties: {Code: {}, VpcConfig: {SubnetIds: [!Ref B], " +
+			"SecurityGroupIds: [!Ref G]}}", deny},
+		{"an endpoint", "AWS::EC2::VPCEndpoint, Properties: {VpcEndpointType: Interface, ServiceName: s, VpcId: !Ref Vpc, " +
+			"SubnetIds: [!Ref B], SecurityGroupIds: [!Ref G]}", deny},
 		{"a task with one", task("ENABLED"), allow},
 		{"a task without", task("DISABLED"), deny},
-		{"instances of a launch template", "AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: \"1\", MaxSize: \"1\", VPCZoneIdentifier: [!Ref A], LaunchTemplate: {LaunchTemplateId: !Ref L, Version: \"1\"}}}\n  L: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {NetworkInterfaces: [{DeviceIndex: 0, AssociatePublicIpAddress: true, Groups: [!Ref G]}]}}", allow},
+		{"instances of a launch template", "AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: \"1\", MaxSize: \"1\", " +
+			"VPCZoneIdentifier: [!Ref A], LaunchTemplate: {LaunchTemplateId: !Ref L, Version: \"1\"}}}\n" +
+			"  L: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {NetworkInterfaces: [{DeviceIndex: 0, " +
+			"AssociatePublicIpAddress: true, Groups: [!Ref G]}]}}", allow},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			check(t, build(t, subnets+"  X: {Type: "+test.resource+"}\n"), []row{{test.want, outside, "X", "tcp/22"}, {test.want, "X", outside, "tcp/443"}})
+			check(t, build(t, subnets+"  X: {Type: "+test.resource+"}\n"), []row{{test.want, outside, "X", "tcp/22"},
+				{test.want, "X", outside, "tcp/443"}})
 		})
 	}
 }
@@ -184,14 +200,16 @@ func balancerOf(properties string) string {
 }
 
 func task(assign string) string {
-	return "AWS::ECS::Service, Properties: {LaunchType: FARGATE, NetworkConfiguration: {AwsvpcConfiguration: {AssignPublicIp: " + assign + ", Subnets: [!Ref A], SecurityGroups: [!Ref G]}}}"
+	return "AWS::ECS::Service, Properties: {LaunchType: FARGATE, NetworkConfiguration: {AwsvpcConfiguration: {AssignPublicIp: " + assign +
+		", Subnets: [!Ref A], SecurityGroups: [!Ref G]}}}"
 }
 
-// TestDiffBelowDoubts: what changes below a doubt is said, and what does not change is not.
+// TestDiffBelowDoubts: a change that a doubt hides is reported, and nothing else is.
 func TestDiffBelowDoubts(t *testing.T) {
 	t.Parallel()
 	rule := func(port string) string {
-		return "  R: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref G, IpProtocol: tcp, FromPort: " + port + ", ToPort: " + port + ", CidrIp: 0.0.0.0/0}}\n"
+		return "  R: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref G, IpProtocol: tcp, FromPort: " + port + ", ToPort: " +
+			port + ", CidrIp: 0.0.0.0/0}}\n"
 	}
 	closed := "  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc}}\n"
 	host := "  I: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}}\n"
@@ -204,30 +222,34 @@ func TestDiffBelowDoubts(t *testing.T) {
 			listed("pl-1", "443") + ", " + listed("pl-2", from) + "]}}\n"
 	}
 	route := func(block string) string {
-		return "  T: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}\n  Ta: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref A, RouteTableId: !Ref T}}\n" +
-			"  Cu: {Type: Custom::X, Properties: {ServiceToken: t, Table: !Ref T}}\n  P: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref T, DestinationCidrBlock: " + block + ", VpcPeeringConnectionId: pcx-1}}\n"
+		return "  T: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}\n" +
+			"  Ta: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref A, RouteTableId: !Ref T}}\n" +
+			"  Cu: {Type: Custom::X, Properties: {ServiceToken: t, Table: !Ref T}}\n" +
+			"  P: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref T, DestinationCidrBlock: " + block + ", VpcPeeringConnectionId: pcx-1}}\n"
 	}
 	for _, test := range []struct {
 		name, before, after string
 		allowed, possibly   string // from somebody outside to G, anywhere
 	}{
-		{"a rule on a group that something else may change", closed + host + custom + rule("443"), closed + host + custom + rule("22"), "nothing", "tcp/22"},
+		{"a rule on a group that something else may change", closed + host + custom + rule("443"), closed + host + custom + rule("22"),
+			"nothing", "tcp/22"},
 		{"nothing", closed + host + custom + rule("443"), closed + host + custom + rule("443"), "nothing", "nothing"},
-		{"a route in a table that something else may change", closed + host + rule("22") + route("10.9.0.0/16"), closed + host + rule("22") + route("10.8.0.0/16"), "nothing", "tcp/22"},
+		{"a route in a table that something else may change", closed + host + rule("22") + route("10.9.0.0/16"),
+			closed + host + rule("22") + route("10.8.0.0/16"), "nothing", "tcp/22"},
 		{"a port more for a list that is not seen", lists("443") + host, lists("442") + host, "nothing", "tcp/442"},
 		{"something that may change a group", closed + host, closed + host + custom, "nothing", "all traffic"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			changes := reach.Diff(build(t, twoSubnets+test.before), build(t, twoSubnets+test.after))
-			var allowed, possibly reach.Traffic
+			var allowed, possibly traffic.Set
 			for _, c := range changes {
 				if c.To == "t/G" && len(c.Parts) > 0 {
 					allowed, possibly = allowed.Union(c.Allowed), possibly.Union(c.Possibly)
 				}
 			}
 			four := reach.FamilyOf(reach.Internet()[0])
-			text := func(x reach.Traffic) string {
+			text := func(x traffic.Set) string {
 				if x = x.Intersect(four); x.IsEmpty() {
 					return "nothing"
 				}
@@ -243,7 +265,8 @@ func TestNames(t *testing.T) {
 	t.Parallel()
 	one := twoSubnets + worldGroup + hosts
 	more := one + "  K: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref B, SecurityGroupIds: [!Ref G]}}\n" +
-		"  L: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref B, SecurityGroupIds: [!Ref G, !Ref H], PrivateIpAddress: 10.0.2.9}}\n"
+		"  L: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref B, SecurityGroupIds: [!Ref G, !Ref H], " +
+		"PrivateIpAddress: 10.0.2.9}}\n"
 	assert.Equal(t, []string{"t/G", "t/H"}, build(t, one).Peers())
 	top := build(t, more)
 	assert.Equal(t, []string{"t/G", "t/G+t/H", "t/H"}, top.Peers())
@@ -266,7 +289,8 @@ func TestNames(t *testing.T) {
 		return out
 	}
 	for name, want := range map[string][]string{
-		"G": {"I", "K", "L"}, "g": {"I", "K", "L"}, "t/G+t/H": {"L"}, "t/G in t/A": {"I"}, "I": {"I"}, "t/A": {"I"}, "B": {"J", "K", "L"}, "10.0.2.9": {"L"},
+		"G": {"I", "K", "L"}, "g": {"I", "K", "L"}, "t/G+t/H": {"L"}, "t/G in t/A": {"I"}, "I": {"I"}, "t/A": {"I"}, "B": {"J", "K", "L"},
+		"10.0.2.9": {"L"},
 	} {
 		assert.ElementsMatch(t, want, members(name), name)
 	}
@@ -274,7 +298,7 @@ func TestNames(t *testing.T) {
 	assert.ErrorContains(t, err, "t/G")
 }
 
-// TestAddresses: an address in a VPC is whoever states it, or else somebody who may have any group.
+// TestAddresses: an address in a VPC is the interface that states it, otherwise somebody who may have any group.
 func TestAddresses(t *testing.T) {
 	t.Parallel()
 	top := build(t, twoSubnets+`
@@ -299,25 +323,28 @@ func TestAddresses(t *testing.T) {
 		from, err := top.Find(address)
 		require.NoError(t, err)
 		for i, port := range []int{443, 22} {
-			assert.Equal(t, want[i], judge(top.Carried(from[0], to[0]), reach.Ports(reach.TCP, port, port)), "%s tcp/%d", address, port)
+			assert.Equal(t, want[i], judge(top.Carried(from[0], to[0]), traffic.Ports(traffic.TCP, port, port)), "%s tcp/%d", address, port)
 		}
 	}
 }
 
-// TestDefaultsAreAssumed: a default that a property rests on is told of.
+// TestDefaultsAreAssumed: if a property depends on a default, the default is an assumption.
 func TestDefaultsAreAssumed(t *testing.T) {
 	t.Parallel()
 	a, err := cfn.Read("t.yaml", []byte("Parameters: {Port: {Type: Number, Default: 22}}\nResources:\n"+twoSubnets+
-		"  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: !Ref Port, ToPort: !Ref Port, CidrIp: 0.0.0.0/0}]}}\n"), nil)
+		"  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: tcp, "+
+		"FromPort: !Ref Port, ToPort: !Ref Port, CidrIp: 0.0.0.0/0}]}}\n"), nil)
 	require.NoError(t, err)
 	assert.Contains(t, reach.Build(a).Assumptions, "Port=22, the parameter's default (set another with -p Port=...)")
 }
 
-// TestElsewhereIsSaid: what a resource does that is written elsewhere is a gap if it names a part of the network, and else is told of.
+// TestElsewhereIsSaid: if the effect of a resource is written outside the template, the resource is a gap if it names a part of the
+// network, and otherwise an assumption.
 func TestElsewhereIsSaid(t *testing.T) {
 	t.Parallel()
 	for properties, isGap := range map[string]bool{"Mode: open": false, "Vpc: !Ref Vpc": true} {
-		for _, resourceType := range []string{"AWS::CloudFormation::CustomResource", "Custom::Opener", "Publisher::Network::Thing", "Org::Net::Opener::MODULE", "AWS::CloudFormation::StackSet"} {
+		for _, resourceType := range []string{"AWS::CloudFormation::CustomResource", "Custom::Opener", "Publisher::Network::Thing",
+			"Org::Net::Opener::MODULE", "AWS::CloudFormation::StackSet"} {
 			top := build(t, twoSubnets+"  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc}}\n"+
 				"  X: {Type: "+resourceType+", Properties: {"+properties+"}}\n")
 			said := strings.Join(top.Assumptions, "\n")

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestLookupInRangeOfDeployment: which route decides about a subnet of a range that only a deployment knows does not depend on the order
-// of the routes, and no gateway has addresses of the range.
+// TestLookupInRangeOfDeployment: the order of the routes does not decide about a subnet in a range that only a deployment knows, and no
+// gateway has addresses of the range.
 func TestLookupInRangeOfDeployment(t *testing.T) {
 	t.Parallel()
 	part := func(text string) Block { return Block{Base: "V.CidrBlock", Prefix: netip.MustParsePrefix(text)} }

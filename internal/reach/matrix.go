@@ -7,34 +7,37 @@ import (
 	"strings"
 
 	"go4.org/netipx"
+
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// Matrix is everything that a topology carries: who can open connections to whom.
+// Matrix holds everything that a topology carries: who can open connections to whom.
 type Matrix struct {
-	// Rows are those between interfaces, and between interfaces and the outside, by From and To. Where there is no row,
-	// nothing is carried.
+	// Rows are what is carried between interfaces, and between interfaces and the outside, sorted by From and To. If there is no row for two
+	// ends, nothing is carried between them.
 	Rows []Row
-	// Peers names all interfaces, also those without a row.
+	// Peers are the labels of all peers, including those without a row.
 	Peers []string
-	// Pairs is how many pairs of kinds of interfaces may talk. Where they are more than MaxPairs, Rows has none of them: no
-	// table of them would be read.
+	// Pairs is the number of pairs of classes that may talk. If it is more than MaxPairs, Rows has no rows between interfaces, because
+	// nobody would read such a table.
 	Pairs int
-	// Foreign names the groups that are not in the templates: what they exchange among each other and with the outside is
-	// left out, as nothing is known of it.
+	// Foreign are the labels of groups that are not in the templates. Nothing is known of what they exchange among each other and with the
+	// outside, so Rows leaves that out.
 	Foreign []string
 }
 
-// MaxPairs bounds the rows between interfaces that a [Matrix] has.
+// MaxPairs is the largest number of pairs for which a [Matrix] has rows between interfaces.
 const MaxPairs = 200_000
 
 // Row is what one peer can open to another.
 type Row struct {
 	From, To string
-	Carried  Carried
-	Seen     Traffic  // what may be carried by the rules that are seen, whatever there is beside them
-	Partly   bool     // between some of their subnets only
-	Unsure   []string // why a part of it is not sure
-	// Parts are the addresses of the end that is outside; empty if none is.
+	Carried  traffic.Carried
+	Seen     traffic.Set // what may be carried by the rules that are seen alone
+	Partly   bool        // between some of their subnets only
+	Unsure   []string    // why a part of it is not sure
+	// Parts are the addresses of the end that is outside. It is empty if neither end is.
 	Parts []Outside
 }
 
@@ -89,7 +92,7 @@ func (t *Topology) Matrix() Matrix {
 	return m
 }
 
-// sorted returns the rows by From and To. Rows are large, so that their places are sorted and each is moved once.
+// sorted returns the rows sorted by From and To. Rows are large, so it sorts their indices and moves each row once.
 func sorted(rows []Row) []Row {
 	places := allBelow(len(rows))
 	slices.SortStableFunc(places, func(i, j int) int {
@@ -106,10 +109,10 @@ func sorted(rows []Row) []Row {
 	return out
 }
 
-// rows are those of two peers: of the interfaces that are seen, and of shadows.
+// rows are the rows of two peers: those of interfaces that are seen, and those of shadows.
 type rows struct {
 	seen, shadows []Row
-	expected      int // how many pairs of kinds of interfaces there are
+	expected      int // the number of pairs of classes that are no shadows
 }
 
 func (r *rows) add(row Row, shadow bool) {
@@ -120,8 +123,8 @@ func (r *rows) add(row Row, shadow bool) {
 	}
 }
 
-// joined leaves one row under short labels where all interfaces of the two peers are alike, and of shadows what they may
-// carry beyond that.
+// joined returns the rows of two peers. If all interfaces of the two peers are alike, it returns one row with short labels. For shadows
+// it returns only what they may carry beyond that.
 func (r *rows) joined(from, to string) []Row {
 	if len(r.seen) > 0 && len(r.seen) >= r.expected && !slices.ContainsFunc(r.seen, func(o Row) bool { return !o.alike(r.seen[0]) }) {
 		r.seen = r.seen[:1]
@@ -141,11 +144,12 @@ func samePlaces(all, some []Outside) bool {
 }
 
 func (r Row) alike(o Row) bool {
-	return r.Carried.Sure.Equal(o.Carried.Sure) && r.Carried.Maybe.Equal(o.Carried.Maybe) && r.Seen.Equal(o.Seen) && r.Partly == o.Partly && slices.Equal(r.Parts, o.Parts)
+	return r.Carried.Sure.Equal(o.Carried.Sure) && r.Carried.Maybe.Equal(o.Carried.Maybe) && r.Seen.Equal(o.Seen) &&
+		r.Partly == o.Partly && slices.Equal(r.Parts, o.Parts)
 }
 
-// peerOutside are the rows of a peer and the outside, whose parts are given for each class; one for all its interfaces where
-// these are alike.
+// peerOutside returns the rows of a peer and the outside. parts are the parts of the outside for each class. If all interfaces of the
+// peer are alike, there is one row for all of them.
 func (t *Topology) peerOutside(p peer, parts [][]Outside, out bool) []Row {
 	var all [][]Row
 	var classes []*Class
@@ -180,7 +184,7 @@ func (t *Topology) peerOutside(p peer, parts [][]Outside, out bool) []Row {
 	return r.beyond()
 }
 
-// beyond are the rows that are seen, with what shadows may carry beyond them.
+// beyond returns the rows that are seen, and what shadows may carry beyond them.
 func (r *rows) beyond() []Row {
 	out := r.seen
 	for _, s := range r.shadows {
@@ -200,41 +204,42 @@ func (r *rows) beyond() []Row {
 	return out
 }
 
-// isCovered reports whether other rows say of each part of a shadow's row that as much may be carried.
+// isCovered reports whether other rows say of each part of a shadow's row that at least as much may be carried.
 func (r Row) isCovered(by []Row) bool {
 	return len(r.Parts) > 0 && !slices.ContainsFunc(r.Parts, func(part Outside) bool {
 		return !slices.ContainsFunc(by, func(o Row) bool { return o.Carried.Maybe.Contains(r.Carried.Maybe) && holdsPlace(o.Parts, part) })
 	})
 }
 
-// holdsPlace reports whether a part of the outside is within one of several.
+// holdsPlace reports whether one of the parts holds a part of the outside.
 func holdsPlace(parts []Outside, part Outside) bool {
 	return slices.ContainsFunc(parts, func(o Outside) bool {
-		return o.List == part.List && o.Cell.Base == part.Cell.Base && o.Is6() == part.Is6() && !part.Cell.From.Less(o.Cell.From) && !o.Cell.To.Less(part.Cell.To)
+		return o.List == part.List && o.Cell.Base == part.Cell.Base && o.Is6() == part.Is6() &&
+			!part.Cell.From.Less(o.Cell.From) && !o.Cell.To.Less(part.Cell.To)
 	})
 }
 
-// row unites what is carried between all places of two classes.
+// row returns the union of what is carried between all locations of two classes.
 func (t *Topology) row(a, b *Class) Row {
 	row := Row{}
-	var all [2][]Carried // by address family
-	var united [2]Carried
-	spotsA, spotsB := t.Alike(a, b)
-	for _, from := range spotsA {
-		for _, to := range spotsB {
+	var all [2][]traffic.Carried // by address family
+	var united [2]traffic.Carried
+	locationsA, locationsB := t.Representatives(a, b)
+	for _, from := range locationsA {
+		for _, to := range locationsB {
 			if from.Cell.Is6() != to.Cell.Is6() {
 				continue
 			}
-			state := t.stateOf(End{Class: a, Spot: from}, End{Class: b, Spot: to})
+			state := t.stateOf(End{Class: a, Location: from}, End{Class: b, Location: to})
 			c := state.Carried
 			row.Seen = row.Seen.Union(state.seen)
 			family := 0
 			if to.Cell.Is6() {
 				family = 1
 			}
-			all[family], united[family] = append(all[family], c), united[family].union(c)
-			row.Carried = row.Carried.union(c)
-			row.doubt(t, End{Class: a, Spot: from}, End{Class: b, Spot: to}, c)
+			all[family], united[family] = append(all[family], c), united[family].Union(c)
+			row.Carried = row.Carried.Union(c)
+			row.doubt(t, End{Class: a, Location: from}, End{Class: b, Location: to}, c)
 		}
 	}
 	for i := range all {
@@ -245,8 +250,8 @@ func (t *Topology) row(a, b *Class) Row {
 	return row
 }
 
-// doubt notes why something is not sure.
-func (r *Row) doubt(t *Topology, from, to End, c Carried) {
+// doubt records why something is not sure.
+func (r *Row) doubt(t *Topology, from, to End, c traffic.Carried) {
 	unsure := c.Maybe.Minus(c.Sure)
 	service, found := unsure.First()
 	if !found || len(r.Unsure) > 0 {
@@ -259,7 +264,7 @@ func (r *Row) doubt(t *Topology, from, to End, c Carried) {
 	}
 }
 
-// addReason adds why a step is unsure, once, with the place in the template where there is one.
+// addReason adds why a step is unsure, once, with the position in the template if there is one.
 func addReason(to []string, s Step) []string {
 	reason := s.Unsure
 	if strings.HasPrefix(reason, "it ") || strings.HasPrefix(reason, "whether it ") {
@@ -279,7 +284,7 @@ func addReason(to []string, s Step) []string {
 	return to
 }
 
-// at is the file and line of what a step is about, empty if it is in no template.
+// at returns the file and line of what a step is about. It is empty if that is in no template.
 func (s Step) at() string {
 	if s.Resource == nil || s.Resource.Stack == nil {
 		return ""
@@ -287,26 +292,26 @@ func (s Step) at() string {
 	return fmt.Sprintf("%s:%d", s.Resource.Stack.File, cmp.Or(s.Line, s.Resource.Line))
 }
 
-// outsideRows unites parts of the outside with which the same is carried.
+// outsideRows joins parts of the outside with which a class exchanges the same traffic.
 func (t *Topology) outsideRows(class *Class, parts []Outside, name string, out bool) []Row {
 	var rows []Row
 	found := map[string]int{}
 	for _, part := range parts {
 		row := Row{From: name}
-		for _, spot := range t.AlikeOutside(class) {
-			from, to := End{Class: class, Spot: spot}, End{Outside: part}
+		for _, location := range t.RepresentativesOutside(class) {
+			from, to := End{Class: class, Location: location}, End{Outside: part}
 			if !out {
 				from, to = to, from
 			}
 			state := t.stateOf(from, to)
 			c := state.Carried
-			row.Carried, row.Seen = row.Carried.union(c), row.Seen.Union(state.seen)
+			row.Carried, row.Seen = row.Carried.Union(c), row.Seen.Union(state.seen)
 			row.doubt(t, from, to, c)
 		}
 		if row.Carried.Maybe.IsEmpty() {
 			continue
 		}
-		key := row.content(part.IsName()) // A name is worth a line of its own.
+		key := row.content(part.IsName()) // A domain name has a row of its own.
 		i, known := found[key]
 		if !known {
 			i = len(rows)
@@ -323,23 +328,23 @@ func (t *Topology) outsideRows(class *Class, parts []Outside, name string, out b
 	return rows
 }
 
-// content is the same for rows that say the same of a name, or of something else.
+// content returns a text that is equal for rows that differ in their ends only. Rows about domain names differ from all others.
 func (r Row) content(isName bool) string {
 	key := []byte{'a'}
 	if isName {
 		key[0] = 'n'
 	}
-	for _, t := range []Traffic{r.Carried.Sure, r.Carried.Maybe, r.Seen} {
-		key = t.appendKey(key)
+	for _, t := range []traffic.Set{r.Carried.Sure, r.Carried.Maybe, r.Seen} {
+		key = t.AppendKey(key)
 	}
 	return string(key) + strings.Join(r.Unsure, "\x00")
 }
 
-// describedParts is how many parts of the outside a description lists before it counts the rest.
+// describedParts is the number of parts of the outside that a description lists. It counts the rest.
 const describedParts = 3
 
-// DescribeParts names parts of the outside: "0.0.0.0/0", "10.0.0.0/8, pl-1234", "0.0.0.0/0 except 10.0.0.0/16". Of many it
-// names the first.
+// DescribeParts describes parts of the outside: "0.0.0.0/0", "10.0.0.0/8, pl-1234", "0.0.0.0/0 except 10.0.0.0/16". If there are many, it
+// lists the first ones and counts the rest.
 func DescribeParts(parts []Outside) string {
 	names := partNames(parts)
 	if more := len(names) - describedParts; more > 0 {
@@ -348,7 +353,7 @@ func DescribeParts(parts []Outside) string {
 	return strings.Join(names, ", ")
 }
 
-// whole names all parts of the outside that are one end; other ends keep their name.
+// whole returns the full description of an end that is outside. It returns any other end as it is.
 func whole(end string, parts []Outside) string {
 	if len(parts) > 0 && end == DescribeParts(parts) {
 		return strings.Join(partNames(parts), ", ")
@@ -356,16 +361,16 @@ func whole(end string, parts []Outside) string {
 	return end
 }
 
-// WholeFrom names the end that opens connections, and shortens nothing.
+// WholeFrom returns the end that opens connections, without shortening it.
 func (r Row) WholeFrom() string { return whole(r.From, r.Parts) }
 
-// WholeTo names the end that accepts them.
+// WholeTo returns the end that accepts connections, without shortening it.
 func (r Row) WholeTo() string { return whole(r.To, r.Parts) }
 
-// WholeFrom names the end that opens connections, and shortens nothing.
+// WholeFrom returns the end that opens connections, without shortening it.
 func (c Change) WholeFrom() string { return whole(c.From, c.Parts) }
 
-// WholeTo names the end that accepts them.
+// WholeTo returns the end that accepts connections, without shortening it.
 func (c Change) WholeTo() string { return whole(c.To, c.Parts) }
 
 func partNames(parts []Outside) []string {
@@ -381,7 +386,8 @@ func partNames(parts []Outside) []string {
 	return names
 }
 
-// exceptions describes the literal IPv4 addresses by what is not among them, where that is shorter, and returns the rest.
+// exceptions describes the literal IPv4 addresses by what is not among them, if that is shorter. It returns the parts that it did not
+// describe.
 func exceptions(joined []Outside) (names []string, rest []Outside) {
 	var four []Outside
 	for _, p := range joined {
@@ -395,7 +401,7 @@ func exceptions(joined []Outside) (names []string, rest []Outside) {
 		return nil, joined
 	}
 	var without netipx.IPSetBuilder
-	without.AddPrefix(anywhere4.Prefix)
+	without.AddPrefix(address.Anywhere4.Prefix)
 	for _, p := range four {
 		without.RemoveRange(netipx.IPRangeFrom(p.Cell.From, p.Cell.To))
 	}

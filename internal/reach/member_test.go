@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 func TestMembers(t *testing.T) {
@@ -93,7 +94,8 @@ func TestMembers(t *testing.T) {
 		{"two interfaces of one instance are not one with the groups of both", twoSubnets + group("App", "in tcp/1 0.0.0.0/0") + group("Ops", "in tcp/2 0.0.0.0/0") + `
   Host: {Type: AWS::EC2::Instance, Properties: {NetworkInterfaces: [{DeviceIndex: "0", SubnetId: !Ref A, GroupSet: [!Ref App]}, {DeviceIndex: "1", SubnetId: !Ref B, GroupSet: [!Ref Ops]}]}}
 `, []row{
-			{allow, "10.0.9.9", "Host@A", "tcp/1"}, {deny, "10.0.9.9", "Host@A", "tcp/2"}, {allow, "10.0.9.9", "Host@B", "tcp/2"}, {deny, "10.0.9.9", "Host@B", "tcp/1"},
+			{allow, "10.0.9.9", "Host@A", "tcp/1"}, {deny, "10.0.9.9", "Host@A", "tcp/2"}, {allow, "10.0.9.9", "Host@B", "tcp/2"},
+			{deny, "10.0.9.9", "Host@B", "tcp/1"},
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -115,29 +117,40 @@ func TestPrefixLists(t *testing.T) {
 		name, resources string
 		rows            []row
 	}{
-		{"a list of the templates is its blocks", twoSubnets + list + group("Web") + group("App", "in tcp/1 list:List") + internet + table("B", toInternet), []row{
+		{"a list of the templates is its blocks", twoSubnets + list + group("Web") + group("App", "in tcp/1 list:List") + internet +
+			table("B", toInternet), []row{
 			{allow, "Web@10.0.2.9", "App", "tcp/1"}, {deny, "Web@10.0.2.200", "App", "tcp/1"}, {deny, "Web@A", "App", "tcp/1"},
 			{allow, "203.0.113.200", "App@B", "tcp/1"}, {deny, "203.0.114.1", "App@B", "tcp/1"},
 		}},
-		{"a list that may not be there, or has entries that may not be, is a name", twoSubnets + strings.Replace(list, "{Cidr: 10.0.2.0/25}", "!If [Maybe, {Cidr: 10.0.2.0/25}, !Ref AWS::NoValue]", 1) + group("Web") + group("App", "in tcp/1 list:List"), []row{
+		{"a list that may not be there, or has entries that may not be, is a name", twoSubnets + strings.Replace(list, "{Cidr: 10.0.2.0/25}",
+			"!If [Maybe, {Cidr: 10.0.2.0/25}, !Ref AWS::NoValue]", 1) + group("Web") + group("App", "in tcp/1 list:List"), []row{
 			{unknown, "Web", "App", "tcp/1"}, {deny, "Web", "App", "tcp/2"},
 		}},
-		{"what is in AWS's lists is not known", twoSubnets + group("Web") + group("App", "in tcp/1 pl-1", "in tcp/2 0.0.0.0/0"), []row{{unknown, "Web", "App", "tcp/1"}, {allow, "Web", "App", "tcp/2"}, {deny, "Web", "App", "tcp/3"}}},
-		{"egress to a list goes by a route to the internet", twoSubnets + group("Web", "out tcp/443 pl-1") + internet + table("A", toInternet), []row{
-			{allow, "Web@A", "pl-1", "tcp/443"}, {deny, "Web@A", "pl-1", "tcp/80"}, {unknown, "Web@A", "203.0.113.9", "tcp/443"}, {deny, "Web@B", "pl-1", "tcp/443"},
-		}},
-		{"a gateway endpoint leads to its service, whose list's name only a deployment knows", twoSubnets + group("Web", "out tcp/443 pl-1") + table("A") + endpoint, []row{
-			{unknown, "Web@A", "pl-1", "tcp/443"}, {deny, "Web@A", "pl-1", "tcp/80"}, {deny, "Web@A", "203.0.113.9", "tcp/443"}, {deny, "Web@B", "pl-1", "tcp/443"},
+		{"what is in AWS's lists is not known", twoSubnets + group("Web") + group("App", "in tcp/1 pl-1", "in tcp/2 0.0.0.0/0"),
+			[]row{{unknown, "Web", "App", "tcp/1"}, {allow, "Web", "App", "tcp/2"}, {deny, "Web", "App", "tcp/3"}}},
+		{"egress to a list goes by a route to the internet", twoSubnets + group("Web", "out tcp/443 pl-1") + internet + table("A", toInternet),
+			[]row{
+				{allow, "Web@A", "pl-1", "tcp/443"}, {deny, "Web@A", "pl-1", "tcp/80"}, {unknown, "Web@A", "203.0.113.9", "tcp/443"},
+				{deny, "Web@B", "pl-1", "tcp/443"},
+			}},
+		{"a gateway endpoint leads to its service, whose list's name only a deployment knows", twoSubnets + group("Web", "out tcp/443 pl-1") +
+			table("A") + endpoint, []row{
+			{unknown, "Web@A", "pl-1", "tcp/443"}, {deny, "Web@A", "pl-1", "tcp/80"}, {deny, "Web@A", "203.0.113.9", "tcp/443"},
+			{deny, "Web@B", "pl-1", "tcp/443"},
 		}},
 		{"a gateway endpoint leads to its service in a Region whose lists are known, and to no other", twoSubnets +
-			group("Web", "out tcp/443 pl-6da54004", "out tcp/443 pl-6fa54006", "out tcp/443 pl-12345678") + table("A") + strings.Replace(endpoint, "mars-1", "eu-west-1", 1), []row{
-			{allow, "Web@A", "pl-6da54004", "tcp/443"}, {deny, "Web@A", "pl-6fa54006", "tcp/443"}, {deny, "Web@A", "pl-12345678", "tcp/443"}, {deny, "Web@A", "pl-6da54004", "tcp/80"},
+			group("Web", "out tcp/443 pl-6da54004", "out tcp/443 pl-6fa54006", "out tcp/443 pl-12345678") + table("A") +
+			strings.Replace(endpoint, "mars-1", "eu-west-1", 1), []row{
+			{allow, "Web@A", "pl-6da54004", "tcp/443"}, {deny, "Web@A", "pl-6fa54006", "tcp/443"}, {deny, "Web@A", "pl-12345678", "tcp/443"},
+			{deny, "Web@A", "pl-6da54004", "tcp/80"},
 			{deny, "Web@B", "pl-6da54004", "tcp/443"}, {deny, "Web@A", "203.0.113.9", "tcp/443"},
 		}},
-		{"the lists of two services have nothing in common", twoSubnets + group("Web", "out tcp/443 pl-6da54004", "out tcp/80 pl-6fa54006") + table("A") + strings.Replace(endpoint, "mars-1.s3", "eu-west-1.dynamodb", 1), []row{
+		{"the lists of two services have nothing in common", twoSubnets + group("Web", "out tcp/443 pl-6da54004", "out tcp/80 pl-6fa54006") +
+			table("A") + strings.Replace(endpoint, "mars-1.s3", "eu-west-1.dynamodb", 1), []row{
 			{deny, "Web@A", "pl-6fa54006", "tcp/443"}, {allow, "Web@A", "pl-6fa54006", "tcp/80"}, {deny, "Web@A", "pl-6da54004", "tcp/443"},
 		}},
-		{"a route to the same list", twoSubnets + group("Web", "out tcp/443 pl-1", "out tcp/444 pl-2") + table("A", "pl-1 TransitGatewayId tgw-1"), []row{
+		{"a route to the same list", twoSubnets + group("Web", "out tcp/443 pl-1", "out tcp/444 pl-2") +
+			table("A", "pl-1 TransitGatewayId tgw-1"), []row{
 			{allow, "Web@A", "pl-1", "tcp/443"}, {deny, "Web@A", "pl-2", "tcp/444"}, {unknown, "Web@A", "pl-1", "tcp/444"},
 		}},
 	} {
@@ -148,17 +161,18 @@ func TestPrefixLists(t *testing.T) {
 	}
 }
 
-// TestServicesAreOutside: a group that is open to every address reaches the service of a gateway endpoint in its subnets, whose list it does
-// not name.
+// TestServicesAreOutside: a group that is open to every address reaches the service of a gateway endpoint in its subnets, although it
+// does not name the list of the service.
 func TestServicesAreOutside(t *testing.T) {
 	t.Parallel()
 	for region, list := range map[string]string{"eu-west-1": "pl-6da54004", "mars-1": "com.amazonaws.mars-1.s3"} {
 		top := buildTemplate(t, parameters+"Resources:\n"+twoSubnets+group("Web", "out tcp/443 0.0.0.0/0")+table("A")+
-			"  S3: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, ServiceName: com.amazonaws."+region+".s3, RouteTableIds: [!Ref TableA]}}\n")
+			"  S3: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, "+
+			"ServiceName: com.amazonaws."+region+".s3, RouteTableIds: [!Ref TableA]}}\n")
 		from := ends(t, top, "Web@A", "internet")[0]
 		var carried []string
 		for _, o := range top.Outsides(from.Class, nil) {
-			if !o.Inside && top.Carried(from, reach.End{Outside: o}).Sure.Overlaps(reach.Ports(reach.TCP, 443, 443)) {
+			if !o.Inside && top.Carried(from, reach.End{Outside: o}).Sure.Overlaps(traffic.Ports(traffic.TCP, 443, 443)) {
 				carried = append(carried, o.List)
 			}
 		}
@@ -174,12 +188,20 @@ func TestGaps(t *testing.T) {
 		says           string
 		groups         []string
 	}{
-		{"an unknown type that refers to a group", "Resources:\n" + twoSubnets + group("App") + "  Odd: {Type: Acme::Net::Thing, Properties: {Deep: [{Groups: [!GetAtt App.GroupId]}]}}\n", "t/Odd", "Acme::Net::Thing", []string{"t/App"}},
-		{"a custom resource is one", "Resources:\n" + twoSubnets + group("App") + "  Odd: {Type: Custom::Opener, Properties: {ServiceToken: t, Group: !Ref App}}\n", "t/Odd", "Custom::Opener", []string{"t/App"}},
-		{"an unknown type that refers to a subnet", "Resources:\n" + twoSubnets + "  Odd: {Type: Acme::Net::Thing, Properties: {Subnet: !Ref A}}\n", "t/Odd", "Acme::Net::Thing", nil},
-		{"an unknown type that refers to a route table", "Resources:\n" + twoSubnets + table("A") + "  Odd: {Type: Acme::Net::Thing, Properties: {Table: !Ref TableA}}\n", "t/Odd", "Acme::Net::Thing", nil},
-		{"a block that is none", "Resources:\n" + twoSubnets + group("App", "in tcp/1 10.0.0.300/32"), "t/App", "10.0.0.300/32", []string{"t/App"}},
-		{"a rule without a peer", "Resources:\n" + twoSubnets + group("App") + "  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref App, IpProtocol: -1}}\n", "t/In", "names neither", []string{"t/App"}},
+		{"an unknown type that refers to a group", "Resources:\n" + twoSubnets + group("App") +
+			"  Odd: {Type: Acme::Net::Thing, Properties: {Deep: [{Groups: [!GetAtt App.GroupId]}]}}\n", "t/Odd", "Acme::Net::Thing",
+			[]string{"t/App"}},
+		{"a custom resource is one", "Resources:\n" + twoSubnets + group("App") +
+			"  Odd: {Type: Custom::Opener, Properties: {ServiceToken: t, Group: !Ref App}}\n", "t/Odd", "Custom::Opener", []string{"t/App"}},
+		{"an unknown type that refers to a subnet", "Resources:\n" + twoSubnets +
+			"  Odd: {Type: Acme::Net::Thing, Properties: {Subnet: !Ref A}}\n", "t/Odd", "Acme::Net::Thing", nil},
+		{"an unknown type that refers to a route table", "Resources:\n" + twoSubnets + table("A") +
+			"  Odd: {Type: Acme::Net::Thing, Properties: {Table: !Ref TableA}}\n", "t/Odd", "Acme::Net::Thing", nil},
+		{"a block that is none", "Resources:\n" + twoSubnets + group("App", "in tcp/1 10.0.0.300/32"), "t/App", "10.0.0.300/32",
+			[]string{"t/App"}},
+		{"a rule without a peer", "Resources:\n" + twoSubnets + group("App") +
+			"  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref App, IpProtocol: -1}}\n", "t/In", "names neither",
+			[]string{"t/App"}},
 		{"a macro", "Transform: [AWS::LanguageExtensions, AWS::Include]\nResources:\n" + twoSubnets, "t/Transform", "AWS::Include", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -196,17 +218,20 @@ func TestGaps(t *testing.T) {
 			assert.Equal(t, test.groups, groups)
 		})
 	}
-	top := build(t, twoSubnets+group("App")+"  Fine: {Type: Acme::Net::Thing, Properties: {Name: App}}\n  Logs: {Type: AWS::EC2::FlowLog, Properties: {ResourceId: !Ref Vpc, ResourceType: VPC}}\n")
+	top := build(t, twoSubnets+group("App")+"  Fine: {Type: Acme::Net::Thing, Properties: {Name: App}}\n"+
+		"  Logs: {Type: AWS::EC2::FlowLog, Properties: {ResourceId: !Ref Vpc, ResourceType: VPC}}\n")
 	assert.Empty(t, top.Gaps, "what does not touch the network leaves no gap")
 	assert.True(t, slices.ContainsFunc(top.Groups, func(g *reach.Group) bool { return g.Name == "t/App" }))
 }
 
-// TestMacros: nothing that stands in a template that a macro rewrites is sure, and nothing is surely not carried.
+// TestMacros: if a macro rewrites a template, nothing in the template is sure, and nothing is surely not carried.
 func TestMacros(t *testing.T) {
 	t.Parallel()
 	resources := "Resources:\n" + twoSubnets + group("Web") + group("App", "in tcp/1 Web") + acl("B") + table("A")
-	check(t, buildTemplate(t, "Transform: AWS::LanguageExtensions\n"+resources), []row{{deny, "Web@A", "App@B", "tcp/1"}, {allow, "Web@A", "App@A", "tcp/1"}, {deny, "Web@A", "203.0.113.9", "tcp/1"}})
+	check(t, buildTemplate(t, "Transform: AWS::LanguageExtensions\n"+resources), []row{{deny, "Web@A", "App@B", "tcp/1"},
+		{allow, "Web@A", "App@A", "tcp/1"}, {deny, "Web@A", "203.0.113.9", "tcp/1"}})
 	check(t, buildTemplate(t, "Transform: [AWS::LanguageExtensions, My::Macro]\n"+resources), []row{
-		{unknown, "Web", "App", "all"}, {unknown, "App", "Web", "all"}, {unknown, "Web@A", "203.0.113.9", "all"}, {unknown, "203.0.113.9", "App@B", "all"},
+		{unknown, "Web", "App", "all"}, {unknown, "App", "Web", "all"}, {unknown, "Web@A", "203.0.113.9", "all"},
+		{unknown, "203.0.113.9", "App@B", "all"},
 	})
 }

@@ -11,11 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// An evaluator that follows single packets, written from the VPC User Guide without a look at the engine: security groups
-// and network ACLs rule by rule, routes, NAT, replies. It is held against the engine on small random networks, over every
-// pair of addresses and every service that some rule could tell apart.
+// The naive evaluator follows single packets. It was written from the VPC User Guide without looking at the engine: security groups and
+// network ACLs rule by rule, routes, NAT, replies. The tests compare it with the engine on small random networks, for every pair of
+// addresses and every service that some rule could distinguish.
 
 // naiveRule is a rule of a group.
 type naiveRule struct {
@@ -57,7 +58,8 @@ type naiveWorld struct {
 var (
 	naiveSubnets = [3]string{"10.0.0.0/26", "10.0.0.64/26", "10.0.0.128/26"}
 	naiveOutside = []string{"198.51.100.7", "203.0.113.9", "10.0.0.200"} // the last one is in the VPC and nobody's
-	naiveBlocks  = []string{"0.0.0.0/0", "10.0.0.0/24", "10.0.0.0/26", "10.0.0.32/27", "10.0.0.64/26", "198.51.100.0/24", "203.0.113.9/32", "10.0.0.128/25"}
+	naiveBlocks  = []string{"0.0.0.0/0", "10.0.0.0/24", "10.0.0.0/26", "10.0.0.32/27", "10.0.0.64/26", "198.51.100.0/24", "203.0.113.9/32",
+		"10.0.0.128/25"}
 	naivePorts   = [][2]int{{1, 1}, {2, 3}, {0, 65535}, {1024, 65535}, {1, 1023}, {32768, 60999}, {2, 2}, {1024, 40000}}
 	naiveReplies = []int{1024, 32767, 32768, 40000, 40001, 60999, 61000, 65535} // both sides of every boundary above
 	naiveICMP    = [][2]int{{-1, -1}, {8, -1}, {0, -1}, {3, 4}, {8, 0}}
@@ -119,8 +121,8 @@ func randomWorld(r *rand.Rand) naiveWorld {
 	return w
 }
 
-// hasDoubt reports whether a group has an inline rule that lets everything out and a standalone one: what is then there
-// depends on the order in which they are made.
+// hasDoubt reports whether a group has an inline rule that lets everything out and a standalone rule. Then the order in which they are
+// created decides which rules the group has.
 func (w naiveWorld) hasDoubt() bool {
 	return slices.ContainsFunc(w.out, func(rules []naiveRule) bool {
 		return slices.ContainsFunc(rules, func(r naiveRule) bool { return !r.standalone && r.protocol == -1 && r.block == "0.0.0.0/0" }) &&
@@ -128,7 +130,7 @@ func (w naiveWorld) hasDoubt() bool {
 	})
 }
 
-// template writes the world in CloudFormation.
+// template returns the world as a CloudFormation template.
 func (w naiveWorld) template() []byte {
 	type o = map[string]any
 	resources := o{}
@@ -145,7 +147,8 @@ func (w naiveWorld) template() []byte {
 		put("Block", "VPCBlockPublicAccessOptions", o{"InternetGatewayBlockMode": w.block})
 	}
 	if w.excluded >= 0 {
-		put("Exclusion", "VPCBlockPublicAccessExclusion", o{"SubnetId": o{"Ref": fmt.Sprint("Subnet", w.excluded)}, "InternetGatewayExclusionMode": "allow-bidirectional"})
+		put("Exclusion", "VPCBlockPublicAccessExclusion", o{"SubnetId": o{"Ref": fmt.Sprint("Subnet", w.excluded)},
+			"InternetGatewayExclusionMode": "allow-bidirectional"})
 	}
 	nat := put("Nat", "NatGateway", o{"SubnetId": o{"Ref": "Subnet2"}})
 	for i, acl := range w.acls {
@@ -175,7 +178,8 @@ func (w naiveWorld) template() []byte {
 			put(fmt.Sprint("Route", i), "Route", o{"RouteTableId": table, "DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": nat})
 		}
 		if w.aclOf[i] >= 0 {
-			put(fmt.Sprint("AclOf", i), "SubnetNetworkAclAssociation", o{"SubnetId": subnet, "NetworkAclId": o{"Ref": fmt.Sprint("Acl", w.aclOf[i])}})
+			put(fmt.Sprint("AclOf", i), "SubnetNetworkAclAssociation", o{"SubnetId": subnet, "NetworkAclId": o{"Ref": fmt.Sprint("Acl",
+				w.aclOf[i])}})
 		}
 	}
 	group := func(i int) o { return o{"Fn::GetAtt": []string{fmt.Sprint("Group", i), "GroupId"}} }
@@ -224,7 +228,7 @@ func (w naiveWorld) template() []byte {
 	return data
 }
 
-// naivePacket is a packet by its far end, as a rule sees it.
+// naivePacket is a packet with the address of its far end, as a rule sees it.
 type naivePacket struct {
 	protocol, port, kind, code int
 }
@@ -247,7 +251,7 @@ func in(block, addr string) bool {
 	return netip.MustParsePrefix(block).Contains(netip.MustParseAddr(addr))
 }
 
-// aclAllows looks for the first entry that matches; without one the packet is dropped.
+// aclAllows evaluates the first entry that matches. Without such an entry the packet is dropped.
 func (w naiveWorld) aclAllows(subnet int, out bool, addr string, p naivePacket) bool {
 	if w.aclOf[subnet] < 0 {
 		return true
@@ -266,7 +270,7 @@ func (w naiveWorld) aclAllows(subnet int, out bool, addr string, p naivePacket) 
 	return false
 }
 
-// groupsAllow asks the groups of a host, one rule being enough.
+// groupsAllow evaluates the groups of a host. One rule that allows is enough.
 func (w naiveWorld) groupsAllow(h naiveHost, out bool, addr string, peer *naiveHost, p naivePacket) bool {
 	for _, g := range h.groups {
 		rules := w.in[g]
@@ -295,7 +299,8 @@ type naiveEnd struct {
 
 // carries follows a packet and its reply.
 func (w naiveWorld) carries(a, b naiveEnd, p, reply naivePacket, answered bool) bool {
-	if a.host != nil && !w.groupsAllow(*a.host, true, b.addr, b.host, p) || b.host != nil && !w.groupsAllow(*b.host, false, a.addr, a.host, p) {
+	if a.host != nil && !w.groupsAllow(*a.host, true, b.addr, b.host, p) || b.host != nil && !w.groupsAllow(*b.host, false, a.addr, a.host,
+		p) {
 		return false
 	}
 	back := func(subnet int, out bool, addr string) bool {
@@ -320,7 +325,8 @@ func (w naiveWorld) carries(a, b naiveEnd, p, reply naivePacket, answered bool) 
 		case w.routeOf[s] == "internet":
 			return w.attached && a.host.public && w.open(s) && leaves(s, b.addr)
 		case w.routeOf[s] == "nat": // It stands in another subnet, and goes on from there.
-			return w.attached && (w.block != "block-bidirectional" || w.excluded == 2) && w.routeOf[2] == "internet" && leaves(s, b.addr) && enters(2, a.addr) && leaves(2, b.addr)
+			return w.attached && (w.block != "block-bidirectional" || w.excluded == 2) && w.routeOf[2] == "internet" && leaves(s, b.addr) &&
+				enters(2, a.addr) && leaves(2, b.addr)
 		}
 		return false
 	}
@@ -331,7 +337,7 @@ func (w naiveWorld) carries(a, b naiveEnd, p, reply naivePacket, answered bool) 
 // open reports whether public access to a subnet is not blocked.
 func (w naiveWorld) open(subnet int) bool { return w.block == "" || w.excluded == subnet }
 
-// services are packets on both sides of every boundary of the rules above.
+// services returns packets on both sides of every boundary of the rules above.
 func naiveServices() []naivePacket {
 	var out []naivePacket
 	for _, protocol := range []int{6, 17} {
@@ -345,8 +351,8 @@ func naiveServices() []naivePacket {
 	return append(out, naivePacket{protocol: 47}, naivePacket{protocol: 50})
 }
 
-// verdict tells whether the service works with all reply ports, and whether with some; what needs no connection can be sent
-// without any.
+// verdict says whether the service works with all reply ports, and whether it works with some. A service without connections can be sent
+// without any reply.
 func (w naiveWorld) verdict(a, b naiveEnd, p naivePacket) (all, some bool) {
 	switch {
 	case p.protocol == 1 && p.kind == 8:
@@ -364,8 +370,8 @@ func (w naiveWorld) verdict(a, b naiveEnd, p naivePacket) (all, some bool) {
 	return all, some
 }
 
-func (p naivePacket) traffic() Traffic {
-	return Service{Protocol: p.protocol, Port: p.port, Type: p.kind, Code: p.code}.Traffic()
+func (p naivePacket) traffic() traffic.Set {
+	return traffic.Service{Protocol: p.protocol, Port: p.port, Type: p.kind, Code: p.code}.Traffic()
 }
 
 // TestAgainstNaiveEvaluator compares every connection of random worlds.
@@ -396,7 +402,8 @@ func TestAgainstNaiveEvaluator(t *testing.T) {
 					}
 					sure, maybe := got.Sure.Contains(p.traffic()), got.Maybe.Contains(p.traffic())
 					if all != sure || some && !maybe || !maybe && some {
-						t.Fatalf("seed %d: %v -> %v %v: all replies %v, some %v; the engine says surely %v, maybe %v\n%s", seed, from.naive, to.naive, p, all, some, sure, maybe, w.template())
+						t.Fatalf("seed %d: %v -> %v %v: all replies %v, some %v; the engine says surely %v, maybe %v\n%s", seed, from.naive, to.naive, p,
+							all, some, sure, maybe, w.template())
 					}
 				}
 			}
@@ -408,16 +415,16 @@ func TestAgainstNaiveEvaluator(t *testing.T) {
 
 // bothEnd is one end for both evaluators.
 type bothEnd struct {
-	naive naiveEnd
-	class *Class
-	spot  Spot
-	top   *Topology
+	naive    naiveEnd
+	class    *Class
+	location Location
+	top      *Topology
 }
 
-// end is the engine's: an address outside is a part of the world as its peer sees it.
+// end returns the end for the engine. An address outside is a part of the outside, as the other end sees it.
 func (b bothEnd) end(other bothEnd) End {
 	if b.class != nil {
-		return End{Class: b.class, Spot: b.spot}
+		return End{Class: b.class, Location: b.location}
 	}
 	addr := netip.MustParseAddr(b.naive.addr)
 	for _, o := range b.top.Outsides(other.class, nil) {
@@ -428,7 +435,7 @@ func (b bothEnd) end(other bothEnd) End {
 	panic("the parts of the outside do not cover " + b.naive.addr)
 }
 
-// naiveEnds are two addresses in each host's subnet, and those outside.
+// naiveEnds returns two addresses in each host's subnet, and the addresses outside.
 func naiveEnds(t *testing.T, w naiveWorld, top *Topology) []bothEnd {
 	t.Helper()
 	var out []bothEnd
@@ -443,7 +450,7 @@ func naiveEnds(t *testing.T, w naiveWorld, top *Topology) []bothEnd {
 				if !slices.ContainsFunc(c.Members, func(r *cfn.Resource) bool { return r.ID == fmt.Sprint("Host", i) }) {
 					continue
 				}
-				for _, s := range c.Spots() {
+				for _, s := range c.Locations() {
 					if s.Subnet.Resource.ID == fmt.Sprint("Subnet", h.subnet) && !addr.Less(s.Cell.From) && !s.Cell.To.Less(addr) {
 						out = append(out, bothEnd{naiveEnd{h, addr.String()}, c, s, top})
 					}
@@ -453,7 +460,7 @@ func naiveEnds(t *testing.T, w naiveWorld, top *Topology) []bothEnd {
 	}
 	require.Len(t, out, 2*len(w.hosts))
 	for _, addr := range naiveOutside {
-		out = append(out, bothEnd{naiveEnd{nil, addr}, nil, Spot{}, top})
+		out = append(out, bothEnd{naiveEnd{nil, addr}, nil, Location{}, top})
 	}
 	return out
 }

@@ -4,23 +4,27 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/reach/inspect"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// Outside is a part of the world that is no known interface: addresses, or those of a prefix list that are not known.
+// Outside is a part of the world that is no interface of the templates: addresses, or those of a list, which are not known.
 type Outside struct {
-	Cell   Cell   // of a prefix list, the whole of an address family
-	List   string // the prefix list's name; empty for addresses
-	Inside bool   // within the VPC: somebody there who may have any groups
-	// Anyone says that who is there may have any groups: what rules let in by reference may then be carried. Without it,
-	// only what rules on addresses say is. It counts where groups reach: within a VPC, and by a gateway to another network.
+	Cell   Cell   // for a list, the whole of an address family
+	List   string // the name of the list; empty for addresses
+	Inside bool   // within the VPC, where interfaces may have any groups
+	// Anyone says that interfaces there may have any groups, so that rules that name groups may let their traffic in. Without it, only rules
+	// on addresses count. It matters where groups reach: within a VPC, and to another network by a gateway.
 	Anyone bool
-	// Private says that private addresses are taken as such: an internet gateway does not carry them. Without it, the part
-	// is taken as "the internet" is meant, which is said of all addresses.
+	// Private says that private addresses really mean private addresses, which an internet gateway does not carry. Without it, the part
+	// stands for "the internet", which rules on all addresses mean.
 	Private bool
 }
 
-// IsName reports whether the part is whoever answers for a domain name: somebody to open connections to.
-func (o Outside) IsName() bool { return isDomain(o.List) }
+// IsName reports whether the part is whoever answers for a domain name. Connections can be opened only to such a part, never from it.
+func (o Outside) IsName() bool { return address.IsDomain(o.List) }
 
 // Is6 reports whether the part is of IPv6 addresses.
 func (o Outside) Is6() bool { return o.Cell.Is6() }
@@ -35,18 +39,18 @@ func (o Outside) String() string {
 
 func (o Outside) place() place { return place{cell: o.Cell, list: o.List, inside: o.Inside} }
 
-// neighbours reports whether the part is within the subnet: there is neither route nor NACL to it from there.
+// neighbours reports whether the part is within the subnet, so that neither a route nor a network ACL is between them.
 func (o Outside) neighbours(s *Subnet) bool {
-	return o.Inside && slices.ContainsFunc(s.Blocks, func(b Block) bool { return b.holds(o.Cell) == yes })
+	return o.Inside && slices.ContainsFunc(s.Blocks, func(b Block) bool { return b.Holds(o.Cell) == address.Yes })
 }
 
-// Outsides cuts the world, as seen from the class, into parts that are treated alike. extra are peers to cut at as well;
-// no part is empty. All parts are of the address families that the class's subnets have.
+// Outsides cuts the outside, as seen from the class, into parts that are treated alike. It also cuts at the extra peers. No part is
+// empty. All parts are of address families that the class's subnets have.
 func (t *Topology) Outsides(c *Class, extra []Peer) []Outside {
 	w := t.worldOf(c, extra)
 	var out []Outside
-	for _, everything := range []Block{anywhere4, anywhere6} {
-		if !slices.ContainsFunc(t.AlikeOutside(c), func(s Spot) bool { return s.Cell.Is6() == everything.Is6() }) {
+	for _, everything := range []Block{address.Anywhere4, address.Anywhere6} {
+		if !slices.ContainsFunc(t.RepresentativesOutside(c), func(s Location) bool { return s.Cell.Is6() == everything.Is6() }) {
 			continue
 		}
 		out = append(out, w.parts(everything)...)
@@ -54,7 +58,7 @@ func (t *Topology) Outsides(c *Class, extra []Peer) []Outside {
 	return out
 }
 
-// worldOf collects where the class's rules, NACLs and routes tell addresses apart.
+// worldOf collects where the class's rules, network ACLs and routes distinguish addresses.
 func (t *Topology) worldOf(c *Class, extra []Peer) *world {
 	w := &world{blocks: map[Block]bool{}, lists: map[string]bool{}, seen: map[*Subnet]bool{}}
 	for _, p := range extra {
@@ -68,9 +72,9 @@ func (t *Topology) worldOf(c *Class, extra []Peer) *world {
 		}
 	}
 	var last *Subnet
-	for _, spot := range t.AlikeOutside(c) {
-		if spot.Subnet != last {
-			last = spot.Subnet
+	for _, location := range t.RepresentativesOutside(c) {
+		if location.Subnet != last {
+			last = location.Subnet
 			w.subnet(t, last)
 			if !t.isStraight(last, 0) {
 				w.neighbourhood(last)
@@ -96,7 +100,8 @@ func (w *world) add(p Peer) {
 	}
 }
 
-// subnet adds where the subnet's ACL and routes tell addresses apart, and those of the NAT gateways and firewalls behind it.
+// subnet adds where the network ACL and the routes of a subnet distinguish addresses, and those of the NAT gateways and firewalls behind
+// it.
 func (w *world) subnet(t *Topology, s *Subnet) {
 	if w.seen[s] {
 		return
@@ -125,7 +130,7 @@ func (w *world) subnet(t *Topology, s *Subnet) {
 		if r.service != nil {
 			w.lists[r.service.list(r.List)] = true
 		}
-		if next := t.natives[r.Target.Resource]; next != nil {
+		if next := t.natSubnets[r.Target.Resource]; next != nil {
 			w.subnet(t, next)
 		}
 		if e, ok := t.endpoints[r.Target]; ok {
@@ -135,31 +140,26 @@ func (w *world) subnet(t *Topology, s *Subnet) {
 	}
 }
 
-// firewall adds where the firewall's rules tell addresses apart, and the names that it knows.
-func (w *world) firewall(f *firewall) {
-	for _, b := range f.blocks() {
+// firewall adds where the firewall's rules distinguish addresses, and the domain names in them.
+func (w *world) firewall(f *inspect.Firewall) {
+	for _, b := range f.Blocks() {
 		if b.IsValid() && b.Base == "" && b.Prefix.Bits() > 0 {
 			w.blocks[b] = true
 		}
 	}
-	for _, r := range f.rules {
-		if !r.pass && r.about != otherHosts {
-			continue
-		}
-		for _, name := range r.names {
-			w.add(DomainPeer(name))
-		}
+	for _, name := range f.Names() {
+		w.add(DomainPeer(name))
 	}
 }
 
-// neighbourhood cuts at the subnet itself, whose NACL and routes do not come between neighbours.
+// neighbourhood cuts at the blocks of the subnet itself, because its network ACL and routes are not between neighbours.
 func (w *world) neighbourhood(s *Subnet) {
 	for _, b := range s.Blocks {
 		w.blocks[b] = true
 	}
 }
 
-// parts cuts the addresses of one family, symbolic ranges and lists included.
+// parts cuts the addresses of one family, including symbolic ranges and lists.
 func (w *world) parts(everything Block) []Outside {
 	var literals, symbols []Block
 	for b := range w.blocks {
@@ -171,14 +171,14 @@ func (w *world) parts(everything Block) []Outside {
 			symbols = append(symbols, b)
 		}
 	}
-	slices.SortFunc(literals, compareBlocks)
-	slices.SortFunc(symbols, compareBlocks)
+	slices.SortFunc(literals, address.Compare)
+	slices.SortFunc(symbols, address.Compare)
 	var out []Outside
-	for _, c := range cutCell(cellOf(everything), literals) {
+	for _, c := range address.CutCell(address.CellOf(everything), literals) {
 		out = append(out, Outside{Cell: c, Inside: w.inside(c)})
 	}
 	for _, b := range symbols {
-		c := cellOf(b)
+		c := address.CellOf(b)
 		out = append(out, Outside{Cell: c, Inside: w.inside(c)})
 	}
 	lists := make([]string, 0, len(w.lists))
@@ -192,45 +192,45 @@ func (w *world) parts(everything Block) []Outside {
 	return out
 }
 
-// outsideOf is the addresses of a list, of one family.
+// outsideOf returns the addresses of a list, in one family.
 func outsideOf(list string, everything Block) Outside {
-	whole := cellOf(everything)
+	whole := address.CellOf(everything)
 	whole.Base = "addresses of " + list
 	return Outside{Cell: whole, List: list}
 }
 
 func (w *world) inside(c Cell) bool {
-	return slices.ContainsFunc(w.vpc, func(b Block) bool { return b.holds(c) == yes })
+	return slices.ContainsFunc(w.vpc, func(b Block) bool { return b.Holds(c) == address.Yes })
 }
 
-// ToOutside returns what is carried for connections that the class's interfaces at the spot open to the outside. Whoever
-// is there is taken to accept them.
-func (t *Topology) ToOutside(c *Class, from Spot, o Outside) Carried {
-	return t.toOutsideIf(c, from, o, Undecided)
+// ToOutside returns what is carried for connections that the class's interfaces at a location open to the outside. Whoever is outside is
+// taken to accept them.
+func (t *Topology) ToOutside(c *Class, from Location, o Outside) traffic.Carried {
+	return t.toOutsideIf(c, from, o, DoubtUnresolved)
 }
 
-func (t *Topology) toOutsideIf(c *Class, from Spot, o Outside, held Held) Carried {
+func (t *Topology) toOutsideIf(c *Class, from Location, o Outside, unresolved Unresolved) traffic.Carried {
 	if from.Cell.Is6() != o.Cell.Is6() {
-		return Carried{}
+		return traffic.Carried{}
 	}
 	if o.Private && from.Subnet.VPC.isAmazon(o.Cell) {
-		return surely(family(o.Cell)).doubtIf(c.Unsure)
+		return traffic.Surely(family(o.Cell)).DoubtIf(c.Unsure)
 	}
-	groups := c.toward(egress, nil, t.wearer(from.Subnet, o), true, held)
+	groups := c.toward(egress, nil, t.placeForGroups(from.Subnet, o), true, unresolved)
 	if groups.Maybe.IsEmpty() {
-		return Carried{}
+		return traffic.Carried{}
 	}
 	if !o.neighbours(from.Subnet) {
 		there := o.place()
-		there.apart = held == Apart
-		groups = groups.intersect(t.layer(from.Subnet, from.Cell, there).from(c, from, o))
+		there.ignoreUnresolved = unresolved == IgnoreUnresolved
+		groups = groups.Intersect(t.layer(from.Subnet, from.Cell, there).from(c, from, o))
 	}
-	return groups.intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
+	return groups.Intersect(traffic.Surely(family(o.Cell))).DoubtIf(c.Unsure)
 }
 
-// wearer is the place of a part as groups in a subnet see it: whoever is there may have groups if packets do not get there
+// placeForGroups returns the place of a part as groups in a subnet see it. Interfaces there may have groups if packets do not get there
 // by the internet.
-func (t *Topology) wearer(s *Subnet, o Outside) place {
+func (t *Topology) placeForGroups(s *Subnet, o Outside) place {
 	p := o.place()
 	if o.Anyone && !o.neighbours(s) {
 		way := t.path(s, p)
@@ -242,27 +242,27 @@ func (t *Topology) wearer(s *Subnet, o Outside) place {
 	return p
 }
 
-// FromOutside returns what is carried for connections that somebody outside opens to the class's interfaces at the spot.
-func (t *Topology) FromOutside(o Outside, c *Class, to Spot) Carried {
-	return t.fromOutsideIf(o, c, to, Undecided)
+// FromOutside returns what is carried for connections that somebody outside opens to the class's interfaces at a location.
+func (t *Topology) FromOutside(o Outside, c *Class, to Location) traffic.Carried {
+	return t.fromOutsideIf(o, c, to, DoubtUnresolved)
 }
 
-func (t *Topology) fromOutsideIf(o Outside, c *Class, to Spot, held Held) Carried {
-	if to.Cell.Is6() != o.Cell.Is6() || isDomain(o.List) { // Whoever opens a connection has an address and no name.
-		return Carried{}
+func (t *Topology) fromOutsideIf(o Outside, c *Class, to Location, unresolved Unresolved) traffic.Carried {
+	if to.Cell.Is6() != o.Cell.Is6() || address.IsDomain(o.List) { // A client has an address and no domain name.
+		return traffic.Carried{}
 	}
-	groups := c.toward(ingress, nil, t.wearer(to.Subnet, o), true, held)
+	groups := c.toward(ingress, nil, t.placeForGroups(to.Subnet, o), true, unresolved)
 	if groups.Maybe.IsEmpty() {
-		return Carried{}
+		return traffic.Carried{}
 	}
 	if !o.neighbours(to.Subnet) {
-		there := place{subnet: to.Subnet, cell: to.Cell, list: o.List, inside: o.Inside, apart: held == Apart}
-		groups = groups.intersect(t.layer(nil, o.Cell, there).from(c, to, o))
+		there := place{subnet: to.Subnet, cell: to.Cell, list: o.List, inside: o.Inside, ignoreUnresolved: unresolved == IgnoreUnresolved}
+		groups = groups.Intersect(t.layer(nil, o.Cell, there).from(c, to, o))
 	}
-	return groups.intersect(surely(family(o.Cell))).doubtIf(c.Unsure)
+	return groups.Intersect(traffic.Surely(family(o.Cell))).DoubtIf(c.Unsure)
 }
 
-// Join merges parts that follow on each other into larger ones, for reports.
+// Join merges adjacent parts into larger ones, for reports.
 func Join(parts []Outside) []Outside {
 	out := slices.Clone(parts)
 	slices.SortStableFunc(out, func(a, b Outside) int {

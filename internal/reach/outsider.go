@@ -4,11 +4,11 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// Some resources let outsiders act as if they were in the network: what a VPN client, a caller of an API or a consumer of an
-// endpoint service sends comes from an interface in the VPC, with its groups. Their interfaces are peers of their own, so
-// that nobody takes them for members of a tier without a word.
+// Some resources let outsiders act as if they were in the network. Packets of a VPN client, of a caller of an API or of a consumer of an
+// endpoint service come from an interface in the VPC and have its groups. Such interfaces are peers of their own, so that reports never
+// count them as members of a tier without saying so.
 
-// outsiders says who comes in by interfaces of a type, which the type places itself.
+// outsiders says who comes in by the interfaces that resources of a type have.
 var outsiders = map[string]string{
 	"AWS::ApiGatewayV2::VpcLink":                  "callers of APIs",
 	"AWS::CloudFront::VpcOrigin":                  "viewers of CloudFront",
@@ -25,10 +25,10 @@ var behind = map[string]struct{ property, who string }{
 	"AWS::ApiGateway::VpcLink":     {"TargetArns", "callers of APIs"},
 }
 
-// Outsiders says who outside acts by the class's interfaces, empty if nobody does: "clients of a VPN".
+// Outsiders says who outside acts through the class's interfaces, such as "clients of a VPN". It is empty if nobody does.
 func (c *Class) Outsiders() string { return c.outsiders }
 
-// readBehind makes the classes of outsiders that come in by a load balancer: they act as it does.
+// readBehind makes the classes of outsiders that come in by a load balancer. They act as the load balancer does.
 func (t *Topology) readBehind(r *cfn.Resource) {
 	way, ok := behind[r.Type]
 	if !ok {
@@ -36,7 +36,7 @@ func (t *Topology) readBehind(r *cfn.Resource) {
 	}
 	for _, v := range elements(r.Get(way.property)) {
 		if v.Kind != cfn.Reference {
-			continue // Of a load balancer that is not in the templates, nothing is known anyway.
+			continue // A load balancer outside the templates is already unknown.
 		}
 		for _, c := range t.membersOf(v.Resource) {
 			own := t.Class(r.String(), c.Groups, c.Subnets)
@@ -47,7 +47,7 @@ func (t *Topology) readBehind(r *cfn.Resource) {
 	}
 }
 
-// membersOf are the classes of a resource's interfaces.
+// membersOf returns the classes of a resource's interfaces.
 func (t *Topology) membersOf(r *cfn.Resource) []*Class {
 	var out []*Class
 	for _, c := range t.Classes {

@@ -5,14 +5,14 @@ import (
 	"testing"
 )
 
-// twoSubnets is a VPC with two subnets and three groups' worth of room; nothing but the groups decides in it.
+// twoSubnets is a VPC with two subnets and nothing else, so that only groups decide.
 const twoSubnets = `
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
   A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, MapPublicIpOnLaunch: true}}
   B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24, MapPublicIpOnLaunch: true}}
 `
 
-// webAndApp are two groups; whatever is said of App's ingress decides, as Web lets everything out.
+// webAndApp are two groups. Web lets everything out, so that App's ingress decides.
 const webAndApp = twoSubnets + `
   Web: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: d, VpcId: !Ref Vpc}}
   App:
@@ -151,7 +151,7 @@ func TestGroupRules(t *testing.T) {
 
 func TestEgress(t *testing.T) {
 	t.Parallel()
-	// App takes everything from everybody: what Web's egress says decides.
+	// App accepts everything from everybody, so that Web's egress decides.
 	const open = twoSubnets + `
   App: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: d, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: -1, CidrIp: 0.0.0.0/0}]}}
   Ops: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: d, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: -1, CidrIp: 0.0.0.0/0}]}}

@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// Pairs lists the ordered pairs of classes that groups could let something through between where there may be a way, by
-// their places in classes, without visiting all pairs: for all others nothing is carried.
+// Pairs returns the ordered pairs of classes, by their indices in classes, for which groups and ways could let something through. Nothing
+// is carried between any other two classes. Pairs does not visit all pairs.
 func Pairs(classes []*Class) [][2]int {
-	holders := map[*Group][]int{}   // who has a group
-	acceptors := map[*Group][]int{} // who lets a group in
-	open := newEntrances()          // who lets blocks in
-	var unseen []int                // who may have any groups, or may let any in
+	holders := map[*Group][]int{}   // the classes with a group
+	acceptors := map[*Group][]int{} // the classes that let a group in
+	open := newEntrances()          // the classes that let blocks in
+	var unseen []int                // classes that may have any groups, or let any group in
 	for i, c := range classes {
 		for _, g := range c.Groups {
 			holders[g] = append(holders[g], i)
@@ -20,7 +20,7 @@ func Pairs(classes []*Class) [][2]int {
 			acceptors[g] = append(acceptors[g], i)
 		}
 		open.add(c, i)
-		if c.mayHaveAny() || !c.side(ingress).loose.IsEmpty() {
+		if c.mayHaveAny() || !c.side(ingress).byUnknownGroups.IsEmpty() {
 			unseen = append(unseen, i)
 		}
 	}
@@ -42,7 +42,7 @@ func Pairs(classes []*Class) [][2]int {
 		}
 		consider(unseen)
 		switch {
-		case a.mayHaveAny() || !a.side(egress).loose.IsEmpty():
+		case a.mayHaveAny() || !a.side(egress).byUnknownGroups.IsEmpty():
 			consider(allBelow(len(classes)))
 		case !a.Open(true).IsEmpty():
 			consider(open.to(a))
@@ -54,7 +54,7 @@ func Pairs(classes []*Class) [][2]int {
 	return out
 }
 
-// allBelow are the numbers below n.
+// allBelow returns the numbers below n.
 func allBelow(n int) []int {
 	out := make([]int, n)
 	for i := range out {

@@ -10,10 +10,11 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// checkTiling tests that literal parts follow on each other from the first address to the last, each with an address at
-// least: an empty part would be a witness of a packet that there is not, and a part too few hides one that there is.
+// checkTiling tests that literal parts follow on each other from the first address to the last, and that each has an address. An empty
+// part would give a witness of an impossible packet, and a missing part would hide a possible one.
 func checkTiling(t require.TestingT, cells []reach.Cell, whole netip.Prefix) {
 	next := whole.Masked().Addr()
 	for _, c := range cells {
@@ -44,9 +45,12 @@ func TestNoEmptyParts(t *testing.T) {
   A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/25}}
   B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.128/25}}
 ` + group("App", "in tcp/1 10.0.0.0/25", "in tcp/2 10.0.0.128/25", "in tcp/3 10.0.0.0/24") + acl("A", "in 1 deny tcp/1 10.0.0.128/25", "in 2 allow all 10.0.0.0/24", "out 1 allow all 0.0.0.0/0")},
-		{"blocks that together are everything", twoSubnets + group("App", "in tcp/1 0.0.0.0/1", "in tcp/2 128.0.0.0/1", "out tcp/3 0.0.0.0/2", "out tcp/4 64.0.0.0/2", "out tcp/5 128.0.0.0/1")},
-		{"blocks that begin and end where others do", twoSubnets + group("App", "in tcp/1 0.0.0.0/32", "in tcp/2 255.255.255.255/32", "in tcp/3 10.0.1.0/24", "in tcp/4 10.0.1.0/32", "in tcp/5 10.0.1.255/32", "in tcp/6 10.0.1.0/24")},
-		{"both families", dual + group("App", "in tcp/1 ::/1", "in tcp/2 8000::/1", "in tcp/3 ::/128", "in tcp/4 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128", "in tcp/5 2001:db8:1:1::/64")},
+		{"blocks that together are everything", twoSubnets + group("App", "in tcp/1 0.0.0.0/1", "in tcp/2 128.0.0.0/1", "out tcp/3 0.0.0.0/2",
+			"out tcp/4 64.0.0.0/2", "out tcp/5 128.0.0.0/1")},
+		{"blocks that begin and end where others do", twoSubnets + group("App", "in tcp/1 0.0.0.0/32", "in tcp/2 255.255.255.255/32",
+			"in tcp/3 10.0.1.0/24", "in tcp/4 10.0.1.0/32", "in tcp/5 10.0.1.255/32", "in tcp/6 10.0.1.0/24")},
+		{"both families", dual + group("App", "in tcp/1 ::/1", "in tcp/2 8000::/1", "in tcp/3 ::/128",
+			"in tcp/4 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128", "in tcp/5 2001:db8:1:1::/64")},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -66,7 +70,7 @@ func TestNoEmptyParts(t *testing.T) {
 	}
 }
 
-// TestTilingOfRandomBlocks: whatever blocks rules name, the parts tile the world and the subnets.
+// TestTilingOfRandomBlocks: whatever blocks rules name, the parts cover the outside and the subnets without overlap.
 func TestTilingOfRandomBlocks(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
@@ -85,30 +89,30 @@ func TestTilingOfRandomBlocks(t *testing.T) {
 	})
 }
 
-// TestTrafficReadsAsWritten: a set's text says exactly what is in it.
+// TestTrafficReadsAsWritten: the text of a set says exactly what is in the set.
 func TestTrafficReadsAsWritten(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
-		var traffic reach.Traffic
+		var services traffic.Set
 		for range rapid.IntRange(1, 5).Draw(r, "terms") {
 			protocol := rapid.SampledFrom([]int{0, 1, 2, 6, 17, 47, 57, 58, 59, 255}).Draw(r, "protocol")
 			from := rapid.IntRange(0, 65535).Draw(r, "from")
-			term := reach.Ports(protocol, from, rapid.IntRange(from, 65535).Draw(r, "to"))
+			term := traffic.Ports(protocol, from, rapid.IntRange(from, 65535).Draw(r, "to"))
 			if rapid.Bool().Draw(r, "minus") {
-				traffic = traffic.Minus(term)
+				services = services.Minus(term)
 			} else {
-				traffic = traffic.Union(term)
+				services = services.Union(term)
 			}
 		}
-		assert.True(r, parseList(r, traffic.String()).Equal(traffic), "%s", traffic)
-		without := reach.Everything().Minus(traffic)
+		assert.True(r, parseList(r, services.String()).Equal(services), "%s", services)
+		without := traffic.Everything().Minus(services)
 		switch without.String() {
 		case "all traffic": // Nothing, or one family's ICMP.
 		default:
 			assert.True(r, parseList(r, without.String()).Equal(without), "%s", without)
 		}
-		if first, ok := traffic.First(); ok {
-			assert.True(r, traffic.Contains(first.Traffic()))
+		if first, ok := services.First(); ok {
+			assert.True(r, services.Contains(first.Traffic()))
 			assert.True(r, parseTraffic(r, first.String()).Equal(first.Traffic()))
 		}
 	})

@@ -5,30 +5,30 @@ import (
 	"slices"
 )
 
-// place is where packets are sent: an address of a subnet, of the rest of the VPC, of the world outside, or of a prefix
-// list whose addresses are not known.
+// place is where packets are sent: an address of a subnet, of the rest of the VPC, of the outside, or of a list whose addresses are not
+// known.
 type place struct {
-	subnet *Subnet // nil outside the known subnets
-	cell   Cell
-	list   string
-	inside bool // within the sender's VPC
-	apart  bool // no block holds the addresses, of those that may or may not: see [Apart]
-	anyone bool // who is there may have any groups; counts for groups alone
+	subnet           *Subnet // nil outside the known subnets
+	cell             Cell
+	list             string
+	inside           bool // within the sender's VPC
+	ignoreUnresolved bool // no unresolved block holds the addresses: see [IgnoreUnresolved]
+	anyone           bool // interfaces there may have any groups; only groups use this
 }
 
 // path is the way of packets in one direction.
 type path struct {
 	end         Target
-	route       Route     // the last route, which leads to end
-	through     []*Subnet // of the NAT gateways and middleboxes on the way
+	route       Route     // the route to end
+	through     []*Subnet // the subnets of the NAT gateways and middleboxes on the way
 	middleboxes []Target
-	native      *Subnet // of the NAT gateway on the way, whose address the packets have from there on; nil without one
-	before      int     // how many of the middleboxes are before it
+	nat         *Subnet // the subnet of the NAT gateway on the way; nil if there is none
+	beforeNAT   int     // the number of middleboxes before the NAT gateway
 	private     bool    // the NAT gateway gives them a private address
-	unsure      string  // why the way may be another one, empty if it is sure
+	unsure      string  // why packets may take another way; empty if the way is sure
 }
 
-// maxHops bounds the way of packets that routes lead in a circle.
+// maxHops limits paths, because routes may lead in a circle.
 const maxHops = 16
 
 // path follows the routes from a subnet to a place.
@@ -55,7 +55,7 @@ func (t *Topology) path(from *Subnet, to place) path {
 	}
 }
 
-// hop follows the route out of one subnet. It returns the next subnet, nil if that is not known, and whether the path goes on.
+// hop follows the route out of one subnet. It returns the next subnet, or nil if that is not known, and whether the path goes on.
 func (t *Topology) hop(p *path, at *Subnet, to place) (next *Subnet, goesOn bool) {
 	if at.Table == nil {
 		p.unsure = at.missing()
@@ -83,7 +83,7 @@ func (t *Topology) hop(p *path, at *Subnet, to place) (next *Subnet, goesOn bool
 	return nil, false
 }
 
-// leaveBy ends a path at a gateway, if it is attached to the VPC.
+// leaveBy ends a path at a gateway, if the gateway is attached to the VPC.
 func (t *Topology) leaveBy(p *path, v *VPC) {
 	switch {
 	case p.private && p.end.Kind == InternetGateway:
@@ -98,14 +98,14 @@ func (t *Topology) leaveBy(p *path, v *VPC) {
 	}
 }
 
-// translateBy goes on from a NAT gateway.
+// translateBy continues a path from a NAT gateway.
 func (t *Topology) translateBy(p *path) (next *Subnet, goesOn bool) {
-	next = t.natives[p.end.Resource]
-	if p.native != nil {
+	next = t.natSubnets[p.end.Resource]
+	if p.nat != nil {
 		p.unsure = "packets come to a second NAT gateway, " + p.end.Name
 		return nil, false
 	}
-	p.native, p.before = next, len(p.middleboxes)
+	p.nat, p.beforeNAT = next, len(p.middleboxes)
 	kind, literal := p.end.connectivity()
 	if !literal {
 		p.unsure = "whether " + p.end.Name + " is public is only known at deployment"
@@ -115,7 +115,7 @@ func (t *Topology) translateBy(p *path) (next *Subnet, goesOn bool) {
 	return next, true
 }
 
-// connectivity is that of a NAT gateway: "public" or "private". It returns false if only a deployment knows it.
+// connectivity returns the connectivity of a NAT gateway, "public" or "private". It reports false if only a deployment knows it.
 func (target Target) connectivity() (kind string, literal bool) {
 	if target.Resource == nil {
 		return "public", true
@@ -128,10 +128,10 @@ func (target Target) connectivity() (kind string, literal bool) {
 }
 
 // translated reports whether a NAT gateway on the way gives the packets its own address.
-func (p path) translated() bool { return p.native != nil }
+func (p path) translated() bool { return p.nat != nil }
 
-// attached reports whether a gateway is attached to the VPC, and why it may not be. Of a gateway that is not in the
-// templates it is assumed.
+// attached reports whether a gateway is attached to the VPC, and why it may not be. A gateway that is not in the templates is taken to be
+// attached.
 func (t *Topology) attached(target Target, v *VPC) (attached bool, unsure string) {
 	if target.Resource == nil {
 		return true, ""
@@ -150,7 +150,7 @@ func (t *Topology) attached(target Target, v *VPC) (attached bool, unsure string
 	return false, ""
 }
 
-// endpointSubnet is the subnet of an endpoint that has one only; nil if it is not known.
+// endpointSubnet returns the subnet of an endpoint that has only one, or nil if it is not known.
 func (t *Topology) endpointSubnet(target Target) *Subnet {
 	if e, ok := t.endpoints[target]; ok {
 		return e.subnet

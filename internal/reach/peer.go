@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// peer is all interfaces with the same groups, whatever their subnets, under a label that does not depend on what else is
-// in the templates.
+// peer is all interfaces with the same groups, whatever their subnets are. Its label does not depend on what else is in the templates.
 type peer struct {
 	label   string
 	classes []*Class
@@ -27,7 +26,7 @@ func (c *Class) Label() string {
 	return strings.Join(names, "+")
 }
 
-// Label is the group's construct path without what CDK adds to it, or its name where there is none.
+// Label returns the group's construct path without the parts that CDK adds. It returns the group's name if there is no path.
 func (g *Group) Label() string {
 	if g.Resource == nil || g.Resource.Path == "" {
 		return g.Name
@@ -35,7 +34,7 @@ func (g *Group) Label() string {
 	return strings.TrimSuffix(strings.TrimSuffix(g.Resource.Path, "/Resource"), "/SecurityGroup")
 }
 
-// identity is the same for classes of the same peer.
+// identity returns a text that is equal for classes of the same peer.
 func (c *Class) identity() string {
 	if c.Unfiltered || len(c.Groups) == 0 || c.outsiders != "" {
 		return c.Name
@@ -47,7 +46,7 @@ func (c *Class) identity() string {
 	return strings.Join(names, "+")
 }
 
-// foreign reports whether nothing is known of the peer but what the templates add to it.
+// foreign reports whether only what the templates add to the peer is known of it.
 func (p peer) foreign() bool {
 	return !slices.ContainsFunc(p.classes, func(c *Class) bool { return !c.foreign() })
 }
@@ -56,8 +55,8 @@ func (c *Class) foreign() bool {
 	return len(c.Members) == 0 && len(c.Groups) == 1 && c.Groups[0].Foreign
 }
 
-// name is the peer's label for one of its classes: with its subnets where there are several, and with its members where
-// these are the same as well.
+// name returns the peer's label for one of its classes. If the peer has several classes, it adds the subnets of the class. If two classes
+// have the same subnets, it adds the members too.
 func (p peer) name(c *Class) string {
 	if p.seen() < 2 || c.shadow {
 		return p.label
@@ -71,7 +70,7 @@ func (p peer) name(c *Class) string {
 	return p.label + where
 }
 
-// seen is how many of the peer's classes are no shadows.
+// seen returns the number of the peer's classes that are no shadows.
 func (p peer) seen() int {
 	n := 0
 	for _, c := range p.classes {
@@ -101,8 +100,8 @@ func (c *Class) who() string {
 	return strings.Join(names, ", ")
 }
 
-// peers are all interfaces of the templates, those of groups that nothing has, and those of groups that are elsewhere, by
-// label. Groups that are named as well are among them although nothing has to do with them.
+// peers returns the interfaces of the templates, and those of groups that no interface of the templates has, sorted by label. Groups that
+// are named in as are among them even if no rule refers to them.
 func (t *Topology) peers(as ...string) []peer {
 	byIdentity := map[string]int{}
 	labels := map[string]int{}
@@ -132,7 +131,7 @@ func (t *Topology) allClasses(as []string) []*Class {
 	for _, c := range classes {
 		for _, g := range c.Groups {
 			if t.isHomeOf(c, g) && c.outsiders == "" {
-				used[g] = true // What has it beside other groups has it.
+				used[g] = true // Interfaces with further groups have the group too.
 			}
 		}
 	}
@@ -159,13 +158,14 @@ func (t *Topology) allClasses(as []string) []*Class {
 	return classes
 }
 
-// isHomeOf reports whether interfaces are where those with a group were said to be, if that was said.
+// isHomeOf reports whether a class may be where Place puts the interfaces with a group. It is true for a group that Place does not put
+// anywhere.
 func (t *Topology) isHomeOf(c *Class, g *Group) bool {
 	placed, ok := t.placed[g]
 	return !ok || slices.ContainsFunc(c.Subnets, func(s *Subnet) bool { return slices.Contains(placed, s) })
 }
 
-// namedGroups are the groups that the templates have rules for, and those that rules of other groups name.
+// namedGroups returns the groups for which the templates have rules, and the groups that rules of other groups name.
 func (t *Topology) namedGroups() map[*Group]bool {
 	out := map[*Group]bool{}
 	for _, g := range t.Groups {

@@ -16,8 +16,8 @@ type placement struct {
 	groups  []*Group
 	subnets []*Subnet
 	unsure  string
-	// unseen and hidden say why the interfaces may have groups, and be in subnets, that are not in the templates: where the
-	// resource states its own, they say nothing.
+	// unseen and hidden say why the interfaces may have groups, and be in subnets, that are not in the templates. They do not count if the
+	// resource states groups or subnets of its own.
 	unseen, hidden string
 	own            map[*Subnet][]Cell
 }
@@ -36,7 +36,7 @@ func (p *placement) add(o placement) {
 	p.unsure, p.unseen, p.hidden = cmp.Or(p.unsure, o.unsure), cmp.Or(p.unseen, o.unseen), cmp.Or(p.hidden, o.hidden)
 }
 
-// or returns p with the groups and subnets of base where it has none of its own.
+// or returns p with the groups and subnets of base in place of those that p lacks.
 func (p placement) or(base placement) placement {
 	if len(p.groups) == 0 && p.unseen == "" {
 		p.groups, p.unseen = base.groups, base.unseen
@@ -48,14 +48,14 @@ func (p placement) or(base placement) placement {
 	return p
 }
 
-// placements are the groups and subnets that a resource states for all its interfaces, and those for single ones: of each
-// element of a list of interfaces, and of each launch template if there are several.
+// placements are the groups and subnets that a resource states for all its interfaces, and those that it states for single ones: for each
+// element of a list of interfaces, or for each of several launch templates.
 type placements struct {
 	base   placement
 	single []placement
 }
 
-// all returns where each interface is.
+// all returns the placement of each interface.
 func (p placements) all() []placement {
 	if len(p.single) == 0 {
 		return []placement{p.base}
@@ -67,7 +67,7 @@ func (p placements) all() []placement {
 	return out
 }
 
-// collect reads the groups and subnets that stand in a resource, and in those that it refers to for them.
+// collect reads the groups and subnets in a resource, and in the resources that it refers to for them.
 func (t *Topology) collect(r *cfn.Resource, seen map[*cfn.Resource]bool) placements {
 	places, ok := interfacesOf(r)
 	if !ok || seen[r] {
@@ -103,11 +103,11 @@ func (c *collector) put(v found, p placement) {
 	c.elements[v.element].add(p)
 }
 
-// own reads what stands in the resource itself.
+// own reads what the resource itself states.
 func (c *collector) own(r *cfn.Resource, places catalog.Interfaces) {
 	for _, path := range places.Groups {
 		for _, v := range find(r, path) {
-			for _, g := range c.t.groupsAt(v.Value, v.unsure) {
+			for _, g := range c.t.possibleGroups(v.Value, v.unsure) {
 				v.unsure = g.unsure
 				c.put(v, placement{groups: []*Group{g.Group}})
 			}
@@ -122,7 +122,7 @@ func (c *collector) own(r *cfn.Resource, places catalog.Interfaces) {
 	}
 }
 
-// indirect reads what other resources hold for it, and returns those that hold it for all interfaces.
+// indirect reads what other resources hold for this one, and returns those that hold it for all interfaces.
 func (c *collector) indirect(r *cfn.Resource, places catalog.Interfaces, seen map[*cfn.Resource]bool) []placements {
 	var holders []placements
 	for _, path := range places.Indirect {
@@ -149,7 +149,7 @@ func (c *collector) indirect(r *cfn.Resource, places catalog.Interfaces, seen ma
 	return holders
 }
 
-// split makes single placements of the elements of lists of interfaces that have groups of their own.
+// split makes a single placement of each element of a list of interfaces that has groups of its own.
 func (c *collector) split() {
 	for _, name := range slices.Sorted(maps.Keys(c.elements)) {
 		if e := *c.elements[name]; len(e.groups) > 0 || e.unseen != "" {
@@ -160,8 +160,8 @@ func (c *collector) split() {
 	}
 }
 
-// notAtHand is where interfaces are that something places which is not in the templates: a subnet group knows subnets, a
-// launch template, cluster or interface may know groups as well.
+// notAtHand returns the placement of interfaces if something outside the templates places them. A subnet group holds subnets; a launch
+// template, cluster or interface may hold groups as well.
 func notAtHand(v cfn.Value, path string) placement {
 	reason := v.String() + " places it and is not in the templates" + telling(v)
 	if strings.Contains(path, "SubnetGroup") {
@@ -170,7 +170,8 @@ func notAtHand(v cfn.Value, path string) placement {
 	return placement{hidden: reason, unseen: reason}
 }
 
-// holderOf finds what holds groups and subnets, by reference or by its physical name; nil if it is not in the templates.
+// holderOf returns the resource that holds groups and subnets, by reference or by its physical name. It returns nil if the resource is
+// not in the templates.
 func (t *Topology) holderOf(v cfn.Value) *cfn.Resource {
 	switch v.Kind {
 	case cfn.Reference:
@@ -183,7 +184,7 @@ func (t *Topology) holderOf(v cfn.Value) *cfn.Resource {
 	return nil
 }
 
-// readName takes note of the name of a resource that holds groups and subnets for others.
+// readName records the name of a resource that holds groups and subnets for others.
 func (t *Topology) readName(r *cfn.Resource) {
 	if places, ok := interfacesOf(r); !ok || !places.Holder {
 		return
@@ -195,12 +196,13 @@ func (t *Topology) readName(r *cfn.Resource) {
 	}
 }
 
-// holderNames are the properties by which others name a holder.
+// holderNames are the properties with the names by which others refer to a holder.
 var holderNames = []string{
-	"CacheSubnetGroupName", "DBSubnetGroupName", "LaunchConfigurationName", "LaunchTemplateName", "ReplicationSubnetGroupIdentifier", "SubnetGroupName",
+	"CacheSubnetGroupName", "DBSubnetGroupName", "LaunchConfigurationName", "LaunchTemplateName", "ReplicationSubnetGroupIdentifier",
+	"SubnetGroupName",
 }
 
-// hold takes in what other resources hold. Several that state groups, as launch templates, are alternatives.
+// hold adds what other resources hold. If several of them state groups, as launch templates do, they are alternatives.
 func (p *placements) hold(holders []placements) {
 	stating := 0
 	for _, s := range p.single {
@@ -223,13 +225,13 @@ func (p *placements) hold(holders []placements) {
 	}
 }
 
-// found is a value of a property, with the element of a list of interfaces that it is in; empty if it is in none.
+// found is a value of a property, with the element of a list of interfaces that it is in. The element is empty if the value is in none.
 type found struct {
 	item
 	element string
 }
 
-// find returns the values at a path: those in a list, those in a text with commas, and the id in an ARN.
+// find returns the values at a path. It splits lists and texts with commas, and takes the id out of an ARN.
 func find(r *cfn.Resource, path string) []found {
 	var out []found
 	list := interfaceList(path)
@@ -247,8 +249,8 @@ func find(r *cfn.Resource, path string) []found {
 	return out
 }
 
-// interfaceList is where the list of interfaces in a path ends, -1 if there is none: a list with a name of its own below
-// each element, as in "NetworkInterfaces[].GroupSet[]".
+// interfaceList returns the index at which the list of interfaces in a path ends, or -1 if there is none. Each element of such a list has
+// named properties, as in "NetworkInterfaces[].GroupSet[]".
 func interfaceList(path string) int {
 	list := strings.LastIndex(path[:max(strings.LastIndex(path, "."), 0)], "[]")
 	if list < 0 {
@@ -261,7 +263,7 @@ func interfaceList(path string) int {
 	return list
 }
 
-// ids takes apart what a literal text names.
+// ids returns the ids in a literal text.
 func ids(v item, element string) []found {
 	text, literal := v.Literal()
 	if !literal {
@@ -278,7 +280,7 @@ func ids(v item, element string) []found {
 	return out
 }
 
-// listed takes apart a text that is only known at deployment and whose parts stand between commas.
+// listed returns the parts of a text that is only known at deployment and whose parts are joined by commas.
 func listed(v item, element string) []found {
 	if !v.IsJoined() {
 		return []found{{v, element}}

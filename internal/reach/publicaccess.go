@@ -2,10 +2,11 @@ package reach
 
 import (
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
-// VPC Block Public Access stops traffic through internet gateways and egress-only internet gateways in a whole Region of an
-// account, but for VPCs and subnets that are excluded (VPC User Guide, "Block public access to VPCs and subnets").
+// VPC Block Public Access stops traffic through internet gateways and egress-only internet gateways in a whole Region of an account,
+// except for VPCs and subnets that are excluded (VPC User Guide, "Block public access to VPCs and subnets").
 
 const (
 	accessOptionsType   = "AWS::EC2::VPCBlockPublicAccessOptions"
@@ -15,7 +16,7 @@ const (
 // publicAccess is a setting that blocks public access, in one account and Region.
 type publicAccess struct {
 	resource *cfn.Resource
-	mode     string // "block-bidirectional", "block-ingress"; another one is not known
+	mode     string // "block-bidirectional" or "block-ingress"; any other mode is unknown
 	unsure   string
 }
 
@@ -35,10 +36,10 @@ func (t *Topology) readPublicAccess(r *cfn.Resource) {
 		t.publicAccess = append(t.publicAccess, a)
 	case accessExclusionType:
 		mode := r.Get("InternetGatewayExclusionMode")
-		for _, at := range t.subnetsAt(r.Get("SubnetId"), t.conditional(r)) {
+		for _, at := range t.possibleSubnets(r.Get("SubnetId"), t.conditional(r)) {
 			at.it.exclude(mode, at.unsure)
 		}
-		for _, at := range t.vpcsAt(r.Get("VpcId"), t.conditional(r)) {
+		for _, at := range t.possibleVPCs(r.Get("VpcId"), t.conditional(r)) {
 			for _, s := range t.Subnets {
 				if s.VPC == at.it {
 					s.exclude(mode, at.unsure)
@@ -48,17 +49,17 @@ func (t *Topology) readPublicAccess(r *cfn.Resource) {
 	}
 }
 
-// exclusion is how far a subnet is excluded from blocked public access.
+// exclusion says how far a subnet is excluded from blocked public access.
 type exclusion struct {
-	both   certainty // traffic in both directions is allowed
-	egress certainty // connections to the internet are allowed
+	both   address.Certainty // traffic in both directions is allowed
+	egress address.Certainty // connections to the internet are allowed
 }
 
 func (s *Subnet) exclude(mode cfn.Value, unsure string) {
-	sure := yes
+	sure := address.Yes
 	text, ok := mode.Literal()
 	if unsure != "" || !ok {
-		sure = perhaps
+		sure = address.Perhaps
 	}
 	if text != "allow-egress" {
 		s.excluded.both = max(s.excluded.both, sure)
@@ -66,10 +67,10 @@ func (s *Subnet) exclude(mode cfn.Value, unsure string) {
 	s.excluded.egress = max(s.excluded.egress, sure)
 }
 
-// blocked says whether a setting stops connections that leave by a gateway from a subnet, or come in there: yes, perhaps
-// with the reason, or no. past says that a NAT gateway or an egress-only gateway is on the way, which let nobody in.
-func (t *Topology) blocked(s *Subnet, in, past bool) (certainty, *publicAccess, string) {
-	out, by, why := no, (*publicAccess)(nil), ""
+// blocked says whether a setting stops connections that leave from a subnet by a gateway, or come in there: yes, perhaps with the reason,
+// or no. past says that a NAT gateway or an egress-only gateway is on the way; these let nobody in.
+func (t *Topology) blocked(s *Subnet, in, past bool) (address.Certainty, *publicAccess, string) {
+	out, by, why := address.No, (*publicAccess)(nil), ""
 	for i := range t.publicAccess {
 		a := &t.publicAccess[i]
 		stops, reason := a.stops(s, in, past)
@@ -80,26 +81,26 @@ func (t *Topology) blocked(s *Subnet, in, past bool) (certainty, *publicAccess, 
 	return out, by, why
 }
 
-func (a *publicAccess) stops(s *Subnet, in, past bool) (stops certainty, reason string) {
+func (a *publicAccess) stops(s *Subnet, in, past bool) (stops address.Certainty, reason string) {
 	excluded := s.excluded.both
 	if !in && past {
 		excluded = max(excluded, s.excluded.egress)
 	}
 	switch {
 	case a.mode == "block-ingress" && !in && past:
-		return no, ""
-	case excluded == yes:
-		return no, ""
-	case excluded == perhaps:
-		return perhaps, "whether " + s.Name + " is excluded from " + a.resource.String() + " is only known at deployment"
+		return address.No, ""
+	case excluded == address.Yes:
+		return address.No, ""
+	case excluded == address.Perhaps:
+		return address.Perhaps, "whether " + s.Name + " is excluded from " + a.resource.String() + " is only known at deployment"
 	case a.unsure != "":
-		return perhaps, a.unsure
+		return address.Perhaps, a.unsure
 	case s.Resource == nil || !samePlace(a.resource.Stack, s.Resource.Stack):
-		return perhaps, "whether " + s.Name + " is in the account and Region of " + a.resource.String() + " is only known at deployment"
+		return address.Perhaps, "whether " + s.Name + " is in the account and Region of " + a.resource.String() + " is only known at deployment"
 	case a.mode != "block-bidirectional" && a.mode != "block-ingress":
-		return perhaps, "the mode " + a.mode + " of " + a.resource.String() + " is not known"
+		return address.Perhaps, "the mode " + a.mode + " of " + a.resource.String() + " is not known"
 	}
-	return yes, ""
+	return address.Yes, ""
 }
 
 // samePlace reports whether two stacks are surely in the same account and Region.

@@ -2,100 +2,91 @@ package reach
 
 import (
 	"cmp"
-	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// On IPv4, only an interface with a public address exchanges packets with the internet by an internet gateway (VPC User
-// Guide, "Enable internet access for a VPC using internet gateways"). Who has one is said in three places: by the resource
-// that makes the interface, by the subnet that it is in, and by elastic IPs.
+// On IPv4, only an interface with a public address exchanges packets with the internet by an internet gateway (VPC User Guide, "Enable
+// internet access for a VPC using internet gateways"). Three places say which interfaces have one: the resource that makes the interface,
+// the subnet that it is in, and elastic IPs.
 
-// publicity says who of a class has a public address.
+// publicity says which interfaces of a class have a public address.
 type publicity struct {
-	known    bool // false of what the templates do not make: it is taken to have what it needs
+	known    bool // false if no template makes the interfaces: they are taken to have one
 	bySubnet bool // as each subnet says
-	has      certainty
-	of       *cfn.Resource // one that it is of, where the class has no members of its own
+	has      address.Certainty
+	of       *cfn.Resource // one of the resources, if the class has no members of its own
 }
 
-// at is what it says of interfaces in a subnet.
-func (p publicity) at(s *Subnet) certainty {
+// at says whether interfaces in a subnet have a public address.
+func (p publicity) at(s *Subnet) address.Certainty {
 	switch {
 	case !p.known:
-		return yes
-	case p.bySubnet && p.has != yes:
+		return address.Yes
+	case p.bySubnet && p.has != address.Yes:
 		return max(p.has, s.Public)
 	}
 	return p.has
 }
 
-// from is what a layer carries for interfaces of a class with a part of the outside.
-func (l layer) from(c *Class, at Spot, o Outside) Carried {
+// from returns what a layer carries between interfaces of a class and a part of the outside.
+func (l layer) from(c *Class, at Location, o Outside) traffic.Carried {
 	switch {
 	case o.Private && at.Subnet.VPC.mayHold(o.Cell):
-		return Carried{Maybe: Everything()}
-	case l.internet && o.Private && o.List == "" && isUnroutable(o.Cell):
-		return Carried{}
-	case !l.bare || at.Cell.Is6():
+		return traffic.Carried{Maybe: traffic.Everything()}
+	case l.internet && o.Private && o.List == "" && address.IsUnroutable(o.Cell):
+		return traffic.Carried{}
+	case !l.untranslated || at.Cell.Is6():
 		return l.Carried
 	}
 	switch c.publicAt(at.Subnet) {
-	case no:
-		return Carried{}
-	case perhaps:
-		return Carried{Maybe: l.Maybe}
+	case address.No:
+		return traffic.Carried{}
+	case address.Perhaps:
+		return traffic.Carried{Maybe: l.Maybe}
 	}
 	return l.Carried
 }
 
-// unroutable are addresses that no internet gateway carries (RFC 1918, RFC 6598, RFC 3927).
-var unroutable = []Block{
-	{Prefix: netip.MustParsePrefix("10.0.0.0/8")}, {Prefix: netip.MustParsePrefix("172.16.0.0/12")}, {Prefix: netip.MustParsePrefix("192.168.0.0/16")},
-	{Prefix: netip.MustParsePrefix("100.64.0.0/10")}, {Prefix: netip.MustParsePrefix("169.254.0.0/16")},
-}
-
 // IsUnroutable reports whether no internet gateway carries packets to the part.
-func (o Outside) IsUnroutable() bool { return o.List == "" && isUnroutable(o.Cell) }
+func (o Outside) IsUnroutable() bool { return o.List == "" && address.IsUnroutable(o.Cell) }
 
-func isUnroutable(c Cell) bool {
-	return slices.ContainsFunc(unroutable, func(b Block) bool { return b.holds(c) == yes })
-}
-
-// publicityOf says who of a resource's interfaces has a public address.
+// publicityOf says which of a resource's interfaces have a public address.
 func (t *Topology) publicityOf(r *cfn.Resource) publicity {
 	out := t.publicityByType(r)
 	if t.rewrittenBy(r) != "" {
-		out.has = max(out.has, perhaps)
+		out.has = max(out.has, address.Perhaps)
 	}
 	for holder := range t.madeFrom(r) {
 		switch sure, known := t.elastic[holder]; {
 		case known && sure:
-			out.has = yes
+			out.has = address.Yes
 		case known:
-			out.has = max(out.has, perhaps)
+			out.has = max(out.has, address.Perhaps)
 		}
 	}
 	for v := range r.References() {
 		if v.Kind == cfn.Reference && v.Resource.Type == elasticType {
-			out.has = max(out.has, perhaps) // It may take the address when it starts.
+			out.has = max(out.has, address.Perhaps) // It may attach the address when it starts.
 		}
 	}
 	if t.anyElastic && (r.Type == "AWS::EC2::Instance" || r.Type == "AWS::EC2::NetworkInterface") {
-		out.has = max(out.has, perhaps)
+		out.has = max(out.has, address.Perhaps)
 	}
 	return out
 }
 
-// publicityByType is what the resource and what it is made from say, as the catalogue reads it.
+// publicityByType returns what the resource, and the resources that it is made from, state about public addresses.
 func (t *Topology) publicityByType(r *cfn.Resource) publicity {
 	places, _ := interfacesOf(r)
 	kind := r.Get(places.Public.Kind)
 	if text, ok := kind.Literal(); !ok && !kind.IsMissing() {
-		return publicity{known: true, has: perhaps}
+		return publicity{known: true, has: address.Perhaps}
 	} else if slices.Contains(places.Public.Private, text) {
 		return publicity{known: true}
 	}
@@ -109,18 +100,18 @@ func (t *Topology) publicityByType(r *cfn.Resource) publicity {
 	case catalog.PublicBySubnet:
 		out := publicity{known: true, bySubnet: true}
 		if t.isMadeElsewhere(r) {
-			out.has = perhaps
+			out.has = address.Perhaps
 		}
 		return out
 	case catalog.PublicAlways:
-		return publicity{known: true, has: yes}
+		return publicity{known: true, has: address.Yes}
 	case catalog.PublicNever:
 		return publicity{known: true}
 	}
-	return publicity{known: true, has: perhaps}
+	return publicity{known: true, has: address.Perhaps}
 }
 
-// isMadeElsewhere reports whether a launch template or its like that is not in the templates may say more of a resource.
+// isMadeElsewhere reports whether something outside the templates, such as a launch template, may say more about a resource.
 func (t *Topology) isMadeElsewhere(r *cfn.Resource) bool {
 	places, _ := interfacesOf(r)
 	for _, path := range places.Indirect {
@@ -133,26 +124,26 @@ func (t *Topology) isMadeElsewhere(r *cfn.Resource) bool {
 	return false
 }
 
-// publicityOfValues is what values of a property say, several of which may be those of several interfaces.
+// publicityOfValues returns what the values of a property say. Several values may be those of several interfaces.
 func publicityOfValues(p catalog.Public, values []item) publicity {
-	var found []certainty
+	var found []address.Certainty
 	for _, v := range values {
-		has := perhaps
+		has := address.Perhaps
 		if text, ok := v.Literal(); ok && v.unsure == "" {
-			has = no
+			has = address.No
 			if p.Of(strings.ToLower(text), "") == catalog.PublicAlways || p.Of(text, "") == catalog.PublicAlways {
-				has = yes
+				has = address.Yes
 			}
 		}
 		found = append(found, has)
 	}
 	if slices.Max(found) != slices.Min(found) {
-		return publicity{known: true, has: perhaps}
+		return publicity{known: true, has: address.Perhaps}
 	}
 	return publicity{known: true, has: found[0]}
 }
 
-// madeFrom yields a resource and what holds groups, subnets and addresses for it: interfaces, launch templates, clusters.
+// madeFrom yields a resource and the resources that hold groups, subnets and addresses for it: interfaces, launch templates, clusters.
 func (t *Topology) madeFrom(r *cfn.Resource) func(func(*cfn.Resource) bool) {
 	seen := map[*cfn.Resource]bool{}
 	var visit func(*cfn.Resource, func(*cfn.Resource) bool) bool
@@ -181,7 +172,7 @@ const (
 	elasticTie  = "AWS::EC2::EIPAssociation"
 )
 
-// remedy says what gives a resource's interfaces a public address, or a way to do without.
+// remedy says how to give a resource's interfaces a public address, or how to do without.
 func (p publicity) remedy(r *cfn.Resource) string {
 	const nat = "a route to a NAT gateway"
 	switch {
@@ -197,7 +188,7 @@ func (p publicity) remedy(r *cfn.Resource) string {
 	return "the property " + places.Public.Property
 }
 
-// tells says what would tell whether a resource's interfaces have a public address.
+// tells says which property tells whether a resource's interfaces have a public address.
 func (p publicity) tells(r *cfn.Resource) string {
 	if r == nil {
 		return ""
@@ -212,7 +203,7 @@ func (p publicity) tells(r *cfn.Resource) string {
 	return ": AWS does not document it of " + r.Type
 }
 
-// readElastic takes note of who has an elastic IP, and whether that is sure.
+// readElastic records which resources have an elastic IP, and whether that is sure.
 func (t *Topology) readElastic(r *cfn.Resource) {
 	if r.Type != elasticType && r.Type != elasticTie {
 		return
@@ -223,13 +214,13 @@ func (t *Topology) readElastic(r *cfn.Resource) {
 			case v.Kind == cfn.Reference && places:
 				t.elastic[v.Resource] = t.elastic[v.Resource] || v.unsure == ""
 			case v.Kind != cfn.Text:
-				t.anyElastic = true // Whose it is, is only known at deployment.
+				t.anyElastic = true // Only a deployment knows whose address it is.
 			}
 		}
 	}
 }
 
-// typeOf is the type of the resource that a value refers to; empty if it is no reference.
+// typeOf returns the type of the resource that a value refers to. It is empty if the value is no reference.
 func typeOf(v cfn.Value) string {
 	if v.Kind != cfn.Reference {
 		return ""
@@ -237,11 +228,11 @@ func typeOf(v cfn.Value) string {
 	return v.Resource.Type
 }
 
-// publicAt says for IPv4 whether interfaces of the class have a public address in the subnet: yes, no, or not known; what no
-// template makes is taken to have what it needs.
-func (c *Class) publicAt(s *Subnet) certainty { return c.public.at(s) }
+// publicAt says whether interfaces of the class have a public IPv4 address in the subnet. Interfaces that no template makes are taken to
+// have one.
+func (c *Class) publicAt(s *Subnet) address.Certainty { return c.public.at(s) }
 
-// JoinPublic has the class have the public addresses that its members in the templates have, given as classes.
+// JoinPublic gives the class the public addresses of its members in the templates, which are given as classes.
 func (c *Class) JoinPublic(members []*Class) {
 	if len(members) == 0 {
 		return
@@ -255,15 +246,15 @@ func (c *Class) JoinPublic(members []*Class) {
 	c.public = out
 }
 
-// assumePublic says what is assumed of interfaces that no template makes.
+// assumePublic records the assumption about interfaces that no template makes.
 func (t *Topology) assumePublic() {
-	worn := map[*Group]bool{}
+	held := map[*Group]bool{}
 	for _, c := range t.Classes {
 		for _, g := range c.Groups {
-			worn[g] = true
+			held[g] = true
 		}
 	}
-	if slices.ContainsFunc(t.Groups, func(g *Group) bool { return !worn[g] && g.Default == nil }) {
+	if slices.ContainsFunc(t.Groups, func(g *Group) bool { return !held[g] && g.Default == nil }) {
 		t.assume("interfaces that no template makes have the public addresses that they need")
 	}
 }

@@ -8,29 +8,30 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
-// Table is a route table. The VPC's own blocks are routed locally without a Route.
+// Table is a route table. The routes to the VPC's own blocks are not among Routes.
 type Table struct {
 	Name     string
 	Resource *cfn.Resource // nil for a VPC's main one, and for one that is not in the templates
 	Routes   []Route
-	// Unsure says why it may hold routes that are not seen here, empty if it does not.
+	// Unsure says why the table may hold routes that are not seen here. It is empty if all are seen.
 	Unsure string
 
-	doubt string // what the resources are written as that may change it
+	doubt string // the text of the resources that may change it
 }
 
-// Route is one route. Of all that match an address, the longest prefix decides.
+// Route is one route. Of all routes that match an address, the one with the longest prefix decides.
 type Route struct {
 	Block    Block  // zero for a prefix list
-	List     string // the prefix list it is to, if it is
+	List     string // the prefix list of the destination, if it is one
 	Target   Target
 	Resource *cfn.Resource
 	Unsure   string // why it may not count
 
-	service *gatewayService // whose prefix list it is to, of a gateway endpoint
-	// propagated says that it stands for all routes that a gateway propagates: which these are is only known at deployment.
+	service *gatewayService // the service of a gateway endpoint, whose prefix list is the destination
+	// propagated says that the route stands for all routes that a gateway propagates. Only a deployment knows which routes these are.
 	propagated bool
 }
 
@@ -39,11 +40,11 @@ type TargetKind int
 
 // The kinds of target.
 const (
-	Nowhere         TargetKind = iota // no route, or one to something that is not attached
+	Nowhere         TargetKind = iota // no route, or a route to something that is not attached
 	Local                             // the VPC's own router
 	InternetGateway                   // the internet, both ways
-	NATGateway                        // outwards with the gateway's address; replies come back
-	EgressOnly                        // IPv6 outwards; replies come back
+	NATGateway                        // outbound with the gateway's address; replies come back
+	EgressOnly                        // IPv6 outbound; replies come back
 	GatewayEndpoint                   // an AWS service by its prefix list
 	Middlebox                         // a firewall or load balancer endpoint, or an appliance's interface
 	Attachment                        // a transit gateway, peering connection, virtual private gateway: another network
@@ -51,8 +52,9 @@ const (
 )
 
 var targetNames = [...]string{
-	Nowhere: "nowhere", Local: "local", InternetGateway: "internet gateway", NATGateway: "NAT gateway", EgressOnly: "egress-only internet gateway",
-	GatewayEndpoint: "gateway endpoint", Middlebox: "middlebox", Attachment: "gateway", UnknownTarget: "unknown target",
+	Nowhere: "nowhere", Local: "local", InternetGateway: "internet gateway", NATGateway: "NAT gateway",
+	EgressOnly: "egress-only internet gateway", GatewayEndpoint: "gateway endpoint",
+	Middlebox: "middlebox", Attachment: "gateway", UnknownTarget: "unknown target",
 }
 
 // String names the kind.
@@ -71,7 +73,7 @@ type gateway struct {
 	internet bool     // it is an internet gateway
 	resource *cfn.Resource
 	unsure   string // why it may not be attached
-	// perhaps says why it may be attached where it is not seen to be, empty if it is not.
+	// perhaps says why the gateway may be attached to VPCs to which it is not seen to be attached. It is empty if it is not.
 	perhaps string
 	edge    *Table // for traffic that comes in
 }
@@ -95,15 +97,15 @@ func (t *Topology) readGateway(r *cfn.Resource) {
 		}
 	case "AWS::EC2::NatGateway":
 		if v := r.Get("SubnetId"); !v.IsMissing() {
-			t.natives[r] = t.Subnet(v)
+			t.natSubnets[r] = t.Subnet(v)
 		}
 	}
 }
 
-// readAttachment attaches the gateways that a property may name to the VPCs that they may be attached to.
+// readAttachment attaches the gateways that a property may name to the VPCs to which they may be attached.
 func (t *Topology) readAttachment(r *cfn.Resource, property string) {
-	for _, at := range t.gatewaysAt(r.Get(property), t.conditional(r)) {
-		for _, in := range t.vpcsAt(r.Get("VpcId"), at.unsure) {
+	for _, at := range t.possibleGateways(r.Get(property), t.conditional(r)) {
+		for _, in := range t.possibleVPCs(r.Get("VpcId"), at.unsure) {
 			g := at.it
 			if in.unsure != "" && (r.Get("VpcId").Kind != cfn.Reference || r.Get(property).Kind != cfn.Reference) {
 				g.perhaps = cmp.Or(g.perhaps, in.unsure) // To this VPC, or another one.
@@ -115,13 +117,13 @@ func (t *Topology) readAttachment(r *cfn.Resource, property string) {
 	}
 }
 
-// readRegionalNAT gives a NAT gateway that is in no subnet a place of its own: no network ACL filters there, and its route
-// table leads to the internet gateway of the VPC, and where the templates say (VPC User Guide, "Regional NAT gateways").
+// readRegionalNAT gives a NAT gateway that is in no subnet a place of its own. No network ACL filters there. Its route table leads to the
+// internet gateway of the VPC, and to what the templates state (VPC User Guide, "Regional NAT gateways").
 func (t *Topology) readRegionalNAT(r *cfn.Resource) {
-	if r.Type != "AWS::EC2::NatGateway" || t.natives[r] != nil {
+	if r.Type != "AWS::EC2::NatGateway" || t.natSubnets[r] != nil {
 		return
 	}
-	v := t.vpc(r.Get("VpcId"))
+	v := t.VPCOf(r.Get("VpcId"))
 	if mode, _ := r.Get("AvailabilityMode").Literal(); mode != "regional" || v == nil {
 		return
 	}
@@ -130,15 +132,16 @@ func (t *Topology) readRegionalNAT(r *cfn.Resource) {
 	for _, name := range slices.Sorted(maps.Keys(t.gateways)) {
 		if g := t.gateways[name]; slices.Contains(g.vpcs, v.Name) && g.internet {
 			out := Target{Kind: InternetGateway, Name: name, Resource: g.resource}
-			table.Routes = append(table.Routes, Route{Block: anywhere4, Target: out, Resource: r, Unsure: g.unsure})
+			table.Routes = append(table.Routes, Route{Block: address.Anywhere4, Target: out, Resource: r, Unsure: g.unsure})
 		}
 	}
-	t.natives[r] = &Subnet{
-		Name: r.String(), Resource: r, VPC: v, Table: table, ACL: &ACL{Name: "none: " + r.String() + " is in no subnet", Open: true}, Public: yes,
+	t.natSubnets[r] = &Subnet{
+		Name: r.String(), Resource: r, VPC: v, Table: table, Public: address.Yes,
+		ACL: &ACL{Name: "none: " + r.String() + " is in no subnet", Open: true},
 	}
 }
 
-// readPropagation gives tables the routes that a gateway propagates.
+// readPropagation adds the routes that a gateway propagates to tables.
 func (t *Topology) readPropagation(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::VPNGatewayRoutePropagation" {
 		return
@@ -150,7 +153,7 @@ func (t *Topology) readPropagation(r *cfn.Resource) {
 	}
 	for _, v := range elements(r.Get("RouteTableIds")) {
 		table := t.table(v.Value)
-		for _, block := range []Block{anywhere4, anywhere6} {
+		for _, block := range []Block{address.Anywhere4, address.Anywhere6} {
 			table.Routes = append(table.Routes, Route{
 				Block: block, Target: target, Resource: r, propagated: true,
 				Unsure: "which routes " + target.Name + " propagates is only known at deployment",
@@ -167,7 +170,7 @@ func (t *Topology) mainTable(v *VPC) *Table {
 	return t.tables[name]
 }
 
-// table returns the table that v refers to; one that is not in the templates is made known.
+// table returns the table that v refers to. A table that is not in the templates is added to the topology.
 func (t *Topology) table(v cfn.Value) *Table {
 	name := v.String()
 	if isOf(v, "AWS::EC2::RouteTable", "RouteTableId") {
@@ -197,7 +200,8 @@ func (t *Topology) readRoute(r *cfn.Resource) {
 		for _, v := range elements(r.Get("RouteTableIds")) {
 			table := t.table(v.Value)
 			table.Routes = append(table.Routes, Route{
-				List: r.Get("ServiceName").String(), service: t.gatewayService(r), Target: Target{GatewayEndpoint, r.String(), r}, Resource: r, Unsure: cmp.Or(v.unsure, t.conditional(r)),
+				List: r.Get("ServiceName").String(), service: t.gatewayService(r), Target: Target{GatewayEndpoint, r.String(), r},
+				Resource: r, Unsure: cmp.Or(v.unsure, t.conditional(r)),
 			})
 		}
 	}
@@ -211,11 +215,11 @@ func (t *Topology) addRoute(r *cfn.Resource) {
 	}
 	list := r.Get("DestinationPrefixListId")
 	blocks := append(t.blocks(r, r.Get("DestinationCidrBlock"), false), t.blocks(r, r.Get("DestinationIpv6CidrBlock"), true)...)
-	for _, at := range t.tablesAt(r.Get("RouteTableId"), route.Unsure) {
+	for _, at := range t.possibleTables(r.Get("RouteTableId"), route.Unsure) {
 		route.Unsure = at.unsure
 		switch {
 		case !list.IsMissing():
-			for _, p := range t.listPeers(list) {
+			for _, p := range t.ListPeers(list) {
 				route.Block, route.List = p.Block, p.List
 				at.it.Routes = append(at.it.Routes, route)
 			}
@@ -264,7 +268,7 @@ func (t *Topology) routeTarget(r *cfn.Resource) Target {
 	return Target{Kind: UnknownTarget, Name: "a target that " + r.String() + " does not name"}
 }
 
-// gatewayKind tells what a GatewayId is: an internet gateway, a virtual private gateway, or the word local.
+// gatewayKind says what a GatewayId stands for: an internet gateway, a virtual private gateway, or the word local.
 func gatewayKind(v cfn.Value, target Target) TargetKind {
 	switch {
 	case target.Resource != nil && target.Resource.Type == "AWS::EC2::InternetGateway", strings.HasPrefix(v.Text, "igw-"):
@@ -280,14 +284,14 @@ func gatewayKind(v cfn.Value, target Target) TargetKind {
 // candidate is a route that may decide about an address.
 type candidate struct {
 	Route
-	bits   int // of its prefix; of a prefix list more than of any block
+	bits   int // the length of the prefix; a prefix list counts more than any block
 	unsure string
 }
 
 const listBits = 129
 
-// lookup finds the route that decides about packets from the VPC to a place: the most specific one. unsure says why another
-// one may decide instead, empty if none does.
+// lookup returns the route that decides about packets from the VPC to a place: the most specific one. unsure says why another route may
+// decide instead. It is empty if none may.
 func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 	if table.Unsure != "" {
 		return Route{}, table.Unsure
@@ -300,19 +304,21 @@ func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 	var doubtful []candidate
 	for _, r := range table.Routes {
 		if r.propagated && local >= 0 {
-			continue // The VPC's own router goes before propagated routes, however specific (VPC User Guide, "Route priority").
+			continue // Local routes go before propagated ones, however specific (VPC User Guide, "Route priority").
 		}
 		if r.Block.Base == "" && local >= 0 && r.Block.Prefix.Bits() <= local {
-			continue // The VPC's own block is as specific.
+			continue // The VPC's own block is at least as specific.
 		}
-		if outside := to.list != "" || to.subnet == nil && !to.inside && to.cell.Base == "" && r.Block.Base != ""; outside && r.List == "" && v.holds(r.Block) {
-			continue // The addresses of a list, and those of the world outside, are taken to be none of the VPC's own.
+		isOutside := to.list != "" || to.subnet == nil && !to.inside && to.cell.Base == "" && r.Block.Base != ""
+		if isOutside && r.List == "" && v.holds(r.Block) {
+			continue // Addresses of a list, and those outside, are taken not to be the VPC's own.
 		}
 		if to.subnet != nil && to.subnet.Resource == nil && r.List == "" && v.hasSubnet(r.Block) {
-			continue // A subnet that is not in the templates is none of those that are.
+			continue // A subnet outside the templates is none of those in them.
 		}
 		switch c, match := r.matches(to); {
-		case match == no, match == perhaps && local >= 0 && r.Target.Kind == Attachment: // AWS refuses such a route to addresses of the VPC.
+		case match == address.No:
+		case match == address.Perhaps && local >= 0 && r.Target.Kind == Attachment: // AWS refuses such a route to addresses of the VPC.
 		case c.unsure != "":
 			doubtful = append(doubtful, c)
 		case c.bits > best.bits:
@@ -327,14 +333,15 @@ func (table *Table) lookup(to place, v *VPC) (decides Route, unsure string) {
 	return best.Route, ""
 }
 
-// The largest blocks that a VPC can have: those that only a deployment knows are no larger.
+// The largest blocks that a VPC can have. A block that only a deployment knows is no larger.
 const (
 	largestVPC4 = 16
 	largestVPC6 = 44
 )
 
-// specific is the length of the block's prefix, or the least that it can be if it is a VPC's and not known.
-func (b Block) specific() int {
+// specificity returns the length of the block's prefix. For a VPC's block that is not known, it returns the least length that the block
+// can have.
+func specificity(b Block) int {
 	switch {
 	case b.Base == "":
 		return b.Prefix.Bits()
@@ -344,58 +351,63 @@ func (b Block) specific() int {
 	return largestVPC4
 }
 
-// localBits is the length of the prefix by which a VPC's own router leads to a place, -1 if it does not.
+// localBits returns the length of the prefix by which a VPC's own router leads to a place, or -1 if it does not lead there.
 func localBits(to place, v *VPC) int {
 	bits := -1
 	if v != nil && to.list == "" {
 		for _, b := range v.Blocks {
-			if b.holds(to.cell) == yes {
-				bits = max(bits, b.specific())
+			if b.Holds(to.cell) == address.Yes {
+				bits = max(bits, specificity(b))
 			}
 		}
 	}
 	if bits < 0 && to.inside {
-		return Block{Base: "its own", Prefix: netip.PrefixFrom(to.cell.From, 0)}.specific()
+		return specificity(Block{Base: "its own", Prefix: netip.PrefixFrom(to.cell.From, 0)})
 	}
 	return bits
 }
 
+// mayListHold reports whether the prefix list of a route may hold a place that is known by its addresses. The list of a gateway endpoint
+// holds no addresses of subnets.
+func (r Route) mayListHold(to place) bool {
+	if r.Target.Kind == GatewayEndpoint {
+		return false
+	}
+	return to.subnet != nil || !to.ignoreUnresolved && !(isServiceList(r.List) && address.IsPrivate(to.cell))
+}
+
 // matches reports whether the route is to the place.
-func (r Route) matches(to place) (candidate, certainty) {
+func (r Route) matches(to place) (candidate, address.Certainty) {
 	c := candidate{Route: r, unsure: r.Unsure}
 	switch {
-	case r.List != "" && to.list == "" && to.subnet != nil && r.Target.Kind != GatewayEndpoint:
+	case r.List != "" && to.list == "" && r.mayListHold(to):
 		c.unsure = cmp.Or(c.unsure, "whether "+to.cell.String()+" is in "+r.List+" is only known at deployment")
 		c.bits = listBits
-		return c, perhaps // Of a gateway endpoint's list it is known: it has no addresses of subnets.
-	case r.List != "" && to.list == "" && r.Target.Kind != GatewayEndpoint && !to.apart && !(isServiceList(r.List) && isPrivate(to.cell)):
-		c.unsure = cmp.Or(c.unsure, "whether "+to.cell.String()+" is in "+r.List+" is only known at deployment")
-		c.bits = listBits
-		return c, perhaps
+		return c, address.Perhaps
 	case r.List != "" && to.list == "", r.List == "" && r.Block.Is6() != to.cell.Is6():
-		return c, no
+		return c, address.No
 	case r.List != "":
 		c.bits = listBits
 		if r.List != to.list && !(r.service != nil && r.service.is(to.list)) {
 			if r.Target.Kind != GatewayEndpoint || r.service.isOther(to.list) || isForeignName(to.list) {
-				return c, no
+				return c, address.No
 			}
 			c.unsure = cmp.Or(c.unsure, "whether "+to.list+" is the prefix list of "+r.List+" is only known at deployment")
 		}
-		return c, yes
+		return c, address.Yes
 	case to.list != "" && r.Block.Prefix.Bits() > 0:
 		c.bits = r.Block.Prefix.Bits()
 		c.unsure = cmp.Or(c.unsure, "whether "+to.list+" holds addresses of "+r.Block.String()+" is only known at deployment")
-		return c, perhaps
+		return c, address.Perhaps
 	case to.list != "":
-		return c, yes
+		return c, address.Yes
 	}
 	c.bits = r.Block.Prefix.Bits()
 	if r.propagated {
-		c.bits = listBits // It may be to a part of the block.
+		c.bits = listBits // It may lead to a part of the block only.
 	}
-	match := r.Block.holds(to.cell)
-	if match == perhaps {
+	match := r.Block.Holds(to.cell)
+	if match == address.Perhaps {
 		c.unsure = cmp.Or(c.unsure, "whether the route to "+r.Block.String()+" matches "+to.cell.String()+" is only known at deployment")
 		c.bits = listBits
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// group writes a group with ingress and egress rules: "in tcp/80 Web", "out all 0.0.0.0/0", "in tcp/1-9 pl-1". A group
-// without a rule out lets everything out, as AWS has it. Only those of block and prefix list peers can be inline.
+// group returns a group with ingress and egress rules: "in tcp/80 Web", "out all 0.0.0.0/0", "in tcp/1-9 pl-1". A group without an out
+// rule lets everything out, as in AWS. Only rules on blocks and prefix lists can be inline.
 func group(id string, rules ...string) string {
 	return groupIn("Vpc", id, rules...)
 }
@@ -78,11 +78,12 @@ func icmp(s string) (kind, code string) {
 	return kind, code
 }
 
-// acl writes a network ACL of a subnet: "in 100 allow tcp/80 10.0.0.0/16", "out 200 deny all ::/0".
+// acl returns a network ACL of a subnet: "in 100 allow tcp/80 10.0.0.0/16", "out 200 deny all ::/0".
 func acl(subnet string, entries ...string) string {
 	name := "Acl" + subnet
 	out := fmt.Sprintf("  %s: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref Vpc}}\n", name)
-	out += fmt.Sprintf("  %sOf: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {SubnetId: !Ref %s, NetworkAclId: !Ref %s}}\n", name, subnet, name)
+	out += fmt.Sprintf("  %sOf: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {SubnetId: !Ref %s, NetworkAclId: !Ref %s}}\n",
+		name, subnet, name)
 	return out + aclEntries(name, "!Ref "+name, entries...)
 }
 
@@ -94,7 +95,8 @@ func aclEntries(name, ref string, entries ...string) string {
 		if strings.Contains(f[4], ":") {
 			block = fmt.Sprintf("Ipv6CidrBlock: %q", f[4])
 		}
-		fmt.Fprintf(&out, "  %s%s%s: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: %s, RuleNumber: %s, RuleAction: %s, Egress: %v, %s, %s}}\n",
+		fmt.Fprintf(&out, "  %s%s%s: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: %s, RuleNumber: %s, RuleAction: %s, "+
+			"Egress: %v, %s, %s}}\n",
 			name, strings.ToUpper(f[0]), f[1], ref, f[1], strings.ReplaceAll(f[2], "=", " "), f[0] == "out", aclService(f[3]), block)
 	}
 	return out.String()
@@ -118,7 +120,7 @@ func aclService(s string) string {
 	return fmt.Sprintf("Protocol: %s, PortRange: {From: %s, To: %s}", numbers[name], from, to)
 }
 
-// table writes a route table of a subnet: "0.0.0.0/0 GatewayId !Ref Igw".
+// table returns a route table of a subnet: "0.0.0.0/0 GatewayId !Ref Igw".
 func table(subnet string, routes ...string) string {
 	return tableIn("Vpc", subnet, routes...)
 }
@@ -126,7 +128,8 @@ func table(subnet string, routes ...string) string {
 func tableIn(vpc, subnet string, routes ...string) string {
 	name := "Table" + subnet
 	out := fmt.Sprintf("  %s: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref %s}}\n", name, vpc)
-	out += fmt.Sprintf("  %sOf: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref %s, RouteTableId: !Ref %s}}\n", name, subnet, name)
+	out += fmt.Sprintf("  %sOf: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref %s, RouteTableId: !Ref %s}}\n",
+		name, subnet, name)
 	for i, r := range routes {
 		f := strings.SplitN(r, " ", 3)
 		destination := "DestinationCidrBlock: " + f[0]
@@ -138,7 +141,8 @@ func tableIn(vpc, subnet string, routes ...string) string {
 		case strings.Contains(f[0], ":"):
 			destination = fmt.Sprintf("DestinationIpv6CidrBlock: %q", f[0])
 		}
-		out += fmt.Sprintf("  %sRoute%d: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref %s, %s, %s: %s}}\n", name, i, name, destination, f[1], f[2])
+		out += fmt.Sprintf("  %sRoute%d: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref %s, %s, %s: %s}}\n", name, i, name, destination,
+			f[1], f[2])
 	}
 	return out
 }
@@ -151,5 +155,5 @@ const internet = `
 
 const toInternet = "0.0.0.0/0 GatewayId !Ref Igw"
 
-// openGroups let everything through in both families: what routes and NACLs do decides.
+// openGroups let everything through in both families, so that routes and network ACLs decide.
 var openGroups = group("Web", "in all 0.0.0.0/0", "in all ::/0") + group("App", "in all 0.0.0.0/0", "in all ::/0")

@@ -8,94 +8,87 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/inspect"
 )
 
-// Topology is what an assembly's templates say about networks: who has which addresses, rules and routes.
+// Topology is what the templates of an assembly say about networks: addresses, rules and routes.
 type Topology struct {
 	VPCs    []*VPC
 	Subnets []*Subnet
 	Groups  []*Group
-	// Classes are the interfaces that the templates make: one for each set of groups and subnets in use.
+	// Classes are the interfaces that the templates make: one class for each set of groups and subnets in use.
 	Classes []*Class
-	// Gaps are what the templates hold and this package does not understand.
+	// Gaps are the parts of the templates that this package does not understand.
 	Gaps []Gap
-	// Assumptions are what was taken for granted of these templates, beside [Unfiltered].
+	// Assumptions are what was taken for granted about these templates, beside [Unfiltered].
 	Assumptions []string
 
 	assembly *cfn.Assembly
+	memo     *memo
+
+	// What the templates say, by the names that they refer to it by.
 	vpcs     map[string]*VPC
 	subnets  map[string]*Subnet
 	groups   map[string]*Group
-	// ranges are the literal ranges of VPCs, by the names that templates refer to them by.
-	ranges       map[string]netip.Prefix
-	lists        map[string][]Block // the blocks of the prefix lists that a template holds
-	tables       map[string]*Table
-	acls         map[string]*ACL
-	gateways     map[string]*gateway
-	natives      map[*cfn.Resource]*Subnet // the subnets of NAT gateways
-	assumed      map[string]bool
-	layers       map[layerKey]layer
-	failed       map[*cfn.Resource]bool // see Without
-	restricted   map[*Group]bool        // default groups without rules
-	placed       map[*Group][]*Subnet   // see Place
-	everywhere   map[*VPC][]*Subnet     // all subnets of a VPC
-	plainVPCs    map[subnetsKey]*VPC
-	alike        map[alikeKey][]Spot
-	alikeOutside map[subnetsKey][]Spot
-	publicAccess []publicAccess
+	tables   map[string]*Table
+	acls     map[string]*ACL
+	gateways map[string]*gateway
+	ranges   map[string]netip.Prefix // the literal ranges of VPCs
+	lists    map[string][]Block      // the blocks of the prefix lists that a template holds
+
+	natSubnets   map[*cfn.Resource]*Subnet // the subnets of NAT gateways
+	firewalls    map[*cfn.Resource]*inspect.Firewall
+	endpoints    map[Target]endpoint      // of firewalls, by the target of the routes that lead there
+	restricted   map[*Group]bool          // default groups without rules
+	publicAccess []publicAccess           // settings that block public access
+	elastic      map[*cfn.Resource]bool   // what has an elastic IP: surely, or perhaps
 	anyElastic   bool                     // an elastic IP may be anybody's
-	elastic      map[*cfn.Resource]bool   // who has an elastic IP: surely, or perhaps
-	aside        bool                     // see Options
-	open         bool                     // see AssumeOpenPlaces
-	somewhere    *VPC                     // likewise
-	hidden       map[string][]*Subnet     // subnets that are not in the templates, by where they are
-	doubted      map[*cfn.Resource]string // firewalls, their policies and rule groups that something else may change
 	nested       map[*cfn.Resource]bool   // nested stacks whose templates are at hand
 	clusters     map[string]*cfn.Resource // EKS clusters by name
 	groupNames   map[string]*cfn.Resource // groups by their physical names
-	apart        map[string]bool          // groups that are not in the templates and said to be none of those that are
 	holders      map[string]*cfn.Resource // what holds groups and subnets for others, by its physical name
-	firewalls    map[*cfn.Resource]*firewall
-	serviceLists map[string]string   // the prefix lists of services, as they were declared
-	endpoints    map[Target]endpoint // of firewalls, by the target of the routes that lead there
+	doubted      map[*cfn.Resource]string // firewalls, their policies and rule groups that something else may change
+
+	// What the caller of this package says.
+	placed       map[*Group][]*Subnet   // see Place
+	distinct     map[string]bool        // see Options
+	gapsAside    bool                   // see Options
+	serviceLists map[string]string      // see AssumeList
+	failed       map[*cfn.Resource]bool // see Without
+	openPlaces   bool                   // see AssumeOpenPlaces
+	somewhere    *VPC                   // see AssumeOpenPlaces
+
+	hidden  map[string][]*Subnet // subnets that are not in the templates, by where they are
+	assumed map[string]bool      // the texts of Assumptions
 }
 
 // Unfiltered is the traffic that AWS lets through whatever groups, NACLs and routes say (VPC User Guide, "Control traffic
 // to your AWS resources using security groups").
 const Unfiltered = "groups and NACLs do not filter Amazon DNS, DHCP, instance and task metadata, time sync and Windows activation"
 
-// Options say how a topology is built; the zero Options are for whoever knows nothing but the templates.
+// Options say how to build a topology. The zero Options fit a caller that knows nothing but the templates.
 type Options struct {
-	// Apart are groups that somebody says to be different ones. Of others that are not in the templates, each may turn out
-	// to be any group that is.
-	Apart []cfn.Value
-	// GapsAside leaves the effect of gaps out of what is carried: whoever asks for that reports each gap by itself.
+	// Distinct are groups outside the templates that are surely none of the groups in the templates. Any other group outside the templates
+	// may turn out to be any group in them.
+	Distinct []cfn.Value
+	// GapsAside ignores the effect of gaps on what is carried. The caller must report each gap by itself.
 	GapsAside bool
 }
 
 // Build reads the topology of all stacks of the assembly. All gaps in the templates widen what may be carried.
 func Build(a *cfn.Assembly) *Topology { return BuildWith(a, Options{}) }
 
-// BuildWith is Build with options.
+// BuildWith builds a topology with options.
 func BuildWith(a *cfn.Assembly, o Options) *Topology {
-	t := &Topology{
-		assembly: a, vpcs: map[string]*VPC{}, subnets: map[string]*Subnet{}, groups: map[string]*Group{}, lists: map[string][]Block{}, ranges: map[string]netip.Prefix{},
-		tables: map[string]*Table{}, acls: map[string]*ACL{}, gateways: map[string]*gateway{}, natives: map[*cfn.Resource]*Subnet{},
-		assumed: map[string]bool{}, layers: map[layerKey]layer{}, restricted: map[*Group]bool{}, placed: map[*Group][]*Subnet{},
-		everywhere: map[*VPC][]*Subnet{}, plainVPCs: map[subnetsKey]*VPC{}, alike: map[alikeKey][]Spot{}, alikeOutside: map[subnetsKey][]Spot{},
-		hidden: map[string][]*Subnet{}, doubted: map[*cfn.Resource]string{}, nested: map[*cfn.Resource]bool{}, holders: map[string]*cfn.Resource{}, groupNames: map[string]*cfn.Resource{}, clusters: map[string]*cfn.Resource{}, apart: map[string]bool{}, elastic: map[*cfn.Resource]bool{}, firewalls: map[*cfn.Resource]*firewall{}, endpoints: map[Target]endpoint{}, serviceLists: map[string]string{},
-	}
-	for _, s := range a.Stacks {
-		t.nested[s.Parent] = true
-	}
-	t.aside = o.GapsAside
-	for _, v := range o.Apart {
-		t.apart[v.String()] = true
-	}
-	// What there is comes first, then what is not known of it, and then what is in it: a doubt widens what is read after it.
+	t := newTopology(a, o)
+	// The order of the steps matters. They read first what exists, then what is not known of it, and then what is in it, because a doubt
+	// widens what is read after it.
 	for _, step := range []func(*cfn.Resource){
-		t.readVPC, t.readVPCBlock, t.readPrefixList, t.readSubnet, t.readSubnetBlock, t.readGateway, t.readTable, t.readACL, t.readName, t.readGroupName, t.readCluster,
-		t.readGroupVPC, t.readUnknown, t.readRegionalNAT, t.readRoute, t.readPropagation, t.readEntry, t.readAssociation, t.readPublicAccess, t.readElastic, t.readGroup, t.readStandaloneRule, t.readRestriction,
+		t.readVPC, t.readVPCBlock, t.readPrefixList, t.readSubnet, t.readSubnetBlock, t.readGateway, t.readTable, t.readACL,
+		t.readName, t.readGroupName, t.readCluster, t.readGroupVPC,
+		t.readUnknown,
+		t.readRegionalNAT, t.readRoute, t.readPropagation, t.readEntry, t.readAssociation, t.readPublicAccess, t.readElastic,
+		t.readGroup, t.readStandaloneRule, t.readRestriction,
 	} {
 		t.each(step)
 	}
@@ -107,13 +100,33 @@ func BuildWith(a *cfn.Assembly, o Options) *Topology {
 	t.finishSubnets()
 	t.readInterfaces()
 	t.assumePublic()
-	t.finishLoose()
+	t.finishUnknownGroups()
 	for _, s := range t.Subnets {
-		s.secluded = !t.isLinked(s, false)
+		s.isIsolated = !t.isLinked(s, false)
 	}
 	slices.SortStableFunc(t.Gaps, func(a, b Gap) int {
 		return cmp.Or(strings.Compare(a.Resource.String(), b.Resource.String()), strings.Compare(a.Reason, b.Reason))
 	})
+	return t
+}
+
+func newTopology(a *cfn.Assembly, o Options) *Topology {
+	t := &Topology{
+		assembly: a, memo: newMemo(), gapsAside: o.GapsAside,
+		vpcs: map[string]*VPC{}, subnets: map[string]*Subnet{}, groups: map[string]*Group{}, tables: map[string]*Table{}, acls: map[string]*ACL{},
+		gateways: map[string]*gateway{}, ranges: map[string]netip.Prefix{}, lists: map[string][]Block{},
+		natSubnets: map[*cfn.Resource]*Subnet{}, firewalls: map[*cfn.Resource]*inspect.Firewall{}, endpoints: map[Target]endpoint{},
+		restricted: map[*Group]bool{}, elastic: map[*cfn.Resource]bool{}, nested: map[*cfn.Resource]bool{}, clusters: map[string]*cfn.Resource{},
+		groupNames: map[string]*cfn.Resource{}, holders: map[string]*cfn.Resource{}, doubted: map[*cfn.Resource]string{},
+		placed: map[*Group][]*Subnet{}, distinct: map[string]bool{}, serviceLists: map[string]string{},
+		hidden: map[string][]*Subnet{}, assumed: map[string]bool{},
+	}
+	for _, s := range a.Stacks {
+		t.nested[s.Parent] = true
+	}
+	for _, v := range o.Distinct {
+		t.distinct[v.String()] = true
+	}
 	return t
 }
 
@@ -125,7 +138,7 @@ func (t *Topology) each(step func(*cfn.Resource)) {
 	}
 }
 
-// gap notes what is wrong with a resource: what it refers to may be as it may.
+// gap records what is wrong with a resource. Everything that the resource refers to becomes unsure.
 func (t *Topology) gap(r *cfn.Resource, format string, args ...any) {
 	g := t.reachOf(r, fmt.Sprintf(format, args...))
 	switch r.Type {
@@ -145,14 +158,15 @@ func (t *Topology) assume(format string, args ...any) {
 	}
 }
 
-// readMacros notes the macros of a stack: what they write may be anything, in any network.
+// readMacros records the macros of a stack as gaps. A macro may write anything, in any network.
 func (t *Topology) readMacros(s *cfn.Stack) {
 	for _, macro := range s.Macros {
-		t.gap(&cfn.Resource{Stack: s, ID: "Transform", Type: macro}, "what the macro %s writes into the template is only known at deployment", macro)
+		r := &cfn.Resource{Stack: s, ID: "Transform", Type: macro}
+		t.gap(r, "what the macro %s writes into the template is only known at deployment", macro)
 	}
 }
 
-// conditional says why a resource may not be there, or not be as it is read; empty if it surely is.
+// conditional says why a resource may not be there, or may not be as it was read. It is empty if the resource surely is.
 func (t *Topology) conditional(r *cfn.Resource) string {
 	if why := rewritten(r); why != "" {
 		return why
@@ -165,7 +179,7 @@ func (t *Topology) conditional(r *cfn.Resource) string {
 	return ""
 }
 
-// rewritten says which macro may change the resource's properties, empty if none does.
+// rewritten says which macro may change the resource's properties. It is empty if none does.
 func rewritten(r *cfn.Resource) string {
 	macro := r.Rewritten
 	if macro == "" {
@@ -177,7 +191,7 @@ func rewritten(r *cfn.Resource) string {
 	return "the macro " + macro + " may rewrite " + r.String() + " at deployment"
 }
 
-// telling says what would tell values that are not known: " (-p SubnetId=... tells)". It is empty if nothing at hand would.
+// telling says which inputs would resolve values that are not known: " (-p SubnetId=... tells)". It is empty if no input would.
 func telling(values ...cfn.Value) string {
 	var wants []string
 	for _, v := range values {
@@ -196,14 +210,14 @@ func telling(values ...cfn.Value) string {
 	return " (" + strings.Join(wants, ", ") + " tell)"
 }
 
-// item is a value with the reason why it may not be the one that counts; empty if it surely is.
+// item is a value, with the reason why it may not be the one that counts. The reason is empty if it surely is.
 type item struct {
 	cfn.Value
 	unsure string
-	whole  bool // it stands for a property, or for a list whose elements are not known
+	whole  bool // it is the whole property, or a list whose elements are not known
 }
 
-// alternatives resolves choices: all values that v may have. Missing ones are left out.
+// alternatives returns all values that v may have. It leaves out missing ones.
 func alternatives(v cfn.Value, unsure string) []item {
 	switch v.Kind {
 	case cfn.Missing:
@@ -218,7 +232,7 @@ func alternatives(v cfn.Value, unsure string) []item {
 	return []item{{Value: v, unsure: unsure}}
 }
 
-// elements resolves choices in a list and of lists. A value that is no list is a list of itself.
+// elements returns all values that the elements of a list may have. A value that is no list counts as a list with that element.
 func elements(v cfn.Value) []item {
 	var out []item
 	for _, l := range alternatives(v, "") {
@@ -234,7 +248,7 @@ func elements(v cfn.Value) []item {
 	return out
 }
 
-// walk returns what stands at a path of properties: "VpcConfig.SubnetIds", "NetworkInterfaces[].GroupSet".
+// walk returns the values at a path of properties: "VpcConfig.SubnetIds", "NetworkInterfaces[].GroupSet".
 func walk(r *cfn.Resource, path string) []item {
 	return walkFrom(item{Value: cfn.Value{Kind: cfn.Map, Fields: r.Properties}}, path)
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/tierwall/tierwall/internal/catalog"
 )
 
-// A type is called evaluated because some code of this package reads it: one that no code names is a silence.
+// A type counts as evaluated if code of this package reads it. A type that no code names is silently ignored.
 func TestEvaluatedTypesAreRead(t *testing.T) {
 	t.Parallel()
 	named := map[string]bool{}
@@ -36,9 +36,10 @@ func TestEvaluatedTypesAreRead(t *testing.T) {
 			return true
 		})
 	}
-	// What is read where something leads there or names it.
+	// Types that are read when something leads to them or names them.
 	for _, each := range []string{
-		"AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::TransitGateway", "AWS::EC2::TransitGatewayAttachment", "AWS::EC2::TransitGatewayVpcAttachment", // routes
+		"AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::TransitGateway", "AWS::EC2::TransitGatewayAttachment",
+		"AWS::EC2::TransitGatewayVpcAttachment",                                                          // routes
 		"AWS::NetworkFirewall::LoggingConfiguration", "AWS::NetworkFirewall::TLSInspectionConfiguration", // nothing of what passes changes
 	} {
 		named[each] = true

@@ -3,11 +3,9 @@ package reach
 import (
 	"cmp"
 	"slices"
-	"strings"
-
-	"go4.org/netipx"
 
 	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/reach/address"
 )
 
 // VPC is a virtual private cloud.
@@ -16,9 +14,9 @@ type VPC struct {
 	Resource *cfn.Resource // nil for one that is not in the templates
 	Blocks   []Block
 	subnets  map[Block]bool // the blocks of its subnets in the templates
-	unsure   string         // why it may have attachments that are not seen
-	doubt    string         // what the resources are written as that may change it
-	doubtful []Block        // of Blocks, those that it may not have
+	unsure   string         // why it may have unseen attachments
+	doubt    string         // the text of the resources that may change it
+	doubtful []Block        // those of Blocks that it may not have
 }
 
 // Subnet is a subnet of a VPC.
@@ -31,23 +29,23 @@ type Subnet struct {
 	Cells    []Cell
 	ACL      *ACL   // nil where it is not known
 	Table    *Table // nil where it is not known
-	// Several says that it stands for a list of subnets of which not even the number is known.
+	// Several says that this stands for a list of subnets of which not even the number is known.
 	Several bool
-	// Unsure says why ACL or Table may be others, empty if they are sure.
+	// Unsure says why the subnet may have another ACL or Table. It is empty if both are sure.
 	Unsure string
 
-	// Public says whether interfaces get a public address here where nothing else says.
-	Public certainty
+	// Public says whether interfaces get a public address here if nothing else decides.
+	Public address.Certainty
 
-	// secluded says that no packet gets from the subnet to another network that is not the internet.
-	secluded bool
-	excluded exclusion
-	doubt    string // what the resources are written as that may change it
-	wants    string // what would tell which one it is, of one that is not in the templates
-	plain    int8   // 0 if not known yet, 1 for yes, 2 for no
+	// isIsolated says that no packet gets from the subnet to another network that is not the internet.
+	isIsolated bool
+	excluded   exclusion
+	doubt      string // the text of the resources that may change it
+	wants      string // the input that would tell which one it is; see telling
+	plain      int8   // 0 if not known yet, 1 for yes, 2 for no
 }
 
-// missing says that routes and network ACL of a subnet are not in the templates.
+// missing says that the routes and the network ACL of a subnet are not in the templates.
 func (s *Subnet) missing() string {
 	if s.Resource == nil && !s.Several {
 		return "subnet " + s.Name + " is not in the templates" + s.wants
@@ -78,25 +76,11 @@ func (t *Topology) readVPC(r *cfn.Resource) {
 	t.VPCs = append(t.VPCs, v)
 }
 
-// blocks reads a CIDR property in all its alternatives.
-func (t *Topology) blocks(r *cfn.Resource, v cfn.Value, six bool) []Block {
-	var out []Block
-	for _, alternative := range alternatives(v, "") {
-		b, err := t.blockOf(alternative.Value, six)
-		if err != nil {
-			t.gap(r, "%v", err)
-			continue
-		}
-		out = append(out, b)
-	}
-	return out
-}
-
 func (t *Topology) readVPCBlock(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::VPCCidrBlock" {
 		return
 	}
-	for _, at := range t.vpcsAt(r.Get("VpcId"), t.conditional(r)) {
+	for _, at := range t.possibleVPCs(r.Get("VpcId"), t.conditional(r)) {
 		if at.it == nil {
 			continue
 		}
@@ -108,7 +92,7 @@ func (t *Topology) readVPCBlock(r *cfn.Resource) {
 	}
 }
 
-// addBlocks gives a VPC the blocks of a resource.
+// addBlocks adds the blocks of a resource to a VPC.
 func (t *Topology) addBlocks(r *cfn.Resource, v *VPC) {
 	four, six := r.Get("CidrBlock"), r.Get("Ipv6CidrBlock")
 	v.Blocks = append(v.Blocks, t.blocks(r, four, false)...)
@@ -117,15 +101,15 @@ func (t *Topology) addBlocks(r *cfn.Resource, v *VPC) {
 		base := v.Name + ".Ipv6CidrBlocks[0]"
 		if !r.Get("Ipv4IpamPoolId").IsMissing() {
 			base = r.String() + ".CidrBlock"
-			v.Blocks = append(v.Blocks, Block{Base: base, Prefix: anywhere4.Prefix})
+			v.Blocks = append(v.Blocks, Block{Base: base, Prefix: address.Anywhere4.Prefix})
 			return
 		}
-		v.Blocks = append(v.Blocks, Block{Base: base, Prefix: anywhere6.Prefix})
+		v.Blocks = append(v.Blocks, Block{Base: base, Prefix: address.Anywhere6.Prefix})
 	}
 }
 
-// vpc returns the VPC that v refers to; one that is not in the templates is made known. It is nil for a missing value.
-func (t *Topology) vpc(v cfn.Value) *VPC {
+// VPCOf returns the VPC that v refers to. A VPC that is not in the templates is added to the topology. It returns nil for a missing value.
+func (t *Topology) VPCOf(v cfn.Value) *VPC {
 	if v.IsMissing() {
 		return nil
 	}
@@ -150,9 +134,9 @@ func (t *Topology) readPrefixList(r *cfn.Resource) {
 	blocks := []Block{}
 	for _, e := range elements(r.Get("Entries")) {
 		if e.unsure != "" || e.Kind != cfn.Map {
-			return // Not known entry by entry: it stays a name.
+			return // Some entries are not known, so the list stays a name.
 		}
-		b, err := t.blockOf(e.Get("Cidr"), six)
+		b, err := t.BlockOf(e.Get("Cidr"), six)
 		if err != nil {
 			t.gap(r, "%v", err)
 			return
@@ -166,8 +150,10 @@ func (t *Topology) readSubnet(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::Subnet" {
 		return
 	}
-	s := &Subnet{Name: r.String(), Resource: r, VPC: t.vpc(r.Get("VpcId")), Zone: r.Get("AvailabilityZone").String(), Unsure: t.conditional(r)}
-	s.Public = publicByDefault(r.Get("MapPublicIpOnLaunch"))
+	s := &Subnet{
+		Name: r.String(), Resource: r, VPC: t.VPCOf(r.Get("VpcId")), Zone: r.Get("AvailabilityZone").String(), Unsure: t.conditional(r),
+		Public: publicByDefault(r.Get("MapPublicIpOnLaunch")),
+	}
 	four, six := r.Get("CidrBlock"), r.Get("Ipv6CidrBlock")
 	if four.IsMissing() && !r.Get("Ipv4IpamPoolId").IsMissing() {
 		four = cfn.Value{Kind: cfn.Symbol, Text: r.String() + ".CidrBlock"}
@@ -180,19 +166,19 @@ func (t *Topology) readSubnet(r *cfn.Resource) {
 	t.Subnets = append(t.Subnets, s)
 }
 
-// publicByDefault reads MapPublicIpOnLaunch. A subnet that does not state it gives no address by itself: what is in it may
-// still have one that somebody gives it, which a template that states false does not mean.
-func publicByDefault(v cfn.Value) certainty {
+// publicByDefault reads MapPublicIpOnLaunch. A subnet that states false gives no addresses, and neither do the resources in it. A subnet
+// that states nothing gives no addresses by itself, but somebody may give one to an interface in it.
+func publicByDefault(v cfn.Value) address.Certainty {
 	switch value, known := v.Bool(); {
 	case known && value:
-		return yes
+		return address.Yes
 	case known:
-		return no
+		return address.No
 	}
-	return perhaps
+	return address.Perhaps
 }
 
-// readSubnetBlock adds a block that a subnet gets by a resource of its own.
+// readSubnetBlock adds a block that a subnet gets from a resource of its own.
 func (t *Topology) readSubnetBlock(r *cfn.Resource) {
 	if r.Type != "AWS::EC2::SubnetCidrBlock" {
 		return
@@ -207,7 +193,7 @@ func (t *Topology) readSubnetBlock(r *cfn.Resource) {
 	}
 }
 
-// Subnet returns the subnet that v refers to; one that is not in the templates is made known.
+// Subnet returns the subnet that v refers to. A subnet that is not in the templates is added to the topology.
 func (t *Topology) Subnet(v cfn.Value) *Subnet {
 	name := v.String()
 	if isOf(v, "AWS::EC2::Subnet", "SubnetId") {
@@ -216,40 +202,45 @@ func (t *Topology) Subnet(v cfn.Value) *Subnet {
 	if found := t.subnets[name]; found != nil {
 		return found
 	}
-	made := &Subnet{Name: name, Cells: unknownCells(name), Public: perhaps, wants: telling(v)}
+	made := &Subnet{Name: name, Cells: unknownCells(name), Public: address.Perhaps, wants: telling(v)}
 	t.subnets[name] = made
 	t.Subnets = append(t.Subnets, made)
 	return made
 }
 
-// unknownCells are the addresses of a subnet that is not in the templates: a range of its own in each family.
+// unknownCells returns the addresses of a subnet that is not in the templates: a symbolic range in each family.
 func unknownCells(subnet string) []Cell {
 	var out []Cell
-	for _, b := range []Block{anywhere4, anywhere6} {
+	for _, b := range []Block{address.Anywhere4, address.Anywhere6} {
 		b.Base = "addresses of " + subnet
-		out = append(out, cellOf(b))
+		out = append(out, address.CellOf(b))
 	}
 	return out
 }
 
-// mayHold reports whether it is not known whether an address is one of the VPC's: a block of it is not sure, or not known.
+// mayHold reports whether an address may be one of the VPC's, because a block of the VPC is not sure or not known.
 func (v *VPC) mayHold(c Cell) bool {
 	if v == nil {
 		return false
 	}
-	return slices.ContainsFunc(v.doubtful, func(b Block) bool { return b.holds(c) != no }) || c.Base == "" && isUnroutable(c) &&
+	if slices.ContainsFunc(v.doubtful, func(b Block) bool { return b.Holds(c) != address.No }) {
+		return true
+	}
+	return c.Base == "" && address.IsUnroutable(c) &&
 		slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.Base != "" && b.Is6() == c.Is6() })
 }
 
-// holds reports whether a block is a part of the VPC's.
+// surelyHas reports whether an address is surely one of the VPC's.
+func (v *VPC) surelyHas(c Cell) bool {
+	return v != nil && slices.ContainsFunc(v.Blocks, func(b Block) bool { return b.Holds(c) == address.Yes })
+}
+
+// holds reports whether a block is a part of one of the VPC's blocks.
 func (v *VPC) holds(b Block) bool {
 	return v != nil && slices.ContainsFunc(v.Blocks, func(own Block) bool {
 		return own.Base == b.Base && own.Prefix.Bits() <= b.Prefix.Bits() && own.Prefix.Overlaps(b.Prefix)
 	})
 }
-
-// VPCOf returns the VPC that v refers to; one that is not in the templates is made known.
-func (t *Topology) VPCOf(v cfn.Value) *VPC { return t.vpc(v) }
 
 // finishSubnets gives every subnet the table and ACL that AWS falls back to, and cuts its addresses into cells.
 func (t *Topology) finishSubnets() {
@@ -267,12 +258,12 @@ func (t *Topology) finishSubnets() {
 			}
 		}
 		for _, b := range s.Blocks {
-			s.Cells = append(s.Cells, cut(b, inner)...)
+			s.Cells = append(s.Cells, address.Cut(b, inner)...)
 		}
 	}
 }
 
-// literalBlocks are all literal blocks that some rule, entry or route names, smallest address first.
+// literalBlocks returns all literal blocks that a rule, entry or route names, sorted by address.
 func (t *Topology) literalBlocks() []Block {
 	seen := map[Block]bool{}
 	add := func(b Block) {
@@ -296,7 +287,7 @@ func (t *Topology) literalBlocks() []Block {
 		}
 	}
 	for _, f := range t.firewalls {
-		for _, b := range f.blocks() {
+		for _, b := range f.Blocks() {
 			add(b)
 		}
 	}
@@ -304,51 +295,8 @@ func (t *Topology) literalBlocks() []Block {
 	for b := range seen {
 		out = append(out, b)
 	}
-	slices.SortFunc(out, compareBlocks)
+	slices.SortFunc(out, address.Compare)
 	return out
-}
-
-func compareBlocks(a, b Block) int {
-	return cmp.Or(strings.Compare(a.Base, b.Base), a.Prefix.Addr().Compare(b.Prefix.Addr()), cmp.Compare(a.Prefix.Bits(), b.Prefix.Bits()))
-}
-
-// cut cuts a block where a smaller one of the sorted inner blocks begins or ends.
-func cut(b Block, inner []Block) []Cell {
-	whole := cellOf(b)
-	if b.Base != "" {
-		return []Cell{whole}
-	}
-	i, _ := slices.BinarySearchFunc(inner, b, compareBlocks)
-	var within []Block
-	for ; i < len(inner) && b.Prefix.Contains(inner[i].Prefix.Addr()); i++ {
-		if inner[i].Prefix.Bits() > b.Prefix.Bits() {
-			within = append(within, inner[i])
-		}
-	}
-	return cutCell(whole, within)
-}
-
-// cutCell cuts a literal cell where a block that overlaps it begins or ends. No piece is empty.
-func cutCell(whole Cell, blocks []Block) []Cell {
-	starts := []Cell{{From: whole.From}}
-	for _, b := range blocks {
-		r := netipx.RangeOfPrefix(b.Prefix)
-		if whole.From.Less(r.From()) && !whole.To.Less(r.From()) {
-			starts = append(starts, Cell{From: r.From()})
-		}
-		if next := r.To().Next(); next.IsValid() && whole.From.Less(next) && !whole.To.Less(next) {
-			starts = append(starts, Cell{From: next})
-		}
-	}
-	slices.SortFunc(starts, func(a, b Cell) int { return a.From.Compare(b.From) })
-	starts = slices.CompactFunc(starts, func(a, b Cell) bool { return a.From == b.From })
-	for i := range starts {
-		starts[i].To = whole.To
-		if i+1 < len(starts) {
-			starts[i].To = starts[i+1].From.Prev()
-		}
-	}
-	return starts
 }
 
 func (v *VPC) addSubnet(blocks []Block) {
@@ -360,5 +308,5 @@ func (v *VPC) addSubnet(blocks []Block) {
 	}
 }
 
-// hasSubnet reports whether a block is that of a subnet in the templates.
+// hasSubnet reports whether a block is the block of a subnet in the templates.
 func (v *VPC) hasSubnet(b Block) bool { return v != nil && v.subnets[b] }

@@ -7,13 +7,15 @@ import (
 	"strings"
 
 	"go4.org/netipx"
+
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // box is a set of packets: those of one protocol, with each address and each port in one range, in some places of a connection.
 type box struct {
 	protocol                      string
 	source, destination           netipx.IPRange
-	sourcePorts, destinationPorts PortRange
+	sourcePorts, destinationPorts traffic.PortRange
 	state                         state
 }
 
@@ -40,8 +42,8 @@ func (b box) lastPacket() box {
 
 // at returns the box of one packet of the same protocol.
 func (b box) at(from, to netip.Addr, sourcePort, port uint16, s state) box {
-	return box{b.protocol, netipx.IPRangeFrom(from, from), netipx.IPRangeFrom(to, to), PortRange{sourcePort, sourcePort},
-		PortRange{port, port}, s}
+	return box{b.protocol, netipx.IPRangeFrom(from, from), netipx.IPRangeFrom(to, to), traffic.PortRange{From: sourcePort, To: sourcePort},
+		traffic.PortRange{From: port, To: port}, s}
 }
 
 // meets reports whether the two boxes have a packet in common.
@@ -73,18 +75,30 @@ func (b box) minus(c box) []box {
 		out = append(out, piece)
 	}
 	b.source = intersection(b.source, c.source)
-	for _, r := range minusPorts([]PortRange{b.destinationPorts}, []PortRange{c.destinationPorts}) {
+	for _, r := range portsOutsideOf(b.destinationPorts, c.destinationPorts) {
 		piece := b
 		piece.destinationPorts = r
 		out = append(out, piece)
 	}
-	b.destinationPorts = PortRange{
-		max(b.destinationPorts.From, c.destinationPorts.From), min(b.destinationPorts.To, c.destinationPorts.To),
+	b.destinationPorts = traffic.PortRange{
+		From: max(b.destinationPorts.From, c.destinationPorts.From), To: min(b.destinationPorts.To, c.destinationPorts.To),
 	}
-	for _, r := range minusPorts([]PortRange{b.sourcePorts}, []PortRange{c.sourcePorts}) {
+	for _, r := range portsOutsideOf(b.sourcePorts, c.sourcePorts) {
 		piece := b
 		piece.sourcePorts = r
 		out = append(out, piece)
+	}
+	return out
+}
+
+// portsOutsideOf returns the ports of a below and above b. The two overlap.
+func portsOutsideOf(a, b traffic.PortRange) []traffic.PortRange {
+	var out []traffic.PortRange
+	if a.From < b.From {
+		out = append(out, traffic.PortRange{From: a.From, To: b.From - 1})
+	}
+	if b.To < a.To {
+		out = append(out, traffic.PortRange{From: b.To + 1, To: a.To})
 	}
 	return out
 }
@@ -146,8 +160,8 @@ func (g Group) boxes(r Rule) (out []box, exact bool) {
 				if from.From().Is4() != to.From().Is4() {
 					continue // No packet has addresses of two families.
 				}
-				for _, sourcePort := range sourcePorts {
-					for _, port := range ports {
+				for _, sourcePort := range sourcePorts.Ranges() {
+					for _, port := range ports.Ranges() {
 						out = append(out, box{protocol, from, to, sourcePort, port, states})
 					}
 				}

@@ -2,7 +2,6 @@ package suricata
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -46,8 +45,8 @@ func (m *memo) address(text string) error {
 func (m *memo) port(text string) (all bool, err error) {
 	result, known := m.ports[text]
 	if !known {
-		ranges, err := m.group.Ports(text)
-		result = portResult{slices.Equal(ranges, allPorts), err}
+		ports, err := m.group.Ports(text)
+		result = portResult{ports.Equal(allPorts), err}
 		m.ports[text] = result
 	}
 	return result.all, result.err

@@ -108,14 +108,7 @@ func portsMeet(a, b string) bool {
 	if err != nil {
 		return true
 	}
-	for _, r := range x {
-		for _, s := range y {
-			if r.From <= s.To && s.From <= r.To {
-				return true
-			}
-		}
-	}
-	return false
+	return x.Overlaps(y)
 }
 
 // judgeByActions makes Suricata decide, with rules sorted in an order of actions.

@@ -5,8 +5,8 @@ import "slices"
 // Exchange is a type of ICMP message that asks for something, and the type that answers it. Answers have code 0.
 type Exchange struct{ Protocol, Request, Answer int }
 
-// exchanges are from IANA's "ICMP Parameters" and "ICMPv6 Parameters": echo, timestamp, information and address mask. Nothing answers
-// messages of any other type that a router forwards.
+// exchanges are from IANA's "ICMP Parameters" and "ICMPv6 Parameters": echo, timestamp, information and address mask. A router forwards no
+// other type of message that is answered.
 var exchanges = []Exchange{{ICMP, 8, 0}, {ICMP, 13, 14}, {ICMP, 15, 16}, {ICMP, 17, 18}, {ICMPv6, 128, 129}}
 
 // Exchanges returns all exchanges, by protocol and request.
@@ -21,3 +21,15 @@ func Answer(protocol, request int) (int, bool) {
 	}
 	return 0, false
 }
+
+// unanswered are the ICMP messages that nothing answers.
+var unanswered = func() Set {
+	out := Protocol(ICMP).Union(Protocol(ICMPv6))
+	for _, e := range exchanges {
+		out = out.Minus(ICMPTypes(e.Protocol, e.Request, -1))
+	}
+	return out
+}()
+
+// Unanswered returns the ICMP messages that nothing answers.
+func Unanswered() Set { return unanswered }

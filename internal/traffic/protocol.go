@@ -20,42 +20,34 @@ const LastPort = 65535
 // lastProtocol is the highest protocol number.
 const lastProtocol = 255
 
-// Name returns EC2's word for a protocol, "protocol/47" if it has none.
+// protocols are the protocols that EC2 has a word for.
+var protocols = []struct {
+	number int
+	name   string
+}{{All, "all"}, {ICMP, "icmp"}, {TCP, "tcp"}, {UDP, "udp"}, {ICMPv6, "icmpv6"}}
+
+// Name returns EC2's word for a protocol, or "protocol/47" if EC2 has no word for it.
 func Name(number int) string {
-	switch number {
-	case All:
-		return "all"
-	case ICMP:
-		return "icmp"
-	case TCP:
-		return "tcp"
-	case UDP:
-		return "udp"
-	case ICMPv6:
-		return "icmpv6"
+	for _, p := range protocols {
+		if p.number == number {
+			return p.name
+		}
 	}
 	return "protocol/" + strconv.Itoa(number)
 }
 
 // Number reads a protocol as EC2 does: a name in any case, or a number from -1 to 255. It reports false for any other text.
 func Number(text string) (int, bool) {
-	switch strings.ToLower(text) {
-	case "all":
-		return All, true
-	case "icmp":
-		return ICMP, true
-	case "tcp":
-		return TCP, true
-	case "udp":
-		return UDP, true
-	case "icmpv6":
-		return ICMPv6, true
+	for _, p := range protocols {
+		if strings.EqualFold(p.name, text) {
+			return p.number, true
+		}
 	}
 	number, err := strconv.Atoi(text)
 	return number, err == nil && number >= All && number <= lastProtocol
 }
 
-// HasPorts reports whether packets of a protocol have ports that EC2 can name.
+// HasPorts reports whether packets of a protocol have ports that EC2 rules can name.
 func HasPorts(number int) bool { return number == TCP || number == UDP }
 
 // IsICMP reports whether packets of a protocol have a type and a code.

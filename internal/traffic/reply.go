@@ -6,3 +6,56 @@ const (
 	FirstReplyPort = 1024
 	LastReplyPort  = LastPort
 )
+
+// oneWay is everything but TCP, which carries nothing until both ends have replied.
+var oneWay = everything.Minus(Protocol(TCP))
+
+// OneWay returns what can be sent although no reply comes back: everything but TCP.
+func OneWay() Set { return oneWay }
+
+// Answered returns the services whose replies pass, given what passes on the way back. If replies pass to some of the clients' ports only,
+// the service may work. Services without connections may be sent although no reply comes back.
+func Answered(replies Carried) Carried {
+	if replies.IsUnrestricted() {
+		return replies
+	}
+	return Carried{answered(replies.Sure, Set.Contains), answered(replies.Maybe, Set.Overlaps).Union(oneWay)}
+}
+
+// answered returns the services for which enough of the replies pass.
+func answered(replies Set, enough func(Set, Set) bool) Set {
+	var out Set
+	for _, s := range replies.spans { // Replies of protocols without ports are of the same protocol.
+		first, last := int(s.from>>16), int(s.to>>16)
+		for p := first; p <= last; p++ {
+			if !HasPorts(p) && !IsICMP(p) && enough(replies, Protocol(p)) {
+				out = out.Union(Protocol(p))
+			}
+		}
+	}
+	for _, p := range []int{TCP, UDP} {
+		if enough(replies, Ports(p, FirstReplyPort, LastReplyPort)) {
+			out = out.Union(Protocol(p))
+		}
+	}
+	out = out.Union(unanswered)
+	for _, e := range exchanges {
+		if enough(replies, ICMPTypes(e.Protocol, e.Answer, 0)) {
+			out = out.Union(ICMPTypes(e.Protocol, e.Request, -1))
+		}
+	}
+	return out
+}
+
+// Requests turns packets that servers send, by their source ports, into the services that they answer: an ICMP answer becomes its request.
+func Requests(sent Set) Set {
+	out := sent
+	for _, e := range exchanges {
+		request := ICMPTypes(e.Protocol, e.Request, -1)
+		out = out.Minus(request)
+		if sent.Contains(ICMPTypes(e.Protocol, e.Answer, 0)) {
+			out = out.Union(request)
+		}
+	}
+	return out
+}

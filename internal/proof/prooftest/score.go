@@ -9,6 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/proof"
 	"github.com/tierwall/tierwall/internal/reach"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // Score counts the mutants by the result of the proof.
@@ -94,10 +95,10 @@ func isWeakened(finding string) bool { return strings.HasPrefix(finding, proof.W
 // required reports which changes concern required traffic, or open something.
 func required(declared *proof.Declaration) func(reach.Change) bool {
 	tiers := map[string]string{}
-	between := map[[2]string]reach.Traffic{}
-	open := map[[2]string]reach.Traffic{} // with every address, including those of the network
-	leaves := map[string]bool{}           // tiers with flows to addresses, apart from grants to prefix lists
-	enters := map[string]reach.Traffic{}  // the traffic of flows from addresses to a tier
+	between := map[[2]string]traffic.Set{}
+	open := map[[2]string]traffic.Set{} // with every address, including those of the network
+	leaves := map[string]bool{}         // tiers with flows to addresses, apart from grants to prefix lists
+	enters := map[string]traffic.Set{}  // the traffic of flows from addresses to a tier
 	for _, n := range declared.Networks {
 		for _, t := range n.Architecture.Tiers {
 			tiers[n.Architecture.Network.Path+"/"+t.ID] = t.ID
@@ -164,7 +165,7 @@ func net(changes []reach.Change) []reach.Change {
 		to, _, _ := strings.Cut(c.To, " in ")
 		return [2]string{from, to}
 	}
-	allowed, denied := map[[2]string]reach.Traffic{}, map[[2]string]reach.Traffic{}
+	allowed, denied := map[[2]string]traffic.Set{}, map[[2]string]traffic.Set{}
 	for _, c := range changes {
 		allowed[ends(c)], denied[ends(c)] = allowed[ends(c)].Union(c.Opens()), denied[ends(c)].Union(c.Closes())
 	}

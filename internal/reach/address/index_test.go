@@ -1,4 +1,4 @@
-package reach
+package address
 
 import (
 	"encoding/binary"
@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// drawAddr draws one of few addresses, so that blocks and cells often meet.
+// drawAddr draws one of a few addresses, so that blocks and cells often meet.
 func drawAddr(t *rapid.T, six bool) netip.Addr {
 	low := binary.BigEndian.AppendUint32(nil, 10<<24|uint32(rapid.IntRange(0, 63).Draw(t, "address")))
 	if six {
@@ -39,22 +39,23 @@ func drawCell(t *rapid.T) Cell {
 	return Cell{Base: rapid.SampledFrom([]string{"", "", "Vpc"}).Draw(t, "base"), From: from, To: to}
 }
 
-// TestNearLeavesNothingOut: what the index leaves out is surely not where the cell is, and of literals it yields no others.
+// TestNearLeavesNothingOut: if the index leaves out a block, the block surely does not hold the cell. For literal blocks and cells it
+// yields no others.
 func TestNearLeavesNothingOut(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		blocks := rapid.SliceOfN(rapid.Custom(drawBlock), 0, 30).Draw(t, "blocks")
-		var entries []indexed
+		var entries []Indexed
 		for i, b := range blocks {
-			entries = append(entries, indexed{b, i})
+			entries = append(entries, Indexed{b, i})
 		}
 		cell := drawCell(t)
 		got := map[int]int{}
-		for i := range newBlockIndex(entries).near(cell) {
+		for i := range NewIndex(entries).Near(cell) {
 			got[i]++
 		}
 		for i, b := range blocks {
-			held := !b.IsValid() || b.holds(cell) != no
+			held := !b.IsValid() || b.Holds(cell) != No
 			isExact := b.IsValid() && b.Base == "" && cell.Base == ""
 			assert.True(t, got[i] == 1 || got[i] == 0 && !held, "%s is found %d times at %s", b, got[i], cell)
 			assert.False(t, isExact && !held && got[i] > 0, "%s is found at %s", b, cell)
