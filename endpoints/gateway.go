@@ -14,6 +14,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // GatewayProps are the choices for a gateway endpoint.
@@ -37,7 +38,7 @@ type Gateway struct {
 	service  string
 	cfn      awsec2.CfnVPCEndpoint
 	made     *awsec2.CfnVPCEndpointProps // as cfn was made, and changed since
-	problems construct.Problems
+	problems report.Problems
 }
 
 // NewGateway makes a gateway endpoint on any VPC. Whatever is wrong fails the synth. A nil scope panics.
@@ -89,7 +90,7 @@ func (g *Gateway) make(scope constructs.Construct, id string, vpc awsec2.IVpc, s
 		VpcId: vpc.VpcId(), ServiceName: new("com.amazonaws." + regionOr(region) + "." + service), VpcEndpointType: new("Gateway"), Tags: named(g),
 	}
 	g.cfn = awsec2.NewCfnVPCEndpoint(g, new("Resource"), g.made)
-	construct.Made("endpoint", g.cfn, at, func() map[string]any { return endpointProperties(g.made) })
+	report.Made("endpoint", g.cfn, at, func() map[string]any { return endpointProperties(g.made) })
 }
 
 // tables are the ids of the route tables that props name.

@@ -15,6 +15,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // InterfaceProps are the choices for an interface endpoint.
@@ -47,7 +48,7 @@ type Interface struct {
 	made     *awsec2.CfnVPCEndpointProps // as cfn was made, and changed since
 	group    awsec2.ISecurityGroup
 	groups   []awsec2.ISecurityGroup
-	problems construct.Problems
+	problems report.Problems
 }
 
 // NewInterface makes an interface endpoint on any VPC. Whatever is wrong fails the synth. A nil scope panics.
@@ -137,7 +138,7 @@ func (i *Interface) emit(props *InterfaceProps, name string, at diag.Position) {
 		i.made.IpAddressType = new("dualstack")
 	}
 	i.cfn = awsec2.NewCfnVPCEndpoint(i, new("Resource"), i.made)
-	construct.Made("endpoint", i.cfn, at, func() map[string]any { return endpointProperties(i.made) })
+	report.Made("endpoint", i.cfn, at, func() map[string]any { return endpointProperties(i.made) })
 	if i.service.Name == "s3" && private {
 		i.besideGateway(props, at)
 	}

@@ -4,8 +4,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // registry knows all endpoints of an app: a VPC has one with private names for each service, and a route table one way to it.
@@ -20,7 +20,7 @@ type placed struct {
 	service  string
 	private  bool
 	by       constructs.IConstruct
-	problems *construct.Problems
+	problems *report.Problems
 	at       diag.Position
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -40,7 +41,7 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 	}
 	problem := func(d diag.Diagnostic) {
 		d.Path, d.At = *network.Node().Path(), []diag.Position{at}
-		tiers.Diagnose(network, func() diag.List { return diag.List{d} })
+		report.AddCheck(network, func() diag.List { return diag.List{d} })
 	}
 	if isNil(resource) {
 		problem(diag.Diagnostic{Rule: "restrict", Summary: "a resource to restrict is nil"})

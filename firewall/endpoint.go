@@ -6,8 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // Endpoint returns the id of the firewall's own endpoint in a zone, for routes: a CDK token for "vpce-0123456789abcdef0". A
@@ -41,7 +41,7 @@ func (f *Firewall) addEndpoint(id string, subnet awsec2.ISubnet, at diag.Positio
 		SubnetMapping: &awsnetworkfirewall.CfnVpcEndpointAssociation_SubnetMappingProperty{SubnetId: subnet.SubnetId()},
 	}
 	association := awsnetworkfirewall.NewCfnVpcEndpointAssociation(f, &id, p)
-	construct.Made("firewall endpoint", association, at, func() map[string]any { return construct.Properties(p) })
+	report.Made("firewall endpoint", association, at, func() map[string]any { return report.Properties(p) })
 	f.ready = append(f.ready, association)
 	return association.AttrEndpointId()
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // FirewallProps are the choices for a firewall.
@@ -137,7 +138,7 @@ func (f *Firewall) make(props *FirewallProps, subnets []zoned) {
 		p.Description = &props.Description
 	}
 	f.cfn = awsnetworkfirewall.NewCfnFirewall(f, new("Resource"), p)
-	construct.Made("firewall", f.cfn, f.problems.At, func() map[string]any { return construct.Properties(p) })
+	report.Made("firewall", f.cfn, f.problems.At, func() map[string]any { return report.Properties(p) })
 	f.ready = append(f.ready, f.cfn)
 	for _, s := range subnets {
 		f.endpoints[s.zone] = endpointIn(f.cfn, s.zone)

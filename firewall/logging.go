@@ -9,6 +9,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/construct"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // LoggingProps say where a firewall's logs go; nil is the zero LoggingProps. A log type has one destination (AWS Network
@@ -103,7 +104,7 @@ func (f *Firewall) logging(props *LoggingProps, inspectsTLS bool) {
 		LoggingConfiguration: &awsnetworkfirewall.CfnLoggingConfiguration_LoggingConfigurationProperty{LogDestinationConfigs: configs},
 	}
 	configuration := awsnetworkfirewall.NewCfnLoggingConfiguration(f, new("Logging"), p)
-	construct.Made("firewall logging", configuration, f.problems.At, func() map[string]any { return construct.Properties(p) })
+	report.Made("firewall logging", configuration, f.problems.At, func() map[string]any { return report.Properties(p) })
 	configuration.Node().AddDependency(ready...)
 	f.ready = append(f.ready, configuration)
 }
@@ -120,6 +121,6 @@ func (f *Firewall) makeLogGroup(id string, props *LoggingProps) awslogs.ILogGrou
 		construct.LetLogsUse(props.Key)
 	}
 	group := awslogs.NewLogGroup(f, &id, p)
-	construct.MadeLogGroup(group, f.problems.At)
+	report.MadeLogGroup(group, f.problems.At)
 	return group
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // Midstream is what becomes of connections whose beginning the firewall has not seen.
@@ -111,8 +112,8 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 		cfnProps.Description = &props.Description
 	}
 	p.cfn = awsnetworkfirewall.NewCfnFirewallPolicy(p, new("Resource"), cfnProps)
-	construct.Made("firewall policy", p.cfn, at, func() map[string]any {
-		return construct.Properties(&awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicy: p.content()})
+	report.Made("firewall policy", p.cfn, at, func() map[string]any {
+		return report.Properties(&awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicy: p.content()})
 	})
 	p.arn = p.cfn.AttrFirewallPolicyArn()
 	return p

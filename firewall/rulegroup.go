@@ -13,6 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
@@ -147,7 +148,7 @@ func (g *RuleGroup) emit(props *RuleGroupProps) {
 		p.Description = &props.Description
 	}
 	cfn := awsnetworkfirewall.NewCfnRuleGroup(g, new("Resource"), p)
-	construct.Made("firewall rule group", cfn, g.problems.At, func() map[string]any { return construct.Properties(p) })
+	report.Made("firewall rule group", cfn, g.problems.At, func() map[string]any { return report.Properties(p) })
 	g.arn = cfn.AttrRuleGroupArn()
 }
 

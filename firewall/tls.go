@@ -7,6 +7,7 @@ import (
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // TLSInspectionProps are the choices for decrypting TLS. Traffic in its scopes that is no TLS or names no server is dropped, and
@@ -79,7 +80,7 @@ func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectio
 		p.Description = &props.Description
 	}
 	cfn := awsnetworkfirewall.NewCfnTLSInspectionConfiguration(t, new("Resource"), p)
-	construct.Made("TLS inspection", cfn, at, func() map[string]any { return construct.Properties(p) })
+	report.Made("TLS inspection", cfn, at, func() map[string]any { return report.Properties(p) })
 	t.arn = cfn.AttrTlsInspectionConfigurationArn()
 	return t
 }

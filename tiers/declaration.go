@@ -2,9 +2,6 @@ package tiers
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
-	"path/filepath"
 	"slices"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -13,6 +10,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // declaration says what was declared and where it is in the templates. It is read after the synth, when references to
@@ -80,7 +78,7 @@ func (l *locator) ownParts() {
 	}
 	file := l.file(stack)
 	for i, token := range tokens {
-		l.known[*token] = proof.Value{Template: file, Expression: marshal(resolved[i])}
+		l.known[*token] = proof.Value{Template: file, Expression: report.Expression(resolved[i])}
 	}
 }
 
@@ -116,35 +114,12 @@ func (l *locator) expression(scope constructs.IConstruct, value *string) proof.V
 	if ref := reference(*value); ref != nil {
 		stack = awscdk.Stack_Of(ref.Target())
 	}
-	return proof.Value{Template: l.file(stack), Expression: marshal(stack.Resolve(value))}
+	return proof.Value{Template: l.file(stack), Expression: report.Expression(stack.Resolve(value))}
 }
 
 func (l *locator) file(stack awscdk.Stack) string {
 	if _, ok := l.files[stack]; !ok {
-		l.files[stack] = templateFile(stack)
+		l.files[stack] = report.TemplateFile(stack)
 	}
 	return l.files[stack]
-}
-
-func marshal(resolved any) []byte {
-	data, err := json.Marshal(resolved)
-	if err != nil {
-		panic(fmt.Errorf("a resolved value: %w", err)) // Recovered in the plugin.
-	}
-	return data
-}
-
-// templateFile is the file of a stack's template, relative to the folder of the app's assembly; stages have folders of
-// their own in it.
-func templateFile(stack awscdk.Stack) string {
-	root, _ := stack.Node().Root().(awscdk.Stage)
-	stage := awscdk.Stage_Of(stack)
-	if root == nil || stage == nil {
-		return *stack.TemplateFile()
-	}
-	folder, err := filepath.Rel(*root.Outdir(), *stage.Outdir())
-	if err != nil {
-		return *stack.TemplateFile()
-	}
-	return filepath.ToSlash(filepath.Join(folder, *stack.TemplateFile()))
 }

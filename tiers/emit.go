@@ -11,6 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // emitter is the aspect and the validation on the network's first child. CDK visits it once in a synth, when everything is
@@ -45,7 +46,7 @@ func (e *emitter) Visit(constructs.IConstruct) {
 	}
 	n.emit()
 	n.delivered = true
-	findRegister(n).forget()
+	report.Forget(n)
 }
 
 // Validate returns the errors, which fail the synth.

@@ -13,6 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // NAT says how many NAT gateways a network has where a private tier opens connections to the internet. A network without
@@ -156,7 +157,7 @@ func NewNetwork(scope constructs.Construct, id string, props *NetworkProps) *Net
 	} else {
 		n.makeVpc(props)
 	}
-	registerFindings(n)
+	report.AddSource(n, source{n})
 	return n
 }
 

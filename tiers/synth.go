@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // NewApp makes a CDK app, as awscdk.NewApp does, with two differences: where Node.js is missing or too old it returns an
@@ -54,12 +55,10 @@ func Synth(app awscdk.App) (err error) {
 func synthError(app awscdk.App, cause any) error {
 	var ours diag.List
 	rest := fmt.Sprint(cause)
-	if r := findRegister(app); r != nil {
-		for _, n := range r.networks {
-			for _, d := range n.findings.With(diag.Error) {
-				ours = append(ours, d)
-				rest = strings.Replace(rest, fmt.Sprintf("  [%s/%s] %s", n.declared.Path, emitterID, d.Message()), "", 1)
-			}
+	for _, s := range report.Sources(app) {
+		for _, d := range s.Findings().With(diag.Error) {
+			ours = append(ours, d)
+			rest = strings.Replace(rest, fmt.Sprintf("  [%s/%s] %s", s.Path(), emitterID, d.Message()), "", 1)
 		}
 	}
 	if strings.Contains(rest, "DependencyCycle") {
@@ -82,9 +81,9 @@ func synthError(app awscdk.App, cause any) error {
 // circlesOf returns the declarations of all networks that make a circle of stacks.
 func circlesOf(app awscdk.App, message string) diag.List {
 	var found diag.List
-	if r := findRegister(app); r != nil {
-		for _, n := range r.networks {
-			found = append(found, n.circles(message)...)
+	for _, s := range report.Sources(app) {
+		if s, ok := s.(source); ok {
+			found = append(found, s.net.circles(message)...)
 		}
 	}
 	return found

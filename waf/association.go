@@ -9,8 +9,8 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -58,7 +58,7 @@ func (w *WebACL) associate(id string, resource Protectable, at diag.Position) co
 	all.list = append(all.list, association{w, w.resolved(*resource.arn), at})
 	w.problems.Later = append(w.problems.Later, func() { all.clash(w) })
 	cfn := awswafv2.NewCfnWebACLAssociation(w, &id, &awswafv2.CfnWebACLAssociationProps{ResourceArn: resource.arn, WebAclArn: w.arn})
-	construct.Made("web ACL association", cfn, at, func() map[string]any {
+	report.Made("web ACL association", cfn, at, func() map[string]any {
 		return map[string]any{"ResourceArn": resource.arn, "WebACLArn": w.arn}
 	})
 	return cfn

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -75,7 +76,7 @@ func (s *IPSet) part(version string, blocks []string, props *IPSetProps) {
 		cfn.Description = &props.Description
 	}
 	p.cfn = awswafv2.NewCfnIPSet(s, new(ids[version]), cfn)
-	construct.Made("IP set", p.cfn, s.problems.At, func() map[string]any {
+	report.Made("IP set", p.cfn, s.problems.At, func() map[string]any {
 		return map[string]any{"Addresses": blocks, "IPAddressVersion": version, "Scope": string(s.scope)}
 	})
 	p.arn = p.cfn.AttrArn()

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/construct"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -88,7 +89,7 @@ func (w *WebACL) log(props *LoggingProps) {
 	w.problems.report(webacl.CheckLogging(l, string(w.scope)))
 	w.checkLogName(props.To)
 	cfn := awswafv2.NewCfnLoggingConfiguration(w, new("Logging"), &awswafv2.CfnLoggingConfigurationProps{ResourceArn: w.arn, LogDestinationConfigs: &[]any{arn}})
-	construct.Made("web ACL logging", cfn, w.problems.At, func() map[string]any {
+	report.Made("web ACL logging", cfn, w.problems.At, func() map[string]any {
 		return properties(l).(map[string]any)
 	})
 	if len(l.RedactedFields) > 0 {
@@ -120,7 +121,7 @@ func (w *WebACL) makeLogGroup(props *LoggingProps) awslogs.ILogGroup {
 		construct.LetLogsUse(props.Key)
 	}
 	group := awslogs.NewLogGroup(w, new("Logs"), p)
-	construct.MadeLogGroup(group, w.problems.At)
+	report.MadeLogGroup(group, w.problems.At)
 	return group
 }
 

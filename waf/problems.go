@@ -7,8 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -24,7 +24,7 @@ const (
 )
 
 // problems are those of a construct of this package.
-type problems struct{ construct.Problems }
+type problems struct{ report.Problems }
 
 // report tells what is wrong with the model.
 func (p *problems) report(found []webacl.Problem) {

@@ -12,6 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 	"github.com/tierwall/tierwall/tiers"
 )
@@ -271,7 +272,7 @@ func (p *protector) emitSet(s plan.AddressSet, block func(plan.Block) *string) (
 	cfn := awswafv2.NewCfnIPSet(scope, new("Resource"), &awswafv2.CfnIPSetProps{
 		Addresses: texts(addresses.Blocks), IpAddressVersion: &addresses.Version, Scope: new(string(w.scope)), Name: name,
 	})
-	construct.Made("IP set", cfn, w.problems.At, func() map[string]any {
+	report.Made("IP set", cfn, w.problems.At, func() map[string]any {
 		return map[string]any{"Addresses": addresses.Blocks, "IPAddressVersion": addresses.Version, "Scope": string(w.scope)}
 	})
 	return *cfn.AttrArn(), addresses

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -92,7 +93,7 @@ func (g *RuleGroup) emit() {
 	content := properties(g.content).(map[string]any)
 	delete(content, "Name")
 	delete(content, "Description")
-	construct.Made("rule group", cfn, g.problems.At, func() map[string]any {
+	report.Made("rule group", cfn, g.problems.At, func() map[string]any {
 		return content
 	})
 	g.arn = cfn.AttrArn()

@@ -8,8 +8,8 @@ import (
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
-	"github.com/tierwall/tierwall/tiers"
 )
 
 // WebACLProps are the choices for a web ACL.
@@ -73,7 +73,7 @@ func newWebACL(scope constructs.Construct, id string, props *WebACLProps, at dia
 		TokenDomains: props.TokenDomains, DefaultAction: w.defaultAction(props.Default), AssociationConfig: bodyLimits(props.BodyLimits),
 	}
 	w.emit()
-	tiers.DeclareControl(tiers.MadeControl{Name: "web ACL", Resource: w.cfn, Properties: w.made, Stops: func() map[string]string { return w.reasons }, At: at})
+	report.Declare(report.Control{Name: "web ACL", Resource: w.cfn, Properties: w.made, Stops: func() map[string]string { return w.reasons }, At: at})
 	w.update()
 	w.log(props.Logging)
 	w.problems.Later = append(w.problems.Later, w.check)

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // LetLogsUse lets CloudWatch Logs encrypt log groups of the key's account with the key.
@@ -73,7 +74,7 @@ func LetLogsBeDelivered(scope constructs.Construct, group awslogs.ILogGroup) con
 		access.policy = awslogs.NewCfnResourcePolicy(access, new("Resource"), &awslogs.CfnResourcePolicyProps{
 			PolicyName: Name(access, ""), PolicyDocument: new("{}"),
 		})
-		Made("access of the log delivery", access.policy, diag.Position{}, func() map[string]any { return map[string]any{"PolicyDocument": access.text} })
+		report.Made("access of the log delivery", access.policy, diag.Position{}, func() map[string]any { return map[string]any{"PolicyDocument": access.text} })
 	}
 	if path := *group.Node().Path(); access.groups[path] == nil {
 		access.groups[path] = group.LogGroupArn()

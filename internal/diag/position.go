@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -56,21 +57,8 @@ func (p Position) compare(q Position) int {
 	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line))
 }
 
-// module is this library's module path. The frames of the packages below are the library itself; examples and
-// external test packages are its users.
-const module = "github.com/tierwall/tierwall"
-
-var library = map[string]bool{
-	module + "/tiers":              true,
-	module + "/tiers/tierstest":    true,
-	module + "/firewall":           true,
-	module + "/waf":                true,
-	module + "/endpoints":          true,
-	module + "/internal/diag":      true,
-	module + "/internal/construct": true,
-	module + "/tiers/loadbalancer": true,
-	module + "/waf/shield":         true,
-}
+// Module is this library's module path.
+var Module = strings.TrimSuffix(reflect.TypeFor[Position]().PkgPath(), "/internal/diag")
 
 // Caller returns the line outside the library from which the current call came: the user's declaration. It also works
 // inside callbacks from CDK, whose own frames are passed over.
@@ -89,10 +77,16 @@ func Caller() Position {
 }
 
 func isLibrary(pkg string) bool {
-	return library[pkg] || pkg == "reflect" || pkg == "runtime" || pkg == "encoding/json" ||
+	return isOwn(pkg) || pkg == "reflect" || pkg == "runtime" || pkg == "encoding/json" ||
 		strings.HasPrefix(pkg, "github.com/aws/jsii-runtime-go") ||
 		strings.HasPrefix(pkg, "github.com/aws/aws-cdk-go/") ||
 		strings.HasPrefix(pkg, "github.com/aws/constructs-go/")
+}
+
+// isOwn reports whether a package is this library itself. Examples and external test packages are its users.
+func isOwn(pkg string) bool {
+	inside, ok := strings.CutPrefix(pkg, Module+"/")
+	return ok && !strings.HasPrefix(inside, "examples/") && !strings.HasSuffix(inside, "_test")
 }
 
 // packageOf cuts "example.com/a/b.(*T).Method" or "example.com/a/b.F.func1" down to "example.com/a/b".

@@ -7,8 +7,8 @@ import (
 	elb "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -85,7 +85,7 @@ type Application struct {
 	blue     elb.ApplicationTargetGroup
 	green    elb.ApplicationTargetGroup
 	routes   []elb.ApplicationTargetGroup
-	problems construct.Problems
+	problems report.Problems
 }
 
 // NewApplication makes an application load balancer of an edge tier, public or internal as the tier is. The id is unique in the tier.

@@ -6,8 +6,8 @@ import (
 	elb "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -43,7 +43,7 @@ type Network struct {
 	edge     *tiers.EdgeTier
 	lb       elb.NetworkLoadBalancer
 	targets  []elb.NetworkTargetGroup
-	problems construct.Problems
+	problems report.Problems
 }
 
 // NewNetwork makes a network load balancer of an edge tier, public or internal as the tier is. It takes no web ACL: what it passes on

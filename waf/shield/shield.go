@@ -14,6 +14,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -47,7 +48,7 @@ type Protection struct {
 	constructs.Construct
 	cfn      awsshield.CfnProtection
 	response Response
-	problems construct.Problems
+	problems report.Problems
 }
 
 var protectionName = regexp.MustCompile(`^[ a-zA-Z0-9_.-]{1,128}$`)
@@ -96,7 +97,7 @@ func (p *Protection) emit(props *Props) {
 		c.ApplicationLayerAutomaticResponseConfiguration = &awsshield.CfnProtection_ApplicationLayerAutomaticResponseConfigurationProperty{Status: new("ENABLED"), Action: action}
 	}
 	p.cfn = awsshield.NewCfnProtection(p, new("Resource"), c)
-	construct.Made("Shield protection", p.cfn, p.problems.At, func() map[string]any { return construct.Properties(c) })
+	report.Made("Shield protection", p.cfn, p.problems.At, func() map[string]any { return report.Properties(c) })
 	p.cfn.Node().AddDependency(props.After...)
 }
 
@@ -125,7 +126,7 @@ type GroupProps struct {
 // Group is resources that are watched as one.
 type Group struct {
 	constructs.Construct
-	problems construct.Problems
+	problems report.Problems
 	id       string
 }
 

@@ -1,4 +1,4 @@
-package tiers
+package report
 
 import (
 	"cmp"
@@ -19,14 +19,14 @@ import (
 // finds may be the work of any construct in the app.
 func (r *register) prove() []found {
 	root, ok := r.Node().Root().(awscdk.Stage)
-	if !ok || len(r.networks)+len(r.controls) == 0 {
+	if !ok || len(r.sources)+len(r.controls) == 0 {
 		return nil
 	}
 	findings, err := r.proveIn(*root.Outdir())
 	if err != nil {
 		var all []string
-		for _, n := range r.networks {
-			all = append(all, n.declared.Path)
+		for _, s := range r.sources {
+			all = append(all, s.Path())
 		}
 		findings = append(findings, found{diag.Diagnostic{
 			Severity: diag.Finding, Rule: "proof", Path: "cloud assembly", Summary: "the templates could not be held against what was declared",
@@ -40,17 +40,17 @@ func (r *register) prove() []found {
 // counts that is made on the network or its stack.
 func (r *register) proveIn(outdir string) (findings []found, err error) {
 	var skipped []string
-	for _, n := range r.networks {
-		if n.unproven {
-			skipped = append(skipped, n.declared.Path)
+	for _, s := range r.sources {
+		if s.SkipsProof() {
+			skipped = append(skipped, s.Path())
 			findings = append(findings, found{diag.Diagnostic{
-				Severity: diag.Warning, Rule: "proof-off", Subject: n.declared.Path, Path: n.declared.Path, At: []diag.Position{n.declared.At},
+				Severity: diag.Warning, Rule: "proof-off", Subject: s.Path(), Path: s.Path(), At: []diag.Position{s.At()},
 				Summary: "the proof is switched off", Detail: "nothing says whether the templates carry what was declared", Fix: "remove SkipProof",
-			}, []string{n.declared.Path}})
+			}, []string{s.Path()}})
 		}
 	}
 	declared, err := r.declare(outdir)
-	if err != nil || len(skipped) > 0 && len(skipped) == len(r.networks) {
+	if err != nil || len(skipped) > 0 && len(skipped) == len(r.sources) {
 		return findings, err
 	}
 	assembly, err := cfn.Load([]string{outdir}, nil)
@@ -69,20 +69,12 @@ func (r *register) proveIn(outdir string) (findings []found, err error) {
 	return findings, nil
 }
 
-// forget removes the declarations of an earlier synth into the same folder. CDK takes a file that a plugin adds, and refuses one
-// that it changes.
-func (r *register) forget() {
-	if root, ok := r.Node().Root().(awscdk.Stage); ok {
-		os.Remove(filepath.Join(*root.Outdir(), proof.FileName)) //nolint:errcheck // It is not there in the first synth; if it cannot be removed, CDK says so.
-	}
-}
-
-// declare writes the declarations of all networks into the assembly's folder. The file is the same from run to run.
+// declare writes the declarations of all sources and controls into the assembly's folder. The file is the same from run to run.
 func (r *register) declare(outdir string) (*proof.Declaration, error) {
 	d := &proof.Declaration{}
-	for _, n := range r.networks {
-		if n.delivered {
-			d.Networks = append(d.Networks, n.declaration())
+	for _, s := range r.sources {
+		if declared := s.Declaration(); declared != nil {
+			d.Networks = append(d.Networks, *declared)
 		}
 	}
 	for _, c := range r.controls {

@@ -1,4 +1,4 @@
-package tiers
+package report
 
 import (
 	"os"

@@ -1,11 +1,10 @@
-package construct
+package report
 
 import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/tiers"
 )
 
 // Problems collects what is wrong with a construct. The synth fails with all of it.
@@ -25,7 +24,7 @@ func (p *Problems) Attach(c constructs.Construct, at diag.Position) {
 	if arch.HasDynamicReference(p.Path) {
 		p.Add("text", "an id in the construct's path has a dynamic reference", arch.DynamicReference, "name constructs without {{resolve:", at)
 	}
-	tiers.Diagnose(c, func() diag.List {
+	AddCheck(c, func() diag.List {
 		early := len(p.List)
 		for _, check := range p.Later {
 			check()
@@ -43,7 +42,9 @@ func (p *Problems) Add(rule, summary, detail, fix string, at diag.Position) {
 
 // Warn records something that fails nothing. subject tells it from others of the same rule.
 func (p *Problems) Warn(rule, subject, summary, detail, fix string, at diag.Position) {
-	p.Put(diag.Diagnostic{Severity: diag.Warning, Rule: rule, Subject: subject, Summary: summary, Detail: detail, Fix: fix, At: []diag.Position{at}})
+	p.Put(diag.Diagnostic{
+		Severity: diag.Warning, Rule: rule, Subject: subject, Summary: summary, Detail: detail, Fix: fix, At: []diag.Position{at},
+	})
 }
 
 // Put records a diagnostic under the construct's path.

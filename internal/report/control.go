@@ -1,4 +1,4 @@
-package tiers
+package report
 
 import (
 	"strings"
@@ -10,8 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// MadeControl is a resource of a control, with the properties that its construct gave it.
-type MadeControl struct {
+// Control is a resource of a control, with the properties that its construct gave it.
+type Control struct {
 	Name     string // what it is, in words: "web ACL"
 	Resource awscdk.CfnResource
 	// Properties are by CloudFormation's names. They are asked for after all wiring, and may hold CDK tokens.
@@ -23,30 +23,27 @@ type MadeControl struct {
 	At    diag.Position
 }
 
-// DeclareControl has the proof hold a resource against what its construct made: whatever else in the app, or in the templates, changes it, is
-// told. It is for the constructs of this module. A resource that is declared again under the same path takes the place of the first.
-func DeclareControl(c MadeControl) {
-	r := findRegister(c.Resource)
-	if r == nil {
-		r = newRegister(c.Resource)
-	}
+// Declare has the proof hold a resource against what its construct made. Whatever else in the app, or in the templates, changes the
+// resource is reported. A resource that is declared again under the same path takes the place of the first.
+func Declare(c Control) {
+	r := registerOf(c.Resource)
 	path := *c.Resource.Node().Path()
 	for i, other := range r.controls {
 		if other.path == path {
-			r.controls[i].MadeControl = c
+			r.controls[i].Control = c
 			return
 		}
 	}
-	r.controls = append(r.controls, madeControl{c, path})
+	r.controls = append(r.controls, declaredControl{c, path})
 }
 
-type madeControl struct {
-	MadeControl
+type declaredControl struct {
+	Control
 	path string
 }
 
 // isThere reports whether the resource is still in the app: rules are filled in anew at each synth, and what they need is made anew.
-func (c madeControl) isThere() bool {
+func (c declaredControl) isThere() bool {
 	node := c.Resource.Node()
 	for node.Scope() != nil {
 		if node.Scope().Node().TryFindChild(node.Id()) == nil {
@@ -58,13 +55,13 @@ func (c madeControl) isThere() bool {
 }
 
 // declaration is the control as the file in the assembly holds it.
-func (c madeControl) declaration() proof.Control {
+func (c declaredControl) declaration() proof.Control {
 	stack := awscdk.Stack_Of(c.Resource)
 	resolved, _ := stack.Resolve([]any{c.Resource.Ref(), c.Properties()}).([]any)
 	out := proof.Control{Name: c.Name, Path: pathOf(c.Resource), Partial: c.Partial, At: c.At}
 	if len(resolved) == 2 {
-		file := templateFile(stack)
-		out.Resource, out.Properties = proof.Value{Template: file, Expression: marshal(resolved[0])}, marshal(resolved[1])
+		file := TemplateFile(stack)
+		out.Resource, out.Properties = proof.Value{Template: file, Expression: Expression(resolved[0])}, Expression(resolved[1])
 	}
 	if c.Stops != nil {
 		out.Stops = c.Stops()

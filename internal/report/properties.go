@@ -1,4 +1,4 @@
-package construct
+package report
 
 import (
 	"reflect"
@@ -8,13 +8,12 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/tiers"
 )
 
-// Made has the proof hold a resource against the properties that it was made with. They are asked for after all wiring: maps by
-// CloudFormation's names, or what Properties makes of CDK's.
+// Made declares a resource with the properties that it was made with. They are asked for after all wiring: maps by CloudFormation's
+// names, or what Properties makes of CDK's props.
 func Made(name string, resource awscdk.CfnResource, at diag.Position, properties func() map[string]any) {
-	tiers.DeclareControl(tiers.MadeControl{Name: name, Resource: resource, Properties: properties, At: at})
+	Declare(Control{Name: name, Resource: resource, Properties: properties, At: at})
 }
 
 // MadeLogGroup has the proof hold a log group that was made against how long it keeps events and what encrypts them.
@@ -27,8 +26,8 @@ func MadeLogGroup(group awslogs.LogGroup, at diag.Position) {
 	Made("log group", cfn, at, func() map[string]any { return Properties(p) })
 }
 
-// Properties turns the props of one of CDK's L1 constructs into properties by CloudFormation's names. Names and descriptions of the resource
-// itself are left out: they say nothing of what it does.
+// Properties turns the props of one of CDK's L1 constructs into properties by CloudFormation's names. Names and descriptions of the
+// resource itself are left out: they say nothing of what it does.
 func Properties(props any) map[string]any {
 	out, _ := plain(reflect.ValueOf(props)).(map[string]any)
 	for name := range out {
