@@ -10,6 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -92,7 +93,7 @@ func Inspect(network *tiers.Network, props *Props) *Firewall {
 	i := &inspection{net: network, endpoints: map[string]*string{}, at: at}
 	i.declared = arch.Inspection{Paths: arch.Paths(props.Paths), Mode: arch.Mode(props.Mode), Strict: props.Strict,
 		Midstream: string(props.Midstream), At: at}
-	own, associated := network.AddInspector(i)
+	own, associated := wiring.NetworkOf(network).AddInspector(i)
 	i.make(props, own, associated)
 	return i.firewall
 }
@@ -107,7 +108,7 @@ type inspection struct {
 	at        diag.Position
 }
 
-func (i *inspection) make(props *Props, own, associated []tiers.EndpointSubnet) {
+func (i *inspection) make(props *Props, own, associated []wiring.EndpointSubnet) {
 	id := "Firewall"
 	if i.net.Node().TryFindChild(&id) != nil {
 		id = "FurtherFirewall" // An error; it is never deployed.

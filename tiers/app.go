@@ -17,7 +17,7 @@ type AppTier struct {
 // of every logical id. Props may be nil.
 func NewAppTier(network *Network, id string, props *TierProps) *AppTier {
 	t := &AppTier{}
-	newTier(t, &t.tier, network, arch.App, id, props, false)
+	t.make(t, network, arch.App, id, props)
 	return t
 }
 
@@ -25,7 +25,7 @@ func NewAppTier(network *Network, id string, props *TierProps) *AppTier {
 // added from here. See [ImportProps].
 func ImportAppTier(network *Network, id string, props ImportProps) *AppTier {
 	t := &AppTier{}
-	importTier(t, &t.tier, network, arch.App, id, props)
+	t.importAs(t, network, arch.App, id, props)
 	return t
 }
 

@@ -17,7 +17,7 @@ type BastionTier struct {
 // of every logical id. Props may be nil.
 func NewBastionTier(network *Network, id string, props *TierProps) *BastionTier {
 	t := &BastionTier{}
-	newTier(t, &t.tier, network, arch.Bastion, id, props, false)
+	t.make(t, network, arch.Bastion, id, props)
 	return t
 }
 
@@ -25,7 +25,7 @@ func NewBastionTier(network *Network, id string, props *TierProps) *BastionTier 
 // added from here. See [ImportProps].
 func ImportBastionTier(network *Network, id string, props ImportProps) *BastionTier {
 	t := &BastionTier{}
-	importTier(t, &t.tier, network, arch.Bastion, id, props)
+	t.importAs(t, network, arch.Bastion, id, props)
 	return t
 }
 

@@ -17,7 +17,7 @@ type DataTier struct {
 // of every logical id. Props may be nil.
 func NewDataTier(network *Network, id string, props *TierProps) *DataTier {
 	t := &DataTier{}
-	newTier(t, &t.tier, network, arch.Data, id, props, false)
+	t.make(t, network, arch.Data, id, props)
 	return t
 }
 
@@ -25,7 +25,7 @@ func NewDataTier(network *Network, id string, props *TierProps) *DataTier {
 // added from here. See [ImportProps].
 func ImportDataTier(network *Network, id string, props ImportProps) *DataTier {
 	t := &DataTier{}
-	importTier(t, &t.tier, network, arch.Data, id, props)
+	t.importAs(t, network, arch.Data, id, props)
 	return t
 }
 

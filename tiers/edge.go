@@ -32,9 +32,10 @@ func NewEdgeTier(network *Network, id string, props *EdgeTierProps) *EdgeTier {
 		props = &EdgeTierProps{}
 	}
 	t := &EdgeTier{}
-	newTier(t, &t.tier, network, arch.Edge, id, &TierProps{
-		Block: props.Block, Subnets: props.Subnets, SharesWith: props.SharesWith, VpcSubnets: props.VpcSubnets,
-	}, props.Internal)
+	common := TierProps{Block: props.Block, Subnets: props.Subnets, SharesWith: props.SharesWith, VpcSubnets: props.VpcSubnets}
+	core := common.wiring()
+	core.Internal = props.Internal
+	t.core.Make(t, coreOf(network), arch.Edge, id, core)
 	return t
 }
 
@@ -42,7 +43,7 @@ func NewEdgeTier(network *Network, id string, props *EdgeTierProps) *EdgeTier {
 // added from here. See [ImportProps].
 func ImportEdgeTier(network *Network, id string, props ImportProps) *EdgeTier {
 	t := &EdgeTier{}
-	importTier(t, &t.tier, network, arch.Edge, id, props)
+	t.importAs(t, network, arch.Edge, id, props)
 	return t
 }
 

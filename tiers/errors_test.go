@@ -76,8 +76,8 @@ func TestBadInput(t *testing.T) {
 		"client addresses kept elsewhere": {func(s awscdk.Stack) {
 			n, other := tiers.NewNetwork(s, "Network", twoZones()), tiers.NewNetwork(s, "Other", twoZones())
 			edge := tiers.NewEdgeTier(n, "Edge", nil)
-			tiers.KeepClientAddresses(edge, tiers.UDP(1), tiers.NewWebTier(other, "Web", nil), tiers.UDP(1))
-			tiers.KeepClientAddresses(edge, "udp", tiers.NewWebTier(n, "Web", nil), tiers.UDP(0))
+			edge.PreserveClientIP(tiers.UDP(1), tiers.NewWebTier(other, "Web", nil), tiers.UDP(1))
+			edge.PreserveClientIP("udp", tiers.NewWebTier(n, "Web", nil), tiers.UDP(0))
 		}, []string{"client addresses are kept on the way to a tier of another network", "client addresses are not usable",
 			`"0" is not a number from 1 to 65535`}},
 		"block taken": {wiring(func(n *tiers.Network, _ *tiers.WebTier, _ *tiers.AppTier) {

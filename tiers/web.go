@@ -17,7 +17,7 @@ type WebTier struct {
 // of every logical id. Props may be nil.
 func NewWebTier(network *Network, id string, props *TierProps) *WebTier {
 	t := &WebTier{}
-	newTier(t, &t.tier, network, arch.Web, id, props, false)
+	t.make(t, network, arch.Web, id, props)
 	return t
 }
 
@@ -25,7 +25,7 @@ func NewWebTier(network *Network, id string, props *TierProps) *WebTier {
 // added from here. See [ImportProps].
 func ImportWebTier(network *Network, id string, props ImportProps) *WebTier {
 	t := &WebTier{}
-	importTier(t, &t.tier, network, arch.Web, id, props)
+	t.importAs(t, network, arch.Web, id, props)
 	return t
 }
 

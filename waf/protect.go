@@ -14,6 +14,7 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
+	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -154,7 +155,7 @@ func Protect(tier tiers.Tier, props *Props) *WebACL {
 		props = &Props{}
 	}
 	p := &protector{props: props}
-	tiers.AddProtector(tier, p.declare(at), props.BlockedSources, props.Serves.AdminSources, p)
+	wiring.TierOf(tier, "the tier to protect", at).AddProtector(p.declare(at), p)
 	acl := &WebACLProps{
 		Logging: props.Logging, ShieldResponse: props.ShieldResponse, Bodies: props.Bodies, Name: props.Name,
 		Description: "Tier " + tier.ID(),
@@ -191,8 +192,11 @@ func (p *protector) declare(at diag.Position) arch.Protection {
 	s := p.props.Serves
 	out := arch.Protection{
 		Mode: arch.Mode(p.props.Mode), CloudFront: p.props.CloudFront != nil, ClientAddress: p.props.ClientAddress, Countries: p.props.Countries,
-		BlockedCountries: p.props.BlockedCountries, RateLimit: p.props.RateLimit, At: at,
-		Serves: arch.Serves{Ports: s.Ports, Hosts: s.Hosts, Admin: s.Admin, Login: s.Login, LoginLimit: s.LoginLimit, Uploads: s.Uploads, SQL: arch.SQL(s.SQL)},
+		BlockedCountries: p.props.BlockedCountries, BlockedSources: peersOf(p.props.BlockedSources), RateLimit: p.props.RateLimit, At: at,
+		Serves: arch.Serves{
+			Ports: s.Ports, Hosts: s.Hosts, Admin: s.Admin, AdminSources: peersOf(s.AdminSources), Login: s.Login, LoginLimit: s.LoginLimit,
+			Uploads: s.Uploads, SQL: arch.SQL(s.SQL),
+		},
 		Extras: arch.Extras{AnonymousIP: p.props.BlockAnonymousIPs, BotControl: p.props.BotControl, AntiDDoS: p.props.AntiDDoS},
 	}
 	for _, r := range s.Routes {
@@ -209,6 +213,15 @@ func (p *protector) declare(at diag.Position) arch.Protection {
 	}
 	if o := p.props.Origin; o != nil {
 		out.Origin = &arch.Origin{Header: o.Header, Secrets: len(o.Secrets)}
+	}
+	return out
+}
+
+// peersOf puts blocks into the model's words.
+func peersOf(blocks []tiers.BlockPeer) []arch.Peer {
+	var out []arch.Peer
+	for _, b := range blocks {
+		out = append(out, wiring.PeerOf(b).Peer)
 	}
 	return out
 }

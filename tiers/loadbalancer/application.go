@@ -109,7 +109,7 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 		desync = elb.DesyncMitigationMode_STRICTEST
 	}
 	p := &elb.ApplicationLoadBalancerProps{
-		Vpc: edge.Vpc(), VpcSubnets: edge.Subnets(), SecurityGroup: edge.SecurityGroup(), InternetFacing: new(tiers.FacesInternet(edge)),
+		Vpc: edge.Vpc(), VpcSubnets: edge.Subnets(), SecurityGroup: edge.SecurityGroup(), InternetFacing: new(facesInternet(edge)),
 		DropInvalidHeaderFields: new(true), DesyncMitigationMode: desync, DeletionProtection: &props.Production, WafFailOpen: new(false),
 	}
 	switch {
@@ -200,7 +200,7 @@ func (a *Application) login(props *ApplicationProps, next elb.ListenerAction, at
 		return next
 	}
 	a.problems.Later = append(a.problems.Later, func() {
-		if !tiers.HasFlowOut(a.edge, 443) {
+		if !coreOf(a.edge).HasFlowOut(443) {
 			a.problems.Add("undeclared", "a load balancer cannot ask the identity provider", "no flow leads from "+a.edge.ID()+" to addresses on tcp/443, where the token and user info endpoints are asked",
 				"state it, as edge tiers reach no addresses otherwise: network.Except(tiers.Exception{From: "+a.edge.ID()+`, To: tiers.Internet, Service: tiers.HTTPS, Reason: "identity provider", Owner: "..."})`, at)
 		}

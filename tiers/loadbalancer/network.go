@@ -60,7 +60,7 @@ func NewNetwork(edge *tiers.EdgeTier, id string, props *NetworkProps) *Network {
 	constructs.NewConstruct_Override(n, edge, &id)
 	n.problems.Attach(n, at)
 	n.lb = elb.NewNetworkLoadBalancer(n, new("Resource"), &elb.NetworkLoadBalancerProps{
-		Vpc: edge.Vpc(), VpcSubnets: edge.Subnets(), SecurityGroups: edge.SecurityGroups(), InternetFacing: new(tiers.FacesInternet(edge)),
+		Vpc: edge.Vpc(), VpcSubnets: edge.Subnets(), SecurityGroups: edge.SecurityGroups(), InternetFacing: new(facesInternet(edge)),
 		DeletionProtection: &props.Production, CrossZoneEnabled: &props.CrossZone, EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: new(true),
 	})
 	if len(props.Listeners) == 0 {
@@ -96,7 +96,7 @@ func (n *Network) listen(l Listener, props *NetworkProps, at diag.Position) {
 		keeps = nil // It does, and the attribute cannot be set.
 	}
 	if keeps == nil || *keeps {
-		tiers.KeepClientAddresses(n.edge, l.Protocol.service(l.Port), l.To.Tier, l.Protocol.service(l.To.port()))
+		n.edge.PreserveClientIP(l.Protocol.service(l.Port), l.To.Tier, l.Protocol.service(l.To.port()))
 	}
 	listener, target := l.Protocol.elb(), l.Protocol.elb()
 	p := &elb.BaseNetworkListenerProps{Port: new(float64(l.Port))}

@@ -83,10 +83,10 @@ func mustBeDeclared(edge *tiers.EdgeTier, p *report.Problems, port int, what str
 
 func mustBeDeclaredOver(protocol Protocol, edge *tiers.EdgeTier, p *report.Problems, port int, what string, at diag.Position) {
 	p.Later = append(p.Later, func() {
-		if service := protocol.service(port); !tiers.HasFlow(nil, edge, service) {
+		if service := protocol.service(port); !coreOf(edge).HasFlowIn(string(service)) {
 			p.Add("undeclared", "a load balancer listens where nobody may connect",
 				fmt.Sprintf("it listens on %d%s, and no flow leads to %s on %s", port, what, edge.ID(), service),
-				fmt.Sprintf("declare who may come, as in %s.AllowFrom(%s, %s)", edge.ID(), tiers.VisitorCode(edge), protocol.goService(port)), at)
+				fmt.Sprintf("declare who may come, as in %s.AllowFrom(%s, %s)", edge.ID(), coreOf(edge).VisitorCode(), protocol.goService(port)), at)
 		}
 	})
 }

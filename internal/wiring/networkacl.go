@@ -1,4 +1,4 @@
-package tiers
+package wiring
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -34,7 +34,7 @@ func (n *Network) networkACL(key, label string) awsec2.CfnNetworkAcl {
 		return acl
 	}
 	if n.own.acls == nil {
-		n.own.aclScope = constructs.NewConstruct(n, new("NetworkACLs"))
+		n.own.aclScope = constructs.NewConstruct(n.self, new("NetworkACLs"))
 		n.own.acls = map[string]awsec2.CfnNetworkAcl{}
 	}
 	scope, id := n.own.aclScope, key

@@ -1,4 +1,4 @@
-package tiers
+package wiring
 
 import (
 	"cmp"

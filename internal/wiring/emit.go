@@ -1,4 +1,4 @@
-package tiers
+package wiring
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ type emitter struct{ net *Network }
 const emitterID = "Plan"
 
 func (n *Network) addEmitter() {
-	leaf := constructs.NewConstruct(n, new(emitterID))
+	leaf := constructs.NewConstruct(n.self, new(emitterID))
 	e := &emitter{net: n}
 	awscdk.Aspects_Of(leaf).Add(e, nil)
 	leaf.Node().AddValidation(e)
@@ -46,7 +46,7 @@ func (e *emitter) Visit(constructs.IConstruct) {
 	}
 	n.emit()
 	n.delivered = true
-	report.Forget(n)
+	report.Forget(n.self)
 }
 
 // Validate returns the errors, which fail the synth.
@@ -128,13 +128,13 @@ func (n *Network) takeBack() {
 
 // emitNothing makes a template that cannot be deployed, should somebody synthesize in spite of the errors.
 func (n *Network) emitNothing() {
-	awscdk.NewCfnResource(n, new("Invalid"), &awscdk.CfnResourceProps{Type: new("Tierwall::Invalid::Architecture")})
-	n.emitted.children = append(n.emitted.children, child{n, "Invalid"})
+	awscdk.NewCfnResource(n.self, new("Invalid"), &awscdk.CfnResourceProps{Type: new("Tierwall::Invalid::Architecture")})
+	n.emitted.children = append(n.emitted.children, child{n.self, "Invalid"})
 }
 
 func (n *Network) emit() {
 	n.removeUnneeded(n.plan)
-	byID := map[string]*tier{}
+	byID := map[string]*Tier{}
 	for _, t := range n.tiers {
 		byID[t.id] = t
 	}
@@ -164,7 +164,7 @@ var noop = &awsec2.CfnSecurityGroup_EgressProperty{
 	Description: new("Matches nothing: keeps the default egress rule away"),
 }
 
-func (n *Network) emitGroup(group *guard, g plan.Group, byID map[string]*tier) {
+func (n *Network) emitGroup(group *guard, g plan.Group, byID map[string]*Tier) {
 	ingress := []any{}
 	for _, r := range g.Ingress {
 		to, ports := n.target(r.Peer, byID), portsOf(r)
@@ -207,7 +207,7 @@ func portsOf(r plan.Rule) rulePorts {
 // target is a rule's peer in CloudFormation's properties; one of them is set.
 type target struct{ cidr, cidr6, prefixList, group *string }
 
-func (n *Network) target(p arch.Peer, byID map[string]*tier) target {
+func (n *Network) target(p arch.Peer, byID map[string]*Tier) target {
 	switch {
 	case p.Kind.IsTier():
 		return target{group: byID[p.Text].groupID}
@@ -221,7 +221,7 @@ func (n *Network) target(p arch.Peer, byID map[string]*tier) target {
 }
 
 // emitRule makes a standalone rule, always between two groups.
-func (n *Network) emitRule(r plan.StandaloneRule, byID map[string]*tier) {
+func (n *Network) emitRule(r plan.StandaloneRule, byID map[string]*Tier) {
 	scope := byID[r.Scope].self
 	holder, peer := byID[r.Group].groupID, byID[r.Peer.Text].groupID
 	ports := portsOf(r.Rule)

@@ -1,4 +1,4 @@
-package tiers
+package wiring
 
 import (
 	"fmt"
@@ -33,11 +33,11 @@ type ownVpc struct {
 	edgeTable    awsec2.CfnRouteTable                          // the internet gateway's
 }
 
-func (n *Network) makeVpc(props *NetworkProps) {
+func (n *Network) makeVpc(pool *IPAM) {
 	var addresses awsec2.IIpAddresses
 	if n.model.Network.Range.Symbolic {
 		addresses = awsec2.IpAddresses_AwsIpamAllocation(&awsec2.AwsIpamProps{
-			Ipv4IpamPoolId: new(props.IPAM.PoolID), Ipv4NetmaskLength: new(float64(props.IPAM.NetmaskLength)),
+			Ipv4IpamPoolId: new(pool.PoolID), Ipv4NetmaskLength: new(float64(pool.NetmaskLength)),
 		})
 	} else {
 		addresses = awsec2.IpAddresses_Cidr(new(n.model.Network.Range.Text))
@@ -46,13 +46,13 @@ func (n *Network) makeVpc(props *NetworkProps) {
 	for i, z := range n.model.Zones {
 		zones[i] = new(z.Name)
 	}
-	vpc := awsec2.NewVpc(n, new("Vpc"), &awsec2.VpcProps{
+	vpc := awsec2.NewVpc(n.self, new("Vpc"), &awsec2.VpcProps{
 		IpAddresses: addresses, AvailabilityZones: &zones,
 		// Subnets and gateways are made from the plan.
 		SubnetConfiguration: &[]*awsec2.SubnetConfiguration{}, CreateInternetGateway: new(false),
 	})
 	n.vpc = vpc
-	n.own.scope = constructs.NewConstruct(n, new("Subnets"))
+	n.own.scope = constructs.NewConstruct(n.self, new("Subnets"))
 	n.own.subnets = map[string]awsec2.Subnet{}
 	if n.model.Network.IPv6 {
 		n.ipv6 = awsec2.NewCfnVPCCidrBlock(vpc, new("Ipv6"), &awsec2.CfnVPCCidrBlockProps{
@@ -124,21 +124,21 @@ func (n *Network) purposeSubnets(purpose plan.Purpose, label string) *awsec2.Sub
 }
 
 // prepareTier makes what a tier needs of the VPC as soon as it is there.
-func (n *Network) prepareTier(t *tier) {
+func (n *Network) prepareTier(t *Tier) {
 	if t.declared.FacesInternet() {
 		n.needInternetGateway()
 	}
 }
 
 // prepare makes the gateways that a flow needs as soon as it is wired: what can be tagged exists from then on.
-func (n *Network) prepare(from, to peerEnd, f arch.Flow) {
-	if to.tier != nil && from.IsPublic() && f.Path.Kind != arch.ThroughGateway {
+func (n *Network) prepare(from, to Peer, f arch.Flow) {
+	if to.Tier != nil && from.IsPublic() && f.Path.Kind != arch.ThroughGateway {
 		n.needInternetGateway()
 	}
-	if from.tier == nil || !plan.OpensToInternet(f) {
+	if from.Tier == nil || !plan.OpensToInternet(f) {
 		return
 	}
-	if from.tier.declared.FacesInternet() {
+	if from.Tier.declared.FacesInternet() {
 		n.needInternetGateway()
 		return
 	}
@@ -159,7 +159,7 @@ func (n *Network) needInternetGateway() {
 	if n.declared.Wrapped || n.own.internet != nil {
 		return
 	}
-	n.own.internet = awsec2.NewCfnInternetGateway(n, new("InternetGateway"), &awsec2.CfnInternetGatewayProps{
+	n.own.internet = awsec2.NewCfnInternetGateway(n.self, new("InternetGateway"), &awsec2.CfnInternetGatewayProps{
 		Tags: &[]*awscdk.CfnTag{{Key: new("Name"), Value: new(n.declared.Path)}},
 	})
 	n.own.attachment = awsec2.NewCfnVPCGatewayAttachment(n.own.internet, new("Attachment"), &awsec2.CfnVPCGatewayAttachmentProps{
@@ -171,7 +171,7 @@ func (n *Network) needEgressOnlyGateway() {
 	if n.declared.Wrapped || n.own.egressOnly != nil {
 		return
 	}
-	n.own.egressOnly = awsec2.NewCfnEgressOnlyInternetGateway(n, new("EgressOnlyGateway"), &awsec2.CfnEgressOnlyInternetGatewayProps{
+	n.own.egressOnly = awsec2.NewCfnEgressOnlyInternetGateway(n.self, new("EgressOnlyGateway"), &awsec2.CfnEgressOnlyInternetGatewayProps{
 		VpcId: n.vpc.VpcId(),
 	})
 }
@@ -182,7 +182,7 @@ func (n *Network) needNAT() {
 		return
 	}
 	n.needInternetGateway()
-	n.own.nat = constructs.NewConstruct(n, new("NAT"))
+	n.own.nat = constructs.NewConstruct(n.self, new("NAT"))
 	n.own.nats = map[string]awsec2.CfnNatGateway{}
 	planned := plan.NATSubnets(n.model)
 	n.makeSubnets(planned, "NAT")
@@ -211,7 +211,7 @@ func (n *Network) allocation(scope constructs.Construct, i int) *string {
 // out to face the internet itself.
 func (n *Network) removeUnneeded(p *plan.Plan) {
 	if n.own.nat != nil && len(p.NAT) == 0 {
-		n.Node().TryRemoveChild(new("NAT"))
+		n.self.Node().TryRemoveChild(new("NAT"))
 		for key := range n.own.nats {
 			n.own.scope.Node().TryRemoveChild(new(key))
 			delete(n.own.subnets, key)
@@ -223,7 +223,7 @@ func (n *Network) removeUnneeded(p *plan.Plan) {
 		needed = needed || r.Target == plan.ToEgressOnlyGateway
 	}
 	if n.own.egressOnly != nil && !needed {
-		n.Node().TryRemoveChild(new("EgressOnlyGateway"))
+		n.self.Node().TryRemoveChild(new("EgressOnlyGateway"))
 		n.own.egressOnly = nil
 	}
 }

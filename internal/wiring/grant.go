@@ -1,7 +1,6 @@
-package tiers
+package wiring
 
 import (
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,7 +14,7 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
-// EndpointMaker makes the VPC endpoints of a network. Package endpoints has the only one; its methods take values that only this module has.
+// EndpointMaker makes the VPC endpoints of a network. Package endpoints has the only one.
 type EndpointMaker interface {
 	// Make makes an endpoint, when the first grant needs it.
 	Make(place EndpointPlace)
@@ -46,43 +45,35 @@ type granting struct {
 // endpoint is the tier that an interface endpoint is.
 type endpoint struct {
 	constructs.Construct
-	tier
+	Tier
 }
 
-// NetworkOf returns the network of a tier. It panics if the tier is nil or was not made by its New function. It is for the constructs of this
-// module.
-func NetworkOf(t Tier, what string, at diag.Position) *Network {
-	if v := reflect.ValueOf(t); t == nil || v.Kind() == reflect.Pointer && v.IsNil() || t.end().tier.net == nil {
-		panic(diag.Diagnostic{Summary: "the tier of " + what + " is nil or was not made by its New function", At: []diag.Position{at}}.String())
-	}
-	return t.end().tier.net
-}
-
-// EndpointMakerOf returns what makes a network's endpoints, made with create the first time. It is for the constructs of this module.
-func EndpointMakerOf(n *Network, create func() EndpointMaker) EndpointMaker {
+// EndpointMaker returns what makes the network's endpoints. The first call makes that with create.
+func (n *Network) EndpointMaker(create func() EndpointMaker) EndpointMaker {
 	if n.granted.maker == nil {
 		n.granted.maker = create()
 	}
 	return n.granted.maker
 }
 
-// ConfigureEndpoints states the choices for a network's endpoints. It is called by endpoints.Configure, before any grant.
-func ConfigureEndpoints(n *Network, e arch.Endpoints, share Tier, subnets *awsec2.SubnetSelection) {
-	n.mustBeOpen(e.At)
+// ConfigureEndpoints states the choices for the network's endpoints, before any grant. share is the tier whose subnets they stand in;
+// nil for none.
+func (n *Network) ConfigureEndpoints(e arch.Endpoints, share *Peer, subnets *awsec2.SubnetSelection) {
+	n.MustBeOpen(e.At)
 	switch {
 	case n.declared.Endpoints.At != diag.Position{}:
-		n.fail("endpoints", "endpoints: a network's endpoints are configured twice", e.At, "keep one call of endpoints.Configure")
+		n.Fail("endpoints", "endpoints: a network's endpoints are configured twice", e.At, "keep one call of endpoints.Configure")
 		return
 	case len(n.granted.made) > 0:
-		n.fail("endpoints", "endpoints: they are configured after the first grant, which has made some", e.At, "call endpoints.Configure before endpoints.Grant")
+		n.Fail("endpoints", "endpoints: they are configured after the first grant, which has made some", e.At, "call endpoints.Configure before endpoints.Grant")
 		return
 	case subnets != nil && !n.declared.Wrapped:
-		n.fail("endpoints", "endpoints: VpcSubnets are for networks that wrap a VPC", e.At, "leave them out, and state Block or Subnets if need be")
+		n.Fail("endpoints", "endpoints: VpcSubnets are for networks that wrap a VPC", e.At, "leave them out, and state Block or Subnets if need be")
 	}
 	if share != nil {
-		end, problem := n.endOf(share)
+		end, problem := n.endOf(*share)
 		if problem != "" {
-			n.fail("sharing", "endpoints: SharesWith: "+problem, e.At, "")
+			n.Fail("sharing", "endpoints: SharesWith: "+problem, e.At, "")
 		} else {
 			e.SharesWith = end.Text
 		}
@@ -90,19 +81,18 @@ func ConfigureEndpoints(n *Network, e arch.Endpoints, share Tier, subnets *awsec
 	n.declared.Endpoints, n.granted.given = e, subnets
 }
 
-// AddGrant wires a tier's use of AWS services, and makes the endpoints that it needs. It is called by endpoints.Grant, after
-// EndpointMakerOf. A problem with what was granted fails the synth.
-func AddGrant(t Tier, g arch.Grant, problem string) {
-	own := t.end().tier
-	n := own.net
-	n.mustBeOpen(g.At)
-	g.Tier = own.id
+// AddGrant wires the tier's use of AWS services, and makes the endpoints that the use needs. It is called after EndpointMaker. A problem
+// with what was granted fails the synth.
+func (t *Tier) AddGrant(g arch.Grant, problem string) {
+	n := t.net
+	n.MustBeOpen(g.At)
+	g.Tier = t.id
 	if problem != "" {
-		n.fail("grant", "tiers."+own.id+": "+problem, g.At, "")
+		n.Fail("grant", "tiers."+t.id+": "+problem, g.At, "")
 		return
 	}
 	n.granted.grants = append(n.granted.grants, g)
-	if own.declared.Imported != nil {
+	if t.declared.Imported != nil {
 		return // An error.
 	}
 	for _, need := range g.Needs {
@@ -112,11 +102,10 @@ func AddGrant(t Tier, g arch.Grant, problem string) {
 	}
 }
 
-// AddRole says that a tier's workloads have a role. It is called by endpoints.Roles.
-func AddRole(t Tier, arn string, at diag.Position) {
-	own := t.end().tier
-	own.net.mustBeOpen(at)
-	own.net.granted.roles = append(own.net.granted.roles, arch.TierRole{Tier: own.id, ARN: arn, At: at})
+// AddRole says that the tier's workloads have a role.
+func (t *Tier) AddRole(arn string, at diag.Position) {
+	t.net.MustBeOpen(at)
+	t.net.granted.roles = append(t.net.granted.roles, arch.TierRole{Tier: t.id, ARN: arn, At: at})
 }
 
 // needEndpoint makes an endpoint that does not exist yet.
@@ -128,7 +117,7 @@ func (n *Network) needEndpoint(key arch.EndpointKey, at diag.Position) {
 		n.granted.made = map[arch.EndpointKey]bool{}
 	}
 	n.granted.made[key] = true
-	place := EndpointPlace{Key: key, Scope: n, At: at}
+	place := EndpointPlace{Key: key, Scope: n.self, At: at}
 	if !n.declared.Wrapped { // Names of endpoints of wrapped VPCs have always had the stack's Region by reference.
 		place.Region = n.declared.Region()
 	}
@@ -148,20 +137,20 @@ func (n *Network) needEndpoint(key arch.EndpointKey, at diag.Position) {
 // endpointTier makes the group and the subnets of an interface endpoint.
 func (n *Network) endpointTier(key arch.EndpointKey, at diag.Position) *endpoint {
 	e := n.declared.Endpoints
-	props := &TierProps{Block: n.declared.EndpointBlock(), Subnets: e.Subnets}
+	props := TierProps{Block: n.declared.EndpointBlock(), Subnets: e.Subnets}
 	for _, t := range n.tiers {
 		if t.id == e.SharesWith {
-			props.SharesWith, _ = t.self.(Tier)
+			props.SharesWith = new(t.Peer())
 		}
 	}
 	if n.declared.Wrapped {
 		if props.VpcSubnets = n.granted.given; props.VpcSubnets == nil {
-			n.fail("placement", "endpoints: those of a wrapped VPC have no subnets", at, "state them: endpoints.Configure(network, &endpoints.Props{VpcSubnets: ...})")
+			n.Fail("placement", "endpoints: those of a wrapped VPC have no subnets", at, "state them: endpoints.Configure(network, &endpoints.Props{VpcSubnets: ...})")
 			props.VpcSubnets = &awsec2.SubnetSelection{}
 		}
 	}
 	t := &endpoint{}
-	newTier(t, &t.tier, n, arch.Endpoint, key.TierID(), props, false)
+	t.Make(t, n, arch.Endpoint, key.TierID(), props)
 	t.declared.At = at
 	return t
 }
@@ -170,7 +159,7 @@ func (n *Network) importEndpoint(key arch.EndpointKey) {
 	for _, i := range n.declared.Endpoints.Imported {
 		if i.Service == key.Service && !i.Gateway {
 			t := &endpoint{}
-			importTier(t, &t.tier, n, arch.Endpoint, key.TierID(), ImportProps{SecurityGroupID: i.Group.Text, Egress: EgressRestricted})
+			t.Import(t, n, arch.Endpoint, key.TierID(), i.Group.Text, arch.EgressRestricted)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package tiers
+package wiring
 
 import (
 	"strings"
@@ -22,7 +22,7 @@ func (n *Network) byName(token string) (arn string, ok bool) {
 
 func (n *Network) nameOf(token string) (arn string) {
 	ref := reference(token)
-	if ref == nil || outermost(ref.Target()) == outermost(n) {
+	if ref == nil || outermost(ref.Target()) == outermost(n.self) {
 		return ""
 	}
 	defer func() {
@@ -54,7 +54,7 @@ const elsewhereID = "TierwallElsewhere"
 // resolveElsewhere resolves a token as a stack of another account would: CDK then uses names instead of references, and
 // makes up those that it was allowed to.
 func resolveElsewhere(n *Network, token string) any {
-	root := n.Node().Root().(constructs.Construct)
+	root := n.self.Node().Root().(constructs.Construct)
 	defer root.Node().TryRemoveChild(new(elsewhereID))
 	elsewhere := awscdk.NewStack(root, new(elsewhereID), &awscdk.StackProps{
 		Env: &awscdk.Environment{Account: new("000000000000"), Region: new("us-east-1")},

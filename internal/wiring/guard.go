@@ -1,4 +1,4 @@
-package tiers
+package wiring
 
 import (
 	"fmt"
@@ -13,13 +13,13 @@ import (
 // the plan puts rules into it.
 type guard struct {
 	awsec2.SecurityGroup
-	t      *tier
+	t      *Tier
 	cfn    awsec2.CfnSecurityGroup
 	filled bool // its lists have been set by an earlier visit
 }
 
 // newGuard makes the tier's group. Its description names the tier alone: another description would replace the group.
-func newGuard(t *tier) *guard {
+func newGuard(t *Tier) *guard {
 	g := &guard{t: t}
 	awsec2.NewSecurityGroup_Override(g, t.self, new("SecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc: t.net.vpc, AllowAllOutbound: new(false), Description: new("Security group of tier " + t.id),

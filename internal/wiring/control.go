@@ -1,4 +1,4 @@
-package tiers
+package wiring
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -8,8 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
-// Inspector is a network firewall that is wired onto a network. firewall.Inspect makes one; its methods take values that
-// only this module has.
+// Inspector is a network firewall that is wired onto a network. Package firewall has the only one.
 type Inspector interface {
 	// Inspection is what is to be inspected.
 	Inspection() arch.Inspection
@@ -28,14 +27,14 @@ type EndpointSubnet struct {
 	Subnet awsec2.ISubnet
 }
 
-// AddInspector wires a firewall onto the network. It is called by firewall.Inspect. It returns the subnets of the firewall's
+// AddInspector wires a firewall onto the network. It returns the subnets of the firewall's
 // own endpoints, one for each zone, and of those to be associated with it; none if the network cannot be inspected, which
 // fails the synth.
 func (n *Network) AddInspector(i Inspector) (own, associated []EndpointSubnet) {
 	inspection := i.Inspection()
-	n.mustBeOpen(inspection.At)
+	n.MustBeOpen(inspection.At)
 	if n.inspector != nil {
-		n.fail("inspection-twice", "network: a second firewall inspects the network", inspection.At, "inspect all paths with one firewall: Paths: firewall.Egress | firewall.EastWest")
+		n.Fail("inspection-twice", "network: a second firewall inspects the network", inspection.At, "inspect all paths with one firewall: Paths: firewall.Egress | firewall.EastWest")
 		return nil, nil
 	}
 	n.inspector = i

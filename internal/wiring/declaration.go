@@ -1,4 +1,4 @@
-package tiers
+package wiring
 
 import (
 	"cmp"
@@ -20,7 +20,7 @@ func (n *Network) declaration() proof.Network {
 	l.ownParts()
 	d := proof.Network{
 		Architecture: n.architecture(), Tiers: map[string]proof.Tier{}, Symbols: map[string]proof.Value{},
-		Vpc: l.find(n, n.vpc.VpcId()),
+		Vpc: l.find(n.self, n.vpc.VpcId()),
 	}
 	d.Architecture.Flows = proof.Distinct(d.Architecture.Flows)
 	for _, t := range n.tiers {
@@ -28,7 +28,7 @@ func (n *Network) declaration() proof.Network {
 	}
 	d.FirewallRules = n.firewallRules()
 	for symbol, token := range n.tokens {
-		d.Symbols[symbol] = l.find(n, &token)
+		d.Symbols[symbol] = l.find(n.self, &token)
 	}
 	return d
 }
@@ -71,7 +71,7 @@ func (l *locator) ownParts() {
 			tokens = append(tokens, s.SubnetId())
 		}
 	}
-	stack := awscdk.Stack_Of(l.n)
+	stack := awscdk.Stack_Of(l.n.self)
 	resolved, ok := stack.Resolve(tokens).([]any)
 	if !ok || len(resolved) != len(tokens) {
 		return // Then they are asked for one by one.
@@ -100,7 +100,7 @@ func (l *locator) selected(selection *awsec2.SubnetSelection) []proof.Value {
 	out, ok := l.subnets[selection]
 	if !ok {
 		for _, s := range *l.n.vpc.SelectSubnets(selection).Subnets {
-			out = append(out, l.find(l.n, s.SubnetId()))
+			out = append(out, l.find(l.n.self, s.SubnetId()))
 		}
 		l.subnets[selection] = out
 	}
