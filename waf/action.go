@@ -8,11 +8,19 @@ type Action struct{ model webacl.Action }
 // The actions without choices. Allow, and Block, end the evaluation; Count goes on; Captcha and Challenge stop whoever has not solved a
 // puzzle, or whose browser has not.
 var (
-	Allow     = Action{webacl.Action{Allow: &webacl.AllowAction{}}}
-	Block     = Action{webacl.Action{Block: &webacl.BlockAction{}}}
-	Count     = Action{webacl.Action{Count: &webacl.AllowAction{}}}
-	Captcha   = Action{webacl.Action{Captcha: &webacl.AllowAction{}}}
-	Challenge = Action{webacl.Action{Challenge: &webacl.AllowAction{}}}
+	Allow     = Action{allowModel}
+	Block     = Action{blockModel}
+	Count     = Action{countModel}
+	Captcha   = Action{captchaModel}
+	Challenge = Action{challengeModel}
+)
+
+var (
+	allowModel     = webacl.Action{Allow: &webacl.AllowAction{}}
+	blockModel     = webacl.Action{Block: &webacl.BlockAction{}}
+	countModel     = webacl.Action{Count: &webacl.AllowAction{}}
+	captchaModel   = webacl.Action{Captcha: &webacl.AllowAction{}}
+	challengeModel = webacl.Action{Challenge: &webacl.AllowAction{}}
 )
 
 // Response is what WAF answers itself.

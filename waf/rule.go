@@ -98,10 +98,17 @@ type RateKey struct{ model webacl.RateKey }
 
 // The keys without choices. An address is for use with others.
 var (
-	ByIP          = RateKey{webacl.RateKey{IP: &webacl.Empty{}}}
-	ByForwardedIP = RateKey{webacl.RateKey{ForwardedIP: &webacl.Empty{}}}
-	ByMethod      = RateKey{webacl.RateKey{HTTPMethod: &webacl.Empty{}}}
-	ByASN         = RateKey{webacl.RateKey{ASN: &webacl.Empty{}}}
+	ByIP          = RateKey{ipKey}
+	ByForwardedIP = RateKey{forwardedIPKey}
+	ByMethod      = RateKey{methodKey}
+	ByASN         = RateKey{asnKey}
+)
+
+var (
+	ipKey          = webacl.RateKey{IP: &webacl.Empty{}}
+	forwardedIPKey = webacl.RateKey{ForwardedIP: &webacl.Empty{}}
+	methodKey      = webacl.RateKey{HTTPMethod: &webacl.Empty{}}
+	asnKey         = webacl.RateKey{ASN: &webacl.Empty{}}
 )
 
 func rateField(name string, list []Transformation) *webacl.RateField {

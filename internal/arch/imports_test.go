@@ -75,6 +75,59 @@ func TestEndpointsNeedOnlyEC2(t *testing.T) {
 	assert.ElementsMatch(t, own(list(t, "-deps", awscdk+"/awsec2")), own(list(t, "-deps", module+"/endpoints")))
 }
 
+// public are the packages that users call, each with those of the others that it may import.
+var public = map[string][]string{
+	"tiers": nil, "firewall": {"tiers"}, "waf": {"tiers"}, "waf/shield": nil, "endpoints": {"tiers"},
+	"tiers/loadbalancer": {"tiers"}, "tiers/tierstest": {"tiers"},
+}
+
+// publicPackages lists the packages that users call, by their folders.
+func publicPackages(t *testing.T) []string {
+	t.Helper()
+	var out []string
+	for _, pkg := range list(t, "-f", `{{if ne .Name "main"}}{{.ImportPath}}{{end}}`, "./...") {
+		folder := strings.TrimPrefix(pkg, module+"/")
+		if top, _, _ := strings.Cut(folder, "/"); top != "internal" && top != "examples" {
+			out = append(out, folder)
+		}
+	}
+	return out
+}
+
+// TestNoImportRunsBackUp: what users call stands on what they do not see, and never the other way round. Tests are free.
+func TestNoImportRunsBackUp(t *testing.T) {
+	t.Parallel()
+	folders := publicPackages(t)
+	for _, folder := range folders {
+		may, known := public[folder]
+		require.True(t, known, "the test does not know which public packages %s may import", folder)
+		imported := list(t, "-f", `{{join .Imports " "}}`, module+"/"+folder)
+		for _, other := range folders {
+			if !slices.Contains(may, other) {
+				assert.NotContains(t, imported, module+"/"+other, "%s imports another public package", folder)
+			}
+		}
+	}
+	internal := list(t, "-f", `{{join .Imports " "}}`, "./internal/...")
+	for _, folder := range folders {
+		assert.NotContains(t, internal, module+"/"+folder, "an internal package imports one that users call")
+	}
+}
+
+// TestOrderOfConstructs: the engine stands on the reports, and what standalone constructs share does not know the engine.
+func TestOrderOfConstructs(t *testing.T) {
+	t.Parallel()
+	below := func(lower string, higher ...string) {
+		deps := list(t, "-deps", module+"/"+lower)
+		for _, h := range higher {
+			assert.NotContains(t, deps, module+"/"+h, "%s needs %s", lower, h)
+		}
+	}
+	below("internal/report", "internal/construct", "internal/wiring")
+	below("internal/construct", "internal/wiring")
+	below("waf/shield", "internal/wiring", "tiers")
+}
+
 // TestEnvironmentComesFirst: the package that prepares a test process must not be initialised after CDK's.
 func TestEnvironmentComesFirst(t *testing.T) {
 	t.Parallel()

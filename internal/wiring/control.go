@@ -34,7 +34,8 @@ func (n *Network) AddInspector(i Inspector) (own, associated []EndpointSubnet) {
 	inspection := i.Inspection()
 	n.MustBeOpen(inspection.At)
 	if n.inspector != nil {
-		n.Fail("inspection-twice", "network: a second firewall inspects the network", inspection.At, "inspect all paths with one firewall: Paths: firewall.Egress | firewall.EastWest")
+		n.Fail("inspection-twice", "network: a second firewall inspects the network", inspection.At,
+			"inspect all paths with one firewall: Paths: firewall.Egress | firewall.EastWest")
 		return nil, nil
 	}
 	n.inspector = i

@@ -38,7 +38,9 @@ func (n *Network) firewallRules() []proof.FirewallRule {
 	var out []proof.FirewallRule
 	for _, g := range n.plan.FirewallGroups {
 		for _, r := range g.Rules {
-			rule := proof.FirewallRule{SID: r.SID, Group: n.declared.Path + "/Firewall/" + g.Concern.String(), Stops: r.Stop, Message: n.plan.Message(r)}
+			rule := proof.FirewallRule{
+				SID: r.SID, Group: n.declared.Path + "/Firewall/" + g.Concern.String(), Stops: r.Stop, Message: n.plan.Message(r),
+			}
 			for _, i := range r.Flows {
 				rule.Flows = append(rule.Flows, n.plan.Model.Flows[i])
 			}

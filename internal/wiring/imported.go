@@ -13,7 +13,8 @@ func (t *Tier) Import(self constructs.Construct, n *Network, kind arch.Kind, id,
 	at := diag.Caller()
 	n.begin(self, t, kind, id, at, true)
 	if groupID == "" {
-		n.Fail("group-id", "tiers."+id+": the imported security group's id is missing", at, `state it, as in SecurityGroupID: "sg-0123456789abcdef0"`)
+		n.Fail("group-id", "tiers."+id+": the imported security group's id is missing", at,
+			`state it, as in SecurityGroupID: "sg-0123456789abcdef0"`)
 		groupID = "sg-00000000"
 	}
 	t.declared.Imported = &arch.Imported{Group: arch.Operand{Text: groupID}, Egress: egress}

@@ -126,11 +126,13 @@ var (
 func (n *Network) checkIDs(props NetworkProps, at diag.Position) {
 	for _, id := range props.Allocations {
 		if !arch.IsToken(id) && !allocationID.MatchString(id) {
-			n.Fail("nat", fmt.Sprintf("network: %q is not the id of an Elastic IP allocation", id), at, `write it as in "eipalloc-0123456789abcdef0"`)
+			n.Fail("nat", fmt.Sprintf("network: %q is not the id of an Elastic IP allocation", id), at,
+				`write it as in "eipalloc-0123456789abcdef0"`)
 		}
 	}
 	if props.IPAM != nil && !arch.IsToken(props.IPAM.PoolID) && !poolID.MatchString(props.IPAM.PoolID) {
-		n.Fail("cidr", fmt.Sprintf("network: %q is not the id of an IPAM pool", props.IPAM.PoolID), at, `write it as in PoolID: "ipam-pool-0123456789abcdef0"`)
+		n.Fail("cidr", fmt.Sprintf("network: %q is not the id of an IPAM pool", props.IPAM.PoolID), at,
+			`write it as in PoolID: "ipam-pool-0123456789abcdef0"`)
 	}
 }
 
@@ -173,7 +175,8 @@ func (n *Network) MustBeOpen(at diag.Position) {
 	if n.delivered {
 		panic(diag.Diagnostic{
 			Rule: "wired-late", Path: n.declared.Path, At: []diag.Position{at},
-			Summary: "wiring after the synth", Detail: "the template has been made and would not hold this", Fix: "wire everything before the app is synthesized",
+			Summary: "wiring after the synth", Detail: "the template has been made and would not hold this",
+			Fix: "wire everything before the app is synthesized",
 		}.String())
 	}
 }

@@ -215,7 +215,8 @@ func (q *request) fix(from, to arch.Peer, foreign string) string {
 		return fmt.Sprintf("declare it, %s.AllowFrom(%s, %s), or keep the construct from asking", to, from.Code(), q.goService())
 	}
 	return fmt.Sprintf("%s may not reach %s: keep the construct from asking or, if it must be, state it with "+
-		"Except(tiers.Exception{From: %s, To: %s, Service: %s, Reason: \"...\", Owner: \"...\"})", from.Kind, to.Kind, from.Code(), to.Code(), q.goService())
+		"Except(tiers.Exception{From: %s, To: %s, Service: %s, Reason: \"...\", Owner: \"...\"})",
+		from.Kind, to.Kind, from.Code(), to.Code(), q.goService())
 }
 
 // mayReach reports whether a flow between two peers takes no exception.

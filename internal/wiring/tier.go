@@ -70,7 +70,8 @@ func (t *Tier) Make(self constructs.Construct, n *Network, kind arch.Kind, id st
 	case n.declared.Wrapped:
 		t.subnets = n.givenSubnets(props, id, at)
 	case props.VpcSubnets != nil:
-		n.Fail("placement", "tiers."+id+": VpcSubnets are for networks that wrap a VPC", at, "leave them out, and state Block or Subnets if need be")
+		n.Fail("placement", "tiers."+id+": VpcSubnets are for networks that wrap a VPC", at,
+			"leave them out, and state Block or Subnets if need be")
 		fallthrough
 	default:
 		t.subnets = n.ownSubnets(t, shared)
