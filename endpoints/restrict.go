@@ -22,9 +22,9 @@ type Restrictable interface {
 
 // OnlyFromProps are the choices for OnlyFrom.
 type OnlyFromProps struct {
-	// Except are the ARNs of principals that may from anywhere, with * and ?: whoever deploys, operators, functions of CDK that fill or empty
+	// Exempt are the ARNs of principals that may from anywhere, with * and ?: whoever deploys, operators, functions of CDK that fill or empty
 	// buckets. The roles of CDK's bootstrap stack, role/cdk-*, are always among them.
-	Except []string
+	Exempt []string
 }
 
 // OnlyFrom denies the data of a resource to everybody outside the network's VPC: the other direction of a grant. It is for data actions
@@ -53,7 +53,7 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 		return
 	}
 	except := []string{"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-*"}
-	for _, e := range props.Except {
+	for _, e := range props.Exempt {
 		fields := iam.CutARN(e)
 		switch role, session := iam.RoleOf(e); {
 		case arch.IsToken(e):

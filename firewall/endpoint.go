@@ -37,7 +37,7 @@ func (f *Firewall) addEndpoint(id string, subnet awsec2.ISubnet, at diag.Positio
 			"endpoints can be added in "+list(f.endpoints), "add a subnet in the zone to VpcSubnets", at)
 	}
 	p := &awsnetworkfirewall.CfnVpcEndpointAssociationProps{
-		FirewallArn: f.Arn(), VpcId: f.vpc.VpcId(),
+		FirewallArn: f.ARN(), VpcId: f.vpc.VpcId(),
 		SubnetMapping: &awsnetworkfirewall.CfnVpcEndpointAssociation_SubnetMappingProperty{SubnetId: subnet.SubnetId()},
 	}
 	association := awsnetworkfirewall.NewCfnVpcEndpointAssociation(f, &id, p)

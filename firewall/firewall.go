@@ -129,7 +129,7 @@ func (f *Firewall) make(props *FirewallProps, subnets []zoned) {
 		DeleteProtection: &props.Production, SubnetChangeProtection: &props.Production, FirewallPolicyChangeProtection: &props.Production,
 	}
 	if props.Policy != nil {
-		p.FirewallPolicyArn = props.Policy.Arn()
+		p.FirewallPolicyArn = props.Policy.ARN()
 	}
 	if props.Vpc != nil {
 		p.VpcId = props.Vpc.VpcId()
@@ -145,7 +145,7 @@ func (f *Firewall) make(props *FirewallProps, subnets []zoned) {
 	}
 	f.logging(props.Logging, props.Policy != nil && props.Policy.inspectsTLS())
 	awscdk.NewCfnOutput(f, new("Arn"), &awscdk.CfnOutputProps{
-		Value: f.Arn(), Description: new("ARN of the network firewall"),
+		Value: f.ARN(), Description: new("ARN of the network firewall"),
 		ExportName: awscdk.Fn_Sub(new("${AWS::StackName}-"+f.exportName()+"-ARN"), nil),
 	})
 }
@@ -161,8 +161,8 @@ func (f *Firewall) exportName() string {
 	}, path)
 }
 
-// Arn returns the firewall's ARN.
-func (f *Firewall) Arn() *string { return f.cfn.AttrFirewallArn() }
+// ARN returns the firewall's ARN.
+func (f *Firewall) ARN() *string { return f.cfn.AttrFirewallArn() }
 
 // Policy returns what the firewall enforces.
 func (f *Firewall) Policy() *Policy { return f.policy }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
@@ -40,8 +41,8 @@ type PolicyProps struct {
 	HomeNet []string
 	// Managed are groups that AWS keeps, in the order of evaluation, with priorities from 200 on.
 	Managed []ManagedGroup
-	// IdleTimeout is after how many seconds without a packet a TCP connection is forgotten, 60 to 6,000; 0 is AWS's 350.
-	IdleTimeout int
+	// IdleTimeout is how long a TCP connection without a packet is remembered, 60 to 6,000 seconds; 0 is AWS's 350.
+	IdleTimeout time.Duration
 	// TLSInspection has the firewall decrypt what its scopes name; nil does not.
 	TLSInspection *TLSInspection
 	// HoldTLSSessions keeps the first packets of a TLS connection back until its name is known. It needs TLSInspection, and AWS
@@ -132,8 +133,8 @@ func ImportPolicy(scope constructs.Construct, id, arn string) *Policy {
 	return p
 }
 
-// Arn returns the policy's ARN.
-func (p *Policy) Arn() *string { return p.arn }
+// ARN returns the policy's ARN.
+func (p *Policy) ARN() *string { return p.arn }
 
 // Add adds a rule group. Groups are evaluated by priority, 1 to 65,535, the smallest first.
 func (p *Policy) Add(group *RuleGroup, priority int) {
@@ -186,7 +187,7 @@ func (p *Policy) update() {
 // arn is the ARN of a group, and for a managed one that of its form for strict order.
 func (m member) arn() *string {
 	if m.group != nil {
-		return m.group.Arn()
+		return m.group.ARN()
 	}
 	return awscdk.Fn_Sub(new("arn:${AWS::Partition}:network-firewall:${AWS::Region}:aws-managed:stateful-rulegroup/"+m.managed.name+"StrictOrder"), nil)
 }
@@ -207,7 +208,7 @@ func (p *Policy) content() *awsnetworkfirewall.CfnFirewallPolicy_FirewallPolicyP
 	engine := &awsnetworkfirewall.CfnFirewallPolicy_StatefulEngineOptionsProperty{RuleOrder: new(networkfirewall.StrictOrder),
 		StreamExceptionPolicy: new(string(p.props.Midstream))}
 	if p.props.IdleTimeout != 0 {
-		engine.FlowTimeouts = &awsnetworkfirewall.CfnFirewallPolicy_FlowTimeoutsProperty{TcpIdleTimeoutSeconds: new(float64(p.props.IdleTimeout))}
+		engine.FlowTimeouts = &awsnetworkfirewall.CfnFirewallPolicy_FlowTimeoutsProperty{TcpIdleTimeoutSeconds: new(float64(construct.Seconds(p.props.IdleTimeout)))}
 	}
 	actions := make([]string, len(p.props.DefaultActions))
 	for i, a := range p.props.DefaultActions {
@@ -227,7 +228,7 @@ func (p *Policy) content() *awsnetworkfirewall.CfnFirewallPolicy_FirewallPolicyP
 		}}
 	}
 	if p.props.TLSInspection != nil {
-		c.TlsInspectionConfigurationArn = p.props.TLSInspection.Arn()
+		c.TlsInspectionConfigurationArn = p.props.TLSInspection.ARN()
 	}
 	if p.props.HoldTLSSessions {
 		c.EnableTlsSessionHolding = new(true)

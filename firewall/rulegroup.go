@@ -92,8 +92,8 @@ func ImportRuleGroup(scope constructs.Construct, id, arn string, capacity int) *
 	return g
 }
 
-// Arn returns the group's ARN.
-func (g *RuleGroup) Arn() *string { return g.arn }
+// ARN returns the group's ARN.
+func (g *RuleGroup) ARN() *string { return g.arn }
 
 // Capacity returns how many rules the group reserves room for; 0 if that is not known.
 func (g *RuleGroup) Capacity() int { return g.capacity }

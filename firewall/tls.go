@@ -96,8 +96,8 @@ func ImportTLSInspection(scope constructs.Construct, id, arn string) *TLSInspect
 	return t
 }
 
-// Arn returns the configuration's ARN.
-func (t *TLSInspection) Arn() *string { return t.arn }
+// ARN returns the configuration's ARN.
+func (t *TLSInspection) ARN() *string { return t.arn }
 
 func (t *TLSInspection) check(props *TLSInspectionProps) {
 	model := &networkfirewall.TLS{

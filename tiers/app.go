@@ -23,7 +23,7 @@ func NewAppTier(network *Network, id string, props *TierProps) *AppTier {
 
 // ImportAppTier makes an app tier of another stack or repository a peer: its group's rules for flows with this network are
 // added from here. See [ImportProps].
-func ImportAppTier(network *Network, id string, props ImportProps) *AppTier {
+func ImportAppTier(network *Network, id string, props *ImportProps) *AppTier {
 	t := &AppTier{}
 	t.importAs(t, network, arch.App, id, props)
 	return t

@@ -23,7 +23,7 @@ func NewBastionTier(network *Network, id string, props *TierProps) *BastionTier 
 
 // ImportBastionTier makes a bastion tier of another stack or repository a peer: its group's rules for flows with this network are
 // added from here. See [ImportProps].
-func ImportBastionTier(network *Network, id string, props ImportProps) *BastionTier {
+func ImportBastionTier(network *Network, id string, props *ImportProps) *BastionTier {
 	t := &BastionTier{}
 	t.importAs(t, network, arch.Bastion, id, props)
 	return t

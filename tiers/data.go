@@ -23,7 +23,7 @@ func NewDataTier(network *Network, id string, props *TierProps) *DataTier {
 
 // ImportDataTier makes a data tier of another stack or repository a peer: its group's rules for flows with this network are
 // added from here. See [ImportProps].
-func ImportDataTier(network *Network, id string, props ImportProps) *DataTier {
+func ImportDataTier(network *Network, id string, props *ImportProps) *DataTier {
 	t := &DataTier{}
 	t.importAs(t, network, arch.Data, id, props)
 	return t

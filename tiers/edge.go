@@ -41,7 +41,7 @@ func NewEdgeTier(network *Network, id string, props *EdgeTierProps) *EdgeTier {
 
 // ImportEdgeTier makes an edge tier of another stack or repository a peer: its group's rules for flows with this network are
 // added from here. See [ImportProps].
-func ImportEdgeTier(network *Network, id string, props ImportProps) *EdgeTier {
+func ImportEdgeTier(network *Network, id string, props *ImportProps) *EdgeTier {
 	t := &EdgeTier{}
 	t.importAs(t, network, arch.Edge, id, props)
 	return t

@@ -151,10 +151,10 @@ func TestBadInput(t *testing.T) {
 			tiers.NewBastionTier(n, "Bastion", nil).AllowFrom(tiers.CIDR("0.0.0.0/0"), tiers.SSH)
 		}, []string{"a CIDR peer is every address", "name smaller blocks"}},
 		"imported twice, without id, without egress": {wiring(func(n *tiers.Network, web *tiers.WebTier, _ *tiers.AppTier) {
-			a := tiers.ImportAppTier(n, "A", tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
-			tiers.ImportAppTier(n, "B", tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
-			tiers.ImportAppTier(n, "C", tiers.ImportProps{})
-			tiers.ImportAppTier(n, "D", tiers.ImportProps{SecurityGroupID: "group"})
+			a := tiers.ImportAppTier(n, "A", &tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
+			tiers.ImportAppTier(n, "B", &tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
+			tiers.ImportAppTier(n, "C", &tiers.ImportProps{})
+			tiers.ImportAppTier(n, "D", &tiers.ImportProps{SecurityGroupID: "group"})
 			n.Except(tiers.Exception{From: a, To: web, Service: tiers.HTTPS, Reason: "r", Owner: "o"})
 		}), []string{"one security group is imported as two tiers", "group's id is missing", `got "group"`, "whose egress is unknown"}},
 	}

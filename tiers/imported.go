@@ -29,6 +29,9 @@ type ImportProps struct {
 }
 
 // importAs makes a tier that is only a peer. self is the public struct that t is embedded in.
-func (t *tier) importAs(self constructs.Construct, network *Network, kind arch.Kind, id string, props ImportProps) {
+func (t *tier) importAs(self constructs.Construct, network *Network, kind arch.Kind, id string, props *ImportProps) {
+	if props == nil {
+		props = &ImportProps{}
+	}
 	t.core.Import(self, coreOf(network), kind, id, props.SecurityGroupID, arch.Egress(props.Egress))
 }

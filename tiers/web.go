@@ -23,7 +23,7 @@ func NewWebTier(network *Network, id string, props *TierProps) *WebTier {
 
 // ImportWebTier makes a web tier of another stack or repository a peer: its group's rules for flows with this network are
 // added from here. See [ImportProps].
-func ImportWebTier(network *Network, id string, props ImportProps) *WebTier {
+func ImportWebTier(network *Network, id string, props *ImportProps) *WebTier {
 	t := &WebTier{}
 	t.importAs(t, network, arch.Web, id, props)
 	return t

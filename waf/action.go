@@ -66,9 +66,19 @@ func (a Action) WithHeaders(h HTTPHeader, more ...HTTPHeader) Action {
 
 // ResponseBody is a body of responses, of up to 4 KB.
 type ResponseBody struct {
-	Type    string // TEXT_PLAIN, TEXT_HTML or APPLICATION_JSON
+	Type    ContentType // required
 	Content string
 }
+
+// ContentType is what a response body is.
+type ContentType string
+
+// The content types.
+const (
+	PlainText ContentType = "TEXT_PLAIN"
+	HTML      ContentType = "TEXT_HTML"
+	JSON      ContentType = "APPLICATION_JSON"
+)
 
 func responseBodies(m map[string]ResponseBody) map[string]webacl.ResponseBody {
 	if len(m) == 0 {
@@ -76,7 +86,7 @@ func responseBodies(m map[string]ResponseBody) map[string]webacl.ResponseBody {
 	}
 	out := map[string]webacl.ResponseBody{}
 	for key, b := range m {
-		out[key] = webacl.ResponseBody{ContentType: b.Type, Content: b.Content}
+		out[key] = webacl.ResponseBody{ContentType: string(b.Type), Content: b.Content}
 	}
 	return out
 }

@@ -80,11 +80,11 @@ func TestBadInput(t *testing.T) {
 		"pattern":           {func(s awscdk.Stack) { waf.NewRegexSet(s, "Set", &waf.RegexSetProps{Patterns: []string{`(a)\1`}}) }, []string{"a backreference"}},
 		"empty group":       {func(s awscdk.Stack) { waf.NewRuleGroup(s, "Group", nil) }, []string{"the rule group has no rules"}},
 		"log group's name":  {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{To: waf.ToFirehose("arn:aws:firehose:eu-west-1:123456789012:deliverystream/logs")}}), []string{"allowed are names that begin with aws-waf-logs-"}},
-		"log filter":        {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{Filters: []waf.LogFilter{{Actions: []string{"BLOCKED"}}}}}), []string{"write BLOCK"}},
+		"log filter":        {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{Filters: []waf.LogFilter{{Actions: []waf.LogAction{"BLOCKED"}}}}}), []string{"write BLOCK"}},
 		"protected twice":   {func(s awscdk.Stack) { lb := shop(s, tiers.Internet); waf.Protect(lb, nil); waf.Protect(lb, nil) }, []string{"a tier has two web ACLs"}},
 		"protected by mode": {protect(&waf.Props{Mode: 2}), []string{"the mode of a web ACL is unknown"}},
 		"no HTTP":           {protect(&waf.Props{Serves: waf.Serves{Ports: []int{8000}}}), []string{"a web ACL is for a tier that serves nothing over HTTP", "loadBalancer.AllowFrom(tiers.Internet, tiers.HTTPS)"}},
-		"exception's rule": {protect(&waf.Props{Exceptions: []waf.Exception{{Group: waf.CommonRuleSet, Rule: "SizeRestrictions_Body", Reason: "uploads"}}}),
+		"exception's rule": {protect(&waf.Props{CountedRules: []waf.CountedRule{{Group: waf.CommonRuleSet, Rule: "SizeRestrictions_Body", Reason: "uploads"}}}),
 			[]string{"an exception is for a rule that the managed group does not have", "write SizeRestrictions_BODY"}},
 		"set of another scope": {func(s awscdk.Stack) {
 			waf.NewRuleGroup(s, "Group", &waf.RuleGroupProps{Scope: waf.CloudFront, Rules: []waf.InGroup{nil,

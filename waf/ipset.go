@@ -96,8 +96,8 @@ func ImportIPSet(scope constructs.Construct, id string, arn string, more ...stri
 	return s
 }
 
-// Arns returns the ARNs of AWS's sets, that of IPv4 first.
-func (s *IPSet) Arns() []*string {
+// ARNs returns the ARNs of AWS's sets, that of IPv4 first.
+func (s *IPSet) ARNs() []*string {
 	var out []*string
 	for _, p := range s.parts {
 		out = append(out, p.arn)

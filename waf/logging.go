@@ -36,13 +36,26 @@ type LoggingProps struct {
 // LogFilter is what becomes of some requests.
 type LogFilter struct {
 	Drop bool // or else they are kept
-	// Actions are what became of them: ALLOW, BLOCK, COUNT, CAPTCHA, CHALLENGE, EXCLUDED_AS_COUNT.
-	Actions []string
+	// Actions are what became of them.
+	Actions []LogAction
 	// Labels are those that they have: the web ACL's own, or with AWS's prefix those of groups.
 	Labels []string
 	// All asks for all of Actions and Labels, not one of them.
 	All bool
 }
+
+// LogAction is what became of a request, as logs say it.
+type LogAction string
+
+// The actions.
+const (
+	LoggedAllow           LogAction = "ALLOW"
+	LoggedBlock           LogAction = "BLOCK"
+	LoggedCount           LogAction = "COUNT"
+	LoggedCaptcha         LogAction = "CAPTCHA"
+	LoggedChallenge       LogAction = "CHALLENGE"
+	LoggedExcludedAsCount LogAction = "EXCLUDED_AS_COUNT" // a rule of a group that was told to count
+)
 
 // LogDestination is where logs go. Make it with [ToLogGroup], [ToBucket] or [ToFirehose]; the zero value is a log group that is made,
 // [NoLog] is none.
@@ -155,7 +168,7 @@ func (w *WebACL) filter(props *LoggingProps) *webacl.LoggingFilter {
 			one.Requirement = "MEETS_ALL"
 		}
 		for _, a := range f.Actions {
-			one.Conditions = append(one.Conditions, webacl.LogCondition{ActionCondition: &webacl.ActionCondition{Action: a}})
+			one.Conditions = append(one.Conditions, webacl.LogCondition{ActionCondition: &webacl.ActionCondition{Action: string(a)}})
 		}
 		for _, l := range f.Labels {
 			if !strings.HasPrefix(l, "awswaf:") {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -39,7 +40,7 @@ type Props struct {
 	// Resource is what the web ACL is put in front of. Without one, use Associate on the web ACL, or nothing has it.
 	Resource Protectable
 	// CloudFront is a scope in a stack of us-east-1, for a web ACL of the distribution in front of the tier: set the distribution's
-	// WebAclId to its Arn. nil makes one for the tier's own resource.
+	// WebAclId to its ARN. nil makes one for the tier's own resource.
 	CloudFront constructs.Construct
 	// ClientAddress is the header that a proxy in front puts the client's address into, "X-Forwarded-For"; empty takes the address of
 	// the connection. It is for proxies that nobody can go round.
@@ -54,8 +55,8 @@ type Props struct {
 	RateLimit int
 	// RateLimits are further ones.
 	RateLimits []Rate
-	// Exceptions are rules of AWS's groups that count instead of blocking.
-	Exceptions []Exception
+	// CountedRules are rules of AWS's groups that count instead of blocking.
+	CountedRules []CountedRule
 	// AnonymousIPs blocks proxies and hosting providers; BotControl and AntiDDoS are charged by AWS.
 	BlockAnonymousIPs, BotControl, AntiDDoS bool
 	// ShieldResponse says that Shield Advanced mitigates by itself on the resource: its rule group costs 150 WCU.
@@ -98,14 +99,14 @@ type Route struct {
 
 // Rate is a limit for some paths.
 type Rate struct {
-	Name   string   // 1 to 40 letters and digits; names the rule, and is identity
-	Paths  []string // as in Route; nil is all
-	Limit  int      // requests of an address
-	Window int      // seconds: 60, 120, 300, which 0 is, or 600
+	Name   string        // 1 to 40 letters and digits; names the rule, and is identity
+	Paths  []string      // as in Route; nil is all
+	Limit  int           // requests of an address
+	Window time.Duration // 1, 2, 5 or 10 minutes; 0 is 5
 }
 
-// Exception is a rule of one of AWS's groups that counts.
-type Exception struct {
+// CountedRule is a rule of one of AWS's groups that counts instead of blocking.
+type CountedRule struct {
 	Group  ManagedGroup
 	Rule   string
 	Reason string // required
@@ -174,7 +175,7 @@ func Protect(tier tiers.Tier, props *Props) *WebACL {
 	}
 	switch {
 	case props.Resource.arn != nil && props.CloudFront != nil:
-		p.acl.problems.Add("waf-resource", "a web ACL for a distribution has a resource", "a distribution is not associated with a web ACL", "set its WebAclId to the web ACL's Arn", at)
+		p.acl.problems.Add("waf-resource", "a web ACL for a distribution has a resource", "a distribution is not associated with a web ACL", "set its WebAclId to the web ACL's ARN", at)
 	case props.Resource.arn != nil:
 		p.acl.associate("Association", props.Resource, at)
 	}
@@ -206,9 +207,9 @@ func (p *protector) declare(at diag.Position) arch.Protection {
 		out.Serves.Technologies = append(out.Serves.Technologies, arch.Technology(t))
 	}
 	for _, r := range p.props.RateLimits {
-		out.RateLimits = append(out.RateLimits, arch.Rate(r))
+		out.RateLimits = append(out.RateLimits, arch.Rate{Name: r.Name, Paths: r.Paths, Limit: r.Limit, Window: construct.Seconds(r.Window)})
 	}
-	for _, e := range p.props.Exceptions {
+	for _, e := range p.props.CountedRules {
 		out.Exceptions = append(out.Exceptions, arch.RuleException{Group: e.Group.name, Rule: e.Rule, Reason: e.Reason})
 	}
 	if o := p.props.Origin; o != nil {

@@ -65,5 +65,5 @@ func ImportRegexSet(scope constructs.Construct, id, arn string) *RegexSet {
 	return s
 }
 
-// Arn returns the set's ARN.
-func (s *RegexSet) Arn() *string { return s.arn }
+// ARN returns the set's ARN.
+func (s *RegexSet) ARN() *string { return s.arn }

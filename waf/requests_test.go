@@ -2,6 +2,7 @@ package waf_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/tierstest"
@@ -18,7 +19,7 @@ func TestRequests(t *testing.T) {
 			Admin:  []string{"/admin"}, AdminSources: []tiers.BlockPeer{tiers.CIDR("198.51.100.0/24")}, Login: []string{"/login"}, Uploads: []string{"/upload"},
 		},
 		Origin:    &waf.Origin{Header: "X-Origin", Secrets: []string{"now", "next"}},
-		Countries: []string{"DE", "FR"}, RateLimits: []waf.Rate{{Name: "Search", Paths: []string{"/api/search"}, Limit: 20, Window: 60}},
+		Countries: []string{"DE", "FR"}, RateLimits: []waf.Rate{{Name: "Search", Paths: []string{"/api/search"}, Limit: 20, Window: time.Minute}},
 	})
 	ask := func(method, path, want string, change ...func(*tierstest.Request)) tierstest.Request {
 		r := tierstest.Request{Method: method, Path: path, Host: "shop.example.com", Header: []string{"X-Origin: now"}, From: "203.0.113.7", Country: "DE", Want: want}

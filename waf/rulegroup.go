@@ -113,8 +113,8 @@ func ImportRuleGroup(scope constructs.Construct, id, arn string, capacity int) *
 // known reports whether the group's rules are known here.
 func (g *RuleGroup) known() bool { return !g.imported }
 
-// Arn returns the group's ARN.
-func (g *RuleGroup) Arn() *string { return g.arn }
+// ARN returns the group's ARN.
+func (g *RuleGroup) ARN() *string { return g.arn }
 
 // Capacity returns what the group costs wherever it is used, in WCU; 0 if that is not known.
 func (g *RuleGroup) Capacity() int { return g.content.Capacity }

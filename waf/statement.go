@@ -202,9 +202,19 @@ type ForwardedIP struct {
 	Header string // "X-Forwarded-For"
 	// Match says that a request whose header holds no address matches.
 	Match bool
-	// Position says which of several addresses counts, for IP sets: FIRST, which empty is, LAST or ANY.
-	Position string
+	// Position says which of several addresses counts, for IP sets; empty is FirstAddress.
+	Position AddressPosition
 }
+
+// AddressPosition says which of several addresses in a header counts.
+type AddressPosition string
+
+// The positions.
+const (
+	FirstAddress AddressPosition = "FIRST"
+	LastAddress  AddressPosition = "LAST"
+	AnyAddress   AddressPosition = "ANY"
+)
 
 func (f *ForwardedIP) model() *webacl.ForwardedIP {
 	if f == nil {
@@ -254,7 +264,7 @@ func (m IPSetMatch) statement(b *builder) webacl.Statement {
 	for _, part := range m.Set.parts {
 		s := &webacl.IPSet{Arn: *part.arn}
 		if m.Forwarded != nil {
-			s.IPSetForwardedIPConfig = &webacl.SetForwardedIP{ForwardedIP: *m.Forwarded.model(), Position: m.Forwarded.Position}
+			s.IPSetForwardedIPConfig = &webacl.SetForwardedIP{ForwardedIP: *m.Forwarded.model(), Position: string(m.Forwarded.Position)}
 			if s.IPSetForwardedIPConfig.Position == "" {
 				s.IPSetForwardedIPConfig.Position = "FIRST"
 			}

@@ -174,8 +174,8 @@ func ImportWebACL(scope constructs.Construct, id, arn string) *WebACL {
 	return w
 }
 
-// Arn returns the web ACL's ARN. Of one for CloudFront it is what a distribution's WebAclId is.
-func (w *WebACL) Arn() *string { return w.arn }
+// ARN returns the web ACL's ARN. Of one for CloudFront it is what a distribution's WebAclId is.
+func (w *WebACL) ARN() *string { return w.arn }
 
 // Capacity returns what the rules so far cost, in WCU.
 func (w *WebACL) Capacity() int { return w.content.Cost(w.refs).Total + w.reserved }

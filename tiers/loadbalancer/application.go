@@ -2,11 +2,13 @@ package loadbalancer
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	elb "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/tiers"
@@ -36,8 +38,8 @@ type ApplicationProps struct {
 	// Strictest refuses requests that differ from RFC 7230 in any way; otherwise those that may be taken for two at once are sent on with
 	// their connections closed.
 	Strictest bool
-	// IdleTimeout is in seconds, 1 to 4,000; 0 is 60.
-	IdleTimeout int
+	// IdleTimeout is 1 to 4,000 whole seconds; 0 is 60.
+	IdleTimeout time.Duration
 	// Production protects the load balancer against deletion.
 	Production bool
 	Logs       Logs
@@ -113,10 +115,14 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 		DropInvalidHeaderFields: new(true), DesyncMitigationMode: desync, DeletionProtection: &props.Production, WafFailOpen: new(false),
 	}
 	switch {
-	case props.IdleTimeout < 0 || props.IdleTimeout > 4000:
-		a.problems.Add("idle-timeout", "the idle timeout is not usable", fmt.Sprintf("got %d; allowed are 1 to 4,000 seconds", props.IdleTimeout), "", at)
+	case props.IdleTimeout%time.Second != 0:
+		a.problems.Add("idle-timeout", "the idle timeout is not usable",
+			fmt.Sprintf("got %s; allowed are whole seconds", props.IdleTimeout), "state a unit, as in 30 * time.Second", at)
+	case props.IdleTimeout < 0 || props.IdleTimeout > 4000*time.Second:
+		a.problems.Add("idle-timeout", "the idle timeout is not usable",
+			fmt.Sprintf("got %d; allowed are 1 to 4,000 seconds", construct.Seconds(props.IdleTimeout)), "", at)
 	case props.IdleTimeout > 0:
-		p.IdleTimeout = awscdk.Duration_Seconds(new(float64(props.IdleTimeout)))
+		p.IdleTimeout = awscdk.Duration_Seconds(new(props.IdleTimeout.Seconds()))
 	}
 	a.lb = elb.NewApplicationLoadBalancer(a, new("Resource"), p)
 	logs := props.Logs.to(a, a.lb, letApplications)

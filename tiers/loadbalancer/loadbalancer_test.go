@@ -3,6 +3,7 @@ package loadbalancer_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
@@ -51,7 +52,7 @@ func TestApplication(t *testing.T) {
 	n.Except(tiers.Exception{From: n.lb, To: tiers.Internet, Service: tiers.HTTPS, Reason: "identity provider", Owner: "platform"})
 	store := awselasticloadbalancingv2.NewTrustStore(stack, new("Trust"), &awselasticloadbalancingv2.TrustStoreProps{Bucket: awss3.Bucket_FromBucketName(stack, new("Authorities"), new("authorities")), Key: new("bundle.pem")})
 	alb := loadbalancer.NewApplication(n.lb, "Balancer", &loadbalancer.ApplicationProps{
-		Certificates: []string{certificate}, RedirectHTTP: true, IdleTimeout: 30, Production: true, Strictest: true,
+		Certificates: []string{certificate}, RedirectHTTP: true, IdleTimeout: 30 * time.Second, Production: true, Strictest: true,
 		To:        loadbalancer.Target{Tier: n.web, Port: 8443, IPs: true, HealthPath: "/health", HealthPort: 8081},
 		Routes:    []loadbalancer.Route{{Hosts: []string{"api.example.com"}, Paths: []string{"/v1/*"}, To: loadbalancer.Target{Tier: n.app, Port: 8080, Plain: true}}},
 		BlueGreen: &loadbalancer.BlueGreen{TestPort: 9443},
@@ -156,7 +157,8 @@ func TestBadInput(t *testing.T) {
 		}, []string{"it listens on 443,", "it listens on 80 to redirect to HTTPS", "it listens on 9443 for tests", "LoadBalancer.AllowTo(Web, tiers.TCP(8443))", "LoadBalancer.AllowTo(Web, tiers.TCP(8081))"}},
 		"port 80":          {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Port = 80 }), []string{"the port of HTTPS is not usable"}},
 		"another port":     {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Port = 8443 }), []string{"it listens on 8443, and no flow leads to LoadBalancer on tcp/8443"}},
-		"idle":             {application(func(_ network, p *loadbalancer.ApplicationProps) { p.IdleTimeout = 5000 }), []string{"got 5000; allowed are 1 to 4,000 seconds"}},
+		"idle":             {application(func(_ network, p *loadbalancer.ApplicationProps) { p.IdleTimeout = 5000 * time.Second }), []string{"got 5000; allowed are 1 to 4,000 seconds"}},
+		"idle, no unit":    {application(func(_ network, p *loadbalancer.ApplicationProps) { p.IdleTimeout = 30 }), []string{"got 30ns; allowed are whole seconds"}},
 		"target port":      {application(func(_ network, p *loadbalancer.ApplicationProps) { p.To.Port = 70000 }), []string{"the port of a target is not usable"}},
 		"target of nobody": {application(func(_ network, p *loadbalancer.ApplicationProps) { p.To = loadbalancer.Target{Port: 80} }), []string{"passes requests on to nobody"}},
 		"empty route":      {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Routes = []loadbalancer.Route{{To: p.To}} }), []string{"a route has too few or too many hosts and paths"}},
