@@ -130,7 +130,7 @@ func everyCall(stack awscdk.Stack) *wiring {
 			})
 	}, "LB")
 	w.add("web ACL", func() {
-		waf.Protect(lb, &waf.Props{
+		waf.Protect(lb, "WebACL", &waf.Props{
 			Serves: waf.Serves{Hosts: []string{"shop.example.com"}}, Resource: waf.LoadBalancer(balancer),
 			BlockedSources: []tiers.BlockPeer{tiers.CIDR("203.0.113.128/25")},
 		})

@@ -31,7 +31,7 @@ func TestBadInput(t *testing.T) {
 		return func(s awscdk.Stack) { waf.NewIPSet(s, "Set", &waf.IPSetProps{Addresses: addresses}) }
 	}
 	protect := func(props *waf.Props) func(awscdk.Stack) {
-		return func(s awscdk.Stack) { waf.Protect(shop(s, tiers.Internet), props) }
+		return func(s awscdk.Stack) { waf.Protect(shop(s, tiers.Internet), "WebACL", props) }
 	}
 	for name, test := range map[string]struct {
 		make func(awscdk.Stack)
@@ -81,7 +81,7 @@ func TestBadInput(t *testing.T) {
 		"empty group":       {func(s awscdk.Stack) { waf.NewRuleGroup(s, "Group", nil) }, []string{"the rule group has no rules"}},
 		"log group's name":  {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{To: waf.ToFirehose("arn:aws:firehose:eu-west-1:123456789012:deliverystream/logs")}}), []string{"allowed are names that begin with aws-waf-logs-"}},
 		"log filter":        {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{Filters: []waf.LogFilter{{Actions: []waf.LogAction{"BLOCKED"}}}}}), []string{"write BLOCK"}},
-		"protected twice":   {func(s awscdk.Stack) { lb := shop(s, tiers.Internet); waf.Protect(lb, nil); waf.Protect(lb, nil) }, []string{"a tier has two web ACLs"}},
+		"protected twice":   {func(s awscdk.Stack) { lb := shop(s, tiers.Internet); waf.Protect(lb, "WebACL", nil); waf.Protect(lb, "WebACL", nil) }, []string{"a tier has two web ACLs", "the id of a web ACL is taken"}},
 		"protected by mode": {protect(&waf.Props{Mode: 2}), []string{"the mode of a web ACL is unknown"}},
 		"no HTTP":           {protect(&waf.Props{Serves: waf.Serves{Ports: []int{8000}}}), []string{"a web ACL is for a tier that serves nothing over HTTP", "loadBalancer.AllowFrom(tiers.Internet, tiers.HTTPS)"}},
 		"exception's rule": {protect(&waf.Props{CountedRules: []waf.CountedRule{{Group: waf.CommonRuleSet, Rule: "SizeRestrictions_Body", Reason: "uploads"}}}),
@@ -92,7 +92,7 @@ func TestBadInput(t *testing.T) {
 		}, []string{"a set or rule group is for another scope", "Test/Set is for REGIONAL, and what names it for CLOUDFRONT"}},
 		"empty secret": {protect(&waf.Props{Origin: &waf.Origin{Header: "X-Origin", Secrets: []string{""}}}), []string{"a secret of the origin is empty"}},
 		"a distribution's resource": {func(s awscdk.Stack) {
-			waf.Protect(shop(s, tiers.Internet), &waf.Props{CloudFront: s, Resource: waf.ARN("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3")})
+			waf.Protect(shop(s, tiers.Internet), "WebACL", &waf.Props{CloudFront: s, Resource: waf.ARN("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3")})
 		}, []string{"a web ACL for a distribution has a resource"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -188,7 +188,7 @@ func TestRegion(t *testing.T) {
 func TestNil(t *testing.T) {
 	for name, f := range map[string]func(){
 		"web ACL": func() { waf.NewWebACL(nil, "A", nil) }, "IP set": func() { waf.NewIPSet(nil, "A", nil) }, "regex set": func() { waf.NewRegexSet(nil, "A", nil) },
-		"rule group": func() { waf.NewRuleGroup(nil, "A", nil) }, "tier": func() { waf.Protect((*tiers.EdgeTier)(nil), nil) },
+		"rule group": func() { waf.NewRuleGroup(nil, "A", nil) }, "tier": func() { waf.Protect((*tiers.EdgeTier)(nil), "WebACL", nil) },
 	} {
 		func() {
 			defer func() { assert.Contains(t, recover(), "nil", name) }()

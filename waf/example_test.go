@@ -23,7 +23,7 @@ func ExampleProtect() {
 		Certificates: []string{"arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000"},
 		To:           loadbalancer.Target{Tier: web, IPs: true, HealthPath: "/health"},
 	})
-	waf.Protect(lb, &waf.Props{
+	waf.Protect(lb, "WebACL", &waf.Props{
 		Resource: waf.LoadBalancer(balancer.LoadBalancer()),
 		Serves: waf.Serves{
 			Hosts:  []string{"shop.example.com"},

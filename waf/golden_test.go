@@ -108,7 +108,7 @@ func shop(stack awscdk.Stack, from tiers.EdgeSource) *tiers.EdgeTier {
 // TestProtect: what is emitted is the plan, with sets and secrets in their places.
 func TestProtect(t *testing.T) {
 	stack := tierstest.Stack(t)
-	acl := waf.Protect(shop(stack, tiers.CIDR("203.0.113.0/24")), &waf.Props{
+	acl := waf.Protect(shop(stack, tiers.CIDR("203.0.113.0/24")), "WebACL", &waf.Props{
 		Origin:         &waf.Origin{Header: "X-Origin", Secrets: []string{"{{resolve:secretsmanager:origin}}", "{{resolve:secretsmanager:next}}"}},
 		Serves:         waf.Serves{Admin: []string{"/admin"}, AdminSources: []tiers.BlockPeer{tiers.CIDR("198.51.100.0/24"), tiers.CIDR(*awscdk.Fn_ImportValue(new("Admins")))}},
 		BlockedSources: []tiers.BlockPeer{tiers.CIDR("203.0.113.64/26")}, Resource: waf.ARN("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3"),
@@ -126,7 +126,7 @@ func TestSteadySets(t *testing.T) {
 		for _, b := range blocks {
 			lb.AllowFrom(tiers.CIDR(b), tiers.HTTPS)
 		}
-		waf.Protect(lb, nil)
+		waf.Protect(lb, "WebACL", nil)
 		for id := range resources(t, stack, "IPSet") {
 			ids = append(ids, id)
 		}

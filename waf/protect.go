@@ -149,8 +149,8 @@ const (
 
 // Protect puts a web ACL in front of a tier. Its rules follow from the flows to the tier over HTTP and from what it serves, in the
 // order that AWS recommends, with numbers in steps: numbers below 100, from 6000 to 7999 and from 9000 on are free for rules that are
-// added. Whatever is wrong fails the synth. A nil tier panics.
-func Protect(tier tiers.Tier, props *Props) *WebACL {
+// added. The id is unique in the tier, or in the scope that CloudFront names. Whatever is wrong fails the synth. A nil tier panics.
+func Protect(tier tiers.Tier, id string, props *Props) *WebACL {
 	at := diag.Caller()
 	if props == nil {
 		props = &Props{}
@@ -162,14 +162,17 @@ func Protect(tier tiers.Tier, props *Props) *WebACL {
 		Description: "Tier " + tier.ID(),
 	}
 	var scope constructs.Construct = tier
-	id := "WebACL"
 	if props.CloudFront != nil {
-		acl.Scope, scope, id = CloudFront, props.CloudFront, tier.ID()+id
+		acl.Scope, scope = CloudFront, props.CloudFront
 	}
-	for n := 2; scope.Node().TryFindChild(&id) != nil; n++ { // An error; it is never deployed.
-		id = "WebACL" + strconv.Itoa(n)
+	free := id
+	for n := 2; scope.Node().TryFindChild(&free) != nil; n++ { // An error; it is never deployed.
+		free = id + strconv.Itoa(n)
 	}
-	p.acl = newWebACL(scope, id, acl, at)
+	p.acl = newWebACL(scope, free, acl, at)
+	if free != id {
+		p.acl.problems.Add("waf-id", "the id of a web ACL is taken", *scope.Node().Path()+"/"+id+" is there already", "choose another id", at)
+	}
 	if props.Origin != nil && slices.Contains(props.Origin.Secrets, "") {
 		p.acl.problems.Add("waf-origin", "a secret of the origin is empty", "anybody could send it", "use a secret of AWS Secrets Manager", at)
 	}

@@ -12,7 +12,7 @@ import (
 // TestRequests: a protected tier answers what it serves, whom it serves, and nothing else, however the request is spelled.
 func TestRequests(t *testing.T) {
 	stack := tierstest.Stack(t)
-	waf.Protect(shop(stack, tiers.Internet), &waf.Props{
+	waf.Protect(shop(stack, tiers.Internet), "WebACL", &waf.Props{
 		Serves: waf.Serves{
 			Hosts:  []string{"shop.example.com", ".example.org"},
 			Routes: []waf.Route{{Path: "/"}, {Path: "/api/*", Methods: []string{"GET", "POST"}}, {Path: "/static/*", Methods: []string{"GET"}}},
@@ -54,7 +54,7 @@ func TestRequests(t *testing.T) {
 // TestSources: a web ACL lets come whom the flows name, and they alone.
 func TestSources(t *testing.T) {
 	stack := tierstest.Stack(t)
-	waf.Protect(shop(stack, tiers.CIDR("203.0.113.0/24")), &waf.Props{BlockedSources: []tiers.BlockPeer{tiers.CIDR("203.0.113.128/25")}})
+	waf.Protect(shop(stack, tiers.CIDR("203.0.113.0/24")), "WebACL", &waf.Props{BlockedSources: []tiers.BlockPeer{tiers.CIDR("203.0.113.128/25")}})
 	tierstest.RequireRequests(t, stack, "LoadBalancer/WebACL", []tierstest.Request{
 		{From: "203.0.113.7", Want: "Allow"}, {From: "203.0.113.200", Want: "Block by BlockedSources"}, {From: "192.0.2.1", Want: "Block by Sources"}, {From: "2001:db8::1", Want: "Block by Sources"},
 	})
@@ -63,6 +63,6 @@ func TestSources(t *testing.T) {
 // TestObserved: nothing is blocked while a web ACL observes.
 func TestObserved(t *testing.T) {
 	stack := tierstest.Stack(t)
-	waf.Protect(shop(stack, tiers.CIDR("203.0.113.0/24")), &waf.Props{Mode: waf.Observe, Serves: waf.Serves{Hosts: []string{"shop.example.com"}}})
+	waf.Protect(shop(stack, tiers.CIDR("203.0.113.0/24")), "WebACL", &waf.Props{Mode: waf.Observe, Serves: waf.Serves{Hosts: []string{"shop.example.com"}}})
 	tierstest.RequireRequests(t, stack, "LoadBalancer/WebACL", []tierstest.Request{{From: "192.0.2.1", Host: "evil.example.com", Want: "Allow by default"}})
 }

@@ -156,7 +156,7 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 		d.Fix = "remove what stops it, or the declaration"
 	case Unprotected:
 		d.Summary = f.Traffic.String() + " comes from the internet with no web ACL in front"
-		d.Fix = "protect the tier, as in waf.Protect(loadBalancer, &waf.Props{...}), or acknowledge this finding with a reason"
+		d.Fix = "protect the tier, as in waf.Protect(loadBalancer, \"WebACL\", &waf.Props{...}), or acknowledge this finding with a reason"
 	case Unknown:
 		d.Summary = "whether " + f.Traffic.String() + " is carried is not known"
 		d.Fix = "add the missing part to the templates or give its value (-p), or acknowledge this finding with a reason"

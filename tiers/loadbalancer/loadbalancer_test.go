@@ -61,7 +61,7 @@ func TestApplication(t *testing.T) {
 			ClientID: "shop", ClientSecret: awscdk.SecretValue_SecretsManager(new("oidc"), nil)},
 		Logs: loadbalancer.Logs{Prefix: "shop"},
 	})
-	acl := waf.Protect(n.lb, &waf.Props{ShieldResponse: true})
+	acl := waf.Protect(n.lb, "WebACL", &waf.Props{ShieldResponse: true})
 	shield.Protect(stack, "Shield", &shield.Props{Resource: *alb.LoadBalancer().LoadBalancerArn(), Response: shield.Block, After: []constructs.IDependable{acl.Associate("Balancer", waf.LoadBalancer(alb.LoadBalancer()))}})
 	shield.NewGroup(stack, "Shields", &shield.GroupProps{ID: "balancers", Type: "APPLICATION_LOAD_BALANCER", Aggregation: "MAX"})
 	require.NotNil(t, alb.Targets())
