@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/tiers/logs"
 	"github.com/tierwall/tierwall/tiers/tierstest"
 	"github.com/tierwall/tierwall/waf"
 )
@@ -70,7 +71,7 @@ func TestStandalone(t *testing.T) {
 	acl.Add(waf.MatchRule{Name: "Later", Priority: 60, Statement: waf.ByteMatch{Field: waf.Header("x-secret"), Text: "{{resolve:secretsmanager:origin:SecretString}}"}, Action: waf.Captcha, Immunity: time.Minute})
 	acl.Associate("Stage", waf.ARN("arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/stages/live"))
 
-	edge := waf.NewWebACL(stack, "Bucketed", &waf.WebACLProps{Logging: &waf.LoggingProps{To: waf.ToBucket(awss3.Bucket_FromBucketName(stack, new("Logs"), new("aws-waf-logs-shop"))), RedactHeaders: []string{}}})
+	edge := waf.NewWebACL(stack, "Bucketed", &waf.WebACLProps{Logging: &waf.LoggingProps{To: logs.ToBucket(awss3.Bucket_FromBucketName(stack, new("Logs"), new("aws-waf-logs-shop")), ""), RedactHeaders: []string{}}})
 	edge.Associate("Pool", waf.ARN("arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a1b2c3"))
 	waf.ImportWebACL(stack, "Imported", "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/Theirs/a1b2c3").
 		Associate("Runner", waf.ARN("arn:aws:apprunner:eu-west-1:123456789012:service/shop/a1b2c3"))

@@ -6,19 +6,20 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
+	"github.com/tierwall/tierwall/tiers/logs"
 )
 
 // LoggingProps say where a web ACL's logs go, and what is in them; nil is the zero LoggingProps.
 type LoggingProps struct {
-	// To is where logs go. The zero value is a log group that is made.
-	To LogDestination
+	// To is where logs go; its name begins with aws-waf-logs-, and in a bucket there is no prefix. The zero value is a log group that is
+	// made. AWS adds to a bucket's policy what it needs.
+	To logs.Destination
 	// Retention is how long a log group that is made keeps its events; empty is THREE_MONTHS, 90 days.
 	Retention awslogs.RetentionDays
 	// Key encrypts a log group that is made; nil leaves it encrypted by CloudWatch Logs' own key.
@@ -57,41 +58,23 @@ const (
 	LoggedExcludedAsCount LogAction = "EXCLUDED_AS_COUNT" // a rule of a group that was told to count
 )
 
-// LogDestination is where logs go. Make it with [ToLogGroup], [ToBucket] or [ToFirehose]; the zero value is a log group that is made,
-// [NoLog] is none.
-type LogDestination struct {
-	group  awslogs.ILogGroup
-	bucket awss3.IBucket
-	stream string
-	none   bool
-}
-
-// NoLog keeps no logs.
-var NoLog = LogDestination{none: true}
-
-// ToLogGroup sends logs to a log group of the stack's account and Region, which must not be nil. Its name begins with aws-waf-logs-.
-func ToLogGroup(group awslogs.ILogGroup) LogDestination { return LogDestination{group: group} }
-
-// ToBucket sends logs to a bucket, which must not be nil. Its name begins with aws-waf-logs-. AWS adds to the bucket's policy what it needs.
-func ToBucket(bucket awss3.IBucket) LogDestination { return LogDestination{bucket: bucket} }
-
-// ToFirehose sends logs to a Firehose delivery stream by its ARN, a literal or a CDK token. Its name begins with aws-waf-logs-.
-func ToFirehose(arn string) LogDestination { return LogDestination{stream: arn} }
-
 func (w *WebACL) log(props *LoggingProps) {
 	if props == nil {
 		props = &LoggingProps{}
 	}
-	if props.To.none {
+	if props.To.IsNone() {
 		return
 	}
 	var ready []constructs.IDependable
-	arn := props.To.stream
-	switch {
-	case props.To.bucket != nil:
-		arn = *props.To.bucket.BucketArn()
+	arn := props.To.Firehose()
+	switch bucket, prefix := props.To.Bucket(); {
+	case bucket != nil:
+		arn = *bucket.BucketArn()
+		if prefix != "" {
+			w.problems.Add("waf-log-destination", "the logs of a web ACL have no prefix in a bucket", "got "+prefix, "leave it empty", w.problems.At)
+		}
 	case arn == "":
-		group := props.To.group
+		group := props.To.LogGroup()
 		if group == nil {
 			group = w.makeLogGroup(props)
 		}

@@ -79,7 +79,7 @@ func (u *update) logDestinations(b, r *cfn.Resource) {
 				Subject: r.String() + ":" + kind,
 				Summary: "the destination of " + kind + " logs changes in place",
 				Detail:  "from " + from + " to " + to + "; AWS refuses it: a log type has one destination, which is taken away first",
-				Fix:     "deploy twice: first without a destination for the type (firewall.NoLog), then with the new one",
+				Fix:     "deploy twice: first without a destination for the type (logs.None), then with the new one",
 			}, b)
 		}
 	}

@@ -125,7 +125,7 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 		p.IdleTimeout = awscdk.Duration_Seconds(new(props.IdleTimeout.Seconds()))
 	}
 	a.lb = elb.NewApplicationLoadBalancer(a, new("Resource"), p)
-	logs := props.Logs.to(a, a.lb, letApplications)
+	logs := props.Logs.to(a, &a.problems, a.lb, letApplications)
 	made("load balancer", a.lb, at, map[string]any{"Type": "application", "Scheme": scheme(*p.InternetFacing), "LoadBalancerAttributes": append(logs,
 		attribute("deletion_protection.enabled", props.Production), attribute("routing.http.drop_invalid_header_fields.enabled", true),
 		attribute("routing.http.desync_mitigation_mode", desyncMode(props.Strictest)))})

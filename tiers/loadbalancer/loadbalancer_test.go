@@ -14,6 +14,7 @@ import (
 
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/loadbalancer"
+	"github.com/tierwall/tierwall/tiers/logs"
 	"github.com/tierwall/tierwall/tiers/tierstest"
 	"github.com/tierwall/tierwall/waf"
 	"github.com/tierwall/tierwall/waf/shield"
@@ -113,7 +114,7 @@ func TestInternal(t *testing.T) {
 	lb, web := tiers.NewEdgeTier(network, "Inner", &tiers.EdgeTierProps{Internal: true}), tiers.NewWebTier(network, "Web", nil)
 	lb.AllowFrom(tiers.CIDR("192.168.0.0/16").Via(tiers.TransitGateway("tgw-0123456789abcdef0")), tiers.HTTPS)
 	lb.AllowTo(web, tiers.HTTPS)
-	loadbalancer.NewApplication(lb, "Balancer", &loadbalancer.ApplicationProps{Certificates: []string{certificate}, To: loadbalancer.Target{Tier: web}, Logs: loadbalancer.Logs{Off: true}})
+	loadbalancer.NewApplication(lb, "Balancer", &loadbalancer.ApplicationProps{Certificates: []string{certificate}, To: loadbalancer.Target{Tier: web}, Logs: loadbalancer.Logs{To: logs.None}})
 	assert.Contains(t, string(tierstest.Template(t, stack)), `"Scheme": "internal"`)
 }
 
@@ -123,7 +124,7 @@ func TestOneZone(t *testing.T) {
 	network := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
 	lb := tiers.NewEdgeTier(network, "Inner", nil)
 	lb.AllowFrom(tiers.Internet, tiers.HTTPS)
-	loadbalancer.NewApplication(lb, "Balancer", &loadbalancer.ApplicationProps{Certificates: []string{certificate}, Logs: loadbalancer.Logs{Off: true}})
+	loadbalancer.NewApplication(lb, "Balancer", &loadbalancer.ApplicationProps{Certificates: []string{certificate}, Logs: loadbalancer.Logs{To: logs.None}})
 	assert.ErrorContains(t, tierstest.Synth(t, stack), "an application load balancer has subnets in one zone")
 }
 
@@ -133,7 +134,7 @@ func TestBadInput(t *testing.T) {
 		return func(n network) {
 			n.lb.AllowFrom(tiers.Internet, tiers.HTTPS)
 			n.lb.AllowTo(n.web, tiers.HTTPS)
-			p := &loadbalancer.ApplicationProps{Certificates: []string{certificate}, To: loadbalancer.Target{Tier: n.web}, Logs: loadbalancer.Logs{Off: true}}
+			p := &loadbalancer.ApplicationProps{Certificates: []string{certificate}, To: loadbalancer.Target{Tier: n.web}, Logs: loadbalancer.Logs{To: logs.None}}
 			change(n, p)
 			loadbalancer.NewApplication(n.lb, "Balancer", p)
 		}
@@ -155,10 +156,14 @@ func TestBadInput(t *testing.T) {
 		"no flows": {func(n network) {
 			loadbalancer.NewApplication(n.lb, "Balancer", &loadbalancer.ApplicationProps{Certificates: []string{certificate}, RedirectHTTP: true, To: loadbalancer.Target{Tier: n.web, Port: 8443, HealthPort: 8081}, BlueGreen: &loadbalancer.BlueGreen{TestPort: 9443}})
 		}, []string{"it listens on 443,", "it listens on 80 to redirect to HTTPS", "it listens on 9443 for tests", "LoadBalancer.AllowTo(Web, tiers.TCP(8443))", "LoadBalancer.AllowTo(Web, tiers.TCP(8081))"}},
-		"port 80":          {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Port = 80 }), []string{"the port of HTTPS is not usable"}},
-		"another port":     {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Port = 8443 }), []string{"it listens on 8443, and no flow leads to LoadBalancer on tcp/8443"}},
-		"idle":             {application(func(_ network, p *loadbalancer.ApplicationProps) { p.IdleTimeout = 5000 * time.Second }), []string{"got 5000; allowed are 1 to 4,000 seconds"}},
-		"idle, no unit":    {application(func(_ network, p *loadbalancer.ApplicationProps) { p.IdleTimeout = 30 }), []string{"got 30ns; allowed are whole seconds"}},
+		"port 80":       {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Port = 80 }), []string{"the port of HTTPS is not usable"}},
+		"another port":  {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Port = 8443 }), []string{"it listens on 8443, and no flow leads to LoadBalancer on tcp/8443"}},
+		"idle":          {application(func(_ network, p *loadbalancer.ApplicationProps) { p.IdleTimeout = 5000 * time.Second }), []string{"got 5000; allowed are 1 to 4,000 seconds"}},
+		"idle, no unit": {application(func(_ network, p *loadbalancer.ApplicationProps) { p.IdleTimeout = 30 }), []string{"got 30ns; allowed are whole seconds"}},
+		"logs to a stream": {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Logs.To = logs.ToFirehose("arn") }),
+			[]string{"the access logs of a load balancer go to no bucket"}},
+		"retention": {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Logs = loadbalancer.Logs{Retention: 30} }),
+			[]string{"got 30ns; allowed are whole days"}},
 		"target port":      {application(func(_ network, p *loadbalancer.ApplicationProps) { p.To.Port = 70000 }), []string{"the port of a target is not usable"}},
 		"target of nobody": {application(func(_ network, p *loadbalancer.ApplicationProps) { p.To = loadbalancer.Target{Port: 80} }), []string{"passes requests on to nobody"}},
 		"empty route":      {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Routes = []loadbalancer.Route{{To: p.To}} }), []string{"a route has too few or too many hosts and paths"}},

@@ -78,7 +78,7 @@ func NewNetwork(edge *tiers.EdgeTier, id string, props *NetworkProps) *Network {
 		secure = secure || len(l.Certificates) > 0
 	}
 	if secure {
-		props.Logs.to(n, n.lb, letNetworks)
+		props.Logs.to(n, &n.problems, n.lb, letNetworks)
 	}
 	return n
 }
