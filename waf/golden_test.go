@@ -37,7 +37,7 @@ func TestStandalone(t *testing.T) {
 	})
 	body := waf.Body(waf.OversizeMatch)
 	acl := waf.NewWebACL(stack, "WebACL", &waf.WebACLProps{
-		Default: waf.Block, Description: "Everything there is", TokenDomains: []string{"example.com"}, BodyLimits: map[string]int{"API_GATEWAY": 64},
+		Default: waf.Block, Description: "Everything there is", TokenDomains: []string{"example.com"}, BodyLimits: map[waf.ResourceKind]int{waf.RESTAPIs: 64},
 		Bodies: map[string]waf.ResponseBody{"no": {Type: "TEXT_HTML", Content: "<p>No.</p>"}},
 		Rules: []waf.Rule{
 			waf.ManagedRule{Priority: 10, Group: waf.CommonRuleSet, Version: "Version_1.4", Overrides: map[string]waf.Action{"SizeRestrictions_BODY": waf.Count, "NoUserAgent_HEADER": waf.Challenge},

@@ -21,9 +21,8 @@ type WebACLProps struct {
 	Bodies  map[string]ResponseBody // for BlockWith, by key; up to 50 KB
 	// TokenDomains are the domains that solved puzzles count for, up to 10; nil is that of the resource.
 	TokenDomains []string
-	// BodyLimits are how many KB of bodies are read, 16, 32, 48 or 64, by kind of resource: CLOUDFRONT, API_GATEWAY, COGNITO_USER_POOL,
-	// APP_RUNNER_SERVICE, VERIFIED_ACCESS_INSTANCE. Load balancers and AppSync have 8.
-	BodyLimits map[string]int
+	// BodyLimits are how many KB of bodies are read, 16, 32, 48 or 64, by kind of resource. Load balancers and AppSync have 8.
+	BodyLimits map[ResourceKind]int
 	// Logging says where logs go; nil makes a log group.
 	Logging *LoggingProps
 	// ShieldResponse says that Shield Advanced mitigates by itself on what the web ACL protects: its rule group costs 150 WCU.
@@ -91,13 +90,25 @@ func (w *WebACL) defaultAction(a Action) *webacl.DefaultAction {
 	return out
 }
 
-func bodyLimits(m map[string]int) *webacl.AssociationConfig {
+// ResourceKind is a kind of resources with a limit for bodies that can be set.
+type ResourceKind string
+
+// The kinds.
+const (
+	Distributions           ResourceKind = "CLOUDFRONT"
+	RESTAPIs                ResourceKind = "API_GATEWAY"
+	UserPools               ResourceKind = "COGNITO_USER_POOL"
+	AppRunnerServices       ResourceKind = "APP_RUNNER_SERVICE"
+	VerifiedAccessInstances ResourceKind = "VERIFIED_ACCESS_INSTANCE"
+)
+
+func bodyLimits(m map[ResourceKind]int) *webacl.AssociationConfig {
 	if len(m) == 0 {
 		return nil
 	}
 	out := &webacl.AssociationConfig{RequestBody: map[string]webacl.BodyLimit{}}
 	for kind, kb := range m {
-		out.RequestBody[kind] = webacl.BodyLimit{DefaultSizeInspectionLimit: fmt.Sprint("KB_", kb)}
+		out.RequestBody[string(kind)] = webacl.BodyLimit{DefaultSizeInspectionLimit: fmt.Sprint("KB_", kb)}
 	}
 	return out
 }
