@@ -23,16 +23,16 @@ type GatewayProps struct {
 	Vpc awsec2.IVpc
 	// Service is "s3", "dynamodb" or "s3express"; required.
 	Service string
-	// Subnets are those whose route tables lead to it. RouteTableIDs are tables by id, as well. One of the two is required: a table that is not
-	// named keeps its way, over the internet or none.
+	// Subnets are those whose route tables lead to it. RouteTableIDs are tables by id, as well. One of the two is required: a table that is
+	// not named keeps its way, over the internet or none.
 	Subnets       *awsec2.SubnetSelection
 	RouteTableIDs []string
 	// Policy is what it lets through; the zero Policy lets everything.
 	Policy Policy
 }
 
-// Gateway is a gateway endpoint: routes to S3 or DynamoDB. It costs nothing, and has no security group: groups of callers let traffic out to the
-// service's prefix list.
+// Gateway is a gateway endpoint: routes to S3 or DynamoDB. It costs nothing, and has no security group: groups of callers let traffic out
+// to the service's prefix list.
 type Gateway struct {
 	constructs.Construct
 	service  string
@@ -55,7 +55,8 @@ func NewGateway(scope constructs.Construct, id string, props *GatewayProps) *Gat
 	}
 	tables := g.tables(props)
 	if len(tables) == 0 {
-		g.problems.Add("endpoint", "a gateway endpoint is in no route table", "nobody's calls would come through it", "set Subnets or RouteTableIDs", at)
+		g.problems.Add("endpoint", "a gateway endpoint is in no route table", "nobody's calls would come through it",
+			"set Subnets or RouteTableIDs", at)
 	}
 	g.made.RouteTableIds = anys(tables)
 	g.cfn.SetRouteTableIds(&tables)
@@ -83,11 +84,13 @@ func (g *Gateway) make(scope constructs.Construct, id string, vpc awsec2.IVpc, s
 		g.problems.Add("endpoint", "an endpoint has no VPC", "", "set Vpc", at)
 		return
 	case !slices.Contains(catalog.GatewayServices(), service):
-		g.problems.Add("endpoint", "there is no gateway endpoint for this service", fmt.Sprintf("got %q; allowed are %s", service, strings.Join(catalog.GatewayServices(), ", ")), "use NewInterface for others", at)
+		g.problems.Add("endpoint", "there is no gateway endpoint for this service",
+			fmt.Sprintf("got %q; allowed are %s", service, strings.Join(catalog.GatewayServices(), ", ")), "use NewInterface for others", at)
 		return
 	}
 	g.made = &awsec2.CfnVPCEndpointProps{
-		VpcId: vpc.VpcId(), ServiceName: new("com.amazonaws." + regionOr(region) + "." + service), VpcEndpointType: new("Gateway"), Tags: named(g),
+		VpcId: vpc.VpcId(), ServiceName: new("com.amazonaws." + regionOr(region) + "." + service), VpcEndpointType: new("Gateway"),
+		Tags: named(g),
 	}
 	g.cfn = awsec2.NewCfnVPCEndpoint(g, new("Resource"), g.made)
 	report.Made("endpoint", g.cfn, at, func() map[string]any { return endpointProperties(g.made) })
@@ -108,7 +111,8 @@ func (g *Gateway) tables(props *GatewayProps) []*string {
 	}
 	for _, id := range props.RouteTableIDs {
 		if !arch.IsToken(id) && !strings.HasPrefix(id, "rtb-") {
-			g.problems.Add("endpoint", "a route table's id is not usable", fmt.Sprintf("got %q", id), `write it as in "rtb-0123456789abcdef0"`, g.problems.At)
+			g.problems.Add("endpoint", "a route table's id is not usable", fmt.Sprintf("got %q", id), `write it as in "rtb-0123456789abcdef0"`,
+				g.problems.At)
 		}
 		add(id)
 	}

@@ -39,10 +39,9 @@ func Grant(tier tiers.Tier, uses ...Use) {
 	}
 }
 
-// Roles says which roles the workloads of a tier have: those of tasks, of functions and of instance profiles. The policies of endpoints name them,
-// and they get the statements for the tier's grants, but for those that are for others. The role that ECS starts tasks with is
-// FargateProps.ExecutionRole. Without roles, policies name the account.
-// A nil tier panics.
+// Roles says which roles the workloads of a tier have: those of tasks, of functions and of instance profiles. The policies of endpoints
+// name them, and they get the statements for the tier's grants, but for those that are for others. The role that ECS starts tasks with is
+// FargateProps.ExecutionRole. Without roles, policies name the account. A nil tier panics.
 func Roles(tier tiers.Tier, roles ...awsiam.IRole) {
 	at := diag.Caller()
 	t := wiring.TierOf(tier, "the tier of roles", at)
@@ -67,9 +66,9 @@ func RoleARNs(tier tiers.Tier, arns ...string) {
 	}
 }
 
-// Ready is the endpoints of the services that a tier was granted: let those workloads depend on it that call some when they start. It is called
-// after the tier's grants. Endpoints take minutes to be there; the rules and network ACL entries on the way to them, which are there in seconds, are
-// not waited for.
+// Ready is the endpoints of the services that a tier was granted: let those workloads depend on it that call some when they start. It is
+// called after the tier's grants. Endpoints take minutes to be there; the rules and network ACL entries on the way to them, which are
+// there in seconds, are not waited for.
 func Ready(tier tiers.Tier) constructs.IDependable {
 	n := makerOf(wiring.TierOf(tier, "the tier of what is ready", diag.Caller()).Network())
 	group := constructs.NewDependencyGroup()
@@ -99,7 +98,8 @@ type made interface {
 func makerOf(n *wiring.Network) *maker {
 	return n.EndpointMaker(func() wiring.EndpointMaker {
 		return &maker{
-			net: n, made: map[arch.EndpointKey]made{}, uses: map[string]map[arch.EndpointKey]bool{}, roles: map[string][]awsiam.IRole{}, open: map[string][][]arch.Need{},
+			net: n, made: map[arch.EndpointKey]made{}, uses: map[string]map[arch.EndpointKey]bool{}, roles: map[string][]awsiam.IRole{},
+			open: map[string][][]arch.Need{},
 		}
 	}).(*maker)
 }
@@ -156,7 +156,8 @@ func (m *maker) Make(place wiring.EndpointPlace) {
 		return
 	}
 	i := &Interface{group: place.Group}
-	i.make(place.Scope, "Endpoint", &InterfaceProps{Vpc: m.net.Vpc(), Service: place.Key.Service, Subnets: place.Subnets}, place.Region, place.At)
+	i.make(place.Scope, "Endpoint", &InterfaceProps{Vpc: m.net.Vpc(), Service: place.Key.Service, Subnets: place.Subnets}, place.Region,
+		place.At)
 	m.made[place.Key] = i
 }
 
@@ -215,8 +216,8 @@ type Props struct {
 	Organization string
 	// Accounts own resources as well, by their 12 digits.
 	Accounts []string
-	// PrefixLists are the ids of AWS's prefix lists for gateway endpoints, by service, "s3", where the catalogue does not know them. They may be
-	// CDK tokens, as awsec2.PrefixList_FromLookup gives.
+	// PrefixLists are the ids of AWS's prefix lists for gateway endpoints, by service, "s3", where the catalogue does not know them. They
+	// may be CDK tokens, as awsec2.PrefixList_FromLookup gives.
 	PrefixLists map[string]string
 	// Zones are the names of those zones that a service is offered in, by its short name. One that is missing is offered in all.
 	Zones map[string][]string
@@ -228,12 +229,13 @@ type Props struct {
 type Existing struct {
 	// Service is its short name: "ssm".
 	Service string
-	// SecurityGroupID is that of an interface endpoint, a literal or a CDK token; empty says that it is a gateway endpoint, whose routes are there.
+	// SecurityGroupID is that of an interface endpoint, a literal or a CDK token; empty says that it is a gateway endpoint, whose routes are
+	// there.
 	SecurityGroupID string
 }
 
-// Configure states the choices for the endpoints of a network. It comes before the first grant, once. Whatever is wrong fails the synth. A nil
-// network panics.
+// Configure states the choices for the endpoints of a network. It comes before the first grant, once. Whatever is wrong fails the synth.
+// A nil network panics.
 func Configure(network *tiers.Network, props *Props) {
 	at := diag.Caller()
 	if network == nil || network.Construct == nil {
@@ -243,8 +245,9 @@ func Configure(network *tiers.Network, props *Props) {
 		props = &Props{}
 	}
 	e := arch.Endpoints{
-		Block: props.Block, Subnets: props.Subnets, Policies: arch.Policies(props.Policies), AnyRole: props.AnyRole, NoPolicy: props.NoPolicy, Organization: props.Organization,
-		Accounts: props.Accounts, Zones: props.Zones, At: at,
+		Block: props.Block, Subnets: props.Subnets, Policies: arch.Policies(props.Policies), AnyRole: props.AnyRole, NoPolicy: props.NoPolicy,
+		Organization: props.Organization,
+		Accounts:     props.Accounts, Zones: props.Zones, At: at,
 	}
 	for service, id := range props.PrefixLists {
 		if e.PrefixLists == nil {
@@ -253,7 +256,8 @@ func Configure(network *tiers.Network, props *Props) {
 		e.PrefixLists[service] = arch.Operand{Text: id}
 	}
 	for _, i := range props.Imported {
-		e.Imported = append(e.Imported, arch.ImportedEndpoint{Service: i.Service, Gateway: i.SecurityGroupID == "", Group: arch.Operand{Text: i.SecurityGroupID}, At: at})
+		e.Imported = append(e.Imported, arch.ImportedEndpoint{Service: i.Service, Gateway: i.SecurityGroupID == "",
+			Group: arch.Operand{Text: i.SecurityGroupID}, At: at})
 	}
 	var share *wiring.Peer
 	if props.SharesWith != nil {

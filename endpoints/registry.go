@@ -48,7 +48,8 @@ func (r *registry) add(p placed) {
 		p.problems.List.Add(diag.Diagnostic{
 			Rule: "endpoint-twice", Path: p.problems.Path, At: []diag.Position{p.at, other.at}, Summary: "two endpoints lead to one service",
 			Detail: *other.by.Node().Path() + " is another one for " + p.service + "; AWS refuses the second: names, or routes, would lead to both",
-			Fix:    "use one for all, or set NoPrivateDNS on an interface endpoint; one that somebody else made is named in endpoints.Configure as Imported",
+			Fix: "use one for all, or set NoPrivateDNS on an interface endpoint; " +
+				"one that somebody else made is named in endpoints.Configure as Imported",
 		})
 	}
 	r.list = append(r.list, p)

@@ -34,7 +34,8 @@ type OnlyFromProps struct {
 func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProps) {
 	at := diag.Caller()
 	if network == nil || network.Construct == nil {
-		panic(diag.Diagnostic{Summary: "the network that a resource is restricted to is nil or was not made by NewNetwork", At: []diag.Position{at}}.String())
+		panic(diag.Diagnostic{Summary: "the network that a resource is restricted to is nil or was not made by NewNetwork",
+			At: []diag.Position{at}}.String())
 	}
 	if props == nil {
 		props = &OnlyFromProps{}
@@ -49,7 +50,8 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 	}
 	actions, resources := dataOf(resource)
 	if len(actions) == 0 {
-		problem(diag.Diagnostic{Rule: "restrict", Summary: "a resource cannot be restricted", Detail: fmt.Sprintf("got a %T; allowed are buckets, queues, topics, secrets and tables", resource)})
+		problem(diag.Diagnostic{Rule: "restrict", Summary: "a resource cannot be restricted",
+			Detail: fmt.Sprintf("got a %T; allowed are buckets, queues, topics, secrets and tables", resource)})
 		return
 	}
 	except := []string{"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-*"}
@@ -59,8 +61,9 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 		case arch.IsToken(e):
 		case session:
 			problem(diag.Diagnostic{
-				Rule: "restrict", Summary: "a session is excepted, which never matches", Detail: fmt.Sprintf("got %q; %s holds the role of a session", e, iam.PrincipalArn),
-				Fix: fmt.Sprintf("name the role, %q, with its path", role),
+				Rule: "restrict", Summary: "a session is excepted, which never matches",
+				Detail: fmt.Sprintf("got %q; %s holds the role of a session", e, iam.PrincipalArn),
+				Fix:    fmt.Sprintf("name the role, %q, with its path", role),
 			})
 		case fields == nil || fields[2] != "iam" && fields[2] != "sts":
 			problem(diag.Diagnostic{
@@ -71,7 +74,8 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 		except = append(except, e)
 	}
 	added := resource.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Effect: awsiam.Effect_DENY, Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()}, Actions: expanded(actions), Resources: expanded(resources),
+		Effect: awsiam.Effect_DENY, Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()}, Actions: expanded(actions),
+		Resources: expanded(resources),
 		Conditions: &map[string]any{
 			"StringNotEquals": map[string]any{iam.SourceVpc: network.Vpc().VpcId()},
 			"BoolIfExists":    map[string]any{iam.IsAWSService: "false", iam.ViaAWSService: "false"},
@@ -79,7 +83,8 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 		},
 	}))
 	if added == nil || added.StatementAdded == nil || !*added.StatementAdded {
-		problem(diag.Diagnostic{Rule: "restrict", Summary: "a resource's policy is somebody else's", Detail: *resource.Node().Path() + " was imported, and nothing was restricted", Fix: "restrict it where it is made"})
+		problem(diag.Diagnostic{Rule: "restrict", Summary: "a resource's policy is somebody else's",
+			Detail: *resource.Node().Path() + " was imported, and nothing was restricted", Fix: "restrict it where it is made"})
 	}
 }
 
@@ -87,7 +92,8 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 func dataOf(resource any) (actions, resources []string) {
 	switch r := resource.(type) {
 	case Bucket:
-		return []string{"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"}, []string{*r.BucketArn() + "/*"}
+		return []string{"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion",
+			"s3:PutObject"}, []string{*r.BucketArn() + "/*"}
 	case Queue:
 		return []string{"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"}, []string{*r.QueueArn()}
 	case Topic:
@@ -96,7 +102,8 @@ func dataOf(resource any) (actions, resources []string) {
 		return []string{"secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"}, []string{*r.SecretArn()}
 	case Table:
 		return []string{
-			"dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:UpdateItem",
+			"dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query",
+			"dynamodb:Scan", "dynamodb:UpdateItem",
 		}, []string{*r.TableArn()}
 	}
 	return nil, nil

@@ -30,7 +30,8 @@ func (f *Firewall) AddEndpoint(id string, subnet awsec2.ISubnet) *string {
 func (f *Firewall) addEndpoint(id string, subnet awsec2.ISubnet, at diag.Position) *string {
 	if f.policy != nil && f.policy.inspectsTLS() {
 		f.problems.Add("firewall-endpoint", "an endpoint cannot be added to a firewall that inspects TLS",
-			"AWS does not support TLS inspection together with VPC endpoint associations", "make a second firewall with a policy without TLS inspection", at)
+			"AWS does not support TLS inspection together with VPC endpoint associations",
+			"make a second firewall with a policy without TLS inspection", at)
 	}
 	if _, ok := f.endpoints[*subnet.AvailabilityZone()]; !ok {
 		f.problems.Add("firewall-endpoint", "the firewall has no endpoint of its own in zone "+*subnet.AvailabilityZone(),

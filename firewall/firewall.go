@@ -107,10 +107,12 @@ func (f *Firewall) zones(props *FirewallProps, at diag.Position) []zoned {
 				`set the stack's Env to an account and a Region, or name the zones: AvailabilityZones: []string{"eu-west-1a"}`)
 			continue
 		case seen[zone]:
-			fail("two subnets for endpoints are in zone "+zone, "a firewall has one endpoint of its own in a zone", "leave one out, or add it with AddEndpoint")
+			fail("two subnets for endpoints are in zone "+zone, "a firewall has one endpoint of its own in a zone",
+				"leave one out, or add it with AddEndpoint")
 			continue
 		case !known[zone]:
-			fail("an endpoint's subnet is in zone "+zone+", where the VPC has nothing to protect", "the VPC's zones are "+list(known), "leave it out")
+			fail("an endpoint's subnet is in zone "+zone+", where the VPC has nothing to protect", "the VPC's zones are "+list(known),
+				"leave it out")
 			continue
 		}
 		seen[zone] = true

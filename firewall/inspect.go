@@ -157,12 +157,15 @@ func (i *inspection) checkPolicy(props *Props) {
 	case p.inspects:
 		fail("a policy is of two networks", "the rules of one network's flows would pass traffic in the other", "make a policy for each")
 	case p.stated.DefaultActions != nil:
-		fail("the policy states default actions", "what becomes of traffic that no rule decides follows from Mode and Strict", "leave DefaultActions out of its PolicyProps")
+		fail("the policy states default actions", "what becomes of traffic that no rule decides follows from Mode and Strict",
+			"leave DefaultActions out of its PolicyProps")
 	case p.stated.Midstream != "" && props.Midstream != "" && p.stated.Midstream != props.Midstream:
 		fail("the policy and the inspection differ about connections in mid-stream", fmt.Sprintf("got %s and %s", p.stated.Midstream,
 			props.Midstream), "leave Midstream out of its PolicyProps")
 	case *awscdk.Stack_Of(p).Node().Path() != *awscdk.Stack_Of(i.net).Node().Path():
-		fail("the policy is in another stack than the network", "it names the network's rule groups, and the network's firewall names it: two stacks cannot need each other", "make it in the network's stack")
+		fail("the policy is in another stack than the network",
+			"it names the network's rule groups, and the network's firewall names it: two stacks cannot need each other",
+			"make it in the network's stack")
 	}
 	p.inspects = true
 }

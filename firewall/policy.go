@@ -103,7 +103,8 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 	p.problems.checkName("FirewallPolicyName", props.Name, at)
 	p.problems.checkDescription(props.Description, at)
 	if t := props.TLSInspection; t != nil && t.arn == nil {
-		p.problems.Add("tls-inspection", "the TLS inspection is not usable", "it was made by neither NewTLSInspection nor ImportTLSInspection", "leave it out", at)
+		p.problems.Add("tls-inspection", "the TLS inspection is not usable", "it was made by neither NewTLSInspection nor ImportTLSInspection",
+			"leave it out", at)
 	}
 	for i, m := range props.Managed {
 		p.members = append(p.members, member{managed: m, priority: managedPriority + i*managedStep, at: at})
@@ -148,7 +149,8 @@ func (p *Policy) AddManaged(group ManagedGroup, priority int) {
 
 func (p *Policy) add(m member) {
 	if m.group == nil && m.managed.name == "" || m.group != nil && m.group.arn == nil {
-		p.problems.Add("policy-group", "a rule group to add is nil", "it was made by neither NewRuleGroup nor ImportRuleGroup", "leave it out", m.at)
+		p.problems.Add("policy-group", "a rule group to add is nil", "it was made by neither NewRuleGroup nor ImportRuleGroup", "leave it out",
+			m.at)
 		return
 	}
 	p.members = append(p.members, m)
@@ -189,7 +191,8 @@ func (m member) arn() *string {
 	if m.group != nil {
 		return m.group.ARN()
 	}
-	return awscdk.Fn_Sub(new("arn:${AWS::Partition}:network-firewall:${AWS::Region}:aws-managed:stateful-rulegroup/"+m.managed.name+"StrictOrder"), nil)
+	const groups = "arn:${AWS::Partition}:network-firewall:${AWS::Region}:aws-managed:stateful-rulegroup/"
+	return awscdk.Fn_Sub(new(groups+m.managed.name+"StrictOrder"), nil)
 }
 
 // reportsOnly is true for a managed group that may not drop yet.
@@ -208,7 +211,9 @@ func (p *Policy) content() *awsnetworkfirewall.CfnFirewallPolicy_FirewallPolicyP
 	engine := &awsnetworkfirewall.CfnFirewallPolicy_StatefulEngineOptionsProperty{RuleOrder: new(networkfirewall.StrictOrder),
 		StreamExceptionPolicy: new(string(p.props.Midstream))}
 	if p.props.IdleTimeout != 0 {
-		engine.FlowTimeouts = &awsnetworkfirewall.CfnFirewallPolicy_FlowTimeoutsProperty{TcpIdleTimeoutSeconds: new(float64(construct.Seconds(p.props.IdleTimeout)))}
+		engine.FlowTimeouts = &awsnetworkfirewall.CfnFirewallPolicy_FlowTimeoutsProperty{
+			TcpIdleTimeoutSeconds: new(float64(construct.Seconds(p.props.IdleTimeout))),
+		}
 	}
 	actions := make([]string, len(p.props.DefaultActions))
 	for i, a := range p.props.DefaultActions {

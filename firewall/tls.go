@@ -74,7 +74,9 @@ func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectio
 	}
 	p := &awsnetworkfirewall.CfnTLSInspectionConfigurationProps{
 		TlsInspectionConfigurationName: construct.Name(t, props.Name),
-		TlsInspectionConfiguration:     &awsnetworkfirewall.CfnTLSInspectionConfiguration_TLSInspectionConfigurationProperty{ServerCertificateConfigurations: []any{config}},
+		TlsInspectionConfiguration: &awsnetworkfirewall.CfnTLSInspectionConfiguration_TLSInspectionConfigurationProperty{
+			ServerCertificateConfigurations: []any{config},
+		},
 	}
 	if props.Description != "" {
 		p.Description = &props.Description

@@ -49,7 +49,8 @@ func CIDR(block string) BlockPeer { return BlockPeer{block: block} }
 func IPv6CIDR(block string) BlockPeer { return BlockPeer{block: block, ipv6: true} }
 
 func (b BlockPeer) end() wiring.Peer {
-	return wiring.Peer{Peer: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: b.block}, IPv6: b.ipv6 && arch.IsToken(b.block)}, Via: b.via.declared()}
+	return wiring.Peer{Peer: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: b.block}, IPv6: b.ipv6 && arch.IsToken(b.block)},
+		Via: b.via.declared()}
 }
 
 // DomainPeer is whoever answers to a domain name. Make it with [Domain].

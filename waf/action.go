@@ -44,7 +44,8 @@ func headers(list []HTTPHeader) []webacl.Header {
 
 // BlockWith stops a request with a response.
 func BlockWith(r Response) Action {
-	return Action{webacl.Action{Block: &webacl.BlockAction{CustomResponse: &webacl.Response{ResponseCode: r.Code, CustomResponseBodyKey: r.Body, ResponseHeaders: headers(r.Headers)}}}}
+	return Action{webacl.Action{Block: &webacl.BlockAction{CustomResponse: &webacl.Response{ResponseCode: r.Code,
+		CustomResponseBodyKey: r.Body, ResponseHeaders: headers(r.Headers)}}}}
 }
 
 // WithHeaders adds headers to what an Allow, Count, Captcha or Challenge lets go on; WAF puts x-amzn-waf- in front of their names. Of a

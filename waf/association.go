@@ -109,7 +109,8 @@ func (a *associations) clash(w *WebACL) {
 	for i, x := range a.list {
 		for _, y := range a.list[:i] {
 			if x.acl == w && x.of == y.of {
-				w.problems.Add("waf-resource", "a resource has two web ACLs", fmt.Sprintf("%s is in front of it as well; AWS takes one", y.acl.problems.Path), "have one web ACL for it", x.at)
+				w.problems.Add("waf-resource", "a resource has two web ACLs",
+					fmt.Sprintf("%s is in front of it as well; AWS takes one", y.acl.problems.Path), "have one web ACL for it", x.at)
 			}
 		}
 	}

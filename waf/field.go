@@ -107,7 +107,8 @@ func JSONBody(of Part, o Oversize, invalid Invalid, pointers ...string) Field {
 	if len(pointers) == 0 {
 		p.All = &webacl.Empty{}
 	}
-	return Field{webacl.Field{JsonBody: &webacl.JSONBody{MatchPattern: p, MatchScope: string(of), InvalidFallbackBehavior: string(invalid), OversizeHandling: string(o)}}}
+	return Field{webacl.Field{JsonBody: &webacl.JSONBody{MatchPattern: p, MatchScope: string(of), InvalidFallbackBehavior: string(invalid),
+		OversizeHandling: string(o)}}}
 }
 
 // JA3 is the fingerprint of the client's TLS, for ByteMatch with Exactly; of load balancers and CloudFront alone.

@@ -81,10 +81,12 @@ func (w *WebACL) log(props *LoggingProps) {
 		arn = groupARN(group)
 		ready = append(ready, construct.LetLogsBeDelivered(w, group))
 	}
-	l := webacl.Logging{ResourceArn: *w.arn, LogDestinationConfigs: []string{arn}, RedactedFields: redacted(props), LoggingFilter: w.filter(props)}
+	l := webacl.Logging{ResourceArn: *w.arn, LogDestinationConfigs: []string{arn}, RedactedFields: redacted(props),
+		LoggingFilter: w.filter(props)}
 	w.problems.report(webacl.CheckLogging(l, string(w.scope)))
 	w.checkLogName(props.To)
-	cfn := awswafv2.NewCfnLoggingConfiguration(w, new("Logging"), &awswafv2.CfnLoggingConfigurationProps{ResourceArn: w.arn, LogDestinationConfigs: &[]any{arn}})
+	cfn := awswafv2.NewCfnLoggingConfiguration(w, new("Logging"), &awswafv2.CfnLoggingConfigurationProps{ResourceArn: w.arn,
+		LogDestinationConfigs: &[]any{arn}})
 	report.Made("web ACL logging", cfn, w.problems.At, func() map[string]any {
 		return properties(l).(map[string]any)
 	})

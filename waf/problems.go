@@ -56,8 +56,10 @@ func (p *problems) checkRegion(s Scope) {
 	}
 	switch region := *awscdk.Stack_Of(p.Of).Region(); {
 	case arch.IsToken(region):
-		p.Warn("waf-region", p.Path, "a web ACL for CloudFront is in a stack of any Region", "AWS takes it in us-east-1 alone", "give the stack's Env the Region us-east-1", p.At)
+		p.Warn("waf-region", p.Path, "a web ACL for CloudFront is in a stack of any Region", "AWS takes it in us-east-1 alone",
+			"give the stack's Env the Region us-east-1", p.At)
 	case region != cloudFrontRegion:
-		p.Add("waf-region", "a web ACL for CloudFront is in another Region than us-east-1", "the stack is in "+region, "make it in a stack of us-east-1, and hand its ARN over with CrossRegionReferences", p.At)
+		p.Add("waf-region", "a web ACL for CloudFront is in another Region than us-east-1", "the stack is in "+region,
+			"make it in a stack of us-east-1, and hand its ARN over with CrossRegionReferences", p.At)
 	}
 }

@@ -178,7 +178,8 @@ func Protect(tier tiers.Tier, id string, props *Props) *WebACL {
 	}
 	switch {
 	case props.Resource.arn != nil && props.CloudFront != nil:
-		p.acl.problems.Add("waf-resource", "a web ACL for a distribution has a resource", "a distribution is not associated with a web ACL", "set its WebAclId to the web ACL's ARN", at)
+		p.acl.problems.Add("waf-resource", "a web ACL for a distribution has a resource", "a distribution is not associated with a web ACL",
+			"set its WebAclId to the web ACL's ARN", at)
 	case props.Resource.arn != nil:
 		p.acl.associate("Association", props.Resource, at)
 	}

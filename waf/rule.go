@@ -80,7 +80,8 @@ type RateRule struct {
 func (RateRule) inGroup() {}
 
 func (r RateRule) rule(b *builder) webacl.Rule {
-	s := &webacl.RateBased{Limit: r.Limit, EvaluationWindowSec: construct.Seconds(r.Window), AggregateKeyType: "IP", ForwardedIPConfig: r.Forwarded.model(), ScopeDownStatement: b.optional(r.Only)}
+	s := &webacl.RateBased{Limit: r.Limit, EvaluationWindowSec: construct.Seconds(r.Window), AggregateKeyType: "IP",
+		ForwardedIPConfig: r.Forwarded.model(), ScopeDownStatement: b.optional(r.Only)}
 	if s.EvaluationWindowSec == 0 {
 		s.EvaluationWindowSec = 300
 	}

@@ -48,7 +48,8 @@ func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) 
 	g.problems.Attach(g, at)
 	g.problems.checkRegion(g.scope)
 	b := newBuilder()
-	g.content = webacl.Group{Description: props.Description, Scope: string(g.scope), CustomResponseBodies: responseBodies(props.Bodies), VisibilityConfig: visibility("group")}
+	g.content = webacl.Group{Description: props.Description, Scope: string(g.scope), CustomResponseBodies: responseBodies(props.Bodies),
+		VisibilityConfig: visibility("group")}
 	for _, r := range props.Rules {
 		if r != nil {
 			g.content.Rules = append(g.content.Rules, r.rule(b))
@@ -78,7 +79,8 @@ func reserve(cost int) int {
 
 func (g *RuleGroup) emit() {
 	p := &awswafv2.CfnRuleGroupProps{
-		Name: &g.content.Name, Scope: &g.content.Scope, Capacity: new(float64(g.content.Capacity)), VisibilityConfig: camel(properties(g.content.VisibilityConfig)),
+		Name: &g.content.Name, Scope: &g.content.Scope, Capacity: new(float64(g.content.Capacity)),
+		VisibilityConfig: camel(properties(g.content.VisibilityConfig)),
 	}
 	if g.content.Description != "" {
 		p.Description = &g.content.Description

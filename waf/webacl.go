@@ -68,11 +68,13 @@ func newWebACL(scope constructs.Construct, id string, props *WebACLProps, at dia
 	}
 	name := *construct.Name(w, props.Name)
 	w.content = webacl.ACL{
-		Name: name, Description: props.Description, Scope: string(w.scope), VisibilityConfig: visibility(name), CustomResponseBodies: responseBodies(props.Bodies),
-		TokenDomains: props.TokenDomains, DefaultAction: w.defaultAction(props.Default), AssociationConfig: bodyLimits(props.BodyLimits),
+		Name: name, Description: props.Description, Scope: string(w.scope), VisibilityConfig: visibility(name),
+		CustomResponseBodies: responseBodies(props.Bodies),
+		TokenDomains:         props.TokenDomains, DefaultAction: w.defaultAction(props.Default), AssociationConfig: bodyLimits(props.BodyLimits),
 	}
 	w.emit()
-	report.Declare(report.Control{Name: "web ACL", Resource: w.cfn, Properties: w.made, Stops: func() map[string]string { return w.reasons }, At: at})
+	report.Declare(report.Control{Name: "web ACL", Resource: w.cfn, Properties: w.made, Stops: func() map[string]string { return w.reasons },
+		At: at})
 	w.update()
 	w.log(props.Logging)
 	w.problems.Later = append(w.problems.Later, w.check)
@@ -82,7 +84,8 @@ func newWebACL(scope constructs.Construct, id string, props *WebACLProps, at dia
 func (w *WebACL) defaultAction(a Action) *webacl.DefaultAction {
 	out := &webacl.DefaultAction{Allow: a.model.Allow, Block: a.model.Block}
 	if a.model.Count != nil || a.model.Captcha != nil || a.model.Challenge != nil || a.model.Monetize != nil {
-		w.problems.Add("waf-default-action", "the default action neither allows nor blocks", "AWS takes these two alone", "use Allow or Block", w.problems.At)
+		w.problems.Add("waf-default-action", "the default action neither allows nor blocks", "AWS takes these two alone", "use Allow or Block",
+			w.problems.At)
 	}
 	if out.Allow == nil && out.Block == nil {
 		out.Allow = &webacl.AllowAction{}
@@ -168,7 +171,8 @@ func (w *WebACL) check() {
 // Add adds rules.
 func (w *WebACL) Add(rule Rule, more ...Rule) {
 	if w.cfn == nil {
-		w.problems.Add("waf-imported", "a rule is added to a web ACL that was imported", "its rules are its owner's", "make a rule group, and have its owner add that", diag.Caller())
+		w.problems.Add("waf-imported", "a rule is added to a web ACL that was imported", "its rules are its owner's",
+			"make a rule group, and have its owner add that", diag.Caller())
 		return
 	}
 	w.rules = append(append(w.rules, rule), more...)

@@ -52,7 +52,8 @@ func circlesOf(app awscdk.App, message string) diag.List {
 
 // cycleFix is the way out of most circles between a network's stack and others: those by endpoints, whose policies name what was granted.
 const cycleFix = "\n    fix: two stacks need each other. Where the network's stack needs the other one for what was granted to a tier, " +
-	"make the bucket, the role, ... in\n    the network's stack or in one that does not need it, or name its ARN: endpoints.ARN(\"arn:aws:s3:::...\"), endpoints.RoleARNs"
+	"make the bucket, the role, ... in\n    the network's stack or in one that does not need it, " +
+	"or name its ARN: endpoints.ARN(\"arn:aws:s3:::...\"), endpoints.RoleARNs"
 
 // validationHeader is how CDK begins the list of all validation errors.
 const validationHeader = "ValidationFailedWithErrors: Validation failed with the following errors:"

@@ -61,7 +61,8 @@ func NewNetwork(edge *tiers.EdgeTier, id string, props *NetworkProps) *Network {
 	n.problems.Attach(n, at)
 	n.lb = elb.NewNetworkLoadBalancer(n, new("Resource"), &elb.NetworkLoadBalancerProps{
 		Vpc: edge.Vpc(), VpcSubnets: edge.Subnets(), SecurityGroups: edge.SecurityGroups(), InternetFacing: new(facesInternet(edge)),
-		DeletionProtection: &props.Production, CrossZoneEnabled: &props.CrossZone, EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: new(true),
+		DeletionProtection: &props.Production, CrossZoneEnabled: &props.CrossZone,
+		EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: new(true),
 	})
 	if len(props.Listeners) == 0 {
 		n.problems.Add("listeners", "a load balancer listens on no port", "", "name one in Listeners", at)

@@ -61,7 +61,8 @@ func askOver(protocol Protocol, edge *tiers.EdgeTier, p *report.Problems, t Targ
 		p.Add("target", "a load balancer passes requests on to nobody", "", "set the Tier of the target", at)
 		return false
 	case t.port() < 1 || t.port() > 65535 || t.healthPort() < 1 || t.healthPort() > 65535:
-		p.Add("port", "the port of a target is not usable", fmt.Sprintf("got %d and %d; allowed are 1 to 65535", t.port(), t.healthPort()), "", at)
+		p.Add("port", "the port of a target is not usable", fmt.Sprintf("got %d and %d; allowed are 1 to 65535", t.port(), t.healthPort()), "",
+			at)
 		return false
 	}
 	if protocol.overTCP() {

@@ -31,7 +31,8 @@ const (
 
 // Props are the choices for a protection.
 type Props struct {
-	// Resource is the ARN of a load balancer, distribution, Elastic IP address, hosted zone or accelerator, a literal or a CDK token; required.
+	// Resource is the ARN of a load balancer, distribution, Elastic IP address, hosted zone or accelerator, a literal or a CDK token;
+	// required.
 	Resource string
 	// After is what must be there first: the association of the web ACL, with a Response.
 	After []constructs.IDependable
@@ -72,16 +73,24 @@ func Protect(scope constructs.Construct, id string, props *Props) *Protection {
 		fail("shield-resource", "a protection is for nothing", "", "set Resource to an ARN")
 	case literal && !strings.HasPrefix(props.Resource, "arn:"):
 		fail("shield-resource", "a protected resource is not usable", fmt.Sprintf("got %.200q; allowed is an ARN", props.Resource), "")
-	case literal && props.Response != Off && !strings.Contains(props.Resource, ":loadbalancer/app/") && !strings.Contains(props.Resource, ":cloudfront:"):
-		fail("shield-response", "a resource takes no automatic response", fmt.Sprintf("got %.200q; it is for application load balancers and distributions", props.Resource), "leave out Response")
+	case literal && props.Response != Off && !takesResponse(props.Resource):
+		fail("shield-response", "a resource takes no automatic response",
+			fmt.Sprintf("got %.200q; it is for application load balancers and distributions", props.Resource), "leave out Response")
 	}
 	if !slices.Contains([]Response{Off, Count, Block}, props.Response) {
-		fail("shield-response", "a response is unknown", fmt.Sprintf("got %q; allowed are shield.Off, shield.Count and shield.Block", props.Response), "")
+		fail("shield-response", "a response is unknown", fmt.Sprintf("got %q; allowed are shield.Off, shield.Count and shield.Block",
+			props.Response), "")
 	} else if props.Response != Off && len(props.After) == 0 {
-		fail("shield-response", "an automatic response has no web ACL to act with", "Shield refuses it before the web ACL is associated", "set After to what WebACL.Associate returns")
+		fail("shield-response", "an automatic response has no web ACL to act with", "Shield refuses it before the web ACL is associated",
+			"set After to what WebACL.Associate returns")
 	}
 	p.emit(props)
 	return p
+}
+
+// takesResponse reports whether Shield responds by itself on a resource.
+func takesResponse(arn string) bool {
+	return strings.Contains(arn, ":loadbalancer/app/") || strings.Contains(arn, ":cloudfront:")
 }
 
 func (p *Protection) emit(props *Props) {
@@ -94,7 +103,9 @@ func (p *Protection) emit(props *Props) {
 		if props.Response == Block {
 			action = &awsshield.CfnProtection_ActionProperty{Block: map[string]any{}}
 		}
-		c.ApplicationLayerAutomaticResponseConfiguration = &awsshield.CfnProtection_ApplicationLayerAutomaticResponseConfigurationProperty{Status: new("ENABLED"), Action: action}
+		c.ApplicationLayerAutomaticResponseConfiguration = &awsshield.CfnProtection_ApplicationLayerAutomaticResponseConfigurationProperty{
+			Status: new("ENABLED"), Action: action,
+		}
 	}
 	p.cfn = awsshield.NewCfnProtection(p, new("Resource"), c)
 	report.Made("Shield protection", p.cfn, p.problems.At, func() map[string]any { return report.Properties(c) })
