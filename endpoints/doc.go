@@ -1,8 +1,9 @@
 // Package endpoints leads the calls of AWS services through VPC endpoints that let through what was granted, and nothing else.
 //
-// [Grant] says which services a tier uses, and for what. From the grants of all tiers a network derives its endpoints, one for each service
-// however many tiers use it; their security groups, routes, and the rules at both ends; and their policies. What comes along, as the bucket in
-// which Amazon ECR keeps image layers, comes along, with the reason. Roles get the statements that they need for their grants.
+// [Grant] says which services a tier uses, and for what. From the grants of all tiers a network derives its endpoints, one for each
+// service however many tiers use it; their security groups, routes, and the rules at both ends; and their policies. What comes along, as
+// the bucket in which Amazon ECR keeps image layers, comes along, with the reason. Roles get the statements that they need for their
+// grants.
 //
 //	endpoints.Roles(app, taskRole)
 //	endpoints.Grant(app,

@@ -116,7 +116,7 @@ func TestBadInput(t *testing.T) {
 		}, []string{"configured after the first grant", "call endpoints.Configure before endpoints.Grant"}},
 		"a tier of another network": {func(s awscdk.Stack) {
 			n := network(s)
-			endpoints.Grant(tiers.ImportAppTier(n, "Theirs", tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"}), endpoints.WhoAmI())
+			endpoints.Grant(tiers.ImportAppTier(n, "Theirs", &tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"}), endpoints.WhoAmI())
 			tiers.NewWebTier(n, "Web", nil).AllowTo(tiers.Internet, tiers.HTTPS)
 		}, []string{"a grant is for a tier of another network", "make the grant where the tier is made"}},
 		"shared with another network": {func(s awscdk.Stack) {
@@ -188,10 +188,10 @@ func TestBadInput(t *testing.T) {
 			endpoints.OnlyFrom(network(s), awss3.Bucket_FromBucketName(s, new("B"), new("bucket-of-theirs")), nil)
 		}, []string{"a resource's policy is somebody else's", "restrict it where it is made"}},
 		"restricting but whom": {func(s awscdk.Stack) {
-			endpoints.OnlyFrom(network(s), awss3.NewBucket(s, new("B"), nil), &endpoints.OnlyFromProps{Except: []string{"me"}})
+			endpoints.OnlyFrom(network(s), awss3.NewBucket(s, new("B"), nil), &endpoints.OnlyFromProps{Exempt: []string{"me"}})
 		}, []string{"a principal that is excepted is not usable"}},
 		"an exception for a session": {func(s awscdk.Stack) {
-			endpoints.OnlyFrom(network(s), awss3.NewBucket(s, new("B"), nil), &endpoints.OnlyFromProps{Except: []string{"arn:aws:sts::111122223333:assumed-role/operator/*"}})
+			endpoints.OnlyFrom(network(s), awss3.NewBucket(s, new("B"), nil), &endpoints.OnlyFromProps{Exempt: []string{"arn:aws:sts::111122223333:assumed-role/operator/*"}})
 		}, []string{"a session is excepted, which never matches", "arn:aws:iam::111122223333:role/operator"}},
 		"the nearest short name": {on("smm", []string{"GetParameter"}, "*"), []string{`the nearest one is "ssm"`}},
 	} {

@@ -50,7 +50,7 @@ func ExampleOnlyFrom() {
 	var stack awscdk.Stack
 	var network *tiers.Network
 	invoices := awss3.NewBucket(stack, new("Invoices"), nil)
-	endpoints.OnlyFrom(network, invoices, &endpoints.OnlyFromProps{Except: []string{"arn:aws:iam::111122223333:role/auditor"}})
+	endpoints.OnlyFrom(network, invoices, &endpoints.OnlyFromProps{Exempt: []string{"arn:aws:iam::111122223333:role/auditor"}})
 }
 
 func ExampleNewInterface() {

@@ -14,6 +14,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // GatewayProps are the choices for a gateway endpoint.
@@ -22,22 +23,22 @@ type GatewayProps struct {
 	Vpc awsec2.IVpc
 	// Service is "s3", "dynamodb" or "s3express"; required.
 	Service string
-	// Subnets are those whose route tables lead to it. RouteTableIDs are tables by id, as well. One of the two is required: a table that is not
-	// named keeps its way, over the internet or none.
+	// Subnets are those whose route tables lead to it. RouteTableIDs are tables by id, as well. One of the two is required: a table that is
+	// not named keeps its way, over the internet or none.
 	Subnets       *awsec2.SubnetSelection
 	RouteTableIDs []string
 	// Policy is what it lets through; the zero Policy lets everything.
 	Policy Policy
 }
 
-// Gateway is a gateway endpoint: routes to S3 or DynamoDB. It costs nothing, and has no security group: groups of callers let traffic out to the
-// service's prefix list.
+// Gateway is a gateway endpoint: routes to S3 or DynamoDB. It costs nothing, and has no security group: groups of callers let traffic out
+// to the service's prefix list.
 type Gateway struct {
 	constructs.Construct
 	service  string
 	cfn      awsec2.CfnVPCEndpoint
 	made     *awsec2.CfnVPCEndpointProps // as cfn was made, and changed since
-	problems construct.Problems
+	problems report.Problems
 }
 
 // NewGateway makes a gateway endpoint on any VPC. Whatever is wrong fails the synth. A nil scope panics.
@@ -54,7 +55,8 @@ func NewGateway(scope constructs.Construct, id string, props *GatewayProps) *Gat
 	}
 	tables := g.tables(props)
 	if len(tables) == 0 {
-		g.problems.Add("endpoint", "a gateway endpoint is in no route table", "nobody's calls would come through it", "set Subnets or RouteTableIDs", at)
+		g.problems.Add("endpoint", "a gateway endpoint is in no route table", "nobody's calls would come through it",
+			"set Subnets or RouteTableIDs", at)
 	}
 	g.made.RouteTableIds = anys(tables)
 	g.cfn.SetRouteTableIds(&tables)
@@ -82,14 +84,16 @@ func (g *Gateway) make(scope constructs.Construct, id string, vpc awsec2.IVpc, s
 		g.problems.Add("endpoint", "an endpoint has no VPC", "", "set Vpc", at)
 		return
 	case !slices.Contains(catalog.GatewayServices(), service):
-		g.problems.Add("endpoint", "there is no gateway endpoint for this service", fmt.Sprintf("got %q; allowed are %s", service, strings.Join(catalog.GatewayServices(), ", ")), "use NewInterface for others", at)
+		g.problems.Add("endpoint", "there is no gateway endpoint for this service",
+			fmt.Sprintf("got %q; allowed are %s", service, strings.Join(catalog.GatewayServices(), ", ")), "use NewInterface for others", at)
 		return
 	}
 	g.made = &awsec2.CfnVPCEndpointProps{
-		VpcId: vpc.VpcId(), ServiceName: new("com.amazonaws." + regionOr(region) + "." + service), VpcEndpointType: new("Gateway"), Tags: named(g),
+		VpcId: vpc.VpcId(), ServiceName: new("com.amazonaws." + regionOr(region) + "." + service), VpcEndpointType: new("Gateway"),
+		Tags: named(g),
 	}
 	g.cfn = awsec2.NewCfnVPCEndpoint(g, new("Resource"), g.made)
-	construct.Made("endpoint", g.cfn, at, func() map[string]any { return endpointProperties(g.made) })
+	report.Made("endpoint", g.cfn, at, func() map[string]any { return endpointProperties(g.made) })
 }
 
 // tables are the ids of the route tables that props name.
@@ -107,7 +111,8 @@ func (g *Gateway) tables(props *GatewayProps) []*string {
 	}
 	for _, id := range props.RouteTableIDs {
 		if !arch.IsToken(id) && !strings.HasPrefix(id, "rtb-") {
-			g.problems.Add("endpoint", "a route table's id is not usable", fmt.Sprintf("got %q", id), `write it as in "rtb-0123456789abcdef0"`, g.problems.At)
+			g.problems.Add("endpoint", "a route table's id is not usable", fmt.Sprintf("got %q", id), `write it as in "rtb-0123456789abcdef0"`,
+				g.problems.At)
 		}
 		add(id)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -16,7 +17,8 @@ import (
 // Whatever is wrong fails the synth. A nil tier panics.
 func Grant(tier tiers.Tier, uses ...Use) {
 	at := diag.Caller()
-	n := makerOf(tiers.NetworkOf(tier, "a grant", at))
+	t := wiring.TierOf(tier, "the tier of a grant", at)
+	n := makerOf(t.Network())
 	for _, u := range uses {
 		if len(u.parts) == 0 && u.problem == "" {
 			u.problem = "grants: a use is the zero Use"
@@ -29,7 +31,7 @@ func Grant(tier tiers.Tier, uses ...Use) {
 			}
 			g.Roles = append(g.Roles, *r.RoleArn())
 		}
-		tiers.AddGrant(tier, g, u.problem)
+		t.AddGrant(g, u.problem)
 		if u.problem != "" {
 			continue
 		}
@@ -37,19 +39,19 @@ func Grant(tier tiers.Tier, uses ...Use) {
 	}
 }
 
-// Roles says which roles the workloads of a tier have: those of tasks, of functions and of instance profiles. The policies of endpoints name them,
-// and they get the statements for the tier's grants, but for those that are for others. The role that ECS starts tasks with is
-// FargateProps.ExecutionRole. Without roles, policies name the account.
-// A nil tier panics.
+// Roles says which roles the workloads of a tier have: those of tasks, of functions and of instance profiles. The policies of endpoints
+// name them, and they get the statements for the tier's grants, but for those that are for others. The role that ECS starts tasks with is
+// FargateProps.ExecutionRole. Without roles, policies name the account. A nil tier panics.
 func Roles(tier tiers.Tier, roles ...awsiam.IRole) {
 	at := diag.Caller()
-	n := makerOf(tiers.NetworkOf(tier, "roles", at))
+	t := wiring.TierOf(tier, "the tier of roles", at)
+	n := makerOf(t.Network())
 	for _, r := range roles {
 		if isNil(r) {
-			tiers.AddRole(tier, "", at) // An error.
+			t.AddRole("", at) // An error.
 			continue
 		}
-		tiers.AddRole(tier, *r.RoleArn(), at)
+		t.AddRole(*r.RoleArn(), at)
 		n.hasRole(tier.ID(), r)
 	}
 }
@@ -57,17 +59,18 @@ func Roles(tier tiers.Tier, roles ...awsiam.IRole) {
 // RoleARNs is Roles for roles that are known by their ARNs alone: their own policies are somebody else's.
 func RoleARNs(tier tiers.Tier, arns ...string) {
 	at := diag.Caller()
-	makerOf(tiers.NetworkOf(tier, "roles", at))
+	t := wiring.TierOf(tier, "the tier of roles", at)
+	makerOf(t.Network())
 	for _, arn := range arns {
-		tiers.AddRole(tier, arn, at)
+		t.AddRole(arn, at)
 	}
 }
 
-// Ready is the endpoints of the services that a tier was granted: let those workloads depend on it that call some when they start. It is called
-// after the tier's grants. Endpoints take minutes to be there; the rules and network ACL entries on the way to them, which are there in seconds, are
-// not waited for.
+// Ready is the endpoints of the services that a tier was granted: let those workloads depend on it that call some when they start. It is
+// called after the tier's grants. Endpoints take minutes to be there; the rules and network ACL entries on the way to them, which are
+// there in seconds, are not waited for.
 func Ready(tier tiers.Tier) constructs.IDependable {
-	n := makerOf(tiers.NetworkOf(tier, "what is ready", diag.Caller()))
+	n := makerOf(wiring.TierOf(tier, "the tier of what is ready", diag.Caller()).Network())
 	group := constructs.NewDependencyGroup()
 	for key := range n.uses[tier.ID()] {
 		if e, ok := n.made[key]; ok {
@@ -79,7 +82,7 @@ func Ready(tier tiers.Tier) constructs.IDependable {
 
 // maker makes the endpoints of one network.
 type maker struct {
-	net   *tiers.Network
+	net   *wiring.Network
 	made  map[arch.EndpointKey]made
 	uses  map[string]map[arch.EndpointKey]bool // by tier
 	roles map[string][]awsiam.IRole            // by tier
@@ -92,10 +95,11 @@ type made interface {
 	fill(e plan.VPCEndpoint, tables []*string, text func(string) *string)
 }
 
-func makerOf(n *tiers.Network) *maker {
-	return tiers.EndpointMakerOf(n, func() tiers.EndpointMaker {
+func makerOf(n *wiring.Network) *maker {
+	return n.EndpointMaker(func() wiring.EndpointMaker {
 		return &maker{
-			net: n, made: map[arch.EndpointKey]made{}, uses: map[string]map[arch.EndpointKey]bool{}, roles: map[string][]awsiam.IRole{}, open: map[string][][]arch.Need{},
+			net: n, made: map[arch.EndpointKey]made{}, uses: map[string]map[arch.EndpointKey]bool{}, roles: map[string][]awsiam.IRole{},
+			open: map[string][][]arch.Need{},
 		}
 	}).(*maker)
 }
@@ -144,7 +148,7 @@ func allow(role awsiam.IRole, needs []arch.Need) {
 }
 
 // Make makes an endpoint.
-func (m *maker) Make(place tiers.EndpointPlace) {
+func (m *maker) Make(place wiring.EndpointPlace) {
 	if place.Key.Gateway {
 		g := &Gateway{}
 		g.make(place.Scope, "Gateway-"+place.Key.Service, m.net.Vpc(), place.Key.Service, place.Region, place.At)
@@ -152,7 +156,8 @@ func (m *maker) Make(place tiers.EndpointPlace) {
 		return
 	}
 	i := &Interface{group: place.Group}
-	i.make(place.Scope, "Endpoint", &InterfaceProps{Vpc: m.net.Vpc(), Service: place.Key.Service, Subnets: place.Subnets}, place.Region, place.At)
+	i.make(place.Scope, "Endpoint", &InterfaceProps{Vpc: m.net.Vpc(), Service: place.Key.Service, Subnets: place.Subnets}, place.Region,
+		place.At)
 	m.made[place.Key] = i
 }
 
@@ -166,7 +171,7 @@ func Of(network *tiers.Network, service string) *Interface {
 	if network == nil || network.Construct == nil {
 		return nil
 	}
-	i, _ := makerOf(network).made[arch.EndpointKey{Service: service}].(*Interface)
+	i, _ := makerOf(wiring.NetworkOf(network)).made[arch.EndpointKey{Service: service}].(*Interface)
 	return i
 }
 
@@ -175,7 +180,7 @@ func GatewayOf(network *tiers.Network, service string) *Gateway {
 	if network == nil || network.Construct == nil {
 		return nil
 	}
-	g, _ := makerOf(network).made[arch.EndpointKey{Service: service, Gateway: true}].(*Gateway)
+	g, _ := makerOf(wiring.NetworkOf(network)).made[arch.EndpointKey{Service: service, Gateway: true}].(*Gateway)
 	return g
 }
 
@@ -211,8 +216,8 @@ type Props struct {
 	Organization string
 	// Accounts own resources as well, by their 12 digits.
 	Accounts []string
-	// PrefixLists are the ids of AWS's prefix lists for gateway endpoints, by service, "s3", where the catalogue does not know them. They may be
-	// CDK tokens, as awsec2.PrefixList_FromLookup gives.
+	// PrefixLists are the ids of AWS's prefix lists for gateway endpoints, by service, "s3", where the catalogue does not know them. They
+	// may be CDK tokens, as awsec2.PrefixList_FromLookup gives.
 	PrefixLists map[string]string
 	// Zones are the names of those zones that a service is offered in, by its short name. One that is missing is offered in all.
 	Zones map[string][]string
@@ -224,12 +229,13 @@ type Props struct {
 type Existing struct {
 	// Service is its short name: "ssm".
 	Service string
-	// SecurityGroupID is that of an interface endpoint, a literal or a CDK token; empty says that it is a gateway endpoint, whose routes are there.
+	// SecurityGroupID is that of an interface endpoint, a literal or a CDK token; empty says that it is a gateway endpoint, whose routes are
+	// there.
 	SecurityGroupID string
 }
 
-// Configure states the choices for the endpoints of a network. It comes before the first grant, once. Whatever is wrong fails the synth. A nil
-// network panics.
+// Configure states the choices for the endpoints of a network. It comes before the first grant, once. Whatever is wrong fails the synth.
+// A nil network panics.
 func Configure(network *tiers.Network, props *Props) {
 	at := diag.Caller()
 	if network == nil || network.Construct == nil {
@@ -239,8 +245,9 @@ func Configure(network *tiers.Network, props *Props) {
 		props = &Props{}
 	}
 	e := arch.Endpoints{
-		Block: props.Block, Subnets: props.Subnets, Policies: arch.Policies(props.Policies), AnyRole: props.AnyRole, NoPolicy: props.NoPolicy, Organization: props.Organization,
-		Accounts: props.Accounts, Zones: props.Zones, At: at,
+		Block: props.Block, Subnets: props.Subnets, Policies: arch.Policies(props.Policies), AnyRole: props.AnyRole, NoPolicy: props.NoPolicy,
+		Organization: props.Organization,
+		Accounts:     props.Accounts, Zones: props.Zones, At: at,
 	}
 	for service, id := range props.PrefixLists {
 		if e.PrefixLists == nil {
@@ -249,10 +256,16 @@ func Configure(network *tiers.Network, props *Props) {
 		e.PrefixLists[service] = arch.Operand{Text: id}
 	}
 	for _, i := range props.Imported {
-		e.Imported = append(e.Imported, arch.ImportedEndpoint{Service: i.Service, Gateway: i.SecurityGroupID == "", Group: arch.Operand{Text: i.SecurityGroupID}, At: at})
+		e.Imported = append(e.Imported, arch.ImportedEndpoint{Service: i.Service, Gateway: i.SecurityGroupID == "",
+			Group: arch.Operand{Text: i.SecurityGroupID}, At: at})
 	}
-	makerOf(network)
-	tiers.ConfigureEndpoints(network, e, props.SharesWith, props.VpcSubnets)
+	var share *wiring.Peer
+	if props.SharesWith != nil {
+		share = new(wiring.PeerOf(props.SharesWith))
+	}
+	core := wiring.NetworkOf(network)
+	makerOf(core)
+	core.ConfigureEndpoints(e, share, props.VpcSubnets)
 }
 
 // expand puts CDK's tokens where a text of the vocabulary names what a deployment fills in.

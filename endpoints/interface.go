@@ -15,14 +15,15 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // InterfaceProps are the choices for an interface endpoint.
 type InterfaceProps struct {
 	// Vpc is the VPC; required.
 	Vpc awsec2.IVpc
-	// Service is the short name of the service: "ssm", "ecr.api"; or a whole name, "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0", of
-	// somebody's own; required.
+	// Service is the short name of the service: "ssm", "ecr.api"; or a whole name,
+	// "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0", of somebody's own; required.
 	Service string
 	// Subnets are those that it stands in, one in each zone; required.
 	Subnets *awsec2.SubnetSelection
@@ -32,8 +33,8 @@ type InterfaceProps struct {
 	Policy Policy
 	// NoPrivateDNS leaves the service's own name to its public addresses: callers then name the endpoint. Of S3 see Gateway.
 	NoPrivateDNS bool
-	// Gateway is the gateway endpoint of S3 in the same VPC, for an interface endpoint of S3 with private DNS: the VPC's own calls keep to it, and
-	// those that come through a resolver from elsewhere take the interfaces. Without one, set NoPrivateDNS.
+	// Gateway is the gateway endpoint of S3 in the same VPC, for an interface endpoint of S3 with private DNS: the VPC's own calls keep to
+	// it, and those that come through a resolver from elsewhere take the interfaces. Without one, set NoPrivateDNS.
 	Gateway *Gateway
 	// DualStack gives it IPv6 addresses as well.
 	DualStack bool
@@ -47,7 +48,7 @@ type Interface struct {
 	made     *awsec2.CfnVPCEndpointProps // as cfn was made, and changed since
 	group    awsec2.ISecurityGroup
 	groups   []awsec2.ISecurityGroup
-	problems construct.Problems
+	problems report.Problems
 }
 
 // NewInterface makes an interface endpoint on any VPC. Whatever is wrong fails the synth. A nil scope panics.
@@ -137,23 +138,27 @@ func (i *Interface) emit(props *InterfaceProps, name string, at diag.Position) {
 		i.made.IpAddressType = new("dualstack")
 	}
 	i.cfn = awsec2.NewCfnVPCEndpoint(i, new("Resource"), i.made)
-	construct.Made("endpoint", i.cfn, at, func() map[string]any { return endpointProperties(i.made) })
+	report.Made("endpoint", i.cfn, at, func() map[string]any { return endpointProperties(i.made) })
 	if i.service.Name == "s3" && private {
 		i.besideGateway(props, at)
 	}
 	i.problems.Later = append(i.problems.Later, func() { i.zones(selected, at) })
-	registryOf(i).add(placed{vpc: path(props.Vpc), service: cmp.Or(i.service.Name, name), private: private, by: i, problems: &i.problems, at: at})
+	registryOf(i).add(placed{vpc: path(props.Vpc), service: cmp.Or(i.service.Name, name), private: private, by: i, problems: &i.problems,
+		at: at})
 }
 
-// besideGateway has an interface endpoint of S3 answer for S3's own names to resolvers from elsewhere alone: AWS asks for a gateway endpoint
-// first (Amazon S3 User Guide, "AWS PrivateLink for Amazon S3").
+// besideGateway has an interface endpoint of S3 answer for S3's own names to resolvers from elsewhere alone: AWS asks for a gateway
+// endpoint first (Amazon S3 User Guide, "AWS PrivateLink for Amazon S3").
 func (i *Interface) besideGateway(props *InterfaceProps, at diag.Position) {
 	if props.Gateway == nil || props.Gateway.cfn == nil {
-		i.problems.Add("endpoint-s3", "an interface endpoint of S3 has private DNS and no gateway endpoint beside it", "AWS refuses it: names of S3 would lead the VPC's own calls, which are charged by the byte, to the interfaces",
+		i.problems.Add("endpoint-s3", "an interface endpoint of S3 has private DNS and no gateway endpoint beside it",
+			"AWS refuses it: names of S3 would lead the VPC's own calls, which are charged by the byte, to the interfaces",
 			"name the VPC's gateway endpoint as Gateway, or set NoPrivateDNS", at)
 		return
 	}
-	i.made.DnsOptions = &awsec2.CfnVPCEndpoint_DnsOptionsSpecificationProperty{PrivateDnsOnlyForInboundResolverEndpoint: new("OnlyInboundResolver")}
+	i.made.DnsOptions = &awsec2.CfnVPCEndpoint_DnsOptionsSpecificationProperty{
+		PrivateDnsOnlyForInboundResolverEndpoint: new("OnlyInboundResolver"),
+	}
 	i.cfn.SetDnsOptions(i.made.DnsOptions)
 	i.cfn.AddResourceDependency(props.Gateway.cfn, nil)
 }
@@ -166,7 +171,8 @@ func (i *Interface) zones(selected *awsec2.SelectedSubnets, at diag.Position) {
 	seen := map[string]bool{}
 	for _, zone := range *selected.AvailabilityZones {
 		if seen[*zone] && !arch.IsToken(*zone) {
-			i.problems.Add("endpoint-subnets", "an endpoint has two subnets in one zone", *zone+"; AWS takes one in each", "select one subnet in each zone: OnePerAz", at)
+			i.problems.Add("endpoint-subnets", "an endpoint has two subnets in one zone", *zone+"; AWS takes one in each",
+				"select one subnet in each zone: OnePerAz", at)
 		}
 		seen[*zone] = true
 	}

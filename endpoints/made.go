@@ -3,12 +3,12 @@ package endpoints
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 
-	"github.com/tierwall/tierwall/internal/construct"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // endpointProperties are those of an endpoint. Properties leaves out names; that of the service is none of the endpoint's own.
 func endpointProperties(p *awsec2.CfnVPCEndpointProps) map[string]any {
-	out := construct.Properties(p)
+	out := report.Properties(p)
 	out["ServiceName"] = p.ServiceName
 	return out
 }

@@ -49,19 +49,21 @@ func Allow(uses ...Use) Policy {
 				continue
 			}
 			p.needs[len(p.policy.Statements)] = need
-			p.policy.Statements = append(p.policy.Statements, iam.Statement{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources})
+			p.policy.Statements = append(p.policy.Statements, iam.Statement{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions,
+				Resources: need.Resources})
 		}
 	}
 	return p
 }
 
-// To limits the statements so far to principals, by the ARNs of roles and users, but for requests that come without credentials of ours: that for
-// a layer of an image has an address that Amazon ECR signed.
+// To limits the statements so far to principals, by the ARNs of roles and users, but for requests that come without credentials of ours:
+// that for a layer of an image has an address that Amazon ECR signed.
 func (p Policy) To(arns ...string) Policy {
 	p.policy.Statements = slices.Clone(p.policy.Statements)
 	for i, s := range p.policy.Statements {
 		if s.Effect == iam.Allow && !p.needs[i].Unsigned {
-			p.policy.Statements[i].Conditions = append(slices.Clone(s.Conditions), iam.Condition{Operator: "ArnEquals", Key: iam.PrincipalArn, Values: arns})
+			p.policy.Statements[i].Conditions = append(slices.Clone(s.Conditions),
+				iam.Condition{Operator: "ArnEquals", Key: iam.PrincipalArn, Values: arns})
 		}
 	}
 	return p

@@ -4,8 +4,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // registry knows all endpoints of an app: a VPC has one with private names for each service, and a route table one way to it.
@@ -20,7 +20,7 @@ type placed struct {
 	service  string
 	private  bool
 	by       constructs.IConstruct
-	problems *construct.Problems
+	problems *report.Problems
 	at       diag.Position
 }
 
@@ -48,7 +48,8 @@ func (r *registry) add(p placed) {
 		p.problems.List.Add(diag.Diagnostic{
 			Rule: "endpoint-twice", Path: p.problems.Path, At: []diag.Position{p.at, other.at}, Summary: "two endpoints lead to one service",
 			Detail: *other.by.Node().Path() + " is another one for " + p.service + "; AWS refuses the second: names, or routes, would lead to both",
-			Fix:    "use one for all, or set NoPrivateDNS on an interface endpoint; one that somebody else made is named in endpoints.Configure as Imported",
+			Fix: "use one for all, or set NoPrivateDNS on an interface endpoint; " +
+				"one that somebody else made is named in endpoints.Configure as Imported",
 		})
 	}
 	r.list = append(r.list, p)

@@ -9,6 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -21,9 +22,9 @@ type Restrictable interface {
 
 // OnlyFromProps are the choices for OnlyFrom.
 type OnlyFromProps struct {
-	// Except are the ARNs of principals that may from anywhere, with * and ?: whoever deploys, operators, functions of CDK that fill or empty
+	// Exempt are the ARNs of principals that may from anywhere, with * and ?: whoever deploys, operators, functions of CDK that fill or empty
 	// buckets. The roles of CDK's bootstrap stack, role/cdk-*, are always among them.
-	Except []string
+	Exempt []string
 }
 
 // OnlyFrom denies the data of a resource to everybody outside the network's VPC: the other direction of a grant. It is for data actions
@@ -33,14 +34,15 @@ type OnlyFromProps struct {
 func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProps) {
 	at := diag.Caller()
 	if network == nil || network.Construct == nil {
-		panic(diag.Diagnostic{Summary: "the network that a resource is restricted to is nil or was not made by NewNetwork", At: []diag.Position{at}}.String())
+		panic(diag.Diagnostic{Summary: "the network that a resource is restricted to is nil or was not made by NewNetwork",
+			At: []diag.Position{at}}.String())
 	}
 	if props == nil {
 		props = &OnlyFromProps{}
 	}
 	problem := func(d diag.Diagnostic) {
 		d.Path, d.At = *network.Node().Path(), []diag.Position{at}
-		tiers.Diagnose(network, func() diag.List { return diag.List{d} })
+		report.AddCheck(network, func() diag.List { return diag.List{d} })
 	}
 	if isNil(resource) {
 		problem(diag.Diagnostic{Rule: "restrict", Summary: "a resource to restrict is nil"})
@@ -48,18 +50,20 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 	}
 	actions, resources := dataOf(resource)
 	if len(actions) == 0 {
-		problem(diag.Diagnostic{Rule: "restrict", Summary: "a resource cannot be restricted", Detail: fmt.Sprintf("got a %T; allowed are buckets, queues, topics, secrets and tables", resource)})
+		problem(diag.Diagnostic{Rule: "restrict", Summary: "a resource cannot be restricted",
+			Detail: fmt.Sprintf("got a %T; allowed are buckets, queues, topics, secrets and tables", resource)})
 		return
 	}
 	except := []string{"arn:" + iam.OwnPartition + ":iam::" + iam.OwnAccount + ":role/cdk-*"}
-	for _, e := range props.Except {
+	for _, e := range props.Exempt {
 		fields := iam.CutARN(e)
 		switch role, session := iam.RoleOf(e); {
 		case arch.IsToken(e):
 		case session:
 			problem(diag.Diagnostic{
-				Rule: "restrict", Summary: "a session is excepted, which never matches", Detail: fmt.Sprintf("got %q; %s holds the role of a session", e, iam.PrincipalArn),
-				Fix: fmt.Sprintf("name the role, %q, with its path", role),
+				Rule: "restrict", Summary: "a session is excepted, which never matches",
+				Detail: fmt.Sprintf("got %q; %s holds the role of a session", e, iam.PrincipalArn),
+				Fix:    fmt.Sprintf("name the role, %q, with its path", role),
 			})
 		case fields == nil || fields[2] != "iam" && fields[2] != "sts":
 			problem(diag.Diagnostic{
@@ -70,7 +74,8 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 		except = append(except, e)
 	}
 	added := resource.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Effect: awsiam.Effect_DENY, Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()}, Actions: expanded(actions), Resources: expanded(resources),
+		Effect: awsiam.Effect_DENY, Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()}, Actions: expanded(actions),
+		Resources: expanded(resources),
 		Conditions: &map[string]any{
 			"StringNotEquals": map[string]any{iam.SourceVpc: network.Vpc().VpcId()},
 			"BoolIfExists":    map[string]any{iam.IsAWSService: "false", iam.ViaAWSService: "false"},
@@ -78,7 +83,8 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 		},
 	}))
 	if added == nil || added.StatementAdded == nil || !*added.StatementAdded {
-		problem(diag.Diagnostic{Rule: "restrict", Summary: "a resource's policy is somebody else's", Detail: *resource.Node().Path() + " was imported, and nothing was restricted", Fix: "restrict it where it is made"})
+		problem(diag.Diagnostic{Rule: "restrict", Summary: "a resource's policy is somebody else's",
+			Detail: *resource.Node().Path() + " was imported, and nothing was restricted", Fix: "restrict it where it is made"})
 	}
 }
 
@@ -86,7 +92,8 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 func dataOf(resource any) (actions, resources []string) {
 	switch r := resource.(type) {
 	case Bucket:
-		return []string{"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"}, []string{*r.BucketArn() + "/*"}
+		return []string{"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:GetObject", "s3:GetObjectVersion",
+			"s3:PutObject"}, []string{*r.BucketArn() + "/*"}
 	case Queue:
 		return []string{"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage", "sqs:SendMessage"}, []string{*r.QueueArn()}
 	case Topic:
@@ -95,7 +102,8 @@ func dataOf(resource any) (actions, resources []string) {
 		return []string{"secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"}, []string{*r.SecretArn()}
 	case Table:
 		return []string{
-			"dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:UpdateItem",
+			"dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query",
+			"dynamodb:Scan", "dynamodb:UpdateItem",
 		}, []string{*r.TableArn()}
 	}
 	return nil, nil

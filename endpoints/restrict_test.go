@@ -21,7 +21,7 @@ func TestOnlyFrom(t *testing.T) {
 	app := tiers.NewAppTier(n, "App", nil)
 	bucket, queue := awss3.NewBucket(stack, new("Bucket"), nil), awssqs.NewQueue(stack, new("Queue"), nil)
 	endpoints.Grant(app, endpoints.S3(bucket).Read(), endpoints.SQS(queue).Consume())
-	endpoints.OnlyFrom(n, bucket, &endpoints.OnlyFromProps{Except: []string{"arn:aws:iam::*:role/operator-*"}})
+	endpoints.OnlyFrom(n, bucket, &endpoints.OnlyFromProps{Exempt: []string{"arn:aws:iam::*:role/operator-*"}})
 	endpoints.OnlyFrom(n, queue, nil)
 	all := resources(t, stack)
 	var deny iam.Policy

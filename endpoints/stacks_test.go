@@ -120,7 +120,7 @@ func TestCirclesOfStacks(t *testing.T) {
 		}, []string{"in a stack whose Env has an account and a Region"}},
 		"a group": {func(s awscdk.Stack, app *tiers.AppTier, _ awslambda.Function) {
 			group := awsec2.NewSecurityGroup(s, new("Group"), &awsec2.SecurityGroupProps{Vpc: app.Vpc()})
-			cache := tiers.ImportDataTier(app.Node().Scope().(*tiers.Network), "Cache", tiers.ImportProps{SecurityGroupID: *group.SecurityGroupId()})
+			cache := tiers.ImportDataTier(app.Node().Scope().(*tiers.Network), "Cache", &tiers.ImportProps{SecurityGroupID: *group.SecurityGroupId()})
 			app.AllowTo(cache, tiers.Redis)
 		}, []string{"tiers.Cache: an imported group has the network's stack need", "fix: make it in the network's stack"}},
 	} {

@@ -51,7 +51,7 @@ func everyControl(stack awscdk.Stack) {
 		&awselasticloadbalancingv2.ApplicationLoadBalancerProps{
 			Vpc: n.Vpc(), VpcSubnets: lb.Subnets(), SecurityGroup: lb.SecurityGroup(), InternetFacing: new(true),
 		})
-	waf.Protect(lb, &waf.Props{
+	waf.Protect(lb, "WebACL", &waf.Props{
 		Serves: waf.Serves{Hosts: []string{"shop.example.com"}}, Resource: waf.LoadBalancer(balancer),
 		BlockedSources: []tiers.BlockPeer{tiers.CIDR("203.0.113.0/24")},
 	})

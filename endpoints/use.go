@@ -43,9 +43,10 @@ func (u Use) For(roles ...awsiam.IRole) Use {
 	return u
 }
 
-// Unsigned is the same use by requests that come without credentials of the tier's roles: with an address that somebody else signed, as the
-// answers of custom resources to CloudFormation's bucket, or anonymously, as to a bucket of packages. The endpoint's policy then asks neither who
-// calls nor whose the resources are, and roles get no statement. Name the resources whole: whoever is in the VPC may use them.
+// Unsigned is the same use by requests that come without credentials of the tier's roles: with an address that somebody else signed, as
+// the answers of custom resources to CloudFormation's bucket, or anonymously, as to a bucket of packages. The endpoint's policy then asks
+// neither who calls nor whose the resources are, and roles get no statement. Name the resources whole: whoever is in the VPC may use
+// them.
 func (u Use) Unsigned() Use {
 	u.parts = slices.Clone(u.parts)
 	for i := range u.parts {

@@ -5,13 +5,13 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // problems are those of a construct of this package.
-type problems struct{ construct.Problems }
+type problems struct{ report.Problems }
 
 // refused are the kinds of problems that AWS takes and that a construct does not: there is always a better way to write it.
 var refused = map[string]bool{"bidirectional": true, "mixed-families": true, "external-net": true, "default-missing": true,

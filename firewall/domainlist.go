@@ -53,5 +53,6 @@ func (l DomainList) property() *awsnetworkfirewall.CfnRuleGroup_RulesSourceListP
 	for i := range l.Names {
 		names[i] = &l.Names[i]
 	}
-	return &awsnetworkfirewall.CfnRuleGroup_RulesSourceListProperty{GeneratedRulesType: new(string(l.Action)), Targets: &names, TargetTypes: &types}
+	return &awsnetworkfirewall.CfnRuleGroup_RulesSourceListProperty{GeneratedRulesType: new(string(l.Action)), Targets: &names,
+		TargetTypes: &types}
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // Endpoint returns the id of the firewall's own endpoint in a zone, for routes: a CDK token for "vpce-0123456789abcdef0". A
@@ -30,18 +30,19 @@ func (f *Firewall) AddEndpoint(id string, subnet awsec2.ISubnet) *string {
 func (f *Firewall) addEndpoint(id string, subnet awsec2.ISubnet, at diag.Position) *string {
 	if f.policy != nil && f.policy.inspectsTLS() {
 		f.problems.Add("firewall-endpoint", "an endpoint cannot be added to a firewall that inspects TLS",
-			"AWS does not support TLS inspection together with VPC endpoint associations", "make a second firewall with a policy without TLS inspection", at)
+			"AWS does not support TLS inspection together with VPC endpoint associations",
+			"make a second firewall with a policy without TLS inspection", at)
 	}
 	if _, ok := f.endpoints[*subnet.AvailabilityZone()]; !ok {
 		f.problems.Add("firewall-endpoint", "the firewall has no endpoint of its own in zone "+*subnet.AvailabilityZone(),
 			"endpoints can be added in "+list(f.endpoints), "add a subnet in the zone to VpcSubnets", at)
 	}
 	p := &awsnetworkfirewall.CfnVpcEndpointAssociationProps{
-		FirewallArn: f.Arn(), VpcId: f.vpc.VpcId(),
+		FirewallArn: f.ARN(), VpcId: f.vpc.VpcId(),
 		SubnetMapping: &awsnetworkfirewall.CfnVpcEndpointAssociation_SubnetMappingProperty{SubnetId: subnet.SubnetId()},
 	}
 	association := awsnetworkfirewall.NewCfnVpcEndpointAssociation(f, &id, p)
-	construct.Made("firewall endpoint", association, at, func() map[string]any { return construct.Properties(p) })
+	report.Made("firewall endpoint", association, at, func() map[string]any { return report.Properties(p) })
 	f.ready = append(f.ready, association)
 	return association.AttrEndpointId()
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -96,7 +97,7 @@ func TestBadInput(t *testing.T) {
 		"unlogged":            {policy(&firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropStrict}}), []string{"nothing logs"}},
 		"no default":          {policy(&firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{}}), []string{"no default action", "packets that no rule decides pass"}},
 		"unknown default":     {policy(&firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{"aws:pass"}}), []string{`got "aws:pass"`}},
-		"idle timeout":        {policy(&firewall.PolicyProps{IdleTimeout: 10}), []string{"allowed are 60 to 6000"}},
+		"idle timeout":        {policy(&firewall.PolicyProps{IdleTimeout: 10 * time.Second}), []string{"allowed are 60 to 6000"}},
 		"holding sessions":    {policy(&firewall.PolicyProps{HoldTLSSessions: true}), []string{"the policy holds TLS sessions"}},
 		"home with host bits": {policy(&firewall.PolicyProps{HomeNet: []string{"10.0.0.1/8"}}), []string{"host bits"}},
 		"budget": {policy(&firewall.PolicyProps{Managed: []firewall.ManagedGroup{firewall.AttackInfrastructure, firewall.ThreatSignaturesPhishing, firewall.ThreatSignaturesMalwareMobile,

@@ -208,7 +208,8 @@ func (f *feed) add(what, header, options string) {
 func (f *feed) rules() Rules {
 	r := Rules{text: strings.Join(f.lines, "\n"), kind: "rule", feed: f.name}
 	add := func(summary, detail, fix string) {
-		r.problems = append(r.problems, suricata.Problem{Rule: "feed", Summary: "the feed " + fmt.Sprintf("%.60q", f.name) + " " + summary, Detail: detail, Fix: fix})
+		r.problems = append(r.problems, suricata.Problem{Rule: "feed", Summary: "the feed " + fmt.Sprintf("%.60q", f.name) + " " + summary,
+			Detail: detail, Fix: fix})
 	}
 	if f.name == "" || strings.ContainsFunc(f.name, func(c rune) bool {
 		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != ' ' && c != '-'
@@ -222,7 +223,8 @@ func (f *feed) rules() Rules {
 		}
 		add("has lines that are no entries", strings.Join(f.rubbish, "\n"), "mend the list, or leave the lines out")
 	} else if f.entries == 0 {
-		add("is empty", "a list that was not fetched looks the same, and would take all protection away", "leave out the feed if nothing is to be dropped")
+		add("is empty", "a list that was not fetched looks the same, and would take all protection away",
+			"leave out the feed if nothing is to be dropped")
 	}
 	switch {
 	case f.endless:

@@ -169,7 +169,7 @@ func TestTuples(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		tuple := Tuple{
-			Action: Action(field("pass", "drop", "alert").Draw(t, "action")), Protocol: field("tcp", "tls").Draw(t, "protocol"),
+			Action: Action(field("pass", "drop", "alert").Draw(t, "action")), Protocol: Protocol(field("tcp", "tls").Draw(t, "protocol")),
 			Source: field("", "10.0.0.0/24", "[10.0.1.0/24,!10.0.1.5]").Draw(t, "source"), Destination: field("any", "$HOME_NET").Draw(t, "destination"),
 			SourcePort: field("", "any").Draw(t, "source port"), DestinationPort: field("443", "[80,8000:8010]").Draw(t, "destination port"),
 			Flow: field("", "to_server").Draw(t, "flow"), Message: field("", `a; "b" \`).Draw(t, "message"), SID: rapid.IntRange(-1, 9).Draw(t, "SID"),
@@ -189,7 +189,7 @@ func TestTuples(t *testing.T) {
 			}
 			return s
 		}
-		assert.Equal(t, []string{string(tuple.Action), tuple.Protocol, or(tuple.Source), or(tuple.SourcePort), or(tuple.Destination), or(tuple.DestinationPort), tuple.Message},
+		assert.Equal(t, []string{string(tuple.Action), string(tuple.Protocol), or(tuple.Source), or(tuple.SourcePort), or(tuple.Destination), or(tuple.DestinationPort), tuple.Message},
 			[]string{string(r.Action), r.Protocol, r.Source, r.SourcePort, r.Destination, r.DestinationPort, r.Msg()})
 		assert.Equal(t, tuple.SID, sid)
 	})

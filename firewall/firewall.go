@@ -12,6 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // FirewallProps are the choices for a firewall.
@@ -106,10 +107,12 @@ func (f *Firewall) zones(props *FirewallProps, at diag.Position) []zoned {
 				`set the stack's Env to an account and a Region, or name the zones: AvailabilityZones: []string{"eu-west-1a"}`)
 			continue
 		case seen[zone]:
-			fail("two subnets for endpoints are in zone "+zone, "a firewall has one endpoint of its own in a zone", "leave one out, or add it with AddEndpoint")
+			fail("two subnets for endpoints are in zone "+zone, "a firewall has one endpoint of its own in a zone",
+				"leave one out, or add it with AddEndpoint")
 			continue
 		case !known[zone]:
-			fail("an endpoint's subnet is in zone "+zone+", where the VPC has nothing to protect", "the VPC's zones are "+list(known), "leave it out")
+			fail("an endpoint's subnet is in zone "+zone+", where the VPC has nothing to protect", "the VPC's zones are "+list(known),
+				"leave it out")
 			continue
 		}
 		seen[zone] = true
@@ -128,7 +131,7 @@ func (f *Firewall) make(props *FirewallProps, subnets []zoned) {
 		DeleteProtection: &props.Production, SubnetChangeProtection: &props.Production, FirewallPolicyChangeProtection: &props.Production,
 	}
 	if props.Policy != nil {
-		p.FirewallPolicyArn = props.Policy.Arn()
+		p.FirewallPolicyArn = props.Policy.ARN()
 	}
 	if props.Vpc != nil {
 		p.VpcId = props.Vpc.VpcId()
@@ -137,14 +140,14 @@ func (f *Firewall) make(props *FirewallProps, subnets []zoned) {
 		p.Description = &props.Description
 	}
 	f.cfn = awsnetworkfirewall.NewCfnFirewall(f, new("Resource"), p)
-	construct.Made("firewall", f.cfn, f.problems.At, func() map[string]any { return construct.Properties(p) })
+	report.Made("firewall", f.cfn, f.problems.At, func() map[string]any { return report.Properties(p) })
 	f.ready = append(f.ready, f.cfn)
 	for _, s := range subnets {
 		f.endpoints[s.zone] = endpointIn(f.cfn, s.zone)
 	}
 	f.logging(props.Logging, props.Policy != nil && props.Policy.inspectsTLS())
 	awscdk.NewCfnOutput(f, new("Arn"), &awscdk.CfnOutputProps{
-		Value: f.Arn(), Description: new("ARN of the network firewall"),
+		Value: f.ARN(), Description: new("ARN of the network firewall"),
 		ExportName: awscdk.Fn_Sub(new("${AWS::StackName}-"+f.exportName()+"-ARN"), nil),
 	})
 }
@@ -160,8 +163,8 @@ func (f *Firewall) exportName() string {
 	}, path)
 }
 
-// Arn returns the firewall's ARN.
-func (f *Firewall) Arn() *string { return f.cfn.AttrFirewallArn() }
+// ARN returns the firewall's ARN.
+func (f *Firewall) ARN() *string { return f.cfn.AttrFirewallArn() }
 
 // Policy returns what the firewall enforces.
 func (f *Firewall) Policy() *Policy { return f.policy }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/stretchr/testify/assert"
@@ -54,7 +55,7 @@ func TestStandalone(t *testing.T) {
 		},
 	})
 	policy := firewall.NewPolicy(stack, "Policy", &firewall.PolicyProps{
-		HomeNet: []string{"10.0.0.0/8", "2001:db8::/32"}, Midstream: firewall.MidstreamDrop, IdleTimeout: 600, Description: "Everything",
+		HomeNet: []string{"10.0.0.0/8", "2001:db8::/32"}, Midstream: firewall.MidstreamDrop, IdleTimeout: 10 * time.Minute, Description: "Everything",
 		DefaultActions: []firewall.DefaultAction{firewall.DropEstablished, firewall.AlertEstablished},
 		Managed:        []firewall.ManagedGroup{firewall.MalwareDomains.Dropping(), firewall.ThreatSignaturesBotnet},
 		TLSInspection:  inspection, HoldTLSSessions: true,

@@ -10,6 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -92,7 +93,7 @@ func Inspect(network *tiers.Network, props *Props) *Firewall {
 	i := &inspection{net: network, endpoints: map[string]*string{}, at: at}
 	i.declared = arch.Inspection{Paths: arch.Paths(props.Paths), Mode: arch.Mode(props.Mode), Strict: props.Strict,
 		Midstream: string(props.Midstream), At: at}
-	own, associated := network.AddInspector(i)
+	own, associated := wiring.NetworkOf(network).AddInspector(i)
 	i.make(props, own, associated)
 	return i.firewall
 }
@@ -107,7 +108,7 @@ type inspection struct {
 	at        diag.Position
 }
 
-func (i *inspection) make(props *Props, own, associated []tiers.EndpointSubnet) {
+func (i *inspection) make(props *Props, own, associated []wiring.EndpointSubnet) {
 	id := "Firewall"
 	if i.net.Node().TryFindChild(&id) != nil {
 		id = "FurtherFirewall" // An error; it is never deployed.
@@ -156,12 +157,15 @@ func (i *inspection) checkPolicy(props *Props) {
 	case p.inspects:
 		fail("a policy is of two networks", "the rules of one network's flows would pass traffic in the other", "make a policy for each")
 	case p.stated.DefaultActions != nil:
-		fail("the policy states default actions", "what becomes of traffic that no rule decides follows from Mode and Strict", "leave DefaultActions out of its PolicyProps")
+		fail("the policy states default actions", "what becomes of traffic that no rule decides follows from Mode and Strict",
+			"leave DefaultActions out of its PolicyProps")
 	case p.stated.Midstream != "" && props.Midstream != "" && p.stated.Midstream != props.Midstream:
 		fail("the policy and the inspection differ about connections in mid-stream", fmt.Sprintf("got %s and %s", p.stated.Midstream,
 			props.Midstream), "leave Midstream out of its PolicyProps")
 	case *awscdk.Stack_Of(p).Node().Path() != *awscdk.Stack_Of(i.net).Node().Path():
-		fail("the policy is in another stack than the network", "it names the network's rule groups, and the network's firewall names it: two stacks cannot need each other", "make it in the network's stack")
+		fail("the policy is in another stack than the network",
+			"it names the network's rule groups, and the network's firewall names it: two stacks cannot need each other",
+			"make it in the network's stack")
 	}
 	p.inspects = true
 }

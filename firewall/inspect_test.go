@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskinesisfirehose"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/firewall"
+	"github.com/tierwall/tierwall/tiers/logs"
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
@@ -76,11 +78,26 @@ func unknowns(t *testing.T, stack awscdk.Stack) []string {
 	return findings(t, err)
 }
 
+// TestStreams: a delivery stream is known by its ARN, and firewalls ask for its name.
+func TestStreams(t *testing.T) {
+	stack := tierstest.Stack(t)
+	made := awskinesisfirehose.NewCfnDeliveryStream(stack, new("Stream"), nil)
+	firewall.Inspect(shop(stack), &firewall.Props{Paths: firewall.EastWest, Logging: &firewall.LoggingProps{
+		Alert: logs.ToFirehose(*made.AttrArn()), Flow: logs.ToFirehose(*awscdk.Fn_ImportValue(new("Stream"))), TLS: logs.None,
+	}})
+	logging := of(resources(t, stack), "NetworkFirewall::LoggingConfiguration")
+	require.Len(t, logging, 1)
+	data, err := json.Marshal(logging[0]["LoggingConfiguration"])
+	require.NoError(t, err)
+	assert.Contains(t, string(data), `{"deliveryStream":{"Ref":"Stream"}}`)
+	assert.Contains(t, string(data), `{"deliveryStream":{"Fn::Select":[1,{"Fn::Split":["/",{"Fn::ImportValue":"Stream"}]}]}}`)
+}
+
 func TestLogs(t *testing.T) {
 	stack := tierstest.Stack(t)
 	bucket, key := awss3.NewBucket(stack, new("Bucket"), nil), awskms.NewKey(stack, new("Key"), nil)
 	firewall.Inspect(shop(stack), &firewall.Props{Paths: firewall.EastWest, Logging: &firewall.LoggingProps{
-		Flow: firewall.ToBucket(bucket, "flows"), TLS: firewall.ToFirehose("stream"), Key: key,
+		Flow: logs.ToBucket(bucket, "flows"), TLS: logs.ToFirehose("arn:aws:firehose:eu-west-1:123456789012:deliverystream/stream"), Key: key,
 	}})
 	all := resources(t, stack)
 	logging := of(all, "NetworkFirewall::LoggingConfiguration")
@@ -102,7 +119,7 @@ func TestLogs(t *testing.T) {
 	assert.Contains(t, fmt.Sprint(of(all, "KMS::Key")), "kms:EncryptionContext:aws:logs:arn")
 
 	stack = tierstest.Stack(t)
-	firewall.Inspect(shop(stack), &firewall.Props{Paths: firewall.EastWest, Logging: &firewall.LoggingProps{Alert: firewall.NoLog, Flow: firewall.NoLog}})
+	firewall.Inspect(shop(stack), &firewall.Props{Paths: firewall.EastWest, Logging: &firewall.LoggingProps{Alert: logs.None, Flow: logs.None}})
 	assert.Empty(t, of(resources(t, stack), "NetworkFirewall::LoggingConfiguration"))
 }
 

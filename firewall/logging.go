@@ -1,64 +1,35 @@
 package firewall
 
 import (
+	"strings"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
+	"github.com/tierwall/tierwall/internal/report"
+	"github.com/tierwall/tierwall/tiers/logs"
 )
 
 // LoggingProps say where a firewall's logs go; nil is the zero LoggingProps. A log type has one destination (AWS Network
-// Firewall, LogDestinationConfigs). AWS refuses to change a type's destination in place: set it to [NoLog], deploy, and set
+// Firewall, LogDestinationConfigs). AWS refuses to change a type's destination in place: set it to [logs.None], deploy, and set
 // the new one.
 type LoggingProps struct {
 	// Alert holds what rules alert of, drop and reject. The zero value is a log group that is made.
-	Alert LogDestination
+	Alert logs.Destination
 	// Flow holds two records of every connection, after it ends. The zero value is a log group that is made.
-	Flow LogDestination
+	Flow logs.Destination
 	// TLS holds errors of TLS inspection. The zero value is a log group that is made if the policy inspects TLS.
-	TLS LogDestination
+	TLS logs.Destination
 	// Retention is how long log groups that are made keep their events; empty is THREE_MONTHS, 90 days.
 	Retention awslogs.RetentionDays
 	// Key encrypts log groups that are made, and gets the statement that CloudWatch Logs needs for it; nil leaves them
 	// encrypted by CloudWatch Logs' own key.
 	Key awskms.IKey
-}
-
-// LogDestination is where logs of one type go. Make it with [ToLogGroup], [ToBucket] or [ToFirehose]; the zero value is a log
-// group that is made, [NoLog] is none.
-type LogDestination struct {
-	kind  string // as in LogDestinationType
-	group awslogs.ILogGroup
-	props map[string]*string
-	open  func() // lets the log delivery service write
-	none  bool
-}
-
-// NoLog keeps no logs of a type.
-var NoLog = LogDestination{none: true}
-
-// ToLogGroup sends logs to a log group of the app, which must not be nil. The log delivery service is allowed to write to it.
-func ToLogGroup(group awslogs.ILogGroup) LogDestination {
-	return LogDestination{kind: "CloudWatchLogs", group: group, props: map[string]*string{"logGroup": group.LogGroupName()}}
-}
-
-// ToBucket sends logs to a bucket, which must not be nil, under a prefix, which may be empty. The log delivery service is
-// allowed to write to a bucket of the app; the policy of an imported one is its owner's.
-func ToBucket(bucket awss3.IBucket, prefix string) LogDestination {
-	d := LogDestination{kind: "S3", props: map[string]*string{"bucketName": bucket.BucketName()}, open: func() { construct.LetLogsInto(bucket) }}
-	if prefix != "" {
-		d.props["prefix"] = &prefix
-	}
-	return d
-}
-
-// ToFirehose sends logs to a Firehose delivery stream by its name, a literal or a CDK token.
-func ToFirehose(stream string) LogDestination {
-	return LogDestination{kind: "KinesisDataFirehose", props: map[string]*string{"deliveryStream": &stream}}
 }
 
 // logging makes a firewall's one logging configuration; several would undo each other.
@@ -67,32 +38,33 @@ func (f *Firewall) logging(props *LoggingProps, inspectsTLS bool) {
 		props = &LoggingProps{}
 	}
 	tls := props.TLS
-	if tls.kind == "" && !inspectsTLS {
-		tls = NoLog
+	if !inspectsTLS && tls.IsNew() {
+		tls = logs.None
 	}
 	types := []struct {
 		name, id string
-		to       LogDestination
+		to       logs.Destination
 	}{{"ALERT", "AlertLogs", props.Alert}, {"FLOW", "FlowLogs", props.Flow}, {"TLS", "TLSLogs", tls}}
 	f.logs = map[string]awslogs.ILogGroup{}
 	var configs []any
 	var ready []constructs.IDependable
 	for _, t := range types {
-		if t.to.none {
+		if t.to.IsNone() {
 			continue
 		}
-		if t.to.kind == "" {
-			t.to = ToLogGroup(f.makeLogGroup(t.id, props))
+		if t.to.IsNew() {
+			t.to = logs.ToLogGroup(f.makeLogGroup(t.id, props))
 		}
-		if t.to.open != nil {
-			t.to.open()
+		if bucket, _ := t.to.Bucket(); bucket != nil {
+			construct.LetLogsInto(bucket)
 		}
-		if t.to.group != nil {
-			f.logs[t.name] = t.to.group
-			ready = append(ready, construct.LetLogsBeDelivered(f, t.to.group))
+		if group := t.to.LogGroup(); group != nil {
+			f.logs[t.name] = group
+			ready = append(ready, construct.LetLogsBeDelivered(f, group))
 		}
+		kind, destination := f.destination(t.to)
 		configs = append(configs, &awsnetworkfirewall.CfnLoggingConfiguration_LogDestinationConfigProperty{
-			LogType: new(t.name), LogDestinationType: new(t.to.kind), LogDestination: t.to.props,
+			LogType: new(t.name), LogDestinationType: &kind, LogDestination: destination,
 		})
 	}
 	if len(configs) == 0 {
@@ -103,9 +75,36 @@ func (f *Firewall) logging(props *LoggingProps, inspectsTLS bool) {
 		LoggingConfiguration: &awsnetworkfirewall.CfnLoggingConfiguration_LoggingConfigurationProperty{LogDestinationConfigs: configs},
 	}
 	configuration := awsnetworkfirewall.NewCfnLoggingConfiguration(f, new("Logging"), p)
-	construct.Made("firewall logging", configuration, f.problems.At, func() map[string]any { return construct.Properties(p) })
+	report.Made("firewall logging", configuration, f.problems.At, func() map[string]any { return report.Properties(p) })
 	configuration.Node().AddDependency(ready...)
 	f.ready = append(f.ready, configuration)
+}
+
+// destination puts a destination into CloudFormation's words: a LogDestinationType, and the names that it asks for.
+func (f *Firewall) destination(to logs.Destination) (kind string, names map[string]*string) {
+	if group := to.LogGroup(); group != nil {
+		return "CloudWatchLogs", map[string]*string{"logGroup": group.LogGroupName()}
+	}
+	if stream := to.Firehose(); stream != "" {
+		return "KinesisDataFirehose", map[string]*string{"deliveryStream": streamName(stream)}
+	}
+	bucket, prefix := to.Bucket()
+	names = map[string]*string{"bucketName": bucket.BucketName()}
+	if prefix != "" {
+		names["prefix"] = &prefix
+	}
+	return "S3", names
+}
+
+// streamName returns the name of a delivery stream, of which the ARN is known.
+func streamName(arn string) *string {
+	if !arch.IsToken(arn) {
+		return new(arn[strings.LastIndexByte(arn, '/')+1:])
+	}
+	if stream, ok := construct.Referred(arn).(awscdk.CfnResource); ok {
+		return stream.Ref()
+	}
+	return awscdk.Fn_Select(new(1.0), awscdk.Fn_Split(new("/"), &arn, nil))
 }
 
 func (f *Firewall) makeLogGroup(id string, props *LoggingProps) awslogs.ILogGroup {
@@ -120,6 +119,6 @@ func (f *Firewall) makeLogGroup(id string, props *LoggingProps) awslogs.ILogGrou
 		construct.LetLogsUse(props.Key)
 	}
 	group := awslogs.NewLogGroup(f, &id, p)
-	construct.MadeLogGroup(group, f.problems.At)
+	report.MadeLogGroup(group, f.problems.At)
 	return group
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
@@ -142,7 +143,7 @@ func TestMessages(t *testing.T) {
   [Test/Policy] Test/Policy: nothing logs what the default action drops (firewall/message_test.go:N)
     the policy has aws:drop_established but not aws:alert_established
     fix: add the alert, or set Unlogged`},
-		"mid-stream": {policy(firewall.PolicyProps{Midstream: "PASS", IdleTimeout: 6001, Name: "a policy", Description: "two\nlines"}), `
+		"mid-stream": {policy(firewall.PolicyProps{Midstream: "PASS", IdleTimeout: 6001 * time.Second, Name: "a policy", Description: "two\nlines"}), `
   [Test/Policy] Test/Policy: a resource has an invalid description (firewall/message_test.go:N)
     got 9 characters; allowed is one line of at most 512 characters
   [Test/Policy] Test/Policy: the idle timeout is out of range (firewall/message_test.go:N)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsnetworkfirewall"
@@ -12,6 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // Midstream is what becomes of connections whose beginning the firewall has not seen.
@@ -39,8 +41,8 @@ type PolicyProps struct {
 	HomeNet []string
 	// Managed are groups that AWS keeps, in the order of evaluation, with priorities from 200 on.
 	Managed []ManagedGroup
-	// IdleTimeout is after how many seconds without a packet a TCP connection is forgotten, 60 to 6,000; 0 is AWS's 350.
-	IdleTimeout int
+	// IdleTimeout is how long a TCP connection without a packet is remembered, 60 to 6,000 seconds; 0 is AWS's 350.
+	IdleTimeout time.Duration
 	// TLSInspection has the firewall decrypt what its scopes name; nil does not.
 	TLSInspection *TLSInspection
 	// HoldTLSSessions keeps the first packets of a TLS connection back until its name is known. It needs TLSInspection, and AWS
@@ -101,7 +103,8 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 	p.problems.checkName("FirewallPolicyName", props.Name, at)
 	p.problems.checkDescription(props.Description, at)
 	if t := props.TLSInspection; t != nil && t.arn == nil {
-		p.problems.Add("tls-inspection", "the TLS inspection is not usable", "it was made by neither NewTLSInspection nor ImportTLSInspection", "leave it out", at)
+		p.problems.Add("tls-inspection", "the TLS inspection is not usable", "it was made by neither NewTLSInspection nor ImportTLSInspection",
+			"leave it out", at)
 	}
 	for i, m := range props.Managed {
 		p.members = append(p.members, member{managed: m, priority: managedPriority + i*managedStep, at: at})
@@ -111,8 +114,8 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 		cfnProps.Description = &props.Description
 	}
 	p.cfn = awsnetworkfirewall.NewCfnFirewallPolicy(p, new("Resource"), cfnProps)
-	construct.Made("firewall policy", p.cfn, at, func() map[string]any {
-		return construct.Properties(&awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicy: p.content()})
+	report.Made("firewall policy", p.cfn, at, func() map[string]any {
+		return report.Properties(&awsnetworkfirewall.CfnFirewallPolicyProps{FirewallPolicy: p.content()})
 	})
 	p.arn = p.cfn.AttrFirewallPolicyArn()
 	return p
@@ -131,8 +134,8 @@ func ImportPolicy(scope constructs.Construct, id, arn string) *Policy {
 	return p
 }
 
-// Arn returns the policy's ARN.
-func (p *Policy) Arn() *string { return p.arn }
+// ARN returns the policy's ARN.
+func (p *Policy) ARN() *string { return p.arn }
 
 // Add adds a rule group. Groups are evaluated by priority, 1 to 65,535, the smallest first.
 func (p *Policy) Add(group *RuleGroup, priority int) {
@@ -146,7 +149,8 @@ func (p *Policy) AddManaged(group ManagedGroup, priority int) {
 
 func (p *Policy) add(m member) {
 	if m.group == nil && m.managed.name == "" || m.group != nil && m.group.arn == nil {
-		p.problems.Add("policy-group", "a rule group to add is nil", "it was made by neither NewRuleGroup nor ImportRuleGroup", "leave it out", m.at)
+		p.problems.Add("policy-group", "a rule group to add is nil", "it was made by neither NewRuleGroup nor ImportRuleGroup", "leave it out",
+			m.at)
 		return
 	}
 	p.members = append(p.members, m)
@@ -185,9 +189,10 @@ func (p *Policy) update() {
 // arn is the ARN of a group, and for a managed one that of its form for strict order.
 func (m member) arn() *string {
 	if m.group != nil {
-		return m.group.Arn()
+		return m.group.ARN()
 	}
-	return awscdk.Fn_Sub(new("arn:${AWS::Partition}:network-firewall:${AWS::Region}:aws-managed:stateful-rulegroup/"+m.managed.name+"StrictOrder"), nil)
+	const groups = "arn:${AWS::Partition}:network-firewall:${AWS::Region}:aws-managed:stateful-rulegroup/"
+	return awscdk.Fn_Sub(new(groups+m.managed.name+"StrictOrder"), nil)
 }
 
 // reportsOnly is true for a managed group that may not drop yet.
@@ -206,7 +211,9 @@ func (p *Policy) content() *awsnetworkfirewall.CfnFirewallPolicy_FirewallPolicyP
 	engine := &awsnetworkfirewall.CfnFirewallPolicy_StatefulEngineOptionsProperty{RuleOrder: new(networkfirewall.StrictOrder),
 		StreamExceptionPolicy: new(string(p.props.Midstream))}
 	if p.props.IdleTimeout != 0 {
-		engine.FlowTimeouts = &awsnetworkfirewall.CfnFirewallPolicy_FlowTimeoutsProperty{TcpIdleTimeoutSeconds: new(float64(p.props.IdleTimeout))}
+		engine.FlowTimeouts = &awsnetworkfirewall.CfnFirewallPolicy_FlowTimeoutsProperty{
+			TcpIdleTimeoutSeconds: new(float64(construct.Seconds(p.props.IdleTimeout))),
+		}
 	}
 	actions := make([]string, len(p.props.DefaultActions))
 	for i, a := range p.props.DefaultActions {
@@ -226,7 +233,7 @@ func (p *Policy) content() *awsnetworkfirewall.CfnFirewallPolicy_FirewallPolicyP
 		}}
 	}
 	if p.props.TLSInspection != nil {
-		c.TlsInspectionConfigurationArn = p.props.TLSInspection.Arn()
+		c.TlsInspectionConfigurationArn = p.props.TLSInspection.ARN()
 	}
 	if p.props.HoldTLSSessions {
 		c.EnableTlsSessionHolding = new(true)

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
@@ -36,8 +37,9 @@ func (p *Policy) check() {
 // model is the policy as a value, whose members are those of p. owners gets the construct of each group. Names are checked elsewhere.
 func (p *Policy) model(owners map[*networkfirewall.Group]*RuleGroup) *networkfirewall.Policy {
 	out := &networkfirewall.Policy{
-		Path: p.problems.Path, Order: networkfirewall.StrictOrder, Midstream: string(p.props.Midstream), IdleTimeout: p.props.IdleTimeout,
-		HomeNet: p.props.HomeNet, InspectsTLS: p.inspectsTLS(), HoldsTLS: p.props.HoldTLSSessions,
+		Path: p.problems.Path, Order: networkfirewall.StrictOrder, Midstream: string(p.props.Midstream),
+		IdleTimeout: construct.Seconds(p.props.IdleTimeout),
+		HomeNet:     p.props.HomeNet, InspectsTLS: p.inspectsTLS(), HoldsTLS: p.props.HoldTLSSessions,
 	}
 	for _, a := range p.props.DefaultActions {
 		out.Defaults = append(out.Defaults, string(a))

@@ -13,6 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
@@ -86,13 +87,14 @@ func ImportRuleGroup(scope constructs.Construct, id, arn string, capacity int) *
 	constructs.NewConstruct_Override(g, scope, &id)
 	g.problems.Attach(g, at)
 	if g.problems.checkARN(networkfirewall.RuleGroupARN, arn, at) && strings.Contains(arn, ":aws-managed:") {
-		g.problems.Add("arn", "a managed group is imported", fmt.Sprintf("got %.200q", arn), "use the constants, firewall.ThreatSignaturesBotnet, or firewall.Managed with its name", at)
+		g.problems.Add("arn", "a managed group is imported", fmt.Sprintf("got %.200q", arn),
+			"use the constants, firewall.ThreatSignaturesBotnet, or firewall.Managed with its name", at)
 	}
 	return g
 }
 
-// Arn returns the group's ARN.
-func (g *RuleGroup) Arn() *string { return g.arn }
+// ARN returns the group's ARN.
+func (g *RuleGroup) ARN() *string { return g.arn }
 
 // Capacity returns how many rules the group reserves room for; 0 if that is not known.
 func (g *RuleGroup) Capacity() int { return g.capacity }
@@ -120,7 +122,8 @@ func (g *RuleGroup) read(props *RuleGroupProps) {
 	g.model.Capacity = g.capacity
 	g.problems.checkDynamic(props.Description, g.problems.At)
 	if arch.HasDynamicReference(props.Rules.text) {
-		g.problems.Add("rules", "the rules have a dynamic reference", "CloudFormation would put a text in its place that nobody has checked", "write the rule out", g.problems.At)
+		g.problems.Add("rules", "the rules have a dynamic reference", "CloudFormation would put a text in its place that nobody has checked",
+			"write the rule out", g.problems.At)
 	}
 }
 
@@ -142,12 +145,13 @@ func (g *RuleGroup) emit(props *RuleGroupProps) {
 	if props.Name == "" {
 		name = new(fmt.Sprintf("%s-%d", *name, g.capacity))
 	}
-	p := &awsnetworkfirewall.CfnRuleGroupProps{RuleGroupName: name, Type: new("STATEFUL"), Capacity: new(float64(g.capacity)), RuleGroup: content}
+	p := &awsnetworkfirewall.CfnRuleGroupProps{RuleGroupName: name, Type: new("STATEFUL"), Capacity: new(float64(g.capacity)),
+		RuleGroup: content}
 	if props.Description != "" {
 		p.Description = &props.Description
 	}
 	cfn := awsnetworkfirewall.NewCfnRuleGroup(g, new("Resource"), p)
-	construct.Made("firewall rule group", cfn, g.problems.At, func() map[string]any { return construct.Properties(p) })
+	report.Made("firewall rule group", cfn, g.problems.At, func() map[string]any { return report.Properties(p) })
 	g.arn = cfn.AttrRuleGroupArn()
 }
 

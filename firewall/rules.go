@@ -16,8 +16,8 @@ type Rules struct {
 	feed     string // the name of the feed that they are of; empty for others
 }
 
-// Suricata takes rules as text, one on each line; blank lines and lines that begin with # are left out. The text is emitted as
-// it is given, after it has been parsed and checked; only blanks before rules are taken away, as Suricata leaves out lines that begin with one.
+// Suricata takes rules as text, one on each line; blank lines and lines that begin with # are left out. The text is emitted as it is
+// given, after it has been parsed and checked; only blanks before rules are taken away, as Suricata leaves out lines that begin with one.
 func Suricata(text string) Rules {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -54,11 +54,25 @@ const (
 	Alert  Action = "alert"
 )
 
+// Protocol is a protocol in Suricata's words. There are more than the constants.
+type Protocol string
+
+// The protocols of most rules.
+const (
+	TCP  Protocol = "tcp"
+	UDP  Protocol = "udp"
+	ICMP Protocol = "icmp"
+	IP   Protocol = "ip" // any
+	TLS  Protocol = "tls"
+	HTTP Protocol = "http"
+	SSH  Protocol = "ssh"
+)
+
 // Tuple is a rule about addresses and ports.
 type Tuple struct {
 	Action Action
-	// Protocol is as in Suricata: "tcp", "udp", "icmp", "ip", "tls", "http", "ssh" and others that AWS supports.
-	Protocol string
+	// Protocol is one of the constants, or another that AWS supports; required.
+	Protocol Protocol
 	// Source and Destination are "10.0.1.0/24", "[10.0.1.0/24,!10.0.1.5]", "$VARIABLE", "@REFERENCE" or "any"; empty is any.
 	Source, Destination string
 	// SourcePort and DestinationPort are "443", "8000:8010", "[80,443]", "$VARIABLE" or "any"; empty is any.
@@ -104,12 +118,15 @@ func (t Tuple) line() (string, *suricata.Problem) {
 		text = strings.Join(options, "; ") + ";"
 	}
 	if t.Action == "" || t.Protocol == "" {
-		return "", &suricata.Problem{Rule: "syntax", Summary: "a rule has no action or no protocol", Detail: fmt.Sprintf("got %q and %q", t.Action, t.Protocol), Fix: "set both, as in firewall.Pass and \"tcp\""}
+		return "", &suricata.Problem{Rule: "syntax", Summary: "a rule has no action or no protocol",
+			Detail: fmt.Sprintf("got %q and %q", t.Action, t.Protocol), Fix: "set both, as in firewall.Pass and \"tcp\""}
 	}
-	line := fmt.Sprintf("%s %s %s %s -> %s %s (%s)", t.Action, t.Protocol, or(t.Source), or(t.SourcePort), or(t.Destination), or(t.DestinationPort), text)
-	for _, field := range []string{t.Source, t.SourcePort, t.Destination, t.DestinationPort, t.Protocol, string(t.Action)} {
+	line := fmt.Sprintf("%s %s %s %s -> %s %s (%s)", t.Action, t.Protocol, or(t.Source), or(t.SourcePort), or(t.Destination),
+		or(t.DestinationPort), text)
+	for _, field := range []string{t.Source, t.SourcePort, t.Destination, t.DestinationPort, string(t.Protocol), string(t.Action)} {
 		if strings.ContainsAny(field, " \t\r\n();#") {
-			return "", &suricata.Problem{Rule: "syntax", Summary: "a field of a rule is not usable", Detail: fmt.Sprintf("got %q; allowed is text without spaces, parentheses, semicolons and #", field)}
+			return "", &suricata.Problem{Rule: "syntax", Summary: "a field of a rule is not usable",
+				Detail: fmt.Sprintf("got %q; allowed is text without spaces, parentheses, semicolons and #", field)}
 		}
 	}
 	if strings.ContainsAny(line, "\r\n") {

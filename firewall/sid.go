@@ -86,7 +86,8 @@ func (g *RuleGroup) sidTwice(sid, number int, other *RuleGroup) {
 		fix = "give the feeds different names, or have one group for both"
 	}
 	g.problems.Add("sid-twice", fmt.Sprintf("SID %d is in two rule groups", sid),
-		fmt.Sprintf("%s has it, and this one in %s %d; AWS takes it, and the logs do not tell the two apart", other.problems.Path, g.kind, number), fix, g.problems.At)
+		fmt.Sprintf("%s has it, and this one in %s %d; AWS takes it, and the logs do not tell the two apart", other.problems.Path, g.kind,
+			number), fix, g.problems.At)
 }
 
 // forget takes a group away that is made anew.

@@ -7,6 +7,7 @@ import (
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // TLSInspectionProps are the choices for decrypting TLS. Traffic in its scopes that is no TLS or names no server is dropped, and
@@ -73,13 +74,15 @@ func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectio
 	}
 	p := &awsnetworkfirewall.CfnTLSInspectionConfigurationProps{
 		TlsInspectionConfigurationName: construct.Name(t, props.Name),
-		TlsInspectionConfiguration:     &awsnetworkfirewall.CfnTLSInspectionConfiguration_TLSInspectionConfigurationProperty{ServerCertificateConfigurations: []any{config}},
+		TlsInspectionConfiguration: &awsnetworkfirewall.CfnTLSInspectionConfiguration_TLSInspectionConfigurationProperty{
+			ServerCertificateConfigurations: []any{config},
+		},
 	}
 	if props.Description != "" {
 		p.Description = &props.Description
 	}
 	cfn := awsnetworkfirewall.NewCfnTLSInspectionConfiguration(t, new("Resource"), p)
-	construct.Made("TLS inspection", cfn, at, func() map[string]any { return construct.Properties(p) })
+	report.Made("TLS inspection", cfn, at, func() map[string]any { return report.Properties(p) })
 	t.arn = cfn.AttrTlsInspectionConfigurationArn()
 	return t
 }
@@ -95,8 +98,8 @@ func ImportTLSInspection(scope constructs.Construct, id, arn string) *TLSInspect
 	return t
 }
 
-// Arn returns the configuration's ARN.
-func (t *TLSInspection) Arn() *string { return t.arn }
+// ARN returns the configuration's ARN.
+func (t *TLSInspection) ARN() *string { return t.arn }
 
 func (t *TLSInspection) check(props *TLSInspectionProps) {
 	model := &networkfirewall.TLS{

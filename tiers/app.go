@@ -17,15 +17,15 @@ type AppTier struct {
 // of every logical id. Props may be nil.
 func NewAppTier(network *Network, id string, props *TierProps) *AppTier {
 	t := &AppTier{}
-	newTier(t, &t.tier, network, arch.App, id, props, false)
+	t.make(t, network, arch.App, id, props)
 	return t
 }
 
 // ImportAppTier makes an app tier of another stack or repository a peer: its group's rules for flows with this network are
 // added from here. See [ImportProps].
-func ImportAppTier(network *Network, id string, props ImportProps) *AppTier {
+func ImportAppTier(network *Network, id string, props *ImportProps) *AppTier {
 	t := &AppTier{}
-	importTier(t, &t.tier, network, arch.App, id, props)
+	t.importAs(t, network, arch.App, id, props)
 	return t
 }
 

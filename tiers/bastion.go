@@ -17,15 +17,15 @@ type BastionTier struct {
 // of every logical id. Props may be nil.
 func NewBastionTier(network *Network, id string, props *TierProps) *BastionTier {
 	t := &BastionTier{}
-	newTier(t, &t.tier, network, arch.Bastion, id, props, false)
+	t.make(t, network, arch.Bastion, id, props)
 	return t
 }
 
 // ImportBastionTier makes a bastion tier of another stack or repository a peer: its group's rules for flows with this network are
 // added from here. See [ImportProps].
-func ImportBastionTier(network *Network, id string, props ImportProps) *BastionTier {
+func ImportBastionTier(network *Network, id string, props *ImportProps) *BastionTier {
 	t := &BastionTier{}
-	importTier(t, &t.tier, network, arch.Bastion, id, props)
+	t.importAs(t, network, arch.Bastion, id, props)
 	return t
 }
 

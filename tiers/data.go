@@ -17,15 +17,15 @@ type DataTier struct {
 // of every logical id. Props may be nil.
 func NewDataTier(network *Network, id string, props *TierProps) *DataTier {
 	t := &DataTier{}
-	newTier(t, &t.tier, network, arch.Data, id, props, false)
+	t.make(t, network, arch.Data, id, props)
 	return t
 }
 
 // ImportDataTier makes a data tier of another stack or repository a peer: its group's rules for flows with this network are
 // added from here. See [ImportProps].
-func ImportDataTier(network *Network, id string, props ImportProps) *DataTier {
+func ImportDataTier(network *Network, id string, props *ImportProps) *DataTier {
 	t := &DataTier{}
-	importTier(t, &t.tier, network, arch.Data, id, props)
+	t.importAs(t, network, arch.Data, id, props)
 	return t
 }
 

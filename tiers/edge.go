@@ -32,17 +32,18 @@ func NewEdgeTier(network *Network, id string, props *EdgeTierProps) *EdgeTier {
 		props = &EdgeTierProps{}
 	}
 	t := &EdgeTier{}
-	newTier(t, &t.tier, network, arch.Edge, id, &TierProps{
-		Block: props.Block, Subnets: props.Subnets, SharesWith: props.SharesWith, VpcSubnets: props.VpcSubnets,
-	}, props.Internal)
+	common := TierProps{Block: props.Block, Subnets: props.Subnets, SharesWith: props.SharesWith, VpcSubnets: props.VpcSubnets}
+	core := common.wiring()
+	core.Internal = props.Internal
+	t.core.Make(t, coreOf(network), arch.Edge, id, core)
 	return t
 }
 
 // ImportEdgeTier makes an edge tier of another stack or repository a peer: its group's rules for flows with this network are
 // added from here. See [ImportProps].
-func ImportEdgeTier(network *Network, id string, props ImportProps) *EdgeTier {
+func ImportEdgeTier(network *Network, id string, props *ImportProps) *EdgeTier {
 	t := &EdgeTier{}
-	importTier(t, &t.tier, network, arch.Edge, id, props)
+	t.importAs(t, network, arch.Edge, id, props)
 	return t
 }
 

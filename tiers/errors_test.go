@@ -76,8 +76,8 @@ func TestBadInput(t *testing.T) {
 		"client addresses kept elsewhere": {func(s awscdk.Stack) {
 			n, other := tiers.NewNetwork(s, "Network", twoZones()), tiers.NewNetwork(s, "Other", twoZones())
 			edge := tiers.NewEdgeTier(n, "Edge", nil)
-			tiers.KeepClientAddresses(edge, tiers.UDP(1), tiers.NewWebTier(other, "Web", nil), tiers.UDP(1))
-			tiers.KeepClientAddresses(edge, "udp", tiers.NewWebTier(n, "Web", nil), tiers.UDP(0))
+			edge.PreserveClientIP(tiers.UDP(1), tiers.NewWebTier(other, "Web", nil), tiers.UDP(1))
+			edge.PreserveClientIP("udp", tiers.NewWebTier(n, "Web", nil), tiers.UDP(0))
 		}, []string{"client addresses are kept on the way to a tier of another network", "client addresses are not usable",
 			`"0" is not a number from 1 to 65535`}},
 		"block taken": {wiring(func(n *tiers.Network, _ *tiers.WebTier, _ *tiers.AppTier) {
@@ -151,10 +151,10 @@ func TestBadInput(t *testing.T) {
 			tiers.NewBastionTier(n, "Bastion", nil).AllowFrom(tiers.CIDR("0.0.0.0/0"), tiers.SSH)
 		}, []string{"a CIDR peer covers every address", "name smaller blocks"}},
 		"imported twice, without id, without egress": {wiring(func(n *tiers.Network, web *tiers.WebTier, _ *tiers.AppTier) {
-			a := tiers.ImportAppTier(n, "A", tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
-			tiers.ImportAppTier(n, "B", tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
-			tiers.ImportAppTier(n, "C", tiers.ImportProps{})
-			tiers.ImportAppTier(n, "D", tiers.ImportProps{SecurityGroupID: "group"})
+			a := tiers.ImportAppTier(n, "A", &tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
+			tiers.ImportAppTier(n, "B", &tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
+			tiers.ImportAppTier(n, "C", &tiers.ImportProps{})
+			tiers.ImportAppTier(n, "D", &tiers.ImportProps{SecurityGroupID: "group"})
 			n.Except(tiers.Exception{From: a, To: web, Service: tiers.HTTPS, Reason: "r", Owner: "o"})
 		}), []string{"one security group is imported as two tiers", "group's id is missing", `got "group"`, "whose egress is unknown"}},
 	}

@@ -53,7 +53,7 @@ func ExampleNewNetwork_wrapped() {
 func ExampleImportDataTier() {
 	var shop *tiers.Network
 	var app *tiers.AppTier
-	orders := tiers.ImportDataTier(shop, "Orders", tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
+	orders := tiers.ImportDataTier(shop, "Orders", &tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
 	app.AllowTo(orders, tiers.PostgreSQL, tiers.Because("order history"))
 }
 

@@ -177,7 +177,7 @@ func TestFixes(t *testing.T) {
 			func(c coder) { c.tiers["App"].(*tiers.AppTier).AllowTo(other(c), tiers.HTTPS) },
 			func(c coder) {
 				theirs := *other(c).SecurityGroup().SecurityGroupId()
-				c.tiers["App"].(*tiers.AppTier).AllowTo(tiers.ImportDataTier(c.n, "Remote", tiers.ImportProps{SecurityGroupID: theirs}), tiers.HTTPS)
+				c.tiers["App"].(*tiers.AppTier).AllowTo(tiers.ImportDataTier(c.n, "Remote", &tiers.ImportProps{SecurityGroupID: theirs}), tiers.HTTPS)
 			},
 			"import it into this one, with ImportDataTier and its group's id, and wire that",
 		},

@@ -1,10 +1,9 @@
 package tiers
 
 import (
-	"reflect"
-
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/wiring"
 )
 
 // FlowOption says more about a flow: [Because], [Owner], [Expires], [SID].
@@ -52,71 +51,29 @@ type Exception struct {
 
 // Except permits the flow of e although the table refuses it.
 func (n *Network) Except(e Exception) {
-	n.wire(diag.Caller(), e.From, e.To, e.Service, nil, arch.Flow{Reason: e.Reason, Owner: e.Owner, Expires: e.Expires, Exception: true})
+	declareFlow(&n.core, diag.Caller(), e.From, e.To, e.Service, nil,
+		arch.Flow{Reason: e.Reason, Owner: e.Owner, Expires: e.Expires, Exception: true})
 }
 
 // allow declares a flow between the tier and a peer, in either direction.
 func (t *tier) allow(from, to Peer, s Service, options []FlowOption) {
 	at := diag.Caller()
-	if t.net == nil {
+	if t.core.Network() == nil {
 		panic(diag.Diagnostic{Summary: "AllowTo or AllowFrom on a tier that was not made by its New function", At: []diag.Position{at}}.String())
 	}
-	t.net.wire(at, from, to, s, options, arch.Flow{})
+	declareFlow(t.core.Network(), at, from, to, s, options, arch.Flow{})
 }
 
-// wire records one flow. Everything about it that takes the whole architecture is checked at synth.
-func (n *Network) wire(at diag.Position, from, to Peer, s Service, options []FlowOption, f arch.Flow) {
-	n.mustBeOpen(at)
+// declareFlow puts a flow into the model's words and wires it.
+func declareFlow(n *wiring.Network, at diag.Position, from, to Peer, s Service, options []FlowOption, f arch.Flow) {
+	n.MustBeOpen(at)
 	f.Service, f.At = string(s), []diag.Position{at}
 	for _, option := range options {
 		if option == nil {
-			n.fail("nil", "a flow option is nil", at, "leave it out")
+			n.Fail("nil", "a flow option is nil", at, "leave it out")
 			continue
 		}
 		option.apply(&f)
 	}
-	ends := [2]peerEnd{}
-	for i, p := range []Peer{from, to} {
-		end, problem := n.endOf(p)
-		if problem != "" {
-			n.fail("peer", problem, at, "")
-			return
-		}
-		ends[i] = end
-	}
-	f.From, f.To = ends[0].Peer, ends[1].Peer
-	for _, end := range ends {
-		if end.via.Kind != arch.NoGateway {
-			f.Path = arch.Path{Kind: arch.ThroughGateway, Via: end.via}
-			n.needGateway(end.via)
-		}
-	}
-	n.flows = append(n.flows, f)
-	n.prepare(ends[0], ends[1], f)
-}
-
-// endOf reads a peer, or says what is wrong with it.
-func (n *Network) endOf(p Peer) (peerEnd, string) {
-	if p == nil {
-		return peerEnd{}, "a flow's peer is nil"
-	}
-	if v := reflect.ValueOf(p); v.Kind() == reflect.Pointer && v.IsNil() {
-		return peerEnd{}, "a flow's peer is a nil " + v.Type().Elem().Name()
-	}
-	end := p.end()
-	switch {
-	case end.tier == nil:
-		return end, ""
-	case end.tier.net == nil:
-		return peerEnd{}, "a flow's peer was not made by its New function"
-	case end.tier.net != n:
-		return peerEnd{}, "a flow to " + end.tier.id + ", a tier of another network (" + end.tier.net.declared.Path +
-			"): import it into this one, with Import" + title(end.Kind) + "Tier and its group's id, and wire that"
-	}
-	return end, ""
-}
-
-func title(k arch.Kind) string {
-	name := k.String()
-	return string(name[0]-'a'+'A') + name[1:]
+	n.Wire(endOf(from), endOf(to), f)
 }

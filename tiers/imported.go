@@ -1,11 +1,9 @@
 package tiers
 
 import (
-	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/diag"
 )
 
 // Egress says what the security group of an imported tier lets out already.
@@ -30,18 +28,10 @@ type ImportProps struct {
 	Egress Egress
 }
 
-// importTier makes a tier that is only a peer: this side owns the rules of their flows, at both ends.
-func importTier(self constructs.Construct, t *tier, n *Network, kind arch.Kind, id string, props ImportProps) {
-	at := diag.Caller()
-	n.begin(self, t, kind, id, at, n)
-	if props.SecurityGroupID == "" {
-		n.fail("group-id", "tiers."+id+": the imported security group's id is missing", at, `state it, as in SecurityGroupID: "sg-0123456789abcdef0"`)
-		props.SecurityGroupID = "sg-00000000"
+// importAs makes a tier that is only a peer. self is the public struct that t is embedded in.
+func (t *tier) importAs(self constructs.Construct, network *Network, kind arch.Kind, id string, props *ImportProps) {
+	if props == nil {
+		props = &ImportProps{}
 	}
-	t.declared.Imported = &arch.Imported{Group: arch.Operand{Text: props.SecurityGroupID}, Egress: arch.Egress(props.Egress)}
-	t.group = awsec2.SecurityGroup_FromSecurityGroupId(self, new("SecurityGroup"), &props.SecurityGroupID, &awsec2.SecurityGroupImportOptions{
-		Mutable: new(false), // What constructs ask of it is held against the flows at the other end.
-	})
-	t.groupID = &props.SecurityGroupID
-	n.tiers = append(n.tiers, t)
+	t.core.Import(self, coreOf(network), kind, id, props.SecurityGroupID, arch.Egress(props.Egress))
 }

@@ -1,19 +1,14 @@
 package tiers
 
 import (
-	"fmt"
-	"regexp"
-	"strings"
 	"time"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/internal/plan"
-	"github.com/tierwall/tierwall/internal/plan/summary"
+	"github.com/tierwall/tierwall/internal/wiring"
 )
 
 // NAT says how many NAT gateways a network has where a private tier opens connections to the internet. A network without
@@ -113,30 +108,7 @@ type IPAM struct {
 // that embeds it for the same construct.
 type Network struct {
 	constructs.Construct
-	declared arch.Network
-	today    time.Time
-	unproven bool        // SkipProof
-	model    *arch.Model // of the network alone, with a stand-in for what is wrong
-	vpc      awsec2.IVpc
-	ipv6     awsec2.CfnVPCCidrBlock // nil in an IPv4 network
-	own      ownVpc
-
-	ids         map[string]bool
-	tiers       []*tier
-	flows       []arch.Flow
-	requests    []request
-	mistakes    diag.List // found while wiring
-	findings    diag.List // of the last plan
-	plan        *plan.Plan
-	symbols     map[string]string // token -> symbol
-	tokens      map[string]string // symbol -> token
-	names       map[string]string // token -> ARN by name, empty if there is none
-	inspector   Inspector         // nil without inspection
-	protections []protection
-	granted     granting
-	clients     []arch.ClientAddresses
-	delivered   bool // a synth has taken the plan, which had no errors
-	emitted     emission
+	core wiring.Network
 }
 
 // NewNetwork makes a network. Whatever is wrong with props fails the synth. A nil scope panics.
@@ -148,120 +120,44 @@ func NewNetwork(scope constructs.Construct, id string, props *NetworkProps) *Net
 	if props == nil {
 		props = &NetworkProps{}
 	}
-	n := &Network{ids: map[string]bool{}, today: props.Today, unproven: props.SkipProof}
-	constructs.NewConstruct_Override(n, scope, &id)
-	n.declare(props, at)
-	n.addEmitter() // The first child: what is emitted under later ones can still be tagged.
-	if props.Vpc != nil {
-		n.vpc = props.Vpc
-	} else {
-		n.makeVpc(props)
-	}
-	registerFindings(n)
+	n := &Network{}
+	n.core.Make(n, scope, id, props.wiring(at))
 	return n
 }
 
-// declare puts props into the model's words and finds a usable model, so that the rest of the wiring can go on.
-func (n *Network) declare(props *NetworkProps, at diag.Position) {
-	n.declared = arch.Network{
-		Path: *n.Node().Path(), Wrapped: props.Vpc != nil, Range: arch.Operand{Text: props.CIDR},
-		Blocks: props.Blocks, Zones: props.AvailabilityZones, IPv6: props.IPv6,
-		NAT: arch.NAT(props.NAT), Addresses: len(props.NATAllocationIDs), Layout: arch.Layout(props.Layout),
-		NATSubnets: props.NATSubnets, FirewallSubnets: props.FirewallSubnets, IngressSubnets: props.IngressSubnets,
-		TransitSubnets: props.TransitSubnets,
-		RulesPerGroup:  props.RulesPerGroup, NetworkACLs: arch.NetworkACLs(props.NetworkACLs), EntriesPerNetworkACL: props.EntriesPerNetworkACL,
-		At: at,
+// wiring puts props into the model's words.
+func (p *NetworkProps) wiring(at diag.Position) wiring.NetworkProps {
+	out := wiring.NetworkProps{
+		Declared: arch.Network{
+			Range: arch.Operand{Text: p.CIDR}, Blocks: p.Blocks, Zones: p.AvailabilityZones, IPv6: p.IPv6,
+			NAT: arch.NAT(p.NAT), Layout: arch.Layout(p.Layout),
+			NATSubnets: p.NATSubnets, FirewallSubnets: p.FirewallSubnets, IngressSubnets: p.IngressSubnets, TransitSubnets: p.TransitSubnets,
+			RulesPerGroup: p.RulesPerGroup, NetworkACLs: arch.NetworkACLs(p.NetworkACLs), EntriesPerNetworkACL: p.EntriesPerNetworkACL,
+			At: at,
+		},
+		IPAM: (*wiring.IPAM)(p.IPAM), Vpc: p.Vpc, Allocations: p.NATAllocationIDs, SkipProof: p.SkipProof, Today: p.Today,
 	}
-	if region := *awscdk.Stack_Of(n).Region(); n.declared.Wrapped && !arch.IsToken(region) {
-		n.declared.StackRegion = region
+	if p.DefaultRoute != (Gateway{}) {
+		out.Declared.DefaultRoute = new(p.DefaultRoute.declared())
 	}
-	n.own.allocations = props.NATAllocationIDs
-	if props.DefaultRoute != (Gateway{}) {
-		n.declared.DefaultRoute = new(props.DefaultRoute.declared())
-	}
-	switch {
-	case props.Vpc != nil && props.places():
-		n.fail("wrapped", "network: a wrapped VPC brings its own addresses, zones and NAT gateways", at,
-			"leave out CIDR, IPAM, AvailabilityZones, Blocks, NATAllocationIDs and exact subnets, or leave out Vpc")
-	case props.IPAM != nil && props.CIDR != "":
-		n.fail("cidr", "network: both CIDR and IPAM are set", at, "keep one of them")
-	case props.IPAM != nil:
-		n.declared.Range = arch.Operand{Text: "IPAM", Symbolic: true}
-		n.declared.Bits = props.IPAM.NetmaskLength
-	}
-	n.checkIDs(props, at)
-	model, diags := arch.Check(arch.Architecture{Network: n.declared}, n.now())
-	if diags.HasErrors() {
-		model, _ = arch.Check(arch.Architecture{Network: standIn}, n.now())
-		model.Network.Wrapped = n.declared.Wrapped
-	}
-	n.model = model
-}
-
-// places reports whether props say anything that a VPC which exists says itself.
-func (p *NetworkProps) places() bool {
-	lists := len(p.AvailabilityZones) + len(p.NATAllocationIDs) + len(p.NATSubnets) + len(p.FirewallSubnets) + len(p.IngressSubnets) +
-		len(p.TransitSubnets)
-	return p.CIDR != "" || p.IPAM != nil || p.Blocks != 0 || lists > 0
-}
-
-var (
-	allocationID = regexp.MustCompile(`^eipalloc-[0-9a-f]{8,17}$`)
-	poolID       = regexp.MustCompile(`^ipam-pool-[0-9a-f]{8,17}$`)
-)
-
-// checkIDs holds ids that are not CDK tokens against AWS's forms.
-func (n *Network) checkIDs(props *NetworkProps, at diag.Position) {
-	for _, id := range props.NATAllocationIDs {
-		if !arch.IsToken(id) && !allocationID.MatchString(id) {
-			n.fail("nat", fmt.Sprintf("network: %q is not the id of an Elastic IP allocation", id), at, `write it as in "eipalloc-0123456789abcdef0"`)
-		}
-	}
-	if props.IPAM != nil && !arch.IsToken(props.IPAM.PoolID) && !poolID.MatchString(props.IPAM.PoolID) {
-		n.fail("cidr", fmt.Sprintf("network: %q is not the id of an IPAM pool", props.IPAM.PoolID), at, `write it as in PoolID: "ipam-pool-0123456789abcdef0"`)
-	}
-}
-
-// standIn is what the tree is built from while the declared network is unusable. The synth fails, so it is never deployed.
-var standIn = arch.Network{Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"us-east-1a", "us-east-1b"}}
-
-func (n *Network) now() time.Time {
-	if n.today.IsZero() {
-		return time.Now().UTC()
-	}
-	return n.today
+	return out
 }
 
 // Vpc returns the network's VPC.
-func (n *Network) Vpc() awsec2.IVpc { return n.vpc }
+func (n *Network) Vpc() awsec2.IVpc { return n.core.Vpc() }
 
 // Summary returns a short readable text of what is derived: the tiers, who may talk to whom and why, and the totals. If
 // something is wrong, it returns the errors instead. It may be called before the synth as well as after.
-func (n *Network) Summary() string {
-	if !n.delivered {
-		n.makePlan()
-	}
-	if errs := n.findings.With(diag.Error); len(errs) > 0 {
-		return errs.String()
-	}
-	return summary.Text(n.plan)
-}
+func (n *Network) Summary() string { return n.core.Summary() }
 
-// fail records a mistake that is known while wiring. summary starts with the place: "network: ...".
-func (n *Network) fail(rule, summary string, at diag.Position, fix string) {
-	path, what, ok := strings.Cut(summary, ": ")
-	if !ok || strings.Contains(path, " ") {
-		path, what = "", summary
-	}
-	n.mistakes.Add(diag.Diagnostic{Rule: rule, Path: n.declared.PathTo(path), Summary: what, At: []diag.Position{at}, Fix: fix})
-}
+// FirewallSubnets returns the network's subnets for firewall endpoints, planned or exactly stated, one
+// for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
+func (n *Network) FirewallSubnets() *awsec2.SubnetSelection { return n.core.FirewallSubnets() }
 
-// mustBeOpen panics if the plan has been delivered: what is wired now would silently be missing from the template.
-func (n *Network) mustBeOpen(at diag.Position) {
-	if n.delivered {
-		panic(diag.Diagnostic{
-			Rule: "wired-late", Path: n.declared.Path, At: []diag.Position{at},
-			Summary: "wiring after the synth", Detail: "the template has been made and would not hold this", Fix: "wire everything before the app is synthesized",
-		}.String())
-	}
-}
+// IngressSubnets returns the network's subnets for the firewall endpoints that traffic from the internet passes, planned or
+// exactly stated, one for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
+func (n *Network) IngressSubnets() *awsec2.SubnetSelection { return n.core.IngressSubnets() }
+
+// TransitSubnets returns the network's subnets for transit gateway attachments, planned or exactly stated, one
+// for each zone. They are made at the first call. It is nil for a network that wraps a VPC.
+func (n *Network) TransitSubnets() *awsec2.SubnetSelection { return n.core.TransitSubnets() }

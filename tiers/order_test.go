@@ -98,7 +98,7 @@ func everyCall(stack awscdk.Stack) *wiring {
 	w.add("DB", func() { db = tiers.NewDataTier(n, "DB", nil) })
 	w.add("Bastion", func() { bastion = tiers.NewBastionTier(n, "Bastion", nil) })
 	w.add("Remote", func() {
-		remote = tiers.ImportDataTier(n, "Remote", tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
+		remote = tiers.ImportDataTier(n, "Remote", &tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
 	})
 	w.add("customers", func() { lb.AllowFrom(tiers.Internet, tiers.HTTPS) }, "LB")
 	w.add("requests", func() { lb.AllowTo(web, tiers.TCP(8080), tiers.Because("requests")) }, "LB", "Web")
@@ -130,7 +130,7 @@ func everyCall(stack awscdk.Stack) *wiring {
 			})
 	}, "LB")
 	w.add("web ACL", func() {
-		waf.Protect(lb, &waf.Props{
+		waf.Protect(lb, "WebACL", &waf.Props{
 			Serves: waf.Serves{Hosts: []string{"shop.example.com"}}, Resource: waf.LoadBalancer(balancer),
 			BlockedSources: []tiers.BlockPeer{tiers.CIDR("203.0.113.128/25")},
 		})

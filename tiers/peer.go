@@ -1,19 +1,28 @@
 package tiers
 
-import "github.com/tierwall/tierwall/internal/arch"
+import (
+	"reflect"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/wiring"
+)
 
 // Peer is one end of a flow: a tier, [Internet], a [BlockPeer], a [PrefixListPeer] or
 // a [DomainPeer]. Which peers a tier may reach and be
 // reached by is said by the interfaces of its AllowTo and AllowFrom; Peer itself is only for [Exception].
 type Peer interface {
-	end() peerEnd
+	end() wiring.Peer
 }
 
-// peerEnd is what a peer says of itself, before anything is checked.
-type peerEnd struct {
-	arch.Peer
-	tier *tier        // nil for everything that is no tier
-	via  arch.Gateway // that leads there, if one is named
+// endOf returns the end of a flow that a peer is. A nil peer is one with a problem.
+func endOf(p Peer) wiring.Peer {
+	if p == nil {
+		return wiring.Peer{Problem: "a flow's peer is nil"}
+	}
+	if v := reflect.ValueOf(p); v.Kind() == reflect.Pointer && v.IsNil() {
+		return wiring.Peer{Problem: "a flow's peer is a nil " + v.Type().Elem().Name()}
+	}
+	return p.end()
 }
 
 // InternetPeer is the type of [Internet].
@@ -22,7 +31,7 @@ type InternetPeer struct{}
 // Internet is every address: 0.0.0.0/0 and, in a dual-stack network, ::/0.
 var Internet InternetPeer
 
-func (InternetPeer) end() peerEnd { return peerEnd{Peer: arch.Peer{Kind: arch.Internet}} }
+func (InternetPeer) end() wiring.Peer { return wiring.Peer{Peer: arch.Peer{Kind: arch.Internet}} }
 
 // BlockPeer is a block of addresses outside the network. Make it with [CIDR] or [IPv6CIDR].
 type BlockPeer struct {
@@ -39,8 +48,9 @@ func CIDR(block string) BlockPeer { return BlockPeer{block: block} }
 // IPv6CIDR is a block of IPv6 addresses given as a CDK token, such as another VPC's IPv6 block. For a literal it is as CIDR.
 func IPv6CIDR(block string) BlockPeer { return BlockPeer{block: block, ipv6: true} }
 
-func (b BlockPeer) end() peerEnd {
-	return peerEnd{Peer: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: b.block}, IPv6: b.ipv6 && arch.IsToken(b.block)}, via: b.via.declared()}
+func (b BlockPeer) end() wiring.Peer {
+	return wiring.Peer{Peer: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: b.block}, IPv6: b.ipv6 && arch.IsToken(b.block)},
+		Via: b.via.declared()}
 }
 
 // DomainPeer is whoever answers to a domain name. Make it with [Domain].
@@ -52,8 +62,8 @@ type DomainPeer struct{ name string }
 // names themselves: a workload in the hands of an attacker may claim one and talk to another host.
 func Domain(name string) DomainPeer { return DomainPeer{name} }
 
-func (d DomainPeer) end() peerEnd {
-	return peerEnd{Peer: arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: d.name}}}
+func (d DomainPeer) end() wiring.Peer {
+	return wiring.Peer{Peer: arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: d.name}}}
 }
 
 // PrefixListPeer is a managed list of blocks. Make it with [PrefixList].
@@ -67,6 +77,6 @@ type PrefixListPeer struct {
 // origin-facing list has 55).
 func PrefixList(id string, entries int) PrefixListPeer { return PrefixListPeer{id, entries} }
 
-func (l PrefixListPeer) end() peerEnd {
-	return peerEnd{Peer: arch.Peer{Kind: arch.PrefixList, Operand: arch.Operand{Text: l.id}, Entries: l.entries}}
+func (l PrefixListPeer) end() wiring.Peer {
+	return wiring.Peer{Peer: arch.Peer{Kind: arch.PrefixList, Operand: arch.Operand{Text: l.id}, Entries: l.entries}}
 }

@@ -83,7 +83,7 @@ func TestRenderedTemplates(t *testing.T) {
 			edge, web := tiers.NewEdgeTier(n, "Edge", nil), tiers.NewWebTier(n, "Web", nil)
 			app := tiers.NewAppTier(n, "App", nil)
 			worker := tiers.NewAppTier(n, "Worker", &tiers.TierProps{SharesWith: app})
-			theirs := tiers.ImportDataTier(n, "Theirs", tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
+			theirs := tiers.ImportDataTier(n, "Theirs", &tiers.ImportProps{SecurityGroupID: "sg-0123456789abcdef0"})
 			edge.AllowFrom(tiers.PrefixList("pl-12345678", 5), tiers.HTTPS)
 			edge.AllowTo(web, tiers.HTTP, tiers.Because("customers"))
 			web.AllowTo(app, tiers.TCP(8080))

@@ -10,7 +10,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
-	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/wiring"
 )
 
 // NewApp makes a CDK app, as awscdk.NewApp does, with two differences: where Node.js is missing or too old it returns an
@@ -43,59 +43,12 @@ func Synth(app awscdk.App) (err error) {
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			err = synthError(app, r)
+			err = wiring.SynthError(app, r)
 		}
 	}()
 	app.Synth(nil)
 	return nil
 }
-
-// synthError prefers our own words to CDK's, which holds the same errors in a form for machines.
-func synthError(app awscdk.App, cause any) error {
-	var ours diag.List
-	rest := fmt.Sprint(cause)
-	if r := findRegister(app); r != nil {
-		for _, n := range r.networks {
-			for _, d := range n.findings.With(diag.Error) {
-				ours = append(ours, d)
-				rest = strings.Replace(rest, fmt.Sprintf("  [%s/%s] %s", n.declared.Path, emitterID, d.Message()), "", 1)
-			}
-		}
-	}
-	if strings.Contains(rest, "DependencyCycle") {
-		circles := circlesOf(app, rest)
-		if len(circles) == 0 {
-			rest += cycleFix
-		}
-		ours = append(ours, circles...)
-	}
-	if len(ours) == 0 {
-		return errors.New(rest)
-	}
-	rest = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(rest), validationHeader))
-	if rest == "" {
-		return ours.Sorted().Err()
-	}
-	return fmt.Errorf("%w\n\n%s", ours.Sorted().Err(), rest)
-}
-
-// circlesOf returns the declarations of all networks that make a circle of stacks.
-func circlesOf(app awscdk.App, message string) diag.List {
-	var found diag.List
-	if r := findRegister(app); r != nil {
-		for _, n := range r.networks {
-			found = append(found, n.circles(message)...)
-		}
-	}
-	return found
-}
-
-// cycleFix is the way out of most circles between a network's stack and others: those by endpoints, whose policies name what was granted.
-const cycleFix = "\n    fix: two stacks need each other. Where the network's stack needs the other one for what was granted to a tier, make the bucket, the role, ... in\n" +
-	"    the network's stack or in one that does not need it, or name its ARN: endpoints.ARN(\"arn:aws:s3:::...\"), endpoints.RoleARNs"
-
-// validationHeader is how CDK begins the list of all validation errors.
-const validationHeader = "ValidationFailedWithErrors: Validation failed with the following errors:"
 
 // minimumNode is the oldest major version of Node.js that the CDK library supports. Older ones fail in ways that are hard
 // to read: version 16 in the middle of a synth, version 12 with the whole of CDK's kernel on the screen.

@@ -17,15 +17,15 @@ type WebTier struct {
 // of every logical id. Props may be nil.
 func NewWebTier(network *Network, id string, props *TierProps) *WebTier {
 	t := &WebTier{}
-	newTier(t, &t.tier, network, arch.Web, id, props, false)
+	t.make(t, network, arch.Web, id, props)
 	return t
 }
 
 // ImportWebTier makes a web tier of another stack or repository a peer: its group's rules for flows with this network are
 // added from here. See [ImportProps].
-func ImportWebTier(network *Network, id string, props ImportProps) *WebTier {
+func ImportWebTier(network *Network, id string, props *ImportProps) *WebTier {
 	t := &WebTier{}
-	importTier(t, &t.tier, network, arch.Web, id, props)
+	t.importAs(t, network, arch.Web, id, props)
 	return t
 }
 

@@ -8,11 +8,19 @@ type Action struct{ model webacl.Action }
 // The actions without choices. Allow, and Block, end the evaluation; Count goes on; Captcha and Challenge stop whoever has not solved a
 // puzzle, or whose browser has not.
 var (
-	Allow     = Action{webacl.Action{Allow: &webacl.AllowAction{}}}
-	Block     = Action{webacl.Action{Block: &webacl.BlockAction{}}}
-	Count     = Action{webacl.Action{Count: &webacl.AllowAction{}}}
-	Captcha   = Action{webacl.Action{Captcha: &webacl.AllowAction{}}}
-	Challenge = Action{webacl.Action{Challenge: &webacl.AllowAction{}}}
+	Allow     = Action{allowModel}
+	Block     = Action{blockModel}
+	Count     = Action{countModel}
+	Captcha   = Action{captchaModel}
+	Challenge = Action{challengeModel}
+)
+
+var (
+	allowModel     = webacl.Action{Allow: &webacl.AllowAction{}}
+	blockModel     = webacl.Action{Block: &webacl.BlockAction{}}
+	countModel     = webacl.Action{Count: &webacl.AllowAction{}}
+	captchaModel   = webacl.Action{Captcha: &webacl.AllowAction{}}
+	challengeModel = webacl.Action{Challenge: &webacl.AllowAction{}}
 )
 
 // Response is what WAF answers itself.
@@ -36,7 +44,8 @@ func headers(list []HTTPHeader) []webacl.Header {
 
 // BlockWith stops a request with a response.
 func BlockWith(r Response) Action {
-	return Action{webacl.Action{Block: &webacl.BlockAction{CustomResponse: &webacl.Response{ResponseCode: r.Code, CustomResponseBodyKey: r.Body, ResponseHeaders: headers(r.Headers)}}}}
+	return Action{webacl.Action{Block: &webacl.BlockAction{CustomResponse: &webacl.Response{ResponseCode: r.Code,
+		CustomResponseBodyKey: r.Body, ResponseHeaders: headers(r.Headers)}}}}
 }
 
 // WithHeaders adds headers to what an Allow, Count, Captcha or Challenge lets go on; WAF puts x-amzn-waf- in front of their names. Of a
@@ -58,9 +67,19 @@ func (a Action) WithHeaders(h HTTPHeader, more ...HTTPHeader) Action {
 
 // ResponseBody is a body of responses, of up to 4 KB.
 type ResponseBody struct {
-	Type    string // TEXT_PLAIN, TEXT_HTML or APPLICATION_JSON
+	Type    ContentType // required
 	Content string
 }
+
+// ContentType is what a response body is.
+type ContentType string
+
+// The content types.
+const (
+	PlainText ContentType = "TEXT_PLAIN"
+	HTML      ContentType = "TEXT_HTML"
+	JSON      ContentType = "APPLICATION_JSON"
+)
 
 func responseBodies(m map[string]ResponseBody) map[string]webacl.ResponseBody {
 	if len(m) == 0 {
@@ -68,7 +87,7 @@ func responseBodies(m map[string]ResponseBody) map[string]webacl.ResponseBody {
 	}
 	out := map[string]webacl.ResponseBody{}
 	for key, b := range m {
-		out[key] = webacl.ResponseBody{ContentType: b.Type, Content: b.Content}
+		out[key] = webacl.ResponseBody{ContentType: string(b.Type), Content: b.Content}
 	}
 	return out
 }

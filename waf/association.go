@@ -9,8 +9,8 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
@@ -58,7 +58,7 @@ func (w *WebACL) associate(id string, resource Protectable, at diag.Position) co
 	all.list = append(all.list, association{w, w.resolved(*resource.arn), at})
 	w.problems.Later = append(w.problems.Later, func() { all.clash(w) })
 	cfn := awswafv2.NewCfnWebACLAssociation(w, &id, &awswafv2.CfnWebACLAssociationProps{ResourceArn: resource.arn, WebAclArn: w.arn})
-	construct.Made("web ACL association", cfn, at, func() map[string]any {
+	report.Made("web ACL association", cfn, at, func() map[string]any {
 		return map[string]any{"ResourceArn": resource.arn, "WebACLArn": w.arn}
 	})
 	return cfn
@@ -109,7 +109,8 @@ func (a *associations) clash(w *WebACL) {
 	for i, x := range a.list {
 		for _, y := range a.list[:i] {
 			if x.acl == w && x.of == y.of {
-				w.problems.Add("waf-resource", "a resource has two web ACLs", fmt.Sprintf("%s is in front of it as well; AWS takes one", y.acl.problems.Path), "have one web ACL for it", x.at)
+				w.problems.Add("waf-resource", "a resource has two web ACLs",
+					fmt.Sprintf("%s is in front of it as well; AWS takes one", y.acl.problems.Path), "have one web ACL for it", x.at)
 			}
 		}
 	}

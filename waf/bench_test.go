@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 
+	"github.com/tierwall/tierwall/tiers/logs"
 	"github.com/tierwall/tierwall/tiers/tierstest"
 	"github.com/tierwall/tierwall/waf"
 )
@@ -28,7 +29,7 @@ func BenchmarkSynth(b *testing.B) {
 	for _, acls := range []int{1, 10} {
 		run(fmt.Sprint("typed-", acls), func(s awscdk.Stack) {
 			for n := range acls {
-				props := &waf.WebACLProps{Logging: &waf.LoggingProps{To: waf.NoLog}}
+				props := &waf.WebACLProps{Logging: &waf.LoggingProps{To: logs.None}}
 				for i := range 20 {
 					props.Rules = append(props.Rules, waf.MatchRule{Name: fmt.Sprint("Rule", i), Priority: i, Action: waf.Block,
 						Statement: waf.Not(waf.ByteMatch{Field: waf.URIPath, Position: waf.StartsWith, Text: "/x", Transformations: []waf.Transformation{waf.Lowercase}})})

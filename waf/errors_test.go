@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/tiers/logs"
 	"github.com/tierwall/tierwall/tiers/tierstest"
 	"github.com/tierwall/tierwall/waf"
 )
@@ -31,7 +32,7 @@ func TestBadInput(t *testing.T) {
 		return func(s awscdk.Stack) { waf.NewIPSet(s, "Set", &waf.IPSetProps{Addresses: addresses}) }
 	}
 	protect := func(props *waf.Props) func(awscdk.Stack) {
-		return func(s awscdk.Stack) { waf.Protect(shop(s, tiers.Internet), props) }
+		return func(s awscdk.Stack) { waf.Protect(shop(s, tiers.Internet), "WebACL", props) }
 	}
 	for name, test := range map[string]struct {
 		make func(awscdk.Stack)
@@ -72,27 +73,35 @@ func TestBadInput(t *testing.T) {
 		"added to an import": {func(s awscdk.Stack) {
 			waf.ImportWebACL(s, "A", "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/A/a1").Add(waf.ManagedRule{Group: waf.CommonRuleSet})
 		}, []string{"a rule is added to a web ACL that was imported"}},
-		"set of everybody":  {set("0.0.0.0/0"), []string{"a block covers every address"}},
-		"set, host bits":    {set("203.0.113.1/24"), []string{"write 203.0.113.0/24"}},
-		"set, no length":    {set("203.0.113.1"), []string{"write 203.0.113.1/32"}},
-		"set, words":        {set("office"), []string{"a block is not usable"}},
-		"no patterns":       {func(s awscdk.Stack) { waf.NewRegexSet(s, "Set", nil) }, []string{"the number of expressions is not usable"}},
-		"pattern":           {func(s awscdk.Stack) { waf.NewRegexSet(s, "Set", &waf.RegexSetProps{Patterns: []string{`(a)\1`}}) }, []string{"a backreference"}},
-		"empty group":       {func(s awscdk.Stack) { waf.NewRuleGroup(s, "Group", nil) }, []string{"the rule group has no rules"}},
-		"log group's name":  {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{To: waf.ToFirehose("arn:aws:firehose:eu-west-1:123456789012:deliverystream/logs")}}), []string{"allowed are names that begin with aws-waf-logs-"}},
-		"log filter":        {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{Filters: []waf.LogFilter{{Actions: []string{"BLOCKED"}}}}}), []string{"write BLOCK"}},
-		"protected twice":   {func(s awscdk.Stack) { lb := shop(s, tiers.Internet); waf.Protect(lb, nil); waf.Protect(lb, nil) }, []string{"a tier has two web ACLs"}},
+		"set of everybody": {set("0.0.0.0/0"), []string{"a block covers every address"}},
+		"set, host bits":   {set("203.0.113.1/24"), []string{"write 203.0.113.0/24"}},
+		"set, no length":   {set("203.0.113.1"), []string{"write 203.0.113.1/32"}},
+		"set, words":       {set("office"), []string{"a block is not usable"}},
+		"no patterns":      {func(s awscdk.Stack) { waf.NewRegexSet(s, "Set", nil) }, []string{"the number of expressions is not usable"}},
+		"pattern":          {func(s awscdk.Stack) { waf.NewRegexSet(s, "Set", &waf.RegexSetProps{Patterns: []string{`(a)\1`}}) }, []string{"a backreference"}},
+		"empty group":      {func(s awscdk.Stack) { waf.NewRuleGroup(s, "Group", nil) }, []string{"the rule group has no rules"}},
+		"log group's name": {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{To: logs.ToFirehose("arn:aws:firehose:eu-west-1:123456789012:deliverystream/logs")}}), []string{"allowed are names that begin with aws-waf-logs-"}},
+		"log filter":       {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{Filters: []waf.LogFilter{{Actions: []waf.LogAction{"BLOCKED"}}}}}), []string{"write BLOCK"}},
+		"protected twice": {func(s awscdk.Stack) {
+			lb := shop(s, tiers.Internet)
+			waf.Protect(lb, "WebACL", nil)
+			waf.Protect(lb, "WebACL", nil)
+		}, []string{"a tier has two web ACLs", "the id of a web ACL is taken"}},
 		"protected by mode": {protect(&waf.Props{Mode: 2}), []string{"the mode of a web ACL is unknown"}},
 		"no HTTP":           {protect(&waf.Props{Serves: waf.Serves{Ports: []int{8000}}}), []string{"a web ACL is for a tier that serves nothing over HTTP", "loadBalancer.AllowFrom(tiers.Internet, tiers.HTTPS)"}},
-		"exception's rule": {protect(&waf.Props{Exceptions: []waf.Exception{{Group: waf.CommonRuleSet, Rule: "SizeRestrictions_Body", Reason: "uploads"}}}),
+		"exception's rule": {protect(&waf.Props{CountedRules: []waf.CountedRule{{Group: waf.CommonRuleSet, Rule: "SizeRestrictions_Body", Reason: "uploads"}}}),
 			[]string{"an exception is for a rule that the managed group does not have", "write SizeRestrictions_BODY"}},
 		"set of another scope": {func(s awscdk.Stack) {
 			waf.NewRuleGroup(s, "Group", &waf.RuleGroupProps{Scope: waf.CloudFront, Rules: []waf.InGroup{nil,
 				waf.MatchRule{Name: "Rule", Statement: waf.IPSetMatch{Set: waf.NewIPSet(s, "Set", &waf.IPSetProps{Addresses: []string{"203.0.113.0/24"}})}, Action: waf.Block}}})
 		}, []string{"a set or rule group is for another scope", "Test/Set is for REGIONAL, and what names it for CLOUDFRONT"}},
 		"empty secret": {protect(&waf.Props{Origin: &waf.Origin{Header: "X-Origin", Secrets: []string{""}}}), []string{"a secret of the origin is empty"}},
+		"log prefix": {func(s awscdk.Stack) {
+			to := logs.ToBucket(awss3.Bucket_FromBucketName(s, new("B"), new("aws-waf-logs-x")), "shop")
+			waf.NewWebACL(s, "ACL", &waf.WebACLProps{Logging: &waf.LoggingProps{To: to}})
+		}, []string{"the logs of a web ACL have no prefix in a bucket"}},
 		"a distribution's resource": {func(s awscdk.Stack) {
-			waf.Protect(shop(s, tiers.Internet), &waf.Props{CloudFront: s, Resource: waf.ARN("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3")})
+			waf.Protect(shop(s, tiers.Internet), "WebACL", &waf.Props{CloudFront: s, Resource: waf.ARN("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3")})
 		}, []string{"a web ACL for a distribution has a resource"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -110,24 +119,24 @@ func TestBadInput(t *testing.T) {
 
 // TestLogNames: AWS WAF writes to destinations whose names begin with aws-waf-logs-, given, generated or imported.
 func TestLogNames(t *testing.T) {
-	group := func(name *string) func(awscdk.Stack) waf.LogDestination {
-		return func(s awscdk.Stack) waf.LogDestination {
-			return waf.ToLogGroup(awslogs.NewLogGroup(s, new("Group"), &awslogs.LogGroupProps{LogGroupName: name}))
+	group := func(name *string) func(awscdk.Stack) logs.Destination {
+		return func(s awscdk.Stack) logs.Destination {
+			return logs.ToLogGroup(awslogs.NewLogGroup(s, new("Group"), &awslogs.LogGroupProps{LogGroupName: name}))
 		}
 	}
-	bucket := func(name *string) func(awscdk.Stack) waf.LogDestination {
-		return func(s awscdk.Stack) waf.LogDestination {
-			return waf.ToBucket(awss3.NewBucket(s, new("Bucket"), &awss3.BucketProps{BucketName: name}))
+	bucket := func(name *string) func(awscdk.Stack) logs.Destination {
+		return func(s awscdk.Stack) logs.Destination {
+			return logs.ToBucket(awss3.NewBucket(s, new("Bucket"), &awss3.BucketProps{BucketName: name}), "")
 		}
 	}
-	stream := func(name *string) func(awscdk.Stack) waf.LogDestination {
-		return func(s awscdk.Stack) waf.LogDestination {
-			return waf.ToFirehose(*awskinesisfirehose.NewCfnDeliveryStream(s, new("Stream"),
+	stream := func(name *string) func(awscdk.Stack) logs.Destination {
+		return func(s awscdk.Stack) logs.Destination {
+			return logs.ToFirehose(*awskinesisfirehose.NewCfnDeliveryStream(s, new("Stream"),
 				&awskinesisfirehose.CfnDeliveryStreamProps{DeliveryStreamName: name}).AttrArn())
 		}
 	}
 	for name, test := range map[string]struct {
-		to   func(awscdk.Stack) waf.LogDestination
+		to   func(awscdk.Stack) logs.Destination
 		want string // empty is fine
 	}{
 		"group, given":        {group(new("/aws/wafv2/logs")), `got "/aws/wafv2/logs"`},
@@ -135,26 +144,26 @@ func TestLogNames(t *testing.T) {
 		"group":               {group(new("aws-waf-logs-shop")), ""},
 		"group, joined":       {group(new("aws-waf-logs-" + *awscdk.Aws_STACK_NAME())), ""},
 		"group, badly joined": {group(new("waf-" + *awscdk.Aws_STACK_NAME())), `got a name that begins with "waf-"`},
-		"group, imported": {func(s awscdk.Stack) waf.LogDestination {
-			return waf.ToLogGroup(awslogs.LogGroup_FromLogGroupName(s, new("Group"), new("waf")))
+		"group, imported": {func(s awscdk.Stack) logs.Destination {
+			return logs.ToLogGroup(awslogs.LogGroup_FromLogGroupName(s, new("Group"), new("waf")))
 		}, `got "waf"`},
-		"group, good import": {func(s awscdk.Stack) waf.LogDestination {
-			return waf.ToLogGroup(awslogs.LogGroup_FromLogGroupName(s, new("Group"), new("aws-waf-logs-x")))
+		"group, good import": {func(s awscdk.Stack) logs.Destination {
+			return logs.ToLogGroup(awslogs.LogGroup_FromLogGroupName(s, new("Group"), new("aws-waf-logs-x")))
 		}, ""},
-		"group, unknown name": {func(s awscdk.Stack) waf.LogDestination {
-			return waf.ToLogGroup(awslogs.LogGroup_FromLogGroupName(s, new("Group"), awscdk.NewCfnParameter(s, new("P"),
+		"group, unknown name": {func(s awscdk.Stack) logs.Destination {
+			return logs.ToLogGroup(awslogs.LogGroup_FromLogGroupName(s, new("Group"), awscdk.NewCfnParameter(s, new("P"),
 				nil).ValueAsString()))
 		}, ""},
 		"bucket, given":     {bucket(new("logs")), `got "logs"`},
 		"bucket, generated": {bucket(nil), "the name of a bucket is not usable"},
 		"bucket":            {bucket(new("aws-waf-logs-shop")), ""},
-		"bucket, imported": {func(s awscdk.Stack) waf.LogDestination {
-			return waf.ToBucket(awss3.Bucket_FromBucketName(s, new("B"), new("logs")))
+		"bucket, imported": {func(s awscdk.Stack) logs.Destination {
+			return logs.ToBucket(awss3.Bucket_FromBucketName(s, new("B"), new("logs")), "")
 		}, `got "logs"`},
 		"stream, given":     {stream(new("logs")), `got "logs"`},
 		"stream, generated": {stream(nil), "the name of a delivery stream is not usable"},
 		"stream":            {stream(new("aws-waf-logs-shop")), ""},
-		"stream, unknown name": {func(awscdk.Stack) waf.LogDestination { return waf.ToFirehose(*awscdk.Fn_ImportValue(new("Stream"))) },
+		"stream, unknown name": {func(awscdk.Stack) logs.Destination { return logs.ToFirehose(*awscdk.Fn_ImportValue(new("Stream"))) },
 			""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -188,7 +197,7 @@ func TestRegion(t *testing.T) {
 func TestNil(t *testing.T) {
 	for name, f := range map[string]func(){
 		"web ACL": func() { waf.NewWebACL(nil, "A", nil) }, "IP set": func() { waf.NewIPSet(nil, "A", nil) }, "regex set": func() { waf.NewRegexSet(nil, "A", nil) },
-		"rule group": func() { waf.NewRuleGroup(nil, "A", nil) }, "tier": func() { waf.Protect((*tiers.EdgeTier)(nil), nil) },
+		"rule group": func() { waf.NewRuleGroup(nil, "A", nil) }, "tier": func() { waf.Protect((*tiers.EdgeTier)(nil), "WebACL", nil) },
 	} {
 		func() {
 			defer func() { assert.Contains(t, recover(), "nil", name) }()

@@ -23,7 +23,7 @@ func ExampleProtect() {
 		Certificates: []string{"arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000000"},
 		To:           loadbalancer.Target{Tier: web, IPs: true, HealthPath: "/health"},
 	})
-	waf.Protect(lb, &waf.Props{
+	waf.Protect(lb, "WebACL", &waf.Props{
 		Resource: waf.LoadBalancer(balancer.LoadBalancer()),
 		Serves: waf.Serves{
 			Hosts:  []string{"shop.example.com"},
@@ -46,7 +46,7 @@ func ExampleNewWebACL() {
 			waf.RateRule{Name: "PerKey", Priority: 20, Limit: 1000, By: []waf.RateKey{waf.ByHeader("x-api-key")}, Action: waf.BlockWith(waf.Response{Code: 429})},
 			waf.ManagedRule{Priority: 30, Group: waf.CommonRuleSet, Overrides: map[string]waf.Action{"SizeRestrictions_BODY": waf.Count}},
 		},
-		BodyLimits: map[string]int{"API_GATEWAY": 64},
+		BodyLimits: map[waf.ResourceKind]int{waf.RESTAPIs: 64},
 	})
 	acl.Associate("API", waf.ARN("arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/stages/live"))
 }

@@ -7,10 +7,17 @@ type Field struct{ model webacl.Field }
 
 // The parts that need no choices.
 var (
-	URIPath           = Field{webacl.Field{UriPath: &webacl.Empty{}}}
-	QueryString       = Field{webacl.Field{QueryString: &webacl.Empty{}}}
-	Method            = Field{webacl.Field{Method: &webacl.Empty{}}}
-	AllQueryArguments = Field{webacl.Field{AllQueryArguments: &webacl.Empty{}}} // 10 WCU more
+	URIPath           = Field{pathModel}
+	QueryString       = Field{queryModel}
+	Method            = Field{methodModel}
+	AllQueryArguments = Field{argumentsModel} // 10 WCU more
+)
+
+var (
+	pathModel      = webacl.Field{UriPath: &webacl.Empty{}}
+	queryModel     = webacl.Field{QueryString: &webacl.Empty{}}
+	methodModel    = webacl.Field{Method: &webacl.Empty{}}
+	argumentsModel = webacl.Field{AllQueryArguments: &webacl.Empty{}}
 )
 
 // Oversize says what becomes of requests with more of a part than WAF reads: of bodies 8 KB in front of load balancers and AppSync and
@@ -100,7 +107,8 @@ func JSONBody(of Part, o Oversize, invalid Invalid, pointers ...string) Field {
 	if len(pointers) == 0 {
 		p.All = &webacl.Empty{}
 	}
-	return Field{webacl.Field{JsonBody: &webacl.JSONBody{MatchPattern: p, MatchScope: string(of), InvalidFallbackBehavior: string(invalid), OversizeHandling: string(o)}}}
+	return Field{webacl.Field{JsonBody: &webacl.JSONBody{MatchPattern: p, MatchScope: string(of), InvalidFallbackBehavior: string(invalid),
+		OversizeHandling: string(o)}}}
 }
 
 // JA3 is the fingerprint of the client's TLS, for ByteMatch with Exactly; of load balancers and CloudFront alone.

@@ -3,6 +3,7 @@ package waf_test
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/tiers/logs"
 	"github.com/tierwall/tierwall/tiers/tierstest"
 	"github.com/tierwall/tierwall/waf"
 )
@@ -25,7 +27,7 @@ func TestStandalone(t *testing.T) {
 	group := waf.NewRuleGroup(stack, "Group", &waf.RuleGroupProps{
 		Bodies: map[string]waf.ResponseBody{"slow": {Type: "APPLICATION_JSON", Content: `{"error": "slow down"}`}},
 		Rules: []waf.InGroup{
-			waf.RateRule{Name: "PerKey", Priority: 1, Limit: 100, Window: 60, By: []waf.RateKey{waf.ByHeader("x-api-key"), waf.ByIP, waf.ByMethod, waf.ByASN, waf.ByURIPath(waf.Lowercase)},
+			waf.RateRule{Name: "PerKey", Priority: 1, Limit: 100, Window: time.Minute, By: []waf.RateKey{waf.ByHeader("x-api-key"), waf.ByIP, waf.ByMethod, waf.ByASN, waf.ByURIPath(waf.Lowercase)},
 				Action: waf.BlockWith(waf.Response{Code: 429, Body: "slow", Headers: []waf.HTTPHeader{{Name: "Retry-After", Value: "60"}}})},
 			waf.RateRule{Name: "PerVisit", Priority: 2, Limit: 100, By: []waf.RateKey{waf.ByCookie("visit"), waf.ByQueryArgument("page"), waf.ByQueryString(), waf.ByLabel("known"), waf.ByJA3(waf.InvalidMatch)}, Action: waf.Captcha},
 			waf.RateRule{Name: "Together", Priority: 3, Limit: 100_000, All: true, Only: waf.ByteMatch{Field: waf.Method, Text: "POST"}, Action: waf.Count, Labels: []string{"busy"}},
@@ -35,7 +37,7 @@ func TestStandalone(t *testing.T) {
 	})
 	body := waf.Body(waf.OversizeMatch)
 	acl := waf.NewWebACL(stack, "WebACL", &waf.WebACLProps{
-		Default: waf.Block, Description: "Everything there is", TokenDomains: []string{"example.com"}, BodyLimits: map[string]int{"API_GATEWAY": 64},
+		Default: waf.Block, Description: "Everything there is", TokenDomains: []string{"example.com"}, BodyLimits: map[waf.ResourceKind]int{waf.RESTAPIs: 64},
 		Bodies: map[string]waf.ResponseBody{"no": {Type: "TEXT_HTML", Content: "<p>No.</p>"}},
 		Rules: []waf.Rule{
 			waf.ManagedRule{Priority: 10, Group: waf.CommonRuleSet, Version: "Version_1.4", Overrides: map[string]waf.Action{"SizeRestrictions_BODY": waf.Count, "NoUserAgent_HEADER": waf.Challenge},
@@ -46,7 +48,7 @@ func TestStandalone(t *testing.T) {
 			waf.ManagedRule{Priority: 14, Group: waf.AntiDDoS(`^/api/`), Counting: true},
 			waf.GroupRule{Name: "Ours", Priority: 20, Group: group, Overrides: map[string]waf.Action{"Bots": waf.Block}},
 			waf.GroupRule{Name: "Theirs", Priority: 21, Counting: true, Group: waf.ImportRuleGroup(stack, "Theirs", "arn:aws:wafv2:eu-west-1:123456789012:regional/rulegroup/Theirs/a1b2c3", 100)},
-			waf.MatchRule{Name: "Fields", Priority: 30, Immunity: 600, Action: waf.Challenge, Statement: waf.Or(
+			waf.MatchRule{Name: "Fields", Priority: 30, Immunity: 10 * time.Minute, Action: waf.Challenge, Statement: waf.Or(
 				waf.ByteMatch{Field: waf.AllQueryArguments, Position: waf.ContainsWord, Text: "x"}, waf.ByteMatch{Field: waf.QueryArgument("q"), Position: waf.EndsWith, Text: "x"},
 				waf.ByteMatch{Field: waf.Headers(waf.KeysAndValues, waf.OversizeContinue), Text: "x"}, waf.ByteMatch{Field: waf.HeadersExcept(waf.Values, waf.OversizeNoMatch, "cookie"), Text: "x"},
 				waf.ByteMatch{Field: waf.Cookies(waf.Keys, waf.OversizeMatch, "visit"), Text: "x"}, waf.ByteMatch{Field: waf.CookiesExcept(waf.Values, waf.OversizeMatch, "visit"), Text: "x"},
@@ -56,20 +58,20 @@ func TestStandalone(t *testing.T) {
 				waf.RegexMatch{Field: waf.URIPath, Regex: `^/(?:a|b)/`, Transformations: []waf.Transformation{waf.URLDecode, waf.NormalizePath}},
 				waf.SizeConstraint{Field: body, Is: waf.LargerThan, Size: 4096}, waf.SQLiMatch{Field: waf.QueryString, Sensitive: true, Transformations: []waf.Transformation{waf.URLDecode}},
 				waf.XSSMatch{Field: body}, waf.GeoMatch{Countries: []string{"DE"}, Forwarded: &waf.ForwardedIP{Header: "X-Forwarded-For", Match: true}}, waf.ASNMatch{ASNs: []int{64500}},
-				waf.IPSetMatch{Set: office, Forwarded: &waf.ForwardedIP{Header: "X-Forwarded-For", Position: "ANY"}}, waf.LabelMatch{Label: "known", Namespace: true},
+				waf.IPSetMatch{Set: office, Forwarded: &waf.ForwardedIP{Header: "X-Forwarded-For", Position: waf.AnyAddress}}, waf.LabelMatch{Label: "known", Namespace: true},
 				waf.Raw(`{"ByteMatchStatement": {"SearchStringBase64": "eA==", "PositionalConstraint": "CONTAINS", "FieldToMatch": {"UriPath": {}}, "TextTransformations": [{"Priority": 0, "Type": "NONE"}]}}`))},
 			waf.MatchRule{Name: "Office", Priority: 40, Statement: waf.IPSetMatch{Set: office}, Action: waf.Allow.WithHeaders(waf.HTTPHeader{Name: "from", Value: "office"}), Labels: []string{"office"}},
 			waf.RawRule(`{"Name": "Raw", "Priority": 50, "Statement": {"GeoMatchStatement": {"CountryCodes": ["FR"]}}, "Action": {"Count": {}},
 				"VisibilityConfig": {"SampledRequestsEnabled": false, "CloudWatchMetricsEnabled": false, "MetricName": "Raw"}}`),
 		},
 		Logging: &waf.LoggingProps{RedactQueryString: true, RedactPath: true, DropRest: true, Filters: []waf.LogFilter{
-			{Actions: []string{"BLOCK", "CAPTCHA"}}, {Drop: true, All: true, Labels: []string{"office", "awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"}},
+			{Actions: []waf.LogAction{waf.LoggedBlock, waf.LoggedCaptcha}}, {Drop: true, All: true, Labels: []string{"office", "awswaf:managed:aws:core-rule-set:SizeRestrictions_Body"}},
 		}},
 	})
-	acl.Add(waf.MatchRule{Name: "Later", Priority: 60, Statement: waf.ByteMatch{Field: waf.Header("x-secret"), Text: "{{resolve:secretsmanager:origin:SecretString}}"}, Action: waf.Captcha, Immunity: 60})
+	acl.Add(waf.MatchRule{Name: "Later", Priority: 60, Statement: waf.ByteMatch{Field: waf.Header("x-secret"), Text: "{{resolve:secretsmanager:origin:SecretString}}"}, Action: waf.Captcha, Immunity: time.Minute})
 	acl.Associate("Stage", waf.ARN("arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/stages/live"))
 
-	edge := waf.NewWebACL(stack, "Bucketed", &waf.WebACLProps{Logging: &waf.LoggingProps{To: waf.ToBucket(awss3.Bucket_FromBucketName(stack, new("Logs"), new("aws-waf-logs-shop"))), RedactHeaders: []string{}}})
+	edge := waf.NewWebACL(stack, "Bucketed", &waf.WebACLProps{Logging: &waf.LoggingProps{To: logs.ToBucket(awss3.Bucket_FromBucketName(stack, new("Logs"), new("aws-waf-logs-shop")), ""), RedactHeaders: []string{}}})
 	edge.Associate("Pool", waf.ARN("arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a1b2c3"))
 	waf.ImportWebACL(stack, "Imported", "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/Theirs/a1b2c3").
 		Associate("Runner", waf.ARN("arn:aws:apprunner:eu-west-1:123456789012:service/shop/a1b2c3"))
@@ -107,7 +109,7 @@ func shop(stack awscdk.Stack, from tiers.EdgeSource) *tiers.EdgeTier {
 // TestProtect: what is emitted is the plan, with sets and secrets in their places.
 func TestProtect(t *testing.T) {
 	stack := tierstest.Stack(t)
-	acl := waf.Protect(shop(stack, tiers.CIDR("203.0.113.0/24")), &waf.Props{
+	acl := waf.Protect(shop(stack, tiers.CIDR("203.0.113.0/24")), "WebACL", &waf.Props{
 		Origin:         &waf.Origin{Header: "X-Origin", Secrets: []string{"{{resolve:secretsmanager:origin}}", "{{resolve:secretsmanager:next}}"}},
 		Serves:         waf.Serves{Admin: []string{"/admin"}, AdminSources: []tiers.BlockPeer{tiers.CIDR("198.51.100.0/24"), tiers.CIDR(*awscdk.Fn_ImportValue(new("Admins")))}},
 		BlockedSources: []tiers.BlockPeer{tiers.CIDR("203.0.113.64/26")}, Resource: waf.ARN("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3"),
@@ -125,7 +127,7 @@ func TestSteadySets(t *testing.T) {
 		for _, b := range blocks {
 			lb.AllowFrom(tiers.CIDR(b), tiers.HTTPS)
 		}
-		waf.Protect(lb, nil)
+		waf.Protect(lb, "WebACL", nil)
 		for id := range resources(t, stack, "IPSet") {
 			ids = append(ids, id)
 		}

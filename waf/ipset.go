@@ -8,6 +8,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 	"github.com/tierwall/tierwall/internal/webacl/check"
 )
@@ -76,7 +77,7 @@ func (s *IPSet) part(version string, blocks []string, props *IPSetProps) {
 		cfn.Description = &props.Description
 	}
 	p.cfn = awswafv2.NewCfnIPSet(s, new(ids[version]), cfn)
-	construct.Made("IP set", p.cfn, s.problems.At, func() map[string]any {
+	report.Made("IP set", p.cfn, s.problems.At, func() map[string]any {
 		return map[string]any{"Addresses": blocks, "IPAddressVersion": version, "Scope": string(s.scope)}
 	})
 	p.arn = p.cfn.AttrArn()
@@ -96,8 +97,8 @@ func ImportIPSet(scope constructs.Construct, id string, arn string, more ...stri
 	return s
 }
 
-// Arns returns the ARNs of AWS's sets, that of IPv4 first.
-func (s *IPSet) Arns() []*string {
+// ARNs returns the ARNs of AWS's sets, that of IPv4 first.
+func (s *IPSet) ARNs() []*string {
 	var out []*string
 	for _, p := range s.parts {
 		out = append(out, p.arn)

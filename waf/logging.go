@@ -6,19 +6,21 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
-	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/construct"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 	"github.com/tierwall/tierwall/internal/webacl/check"
+	"github.com/tierwall/tierwall/tiers/logs"
 )
 
 // LoggingProps say where a web ACL's logs go, and what is in them; nil is the zero LoggingProps.
 type LoggingProps struct {
-	// To is where logs go. The zero value is a log group that is made.
-	To LogDestination
+	// To is where logs go; its name begins with aws-waf-logs-, and in a bucket there is no prefix. The zero value is a log group that is
+	// made. AWS adds to a bucket's policy what it needs.
+	To logs.Destination
 	// Retention is how long a log group that is made keeps its events; empty is THREE_MONTHS, 90 days.
 	Retention awslogs.RetentionDays
 	// Key encrypts a log group that is made; nil leaves it encrypted by CloudWatch Logs' own key.
@@ -36,60 +38,57 @@ type LoggingProps struct {
 // LogFilter is what becomes of some requests.
 type LogFilter struct {
 	Drop bool // or else they are kept
-	// Actions are what became of them: ALLOW, BLOCK, COUNT, CAPTCHA, CHALLENGE, EXCLUDED_AS_COUNT.
-	Actions []string
+	// Actions are what became of them.
+	Actions []LogAction
 	// Labels are those that they have: the web ACL's own, or with AWS's prefix those of groups.
 	Labels []string
 	// All asks for all of Actions and Labels, not one of them.
 	All bool
 }
 
-// LogDestination is where logs go. Make it with [ToLogGroup], [ToBucket] or [ToFirehose]; the zero value is a log group that is made,
-// [NoLog] is none.
-type LogDestination struct {
-	group  awslogs.ILogGroup
-	bucket awss3.IBucket
-	stream string
-	none   bool
-}
+// LogAction is what became of a request, as logs say it.
+type LogAction string
 
-// NoLog keeps no logs.
-var NoLog = LogDestination{none: true}
-
-// ToLogGroup sends logs to a log group of the stack's account and Region, which must not be nil. Its name begins with aws-waf-logs-.
-func ToLogGroup(group awslogs.ILogGroup) LogDestination { return LogDestination{group: group} }
-
-// ToBucket sends logs to a bucket, which must not be nil. Its name begins with aws-waf-logs-. AWS adds to the bucket's policy what it needs.
-func ToBucket(bucket awss3.IBucket) LogDestination { return LogDestination{bucket: bucket} }
-
-// ToFirehose sends logs to a Firehose delivery stream by its ARN, a literal or a CDK token. Its name begins with aws-waf-logs-.
-func ToFirehose(arn string) LogDestination { return LogDestination{stream: arn} }
+// The actions.
+const (
+	LoggedAllow           LogAction = "ALLOW"
+	LoggedBlock           LogAction = "BLOCK"
+	LoggedCount           LogAction = "COUNT"
+	LoggedCaptcha         LogAction = "CAPTCHA"
+	LoggedChallenge       LogAction = "CHALLENGE"
+	LoggedExcludedAsCount LogAction = "EXCLUDED_AS_COUNT" // a rule of a group that was told to count
+)
 
 func (w *WebACL) log(props *LoggingProps) {
 	if props == nil {
 		props = &LoggingProps{}
 	}
-	if props.To.none {
+	if props.To.IsNone() {
 		return
 	}
 	var ready []constructs.IDependable
-	arn := props.To.stream
-	switch {
-	case props.To.bucket != nil:
-		arn = *props.To.bucket.BucketArn()
+	arn := props.To.Firehose()
+	switch bucket, prefix := props.To.Bucket(); {
+	case bucket != nil:
+		arn = *bucket.BucketArn()
+		if prefix != "" {
+			w.problems.Add("waf-log-destination", "the logs of a web ACL have no prefix in a bucket", "got "+prefix, "leave it empty", w.problems.At)
+		}
 	case arn == "":
-		group := props.To.group
+		group := props.To.LogGroup()
 		if group == nil {
 			group = w.makeLogGroup(props)
 		}
 		arn = groupARN(group)
 		ready = append(ready, construct.LetLogsBeDelivered(w, group))
 	}
-	l := webacl.Logging{ResourceArn: *w.arn, LogDestinationConfigs: []string{arn}, RedactedFields: redacted(props), LoggingFilter: w.filter(props)}
+	l := webacl.Logging{ResourceArn: *w.arn, LogDestinationConfigs: []string{arn}, RedactedFields: redacted(props),
+		LoggingFilter: w.filter(props)}
 	w.problems.report(check.Logging(l, string(w.scope)))
 	w.checkLogName(props.To)
-	cfn := awswafv2.NewCfnLoggingConfiguration(w, new("Logging"), &awswafv2.CfnLoggingConfigurationProps{ResourceArn: w.arn, LogDestinationConfigs: &[]any{arn}})
-	construct.Made("web ACL logging", cfn, w.problems.At, func() map[string]any {
+	cfn := awswafv2.NewCfnLoggingConfiguration(w, new("Logging"), &awswafv2.CfnLoggingConfigurationProps{ResourceArn: w.arn,
+		LogDestinationConfigs: &[]any{arn}})
+	report.Made("web ACL logging", cfn, w.problems.At, func() map[string]any {
 		return properties(l).(map[string]any)
 	})
 	if len(l.RedactedFields) > 0 {
@@ -121,7 +120,7 @@ func (w *WebACL) makeLogGroup(props *LoggingProps) awslogs.ILogGroup {
 		construct.LetLogsUse(props.Key)
 	}
 	group := awslogs.NewLogGroup(w, new("Logs"), p)
-	construct.MadeLogGroup(group, w.problems.At)
+	report.MadeLogGroup(group, w.problems.At)
 	return group
 }
 
@@ -155,7 +154,7 @@ func (w *WebACL) filter(props *LoggingProps) *webacl.LoggingFilter {
 			one.Requirement = "MEETS_ALL"
 		}
 		for _, a := range f.Actions {
-			one.Conditions = append(one.Conditions, webacl.LogCondition{ActionCondition: &webacl.ActionCondition{Action: a}})
+			one.Conditions = append(one.Conditions, webacl.LogCondition{ActionCondition: &webacl.ActionCondition{Action: string(a)}})
 		}
 		for _, l := range f.Labels {
 			if !strings.HasPrefix(l, "awswaf:") {

@@ -8,19 +8,22 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/constructs-go/constructs/v10"
 
+	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/webacl"
 	"github.com/tierwall/tierwall/internal/webacl/check"
+	"github.com/tierwall/tierwall/tiers/logs"
 )
 
 // checkLogName checks the name of a destination that the app makes: its ARN is a token, which does not tell. ARNs of imported ones do.
-func (w *WebACL) checkLogName(to LogDestination) {
-	switch {
-	case to.group != nil:
-		w.logName("log group", to.group.Node().DefaultChild())
-	case to.bucket != nil:
-		w.logName("bucket", to.bucket.Node().DefaultChild())
-	case to.stream != "":
-		w.logName("delivery stream", streamOf(to.stream))
+func (w *WebACL) checkLogName(to logs.Destination) {
+	if group := to.LogGroup(); group != nil {
+		w.logName("log group", group.Node().DefaultChild())
+	}
+	if bucket, _ := to.Bucket(); bucket != nil {
+		w.logName("bucket", bucket.Node().DefaultChild())
+	}
+	if stream := to.Firehose(); stream != "" {
+		w.logName("delivery stream", construct.Referred(stream))
 	}
 }
 
@@ -50,16 +53,4 @@ func nameIn(resource constructs.IConstruct) (name *string, made bool) {
 		return r.DeliveryStreamName(), true
 	}
 	return nil, false
-}
-
-// streamOf is the resource whose ARN a token is, nil if it is none.
-func streamOf(arn string) constructs.IConstruct {
-	if !*awscdk.Token_IsUnresolved(arn) {
-		return nil
-	}
-	token := awscdk.Tokenization_ReverseString(&arn).FirstToken()
-	if reference, ok := token.(awscdk.Reference); ok {
-		return reference.Target()
-	}
-	return nil
 }

@@ -57,7 +57,8 @@ func BotControl(targeted bool) ManagedGroup {
 	return g
 }
 
-// Form is the fields of a body with which users log in or make an account: names, or if JSON is set, JSON pointers. Empty ones are not there.
+// Form is the fields of a body with which users log in or make an account: names, or if JSON is set, JSON pointers. Empty ones are not
+// there.
 type Form struct {
 	JSON                    bool
 	User, Password, Email   string
@@ -80,7 +81,8 @@ func (f *Form) model() *webacl.RequestInspection {
 		}
 		return out
 	}
-	out := &webacl.RequestInspection{PayloadType: "FORM_ENCODED", UsernameField: one(f.User), PasswordField: one(f.Password), EmailField: one(f.Email),
+	out := &webacl.RequestInspection{PayloadType: "FORM_ENCODED", UsernameField: one(f.User), PasswordField: one(f.Password),
+		EmailField:        one(f.Email),
 		PhoneNumberFields: many(f.PhoneNumbers), AddressFields: many(f.Addresses)}
 	if f.JSON {
 		out.PayloadType = "JSON"
@@ -98,7 +100,8 @@ func AccountTakeover(loginPath string, form *Form) ManagedGroup {
 // AccountCreation watches where users make accounts: the page with the form, and the path that takes it; 50 WCU, and charged.
 func AccountCreation(pagePath, creationPath string, form *Form) ManagedGroup {
 	g := aws(accountCreationName)
-	g.config.AWSManagedRulesACFPRuleSet = &webacl.ACFPConfig{CreationPath: creationPath, RegistrationPagePath: pagePath, RequestInspection: form.model()}
+	g.config.AWSManagedRulesACFPRuleSet = &webacl.ACFPConfig{CreationPath: creationPath, RegistrationPagePath: pagePath,
+		RequestInspection: form.model()}
 	return g
 }
 
@@ -137,7 +140,8 @@ func (r ManagedRule) rule(b *builder) webacl.Rule {
 	if r.Name == "" {
 		r.Name = r.Group.name
 	}
-	m := &webacl.ManagedGroup{VendorName: r.Group.vendor, Name: r.Group.name, Version: r.Version, RuleActionOverrides: overrides(r.Overrides), ScopeDownStatement: b.optional(r.Only)}
+	m := &webacl.ManagedGroup{VendorName: r.Group.vendor, Name: r.Group.name, Version: r.Version, RuleActionOverrides: overrides(r.Overrides),
+		ScopeDownStatement: b.optional(r.Only)}
 	if r.Group.config != (webacl.ManagedConfig{}) {
 		m.ManagedRuleGroupConfigs = []webacl.ManagedConfig{r.Group.config}
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -24,7 +24,7 @@ const (
 )
 
 // problems are those of a construct of this package.
-type problems struct{ construct.Problems }
+type problems struct{ report.Problems }
 
 // report tells what is wrong with the model.
 func (p *problems) report(found []webacl.Problem) {
@@ -56,8 +56,10 @@ func (p *problems) checkRegion(s Scope) {
 	}
 	switch region := *awscdk.Stack_Of(p.Of).Region(); {
 	case arch.IsToken(region):
-		p.Warn("waf-region", p.Path, "a web ACL for CloudFront is in a stack of any Region", "AWS takes it in us-east-1 alone", "give the stack's Env the Region us-east-1", p.At)
+		p.Warn("waf-region", p.Path, "a web ACL for CloudFront is in a stack of any Region", "AWS takes it in us-east-1 alone",
+			"give the stack's Env the Region us-east-1", p.At)
 	case region != cloudFrontRegion:
-		p.Add("waf-region", "a web ACL for CloudFront is in another Region than us-east-1", "the stack is in "+region, "make it in a stack of us-east-1, and hand its ARN over with CrossRegionReferences", p.At)
+		p.Add("waf-region", "a web ACL for CloudFront is in another Region than us-east-1", "the stack is in "+region,
+			"make it in a stack of us-east-1, and hand its ARN over with CrossRegionReferences", p.At)
 	}
 }

@@ -3,6 +3,7 @@ package waf
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awswafv2"
 	"github.com/aws/constructs-go/constructs/v10"
@@ -12,8 +13,10 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan/address"
 	webplan "github.com/tierwall/tierwall/internal/plan/webacl"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 	"github.com/tierwall/tierwall/internal/webacl/check"
+	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -38,7 +41,7 @@ type Props struct {
 	// Resource is what the web ACL is put in front of. Without one, use Associate on the web ACL, or nothing has it.
 	Resource Protectable
 	// CloudFront is a scope in a stack of us-east-1, for a web ACL of the distribution in front of the tier: set the distribution's
-	// WebAclId to its Arn. nil makes one for the tier's own resource.
+	// WebAclId to its ARN. nil makes one for the tier's own resource.
 	CloudFront constructs.Construct
 	// ClientAddress is the header that a proxy in front puts the client's address into, "X-Forwarded-For"; empty takes the address of
 	// the connection. It is for proxies that nobody can go round.
@@ -53,8 +56,8 @@ type Props struct {
 	RateLimit int
 	// RateLimits are further ones.
 	RateLimits []Rate
-	// Exceptions are rules of AWS's groups that count instead of blocking.
-	Exceptions []Exception
+	// CountedRules are rules of AWS's groups that count instead of blocking.
+	CountedRules []CountedRule
 	// AnonymousIPs blocks proxies and hosting providers; BotControl and AntiDDoS are charged by AWS.
 	BlockAnonymousIPs, BotControl, AntiDDoS bool
 	// ShieldResponse says that Shield Advanced mitigates by itself on the resource: its rule group costs 150 WCU.
@@ -97,14 +100,14 @@ type Route struct {
 
 // Rate is a limit for some paths.
 type Rate struct {
-	Name   string   // 1 to 40 letters and digits; names the rule, and is identity
-	Paths  []string // as in Route; nil is all
-	Limit  int      // requests of an address
-	Window int      // seconds: 60, 120, 300, which 0 is, or 600
+	Name   string        // 1 to 40 letters and digits; names the rule, and is identity
+	Paths  []string      // as in Route; nil is all
+	Limit  int           // requests of an address
+	Window time.Duration // 1, 2, 5 or 10 minutes; 0 is 5
 }
 
-// Exception is a rule of one of AWS's groups that counts.
-type Exception struct {
+// CountedRule is a rule of one of AWS's groups that counts instead of blocking.
+type CountedRule struct {
 	Group  ManagedGroup
 	Rule   string
 	Reason string // required
@@ -147,33 +150,37 @@ const (
 
 // Protect puts a web ACL in front of a tier. Its rules follow from the flows to the tier over HTTP and from what it serves, in the
 // order that AWS recommends, with numbers in steps: numbers below 100, from 6000 to 7999 and from 9000 on are free for rules that are
-// added. Whatever is wrong fails the synth. A nil tier panics.
-func Protect(tier tiers.Tier, props *Props) *WebACL {
+// added. The id is unique in the tier, or in the scope that CloudFront names. Whatever is wrong fails the synth. A nil tier panics.
+func Protect(tier tiers.Tier, id string, props *Props) *WebACL {
 	at := diag.Caller()
 	if props == nil {
 		props = &Props{}
 	}
 	p := &protector{props: props}
-	tiers.AddProtector(tier, p.declare(at), props.BlockedSources, props.Serves.AdminSources, p)
+	wiring.TierOf(tier, "the tier to protect", at).AddProtector(p.declare(at), p)
 	acl := &WebACLProps{
 		Logging: props.Logging, ShieldResponse: props.ShieldResponse, Bodies: props.Bodies, Name: props.Name,
 		Description: "Tier " + tier.ID(),
 	}
 	var scope constructs.Construct = tier
-	id := "WebACL"
 	if props.CloudFront != nil {
-		acl.Scope, scope, id = CloudFront, props.CloudFront, tier.ID()+id
+		acl.Scope, scope = CloudFront, props.CloudFront
 	}
-	for n := 2; scope.Node().TryFindChild(&id) != nil; n++ { // An error; it is never deployed.
-		id = "WebACL" + strconv.Itoa(n)
+	free := id
+	for n := 2; scope.Node().TryFindChild(&free) != nil; n++ { // An error; it is never deployed.
+		free = id + strconv.Itoa(n)
 	}
-	p.acl = newWebACL(scope, id, acl, at)
+	p.acl = newWebACL(scope, free, acl, at)
+	if free != id {
+		p.acl.problems.Add("waf-id", "the id of a web ACL is taken", *scope.Node().Path()+"/"+id+" is there already", "choose another id", at)
+	}
 	if props.Origin != nil && slices.Contains(props.Origin.Secrets, "") {
 		p.acl.problems.Add("waf-origin", "a secret of the origin is empty", "anybody could send it", "use a secret of AWS Secrets Manager", at)
 	}
 	switch {
 	case props.Resource.arn != nil && props.CloudFront != nil:
-		p.acl.problems.Add("waf-resource", "a web ACL for a distribution has a resource", "a distribution is not associated with a web ACL", "set its WebAclId to the web ACL's Arn", at)
+		p.acl.problems.Add("waf-resource", "a web ACL for a distribution has a resource", "a distribution is not associated with a web ACL",
+			"set its WebAclId to the web ACL's ARN", at)
 	case props.Resource.arn != nil:
 		p.acl.associate("Association", props.Resource, at)
 	}
@@ -191,8 +198,11 @@ func (p *protector) declare(at diag.Position) arch.Protection {
 	s := p.props.Serves
 	out := arch.Protection{
 		Mode: arch.Mode(p.props.Mode), CloudFront: p.props.CloudFront != nil, ClientAddress: p.props.ClientAddress, Countries: p.props.Countries,
-		BlockedCountries: p.props.BlockedCountries, RateLimit: p.props.RateLimit, At: at,
-		Serves: arch.Serves{Ports: s.Ports, Hosts: s.Hosts, Admin: s.Admin, Login: s.Login, LoginLimit: s.LoginLimit, Uploads: s.Uploads, SQL: arch.SQL(s.SQL)},
+		BlockedCountries: p.props.BlockedCountries, BlockedSources: peersOf(p.props.BlockedSources), RateLimit: p.props.RateLimit, At: at,
+		Serves: arch.Serves{
+			Ports: s.Ports, Hosts: s.Hosts, Admin: s.Admin, AdminSources: peersOf(s.AdminSources), Login: s.Login, LoginLimit: s.LoginLimit,
+			Uploads: s.Uploads, SQL: arch.SQL(s.SQL),
+		},
 		Extras: arch.Extras{AnonymousIP: p.props.BlockAnonymousIPs, BotControl: p.props.BotControl, AntiDDoS: p.props.AntiDDoS},
 	}
 	for _, r := range s.Routes {
@@ -202,13 +212,22 @@ func (p *protector) declare(at diag.Position) arch.Protection {
 		out.Serves.Technologies = append(out.Serves.Technologies, arch.Technology(t))
 	}
 	for _, r := range p.props.RateLimits {
-		out.RateLimits = append(out.RateLimits, arch.Rate(r))
+		out.RateLimits = append(out.RateLimits, arch.Rate{Name: r.Name, Paths: r.Paths, Limit: r.Limit, Window: construct.Seconds(r.Window)})
 	}
-	for _, e := range p.props.Exceptions {
+	for _, e := range p.props.CountedRules {
 		out.Exceptions = append(out.Exceptions, arch.RuleException{Group: e.Group.name, Rule: e.Rule, Reason: e.Reason})
 	}
 	if o := p.props.Origin; o != nil {
 		out.Origin = &arch.Origin{Header: o.Header, Secrets: len(o.Secrets)}
+	}
+	return out
+}
+
+// peersOf puts blocks into the model's words.
+func peersOf(blocks []tiers.BlockPeer) []arch.Peer {
+	var out []arch.Peer
+	for _, b := range blocks {
+		out = append(out, wiring.PeerOf(b).Peer)
 	}
 	return out
 }
@@ -271,7 +290,7 @@ func (p *protector) emitSet(s webplan.AddressSet, block func(address.Block) *str
 	cfn := awswafv2.NewCfnIPSet(scope, new("Resource"), &awswafv2.CfnIPSetProps{
 		Addresses: texts(addresses.Blocks), IpAddressVersion: &addresses.Version, Scope: new(string(w.scope)), Name: name,
 	})
-	construct.Made("IP set", cfn, w.problems.At, func() map[string]any {
+	report.Made("IP set", cfn, w.problems.At, func() map[string]any {
 		return map[string]any{"Addresses": addresses.Blocks, "IPAddressVersion": addresses.Version, "Scope": string(w.scope)}
 	})
 	return *cfn.AttrArn(), addresses

@@ -6,6 +6,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
@@ -47,7 +48,7 @@ func NewRegexSet(scope constructs.Construct, id string, props *RegexSetProps) *R
 		cfn.Description = &props.Description
 	}
 	set := awswafv2.NewCfnRegexPatternSet(s, new("Resource"), cfn)
-	construct.Made("regex set", set, at, func() map[string]any {
+	report.Made("regex set", set, at, func() map[string]any {
 		return map[string]any{"RegularExpressionList": props.Patterns, "Scope": string(s.scope)}
 	})
 	s.arn = set.AttrArn()
@@ -64,5 +65,5 @@ func ImportRegexSet(scope constructs.Construct, id, arn string) *RegexSet {
 	return s
 }
 
-// Arn returns the set's ARN.
-func (s *RegexSet) Arn() *string { return s.arn }
+// ARN returns the set's ARN.
+func (s *RegexSet) ARN() *string { return s.arn }

@@ -2,6 +2,7 @@ package waf_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/tierstest"
@@ -11,14 +12,14 @@ import (
 // TestRequests: a protected tier answers what it serves, whom it serves, and nothing else, however the request is spelled.
 func TestRequests(t *testing.T) {
 	stack := tierstest.Stack(t)
-	waf.Protect(shop(stack, tiers.Internet), &waf.Props{
+	waf.Protect(shop(stack, tiers.Internet), "WebACL", &waf.Props{
 		Serves: waf.Serves{
 			Hosts:  []string{"shop.example.com", ".example.org"},
 			Routes: []waf.Route{{Path: "/"}, {Path: "/api/*", Methods: []string{"GET", "POST"}}, {Path: "/static/*", Methods: []string{"GET"}}},
 			Admin:  []string{"/admin"}, AdminSources: []tiers.BlockPeer{tiers.CIDR("198.51.100.0/24")}, Login: []string{"/login"}, Uploads: []string{"/upload"},
 		},
 		Origin:    &waf.Origin{Header: "X-Origin", Secrets: []string{"now", "next"}},
-		Countries: []string{"DE", "FR"}, RateLimits: []waf.Rate{{Name: "Search", Paths: []string{"/api/search"}, Limit: 20, Window: 60}},
+		Countries: []string{"DE", "FR"}, RateLimits: []waf.Rate{{Name: "Search", Paths: []string{"/api/search"}, Limit: 20, Window: time.Minute}},
 	})
 	ask := func(method, path, want string, change ...func(*tierstest.Request)) tierstest.Request {
 		r := tierstest.Request{Method: method, Path: path, Host: "shop.example.com", Header: []string{"X-Origin: now"}, From: "203.0.113.7", Country: "DE", Want: want}
@@ -53,7 +54,7 @@ func TestRequests(t *testing.T) {
 // TestSources: a web ACL lets come whom the flows name, and they alone.
 func TestSources(t *testing.T) {
 	stack := tierstest.Stack(t)
-	waf.Protect(shop(stack, tiers.CIDR("203.0.113.0/24")), &waf.Props{BlockedSources: []tiers.BlockPeer{tiers.CIDR("203.0.113.128/25")}})
+	waf.Protect(shop(stack, tiers.CIDR("203.0.113.0/24")), "WebACL", &waf.Props{BlockedSources: []tiers.BlockPeer{tiers.CIDR("203.0.113.128/25")}})
 	tierstest.RequireRequests(t, stack, "LoadBalancer/WebACL", []tierstest.Request{
 		{From: "203.0.113.7", Want: "Allow"}, {From: "203.0.113.200", Want: "Block by BlockedSources"}, {From: "192.0.2.1", Want: "Block by Sources"}, {From: "2001:db8::1", Want: "Block by Sources"},
 	})
@@ -62,6 +63,6 @@ func TestSources(t *testing.T) {
 // TestObserved: nothing is blocked while a web ACL observes.
 func TestObserved(t *testing.T) {
 	stack := tierstest.Stack(t)
-	waf.Protect(shop(stack, tiers.CIDR("203.0.113.0/24")), &waf.Props{Mode: waf.Observe, Serves: waf.Serves{Hosts: []string{"shop.example.com"}}})
+	waf.Protect(shop(stack, tiers.CIDR("203.0.113.0/24")), "WebACL", &waf.Props{Mode: waf.Observe, Serves: waf.Serves{Hosts: []string{"shop.example.com"}}})
 	tierstest.RequireRequests(t, stack, "LoadBalancer/WebACL", []tierstest.Request{{From: "192.0.2.1", Host: "evil.example.com", Want: "Allow by default"}})
 }

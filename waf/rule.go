@@ -1,6 +1,11 @@
 package waf
 
-import "github.com/tierwall/tierwall/internal/webacl"
+import (
+	"time"
+
+	"github.com/tierwall/tierwall/internal/construct"
+	"github.com/tierwall/tierwall/internal/webacl"
+)
 
 // Rule is a rule of a web ACL: a [MatchRule], [RateRule], [ManagedRule], [GroupRule] or [RawRule]. Its Name is 1 to 128 letters, digits,
 // hyphens and underscores, unique in the web ACL, and names its metric. Its Priority is unique as well; smaller ones are asked first.
@@ -22,14 +27,14 @@ type MatchRule struct {
 	Action    Action
 	// Labels are put on the requests, for rules of larger priority: "odd:request".
 	Labels []string
-	// Immunity is for how many seconds a solved puzzle counts, 60 (Challenge 300) to 259,200; 0 is the web ACL's.
-	Immunity int
+	// Immunity is how long a solved puzzle counts, 60 seconds (Challenge 300) to 72 hours; 0 is the web ACL's.
+	Immunity time.Duration
 }
 
 func (MatchRule) inGroup() {}
 
 func (r MatchRule) rule(b *builder) webacl.Rule {
-	return plain(r.Name, r.Priority, b.build(r.Statement), r.Action, r.Labels, r.Immunity)
+	return plain(r.Name, r.Priority, b.build(r.Statement), r.Action, r.Labels, construct.Seconds(r.Immunity))
 }
 
 func plain(name string, priority int, s webacl.Statement, a Action, labels []string, immunity int) webacl.Rule {
@@ -38,11 +43,11 @@ func plain(name string, priority int, s webacl.Statement, a Action, labels []str
 		out.RuleLabels = append(out.RuleLabels, webacl.Label{Name: l})
 	}
 	if immunity != 0 {
-		time := &webacl.Immunity{ImmunityTimeProperty: &webacl.ImmunityTime{ImmunityTime: immunity}}
+		config := &webacl.Immunity{ImmunityTimeProperty: &webacl.ImmunityTime{ImmunityTime: immunity}}
 		if a.model.Challenge != nil {
-			out.ChallengeConfig = time
+			out.ChallengeConfig = config
 		} else {
-			out.CaptchaConfig = time
+			out.CaptchaConfig = config
 		}
 	}
 	return out
@@ -58,8 +63,8 @@ func visibility(name string) *webacl.Visibility {
 type RateRule struct {
 	Name     string
 	Priority int
-	Limit    int // requests, 10 to 2,000,000,000
-	Window   int // seconds: 60, 120, 300, which 0 is, or 600
+	Limit    int           // requests, 10 to 2,000,000,000
+	Window   time.Duration // 1, 2, 5 or 10 minutes; 0 is 5
 	// By is what requests are counted by; nil is the client's address.
 	By []RateKey
 	// Forwarded takes the client's address from a header.
@@ -75,7 +80,8 @@ type RateRule struct {
 func (RateRule) inGroup() {}
 
 func (r RateRule) rule(b *builder) webacl.Rule {
-	s := &webacl.RateBased{Limit: r.Limit, EvaluationWindowSec: r.Window, AggregateKeyType: "IP", ForwardedIPConfig: r.Forwarded.model(), ScopeDownStatement: b.optional(r.Only)}
+	s := &webacl.RateBased{Limit: r.Limit, EvaluationWindowSec: construct.Seconds(r.Window), AggregateKeyType: "IP",
+		ForwardedIPConfig: r.Forwarded.model(), ScopeDownStatement: b.optional(r.Only)}
 	if s.EvaluationWindowSec == 0 {
 		s.EvaluationWindowSec = 300
 	}
@@ -98,10 +104,17 @@ type RateKey struct{ model webacl.RateKey }
 
 // The keys without choices. An address is for use with others.
 var (
-	ByIP          = RateKey{webacl.RateKey{IP: &webacl.Empty{}}}
-	ByForwardedIP = RateKey{webacl.RateKey{ForwardedIP: &webacl.Empty{}}}
-	ByMethod      = RateKey{webacl.RateKey{HTTPMethod: &webacl.Empty{}}}
-	ByASN         = RateKey{webacl.RateKey{ASN: &webacl.Empty{}}}
+	ByIP          = RateKey{ipKey}
+	ByForwardedIP = RateKey{forwardedIPKey}
+	ByMethod      = RateKey{methodKey}
+	ByASN         = RateKey{asnKey}
+)
+
+var (
+	ipKey          = webacl.RateKey{IP: &webacl.Empty{}}
+	forwardedIPKey = webacl.RateKey{ForwardedIP: &webacl.Empty{}}
+	methodKey      = webacl.RateKey{HTTPMethod: &webacl.Empty{}}
+	asnKey         = webacl.RateKey{ASN: &webacl.Empty{}}
 )
 
 func rateField(name string, list []Transformation) *webacl.RateField {

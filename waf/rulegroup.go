@@ -8,6 +8,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 	"github.com/tierwall/tierwall/internal/webacl/check"
 )
@@ -48,7 +49,8 @@ func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) 
 	g.problems.Attach(g, at)
 	g.problems.checkRegion(g.scope)
 	b := newBuilder()
-	g.content = webacl.Group{Description: props.Description, Scope: string(g.scope), CustomResponseBodies: responseBodies(props.Bodies), VisibilityConfig: visibility("group")}
+	g.content = webacl.Group{Description: props.Description, Scope: string(g.scope), CustomResponseBodies: responseBodies(props.Bodies),
+		VisibilityConfig: visibility("group")}
 	for _, r := range props.Rules {
 		if r != nil {
 			g.content.Rules = append(g.content.Rules, r.rule(b))
@@ -78,7 +80,8 @@ func reserve(cost int) int {
 
 func (g *RuleGroup) emit() {
 	p := &awswafv2.CfnRuleGroupProps{
-		Name: &g.content.Name, Scope: &g.content.Scope, Capacity: new(float64(g.content.Capacity)), VisibilityConfig: camel(properties(g.content.VisibilityConfig)),
+		Name: &g.content.Name, Scope: &g.content.Scope, Capacity: new(float64(g.content.Capacity)),
+		VisibilityConfig: camel(properties(g.content.VisibilityConfig)),
 	}
 	if g.content.Description != "" {
 		p.Description = &g.content.Description
@@ -93,7 +96,7 @@ func (g *RuleGroup) emit() {
 	content := properties(g.content).(map[string]any)
 	delete(content, "Name")
 	delete(content, "Description")
-	construct.Made("rule group", cfn, g.problems.At, func() map[string]any {
+	report.Made("rule group", cfn, g.problems.At, func() map[string]any {
 		return content
 	})
 	g.arn = cfn.AttrArn()
@@ -113,8 +116,8 @@ func ImportRuleGroup(scope constructs.Construct, id, arn string, capacity int) *
 // known reports whether the group's rules are known here.
 func (g *RuleGroup) known() bool { return !g.imported }
 
-// Arn returns the group's ARN.
-func (g *RuleGroup) Arn() *string { return g.arn }
+// ARN returns the group's ARN.
+func (g *RuleGroup) ARN() *string { return g.arn }
 
 // Capacity returns what the group costs wherever it is used, in WCU; 0 if that is not known.
 func (g *RuleGroup) Capacity() int { return g.content.Capacity }

@@ -28,14 +28,16 @@ func (b *builder) strangers(scope Scope) []webacl.Problem {
 	var out []webacl.Problem
 	for _, u := range b.used {
 		if u.scope != "" && u.scope != scope {
-			out = append(out, webacl.Problem{Kind: "scope", Summary: "a set or rule group is for another scope", Detail: u.path + " is for " + string(u.scope) + ", and what names it for " + string(scope), Fix: "make it with the same Scope"})
+			out = append(out, webacl.Problem{Kind: "scope", Summary: "a set or rule group is for another scope",
+				Detail: u.path + " is for " + string(u.scope) + ", and what names it for " + string(scope), Fix: "make it with the same Scope"})
 		}
 	}
 	return out
 }
 
 func newBuilder() *builder {
-	return &builder{refs: webacl.References{IPSets: map[string]webacl.Addresses{}, RegexSets: map[string][]string{}, Groups: map[string]*webacl.Group{}}}
+	return &builder{refs: webacl.References{IPSets: map[string]webacl.Addresses{}, RegexSets: map[string][]string{},
+		Groups: map[string]*webacl.Group{}}}
 }
 
 // build is the model of a statement; of nil an empty one, which is an error.
@@ -114,7 +116,8 @@ func (m ByteMatch) statement(*builder) webacl.Statement {
 	if m.Position == "" {
 		m.Position = Exactly
 	}
-	return webacl.Statement{ByteMatchStatement: &webacl.ByteMatch{SearchString: m.Text, PositionalConstraint: string(m.Position), Inspected: inspected(m.Field, m.Transformations)}}
+	return webacl.Statement{ByteMatchStatement: &webacl.ByteMatch{SearchString: m.Text, PositionalConstraint: string(m.Position),
+		Inspected: inspected(m.Field, m.Transformations)}}
 }
 
 // RegexMatch looks for a regular expression, of up to 512 characters in PCRE's syntax without backreferences, conditions and the like.
@@ -168,7 +171,8 @@ type SizeConstraint struct {
 }
 
 func (m SizeConstraint) statement(*builder) webacl.Statement {
-	return webacl.Statement{SizeConstraintStatement: &webacl.Size{ComparisonOperator: string(m.Is), Size: m.Size, Inspected: inspected(m.Field, m.Transformations)}}
+	return webacl.Statement{SizeConstraintStatement: &webacl.Size{ComparisonOperator: string(m.Is), Size: m.Size,
+		Inspected: inspected(m.Field, m.Transformations)}}
 }
 
 // SQLiMatch looks for SQL where it does not belong. It costs 20 WCU, Sensitive 30.
@@ -202,9 +206,19 @@ type ForwardedIP struct {
 	Header string // "X-Forwarded-For"
 	// Match says that a request whose header holds no address matches.
 	Match bool
-	// Position says which of several addresses counts, for IP sets: FIRST, which empty is, LAST or ANY.
-	Position string
+	// Position says which of several addresses counts, for IP sets; empty is FirstAddress.
+	Position AddressPosition
 }
+
+// AddressPosition says which of several addresses in a header counts.
+type AddressPosition string
+
+// The positions.
+const (
+	FirstAddress AddressPosition = "FIRST"
+	LastAddress  AddressPosition = "LAST"
+	AnyAddress   AddressPosition = "ANY"
+)
 
 func (f *ForwardedIP) model() *webacl.ForwardedIP {
 	if f == nil {
@@ -254,7 +268,7 @@ func (m IPSetMatch) statement(b *builder) webacl.Statement {
 	for _, part := range m.Set.parts {
 		s := &webacl.IPSet{Arn: *part.arn}
 		if m.Forwarded != nil {
-			s.IPSetForwardedIPConfig = &webacl.SetForwardedIP{ForwardedIP: *m.Forwarded.model(), Position: m.Forwarded.Position}
+			s.IPSetForwardedIPConfig = &webacl.SetForwardedIP{ForwardedIP: *m.Forwarded.model(), Position: string(m.Forwarded.Position)}
 			if s.IPSetForwardedIPConfig.Position == "" {
 				s.IPSetForwardedIPConfig.Position = "FIRST"
 			}

@@ -8,9 +8,9 @@ import (
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 	"github.com/tierwall/tierwall/internal/webacl/check"
-	"github.com/tierwall/tierwall/tiers"
 )
 
 // WebACLProps are the choices for a web ACL.
@@ -22,9 +22,8 @@ type WebACLProps struct {
 	Bodies  map[string]ResponseBody // for BlockWith, by key; up to 50 KB
 	// TokenDomains are the domains that solved puzzles count for, up to 10; nil is that of the resource.
 	TokenDomains []string
-	// BodyLimits are how many KB of bodies are read, 16, 32, 48 or 64, by kind of resource: CLOUDFRONT, API_GATEWAY, COGNITO_USER_POOL,
-	// APP_RUNNER_SERVICE, VERIFIED_ACCESS_INSTANCE. Load balancers and AppSync have 8.
-	BodyLimits map[string]int
+	// BodyLimits are how many KB of bodies are read, 16, 32, 48 or 64, by kind of resource. Load balancers and AppSync have 8.
+	BodyLimits map[ResourceKind]int
 	// Logging says where logs go; nil makes a log group.
 	Logging *LoggingProps
 	// ShieldResponse says that Shield Advanced mitigates by itself on what the web ACL protects: its rule group costs 150 WCU.
@@ -70,11 +69,13 @@ func newWebACL(scope constructs.Construct, id string, props *WebACLProps, at dia
 	}
 	name := *construct.Name(w, props.Name)
 	w.content = webacl.ACL{
-		Name: name, Description: props.Description, Scope: string(w.scope), VisibilityConfig: visibility(name), CustomResponseBodies: responseBodies(props.Bodies),
-		TokenDomains: props.TokenDomains, DefaultAction: w.defaultAction(props.Default), AssociationConfig: bodyLimits(props.BodyLimits),
+		Name: name, Description: props.Description, Scope: string(w.scope), VisibilityConfig: visibility(name),
+		CustomResponseBodies: responseBodies(props.Bodies),
+		TokenDomains:         props.TokenDomains, DefaultAction: w.defaultAction(props.Default), AssociationConfig: bodyLimits(props.BodyLimits),
 	}
 	w.emit()
-	tiers.DeclareControl(tiers.MadeControl{Name: "web ACL", Resource: w.cfn, Properties: w.made, Stops: func() map[string]string { return w.reasons }, At: at})
+	report.Declare(report.Control{Name: "web ACL", Resource: w.cfn, Properties: w.made, Stops: func() map[string]string { return w.reasons },
+		At: at})
 	w.update()
 	w.log(props.Logging)
 	w.problems.Later = append(w.problems.Later, w.check)
@@ -84,7 +85,8 @@ func newWebACL(scope constructs.Construct, id string, props *WebACLProps, at dia
 func (w *WebACL) defaultAction(a Action) *webacl.DefaultAction {
 	out := &webacl.DefaultAction{Allow: a.model.Allow, Block: a.model.Block}
 	if a.model.Count != nil || a.model.Captcha != nil || a.model.Challenge != nil || a.model.Monetize != nil {
-		w.problems.Add("waf-default-action", "the default action neither allows nor blocks", "AWS takes these two alone", "use Allow or Block", w.problems.At)
+		w.problems.Add("waf-default-action", "the default action neither allows nor blocks", "AWS takes these two alone", "use Allow or Block",
+			w.problems.At)
 	}
 	if out.Allow == nil && out.Block == nil {
 		out.Allow = &webacl.AllowAction{}
@@ -92,13 +94,25 @@ func (w *WebACL) defaultAction(a Action) *webacl.DefaultAction {
 	return out
 }
 
-func bodyLimits(m map[string]int) *webacl.AssociationConfig {
+// ResourceKind is a kind of resources with a limit for bodies that can be set.
+type ResourceKind string
+
+// The kinds.
+const (
+	Distributions           ResourceKind = "CLOUDFRONT"
+	RESTAPIs                ResourceKind = "API_GATEWAY"
+	UserPools               ResourceKind = "COGNITO_USER_POOL"
+	AppRunnerServices       ResourceKind = "APP_RUNNER_SERVICE"
+	VerifiedAccessInstances ResourceKind = "VERIFIED_ACCESS_INSTANCE"
+)
+
+func bodyLimits(m map[ResourceKind]int) *webacl.AssociationConfig {
 	if len(m) == 0 {
 		return nil
 	}
 	out := &webacl.AssociationConfig{RequestBody: map[string]webacl.BodyLimit{}}
 	for kind, kb := range m {
-		out.RequestBody[kind] = webacl.BodyLimit{DefaultSizeInspectionLimit: fmt.Sprint("KB_", kb)}
+		out.RequestBody[string(kind)] = webacl.BodyLimit{DefaultSizeInspectionLimit: fmt.Sprint("KB_", kb)}
 	}
 	return out
 }
@@ -158,7 +172,8 @@ func (w *WebACL) check() {
 // Add adds rules.
 func (w *WebACL) Add(rule Rule, more ...Rule) {
 	if w.cfn == nil {
-		w.problems.Add("waf-imported", "a rule is added to a web ACL that was imported", "its rules are its owner's", "make a rule group, and have its owner add that", diag.Caller())
+		w.problems.Add("waf-imported", "a rule is added to a web ACL that was imported", "its rules are its owner's",
+			"make a rule group, and have its owner add that", diag.Caller())
 		return
 	}
 	w.rules = append(append(w.rules, rule), more...)
@@ -175,8 +190,8 @@ func ImportWebACL(scope constructs.Construct, id, arn string) *WebACL {
 	return w
 }
 
-// Arn returns the web ACL's ARN. Of one for CloudFront it is what a distribution's WebAclId is.
-func (w *WebACL) Arn() *string { return w.arn }
+// ARN returns the web ACL's ARN. Of one for CloudFront it is what a distribution's WebAclId is.
+func (w *WebACL) ARN() *string { return w.arn }
 
 // Capacity returns what the rules so far cost, in WCU.
 func (w *WebACL) Capacity() int { return w.content.Cost(w.refs).Total + w.reserved }

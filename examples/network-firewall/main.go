@@ -16,6 +16,7 @@ import (
 
 	"github.com/tierwall/tierwall/firewall"
 	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/tiers/logs"
 )
 
 // inspected declares the example's network.
@@ -31,7 +32,7 @@ func inspected(scope constructs.Construct) *tiers.Network {
 	web.AllowFrom(tiers.Internet, tiers.HTTP, tiers.Because("HTTP from the internet"))
 	web.AllowTo(app, tiers.TCP(8080), tiers.Because("Application port from web tier"))
 
-	logs := awslogs.NewLogGroup(network, new("FirewallLogGroup"), &awslogs.LogGroupProps{
+	group := awslogs.NewLogGroup(network, new("FirewallLogGroup"), &awslogs.LogGroupProps{
 		LogGroupName:  new("/aws/networkfirewall/logs"),
 		Retention:     awslogs.RetentionDays_THREE_MONTHS,
 		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE,
@@ -41,7 +42,7 @@ func inspected(scope constructs.Construct) *tiers.Network {
 		Strict:  true,
 		Name:    "MainNetworkFirewall",
 		Policy:  firewall.NewPolicy(network, "FirewallPolicy", &firewall.PolicyProps{Name: "MainFirewallPolicy"}),
-		Logging: &firewall.LoggingProps{Flow: firewall.ToLogGroup(logs), Alert: firewall.ToLogGroup(logs)},
+		Logging: &firewall.LoggingProps{Flow: logs.ToLogGroup(group), Alert: logs.ToLogGroup(group)},
 	})
 	return network
 }

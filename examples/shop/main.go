@@ -79,7 +79,7 @@ func shop(scope constructs.Construct, env environment) *tiers.Network {
 	balancer := loadbalancer.NewApplication(lb, "Balancer", &loadbalancer.ApplicationProps{
 		Certificates: []string{env.certificate}, To: loadbalancer.Target{Tier: web, IPs: true, HealthPath: "/health"}, Production: env.production,
 	})
-	waf.Protect(lb, &waf.Props{
+	waf.Protect(lb, "WebACL", &waf.Props{
 		Resource: waf.LoadBalancer(balancer.LoadBalancer()),
 		Serves: waf.Serves{
 			Hosts: []string{"shop.example.com"}, Technologies: []waf.Technology{waf.Linux},

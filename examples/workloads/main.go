@@ -64,7 +64,7 @@ func attach(stack awscdk.Stack, n network) {
 		},
 	})
 
-	waf.Protect(n.lb, &waf.Props{
+	waf.Protect(n.lb, "WebACL", &waf.Props{
 		Serves:   waf.Serves{Hosts: []string{"shop.example.com"}, Technologies: []waf.Technology{waf.Linux}},
 		Resource: waf.LoadBalancer(balancer),
 	})

@@ -19,6 +19,9 @@ const (
 	awscdk = "github.com/aws/aws-cdk-go/awscdk/v2"
 )
 
+// inCDK are the internal packages that the constructs are made of.
+var inCDK = []string{module + "/internal/construct", module + "/internal/report", module + "/internal/wiring"}
+
 // list runs go list at the root of the module.
 func list(t *testing.T, args ...string) []string {
 	t.Helper()
@@ -37,7 +40,7 @@ func needsCDK(pkg string) bool {
 func TestPurePackagesNeedNoCDK(t *testing.T) {
 	t.Parallel()
 	pure := slices.DeleteFunc(list(t, "./internal/..."), func(pkg string) bool {
-		return strings.HasPrefix(pkg, module+"/internal/cdktest") || pkg == module+"/internal/construct"
+		return strings.HasPrefix(pkg, module+"/internal/cdktest") || slices.Contains(inCDK, pkg)
 	})
 	require.Contains(t, pure, module+"/internal/plan")
 	if _, err := os.Stat(filepath.Join("..", "..", "main.go")); err == nil {
@@ -70,6 +73,59 @@ func TestEndpointsNeedOnlyEC2(t *testing.T) {
 		return slices.DeleteFunc(pkgs, func(pkg string) bool { return !strings.HasPrefix(pkg, awscdk) })
 	}
 	assert.ElementsMatch(t, own(list(t, "-deps", awscdk+"/awsec2")), own(list(t, "-deps", module+"/endpoints")))
+}
+
+// public are the packages that users call, each with those of the others that it may import.
+var public = map[string][]string{
+	"tiers": nil, "tiers/logs": nil, "tiers/loadbalancer": {"tiers", "tiers/logs"}, "tiers/tierstest": {"tiers"},
+	"firewall": {"tiers", "tiers/logs"}, "waf": {"tiers", "tiers/logs"}, "waf/shield": nil, "endpoints": {"tiers"},
+}
+
+// publicPackages lists the packages that users call, by their folders.
+func publicPackages(t *testing.T) []string {
+	t.Helper()
+	var out []string
+	for _, pkg := range list(t, "-f", `{{if ne .Name "main"}}{{.ImportPath}}{{end}}`, "./...") {
+		folder := strings.TrimPrefix(pkg, module+"/")
+		if top, _, _ := strings.Cut(folder, "/"); top != "internal" && top != "examples" {
+			out = append(out, folder)
+		}
+	}
+	return out
+}
+
+// TestNoImportRunsBackUp: what users call stands on what they do not see, and never the other way round. Tests are free.
+func TestNoImportRunsBackUp(t *testing.T) {
+	t.Parallel()
+	folders := publicPackages(t)
+	for _, folder := range folders {
+		may, known := public[folder]
+		require.True(t, known, "the test does not know which public packages %s may import", folder)
+		imported := list(t, "-f", `{{join .Imports " "}}`, module+"/"+folder)
+		for _, other := range folders {
+			if !slices.Contains(may, other) {
+				assert.NotContains(t, imported, module+"/"+other, "%s imports another public package", folder)
+			}
+		}
+	}
+	internal := list(t, "-f", `{{join .Imports " "}}`, "./internal/...")
+	for _, folder := range folders {
+		assert.NotContains(t, internal, module+"/"+folder, "an internal package imports one that users call")
+	}
+}
+
+// TestOrderOfConstructs: the engine stands on the reports, and what standalone constructs share does not know the engine.
+func TestOrderOfConstructs(t *testing.T) {
+	t.Parallel()
+	below := func(lower string, higher ...string) {
+		deps := list(t, "-deps", module+"/"+lower)
+		for _, h := range higher {
+			assert.NotContains(t, deps, module+"/"+h, "%s needs %s", lower, h)
+		}
+	}
+	below("internal/report", "internal/construct", "internal/wiring")
+	below("internal/construct", "internal/wiring")
+	below("waf/shield", "internal/wiring", "tiers")
 }
 
 // TestEnvironmentComesFirst: the package that prepares a test process must not be initialised after CDK's.

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // LetLogsUse lets CloudWatch Logs encrypt log groups of the key's account with the key.
@@ -19,16 +20,18 @@ func LetLogsUse(key awskms.IKey) {
 	stack := key.Stack()
 	key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(awscdk.Fn_Sub(new("logs.${AWS::Region}.amazonaws.com"), nil), nil)},
-		Actions:    &[]*string{new("kms:Encrypt*"), new("kms:Decrypt*"), new("kms:ReEncrypt*"), new("kms:GenerateDataKey*"), new("kms:Describe*")},
-		Resources:  &[]*string{new("*")},
+		Actions: &[]*string{
+			new("kms:Encrypt*"), new("kms:Decrypt*"), new("kms:ReEncrypt*"), new("kms:GenerateDataKey*"), new("kms:Describe*"),
+		},
+		Resources: &[]*string{new("*")},
 		Conditions: &map[string]any{"ArnLike": map[string]any{
 			"kms:EncryptionContext:aws:logs:arn": stack.FormatArn(&awscdk.ArnComponents{Service: new("logs"), Resource: new("*")}),
 		}},
 	}), nil)
 }
 
-// LetLogsInto lets the log delivery service write into a bucket of the app, in the words of AWS's own policy for it (Amazon CloudWatch Logs User Guide,
-// "Enable logging from AWS services").
+// LetLogsInto lets the log delivery service write into a bucket of the app, in the words of AWS's own policy for it (Amazon CloudWatch
+// Logs User Guide, "Enable logging from AWS services").
 func LetLogsInto(bucket awss3.IBucket) constructs.IDependable {
 	service := awsiam.NewServicePrincipal(new(LogDelivery), nil)
 	account := map[string]any{"aws:SourceAccount": bucket.Stack().Account()}
@@ -37,8 +40,11 @@ func LetLogsInto(bucket awss3.IBucket) constructs.IDependable {
 		Conditions: &map[string]any{"StringEquals": account},
 	}))
 	added := bucket.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
-		Principals: &[]awsiam.IPrincipal{service}, Actions: &[]*string{new("s3:PutObject")}, Resources: &[]*string{bucket.ArnForObjects(new("*"))},
-		Conditions: &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": bucket.Stack().Account(), "s3:x-amz-acl": "bucket-owner-full-control"}},
+		Principals: &[]awsiam.IPrincipal{service}, Actions: &[]*string{new("s3:PutObject")},
+		Resources: &[]*string{bucket.ArnForObjects(new("*"))},
+		Conditions: &map[string]any{"StringEquals": map[string]any{
+			"aws:SourceAccount": bucket.Stack().Account(), "s3:x-amz-acl": "bucket-owner-full-control",
+		}},
 	}))
 	if added == nil || added.PolicyDependable == nil {
 		return bucket // It is somebody else's, and so is its policy.
@@ -73,7 +79,9 @@ func LetLogsBeDelivered(scope constructs.Construct, group awslogs.ILogGroup) con
 		access.policy = awslogs.NewCfnResourcePolicy(access, new("Resource"), &awslogs.CfnResourcePolicyProps{
 			PolicyName: Name(access, ""), PolicyDocument: new("{}"),
 		})
-		Made("access of the log delivery", access.policy, diag.Position{}, func() map[string]any { return map[string]any{"PolicyDocument": access.text} })
+		report.Made("access of the log delivery", access.policy, diag.Position{}, func() map[string]any {
+			return map[string]any{"PolicyDocument": access.text}
+		})
 	}
 	if path := *group.Node().Path(); access.groups[path] == nil {
 		access.groups[path] = group.LogGroupArn()

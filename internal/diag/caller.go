@@ -10,8 +10,8 @@ import (
 	"sync"
 )
 
-// module is this library's module path.
-const module = "github.com/tierwall/tierwall"
+// Module is the path of this library's module.
+const Module = "github.com/tierwall/tierwall"
 
 // Caller returns the line of the user's code from which the current call came: the user's declaration. It skips the frames
 // of this library and of CDK, so that it also works in callbacks from CDK.
@@ -39,7 +39,7 @@ func isLibrary(pkg string) bool {
 
 // isOwn reports whether a package belongs to this library. Its examples and external test packages are users of the library.
 func isOwn(pkg string) bool {
-	return strings.HasPrefix(pkg, module+"/") && !strings.HasPrefix(pkg, module+"/examples") && !strings.HasSuffix(pkg, "_test")
+	return strings.HasPrefix(pkg, Module+"/") && !strings.HasPrefix(pkg, Module+"/examples") && !strings.HasSuffix(pkg, "_test")
 }
 
 // packageOf returns the package of a function: "example.com/a/b" for "example.com/a/b.(*T).Method" or

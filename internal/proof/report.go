@@ -157,7 +157,7 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 		d.Fix = "change the rule that stops it, or remove the declaration"
 	case Unprotected:
 		d.Summary = f.Traffic.String() + " comes from the internet without a web ACL in front"
-		d.Fix = "protect the tier with waf.Protect(loadBalancer, &waf.Props{...}), or acknowledge this finding with a reason"
+		d.Fix = "protect the tier with waf.Protect(loadBalancer, \"WebACL\", &waf.Props{...}), or acknowledge this finding with a reason"
 	case Unknown:
 		d.Summary = "unknown whether " + f.Traffic.String() + " is carried"
 		if f.Traffic.Equal(traffic.Everything()) {

@@ -14,7 +14,7 @@ func (u *update) checkLogDestinations(b, r *cfn.Resource) {
 				Subject: r.String() + ":" + kind,
 				Summary: "the destination of " + kind + " logs changes in place",
 				Detail:  "from " + from + " to " + to + "; AWS rejects the change: a log type has one destination, which must be removed first",
-				Fix:     "deploy twice: first without a destination for the type (firewall.NoLog), then with the new one",
+				Fix:     "deploy twice: first without a destination for the type (logs.None), then with the new one",
 			}, b)
 		}
 	}

@@ -2,6 +2,8 @@ package loadbalancer
 
 import (
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	elb "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -36,8 +39,8 @@ type ApplicationProps struct {
 	// Strictest refuses requests that differ from RFC 7230 in any way; otherwise those that may be taken for two at once are sent on with
 	// their connections closed.
 	Strictest bool
-	// IdleTimeout is in seconds, 1 to 4,000; 0 is 60.
-	IdleTimeout int
+	// IdleTimeout is 1 to 4,000 whole seconds; 0 is 60.
+	IdleTimeout time.Duration
 	// Production protects the load balancer against deletion.
 	Production bool
 	Logs       Logs
@@ -85,7 +88,7 @@ type Application struct {
 	blue     elb.ApplicationTargetGroup
 	green    elb.ApplicationTargetGroup
 	routes   []elb.ApplicationTargetGroup
-	problems construct.Problems
+	problems report.Problems
 }
 
 // NewApplication makes an application load balancer of an edge tier, public or internal as the tier is. The id is unique in the tier.
@@ -102,27 +105,33 @@ func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *A
 	constructs.NewConstruct_Override(a, edge, &id)
 	a.problems.Attach(a, at)
 	if zones := *edge.Vpc().SelectSubnets(edge.Subnets()).AvailabilityZones; len(zones) < 2 {
-		a.problems.Add("zones", "an application load balancer has subnets in one zone", "AWS asks for two at the least", "name a second one in the network's AvailabilityZones", at)
+		a.problems.Add("zones", "an application load balancer has subnets in one zone", "AWS asks for two at the least",
+			"name a second one in the network's AvailabilityZones", at)
 	}
 	desync := elb.DesyncMitigationMode_DEFENSIVE
 	if props.Strictest {
 		desync = elb.DesyncMitigationMode_STRICTEST
 	}
 	p := &elb.ApplicationLoadBalancerProps{
-		Vpc: edge.Vpc(), VpcSubnets: edge.Subnets(), SecurityGroup: edge.SecurityGroup(), InternetFacing: new(tiers.FacesInternet(edge)),
+		Vpc: edge.Vpc(), VpcSubnets: edge.Subnets(), SecurityGroup: edge.SecurityGroup(), InternetFacing: new(facesInternet(edge)),
 		DropInvalidHeaderFields: new(true), DesyncMitigationMode: desync, DeletionProtection: &props.Production, WafFailOpen: new(false),
 	}
 	switch {
-	case props.IdleTimeout < 0 || props.IdleTimeout > 4000:
-		a.problems.Add("idle-timeout", "the idle timeout is not usable", fmt.Sprintf("got %d; allowed are 1 to 4,000 seconds", props.IdleTimeout), "", at)
+	case props.IdleTimeout%time.Second != 0:
+		a.problems.Add("idle-timeout", "the idle timeout is not usable",
+			fmt.Sprintf("got %s; allowed are whole seconds", props.IdleTimeout), "state a unit, as in 30 * time.Second", at)
+	case props.IdleTimeout < 0 || props.IdleTimeout > 4000*time.Second:
+		a.problems.Add("idle-timeout", "the idle timeout is not usable",
+			fmt.Sprintf("got %d; allowed are 1 to 4,000 seconds", construct.Seconds(props.IdleTimeout)), "", at)
 	case props.IdleTimeout > 0:
-		p.IdleTimeout = awscdk.Duration_Seconds(new(float64(props.IdleTimeout)))
+		p.IdleTimeout = awscdk.Duration_Seconds(new(props.IdleTimeout.Seconds()))
 	}
 	a.lb = elb.NewApplicationLoadBalancer(a, new("Resource"), p)
-	logs := props.Logs.to(a, a.lb, letApplications)
-	made("load balancer", a.lb, at, map[string]any{"Type": "application", "Scheme": scheme(*p.InternetFacing), "LoadBalancerAttributes": append(logs,
-		attribute("deletion_protection.enabled", props.Production), attribute("routing.http.drop_invalid_header_fields.enabled", true),
-		attribute("routing.http.desync_mitigation_mode", desyncMode(props.Strictest)))})
+	logs := props.Logs.to(a, &a.problems, a.lb, letApplications)
+	made("load balancer", a.lb, at, map[string]any{"Type": "application", "Scheme": scheme(*p.InternetFacing),
+		"LoadBalancerAttributes": append(logs,
+			attribute("deletion_protection.enabled", props.Production), attribute("routing.http.drop_invalid_header_fields.enabled", true),
+			attribute("routing.http.desync_mitigation_mode", desyncMode(props.Strictest)))})
 	a.listen(props, at)
 	if props.RedirectHTTP {
 		a.redirect(props, at)
@@ -136,7 +145,8 @@ func (a *Application) listen(props *ApplicationProps, at diag.Position) {
 		port = 443
 	}
 	if len(props.Certificates) == 0 {
-		a.problems.Add("certificate", "a load balancer has no certificate", "it speaks HTTPS to its clients", "set Certificates to the ARN of one in AWS Certificate Manager", at)
+		a.problems.Add("certificate", "a load balancer has no certificate", "it speaks HTTPS to its clients",
+			"set Certificates to the ARN of one in AWS Certificate Manager", at)
 	}
 	if port < 1 || port > 65535 || port == 80 {
 		a.problems.Add("port", "the port of HTTPS is not usable", fmt.Sprintf("got %d; allowed are 1 to 65535, but 80", port), "", at)
@@ -151,7 +161,8 @@ func (a *Application) listen(props *ApplicationProps, at diag.Position) {
 		}
 	}
 	if action == nil {
-		action = elb.ListenerAction_FixedResponse(new(404.0), &elb.FixedResponseOptions{ContentType: new("text/plain"), MessageBody: new("not found")})
+		action = elb.ListenerAction_FixedResponse(new(404.0), &elb.FixedResponseOptions{ContentType: new("text/plain"),
+			MessageBody: new("not found")})
 	}
 	a.listener = a.lb.AddListener(new("HTTPS"), a.https(props, port, a.login(props, action, at), at))
 	madeListener(a.listener, at, "HTTPS", props, forward(props, a.blue)...)
@@ -161,12 +172,15 @@ func (a *Application) listen(props *ApplicationProps, at diag.Position) {
 	a.blueGreen(props, at)
 }
 
-func (a *Application) https(props *ApplicationProps, port int, action elb.ListenerAction, at diag.Position) *elb.BaseApplicationListenerProps {
+func (a *Application) https(
+	props *ApplicationProps, port int, action elb.ListenerAction, at diag.Position,
+) *elb.BaseApplicationListenerProps {
 	policy := props.TLSPolicy
 	if policy == "" {
 		policy = elb.SslPolicy_TLS13_12_RES_PQ
 	}
-	p := &elb.BaseApplicationListenerProps{Port: new(float64(port)), Protocol: elb.ApplicationProtocol_HTTPS, SslPolicy: policy, Open: new(false), DefaultAction: action}
+	p := &elb.BaseApplicationListenerProps{Port: new(float64(port)), Protocol: elb.ApplicationProtocol_HTTPS, SslPolicy: policy,
+		Open: new(false), DefaultAction: action}
 	var certificates []elb.IListenerCertificate
 	for i := range props.Certificates {
 		certificates = append(certificates, elb.ListenerCertificate_FromArn(&props.Certificates[i]))
@@ -178,12 +192,14 @@ func (a *Application) https(props *ApplicationProps, port int, action elb.Listen
 	if m := props.MutualTLS; m != nil {
 		p.MutualAuthentication = &elb.MutualAuthentication{MutualAuthenticationMode: elb.MutualAuthenticationMode_PASS_THROUGH}
 		if m.TrustStore != nil {
-			p.MutualAuthentication = &elb.MutualAuthentication{MutualAuthenticationMode: elb.MutualAuthenticationMode_VERIFY, TrustStore: m.TrustStore, IgnoreClientCertificateExpiry: &m.IgnoreExpiry}
+			p.MutualAuthentication = &elb.MutualAuthentication{MutualAuthenticationMode: elb.MutualAuthenticationMode_VERIFY,
+				TrustStore: m.TrustStore, IgnoreClientCertificateExpiry: &m.IgnoreExpiry}
 			if m.Advertise {
 				p.MutualAuthentication.AdvertiseTrustStoreCaNames = new(true)
 			}
 		} else if m.IgnoreExpiry || m.Advertise {
-			a.problems.Add("mutual-tls", "certificates of clients are passed on unchecked, and there are choices for checking them", "", "set TrustStore, or leave out IgnoreExpiry and Advertise", at)
+			a.problems.Add("mutual-tls", "certificates of clients are passed on unchecked, and there are choices for checking them", "",
+				"set TrustStore, or leave out IgnoreExpiry and Advertise", at)
 		}
 	}
 	return p
@@ -195,19 +211,24 @@ func (a *Application) login(props *ApplicationProps, next elb.ListenerAction, at
 	if o == nil {
 		return next
 	}
-	if o.ClientSecret == nil || o.Issuer == "" || o.AuthorizationEndpoint == "" || o.TokenEndpoint == "" || o.UserInfoEndpoint == "" || o.ClientID == "" {
-		a.problems.Add("oidc", "the identity provider is not whole", "Issuer, the three endpoints, ClientID and ClientSecret are required", "", at)
+	texts := []string{o.Issuer, o.AuthorizationEndpoint, o.TokenEndpoint, o.UserInfoEndpoint, o.ClientID}
+	if o.ClientSecret == nil || slices.Contains(texts, "") {
+		a.problems.Add("oidc", "the identity provider is not whole", "Issuer, the three endpoints, ClientID and ClientSecret are required", "",
+			at)
 		return next
 	}
 	a.problems.Later = append(a.problems.Later, func() {
-		if !tiers.HasFlowOut(a.edge, 443) {
-			a.problems.Add("undeclared", "a load balancer cannot ask the identity provider", "no flow leads from "+a.edge.ID()+" to addresses on tcp/443, where the token and user info endpoints are asked",
-				"state it, as edge tiers reach no addresses otherwise: network.Except(tiers.Exception{From: "+a.edge.ID()+`, To: tiers.Internet, Service: tiers.HTTPS, Reason: "identity provider", Owner: "..."})`, at)
+		if !coreOf(a.edge).HasFlowOut(443) {
+			a.problems.Add("undeclared", "a load balancer cannot ask the identity provider",
+				"no flow leads from "+a.edge.ID()+" to addresses on tcp/443, where the token and user info endpoints are asked",
+				"state it, as edge tiers reach no addresses otherwise: network.Except(tiers.Exception{From: "+a.edge.ID()+
+					`, To: tiers.Internet, Service: tiers.HTTPS, Reason: "identity provider", Owner: "..."})`, at)
 		}
 	})
 	return elb.ListenerAction_AuthenticateOidc(&elb.AuthenticateOidcOptions{
-		Issuer: &o.Issuer, AuthorizationEndpoint: &o.AuthorizationEndpoint, TokenEndpoint: &o.TokenEndpoint, UserInfoEndpoint: &o.UserInfoEndpoint,
-		ClientId: &o.ClientID, ClientSecret: o.ClientSecret, Next: next, AllowHttpsOutbound: new(false),
+		Issuer: &o.Issuer, AuthorizationEndpoint: &o.AuthorizationEndpoint, TokenEndpoint: &o.TokenEndpoint,
+		UserInfoEndpoint: &o.UserInfoEndpoint,
+		ClientId:         &o.ClientID, ClientSecret: o.ClientSecret, Next: next, AllowHttpsOutbound: new(false),
 	})
 }
 
@@ -225,7 +246,8 @@ func (a *Application) targets(id string, t Target) elb.ApplicationTargetGroup {
 	if t.HealthPort != 0 && t.HealthPort != t.port() {
 		check.Port = new(fmt.Sprint(t.HealthPort))
 	}
-	group := elb.NewApplicationTargetGroup(a, &id, &elb.ApplicationTargetGroupProps{Vpc: a.edge.Vpc(), Port: new(float64(t.port())), Protocol: protocol, TargetType: t.kind(), HealthCheck: check})
+	group := elb.NewApplicationTargetGroup(a, &id, &elb.ApplicationTargetGroupProps{Vpc: a.edge.Vpc(), Port: new(float64(t.port())),
+		Protocol: protocol, TargetType: t.kind(), HealthCheck: check})
 	made("target group", group, a.problems.At, map[string]any{"Protocol": string(protocol), "Port": t.port(), "VpcId": a.edge.Vpc().VpcId()})
 	return group
 }
@@ -235,7 +257,8 @@ const maxConditions = 5
 
 func (a *Application) route(i int, r Route, props *ApplicationProps, at diag.Position) {
 	if n := len(r.Hosts) + len(r.Paths); n == 0 || n > maxConditions {
-		a.problems.Add("route", "a route has too few or too many hosts and paths", fmt.Sprintf("got %d; allowed are 1 to %d", n, maxConditions), "split the route", at)
+		a.problems.Add("route", "a route has too few or too many hosts and paths", fmt.Sprintf("got %d; allowed are 1 to %d", n, maxConditions),
+			"split the route", at)
 		return
 	}
 	if !ask(a.edge, &a.problems, r.To, at) {
@@ -252,7 +275,8 @@ func (a *Application) route(i int, r Route, props *ApplicationProps, at diag.Pos
 		conditions = append(conditions, elb.ListenerCondition_PathPatterns(texts(r.Paths)))
 	}
 	a.listener.AddAction(new(id+"Rule"), &elb.AddApplicationActionProps{
-		Priority: new(float64(i+1) * routeStep), Conditions: &conditions, Action: a.login(props, elb.ListenerAction_Forward(&[]elb.IApplicationTargetGroup{group}, nil), at),
+		Priority: new(float64(i+1) * routeStep), Conditions: &conditions,
+		Action: a.login(props, elb.ListenerAction_Forward(&[]elb.IApplicationTargetGroup{group}, nil), at),
 	})
 }
 
@@ -284,7 +308,8 @@ func (a *Application) blueGreen(props *ApplicationProps, at diag.Position) {
 		return
 	}
 	mustBeDeclared(a.edge, &a.problems, b.TestPort, " for tests", at)
-	a.test = a.lb.AddListener(new("Test"), a.https(props, b.TestPort, elb.ListenerAction_Forward(&[]elb.IApplicationTargetGroup{a.green}, nil), at))
+	a.test = a.lb.AddListener(new("Test"), a.https(props, b.TestPort,
+		elb.ListenerAction_Forward(&[]elb.IApplicationTargetGroup{a.green}, nil), at))
 	madeListener(a.test, at, "HTTPS", props, forward(&ApplicationProps{}, a.green)...)
 }
 
@@ -296,9 +321,11 @@ func (a *Application) redirect(props *ApplicationProps, at diag.Position) {
 	mustBeDeclared(a.edge, &a.problems, 80, " to redirect to HTTPS", at)
 	listener := a.lb.AddListener(new("HTTP"), &elb.BaseApplicationListenerProps{
 		Port: new(80.0), Protocol: elb.ApplicationProtocol_HTTP, Open: new(false),
-		DefaultAction: elb.ListenerAction_Redirect(&elb.RedirectOptions{Protocol: new("HTTPS"), Port: new(fmt.Sprint(port)), Permanent: new(true)}),
+		DefaultAction: elb.ListenerAction_Redirect(&elb.RedirectOptions{Protocol: new("HTTPS"), Port: new(fmt.Sprint(port)),
+			Permanent: new(true)}),
 	})
-	madeListener(listener, at, "HTTP", props, map[string]any{"Type": "redirect", "RedirectConfig": map[string]any{"Protocol": "HTTPS", "Port": fmt.Sprint(port), "StatusCode": "HTTP_301"}})
+	madeListener(listener, at, "HTTP", props, map[string]any{"Type": "redirect",
+		"RedirectConfig": map[string]any{"Protocol": "HTTPS", "Port": fmt.Sprint(port), "StatusCode": "HTTP_301"}})
 }
 
 // LoadBalancer returns CDK's load balancer, as for waf.LoadBalancer.

@@ -3,6 +3,7 @@ package loadbalancer_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/tierwall/tierwall/tiers"
 	"github.com/tierwall/tierwall/tiers/loadbalancer"
+	"github.com/tierwall/tierwall/tiers/logs"
 	"github.com/tierwall/tierwall/tiers/tierstest"
 	"github.com/tierwall/tierwall/waf"
 	"github.com/tierwall/tierwall/waf/shield"
@@ -51,7 +53,7 @@ func TestApplication(t *testing.T) {
 	n.Except(tiers.Exception{From: n.lb, To: tiers.Internet, Service: tiers.HTTPS, Reason: "identity provider", Owner: "platform"})
 	store := awselasticloadbalancingv2.NewTrustStore(stack, new("Trust"), &awselasticloadbalancingv2.TrustStoreProps{Bucket: awss3.Bucket_FromBucketName(stack, new("Authorities"), new("authorities")), Key: new("bundle.pem")})
 	alb := loadbalancer.NewApplication(n.lb, "Balancer", &loadbalancer.ApplicationProps{
-		Certificates: []string{certificate}, RedirectHTTP: true, IdleTimeout: 30, Production: true, Strictest: true,
+		Certificates: []string{certificate}, RedirectHTTP: true, IdleTimeout: 30 * time.Second, Production: true, Strictest: true,
 		To:        loadbalancer.Target{Tier: n.web, Port: 8443, IPs: true, HealthPath: "/health", HealthPort: 8081},
 		Routes:    []loadbalancer.Route{{Hosts: []string{"api.example.com"}, Paths: []string{"/v1/*"}, To: loadbalancer.Target{Tier: n.app, Port: 8080, Plain: true}}},
 		BlueGreen: &loadbalancer.BlueGreen{TestPort: 9443},
@@ -60,7 +62,7 @@ func TestApplication(t *testing.T) {
 			ClientID: "shop", ClientSecret: awscdk.SecretValue_SecretsManager(new("oidc"), nil)},
 		Logs: loadbalancer.Logs{Prefix: "shop"},
 	})
-	acl := waf.Protect(n.lb, &waf.Props{ShieldResponse: true})
+	acl := waf.Protect(n.lb, "WebACL", &waf.Props{ShieldResponse: true})
 	shield.Protect(stack, "Shield", &shield.Props{Resource: *alb.LoadBalancer().LoadBalancerArn(), Response: shield.Block, After: []constructs.IDependable{acl.Associate("Balancer", waf.LoadBalancer(alb.LoadBalancer()))}})
 	shield.NewGroup(stack, "Shields", &shield.GroupProps{ID: "balancers", Type: "APPLICATION_LOAD_BALANCER", Aggregation: "MAX"})
 	require.NotNil(t, alb.Targets())
@@ -112,7 +114,7 @@ func TestInternal(t *testing.T) {
 	lb, web := tiers.NewEdgeTier(network, "Inner", &tiers.EdgeTierProps{Internal: true}), tiers.NewWebTier(network, "Web", nil)
 	lb.AllowFrom(tiers.CIDR("192.168.0.0/16").Via(tiers.TransitGateway("tgw-0123456789abcdef0")), tiers.HTTPS)
 	lb.AllowTo(web, tiers.HTTPS)
-	loadbalancer.NewApplication(lb, "Balancer", &loadbalancer.ApplicationProps{Certificates: []string{certificate}, To: loadbalancer.Target{Tier: web}, Logs: loadbalancer.Logs{Off: true}})
+	loadbalancer.NewApplication(lb, "Balancer", &loadbalancer.ApplicationProps{Certificates: []string{certificate}, To: loadbalancer.Target{Tier: web}, Logs: loadbalancer.Logs{To: logs.None}})
 	assert.Contains(t, string(tierstest.Template(t, stack)), `"Scheme": "internal"`)
 }
 
@@ -122,7 +124,7 @@ func TestOneZone(t *testing.T) {
 	network := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
 	lb := tiers.NewEdgeTier(network, "Inner", nil)
 	lb.AllowFrom(tiers.Internet, tiers.HTTPS)
-	loadbalancer.NewApplication(lb, "Balancer", &loadbalancer.ApplicationProps{Certificates: []string{certificate}, Logs: loadbalancer.Logs{Off: true}})
+	loadbalancer.NewApplication(lb, "Balancer", &loadbalancer.ApplicationProps{Certificates: []string{certificate}, Logs: loadbalancer.Logs{To: logs.None}})
 	assert.ErrorContains(t, tierstest.Synth(t, stack), "an application load balancer has subnets in one zone")
 }
 
@@ -132,7 +134,7 @@ func TestBadInput(t *testing.T) {
 		return func(n network) {
 			n.lb.AllowFrom(tiers.Internet, tiers.HTTPS)
 			n.lb.AllowTo(n.web, tiers.HTTPS)
-			p := &loadbalancer.ApplicationProps{Certificates: []string{certificate}, To: loadbalancer.Target{Tier: n.web}, Logs: loadbalancer.Logs{Off: true}}
+			p := &loadbalancer.ApplicationProps{Certificates: []string{certificate}, To: loadbalancer.Target{Tier: n.web}, Logs: loadbalancer.Logs{To: logs.None}}
 			change(n, p)
 			loadbalancer.NewApplication(n.lb, "Balancer", p)
 		}
@@ -154,9 +156,14 @@ func TestBadInput(t *testing.T) {
 		"no flows": {func(n network) {
 			loadbalancer.NewApplication(n.lb, "Balancer", &loadbalancer.ApplicationProps{Certificates: []string{certificate}, RedirectHTTP: true, To: loadbalancer.Target{Tier: n.web, Port: 8443, HealthPort: 8081}, BlueGreen: &loadbalancer.BlueGreen{TestPort: 9443}})
 		}, []string{"it listens on 443,", "it listens on 80 to redirect to HTTPS", "it listens on 9443 for tests", "LoadBalancer.AllowTo(Web, tiers.TCP(8443))", "LoadBalancer.AllowTo(Web, tiers.TCP(8081))"}},
-		"port 80":          {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Port = 80 }), []string{"the port of HTTPS is not usable"}},
-		"another port":     {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Port = 8443 }), []string{"it listens on 8443, and no flow leads to LoadBalancer on tcp/8443"}},
-		"idle":             {application(func(_ network, p *loadbalancer.ApplicationProps) { p.IdleTimeout = 5000 }), []string{"got 5000; allowed are 1 to 4,000 seconds"}},
+		"port 80":       {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Port = 80 }), []string{"the port of HTTPS is not usable"}},
+		"another port":  {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Port = 8443 }), []string{"it listens on 8443, and no flow leads to LoadBalancer on tcp/8443"}},
+		"idle":          {application(func(_ network, p *loadbalancer.ApplicationProps) { p.IdleTimeout = 5000 * time.Second }), []string{"got 5000; allowed are 1 to 4,000 seconds"}},
+		"idle, no unit": {application(func(_ network, p *loadbalancer.ApplicationProps) { p.IdleTimeout = 30 }), []string{"got 30ns; allowed are whole seconds"}},
+		"logs to a stream": {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Logs.To = logs.ToFirehose("arn") }),
+			[]string{"the access logs of a load balancer go to no bucket"}},
+		"retention": {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Logs = loadbalancer.Logs{Retention: 30} }),
+			[]string{"got 30ns; allowed are whole days"}},
 		"target port":      {application(func(_ network, p *loadbalancer.ApplicationProps) { p.To.Port = 70000 }), []string{"the port of a target is not usable"}},
 		"target of nobody": {application(func(_ network, p *loadbalancer.ApplicationProps) { p.To = loadbalancer.Target{Port: 80} }), []string{"passes requests on to nobody"}},
 		"empty route":      {application(func(_ network, p *loadbalancer.ApplicationProps) { p.Routes = []loadbalancer.Route{{To: p.To}} }), []string{"a route has too few or too many hosts and paths"}},

@@ -8,13 +8,13 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/tierwall/tierwall/internal/diag"
-	"github.com/tierwall/tierwall/tiers"
+	"github.com/tierwall/tierwall/internal/report"
 )
 
 // made has the proof hold some properties of one of CDK's L2 constructs against what it was made with.
 func made(name string, of constructs.IConstruct, at diag.Position, properties map[string]any) {
 	if cfn, ok := of.Node().DefaultChild().(awscdk.CfnResource); ok {
-		tiers.DeclareControl(tiers.MadeControl{Name: name, Resource: cfn, Partial: true, At: at, Properties: func() map[string]any { return properties }})
+		report.Declare(report.Control{Name: name, Resource: cfn, Partial: true, At: at, Properties: func() map[string]any { return properties }})
 	}
 }
 

@@ -6,8 +6,8 @@ import (
 	elb "github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 	"github.com/aws/constructs-go/constructs/v10"
 
-	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -43,7 +43,7 @@ type Network struct {
 	edge     *tiers.EdgeTier
 	lb       elb.NetworkLoadBalancer
 	targets  []elb.NetworkTargetGroup
-	problems construct.Problems
+	problems report.Problems
 }
 
 // NewNetwork makes a network load balancer of an edge tier, public or internal as the tier is. It takes no web ACL: what it passes on
@@ -60,8 +60,9 @@ func NewNetwork(edge *tiers.EdgeTier, id string, props *NetworkProps) *Network {
 	constructs.NewConstruct_Override(n, edge, &id)
 	n.problems.Attach(n, at)
 	n.lb = elb.NewNetworkLoadBalancer(n, new("Resource"), &elb.NetworkLoadBalancerProps{
-		Vpc: edge.Vpc(), VpcSubnets: edge.Subnets(), SecurityGroups: edge.SecurityGroups(), InternetFacing: new(tiers.FacesInternet(edge)),
-		DeletionProtection: &props.Production, CrossZoneEnabled: &props.CrossZone, EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: new(true),
+		Vpc: edge.Vpc(), VpcSubnets: edge.Subnets(), SecurityGroups: edge.SecurityGroups(), InternetFacing: new(facesInternet(edge)),
+		DeletionProtection: &props.Production, CrossZoneEnabled: &props.CrossZone,
+		EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic: new(true),
 	})
 	if len(props.Listeners) == 0 {
 		n.problems.Add("listeners", "a load balancer listens on no port", "", "name one in Listeners", at)
@@ -78,7 +79,7 @@ func NewNetwork(edge *tiers.EdgeTier, id string, props *NetworkProps) *Network {
 		secure = secure || len(l.Certificates) > 0
 	}
 	if secure {
-		props.Logs.to(n, n.lb, letNetworks)
+		props.Logs.to(n, &n.problems, n.lb, letNetworks)
 	}
 	return n
 }
@@ -96,7 +97,7 @@ func (n *Network) listen(l Listener, props *NetworkProps, at diag.Position) {
 		keeps = nil // It does, and the attribute cannot be set.
 	}
 	if keeps == nil || *keeps {
-		tiers.KeepClientAddresses(n.edge, l.Protocol.service(l.Port), l.To.Tier, l.Protocol.service(l.To.port()))
+		n.edge.PreserveClientIP(l.Protocol.service(l.Port), l.To.Tier, l.Protocol.service(l.To.port()))
 	}
 	listener, target := l.Protocol.elb(), l.Protocol.elb()
 	p := &elb.BaseNetworkListenerProps{Port: new(float64(l.Port))}

@@ -6,8 +6,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awselasticloadbalancingv2"
 
-	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -50,18 +50,19 @@ func (t Target) kind() awselasticloadbalancingv2.TargetType {
 }
 
 // ask has the edge tier's group ask for what the target needs over TCP: the flows that serve it are looked for at synth.
-func ask(edge *tiers.EdgeTier, p *construct.Problems, t Target, at diag.Position) bool {
+func ask(edge *tiers.EdgeTier, p *report.Problems, t Target, at diag.Position) bool {
 	return askOver(TCP, edge, p, t, at)
 }
 
 // askOver is the same over any protocol. Health checks are always over TCP.
-func askOver(protocol Protocol, edge *tiers.EdgeTier, p *construct.Problems, t Target, at diag.Position) bool {
+func askOver(protocol Protocol, edge *tiers.EdgeTier, p *report.Problems, t Target, at diag.Position) bool {
 	switch {
 	case t.Tier == nil:
 		p.Add("target", "a load balancer passes requests on to nobody", "", "set the Tier of the target", at)
 		return false
 	case t.port() < 1 || t.port() > 65535 || t.healthPort() < 1 || t.healthPort() > 65535:
-		p.Add("port", "the port of a target is not usable", fmt.Sprintf("got %d and %d; allowed are 1 to 65535", t.port(), t.healthPort()), "", at)
+		p.Add("port", "the port of a target is not usable", fmt.Sprintf("got %d and %d; allowed are 1 to 65535", t.port(), t.healthPort()), "",
+			at)
 		return false
 	}
 	if protocol.overTCP() {
@@ -77,16 +78,16 @@ func askOver(protocol Protocol, edge *tiers.EdgeTier, p *construct.Problems, t T
 }
 
 // mustBeDeclared has the synth fail if nobody may connect to a port of the load balancer.
-func mustBeDeclared(edge *tiers.EdgeTier, p *construct.Problems, port int, what string, at diag.Position) {
+func mustBeDeclared(edge *tiers.EdgeTier, p *report.Problems, port int, what string, at diag.Position) {
 	mustBeDeclaredOver(TCP, edge, p, port, what, at)
 }
 
-func mustBeDeclaredOver(protocol Protocol, edge *tiers.EdgeTier, p *construct.Problems, port int, what string, at diag.Position) {
+func mustBeDeclaredOver(protocol Protocol, edge *tiers.EdgeTier, p *report.Problems, port int, what string, at diag.Position) {
 	p.Later = append(p.Later, func() {
-		if service := protocol.service(port); !tiers.HasFlow(nil, edge, service) {
+		if service := protocol.service(port); !coreOf(edge).HasFlowIn(string(service)) {
 			p.Add("undeclared", "a load balancer listens where nobody may connect",
 				fmt.Sprintf("it listens on %d%s, and no flow leads to %s on %s", port, what, edge.ID(), service),
-				fmt.Sprintf("declare who may come, as in %s.AllowFrom(%s, %s)", edge.ID(), tiers.VisitorCode(edge), protocol.goService(port)), at)
+				fmt.Sprintf("declare who may come, as in %s.AllowFrom(%s, %s)", edge.ID(), coreOf(edge).VisitorCode(), protocol.goService(port)), at)
 		}
 	})
 }

@@ -18,7 +18,8 @@ type Call struct {
 	As       string // the ARN of a role or user; empty is somebody without credentials
 	Action   string // "s3:GetObject"
 	Resource string // an ARN, or "*" for actions that are for no resource
-	// Keys are condition keys and their values. The account of caller and resource is the stack's if they do not say: others are surely absent.
+	// Keys are condition keys and their values. The account of caller and resource is the stack's if they do not say: others are surely
+	// absent.
 	Keys map[string]string
 	// Denied says that the endpoint's policy must stop it; else it must let it through.
 	Denied bool
@@ -47,8 +48,8 @@ func RequireCalls(t testing.TB, stack awscdk.Stack, endpoint string, calls []Cal
 	}
 }
 
-// RequireNoOtherCalls is that an endpoint's policy lets nothing through but calls like these, in which actions and resources may be patterns
-// with * and ?. Conditions make a policy stricter, and are no difference.
+// RequireNoOtherCalls is that an endpoint's policy lets nothing through but calls like these, in which actions and resources may be
+// patterns with * and ?. Conditions make a policy stricter, and are no difference.
 func RequireNoOtherCalls(t testing.TB, stack awscdk.Stack, endpoint string, calls []Call) {
 	t.Helper()
 	d, a := endpointNamed(t, stack, endpoint)

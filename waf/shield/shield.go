@@ -14,6 +14,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/report"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -30,7 +31,8 @@ const (
 
 // Props are the choices for a protection.
 type Props struct {
-	// Resource is the ARN of a load balancer, distribution, Elastic IP address, hosted zone or accelerator, a literal or a CDK token; required.
+	// Resource is the ARN of a load balancer, distribution, Elastic IP address, hosted zone or accelerator, a literal or a CDK token;
+	// required.
 	Resource string
 	// After is what must be there first: the association of the web ACL, with a Response.
 	After []constructs.IDependable
@@ -47,7 +49,7 @@ type Protection struct {
 	constructs.Construct
 	cfn      awsshield.CfnProtection
 	response Response
-	problems construct.Problems
+	problems report.Problems
 }
 
 var protectionName = regexp.MustCompile(`^[ a-zA-Z0-9_.-]{1,128}$`)
@@ -71,16 +73,24 @@ func Protect(scope constructs.Construct, id string, props *Props) *Protection {
 		fail("shield-resource", "a protection is for nothing", "", "set Resource to an ARN")
 	case literal && !strings.HasPrefix(props.Resource, "arn:"):
 		fail("shield-resource", "a protected resource is not usable", fmt.Sprintf("got %.200q; allowed is an ARN", props.Resource), "")
-	case literal && props.Response != Off && !strings.Contains(props.Resource, ":loadbalancer/app/") && !strings.Contains(props.Resource, ":cloudfront:"):
-		fail("shield-response", "a resource takes no automatic response", fmt.Sprintf("got %.200q; it is for application load balancers and distributions", props.Resource), "leave out Response")
+	case literal && props.Response != Off && !takesResponse(props.Resource):
+		fail("shield-response", "a resource takes no automatic response",
+			fmt.Sprintf("got %.200q; it is for application load balancers and distributions", props.Resource), "leave out Response")
 	}
 	if !slices.Contains([]Response{Off, Count, Block}, props.Response) {
-		fail("shield-response", "a response is unknown", fmt.Sprintf("got %q; allowed are shield.Off, shield.Count and shield.Block", props.Response), "")
+		fail("shield-response", "a response is unknown", fmt.Sprintf("got %q; allowed are shield.Off, shield.Count and shield.Block",
+			props.Response), "")
 	} else if props.Response != Off && len(props.After) == 0 {
-		fail("shield-response", "an automatic response has no web ACL to act with", "Shield refuses it before the web ACL is associated", "set After to what WebACL.Associate returns")
+		fail("shield-response", "an automatic response has no web ACL to act with", "Shield refuses it before the web ACL is associated",
+			"set After to what WebACL.Associate returns")
 	}
 	p.emit(props)
 	return p
+}
+
+// takesResponse reports whether Shield responds by itself on a resource.
+func takesResponse(arn string) bool {
+	return strings.Contains(arn, ":loadbalancer/app/") || strings.Contains(arn, ":cloudfront:")
 }
 
 func (p *Protection) emit(props *Props) {
@@ -93,10 +103,12 @@ func (p *Protection) emit(props *Props) {
 		if props.Response == Block {
 			action = &awsshield.CfnProtection_ActionProperty{Block: map[string]any{}}
 		}
-		c.ApplicationLayerAutomaticResponseConfiguration = &awsshield.CfnProtection_ApplicationLayerAutomaticResponseConfigurationProperty{Status: new("ENABLED"), Action: action}
+		c.ApplicationLayerAutomaticResponseConfiguration = &awsshield.CfnProtection_ApplicationLayerAutomaticResponseConfigurationProperty{
+			Status: new("ENABLED"), Action: action,
+		}
 	}
 	p.cfn = awsshield.NewCfnProtection(p, new("Resource"), c)
-	construct.Made("Shield protection", p.cfn, p.problems.At, func() map[string]any { return construct.Properties(c) })
+	report.Made("Shield protection", p.cfn, p.problems.At, func() map[string]any { return report.Properties(c) })
 	p.cfn.Node().AddDependency(props.After...)
 }
 
@@ -114,27 +126,53 @@ func (p *Protection) ARN() *string { return p.cfn.AttrProtectionArn() }
 // GroupProps are the choices for resources that are watched as one. Just one of All, Type and Members is set.
 type GroupProps struct {
 	ID string // 1 to 36 letters, digits and hyphens; required
-	// Aggregation is how their traffic is taken together: "SUM", "MEAN" (for what shares it evenly) or "MAX" (for distributions); empty is SUM.
-	Aggregation string
-	// All is all protected resources, Type all of a type as in "APPLICATION_LOAD_BALANCER", Members those with some ARNs.
+	// Aggregation is how their traffic is taken together; empty is Sum.
+	Aggregation Aggregation
+	// All is all protected resources, Type all of a type, Members those with some ARNs.
 	All     bool
-	Type    string
+	Type    ResourceType
 	Members []string
 }
+
+// Aggregation is how the traffic of a group is taken together.
+type Aggregation string
+
+// The aggregations (CloudFormation, AWS::Shield::ProtectionGroup).
+const (
+	Sum  Aggregation = "SUM"
+	Mean Aggregation = "MEAN" // for what shares the traffic evenly
+	Max  Aggregation = "MAX"  // for distributions
+)
+
+// ResourceType is a type of resources that Shield Advanced protects.
+type ResourceType string
+
+// The types (CloudFormation, AWS::Shield::ProtectionGroup).
+const (
+	Distributions            ResourceType = "CLOUDFRONT_DISTRIBUTION"
+	HostedZones              ResourceType = "ROUTE_53_HOSTED_ZONE"
+	ElasticIPs               ResourceType = "ELASTIC_IP_ALLOCATION"
+	ClassicLoadBalancers     ResourceType = "CLASSIC_LOAD_BALANCER"
+	ApplicationLoadBalancers ResourceType = "APPLICATION_LOAD_BALANCER"
+	GlobalAccelerators       ResourceType = "GLOBAL_ACCELERATOR"
+)
 
 // Group is resources that are watched as one.
 type Group struct {
 	constructs.Construct
-	problems construct.Problems
+	problems report.Problems
 	id       string
 }
 
 var groupID = regexp.MustCompile(`^[a-zA-Z0-9-]{1,36}$`)
 
-// The kinds of resources and the aggregations (CloudFormation, AWS::Shield::ProtectionGroup).
+// The types and aggregations that AWS takes.
 var (
-	resourceTypes = []string{"CLOUDFRONT_DISTRIBUTION", "ROUTE_53_HOSTED_ZONE", "ELASTIC_IP_ALLOCATION", "CLASSIC_LOAD_BALANCER", "APPLICATION_LOAD_BALANCER", "GLOBAL_ACCELERATOR"}
-	aggregations  = []string{"SUM", "MEAN", "MAX"}
+	resourceTypes = []string{
+		string(Distributions), string(HostedZones), string(ElasticIPs), string(ClassicLoadBalancers), string(ApplicationLoadBalancers),
+		string(GlobalAccelerators),
+	}
+	aggregations = []string{string(Sum), string(Mean), string(Max)}
 )
 
 // NewGroup makes a group of protected resources. A nil scope panics.
@@ -148,16 +186,16 @@ func NewGroup(scope constructs.Construct, id string, props *GroupProps) *Group {
 	constructs.NewConstruct_Override(g, scope, &id)
 	g.problems.Attach(g, at)
 	fail := func(summary, detail string) { g.problems.Add("shield-group", summary, detail, "", at) }
-	aggregation, pattern, chosen := props.Aggregation, "", 0
+	aggregation, pattern, chosen := string(props.Aggregation), "", 0
 	if aggregation == "" {
-		aggregation = "SUM"
+		aggregation = string(Sum)
 	}
 	c := &awsshield.CfnProtectionGroupProps{ProtectionGroupId: &props.ID, Aggregation: &aggregation, Pattern: &pattern}
 	if props.All {
 		pattern, chosen = "ALL", chosen+1
 	}
 	if props.Type != "" {
-		pattern, c.ResourceType, chosen = "BY_RESOURCE_TYPE", &props.Type, chosen+1
+		pattern, c.ResourceType, chosen = "BY_RESOURCE_TYPE", new(string(props.Type)), chosen+1
 	}
 	if len(props.Members) > 0 {
 		members := make([]*string, len(props.Members))
@@ -171,7 +209,7 @@ func NewGroup(scope constructs.Construct, id string, props *GroupProps) *Group {
 		fail("the id of a protection group is not usable", fmt.Sprintf("got %.60q; allowed are 1 to 36 letters, digits and hyphens", props.ID))
 	case chosen != 1:
 		fail("a protection group is of nothing, or of several choices", "just one of All, Type and Members is set")
-	case props.Type != "" && !slices.Contains(resourceTypes, props.Type):
+	case props.Type != "" && !slices.Contains(resourceTypes, string(props.Type)):
 		fail("a type of resources is unknown", fmt.Sprintf("got %q; allowed are %s", props.Type, strings.Join(resourceTypes, ", ")))
 	case !slices.Contains(aggregations, aggregation):
 		fail("an aggregation is unknown", fmt.Sprintf("got %q; allowed are %s", aggregation, strings.Join(aggregations, ", ")))

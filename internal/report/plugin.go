@@ -1,0 +1,110 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// pluginName is what findings are acknowledged under: "tierwall::expired[...]".
+const pluginName = "tierwall"
+
+// plugin implements awscdk.IPolicyValidationPlugin. CDK runs plugins when the root is synthesized, after the templates are written.
+type plugin struct{ register *register }
+
+// Name returns the name in front of every rule id.
+func (p *plugin) Name() *string { return new(pluginName) }
+
+// Version returns the version that CDK reports.
+func (p *plugin) Version() *string { return new(version()) }
+
+// RuleIds returns the ids of all findings of this run.
+func (p *plugin) RuleIds() *[]*string {
+	var out []*string
+	for _, f := range p.register.findings() {
+		out = append(out, new(f.AcknowledgeID()))
+	}
+	return &out
+}
+
+// found is a finding or warning with the paths of the constructs that it is about. An acknowledgement counts if it is made
+// on all of them, or above.
+type found struct {
+	diag.Diagnostic
+	paths []string
+}
+
+// findings returns those of the sources and of the checks.
+func (r *register) findings() []found {
+	var out []found
+	for _, s := range r.sources {
+		for _, d := range s.Findings().With(diag.Finding, diag.Warning) {
+			out = append(out, found{d, []string{s.Path()}})
+		}
+	}
+	for _, c := range r.checks {
+		for _, d := range c.list().With(diag.Finding, diag.Warning) {
+			out = append(out, found{d, []string{d.Path}})
+		}
+	}
+	return out
+}
+
+// Validate reports the findings, which fail the synth unless acknowledged, and the warnings, which do not.
+func (p *plugin) Validate(context awscdk.IPolicyValidationContext) (report *awscdk.PolicyValidationPluginReport) {
+	var violations []*awscdk.PolicyViolation
+	success := true
+	add := func(f found) {
+		violations = append(violations, f.violation())
+		success = success && f.Severity == diag.Warning
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			add(found{diag.Diagnostic{Rule: "internal", Summary: fmt.Sprint(r)}, []string{""}})
+		}
+		report = &awscdk.PolicyValidationPluginReport{Success: &success, Violations: &violations}
+	}()
+	for _, f := range p.register.findings() {
+		add(f)
+	}
+	for _, f := range p.register.prove() {
+		add(f)
+	}
+	for _, stack := range *context.StackTemplates() {
+		if d, ok := templateSize(*stack.TemplatePath); ok {
+			add(found{d, []string{*stack.StackConstructPath}})
+		}
+	}
+	return nil // The deferred function fills it in.
+}
+
+// violation puts a finding into CDK's words. CDK acknowledges the severity "error" alone.
+func (f found) violation() *awscdk.PolicyViolation {
+	v := &awscdk.PolicyViolation{RuleName: new(f.AcknowledgeID()), Description: new(describe(f.Diagnostic)), Severity: new("error")}
+	if f.Severity == diag.Warning {
+		v.Severity = new("warning")
+	}
+	if f.Fix != "" {
+		v.Fix = new(f.Fix)
+	}
+	var resources []*awscdk.PolicyViolatingResource
+	for _, path := range f.paths {
+		resources = append(resources, &awscdk.PolicyViolatingResource{ConstructPath: new(path), Locations: &[]*string{new(f.Where())}})
+	}
+	v.ViolatingResources = &resources
+	return v
+}
+
+// describe renders what CDK does not show in places of its own.
+func describe(d diag.Diagnostic) string {
+	text := d.Path + ": " + d.Summary
+	if at := d.Where(); at != "" {
+		text += " (" + at + ")"
+	}
+	if d.Detail != "" {
+		text += "\n" + d.Detail
+	}
+	return text
+}

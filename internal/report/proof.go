@@ -1,0 +1,96 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+
+	"github.com/tierwall/tierwall/internal/cfn"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/proof"
+)
+
+// prove writes the declared architecture into the app's assembly and holds the templates in it against that. What it
+// finds may be the work of any construct in the app.
+func (r *register) prove() []found {
+	root, ok := r.Node().Root().(awscdk.Stage)
+	if !ok || len(r.sources)+len(r.controls) == 0 {
+		return nil
+	}
+	findings, err := r.proveIn(*root.Outdir())
+	if err != nil {
+		var all []string
+		for _, s := range r.sources {
+			all = append(all, s.Path())
+		}
+		findings = append(findings, found{diag.Diagnostic{
+			Severity: diag.Finding, Rule: "proof", Path: "cloud assembly", Summary: "the templates could not be held against what was declared",
+			Detail: err.Error(),
+		}, all})
+	}
+	return findings
+}
+
+// proveIn returns each finding at the path of its network, whatever part of the app is at fault: there an acknowledgement
+// counts that is made on the network or its stack.
+func (r *register) proveIn(outdir string) (findings []found, err error) {
+	var skipped []string
+	for _, s := range r.sources {
+		if s.SkipsProof() {
+			skipped = append(skipped, s.Path())
+			findings = append(findings, found{diag.Diagnostic{
+				Severity: diag.Warning, Rule: "proof-off", Subject: s.Path(), Path: s.Path(), At: []diag.Position{s.At()},
+				Summary: "the proof is switched off", Detail: "nothing says whether the templates carry what was declared", Fix: "remove SkipProof",
+			}, []string{s.Path()}})
+		}
+	}
+	declared, err := r.declare(outdir)
+	if err != nil || len(skipped) > 0 && len(skipped) == len(r.sources) {
+		return findings, err
+	}
+	assembly, err := cfn.Load([]string{outdir}, nil)
+	if err != nil {
+		return findings, err
+	}
+	report, err := proof.Prove(assembly, declared)
+	if err != nil {
+		return findings, err
+	}
+	for _, f := range report.Findings {
+		if !slices.Contains(skipped, f.Network) {
+			findings = append(findings, found{f.Diagnostic(), []string{f.Network}})
+		}
+	}
+	return findings, nil
+}
+
+// declare writes the declarations of all sources and controls into the assembly's folder. The file is the same from run to run.
+func (r *register) declare(outdir string) (*proof.Declaration, error) {
+	d := &proof.Declaration{}
+	for _, s := range r.sources {
+		if declared := s.Declaration(); declared != nil {
+			d.Networks = append(d.Networks, *declared)
+		}
+	}
+	for _, c := range r.controls {
+		if c.isThere() {
+			d.Controls = append(d.Controls, c.declaration())
+		}
+	}
+	slices.SortFunc(d.Controls, func(a, b proof.Control) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Name, b.Name))
+	})
+	data, err := d.Encode()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(outdir, proof.FileName), data, 0o644); err != nil {
+		return nil, fmt.Errorf("the declared architecture could not be written: %w", err)
+	}
+	return d, nil
+}

@@ -1,0 +1,82 @@
+package report
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// Made declares a resource with the properties that it was made with. They are asked for after all wiring: maps by CloudFormation's
+// names, or what Properties makes of CDK's props.
+func Made(name string, resource awscdk.CfnResource, at diag.Position, properties func() map[string]any) {
+	Declare(Control{Name: name, Resource: resource, Properties: properties, At: at})
+}
+
+// MadeLogGroup has the proof hold a log group that was made against how long it keeps events and what encrypts them.
+func MadeLogGroup(group awslogs.LogGroup, at diag.Position) {
+	cfn, ok := group.Node().DefaultChild().(awslogs.CfnLogGroup)
+	if !ok {
+		return
+	}
+	p := &awslogs.CfnLogGroupProps{RetentionInDays: cfn.RetentionInDays(), KmsKeyId: cfn.KmsKeyId(), LogGroupClass: cfn.LogGroupClass()}
+	Made("log group", cfn, at, func() map[string]any { return Properties(p) })
+}
+
+// Properties turns the props of one of CDK's L1 constructs into properties by CloudFormation's names. Names and descriptions of the
+// resource itself are left out: they say nothing of what it does.
+func Properties(props any) map[string]any {
+	out, _ := plain(reflect.ValueOf(props)).(map[string]any)
+	for name := range out {
+		if strings.HasSuffix(name, "Name") || name == "Description" || name == "Tags" {
+			delete(out, name)
+		}
+	}
+	return out
+}
+
+// plain makes maps, lists and scalars of a value. Pointers to texts stay what they are: they may hold CDK tokens.
+func plain(v reflect.Value) any {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return nil
+		}
+		return plain(v.Elem())
+	case reflect.Struct:
+		out := map[string]any{}
+		for i := range v.NumField() {
+			if value := plain(v.Field(i)); value != nil {
+				out[cloudFormationName(v.Type().Field(i).Name)] = value
+			}
+		}
+		return out
+	case reflect.Slice:
+		if v.IsNil() {
+			return nil
+		}
+		out := make([]any, v.Len())
+		for i := range out {
+			out[i] = plain(v.Index(i))
+		}
+		return out
+	case reflect.Map:
+		out := map[string]any{}
+		for _, key := range v.MapKeys() {
+			out[key.String()] = plain(v.MapIndex(key))
+		}
+		return out
+	case reflect.Invalid:
+		return nil
+	}
+	return v.Interface()
+}
+
+// acronyms are written in capitals by CloudFormation, and not by CDK.
+var acronyms = strings.NewReplacer("IpSet", "IPSet", "Tls", "TLS", "WebAcl", "WebACL")
+
+// cloudFormationName is CloudFormation's name of a property of CDK's L1 constructs.
+func cloudFormationName(name string) string { return acronyms.Replace(name) }

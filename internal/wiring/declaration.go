@@ -1,0 +1,127 @@
+package wiring
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/proof"
+	"github.com/tierwall/tierwall/internal/report"
+)
+
+// declaration says what was declared and where it is in the templates. It is read after the synth, when references to
+// other stacks are the exports and imports that stand in the templates.
+func (n *Network) declaration() proof.Network {
+	l := locator{n: n, known: map[string]proof.Value{}, subnets: map[*awsec2.SubnetSelection][]proof.Value{}, files: map[awscdk.Stack]string{}}
+	l.ownParts()
+	d := proof.Network{
+		Architecture: n.architecture(), Tiers: map[string]proof.Tier{}, Symbols: map[string]proof.Value{},
+		Vpc: l.find(n.self, n.vpc.VpcId()),
+	}
+	d.Architecture.Flows = proof.Distinct(d.Architecture.Flows)
+	for _, t := range n.tiers {
+		d.Tiers[t.id] = proof.Tier{Group: l.find(t.group, t.groupID), Subnets: l.selected(t.subnets)}
+	}
+	d.FirewallRules = n.firewallRules()
+	for symbol, token := range n.tokens {
+		d.Symbols[symbol] = l.find(n.self, &token)
+	}
+	return d
+}
+
+// firewallRules is the index of SIDs.
+func (n *Network) firewallRules() []proof.FirewallRule {
+	var out []proof.FirewallRule
+	for _, g := range n.plan.FirewallGroups {
+		for _, r := range g.Rules {
+			rule := proof.FirewallRule{
+				SID: r.SID, Group: n.declared.Path + "/Firewall/" + g.Concern.String(), Stops: r.Stop, Message: n.plan.Message(r),
+			}
+			for _, i := range r.Flows {
+				rule.Flows = append(rule.Flows, n.plan.Model.Flows[i].Flow)
+			}
+			out = append(out, rule)
+		}
+	}
+	slices.SortFunc(out, func(a, b proof.FirewallRule) int { return cmp.Compare(a.SID, b.SID) })
+	return out
+}
+
+// locator finds values in the templates. Every question to CDK goes to another process: none is asked twice.
+type locator struct {
+	n       *Network
+	known   map[string]proof.Value // by token
+	subnets map[*awsec2.SubnetSelection][]proof.Value
+	files   map[awscdk.Stack]string
+}
+
+// ownParts asks at once for all that is surely in the network's own stack.
+func (l *locator) ownParts() {
+	var tokens []*string
+	for _, t := range l.n.tiers {
+		if t.declared.Imported == nil && l.n.declared.Layout == arch.OneStack {
+			tokens = append(tokens, t.groupID)
+		}
+	}
+	if !l.n.declared.Wrapped {
+		tokens = append(tokens, l.n.vpc.VpcId())
+		for _, s := range l.n.own.subnets {
+			tokens = append(tokens, s.SubnetId())
+		}
+	}
+	stack := awscdk.Stack_Of(l.n.self)
+	resolved, ok := stack.Resolve(tokens).([]any)
+	if !ok || len(resolved) != len(tokens) {
+		return // Then they are asked for one by one.
+	}
+	file := l.file(stack)
+	for i, token := range tokens {
+		l.known[*token] = proof.Value{Template: file, Expression: report.Expression(resolved[i])}
+	}
+}
+
+// find returns a value as it stands in a template.
+func (l *locator) find(scope constructs.IConstruct, value *string) proof.Value {
+	v, ok := l.known[*value]
+	if !ok {
+		v = l.expression(scope, value)
+		l.known[*value] = v
+	}
+	return v
+}
+
+// selected finds the subnets of a selection; nil for none.
+func (l *locator) selected(selection *awsec2.SubnetSelection) []proof.Value {
+	if selection == nil {
+		return nil
+	}
+	out, ok := l.subnets[selection]
+	if !ok {
+		for _, s := range *l.n.vpc.SelectSubnets(selection).Subnets {
+			out = append(out, l.find(l.n.self, s.SubnetId()))
+		}
+		l.subnets[selection] = out
+	}
+	return out
+}
+
+// expression is a value as it stands in a template. A reference stands in the template of the stack that its target is in,
+// as other stacks hold it only if they use it; anything else in that of the stack that scope is in.
+func (l *locator) expression(scope constructs.IConstruct, value *string) proof.Value {
+	stack := awscdk.Stack_Of(scope)
+	if ref := reference(*value); ref != nil {
+		stack = awscdk.Stack_Of(ref.Target())
+	}
+	return proof.Value{Template: l.file(stack), Expression: report.Expression(stack.Resolve(value))}
+}
+
+func (l *locator) file(stack awscdk.Stack) string {
+	if _, ok := l.files[stack]; !ok {
+		l.files[stack] = report.TemplateFile(stack)
+	}
+	return l.files[stack]
+}

@@ -1,0 +1,123 @@
+package wiring
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/report"
+)
+
+// emitter is the aspect and the validation on the network's first child. CDK visits it once in a synth, when everything is
+// wired; what it makes then is part of the template.
+type emitter struct{ net *Network }
+
+const emitterID = "Plan"
+
+func (n *Network) addEmitter() {
+	leaf := constructs.NewConstruct(n.self, new(emitterID))
+	e := &emitter{net: n}
+	awscdk.Aspects_Of(leaf).Add(e, nil)
+	leaf.Node().AddValidation(e)
+}
+
+// Visit makes the plan and emits it. It is called from within CDK, where a panic would take the whole process down.
+func (e *emitter) Visit(constructs.IConstruct) {
+	n := e.net
+	defer func() {
+		if r := recover(); r != nil {
+			n.findings.Add(diag.Diagnostic{
+				Rule: "internal", Path: n.declared.Path,
+				Summary: "the plan could not be emitted; this is a defect of tierwall or of a construct it called",
+				Detail:  fmt.Sprintf("%v\n%s", r, debug.Stack()),
+			})
+		}
+	}()
+	n.makePlan()
+	n.takeBack()
+	if n.plan == nil {
+		n.emitNothing()
+		return
+	}
+	n.emit()
+	n.delivered = true
+	report.Forget(n.self)
+}
+
+// Validate returns the errors, which fail the synth.
+func (e *emitter) Validate() *[]*string {
+	var out []*string
+	for _, d := range e.net.findings.With(diag.Error) {
+		out = append(out, new(d.Message()))
+	}
+	return &out
+}
+
+// makePlan derives the plan from everything wired so far, and collects all that is wrong. With errors the plan is nil.
+func (n *Network) makePlan() {
+	p, diags := plan.Make(n.architecture(), n.now())
+	diags = append(diags, n.mistakes...)
+	if p != nil {
+		diags = append(diags, n.unserved(p)...)
+		diags = append(diags, p.CheckAsked(n.own.asked...)...)
+	}
+	n.findings = diags.Sorted()
+	if n.findings.HasErrors() {
+		p = nil
+	}
+	n.plan = p
+}
+
+// emission is what the last visit made, to be taken back when a synth is repeated.
+type emission struct {
+	children []child
+	routes   map[[2]string]string // table and id -> target
+	ready    constructs.DependencyGroup
+}
+
+type child struct {
+	scope constructs.Construct
+	id    string
+}
+
+func (n *Network) takeBack() {
+	for _, c := range n.emitted.children {
+		c.scope.Node().TryRemoveChild(&c.id)
+	}
+	n.emitted.children, n.emitted.ready = nil, nil
+}
+
+// emitNothing makes a template that cannot be deployed, should somebody synthesize in spite of the errors.
+func (n *Network) emitNothing() {
+	awscdk.NewCfnResource(n.self, new("Invalid"), &awscdk.CfnResourceProps{Type: new("Tierwall::Invalid::Architecture")})
+	n.emitted.children = append(n.emitted.children, child{n.self, "Invalid"})
+}
+
+func (n *Network) emit() {
+	n.removeUnneeded(n.plan)
+	byID := map[string]*Tier{}
+	for _, t := range n.tiers {
+		byID[t.id] = t
+	}
+	for _, g := range n.plan.Groups {
+		n.emitGroup(byID[g.Tier].group.(*guard), g, byID)
+	}
+	for _, r := range n.plan.Rules {
+		n.emitRule(r, byID)
+	}
+	for _, a := range n.plan.NetworkACLs {
+		n.emitEntries(a)
+	}
+	if n.inspector != nil {
+		n.inspector.Fill(n.plan, n.literal)
+	}
+	n.emitWebACLs()
+	n.emitEndpoints()
+	for _, r := range n.plan.Routes {
+		n.emitRoute(r)
+	}
+}

@@ -1,0 +1,195 @@
+package wiring
+
+import (
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan"
+)
+
+// EndpointMaker makes the VPC endpoints of a network. Package endpoints has the only one.
+type EndpointMaker interface {
+	// Make makes an endpoint, when the first grant needs it.
+	Make(place EndpointPlace)
+	// Fill gives an endpoint what the plan says of it: of a gateway endpoint the route tables that lead to it. text turns a text of the
+	// plan into what a template holds.
+	Fill(e plan.VPCEndpoint, tables []*string, text func(string) *string)
+}
+
+// EndpointPlace is where an endpoint is to be made.
+type EndpointPlace struct {
+	Key     arch.EndpointKey
+	Scope   constructs.Construct
+	Region  string                  // empty if it is not known
+	Group   awsec2.ISecurityGroup   // of an interface endpoint
+	Subnets *awsec2.SubnetSelection // of an interface endpoint
+	At      diag.Position           // of the first grant that needs it
+}
+
+// endpoint is the tier that an interface endpoint is.
+type endpoint struct {
+	constructs.Construct
+	Tier
+}
+
+// EndpointMaker returns what makes the network's endpoints. The first call makes that with create.
+func (n *Network) EndpointMaker(create func() EndpointMaker) EndpointMaker {
+	if n.granted.maker == nil {
+		n.granted.maker = create()
+	}
+	return n.granted.maker
+}
+
+// ConfigureEndpoints states the choices for the network's endpoints, before any grant. share is the tier whose subnets they stand in;
+// nil for none.
+func (n *Network) ConfigureEndpoints(e arch.Endpoints, share *Peer, subnets *awsec2.SubnetSelection) {
+	n.MustBeOpen(e.At)
+	switch {
+	case n.declared.Endpoints.At != diag.Position{}:
+		n.Fail("endpoints", "endpoints: a network's endpoints are configured twice", e.At, "keep one call of endpoints.Configure")
+		return
+	case len(n.granted.made) > 0:
+		n.Fail("endpoints", "endpoints: they are configured after the first grant, which has made some", e.At,
+			"call endpoints.Configure before endpoints.Grant")
+		return
+	case subnets != nil && !n.declared.Wrapped:
+		n.Fail("endpoints", "endpoints: VpcSubnets are for networks that wrap a VPC", e.At,
+			"leave them out, and state Block or Subnets if need be")
+	}
+	if share != nil {
+		end, problem := n.endOf(*share)
+		if problem != "" {
+			n.Fail("sharing", "endpoints: SharesWith: "+problem, e.At, "")
+		} else {
+			e.SharesWith = end.Text
+		}
+	}
+	n.declared.Endpoints, n.granted.given = e, subnets
+}
+
+// needEndpoint makes an endpoint that does not exist yet.
+func (n *Network) needEndpoint(key arch.EndpointKey, at diag.Position) {
+	if n.granted.made[key] {
+		return
+	}
+	if n.granted.made == nil {
+		n.granted.made = map[arch.EndpointKey]bool{}
+	}
+	n.granted.made[key] = true
+	place := EndpointPlace{Key: key, Scope: n.self, At: at}
+	if !n.declared.Wrapped { // Names of endpoints of wrapped VPCs have always had the stack's Region by reference.
+		place.Region = n.declared.Region()
+	}
+	switch imported := n.declared.Endpoints.IsImported(key); {
+	case !key.Gateway && imported:
+		n.importEndpoint(key)
+		return
+	case imported:
+		return
+	case !key.Gateway:
+		t := n.endpointTier(key, at)
+		place.Scope, place.Group, place.Subnets = t, t.group, n.offered(t.subnets, key)
+	}
+	n.granted.maker.Make(place)
+}
+
+// endpointTier makes the group and the subnets of an interface endpoint.
+func (n *Network) endpointTier(key arch.EndpointKey, at diag.Position) *endpoint {
+	e := n.declared.Endpoints
+	props := TierProps{Block: n.declared.EndpointBlock(), Subnets: e.Subnets}
+	for _, t := range n.tiers {
+		if t.id == e.SharesWith {
+			props.SharesWith = new(t.Peer())
+		}
+	}
+	if n.declared.Wrapped {
+		if props.VpcSubnets = n.granted.given; props.VpcSubnets == nil {
+			n.Fail("placement", "endpoints: those of a wrapped VPC have no subnets", at,
+				"state them: endpoints.Configure(network, &endpoints.Props{VpcSubnets: ...})")
+			props.VpcSubnets = &awsec2.SubnetSelection{}
+		}
+	}
+	t := &endpoint{}
+	t.Make(t, n, arch.Endpoint, key.TierID(), props)
+	t.declared.At = at
+	return t
+}
+
+func (n *Network) importEndpoint(key arch.EndpointKey) {
+	for _, i := range n.declared.Endpoints.Imported {
+		if i.Service == key.Service && !i.Gateway {
+			t := &endpoint{}
+			t.Import(t, n, arch.Endpoint, key.TierID(), i.Group.Text, arch.EgressRestricted)
+		}
+	}
+}
+
+// offered leaves out the subnets in zones that a service is not offered in.
+func (n *Network) offered(all *awsec2.SubnetSelection, key arch.EndpointKey) *awsec2.SubnetSelection {
+	zones, limited := n.declared.Endpoints.Zones[key.Service]
+	if !limited || all == nil || all.Subnets == nil {
+		return all
+	}
+	subnets := slices.DeleteFunc(slices.Clone(*all.Subnets), func(s awsec2.ISubnet) bool {
+		return !slices.Contains(zones, *s.AvailabilityZone())
+	})
+	return &awsec2.SubnetSelection{Subnets: &subnets}
+}
+
+// endpointChoices puts the choices for endpoints into the model's words.
+func (n *Network) endpointChoices() arch.Endpoints {
+	e := n.declared.Endpoints
+	if len(e.PrefixLists) > 0 {
+		lists := map[string]arch.Operand{}
+		for service, id := range e.PrefixLists {
+			lists[service] = n.operand(id.Text)
+		}
+		e.PrefixLists = lists
+	}
+	e.Imported = slices.Clone(e.Imported)
+	for i := range e.Imported {
+		if !e.Imported[i].Gateway {
+			e.Imported[i].Group = n.operand(e.Imported[i].Group.Text)
+		}
+	}
+	return e
+}
+
+// emitEndpoints fills the endpoints.
+func (n *Network) emitEndpoints() {
+	for _, e := range n.plan.VPCEndpoints {
+		if !e.Imported {
+			n.granted.maker.Fill(e, n.tablesOf(e), n.text)
+		}
+	}
+}
+
+// tablesOf are the route tables that lead to a gateway endpoint.
+func (n *Network) tablesOf(e plan.VPCEndpoint) []*string {
+	if !e.Gateway {
+		return nil
+	}
+	var out []*string
+	if !n.declared.Wrapped {
+		for _, s := range e.Subnets {
+			out = append(out, n.own.subnets[s.Key].RouteTable().RouteTableId())
+		}
+		return out
+	}
+	for _, t := range n.tiers {
+		if !slices.Contains(e.Tiers, t.id) {
+			continue
+		}
+		for _, s := range *n.vpc.SelectSubnets(t.subnets).Subnets {
+			id := s.RouteTable().RouteTableId()
+			if !slices.ContainsFunc(out, func(o *string) bool { return *o == *id }) {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,59 @@
+package wiring
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan/address"
+)
+
+// gateway puts a gateway into the model's words.
+func (n *Network) gateway(g arch.Gateway) arch.Gateway {
+	g.Operand = n.operand(g.Text)
+	return g
+}
+
+// needGateway attaches the VPC to a transit gateway. Other gateways are attached by whoever made them.
+func (n *Network) needGateway(g arch.Gateway) {
+	if n.declared.Wrapped || g.Kind != arch.TransitGateway {
+		return
+	}
+	key := n.operand(g.Text).Text
+	if n.own.transit[key] != nil {
+		return
+	}
+	if n.own.transit == nil {
+		n.own.transit = map[string]awsec2.CfnTransitGatewayAttachment{}
+		n.own.transitScope = constructs.NewConstruct(n.self, new("Transit"))
+	}
+	subnets := n.makeSubnets(address.PurposeSubnets(n.model, address.ForTransit), "Transit")
+	ids := make([]any, len(subnets))
+	for i, s := range subnets {
+		ids[i] = s.SubnetId()
+	}
+	id := n.transitID(g.Text)
+	attachment := awsec2.NewCfnTransitGatewayAttachment(n.own.transitScope, &id, &awsec2.CfnTransitGatewayAttachmentProps{
+		TransitGatewayId: new(g.Text), VpcId: n.vpc.VpcId(), SubnetIds: &ids,
+		Tags: &[]*awscdk.CfnTag{{Key: new("Name"), Value: new(n.declared.Path)}},
+	})
+	n.own.transit[key] = attachment
+}
+
+// transitID names the attachment to a transit gateway, which takes one of a VPC. One that is given as a CDK token is known by
+// what the token refers to, without the stage that it is in.
+func (n *Network) transitID(gateway string) string {
+	if !arch.IsToken(gateway) {
+		return gateway
+	}
+	symbol := n.operand(gateway).Text
+	if stage := awscdk.Stage_Of(n.self); stage != nil {
+		symbol = strings.TrimPrefix(symbol, *stage.Node().Path()+"/")
+	}
+	return fmt.Sprintf("Given-%x", sha256.Sum256([]byte(symbol)))[:len("Given-")+8]
+}

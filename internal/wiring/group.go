@@ -1,0 +1,90 @@
+package wiring
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan"
+)
+
+// noop matches no packet: ICMP of a type and code that do not exist, to the limited broadcast address. CDK uses the same.
+// A group with any egress rule of its own does not get AWS's rule that lets everything out.
+var noop = &awsec2.CfnSecurityGroup_EgressProperty{
+	IpProtocol: new("icmp"), FromPort: new(252.0), ToPort: new(86.0), CidrIp: new("255.255.255.255/32"),
+	Description: new("Matches nothing: keeps the default egress rule away"),
+}
+
+func (n *Network) emitGroup(group *guard, g plan.Group, byID map[string]*Tier) {
+	ingress := []any{}
+	for _, r := range g.Ingress {
+		to, ports := n.target(r.Peer, byID), portsOf(r)
+		ingress = append(ingress, &awsec2.CfnSecurityGroup_IngressProperty{
+			IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to,
+			CidrIp: to.cidr, CidrIpv6: to.cidr6, SourcePrefixListId: to.prefixList, SourceSecurityGroupId: to.group,
+			Description: new(r.Description),
+		})
+	}
+	egress := []any{noop}
+	for _, r := range g.Egress {
+		to, ports := n.target(r.Peer, byID), portsOf(r)
+		egress = append(egress, &awsec2.CfnSecurityGroup_EgressProperty{
+			IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to,
+			CidrIp: to.cidr, CidrIpv6: to.cidr6, DestinationPrefixListId: to.prefixList, DestinationSecurityGroupId: to.group,
+			Description: new(r.Description),
+		})
+	}
+	if len(ingress) > 0 || group.filled {
+		group.cfn.SetSecurityGroupIngress(&ingress)
+	}
+	group.cfn.SetSecurityGroupEgress(&egress)
+	group.filled = true
+}
+
+// rulePorts are a rule's protocol and ports in CloudFormation's properties. A rule of every protocol has no ports.
+type rulePorts struct {
+	protocol *string
+	from, to *float64
+}
+
+func portsOf(r plan.Rule) rulePorts {
+	out := rulePorts{protocol: new(string(r.Ports.Protocol))}
+	if !r.Ports.IsAll() {
+		out.from, out.to = new(float64(r.Ports.From)), new(float64(r.Ports.To))
+	}
+	return out
+}
+
+// target is a rule's peer in CloudFormation's properties; one of them is set.
+type target struct{ cidr, cidr6, prefixList, group *string }
+
+func (n *Network) target(p arch.Peer, byID map[string]*Tier) target {
+	switch {
+	case p.Kind.IsTier():
+		return target{group: byID[p.Text].groupID}
+	case p.Kind == arch.PrefixList:
+		return target{prefixList: n.literal(p.Operand)}
+	}
+	if _, six := p.Families(false); six {
+		return target{cidr6: n.literal(p.Operand)}
+	}
+	return target{cidr: n.literal(p.Operand)}
+}
+
+// emitRule makes a standalone rule, always between two groups.
+func (n *Network) emitRule(r plan.StandaloneRule, byID map[string]*Tier) {
+	scope := byID[r.Scope].self
+	holder, peer := byID[r.Group].groupID, byID[r.Peer.Text].groupID
+	ports := portsOf(r.Rule)
+	if r.Direction == plan.Ingress {
+		awsec2.NewCfnSecurityGroupIngress(scope, &r.ID, &awsec2.CfnSecurityGroupIngressProps{
+			GroupId: holder, IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to, SourceSecurityGroupId: peer,
+			Description: &r.Description,
+		})
+	} else {
+		awsec2.NewCfnSecurityGroupEgress(scope, &r.ID, &awsec2.CfnSecurityGroupEgressProps{
+			GroupId: holder, IpProtocol: ports.protocol, FromPort: ports.from, ToPort: ports.to, DestinationSecurityGroupId: peer,
+			Description: &r.Description,
+		})
+	}
+	n.emitted.children = append(n.emitted.children, child{scope, r.ID})
+}

@@ -1,0 +1,26 @@
+package wiring
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+)
+
+// Import makes the construct self of a tier that is only a peer: this side owns the rules of the flows with it, at both ends.
+func (t *Tier) Import(self constructs.Construct, n *Network, kind arch.Kind, id, groupID string, egress arch.Egress) {
+	at := diag.Caller()
+	n.begin(self, t, kind, id, at, true)
+	if groupID == "" {
+		n.Fail("group-id", "tiers."+id+": the imported security group's id is missing", at,
+			`state it, as in SecurityGroupID: "sg-0123456789abcdef0"`)
+		groupID = "sg-00000000"
+	}
+	t.declared.Imported = &arch.Imported{Group: arch.Operand{Text: groupID}, Egress: egress}
+	t.group = awsec2.SecurityGroup_FromSecurityGroupId(self, new("SecurityGroup"), &groupID, &awsec2.SecurityGroupImportOptions{
+		Mutable: new(false), // What constructs ask of it is held against the flows at the other end.
+	})
+	t.groupID = &groupID
+	n.tiers = append(n.tiers, t)
+}

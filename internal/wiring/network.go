@@ -1,0 +1,183 @@
+package wiring
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/summary"
+	"github.com/tierwall/tierwall/internal/report"
+)
+
+// NetworkProps are the choices for a network, in the words of the model.
+type NetworkProps struct {
+	// Declared is what the user stated. Its Path, Wrapped, StackRegion and Addresses follow from the rest.
+	Declared arch.Network
+	// IPAM is a pool to take the range from; nil takes Declared.Range.
+	IPAM *IPAM
+	// Vpc is a VPC to wrap; nil makes one.
+	Vpc awsec2.IVpc
+	// Allocations are Elastic IP allocations for the NAT gateways.
+	Allocations []string
+	// SkipProof leaves the network out of the proof.
+	SkipProof bool
+	// Today decides which flows have expired; the zero time is the day of the synth.
+	Today time.Time
+}
+
+// IPAM is an IPAM pool to take a network's range from.
+type IPAM struct {
+	PoolID        string
+	NetmaskLength int
+}
+
+// Network is the core of a network: what is wired onto it, the plan that a synth makes from that, and what is made from the plan. The
+// zero Network is not usable: call Make.
+type Network struct {
+	self     constructs.Construct // the public network, the scope of what is made
+	declared arch.Network
+	today    time.Time
+	unproven bool        // SkipProof
+	model    *arch.Model // of the network alone, with a stand-in for what is wrong
+	vpc      awsec2.IVpc
+	ipv6     awsec2.CfnVPCCidrBlock // nil in an IPv4 network
+	own      ownVpc
+
+	ids         map[string]bool
+	tiers       []*Tier
+	flows       []arch.Flow
+	requests    []request
+	mistakes    diag.List // found while wiring
+	findings    diag.List // of the last plan
+	plan        *plan.Plan
+	symbols     map[string]string // token -> symbol
+	tokens      map[string]string // symbol -> token
+	names       map[string]string // token -> ARN by name, empty if there is none
+	inspector   Inspector         // nil without inspection
+	protections []protection
+	granted     granting
+	clients     []arch.ClientAddresses
+	delivered   bool // a synth has taken the plan, which had no errors
+	emitted     emission
+}
+
+// Make makes the construct self, and the network's own parts in it. What is wrong with props fails the synth.
+func (n *Network) Make(self, scope constructs.Construct, id string, props NetworkProps) {
+	n.self, n.ids, n.today, n.unproven = self, map[string]bool{}, props.Today, props.SkipProof
+	constructs.NewConstruct_Override(self, scope, &id)
+	n.declare(props)
+	n.addEmitter() // The first child: what is emitted under later ones can still be tagged.
+	if props.Vpc != nil {
+		n.vpc = props.Vpc
+	} else {
+		n.makeVpc(props.IPAM)
+	}
+	report.AddSource(self, n)
+}
+
+// declare completes the model's words and finds a usable model, so that the rest of the wiring can go on.
+func (n *Network) declare(props NetworkProps) {
+	n.declared = props.Declared
+	n.declared.Path, n.declared.Wrapped, n.declared.Addresses = *n.self.Node().Path(), props.Vpc != nil, len(props.Allocations)
+	at := n.declared.At
+	if region := *awscdk.Stack_Of(n.self).Region(); n.declared.Wrapped && !arch.IsToken(region) {
+		n.declared.StackRegion = region
+	}
+	n.own.allocations = props.Allocations
+	switch {
+	case props.Vpc != nil && props.places():
+		n.Fail("wrapped", "network: a wrapped VPC brings its own addresses, zones and NAT gateways", at,
+			"leave out CIDR, IPAM, AvailabilityZones, Blocks, NATAllocationIDs and exact subnets, or leave out Vpc")
+	case props.IPAM != nil && props.Declared.Range.Text != "":
+		n.Fail("cidr", "network: both CIDR and IPAM are set", at, "keep one of them")
+	case props.IPAM != nil:
+		n.declared.Range = arch.Operand{Text: "IPAM", Symbolic: true}
+		n.declared.Bits = props.IPAM.NetmaskLength
+	}
+	n.checkIDs(props, at)
+	model, diags := arch.Check(arch.Architecture{Network: n.declared}, n.now())
+	if diags.HasErrors() {
+		model, _ = arch.Check(arch.Architecture{Network: standIn}, n.now())
+		model.Network.Wrapped = n.declared.Wrapped
+	}
+	n.model = model
+}
+
+// places reports whether props say anything that a VPC which exists says itself.
+func (p NetworkProps) places() bool {
+	d := p.Declared
+	lists := len(d.Zones) + len(p.Allocations) + len(d.NATSubnets) + len(d.FirewallSubnets) + len(d.IngressSubnets) + len(d.TransitSubnets)
+	return d.Range.Text != "" || p.IPAM != nil || d.Blocks != 0 || lists > 0
+}
+
+var (
+	allocationID = regexp.MustCompile(`^eipalloc-[0-9a-f]{8,17}$`)
+	poolID       = regexp.MustCompile(`^ipam-pool-[0-9a-f]{8,17}$`)
+)
+
+// checkIDs holds ids that are not CDK tokens against AWS's forms.
+func (n *Network) checkIDs(props NetworkProps, at diag.Position) {
+	for _, id := range props.Allocations {
+		if !arch.IsToken(id) && !allocationID.MatchString(id) {
+			n.Fail("nat", fmt.Sprintf("network: %q is not the id of an Elastic IP allocation", id), at,
+				`write it as in "eipalloc-0123456789abcdef0"`)
+		}
+	}
+	if props.IPAM != nil && !arch.IsToken(props.IPAM.PoolID) && !poolID.MatchString(props.IPAM.PoolID) {
+		n.Fail("cidr", fmt.Sprintf("network: %q is not the id of an IPAM pool", props.IPAM.PoolID), at,
+			`write it as in PoolID: "ipam-pool-0123456789abcdef0"`)
+	}
+}
+
+// standIn is what the tree is built from while the declared network is unusable. The synth fails, so it is never deployed.
+var standIn = arch.Network{Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"us-east-1a", "us-east-1b"}}
+
+func (n *Network) now() time.Time {
+	if n.today.IsZero() {
+		return time.Now().UTC()
+	}
+	return n.today
+}
+
+// Vpc returns the network's VPC.
+func (n *Network) Vpc() awsec2.IVpc { return n.vpc }
+
+// Summary returns a short readable text of what is derived: the tiers, who may talk to whom and why, and the totals. If
+// something is wrong, it returns the errors instead. It may be called before the synth as well as after.
+func (n *Network) Summary() string {
+	if !n.delivered {
+		n.makePlan()
+	}
+	if errs := n.findings.With(diag.Error); len(errs) > 0 {
+		return errs.String()
+	}
+	return summary.Text(n.plan)
+}
+
+// Fail records a mistake that is known while wiring. summary starts with the place: "network: ...".
+func (n *Network) Fail(rule, summary string, at diag.Position, fix string) {
+	path, what, ok := strings.Cut(summary, ": ")
+	if !ok || strings.Contains(path, " ") {
+		path, what = "", summary
+	}
+	n.mistakes.Add(diag.Diagnostic{Rule: rule, Path: n.declared.PathTo(path), Summary: what, At: []diag.Position{at}, Fix: fix})
+}
+
+// MustBeOpen panics if the plan has been delivered: what is wired now would silently be missing from the template.
+func (n *Network) MustBeOpen(at diag.Position) {
+	if n.delivered {
+		panic(diag.Diagnostic{
+			Rule: "wired-late", Path: n.declared.Path, At: []diag.Position{at},
+			Summary: "wiring after the synth", Detail: "the template has been made and would not hold this",
+			Fix: "wire everything before the app is synthesized",
+		}.String())
+	}
+}

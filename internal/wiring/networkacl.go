@@ -1,0 +1,109 @@
+package wiring
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/plan/address"
+)
+
+// needNetworkACLs makes the network ACLs of a tier's subnets that do not exist yet, without entries, and associates them.
+// An association waits for all that the plan puts into its ACL: without entries an ACL denies everything.
+func (n *Network) needNetworkACLs(subnets []address.Subnet, label string) {
+	if !plan.HasNetworkACLs(n.declared) {
+		return
+	}
+	const association = "NetworkAcl"
+	for _, s := range subnets {
+		subnet := n.own.subnets[s.Key]
+		if subnet.Node().TryFindChild(new(association)) != nil {
+			continue
+		}
+		acl := n.networkACL(plan.ACLKey(s.Key), label)
+		awsec2.NewCfnSubnetNetworkAclAssociation(subnet, new(association), &awsec2.CfnSubnetNetworkAclAssociationProps{
+			NetworkAclId: acl.AttrId(), SubnetId: subnet.SubnetId(),
+		}).Node().AddDependency(acl)
+	}
+}
+
+// networkACL returns the network ACL with a key, made if need be. In nested stacks each has its own.
+func (n *Network) networkACL(key, label string) awsec2.CfnNetworkAcl {
+	if acl, ok := n.own.acls[key]; ok {
+		return acl
+	}
+	if n.own.acls == nil {
+		n.own.aclScope = constructs.NewConstruct(n.self, new("NetworkACLs"))
+		n.own.acls = map[string]awsec2.CfnNetworkAcl{}
+	}
+	scope, id := n.own.aclScope, key
+	if n.declared.Layout == arch.NestedStacks {
+		scope, id = awscdk.NewNestedStack(scope, &key, nil), "NetworkAcl"
+	}
+	acl := awsec2.NewCfnNetworkAcl(scope, &id, &awsec2.CfnNetworkAclProps{
+		VpcId: n.vpc.VpcId(),
+		Tags:  &[]*awscdk.CfnTag{{Key: new("Name"), Value: new(n.declared.Path + "/" + label)}, {Key: new("Tier"), Value: &label}},
+	})
+	acl.AddMetadata(new("cdk_nag"), suppressed)
+	n.own.acls[key] = acl
+	return acl
+}
+
+// suppressed answers cdk-nag, which takes any network ACL for one that somebody maintains by hand.
+var suppressed = map[string]any{"rules_to_suppress": []any{map[string]any{
+	"id": "AwsSolutions-VPC3", "reason": "Derived from the same flows as the security groups, and held against them in every synth",
+}}}
+
+// emitEntries fills a network ACL.
+func (n *Network) emitEntries(a plan.NetworkACL) {
+	acl := n.own.acls[a.Key]
+	id := acl.AttrId()
+	made := map[string]awsec2.CfnNetworkAclEntry{}
+	for _, e := range a.Entries() {
+		made[e.ID()] = n.emitEntry(acl, id, e)
+		n.emitted.children = append(n.emitted.children, child{acl, e.ID()})
+	}
+	for _, e := range a.Entries() {
+		for _, number := range e.After {
+			made[e.ID()].AddResourceDependency(made[plan.EntryID(e.Direction, number)], nil)
+		}
+	}
+}
+
+func (n *Network) emitEntry(acl awsec2.CfnNetworkAcl, id *string, e plan.Entry) awsec2.CfnNetworkAclEntry {
+	props := &awsec2.CfnNetworkAclEntryProps{
+		NetworkAclId: id, RuleNumber: new(float64(e.Number)), RuleAction: new("allow"), Protocol: new(float64(e.ProtocolNumber())),
+	}
+	if e.Direction == plan.Egress {
+		props.Egress = true
+	}
+	if e.Block.IPv6 {
+		props.Ipv6CidrBlock = n.block(e.Block)
+	} else {
+		props.CidrBlock = n.block(e.Block)
+	}
+	from, to := new(float64(e.Ports.From)), new(float64(e.Ports.To))
+	switch {
+	case e.IsICMP():
+		props.Icmp = &awsec2.CfnNetworkAclEntry_IcmpProperty{Type: from, Code: to}
+	case e.HasPorts():
+		props.PortRange = &awsec2.CfnNetworkAclEntry_PortRangeProperty{From: from, To: to}
+	}
+	entry := awsec2.NewCfnNetworkAclEntry(acl, new(e.ID()), props)
+	entry.AddMetadata(new("cdk_nag"), suppressed)
+	return entry
+}
+
+// block is a block of addresses as a template holds it.
+func (n *Network) block(b address.Block) *string {
+	part, ok := b.Part()
+	switch {
+	case ok && b.IPv6:
+		return n.part6(part)
+	case ok:
+		return n.part(part)
+	}
+	return n.literal(arch.Operand{Text: b.String(), Symbolic: b.Symbol != ""})
+}

@@ -1,0 +1,265 @@
+package wiring
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan"
+)
+
+// request is a rule that a construct of the CDK library asked a tier's group for.
+type request struct {
+	group       *guard
+	direction   plan.Direction
+	ports       arch.Ports
+	portUnknown bool      // the port is a CDK token, such as an RDS endpoint's
+	other       *guard    // the other end, if it is a tier's group
+	peer        string    // else what CDK calls it: a block, a group's or prefix list's id
+	kind        arch.Kind // of a block or list, else 0
+	ipv6        bool      // the block is a CDK token of IPv6 addresses
+	peerPath    string    // and its construct path, if it has one
+	description string
+	at          diag.Position
+}
+
+func (q *request) readPort(port awsec2.Port) {
+	rule, _ := port.ToRuleJson().(map[string]any)
+	protocol, _ := rule["ipProtocol"].(string)
+	q.ports.Protocol = arch.Protocol(protocol)
+	from, fromOK := rule["fromPort"].(float64)
+	to, toOK := rule["toPort"].(float64)
+	switch {
+	case !fromOK || !toOK:
+		q.ports.From, q.ports.To = -1, -1
+	case from < -1 || to < -1 || from > 65535 || to > 65535:
+		q.portUnknown = true
+	default:
+		q.ports.From, q.ports.To = int(from), int(to)
+	}
+	if protocol == "58" {
+		q.ports.Protocol = arch.ICMPv6
+	}
+}
+
+func (q *request) readPeer(peer awsec2.IPeer) {
+	if g, ok := peer.(*guard); ok {
+		q.other = g
+		return
+	}
+	if group, ok := peer.(awsec2.ISecurityGroup); ok {
+		q.peer, q.peerPath = *group.SecurityGroupId(), *group.Node().Path()
+		return
+	}
+	config := peer.ToIngressRuleConfig()
+	switch {
+	case config.CidrIp != nil:
+		q.peer, q.kind = *config.CidrIp, arch.CIDR
+	case config.CidrIpv6 != nil:
+		q.peer, q.kind, q.ipv6 = *config.CidrIpv6, arch.CIDR, arch.IsToken(*config.CidrIpv6)
+	case config.SourcePrefixListId != nil:
+		q.peer, q.kind = *config.SourcePrefixListId, arch.PrefixList
+	case config.SourceSecurityGroupId != nil:
+		q.peer = *config.SourceSecurityGroupId
+	}
+}
+
+// unserved returns what is wrong with the requests: those that no declared flow covers. One that was made at both of its
+// ends is reported once.
+func (n *Network) unserved(p *plan.Plan) diag.List {
+	type once struct {
+		from, to arch.Peer
+		ports    arch.Ports
+		at       diag.Position
+	}
+	index := flowIndex(p.Model)
+	reported := map[once]bool{}
+	var diags diag.List
+	for _, q := range n.requests {
+		if q.other == nil && q.peerPath != "" {
+			q.group.removeGhosts()
+		}
+		from, to, foreign := n.endsOf(q)
+		if foreign == "" && q.servedBy(index, from, to) {
+			continue
+		}
+		if key := (once{from, to, q.ports, q.at}); !reported[key] {
+			reported[key] = true
+			diags.Add(q.diagnostic(from, to, foreign))
+		}
+	}
+	return diags
+}
+
+// ends is a pair of peers, spelled as in the model.
+type ends struct{ from, to string }
+
+func flowIndex(m *arch.Model) map[ends][]arch.CheckedFlow {
+	index := map[ends][]arch.CheckedFlow{}
+	for _, f := range m.Flows {
+		key := ends{f.From.Text, f.To.Text}
+		index[key] = append(index[key], f)
+	}
+	return index
+}
+
+// endsOf names the two ends of a request as the model does. foreign says why an end is none of the model's.
+func (n *Network) endsOf(q request) (from, to arch.Peer, foreign string) {
+	us := arch.TierPeer(q.group.t.kind, q.group.t.id)
+	them, foreign := n.otherEnd(q)
+	if q.direction == plan.Ingress {
+		return them, us, foreign
+	}
+	return us, them, foreign
+}
+
+func (n *Network) otherEnd(q request) (arch.Peer, string) {
+	if q.other != nil {
+		if q.other.t.net != n {
+			return arch.Peer{}, fmt.Sprintf("%s is a tier of another network (%s)", q.other.t.id, q.other.t.net.declared.Path)
+		}
+		return arch.TierPeer(q.other.t.kind, q.other.t.id), ""
+	}
+	if prefix, err := netip.ParsePrefix(q.peer); err == nil {
+		if prefix.Bits() == 0 {
+			return arch.Peer{Kind: arch.Internet}, ""
+		}
+		return arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: prefix.Masked().String()}}, ""
+	}
+	operand := n.operand(q.peer)
+	for _, t := range n.tiers {
+		if t.declared.Imported != nil && n.operand(t.declared.Imported.Group.Text) == operand {
+			return arch.TierPeer(t.kind, t.id), ""
+		}
+	}
+	if q.kind != 0 {
+		return arch.Peer{Kind: q.kind, Operand: operand, IPv6: q.ipv6}, ""
+	}
+	name := operand.Text
+	if q.peerPath != "" {
+		name = q.peerPath
+	}
+	return arch.Peer{Operand: arch.Operand{Text: name}}, "the group " + name + " is no tier's"
+}
+
+// servedBy reports whether a declared flow covers the request. An unknown port is taken to be that of a declared TCP flow.
+func (q *request) servedBy(index map[ends][]arch.CheckedFlow, from, to arch.Peer) bool {
+	candidates := index[ends{from.Text, to.Text}]
+	for key, flows := range index { // A block is also covered by a larger one, and by the internet.
+		if key != (ends{from.Text, to.Text}) && q.covers(flows[0].From, from) && q.covers(flows[0].To, to) {
+			candidates = append(candidates, flows...)
+		}
+	}
+	for _, f := range candidates {
+		for _, p := range f.Ports {
+			if q.portUnknown && p.Protocol == q.ports.Protocol || !q.portUnknown && p.Contains(q.ports) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// covers reports whether everything in inner is in outer. A block around the network is the rest of it.
+func (q *request) covers(outer, inner arch.Peer) bool {
+	if outer.Kind == arch.Internet {
+		return inner.Kind == arch.Internet || inner.Kind == arch.CIDR
+	}
+	return slices.ContainsFunc(q.group.t.net.model.Rest(outer), func(part arch.Peer) bool { return isWithin(part, inner) })
+}
+
+// isWithin reports whether everything in inner is in outer.
+func isWithin(outer, inner arch.Peer) bool {
+	large, ok := outer.Prefix()
+	small, also := inner.Prefix()
+	if ok && also {
+		return large.Bits() <= small.Bits() && large.Contains(small.Addr())
+	}
+	return outer.Kind == inner.Kind && outer.Text == inner.Text
+}
+
+func (q *request) diagnostic(from, to arch.Peer, foreign string) diag.Diagnostic {
+	n := q.group.t.net
+	d := diag.Diagnostic{
+		Rule: "undeclared", Path: n.declared.PathTo(arch.Flow{From: from, To: to}.PathString()), At: []diag.Position{q.at},
+		Summary: fmt.Sprintf("a construct asks for traffic that is not declared: %s from %s to %s", q.service(), from, to),
+		Detail:  "it would be dropped, as only declared flows become rules",
+	}
+	if q.description != "" {
+		d.Detail = fmt.Sprintf("it asks for %q, which would be dropped, as only declared flows become rules", q.description)
+	}
+	if foreign != "" {
+		d.Detail += "; " + foreign
+	}
+	d.Fix = q.fix(from, to, foreign)
+	return d
+}
+
+// fix says what to declare instead of the request.
+func (q *request) fix(from, to arch.Peer, foreign string) string {
+	switch {
+	case foreign != "":
+		return "give the other construct a tier's SecurityGroup, or import its group as a tier, and declare the flow"
+	case q.ports.IsAll() && to.Kind.IsTier():
+		return "all traffic to a tier takes an exception: keep the construct from asking for it, and declare the services it needs"
+	case q.group.t.net.isInside(from) || q.group.t.net.isInside(to):
+		return "a block in the network's own addresses is never a peer: keep the construct from asking for it, " +
+			"and declare the flow with each tier that it means"
+	case q.group.t.net.mayReach(from, to) && from.Kind.IsTier():
+		return fmt.Sprintf("declare it, %s.AllowTo(%s, %s), or keep the construct from asking", from, to.Code(), q.goService())
+	case q.group.t.net.mayReach(from, to):
+		return fmt.Sprintf("declare it, %s.AllowFrom(%s, %s), or keep the construct from asking", to, from.Code(), q.goService())
+	}
+	return fmt.Sprintf("%s may not reach %s: keep the construct from asking or, if it must be, state it with "+
+		"Except(tiers.Exception{From: %s, To: %s, Service: %s, Reason: \"...\", Owner: \"...\"})",
+		from.Kind, to.Kind, from.Code(), to.Code(), q.goService())
+}
+
+// mayReach reports whether a flow between two peers takes no exception.
+func (n *Network) mayReach(from, to arch.Peer) bool {
+	if to.Kind == arch.Edge && from.IsPublic() {
+		for _, t := range n.tiers {
+			if t.id == to.Text && t.declared.Internal {
+				return false
+			}
+		}
+	}
+	return arch.MayReach(from.Kind, to.Kind)
+}
+
+// isInside reports whether a peer is a block of the network's own addresses.
+func (n *Network) isInside(p arch.Peer) bool {
+	if prefix, ok := p.Prefix(); ok {
+		return n.model.Prefix.IsValid() && n.model.Prefix.Overlaps(prefix)
+	}
+	return p.Kind == arch.CIDR && n.tokens[p.Text] == *n.vpc.VpcCidrBlock()
+}
+
+func (q *request) service() string {
+	switch {
+	case q.ports.IsAll():
+		return "all traffic"
+	case q.portUnknown:
+		return string(q.ports.Protocol) + "/(a port known at deployment)"
+	}
+	return q.ports.String()
+}
+
+// goService spells the service as a user would write it.
+func (q *request) goService() string {
+	switch {
+	case q.portUnknown:
+		return "tiers.TCP(port)"
+	case q.ports.IsAll():
+		return "tiers.AllTraffic"
+	case q.ports.Protocol == arch.TCP && q.ports.From == q.ports.To:
+		return fmt.Sprintf("tiers.TCP(%d)", q.ports.From)
+	case q.ports.Protocol == arch.UDP && q.ports.From == q.ports.To:
+		return fmt.Sprintf("tiers.UDP(%d)", q.ports.From)
+	}
+	return fmt.Sprintf("%q", q.ports.String())
+}

@@ -1,0 +1,129 @@
+package wiring
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/plan"
+)
+
+// routeID names a route under its table. The destination is all that EC2 tells a table's routes from each other by.
+func routeID(r plan.Route) string {
+	switch r.Destination.Text {
+	case "0.0.0.0/0":
+		return "DefaultRoute"
+	case "::/0":
+		return "DefaultRouteIpv6"
+	case "":
+		return "To-" + r.ToSubnet
+	}
+	return "To-" + strings.NewReplacer("/", "-", ".", "-", ":", "-").Replace(r.Destination.Text)
+}
+
+// emitRoute makes a route. The target of one that was there already is left alone: within one process it cannot have
+// changed.
+func (n *Network) emitRoute(r plan.Route) {
+	id, via := routeID(r), n.routeVia(r)
+	key := [2]string{r.Subnet, id}
+	if n.emitted.routes == nil {
+		n.emitted.routes = map[[2]string]string{}
+	}
+	if n.emitted.routes[key] == *via.id {
+		return
+	}
+	n.emitted.routes[key] = *via.id
+	route := n.makeRoute(r, id, via)
+	switch {
+	case r.Target == plan.ToInternetGateway:
+		route.Node().AddDependency(n.own.attachment)
+	case r.Target == plan.ToFirewall:
+		route.Node().AddDependency(n.inspectionReady())
+	case n.own.transit[r.Gateway.Text] != nil:
+		route.Node().AddDependency(n.own.transit[r.Gateway.Text])
+	}
+}
+
+// inspectionReady is what must be there before traffic is led to the firewall: the firewall, and the groups' rules that name
+// blocks instead of groups. Nested stacks, which hold workloads that may wait for routes, are not waited for: there the rules
+// come with the mode before.
+func (n *Network) inspectionReady() constructs.IDependable {
+	if n.emitted.ready == nil {
+		ready := n.inspector.Ready()
+		for _, t := range n.tiers {
+			if group, own := t.group.(*guard); own && n.declared.Layout == arch.OneStack && t.kind != arch.Endpoint {
+				ready = append(ready, group.cfn)
+			}
+		}
+		n.emitted.ready = constructs.NewDependencyGroup(ready...)
+	}
+	return n.emitted.ready
+}
+
+// makeRoute makes a subnet's route through the subnet, so that constructs which wait for internet connectivity wait for it.
+func (n *Network) makeRoute(r plan.Route, id string, via routeTarget) constructs.IConstruct {
+	four, six := n.destination(r)
+	if r.Subnet == plan.EdgeTable {
+		return awsec2.NewCfnRoute(n.edgeTable(), &id, &awsec2.CfnRouteProps{
+			RouteTableId: n.own.edgeTable.Ref(), DestinationCidrBlock: four, VpcEndpointId: via.id,
+		})
+	}
+	subnet := n.own.subnets[r.Subnet]
+	subnet.Node().TryRemoveChild(&id)
+	subnet.AddRoute(&id, &awsec2.AddRouteOptions{
+		RouterType: via.kind, RouterId: via.id, DestinationCidrBlock: four, DestinationIpv6CidrBlock: six,
+		EnablesInternetConnectivity: new(strings.HasPrefix(id, "DefaultRoute")),
+	})
+	return subnet.Node().FindChild(&id)
+}
+
+// destination is the block that a route is to, in one of the families.
+func (n *Network) destination(r plan.Route) (four, six *string) {
+	if r.ToSubnet != "" {
+		return n.own.subnets[r.ToSubnet].Ipv4CidrBlock(), nil
+	}
+	block := n.literal(r.Destination)
+	if _, isSix := (arch.Peer{Kind: arch.CIDR, Operand: r.Destination, IPv6: r.IPv6}).Families(false); isSix {
+		return nil, block
+	}
+	return block, nil
+}
+
+// routeTarget is what a route leads to, in CDK's words.
+type routeTarget struct {
+	kind awsec2.RouterType
+	id   *string
+}
+
+func (n *Network) routeVia(r plan.Route) routeTarget {
+	switch r.Target {
+	case plan.ToNATGateway:
+		return routeTarget{awsec2.RouterType_NAT_GATEWAY, n.own.nats[r.Via].Ref()}
+	case plan.ToEgressOnlyGateway:
+		return routeTarget{awsec2.RouterType_EGRESS_ONLY_INTERNET_GATEWAY, n.own.egressOnly.Ref()}
+	case plan.ToFirewall:
+		return routeTarget{awsec2.RouterType_VPC_ENDPOINT, n.inspector.Endpoint(r.Via)}
+	case plan.ToGateway:
+		return routeTarget{gatewayRouters[r.Gateway.Kind], n.literal(r.Gateway.Operand)}
+	}
+	return routeTarget{awsec2.RouterType_GATEWAY, n.own.internet.Ref()}
+}
+
+var gatewayRouters = map[arch.GatewayKind]awsec2.RouterType{
+	arch.TransitGateway:    awsec2.RouterType_TRANSIT_GATEWAY,
+	arch.PeeringConnection: awsec2.RouterType_VPC_PEERING_CONNECTION,
+	arch.VPNGateway:        awsec2.RouterType_GATEWAY,
+}
+
+// edgeTable makes the route table of the internet gateway, which leads what comes in to the firewall first.
+func (n *Network) edgeTable() awsec2.CfnRouteTable {
+	if n.own.edgeTable == nil {
+		n.own.edgeTable = awsec2.NewCfnRouteTable(n.own.internet, new("RouteTable"), &awsec2.CfnRouteTableProps{VpcId: n.vpc.VpcId()})
+		awsec2.NewCfnGatewayRouteTableAssociation(n.own.edgeTable, new("Association"), &awsec2.CfnGatewayRouteTableAssociationProps{
+			GatewayId: n.own.internet.Ref(), RouteTableId: n.own.edgeTable.Ref(),
+		})
+	}
+	return n.own.edgeTable
+}

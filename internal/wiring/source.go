@@ -1,0 +1,28 @@
+package wiring
+
+import (
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/proof"
+)
+
+// The methods below make a network a report.Source.
+
+// Path returns the path of the network's construct.
+func (n *Network) Path() string { return n.declared.Path }
+
+// At returns the line that declared the network.
+func (n *Network) At() diag.Position { return n.declared.At }
+
+// Findings returns what the last synth found.
+func (n *Network) Findings() diag.List { return n.findings }
+
+// SkipsProof reports whether the network is left out of the proof.
+func (n *Network) SkipsProof() bool { return n.unproven }
+
+// Declaration returns what was declared and where it is in the templates; nil before a synth without errors.
+func (n *Network) Declaration() *proof.Network {
+	if !n.delivered {
+		return nil
+	}
+	return new(n.declaration())
+}

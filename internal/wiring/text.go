@@ -1,0 +1,53 @@
+package wiring
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/iam"
+)
+
+var token = regexp.MustCompile(`\$\{Token\[[^\]]*\]\}`)
+
+// symbolic puts names in place of the CDK tokens in a text: "${Shop/Bucket/Resource.Arn}/*", or the whole ARN where byName
+// knows it.
+func (n *Network) symbolic(text string) string {
+	if !arch.IsToken(text) {
+		return text
+	}
+	return token.ReplaceAllStringFunc(text, func(t string) string {
+		if arn, ok := n.byName(t); ok {
+			return arn
+		}
+		symbol := n.operand(t).Text
+		name, isPseudo := pseudoParameter(symbol)
+		if !isPseudo {
+			name = strings.NewReplacer("{", "(", "}", ")").Replace(symbol)
+		}
+		n.tokens[name] = t
+		return "${" + name + "}"
+	})
+}
+
+var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
+
+// text is what a template holds for a text with names in it. Names that are no value's stay: they are variables of IAM.
+func (n *Network) text(text string) *string {
+	return new(placeholder.ReplaceAllStringFunc(text, func(p string) string {
+		if token, ok := n.tokens[p[2:len(p)-1]]; ok {
+			return token
+		}
+		switch p {
+		case iam.OwnPartition:
+			return *awscdk.Aws_PARTITION()
+		case iam.OwnRegion:
+			return *awscdk.Aws_REGION()
+		case iam.OwnAccount:
+			return *awscdk.Aws_ACCOUNT_ID()
+		}
+		return p
+	}))
+}

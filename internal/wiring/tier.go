@@ -1,0 +1,130 @@
+package wiring
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/constructs-go/constructs/v10"
+
+	"github.com/tierwall/tierwall/internal/arch"
+	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/plan/address"
+)
+
+// Tier is the core of a tier. The zero Tier is not usable: call Make or Import.
+type Tier struct {
+	net      *Network
+	self     constructs.Construct // the public tier, the scope of what is made
+	id       string
+	kind     arch.Kind
+	declared arch.Tier
+	group    awsec2.ISecurityGroup // *guard, or the imported group
+	groupID  *string
+	subnets  *awsec2.SubnetSelection
+}
+
+// TierProps are the choices for a tier.
+type TierProps struct {
+	Internal   bool // of an edge tier
+	Block      int
+	Subnets    []string
+	SharesWith *Peer // a tier; nil for none
+	VpcSubnets *awsec2.SubnetSelection
+}
+
+// ID returns the tier's id within its network.
+func (t *Tier) ID() string { return t.id }
+
+// Network returns the tier's network; nil for the zero Tier.
+func (t *Tier) Network() *Network { return t.net }
+
+// Group returns the tier's security group as other constructs see it.
+func (t *Tier) Group() awsec2.ISecurityGroup { return t.group }
+
+// Subnets returns the tier's subnets; nil for an imported tier.
+func (t *Tier) Subnets() *awsec2.SubnetSelection { return t.subnets }
+
+// Peer returns the tier as an end of flows.
+func (t *Tier) Peer() Peer { return Peer{Peer: arch.TierPeer(t.kind, t.id), Tier: t} }
+
+// Make makes the construct self of a tier of a network, with the tier's group and subnets.
+func (t *Tier) Make(self constructs.Construct, n *Network, kind arch.Kind, id string, props TierProps) {
+	at := diag.Caller()
+	n.begin(self, t, kind, id, at, false)
+	t.declared.Internal = props.Internal
+	t.declared.Block, t.declared.Subnets = props.Block, props.Subnets
+	var shared *Tier
+	if props.SharesWith != nil {
+		end, problem := n.endOf(*props.SharesWith)
+		if problem != "" {
+			n.Fail("sharing", "SharesWith: "+problem, at, "")
+		} else {
+			t.declared.SharesWith, shared = end.Text, end.Tier
+		}
+	}
+	t.group = newGuard(t)
+	t.groupID = t.group.SecurityGroupId()
+	switch {
+	case n.declared.Wrapped:
+		t.subnets = n.givenSubnets(props, id, at)
+	case props.VpcSubnets != nil:
+		n.Fail("placement", "tiers."+id+": VpcSubnets are for networks that wrap a VPC", at,
+			"leave them out, and state Block or Subnets if need be")
+		fallthrough
+	default:
+		t.subnets = n.ownSubnets(t, shared)
+	}
+	n.tiers = append(n.tiers, t)
+	n.prepareTier(t)
+}
+
+// begin makes the tier's construct, in the place that the layout has for it. An id that CDK would panic on is replaced; the check at
+// synth says what is wrong with it.
+func (n *Network) begin(self constructs.Construct, t *Tier, kind arch.Kind, id string, at diag.Position, imported bool) {
+	if n == nil || n.self == nil {
+		panic(diag.Diagnostic{Summary: "the network of a tier is nil or was not made by NewNetwork", At: []diag.Position{at}}.String())
+	}
+	n.MustBeOpen(at)
+	t.net, t.self, t.id, t.kind = n, self, id, kind
+	t.declared = arch.Tier{ID: id, Kind: kind, At: at}
+	constructID := id
+	if lower := strings.ToLower(id); arch.CheckTierID(id) != nil || n.ids[lower] {
+		constructID = fmt.Sprintf("Invalid%d", len(n.tiers))
+	} else {
+		n.ids[lower] = true
+	}
+	scope := n.self
+	if n.declared.Layout == arch.NestedStacks && !imported {
+		scope = awscdk.NewNestedStack(n.self, &constructID, nil)
+	}
+	constructs.NewConstruct_Override(self, scope, &constructID)
+}
+
+// ownSubnets makes the tier's subnets, or finds those of the tier it shares with.
+func (n *Network) ownSubnets(t, shared *Tier) *awsec2.SubnetSelection {
+	if shared != nil && shared.subnets != nil {
+		return shared.subnets
+	}
+	planned := address.TierSubnets(n.model, t.declared)
+	if len(planned) == 0 { // The declaration is wrong, which fails the synth; until then constructs need some subnets.
+		planned = address.TierSubnets(n.model, arch.Tier{Kind: t.kind})
+	}
+	label := t.id
+	if t.kind == arch.Endpoint {
+		label = "Endpoints" // All of them have the same ones.
+	}
+	subnets := n.makeSubnets(planned, label)
+	n.needNetworkACLs(planned, label)
+	return &awsec2.SubnetSelection{Subnets: &subnets}
+}
+
+// givenSubnets returns the existing subnets of a tier in a wrapped VPC.
+func (n *Network) givenSubnets(props TierProps, id string, at diag.Position) *awsec2.SubnetSelection {
+	if props.VpcSubnets == nil {
+		n.Fail("placement", "tiers."+id+": a tier of a wrapped VPC has no subnets", at, "state its existing subnets as VpcSubnets")
+		return &awsec2.SubnetSelection{}
+	}
+	return props.VpcSubnets
+}

@@ -1,0 +1,24 @@
+package tiers
+
+import "github.com/tierwall/tierwall/internal/wiring"
+
+// The other packages of this module reach the cores of networks and tiers through this hook.
+func init() {
+	wiring.Reveal = func(public any) wiring.Core {
+		switch v := public.(type) {
+		case *Network:
+			return wiring.Core{Network: coreOf(v)}
+		case Peer:
+			return wiring.Core{Peer: endOf(v)}
+		}
+		return wiring.Core{Peer: endOf(nil)}
+	}
+}
+
+// coreOf returns the core of a network; nil for a nil network.
+func coreOf(n *Network) *wiring.Network {
+	if n == nil {
+		return nil
+	}
+	return &n.core
+}

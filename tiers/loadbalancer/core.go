@@ -1,0 +1,11 @@
+package loadbalancer
+
+import (
+	"github.com/tierwall/tierwall/internal/wiring"
+	"github.com/tierwall/tierwall/tiers"
+)
+
+// coreOf returns the core of the tier that a load balancer stands in.
+func coreOf(edge *tiers.EdgeTier) *wiring.Tier { return wiring.PeerOf(edge).Tier }
+
+func facesInternet(edge *tiers.EdgeTier) bool { return coreOf(edge).FacesInternet() }
