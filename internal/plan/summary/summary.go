@@ -6,9 +6,9 @@ package summary
 import (
 	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/texttable"
 )
 
 // Text renders a plan as a short text: the tiers, who may talk to whom and why, and what was derived.
@@ -34,12 +34,7 @@ type writer struct {
 
 // table writes rows of which the first is the heading, with an empty line behind them.
 func (w *writer) table(rows [][]string) {
-	columns := tabwriter.NewWriter(&w.b, 0, 0, 3, ' ', 0)
-	for _, row := range rows {
-		fmt.Fprintln(columns, strings.TrimRight(strings.Join(row, "\t"), "\t"))
-	}
-	columns.Flush()
-	w.b.WriteString("\n")
+	w.b.WriteString(texttable.Layout{Gap: 3}.Format(rows) + "\n")
 }
 
 // network is the heading: the network's path, range and zones.
