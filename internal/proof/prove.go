@@ -53,6 +53,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		n.strays()
 		n.networkACLs()
 		n.groupRules()
+		n.firewallRules()
 		n.aclEntries()
 		problems = append(problems, n.declaredWays(), n.accesses())
 		n.failures()

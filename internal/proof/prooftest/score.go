@@ -97,7 +97,7 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 	tiers := map[string]string{}
 	between := map[[2]string]traffic.Set{}
 	open := map[[2]string]traffic.Set{} // with every address, including those of the network
-	leaves := map[string]bool{}         // tiers with flows to addresses, apart from grants to prefix lists
+	leaves := map[string]traffic.Set{}  // flows of a tier to addresses, without what grants open to lists
 	enters := map[string]traffic.Set{}  // the traffic of flows from addresses to a tier
 	for _, n := range declared.Networks {
 		for _, t := range n.Architecture.Tiers {
@@ -114,7 +114,9 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 			for _, p := range ports {
 				key := [2]string{f.From.Text, f.To.Text}
 				between[key] = between[key].Union(proof.TrafficOf(p))
-				leaves[f.From.Text] = leaves[f.From.Text] || !f.To.Kind.IsTier()
+				if !f.To.Kind.IsTier() {
+					leaves[f.From.Text] = leaves[f.From.Text].Union(proof.TrafficOf(p))
+				}
 				if !f.From.Kind.IsTier() {
 					enters[f.To.Text] = enters[f.To.Text].Union(proof.TrafficOf(p))
 				}
@@ -133,7 +135,7 @@ func required(declared *proof.Declaration) func(reach.Change) bool {
 			return false // At most possible: the addresses of the network are assumed to be in no list of others.
 		}
 		listed := slices.ContainsFunc(c.Parts, func(o reach.Outside) bool { return o.List != "" })
-		if from := tiers[c.From]; from != "" && !leaves[from] && len(c.Parts) > 0 && !listed && c.Allowed.IsEmpty() {
+		if from := tiers[c.From]; from != "" && !leaves[from].Overlaps(c.Closes()) && len(c.Parts) > 0 && !listed && c.Allowed.IsEmpty() {
 			return false // At most possible: the list of a gateway endpoint may contain these addresses and has a way of its own.
 		}
 		if to := tiers[c.To]; to != "" && listed && !c.Opens().IsEmpty() && enters[to].Contains(c.Opens()) {
