@@ -23,15 +23,14 @@ const (
 	Open
 )
 
-// Props are the choices for all endpoints of a network. At most one of Block, Subnets and SharesWith is set.
+// Props are the choices for all endpoints of a network. At most one of Block, Subnets and SharesWith is set. Changing one of these three
+// moves the interface endpoints to other subnets.
 type Props struct {
 	// Block is the number of the address block that interface endpoints use, as in tiers.TierProps. 0 is the network's last block.
-	// Another block replaces the subnets and the endpoints.
 	Block int
-	// Subnets are exact subnets for interface endpoints in CIDR notation, one for each zone, as in tiers.TierProps. Other subnets replace
-	// the endpoints.
+	// Subnets are exact subnets for interface endpoints in CIDR notation, one for each zone, as in tiers.TierProps.
 	Subnets []string
-	// SharesWith is a tier whose subnets interface endpoints use as well. Another tier replaces the endpoints.
+	// SharesWith is a tier whose subnets interface endpoints use as well.
 	SharesWith tiers.Tier
 	// VpcSubnets are existing subnets for interface endpoints, one in each zone. They are required in a network that wraps a VPC if a use
 	// needs an interface endpoint, and not allowed in others.

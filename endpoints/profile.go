@@ -34,11 +34,11 @@ type Packager string
 
 // The repositories of packages.
 const (
-	AmazonLinux2023  Packager = "packages.al2023"
-	AmazonLinux2     Packager = "packages.al2"
-	PatchManager     Packager = "ssm.patch"
-	CloudWatchAgent  Packager = "cloudwatch.agent"
-	CodeDeployAgents Packager = "codedeploy.agent"
+	AmazonLinux2023  Packager = "packages.al2023"  // packages of Amazon Linux 2023
+	AmazonLinux2     Packager = "packages.al2"     // packages of Amazon Linux 2
+	PatchManager     Packager = "ssm.patch"        // documents, agents and patch baselines of Systems Manager
+	CloudWatchAgent  Packager = "cloudwatch.agent" // the CloudWatch agent
+	CodeDeployAgents Packager = "codedeploy.agent" // the CodeDeploy agent
 )
 
 // Signals allows what cfn-init and cfn-signal need for a stack, given by its ARN, which awscdk.Stack's StackId returns. Call both programs

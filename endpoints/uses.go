@@ -132,8 +132,9 @@ func (u ParameterUses) Write() Use {
 	return of("ssm.write", u.p, func() *string { return u.p.ParameterArn() }, "")
 }
 
-// KeyUses has the uses of a key by a workload itself. A workload that only reads or writes encrypted objects, messages or secrets needs
-// none of them: the service calls AWS KMS on behalf of the workload, and no endpoint for AWS KMS is needed.
+// KeyUses has the uses of a key by a workload itself. A workload that only reads or writes encrypted objects, messages or secrets needs no
+// such use and no endpoint for AWS KMS, because the service calls AWS KMS on behalf of the workload. Its role needs permission for the key:
+// a grant of an encrypted construct of the CDK library includes it, a grant of an ARN does not.
 type KeyUses struct{ k Key }
 
 // KMS begins a use of a key of AWS KMS by the workload itself.
