@@ -14,7 +14,7 @@
 //		endpoints.Service("xray").Actions("PutTraceSegments").On("*"))
 //
 // Some uses need more than the service that they name. To pull an image, for example, a task also reads layers from a bucket of Amazon
-// ECR. Such needs are added, with the reason.
+// ECR. Such companions are granted as well, and the network's summary says why.
 //
 // # Across stacks
 //

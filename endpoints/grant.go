@@ -24,7 +24,7 @@ func Grant(tier tiers.Tier, uses ...Use) {
 		g := arch.Grant{Use: u.words, Needs: u.needs(), Starts: u.starts, At: at}
 		for _, r := range u.roles {
 			if isNil(r) {
-				u.problem = "grants: a role that the use is for is nil; pass For the roles of the tier, or leave it out"
+				u.problem = "grants: a role that the use is for is nil; pass only roles that are not nil to For"
 				break
 			}
 			g.Roles = append(g.Roles, *r.RoleArn())

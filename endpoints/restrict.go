@@ -51,13 +51,15 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 		report.AddCheck(network, func() diag.List { return diag.List{d} })
 	}
 	if isNil(resource) {
-		problem(diag.Diagnostic{Summary: "a resource to restrict is nil", Fix: "pass OnlyFrom a resource"})
+		problem(diag.Diagnostic{Summary: "a resource to restrict is nil", Detail: "there is no policy to change",
+			Fix: "pass a construct of the CDK library"})
 		return
 	}
 	actions, resources := dataOf(resource)
 	if len(actions) == 0 {
 		problem(diag.Diagnostic{Summary: "a resource cannot be restricted",
-			Detail: fmt.Sprintf("got a %T; allowed are buckets, queues, topics, secrets and tables", resource)})
+			Detail: fmt.Sprintf("got a %T; allowed are buckets, queues, topics, secrets and tables", resource),
+			Fix:    "write the resource's policy yourself"})
 		return
 	}
 	exempt := []string{"arn:" + iam.OwnPartition + ":iam::" + iam.OwnAccount + ":role/cdk-*"}
