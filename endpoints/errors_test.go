@@ -93,26 +93,26 @@ func TestBadInput(t *testing.T) {
 			granted(endpoints.S3(endpoints.ARN("arn:aws:s3:::logs-*")).Read()),
 			[]string{"a grant reaches other people's buckets", "whoever owns it"},
 		},
-		"anybody's to anybody": {
+		"unsigned requests for every resource": {
 			granted(endpoints.Service("s3").Actions("PutObject").On("*").Unsigned()),
 			[]string{"a grant of unsigned requests covers every resource", "s3:PutObject", "name each resource"},
 		},
-		"a resolved bucket": {
+		"a bucket by dynamic reference": {
 			granted(endpoints.S3(endpoints.ARN("arn:aws:s3:::{{resolve:ssm:bucket}}")).Read()),
 			[]string{"a resource has a dynamic reference"},
 		},
-		"a resolved role": {func(s awscdk.Stack) {
+		"a role by dynamic reference": {func(s awscdk.Stack) {
 			endpoints.RoleARNs(tiers.NewAppTier(network(s), "App", nil), "arn:aws:iam::111122223333:role/{{resolve:ssm:role}}")
 		}, []string{"a role's ARN is not usable"}},
-		"single, a resolved id": {func(s awscdk.Stack) {
+		"single, an id with a dynamic reference": {func(s awscdk.Stack) {
 			endpoints.NewGateway(s, "{{resolve:ssm:name}}", &endpoints.GatewayProps{
 				Vpc: network(s).Vpc(), Service: "s3", RouteTableIDs: []string{"rtb-0123456789abcdef0"},
 			})
 		}, []string{"an id in the construct's path has a dynamic reference"}},
-		"no ARN":          {granted(endpoints.S3(endpoints.ARN("uploads")).Read()), []string{"a resource's ARN is not usable"}},
-		"an empty ARN":    {granted(endpoints.S3(endpoints.ARN("")).Read()), []string{`the resource of the use "read s3" has no ARN`}},
-		"half an account": {granted(endpoints.SQS(endpoints.ARN("arn:aws:sqs:eu-west-1:1111*:q")).Send()), []string{"never both together"}},
-		"nil resource":    {granted(endpoints.S3(nil).Read()), []string{`the resource of the use "read s3" is nil`}},
+		"no ARN":               {granted(endpoints.S3(endpoints.ARN("uploads")).Read()), []string{"a resource's ARN is not usable"}},
+		"an empty ARN":         {granted(endpoints.S3(endpoints.ARN("")).Read()), []string{`the resource of the use "read s3" has no ARN`}},
+		"a part of an account": {granted(endpoints.SQS(endpoints.ARN("arn:aws:sqs:eu-west-1:1111*:q")).Send()), []string{"never both together"}},
+		"nil resource":         {granted(endpoints.S3(nil).Read()), []string{`the resource of the use "read s3" is nil`}},
 		"nil pointer": {
 			granted(endpoints.SQS((*queue)(nil)).Send()),
 			[]string{`the resource of the use "send sqs" is nil`},
@@ -122,7 +122,7 @@ func TestBadInput(t *testing.T) {
 		"no images":         {granted(endpoints.Fargate(nil)), []string{"names no images"}},
 		"no packages":       {granted(endpoints.Packages()), []string{"no packages are named"}},
 		"no secrets":        {granted(endpoints.RDSProxy()), []string{"names no secrets"}},
-		"nothing to describe": {
+		"an unknown thing to describe": {
 			granted(endpoints.DescribeEC2("Instance")),
 			[]string{`"ec2:DescribeInstance"`, "the nearest one is ec2:DescribeInstances"},
 		},
@@ -164,11 +164,14 @@ func TestBadInput(t *testing.T) {
 			configured(&endpoints.Props{Zones: map[string][]string{"sts": {"eu-west-1c"}}}),
 			[]string{"a service is offered in none of the network's zones"},
 		},
-		"the organisation":      {configured(&endpoints.Props{Organization: "acme"}), []string{"the organisation's id is not usable"}},
-		"an account":            {configured(&endpoints.Props{Accounts: []string{"1111"}}), []string{"an account is not usable"}},
-		"policies":              {configured(&endpoints.Props{Policies: 7}), []string{"the value of Policies is unknown"}},
-		"a block that is taken": {configured(&endpoints.Props{Block: 3}), []string{"a tier has no block of its own", "is Endpoint-sts's"}},
-		"no policy of nothing":  {configured(&endpoints.Props{NoPolicy: []string{"stss"}}), []string{`got "stss" in NoPolicy`}},
+		"the organisation": {configured(&endpoints.Props{Organization: "acme"}), []string{"the organisation's id is not usable"}},
+		"an account":       {configured(&endpoints.Props{Accounts: []string{"1111"}}), []string{"an account is not usable"}},
+		"policies":         {configured(&endpoints.Props{Policies: 7}), []string{"the value of Policies is unknown"}},
+		"a block that is taken": {
+			configured(&endpoints.Props{Block: 3}),
+			[]string{"a tier has no block of its own", "is Endpoint-sts's"},
+		},
+		"an unknown service in NoPolicy": {configured(&endpoints.Props{NoPolicy: []string{"stss"}}), []string{`got "stss" in NoPolicy`}},
 		"two places": {
 			configured(&endpoints.Props{Block: 9, Subnets: []string{"10.0.200.0/28", "10.0.201.0/28"}}),
 			[]string{"a tier has more than one place"},
@@ -181,11 +184,11 @@ func TestBadInput(t *testing.T) {
 			configured(&endpoints.Props{Imported: []endpoints.Existing{{Service: "s3"}, {Service: "s3"}}}),
 			[]string{"an endpoint is imported twice"},
 		},
-		"an import of no service": {
+		"an import of an unknown service": {
 			configured(&endpoints.Props{Imported: []endpoints.Existing{{Service: "stss", SecurityGroupID: "sg-0123456789abcdef0"}}}),
 			[]string{"there is no VPC endpoint for this service"},
 		},
-		"an import's group": {
+		"the group of an import": {
 			configured(&endpoints.Props{Imported: []endpoints.Existing{{Service: "sts", SecurityGroupID: "group"}}}),
 			[]string{"the imported endpoint's security group is not usable"},
 		},
@@ -276,7 +279,7 @@ func TestBadInput(t *testing.T) {
 				})
 			}
 		}, []string{"two endpoints lead to one service", "Test/One is another one", "NoPrivateDNS"}},
-		"beside a grant": {func(s awscdk.Stack) {
+		"a single endpoint beside a granted one": {func(s awscdk.Stack) {
 			n := network(s)
 			app := tiers.NewAppTier(n, "App", nil)
 			endpoints.Grant(app, endpoints.WhoAmI())
@@ -297,11 +300,11 @@ func TestBadInput(t *testing.T) {
 		"gateway of sqs": {func(s awscdk.Stack) {
 			endpoints.NewGateway(s, "G", &endpoints.GatewayProps{Vpc: network(s).Vpc(), Service: "sqs"})
 		}, []string{"there is no gateway endpoint for this service", "use NewInterface"}},
-		"gateway of no VPC": {func(s awscdk.Stack) { endpoints.NewGateway(s, "G", nil) }, []string{"an endpoint has no VPC"}},
-		"gateway of no tables": {func(s awscdk.Stack) {
+		"gateway without a VPC": {func(s awscdk.Stack) { endpoints.NewGateway(s, "G", nil) }, []string{"an endpoint has no VPC"}},
+		"gateway without route tables": {func(s awscdk.Stack) {
 			endpoints.NewGateway(s, "G", &endpoints.GatewayProps{Vpc: network(s).Vpc(), Service: "s3", Policy: endpoints.Allow(readUploads)})
 		}, []string{"a gateway endpoint is in no route table"}},
-		"gateway of no table": {func(s awscdk.Stack) {
+		"gateway with a bad route table id": {func(s awscdk.Stack) {
 			endpoints.NewGateway(s, "G", &endpoints.GatewayProps{Vpc: network(s).Vpc(), Service: "s3", RouteTableIDs: []string{"main"}})
 		}, []string{"a route table's id is not usable"}},
 		"gateway for a principal": {func(s awscdk.Stack) {
@@ -314,13 +317,13 @@ func TestBadInput(t *testing.T) {
 		}, []string{"the policy of a gateway endpoint names a principal", "aws:PrincipalArn"}},
 
 		"restricting nothing": {func(s awscdk.Stack) { endpoints.OnlyFrom(network(s), nil, nil) }, []string{"a resource to restrict is nil"}},
-		"restricting theirs": {func(s awscdk.Stack) {
+		"restricting an imported bucket": {func(s awscdk.Stack) {
 			endpoints.OnlyFrom(network(s), awss3.Bucket_FromBucketName(s, new("B"), new("bucket-of-theirs")), nil)
 		}, []string{"the policy of an imported resource cannot be changed", "call OnlyFrom in the app that makes the resource"}},
-		"restricting but whom": {func(s awscdk.Stack) {
+		"an exempt principal that is no ARN": {func(s awscdk.Stack) {
 			endpoints.OnlyFrom(network(s), awss3.NewBucket(s, new("B"), nil), &endpoints.OnlyFromProps{Exempt: []string{"me"}})
 		}, []string{"the ARN of an exempt principal is not usable"}},
-		"an exception for a session": {func(s awscdk.Stack) {
+		"an exempt session": {func(s awscdk.Stack) {
 			endpoints.OnlyFrom(network(s), awss3.NewBucket(s, new("B"), nil), &endpoints.OnlyFromProps{
 				Exempt: []string{"arn:aws:sts::111122223333:assumed-role/operator/*"},
 			})

@@ -60,7 +60,7 @@ func Allow(uses ...Use) Policy {
 	return p
 }
 
-// To returns the policy with its present allowing statements limited to principals, given by the ARNs of roles and users. It does not limit
+// To returns the policy with its Allow statements so far limited to principals, given by the ARNs of roles and users. It does not limit
 // requests that do not carry the caller's own credentials, such as the download of an image layer from an address that Amazon ECR signed.
 func (p Policy) To(arns ...string) Policy {
 	p.policy.Statements = slices.Clone(p.policy.Statements)

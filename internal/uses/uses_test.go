@@ -87,7 +87,7 @@ func check(t *testing.T, name string, need arch.Need) {
 		need.Service)
 }
 
-// TestCompanions: whoever may pull images may also read their layers, or pulling fails with CannotPullContainer.
+// TestCompanions: a use that pulls images also allows reading their layers. Without this, pulling fails with CannotPullContainer.
 func TestCompanions(t *testing.T) {
 	t.Parallel()
 	var services []string
