@@ -14,8 +14,8 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// TestAroundTheEndpoint: a subnet without the route to a gateway endpoint, whose calls go over the internet past its policy, is a
-// finding, though the same packets are carried.
+// TestAroundTheEndpoint: a subnet that lacks the route to a gateway endpoint is reported. Its packets still reach the service, but over the
+// internet and past the endpoint's policy.
 func TestAroundTheEndpoint(t *testing.T) {
 	app := tierstest.App(t)
 	stack := awscdk.NewStack(app, new("Test"), nil)

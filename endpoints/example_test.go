@@ -3,6 +3,7 @@ package endpoints_test
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsecs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
@@ -30,10 +31,12 @@ func ExampleFargate() {
 	var app *tiers.AppTier
 	var execution awsiam.Role
 	var logs awslogs.LogGroup
-	var service awsec2.Instance // the service
+	var service awsecs.FargateService
 
 	endpoints.Grant(app, endpoints.Fargate(&endpoints.FargateProps{
-		Images: []endpoints.Repository{endpoints.ARN("arn:aws:ecr:eu-west-1:111122223333:repository/app")}, Logs: []endpoints.LogGroup{logs}, ExecutionRole: execution,
+		Images:        []endpoints.Repository{endpoints.ARN("arn:aws:ecr:eu-west-1:111122223333:repository/app")},
+		Logs:          []endpoints.LogGroup{logs},
+		ExecutionRole: execution,
 	}))
 	service.Node().AddDependency(endpoints.Ready(app))
 }
@@ -42,7 +45,7 @@ func ExampleConfigure() {
 	var network *tiers.Network
 	endpoints.Configure(network, &endpoints.Props{
 		Organization: "o-a1b2c3d4e5",
-		Imported:     []endpoints.Existing{{Service: "ssm", SecurityGroupID: "sg-0123456789abcdef0"}}, // somebody made it already
+		Imported:     []endpoints.Existing{{Service: "ssm", SecurityGroupID: "sg-0123456789abcdef0"}}, // exists in the VPC
 	})
 }
 
@@ -70,7 +73,9 @@ func ExampleNewGateway() {
 	endpoints.NewGateway(stack, "S3", &endpoints.GatewayProps{
 		Vpc: vpc, Service: "s3", Subnets: &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED},
 		Policy: endpoints.Statements(endpoints.Statement{
-			Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::uploads/*"}, Principals: []string{"arn:aws:iam::111122223333:role/app"},
+			Actions:    []string{"s3:GetObject"},
+			Resources:  []string{"arn:aws:s3:::uploads/*"},
+			Principals: []string{"arn:aws:iam::111122223333:role/app"},
 			Conditions: map[string]map[string][]string{"StringEquals": {"aws:ResourceAccount": {"111122223333"}}},
 		}),
 	})

@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// TestFixes: what an error says is done to the letter, and then there is no error.
+// TestFixes does literally what the fix of an error says. The error is then gone.
 func TestFixes(t *testing.T) {
 	read := endpoints.S3(endpoints.ARN(arn)).Read()
 	in := func(s awscdk.Stack, region string) *tiers.Network {

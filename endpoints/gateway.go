@@ -17,31 +17,31 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// GatewayProps are the choices for a gateway endpoint.
+// GatewayProps are the choices for a gateway endpoint. At least one of Subnets and RouteTableIDs is required.
 type GatewayProps struct {
 	// Vpc is the VPC; required.
 	Vpc awsec2.IVpc
-	// Service is "s3", "dynamodb" or "s3express"; required.
+	// Service is the service: "s3", "dynamodb" or "s3express"; required.
 	Service string
-	// Subnets are those whose route tables lead to it. RouteTableIDs are tables by id, as well. One of the two is required: a table that is
-	// not named keeps its way, over the internet or none.
-	Subnets       *awsec2.SubnetSelection
+	// Subnets are the subnets whose route tables get a route to the endpoint. Calls from other subnets do not go through the endpoint.
+	Subnets *awsec2.SubnetSelection
+	// RouteTableIDs are the ids of further route tables that get a route to the endpoint, literals or CDK tokens.
 	RouteTableIDs []string
-	// Policy is what it lets through; the zero Policy lets everything.
+	// Policy says which calls the endpoint allows. The zero Policy allows every call.
 	Policy Policy
 }
 
-// Gateway is a gateway endpoint: routes to S3 or DynamoDB. It costs nothing, and has no security group: groups of callers let traffic out
-// to the service's prefix list.
+// Gateway is a gateway endpoint: routes from a VPC to Amazon S3 or DynamoDB. AWS does not charge for it. It has no security group; the
+// security groups of the callers must allow traffic to the service's prefix list.
 type Gateway struct {
 	constructs.Construct
 	service  string
 	cfn      awsec2.CfnVPCEndpoint
-	made     *awsec2.CfnVPCEndpointProps // as cfn was made, and changed since
+	props    *awsec2.CfnVPCEndpointProps // the properties of cfn, with all later changes
 	problems report.Problems
 }
 
-// NewGateway makes a gateway endpoint on any VPC. Whatever is wrong fails the synth. A nil scope panics.
+// NewGateway makes a gateway endpoint in any VPC. Mistakes in props fail the synthesis. A nil scope panics.
 func NewGateway(scope constructs.Construct, id string, props *GatewayProps) *Gateway {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "VPC endpoint", at)
@@ -55,14 +55,14 @@ func NewGateway(scope constructs.Construct, id string, props *GatewayProps) *Gat
 	}
 	tables := g.tables(props)
 	if len(tables) == 0 {
-		g.problems.Add("endpoint", "a gateway endpoint is in no route table", "nobody's calls would come through it",
+		g.problems.Add("endpoint", "a gateway endpoint is in no route table", "no calls would go through it",
 			"set Subnets or RouteTableIDs", at)
 	}
-	g.made.RouteTableIds = anys(tables)
+	g.props.RouteTableIds = anys(tables)
 	g.cfn.SetRouteTableIds(&tables)
 	if props.Policy.stated {
-		g.made.PolicyDocument = props.Policy.document(g.service)
-		g.cfn.SetPolicyDocument(g.made.PolicyDocument)
+		g.props.PolicyDocument = props.Policy.document(g.service)
+		g.cfn.SetPolicyDocument(g.props.PolicyDocument)
 	}
 	g.problems.Later = append(g.problems.Later, func() {
 		for _, d := range props.Policy.check(iam.Endpoint{Service: g.service, Gateway: true, Region: knownRegion(g)}) {
@@ -88,15 +88,15 @@ func (g *Gateway) make(scope constructs.Construct, id string, vpc awsec2.IVpc, s
 			fmt.Sprintf("got %q; allowed are %s", service, strings.Join(catalog.GatewayServices(), ", ")), "use NewInterface for others", at)
 		return
 	}
-	g.made = &awsec2.CfnVPCEndpointProps{
+	g.props = &awsec2.CfnVPCEndpointProps{
 		VpcId: vpc.VpcId(), ServiceName: new("com.amazonaws." + regionOr(region) + "." + service), VpcEndpointType: new("Gateway"),
 		Tags: named(g),
 	}
-	g.cfn = awsec2.NewCfnVPCEndpoint(g, new("Resource"), g.made)
-	report.Made("endpoint", g.cfn, at, func() map[string]any { return endpointProperties(g.made) })
+	g.cfn = awsec2.NewCfnVPCEndpoint(g, new("Resource"), g.props)
+	report.Made("endpoint", g.cfn, at, func() map[string]any { return endpointProperties(g.props) })
 }
 
-// tables are the ids of the route tables that props name.
+// tables returns the ids of the route tables that props name, each once.
 func (g *Gateway) tables(props *GatewayProps) []*string {
 	var out []*string
 	add := func(id string) {
@@ -123,15 +123,15 @@ func (g *Gateway) fill(e plan.VPCEndpoint, tables []*string, text func(string) *
 	if g.cfn == nil {
 		return
 	}
-	g.made.RouteTableIds = anys(tables)
+	g.props.RouteTableIds = anys(tables)
 	g.cfn.SetRouteTableIds(&tables)
 	if e.Policy != nil {
-		g.made.PolicyDocument = e.Policy.Document(func(t string) any { return *text(t) })
-		g.cfn.SetPolicyDocument(g.made.PolicyDocument)
+		g.props.PolicyDocument = e.Policy.Document(func(t string) any { return *text(t) })
+		g.cfn.SetPolicyDocument(g.props.PolicyDocument)
 	}
 }
 
-// ID is the endpoint's id, a CDK token. It is nil if what was asked for cannot be made, which fails the synth.
+// ID returns the endpoint's id, a CDK token. It is nil if the endpoint could not be made, which fails the synthesis.
 func (g *Gateway) ID() *string {
 	if g.cfn == nil {
 		return nil
@@ -139,5 +139,5 @@ func (g *Gateway) ID() *string {
 	return g.cfn.Ref()
 }
 
-// Service is "s3", "dynamodb" or "s3express".
+// Service returns the endpoint's service: "s3", "dynamodb" or "s3express".
 func (g *Gateway) Service() string { return g.service }

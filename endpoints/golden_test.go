@@ -23,14 +23,16 @@ import (
 )
 
 func network(scope awscdk.Stack) *tiers.Network {
-	return tiers.NewNetwork(scope, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})
+	return tiers.NewNetwork(scope, "Network", &tiers.NetworkProps{
+		CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"},
+	})
 }
 
 func role(scope awscdk.Stack, id string) awsiam.Role {
 	return awsiam.NewRole(scope, &id, &awsiam.RoleProps{AssumedBy: awsiam.NewServicePrincipal(new("ecs-tasks.amazonaws.com"), nil)})
 }
 
-// platform is a network whose tiers use services in all the ways there are.
+// platform declares a network whose tiers use services in every way.
 func platform(stack awscdk.Stack) (*tiers.Network, awsiam.Role) {
 	n := network(stack)
 	app := tiers.NewAppTier(n, "App", nil)
@@ -48,8 +50,10 @@ func platform(stack awscdk.Stack) (*tiers.Network, awsiam.Role) {
 	endpoints.Roles(app, task)
 	endpoints.Grant(app,
 		endpoints.Fargate(&endpoints.FargateProps{
-			Images: []endpoints.Repository{endpoints.ARN("arn:aws:ecr:eu-west-1:123456789012:repository/app")}, Logs: []endpoints.LogGroup{logs},
-			Secrets: []endpoints.SecretValue{endpoints.ARN("arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf")}, ExecutionRole: execution,
+			Images:        []endpoints.Repository{endpoints.ARN("arn:aws:ecr:eu-west-1:123456789012:repository/app")},
+			Logs:          []endpoints.LogGroup{logs},
+			Secrets:       []endpoints.SecretValue{endpoints.ARN("arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf")},
+			ExecutionRole: execution,
 		}),
 		endpoints.KMS(key).Encrypt().AsCDK(),
 		endpoints.DynamoDB(endpoints.ARN("arn:aws:dynamodb:eu-west-1:123456789012:table/orders")).Read(),
@@ -80,19 +84,25 @@ func TestCalls(t *testing.T) {
 	bucket := stack.Node().FindChild(new("Uploads")).(awss3.Bucket)
 	arn := *bucket.BucketArn()
 	const worker = "arn:aws:iam::123456789012:role/worker"
+	const other = "arn:aws:iam::123456789012:role/other"
+	ownAccount := map[string]string{"aws:ResourceAccount": *stack.Account()}
+	otherAccount := map[string]string{"aws:ResourceAccount": "somebody else"}
+	regional := func(name string) string { // the ARN of what AWS keeps in a bucket of each Region
+		return "arn:" + *awscdk.Aws_PARTITION() + ":s3:::" + strings.ReplaceAll(name, "{region}", *awscdk.Aws_REGION())
+	}
 	tierstest.RequireCalls(t, stack, "s3", []tierstest.Call{
 		{As: as, Action: "s3:GetObject", Resource: arn + "/uploads/a"},
 		{As: as, Action: "s3:GetObject", Resource: arn + "/private/a", Denied: true},
 		{As: as, Action: "s3:PutObject", Resource: arn + "/uploads/a", Denied: true},
-		{As: worker, Action: "s3:PutObject", Resource: arn + "/anything", Keys: map[string]string{"aws:ResourceAccount": *stack.Account()}},
+		{As: worker, Action: "s3:PutObject", Resource: arn + "/anything", Keys: ownAccount},
 		{As: worker, Action: "s3:GetObject", Resource: arn + "/uploads/a", Denied: true},
-		{As: as, Action: "s3:GetObject", Resource: arn + "/uploads/a", Keys: map[string]string{"aws:ResourceAccount": "somebody else"}, Denied: true},
-		{As: "arn:aws:iam::123456789012:role/other", Action: "s3:GetObject", Resource: "arn:aws:s3:::elsewhere/uploads/a", Denied: true, Keys: map[string]string{"aws:ResourceAccount": "somebody else"}},
+		{As: as, Action: "s3:GetObject", Resource: arn + "/uploads/a", Keys: otherAccount, Denied: true},
+		{As: other, Action: "s3:GetObject", Resource: "arn:aws:s3:::elsewhere/uploads/a", Denied: true, Keys: otherAccount},
 		// Image layers and packages of Amazon Linux are read without credentials.
-		{Action: "s3:GetObject", Resource: "arn:" + *awscdk.Aws_PARTITION() + ":s3:::prod-" + *awscdk.Aws_REGION() + "-starport-layer-bucket/layer"},
-		{Action: "s3:GetObject", Resource: "arn:" + *awscdk.Aws_PARTITION() + ":s3:::al2023-repos-" + *awscdk.Aws_REGION() + "-de612dc2/x"},
+		{Action: "s3:GetObject", Resource: regional("prod-{region}-starport-layer-bucket/layer")},
+		{Action: "s3:GetObject", Resource: regional("al2023-repos-{region}-de612dc2/x")},
 		{Action: "s3:PutObject", Resource: "arn:aws:s3:::cloudformation-custom-resource-response-euwest1/answer"},
-		{Action: "s3:PutObject", Resource: "arn:" + *awscdk.Aws_PARTITION() + ":s3:::prod-" + *awscdk.Aws_REGION() + "-starport-layer-bucket/layer", Denied: true},
+		{Action: "s3:PutObject", Resource: regional("prod-{region}-starport-layer-bucket/layer"), Denied: true},
 	})
 	tierstest.RequireCalls(t, stack, "sts", []tierstest.Call{
 		{Action: "sts:AssumeRoleWithWebIdentity", Resource: "arn:aws:iam::123456789012:role/pod"},
@@ -100,20 +110,24 @@ func TestCalls(t *testing.T) {
 		{As: as, Action: "sts:AssumeRole", Resource: "arn:aws:iam::123456789012:role/pod", Denied: true},
 	})
 	account := map[string]string{"aws:PrincipalAccount": *stack.Account()}
+	const profile = "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0"
+	const model = "arn:aws:bedrock:eu-central-1::foundation-model/"
 	tierstest.RequireCalls(t, stack, "bedrock-runtime", []tierstest.Call{
-		{As: as, Keys: account, Action: "bedrock:InvokeModel", Resource: "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.amazon.nova-lite-v1:0"},
-		{As: as, Keys: account, Action: "bedrock:InvokeModel", Resource: "arn:aws:bedrock:eu-central-1::foundation-model/amazon.nova-lite-v1:0"},
-		{As: as, Keys: account, Action: "bedrock:InvokeModel", Resource: "arn:aws:bedrock:eu-central-1::foundation-model/amazon.nova-pro-v1:0", Denied: true},
+		{As: as, Keys: account, Action: "bedrock:InvokeModel", Resource: profile},
+		{As: as, Keys: account, Action: "bedrock:InvokeModel", Resource: model + "amazon.nova-lite-v1:0"},
+		{As: as, Keys: account, Action: "bedrock:InvokeModel", Resource: model + "amazon.nova-pro-v1:0", Denied: true},
 	})
 	tierstest.RequireNoOtherCalls(t, stack, "sqs", []tierstest.Call{
-		{As: as, Action: "sqs:SendMessage", Resource: "*"}, {As: as, Action: "sqs:GetQueueUrl", Resource: "*"}, {As: worker, Action: "sqs:*", Resource: "*"},
+		{As: as, Action: "sqs:SendMessage", Resource: "*"},
+		{As: as, Action: "sqs:GetQueueUrl", Resource: "*"},
+		{As: worker, Action: "sqs:*", Resource: "*"},
 	})
 	assert.Equal(t, "sqs", endpoints.Of(n, "sqs").Service())
 	assert.NotNil(t, endpoints.GatewayOf(n, "s3").ID())
 	assert.Nil(t, endpoints.Of(n, "sns"))
 }
 
-// TestRolesGetStatements: a role may do what it was granted, and the key of what it reads is the service's to use.
+// TestRolesGetStatements: a role gets the statements for its grants, including those on the key of an encrypted resource.
 func TestRolesGetStatements(t *testing.T) {
 	stack := tierstest.Stack(t)
 	platform(stack)
@@ -128,11 +142,13 @@ func TestRolesGetStatements(t *testing.T) {
 	require.Len(t, policies, 2)
 	for id, text := range policies {
 		if strings.HasPrefix(id, "Task") {
-			for _, action := range []string{"s3:GetObject", "sqs:SendMessage", "kms:Decrypt", "dynamodb:Query", "xray:PutTraceSegments", "kms:ReEncrypt*"} {
+			for _, action := range []string{
+				"s3:GetObject", "sqs:SendMessage", "kms:Decrypt", "dynamodb:Query", "xray:PutTraceSegments", "kms:ReEncrypt*",
+			} {
 				assert.Contains(t, text, action)
 			}
 			for _, action := range []string{"ecr:", "secretsmanager:", "logs:", "starport", "sqs:ReceiveMessage"} {
-				assert.NotContains(t, text, action, "what tasks start with is the execution role's")
+				assert.NotContains(t, text, action, "only the execution role needs what tasks start with")
 			}
 			continue
 		}
@@ -143,7 +159,7 @@ func TestRolesGetStatements(t *testing.T) {
 	}
 }
 
-// TestExecutionRole: the role that ECS starts tasks with is none of the tasks' own.
+// TestExecutionRole: if the role with which ECS starts tasks is also among the tasks' own roles, a warning says so.
 func TestExecutionRole(t *testing.T) {
 	for name, own := range map[string]bool{"named by the profile": false, "among the roles": true} {
 		t.Run(name, func(t *testing.T) {
@@ -155,7 +171,8 @@ func TestExecutionRole(t *testing.T) {
 				roles = append(roles, execution)
 			}
 			endpoints.Roles(app, roles...)
-			start := endpoints.Fargate(&endpoints.FargateProps{Images: []endpoints.Repository{endpoints.ARN("arn:aws:ecr:eu-west-1:123456789012:repository/app")}, ExecutionRole: execution})
+			images := []endpoints.Repository{endpoints.ARN("arn:aws:ecr:eu-west-1:123456789012:repository/app")}
+			start := endpoints.Fargate(&endpoints.FargateProps{Images: images, ExecutionRole: execution})
 			endpoints.Grant(app, endpoints.WhoAmI(), endpoints.PutMetrics().And(start))
 			require.NoError(t, tierstest.Synth(t, stack), "a warning fails nothing")
 			report, err := os.ReadFile(filepath.Join(*stack.Node().Root().(awscdk.App).Outdir(), "validation-report.json"))
@@ -178,51 +195,66 @@ func resources(t *testing.T, stack awscdk.Stack) map[string]resource {
 	return template.Resources
 }
 
-// TestStandalone holds every choice for single endpoints in one template.
+// TestStandalone compares single endpoints with every choice with the snapshot of their template.
 func TestStandalone(t *testing.T) {
 	stack := tierstest.Stack(t)
-	vpc := awsec2.NewVpc(stack, new("Vpc"), &awsec2.VpcProps{MaxAzs: new(2.0), NatGateways: new(0.0), RestrictDefaultSecurityGroup: new(false)})
+	vpc := awsec2.NewVpc(stack, new("Vpc"), &awsec2.VpcProps{
+		MaxAzs: new(2.0), NatGateways: new(0.0), RestrictDefaultSecurityGroup: new(false),
+	})
+	const appRole = "arn:aws:iam::123456789012:role/app"
+	const partner = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
 	isolated := &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED}
 	client := awsec2.NewSecurityGroup(stack, new("Client"), &awsec2.SecurityGroupProps{Vpc: vpc, AllowAllOutbound: new(false)})
 	gateway := endpoints.NewGateway(stack, "S3", &endpoints.GatewayProps{
 		Vpc: vpc, Service: "s3", Subnets: isolated, RouteTableIDs: []string{"rtb-0123456789abcdef0"},
-		Policy: endpoints.Allow(endpoints.S3(endpoints.ARN("arn:aws:s3:::uploads")).Read()).To("arn:aws:iam::123456789012:role/app").
+		Policy: endpoints.Allow(readUploads).To(appRole).
 			And(endpoints.Statement{Deny: true, Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::uploads/secret/*"}}),
 	})
 	endpoints.NewGateway(stack, "Layers", &endpoints.GatewayProps{
-		Vpc: vpc, Service: "s3", RouteTableIDs: []string{"rtb-0fedcba9876543210"}, // Who signed the addresses of layers is not asked.
-		Policy: endpoints.Allow(endpoints.ECR(endpoints.ARN("arn:aws:ecr:eu-west-1:123456789012:repository/app")).Pull()).To("arn:aws:iam::123456789012:role/app"),
+		Vpc: vpc, Service: "s3", RouteTableIDs: []string{"rtb-0fedcba9876543210"},
+		// To does not limit who reads layers, because ECR signs their addresses.
+		Policy: endpoints.Allow(endpoints.ECR(endpoints.ARN("arn:aws:ecr:eu-west-1:123456789012:repository/app")).Pull()).To(appRole),
 	})
 	endpoints.NewInterface(stack, "S3ForOthers", &endpoints.InterfaceProps{
 		Vpc: vpc, Service: "s3", Subnets: isolated, Gateway: gateway, DualStack: true,
 		Policy: endpoints.Statements(endpoints.Statement{
-			Sid: "Ours", Actions: []string{"s3:*"}, Resources: []string{"*"}, Principals: []string{"arn:aws:iam::123456789012:role/app"},
+			Sid: "Ours", Actions: []string{"s3:*"}, Resources: []string{"*"}, Principals: []string{appRole},
 			Conditions: map[string]map[string][]string{"StringEquals": {"aws:ResourceOrgID": {"o-a1b2c3d4e5"}}},
 		}),
 	})
-	ssm := endpoints.NewInterface(stack, "Ssm", &endpoints.InterfaceProps{Vpc: vpc, Service: "ssm", Subnets: isolated, Policy: endpoints.Allow(endpoints.SessionManager()).To("arn:aws:iam::123456789012:role/app")})
+	ssm := endpoints.NewInterface(stack, "Ssm", &endpoints.InterfaceProps{
+		Vpc: vpc, Service: "ssm", Subnets: isolated, Policy: endpoints.Allow(endpoints.SessionManager()).To(appRole),
+	})
 	ssm.AllowFrom(client)
 	endpoints.NewInterface(stack, "Kms", &endpoints.InterfaceProps{
 		Vpc: vpc, Service: "kms", Subnets: isolated, NoPrivateDNS: true, SecurityGroups: []awsec2.ISecurityGroup{client},
-		Policy: endpoints.Document(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "kms:Decrypt", "Resource": "arn:aws:kms:*:123456789012:key/*"}}`),
+		Policy: endpoints.Document(`{"Version": "2012-10-17", "Statement": {
+			"Effect": "Allow", "Principal": {"AWS": "123456789012"},
+			"Action": "kms:Decrypt", "Resource": "arn:aws:kms:*:123456789012:key/*"
+		}}`),
 	})
-	endpoints.NewInterface(stack, "Second", &endpoints.InterfaceProps{Vpc: vpc, Service: "ssm", Subnets: isolated, NoPrivateDNS: true, Policy: endpoints.Allow(endpoints.SessionManager())})
-	endpoints.NewInterface(stack, "Partner", &endpoints.InterfaceProps{Vpc: vpc, Service: "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0", Subnets: isolated})
+	endpoints.NewInterface(stack, "Second", &endpoints.InterfaceProps{
+		Vpc: vpc, Service: "ssm", Subnets: isolated, NoPrivateDNS: true, Policy: endpoints.Allow(endpoints.SessionManager()),
+	})
+	endpoints.NewInterface(stack, "Partner", &endpoints.InterfaceProps{Vpc: vpc, Service: partner, Subnets: isolated})
 	tierstest.Snapshot(t, stack)
 }
 
-// TestWrapped: in somebody else's VPC endpoints let everything through unless asked not to, and stand in the subnets given.
+// TestWrapped: in a wrapped VPC, endpoints have no policies unless Derived is set, and use the given subnets.
 func TestWrapped(t *testing.T) {
 	wrapped := func(t *testing.T, props *endpoints.Props) (awscdk.Stack, *tiers.Network) {
 		stack := tierstest.Stack(t)
-		vpc := awsec2.NewVpc(stack, new("Theirs"), &awsec2.VpcProps{AvailabilityZones: &[]*string{new("eu-west-1a"), new("eu-west-1b")}, NatGateways: new(0.0)})
+		vpc := awsec2.NewVpc(stack, new("Theirs"), &awsec2.VpcProps{
+			AvailabilityZones: &[]*string{new("eu-west-1a"), new("eu-west-1b")}, NatGateways: new(0.0),
+		})
 		isolated := &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED}
 		n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{Vpc: vpc})
 		app := tiers.NewAppTier(n, "App", &tiers.TierProps{VpcSubnets: isolated})
 		props.VpcSubnets = isolated
 		props.PrefixLists = map[string]string{"s3": "pl-6da54004"}
 		endpoints.Configure(n, props)
-		endpoints.Grant(app, endpoints.S3(endpoints.ARN("arn:aws:s3:::uploads")).Read(), endpoints.Secret(endpoints.ARN("arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf")).Read())
+		password := endpoints.ARN("arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf")
+		endpoints.Grant(app, readUploads, endpoints.Secret(password).Read())
 		return stack, n
 	}
 	policies := func(stack awscdk.Stack) (found, stated int) {
@@ -250,14 +282,18 @@ func TestWrapped(t *testing.T) {
 	assert.Equal(t, []int{2, 2}, []int{found, stated})
 }
 
-// TestImported: an endpoint that somebody else made gets rules and nothing else.
+// TestImported: an imported endpoint gets rules in its security group, and no second endpoint is made.
 func TestImported(t *testing.T) {
 	stack := tierstest.Stack(t)
 	n := network(stack)
 	app := tiers.NewAppTier(n, "App", nil)
-	endpoints.Configure(n, &endpoints.Props{Imported: []endpoints.Existing{{Service: "ssm", SecurityGroupID: "sg-0123456789abcdef0"}, {Service: "s3"}}})
-	endpoints.Grant(app, endpoints.SessionManager(), endpoints.S3(endpoints.ARN("arn:aws:s3:::uploads")).Read())
-	endpoints.NewGateway(stack, "Theirs", &endpoints.GatewayProps{Vpc: n.Vpc(), Service: "s3", Subnets: app.Subnets(), Policy: endpoints.Allow(endpoints.S3(endpoints.ARN("arn:aws:s3:::uploads")).Read())})
+	endpoints.Configure(n, &endpoints.Props{
+		Imported: []endpoints.Existing{{Service: "ssm", SecurityGroupID: "sg-0123456789abcdef0"}, {Service: "s3"}},
+	})
+	endpoints.Grant(app, endpoints.SessionManager(), readUploads)
+	endpoints.NewGateway(stack, "Theirs", &endpoints.GatewayProps{
+		Vpc: n.Vpc(), Service: "s3", Subnets: app.Subnets(), Policy: endpoints.Allow(readUploads),
+	})
 	var made []any
 	rules := 0
 	for _, r := range resources(t, stack) {
@@ -268,16 +304,18 @@ func TestImported(t *testing.T) {
 			rules++
 		}
 	}
-	assert.ElementsMatch(t, []any{"com.amazonaws.eu-west-1.ssmmessages", map[string]any{"Fn::Join": []any{"", []any{"com.amazonaws.", map[string]any{"Ref": "AWS::Region"}, ".s3"}}}}, made)
+	gateway := map[string]any{"Fn::Join": []any{"", []any{"com.amazonaws.", map[string]any{"Ref": "AWS::Region"}, ".s3"}}}
+	assert.ElementsMatch(t, []any{"com.amazonaws.eu-west-1.ssmmessages", gateway}, made)
 	assert.Equal(t, 1, rules)
 }
 
-// TestReady: what depends on a tier's endpoints is made after them.
+// TestReady: a workload that depends on Ready is created after the tier's endpoints.
 func TestReady(t *testing.T) {
 	stack := tierstest.Stack(t)
 	n := network(stack)
 	app := tiers.NewAppTier(n, "App", nil)
 	endpoints.Grant(app, endpoints.SessionManager())
-	awscdk.NewCfnResource(stack, new("Workload"), &awscdk.CfnResourceProps{Type: new("Test::Work::Load")}).Node().AddDependency(endpoints.Ready(app))
+	workload := awscdk.NewCfnResource(stack, new("Workload"), &awscdk.CfnResourceProps{Type: new("Test::Work::Load")})
+	workload.Node().AddDependency(endpoints.Ready(app))
 	assert.Len(t, resources(t, stack)["Workload"].DependsOn, 2)
 }

@@ -22,36 +22,38 @@ import (
 type InterfaceProps struct {
 	// Vpc is the VPC; required.
 	Vpc awsec2.IVpc
-	// Service is the short name of the service: "ssm", "ecr.api"; or a whole name,
-	// "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0", of somebody's own; required.
+	// Service is the short name of an AWS service, "ssm" or "ecr.api", or the full name of an endpoint service of another provider,
+	// "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"; required.
 	Service string
-	// Subnets are those that it stands in, one in each zone; required.
+	// Subnets are the subnets of the endpoint's network interfaces, one in each zone; required.
 	Subnets *awsec2.SubnetSelection
-	// SecurityGroups are its groups; nil makes one that lets nobody in and nothing out: open it with AllowFrom.
+	// SecurityGroups are the endpoint's security groups. nil makes a group without rules; open it with [Interface.AllowFrom].
 	SecurityGroups []awsec2.ISecurityGroup
-	// Policy is what it lets through; the zero Policy lets everything.
+	// Policy says which calls the endpoint allows. The zero Policy allows every call.
 	Policy Policy
-	// NoPrivateDNS leaves the service's own name to its public addresses: callers then name the endpoint. Of S3 see Gateway.
+	// NoPrivateDNS leaves private DNS off: in the VPC, the service's name then resolves to public addresses, and callers must use the name
+	// of the endpoint. By default private DNS is on for AWS services. For Amazon S3 see Gateway.
 	NoPrivateDNS bool
-	// Gateway is the gateway endpoint of S3 in the same VPC, for an interface endpoint of S3 with private DNS: the VPC's own calls keep to
-	// it, and those that come through a resolver from elsewhere take the interfaces. Without one, set NoPrivateDNS.
+	// Gateway is the gateway endpoint for Amazon S3 in the same VPC. An interface endpoint for S3 with private DNS requires one: calls from
+	// the VPC then go through the gateway endpoint, and only those from networks that use the VPC's inbound resolver go through the
+	// interfaces. Without a gateway endpoint, set NoPrivateDNS.
 	Gateway *Gateway
-	// DualStack gives it IPv6 addresses as well.
+	// DualStack gives the endpoint IPv6 addresses in addition to IPv4.
 	DualStack bool
 }
 
-// Interface is an interface endpoint: addresses in the VPC by which one AWS service is reached.
+// Interface is an interface endpoint: network interfaces in a VPC through which one service is reached.
 type Interface struct {
 	constructs.Construct
 	service  catalog.Endpoint
 	cfn      awsec2.CfnVPCEndpoint
-	made     *awsec2.CfnVPCEndpointProps // as cfn was made, and changed since
+	props    *awsec2.CfnVPCEndpointProps // the properties of cfn, with all later changes
 	group    awsec2.ISecurityGroup
 	groups   []awsec2.ISecurityGroup
 	problems report.Problems
 }
 
-// NewInterface makes an interface endpoint on any VPC. Whatever is wrong fails the synth. A nil scope panics.
+// NewInterface makes an interface endpoint in any VPC. Mistakes in props fail the synthesis. A nil scope panics.
 func NewInterface(scope constructs.Construct, id string, props *InterfaceProps) *Interface {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "VPC endpoint", at)
@@ -61,18 +63,18 @@ func NewInterface(scope constructs.Construct, id string, props *InterfaceProps) 
 	i := &Interface{}
 	i.make(scope, id, props, "", at)
 	if props.Policy.stated && i.cfn != nil {
-		i.made.PolicyDocument = props.Policy.document(i.service.Name)
-		i.cfn.SetPolicyDocument(i.made.PolicyDocument)
+		i.props.PolicyDocument = props.Policy.document(i.service.Name)
+		i.cfn.SetPolicyDocument(i.props.PolicyDocument)
 	}
 	i.problems.Later = append(i.problems.Later, func() {
-		for _, d := range props.Policy.check(i.endpoint()) {
+		for _, d := range props.Policy.check(i.policyEndpoint()) {
 			i.problems.Put(withPlace(d, at))
 		}
 	})
 	return i
 }
 
-// withPlace completes what was found in a policy.
+// withPlace adds to a finding about a policy the place in the policy and the line that made the endpoint.
 func withPlace(d diag.Diagnostic, at diag.Position) diag.Diagnostic {
 	if d.Path != "" {
 		d.Summary = "policy, " + d.Path + ": " + d.Summary
@@ -96,7 +98,7 @@ func (i *Interface) make(scope constructs.Construct, id string, props *Interface
 		fail("an endpoint has no subnets", "", "set Subnets, one in each zone")
 		return
 	case !ok && !own:
-		fix := "write a short name, as in \"ssm\""
+		fix := `write a short name, as in "ssm"`
 		if near := catalog.NearestEndpoint(catalog.ShortName(props.Service)); near != "" {
 			fix = fmt.Sprintf("the nearest one is %q", near)
 		}
@@ -130,15 +132,15 @@ func (i *Interface) emit(props *InterfaceProps, name string, at diag.Position) {
 		subnets = append(subnets, s)
 	}
 	private := !props.NoPrivateDNS && (i.service.Name != "" || arch.IsToken(props.Service))
-	i.made = &awsec2.CfnVPCEndpointProps{
+	i.props = &awsec2.CfnVPCEndpointProps{
 		VpcId: props.Vpc.VpcId(), ServiceName: &name, VpcEndpointType: new("Interface"), PrivateDnsEnabled: private,
 		SubnetIds: &subnets, SecurityGroupIds: &groups, Tags: named(i),
 	}
 	if props.DualStack {
-		i.made.IpAddressType = new("dualstack")
+		i.props.IpAddressType = new("dualstack")
 	}
-	i.cfn = awsec2.NewCfnVPCEndpoint(i, new("Resource"), i.made)
-	report.Made("endpoint", i.cfn, at, func() map[string]any { return endpointProperties(i.made) })
+	i.cfn = awsec2.NewCfnVPCEndpoint(i, new("Resource"), i.props)
+	report.Made("endpoint", i.cfn, at, func() map[string]any { return endpointProperties(i.props) })
 	if i.service.Name == "s3" && private {
 		i.besideGateway(props, at)
 	}
@@ -147,32 +149,32 @@ func (i *Interface) emit(props *InterfaceProps, name string, at diag.Position) {
 		at: at})
 }
 
-// besideGateway has an interface endpoint of S3 answer for S3's own names to resolvers from elsewhere alone: AWS asks for a gateway
-// endpoint first (Amazon S3 User Guide, "AWS PrivateLink for Amazon S3").
+// besideGateway limits the private DNS of an interface endpoint for S3 to the VPC's inbound resolver. AWS requires a gateway endpoint for
+// this, which must exist first (Amazon S3 User Guide, "AWS PrivateLink for Amazon S3").
 func (i *Interface) besideGateway(props *InterfaceProps, at diag.Position) {
 	if props.Gateway == nil || props.Gateway.cfn == nil {
-		i.problems.Add("endpoint-s3", "an interface endpoint of S3 has private DNS and no gateway endpoint beside it",
-			"AWS refuses it: names of S3 would lead the VPC's own calls, which are charged by the byte, to the interfaces",
-			"name the VPC's gateway endpoint as Gateway, or set NoPrivateDNS", at)
+		i.problems.Add("endpoint-s3", "an interface endpoint for S3 has private DNS, but no gateway endpoint beside it",
+			"AWS rejects it, because calls from the VPC itself would go through the interfaces, which cost money per byte",
+			"set Gateway to the VPC's gateway endpoint, or set NoPrivateDNS", at)
 		return
 	}
-	i.made.DnsOptions = &awsec2.CfnVPCEndpoint_DnsOptionsSpecificationProperty{
+	i.props.DnsOptions = &awsec2.CfnVPCEndpoint_DnsOptionsSpecificationProperty{
 		PrivateDnsOnlyForInboundResolverEndpoint: new("OnlyInboundResolver"),
 	}
-	i.cfn.SetDnsOptions(i.made.DnsOptions)
+	i.cfn.SetDnsOptions(i.props.DnsOptions)
 	i.cfn.AddResourceDependency(props.Gateway.cfn, nil)
 }
 
-// zones checks that no zone has two subnets.
+// zones checks that there are subnets, and no two in one zone.
 func (i *Interface) zones(selected *awsec2.SelectedSubnets, at diag.Position) {
 	if len(*selected.SubnetIds) == 0 {
-		i.problems.Add("endpoint-subnets", "an endpoint has no subnets", "the selection is empty", "select some", at)
+		i.problems.Add("endpoint-subnets", "an endpoint has no subnets", "the selection is empty", "select at least one subnet", at)
 	}
 	seen := map[string]bool{}
 	for _, zone := range *selected.AvailabilityZones {
 		if seen[*zone] && !arch.IsToken(*zone) {
-			i.problems.Add("endpoint-subnets", "an endpoint has two subnets in one zone", *zone+"; AWS takes one in each",
-				"select one subnet in each zone: OnePerAz", at)
+			i.problems.Add("endpoint-subnets", "an endpoint has two subnets in one zone",
+				"the zone is "+*zone+"; AWS accepts one subnet in each zone", "select one subnet in each zone: OnePerAz", at)
 		}
 		seen[*zone] = true
 	}
@@ -180,17 +182,18 @@ func (i *Interface) zones(selected *awsec2.SelectedSubnets, at diag.Position) {
 
 func (i *Interface) fill(e plan.VPCEndpoint, _ []*string, text func(string) *string) {
 	if e.Policy != nil && i.cfn != nil {
-		i.made.PolicyDocument = e.Policy.Document(func(t string) any { return *text(t) })
-		i.cfn.SetPolicyDocument(i.made.PolicyDocument)
+		i.props.PolicyDocument = e.Policy.Document(func(t string) any { return *text(t) })
+		i.cfn.SetPolicyDocument(i.props.PolicyDocument)
 	}
 }
 
-// endpoint is what the policy is held against.
-func (i *Interface) endpoint() iam.Endpoint {
+// policyEndpoint describes the endpoint for the checks of its policy.
+func (i *Interface) policyEndpoint() iam.Endpoint {
 	return iam.Endpoint{Service: i.service.Name, Region: knownRegion(i)}
 }
 
-// ID is the endpoint's id, a CDK token: "vpce-0123456789abcdef0". It is nil if what was asked for cannot be made, which fails the synth.
+// ID returns the endpoint's id, a CDK token: "vpce-0123456789abcdef0". It is nil if the endpoint could not be made, which fails the
+// synthesis.
 func (i *Interface) ID() *string {
 	if i.cfn == nil {
 		return nil
@@ -198,13 +201,15 @@ func (i *Interface) ID() *string {
 	return i.cfn.Ref()
 }
 
-// Service is the short name of the service, empty of one that is somebody's own.
+// Service returns the short name of the AWS service. It is empty for an endpoint service of another provider.
 func (i *Interface) Service() string { return i.service.Name }
 
-// SecurityGroup is the group that was made for it, of one of a network its tier's; nil if groups were given.
+// SecurityGroup returns the security group that NewInterface or the network made for the endpoint. It is nil if
+// InterfaceProps.SecurityGroups were given.
 func (i *Interface) SecurityGroup() awsec2.ISecurityGroup { return i.group }
 
-// AllowFrom lets constructs of the CDK library reach the endpoint, with rules in the groups of both. For the tiers of a network use Grant.
+// AllowFrom lets constructs of the CDK library reach the endpoint. It adds rules to the security groups of both ends. For the tiers of a
+// network use [Grant] instead.
 func (i *Interface) AllowFrom(others ...awsec2.IConnectable) {
 	port := i.service.Port
 	if port == 0 {
@@ -219,12 +224,12 @@ func (i *Interface) AllowFrom(others ...awsec2.IConnectable) {
 	}
 }
 
-// named is the tag that a console shows.
+// named returns the Name tag, which the AWS console shows.
 func named(c constructs.IConstruct) *[]*awscdk.CfnTag {
 	return &[]*awscdk.CfnTag{{Key: new("Name"), Value: c.Node().Path()}}
 }
 
-// regionOr is a Region, or the stack's.
+// regionOr returns region, or a token for the stack's Region if it is empty.
 func regionOr(region string) string {
 	if region == "" {
 		return *awscdk.Aws_REGION()
@@ -232,7 +237,7 @@ func regionOr(region string) string {
 	return region
 }
 
-// knownRegion is that of a construct's stack, empty if only a deployment knows it.
+// knownRegion returns the Region of a construct's stack; empty if it is known only at deployment.
 func knownRegion(c constructs.IConstruct) string {
 	if region := *awscdk.Stack_Of(c).Region(); !arch.IsToken(region) {
 		return region
@@ -240,4 +245,5 @@ func knownRegion(c constructs.IConstruct) string {
 	return ""
 }
 
+// supports reports whether the endpoints of a service are known to accept policies.
 func supports(service string) bool { return catalog.PolicySupport(service) == catalog.Supported }

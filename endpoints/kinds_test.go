@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// TestEveryKindOfTier may be granted the use of services with gateway and with interface endpoints.
+// TestEveryKindOfTier: tiers of every kind may be granted services with gateway endpoints and with interface endpoints.
 func TestEveryKindOfTier(t *testing.T) {
 	for _, inspected := range []bool{false, true} {
 		for name, make := range map[string]func(*tiers.Network) tiers.Tier{

@@ -5,19 +5,17 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-cdk-go/awscdk/v2"
-
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// Policy is what an endpoint that is made by hand lets through. Make it with Allow, Statements or Document. The zero Policy lets everything
-// through, as AWS does, which is a finding where the service takes policies.
+// Policy is the policy of a single endpoint. Make it with [Allow], [Statements] or [Document]. The zero Policy is no policy: AWS then
+// allows every call, which is reported if the service's endpoints accept policies.
 type Policy struct {
 	stated bool
 	policy iam.Policy
-	// needs are what statements of Allow are for, by the statement's place; an endpoint gets those about its own service.
+	// needs are the needs that statements of Allow serve, by the statement's index. An endpoint gets only the statements for its service.
 	needs   map[int]arch.Need
 	found   diag.List
 	problem string
@@ -25,19 +23,24 @@ type Policy struct {
 
 // Statement is a statement of a policy.
 type Statement struct {
-	// Sid names it, with letters and digits; may be empty.
+	// Sid is the statement's name, of letters and digits; it may be empty.
 	Sid string
-	// Deny has it deny; else it allows.
+	// Deny makes the statement deny the calls that it matches. Otherwise it allows them.
 	Deny bool
-	// Actions are as in "s3:GetObject", with * and ?; Resources are ARNs, with * and ?.
-	Actions, Resources []string
-	// Principals are the ARNs of roles and users, as conditions on aws:PrincipalArn; nil is anybody.
+	// Actions are patterns such as "s3:GetObject", with the wildcards * and ?; required.
+	Actions []string
+	// Resources are ARNs with the wildcards * and ?, or "*"; required.
+	Resources []string
+	// Principals are the ARNs of the roles and users that the statement is for. They become a condition on aws:PrincipalArn. None means
+	// everyone.
 	Principals []string
-	// Conditions are further ones, by operator and key: {"StringEquals": {"aws:ResourceAccount": {"111122223333"}}}.
+	// Conditions are further conditions: the values by operator and key, as in
+	// {"StringEquals": {"aws:ResourceAccount": {"111122223333"}}}.
 	Conditions map[string]map[string][]string
 }
 
-// Allow lets through what uses need of the endpoint, for anybody: limit it with To. What they need of other endpoints is theirs.
+// Allow returns a policy that allows everyone the calls that the uses make through the endpoint; limit the callers with [Policy.To]. A use
+// may need several services. Each endpoint gets only the statements for its own service.
 func Allow(uses ...Use) Policy {
 	p := Policy{stated: true, policy: iam.Policy{Version: iam.Version}, needs: map[int]arch.Need{}}
 	for _, u := range uses {
@@ -49,15 +52,16 @@ func Allow(uses ...Use) Policy {
 				continue
 			}
 			p.needs[len(p.policy.Statements)] = need
-			p.policy.Statements = append(p.policy.Statements, iam.Statement{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions,
-				Resources: need.Resources})
+			p.policy.Statements = append(p.policy.Statements, iam.Statement{
+				Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources,
+			})
 		}
 	}
 	return p
 }
 
-// To limits the statements so far to principals, by the ARNs of roles and users, but for requests that come without credentials of ours:
-// that for a layer of an image has an address that Amazon ECR signed.
+// To returns the policy with its Allow statements so far limited to principals, given by the ARNs of roles and users. It does not limit
+// requests that do not carry the caller's own credentials, such as the download of an image layer from an address that Amazon ECR signed.
 func (p Policy) To(arns ...string) Policy {
 	p.policy.Statements = slices.Clone(p.policy.Statements)
 	for i, s := range p.policy.Statements {
@@ -69,12 +73,12 @@ func (p Policy) To(arns ...string) Policy {
 	return p
 }
 
-// Statements is a policy of statements.
+// Statements returns a policy with the given statements.
 func Statements(statements ...Statement) Policy {
 	return Policy{stated: true, policy: iam.Policy{Version: iam.Version}}.And(statements...)
 }
 
-// And adds statements.
+// And returns the policy with further statements.
 func (p Policy) And(statements ...Statement) Policy {
 	p.stated = true
 	p.policy.Version = iam.Version
@@ -98,19 +102,19 @@ func (p Policy) And(statements ...Statement) Policy {
 	return p
 }
 
-// Document is a policy as JSON, which is checked like any other.
+// Document returns a policy that is written as JSON. It is checked like any other policy; JSON that cannot be read fails the synthesis.
 func Document(document string) Policy {
 	p := Policy{stated: true}
 	var value any
 	if err := json.Unmarshal([]byte(document), &value); err != nil {
-		p.problem = "the policy is no JSON: " + err.Error()
+		p.problem = "the policy is not valid JSON: " + err.Error()
 		return p
 	}
 	p.policy, p.found = iam.Read(value)
 	return p
 }
 
-// check is what is wrong with the policy for an endpoint.
+// check returns what is wrong with the policy for an endpoint.
 func (p Policy) check(e iam.Endpoint) diag.List {
 	if p.problem != "" {
 		return diag.List{{Rule: "policy", Summary: p.problem}}
@@ -129,16 +133,18 @@ func (p Policy) check(e iam.Endpoint) diag.List {
 	out := policy.Check(e)
 	for _, s := range policy.Statements {
 		if len(s.Actions) == 0 || len(s.Resources) == 0 {
-			out.Add(diag.Diagnostic{Rule: "policy-empty", Summary: "a statement names no action, or no resource"})
+			out.Add(diag.Diagnostic{Rule: "policy-empty", Summary: "a statement names no action, or no resource",
+				Detail: "AWS rejects it", Fix: "set both Actions and Resources"})
 		}
 	}
 	if len(policy.Statements) == 0 {
-		out.Add(diag.Diagnostic{Rule: "policy-empty", Summary: "the policy has no statement", Detail: "AWS refuses it"})
+		out.Add(diag.Diagnostic{Rule: "policy-empty", Summary: "the policy has no statement", Detail: "AWS rejects it",
+			Fix: "add a statement, or use the zero Policy to allow every call"})
 	}
 	return out
 }
 
-// of is what the policy says of one service.
+// of returns the part of the policy for one service.
 func (p Policy) of(service string) iam.Policy {
 	out := iam.Policy{Version: p.policy.Version}
 	for i, s := range p.policy.Statements {
@@ -149,11 +155,7 @@ func (p Policy) of(service string) iam.Policy {
 	return out
 }
 
-// document is the policy as the template holds it.
+// document returns the policy for one service as the template holds it.
 func (p Policy) document(service string) map[string]any {
 	return p.of(service).Document(func(t string) any { return *expand(t) })
-}
-
-func replacer() *strings.Replacer {
-	return strings.NewReplacer(iam.OwnPartition, *awscdk.Aws_PARTITION(), iam.OwnRegion, *awscdk.Aws_REGION(), iam.OwnAccount, *awscdk.Aws_ACCOUNT_ID())
 }

@@ -4,68 +4,70 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 )
 
-// Workload profiles are what a platform needs to start at all.
+// This file has the workload profiles: the uses that a platform needs to start workloads at all.
 
-// SessionManager is what the Systems Manager agent needs for sessions, patches and commands. OldAgents adds what agents before 3.3.40.0
-// of February 2024 need.
+// SessionManager allows what the Systems Manager agent needs for sessions, patches and commands. If an agent may be older than version
+// 3.3.40.0 of February 2024, grant [OldAgents] as well.
 func SessionManager() Use { return plain("ssm.session", "be managed by ssm") }
 
-// OldAgents is what agents of Systems Manager before 3.3.40.0 need beside SessionManager.
+// OldAgents allows what Systems Manager agents before version 3.3.40.0 need in addition to [SessionManager].
 func OldAgents() Use { return plain("ssm.oldagents", "be managed by ssm with old agents") }
 
-// ExecIntoContainers is what ECS Exec needs.
+// ExecIntoContainers allows what tasks need for ECS Exec.
 func ExecIntoContainers() Use { return plain("ecs.exec", "be entered by ecs exec") }
 
-// Packages are repositories of AWS's own, which are read without credentials.
+// Packages allows reading packages from repositories of AWS. They are buckets that are read without credentials. At least one repository is
+// required.
 func Packages(of ...Packager) Use {
 	u := Use{words: "read packages of AWS"}
 	for _, p := range of {
 		u.parts = append(u.parts, usePart{name: string(p)})
 	}
 	if len(of) == 0 {
-		u.problem = "grants: no packages are named"
+		u.problem = "grants: no packages are named; name some, as in endpoints.Packages(endpoints.AmazonLinux2023)"
 	}
 	return u
 }
 
-// Packager is somebody's packages.
+// Packager is a repository of packages that AWS keeps in buckets.
 type Packager string
 
-// The packages.
+// The repositories of packages.
 const (
-	AmazonLinux2023  Packager = "packages.al2023"
-	AmazonLinux2     Packager = "packages.al2"
-	PatchManager     Packager = "ssm.patch"
-	CloudWatchAgent  Packager = "cloudwatch.agent"
-	CodeDeployAgents Packager = "codedeploy.agent"
+	AmazonLinux2023  Packager = "packages.al2023"  // packages of Amazon Linux 2023
+	AmazonLinux2     Packager = "packages.al2"     // packages of Amazon Linux 2
+	PatchManager     Packager = "ssm.patch"        // documents, agents and patch baselines of Systems Manager
+	CloudWatchAgent  Packager = "cloudwatch.agent" // the CloudWatch agent
+	CodeDeployAgents Packager = "codedeploy.agent" // the CodeDeploy agent
 )
 
-// Signals is what cfn-init and cfn-signal need, for a stack by its ARN: awscdk.Stack's StackId. Call them with --role: without it they
-// sign with the identity document of the instance, which the endpoint's policy does not let through. A signal to a wait condition goes to
-// a bucket of AWS's.
+// Signals allows what cfn-init and cfn-signal need for a stack, given by its ARN, which awscdk.Stack's StackId returns. Call both programs
+// with --role: without it they sign with the identity document of the instance, and the endpoint's policy denies the call. It does not
+// cover signals to wait conditions, which go to a bucket of AWS.
 func Signals(stackID string) Use {
 	return of("cloudformation.signal", ARN(stackID), func() *string { return &stackID }, "")
 }
 
-// FargateProps are what tasks of ECS on Fargate, or on EC2, start with.
+// FargateProps describe what ECS tasks need to start, on Fargate or on EC2.
 type FargateProps struct {
-	// Images are the repositories of the task's images; those of other registries take a way to the internet.
+	// Images are the repositories of the tasks' images; required. Images of other registries need a path to the internet.
 	Images []Repository
-	// Logs are the groups that the awslogs driver writes to.
+	// Logs are the log groups to which the awslogs driver writes.
 	Logs []LogGroup
-	// Secrets and Parameters are what ECS puts into the containers' environment.
-	Secrets    []SecretValue
+	// Secrets are the secrets that ECS puts into the containers' environment.
+	Secrets []SecretValue
+	// Parameters are the parameters that ECS puts into the containers' environment.
 	Parameters []ParameterValue
-	// ExecutionRole pulls images, writes logs and reads secrets: the task's own role needs none of it, and this one nothing else, so that it
-	// does not belong into Roles. nil is all roles of the tier.
+	// ExecutionRole is the role with which ECS pulls images, writes logs and reads secrets before the task runs. Do not pass it to [Roles]:
+	// the tasks' own roles need none of these permissions, and this role needs no others. nil allows them to all roles of the tier.
 	ExecutionRole awsiam.IRole
 }
 
-// Fargate is what tasks of ECS need to start on Fargate.
+// Fargate allows what ECS tasks need to start. props without images fail the synthesis.
 func Fargate(props *FargateProps) Use {
 	u := Use{words: "start on fargate"}
 	if props == nil || len(props.Images) == 0 {
-		u.problem = "grants: what starts on Fargate names no images; they cannot be pulled"
+		u.problem = "grants: a use to start on Fargate names no images, so no image could be pulled; set Images of FargateProps"
 		return u
 	}
 	for _, r := range props.Images {
@@ -86,18 +88,20 @@ func Fargate(props *FargateProps) Use {
 	return u
 }
 
-// ECSInstances is what instances of an ECS cluster need for the agent; for their tasks see Fargate, for their sessions SessionManager.
+// ECSInstances allows what the agent on the instances of an ECS cluster needs. For the cluster's tasks see [Fargate], for sessions on its
+// instances see [SessionManager].
 func ECSInstances(cluster Cluster) Use {
 	return of("ecs.agent", cluster, func() *string { return cluster.ClusterArn() }, "")
 }
 
-// EKSNodes is what nodes of an EKS cluster need to join it: its own images, the VPC CNI and Pod Identity.
+// EKSNodes allows what nodes need to join an EKS cluster: the images of EKS, the VPC CNI and Pod Identity.
 func EKSNodes(cluster Cluster) Use {
 	return of("eks.node", cluster, func() *string { return cluster.ClusterArn() }, "")
 }
 
-// LambdaFunctions is what functions in a VPC need to start, which is no endpoint: Lambda makes their interfaces and delivers their logs
-// itself. It gives the role what that takes. What the functions call is granted as for other workloads.
+// LambdaFunctions allows what Lambda functions need to start in a VPC and to write to their log groups. It gives the functions' roles the
+// permissions, but it needs no endpoint, because Lambda itself creates the network interfaces and delivers the logs. Grant the services
+// that the functions call as for other workloads.
 func LambdaFunctions(logs ...LogGroup) Use {
 	u := plain("lambda.vpc", "start on lambda")
 	for _, g := range logs {
@@ -106,7 +110,8 @@ func LambdaFunctions(logs ...LogGroup) Use {
 	return u
 }
 
-// AutoScalingGroup is what instances of a group need that are managed through Session Manager: no SSH, no way to the internet.
+// AutoScalingGroup allows what the instances of an Auto Scaling group need if they are managed through Session Manager, without SSH and
+// without a path to the internet: [SessionManager], and [Packages] if any are named.
 func AutoScalingGroup(packages ...Packager) Use {
 	u := SessionManager()
 	u.words = "start in an auto scaling group"
@@ -116,11 +121,11 @@ func AutoScalingGroup(packages ...Packager) Use {
 	return u
 }
 
-// RDSProxy is what a proxy of RDS needs: the secrets with the database's credentials.
+// RDSProxy allows an RDS proxy to read the secrets with the database's credentials. At least one secret is required.
 func RDSProxy(secrets ...SecretValue) Use {
 	u := Use{words: "start as a proxy of rds"}
 	if len(secrets) == 0 {
-		u.problem = "grants: a proxy of RDS names no secrets"
+		u.problem = "grants: a use of an RDS proxy names no secrets; name those with the database's credentials"
 	}
 	for _, s := range secrets {
 		u = u.And(Secret(s).Read())

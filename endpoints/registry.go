@@ -8,17 +8,18 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// registry knows all endpoints of an app: a VPC has one with private names for each service, and a route table one way to it.
+// registry lists all endpoints of an app, to find two that AWS does not accept together. A VPC may have one interface endpoint with private
+// DNS for each service, and a route table one gateway endpoint.
 type registry struct {
 	constructs.Construct
 	list []placed
 }
 
-// placed is an endpoint with what AWS tells such from each other by.
+// placed is an endpoint with the values by which AWS finds it in conflict with another one.
 type placed struct {
-	vpc      string // the VPC, or the route table
+	vpc      string // the path of the VPC; of a gateway endpoint the id of the route table
 	service  string
-	private  bool
+	private  bool // takes calls by the service's own name or routes; only such endpoints can conflict
 	by       constructs.IConstruct
 	problems *report.Problems
 	at       diag.Position
@@ -26,7 +27,7 @@ type placed struct {
 
 const registryID = "TierwallEndpoints"
 
-// Endpoints exists so that jsii sees a method of the type's own.
+// Endpoints returns the number of endpoints. It exists because jsii requires a method of the type's own.
 func (r *registry) Endpoints() int { return len(r.list) }
 
 func registryOf(scope constructs.IConstruct) *registry {
@@ -39,7 +40,7 @@ func registryOf(scope constructs.IConstruct) *registry {
 	return r
 }
 
-// add puts an endpoint into the registry and has it told if it is a second one.
+// add puts an endpoint into the registry. If another one conflicts with it, add reports a problem of the new one.
 func (r *registry) add(p placed) {
 	for _, other := range r.list {
 		if other.vpc != p.vpc || other.service != p.service || !other.private || !p.private {
@@ -47,9 +48,10 @@ func (r *registry) add(p placed) {
 		}
 		p.problems.List.Add(diag.Diagnostic{
 			Rule: "endpoint-twice", Path: p.problems.Path, At: []diag.Position{p.at, other.at}, Summary: "two endpoints lead to one service",
-			Detail: *other.by.Node().Path() + " is another one for " + p.service + "; AWS refuses the second: names, or routes, would lead to both",
+			Detail: *other.by.Node().Path() + " is another one for " + p.service +
+				"; AWS rejects the second, because names or routes would lead to both",
 			Fix: "use one for all, or set NoPrivateDNS on an interface endpoint; " +
-				"one that somebody else made is named in endpoints.Configure as Imported",
+				"if somebody else made one, name it in endpoints.Configure as Imported",
 		})
 	}
 	r.list = append(r.list, p)

@@ -6,11 +6,11 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 )
 
-// ARN is a resource by its ARN, a literal or a CDK token. It stands wherever a resource of the CDK library does:
+// ARN is the ARN of a resource, a literal or a CDK token. Use it in place of a construct of the CDK library:
 // endpoints.S3(endpoints.ARN("arn:aws:s3:::uploads")).
 type ARN string
 
-// The resources that uses are of. Those of the CDK library have these methods, and so has ARN.
+// The resources that tiers use. The constructs of the CDK library implement these interfaces, and so does ARN.
 type (
 	// Bucket is an awss3.IBucket, or an ARN.
 	Bucket interface{ BucketArn() *string }
@@ -22,13 +22,13 @@ type (
 	Topic interface{ TopicArn() *string }
 	// SecretValue is an awssecretsmanager.ISecret, or an ARN.
 	SecretValue interface{ SecretArn() *string }
-	// ParameterValue is an awsssm.IParameter, or an ARN, which may end in "/*".
+	// ParameterValue is an awsssm.IParameter, or an ARN. The ARN may end in "/*" for all parameters below a path.
 	ParameterValue interface{ ParameterArn() *string }
 	// Key is an awskms.IKey, or an ARN.
 	Key interface{ KeyArn() *string }
 	// AssumedRole is an awsiam.IRole, or an ARN.
 	AssumedRole interface{ RoleArn() *string }
-	// LogGroup is an awslogs.ILogGroup, or an ARN, which ends in ":*".
+	// LogGroup is an awslogs.ILogGroup, or an ARN that ends in ":*".
 	LogGroup interface{ LogGroupArn() *string }
 	// Repository is an awsecr.IRepository, or an ARN.
 	Repository interface{ RepositoryArn() *string }
@@ -50,7 +50,7 @@ type (
 
 func (a ARN) text() *string { return new(string(a)) }
 
-// BucketArn and the methods below return the ARN.
+// BucketArn returns the ARN.
 func (a ARN) BucketArn() *string { return a.text() }
 
 // TableArn returns the ARN.
@@ -101,13 +101,13 @@ func (a ARN) ModelArn() *string { return a.text() }
 // ClusterArn returns the ARN.
 func (a ARN) ClusterArn() *string { return a.text() }
 
-// isNil reports whether there is no resource, be it in an interface that holds a nil pointer.
+// isNil reports whether a resource is nil or an interface that holds a nil pointer.
 func isNil(resource any) bool {
 	v := reflect.ValueOf(resource)
 	return resource == nil || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
-// keyOf is the customer's key that a resource of the CDK library is encrypted with; nil if there is none or it is not known.
+// keyOf returns the customer managed key with which a construct of the CDK library is encrypted; nil if there is none or it is unknown.
 func keyOf(resource any) awskms.IKey {
 	switch r := resource.(type) {
 	case interface{ EncryptionKey() awskms.IKey }:

@@ -13,24 +13,30 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// Restrictable is a resource of the CDK library with a policy of its own: an awss3.IBucket, awssqs.IQueue, awssns.ITopic,
-// awssecretsmanager.ISecret, or an awsdynamodb.Table. Keys are none: whoever locks himself out of a key has lost it.
+// Restrictable is a resource of the CDK library with a resource policy: an awss3.IBucket, awssqs.IQueue, awssns.ITopic,
+// awssecretsmanager.ISecret or awsdynamodb.Table. OnlyFrom does not accept keys of AWS KMS, because a wrong key policy locks everyone out
+// of the key for good.
 type Restrictable interface {
 	constructs.IConstruct
 	AddToResourcePolicy(statement awsiam.PolicyStatement) *awsiam.AddToResourcePolicyResult
 }
 
-// OnlyFromProps are the choices for OnlyFrom.
+// OnlyFromProps are the choices for [OnlyFrom].
 type OnlyFromProps struct {
-	// Exempt are the ARNs of principals that may from anywhere, with * and ?: whoever deploys, operators, functions of CDK that fill or empty
-	// buckets. The roles of CDK's bootstrap stack, role/cdk-*, are always among them.
+	// Exempt are the ARNs of principals that keep their access from everywhere, with the wildcards * and ?: deployers, operators, functions
+	// of CDK that fill or empty buckets. The roles of CDK's bootstrap stack, role/cdk-*, are always exempt.
 	Exempt []string
 }
 
-// OnlyFrom denies the data of a resource to everybody outside the network's VPC: the other direction of a grant. It is for data actions
-// alone, so that the resource can still be deployed and managed; services of AWS that act for somebody or for themselves are let through.
-// It names the VPC, and no endpoint, which keeps templates free of circles. Calls that reach the service over the internet, as those
-// through a NAT gateway, are denied as well: grant the tiers that use it first. Whatever is wrong fails the synth. A nil network panics.
+// OnlyFrom adds a statement to a resource's policy that denies everyone outside the network's VPC access to the resource's data. It is the
+// counterpart of a grant: a grant limits what the VPC's calls reach, OnlyFrom limits from where the resource is reached. nil props are the
+// zero OnlyFromProps. A resource that cannot be restricted fails the synthesis. A nil network panics.
+//
+// The statement denies only actions on data, so the resource can still be deployed and managed. It exempts AWS services that call on their
+// own behalf or on behalf of a caller. It names the VPC instead of an endpoint, so that templates do not refer to each other in a circle.
+//
+// Calls over the internet, such as those through a NAT gateway, are denied as well. Grant the tiers that use the resource first, so that
+// their calls come through an endpoint.
 func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProps) {
 	at := diag.Caller()
 	if network == nil || network.Construct == nil {
@@ -41,37 +47,27 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 		props = &OnlyFromProps{}
 	}
 	problem := func(d diag.Diagnostic) {
-		d.Path, d.At = *network.Node().Path(), []diag.Position{at}
+		d.Rule, d.Path, d.At = "restrict", *network.Node().Path(), []diag.Position{at}
 		report.AddCheck(network, func() diag.List { return diag.List{d} })
 	}
 	if isNil(resource) {
-		problem(diag.Diagnostic{Rule: "restrict", Summary: "a resource to restrict is nil"})
+		problem(diag.Diagnostic{Summary: "a resource to restrict is nil", Detail: "there is no policy to change",
+			Fix: "pass a construct of the CDK library"})
 		return
 	}
 	actions, resources := dataOf(resource)
 	if len(actions) == 0 {
-		problem(diag.Diagnostic{Rule: "restrict", Summary: "a resource cannot be restricted",
-			Detail: fmt.Sprintf("got a %T; allowed are buckets, queues, topics, secrets and tables", resource)})
+		problem(diag.Diagnostic{Summary: "a resource cannot be restricted",
+			Detail: fmt.Sprintf("got a %T; allowed are buckets, queues, topics, secrets and tables", resource),
+			Fix:    "write the resource's policy yourself"})
 		return
 	}
-	except := []string{"arn:" + iam.OwnPartition + ":iam::" + iam.OwnAccount + ":role/cdk-*"}
+	exempt := []string{"arn:" + iam.OwnPartition + ":iam::" + iam.OwnAccount + ":role/cdk-*"}
 	for _, e := range props.Exempt {
-		fields := iam.CutARN(e)
-		switch role, session := iam.RoleOf(e); {
-		case arch.IsToken(e):
-		case session:
-			problem(diag.Diagnostic{
-				Rule: "restrict", Summary: "a session is excepted, which never matches",
-				Detail: fmt.Sprintf("got %q; %s holds the role of a session", e, iam.PrincipalArn),
-				Fix:    fmt.Sprintf("name the role, %q, with its path", role),
-			})
-		case fields == nil || fields[2] != "iam" && fields[2] != "sts":
-			problem(diag.Diagnostic{
-				Rule: "restrict", Summary: "a principal that is excepted is not usable", Detail: fmt.Sprintf("got %q", e),
-				Fix: `write it as in "arn:aws:iam::111122223333:role/operator-*"`,
-			})
+		if d, ok := exemptProblem(e); ok {
+			problem(d)
 		}
-		except = append(except, e)
+		exempt = append(exempt, e)
 	}
 	added := resource.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Effect: awsiam.Effect_DENY, Principals: &[]awsiam.IPrincipal{awsiam.NewAnyPrincipal()}, Actions: expanded(actions),
@@ -79,16 +75,37 @@ func OnlyFrom(network *tiers.Network, resource Restrictable, props *OnlyFromProp
 		Conditions: &map[string]any{
 			"StringNotEquals": map[string]any{iam.SourceVpc: network.Vpc().VpcId()},
 			"BoolIfExists":    map[string]any{iam.IsAWSService: "false", iam.ViaAWSService: "false"},
-			"ArnNotLike":      map[string]any{iam.PrincipalArn: expanded(except)},
+			"ArnNotLike":      map[string]any{iam.PrincipalArn: expanded(exempt)},
 		},
 	}))
 	if added == nil || added.StatementAdded == nil || !*added.StatementAdded {
-		problem(diag.Diagnostic{Rule: "restrict", Summary: "a resource's policy is somebody else's",
-			Detail: *resource.Node().Path() + " was imported, and nothing was restricted", Fix: "restrict it where it is made"})
+		problem(diag.Diagnostic{Summary: "the policy of an imported resource cannot be changed",
+			Detail: *resource.Node().Path() + " was imported, and nothing was restricted", Fix: "call OnlyFrom in the app that makes the resource"})
 	}
 }
 
-// dataOf are the actions on a resource's data, and what they are on.
+// exemptProblem returns what is wrong with the ARN of an exempt principal, if anything is.
+func exemptProblem(arn string) (diag.Diagnostic, bool) {
+	fields := iam.CutARN(arn)
+	switch role, isSession := iam.RoleOf(arn); {
+	case arch.IsToken(arn):
+		return diag.Diagnostic{}, false
+	case isSession:
+		return diag.Diagnostic{
+			Summary: "an exempt principal is a session, which never matches",
+			Detail:  fmt.Sprintf("got %q; %s holds the role of a session", arn, iam.PrincipalArn),
+			Fix:     fmt.Sprintf("name the role, %q, with its path", role),
+		}, true
+	case fields == nil || fields[2] != "iam" && fields[2] != "sts":
+		return diag.Diagnostic{
+			Summary: "the ARN of an exempt principal is not usable", Detail: fmt.Sprintf("got %q", arn),
+			Fix: `write it as in "arn:aws:iam::111122223333:role/operator-*"`,
+		}, true
+	}
+	return diag.Diagnostic{}, false
+}
+
+// dataOf returns the actions on a resource's data and the resources that these actions act on; nil if OnlyFrom does not know the resource.
 func dataOf(resource any) (actions, resources []string) {
 	switch r := resource.(type) {
 	case Bucket:
@@ -107,12 +124,4 @@ func dataOf(resource any) (actions, resources []string) {
 		}, []string{*r.TableArn()}
 	}
 	return nil, nil
-}
-
-func expanded(texts []string) *[]*string {
-	var out []*string
-	for _, t := range texts {
-		out = append(out, expand(t))
-	}
-	return &out
 }

@@ -14,7 +14,8 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// TestOnlyFrom: what the policy of a resource denies, asked call by call. There is no circle with the endpoint that names the bucket.
+// TestOnlyFrom asks the policy of a restricted bucket call by call. The bucket and the endpoint that names it do not refer to each other in
+// a circle.
 func TestOnlyFrom(t *testing.T) {
 	stack := tierstest.Stack(t)
 	n := network(stack)
@@ -35,7 +36,12 @@ func TestOnlyFrom(t *testing.T) {
 	}
 	require.Len(t, deny.Statements, 1)
 	deny.Statements = append(deny.Statements, iam.FullAccess().Statements...)
-	const own, operator, deployer, other = "arn:aws:iam::111122223333:role/app", "arn:aws:iam::111122223333:role/operator-a", "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-hnb659fds-deploy-role", "arn:aws:iam::999999999999:role/x"
+	const (
+		own      = "arn:aws:iam::111122223333:role/app"
+		operator = "arn:aws:iam::111122223333:role/operator-a"
+		deployer = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-hnb659fds-deploy-role"
+		other    = "arn:aws:iam::999999999999:role/x"
+	)
 	inside, outside := []string{"${NetworkVpc7FB7348F}"}, []string{}
 	for _, row := range []struct {
 		who, action string
@@ -60,7 +66,7 @@ func TestOnlyFrom(t *testing.T) {
 	}
 }
 
-// literal puts names in place of references.
+// literal replaces references with the names of what they refer to.
 func literal(v any) any {
 	switch v := v.(type) {
 	case map[string]any:

@@ -22,8 +22,8 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// service makes a network in one stack and a function in another one, which needs the network's. wire says what the
-// function's tier is granted.
+// service makes a network in one stack and a function in another one, which depends on the network's stack. wire makes the grants of the
+// function's tier.
 func service(t *testing.T, env *awscdk.Environment, wire func(awscdk.Stack, *tiers.AppTier, awslambda.Function)) awscdk.App {
 	app := tierstest.App(t)
 	zones := []string{"eu-west-1a", "eu-west-1b"}
@@ -40,8 +40,8 @@ func service(t *testing.T, env *awscdk.Environment, wire func(awscdk.Stack, *tie
 	return app
 }
 
-// TestServiceStacks: what a service in a stack of its own is granted is named in the network's stack, with and without
-// names of one's own, and the proof is exact.
+// TestServiceStacks: the network's stack names the resources that a service in a stack of its own was granted, whether CDK or the app chose
+// their names, and the proof is exact.
 func TestServiceStacks(t *testing.T) {
 	known := &awscdk.Environment{Account: new("123456789012"), Region: new("eu-west-1")}
 	generated := awscdk.PhysicalName_GENERATE_IF_NEEDED()
@@ -94,7 +94,7 @@ func TestServiceStacks(t *testing.T) {
 	}
 }
 
-// TestCirclesOfStacks: each declaration in a circle is named with its line, and the fix.
+// TestCirclesOfStacks: if stacks refer to each other in a circle, each declaration in the circle is reported with its line and a fix.
 func TestCirclesOfStacks(t *testing.T) {
 	for name, test := range map[string]struct {
 		make func(awscdk.Stack, *tiers.AppTier, awslambda.Function)
@@ -120,7 +120,8 @@ func TestCirclesOfStacks(t *testing.T) {
 		}, []string{"in a stack whose Env has an account and a Region"}},
 		"a group": {func(s awscdk.Stack, app *tiers.AppTier, _ awslambda.Function) {
 			group := awsec2.NewSecurityGroup(s, new("Group"), &awsec2.SecurityGroupProps{Vpc: app.Vpc()})
-			cache := tiers.ImportDataTier(app.Node().Scope().(*tiers.Network), "Cache", &tiers.ImportProps{SecurityGroupID: *group.SecurityGroupId()})
+			network := app.Node().Scope().(*tiers.Network)
+			cache := tiers.ImportDataTier(network, "Cache", &tiers.ImportProps{SecurityGroupID: *group.SecurityGroupId()})
 			app.AllowTo(cache, tiers.Redis)
 		}, []string{"tiers.Cache: an imported group has the network's stack need", "fix: make it in the network's stack"}},
 	} {
@@ -136,7 +137,7 @@ func TestCirclesOfStacks(t *testing.T) {
 	}
 }
 
-// TestServiceStacksInAStage: names that CDK makes up are those of the stage's stacks.
+// TestServiceStacksInAStage: in a stage, the names that CDK chooses begin with the stage's name.
 func TestServiceStacksInAStage(t *testing.T) {
 	app := tierstest.App(t)
 	env := &awscdk.Environment{Account: new("123456789012"), Region: new("eu-west-1")}

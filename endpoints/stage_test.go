@@ -16,8 +16,8 @@ import (
 	"github.com/tierwall/tierwall/waf"
 )
 
-// TestStage: an app that moves into a stage, and keeps the name of its deployed stack, replaces nothing: names of resources
-// follow the stack's name and the path within the stack.
+// TestStage: if an app moves into a stage and its stack keeps its name, no resource is replaced, because the names of resources follow from
+// the stack's name and the path within the stack.
 func TestStage(t *testing.T) {
 	synth := func(scope constructs.Construct) string {
 		stack := awscdk.NewStack(scope, new("Shop"), &awscdk.StackProps{
@@ -35,10 +35,10 @@ func TestStage(t *testing.T) {
 	}
 }
 
-// changing is what tells people and logs where something is: it changes in place.
+// changing matches tags and rule numbers that depend on the full path. They change in place.
 var changing = regexp.MustCompile(`"Value": "[^"]*"|sid:\d+`)
 
-// everyControl wires a network with a firewall, a web ACL and endpoints.
+// everyControl declares a network with a firewall, a web ACL and endpoints.
 func everyControl(stack awscdk.Stack) {
 	n := network(stack)
 	lb, web, app := tiers.NewEdgeTier(n, "LB", nil), tiers.NewWebTier(n, "Web", nil), tiers.NewAppTier(n, "App", nil)

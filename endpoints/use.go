@@ -11,42 +11,44 @@ import (
 	"github.com/tierwall/tierwall/internal/uses"
 )
 
-// Use is a use of AWS services: actions on resources. Make it with the functions of this package; the zero Use is none.
+// Use is a use of one or more AWS services: actions on resources. Make it with the functions of this package, such as [S3] and [Service].
+// The zero Use fails the synthesis.
 type Use struct {
 	words   string // "read s3"
 	parts   []usePart
 	width   uses.Width
-	roles   []awsiam.IRole
-	starts  bool
-	problem string
+	roles   []awsiam.IRole // empty is all roles of the tier
+	starts  bool           // the roles only start workloads, as an ECS execution role does
+	problem string         // the first mistake, "rule: summary"
 }
 
-// usePart is a use of the vocabulary, or needs that are stated.
+// usePart is a use of package uses, given by its name, or a list of needs.
 type usePart struct {
-	name    string
-	targets []uses.Target
-	needs   []arch.Need
-	// unsigned is said of all that the part needs of endpoints.
-	unsigned bool
+	name     string
+	targets  []uses.Target
+	needs    []arch.Need
+	unsigned bool // makes all needs of the part unsigned
 }
 
-// AsCDK is the same use with all actions that the CDK library's grant of that name gives, so that the endpoint lets through whatever
-// bucket.GrantRead(role) let the role do.
+// AsCDK returns the use with all actions that the CDK library's grant of the same name allows. The endpoint then allows everything that,
+// for example, bucket.GrantRead(role) allows the role.
 func (u Use) AsCDK() Use {
 	u.width = uses.AsCDK
 	return u
 }
 
-// For limits the use to some of the tier's roles: it is for these alone, be they named with Roles or not.
+// For returns the use limited to the given roles, whether or not they are also passed to [Roles]. Other roles of the tier may not make
+// these calls. A nil role fails the synthesis.
 func (u Use) For(roles ...awsiam.IRole) Use {
 	u.roles = append(slices.Clone(u.roles), roles...)
 	return u
 }
 
-// Unsigned is the same use by requests that come without credentials of the tier's roles: with an address that somebody else signed, as
-// the answers of custom resources to CloudFormation's bucket, or anonymously, as to a bucket of packages. The endpoint's policy then asks
-// neither who calls nor whose the resources are, and roles get no statement. Name the resources whole: whoever is in the VPC may use
-// them.
+// Unsigned returns the use for requests that do not carry the credentials of the tier's roles. Such requests are anonymous, as those to a
+// public bucket of packages, or their address was signed by someone else, as that of the response of a custom resource to CloudFormation.
+//
+// For such requests the endpoint's policy checks neither the caller nor the owner of the resources, and roles get no statement. Name each
+// resource in full, because everything in the VPC may use it.
 func (u Use) Unsigned() Use {
 	u.parts = slices.Clone(u.parts)
 	for i := range u.parts {
@@ -55,7 +57,7 @@ func (u Use) Unsigned() Use {
 	return u
 }
 
-// And joins two uses into one.
+// And returns a use that consists of both uses. [Use.For] and [Use.AsCDK] of either one then hold for both.
 func (u Use) And(other Use) Use {
 	if u.problem == "" {
 		u.problem = other.problem
@@ -69,7 +71,7 @@ func (u Use) And(other Use) Use {
 	return u
 }
 
-// needs is what the use needs of each endpoint.
+// needs returns what the use needs of each endpoint.
 func (u Use) needs() []arch.Need {
 	var out []arch.Need
 	for _, p := range u.parts {
@@ -85,18 +87,18 @@ func (u Use) needs() []arch.Need {
 	return out
 }
 
-// of is a use of one resource, whose key the role may use where the service calls AWS KMS in its name: such calls do not come through an
-// endpoint of ours.
+// of returns a use of one resource. If a customer managed key encrypts the resource, the roles also get the actions in kms on this key: the
+// service calls AWS KMS on behalf of the role, and not through an endpoint of the VPC.
 func of(name string, resource any, arn func() *string, kms string, keys ...string) Use {
 	service, what, _ := strings.Cut(name, ".")
 	u := Use{words: what + " " + service}
 	if isNil(resource) {
-		u.problem = "grants: the resource to " + u.words + " is nil"
+		u.problem = "grants: the resource of the use \"" + u.words + "\" is nil; pass a construct or an endpoints.ARN"
 		return u
 	}
 	text := arn()
 	if text == nil || *text == "" {
-		u.problem = "grants: the resource to " + u.words + " has no ARN"
+		u.problem = "grants: the resource of the use \"" + u.words + "\" has no ARN; pass a construct or an endpoints.ARN that is not empty"
 		return u
 	}
 	p := usePart{name: name}
@@ -113,34 +115,36 @@ func of(name string, resource any, arn func() *string, kms string, keys ...strin
 	return u
 }
 
-// plain is a use of no resource.
+// plain returns a use without a resource.
 func plain(name, words string) Use {
 	return Use{words: words, parts: []usePart{{name: name}}}
 }
 
-// What a role may do with a customer's key where a service reads or writes in its name.
+// The actions on a customer managed key that a role needs when a service reads or writes encrypted data on its behalf.
 const (
 	reads  = "kms:Decrypt"
 	writes = "kms:Decrypt kms:GenerateDataKey"
 )
 
-// ServiceUse is a service by its endpoint's short name, for which actions are to be named.
+// ServiceUse is a use of a service under construction. Complete it with [ServiceUse.Actions] and [ServiceUse.On].
 type ServiceUse struct {
 	name    string
 	actions []string
 }
 
-// Service is any service with a VPC endpoint, by its short name: "xray", "ecr.api". Name actions, and then resources:
-// Service("xray").Actions("PutTraceSegments").On("*").
+// Service begins a use of any service with a VPC endpoint, given by the short name of the endpoint: "xray", "ecr.api". Name actions and
+// then resources:
+//
+//	endpoints.Service("xray").Actions("PutTraceSegments").On("*")
 func Service(name string) ServiceUse { return ServiceUse{name: name} }
 
-// Actions are the actions, with or without the service's prefix: "PutTraceSegments", "xray:Get*".
+// Actions adds actions, with or without the service's prefix: "PutTraceSegments", "xray:Get*".
 func (s ServiceUse) Actions(actions ...string) ServiceUse {
 	s.actions = append(slices.Clone(s.actions), actions...)
 	return s
 }
 
-// On are the resources, as ARNs with * and ?, or "*" for actions that are for no resource.
+// On returns the use of the actions on resources, given as ARNs with the wildcards * and ?. Actions that act on no resource take "*".
 func (s ServiceUse) On(arns ...string) Use {
 	need := arch.Need{Service: s.name, Gateway: s.name == "s3" || s.name == "dynamodb" || s.name == "s3express", Resources: arns}
 	prefix := iamPrefix(s.name)

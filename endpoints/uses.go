@@ -9,7 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/uses"
 )
 
-// iamPrefix is that of a service's actions, empty if it is not known.
+// iamPrefix returns the prefix of a service's actions, "s3"; empty if it is unknown.
 func iamPrefix(service string) string {
 	if slices.Contains(catalog.GatewayServices(), service) {
 		return service
@@ -18,199 +18,203 @@ func iamPrefix(service string) string {
 	return e.IAM
 }
 
-// BucketUses are the uses of a bucket.
+// BucketUses has the uses of a bucket.
 type BucketUses struct{ b Bucket }
 
-// S3 is a bucket. It is reached through a gateway endpoint, which leads to buckets of its own Region alone.
+// S3 begins a use of a bucket. Its calls go through a gateway endpoint, which reaches only buckets in the endpoint's own Region.
 func S3(bucket Bucket) BucketUses { return BucketUses{bucket} }
 
-// Read is to get objects and to list the bucket. keys are patterns of the objects' keys, "uploads/*"; none is all.
+// Read allows getting objects and listing the bucket. keys are patterns of object keys, such as "uploads/*"; none means all objects.
 func (u BucketUses) Read(keys ...string) Use { return u.use("s3.read", reads, keys) }
 
-// Write is to put objects, in parts as well.
+// Write allows putting objects, also in multipart uploads. keys are as in Read.
 func (u BucketUses) Write(keys ...string) Use { return u.use("s3.write", writes, keys) }
 
-// Put is Write. With AsCDK it is the CDK library's grantPut, which deletes nothing, where Write is its grantWrite, which does.
+// Put is like Write. They differ with [Use.AsCDK]: Put is then the CDK library's grantPut, which does not allow deleting objects, and Write
+// is its grantWrite, which does.
 func (u BucketUses) Put(keys ...string) Use { return u.use("s3.put", writes, keys) }
 
-// Delete is to delete objects.
+// Delete allows deleting objects. keys are as in Read.
 func (u BucketUses) Delete(keys ...string) Use { return u.use("s3.delete", "", keys) }
 
 func (u BucketUses) use(name, kms string, keys []string) Use {
 	return of(name, u.b, func() *string { return u.b.BucketArn() }, kms, keys...)
 }
 
-// TableUses are the uses of a table.
+// TableUses has the uses of a table.
 type TableUses struct{ t Table }
 
-// DynamoDB is a table with its indexes. It is reached through a gateway endpoint, which is for IPv4 and leads to tables and replicas of
-// its own Region alone.
+// DynamoDB begins a use of a table and its indexes. Its calls go through a gateway endpoint, which carries IPv4 only and reaches only
+// tables and replicas in the endpoint's own Region.
 func DynamoDB(table Table) TableUses { return TableUses{table} }
 
-// Read is to get, query and scan items.
+// Read allows getting, querying and scanning items.
 func (u TableUses) Read() Use {
 	return of("dynamodb.read", u.t, func() *string { return u.t.TableArn() }, reads)
 }
 
-// Write is to put, update and delete items.
+// Write allows putting, updating and deleting items.
 func (u TableUses) Write() Use {
 	return of("dynamodb.write", u.t, func() *string { return u.t.TableArn() }, writes)
 }
 
-// DynamoDBStream is to read a table's stream, by the stream's ARN.
+// DynamoDBStream allows reading a table's stream, given by the stream's ARN.
 func DynamoDBStream(stream string) Use {
 	return of("dynamodb.stream", ARN(stream), func() *string { return &stream }, "")
 }
 
-// QueueUses are the uses of a queue.
+// QueueUses has the uses of a queue.
 type QueueUses struct{ q Queue }
 
-// SQS is a queue.
+// SQS begins a use of a queue.
 func SQS(queue Queue) QueueUses { return QueueUses{queue} }
 
-// Consume is to receive and delete messages.
+// Consume allows receiving and deleting messages.
 func (u QueueUses) Consume() Use {
 	return of("sqs.consume", u.q, func() *string { return u.q.QueueArn() }, reads)
 }
 
-// Send is to send messages.
+// Send allows sending messages.
 func (u QueueUses) Send() Use {
 	return of("sqs.send", u.q, func() *string { return u.q.QueueArn() }, writes)
 }
 
-// Purge is to delete all messages.
+// Purge allows deleting all messages at once.
 func (u QueueUses) Purge() Use {
 	return of("sqs.purge", u.q, func() *string { return u.q.QueueArn() }, "")
 }
 
-// TopicUses are the uses of a topic.
+// TopicUses has the uses of a topic.
 type TopicUses struct{ t Topic }
 
-// SNS is a topic.
+// SNS begins a use of a topic.
 func SNS(topic Topic) TopicUses { return TopicUses{topic} }
 
-// Publish is to publish messages.
+// Publish allows publishing messages.
 func (u TopicUses) Publish() Use {
 	return of("sns.publish", u.t, func() *string { return u.t.TopicArn() }, writes)
 }
 
-// Subscribe is to subscribe endpoints.
+// Subscribe allows subscribing queues, functions, addresses and other receivers to the topic.
 func (u TopicUses) Subscribe() Use {
 	return of("sns.subscribe", u.t, func() *string { return u.t.TopicArn() }, "")
 }
 
-// SecretUses are the uses of a secret.
+// SecretUses has the uses of a secret.
 type SecretUses struct{ s SecretValue }
 
-// Secret is a secret of Secrets Manager.
+// Secret begins a use of a secret of AWS Secrets Manager.
 func Secret(secret SecretValue) SecretUses { return SecretUses{secret} }
 
-// Read is to get the secret's value.
+// Read allows getting the secret's value.
 func (u SecretUses) Read() Use {
 	return of("secretsmanager.read", u.s, func() *string { return u.s.SecretArn() }, reads)
 }
 
-// Write is to put values.
+// Write allows putting a new value.
 func (u SecretUses) Write() Use {
 	return of("secretsmanager.write", u.s, func() *string { return u.s.SecretArn() }, writes)
 }
 
-// ParameterUses are the uses of parameters.
+// ParameterUses has the uses of parameters.
 type ParameterUses struct{ p ParameterValue }
 
-// Parameter is a parameter of Systems Manager, or with an ARN that ends in "/*" all below a path.
+// Parameter begins a use of a parameter of Systems Manager. If its ARN ends in "/*", the use is of all parameters below that path.
 func Parameter(parameter ParameterValue) ParameterUses { return ParameterUses{parameter} }
 
-// Read is to get values.
+// Read allows getting values.
 func (u ParameterUses) Read() Use {
 	return of("ssm.read", u.p, func() *string { return u.p.ParameterArn() }, "")
 }
 
-// Write is to put values.
+// Write allows putting a new value.
 func (u ParameterUses) Write() Use {
 	return of("ssm.write", u.p, func() *string { return u.p.ParameterArn() }, "")
 }
 
-// KeyUses are the uses of a key by the workload itself. A workload that reads objects, messages or secrets which a key encrypts does not
-// use it: the service does, in its name, and no endpoint of AWS KMS is needed.
+// KeyUses has the uses of a key by a workload itself. A workload that only reads or writes encrypted objects, messages or secrets needs no
+// such use and no endpoint for AWS KMS, because the service calls AWS KMS on behalf of the workload. Its role needs permission for the key:
+// a grant of an encrypted construct of the CDK library includes it, a grant of an ARN does not.
 type KeyUses struct{ k Key }
 
-// KMS is a key.
+// KMS begins a use of a key of AWS KMS by the workload itself.
 func KMS(key Key) KeyUses { return KeyUses{key} }
 
-// Decrypt is to decrypt.
+// Decrypt allows decrypting.
 func (u KeyUses) Decrypt() Use { return u.use("kms.decrypt") }
 
-// Encrypt is to encrypt, and to make data keys.
+// Encrypt allows encrypting and generating data keys.
 func (u KeyUses) Encrypt() Use { return u.use("kms.encrypt") }
 
-// Sign is to sign.
+// Sign allows signing.
 func (u KeyUses) Sign() Use { return u.use("kms.sign") }
 
-// Verify is to verify signatures.
+// Verify allows verifying signatures.
 func (u KeyUses) Verify() Use { return u.use("kms.verify") }
 
-// MAC is to make and verify message authentication codes.
+// MAC allows generating and verifying message authentication codes.
 func (u KeyUses) MAC() Use { return u.use("kms.mac") }
 
 func (u KeyUses) use(name string) Use {
 	return of(name, u.k, func() *string { return u.k.KeyArn() }, "")
 }
 
-// AssumeRole is to take on a role. SDKs must ask the Region's STS, as current ones do: sts.amazonaws.com is not reached through an
-// endpoint.
+// AssumeRole allows assuming a role. The SDK must call the Region's endpoint of AWS STS, which is the default of current SDKs: calls to
+// sts.amazonaws.com do not go through the VPC endpoint.
 func AssumeRole(role AssumedRole) Use {
 	return of("sts.assume", role, func() *string { return role.RoleArn() }, "")
 }
 
-// AssumeRoleWithWebIdentity is to take on a role with a token of an identity provider, as pods of EKS do that have roles of their own for
-// service accounts. Such calls come without credentials: the endpoint's policy names the role that is taken on, and not who asks. What
-// the pods then do they do as that role: name it with Roles.
+// AssumeRoleWithWebIdentity allows assuming a role with a token of an identity provider. EKS pods do this if they use IAM roles for service
+// accounts. Such calls carry no AWS credentials, so the endpoint's policy names the role that is assumed and not the caller. Later calls of
+// the pods are made as that role: pass it to [Roles].
 func AssumeRoleWithWebIdentity(role AssumedRole) Use {
 	u := of("sts.webidentity", role, func() *string { return role.RoleArn() }, "")
 	u.words = "assume a role by web identity"
 	return u
 }
 
-// WhoAmI is to ask STS for the caller's identity.
+// WhoAmI allows asking AWS STS for the caller's identity (sts:GetCallerIdentity).
 func WhoAmI() Use { return plain("sts.whoami", "ask sts who calls") }
 
-// LogUses are the uses of a log group.
+// LogUses has the uses of a log group.
 type LogUses struct{ g LogGroup }
 
-// Logs is a log group of CloudWatch Logs.
+// Logs begins a use of a log group of CloudWatch Logs.
 func Logs(group LogGroup) LogUses { return LogUses{group} }
 
-// Write is to make streams and put events.
+// Write allows creating log streams and putting events.
 func (u LogUses) Write() Use {
 	return of("logs.write", u.g, func() *string { return u.g.LogGroupArn() }, "")
 }
 
-// Read is to read and filter events.
+// Read allows getting and filtering events.
 func (u LogUses) Read() Use {
 	return of("logs.read", u.g, func() *string { return u.g.LogGroupArn() }, "")
 }
 
-// PutMetrics is to put data into CloudWatch.
+// PutMetrics allows putting metric data into CloudWatch.
 func PutMetrics() Use { return plain("metrics.put", "put metrics") }
 
-// RepositoryUses are the uses of a repository of images.
+// RepositoryUses has the uses of a repository of images.
 type RepositoryUses struct{ r Repository }
 
-// ECR is a private repository of the Region. Images of a pull-through cache that are not in it yet take a way to the internet.
+// ECR begins a use of a private repository in the VPC's Region. The first pull of an image through a pull-through cache needs a path to
+// the internet.
 func ECR(repository Repository) RepositoryUses { return RepositoryUses{repository} }
 
-// Pull is to pull images.
+// Pull allows pulling images.
 func (u RepositoryUses) Pull() Use {
 	return of("ecr.pull", u.r, func() *string { return u.r.RepositoryArn() }, "")
 }
 
-// Push is to push images.
+// Push allows pushing images.
 func (u RepositoryUses) Push() Use {
 	return of("ecr.push", u.r, func() *string { return u.r.RepositoryArn() }, "")
 }
 
-// DescribeEC2 is to describe things of EC2, in the Region: DescribeEC2("Instances", "Volumes"). None is Instances.
+// DescribeEC2 allows describing kinds of EC2 resources, given by the names of the Describe actions: DescribeEC2("Instances", "Volumes").
+// Without arguments it allows describing instances.
 func DescribeEC2(things ...string) Use {
 	if len(things) == 0 {
 		things = []string{"Instances"}
@@ -222,59 +226,59 @@ func DescribeEC2(things ...string) Use {
 	return Use{words: "describe ec2", parts: []usePart{{needs: []arch.Need{need}}}}
 }
 
-// InvokeFunction is to invoke a function, with all its versions and aliases.
+// InvokeFunction allows invoking a function, including its versions and aliases.
 func InvokeFunction(function Function) Use {
 	return of("lambda.invoke", function, func() *string { return function.FunctionArn() }, "")
 }
 
-// PutEvents is to put events onto a bus.
+// PutEvents allows putting events onto an event bus.
 func PutEvents(bus EventBus) Use {
 	return of("events.put", bus, func() *string { return bus.EventBusArn() }, "")
 }
 
-// StateMachineUses are the uses of a state machine.
+// StateMachineUses has the uses of a state machine.
 type StateMachineUses struct{ m StateMachine }
 
-// StepFunctions is a state machine.
+// StepFunctions begins a use of a state machine.
 func StepFunctions(machine StateMachine) StateMachineUses { return StateMachineUses{machine} }
 
-// Start is to start executions.
+// Start allows starting executions.
 func (u StateMachineUses) Start() Use {
 	return of("states.start", u.m, func() *string { return u.m.StateMachineArn() }, "")
 }
 
-// StartSync is to start executions of an express state machine and wait for their results.
+// StartSync allows starting executions of an express state machine and waiting for their results.
 func (u StateMachineUses) StartSync() Use {
 	return of("states.sync", u.m, func() *string { return u.m.StateMachineArn() }, "")
 }
 
-// AnswerTasks is to send the results of tasks to Step Functions.
+// AnswerTasks allows sending the results and heartbeats of tasks to Step Functions.
 func AnswerTasks() Use { return plain("states.task", "answer tasks of states") }
 
-// StreamUses are the uses of a stream.
+// StreamUses has the uses of a data stream.
 type StreamUses struct{ s Stream }
 
-// Kinesis is a data stream.
+// Kinesis begins a use of a data stream.
 func Kinesis(stream Stream) StreamUses { return StreamUses{stream} }
 
-// Read is to get records.
+// Read allows getting records.
 func (u StreamUses) Read() Use {
 	return of("kinesis.read", u.s, func() *string { return u.s.StreamArn() }, reads)
 }
 
-// Write is to put records.
+// Write allows putting records.
 func (u StreamUses) Write() Use {
 	return of("kinesis.write", u.s, func() *string { return u.s.StreamArn() }, writes)
 }
 
-// PutRecords is to put records into a delivery stream of Firehose.
+// PutRecords allows putting records into a delivery stream of Amazon Data Firehose.
 func PutRecords(stream DeliveryStream) Use {
 	return of("firehose.put", stream, func() *string { return stream.DeliveryStreamArn() }, "")
 }
 
-// InvokeModel is to invoke a model of Bedrock. Bedrock asks for an inference profile and for its models in all their Regions: those of
-// AWS's own profiles come along, if the ARN is a literal; those of others are granted beside it, as
-// "arn:aws:bedrock:*::foundation-model/...".
+// InvokeModel allows invoking a foundation model of Amazon Bedrock, directly or through an inference profile. Through a profile, Bedrock
+// checks the permission for the profile and for its model in each of the profile's Regions. If the ARN is a literal and the profile is
+// AWS's own, its model is added. Otherwise grant the model as well: "arn:aws:bedrock:*::foundation-model/...".
 func InvokeModel(model Model) Use {
 	u := of("bedrock.invoke", model, func() *string { return model.ModelArn() }, "")
 	if u.problem == "" {
@@ -285,18 +289,20 @@ func InvokeModel(model Model) Use {
 	return u
 }
 
-// inferenceProfile is an inference profile of AWS's own, whose name is that of its model behind that of a part of the world:
-// "us.amazon.nova-lite-v1:0" (Amazon Bedrock User Guide, "Prerequisites for inference profiles").
+// inferenceProfile matches the ARN of an inference profile of AWS's own. The profile's name is a part of the world followed by the name of
+// the model: "us.amazon.nova-lite-v1:0" (Amazon Bedrock User Guide, "Prerequisites for inference profiles").
 var inferenceProfile = regexp.MustCompile(`^arn:([a-z-]+):bedrock:[a-z0-9-]+:\d{12}:inference-profile/[a-z-]+\.(.+)$`)
 
-// DataAPI is to run statements on a cluster of Aurora through the RDS Data API, with the secret that holds its credentials, which RDS
-// reads in the role's name.
+// DataAPI allows running statements on an Aurora cluster through the RDS Data API. secret holds the database's credentials; the Data API
+// reads it on behalf of the role, so no endpoint for Secrets Manager is needed.
 func DataAPI(cluster Cluster, secret SecretValue) Use {
 	u := of("rds.data", cluster, func() *string { return cluster.ClusterArn() }, "")
 	s := of("secretsmanager.read", secret, func() *string { return secret.SecretArn() }, reads)
 	for i, p := range s.parts {
 		if p.name != "" {
-			s.parts[i] = usePart{needs: []arch.Need{{Actions: []string{"secretsmanager:GetSecretValue"}, Resources: []string{p.targets[0].ARN}}}}
+			s.parts[i] = usePart{needs: []arch.Need{{
+				Actions: []string{"secretsmanager:GetSecretValue"}, Resources: []string{p.targets[0].ARN},
+			}}}
 		}
 	}
 	return u.And(s)

@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// TestRegionOfWrapped: the Region of a wrapped VPC is its stack's, from which its prefix lists follow.
+// TestRegionOfWrapped: the Region of a wrapped VPC is that of its stack. It selects the prefix lists of gateway endpoints.
 func TestRegionOfWrapped(t *testing.T) {
 	isolated := &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_ISOLATED}
 	for name, vpc := range map[string]func(awscdk.Stack) awsec2.IVpc{

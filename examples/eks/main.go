@@ -1,8 +1,8 @@
-// Eks is a cluster of Amazon EKS without a way to the internet. Its control plane and its nodes are tiers. Nodes and pods reach AWS
+// Eks is an Amazon EKS cluster without a path to the internet. Its control plane and its nodes are tiers. Nodes and pods reach AWS
 // services through VPC endpoints.
 //
-// EKS makes a group for each cluster. Members of that group can reach each other, and the control plane, on every port. Here a launch
-// template gives the nodes the group of their tier instead.
+// EKS creates a security group for each cluster. Members of that group can reach each other and the control plane on every port. Here a
+// launch template gives the nodes the group of their tier instead.
 package main
 
 import (
@@ -21,7 +21,7 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// platform is the network of a cluster.
+// platform is the network of a cluster, with a tier for its control plane and one for its nodes.
 type platform struct {
 	network        *tiers.Network
 	control, nodes *tiers.AppTier

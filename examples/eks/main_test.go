@@ -19,7 +19,7 @@ func TestCluster(t *testing.T) {
 	tierstest.Snapshot(t, stack)
 }
 
-// TestCalls asks the endpoint of S3: pods may write invoices, nodes may not, and anybody may read the layers of images.
+// TestCalls asks the endpoint of S3: pods may write invoices, nodes may not, and every caller may read the layers of images.
 func TestCalls(t *testing.T) {
 	stack := tierstest.Stack(t)
 	attach(stack, declare(stack))

@@ -1,8 +1,8 @@
 // Layered-security-groups is Example 1 of SEC05-BP02 as tiers: a load balancer, web, application, database and cache tiers
-// and a bastion host, each admitting only what the layer in front of it needs.
+// and a bastion host. Each admits only what the layer in front of it needs.
 //
-// The original template cannot be deployed: its groups refer to each other in a circle. Its database group also lets everything
-// out, because it states no egress. This app declares the same intent, and can be deployed.
+// The original template cannot be deployed: its groups refer to each other in a circle. Its database group also allows all outbound
+// traffic, because it states no egress rules. This app declares the same intent and can be deployed.
 package main
 
 import (
@@ -28,7 +28,7 @@ func layers(scope constructs.Construct) *tiers.Network {
 	cache := tiers.NewDataTier(network, "Cache", &tiers.TierProps{Block: 6})
 	bastion := tiers.NewBastionTier(network, "Bastion", nil)
 
-	// The outer ends. The original has them in groups that it does not show.
+	// The original has the flows from outside in groups that it does not show.
 	lb.AllowFrom(tiers.Internet, tiers.HTTPS, tiers.Because("HTTPS from the internet"))
 	bastion.AllowFrom(tiers.CIDR("203.0.113.0/24"), tiers.SSH, tiers.Because("SSH from the administrators network"))
 

@@ -1,9 +1,9 @@
-// Network-firewall is Example 2 of SEC05-BP02 as tiers: a web tier that the internet reaches and an application tier behind it, with
-// an AWS Network Firewall between all of them.
+// Network-firewall is Example 2 of SEC05-BP02 as tiers: a web tier that the internet reaches, an application tier behind it, and an AWS
+// Network Firewall that inspects the traffic from the internet and between the tiers.
 //
-// The original template cannot be deployed: its policy has priorities and a strict default action, which AWS accepts in strict order
-// only. Its rules also pass requests without their answers, and no route leads traffic to the firewall. This app declares the same
-// intent, and can be deployed.
+// The original template cannot be deployed: its policy has priorities and a strict default action, which AWS accepts only in strict
+// order. Its rules also pass requests without their replies, and no route sends traffic to the firewall. This app declares the same
+// intent and can be deployed.
 package main
 
 import (

@@ -1,8 +1,9 @@
-// Several-stacks is a network in one stack and a service in each of two others, with roles, a bucket and a table of their own.
+// Several-stacks is a network in one stack and a service in each of two others. The services have roles, a bucket and a table of their own.
 //
-// The services need the network's stack: its subnets and groups. The endpoints in the network's stack name what the
-// services were granted, so their policies must not refer back. They use names instead: each role, bucket and table has
-// PhysicalName_GENERATE_IF_NEEDED, with which CDK makes a name at synth. This needs stacks with an account and a Region.
+// The services' stacks depend on the network's stack, because they use its subnets and groups. The policies of the endpoints in the
+// network's stack must name what the services were granted, but must not refer back to their stacks. They use names instead: each role,
+// bucket and table has PhysicalName_GENERATE_IF_NEEDED, for which CDK chooses a name at synthesis. This requires stacks with an account and
+// a Region.
 package main
 
 import (

@@ -20,7 +20,8 @@ func TestStacks(t *testing.T) {
 			tierstest.RequireExact(t, stack)
 			tierstest.Snapshot(t, stack)
 			if id == "Platform" {
-				assert.NotContains(t, string(tierstest.Template(t, stack)), "Fn::ImportValue", "it can be deployed first")
+				assert.NotContains(t, string(tierstest.Template(t, stack)), "Fn::ImportValue",
+					"the network's stack must not need the others, so that it can be deployed first")
 			}
 		})
 	}

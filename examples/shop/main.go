@@ -1,6 +1,6 @@
 // Shop is the flagship example: a web shop behind a load balancer, with its services, databases and a bastion.
 //
-// It synthesizes a cloud assembly into cdk.out (or CDK_OUTDIR) and prints what was derived. It needs no AWS account.
+// It writes a cloud assembly to cdk.out, or to the folder in CDK_OUTDIR, and prints what was derived. It needs no AWS account.
 package main
 
 import (
@@ -25,8 +25,10 @@ type environment struct {
 	nat   tiers.NAT
 	// certificate is the ARN of the certificate for the shop's name.
 	certificate string
-	// roles is the start of the ARNs of the workloads' roles. password is the ARN of the secret with the database's password.
-	roles, password string
+	// roles is the prefix of the ARNs of the workloads' roles.
+	roles string
+	// password is the ARN of the secret with the database's password.
+	password string
 	// production protects resources from deletion by mistake.
 	production bool
 }

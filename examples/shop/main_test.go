@@ -9,7 +9,7 @@ import (
 
 func TestMain(m *testing.M) { tierstest.Main(m) }
 
-// password is the ARN of a secret. roles is the start of the ARNs of roles.
+// password is the ARN of a secret. roles is the prefix of the ARNs of roles.
 const (
 	password = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/database-AbCdEf"
 	roles    = "arn:aws:iam::123456789012:role/"

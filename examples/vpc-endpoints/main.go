@@ -1,7 +1,7 @@
 // Vpc-endpoints is Example 4 of SEC05-BP02, VPC endpoints for controlled access to AWS services, declared as grants.
 //
-// The original makes three endpoints and a security group by hand. Here they follow from what a tier may do. The endpoint of Systems
-// Manager gets the policy and the companion that the original lacks: no session opens without them.
+// The original makes three endpoints and a security group by hand. Here they follow from what a tier may do. The original also lacks a
+// policy for the endpoint of Systems Manager, and the endpoint ssmmessages, without which no session opens. This app has both.
 package main
 
 import (
@@ -18,7 +18,7 @@ import (
 // role is the role of the app's instances.
 const role = "arn:aws:iam::123456789012:role/app"
 
-// workloads declares a network whose instances reach AWS services only.
+// workloads declares a network whose instances reach only AWS services.
 func workloads(scope constructs.Construct) *tiers.Network {
 	network := tiers.NewNetwork(scope, "Network", &tiers.NetworkProps{
 		CIDR: "10.0.0.0/16", AvailabilityZones: []string{"us-west-2a", "us-west-2b"},

@@ -41,7 +41,7 @@ func TestOriginal(t *testing.T) {
 			tables++
 		}
 	}
-	require.Len(t, byService, 4, "the original's three, and the companion of Systems Manager")
+	require.Len(t, byService, 4, "the original's three, and ssmmessages")
 	one := func(service string) (properties, statement object) {
 		p := byService["com.amazonaws.us-west-2."+service]
 		require.NotNil(t, p, service)
@@ -51,7 +51,7 @@ func TestOriginal(t *testing.T) {
 		s := statements[0].(object)
 		assert.Equal(t, "Allow", s["Effect"])
 		assert.Equal(t, "*", s["Principal"])
-		// The original lets in anybody in the VPC. Here the policy names the role of the tier, and resources of the account.
+		// The original allows every caller in the VPC. Here the policy names the role of the tier and resources of the account.
 		assert.Equal(t, object{"aws:PrincipalArn": role}, s["Condition"].(object)["ArnEquals"])
 		return p, s
 	}
@@ -59,8 +59,8 @@ func TestOriginal(t *testing.T) {
 	// create-vpc-endpoint --service-name com.amazonaws.us-west-2.s3 --vpc-endpoint-type Gateway
 	s3, policy := one("s3")
 	assert.Equal(t, "Gateway", s3["VpcEndpointType"])
-	assert.Len(t, s3["RouteTableIds"], 2, "those of the tier that uses it")
-	assert.Equal(t, 4, tables, "the tables of the endpoints' own subnets do not lead there")
+	assert.Len(t, s3["RouteTableIds"], 2, "the tables of the tier that uses it")
+	assert.Equal(t, 4, tables, "the endpoints' own subnets have tables without this route")
 	assert.Equal(t, []any{"s3:GetObject", "s3:PutObject"}, policy["Action"])
 	assert.Equal(t, "arn:aws:s3:::my-secure-bucket/*", policy["Resource"])
 	assert.Equal(t, object{"aws:ResourceAccount": object{"Ref": "AWS::AccountId"}}, policy["Condition"].(object)["StringEquals"])
@@ -87,7 +87,7 @@ func TestOriginal(t *testing.T) {
 	assert.Equal(t, []any{object{"Key": "Name", "Value": "Test/Network/Gateway-s3"}}, s3["Tags"])
 
 	// create-security-group VPCEndpoint-SG, authorize-security-group-ingress --protocol tcp --port 443 --source-group: here each endpoint has
-	// a group of its own. The group lets in the groups of the tiers that use the endpoint, on 443 and nothing else.
+	// a group of its own. The group admits the groups of the tiers that use the endpoint on port 443, and nothing else.
 	rules := 0
 	for id, r := range template.Resources {
 		ingress, _ := r.Properties["SecurityGroupIngress"].([]any)
@@ -104,7 +104,7 @@ func TestOriginal(t *testing.T) {
 	assert.Equal(t, 3, rules)
 }
 
-// TestCalls: the app may get and put objects of its bucket, and do nothing else.
+// TestCalls: the app may get and put objects of its bucket and may make no other calls.
 func TestCalls(t *testing.T) {
 	stack := tierstest.Stack(t)
 	workloads(stack)

@@ -1,7 +1,7 @@
 // Web-acl is Example 3 of SEC05-BP02, an AWS WAF web ACL in front of a load balancer, as typed constructs on an app without tiers.
 //
-// The original names its log group /aws/wafv2/logs, which AWS refuses. Its rule on countries holds addresses. Here the log group has a name
-// that AWS accepts, and the rule holds countries. The other rules are the same, with the same numbers.
+// The original names its log group /aws/wafv2/logs, which AWS rejects, and its rule on countries has addresses. Here the log group has a
+// name that AWS accepts, and the rule has countries. The other rules are the same, with the same priorities.
 package main
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/tierwall/tierwall/waf"
 )
 
-// protection declares the web ACL of the load balancer with the ARN.
+// protection declares a web ACL and associates it with the load balancer of the given ARN.
 func protection(scope constructs.Construct, loadBalancer string) *waf.WebACL {
 	allowed := waf.NewIPSet(scope, "AllowedSources", &waf.IPSetProps{
 		Addresses:   []string{"203.0.113.0/24", "198.51.100.0/24"},
@@ -28,7 +28,7 @@ func protection(scope constructs.Construct, loadBalancer string) *waf.WebACL {
 			waf.ManagedRule{Priority: 2, Group: waf.KnownBadInputs},
 			waf.RateRule{Name: "RateLimit", Priority: 3, Limit: 2000, Action: waf.Block},
 			waf.MatchRule{Name: "Sources", Priority: 4, Statement: waf.Not(waf.IPSetMatch{Set: allowed}), Action: waf.Block},
-			// As the name of the original's rule says: only countries with customers.
+			// The original's rule is named for this: it admits only countries with customers.
 			waf.MatchRule{Name: "Countries", Priority: 5, Statement: waf.Not(waf.GeoMatch{Countries: []string{"CA", "US"}}), Action: waf.Block},
 		},
 		Logging: &waf.LoggingProps{RedactHeaders: []string{"authorization", "cookie"}},

@@ -34,7 +34,7 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// The resources of the CDK library are what grants take, and those with policies what OnlyFrom takes.
+// Grants accept the resources of the CDK library, and OnlyFrom accepts those with policies.
 var (
 	_ endpoints.Bucket         = awss3.IBucket(nil)
 	_ endpoints.Table          = awsdynamodb.ITable(nil)
@@ -61,7 +61,7 @@ var (
 	_ endpoints.Restrictable = awsdynamodb.Table(nil)
 )
 
-// TestAsCDK: the endpoints let through whatever a grant of the CDK library lets a role do, if the use of the same name is AsCDK.
+// TestAsCDK: a use with AsCDK makes the endpoints allow everything that the CDK library's grant of the same name allows a role.
 func TestAsCDK(t *testing.T) {
 	stack := tierstest.Stack(t)
 	network := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a"}})
@@ -158,7 +158,7 @@ func TestAsCDK(t *testing.T) {
 					prefix, _, _ := strings.Cut(action, ":")
 					granted++
 					for _, beyond := range (iam.Policy{Statements: []iam.Statement{one}}).Beyond(through[prefix]) {
-						assert.Fail(t, "what CDK granted does not pass", "%s on %s", beyond.Action, beyond.Resource)
+						assert.Fail(t, "the endpoint denies what CDK granted", "%s on %s", beyond.Action, beyond.Resource)
 					}
 				}
 			}
@@ -167,8 +167,8 @@ func TestAsCDK(t *testing.T) {
 	assert.Greater(t, granted, 60)
 }
 
-// literal writes ARNs out, because CDK grants actions on resources that do not have them: actions on objects on the bucket, and actions on
-// streams on the table.
+// literal replaces references to resources with literal ARNs. CDK grants some actions on the wrong resource, actions on objects on the
+// bucket and actions on streams on the table, and only literal ARNs show which.
 func literal(arns []string) []string {
 	out := make([]string, len(arns))
 	for i, arn := range arns {

@@ -1,6 +1,6 @@
 // Workloads attaches constructs of the CDK library to tiers: an application load balancer, a Fargate service, an Auto Scaling
-// group, a Lambda function and an RDS database. Each has the group and the subnets of its tier. A declared flow covers
-// everything that it asks to open.
+// group, a Lambda function and an RDS database. Each has the group and the subnets of its tier. Declared flows cover all
+// traffic that these constructs ask for.
 package main
 
 import (
@@ -58,7 +58,7 @@ func attach(stack awscdk.Stack, n network) {
 			Vpc: n.net.Vpc(), VpcSubnets: n.lb.Subnets(), SecurityGroup: n.lb.SecurityGroup(), InternetFacing: new(true),
 		})
 	listener := balancer.AddListener(new("HTTPS"), &awselasticloadbalancingv2.BaseApplicationListenerProps{
-		Port: new(443.0), Open: new(true), // It asks for traffic from everywhere, as declared.
+		Port: new(443.0), Open: new(true), // Open asks for traffic from everywhere, which is declared.
 		Certificates: &[]awselasticloadbalancingv2.IListenerCertificate{
 			awselasticloadbalancingv2.ListenerCertificate_FromArn(new(certificate)),
 		},
@@ -96,7 +96,7 @@ func attach(stack awscdk.Stack, n network) {
 		Vpc:    n.net.Vpc(), VpcSubnets: n.db.Subnets(), SecurityGroups: n.db.SecurityGroups(),
 		StorageEncrypted: new(true),
 	})
-	// It asks for a port that is known at deployment only. A declared TCP flow connects the two ends.
+	// The port of this request is known only at deployment, so any declared TCP flow between the two ends covers it.
 	database.Connections().AllowDefaultPortFrom(n.app, new("services"))
 
 	billing := awslambda.NewFunction(stack, new("Billing"), &awslambda.FunctionProps{

@@ -37,7 +37,7 @@ func (p Policy) Check(e Endpoint) diag.List {
 	c := checker{endpoint: e, policy: p}
 	c.support()
 	c.size()
-	c.whole()
+	c.breadth()
 	sids := map[string]int{}
 	for i, s := range p.Statements {
 		c.at = fmt.Sprintf("Statement[%d]", i)
@@ -54,7 +54,7 @@ func (p Policy) Check(e Endpoint) diag.List {
 		for _, cond := range s.Conditions {
 			c.condition(s, cond)
 		}
-		c.covered(i, s)
+		c.redundant(i, s)
 	}
 	return c.diags.Sorted()
 }
@@ -113,7 +113,7 @@ func (c *checker) size() {
 	}
 }
 
-func (c *checker) whole() {
+func (c *checker) breadth() {
 	allows := slices.ContainsFunc(c.policy.Statements, func(s Statement) bool { return s.Effect == Allow })
 	switch {
 	case len(c.policy.Statements) > 0 && !allows:
@@ -207,10 +207,10 @@ func (c *checker) resources(s Statement) {
 			continue
 		}
 		c.variables(path, r)
-		c.place(path, r)
-		c.fits(path, s, r)
+		c.partitionAndRegion(path, r)
+		c.resourceFits(path, s, r)
 	}
-	c.idle(s)
+	c.unmatchedActions(s)
 }
 
 var account = regexp.MustCompile(`^(\d{12}|\*|aws|)$`)
@@ -235,8 +235,8 @@ func arnProblem(arn string) string {
 	return ""
 }
 
-// place checks the partition and the Region of an ARN against the endpoint's.
-func (c *checker) place(path, arn string) {
+// partitionAndRegion checks the partition and the Region of an ARN against the endpoint's.
+func (c *checker) partitionAndRegion(path, arn string) {
 	fields := CutARN(arn)
 	if fields == nil {
 		return
@@ -251,8 +251,8 @@ func (c *checker) place(path, arn string) {
 	}
 }
 
-// fits checks that some action of a statement acts on a resource.
-func (c *checker) fits(path string, s Statement, arn string) {
+// resourceFits checks that some action of a statement acts on a resource.
+func (c *checker) resourceFits(path string, s Statement, arn string) {
 	if s.NotAction {
 		return
 	}
@@ -317,8 +317,8 @@ func Fitting(action string) string {
 	return action + " acts on " + strings.Join(forms, " or ")
 }
 
-// idle reports single actions that act on none of a statement's resources.
-func (c *checker) idle(s Statement) {
+// unmatchedActions reports single actions that act on none of a statement's resources.
+func (c *checker) unmatchedActions(s Statement) {
 	if s.NotAction || s.NotResource || slices.Contains(s.Resources, "*") {
 		return
 	}
@@ -334,8 +334,8 @@ func (c *checker) idle(s Statement) {
 	}
 }
 
-// covered warns about statements that decide nothing, because another statement already decides.
-func (c *checker) covered(i int, s Statement) {
+// redundant warns about statements that decide nothing, because another statement already decides.
+func (c *checker) redundant(i int, s Statement) {
 	for j, other := range c.policy.Statements {
 		if i == j || other.Effect == Allow && s.Effect == Deny || !covers(other, s) {
 			continue

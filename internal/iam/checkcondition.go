@@ -53,14 +53,14 @@ func (c *checker) condition(s Statement, cond Condition) {
 	}
 	for _, v := range cond.Values {
 		c.value(path, o, cond.Key, v, system)
-		c.form(path, o, cond, v)
+		c.valueType(path, o, cond, v)
 		c.variables(path, v)
 	}
-	c.vacuous(path, s, o, cond)
+	c.forAllValues(path, s, o, cond)
 }
 
-// form checks that a value has the type that its operator compares.
-func (c *checker) form(path string, o operator, cond Condition, value string) {
+// valueType checks that a value has the type that its operator compares.
+func (c *checker) valueType(path string, o operator, cond Condition, value string) {
 	if kind, allowed := o.misfit(value); kind != "" {
 		c.fail(path, "value", "a value never matches", fmt.Sprintf("%q is not a %s, which %s compares", value, kind, cond.Operator),
 			"write "+allowed)
@@ -72,8 +72,8 @@ func (c *checker) form(path string, o operator, cond Condition, value string) {
 	}
 }
 
-// vacuous warns about ForAllValues in a statement that allows, because it holds for requests without the key.
-func (c *checker) vacuous(path string, s Statement, o operator, cond Condition) {
+// forAllValues warns about ForAllValues in a statement that allows, because it holds for requests without the key.
+func (c *checker) forAllValues(path string, s Statement, o operator, cond Condition) {
 	required := slices.ContainsFunc(s.Conditions, func(other Condition) bool {
 		x, ok := operatorOf(other.Operator)
 		there := x.base == "Null" && slices.Equal(other.Values,

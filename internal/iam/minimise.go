@@ -40,17 +40,17 @@ type merge struct {
 
 var (
 	byActions = merge{
-		func(s *Statement) string { return list(s.Resources) + s.who() },
+		func(s *Statement) string { return list(s.Resources) + s.callers() },
 		func(into, s *Statement) { into.Actions = union(into.Actions, s.Actions) },
 	}
 	byResources = merge{
-		func(s *Statement) string { return list(s.Actions) + s.who() },
+		func(s *Statement) string { return list(s.Actions) + s.callers() },
 		func(into, s *Statement) { into.Resources = union(into.Resources, s.Resources) },
 	}
 	byRoles = merge{
-		func(s *Statement) string { return list(s.Actions) + list(s.Resources) + s.whoElse() },
+		func(s *Statement) string { return list(s.Actions) + list(s.Resources) + s.otherCallers() },
 		func(into, s *Statement) {
-			if i, j := into.roles(), s.roles(); i >= 0 && j >= 0 {
+			if i, j := into.principalCondition(), s.principalCondition(); i >= 0 && j >= 0 {
 				into.Conditions[i].Values = union(into.Conditions[i].Values, s.Conditions[j].Values)
 			}
 		},
@@ -101,18 +101,18 @@ func (m merge) apply(statements []Statement) []Statement {
 	return out
 }
 
-// roles returns the index of the condition that names principals one by one, or -1.
-func (s *Statement) roles() int {
+// principalCondition returns the index of the condition that names principals one by one, or -1.
+func (s *Statement) principalCondition() int {
 	return slices.IndexFunc(s.Conditions, func(c Condition) bool {
 		return strings.EqualFold(c.Key, PrincipalArn) && (c.Operator == "ArnEquals" || c.Operator == "StringEquals")
 	})
 }
 
-// who returns everything that a statement says about callers. whoElse leaves out the principals that a condition names one by one.
-func (s *Statement) who() string { return s.whoBut(-1) }
+// callers returns a key for everything that a statement says about callers.
+func (s *Statement) callers() string { return s.callersWithout(-1) }
 
-// whoBut leaves out the values of one condition.
-func (s *Statement) whoBut(i int) string {
+// callersWithout returns the key of callers without the values of condition i.
+func (s *Statement) callersWithout(i int) string {
 	var b strings.Builder
 	b.WriteString(s.Sid)
 	for _, n := range s.Principal.Names {
@@ -130,12 +130,13 @@ func (s *Statement) whoBut(i int) string {
 	return b.String()
 }
 
-func (s *Statement) whoElse() string {
-	i := s.roles()
+// otherCallers returns the key of callers without the principals that a condition names one by one.
+func (s *Statement) otherCallers() string {
+	i := s.principalCondition()
 	if i < 0 {
-		return s.who() + "|"
+		return s.callers() + "|"
 	}
-	return s.whoBut(i)
+	return s.callersWithout(i)
 }
 
 // list returns a key for a list of texts.

@@ -1,5 +1,6 @@
-// Package uses is the vocabulary of grants. It has a table of uses of AWS services: which actions on which resources each use needs, of
-// which endpoint, in the smallest set and in the set of the CDK library's grant of the same name, and what must come along for it to work.
+// Package uses lists the uses of AWS services that a tier can be granted. For each use it says which actions on which resources are needed,
+// and through the VPC endpoint of which service. There are two widths: the smallest set of actions, and the set of the CDK library's grant
+// of the same name. Some uses have companions: needs at other endpoints without which the use does not work.
 //
-// It knows nothing of tiers, endpoints and CDK.
+// The package knows nothing of tiers, networks and CDK.
 package uses

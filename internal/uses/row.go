@@ -1,24 +1,24 @@
 package uses
 
-// row is a use.
+// row describes one use.
 type row struct {
-	endpoint string // the short name of the service whose endpoint its parts go through
-	minimal  []part
-	cdk      []part // empty is as minimal
-	along    []companion
+	endpoint   string // the short name of the service whose VPC endpoint the parts go through
+	minimal    []part
+	cdk        []part // empty if the set is the same as minimal
+	companions []companion
 }
 
 // part is a set of actions on some resources.
 type part struct {
-	endpoint string // as in row, which it overrides; empty if AWS calls
-	actions  string // separated by spaces
-	on       string // ARNs separated by spaces: "{arn}" stands for the target's, "{keys}" for its keys
-	awsCalls bool   // AWS itself calls the actions, so that only the role needs them
-	anyOwner bool   // see arch.Need
+	endpoint  string // overrides the row's; empty if AWS calls
+	actions   string // separated by spaces
+	resources string // ARNs separated by spaces; "{arn}" stands for the target's ARN, "{keys}" for its keys
+	awsCalls  bool   // AWS itself makes the calls, so only the role needs the actions
+	anyOwner  bool   // see arch.Need
 }
 
-// do returns the part of some actions on some resources.
-func do(actions, on string) part { return part{actions: actions, on: on} }
+// do returns the part for some actions on some resources.
+func do(actions, resources string) part { return part{actions: actions, resources: resources} }
 
 // through returns the part with another endpoint than its row's.
 func (p part) through(endpoint string) part {
@@ -26,25 +26,25 @@ func (p part) through(endpoint string) part {
 	return p
 }
 
-// byAWS returns the part for actions that AWS itself calls.
+// byAWS returns the part for calls that AWS itself makes.
 func (p part) byAWS() part {
 	p.awsCalls = true
 	return p
 }
 
-// ofAnyOwner returns the part for resources in accounts of AWS.
+// ofAnyOwner returns the part for resources that accounts of AWS own.
 func (p part) ofAnyOwner() part {
 	p.anyOwner = true
 	return p
 }
 
-// companion is a need that comes along with a use. Its requests are unsigned, see arch.Need.
+// companion is a need of a use at another endpoint. Its requests are unsigned; see arch.Need.
 type companion struct {
 	part
 	because string
 }
 
-// awsBuckets returns the companion that reads objects from buckets of AWS.
+// awsBuckets returns the companion for reading objects from buckets of AWS.
 func awsBuckets(objects, because string) []companion {
 	return []companion{{do("s3:GetObject", objects).through("s3"), because}}
 }

@@ -1,7 +1,8 @@
 package uses
 
-// rows are the uses. The minimal sets are chosen by hand from the Service Authorization Reference: they are what calls of the data itself
-// need. The sets of the CDK library are what its grants give (aws-cdk-lib 2.270.0, synthesised), without actions on other resources.
+// rows lists the uses by name. The minimal sets are chosen by hand from the Service Authorization Reference; they are the actions that
+// calls on the data itself need. The sets of the CDK library are those of its grants (aws-cdk-lib 2.270.0, synthesized), without actions on
+// other resources.
 var rows = map[string]row{
 	"s3.read": {
 		endpoint: "s3",
@@ -91,7 +92,7 @@ var rows = map[string]row{
 		endpoint: "ssm",
 		minimal:  []part{do("ssm:PutParameter", "{arn}")},
 	},
-	// The agent's own calls are in AWS's managed policy AmazonSSMManagedInstanceCore.
+	// The actions are those of AWS's managed policy AmazonSSMManagedInstanceCore.
 	"ssm.session": {
 		endpoint: "ssm",
 		minimal: []part{
@@ -140,7 +141,7 @@ var rows = map[string]row{
 	},
 	"sts.webidentity": {
 		endpoint: "sts",
-		along: []companion{{do("sts:AssumeRoleWithWebIdentity", "{arn}").through("sts"),
+		companions: []companion{{do("sts:AssumeRoleWithWebIdentity", "{arn}").through("sts"),
 			"callers have a token of an identity provider and no credentials yet"}},
 	},
 	"sts.whoami": {
@@ -169,7 +170,7 @@ var rows = map[string]row{
 			do("ecr:GetAuthorizationToken", "*"),
 			do(pull, "{arn}"), do(pull, "{arn}").through("ecr.dkr"),
 		},
-		along: imageLayers,
+		companions: imageLayers,
 	},
 	"ecr.push": {
 		endpoint: "ecr.api",
@@ -177,7 +178,7 @@ var rows = map[string]row{
 			do("ecr:GetAuthorizationToken", "*"),
 			do(push, "{arn}"), do(push, "{arn}").through("ecr.dkr"),
 		},
-		along: imageLayers,
+		companions: imageLayers,
 	},
 
 	"lambda.invoke": {
@@ -237,7 +238,7 @@ var rows = map[string]row{
 		minimal:  []part{do("cloudformation:DescribeStackResource cloudformation:SignalResource", "{arn}")},
 	},
 
-	// What the ECS agent calls is in AWS's managed policy AmazonEC2ContainerServiceforEC2Role.
+	// The actions are those of AWS's managed policy AmazonEC2ContainerServiceforEC2Role.
 	"ecs.agent": {
 		endpoint: "ecs",
 		minimal: []part{
@@ -248,7 +249,7 @@ var rows = map[string]row{
 			do("ecs:StartTelemetrySession", "arn:{partition}:ecs:{region}:{account}:container-instance/*").through("ecs-telemetry"),
 		},
 	},
-	// What nodes of EKS call is in AWS's managed policies AmazonEKSWorkerNodeMinimalPolicy and AmazonEKS_CNI_Policy (Amazon EKS User Guide,
+	// The actions are those of AWS's managed policies AmazonEKSWorkerNodeMinimalPolicy and AmazonEKS_CNI_Policy (Amazon EKS User Guide,
 	// "Deploy private clusters with limited internet access").
 	"eks.node": {
 		endpoint: "eks",
@@ -264,29 +265,29 @@ var rows = map[string]row{
 			do(pull, eksImages).through("ecr.api").ofAnyOwner(),
 			do(pull, eksImages).through("ecr.dkr").ofAnyOwner(),
 		},
-		along: imageLayers,
+		companions: imageLayers,
 	},
-	// Lambda itself makes the interfaces of functions and delivers their logs: none of these calls goes through an endpoint.
+	// Lambda itself creates the network interfaces of functions and delivers their logs, so none of these calls goes through an endpoint.
 	"lambda.vpc": {
 		minimal: []part{do("ec2:AssignPrivateIpAddresses ec2:CreateNetworkInterface ec2:DeleteNetworkInterface ec2:DescribeNetworkInterfaces "+
 			"ec2:DescribeSubnets ec2:UnassignPrivateIpAddresses", "*").byAWS()},
 	},
 	"lambda.logs": {minimal: []part{do("logs:CreateLogStream logs:PutLogEvents", "{arn}").byAWS()}},
 
-	// Repositories that are read without credentials.
+	// These repositories are read without credentials.
 	"packages.al2023": {
 		endpoint: "s3",
-		along: awsBuckets("arn:{partition}:s3:::al2023-repos-{region}-de612dc2/*",
+		companions: awsBuckets("arn:{partition}:s3:::al2023-repos-{region}-de612dc2/*",
 			"the package repositories of Amazon Linux 2023 are in a bucket of AWS"),
 	},
 	"packages.al2": {
 		endpoint: "s3",
-		along: awsBuckets("arn:{partition}:s3:::amazonlinux-2-repos-{region}/* arn:{partition}:s3:::amazonlinux.{region}.amazonaws.com/*",
+		companions: awsBuckets("arn:{partition}:s3:::amazonlinux-2-repos-{region}/* arn:{partition}:s3:::amazonlinux.{region}.amazonaws.com/*",
 			"the package repositories of Amazon Linux 2 are in buckets of AWS"),
 	},
 	"ssm.patch": {
 		endpoint: "s3",
-		along: awsBuckets("arn:{partition}:s3:::aws-ssm-{region}/* arn:{partition}:s3:::aws-windows-downloads-{region}/* "+
+		companions: awsBuckets("arn:{partition}:s3:::aws-ssm-{region}/* arn:{partition}:s3:::aws-windows-downloads-{region}/* "+
 			"arn:{partition}:s3:::amazon-ssm-{region}/* "+
 			"arn:{partition}:s3:::amazon-ssm-packages-{region}/* arn:{partition}:s3:::{region}-birdwatcher-prod/* "+
 			"arn:{partition}:s3:::aws-ssm-document-attachments-{region}/* "+
@@ -295,18 +296,20 @@ var rows = map[string]row{
 	},
 	"cloudwatch.agent": {
 		endpoint: "s3",
-		along:    awsBuckets("arn:{partition}:s3:::amazoncloudwatch-agent-{region}/*", "the CloudWatch agent is installed from a bucket of AWS"),
+		companions: awsBuckets("arn:{partition}:s3:::amazoncloudwatch-agent-{region}/*",
+			"the CloudWatch agent is installed from a bucket of AWS"),
 	},
 	"codedeploy.agent": {
-		endpoint: "s3",
-		along:    awsBuckets("arn:{partition}:s3:::aws-codedeploy-{region}/*", "the CodeDeploy agent is installed from a bucket of AWS"),
+		endpoint:   "s3",
+		companions: awsBuckets("arn:{partition}:s3:::aws-codedeploy-{region}/*", "the CodeDeploy agent is installed from a bucket of AWS"),
 	},
 }
 
-// What several uses have in common.
+// imageLayers is the companion of uses that pull or push images.
 var imageLayers = awsBuckets("arn:{partition}:s3:::prod-{region}-starport-layer-bucket/*",
 	"Amazon ECR keeps image layers in a bucket of its own, and hands out signed addresses")
 
+// ARNs and actions that several rows have.
 const (
 	eksImages = "arn:{partition}:ecr:{region}:*:repository/amazon-k8s-cni* " +
 		"arn:{partition}:ecr:{region}:*:repository/amazon/aws-network-policy-agent " +

@@ -12,27 +12,27 @@ import (
 	"github.com/tierwall/tierwall/internal/iam"
 )
 
-// Width says how many actions a use allows.
+// Width selects how many actions a use allows.
 type Width int
 
 // The widths.
 const (
-	// Minimal is what calls of the data itself need.
+	// Minimal allows the actions that calls on the data itself need.
 	Minimal Width = iota
-	// AsCDK is what the CDK library's grant of that name gives a role, so that an endpoint never stops what a role was granted.
+	// AsCDK allows what the CDK library's grant of the same name allows a role, so that the endpoint denies none of it.
 	AsCDK
 )
 
-// Target is what is used: a resource, and of a bucket some of its keys.
+// Target is the resource of a use.
 type Target struct {
-	ARN  string // may hold values that are known only at deployment; empty for uses of no resource
-	Keys string // "uploads/*"; empty is "*"
+	ARN  string // may hold values that are known only at deployment; empty for uses without a resource
+	Keys string // the keys of a bucket's objects, "uploads/*"; empty is "*"
 }
 
 // Names returns the names of all uses, "s3.read", sorted.
 func Names() []string { return slices.Sorted(maps.Keys(rows)) }
 
-// Needs returns what a use needs. It panics if there is no such use, because names come from this module alone.
+// Needs returns what a use of some targets needs. It panics if there is no such use, because only this module passes names.
 func Needs(name string, width Width, targets ...Target) []arch.Need {
 	r, ok := rows[name]
 	if !ok {
@@ -52,7 +52,7 @@ func Needs(name string, width Width, targets ...Target) []arch.Need {
 		}
 		out = append(out, p.need(targets))
 	}
-	for _, c := range r.along {
+	for _, c := range r.companions {
 		n := c.need(targets)
 		n.Unsigned, n.Because = true, c.because
 		out = append(out, n)
@@ -69,7 +69,7 @@ func (p part) need(targets []Target) arch.Need {
 	for _, t := range targets {
 		values := strings.NewReplacer("{arn}", t.ARN, "{keys}", cmp.Or(t.Keys, "*"),
 			"{partition}", iam.OwnPartition, "{region}", iam.OwnRegion, "{account}", iam.OwnAccount)
-		for _, form := range strings.Fields(p.on) {
+		for _, form := range strings.Fields(p.resources) {
 			if arn := values.Replace(form); !slices.Contains(n.Resources, arn) {
 				n.Resources = append(n.Resources, arn)
 			}

@@ -15,7 +15,7 @@ import (
 	"github.com/tierwall/tierwall/internal/uses"
 )
 
-// arns has a resource of each kind that uses act on.
+// arns has a resource for each service that has uses.
 var arns = map[string]string{
 	"s3": "arn:aws:s3:::uploads", "dynamodb": "arn:aws:dynamodb:eu-west-1:111122223333:table/orders",
 	"dynamodb.stream": "arn:aws:dynamodb:eu-west-1:111122223333:table/orders/stream/2026-01-01T00:00:00.000",
@@ -63,7 +63,7 @@ func TestRows(t *testing.T) {
 			}
 		}
 		for service, minimal := range byWidth[uses.Minimal] {
-			assert.Empty(t, minimal.Beyond(byWidth[uses.AsCDK][service]), "%s: the wider set lacks some of the smaller one", name)
+			assert.Empty(t, minimal.Beyond(byWidth[uses.AsCDK][service]), "%s: the wider set lacks actions of the smaller one", name)
 		}
 	}
 }
@@ -73,7 +73,7 @@ func check(t *testing.T, name string, need arch.Need) {
 		Statements: []iam.Statement{{Effect: iam.Allow, Principal: iam.Everybody(), Actions: need.Actions, Resources: need.Resources}}}
 	e := iam.Endpoint{Service: need.Service, Gateway: need.Gateway, Partition: "aws", Region: "eu-west-1"}
 	assert.Empty(t, p.Check(e).With(diag.Error), "%s", name)
-	assert.Equal(t, need.Unsigned, need.Because != "", "%s: what comes without credentials says why", name)
+	assert.Equal(t, need.Unsigned, need.Because != "", "%s: unsigned needs say why", name)
 	assert.True(t, slices.IsSorted(need.Actions), "%s: %v", name, need.Actions)
 	if need.Service == "" {
 		return
@@ -81,13 +81,13 @@ func check(t *testing.T, name string, need arch.Need) {
 	_, known := catalog.EndpointNamed(need.Service)
 	assert.True(t, known || need.Gateway, "%s: %s", name, need.Service)
 	if need.Service == "eks-auth" || need.Service == "dynamodb-streams" {
-		return // Nobody says; users are warned.
+		return // AWS does not document it; users are warned.
 	}
 	assert.NotEqual(t, catalog.UnknownSupport, catalog.PolicySupport(need.Service), "%s: whether %s takes policies is known", name,
 		need.Service)
 }
 
-// TestCompanions: whoever may pull images may also read their layers, or pulling fails with CannotPullContainer.
+// TestCompanions: a use that pulls images also allows reading their layers. Without this, pulling fails with CannotPullContainer.
 func TestCompanions(t *testing.T) {
 	t.Parallel()
 	var services []string

@@ -6,7 +6,8 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// endpointProperties are those of an endpoint. Properties leaves out names; that of the service is none of the endpoint's own.
+// endpointProperties returns the properties that the proof compares with the template. report.Properties leaves out names of resources;
+// ServiceName is not one, so it is added again.
 func endpointProperties(p *awsec2.CfnVPCEndpointProps) map[string]any {
 	out := report.Properties(p)
 	out["ServiceName"] = p.ServiceName
