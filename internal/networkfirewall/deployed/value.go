@@ -2,32 +2,10 @@ package deployed
 
 import (
 	"fmt"
-	"iter"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
 )
-
-// resources yields the resources of a type.
-func resources(a *cfn.Assembly, kind string) iter.Seq[*cfn.Resource] {
-	return func(yield func(*cfn.Resource) bool) {
-		for _, s := range a.Stacks {
-			for _, r := range s.Resources {
-				if r.Type == kind && !yield(r) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// nameOf returns the name of a resource in messages.
-func nameOf(r *cfn.Resource) string {
-	if r.Path != "" {
-		return r.Path
-	}
-	return r.String()
-}
 
 // token returns a token for a value that only a deployment knows.
 func token(v cfn.Value) string {
