@@ -59,7 +59,8 @@ func warnings(t *testing.T, rules []string, def Default) []string {
 	g.ReadText(strings.Join(append(slices.Clone(rules), pathMTU), "\n"))
 	var out []string
 	for _, p := range networkfirewall.CheckPolicy(&networkfirewall.Policy{
-		Order: networkfirewall.StrictOrder, HomeNet: []string{"10.0.0.0/8"}, Members: []networkfirewall.Member{{Path: "G", Group: g, Priority: 1}},
+		Order: networkfirewall.StrictOrder, HomeNet: []string{"10.0.0.0/8"},
+		Members:  []networkfirewall.Member{{Path: "G", Group: g, Priority: 1}},
 		Defaults: []string{"aws:drop_" + def.String(), "aws:alert_" + def.String()},
 	}) {
 		out = append(out, p.Kind)
