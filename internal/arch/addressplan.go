@@ -13,10 +13,6 @@ const (
 	defaultBlocks = 16
 	// subnetsInBlock0 is how many subnets the first block has room for: NAT, firewall, transit and a reserve, in four zones.
 	subnetsInBlock0 = 16
-	defaultRules    = 60   // AWS: rules per security group, direction and family
-	maxRules        = 1000 // AWS: rules per group times groups per network interface
-	defaultEntries  = 19   // AWS: 20 entries per network ACL and direction, one of them its own that denies the rest
-	maxEntries      = 39   // AWS: the quota can be raised to 40
 )
 
 // HasBlocks reports whether the network's range is large enough for blocks. If it is not, all subnets must be exact.

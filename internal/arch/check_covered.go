@@ -3,7 +3,6 @@ package arch
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
@@ -97,21 +96,15 @@ func (c *checker) serviceOf(list Peer) string {
 
 // declared reports whether flows open all of the ports from a tier to a peer. Without ports, it reports whether flows open any.
 func (c *checker) declared(from, to Peer, ports []Ports) bool {
-	var open []Ports
+	var open []CheckedFlow
 	for _, f := range c.m.Flows {
-		if f.From == from && (f.To == to || isBelow(to, f.To)) {
-			open = append(open, f.Ports...)
+		if f.From == from && f.To.Contains(to) {
+			open = append(open, f)
 		}
 	}
 	return len(open) > 0 && !slices.ContainsFunc(ports, func(p Ports) bool {
-		return !slices.ContainsFunc(open, func(o Ports) bool { return o.Contains(p) })
+		return !slices.ContainsFunc(open, func(f CheckedFlow) bool { return f.Allows(p) })
 	})
-}
-
-// isBelow reports whether the name of a peer is among the names that another peer stands for.
-func isBelow(name, of Peer) bool {
-	return name.Kind == Domain && of.Kind == Domain && strings.HasPrefix(of.Text, ".") &&
-		strings.HasSuffix("."+strings.TrimPrefix(name.Text, "."), of.Text)
 }
 
 func portsOverlap(a, b []Ports) bool {

@@ -173,7 +173,7 @@ func (c *checker) endpointChoices(e Endpoints) {
 		}
 	}
 	for _, service := range sortedKeys(e.Zones) {
-		if !c.m.Network.Wrapped && !slices.ContainsFunc(c.m.Network.Zones, func(z string) bool { return slices.Contains(e.Zones[service], z) }) {
+		if !c.m.Network.Wrapped && !slices.ContainsFunc(c.m.Network.Zones, func(z string) bool { return e.OfferedIn(service, z) }) {
 			fail("endpoint-zone", "a service is offered in none of the network's zones",
 				fmt.Sprintf("%s is offered in %s, and the network is in %s", service, strings.Join(e.Zones[service], ", "),
 					strings.Join(c.m.Network.Zones, ", ")), "reach it through a network in one of its zones")

@@ -37,20 +37,6 @@ func (c *checker) inspection(n Network) {
 	}
 }
 
-// facing returns whether each tier faces the internet, because of its kind or of a flow.
-func facing(tiers []Tier, flows []Flow) map[string]bool {
-	out := map[string]bool{}
-	for _, t := range tiers {
-		out[t.ID] = t.FacesInternet()
-	}
-	for _, f := range flows {
-		if f.To.Kind.IsTier() && f.From.IsPublic() && f.Path.Kind != ThroughGateway {
-			out[f.To.Text] = true
-		}
-	}
-	return out
-}
-
 // pathOf returns the path of a flow: its own if it states one, else an inspected one if inspection covers the flow.
 func (c *checker) pathOf(f Flow, facing map[string]bool) Path {
 	i := c.m.Network.Inspection

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
@@ -14,10 +15,10 @@ func (c *checker) network(n Network) {
 		c.add("network", at, diag.Diagnostic{Rule: rule, Summary: summary, Detail: detail, Fix: fix})
 	}
 	if n.RulesPerGroup == 0 {
-		c.m.Network.RulesPerGroup = defaultRules
-	} else if n.RulesPerGroup < 1 || n.RulesPerGroup > maxRules {
-		fail("rule-quota", "RulesPerGroup is out of range", fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d", n.RulesPerGroup, maxRules,
-			defaultRules), "")
+		c.m.Network.RulesPerGroup = catalog.RulesPerGroup
+	} else if n.RulesPerGroup < 1 || n.RulesPerGroup > catalog.RaisedRulesPerGroup {
+		fail("rule-quota", "RulesPerGroup is out of range", fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d",
+			n.RulesPerGroup, catalog.RaisedRulesPerGroup, catalog.RulesPerGroup), "")
 	}
 	if HasDynamicReference(n.Path) {
 		fail("text", "an id in the network's path has a dynamic reference", DynamicReference, "name constructs without {{resolve:")
@@ -43,12 +44,12 @@ func (c *checker) networkACLs(n Network, fail func(rule, summary, detail, fix st
 		fail("network-acls", "NetworkACLs is neither NetworkACLsOn nor NetworkACLsOff", fmt.Sprintf("got %d", n.NetworkACLs), "")
 	}
 	if n.EntriesPerNetworkACL == 0 {
-		c.m.Network.EntriesPerNetworkACL = defaultEntries
-	} else if n.EntriesPerNetworkACL < 1 || n.EntriesPerNetworkACL > maxEntries {
+		c.m.Network.EntriesPerNetworkACL = catalog.EntriesPerACL
+	} else if n.EntriesPerNetworkACL < 1 || n.EntriesPerNetworkACL > catalog.RaisedEntriesPerACL {
 		fail("acl-quota", "EntriesPerNetworkACL is out of range",
 			fmt.Sprintf("got %d, allowed are 1 to %d, 0 meaning %d: AWS's quota of 20, which can be raised to 40, counts its own entry that "+
 				"denies the rest",
-				n.EntriesPerNetworkACL, maxEntries, defaultEntries), "")
+				n.EntriesPerNetworkACL, catalog.RaisedEntriesPerACL, catalog.EntriesPerACL), "")
 	}
 }
 

@@ -129,9 +129,9 @@ func (c *checker) prefixList(f Flow, p *Peer) bool {
 	case !p.Symbolic && !catalog.IsPrefixListID(p.Text):
 		c.failFlow(f, "prefix-list", "a prefix list's id is not usable",
 			fmt.Sprintf("got %q; allowed is an id as in \"pl-0123456789abcdef0\"", p.Text), "")
-	case p.Entries < 1 || p.Entries > maxRules:
+	case p.Entries < 1 || p.Entries > catalog.RaisedRulesPerGroup:
 		c.failFlow(f, "prefix-list", "a prefix list's size is out of range",
-			fmt.Sprintf("got %d entries, allowed are 1 to %d", p.Entries, maxRules),
+			fmt.Sprintf("got %d entries, allowed are 1 to %d", p.Entries, catalog.RaisedRulesPerGroup),
 			"state the maximum of entries of a customer's list, or the weight of an AWS list: a group's quota counts that many rules")
 	default:
 		c.oneSize(f, *p)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
+	"github.com/tierwall/tierwall/internal/traffic"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -89,8 +90,8 @@ var (
 func (c *protectionChecker) serves() {
 	s := &c.p.Serves
 	for _, port := range s.Ports {
-		if port < 1 || port > 65535 {
-			c.fail("protection-port", "a port of HTTP is not usable", fmt.Sprintf("got %d; allowed are 1 to 65535", port), "")
+		if port < 1 || port > traffic.LastPort {
+			c.fail("protection-port", "a port of HTTP is not usable", fmt.Sprintf("got %d; allowed are 1 to %d", port, traffic.LastPort), "")
 		}
 	}
 	s.Hosts = slices.Clone(s.Hosts)

@@ -85,6 +85,12 @@ func (k EndpointKey) Port() int {
 	return 443
 }
 
+// OfferedIn reports whether a service offers its endpoint in a zone.
+func (e Endpoints) OfferedIn(service, zone string) bool {
+	zones, limited := e.Zones[service]
+	return !limited || slices.Contains(zones, zone)
+}
+
 func (e Endpoints) imported(key EndpointKey) (ImportedEndpoint, bool) {
 	i := slices.IndexFunc(e.Imported, func(i ImportedEndpoint) bool { return i.Service == key.Service && i.Gateway == key.Gateway })
 	if i < 0 {

@@ -59,23 +59,30 @@ func (p Ports) IsAll() bool { return p.Protocol == All }
 
 // Contains reports whether p includes all packets of q.
 func (p Ports) Contains(q Ports) bool {
-	switch {
-	case p.IsAll():
-		return true
-	case p.Protocol != q.Protocol:
-		return false
-	case p.IsICMP():
-		return p.From == -1 || p.From == q.From && (p.To == -1 || p.To == q.To)
+	if p.IsAll() || p.Protocol != q.Protocol {
+		return p.IsAll()
 	}
-	return p.From <= q.From && q.To <= p.To
+	pFrom, pTo := p.Range()
+	qFrom, qTo := q.Range()
+	return pFrom <= qFrom && qTo <= pTo
 }
 
 // Overlaps reports whether p and q have packets in common.
 func (p Ports) Overlaps(q Ports) bool {
-	if p.Protocol != q.Protocol || p.IsICMP() || p.IsAll() {
-		return p.Contains(q) || q.Contains(p)
+	if p.IsAll() || q.IsAll() || p.Protocol != q.Protocol {
+		return p.IsAll() || q.IsAll()
 	}
-	return p.From <= q.To && q.From <= p.To
+	pFrom, pTo := p.Range()
+	qFrom, qTo := q.Range()
+	return pFrom <= qTo && qFrom <= pTo
+}
+
+// Range returns the ports, or the types and codes of ICMP as package traffic numbers them.
+func (p Ports) Range() (from, to int) {
+	if p.IsICMP() {
+		return traffic.ICMPRange(p.From, p.To)
+	}
+	return p.From, p.To
 }
 
 // Families reports to which address families the protocol belongs.

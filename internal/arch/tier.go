@@ -38,10 +38,6 @@ const (
 	EgressRestricted
 )
 
-// FacesInternet reports whether a tier's subnets face the internet even without flows, as those of a public edge tier do. The subnets of
-// other tiers face the internet only if a flow lets public addresses reach the tier.
-func (t Tier) FacesInternet() bool { return t.Kind == Edge && !t.Internal && t.Imported == nil }
-
 // VisitorCode returns Go code for a peer outside the network that may open connections to an edge tier.
 func (t Tier) VisitorCode() string {
 	if t.Internal {

@@ -85,6 +85,7 @@ func TestEndpoints(t *testing.T) {
 	assert.False(t, ok)
 	for wrong, near := range map[string]string{
 		"secretmanager": "secretsmanager", "smm": "ssm", "ssmm": "ssm", "kmms": "kms", "ksm": "kms", "sqss": "sqs", "sms2": "sms", "nonsense": "",
+		"SecretManager": "secretsmanager", "SSMM": "ssm",
 	} {
 		assert.Equal(t, near, catalog.NearestEndpoint(wrong), wrong)
 	}

@@ -4,20 +4,23 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 )
 
-// Nearest returns the candidate that is most similar to a misspelt name, or "" if none is similar. It is the candidate with
-// the fewest edits, at most a third of the text's length. Among several, it is the one that differs least in doubled letters,
+// Nearest returns the candidate that is most similar to a misspelt name, ignoring case, or "" if none is similar. It is the
+// candidate with the fewest edits, at most a third of the text's length. Among several, it is the one that differs least in doubled letters,
 // because people often double the wrong letter: "smm" means "ssm". Among several of these, it is the first in alphabetical
 // order.
 func Nearest(text string, candidates []string) string {
 	best, edits, doublings := "", len(text)/3, math.MaxInt
+	text = strings.ToLower(text)
 	for _, c := range slices.Sorted(slices.Values(candidates)) {
-		e := distance(text, c, edits+1)
+		lower := strings.ToLower(c)
+		e := distance(text, lower, edits+1)
 		if e > edits {
 			continue
 		}
-		d := distance(undoubled(text), undoubled(c), math.MaxInt)
+		d := distance(undoubled(text), undoubled(lower), math.MaxInt)
 		if cmp.Or(cmp.Compare(e, edits), cmp.Compare(d, doublings)) < 0 {
 			best, edits, doublings = c, e, d
 		}

@@ -1,7 +1,9 @@
 package cfn
 
 import (
+	"cmp"
 	"iter"
+	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
 )
@@ -96,6 +98,30 @@ type Options struct {
 	Name string
 }
 
+// Resources yields the resources of all stacks, in the order of the stacks and of their templates.
+func (a *Assembly) Resources() iter.Seq[*Resource] {
+	return func(yield func(*Resource) bool) {
+		for _, s := range a.Stacks {
+			for _, r := range s.Resources {
+				if !yield(r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// OfType yields the resources of a type, in the order of Resources.
+func (a *Assembly) OfType(kind string) iter.Seq[*Resource] {
+	return func(yield func(*Resource) bool) {
+		for r := range a.Resources() {
+			if r.Type == kind && !yield(r) {
+				return
+			}
+		}
+	}
+}
+
 // Stack returns the first stack with the given file or name.
 func (a *Assembly) Stack(file string) (*Stack, bool) {
 	for _, s := range a.Stacks {
@@ -122,6 +148,16 @@ func (s *Stack) Resource(id string) (*Resource, bool) {
 
 // String returns the stack's name, a slash and the logical id: "Shop/WebGroup".
 func (r *Resource) String() string { return r.Stack.Name + "/" + r.ID }
+
+// Name returns the name of the resource in messages: its construct path, or its stack and logical id.
+func (r *Resource) Name() string { return cmp.Or(r.Path, r.String()) }
+
+// IsNamed reports whether a user may mean the resource by name: the logical id, the id with its stack, the construct path,
+// or the last parts of the path. The part "Resource" that CDK adds to paths may be left out.
+func (r *Resource) IsNamed(name string) bool {
+	path := "/" + r.Path
+	return name == r.ID || name == r.String() || strings.HasSuffix(path, "/"+name) || strings.HasSuffix(path, "/"+name+"/Resource")
+}
 
 // Get returns the named property, or Missing.
 func (r *Resource) Get(name string) Value { return r.Properties[name] }

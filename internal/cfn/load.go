@@ -130,13 +130,18 @@ func (l *loader) template(file string) *node {
 
 // nameByPath names stacks by their paths if several files have the same name.
 func (l *loader) nameByPath() {
+	l.renameRepeated(func(s *scope) string { return filepath.ToSlash(filepath.Clean(s.stack.File)) })
+}
+
+// renameRepeated gives another name to each of the top-level stacks that share a name.
+func (l *loader) renameRepeated(other func(*scope) string) {
 	count := map[string]int{}
 	for _, s := range l.top {
 		count[s.stack.Name]++
 	}
 	for _, s := range l.top {
 		if count[s.stack.Name] > 1 {
-			s.stack.Name = filepath.ToSlash(filepath.Clean(s.stack.File))
+			s.stack.Name = other(s)
 		}
 	}
 }

@@ -178,18 +178,6 @@ func (l *loader) constructPaths(dir string, artifact *node) map[string][]string 
 // nameByDisplay renames stacks that are deployed under the same name to several places. It uses their paths in the app,
 // or their files if the paths are equal too.
 func (l *loader) nameByDisplay() {
-	for _, other := range []func(*scope) string{
-		func(s *scope) string { return s.displayName },
-		func(s *scope) string { return s.stack.File },
-	} {
-		count := map[string]int{}
-		for _, s := range l.top {
-			count[s.stack.Name]++
-		}
-		for _, s := range l.top {
-			if count[s.stack.Name] > 1 {
-				s.stack.Name = other(s)
-			}
-		}
-	}
+	l.renameRepeated(func(s *scope) string { return s.displayName })
+	l.renameRepeated(func(s *scope) string { return s.stack.File })
 }

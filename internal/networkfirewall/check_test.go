@@ -153,11 +153,22 @@ func TestCheckPolicy(t *testing.T) {
 			p.Members = append(p.Members, Member{Path: name, Key: name, Managed: name, ManagedOrder: order, Priority: priority})
 		}
 	}
+	const byName = `pass tls 10.0.0.0/8 any -> any 443 (flow:to_server; tls.sni; content:"example.com"; startswith; nocase; endswith; sid:14;)`
+	const byHost = `pass http 10.0.0.0/8 any -> any 80 (flow:to_server; http.host; content:"example.com"; startswith; endswith; sid:14;)`
+	const ofHome = "drop tcp $HOME_NET any -> any 23 (sid:1002;)"
+	early := func(g *Group) *Policy {
+		return with(policy(g), func(p *Policy) { p.Defaults = []string{"aws:drop_established", "aws:alert_established"} })
+	}
+	noHome := func(p *Policy) { p.HomeNet = nil }
 	for name, test := range map[string]struct {
 		policy *Policy
 		want   []string // severity and kind
 	}{
-		"nothing wrong": {policy(group(passes, pathMTU)), nil},
+		"nothing wrong":                {policy(group(passes, pathMTU)), nil},
+		"names in TLS, dropped early":  {early(group(byName, pathMTU)), []string{"warning names-established"}},
+		"names in HTTP, dropped early": {early(group(byHost, pathMTU)), []string{"warning names-established"}},
+		"names, dropped late":          {policy(group(byName, pathMTU)), nil},
+		"no names, dropped early":      {early(group(passes, pathMTU)), nil},
 		"a name without an end": {policy(group(`pass tls any any -> any 443 (flow:to_server; tls.sni; content:"a.example"; sid:14;)`, pathMTU)),
 			[]string{"warning name-unanchored"}},
 		"TLS dropped before its name": {policy(group(
@@ -198,6 +209,11 @@ func TestCheckPolicy(t *testing.T) {
 		"managed, of an order not known": {with(policy(group(pathMTU)), managed("Future", "", 9)), nil},
 		"managed, behind what passes": {with(policy(group(passes, pathMTU)), managed("MalwareDomains", StrictOrder, 9)),
 			[]string{"warning managed-after-pass"}},
+		"managed, behind ICMP that passes": {with(policy(group(pathMTU)), managed("MalwareDomains", StrictOrder, 9)), nil},
+		"managed, before what passes": {with(policy(group(ofHome), group(passes, pathMTU)), func(p *Policy) {
+			p.Members[1].Priority = 9
+			managed("MalwareDomains", StrictOrder, 5)(p)
+		}), nil},
 		"stateless among stateful": {policy(group(pathMTU), &Group{IsStateless: true, Capacity: 1}), []string{"error policy-group"}},
 		"stateful among stateless": {with(policy(group(pathMTU)), func(p *Policy) {
 			p.Stateless = []Member{{Path: "G",
@@ -222,6 +238,11 @@ func TestCheckPolicy(t *testing.T) {
 			}
 		}), []string{"finding rule-contradicted"}},
 		"no home, and no rule needs it": {with(policy(group(passes, pathMTU)), func(p *Policy) { p.HomeNet = nil }), nil},
+		"no home for a source": {with(policy(group("drop tcp any any -> any 22 (sid:1001;)", ofHome)), noHome),
+			[]string{"warning home-net-default"}},
+		"no home for EXTERNAL_NET": {with(policy(group("drop tcp any any -> $EXTERNAL_NET 23 (sid:1002;)")), noHome),
+			[]string{"warning home-net-default"}},
+		"a home for a source": {policy(group(ofHome)), nil},
 		"no home, but the group's": {with(policy(list(denyList, "a.example")), func(p *Policy) {
 			p.HomeNet = nil
 			p.Members[0].Group.Content.IPSets["HOME_NET"] = []string{"10.0.0.0/8"}

@@ -94,12 +94,10 @@ func (p *problems) managedOrder(policy *Policy) {
 	}
 }
 
-// passes reports whether a rule of the group passes traffic. ICMP does not count, because managed groups look for no threats in it.
+// passes reports whether a rule of the group passes traffic in which managed groups look for threats.
 func (g *Group) passes() bool {
 	if g.List != nil {
 		return g.List.Action == allowList
 	}
-	return slices.ContainsFunc(g.Content.Lines, func(l suricata.Line) bool {
-		return l.Rule.Action == suricata.Pass && l.Rule.Protocol != "icmp"
-	})
+	return slices.ContainsFunc(g.Content.Lines, func(l suricata.Line) bool { return l.Rule.PassesConnections() })
 }

@@ -2,10 +2,12 @@ package networkfirewall
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/suricata"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // pathMTU warns about a policy that passes connections, but drops the ICMP errors that tell their ends to send smaller packets. Every
@@ -36,8 +38,8 @@ func (g *Group) passesPathMTU() bool {
 		if l.Rule.Action != suricata.Pass || l.Rule.Protocol != "icmp" && l.Rule.Protocol != "ip" {
 			return false
 		}
-		for keyword, want := range map[string]string{"itype": "3", "icode": "4"} {
-			if value, stated := l.Rule.Get(keyword); stated && strings.TrimSpace(value) != want {
+		for keyword, want := range map[string]int{"itype": traffic.Unreachable, "icode": traffic.FragmentationNeeded} {
+			if value, stated := l.Rule.Get(keyword); stated && strings.TrimSpace(value) != strconv.Itoa(want) {
 				return false
 			}
 		}

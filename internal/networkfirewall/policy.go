@@ -166,15 +166,10 @@ func (m Member) needsHomeNet() bool {
 	switch {
 	case m.Managed != "":
 		return true
-	case m.Group == nil || m.Group.IsStateless || m.Group.Content.IPSets["HOME_NET"] != nil:
+	case m.Group == nil || m.Group.IsStateless:
 		return false
 	case m.Group.List != nil:
-		return true
+		return m.Group.Content.IPSets["HOME_NET"] == nil
 	}
-	for _, l := range m.Group.Content.Lines {
-		if l.Rule.Source == "$HOME_NET" || l.Rule.Destination == "$HOME_NET" {
-			return true
-		}
-	}
-	return false
+	return m.Group.Content.NeedsHomeNet()
 }

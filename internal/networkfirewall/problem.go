@@ -71,5 +71,6 @@ func (p problems) capped() []Problem {
 	return out
 }
 
-// IsToken reports whether only a deployment knows a part of a text.
+// IsToken reports whether only a deployment knows a part of a text. Callers join texts, so a token of a list may stand anywhere; package
+// webacl looks for one only at the beginning, because a regular expression may hold "#{".
 func IsToken(text string) bool { return strings.Contains(text, "${") || strings.Contains(text, "#{") }

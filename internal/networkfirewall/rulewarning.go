@@ -54,23 +54,13 @@ func (g *Group) passesByName() bool {
 	if g.List != nil {
 		return g.List.Action == allowList
 	}
-	return slices.ContainsFunc(g.Content.Lines, func(l suricata.Line) bool {
-		return l.Rule.Action == suricata.Pass && slices.ContainsFunc(l.Rule.Options, func(o suricata.Option) bool {
-			return slices.Contains([]string{"tls.sni", "tls_sni", "http.host", "http_host"}, o.Keyword)
-		})
-	})
+	return slices.ContainsFunc(g.Content.Lines, func(l suricata.Line) bool { return l.Rule.PassesByName() })
 }
-
-// reportedHere are warnings of package suricata that this package gives itself, because it also knows domain lists and managed groups.
-var reportedHere = []string{"home-net", "default-too-early", "managed-after-pass"}
 
 // ruleWarnings warns about rules that decide too early, match more than they seem to, or are never evaluated.
 func (p *problems) ruleWarnings(policy *Policy) {
 	all := policy.evaluated(policy.writtenGroups())
-	for _, one := range suricata.CheckPolicy(suricata.Policy{Groups: all.groups, DefaultActions: policy.Defaults, HomeNet: true}) {
-		if slices.Contains(reportedHere, one.Rule) {
-			continue
-		}
+	for _, one := range suricata.CheckPolicy(all.groups) {
 		g := all.owners[one.Group]
 		sid, _ := g.line(one.Line).Rule.SID()
 		p.add(Problem{Kind: one.Rule, Severity: diag.Warning, Group: g, Where: g.where(one.Line), Rule: one.Line, Subject: fmt.Sprint(sid),

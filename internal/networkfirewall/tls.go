@@ -2,7 +2,10 @@ package networkfirewall
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // TLS is a TLS inspection configuration.
@@ -93,13 +96,13 @@ func (p *problems) scope(where string, s TLSScope) {
 		}
 	}
 	for _, ports := range append(append([][2]int{}, s.SourcePorts...), s.DestinationPorts...) {
-		if from, to := ports[0], ports[1]; from < 0 || to > 65535 || from > to {
+		if from, to := ports[0], ports[1]; traffic.PortsFrom(from, to).IsEmpty() {
 			p.fail("tls-ports", where, "a scope has invalid ports",
 				fmt.Sprintf("got %d to %d; allowed are 0 to 65535, the smaller first", from, to), "")
 		}
 	}
 	for _, protocol := range s.Protocols {
-		if protocol != "6" && !IsToken(protocol) {
+		if protocol != strconv.Itoa(traffic.TCP) && !IsToken(protocol) {
 			p.fail("tls-protocol", where+".Protocols", "a scope has an invalid protocol",
 				fmt.Sprintf("got %.20q; AWS accepts only 6, which is TCP", protocol), "write 6")
 		}

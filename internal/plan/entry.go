@@ -105,19 +105,13 @@ func isInAll(k EntryKey, lanes map[lane][]reach, around []address.Block) bool {
 	return false
 }
 
-// span is a range of ports, or of ICMP types and codes as one number.
+// span is a range of ports, or of ICMP types and codes as one number. It is no [traffic.PortSet]: an entry is dropped only if a single
+// other entry contains it.
 type span struct{ from, to int }
 
 func spanOf(p arch.Ports) span {
-	switch {
-	case !p.IsICMP():
-		return span{p.From, p.To}
-	case p.From == -1:
-		return span{0, 1<<16 - 1}
-	case p.To == -1:
-		return span{p.From << 8, p.From<<8 + 255}
-	}
-	return span{p.From<<8 + p.To, p.From<<8 + p.To}
+	from, to := p.Range()
+	return span{from, to}
 }
 
 // outerFirst orders entries so that one comes before those with the same peer that it contains.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/plan/address"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // NetworkACL is the network ACL of the subnets in one block, or of one exact subnet outside all blocks. NAT, firewall and
@@ -215,14 +216,17 @@ func (b *aclBuilder) addresses(p arch.Peer) (blocks []address.Block, unknown str
 	return address.Anywhere(b.m), "a network ACL can name address blocks only, not " + p.Kind.String() + " " + p.String()
 }
 
+// fragmentationNeeded are the messages of IPv4 about packets that are too large for the path.
+var fragmentationNeeded = arch.Ports{Protocol: arch.ICMP, From: traffic.Unreachable, To: traffic.FragmentationNeeded}
+
 // PathMTUEntries let through the messages that tell a sender to make its packets smaller. Without them connections over paths of
 // unequal MTU hang. Any router on the way sends them, so they come from any address.
 func PathMTUEntries(m *arch.Model) []EntryKey {
 	var out []EntryKey
 	for _, way := range []Direction{Ingress, Egress} {
-		out = append(out, EntryKey{way, arch.Ports{Protocol: arch.ICMP, From: 3, To: 4}, address.Everywhere(false)})
+		out = append(out, EntryKey{way, fragmentationNeeded, address.Everywhere(false)})
 		if m.Network.IPv6 {
-			out = append(out, EntryKey{way, arch.Ports{Protocol: arch.ICMPv6, From: 2, To: -1}, address.Everywhere(true)})
+			out = append(out, EntryKey{way, arch.Ports{Protocol: arch.ICMPv6, From: traffic.PacketTooBig, To: -1}, address.Everywhere(true)})
 		}
 	}
 	return out

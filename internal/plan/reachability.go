@@ -7,19 +7,13 @@ import (
 	"github.com/tierwall/tierwall/internal/diag"
 )
 
-// OpensToInternet reports whether f makes its source open connections to the internet.
-func OpensToInternet(f arch.Flow) bool {
-	return f.From.Kind.IsTier() && f.To.IsPublic() && f.Path.Kind != arch.ThroughGateway && f.Path.Kind != arch.ByGatewayEndpoint
-}
-
 // reachability is what flows ask of some subnets' routes.
 type reachability struct {
 	public     bool              // faces the internet: both ways by the internet gateway
 	out4, out6 *arch.CheckedFlow // a flow that opens connections to the internet, by family
 }
 
-// needsOf says by tier what its own flows ask of routes. Which tiers face the internet is decided again in package proof, on
-// purpose: it must not trust the plan.
+// needsOf says by tier what its own flows ask of routes.
 func needsOf(m *arch.Model) map[string]*reachability {
 	needs := map[string]*reachability{}
 	for _, t := range m.Tiers {
@@ -27,10 +21,10 @@ func needsOf(m *arch.Model) map[string]*reachability {
 	}
 	for i := range m.Flows {
 		f := &m.Flows[i]
-		if f.To.Kind.IsTier() && f.From.IsPublic() && f.Path.Kind != arch.ThroughGateway {
+		if f.LetsInternetIn() {
 			needs[f.To.Text].public = true
 		}
-		if !OpensToInternet(f.Flow) {
+		if !f.OpensToInternet() {
 			continue
 		}
 		need := needs[f.From.Text]

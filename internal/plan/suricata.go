@@ -143,7 +143,7 @@ func (w *ruleWriter) options(r FirewallRule) []string {
 	case HTTP: // Evaluated for each packet: the verdict of "pass http" would hold for all later requests on the connection.
 		return []string{"flow:to_server,established", "app-layer-protocol:http"}
 	case PathMTU:
-		return []string{"itype:3", "icode:4"}
+		return icmpOptions(fragmentationNeeded)
 	case Undecided:
 		return []string{"flow:to_server,established", fmt.Sprintf("stream_size:either,>,%d", UndecidedBytes)}
 	case ToClient:

@@ -127,7 +127,10 @@ func (n *network) pathMTU(a *reach.ACL, tiers []string, out bool) {
 }
 
 // pathMTU holds the messages that a packet is too big, for IPv4 and IPv6.
-var pathMTU = []need{{internet[0].Block, traffic.ICMPTypes(1, 3, 4)}, {internet[1].Block, traffic.ICMPTypes(58, 2, -1)}}
+var pathMTU = []need{
+	{internet[0].Block, traffic.ICMPTypes(traffic.ICMP, traffic.Unreachable, traffic.FragmentationNeeded)},
+	{internet[1].Block, traffic.ICMPTypes(traffic.ICMPv6, traffic.PacketTooBig, -1)},
+}
 
 // leadBeyond reports whether tiers in the same subnets have a flow that leaves these subnets.
 func (n *network) leadBeyond(tiers []string) bool {

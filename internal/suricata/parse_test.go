@@ -65,6 +65,6 @@ func FuzzParse(f *testing.F) {
 		}
 		Check(Group{StrictOrder: true, Lines: lines})
 		Shadows([]Group{{Lines: lines}})
-		CheckPolicy(Policy{Groups: []Group{{Lines: lines}}})
+		CheckPolicy([]Group{{Lines: lines}})
 	})
 }

@@ -4,54 +4,31 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 )
 
-// Policy is a firewall policy, as CheckPolicy sees it.
-type Policy struct {
-	// Groups are in the order of their evaluation.
-	Groups []Group
-	// DefaultActions are the stateful default actions, as AWS names them: "aws:drop_established".
-	DefaultActions []string
-	// HomeNet is true if the policy sets HOME_NET for its groups.
-	HomeNet bool
-	// Managed are AWS's managed groups that the policy has besides Groups.
-	Managed []ManagedGroup
-}
-
-// ManagedGroup is a managed group of a policy.
-type ManagedGroup struct {
-	Name string
-	// Before is how many of the policy's Groups are evaluated before it.
-	Before int
-}
-
-// CheckPolicy warns about what AWS accepts but is probably a mistake: rules that decide before a name is known, match more names than they
-// seem to, or are never evaluated. The warnings are sorted by group and line.
-func CheckPolicy(p Policy) []Problem {
-	w := policyWarner{p: p, byName: p.passesByName()}
-	for i, g := range p.Groups {
+// CheckPolicy warns about what AWS accepts in the groups of a policy but is probably a mistake: rules that decide before a name is known,
+// match more names than they seem to, or are never evaluated. The groups are in the order of their evaluation. The warnings are sorted by
+// group and line. Warnings that also need default actions, managed groups or domain lists are those of package networkfirewall.
+func CheckPolicy(groups []Group) []Problem {
+	w := policyWarner{groups: groups, byName: passTLSByName(groups)}
+	for i, g := range groups {
 		w.group = i
-		w.homeNet(g)
 		for _, line := range g.Lines {
 			w.indented(line)
 			w.earlyDrop(line)
-			w.earlyDefault(line)
 			w.unanchored(line)
 		}
 	}
 	w.hidden()
-	w.managed()
 	slices.SortStableFunc(w.found, func(a, b Problem) int { return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Line, b.Line)) })
 	return w.found
 }
 
-// policyWarner collects the warnings about a policy.
+// policyWarner collects the warnings about the groups of a policy.
 type policyWarner struct {
-	p      Policy
+	groups []Group
 	group  int
 	byName bool // a rule passes connections by their name in TLS
-	early  bool // it has warned about default actions that decide too early
 	found  []Problem
 }
 
@@ -59,9 +36,9 @@ func (w *policyWarner) warn(line int, rule, summary, detail, fix string) {
 	w.found = append(w.found, Problem{Severity: Warning, Group: w.group, Line: line, Rule: rule, Summary: summary, Detail: detail, Fix: fix})
 }
 
-// passesByName reports whether a rule passes connections by their name in TLS.
-func (p Policy) passesByName() bool {
-	return slices.ContainsFunc(p.Groups, func(g Group) bool {
+// passTLSByName reports whether a rule passes connections by their name in TLS.
+func passTLSByName(groups []Group) bool {
+	return slices.ContainsFunc(groups, func(g Group) bool {
 		return slices.ContainsFunc(g.Lines, func(l Line) bool { return l.Rule.Action == Pass && l.Rule.has(sniKeywords...) })
 	})
 }
@@ -72,21 +49,6 @@ func (w *policyWarner) indented(l Line) {
 		w.warn(l.Number, "indented", "a line begins with a space or tab",
 			"Suricata skips such lines without an error, and AWS does not document whether it removes the spaces first",
 			"begin the line with the action")
-	}
-}
-
-// homeNet warns about rules that rely on AWS's choice of HOME_NET.
-func (w *policyWarner) homeNet(g Group) {
-	if _, set := g.IPSets["HOME_NET"]; set || w.p.HomeNet {
-		return
-	}
-	for _, l := range g.Lines {
-		if strings.Contains(l.Rule.header(), "$HOME_NET") || strings.Contains(l.Rule.header(), "$EXTERNAL_NET") {
-			w.warn(l.Number, "home-net", "nothing sets HOME_NET",
-				"AWS then uses the range of the firewall's own VPC; an inspection VPC does not hold the clients, so rules about HOME_NET miss them",
-				"set HOME_NET in the policy's variables, or HOME_NET and EXTERNAL_NET in the group's")
-			return
-		}
 	}
 }
 
@@ -110,17 +72,6 @@ func (r Rule) asksApplication() bool {
 	})
 }
 
-// earlyDefault warns about default actions that do not wait for the name that a rule asks for.
-func (w *policyWarner) earlyDefault(l Line) {
-	if w.early || l.Rule.Action != Pass || !l.Rule.has(nameKeywords...) || !slices.Contains(w.p.DefaultActions, "aws:drop_established") {
-		return
-	}
-	w.early = true
-	w.warn(l.Number, "default-too-early", "the default action drops connections before their name is known",
-		"a ClientHello or request can take several segments; aws:drop_established drops the first one, before this rule can pass the connection",
-		"use aws:drop_established_app_layer_to_server with its alert")
-}
-
 // maxHidden bounds the warnings about rules that are not evaluated.
 const maxHidden = 20
 
@@ -128,9 +79,9 @@ const maxHidden = 20
 // addresses and ports, and so passes the connection at its first packet, wherever it stands (measured with Suricata 7.0.10, see
 // TestWarnings of internal/suricatatest).
 func (w *policyWarner) hidden() {
-	places, index := w.p.passesAtOnce()
+	places, index := passesAtOnce(w.groups)
 	found := 0
-	for gi, g := range w.p.Groups {
+	for gi, g := range w.groups {
 		for _, l := range g.Lines {
 			if kind := l.Rule.Kind(); len(places) == 0 || found == maxHidden || l.Rule.Action == Pass || kind != AppLayer && kind != AppTx {
 				continue
@@ -139,7 +90,7 @@ func (w *policyWarner) hidden() {
 			for i := range index.meeting(boxes, len(places)) {
 				found++
 				w.group = gi
-				by := w.p.Groups[places[i].Group].Lines[places[i].Line]
+				by := w.groups[places[i].Group].Lines[places[i].Line]
 				w.warn(l.Number, "hidden", "a rule is never evaluated for some connections that it matches",
 					fmt.Sprintf("this rule passes them at their first packet, before they carry data, wherever it stands: %.160s", by.Rule.String()),
 					"add flow:to_server to the rule that passes: it then decides each packet")
@@ -150,9 +101,9 @@ func (w *policyWarner) hidden() {
 }
 
 // passesAtOnce returns the rules that pass connections at their first packet, with an index of their boxes.
-func (p Policy) passesAtOnce() (places []Place, index *boxIndex) {
+func passesAtOnce(groups []Group) (places []Place, index *boxIndex) {
 	var all []box
-	for gi, g := range p.Groups {
+	for gi, g := range groups {
 		for li, l := range g.Lines {
 			if kind := l.Rule.Kind(); l.Rule.Action != Pass || kind != IPOnly && kind != LikeIPOnly {
 				continue
@@ -164,21 +115,4 @@ func (p Policy) passesAtOnce() (places []Place, index *boxIndex) {
 		}
 	}
 	return places, newBoxIndex(all)
-}
-
-// managed warns about managed groups after rules that pass traffic: no later group looks at what they pass. ICMP does not count, because
-// managed groups look for no threats in it.
-func (w *policyWarner) managed() {
-	for _, m := range w.p.Managed {
-		for i, g := range w.p.Groups[:min(m.Before, len(w.p.Groups))] {
-			first := slices.IndexFunc(g.Lines, func(l Line) bool { return l.Rule.Action == Pass && l.Rule.Protocol != "icmp" })
-			if first < 0 {
-				continue
-			}
-			w.group = i
-			w.warn(g.Lines[first].Number, "managed-after-pass", "a managed group does not see what earlier rules pass",
-				fmt.Sprintf("%s is evaluated after this rule, which passes traffic", m.Name), "give the managed group a smaller priority number")
-			break
-		}
-	}
 }

@@ -15,28 +15,18 @@ import (
 func TestCheckPolicy(t *testing.T) {
 	t.Parallel()
 	const name = `pass tls 10.0.0.0/8 any -> any 443 (flow:to_server; tls.sni; content:"example.com"; startswith; nocase; endswith; sid:1;)`
-	const host = `pass http 10.0.0.0/8 any -> any 80 (flow:to_server; http.host; content:"example.com"; startswith; endswith; sid:1;)`
 	sni := func(match string) string {
 		return "pass tls any any -> any 443 (flow:to_server; tls.sni; " + match + " sid:1;)"
 	}
-	early := []string{"aws:drop_established", "aws:alert_established"}
-	late := []string{"aws:drop_established_app_layer_to_server"}
 	for _, test := range []struct {
-		rules    string // with --- between groups
-		defaults []string
-		homeNet  bool
-		before   int // the groups before a managed group; 0 for no managed group
-		want     string
+		rules string // with --- between groups
+		want  string
 	}{
 		{rules: name + "\ndrop tls any any -> any any (sid:2;)", want: "0:2 tls-state"},
 		{rules: name + "\n---\nreject tls any any -> any any (flow:to_server,established; sid:2;)", want: "1:1 tls-state"},
 		{rules: name + "\ndrop tls any any -> any any (ssl_state:client_hello; sid:2;)"},
 		{rules: name + "\ndrop tls any any -> any any (tls.version:1.0; sid:2;)"},
 		{rules: "drop tls any any -> any any (sid:2;)"},
-		{rules: name, defaults: early, want: "0:1 default-too-early"},
-		{rules: host, defaults: early, want: "0:1 default-too-early"},
-		{rules: name, defaults: late},
-		{rules: "pass tcp any any -> any 443 (flow:to_server; sid:1;)", defaults: early},
 		{rules: sni(`content:"example.com";`), want: "0:1 name-unanchored"},
 		{rules: sni(`content:"example.com"; endswith;`), want: "0:1 name-unanchored"},
 		{rules: sni(`content:"example.com"; startswith;`), want: "0:1 name-unanchored"},
@@ -50,38 +40,28 @@ func TestCheckPolicy(t *testing.T) {
 		{rules: strings.Replace(sni(`content:"example.com";`), "pass", "drop", 1)},
 		{rules: `pass http any any -> any 80 (flow:to_server; content:"example.com"; http.host; content:"example.com"; sid:1;)`,
 			want: "0:1 name-unanchored"},
-		{rules: "drop tcp any any -> any 22 (sid:1;)\ndrop tcp $HOME_NET any -> any 23 (sid:2;)\ndrop tcp $HOME_NET any -> any 24 (sid:3;)",
-			want: "0:2 home-net"},
-		{rules: "drop tcp any any -> $EXTERNAL_NET 23 (sid:2;)", want: "0:1 home-net"},
-		{rules: "drop tcp $HOME_NET any -> any 23 (sid:2;)", homeNet: true},
 		{rules: "pass tcp any any -> 10.0.0.0/8 80 (sid:1;)\ndrop http any any -> any any (http.uri; content:\"x\"; sid:2;)",
 			want: "0:2 hidden"},
 		{rules: "drop http any any -> any any (http.uri; content:\"x\"; sid:2;)\n---\npass tcp any any -> 10.0.0.0/8 80 (sid:1;)",
 			want: "0:1 hidden"},
 		{rules: "pass tcp any any -> 10.0.0.0/8 80 (flow:to_server; sid:1;)\ndrop http any any -> any any (http.uri; content:\"x\"; sid:2;)"},
 		{rules: "pass udp any any -> 10.0.0.0/8 80 (sid:1;)\ndrop http any any -> any any (http.uri; content:\"x\"; sid:2;)"},
-		{rules: "pass tcp any any -> any 80 (flow:to_server; sid:1;)", before: 1, want: "0:1 managed-after-pass"},
-		{rules: "pass icmp any any -> any any (sid:1;)", before: 1},
-		{rules: "drop tcp any any -> any 80 (flow:to_server; sid:1;)\n---\npass tcp any any -> any 80 (flow:to_server; sid:2;)", before: 1},
 		{rules: "\tdrop tcp any any -> any 80 (flow:to_server; sid:1;)", want: "0:1 indented"},
 		{rules: " drop tcp any any -> any 80 (flow:to_server; sid:1;)", want: "0:1 indented"},
 	} {
-		p := Policy{DefaultActions: test.defaults, HomeNet: test.homeNet}
+		var groups []Group
 		for text := range strings.SplitSeq(test.rules, "\n---\n") {
 			lines, problems := ParseText(text)
 			require.Empty(t, problems, text)
-			p.Groups = append(p.Groups, Group{Lines: lines})
-		}
-		if test.before > 0 {
-			p.Managed = []ManagedGroup{{"ThreatSignaturesBotnet", test.before}}
+			groups = append(groups, Group{Lines: lines})
 		}
 		var got []string
-		for _, problem := range CheckPolicy(p) {
+		for _, problem := range CheckPolicy(groups) {
 			assert.Equal(t, Warning, problem.Severity)
 			assert.NotEmpty(t, problem.Fix)
 			got = append(got, fmt.Sprintf("%d:%d %s", problem.Group, problem.Line, problem.Rule))
 		}
-		assert.Equal(t, test.want, strings.Join(got, ", "), "%s %v", test.rules, test.defaults)
+		assert.Equal(t, test.want, strings.Join(got, ", "), test.rules)
 	}
 }
 

@@ -1,16 +1,16 @@
 package suricatatest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
-	"github.com/tierwall/tierwall/internal/suricata"
+	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
 
-// TestWarnings checks that each warning of CheckPolicy is true, and that its fix helps.
+// TestWarnings checks that each warning about the rules of a policy is true, and that its fix helps.
 func TestWarnings(t *testing.T) {
 	const clientNet, outsideTLS = "10.0.1.10", "198.51.100.1:443"
 	const byName = `pass tls any any -> any 443 (flow:to_server; tls.sni; content:"example.com"; startswith; nocase; endswith; sid:1;)`
@@ -30,7 +30,7 @@ func TestWarnings(t *testing.T) {
 		{"tls-state", []string{byName, "drop tls any any -> any any (flow:to_server,established; sid:2;)"},
 			[]string{byName, "drop tls any any -> any any (flow:to_server,established; ssl_state:client_hello; sid:2;)"},
 			EstablishedAppLayerToServer, split, true},
-		{"default-too-early", []string{byName}, []string{byName}, Established, split, true},
+		{"names-established", []string{byName}, []string{byName}, Established, split, true},
 		{"name-unanchored", []string{`pass tls any any -> any 443 (flow:to_server; tls.sni; content:"example.com"; sid:1;)`},
 			[]string{byName}, EstablishedAppLayerToServer, evil, false},
 		{"hidden", []string{drops, "pass tcp any any -> any 8080 (sid:1;)"},
@@ -51,15 +51,19 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// warnings returns the names of the warnings about rules.
+// warnings returns the names of the warnings about rules in a policy that passes ICMP errors and logs what it drops.
 func warnings(t *testing.T, rules []string, def Default) []string {
 	t.Helper()
-	lines, problems := suricata.ParseText(strings.Join(rules, "\n"))
-	require.Empty(t, problems)
+	const pathMTU = "pass icmp any any -> any any (itype:3; icode:4; sid:9;)"
+	g := &networkfirewall.Group{Path: "G", Order: networkfirewall.StrictOrder, Capacity: 10}
+	g.ReadText(strings.Join(append(slices.Clone(rules), pathMTU), "\n"))
 	var out []string
-	policy := suricata.Policy{Groups: []suricata.Group{{Lines: lines}}, DefaultActions: []string{"aws:drop_" + def.String()}}
-	for _, p := range suricata.CheckPolicy(policy) {
-		out = append(out, p.Rule)
+	for _, p := range networkfirewall.CheckPolicy(&networkfirewall.Policy{
+		Order: networkfirewall.StrictOrder, HomeNet: []string{"10.0.0.0/8"},
+		Members:  []networkfirewall.Member{{Path: "G", Group: g, Priority: 1}},
+		Defaults: []string{"aws:drop_" + def.String(), "aws:alert_" + def.String()},
+	}) {
+		out = append(out, p.Kind)
 	}
 	return out
 }

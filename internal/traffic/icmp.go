@@ -12,6 +12,14 @@ var exchanges = []Exchange{{ICMP, 8, 0}, {ICMP, 13, 14}, {ICMP, 15, 16}, {ICMP, 
 // Exchanges returns all exchanges, by protocol and request.
 func Exchanges() []Exchange { return slices.Clone(exchanges) }
 
+// Routers send these messages for packets that are too large for the path, so that senders make smaller ones (path MTU discovery, RFC 1191
+// and RFC 8201).
+const (
+	Unreachable         = 3 // the type for IPv4
+	FragmentationNeeded = 4 // its code
+	PacketTooBig        = 2 // the type for IPv6, with any code
+)
+
 // Answer returns the type of message that answers one of the given type. It reports false if nothing does.
 func Answer(protocol, request int) (int, bool) {
 	for _, e := range exchanges {

@@ -56,15 +56,23 @@ func OnPorts(protocol int, ports PortSet) Set {
 
 // ICMPTypes returns the ICMP messages of a type and code; -1 stands for all types, or all codes of a type.
 func ICMPTypes(protocol, kind, code int) Set {
+	if kind > 255 || code > 255 {
+		return Set{}
+	}
+	from, to := ICMPRange(kind, code)
+	return Ports(protocol, from, to)
+}
+
+// ICMPRange returns the numbers that ICMP messages of a type and code have in a [Set], where other services have ports. -1 stands for all
+// types, or all codes of a type.
+func ICMPRange(kind, code int) (from, to int) {
 	switch {
 	case kind < 0:
-		return Protocol(protocol)
-	case kind > 255 || code > 255:
-		return Set{}
+		return 0, LastPort
 	case code < 0:
-		return Ports(protocol, kind<<8, kind<<8|255)
+		return kind << 8, kind<<8 | 255
 	}
-	return Ports(protocol, kind<<8|code, kind<<8|code)
+	return kind<<8 | code, kind<<8 | code
 }
 
 // IsEmpty reports whether no service is in the set.

@@ -138,7 +138,7 @@ func (m Managed) Rule(name string) (ok bool, near string) {
 	for rule := range m.Rules {
 		names = append(names, rule)
 	}
-	return false, Nearest(name, names)
+	return false, catalog.Nearest(name, names)
 }
 
 // ManagedPrefix begins the labels of all of AWS's managed rule groups.

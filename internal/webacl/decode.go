@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tierwall/tierwall/internal/catalog"
 )
 
 // Decode reads a part of the model from CloudFormation's JSON. It reports members that are unknown or have the wrong case, which
@@ -116,7 +118,7 @@ func misnamed(where, name string, fields map[string]reflect.Type) Problem {
 	}
 	p := Problem{Kind: "json", Where: where, Summary: NotKnown,
 		Detail: fmt.Sprintf("got %.80q; allowed are %s", name, strings.Join(sortedKeys(fields), ", "))}
-	if near := Nearest(name, names); near != "" {
+	if near := catalog.Nearest(name, names); near != "" {
 		p.Fix = "write " + near
 	}
 	return p

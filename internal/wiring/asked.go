@@ -32,10 +32,8 @@ func (t *Tier) hasFlow(asked arch.Ports, fits func(arch.Flow) bool) bool {
 		if err != nil || !fits(f) {
 			continue
 		}
-		for _, p := range ports {
-			if p.Contains(asked) {
-				return true
-			}
+		if (arch.CheckedFlow{Flow: f, Ports: ports}).Allows(asked) {
+			return true
 		}
 	}
 	return false

@@ -130,12 +130,12 @@ func (n *Network) importEndpoint(key arch.EndpointKey) {
 
 // offered leaves out the subnets in zones that a service is not offered in.
 func (n *Network) offered(all *awsec2.SubnetSelection, key arch.EndpointKey) *awsec2.SubnetSelection {
-	zones, limited := n.declared.Endpoints.Zones[key.Service]
-	if !limited || all == nil || all.Subnets == nil {
+	endpoints := n.declared.Endpoints
+	if _, limited := endpoints.Zones[key.Service]; !limited || all == nil || all.Subnets == nil {
 		return all
 	}
 	subnets := slices.DeleteFunc(slices.Clone(*all.Subnets), func(s awsec2.ISubnet) bool {
-		return !slices.Contains(zones, *s.AvailabilityZone())
+		return !endpoints.OfferedIn(key.Service, *s.AvailabilityZone())
 	})
 	return &awsec2.SubnetSelection{Subnets: &subnets}
 }

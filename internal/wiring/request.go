@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/plan"
+	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // request is a rule that a construct of the CDK library asked a tier's group for.
@@ -36,12 +38,12 @@ func (q *request) readPort(port awsec2.Port) {
 	switch {
 	case !fromOK || !toOK:
 		q.ports.From, q.ports.To = -1, -1
-	case from < -1 || to < -1 || from > 65535 || to > 65535:
+	case from < -1 || to < -1 || from > traffic.LastPort || to > traffic.LastPort:
 		q.portUnknown = true
 	default:
 		q.ports.From, q.ports.To = int(from), int(to)
 	}
-	if protocol == "58" {
+	if protocol == strconv.Itoa(traffic.ICMPv6) {
 		q.ports.Protocol = arch.ICMPv6
 	}
 }
@@ -154,14 +156,14 @@ func (q *request) servedBy(index map[ends][]arch.CheckedFlow, from, to arch.Peer
 			candidates = append(candidates, flows...)
 		}
 	}
-	for _, f := range candidates {
-		for _, p := range f.Ports {
-			if q.portUnknown && p.Protocol == q.ports.Protocol || !q.portUnknown && p.Contains(q.ports) {
-				return true
-			}
-		}
+	return slices.ContainsFunc(candidates, q.isAllowedBy)
+}
+
+func (q *request) isAllowedBy(f arch.CheckedFlow) bool {
+	if !q.portUnknown {
+		return f.Allows(q.ports)
 	}
-	return false
+	return slices.ContainsFunc(f.Ports, func(p arch.Ports) bool { return p.Protocol == q.ports.Protocol })
 }
 
 // covers reports whether everything in inner is in outer. A block around the network is the rest of it.
@@ -169,17 +171,7 @@ func (q *request) covers(outer, inner arch.Peer) bool {
 	if outer.Kind == arch.Internet {
 		return inner.Kind == arch.Internet || inner.Kind == arch.CIDR
 	}
-	return slices.ContainsFunc(q.group.t.net.model.Rest(outer), func(part arch.Peer) bool { return isWithin(part, inner) })
-}
-
-// isWithin reports whether everything in inner is in outer.
-func isWithin(outer, inner arch.Peer) bool {
-	large, ok := outer.Prefix()
-	small, also := inner.Prefix()
-	if ok && also {
-		return large.Bits() <= small.Bits() && large.Contains(small.Addr())
-	}
-	return outer.Kind == inner.Kind && outer.Text == inner.Text
+	return slices.ContainsFunc(q.group.t.net.model.Rest(outer), func(part arch.Peer) bool { return part.Contains(inner) })
 }
 
 func (q *request) diagnostic(from, to arch.Peer, foreign string) diag.Diagnostic {

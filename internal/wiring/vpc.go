@@ -133,10 +133,10 @@ func (n *Network) prepareTier(t *Tier) {
 
 // prepare makes the gateways that a flow needs as soon as it is wired: what can be tagged exists from then on.
 func (n *Network) prepare(from, to Peer, f arch.Flow) {
-	if to.Tier != nil && from.IsPublic() && f.Path.Kind != arch.ThroughGateway {
+	if f.LetsInternetIn() {
 		n.needInternetGateway()
 	}
-	if from.Tier == nil || !plan.OpensToInternet(f) {
+	if from.Tier == nil || !f.OpensToInternet() {
 		return
 	}
 	if from.Tier.declared.FacesInternet() {

@@ -43,13 +43,11 @@ func (c *checker) addressType() {
 // withIPv6 returns the VPCs that have IPv6 addresses, by their text.
 func withIPv6(a *cfn.Assembly) map[string]bool {
 	out := map[string]bool{}
-	for _, s := range a.Stacks {
-		for _, r := range s.Resources {
-			amazon, _ := r.Get("AmazonProvidedIpv6CidrBlock").Bool()
-			block := !r.Get("Ipv6CidrBlock").IsMissing() || !r.Get("Ipv6IpamPoolId").IsMissing()
-			if (r.Type == "AWS::EC2::VPCCidrBlock" || r.Type == "AWS::EC2::Subnet") && (amazon || block) {
-				out[r.Get("VpcId").String()] = true
-			}
+	for r := range a.Resources() {
+		amazon, _ := r.Get("AmazonProvidedIpv6CidrBlock").Bool()
+		block := !r.Get("Ipv6CidrBlock").IsMissing() || !r.Get("Ipv6IpamPoolId").IsMissing()
+		if (r.Type == "AWS::EC2::VPCCidrBlock" || r.Type == "AWS::EC2::Subnet") && (amazon || block) {
+			out[r.Get("VpcId").String()] = true
 		}
 	}
 	return out

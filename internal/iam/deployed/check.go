@@ -36,11 +36,7 @@ func (c *checker) add(property, path string, d diag.Diagnostic) {
 	r := c.endpoint.Resource
 	d.Path = strings.TrimSpace(r.String() + " " + path)
 	d.Subject = strings.ReplaceAll(d.Path, " ", ":")
-	line := r.Line
-	if at := lineOf(r.Get(property), path); at > 0 {
-		line = at
-	}
-	d.At = []diag.Position{{File: r.Stack.File, Line: line}}
+	d.At = []diag.Position{r.At(property + "." + path)}
 	c.diags.Add(d)
 }
 

@@ -51,18 +51,13 @@ func (d Endpoint) IsAWS() bool {
 func Read(a *cfn.Assembly) []Endpoint {
 	var out []Endpoint
 	ipv6 := withIPv6(a)
-	for _, s := range a.Stacks {
-		for _, r := range s.Resources {
-			if r.Type != "AWS::EC2::VPCEndpoint" {
-				continue
-			}
-			kind := r.Get("VpcEndpointType")
-			gateway := kind.IsMissing() || kind.String() == "Gateway"
-			if gateway || kind.String() == "Interface" {
-				d := read(r, gateway)
-				d.ipv6 = ipv6[d.VPC.String()]
-				out = append(out, d)
-			}
+	for r := range a.OfType("AWS::EC2::VPCEndpoint") {
+		kind := r.Get("VpcEndpointType")
+		gateway := kind.IsMissing() || kind.String() == "Gateway"
+		if gateway || kind.String() == "Interface" {
+			d := read(r, gateway)
+			d.ipv6 = ipv6[d.VPC.String()]
+			out = append(out, d)
 		}
 	}
 	return out
@@ -177,10 +172,7 @@ func named(v cfn.Value) string {
 	return ""
 }
 
-// Find returns the endpoints with a name: the short name of the service, the logical id, the id with its stack, or the construct path.
+// Find returns the endpoints that a user may mean by a name: the short name of the service, or a name of the resource.
 func Find(all []Endpoint, name string) []Endpoint {
-	return slices.DeleteFunc(slices.Clone(all), func(d Endpoint) bool {
-		path := strings.TrimSuffix(d.Resource.Path, "/Resource")
-		return name != d.Service && name != d.Resource.ID && name != d.Resource.String() && name != d.Resource.Path && name != path
-	})
+	return slices.DeleteFunc(slices.Clone(all), func(d Endpoint) bool { return name != d.Service && !d.Resource.IsNamed(name) })
 }

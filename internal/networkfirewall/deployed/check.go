@@ -1,9 +1,6 @@
 package deployed
 
 import (
-	"strconv"
-	"strings"
-
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
@@ -41,7 +38,7 @@ func (d Deployed) Check(a *cfn.Assembly) diag.List {
 			out = append(out, diagnostics(r, networkfirewall.CheckLogs(readLogs(r))...)...)
 		}
 	}
-	for r := range resources(a, tlsType) {
+	for r := range a.OfType(tlsType) {
 		if d.inspects(r) {
 			out = append(out, diagnostics(r, networkfirewall.CheckTLS(readTLS(r))...)...)
 		}
@@ -61,8 +58,8 @@ func diagnostics(r *cfn.Resource, found ...networkfirewall.Problem) diag.List {
 // diagnostic returns the diagnostic of a problem with a resource, at the line of the property that has it.
 func diagnostic(r *cfn.Resource, one networkfirewall.Problem) diag.Diagnostic {
 	d := diag.Diagnostic{
-		Severity: one.Severity, Rule: "firewall-" + one.Kind, Path: nameOf(r), Summary: one.Summary, Detail: one.Detail, Fix: one.Fix,
-		At: []diag.Position{{File: r.Stack.File, Line: lineOf(r, one.Where)}},
+		Severity: one.Severity, Rule: "firewall-" + one.Kind, Path: r.Name(), Summary: one.Summary, Detail: one.Detail, Fix: one.Fix,
+		At: []diag.Position{r.At(one.Where)},
 	}
 	if one.Where != "" && one.Rule == 0 {
 		d.Summary = one.Where + ": " + d.Summary
@@ -74,23 +71,4 @@ func diagnostic(r *cfn.Resource, one networkfirewall.Problem) diag.Diagnostic {
 		d.Subject += ":" + one.Where
 	}
 	return d
-}
-
-// lineOf returns the line of a property, or of the last part of its path that the template has.
-func lineOf(r *cfn.Resource, where string) int {
-	at, line := cfn.Value{Kind: cfn.Map, Fields: r.Properties}, r.Line
-	for _, step := range strings.FieldsFunc(where, func(r rune) bool { return r == '.' || r == '[' || r == ']' }) {
-		if i, err := strconv.Atoi(step); err == nil && at.Kind == cfn.List && i >= 0 && i < len(at.Items) {
-			at = at.Items[i]
-		} else {
-			at = at.Get(step)
-		}
-		if at.IsMissing() {
-			break
-		}
-		if at.Line > 0 {
-			line = at.Line
-		}
-	}
-	return line
 }

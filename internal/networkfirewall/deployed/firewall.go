@@ -48,7 +48,7 @@ func (f *Firewall) fail(kind, where, summary, detail, fix string) {
 func (f *Firewall) readLogging(a *cfn.Assembly) {
 	name, named := f.Resource.Get("FirewallName").Literal()
 	open := false
-	for r := range resources(a, loggingType) {
+	for r := range a.OfType(loggingType) {
 		arn, by := r.Get("FirewallArn"), r.Get("FirewallName")
 		byName, literal := by.Literal()
 		switch {
@@ -125,7 +125,7 @@ func destination(v cfn.Value) string {
 // associations reports endpoints that AWS rejects: additional endpoints of firewalls that inspect TLS.
 func (d Deployed) associations(a *cfn.Assembly) diag.List {
 	var out diag.List
-	for r := range resources(a, associationType) {
+	for r := range a.OfType(associationType) {
 		v := r.Get("FirewallArn")
 		for _, f := range d.Firewalls {
 			if v.Kind == cfn.Reference && v.Resource == f.Resource && f.Policy != nil && f.Policy.InspectsTLS {

@@ -14,7 +14,7 @@ import (
 // readGroup reads a rule group.
 func readGroup(r *cfn.Resource) *Group {
 	g := &Group{Resource: r, Group: &networkfirewall.Group{
-		Path: nameOf(r), Name: text(r.Get("RuleGroupName")), Description: text(r.Get("Description")), References: map[string]string{},
+		Path: r.Name(), Name: text(r.Get("RuleGroupName")), Description: text(r.Get("Description")), References: map[string]string{},
 		Content: suricata.Group{IPSets: map[string][]string{}, PortSets: map[string][]string{}},
 	}}
 	g.readCapacity(r.Get("Capacity"))

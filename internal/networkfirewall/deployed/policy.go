@@ -14,7 +14,7 @@ func readPolicy(r *cfn.Resource, group func(*cfn.Resource) *Group) *Policy {
 	content := r.Get("FirewallPolicy")
 	engine := at(content, "StatefulEngineOptions")
 	p := &Policy{Resource: r, Policy: &networkfirewall.Policy{
-		Path: nameOf(r), Name: text(r.Get("FirewallPolicyName")), Description: text(r.Get("Description")), Region: r.Stack.Region,
+		Path: r.Name(), Name: text(r.Get("FirewallPolicyName")), Description: text(r.Get("Description")), Region: r.Stack.Region,
 		StatelessDefaults:         texts(at(content, "StatelessDefaultActions")),
 		StatelessFragmentDefaults: texts(at(content, "StatelessFragmentDefaultActions")),
 		Order:                     text(at(engine, "RuleOrder")), Midstream: text(at(engine, "StreamExceptionPolicy")),

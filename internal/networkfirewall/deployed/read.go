@@ -2,7 +2,6 @@ package deployed
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
 	"github.com/tierwall/tierwall/internal/networkfirewall"
@@ -63,13 +62,13 @@ const (
 // Read reads the firewalls, policies and rule groups of an assembly.
 func Read(a *cfn.Assembly) Deployed {
 	d := Deployed{whole: true}
-	for r := range resources(a, groupType) {
+	for r := range a.OfType(groupType) {
 		d.Groups = append(d.Groups, readGroup(r))
 	}
-	for r := range resources(a, policyType) {
+	for r := range a.OfType(policyType) {
 		d.Policies = append(d.Policies, readPolicy(r, d.group))
 	}
-	for r := range resources(a, firewallType) {
+	for r := range a.OfType(firewallType) {
 		d.Firewalls = append(d.Firewalls, d.readFirewall(a, r))
 	}
 	return d
@@ -132,8 +131,7 @@ func (d Deployed) Unused() []*Group {
 // isNamed reports whether a resource has a name. property holds the physical name.
 func isNamed(r *cfn.Resource, name, property string) bool {
 	physical, _ := r.Get(property).Literal()
-	return name == r.ID || name == r.String() || name == physical || name == r.Path || strings.HasSuffix(r.Path, "/"+name) ||
-		strings.HasSuffix(r.Path, "/"+name+"/Resource")
+	return name == physical || r.IsNamed(name)
 }
 
 // group returns the group that a resource is; nil if it is not a group.

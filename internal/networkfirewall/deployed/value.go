@@ -2,32 +2,10 @@ package deployed
 
 import (
 	"fmt"
-	"iter"
 	"strings"
 
 	"github.com/tierwall/tierwall/internal/cfn"
 )
-
-// resources yields the resources of a type.
-func resources(a *cfn.Assembly, kind string) iter.Seq[*cfn.Resource] {
-	return func(yield func(*cfn.Resource) bool) {
-		for _, s := range a.Stacks {
-			for _, r := range s.Resources {
-				if r.Type == kind && !yield(r) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// nameOf returns the name of a resource in messages.
-func nameOf(r *cfn.Resource) string {
-	if r.Path != "" {
-		return r.Path
-	}
-	return r.String()
-}
 
 // token returns a token for a value that only a deployment knows.
 func token(v cfn.Value) string {
@@ -90,14 +68,19 @@ func items(v cfn.Value) (out []item, open bool) {
 }
 
 // texts returns the elements of a list as texts, with one token for all elements that it may have besides.
-func texts(v cfn.Value) []string {
+func texts(v cfn.Value) []string { return elements(v, text) }
+
+// operands returns the elements of a list as operands, with one token for all elements that it may have besides.
+func operands(v cfn.Value) []string { return elements(v, operand) }
+
+func elements(v cfn.Value, write func(cfn.Value) string) []string {
 	all, open := items(v)
 	var out []string
 	for _, e := range all {
-		out = append(out, text(e.Value))
+		out = append(out, write(e.Value))
 	}
 	if open {
-		out = append(out, token(v))
+		out = append(out, write(v))
 	}
 	return out
 }
@@ -108,19 +91,6 @@ func operand(v cfn.Value) string {
 		return t
 	}
 	return "${" + strings.Map(plain, v.String()) + "}"
-}
-
-// operands returns the elements of a list as operands, with one token for all elements that it may have besides.
-func operands(v cfn.Value) []string {
-	all, open := items(v)
-	var out []string
-	for _, e := range all {
-		out = append(out, operand(e.Value))
-	}
-	if open {
-		out = append(out, operand(v))
-	}
-	return out
 }
 
 // number returns a whole number. known is false if only a deployment knows it, or if it is not a number.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -88,7 +89,7 @@ func (c *checker) enum(kind, where, got string, allowed ...string) bool {
 		return true
 	}
 	fix := ""
-	if near := webacl.Nearest(got, allowed); near != "" {
+	if near := catalog.Nearest(got, allowed); near != "" {
 		fix = "write " + near
 	}
 	c.failAt(kind, where, "a value is unknown", fmt.Sprintf("got %.80q; allowed are %s", got, strings.Join(allowed, ", ")), fix)

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -48,7 +49,7 @@ func (c *checker) unknownGroup(where string, m *webacl.ManagedGroup) {
 		names = append(names, g.Name)
 	}
 	fix := "the catalogue is of " + webacl.ManagedAsOf
-	switch near := webacl.Nearest(m.Name, names); {
+	switch near := catalog.Nearest(m.Name, names); {
 	case m.VendorName != "AWS":
 		fix = `write the vendor as "AWS"`
 	case near != "":

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tierwall/tierwall/internal/catalog"
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
@@ -200,7 +201,7 @@ func (c *checker) groupRef(where string, g *webacl.GroupRef) {
 		for _, r := range group.Rules {
 			names = append(names, r.Name)
 		}
-		return slices.Contains(names, name), webacl.Nearest(name, names)
+		return slices.Contains(names, name), catalog.Nearest(name, names)
 	})
 }
 

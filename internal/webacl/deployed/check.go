@@ -20,7 +20,7 @@ func Check(a *cfn.Assembly) diag.List {
 		out = append(out, diagnostics(d.Resource, nil, append(d.wrongScope(), d.idleLimits()...))...)
 	}
 	protected := associations{}
-	each(a, func(r *cfn.Resource) {
+	for r := range a.Resources() {
 		out = append(out, diagnostics(r, nil, checkRegion(r))...)
 		switch r.Type {
 		case "AWS::WAFv2::RuleGroup":
@@ -39,16 +39,16 @@ func Check(a *cfn.Assembly) diag.List {
 		case "AWS::WAFv2::WebACLAssociation":
 			out = append(out, diagnostics(r, nil, protected.check(r))...)
 		}
-	})
+	}
 	return out.Sorted()
 }
 
 // reserved returns the WCU that Shield Advanced adds to a web ACL for its automatic response.
 func reserved(a *cfn.Assembly, d WebACL) int {
 	n := 0
-	each(a, func(r *cfn.Resource) {
-		if r.Type != "AWS::Shield::Protection" || r.Get("ApplicationLayerAutomaticResponseConfiguration").IsMissing() {
-			return
+	for r := range a.OfType("AWS::Shield::Protection") {
+		if r.Get("ApplicationLayerAutomaticResponseConfiguration").IsMissing() {
+			continue
 		}
 		for _, v := range d.Protects {
 			if of := r.Get("ResourceArn"); of.String() == v.String() || of.Kind == cfn.Reference && v.Kind == cfn.Reference &&
@@ -56,7 +56,7 @@ func reserved(a *cfn.Assembly, d WebACL) int {
 				n = webacl.ShieldCapacity
 			}
 		}
-	})
+	}
 	return n
 }
 
@@ -65,11 +65,8 @@ func reserved(a *cfn.Assembly, d WebACL) int {
 func diagnostics(r *cfn.Resource, found, problems []webacl.Problem) diag.List {
 	var out diag.List
 	add := func(p webacl.Problem) {
-		d := diag.Diagnostic{Rule: "waf-" + p.Kind, Path: r.String(), Summary: p.Summary, Detail: p.Detail, Fix: p.Fix,
-			At: []diag.Position{{File: r.Stack.File, Line: lineOf(r, p.Where)}}}
-		if r.Path != "" {
-			d.Path = r.Path
-		}
+		d := diag.Diagnostic{Rule: "waf-" + p.Kind, Path: r.Name(), Summary: p.Summary, Detail: p.Detail, Fix: p.Fix,
+			At: []diag.Position{position(r, p.Where)}}
 		if p.Where != "" {
 			d.Summary = p.Where + ": " + p.Summary
 		}

@@ -25,7 +25,7 @@ func Read(a *cfn.Assembly) ([]WebACL, webacl.References) {
 	refs := webacl.References{IPSets: map[string]webacl.Addresses{}, RegexSets: map[string][]string{}, Groups: map[string]*webacl.Group{}}
 	var out []WebACL
 	protected := map[*cfn.Resource][]cfn.Value{}
-	each(a, func(r *cfn.Resource) {
+	for r := range a.Resources() {
 		switch r.Type {
 		case "AWS::WAFv2::IPSet":
 			readIPSet(r, refs)
@@ -45,23 +45,13 @@ func Read(a *cfn.Assembly) ([]WebACL, webacl.References) {
 				protected[acl.Resource] = append(protected[acl.Resource], cfn.Value{Kind: cfn.Reference, Resource: r})
 			}
 		}
-	})
-	each(a, func(r *cfn.Resource) {
-		if r.Type == "AWS::WAFv2::WebACL" {
-			d := WebACL{Resource: r, Protects: protected[r]}
-			d.read(r)
-			out = append(out, d)
-		}
-	})
-	return out, refs
-}
-
-func each(a *cfn.Assembly, visit func(*cfn.Resource)) {
-	for _, s := range a.Stacks {
-		for _, r := range s.Resources {
-			visit(r)
-		}
 	}
+	for r := range a.OfType("AWS::WAFv2::WebACL") {
+		d := WebACL{Resource: r, Protects: protected[r]}
+		d.read(r)
+		out = append(out, d)
+	}
+	return out, refs
 }
 
 // arnOf returns the text of references to a resource.
@@ -239,11 +229,7 @@ func plain(v cfn.Value) any {
 	return text(v)
 }
 
-// Find returns the web ACLs with a name, which is that of the web ACL, its logical id, its construct path or the last parts of that.
+// Find returns the web ACLs that a user may mean by a name: the name of the web ACL, or a name of the resource.
 func Find(all []WebACL, name string) []WebACL {
-	return slices.DeleteFunc(slices.Clone(all), func(d WebACL) bool {
-		path := d.Resource.Path
-		return name != d.ACL.Name && name != d.Resource.ID && name != path && !strings.HasSuffix(path, "/"+name) &&
-			!strings.HasSuffix(path, "/"+name+"/Resource")
-	})
+	return slices.DeleteFunc(slices.Clone(all), func(d WebACL) bool { return name != d.ACL.Name && !d.Resource.IsNamed(name) })
 }
