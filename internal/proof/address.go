@@ -17,65 +17,65 @@ import (
 // The addresses of a tier come only from the subnets in the templates and from the declared address plan, never from the plan that makes
 // the rules: if the plan gave every tier the whole VPC, the proof would confirm the mistake.
 
-// plots says which tiers own the addresses of a network. A tier that shares the subnets of another tier does not own them.
-type plots struct {
-	homes    map[string][]*reach.Subnet      // the subnets of each owner
-	whose    map[*reach.Subnet][]string      // the owners of each subnet
-	tenants  map[*reach.Subnet][]string      // the tiers in each subnet, including those that share it
-	owners   map[reach.Block][]string        // the owners of each block of the address plan; the empty owner stands for no tier
-	overlaps map[*reach.Subnet]*reach.Subnet // another subnet that overlaps this one
+// ownership says which tiers own the addresses of a network. A tier that shares the subnets of another tier does not own them.
+type ownership struct {
+	subnets      map[string][]*reach.Subnet      // the subnets of each owner
+	subnetOwners map[*reach.Subnet][]string      // the owners of each subnet
+	tiersIn      map[*reach.Subnet][]string      // the tiers in each subnet, including those that share it
+	blockOwners  map[reach.Block][]string        // the owners of each block of the address plan; the empty owner stands for no tier
+	overlaps     map[*reach.Subnet]*reach.Subnet // another subnet that overlaps this one
 }
 
-// readPlots finds the owners of each subnet in the VPC.
-func (n *network) readPlots() error {
-	n.plots = plots{map[string][]*reach.Subnet{}, map[*reach.Subnet][]string{}, map[*reach.Subnet][]string{}, map[reach.Block][]string{},
+// readOwnership finds the owners of each subnet in the VPC.
+func (n *network) readOwnership() error {
+	n.ownership = ownership{map[string][]*reach.Subnet{}, map[*reach.Subnet][]string{}, map[*reach.Subnet][]string{}, map[reach.Block][]string{},
 		map[*reach.Subnet]*reach.Subnet{}}
 	for _, t := range n.model.Tiers {
 		if t.Imported != nil {
 			continue
 		}
-		subnets, err := n.subnets(n.Tiers[t.ID])
+		subnets, err := n.resolveSubnets(n.Tiers[t.ID])
 		if err != nil {
 			return err
 		}
 		for _, s := range subnets {
-			n.plots.tenants[s] = append(n.plots.tenants[s], t.ID)
-			if !slices.Contains(n.plots.whose[s], t.SubnetOwner()) {
-				n.plots.whose[s] = append(n.plots.whose[s], t.SubnetOwner())
-				n.plots.homes[t.SubnetOwner()] = append(n.plots.homes[t.SubnetOwner()], s)
+			n.ownership.tiersIn[s] = append(n.ownership.tiersIn[s], t.ID)
+			if !slices.Contains(n.ownership.subnetOwners[s], t.SubnetOwner()) {
+				n.ownership.subnetOwners[s] = append(n.ownership.subnetOwners[s], t.SubnetOwner())
+				n.ownership.subnets[t.SubnetOwner()] = append(n.ownership.subnets[t.SubnetOwner()], s)
 			}
 		}
 	}
-	n.readBlocks()
+	n.readBlockOwners()
 	return nil
 }
 
-// plot is one block of one subnet.
-type plot struct {
+// subnetBlock is one block of one subnet.
+type subnetBlock struct {
 	block  reach.Block
 	subnet *reach.Subnet
 }
 
-// readBlocks finds the owners of each block of the address plan, and the subnets that overlap.
-func (n *network) readBlocks() {
-	var all []plot
+// readBlockOwners finds the owners of each block of the address plan, and the subnets that overlap.
+func (n *network) readBlockOwners() {
+	var all []subnetBlock
 	for _, s := range n.top.Subnets {
 		if s.VPC != n.vpc || s.Resource == nil {
 			continue
 		}
-		names := n.plots.whose[s]
+		names := n.ownership.subnetOwners[s]
 		if len(names) == 0 {
 			names = []string{""}
 		}
 		for _, b := range s.Blocks {
 			block := n.plannedBlock(b)
-			n.plots.owners[block] = union(n.plots.owners[block], names)
+			n.ownership.blockOwners[block] = union(n.ownership.blockOwners[block], names)
 			if s.Resource.Condition == "" {
-				all = append(all, plot{b, s})
+				all = append(all, subnetBlock{b, s})
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b plot) int {
+	slices.SortStableFunc(all, func(a, b subnetBlock) int {
 		return cmp.Or(strings.Compare(a.block.Base, b.block.Base), a.block.Prefix.Addr().Compare(b.block.Prefix.Addr()),
 			a.block.Prefix.Bits()-b.block.Prefix.Bits())
 	})
@@ -84,7 +84,7 @@ func (n *network) readBlocks() {
 		if !contains(last.block, next.block) {
 			continue
 		}
-		n.plots.overlaps[last.subnet], n.plots.overlaps[next.subnet] = next.subnet, last.subnet
+		n.ownership.overlaps[last.subnet], n.ownership.overlaps[next.subnet] = next.subnet, last.subnet
 		all[i] = last // The larger block may overlap further ones.
 	}
 }
@@ -116,12 +116,12 @@ func (n *network) addresses(t arch.Tier) []reach.Block {
 		t, _ = n.model.Tier(t.SharesWith)
 	}
 	var out []reach.Block
-	for _, s := range n.plots.homes[t.SubnetOwner()] {
+	for _, s := range n.ownership.subnets[t.SubnetOwner()] {
 		for _, b := range s.Blocks {
 			if b.Is6() {
 				continue
 			}
-			if planned := n.plannedBlock(b); len(t.Subnets) == 0 && len(n.plots.owners[planned]) == 1 {
+			if planned := n.plannedBlock(b); len(t.Subnets) == 0 && len(n.ownership.blockOwners[planned]) == 1 {
 				b = planned
 			}
 			if !slices.Contains(out, b) {
@@ -135,8 +135,8 @@ func (n *network) addresses(t arch.Tier) []reach.Block {
 	return out
 }
 
-// unplaced reports once that the addresses of a tier are unknown.
-func (n *network) unplaced(t arch.Tier) {
+// reportUnknownAddresses reports once that the addresses of a tier are unknown.
+func (n *network) reportUnknownAddresses(t arch.Tier) {
 	f := Finding{
 		Network: n.name(), From: t.ID, To: "the network", Verdict: Unknown, Traffic: traffic.Everything(), At: []diag.Position{t.At},
 		Reason: "the subnets of " + t.ID + " are not in the templates, and the tier states neither a block nor subnets, " +
@@ -165,11 +165,11 @@ func (n *network) declaredBlocks(t arch.Tier) []reach.Block {
 		}
 		whole = n.vpc.Blocks[0]
 	}
-	return append(out, n.numbered(whole, t.Block))
+	return append(out, n.numberedBlock(whole, t.Block))
 }
 
-// numbered returns the block of the address plan with a number.
-func (n *network) numbered(whole reach.Block, number int) reach.Block {
+// numberedBlock returns the block of the address plan with a number.
+func (n *network) numberedBlock(whole reach.Block, number int) reach.Block {
 	length := n.model.Network.Bits + bits.TrailingZeros(uint(n.model.Network.Blocks))
 	base := whole.Prefix.Masked().Addr().As4()
 	offset := uint32(number) << (32 - length)
@@ -179,8 +179,8 @@ func (n *network) numbered(whole reach.Block, number int) reach.Block {
 	return reach.Block{Base: whole.Base, Prefix: netip.PrefixFrom(netip.AddrFrom4(base), length)}
 }
 
-// placement finds subnets with other addresses than declared, subnets that two tiers use without declaring it, and subnets that overlap.
-func (n *network) placement() {
+// checkSubnetAddresses finds subnets with other addresses than declared, subnets that two tiers use without declaring it, and subnets that overlap.
+func (n *network) checkSubnetAddresses() {
 	if n.model.Network.Wrapped {
 		return // The subnets of a wrapped VPC have another owner; tiers only select some of them.
 	}
@@ -188,10 +188,10 @@ func (n *network) placement() {
 		if t.Imported != nil || t.SharesWith != "" {
 			continue
 		}
-		n.zones(t)
+		n.checkZones(t)
 		blocks := n.declaredBlocks(t)
-		for _, s := range n.plots.homes[t.SubnetOwner()] {
-			if reasons := n.oddities(s, blocks); len(reasons) > 0 {
+		for _, s := range n.ownership.subnets[t.SubnetOwner()] {
+			if reasons := n.addressProblems(s, blocks); len(reasons) > 0 {
 				n.report.Findings = append(n.report.Findings, Finding{
 					Network: n.name(), From: t.ID, To: s.Name, Verdict: Weakened, What: "addresses", Reason: strings.Join(reasons, "; "),
 					Fix: "give the subnet the declared addresses of its tier", At: []diag.Position{t.At},
@@ -201,10 +201,10 @@ func (n *network) placement() {
 	}
 }
 
-// oddities says what is wrong with a subnet. declared holds the blocks that its tier states, if any.
-func (n *network) oddities(s *reach.Subnet, declared []reach.Block) []string {
+// addressProblems says what is wrong with a subnet. declared holds the blocks that its tier states, if any.
+func (n *network) addressProblems(s *reach.Subnet, declared []reach.Block) []string {
 	var out []string
-	if owners := n.plots.whose[s]; len(owners) > 1 {
+	if owners := n.ownership.subnetOwners[s]; len(owners) > 1 {
 		out = append(out, fmt.Sprintf("the subnet %s belongs to %s, and neither is declared to share the subnets of the other",
 			s.Name, strings.Join(owners, " and ")))
 	}
@@ -213,7 +213,7 @@ func (n *network) oddities(s *reach.Subnet, declared []reach.Block) []string {
 			out = append(out, fmt.Sprintf("the subnet %s has the addresses %s, but is declared at %s", s.Name, b, describe(declared)))
 		}
 	}
-	if other := n.plots.overlaps[s]; other != nil {
+	if other := n.ownership.overlaps[s]; other != nil {
 		out = append(out, fmt.Sprintf("the subnet %s at %s overlaps %s at %s, which AWS rejects",
 			s.Name, describe(s.Blocks), other.Name, describe(other.Blocks)))
 	}

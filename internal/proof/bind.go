@@ -22,50 +22,50 @@ type party struct {
 	// declared holds a class for each of the tiers, with the flows as rules instead of the rules in the templates. Traffic is allowed if
 	// all of these classes allow it. For strangers and imported tiers the class is open, because the proof does not judge their rules.
 	declared []*reach.Class
-	// abroad is like declared, for addresses outside the network. They differ for flows to names: outside, the firewall checks the name;
+	// declaredOutside is like declared, for addresses outside the network. They differ for flows to names: outside, the firewall checks the name;
 	// inside, only the groups decide, and they cannot check names.
-	abroad []*reach.Class
-	// required is abroad without the rules that EKS adds to the groups of a cluster; nil if there are none.
-	required []*reach.Class
+	declaredOutside []*reach.Class
+	// requiredOutside is abroad without the rules that EKS adds to the groups of a cluster; nil if there are none.
+	requiredOutside []*reach.Class
 	// members holds the resources in the templates whose interfaces these are.
 	members  []*cfn.Resource
 	imported bool // a tier with another owner
-	// homes holds the declared subnets of each tier, for parties that are not simply a tier; nil if the interfaces may be anywhere.
-	homes [][]*reach.Subnet
-	// why says what is unusual about the party, for findings; empty if nothing is.
-	why string
+	// declaredSubnets holds the declared subnets of each tier, for parties that are not simply a tier; nil if the interfaces may be anywhere.
+	declaredSubnets [][]*reach.Subnet
+	// unusual says what is unusual about the party, for findings; empty if nothing is.
+	unusual string
 }
 
-// isAt reports whether the declaration allows the interfaces to be in the subnet.
-func (p *party) isAt(s *reach.Subnet) bool {
-	return !slices.ContainsFunc(p.homes, func(home []*reach.Subnet) bool { return !slices.Contains(home, s) })
+// mayBeIn reports whether the declaration allows the interfaces to be in the subnet.
+func (p *party) mayBeIn(s *reach.Subnet) bool {
+	return !slices.ContainsFunc(p.declaredSubnets, func(home []*reach.Subnet) bool { return !slices.Contains(home, s) })
 }
 
 // network is one declared network, bound to the templates.
 type network struct {
 	Network
-	assembly  *cfn.Assembly
-	top       *reach.Topology
-	model     *arch.Model
-	vpc       *reach.VPC
-	plots     plots
-	parties   []*party
-	groups    map[*reach.Group]string          // the groups of the tiers in the templates
-	clusters  map[*reach.Group]*reach.Group    // groups of EKS clusters -> the same groups as EKS makes them
-	declared  map[string]*reach.Group          // tier id -> its flows, as the rules of a group
-	far       map[string]*reach.Group          // tier id -> its flows as they count outside the network
-	past      map[string][]byGateway           // tier id -> traffic of its flows to names through gateway endpoints
-	between   map[[2]string][]arch.CheckedFlow // flows between tiers
-	abroad    map[abroad][]arch.CheckedFlow    // flows between tiers and addresses
-	places    map[string]*party                // tier id -> the tier as a party
-	ways      map[int]map[zonePair]way         // index of a flow in the model -> its ways
-	others    []*network                       // the other networks of the app
-	report    *Report
-	resources map[*cfn.Resource]Control // the resources of controls that the app declares
+	assembly           *cfn.Assembly
+	top                *reach.Topology
+	model              *arch.Model
+	vpc                *reach.VPC
+	ownership          ownership
+	parties            []*party
+	groups             map[*reach.Group]string              // the groups of the tiers in the templates
+	clusterGroups      map[*reach.Group]*reach.Group        // groups of EKS clusters -> the same groups as EKS makes them
+	declared           map[string]*reach.Group              // tier id -> its flows, as the rules of a group
+	declaredOutside    map[string]*reach.Group              // tier id -> its flows as they count outside the network
+	byGateway          map[string][]gatewayTraffic          // tier id -> traffic of its flows to names through gateway endpoints
+	flowsBetween       map[[2]string][]arch.CheckedFlow     // flows between tiers
+	flowsWithAddresses map[tierDirection][]arch.CheckedFlow // flows between tiers and addresses
+	partyOf            map[string]*party                    // tier id -> the tier as a party
+	connections        map[int]map[zonePair]connection      // index of a flow in the model -> its ways
+	otherNetworks      []*network                           // the other networks of the app
+	report             *Report
+	resources          map[*cfn.Resource]Control // the resources of controls that the app declares
 }
 
-// abroad is the key of flows between a tier and addresses. If out is set, the tier opens the connections.
-type abroad struct {
+// tierDirection is the key of flows between a tier and addresses. If out is set, the tier opens the connections.
+type tierDirection struct {
 	tier string
 	out  bool
 }
@@ -77,9 +77,9 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report, owned
 		return nil, fmt.Errorf("the declared architecture of %s: %w", d.Architecture.Network.Path, err)
 	}
 	n := &network{
-		Network: d, assembly: a, top: top, model: model, report: report, groups: map[*reach.Group]string{}, clusters: map[*reach.Group]*reach.Group{},
-		declared: map[string]*reach.Group{}, far: map[string]*reach.Group{}, past: map[string][]byGateway{},
-		between: map[[2]string][]arch.CheckedFlow{}, abroad: map[abroad][]arch.CheckedFlow{}, places: map[string]*party{}, ways: map[int]map[zonePair]way{},
+		Network: d, assembly: a, top: top, model: model, report: report, groups: map[*reach.Group]string{}, clusterGroups: map[*reach.Group]*reach.Group{},
+		declared: map[string]*reach.Group{}, declaredOutside: map[string]*reach.Group{}, byGateway: map[string][]gatewayTraffic{},
+		flowsBetween: map[[2]string][]arch.CheckedFlow{}, flowsWithAddresses: map[tierDirection][]arch.CheckedFlow{}, partyOf: map[string]*party{}, connections: map[int]map[zonePair]connection{},
 	}
 	vpc, err := n.evaluate(d.Vpc)
 	if err != nil {
@@ -93,17 +93,17 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report, owned
 			return nil, err
 		}
 	}
-	if err := n.readPlots(); err != nil {
+	if err := n.readOwnership(); err != nil {
 		return nil, err
 	}
 	for _, t := range model.Tiers {
 		n.declared[t.ID] = &reach.Group{Name: "declared " + t.ID}
-		n.far[t.ID] = &reach.Group{Name: "declared " + t.ID}
+		n.declaredOutside[t.ID] = &reach.Group{Name: "declared " + t.ID}
 	}
 	if err := n.declare(); err != nil {
 		return nil, err
 	}
-	if err := n.gatewayLists(); err != nil {
+	if err := n.bindGatewayLists(); err != nil {
 		return nil, err
 	}
 	for _, t := range model.Tiers {
@@ -156,7 +156,7 @@ func (n *network) bindTier(t arch.Tier, owned claims) error {
 			return err
 		}
 	}
-	subnets, err := n.subnets(bound)
+	subnets, err := n.resolveSubnets(bound)
 	if err != nil {
 		return err
 	}
@@ -176,11 +176,11 @@ func (n *network) bindTier(t arch.Tier, owned claims) error {
 	p := &party{
 		name: t.ID, real: n.top.Class(t.ID, []*reach.Group{g}, subnets), tiers: []string{t.ID},
 		declared: []*reach.Class{n.top.Class(t.ID, []*reach.Group{n.declared[t.ID]}, subnets)}, imported: t.Imported != nil,
-		abroad: []*reach.Class{n.top.Class(t.ID, []*reach.Group{n.far[t.ID]}, subnets)},
+		declaredOutside: []*reach.Class{n.top.Class(t.ID, []*reach.Group{n.declaredOutside[t.ID]}, subnets)},
 	}
-	p.declared[0].Unfiltered, p.abroad[0].Unfiltered = p.imported, p.imported
+	p.declared[0].Unfiltered, p.declaredOutside[0].Unfiltered = p.imported, p.imported
 	n.parties = append(n.parties, p)
-	n.places[t.ID] = p
+	n.partyOf[t.ID] = p
 	return nil
 }
 
@@ -201,46 +201,46 @@ func (n *network) bindMembers() {
 			continue
 		}
 		if c.Outsiders() != "" {
-			n.outsider(c, ids)
+			n.reportOutsiders(c, ids)
 		}
-		if len(ids) == 1 && c.Outsiders() == "" && len(c.Groups) == 1 && within(c, n.places[ids[0]]) {
-			home := n.places[ids[0]]
+		if len(ids) == 1 && c.Outsiders() == "" && len(c.Groups) == 1 && within(c, n.partyOf[ids[0]]) {
+			home := n.partyOf[ids[0]]
 			home.members, members[home] = append(home.members, c.Members...), append(members[home], c)
 			continue
 		}
 		for _, s := range c.Subnets {
 			n.top.AssumeOpen(s, n.vpc)
 		}
-		n.parties = append(n.parties, n.member(c, ids))
+		n.parties = append(n.parties, n.memberParty(c, ids))
 	}
 	for home, classes := range members {
 		home.real.JoinPublic(classes)
 	}
 }
 
-// member returns the party of interfaces that have the groups of some tiers.
-func (n *network) member(c *reach.Class, ids []string) *party {
+// memberParty returns the party of interfaces that have the groups of some tiers.
+func (n *network) memberParty(c *reach.Class, ids []string) *party {
 	p := &party{name: strings.Join(ids, "+") + " (" + c.Name + ")", real: c, tiers: ids, members: c.Members}
 	if len(ids) > 1 {
-		p.why = fmt.Sprintf("%s has the groups of %s; give it the group of one tier only, because each of these tiers may "+
+		p.unusual = fmt.Sprintf("%s has the groups of %s; give it the group of one tier only, because each of these tiers may "+
 			"do what the other may not", c.Name, strings.Join(ids, " and "))
 	}
 	for _, id := range ids {
-		home := n.places[id]
-		class, abroad := n.top.Class(c.Name, []*reach.Group{n.declared[id]}, c.Subnets), n.top.Class(c.Name, []*reach.Group{n.far[id]}, c.Subnets)
+		home := n.partyOf[id]
+		class, abroad := n.top.Class(c.Name, []*reach.Group{n.declared[id]}, c.Subnets), n.top.Class(c.Name, []*reach.Group{n.declaredOutside[id]}, c.Subnets)
 		class.Unfiltered, abroad.Unfiltered = home.imported, home.imported
-		p.required = append(p.required, n.top.Class(c.Name, abroad.Groups, c.Subnets))
-		p.required[len(p.required)-1].Unfiltered = home.imported
+		p.requiredOutside = append(p.requiredOutside, n.top.Class(c.Name, abroad.Groups, c.Subnets))
+		p.requiredOutside[len(p.requiredOutside)-1].Unfiltered = home.imported
 		if !slices.ContainsFunc(c.Members, func(r *cfn.Resource) bool { return !reach.IsCluster(r) }) {
-			class.Groups, abroad.Groups = append(class.Groups, n.made(c)...), append(slices.Clip(abroad.Groups), n.made(c)...)
+			class.Groups, abroad.Groups = append(class.Groups, n.clusterGroupsOf(c)...), append(slices.Clip(abroad.Groups), n.clusterGroupsOf(c)...)
 		}
-		p.declared, p.abroad = append(p.declared, class), append(p.abroad, abroad)
+		p.declared, p.declaredOutside = append(p.declared, class), append(p.declaredOutside, abroad)
 		if slices.ContainsFunc(home.real.Subnets, func(s *reach.Subnet) bool { return s.Resource == nil }) {
 			continue // The templates do not say where the tier is.
 		}
-		p.homes = append(p.homes, home.real.Subnets)
-		if !within(c, home) && p.why == "" {
-			p.why = fmt.Sprintf("%s has the group of %s but is outside the subnets of this tier", c.Name, id)
+		p.declaredSubnets = append(p.declaredSubnets, home.real.Subnets)
+		if !within(c, home) && p.unusual == "" {
+			p.unusual = fmt.Sprintf("%s has the group of %s but is outside the subnets of this tier", c.Name, id)
 		}
 	}
 	return p
@@ -264,10 +264,10 @@ func (n *network) bindStrangers() {
 			known[c.Groups[0]] = true
 		}
 		if c.Unseen != "" {
-			n.unseen(c)
+			n.reportUnseen(c)
 			c = c.AsSeen()
 		}
-		n.stranger(c)
+		n.addStranger(c)
 	}
 	var named []*reach.Group
 	for _, p := range n.parties {
@@ -285,12 +285,12 @@ func (n *network) bindStrangers() {
 		if len(c.Subnets) == 0 {
 			c.Subnets = []*reach.Subnet{n.top.UnknownSubnet(g.Name, n.vpc)}
 		}
-		n.stranger(c)
+		n.addStranger(c)
 	}
 }
 
-// unseen reports interfaces in the network whose groups are unknown. They may have the group of any tier.
-func (n *network) unseen(c *reach.Class) {
+// reportUnseen reports interfaces in the network whose groups are unknown. They may have the group of any tier.
+func (n *network) reportUnseen(c *reach.Class) {
 	elsewhere := func(s *reach.Subnet) bool { return s.VPC != nil && s.VPC != n.vpc }
 	if !slices.ContainsFunc(c.Subnets, elsewhere) {
 		n.report.Findings = append(n.report.Findings, Finding{
@@ -303,26 +303,26 @@ func (n *network) unseen(c *reach.Class) {
 	}
 }
 
-// stranger adds a party without a tier.
-func (n *network) stranger(c *reach.Class) {
+// addStranger adds a party without a tier.
+func (n *network) addStranger(c *reach.Class) {
 	n.parties = append(n.parties, &party{
-		name: c.Name, real: c, declared: []*reach.Class{{Name: c.Name, Groups: n.made(c), Subnets: c.Subnets, Unfiltered: true}},
+		name: c.Name, real: c, declared: []*reach.Class{{Name: c.Name, Groups: n.clusterGroupsOf(c), Subnets: c.Subnets, Unfiltered: true}},
 	})
 }
 
-// made returns the groups of EKS clusters that interfaces have, with the rules that EKS makes. On the control plane, nobody can remove
+// clusterGroupsOf returns the groups of EKS clusters that interfaces have, with the rules that EKS makes. On the control plane, nobody can remove
 // these rules.
-func (n *network) made(c *reach.Class) []*reach.Group {
+func (n *network) clusterGroupsOf(c *reach.Class) []*reach.Group {
 	var out []*reach.Group
 	for _, g := range c.Groups {
 		if !g.IsOfCluster() {
 			continue
 		}
-		if n.clusters[g] == nil {
-			n.clusters[g] = g.AsMade()
+		if n.clusterGroups[g] == nil {
+			n.clusterGroups[g] = g.AsMade()
 			n.report.assume("%s: %s allows all traffic between its members and all outgoing traffic, because EKS makes it so", n.name(), g.Name)
 		}
-		out = append(out, n.clusters[g])
+		out = append(out, n.clusterGroups[g])
 	}
 	return out
 }
@@ -343,7 +343,7 @@ func (n *network) declare() error {
 		if f.From.Kind.IsTier() {
 			for _, p := range to {
 				r := reach.Rule{Traffic: traffic, Peer: p}
-				g, far := n.declared[f.From.Text], n.far[f.From.Text]
+				g, far := n.declared[f.From.Text], n.declaredOutside[f.From.Text]
 				g.Egress, far.Egress = append(g.Egress, r), append(far.Egress, r)
 				if f.To.Kind == arch.Domain {
 					g.Egress = append(g.Egress, reach.Rule{Traffic: traffic, Peer: internet[0]})
@@ -352,21 +352,21 @@ func (n *network) declare() error {
 		}
 		if f.To.Kind.IsTier() {
 			for _, p := range from {
-				g, far := n.declared[f.To.Text], n.far[f.To.Text]
+				g, far := n.declared[f.To.Text], n.declaredOutside[f.To.Text]
 				r := reach.Rule{Traffic: traffic, Peer: p}
 				g.Ingress, far.Ingress = append(g.Ingress, r), append(far.Ingress, r)
 			}
 		}
 		switch {
 		case !f.To.Kind.IsTier():
-			key := abroad{f.From.Text, true}
-			n.abroad[key] = append(n.abroad[key], f)
+			key := tierDirection{f.From.Text, true}
+			n.flowsWithAddresses[key] = append(n.flowsWithAddresses[key], f)
 		case !f.From.Kind.IsTier():
-			key := abroad{f.To.Text, false}
-			n.abroad[key] = append(n.abroad[key], f)
+			key := tierDirection{f.To.Text, false}
+			n.flowsWithAddresses[key] = append(n.flowsWithAddresses[key], f)
 		default:
 			key := [2]string{f.From.Text, f.To.Text}
-			n.between[key] = append(n.between[key], f)
+			n.flowsBetween[key] = append(n.flowsBetween[key], f)
 		}
 	}
 	return nil
@@ -402,7 +402,7 @@ func (n *network) peersIn(f arch.CheckedFlow, p arch.Peer) ([]reach.Peer, error)
 		peers = append(peers, reach.Peer{Block: block})
 	}
 	if len(blocks) == 0 {
-		n.unplaced(t)
+		n.reportUnknownAddresses(t)
 	}
 	return peers, nil
 }

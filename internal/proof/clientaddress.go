@@ -10,11 +10,11 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// clientAddresses finds network load balancers that pass on the addresses of clients which then cannot reach the targets. AWS does not
+// checkClientAddresses finds network load balancers that pass on the addresses of clients which then cannot reach the targets. AWS does not
 // support this with a firewall between load balancer and targets (Network Firewall Developer Guide), because the firewall sees only half
 // of each connection. Network ACLs stop such clients, because they know only addresses. Security groups that refer to the group of the
 // load balancer still allow its packets (User Guide for Network Load Balancers, "Update the security groups").
-func (n *network) clientAddresses() {
+func (n *network) checkClientAddresses() {
 	for listener := range n.ofType(listenerType) {
 		balancer := referred(listener.Get("LoadBalancerArn"))
 		if balancer == nil || balancer.Get("Type").String() != "network" {
@@ -26,9 +26,9 @@ func (n *network) clientAddresses() {
 			}
 			for _, tier := range n.tiersOf(balancer) {
 				if n.isInspectedFrom(tier) {
-					n.reportClients(tier, balancer, target)
+					n.reportInspectedClients(tier, balancer, target)
 				} else {
-					n.stoppedClients(tier, listener, balancer, target)
+					n.findStoppedClients(tier, listener, balancer, target)
 				}
 			}
 		}
@@ -94,12 +94,12 @@ func preservesClients(target *cfn.Resource) bool {
 	return kind != "ip" && kind != "alb"
 }
 
-// reportClients reports that addresses of clients are preserved through a firewall.
-func (n *network) reportClients(tier string, balancer, target *cfn.Resource) {
+// reportInspectedClients reports that addresses of clients are preserved through a firewall.
+func (n *network) reportInspectedClients(tier string, balancer, target *cfn.Resource) {
 	reason := balancer.String() + " passes on the addresses of its clients to " + target.String() +
 		", which AWS does not support with a firewall between them: set preserve_client_ip.enabled to false (not possible for UDP)"
 	n.report.Findings = append(n.report.Findings, Finding{
-		Network: n.name(), From: tier, To: target.String(), Verdict: Unknown, Traffic: traffic.Everything(), Reason: reason, At: n.at(n.places[tier]),
+		Network: n.name(), From: tier, To: target.String(), Verdict: Unknown, Traffic: traffic.Everything(), Reason: reason, At: n.declaredLines(n.partyOf[tier]),
 		Steps: []reach.Step{{
 			Control: "load balancer", Where: balancer.String(), Passes: true, Unsure: reason, Rule: "client addresses are preserved",
 			Resource: target,
@@ -107,8 +107,8 @@ func (n *network) reportClients(tier string, balancer, target *cfn.Resource) {
 	})
 }
 
-// stoppedClients finds traffic that clients of a load balancer in one tier send to another tier, and that network ACLs stop there.
-func (n *network) stoppedClients(tier string, listener, balancer, target *cfn.Resource) {
+// findStoppedClients finds traffic that clients of a load balancer in one tier send to another tier, and that network ACLs stop there.
+func (n *network) findStoppedClients(tier string, listener, balancer, target *cfn.Resource) {
 	clients := n.clientsOf(tier, portOf(listener))
 	for _, f := range n.model.Flows {
 		if f.From.Text != tier || !f.To.Kind.IsTier() {
@@ -116,7 +116,7 @@ func (n *network) stoppedClients(tier string, listener, balancer, target *cfn.Re
 		}
 		served := trafficOf(f).Intersect(portOf(target))
 		if service, found := served.First(); found {
-			n.stoppedOn(f, clients, served, service, balancer, target)
+			n.reportStoppedClient(f, clients, served, service, balancer, target)
 		}
 	}
 }
@@ -131,11 +131,11 @@ func portOf(r *cfn.Resource) traffic.Set {
 	return traffic.Ports(traffic.TCP, port, port).Union(traffic.Ports(traffic.UDP, port, port))
 }
 
-// stoppedOn adds a finding if a network ACL of the target tier stops the traffic of a client, or the replies.
-func (n *network) stoppedOn(f arch.CheckedFlow, clients []reach.Block, served traffic.Set, service traffic.Service, balancer,
+// reportStoppedClient adds a finding if a network ACL of the target tier stops the traffic of a client, or the replies.
+func (n *network) reportStoppedClient(f arch.CheckedFlow, clients []reach.Block, served traffic.Set, service traffic.Service, balancer,
 	target *cfn.Resource) {
 	for _, client := range clients {
-		for _, s := range n.places[f.To.Text].real.Subnets {
+		for _, s := range n.partyOf[f.To.Text].real.Subnets {
 			if s.ACL == nil || s.ACL.Unsure != "" {
 				continue
 			}

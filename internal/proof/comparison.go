@@ -15,8 +15,8 @@ type comparison struct {
 	at       []diag.Position
 	found    [Unknown + 1]*divergence
 	line     string
-	around   bool   // whether the traffic bypasses the declared inspection
-	why      string // what is unusual about one of the peers; may be empty
+	bypass   bool   // whether the traffic bypasses the declared inspection
+	unusual  string // what is unusual about one of the peers; may be empty
 }
 
 // divergence holds all traffic of one verdict, and the ends where it was found first.
@@ -50,13 +50,13 @@ func (c *comparison) finish() Verdict {
 		out = verdict
 		service, _ := d.first.First()
 		f := Finding{
-			Network: c.n.name(), From: c.from, To: c.to, Verdict: verdict, Traffic: d.traffic, At: c.at, Line: c.line, Around: c.around,
+			Network: c.n.name(), From: c.from, To: c.to, Verdict: verdict, Traffic: d.traffic, At: c.at, Line: c.line, Around: c.bypass,
 			Witness: Witness{From: address(d.from, c.from), To: address(d.to, c.to), Service: service},
 		}
 		f.Steps = relevant(verdict, c.n.top.Explain(d.from, d.to, service))
-		f.Reason = c.why
+		f.Reason = c.unusual
 		if verdict == Unknown {
-			f.Reason = cmp.Or(reason(d.from, d.to), c.why)
+			f.Reason = cmp.Or(unknownPlace(d.from, d.to), c.unusual)
 		}
 		c.n.report.Findings = append(c.n.report.Findings, f)
 	}
@@ -77,8 +77,8 @@ func relevant(v Verdict, steps []reach.Step) []reach.Step {
 	return out
 }
 
-// reason says why it is unknown where one of the ends is; it is empty if both are known.
-func reason(from, to reach.End) string {
+// unknownPlace says why it is unknown where one of the ends is; it is empty if both are known.
+func unknownPlace(from, to reach.End) string {
 	for _, e := range []reach.End{from, to} {
 		if e.Class != nil && e.Class.Unsure != "" {
 			return e.Class.Name + ": " + e.Class.Unsure

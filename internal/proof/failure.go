@@ -12,8 +12,8 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// failures reports the effect on declared flows if a zone, a NAT gateway or an endpoint fails.
-func (n *network) failures() {
+// reportFailures reports the effect on declared flows if a zone, a NAT gateway or an endpoint fails.
+func (n *network) reportFailures() {
 	zones := map[string]bool{}
 	for _, p := range n.parties {
 		for _, s := range p.real.Subnets {
@@ -30,16 +30,16 @@ func (n *network) failures() {
 				lost = append(lost, part.Resource)
 			}
 		}
-		n.failure("zone "+zone, zone, lost...)
+		n.reportFailure("zone "+zone, zone, lost...)
 	}
 	for _, part := range parts {
-		n.failure(fmt.Sprintf("%s %s", part.Kind, part.Resource), "", part.Resource)
+		n.reportFailure(fmt.Sprintf("%s %s", part.Kind, part.Resource), "", part.Resource)
 	}
 }
 
-// failure compares what flows carry with and without a part of the network. A flow dies for the interfaces in a zone if they reach
+// reportFailure compares what flows carry with and without a part of the network. A flow dies for the interfaces in a zone if they reach
 // somebody before the failure and nobody after it.
-func (n *network) failure(part, zone string, lost ...*cfn.Resource) {
+func (n *network) reportFailure(part, zone string, lost ...*cfn.Resource) {
 	f := Failure{Network: n.name(), Part: part}
 	without := n.top
 	if len(lost) > 0 {
@@ -47,12 +47,12 @@ func (n *network) failure(part, zone string, lost ...*cfn.Resource) {
 	}
 	for i, flow := range n.model.Flows {
 		if from, to, ok := n.ends(flow); ok {
-			before, after := n.waysOf(i, flow, from, to), n.waysOf(i, flow, from, to)
+			before, after := n.connectionsOf(i, flow, from, to), n.connectionsOf(i, flow, from, to)
 			if without != n.top && !n.top.Direct(from.class(), to.class()) {
-				after = n.waysIn(without, flow, from, to)
+				after = n.findConnections(without, flow, from, to)
 			}
-			f.Dies = append(f.Dies, dies(flow, before, after, zone)...)
-			f.Bypasses = append(f.Bypasses, bypasses(flow, before, after)...)
+			f.Dies = append(f.Dies, stoppedZones(flow, before, after, zone)...)
+			f.Bypasses = append(f.Bypasses, bypassedZones(flow, before, after)...)
 		}
 	}
 	n.report.Failures = append(n.report.Failures, f)
@@ -61,10 +61,10 @@ func (n *network) failure(part, zone string, lost ...*cfn.Resource) {
 // ends returns the parties of a flow. An end that is not a tier is nil and stands for the internet.
 func (n *network) ends(f arch.CheckedFlow) (from, to *party, ok bool) {
 	if f.From.Kind.IsTier() {
-		from = n.places[f.From.Text]
+		from = n.partyOf[f.From.Text]
 	}
 	if f.To.Kind.IsTier() {
-		to = n.places[f.To.Text]
+		to = n.partyOf[f.To.Text]
 	}
 	return from, to, from != nil || to != nil
 }
@@ -80,33 +80,33 @@ func (p *party) class() *reach.Class {
 // zonePair holds the zones of the near and the far end of a connection. The far zone of the internet is empty.
 type zonePair struct{ near, far string }
 
-// way is one way of traffic from one zone to another: the ends between which it was found. If some way bypasses all middleboxes, it is
+// connection is one way of traffic from one zone to another: the ends between which it was found. If some way bypasses all middleboxes, it is
 // such a way.
-type way struct {
+type connection struct {
 	from, to reach.End
-	around   bool
+	bypasses bool
 }
 
-// waysOf returns the ways of a flow while nothing fails. It computes them once.
-func (n *network) waysOf(i int, flow arch.CheckedFlow, from, to *party) map[zonePair]way {
-	if n.ways[i] == nil {
-		n.ways[i] = n.waysIn(n.top, flow, from, to)
+// connectionsOf returns the ways of a flow while nothing fails. It computes them once.
+func (n *network) connectionsOf(i int, flow arch.CheckedFlow, from, to *party) map[zonePair]connection {
+	if n.connections[i] == nil {
+		n.connections[i] = n.findConnections(n.top, flow, from, to)
 	}
-	return n.ways[i]
+	return n.connections[i]
 }
 
-// waysIn returns the zones between which some traffic of a flow is carried, and how.
-func (n *network) waysIn(t *reach.Topology, flow arch.CheckedFlow, from, to *party) map[zonePair]way {
+// findConnections returns the zones between which some traffic of a flow is carried, and how.
+func (n *network) findConnections(t *reach.Topology, flow arch.CheckedFlow, from, to *party) map[zonePair]connection {
 	near, far, traffic := from, to, trafficOf(flow)
 	if near == nil {
 		near, far = to, from
 	}
-	ends := n.elsewhere(flow)
+	ends := n.outsideEnds(flow)
 	if far != nil {
-		ends = spots(far)
+		ends = endsOf(far)
 	}
-	out := map[zonePair]way{}
-	for _, a := range spots(near) {
+	out := map[zonePair]connection{}
+	for _, a := range endsOf(near) {
 		for _, b := range ends {
 			pair := zonePair{near: a.Location.Subnet.Zone}
 			if b.Class != nil {
@@ -116,16 +116,16 @@ func (n *network) waysIn(t *reach.Topology, flow arch.CheckedFlow, from, to *par
 			if from == nil {
 				x, y = b, a
 			}
-			if w, ok := out[pair]; (!ok || !w.around) && t.Carried(x, y).Maybe.Overlaps(traffic) {
-				out[pair] = way{x, y, !t.IsInspected(x, y)}
+			if w, ok := out[pair]; (!ok || !w.bypasses) && t.Carried(x, y).Maybe.Overlaps(traffic) {
+				out[pair] = connection{x, y, !t.IsInspected(x, y)}
 			}
 		}
 	}
 	return out
 }
 
-// dies lists the zones of the near end of a flow in which the flow works before the failure of a part or zone and does not work after it.
-func dies(f arch.CheckedFlow, before, after map[zonePair]way, zone string) []string {
+// stoppedZones lists the zones of the near end of a flow in which the flow works before the failure of a part or zone and does not work after it.
+func stoppedZones(f arch.CheckedFlow, before, after map[zonePair]connection, zone string) []string {
 	died := map[string]bool{}
 	for pair := range before {
 		if zone == "" || pair.near != zone {
@@ -149,14 +149,14 @@ func isInspected(f arch.CheckedFlow) bool {
 	return f.Path.Kind == arch.Inspected && f.Path.Mode != arch.Prepare
 }
 
-// bypasses lists the zones of the near end of an inspected flow from which it bypasses the inspection after the failure.
-func bypasses(f arch.CheckedFlow, before, after map[zonePair]way) []string {
+// bypassedZones lists the zones of the near end of an inspected flow from which it bypasses the inspection after the failure.
+func bypassedZones(f arch.CheckedFlow, before, after map[zonePair]connection) []string {
 	if !isInspected(f) {
 		return nil
 	}
 	zones := map[string]bool{}
 	for pair, w := range after {
-		if w.around && !before[pair].around {
+		if w.bypasses && !before[pair].bypasses {
 			zones[pair.near] = true
 		}
 	}
@@ -167,19 +167,19 @@ func bypasses(f arch.CheckedFlow, before, after map[zonePair]way) []string {
 	return out
 }
 
-// inspection finds flows that are declared to be inspected and bypass the inspection.
-func (n *network) inspection() {
+// checkInspection finds flows that are declared to be inspected and bypass the inspection.
+func (n *network) checkInspection() {
 	for i, f := range n.model.Flows {
 		from, to, ok := n.ends(f)
 		if !isInspected(f) || !ok {
 			continue
 		}
-		all := n.waysOf(i, f, from, to)
+		all := n.connectionsOf(i, f, from, to)
 		for _, pair := range slices.SortedFunc(maps.Keys(all), func(a, b zonePair) int {
 			return cmp.Or(cmp.Compare(a.near, b.near), cmp.Compare(a.far, b.far))
 		}) {
-			if w := all[pair]; w.around {
-				c := comparison{n: n, from: f.From.String(), to: f.To.String(), at: f.At, around: true}
+			if w := all[pair]; w.bypasses {
+				c := comparison{n: n, from: f.From.String(), to: f.To.String(), at: f.At, bypass: true}
 				c.add(w.from, w.to, map[Verdict]traffic.Set{Excess: n.top.Carried(w.from, w.to).Maybe.Intersect(trafficOf(f))})
 				c.finish()
 				break // One bypass of a flow is enough.
@@ -188,12 +188,12 @@ func (n *network) inspection() {
 	}
 }
 
-// anybody holds ends that stand for the internet.
-var anybody = reach.Internet()
+// internetEnds holds ends that stand for the internet.
+var internetEnds = reach.Internet()
 
-// elsewhere returns the ends of a flow outside of tiers. A block or list may have a way of its own: a service is still reached through its
+// outsideEnds returns the ends of a flow outside of tiers. A block or list may have a way of its own: a service is still reached through its
 // gateway endpoint if all NAT gateways fail.
-func (n *network) elsewhere(f arch.CheckedFlow) []reach.End {
+func (n *network) outsideEnds(f arch.CheckedFlow) []reach.End {
 	far := f.To
 	if far.Kind.IsTier() {
 		far = f.From
@@ -203,11 +203,11 @@ func (n *network) elsewhere(f arch.CheckedFlow) []reach.End {
 			return reach.EndsOfPeers(peers)
 		}
 	}
-	return anybody
+	return internetEnds
 }
 
-// spots returns the ends of a party, one for each place where its interfaces may be.
-func spots(p *party) []reach.End {
+// endsOf returns the ends of a party, one for each place where its interfaces may be.
+func endsOf(p *party) []reach.End {
 	var out []reach.End
 	for _, s := range p.real.Locations() {
 		out = append(out, reach.End{Class: p.real, Location: s})

@@ -11,46 +11,46 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// aclEntries finds entries of network ACLs that allow more than the flows of the tiers in their subnets, and the replies.
-func (n *network) aclEntries() {
+// compareACLEntries finds entries of network ACLs that allow more than the flows of the tiers in their subnets, and the replies.
+func (n *network) compareACLEntries() {
 	if n.model.Network.Wrapped || n.model.Network.NetworkACLs != arch.NetworkACLsOn {
 		return
 	}
 	seen := map[*reach.ACL]bool{}
 	for _, t := range n.model.Tiers {
-		for _, s := range n.plots.homes[t.SubnetOwner()] {
+		for _, s := range n.ownership.subnets[t.SubnetOwner()] {
 			if s.ACL == nil || s.ACL.Resource == nil || isOpen(s.ACL) || seen[s.ACL] {
 				continue
 			}
 			seen[s.ACL] = true
-			tiers := n.tenantsOf(s.ACL)
+			tiers := n.tiersBehind(s.ACL)
 			for _, out := range []bool{false, true} {
-				n.aclSide(s.ACL, tiers, out)
+				n.compareACLDirection(s.ACL, tiers, out)
 			}
 		}
 	}
 }
 
-// tenantsOf returns the tiers in the subnets of a network ACL.
-func (n *network) tenantsOf(a *reach.ACL) []string {
+// tiersBehind returns the tiers in the subnets of a network ACL.
+func (n *network) tiersBehind(a *reach.ACL) []string {
 	var out []string
 	for _, s := range n.top.Subnets {
 		if s.ACL == a {
-			out = union(out, n.plots.tenants[s])
+			out = union(out, n.ownership.tiersIn[s])
 		}
 	}
 	slices.Sort(out)
 	return out
 }
 
-// need is traffic to or from a block that a network ACL must allow.
-type need struct {
+// aclNeed is traffic to or from a block that a network ACL must allow.
+type aclNeed struct {
 	block   reach.Block
 	traffic traffic.Set
 }
 
-// aclSide checks the entries of one direction.
-func (n *network) aclSide(a *reach.ACL, tiers []string, out bool) {
+// compareACLDirection checks the entries of one direction.
+func (n *network) compareACLDirection(a *reach.ACL, tiers []string, out bool) {
 	needs := n.aclNeeds(tiers, out)
 	if len(needs) > n.model.Network.EntriesPerNetworkACL {
 		n.report.assume("%s: the network ACL of %s may allow more than the flows, because they need more entries than the quota allows; "+
@@ -61,21 +61,21 @@ func (n *network) aclSide(a *reach.ACL, tiers []string, out bool) {
 	for _, w := range needs {
 		inner = append(inner, w.block)
 	}
-	n.pathMTU(a, tiers, out)
+	n.checkPathMTU(a, tiers, out)
 	entries := a.In
 	if out {
 		entries = a.Out
 	}
 	for _, e := range entries {
-		allowed := n.declaredAt(e.Block, e.Traffic, inner, isAround(e.Block, n.vpc), func(at reach.Block) traffic.Set { return sumOfNeeds(needs, at) })
+		allowed := n.declaredAt(e.Block, e.Traffic, inner, containsVPC(e.Block, n.vpc), func(at reach.Block) traffic.Set { return neededFor(needs, at) })
 		if extra := e.Traffic.Minus(allowed); e.Allow && e.Resource != nil && !extra.IsEmpty() {
-			n.aclExcess(a, e, tiers, out, extra)
+			n.reportACLEntry(a, e, tiers, out, extra)
 		}
 	}
 }
 
-// aclExcess reports an entry that allows undeclared traffic.
-func (n *network) aclExcess(a *reach.ACL, e reach.Entry, tiers []string, out bool, extra traffic.Set) {
+// reportACLEntry reports an entry that allows undeclared traffic.
+func (n *network) reportACLEntry(a *reach.ACL, e reach.Entry, tiers []string, out bool, extra traffic.Set) {
 	way := "from"
 	if out {
 		way = "to"
@@ -92,14 +92,14 @@ func (n *network) aclExcess(a *reach.ACL, e reach.Entry, tiers []string, out boo
 	})
 }
 
-// pathMTU finds network ACLs that stop the messages of path MTU discovery, which any router on a path can send. Without them, connections
+// checkPathMTU finds network ACLs that stop the messages of path MTU discovery, which any router on a path can send. Without them, connections
 // over paths with different MTUs hang.
-func (n *network) pathMTU(a *reach.ACL, tiers []string, out bool) {
+func (n *network) checkPathMTU(a *reach.ACL, tiers []string, out bool) {
 	way, entries := "in", a.In
 	if out {
 		way, entries = "out", a.Out
 	}
-	if !n.leadBeyond(tiers) {
+	if !n.haveFlowsBeyond(tiers) {
 		return
 	}
 	messages := pathMTU
@@ -127,10 +127,10 @@ func (n *network) pathMTU(a *reach.ACL, tiers []string, out bool) {
 }
 
 // pathMTU holds the messages that a packet is too big, for IPv4 and IPv6.
-var pathMTU = []need{{internet[0].Block, traffic.ICMPTypes(1, 3, 4)}, {internet[1].Block, traffic.ICMPTypes(58, 2, -1)}}
+var pathMTU = []aclNeed{{internet[0].Block, traffic.ICMPTypes(1, 3, 4)}, {internet[1].Block, traffic.ICMPTypes(58, 2, -1)}}
 
-// leadBeyond reports whether tiers in the same subnets have a flow that leaves these subnets.
-func (n *network) leadBeyond(tiers []string) bool {
+// haveFlowsBeyond reports whether tiers in the same subnets have a flow that leaves these subnets.
+func (n *network) haveFlowsBeyond(tiers []string) bool {
 	own := func(g *reach.Group) bool {
 		return slices.ContainsFunc(tiers, func(id string) bool { return n.declared[id] == g })
 	}
@@ -150,18 +150,18 @@ func (n *network) tierLines(tiers []string) []diag.Position {
 	return at
 }
 
-// isAround reports whether a block contains a block of a VPC and more. A network ACL then names the whole block if the rest is declared.
-func isAround(b reach.Block, v *reach.VPC) bool {
+// containsVPC reports whether a block contains a block of a VPC and more. A network ACL then names the whole block if the rest is declared.
+func containsVPC(b reach.Block, v *reach.VPC) bool {
 	return slices.ContainsFunc(v.Blocks, func(own reach.Block) bool { return own != b && contains(b, own) })
 }
 
 // aclNeeds returns what the flows of some tiers need in one direction: services, replies, and the messages of path MTU discovery.
-func (n *network) aclNeeds(tiers []string, out bool) []need {
-	var needs []need
+func (n *network) aclNeeds(tiers []string, out bool) []aclNeed {
+	var needs []aclNeed
 	add := func(p reach.Peer, what traffic.Set) {
 		for _, b := range n.blocksOf(p) {
-			if !slices.ContainsFunc(needs, func(o need) bool { return o.block == b && o.traffic.Equal(what) }) {
-				needs = append(needs, need{b, what})
+			if !slices.ContainsFunc(needs, func(o aclNeed) bool { return o.block == b && o.traffic.Equal(what) }) {
+				needs = append(needs, aclNeed{b, what})
 			}
 		}
 	}
@@ -213,17 +213,17 @@ func (n *network) blocksOf(p reach.Peer) []reach.Block {
 		for id, g := range n.declared {
 			t, _ := n.model.Tier(id)
 			if g == p.Group && t.Imported == nil {
-				return n.homeBlocks(t)
+				return n.tierBlocks(t)
 			}
 		}
 	}
 	return []reach.Block{internet[0].Block, internet[1].Block}
 }
 
-// homeBlocks returns the blocks with the addresses of a tier, including IPv6.
-func (n *network) homeBlocks(t arch.Tier) []reach.Block {
+// tierBlocks returns the blocks with the addresses of a tier, including IPv6.
+func (n *network) tierBlocks(t arch.Tier) []reach.Block {
 	out := n.addresses(t)
-	for _, s := range n.plots.homes[t.SubnetOwner()] {
+	for _, s := range n.ownership.subnets[t.SubnetOwner()] {
 		for _, b := range s.Blocks {
 			if b.Is6() && !slices.Contains(out, b) {
 				out = append(out, b)
@@ -233,8 +233,8 @@ func (n *network) homeBlocks(t arch.Tier) []reach.Block {
 	return out
 }
 
-// sumOfNeeds returns the traffic that needs allow for a whole block.
-func sumOfNeeds(needs []need, at reach.Block) traffic.Set {
+// neededFor returns the traffic that needs allow for a whole block.
+func neededFor(needs []aclNeed, at reach.Block) traffic.Set {
 	var out traffic.Set
 	for _, w := range needs {
 		if contains(w.block, at) {

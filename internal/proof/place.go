@@ -54,7 +54,7 @@ func place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
 				}
 				continue
 			}
-			subnets, err := n.subnets(t)
+			subnets, err := n.resolveSubnets(t)
 			if err != nil {
 				problems = append(problems, err)
 				continue
@@ -72,8 +72,8 @@ func assumeEgress(g *reach.Group, imported *arch.Imported) {
 	}
 }
 
-// subnets returns the subnets of a tier in the topology.
-func (n *network) subnets(t Tier) ([]*reach.Subnet, error) {
+// resolveSubnets returns the subnets of a tier in the topology.
+func (n *network) resolveSubnets(t Tier) ([]*reach.Subnet, error) {
 	var out []*reach.Subnet
 	for _, v := range t.Subnets {
 		subnet, err := n.evaluate(v)

@@ -32,41 +32,41 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		}
 		networks = append(networks, n)
 	}
-	resources := made(a, d.Controls)
+	resources := declaredResources(a, d.Controls)
 	for _, n := range networks {
 		n.resources = resources
 		if len(n.model.Tiers) == 0 {
 			n.report.Notes = append(n.report.Notes, n.name()+" declares no tiers, so there is nothing to compare")
 		}
-		n.others = slices.DeleteFunc(slices.Clone(networks), func(o *network) bool { return o == n })
-		n.gaps()
-		n.placement()
-		n.pairs()
-		n.outside()
-		n.guests()
-		n.members()
-		n.importedRules()
-		n.inspection()
-		n.clientAddresses()
-		n.webEntries()
-		n.webRequests()
-		n.strays()
-		n.networkACLs()
-		n.groupRules()
-		n.aclEntries()
-		problems = append(problems, n.declaredWays(), n.accesses())
-		n.failures()
+		n.otherNetworks = slices.DeleteFunc(slices.Clone(networks), func(o *network) bool { return o == n })
+		n.reportGaps()
+		n.checkSubnetAddresses()
+		n.comparePairs()
+		n.compareWithOutside()
+		n.compareGuests()
+		n.checkMembers()
+		n.compareImportedTiers()
+		n.checkInspection()
+		n.checkClientAddresses()
+		n.checkWebEntries()
+		n.checkWebRequests()
+		n.checkUndeclaredResources()
+		n.checkOpenACLs()
+		n.compareGroupRules()
+		n.compareACLEntries()
+		problems = append(problems, n.checkRoutes(), n.compareGrants())
+		n.reportFailures()
 	}
-	problems = append(problems, report.controls(a, d.Controls))
-	for _, text := range append(slices.Clone(standing), top.Assumptions...) {
+	problems = append(problems, report.compareControls(a, d.Controls))
+	for _, text := range append(slices.Clone(standingAssumptions), top.Assumptions...) {
 		report.assume("%s", text)
 	}
 	report.sort()
 	return report, errors.Join(problems...)
 }
 
-// standing lists the assumptions of every proof.
-var standing = []string{
+// standingAssumptions lists the assumptions of every proof.
+var standingAssumptions = []string{
 	reach.Unfiltered,
 	"connections that are open when a rule is removed continue until they end (EC2 User Guide, connection tracking)",
 	"account-wide settings outside these templates, such as VPC Block Public Access, change nothing",
@@ -97,29 +97,29 @@ func inDoubt(carried traffic.Carried, allowed traffic.Set) map[Verdict]traffic.S
 	return map[Verdict]traffic.Set{Unknown: carried.Maybe.Minus(allowed)}
 }
 
-// pairs compares the traffic between all parties.
-func (n *network) pairs() {
+// comparePairs compares the traffic between all parties.
+func (n *network) comparePairs() {
 	for _, c := range n.candidates() {
-		n.pair(c[0], c[1])
+		n.comparePair(c[0], c[1])
 	}
 }
 
-// pair compares the connections that a opens to b, in all places where their interfaces may be. The traffic of flows between the two must
+// comparePair compares the connections that a opens to b, in all places where their interfaces may be. The traffic of flows between the two must
 // be carried. The traffic that only follows from flows with addresses may be carried.
-func (n *network) pair(a, b *party) {
+func (n *network) comparePair(a, b *party) {
 	if a.imported && b.imported {
 		return // Both ends have other owners.
 	}
 	pair := Pair{Network: n.name(), From: a.name, To: b.name, Declared: n.declaredBetween(a, b)}
-	c := comparison{n: n, from: a.name, to: b.name, at: n.at(a, b), why: cmp.Or(a.why, b.why)}
-	elsewhere := n.declaredElsewhere(a, b)
-	spotsA, spotsB := n.spots(a, b)
+	c := comparison{n: n, from: a.name, to: b.name, at: n.declaredLines(a, b), unusual: cmp.Or(a.unusual, b.unusual)}
+	elsewhere := n.declaredByOtherNetworks(a, b)
+	spotsA, spotsB := n.locations(a, b)
 	for _, from := range spotsA {
 		for _, to := range spotsB {
 			if from.Cell.Is6() != to.Cell.Is6() {
 				continue
 			}
-			pair.Carried = pair.Carried.Union(n.compare(&c, a, from, b, to, pair.Declared, elsewhere))
+			pair.Carried = pair.Carried.Union(n.compareAt(&c, a, from, b, to, pair.Declared, elsewhere))
 		}
 	}
 	pair.Verdict = c.finish()
@@ -127,18 +127,18 @@ func (n *network) pair(a, b *party) {
 		n.report.Pairs = append(n.report.Pairs, pair)
 	}
 	if len(a.tiers) > 0 && len(b.tiers) > 0 {
-		n.note(pair)
+		n.noteByAddresses(pair)
 	}
 }
 
-// compare compares one place of a with one place of b and returns the traffic that is certainly carried. Rules about addresses that are
+// compareAt compares one place of a with one place of b and returns the traffic that is certainly carried. Rules about addresses that are
 // known only at deployment are compared twice: as if they do not match the two ends, and as if they do.
-func (n *network) compare(c *comparison, a *party, from reach.Location, b *party, to reach.Location, declared, elsewhere traffic.Set) traffic.Set {
+func (n *network) compareAt(c *comparison, a *party, from reach.Location, b *party, to reach.Location, declared, elsewhere traffic.Set) traffic.Set {
 	ends := [2]reach.End{{Class: a.real, Location: from}, {Class: b.real, Location: to}}
 	carried := n.top.CarriedIf(ends[0], ends[1], reach.IgnoreUnresolved)
 	may := allowed(a, from, b, to, reach.IgnoreUnresolved).Union(elsewhere)
 	required := declared.Intersect(reach.Family(to.Cell))
-	if a.why != "" || b.why != "" {
+	if a.unusual != "" || b.unusual != "" {
 		required = required.Intersect(may)
 	}
 	c.add(ends[0], ends[1], difference(carried, may, required))
@@ -151,7 +151,7 @@ func (n *network) compare(c *comparison, a *party, from reach.Location, b *party
 
 // allowed returns the traffic that the flows allow from one place to another.
 func allowed(a *party, from reach.Location, b *party, to reach.Location, held reach.Unresolved) traffic.Set {
-	if !a.isAt(from.Subnet) || !b.isAt(to.Subnet) {
+	if !a.mayBeIn(from.Subnet) || !b.mayBeIn(to.Subnet) {
 		return traffic.Set{}
 	}
 	out := traffic.Everything()
@@ -163,9 +163,9 @@ func allowed(a *party, from reach.Location, b *party, to reach.Location, held re
 	return out
 }
 
-// spots returns the places of two parties to compare with each other.
-func (n *network) spots(a, b *party) (from, to []reach.Location) {
-	if len(a.homes)+len(b.homes) > 0 {
+// locations returns the places of two parties to compare with each other.
+func (n *network) locations(a, b *party) (from, to []reach.Location) {
+	if len(a.declaredSubnets)+len(b.declaredSubnets) > 0 {
 		return a.real.Locations(), b.real.Locations()
 	}
 	return n.top.Representatives(a.real, b.real, slices.Concat(a.declared, b.declared)...)
@@ -175,8 +175,8 @@ func (p *party) isVague() bool {
 	return p.real.IsVague() || slices.ContainsFunc(p.declared, (*reach.Class).IsVague)
 }
 
-// note adds a note about traffic that no single flow declares, because flows open both ends to the addresses of the other.
-func (n *network) note(p Pair) {
+// noteByAddresses adds a note about traffic that no single flow declares, because flows open both ends to the addresses of the other.
+func (n *network) noteByAddresses(p Pair) {
 	if extra := p.Carried.Minus(p.Declared); p.Verdict == Exact && !extra.IsEmpty() {
 		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: %s reaches %s on %s, because flows with addresses open both ends: "+
 			"%s may connect to the addresses of %s, and %s may be reached from the addresses of %s",
@@ -193,13 +193,13 @@ func (n *network) declaredBetween(a, b *party) traffic.Set {
 	return out
 }
 
-// declaredElsewhere returns the traffic that other networks of the app, which import one of the two parties, declare between them.
-func (n *network) declaredElsewhere(a, b *party) traffic.Set {
+// declaredByOtherNetworks returns the traffic that other networks of the app, which import one of the two parties, declare between them.
+func (n *network) declaredByOtherNetworks(a, b *party) traffic.Set {
 	var out traffic.Set
-	for _, other := range n.others {
+	for _, other := range n.otherNetworks {
 		for _, from := range a.real.Groups {
 			for _, to := range b.real.Groups {
-				for _, f := range other.between[[2]string{other.groups[from], other.groups[to]}] {
+				for _, f := range other.flowsBetween[[2]string{other.groups[from], other.groups[to]}] {
 					out = out.Union(trafficOf(f))
 				}
 			}
@@ -212,14 +212,14 @@ func (n *network) flows(a, b *party) []arch.CheckedFlow {
 	var out []arch.CheckedFlow
 	for _, from := range a.tiers {
 		for _, to := range b.tiers {
-			out = append(out, n.between[[2]string{from, to}]...)
+			out = append(out, n.flowsBetween[[2]string{from, to}]...)
 		}
 	}
 	return out
 }
 
-// at returns the lines that declare the flows between two parties, or the tiers if there are no such flows.
-func (n *network) at(parties ...*party) []diag.Position {
+// declaredLines returns the lines that declare the flows between two parties, or the tiers if there are no such flows.
+func (n *network) declaredLines(parties ...*party) []diag.Position {
 	if len(parties) == 2 {
 		if flows := n.flows(parties[0], parties[1]); len(flows) > 0 {
 			return positions(flows)
@@ -246,7 +246,7 @@ func (n *network) candidates() [][2]*party {
 		}
 	}
 	pairs := reach.Pairs(classes)
-	for key := range n.between {
+	for key := range n.flowsBetween {
 		for _, i := range byTier[key[0]] {
 			for _, j := range byTier[key[1]] {
 				pairs = append(pairs, [2]int{i, j})
@@ -264,8 +264,8 @@ func (n *network) candidates() [][2]*party {
 	return out
 }
 
-// gaps reports the unknowns of the templates that affect the network.
-func (n *network) gaps() {
+// reportGaps reports the unknowns of the templates that affect the network.
+func (n *network) reportGaps() {
 	for _, g := range n.top.Gaps {
 		isTier := func(group *reach.Group) bool { _, ok := n.groups[group]; return ok }
 		if slices.Contains(n.top.VPCsOf(g), n.vpc) || slices.ContainsFunc(g.Groups, isTier) || g.IsIdle() {
