@@ -35,63 +35,9 @@ func (n *network) checkClientAddresses() {
 	}
 }
 
-// referred returns the resource that a value refers to, or nil.
-func referred(v cfn.Value) *cfn.Resource {
-	if v.Kind != cfn.Reference {
-		return nil
-	}
-	return v.Resource
-}
-
-// targetGroups returns the target groups in the default actions of a listener.
-func targetGroups(listener *cfn.Resource) []*cfn.Resource {
-	var out []*cfn.Resource
-	add := func(v cfn.Value) {
-		if target := referred(v.Get("TargetGroupArn")); target != nil && !slices.Contains(out, target) {
-			out = append(out, target)
-		}
-	}
-	for _, action := range listener.Get("DefaultActions").Items {
-		add(action)
-		for _, weighted := range action.Get("ForwardConfig").Get("TargetGroups").Items {
-			add(weighted)
-		}
-	}
-	return out
-}
-
-// tiersOf returns the tiers whose groups a load balancer has.
-func (n *network) tiersOf(balancer *cfn.Resource) []string {
-	var out []string
-	for _, v := range balancer.Get("SecurityGroups").Items {
-		if id, ok := n.groups[n.top.Group(v)]; ok && !slices.Contains(out, id) {
-			out = append(out, id)
-		}
-	}
-	return out
-}
-
 // isInspectedFrom reports whether a flow from a tier to another tier is inspected.
 func (n *network) isInspectedFrom(tier string) bool {
 	return slices.ContainsFunc(n.model.Flows, func(f arch.CheckedFlow) bool { return f.From.Text == tier && f.To.Kind.IsTier() && isInspected(f) })
-}
-
-// alwaysPreserved lists the protocols over which targets always see the addresses of clients.
-var alwaysPreserved = []string{"UDP", "TCP_UDP", "QUIC", "TCP_QUIC"}
-
-// preservesClients reports whether a target group passes on the addresses of clients. Without the attribute, the type of the targets
-// decides (Elastic Load Balancing, "Client IP preservation").
-func preservesClients(target *cfn.Resource) bool {
-	if slices.Contains(alwaysPreserved, target.Get("Protocol").String()) {
-		return true
-	}
-	for _, a := range target.Get("TargetGroupAttributes").Items {
-		if a.Get("Key").String() == "preserve_client_ip.enabled" {
-			return a.Get("Value").String() != "false"
-		}
-	}
-	kind := target.Get("TargetType").String()
-	return kind != "ip" && kind != "alb"
 }
 
 // reportInspectedClients reports that addresses of clients are preserved through a firewall.

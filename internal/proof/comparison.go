@@ -94,3 +94,23 @@ func address(e reach.End, name string) string {
 	}
 	return name + " at " + e.Address()
 }
+
+// difference compares what is carried with what is declared: allowed is the traffic that may be carried, required the traffic that must be.
+func difference(carried traffic.Carried, allowed, required traffic.Set) map[Verdict]traffic.Set {
+	if allowed.Contains(carried.Maybe) && carried.Sure.Contains(required) {
+		return nil
+	}
+	out := map[Verdict]traffic.Set{
+		Excess:  carried.Sure.Minus(allowed),
+		Missing: required.Minus(carried.Maybe),
+	}
+	doubt := carried.Maybe.Minus(allowed).Union(required.Minus(carried.Sure))
+	out[Unknown] = doubt.Minus(out[Excess]).Minus(out[Missing])
+	return out
+}
+
+// inDoubt compares under an assumption that may be wrong, so traffic beyond what is allowed is only unknown. Required traffic does not
+// depend on such assumptions.
+func inDoubt(carried traffic.Carried, allowed traffic.Set) map[Verdict]traffic.Set {
+	return map[Verdict]traffic.Set{Unknown: carried.Maybe.Minus(allowed)}
+}

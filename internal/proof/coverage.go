@@ -1,7 +1,6 @@
 package proof
 
 import (
-	"net/netip"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/reach"
@@ -37,18 +36,6 @@ func (n *network) declaredAt(b reach.Block, wanted traffic.Set, inner []reach.Bl
 		return whole.Union(at(low).Intersect(at(high)))
 	}
 	return at(b)
-}
-
-// halves cuts a block in two.
-func halves(b reach.Block) (low, high reach.Block) {
-	length := b.Prefix.Bits() + 1
-	bytes := b.Prefix.Addr().AsSlice()
-	bytes[(length-1)/8] |= 1 << (7 - (length-1)%8)
-	upper, _ := netip.AddrFromSlice(bytes)
-	half := func(at netip.Addr) reach.Block {
-		return reach.Block{Base: b.Base, Prefix: netip.PrefixFrom(at, length)}
-	}
-	return half(b.Prefix.Addr()), half(upper)
 }
 
 // subnetBlocks returns the blocks of all subnets in the VPC.

@@ -1,15 +1,12 @@
 package proof
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
-	"github.com/tierwall/tierwall/internal/reach"
-	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // reportFailures reports the effect on declared flows if a zone, a NAT gateway or an endpoint fails.
@@ -58,72 +55,6 @@ func (n *network) reportFailure(part, zone string, lost ...*cfn.Resource) {
 	n.report.Failures = append(n.report.Failures, f)
 }
 
-// ends returns the parties of a flow. An end that is not a tier is nil and stands for the internet.
-func (n *network) ends(f arch.CheckedFlow) (from, to *party, ok bool) {
-	if f.From.Kind.IsTier() {
-		from = n.partyOf[f.From.Text]
-	}
-	if f.To.Kind.IsTier() {
-		to = n.partyOf[f.To.Text]
-	}
-	return from, to, from != nil || to != nil
-}
-
-// class returns the class of a party, or nil for the internet.
-func (p *party) class() *reach.Class {
-	if p == nil {
-		return nil
-	}
-	return p.real
-}
-
-// zonePair holds the zones of the near and the far end of a connection. The far zone of the internet is empty.
-type zonePair struct{ near, far string }
-
-// connection is one way of traffic from one zone to another: the ends between which it was found. If some way bypasses all middleboxes, it is
-// such a way.
-type connection struct {
-	from, to reach.End
-	bypasses bool
-}
-
-// connectionsOf returns the ways of a flow while nothing fails. It computes them once.
-func (n *network) connectionsOf(i int, flow arch.CheckedFlow, from, to *party) map[zonePair]connection {
-	if n.connections[i] == nil {
-		n.connections[i] = n.findConnections(n.top, flow, from, to)
-	}
-	return n.connections[i]
-}
-
-// findConnections returns the zones between which some traffic of a flow is carried, and how.
-func (n *network) findConnections(t *reach.Topology, flow arch.CheckedFlow, from, to *party) map[zonePair]connection {
-	near, far, traffic := from, to, trafficOf(flow)
-	if near == nil {
-		near, far = to, from
-	}
-	ends := n.outsideEnds(flow)
-	if far != nil {
-		ends = endsOf(far)
-	}
-	out := map[zonePair]connection{}
-	for _, a := range endsOf(near) {
-		for _, b := range ends {
-			pair := zonePair{near: a.Location.Subnet.Zone}
-			if b.Class != nil {
-				pair.far = b.Location.Subnet.Zone
-			}
-			x, y := a, b
-			if from == nil {
-				x, y = b, a
-			}
-			if w, ok := out[pair]; (!ok || !w.bypasses) && t.Carried(x, y).Maybe.Overlaps(traffic) {
-				out[pair] = connection{x, y, !t.IsInspected(x, y)}
-			}
-		}
-	}
-	return out
-}
-
 // stoppedZones lists the zones of the near end of a flow in which the flow works before the failure of a part or zone and does not work after it.
 func stoppedZones(f arch.CheckedFlow, before, after map[zonePair]connection, zone string) []string {
 	died := map[string]bool{}
@@ -144,11 +75,6 @@ func stoppedZones(f arch.CheckedFlow, before, after map[zonePair]connection, zon
 	return out
 }
 
-// isInspected reports whether the flow is declared to pass a middlebox.
-func isInspected(f arch.CheckedFlow) bool {
-	return f.Path.Kind == arch.Inspected && f.Path.Mode != arch.Prepare
-}
-
 // bypassedZones lists the zones of the near end of an inspected flow from which it bypasses the inspection after the failure.
 func bypassedZones(f arch.CheckedFlow, before, after map[zonePair]connection) []string {
 	if !isInspected(f) {
@@ -163,54 +89,6 @@ func bypassedZones(f arch.CheckedFlow, before, after map[zonePair]connection) []
 	var out []string
 	for _, z := range slices.Sorted(maps.Keys(zones)) {
 		out = append(out, fmt.Sprintf("%s in zone %s", f.SubjectString(), z))
-	}
-	return out
-}
-
-// checkInspection finds flows that are declared to be inspected and bypass the inspection.
-func (n *network) checkInspection() {
-	for i, f := range n.model.Flows {
-		from, to, ok := n.ends(f)
-		if !isInspected(f) || !ok {
-			continue
-		}
-		all := n.connectionsOf(i, f, from, to)
-		for _, pair := range slices.SortedFunc(maps.Keys(all), func(a, b zonePair) int {
-			return cmp.Or(cmp.Compare(a.near, b.near), cmp.Compare(a.far, b.far))
-		}) {
-			if w := all[pair]; w.bypasses {
-				c := comparison{n: n, from: f.From.String(), to: f.To.String(), at: f.At, bypass: true}
-				c.add(w.from, w.to, map[Verdict]traffic.Set{Excess: n.top.Carried(w.from, w.to).Maybe.Intersect(trafficOf(f))})
-				c.finish()
-				break // One bypass of a flow is enough.
-			}
-		}
-	}
-}
-
-// internetEnds holds ends that stand for the internet.
-var internetEnds = reach.Internet()
-
-// outsideEnds returns the ends of a flow outside of tiers. A block or list may have a way of its own: a service is still reached through its
-// gateway endpoint if all NAT gateways fail.
-func (n *network) outsideEnds(f arch.CheckedFlow) []reach.End {
-	far := f.To
-	if far.Kind.IsTier() {
-		far = f.From
-	}
-	if far.Kind == arch.PrefixList || far.Kind == arch.CIDR {
-		if peers, err := n.peersOf(far); err == nil {
-			return reach.EndsOfPeers(peers)
-		}
-	}
-	return internetEnds
-}
-
-// endsOf returns the ends of a party, one for each place where its interfaces may be.
-func endsOf(p *party) []reach.End {
-	var out []reach.End
-	for _, s := range p.real.Locations() {
-		out = append(out, reach.End{Class: p.real, Location: s})
 	}
 	return out
 }

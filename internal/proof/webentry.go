@@ -10,14 +10,6 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-const (
-	balancerType    = "AWS::ElasticLoadBalancingV2::LoadBalancer"
-	listenerType    = "AWS::ElasticLoadBalancingV2::Listener"
-	ruleType        = "AWS::ElasticLoadBalancingV2::ListenerRule"
-	targetGroupType = "AWS::ElasticLoadBalancingV2::TargetGroup"
-	associationType = "AWS::WAFv2::WebACLAssociation"
-)
-
 // checkWebEntries finds members of tiers that receive HTTP from the internet without a web ACL in front of them.
 func (n *network) checkWebEntries() {
 	for _, p := range n.parties {
@@ -108,14 +100,6 @@ func (n *network) asksForHeader(balancer *cfn.Resource) bool {
 	return true
 }
 
-// passes reports whether one of the actions passes requests on.
-func passes(actions cfn.Value) bool {
-	return slices.ContainsFunc(actions.Items, func(a cfn.Value) bool {
-		kind := a.Get("Type").String()
-		return kind != "redirect" && kind != "fixed-response"
-	})
-}
-
 // httpOf returns the ports on which the tiers of a party speak HTTP.
 func (n *network) httpOf(p *party) traffic.Set {
 	var out traffic.Set
@@ -176,54 +160,6 @@ func (n *network) checkWebEntry(p *party, member *cfn.Resource, open, http traff
 	})
 }
 
-// served returns the ports on which a load balancer passes requests on.
-func (n *network) served(balancer *cfn.Resource) traffic.Set {
-	var out traffic.Set
-	for listener := range n.ofType(listenerType) {
-		if referred(listener.Get("LoadBalancerArn")) != balancer || !n.forwards(listener) {
-			continue
-		}
-		port, known := listener.Get("Port").Int()
-		if !known {
-			return traffic.Everything()
-		}
-		out = out.Union(traffic.Ports(traffic.TCP, port, port))
-	}
-	return out
-}
-
-// forwards reports whether a listener passes requests on. A listener may also only redirect or answer them.
-func (n *network) forwards(listener *cfn.Resource) bool {
-	if passes(listener.Get("DefaultActions")) {
-		return true
-	}
-	for rule := range n.ofType(ruleType) {
-		if referred(rule.Get("ListenerArn")) == listener && passes(rule.Get("Actions")) {
-			return true
-		}
-	}
-	return false
-}
-
-// balancerBehind returns the application load balancer to which a network load balancer passes everything, or nil.
-func (n *network) balancerBehind(balancer *cfn.Resource) *cfn.Resource {
-	for listener := range n.ofType(listenerType) {
-		if referred(listener.Get("LoadBalancerArn")) != balancer {
-			continue
-		}
-		for _, action := range listener.Get("DefaultActions").Items {
-			group := referred(action.Get("TargetGroupArn"))
-			if group == nil || group.Type != targetGroupType || group.Get("TargetType").String() != "alb" {
-				return nil
-			}
-			for _, target := range group.Get("Targets").Items {
-				return referred(target.Get("Id"))
-			}
-		}
-	}
-	return nil
-}
-
 // webACLOf returns the web ACL of a resource. If an association has an unknown target, maybe says so.
 func (n *network) webACLOf(r *cfn.Resource) (acl *cfn.Value, maybe string) {
 	for a := range n.ofType(associationType) {
@@ -260,17 +196,4 @@ func canStop(rule cfn.Value) bool {
 	action, override := rule.Get("Action"), rule.Get("OverrideAction")
 	return !override.IsMissing() && override.Get("Count").IsMissing() ||
 		!action.IsMissing() && action.Get("Count").IsMissing() && action.Get("Allow").IsMissing()
-}
-
-// ofType returns the resources of a type, in the order of the templates.
-func (n *network) ofType(kind string) func(yield func(*cfn.Resource) bool) {
-	return func(yield func(*cfn.Resource) bool) {
-		for _, s := range n.assembly.Stacks {
-			for _, r := range s.Resources {
-				if r.Type == kind && !yield(r) {
-					return
-				}
-			}
-		}
-	}
 }

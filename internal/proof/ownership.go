@@ -11,7 +11,6 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
-	"github.com/tierwall/tierwall/internal/traffic"
 )
 
 // The addresses of a tier come only from the subnets in the templates and from the declared address plan, never from the plan that makes
@@ -89,15 +88,6 @@ func (n *network) readBlockOwners() {
 	}
 }
 
-func union(a, b []string) []string {
-	for _, text := range b {
-		if !slices.Contains(a, text) {
-			a = append(a, text)
-		}
-	}
-	return a
-}
-
 // plannedBlock returns the block of the address plan that contains the block of a subnet, or that block itself if there is none.
 func (n *network) plannedBlock(b reach.Block) reach.Block {
 	declared := n.model.Network
@@ -133,18 +123,6 @@ func (n *network) addresses(t arch.Tier) []reach.Block {
 		return n.declaredBlocks(t)
 	}
 	return out
-}
-
-// reportUnknownAddresses reports once that the addresses of a tier are unknown.
-func (n *network) reportUnknownAddresses(t arch.Tier) {
-	f := Finding{
-		Network: n.name(), From: t.ID, To: "the network", Verdict: Unknown, Traffic: traffic.Everything(), At: []diag.Position{t.At},
-		Reason: "the subnets of " + t.ID + " are not in the templates, and the tier states neither a block nor subnets, " +
-			"so rules about its addresses cannot be recognized",
-	}
-	if !slices.ContainsFunc(n.report.Findings, func(o Finding) bool { return o.Network == f.Network && o.Reason == f.Reason }) {
-		n.report.Findings = append(n.report.Findings, f)
-	}
 }
 
 // declaredBlocks returns the blocks that a tier states, as exact subnets or as the number of a block. It is empty without either.
@@ -218,20 +196,4 @@ func (n *network) addressProblems(s *reach.Subnet, declared []reach.Block) []str
 			s.Name, describe(s.Blocks), other.Name, describe(other.Blocks)))
 	}
 	return out
-}
-
-// contains reports whether all addresses of inner are certainly in outer.
-func contains(outer, inner reach.Block) bool {
-	if outer.Base == "" && outer.Prefix.Bits() == 0 {
-		return outer.Is6() == inner.Is6()
-	}
-	return outer.Base == inner.Base && outer.Prefix.Bits() <= inner.Prefix.Bits() && outer.Prefix.Contains(inner.Prefix.Addr())
-}
-
-func describe(blocks []reach.Block) string {
-	var out []string
-	for _, b := range blocks {
-		out = append(out, b.String())
-	}
-	return strings.Join(out, ", ")
 }
