@@ -18,7 +18,7 @@ func (n *network) compareACLEntries() {
 	}
 	seen := map[*reach.ACL]bool{}
 	for _, t := range n.model.Tiers {
-		for _, s := range n.ownership.subnets[t.SubnetOwner()] {
+		for _, s := range n.subnetsOf(t) {
 			if s.ACL == nil || s.ACL.Resource == nil || isOpen(s.ACL) || seen[s.ACL] {
 				continue
 			}
@@ -92,8 +92,8 @@ func (n *network) reportACLEntry(a *reach.ACL, e reach.Entry, tiers []string, ou
 	})
 }
 
-// checkPathMTU finds network ACLs that stop the messages of path MTU discovery, which any router on a path can send. Without them, connections
-// over paths with different MTUs hang.
+// checkPathMTU finds network ACLs that stop the messages of path MTU discovery, which any router on a path can send. Without them,
+// connections over paths with different MTUs hang.
 func (n *network) checkPathMTU(a *reach.ACL, tiers []string, out bool) {
 	way, entries := "in", a.In
 	if out {
@@ -223,7 +223,7 @@ func (n *network) blocksOf(p reach.Peer) []reach.Block {
 // tierBlocks returns the blocks with the addresses of a tier, including IPv6.
 func (n *network) tierBlocks(t arch.Tier) []reach.Block {
 	out := n.addresses(t)
-	for _, s := range n.ownership.subnets[t.SubnetOwner()] {
+	for _, s := range n.subnetsOf(t) {
 		for _, b := range s.Blocks {
 			if b.Is6() && !slices.Contains(out, b) {
 				out = append(out, b)

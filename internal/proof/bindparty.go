@@ -27,8 +27,8 @@ func (n *network) bindMembers() {
 			n.reportOutsiders(c, ids)
 		}
 		if len(ids) == 1 && c.Outsiders() == "" && len(c.Groups) == 1 && within(c, n.partyOf[ids[0]]) {
-			home := n.partyOf[ids[0]]
-			home.members, members[home] = append(home.members, c.Members...), append(members[home], c)
+			tier := n.partyOf[ids[0]]
+			tier.members, members[tier] = append(tier.members, c.Members...), append(members[tier], c)
 			continue
 		}
 		for _, s := range c.Subnets {
@@ -36,8 +36,8 @@ func (n *network) bindMembers() {
 		}
 		n.parties = append(n.parties, n.memberParty(c, ids))
 	}
-	for home, classes := range members {
-		home.real.JoinPublic(classes)
+	for tier, classes := range members {
+		tier.real.JoinPublic(classes)
 	}
 }
 
@@ -49,24 +49,35 @@ func (n *network) memberParty(c *reach.Class, ids []string) *party {
 			"do what the other may not", c.Name, strings.Join(ids, " and "))
 	}
 	for _, id := range ids {
-		home := n.partyOf[id]
-		class, abroad := n.top.Class(c.Name, []*reach.Group{n.declared[id]}, c.Subnets), n.top.Class(c.Name, []*reach.Group{n.declaredOutside[id]}, c.Subnets)
-		class.Unfiltered, abroad.Unfiltered = home.imported, home.imported
-		p.requiredOutside = append(p.requiredOutside, n.top.Class(c.Name, abroad.Groups, c.Subnets))
-		p.requiredOutside[len(p.requiredOutside)-1].Unfiltered = home.imported
-		if !slices.ContainsFunc(c.Members, func(r *cfn.Resource) bool { return !reach.IsCluster(r) }) {
-			class.Groups, abroad.Groups = append(class.Groups, n.clusterGroupsOf(c)...), append(slices.Clip(abroad.Groups), n.clusterGroupsOf(c)...)
-		}
-		p.declared, p.declaredOutside = append(p.declared, class), append(p.declaredOutside, abroad)
-		if slices.ContainsFunc(home.real.Subnets, func(s *reach.Subnet) bool { return s.Resource == nil }) {
+		tier := n.partyOf[id]
+		n.addDeclared(p, tier)
+		if slices.ContainsFunc(tier.real.Subnets, func(s *reach.Subnet) bool { return s.Resource == nil }) {
 			continue // The templates do not say where the tier is.
 		}
-		p.declaredSubnets = append(p.declaredSubnets, home.real.Subnets)
-		if !within(c, home) && p.unusual == "" {
+		p.declaredSubnets = append(p.declaredSubnets, tier.real.Subnets)
+		if !within(c, tier) && p.unusual == "" {
 			p.unusual = fmt.Sprintf("%s has the group of %s but is outside the subnets of this tier", c.Name, id)
 		}
 	}
 	return p
+}
+
+// addDeclared adds the declared classes of one of its tiers to a party.
+func (n *network) addDeclared(p, tier *party) {
+	c := p.real
+	class := func(flows *reach.Group, more []*reach.Group) *reach.Class {
+		out := n.top.Class(c.Name, []*reach.Group{flows}, c.Subnets)
+		out.Groups, out.Unfiltered = append(out.Groups, more...), tier.imported
+		return out
+	}
+	var ofCluster []*reach.Group
+	if !slices.ContainsFunc(c.Members, func(r *cfn.Resource) bool { return !reach.IsCluster(r) }) {
+		ofCluster = n.clusterGroupsOf(c)
+	}
+	inside, outside := n.declared[tier.name], n.declaredOutside[tier.name]
+	p.declared = append(p.declared, class(inside, ofCluster))
+	p.declaredOutside = append(p.declaredOutside, class(outside, ofCluster))
+	p.requiredOutside = append(p.requiredOutside, class(outside, nil))
 }
 
 // within reports whether the interfaces of c are in the subnets of their tier.
@@ -112,8 +123,8 @@ func (n *network) bindStrangers() {
 	}
 }
 
-// clusterGroupsOf returns the groups of EKS clusters that interfaces have, with the rules that EKS makes. On the control plane, nobody can remove
-// these rules.
+// clusterGroupsOf returns the groups of EKS clusters that interfaces have, with the rules that EKS makes. On the control plane, nobody can
+// remove these rules.
 func (n *network) clusterGroupsOf(c *reach.Class) []*reach.Group {
 	var out []*reach.Group
 	for _, g := range c.Groups {

@@ -8,6 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
+// union returns a, with the texts of b that are not in it.
 func union(a, b []string) []string {
 	for _, text := range b {
 		if !slices.Contains(a, text) {
@@ -25,6 +26,7 @@ func contains(outer, inner reach.Block) bool {
 	return outer.Base == inner.Base && outer.Prefix.Bits() <= inner.Prefix.Bits() && outer.Prefix.Contains(inner.Prefix.Addr())
 }
 
+// describe lists blocks in a message.
 func describe(blocks []reach.Block) string {
 	var out []string
 	for _, b := range blocks {

@@ -25,8 +25,8 @@ type Access struct {
 	Verdict       Verdict
 }
 
-// compareGrants compares the policies of the network's endpoints with the grants. Every granted call must be allowed; any other allowed call is
-// a finding.
+// compareGrants compares the policies of the network's endpoints with the grants. Every granted call must be allowed; any other allowed
+// call is a finding.
 func (n *network) compareGrants() error {
 	grants, err := n.resolvedGrants()
 	if err != nil {
@@ -182,8 +182,8 @@ func (n *network) compareCalls(g arch.Grant, need arch.Need, d deployed.Endpoint
 	return Exact
 }
 
-// sampleCalls returns sample calls for a need: each action, by each principal, on each resource that fits the action. Wildcards are replaced
-// by a letter.
+// sampleCalls returns sample calls for a need: each action, by each principal, on each resource that fits the action. Wildcards are
+// replaced by a letter.
 func (n *network) sampleCalls(g arch.Grant, need arch.Need) []iam.Request {
 	account := n.pseudo("AWS::AccountId")
 	principals := g.Roles
@@ -313,8 +313,8 @@ func (n *network) grantedPolicy(key arch.EndpointKey, grants []arch.Grant) iam.P
 	return p
 }
 
-// ownerConditions returns the conditions on the owner of a resource whose ARN has no account. Without them, somebody could take the name of a
-// deleted bucket and receive what is written to it.
+// ownerConditions returns the conditions on the owner of a resource whose ARN has no account. Without them, somebody could take the name of
+// a deleted bucket and receive what is written to it.
 func (n *network) ownerConditions(need arch.Need) []iam.Condition {
 	switch organization := n.model.Network.Endpoints.Organization; {
 	case need.Unsigned, need.AnyOwner, need.Service != "s3", slices.Contains(need.Resources, "*"):

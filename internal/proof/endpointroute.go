@@ -10,8 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// checkEndpointRoutes finds subnets of tiers whose calls to a service bypass its gateway endpoint, and so its policy. If there is no other route
-// either, nothing is carried; that is reported elsewhere.
+// checkEndpointRoutes finds subnets of tiers whose calls to a service bypass its gateway endpoint, and so its policy. If there is no other
+// route either, nothing is carried; that is reported elsewhere.
 func (n *network) checkEndpointRoutes() {
 	type use struct{ tier, service string }
 	seen := map[use]bool{}

@@ -55,7 +55,8 @@ func (n *network) reportFailure(part, zone string, lost ...*cfn.Resource) {
 	n.report.Failures = append(n.report.Failures, f)
 }
 
-// stoppedZones lists the zones of the near end of a flow in which the flow works before the failure of a part or zone and does not work after it.
+// stoppedZones lists the zones of the near end of a flow in which the flow works before the failure of a part or zone and does not work
+// after it.
 func stoppedZones(f arch.CheckedFlow, before, after map[zonePair]connection, zone string) []string {
 	died := map[string]bool{}
 	for pair := range before {

@@ -16,7 +16,8 @@ type gatewayTraffic struct {
 	traffic       traffic.Set
 }
 
-// bindGatewayLists tells the topology which prefix lists belong to gateway endpoints, and records the traffic of flows to names to these lists.
+// bindGatewayLists tells the topology which prefix lists belong to gateway endpoints, and records the traffic of flows to names to these
+// lists.
 func (n *network) bindGatewayLists() error {
 	for _, service := range catalog.GatewayServices() {
 		id, known := n.model.Network.PrefixList(service)
@@ -47,9 +48,9 @@ func (n *network) gatewayUsers(service string) []string {
 	return out
 }
 
-// recordGatewayTraffic records the traffic of flows to names that goes to the prefix list of a gateway endpoint. The groups allow it to every address,
-// and the route to the endpoint takes precedence over the route to the firewall that checks names. This is no finding: the tiers are
-// granted the service, and the policy of the endpoint, which the proof compares with the grants, limits the calls on any port.
+// recordGatewayTraffic records the traffic of flows to names that goes to the prefix list of a gateway endpoint. The groups allow it to
+// every address, and the route to the endpoint takes precedence over the route to the firewall that checks names. This is no finding: the
+// tiers are granted the service, and the policy of the endpoint, which the proof compares with the grants, limits the calls on any port.
 func (n *network) recordGatewayTraffic(service string, users []string, list reach.Peer) {
 	for _, f := range n.model.Flows {
 		if f.To.Kind == arch.Domain && slices.Contains(users, f.From.Text) {

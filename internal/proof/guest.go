@@ -18,11 +18,12 @@ type guest struct {
 // answersOnly lists the types whose interfaces answer but never open connections.
 var answersOnly = map[string]bool{"AWS::EC2::VPCEndpoint": true, "AWS::EFS::MountTarget": true}
 
-// withoutInterfaces lists the types without interfaces of their own: outsiders use the interfaces of a load balancer, which is checked itself.
+// withoutInterfaces lists the types without interfaces of their own: outsiders use the interfaces of a load balancer, which is checked
+// itself.
 var withoutInterfaces = map[string]bool{"AWS::EC2::VPCEndpointService": true, "AWS::ApiGateway::VpcLink": true}
 
-// compareGuests finds traffic between guests and the outside, because no tier declares it. Their traffic with tiers is compared like that of all
-// other pairs.
+// compareGuests finds traffic between guests and the outside, because no tier declares it. Their traffic with tiers is compared like that
+// of all other pairs.
 func (n *network) compareGuests() {
 	all := n.findGuests()
 	if n.model.Network.Wrapped {

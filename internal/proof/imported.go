@@ -50,8 +50,8 @@ func (n *network) compareImportedTiers() {
 	}
 }
 
-// compareImportedInTemplates compares the egress of a group that is in the templates with the declared egress. Its rules about tiers of this network are
-// compared like those of any other group. Its rules about others cannot be told apart from the rules of its owner.
+// compareImportedInTemplates compares the egress of a group that is in the templates with the declared egress. Its rules about tiers of
+// this network are compared like those of any other group. Its rules about others cannot be told apart from the rules of its owner.
 func (n *network) compareImportedInTemplates(t arch.Tier) {
 	g := n.partyOf[t.ID].real.Groups[0]
 	if !slices.ContainsFunc(n.otherNetworks, func(o *network) bool { return o.owns(g) }) {
@@ -99,8 +99,8 @@ func opensEgress(g *reach.Group) (open bool, unsure string) {
 	return open, unsure
 }
 
-// compareWithImported finds traffic between an imported group and a tier of this network that no flow allows: neither flows between the two nor their
-// flows with addresses.
+// compareWithImported finds traffic between an imported group and a tier of this network that no flow allows: neither flows between the two
+// nor their flows with addresses.
 func (n *network) compareWithImported(a, b *party) {
 	if !reach.MayTalk(a.real, b.real) || n.reported(a, b) {
 		return
@@ -124,8 +124,8 @@ func (n *network) reported(a, b *party) bool {
 	})
 }
 
-// compareReferences compares the rules that refer to groups of other owners. If one end belongs to this network, the rules of that end decide
-// instead.
+// compareReferences compares the rules that refer to groups of other owners. If one end belongs to this network, the rules of that end
+// decide instead.
 func (n *network) compareReferences(p *party, ours, declared []reach.Rule, out bool) {
 	allowed := map[*reach.Group]traffic.Set{}
 	for _, r := range declared {

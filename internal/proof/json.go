@@ -12,8 +12,8 @@ import (
 // maxNesting is the maximum nesting of the JSON of a declaration. Expressions of templates have a few levels.
 const maxNesting = 200
 
-// checkJSON rejects what encoding/json accepts: repeated names, of which the last one would count, and deeply nested values. The data must be
-// valid JSON.
+// checkJSON rejects what encoding/json accepts: repeated names, of which the last one would count, and deeply nested values. The data must
+// be valid JSON.
 func checkJSON(data []byte) error {
 	s := scanner{data: data}
 	for s.pos < len(data) {

@@ -77,8 +77,8 @@ func (n *network) tierByPath(r *cfn.Resource, services map[*cfn.Resource]string)
 	return t, ok && t.Imported == nil
 }
 
-// reportMisplaced finds members outside the subnets of their tier. If undeclared traffic is carried as a result, there is another finding about it.
-// If not, the declared flows may not work for them.
+// reportMisplaced finds members outside the subnets of their tier. If undeclared traffic is carried as a result, there is another finding
+// about it. If not, the declared flows may not work for them.
 func (n *network) reportMisplaced() {
 	if n.model.Network.Wrapped {
 		return // In a wrapped VPC, the makers of the members choose the subnets.

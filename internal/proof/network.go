@@ -17,15 +17,15 @@ type network struct {
 	vpc                *reach.VPC
 	ownership          ownership
 	parties            []*party
-	groups             map[*reach.Group]string              // the groups of the tiers in the templates
-	clusterGroups      map[*reach.Group]*reach.Group        // groups of EKS clusters -> the same groups as EKS makes them
-	declared           map[string]*reach.Group              // tier id -> its flows, as the rules of a group
-	declaredOutside    map[string]*reach.Group              // tier id -> its flows as they count outside the network
+	groups             map[*reach.Group]string              // group in the templates -> its tier id
+	clusterGroups      map[*reach.Group]*reach.Group        // group of an EKS cluster -> the same group with the rules of EKS
+	declared           map[string]*reach.Group              // tier id -> its flows as the rules of a group
+	declaredOutside    map[string]*reach.Group              // tier id -> the same for addresses outside the network; see party
 	byGateway          map[string][]gatewayTraffic          // tier id -> traffic of its flows to names through gateway endpoints
-	flowsBetween       map[[2]string][]arch.CheckedFlow     // flows between tiers
+	flowsBetween       map[[2]string][]arch.CheckedFlow     // key: from, to; flows between tiers
 	flowsWithAddresses map[tierDirection][]arch.CheckedFlow // flows between tiers and addresses
 	partyOf            map[string]*party                    // tier id -> the tier as a party
-	connections        map[int]map[zonePair]connection      // index of a flow in the model -> its ways
+	connections        map[int]map[zonePair]connection      // index of a flow in the model -> its connections
 	otherNetworks      []*network                           // the other networks of the app
 	report             *Report
 	resources          map[*cfn.Resource]Control // the resources of controls that the app declares
@@ -37,8 +37,10 @@ type tierDirection struct {
 	out  bool
 }
 
+// name returns the construct path of the network.
 func (n *network) name() string { return n.model.Network.Path }
 
+// evaluate returns the value of a declared expression in the templates.
 func (n *network) evaluate(v Value) (cfn.Value, error) {
 	out, err := n.assembly.Evaluate(v.Template, v.Expression)
 	if err != nil {

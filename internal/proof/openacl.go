@@ -10,8 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// checkOpenACLs finds subnets whose network ACL stops nothing although network ACLs are declared. The groups alone may still stop everything,
-// but two layers are declared.
+// checkOpenACLs finds subnets whose network ACL stops nothing although network ACLs are declared. The groups alone may still stop
+// everything, but two layers are declared.
 func (n *network) checkOpenACLs() {
 	if n.model.Network.Wrapped || n.model.Network.NetworkACLs != arch.NetworkACLsOn {
 		return
@@ -20,7 +20,7 @@ func (n *network) checkOpenACLs() {
 		if t.Imported != nil || t.SharesWith != "" {
 			continue
 		}
-		for _, s := range n.ownership.subnets[t.SubnetOwner()] {
+		for _, s := range n.subnetsOf(t) {
 			if s.Resource == nil || s.ACL == nil || !isOpen(s.ACL) || n.isOpenTo(s) {
 				continue
 			}

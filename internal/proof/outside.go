@@ -21,8 +21,8 @@ func (n *network) compareWithOutside() {
 	}
 }
 
-// compareDirection compares one direction: connections that the party opens (out), or that are opened to it. Parts of the outside with the same
-// difference share one finding.
+// compareDirection compares one direction: connections that the party opens (out), or that are opened to it. Parts of the outside with the
+// same difference share one finding.
 func (n *network) compareDirection(p *party, parts []reach.Outside, out bool) {
 	world := regions{}
 	pair := Pair{Network: n.name(), From: p.name, To: "addresses", Declared: n.outsideTraffic(p, out)}
@@ -86,8 +86,8 @@ func (n *network) comparePart(world *regions, p *party, spot reach.Location, par
 	return carried.Sure
 }
 
-// isSilentService reports whether a part holds the addresses of a service behind a gateway endpoint. Such a service opens no connections, so a
-// flow from a larger part, such as the internet, does not have to be carried from there.
+// isSilentService reports whether a part holds the addresses of a service behind a gateway endpoint. Such a service opens no connections,
+// so a flow from a larger part, such as the internet, does not have to be carried from there.
 func (n *network) isSilentService(p *party, part reach.Outside, own, there reach.End) bool {
 	if part.List == "" || !n.top.IsByGatewayEndpoint(own, there) {
 		return false

@@ -7,8 +7,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// reportOutsiders reports that somebody outside acts as a member of tiers. This is a note if flows from outside to the tier are declared, and a
-// finding otherwise.
+// reportOutsiders reports that somebody outside acts as a member of tiers. This is a note if flows from outside to the tier are declared,
+// and a finding otherwise.
 func (n *network) reportOutsiders(c *reach.Class, ids []string) {
 	for _, id := range ids {
 		if len(n.flowsWithAddresses[tierDirection{id, false}]) > 0 {

@@ -27,8 +27,10 @@ type ownership struct {
 
 // readOwnership finds the owners of each subnet in the VPC.
 func (n *network) readOwnership() error {
-	n.ownership = ownership{map[string][]*reach.Subnet{}, map[*reach.Subnet][]string{}, map[*reach.Subnet][]string{}, map[reach.Block][]string{},
-		map[*reach.Subnet]*reach.Subnet{}}
+	n.ownership = ownership{
+		subnets: map[string][]*reach.Subnet{}, subnetOwners: map[*reach.Subnet][]string{}, tiersIn: map[*reach.Subnet][]string{},
+		blockOwners: map[reach.Block][]string{}, overlaps: map[*reach.Subnet]*reach.Subnet{},
+	}
 	for _, t := range n.model.Tiers {
 		if t.Imported != nil {
 			continue
@@ -38,16 +40,24 @@ func (n *network) readOwnership() error {
 			return err
 		}
 		for _, s := range subnets {
-			n.ownership.tiersIn[s] = append(n.ownership.tiersIn[s], t.ID)
-			if !slices.Contains(n.ownership.subnetOwners[s], t.SubnetOwner()) {
-				n.ownership.subnetOwners[s] = append(n.ownership.subnetOwners[s], t.SubnetOwner())
-				n.ownership.subnets[t.SubnetOwner()] = append(n.ownership.subnets[t.SubnetOwner()], s)
-			}
+			n.ownership.add(s, t)
 		}
 	}
 	n.readBlockOwners()
 	return nil
 }
+
+// add records that a tier is in a subnet.
+func (o *ownership) add(s *reach.Subnet, t arch.Tier) {
+	o.tiersIn[s] = append(o.tiersIn[s], t.ID)
+	if owner := t.SubnetOwner(); !slices.Contains(o.subnetOwners[s], owner) {
+		o.subnetOwners[s] = append(o.subnetOwners[s], owner)
+		o.subnets[owner] = append(o.subnets[owner], s)
+	}
+}
+
+// subnetsOf returns the subnets of a tier, which may share them with others.
+func (n *network) subnetsOf(t arch.Tier) []*reach.Subnet { return n.ownership.subnets[t.SubnetOwner()] }
 
 // subnetBlock is one block of one subnet.
 type subnetBlock struct {
@@ -84,7 +94,7 @@ func (n *network) readBlockOwners() {
 			continue
 		}
 		n.ownership.overlaps[last.subnet], n.ownership.overlaps[next.subnet] = next.subnet, last.subnet
-		all[i] = last // The larger block may overlap further ones.
+		all[i] = last // The larger block may also overlap the blocks after next.
 	}
 }
 
@@ -99,14 +109,14 @@ func (n *network) plannedBlock(b reach.Block) reach.Block {
 }
 
 // addresses returns the IPv4 blocks that rules may name instead of the group of a tier. For each subnet, this is the block of the address
-// plan, so that the rules stay the same when a zone is added. It is only the subnet itself if exact subnets are declared, or if the block
-// also contains a subnet of another owner.
+// plan, so that the rules stay the same when a zone is added. If exact subnets are declared, or if the block also contains a subnet of
+// another owner, it is the block of the subnet itself.
 func (n *network) addresses(t arch.Tier) []reach.Block {
 	if t.SharesWith != "" {
 		t, _ = n.model.Tier(t.SharesWith)
 	}
 	var out []reach.Block
-	for _, s := range n.ownership.subnets[t.SubnetOwner()] {
+	for _, s := range n.subnetsOf(t) {
 		for _, b := range s.Blocks {
 			if b.Is6() {
 				continue
@@ -125,7 +135,8 @@ func (n *network) addresses(t arch.Tier) []reach.Block {
 	return out
 }
 
-// declaredBlocks returns the blocks that a tier states, as exact subnets or as the number of a block. It is empty without either.
+// declaredBlocks returns the blocks that a tier states, as exact subnets or as the number of a block. The result is empty if it states
+// neither.
 func (n *network) declaredBlocks(t arch.Tier) []reach.Block {
 	var out []reach.Block
 	for _, text := range t.Subnets {
@@ -146,7 +157,7 @@ func (n *network) declaredBlocks(t arch.Tier) []reach.Block {
 	return append(out, n.numberedBlock(whole, t.Block))
 }
 
-// numberedBlock returns the block of the address plan with a number.
+// numberedBlock returns the block of the address plan that has a number. The plan divides the block whole.
 func (n *network) numberedBlock(whole reach.Block, number int) reach.Block {
 	length := n.model.Network.Bits + bits.TrailingZeros(uint(n.model.Network.Blocks))
 	base := whole.Prefix.Masked().Addr().As4()
@@ -157,7 +168,8 @@ func (n *network) numberedBlock(whole reach.Block, number int) reach.Block {
 	return reach.Block{Base: whole.Base, Prefix: netip.PrefixFrom(netip.AddrFrom4(base), length)}
 }
 
-// checkSubnetAddresses finds subnets with other addresses than declared, subnets that two tiers use without declaring it, and subnets that overlap.
+// checkSubnetAddresses finds subnets with other addresses than declared, subnets of two tiers that are not declared to share them, and
+// subnets that overlap.
 func (n *network) checkSubnetAddresses() {
 	if n.model.Network.Wrapped {
 		return // The subnets of a wrapped VPC have another owner; tiers only select some of them.
@@ -168,7 +180,7 @@ func (n *network) checkSubnetAddresses() {
 		}
 		n.checkZones(t)
 		blocks := n.declaredBlocks(t)
-		for _, s := range n.ownership.subnets[t.SubnetOwner()] {
+		for _, s := range n.subnetsOf(t) {
 			if reasons := n.addressProblems(s, blocks); len(reasons) > 0 {
 				n.report.Findings = append(n.report.Findings, Finding{
 					Network: n.name(), From: t.ID, To: s.Name, Verdict: Weakened, What: "addresses", Reason: strings.Join(reasons, "; "),
@@ -179,7 +191,7 @@ func (n *network) checkSubnetAddresses() {
 	}
 }
 
-// addressProblems says what is wrong with a subnet. declared holds the blocks that its tier states, if any.
+// addressProblems says what is wrong with the addresses of a subnet. declared holds the blocks that its tier states, if any.
 func (n *network) addressProblems(s *reach.Subnet, declared []reach.Block) []string {
 	var out []string
 	if owners := n.ownership.subnetOwners[s]; len(owners) > 1 {

@@ -16,8 +16,8 @@ func (n *network) comparePairs() {
 	}
 }
 
-// comparePair compares the connections that a opens to b, in all places where their interfaces may be. The traffic of flows between the two must
-// be carried. The traffic that only follows from flows with addresses may be carried.
+// comparePair compares the connections that a opens to b, in all places where their interfaces may be. The traffic of flows between the two
+// must be carried. The traffic that only follows from flows with addresses may be carried.
 func (n *network) comparePair(a, b *party) {
 	if a.imported && b.imported {
 		return // Both ends have other owners.

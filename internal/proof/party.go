@@ -15,23 +15,24 @@ type party struct {
 	// declared holds a class for each of the tiers, with the flows as rules instead of the rules in the templates. Traffic is allowed if
 	// all of these classes allow it. For strangers and imported tiers the class is open, because the proof does not judge their rules.
 	declared []*reach.Class
-	// declaredOutside is like declared, for addresses outside the network. They differ for flows to names: outside, the firewall checks the name;
-	// inside, only the groups decide, and they cannot check names.
+	// declaredOutside is like declared, for addresses outside the network. The two differ for flows to names: outside the network, the
+	// firewall checks the name; inside, only the groups decide, and they cannot check names.
 	declaredOutside []*reach.Class
-	// requiredOutside is abroad without the rules that EKS adds to the groups of a cluster; nil if there are none.
+	// requiredOutside is declaredOutside without the rules that EKS adds to the groups of a cluster; nil if there are none.
 	requiredOutside []*reach.Class
-	// members holds the resources in the templates whose interfaces these are.
+	// members holds the resources in the templates that have the interfaces.
 	members  []*cfn.Resource
 	imported bool // a tier with another owner
-	// declaredSubnets holds the declared subnets of each tier, for parties that are not simply a tier; nil if the interfaces may be anywhere.
+	// declaredSubnets holds the declared subnets of each tier if the party is not simply a tier. It is nil if the interfaces may be
+	// anywhere.
 	declaredSubnets [][]*reach.Subnet
-	// unusual says what is unusual about the party, for findings; empty if nothing is.
+	// unusual says what is unusual about the party, for findings. It may be empty.
 	unusual string
 }
 
 // mayBeIn reports whether the declaration allows the interfaces to be in the subnet.
 func (p *party) mayBeIn(s *reach.Subnet) bool {
-	return !slices.ContainsFunc(p.declaredSubnets, func(home []*reach.Subnet) bool { return !slices.Contains(home, s) })
+	return !slices.ContainsFunc(p.declaredSubnets, func(of []*reach.Subnet) bool { return !slices.Contains(of, s) })
 }
 
 // addStranger adds a party without a tier.

@@ -175,8 +175,8 @@ func routeTo(table *reach.Table, to reach.Peer) *reach.Route {
 	return out
 }
 
-// internetFacing reports, for each owner of subnets, whether its subnets face the internet: those of a public edge tier do, and those of any tier
-// that the internet may reach.
+// internetFacing reports, for each owner of subnets, whether its subnets face the internet: those of a public edge tier do, and those of
+// any tier that the internet may reach.
 func (n *network) internetFacing() map[string]bool {
 	out := map[string]bool{}
 	for _, t := range n.model.Tiers {
@@ -190,8 +190,8 @@ func (n *network) internetFacing() map[string]bool {
 	return out
 }
 
-// checkPrivateTiers finds routes to the internet gateway in subnets of tiers that the internet may not reach: an interface there with a public
-// address is protected only by its groups.
+// checkPrivateTiers finds routes to the internet gateway in subnets of tiers that the internet may not reach: an interface there with a
+// public address is protected only by its groups.
 func (n *network) checkPrivateTiers() {
 	facing := n.internetFacing()
 	for _, t := range n.model.Tiers {

@@ -12,8 +12,8 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// checkUndeclaredResources finds undeclared resources that weaken the declaration: ways out that no rule controls, copies of packets, and names that lead
-// to other places.
+// checkUndeclaredResources finds undeclared resources that weaken the declaration: ways out that no rule controls, copies of packets, and
+// names that lead to other places.
 func (n *network) checkUndeclaredResources() {
 	for _, s := range n.assembly.Stacks {
 		for _, r := range s.Resources {
@@ -41,8 +41,8 @@ func (n *network) reportUndeclared(r *cfn.Resource, what string, verdict Verdict
 	})
 }
 
-// checkEndpointService finds endpoints for services that AWS does not run: any network may be behind them. Endpoints that a construct of the app
-// declares are fine.
+// checkEndpointService finds endpoints for services that AWS does not run: any network may be behind them. Endpoints that a construct of
+// the app declares are fine.
 func (n *network) checkEndpointService(r *cfn.Resource) {
 	if n.top.VPCOf(r.Get("VpcId")) != n.vpc {
 		return
@@ -79,8 +79,8 @@ func (n *network) checkMirror(r *cfn.Resource) {
 		of, r.Get("TrafficMirrorTargetId"))
 }
 
-// checkNameServer finds DHCP options with a name server other than Amazon's. That server then decides where names lead, including the names of
-// endpoints and the names that the firewall checks.
+// checkNameServer finds DHCP options with a name server other than Amazon's. That server then decides where names lead, including the names
+// of endpoints and the names that the firewall checks.
 func (n *network) checkNameServer(r *cfn.Resource) {
 	options := referred(r.Get("DhcpOptionsId"))
 	if n.top.VPCOf(r.Get("VpcId")) != n.vpc || options == nil {

@@ -48,8 +48,8 @@ func (n *network) fromInternet(p *party) (open traffic.Set, from, to reach.End) 
 	return open, from, to
 }
 
-// checkListedClients checks traffic from managed prefix lists such as that of CloudFront, which contains the distributions of all customers. The web
-// ACL of the user's own distribution counts only if the load balancer requires a header that others do not know.
+// checkListedClients checks traffic from managed prefix lists such as that of CloudFront, which contains the distributions of all
+// customers. The web ACL of the user's own distribution counts only if the load balancer requires a header that others do not know.
 func (n *network) checkListedClients(p *party, http traffic.Set) {
 	for _, part := range n.top.Outsides(p.real, n.peersInFlows(p)) {
 		if part.List == "" || part.IsName() {

@@ -15,8 +15,9 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/evaluate"
 )
 
-// checkWebRequests evaluates sample requests against the web ACL of each protected tier. The samples follow from the declaration: one request
-// must pass, and for each restriction there is one that must not. The rules that the plan makes of a protection must not be known here.
+// checkWebRequests evaluates sample requests against the web ACL of each protected tier. The samples follow from the declaration: one
+// request must pass, and for each restriction there is one that must not. The rules that the plan makes of a protection must not be known
+// here.
 func (n *network) checkWebRequests() {
 	if len(n.model.Protections) == 0 {
 		return
@@ -43,7 +44,8 @@ func (n *network) protects(d deployed.WebACL, p arch.Protection) bool {
 	})
 }
 
-// evaluateSamples compares a web ACL with a protection. The managed rule groups of AWS are left out, because no sample request is an attack.
+// evaluateSamples compares a web ACL with a protection. The managed rule groups of AWS are left out, because no sample request is an
+// attack.
 func (n *network) evaluateSamples(p arch.Protection, d deployed.WebACL, refs webacl.References) {
 	e := evaluate.New(withoutManagedRules(d.ACL), refs, d.Kinds()...)
 	good := n.goodRequest(p)
@@ -152,8 +154,8 @@ func loginMethod(s arch.Serves, path string) string {
 	return "POST"
 }
 
-// overLimit returns request counts, one above the limit, for the rate rules of a web ACL that count over a window in seconds. A window of 0 is
-// five minutes.
+// overLimit returns request counts, one above the limit, for the rate rules of a web ACL that count over a window in seconds. A window of 0
+// is five minutes.
 func overLimit(acl webacl.ACL, limit, window int) map[string]int {
 	const usual = 300
 	out := map[string]int{}

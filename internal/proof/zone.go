@@ -17,7 +17,7 @@ import (
 // checkZones finds tiers without a subnet in one of the declared zones, if the templates say which zone each subnet is in.
 func (n *network) checkZones(t arch.Tier) {
 	if t.Kind != arch.Endpoint { // A service may be offered in fewer zones.
-		n.checkStandsIn(t, t.ID, n.ownership.subnets[t.SubnetOwner()], n.model.Network.Zones)
+		n.checkStandsIn(t, t.ID, n.subnetsOf(t), n.model.Network.Zones)
 	}
 }
 
