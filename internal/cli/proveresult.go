@@ -90,8 +90,8 @@ func failureTexts(r *proof.Report) []string {
 	var out []string
 	for _, f := range r.Failures {
 		effect := noFlowStops(r, f.Network)
-		if len(f.Dies) > 0 {
-			effect = "these flows stop: " + strings.Join(f.Dies, ", ")
+		if len(f.Stops) > 0 {
+			effect = "these flows stop: " + strings.Join(f.Stops, ", ")
 		}
 		if len(f.Bypasses) > 0 {
 			effect += "; these flows bypass inspection: " + strings.Join(f.Bypasses, ", ")
@@ -214,7 +214,7 @@ func (r proveResult) json() any {
 		pairs = append(pairs, pair{p.Network, p.From, p.To, p.Declared.String(), p.Carried.String(), p.Verdict.String()})
 	}
 	for _, f := range r.report.Failures {
-		failures = append(failures, failure{f.Network, f.Part, append([]string{}, f.Dies...), f.Bypasses})
+		failures = append(failures, failure{f.Network, f.Part, append([]string{}, f.Stops...), f.Bypasses})
 	}
 	out := map[string]any{
 		"exact": len(r.findings) == 0, "pairs": pairs, "accesses": accesses, "findings": findingsJSON(r.findings), "failures": failures,

@@ -8,13 +8,12 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// comparison collects the differences between two peers over all places where their interfaces may be.
+// comparison collects the differences between two peers over all locations where their interfaces may be.
 type comparison struct {
 	n        *network
 	from, to string
 	at       []diag.Position
 	found    [Unknown + 1]*divergence
-	line     string
 	bypass   bool   // whether the traffic bypasses the declared inspection
 	unusual  string // what is unusual about one of the peers; may be empty
 }
@@ -26,7 +25,7 @@ type divergence struct {
 	first    traffic.Set
 }
 
-// add adds the differences between one pair of places.
+// add adds the differences between one pair of ends.
 func (c *comparison) add(from, to reach.End, differences map[Verdict]traffic.Set) {
 	for verdict, traffic := range differences {
 		if traffic.IsEmpty() {
@@ -50,7 +49,7 @@ func (c *comparison) finish() Verdict {
 		out = verdict
 		service, _ := d.first.First()
 		f := Finding{
-			Network: c.n.name(), From: c.from, To: c.to, Verdict: verdict, Traffic: d.traffic, At: c.at, Line: c.line, Around: c.bypass,
+			Network: c.n.name(), From: c.from, To: c.to, Verdict: verdict, Traffic: d.traffic, At: c.at, Bypass: c.bypass,
 			Witness: Witness{From: address(d.from, c.from), To: address(d.to, c.to), Service: service},
 		}
 		f.Steps = relevant(verdict, c.n.top.Explain(d.from, d.to, service))
@@ -77,7 +76,7 @@ func relevant(v Verdict, steps []reach.Step) []reach.Step {
 	return out
 }
 
-// unknownPlace says why it is unknown where one of the ends is; it is empty if both are known.
+// unknownPlace says why it is unknown where one of the ends is. It is empty if both are known.
 func unknownPlace(from, to reach.End) string {
 	for _, e := range []reach.End{from, to} {
 		if e.Class != nil && e.Class.Unsure != "" {

@@ -34,7 +34,7 @@ type connection struct {
 	bypasses bool
 }
 
-// connectionsOf returns the ways of a flow while nothing fails. It computes them once.
+// connectionsOf returns the connections of a flow while nothing fails. It computes them once.
 func (n *network) connectionsOf(i int, flow arch.CheckedFlow, from, to *party) map[zonePair]connection {
 	if n.connections[i] == nil {
 		n.connections[i] = n.findConnections(n.top, flow, from, to)
@@ -42,7 +42,7 @@ func (n *network) connectionsOf(i int, flow arch.CheckedFlow, from, to *party) m
 	return n.connections[i]
 }
 
-// findConnections returns the zones between which some traffic of a flow is carried, and how.
+// findConnections returns the zones between which some traffic of a flow is carried, each pair with one connection.
 func (n *network) findConnections(t *reach.Topology, flow arch.CheckedFlow, from, to *party) map[zonePair]connection {
 	near, far, traffic := from, to, trafficOf(flow)
 	if near == nil {
@@ -63,7 +63,7 @@ func (n *network) findConnections(t *reach.Topology, flow arch.CheckedFlow, from
 			if from == nil {
 				x, y = b, a
 			}
-			if w, ok := out[pair]; (!ok || !w.bypasses) && t.Carried(x, y).Maybe.Overlaps(traffic) {
+			if known, ok := out[pair]; (!ok || !known.bypasses) && t.Carried(x, y).Maybe.Overlaps(traffic) {
 				out[pair] = connection{x, y, !t.IsInspected(x, y)}
 			}
 		}
@@ -89,7 +89,7 @@ func (n *network) outsideEnds(f arch.CheckedFlow) []reach.End {
 	return internetEnds
 }
 
-// endsOf returns the ends of a party, one for each place where its interfaces may be.
+// endsOf returns the ends of a party, one for each location where its interfaces may be.
 func endsOf(p *party) []reach.End {
 	var out []reach.End
 	for _, s := range p.real.Locations() {

@@ -43,10 +43,7 @@ func (f Finding) Diagnostic() diag.Diagnostic {
 	case Excess:
 		d.Summary = f.Traffic.String() + " is carried but not declared"
 		d.Fix = "remove the rule that allows it"
-		if f.Line != "" {
-			d.Fix += ", or declare the traffic: " + f.Line
-		}
-		if f.Around {
+		if f.Bypass {
 			d.Rule, d.Summary = "bypass", f.Traffic.String()+" bypasses the declared inspection"
 			d.Fix = "route both ends through the same firewall endpoint, or declare the flow as direct"
 		}

@@ -34,8 +34,8 @@ func (n *network) reportFailures() {
 	}
 }
 
-// reportFailure compares what flows carry with and without a part of the network. A flow dies for the interfaces in a zone if they reach
-// somebody before the failure and nobody after it.
+// reportFailure compares what flows carry with and without a part of the network. A flow stops for the interfaces in a zone if it reaches
+// some interface before the failure and none after it.
 func (n *network) reportFailure(part, zone string, lost ...*cfn.Resource) {
 	f := Failure{Network: n.name(), Part: part}
 	without := n.top
@@ -48,7 +48,7 @@ func (n *network) reportFailure(part, zone string, lost ...*cfn.Resource) {
 			if without != n.top && !n.top.Direct(from.class(), to.class()) {
 				after = n.findConnections(without, flow, from, to)
 			}
-			f.Dies = append(f.Dies, stoppedZones(flow, before, after, zone)...)
+			f.Stops = append(f.Stops, stoppedZones(flow, before, after, zone)...)
 			f.Bypasses = append(f.Bypasses, bypassedZones(flow, before, after)...)
 		}
 	}
@@ -58,22 +58,18 @@ func (n *network) reportFailure(part, zone string, lost ...*cfn.Resource) {
 // stoppedZones lists the zones of the near end of a flow in which the flow works before the failure of a part or zone and does not work
 // after it.
 func stoppedZones(f arch.CheckedFlow, before, after map[zonePair]connection, zone string) []string {
-	died := map[string]bool{}
+	stopped := map[string]bool{}
 	for pair := range before {
 		if zone == "" || pair.near != zone {
-			died[pair.near] = true
+			stopped[pair.near] = true
 		}
 	}
 	for pair := range after {
 		if zone == "" || pair.far != zone {
-			delete(died, pair.near)
+			delete(stopped, pair.near)
 		}
 	}
-	var out []string
-	for _, z := range slices.Sorted(maps.Keys(died)) {
-		out = append(out, fmt.Sprintf("%s in zone %s", f.SubjectString(), z))
-	}
-	return out
+	return inZones(f, stopped)
 }
 
 // bypassedZones lists the zones of the near end of an inspected flow from which it bypasses the inspection after the failure.
@@ -82,14 +78,19 @@ func bypassedZones(f arch.CheckedFlow, before, after map[zonePair]connection) []
 		return nil
 	}
 	zones := map[string]bool{}
-	for pair, w := range after {
-		if w.bypasses && !before[pair].bypasses {
+	for pair, c := range after {
+		if c.bypasses && !before[pair].bypasses {
 			zones[pair.near] = true
 		}
 	}
+	return inZones(f, zones)
+}
+
+// inZones names a flow in each of some zones.
+func inZones(f arch.CheckedFlow, zones map[string]bool) []string {
 	var out []string
-	for _, z := range slices.Sorted(maps.Keys(zones)) {
-		out = append(out, fmt.Sprintf("%s in zone %s", f.SubjectString(), z))
+	for _, zone := range slices.Sorted(maps.Keys(zones)) {
+		out = append(out, fmt.Sprintf("%s in zone %s", f.SubjectString(), zone))
 	}
 	return out
 }

@@ -27,7 +27,7 @@ func TestFailuresByWay(t *testing.T) {
 	require.Empty(t, report.Findings)
 	dies := map[string]string{}
 	for _, f := range report.Failures {
-		dies[f.Part] = strings.Join(f.Dies, "\n")
+		dies[f.Part] = strings.Join(f.Stops, "\n")
 	}
 	require.Contains(t, dies, "NAT gateway Test/NATSlot0Gateway")
 	assert.Equal(t, strings.Join([]string{

@@ -30,6 +30,7 @@ func (n *network) declaredByOtherNetworks(a, b *party) traffic.Set {
 	return out
 }
 
+// flows returns the flows from the tiers of one party to those of another.
 func (n *network) flows(a, b *party) []arch.CheckedFlow {
 	var out []arch.CheckedFlow
 	for _, from := range a.tiers {

@@ -60,9 +60,9 @@ func (n *network) recordGatewayTraffic(service string, users []string, list reac
 }
 
 // gatewayTrafficTo returns the traffic that goes to a part of the outside through a gateway endpoint.
-func gatewayTrafficTo(part reach.Outside, past []gatewayTraffic) traffic.Set {
+func gatewayTrafficTo(part reach.Outside, all []gatewayTraffic) traffic.Set {
 	var out traffic.Set
-	for _, g := range past {
+	for _, g := range all {
 		if part.List == g.list {
 			out = out.Union(g.traffic)
 		}
@@ -70,7 +70,7 @@ func gatewayTrafficTo(part reach.Outside, past []gatewayTraffic) traffic.Set {
 	return out
 }
 
-// noteGatewayTraffic adds a note about such traffic beyond the declared flows.
+// noteGatewayTraffic adds a note about traffic through a gateway endpoint beyond the declared flows.
 func (n *network) noteGatewayTraffic(p *party, part reach.Outside, beyond traffic.Set) {
 	for _, tier := range p.tiers {
 		for _, g := range n.byGateway[tier] {

@@ -110,7 +110,7 @@ func (n *network) compareWithImported(a, b *party) {
 	for _, x := range from {
 		for _, y := range to {
 			if x.Cell.Is6() == y.Cell.Is6() {
-				n.compareAt(&c, a, x, b, y, traffic.Set{}, n.declaredByOtherNetworks(a, b))
+				n.compareAt(&c, placed{a, x}, placed{b, y}, traffic.Set{}, n.declaredByOtherNetworks(a, b))
 			}
 		}
 	}

@@ -25,9 +25,10 @@ func (n *network) checkInspection() {
 		for _, pair := range slices.SortedFunc(maps.Keys(all), func(a, b zonePair) int {
 			return cmp.Or(cmp.Compare(a.near, b.near), cmp.Compare(a.far, b.far))
 		}) {
-			if w := all[pair]; w.bypasses {
+			if found := all[pair]; found.bypasses {
 				c := comparison{n: n, from: f.From.String(), to: f.To.String(), at: f.At, bypass: true}
-				c.add(w.from, w.to, map[Verdict]traffic.Set{Excess: n.top.Carried(w.from, w.to).Maybe.Intersect(trafficOf(f))})
+				carried := n.top.Carried(found.from, found.to).Maybe.Intersect(trafficOf(f))
+				c.add(found.from, found.to, map[Verdict]traffic.Set{Excess: carried})
 				c.finish()
 				break // One bypass of a flow is enough.
 			}

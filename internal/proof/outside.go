@@ -1,10 +1,7 @@
 package proof
 
 import (
-	"slices"
-
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
@@ -24,7 +21,7 @@ func (n *network) compareWithOutside() {
 // compareDirection compares one direction: connections that the party opens (out), or that are opened to it. Parts of the outside with the
 // same difference share one finding.
 func (n *network) compareDirection(p *party, parts []reach.Outside, out bool) {
-	world := regions{}
+	differing := regions{}
 	pair := Pair{Network: n.name(), From: p.name, To: "addresses", Declared: n.outsideTraffic(p, out)}
 	if !out {
 		pair.From, pair.To = pair.To, pair.From
@@ -33,14 +30,13 @@ func (n *network) compareDirection(p *party, parts []reach.Outside, out bool) {
 		if part.IsName() && !out {
 			continue
 		}
-		for _, spot := range n.locationsForOutside(p) {
-			if spot.Cell.Is6() != part.Cell.Is6() {
-				continue
+		for _, at := range n.locationsForOutside(p) {
+			if at.Cell.Is6() == part.Cell.Is6() {
+				pair.Carried = pair.Carried.Union(n.comparePart(&differing, outsidePair{placed{p, at}, part, out}))
 			}
-			pair.Carried = pair.Carried.Union(n.comparePart(&world, p, spot, part, out))
 		}
 	}
-	for _, r := range world.found {
+	for _, r := range differing.found {
 		where := reach.DescribeParts(r.parts)
 		c := comparison{n: n, from: p.name, to: where, at: n.outsideFlowLines(p, out), unusual: p.unusual}
 		if !out {
@@ -54,34 +50,47 @@ func (n *network) compareDirection(p *party, parts []reach.Outside, out bool) {
 	}
 }
 
+// outsidePair is a party at one location and a part of the outside. If out is set, the party opens the connections.
+type outsidePair struct {
+	placed
+	part reach.Outside
+	out  bool
+}
+
+// ends returns the ends of the connections, with a class in place of the party.
+func (o outsidePair) ends(class *reach.Class) (from, to reach.End) {
+	from, to = reach.End{Class: class, Location: o.at}, reach.End{Outside: o.part}
+	if !o.out {
+		from, to = to, from
+	}
+	return from, to
+}
+
 // comparePart compares the traffic with one part of the outside and returns the traffic that is certainly carried. Blocks and lists that
 // are known only at deployment are parts of their own, so the addresses of another part are in none of them. Literal blocks may contain
 // some of their addresses and not others.
-func (n *network) comparePart(world *regions, p *party, spot reach.Location, part reach.Outside, out bool) traffic.Set {
-	from, to := reach.End{Class: p.real, Location: spot}, reach.End{Outside: part}
-	if !out {
-		from, to = to, from
-	}
+func (n *network) comparePart(differing *regions, o outsidePair) traffic.Set {
+	from, to := o.ends(o.real)
 	carried := n.top.CarriedIf(from, to, reach.IgnoreUnresolved)
-	var past map[string][]gatewayTraffic
-	if out && part.List != "" && n.top.IsByGatewayEndpoint(from, to) {
-		past = n.byGateway
+	var byGateway map[string][]gatewayTraffic
+	if o.out && o.part.List != "" && n.top.IsByGatewayEndpoint(from, to) {
+		byGateway = n.byGateway
 	}
-	allowed, required := allowedOutside(p, spot, part, out, reach.IgnoreUnresolved, past), p.mustReachOutside(spot, part, out)
+	required := o.required()
 	// For addresses inside the network, the flows between tiers say what must be carried.
-	if part.Inside || !out && n.isSilentService(p, part, to, from) {
+	if o.part.Inside || !o.out && n.isSilentService(o.party, o.part, to, from) {
 		required = traffic.Set{}
 	}
-	differences := difference(carried, allowed, required)
-	world.addDifferences(part, from, to, differences)
-	if part.List != "" || part.Cell.Base != "" {
-		within, allowed := n.top.CarriedIf(from, to, reach.MatchUnresolved), allowedOutside(p, spot, part, out, reach.MatchUnresolved, past)
-		doubt := inDoubt(within, allowed)
+	differences := difference(carried, o.allowed(reach.IgnoreUnresolved, byGateway), required)
+	differing.add(o.part, from, to, differences)
+	if o.part.List != "" || o.part.Cell.Base != "" {
+		ifMatched := n.top.CarriedIf(from, to, reach.MatchUnresolved)
+		doubt := inDoubt(ifMatched, o.allowed(reach.MatchUnresolved, byGateway))
 		doubt[Unknown] = doubt[Unknown].Minus(differences[Excess]) // Certain excess is already reported.
-		world.addDifferences(part, from, to, doubt)
+		differing.add(o.part, from, to, doubt)
 	}
-	if past != nil {
-		n.noteGatewayTraffic(p, part, carried.Sure.Minus(required))
+	if byGateway != nil {
+		n.noteGatewayTraffic(o.party, o.part, carried.Sure.Minus(required))
 	}
 	return carried.Sure
 }
@@ -101,119 +110,39 @@ func (n *network) isSilentService(p *party, part reach.Outside, own, there reach
 	return true
 }
 
-// allowedOutside returns the traffic that the flows allow with a part of the outside, including flows to names through gateway endpoints.
-func allowedOutside(p *party, spot reach.Location, part reach.Outside, out bool, held reach.Unresolved, past map[string][]gatewayTraffic) traffic.Set {
-	if !p.mayBeIn(spot.Subnet) {
+// allowed returns the traffic that the flows allow, including flows to names through gateway endpoints.
+func (o outsidePair) allowed(unresolved reach.Unresolved, byGateway map[string][]gatewayTraffic) traffic.Set {
+	if o.part.Inside {
+		return o.allowedBy(o.declared, unresolved, byGateway)
+	}
+	return o.allowedBy(o.declaredOutside, unresolved, byGateway)
+}
+
+// required returns the traffic that must be carried.
+func (o outsidePair) required() traffic.Set {
+	if o.requiredOutside == nil || o.part.Inside {
+		return o.allowed(reach.IgnoreUnresolved, nil)
+	}
+	return o.allowedBy(o.requiredOutside, reach.IgnoreUnresolved, nil)
+}
+
+// allowedBy returns the traffic that all of the declared classes allow. There is one class for each tier of the party.
+func (o outsidePair) allowedBy(declared []*reach.Class, unresolved reach.Unresolved, byGateway map[string][]gatewayTraffic) traffic.Set {
+	if !o.mayBeIn(o.at.Subnet) {
 		return traffic.Set{}
 	}
-	allowed := traffic.Everything()
-	classes := p.declaredOutside
-	if part.Inside {
-		classes = p.declared
+	out := traffic.Everything()
+	for i, class := range declared {
+		from, to := o.ends(class)
+		out = out.Intersect(reach.Groups(from, to, unresolved).Maybe.Union(gatewayTrafficTo(o.part, byGateway[o.tiers[i]])))
 	}
-	for i, class := range classes {
-		from, to := reach.End{Class: class, Location: spot}, reach.End{Outside: part}
-		if !out {
-			from, to = to, from
-		}
-		allowed = allowed.Intersect(reach.Groups(from, to, held).Maybe.Union(gatewayTrafficTo(part, past[p.tiers[i]])))
-	}
-	return allowed
+	return out
 }
 
-// mustReachOutside returns the traffic with a part of the outside that must be carried.
-func (p *party) mustReachOutside(spot reach.Location, part reach.Outside, out bool) traffic.Set {
-	if p.requiredOutside == nil {
-		return allowedOutside(p, spot, part, out, reach.IgnoreUnresolved, nil)
-	}
-	declared := *p
-	declared.declaredOutside = p.requiredOutside
-	return allowedOutside(&declared, spot, part, out, reach.IgnoreUnresolved, nil)
-}
-
-// locationsForOutside returns the places of a party to compare with the outside.
+// locationsForOutside returns the locations of a party to compare with the outside.
 func (n *network) locationsForOutside(p *party) []reach.Location {
 	if len(p.declaredSubnets) > 0 {
 		return p.real.Locations()
 	}
 	return n.top.RepresentativesOutside(p.real)
-}
-
-// regions groups the parts of the outside by their difference.
-type regions struct{ found []*region }
-
-type region struct {
-	verdict  Verdict
-	traffic  traffic.Set
-	parts    []reach.Outside
-	from, to reach.End
-}
-
-func (w *regions) addDifferences(part reach.Outside, from, to reach.End, differences map[Verdict]traffic.Set) {
-	for _, verdict := range []Verdict{Excess, Missing, Unknown} {
-		if traffic := differences[verdict]; !traffic.IsEmpty() {
-			w.region(verdict, traffic, from, to).addPart(part)
-		}
-	}
-}
-
-func (w *regions) region(verdict Verdict, traffic traffic.Set, from, to reach.End) *region {
-	for _, r := range w.found {
-		if r.verdict == verdict && r.traffic.Equal(traffic) {
-			return r
-		}
-	}
-	r := &region{verdict: verdict, traffic: traffic, from: from, to: to}
-	w.found = append(w.found, r)
-	return r
-}
-
-func (r *region) addPart(part reach.Outside) {
-	for _, p := range r.parts {
-		if p == part {
-			return
-		}
-	}
-	r.parts = append(r.parts, part)
-}
-
-// peersInFlows returns the blocks and lists in the flows of a party.
-func (n *network) peersInFlows(p *party) []reach.Peer {
-	var out []reach.Peer
-	for _, class := range p.declaredOutside {
-		for _, g := range class.Groups {
-			for _, r := range slices.Concat(g.Ingress, g.Egress) {
-				if r.Peer.Group == nil {
-					out = append(out, r.Peer)
-				}
-			}
-		}
-	}
-	return out
-}
-
-// outsideFlows returns the flows between the tiers of a party and addresses, in one direction.
-func (n *network) outsideFlows(p *party, out bool) []arch.CheckedFlow {
-	var flows []arch.CheckedFlow
-	for _, id := range p.tiers {
-		flows = append(flows, n.flowsWithAddresses[tierDirection{id, out}]...)
-	}
-	return flows
-}
-
-// outsideTraffic returns the traffic of these flows.
-func (n *network) outsideTraffic(p *party, out bool) traffic.Set {
-	var t traffic.Set
-	for _, f := range n.outsideFlows(p, out) {
-		t = t.Union(trafficOf(f))
-	}
-	return t
-}
-
-// outsideFlowLines returns the lines that declare these flows, or the tiers if there are none.
-func (n *network) outsideFlowLines(p *party, out bool) []diag.Position {
-	if flows := n.outsideFlows(p, out); len(flows) > 0 {
-		return positions(flows)
-	}
-	return n.declaredLines(p)
 }

@@ -24,14 +24,14 @@ func (n *network) comparePair(a, b *party) {
 	}
 	pair := Pair{Network: n.name(), From: a.name, To: b.name, Declared: n.declaredBetween(a, b)}
 	c := comparison{n: n, from: a.name, to: b.name, at: n.declaredLines(a, b), unusual: cmp.Or(a.unusual, b.unusual)}
-	elsewhere := n.declaredByOtherNetworks(a, b)
-	spotsA, spotsB := n.locations(a, b)
-	for _, from := range spotsA {
-		for _, to := range spotsB {
+	alsoAllowed := n.declaredByOtherNetworks(a, b)
+	locationsA, locationsB := n.locations(a, b)
+	for _, from := range locationsA {
+		for _, to := range locationsB {
 			if from.Cell.Is6() != to.Cell.Is6() {
 				continue
 			}
-			pair.Carried = pair.Carried.Union(n.compareAt(&c, a, from, b, to, pair.Declared, elsewhere))
+			pair.Carried = pair.Carried.Union(n.compareAt(&c, placed{a, from}, placed{b, to}, pair.Declared, alsoAllowed))
 		}
 	}
 	pair.Verdict = c.finish()
@@ -43,39 +43,49 @@ func (n *network) comparePair(a, b *party) {
 	}
 }
 
-// compareAt compares one place of a with one place of b and returns the traffic that is certainly carried. Rules about addresses that are
-// known only at deployment are compared twice: as if they do not match the two ends, and as if they do.
-func (n *network) compareAt(c *comparison, a *party, from reach.Location, b *party, to reach.Location, declared, elsewhere traffic.Set) traffic.Set {
-	ends := [2]reach.End{{Class: a.real, Location: from}, {Class: b.real, Location: to}}
-	carried := n.top.CarriedIf(ends[0], ends[1], reach.IgnoreUnresolved)
-	may := allowed(a, from, b, to, reach.IgnoreUnresolved).Union(elsewhere)
-	required := declared.Intersect(reach.Family(to.Cell))
+// placed is a party at one of the locations where its interfaces may be.
+type placed struct {
+	*party
+	at reach.Location
+}
+
+// end returns the party as an end of traffic.
+func (p placed) end() reach.End { return reach.End{Class: p.real, Location: p.at} }
+
+// compareAt compares a with b, each at one location, and returns the traffic that is certainly carried. alsoAllowed is traffic that other
+// networks declare. Rules about addresses that are known only at deployment are compared twice: as if they do not match the two ends, and
+// as if they do.
+func (n *network) compareAt(c *comparison, a, b placed, declared, alsoAllowed traffic.Set) traffic.Set {
+	carried := n.top.CarriedIf(a.end(), b.end(), reach.IgnoreUnresolved)
+	may := allowed(a, b, reach.IgnoreUnresolved).Union(alsoAllowed)
+	required := declared.Intersect(reach.Family(b.at.Cell))
 	if a.unusual != "" || b.unusual != "" {
 		required = required.Intersect(may)
 	}
-	c.add(ends[0], ends[1], difference(carried, may, required))
+	c.add(a.end(), b.end(), difference(carried, may, required))
 	if a.isVague() || b.isVague() {
-		within := n.top.CarriedIf(ends[0], ends[1], reach.MatchUnresolved)
-		c.add(ends[0], ends[1], inDoubt(within, allowed(a, from, b, to, reach.MatchUnresolved).Union(elsewhere)))
+		ifMatched := n.top.CarriedIf(a.end(), b.end(), reach.MatchUnresolved)
+		c.add(a.end(), b.end(), inDoubt(ifMatched, allowed(a, b, reach.MatchUnresolved).Union(alsoAllowed)))
 	}
 	return carried.Sure
 }
 
-// allowed returns the traffic that the flows allow from one place to another.
-func allowed(a *party, from reach.Location, b *party, to reach.Location, held reach.Unresolved) traffic.Set {
-	if !a.mayBeIn(from.Subnet) || !b.mayBeIn(to.Subnet) {
+// allowed returns the traffic that the flows allow from a to b.
+func allowed(a, b placed, unresolved reach.Unresolved) traffic.Set {
+	if !a.mayBeIn(a.at.Subnet) || !b.mayBeIn(b.at.Subnet) {
 		return traffic.Set{}
 	}
 	out := traffic.Everything()
 	for _, x := range a.declared {
 		for _, y := range b.declared {
-			out = out.Intersect(reach.Groups(reach.End{Class: x, Location: from}, reach.End{Class: y, Location: to}, held).Maybe)
+			from, to := reach.End{Class: x, Location: a.at}, reach.End{Class: y, Location: b.at}
+			out = out.Intersect(reach.Groups(from, to, unresolved).Maybe)
 		}
 	}
 	return out
 }
 
-// locations returns the places of two parties to compare with each other.
+// locations returns the locations of two parties to compare with each other.
 func (n *network) locations(a, b *party) (from, to []reach.Location) {
 	if len(a.declaredSubnets)+len(b.declaredSubnets) > 0 {
 		return a.real.Locations(), b.real.Locations()
@@ -83,6 +93,7 @@ func (n *network) locations(a, b *party) (from, to []reach.Location) {
 	return n.top.Representatives(a.real, b.real, slices.Concat(a.declared, b.declared)...)
 }
 
+// isVague reports whether rules about the party name addresses that are known only at deployment.
 func (p *party) isVague() bool {
 	return p.real.IsVague() || slices.ContainsFunc(p.declared, (*reach.Class).IsVague)
 }

@@ -64,11 +64,10 @@ type Finding struct {
 	At       []diag.Position // the declared flows or tiers concerned
 	// Without lists the declared flows that do not work for a resource that lost the group of its tier.
 	Without []string
-	// Around says that the traffic is declared to be inspected and bypasses the inspection.
-	Around bool
+	// Bypass says that the traffic is declared to be inspected and bypasses the inspection.
+	Bypass bool
 	// Control names the control whose resource differs from what its construct made; otherwise it is empty.
 	Control string
-	Line    string // the Go code that would declare the traffic; empty if there is none
 	Fix     string // how to fix it, if the verdict does not imply it
 }
 
@@ -85,7 +84,7 @@ func (w Witness) String() string { return fmt.Sprintf("%s from %s to %s", w.Serv
 type Failure struct {
 	Network string
 	Part    string   // "zone eu-west-1a", "NAT gateway Shop/..."
-	Dies    []string // flows that stop working outside the failed part, each with its zone
+	Stops   []string // flows that stop working outside the failed part, each with its zone
 	// Bypasses lists flows that are declared to be inspected and then bypass the inspection, each with its zone.
 	Bypasses []string
 }

@@ -138,7 +138,7 @@ func TestFailures(t *testing.T) {
 	require.True(t, report.Exact(), report.Diagnostics())
 	got := map[string][]string{}
 	for _, f := range report.Failures {
-		got[f.Part] = f.Dies
+		got[f.Part] = f.Stops
 	}
 	out := func(zone string) string { return "App->the internet:tcp/443 in zone " + zone }
 	assert.Equal(t, map[string][]string{
@@ -154,9 +154,9 @@ func TestFailures(t *testing.T) {
 	require.NoError(t, err)
 	for _, f := range report.Failures {
 		if f.Part == "NAT gateway Test/NATSlot1Gateway" {
-			assert.Equal(t, []string{out("eu-west-1b")}, f.Dies)
+			assert.Equal(t, []string{out("eu-west-1b")}, f.Stops)
 		} else if f.Part != "NAT gateway Test/NATSlot0Gateway" {
-			assert.Empty(t, f.Dies, f.Part)
+			assert.Empty(t, f.Stops, f.Part)
 		}
 	}
 }
@@ -228,7 +228,7 @@ func TestInspection(t *testing.T) {
 	for _, f := range report.Failures {
 		assert.Empty(t, f.Bypasses, "a route to an endpoint that has failed leads nowhere")
 		if f.Part == "endpoint Test/Endpoint" {
-			assert.Equal(t, []string{"App->Data:tcp/3306 in zone eu-west-1a", "App->Data:tcp/3306 in zone eu-west-1b"}, f.Dies)
+			assert.Equal(t, []string{"App->Data:tcp/3306 in zone eu-west-1a", "App->Data:tcp/3306 in zone eu-west-1b"}, f.Stops)
 		}
 	}
 }
