@@ -57,9 +57,9 @@ func (n *network) compareACLDirection(a *reach.ACL, tiers []string, out bool) {
 			"the security groups still limit the traffic", n.name(), strings.Join(tiers, ", "))
 		return
 	}
-	var inner []reach.Block
-	for _, w := range needs {
-		inner = append(inner, w.block)
+	c := coverage{declaredFor: func(b reach.Block) traffic.Set { return neededFor(needs, b) }}
+	for _, need := range needs {
+		c.smaller = append(c.smaller, need.block)
 	}
 	n.checkPathMTU(a, tiers, out)
 	entries := a.In
@@ -67,7 +67,8 @@ func (n *network) compareACLDirection(a *reach.ACL, tiers []string, out bool) {
 		entries = a.Out
 	}
 	for _, e := range entries {
-		allowed := n.declaredAt(e.Block, e.Traffic, inner, containsVPC(e.Block, n.vpc), func(at reach.Block) traffic.Set { return neededFor(needs, at) })
+		c.wanted, c.outsideOnly = e.Traffic, containsVPC(e.Block, n.vpc)
+		allowed := n.declaredAt(e.Block, c)
 		if extra := e.Traffic.Minus(allowed); e.Allow && e.Resource != nil && !extra.IsEmpty() {
 			n.reportACLEntry(a, e, tiers, out, extra)
 		}
@@ -76,15 +77,15 @@ func (n *network) compareACLDirection(a *reach.ACL, tiers []string, out bool) {
 
 // reportACLEntry reports an entry that allows undeclared traffic.
 func (n *network) reportACLEntry(a *reach.ACL, e reach.Entry, tiers []string, out bool, extra traffic.Set) {
-	way := "from"
+	preposition := "from"
 	if out {
-		way = "to"
+		preposition = "to"
 	}
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: strings.Join(tiers, "+"), To: e.Block.String(), Verdict: Weakened,
-		What: fmt.Sprintf("network ACL entry %s %s", way, extra), At: n.tierLines(tiers),
+		What: fmt.Sprintf("network ACL entry %s %s", preposition, extra), At: n.tierLines(tiers),
 		Reason: fmt.Sprintf("entry %d of %s allows %s %s %s, which no flow declares; another control may still stop it",
-			e.Number, a.Name, extra, way, e.Block),
+			e.Number, a.Name, extra, preposition, e.Block),
 		Fix: "remove the entry, or declare the flow",
 		Steps: []reach.Step{{
 			Control: "network ACL", Where: a.Name, Passes: true, Rule: fmt.Sprintf("entry %d", e.Number), Resource: e.Resource,
@@ -95,9 +96,9 @@ func (n *network) reportACLEntry(a *reach.ACL, e reach.Entry, tiers []string, ou
 // checkPathMTU finds network ACLs that stop the messages of path MTU discovery, which any router on a path can send. Without them,
 // connections over paths with different MTUs hang.
 func (n *network) checkPathMTU(a *reach.ACL, tiers []string, out bool) {
-	way, entries := "in", a.In
+	direction, entries := "in", a.In
 	if out {
-		way, entries = "out", a.Out
+		direction, entries = "out", a.Out
 	}
 	if !n.haveFlowsBeyond(tiers) {
 		return
@@ -118,16 +119,18 @@ func (n *network) checkPathMTU(a *reach.ACL, tiers []string, out bool) {
 		}
 		n.report.Findings = append(n.report.Findings, Finding{
 			Network: n.name(), From: strings.Join(tiers, "+"), To: a.Name, Verdict: Weakened,
-			What: "path MTU discovery " + way, At: n.tierLines(tiers),
+			What: "path MTU discovery " + direction, At: n.tierLines(tiers),
 			Reason: fmt.Sprintf("%s does not allow %s %s for every address, so connections over paths with different MTUs hang",
-				a.Name, m.traffic, way),
+				a.Name, m.traffic, direction),
 			Fix: "add an entry that allows it",
 		})
 	}
 }
 
-// pathMTU holds the messages that a packet is too big, for IPv4 and IPv6.
-var pathMTU = []aclNeed{{internet[0].Block, traffic.ICMPTypes(1, 3, 4)}, {internet[1].Block, traffic.ICMPTypes(58, 2, -1)}}
+// pathMTU holds the messages that say that a packet is too big, for IPv4 and IPv6.
+var pathMTU = []aclNeed{
+	{internet[0].Block, traffic.ICMPTypes(traffic.ICMP, 3, 4)}, {internet[1].Block, traffic.ICMPTypes(traffic.ICMPv6, 2, -1)},
+}
 
 // haveFlowsBeyond reports whether tiers in the same subnets have a flow that leaves these subnets.
 func (n *network) haveFlowsBeyond(tiers []string) bool {
@@ -158,19 +161,19 @@ func containsVPC(b reach.Block, v *reach.VPC) bool {
 // aclNeeds returns what the flows of some tiers need in one direction: services, replies, and the messages of path MTU discovery.
 func (n *network) aclNeeds(tiers []string, out bool) []aclNeed {
 	var needs []aclNeed
-	add := func(p reach.Peer, what traffic.Set) {
+	add := func(p reach.Peer, t traffic.Set) {
 		for _, b := range n.blocksOf(p) {
-			if !slices.ContainsFunc(needs, func(o aclNeed) bool { return o.block == b && o.traffic.Equal(what) }) {
-				needs = append(needs, aclNeed{b, what})
+			if !slices.ContainsFunc(needs, func(o aclNeed) bool { return o.block == b && o.traffic.Equal(t) }) {
+				needs = append(needs, aclNeed{b, t})
 			}
 		}
 	}
 	for _, id := range tiers {
-		asked, answered := n.declared[id].Ingress, n.declared[id].Egress
+		requests, answered := n.declared[id].Ingress, n.declared[id].Egress
 		if out {
-			asked, answered = answered, asked
+			requests, answered = answered, requests
 		}
-		for _, r := range asked {
+		for _, r := range requests {
 			add(r.Peer, r.Traffic)
 		}
 		for _, r := range answered {
@@ -236,33 +239,19 @@ func (n *network) tierBlocks(t arch.Tier) []reach.Block {
 // neededFor returns the traffic that needs allow for a whole block.
 func neededFor(needs []aclNeed, at reach.Block) traffic.Set {
 	var out traffic.Set
-	for _, w := range needs {
-		if contains(w.block, at) {
-			out = out.Union(w.traffic)
+	for _, need := range needs {
+		if contains(need.block, at) {
+			out = out.Union(need.traffic)
 		}
 	}
 	return out
 }
 
-// gre is a protocol without ports. No service has only this protocol, so traffic that contains it is all traffic.
-const gre = 47
-
-// repliesTo returns the replies to services: TCP and UDP to the ports that clients choose from (VPC User Guide, "Ephemeral ports"), and the
-// answers to ICMP requests. The plan decides the same on its own; see the package comment.
+// repliesTo returns the replies to services that a network ACL must allow. Replies to all traffic may have any protocol and port. The plan
+// decides the same on its own; see the package comment.
 func repliesTo(t traffic.Set) traffic.Set {
-	var out traffic.Set
-	for _, protocol := range []int{traffic.TCP, traffic.UDP} {
-		if t.Overlaps(traffic.Protocol(protocol)) {
-			out = out.Union(traffic.Ports(protocol, traffic.FirstReplyPort, traffic.LastPort))
-		}
+	if t.Equal(traffic.Everything()) {
+		return t
 	}
-	for _, e := range traffic.Exchanges() {
-		if t.Overlaps(traffic.ICMPTypes(e.Protocol, e.Request, -1)) {
-			out = out.Union(traffic.ICMPTypes(e.Protocol, e.Answer, -1))
-		}
-	}
-	if t.Overlaps(traffic.Protocol(gre)) {
-		return traffic.Everything() // Replies to all traffic may have any protocol and port.
-	}
-	return out
+	return t.Replies()
 }

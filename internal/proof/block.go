@@ -26,6 +26,9 @@ func contains(outer, inner reach.Block) bool {
 	return outer.Base == inner.Base && outer.Prefix.Bits() <= inner.Prefix.Bits() && outer.Prefix.Contains(inner.Prefix.Addr())
 }
 
+// overlap reports whether one of two blocks contains the other.
+func overlap(a, b reach.Block) bool { return contains(a, b) || contains(b, a) }
+
 // describe lists blocks in a message.
 func describe(blocks []reach.Block) string {
 	var out []string

@@ -89,7 +89,7 @@ func (n *network) reportStoppedClient(f arch.CheckedFlow, clients []reach.Block,
 			switch {
 			case !stopped(s.ACL.In, client, served).IsEmpty():
 				reason = fmt.Sprintf("no inbound entry for %s from %s", served, client)
-			case !stopped(s.ACL.Out, client, replies(served)).IsEmpty():
+			case !stopped(s.ACL.Out, client, served.Intersect(forwarded).Replies()).IsEmpty():
 				reason = fmt.Sprintf("no outbound entry for replies to %s", client)
 			default:
 				continue
@@ -132,16 +132,8 @@ func (n *network) clientsOf(tier string, listener traffic.Set) []reach.Block {
 	return out
 }
 
-// replies returns the replies to some traffic. They go to ports that clients choose.
-func replies(served traffic.Set) traffic.Set {
-	var out traffic.Set
-	for _, protocol := range []int{traffic.TCP, traffic.UDP} {
-		if served.Overlaps(traffic.Protocol(protocol)) {
-			out = out.Union(traffic.Ports(protocol, traffic.FirstReplyPort, traffic.LastReplyPort))
-		}
-	}
-	return out
-}
+// forwarded is the traffic that a load balancer can forward to its targets.
+var forwarded = traffic.Protocol(traffic.TCP).Union(traffic.Protocol(traffic.UDP))
 
 // stopped returns the traffic that the entries do not allow for all addresses of a block.
 func stopped(entries []reach.Entry, block reach.Block, services traffic.Set) traffic.Set {

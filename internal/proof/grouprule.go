@@ -80,15 +80,15 @@ func (n *network) declaredFor(rule reach.Rule, declared []reach.Rule) traffic.Se
 	case peer.List != "":
 		return trafficWith(declared, func(p reach.Peer) bool { return p.List == peer.List })
 	}
-	var inner []reach.Block
+	c := coverage{wanted: rule.Traffic, declaredFor: func(b reach.Block) traffic.Set {
+		return trafficWith(declared, func(p reach.Peer) bool { return p.Block.IsValid() && contains(p.Block, b) })
+	}}
 	for _, r := range declared {
 		if r.Peer.Block.IsValid() {
-			inner = append(inner, r.Peer.Block)
+			c.smaller = append(c.smaller, r.Peer.Block)
 		}
 	}
-	return n.declaredAt(peer.Block, rule.Traffic, inner, false, func(at reach.Block) traffic.Set {
-		return trafficWith(declared, func(p reach.Peer) bool { return p.Block.IsValid() && contains(p.Block, at) })
-	})
+	return n.declaredAt(peer.Block, c)
 }
 
 // trafficWith returns the traffic of the rules whose peers count.
