@@ -10,10 +10,10 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// checkClientAddresses finds network load balancers that pass on the addresses of clients which then cannot reach the targets. AWS does not
-// support this with a firewall between load balancer and targets (Network Firewall Developer Guide), because the firewall sees only half
-// of each connection. Network ACLs stop such clients, because they know only addresses. Security groups that refer to the group of the
-// load balancer still allow its packets (User Guide for Network Load Balancers, "Update the security groups").
+// checkClientAddresses finds network load balancers that preserve the addresses of clients although these clients cannot reach the targets.
+// AWS does not support preserved addresses with a firewall between load balancer and targets (Network Firewall Developer Guide), because
+// the firewall sees only half of each connection. Network ACLs stop such clients, because they match only addresses. Security groups that
+// refer to the group of the load balancer still allow its packets (User Guide for Network Load Balancers, "Update the security groups").
 func (n *network) checkClientAddresses() {
 	for listener := range n.ofType(listenerType) {
 		balancer := referred(listener.Get("LoadBalancerArn"))
@@ -37,7 +37,9 @@ func (n *network) checkClientAddresses() {
 
 // isInspectedFrom reports whether a flow from a tier to another tier is inspected.
 func (n *network) isInspectedFrom(tier string) bool {
-	return slices.ContainsFunc(n.model.Flows, func(f arch.CheckedFlow) bool { return f.From.Text == tier && f.To.Kind.IsTier() && isInspected(f) })
+	return slices.ContainsFunc(n.model.Flows, func(f arch.CheckedFlow) bool {
+		return f.From.Text == tier && f.To.Kind.IsTier() && isInspected(f)
+	})
 }
 
 // reportInspectedClients reports that addresses of clients are preserved through a firewall.
@@ -45,7 +47,8 @@ func (n *network) reportInspectedClients(tier string, balancer, target *cfn.Reso
 	reason := balancer.String() + " passes on the addresses of its clients to " + target.String() +
 		", which AWS does not support with a firewall between them: set preserve_client_ip.enabled to false (not possible for UDP)"
 	n.report.Findings = append(n.report.Findings, Finding{
-		Network: n.name(), From: tier, To: target.String(), Verdict: Unknown, Traffic: traffic.Everything(), Reason: reason, At: n.declaredLines(n.partyOf[tier]),
+		Network: n.name(), From: tier, To: target.String(), Verdict: Unknown, Traffic: traffic.Everything(), Reason: reason,
+		At: n.declaredLines(n.partyOf[tier]),
 		Steps: []reach.Step{{
 			Control: "load balancer", Where: balancer.String(), Passes: true, Unsure: reason, Rule: "client addresses are preserved",
 			Resource: target,

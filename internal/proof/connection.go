@@ -27,11 +27,11 @@ func (p *party) class() *reach.Class {
 // zonePair holds the zones of the near and the far end of a connection. The far zone of the internet is empty.
 type zonePair struct{ near, far string }
 
-// connection is one way of traffic from one zone to another: the ends between which it was found. If some way bypasses all middleboxes, it
-// is such a way.
+// connection is traffic that is carried from one zone to another, with two ends that show it. If some of the traffic bypasses all
+// middleboxes, the ends show that.
 type connection struct {
 	from, to reach.End
-	bypasses bool
+	bypasses bool // bypasses all middleboxes
 }
 
 // connectionsOf returns the connections of a flow while nothing fails. It computes them once.
@@ -74,8 +74,8 @@ func (n *network) findConnections(t *reach.Topology, flow arch.CheckedFlow, from
 // internetEnds holds ends that stand for the internet.
 var internetEnds = reach.Internet()
 
-// outsideEnds returns the ends of a flow outside of tiers. A block or list may have a way of its own: a service is still reached through
-// its gateway endpoint if all NAT gateways fail.
+// outsideEnds returns the ends of a flow outside of tiers. A block or list may have a route of its own: if all NAT gateways fail, a
+// service is still reached through its gateway endpoint.
 func (n *network) outsideEnds(f arch.CheckedFlow) []reach.End {
 	far := f.To
 	if far.Kind.IsTier() {

@@ -15,7 +15,7 @@ type guest struct {
 	tiers []string // the tiers in these subnets
 }
 
-// answersOnly lists the types whose interfaces answer but never open connections.
+// answersOnly lists the resource types whose interfaces answer but never open connections.
 var answersOnly = map[string]bool{"AWS::EC2::VPCEndpoint": true, "AWS::EFS::MountTarget": true}
 
 // withoutInterfaces lists the types without interfaces of their own: outsiders use the interfaces of a load balancer, which is checked
@@ -70,7 +70,7 @@ func (n *network) isInOtherNetwork(c *reach.Class) bool {
 	})
 }
 
-// tiersInSubnetsOf returns the tiers in whose subnets some interfaces are.
+// tiersInSubnetsOf returns the tiers in the subnets of some interfaces.
 func (n *network) tiersInSubnetsOf(c *reach.Class) []string {
 	var out []string
 	for _, s := range c.Subnets {
@@ -80,7 +80,7 @@ func (n *network) tiersInSubnetsOf(c *reach.Class) []string {
 	return out
 }
 
-// noteGuests adds a note that guests are not checked: the VPC has another owner, and so have its other workloads.
+// noteGuests adds a note that guests are not checked, because the VPC and its other workloads have another owner.
 func (n *network) noteGuests(all []guest) {
 	var members []*cfn.Resource
 	for _, g := range all {

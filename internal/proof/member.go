@@ -20,29 +20,30 @@ import (
 // checkMembers finds resources that lost the group of their tier, and machines that belong to two tiers.
 func (n *network) checkMembers() {
 	services := n.endpointTiers()
-	of := map[*cfn.Resource][]string{} // the tiers whose groups each resource may have
+	tiersOf := map[*cfn.Resource][]string{} // the tiers whose groups each resource may have
 	var all []*cfn.Resource
 	for _, c := range n.top.Classes {
 		for _, r := range c.Members {
-			if _, again := of[r]; !again {
+			if _, again := tiersOf[r]; !again {
 				all = append(all, r)
 			}
-			of[r] = union(of[r], n.tiersIn(c))
+			tiersOf[r] = union(tiersOf[r], n.tiersIn(c))
 		}
 	}
-	served := map[string]bool{} // whether an endpoint with the group of the tier exists
+	hasEndpoint := map[string]bool{} // whether an endpoint with the group of the tier exists
 	for r, id := range services {
-		served[id] = served[id] || slices.Contains(of[r], id)
+		hasEndpoint[id] = hasEndpoint[id] || slices.Contains(tiersOf[r], id)
 	}
 	for _, r := range all {
-		if t, ok := n.tierByPath(r, services); ok && !slices.Contains(of[r], t.ID) && !served[t.ID] { // A second endpoint may have another purpose.
+		t, ok := n.tierByPath(r, services)
+		if ok && !slices.Contains(tiersOf[r], t.ID) && !hasEndpoint[t.ID] { // A second endpoint may have another purpose.
 			n.reportLost(t, r, "was made as a part of "+t.ID)
 		}
 	}
 	n.checkEndpointZones(services)
 	n.reportMisplaced()
 	n.reportLonelyGuests(services)
-	n.reportSharedMachines(of)
+	n.reportSharedMachines(tiersOf)
 }
 
 // tiersIn returns the tiers whose groups some interfaces have.
@@ -67,7 +68,7 @@ func (n *network) endpointTiers() map[*cfn.Resource]string {
 	return out
 }
 
-// tierByPath returns the tier that a resource was made as a part of.
+// tierByPath returns the tier that a resource was made for: the tier of an endpoint, or the tier in the construct path.
 func (n *network) tierByPath(r *cfn.Resource, services map[*cfn.Resource]string) (arch.Tier, bool) {
 	id, isService := services[r]
 	if rest, ok := strings.CutPrefix(r.Path, n.name()+"/"); ok && !isService {
@@ -77,7 +78,7 @@ func (n *network) tierByPath(r *cfn.Resource, services map[*cfn.Resource]string)
 	return t, ok && t.Imported == nil
 }
 
-// reportMisplaced finds members outside the subnets of their tier. If undeclared traffic is carried as a result, there is another finding
+// reportMisplaced reports members outside the subnets of their tier. If undeclared traffic is carried as a result, there is another finding
 // about it. If not, the declared flows may not work for them.
 func (n *network) reportMisplaced() {
 	if n.model.Network.Wrapped {
@@ -112,19 +113,19 @@ func (n *network) reportLost(t arch.Tier, r *cfn.Resource, why string) {
 	n.report.Findings = append(n.report.Findings, f)
 }
 
-// reportLonelyGuests finds guests in the subnets of tiers without a member: they probably lost the group of the tier.
+// reportLonelyGuests reports guests in the subnets of tiers without members: they probably lost the group of the tier.
 func (n *network) reportLonelyGuests(services map[*cfn.Resource]string) {
 	if n.model.Network.Wrapped {
 		return // Other workloads of a wrapped VPC may be in any subnet.
 	}
-	inhabited := map[string]bool{}
+	hasMembers := map[string]bool{}
 	for _, p := range n.parties {
 		for _, id := range p.tiers {
-			inhabited[id] = inhabited[id] || len(p.members) > 0
+			hasMembers[id] = hasMembers[id] || len(p.members) > 0
 		}
 	}
 	for _, g := range n.findGuests() {
-		if len(g.tiers) != 1 || inhabited[g.tiers[0]] || g.class.Outsiders() != "" {
+		if len(g.tiers) != 1 || hasMembers[g.tiers[0]] || g.class.Outsiders() != "" {
 			continue // Outsiders are not members of a tier.
 		}
 		t, _ := n.model.Tier(g.tiers[0])
@@ -141,7 +142,8 @@ var machines = map[string]bool{
 	"AWS::EC2::Instance": true, "AWS::AutoScaling::AutoScalingGroup": true, "AWS::EC2::EC2Fleet": true, "AWS::EC2::SpotFleet": true,
 }
 
-// reportSharedMachines finds machines with interfaces of two tiers: traffic that enters through one interface may leave through the other.
+// reportSharedMachines reports machines with interfaces of two tiers: traffic that enters through one interface may leave through the
+// other.
 func (n *network) reportSharedMachines(tiers map[*cfn.Resource][]string) {
 	for r := range n.ofType("AWS::EC2::NetworkInterfaceAttachment") {
 		machine, attached := referred(r.Get("InstanceId")), referred(r.Get("NetworkInterfaceId"))

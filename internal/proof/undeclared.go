@@ -12,8 +12,8 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// checkUndeclaredResources finds undeclared resources that weaken the declaration: ways out that no rule controls, copies of packets, and
-// names that lead to other places.
+// checkUndeclaredResources finds undeclared resources that weaken the declaration: connections to other networks that no rule
+// controls, copies of packets, and servers and zones that change where names lead.
 func (n *network) checkUndeclaredResources() {
 	for _, s := range n.assembly.Stacks {
 		for _, r := range s.Resources {

@@ -88,7 +88,7 @@ type webRequest struct {
 	declared string // why the request must not pass
 }
 
-// badRequests returns requests that each differ from the good one in a single undeclared way.
+// badRequests returns requests that each differ from the good one in one undeclared property.
 func (n *network) badRequests(p arch.Protection, acl webacl.ACL, good evaluate.Request) []webRequest {
 	var out []webRequest
 	add := func(what, declared string, change func(*evaluate.Request)) {
