@@ -15,11 +15,7 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report, owned
 	if err := diags.Err(); err != nil {
 		return nil, fmt.Errorf("the declared architecture of %s: %w", d.Architecture.Network.Path, err)
 	}
-	n := &network{
-		Network: d, assembly: a, top: top, model: model, report: report, groups: map[*reach.Group]string{}, clusterGroups: map[*reach.Group]*reach.Group{},
-		declared: map[string]*reach.Group{}, declaredOutside: map[string]*reach.Group{}, byGateway: map[string][]gatewayTraffic{},
-		flowsBetween: map[[2]string][]arch.CheckedFlow{}, flowsWithAddresses: map[tierDirection][]arch.CheckedFlow{}, partyOf: map[string]*party{}, connections: map[int]map[zonePair]connection{},
-	}
+	n := newNetwork(a, top, d, model, report)
 	vpc, err := n.evaluate(d.Vpc)
 	if err != nil {
 		return nil, err
@@ -53,6 +49,26 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report, owned
 	n.bindMembers()
 	n.bindStrangers()
 	return n, nil
+}
+
+// newNetwork returns a network whose parts are not bound yet.
+func newNetwork(a *cfn.Assembly, top *reach.Topology, d Network, model *arch.Model, report *Report) *network {
+	return &network{
+		Network:            d,
+		assembly:           a,
+		top:                top,
+		model:              model,
+		report:             report,
+		groups:             map[*reach.Group]string{},
+		clusterGroups:      map[*reach.Group]*reach.Group{},
+		declared:           map[string]*reach.Group{},
+		declaredOutside:    map[string]*reach.Group{},
+		byGateway:          map[string][]gatewayTraffic{},
+		flowsBetween:       map[[2]string][]arch.CheckedFlow{},
+		flowsWithAddresses: map[tierDirection][]arch.CheckedFlow{},
+		partyOf:            map[string]*party{},
+		connections:        map[int]map[zonePair]connection{},
+	}
 }
 
 // bindTier finds the group and the subnets of a tier, and adds the tier as a party.

@@ -112,7 +112,8 @@ func TestControlsWithoutProperties(t *testing.T) {
 	a := read(t, []byte(`{"Resources": {"W": {"Type": "AWS::WAFv2::WebACL", "Properties": {}}}}`))
 	for _, properties := range []string{``, `null`, `{}`, `[]`, `"x"`, `{`} {
 		_, err := proof.Prove(a, &proof.Declaration{Controls: []proof.Control{{
-			Name: "web ACL", Path: "Shop/WebACL", Resource: proof.Value{Template: a.Stacks[0].File, Expression: json.RawMessage(`{"Ref": "W"}`)}, Properties: json.RawMessage(properties),
+			Name: "web ACL", Path: "Shop/WebACL", Resource: proof.Value{Template: a.Stacks[0].File, Expression: json.RawMessage(`{"Ref": "W"}`)},
+			Properties: json.RawMessage(properties),
 		}}})
 		assert.ErrorContains(t, err, "there is nothing to compare", properties)
 	}

@@ -47,9 +47,10 @@ func TestMembers(t *testing.T) {
 		"a member elsewhere": {put("Host", "AWS::EC2::Instance", object{"SubnetId": ref("SubnetsBlock4Slot0Subnet"),
 			"SecurityGroupIds": []any{groupOf("Web")}}),
 			"weakened[Shop/Network:Web->Test/Host:place]", ""},
-		"alone in the subnets of the tier": {balancer("Shop/Own/Resource", ref("Closed")), "missing[Shop/Network:Edge->Test/Balancer:membership]", ""},
-		"a machine of one tier":            {host(on("App", "3")), "", "weakened["},
-		"a machine of two tiers":           {host(on("App", "3"), on("Web", "2")), dual, ""},
+		"alone in the subnets of the tier": {balancer("Shop/Own/Resource", ref("Closed")), "missing[Shop/Network:Edge->Test/Balancer:membership]",
+			""},
+		"a machine of one tier":  {host(on("App", "3")), "", "weakened["},
+		"a machine of two tiers": {host(on("App", "3"), on("Web", "2")), dual, ""},
 		"a machine with an interface attached": {func(r map[string]object) {
 			host(on("App", "3"))(r)
 			put("Interface", "AWS::EC2::NetworkInterface", on("Web", "2"))(r)

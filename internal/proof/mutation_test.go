@@ -39,7 +39,8 @@ func TestMutantsOfRandomTemplates(t *testing.T) {
 	// And a route around a firewall that only observes changes no traffic, and is told of. So is that calls go around an endpoint.
 	score.False = slices.DeleteFunc(score.False, func(s string) bool {
 		return strings.Contains(s, "Gateway") && strings.Contains(s, "gateway endpoint nothing") ||
-			strings.Contains(s, "Imported") && strings.Contains(s, "[unknown ") || strings.Contains(s, "Route: to ") && strings.Contains(s, "excess ")
+			strings.Contains(s, "Imported") && strings.Contains(s, "[unknown ") || strings.Contains(s, "Route: to ") &&
+			strings.Contains(s, "excess ")
 	})
 	score.Survived = slices.DeleteFunc(score.Survived, prooftest.Harmless)
 	assert.Empty(t, score.False)

@@ -150,7 +150,9 @@ func (n *network) checkLeadsTo(tier string, to reach.Peer, gateway string, decla
 }
 
 // reportRoute reports a route with another target than declared.
-func (n *network) reportRoute(tier string, s *reach.Subnet, to reach.Peer, at []diag.Position, declared string, by *reach.Route, fix string) {
+func (n *network) reportRoute(
+	tier string, s *reach.Subnet, to reach.Peer, at []diag.Position, declared string, by *reach.Route, fix string,
+) {
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: tier, To: to.String(), Verdict: Weakened, What: "way from " + s.Name, At: at, Fix: fix,
 		Reason: fmt.Sprintf("the traffic between %s and %s is declared to go through %s, but %s leads to %s %s [%s]", tier, to, declared,

@@ -75,8 +75,8 @@ func (n *network) checkMirror(r *cfn.Resource) {
 		}
 		verdict = Weakened
 	}
-	n.reportUndeclared(r, "copies of packets", verdict, "remove it, or acknowledge this finding with a reason", "copies the packets of %s to %s",
-		of, r.Get("TrafficMirrorTargetId"))
+	n.reportUndeclared(r, "copies of packets", verdict, "remove it, or acknowledge this finding with a reason",
+		"copies the packets of %s to %s", of, r.Get("TrafficMirrorTargetId"))
 }
 
 // checkNameServer finds DHCP options with a name server other than Amazon's. That server then decides where names lead, including the names

@@ -16,7 +16,9 @@ func (n *network) reportGaps() {
 		if slices.Contains(n.top.VPCsOf(g), n.vpc) || slices.ContainsFunc(g.Groups, isTier) || g.IsIdle() {
 			n.report.Findings = append(n.report.Findings, Finding{
 				Network: n.name(), From: g.Resource.String(), To: "the network", Verdict: Unknown, Traffic: traffic.Everything(), Reason: g.Reason,
-				Steps: []reach.Step{{Control: "resource", Where: g.Resource.String(), Passes: true, Unsure: g.Reason, Rule: g.Resource.Type, Resource: g.Resource}},
+				Steps: []reach.Step{{
+					Control: "resource", Where: g.Resource.String(), Passes: true, Unsure: g.Reason, Rule: g.Resource.Type, Resource: g.Resource,
+				}},
 			})
 		}
 	}

@@ -215,8 +215,10 @@ const wired = `
   OtherTable: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref W}}
   A8: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref Other, RouteTableId: !Ref OtherTable}}
   Pcx: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref V, PeerVpcId: PEER}}
-  ToW: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref DataTable, DestinationCidrBlock: 10.1.0.0/16, VpcPeeringConnectionId: !Ref Pcx}}
-  ToV: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref OtherTable, DestinationCidrBlock: 10.0.0.0/16, VpcPeeringConnectionId: !Ref Pcx}}
+  ToW: {Type: AWS::EC2::Route,
+    Properties: {RouteTableId: !Ref DataTable, DestinationCidrBlock: 10.1.0.0/16, VpcPeeringConnectionId: !Ref Pcx}}
+  ToV: {Type: AWS::EC2::Route,
+    Properties: {RouteTableId: !Ref OtherTable, DestinationCidrBlock: 10.0.0.0/16, VpcPeeringConnectionId: !Ref Pcx}}
   Stranger: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref V, PeerVpcId: vpc-0123}}
   Client: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: c, VpcId: !Ref V}}
   Server: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: s, VpcId: !Ref V,
@@ -244,7 +246,7 @@ func drawTemplate(t *rapid.T) string {
 		template = lacking(template, "EdgeAssociation")
 	}
 	routed := regexp.MustCompile(`(VpcEndpointId|GatewayId|NatGatewayId): [^}]*\}`)
-	lines := strings.Split(template, "\n")
+	lines := strings.Split(strings.ReplaceAll(template, "\n    ", " "), "\n") // One line for each resource.
 	for i, line := range lines {
 		if strings.Contains(line, "AWS::EC2::Route,") && rapid.IntRange(0, 5).Draw(t, "rerouted") == 0 {
 			head, tail, _ := strings.Cut(line, "DestinationCidrBlock")

@@ -133,5 +133,6 @@ func findings(a *cfn.Assembly, declared *proof.Declaration) ([]string, error) {
 // Harmless reports whether a surviving mutant carries only declared traffic: an endpoint also has the group of another endpoint, which the
 // same tiers may reach on the same port.
 func Harmless(survivor string) bool {
-	return strings.HasPrefix(survivor, "Endpoint") && strings.Contains(survivor, " groups 0: Endpoint") && strings.Contains(survivor, " added: ")
+	return strings.HasPrefix(survivor, "Endpoint") && strings.Contains(survivor, " groups 0: Endpoint") &&
+		strings.Contains(survivor, " added: ")
 }
