@@ -14,7 +14,8 @@ import (
 const (
 	webACL = `{"DefaultAction": {"Allow": {}}, "Rules": [
 		{"Name": "Hosts", "Priority": 1, "Action": {"Block": {}}, "Statement": {"GeoMatchStatement": {"CountryCodes": ["DE", "FR"]}}}]}`
-	rules = `{"RuleGroup": {"RulesSource": {"RulesString": "pass tcp 10.0.0.1 any -> 10.0.0.2 80 (sid:1;)\ndrop ip any any -> any any (sid:2;)"}}}`
+	rules = `{"RuleGroup": {"RulesSource":
+		{"RulesString": "pass tcp 10.0.0.1 any -> 10.0.0.2 80 (sid:1;)\ndrop ip any any -> any any (sid:2;)"}}}`
 )
 
 // TestControls: what changes a resource of a control is told, and what says nothing of what the control does is not.

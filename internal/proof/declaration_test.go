@@ -19,7 +19,10 @@ import (
 func shop() arch.Architecture {
 	tier := func(kind arch.Kind, id string) arch.Peer { return arch.TierPeer(kind, id) }
 	a := arch.Architecture{
-		Network: arch.Network{Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, NAT: arch.NATSingle, NetworkACLs: arch.NetworkACLsOff},
+		Network: arch.Network{
+			Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"},
+			NAT: arch.NATSingle, NetworkACLs: arch.NetworkACLsOff,
+		},
 		Tiers: []arch.Tier{
 			{ID: "App", Kind: arch.App}, {ID: "Data", Kind: arch.Data}, {ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web},
 		},
@@ -187,9 +190,10 @@ func TestNoTiers(t *testing.T) {
 // TestWrongKinds: messages about values of a wrong kind hold no word of Go.
 func TestWrongKinds(t *testing.T) {
 	t.Parallel()
+	const notDeclared = "the file is not a declared architecture of tierwall: "
 	for data, want := range map[string]string{
-		`{"version": "2"}`:                    `the file is not a declared architecture of tierwall: line 1: "version" must be a number, got string`,
-		`[]`:                                  "the file is not a declared architecture of tierwall: line 1: the file must be an object, got array",
+		`{"version": "2"}`:                    notDeclared + `line 1: "version" must be a number, got string`,
+		`[]`:                                  notDeclared + "line 1: the file must be an object, got array",
 		"{\"version\": 2,\n\"networks\": {}}": `line 2: "networks" must be a list, got object`,
 		`{"version": 2, "networks": [{"tiers": "none"}]}`: `must be an object, got string`,
 	} {

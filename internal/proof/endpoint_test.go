@@ -128,10 +128,12 @@ func TestEndpointMutants(t *testing.T) {
 		}, excess, "s3:ListBucket"},
 		"no principal": {func(r object) { delete(statement(r, sqsEndpoint, "sqs:SendMessage"), "Principal") }, missing, "has no principal"},
 		"another role": {func(r object) {
-			statement(r, sqsEndpoint, "sqs:ReceiveMessage")["Condition"].(object)["ArnEquals"].(object)["aws:PrincipalArn"] = []any{"arn:aws:iam::111122223333:role/batch", "arn:aws:iam::111122223333:role/x"}
+			callers := statement(r, sqsEndpoint, "sqs:ReceiveMessage")["Condition"].(object)["ArnEquals"].(object)
+			callers["aws:PrincipalArn"] = []any{"arn:aws:iam::111122223333:role/batch", "arn:aws:iam::111122223333:role/x"}
 		}, excess, "sqs:"},
 		"the other tier's role": {func(r object) {
-			statement(r, sqsEndpoint, "sqs:ReceiveMessage")["Condition"].(object)["ArnEquals"].(object)["aws:PrincipalArn"] = "arn:aws:iam::111122223333:role/worker"
+			callers := statement(r, sqsEndpoint, "sqs:ReceiveMessage")["Condition"].(object)["ArnEquals"].(object)
+			callers["aws:PrincipalArn"] = "arn:aws:iam::111122223333:role/worker"
 		}, excess, "sqs:"},
 		"a statement less": {func(r object) {
 			properties(r, sqsEndpoint)["PolicyDocument"].(object)["Statement"] = statement(r, sqsEndpoint, "sqs:SendMessage")
@@ -175,7 +177,8 @@ func TestEndpointMutants(t *testing.T) {
 		"a denial of others": {add(sqsEndpoint, object{"Effect": "Deny", "Principal": "*", "Action": "sqs:DeleteQueue", "Resource": "*"}), "",
 			""},
 		"only from the VPC": {func(r object) {
-			statement(r, sqsEndpoint, "sqs:SendMessage")["Condition"].(object)["StringEquals"].(object)["aws:SourceVpc"] = object{"Ref": "VpcResource"}
+			equals := statement(r, sqsEndpoint, "sqs:SendMessage")["Condition"].(object)["StringEquals"].(object)
+			equals["aws:SourceVpc"] = object{"Ref": "VpcResource"}
 		}, "", ""},
 		"somebody's endpoint with a policy": {func(r object) {
 			r["Theirs"] = object{"Type": "AWS::EC2::VPCEndpoint",

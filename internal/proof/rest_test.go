@@ -50,6 +50,6 @@ func TestRangeOfDeploymentBesideGateway(t *testing.T) {
 	report, err := proof.Prove(read(t, template), declared)
 	require.NoError(t, err)
 	assert.Empty(t, report.Findings)
-	assert.Contains(t, report.Assumptions, "Shop/Network: addresses of 10.0.0.0/8 inside the range of the network, which is set at deployment, "+
-		"stay in the network: AWS has no route from a VPC's own addresses to transit gateway tgw-0123456789abcdef0")
+	assert.Contains(t, report.Assumptions, "Shop/Network: addresses of 10.0.0.0/8 inside the range of the network, which is set at "+
+		"deployment, stay in the network: AWS has no route from a VPC's own addresses to transit gateway tgw-0123456789abcdef0")
 }

@@ -125,7 +125,8 @@ func TestVerdicts(t *testing.T) {
 			t.Parallel()
 			data := changed(t, template, c.change)
 			if name == "a rule on a condition" {
-				data = slices.Concat(data[:len(data)-1], []byte(`,"Conditions":{"Sometimes":{"Fn::Equals":[{"Ref":"AWS::AccountId"},"123456789012"]}}}`))
+				const conditions = `,"Conditions":{"Sometimes":{"Fn::Equals":[{"Ref":"AWS::AccountId"},"123456789012"]}}}`
+				data = slices.Concat(data[:len(data)-1], []byte(conditions))
 			}
 			report, err := proof.Prove(read(t, data), declared)
 			require.NoError(t, err)
