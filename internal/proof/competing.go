@@ -7,14 +7,14 @@ import (
 	"github.com/tierwall/tierwall/internal/cfn"
 )
 
-// targetProperty lists the types of which a target has at most one, with the property that names the target.
+// targetProperty maps resource types to the property that names their target. A target has at most one resource of such a type.
 var targetProperty = map[string]string{
 	"AWS::NetworkFirewall::LoggingConfiguration": "FirewallArn", "AWS::WAFv2::LoggingConfiguration": "ResourceArn",
 	"AWS::WAFv2::WebACLAssociation": "ResourceArn",
 }
 
-// competing finds undeclared resources for the same target as a declared one. The resource that is deployed last takes effect.
-func (r *Report) competing(a *cfn.Assembly, made map[*cfn.Resource]Control) {
+// reportCompeting reports undeclared resources with the same target as a declared one. The resource that is deployed last takes effect.
+func (r *Report) reportCompeting(a *cfn.Assembly, made map[*cfn.Resource]Control) {
 	for _, s := range a.Stacks {
 		for _, other := range s.Resources {
 			key := targetProperty[other.Type]

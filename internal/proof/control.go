@@ -36,7 +36,7 @@ func declaredResources(a *cfn.Assembly, controls []Control) map[*cfn.Resource]Co
 
 // compareControls compares the resources of controls with what their constructs made.
 func (r *Report) compareControls(a *cfn.Assembly, controls []Control) error {
-	r.competing(a, declaredResources(a, controls))
+	r.reportCompeting(a, declaredResources(a, controls))
 	for _, c := range controls {
 		want, err := a.Evaluate(c.Resource.Template, c.Properties)
 		if err != nil {
@@ -50,7 +50,7 @@ func (r *Report) compareControls(a *cfn.Assembly, controls []Control) error {
 		if at.Resource.Condition != "" {
 			r.weakened(c, "", fmt.Sprintf("the %s exists only if a condition holds: %s", c.Name, a.Doubt(at.Resource.Condition)), Unknown)
 		}
-		d := controlDiff{report: r, of: c, resource: at.Resource}
+		d := controlDiff{report: r, control: c, resource: at.Resource}
 		d.fields("", want.Fields, at.Resource.Properties)
 	}
 	return nil

@@ -15,7 +15,7 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// shop is a small architecture of every verdict's tests. It has no network ACLs of its own: its tests see each layer alone.
+// shop is a small architecture for the tests of all verdicts. It declares no network ACLs, so that the tests see the other layers alone.
 func shop() arch.Architecture {
 	tier := func(kind arch.Kind, id string) arch.Peer { return arch.TierPeer(kind, id) }
 	a := arch.Architecture{
@@ -99,7 +99,7 @@ func TestDecodeRefuses(t *testing.T) {
 	assert.NoError(t, err, "names below tiers and symbols may differ in case, and version 1 is read")
 }
 
-// TestContradictions: a declaration that says something twice, or does not say what it is about, is refused.
+// TestContradictions: a declaration that repeats or omits something is rejected.
 func TestContradictions(t *testing.T) {
 	t.Parallel()
 	template, _ := planned(t, shop())
@@ -148,7 +148,7 @@ func TestContradictions(t *testing.T) {
 	assert.ErrorContains(t, err, "the declared architecture is missing")
 }
 
-// TestDistinct: a line that a loop declares twice is one flow.
+// TestDistinct: a line that a loop runs twice declares one flow.
 func TestDistinct(t *testing.T) {
 	t.Parallel()
 	flows := shop().Flows
@@ -157,7 +157,7 @@ func TestDistinct(t *testing.T) {
 	assert.Equal(t, append(slices.Clone(flows), other), proof.Distinct(slices.Concat(flows, flows, []arch.Flow{other})))
 }
 
-// FuzzDecode: whatever stands in the file, nothing panics, and what is understood can be proven or is refused in words.
+// FuzzDecode checks that no file causes a panic, and that each decoded declaration can be proven or is rejected with an error.
 func FuzzDecode(f *testing.F) {
 	template, declared := planned(f, shop())
 	data, err := declared.Encode()
@@ -176,7 +176,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// TestNoTiers: a network without tiers is said to declare nothing.
+// TestNoTiers: a note says that a network without tiers declares nothing.
 func TestNoTiers(t *testing.T) {
 	t.Parallel()
 	a := shop()
@@ -187,7 +187,7 @@ func TestNoTiers(t *testing.T) {
 	assert.Equal(t, []string{"Shop/Network declares no tiers, so there is nothing to compare"}, report.Notes)
 }
 
-// TestWrongKinds: messages about values of a wrong kind hold no word of Go.
+// TestWrongKinds: messages about values of the wrong kind contain no terms of Go.
 func TestWrongKinds(t *testing.T) {
 	t.Parallel()
 	const notDeclared = "the file is not a declared architecture of tierwall: "

@@ -14,7 +14,7 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// TestDomains: flows to names over TLS and HTTP are carried exactly, and the proof says that clients claim them.
+// TestDomains: flows to names over TLS and HTTP are exact, and the proof assumes that clients state names truthfully.
 func TestDomains(t *testing.T) {
 	t.Parallel()
 	app := arch.TierPeer(arch.App, "App")
@@ -38,7 +38,7 @@ func TestDomains(t *testing.T) {
 		"could detect a false name")
 }
 
-// TestNamesAreFound: a name can be asked for as any peer, and the rule that decides about it is named.
+// TestNamesAreFound: a query can name a domain like any other peer, and the answer names the rule that decides.
 func TestNamesAreFound(t *testing.T) {
 	t.Parallel()
 	app := arch.TierPeer(arch.App, "App")
@@ -72,7 +72,7 @@ func TestNamesAreFound(t *testing.T) {
 	assert.ErrorContains(t, err, "there are: internet, addresses, domain names, ")
 }
 
-// TestNamesBesideOthers: names of one another, on other ports, and blocks that may hold addresses of a list, are told apart.
+// TestNamesBesideOthers: the proof distinguishes names below other names, on other ports, and blocks that may contain addresses of a list.
 func TestNamesBesideOthers(t *testing.T) {
 	t.Parallel()
 	app := arch.TierPeer(arch.App, "App")

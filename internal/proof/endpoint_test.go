@@ -17,7 +17,7 @@ import (
 	"github.com/tierwall/tierwall/internal/uses"
 )
 
-// granting is a network in which two tiers use services, by their roles.
+// granting is a network in which two tiers use services with their roles.
 func granting() arch.Architecture {
 	return arch.Architecture{
 		Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}},
@@ -60,7 +60,7 @@ func properties(resources object, id string) object {
 	return resources[id].(object)["Properties"].(object)
 }
 
-// statement is the statement of a policy that names an action.
+// statement returns the statement of a policy that names an action.
 func statement(resources object, id, action string) object {
 	for _, s := range properties(resources, id)["PolicyDocument"].(object)["Statement"].([]any) {
 		text, _ := json.Marshal(s.(object)["Action"])
@@ -85,8 +85,8 @@ func TestEndpoints(t *testing.T) {
 	assert.Len(t, rows, 8)
 }
 
-// TestEndpointMutants changes endpoints and their policies, each in one way that the proof must find; or, at the end, in one that makes
-// them stricter or says the same, which it must not.
+// TestEndpointMutants makes one change to endpoints or their policies at a time. The proof must report all but the last ones, which make a
+// policy stricter or equivalent.
 func TestEndpointMutants(t *testing.T) {
 	t.Parallel()
 	add := func(id string, s object) func(object) {
@@ -209,7 +209,7 @@ func TestEndpointMutants(t *testing.T) {
 	}
 }
 
-// layers is the statement about the bucket with layers of images.
+// layers returns the statement about the bucket with layers of images.
 func layers(r object) object {
 	for _, s := range properties(r, s3Endpoint)["PolicyDocument"].(object)["Statement"].([]any) {
 		if text, _ := json.Marshal(s); strings.Contains(string(text), "starport") {
@@ -219,7 +219,7 @@ func layers(r object) object {
 	panic("no layers")
 }
 
-// TestEndpointChoices: what was declared to be open, imported or of an organisation is held against that.
+// TestEndpointChoices: endpoints that are declared as open, imported or of an organization are compared with that declaration.
 func TestEndpointChoices(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(a *arch.Architecture){
@@ -245,8 +245,8 @@ func TestEndpointChoices(t *testing.T) {
 	}
 }
 
-// TestNamesPastFirewall: ports that a tier has open for a name reach the service of its gateway endpoint as well; no other port may, and no
-// other tier.
+// TestNamesPastFirewall: the ports that a flow to a name opens also reach the service of the gateway endpoint. No other port and no other
+// tier may reach it.
 func TestNamesPastFirewall(t *testing.T) {
 	t.Parallel()
 	a := granting()

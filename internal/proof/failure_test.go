@@ -10,7 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// TestFailuresByWay: the failure of a NAT gateway stops what goes there, and nothing that goes by a gateway endpoint or a transit gateway.
+// TestFailuresByWay: the failure of a NAT gateway stops only the traffic that goes there, not the traffic through a gateway endpoint or a
+// transit gateway.
 func TestFailuresByWay(t *testing.T) {
 	t.Parallel()
 	a := granting()

@@ -16,7 +16,7 @@ func Prove(a *cfn.Assembly, d *Declaration) (*Report, error) {
 		return nil, err
 	}
 	report := &Report{}
-	top := reach.BuildWith(a, reach.Options{Distinct: groups(a, d), GapsAside: true})
+	top := reach.BuildWith(a, reach.Options{Distinct: tierGroups(a, d), GapsAside: true})
 	var problems []error
 	var networks []*network
 	owned := claims{}
@@ -69,6 +69,7 @@ var standingAssumptions = []string{
 	"nobody adds rules outside the templates",
 }
 
+// assume adds an assumption.
 func (r *Report) assume(format string, args ...any) {
 	r.Assumptions = append(r.Assumptions, fmt.Sprintf(format, args...))
 }

@@ -92,6 +92,7 @@ type Failure struct {
 // Exact reports whether the report has no findings.
 func (r *Report) Exact() bool { return len(r.Findings) == 0 }
 
+// sort sorts the parts of the report and removes repeated notes and assumptions.
 func (r *Report) sort() {
 	slices.SortStableFunc(r.Pairs, func(a, b Pair) int {
 		return cmp.Or(strings.Compare(a.Network, b.Network), strings.Compare(a.From, b.From), strings.Compare(a.To, b.To))

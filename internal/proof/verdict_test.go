@@ -15,7 +15,7 @@ import (
 
 type object = map[string]any
 
-// changed edits a template's resources.
+// changed returns the template after a change of its resources.
 func changed(t *testing.T, template []byte, change func(resources map[string]object)) []byte {
 	t.Helper()
 	var parsed struct{ Resources map[string]object }
@@ -38,7 +38,7 @@ func groupOf(tier string) object {
 
 func ref(id string) object { return object{"Ref": id} }
 
-// TestVerdicts changes the template of a proven architecture and holds what is found, with the witness and the rules.
+// TestVerdicts changes the template of a proven architecture and checks the findings, with the witness and the rules.
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	template, declared := planned(t, shop())
@@ -142,7 +142,7 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// TestFailures: a single NAT gateway takes all zones' way out with it, and its zone does, too.
+// TestFailures: if a single NAT gateway or its zone fails, no zone reaches the internet.
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	template, declared := planned(t, shop())
@@ -174,8 +174,8 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestEmptyPartsAreDropped: the part of a block that is in neither half of it is empty. A comparison that kept it as a
-// place where the declaration allows nothing and the template everything would find an excess without a witness.
+// TestEmptyPartsAreDropped: the part of a block outside both of its halves is empty and is not compared. Otherwise it would be an excess
+// without a witness, because the declaration allows nothing there and the template everything.
 func TestEmptyPartsAreDropped(t *testing.T) {
 	t.Parallel()
 	half := func(cidr string) arch.Flow {
@@ -210,7 +210,7 @@ func TestEmptyPartsAreDropped(t *testing.T) {
 	assert.Equal(t, "198.51.100.132", report.Findings[0].Witness.To)
 }
 
-// TestInspection: a flow that was declared to be inspected must pass an endpoint, the same in both directions.
+// TestInspection: an inspected flow must pass the same firewall endpoint in both directions.
 func TestInspection(t *testing.T) {
 	t.Parallel()
 	a := shop()

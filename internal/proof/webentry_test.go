@@ -14,14 +14,14 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// resources are further ones of a template, by logical id.
+// resources are additional resources of a template, by logical id.
 type resources map[string]object
 
 func resource(kind string, properties object) object {
 	return object{"Type": kind, "Properties": properties}
 }
 
-// TestWebEntries: HTTP from the internet needs a web ACL in front of whatever takes it.
+// TestWebEntries: a resource that receives HTTP from the internet needs a web ACL in front of it.
 func TestWebEntries(t *testing.T) {
 	t.Parallel()
 	const lb = "AWS::ElasticLoadBalancingV2::"

@@ -50,19 +50,20 @@ func (n *network) evaluateSamples(p arch.Protection, d deployed.WebACL, refs web
 	e := evaluate.New(withoutManagedRules(d.ACL), refs, d.Kinds()...)
 	good := n.goodRequest(p)
 	if decision, sure := e.Evaluate(good).Sure(); sure && decision.Action == "Block" {
-		n.webFinding(p, d, "what is served", fmt.Sprintf("the declared request %s %s of %s from %s is stopped by %s",
+		n.reportWebACL(p, d, "what is served", fmt.Sprintf("the declared request %s %s of %s from %s is stopped by %s",
 			good.Method, good.Target, host(good), good.From, cmp.Or(decision.Rule, "the default action")))
 		return
 	}
 	for _, r := range n.badRequests(p, d.ACL, good) {
 		if decision, sure := e.Evaluate(r.Request).Sure(); sure && decision.Action == "Allow" {
-			n.webFinding(p, d, r.what, fmt.Sprintf("%s, but %s %s of %s from %s is allowed by %s",
+			n.reportWebACL(p, d, r.what, fmt.Sprintf("%s, but %s %s of %s from %s is allowed by %s",
 				r.declared, r.Method, r.Target, host(r.Request), r.From, cmp.Or(decision.Rule, "the default action")))
 		}
 	}
 }
 
-func (n *network) webFinding(p arch.Protection, d deployed.WebACL, what, reason string) {
+// reportWebACL reports a web ACL that differs from a protection.
+func (n *network) reportWebACL(p arch.Protection, d deployed.WebACL, what, reason string) {
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: "the internet", To: p.Tier, Verdict: Weakened, What: "web ACL: " + what, At: []diag.Position{p.At},
 		Reason: fmt.Sprintf("%s [%s, %s:%d]", reason, d.Resource, d.Resource.Stack.File, d.Resource.Line),
