@@ -13,7 +13,7 @@ import (
 // controlDiff compares the properties of a resource with the properties that its construct gave it.
 type controlDiff struct {
 	report   *Report
-	control       Control
+	control  Control
 	resource *cfn.Resource
 }
 

@@ -221,6 +221,7 @@ func (n *network) sampleCalls(g arch.Grant, need arch.Need) []iam.Request {
 	return out
 }
 
+// vpcValue returns the VPC of the network as it is in the templates.
 func (n *network) vpcValue() cfn.Value {
 	v, _ := n.evaluate(n.Vpc)
 	return v

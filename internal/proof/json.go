@@ -45,6 +45,7 @@ type frame struct {
 	last   string // the last name
 }
 
+// step reads one character or string.
 func (s *scanner) step() error {
 	c := s.data[s.pos]
 	switch c {
@@ -62,6 +63,7 @@ func (s *scanner) step() error {
 	return nil
 }
 
+// open begins an object or list.
 func (s *scanner) open(object bool) error {
 	if len(s.stack) == maxNesting {
 		return fmt.Errorf("values are nested more than %d deep", maxNesting)
