@@ -29,7 +29,7 @@ func (n *network) checkEndpointRoutes() {
 	}
 }
 
-// checkEndpointRoute adds a finding if the routes of a subnet lead past a gateway endpoint.
+// checkEndpointRoute adds a finding if the routes of a subnet bypass a gateway endpoint.
 func (n *network) checkEndpointRoute(g arch.Grant, key arch.EndpointKey, s *reach.Subnet) {
 	if s.Resource == nil || s.Table == nil || s.Table.Unsure != "" {
 		return // The routes are not in the templates.

@@ -33,7 +33,7 @@ func (n *network) checkRoutes() error {
 	return nil
 }
 
-// checkGatewayRoutes finds routes that lead a flow past its declared gateway.
+// checkGatewayRoutes finds routes through which a flow bypasses its declared gateway.
 func (n *network) checkGatewayRoutes(f arch.CheckedFlow) error {
 	tier, far := f.From, f.To
 	if !tier.Kind.IsTier() {
@@ -59,7 +59,8 @@ func (n *network) checkGatewayRoutes(f arch.CheckedFlow) error {
 	return nil
 }
 
-// checkInternetRoutes finds routes that lead internet traffic past its declared gateway, or to another network although none is declared.
+// checkInternetRoutes finds routes through which internet traffic bypasses its declared gateway, or reaches another network although none
+// is declared.
 func (n *network) checkInternetRoutes() error {
 	facing := n.internetFacing()
 	for _, f := range n.model.Flows {

@@ -35,8 +35,8 @@ func (n *network) checkWebEntries() {
 // fromInternet returns the traffic that may come to a party from arbitrary internet addresses, and two ends that show it.
 func (n *network) fromInternet(p *party) (open traffic.Set, from, to reach.End) {
 	for _, end := range reach.Internet() {
-		for _, spot := range p.real.Locations() {
-			there := reach.End{Class: p.real, Location: spot}
+		for _, at := range p.real.Locations() {
+			there := reach.End{Class: p.real, Location: at}
 			if end.Is6() != there.Is6() {
 				continue
 			}
