@@ -24,6 +24,7 @@ func TestOutput(t *testing.T) {
 	if _, err := exec.LookPath("node"); err != nil && os.Getenv("TIERWALL_CI") == "" {
 		t.Skip("the apps that the pages show need Node.js, which is not on the PATH")
 	}
+	t.Setenv("COLUMNS", "") // The pages show the default width.
 	for _, p := range pages(t) {
 		s := session{page: p, folder: t.TempDir()}
 		require.NoError(t, os.CopyFS(s.folder, os.DirFS(filepath.Join(root, "internal", "docs", "testdata", "folder"))))

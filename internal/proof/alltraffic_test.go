@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// everything declares all traffic: to the internet, to a network behind a gateway, and from one tier to another as an exception.
+// everything declares all traffic to the internet, to a network behind a gateway, and from one tier to another as an exception.
 func everything(a arch.Architecture) arch.Architecture {
 	by := arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway,
 		Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}}

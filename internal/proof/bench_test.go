@@ -12,8 +12,8 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// large is an architecture of n tiers with ten flows each, one in fifty of them to the internet, in somebody else's VPC:
-// an address plan has no room for so many.
+// large returns an architecture of n tiers with ten flows each; one flow in fifty is to the internet. It is in a wrapped VPC, because an
+// address plan has no room for so many tiers.
 func large(n int) arch.Architecture {
 	a := arch.Architecture{Network: arch.Network{Path: "Large/Network", Wrapped: true, RulesPerGroup: 1000}}
 	for i := range n {
@@ -32,8 +32,8 @@ func large(n int) arch.Architecture {
 	return a
 }
 
-// render writes an architecture as a template: three subnets and a group for each tier, ingress in the groups, egress
-// beside them.
+// render writes an architecture as a template. Each tier has three subnets and a group with inline ingress rules; egress rules are
+// resources.
 func render(t testing.TB, a arch.Architecture) ([]byte, Network) {
 	t.Helper()
 	resources := map[string]any{}
@@ -117,7 +117,7 @@ func TestLargeIsExact(t *testing.T) {
 	require.Greater(t, len(r.Pairs), 500)
 }
 
-// BenchmarkProof proves templates of tiers with ten flows each, from their text on.
+// BenchmarkProof reads and proves templates of tiers with ten flows each.
 func BenchmarkProof(b *testing.B) {
 	for _, n := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
@@ -135,7 +135,7 @@ func BenchmarkProof(b *testing.B) {
 	}
 }
 
-// BenchmarkDiff compares two states that differ in one rule, from their text on.
+// BenchmarkDiff reads and compares two templates that differ in one rule.
 func BenchmarkDiff(b *testing.B) {
 	for _, n := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {
@@ -152,7 +152,7 @@ func BenchmarkDiff(b *testing.B) {
 	}
 }
 
-// BenchmarkShow computes who can reach whom, from the text of the template on.
+// BenchmarkShow reads a template and computes its matrix of traffic.
 func BenchmarkShow(b *testing.B) {
 	for _, n := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprintf("tiers=%d", n), func(b *testing.B) {

@@ -2,73 +2,12 @@ package proof
 
 import (
 	"fmt"
-	"net/netip"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
-	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
-	"github.com/tierwall/tierwall/internal/traffic"
 )
-
-// party is a class of interfaces with what is declared for it.
-type party struct {
-	name  string
-	real  *reach.Class
-	tiers []string // the tiers that the interfaces belong to; empty for a stranger
-	// declared holds a class for each of the tiers, with the flows as rules instead of the rules in the templates. Traffic is allowed if
-	// all of these classes allow it. For strangers and imported tiers the class is open, because the proof does not judge their rules.
-	declared []*reach.Class
-	// abroad is like declared, for addresses outside the network. They differ for flows to names: outside, the firewall checks the name;
-	// inside, only the groups decide, and they cannot check names.
-	abroad []*reach.Class
-	// required is abroad without the rules that EKS adds to the groups of a cluster; nil if there are none.
-	required []*reach.Class
-	// members holds the resources in the templates whose interfaces these are.
-	members  []*cfn.Resource
-	imported bool // a tier with another owner
-	// homes holds the declared subnets of each tier, for parties that are not simply a tier; nil if the interfaces may be anywhere.
-	homes [][]*reach.Subnet
-	// why says what is unusual about the party, for findings; empty if nothing is.
-	why string
-}
-
-// isAt reports whether the declaration allows the interfaces to be in the subnet.
-func (p *party) isAt(s *reach.Subnet) bool {
-	return !slices.ContainsFunc(p.homes, func(home []*reach.Subnet) bool { return !slices.Contains(home, s) })
-}
-
-// network is one declared network, bound to the templates.
-type network struct {
-	Network
-	assembly  *cfn.Assembly
-	top       *reach.Topology
-	model     *arch.Model
-	vpc       *reach.VPC
-	plots     plots
-	parties   []*party
-	groups    map[*reach.Group]string          // the groups of the tiers in the templates
-	clusters  map[*reach.Group]*reach.Group    // groups of EKS clusters -> the same groups as EKS makes them
-	declared  map[string]*reach.Group          // tier id -> its flows, as the rules of a group
-	far       map[string]*reach.Group          // tier id -> its flows as they count outside the network
-	past      map[string][]byGateway           // tier id -> traffic of its flows to names through gateway endpoints
-	between   map[[2]string][]arch.CheckedFlow // flows between tiers
-	abroad    map[abroad][]arch.CheckedFlow    // flows between tiers and addresses
-	places    map[string]*party                // tier id -> the tier as a party
-	ways      map[int]map[zonePair]way         // index of a flow in the model -> its ways
-	others    []*network                       // the other networks of the app
-	report    *Report
-	resources map[*cfn.Resource]Control // the resources of controls that the app declares
-}
-
-// abroad is the key of flows between a tier and addresses. If out is set, the tier opens the connections.
-type abroad struct {
-	tier string
-	out  bool
-}
 
 // bind finds the parts of a declared network in the templates.
 func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report, owned claims) (*network, error) {
@@ -76,11 +15,7 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report, owned
 	if err := diags.Err(); err != nil {
 		return nil, fmt.Errorf("the declared architecture of %s: %w", d.Architecture.Network.Path, err)
 	}
-	n := &network{
-		Network: d, assembly: a, top: top, model: model, report: report, groups: map[*reach.Group]string{}, clusters: map[*reach.Group]*reach.Group{},
-		declared: map[string]*reach.Group{}, far: map[string]*reach.Group{}, past: map[string][]byGateway{},
-		between: map[[2]string][]arch.CheckedFlow{}, abroad: map[abroad][]arch.CheckedFlow{}, places: map[string]*party{}, ways: map[int]map[zonePair]way{},
-	}
+	n := newNetwork(a, top, d, model, report)
 	vpc, err := n.evaluate(d.Vpc)
 	if err != nil {
 		return nil, err
@@ -93,17 +28,17 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report, owned
 			return nil, err
 		}
 	}
-	if err := n.readPlots(); err != nil {
+	if err := n.readOwnership(); err != nil {
 		return nil, err
 	}
 	for _, t := range model.Tiers {
 		n.declared[t.ID] = &reach.Group{Name: "declared " + t.ID}
-		n.far[t.ID] = &reach.Group{Name: "declared " + t.ID}
+		n.declaredOutside[t.ID] = &reach.Group{Name: "declared " + t.ID}
 	}
 	if err := n.declare(); err != nil {
 		return nil, err
 	}
-	if err := n.gatewayLists(); err != nil {
+	if err := n.bindGatewayLists(); err != nil {
 		return nil, err
 	}
 	for _, t := range model.Tiers {
@@ -116,24 +51,24 @@ func bind(a *cfn.Assembly, top *reach.Topology, d Network, report *Report, owned
 	return n, nil
 }
 
-func (n *network) evaluate(v Value) (cfn.Value, error) {
-	out, err := n.assembly.Evaluate(v.Template, v.Expression)
-	if err != nil {
-		return out, fmt.Errorf("the declared architecture names %s in %s: %w", v.Expression, v.Template, err)
+// newNetwork returns a network whose parts are not bound yet.
+func newNetwork(a *cfn.Assembly, top *reach.Topology, d Network, model *arch.Model, report *Report) *network {
+	return &network{
+		Network:            d,
+		assembly:           a,
+		top:                top,
+		model:              model,
+		report:             report,
+		groups:             map[*reach.Group]string{},
+		clusterGroups:      map[*reach.Group]*reach.Group{},
+		declared:           map[string]*reach.Group{},
+		declaredOutside:    map[string]*reach.Group{},
+		byGateway:          map[string][]gatewayTraffic{},
+		flowsBetween:       map[[2]string][]arch.CheckedFlow{},
+		flowsWithAddresses: map[tierDirection][]arch.CheckedFlow{},
+		partyOf:            map[string]*party{},
+		connections:        map[int]map[zonePair]connection{},
 	}
-	return out, nil
-}
-
-// symbol returns the value of an operand of a flow.
-func (n *network) symbol(o arch.Operand) (cfn.Value, error) {
-	if !o.Symbolic {
-		return cfn.Value{Kind: cfn.Text, Text: o.Text}, nil
-	}
-	v, ok := n.Symbols[o.Text]
-	if !ok {
-		return cfn.Value{}, fmt.Errorf("the declared architecture does not say which value %s has in the templates", o.Text)
-	}
-	return n.evaluate(v)
 }
 
 // bindTier finds the group and the subnets of a tier, and adds the tier as a party.
@@ -156,7 +91,7 @@ func (n *network) bindTier(t arch.Tier, owned claims) error {
 			return err
 		}
 	}
-	subnets, err := n.subnets(bound)
+	subnets, err := n.resolveSubnets(bound)
 	if err != nil {
 		return err
 	}
@@ -176,308 +111,10 @@ func (n *network) bindTier(t arch.Tier, owned claims) error {
 	p := &party{
 		name: t.ID, real: n.top.Class(t.ID, []*reach.Group{g}, subnets), tiers: []string{t.ID},
 		declared: []*reach.Class{n.top.Class(t.ID, []*reach.Group{n.declared[t.ID]}, subnets)}, imported: t.Imported != nil,
-		abroad: []*reach.Class{n.top.Class(t.ID, []*reach.Group{n.far[t.ID]}, subnets)},
+		declaredOutside: []*reach.Class{n.top.Class(t.ID, []*reach.Group{n.declaredOutside[t.ID]}, subnets)},
 	}
-	p.declared[0].Unfiltered, p.abroad[0].Unfiltered = p.imported, p.imported
+	p.declared[0].Unfiltered, p.declaredOutside[0].Unfiltered = p.imported, p.imported
 	n.parties = append(n.parties, p)
-	n.places[t.ID] = p
+	n.partyOf[t.ID] = p
 	return nil
-}
-
-func (n *network) name() string { return n.model.Network.Path }
-
-// bindMembers finds the interfaces in the templates that have the group of a tier. Interfaces with only this group, in the subnets of the
-// tier, belong to the party of the tier; the others become parties of their own.
-func (n *network) bindMembers() {
-	members := map[*party][]*reach.Class{}
-	for _, c := range n.top.Classes {
-		var ids []string
-		for _, g := range c.Groups {
-			if id, ok := n.groups[g]; ok {
-				ids = append(ids, id)
-			}
-		}
-		if len(ids) == 0 {
-			continue
-		}
-		if c.Outsiders() != "" {
-			n.outsider(c, ids)
-		}
-		if len(ids) == 1 && c.Outsiders() == "" && len(c.Groups) == 1 && within(c, n.places[ids[0]]) {
-			home := n.places[ids[0]]
-			home.members, members[home] = append(home.members, c.Members...), append(members[home], c)
-			continue
-		}
-		for _, s := range c.Subnets {
-			n.top.AssumeOpen(s, n.vpc)
-		}
-		n.parties = append(n.parties, n.member(c, ids))
-	}
-	for home, classes := range members {
-		home.real.JoinPublic(classes)
-	}
-}
-
-// member returns the party of interfaces that have the groups of some tiers.
-func (n *network) member(c *reach.Class, ids []string) *party {
-	p := &party{name: strings.Join(ids, "+") + " (" + c.Name + ")", real: c, tiers: ids, members: c.Members}
-	if len(ids) > 1 {
-		p.why = fmt.Sprintf("%s has the groups of %s; give it the group of one tier only, because each of these tiers may "+
-			"do what the other may not", c.Name, strings.Join(ids, " and "))
-	}
-	for _, id := range ids {
-		home := n.places[id]
-		class, abroad := n.top.Class(c.Name, []*reach.Group{n.declared[id]}, c.Subnets), n.top.Class(c.Name, []*reach.Group{n.far[id]}, c.Subnets)
-		class.Unfiltered, abroad.Unfiltered = home.imported, home.imported
-		p.required = append(p.required, n.top.Class(c.Name, abroad.Groups, c.Subnets))
-		p.required[len(p.required)-1].Unfiltered = home.imported
-		if !slices.ContainsFunc(c.Members, func(r *cfn.Resource) bool { return !reach.IsCluster(r) }) {
-			class.Groups, abroad.Groups = append(class.Groups, n.made(c)...), append(slices.Clip(abroad.Groups), n.made(c)...)
-		}
-		p.declared, p.abroad = append(p.declared, class), append(p.abroad, abroad)
-		if slices.ContainsFunc(home.real.Subnets, func(s *reach.Subnet) bool { return s.Resource == nil }) {
-			continue // The templates do not say where the tier is.
-		}
-		p.homes = append(p.homes, home.real.Subnets)
-		if !within(c, home) && p.why == "" {
-			p.why = fmt.Sprintf("%s has the group of %s but is outside the subnets of this tier", c.Name, id)
-		}
-	}
-	return p
-}
-
-// within reports whether the interfaces of c are in the subnets of their tier.
-func within(c *reach.Class, tier *party) bool {
-	return c.Unsure == "" && !slices.ContainsFunc(c.Subnets, func(s *reach.Subnet) bool { return !slices.Contains(tier.real.Subnets, s) })
-}
-
-// bindStrangers adds the parties without a tier that may exchange traffic with one: the other interfaces in the templates, and the groups
-// that rules of the tiers' groups refer to.
-func (n *network) bindStrangers() {
-	known := map[*reach.Group]bool{}
-	for _, c := range n.top.Classes {
-		foreign := !slices.ContainsFunc(c.Groups, func(g *reach.Group) bool { _, ok := n.groups[g]; return ok })
-		if !foreign {
-			continue
-		}
-		if len(c.Groups) == 1 {
-			known[c.Groups[0]] = true
-		}
-		if c.Unseen != "" {
-			n.unseen(c)
-			c = c.AsSeen()
-		}
-		n.stranger(c)
-	}
-	var named []*reach.Group
-	for _, p := range n.parties {
-		if p.imported || len(p.tiers) == 0 {
-			continue
-		}
-		named = append(named, slices.Concat(p.real.Sends(), p.real.Accepts())...)
-	}
-	for _, g := range named {
-		if _, tier := n.groups[g]; tier || known[g] {
-			continue
-		}
-		known[g] = true
-		c := n.top.GroupClass(g)
-		if len(c.Subnets) == 0 {
-			c.Subnets = []*reach.Subnet{n.top.UnknownSubnet(g.Name, n.vpc)}
-		}
-		n.stranger(c)
-	}
-}
-
-// unseen reports interfaces in the network whose groups are unknown. They may have the group of any tier.
-func (n *network) unseen(c *reach.Class) {
-	elsewhere := func(s *reach.Subnet) bool { return s.VPC != nil && s.VPC != n.vpc }
-	if !slices.ContainsFunc(c.Subnets, elsewhere) {
-		n.report.Findings = append(n.report.Findings, Finding{
-			Network: n.name(), From: c.Name, To: "the network", Verdict: Unknown, Traffic: traffic.Everything(),
-			Reason: c.Name + " may have the group of any tier: " + c.Unseen,
-			Steps: []reach.Step{{
-				Control: "interface", Where: c.Name, Passes: true, Unsure: c.Unseen, Rule: "unknown groups", Resource: c.Members[0],
-			}},
-		})
-	}
-}
-
-// stranger adds a party without a tier.
-func (n *network) stranger(c *reach.Class) {
-	n.parties = append(n.parties, &party{
-		name: c.Name, real: c, declared: []*reach.Class{{Name: c.Name, Groups: n.made(c), Subnets: c.Subnets, Unfiltered: true}},
-	})
-}
-
-// made returns the groups of EKS clusters that interfaces have, with the rules that EKS makes. On the control plane, nobody can remove
-// these rules.
-func (n *network) made(c *reach.Class) []*reach.Group {
-	var out []*reach.Group
-	for _, g := range c.Groups {
-		if !g.IsOfCluster() {
-			continue
-		}
-		if n.clusters[g] == nil {
-			n.clusters[g] = g.AsMade()
-			n.report.assume("%s: %s allows all traffic between its members and all outgoing traffic, because EKS makes it so", n.name(), g.Name)
-		}
-		out = append(out, n.clusters[g])
-	}
-	return out
-}
-
-// declare writes the flows as the rules of groups that no interface has. The engine that evaluates the templates can then evaluate the
-// declaration, too.
-func (n *network) declare() error {
-	for _, f := range n.model.Flows {
-		traffic := trafficOf(f)
-		from, err := n.peersIn(f, f.From)
-		if err != nil {
-			return err
-		}
-		to, err := n.peersIn(f, f.To)
-		if err != nil {
-			return err
-		}
-		if f.From.Kind.IsTier() {
-			for _, p := range to {
-				r := reach.Rule{Traffic: traffic, Peer: p}
-				g, far := n.declared[f.From.Text], n.far[f.From.Text]
-				g.Egress, far.Egress = append(g.Egress, r), append(far.Egress, r)
-				if f.To.Kind == arch.Domain {
-					g.Egress = append(g.Egress, reach.Rule{Traffic: traffic, Peer: internet[0]})
-				}
-			}
-		}
-		if f.To.Kind.IsTier() {
-			for _, p := range from {
-				g, far := n.declared[f.To.Text], n.far[f.To.Text]
-				r := reach.Rule{Traffic: traffic, Peer: p}
-				g.Ingress, far.Ingress = append(g.Ingress, r), append(far.Ingress, r)
-			}
-		}
-		switch {
-		case !f.To.Kind.IsTier():
-			key := abroad{f.From.Text, true}
-			n.abroad[key] = append(n.abroad[key], f)
-		case !f.From.Kind.IsTier():
-			key := abroad{f.To.Text, false}
-			n.abroad[key] = append(n.abroad[key], f)
-		default:
-			key := [2]string{f.From.Text, f.To.Text}
-			n.between[key] = append(n.between[key], f)
-		}
-	}
-	return nil
-}
-
-// internet is every IPv4 address, and every IPv6 address.
-var internet = []reach.Peer{
-	{Block: reach.Block{Prefix: netip.MustParsePrefix("0.0.0.0/0")}}, {Block: reach.Block{Prefix: netip.MustParsePrefix("::/0")}},
-}
-
-// peersIn returns the peers of the rules that stand for a flow. The rules of an inspected flow between tiers name the blocks of the tiers.
-// The rules of a flow to a name that no firewall in this network checks name every address.
-func (n *network) peersIn(f arch.CheckedFlow, p arch.Peer) ([]reach.Peer, error) {
-	peers, err := n.peersOf(p)
-	switch {
-	case err != nil:
-		return nil, err
-	case p.Kind == arch.Domain && f.Path.Kind != arch.Inspected:
-		n.report.assume("%s: the names that %s connects to are checked behind %s", n.name(), f.From, n.model.Network.DefaultRoute)
-		return internet[:1], nil
-	case p.Kind == arch.Domain:
-		n.report.assume("%s: clients state the name that they connect to truthfully; only TLS inspection could detect a false name", n.name())
-		if f.Path.Mode != arch.Enforce { // The firewall only reports other names and lets them pass.
-			peers = append(peers, internet[0])
-		}
-		return peers, nil
-	case !p.Kind.IsTier() || f.Path.Kind != arch.Inspected || !f.From.Kind.IsTier() || !f.To.Kind.IsTier():
-		return peers, nil
-	}
-	t, _ := n.model.Tier(p.Text)
-	blocks := n.addresses(t)
-	for _, block := range blocks {
-		peers = append(peers, reach.Peer{Block: block})
-	}
-	if len(blocks) == 0 {
-		n.unplaced(t)
-	}
-	return peers, nil
-}
-
-// peersOf returns one end of a flow as the peers of rules.
-func (n *network) peersOf(p arch.Peer) ([]reach.Peer, error) {
-	if p.Kind.IsTier() {
-		return []reach.Peer{{Group: n.declared[p.Text]}}, nil
-	}
-	var out []reach.Peer
-	v4, v6 := p.Families(n.model.Network.IPv6)
-	switch p.Kind {
-	case arch.Internet:
-		out = internet[:1]
-		if v6 {
-			out = internet
-		}
-		if !v4 {
-			out = internet[1:]
-		}
-	case arch.Domain:
-		out = []reach.Peer{reach.DomainPeer(p.Text)}
-	case arch.PrefixList:
-		v, err := n.symbol(p.Operand)
-		if err != nil {
-			return nil, err
-		}
-		out = n.top.ListPeers(v)
-	default:
-		for _, part := range n.model.Rest(p) {
-			v, err := n.symbol(part.Operand)
-			if err != nil {
-				return nil, err
-			}
-			block, err := n.top.BlockOf(v, v6)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, reach.Peer{Block: block})
-		}
-	}
-	return out, nil
-}
-
-// trafficOf returns the traffic of a flow.
-func trafficOf(f arch.CheckedFlow) traffic.Set {
-	var out traffic.Set
-	for _, p := range f.Ports {
-		out = out.Union(TrafficOf(p))
-	}
-	return out
-}
-
-// TrafficOf returns a declared service as a set of packets.
-func TrafficOf(p arch.Ports) traffic.Set {
-	switch p.Protocol {
-	case arch.All:
-		return traffic.Everything()
-	case arch.TCP:
-		return traffic.Ports(traffic.TCP, p.From, p.To)
-	case arch.UDP:
-		return traffic.Ports(traffic.UDP, p.From, p.To)
-	case arch.ICMP:
-		return traffic.ICMPTypes(traffic.ICMP, p.From, p.To)
-	case arch.ICMPv6:
-		return traffic.ICMPTypes(traffic.ICMPv6, p.From, p.To)
-	}
-	return traffic.Set{}
-}
-
-// positions returns the lines that declare flows.
-func positions(flows []arch.CheckedFlow) []diag.Position {
-	var out []diag.Position
-	for _, f := range flows {
-		out = append(out, f.At...)
-	}
-	return out
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// clientAddresses finds network load balancers that pass on the addresses of clients which then cannot reach the targets. AWS does not
-// support this with a firewall between load balancer and targets (Network Firewall Developer Guide), because the firewall sees only half
-// of each connection. Network ACLs stop such clients, because they know only addresses. Security groups that refer to the group of the
-// load balancer still allow its packets (User Guide for Network Load Balancers, "Update the security groups").
-func (n *network) clientAddresses() {
+// checkClientAddresses finds network load balancers that preserve the addresses of clients although these clients cannot reach the targets.
+// AWS does not support preserved addresses with a firewall between load balancer and targets (Network Firewall Developer Guide), because
+// the firewall sees only half of each connection. Network ACLs stop such clients, because they match only addresses. Security groups that
+// refer to the group of the load balancer still allow its packets (User Guide for Network Load Balancers, "Update the security groups").
+func (n *network) checkClientAddresses() {
 	for listener := range n.ofType(listenerType) {
 		balancer := referred(listener.Get("LoadBalancerArn"))
 		if balancer == nil || balancer.Get("Type").String() != "network" {
@@ -26,80 +26,29 @@ func (n *network) clientAddresses() {
 			}
 			for _, tier := range n.tiersOf(balancer) {
 				if n.isInspectedFrom(tier) {
-					n.reportClients(tier, balancer, target)
+					n.reportInspectedClients(tier, balancer, target)
 				} else {
-					n.stoppedClients(tier, listener, balancer, target)
+					n.findStoppedClients(tier, listener, balancer, target)
 				}
 			}
 		}
 	}
 }
 
-// referred returns the resource that a value refers to, or nil.
-func referred(v cfn.Value) *cfn.Resource {
-	if v.Kind != cfn.Reference {
-		return nil
-	}
-	return v.Resource
-}
-
-// targetGroups returns the target groups in the default actions of a listener.
-func targetGroups(listener *cfn.Resource) []*cfn.Resource {
-	var out []*cfn.Resource
-	add := func(v cfn.Value) {
-		if target := referred(v.Get("TargetGroupArn")); target != nil && !slices.Contains(out, target) {
-			out = append(out, target)
-		}
-	}
-	for _, action := range listener.Get("DefaultActions").Items {
-		add(action)
-		for _, weighted := range action.Get("ForwardConfig").Get("TargetGroups").Items {
-			add(weighted)
-		}
-	}
-	return out
-}
-
-// tiersOf returns the tiers whose groups a load balancer has.
-func (n *network) tiersOf(balancer *cfn.Resource) []string {
-	var out []string
-	for _, v := range balancer.Get("SecurityGroups").Items {
-		if id, ok := n.groups[n.top.Group(v)]; ok && !slices.Contains(out, id) {
-			out = append(out, id)
-		}
-	}
-	return out
-}
-
 // isInspectedFrom reports whether a flow from a tier to another tier is inspected.
 func (n *network) isInspectedFrom(tier string) bool {
-	return slices.ContainsFunc(n.model.Flows, func(f arch.CheckedFlow) bool { return f.From.Text == tier && f.To.Kind.IsTier() && isInspected(f) })
+	return slices.ContainsFunc(n.model.Flows, func(f arch.CheckedFlow) bool {
+		return f.From.Text == tier && f.To.Kind.IsTier() && isInspected(f)
+	})
 }
 
-// alwaysPreserved lists the protocols over which targets always see the addresses of clients.
-var alwaysPreserved = []string{"UDP", "TCP_UDP", "QUIC", "TCP_QUIC"}
-
-// preservesClients reports whether a target group passes on the addresses of clients. Without the attribute, the type of the targets
-// decides (Elastic Load Balancing, "Client IP preservation").
-func preservesClients(target *cfn.Resource) bool {
-	if slices.Contains(alwaysPreserved, target.Get("Protocol").String()) {
-		return true
-	}
-	for _, a := range target.Get("TargetGroupAttributes").Items {
-		if a.Get("Key").String() == "preserve_client_ip.enabled" {
-			return a.Get("Value").String() != "false"
-		}
-	}
-	kind := target.Get("TargetType").String()
-	return kind != "ip" && kind != "alb"
-}
-
-// reportClients reports that addresses of clients are preserved through a firewall.
-func (n *network) reportClients(tier string, balancer, target *cfn.Resource) {
+// reportInspectedClients reports that addresses of clients are preserved through a firewall.
+func (n *network) reportInspectedClients(tier string, balancer, target *cfn.Resource) {
 	reason := balancer.String() + " passes on the addresses of its clients to " + target.String() +
 		", which AWS does not support with a firewall between them: set preserve_client_ip.enabled to false (not possible for UDP)"
 	n.report.Findings = append(n.report.Findings, Finding{
-		Network: n.name(), From: tier, To: target.String(), Verdict: Unknown, Traffic: traffic.Everything(), Reason: reason, At: n.at(n.places[tier]),
+		Network: n.name(), From: tier, To: target.String(), Verdict: Unknown, Traffic: traffic.Everything(), Reason: reason,
+		At: n.declaredLines(n.partyOf[tier]),
 		Steps: []reach.Step{{
 			Control: "load balancer", Where: balancer.String(), Passes: true, Unsure: reason, Rule: "client addresses are preserved",
 			Resource: target,
@@ -107,8 +56,8 @@ func (n *network) reportClients(tier string, balancer, target *cfn.Resource) {
 	})
 }
 
-// stoppedClients finds traffic that clients of a load balancer in one tier send to another tier, and that network ACLs stop there.
-func (n *network) stoppedClients(tier string, listener, balancer, target *cfn.Resource) {
+// findStoppedClients finds traffic that clients of a load balancer in one tier send to another tier, and that network ACLs stop there.
+func (n *network) findStoppedClients(tier string, listener, balancer, target *cfn.Resource) {
 	clients := n.clientsOf(tier, portOf(listener))
 	for _, f := range n.model.Flows {
 		if f.From.Text != tier || !f.To.Kind.IsTier() {
@@ -116,7 +65,7 @@ func (n *network) stoppedClients(tier string, listener, balancer, target *cfn.Re
 		}
 		served := trafficOf(f).Intersect(portOf(target))
 		if service, found := served.First(); found {
-			n.stoppedOn(f, clients, served, service, balancer, target)
+			n.reportStoppedClient(f, clients, served, service, balancer, target)
 		}
 	}
 }
@@ -131,11 +80,11 @@ func portOf(r *cfn.Resource) traffic.Set {
 	return traffic.Ports(traffic.TCP, port, port).Union(traffic.Ports(traffic.UDP, port, port))
 }
 
-// stoppedOn adds a finding if a network ACL of the target tier stops the traffic of a client, or the replies.
-func (n *network) stoppedOn(f arch.CheckedFlow, clients []reach.Block, served traffic.Set, service traffic.Service, balancer,
+// reportStoppedClient adds a finding if a network ACL of the target tier stops the traffic of a client, or the replies.
+func (n *network) reportStoppedClient(f arch.CheckedFlow, clients []reach.Block, served traffic.Set, service traffic.Service, balancer,
 	target *cfn.Resource) {
 	for _, client := range clients {
-		for _, s := range n.places[f.To.Text].real.Subnets {
+		for _, s := range n.partyOf[f.To.Text].real.Subnets {
 			if s.ACL == nil || s.ACL.Unsure != "" {
 				continue
 			}
@@ -143,7 +92,7 @@ func (n *network) stoppedOn(f arch.CheckedFlow, clients []reach.Block, served tr
 			switch {
 			case !stopped(s.ACL.In, client, served).IsEmpty():
 				reason = fmt.Sprintf("no inbound entry for %s from %s", served, client)
-			case !stopped(s.ACL.Out, client, replies(served)).IsEmpty():
+			case !stopped(s.ACL.Out, client, served.Intersect(forwarded).Replies()).IsEmpty():
 				reason = fmt.Sprintf("no outbound entry for replies to %s", client)
 			default:
 				continue
@@ -186,16 +135,8 @@ func (n *network) clientsOf(tier string, listener traffic.Set) []reach.Block {
 	return out
 }
 
-// replies returns the replies to some traffic. They go to ports that clients choose.
-func replies(served traffic.Set) traffic.Set {
-	var out traffic.Set
-	for _, protocol := range []int{traffic.TCP, traffic.UDP} {
-		if served.Overlaps(traffic.Protocol(protocol)) {
-			out = out.Union(traffic.Ports(protocol, traffic.FirstReplyPort, traffic.LastReplyPort))
-		}
-	}
-	return out
-}
+// forwarded is the traffic that a load balancer can forward to its targets.
+var forwarded = traffic.Protocol(traffic.TCP).Union(traffic.Protocol(traffic.UDP))
 
 // stopped returns the traffic that the entries do not allow for all addresses of a block.
 func stopped(entries []reach.Entry, block reach.Block, services traffic.Set) traffic.Set {

@@ -13,7 +13,7 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// TestClientAddresses: a network load balancer before a firewall must not pass its clients' addresses on.
+// TestClientAddresses: a network load balancer in front of a firewall must not preserve the addresses of its clients.
 func TestClientAddresses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -75,7 +75,8 @@ func TestClientAddresses(t *testing.T) {
 	}
 }
 
-// TestClientsBeforeNetworkACLs: targets that see clients' addresses need network ACLs that let those in, whatever groups name.
+// TestClientsBeforeNetworkACLs: targets that see the addresses of clients need network ACLs that allow these addresses, even if groups
+// refer to the load balancer.
 func TestClientsBeforeNetworkACLs(t *testing.T) {
 	t.Parallel()
 	preserve := func(value string) []any { return []any{object{"Key": "preserve_client_ip.enabled", "Value": value}} }
@@ -137,8 +138,8 @@ func TestClientsBeforeNetworkACLs(t *testing.T) {
 	}
 }
 
-// TestClientsWithNetworkACLs: where the declaration says that clients' addresses are kept, the network ACLs of the targets let them in, and
-// the groups nobody but the load balancer.
+// TestClientsWithNetworkACLs: if the addresses of clients are declared to be preserved, the network ACLs of the targets allow them, and the
+// groups allow only the load balancer.
 func TestClientsWithNetworkACLs(t *testing.T) {
 	t.Parallel()
 	declare := func(kept ...arch.ClientAddresses) arch.Architecture {
@@ -178,7 +179,7 @@ func TestClientsWithNetworkACLs(t *testing.T) {
 	}
 }
 
-// balance puts a network load balancer with the edge's group before a target group.
+// balance adds a network load balancer that has the group of the edge, with a target group.
 func balance(r map[string]object, target object) {
 	const elb = "AWS::ElasticLoadBalancingV2::"
 	put("Target", elb+"TargetGroup", target)(r)
@@ -189,7 +190,7 @@ func balance(r map[string]object, target object) {
 	}}})(r)
 }
 
-// keptAway has the targets' subnet let in the balancer alone.
+// keptAway gives the subnet of the targets a network ACL that allows only the load balancer.
 func keptAway(r map[string]object) {
 	put("Acl", "AWS::EC2::NetworkAcl", object{"VpcId": ref("VpcResource")})(r)
 	put("AclOf", "AWS::EC2::SubnetNetworkAclAssociation", object{"NetworkAclId": ref("Acl"), "SubnetId": ref("SubnetsBlock2Slot0Subnet")})(r)

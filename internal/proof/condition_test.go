@@ -9,7 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// TestConditionalParts: what a condition guards is not sure, be it a rule or what leads packets to their control.
+// TestConditionalParts: resources with a condition are uncertain, whether they are rules or lead packets to a control.
 func TestConditionalParts(t *testing.T) {
 	t.Parallel()
 	conditional := func(id string) func(map[string]object) {

@@ -23,8 +23,8 @@ type Control struct {
 	At    diag.Position     `json:"at,omitzero"`
 }
 
-// made returns the resources in the templates that controls declare.
-func made(a *cfn.Assembly, controls []Control) map[*cfn.Resource]Control {
+// declaredResources returns the resources in the templates that controls declare.
+func declaredResources(a *cfn.Assembly, controls []Control) map[*cfn.Resource]Control {
 	out := map[*cfn.Resource]Control{}
 	for _, c := range controls {
 		if at, err := a.Evaluate(c.Resource.Template, c.Resource.Expression); err == nil && at.Kind == cfn.Reference {
@@ -34,9 +34,9 @@ func made(a *cfn.Assembly, controls []Control) map[*cfn.Resource]Control {
 	return out
 }
 
-// controls compares the resources of controls with what their constructs made.
-func (r *Report) controls(a *cfn.Assembly, controls []Control) error {
-	r.rivals(a, made(a, controls))
+// compareControls compares the resources of controls with what their constructs made.
+func (r *Report) compareControls(a *cfn.Assembly, controls []Control) error {
+	r.reportCompeting(a, declaredResources(a, controls))
 	for _, c := range controls {
 		want, err := a.Evaluate(c.Resource.Template, c.Properties)
 		if err != nil {
@@ -50,7 +50,7 @@ func (r *Report) controls(a *cfn.Assembly, controls []Control) error {
 		if at.Resource.Condition != "" {
 			r.weakened(c, "", fmt.Sprintf("the %s exists only if a condition holds: %s", c.Name, a.Doubt(at.Resource.Condition)), Unknown)
 		}
-		d := controlDiff{report: r, of: c, resource: at.Resource}
+		d := controlDiff{report: r, control: c, resource: at.Resource}
 		d.fields("", want.Fields, at.Resource.Properties)
 	}
 	return nil

@@ -14,10 +14,11 @@ import (
 const (
 	webACL = `{"DefaultAction": {"Allow": {}}, "Rules": [
 		{"Name": "Hosts", "Priority": 1, "Action": {"Block": {}}, "Statement": {"GeoMatchStatement": {"CountryCodes": ["DE", "FR"]}}}]}`
-	rules = `{"RuleGroup": {"RulesSource": {"RulesString": "pass tcp 10.0.0.1 any -> 10.0.0.2 80 (sid:1;)\ndrop ip any any -> any any (sid:2;)"}}}`
+	rules = `{"RuleGroup": {"RulesSource":
+		{"RulesString": "pass tcp 10.0.0.1 any -> 10.0.0.2 80 (sid:1;)\ndrop ip any any -> any any (sid:2;)"}}}`
 )
 
-// TestControls: what changes a resource of a control is told, and what says nothing of what the control does is not.
+// TestControls: a change to a resource of a control is a finding, except for names, descriptions and tags.
 func TestControls(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -90,7 +91,7 @@ func TestControls(t *testing.T) {
 	}
 }
 
-// TestControlsSayWhatForTheyAre: a finding names the template, the change, and what the rule would have stopped.
+// TestControlsSayWhatForTheyAre: a finding names the template, the change, and the purpose of the rule.
 func TestControlsSayWhatForTheyAre(t *testing.T) {
 	t.Parallel()
 	a := read(t, []byte(`{"Resources": {"W": {"Type": "AWS::WAFv2::WebACL", "Properties": {"DefaultAction": {"Allow": {}}, "Rules": []}}}}`))
@@ -106,13 +107,14 @@ func TestControlsSayWhatForTheyAre(t *testing.T) {
 	assert.Contains(t, d.Summary, a.Stacks[0].File+":1")
 }
 
-// TestControlsWithoutProperties: a control that says nothing would be proven by any template.
+// TestControlsWithoutProperties: a control without properties is rejected, because any template would satisfy it.
 func TestControlsWithoutProperties(t *testing.T) {
 	t.Parallel()
 	a := read(t, []byte(`{"Resources": {"W": {"Type": "AWS::WAFv2::WebACL", "Properties": {}}}}`))
 	for _, properties := range []string{``, `null`, `{}`, `[]`, `"x"`, `{`} {
 		_, err := proof.Prove(a, &proof.Declaration{Controls: []proof.Control{{
-			Name: "web ACL", Path: "Shop/WebACL", Resource: proof.Value{Template: a.Stacks[0].File, Expression: json.RawMessage(`{"Ref": "W"}`)}, Properties: json.RawMessage(properties),
+			Name: "web ACL", Path: "Shop/WebACL", Resource: proof.Value{Template: a.Stacks[0].File, Expression: json.RawMessage(`{"Ref": "W"}`)},
+			Properties: json.RawMessage(properties),
 		}}})
 		assert.ErrorContains(t, err, "there is nothing to compare", properties)
 	}

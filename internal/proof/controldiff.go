@@ -13,7 +13,7 @@ import (
 // controlDiff compares the properties of a resource with the properties that its construct gave it.
 type controlDiff struct {
 	report   *Report
-	of       Control
+	control  Control
 	resource *cfn.Resource
 }
 
@@ -37,12 +37,13 @@ func (d *controlDiff) fields(path string, want, got map[string]cfn.Value) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(got)) {
-		if _, made := want[name]; !made && !d.of.Partial && !isRemark(path, name) {
-			d.report.weakened(d.of, join(path, name), d.sentence(path, "%s was added: %s", join(path, name), short(got[name])), Weakened)
+		if _, made := want[name]; !made && !d.control.Partial && !isRemark(path, name) {
+			d.report.weakened(d.control, join(path, name), d.sentence(path, "%s was added: %s", join(path, name), short(got[name])), Weakened)
 		}
 	}
 }
 
+// join appends a name to a path of properties.
 func join(path, name string) string {
 	if path == "" {
 		return name
@@ -54,7 +55,7 @@ func join(path, name string) string {
 func (d *controlDiff) value(path, name string, want, got cfn.Value) {
 	switch {
 	case got.IsMissing() && !want.IsMissing():
-		d.report.weakened(d.of, path, d.sentence(path, "%s is missing; the construct made it as %s", path, short(want)), Weakened)
+		d.report.weakened(d.control, path, d.sentence(path, "%s is missing; the construct made it as %s", path, short(want)), Weakened)
 	case want.Kind == cfn.Map && got.Kind == cfn.Map:
 		d.fields(path, want.Fields, got.Fields)
 	case want.Kind == cfn.List && got.Kind == cfn.List:
@@ -63,9 +64,9 @@ func (d *controlDiff) value(path, name string, want, got cfn.Value) {
 		d.lines(path, want.Text, got.Text)
 	case want.String() == got.String():
 	case want.Kind == cfn.Text && (got.Kind == cfn.Symbol || got.Kind == cfn.Choice):
-		d.report.weakened(d.of, path, d.sentence(path, "%s is known only at deployment; the construct made it as %s", path, short(want)), Unknown)
+		d.report.weakened(d.control, path, d.sentence(path, "%s is known only at deployment; the construct made it as %s", path, short(want)), Unknown)
 	default:
-		d.report.weakened(d.of, path, d.sentence(path, "%s is %s; the construct made it as %s", path, short(got), short(want)), Weakened)
+		d.report.weakened(d.control, path, d.sentence(path, "%s is %s; the construct made it as %s", path, short(got), short(want)), Weakened)
 	}
 }
 
@@ -92,13 +93,13 @@ func (d *controlDiff) list(path, name string, want, got []cfn.Value) {
 		d.value(path+"/"+key, "", made[key], there[key])
 	}
 	for _, key := range slices.Sorted(maps.Keys(there)) {
-		if _, known := made[key]; known || d.of.Partial && named[name] != "" || name == "Rules" && tightens(there[key]) {
+		if _, known := made[key]; known || d.control.Partial && named[name] != "" || name == "Rules" && tightens(there[key]) {
 			continue
 		}
-		d.report.weakened(d.of, path+"/"+key, d.sentence(path, "%s has an additional item: %s", path, short(there[key])), Weakened)
+		d.report.weakened(d.control, path+"/"+key, d.sentence(path, "%s has an additional item: %s", path, short(there[key])), Weakened)
 	}
 	if len(there) < len(got) && len(made) == len(want) {
-		d.report.weakened(d.of, path, d.sentence(path, "%s has an item twice", path), Weakened)
+		d.report.weakened(d.control, path, d.sentence(path, "%s has an item twice", path), Weakened)
 	}
 }
 
@@ -118,17 +119,17 @@ func (d *controlDiff) lines(path, want, got string) {
 	for _, line := range made {
 		if !slices.Contains(there, line) {
 			same = false
-			d.report.weakened(d.of, path+"/"+ruleName(line), d.sentence(line, "a rule is missing from %s: %s", path, line), Weakened)
+			d.report.weakened(d.control, path+"/"+ruleName(line), d.sentence(line, "a rule is missing from %s: %s", path, line), Weakened)
 		}
 	}
 	for _, line := range there {
 		if !slices.Contains(made, line) {
 			same = false
-			d.report.weakened(d.of, path+"/"+ruleName(line), d.sentence(path, "%s has an additional rule: %s", path, line), Weakened)
+			d.report.weakened(d.control, path+"/"+ruleName(line), d.sentence(path, "%s has an additional rule: %s", path, line), Weakened)
 		}
 	}
 	if same {
-		d.report.weakened(d.of, path, d.sentence(path, "the rules of %s are in another order", path), Weakened)
+		d.report.weakened(d.control, path, d.sentence(path, "the rules of %s are in another order", path), Weakened)
 	}
 }
 
@@ -144,6 +145,7 @@ func ruleName(line string) string {
 	return string(runes[:min(len(runes), most)])
 }
 
+// rulesIn returns the rules of a firewall, without comments and empty lines.
 func rulesIn(text string) []string {
 	var out []string
 	for line := range strings.SplitSeq(text, "\n") {
@@ -156,11 +158,11 @@ func rulesIn(text string) []string {
 
 // sentence says what changed, where the resource is, and what the changed part is for.
 func (d *controlDiff) sentence(part, format string, args ...any) string {
-	text := fmt.Sprintf("the %s %s (%s:%d) differs from what its construct made: %s", d.of.Name, d.resource,
+	text := fmt.Sprintf("the %s %s (%s:%d) differs from what its construct made: %s", d.control.Name, d.resource,
 		d.resource.Stack.File, d.resource.Line, fmt.Sprintf(format, args...))
-	for _, name := range slices.Sorted(maps.Keys(d.of.Stops)) {
+	for _, name := range slices.Sorted(maps.Keys(d.control.Stops)) {
 		if strings.Contains(part, name) {
-			return text + "; purpose of " + name + ": " + d.of.Stops[name]
+			return text + "; purpose of " + name + ": " + d.control.Stops[name]
 		}
 	}
 	return text

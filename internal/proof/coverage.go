@@ -1,35 +1,42 @@
 package proof
 
 import (
-	"net/netip"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/reach"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// declaredAt returns the traffic that is declared for every address of a block that an interface may have. The function with returns the
-// traffic that is declared for a whole block, and inner lists the smaller blocks for which it may return more. If the whole block has the
-// wanted traffic, smaller blocks are not tried. With restOnly, only the part of the block outside the network counts.
-func (n *network) declaredAt(b reach.Block, wanted traffic.Set, inner []reach.Block, restOnly bool, with func(reach.Block) traffic.Set) traffic.Set {
-	if whole := with(b); whole.Contains(wanted) {
+// coverage says how to find the traffic that is declared for a block.
+type coverage struct {
+	declaredFor func(reach.Block) traffic.Set // returns the traffic that is declared for a whole block
+	smaller     []reach.Block                 // blocks for which declaredFor may return more than for a larger block
+	wanted      traffic.Set                   // if the whole block has this traffic, smaller blocks are not tried
+	outsideOnly bool                          // whether only the part of the block outside the network counts
+}
+
+// declaredAt returns the traffic that is declared for every address of a block that an interface may have.
+func (n *network) declaredAt(b reach.Block, c coverage) traffic.Set {
+	if whole := c.declaredFor(b); whole.Contains(c.wanted) {
 		return whole
 	}
 	subnets := n.subnetBlocks()
 	isOwn := func(b reach.Block) bool {
 		return slices.ContainsFunc(n.vpc.Blocks, func(own reach.Block) bool { return contains(own, b) })
 	}
+	// A free block has no interfaces that count.
 	isFree := func(b reach.Block) bool {
-		return isOwn(b) && (restOnly || !slices.ContainsFunc(subnets, func(s reach.Block) bool { return contains(s, b) || contains(b, s) }))
+		return isOwn(b) && (c.outsideOnly || !slices.ContainsFunc(subnets, func(s reach.Block) bool { return overlap(s, b) }))
 	}
-	cuts := slices.Concat(inner, subnets, n.vpc.Blocks)
+	// A block with a smaller block in it is cut in halves. It has what is declared for both halves.
+	cuts := slices.Concat(c.smaller, subnets, n.vpc.Blocks)
 	var at func(b reach.Block) traffic.Set
 	at = func(b reach.Block) traffic.Set {
 		if isFree(b) {
 			return traffic.Everything()
 		}
-		whole := with(b)
-		isCut := func(c reach.Block) bool { return c != b && contains(b, c) }
+		whole := c.declaredFor(b)
+		isCut := func(inner reach.Block) bool { return inner != b && contains(b, inner) }
 		if whole.Equal(traffic.Everything()) || !slices.ContainsFunc(cuts, isCut) {
 			return whole
 		}
@@ -37,18 +44,6 @@ func (n *network) declaredAt(b reach.Block, wanted traffic.Set, inner []reach.Bl
 		return whole.Union(at(low).Intersect(at(high)))
 	}
 	return at(b)
-}
-
-// halves cuts a block in two.
-func halves(b reach.Block) (low, high reach.Block) {
-	length := b.Prefix.Bits() + 1
-	bytes := b.Prefix.Addr().AsSlice()
-	bytes[(length-1)/8] |= 1 << (7 - (length-1)%8)
-	upper, _ := netip.AddrFromSlice(bytes)
-	half := func(at netip.Addr) reach.Block {
-		return reach.Block{Base: b.Base, Prefix: netip.PrefixFrom(at, length)}
-	}
-	return half(b.Prefix.Addr()), half(upper)
 }
 
 // subnetBlocks returns the blocks of all subnets in the VPC.

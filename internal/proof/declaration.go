@@ -100,7 +100,7 @@ func Decode(data []byte) (*Declaration, error) {
 		return nil, fmt.Errorf("the file has version %d, but this tierwall reads versions %d and %d; use the tierwall that wrote the file",
 			*head.Version, oldVersion, version)
 	}
-	if err := strict(data); err != nil {
+	if err := checkJSON(data); err != nil {
 		return nil, err
 	}
 	d := &Declaration{}

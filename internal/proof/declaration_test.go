@@ -15,11 +15,14 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// shop is a small architecture of every verdict's tests. It has no network ACLs of its own: its tests see each layer alone.
+// shop is a small architecture for the tests of all verdicts. It declares no network ACLs, so that the tests see the other layers alone.
 func shop() arch.Architecture {
 	tier := func(kind arch.Kind, id string) arch.Peer { return arch.TierPeer(kind, id) }
 	a := arch.Architecture{
-		Network: arch.Network{Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, NAT: arch.NATSingle, NetworkACLs: arch.NetworkACLsOff},
+		Network: arch.Network{
+			Path: "Shop/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"},
+			NAT: arch.NATSingle, NetworkACLs: arch.NetworkACLsOff,
+		},
 		Tiers: []arch.Tier{
 			{ID: "App", Kind: arch.App}, {ID: "Data", Kind: arch.Data}, {ID: "Edge", Kind: arch.Edge}, {ID: "Web", Kind: arch.Web},
 		},
@@ -96,7 +99,7 @@ func TestDecodeRefuses(t *testing.T) {
 	assert.NoError(t, err, "names below tiers and symbols may differ in case, and version 1 is read")
 }
 
-// TestContradictions: a declaration that says something twice, or does not say what it is about, is refused.
+// TestContradictions: a declaration that repeats or omits something is rejected.
 func TestContradictions(t *testing.T) {
 	t.Parallel()
 	template, _ := planned(t, shop())
@@ -145,7 +148,7 @@ func TestContradictions(t *testing.T) {
 	assert.ErrorContains(t, err, "the declared architecture is missing")
 }
 
-// TestDistinct: a line that a loop declares twice is one flow.
+// TestDistinct: a line that a loop runs twice declares one flow.
 func TestDistinct(t *testing.T) {
 	t.Parallel()
 	flows := shop().Flows
@@ -154,7 +157,7 @@ func TestDistinct(t *testing.T) {
 	assert.Equal(t, append(slices.Clone(flows), other), proof.Distinct(slices.Concat(flows, flows, []arch.Flow{other})))
 }
 
-// FuzzDecode: whatever stands in the file, nothing panics, and what is understood can be proven or is refused in words.
+// FuzzDecode checks that no file causes a panic, and that each decoded declaration can be proven or is rejected with an error.
 func FuzzDecode(f *testing.F) {
 	template, declared := planned(f, shop())
 	data, err := declared.Encode()
@@ -173,7 +176,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// TestNoTiers: a network without tiers is said to declare nothing.
+// TestNoTiers: a note says that a network without tiers declares nothing.
 func TestNoTiers(t *testing.T) {
 	t.Parallel()
 	a := shop()
@@ -184,12 +187,13 @@ func TestNoTiers(t *testing.T) {
 	assert.Equal(t, []string{"Shop/Network declares no tiers, so there is nothing to compare"}, report.Notes)
 }
 
-// TestWrongKinds: messages about values of a wrong kind hold no word of Go.
+// TestWrongKinds: messages about values of the wrong kind contain no terms of Go.
 func TestWrongKinds(t *testing.T) {
 	t.Parallel()
+	const notDeclared = "the file is not a declared architecture of tierwall: "
 	for data, want := range map[string]string{
-		`{"version": "2"}`:                    `the file is not a declared architecture of tierwall: line 1: "version" must be a number, got string`,
-		`[]`:                                  "the file is not a declared architecture of tierwall: line 1: the file must be an object, got array",
+		`{"version": "2"}`:                    notDeclared + `line 1: "version" must be a number, got string`,
+		`[]`:                                  notDeclared + "line 1: the file must be an object, got array",
 		"{\"version\": 2,\n\"networks\": {}}": `line 2: "networks" must be a list, got object`,
 		`{"version": 2, "networks": [{"tiers": "none"}]}`: `must be an object, got string`,
 	} {

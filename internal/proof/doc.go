@@ -20,7 +20,7 @@
 //
 // The package knows the declaration and the templates. It must not know the plan, which turns a declaration into rules: a mistake in the
 // plan would then be on both sides of the comparison and stay hidden. Some questions are therefore answered in both places on purpose:
-// the addresses of a tier (address.go), the entries that a network ACL needs (layeracl.go), and who may call an endpoint (endpoint.go).
+// the addresses of a tier (ownership.go), the entries that a network ACL needs (aclentry.go), and who may call an endpoint (endpoint.go).
 // The addresses come from the subnets in the templates and from the declared address plan.
 //
 // # Main types
@@ -29,7 +29,7 @@
 //   - [Report] is the result: verdicts of pairs, findings, uses of AWS services, effects of failures, notes and assumptions.
 //   - network is one declared network after bind has found its parts in the templates. Each check is a method of network.
 //   - party is a set of interfaces that are compared as one.
-//   - comparison collects the differences between two parties over all subnets where their interfaces may be.
+//   - comparison collects the differences between two parties over all locations where their interfaces may be.
 //
 // # Glossary
 //
@@ -40,5 +40,7 @@
 //   - stranger: a party without a tier.
 //   - outsider: somebody outside the templates who acts through an interface in them, for example through an endpoint service.
 //   - outside: addresses, prefix lists and names, as opposed to interfaces.
-//   - home: the subnets that are declared for a tier.
+//   - owner of a subnet: the tier that it is declared for. Tiers that share the subnets of another tier do not own them.
+//   - placed: a party at one of the locations where its interfaces may be.
+//   - connection: traffic of a flow that is carried from one zone to another.
 package proof

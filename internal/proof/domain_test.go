@@ -14,14 +14,15 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// TestDomains: flows to names over TLS and HTTP are carried exactly, and the proof says that clients claim them.
+// TestDomains: flows to names over TLS and HTTP are exact, and the proof assumes that clients state names truthfully.
 func TestDomains(t *testing.T) {
 	t.Parallel()
 	app := arch.TierPeer(arch.App, "App")
 	name := func(s string) arch.Peer { return arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: s}} }
 	p, diags := plan.Make(arch.Architecture{
-		Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}, Inspection: &arch.Inspection{Paths: arch.EgressPath | arch.IngressPath}},
-		Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Edge", Kind: arch.Edge}},
+		Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"},
+			Inspection: &arch.Inspection{Paths: arch.EgressPath | arch.IngressPath}},
+		Tiers: []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Edge", Kind: arch.Edge}},
 		Flows: []arch.Flow{
 			{From: arch.Peer{Kind: arch.Internet}, To: arch.TierPeer(arch.Edge, "Edge"), Service: "https"}, // the same port, the other way
 			{From: app, To: name("api.example.com"), Service: "https"}, {From: app, To: name(".example.org"), Service: "tcp/8443"},
@@ -33,17 +34,19 @@ func TestDomains(t *testing.T) {
 	report, err := proof.Prove(read(t, template), declared)
 	require.NoError(t, err)
 	assert.Empty(t, report.Findings, report.Diagnostics())
-	assert.Contains(t, report.Assumptions, "Test/Network: clients state the name that they connect to truthfully; only TLS inspection could detect a false name")
+	assert.Contains(t, report.Assumptions, "Test/Network: clients state the name that they connect to truthfully; only TLS inspection "+
+		"could detect a false name")
 }
 
-// TestNamesAreFound: a name can be asked for as any peer, and the rule that decides about it is named.
+// TestNamesAreFound: a query can name a domain like any other peer, and the answer names the rule that decides.
 func TestNamesAreFound(t *testing.T) {
 	t.Parallel()
 	app := arch.TierPeer(arch.App, "App")
 	p, diags := plan.Make(arch.Architecture{
-		Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"}, Inspection: &arch.Inspection{Paths: arch.EgressPath}},
-		Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}},
-		Flows:   []arch.Flow{{From: app, To: arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: ".example.net"}}, Service: "http"}},
+		Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"},
+			Inspection: &arch.Inspection{Paths: arch.EgressPath}},
+		Tiers: []arch.Tier{{ID: "App", Kind: arch.App}},
+		Flows: []arch.Flow{{From: app, To: arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: ".example.net"}}, Service: "http"}},
 	}, plantest.Today)
 	require.NotNil(t, p, diags.String())
 	template, _ := plantest.Template(p)
@@ -69,21 +72,24 @@ func TestNamesAreFound(t *testing.T) {
 	assert.ErrorContains(t, err, "there are: internet, addresses, domain names, ")
 }
 
-// TestNamesBesideOthers: names of one another, on other ports, and blocks that may hold addresses of a list, are told apart.
+// TestNamesBesideOthers: the proof distinguishes names below other names, on other ports, and blocks that may contain addresses of a list.
 func TestNamesBesideOthers(t *testing.T) {
 	t.Parallel()
 	app := arch.TierPeer(arch.App, "App")
 	to := func(kind arch.Kind, text, service string) arch.Flow {
-		return arch.Flow{From: app, To: arch.Peer{Kind: kind, Operand: arch.Operand{Text: text}, Entries: map[arch.Kind]int{arch.PrefixList: 3}[kind]}, Service: service}
+		return arch.Flow{From: app, To: arch.Peer{Kind: kind, Operand: arch.Operand{Text: text},
+			Entries: map[arch.Kind]int{arch.PrefixList: 3}[kind]}, Service: service}
 	}
 	for name, flows := range map[string][]arch.Flow{
-		"a name below another":      {to(arch.Domain, ".example.com", "https"), to(arch.Domain, "api.example.com", "tcp/8443")},
-		"a domain below another":    {to(arch.Domain, ".example.com", "https"), to(arch.Domain, ".eu.example.com", "tcp/8443")},
-		"a list that a block holds": {to(arch.Domain, "api.example.com", "http"), to(arch.CIDR, "203.0.113.0/24", "http"), to(arch.PrefixList, "pl-12345678", "https")},
+		"a name below another":   {to(arch.Domain, ".example.com", "https"), to(arch.Domain, "api.example.com", "tcp/8443")},
+		"a domain below another": {to(arch.Domain, ".example.com", "https"), to(arch.Domain, ".eu.example.com", "tcp/8443")},
+		"a list that a block holds": {to(arch.Domain, "api.example.com", "http"), to(arch.CIDR, "203.0.113.0/24", "http"),
+			to(arch.PrefixList, "pl-12345678", "https")},
 	} {
 		p, diags := plan.Make(arch.Architecture{
-			Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"}, Inspection: &arch.Inspection{Paths: arch.EgressPath}},
-			Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}}, Flows: flows,
+			Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a"},
+				Inspection: &arch.Inspection{Paths: arch.EgressPath}},
+			Tiers: []arch.Tier{{ID: "App", Kind: arch.App}}, Flows: flows,
 		}, plantest.Today)
 		require.NotNil(t, p, diags.String())
 		template, declared := plantest.Template(p)

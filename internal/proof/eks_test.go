@@ -8,9 +8,9 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// TestEKS: EKS makes a group for each cluster, which the interfaces of the control plane and nodes without groups of their own have. It
-// lets in everything from itself and lets everything out (Amazon EKS User Guide, "View Amazon EKS security group requirements for
-// clusters"). An app whose nodes have a group of their own is exact.
+// TestEKS: an app whose nodes have a group of their own is exact. EKS makes a group for each cluster, for the interfaces of the control
+// plane and for nodes without groups of their own. It allows all traffic from itself and all outgoing traffic (Amazon EKS User Guide, "View
+// Amazon EKS security group requirements for clusters").
 func TestEKS(t *testing.T) {
 	t.Parallel()
 	a := shop()

@@ -25,10 +25,10 @@ type Access struct {
 	Verdict       Verdict
 }
 
-// accesses compares the policies of the network's endpoints with the grants. Every granted call must be allowed; any other allowed call is
-// a finding.
-func (n *network) accesses() error {
-	grants, err := n.resolved()
+// compareGrants compares the policies of the network's endpoints with the grants. Every granted call must be allowed; any other allowed
+// call is a finding.
+func (n *network) compareGrants() error {
+	grants, err := n.resolvedGrants()
 	if err != nil {
 		return err
 	}
@@ -55,24 +55,24 @@ func (n *network) accesses() error {
 			}
 			key := need.Key()
 			needed[key] = true
-			n.access(g, need, byKey[key])
+			n.compareGrant(g, need, byKey[key])
 		}
 	}
 	for _, key := range keys {
 		for _, d := range byKey[key] {
-			n.ungranted(key, d, grants, needed[key])
+			n.reportUngranted(key, d, grants, needed[key])
 		}
 	}
 	return nil
 }
 
-// resolved returns the grants with the texts that the templates have.
-func (n *network) resolved() ([]arch.Grant, error) {
+// resolvedGrants returns the grants with the texts that the templates have.
+func (n *network) resolvedGrants() ([]arch.Grant, error) {
 	var out []arch.Grant
 	for _, g := range n.model.Grants {
 		g.Needs = slices.Clone(g.Needs)
 		for i := range g.Needs {
-			texts, err := n.texts(g.Needs[i].Resources)
+			texts, err := n.resolveTexts(g.Needs[i].Resources)
 			if err != nil {
 				return nil, err
 			}
@@ -86,7 +86,7 @@ func (n *network) resolved() ([]arch.Grant, error) {
 				}
 			}
 		}
-		texts, err := n.texts(roles)
+		texts, err := n.resolveTexts(roles)
 		if err != nil {
 			return nil, err
 		}
@@ -98,8 +98,8 @@ func (n *network) resolved() ([]arch.Grant, error) {
 
 var placeholder = regexp.MustCompile(`\$\{[^}]*\}`)
 
-// texts replaces the symbols in texts by their values in the templates.
-func (n *network) texts(texts []string) ([]string, error) {
+// resolveTexts replaces the symbols in texts by their values in the templates.
+func (n *network) resolveTexts(texts []string) ([]string, error) {
 	var failed error
 	out := make([]string, len(texts))
 	for i, text := range texts {
@@ -131,8 +131,8 @@ func (n *network) pseudo(name string) string {
 	return deployed.Text(v)
 }
 
-// access checks whether the endpoint of a service allows what is granted.
-func (n *network) access(g arch.Grant, need arch.Need, found []deployed.Endpoint) {
+// compareGrant checks whether the endpoint of a service allows what is granted.
+func (n *network) compareGrant(g arch.Grant, need arch.Need, found []deployed.Endpoint) {
 	a := Access{Network: n.name(), Tier: g.Tier, Endpoint: need.Service, Use: g.Use, Actions: need.Actions, Resources: need.Resources}
 	switch {
 	case len(found) == 0 && n.model.Network.Endpoints.IsImported(need.Key()):
@@ -140,34 +140,34 @@ func (n *network) access(g arch.Grant, need arch.Need, found []deployed.Endpoint
 	case len(found) == 0:
 		a.Verdict = Missing
 		kind := strings.TrimPrefix(need.Key().String(), "the ")
-		n.found(g, need, Missing, "what was granted", fmt.Sprintf("the VPC has no %s for %s", kind, need.Service), nil)
+		n.reportEndpoint(g, need, Missing, "what was granted", fmt.Sprintf("the VPC has no %s for %s", kind, need.Service), nil)
 	default:
-		a.Verdict = n.asked(g, need, found[0])
+		a.Verdict = n.compareCalls(g, need, found[0])
 	}
 	n.report.Accesses = append(n.report.Accesses, a)
 }
 
-// asked evaluates all calls of a need against the policy of one endpoint, and returns the worst answer.
-func (n *network) asked(g arch.Grant, need arch.Need, d deployed.Endpoint) Verdict {
+// compareCalls evaluates all calls of a need against the policy of one endpoint, and returns the worst answer.
+func (n *network) compareCalls(g arch.Grant, need arch.Need, d deployed.Endpoint) Verdict {
 	if !d.Gateway && !d.PrivateDNS {
-		n.found(g, need, Missing, "calls by the service's own name",
+		n.reportEndpoint(g, need, Missing, "calls by the service's own name",
 			"PrivateDnsEnabled is not set, so the name leads to the public addresses of the service", &d)
 		return Missing
 	}
 	if d.Unknown != "" {
-		n.found(g, need, Unknown, "what was granted", d.Unknown, &d)
+		n.reportEndpoint(g, need, Unknown, "what was granted", d.Unknown, &d)
 		return Unknown
 	}
 	if i := slices.IndexFunc(d.Policy.Statements, func(s iam.Statement) bool { return s.Principal.Missing }); i >= 0 {
-		n.found(g, need, Missing, "what was granted", fmt.Sprintf("Statement[%d] has no principal, so AWS rejects "+
+		n.reportEndpoint(g, need, Missing, "what was granted", fmt.Sprintf("Statement[%d] has no principal, so AWS rejects "+
 			"the policy", i), &d)
 		return Missing
 	}
-	for _, r := range n.requests(g, need) {
+	for _, r := range n.sampleCalls(g, need) {
 		switch e := d.Evaluate(r); e.Decision {
 		case iam.Allowed:
 		case iam.Unknown:
-			n.found(g, need, Unknown, r.Action+" on "+r.Resource, "it depends on "+strings.Join(e.Unknown, ", "), &d)
+			n.reportEndpoint(g, need, Unknown, r.Action+" on "+r.Resource, "it depends on "+strings.Join(e.Unknown, ", "), &d)
 			return Unknown
 		default:
 			reason := e.Decision.String()
@@ -175,16 +175,16 @@ func (n *network) asked(g arch.Grant, need arch.Need, d deployed.Endpoint) Verdi
 				reason += fmt.Sprintf(": Statement[%d]", i)
 			}
 			reason = "for " + cmp.Or(r.Principal, "a caller without credentials") + ", the call is " + reason
-			n.found(g, need, Missing, r.Action+" on "+r.Resource, reason, &d)
+			n.reportEndpoint(g, need, Missing, r.Action+" on "+r.Resource, reason, &d)
 			return Missing
 		}
 	}
 	return Exact
 }
 
-// requests returns sample calls for a need: each action, by each principal, on each resource that fits the action. Wildcards are replaced
-// by a letter.
-func (n *network) requests(g arch.Grant, need arch.Need) []iam.Request {
+// sampleCalls returns sample calls for a need: each action, by each principal, on each resource that fits the action. Wildcards are
+// replaced by a letter.
+func (n *network) sampleCalls(g arch.Grant, need arch.Need) []iam.Request {
 	account := n.pseudo("AWS::AccountId")
 	principals := g.Roles
 	if len(principals) == 0 {
@@ -201,7 +201,7 @@ func (n *network) requests(g arch.Grant, need arch.Need) []iam.Request {
 					if resource != "*" && !iam.IsFor(action, resource) {
 						continue
 					}
-					r := iam.Request{Principal: who, Action: action.Name, Resource: sample(resource), Keys: map[string][]string{
+					r := iam.Request{Principal: who, Action: action.Name, Resource: matchingText(resource), Keys: map[string][]string{
 						iam.SourceVpc: {deployed.Text(n.vpcValue())}, iam.IsAWSService: {"false"}, iam.ViaAWSService: {"false"},
 					}}
 					if who != "" {
@@ -221,13 +221,16 @@ func (n *network) requests(g arch.Grant, need arch.Need) []iam.Request {
 	return out
 }
 
+// vpcValue returns the VPC of the network as it is in the templates.
 func (n *network) vpcValue() cfn.Value {
 	v, _ := n.evaluate(n.Vpc)
 	return v
 }
 
-// sample returns a text that matches a pattern.
-func sample(pattern string) string { return strings.NewReplacer("*", "x", "?", "x").Replace(pattern) }
+// matchingText returns a text that matches a pattern.
+func matchingText(pattern string) string {
+	return strings.NewReplacer("*", "x", "?", "x").Replace(pattern)
+}
 
 // ownerOf returns the account of a resource. It is the given account if the ARN has none, and empty for resources of AWS or of nobody.
 func ownerOf(arn, account string) string {
@@ -244,8 +247,8 @@ func ownerOf(arn, account string) string {
 	return fields[4]
 }
 
-// ungranted finds calls that an endpoint allows but nobody is granted. Conditions can only restrict a policy.
-func (n *network) ungranted(key arch.EndpointKey, d deployed.Endpoint, grants []arch.Grant, needed bool) {
+// reportUngranted finds calls that an endpoint allows but nobody is granted. Conditions can only restrict a policy.
+func (n *network) reportUngranted(key arch.EndpointKey, d deployed.Endpoint, grants []arch.Grant, needed bool) {
 	g := arch.Grant{Tier: "anybody", At: n.model.Network.At}
 	need := arch.Need{Service: key.Service, Gateway: key.Gateway}
 	full := d.Unknown == "" && d.Policy.IsFullAccess()
@@ -258,14 +261,14 @@ func (n *network) ungranted(key arch.EndpointKey, d deployed.Endpoint, grants []
 	case full:
 		policy := map[bool]string{true: "a policy that allows", false: "no policy, which allows"}[d.Stated]
 		reason := fmt.Sprintf("%s has %s everybody everything; the service supports endpoint policies", d.Resource, policy)
-		n.found(g, need, Excess, "every action on every resource", reason, &d)
+		n.reportEndpoint(g, need, Excess, "every action on every resource", reason, &d)
 		return
 	case !needed:
 		return // The endpoint serves another purpose; the groups decide who reaches it.
 	case d.Unknown != "":
 		return // Already reported once per grant.
 	}
-	declared := n.granted(key, grants)
+	declared := n.grantedPolicy(key, grants)
 	var extra []iam.Access
 	for _, a := range d.Policy.Beyond(declared) {
 		if len(extra) < 5 {
@@ -273,12 +276,12 @@ func (n *network) ungranted(key arch.EndpointKey, d deployed.Endpoint, grants []
 		}
 	}
 	for _, a := range extra {
-		n.found(g, need, Excess, a.Action+" on "+a.Resource, fmt.Sprintf("Statement[%d] of %s allows it", a.Statement, d.Resource), &d)
+		n.reportEndpoint(g, need, Excess, a.Action+" on "+a.Resource, fmt.Sprintf("Statement[%d] of %s allows it", a.Statement, d.Resource), &d)
 	}
 }
 
-// granted returns the grants at an endpoint as the statements of a policy.
-func (n *network) granted(key arch.EndpointKey, grants []arch.Grant) iam.Policy {
+// grantedPolicy returns the grants at an endpoint as the statements of a policy.
+func (n *network) grantedPolicy(key arch.EndpointKey, grants []arch.Grant) iam.Policy {
 	var everyone []string
 	anybody := false
 	p := iam.Policy{}
@@ -292,9 +295,9 @@ func (n *network) granted(key arch.EndpointKey, grants []arch.Grant) iam.Policy 
 			if !need.Unsigned {
 				anybody = anybody || len(g.Roles) == 0
 				everyone = append(everyone, g.Roles...)
-				s.Conditions = n.callers(g.Roles)
+				s.Conditions = n.callerConditions(g.Roles)
 			}
-			s.Conditions = append(s.Conditions, n.owners(need)...)
+			s.Conditions = append(s.Conditions, n.ownerConditions(need)...)
 			p.Statements, needs = append(p.Statements, s), append(needs, need)
 		}
 	}
@@ -304,16 +307,16 @@ func (n *network) granted(key arch.EndpointKey, grants []arch.Grant) iam.Policy 
 		}
 		for i, need := range needs {
 			if !need.Unsigned {
-				p.Statements[i].Conditions = slices.Concat(n.callers(everyone), n.owners(need))
+				p.Statements[i].Conditions = slices.Concat(n.callerConditions(everyone), n.ownerConditions(need))
 			}
 		}
 	}
 	return p
 }
 
-// owners returns the conditions on the owner of a resource whose ARN has no account. Without them, somebody could take the name of a
-// deleted bucket and receive what is written to it.
-func (n *network) owners(need arch.Need) []iam.Condition {
+// ownerConditions returns the conditions on the owner of a resource whose ARN has no account. Without them, somebody could take the name of
+// a deleted bucket and receive what is written to it.
+func (n *network) ownerConditions(need arch.Need) []iam.Condition {
 	switch organization := n.model.Network.Endpoints.Organization; {
 	case need.Unsigned, need.AnyOwner, need.Service != "s3", slices.Contains(need.Resources, "*"):
 		return nil
@@ -324,8 +327,8 @@ func (n *network) owners(need arch.Need) []iam.Condition {
 		n.model.Network.Endpoints.Accounts...)}}
 }
 
-// callers returns the conditions on the caller that a policy needs at least.
-func (n *network) callers(roles []string) []iam.Condition {
+// callerConditions returns the conditions on the caller that a policy needs at least.
+func (n *network) callerConditions(roles []string) []iam.Condition {
 	switch organization := n.model.Network.Endpoints.Organization; {
 	case len(roles) > 0:
 		return []iam.Condition{{Operator: "ArnEquals", Key: iam.PrincipalArn, Values: roles}}
@@ -335,8 +338,8 @@ func (n *network) callers(roles []string) []iam.Condition {
 	return []iam.Condition{{Operator: "StringEquals", Key: iam.PrincipalAccount, Values: []string{n.pseudo("AWS::AccountId")}}}
 }
 
-// found reports a difference at an endpoint.
-func (n *network) found(g arch.Grant, need arch.Need, verdict Verdict, what, reason string, d *deployed.Endpoint) {
+// reportEndpoint reports a difference at an endpoint.
+func (n *network) reportEndpoint(g arch.Grant, need arch.Need, verdict Verdict, what, reason string, d *deployed.Endpoint) {
 	f := Finding{
 		Network: n.name(), From: g.Tier, To: need.Key().String(), Verdict: verdict, What: what, Reason: reason, At: []diag.Position{g.At},
 	}

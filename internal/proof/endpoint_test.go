@@ -17,16 +17,18 @@ import (
 	"github.com/tierwall/tierwall/internal/uses"
 )
 
-// granting is a network in which two tiers use services, by their roles.
+// granting is a network in which two tiers use services with their roles.
 func granting() arch.Architecture {
 	return arch.Architecture{
 		Network: arch.Network{Path: "Test/Network", Range: arch.Operand{Text: "10.0.0.0/16"}, Zones: []string{"eu-west-1a", "eu-west-1b"}},
 		Tiers:   []arch.Tier{{ID: "App", Kind: arch.App}, {ID: "Worker", Kind: arch.App, Block: 6}},
 		Grants: []arch.Grant{
 			{Tier: "App", Use: "read s3", Needs: uses.Needs("s3.read", uses.Minimal, uses.Target{ARN: "${Test/Bucket.Arn}", Keys: "uploads/*"})},
-			{Tier: "App", Use: "pull ecr", Needs: uses.Needs("ecr.pull", uses.Minimal, uses.Target{ARN: "arn:aws:ecr:eu-west-1:111122223333:repository/app"})},
+			{Tier: "App", Use: "pull ecr", Needs: uses.Needs("ecr.pull", uses.Minimal,
+				uses.Target{ARN: "arn:aws:ecr:eu-west-1:111122223333:repository/app"})},
 			{Tier: "Worker", Use: "send sqs", Needs: uses.Needs("sqs.send", uses.Minimal, uses.Target{ARN: "${Test/Queue.Arn}"})},
-			{Tier: "Worker", Use: "consume sqs", Needs: uses.Needs("sqs.consume", uses.Minimal, uses.Target{ARN: "${Test/Other.Arn}"}), Roles: []string{"arn:aws:iam::111122223333:role/batch"}},
+			{Tier: "Worker", Use: "consume sqs", Needs: uses.Needs("sqs.consume", uses.Minimal, uses.Target{ARN: "${Test/Other.Arn}"}),
+				Roles: []string{"arn:aws:iam::111122223333:role/batch"}},
 		},
 		Roles: []arch.TierRole{{Tier: "App", ARN: "${Test/Role.Arn}"}, {Tier: "Worker", ARN: "arn:aws:iam::111122223333:role/worker"}},
 	}
@@ -58,7 +60,7 @@ func properties(resources object, id string) object {
 	return resources[id].(object)["Properties"].(object)
 }
 
-// statement is the statement of a policy that names an action.
+// statement returns the statement of a policy that names an action.
 func statement(resources object, id, action string) object {
 	for _, s := range properties(resources, id)["PolicyDocument"].(object)["Statement"].([]any) {
 		text, _ := json.Marshal(s.(object)["Action"])
@@ -75,15 +77,16 @@ func TestEndpoints(t *testing.T) {
 	require.Empty(t, report.Diagnostics().String())
 	var rows []string
 	for _, a := range report.Accesses {
-		rows = append(rows, strings.Join([]string{a.Tier, a.Endpoint, a.Use, a.Verdict.String(), strings.Join(a.Actions, " "), strings.Join(a.Resources, " ")}, ", "))
+		rows = append(rows, strings.Join([]string{a.Tier, a.Endpoint, a.Use, a.Verdict.String(), strings.Join(a.Actions, " "),
+			strings.Join(a.Resources, " ")}, ", "))
 	}
 	assert.Contains(t, rows, "App, s3, read s3, exact, s3:GetObject, ${Import(\"Test/Bucket.Arn\")}/uploads/*")
 	assert.Contains(t, rows, "Worker, sqs, send sqs, exact, sqs:GetQueueUrl sqs:SendMessage, ${Import(\"Test/Queue.Arn\")}")
 	assert.Len(t, rows, 8)
 }
 
-// TestEndpointMutants changes endpoints and their policies, each in one way that the proof must find; or, at the end, in one that makes
-// them stricter or says the same, which it must not.
+// TestEndpointMutants makes one change to endpoints or their policies at a time. The proof must report all but the last ones, which make a
+// policy stricter or equivalent.
 func TestEndpointMutants(t *testing.T) {
 	t.Parallel()
 	add := func(id string, s object) func(object) {
@@ -101,8 +104,9 @@ func TestEndpointMutants(t *testing.T) {
 		want   string // how the first finding begins; empty for none
 		says   string
 	}{
-		"no policy":   {func(r object) { delete(properties(r, s3Endpoint), "PolicyDocument") }, excess, "every action on every resource"},
-		"full access": {func(r object) { properties(r, sqsEndpoint)["PolicyDocument"].(object)["Statement"] = allow("*", "*") }, excess, "every action"},
+		"no policy": {func(r object) { delete(properties(r, s3Endpoint), "PolicyDocument") }, excess, "every action on every resource"},
+		"full access": {func(r object) { properties(r, sqsEndpoint)["PolicyDocument"].(object)["Statement"] = allow("*", "*") }, excess,
+			"every action"},
 		"one more action": {func(r object) {
 			s := statement(r, s3Endpoint, "s3:ListBucket")
 			s["Action"] = append(s["Action"].([]any), "s3:DeleteBucket")
@@ -115,22 +119,27 @@ func TestEndpointMutants(t *testing.T) {
 		}, excess, "*"},
 		"another bucket": {add(s3Endpoint, allow("s3:GetObject", "arn:aws:s3:::other/*")), excess, "arn:aws:s3:::other/*"},
 		"all buckets":    {add(s3Endpoint, allow("s3:GetObject", "*")), excess, "s3:GetObject on *"},
-		"a whole bucket": {add(s3Endpoint, allow("s3:GetObject", object{"Fn::Join": []any{"", []any{object{"Fn::ImportValue": "Test/Bucket.Arn"}, "/*"}}})), excess, `s3:GetObject on ${Import("Test/Bucket.Arn")}/*`},
-		"everybody":      {func(r object) { delete(statement(r, sqsEndpoint, "sqs:ReceiveMessage"), "Condition") }, excess, "sqs:ReceiveMessage"},
+		"a whole bucket": {add(s3Endpoint, allow("s3:GetObject",
+			object{"Fn::Join": []any{"", []any{object{"Fn::ImportValue": "Test/Bucket.Arn"}, "/*"}}})), excess,
+			`s3:GetObject on ${Import("Test/Bucket.Arn")}/*`},
+		"everybody": {func(r object) { delete(statement(r, sqsEndpoint, "sqs:ReceiveMessage"), "Condition") }, excess, "sqs:ReceiveMessage"},
 		"buckets of anybody": {func(r object) {
 			delete(statement(r, s3Endpoint, "s3:ListBucket")["Condition"].(object)["StringEquals"].(object), "aws:ResourceAccount")
 		}, excess, "s3:ListBucket"},
 		"no principal": {func(r object) { delete(statement(r, sqsEndpoint, "sqs:SendMessage"), "Principal") }, missing, "has no principal"},
 		"another role": {func(r object) {
-			statement(r, sqsEndpoint, "sqs:ReceiveMessage")["Condition"].(object)["ArnEquals"].(object)["aws:PrincipalArn"] = []any{"arn:aws:iam::111122223333:role/batch", "arn:aws:iam::111122223333:role/x"}
+			callers := statement(r, sqsEndpoint, "sqs:ReceiveMessage")["Condition"].(object)["ArnEquals"].(object)
+			callers["aws:PrincipalArn"] = []any{"arn:aws:iam::111122223333:role/batch", "arn:aws:iam::111122223333:role/x"}
 		}, excess, "sqs:"},
 		"the other tier's role": {func(r object) {
-			statement(r, sqsEndpoint, "sqs:ReceiveMessage")["Condition"].(object)["ArnEquals"].(object)["aws:PrincipalArn"] = "arn:aws:iam::111122223333:role/worker"
+			callers := statement(r, sqsEndpoint, "sqs:ReceiveMessage")["Condition"].(object)["ArnEquals"].(object)
+			callers["aws:PrincipalArn"] = "arn:aws:iam::111122223333:role/worker"
 		}, excess, "sqs:"},
 		"a statement less": {func(r object) {
 			properties(r, sqsEndpoint)["PolicyDocument"].(object)["Statement"] = statement(r, sqsEndpoint, "sqs:SendMessage")
 		}, missing, "sqs:ChangeMessageVisibility"},
-		"an action less": {func(r object) { statement(r, s3Endpoint, "s3:ListBucket")["Action"] = "s3:GetBucketLocation" }, missing, "s3:ListBucket"},
+		"an action less": {func(r object) { statement(r, s3Endpoint, "s3:ListBucket")["Action"] = "s3:GetBucketLocation" }, missing,
+			"s3:ListBucket"},
 		"no layers": {func(r object) {
 			p := properties(r, s3Endpoint)["PolicyDocument"].(object)
 			p["Statement"] = p["Statement"].([]any)[:1]
@@ -138,17 +147,23 @@ func TestEndpointMutants(t *testing.T) {
 		"layers with principal": {func(r object) {
 			layers(r)["Condition"] = object{"ArnEquals": object{"aws:PrincipalArn": object{"Fn::ImportValue": "Test/Role.Arn"}}}
 		}, missing, "starport"},
-		"a denial":         {add(sqsEndpoint, object{"Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}), missing, "sqs:SendMessage"},
-		"a denial by tags": {add(sqsEndpoint, object{"Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*", "Condition": object{"StringEquals": object{"aws:PrincipalTag/Team": "x"}}}), unknown, "aws:PrincipalTag/Team"},
+		"a denial": {add(sqsEndpoint, object{"Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}), missing,
+			"sqs:SendMessage"},
+		"a denial by tags": {add(sqsEndpoint, object{"Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*",
+			"Condition": object{"StringEquals": object{"aws:PrincipalTag/Team": "x"}}}), unknown, "aws:PrincipalTag/Team"},
 		"another account's only": {func(r object) {
 			statement(r, sqsEndpoint, "sqs:SendMessage")["Condition"].(object)["StringEquals"] = object{"aws:ResourceAccount": "999999999999"}
 		}, unknown, ""},
-		"no private DNS":        {func(r object) { delete(properties(r, apiEndpoint), "PrivateDnsEnabled") }, missing, "PrivateDnsEnabled"},
-		"no endpoint":           {func(r object) { delete(r, apiEndpoint) }, missing, "the VPC has no ecr.api endpoint"},
-		"a table less":          {func(r object) { p := properties(r, s3Endpoint); p["RouteTableIds"] = p["RouteTableIds"].([]any)[:1] }, missing, "tcp/443"},
-		"a policy by parameter": {func(r object) { properties(r, sqsEndpoint)["PolicyDocument"] = object{"Fn::ImportValue": "x"} }, unknown, "known only at deployment"},
+		"no private DNS": {func(r object) { delete(properties(r, apiEndpoint), "PrivateDnsEnabled") }, missing, "PrivateDnsEnabled"},
+		"no endpoint":    {func(r object) { delete(r, apiEndpoint) }, missing, "the VPC has no ecr.api endpoint"},
+		"a table less": {func(r object) { p := properties(r, s3Endpoint); p["RouteTableIds"] = p["RouteTableIds"].([]any)[:1] }, missing,
+			"tcp/443"},
+		"a policy by parameter": {func(r object) { properties(r, sqsEndpoint)["PolicyDocument"] = object{"Fn::ImportValue": "x"} }, unknown,
+			"known only at deployment"},
 		"somebody's endpoint without a policy": {func(r object) {
-			r["Theirs"] = object{"Type": "AWS::EC2::VPCEndpoint", "Properties": object{"VpcId": object{"Ref": "VpcResource"}, "ServiceName": "com.amazonaws.eu-west-1.dynamodb", "VpcEndpointType": "Gateway"}}
+			r["Theirs"] = object{"Type": "AWS::EC2::VPCEndpoint",
+				"Properties": object{"VpcId": object{"Ref": "VpcResource"}, "ServiceName": "com.amazonaws.eu-west-1.dynamodb",
+					"VpcEndpointType": "Gateway"}}
 		}, excess, "the service supports endpoint policies"},
 
 		"one more condition": {func(r object) {
@@ -159,15 +174,20 @@ func TestEndpointMutants(t *testing.T) {
 		"the order of statements": {func(r object) {
 			slices.Reverse(properties(r, sqsEndpoint)["PolicyDocument"].(object)["Statement"].([]any))
 		}, "", ""},
-		"a denial of others": {add(sqsEndpoint, object{"Effect": "Deny", "Principal": "*", "Action": "sqs:DeleteQueue", "Resource": "*"}), "", ""},
+		"a denial of others": {add(sqsEndpoint, object{"Effect": "Deny", "Principal": "*", "Action": "sqs:DeleteQueue", "Resource": "*"}), "",
+			""},
 		"only from the VPC": {func(r object) {
-			statement(r, sqsEndpoint, "sqs:SendMessage")["Condition"].(object)["StringEquals"].(object)["aws:SourceVpc"] = object{"Ref": "VpcResource"}
+			equals := statement(r, sqsEndpoint, "sqs:SendMessage")["Condition"].(object)["StringEquals"].(object)
+			equals["aws:SourceVpc"] = object{"Ref": "VpcResource"}
 		}, "", ""},
 		"somebody's endpoint with a policy": {func(r object) {
-			r["Theirs"] = object{"Type": "AWS::EC2::VPCEndpoint", "Properties": object{"VpcId": object{"Ref": "VpcResource"}, "ServiceName": "com.amazonaws.eu-west-1.dynamodb", "VpcEndpointType": "Gateway", "PolicyDocument": object{"Statement": allow("dynamodb:GetItem", "*")}}}
+			r["Theirs"] = object{"Type": "AWS::EC2::VPCEndpoint",
+				"Properties": object{"VpcId": object{"Ref": "VpcResource"}, "ServiceName": "com.amazonaws.eu-west-1.dynamodb",
+					"VpcEndpointType": "Gateway", "PolicyDocument": object{"Statement": allow("dynamodb:GetItem", "*")}}}
 		}, "", ""},
 		"an endpoint of another VPC": {func(r object) {
-			r["Theirs"] = object{"Type": "AWS::EC2::VPCEndpoint", "Properties": object{"VpcId": "vpc-1", "ServiceName": "com.amazonaws.eu-west-1.dynamodb", "VpcEndpointType": "Gateway"}}
+			r["Theirs"] = object{"Type": "AWS::EC2::VPCEndpoint",
+				"Properties": object{"VpcId": "vpc-1", "ServiceName": "com.amazonaws.eu-west-1.dynamodb", "VpcEndpointType": "Gateway"}}
 		}, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -189,7 +209,7 @@ func TestEndpointMutants(t *testing.T) {
 	}
 }
 
-// layers is the statement about the bucket with layers of images.
+// layers returns the statement about the bucket with layers of images.
 func layers(r object) object {
 	for _, s := range properties(r, s3Endpoint)["PolicyDocument"].(object)["Statement"].([]any) {
 		if text, _ := json.Marshal(s); strings.Contains(string(text), "starport") {
@@ -199,7 +219,7 @@ func layers(r object) object {
 	panic("no layers")
 }
 
-// TestEndpointChoices: what was declared to be open, imported or of an organisation is held against that.
+// TestEndpointChoices: endpoints that are declared as open, imported or of an organization are compared with that declaration.
 func TestEndpointChoices(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(a *arch.Architecture){
@@ -225,8 +245,8 @@ func TestEndpointChoices(t *testing.T) {
 	}
 }
 
-// TestNamesPastFirewall: ports that a tier has open for a name reach the service of its gateway endpoint as well; no other port may, and no
-// other tier.
+// TestNamesPastFirewall: the ports that a flow to a name opens also reach the service of the gateway endpoint. No other port and no other
+// tier may reach it.
 func TestNamesPastFirewall(t *testing.T) {
 	t.Parallel()
 	a := granting()
@@ -235,13 +255,17 @@ func TestNamesPastFirewall(t *testing.T) {
 	for _, id := range []string{"App", "Worker"} {
 		a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.App, id), To: name, Service: "http"})
 	}
-	a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.App, "App"), To: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "203.0.113.0/24"}}, Service: "tcp/81"})
-	a.Grants = append(a.Grants, arch.Grant{Tier: "Worker", Use: "read dynamodb", Needs: uses.Needs("dynamodb.read", uses.Minimal, uses.Target{ARN: "${Test/Table.Arn}"})})
+	a.Flows = append(a.Flows, arch.Flow{From: arch.TierPeer(arch.App, "App"),
+		To: arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "203.0.113.0/24"}}, Service: "tcp/81"})
+	a.Grants = append(a.Grants, arch.Grant{Tier: "Worker", Use: "read dynamodb",
+		Needs: uses.Needs("dynamodb.read", uses.Minimal, uses.Target{ARN: "${Test/Table.Arn}"})})
 	report := prove(t, a, func(object) {})
 	assert.Empty(t, report.Findings, report.Diagnostics())
 	assert.Equal(t, []string{
-		"Test/Network: App reaches s3 on tcp/80 through its gateway endpoint, because a flow to a name opens these ports to every address; the policy of the endpoint limits the calls",
-		"Test/Network: Worker reaches dynamodb on tcp/80 through its gateway endpoint, because a flow to a name opens these ports to every address; the policy of the endpoint limits the calls",
+		"Test/Network: App reaches s3 on tcp/80 through its gateway endpoint, because a flow to a name opens these ports to every address; " +
+			"the policy of the endpoint limits the calls",
+		"Test/Network: Worker reaches dynamodb on tcp/80 through its gateway endpoint, because a flow to a name opens these ports to every " +
+			"address; the policy of the endpoint limits the calls",
 	}, report.Notes)
 
 	leads := func(resources object, endpoint, block string) {
@@ -283,7 +307,8 @@ func TestNamesPastFirewall(t *testing.T) {
 			}
 		}
 		for id, r := range resources {
-			if ports, ok := properties(resources, id)["PortRange"].(object); ok && r.(object)["Type"] == "AWS::EC2::NetworkAclEntry" && ports["To"] == 80. {
+			if ports, ok := properties(resources, id)["PortRange"].(object); ok && r.(object)["Type"] == "AWS::EC2::NetworkAclEntry" &&
+				ports["To"] == 80. {
 				ports["To"] = 81
 			}
 		}

@@ -8,8 +8,8 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// TestExactSubnetsAreExact: the addresses of an existing plan, with the network's own subnets between the tiers', and a range that has no
-// room for blocks.
+// TestExactSubnetsAreExact: exact subnets are proven in an existing address plan, where the network's own subnets are between those of
+// tiers and the range has no room for blocks.
 func TestExactSubnetsAreExact(t *testing.T) {
 	t.Parallel()
 	small := filtered()

@@ -1,19 +1,16 @@
 package proof
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/tierwall/tierwall/internal/arch"
 	"github.com/tierwall/tierwall/internal/cfn"
-	"github.com/tierwall/tierwall/internal/reach"
-	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// failures reports the effect on declared flows if a zone, a NAT gateway or an endpoint fails.
-func (n *network) failures() {
+// reportFailures reports the effect on declared flows if a zone, a NAT gateway or an endpoint fails.
+func (n *network) reportFailures() {
 	zones := map[string]bool{}
 	for _, p := range n.parties {
 		for _, s := range p.real.Subnets {
@@ -30,16 +27,16 @@ func (n *network) failures() {
 				lost = append(lost, part.Resource)
 			}
 		}
-		n.failure("zone "+zone, zone, lost...)
+		n.reportFailure("zone "+zone, zone, lost...)
 	}
 	for _, part := range parts {
-		n.failure(fmt.Sprintf("%s %s", part.Kind, part.Resource), "", part.Resource)
+		n.reportFailure(fmt.Sprintf("%s %s", part.Kind, part.Resource), "", part.Resource)
 	}
 }
 
-// failure compares what flows carry with and without a part of the network. A flow dies for the interfaces in a zone if they reach
-// somebody before the failure and nobody after it.
-func (n *network) failure(part, zone string, lost ...*cfn.Resource) {
+// reportFailure compares what flows carry with and without a part of the network. A flow stops for the interfaces in a zone if it reaches
+// some interface before the failure and none after it.
+func (n *network) reportFailure(part, zone string, lost ...*cfn.Resource) {
 	f := Failure{Network: n.name(), Part: part}
 	without := n.top
 	if len(lost) > 0 {
@@ -47,170 +44,53 @@ func (n *network) failure(part, zone string, lost ...*cfn.Resource) {
 	}
 	for i, flow := range n.model.Flows {
 		if from, to, ok := n.ends(flow); ok {
-			before, after := n.waysOf(i, flow, from, to), n.waysOf(i, flow, from, to)
+			before, after := n.connectionsOf(i, flow, from, to), n.connectionsOf(i, flow, from, to)
 			if without != n.top && !n.top.Direct(from.class(), to.class()) {
-				after = n.waysIn(without, flow, from, to)
+				after = n.findConnections(without, flow, from, to)
 			}
-			f.Dies = append(f.Dies, dies(flow, before, after, zone)...)
-			f.Bypasses = append(f.Bypasses, bypasses(flow, before, after)...)
+			f.Stops = append(f.Stops, stoppedZones(flow, before, after, zone)...)
+			f.Bypasses = append(f.Bypasses, bypassedZones(flow, before, after)...)
 		}
 	}
 	n.report.Failures = append(n.report.Failures, f)
 }
 
-// ends returns the parties of a flow. An end that is not a tier is nil and stands for the internet.
-func (n *network) ends(f arch.CheckedFlow) (from, to *party, ok bool) {
-	if f.From.Kind.IsTier() {
-		from = n.places[f.From.Text]
-	}
-	if f.To.Kind.IsTier() {
-		to = n.places[f.To.Text]
-	}
-	return from, to, from != nil || to != nil
-}
-
-// class returns the class of a party, or nil for the internet.
-func (p *party) class() *reach.Class {
-	if p == nil {
-		return nil
-	}
-	return p.real
-}
-
-// zonePair holds the zones of the near and the far end of a connection. The far zone of the internet is empty.
-type zonePair struct{ near, far string }
-
-// way is one way of traffic from one zone to another: the ends between which it was found. If some way bypasses all middleboxes, it is
-// such a way.
-type way struct {
-	from, to reach.End
-	around   bool
-}
-
-// waysOf returns the ways of a flow while nothing fails. It computes them once.
-func (n *network) waysOf(i int, flow arch.CheckedFlow, from, to *party) map[zonePair]way {
-	if n.ways[i] == nil {
-		n.ways[i] = n.waysIn(n.top, flow, from, to)
-	}
-	return n.ways[i]
-}
-
-// waysIn returns the zones between which some traffic of a flow is carried, and how.
-func (n *network) waysIn(t *reach.Topology, flow arch.CheckedFlow, from, to *party) map[zonePair]way {
-	near, far, traffic := from, to, trafficOf(flow)
-	if near == nil {
-		near, far = to, from
-	}
-	ends := n.elsewhere(flow)
-	if far != nil {
-		ends = spots(far)
-	}
-	out := map[zonePair]way{}
-	for _, a := range spots(near) {
-		for _, b := range ends {
-			pair := zonePair{near: a.Location.Subnet.Zone}
-			if b.Class != nil {
-				pair.far = b.Location.Subnet.Zone
-			}
-			x, y := a, b
-			if from == nil {
-				x, y = b, a
-			}
-			if w, ok := out[pair]; (!ok || !w.around) && t.Carried(x, y).Maybe.Overlaps(traffic) {
-				out[pair] = way{x, y, !t.IsInspected(x, y)}
-			}
-		}
-	}
-	return out
-}
-
-// dies lists the zones of the near end of a flow in which the flow works before the failure of a part or zone and does not work after it.
-func dies(f arch.CheckedFlow, before, after map[zonePair]way, zone string) []string {
-	died := map[string]bool{}
+// stoppedZones lists the zones of the near end of a flow in which the flow works before the failure of a part or zone and does not work
+// after it.
+func stoppedZones(f arch.CheckedFlow, before, after map[zonePair]connection, zone string) []string {
+	stopped := map[string]bool{}
 	for pair := range before {
 		if zone == "" || pair.near != zone {
-			died[pair.near] = true
+			stopped[pair.near] = true
 		}
 	}
 	for pair := range after {
 		if zone == "" || pair.far != zone {
-			delete(died, pair.near)
+			delete(stopped, pair.near)
 		}
 	}
-	var out []string
-	for _, z := range slices.Sorted(maps.Keys(died)) {
-		out = append(out, fmt.Sprintf("%s in zone %s", f.SubjectString(), z))
-	}
-	return out
+	return inZones(f, stopped)
 }
 
-// isInspected reports whether the flow is declared to pass a middlebox.
-func isInspected(f arch.CheckedFlow) bool {
-	return f.Path.Kind == arch.Inspected && f.Path.Mode != arch.Prepare
-}
-
-// bypasses lists the zones of the near end of an inspected flow from which it bypasses the inspection after the failure.
-func bypasses(f arch.CheckedFlow, before, after map[zonePair]way) []string {
+// bypassedZones lists the zones of the near end of an inspected flow from which it bypasses the inspection after the failure.
+func bypassedZones(f arch.CheckedFlow, before, after map[zonePair]connection) []string {
 	if !isInspected(f) {
 		return nil
 	}
 	zones := map[string]bool{}
-	for pair, w := range after {
-		if w.around && !before[pair].around {
+	for pair, c := range after {
+		if c.bypasses && !before[pair].bypasses {
 			zones[pair.near] = true
 		}
 	}
+	return inZones(f, zones)
+}
+
+// inZones names a flow in each of some zones.
+func inZones(f arch.CheckedFlow, zones map[string]bool) []string {
 	var out []string
-	for _, z := range slices.Sorted(maps.Keys(zones)) {
-		out = append(out, fmt.Sprintf("%s in zone %s", f.SubjectString(), z))
-	}
-	return out
-}
-
-// inspection finds flows that are declared to be inspected and bypass the inspection.
-func (n *network) inspection() {
-	for i, f := range n.model.Flows {
-		from, to, ok := n.ends(f)
-		if !isInspected(f) || !ok {
-			continue
-		}
-		all := n.waysOf(i, f, from, to)
-		for _, pair := range slices.SortedFunc(maps.Keys(all), func(a, b zonePair) int {
-			return cmp.Or(cmp.Compare(a.near, b.near), cmp.Compare(a.far, b.far))
-		}) {
-			if w := all[pair]; w.around {
-				c := comparison{n: n, from: f.From.String(), to: f.To.String(), at: f.At, around: true}
-				c.add(w.from, w.to, map[Verdict]traffic.Set{Excess: n.top.Carried(w.from, w.to).Maybe.Intersect(trafficOf(f))})
-				c.finish()
-				break // One bypass of a flow is enough.
-			}
-		}
-	}
-}
-
-// anybody holds ends that stand for the internet.
-var anybody = reach.Internet()
-
-// elsewhere returns the ends of a flow outside of tiers. A block or list may have a way of its own: a service is still reached through its
-// gateway endpoint if all NAT gateways fail.
-func (n *network) elsewhere(f arch.CheckedFlow) []reach.End {
-	far := f.To
-	if far.Kind.IsTier() {
-		far = f.From
-	}
-	if far.Kind == arch.PrefixList || far.Kind == arch.CIDR {
-		if peers, err := n.peersOf(far); err == nil {
-			return reach.EndsOfPeers(peers)
-		}
-	}
-	return anybody
-}
-
-// spots returns the ends of a party, one for each place where its interfaces may be.
-func spots(p *party) []reach.End {
-	var out []reach.End
-	for _, s := range p.real.Locations() {
-		out = append(out, reach.End{Class: p.real, Location: s})
+	for _, zone := range slices.Sorted(maps.Keys(zones)) {
+		out = append(out, fmt.Sprintf("%s in zone %s", f.SubjectString(), zone))
 	}
 	return out
 }

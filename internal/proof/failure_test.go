@@ -10,7 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// TestFailuresByWay: the failure of a NAT gateway stops what goes there, and nothing that goes by a gateway endpoint or a transit gateway.
+// TestFailuresByWay: the failure of a NAT gateway stops only the traffic that goes there, not the traffic through a gateway endpoint or a
+// transit gateway.
 func TestFailuresByWay(t *testing.T) {
 	t.Parallel()
 	a := granting()
@@ -27,7 +28,7 @@ func TestFailuresByWay(t *testing.T) {
 	require.Empty(t, report.Findings)
 	dies := map[string]string{}
 	for _, f := range report.Failures {
-		dies[f.Part] = strings.Join(f.Dies, "\n")
+		dies[f.Part] = strings.Join(f.Stops, "\n")
 	}
 	require.Contains(t, dies, "NAT gateway Test/NATSlot0Gateway")
 	assert.Equal(t, strings.Join([]string{

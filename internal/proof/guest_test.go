@@ -10,7 +10,8 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// TestGuests: what has a group of its own in a tier's subnets reaches the outside by the tier's routes, whatever the tiers' groups say.
+// TestGuests: a resource with another group in the subnets of a tier reaches the outside through the routes of the tier, which is a
+// finding.
 func TestGuests(t *testing.T) {
 	t.Parallel()
 	template, declared := planned(t, shop())

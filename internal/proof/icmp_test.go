@@ -8,7 +8,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// TestICMPIsExact: plan and proof agree on what answers what, in network ACLs and in the rules of a firewall.
+// TestICMPIsExact: plan and proof agree on the answers to ICMP requests, in network ACLs and in the rules of a firewall.
 func TestICMPIsExact(t *testing.T) {
 	t.Parallel()
 	for _, service := range []string{"icmp", "icmp/3/4", "icmp/5", "icmp/8", "icmp/11/0", "icmp/13", "icmp/15", "icmp/17",

@@ -14,47 +14,47 @@ import (
 // templates add to it are compared with the flows, because they open the network of the other owner. If the group is in the templates, its
 // egress rules are compared with the declared egress.
 
-// importedRules compares the rules of each imported tier.
-func (n *network) importedRules() {
+// compareImportedTiers compares the rules of each imported tier.
+func (n *network) compareImportedTiers() {
 	for _, t := range n.model.Tiers {
 		if t.Imported == nil {
 			continue
 		}
-		if !n.places[t.ID].real.Groups[0].Foreign {
-			n.importedHere(t)
+		if !n.partyOf[t.ID].real.Groups[0].Foreign {
+			n.compareImportedInTemplates(t)
 			continue
 		}
-		p, declared := n.places[t.ID], n.declared[t.ID]
+		p, declared := n.partyOf[t.ID], n.declared[t.ID]
 		seen := &party{
 			name: p.name, tiers: p.tiers, real: p.real.AsSeen(),
-			declared: []*reach.Class{n.top.Class(p.name, []*reach.Group{declared}, p.real.Subnets)},
-			abroad:   []*reach.Class{n.top.Class(p.name, []*reach.Group{n.far[t.ID]}, p.real.Subnets)},
+			declared:        []*reach.Class{n.top.Class(p.name, []*reach.Group{declared}, p.real.Subnets)},
+			declaredOutside: []*reach.Class{n.top.Class(p.name, []*reach.Group{n.declaredOutside[t.ID]}, p.real.Subnets)},
 		}
-		parts := n.top.Outsides(seen.real, n.named(seen))
+		parts := n.top.Outsides(seen.real, n.peersInFlows(seen))
 		group := p.real.Groups[0]
-		n.byReference(p, group.Ingress, declared.Ingress, false)
-		n.toward(seen, parts, false)
+		n.compareReferences(p, group.Ingress, declared.Ingress, false)
+		n.compareDirection(seen, parts, false)
 		open := t.Imported.Egress == arch.EgressOpen
 		if !open { // Otherwise the group allows all egress anyway.
-			n.byReference(p, group.Egress, declared.Egress, true)
-			n.toward(seen, parts, true)
+			n.compareReferences(p, group.Egress, declared.Egress, true)
+			n.compareDirection(seen, parts, true)
 		}
 		for _, q := range n.parties {
 			if len(q.tiers) > 0 && !q.imported {
-				n.beyond(q, seen)
+				n.compareWithImported(q, seen)
 			}
 			if len(q.tiers) > 0 && !q.imported && !open {
-				n.beyond(seen, q)
+				n.compareWithImported(seen, q)
 			}
 		}
 	}
 }
 
-// importedHere compares the egress of a group that is in the templates with the declared egress. Its rules about tiers of this network are
-// compared like those of any other group. Its rules about others cannot be told apart from the rules of its owner.
-func (n *network) importedHere(t arch.Tier) {
-	g := n.places[t.ID].real.Groups[0]
-	if !slices.ContainsFunc(n.others, func(o *network) bool { return o.owns(g) }) {
+// compareImportedInTemplates compares the egress of a group that is in the templates with the declared egress. Its rules about tiers of
+// this network are compared like those of any other group. Its rules about others cannot be told apart from the rules of its owner.
+func (n *network) compareImportedInTemplates(t arch.Tier) {
+	g := n.partyOf[t.ID].real.Groups[0]
+	if !slices.ContainsFunc(n.otherNetworks, func(o *network) bool { return o.owns(g) }) {
 		n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: the group of the imported tier %s, %s, is in the templates; its traffic with "+
 			"anything but the tiers of this network belongs to its owner and is not checked",
 			n.name(), t.ID, g.Label()))
@@ -83,7 +83,7 @@ func (n *network) importedHere(t arch.Tier) {
 // owns reports whether a group belongs to a tier of the network that is not imported.
 func (n *network) owns(g *reach.Group) bool {
 	id, ok := n.groups[g]
-	return ok && !n.places[id].imported
+	return ok && !n.partyOf[id].imported
 }
 
 // opensEgress reports whether a group allows all traffic to every IPv4 address. If unsure is set, it says why this is not certain.
@@ -99,18 +99,18 @@ func opensEgress(g *reach.Group) (open bool, unsure string) {
 	return open, unsure
 }
 
-// beyond finds traffic between an imported group and a tier of this network that no flow allows: neither flows between the two nor their
-// flows with addresses.
-func (n *network) beyond(a, b *party) {
+// compareWithImported finds traffic between an imported group and a tier of this network that no flow allows: neither flows between the two
+// nor their flows with addresses.
+func (n *network) compareWithImported(a, b *party) {
 	if !reach.MayTalk(a.real, b.real) || n.reported(a, b) {
 		return
 	}
-	c := comparison{n: n, from: a.name, to: b.name, at: n.at(a, b)}
-	from, to := n.spots(a, b)
+	c := comparison{n: n, from: a.name, to: b.name, at: n.declaredLines(a, b)}
+	from, to := n.locations(a, b)
 	for _, x := range from {
 		for _, y := range to {
 			if x.Cell.Is6() == y.Cell.Is6() {
-				n.compare(&c, a, x, b, y, traffic.Set{}, n.declaredElsewhere(a, b))
+				n.compareAt(&c, placed{a, x}, placed{b, y}, traffic.Set{}, n.declaredByOtherNetworks(a, b))
 			}
 		}
 	}
@@ -124,9 +124,9 @@ func (n *network) reported(a, b *party) bool {
 	})
 }
 
-// byReference compares the rules that refer to groups of other owners. If one end belongs to this network, the rules of that end decide
-// instead.
-func (n *network) byReference(p *party, ours, declared []reach.Rule, out bool) {
+// compareReferences compares the rules that refer to groups of other owners. If one end belongs to this network, the rules of that end
+// decide instead.
+func (n *network) compareReferences(p *party, ours, declared []reach.Rule, out bool) {
 	allowed := map[*reach.Group]traffic.Set{}
 	for _, r := range declared {
 		allowed[r.Peer.Group] = allowed[r.Peer.Group].Union(r.Traffic)
@@ -137,7 +137,7 @@ func (n *network) byReference(p *party, ours, declared []reach.Rule, out bool) {
 		}
 		peer, flows := r.Peer.Group.Label(), traffic.Set{}
 		if id, ok := n.groups[r.Peer.Group]; ok {
-			if !n.places[id].imported {
+			if !n.partyOf[id].imported {
 				continue
 			}
 			peer, flows = id, allowed[n.declared[id]]
@@ -148,7 +148,7 @@ func (n *network) byReference(p *party, ours, declared []reach.Rule, out bool) {
 			continue
 		}
 		f := Finding{
-			Network: n.name(), From: peer, To: p.name, Verdict: Excess, Traffic: excess, At: n.at(p),
+			Network: n.name(), From: peer, To: p.name, Verdict: Excess, Traffic: excess, At: n.declaredLines(p),
 			Steps: []reach.Step{{
 				Control: "security group", Where: p.real.Groups[0].Label(), Passes: true, Unsure: r.Unsure, Resource: r.Resource, Line: r.Line,
 				Rule: fmt.Sprintf("a rule that allows ingress of %s from %s", r.Traffic, r.Peer),

@@ -12,8 +12,8 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// TestImportedGroupsInTemplates: what was declared of an imported group is held against it where it is in the templates, and what is not
-// held against anything is said.
+// TestImportedGroupsInTemplates: if an imported group is in the templates, its declared egress is compared with it, and a note says what is
+// not checked.
 func TestImportedGroupsInTemplates(t *testing.T) {
 	t.Parallel()
 	const id, here = `"sg-0123456789abcdef0"`, `{"Fn::GetAtt": ["Theirs", "GroupId"]}`

@@ -17,32 +17,33 @@ import (
 // things still show that it belongs to a tier: its construct path is below the tier; or it is an endpoint that a grant needs; or it is the
 // only resource in the subnets of a tier without members.
 
-// members finds resources that lost the group of their tier, and machines that belong to two tiers.
-func (n *network) members() {
-	services := n.services()
-	of := map[*cfn.Resource][]string{} // the tiers whose groups each resource may have
+// checkMembers finds resources that lost the group of their tier, and machines that belong to two tiers.
+func (n *network) checkMembers() {
+	services := n.endpointTiers()
+	tiersOf := map[*cfn.Resource][]string{} // the tiers whose groups each resource may have
 	var all []*cfn.Resource
 	for _, c := range n.top.Classes {
 		for _, r := range c.Members {
-			if _, again := of[r]; !again {
+			if _, again := tiersOf[r]; !again {
 				all = append(all, r)
 			}
-			of[r] = union(of[r], n.tiersIn(c))
+			tiersOf[r] = union(tiersOf[r], n.tiersIn(c))
 		}
 	}
-	served := map[string]bool{} // whether an endpoint with the group of the tier exists
+	hasEndpoint := map[string]bool{} // whether an endpoint with the group of the tier exists
 	for r, id := range services {
-		served[id] = served[id] || slices.Contains(of[r], id)
+		hasEndpoint[id] = hasEndpoint[id] || slices.Contains(tiersOf[r], id)
 	}
 	for _, r := range all {
-		if t, ok := n.partOf(r, services); ok && !slices.Contains(of[r], t.ID) && !served[t.ID] { // A second endpoint may have another purpose.
-			n.lost(t, r, "was made as a part of "+t.ID)
+		t, ok := n.tierByPath(r, services)
+		if ok && !slices.Contains(tiersOf[r], t.ID) && !hasEndpoint[t.ID] { // A second endpoint may have another purpose.
+			n.reportLost(t, r, "was made as a part of "+t.ID)
 		}
 	}
-	n.endpointZones(services)
-	n.astray()
-	n.lonelyGuests(services)
-	n.sharedMachines(of)
+	n.checkEndpointZones(services)
+	n.reportMisplaced()
+	n.reportLonelyGuests(services)
+	n.reportSharedMachines(tiersOf)
 }
 
 // tiersIn returns the tiers whose groups some interfaces have.
@@ -56,8 +57,8 @@ func (n *network) tiersIn(c *reach.Class) []string {
 	return out
 }
 
-// services returns the interface endpoints in the VPC of the network, each with the id of the tier that stands for it.
-func (n *network) services() map[*cfn.Resource]string {
+// endpointTiers returns the interface endpoints in the VPC of the network, each with the id of the tier that stands for it.
+func (n *network) endpointTiers() map[*cfn.Resource]string {
 	out := map[*cfn.Resource]string{}
 	for _, d := range deployed.Read(n.assembly) {
 		if !d.Gateway && n.top.VPCOf(d.VPC) == n.vpc {
@@ -67,8 +68,8 @@ func (n *network) services() map[*cfn.Resource]string {
 	return out
 }
 
-// partOf returns the tier that a resource was made as a part of.
-func (n *network) partOf(r *cfn.Resource, services map[*cfn.Resource]string) (arch.Tier, bool) {
+// tierByPath returns the tier that a resource was made for: the tier of an endpoint, or the tier in the construct path.
+func (n *network) tierByPath(r *cfn.Resource, services map[*cfn.Resource]string) (arch.Tier, bool) {
 	id, isService := services[r]
 	if rest, ok := strings.CutPrefix(r.Path, n.name()+"/"); ok && !isService {
 		id, _, _ = strings.Cut(rest, "/")
@@ -77,26 +78,26 @@ func (n *network) partOf(r *cfn.Resource, services map[*cfn.Resource]string) (ar
 	return t, ok && t.Imported == nil
 }
 
-// astray finds members outside the subnets of their tier. If undeclared traffic is carried as a result, there is another finding about it.
-// If not, the declared flows may not work for them.
-func (n *network) astray() {
+// reportMisplaced reports members outside the subnets of their tier. If undeclared traffic is carried as a result, there is another finding
+// about it. If not, the declared flows may not work for them.
+func (n *network) reportMisplaced() {
 	if n.model.Network.Wrapped {
 		return // In a wrapped VPC, the makers of the members choose the subnets.
 	}
 	for _, p := range n.parties {
-		if len(p.tiers) != 1 || len(p.homes) == 0 || within(p.real, n.places[p.tiers[0]]) || p.real.Unsure != "" {
+		if len(p.tiers) != 1 || len(p.declaredSubnets) == 0 || within(p.real, n.partyOf[p.tiers[0]]) || p.real.Unsure != "" {
 			continue
 		}
 		t, _ := n.model.Tier(p.tiers[0])
 		n.report.Findings = append(n.report.Findings, Finding{
-			Network: n.name(), From: t.ID, To: names(p.members), Verdict: Weakened, What: "place", Reason: p.why,
+			Network: n.name(), From: t.ID, To: namesOf(p.members), Verdict: Weakened, What: "place", Reason: p.unusual,
 			Fix: "move it into the subnets of " + t.ID, At: []diag.Position{t.At},
 		})
 	}
 }
 
-// lost reports that a resource lost the group of its tier. It adds one finding, no matter how many flows do not work for it.
-func (n *network) lost(t arch.Tier, r *cfn.Resource, why string) {
+// reportLost reports that a resource lost the group of its tier. It adds one finding, no matter how many flows do not work for it.
+func (n *network) reportLost(t arch.Tier, r *cfn.Resource, why string) {
 	f := Finding{
 		Network: n.name(), From: t.ID, To: r.String(), Verdict: Weakened, What: "membership", At: []diag.Position{t.At},
 		Reason: fmt.Sprintf("%s %s, but does not have its security group", r, why), Fix: "give it the group of " + t.ID,
@@ -112,25 +113,25 @@ func (n *network) lost(t arch.Tier, r *cfn.Resource, why string) {
 	n.report.Findings = append(n.report.Findings, f)
 }
 
-// lonelyGuests finds guests in the subnets of tiers without a member: they probably lost the group of the tier.
-func (n *network) lonelyGuests(services map[*cfn.Resource]string) {
+// reportLonelyGuests reports guests in the subnets of tiers without members: they probably lost the group of the tier.
+func (n *network) reportLonelyGuests(services map[*cfn.Resource]string) {
 	if n.model.Network.Wrapped {
 		return // Other workloads of a wrapped VPC may be in any subnet.
 	}
-	inhabited := map[string]bool{}
+	hasMembers := map[string]bool{}
 	for _, p := range n.parties {
 		for _, id := range p.tiers {
-			inhabited[id] = inhabited[id] || len(p.members) > 0
+			hasMembers[id] = hasMembers[id] || len(p.members) > 0
 		}
 	}
 	for _, g := range n.findGuests() {
-		if len(g.hosts) != 1 || inhabited[g.hosts[0]] || g.class.Outsiders() != "" {
+		if len(g.tiers) != 1 || hasMembers[g.tiers[0]] || g.class.Outsiders() != "" {
 			continue // Outsiders are not members of a tier.
 		}
-		t, _ := n.model.Tier(g.hosts[0])
+		t, _ := n.model.Tier(g.tiers[0])
 		for _, r := range g.class.Members {
-			if _, part := n.partOf(r, services); !part && !silent[r.Type] {
-				n.lost(t, r, "is in the subnets of "+t.ID+" (no other resource in the templates belongs to this tier)")
+			if _, part := n.tierByPath(r, services); !part && !answersOnly[r.Type] {
+				n.reportLost(t, r, "is in the subnets of "+t.ID+" (no other resource in the templates belongs to this tier)")
 			}
 		}
 	}
@@ -141,8 +142,9 @@ var machines = map[string]bool{
 	"AWS::EC2::Instance": true, "AWS::AutoScaling::AutoScalingGroup": true, "AWS::EC2::EC2Fleet": true, "AWS::EC2::SpotFleet": true,
 }
 
-// sharedMachines finds machines with interfaces of two tiers: traffic that enters through one interface may leave through the other.
-func (n *network) sharedMachines(tiers map[*cfn.Resource][]string) {
+// reportSharedMachines reports machines with interfaces of two tiers: traffic that enters through one interface may leave through the
+// other.
+func (n *network) reportSharedMachines(tiers map[*cfn.Resource][]string) {
 	for r := range n.ofType("AWS::EC2::NetworkInterfaceAttachment") {
 		machine, attached := referred(r.Get("InstanceId")), referred(r.Get("NetworkInterfaceId"))
 		if machine != nil && attached != nil {

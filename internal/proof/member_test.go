@@ -9,8 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// TestMembers: what was made as a part of a tier, what a grant needs, and what is alone in a tier's subnets must have the tier's group; and
-// no machine is of two tiers.
+// TestMembers: a resource must have the group of a tier if it was made as a part of the tier, if a grant needs it, or if it is alone in the
+// subnets of the tier. No machine may belong to two tiers.
 func TestMembers(t *testing.T) {
 	t.Parallel()
 	template, declared := planned(t, shop())
@@ -47,9 +47,10 @@ func TestMembers(t *testing.T) {
 		"a member elsewhere": {put("Host", "AWS::EC2::Instance", object{"SubnetId": ref("SubnetsBlock4Slot0Subnet"),
 			"SecurityGroupIds": []any{groupOf("Web")}}),
 			"weakened[Shop/Network:Web->Test/Host:place]", ""},
-		"alone in the subnets of the tier": {balancer("Shop/Own/Resource", ref("Closed")), "missing[Shop/Network:Edge->Test/Balancer:membership]", ""},
-		"a machine of one tier":            {host(on("App", "3")), "", "weakened["},
-		"a machine of two tiers":           {host(on("App", "3"), on("Web", "2")), dual, ""},
+		"alone in the subnets of the tier": {balancer("Shop/Own/Resource", ref("Closed")), "missing[Shop/Network:Edge->Test/Balancer:membership]",
+			""},
+		"a machine of one tier":  {host(on("App", "3")), "", "weakened["},
+		"a machine of two tiers": {host(on("App", "3"), on("Web", "2")), dual, ""},
 		"a machine with an interface attached": {func(r map[string]object) {
 			host(on("App", "3"))(r)
 			put("Interface", "AWS::EC2::NetworkInterface", on("Web", "2"))(r)
@@ -72,7 +73,7 @@ func TestMembers(t *testing.T) {
 	}
 }
 
-// TestEndpointsAreMembers: an endpoint without its group lets nobody in, whatever rules the group has.
+// TestEndpointsAreMembers: nobody reaches an endpoint without its group, whatever rules the group has.
 func TestEndpointsAreMembers(t *testing.T) {
 	t.Parallel()
 	report := prove(t, granting(), func(r object) { delete(properties(r, sqsEndpoint), "SecurityGroupIds") })
@@ -92,8 +93,8 @@ func TestEndpointsAreMembers(t *testing.T) {
 	assert.Equal(t, "without the group, these flows do not work: Worker->Endpoint-sqs:tcp/443", report.Findings[0].Diagnostic().Detail)
 }
 
-// TestBorrowers: an endpoint service has no interface of its own, so it is in nobody's subnets; its load balancer is.
-func TestBorrowers(t *testing.T) {
+// TestServicesWithoutInterfaces: an endpoint service has no interfaces of its own, so it is not a guest. Its load balancer is one.
+func TestServicesWithoutInterfaces(t *testing.T) {
 	t.Parallel()
 	template, declared := planned(t, shop())
 	report, err := proof.Prove(read(t, changed(t, template, func(r map[string]object) {

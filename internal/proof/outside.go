@@ -1,31 +1,28 @@
 package proof
 
 import (
-	"slices"
-
 	"github.com/tierwall/tierwall/internal/arch"
-	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/reach"
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// outside compares the traffic of each tier with addresses outside of interfaces.
-func (n *network) outside() {
+// compareWithOutside compares the traffic of each tier with addresses outside of interfaces.
+func (n *network) compareWithOutside() {
 	for _, p := range n.parties {
 		if len(p.tiers) == 0 || p.imported {
 			continue
 		}
-		parts := n.top.Outsides(p.real, n.named(p))
-		n.toward(p, parts, true)
-		n.toward(p, parts, false)
+		parts := n.top.Outsides(p.real, n.peersInFlows(p))
+		n.compareDirection(p, parts, true)
+		n.compareDirection(p, parts, false)
 	}
 }
 
-// toward compares one direction: connections that the party opens (out), or that are opened to it. Parts of the outside with the same
-// difference share one finding.
-func (n *network) toward(p *party, parts []reach.Outside, out bool) {
-	world := regions{}
-	pair := Pair{Network: n.name(), From: p.name, To: "addresses", Declared: n.declaredOutside(p, out)}
+// compareDirection compares one direction: connections that the party opens (out), or that are opened to it. Parts of the outside with the
+// same difference share one finding.
+func (n *network) compareDirection(p *party, parts []reach.Outside, out bool) {
+	differing := regions{}
+	pair := Pair{Network: n.name(), From: p.name, To: "addresses", Declared: n.outsideTraffic(p, out)}
 	if !out {
 		pair.From, pair.To = pair.To, pair.From
 	}
@@ -33,16 +30,15 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 		if part.IsName() && !out {
 			continue
 		}
-		for _, spot := range n.spotsOutside(p) {
-			if spot.Cell.Is6() != part.Cell.Is6() {
-				continue
+		for _, at := range n.locationsForOutside(p) {
+			if at.Cell.Is6() == part.Cell.Is6() {
+				pair.Carried = pair.Carried.Union(n.comparePart(&differing, outsidePair{placed{p, at}, part, out}))
 			}
-			pair.Carried = pair.Carried.Union(n.compareOutside(&world, p, spot, part, out))
 		}
 	}
-	for _, r := range world.found {
+	for _, r := range differing.found {
 		where := reach.DescribeParts(r.parts)
-		c := comparison{n: n, from: p.name, to: where, at: n.atOutside(p, out), why: p.why}
+		c := comparison{n: n, from: p.name, to: where, at: n.outsideFlowLines(p, out), unusual: p.unusual}
 		if !out {
 			c.from, c.to = where, p.name
 		}
@@ -54,45 +50,58 @@ func (n *network) toward(p *party, parts []reach.Outside, out bool) {
 	}
 }
 
-// compareOutside compares the traffic with one part of the outside and returns the traffic that is certainly carried. Blocks and lists that
-// are known only at deployment are parts of their own, so the addresses of another part are in none of them. Literal blocks may contain
-// some of their addresses and not others.
-func (n *network) compareOutside(world *regions, p *party, spot reach.Location, part reach.Outside, out bool) traffic.Set {
-	from, to := reach.End{Class: p.real, Location: spot}, reach.End{Outside: part}
-	if !out {
+// outsidePair is a party at one location and a part of the outside. If out is set, the party opens the connections.
+type outsidePair struct {
+	placed
+	part reach.Outside
+	out  bool
+}
+
+// ends returns the ends of the connections, with a class in place of the party.
+func (o outsidePair) ends(class *reach.Class) (from, to reach.End) {
+	from, to = reach.End{Class: class, Location: o.at}, reach.End{Outside: o.part}
+	if !o.out {
 		from, to = to, from
 	}
+	return from, to
+}
+
+// comparePart compares the traffic with one part of the outside and returns the traffic that is certainly carried. Blocks and lists that
+// are known only at deployment are parts of their own, so the addresses of another part are in none of them. Literal blocks may contain
+// some of their addresses and not others.
+func (n *network) comparePart(differing *regions, o outsidePair) traffic.Set {
+	from, to := o.ends(o.real)
 	carried := n.top.CarriedIf(from, to, reach.IgnoreUnresolved)
-	var past map[string][]byGateway
-	if out && part.List != "" && n.top.IsByGatewayEndpoint(from, to) {
-		past = n.past
+	var byGateway map[string][]gatewayTraffic
+	if o.out && o.part.List != "" && n.top.IsByGatewayEndpoint(from, to) {
+		byGateway = n.byGateway
 	}
-	allowed, required := allowedOutside(p, spot, part, out, reach.IgnoreUnresolved, past), p.requiredOutside(spot, part, out)
+	required := o.required()
 	// For addresses inside the network, the flows between tiers say what must be carried.
-	if part.Inside || !out && n.isSilent(p, part, to, from) {
+	if o.part.Inside || !o.out && n.isSilentService(o.party, o.part, to, from) {
 		required = traffic.Set{}
 	}
-	differences := difference(carried, allowed, required)
-	world.add(part, from, to, differences)
-	if part.List != "" || part.Cell.Base != "" {
-		within, allowed := n.top.CarriedIf(from, to, reach.MatchUnresolved), allowedOutside(p, spot, part, out, reach.MatchUnresolved, past)
-		doubt := inDoubt(within, allowed)
+	differences := difference(carried, o.allowed(reach.IgnoreUnresolved, byGateway), required)
+	differing.add(o.part, from, to, differences)
+	if o.part.List != "" || o.part.Cell.Base != "" {
+		ifMatched := n.top.CarriedIf(from, to, reach.MatchUnresolved)
+		doubt := inDoubt(ifMatched, o.allowed(reach.MatchUnresolved, byGateway))
 		doubt[Unknown] = doubt[Unknown].Minus(differences[Excess]) // Certain excess is already reported.
-		world.add(part, from, to, doubt)
+		differing.add(o.part, from, to, doubt)
 	}
-	if past != nil {
-		n.notePast(p, part, carried.Sure.Minus(required))
+	if byGateway != nil {
+		n.noteGatewayTraffic(o.party, o.part, carried.Sure.Minus(required))
 	}
 	return carried.Sure
 }
 
-// isSilent reports whether a part holds the addresses of a service behind a gateway endpoint. Such a service opens no connections, so a
-// flow from a larger part, such as the internet, does not have to be carried from there.
-func (n *network) isSilent(p *party, part reach.Outside, own, there reach.End) bool {
+// isSilentService reports whether a part holds the addresses of a service behind a gateway endpoint. Such a service opens no connections,
+// so a flow from a larger part, such as the internet, does not have to be carried from there.
+func (n *network) isSilentService(p *party, part reach.Outside, own, there reach.End) bool {
 	if part.List == "" || !n.top.IsByGatewayEndpoint(own, there) {
 		return false
 	}
-	for _, f := range n.flowsOutside(p, false) {
+	for _, f := range n.outsideFlows(p, false) {
 		if f.From.Kind == arch.PrefixList && f.From.Text == part.List {
 			return false // A flow names the list itself.
 		}
@@ -101,119 +110,39 @@ func (n *network) isSilent(p *party, part reach.Outside, own, there reach.End) b
 	return true
 }
 
-// allowedOutside returns the traffic that the flows allow with a part of the outside, including flows to names through gateway endpoints.
-func allowedOutside(p *party, spot reach.Location, part reach.Outside, out bool, held reach.Unresolved, past map[string][]byGateway) traffic.Set {
-	if !p.isAt(spot.Subnet) {
+// allowed returns the traffic that the flows allow, including flows to names through gateway endpoints.
+func (o outsidePair) allowed(unresolved reach.Unresolved, byGateway map[string][]gatewayTraffic) traffic.Set {
+	if o.part.Inside {
+		return o.allowedBy(o.declared, unresolved, byGateway)
+	}
+	return o.allowedBy(o.declaredOutside, unresolved, byGateway)
+}
+
+// required returns the traffic that must be carried.
+func (o outsidePair) required() traffic.Set {
+	if o.requiredOutside == nil || o.part.Inside {
+		return o.allowed(reach.IgnoreUnresolved, nil)
+	}
+	return o.allowedBy(o.requiredOutside, reach.IgnoreUnresolved, nil)
+}
+
+// allowedBy returns the traffic that all of the declared classes allow. There is one class for each tier of the party.
+func (o outsidePair) allowedBy(declared []*reach.Class, unresolved reach.Unresolved, byGateway map[string][]gatewayTraffic) traffic.Set {
+	if !o.mayBeIn(o.at.Subnet) {
 		return traffic.Set{}
 	}
-	allowed := traffic.Everything()
-	classes := p.abroad
-	if part.Inside {
-		classes = p.declared
-	}
-	for i, class := range classes {
-		from, to := reach.End{Class: class, Location: spot}, reach.End{Outside: part}
-		if !out {
-			from, to = to, from
-		}
-		allowed = allowed.Intersect(reach.Groups(from, to, held).Maybe.Union(pastTo(part, past[p.tiers[i]])))
-	}
-	return allowed
-}
-
-// requiredOutside returns the traffic with a part of the outside that must be carried.
-func (p *party) requiredOutside(spot reach.Location, part reach.Outside, out bool) traffic.Set {
-	if p.required == nil {
-		return allowedOutside(p, spot, part, out, reach.IgnoreUnresolved, nil)
-	}
-	declared := *p
-	declared.abroad = p.required
-	return allowedOutside(&declared, spot, part, out, reach.IgnoreUnresolved, nil)
-}
-
-// spotsOutside returns the places of a party to compare with the outside.
-func (n *network) spotsOutside(p *party) []reach.Location {
-	if len(p.homes) > 0 {
-		return p.real.Locations()
-	}
-	return n.top.RepresentativesOutside(p.real)
-}
-
-// regions groups the parts of the outside by their difference.
-type regions struct{ found []*region }
-
-type region struct {
-	verdict  Verdict
-	traffic  traffic.Set
-	parts    []reach.Outside
-	from, to reach.End
-}
-
-func (w *regions) add(part reach.Outside, from, to reach.End, differences map[Verdict]traffic.Set) {
-	for _, verdict := range []Verdict{Excess, Missing, Unknown} {
-		if traffic := differences[verdict]; !traffic.IsEmpty() {
-			w.region(verdict, traffic, from, to).put(part)
-		}
-	}
-}
-
-func (w *regions) region(verdict Verdict, traffic traffic.Set, from, to reach.End) *region {
-	for _, r := range w.found {
-		if r.verdict == verdict && r.traffic.Equal(traffic) {
-			return r
-		}
-	}
-	r := &region{verdict: verdict, traffic: traffic, from: from, to: to}
-	w.found = append(w.found, r)
-	return r
-}
-
-func (r *region) put(part reach.Outside) {
-	for _, p := range r.parts {
-		if p == part {
-			return
-		}
-	}
-	r.parts = append(r.parts, part)
-}
-
-// named returns the blocks and lists in the flows of a party.
-func (n *network) named(p *party) []reach.Peer {
-	var out []reach.Peer
-	for _, class := range p.abroad {
-		for _, g := range class.Groups {
-			for _, r := range slices.Concat(g.Ingress, g.Egress) {
-				if r.Peer.Group == nil {
-					out = append(out, r.Peer)
-				}
-			}
-		}
+	out := traffic.Everything()
+	for i, class := range declared {
+		from, to := o.ends(class)
+		out = out.Intersect(reach.Groups(from, to, unresolved).Maybe.Union(gatewayTrafficTo(o.part, byGateway[o.tiers[i]])))
 	}
 	return out
 }
 
-// flowsOutside returns the flows between the tiers of a party and addresses, in one direction.
-func (n *network) flowsOutside(p *party, out bool) []arch.CheckedFlow {
-	var flows []arch.CheckedFlow
-	for _, id := range p.tiers {
-		flows = append(flows, n.abroad[abroad{id, out}]...)
+// locationsForOutside returns the locations of a party to compare with the outside.
+func (n *network) locationsForOutside(p *party) []reach.Location {
+	if len(p.declaredSubnets) > 0 {
+		return p.real.Locations()
 	}
-	return flows
-}
-
-// declaredOutside returns the traffic of these flows.
-func (n *network) declaredOutside(p *party, out bool) traffic.Set {
-	var t traffic.Set
-	for _, f := range n.flowsOutside(p, out) {
-		t = t.Union(trafficOf(f))
-	}
-	return t
-}
-
-// atOutside returns the lines that declare these flows, or the tiers if there are none.
-func (n *network) atOutside(p *party, out bool) []diag.Position {
-	if flows := n.flowsOutside(p, out); len(flows) > 0 {
-		return positions(flows)
-	}
-	return n.at(p)
+	return n.top.RepresentativesOutside(p.real)
 }

@@ -7,11 +7,11 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// outsider reports that somebody outside acts as a member of tiers. This is a note if flows from outside to the tier are declared, and a
-// finding otherwise.
-func (n *network) outsider(c *reach.Class, ids []string) {
+// reportOutsiders reports that somebody outside acts as a member of tiers. This is a note if flows from outside to the tier are declared,
+// and a finding otherwise.
+func (n *network) reportOutsiders(c *reach.Class, ids []string) {
 	for _, id := range ids {
-		if len(n.abroad[abroad{id, false}]) > 0 {
+		if len(n.flowsWithAddresses[tierDirection{id, false}]) > 0 {
 			n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: %s act as members of %s through %s", n.name(), c.Outsiders(), id, c.Name))
 			continue
 		}

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestOutsiders: who comes in by a VPN, an endpoint service or a link with the group of a tier is told of.
+// TestOutsiders: the proof reports outsiders that have the group of a tier through a VPN, an endpoint service or a link.
 func TestOutsiders(t *testing.T) {
 	t.Parallel()
 	template, declared := planned(t, shop())

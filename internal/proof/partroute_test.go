@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestPartsOfTheInternet: a route that leads a part of the internet to another network is told, whatever its size; one to addresses of
-// private networks is not, as no flow with the internet is about them.
+// TestPartsOfTheInternet: a route that leads a part of the internet to another network is a finding, whatever its size. A route to
+// addresses of private networks is not, because no flow with the internet includes them.
 func TestPartsOfTheInternet(t *testing.T) {
 	t.Parallel()
 	template, declared := planned(t, shop())

@@ -22,8 +22,8 @@ import (
 var planMutants = flag.Int("planmutants", 30, "how many mutants of each plan TestPlanMutants proves; 0 proves all, and holds the table "+
 	"of survivors against them")
 
-// mutated are architectures whose plans are made wrong. Each control of the plan is in one of them but web ACLs, whose own package judges
-// them by requests.
+// mutated returns the architectures whose plans are changed. Together they contain every control of the plan except web ACLs, whose own
+// package tests them with requests.
 func mutated() map[string]arch.Architecture {
 	name := func(s string) arch.Peer { return arch.Peer{Kind: arch.Domain, Operand: arch.Operand{Text: s}} }
 	app := arch.TierPeer(arch.App, "App")
@@ -62,7 +62,7 @@ func mutated() map[string]arch.Architecture {
 	}
 }
 
-// outcome is why the proof may keep quiet about a mutant.
+// outcome says why the proof need not report a mutant.
 type outcome int
 
 const (
@@ -71,7 +71,7 @@ const (
 	told                      // the engine sees a difference, and the reason says why it is none of the declaration's
 )
 
-// survivors are the mutants that the proof does not report, by their kinds, with the reason.
+// survivors lists the kinds of mutants that the proof does not report, each with the reason.
 var survivors = []struct {
 	outcome outcome
 	kind    string // a pattern
@@ -132,7 +132,7 @@ var survivors = []struct {
 		"the half holds all of the tier's subnets, and nobody is in the other one"},
 }
 
-// TestPlanMutants: whatever the plan gets wrong, the proof tells, or what is carried is the same.
+// TestPlanMutants: the proof reports every mistake of the plan that changes the traffic.
 func TestPlanMutants(t *testing.T) {
 	t.Parallel()
 	used := make([]bool, len(survivors))
@@ -164,7 +164,7 @@ func TestPlanMutants(t *testing.T) {
 	}
 }
 
-// sampled are as many mutants as the flag says.
+// sampled returns as many mutants as the flag says.
 func sampled(mutants []plantest.Mutant) []plantest.Mutant {
 	if *planMutants == 0 {
 		return mutants
@@ -173,7 +173,7 @@ func sampled(mutants []plantest.Mutant) []plantest.Mutant {
 	return mutants[:min(len(mutants), *planMutants)]
 }
 
-// explained is the place in the table of a mutant that was not reported, -1 if it must be; why says what it changes.
+// explained returns the index in survivors of a mutant that was not reported, or -1 if it must be reported. The text says what it changes.
 func explained(m plantest.Mutant, original, mutant judgement) (at int, why string) {
 	changes := reach.Diff(original.top, mutant.top)
 	is := unchanged
@@ -191,14 +191,14 @@ func explained(m plantest.Mutant, original, mutant judgement) (at int, why strin
 	return -1, fmt.Sprintf("%d, changes: %v", is, changes)
 }
 
-// judgement is what the proof says of a plan.
+// judgement is the result of the proof of a plan.
 type judgement struct {
 	template []byte
 	findings []string
 	top      *reach.Topology
 }
 
-// judged renders a plan and proves it. A plan that cannot be rendered, or whose parts are not found, is reported as well.
+// judged renders a plan and proves it. A plan that cannot be rendered, or whose parts are not found, counts as reported.
 func judged(t *testing.T, p *plan.Plan) (out judgement) {
 	t.Helper()
 	defer func() {

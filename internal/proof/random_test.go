@@ -12,7 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// drawn is a random architecture as a template, with what was declared.
+// drawn returns the template of a random architecture, with its declaration.
 func drawn(t *rapid.T) ([]byte, *proof.Declaration) {
 	p, diags := plan.Make(plantest.Architectures(t), plantest.Today)
 	if p == nil {
@@ -28,10 +28,10 @@ func read(t require.TestingT, template []byte) *cfn.Assembly {
 	return a
 }
 
-// private is a block that flows name and nothing routes to: what was declared with it is missing until something does.
+// private is a block that flows name and no route leads to, so the traffic of these flows is missing.
 const private = "192.168.7.0/24"
 
-// TestRandomArchitecturesAreExact: whatever is declared, the template of its plan carries that and nothing else.
+// TestRandomArchitecturesAreExact: the template of the plan of any architecture carries exactly the declared traffic.
 func TestRandomArchitecturesAreExact(t *testing.T) {
 	t.Parallel()
 	flows, pairs := 0, 0

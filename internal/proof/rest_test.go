@@ -10,7 +10,7 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// around are flows of the company's network, 10.0.0.0/8, of which the VPC has a part.
+// around are flows with the network of a company, 10.0.0.0/8. The VPC has a part of this block.
 func around(a arch.Architecture) arch.Architecture {
 	company := arch.Peer{Kind: arch.CIDR, Operand: arch.Operand{Text: "10.0.0.0/8"}}
 	by := arch.Path{Kind: arch.ThroughGateway, Via: arch.Gateway{Kind: arch.TransitGateway,
@@ -21,7 +21,8 @@ func around(a arch.Architecture) arch.Architecture {
 	return a
 }
 
-// TestBlockAroundTheNetwork: it means the rest of it. Tiers that talk to the company do not thereby talk to each other.
+// TestBlockAroundTheNetwork: a block that contains the VPC means the part outside the VPC. Flows with the company do not allow traffic
+// between tiers.
 func TestBlockAroundTheNetwork(t *testing.T) {
 	t.Parallel()
 	for name, a := range map[string]arch.Architecture{"groups": around(shop()), "network ACLs": around(filtered()),
@@ -40,7 +41,7 @@ func TestBlockAroundTheNetwork(t *testing.T) {
 	assert.Contains(t, ids(t, changed(t, template, whole), declared), "excess[Shop/Network:App->Edge:tcp/8443]")
 }
 
-// TestRangeOfDeploymentBesideGateway: whether the range lies in a block behind a gateway is assumed, not unknown.
+// TestRangeOfDeploymentBesideGateway: if the range is known only at deployment, the proof assumes that its addresses stay in the network.
 func TestRangeOfDeploymentBesideGateway(t *testing.T) {
 	t.Parallel()
 	a := around(inspected())
@@ -50,6 +51,6 @@ func TestRangeOfDeploymentBesideGateway(t *testing.T) {
 	report, err := proof.Prove(read(t, template), declared)
 	require.NoError(t, err)
 	assert.Empty(t, report.Findings)
-	assert.Contains(t, report.Assumptions, "Shop/Network: addresses of 10.0.0.0/8 inside the range of the network, which is set at deployment, "+
-		"stay in the network: AWS has no route from a VPC's own addresses to transit gateway tgw-0123456789abcdef0")
+	assert.Contains(t, report.Assumptions, "Shop/Network: addresses of 10.0.0.0/8 inside the range of the network, which is set at "+
+		"deployment, stay in the network: AWS has no route from a VPC's own addresses to transit gateway tgw-0123456789abcdef0")
 }

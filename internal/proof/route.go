@@ -12,29 +12,29 @@ import (
 // Carried traffic does not show which route it takes. The declaration does: it names the gateway of a flow and the tiers that face the
 // internet.
 
-// declaredWays finds routes with another target than declared.
-func (n *network) declaredWays() error {
+// checkRoutes finds routes with another target than declared.
+func (n *network) checkRoutes() error {
 	for _, f := range n.model.Flows {
 		if f.Path.Kind == arch.ThroughGateway {
-			if err := n.throughGateway(f); err != nil {
+			if err := n.checkGatewayRoutes(f); err != nil {
 				return err
 			}
 		}
 	}
-	n.gatewayRoutes()
+	n.checkEndpointRoutes()
 	if n.model.Network.Wrapped {
 		return nil // The routes of a wrapped VPC to the internet have another owner.
 	}
-	if err := n.toInternet(); err != nil {
+	if err := n.checkInternetRoutes(); err != nil {
 		return err
 	}
-	n.privateTiers()
-	n.natZones()
+	n.checkPrivateTiers()
+	n.checkNATZones()
 	return nil
 }
 
-// throughGateway finds routes that lead a flow past its declared gateway.
-func (n *network) throughGateway(f arch.CheckedFlow) error {
+// checkGatewayRoutes finds routes through which a flow bypasses its declared gateway.
+func (n *network) checkGatewayRoutes(f arch.CheckedFlow) error {
 	tier, far := f.From, f.To
 	if !tier.Kind.IsTier() {
 		tier, far = f.To, f.From
@@ -53,15 +53,16 @@ func (n *network) throughGateway(f arch.CheckedFlow) error {
 	}
 	for _, p := range peers {
 		if p.Group == nil {
-			n.mustLead(tier.Text, p, gateway, f.Path.Via, f.At)
+			n.checkLeadsTo(tier.Text, p, gateway, f.Path.Via, f.At)
 		}
 	}
 	return nil
 }
 
-// toInternet finds routes that lead internet traffic past its declared gateway, or to another network although none is declared.
-func (n *network) toInternet() error {
-	facing := n.facing()
+// checkInternetRoutes finds routes through which internet traffic bypasses its declared gateway, or reaches another network although none
+// is declared.
+func (n *network) checkInternetRoutes() error {
+	facing := n.internetFacing()
 	for _, f := range n.model.Flows {
 		t, _ := n.model.Tier(f.From.Text)
 		leaves := f.From.Kind.IsTier() && f.To.IsPublic() && f.Path.Kind != arch.ThroughGateway && f.Path.Kind != arch.ByGatewayEndpoint
@@ -83,29 +84,29 @@ func (n *network) toInternet() error {
 			switch {
 			case !has:
 			case declared != nil:
-				n.mustLead(t.ID, internet[i], gateway, *declared, f.At)
+				n.checkLeadsTo(t.ID, internet[i], gateway, *declared, f.At)
 			default:
-				n.mustStay(t.ID, internet[i], f.At)
+				n.checkStaysInNetwork(t.ID, internet[i], f.At)
 			}
 		}
 	}
 	return nil
 }
 
-// mustStay finds routes that lead the internet, or a part of it, to another network.
-func (n *network) mustStay(tier string, to reach.Peer, at []diag.Position) {
+// checkStaysInNetwork finds routes that lead the internet, or a part of it, to another network.
+func (n *network) checkStaysInNetwork(tier string, to reach.Peer, at []diag.Position) {
 	const fix = "route it to a NAT gateway, or declare the other network as DefaultRoute"
-	for _, s := range n.places[tier].real.Subnets {
+	for _, s := range n.partyOf[tier].real.Subnets {
 		if s.Resource == nil || s.Table == nil {
 			continue
 		}
-		by := decides(s.Table, to)
+		by := routeTo(s.Table, to)
 		if by != nil && by.Target.Kind == reach.Attachment {
-			n.wrongWay(tier, s, to, at, "the network's own gateways", by, fix)
+			n.reportRoute(tier, s, to, at, "the network's own gateways", by, fix)
 		}
 		for i, r := range s.Table.Routes {
 			if r.Target.Kind == reach.Attachment && &s.Table.Routes[i] != by && isPartOf(r.Block, to.Block) && !n.leadsByGateway(r.Block) {
-				n.wrongWay(tier, s, reach.Peer{Block: r.Block}, at, "the network's own gateways", &s.Table.Routes[i], fix)
+				n.reportRoute(tier, s, reach.Peer{Block: r.Block}, at, "the network's own gateways", &s.Table.Routes[i], fix)
 			}
 		}
 	}
@@ -135,22 +136,24 @@ func (n *network) gatewayName(g arch.Gateway) (string, error) {
 	return v.Resource.String(), nil
 }
 
-// mustLead finds route tables of a tier's subnets that do not lead to a peer through the gateway.
-func (n *network) mustLead(tier string, to reach.Peer, gateway string, declared arch.Gateway, at []diag.Position) {
-	for _, s := range n.places[tier].real.Subnets {
+// checkLeadsTo finds route tables of a tier's subnets that do not lead to a peer through the gateway.
+func (n *network) checkLeadsTo(tier string, to reach.Peer, gateway string, declared arch.Gateway, at []diag.Position) {
+	for _, s := range n.partyOf[tier].real.Subnets {
 		if s.Resource == nil || s.Table == nil || s.Table.Unsure != "" {
 			continue // The routes are not in the templates.
 		}
-		by := decides(s.Table, to)
+		by := routeTo(s.Table, to)
 		if by == nil || by.Target.Name == gateway || by.Unsure != "" {
 			continue // Without a route, nothing is carried; that is reported elsewhere.
 		}
-		n.wrongWay(tier, s, to, at, declared.String(), by, "change the target of the route to "+to.String())
+		n.reportRoute(tier, s, to, at, declared.String(), by, "change the target of the route to "+to.String())
 	}
 }
 
-// wrongWay reports a route with another target than declared.
-func (n *network) wrongWay(tier string, s *reach.Subnet, to reach.Peer, at []diag.Position, declared string, by *reach.Route, fix string) {
+// reportRoute reports a route with another target than declared.
+func (n *network) reportRoute(
+	tier string, s *reach.Subnet, to reach.Peer, at []diag.Position, declared string, by *reach.Route, fix string,
+) {
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: tier, To: to.String(), Verdict: Weakened, What: "way from " + s.Name, At: at, Fix: fix,
 		Reason: fmt.Sprintf("the traffic between %s and %s is declared to go through %s, but %s leads to %s %s [%s]", tier, to, declared,
@@ -158,8 +161,8 @@ func (n *network) wrongWay(tier string, s *reach.Subnet, to reach.Peer, at []dia
 	})
 }
 
-// decides returns the most specific route to all addresses of a block, or the route to a list. It returns nil if there is none.
-func decides(table *reach.Table, to reach.Peer) *reach.Route {
+// routeTo returns the most specific route to all addresses of a block, or the route to a list. It returns nil if there is none.
+func routeTo(table *reach.Table, to reach.Peer) *reach.Route {
 	var out *reach.Route
 	for i, r := range table.Routes {
 		switch {
@@ -175,9 +178,9 @@ func decides(table *reach.Table, to reach.Peer) *reach.Route {
 	return out
 }
 
-// facing reports, for each owner of subnets, whether its subnets face the internet: those of a public edge tier do, and those of any tier
-// that the internet may reach.
-func (n *network) facing() map[string]bool {
+// internetFacing reports, for each owner of subnets, whether its subnets face the internet: those of a public edge tier do, and those of
+// any tier that the internet may reach.
+func (n *network) internetFacing() map[string]bool {
 	out := map[string]bool{}
 	for _, t := range n.model.Tiers {
 		out[t.SubnetOwner()] = out[t.SubnetOwner()] || t.FacesInternet()
@@ -190,15 +193,15 @@ func (n *network) facing() map[string]bool {
 	return out
 }
 
-// privateTiers finds routes to the internet gateway in subnets of tiers that the internet may not reach: an interface there with a public
-// address is protected only by its groups.
-func (n *network) privateTiers() {
-	facing := n.facing()
+// checkPrivateTiers finds routes to the internet gateway in subnets of tiers that the internet may not reach: an interface there with a
+// public address is protected only by its groups.
+func (n *network) checkPrivateTiers() {
+	facing := n.internetFacing()
 	for _, t := range n.model.Tiers {
 		if t.Imported != nil || facing[t.SubnetOwner()] {
 			continue
 		}
-		for _, s := range n.places[t.ID].real.Subnets {
+		for _, s := range n.partyOf[t.ID].real.Subnets {
 			if s.Resource == nil || s.Table == nil {
 				continue
 			}

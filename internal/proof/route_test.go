@@ -9,8 +9,8 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// TestDeclaredWays: routes lead by the gateway that was declared, and private tiers' subnets do not lead to the internet gateway.
-func TestDeclaredWays(t *testing.T) {
+// TestDeclaredRoutes: routes lead to the declared gateway, and the subnets of private tiers do not lead to the internet gateway.
+func TestDeclaredRoutes(t *testing.T) {
 	t.Parallel()
 	company := arch.Gateway{Kind: arch.TransitGateway, Operand: arch.Operand{Text: "tgw-0123456789abcdef0"}}
 	a := shop()

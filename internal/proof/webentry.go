@@ -10,28 +10,20 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-const (
-	balancerType    = "AWS::ElasticLoadBalancingV2::LoadBalancer"
-	listenerType    = "AWS::ElasticLoadBalancingV2::Listener"
-	ruleType        = "AWS::ElasticLoadBalancingV2::ListenerRule"
-	targetGroupType = "AWS::ElasticLoadBalancingV2::TargetGroup"
-	associationType = "AWS::WAFv2::WebACLAssociation"
-)
-
-// webEntries finds members of tiers that receive HTTP from the internet without a web ACL in front of them.
-func (n *network) webEntries() {
+// checkWebEntries finds members of tiers that receive HTTP from the internet without a web ACL in front of them.
+func (n *network) checkWebEntries() {
 	for _, p := range n.parties {
 		if len(p.tiers) == 0 || p.imported {
 			continue
 		}
 		http := n.httpOf(p)
-		n.fromLists(p, http)
+		n.checkListedClients(p, http)
 		open, from, to := n.fromInternet(p)
 		if open.Intersect(http).IsEmpty() {
 			continue
 		}
 		for _, member := range p.members {
-			n.webEntry(p, member, open, http, from, to)
+			n.checkWebEntry(p, member, open, http, from, to)
 		}
 		if len(p.members) == 0 {
 			n.report.assume("%s: no resource of %s is in the templates, so nothing checks that a web ACL protects it from the internet",
@@ -43,8 +35,8 @@ func (n *network) webEntries() {
 // fromInternet returns the traffic that may come to a party from arbitrary internet addresses, and two ends that show it.
 func (n *network) fromInternet(p *party) (open traffic.Set, from, to reach.End) {
 	for _, end := range reach.Internet() {
-		for _, spot := range p.real.Locations() {
-			there := reach.End{Class: p.real, Location: spot}
+		for _, at := range p.real.Locations() {
+			there := reach.End{Class: p.real, Location: at}
 			if end.Is6() != there.Is6() {
 				continue
 			}
@@ -56,10 +48,10 @@ func (n *network) fromInternet(p *party) (open traffic.Set, from, to reach.End) 
 	return open, from, to
 }
 
-// fromLists checks traffic from managed prefix lists such as that of CloudFront, which contains the distributions of all customers. The web
-// ACL of the user's own distribution counts only if the load balancer requires a header that others do not know.
-func (n *network) fromLists(p *party, http traffic.Set) {
-	for _, part := range n.top.Outsides(p.real, n.named(p)) {
+// checkListedClients checks traffic from managed prefix lists such as that of CloudFront, which contains the distributions of all
+// customers. The web ACL of the user's own distribution counts only if the load balancer requires a header that others do not know.
+func (n *network) checkListedClients(p *party, http traffic.Set) {
+	for _, part := range n.top.Outsides(p.real, n.peersInFlows(p)) {
 		if part.List == "" || part.IsName() {
 			continue
 		}
@@ -78,7 +70,7 @@ func (n *network) fromLists(p *party, http traffic.Set) {
 			}
 			service, _ := entry.First()
 			n.report.Findings = append(n.report.Findings, Finding{
-				Network: n.name(), From: part.String(), To: p.name, Verdict: Unprotected, Traffic: entry, At: n.atOutside(p, false),
+				Network: n.name(), From: part.String(), To: p.name, Verdict: Unprotected, Traffic: entry, At: n.outsideFlowLines(p, false),
 				Witness: Witness{From: address(from, ""), To: address(to, p.name), Service: service},
 				Reason: member.String() + ": it has no web ACL, and the web ACL of a distribution in front of it does not count: " +
 					"the list contains the distributions of all customers, and the load balancer requires no secret header",
@@ -108,14 +100,6 @@ func (n *network) asksForHeader(balancer *cfn.Resource) bool {
 	return true
 }
 
-// passes reports whether one of the actions passes requests on.
-func passes(actions cfn.Value) bool {
-	return slices.ContainsFunc(actions.Items, func(a cfn.Value) bool {
-		kind := a.Get("Type").String()
-		return kind != "redirect" && kind != "fixed-response"
-	})
-}
-
 // httpOf returns the ports on which the tiers of a party speak HTTP.
 func (n *network) httpOf(p *party) traffic.Set {
 	var out traffic.Set
@@ -133,8 +117,8 @@ func (n *network) httpOf(p *party) traffic.Set {
 	return out
 }
 
-// webEntry checks one resource that the internet reaches.
-func (n *network) webEntry(p *party, member *cfn.Resource, open, http traffic.Set, from, to reach.End) {
+// checkWebEntry checks one resource that the internet reaches.
+func (n *network) checkWebEntry(p *party, member *cfn.Resource, open, http traffic.Set, from, to reach.End) {
 	kind := "it receives HTTP but cannot have a web ACL; put an application load balancer in front of it"
 	entry := open.Intersect(http)
 	protected := member // the resource that needs a web ACL
@@ -162,7 +146,7 @@ func (n *network) webEntry(p *party, member *cfn.Resource, open, http traffic.Se
 		acl, maybe := n.webACLOf(protected)
 		switch {
 		case acl != nil:
-			n.counting(protected, *acl)
+			n.noteIneffective(protected, *acl)
 			return
 		case maybe != "":
 			verdict, kind = Unknown, maybe
@@ -170,58 +154,10 @@ func (n *network) webEntry(p *party, member *cfn.Resource, open, http traffic.Se
 	}
 	service, _ := entry.First()
 	n.report.Findings = append(n.report.Findings, Finding{
-		Network: n.name(), From: "the internet", To: p.name, Verdict: verdict, Traffic: entry, At: n.atOutside(p, false),
+		Network: n.name(), From: "the internet", To: p.name, Verdict: verdict, Traffic: entry, At: n.outsideFlowLines(p, false),
 		Witness: Witness{From: address(from, ""), To: address(to, p.name), Service: service},
 		Reason:  member.String() + ": " + kind,
 	})
-}
-
-// served returns the ports on which a load balancer passes requests on.
-func (n *network) served(balancer *cfn.Resource) traffic.Set {
-	var out traffic.Set
-	for listener := range n.ofType(listenerType) {
-		if referred(listener.Get("LoadBalancerArn")) != balancer || !n.forwards(listener) {
-			continue
-		}
-		port, known := listener.Get("Port").Int()
-		if !known {
-			return traffic.Everything()
-		}
-		out = out.Union(traffic.Ports(traffic.TCP, port, port))
-	}
-	return out
-}
-
-// forwards reports whether a listener passes requests on. A listener may also only redirect or answer them.
-func (n *network) forwards(listener *cfn.Resource) bool {
-	if passes(listener.Get("DefaultActions")) {
-		return true
-	}
-	for rule := range n.ofType(ruleType) {
-		if referred(rule.Get("ListenerArn")) == listener && passes(rule.Get("Actions")) {
-			return true
-		}
-	}
-	return false
-}
-
-// balancerBehind returns the application load balancer to which a network load balancer passes everything, or nil.
-func (n *network) balancerBehind(balancer *cfn.Resource) *cfn.Resource {
-	for listener := range n.ofType(listenerType) {
-		if referred(listener.Get("LoadBalancerArn")) != balancer {
-			continue
-		}
-		for _, action := range listener.Get("DefaultActions").Items {
-			group := referred(action.Get("TargetGroupArn"))
-			if group == nil || group.Type != targetGroupType || group.Get("TargetType").String() != "alb" {
-				return nil
-			}
-			for _, target := range group.Get("Targets").Items {
-				return referred(target.Get("Id"))
-			}
-		}
-	}
-	return nil
 }
 
 // webACLOf returns the web ACL of a resource. If an association has an unknown target, maybe says so.
@@ -238,14 +174,14 @@ func (n *network) webACLOf(r *cfn.Resource) (acl *cfn.Value, maybe string) {
 	return nil, maybe
 }
 
-// counting adds a note if no rule of a web ACL stops anything.
-func (n *network) counting(of *cfn.Resource, acl cfn.Value) {
+// noteIneffective adds a note if no rule of a web ACL stops anything.
+func (n *network) noteIneffective(of *cfn.Resource, acl cfn.Value) {
 	r := referred(acl)
 	if r == nil {
 		n.report.assume("%s: the web ACL of %s is not in the templates, so nothing checks its rules", n.name(), of)
 		return
 	}
-	if !r.Get("DefaultAction").Get("Block").IsMissing() || slices.ContainsFunc(r.Get("Rules").Items, stops) {
+	if !r.Get("DefaultAction").Get("Block").IsMissing() || slices.ContainsFunc(r.Get("Rules").Items, canStop) {
 		return
 	}
 	does := "only counts: none of its rules blocks"
@@ -255,22 +191,9 @@ func (n *network) counting(of *cfn.Resource, acl cfn.Value) {
 	n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: the web ACL %s in front of %s %s", n.name(), r, of, does))
 }
 
-// stops reports whether a rule can stop a request.
-func stops(rule cfn.Value) bool {
+// canStop reports whether a rule can stop a request.
+func canStop(rule cfn.Value) bool {
 	action, override := rule.Get("Action"), rule.Get("OverrideAction")
 	return !override.IsMissing() && override.Get("Count").IsMissing() ||
 		!action.IsMissing() && action.Get("Count").IsMissing() && action.Get("Allow").IsMissing()
-}
-
-// ofType returns the resources of a type, in the order of the templates.
-func (n *network) ofType(kind string) func(yield func(*cfn.Resource) bool) {
-	return func(yield func(*cfn.Resource) bool) {
-		for _, s := range n.assembly.Stacks {
-			for _, r := range s.Resources {
-				if r.Type == kind && !yield(r) {
-					return
-				}
-			}
-		}
-	}
 }

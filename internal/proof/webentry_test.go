@@ -14,37 +14,50 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// resources are further ones of a template, by logical id.
-type resources map[string]map[string]any
+// resources are additional resources of a template, by logical id.
+type resources map[string]object
 
-func resource(kind string, properties map[string]any) map[string]any {
-	return map[string]any{"Type": kind, "Properties": properties}
+func resource(kind string, properties object) object {
+	return object{"Type": kind, "Properties": properties}
 }
 
-// TestWebEntries: HTTP from the internet needs a web ACL in front of whatever takes it.
+// TestWebEntries: a resource that receives HTTP from the internet needs a web ACL in front of it.
 func TestWebEntries(t *testing.T) {
 	t.Parallel()
 	const lb = "AWS::ElasticLoadBalancingV2::"
-	balancer := func(kind string) map[string]any {
-		return resource(lb+"LoadBalancer", map[string]any{"Type": kind, "Scheme": "internet-facing", "SecurityGroups": []any{map[string]any{"Fn::GetAtt": []any{"EdgeSecurityGroupResource", "GroupId"}}},
+	const unprotected, fromList = "unprotected[Test/Network:the internet->Edge:tcp/443]",
+		"unprotected[Test/Network:pl-0123456789abcdef0->Edge:tcp/443]"
+	const notCarried = "missing[Test/Network:0.0.0.0/0 except 10.0.0.0/16->Edge:tcp/443]"
+	const inFront = "Test/Network: the web ACL Test/ACL in front of Test/LB "
+	balancer := func(kind string) object {
+		return resource(lb+"LoadBalancer", object{"Type": kind, "Scheme": "internet-facing", "SecurityGroups": []any{groupOf("Edge")},
 			"Subnets": []any{ref("SubnetsBlock1Slot0Subnet")}})
 	}
-	listener := func(port int, action map[string]any) map[string]any {
-		return resource(lb+"Listener", map[string]any{"LoadBalancerArn": ref("LB"), "Port": port, "Protocol": "HTTPS", "DefaultActions": []any{action}})
+	listener := func(port int, action object) object {
+		return resource(lb+"Listener", object{"LoadBalancerArn": ref("LB"), "Port": port, "Protocol": "HTTPS", "DefaultActions": []any{action}})
 	}
-	forward := map[string]any{"Type": "forward", "TargetGroupArn": ref("Targets")}
-	redirect := map[string]any{"Type": "redirect"}
-	targets := func(kind string, of ...any) map[string]any {
-		return resource(lb+"TargetGroup", map[string]any{"TargetType": kind, "Targets": append([]any{}, of...)})
+	forward := object{"Type": "forward", "TargetGroupArn": ref("Targets")}
+	redirect, refuse := object{"Type": "redirect"}, object{"Type": "fixed-response"}
+	rule := func(conditions ...any) object {
+		properties := object{"ListenerArn": ref("Listener"), "Actions": []any{forward}}
+		if len(conditions) > 0 {
+			properties["Conditions"] = conditions
+		}
+		return resource(lb+"ListenerRule", properties)
 	}
-	association := func(with any) map[string]any {
-		return resource("AWS::WAFv2::WebACLAssociation", map[string]any{"ResourceArn": with, "WebACLArn": map[string]any{"Fn::GetAtt": []any{"ACL", "Arn"}}})
+	secret := object{"Field": "http-header", "HttpHeaderConfig": object{"HttpHeaderName": "X-Origin", "Values": []any{"secret"}}}
+	targets := func(kind string, of ...any) object {
+		return resource(lb+"TargetGroup", object{"TargetType": kind, "Targets": append([]any{}, of...)})
 	}
-	acl := func(rules ...any) map[string]any {
-		return resource("AWS::WAFv2::WebACL", map[string]any{"DefaultAction": map[string]any{"Allow": map[string]any{}}, "Rules": append([]any{}, rules...)})
+	inner, behind := resource(lb+"LoadBalancer", object{}), targets("alb", object{"Id": ref("Inner")})
+	association := func(with any) object {
+		return resource("AWS::WAFv2::WebACLAssociation", object{"ResourceArn": with, "WebACLArn": object{"Fn::GetAtt": []any{"ACL", "Arn"}}})
 	}
-	blocks := map[string]any{"Action": map[string]any{"Block": map[string]any{}}}
-	counts := map[string]any{"OverrideAction": map[string]any{"Count": map[string]any{}}}
+	acl := func(rules ...any) object {
+		return resource("AWS::WAFv2::WebACL", object{"DefaultAction": object{"Allow": object{}}, "Rules": append([]any{}, rules...)})
+	}
+	blocks := object{"Action": object{"Block": object{}}}
+	counts := object{"OverrideAction": object{"Count": object{}}}
 	plain := resources{"LB": balancer("application"), "Listener": listener(443, forward), "Targets": targets("instance")}
 	with := func(more resources) resources {
 		out := maps.Clone(plain)
@@ -58,34 +71,40 @@ func TestWebEntries(t *testing.T) {
 		want      string // the ID of the finding
 		note      string
 	}{
-		"nothing there":     {},
-		"no web ACL":        {resources: plain, want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
-		"a web ACL":         {resources: with(resources{"ACL": acl(blocks), "Association": association(ref("LB"))})},
-		"it counts":         {resources: with(resources{"ACL": acl(counts), "Association": association(ref("LB"))}), note: "Test/Network: the web ACL Test/ACL in front of Test/LB only counts: none of its rules blocks"},
-		"the file is empty": {resources: with(resources{"ACL": acl(), "Association": association(ref("LB"))}), note: "Test/Network: the web ACL Test/ACL in front of Test/LB has no rules and blocks nothing"},
-		"of something":      {resources: with(resources{"ACL": acl(blocks), "Association": association("arn:aws:apigateway:eu-west-1::/restapis/a/stages/b")}), want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
-		"of who knows":      {resources: with(resources{"ACL": acl(blocks), "Association": association(map[string]any{"Fn::ImportValue": "Arn"})}), want: "unknown[Test/Network:the internet->Edge:tcp/443]"},
-		"redirects":         {resources: with(resources{"Listener": listener(443, redirect)})},
-		"redirects, rule":   {resources: with(resources{"Listener": listener(443, redirect), "Rule": resource(lb+"ListenerRule", map[string]any{"ListenerArn": ref("Listener"), "Actions": []any{forward}})}), want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
-		"another port":      {resources: with(resources{"Listener": listener(9443, forward)})},
-		"an odd port":       {resources: with(resources{"Listener": listener(9443, forward)}), service: "tcp/9443,https", want: "unprotected[Test/Network:the internet->Edge:tcp/9443]"},
-		"packets":           {resources: with(resources{"LB": balancer("gateway")}), want: "missing[Test/Network:0.0.0.0/0 except 10.0.0.0/16->Edge:tcp/443]"},
-		"connections":       {resources: with(resources{"LB": balancer("network")}), want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
-		"no HTTP":           {resources: with(resources{"LB": balancer("network"), "Listener": listener(8883, forward)}), service: "tcp/8883,https"},
-		"HTTP behind":       {resources: with(resources{"LB": balancer("network"), "Targets": targets("alb", map[string]any{"Id": ref("Inner")}), "Inner": resource(lb+"LoadBalancer", map[string]any{})}), want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
-		"protected behind":  {resources: with(resources{"LB": balancer("network"), "Targets": targets("alb", map[string]any{"Id": ref("Inner")}), "Inner": resource(lb+"LoadBalancer", map[string]any{}), "ACL": acl(blocks), "Association": association(ref("Inner"))})},
-		"a list":            {list: true, resources: plain, want: "unprotected[Test/Network:pl-0123456789abcdef0->Edge:tcp/443]"},
-		"a list, web ACL":   {list: true, resources: with(resources{"ACL": acl(blocks), "Association": association(ref("LB"))})},
-		"a list, secret": {list: true, resources: with(resources{"Listener": listener(443, map[string]any{"Type": "fixed-response"}), "Rule": resource(lb+"ListenerRule", map[string]any{"ListenerArn": ref("Listener"), "Actions": []any{forward},
-			"Conditions": []any{map[string]any{"Field": "http-header", "HttpHeaderConfig": map[string]any{"HttpHeaderName": "X-Origin", "Values": []any{"secret"}}}}})})},
-		"a list, paths": {list: true, resources: with(resources{"Listener": listener(443, map[string]any{"Type": "fixed-response"}), "Rule": resource(lb+"ListenerRule", map[string]any{"ListenerArn": ref("Listener"), "Actions": []any{forward},
-			"Conditions": []any{map[string]any{"Field": "path-pattern"}}})}), want: "unprotected[Test/Network:pl-0123456789abcdef0->Edge:tcp/443]"},
-		"a server": {resources: resources{"Server": resource("AWS::EC2::Instance", map[string]any{"NetworkInterfaces": []any{map[string]any{
+		"nothing there": {},
+		"no web ACL":    {resources: plain, want: unprotected},
+		"a web ACL":     {resources: with(resources{"ACL": acl(blocks), "Association": association(ref("LB"))})},
+		"it counts": {resources: with(resources{"ACL": acl(counts), "Association": association(ref("LB"))}), note: inFront +
+			"only counts: none of its rules blocks"},
+		"the file is empty": {resources: with(resources{"ACL": acl(), "Association": association(ref("LB"))}), note: inFront +
+			"has no rules and blocks nothing"},
+		"of something": {resources: with(resources{"ACL": acl(blocks),
+			"Association": association("arn:aws:apigateway:eu-west-1::/restapis/a/stages/b")}), want: unprotected},
+		"of who knows": {resources: with(resources{"ACL": acl(blocks), "Association": association(object{"Fn::ImportValue": "Arn"})}),
+			want: "unknown[Test/Network:the internet->Edge:tcp/443]"},
+		"redirects":       {resources: with(resources{"Listener": listener(443, redirect)})},
+		"redirects, rule": {resources: with(resources{"Listener": listener(443, redirect), "Rule": rule()}), want: unprotected},
+		"another port":    {resources: with(resources{"Listener": listener(9443, forward)})},
+		"an odd port": {resources: with(resources{"Listener": listener(9443, forward)}), service: "tcp/9443,https",
+			want: "unprotected[Test/Network:the internet->Edge:tcp/9443]"},
+		"packets":     {resources: with(resources{"LB": balancer("gateway")}), want: notCarried},
+		"connections": {resources: with(resources{"LB": balancer("network")}), want: unprotected},
+		"no HTTP": {resources: with(resources{"LB": balancer("network"), "Listener": listener(8883, forward)}),
+			service: "tcp/8883,https"},
+		"HTTP behind": {resources: with(resources{"LB": balancer("network"), "Targets": behind, "Inner": inner}), want: unprotected},
+		"protected behind": {resources: with(resources{"LB": balancer("network"), "Targets": behind, "Inner": inner, "ACL": acl(blocks),
+			"Association": association(ref("Inner"))})},
+		"a list":          {list: true, resources: plain, want: fromList},
+		"a list, web ACL": {list: true, resources: with(resources{"ACL": acl(blocks), "Association": association(ref("LB"))})},
+		"a list, secret":  {list: true, resources: with(resources{"Listener": listener(443, refuse), "Rule": rule(secret)})},
+		"a list, paths": {list: true, resources: with(resources{"Listener": listener(443, refuse),
+			"Rule": rule(object{"Field": "path-pattern"})}), want: fromList},
+		"a server": {resources: resources{"Server": resource("AWS::EC2::Instance", object{"NetworkInterfaces": []any{object{
 			"AssociatePublicIpAddress": true, "SubnetId": ref("SubnetsBlock1Slot0Subnet"),
-			"GroupSet": []any{map[string]any{"Fn::GetAtt": []any{"EdgeSecurityGroupResource", "GroupId"}}}}}})}, want: "unprotected[Test/Network:the internet->Edge:tcp/443]"},
-		"a server without a public address": {resources: resources{"Server": resource("AWS::EC2::Instance", map[string]any{
+			"GroupSet": []any{groupOf("Edge")}}}})}, want: unprotected},
+		"a server without a public address": {resources: resources{"Server": resource("AWS::EC2::Instance", object{
 			"SubnetId":         ref("SubnetsBlock1Slot0Subnet"),
-			"SecurityGroupIds": []any{map[string]any{"Fn::GetAtt": []any{"EdgeSecurityGroupResource", "GroupId"}}}})}, want: "missing[Test/Network:0.0.0.0/0 except 10.0.0.0/16->Edge:tcp/443]"},
+			"SecurityGroupIds": []any{groupOf("Edge")}})}, want: notCarried},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -104,7 +123,7 @@ func TestWebEntries(t *testing.T) {
 			}, plantest.Today)
 			require.NotNil(t, p, diags.String())
 			data, declared := plantest.Template(p)
-			var template struct{ Resources map[string]any }
+			var template struct{ Resources object }
 			require.NoError(t, json.Unmarshal(data, &template))
 			for id, r := range test.resources {
 				template.Resources[id] = r

@@ -15,9 +15,10 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/evaluate"
 )
 
-// webRequests evaluates sample requests against the web ACL of each protected tier. The samples follow from the declaration: one request
-// must pass, and for each restriction there is one that must not. The rules that the plan makes of a protection must not be known here.
-func (n *network) webRequests() {
+// checkWebRequests evaluates sample requests against the web ACL of each protected tier. The samples follow from the declaration: one
+// request must pass, and for each restriction there is one that must not. The rules that the plan makes of a protection must not be known
+// here.
+func (n *network) checkWebRequests() {
 	if len(n.model.Protections) == 0 {
 		return
 	}
@@ -28,7 +29,7 @@ func (n *network) webRequests() {
 		}
 		for _, d := range all {
 			if n.protects(d, p) {
-				n.ask(p, d, refs)
+				n.evaluateSamples(p, d, refs)
 			}
 		}
 	}
@@ -43,24 +44,26 @@ func (n *network) protects(d deployed.WebACL, p arch.Protection) bool {
 	})
 }
 
-// ask compares a web ACL with a protection. The managed rule groups of AWS are left out, because no sample request is an attack.
-func (n *network) ask(p arch.Protection, d deployed.WebACL, refs webacl.References) {
-	e := evaluate.New(ownRules(d.ACL), refs, d.Kinds()...)
+// evaluateSamples compares a web ACL with a protection. The managed rule groups of AWS are left out, because no sample request is an
+// attack.
+func (n *network) evaluateSamples(p arch.Protection, d deployed.WebACL, refs webacl.References) {
+	e := evaluate.New(withoutManagedRules(d.ACL), refs, d.Kinds()...)
 	good := n.goodRequest(p)
 	if decision, sure := e.Evaluate(good).Sure(); sure && decision.Action == "Block" {
-		n.webFinding(p, d, "what is served", fmt.Sprintf("the declared request %s %s of %s from %s is stopped by %s",
+		n.reportWebACL(p, d, "what is served", fmt.Sprintf("the declared request %s %s of %s from %s is stopped by %s",
 			good.Method, good.Target, host(good), good.From, cmp.Or(decision.Rule, "the default action")))
 		return
 	}
 	for _, r := range n.badRequests(p, d.ACL, good) {
 		if decision, sure := e.Evaluate(r.Request).Sure(); sure && decision.Action == "Allow" {
-			n.webFinding(p, d, r.what, fmt.Sprintf("%s, but %s %s of %s from %s is allowed by %s",
+			n.reportWebACL(p, d, r.what, fmt.Sprintf("%s, but %s %s of %s from %s is allowed by %s",
 				r.declared, r.Method, r.Target, host(r.Request), r.From, cmp.Or(decision.Rule, "the default action")))
 		}
 	}
 }
 
-func (n *network) webFinding(p arch.Protection, d deployed.WebACL, what, reason string) {
+// reportWebACL reports a web ACL that differs from a protection.
+func (n *network) reportWebACL(p arch.Protection, d deployed.WebACL, what, reason string) {
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: "the internet", To: p.Tier, Verdict: Weakened, What: "web ACL: " + what, At: []diag.Position{p.At},
 		Reason: fmt.Sprintf("%s [%s, %s:%d]", reason, d.Resource, d.Resource.Stack.File, d.Resource.Line),
@@ -68,8 +71,8 @@ func (n *network) webFinding(p arch.Protection, d deployed.WebACL, what, reason 
 	})
 }
 
-// ownRules returns a web ACL whose managed rule groups only count.
-func ownRules(acl webacl.ACL) webacl.ACL {
+// withoutManagedRules returns a web ACL whose managed rule groups only count.
+func withoutManagedRules(acl webacl.ACL) webacl.ACL {
 	acl.Rules = slices.Clone(acl.Rules)
 	for i := range acl.Rules {
 		if s := acl.Rules[i].Statement; s != nil && s.ManagedRuleGroupStatement != nil {
@@ -86,7 +89,7 @@ type webRequest struct {
 	declared string // why the request must not pass
 }
 
-// badRequests returns requests that each differ from the good one in a single undeclared way.
+// badRequests returns requests that each differ from the good one in one undeclared property.
 func (n *network) badRequests(p arch.Protection, acl webacl.ACL, good evaluate.Request) []webRequest {
 	var out []webRequest
 	add := func(what, declared string, change func(*evaluate.Request)) {
@@ -120,23 +123,23 @@ func (n *network) badRequests(p arch.Protection, acl webacl.ACL, good evaluate.R
 	}
 	if len(p.Countries) > 0 {
 		add("countries", "only the countries "+strings.Join(p.Countries, ", ")+" are declared",
-			func(r *evaluate.Request) { r.Country = elsewhere(p.Countries) })
+			func(r *evaluate.Request) { r.Country = otherCountry(p.Countries) })
 	}
 	if limit := cmp.Or(p.RateLimit, arch.DefaultRateLimit); limit > 0 {
 		add("rate limit", fmt.Sprintf("the declared limit is %d requests in 5 minutes from one address", limit),
-			func(r *evaluate.Request) { r.Before = beyond(acl, limit, 0) })
+			func(r *evaluate.Request) { r.Before = overLimit(acl, limit, 0) })
 	}
 	for _, path := range s.Login {
 		limit := cmp.Or(s.LoginLimit, arch.DefaultLoginLimit)
 		add("login "+path, fmt.Sprintf("the declared limit is %d requests in 5 minutes from one address to %s", limit, path),
 			func(r *evaluate.Request) {
-				r.Method, r.Target, r.Before = loginMethod(s, path), path, beyond(acl, limit, 0)
+				r.Method, r.Target, r.Before = loginMethod(s, path), path, overLimit(acl, limit, 0)
 			})
 	}
 	for _, rate := range p.RateLimits {
 		if len(rate.Paths) == 0 {
 			add("rate "+rate.Name, fmt.Sprintf("the declared limit is %d requests from one address", rate.Limit),
-				func(r *evaluate.Request) { r.Before = beyond(acl, rate.Limit, rate.Window) })
+				func(r *evaluate.Request) { r.Before = overLimit(acl, rate.Limit, rate.Window) })
 		}
 	}
 	return out
@@ -152,9 +155,9 @@ func loginMethod(s arch.Serves, path string) string {
 	return "POST"
 }
 
-// beyond returns request counts, one above the limit, for the rate rules of a web ACL that count over a window in seconds. A window of 0 is
-// five minutes.
-func beyond(acl webacl.ACL, limit, window int) map[string]int {
+// overLimit returns request counts, one above the limit, for the rate rules of a web ACL that count over a window in seconds. A window of 0
+// is five minutes.
+func overLimit(acl webacl.ACL, limit, window int) map[string]int {
 	const usual = 300
 	out := map[string]int{}
 	for _, r := range acl.Rules {
@@ -186,7 +189,7 @@ func (n *network) goodRequest(p arch.Protection) evaluate.Request {
 			r.Method = route.Methods[0]
 		}
 	}
-	r.Country = elsewhere(p.BlockedCountries)
+	r.Country = otherCountry(p.BlockedCountries)
 	if len(p.Countries) > 0 {
 		r.Country = p.Countries[0]
 	}
@@ -232,8 +235,8 @@ func (n *network) client(p arch.Protection, not []arch.Peer) (netip.Addr, bool) 
 	return netip.Addr{}, false
 }
 
-// elsewhere returns a country that is not in a list.
-func elsewhere(countries []string) string {
+// otherCountry returns a country that is not in a list.
+func otherCountry(countries []string) string {
 	for _, c := range []string{"NZ", "IS", "UY", "LU"} {
 		if !slices.Contains(countries, c) {
 			return c

@@ -15,8 +15,8 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// TestWebRequests: the proof asks the web ACL in front of a tier about requests that follow from what its protection declares. If a rule of
-// the web ACL is missing, or a rule that allows stands before it, a request passes that must not.
+// TestWebRequests: the proof evaluates sample requests, which follow from the declared protection, against the web ACL in front of a tier.
+// If a rule is missing, or a rule that allows requests precedes it, the web ACL allows a request that it must not.
 func TestWebRequests(t *testing.T) {
 	t.Parallel()
 	a := shop()
@@ -75,7 +75,7 @@ func TestWebRequests(t *testing.T) {
 	assert.Equal(t, []string{"what is served"}, prove(func(rules []any) []any { return append([]any{nobody}, rules...) }))
 }
 
-// protect puts a load balancer with a web ACL in front of the edge.
+// protect adds a load balancer with a web ACL to the edge tier.
 func protect(t *testing.T, r map[string]object, acl webplan.ACL, change func([]any) []any) {
 	t.Helper()
 	data, err := json.Marshal(acl.Rules)
@@ -104,7 +104,7 @@ func protect(t *testing.T, r map[string]object, acl webplan.ACL, change func([]a
 	})
 }
 
-// replaceText puts a value in the place of a text, wherever it stands.
+// replaceText replaces a text by a value everywhere.
 func replaceText(in any, text string, value any) {
 	switch v := in.(type) {
 	case []any:

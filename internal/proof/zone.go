@@ -14,15 +14,15 @@ import (
 // Zones are declared so that the failure of one zone does not affect the others. Each tier and each endpoint therefore needs a subnet in
 // every zone, and a NAT gateway per zone serves only its own zone.
 
-// zones finds tiers without a subnet in one of the declared zones, if the templates say which zone each subnet is in.
-func (n *network) zones(t arch.Tier) {
+// checkZones finds tiers without a subnet in one of the declared zones, if the templates say which zone each subnet is in.
+func (n *network) checkZones(t arch.Tier) {
 	if t.Kind != arch.Endpoint { // A service may be offered in fewer zones.
-		n.standsIn(t, t.ID, n.plots.homes[t.SubnetOwner()], n.model.Network.Zones)
+		n.checkStandsIn(t, t.ID, n.subnetsOf(t), n.model.Network.Zones)
 	}
 }
 
-// standsIn adds a finding if a tier or its endpoint lacks a subnet in one of the zones.
-func (n *network) standsIn(t arch.Tier, what string, subnets []*reach.Subnet, zones []string) {
+// checkStandsIn adds a finding if a tier or its endpoint lacks a subnet in one of the zones.
+func (n *network) checkStandsIn(t arch.Tier, what string, subnets []*reach.Subnet, zones []string) {
 	in := map[string]bool{}
 	for _, s := range subnets {
 		if in[s.Zone] = true; !slices.Contains(n.model.Network.Zones, s.Zone) {
@@ -46,8 +46,8 @@ func (n *network) standsIn(t arch.Tier, what string, subnets []*reach.Subnet, zo
 	})
 }
 
-// endpointZones finds endpoints that lack a zone of the network in which their service is offered.
-func (n *network) endpointZones(services map[*cfn.Resource]string) {
+// checkEndpointZones finds endpoints that lack a zone of the network in which their service is offered.
+func (n *network) checkEndpointZones(services map[*cfn.Resource]string) {
 	if n.model.Network.Wrapped {
 		return // The owner of a wrapped VPC chose its subnets.
 	}
@@ -64,14 +64,14 @@ func (n *network) endpointZones(services map[*cfn.Resource]string) {
 			continue
 		}
 		offered := slices.DeleteFunc(slices.Clone(n.model.Network.Zones), func(zone string) bool {
-			return slices.ContainsFunc(n.limited(t.ID), func(zones []string) bool { return !slices.Contains(zones, zone) })
+			return slices.ContainsFunc(n.offeredZones(t.ID), func(zones []string) bool { return !slices.Contains(zones, zone) })
 		})
-		n.standsIn(t, "the endpoint of "+t.ID, subnets[t.ID], offered)
+		n.checkStandsIn(t, "the endpoint of "+t.ID, subnets[t.ID], offered)
 	}
 }
 
-// limited returns the zones of a service that is not offered in all zones. The tier stands for its endpoint.
-func (n *network) limited(tier string) [][]string {
+// offeredZones returns the zones of a service that is not offered in all zones. The tier stands for its endpoint.
+func (n *network) offeredZones(tier string) [][]string {
 	var out [][]string
 	for service, zones := range n.model.Network.Endpoints.Zones {
 		if (arch.EndpointKey{Service: service}).TierID() == tier {
@@ -81,8 +81,8 @@ func (n *network) limited(tier string) [][]string {
 	return out
 }
 
-// natZones finds routes to a NAT gateway in another zone, if one NAT gateway per zone is declared.
-func (n *network) natZones() {
+// checkNATZones finds routes to a NAT gateway in another zone, if one NAT gateway per zone is declared.
+func (n *network) checkNATZones() {
 	if n.model.Network.Wrapped || n.model.Network.NAT != arch.NATPerZone {
 		return
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/tierwall/tierwall/internal/arch"
 )
 
-// TestZones: tiers and endpoints stand in all declared zones, and a NAT gateway for each zone serves its own.
+// TestZones: tiers and endpoints have subnets in all declared zones, and a NAT gateway per zone serves its own zone.
 func TestZones(t *testing.T) {
 	t.Parallel()
 	perZone := shop()

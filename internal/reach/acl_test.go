@@ -90,9 +90,12 @@ func TestACLs(t *testing.T) {
 			{deny, "Web@A", "App@B", "tcp/4"},
 		}},
 		{"an entry that may not be there", twoSubnets + openGroups + acl("B", "in 5 allow tcp/1-2 0.0.0.0/0", everythingOut4) + `
-  Deny: {Type: AWS::EC2::NetworkAclEntry, Condition: Maybe, Properties: {NetworkAclId: !Ref AclB, RuleNumber: 1, RuleAction: deny, Protocol: 6, PortRange: {From: 2, To: 3}, CidrBlock: 0.0.0.0/0}}
-  Allow: {Type: AWS::EC2::NetworkAclEntry, Condition: Maybe, Properties: {NetworkAclId: !Ref AclB, RuleNumber: 2, RuleAction: allow, Protocol: 6, PortRange: {From: 4, To: 4}, CidrBlock: 0.0.0.0/0}}
-`, []row{{allow, "Web@A", "App@B", "tcp/1"}, {unknown, "Web@A", "App@B", "tcp/2"}, {deny, "Web@A", "App@B", "tcp/3"}, {unknown, "Web@A", "App@B", "tcp/4"}}},
+  Deny: {Type: AWS::EC2::NetworkAclEntry, Condition: Maybe,
+    Properties: {NetworkAclId: !Ref AclB, RuleNumber: 1, RuleAction: deny, Protocol: 6, PortRange: {From: 2, To: 3}, CidrBlock: 0.0.0.0/0}}
+  Allow: {Type: AWS::EC2::NetworkAclEntry, Condition: Maybe,
+    Properties: {NetworkAclId: !Ref AclB, RuleNumber: 2, RuleAction: allow, Protocol: 6, PortRange: {From: 4, To: 4}, CidrBlock: 0.0.0.0/0}}
+`, []row{{allow, "Web@A", "App@B", "tcp/1"}, {unknown, "Web@A", "App@B", "tcp/2"}, {deny, "Web@A", "App@B", "tcp/3"},
+			{unknown, "Web@A", "App@B", "tcp/4"}}},
 		{"a subnet's network ACL decides about addresses outside too", twoSubnets + openGroups + internet + table("B", toInternet) +
 			acl("B", "in 1 allow tcp/443 0.0.0.0/0", "in 2 allow tcp/1024-65535 198.51.100.0/24", "out 1 allow tcp/1024-65535 0.0.0.0/0",
 				"out 2 allow tcp/80 198.51.100.0/24"), []row{

@@ -127,7 +127,7 @@ func (t *Topology) attach(r *cfn.Resource) {
 	if attached.Kind != cfn.Reference || attached.Resource.Type != "AWS::EC2::NetworkInterface" {
 		more := t.Class(machine.Resource.String(), nil, t.elsewhere(nil, attached.String()))
 		more.Members, more.public = []*cfn.Resource{machine.Resource}, publicity{known: true, has: address.Perhaps}
-		more.Unseen = attached.String() + ", which is attached to it, is not in the templates" + telling(attached)
+		more.Unseen = attached.String() + ", which is attached to it, is not in the templates" + remedyOf(attached)
 		t.Classes = append(t.Classes, more)
 		return
 	}

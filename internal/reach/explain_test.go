@@ -214,12 +214,16 @@ const wired = `
   Other: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref W, CidrBlock: 10.1.1.0/24}}
   OtherTable: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref W}}
   A8: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref Other, RouteTableId: !Ref OtherTable}}
-  Peering: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref V, PeerVpcId: PEER}}
-  PeerThere: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref DataTable, DestinationCidrBlock: 10.1.0.0/16, VpcPeeringConnectionId: !Ref Peering}}
-  PeerBack: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref OtherTable, DestinationCidrBlock: 10.0.0.0/16, VpcPeeringConnectionId: !Ref Peering}}
+  Pcx: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref V, PeerVpcId: PEER}}
+  ToW: {Type: AWS::EC2::Route,
+    Properties: {RouteTableId: !Ref DataTable, DestinationCidrBlock: 10.1.0.0/16, VpcPeeringConnectionId: !Ref Pcx}}
+  ToV: {Type: AWS::EC2::Route,
+    Properties: {RouteTableId: !Ref OtherTable, DestinationCidrBlock: 10.0.0.0/16, VpcPeeringConnectionId: !Ref Pcx}}
   Stranger: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref V, PeerVpcId: vpc-0123}}
   Client: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: c, VpcId: !Ref V}}
-  Server: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: s, VpcId: !Ref V, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: !GetAtt Client.GroupId}, {IpProtocol: tcp, FromPort: 1, ToPort: 9999, CidrIp: !ImportValue block}]}}
+  Server: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: s, VpcId: !Ref V,
+    SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: !GetAtt Client.GroupId},
+    {IpProtocol: tcp, FromPort: 1, ToPort: 9999, CidrIp: !ImportValue block}]}}
   Host4: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Other, SecurityGroupIds: [!Ref Open]}}
   Host5: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref App, SecurityGroupIds: [!Ref Client]}}
   Host7: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Data, SecurityGroupIds: [!Ref Client]}}
@@ -233,7 +237,7 @@ func drawTemplate(t *rapid.T) string {
 	ingress := "!Select [1, !Split [':', !GetAtt Association.EndpointId]]"
 	targets := []string{"VpcEndpointId: " + byZone, "VpcEndpointId: " + byZoneB, "VpcEndpointId: " + ingress, "GatewayId: !Ref IGW",
 		"NatGatewayId: !Ref NatGateway",
-		"VpcPeeringConnectionId: !Ref Peering", "VpcPeeringConnectionId: !Ref Stranger", "TransitGatewayId: tgw-1", "GatewayId: local",
+		"VpcPeeringConnectionId: !Ref Pcx", "VpcPeeringConnectionId: !Ref Stranger", "TransitGatewayId: tgw-1", "GatewayId: local",
 		"NetworkInterfaceId: eni-1", "VpcEndpointId: !ImportValue e"}
 	peer := pick("peer", "!Ref W", "!Ref W", "vpc-0456")
 	template := strings.NewReplacer("PEER", peer, "INGRESS", ingress, "ENDPOINT", byZone, "FROM",
@@ -242,7 +246,7 @@ func drawTemplate(t *rapid.T) string {
 		template = lacking(template, "EdgeAssociation")
 	}
 	routed := regexp.MustCompile(`(VpcEndpointId|GatewayId|NatGatewayId): [^}]*\}`)
-	lines := strings.Split(template, "\n")
+	lines := strings.Split(strings.ReplaceAll(template, "\n    ", " "), "\n") // One line for each resource.
 	for i, line := range lines {
 		if strings.Contains(line, "AWS::EC2::Route,") && rapid.IntRange(0, 5).Draw(t, "rerouted") == 0 {
 			head, tail, _ := strings.Cut(line, "DestinationCidrBlock")

@@ -68,7 +68,7 @@ func (g grouped) steps() []Step {
 			}
 		}
 		if !sure && (group.Foreign || group.Unsure != "") {
-			unseen := cmp.Or(group.Unsure, "it is not in the templates"+group.wants)
+			unseen := cmp.Or(group.Unsure, "it is not in the templates"+group.remedy)
 			out = append(out, Step{Control: "security group", Where: group.Label(), Passes: true, Unsure: unseen, Rule: "rules that are not seen"})
 		}
 	}
@@ -105,7 +105,7 @@ func (g grouped) rule(group *Group, r Rule) (Step, bool) {
 	}
 	switch {
 	case match == address.Perhaps && r.Peer.Group != nil:
-		step.Unsure = cmp.Or(step.Unsure, "whether the other end has "+r.Peer.Group.Label()+" is not in the templates"+r.Peer.Group.wants)
+		step.Unsure = cmp.Or(step.Unsure, "whether the other end has "+r.Peer.Group.Label()+" is not in the templates"+r.Peer.Group.remedy)
 	case match == address.Perhaps:
 		step.Unsure = cmp.Or(step.Unsure, fmt.Sprintf("whether %s is in %s is only known at deployment", g.other.cell, r.Peer))
 	case r.Peer.Group != nil && !g.direct:

@@ -43,7 +43,7 @@ func (j *journey) address(e End) {
 		step.Rule = "it has none, and the internet gateway needs one: " + e.Class.public.remedy(step.Resource)
 	case address.Perhaps:
 		step.Passes, step.Rule = true, "the internet gateway needs one"
-		step.Unsure = "whether it has a public address is not in the templates" + e.Class.public.tells(step.Resource)
+		step.Unsure = "whether it has a public address is not in the templates" + e.Class.public.decidedBy(step.Resource)
 	default:
 		return
 	}
@@ -59,8 +59,8 @@ func (c *Class) member() *cfn.Resource {
 }
 
 // access explains where VPC Block Public Access stops packets.
-func (j *journey) access(s *Subnet, in, past bool) {
-	stops, by, why := j.t.blocked(s, in, past)
+func (j *journey) access(s *Subnet, in, byNAT bool) {
+	stops, by, why := j.t.blocked(s, in, byNAT)
 	if stops == address.No {
 		return
 	}

@@ -19,10 +19,13 @@ Resources:
   V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
   IGW: {Type: AWS::EC2::InternetGateway}
   Attached: {Type: AWS::EC2::VPCGatewayAttachment, Properties: {VpcId: !Ref V, InternetGatewayId: !Ref IGW}}
-  App: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.1.0/24, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
-  Data: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.2.0/24, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
+  App: {Type: AWS::EC2::Subnet,
+    Properties: {VpcId: !Ref V, CidrBlock: 10.0.1.0/24, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
+  Data: {Type: AWS::EC2::Subnet,
+    Properties: {VpcId: !Ref V, CidrBlock: 10.0.2.0/24, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
   Fw: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.3.0/28, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
-  Nat: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.4.0/28, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
+  Nat: {Type: AWS::EC2::Subnet,
+    Properties: {VpcId: !Ref V, CidrBlock: 10.0.4.0/28, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
   NatGateway: {Type: AWS::EC2::NatGateway, Properties: {SubnetId: !Ref Nat, AllocationId: eipalloc-1}}
   AppTable: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref V}}
   DataTable: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref V}}
@@ -38,14 +41,20 @@ Resources:
   FwOut: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref FwTable, DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: !Ref NatGateway}}
   NatOut: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref NatTable, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref IGW}}
   NatBack: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref NatTable, DestinationCidrBlock: 10.0.1.0/24, VpcEndpointId: ENDPOINT}}
-  Web: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: w, VpcId: !Ref V, SecurityGroupEgress: [{IpProtocol: "-1", CidrIp: 0.0.0.0/0}]}}
-  DB: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: d, VpcId: !Ref V, SecurityGroupIngress: [{IpProtocol: "-1", CidrIp: 0.0.0.0/0}], SecurityGroupEgress: []}}
+  Web: {Type: AWS::EC2::SecurityGroup,
+    Properties: {GroupDescription: w, VpcId: !Ref V, SecurityGroupEgress: [{IpProtocol: "-1", CidrIp: 0.0.0.0/0}]}}
+  DB: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: d, VpcId: !Ref V,
+    SecurityGroupIngress: [{IpProtocol: "-1", CidrIp: 0.0.0.0/0}], SecurityGroupEgress: []}}
   WebHost: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref App, SecurityGroupIds: [!Ref Web]}}
   DBHost: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Data, SecurityGroupIds: [!Ref DB]}}
-  Firewall: {Type: AWS::NetworkFirewall::Firewall, Properties: {FirewallName: f, VpcId: !Ref V, FirewallPolicyArn: !Ref Policy, SubnetMappings: [{SubnetId: !Ref Fw}]}}
-  Policy: {Type: AWS::NetworkFirewall::FirewallPolicy, Properties: {FirewallPolicyName: p, FirewallPolicy: {StatelessDefaultActions: [aws:forward_to_sfe],
-    StatelessFragmentDefaultActions: [aws:forward_to_sfe], StatefulDefaultActions: [DEFAULT], StatefulEngineOptions: {RuleOrder: STRICT_ORDER}, StatefulRuleGroupReferences: [{ResourceArn: !Ref Rules, Priority: 1}]}}}
-  Rules: {Type: AWS::NetworkFirewall::RuleGroup, Properties: {RuleGroupName: r, Type: STATEFUL, Capacity: 100, RuleGroup: {RulesSource: SOURCE}}}
+  Firewall: {Type: AWS::NetworkFirewall::Firewall,
+    Properties: {FirewallName: f, VpcId: !Ref V, FirewallPolicyArn: !Ref Policy, SubnetMappings: [{SubnetId: !Ref Fw}]}}
+  Policy: {Type: AWS::NetworkFirewall::FirewallPolicy,
+    Properties: {FirewallPolicyName: p, FirewallPolicy: {StatelessDefaultActions: [aws:forward_to_sfe],
+    StatelessFragmentDefaultActions: [aws:forward_to_sfe], StatefulDefaultActions: [DEFAULT],
+    StatefulEngineOptions: {RuleOrder: STRICT_ORDER}, StatefulRuleGroupReferences: [{ResourceArn: !Ref Rules, Priority: 1}]}}}
+  Rules: {Type: AWS::NetworkFirewall::RuleGroup,
+    Properties: {RuleGroupName: r, Type: STATEFUL, Capacity: 100, RuleGroup: {RulesSource: SOURCE}}}
 `
 
 const (
@@ -112,9 +121,9 @@ func TestFirewalls(t *testing.T) {
 			"no", "sure", "sure"},
 		"by variables": {rulesString("pass tcp $HOME_NET any -> $EXTERNAL_NET 443 (flow:to_server; sid:1;)"), server, nil, "no",
 			"no", "sure", "sure"},
-		"a name":       {rulesString(`pass tls 10.0.1.0/24 any -> any 443 (flow:to_server; tls.sni; content:"api.example.com"; startswith; nocase; endswith; sid:1;)`), server, nil, "no", "no", "no", "sure"},
-		"a domain":     {rulesString(`pass tls 10.0.1.0/24 any -> any 443 (flow:to_server; tls.sni; dotprefix; content:".example.com"; nocase; endswith; sid:1;)`), server, nil, "no", "no", "no", "sure"},
-		"another name": {rulesString(`pass tls 10.0.1.0/24 any -> any 443 (flow:to_server; tls.sni; content:"other.example.com"; startswith; nocase; endswith; sid:1;)`), server, nil, "no", "no", "no", "no"},
+		"a name":       {toName(`content:"api.example.com"; startswith; nocase; endswith;`), server, nil, "no", "no", "no", "sure"},
+		"a domain":     {toName(`dotprefix; content:".example.com"; nocase; endswith;`), server, nil, "no", "no", "no", "sure"},
+		"another name": {toName(`content:"other.example.com"; startswith; nocase; endswith;`), server, nil, "no", "no", "no", "no"},
 		"a domain list": {"{RulesSourceList: {GeneratedRulesType: ALLOWLIST, Targets: [.example.com], TargetTypes: [TLS_SNI]}}",
 			server, nil, "no", "no", "no", "sure"},
 		"no strict order": {rulesString(toDB), server, func(s string) string {
@@ -170,6 +179,11 @@ func TestFirewalls(t *testing.T) {
 			assert.Equal(t, test.named, word(top.ToOutside(web, at(web), name), 443), "to a name")
 		})
 	}
+}
+
+// toName is a rule group with one rule that lets App connect to servers by their names.
+func toName(match string) string {
+	return rulesString("pass tls 10.0.1.0/24 any -> any 443 (flow:to_server; tls.sni; " + match + " sid:1;)")
 }
 
 // lacking removes a resource from a template with one resource on each line.

@@ -16,7 +16,8 @@ import (
 var nameRules = []string{
 	`pass tls 10.0.1.0/24 any -> !10.0.0.0/16 443 (flow:to_server; tls.sni; content:"api.example.com"; startswith; nocase; endswith; `,
 	`pass tls any any -> any any (tls.sni; content:"api.example.com"; startswith; nocase; endswith; `,
-	`pass tls any any -> any 443 (ssl_state:client_hello; tls.sni; dotprefix; content:".example.com"; nocase; endswith; flow:to_server,established; `,
+	`pass tls any any -> any 443 (ssl_state:client_hello; tls.sni; dotprefix; content:".example.com"; nocase; endswith; ` +
+		`flow:to_server,established; `,
 	`pass tls any any -> any 443 (flow:to_server; tls.sni; content:"other.example.org"; startswith; nocase; endswith; `,
 	`drop tls any any -> any any (tls.sni; content:"api.example.com"; startswith; nocase; endswith; `,
 	`drop tls any any -> any any (tls.sni; content:"other.example.org"; startswith; nocase; endswith; `,

@@ -19,13 +19,20 @@ Resources:
   V: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
   IGW: {Type: AWS::EC2::InternetGateway}
   Attached: {Type: AWS::EC2::VPCGatewayAttachment, Properties: {VpcId: !Ref V, InternetGatewayId: !Ref IGW}}
-  Public: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.1.0/24, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
-  App: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.2.0/24, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
-  Data: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.3.0/24, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1b}}
-  Nat: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.4.0/28, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
-  FwA: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.5.0/28, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
-  FwB: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.5.16/28, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1b}}
-  FwIn: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref V, CidrBlock: 10.0.5.32/28, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
+  Public: {Type: AWS::EC2::Subnet,
+    Properties: {VpcId: !Ref V, CidrBlock: 10.0.1.0/24, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
+  App: {Type: AWS::EC2::Subnet,
+    Properties: {VpcId: !Ref V, CidrBlock: 10.0.2.0/24, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
+  Data: {Type: AWS::EC2::Subnet,
+    Properties: {VpcId: !Ref V, CidrBlock: 10.0.3.0/24, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1b}}
+  Nat: {Type: AWS::EC2::Subnet,
+    Properties: {VpcId: !Ref V, CidrBlock: 10.0.4.0/28, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
+  FwA: {Type: AWS::EC2::Subnet,
+    Properties: {VpcId: !Ref V, CidrBlock: 10.0.5.0/28, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
+  FwB: {Type: AWS::EC2::Subnet,
+    Properties: {VpcId: !Ref V, CidrBlock: 10.0.5.16/28, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1b}}
+  FwIn: {Type: AWS::EC2::Subnet,
+    Properties: {VpcId: !Ref V, CidrBlock: 10.0.5.32/28, MapPublicIpOnLaunch: true, AvailabilityZone: eu-west-1a}}
   NatGateway: {Type: AWS::EC2::NatGateway, Properties: {SubnetId: !Ref Nat, AllocationId: eipalloc-1}}
   Edge: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref V}}
   PublicTable: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref V}}
@@ -51,15 +58,21 @@ Resources:
   FwOut: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref FwTable, DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: !Ref NatGateway}}
   NatOut: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref NatTable, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref IGW}}
   NatBack: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref NatTable, DestinationCidrBlock: 10.0.2.0/24, VpcEndpointId: ENDPOINT}}
-  Open: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: o, VpcId: !Ref V, SecurityGroupIngress: [{IpProtocol: "-1", CidrIp: 0.0.0.0/0}], SecurityGroupEgress: [{IpProtocol: "-1", CidrIp: 0.0.0.0/0}]}}
+  Open: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: o, VpcId: !Ref V,
+    SecurityGroupIngress: [{IpProtocol: "-1", CidrIp: 0.0.0.0/0}], SecurityGroupEgress: [{IpProtocol: "-1", CidrIp: 0.0.0.0/0}]}}
   Host1: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Public, SecurityGroupIds: [!Ref Open]}}
   Host2: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref App, SecurityGroupIds: [!Ref Open]}}
   Host3: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Data, SecurityGroupIds: [!Ref Open]}}
-  Firewall: {Type: AWS::NetworkFirewall::Firewall, Properties: {FirewallName: f, VpcId: !Ref V, FirewallPolicyArn: !Ref Policy, SubnetMappings: [{SubnetId: !Ref FwA}, {SubnetId: !Ref FwB}]}}
-  Association: {Type: AWS::NetworkFirewall::VpcEndpointAssociation, Properties: {FirewallArn: !Ref Firewall, VpcId: !Ref V, SubnetMapping: {SubnetId: !Ref FwIn}}}
-  Policy: {Type: AWS::NetworkFirewall::FirewallPolicy, Properties: {FirewallPolicyName: p, FirewallPolicy: {StatelessDefaultActions: [aws:forward_to_sfe],
-    StatelessFragmentDefaultActions: [aws:forward_to_sfe], StatefulDefaultActions: [aws:drop_strict], StatefulEngineOptions: {RuleOrder: STRICT_ORDER}, StatefulRuleGroupReferences: [{ResourceArn: !Ref Rules, Priority: 1}]}}}
-  Rules: {Type: AWS::NetworkFirewall::RuleGroup, Properties: {RuleGroupName: r, Type: STATEFUL, Capacity: 100, RuleGroup: {RulesSource: {RulesString: "pass ip FROM any -> any any (sid:1;)"}}}}
+  Firewall: {Type: AWS::NetworkFirewall::Firewall, Properties: {FirewallName: f, VpcId: !Ref V, FirewallPolicyArn: !Ref Policy,
+    SubnetMappings: [{SubnetId: !Ref FwA}, {SubnetId: !Ref FwB}]}}
+  Association: {Type: AWS::NetworkFirewall::VpcEndpointAssociation,
+    Properties: {FirewallArn: !Ref Firewall, VpcId: !Ref V, SubnetMapping: {SubnetId: !Ref FwIn}}}
+  Policy: {Type: AWS::NetworkFirewall::FirewallPolicy,
+    Properties: {FirewallPolicyName: p, FirewallPolicy: {StatelessDefaultActions: [aws:forward_to_sfe],
+    StatelessFragmentDefaultActions: [aws:forward_to_sfe], StatefulDefaultActions: [aws:drop_strict],
+    StatefulEngineOptions: {RuleOrder: STRICT_ORDER}, StatefulRuleGroupReferences: [{ResourceArn: !Ref Rules, Priority: 1}]}}}
+  Rules: {Type: AWS::NetworkFirewall::RuleGroup, Properties: {RuleGroupName: r, Type: STATEFUL, Capacity: 100,
+    RuleGroup: {RulesSource: {RulesString: "pass ip FROM any -> any any (sid:1;)"}}}}
 `
 
 // TestFirewallRoutes: packets and their answers must pass the same endpoint. Otherwise it is not known what happens to them, whatever the

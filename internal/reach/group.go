@@ -27,7 +27,7 @@ type Group struct {
 	doubt         string        // the text of the resources that may change it
 	mayBeAnyGroup bool          // it may be any group that is in the templates
 	literal       bool          // it is a literal id in a template
-	wants         string        // the input that would tell which group it is; see telling
+	remedy        string        // what to give to find out which group it is, from remedyOf; may be empty
 	further       []*VPC        // beside the VPC of the group itself
 	unseen        string        // why unseen interfaces may have it; empty if none have
 	cluster       *cfn.Resource // the EKS cluster that it was made for, nil for others
@@ -121,7 +121,7 @@ func (t *Topology) Group(v cfn.Value) *Group {
 		return found
 	}
 	if g.Foreign {
-		g.wants = telling(v)
+		g.remedy = remedyOf(v)
 	}
 	t.groups[g.Name] = g
 	t.Groups = append(t.Groups, g)
@@ -324,7 +324,7 @@ func (t *Topology) finishForeign() {
 		default:
 			g := Gap{
 				Resource: slices.Concat(f.Ingress, f.Egress)[0].Resource,
-				Reason:   f.Name + ", which has this rule, may be any group of the templates" + f.wants,
+				Reason:   f.Name + ", which has this rule, may be any group of the templates" + f.remedy,
 			}
 			for _, own := range t.Groups {
 				if !own.Foreign {
@@ -350,7 +350,7 @@ func (c *Class) mayHaveAny() bool {
 
 // alias adds the rules of a foreign group to all groups that it may be.
 func (t *Topology) alias(f *Group) {
-	reason := f.Name + " may be this group" + f.wants
+	reason := f.Name + " may be this group" + f.remedy
 	for _, g := range t.Groups {
 		if !g.Foreign {
 			g.Ingress = append(g.Ingress, doubted(f.Ingress, reason)...)

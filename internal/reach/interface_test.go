@@ -42,7 +42,8 @@ func TestInterfaces(t *testing.T) {
 			[]string{"Two in B"}, nil},
 		"launch template": {`
   L: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {SecurityGroupIds: [!Ref One]}}}
-  G: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {VPCZoneIdentifier: [!Ref A, !Ref B], LaunchTemplate: {LaunchTemplateId: !Ref L}}}`,
+  G: {Type: AWS::AutoScaling::AutoScalingGroup,
+    Properties: {VPCZoneIdentifier: [!Ref A, !Ref B], LaunchTemplate: {LaunchTemplateId: !Ref L}}}`,
 			[]string{"One in A B"}, nil},
 		"launch template with interfaces": {`
   L: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {NetworkInterfaces: [{Groups: [!Ref One, !Ref Two]}]}}}
@@ -62,18 +63,21 @@ func TestInterfaces(t *testing.T) {
   D: {Type: AWS::RDS::DBInstance, Properties: {DBSubnetGroupName: !Ref S, VPCSecurityGroups: [!Ref Two]}}`,
 			[]string{"Two in A B"}, nil},
 		"network load balancer without groups": {`
-  N: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Type: network, SubnetMappings: [{SubnetId: !Ref A}, {SubnetId: !Ref B}]}}`,
+  N: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer,
+    Properties: {Type: network, SubnetMappings: [{SubnetId: !Ref A}, {SubnetId: !Ref B}]}}`,
 			[]string{"none in A B"}, nil},
 		"application load balancer without groups": {`
   N: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Subnets: [!Ref A, !Ref B]}}`,
 			[]string{"default in A B"}, nil},
 		"spot fleet": {`
   N: {Type: AWS::EC2::SpotFleet, Properties: {SpotFleetRequestConfigData: {LaunchSpecifications: [
-    {SubnetId: !Ref A, SecurityGroups: [{GroupId: !Ref One}, {GroupId: !Ref Two}]}, {SubnetId: !Ref B, SecurityGroups: [{GroupId: !Ref One}]}]}}}`,
+    {SubnetId: !Ref A, SecurityGroups: [{GroupId: !Ref One}, {GroupId: !Ref Two}]}, {SubnetId: !Ref B,
+    SecurityGroups: [{GroupId: !Ref One}]}]}}}`,
 			[]string{"One Two in A", "One in B"}, nil},
 		"subnets by ARN": {`
   N: {Type: AWS::DataSync::LocationNFS, Properties: {}}
-  M: {Type: AWS::DataSync::LocationEFS, Properties: {Ec2Config: {SubnetArn: "arn:aws:ec2:eu-west-1:123456789012:subnet/subnet-1", SecurityGroupArns: ["arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1"]}}}`,
+  M: {Type: AWS::DataSync::LocationEFS, Properties: {Ec2Config: {SubnetArn: "arn:aws:ec2:eu-west-1:123456789012:subnet/subnet-1",
+    SecurityGroupArns: ["arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1"]}}}`,
 			[]string{"sg-1 in subnet-1"}, nil},
 		"unknown type": {`X: {Type: AWS::New::Thing, Properties: {Somewhere: [{Deep: !GetAtt One.GroupId}]}}`, nil,
 			[]string{"AWS::New::Thing is not in the specification of resource types that this version knows"}},

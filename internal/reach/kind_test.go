@@ -16,7 +16,8 @@ import (
 
 const (
 	worldGroup = `
-  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}]}}
+  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc,
+    SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}]}}
   H: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: h, VpcId: !Ref Vpc}}
 `
 	gateway = `
@@ -40,11 +41,13 @@ func TestWhatIsNotSeen(t *testing.T) {
 		rows           []row
 	}{
 		{"a subnet group that is a parameter", "Parameters: {P: {Type: String}, V: {Type: String}}\nResources:\n" + `
-  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref V, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 0.0.0.0/0}]}}
+  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref V,
+    SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, CidrIp: 0.0.0.0/0}]}}
   Db: {Type: AWS::RDS::DBInstance, Properties: {DBSubnetGroupName: !Ref P, PubliclyAccessible: true, VPCSecurityGroups: [!Ref G]}}
 `, []row{{unknown, outside, "Db", "tcp/5432"}, {deny, outside, "Db", "tcp/22"}}},
 		{"a group in the default VPC", "Resources:\n" + `
-  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}]}}
+  G: {Type: AWS::EC2::SecurityGroup,
+    Properties: {GroupDescription: g, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}]}}
   I: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SecurityGroupIds: [!Ref G]}}
 `, []row{{unknown, outside, "I", "tcp/22"}, {deny, outside, "I", "tcp/23"}}},
 		{"a nested stack that gets a group", "Resources:\n" + twoSubnets + worldGroup + hosts + `
@@ -63,14 +66,19 @@ func TestWhatIsNotSeen(t *testing.T) {
   R: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !Ref P, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}}
 `, []row{{unknown, "I", "J", "tcp/443"}, {deny, "I", "J", "tcp/444"}}},
 		{"a rule on an imported group", "Resources:\n" + twoSubnets + worldGroup + hosts + `
-  R: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !ImportValue other, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}}
+  R: {Type: AWS::EC2::SecurityGroupIngress,
+    Properties: {GroupId: !ImportValue other, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}}
 `, []row{{unknown, "I", "J", "tcp/443"}}},
 		{"a rule on a group that a custom resource gives", "Resources:\n" + twoSubnets + worldGroup + hosts + `
   C: {Type: Custom::Find, Properties: {ServiceToken: t}}
-  R: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt C.GroupId, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}}
+  R: {Type: AWS::EC2::SecurityGroupIngress,
+    Properties: {GroupId: !GetAtt C.GroupId, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}}
 `, []row{{unknown, "I", "J", "tcp/443"}}},
-		{"a condition on a parameter with a default", "Parameters: {Open: {Type: String, Default: \"no\"}}\nConditions: {IsOpen: !Equals [!Ref Open, \"yes\"]}\nResources:\n" + twoSubnets + worldGroup + hosts + `
-  R: {Type: AWS::EC2::SecurityGroupIngress, Condition: IsOpen, Properties: {GroupId: !Ref H, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}}
+		{"a condition on a parameter with a default",
+			"Parameters: {Open: {Type: String, Default: \"no\"}}\nConditions: {IsOpen: !Equals [!Ref Open, \"yes\"]}\nResources:\n" + twoSubnets +
+				worldGroup + hosts + `
+  R: {Type: AWS::EC2::SecurityGroupIngress, Condition: IsOpen,
+    Properties: {GroupId: !Ref H, IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}}
 `, []row{{unknown, "I", "J", "tcp/443"}}},
 		{"a transform beside the properties", "Resources:\n" + twoSubnets + worldGroup + hosts + `
   R: {Type: AWS::EC2::SecurityGroup, Fn::Transform: {Name: Mine}, Properties: {GroupDescription: r, VpcId: !Ref Vpc}}
@@ -85,7 +93,8 @@ func TestWhatIsNotSeen(t *testing.T) {
   L: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref B, LaunchTemplate: {LaunchTemplateId: lt-1, Version: "1"}}}
 `, []row{{unknown, "I", "L", "tcp/443"}, {unknown, "L", "I", "tcp/22"}, {deny, "L", "J", "tcp/443"}}},
 		{"one whose instance states its groups", "Resources:\n" + twoSubnets + worldGroup + hosts + `
-  L: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref B, SecurityGroupIds: [!Ref H], LaunchTemplate: {LaunchTemplateId: lt-1, Version: "1"}}}
+  L: {Type: AWS::EC2::Instance,
+    Properties: {SubnetId: !Ref B, SecurityGroupIds: [!Ref H], LaunchTemplate: {LaunchTemplateId: lt-1, Version: "1"}}}
 `, []row{{deny, "I", "L", "tcp/443"}}},
 		{"routes that a gateway propagates", "Resources:\n" + twoSubnets + worldGroup + hosts + `
   Vgw: {Type: AWS::EC2::VPNGateway, Properties: {Type: ipsec.1}}
@@ -120,19 +129,23 @@ func TestWhatIsNotSeen(t *testing.T) {
   R: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref T, DestinationCidrBlock: 0.0.0.0/0, EgressOnlyInternetGatewayId: !Ref E}}
 `, []row{{deny, "J", outside, "tcp/443"}}},
 		{"loopback is nobody", "Resources:\n" + twoSubnets + gateway + `
-  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc, SecurityGroupEgress: [{IpProtocol: "-1", CidrIp: 127.0.0.1/32}]}}
+  G: {Type: AWS::EC2::SecurityGroup,
+    Properties: {GroupDescription: g, VpcId: !Ref Vpc, SecurityGroupEgress: [{IpProtocol: "-1", CidrIp: 127.0.0.1/32}]}}
   I: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}}
 `, []row{{deny, "I", outside, "all"}}},
 		{"the group of a load balancer, by attribute", "Resources:\n" + twoSubnets + `
   L: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: l, VpcId: !Ref Vpc}}
   Alb: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Subnets: [!Ref A, !Ref B], SecurityGroups: [!Ref L]}}
   Clb: {Type: AWS::ElasticLoadBalancing::LoadBalancer, Properties: {Subnets: [!Ref A], SecurityGroups: [!Ref L], Listeners: []}}
-  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, SourceSecurityGroupId: !Select [0, !GetAtt Alb.SecurityGroups]}, {IpProtocol: tcp, FromPort: 80, ToPort: 80, SourceSecurityGroupName: !GetAtt Clb.SourceSecurityGroup.GroupName}]}}
+  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc,
+    SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, SourceSecurityGroupId: !Select [0, !GetAtt Alb.SecurityGroups]},
+    {IpProtocol: tcp, FromPort: 80, ToPort: 80, SourceSecurityGroupName: !GetAtt Clb.SourceSecurityGroup.GroupName}]}}
   I: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref B, SecurityGroupIds: [!Ref G]}}
 `, []row{{allow, "Alb", "I", "tcp/443"}, {allow, "Clb", "I", "tcp/80"}, {deny, "Alb", "I", "tcp/22"}}},
 		{"a group by its name", "Resources:\n" + twoSubnets + `
   H: {Type: AWS::EC2::SecurityGroup, Properties: {GroupName: web, GroupDescription: l, VpcId: !Ref Vpc}}
-  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, SourceSecurityGroupName: web}]}}
+  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc,
+    SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, SourceSecurityGroupName: web}]}}
 ` + hosts, []row{{allow, "J", "I", "tcp/443"}, {deny, "I", "J", "tcp/443"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -303,13 +316,16 @@ func TestAddresses(t *testing.T) {
 	t.Parallel()
 	top := build(t, twoSubnets+`
   H: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: h, VpcId: !Ref Vpc}}
-  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, SourceSecurityGroupId: !Ref H}, {IpProtocol: tcp, FromPort: 22, ToPort: 22, SourceSecurityGroupId: sg-peer}]}}
+  G: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: g, VpcId: !Ref Vpc,
+    SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, SourceSecurityGroupId: !Ref H},
+    {IpProtocol: tcp, FromPort: 22, ToPort: 22, SourceSecurityGroupId: sg-peer}]}}
   T: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
   Ta: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref A, RouteTableId: !Ref T}}
   P: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref T, DestinationCidrBlock: 10.9.0.0/16, VpcPeeringConnectionId: pcx-1}}
   I: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref A, SecurityGroupIds: [!Ref G]}}
   J: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, SubnetId: !Ref B, PrivateIpAddress: 10.0.2.9, SecurityGroupIds: [!Ref H]}}
-  K: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, NetworkInterfaces: [{DeviceIndex: "0", SubnetId: !Ref B, PrivateIpAddress: 10.0.2.10, GroupSet: [!Ref G]}]}}
+  K: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-1, NetworkInterfaces: [{DeviceIndex: "0", SubnetId: !Ref B,
+    PrivateIpAddress: 10.0.2.10, GroupSet: [!Ref G]}]}}
 `)
 	to, err := top.Find("I")
 	require.NoError(t, err)

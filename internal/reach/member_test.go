@@ -21,14 +21,17 @@ func TestMembers(t *testing.T) {
 		{"an instance without groups has the VPC's default group", twoSubnets + group("App", "in all 0.0.0.0/0") + `
   Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref A}}
   Peer: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref B}}
-`, []row{{allow, "Host", "Peer", "all"}, {allow, "Peer", "Host", "tcp/1"}, {allow, "Host", "App", "all"}, {deny, "App", "Host", "tcp/1"}, {deny, "10.0.9.9", "Host", "tcp/1"}}},
+`, []row{{allow, "Host", "Peer", "all"}, {allow, "Peer", "Host", "tcp/1"}, {allow, "Host", "App", "all"}, {deny, "App", "Host", "tcp/1"},
+			{deny, "10.0.9.9", "Host", "tcp/1"}}},
 		{"a default group takes more rules", twoSubnets + group("App") + `
   Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref A}}
-  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt Vpc.DefaultSecurityGroup, IpProtocol: tcp, FromPort: 1, ToPort: 1, SourceSecurityGroupId: !Ref App}}
+  In: {Type: AWS::EC2::SecurityGroupIngress,
+    Properties: {GroupId: !GetAtt Vpc.DefaultSecurityGroup, IpProtocol: tcp, FromPort: 1, ToPort: 1, SourceSecurityGroupId: !Ref App}}
 `, []row{{allow, "App", "Host", "tcp/1"}, {deny, "App", "Host", "tcp/2"}, {allow, "Host", "Host", "tcp/2"}}},
 		{"a standalone egress rule may take a default group's own away", twoSubnets + group("App", "in all 0.0.0.0/0") + `
   Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref A}}
-  Out: {Type: AWS::EC2::SecurityGroupEgress, Properties: {GroupId: !GetAtt Vpc.DefaultSecurityGroup, IpProtocol: tcp, FromPort: 1, ToPort: 1, DestinationSecurityGroupId: !Ref App}}
+  Out: {Type: AWS::EC2::SecurityGroupEgress,
+    Properties: {GroupId: !GetAtt Vpc.DefaultSecurityGroup, IpProtocol: tcp, FromPort: 1, ToPort: 1, DestinationSecurityGroupId: !Ref App}}
 `, []row{{allow, "Host", "App", "tcp/1"}, {unknown, "Host", "App", "tcp/2"}}},
 		{"CDK's custom resource takes the rules out of a default group", twoSubnets + group("App", "in all 0.0.0.0/0") + `
   Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref A}}
@@ -39,60 +42,82 @@ func TestMembers(t *testing.T) {
 `, []row{{unknown, "App", "Host", "tcp/1"}, {unknown, "Host", "App@4", "tcp/1"}}},
 		{"groups that are not in the templates may hold anything", twoSubnets + group("App", "in tcp/1 0.0.0.0/0") + `
   Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [sg-1]}}
-  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: sg-1, IpProtocol: tcp, FromPort: 9, ToPort: 9, SourceSecurityGroupId: !Ref App}}
-`, []row{{unknown, "Host", "App", "tcp/1"}, {deny, "Host", "App", "tcp/2"}, {allow, "App", "Host", "tcp/9"}, {unknown, "App", "Host", "tcp/8"}}},
+  In: {Type: AWS::EC2::SecurityGroupIngress,
+    Properties: {GroupId: sg-1, IpProtocol: tcp, FromPort: 9, ToPort: 9, SourceSecurityGroupId: !Ref App}}
+`, []row{{unknown, "Host", "App", "tcp/1"}, {deny, "Host", "App", "tcp/2"}, {allow, "App", "Host", "tcp/9"},
+			{unknown, "App", "Host", "tcp/8"}}},
 		{"a network load balancer without groups filters nothing", twoSubnets + group("App", "in tcp/1 10.0.1.0/24", "in tcp/2 10.0.2.0/24") + `
   Nlb: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Type: network, Subnets: [!Ref A]}}
 `, []row{{allow, "10.0.9.9", "Nlb", "all"}, {allow, "App", "Nlb", "all"}, {allow, "Nlb", "App", "tcp/1"}, {deny, "Nlb", "App", "tcp/2"}}},
 		{"one with groups does, and so does an application load balancer without", twoSubnets + group("App", "in tcp/1 0.0.0.0/0") + `
-  Nlb: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Type: network, SecurityGroups: [!Ref App], SubnetMappings: [{SubnetId: !Ref A}, {SubnetId: !Ref B}]}}
+  Nlb: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer,
+    Properties: {Type: network, SecurityGroups: [!Ref App], SubnetMappings: [{SubnetId: !Ref A}, {SubnetId: !Ref B}]}}
   Alb: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Subnets: [!Ref A, !Ref B]}}
-`, []row{{allow, "10.0.9.9", "Nlb", "tcp/1"}, {deny, "10.0.9.9", "Nlb", "tcp/2"}, {deny, "10.0.9.9", "Alb", "tcp/1"}, {allow, "Alb", "Nlb@B", "tcp/1"}}},
+`, []row{{allow, "10.0.9.9", "Nlb", "tcp/1"}, {deny, "10.0.9.9", "Nlb", "tcp/2"}, {deny, "10.0.9.9", "Alb", "tcp/1"},
+			{allow, "Alb", "Nlb@B", "tcp/1"}}},
 		{"a launch template's groups are those of an auto scaling group's instances", twoSubnets + group("App", "in tcp/1 0.0.0.0/0") + `
   Template: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {SecurityGroupIds: [!GetAtt App.GroupId]}}}
-  Fleet: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: "1", MaxSize: "2", VPCZoneIdentifier: [!Ref B], LaunchTemplate: {LaunchTemplateId: !Ref Template, Version: !GetAtt Template.LatestVersionNumber}}}
+  Fleet: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: "1", MaxSize: "2", VPCZoneIdentifier: [!Ref B],
+    LaunchTemplate: {LaunchTemplateId: !Ref Template, Version: !GetAtt Template.LatestVersionNumber}}}
 `, []row{{allow, "10.0.9.9", "Fleet@B", "tcp/1"}, {deny, "10.0.9.9", "Fleet", "tcp/2"}}},
 		{"a database is where its subnet group is", twoSubnets + group("App", "in tcp/3306 10.0.2.0/24") + `
   Subnets: {Type: AWS::RDS::DBSubnetGroup, Properties: {DBSubnetGroupDescription: d, SubnetIds: [!Ref B]}}
   Db: {Type: AWS::RDS::DBInstance, Properties: {DBSubnetGroupName: !Ref Subnets, VPCSecurityGroups: [!GetAtt App.GroupId]}}
-`, []row{{allow, "Db", "Db", "tcp/3306"}, {allow, "App@B", "Db@B", "tcp/3306"}, {deny, "App@A", "Db", "tcp/3306"}, {allow, "Db", "App@A", "tcp/3306"}}},
-		{"an application that rotates credentials is a function with the groups and subnets of its parameters", twoSubnets + group("App", "in tcp/1 0.0.0.0/0") + `
-  Rotation: {Type: AWS::Serverless::Application, Properties: {Location: {ApplicationId: "arn:aws:serverlessrepo:us-east-1:297356227824:applications/SecretsManagerRDSMySQLRotationSingleUser"}, Parameters: {vpcSecurityGroupIds: !GetAtt App.GroupId, vpcSubnetIds: !Join ["", [!Ref A, ",", !Ref B]]}}}
+`, []row{{allow, "Db", "Db", "tcp/3306"}, {allow, "App@B", "Db@B", "tcp/3306"}, {deny, "App@A", "Db", "tcp/3306"},
+			{allow, "Db", "App@A", "tcp/3306"}}},
+		{"an application that rotates credentials is a function with the groups and subnets of its parameters", twoSubnets +
+			group("App", "in tcp/1 0.0.0.0/0") + `
+  Rotation: {Type: AWS::Serverless::Application,
+    Properties: {Parameters: {vpcSecurityGroupIds: !GetAtt App.GroupId, vpcSubnetIds: !Join ["", [!Ref A, ",", !Ref B]]}, Location: {
+    ApplicationId: "arn:aws:serverlessrepo:us-east-1:297356227824:applications/SecretsManagerRDSMySQLRotationSingleUser"}}}
 `, []row{{allow, "Rotation@A", "Rotation@B", "tcp/1"}, {allow, "10.0.9.9", "Rotation", "tcp/1"}, {deny, "10.0.9.9", "Rotation", "tcp/2"}}},
 		{"what any other application makes with a group is not known", twoSubnets + group("App", "in tcp/1 0.0.0.0/0") + `
-  Other: {Type: AWS::Serverless::Application, Properties: {Location: {ApplicationId: "arn:aws:serverlessrepo:us-east-1:111122223333:applications/SecretsManagerRDSMySQLRotationSingleUser"}, Parameters: {vpcSecurityGroupIds: !GetAtt App.GroupId, vpcSubnetIds: !Join [",", [!Ref A, !Ref B]]}}}
+  Other: {Type: AWS::Serverless::Application,
+    Properties: {Parameters: {vpcSecurityGroupIds: !GetAtt App.GroupId, vpcSubnetIds: !Join [",", [!Ref A, !Ref B]]}, Location: {
+    ApplicationId: "arn:aws:serverlessrepo:us-east-1:111122223333:applications/SecretsManagerRDSMySQLRotationSingleUser"}}}
 `, []row{{unknown, "10.0.9.9", "App", "tcp/2"}}},
 		{"the port of a database is the one that it states", twoSubnets + group("App") + `
   Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, Port: 5000}}
-  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt App.GroupId, IpProtocol: tcp, FromPort: !GetAtt Db.Endpoint.Port, ToPort: !GetAtt Db.Endpoint.Port, CidrIp: 0.0.0.0/0}}
+  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt App.GroupId, IpProtocol: tcp, FromPort: !GetAtt Db.Endpoint.Port,
+    ToPort: !GetAtt Db.Endpoint.Port, CidrIp: 0.0.0.0/0}}
 `, []row{{allow, "10.0.9.9", "App", "tcp/5000"}, {deny, "10.0.9.9", "App", "tcp/5432"}}},
 		{"or that of its engine", twoSubnets + group("App") + `
   Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: oracle-ee}}
-  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt App.GroupId, IpProtocol: tcp, FromPort: !GetAtt Db.Endpoint.Port, ToPort: !GetAtt Db.Endpoint.Port, CidrIp: 0.0.0.0/0}}
+  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt App.GroupId, IpProtocol: tcp, FromPort: !GetAtt Db.Endpoint.Port,
+    ToPort: !GetAtt Db.Endpoint.Port, CidrIp: 0.0.0.0/0}}
 `, []row{{allow, "10.0.9.9", "App", "tcp/1521"}, {deny, "10.0.9.9", "App", "tcp/1522"}}},
 		{"one from a snapshot may have any port", twoSubnets + group("App") + `
   Db: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, DBSnapshotIdentifier: s}}
-  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt App.GroupId, IpProtocol: tcp, FromPort: !GetAtt Db.Endpoint.Port, ToPort: !GetAtt Db.Endpoint.Port, CidrIp: 0.0.0.0/0}}
+  In: {Type: AWS::EC2::SecurityGroupIngress, Properties: {GroupId: !GetAtt App.GroupId, IpProtocol: tcp, FromPort: !GetAtt Db.Endpoint.Port,
+    ToPort: !GetAtt Db.Endpoint.Port, CidrIp: 0.0.0.0/0}}
 `, []row{{unknown, "10.0.9.9", "App", "tcp/5432"}, {unknown, "10.0.9.9", "App", "tcp/1"}}},
 		{"a function with one of two groups has either", twoSubnets + group("App", "in tcp/1 0.0.0.0/0") + group("Ops", "in tcp/2 0.0.0.0/0") + `
-  Function: {Type: AWS::Lambda::Function, Properties: {Code: {}, Role: r, VpcConfig: {SubnetIds: [!Ref A], SecurityGroupIds: [!If [Maybe, !Ref App, !Ref Ops]]}}}
+  Function: {Type: AWS::Lambda::Function,
+    Properties: {Code: {}, Role: r, VpcConfig: {SubnetIds: [!Ref A], SecurityGroupIds: [!If [Maybe, !Ref App, !Ref Ops]]}}}
 `, []row{{unknown, "10.0.9.9", "Function", "tcp/1-2"}, {deny, "10.0.9.9", "Function", "tcp/3"}}},
 		{"a resource, group, or rule that may not be there", twoSubnets + group("App", "in tcp/1 0.0.0.0/0") + `
   Host: {Type: AWS::EC2::Instance, Condition: Maybe, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref App]}}
-  Ops: {Type: AWS::EC2::SecurityGroup, Condition: Maybe, Properties: {GroupDescription: d, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 1, ToPort: 1, CidrIp: 0.0.0.0/0}]}}
-  In: {Type: AWS::EC2::SecurityGroupIngress, Condition: Maybe, Properties: {GroupId: !Ref App, IpProtocol: tcp, FromPort: 9, ToPort: 9, CidrIp: 0.0.0.0/0}}
-`, []row{{unknown, "App", "Host", "tcp/1"}, {unknown, "App", "Ops", "tcp/1"}, {allow, "App", "App", "tcp/1"}, {unknown, "App", "App", "tcp/9"}, {deny, "App", "App", "tcp/8"}}},
+  Ops: {Type: AWS::EC2::SecurityGroup, Condition: Maybe, Properties: {GroupDescription: d, VpcId: !Ref Vpc,
+    SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 1, ToPort: 1, CidrIp: 0.0.0.0/0}]}}
+  In: {Type: AWS::EC2::SecurityGroupIngress, Condition: Maybe,
+    Properties: {GroupId: !Ref App, IpProtocol: tcp, FromPort: 9, ToPort: 9, CidrIp: 0.0.0.0/0}}
+`, []row{{unknown, "App", "Host", "tcp/1"}, {unknown, "App", "Ops", "tcp/1"}, {allow, "App", "App", "tcp/1"},
+			{unknown, "App", "App", "tcp/9"}, {deny, "App", "App", "tcp/8"}}},
 		{"a subnet gets IPv6 by a resource of its own", `
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
   Six: {Type: AWS::EC2::VPCCidrBlock, Properties: {VpcId: !Ref Vpc, AmazonProvidedIpv6CidrBlock: true}}
   A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, MapPublicIpOnLaunch: true}}
-  ASix: {Type: AWS::EC2::SubnetCidrBlock, Properties: {SubnetId: !Ref A, Ipv6CidrBlock: !Select [0, !Cidr [!Select [0, !GetAtt Vpc.Ipv6CidrBlocks], 4, 64]]}}
+  ASix: {Type: AWS::EC2::SubnetCidrBlock,
+    Properties: {SubnetId: !Ref A, Ipv6CidrBlock: !Select [0, !Cidr [!Select [0, !GetAtt Vpc.Ipv6CidrBlocks], 4, 64]]}}
 ` + group("App", "in tcp/1 ::/0"), []row{{allow, "App@6", "App", "tcp/1"}, {deny, "App@4", "App", "tcp/1"}}},
 		{"an interface endpoint has groups in subnets", twoSubnets + group("Ep", "in tcp/443 10.0.0.0/16") + group("App") + `
-  Endpoint: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, VpcEndpointType: Interface, ServiceName: com.amazonaws.eu-west-1.sqs, SubnetIds: [!Ref A], SecurityGroupIds: [!Ref Ep]}}
+  Endpoint: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, VpcEndpointType: Interface,
+    ServiceName: com.amazonaws.eu-west-1.sqs, SubnetIds: [!Ref A], SecurityGroupIds: [!Ref Ep]}}
 `, []row{{allow, "App", "Endpoint", "tcp/443"}, {deny, "App", "Endpoint", "tcp/80"}}},
-		{"two interfaces of one instance are not one with the groups of both", twoSubnets + group("App", "in tcp/1 0.0.0.0/0") + group("Ops", "in tcp/2 0.0.0.0/0") + `
-  Host: {Type: AWS::EC2::Instance, Properties: {NetworkInterfaces: [{DeviceIndex: "0", SubnetId: !Ref A, GroupSet: [!Ref App]}, {DeviceIndex: "1", SubnetId: !Ref B, GroupSet: [!Ref Ops]}]}}
+		{"two interfaces of one instance are not one with the groups of both", twoSubnets + group("App", "in tcp/1 0.0.0.0/0") +
+			group("Ops", "in tcp/2 0.0.0.0/0") + `
+  Host: {Type: AWS::EC2::Instance, Properties: {NetworkInterfaces: [{DeviceIndex: "0", SubnetId: !Ref A, GroupSet: [!Ref App]},
+    {DeviceIndex: "1", SubnetId: !Ref B, GroupSet: [!Ref Ops]}]}}
 `, []row{
 			{allow, "10.0.9.9", "Host@A", "tcp/1"}, {deny, "10.0.9.9", "Host@A", "tcp/2"}, {allow, "10.0.9.9", "Host@B", "tcp/2"},
 			{deny, "10.0.9.9", "Host@B", "tcp/1"},
@@ -111,7 +136,8 @@ func TestPrefixLists(t *testing.T) {
   S3: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, ServiceName: com.amazonaws.mars-1.s3, RouteTableIds: [!Ref TableA]}}
 `
 	const list = `
-  List: {Type: AWS::EC2::PrefixList, Properties: {PrefixListName: l, AddressFamily: IPv4, MaxEntries: 5, Entries: [{Cidr: 10.0.2.0/25}, {Cidr: 203.0.113.0/24}]}}
+  List: {Type: AWS::EC2::PrefixList,
+    Properties: {PrefixListName: l, AddressFamily: IPv4, MaxEntries: 5, Entries: [{Cidr: 10.0.2.0/25}, {Cidr: 203.0.113.0/24}]}}
 `
 	for _, test := range []struct {
 		name, resources string

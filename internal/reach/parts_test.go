@@ -44,7 +44,8 @@ func TestNoEmptyParts(t *testing.T) {
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/24}}
   A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/25}}
   B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.128/25}}
-` + group("App", "in tcp/1 10.0.0.0/25", "in tcp/2 10.0.0.128/25", "in tcp/3 10.0.0.0/24") + acl("A", "in 1 deny tcp/1 10.0.0.128/25", "in 2 allow all 10.0.0.0/24", "out 1 allow all 0.0.0.0/0")},
+` + group("App", "in tcp/1 10.0.0.0/25", "in tcp/2 10.0.0.128/25", "in tcp/3 10.0.0.0/24") +
+			acl("A", "in 1 deny tcp/1 10.0.0.128/25", "in 2 allow all 10.0.0.0/24", "out 1 allow all 0.0.0.0/0")},
 		{"blocks that together are everything", twoSubnets + group("App", "in tcp/1 0.0.0.0/1", "in tcp/2 128.0.0.0/1", "out tcp/3 0.0.0.0/2",
 			"out tcp/4 64.0.0.0/2", "out tcp/5 128.0.0.0/1")},
 		{"blocks that begin and end where others do", twoSubnets + group("App", "in tcp/1 0.0.0.0/32", "in tcp/2 255.255.255.255/32",

@@ -163,7 +163,7 @@ func (c *collector) split() {
 // notAtHand returns the placement of interfaces if something outside the templates places them. A subnet group holds subnets; a launch
 // template, cluster or interface may hold groups as well.
 func notAtHand(v cfn.Value, path string) placement {
-	reason := v.String() + " places it and is not in the templates" + telling(v)
+	reason := v.String() + " places it and is not in the templates" + remedyOf(v)
 	if strings.Contains(path, "SubnetGroup") {
 		return placement{hidden: reason}
 	}

@@ -23,7 +23,7 @@ func possibleValues[T any](t *Topology, v cfn.Value, unsure string, find func(cf
 		if isKnown || a.Kind == cfn.Text || t.gapsAside {
 			continue
 		}
-		reason := cmp.Or(a.unsure, a.String()+" may be this one"+telling(a.Value))
+		reason := cmp.Or(a.unsure, a.String()+" may be this one"+remedyOf(a.Value))
 		for _, other := range everything() {
 			out = append(out, possible[T]{other, reason})
 		}

@@ -68,12 +68,12 @@ func (s *Subnet) exclude(mode cfn.Value, unsure string) {
 }
 
 // blocked says whether a setting stops connections that leave from a subnet by a gateway, or come in there: yes, perhaps with the reason,
-// or no. past says that a NAT gateway or an egress-only gateway is on the way; these let nobody in.
-func (t *Topology) blocked(s *Subnet, in, past bool) (address.Certainty, *publicAccess, string) {
+// or no. byNAT says that the route leads through a NAT gateway or an egress-only gateway, which let nobody in.
+func (t *Topology) blocked(s *Subnet, in, byNAT bool) (address.Certainty, *publicAccess, string) {
 	out, by, why := address.No, (*publicAccess)(nil), ""
 	for i := range t.publicAccess {
 		a := &t.publicAccess[i]
-		stops, reason := a.stops(s, in, past)
+		stops, reason := a.stops(s, in, byNAT)
 		if stops > out {
 			out, by, why = stops, a, reason
 		}
@@ -81,13 +81,13 @@ func (t *Topology) blocked(s *Subnet, in, past bool) (address.Certainty, *public
 	return out, by, why
 }
 
-func (a *publicAccess) stops(s *Subnet, in, past bool) (stops address.Certainty, reason string) {
+func (a *publicAccess) stops(s *Subnet, in, byNAT bool) (stops address.Certainty, reason string) {
 	excluded := s.excluded.both
-	if !in && past {
+	if !in && byNAT {
 		excluded = max(excluded, s.excluded.egress)
 	}
 	switch {
-	case a.mode == "block-ingress" && !in && past:
+	case a.mode == "block-ingress" && !in && byNAT:
 		return address.No, ""
 	case excluded == address.Yes:
 		return address.No, ""

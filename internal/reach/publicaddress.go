@@ -188,19 +188,19 @@ func (p publicity) remedy(r *cfn.Resource) string {
 	return "the property " + places.Public.Property
 }
 
-// tells says which property tells whether a resource's interfaces have a public address.
-func (p publicity) tells(r *cfn.Resource) string {
+// decidedBy says which property decides whether the interfaces of a resource have a public address.
+func (p publicity) decidedBy(r *cfn.Resource) string {
 	if r == nil {
 		return ""
 	}
 	places, _ := catalog.InterfacesOf(r.Type)
 	switch {
 	case p.bySubnet:
-		return ": MapPublicIpOnLaunch of its subnet, AssociatePublicIpAddress or an elastic IP tells"
+		return ": MapPublicIpOnLaunch of its subnet, AssociatePublicIpAddress or an elastic IP decides"
 	case places.Public.Property != "":
-		return ": the property " + places.Public.Property + " tells"
+		return ": the property " + places.Public.Property + " decides"
 	}
-	return ": AWS does not document it of " + r.Type
+	return ": AWS does not document it for " + r.Type
 }
 
 // readElastic records which resources have an elastic IP, and whether that is sure.

@@ -76,7 +76,8 @@ func TestRoutes(t *testing.T) {
   Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: !Ref Block}}
   A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: !Select [0, !Cidr [!GetAtt Vpc.CidrBlock, 4, 8]]}}
   B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: !Select [1, !Cidr [!GetAtt Vpc.CidrBlock, 4, 8]]}}
-` + openGroups + table("A", "10.0.0.0/8 TransitGatewayId tgw-1") + table("B", "10.0.0.0/8 TransitGatewayId tgw-1") + acl("B", "in 1 allow tcp/80 0.0.0.0/0", "out 1 allow all 0.0.0.0/0"), []row{
+` + openGroups + table("A", "10.0.0.0/8 TransitGatewayId tgw-1") + table("B", "10.0.0.0/8 TransitGatewayId tgw-1") +
+			acl("B", "in 1 allow tcp/80 0.0.0.0/0", "out 1 allow all 0.0.0.0/0"), []row{
 			{allow, "Web@A", "App@B", "tcp/80"}, {deny, "Web@A", "App@B", "tcp/81"},
 		}},
 		{"a gateway leads to no addresses of the VPC, however specific its block", ofDeployment + openGroups +
@@ -92,40 +93,49 @@ func TestRoutes(t *testing.T) {
 		{"a virtual private gateway does likewise", twoSubnets + openGroups + `
   Vgw: {Type: AWS::EC2::VPNGateway, Properties: {Type: ipsec.1}}
   VgwOf: {Type: AWS::EC2::VPCGatewayAttachment, Properties: {VpcId: !Ref Vpc, VpnGatewayId: !Ref Vgw}}
-` + table("A", "192.168.0.0/16 GatewayId !Ref Vgw"), []row{{allow, "Web@A", "192.168.1.1", "tcp/1"}, {allow, "192.168.1.1", "Web@A", "tcp/1"}}},
+` + table("A", "192.168.0.0/16 GatewayId !Ref Vgw"),
+			[]row{{allow, "Web@A", "192.168.1.1", "tcp/1"}, {allow, "192.168.1.1", "Web@A", "tcp/1"}}},
 		{"one that is not attached leads nowhere", twoSubnets + openGroups + `
   Vgw: {Type: AWS::EC2::VPNGateway, Properties: {Type: ipsec.1}}
-` + table("A", "192.168.0.0/16 GatewayId !Ref Vgw"), []row{{deny, "Web@A", "192.168.1.1", "tcp/1"}, {deny, "192.168.1.1", "Web@A", "tcp/1"}}},
+` + table("A", "192.168.0.0/16 GatewayId !Ref Vgw"),
+			[]row{{deny, "Web@A", "192.168.1.1", "tcp/1"}, {deny, "192.168.1.1", "Web@A", "tcp/1"}}},
 		{"a target that only a deployment knows may lead anywhere", twoSubnets + openGroups + table("A", "0.0.0.0/0 GatewayId !Ref P"), []row{
 			{unknown, "Web@A", "203.0.113.9", "tcp/1"}, {unknown, "203.0.113.9", "Web@A", "tcp/1"}, {allow, "Web@A", "App@B", "tcp/1"},
 		}},
 		{"so may one of two", twoSubnets + openGroups + internet + table("A", "0.0.0.0/0 GatewayId !If [Maybe, !Ref Igw, igw-1234]"),
 			[]row{{unknown, "Web@A", "203.0.113.9", "tcp/1"}}},
 		{"a route that may not be there", twoSubnets + openGroups + internet + table("A") + `
-  Default: {Type: AWS::EC2::Route, Condition: Maybe, Properties: {RouteTableId: !Ref TableA, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Igw}}
+  Default: {Type: AWS::EC2::Route, Condition: Maybe,
+    Properties: {RouteTableId: !Ref TableA, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Igw}}
 `, []row{{unknown, "Web@A", "203.0.113.9", "tcp/1"}, {allow, "Web@A", "App@B", "tcp/1"}, {allow, "Web@A", "10.0.9.9", "tcp/1"}}},
 		{"a table that is not in the templates may hold anything", twoSubnets + openGroups + `
   Of: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref A, RouteTableId: rtb-1}}
-`, []row{{unknown, "Web@A", "203.0.113.9", "tcp/1"}, {unknown, "Web@A", "App@B", "tcp/1"}, {unknown, "App@B", "Web@A", "tcp/1"}, {allow, "Web@A", "App@A", "tcp/1"}}},
+`, []row{{unknown, "Web@A", "203.0.113.9", "tcp/1"}, {unknown, "Web@A", "App@B", "tcp/1"}, {unknown, "App@B", "Web@A", "tcp/1"},
+			{allow, "Web@A", "App@A", "tcp/1"}}},
 		{"a more specific route to a middlebox: references do not match across it, and what it lets through is not known", twoSubnets +
 			group("Web", "in tcp/1 0.0.0.0/0") + group("App", "in tcp/80 10.0.1.0/24", "in tcp/81 Web") + `
   Fw: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.200.0/24}}
-  Gwlbe: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, ServiceName: s, VpcEndpointType: GatewayLoadBalancer, SubnetIds: [!Ref Fw]}}
+  Gwlbe: {Type: AWS::EC2::VPCEndpoint,
+    Properties: {VpcId: !Ref Vpc, ServiceName: s, VpcEndpointType: GatewayLoadBalancer, SubnetIds: [!Ref Fw]}}
 ` + table("A", "10.0.2.0/24 VpcEndpointId !Ref Gwlbe") + table("B", "10.0.1.0/24 VpcEndpointId !Ref Gwlbe"), []row{
 			{unknown, "Web@A", "App@B", "tcp/80"}, {deny, "Web@A", "App@B", "tcp/82"}, {allow, "Web@A", "App@A", "tcp/81"},
 			{allow, "Web@B", "App@B", "tcp/81"},
 		}},
 		{"replies that take another way than by the middlebox may be lost", twoSubnets + openGroups + `
   Fw: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.200.0/24}}
-  Gwlbe: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, ServiceName: s, VpcEndpointType: GatewayLoadBalancer, SubnetIds: [!Ref Fw]}}
-` + table("A", "10.0.2.0/24 VpcEndpointId !Ref Gwlbe"), []row{{unknown, "Web@A", "App@B", "tcp/80"}, {unknown, "App@B", "Web@A", "tcp/80"}}},
+  Gwlbe: {Type: AWS::EC2::VPCEndpoint,
+    Properties: {VpcId: !Ref Vpc, ServiceName: s, VpcEndpointType: GatewayLoadBalancer, SubnetIds: [!Ref Fw]}}
+` + table("A", "10.0.2.0/24 VpcEndpointId !Ref Gwlbe"),
+			[]row{{unknown, "Web@A", "App@B", "tcp/80"}, {unknown, "App@B", "Web@A", "tcp/80"}}},
 		{"a route to an appliance's interface, whose subnet is not read, leaves everything open", twoSubnets + openGroups +
 			table("A", "10.0.2.0/24 NetworkInterfaceId eni-1") + table("B", "10.0.1.0/24 NetworkInterfaceId eni-1"), []row{{unknown, "Web@A",
 			"App@B", "tcp/80"}}},
 		{"a way out by a middlebox", twoSubnets + openGroups + internet + `
   Fw: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.200.0/24}}
-  Gwlbe: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, ServiceName: s, VpcEndpointType: GatewayLoadBalancer, SubnetIds: [!Ref Fw]}}
-` + table("A", "0.0.0.0/0 VpcEndpointId !Ref Gwlbe") + table("Fw", toInternet), []row{{unknown, "Web@A", "203.0.113.9", "tcp/80"}, {unknown, "203.0.113.9", "Web@A", "tcp/80"}}},
+  Gwlbe: {Type: AWS::EC2::VPCEndpoint,
+    Properties: {VpcId: !Ref Vpc, ServiceName: s, VpcEndpointType: GatewayLoadBalancer, SubnetIds: [!Ref Fw]}}
+` + table("A", "0.0.0.0/0 VpcEndpointId !Ref Gwlbe") + table("Fw", toInternet),
+			[]row{{unknown, "Web@A", "203.0.113.9", "tcp/80"}, {unknown, "203.0.113.9", "Web@A", "tcp/80"}}},
 		{"an edge route table that leads what comes in elsewhere", twoSubnets + openGroups + internet + table("A", toInternet) + `
   Edge: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
   EdgeOf: {Type: AWS::EC2::GatewayRouteTableAssociation, Properties: {GatewayId: !Ref Igw, RouteTableId: !Ref Edge}}
@@ -200,8 +210,10 @@ func TestPeering(t *testing.T) {
 			tableIn("Far", "B", "10.0.0.0/8 VpcPeeringConnectionId !Ref Pcx"), []row{{deny, "Web", "App", "tcp/81"}}},
 		{"a middlebox on the way to a connection", vpcs("10.0", "10.1") + `
   Fw: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.200.0/24}}
-  Gwlbe: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, ServiceName: s, VpcEndpointType: GatewayLoadBalancer, SubnetIds: [!Ref Fw]}}
-` + table("A", "10.1.0.0/16 VpcEndpointId !Ref Gwlbe") + table("Fw", "10.1.0.0/16 VpcPeeringConnectionId !Ref Pcx") + tableIn("Far", "B", "10.0.0.0/16 VpcPeeringConnectionId !Ref Pcx"), []row{
+  Gwlbe: {Type: AWS::EC2::VPCEndpoint,
+    Properties: {VpcId: !Ref Vpc, ServiceName: s, VpcEndpointType: GatewayLoadBalancer, SubnetIds: [!Ref Fw]}}
+` + table("A", "10.1.0.0/16 VpcEndpointId !Ref Gwlbe") + table("Fw", "10.1.0.0/16 VpcPeeringConnectionId !Ref Pcx") +
+			tableIn("Far", "B", "10.0.0.0/16 VpcPeeringConnectionId !Ref Pcx"), []row{
 			{unknown, "Web@A", "App@B", "tcp/81"}, {allow, "Web@Fw", "App@B", "tcp/81"},
 		}},
 		{"a route to a prefix list that is not known may lead there", vpcs("10.0", "10.1") +

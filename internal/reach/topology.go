@@ -191,23 +191,20 @@ func rewritten(r *cfn.Resource) string {
 	return "the macro " + macro + " may rewrite " + r.String() + " at deployment"
 }
 
-// telling says which inputs would resolve values that are not known: " (-p SubnetId=... tells)". It is empty if no input would.
-func telling(values ...cfn.Value) string {
-	var wants []string
+// remedyOf says what to give to resolve values that are not known: " (give -p SubnetId=...)". It is empty if no input resolves them.
+func remedyOf(values ...cfn.Value) string {
+	var remedies []string
 	for _, v := range values {
-		for _, w := range v.Remedies() {
-			if !slices.Contains(wants, w) {
-				wants = append(wants, w)
+		for _, r := range v.Remedies() {
+			if !slices.Contains(remedies, r) {
+				remedies = append(remedies, r)
 			}
 		}
 	}
-	switch len(wants) {
-	case 0:
+	if len(remedies) == 0 {
 		return ""
-	case 1:
-		return " (" + wants[0] + " tells)"
 	}
-	return " (" + strings.Join(wants, ", ") + " tell)"
+	return " (give " + strings.Join(remedies, ", ") + ")"
 }
 
 // item is a value, with the reason why it may not be the one that counts. The reason is empty if it surely is.

@@ -41,17 +41,17 @@ type Subnet struct {
 	isIsolated bool
 	excluded   exclusion
 	doubt      string // the text of the resources that may change it
-	wants      string // the input that would tell which one it is; see telling
+	remedy     string // what to give to find out which subnet it is, from remedyOf; may be empty
 	plain      int8   // 0 if not known yet, 1 for yes, 2 for no
 }
 
 // missing says that the routes and the network ACL of a subnet are not in the templates.
 func (s *Subnet) missing() string {
 	if s.Resource == nil && !s.Several {
-		return "subnet " + s.Name + " is not in the templates" + s.wants
+		return "subnet " + s.Name + " is not in the templates" + s.remedy
 	}
 	if s.Resource == nil {
-		return "the routes and the network ACL of " + s.Name + " are not in the templates" + s.wants
+		return "the routes and the network ACL of " + s.Name + " are not in the templates" + s.remedy
 	}
 	return "the routes of subnet " + s.Name + " are not in the templates"
 }
@@ -202,7 +202,7 @@ func (t *Topology) Subnet(v cfn.Value) *Subnet {
 	if found := t.subnets[name]; found != nil {
 		return found
 	}
-	made := &Subnet{Name: name, Cells: unknownCells(name), Public: address.Perhaps, wants: telling(v)}
+	made := &Subnet{Name: name, Cells: unknownCells(name), Public: address.Perhaps, remedy: remedyOf(v)}
 	t.subnets[name] = made
 	t.Subnets = append(t.Subnets, made)
 	return made

@@ -47,6 +47,27 @@ func answered(replies Set, enough func(Set, Set) bool) Set {
 	return out
 }
 
+// Replies returns the traffic that must pass the other way for all services of the set to work. It is empty if nothing answers them.
+func (t Set) Replies() Set {
+	var out Builder
+	for _, s := range t.spans {
+		for p := int(s.from >> 16); p <= int(s.to>>16); p++ {
+			switch {
+			case HasPorts(p):
+				out.Add(Ports(p, FirstReplyPort, LastReplyPort))
+			case !IsICMP(p): // Replies of protocols without ports are of the same protocol.
+				out.Add(Protocol(p))
+			}
+		}
+	}
+	for _, e := range exchanges {
+		if t.Overlaps(ICMPTypes(e.Protocol, e.Request, -1)) {
+			out.Add(ICMPTypes(e.Protocol, e.Answer, 0))
+		}
+	}
+	return out.Set()
+}
+
 // Requests turns packets that servers send, by their source ports, into the services that they answer: an ICMP answer becomes its request.
 func Requests(sent Set) Set {
 	out := sent

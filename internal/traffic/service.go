@@ -33,18 +33,7 @@ func (s Service) Traffic() Set {
 }
 
 // Replies returns the traffic that must pass the other way for the service to work. It is empty if nothing answers the service.
-func (s Service) Replies() Set {
-	switch {
-	case HasPorts(s.Protocol):
-		return Ports(s.Protocol, FirstReplyPort, LastReplyPort)
-	case IsICMP(s.Protocol):
-		if answer, ok := Answer(s.Protocol, s.Type); ok {
-			return ICMPTypes(s.Protocol, answer, 0)
-		}
-		return Set{}
-	}
-	return Protocol(s.Protocol)
-}
+func (s Service) Replies() Set { return s.Traffic().Replies() }
 
 // String returns the service as in "tcp/443", "icmp/3/4", "protocol/47".
 func (s Service) String() string {

@@ -92,6 +92,11 @@ func TestRepliesAndRequests(t *testing.T) {
 	assert.Equal(t, ICMPTypes(ICMP, 0, 0), Service{Protocol: ICMP, Type: 8}.Replies())
 	assert.True(t, Service{Protocol: ICMP, Type: 3}.Replies().IsEmpty())
 	assert.Equal(t, Protocol(47), Service{Protocol: 47}.Replies())
+	assert.True(t, Set{}.Replies().IsEmpty())
+	assert.Equal(t, Ports(UDP, FirstReplyPort, LastReplyPort).Union(ICMPTypes(ICMPv6, 129, 0)),
+		Ports(UDP, 53, 54).Union(ICMPTypes(ICMPv6, -1, -1)).Replies())
+	assert.False(t, Everything().Replies().Overlaps(Ports(TCP, 0, FirstReplyPort-1).Union(ICMPTypes(ICMP, 8, -1))))
+	assert.True(t, Everything().Replies().Contains(Protocol(47).Union(ICMPTypes(ICMP, 0, 0))))
 	assert.True(t, Requests(ICMPTypes(ICMP, 0, 0)).Contains(ICMPTypes(ICMP, 8, 0)))
 	assert.False(t, Requests(ICMPTypes(ICMP, 8, -1)).Contains(ICMPTypes(ICMP, 8, 0)))
 	some := Answered(Surely(Ports(TCP, 1024, 2000)))

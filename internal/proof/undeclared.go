@@ -1,7 +1,6 @@
 package proof
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,27 +12,27 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// strays finds undeclared resources that weaken the declaration: ways out that no rule controls, copies of packets, and names that lead
-// to other places.
-func (n *network) strays() {
+// checkUndeclaredResources finds undeclared resources that weaken the declaration: connections to other networks that no rule
+// controls, copies of packets, and servers and zones that change where names lead.
+func (n *network) checkUndeclaredResources() {
 	for _, s := range n.assembly.Stacks {
 		for _, r := range s.Resources {
 			switch r.Type {
 			case "AWS::EC2::VPCEndpoint":
-				n.strayEndpoint(r)
+				n.checkEndpointService(r)
 			case "AWS::EC2::TrafficMirrorSession":
-				n.mirror(r)
+				n.checkMirror(r)
 			case "AWS::EC2::VPCDHCPOptionsAssociation":
-				n.resolver(r)
+				n.checkNameServer(r)
 			case "AWS::Route53::HostedZone":
-				n.privateZone(r)
+				n.checkPrivateZone(r)
 			}
 		}
 	}
 }
 
-// stray adds a finding about an undeclared resource.
-func (n *network) stray(r *cfn.Resource, what string, verdict Verdict, fix, format string, args ...any) {
+// reportUndeclared adds a finding about an undeclared resource.
+func (n *network) reportUndeclared(r *cfn.Resource, what string, verdict Verdict, fix, format string, args ...any) {
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: r.String(), To: "the network", Verdict: verdict, What: what, Traffic: traffic.Everything(),
 		At: []diag.Position{n.model.Network.At}, Fix: fix,
@@ -42,9 +41,9 @@ func (n *network) stray(r *cfn.Resource, what string, verdict Verdict, fix, form
 	})
 }
 
-// strayEndpoint finds endpoints for services that AWS does not run: any network may be behind them. Endpoints that a construct of the app
-// declares are fine.
-func (n *network) strayEndpoint(r *cfn.Resource) {
+// checkEndpointService finds endpoints for services that AWS does not run: any network may be behind them. Endpoints that a construct of
+// the app declares are fine.
+func (n *network) checkEndpointService(r *cfn.Resource) {
 	if n.top.VPCOf(r.Get("VpcId")) != n.vpc {
 		return
 	}
@@ -57,16 +56,16 @@ func (n *network) strayEndpoint(r *cfn.Resource) {
 		!strings.HasPrefix(service, "com.amazonaws.vpce.")
 	switch {
 	case kind == "GatewayLoadBalancer" || kind == "Resource" || kind == "ServiceNetwork":
-		n.stray(r, "way to another network", Weakened, "make it with endpoints.NewInterface, or remove it",
+		n.reportUndeclared(r, "way to another network", Weakened, "make it with endpoints.NewInterface, or remove it",
 			"is an endpoint of type %s, and the templates do not show where it leads", kind)
 	case !isOfAWS && service != "AWS::NoValue":
-		n.stray(r, "way to another network", Weakened, "make it with endpoints.NewInterface, which declares it, or remove it",
+		n.reportUndeclared(r, "way to another network", Weakened, "make it with endpoints.NewInterface, which declares it, or remove it",
 			"leads to %s, which is not a service of AWS, so it is unknown who answers there", service)
 	}
 }
 
-// mirror finds sessions that copy the packets of interfaces in the network.
-func (n *network) mirror(r *cfn.Resource) {
+// checkMirror finds sessions that copy the packets of interfaces in the network.
+func (n *network) checkMirror(r *cfn.Resource) {
 	of := r.Get("NetworkInterfaceId")
 	verdict := Unknown
 	if target := referred(of); target != nil {
@@ -76,28 +75,28 @@ func (n *network) mirror(r *cfn.Resource) {
 		}
 		verdict = Weakened
 	}
-	n.stray(r, "copies of packets", verdict, "remove it, or acknowledge this finding with a reason", "copies the packets of %s to %s",
-		of, r.Get("TrafficMirrorTargetId"))
+	n.reportUndeclared(r, "copies of packets", verdict, "remove it, or acknowledge this finding with a reason",
+		"copies the packets of %s to %s", of, r.Get("TrafficMirrorTargetId"))
 }
 
-// resolver finds DHCP options with a name server other than Amazon's. That server then decides where names lead, including the names of
-// endpoints and the names that the firewall checks.
-func (n *network) resolver(r *cfn.Resource) {
+// checkNameServer finds DHCP options with a name server other than Amazon's. That server then decides where names lead, including the names
+// of endpoints and the names that the firewall checks.
+func (n *network) checkNameServer(r *cfn.Resource) {
 	options := referred(r.Get("DhcpOptionsId"))
 	if n.top.VPCOf(r.Get("VpcId")) != n.vpc || options == nil {
 		return
 	}
 	for _, server := range options.Get("DomainNameServers").Items {
 		if text, _ := server.Literal(); text != "AmazonProvidedDNS" {
-			n.stray(options, "resolver of names", Weakened, "use AmazonProvidedDNS, or acknowledge this finding with a reason",
+			n.reportUndeclared(options, "resolver of names", Weakened, "use AmazonProvidedDNS, or acknowledge this finding with a reason",
 				"makes %s the name server: it decides where the private names of endpoints and the names in flows lead", server)
 			return
 		}
 	}
 }
 
-// privateZone finds private zones that answer for the name in a flow, or for a service of AWS.
-func (n *network) privateZone(r *cfn.Resource) {
+// checkPrivateZone finds private zones that answer for the name in a flow, or for a service of AWS.
+func (n *network) checkPrivateZone(r *cfn.Resource) {
 	isOwn := slices.ContainsFunc(r.Get("VPCs").Items, func(v cfn.Value) bool { return n.top.VPCOf(v.Get("VPCId")) == n.vpc })
 	zone, known := r.Get("Name").Literal()
 	zone = strings.ToLower(strings.TrimSuffix(zone, "."))
@@ -106,13 +105,13 @@ func (n *network) privateZone(r *cfn.Resource) {
 	}
 	for _, f := range n.model.Flows {
 		if f.To.Kind == arch.Domain && shadowsName(zone, f.To.Text) {
-			n.stray(r, "names", Weakened, "remove the zone, or acknowledge this finding with a reason",
+			n.reportUndeclared(r, "names", Weakened, "remove the zone, or acknowledge this finding with a reason",
 				"answers for %s inside the VPC, so its records decide where the flow of %s to this name leads", f.To.Text, f.From)
 			return
 		}
 	}
 	if shadowsName(zone, "amazonaws.com") || strings.HasSuffix(zone, ".amazonaws.com") {
-		n.stray(r, "names", Weakened, "use the private names of the endpoint, or acknowledge this finding with a reason",
+		n.reportUndeclared(r, "names", Weakened, "use the private names of the endpoint, or acknowledge this finding with a reason",
 			"answers for names of AWS services inside the VPC, so its records decide where calls to them lead")
 	}
 }
@@ -121,38 +120,4 @@ func (n *network) privateZone(r *cfn.Resource) {
 func shadowsName(zone, name string) bool {
 	bare := strings.TrimPrefix(name, ".")
 	return zone == bare || strings.HasSuffix(bare, "."+zone) || bare != name && strings.HasSuffix(zone, "."+bare)
-}
-
-// single lists the types of which a target has at most one, with the property that names the target.
-var single = map[string]string{
-	"AWS::NetworkFirewall::LoggingConfiguration": "FirewallArn", "AWS::WAFv2::LoggingConfiguration": "ResourceArn",
-	"AWS::WAFv2::WebACLAssociation": "ResourceArn",
-}
-
-// rivals finds undeclared resources for the same target as a declared one. The resource that is deployed last takes effect.
-func (r *Report) rivals(a *cfn.Assembly, made map[*cfn.Resource]Control) {
-	for _, s := range a.Stacks {
-		for _, other := range s.Resources {
-			key := single[other.Type]
-			if _, declared := made[other]; key == "" || declared {
-				continue
-			}
-			if of := rivalOf(other, key, made); of != nil {
-				r.weakened(made[of], cmp.Or(key, other.ID), fmt.Sprintf("%s (%s:%d) configures the same %s as the %s %s, "+
-					"and the resource that is deployed last takes effect",
-					other, other.Stack.File, other.Line, other.Get(key), made[of].Name, of), Weakened)
-			}
-		}
-	}
-}
-
-// rivalOf returns the declared resource with the same target, or nil.
-func rivalOf(other *cfn.Resource, key string, made map[*cfn.Resource]Control) *cfn.Resource {
-	var found *cfn.Resource
-	for of := range made {
-		if of.Type == other.Type && of.Get(key).String() == other.Get(key).String() && (found == nil || of.String() < found.String()) {
-			found = of
-		}
-	}
-	return found
 }

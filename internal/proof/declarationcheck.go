@@ -22,6 +22,7 @@ type flowKey struct {
 	at                              string
 }
 
+// keyOf returns the key of a flow.
 func keyOf(f arch.Flow) flowKey {
 	return flowKey{f.From, f.To, f.Service, f.Reason, f.Owner, f.Expires, f.Exception, f.Path, f.SID, diag.Diagnostic{At: f.At}.Where()}
 }
@@ -36,7 +37,7 @@ func Distinct(flows []arch.Flow) []arch.Flow {
 	})
 }
 
-// check rejects contradictory declarations: of two places for the same thing, one would be ignored.
+// check rejects contradictory declarations. If something were declared twice, one of the two would be ignored.
 func (d *Declaration) check() error {
 	if d == nil {
 		return errors.New("the declared architecture is missing")
@@ -65,6 +66,7 @@ func (d *Declaration) check() error {
 	return errors.Join(problems...)
 }
 
+// check returns the contradictions in one network.
 func (n Network) check() []error {
 	var problems []error
 	fail := func(format string, args ...any) {

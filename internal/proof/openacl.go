@@ -10,9 +10,9 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// networkACLs finds subnets whose network ACL stops nothing although network ACLs are declared. The groups alone may still stop everything,
-// but two layers are declared.
-func (n *network) networkACLs() {
+// checkOpenACLs finds subnets whose network ACL stops nothing although network ACLs are declared. The groups alone may still stop
+// everything, but two layers are declared.
+func (n *network) checkOpenACLs() {
 	if n.model.Network.Wrapped || n.model.Network.NetworkACLs != arch.NetworkACLsOn {
 		return
 	}
@@ -20,7 +20,7 @@ func (n *network) networkACLs() {
 		if t.Imported != nil || t.SharesWith != "" {
 			continue
 		}
-		for _, s := range n.plots.homes[t.SubnetOwner()] {
+		for _, s := range n.subnetsOf(t) {
 			if s.Resource == nil || s.ACL == nil || !isOpen(s.ACL) || n.isOpenTo(s) {
 				continue
 			}
@@ -37,7 +37,7 @@ func (n *network) networkACLs() {
 // isOpenTo reports whether a tier in the subnet is declared to exchange all traffic with somebody outside the network. Its network ACL may
 // then have to allow everything.
 func (n *network) isOpenTo(s *reach.Subnet) bool {
-	here := func(p arch.Peer) bool { return p.Kind.IsTier() && slices.Contains(n.plots.tenants[s], p.Text) }
+	here := func(p arch.Peer) bool { return p.Kind.IsTier() && slices.Contains(n.ownership.tiersIn[s], p.Text) }
 	outside := func(p arch.Peer) bool {
 		t, ok := n.model.Tier(p.Text)
 		return !p.Kind.IsTier() || ok && t.Imported != nil

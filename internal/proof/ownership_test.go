@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// inspected is shop with a firewall between tiers: rules name their blocks.
+// inspected returns shop with a firewall between tiers, so that rules name the blocks of tiers.
 func inspected() arch.Architecture {
 	a := shop()
 	a.Network.Inspection = &arch.Inspection{Paths: arch.EastWestPath}
@@ -29,7 +29,7 @@ func ids(t *testing.T, template []byte, declared *proof.Declaration) []string {
 	return out
 }
 
-// TestAddressesAreNotThePlans: whoever makes the rules may take the whole VPC for every tier. The proof takes the tiers' own subnets.
+// TestAddressesAreNotThePlans: even if the plan gave every tier the addresses of the whole VPC, the proof uses the subnets of the tiers.
 func TestAddressesAreNotThePlans(t *testing.T) {
 	t.Parallel()
 	for name, a := range map[string]arch.Architecture{
@@ -64,7 +64,7 @@ func TestAddressesAreNotThePlans(t *testing.T) {
 	assert.Contains(t, found, "excess[Shop/Network:Web->10.0.0.0/20, 10.0.24.0-10.0.47.255, 10.0.64.0-10.0.255.255:tcp/9000]")
 }
 
-// TestBlocksOfSeveral: where somebody else's subnet is in a tier's block, rules may name the tier's subnets alone.
+// TestBlocksOfSeveral: if the block of a tier also contains a subnet of another owner, rules may name only the subnets of the tier.
 func TestBlocksOfSeveral(t *testing.T) {
 	t.Parallel()
 	template, declared := planned(t, inspected())
@@ -73,7 +73,7 @@ func TestBlocksOfSeveral(t *testing.T) {
 	assert.Contains(t, ids(t, template, declared), "excess[Shop/Network:10.0.56.0/21->Data:tcp/3306]")
 }
 
-// TestPlacement: subnets are where they were declared to be, and each is of one tier.
+// TestPlacement: subnets have the declared addresses, and each belongs to one tier.
 func TestPlacement(t *testing.T) {
 	t.Parallel()
 	a := shop()
@@ -110,7 +110,8 @@ func TestPlacement(t *testing.T) {
 	assert.Contains(t, report.Diagnostics().String(), "belongs to Edge and Web, and neither is declared to share the subnets of the other")
 }
 
-// TestAddressesElsewhere: where the subnets of a tier are not in the templates, its addresses are as declared, and else not known.
+// TestAddressesElsewhere: if the subnets of a tier are not in the templates, its addresses are the declared ones, or unknown if none are
+// declared.
 func TestAddressesElsewhere(t *testing.T) {
 	t.Parallel()
 	for block, want := range map[int]string{3: "", 0: "unknown[Shop/Network:App->the network:alltraffic]"} {
@@ -129,7 +130,7 @@ func TestAddressesElsewhere(t *testing.T) {
 	}
 }
 
-// TestOtherFieldsDoNotCount: the index of the firewall's rules is for logs alone, and ranges of old files are not used.
+// TestOtherFieldsDoNotCount: the proof ignores the index of firewall rules, which only explains logs, and the ranges of old files.
 func TestOtherFieldsDoNotCount(t *testing.T) {
 	t.Parallel()
 	template, declared := planned(t, inspected())

@@ -11,12 +11,12 @@ import (
 // Topology computes which traffic an assembly carries, with the help of its declaration: the groups of different tiers are different, and
 // a tier without interfaces in the templates is in its declared subnets.
 func Topology(a *cfn.Assembly, d *Declaration) (*reach.Topology, error) {
-	top := reach.BuildWith(a, reach.Options{Distinct: groups(a, d)})
-	return top, place(a, top, d)
+	top := reach.BuildWith(a, reach.Options{Distinct: tierGroups(a, d)})
+	return top, placeTiers(a, top, d)
 }
 
-// groups returns the groups of all tiers. bind reports the groups that are not in the templates.
-func groups(a *cfn.Assembly, d *Declaration) []cfn.Value {
+// tierGroups returns the groups of all tiers. bind reports the groups that are not in the templates.
+func tierGroups(a *cfn.Assembly, d *Declaration) []cfn.Value {
 	var out []cfn.Value
 	for _, n := range d.Networks {
 		for _, t := range n.Tiers {
@@ -28,8 +28,8 @@ func groups(a *cfn.Assembly, d *Declaration) []cfn.Value {
 	return out
 }
 
-// place tells the topology the declared groups and subnets of the tiers.
-func place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
+// placeTiers tells the topology the declared groups and subnets of the tiers.
+func placeTiers(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
 	if err := d.check(); err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func place(a *cfn.Assembly, top *reach.Topology, d *Declaration) error {
 				}
 				continue
 			}
-			subnets, err := n.subnets(t)
+			subnets, err := n.resolveSubnets(t)
 			if err != nil {
 				problems = append(problems, err)
 				continue
@@ -72,8 +72,8 @@ func assumeEgress(g *reach.Group, imported *arch.Imported) {
 	}
 }
 
-// subnets returns the subnets of a tier in the topology.
-func (n *network) subnets(t Tier) ([]*reach.Subnet, error) {
+// resolveSubnets returns the subnets of a tier in the topology.
+func (n *network) resolveSubnets(t Tier) ([]*reach.Subnet, error) {
 	var out []*reach.Subnet
 	for _, v := range t.Subnets {
 		subnet, err := n.evaluate(v)

@@ -10,14 +10,15 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// byGateway is the traffic of a flow to a name that reaches a service through its gateway endpoint.
-type byGateway struct {
+// gatewayTraffic is the traffic of a flow to a name that reaches a service through its gateway endpoint.
+type gatewayTraffic struct {
 	service, list string
 	traffic       traffic.Set
 }
 
-// gatewayLists tells the topology which prefix lists belong to gateway endpoints, and records the traffic of flows to names to these lists.
-func (n *network) gatewayLists() error {
+// bindGatewayLists tells the topology which prefix lists belong to gateway endpoints, and records the traffic of flows to names to these
+// lists.
+func (n *network) bindGatewayLists() error {
 	for _, service := range catalog.GatewayServices() {
 		id, known := n.model.Network.PrefixList(service)
 		users := n.gatewayUsers(service)
@@ -30,7 +31,7 @@ func (n *network) gatewayLists() error {
 		}
 		for _, p := range peers {
 			n.top.AssumeList(service, p)
-			n.pastNames(service, users, p)
+			n.recordGatewayTraffic(service, users, p)
 		}
 	}
 	return nil
@@ -47,21 +48,21 @@ func (n *network) gatewayUsers(service string) []string {
 	return out
 }
 
-// pastNames records the traffic of flows to names that goes to the prefix list of a gateway endpoint. The groups allow it to every address,
-// and the route to the endpoint takes precedence over the route to the firewall that checks names. This is no finding: the tiers are
-// granted the service, and the policy of the endpoint, which the proof compares with the grants, limits the calls on any port.
-func (n *network) pastNames(service string, users []string, list reach.Peer) {
+// recordGatewayTraffic records the traffic of flows to names that goes to the prefix list of a gateway endpoint. The groups allow it to
+// every address, and the route to the endpoint takes precedence over the route to the firewall that checks names. This is no finding: the
+// tiers are granted the service, and the policy of the endpoint, which the proof compares with the grants, limits the calls on any port.
+func (n *network) recordGatewayTraffic(service string, users []string, list reach.Peer) {
 	for _, f := range n.model.Flows {
 		if f.To.Kind == arch.Domain && slices.Contains(users, f.From.Text) {
-			n.past[f.From.Text] = append(n.past[f.From.Text], byGateway{service, list.List, trafficOf(f)})
+			n.byGateway[f.From.Text] = append(n.byGateway[f.From.Text], gatewayTraffic{service, list.List, trafficOf(f)})
 		}
 	}
 }
 
-// pastTo returns the traffic that goes to a part of the outside through a gateway endpoint.
-func pastTo(part reach.Outside, past []byGateway) traffic.Set {
+// gatewayTrafficTo returns the traffic that goes to a part of the outside through a gateway endpoint.
+func gatewayTrafficTo(part reach.Outside, all []gatewayTraffic) traffic.Set {
 	var out traffic.Set
-	for _, g := range past {
+	for _, g := range all {
 		if part.List == g.list {
 			out = out.Union(g.traffic)
 		}
@@ -69,10 +70,10 @@ func pastTo(part reach.Outside, past []byGateway) traffic.Set {
 	return out
 }
 
-// notePast adds a note about such traffic beyond the declared flows.
-func (n *network) notePast(p *party, part reach.Outside, beyond traffic.Set) {
+// noteGatewayTraffic adds a note about traffic through a gateway endpoint beyond the declared flows.
+func (n *network) noteGatewayTraffic(p *party, part reach.Outside, beyond traffic.Set) {
 	for _, tier := range p.tiers {
-		for _, g := range n.past[tier] {
+		for _, g := range n.byGateway[tier] {
 			if extra := beyond.Intersect(g.traffic); part.List == g.list && !extra.IsEmpty() {
 				n.report.Notes = append(n.report.Notes, fmt.Sprintf("%s: %s reaches %s on %s through its gateway endpoint, because a flow "+
 					"to a name opens these ports to every address; the policy of the endpoint limits the calls",

@@ -15,8 +15,8 @@ import (
 // Each layer of controls is compared with the declaration by itself: a rule that allows undeclared traffic is a finding even if another
 // layer still stops the traffic.
 
-// groupRules finds rules in the groups of tiers that allow more than the flows declare.
-func (n *network) groupRules() {
+// compareGroupRules finds rules in the groups of tiers that allow more than the flows declare.
+func (n *network) compareGroupRules() {
 	for group, id := range n.groups {
 		t, _ := n.model.Tier(id)
 		if t.Imported != nil || group.Resource == nil {
@@ -24,16 +24,16 @@ func (n *network) groupRules() {
 		}
 		for _, rules := range [][2][]reach.Rule{{group.Egress, n.declared[id].Egress}, {group.Ingress, n.declared[id].Ingress}} {
 			for _, r := range rules[0] {
-				n.groupRule(t, group, r, rules[1])
+				n.compareGroupRule(t, group, r, rules[1])
 			}
 		}
 	}
 }
 
-// groupRule compares one rule of a group with the rules that stand for the flows.
-func (n *network) groupRule(t arch.Tier, g *reach.Group, r reach.Rule, declared []reach.Rule) {
+// compareGroupRule compares one rule of a group with the rules that stand for the flows.
+func (n *network) compareGroupRule(t arch.Tier, g *reach.Group, r reach.Rule, declared []reach.Rule) {
 	extra := r.Traffic.Minus(n.declaredFor(r, declared))
-	if extra.IsEmpty() || isNobody(r.Peer.Block) || n.elsewhereDeclared(g, r.Peer.Group) || n.isExcess(t.ID, extra) {
+	if extra.IsEmpty() || isNobody(r.Peer.Block) || n.isOfOtherNetworks(g, r.Peer.Group) || n.isExcess(t.ID, extra) {
 		return
 	}
 	n.report.Findings = append(n.report.Findings, Finding{
@@ -61,9 +61,9 @@ func isNobody(b reach.Block) bool {
 		b.Prefix == netip.MustParsePrefix("127.0.0.1/32"))
 }
 
-// elsewhereDeclared reports whether a rule belongs to another network of the app that imports one of the two groups.
-func (n *network) elsewhereDeclared(a, b *reach.Group) bool {
-	return slices.ContainsFunc(n.others, func(o *network) bool {
+// isOfOtherNetworks reports whether a rule belongs to another network of the app that imports one of the two groups.
+func (n *network) isOfOtherNetworks(a, b *reach.Group) bool {
+	return slices.ContainsFunc(n.otherNetworks, func(o *network) bool {
 		_, first := o.groups[a]
 		_, second := o.groups[b]
 		return first && (second || b == nil)
@@ -76,23 +76,23 @@ func (n *network) declaredFor(rule reach.Rule, declared []reach.Rule) traffic.Se
 	switch {
 	case peer.Group != nil:
 		id, isTier := n.groups[peer.Group]
-		return sumOf(declared, func(p reach.Peer) bool { return isTier && p.Group == n.declared[id] })
+		return trafficWith(declared, func(p reach.Peer) bool { return isTier && p.Group == n.declared[id] })
 	case peer.List != "":
-		return sumOf(declared, func(p reach.Peer) bool { return p.List == peer.List })
+		return trafficWith(declared, func(p reach.Peer) bool { return p.List == peer.List })
 	}
-	var inner []reach.Block
+	c := coverage{wanted: rule.Traffic, declaredFor: func(b reach.Block) traffic.Set {
+		return trafficWith(declared, func(p reach.Peer) bool { return p.Block.IsValid() && contains(p.Block, b) })
+	}}
 	for _, r := range declared {
 		if r.Peer.Block.IsValid() {
-			inner = append(inner, r.Peer.Block)
+			c.smaller = append(c.smaller, r.Peer.Block)
 		}
 	}
-	return n.declaredAt(peer.Block, rule.Traffic, inner, false, func(at reach.Block) traffic.Set {
-		return sumOf(declared, func(p reach.Peer) bool { return p.Block.IsValid() && contains(p.Block, at) })
-	})
+	return n.declaredAt(peer.Block, c)
 }
 
-// sumOf returns the traffic of the rules whose peers count.
-func sumOf(rules []reach.Rule, counts func(reach.Peer) bool) traffic.Set {
+// trafficWith returns the traffic of the rules whose peers count.
+func trafficWith(rules []reach.Rule, counts func(reach.Peer) bool) traffic.Set {
 	var out traffic.Set
 	for _, r := range rules {
 		if counts(r.Peer) {

@@ -10,9 +10,9 @@ import (
 	"github.com/tierwall/tierwall/internal/reach"
 )
 
-// gatewayRoutes finds subnets of tiers whose calls to a service bypass its gateway endpoint, and so its policy. If there is no other route
-// either, nothing is carried; that is reported elsewhere.
-func (n *network) gatewayRoutes() {
+// checkEndpointRoutes finds subnets of tiers whose calls to a service bypass its gateway endpoint, and so its policy. If there is no other
+// route either, nothing is carried; that is reported elsewhere.
+func (n *network) checkEndpointRoutes() {
 	type use struct{ tier, service string }
 	seen := map[use]bool{}
 	for _, g := range n.model.Grants {
@@ -22,22 +22,22 @@ func (n *network) gatewayRoutes() {
 				continue
 			}
 			seen[u] = true
-			for _, s := range n.places[g.Tier].real.Subnets {
-				n.mustPass(g, need.Key(), s)
+			for _, s := range n.partyOf[g.Tier].real.Subnets {
+				n.checkEndpointRoute(g, need.Key(), s)
 			}
 		}
 	}
 }
 
-// mustPass adds a finding if the routes of a subnet lead past a gateway endpoint.
-func (n *network) mustPass(g arch.Grant, key arch.EndpointKey, s *reach.Subnet) {
+// checkEndpointRoute adds a finding if the routes of a subnet bypass a gateway endpoint.
+func (n *network) checkEndpointRoute(g arch.Grant, key arch.EndpointKey, s *reach.Subnet) {
 	if s.Resource == nil || s.Table == nil || s.Table.Unsure != "" {
 		return // The routes are not in the templates.
 	}
 	leads := func(r reach.Route) bool {
 		return r.Target.Kind == reach.GatewayEndpoint && strings.HasSuffix(r.List, "."+key.Service)
 	}
-	by := decides(s.Table, internet[0])
+	by := routeTo(s.Table, internet[0])
 	if slices.ContainsFunc(s.Table.Routes, leads) || by == nil || by.Unsure != "" {
 		return
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// TestStrays: resources that nobody declared, and that take something away from what was declared, are findings.
-func TestStrays(t *testing.T) {
+// TestUndeclaredResources: undeclared resources that weaken the declaration are findings.
+func TestUndeclaredResources(t *testing.T) {
 	t.Parallel()
 	a := shop()
 	a.Network.Inspection = &arch.Inspection{Paths: arch.EgressPath}
@@ -86,8 +86,9 @@ func TestStrays(t *testing.T) {
 	}
 }
 
-// TestRivals: what a second resource says of the same firewall, web ACL or load balancer may count instead.
-func TestRivals(t *testing.T) {
+// TestCompetingResources: a second resource that configures the same firewall, web ACL or load balancer is a finding, because it may take
+// effect instead.
+func TestCompetingResources(t *testing.T) {
 	t.Parallel()
 	of := func(acl string) string {
 		return `{"Type": "AWS::WAFv2::LoggingConfiguration", "Properties": {"ResourceArn": "` + acl + `", "LogDestinationConfigs": ["arn:log"]}}`

@@ -11,80 +11,81 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// aclEntries finds entries of network ACLs that allow more than the flows of the tiers in their subnets, and the replies.
-func (n *network) aclEntries() {
+// compareACLEntries finds entries of network ACLs that allow more than the flows of the tiers in their subnets, and the replies.
+func (n *network) compareACLEntries() {
 	if n.model.Network.Wrapped || n.model.Network.NetworkACLs != arch.NetworkACLsOn {
 		return
 	}
 	seen := map[*reach.ACL]bool{}
 	for _, t := range n.model.Tiers {
-		for _, s := range n.plots.homes[t.SubnetOwner()] {
+		for _, s := range n.subnetsOf(t) {
 			if s.ACL == nil || s.ACL.Resource == nil || isOpen(s.ACL) || seen[s.ACL] {
 				continue
 			}
 			seen[s.ACL] = true
-			tiers := n.tenantsOf(s.ACL)
+			tiers := n.tiersBehind(s.ACL)
 			for _, out := range []bool{false, true} {
-				n.aclSide(s.ACL, tiers, out)
+				n.compareACLDirection(s.ACL, tiers, out)
 			}
 		}
 	}
 }
 
-// tenantsOf returns the tiers in the subnets of a network ACL.
-func (n *network) tenantsOf(a *reach.ACL) []string {
+// tiersBehind returns the tiers in the subnets of a network ACL.
+func (n *network) tiersBehind(a *reach.ACL) []string {
 	var out []string
 	for _, s := range n.top.Subnets {
 		if s.ACL == a {
-			out = union(out, n.plots.tenants[s])
+			out = union(out, n.ownership.tiersIn[s])
 		}
 	}
 	slices.Sort(out)
 	return out
 }
 
-// need is traffic to or from a block that a network ACL must allow.
-type need struct {
+// aclNeed is traffic to or from a block that a network ACL must allow.
+type aclNeed struct {
 	block   reach.Block
 	traffic traffic.Set
 }
 
-// aclSide checks the entries of one direction.
-func (n *network) aclSide(a *reach.ACL, tiers []string, out bool) {
+// compareACLDirection checks the entries of one direction.
+func (n *network) compareACLDirection(a *reach.ACL, tiers []string, out bool) {
 	needs := n.aclNeeds(tiers, out)
 	if len(needs) > n.model.Network.EntriesPerNetworkACL {
 		n.report.assume("%s: the network ACL of %s may allow more than the flows, because they need more entries than the quota allows; "+
 			"the security groups still limit the traffic", n.name(), strings.Join(tiers, ", "))
 		return
 	}
-	var inner []reach.Block
-	for _, w := range needs {
-		inner = append(inner, w.block)
+	c := coverage{declaredFor: func(b reach.Block) traffic.Set { return neededFor(needs, b) }}
+	for _, need := range needs {
+		c.smaller = append(c.smaller, need.block)
 	}
-	n.pathMTU(a, tiers, out)
+	n.checkPathMTU(a, tiers, out)
 	entries := a.In
 	if out {
 		entries = a.Out
 	}
 	for _, e := range entries {
-		allowed := n.declaredAt(e.Block, e.Traffic, inner, isAround(e.Block, n.vpc), func(at reach.Block) traffic.Set { return sumOfNeeds(needs, at) })
+		c.wanted, c.outsideOnly = e.Traffic, containsVPC(e.Block, n.vpc)
+		allowed := n.declaredAt(e.Block, c)
 		if extra := e.Traffic.Minus(allowed); e.Allow && e.Resource != nil && !extra.IsEmpty() {
-			n.aclExcess(a, e, tiers, out, extra)
+			n.reportACLEntry(a, e, tiers, out, extra)
 		}
 	}
 }
 
-// aclExcess reports an entry that allows undeclared traffic.
-func (n *network) aclExcess(a *reach.ACL, e reach.Entry, tiers []string, out bool, extra traffic.Set) {
-	way := "from"
+// reportACLEntry reports an entry that allows undeclared traffic.
+func (n *network) reportACLEntry(a *reach.ACL, e reach.Entry, tiers []string, out bool, extra traffic.Set) {
+	preposition := "from"
 	if out {
-		way = "to"
+		preposition = "to"
 	}
 	n.report.Findings = append(n.report.Findings, Finding{
 		Network: n.name(), From: strings.Join(tiers, "+"), To: e.Block.String(), Verdict: Weakened,
-		What: fmt.Sprintf("network ACL entry %s %s", way, extra), At: n.tierLines(tiers),
+		What: fmt.Sprintf("network ACL entry %s %s", preposition, extra), At: n.tierLines(tiers),
 		Reason: fmt.Sprintf("entry %d of %s allows %s %s %s, which no flow declares; another control may still stop it",
-			e.Number, a.Name, extra, way, e.Block),
+			e.Number, a.Name, extra, preposition, e.Block),
 		Fix: "remove the entry, or declare the flow",
 		Steps: []reach.Step{{
 			Control: "network ACL", Where: a.Name, Passes: true, Rule: fmt.Sprintf("entry %d", e.Number), Resource: e.Resource,
@@ -92,14 +93,14 @@ func (n *network) aclExcess(a *reach.ACL, e reach.Entry, tiers []string, out boo
 	})
 }
 
-// pathMTU finds network ACLs that stop the messages of path MTU discovery, which any router on a path can send. Without them, connections
-// over paths with different MTUs hang.
-func (n *network) pathMTU(a *reach.ACL, tiers []string, out bool) {
-	way, entries := "in", a.In
+// checkPathMTU finds network ACLs that stop the messages of path MTU discovery, which any router on a path can send. Without them,
+// connections over paths with different MTUs hang.
+func (n *network) checkPathMTU(a *reach.ACL, tiers []string, out bool) {
+	direction, entries := "in", a.In
 	if out {
-		way, entries = "out", a.Out
+		direction, entries = "out", a.Out
 	}
-	if !n.leadBeyond(tiers) {
+	if !n.haveFlowsBeyond(tiers) {
 		return
 	}
 	messages := pathMTU
@@ -118,22 +119,22 @@ func (n *network) pathMTU(a *reach.ACL, tiers []string, out bool) {
 		}
 		n.report.Findings = append(n.report.Findings, Finding{
 			Network: n.name(), From: strings.Join(tiers, "+"), To: a.Name, Verdict: Weakened,
-			What: "path MTU discovery " + way, At: n.tierLines(tiers),
+			What: "path MTU discovery " + direction, At: n.tierLines(tiers),
 			Reason: fmt.Sprintf("%s does not allow %s %s for every address, so connections over paths with different MTUs hang",
-				a.Name, m.traffic, way),
+				a.Name, m.traffic, direction),
 			Fix: "add an entry that allows it",
 		})
 	}
 }
 
-// pathMTU holds the messages that a packet is too big, for IPv4 and IPv6.
-var pathMTU = []need{
+// pathMTU holds the messages that say that a packet is too big, for IPv4 and IPv6.
+var pathMTU = []aclNeed{
 	{internet[0].Block, traffic.ICMPTypes(traffic.ICMP, traffic.Unreachable, traffic.FragmentationNeeded)},
 	{internet[1].Block, traffic.ICMPTypes(traffic.ICMPv6, traffic.PacketTooBig, -1)},
 }
 
-// leadBeyond reports whether tiers in the same subnets have a flow that leaves these subnets.
-func (n *network) leadBeyond(tiers []string) bool {
+// haveFlowsBeyond reports whether tiers in the same subnets have a flow that leaves these subnets.
+func (n *network) haveFlowsBeyond(tiers []string) bool {
 	own := func(g *reach.Group) bool {
 		return slices.ContainsFunc(tiers, func(id string) bool { return n.declared[id] == g })
 	}
@@ -153,27 +154,27 @@ func (n *network) tierLines(tiers []string) []diag.Position {
 	return at
 }
 
-// isAround reports whether a block contains a block of a VPC and more. A network ACL then names the whole block if the rest is declared.
-func isAround(b reach.Block, v *reach.VPC) bool {
+// containsVPC reports whether a block contains a block of a VPC and more. A network ACL then names the whole block if the rest is declared.
+func containsVPC(b reach.Block, v *reach.VPC) bool {
 	return slices.ContainsFunc(v.Blocks, func(own reach.Block) bool { return own != b && contains(b, own) })
 }
 
 // aclNeeds returns what the flows of some tiers need in one direction: services, replies, and the messages of path MTU discovery.
-func (n *network) aclNeeds(tiers []string, out bool) []need {
-	var needs []need
-	add := func(p reach.Peer, what traffic.Set) {
+func (n *network) aclNeeds(tiers []string, out bool) []aclNeed {
+	var needs []aclNeed
+	add := func(p reach.Peer, t traffic.Set) {
 		for _, b := range n.blocksOf(p) {
-			if !slices.ContainsFunc(needs, func(o need) bool { return o.block == b && o.traffic.Equal(what) }) {
-				needs = append(needs, need{b, what})
+			if !slices.ContainsFunc(needs, func(o aclNeed) bool { return o.block == b && o.traffic.Equal(t) }) {
+				needs = append(needs, aclNeed{b, t})
 			}
 		}
 	}
 	for _, id := range tiers {
-		asked, answered := n.declared[id].Ingress, n.declared[id].Egress
+		requests, answered := n.declared[id].Ingress, n.declared[id].Egress
 		if out {
-			asked, answered = answered, asked
+			requests, answered = answered, requests
 		}
-		for _, r := range asked {
+		for _, r := range requests {
 			add(r.Peer, r.Traffic)
 		}
 		for _, r := range answered {
@@ -216,17 +217,17 @@ func (n *network) blocksOf(p reach.Peer) []reach.Block {
 		for id, g := range n.declared {
 			t, _ := n.model.Tier(id)
 			if g == p.Group && t.Imported == nil {
-				return n.homeBlocks(t)
+				return n.tierBlocks(t)
 			}
 		}
 	}
 	return []reach.Block{internet[0].Block, internet[1].Block}
 }
 
-// homeBlocks returns the blocks with the addresses of a tier, including IPv6.
-func (n *network) homeBlocks(t arch.Tier) []reach.Block {
+// tierBlocks returns the blocks with the addresses of a tier, including IPv6.
+func (n *network) tierBlocks(t arch.Tier) []reach.Block {
 	out := n.addresses(t)
-	for _, s := range n.plots.homes[t.SubnetOwner()] {
+	for _, s := range n.subnetsOf(t) {
 		for _, b := range s.Blocks {
 			if b.Is6() && !slices.Contains(out, b) {
 				out = append(out, b)
@@ -236,36 +237,22 @@ func (n *network) homeBlocks(t arch.Tier) []reach.Block {
 	return out
 }
 
-// sumOfNeeds returns the traffic that needs allow for a whole block.
-func sumOfNeeds(needs []need, at reach.Block) traffic.Set {
+// neededFor returns the traffic that needs allow for a whole block.
+func neededFor(needs []aclNeed, at reach.Block) traffic.Set {
 	var out traffic.Set
-	for _, w := range needs {
-		if contains(w.block, at) {
-			out = out.Union(w.traffic)
+	for _, need := range needs {
+		if contains(need.block, at) {
+			out = out.Union(need.traffic)
 		}
 	}
 	return out
 }
 
-// gre is a protocol without ports. No service has only this protocol, so traffic that contains it is all traffic.
-const gre = 47
-
-// repliesTo returns the replies to services: TCP and UDP to the ports that clients choose from (VPC User Guide, "Ephemeral ports"), and the
-// answers to ICMP requests. The plan decides the same on its own; see the package comment.
+// repliesTo returns the replies to services that a network ACL must allow. Replies to all traffic may have any protocol and port. The plan
+// decides the same on its own; see the package comment.
 func repliesTo(t traffic.Set) traffic.Set {
-	var out traffic.Set
-	for _, protocol := range []int{traffic.TCP, traffic.UDP} {
-		if t.Overlaps(traffic.Protocol(protocol)) {
-			out = out.Union(traffic.Ports(protocol, traffic.FirstReplyPort, traffic.LastPort))
-		}
+	if t.Equal(traffic.Everything()) {
+		return t
 	}
-	for _, e := range traffic.Exchanges() {
-		if t.Overlaps(traffic.ICMPTypes(e.Protocol, e.Request, -1)) {
-			out = out.Union(traffic.ICMPTypes(e.Protocol, e.Answer, -1))
-		}
-	}
-	if t.Overlaps(traffic.Protocol(gre)) {
-		return traffic.Everything() // Replies to all traffic may have any protocol and port.
-	}
-	return out
+	return t.Replies()
 }

@@ -12,9 +12,9 @@ import (
 // maxNesting is the maximum nesting of the JSON of a declaration. Expressions of templates have a few levels.
 const maxNesting = 200
 
-// strict rejects what encoding/json accepts: repeated names, of which the last one would count, and deeply nested values. The data must be
-// valid JSON.
-func strict(data []byte) error {
+// checkJSON rejects what encoding/json accepts: repeated names, of which the last one would count, and deeply nested values. The data must
+// be valid JSON.
+func checkJSON(data []byte) error {
 	s := scanner{data: data}
 	for s.pos < len(data) {
 		if err := s.step(); err != nil {
@@ -45,6 +45,7 @@ type frame struct {
 	last   string // the last name
 }
 
+// step reads one character or string.
 func (s *scanner) step() error {
 	c := s.data[s.pos]
 	switch c {
@@ -62,6 +63,7 @@ func (s *scanner) step() error {
 	return nil
 }
 
+// open begins an object or list.
 func (s *scanner) open(object bool) error {
 	if len(s.stack) == maxNesting {
 		return fmt.Errorf("values are nested more than %d deep", maxNesting)

@@ -10,9 +10,9 @@ import (
 	"github.com/tierwall/tierwall/internal/traffic"
 )
 
-// firewallRules compares the firewall by itself with the flows: traffic that it surely lets through, and that no flow declares, is a
+// compareFirewallRules compares the firewall by itself with the flows: traffic that it surely lets through, and that no flow declares, is a
 // finding, although groups and network ACLs may still stop it.
-func (n *network) firewallRules() {
+func (n *network) compareFirewallRules() {
 	i := n.model.Network.Inspection
 	if i == nil || i.Mode != arch.Enforce {
 		return
@@ -23,17 +23,17 @@ func (n *network) firewallRules() {
 		}
 		for _, b := range n.parties {
 			if a != b && len(b.tiers) > 0 && !b.imported {
-				n.firewallPair(a, b)
+				n.compareFirewallPair(a, b)
 			}
 		}
-		parts := slices.DeleteFunc(n.top.Outsides(a.real, n.named(a)), func(o reach.Outside) bool { return o.Inside || o.List != "" })
-		n.firewallOutside(a, parts, true)
-		n.firewallOutside(a, parts, false)
+		parts := slices.DeleteFunc(n.top.Outsides(a.real, n.peersInFlows(a)), func(o reach.Outside) bool { return o.Inside || o.List != "" })
+		n.compareFirewallOutside(a, parts, true)
+		n.compareFirewallOutside(a, parts, false)
 	}
 }
 
-// firewallPair judges the connections that a opens to b.
-func (n *network) firewallPair(a, b *party) {
+// compareFirewallPair judges the connections that a opens to b.
+func (n *network) compareFirewallPair(a, b *party) {
 	found := firewallExcess{n: n, from: strings.Join(a.tiers, "+"), to: strings.Join(b.tiers, "+")}
 	for _, from := range a.real.Locations() {
 		for _, to := range b.real.Locations() {
@@ -46,22 +46,19 @@ func (n *network) firewallPair(a, b *party) {
 	found.report(a, b)
 }
 
-// firewallOutside judges the connections between a tier and addresses outside of the network, in one direction.
-func (n *network) firewallOutside(p *party, parts []reach.Outside, out bool) {
+// compareFirewallOutside judges the connections between a tier and addresses outside of the network, in one direction.
+func (n *network) compareFirewallOutside(p *party, parts []reach.Outside, out bool) {
 	found := firewallExcess{n: n, from: strings.Join(p.tiers, "+"), to: "addresses"}
 	if !out {
 		found.from, found.to = found.to, found.from
 	}
 	for _, part := range parts {
-		for _, spot := range n.spotsOutside(p) {
-			if spot.Cell.Is6() != part.Cell.Is6() {
+		for _, at := range n.locationsForOutside(p) {
+			if at.Cell.Is6() != part.Cell.Is6() {
 				continue
 			}
-			from, to := reach.End{Class: p.real, Location: spot}, reach.End{Outside: part}
-			if !out {
-				from, to = to, from
-			}
-			found.add(from, to, func() traffic.Set { return n.declaredWithAddresses(spot.Subnet, out) })
+			from, to := outsidePair{placed{p, at}, part, out}.ends(p.real)
+			found.add(from, to, func() traffic.Set { return n.declaredWithAddresses(at.Subnet, out) })
 		}
 	}
 	found.report(p)
@@ -97,10 +94,10 @@ func (e *firewallExcess) report(parties ...*party) {
 	}
 	service, _ := e.extra.First()
 	n.report.Findings = append(n.report.Findings, Finding{
-		Network: n.name(), From: e.from, To: e.to, Verdict: Weakened, What: "firewall rules for " + e.extra.String(), At: n.at(parties...),
-		Reason: fmt.Sprintf("the network firewall lets %s through from %s to %s, and no flow declares it; another layer may still stop it",
+		Network: n.name(), From: e.from, To: e.to, Verdict: Weakened, What: "firewall rules for " + e.extra.String(), At: n.declaredLines(parties...),
+		Reason: fmt.Sprintf("the network firewall allows %s from %s to %s, which no flow declares; another control may still stop it",
 			e.extra, e.from, e.to),
-		Fix:   "remove the rule that lets it through, or restore the default action that drops it; or declare the flow",
+		Fix:   "remove the rule that allows it, or restore the default action that drops it; or declare the flow",
 		Steps: slices.DeleteFunc(n.top.Explain(e.ends[0], e.ends[1], service), func(s reach.Step) bool { return s.Control != "firewall" }),
 	})
 }
@@ -108,9 +105,9 @@ func (e *firewallExcess) report(parties ...*party) {
 // declaredFromTo returns the traffic of the flows from the tiers in one subnet to the tiers in another: a firewall knows addresses alone.
 func (n *network) declaredFromTo(from, to *reach.Subnet) traffic.Set {
 	var out traffic.Set
-	for _, a := range n.plots.tenants[from] {
-		for _, b := range n.plots.tenants[to] {
-			for _, f := range n.between[[2]string{a, b}] {
+	for _, a := range n.ownership.tiersIn[from] {
+		for _, b := range n.ownership.tiersIn[to] {
+			for _, f := range n.flowsBetween[[2]string{a, b}] {
 				out = out.Union(trafficOf(f))
 			}
 		}
@@ -122,8 +119,8 @@ func (n *network) declaredFromTo(from, to *reach.Subnet) traffic.Set {
 // firewall may name every address where a flow names a list.
 func (n *network) declaredWithAddresses(s *reach.Subnet, out bool) traffic.Set {
 	var all traffic.Set
-	for _, id := range n.plots.tenants[s] {
-		for _, f := range n.abroad[abroad{id, out}] {
+	for _, id := range n.ownership.tiersIn[s] {
+		for _, f := range n.flowsWithAddresses[tierDirection{id, out}] {
 			all = all.Union(trafficOf(f))
 		}
 	}

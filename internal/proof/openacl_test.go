@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/proof"
 )
 
-// entries are the logical ids of the entries with a word in their properties.
+// entries returns the logical ids of the entries with a word in their properties.
 func entries(resources map[string]object, acl string, egress bool, from float64, block string) []string {
 	var out []string
 	for id, r := range resources {
@@ -24,8 +24,7 @@ func entries(resources map[string]object, acl string, egress bool, from float64,
 	return out
 }
 
-// TestBothLayers: what the groups let through and the network ACLs stop is not carried, and what only one of them lets
-// through does not work.
+// TestBothLayers: traffic is carried only if both the groups and the network ACLs allow it.
 func TestBothLayers(t *testing.T) {
 	t.Parallel()
 	template, declared := planned(t, filtered())
