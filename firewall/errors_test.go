@@ -73,8 +73,8 @@ func TestBadInput(t *testing.T) {
 		"all at once":        {text(one + "\n" + one + "\nreject udp any any -> any 53 (sid:2;)\ndrop tcp 10.0.0.1/8 any -> any any (sid:3;)"), []string{"two rules have the sid 1000001", "AWS cannot reject", "host bits", "in line 4"}},
 		"breaking out":       {text(`pass tcp any any -> any any (msg:"a"; sid:1;) pass ip any any -> any any (sid:2;)`), []string{"expected nothing after the options"}},
 		"control character":  {text("pass tcp any any -> any any (msg:\"a\x00b\"; sid:1;)"), []string{"not printable ASCII"}},
-		"message in a tuple": {group(firewall.Tuples(firewall.Tuple{Action: firewall.Pass, Protocol: "tcp", SID: 1, Message: "a\nb"})), []string{"a message is not usable", "in rule 1"}},
-		"field in a tuple":   {group(firewall.Tuples(firewall.Tuple{Action: firewall.Pass, Protocol: "tcp", SID: 1, Source: `any any -> any any (sid:9;) #`})), []string{"a field of a rule is not usable"}},
+		"message in a tuple": {group(firewall.Tuples(firewall.Tuple{Action: firewall.Pass, Protocol: "tcp", SID: 1, Message: "a\nb"})), []string{"a message is invalid", "in rule 1"}},
+		"field in a tuple":   {group(firewall.Tuples(firewall.Tuple{Action: firewall.Pass, Protocol: "tcp", SID: 1, Source: `any any -> any any (sid:9;) #`})), []string{"a field of a rule is invalid"}},
 		"tuple without SID":  {group(firewall.Tuples(firewall.Tuple{Action: firewall.Drop, Protocol: "tcp"})), []string{"a rule has no sid"}},
 		"mixed families": {group(firewall.Suricata("drop ip $BAD any -> any any (sid:1;)"), func(p *firewall.RuleGroupProps) {
 			p.IPSets = map[string][]string{"BAD": {"10.0.0.0/8", "2001:db8::/32"}}
@@ -89,9 +89,9 @@ func TestBadInput(t *testing.T) {
 		"list of wildcards":   {group(firewall.Domains(firewall.DomainList{Action: firewall.DenyList, Names: []string{"*.example.com", "https://a.com", "a.com", "a.com"}})), []string{"has a wildcard", "has a scheme", "a.com twice"}},
 		"feed, empty":         {feed(ips, "bad", "# nothing\n\n"), []string{"the feed \"bad\" is empty"}},
 		"feed, rubbish":       {feed(ips, "bad", "192.0.2.1\n<html>\n10.0.0.1/8\n0.0.0.0/0\n"), []string{"line 2: \"<html>\"", "line 3: 10.0.0.1/8 has host bits set", "line 4: 0.0.0.0/0 is too large"}},
-		"feed, much rubbish":  {feed(names, "bad", strings.Repeat("not a name\n", 25)), []string{"line 10:", "and 15 lines more"}},
-		"feed, huge":          {feed(names, "bad", huge()), []string{"is too long", "30002 rules of 15001 entries"}},
-		"feed, name":          {feed(ips, `x"; sid:1;`, "192.0.2.1"), []string{"has no usable name"}},
+		"feed, much rubbish":  {feed(names, "bad", strings.Repeat("not a name\n", 25)), []string{"line 10:", "and 15 more lines"}},
+		"feed, huge":          {feed(names, "bad", huge()), []string{"is too long", "15001 entries make 30002 rules"}},
+		"feed, name":          {feed(ips, `x"; sid:1;`, "192.0.2.1"), []string{"has an invalid name"}},
 		"two drops":           {policy(&firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropStrict, firewall.DropEstablished, firewall.AlertStrict}}), []string{"two default actions that drop"}},
 		"two families":        {policy(&firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropEstablished, firewall.AlertEstablishedAppLayer}}), []string{"default actions of two families"}},
 		"unlogged":            {policy(&firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropStrict}}), []string{"nothing logs"}},
@@ -144,7 +144,7 @@ func TestBadInput(t *testing.T) {
 		"policy that says too much": {func(s awscdk.Stack) {
 			p := firewall.NewPolicy(s, "Policy", &firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropStrict, firewall.AlertStrict}})
 			firewall.Inspect(shop(s), &firewall.Props{Paths: firewall.Egress, Policy: p, Managed: []firewall.ManagedGroup{firewall.MalwareDomains}})
-		}, []string{"the policy states default actions", "managed groups are named beside a policy of one's own"}},
+		}, []string{"the policy of an inspection sets DefaultActions", "Managed and Policy are both set"}},
 		"a name without a firewall": {func(s awscdk.Stack) {
 			n := shop(s)
 			tiers.NewAppTier(n, "More", &tiers.TierProps{Block: 9}).AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS)

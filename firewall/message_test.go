@@ -48,7 +48,7 @@ func TestMessages(t *testing.T) {
 	}{
 		"rules of nothing": {group(firewall.RuleGroupProps{}), `
   [Test/Group] Test/Group: the rule group has no rules (firewall/message_test.go:N)
-    fix: set Rules to what firewall.Suricata, Tuples, Domains, IPFeed or DomainFeed returns`},
+    fix: set Rules to the result of firewall.Suricata, Tuples, Domains, IPFeed or DomainFeed`},
 		"capacity of one's own": {group(firewall.RuleGroupProps{Rules: firewall.Suricata(one + "\n" + strings.Replace(one, "1000001", "1000002", 1)), Capacity: 1}), `
   [Test/Group] Test/Group: the group has more rules than its capacity (firewall/message_test.go:N)
     it has 2 rules, and Capacity is 1
@@ -94,47 +94,47 @@ func TestMessages(t *testing.T) {
 		"tuple that is a comment": {group(firewall.RuleGroupProps{Rules: firewall.Tuples(
 			firewall.Tuple{Action: firewall.Drop, Protocol: "tcp", SID: 1000001}, firewall.Tuple{Action: "#drop", Protocol: "tcp", SID: 1000002}, firewall.Tuple{SID: 1000003},
 		)}), `
-  [Test/Group] Test/Group: a field of a rule is not usable (firewall/message_test.go:N)
+  [Test/Group] Test/Group: a field of a rule is invalid (firewall/message_test.go:N)
     in rule 2: got "#drop"; allowed is text without spaces, parentheses, semicolons and #
   [Test/Group] Test/Group: a rule has no action or no protocol (firewall/message_test.go:N)
-    in rule 3: got "" and ""
-    fix: set both, as in firewall.Pass and "tcp"`},
+    in rule 3: got the action "" and the protocol ""
+    fix: set both, such as firewall.Pass and firewall.TCP`},
 		"feed of private blocks": {group(firewall.RuleGroupProps{Rules: firewall.IPFeed("bogons", strings.NewReader("10.0.0.0/8\n10.1.2.3\n192.168.0.0/16"))}), `
-  [Test/Group] Test/Group: the feed "bogons" has lines that are no entries (firewall/message_test.go:N)
-    line 1: 10.0.0.0/8 holds all of the private block 10.0.0.0/8: dropping it would cut your own networks
-    line 3: 192.168.0.0/16 holds all of the private block 192.168.0.0/16: dropping it would cut your own networks
-    fix: mend the list, or leave the lines out`},
+  [Test/Group] Test/Group: the feed "bogons" has invalid lines (firewall/message_test.go:N)
+    line 1: 10.0.0.0/8 contains the whole private block 10.0.0.0/8: dropping it would cut off your own networks
+    line 3: 192.168.0.0/16 contains the whole private block 192.168.0.0/16: dropping it would cut off your own networks
+    fix: correct the list, or remove these lines`},
 		"feed without end": {group(firewall.RuleGroupProps{Rules: firewall.DomainFeed("all", strings.NewReader(strings.Repeat("\n", 500_001)))}), `
   [Test/Group] Test/Group: the feed "all" is empty (firewall/message_test.go:N)
-    a list that was not fetched looks the same, and would take all protection away
-    fix: leave out the feed if nothing is to be dropped
+    a list whose download failed also looks empty, and would remove all protection
+    fix: remove the feed if it has nothing to drop
   [Test/Group] Test/Group: the feed "all" is too long (firewall/message_test.go:N)
     it has more than 500000 lines
-    fix: split the list, or shorten it`},
+    fix: split or shorten the list`},
 		"feed of nobody": {group(firewall.RuleGroupProps{Rules: firewall.IPFeed("none", (*strings.Reader)(nil))}), `
-  [Test/Group] Test/Group: the feed "none" has lines that are no entries (firewall/message_test.go:N)
-    reading it failed at line 1: runtime error: invalid memory address or nil pointer dereference
-    fix: mend the list, or leave the lines out`},
+  [Test/Group] Test/Group: the feed "none" has invalid lines (firewall/message_test.go:N)
+    reading failed at line 1: runtime error: invalid memory address or nil pointer dereference
+    fix: correct the list, or remove these lines`},
 		"feed of no file": {group(firewall.RuleGroupProps{Rules: firewall.IPFeed("none", firewall.File("testdata/none.txt"))}), `
-  [Test/Group] Test/Group: the feed "none" has lines that are no entries (firewall/message_test.go:N)
-    reading it failed at line 1: open testdata/none.txt: no such file or directory
-    fix: mend the list, or leave the lines out`},
+  [Test/Group] Test/Group: the feed "none" has invalid lines (firewall/message_test.go:N)
+    reading failed at line 1: open testdata/none.txt: no such file or directory
+    fix: correct the list, or remove these lines`},
 		"feed of a folder": {group(firewall.RuleGroupProps{Rules: firewall.IPFeed("none", firewall.File("testdata"))}), `
-  [Test/Group] Test/Group: the feed "none" has lines that are no entries (firewall/message_test.go:N)
-    reading it failed at line 1: read testdata: is a directory
-    fix: mend the list, or leave the lines out`},
+  [Test/Group] Test/Group: the feed "none" has invalid lines (firewall/message_test.go:N)
+    reading failed at line 1: read testdata: is a directory
+    fix: correct the list, or remove these lines`},
 		"feed of one line": {group(firewall.RuleGroupProps{Rules: firewall.DomainFeed("wide", strings.NewReader("a.example\n"+strings.Repeat("x", 70_000)))}), `
-  [Test/Group] Test/Group: the feed "wide" has lines that are no entries (firewall/message_test.go:N)
-    reading it failed at line 2: bufio.Scanner: token too long
-    fix: mend the list, or leave the lines out`},
+  [Test/Group] Test/Group: the feed "wide" has invalid lines (firewall/message_test.go:N)
+    reading failed at line 2: bufio.Scanner: token too long
+    fix: correct the list, or remove these lines`},
 		"two feeds of one name": {func(s awscdk.Stack) {
 			for _, id := range []string{"A", "B"} {
 				firewall.NewRuleGroup(s, id, &firewall.RuleGroupProps{Rules: firewall.DomainFeed("threats", strings.NewReader(".bad.example"))})
 			}
 		}, strings.Repeat(`
   [Test/B] Test/B: SID %d is in two rule groups (firewall/message_test.go:N)
-    Test/A has it, and this one in rule %d; AWS takes it, and the logs do not tell the two apart
-    fix: give the feeds different names, or have one group for both`, 2)},
+    it is in Test/A, and in rule %d of this group; logs cannot distinguish the two rules
+    fix: give the feeds different names, or use one group in both places`, 2)},
 		"default action twice": {policy(firewall.PolicyProps{DefaultActions: []firewall.DefaultAction{firewall.DropStrict, firewall.AlertStrict, firewall.AlertStrict}}), `
   [Test/Policy] Test/Policy: the policy has a default action twice (firewall/message_test.go:N)
     got aws:alert_strict twice
@@ -163,8 +163,8 @@ func TestMessages(t *testing.T) {
 			p := firewall.NewPolicy(s, "Policy", &firewall.PolicyProps{Midstream: firewall.MidstreamContinue})
 			firewall.Inspect(shop(s), &firewall.Props{Paths: firewall.EastWest, Policy: p, Midstream: firewall.MidstreamDrop})
 		}, `
-  [Test/Network/Firewall] Test/Network/Firewall: the policy and the inspection differ about connections in mid-stream (firewall/message_test.go:N)
-    got CONTINUE and DROP
+  [Test/Network/Firewall] Test/Network/Firewall: the policy and the inspection set Midstream to different values (firewall/message_test.go:N)
+    the policy has CONTINUE, and the inspection DROP
     fix: leave Midstream out of its PolicyProps`},
 		"too many groups": {func(s awscdk.Stack) {
 			p := firewall.NewPolicy(s, "Policy", nil)
@@ -206,17 +206,17 @@ func TestMessages(t *testing.T) {
 			firewall.NewPolicy(s, "Policy", &firewall.PolicyProps{TLSInspection: &firewall.TLSInspection{}}).Add(&firewall.RuleGroup{}, 1)
 		}, `
   [Test/Policy] Test/Policy: a rule group to add is nil (firewall/message_test.go:N)
-    it was made by neither NewRuleGroup nor ImportRuleGroup
-    fix: leave it out
-  [Test/Policy] Test/Policy: the TLS inspection is not usable (firewall/message_test.go:N)
-    it was made by neither NewTLSInspection nor ImportTLSInspection
-    fix: leave it out`},
+    neither NewRuleGroup nor ImportRuleGroup created it
+    fix: use the result of one of them, or add no group
+  [Test/Policy] Test/Policy: the TLS inspection is invalid (firewall/message_test.go:N)
+    neither NewTLSInspection nor ImportTLSInspection created it
+    fix: use the result of one of them, or leave out TLSInspection`},
 		"managed group imported": {func(s awscdk.Stack) {
 			firewall.ImportRuleGroup(s, "Group", "arn:aws:network-firewall:eu-west-1:aws-managed:stateful-rulegroup/MalwareDomainsActionOrder", 200)
 		}, `
-  [Test/Group] Test/Group: a managed group is imported (firewall/message_test.go:N)
+  [Test/Group] Test/Group: a managed group is imported as a rule group (firewall/message_test.go:N)
     got "arn:aws:network-firewall:eu-west-1:aws-managed:stateful-rulegroup/MalwareDomainsActionOrder"
-    fix: use the constants, firewall.ThreatSignaturesBotnet, or firewall.Managed with its name`},
+    fix: use a variable such as firewall.ThreatSignaturesBotnet, or firewall.Managed with the name of the group`},
 		"imported from elsewhere": {func(s awscdk.Stack) {
 			firewall.ImportPolicy(s, "Policy", "arn:aws:network-firewall:eu-west-2:123456789012:firewall-policy/p")
 			firewall.ImportTLSInspection(s, "TLS", "arn:aws:network-firewall:eu-west-1:123456789012:tls-configuration/")
