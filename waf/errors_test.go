@@ -60,19 +60,19 @@ func TestBadInput(t *testing.T) {
 		"distribution":            {associated("arn:aws:cloudfront::123456789012:distribution/E1"), []string{"set its WebAclId"}},
 		"bucket":                  {associated("arn:aws:s3:::logs"), []string{"a resource accepts no web ACL"}},
 		"Amplify":                 {associated("arn:aws:amplify:eu-west-1:123456789012:apps/a1"), []string{"of the other scope"}},
-		"associated with nothing": {func(s awscdk.Stack) { waf.NewWebACL(s, "ACL", nil).Associate("With", waf.Protectable{}) }, []string{"a web ACL is associated with nothing"}},
+		"associated with nothing": {func(s awscdk.Stack) { waf.NewWebACL(s, "ACL", nil).Associate("With", waf.Protectable{}) }, []string{"a web ACL is associated with the zero Protectable"}},
 		"two web ACLs": {func(s awscdk.Stack) {
 			const lb = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3"
 			waf.NewWebACL(s, "A", nil).Associate("With", waf.ARN(lb))
 			waf.NewWebACL(s, "B", nil).Associate("With", waf.ARN(lb))
-		}, []string{"a resource has two web ACLs", "Test/A is in front of it as well"}},
+		}, []string{"a resource has two web ACLs", "Test/A is also associated with it"}},
 		"one id": {func(s awscdk.Stack) {
 			w := waf.NewWebACL(s, "A", nil)
 			w.Associate("Logs", waf.ARN("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3"))
-		}, []string{"two associations have one id"}},
+		}, []string{"two associations have the same id"}},
 		"added to an import": {func(s awscdk.Stack) {
 			waf.ImportWebACL(s, "A", "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/A/a1").Add(waf.ManagedRule{Group: waf.CommonRuleSet})
-		}, []string{"a rule is added to a web ACL that was imported"}},
+		}, []string{"a rule is added to an imported web ACL"}},
 		"set of everybody": {set("0.0.0.0/0"), []string{"a block covers every address"}},
 		"set, host bits":   {set("203.0.113.1/24"), []string{"write 203.0.113.0/24"}},
 		"set, no length":   {set("203.0.113.1"), []string{"write 203.0.113.1/32"}},
@@ -94,15 +94,15 @@ func TestBadInput(t *testing.T) {
 		"set of another scope": {func(s awscdk.Stack) {
 			waf.NewRuleGroup(s, "Group", &waf.RuleGroupProps{Scope: waf.CloudFront, Rules: []waf.InGroup{nil,
 				waf.MatchRule{Name: "Rule", Statement: waf.IPSetMatch{Set: waf.NewIPSet(s, "Set", &waf.IPSetProps{Addresses: []string{"203.0.113.0/24"}})}, Action: waf.Block}}})
-		}, []string{"a set or rule group is for another scope", "Test/Set is for REGIONAL, and what names it for CLOUDFRONT"}},
+		}, []string{"a set or rule group has another scope", "Test/Set has scope REGIONAL, and this resource CLOUDFRONT"}},
 		"empty secret": {protect(&waf.Props{Origin: &waf.Origin{Header: "X-Origin", Secrets: []string{""}}}), []string{"a secret of the origin is empty"}},
 		"log prefix": {func(s awscdk.Stack) {
 			to := logs.ToBucket(awss3.Bucket_FromBucketName(s, new("B"), new("aws-waf-logs-x")), "shop")
 			waf.NewWebACL(s, "ACL", &waf.WebACLProps{Logging: &waf.LoggingProps{To: to}})
-		}, []string{"the logs of a web ACL have no prefix in a bucket"}},
+		}, []string{"the logs of a web ACL cannot have a prefix in a bucket"}},
 		"a distribution's resource": {func(s awscdk.Stack) {
 			waf.Protect(shop(s, tiers.Internet), "WebACL", &waf.Props{CloudFront: s, Resource: waf.ARN("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3")})
-		}, []string{"a web ACL for a distribution has a resource"}},
+		}, []string{"CloudFront and Resource are both set"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := tierstest.Stack(t)
