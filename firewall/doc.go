@@ -13,5 +13,6 @@
 // Policies evaluate their rules in strict order (STRICT_ORDER). Domain lists are emitted as domain lists. All other rules are emitted as
 // Suricata text, because it is the only form that keeps the order of a rule's options.
 //
-// Errors in properties never panic. Only a nil scope or a nil network does, because no construct exists yet that could report it.
+// Properties are passed as a pointer to a struct; nil stands for the zero struct. Errors in properties never panic. Only a nil scope or a
+// nil network does, because no construct exists yet that could report it.
 package firewall

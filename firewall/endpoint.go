@@ -17,7 +17,7 @@ func (f *Firewall) Endpoint(zone string) *string {
 		return id
 	}
 	f.problems.Add("firewall-endpoint", "the firewall has no endpoint in zone "+zone,
-		"it has endpoints in "+list(f.endpoints), "add a subnet of the zone to VpcSubnets", diag.Caller())
+		"zones with an endpoint: "+list(f.endpoints), "add a subnet of the zone to VpcSubnets", diag.Caller())
 	return new("vpce-00000000000000000")
 }
 
@@ -35,7 +35,7 @@ func (f *Firewall) addEndpoint(id string, subnet awsec2.ISubnet, at diag.Positio
 	}
 	if _, ok := f.endpoints[*subnet.AvailabilityZone()]; !ok {
 		f.problems.Add("firewall-endpoint", "the firewall has no endpoint of its own in zone "+*subnet.AvailabilityZone(),
-			"AWS adds an endpoint only in a zone of the firewall: "+list(f.endpoints), "add a subnet of the zone to VpcSubnets", at)
+			"AWS adds an endpoint only to a zone with an endpoint of the firewall's own: "+list(f.endpoints), "add a subnet of the zone to VpcSubnets", at)
 	}
 	p := &awsnetworkfirewall.CfnVpcEndpointAssociationProps{
 		FirewallArn: f.ARN(), VpcId: f.vpc.VpcId(),

@@ -22,18 +22,20 @@ func (g ManagedGroup) Name() string { return g.name }
 // Capacity returns the number of rules that the group counts as in a policy, or 0 if AWS does not publish it.
 func (g ManagedGroup) Capacity() int { return g.capacity }
 
-// The managed groups, with the capacities that AWS publishes (AWS Network Firewall Developer Guide, "AWS managed rule groups"). The groups
-// without a published capacity have one of 13,000 together, without ThreatSignaturesFUP. A policy with all of them counts that.
+// The managed groups, with the capacities that AWS publishes (AWS Network Firewall Developer Guide, "AWS managed rule groups"). For nine of
+// them AWS publishes only the sum of their capacities, 13,000. The check of a policy's budget counts it if the policy has all nine.
 var (
 	// AttackInfrastructure holds the threats that Amazon's own sensors observe. AWS charges for it.
 	AttackInfrastructure = published("AttackInfrastructure")
 
-	// The domain groups hold domains known to host botnets or malware, and legitimate domains (AbusedLegit) that may have been taken over.
-
-	BotNetCommandAndControlDomains            = published("BotNetCommandAndControlDomains")
+	// BotNetCommandAndControlDomains holds domains known to host botnets.
+	BotNetCommandAndControlDomains = published("BotNetCommandAndControlDomains")
+	// AbusedLegitBotNetCommandAndControlDomains holds legitimate domains that may host botnets because they were compromised.
 	AbusedLegitBotNetCommandAndControlDomains = published("AbusedLegitBotNetCommandAndControlDomains")
-	MalwareDomains                            = published("MalwareDomains")
-	AbusedLegitMalwareDomains                 = published("AbusedLegitMalwareDomains")
+	// MalwareDomains holds domains known to host malware.
+	MalwareDomains = published("MalwareDomains")
+	// AbusedLegitMalwareDomains holds legitimate domains that may host malware because they were compromised.
+	AbusedLegitMalwareDomains = published("AbusedLegitMalwareDomains")
 
 	ThreatSignaturesBotnet            = published("ThreatSignaturesBotnet")            // hosts of botnets
 	ThreatSignaturesBotnetWeb         = published("ThreatSignaturesBotnetWeb")         // botnets over HTTP

@@ -110,6 +110,7 @@ func TestMessages(t *testing.T) {
 		)), `
   [Test/Group] Test/Group: a field of a rule is invalid (line N)
     in rule 2: got "#drop"; allowed is text without spaces, parentheses, semicolons and #
+    fix: write only a value into each field, and set Options for options
   [Test/Group] Test/Group: a rule has no action or no protocol (line N)
     in rule 3: got the action "" and the protocol ""
     fix: set both, such as firewall.Pass and firewall.TCP`},

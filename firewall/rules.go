@@ -107,7 +107,7 @@ func (t Tuple) line() (string, *suricata.Problem) {
 	if t.Message != "" {
 		msg, err := suricata.Quote(t.Message)
 		if err != nil {
-			return "", &suricata.Problem{Rule: "msg", Summary: "a message is invalid", Detail: err.Error()}
+			return "", &suricata.Problem{Rule: "msg", Summary: "a message is invalid", Detail: err.Error(), Fix: "change Message"}
 		}
 		options = append(options, "msg:"+msg)
 	}
@@ -134,11 +134,13 @@ func (t Tuple) line() (string, *suricata.Problem) {
 	for _, field := range []string{t.Source, t.SourcePort, t.Destination, t.DestinationPort, string(t.Protocol), string(t.Action)} {
 		if strings.ContainsAny(field, " \t\r\n();#") {
 			return "", &suricata.Problem{Rule: "syntax", Summary: "a field of a rule is invalid",
-				Detail: fmt.Sprintf("got %q; allowed is text without spaces, parentheses, semicolons and #", field)}
+				Detail: fmt.Sprintf("got %q; allowed is text without spaces, parentheses, semicolons and #", field),
+				Fix:    "write only a value into each field, and set Options for options"}
 		}
 	}
 	if strings.ContainsAny(line, "\r\n") {
-		return "", &suricata.Problem{Rule: "syntax", Summary: "a rule has a line break", Detail: fmt.Sprintf("got %q", line)}
+		return "", &suricata.Problem{Rule: "syntax", Summary: "a rule has a line break", Detail: fmt.Sprintf("got %q", line),
+			Fix: "remove the line break from Options or Flow"}
 	}
 	return line, nil
 }

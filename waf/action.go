@@ -3,7 +3,7 @@ package waf
 import "github.com/tierwall/tierwall/internal/webacl"
 
 // Action says what a rule does with the requests that it matches (AWS WAF API Reference, RuleAction). The zero Action is an error in a
-// rule. Use the variables below or [BlockWith].
+// rule. Use a variable such as [Block], or [BlockWith].
 type Action struct{ model webacl.Action }
 
 // The actions without parameters.

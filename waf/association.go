@@ -20,7 +20,7 @@ type Protectable struct {
 	of  constructs.IConstruct // nil if only the ARN is known
 }
 
-// LoadBalancer returns the Protectable of an application load balancer of the app, such as an
+// LoadBalancer returns the Protectable of an application load balancer that the app creates, such as an
 // awselasticloadbalancingv2.ApplicationLoadBalancer.
 func LoadBalancer(lb interface {
 	constructs.IConstruct

@@ -11,5 +11,6 @@
 //
 // Costs are in web ACL capacity units (WCU), computed by the AWS WAF Developer Guide, "Web ACL capacity units (WCUs) in AWS WAF".
 //
-// Errors in properties never panic. Only a nil scope or a nil tier does, because no construct exists yet that could report it.
+// Properties are passed as a pointer to a struct; nil stands for the zero struct. Errors in properties never panic. Only a nil scope or a
+// nil tier does, because no construct exists yet that could report it.
 package waf

@@ -2,8 +2,8 @@ package waf
 
 import "github.com/tierwall/tierwall/internal/webacl"
 
-// Field is the part of a request that a statement inspects (AWS WAF API Reference, FieldToMatch). The zero Field is an error. Use the
-// variables below, or functions such as [Header] and [Body].
+// Field is the part of a request that a statement inspects (AWS WAF API Reference, FieldToMatch). The zero Field is an error. Use a
+// variable such as [URIPath], or a function such as [Header].
 type Field struct{ model webacl.Field }
 
 // The fields without parameters.
@@ -41,22 +41,22 @@ const (
 	OversizeNoMatch Oversize = "NO_MATCH"
 )
 
-// Header is the value of the header with a name. The case of the name does not matter.
+// Header returns the field of the header with a name. The case of the name does not matter.
 func Header(name string) Field {
 	return Field{webacl.Field{SingleHeader: &webacl.Named{Name: name}}}
 }
 
-// QueryArgument is the value of the query argument with a name.
+// QueryArgument returns the field of the query argument with a name.
 func QueryArgument(name string) Field {
 	return Field{webacl.Field{SingleQueryArgument: &webacl.Named{Name: name}}}
 }
 
-// Body is the body of the request as text.
+// Body returns the field of the request's body as text. o says how to treat a body that is larger than WAF reads.
 func Body(o Oversize) Field {
 	return Field{webacl.Field{Body: &webacl.Oversized{OversizeHandling: string(o)}}}
 }
 
-// HeaderOrder is a text with the names of all headers in their order, separated by colons.
+// HeaderOrder returns the field of a text with the names of all headers in their order, separated by colons.
 func HeaderOrder(o Oversize) Field {
 	return Field{webacl.Field{HeaderOrder: &webacl.Oversized{OversizeHandling: string(o)}}}
 }
@@ -74,7 +74,7 @@ const (
 	Values Part = "VALUE"
 )
 
-// Headers are the headers with the given names, or all headers if no name is given.
+// Headers returns the field of the headers with the given names, or of all headers if no name is given.
 func Headers(of Part, o Oversize, only ...string) Field {
 	p := &webacl.HeaderPattern{IncludedHeaders: only}
 	if len(only) == 0 {
@@ -83,13 +83,13 @@ func Headers(of Part, o Oversize, only ...string) Field {
 	return Field{webacl.Field{Headers: &webacl.Headers{MatchPattern: p, MatchScope: string(of), OversizeHandling: string(o)}}}
 }
 
-// HeadersExcept are all headers except those with the given names.
+// HeadersExcept returns the field of all headers except those with the given names.
 func HeadersExcept(of Part, o Oversize, name string, more ...string) Field {
 	p := &webacl.HeaderPattern{ExcludedHeaders: append([]string{name}, more...)}
 	return Field{webacl.Field{Headers: &webacl.Headers{MatchPattern: p, MatchScope: string(of), OversizeHandling: string(o)}}}
 }
 
-// Cookies are the cookies with the given names, or all cookies if no name is given.
+// Cookies returns the field of the cookies with the given names, or of all cookies if no name is given.
 func Cookies(of Part, o Oversize, only ...string) Field {
 	p := &webacl.CookiePattern{IncludedCookies: only}
 	if len(only) == 0 {
@@ -98,7 +98,7 @@ func Cookies(of Part, o Oversize, only ...string) Field {
 	return Field{webacl.Field{Cookies: &webacl.Cookies{MatchPattern: p, MatchScope: string(of), OversizeHandling: string(o)}}}
 }
 
-// CookiesExcept are all cookies except those with the given names.
+// CookiesExcept returns the field of all cookies except those with the given names.
 func CookiesExcept(of Part, o Oversize, name string, more ...string) Field {
 	p := &webacl.CookiePattern{ExcludedCookies: append([]string{name}, more...)}
 	return Field{webacl.Field{Cookies: &webacl.Cookies{MatchPattern: p, MatchScope: string(of), OversizeHandling: string(o)}}}
@@ -118,8 +118,8 @@ const (
 	InvalidAsText Invalid = "EVALUATE_AS_STRING"
 )
 
-// JSONBody is the body parsed as JSON: the members at the given JSON pointers such as "/user/name", or all members if none is given. The
-// field doubles the cost of a statement.
+// JSONBody returns the field of the body parsed as JSON: the members at the given JSON pointers such as "/user/name", or all members if
+// none is given. invalid says how to treat a body that is not JSON. The field doubles the cost of a statement.
 func JSONBody(of Part, o Oversize, invalid Invalid, pointers ...string) Field {
 	p := &webacl.JSONPattern{IncludedPaths: pointers}
 	if len(pointers) == 0 {
@@ -129,18 +129,18 @@ func JSONBody(of Part, o Oversize, invalid Invalid, pointers ...string) Field {
 		OversizeHandling: string(o)}}}
 }
 
-// JA3 is the JA3 fingerprint of the client's TLS handshake. It needs a [ByteMatch] at position Exactly, in front of a load balancer or
-// distribution.
+// JA3 returns the field of the JA3 fingerprint of the client's TLS handshake. without says how to treat requests that have none. AWS
+// accepts the field only in a [ByteMatch] with position Exactly, for load balancers and distributions.
 func JA3(without Invalid) Field {
 	return Field{webacl.Field{JA3Fingerprint: &webacl.Fallback{FallbackBehavior: string(without)}}}
 }
 
-// JA4 is the JA4 fingerprint of the client's TLS handshake. It has the same limits as [JA3].
+// JA4 returns the field of the JA4 fingerprint of the client's TLS handshake. It has the same limits as [JA3].
 func JA4(without Invalid) Field {
 	return Field{webacl.Field{JA4Fingerprint: &webacl.Fallback{FallbackBehavior: string(without)}}}
 }
 
-// URIFragment is the text after # in the request's target.
+// URIFragment returns the field of the text after # in the request's target. without says how to treat requests that have none.
 func URIFragment(without Invalid) Field {
 	return Field{webacl.Field{UriFragment: &webacl.Fallback{FallbackBehavior: string(without)}}}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// ManagedGroup is a rule group that AWS or a seller of AWS Marketplace maintains. Use the variables below for AWS's groups, the functions
-// [BotControl], [AccountTakeover], [AccountCreation] and [AntiDDoS] for AWS's groups with parameters, and [Sold] for other groups.
+// ManagedGroup is a rule group that AWS or a seller in AWS Marketplace maintains. For a group of AWS use a variable such as
+// [CommonRuleSet], or one of the functions [BotControl], [AccountTakeover], [AccountCreation] and [AntiDDoS]. For other groups use [Sold].
 type ManagedGroup struct {
 	vendor, name string
 	config       webacl.ManagedConfig
@@ -48,8 +48,8 @@ const (
 	antiDDoSName        = "AWSManagedRulesAntiDDoSRuleSet"
 )
 
-// BotControl is AWS's group that detects bots. If targeted is set, it also detects bots that pretend to be browsers. It costs 50 WCU, and
-// AWS charges for it.
+// BotControl returns AWS's group that detects bots. If targeted is set, it also detects bots that pretend to be browsers. The group costs
+// 50 WCU, and AWS charges for it.
 func BotControl(targeted bool) ManagedGroup {
 	g := aws(botControlName)
 	g.config.AWSManagedRulesBotControlRuleSet = &webacl.BotControlConfig{InspectionLevel: "COMMON"}
@@ -95,15 +95,16 @@ func (f *Form) model() *webacl.RequestInspection {
 	return out
 }
 
-// AccountTakeover is AWS's group that inspects login requests to a path. The form may be nil. It costs 50 WCU, and AWS charges for it.
+// AccountTakeover returns AWS's group that inspects login requests to a path. The form may be nil. The group costs 50 WCU, and AWS charges
+// for it.
 func AccountTakeover(loginPath string, form *Form) ManagedGroup {
 	g := aws(accountTakeoverName)
 	g.config.AWSManagedRulesATPRuleSet = &webacl.ATPConfig{LoginPath: loginPath, RequestInspection: form.model()}
 	return g
 }
 
-// AccountCreation is AWS's group that inspects requests to create an account. The form is on the page at pagePath, and is sent to
-// creationPath. It costs 50 WCU, and AWS charges for it.
+// AccountCreation returns AWS's group that inspects requests to create an account. The form is on the page at pagePath, and is sent to
+// creationPath. The group costs 50 WCU, and AWS charges for it.
 func AccountCreation(pagePath, creationPath string, form *Form) ManagedGroup {
 	g := aws(accountCreationName)
 	g.config.AWSManagedRulesACFPRuleSet = &webacl.ACFPConfig{CreationPath: creationPath, RegistrationPagePath: pagePath,
@@ -111,9 +112,9 @@ func AccountCreation(pagePath, creationPath string, form *Form) ManagedGroup {
 	return g
 }
 
-// AntiDDoS is AWS's group against floods of requests. During a flood it challenges clients, except on paths that match one of the regular
-// expressions. Exempt the paths of APIs, whose clients cannot solve a challenge. Without expressions it challenges nobody. It costs
-// 50 WCU, and AWS charges for it.
+// AntiDDoS returns AWS's group against floods of requests. During a flood it challenges clients, except on paths that match one of the
+// regular expressions in exempt. Exempt the paths of APIs, whose clients cannot pass a challenge. Without expressions it challenges nobody.
+// The group costs 50 WCU, and AWS charges for it.
 func AntiDDoS(exempt ...string) ManagedGroup {
 	g := aws(antiDDoSName)
 	challenge := &webacl.ClientSideAction{UsageOfAction: "DISABLED"}
@@ -125,8 +126,8 @@ func AntiDDoS(exempt ...string) ManagedGroup {
 	return g
 }
 
-// Sold is a rule group of a seller, by the names of the vendor and the group in AWS Marketplace. Its cost and its rules are unknown, so
-// they are not checked.
+// Sold returns a rule group of a seller, by the names of the vendor and the group in AWS Marketplace. Its cost and its rules are unknown,
+// so they are not checked.
 func Sold(vendor, name string) ManagedGroup { return ManagedGroup{vendor: vendor, name: name} }
 
 // ManagedRule is a rule that evaluates a managed rule group.

@@ -4,7 +4,8 @@
 // Shield Advanced needs a subscription, for which AWS charges an organization by the month. This package does not subscribe, and no other
 // package of tierwall creates a protection.
 //
-// Errors in properties fail the synthesis, all of them at once. Only a nil scope panics.
+// Properties are passed as a pointer to a struct; nil stands for the zero struct. Errors in properties fail the synthesis, and are all
+// reported at once. Only a nil scope panics.
 package shield
 
 import (
@@ -229,8 +230,8 @@ func NewGroup(scope constructs.Construct, id string, props *GroupProps) *Group {
 		fail("the id of a protection group is invalid", fmt.Sprintf("got %.60q; allowed are 1 to 36 letters, digits and hyphens", props.ID),
 			"change ID")
 	case chosen != 1:
-		fail("a protection group selects its resources in no way or in several", fmt.Sprintf("got %d of All, Type and Members", chosen),
-			"set exactly one of them")
+		fail("a protection group does not set exactly one of All, Type and Members", fmt.Sprintf("it sets %d of them", chosen),
+			"choose one way to select the resources")
 	case props.Type != "" && !slices.Contains(resourceTypes, string(props.Type)):
 		fail("a type of resources is unknown", fmt.Sprintf("got %q; allowed are %s", props.Type, strings.Join(resourceTypes, ", ")),
 			"use a constant such as shield.Distributions")
