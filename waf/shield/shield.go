@@ -1,4 +1,4 @@
-// Package shield protects resources with AWS Shield Advanced: [Protect] protects one resource, and [NewGroup] lets Shield watch several
+// Package shield protects resources with AWS Shield Advanced. [Protect] protects one resource. [NewGroup] lets Shield watch several
 // protected resources together.
 //
 // Shield Advanced needs a subscription, for which AWS charges an organization by the month. This package does not subscribe, and no other
