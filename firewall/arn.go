@@ -6,10 +6,10 @@ import (
 	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
 
-// checkARN checks a literal ARN: its form, and that it is of the stack's Region. It reports whether nothing is wrong.
+// checkARN checks the form of a literal ARN and that it names the stack's Region. It reports whether the ARN is correct.
 func (p *problems) checkARN(k networkfirewall.ARNKind, arn string, at diag.Position) bool {
 	if arch.IsToken(arn) {
-		return true // The stack's Region is asked for where it is needed alone.
+		return true // Asking for the stack's Region is a call into CDK, which a token does not need.
 	}
 	found := networkfirewall.CheckARN(k, arn, region(p.Of))
 	p.tell(at, found...)

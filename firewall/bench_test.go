@@ -11,7 +11,7 @@ import (
 	"github.com/tierwall/tierwall/internal/cdktest"
 )
 
-// BenchmarkConstructs is what a policy with 20 groups of 50 rules takes to be made, by the constructs here and by hand.
+// BenchmarkConstructs measures the creation of a policy with 20 groups of 50 rules, with these constructs and with CDK's own types.
 func BenchmarkConstructs(b *testing.B) {
 	var texts []string
 	for g := range 20 {
@@ -42,7 +42,9 @@ func BenchmarkConstructs(b *testing.B) {
 						StatefulRuleOptions: &awsnetworkfirewall.CfnRuleGroup_StatefulRuleOptionsProperty{RuleOrder: new("STRICT_ORDER")},
 					},
 				})
-				references = append(references, &awsnetworkfirewall.CfnFirewallPolicy_StatefulRuleGroupReferenceProperty{ResourceArn: g.AttrRuleGroupArn(), Priority: new(float64(1 + i))})
+				references = append(references, &awsnetworkfirewall.CfnFirewallPolicy_StatefulRuleGroupReferenceProperty{
+					ResourceArn: g.AttrRuleGroupArn(), Priority: new(float64(1 + i)),
+				})
 			}
 			forward := &[]*string{new("aws:forward_to_sfe")}
 			awsnetworkfirewall.NewCfnFirewallPolicy(stack, new("Policy"), &awsnetworkfirewall.CfnFirewallPolicyProps{

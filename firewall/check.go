@@ -10,28 +10,28 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// problems are those of a construct of this package.
+// problems collects the problems of one construct of this package.
 type problems struct{ report.Problems }
 
-// refused are the kinds of problems that AWS takes and that a construct does not: there is always a better way to write it.
+// refused are the kinds of problems that AWS accepts and that the constructs reject, because a better way to write it always exists.
 var refused = map[string]bool{"bidirectional": true, "mixed-families": true, "external-net": true, "default-missing": true,
 	"default-unlogged": true}
 
-// fixes are in the words of the constructs, for kinds of problems that the props can mend.
+// fixes are the fixes for problems that a property of a construct solves. They replace the fixes that name CloudFormation's properties.
 var fixes = map[string]string{
-	"rules-missing":      "set Rules to what firewall.Suricata, Tuples, Domains, IPFeed or DomainFeed returns",
+	"rules-missing":      "set Rules to the result of firewall.Suricata, Tuples, Domains, IPFeed or DomainFeed",
 	"capacity":           "raise Capacity and change Name with it, or leave both out",
 	"default-unknown":    "use the DefaultAction constants",
-	"default-missing":    "leave DefaultActions out, or state AlertStrict to let it pass and be logged",
+	"default-missing":    "leave DefaultActions out, or set it to AlertStrict to log these packets and let them pass",
 	"default-unlogged":   "add the alert, or set Unlogged",
 	"tls-holding":        "set TLSInspection, or leave out HoldTLSSessions",
 	"tls-holding-names":  "use DropEstablished with its alert, or leave out HoldTLSSessions",
-	"tls-certificate":    "set ServerCertificates for connections to your servers, or CertificateAuthority for those to others",
+	"tls-certificate":    "set ServerCertificates for connections to your servers, or CertificateAuthority for connections to other servers",
 	"tls-scope":          "name the connections to decrypt, as in firewall.TLSScope{DestinationPorts: []firewall.Ports{{443, 443}}}",
 	"tls-revocation":     "set CertificateAuthority, or leave out RejectRevoked",
 	"domain-list-strict": "use DropEstablishedAppLayerToServer with its alert",
 	"names-established":  "use DropEstablishedAppLayerToServer with its alert",
-	"home-net-default":   "set HomeNet to all blocks that are your own",
+	"home-net-default":   "set HomeNet to all of your own blocks",
 }
 
 // tell reports problems of the construct itself.
@@ -41,7 +41,7 @@ func (p *problems) tell(at diag.Position, found ...networkfirewall.Problem) {
 	}
 }
 
-// diagnostic tells of a problem with the construct of a path.
+// diagnostic converts a problem of the construct at a path.
 func diagnostic(path string, one networkfirewall.Problem, at ...diag.Position) diag.Diagnostic {
 	d := diag.Diagnostic{Severity: one.Severity, Rule: one.Kind, Path: path, Summary: one.Summary, Detail: one.Detail, Fix: one.Fix, At: at}
 	if refused[one.Kind] {
@@ -68,14 +68,14 @@ func (p *problems) checkDescription(text string, at diag.Position) {
 	p.checkDynamic(text, at)
 }
 
-// checkDynamic refuses a description that CloudFormation would resolve.
+// checkDynamic rejects a description with a dynamic reference, which CloudFormation would resolve.
 func (p *problems) checkDynamic(text string, at diag.Position) {
 	if arch.HasDynamicReference(text) {
-		p.Add("description", "a description has a dynamic reference", arch.DynamicReference, "write words, without {{resolve:", at)
+		p.Add("description", "a description has a dynamic reference", arch.DynamicReference, "write plain text without {{resolve:", at)
 	}
 }
 
-// region is that of a construct's stack; empty if only a deployment knows it.
+// region returns the Region of a construct's stack, or an empty string if it is known only at deployment.
 func region(c constructs.IConstruct) string {
 	if r := *awscdk.Stack_Of(c).Region(); !arch.IsToken(r) {
 		return r

@@ -1,22 +1,30 @@
 package firewall
 
-// DefaultAction is what becomes of traffic that no rule decides. A policy has one that drops at most; the alert of the same name
-// has the drop logged.
+// DefaultAction says what a policy does with packets that no rule decides. A policy has at most one default action that drops. The alert
+// with the same name logs the packets that this action drops.
 type DefaultAction string
 
 // The default actions (AWS Network Firewall Developer Guide, "Evaluation order for stateful rule groups").
 const (
-	// DropEstablishedAppLayerToServer drops what clients send on a connection once it has said which application protocol it is
-	// and, in TLS and HTTP, for whom; what servers send passes. With its alert it is what a policy has that says nothing.
-	DropEstablishedAppLayerToServer  DefaultAction = "aws:drop_established_app_layer_to_server"
+	// DropEstablishedAppLayerToServer drops packets that clients send. It waits until the connection has shown its application protocol
+	// and, in TLS and HTTP, the name of its server. Packets that servers send pass. A policy without DefaultActions uses this action and
+	// its alert.
+	DropEstablishedAppLayerToServer DefaultAction = "aws:drop_established_app_layer_to_server"
+	// AlertEstablishedAppLayerToServer logs the packets that DropEstablishedAppLayerToServer drops.
 	AlertEstablishedAppLayerToServer DefaultAction = "aws:alert_established_app_layer_to_server"
-	// DropEstablishedAppLayer is the same in both directions: rules must pass what servers send as well.
-	DropEstablishedAppLayer  DefaultAction = "aws:drop_established_app_layer"
+
+	// DropEstablishedAppLayer is DropEstablishedAppLayerToServer in both directions, so rules must also pass packets that servers send.
+	DropEstablishedAppLayer DefaultAction = "aws:drop_established_app_layer"
+	// AlertEstablishedAppLayer logs the packets that DropEstablishedAppLayer drops.
 	AlertEstablishedAppLayer DefaultAction = "aws:alert_established_app_layer"
-	// DropEstablished drops packets of established connections, and does not wait for a name that takes several segments.
-	DropEstablished  DefaultAction = "aws:drop_established"
+
+	// DropEstablished drops packets of established connections. It does not wait for a server name that takes several TCP segments.
+	DropEstablished DefaultAction = "aws:drop_established"
+	// AlertEstablished logs the packets that DropEstablished drops.
 	AlertEstablished DefaultAction = "aws:alert_established"
-	// DropStrict drops every packet, the first of a connection included: rules must pass both directions.
-	DropStrict  DefaultAction = "aws:drop_strict"
+
+	// DropStrict drops every packet, including the first of a connection, so rules must pass both directions.
+	DropStrict DefaultAction = "aws:drop_strict"
+	// AlertStrict logs the packets that DropStrict drops.
 	AlertStrict DefaultAction = "aws:alert_strict"
 )

@@ -6,30 +6,38 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
-// ListAction is what is done with requests for the names of a domain list.
+// ListAction says what a domain list does with connections to its names (CloudFormation, AWS::NetworkFirewall::RuleGroup RulesSourceList,
+// GeneratedRulesType).
 type ListAction string
 
 // The actions of domain lists.
 const (
-	// AllowList passes them. In strict order AWS makes no rule that drops others: the policy's default actions do, which must
-	// not be the strict ones, as those drop a connection before it can name anybody.
-	AllowList  ListAction = "ALLOWLIST"
-	DenyList   ListAction = "DENYLIST"   // drops them
-	RejectList ListAction = "REJECTLIST" // drops them and resets the connection
-	AlertList  ListAction = "ALERTLIST"  // reports them
+	// AllowList passes the connections. In strict order AWS generates no rule that drops connections to other names; the policy's default
+	// actions drop them. The default action must not be DropStrict, which drops a connection before the client can send a name.
+	AllowList ListAction = "ALLOWLIST"
+	// DenyList drops the connections.
+	DenyList ListAction = "DENYLIST"
+	// RejectList drops the connections and resets them.
+	RejectList ListAction = "REJECTLIST"
+	// AlertList logs the connections and lets them pass to the next rule.
+	AlertList ListAction = "ALERTLIST"
 )
 
-// DomainList names domains. Whoever opens a connection says the name, so that a list holds honest clients; see [NewTLSInspection].
+// DomainList is a list of domain names and an action for connections to them. The client of a connection states the name, and it can lie.
+// A list therefore restricts honest clients only, unless the firewall decrypts the connection; see [NewTLSInspection].
 type DomainList struct {
+	// Action says what to do with connections to the names; required.
 	Action ListAction
-	// Names are host names, "api.example.com", or with a leading dot a domain and all below it, ".example.com".
+	// Names are host names such as "api.example.com". A leading dot, as in ".example.com", stands for a domain and all names below it.
+	// At least one is required.
 	Names []string
-	// HTTP and TLS say where names are looked for: in the Host of HTTP requests, and in the server name of TLS. Neither set is
-	// TLS alone.
-	HTTP, TLS bool
+	// HTTP looks for the names in the Host header of HTTP requests.
+	HTTP bool
+	// TLS looks for the names in the server name of TLS connections. If neither HTTP nor TLS is set, TLS is.
+	TLS bool
 }
 
-// Domains takes a domain list, from which AWS makes rules about what HOME_NET sends.
+// Domains returns the rules of a domain list. AWS generates the rules at deployment; they apply to connections that HOME_NET opens.
 func Domains(l DomainList) Rules {
 	if !l.HTTP {
 		l.TLS = true

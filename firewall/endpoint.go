@@ -10,19 +10,19 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// Endpoint returns the id of the firewall's own endpoint in a zone, for routes: a CDK token for "vpce-0123456789abcdef0". A
-// zone without one fails the synth.
+// Endpoint returns the id of the firewall's own endpoint in a zone such as "eu-west-1a", for use in routes. The id is a CDK token for a
+// value such as "vpce-0123456789abcdef0". If the firewall has no endpoint in the zone, the synthesis fails.
 func (f *Firewall) Endpoint(zone string) *string {
 	if id, ok := f.endpoints[zone]; ok {
 		return id
 	}
-	f.problems.Add("firewall-endpoint", "the firewall has no endpoint in zone "+zone, "its zones are "+list(f.endpoints),
-		"add a subnet in the zone to VpcSubnets", diag.Caller())
+	f.problems.Add("firewall-endpoint", "the firewall has no endpoint in zone "+zone,
+		"zones with an endpoint: "+list(f.endpoints), "add a subnet of the zone to VpcSubnets", diag.Caller())
 	return new("vpce-00000000000000000")
 }
 
-// AddEndpoint makes a further endpoint in a zone where the firewall has one of its own, in a subnet with routes of its own,
-// and returns its id for routes. AWS refuses it for a policy that inspects TLS.
+// AddEndpoint creates a second endpoint in a zone where the firewall already has one, and returns its id for use in routes. The subnet
+// needs its own route table. If the policy inspects TLS, AWS rejects further endpoints and the synthesis fails.
 func (f *Firewall) AddEndpoint(id string, subnet awsec2.ISubnet) *string {
 	return f.addEndpoint(id, subnet, diag.Caller())
 }
@@ -31,11 +31,11 @@ func (f *Firewall) addEndpoint(id string, subnet awsec2.ISubnet, at diag.Positio
 	if f.policy != nil && f.policy.inspectsTLS() {
 		f.problems.Add("firewall-endpoint", "an endpoint cannot be added to a firewall that inspects TLS",
 			"AWS does not support TLS inspection together with VPC endpoint associations",
-			"make a second firewall with a policy without TLS inspection", at)
+			"create a second firewall with a policy that does not inspect TLS", at)
 	}
 	if _, ok := f.endpoints[*subnet.AvailabilityZone()]; !ok {
 		f.problems.Add("firewall-endpoint", "the firewall has no endpoint of its own in zone "+*subnet.AvailabilityZone(),
-			"endpoints can be added in "+list(f.endpoints), "add a subnet in the zone to VpcSubnets", at)
+			"AWS adds an endpoint only to a zone with an endpoint of the firewall's own: "+list(f.endpoints), "add a subnet of the zone to VpcSubnets", at)
 	}
 	p := &awsnetworkfirewall.CfnVpcEndpointAssociationProps{
 		FirewallArn: f.ARN(), VpcId: f.vpc.VpcId(),
@@ -47,11 +47,12 @@ func (f *Firewall) addEndpoint(id string, subnet awsec2.ISubnet, at diag.Positio
 	return association.AttrEndpointId()
 }
 
-// Ready returns what must be there before traffic is led to an endpoint: the firewall, its added endpoints and its logs.
+// Ready returns the resources that must exist before traffic is routed to an endpoint: the firewall, its added endpoints and its logging.
+// Make routes to the endpoints depend on them.
 func (f *Firewall) Ready() []constructs.IDependable { return f.ready }
 
-// endpointIn finds the endpoint of a zone in AWS's list of "zone:vpce-id", which is in no order: what stands between the
-// zone's name and the next comma.
+// endpointIn returns the endpoint of a zone from AWS's unordered list of "zone:vpce-id". It takes the text between the zone's name and
+// the next comma.
 func endpointIn(cfn awsnetworkfirewall.CfnFirewall, zone string) *string {
 	all := awscdk.Fn_Join(new(","), cfn.AttrEndpointIds())
 	after := awscdk.Fn_Select(new(1.0), awscdk.Fn_Split(new(zone+":"), all, nil))

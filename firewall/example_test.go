@@ -10,11 +10,13 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// A network whose egress and inner traffic pass a firewall; one tier may reach one name.
+// A network whose traffic to the internet and between tiers passes a firewall. One tier may reach one domain name.
 func ExampleInspect() {
 	app := awscdk.NewApp(nil)
 	stack := awscdk.NewStack(app, new("Shop"), nil)
-	shop := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})
+	shop := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{
+		CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"},
+	})
 	web := tiers.NewWebTier(shop, "Web", nil)
 	services := tiers.NewAppTier(shop, "App", nil)
 	web.AllowTo(services, tiers.TCP(8080), tiers.Because("storefront"))
@@ -30,13 +32,15 @@ func ExampleInspect() {
 	}
 }
 
-// A firewall for a VPC that tierwall knows nothing of, with rules written by hand and a list of known threats.
+// A firewall for a VPC without tiers, with rules written by hand and a list of known threats.
 func ExampleNewFirewall() {
 	stack := awscdk.NewStack(awscdk.NewApp(nil), new("Inspection"), nil)
 	vpc := awsec2.Vpc_FromLookup(stack, new("Vpc"), &awsec2.VpcLookupOptions{VpcId: new("vpc-0123456789abcdef0")})
 
 	policy := firewall.NewPolicy(stack, "Policy", &firewall.PolicyProps{HomeNet: []string{"10.0.0.0/8"}})
-	policy.Add(firewall.NewRuleGroup(stack, "Threats", &firewall.RuleGroupProps{Rules: firewall.IPFeed("known threats", firewall.File("threats.txt"))}), 10)
+	policy.Add(firewall.NewRuleGroup(stack, "Threats", &firewall.RuleGroupProps{
+		Rules: firewall.IPFeed("known threats", firewall.File("threats.txt")),
+	}), 10)
 	policy.Add(firewall.NewRuleGroup(stack, "Updates", &firewall.RuleGroupProps{
 		Rules: firewall.Domains(firewall.DomainList{Action: firewall.AllowList, Names: []string{".amazonaws.com"}, TLS: true}),
 	}), 100)

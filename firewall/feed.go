@@ -17,25 +17,28 @@ import (
 
 // The limits of feeds.
 const (
-	maxFeedRubbish = 10      // lines that are named in an error
-	maxFeedLines   = 500_000 // far more than a group holds
-	// minFeedBits4 and minFeedBits6 are how much of the address space one line may stand for: shorter prefixes are mistakes that
-	// would cut everything.
+	maxFeedRubbish = 10      // invalid lines that an error lists
+	maxFeedLines   = 500_000 // far more than a group can hold
+	// minFeedBits4 and minFeedBits6 are the shortest prefixes of an entry. A shorter prefix is a mistake that would drop nearly everything.
 	minFeedBits4, minFeedBits6 = 8, 16
-	// feedChunk is how many addresses one rule names: a rule has at most 8,175 characters, an address at most 43.
+	// feedChunk is the number of addresses in one rule. A rule has at most 8,175 characters, and an address at most 43.
 	feedChunk = 150
 )
 
-// privateBlocks are what lists of addresses that nobody owns hold as well: dropping one of them whole would cut one's own networks.
+// privateBlocks are the private blocks. Lists of unassigned addresses contain them, but to drop one would cut off the user's own networks.
 var privateBlocks = []netip.Prefix{
 	netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
 	netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("fc00::/7"),
 }
 
-// IPFeed takes a list of addresses and blocks to drop all traffic from and to, one on a line; what follows # or ; on a line is left
-// out. It is read at once, sorted and joined, so that the order of lines is of no account. name is letters, digits, spaces and
-// hyphens, for the logs, and identifies the rules: another list under the same name has the same numbers. Rules that drop by address
-// decide on the first packet of a connection.
+// IPFeed returns rules that drop all traffic to and from the addresses of a list. The list has one IPv4 or IPv6 address or CIDR block on
+// each line. Text after # or ; and blank lines are ignored. The rules decide on the first packet of a connection.
+//
+// IPFeed reads the whole list immediately, sorts it and joins adjacent blocks, so the order of lines does not matter. Errors of reading,
+// an empty list and lines that are not addresses fail the synthesis, because a broken list would silently remove protection.
+//
+// The name consists of letters, digits, spaces and hyphens. Logs show it. It also determines the SIDs of the rules: a newer list with
+// the same name keeps its SIDs.
 func IPFeed(name string, list io.Reader) Rules {
 	f := feed{name: name}
 	var sets [2]netipx.IPSetBuilder // by family
@@ -76,18 +79,19 @@ func feedPrefix(entry string) (netip.Prefix, error) {
 	case prefix != prefix.Masked():
 		return prefix, fmt.Errorf("%s has host bits set; the block is %s", prefix, prefix.Masked())
 	case prefix.Addr().Is4() && prefix.Bits() < minFeedBits4, prefix.Addr().Is6() && prefix.Bits() < minFeedBits6:
-		return prefix, fmt.Errorf("%s is too large a part of all addresses to be a threat", prefix)
+		return prefix, fmt.Errorf("%s is too large: an entry has a prefix length of at least /%d in IPv4 and /%d in IPv6", prefix, minFeedBits4,
+			minFeedBits6)
 	}
 	for _, own := range privateBlocks {
 		if prefix.Bits() <= own.Bits() && prefix.Contains(own.Addr()) {
-			return prefix, fmt.Errorf("%s holds all of the private block %s: dropping it would cut your own networks", prefix, own)
+			return prefix, fmt.Errorf("%s contains the whole private block %s: dropping it would cut off your own networks", prefix, own)
 		}
 	}
 	return prefix, nil
 }
 
-// dropAddresses drops what is sent to some addresses of one family and what comes from them. The part of the list that they are
-// is what their rules are numbered by: the addresses in it change all the time.
+// dropAddresses adds two rules that drop traffic to and from addresses of one family. The SIDs of the rules depend on the part of the
+// list, not on its addresses, which change often.
 func (f *feed) dropAddresses(part string, prefixes []netip.Prefix) {
 	texts := make([]string, len(prefixes))
 	for i, p := range prefixes {
@@ -104,8 +108,9 @@ func (f *feed) dropAddresses(part string, prefixes []netip.Prefix) {
 	f.add("from "+part, fmt.Sprintf("drop ip %s any -> any any", block), "")
 }
 
-// DomainFeed takes a list of domain names to drop TLS and HTTP connections to, one on a line; a leading dot stands for the domain
-// and all below it, and what follows # or ; on a line is left out. It is read at once. name is as in [IPFeed].
+// DomainFeed returns rules that drop TLS and HTTP connections to the domain names of a list. The list has one name on each line. A
+// leading dot, as in ".example.com", stands for a domain and all names below it. Text after # or ; and blank lines are ignored. The list
+// is read and checked, and name is used, as in [IPFeed].
 func DomainFeed(name string, list io.Reader) Rules {
 	f := feed{name: name}
 	seen := map[string]bool{}
@@ -132,7 +137,7 @@ func (f *feed) dropName(name string) {
 	f.add("http "+name, "drop http any any -> any any", "flow:to_server; http.host; "+match)
 }
 
-// feed collects the rules of a list.
+// feed collects the rules and the errors of one list.
 type feed struct {
 	name    string
 	lines   []string
@@ -143,18 +148,18 @@ type feed struct {
 	endless bool
 }
 
-// read hands the entries of a list to take, and notes the lines that it refuses.
+// read passes the entries of a list to take, and records the lines for which take returns an error.
 func (f *feed) read(list io.Reader, take func(string) error) {
 	if list == nil {
-		f.rubbish = append(f.rubbish, "there is nothing to read from")
+		f.rubbish = append(f.rubbish, "the reader is nil")
 		return
 	}
 	number := 1
 	failed := func(why any) {
-		f.rubbish = append(f.rubbish, fmt.Sprintf("reading it failed at line %d: %v", number, why))
+		f.rubbish = append(f.rubbish, fmt.Sprintf("reading failed at line %d: %v", number, why))
 	}
 	defer func() {
-		if r := recover(); r != nil { // A reader that is nil inside.
+		if r := recover(); r != nil { // An interface that holds a nil reader.
 			failed(r)
 		}
 	}()
@@ -184,13 +189,13 @@ func (f *feed) read(list io.Reader, take func(string) error) {
 	}
 }
 
-// feedBand is where the numbers of feeds begin, as many as the band is wide: below those of rules made from flows.
+// feedBand is the first SID of feeds, and the number of their SIDs. They are below the SIDs of rules that are derived from flows.
 const feedBand = 1 << 28
 
-// add adds a rule. Its number depends on the feed's name and on what the rule is about; where two meet, the later one moves on.
+// add adds a rule. Its SID is a hash of the feed's name and of what. If the SID is taken, the rule gets the next free one.
 func (f *feed) add(what, header, options string) {
 	h := fnv.New32a()
-	h.Write([]byte(f.name + "|" + what)) // It never fails.
+	h.Write([]byte(f.name + "|" + what)) // A hash never returns an error.
 	sid := feedBand + int(h.Sum32())&(feedBand-1)
 	if f.taken == nil {
 		f.taken = map[int]bool{}
@@ -214,25 +219,25 @@ func (f *feed) rules() Rules {
 	if f.name == "" || strings.ContainsFunc(f.name, func(c rune) bool {
 		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != ' ' && c != '-'
 	}) {
-		add("has no usable name", "allowed are letters, digits, spaces and hyphens", "")
+		add("has an invalid name", "allowed are letters, digits, spaces and hyphens", "change the name")
 		r.text = ""
 	}
 	if len(f.rubbish) > 0 {
 		if f.more > 0 {
-			f.rubbish = append(f.rubbish, fmt.Sprintf("and %d lines more", f.more))
+			f.rubbish = append(f.rubbish, fmt.Sprintf("and %d more lines", f.more))
 		}
-		add("has lines that are no entries", strings.Join(f.rubbish, "\n"), "mend the list, or leave the lines out")
+		add("has invalid lines", strings.Join(f.rubbish, "\n"), "correct the list, or remove these lines")
 	} else if f.entries == 0 {
-		add("is empty", "a list that was not fetched looks the same, and would take all protection away",
-			"leave out the feed if nothing is to be dropped")
+		add("is empty", "a list whose download failed also looks empty, and would remove all protection",
+			"remove the feed if it has nothing to drop")
 	}
 	switch {
 	case f.endless:
-		add("is too long", fmt.Sprintf("it has more than %d lines", maxFeedLines), "split the list, or shorten it")
+		add("is too long", fmt.Sprintf("it has more than %d lines", maxFeedLines), "split or shorten the list")
 		r.text = ""
 	case len(f.lines) > networkfirewall.MaxCapacity:
-		add("is too long", fmt.Sprintf("it makes %d rules of %d entries; a group holds at most %d", len(f.lines), f.entries,
-			networkfirewall.MaxCapacity), "split the list, or shorten it")
+		add("is too long", fmt.Sprintf("its %[2]d entries make %[1]d rules; a group holds at most %[3]d", len(f.lines), f.entries,
+			networkfirewall.MaxCapacity), "split or shorten the list")
 		r.text = ""
 	}
 	return r

@@ -18,7 +18,7 @@ import (
 	"github.com/tierwall/tierwall/internal/suricatatest"
 )
 
-// checked are the rules of a text, which AWS takes.
+// checked returns the rules of a text, and requires that AWS accepts them.
 func checked(t require.TestingT, text string) []suricata.Line {
 	lines, problems := suricata.ParseText(text)
 	require.Empty(t, problems)
@@ -26,7 +26,7 @@ func checked(t require.TestingT, text string) []suricata.Line {
 	return lines
 }
 
-// addresses draws a list of addresses and blocks as feeds have them.
+// addresses draws a list of addresses and blocks as in feeds.
 func addresses() *rapid.Generator[[]netip.Prefix] {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) netip.Prefix {
 		if rapid.Bool().Draw(t, "v6") {
@@ -35,12 +35,15 @@ func addresses() *rapid.Generator[[]netip.Prefix] {
 			a[0] = 0x20
 			return netip.PrefixFrom(netip.AddrFrom16(a), rapid.IntRange(minFeedBits6, 128).Draw(t, "bits")).Masked()
 		}
-		a := [4]byte{byte(rapid.IntRange(193, 223).Draw(t, "first")), rapid.Byte().Draw(t, "second"), rapid.Byte().Draw(t, "third"), rapid.Byte().Draw(t, "fourth")}
+		a := [4]byte{
+			byte(rapid.IntRange(193, 223).Draw(t, "first")), rapid.Byte().Draw(t, "second"), rapid.Byte().Draw(t, "third"),
+			rapid.Byte().Draw(t, "fourth"),
+		}
 		return netip.PrefixFrom(netip.AddrFrom4(a), rapid.IntRange(minFeedBits4, 32).Draw(t, "bits")).Masked()
 	}), 1, 400)
 }
 
-// TestIPFeedDropsItsList: the rules drop what the list holds, no more and no less, in both directions, whatever its order.
+// TestIPFeedDropsItsList checks that the rules drop exactly the addresses of the list, in both directions, in every order of its lines.
 func TestIPFeedDropsItsList(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -96,7 +99,7 @@ func drops(t require.TestingT, lines []suricata.Line, side func(suricata.Rule) s
 	return false
 }
 
-// TestFeedNumbers: another list under the same name has the same numbers, as far as it goes, and names keep theirs.
+// TestFeedNumbers checks that a newer list with the same name keeps the numbers of its rules, and that a name keeps its numbers.
 func TestFeedNumbers(t *testing.T) {
 	t.Parallel()
 	many := func(n int) string {
@@ -115,20 +118,22 @@ func TestFeedNumbers(t *testing.T) {
 		}
 		return out
 	}
-	before, after := numbers(IPFeed("bad", strings.NewReader(many(2*feedChunk)))), numbers(IPFeed("bad", strings.NewReader("193.0.2.1\n"+many(2*feedChunk))))
+	addresses := func(list string) []int { return numbers(IPFeed("bad", strings.NewReader(list))) }
+	names := func(list string) []int { return numbers(DomainFeed("bad", strings.NewReader(list))) }
+	before, after := addresses(many(2*feedChunk)), addresses("193.0.2.1\n"+many(2*feedChunk))
 	require.Len(t, before, 4)
 	require.Len(t, after, 6)
 	assert.Equal(t, before, after[:4])
-	assert.Equal(t, numbers(IPFeed("bad", strings.NewReader("2001:db8::/32"))), numbers(IPFeed("bad", strings.NewReader("2001:db8::/32\n193.0.2.1")))[2:])
+	assert.Equal(t, addresses("2001:db8::/32"), addresses("2001:db8::/32\n193.0.2.1")[2:])
 	assert.NotEqual(t, before, numbers(IPFeed("worse", strings.NewReader(many(2*feedChunk)))))
 
-	before, after = numbers(DomainFeed("bad", strings.NewReader("a.example\nc.example"))), numbers(DomainFeed("bad", strings.NewReader("a.example\n.b.example\nA.example\nc.example ; twice is once")))
+	before, after = names("a.example\nc.example"), names("a.example\n.b.example\nA.example\nc.example ; twice is once")
 	require.Len(t, before, 4)
 	require.Len(t, after, 6)
 	assert.Equal(t, before, slices.Delete(slices.Clone(after), 2, 4))
 }
 
-// TestFeedFiles: a file is a list like any other.
+// TestFeedFiles checks that a file is read like any other list.
 func TestFeedFiles(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "list.txt")
@@ -141,22 +146,24 @@ func TestFeedFiles(t *testing.T) {
 	assert.NotEmpty(t, got.text)
 }
 
-// TestFeedLines: anything on a line is an entry, left out, or named in the error; rules never hold what was not understood.
+// TestFeedLines checks that every line is an entry, is ignored, or is named in the error, and that it never becomes another rule.
 func TestFeedLines(t *testing.T) {
 	t.Parallel()
-	line := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"192.0.2.1", ".bad.example", `x"; sid:1;) pass ip any any -> any any (sid:2;`, "# no", "::1/128", "\x00", "a.example\rb.example"}))
+	line := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{
+		"192.0.2.1", ".bad.example", `x"; sid:1;) pass ip any any -> any any (sid:2;`, "# no", "::1/128", "\x00", "a.example\rb.example",
+	}))
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(line, 0, 20).Draw(t, "lines"), "\n")
 		for _, r := range []Rules{IPFeed("bad", strings.NewReader(text)), DomainFeed("bad", strings.NewReader(text))} {
 			for _, l := range checked(t, r.text) {
 				require.Equal(t, suricata.Drop, l.Rule.Action)
 			}
-			require.True(t, r.text != "" || len(r.problems) > 0, "nothing is said of %q", text)
+			require.True(t, r.text != "" || len(r.problems) > 0, "no rule and no problem for %q", text)
 		}
 	})
 }
 
-// TestTuples: a tuple is the rule that it says, or an error; no field becomes a rule or option of its own.
+// TestTuples checks that a tuple becomes the rule that it describes, or an error, and that no field becomes a rule or option of its own.
 func TestTuples(t *testing.T) {
 	t.Parallel()
 	field := func(good ...string) *rapid.Generator[string] {
@@ -170,9 +177,11 @@ func TestTuples(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tuple := Tuple{
 			Action: Action(field("pass", "drop", "alert").Draw(t, "action")), Protocol: Protocol(field("tcp", "tls").Draw(t, "protocol")),
-			Source: field("", "10.0.0.0/24", "[10.0.1.0/24,!10.0.1.5]").Draw(t, "source"), Destination: field("any", "$HOME_NET").Draw(t, "destination"),
-			SourcePort: field("", "any").Draw(t, "source port"), DestinationPort: field("443", "[80,8000:8010]").Draw(t, "destination port"),
-			Flow: field("", "to_server").Draw(t, "flow"), Message: field("", `a; "b" \`).Draw(t, "message"), SID: rapid.IntRange(-1, 9).Draw(t, "SID"),
+			Source:      field("", "10.0.0.0/24", "[10.0.1.0/24,!10.0.1.5]").Draw(t, "source"),
+			Destination: field("any", "$HOME_NET").Draw(t, "destination"),
+			SourcePort:  field("", "any").Draw(t, "source port"), DestinationPort: field("443", "[80,8000:8010]").Draw(t, "destination port"),
+			Flow: field("", "to_server").Draw(t, "flow"), Message: field("", `a; "b" \`).Draw(t, "message"),
+			SID:     rapid.IntRange(-1, 9).Draw(t, "SID"),
 			Options: field("", `content:"x"; nocase`, `content:"x";`).Draw(t, "options"),
 		}
 		rules := Tuples(tuple)
@@ -189,13 +198,15 @@ func TestTuples(t *testing.T) {
 			}
 			return s
 		}
-		assert.Equal(t, []string{string(tuple.Action), string(tuple.Protocol), or(tuple.Source), or(tuple.SourcePort), or(tuple.Destination), or(tuple.DestinationPort), tuple.Message},
-			[]string{string(r.Action), r.Protocol, r.Source, r.SourcePort, r.Destination, r.DestinationPort, r.Msg()})
+		assert.Equal(t, []string{
+			string(tuple.Action), string(tuple.Protocol), or(tuple.Source), or(tuple.SourcePort), or(tuple.Destination),
+			or(tuple.DestinationPort), tuple.Message,
+		}, []string{string(r.Action), r.Protocol, r.Source, r.SourcePort, r.Destination, r.DestinationPort, r.Msg()})
 		assert.Equal(t, tuple.SID, sid)
 	})
 }
 
-// TestSuricataTakesFeeds has a real Suricata load what feeds and tuples make.
+// TestSuricataTakesFeeds lets Suricata load the rules of feeds and tuples.
 func TestSuricataTakesFeeds(t *testing.T) {
 	suricatatest.Available(t)
 	var list strings.Builder
@@ -203,17 +214,28 @@ func TestSuricataTakesFeeds(t *testing.T) {
 		fmt.Fprintf(&list, "198.51.%d.%d\n2001:db8:%x::/48\n", 2*i/256, 2*i%256, i)
 	}
 	tuples := Tuples(
-		Tuple{Action: Pass, Protocol: "tcp", Source: "[10.0.1.0/24,!10.0.1.5]", DestinationPort: "8000:8010", Flow: "to_server", SID: 11, Message: `"a"; b\`},
+		Tuple{
+			Action: Pass, Protocol: "tcp", Source: "[10.0.1.0/24,!10.0.1.5]", DestinationPort: "8000:8010", Flow: "to_server", SID: 11,
+			Message: `"a"; b\`,
+		},
 		Tuple{Action: Alert, Protocol: "http", Flow: "to_server", SID: 12, Options: `http.host; content:"x.example"; endswith`},
 	)
 	text := strings.Join([]string{
-		IPFeed("bad", strings.NewReader(list.String())).text, DomainFeed("worse", strings.NewReader("a.example\n.b.example\nxn--bcher-kva.example")).text, tuples.text,
+		IPFeed("bad", strings.NewReader(list.String())).text,
+		DomainFeed("worse", strings.NewReader("a.example\n.b.example\nxn--bcher-kva.example")).text,
+		tuples.text,
 	}, "\n")
 	checked(t, text)
 	dir := t.TempDir()
 	rules, config := filepath.Join(dir, "r.rules"), filepath.Join(dir, "min.yaml")
 	require.NoError(t, os.WriteFile(rules, []byte(text), 0o600))
-	require.NoError(t, os.WriteFile(config, []byte("%YAML 1.1\n---\nvars:\n  address-groups:\n    HOME_NET: \"[10.0.0.0/8]\"\n    EXTERNAL_NET: \"!$HOME_NET\"\n"), 0o600))
+	require.NoError(t, os.WriteFile(config, []byte(`%YAML 1.1
+---
+vars:
+  address-groups:
+    HOME_NET: "[10.0.0.0/8]"
+    EXTERNAL_NET: "!$HOME_NET"
+`), 0o600))
 	out, err := exec.Command("suricata", "-T", "-c", config, "-S", rules, "-l", dir, "--init-errors-fatal").CombinedOutput()
 	require.NoError(t, err, "%s", out)
 }

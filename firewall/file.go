@@ -5,15 +5,15 @@ import (
 	"os"
 )
 
-// File reads a file, for [IPFeed] and [DomainFeed]. A file that cannot be read fails the synth, as a list with rubbish in it does.
-// A relative path is one from the working directory, which for "cdk synth" is that of cdk.json.
+// File returns a reader of a file, for [IPFeed] and [DomainFeed]. If the file cannot be read, the synthesis fails. A relative path starts
+// at the working directory, which is the directory of cdk.json when "cdk synth" runs the app.
 func File(path string) io.Reader { return &file{path: path} }
 
-// file is opened when it is read first, and closed at its end or at an error.
+// file opens its file at the first Read, and closes it at the end of the file or at an error.
 type file struct {
 	path   string
 	opened *os.File
-	err    error // from then on
+	err    error // of all further reads
 }
 
 // Read implements io.Reader.
@@ -29,7 +29,7 @@ func (f *file) Read(p []byte) (int, error) {
 	n, err := f.opened.Read(p)
 	if err != nil {
 		f.err = err
-		f.opened.Close() //nolint:errcheck // It was read only.
+		f.opened.Close() //nolint:errcheck // The file was only read.
 	}
 	return n, err
 }

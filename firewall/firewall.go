@@ -15,28 +15,29 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// FirewallProps are the choices for a firewall.
-type FirewallProps struct { //nolint:revive // Props are those of Inspect.
-	// Policy is what the firewall enforces; required.
+// FirewallProps configures [NewFirewall].
+type FirewallProps struct { //nolint:revive // Props configures Inspect.
+	// Policy is the policy that the firewall enforces; required.
 	Policy *Policy
-	// Vpc is the VPC that the endpoints stand in; required.
+	// Vpc is the VPC of the endpoints; required.
 	Vpc awsec2.IVpc
-	// VpcSubnets are subnets for endpoints alone, one in each zone that sends traffic through the firewall; required. Their
-	// zones are names, not tokens: AWS lists a firewall's endpoints in no order, and only a name tells them apart.
+	// VpcSubnets are the subnets of the endpoints; required. Each zone that sends traffic through the firewall has one, and nothing but an
+	// endpoint is in it. The names of the zones must be literals, not tokens, because AWS lists the endpoints of a firewall in no order and
+	// only the name of the zone identifies an endpoint.
 	VpcSubnets *awsec2.SubnetSelection
-	// Name is the firewall's name, up to 128 letters, digits and hyphens; empty makes it from the stack's name and the
-	// construct's path. It is identity: another name is another firewall.
+	// Name is 1 to 128 letters, digits and hyphens. If it is empty, the name is made from the stack's name and the construct's path.
+	// Changing it replaces the firewall.
 	Name string
-	// Description is up to 512 characters; it may be empty.
+	// Description has at most 512 characters, and may be empty.
 	Description string
-	// Logging says where the logs go; nil makes log groups for alerts and flows.
+	// Logging configures the logs; nil creates log groups for alerts and flows.
 	Logging *LoggingProps
-	// Production protects the firewall against deletion and against changes of its subnets and of which policy it has. To
-	// make such a change, deploy once without it.
+	// Production protects the firewall against deletion, against a change of its subnets and against the exchange of its policy. To make
+	// such a change, deploy once with Production set to false.
 	Production bool
 }
 
-// Firewall is an AWS Network Firewall: endpoints that enforce a policy.
+// Firewall is an AWS Network Firewall: a set of endpoints that enforce a policy (CloudFormation, AWS::NetworkFirewall::Firewall).
 type Firewall struct {
 	constructs.Construct
 	cfn       awsnetworkfirewall.CfnFirewall
@@ -48,8 +49,10 @@ type Firewall struct {
 	ready     []constructs.IDependable
 }
 
-// NewFirewall makes a firewall. Whatever is wrong with props fails the synth. A nil scope panics. Routes that lead to its
-// endpoints are the caller's, both ways through the same endpoint; [Inspect] makes them for a network with tiers.
+// NewFirewall creates a firewall. Errors in props fail the synthesis. A nil scope panics.
+//
+// NewFirewall creates no routes. Route both directions of a connection through the same endpoint; see [Firewall.Endpoint]. For a network
+// with tiers, [Inspect] creates the firewall and the routes.
 func NewFirewall(scope constructs.Construct, id string, props *FirewallProps) *Firewall {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "firewall", at)
@@ -64,29 +67,29 @@ func NewFirewall(scope constructs.Construct, id string, props *FirewallProps) *F
 	return f
 }
 
-// check finds what is wrong with props, and puts something usable in place of what is missing.
+// check reports errors in props.
 func (f *Firewall) check(props *FirewallProps, at diag.Position) {
 	fail := func(rule, summary, detail, fix string) { f.problems.Add(rule, summary, detail, fix, at) }
 	if props.Policy == nil {
-		fail("firewall-policy", "the firewall has no policy", "", "set Policy to what firewall.NewPolicy or firewall.ImportPolicy returns")
+		fail("firewall-policy", "the firewall has no policy", "", "set Policy to the result of firewall.NewPolicy or firewall.ImportPolicy")
 	}
 	if props.Vpc == nil {
 		fail("firewall-vpc", "the firewall has no VPC", "", "set Vpc")
 	}
 	if props.VpcSubnets == nil {
-		fail("firewall-subnets", "the firewall has no subnets", "", "set VpcSubnets to subnets for endpoints alone, one in each zone")
+		fail("firewall-subnets", "the firewall has no subnets", "", "set VpcSubnets to one subnet in each zone, used for endpoints only")
 	}
 	f.problems.checkName("FirewallName", props.Name, at)
 	f.problems.checkDescription(props.Description, at)
 }
 
-// zoned is a subnet for an endpoint.
+// zoned is the subnet of an endpoint and its zone.
 type zoned struct {
 	zone   string
 	subnet awsec2.ISubnet
 }
 
-// zones returns the subnets for endpoints with their zones.
+// zones returns the subnets of the endpoints with their zones, and reports subnets that cannot hold one.
 func (f *Firewall) zones(props *FirewallProps, at diag.Position) []zoned {
 	if props.Vpc == nil || props.VpcSubnets == nil {
 		return nil
@@ -103,16 +106,16 @@ func (f *Firewall) zones(props *FirewallProps, at diag.Position) []zoned {
 		switch {
 		case arch.IsToken(zone):
 			fail("the zone of an endpoint's subnet is known only at deployment",
-				"AWS lists a firewall's endpoints in no order, and only the zone's name tells them apart: "+*s.Node().Path(),
+				"got "+*s.Node().Path()+"; AWS lists the endpoints of a firewall in no order, and only the zone's name identifies an endpoint",
 				`set the stack's Env to an account and a Region, or name the zones: AvailabilityZones: []string{"eu-west-1a"}`)
 			continue
 		case seen[zone]:
-			fail("two subnets for endpoints are in zone "+zone, "a firewall has one endpoint of its own in a zone",
-				"leave one out, or add it with AddEndpoint")
+			fail("two subnets for endpoints are in zone "+zone, "a firewall has one endpoint of its own in each zone",
+				"remove one, or add its endpoint with AddEndpoint")
 			continue
 		case !known[zone]:
 			fail("an endpoint's subnet is in zone "+zone+", where the VPC has nothing to protect", "the VPC's zones are "+list(known),
-				"leave it out")
+				"remove the subnet from VpcSubnets")
 			continue
 		}
 		seen[zone] = true
@@ -152,7 +155,7 @@ func (f *Firewall) make(props *FirewallProps, subnets []zoned) {
 	})
 }
 
-// exportName is the firewall's path within its stack, with what an export's name may hold.
+// exportName returns the firewall's path within its stack, with a hyphen for each character that an export's name cannot contain.
 func (f *Firewall) exportName() string {
 	path := strings.TrimPrefix(*f.Node().Path(), *awscdk.Stack_Of(f).Node().Path()+"/")
 	return strings.Map(func(r rune) rune {
@@ -166,11 +169,11 @@ func (f *Firewall) exportName() string {
 // ARN returns the firewall's ARN.
 func (f *Firewall) ARN() *string { return f.cfn.AttrFirewallArn() }
 
-// Policy returns what the firewall enforces.
+// Policy returns the policy that the firewall enforces. It is nil if props had none.
 func (f *Firewall) Policy() *Policy { return f.policy }
 
-// AlertLogs returns the log group of alerts; nil if they go elsewhere.
+// AlertLogs returns the log group of the alert log, or nil if the alert log has another destination or none.
 func (f *Firewall) AlertLogs() awslogs.ILogGroup { return f.logs["ALERT"] }
 
-// FlowLogs returns the log group of flows; nil if they go elsewhere.
+// FlowLogs returns the log group of the flow log, or nil if the flow log has another destination or none.
 func (f *Firewall) FlowLogs() awslogs.ILogGroup { return f.logs["FLOW"] }

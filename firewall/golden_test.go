@@ -15,17 +15,24 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// TestStandalone holds the template of every standalone construct: rule groups of each kind, a policy with managed groups and TLS
-// inspection, a firewall, and groups for a policy of somebody else.
+// TestStandalone checks the template of every standalone construct: rule groups of each kind, a policy with managed groups and TLS
+// inspection, a firewall, and groups for an imported policy.
 func TestStandalone(t *testing.T) {
 	stack := tierstest.Stack(t)
 	prefixes := func(id string) awsec2.CfnPrefixList {
-		return awsec2.NewCfnPrefixList(stack, &id, &awsec2.CfnPrefixListProps{AddressFamily: new("IPv4"), MaxEntries: new(10.0), PrefixListName: &id})
+		return awsec2.NewCfnPrefixList(stack, &id, &awsec2.CfnPrefixListProps{
+			AddressFamily: new("IPv4"), MaxEntries: new(10.0), PrefixListName: &id,
+		})
 	}
-	threats := firewall.NewRuleGroup(stack, "Threats", &firewall.RuleGroupProps{Rules: firewall.IPFeed("threats", strings.NewReader("192.0.2.0/24\n2001:db8::1\n"))})
-	domains := firewall.NewRuleGroup(stack, "BadNames", &firewall.RuleGroupProps{Rules: firewall.DomainFeed("bad names", strings.NewReader(".bad.example\n"))})
+	threats := firewall.NewRuleGroup(stack, "Threats", &firewall.RuleGroupProps{
+		Rules: firewall.IPFeed("threats", strings.NewReader("192.0.2.0/24\n2001:db8::1\n")),
+	})
+	domains := firewall.NewRuleGroup(stack, "BadNames", &firewall.RuleGroupProps{
+		Rules: firewall.DomainFeed("bad names", strings.NewReader(".bad.example\n")),
+	})
 	text := firewall.NewRuleGroup(stack, "Text", &firewall.RuleGroupProps{
-		Rules: firewall.Suricata("# one rule\npass tcp $WEB any -> @PARTNERS $WEB_PORTS (msg:\"partners\"; flow:to_server; sid:1000001; rev:1;)\n" +
+		Rules: firewall.Suricata("# one rule\n" +
+			"pass tcp $WEB any -> @PARTNERS $WEB_PORTS (msg:\"partners\"; flow:to_server; sid:1000001; rev:1;)\n" +
 			"alert tcp @LIST any -> @OFFICE any (flow:to_server; sid:1000002; rev:1;)"),
 		IPSets:   map[string][]string{"WEB": {"10.0.1.0/24", "10.0.2.0/24"}},
 		PortSets: map[string][]string{"WEB_PORTS": {"443", "8000:8010"}},
@@ -37,12 +44,17 @@ func TestStandalone(t *testing.T) {
 	tuples := firewall.NewRuleGroup(stack, "Tuples", &firewall.RuleGroupProps{
 		Rules: firewall.Tuples(
 			firewall.Tuple{Action: firewall.Pass, Protocol: "icmp", SID: 1000003, Message: "path MTU discovery", Options: "itype:3; icode:4"},
-			firewall.Tuple{Action: firewall.Reject, Protocol: "tcp", Source: "10.0.0.0/8", DestinationPort: "23", Flow: "to_server", SID: 1000004, Message: `no "telnet"; ever`},
+			firewall.Tuple{
+				Action: firewall.Reject, Protocol: "tcp", Source: "10.0.0.0/8", DestinationPort: "23", Flow: "to_server", SID: 1000004,
+				Message: `no "telnet"; ever`,
+			},
 		),
 		Name: "tuples", Capacity: 50,
 	})
 	names := firewall.NewRuleGroup(stack, "Names", &firewall.RuleGroupProps{
-		Rules:  firewall.Domains(firewall.DomainList{Action: firewall.AllowList, Names: []string{"api.example.com", ".amazonaws.com"}, HTTP: true, TLS: true}),
+		Rules: firewall.Domains(firewall.DomainList{
+			Action: firewall.AllowList, Names: []string{"api.example.com", ".amazonaws.com"}, HTTP: true, TLS: true,
+		}),
 		IPSets: map[string][]string{"HOME_NET": {"10.0.0.0/8"}, "EXTERNAL_NET": {"0.0.0.0/0"}},
 	})
 	inspection := firewall.NewTLSInspection(stack, "Decryption", &firewall.TLSInspectionProps{
@@ -55,7 +67,8 @@ func TestStandalone(t *testing.T) {
 		},
 	})
 	policy := firewall.NewPolicy(stack, "Policy", &firewall.PolicyProps{
-		HomeNet: []string{"10.0.0.0/8", "2001:db8::/32"}, Midstream: firewall.MidstreamDrop, IdleTimeout: 10 * time.Minute, Description: "Everything",
+		HomeNet: []string{"10.0.0.0/8", "2001:db8::/32"}, Midstream: firewall.MidstreamDrop, IdleTimeout: 10 * time.Minute,
+		Description:    "Everything",
 		DefaultActions: []firewall.DefaultAction{firewall.DropEstablished, firewall.AlertEstablished},
 		Managed:        []firewall.ManagedGroup{firewall.MalwareDomains.Dropping(), firewall.ThreatSignaturesBotnet},
 		TLSInspection:  inspection, HoldTLSSessions: true,
@@ -76,14 +89,15 @@ func TestStandalone(t *testing.T) {
 
 	theirs := firewall.ImportPolicy(stack, "Theirs", "arn:aws:network-firewall:eu-west-1:123456789012:firewall-policy/theirs")
 	theirs.Add(text, 2000)
-	theirs.Add(firewall.ImportRuleGroup(stack, "Company", "arn:aws:network-firewall:eu-west-1:123456789012:stateful-rulegroup/company", 0), 3000)
+	const company = "arn:aws:network-firewall:eu-west-1:123456789012:stateful-rulegroup/company"
+	theirs.Add(firewall.ImportRuleGroup(stack, "Company", company, 0), 3000)
 	theirs.AddManaged(firewall.MalwareDomains, 100)
 	theirs.AddManaged(firewall.AttackInfrastructure.Dropping(), 110)
 	tierstest.Snapshot(t, stack)
 }
 
-// TestGrowth: a group keeps its name and capacity until its step is full, and then has others, so that the new group can be made
-// beside the former.
+// TestGrowth checks that a group keeps its name and capacity until its step is full. It then gets another name and capacity, so that the
+// new group can exist beside the old one.
 func TestGrowth(t *testing.T) {
 	made := func(rules int) (string, float64) {
 		stack := cdktest.Stack(t)

@@ -32,7 +32,8 @@ func TestWarnings(t *testing.T) {
 		"these rules ignore traffic that is routed through the firewall from other VPCs and networks"
 	const slow = "the default action drops connections before their name is known\nTest/Group passes connections by name; " +
 		"a ClientHello can take several segments, as with post-quantum key exchange, and aws:drop_established drops the first one"
-	const sni = `pass tls 10.0.0.0/24 any -> any any (flow:to_server,established; tls.sni; content:"a.example"; startswith; endswith; sid:1000001;)`
+	const sni = `pass tls 10.0.0.0/24 any -> any any (flow:to_server,established; tls.sni; content:"a.example"; ` +
+		`startswith; endswith; sid:1000001;)`
 	group := func(rules Rules) func(awscdk.Stack, *Policy) {
 		return func(s awscdk.Stack, p *Policy) { p.Add(NewRuleGroup(s, "Group", &RuleGroupProps{Rules: rules}), 100) }
 	}
@@ -109,12 +110,12 @@ func TestWarnings(t *testing.T) {
 				got, kinds = append(got, d.Summary+"\n"+d.Detail), append(kinds, d.Rule)
 			}
 			assert.Equal(t, test.want, got)
-			assert.ElementsMatch(t, kinds, deployedKinds(t, stack), "what the template's reader finds")
+			assert.ElementsMatch(t, kinds, deployedKinds(t, stack), "the kinds that the check of templates finds")
 		})
 	}
 }
 
-// deployedKinds are the kinds of what is wrong with the template of a stack.
+// deployedKinds returns the kinds of the problems of a stack's template.
 func deployedKinds(t *testing.T, stack awscdk.Stack) []string {
 	t.Helper()
 	var out []string
@@ -128,17 +129,23 @@ func deployedKinds(t *testing.T, stack awscdk.Stack) []string {
 	return out
 }
 
+// TestReservedNumbers checks the warning about a SID that AWS uses itself.
 func TestReservedNumbers(t *testing.T) {
 	stack := cdktest.Stack(t)
-	g := NewRuleGroup(stack, "Group", &RuleGroupProps{Rules: Suricata("alert tcp any any -> any 443 (sid:3;)\nalert tcp any any -> any 80 (sid:4;)")})
+	g := NewRuleGroup(stack, "Group", &RuleGroupProps{
+		Rules: Suricata("alert tcp any any -> any 443 (sid:3;)\nalert tcp any any -> any 80 (sid:4;)"),
+	})
 	var got []string
 	for _, d := range g.problems.List {
 		got = append(got, d.ID()+" "+d.Summary+": "+d.Detail)
 	}
-	assert.Equal(t, []string{"sid-reserved[Test/Group:4] logs use SID 4 for a default action: line 2: alert tcp any any -> any 80 (sid:4;)"}, got)
+	assert.Equal(t, []string{
+		"sid-reserved[Test/Group:4] logs use SID 4 for a default action: line 2: alert tcp any any -> any 80 (sid:4;)",
+	}, got)
 }
 
-// TestCopies: numbers are to be unique where logs meet. Copies of a stack elsewhere, and one rule in two stacks, are no clash.
+// TestCopies checks that numbers are unique among the rules that share logs. Copies of a stack elsewhere, and the same rule in two stacks,
+// are no clash.
 func TestCopies(t *testing.T) {
 	other := strings.Replace(passes, "443", "80", 1)
 	regions := func(app awscdk.App, id, region string) awscdk.Stack {
@@ -166,7 +173,8 @@ func TestCopies(t *testing.T) {
 			return regions(a, "A", "eu-west-1"), regions(a, "B", "eu-west-2")
 		}, other, false},
 		"two stages, two rules": {func(a awscdk.App) (awscdk.Stack, awscdk.Stack) {
-			return awscdk.NewStack(awscdk.NewStage(a, new("Dev"), nil), new("A"), nil), awscdk.NewStack(awscdk.NewStage(a, new("Prod"), nil), new("A"), nil)
+			dev, prod := awscdk.NewStage(a, new("Dev"), nil), awscdk.NewStage(a, new("Prod"), nil)
+			return awscdk.NewStack(dev, new("A"), nil), awscdk.NewStack(prod, new("A"), nil)
 		}, other, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -175,7 +183,7 @@ func TestCopies(t *testing.T) {
 			b := NewRuleGroup(second, "Second", &RuleGroupProps{Rules: Suricata(test.second)})
 			allSIDs(a).clashes(a)
 			allSIDs(b).clashes(b)
-			assert.Empty(t, a.problems.List, "the first is right")
+			assert.Empty(t, a.problems.List, "the first group has no problem")
 			if !test.clash {
 				assert.Empty(t, b.problems.List)
 				return
@@ -187,7 +195,7 @@ func TestCopies(t *testing.T) {
 	}
 }
 
-// TestFlowsAreClean: nothing is said of rules that are made from declared flows.
+// TestFlowsAreClean checks that rules derived from declared flows have no problems.
 func TestFlowsAreClean(t *testing.T) {
 	for name, props := range map[string]*Props{
 		"servers' answers pass": {Paths: Egress | Ingress | EastWest},
@@ -196,7 +204,9 @@ func TestFlowsAreClean(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			app := cdktest.App(t)
-			n := tiers.NewNetwork(cdktest.StackIn(app, "Shop"), "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})
+			n := tiers.NewNetwork(cdktest.StackIn(app, "Shop"), "Network", &tiers.NetworkProps{
+				CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"},
+			})
 			lb, web, worker := tiers.NewEdgeTier(n, "LB", nil), tiers.NewWebTier(n, "Web", nil), tiers.NewAppTier(n, "App", nil)
 			lb.AllowFrom(tiers.Internet, tiers.HTTPS)
 			lb.AllowTo(web, tiers.HTTPS)

@@ -14,64 +14,65 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// Paths is a set of ways through a network whose traffic is inspected, joined by |.
+// Paths is a set of paths through a network, such as Egress | EastWest.
 type Paths int
 
-// The ways.
+// The paths that a firewall can inspect.
 const (
-	// Egress leads what private tiers send to the internet, and the answers, through the firewall and then a NAT gateway.
-	Egress Paths = Paths(arch.EgressPath)
-	// Ingress leads what passes between the internet and the tiers that face it through the firewall.
-	Ingress Paths = Paths(arch.IngressPath)
-	// EastWest leads declared flows between tiers in different subnets through the firewall.
-	EastWest Paths = Paths(arch.EastWestPath)
+	// Egress is traffic that private tiers send to the internet, and the answers. It passes the firewall and then a NAT gateway.
+	Egress Paths = 1 << iota
+	// Ingress is traffic between the internet and the tiers that face it.
+	Ingress
+	// EastWest is traffic of declared flows between tiers in different subnets.
+	EastWest
 )
 
-// Mode is how far inspection is in force. A live network goes from none to Prepare, Observe and Enforce, one step per
-// deployment, and back in the same steps; tierwall upgrade says what a larger step cuts.
+// Mode says how far inspection is in force. Turn inspection on in a running network in steps, one per deployment: Prepare, Observe,
+// Enforce. Turn it off in the opposite order. The command "tierwall upgrade" reports the connections that a larger step cuts.
 type Mode int
 
-// The modes.
+// The modes of inspection.
 const (
-	// Enforce has the firewall stop what no rule passes. It is the zero Mode.
-	Enforce Mode = Mode(arch.Enforce)
-	// Observe leads traffic through the firewall, which reports what it would stop and lets it pass.
-	Observe Mode = Mode(arch.Observe)
-	// Prepare builds the firewall, and puts rules that name blocks of addresses beside those that name security groups, whose
-	// references do not match behind a firewall. No traffic is led to it.
-	Prepare Mode = Mode(arch.Prepare)
+	// Enforce routes traffic through the firewall, which stops traffic that no rule passes. It is the zero Mode.
+	Enforce Mode = iota
+	// Observe routes traffic through the firewall, which logs the traffic that Enforce would stop and lets it pass.
+	Observe
+	// Prepare creates the firewall but routes no traffic to it. It also adds rules for address blocks to the security groups, because rules
+	// that refer to security groups do not match traffic that has passed a firewall.
+	Prepare
 )
 
-// Props are the choices for inspecting a network.
+// Props configures [Inspect].
 type Props struct {
-	// Paths are the ways to inspect; required.
+	// Paths are the paths to inspect; required.
 	Paths Paths
-	// Mode is how far inspection is in force; the zero Mode is Enforce.
+	// Mode says how far inspection is in force; the zero Mode is Enforce.
 	Mode Mode
-	// Strict drops every packet that no rule passes, the first of a connection included. Otherwise handshakes pass and the
-	// firewall decides on what the client sends, as it must where flows name domains.
+	// Strict drops every packet that no rule passes, including the first packet of a connection. Without Strict, TCP handshakes pass and
+	// the firewall decides on the data that the client sends. Flows to domain names need that, because the client's data contains the name.
 	Strict bool
-	// Midstream says what becomes of connections whose beginning the firewall has not seen, in mode Enforce; empty is MidstreamReject.
-	// In the other modes they continue: connections are open already when traffic is led through the firewall.
+	// Midstream says what the firewall does in mode Enforce with connections whose first packets it has not seen; empty is MidstreamReject.
+	// In the other modes such connections continue, because they were open before traffic was routed through the firewall.
 	Midstream Midstream
-	// Policy is the firewall's policy, of the network's stack; nil makes one. The declared flows' rule groups are added to it with
-	// priorities from 1,000 on: groups of lower numbers decide before them. Its DefaultActions stay unset, as Mode and Strict
-	// choose them. A policy that was imported is not changed: the groups' ARNs and priorities become outputs for its owner.
+	// Policy is the firewall's policy; nil creates one. It must be in the network's stack, and its DefaultActions must be nil, because Mode
+	// and Strict determine them. The rule groups of the declared flows are added with priorities of 1,000 and more, so groups with lower
+	// priorities decide before them. An imported policy is not changed: outputs of the stack tell its owner which groups to add.
 	Policy *Policy
-	// Threats are rule groups that decide before the declared flows, in this order, with priorities from 100 on: feeds, say.
+	// Threats are rule groups that decide before the declared flows, such as feeds. They get priorities from 100 on, in this order.
 	Threats []*RuleGroup
-	// Managed are AWS's groups that decide before the declared flows, in this order, with priorities from 200 on. A policy of one's
-	// own has its own instead.
+	// Managed are groups of AWS that decide before the declared flows. They get priorities from 200 on, in this order. If Policy is set,
+	// leave Managed empty and name the groups in the policy.
 	Managed []ManagedGroup
-	// Logging says where logs go; nil makes log groups for alerts and flows.
+	// Logging configures the logs; nil creates log groups for alerts and flows.
 	Logging *LoggingProps
-	// Name is the firewall's name; empty makes it from the stack's name and the network's path. It is identity.
+	// Name is the firewall's name, 1 to 128 letters, digits and hyphens. If it is empty, the name is made from the stack's name and the
+	// network's path. Changing it replaces the firewall.
 	Name string
-	// Production protects the firewall against deletion and changes of subnets and policy; see FirewallProps.
+	// Production protects the firewall against deletion and against changes of its subnets and policy; see [FirewallProps].
 	Production bool
 }
 
-// The priorities of the groups made here.
+// The priorities of the rule groups that Inspect adds.
 const (
 	threatPriority = 100
 	flowPriority   = 1000
@@ -79,13 +80,13 @@ const (
 	limitPriority  = 60000
 )
 
-// Inspect leads the paths of a network through an AWS Network Firewall, whose rules are the flows declared on it. It makes the
-// firewall with one endpoint in each zone, its policy, a rule group for each concern, logs, and at synth the routes. Whatever is
-// wrong fails the synth. A nil network panics.
+// Inspect routes paths of a network through an AWS Network Firewall. The firewall's rules are derived from the flows that the network
+// declares. Inspect creates the firewall with one endpoint in each zone, its policy and its logs. The rule groups and the routes are
+// created at synthesis, when all flows are known. Errors in props fail the synthesis. A nil network panics.
 func Inspect(network *tiers.Network, props *Props) *Firewall {
 	at := diag.Caller()
 	if network == nil || network.Construct == nil {
-		panic(diag.Diagnostic{Summary: "the network to inspect is nil or was not made by NewNetwork", At: []diag.Position{at}}.String())
+		panic(diag.Diagnostic{Summary: "the network to inspect is nil or was not created by NewNetwork", At: []diag.Position{at}}.String())
 	}
 	if props == nil {
 		props = &Props{}
@@ -98,20 +99,20 @@ func Inspect(network *tiers.Network, props *Props) *Firewall {
 	return i.firewall
 }
 
-// inspection is a network's firewall as the network sees it.
+// inspection connects a firewall to the network that it inspects.
 type inspection struct {
 	net       *tiers.Network
 	declared  arch.Inspection
 	firewall  *Firewall
 	endpoints map[string]*string // by the key of the subnet
-	groups    []*RuleGroup       // of the last plan
+	groups    []*RuleGroup       // from the last plan
 	at        diag.Position
 }
 
 func (i *inspection) make(props *Props, own, associated []wiring.EndpointSubnet) {
 	id := "Firewall"
 	if i.net.Node().TryFindChild(&id) != nil {
-		id = "FurtherFirewall" // An error; it is never deployed.
+		id = "FurtherFirewall" // The network reports the second firewall as an error.
 	}
 	f := &Firewall{policy: props.Policy, vpc: i.net.Vpc(), endpoints: map[string]*string{}}
 	i.firewall = f
@@ -126,7 +127,7 @@ func (i *inspection) make(props *Props, own, associated []wiring.EndpointSubnet)
 		f.policy.add(member{group: group, priority: threatPriority + n, at: i.at})
 	}
 	f.problems.checkName("FirewallName", props.Name, i.at)
-	if props.Mode != Enforce { // The policy, which has it then, checks it.
+	if props.Mode != Enforce { // In mode Enforce the policy has Midstream and checks it.
 		f.problems.tell(i.at, networkfirewall.CheckMidstream(string(props.Midstream))...)
 	}
 	var subnets []zoned
@@ -142,41 +143,43 @@ func (i *inspection) make(props *Props, own, associated []wiring.EndpointSubnet)
 	}
 }
 
-// checkPolicy checks a policy that the app brings.
+// checkPolicy checks a policy that the app passes to Inspect.
 func (i *inspection) checkPolicy(props *Props) {
 	p := props.Policy
 	fail := func(summary, detail, fix string) {
 		i.firewall.problems.Add("inspection-policy", summary, detail, fix, i.at)
 	}
 	if len(props.Managed) > 0 {
-		fail("managed groups are named beside a policy of one's own", "", "name them in its PolicyProps, or add them with AddManaged")
+		fail("Managed and Policy are both set", "Managed is for the policy that Inspect creates",
+			"set Managed in the PolicyProps of the policy, or add the groups with AddManaged")
 	}
 	switch {
 	case p.cfn == nil:
 		return
 	case p.inspects:
-		fail("a policy is of two networks", "the rules of one network's flows would pass traffic in the other", "make a policy for each")
+		fail("two networks use the same policy", "the rules for the flows of one network would pass traffic in the other",
+			"create a policy for each network")
 	case p.stated.DefaultActions != nil:
-		fail("the policy states default actions", "what becomes of traffic that no rule decides follows from Mode and Strict",
+		fail("the policy of an inspection sets DefaultActions", "Mode and Strict of the inspection determine the default actions",
 			"leave DefaultActions out of its PolicyProps")
 	case p.stated.Midstream != "" && props.Midstream != "" && p.stated.Midstream != props.Midstream:
-		fail("the policy and the inspection differ about connections in mid-stream", fmt.Sprintf("got %s and %s", p.stated.Midstream,
-			props.Midstream), "leave Midstream out of its PolicyProps")
+		fail("the policy and the inspection set Midstream to different values",
+			fmt.Sprintf("the policy has %s, and the inspection %s", p.stated.Midstream, props.Midstream), "leave Midstream out of its PolicyProps")
 	case *awscdk.Stack_Of(p).Node().Path() != *awscdk.Stack_Of(i.net).Node().Path():
 		fail("the policy is in another stack than the network",
-			"it names the network's rule groups, and the network's firewall names it: two stacks cannot need each other",
-			"make it in the network's stack")
+			"the policy refers to the network's rule groups, and the network's firewall to the policy: two stacks cannot depend on each other",
+			"create the policy in the network's stack")
 	}
 	p.inspects = true
 }
 
-// Inspection is what is to be inspected.
+// Inspection returns the declared inspection.
 func (i *inspection) Inspection() arch.Inspection { return i.declared }
 
-// Endpoint is the id of the endpoint in the subnet with the key.
+// Endpoint returns the id of the endpoint in the subnet with a key.
 func (i *inspection) Endpoint(subnet string) *string { return i.endpoints[subnet] }
 
-// Ready is what must be there before traffic is led to the firewall.
+// Ready returns the resources that must exist before traffic is routed to the firewall.
 func (i *inspection) Ready() []constructs.IDependable {
 	ready := i.firewall.Ready()
 	if cfn := i.firewall.policy.cfn; cfn != nil {
@@ -185,7 +188,7 @@ func (i *inspection) Ready() []constructs.IDependable {
 	return ready
 }
 
-// Fill gives the policy the rules of the plan, in place of those of a plan before.
+// Fill replaces the policy's rule groups of the previous plan by those of the given one.
 func (i *inspection) Fill(p *plan.Plan, literal func(arch.Operand) *string) {
 	f := i.firewall
 	f.policy.remove(i.groups)
@@ -209,7 +212,7 @@ func (i *inspection) Fill(p *plan.Plan, literal func(arch.Operand) *string) {
 	f.policy.update()
 }
 
-// priorityOf is where the rules of a concern stand. Limits stand behind the groups that an app adds.
+// priorityOf returns the priority of the rules of a concern. Limits come after all groups that an app adds.
 func priorityOf(c plan.Concern) int {
 	if c == plan.Limits {
 		return limitPriority

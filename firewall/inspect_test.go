@@ -18,7 +18,8 @@ import (
 	"github.com/tierwall/tierwall/tiers/tierstest"
 )
 
-// TestEndpoints: which endpoints the paths ask for. Those of ingress stand beside the others; alone they are the firewall's own.
+// TestEndpoints checks the endpoints that the paths need. Ingress has endpoints besides those of other paths; alone it uses the firewall's
+// own.
 func TestEndpoints(t *testing.T) {
 	for name, test := range map[string]struct {
 		paths           firewall.Paths
@@ -40,13 +41,13 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
-// TestImportedPolicy: somebody else's policy is not changed; its owner is told what to add.
+// TestImportedPolicy checks that an imported policy is not changed, and that outputs tell its owner which groups to add.
 func TestImportedPolicy(t *testing.T) {
 	const arn = "arn:aws:network-firewall:eu-west-1:123456789012:firewall-policy/company"
 	stack := tierstest.Stack(t)
 	network := shop(stack)
 	firewall.Inspect(network, &firewall.Props{Paths: firewall.EastWest, Policy: firewall.ImportPolicy(stack, "Company", arn)})
-	// What the company's policy says is not in the templates: the proof says so, and somebody answers for it.
+	// The templates do not contain the company's policy. The proof reports that, and the app acknowledges it.
 	for _, id := range unknowns(t, stack) {
 		awscdk.Validations_Of(stack).Acknowledge(&awscdk.Acknowledgment{Id: &id, Reason: new("the company's policy")})
 	}
@@ -67,10 +68,11 @@ func TestImportedPolicy(t *testing.T) {
 		}
 	}
 	assert.Len(t, said, 3)
-	assert.Contains(t, strings.Join(said, "\n"), "Rule group to add to the firewall policy with priority 1000 map[Fn::GetAtt:[NetworkFirewallFlows")
+	const want = "Rule group to add to the firewall policy with priority 1000 map[Fn::GetAtt:[NetworkFirewallFlows"
+	assert.Contains(t, strings.Join(said, "\n"), want)
 }
 
-// unknowns are the findings of a synth, by the ids to acknowledge them with.
+// unknowns returns the ids of a synthesis' findings, with which they can be acknowledged.
 func unknowns(t *testing.T, stack awscdk.Stack) []string {
 	t.Helper()
 	err := tierstest.Synth(t, stack)
@@ -78,7 +80,7 @@ func unknowns(t *testing.T, stack awscdk.Stack) []string {
 	return findings(t, err)
 }
 
-// TestStreams: a delivery stream is known by its ARN, and firewalls ask for its name.
+// TestStreams checks that the name of a delivery stream is taken from its ARN.
 func TestStreams(t *testing.T) {
 	stack := tierstest.Stack(t)
 	made := awskinesisfirehose.NewCfnDeliveryStream(stack, new("Stream"), nil)
@@ -93,6 +95,7 @@ func TestStreams(t *testing.T) {
 	assert.Contains(t, string(data), `{"deliveryStream":{"Fn::Select":[1,{"Fn::Split":["/",{"Fn::ImportValue":"Stream"}]}]}}`)
 }
 
+// TestLogs checks the logging configuration and the policies that it needs.
 func TestLogs(t *testing.T) {
 	stack := tierstest.Stack(t)
 	bucket, key := awss3.NewBucket(stack, new("Bucket"), nil), awskms.NewKey(stack, new("Key"), nil)
@@ -119,11 +122,12 @@ func TestLogs(t *testing.T) {
 	assert.Contains(t, fmt.Sprint(of(all, "KMS::Key")), "kms:EncryptionContext:aws:logs:arn")
 
 	stack = tierstest.Stack(t)
-	firewall.Inspect(shop(stack), &firewall.Props{Paths: firewall.EastWest, Logging: &firewall.LoggingProps{Alert: logs.None, Flow: logs.None}})
+	none := &firewall.LoggingProps{Alert: logs.None, Flow: logs.None}
+	firewall.Inspect(shop(stack), &firewall.Props{Paths: firewall.EastWest, Logging: none})
 	assert.Empty(t, of(resources(t, stack), "NetworkFirewall::LoggingConfiguration"))
 }
 
-// TestProduction protects what must not go away by mistake.
+// TestProduction checks the protection against deletion and changes by mistake.
 func TestProduction(t *testing.T) {
 	for _, on := range []bool{false, true} {
 		stack := tierstest.Stack(t)
@@ -135,12 +139,16 @@ func TestProduction(t *testing.T) {
 	}
 }
 
-// TestPolicyOfOnesOwn: threats and managed groups decide before the flows, in the order of their priorities; managed ones report
-// until they are told to drop.
+// TestPolicyOfOnesOwn checks that threats and managed groups decide before the flows, in the order of their priorities, and that managed
+// groups only log unless they may drop.
 func TestPolicyOfOnesOwn(t *testing.T) {
 	stack := tierstest.Stack(t)
-	feed := firewall.NewRuleGroup(stack, "Feed", &firewall.RuleGroupProps{Rules: firewall.IPFeed("threats", strings.NewReader("192.0.2.0/24 # bad\n198.51.100.7\n2001:db8::/32\n"))})
-	p := firewall.NewPolicy(stack, "Policy", &firewall.PolicyProps{Managed: []firewall.ManagedGroup{firewall.MalwareDomains, firewall.ThreatSignaturesBotnet.Dropping()}})
+	feed := firewall.NewRuleGroup(stack, "Feed", &firewall.RuleGroupProps{
+		Rules: firewall.IPFeed("threats", strings.NewReader("192.0.2.0/24 # bad\n198.51.100.7\n2001:db8::/32\n")),
+	})
+	p := firewall.NewPolicy(stack, "Policy", &firewall.PolicyProps{
+		Managed: []firewall.ManagedGroup{firewall.MalwareDomains, firewall.ThreatSignaturesBotnet.Dropping()},
+	})
 	firewall.Inspect(shop(stack), &firewall.Props{Paths: firewall.Egress, Policy: p, Threats: []*firewall.RuleGroup{feed}})
 	all := resources(t, stack)
 	policy := of(all, "NetworkFirewall::FirewallPolicy")
@@ -149,7 +157,9 @@ func TestPolicyOfOnesOwn(t *testing.T) {
 	require.NoError(t, err)
 	text := string(data)
 	at := -1
-	for _, want := range []string{`"Priority":100`, `{"Override":{"Action":"DROP_TO_ALERT"},"Priority":200`, `{"Priority":210,`, `"Priority":1000`} {
+	for _, want := range []string{
+		`"Priority":100`, `{"Override":{"Action":"DROP_TO_ALERT"},"Priority":200`, `{"Priority":210,`, `"Priority":1000`,
+	} {
 		next := strings.Index(text, want)
 		assert.Greater(t, next, at, want)
 		at = next

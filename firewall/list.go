@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// list names the keys of a map, sorted.
+// list returns the sorted keys of a map as text, or "none".
 func list[V any](m map[string]V) string {
 	if len(m) == 0 {
 		return "none"

@@ -15,24 +15,26 @@ import (
 	"github.com/tierwall/tierwall/tiers/logs"
 )
 
-// LoggingProps say where a firewall's logs go; nil is the zero LoggingProps. A log type has one destination (AWS Network
-// Firewall, LogDestinationConfigs). AWS refuses to change a type's destination in place: set it to [logs.None], deploy, and set
-// the new one.
+// LoggingProps configures the logs of a firewall. Each type of log has one destination (CloudFormation,
+// AWS::NetworkFirewall::LoggingConfiguration). The zero [logs.Destination] stands for a new log group, and nil for the zero LoggingProps.
+//
+// AWS cannot change the destination of a log type in place. To change it, set it to [logs.None] and deploy, then set the new destination
+// and deploy again.
 type LoggingProps struct {
-	// Alert holds what rules alert of, drop and reject. The zero value is a log group that is made.
+	// Alert is the destination of packets that rules alert on, drop or reject.
 	Alert logs.Destination
-	// Flow holds two records of every connection, after it ends. The zero value is a log group that is made.
+	// Flow is the destination of the flow log, which has two records for every connection after it ends.
 	Flow logs.Destination
-	// TLS holds errors of TLS inspection. The zero value is a log group that is made if the policy inspects TLS.
+	// TLS is the destination of errors of TLS inspection. Its log group is created only if the policy inspects TLS.
 	TLS logs.Destination
-	// Retention is how long log groups that are made keep their events; empty is THREE_MONTHS, 90 days.
+	// Retention is how long new log groups keep their events; empty is THREE_MONTHS, 90 days.
 	Retention awslogs.RetentionDays
-	// Key encrypts log groups that are made, and gets the statement that CloudWatch Logs needs for it; nil leaves them
-	// encrypted by CloudWatch Logs' own key.
+	// Key encrypts new log groups. Its key policy gets the statement that CloudWatch Logs needs. If Key is nil, CloudWatch Logs encrypts
+	// with a key of its own.
 	Key awskms.IKey
 }
 
-// logging makes a firewall's one logging configuration; several would undo each other.
+// logging creates the one logging configuration of a firewall. Several would overwrite each other.
 func (f *Firewall) logging(props *LoggingProps, inspectsTLS bool) {
 	if props == nil {
 		props = &LoggingProps{}
@@ -80,7 +82,7 @@ func (f *Firewall) logging(props *LoggingProps, inspectsTLS bool) {
 	f.ready = append(f.ready, configuration)
 }
 
-// destination puts a destination into CloudFormation's words: a LogDestinationType, and the names that it asks for.
+// destination returns CloudFormation's LogDestinationType of a destination and the names that this type requires.
 func (f *Firewall) destination(to logs.Destination) (kind string, names map[string]*string) {
 	if group := to.LogGroup(); group != nil {
 		return "CloudWatchLogs", map[string]*string{"logGroup": group.LogGroupName()}
@@ -96,7 +98,7 @@ func (f *Firewall) destination(to logs.Destination) (kind string, names map[stri
 	return "S3", names
 }
 
-// streamName returns the name of a delivery stream, of which the ARN is known.
+// streamName returns the name of the delivery stream with an ARN.
 func streamName(arn string) *string {
 	if !arch.IsToken(arn) {
 		return new(arn[strings.LastIndexByte(arn, '/')+1:])
@@ -112,7 +114,7 @@ func (f *Firewall) makeLogGroup(id string, props *LoggingProps) awslogs.ILogGrou
 	if retention == "" {
 		retention = awslogs.RetentionDays_THREE_MONTHS
 	}
-	// A first deployment that fails takes the group away again.
+	// If the first deployment fails, CloudFormation deletes the group again, so that it does not block the next deployment.
 	p := &awslogs.LogGroupProps{Retention: retention, RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE}
 	if props.Key != nil {
 		p.EncryptionKey = props.Key

@@ -15,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) { tierstest.Main(m) }
 
-// shop is a network with flows of every kind.
+// shop returns a network with flows of every kind.
 func shop(stack awscdk.Stack) *tiers.Network {
 	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}})
 	lb, web, app := tiers.NewEdgeTier(n, "LB", nil), tiers.NewWebTier(n, "Web", nil), tiers.NewAppTier(n, "App", nil)
@@ -50,7 +50,7 @@ func of(all map[string]map[string]any, kind string) []map[string]any {
 	return out
 }
 
-// findings are the ids of a failed synth's findings, from its report.
+// findings returns the ids of a failed synthesis' findings, from its report.
 func findings(t *testing.T, synth error) []string {
 	t.Helper()
 	_, file, _ := strings.Cut(synth.Error(), "found in: ")

@@ -2,61 +2,66 @@ package firewall
 
 import "github.com/tierwall/tierwall/internal/networkfirewall"
 
-// ManagedGroup is a rule group that AWS keeps up to date. In a policy it reports and drops nothing, until [ManagedGroup.Dropping]
-// lets it: first look at what it would drop.
+// ManagedGroup is a rule group that AWS maintains. In a policy it only logs what it would drop, so that you can look at the logs first.
+// [ManagedGroup.Dropping] lets it drop. Use the variables of this package, or [Managed] for other groups.
 type ManagedGroup struct {
 	name     string
-	capacity int // 0 where AWS does not publish it
+	capacity int // 0 if AWS does not publish it
 	drops    bool
 }
 
-// Dropping is the group with its own actions in force.
+// Dropping returns the group with its own actions, which include drops.
 func (g ManagedGroup) Dropping() ManagedGroup {
 	g.drops = true
 	return g
 }
 
-// Name returns the group's name without the suffix for the order of rules.
+// Name returns the group's name without the suffix StrictOrder.
 func (g ManagedGroup) Name() string { return g.name }
 
-// Capacity returns how many rules it counts as in a policy; 0 where AWS does not publish it.
+// Capacity returns the number of rules that the group counts as in a policy, or 0 if AWS does not publish it.
 func (g ManagedGroup) Capacity() int { return g.capacity }
 
-// The managed groups (AWS Network Firewall Developer Guide, "AWS managed rule groups"), with their capacities as far as they are
-// published. Those without, ThreatSignaturesFUP aside, take 13,000 together: a policy with all of them is counted with that.
+// The managed groups, with the capacities that AWS publishes (AWS Network Firewall Developer Guide, "AWS managed rule groups"). For nine of
+// them AWS publishes only the sum of their capacities, 13,000. The check of a policy's budget counts it if the policy has all nine.
 var (
-	AttackInfrastructure = published("AttackInfrastructure") // what Amazon's own sensors see; billed
+	// AttackInfrastructure holds the threats that Amazon's own sensors observe. AWS charges for it.
+	AttackInfrastructure = published("AttackInfrastructure")
 
-	BotNetCommandAndControlDomains            = published("BotNetCommandAndControlDomains")
+	// BotNetCommandAndControlDomains holds domains known to host botnets.
+	BotNetCommandAndControlDomains = published("BotNetCommandAndControlDomains")
+	// AbusedLegitBotNetCommandAndControlDomains holds legitimate domains that may host botnets because they were compromised.
 	AbusedLegitBotNetCommandAndControlDomains = published("AbusedLegitBotNetCommandAndControlDomains")
-	MalwareDomains                            = published("MalwareDomains")
-	AbusedLegitMalwareDomains                 = published("AbusedLegitMalwareDomains")
+	// MalwareDomains holds domains known to host malware.
+	MalwareDomains = published("MalwareDomains")
+	// AbusedLegitMalwareDomains holds legitimate domains that may host malware because they were compromised.
+	AbusedLegitMalwareDomains = published("AbusedLegitMalwareDomains")
 
-	ThreatSignaturesBotnet            = published("ThreatSignaturesBotnet")
-	ThreatSignaturesBotnetWeb         = published("ThreatSignaturesBotnetWeb")
-	ThreatSignaturesBotnetWindows     = published("ThreatSignaturesBotnetWindows")
-	ThreatSignaturesIOC               = published("ThreatSignaturesIOC")
-	ThreatSignaturesDoS               = published("ThreatSignaturesDoS")
-	ThreatSignaturesEmergingEvents    = published("ThreatSignaturesEmergingEvents")
-	ThreatSignaturesExploits          = published("ThreatSignaturesExploits")
-	ThreatSignaturesFUP               = published("ThreatSignaturesFUP")
-	ThreatSignaturesMalware           = published("ThreatSignaturesMalware")
-	ThreatSignaturesMalwareCoinmining = published("ThreatSignaturesMalwareCoinmining")
-	ThreatSignaturesMalwareMobile     = published("ThreatSignaturesMalwareMobile")
-	ThreatSignaturesMalwareWeb        = published("ThreatSignaturesMalwareWeb")
-	ThreatSignaturesPhishing          = published("ThreatSignaturesPhishing")
-	ThreatSignaturesScanners          = published("ThreatSignaturesScanners")
-	ThreatSignaturesSuspect           = published("ThreatSignaturesSuspect")
-	ThreatSignaturesWebAttacks        = published("ThreatSignaturesWebAttacks")
+	ThreatSignaturesBotnet            = published("ThreatSignaturesBotnet")            // hosts of botnets
+	ThreatSignaturesBotnetWeb         = published("ThreatSignaturesBotnetWeb")         // botnets over HTTP
+	ThreatSignaturesBotnetWindows     = published("ThreatSignaturesBotnetWindows")     // botnets of Windows hosts
+	ThreatSignaturesIOC               = published("ThreatSignaturesIOC")               // indicators of compromise
+	ThreatSignaturesDoS               = published("ThreatSignaturesDoS")               // denial of service
+	ThreatSignaturesEmergingEvents    = published("ThreatSignaturesEmergingEvents")    // current campaigns
+	ThreatSignaturesExploits          = published("ThreatSignaturesExploits")          // exploits
+	ThreatSignaturesFUP               = published("ThreatSignaturesFUP")               // traffic that a fair use policy forbids
+	ThreatSignaturesMalware           = published("ThreatSignaturesMalware")           // malware
+	ThreatSignaturesMalwareCoinmining = published("ThreatSignaturesMalwareCoinmining") // coin mining
+	ThreatSignaturesMalwareMobile     = published("ThreatSignaturesMalwareMobile")     // malware of mobile devices
+	ThreatSignaturesMalwareWeb        = published("ThreatSignaturesMalwareWeb")        // malware over HTTP and TLS
+	ThreatSignaturesPhishing          = published("ThreatSignaturesPhishing")          // phishing
+	ThreatSignaturesScanners          = published("ThreatSignaturesScanners")          // scans of ports and hosts
+	ThreatSignaturesSuspect           = published("ThreatSignaturesSuspect")           // suspicious clients and traffic
+	ThreatSignaturesWebAttacks        = published("ThreatSignaturesWebAttacks")        // attacks on web servers and clients
 )
 
-// published is a managed group that AWS's documentation names.
+// published returns a managed group of AWS's documentation.
 func published(name string) ManagedGroup {
 	return ManagedGroup{name: name, capacity: networkfirewall.ManagedCapacity(name)}
 }
 
-// Managed is a managed group that has no name here, without the suffix StrictOrder, and how many rules it counts as; 0 leaves it
-// out of the policy's budget.
+// Managed returns a managed group for which this package has no variable. The name has no suffix StrictOrder. The capacity is the number
+// of rules that the group counts as in a policy; if it is 0, the check of the policy's budget ignores the group.
 func Managed(name string, capacity int) ManagedGroup {
 	return ManagedGroup{name: name, capacity: capacity}
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// TestRenderedTemplates holds the templates with inspection that pure tests make from plans against those that the constructs make:
-// every resource of the network and the firewall, with its properties, names, capacities, logs and tags aside.
+// TestRenderedTemplates compares the templates with inspection that pure tests render from plans with the templates of the constructs: all
+// resources of the network and the firewall with their properties, except names, capacities, logs and tags.
 func TestRenderedTemplates(t *testing.T) {
 	for name, props := range map[string]*firewall.Props{
 		"all paths":         {Paths: firewall.Egress | firewall.Ingress | firewall.EastWest},
@@ -36,7 +36,9 @@ func TestRenderedTemplates(t *testing.T) {
 	t.Run("addresses from IPAM", func(t *testing.T) {
 		app := cdktest.App(t)
 		stack := cdktest.StackIn(app, "Shop")
-		n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 16}, AvailabilityZones: []string{"eu-west-1a"}})
+		n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{
+			IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 16}, AvailabilityZones: []string{"eu-west-1a"},
+		})
 		web, worker := tiers.NewWebTier(n, "Web", nil), tiers.NewAppTier(n, "App", nil)
 		web.AllowTo(worker, tiers.TCP(8080))
 		worker.AllowTo(tiers.Domain("api.example.com"), tiers.HTTPS)

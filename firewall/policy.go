@@ -16,56 +16,63 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// Midstream is what becomes of connections whose beginning the firewall has not seen.
+// Midstream says what a firewall does with connections whose first packets it has not seen (CloudFormation,
+// AWS::NetworkFirewall::FirewallPolicy StatefulEngineOptions, StreamExceptionPolicy). The empty Midstream is MidstreamReject.
+//
+// A policy that [Inspect] creates or extends has its Midstream only in mode Enforce. In the other modes connections continue that were
+// open before traffic was routed to the firewall.
 type Midstream string
 
-// The ways. The empty Midstream is MidstreamReject. A policy that [Inspect] makes or extends has it in mode Enforce alone: in the
-// other modes connections continue that were open before traffic was led to the firewall.
+// The ways to treat connections whose first packets the firewall has not seen.
 const (
-	MidstreamReject   Midstream = "REJECT"   // their packets are dropped and TCP connections reset, so that clients open new ones
-	MidstreamDrop     Midstream = "DROP"     // their packets are dropped
-	MidstreamContinue Midstream = "CONTINUE" // rules decide, without what was said before
+	// MidstreamReject drops their packets and resets TCP connections, so that clients open new ones.
+	MidstreamReject Midstream = "REJECT"
+	// MidstreamDrop drops their packets.
+	MidstreamDrop Midstream = "DROP"
+	// MidstreamContinue applies the rules to them, without knowledge of their earlier packets.
+	MidstreamContinue Midstream = "CONTINUE"
 )
 
-// PolicyProps are the choices for a firewall policy in strict order; nil is the zero PolicyProps.
+// PolicyProps configures [NewPolicy]; nil is the zero PolicyProps.
 type PolicyProps struct {
-	// DefaultActions say what becomes of traffic that no rule decides; nil is DropEstablishedAppLayerToServer with its alert.
+	// DefaultActions say what to do with packets that no rule decides; nil is DropEstablishedAppLayerToServer and
+	// AlertEstablishedAppLayerToServer.
 	DefaultActions []DefaultAction
-	// Unlogged permits a default action that drops without its alert.
+	// Unlogged allows a default action that drops without the alert that logs its drops.
 	Unlogged bool
-	// Midstream says what becomes of connections whose beginning the firewall has not seen; empty is MidstreamReject. A policy for
-	// Inspect leaves it empty, and Mode chooses it.
+	// Midstream says what to do with connections whose first packets the firewall has not seen; empty is MidstreamReject. In a policy for
+	// Inspect leave it empty, and set it in Props.
 	Midstream Midstream
-	// HomeNet are the blocks that are one's own, in CIDR notation or as tokens: managed groups look at what crosses their border.
-	// nil leaves it to AWS: the blocks of the VPC that the firewall is in.
+	// HomeNet are your own address blocks, in CIDR notation or as CDK tokens. Managed groups inspect traffic between them and other
+	// addresses. If HomeNet is nil, AWS uses the blocks of the firewall's VPC.
 	HomeNet []string
-	// Managed are groups that AWS keeps, in the order of evaluation, with priorities from 200 on.
+	// Managed are groups of AWS. They get priorities from 200 on, in this order.
 	Managed []ManagedGroup
-	// IdleTimeout is how long a TCP connection without a packet is remembered, 60 to 6,000 seconds; 0 is AWS's 350.
+	// IdleTimeout is how long the firewall remembers a TCP connection without packets, 60 to 6,000 seconds; 0 is AWS's default, 350 seconds.
 	IdleTimeout time.Duration
-	// TLSInspection has the firewall decrypt what its scopes name; nil does not.
+	// TLSInspection decrypts the connections in its scopes; nil decrypts none.
 	TLSInspection *TLSInspection
-	// HoldTLSSessions keeps the first packets of a TLS connection back until its name is known. It needs TLSInspection, and AWS
-	// refuses it together with default actions of the app_layer family.
+	// HoldTLSSessions holds the first packets of a TLS connection until its server name is known. It needs TLSInspection. AWS rejects it
+	// together with the default actions that wait for the application layer.
 	HoldTLSSessions bool
-	// Name is 1 to 128 letters, digits and hyphens; empty makes it from the stack's name and the construct's path. It is
-	// identity.
+	// Name is 1 to 128 letters, digits and hyphens. If it is empty, the name is made from the stack's name and the construct's path.
+	// Changing it replaces the policy.
 	Name string
-	// Description is up to 512 characters; it may be empty.
+	// Description has at most 512 characters, and may be empty.
 	Description string
 }
 
-// Policy is a firewall policy of AWS Network Firewall.
+// Policy is a stateful firewall policy in strict order (CloudFormation, AWS::NetworkFirewall::FirewallPolicy).
 type Policy struct {
 	constructs.Construct
 	arn      *string
 	props    PolicyProps
-	cfn      awsnetworkfirewall.CfnFirewallPolicy // nil for an imported one
+	cfn      awsnetworkfirewall.CfnFirewallPolicy // nil for an imported policy
 	members  []member
-	outputs  []string // ids of the outputs of an imported one
+	outputs  []string // ids of the outputs of an imported policy
 	problems problems
-	stated   PolicyProps // as given
-	inspects bool        // a network, whose firewall enforces it
+	stated   PolicyProps // as the app passed them
+	inspects bool        // whether Inspect uses the policy
 }
 
 // member is a rule group in a policy.
@@ -76,10 +83,10 @@ type member struct {
 	at       diag.Position
 }
 
-// The priorities of managed groups that PolicyProps name.
+// The first priority of the managed groups in PolicyProps, and the step to the next.
 const managedPriority, managedStep = 200, 10
 
-// NewPolicy makes a policy. Whatever is wrong with props, and with the groups that are added, fails the synth. A nil scope panics.
+// NewPolicy creates a policy. Errors in props and in the groups that are added fail the synthesis. A nil scope panics.
 func NewPolicy(scope constructs.Construct, id string, props *PolicyProps) *Policy {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "policy", at)
@@ -103,8 +110,8 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 	p.problems.checkName("FirewallPolicyName", props.Name, at)
 	p.problems.checkDescription(props.Description, at)
 	if t := props.TLSInspection; t != nil && t.arn == nil {
-		p.problems.Add("tls-inspection", "the TLS inspection is not usable", "it was made by neither NewTLSInspection nor ImportTLSInspection",
-			"leave it out", at)
+		p.problems.Add("tls-inspection", "the TLS inspection is invalid", "neither NewTLSInspection nor ImportTLSInspection created it",
+			"use the result of one of them, or leave out TLSInspection", at)
 	}
 	for i, m := range props.Managed {
 		p.members = append(p.members, member{managed: m, priority: managedPriority + i*managedStep, at: at})
@@ -121,8 +128,9 @@ func newPolicy(scope constructs.Construct, id string, props *PolicyProps, at dia
 	return p
 }
 
-// ImportPolicy takes a policy that exists, by its ARN, a literal or a CDK token. It is not changed: groups that are added become
-// outputs, with their ARNs and priorities, for its owner to add, and so do managed groups.
+// ImportPolicy refers to an existing policy by its ARN, which is a literal or a CDK token. The policy is not changed. For each rule group
+// and managed group that is added, the stack gets an output with the ARN and the priority, so that the owner of the policy can add it.
+// An invalid ARN fails the synthesis. A nil scope panics.
 func ImportPolicy(scope constructs.Construct, id, arn string) *Policy {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "policy", at)
@@ -137,32 +145,33 @@ func ImportPolicy(scope constructs.Construct, id, arn string) *Policy {
 // ARN returns the policy's ARN.
 func (p *Policy) ARN() *string { return p.arn }
 
-// Add adds a rule group. Groups are evaluated by priority, 1 to 65,535, the smallest first.
+// Add adds a rule group with a priority from 1 to 65,535, which is unique in the policy. The group with the lowest number is evaluated
+// first. Errors fail the synthesis.
 func (p *Policy) Add(group *RuleGroup, priority int) {
 	p.add(member{group: group, priority: priority, at: diag.Caller()})
 }
 
-// AddManaged adds a group that AWS keeps.
+// AddManaged adds a managed group of AWS with a priority, as [Policy.Add] does.
 func (p *Policy) AddManaged(group ManagedGroup, priority int) {
 	p.add(member{managed: group, priority: priority, at: diag.Caller()})
 }
 
 func (p *Policy) add(m member) {
 	if m.group == nil && m.managed.name == "" || m.group != nil && m.group.arn == nil {
-		p.problems.Add("policy-group", "a rule group to add is nil", "it was made by neither NewRuleGroup nor ImportRuleGroup", "leave it out",
-			m.at)
+		p.problems.Add("policy-group", "a rule group to add is nil", "neither NewRuleGroup nor ImportRuleGroup created it",
+			"use the result of one of them, or add no group", m.at)
 		return
 	}
 	p.members = append(p.members, m)
 	p.update()
 }
 
-// remove takes groups away that are made anew.
+// remove removes groups that are about to be created again.
 func (p *Policy) remove(groups []*RuleGroup) {
 	p.members = slices.DeleteFunc(p.members, func(m member) bool { return m.group != nil && slices.Contains(groups, m.group) })
 }
 
-// update emits the policy as it stands, and for an imported one the outputs.
+// update writes the policy's current content into its resource, or the outputs of an imported policy.
 func (p *Policy) update() {
 	if p.cfn != nil {
 		p.cfn.SetFirewallPolicy(p.content())
@@ -175,7 +184,7 @@ func (p *Policy) update() {
 	for _, m := range p.ordered() {
 		id := fmt.Sprintf("Priority%d", m.priority)
 		if slices.Contains(p.outputs, id) {
-			continue // An error.
+			continue // The check of priorities reports it.
 		}
 		p.outputs = append(p.outputs, id)
 		text := fmt.Sprintf("Rule group to add to the firewall policy with priority %d", m.priority)
@@ -186,7 +195,7 @@ func (p *Policy) update() {
 	}
 }
 
-// arn is the ARN of a group, and for a managed one that of its form for strict order.
+// arn returns the ARN of a group. The ARN of a managed group is that of its variant for strict order.
 func (m member) arn() *string {
 	if m.group != nil {
 		return m.group.ARN()
@@ -195,10 +204,10 @@ func (m member) arn() *string {
 	return awscdk.Fn_Sub(new(groups+m.managed.name+"StrictOrder"), nil)
 }
 
-// reportsOnly is true for a managed group that may not drop yet.
+// reportsOnly reports whether the member is a managed group that only logs.
 func (m member) reportsOnly() bool { return m.group == nil && !m.managed.drops }
 
-// ordered are the groups by priority.
+// ordered returns the groups by priority.
 func (p *Policy) ordered() []member {
 	out := slices.Clone(p.members)
 	slices.SortStableFunc(out, func(a, b member) int { return cmp.Compare(a.priority, b.priority) })
@@ -253,7 +262,7 @@ func (p *Policy) references() []any {
 	return out
 }
 
-// adopt gives the policy what inspecting a network asks for.
+// adopt sets the properties that the inspection of a network determines.
 func (p *Policy) adopt(defaults []string, midstream Midstream, homeNet *string) {
 	if p.cfn == nil {
 		return

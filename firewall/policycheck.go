@@ -10,14 +10,14 @@ import (
 	"github.com/tierwall/tierwall/internal/networkfirewall"
 )
 
-// check finds what AWS refuses, and what opens the policy or closes it by mistake, once everything is wired.
+// check reports what AWS rejects, and what passes or drops traffic by mistake. It runs when all groups have been added.
 func (p *Policy) check() {
 	p.checkManaged()
 	owners := map[*networkfirewall.Group]*RuleGroup{}
 	policy := p.model(owners)
 	for _, one := range networkfirewall.CheckPolicy(policy) {
 		switch {
-		case one.Kind == "sid-shared": // Looked at in the whole app.
+		case one.Kind == "sid-shared": // sids checks the numbers of the whole app.
 		case one.Kind == "default-unlogged" && p.props.Unlogged:
 		case one.Group != nil:
 			owner := owners[one.Group]
@@ -34,7 +34,8 @@ func (p *Policy) check() {
 	}
 }
 
-// model is the policy as a value, whose members are those of p. owners gets the construct of each group. Names are checked elsewhere.
+// model returns the policy as a value with the members of p, and enters the construct of each group into owners. The value has no name,
+// because NewPolicy checks the name.
 func (p *Policy) model(owners map[*networkfirewall.Group]*RuleGroup) *networkfirewall.Policy {
 	out := &networkfirewall.Policy{
 		Path: p.problems.Path, Order: networkfirewall.StrictOrder, Midstream: string(p.props.Midstream),
@@ -60,7 +61,7 @@ func (p *Policy) model(owners map[*networkfirewall.Group]*RuleGroup) *networkfir
 	return out
 }
 
-// checkImported checks the groups that are to be added to a policy that is somebody else's.
+// checkImported checks the groups that the owner of an imported policy is asked to add.
 func (p *Policy) checkImported() {
 	p.checkManaged()
 	for _, one := range networkfirewall.CheckPolicy(p.model(map[*networkfirewall.Group]*RuleGroup{})) {
@@ -76,12 +77,12 @@ func (p *Policy) checkImported() {
 
 var managedName = regexp.MustCompile(`^[A-Za-z0-9]{1,100}$`)
 
-// checkManaged checks the names of managed groups, which have no suffix here.
+// checkManaged checks the names of managed groups, which are written without a suffix.
 func (p *Policy) checkManaged() {
 	for _, m := range p.members {
 		if name := m.managed.name; m.group == nil && (!managedName.MatchString(name) || strings.HasSuffix(name, "Order")) {
-			p.problems.Add("managed-group", "the name of a managed group is not usable",
-				fmt.Sprintf("got %.120q; allowed are letters and digits, without the suffix StrictOrder", name), "", m.at)
+			p.problems.Add("managed-group", "the name of a managed group is invalid",
+				fmt.Sprintf("got %.120q; allowed are letters and digits, without the suffix StrictOrder", name), "change the name", m.at)
 		}
 	}
 }

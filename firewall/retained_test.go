@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestRetainedNames: in all snapshots, nothing that has a fixed name outlives a first deployment that fails: it would stand in the way
-// of the next.
+// TestRetainedNames checks in all snapshots that a resource with a fixed name does not survive a first deployment that fails, because it
+// would block the next one.
 func TestRetainedNames(t *testing.T) {
 	retained, named := 0, 0
 	for _, pattern := range []string{"../*/testdata/*.json", "../*/*/testdata/*.json"} {

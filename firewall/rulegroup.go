@@ -17,45 +17,46 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
-// RuleGroupProps are the choices for a stateful rule group in strict order.
+// RuleGroupProps configures [NewRuleGroup].
 type RuleGroupProps struct {
-	// Rules are what it holds; required.
+	// Rules are the rules of the group; required.
 	Rules Rules
-	// IPSets are variables for addresses, by name without the dollar sign: blocks in CIDR notation, of one family, or CDK tokens. A
-	// group that sets HOME_NET sets EXTERNAL_NET as well, or it has the policy's.
+	// IPSets are variables for addresses. The key is the name without the dollar sign. The values are CDK tokens, or blocks in CIDR notation
+	// of one IP version. A group that sets HOME_NET must also set EXTERNAL_NET, or it uses the policy's EXTERNAL_NET.
 	IPSets map[string][]string
-	// PortSets are variables for ports, by name without the dollar sign: "443", "8000:8010".
+	// PortSets are variables for ports. The key is the name without the dollar sign. The values are ports such as "443" and ranges such as
+	// "8000:8010".
 	PortSets map[string][]string
-	// References are IP sets that live elsewhere, by name without the at sign: prefix lists by id or ARN, or resource groups by
-	// ARN; literals or tokens. At most 5.
+	// References are IP sets that are maintained outside the group, at most 5. The key is the name without the at sign. The value is the id
+	// or ARN of a prefix list, or the ARN of a resource group, as a literal or a CDK token.
 	References map[string]string
-	// Capacity is how many rules the group reserves room for; 0 takes the next step that leaves a quarter free: 100, 200,
-	// 500, 1,000, 2,000, 5,000, 10,000, 20,000, 30,000. It is identity: another capacity is another group.
+	// Capacity is the number of rules that the group reserves room for. If it is 0, the group takes the first of these steps with room for a
+	// quarter more rules: 100, 200, 500, 1,000, 2,000, 5,000, 10,000, 20,000, 30,000. Changing the capacity replaces the group.
 	Capacity int
-	// Name is 1 to 128 letters, digits and hyphens; empty makes it from the stack's name, the construct's path and the capacity.
-	// With a name of one's own, capacity and name change together, or CloudFormation cannot make the new group beside the
-	// former.
+	// Name is 1 to 128 letters, digits and hyphens. If it is empty, the name is made from the stack's name, the construct's path and the
+	// capacity. If you set Name, change it whenever the capacity changes: CloudFormation creates the new group before it deletes the old
+	// one, and two groups cannot have the same name.
 	Name string
-	// Description is up to 512 characters; it may be empty.
+	// Description has at most 512 characters, and may be empty.
 	Description string
 }
 
-// RuleGroup is a stateful rule group of AWS Network Firewall.
+// RuleGroup is a stateful rule group in strict order (CloudFormation, AWS::NetworkFirewall::RuleGroup).
 type RuleGroup struct {
 	constructs.Construct
 	arn      *string
-	capacity int // 0 for an imported group whose capacity is not known
+	capacity int // 0 if the capacity of an imported group is unknown
 	kind     string
-	feed     string                 // its name; empty for rules that are of none
+	feed     string                 // the name of the feed; empty for other rules
 	model    *networkfirewall.Group // nil for an imported group
 	numbers  map[int]int            // SID to the index of its line
-	place    place                  // zero until somebody asks
+	place    place                  // zero until placed computes it
 	list     *DomainList
 	problems problems
 }
 
-// NewRuleGroup makes a rule group. Whatever AWS's API is known to refuse about its rules fails the synth, and so do rules that
-// can never decide anything. A nil scope panics.
+// NewRuleGroup creates a rule group. Errors in props fail the synthesis, including rules that AWS is known to reject. A rule that can
+// never decide anything is a finding of the policy that holds the group. A nil scope panics.
 func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) *RuleGroup {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "rule group", at)
@@ -78,8 +79,9 @@ func newRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps, 
 	return g
 }
 
-// ImportRuleGroup takes a rule group that exists, by its ARN, a literal or a CDK token. capacity is what it reserves, for the
-// policy's budget; 0 leaves it out of the budget. What it holds is not known here.
+// ImportRuleGroup refers to an existing rule group by its ARN, which is a literal or a CDK token. The capacity is the number of rules that
+// the group reserves room for; if it is 0, the check of the policy's budget ignores the group. The rules of the group are unknown, so
+// they are not checked. An invalid ARN fails the synthesis. A nil scope panics.
 func ImportRuleGroup(scope constructs.Construct, id, arn string, capacity int) *RuleGroup {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "rule group", at)
@@ -87,8 +89,8 @@ func ImportRuleGroup(scope constructs.Construct, id, arn string, capacity int) *
 	constructs.NewConstruct_Override(g, scope, &id)
 	g.problems.Attach(g, at)
 	if g.problems.checkARN(networkfirewall.RuleGroupARN, arn, at) && strings.Contains(arn, ":aws-managed:") {
-		g.problems.Add("arn", "a managed group is imported", fmt.Sprintf("got %.200q", arn),
-			"use the constants, firewall.ThreatSignaturesBotnet, or firewall.Managed with its name", at)
+		g.problems.Add("arn", "a managed group is imported as a rule group", fmt.Sprintf("got %.200q", arn),
+			"use a variable such as firewall.ThreatSignaturesBotnet, or firewall.Managed with the name of the group", at)
 	}
 	return g
 }
@@ -96,10 +98,10 @@ func ImportRuleGroup(scope constructs.Construct, id, arn string, capacity int) *
 // ARN returns the group's ARN.
 func (g *RuleGroup) ARN() *string { return g.arn }
 
-// Capacity returns how many rules the group reserves room for; 0 if that is not known.
+// Capacity returns the number of rules that the group reserves room for, or 0 if it is unknown.
 func (g *RuleGroup) Capacity() int { return g.capacity }
 
-// read makes the model of what the group holds.
+// read builds the model of the group from its properties.
 func (g *RuleGroup) read(props *RuleGroupProps) {
 	g.model = &networkfirewall.Group{
 		Path: g.problems.Path, Name: props.Name, Description: props.Description, Order: networkfirewall.StrictOrder,
@@ -122,8 +124,8 @@ func (g *RuleGroup) read(props *RuleGroupProps) {
 	g.model.Capacity = g.capacity
 	g.problems.checkDynamic(props.Description, g.problems.At)
 	if arch.HasDynamicReference(props.Rules.text) {
-		g.problems.Add("rules", "the rules have a dynamic reference", "CloudFormation would put a text in its place that nobody has checked",
-			"write the rule out", g.problems.At)
+		g.problems.Add("rules", "the rules have a dynamic reference", "CloudFormation would replace it by text that is not checked",
+			"write the text into the rule", g.problems.At)
 	}
 }
 

@@ -7,17 +7,19 @@ import (
 	"github.com/tierwall/tierwall/internal/suricata"
 )
 
-// Rules are the rules of one group. Make them with [Suricata], [Tuples], [Domains], [IPFeed] or [DomainFeed].
+// Rules are the rules of one rule group. The functions [Suricata], [Tuples], [Domains], [IPFeed] and [DomainFeed] return them. The zero
+// Rules have no rule, which is an error.
 type Rules struct {
 	text     string
 	list     *DomainList
 	problems []suricata.Problem
-	kind     string // what their problems' line numbers count: "line", "rule", "name"
-	feed     string // the name of the feed that they are of; empty for others
+	kind     string // what the line numbers of the problems count: "line", "rule" or "name"
+	feed     string // the name of the feed; empty for other rules
 }
 
-// Suricata takes rules as text, one on each line; blank lines and lines that begin with # are left out. The text is emitted as it is
-// given, after it has been parsed and checked; only blanks before rules are taken away, as Suricata leaves out lines that begin with one.
+// Suricata returns rules from text in the language of Suricata, one rule on each line. Blank lines and lines that begin with # are ignored.
+// The text is parsed and checked. It is then emitted unchanged, except that blanks before rules are removed, because Suricata ignores
+// lines that begin with a blank.
 func Suricata(text string) Rules {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
@@ -26,7 +28,7 @@ func Suricata(text string) Rules {
 	return Rules{text: strings.Join(lines, "\n"), kind: "line"}
 }
 
-// Tuples takes rules about addresses and ports, in the order of their evaluation.
+// Tuples returns rules about addresses and ports. They are evaluated in the given order.
 func Tuples(tuples ...Tuple) Rules {
 	r := Rules{kind: "rule"}
 	lines := make([]string, len(tuples))
@@ -43,18 +45,22 @@ func Tuples(tuples ...Tuple) Rules {
 	return r
 }
 
-// Action is what a rule does with what it matches.
+// Action says what a rule does with the packets that it matches.
 type Action string
 
-// The actions.
+// The actions of rules.
 const (
-	Pass   Action = "pass"
-	Drop   Action = "drop"
-	Reject Action = "reject" // drop, and reset the connection; TCP protocols alone
-	Alert  Action = "alert"
+	// Pass lets the packets through and ends the evaluation.
+	Pass Action = "pass"
+	// Drop drops the packets and logs them.
+	Drop Action = "drop"
+	// Reject drops the packets, logs them and resets the connection. It is for TCP and protocols over TCP.
+	Reject Action = "reject"
+	// Alert logs the packets and continues with the next rule.
+	Alert Action = "alert"
 )
 
-// Protocol is a protocol in Suricata's words. There are more than the constants.
+// Protocol is the name of a protocol in Suricata's rules. Names other than these constants can be used if AWS supports them.
 type Protocol string
 
 // The protocols of most rules.
@@ -62,33 +68,34 @@ const (
 	TCP  Protocol = "tcp"
 	UDP  Protocol = "udp"
 	ICMP Protocol = "icmp"
-	IP   Protocol = "ip" // any
+	IP   Protocol = "ip" // any protocol
 	TLS  Protocol = "tls"
 	HTTP Protocol = "http"
 	SSH  Protocol = "ssh"
 )
 
-// Tuple is a rule about addresses and ports.
+// Tuple is a rule about a protocol, addresses and ports.
 type Tuple struct {
+	// Action says what to do with matching packets; required.
 	Action Action
-	// Protocol is one of the constants, or another that AWS supports; required.
+	// Protocol is the protocol of matching packets; required.
 	Protocol Protocol
 	// Source and Destination are "10.0.1.0/24", "[10.0.1.0/24,!10.0.1.5]", "$VARIABLE", "@REFERENCE" or "any"; empty is any.
 	Source, Destination string
 	// SourcePort and DestinationPort are "443", "8000:8010", "[80,443]", "$VARIABLE" or "any"; empty is any.
 	SourcePort, DestinationPort string
-	// Flow is the value of Suricata's flow keyword: "to_server", "to_server,established". Empty leaves it out: the rule then
-	// decides all of a connection on its first packet, and no rule about its content is asked any more.
+	// Flow is the value of Suricata's flow keyword, such as "to_server" or "to_server,established". If it is empty, the rule decides the
+	// whole connection on its first packet, before any rule about the content of the connection.
 	Flow string
-	// SID is the rule's number, unique in the app; required.
+	// SID is the number of the rule, unique in the app; required.
 	SID int
-	// Message is what the logs call it; printable ASCII. Empty leaves it out.
+	// Message identifies the rule in logs. It is printable ASCII, and may be empty.
 	Message string
-	// Options are further options, as in "content:\"x\"; nocase", in their order.
+	// Options are further options in the order of evaluation, such as "content:\"x\"; nocase".
 	Options string
 }
 
-// line writes the rule. A message cannot break out of its quotes.
+// line returns the rule as text. It quotes the message, so that a message cannot contain options.
 func (t Tuple) line() (string, *suricata.Problem) {
 	or := func(s string) string {
 		if s == "" {
@@ -100,7 +107,7 @@ func (t Tuple) line() (string, *suricata.Problem) {
 	if t.Message != "" {
 		msg, err := suricata.Quote(t.Message)
 		if err != nil {
-			return "", &suricata.Problem{Rule: "msg", Summary: "a message is not usable", Detail: err.Error()}
+			return "", &suricata.Problem{Rule: "msg", Summary: "a message is invalid", Detail: err.Error(), Fix: "change Message"}
 		}
 		options = append(options, "msg:"+msg)
 	}
@@ -119,18 +126,21 @@ func (t Tuple) line() (string, *suricata.Problem) {
 	}
 	if t.Action == "" || t.Protocol == "" {
 		return "", &suricata.Problem{Rule: "syntax", Summary: "a rule has no action or no protocol",
-			Detail: fmt.Sprintf("got %q and %q", t.Action, t.Protocol), Fix: "set both, as in firewall.Pass and \"tcp\""}
+			Detail: fmt.Sprintf("got the action %q and the protocol %q", t.Action, t.Protocol),
+			Fix:    "set both, such as firewall.Pass and firewall.TCP"}
 	}
 	line := fmt.Sprintf("%s %s %s %s -> %s %s (%s)", t.Action, t.Protocol, or(t.Source), or(t.SourcePort), or(t.Destination),
 		or(t.DestinationPort), text)
 	for _, field := range []string{t.Source, t.SourcePort, t.Destination, t.DestinationPort, string(t.Protocol), string(t.Action)} {
 		if strings.ContainsAny(field, " \t\r\n();#") {
-			return "", &suricata.Problem{Rule: "syntax", Summary: "a field of a rule is not usable",
-				Detail: fmt.Sprintf("got %q; allowed is text without spaces, parentheses, semicolons and #", field)}
+			return "", &suricata.Problem{Rule: "syntax", Summary: "a field of a rule is invalid",
+				Detail: fmt.Sprintf("got %q; allowed is text without spaces, parentheses, semicolons and #", field),
+				Fix:    "write only a value into each field, and set Options for options"}
 		}
 	}
 	if strings.ContainsAny(line, "\r\n") {
-		return "", &suricata.Problem{Rule: "syntax", Summary: "a rule has a line break", Detail: fmt.Sprintf("got %q", line)}
+		return "", &suricata.Problem{Rule: "syntax", Summary: "a rule has a line break", Detail: fmt.Sprintf("got %q", line),
+			Fix: "remove the line break from Options or Flow"}
 	}
 	return line, nil
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 )
 
-// sids is a construct at the root of the app that knows the numbers of all rules: AWS holds them unique within a group alone,
-// and the logs tell rules by them.
+// sids is a construct at the root of the app that knows the SIDs of all rules. Logs identify a rule by its SID, but AWS checks only that
+// SIDs are unique within a group.
 type sids struct {
 	constructs.Construct
 	groups []*RuleGroup
@@ -17,7 +17,7 @@ type sids struct {
 
 const sidsID = "TierwallSignatureIDs"
 
-// Groups exists so that jsii sees a method of the type's own.
+// Groups exists because jsii needs a method that the type declares itself.
 func (s *sids) Groups() int { return len(s.groups) }
 
 func allSIDs(scope constructs.IConstruct) *sids {
@@ -30,11 +30,11 @@ func allSIDs(scope constructs.IConstruct) *sids {
 	return s
 }
 
-// place is where a group's rules write their logs. Stages, and stacks in two accounts or Regions, are copies of one
-// architecture: their logs are apart.
+// place says where a group's rules write their logs. Stages, accounts and Regions have separate logs, so copies of one architecture in
+// several of them may use the same SIDs.
 type place struct{ stack, environment string }
 
-// placed returns the group's place, which takes several calls into CDK: few groups are asked.
+// placed returns the group's place. It computes the place on the first call, because that takes several calls into CDK.
 func (g *RuleGroup) placed() place {
 	if g.place == (place{}) {
 		stack := awscdk.Stack_Of(g)
@@ -46,7 +46,7 @@ func (g *RuleGroup) placed() place {
 	return g.place
 }
 
-// enter makes a group's numbers known.
+// enter records the SIDs of a group.
 func (s *sids) enter(g *RuleGroup) {
 	g.numbers = map[int]int{}
 	for i, line := range g.model.Content.Lines {
@@ -57,7 +57,7 @@ func (s *sids) enter(g *RuleGroup) {
 	s.groups = append(s.groups, g)
 }
 
-// clashes finds the numbers that g shares with groups made before it.
+// clashes reports the SIDs that g shares with groups created before it.
 func (s *sids) clashes(g *RuleGroup) {
 	before := s.groups[:max(0, slices.Index(s.groups, g))]
 	for _, line := range g.model.Content.Lines {
@@ -74,23 +74,23 @@ func (s *sids) clashes(g *RuleGroup) {
 	}
 }
 
-// clash reports whether logs cannot tell two rules of one number apart. The same rule in two stacks is one rule, deployed twice.
+// clash reports whether logs cannot distinguish two rules with the same SID. The same rule in two stacks is no clash.
 func clash(a *RuleGroup, rule string, b *RuleGroup, same string) bool {
 	at, elsewhere := a.placed(), b.placed()
 	return at.environment == elsewhere.environment && (at.stack == elsewhere.stack || rule != same)
 }
 
 func (g *RuleGroup) sidTwice(sid, number int, other *RuleGroup) {
-	fix := "give one of them another number"
+	fix := "give one of the rules another SID"
 	if g.feed != "" && g.feed == other.feed {
-		fix = "give the feeds different names, or have one group for both"
+		fix = "give the feeds different names, or use one group in both places"
 	}
 	g.problems.Add("sid-twice", fmt.Sprintf("SID %d is in two rule groups", sid),
-		fmt.Sprintf("%s has it, and this one in %s %d; AWS takes it, and the logs do not tell the two apart", other.problems.Path, g.kind,
-			number), fix, g.problems.At)
+		fmt.Sprintf("it is in %s, and in %s %d of this group; logs cannot distinguish the two rules", other.problems.Path, g.kind, number),
+		fix, g.problems.At)
 }
 
-// forget takes a group away that is made anew.
+// forget removes a group that is about to be created again.
 func (s *sids) forget(g *RuleGroup) {
 	s.groups = slices.DeleteFunc(s.groups, func(other *RuleGroup) bool { return other == g })
 }

@@ -10,42 +10,47 @@ import (
 	"github.com/tierwall/tierwall/internal/report"
 )
 
-// TLSInspectionProps are the choices for decrypting TLS. Traffic in its scopes that is no TLS or names no server is dropped, and
-// HTTP/2 needs rules of its own.
+// TLSInspectionProps configures [NewTLSInspection]. At least one of ServerCertificates and CertificateAuthority is required.
 type TLSInspectionProps struct {
-	// ServerCertificates are ARNs of certificates in AWS Certificate Manager, for connections to one's own servers; up to 10.
+	// ServerCertificates are ARNs of certificates in AWS Certificate Manager for connections to your own servers; at most 10.
 	ServerCertificates []string
-	// CertificateAuthority is the ARN of a CA certificate that was imported into AWS Certificate Manager, for connections to servers
-	// outside: clients must trust it. AWS Private CA is not supported.
+	// CertificateAuthority is the ARN of a CA certificate for connections to other servers. Clients must trust it. It must have been
+	// imported into AWS Certificate Manager, because AWS does not support a certificate authority of AWS Private CA.
 	CertificateAuthority string
-	// Scopes say which connections are decrypted; required.
+	// Scopes are the connections to decrypt; required.
 	Scopes []TLSScope
-	// RejectRevoked resets connections to servers whose certificate is revoked; it needs a CertificateAuthority.
+	// RejectRevoked resets connections to servers whose certificate is revoked. It needs CertificateAuthority.
 	RejectRevoked bool
-	// Name is 1 to 128 letters, digits and hyphens; empty makes it from the stack's name and the construct's path.
+	// Name is 1 to 128 letters, digits and hyphens. If it is empty, the name is made from the stack's name and the construct's path.
+	// Changing it replaces the configuration.
 	Name string
-	// Description is up to 512 characters; it may be empty.
+	// Description has at most 512 characters, and may be empty.
 	Description string
 }
 
-// TLSScope is a set of TCP connections. An empty list is any, of both IP versions.
+// TLSScope is a set of TCP connections. A connection is in the set if every list matches; an empty list matches everything, including
+// both IP versions.
 type TLSScope struct {
-	Sources, Destinations         []string // blocks in CIDR notation, or tokens
+	// Sources and Destinations are address blocks in CIDR notation, or CDK tokens.
+	Sources, Destinations []string
+	// SourcePorts and DestinationPorts are ranges of ports.
 	SourcePorts, DestinationPorts []Ports
 }
 
-// Ports are the ports From to To.
+// Ports is the range of ports from From to To, both included.
 type Ports struct{ From, To int }
 
-// TLSInspection is a TLS inspection configuration, for PolicyProps.
+// TLSInspection is a TLS inspection configuration for [PolicyProps] (CloudFormation, AWS::NetworkFirewall::TLSInspectionConfiguration).
 type TLSInspection struct {
 	constructs.Construct
 	arn      *string
 	problems problems
 }
 
-// NewTLSInspection makes a TLS inspection configuration. Whatever is wrong with props fails the synth. A nil scope panics. AWS refuses
-// it for firewalls with added endpoints, as inspecting Ingress together with other paths has.
+// NewTLSInspection creates a TLS inspection configuration. Errors in props fail the synthesis. A nil scope panics.
+//
+// The firewall drops connections in the scopes that are not TLS or have no server name. Decrypted HTTP/2 needs rules of its own. AWS
+// rejects TLS inspection for firewalls with added endpoints. [Inspect] adds endpoints if it inspects Ingress together with other paths.
 func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectionProps) *TLSInspection {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "TLS inspection", at)
@@ -87,7 +92,8 @@ func NewTLSInspection(scope constructs.Construct, id string, props *TLSInspectio
 	return t
 }
 
-// ImportTLSInspection takes a TLS inspection configuration that exists, by its ARN, a literal or a CDK token.
+// ImportTLSInspection refers to an existing TLS inspection configuration by its ARN, which is a literal or a CDK token. An invalid ARN
+// fails the synthesis. A nil scope panics.
 func ImportTLSInspection(scope constructs.Construct, id, arn string) *TLSInspection {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "TLS inspection", at)
@@ -122,14 +128,14 @@ func ranges(ports []Ports) [][2]int {
 	return out
 }
 
-// tcp is the one protocol that TLS is inspected in.
+// tcp is the number of the only protocol that TLS inspection supports.
 const tcp = 6.0
 
 func scopesOf(props *TLSInspectionProps) []any {
 	out := make([]any, len(props.Scopes))
 	for i, s := range props.Scopes {
 		scope := &awsnetworkfirewall.CfnTLSInspectionConfiguration_ServerCertificateScopeProperty{Protocols: &[]any{tcp}}
-		// What is not specified matches any (CloudFormation, ServerCertificateScope).
+		// A property that is not set matches everything (CloudFormation, ServerCertificateScope).
 		if len(s.Sources) > 0 {
 			scope.Sources = addressesOf(s.Sources)
 		}

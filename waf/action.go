@@ -2,16 +2,21 @@ package waf
 
 import "github.com/tierwall/tierwall/internal/webacl"
 
-// Action is what a rule does with the requests that it matches. The zero Action is none, which is an error.
+// Action says what a rule does with the requests that it matches (AWS WAF API Reference, RuleAction). The zero Action is an error in a
+// rule. Use a variable such as [Block], or [BlockWith].
 type Action struct{ model webacl.Action }
 
-// The actions without choices. Allow, and Block, end the evaluation; Count goes on; Captcha and Challenge stop whoever has not solved a
-// puzzle, or whose browser has not.
+// The actions without parameters.
 var (
-	Allow     = Action{allowModel}
-	Block     = Action{blockModel}
-	Count     = Action{countModel}
-	Captcha   = Action{captchaModel}
+	// Allow passes the request to the resource and ends the evaluation.
+	Allow = Action{allowModel}
+	// Block answers the request with status 403 and ends the evaluation.
+	Block = Action{blockModel}
+	// Count counts the request and continues with the next rule.
+	Count = Action{countModel}
+	// Captcha stops a request whose client has not solved a puzzle. For other requests the next rule decides.
+	Captcha = Action{captchaModel}
+	// Challenge stops a request whose client has not passed a silent check of its browser. For other requests the next rule decides.
 	Challenge = Action{challengeModel}
 )
 
@@ -23,15 +28,17 @@ var (
 	challengeModel = webacl.Action{Challenge: &webacl.AllowAction{}}
 )
 
-// Response is what WAF answers itself.
+// Response is an answer that WAF sends in place of the resource (AWS WAF API Reference, CustomResponse).
 type Response struct {
-	Code int // 200 to 505, as AWS lists them
-	// Body is the key of one of the web ACL's Bodies; empty is none.
-	Body    string
-	Headers []HTTPHeader // up to 10
+	// Code is the HTTP status, one of those from 200 to 505 that AWS lists; required.
+	Code int
+	// Body is a key of the Bodies of the web ACL or rule group; empty sends no body.
+	Body string
+	// Headers are at most 10 headers of the answer.
+	Headers []HTTPHeader
 }
 
-// HTTPHeader is a header and its value, of up to 64 and 255 characters.
+// HTTPHeader is the name of a header, of at most 64 characters, and its value, of at most 255.
 type HTTPHeader struct{ Name, Value string }
 
 func headers(list []HTTPHeader) []webacl.Header {
@@ -42,14 +49,14 @@ func headers(list []HTTPHeader) []webacl.Header {
 	return out
 }
 
-// BlockWith stops a request with a response.
+// BlockWith returns an action that answers the request with a response and ends the evaluation.
 func BlockWith(r Response) Action {
 	return Action{webacl.Action{Block: &webacl.BlockAction{CustomResponse: &webacl.Response{ResponseCode: r.Code,
 		CustomResponseBodyKey: r.Body, ResponseHeaders: headers(r.Headers)}}}}
 }
 
-// WithHeaders adds headers to what an Allow, Count, Captcha or Challenge lets go on; WAF puts x-amzn-waf- in front of their names. Of a
-// Block it changes nothing.
+// WithHeaders returns an Allow, Count, Captcha or Challenge that also adds headers to the request that the resource receives. WAF puts
+// x-amzn-waf- before their names. It returns a Block unchanged.
 func (a Action) WithHeaders(h HTTPHeader, more ...HTTPHeader) Action {
 	with := &webacl.AllowAction{CustomRequestHandling: &webacl.RequestHandling{InsertHeaders: headers(append([]HTTPHeader{h}, more...))}}
 	switch {
@@ -65,16 +72,18 @@ func (a Action) WithHeaders(h HTTPHeader, more ...HTTPHeader) Action {
 	return a
 }
 
-// ResponseBody is a body of responses, of up to 4 KB.
+// ResponseBody is a body for a [Response].
 type ResponseBody struct {
-	Type    ContentType // required
+	// Type is the content type; required.
+	Type ContentType
+	// Content is the text, of at most 4 KB.
 	Content string
 }
 
-// ContentType is what a response body is.
+// ContentType is the content type of a response body (AWS WAF API Reference, CustomResponseBody).
 type ContentType string
 
-// The content types.
+// The content types of response bodies.
 const (
 	PlainText ContentType = "TEXT_PLAIN"
 	HTML      ContentType = "TEXT_HTML"

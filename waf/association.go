@@ -14,13 +14,14 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
-// Protectable is something that takes a web ACL. Make it with [LoadBalancer] or [ARN]; the zero Protectable is none.
+// Protectable is a resource that accepts a web ACL. [LoadBalancer] and [ARN] return one. The zero Protectable is no resource.
 type Protectable struct {
 	arn *string
 	of  constructs.IConstruct // nil if only the ARN is known
 }
 
-// LoadBalancer is an application load balancer of the app, as awselasticloadbalancingv2.ApplicationLoadBalancer.
+// LoadBalancer returns the Protectable of an application load balancer that the app creates, such as an
+// awselasticloadbalancingv2.ApplicationLoadBalancer.
 func LoadBalancer(lb interface {
 	constructs.IConstruct
 	LoadBalancerArn() *string
@@ -28,8 +29,9 @@ func LoadBalancer(lb interface {
 	return Protectable{arn: lb.LoadBalancerArn(), of: lb}
 }
 
-// ARN is a resource by its ARN, a literal or a CDK token: an application load balancer, a stage of a REST API, an AppSync API, a Cognito
-// user pool, an App Runner service, a Verified Access instance, or in scope CLOUDFRONT an Amplify app.
+// ARN returns the Protectable of the resource with an ARN, which is a literal or a CDK token. The resource is an application load balancer,
+// a stage of a REST API, an AppSync API, a Cognito user pool, an App Runner service or a Verified Access instance; in scope CloudFront it
+// is an Amplify app (AWS WAF API Reference, AssociateWebACL).
 func ARN(arn string) Protectable { return Protectable{arn: &arn} }
 
 func (p *problems) checkTaker(arn string, scope Scope, at diag.Position) {
@@ -38,20 +40,24 @@ func (p *problems) checkTaker(arn string, scope Scope, at diag.Position) {
 	}
 }
 
-// Associate puts the web ACL in front of a resource, which has one at most. id is unique among the web ACL's associations. AWS never
-// changes an association in place: with another web ACL the resource has none for a while, and tierwall upgrade says so.
+// Associate puts the web ACL in front of a resource, and returns the association for other resources to depend on. The id must be unique
+// in the web ACL. A resource has at most one web ACL. Errors fail the synthesis.
+//
+// AWS cannot change an association in place. When a resource gets another web ACL, it has none for a while; the command "tierwall upgrade"
+// reports that.
 func (w *WebACL) Associate(id string, resource Protectable) constructs.IDependable {
 	return w.associate(id, resource, diag.Caller())
 }
 
 func (w *WebACL) associate(id string, resource Protectable, at diag.Position) constructs.IDependable {
 	if resource.arn == nil {
-		w.problems.Add("waf-resource", "a web ACL is associated with nothing", "", "use waf.LoadBalancer or waf.ARN", at)
+		w.problems.Add("waf-resource", "a web ACL is associated with the zero Protectable", "",
+			"use the result of waf.LoadBalancer or waf.ARN", at)
 		return w
 	}
 	w.problems.checkTaker(*resource.arn, w.scope, at)
 	if w.Node().TryFindChild(&id) != nil {
-		w.problems.Add("waf-resource", "two associations have one id", fmt.Sprintf("got %q", id), "give one of them another id", at)
+		w.problems.Add("waf-resource", "two associations have the same id", fmt.Sprintf("got %q", id), "change one of the ids", at)
 		return w
 	}
 	all := allAssociations(w)
@@ -64,7 +70,7 @@ func (w *WebACL) associate(id string, resource Protectable, at diag.Position) co
 	return cfn
 }
 
-// resolved is an ARN as it stands in the template, with the stack's path if that is an expression.
+// resolved returns an ARN as the template contains it. It prefixes an expression with the stack's path.
 func (w *WebACL) resolved(arn string) string {
 	if !arch.IsToken(arn) {
 		return arn
@@ -77,7 +83,7 @@ func (w *WebACL) resolved(arn string) string {
 	return *stack.Node().Path() + " " + string(text)
 }
 
-// associations knows all associations of an app.
+// associations is a construct at the root of the app that knows all associations.
 type associations struct {
 	constructs.Construct
 	list []association
@@ -91,7 +97,7 @@ type association struct {
 
 const associationsID = "TierwallWebACLAssociations"
 
-// Associations exists so that jsii sees a method of the type's own.
+// Associations exists because jsii needs a method that the type declares itself.
 func (a *associations) Associations() int { return len(a.list) }
 
 func allAssociations(scope constructs.IConstruct) *associations {
@@ -104,13 +110,13 @@ func allAssociations(scope constructs.IConstruct) *associations {
 	return a
 }
 
-// clash finds resources of the web ACL that another one has as well.
+// clash reports resources of the web ACL that were associated with a web ACL before.
 func (a *associations) clash(w *WebACL) {
 	for i, x := range a.list {
 		for _, y := range a.list[:i] {
 			if x.acl == w && x.of == y.of {
 				w.problems.Add("waf-resource", "a resource has two web ACLs",
-					fmt.Sprintf("%s is in front of it as well; AWS takes one", y.acl.problems.Path), "have one web ACL for it", x.at)
+					fmt.Sprintf("%s is also associated with it; AWS accepts only one", y.acl.problems.Path), "remove one of the associations", x.at)
 			}
 		}
 	}

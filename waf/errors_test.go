@@ -16,7 +16,10 @@ import (
 	"github.com/tierwall/tierwall/waf"
 )
 
-// TestBadInput: every mistake fails the synth with its words and the line that made it, and nothing panics.
+// balancer is the ARN of an application load balancer.
+const balancer = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3"
+
+// TestBadInput checks that every mistake fails the synthesis with a message and the line that made it, and that nothing panics.
 func TestBadInput(t *testing.T) {
 	acl := func(props *waf.WebACLProps) func(awscdk.Stack) {
 		return func(s awscdk.Stack) { waf.NewWebACL(s, "ACL", props) }
@@ -34,75 +37,116 @@ func TestBadInput(t *testing.T) {
 	protect := func(props *waf.Props) func(awscdk.Stack) {
 		return func(s awscdk.Stack) { waf.Protect(shop(s, tiers.Internet), "WebACL", props) }
 	}
+	patterns := func(props *waf.RegexSetProps) func(awscdk.Stack) {
+		return func(s awscdk.Stack) { waf.NewRegexSet(s, "Set", props) }
+	}
+	logging := func(props *waf.LoggingProps) func(awscdk.Stack) { return acl(&waf.WebACLProps{Logging: props}) }
+	counted := waf.CountedRule{Group: waf.CommonRuleSet, Rule: "SizeRestrictions_Body", Reason: "uploads"}
 	for name, test := range map[string]struct {
 		make func(awscdk.Stack)
 		want []string
 	}{
-		"a rule of nothing":       {with(waf.MatchRule{}), []string{`a name is not usable`, `a statement is empty`, `an action is empty`}},
-		"no statement":            {matching(nil), []string{"a statement is empty"}},
-		"no field":                {matching(waf.ByteMatch{Text: "x"}), []string{"FieldToMatch is empty"}},
-		"nil in an And":           {matching(waf.And(nil, waf.GeoMatch{Countries: []string{"DE"}})), []string{"a statement is empty"}},
-		"no set":                  {matching(waf.IPSetMatch{}), []string{"a reference is empty"}},
-		"no regex set":            {matching(waf.RegexSetMatch{Field: waf.URIPath}), []string{"a reference is empty"}},
-		"no group":                {with(waf.GroupRule{Name: "Rule", Priority: 1}), []string{"a reference is empty"}},
-		"no managed group":        {with(waf.ManagedRule{Name: "Rule", Priority: 1}), []string{"a managed rule group has no name or vendor"}},
-		"raw, wrong case":         {matching(waf.Raw(`{"geoMatchStatement": {"CountryCodes": ["DE"]}}`)), []string{"a member is unknown", "write GeoMatchStatement"}},
-		"raw, nested":             {matching(waf.Raw(`{"ByteMatchStatement": {"FieldToMatch": {"SingleHeader": {"name": "host"}}, "SearchString": "x", "PositionalConstraint": "EXACTLY"}}`)), []string{"ByteMatchStatement.FieldToMatch.SingleHeader.name", "write Name"}},
-		"raw, no JSON":            {matching(waf.Raw(`{`)), []string{"a text is not JSON"}},
-		"raw, kind":               {matching(waf.Raw(`{"RateBasedStatement": {"Limit": "many", "AggregateKeyType": "IP"}}`)), []string{"a value has the wrong type", "got a string; allowed is a number"}},
-		"raw rule":                {with(waf.RawRule(`{"Name": "R", "Priority": 1, "Statements": {}}`)), []string{"write Statement"}},
-		"raw, several":            {with(waf.RawRule(`{"Name": "R"} {}`)), []string{"a text is not JSON"}},
-		"default action":          {acl(&waf.WebACLProps{Default: waf.Count}), []string{"the default action neither allows nor blocks"}},
-		"name":                    {acl(&waf.WebACLProps{Name: "a b"}), []string{`got "a b"`}},
-		"description":             {acl(&waf.WebACLProps{Description: "it's"}), []string{"a description is not usable"}},
-		"network load balancer":   {associated("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/shop/a1b2c3"), []string{"a network load balancer accepts no web ACL"}},
-		"HTTP API":                {associated("arn:aws:apigateway:eu-west-1::/apis/a1b2c3/stages/live"), []string{"an HTTP API accepts no web ACL"}},
-		"distribution":            {associated("arn:aws:cloudfront::123456789012:distribution/E1"), []string{"set its WebAclId"}},
-		"bucket":                  {associated("arn:aws:s3:::logs"), []string{"a resource accepts no web ACL"}},
-		"Amplify":                 {associated("arn:aws:amplify:eu-west-1:123456789012:apps/a1"), []string{"of the other scope"}},
-		"associated with nothing": {func(s awscdk.Stack) { waf.NewWebACL(s, "ACL", nil).Associate("With", waf.Protectable{}) }, []string{"a web ACL is associated with nothing"}},
+		"a rule of nothing": {with(waf.MatchRule{}), []string{`a name is not usable`, `a statement is empty`, `an action is empty`}},
+		"no statement":      {matching(nil), []string{"a statement is empty"}},
+		"no field":          {matching(waf.ByteMatch{Text: "x"}), []string{"FieldToMatch is empty"}},
+		"nil in an And":     {matching(waf.And(nil, waf.GeoMatch{Countries: []string{"DE"}})), []string{"a statement is empty"}},
+		"no set":            {matching(waf.IPSetMatch{}), []string{"a reference is empty"}},
+		"no regex set":      {matching(waf.RegexSetMatch{Field: waf.URIPath}), []string{"a reference is empty"}},
+		"no group":          {with(waf.GroupRule{Name: "Rule", Priority: 1}), []string{"a reference is empty"}},
+		"no managed group":  {with(waf.ManagedRule{Name: "Rule", Priority: 1}), []string{"a managed rule group has no name or vendor"}},
+		"raw, wrong case": {
+			make: matching(waf.Raw(`{"geoMatchStatement": {"CountryCodes": ["DE"]}}`)),
+			want: []string{"a member is unknown", "write GeoMatchStatement"},
+		},
+		"raw, nested": {
+			make: matching(waf.Raw(`{"ByteMatchStatement": {
+				"FieldToMatch": {"SingleHeader": {"name": "host"}}, "SearchString": "x", "PositionalConstraint": "EXACTLY"
+			}}`)),
+			want: []string{"ByteMatchStatement.FieldToMatch.SingleHeader.name", "write Name"},
+		},
+		"raw, no JSON": {matching(waf.Raw(`{`)), []string{"a text is not JSON"}},
+		"raw, kind": {
+			make: matching(waf.Raw(`{"RateBasedStatement": {"Limit": "many", "AggregateKeyType": "IP"}}`)),
+			want: []string{"a value has the wrong type", "got a string; allowed is a number"},
+		},
+		"raw rule":       {with(waf.RawRule(`{"Name": "R", "Priority": 1, "Statements": {}}`)), []string{"write Statement"}},
+		"raw, several":   {with(waf.RawRule(`{"Name": "R"} {}`)), []string{"a text is not JSON"}},
+		"default action": {acl(&waf.WebACLProps{Default: waf.Count}), []string{"the default action neither allows nor blocks"}},
+		"name":           {acl(&waf.WebACLProps{Name: "a b"}), []string{`got "a b"`}},
+		"description":    {acl(&waf.WebACLProps{Description: "it's"}), []string{"a description is not usable"}},
+		"network load balancer": {
+			make: associated("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/shop/a1b2c3"),
+			want: []string{"a network load balancer accepts no web ACL"},
+		},
+		"HTTP API":     {associated("arn:aws:apigateway:eu-west-1::/apis/a1b2c3/stages/live"), []string{"an HTTP API accepts no web ACL"}},
+		"distribution": {associated("arn:aws:cloudfront::123456789012:distribution/E1"), []string{"set its WebAclId"}},
+		"bucket":       {associated("arn:aws:s3:::logs"), []string{"a resource accepts no web ACL"}},
+		"Amplify":      {associated("arn:aws:amplify:eu-west-1:123456789012:apps/a1"), []string{"of the other scope"}},
+		"associated with nothing": {
+			make: func(s awscdk.Stack) { waf.NewWebACL(s, "ACL", nil).Associate("With", waf.Protectable{}) },
+			want: []string{"a web ACL is associated with the zero Protectable"},
+		},
 		"two web ACLs": {func(s awscdk.Stack) {
-			const lb = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3"
-			waf.NewWebACL(s, "A", nil).Associate("With", waf.ARN(lb))
-			waf.NewWebACL(s, "B", nil).Associate("With", waf.ARN(lb))
-		}, []string{"a resource has two web ACLs", "Test/A is in front of it as well"}},
+			waf.NewWebACL(s, "A", nil).Associate("With", waf.ARN(balancer))
+			waf.NewWebACL(s, "B", nil).Associate("With", waf.ARN(balancer))
+		}, []string{"a resource has two web ACLs", "Test/A is also associated with it"}},
 		"one id": {func(s awscdk.Stack) {
 			w := waf.NewWebACL(s, "A", nil)
-			w.Associate("Logs", waf.ARN("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3"))
-		}, []string{"two associations have one id"}},
+			w.Associate("Logs", waf.ARN(balancer))
+		}, []string{"two associations have the same id"}},
 		"added to an import": {func(s awscdk.Stack) {
 			waf.ImportWebACL(s, "A", "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/A/a1").Add(waf.ManagedRule{Group: waf.CommonRuleSet})
-		}, []string{"a rule is added to a web ACL that was imported"}},
+		}, []string{"a rule is added to an imported web ACL"}},
 		"set of everybody": {set("0.0.0.0/0"), []string{"a block covers every address"}},
 		"set, host bits":   {set("203.0.113.1/24"), []string{"write 203.0.113.0/24"}},
 		"set, no length":   {set("203.0.113.1"), []string{"write 203.0.113.1/32"}},
 		"set, words":       {set("office"), []string{"a block is not usable"}},
-		"no patterns":      {func(s awscdk.Stack) { waf.NewRegexSet(s, "Set", nil) }, []string{"the number of expressions is not usable"}},
-		"pattern":          {func(s awscdk.Stack) { waf.NewRegexSet(s, "Set", &waf.RegexSetProps{Patterns: []string{`(a)\1`}}) }, []string{"a backreference"}},
+		"no patterns":      {patterns(nil), []string{"the number of expressions is not usable"}},
+		"pattern":          {patterns(&waf.RegexSetProps{Patterns: []string{`(a)\1`}}), []string{"a backreference"}},
 		"empty group":      {func(s awscdk.Stack) { waf.NewRuleGroup(s, "Group", nil) }, []string{"the rule group has no rules"}},
-		"log group's name": {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{To: logs.ToFirehose("arn:aws:firehose:eu-west-1:123456789012:deliverystream/logs")}}), []string{"allowed are names that begin with aws-waf-logs-"}},
-		"log filter":       {acl(&waf.WebACLProps{Logging: &waf.LoggingProps{Filters: []waf.LogFilter{{Actions: []waf.LogAction{"BLOCKED"}}}}}), []string{"write BLOCK"}},
+		"log group's name": {
+			make: logging(&waf.LoggingProps{To: logs.ToFirehose("arn:aws:firehose:eu-west-1:123456789012:deliverystream/logs")}),
+			want: []string{"allowed are names that begin with aws-waf-logs-"},
+		},
+		"log filter": {
+			make: logging(&waf.LoggingProps{Filters: []waf.LogFilter{{Actions: []waf.LogAction{"BLOCKED"}}}}),
+			want: []string{"write BLOCK"},
+		},
 		"protected twice": {func(s awscdk.Stack) {
 			lb := shop(s, tiers.Internet)
 			waf.Protect(lb, "WebACL", nil)
 			waf.Protect(lb, "WebACL", nil)
 		}, []string{"a tier has two web ACLs", "the id of a web ACL is taken"}},
 		"protected by mode": {protect(&waf.Props{Mode: 2}), []string{"the mode of a web ACL is unknown"}},
-		"no HTTP":           {protect(&waf.Props{Serves: waf.Serves{Ports: []int{8000}}}), []string{"a web ACL is for a tier that serves nothing over HTTP", "loadBalancer.AllowFrom(tiers.Internet, tiers.HTTPS)"}},
-		"exception's rule": {protect(&waf.Props{CountedRules: []waf.CountedRule{{Group: waf.CommonRuleSet, Rule: "SizeRestrictions_Body", Reason: "uploads"}}}),
-			[]string{"an exception is for a rule that the managed group does not have", "write SizeRestrictions_BODY"}},
-		"set of another scope": {func(s awscdk.Stack) {
-			waf.NewRuleGroup(s, "Group", &waf.RuleGroupProps{Scope: waf.CloudFront, Rules: []waf.InGroup{nil,
-				waf.MatchRule{Name: "Rule", Statement: waf.IPSetMatch{Set: waf.NewIPSet(s, "Set", &waf.IPSetProps{Addresses: []string{"203.0.113.0/24"}})}, Action: waf.Block}}})
-		}, []string{"a set or rule group is for another scope", "Test/Set is for REGIONAL, and what names it for CLOUDFRONT"}},
-		"empty secret": {protect(&waf.Props{Origin: &waf.Origin{Header: "X-Origin", Secrets: []string{""}}}), []string{"a secret of the origin is empty"}},
+		"no HTTP": {
+			make: protect(&waf.Props{Serves: waf.Serves{Ports: []int{8000}}}),
+			want: []string{"a web ACL is for a tier that serves nothing over HTTP", "loadBalancer.AllowFrom(tiers.Internet, tiers.HTTPS)"},
+		},
+		"exception's rule": {
+			make: protect(&waf.Props{CountedRules: []waf.CountedRule{counted}}),
+			want: []string{"an exception is for a rule that the managed group does not have", "write SizeRestrictions_BODY"},
+		},
+		"set of another scope": {
+			make: func(s awscdk.Stack) {
+				set := waf.IPSetMatch{Set: waf.NewIPSet(s, "Set", &waf.IPSetProps{Addresses: []string{"203.0.113.0/24"}})}
+				waf.NewRuleGroup(s, "Group", &waf.RuleGroupProps{
+					Scope: waf.CloudFront,
+					Rules: []waf.InGroup{nil, waf.MatchRule{Name: "Rule", Statement: set, Action: waf.Block}},
+				})
+			},
+			want: []string{"a set or rule group has another scope", "Test/Set has scope REGIONAL, and this resource CLOUDFRONT"},
+		},
+		"empty secret": {
+			make: protect(&waf.Props{Origin: &waf.Origin{Header: "X-Origin", Secrets: []string{""}}}),
+			want: []string{"a secret of the origin is empty"},
+		},
 		"log prefix": {func(s awscdk.Stack) {
 			to := logs.ToBucket(awss3.Bucket_FromBucketName(s, new("B"), new("aws-waf-logs-x")), "shop")
 			waf.NewWebACL(s, "ACL", &waf.WebACLProps{Logging: &waf.LoggingProps{To: to}})
-		}, []string{"the logs of a web ACL have no prefix in a bucket"}},
+		}, []string{"the logs of a web ACL cannot have a prefix in a bucket"}},
 		"a distribution's resource": {func(s awscdk.Stack) {
-			waf.Protect(shop(s, tiers.Internet), "WebACL", &waf.Props{CloudFront: s, Resource: waf.ARN("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/a1b2c3")})
-		}, []string{"a web ACL for a distribution has a resource"}},
+			waf.Protect(shop(s, tiers.Internet), "WebACL", &waf.Props{CloudFront: s, Resource: waf.ARN(balancer)})
+		}, []string{"CloudFront and Resource are both set"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := tierstest.Stack(t)
@@ -117,7 +161,7 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-// TestLogNames: AWS WAF writes to destinations whose names begin with aws-waf-logs-, given, generated or imported.
+// TestLogNames checks that the name of a log destination begins with aws-waf-logs-, whether it is given, generated or imported.
 func TestLogNames(t *testing.T) {
 	group := func(name *string) func(awscdk.Stack) logs.Destination {
 		return func(s awscdk.Stack) logs.Destination {
@@ -179,7 +223,7 @@ func TestLogNames(t *testing.T) {
 	}
 }
 
-// TestRegion: what is for CloudFront is made in us-east-1.
+// TestRegion checks that a web ACL for CloudFront is created in us-east-1.
 func TestRegion(t *testing.T) {
 	for region, want := range map[string]string{"us-east-1": "", "eu-west-1": "a web ACL for CloudFront is in another Region than us-east-1"} {
 		stack := awscdk.NewStack(tierstest.App(t), new("Edge"), &awscdk.StackProps{Env: &awscdk.Environment{Region: &region}})
@@ -193,11 +237,14 @@ func TestRegion(t *testing.T) {
 	}
 }
 
-// TestNil: what no diagnostic can be attached to panics with words.
+// TestNil checks that a nil scope or tier panics with a message.
 func TestNil(t *testing.T) {
 	for name, f := range map[string]func(){
-		"web ACL": func() { waf.NewWebACL(nil, "A", nil) }, "IP set": func() { waf.NewIPSet(nil, "A", nil) }, "regex set": func() { waf.NewRegexSet(nil, "A", nil) },
-		"rule group": func() { waf.NewRuleGroup(nil, "A", nil) }, "tier": func() { waf.Protect((*tiers.EdgeTier)(nil), "WebACL", nil) },
+		"web ACL":    func() { waf.NewWebACL(nil, "A", nil) },
+		"IP set":     func() { waf.NewIPSet(nil, "A", nil) },
+		"regex set":  func() { waf.NewRegexSet(nil, "A", nil) },
+		"rule group": func() { waf.NewRuleGroup(nil, "A", nil) },
+		"tier":       func() { waf.Protect((*tiers.EdgeTier)(nil), "WebACL", nil) },
 	} {
 		func() {
 			defer func() { assert.Contains(t, recover(), "nil", name) }()

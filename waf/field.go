@@ -2,15 +2,20 @@ package waf
 
 import "github.com/tierwall/tierwall/internal/webacl"
 
-// Field is a part of requests. Make it with the values and functions below; the zero Field is none, which is an error.
+// Field is the part of a request that a statement inspects (AWS WAF API Reference, FieldToMatch). The zero Field is an error. Use a
+// variable such as [URIPath], or a function such as [Header].
 type Field struct{ model webacl.Field }
 
-// The parts that need no choices.
+// The fields without parameters.
 var (
-	URIPath           = Field{pathModel}
-	QueryString       = Field{queryModel}
-	Method            = Field{methodModel}
-	AllQueryArguments = Field{argumentsModel} // 10 WCU more
+	// URIPath is the path of the request, without the query string.
+	URIPath = Field{pathModel}
+	// QueryString is the text after the question mark of the request's target.
+	QueryString = Field{queryModel}
+	// Method is the HTTP method.
+	Method = Field{methodModel}
+	// AllQueryArguments are all arguments of the query string. The field adds 10 WCU to the cost of a statement.
+	AllQueryArguments = Field{argumentsModel}
 )
 
 var (
@@ -20,48 +25,56 @@ var (
 	argumentsModel = webacl.Field{AllQueryArguments: &webacl.Empty{}}
 )
 
-// Oversize says what becomes of requests with more of a part than WAF reads: of bodies 8 KB in front of load balancers and AppSync and
-// 16 to 64 KB elsewhere, of headers and cookies 8 KB and 200 of them.
+// Oversize says how a statement treats a field that is larger than WAF reads. WAF reads 8 KB of a body in front of load balancers and
+// AppSync, and 16 to 64 KB elsewhere. It reads 8 KB and at most 200 of the headers, and the same of the cookies (AWS WAF Developer Guide,
+// "Oversize web request components").
 type Oversize string
 
-// The choices. OversizeMatch hides nothing behind the limit in a rule that blocks.
+// The ways to treat a field that is larger than WAF reads. Use OversizeMatch in a rule that blocks, so that nobody can hide an attack
+// behind the limit.
 const (
-	OversizeContinue Oversize = "CONTINUE" // looks at what is read
-	OversizeMatch    Oversize = "MATCH"
-	OversizeNoMatch  Oversize = "NO_MATCH"
+	// OversizeContinue inspects the part that WAF reads.
+	OversizeContinue Oversize = "CONTINUE"
+	// OversizeMatch matches the request.
+	OversizeMatch Oversize = "MATCH"
+	// OversizeNoMatch does not match the request.
+	OversizeNoMatch Oversize = "NO_MATCH"
 )
 
-// Header is a header by its name, in any case.
+// Header returns the field of the header with a name. The case of the name does not matter.
 func Header(name string) Field {
 	return Field{webacl.Field{SingleHeader: &webacl.Named{Name: name}}}
 }
 
-// QueryArgument is an argument of the query string by its name.
+// QueryArgument returns the field of the query argument with a name.
 func QueryArgument(name string) Field {
 	return Field{webacl.Field{SingleQueryArgument: &webacl.Named{Name: name}}}
 }
 
-// Body is the body as text.
+// Body returns the field of the request's body as text. o says how to treat a body that is larger than WAF reads.
 func Body(o Oversize) Field {
 	return Field{webacl.Field{Body: &webacl.Oversized{OversizeHandling: string(o)}}}
 }
 
-// HeaderOrder is the names of the headers in their order, with colons between.
+// HeaderOrder returns the field of a text with the names of all headers in their order, separated by colons.
 func HeaderOrder(o Oversize) Field {
 	return Field{webacl.Field{HeaderOrder: &webacl.Oversized{OversizeHandling: string(o)}}}
 }
 
-// Part says what of pairs is looked at.
+// Part says which part of headers, cookies or JSON members a statement inspects.
 type Part string
 
-// The parts of pairs.
+// The parts of headers, cookies and JSON members.
 const (
+	// KeysAndValues inspects both names and values.
 	KeysAndValues Part = "ALL"
-	Keys          Part = "KEY"
-	Values        Part = "VALUE"
+	// Keys inspects the names.
+	Keys Part = "KEY"
+	// Values inspects the values.
+	Values Part = "VALUE"
 )
 
-// Headers are several headers: all, if only is empty.
+// Headers returns the field of the headers with the given names, or of all headers if no name is given.
 func Headers(of Part, o Oversize, only ...string) Field {
 	p := &webacl.HeaderPattern{IncludedHeaders: only}
 	if len(only) == 0 {
@@ -70,13 +83,13 @@ func Headers(of Part, o Oversize, only ...string) Field {
 	return Field{webacl.Field{Headers: &webacl.Headers{MatchPattern: p, MatchScope: string(of), OversizeHandling: string(o)}}}
 }
 
-// HeadersExcept are all headers but some.
+// HeadersExcept returns the field of all headers except those with the given names.
 func HeadersExcept(of Part, o Oversize, name string, more ...string) Field {
 	p := &webacl.HeaderPattern{ExcludedHeaders: append([]string{name}, more...)}
 	return Field{webacl.Field{Headers: &webacl.Headers{MatchPattern: p, MatchScope: string(of), OversizeHandling: string(o)}}}
 }
 
-// Cookies are several cookies: all, if only is empty.
+// Cookies returns the field of the cookies with the given names, or of all cookies if no name is given.
 func Cookies(of Part, o Oversize, only ...string) Field {
 	p := &webacl.CookiePattern{IncludedCookies: only}
 	if len(only) == 0 {
@@ -85,23 +98,28 @@ func Cookies(of Part, o Oversize, only ...string) Field {
 	return Field{webacl.Field{Cookies: &webacl.Cookies{MatchPattern: p, MatchScope: string(of), OversizeHandling: string(o)}}}
 }
 
-// CookiesExcept are all cookies but some.
+// CookiesExcept returns the field of all cookies except those with the given names.
 func CookiesExcept(of Part, o Oversize, name string, more ...string) Field {
 	p := &webacl.CookiePattern{ExcludedCookies: append([]string{name}, more...)}
 	return Field{webacl.Field{Cookies: &webacl.Cookies{MatchPattern: p, MatchScope: string(of), OversizeHandling: string(o)}}}
 }
 
-// Invalid says what becomes of requests in which a part is not what it should be, or is not there.
+// Invalid says how a statement treats a request whose field is missing or cannot be parsed (AWS WAF API Reference, FallbackBehavior and
+// InvalidFallbackBehavior).
 type Invalid string
 
-// The choices.
+// The ways to treat a field that is missing or cannot be parsed.
 const (
-	InvalidMatch   Invalid = "MATCH"
+	// InvalidMatch matches the request.
+	InvalidMatch Invalid = "MATCH"
+	// InvalidNoMatch does not match the request.
 	InvalidNoMatch Invalid = "NO_MATCH"
-	InvalidAsText  Invalid = "EVALUATE_AS_STRING" // of JSON alone
+	// InvalidAsText inspects the body as text. It is for JSONBody only.
+	InvalidAsText Invalid = "EVALUATE_AS_STRING"
 )
 
-// JSONBody is the body read as JSON, all of it or the members at some JSON pointers. It doubles what a statement costs.
+// JSONBody returns the field of the body parsed as JSON: the members at the given JSON pointers such as "/user/name", or all members if
+// none is given. invalid says how to treat a body that is not JSON. The field doubles the cost of a statement.
 func JSONBody(of Part, o Oversize, invalid Invalid, pointers ...string) Field {
 	p := &webacl.JSONPattern{IncludedPaths: pointers}
 	if len(pointers) == 0 {
@@ -111,25 +129,27 @@ func JSONBody(of Part, o Oversize, invalid Invalid, pointers ...string) Field {
 		OversizeHandling: string(o)}}}
 }
 
-// JA3 is the fingerprint of the client's TLS, for ByteMatch with Exactly; of load balancers and CloudFront alone.
+// JA3 returns the field of the JA3 fingerprint of the client's TLS handshake. without says how to treat requests that have none. AWS
+// accepts the field only in a [ByteMatch] with position Exactly, for load balancers and distributions.
 func JA3(without Invalid) Field {
 	return Field{webacl.Field{JA3Fingerprint: &webacl.Fallback{FallbackBehavior: string(without)}}}
 }
 
-// JA4 is the newer fingerprint of the client's TLS; as [JA3].
+// JA4 returns the field of the JA4 fingerprint of the client's TLS handshake. It has the same limits as [JA3].
 func JA4(without Invalid) Field {
 	return Field{webacl.Field{JA4Fingerprint: &webacl.Fallback{FallbackBehavior: string(without)}}}
 }
 
-// URIFragment is what follows a # in the request's target.
+// URIFragment returns the field of the text after # in the request's target. without says how to treat requests that have none.
 func URIFragment(without Invalid) Field {
 	return Field{webacl.Field{UriFragment: &webacl.Fallback{FallbackBehavior: string(without)}}}
 }
 
-// Transformation changes a text before it is looked at (AWS WAF Developer Guide, "Text transformations").
+// Transformation changes the text of a field before a statement inspects it, for example to undo an encoding that hides an attack (AWS WAF
+// Developer Guide, "Text transformations").
 type Transformation string
 
-// The transformations.
+// The transformations, by AWS's names.
 const (
 	Base64Decode       Transformation = "BASE64_DECODE"
 	Base64DecodeExt    Transformation = "BASE64_DECODE_EXT"

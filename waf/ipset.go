@@ -13,21 +13,24 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
-// IPSetProps are the choices for a set of addresses.
+// IPSetProps configures [NewIPSet].
 type IPSetProps struct {
-	// Addresses are blocks in CIDR notation, of either IP version, with every length but 0. Blocks that touch are joined. CDK tokens are
-	// taken to be IPv4.
+	// Addresses are IPv4 and IPv6 blocks in CIDR notation. AWS accepts every prefix length except 0. Adjacent blocks are joined. A CDK token
+	// stands for an IPv4 block.
 	Addresses []string
-	// AddressesIPv6 are tokens of IPv6 blocks.
+	// AddressesIPv6 are CDK tokens for IPv6 blocks.
 	AddressesIPv6 []string
-	Scope         Scope
-	// Name is 1 to 120 letters, digits, hyphens and underscores; the IP version follows it. Empty makes it from the stack's name and the
-	// construct's path. It is identity.
-	Name        string
-	Description string // 3 to 256 letters, digits, spaces and +=:#@/-,.; may be empty
+	// Scope is the scope of the web ACLs that use the set; empty is Regional.
+	Scope Scope
+	// Name is 1 to 120 letters, digits, hyphens and underscores. AWS's sets are called by Name and the IP version. If it is empty, the name
+	// is made from the stack's name and the construct's path. Changing it replaces the set.
+	Name string
+	// Description is 3 to 256 letters, digits, spaces and +=:#@/-,. and may be empty.
+	Description string
 }
 
-// IPSet is a set of addresses. AWS's sets are of one IP version: this one is up to two of those.
+// IPSet is a set of addresses. AWS's IP sets hold addresses of one IP version (CloudFormation, AWS::WAFv2::IPSet), so an IPSet creates one
+// or two of them.
 type IPSet struct {
 	constructs.Construct
 	parts    []*ipSetPart
@@ -35,15 +38,15 @@ type IPSet struct {
 	problems problems
 }
 
-// ipSetPart is a set of one IP version.
+// ipSetPart is the IP set of one IP version.
 type ipSetPart struct {
 	version string
 	blocks  []string
 	arn     *string
-	cfn     awswafv2.CfnIPSet // nil for an imported one
+	cfn     awswafv2.CfnIPSet // nil for an imported set
 }
 
-// NewIPSet makes a set of addresses. A nil scope panics.
+// NewIPSet creates a set of addresses. Errors in props fail the synthesis. A nil scope panics.
 func NewIPSet(scope constructs.Construct, id string, props *IPSetProps) *IPSet {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "IP set", at)
@@ -84,7 +87,8 @@ func (s *IPSet) part(version string, blocks []string, props *IPSetProps) {
 	s.parts = append(s.parts, p)
 }
 
-// ImportIPSet takes IP sets that exist, by their ARNs, literals or CDK tokens; one for each IP version that is wanted.
+// ImportIPSet refers to existing IP sets by their ARNs, which are literals or CDK tokens. Pass the ARN of one set for each IP version. The
+// addresses in them are unknown, so they are not checked. A nil scope panics.
 func ImportIPSet(scope constructs.Construct, id string, arn string, more ...string) *IPSet {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "IP set", at)
@@ -97,7 +101,7 @@ func ImportIPSet(scope constructs.Construct, id string, arn string, more ...stri
 	return s
 }
 
-// ARNs returns the ARNs of AWS's sets, that of IPv4 first.
+// ARNs returns the ARNs of AWS's IP sets: first IPv4, then IPv6. For an imported set the order is that of [ImportIPSet].
 func (s *IPSet) ARNs() []*string {
 	var out []*string
 	for _, p := range s.parts {

@@ -1,6 +1,7 @@
 package waf
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -16,47 +17,53 @@ import (
 	"github.com/tierwall/tierwall/tiers/logs"
 )
 
-// LoggingProps say where a web ACL's logs go, and what is in them; nil is the zero LoggingProps.
+// LoggingProps configures the logs of a web ACL (CloudFormation, AWS::WAFv2::LoggingConfiguration); nil is the zero LoggingProps, which
+// logs all requests to a new log group.
 type LoggingProps struct {
-	// To is where logs go; its name begins with aws-waf-logs-, and in a bucket there is no prefix. The zero value is a log group that is
-	// made. AWS adds to a bucket's policy what it needs.
+	// To is the destination. AWS requires that its name begins with aws-waf-logs- and that a bucket has no prefix. AWS adds the statements
+	// that it needs to the policy of a bucket. The zero value is a new log group.
 	To logs.Destination
-	// Retention is how long a log group that is made keeps its events; empty is THREE_MONTHS, 90 days.
+	// Retention is how long a new log group keeps its events; empty is THREE_MONTHS, 90 days.
 	Retention awslogs.RetentionDays
-	// Key encrypts a log group that is made; nil leaves it encrypted by CloudWatch Logs' own key.
+	// Key encrypts a new log group. If it is nil, CloudWatch Logs encrypts with a key of its own.
 	Key awskms.IKey
-	// RedactHeaders are headers whose values are left out; nil is authorization and cookie, an empty list none.
+	// RedactHeaders are the headers whose values are removed from the logs. nil stands for authorization and cookie; an empty list removes
+	// nothing.
 	RedactHeaders []string
-	// RedactQueryString leaves the query string out, RedactPath the path.
-	RedactQueryString, RedactPath bool
-	// Filters say which requests are logged, the first that fits; nil logs all.
+	// RedactQueryString removes the query string from the logs.
+	RedactQueryString bool
+	// RedactPath removes the path from the logs.
+	RedactPath bool
+	// Filters say which requests are logged. The first filter that matches a request decides; nil logs all requests.
 	Filters []LogFilter
-	// DropRest leaves out what no filter fits.
+	// DropRest does not log requests that no filter matches.
 	DropRest bool
 }
 
-// LogFilter is what becomes of some requests.
+// LogFilter says whether requests with some actions or labels are logged.
 type LogFilter struct {
-	Drop bool // or else they are kept
-	// Actions are what became of them.
+	// Drop does not log the requests. Otherwise they are logged.
+	Drop bool
+	// Actions are actions that the web ACL applied to the request.
 	Actions []LogAction
-	// Labels are those that they have: the web ACL's own, or with AWS's prefix those of groups.
+	// Labels are labels of the request: labels of the web ACL's own rules, such as "known:bot", or full names that begin with "awswaf:".
 	Labels []string
-	// All asks for all of Actions and Labels, not one of them.
+	// All matches a request that meets all of Actions and Labels. Otherwise a request matches that meets one of them.
 	All bool
 }
 
-// LogAction is what became of a request, as logs say it.
+// LogAction is an action as it appears in logs (AWS WAF API Reference, ActionCondition).
 type LogAction string
 
-// The actions.
+// The actions in logs.
 const (
-	LoggedAllow           LogAction = "ALLOW"
-	LoggedBlock           LogAction = "BLOCK"
-	LoggedCount           LogAction = "COUNT"
-	LoggedCaptcha         LogAction = "CAPTCHA"
-	LoggedChallenge       LogAction = "CHALLENGE"
-	LoggedExcludedAsCount LogAction = "EXCLUDED_AS_COUNT" // a rule of a group that was told to count
+	LoggedAllow     LogAction = "ALLOW"
+	LoggedBlock     LogAction = "BLOCK"
+	LoggedCount     LogAction = "COUNT"
+	LoggedCaptcha   LogAction = "CAPTCHA"
+	LoggedChallenge LogAction = "CHALLENGE"
+	// LoggedExcludedAsCount is the match of a rule in a rule group whose action was overridden to count.
+	LoggedExcludedAsCount LogAction = "EXCLUDED_AS_COUNT"
 )
 
 func (w *WebACL) log(props *LoggingProps) {
@@ -72,7 +79,8 @@ func (w *WebACL) log(props *LoggingProps) {
 	case bucket != nil:
 		arn = *bucket.BucketArn()
 		if prefix != "" {
-			w.problems.Add("waf-log-destination", "the logs of a web ACL have no prefix in a bucket", "got "+prefix, "leave it empty", w.problems.At)
+			w.problems.Add("waf-log-destination", "the logs of a web ACL cannot have a prefix in a bucket",
+				fmt.Sprintf("got %.200q", prefix), "use an empty prefix", w.problems.At)
 		}
 	case arn == "":
 		group := props.To.LogGroup()
@@ -100,7 +108,7 @@ func (w *WebACL) log(props *LoggingProps) {
 	cfn.Node().AddDependency(ready...)
 }
 
-// groupARN is the ARN of a log group as WAF takes it: CDK's ends with :*.
+// groupARN returns the ARN of a log group in the form that WAF accepts. The ARN that CDK returns ends with :*.
 func groupARN(group awslogs.ILogGroup) string {
 	return *group.Stack().FormatArn(&awscdk.ArnComponents{
 		Service: new("logs"), Resource: new("log-group"), ResourceName: group.LogGroupName(), ArnFormat: awscdk.ArnFormat_COLON_RESOURCE_NAME,
@@ -112,7 +120,7 @@ func (w *WebACL) makeLogGroup(props *LoggingProps) awslogs.ILogGroup {
 	if retention == "" {
 		retention = awslogs.RetentionDays_THREE_MONTHS
 	}
-	// The name is fixed: a first deployment that fails takes the group away again, so that the next one can make it.
+	// The name is fixed. If the first deployment fails, CloudFormation deletes the group again, so that the next one can create it.
 	p := &awslogs.LogGroupProps{LogGroupName: new(webacl.LogPrefix + w.content.Name), Retention: retention,
 		RemovalPolicy: awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE}
 	if props.Key != nil {

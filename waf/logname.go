@@ -14,7 +14,8 @@ import (
 	"github.com/tierwall/tierwall/tiers/logs"
 )
 
-// checkLogName checks the name of a destination that the app makes: its ARN is a token, which does not tell. ARNs of imported ones do.
+// checkLogName checks the name of a destination that the app creates, whose ARN is a token without the name. For an imported destination
+// check.Logging finds the name in the ARN.
 func (w *WebACL) checkLogName(to logs.Destination) {
 	if group := to.LogGroup(); group != nil {
 		w.logName("log group", group.Node().DefaultChild())
@@ -33,23 +34,24 @@ func (w *WebACL) logName(what string, resource constructs.IConstruct) {
 		return
 	}
 	stack := awscdk.Stack_Of(resource)
-	switch generated := name == nil || stack.Resolve(name) == nil; { // CDK's constructs hand on a token for nothing.
+	switch generated := name == nil || stack.Resolve(name) == nil; { // CDK's constructs pass a token that resolves to nothing.
 	case !generated:
 		beginning, whole := webacl.KnownBeginning(*name)
 		w.problems.report(check.LogName(what, beginning, whole))
-	case !strings.HasPrefix(*stack.StackName(), webacl.LogPrefix): // Names that CloudFormation generates begin with the stack's.
+	case !strings.HasPrefix(*stack.StackName(), webacl.LogPrefix): // CloudFormation generates names that begin with the stack's name.
 		w.problems.report([]webacl.Problem{check.GeneratedLogName(what)})
 	}
 }
 
-// nameIn is the name in a resource's properties, nil if CloudFormation generates one; false if the resource is not in the app.
+// nameIn returns the name in a resource's properties, or nil if CloudFormation generates the name. It reports whether the app creates the
+// resource.
 func nameIn(resource constructs.IConstruct) (name *string, made bool) {
 	switch r := resource.(type) {
 	case awslogs.CfnLogGroup:
 		return r.LogGroupName(), true
 	case awss3.CfnBucket:
 		return r.BucketName(), true
-	case interface{ DeliveryStreamName() *string }: // Delivery streams, without a need of their package.
+	case interface{ DeliveryStreamName() *string }: // A delivery stream, without an import of its package.
 		return r.DeliveryStreamName(), true
 	}
 	return nil, false

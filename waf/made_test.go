@@ -15,14 +15,16 @@ import (
 	"github.com/tierwall/tierwall/waf"
 )
 
-// TestOverridesAreTold: what an app changes of a web ACL past its construct fails the synth, and what only names it does not.
+// TestOverridesAreTold checks that an app that overrides properties of a web ACL's resource fails the synthesis, except names and
+// descriptions.
 func TestOverridesAreTold(t *testing.T) {
+	const samples = "VisibilityConfig.SampledRequestsEnabled"
 	for name, c := range map[string]struct {
 		path  string
 		value any
 		want  string // empty is no finding
 	}{
-		"no samples":          {"VisibilityConfig.SampledRequestsEnabled", false, "weakened[Shop/WebACL:VisibilityConfig.SampledRequestsEnabled]"},
+		"no samples":          {samples, false, "weakened[Shop/WebACL:" + samples + "]"},
 		"no rules":            {"Rules", []any{}, "weakened[Shop/WebACL:Rules/Countries]"},
 		"another description": {"Description", "ours", ""},
 	} {

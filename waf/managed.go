@@ -7,16 +7,17 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// ManagedGroup is a rule group of AWS, one of the values and functions below, or of a seller, made with [Sold].
+// ManagedGroup is a rule group that AWS or a seller in AWS Marketplace maintains. For a group of AWS use a variable such as
+// [CommonRuleSet], or one of the functions [BotControl], [AccountTakeover], [AccountCreation] and [AntiDDoS]. For other groups use [Sold].
 type ManagedGroup struct {
 	vendor, name string
 	config       webacl.ManagedConfig
 }
 
-// Name returns the group's name, "AWSManagedRulesCommonRuleSet".
+// Name returns the group's name, such as "AWSManagedRulesCommonRuleSet".
 func (g ManagedGroup) Name() string { return g.name }
 
-// Capacity returns what the group costs, in WCU; 0 if that is not known.
+// Capacity returns the cost of the group in WCU, or 0 if it is unknown.
 func (g ManagedGroup) Capacity() int {
 	known, _ := webacl.LookUp(g.vendor, g.name)
 	return known.Capacity
@@ -24,22 +25,22 @@ func (g ManagedGroup) Capacity() int {
 
 func aws(name string) ManagedGroup { return ManagedGroup{vendor: "AWS", name: name} }
 
-// AWS's groups (AWS WAF Developer Guide, "AWS Managed Rules rule groups list").
+// AWS's groups without parameters, with their costs (AWS WAF Developer Guide, "AWS Managed Rules rule groups list").
 var (
-	CommonRuleSet      = aws("AWSManagedRulesCommonRuleSet")          // 700 WCU
-	AdminProtection    = aws("AWSManagedRulesAdminProtectionRuleSet") // 100
-	KnownBadInputs     = aws("AWSManagedRulesKnownBadInputsRuleSet")  // 200
-	SQLiRuleSet        = aws("AWSManagedRulesSQLiRuleSet")            // 200
-	LinuxRuleSet       = aws("AWSManagedRulesLinuxRuleSet")           // 200
-	UnixRuleSet        = aws("AWSManagedRulesUnixRuleSet")            // 100; POSIX
-	WindowsRuleSet     = aws("AWSManagedRulesWindowsRuleSet")         // 200
-	PHPRuleSet         = aws("AWSManagedRulesPHPRuleSet")             // 100
-	WordPressRuleSet   = aws("AWSManagedRulesWordPressRuleSet")       // 100
-	AmazonIPReputation = aws("AWSManagedRulesAmazonIpReputationList") // 25
-	AnonymousIP        = aws("AWSManagedRulesAnonymousIpList")        // 50
+	CommonRuleSet      = aws("AWSManagedRulesCommonRuleSet")          // common attacks on web applications; 700 WCU
+	AdminProtection    = aws("AWSManagedRulesAdminProtectionRuleSet") // access to administration pages; 100 WCU
+	KnownBadInputs     = aws("AWSManagedRulesKnownBadInputsRuleSet")  // requests known to exploit vulnerabilities; 200 WCU
+	SQLiRuleSet        = aws("AWSManagedRulesSQLiRuleSet")            // SQL injection; 200 WCU
+	LinuxRuleSet       = aws("AWSManagedRulesLinuxRuleSet")           // attacks on Linux; 200 WCU
+	UnixRuleSet        = aws("AWSManagedRulesUnixRuleSet")            // attacks on POSIX systems; 100 WCU
+	WindowsRuleSet     = aws("AWSManagedRulesWindowsRuleSet")         // attacks on Windows; 200 WCU
+	PHPRuleSet         = aws("AWSManagedRulesPHPRuleSet")             // attacks on PHP; 100 WCU
+	WordPressRuleSet   = aws("AWSManagedRulesWordPressRuleSet")       // attacks on WordPress; 100 WCU
+	AmazonIPReputation = aws("AWSManagedRulesAmazonIpReputationList") // addresses of bots and attackers; 25 WCU
+	AnonymousIP        = aws("AWSManagedRulesAnonymousIpList")        // proxies, Tor and hosting providers; 50 WCU
 )
 
-// The groups that need to know something.
+// The names of AWS's groups with parameters.
 const (
 	botControlName      = "AWSManagedRulesBotControlRuleSet"
 	accountTakeoverName = "AWSManagedRulesATPRuleSet"
@@ -47,7 +48,8 @@ const (
 	antiDDoSName        = "AWSManagedRulesAntiDDoSRuleSet"
 )
 
-// BotControl tells bots; 50 WCU, and charged. Targeted finds those that hide.
+// BotControl returns AWS's group that detects bots. If targeted is set, it also detects bots that pretend to be browsers. The group costs
+// 50 WCU, and AWS charges for it.
 func BotControl(targeted bool) ManagedGroup {
 	g := aws(botControlName)
 	g.config.AWSManagedRulesBotControlRuleSet = &webacl.BotControlConfig{InspectionLevel: "COMMON"}
@@ -57,11 +59,14 @@ func BotControl(targeted bool) ManagedGroup {
 	return g
 }
 
-// Form is the fields of a body with which users log in or make an account: names, or if JSON is set, JSON pointers. Empty ones are not
-// there.
+// Form describes the body of the requests with which users log in or create an account. Each field is the name of a field of an HTML form,
+// or if JSON is set, a JSON pointer such as "/user". A field that the form does not have is empty.
 type Form struct {
-	JSON                    bool
-	User, Password, Email   string
+	// JSON says that the body is JSON. Otherwise the body is an encoded form.
+	JSON bool
+	// User, Password and Email are the fields for the user's name, password and email address.
+	User, Password, Email string
+	// PhoneNumbers and Addresses are the fields for phone numbers and postal addresses.
 	PhoneNumbers, Addresses []string
 }
 
@@ -90,14 +95,16 @@ func (f *Form) model() *webacl.RequestInspection {
 	return out
 }
 
-// AccountTakeover watches where users log in, at a path; 50 WCU, and charged. form may be nil.
+// AccountTakeover returns AWS's group that inspects login requests to a path. The form may be nil. The group costs 50 WCU, and AWS charges
+// for it.
 func AccountTakeover(loginPath string, form *Form) ManagedGroup {
 	g := aws(accountTakeoverName)
 	g.config.AWSManagedRulesATPRuleSet = &webacl.ATPConfig{LoginPath: loginPath, RequestInspection: form.model()}
 	return g
 }
 
-// AccountCreation watches where users make accounts: the page with the form, and the path that takes it; 50 WCU, and charged.
+// AccountCreation returns AWS's group that inspects requests to create an account. The form is on the page at pagePath, and is sent to
+// creationPath. The group costs 50 WCU, and AWS charges for it.
 func AccountCreation(pagePath, creationPath string, form *Form) ManagedGroup {
 	g := aws(accountCreationName)
 	g.config.AWSManagedRulesACFPRuleSet = &webacl.ACFPConfig{CreationPath: creationPath, RegistrationPagePath: pagePath,
@@ -105,8 +112,9 @@ func AccountCreation(pagePath, creationPath string, form *Form) ManagedGroup {
 	return g
 }
 
-// AntiDDoS notices floods of requests; 50 WCU, and charged. Clients are challenged while one lasts, but for paths that the
-// expressions match, as those of APIs; without any nobody is.
+// AntiDDoS returns AWS's group against floods of requests. During a flood it challenges clients, except on paths that match one of the
+// regular expressions in exempt. Exempt the paths of APIs, whose clients cannot pass a challenge. Without expressions it challenges nobody.
+// The group costs 50 WCU, and AWS charges for it.
 func AntiDDoS(exempt ...string) ManagedGroup {
 	g := aws(antiDDoSName)
 	challenge := &webacl.ClientSideAction{UsageOfAction: "DISABLED"}
@@ -118,21 +126,26 @@ func AntiDDoS(exempt ...string) ManagedGroup {
 	return g
 }
 
-// Sold is a rule group of a seller, as AWS Marketplace names the two. What it costs and holds is not known here.
+// Sold returns a rule group of a seller, by the names of the vendor and the group in AWS Marketplace. Its cost and its rules are unknown,
+// so they are not checked.
 func Sold(vendor, name string) ManagedGroup { return ManagedGroup{vendor: vendor, name: name} }
 
-// ManagedRule asks a managed rule group.
+// ManagedRule is a rule that evaluates a managed rule group.
 type ManagedRule struct {
-	Name     string // empty is the group's name
+	// Name is the name of the rule, as in [Rule]; empty is the name of the group.
+	Name string
+	// Priority is the priority of the rule, as in [Rule].
 	Priority int
-	Group    ManagedGroup
-	// Version pins the group, "Version_1.0"; empty follows the vendor's default.
+	// Group is the group; required.
+	Group ManagedGroup
+	// Version is a version of the group such as "Version_1.0"; empty is the vendor's default version, which changes over time.
 	Version string
-	// Counting has all its rules only count. Overrides are then of no account.
+	// Counting makes the group only count the requests that it would stop. Overrides then have no effect.
 	Counting bool
-	// Overrides have rules of the group do something else, by name. Names that the group does not have are an error; AWS would ignore them.
+	// Overrides replace the actions of rules of the group. The key is the name of the rule. A name that AWS's group does not have is an
+	// error, because AWS would ignore it.
 	Overrides map[string]Action
-	// Only are the requests that it is asked for; nil is all.
+	// Only limits the group to the requests that a statement matches; nil stands for all requests.
 	Only Statement
 }
 

@@ -12,21 +12,22 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// Scope says what a web ACL, and what it names, is for.
+// Scope says which resources a web ACL can protect. Sets and rule groups must have the scope of the web ACL that uses them. The empty Scope
+// is Regional.
 type Scope string
 
-// The scopes.
+// The scopes (CloudFormation, AWS::WAFv2::WebACL).
 const (
-	// Regional is for load balancers, REST APIs, AppSync, Cognito user pools, App Runner and Verified Access. It is what empty is.
-	Regional Scope = webacl.Regional
-	// CloudFront is for distributions and Amplify apps. It is in us-east-1 alone.
-	CloudFront Scope = webacl.CloudFront
+	// Regional is for load balancers, REST APIs, AppSync APIs, Cognito user pools, App Runner services and Verified Access instances.
+	Regional Scope = "REGIONAL"
+	// CloudFront is for distributions and Amplify apps. AWS accepts it only in us-east-1.
+	CloudFront Scope = "CLOUDFRONT"
 )
 
-// problems are those of a construct of this package.
+// problems collects the problems of one construct of this package.
 type problems struct{ report.Problems }
 
-// report tells what is wrong with the model.
+// report records problems of the model.
 func (p *problems) report(found []webacl.Problem) {
 	for i, f := range found {
 		d := diag.Diagnostic{Rule: "waf-" + f.Kind, Summary: f.Summary, Detail: f.Detail, Fix: f.Fix, At: []diag.Position{p.At}}
@@ -38,28 +39,29 @@ func (p *problems) report(found []webacl.Problem) {
 		}
 		p.Put(d)
 		if i == maxProblems {
-			p.Add("more", fmt.Sprintf("%d problems more", len(found)-i-1), "", "", p.At)
+			p.Add("more", fmt.Sprintf("%d more problems", len(found)-i-1), "", "", p.At)
 			return
 		}
 	}
 }
 
-// maxProblems is how many problems of one construct are told.
+// maxProblems is the number of problems that are reported of one construct.
 const maxProblems = 50
 
 const cloudFrontRegion = "us-east-1"
 
-// checkRegion: what is for CloudFront is made in one Region alone.
+// checkRegion checks that a resource for CloudFront is in the Region where AWS accepts it.
 func (p *problems) checkRegion(s Scope) {
 	if s != CloudFront {
 		return
 	}
 	switch region := *awscdk.Stack_Of(p.Of).Region(); {
 	case arch.IsToken(region):
-		p.Warn("waf-region", p.Path, "a web ACL for CloudFront is in a stack of any Region", "AWS takes it in us-east-1 alone",
-			"give the stack's Env the Region us-east-1", p.At)
+		p.Warn("waf-region", p.Path, "a web ACL for CloudFront is in a stack without a Region", "AWS accepts it only in us-east-1",
+			"set the Region in the stack's Env to us-east-1", p.At)
 	case region != cloudFrontRegion:
-		p.Add("waf-region", "a web ACL for CloudFront is in another Region than us-east-1", "the stack is in "+region,
-			"make it in a stack of us-east-1, and hand its ARN over with CrossRegionReferences", p.At)
+		p.Add("waf-region", "a web ACL for CloudFront is in another Region than us-east-1",
+			"the stack is in "+region+"; AWS accepts it only in us-east-1",
+			"create it in a stack in us-east-1, and pass its ARN to this stack with CrossRegionReferences", p.At)
 	}
 }

@@ -20,137 +20,169 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// Mode is how far a web ACL is in force.
+// Mode says how far a web ACL is in force.
 type Mode int
 
-// The modes.
+// The modes of a web ACL.
 const (
-	// Enforce blocks. It is the zero Mode.
-	Enforce Mode = Mode(arch.Enforce)
-	// Observe counts what Enforce would block, and lets it pass.
-	Observe Mode = Mode(arch.Observe)
+	// Enforce blocks requests. It is the zero Mode.
+	Enforce Mode = iota
+	// Observe counts the requests that Enforce would block, and lets them pass.
+	Observe
 )
 
-// Props are the choices for the web ACL of a tier; nil is the zero Props: AWS's groups against what attacks have in common, and a limit
-// of 2,000 requests in five minutes for each address.
+// Props configures [Protect]. nil is the zero Props. It adds AWS's groups against common attacks, and a limit of 2,000 requests in five
+// minutes for each client address.
 type Props struct {
-	// Serves is what the tier serves. What it leaves open is let through.
+	// Serves describes what the tier serves. The web ACL does not restrict what Serves leaves empty.
 	Serves Serves
-	// Mode is how far the web ACL is in force; the zero Mode is Enforce.
+	// Mode says how far the web ACL is in force; the zero Mode is Enforce.
 	Mode Mode
-	// Resource is what the web ACL is put in front of. Without one, use Associate on the web ACL, or nothing has it.
+	// Resource is the resource that the web ACL protects. If it is the zero Protectable, the web ACL protects nothing until
+	// [WebACL.Associate] is called.
 	Resource Protectable
-	// CloudFront is a scope in a stack of us-east-1, for a web ACL of the distribution in front of the tier: set the distribution's
-	// WebAclId to its ARN. nil makes one for the tier's own resource.
+	// CloudFront is a construct in a stack in us-east-1. If it is set, the web ACL is created there, for the distribution in front of the
+	// tier: set the distribution's WebAclId to the web ACL's ARN. If it is nil, the web ACL is for a resource of the tier.
 	CloudFront constructs.Construct
-	// ClientAddress is the header that a proxy in front puts the client's address into, "X-Forwarded-For"; empty takes the address of
-	// the connection. It is for proxies that nobody can go round.
+	// ClientAddress is the header in which a proxy in front of the tier sends the client's address, such as "X-Forwarded-For". Set it only if
+	// every request passes the proxy, because other clients can send any address. If it is empty, the connection's address is used.
 	ClientAddress string
-	// Origin is the secret that a content delivery network in front sends, so that nobody goes round it; nil asks for none.
+	// Origin is the secret header that a content delivery network in front of the tier sends. Requests without it are blocked, so that
+	// nobody can bypass the network. nil requires no header.
 	Origin *Origin
-	// Countries are where customers are, as ISO 3166 codes; BlockedCountries where none are. Empty is everywhere.
-	Countries, BlockedCountries []string
-	// BlockedSources may not come, though a flow lets them.
+	// Countries are the only countries whose requests are accepted, as ISO 3166 codes such as "DE"; empty accepts every country.
+	Countries []string
+	// BlockedCountries are countries whose requests are blocked, as ISO 3166 codes; empty blocks none.
+	BlockedCountries []string
+	// BlockedSources are address blocks whose requests are blocked, although a flow allows them.
 	BlockedSources []tiers.BlockPeer
-	// RateLimit is how many requests an address may send in five minutes; 0 is 2,000, -1 no limit.
+	// RateLimit is the number of requests that a client address may send in five minutes; 0 is 2,000, and -1 is no limit.
 	RateLimit int
-	// RateLimits are further ones.
+	// RateLimits are further limits.
 	RateLimits []Rate
-	// CountedRules are rules of AWS's groups that count instead of blocking.
+	// CountedRules are rules of AWS's groups that count requests instead of blocking them.
 	CountedRules []CountedRule
-	// AnonymousIPs blocks proxies and hosting providers; BotControl and AntiDDoS are charged by AWS.
-	BlockAnonymousIPs, BotControl, AntiDDoS bool
-	// ShieldResponse says that Shield Advanced mitigates by itself on the resource: its rule group costs 150 WCU.
+	// BlockAnonymousIPs blocks requests from proxies and hosting providers; see [AnonymousIP].
+	BlockAnonymousIPs bool
+	// BotControl blocks bots; see the function [BotControl]. AWS charges for it.
+	BotControl bool
+	// AntiDDoS limits floods of requests; see the function [AntiDDoS]. AWS charges for it.
+	AntiDDoS bool
+	// ShieldResponse says that Shield Advanced responds automatically to attacks on the resource. It reserves the 150 WCU of the rule group
+	// that Shield adds to the web ACL.
 	ShieldResponse bool
-	// Logging says where logs go; nil makes a log group.
+	// Logging configures the logs; nil creates a log group.
 	Logging *LoggingProps
-	// Bodies are for rules of the app's own that are added.
+	// Bodies are bodies for the responses of rules that you add to the web ACL, as in [WebACLProps].
 	Bodies map[string]ResponseBody
-	// Name is the web ACL's; empty makes it from the stack's name and the tier's path. It is identity.
+	// Name is 1 to 128 letters, digits, hyphens and underscores. If it is empty, the name is made from the stack's name and the tier's path.
+	// Changing it replaces the web ACL.
 	Name string
 }
 
-// Serves is what a tier serves over HTTP.
+// Serves describes what a tier serves over HTTP.
 type Serves struct {
-	// Ports are the TCP ports that HTTP is spoken on; nil is 80, 443, 8080 and 8443.
+	// Ports are the TCP ports for HTTP and HTTPS; nil is 80, 443, 8080 and 8443.
 	Ports []int
-	// Hosts are the names it is asked by, with a leading dot all below a domain as well; nil is any.
+	// Hosts are the host names in requests, such as "shop.example.com". A leading dot, as in ".example.com", stands for a domain and all
+	// names below it. Requests for other hosts are blocked; nil accepts every host.
 	Hosts []string
-	// Routes are paths with their methods; nil is any path. What no route takes is blocked, and paths named below are routes as well.
+	// Routes are the paths and their methods. Requests that match no route are blocked. The paths in Admin, Login and Uploads are routes as
+	// well. nil accepts every path.
 	Routes []Route
-	// Admin are paths, with all below them, for AdminSources alone; they are closed to all if there are none.
-	Admin        []string
+	// Admin are paths that only AdminSources may request, with all paths below them.
+	Admin []string
+	// AdminSources are the address blocks that may request the Admin paths. If there are none, the Admin paths are blocked for everybody.
 	AdminSources []tiers.BlockPeer
-	// Login are paths, with all below them, that take passwords. An address may send LoginLimit requests in five minutes to them; 0 is 100.
-	Login      []string
+	// Login are paths that accept passwords, with all paths below them.
+	Login []string
+	// LoginLimit is the number of requests to Login paths that a client address may send in five minutes; 0 is 100.
 	LoginLimit int
-	// Uploads are paths, with a star at the end all that begin so, for bodies larger than 8 KB. What is beyond a web ACL's limit is unread.
+	// Uploads are paths that accept bodies larger than 8 KB. A star at the end stands for any text. WAF does not inspect the part of a body
+	// that exceeds the web ACL's limit.
 	Uploads []string
-	// Technologies are what it is made of.
+	// Technologies are the technologies that the tier uses.
 	Technologies []Technology
-	// SQL says whether something behind it speaks SQL; the zero SQL finds out from the flows.
+	// SQL says whether the tier or a tier behind it uses SQL; the zero SQL derives that from the flows.
 	SQL SQL
 }
 
-// Route is a path as it is in a request line, or with a star at the end all that begin so.
+// Route is a path and the methods that it accepts.
 type Route struct {
-	Path    string
-	Methods []string // nil is all; GET stands for HEAD as well
+	// Path is the path of the request's target, such as "/orders". A star at the end, as in "/api/*", stands for any text.
+	Path string
+	// Methods are HTTP methods such as "POST". GET includes HEAD; nil accepts every method.
+	Methods []string
 }
 
-// Rate is a limit for some paths.
+// Rate is a limit for the requests of a client address to some paths.
 type Rate struct {
-	Name   string        // 1 to 40 letters and digits; names the rule, and is identity
-	Paths  []string      // as in Route; nil is all
-	Limit  int           // requests of an address
-	Window time.Duration // 1, 2, 5 or 10 minutes; 0 is 5
+	// Name is 1 to 40 letters and digits. It becomes part of the rule's name. Changing it starts a new count.
+	Name string
+	// Paths are paths as in [Route]; nil stands for all paths.
+	Paths []string
+	// Limit is the number of requests that a client address may send in a window.
+	Limit int
+	// Window is 1, 2, 5 or 10 minutes; 0 is 5 minutes.
+	Window time.Duration
 }
 
-// CountedRule is a rule of one of AWS's groups that counts instead of blocking.
+// CountedRule is a rule of an AWS group that counts requests instead of blocking them.
 type CountedRule struct {
-	Group  ManagedGroup
-	Rule   string
-	Reason string // required
+	// Group is the group, such as CommonRuleSet; required.
+	Group ManagedGroup
+	// Rule is the name of the rule in the group, such as "SizeRestrictions_BODY"; required.
+	Rule string
+	// Reason says why the rule must not block; required.
+	Reason string
 }
 
-// Origin is a header with a secret.
+// Origin is a header with a secret value, which proves that a request passed a content delivery network.
 type Origin struct {
+	// Header is the name of the header; required.
 	Header string
-	// Secrets are texts of which one must be in the header: two while it is changed. Use tokens, as of a secret of AWS Secrets Manager:
-	// literals stand in the template.
+	// Secrets are the accepted values; at least one is required. Use two while you replace a secret. Use tokens, such as the value of a
+	// secret in AWS Secrets Manager, because literals are readable in the template.
 	Secrets []string
 }
 
-// Technology is something that a tier is made of. It chooses AWS's rule groups, and how paths are read: with Windows and Java a backslash
-// is a slash, and with Java what follows a semicolon in a segment is no part of its name. What else a framework decodes of its own accord,
-// as double encoding, is not seen: have it refuse such paths.
+// Technology is a technology that a tier uses. It selects rule groups of AWS, and says how the tier reads paths. Windows and Java treat a
+// backslash as a slash. Java ignores the text after a semicolon in a segment of a path. WAF does not see other decoding that a framework
+// does, such as double decoding. Configure the framework to reject such paths.
 type Technology int
 
 // The technologies.
 const (
-	Linux     Technology = Technology(arch.Linux)
-	Windows   Technology = Technology(arch.Windows)
-	PHP       Technology = Technology(arch.PHP)
-	WordPress Technology = Technology(arch.WordPress)
-	// Java is servlets, as of Tomcat, Jetty and Spring.
-	Java Technology = Technology(arch.Java)
+	// Linux adds AWS's groups for Linux and POSIX systems.
+	Linux Technology = iota + 1
+	// Windows adds AWS's group for Windows.
+	Windows
+	// PHP adds AWS's group for PHP.
+	PHP
+	// WordPress adds AWS's group for WordPress.
+	WordPress
+	// Java stands for servlets, as in Tomcat, Jetty and Spring.
+	Java
 )
 
-// SQL says whether something behind a tier speaks SQL.
+// SQL says whether a tier, or a tier behind it, uses SQL. If so, the web ACL gets AWS's group against SQL injection.
 type SQL int
 
+// The answers.
 const (
-	// SQLByFlows finds out from the flows: some tier that can be reached from it opens connections to the port of a SQL database.
-	SQLByFlows SQL = SQL(arch.SQLByFlows)
-	// SQLBehind says that something does.
-	SQLBehind SQL = SQL(arch.SQLBehind)
-	// NoSQL says that nothing does.
-	NoSQL SQL = SQL(arch.NoSQL)
+	// SQLByFlows derives the answer from the flows. SQL is used if a tier that can be reached from the protected tier connects to a port of
+	// an SQL database. It is the zero SQL.
+	SQLByFlows SQL = iota
+	// SQLBehind says that SQL is used.
+	SQLBehind
+	// NoSQL says that SQL is not used.
+	NoSQL
 )
 
-// Protect puts a web ACL in front of a tier. Its rules follow from the flows to the tier over HTTP and from what it serves, in the
-// order that AWS recommends, with numbers in steps: numbers below 100, from 6000 to 7999 and from 9000 on are free for rules that are
-// added. The id is unique in the tier, or in the scope that CloudFront names. Whatever is wrong fails the synth. A nil tier panics.
+// Protect puts a web ACL in front of a tier. Its rules are derived from the tier's flows over HTTP and from what the tier serves. They are
+// in the order that AWS recommends. Rules that you add with [WebACL.Add] may have priorities below 100, from 6000 to 7999 and above 8999.
+//
+// The id must be unique in the tier, or in props.CloudFront if that is set. Errors fail the synthesis. A nil tier panics.
 func Protect(tier tiers.Tier, id string, props *Props) *WebACL {
 	at := diag.Caller()
 	if props == nil {
@@ -167,31 +199,32 @@ func Protect(tier tiers.Tier, id string, props *Props) *WebACL {
 		acl.Scope, scope = CloudFront, props.CloudFront
 	}
 	free := id
-	for n := 2; scope.Node().TryFindChild(&free) != nil; n++ { // An error; it is never deployed.
+	for n := 2; scope.Node().TryFindChild(&free) != nil; n++ { // Reported below, so it is never deployed.
 		free = id + strconv.Itoa(n)
 	}
 	p.acl = newWebACL(scope, free, acl, at)
 	if free != id {
-		p.acl.problems.Add("waf-id", "the id of a web ACL is taken", *scope.Node().Path()+"/"+id+" is there already", "choose another id", at)
+		p.acl.problems.Add("waf-id", "the id of a web ACL is taken", *scope.Node().Path()+"/"+id+" exists already", "choose another id", at)
 	}
 	if props.Origin != nil && slices.Contains(props.Origin.Secrets, "") {
-		p.acl.problems.Add("waf-origin", "a secret of the origin is empty", "anybody could send it", "use a secret of AWS Secrets Manager", at)
+		p.acl.problems.Add("waf-origin", "a secret of the origin is empty", "every client can send an empty header",
+			"use the value of a secret in AWS Secrets Manager", at)
 	}
 	switch {
 	case props.Resource.arn != nil && props.CloudFront != nil:
-		p.acl.problems.Add("waf-resource", "a web ACL for a distribution has a resource", "a distribution is not associated with a web ACL",
-			"set its WebAclId to the web ACL's ARN", at)
+		p.acl.problems.Add("waf-resource", "CloudFront and Resource are both set", "AWS associates no distribution with a web ACL",
+			"leave out Resource, and set the distribution's WebAclId to the web ACL's ARN", at)
 	case props.Resource.arn != nil:
 		p.acl.associate("Association", props.Resource, at)
 	}
 	return p.acl
 }
 
-// protector is a tier's web ACL as the network sees it.
+// protector connects a tier's web ACL to the network.
 type protector struct {
 	props *Props
 	acl   *WebACL
-	sets  []string // ids of the sets of the last plan
+	sets  []string // ids of the IP sets from the last plan
 }
 
 func (p *protector) declare(at diag.Position) arch.Protection {
@@ -223,7 +256,7 @@ func (p *protector) declare(at diag.Position) arch.Protection {
 	return out
 }
 
-// peersOf puts blocks into the model's words.
+// peersOf converts blocks to the model's peers.
 func peersOf(blocks []tiers.BlockPeer) []arch.Peer {
 	var out []arch.Peer
 	for _, b := range blocks {
@@ -232,7 +265,7 @@ func peersOf(blocks []tiers.BlockPeer) []arch.Peer {
 	return out
 }
 
-// Fill gives the web ACL the rules of the plan, in place of those of a plan before.
+// Fill replaces the rules of the previous plan by those of the given one.
 func (p *protector) Fill(a webplan.ACL, block func(address.Block) *string) {
 	w := p.acl
 	for _, id := range p.sets {
@@ -265,7 +298,7 @@ func (p *protector) Fill(a webplan.ACL, block func(address.Block) *string) {
 	}
 }
 
-// secret is the text that a reference of the plan stands for.
+// secret returns the secret that a reference of the plan stands for, or the text itself if it is no reference.
 func (p *protector) secret(text string) string {
 	i, ok := webplan.SecretOf(text)
 	if !ok || p.props.Origin == nil {

@@ -9,8 +9,8 @@ import (
 
 type raw struct{ text string }
 
-// Raw is a statement in CloudFormation's JSON, {"GeoMatchStatement": {"CountryCodes": ["DE"]}}. It is checked as all others are; members
-// that are not known are an error.
+// Raw returns a statement in CloudFormation's JSON, such as {"GeoMatchStatement": {"CountryCodes": ["DE"]}}. It is checked like all other
+// statements. Unknown members are errors.
 func Raw(text string) Statement { return raw{text} }
 
 func (r raw) statement(b *builder) webacl.Statement {
@@ -19,7 +19,7 @@ func (r raw) statement(b *builder) webacl.Statement {
 	return out
 }
 
-// RawRule is a rule in CloudFormation's JSON, checked as all others are.
+// RawRule is a rule in CloudFormation's JSON. It is checked like all other rules. Unknown members are errors.
 type RawRule string
 
 func (RawRule) inGroup() {}
@@ -30,12 +30,12 @@ func (r RawRule) rule(b *builder) webacl.Rule {
 	return out
 }
 
-// properties is the JSON form of a part of the model, as CDK's property overrides take it. Go's types of CDK write names that
-// CloudFormation declares as JSON in the wrong case (aws-cdk issue 28074).
+// properties returns a part of the model in JSON form, for CDK's property overrides. The model cannot go through CDK's Go types, because
+// they write the names inside CloudFormation's properties of type JSON in the wrong case (aws-cdk issue 28074).
 func properties(part any) any {
 	data, err := json.Marshal(part)
 	if err != nil {
-		panic(err) // Texts and numbers alone.
+		panic(err) // The model holds only texts, numbers and booleans.
 	}
 	var out any
 	if err := json.Unmarshal(data, &out); err != nil {
@@ -44,8 +44,8 @@ func properties(part any) any {
 	return out
 }
 
-// camel writes names as the properties of CDK's constructs are spelled: their first letters small. It is for what an override would lose:
-// objects that are empty.
+// camel returns properties with lower-case first letters, as CDK's constructs spell them. It is for properties with empty objects, which an
+// override would lose.
 func camel(part any) any {
 	switch v := part.(type) {
 	case map[string]any:

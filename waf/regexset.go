@@ -10,18 +10,21 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
-// RegexSetProps are the choices for a set of regular expressions.
+// RegexSetProps configures [NewRegexSet].
 type RegexSetProps struct {
-	// Patterns are 1 to 10 expressions of up to 200 characters in PCRE's syntax, without backreferences, conditions and the like.
+	// Patterns are 1 to 10 expressions of at most 200 characters; required. The syntax is PCRE without backreferences, conditions and some
+	// other constructs (AWS WAF Developer Guide, "Supported regular expression syntax").
 	Patterns []string
-	Scope    Scope
-	// Name is 1 to 128 letters, digits, hyphens and underscores; empty makes it from the stack's name and the construct's path. It is
-	// identity.
-	Name        string
-	Description string // 3 to 256 letters, digits, spaces and +=:#@/-,.; may be empty
+	// Scope is the scope of the web ACLs that use the set; empty is Regional.
+	Scope Scope
+	// Name is 1 to 128 letters, digits, hyphens and underscores. If it is empty, the name is made from the stack's name and the construct's
+	// path. Changing it replaces the set.
+	Name string
+	// Description is 3 to 256 letters, digits, spaces and +=:#@/-,. and may be empty.
+	Description string
 }
 
-// RegexSet is a set of regular expressions.
+// RegexSet is a set of regular expressions for [RegexSetMatch] (CloudFormation, AWS::WAFv2::RegexPatternSet).
 type RegexSet struct {
 	constructs.Construct
 	patterns []string
@@ -30,7 +33,7 @@ type RegexSet struct {
 	problems problems
 }
 
-// NewRegexSet makes a set of regular expressions. A nil scope panics.
+// NewRegexSet creates a set of regular expressions. Errors in props fail the synthesis. A nil scope panics.
 func NewRegexSet(scope constructs.Construct, id string, props *RegexSetProps) *RegexSet {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "regex set", at)
@@ -55,7 +58,8 @@ func NewRegexSet(scope constructs.Construct, id string, props *RegexSetProps) *R
 	return s
 }
 
-// ImportRegexSet takes a set that exists, by its ARN, a literal or a CDK token.
+// ImportRegexSet refers to an existing set by its ARN, which is a literal or a CDK token. Its expressions are unknown, so they are not
+// checked. A nil scope panics.
 func ImportRegexSet(scope constructs.Construct, id, arn string) *RegexSet {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "regex set", at)

@@ -7,27 +7,34 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// Rule is a rule of a web ACL: a [MatchRule], [RateRule], [ManagedRule], [GroupRule] or [RawRule]. Its Name is 1 to 128 letters, digits,
-// hyphens and underscores, unique in the web ACL, and names its metric. Its Priority is unique as well; smaller ones are asked first.
+// Rule is a rule of a web ACL: a [MatchRule], [RateRule], [ManagedRule], [GroupRule] or [RawRule].
+//
+// Each rule has a Name and a Priority, and both must be unique in the web ACL. The Name is 1 to 128 letters, digits, hyphens and
+// underscores, and is also the name of the rule's metric. The rule with the lowest Priority is evaluated first.
 type Rule interface {
 	rule(b *builder) webacl.Rule
 }
 
-// InGroup is a rule that a rule group takes: a [MatchRule], [RateRule] or [RawRule]. AWS takes rule groups in web ACLs alone.
+// InGroup is a rule that a [RuleGroup] accepts: a [MatchRule], [RateRule] or [RawRule]. AWS does not accept rule groups in a rule group.
 type InGroup interface {
 	Rule
 	inGroup()
 }
 
-// MatchRule does something with the requests that a statement matches.
+// MatchRule applies an action to the requests that a statement matches.
 type MatchRule struct {
-	Name      string
-	Priority  int
+	// Name is the name of the rule, as in [Rule]; required.
+	Name string
+	// Priority is the priority of the rule, as in [Rule].
+	Priority int
+	// Statement selects requests; required.
 	Statement Statement
-	Action    Action
-	// Labels are put on the requests, for rules of larger priority: "odd:request".
+	// Action says what to do with the requests; required.
+	Action Action
+	// Labels are added to the requests, for use by rules that are evaluated later: "known:bot", for example.
 	Labels []string
-	// Immunity is how long a solved puzzle counts, 60 seconds (Challenge 300) to 72 hours; 0 is the web ACL's.
+	// Immunity is how long a client that has passed a Captcha or Challenge is not asked again: from 60 seconds for a Captcha, or 300 seconds
+	// for a Challenge, to 72 hours. 0 is the default of the web ACL.
 	Immunity time.Duration
 }
 
@@ -53,27 +60,34 @@ func plain(name string, priority int, s webacl.Statement, a Action, labels []str
 	return out
 }
 
-// visibility has requests counted under a name, and a sample of them kept.
+// visibility returns a configuration that counts requests in a metric and keeps samples of them.
 func visibility(name string) *webacl.Visibility {
 	return &webacl.Visibility{SampledRequestsEnabled: true, CloudWatchMetricsEnabled: true, MetricName: name}
 }
 
-// RateRule does something with requests beyond a limit. What is counted is estimated within seconds; the first requests beyond the limit
-// pass. Changing the rule has AWS count anew.
+// RateRule applies an action to requests that exceed a limit. AWS estimates the rate every few seconds, so some requests above the limit
+// pass before the rule acts. When the rule changes, AWS starts to count again (AWS WAF Developer Guide, "Using rate-based rule statements
+// in AWS WAF").
 type RateRule struct {
-	Name     string
+	// Name is the name of the rule, as in [Rule]; required.
+	Name string
+	// Priority is the priority of the rule, as in [Rule].
 	Priority int
-	Limit    int           // requests, 10 to 2,000,000,000
-	Window   time.Duration // 1, 2, 5 or 10 minutes; 0 is 5
-	// By is what requests are counted by; nil is the client's address.
+	// Limit is the number of requests in a window, 10 to 2,000,000,000; required.
+	Limit int
+	// Window is 1, 2, 5 or 10 minutes; 0 is 5 minutes.
+	Window time.Duration
+	// By are the keys by which requests are counted; nil counts by the client's address.
 	By []RateKey
-	// Forwarded takes the client's address from a header.
+	// Forwarded takes the client's address from a header; nil takes the address of the connection.
 	Forwarded *ForwardedIP
-	// All counts all requests that Only matches together. By is then nil.
+	// All counts all requests together. It needs Only, and By must be nil.
 	All bool
-	// Only are the requests that count; nil is all.
-	Only   Statement
+	// Only limits the rule to the requests that a statement matches; nil stands for all requests.
+	Only Statement
+	// Action says what to do with requests that exceed the limit; required.
 	Action Action
+	// Labels are added to the requests that exceed the limit, as in [MatchRule].
 	Labels []string
 }
 
@@ -99,15 +113,20 @@ func (r RateRule) rule(b *builder) webacl.Rule {
 	return plain(r.Name, r.Priority, webacl.Statement{RateBasedStatement: s}, r.Action, r.Labels, 0)
 }
 
-// RateKey is something that requests are counted by, up to five together. Each costs 30 WCU.
+// RateKey is a property of requests by which a [RateRule] counts them. A rule has at most five keys, and counts each combination of their
+// values separately. Each key costs 30 WCU.
 type RateKey struct{ model webacl.RateKey }
 
-// The keys without choices. An address is for use with others.
+// The keys without parameters. Use the addresses only with other keys: a rule without keys counts by address anyway.
 var (
-	ByIP          = RateKey{ipKey}
+	// ByIP counts by the address of the connection.
+	ByIP = RateKey{ipKey}
+	// ByForwardedIP counts by the client's address in the header that Forwarded names.
 	ByForwardedIP = RateKey{forwardedIPKey}
-	ByMethod      = RateKey{methodKey}
-	ByASN         = RateKey{asnKey}
+	// ByMethod counts by the HTTP method.
+	ByMethod = RateKey{methodKey}
+	// ByASN counts by the autonomous system of the client's address.
+	ByASN = RateKey{asnKey}
 )
 
 var (
@@ -121,17 +140,17 @@ func rateField(name string, list []Transformation) *webacl.RateField {
 	return &webacl.RateField{Name: name, TextTransformations: transformed(list)}
 }
 
-// ByHeader counts by the value of a header.
+// ByHeader counts by the value of the header with a name.
 func ByHeader(name string, t ...Transformation) RateKey {
 	return RateKey{webacl.RateKey{Header: rateField(name, t)}}
 }
 
-// ByCookie counts by the value of a cookie.
+// ByCookie counts by the value of the cookie with a name.
 func ByCookie(name string, t ...Transformation) RateKey {
 	return RateKey{webacl.RateKey{Cookie: rateField(name, t)}}
 }
 
-// ByQueryArgument counts by the value of an argument.
+// ByQueryArgument counts by the value of the query argument with a name.
 func ByQueryArgument(name string, t ...Transformation) RateKey {
 	return RateKey{webacl.RateKey{QueryArgument: rateField(name, t)}}
 }
@@ -146,29 +165,32 @@ func ByURIPath(t ...Transformation) RateKey {
 	return RateKey{webacl.RateKey{UriPath: &webacl.RateText{TextTransformations: transformed(t)}}}
 }
 
-// ByLabel counts by the labels that begin with a namespace.
+// ByLabel counts by the labels of a request that begin with a namespace.
 func ByLabel(namespace string) RateKey {
 	return RateKey{webacl.RateKey{LabelNamespace: &webacl.LabelNamespace{Namespace: namespace}}}
 }
 
-// ByJA3 counts by the fingerprint of the client's TLS.
+// ByJA3 counts by the JA3 fingerprint of the client's TLS handshake. without says how to treat requests without one.
 func ByJA3(without Invalid) RateKey {
 	return RateKey{webacl.RateKey{JA3Fingerprint: &webacl.Fallback{FallbackBehavior: string(without)}}}
 }
 
-// ByJA4 counts by the newer fingerprint.
+// ByJA4 counts by the JA4 fingerprint of the client's TLS handshake. without says how to treat requests without one.
 func ByJA4(without Invalid) RateKey {
 	return RateKey{webacl.RateKey{JA4Fingerprint: &webacl.Fallback{FallbackBehavior: string(without)}}}
 }
 
-// GroupRule asks a rule group of one's own.
+// GroupRule is a rule that evaluates a [RuleGroup].
 type GroupRule struct {
-	Name     string
+	// Name is the name of the rule, as in [Rule]; required.
+	Name string
+	// Priority is the priority of the rule, as in [Rule].
 	Priority int
-	Group    *RuleGroup
-	// Counting has all its rules only count.
+	// Group is the group; required.
+	Group *RuleGroup
+	// Counting makes the group only count the requests that it would stop.
 	Counting bool
-	// Overrides have rules of the group do something else, by name.
+	// Overrides replace the actions of rules of the group. The key is the name of the rule.
 	Overrides map[string]Action
 }
 

@@ -13,21 +13,25 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
-// RuleGroupProps are the choices for a rule group.
+// RuleGroupProps configures [NewRuleGroup].
 type RuleGroupProps struct {
+	// Rules are the rules of the group; at least one is required.
 	Rules []InGroup
+	// Scope is the scope of the web ACLs that use the group; empty is Regional.
 	Scope Scope
-	// Capacity is what the group costs wherever it is used, in WCU; 0 takes what the rules cost, a quarter more, in steps of 25. AWS
-	// never changes it: another capacity is another group, with another name.
+	// Capacity is the cost of the group in every web ACL that uses it, in WCU. If it is 0, the capacity is the cost of the rules and a quarter
+	// more, in steps of 25. AWS cannot change the capacity of a group, so another capacity replaces the group by one with another name.
 	Capacity int
-	Bodies   map[string]ResponseBody // for BlockWith, by key; up to 50 KB
-	// Name is 1 to 120 letters, digits, hyphens and underscores; the capacity follows it. Empty makes it from the stack's name and the
-	// construct's path. It is identity.
-	Name        string
-	Description string // 3 to 256 letters, digits, spaces and +=:#@/-,.; may be empty
+	// Bodies are the bodies of responses for [BlockWith], by key; at most 50 KB together.
+	Bodies map[string]ResponseBody
+	// Name is 1 to 120 letters, digits, hyphens and underscores. The group is called by Name and the capacity. If it is empty, the name is
+	// made from the stack's name and the construct's path. Changing it replaces the group.
+	Name string
+	// Description is 3 to 256 letters, digits, spaces and +=:#@/-,. and may be empty.
+	Description string
 }
 
-// RuleGroup is a rule group of one's own, for several web ACLs.
+// RuleGroup is a group of your own rules, which several web ACLs can use (CloudFormation, AWS::WAFv2::RuleGroup).
 type RuleGroup struct {
 	constructs.Construct
 	content  webacl.Group
@@ -37,7 +41,7 @@ type RuleGroup struct {
 	problems problems
 }
 
-// NewRuleGroup makes a rule group. A nil scope panics.
+// NewRuleGroup creates a rule group. Errors in props fail the synthesis. A nil scope panics.
 func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) *RuleGroup {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "rule group", at)
@@ -63,7 +67,7 @@ func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) 
 	g.content.Name = fmt.Sprintf("%s-%d", *construct.Name(g, props.Name), g.content.Capacity)
 	g.content.VisibilityConfig = visibility(g.content.Name)
 	if len(props.Rules) == 0 {
-		g.problems.Add("waf-rules", "the rule group has no rules", "", "", at)
+		g.problems.Add("waf-rules", "the rule group has no rules", "", "add a rule to Rules", at)
 	}
 	g.problems.report(b.raw)
 	g.problems.report(b.strangers(g.scope))
@@ -72,7 +76,7 @@ func NewRuleGroup(scope constructs.Construct, id string, props *RuleGroupProps) 
 	return g
 }
 
-// reserve is the capacity for rules of a cost: a quarter more, so that rules can be added in place, in steps of 25.
+// reserve returns the capacity for rules with a cost. It has room for a quarter more, so that rules can be added in place, in steps of 25.
 func reserve(cost int) int {
 	const step = 25
 	return min(max((cost*5/4+step-1)/step*step, step), max(webacl.MaxCapacity, cost))
@@ -102,8 +106,8 @@ func (g *RuleGroup) emit() {
 	g.arn = cfn.AttrArn()
 }
 
-// ImportRuleGroup takes a rule group that exists, by its ARN, a literal or a CDK token. capacity is what it costs, for the budget of web
-// ACLs; 0 leaves it out. What it holds is not known here.
+// ImportRuleGroup refers to an existing rule group by its ARN, which is a literal or a CDK token. The capacity is its cost in WCU; if it is
+// 0, the check of a web ACL's budget ignores the group. The rules of the group are unknown, so they are not checked. A nil scope panics.
 func ImportRuleGroup(scope constructs.Construct, id, arn string, capacity int) *RuleGroup {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "rule group", at)
@@ -113,11 +117,11 @@ func ImportRuleGroup(scope constructs.Construct, id, arn string, capacity int) *
 	return g
 }
 
-// known reports whether the group's rules are known here.
+// known reports whether the group's rules are known.
 func (g *RuleGroup) known() bool { return !g.imported }
 
 // ARN returns the group's ARN.
 func (g *RuleGroup) ARN() *string { return g.arn }
 
-// Capacity returns what the group costs wherever it is used, in WCU; 0 if that is not known.
+// Capacity returns the cost of the group in a web ACL, in WCU, or 0 if it is unknown.
 func (g *RuleGroup) Capacity() int { return g.content.Capacity }

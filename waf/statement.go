@@ -2,34 +2,35 @@ package waf
 
 import "github.com/tierwall/tierwall/internal/webacl"
 
-// Statement is what a rule asks of a request. It is one of the kinds below; rate limits and rule groups, which AWS takes at the top of a
-// rule alone, are rules: [RateRule], [ManagedRule], [GroupRule].
+// Statement is a condition on requests: a [ByteMatch], [RegexMatch], [RegexSetMatch], [SizeConstraint], [SQLiMatch], [XSSMatch],
+// [GeoMatch], [ASNMatch], [IPSetMatch] or [LabelMatch], or the result of [And], [Or], [Not] or [Raw]. AWS accepts rate limits and rule
+// groups only at the top of a rule, so they are rules: [RateRule], [ManagedRule] and [GroupRule].
 type Statement interface {
 	statement(b *builder) webacl.Statement
 }
 
-// builder turns what users write into the model, and collects what that refers to.
+// builder converts rules and statements to the model, and collects the resources that they refer to.
 type builder struct {
 	refs webacl.References
-	raw  []webacl.Problem // of what was written as JSON
+	raw  []webacl.Problem // of rules and statements in JSON
 	used []used
 }
 
-// used is something of the app that a statement names.
+// used is a set or rule group that a statement refers to.
 type used struct {
 	path  string
-	scope Scope // empty if it is not known
+	scope Scope // empty if it is unknown
 }
 
 func (b *builder) use(path string, scope Scope) { b.used = append(b.used, used{path, scope}) }
 
-// strangers are problems with what is for another scope than that of who names it.
+// strangers returns problems with sets and rule groups whose scope differs from the scope of the web ACL or rule group that uses them.
 func (b *builder) strangers(scope Scope) []webacl.Problem {
 	var out []webacl.Problem
 	for _, u := range b.used {
 		if u.scope != "" && u.scope != scope {
-			out = append(out, webacl.Problem{Kind: "scope", Summary: "a set or rule group is for another scope",
-				Detail: u.path + " is for " + string(u.scope) + ", and what names it for " + string(scope), Fix: "make it with the same Scope"})
+			out = append(out, webacl.Problem{Kind: "scope", Summary: "a set or rule group has another scope",
+				Detail: u.path + " has scope " + string(u.scope) + ", and this resource " + string(scope), Fix: "set the same Scope on both"})
 		}
 	}
 	return out
@@ -40,7 +41,7 @@ func newBuilder() *builder {
 		Groups: map[string]*webacl.Group{}}}
 }
 
-// build is the model of a statement; of nil an empty one, which is an error.
+// build returns the model of a statement. The model of nil is empty, which is an error.
 func (b *builder) build(s Statement) webacl.Statement {
 	if s == nil {
 		return webacl.Statement{}
@@ -71,12 +72,12 @@ func (n nested) statement(b *builder) webacl.Statement {
 	return webacl.Statement{OrStatement: out}
 }
 
-// And matches if all of two or more statements do.
+// And returns a statement that matches if all of two or more statements match.
 func And(a, b Statement, more ...Statement) Statement {
 	return nested{true, append([]Statement{a, b}, more...)}
 }
 
-// Or matches if one of two or more statements does.
+// Or returns a statement that matches if at least one of two or more statements matches.
 func Or(a, b Statement, more ...Statement) Statement {
 	return nested{false, append([]Statement{a, b}, more...)}
 }
@@ -87,28 +88,36 @@ func (n negated) statement(b *builder) webacl.Statement {
 	return webacl.Statement{NotStatement: &webacl.Negated{Statement: b.optional(n.of)}}
 }
 
-// Not matches if a statement does not.
+// Not returns a statement that matches if s does not match.
 func Not(s Statement) Statement { return negated{s} }
 
-// Position says where a text is looked for.
+// Position says where in a field a [ByteMatch] looks for its text. The empty Position is Exactly.
 type Position string
 
-// The positions. Exactly, StartsWith and EndsWith cost 2 WCU, the others 10.
+// The positions. Exactly, StartsWith and EndsWith cost 2 WCU, and the others 10 WCU.
 const (
-	Exactly      Position = "EXACTLY"
-	StartsWith   Position = "STARTS_WITH"
-	EndsWith     Position = "ENDS_WITH"
-	Contains     Position = "CONTAINS"
+	// Exactly matches if the whole field is the text.
+	Exactly Position = "EXACTLY"
+	// StartsWith matches if the field starts with the text.
+	StartsWith Position = "STARTS_WITH"
+	// EndsWith matches if the field ends with the text.
+	EndsWith Position = "ENDS_WITH"
+	// Contains matches if the field contains the text.
+	Contains Position = "CONTAINS"
+	// ContainsWord matches if the field contains the text as a word. The text consists of letters, digits and underscores, and no such
+	// character is next to it.
 	ContainsWord Position = "CONTAINS_WORD"
 )
 
-// ByteMatch looks for a text in a part of requests.
+// ByteMatch matches requests with a text in a field.
 type ByteMatch struct {
-	Field    Field
-	Position Position // empty is Exactly
-	// Text has 1 to 200 bytes. It may be a CDK token, as of a secret.
+	// Field is the part of the request to inspect; required.
+	Field Field
+	// Position says where to look for the text; empty is Exactly.
+	Position Position
+	// Text has 1 to 200 bytes. It may be a CDK token, such as the value of a secret. Required.
 	Text string
-	// Transformations change the part before it is looked at, in this order; nil is none. Each costs 10 WCU for each part.
+	// Transformations are applied to the field in this order; nil is none. Each costs 10 WCU, once for each field that it applies to.
 	Transformations []Transformation
 }
 
@@ -120,11 +129,13 @@ func (m ByteMatch) statement(*builder) webacl.Statement {
 		Inspected: inspected(m.Field, m.Transformations)}}
 }
 
-// RegexMatch looks for a regular expression, of up to 512 characters in PCRE's syntax without backreferences, conditions and the like.
-// It costs 3 WCU.
+// RegexMatch matches requests with a field that matches a regular expression. It costs 3 WCU.
 type RegexMatch struct {
-	Field           Field
-	Regex           string
+	// Field is the part of the request to inspect; required.
+	Field Field
+	// Regex is an expression of at most 512 characters, in the syntax of [RegexSetProps]; required.
+	Regex string
+	// Transformations are applied to the field, as in [ByteMatch].
 	Transformations []Transformation
 }
 
@@ -132,10 +143,13 @@ func (m RegexMatch) statement(*builder) webacl.Statement {
 	return webacl.Statement{RegexMatchStatement: &webacl.RegexMatch{RegexString: m.Regex, Inspected: inspected(m.Field, m.Transformations)}}
 }
 
-// RegexSetMatch looks for the expressions of a set. It costs 25 WCU.
+// RegexSetMatch matches requests with a field that matches an expression of a set. It costs 25 WCU.
 type RegexSetMatch struct {
-	Field           Field
-	Set             *RegexSet
+	// Field is the part of the request to inspect; required.
+	Field Field
+	// Set is the set of expressions; required.
+	Set *RegexSet
+	// Transformations are applied to the field, as in [ByteMatch].
 	Transformations []Transformation
 }
 
@@ -149,7 +163,7 @@ func (m RegexSetMatch) statement(b *builder) webacl.Statement {
 	return webacl.Statement{RegexPatternSetReferenceStatement: s}
 }
 
-// Comparison compares sizes.
+// Comparison says how the size of a field compares with a number (AWS WAF API Reference, SizeConstraintStatement).
 type Comparison string
 
 // The comparisons.
@@ -162,11 +176,15 @@ const (
 	LargerThan Comparison = "GT"
 )
 
-// SizeConstraint compares the size of a part of requests, in bytes. It costs 1 WCU.
+// SizeConstraint matches requests by the size of a field. It costs 1 WCU.
 type SizeConstraint struct {
-	Field           Field
-	Is              Comparison
-	Size            int
+	// Field is the part of the request to measure; required.
+	Field Field
+	// Is says how the size of the field compares with Size; required.
+	Is Comparison
+	// Size is a number of bytes.
+	Size int
+	// Transformations are applied to the field, as in [ByteMatch].
 	Transformations []Transformation
 }
 
@@ -175,10 +193,13 @@ func (m SizeConstraint) statement(*builder) webacl.Statement {
 		Inspected: inspected(m.Field, m.Transformations)}}
 }
 
-// SQLiMatch looks for SQL where it does not belong. It costs 20 WCU, Sensitive 30.
+// SQLiMatch matches requests with a field that looks like SQL injection. It costs 20 WCU, or 30 WCU if Sensitive is set.
 type SQLiMatch struct {
-	Field           Field
-	Sensitive       bool // finds more, and more that is none
+	// Field is the part of the request to inspect; required.
+	Field Field
+	// Sensitive finds more attacks, and also matches more requests that are not attacks.
+	Sensitive bool
+	// Transformations are applied to the field, as in [ByteMatch].
 	Transformations []Transformation
 }
 
@@ -190,9 +211,11 @@ func (m SQLiMatch) statement(*builder) webacl.Statement {
 	return webacl.Statement{SqliMatchStatement: s}
 }
 
-// XSSMatch looks for scripts where they do not belong. It costs 40 WCU.
+// XSSMatch matches requests with a field that looks like cross-site scripting. It costs 40 WCU.
 type XSSMatch struct {
-	Field           Field
+	// Field is the part of the request to inspect; required.
+	Field Field
+	// Transformations are applied to the field, as in [ByteMatch].
 	Transformations []Transformation
 }
 
@@ -200,24 +223,28 @@ func (m XSSMatch) statement(*builder) webacl.Statement {
 	return webacl.Statement{XssMatchStatement: &webacl.XSS{Inspected: inspected(m.Field, m.Transformations)}}
 }
 
-// ForwardedIP takes the client's address from a header that a proxy in front sets. Whoever reaches the resource past that proxy can
-// write anything into it.
+// ForwardedIP takes the client's address from a header that a proxy in front of the resource sets. A client that can bypass the proxy can
+// send any address.
 type ForwardedIP struct {
-	Header string // "X-Forwarded-For"
-	// Match says that a request whose header holds no address matches.
+	// Header is the name of the header, such as "X-Forwarded-For"; required.
+	Header string
+	// Match says that a request matches if its header contains no valid address. Otherwise such a request does not match.
 	Match bool
-	// Position says which of several addresses counts, for IP sets; empty is FirstAddress.
+	// Position says which of several addresses in the header counts. Only [IPSetMatch] uses it; empty is FirstAddress.
 	Position AddressPosition
 }
 
 // AddressPosition says which of several addresses in a header counts.
 type AddressPosition string
 
-// The positions.
+// The positions of an address in a header.
 const (
+	// FirstAddress is the first address.
 	FirstAddress AddressPosition = "FIRST"
-	LastAddress  AddressPosition = "LAST"
-	AnyAddress   AddressPosition = "ANY"
+	// LastAddress is the last address.
+	LastAddress AddressPosition = "LAST"
+	// AnyAddress is each of the addresses; one in the set is enough.
+	AnyAddress AddressPosition = "ANY"
 )
 
 func (f *ForwardedIP) model() *webacl.ForwardedIP {
@@ -231,10 +258,11 @@ func (f *ForwardedIP) model() *webacl.ForwardedIP {
 	return out
 }
 
-// GeoMatch asks for the client's country. It costs 1 WCU.
+// GeoMatch matches requests by the country of the client's address. It costs 1 WCU.
 type GeoMatch struct {
-	Countries []string // ISO 3166 codes of two capital letters, 1 to 50
-	// Forwarded takes the address from a header; nil takes that of the connection.
+	// Countries are 1 to 50 ISO 3166 codes of two capital letters, such as "DE"; required.
+	Countries []string
+	// Forwarded takes the client's address from a header; nil takes the address of the connection.
 	Forwarded *ForwardedIP
 }
 
@@ -242,9 +270,11 @@ func (m GeoMatch) statement(*builder) webacl.Statement {
 	return webacl.Statement{GeoMatchStatement: &webacl.Geo{CountryCodes: m.Countries, ForwardedIPConfig: m.Forwarded.model()}}
 }
 
-// ASNMatch asks for the client's autonomous system. It costs 1 WCU.
+// ASNMatch matches requests by the autonomous system of the client's address. It costs 1 WCU.
 type ASNMatch struct {
-	ASNs      []int // 1 to 100; 0 is addresses of none
+	// ASNs are 1 to 100 numbers of autonomous systems; required. 0 matches addresses that belong to no known system.
+	ASNs []int
+	// Forwarded takes the client's address from a header; nil takes the address of the connection.
 	Forwarded *ForwardedIP
 }
 
@@ -252,10 +282,12 @@ func (m ASNMatch) statement(*builder) webacl.Statement {
 	return webacl.Statement{AsnMatchStatement: &webacl.ASN{AsnList: m.ASNs, ForwardedIPConfig: m.Forwarded.model()}}
 }
 
-// IPSetMatch asks whether the client's address is in a set. It costs 1 WCU for each IP version that the set has, and 4 more at Position
-// ANY.
+// IPSetMatch matches requests whose client's address is in a set. It costs 1 WCU for each IP version of the set, and 4 WCU more for each if
+// the Position of Forwarded is AnyAddress.
 type IPSetMatch struct {
-	Set       *IPSet
+	// Set is the set of addresses; required.
+	Set *IPSet
+	// Forwarded takes the client's address from a header; nil takes the address of the connection.
 	Forwarded *ForwardedIP
 }
 
@@ -282,11 +314,12 @@ func (m IPSetMatch) statement(b *builder) webacl.Statement {
 	return webacl.Statement{OrStatement: &webacl.Nested{Statements: list}}
 }
 
-// LabelMatch asks for a label that a rule of smaller priority put on the request. It costs 1 WCU.
+// LabelMatch matches requests with a label that an earlier rule added. It costs 1 WCU.
 type LabelMatch struct {
-	// Label is one of the web ACL's own, "odd:request", or with AWS's prefix one of a rule group.
+	// Label is a label of a rule of the same web ACL, such as "known:bot", or the full name of a label, which begins with "awswaf:".
+	// Required.
 	Label string
-	// Namespace says that Label is the beginning of labels.
+	// Namespace says that Label is a namespace. It then matches every label in this namespace.
 	Namespace bool
 }
 

@@ -13,43 +13,51 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl/check"
 )
 
-// WebACLProps are the choices for a web ACL.
+// WebACLProps configures [NewWebACL]; nil is the zero WebACLProps.
 type WebACLProps struct {
+	// Rules are the rules. [WebACL.Add] adds further ones.
 	Rules []Rule
-	// Default is what becomes of requests that no rule decides, Allow or Block; the zero Action is Allow.
+	// Default is the action for requests that no rule decides, Allow or Block; the zero Action is Allow.
 	Default Action
-	Scope   Scope
-	Bodies  map[string]ResponseBody // for BlockWith, by key; up to 50 KB
-	// TokenDomains are the domains that solved puzzles count for, up to 10; nil is that of the resource.
+	// Scope says which resources the web ACL can protect; empty is Regional.
+	Scope Scope
+	// Bodies are the bodies of responses for [BlockWith], by key; at most 50 KB together.
+	Bodies map[string]ResponseBody
+	// TokenDomains are the domains that accept the token of a client that has passed a Captcha or Challenge, at most 10; nil is the domain
+	// of the protected resource.
 	TokenDomains []string
-	// BodyLimits are how many KB of bodies are read, 16, 32, 48 or 64, by kind of resource. Load balancers and AppSync have 8.
+	// BodyLimits say how much of a body WAF inspects, by kind of resource: 16, 32, 48 or 64 KB. For load balancers and AppSync it is always
+	// 8 KB.
 	BodyLimits map[ResourceKind]int
-	// Logging says where logs go; nil makes a log group.
+	// Logging configures the logs; nil creates a log group.
 	Logging *LoggingProps
-	// ShieldResponse says that Shield Advanced mitigates by itself on what the web ACL protects: its rule group costs 150 WCU.
+	// ShieldResponse says that Shield Advanced responds automatically to attacks on a protected resource. It reserves the 150 WCU of the rule
+	// group that Shield adds to the web ACL.
 	ShieldResponse bool
-	// Name is 1 to 128 letters, digits, hyphens and underscores; empty makes it from the stack's name and the construct's path. It is
-	// identity: with another name it is another web ACL, and what it protects has none for a while.
-	Name        string
-	Description string // 3 to 256 letters, digits, spaces and +=:#@/-,.; may be empty
+	// Name is 1 to 128 letters, digits, hyphens and underscores. If it is empty, the name is made from the stack's name and the construct's
+	// path. Changing it replaces the web ACL, and the protected resources have none for a while.
+	Name string
+	// Description is 3 to 256 letters, digits, spaces and +=:#@/-,. and may be empty.
+	Description string
 }
 
-// WebACL is a web ACL.
+// WebACL is a web ACL, the set of rules that WAF applies to the requests for a resource (CloudFormation, AWS::WAFv2::WebACL).
 type WebACL struct {
 	constructs.Construct
 	rules    []Rule
-	derived  []webacl.Rule     // of Protect
+	derived  []webacl.Rule     // from Protect
 	reasons  map[string]string // of the derived rules, by name
 	content  webacl.ACL
 	refs     webacl.References
 	scope    Scope
 	reserved int
-	cfn      awswafv2.CfnWebACL // nil for an imported one
+	cfn      awswafv2.CfnWebACL // nil for an imported web ACL
 	arn      *string
 	problems problems
 }
 
-// NewWebACL makes a web ACL. A nil scope panics.
+// NewWebACL creates a web ACL. It protects nothing until [WebACL.Associate] is called, or its ARN is set on a distribution. Errors in props
+// fail the synthesis. A nil scope panics.
 func NewWebACL(scope constructs.Construct, id string, props *WebACLProps) *WebACL {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "web ACL", at)
@@ -85,8 +93,8 @@ func newWebACL(scope constructs.Construct, id string, props *WebACLProps, at dia
 func (w *WebACL) defaultAction(a Action) *webacl.DefaultAction {
 	out := &webacl.DefaultAction{Allow: a.model.Allow, Block: a.model.Block}
 	if a.model.Count != nil || a.model.Captcha != nil || a.model.Challenge != nil || a.model.Monetize != nil {
-		w.problems.Add("waf-default-action", "the default action neither allows nor blocks", "AWS takes these two alone", "use Allow or Block",
-			w.problems.At)
+		w.problems.Add("waf-default-action", "the default action neither allows nor blocks", "AWS accepts only these two",
+			"set Default to waf.Allow, waf.Block or the result of waf.BlockWith", w.problems.At)
 	}
 	if out.Allow == nil && out.Block == nil {
 		out.Allow = &webacl.AllowAction{}
@@ -94,10 +102,11 @@ func (w *WebACL) defaultAction(a Action) *webacl.DefaultAction {
 	return out
 }
 
-// ResourceKind is a kind of resources with a limit for bodies that can be set.
+// ResourceKind is a kind of protected resource for which the limit of inspected bodies can be set (AWS WAF API Reference,
+// AssociationConfig).
 type ResourceKind string
 
-// The kinds.
+// The kinds of resources.
 const (
 	Distributions           ResourceKind = "CLOUDFRONT"
 	RESTAPIs                ResourceKind = "API_GATEWAY"
@@ -138,7 +147,7 @@ func (w *WebACL) emit() {
 	w.arn = w.cfn.AttrArn()
 }
 
-// update writes the rules into the resource.
+// update writes the current rules into the resource.
 func (w *WebACL) update() {
 	b := w.build()
 	w.refs = b.refs
@@ -147,7 +156,7 @@ func (w *WebACL) update() {
 	}
 }
 
-// build turns the rules into the model.
+// build converts the rules to the model.
 func (w *WebACL) build() *builder {
 	b := newBuilder()
 	w.content.Rules = append([]webacl.Rule{}, w.derived...)
@@ -169,18 +178,19 @@ func (w *WebACL) check() {
 	w.problems.report(check.ACL(w.content, b.refs, w.reserved))
 }
 
-// Add adds rules.
+// Add adds rules. Their order does not matter, because each has a priority. Adding a rule to an imported web ACL fails the synthesis.
 func (w *WebACL) Add(rule Rule, more ...Rule) {
 	if w.cfn == nil {
-		w.problems.Add("waf-imported", "a rule is added to a web ACL that was imported", "its rules are its owner's",
-			"make a rule group, and have its owner add that", diag.Caller())
+		w.problems.Add("waf-imported", "a rule is added to an imported web ACL", "the stack that owns a web ACL defines its rules",
+			"create a rule group, and add it to the web ACL in the stack that owns it", diag.Caller())
 		return
 	}
 	w.rules = append(append(w.rules, rule), more...)
 	w.update()
 }
 
-// ImportWebACL takes a web ACL that exists, by its ARN, a literal or a CDK token, to be associated with resources.
+// ImportWebACL refers to an existing web ACL by its ARN, which is a literal or a CDK token, to associate it with resources. A nil scope
+// panics.
 func ImportWebACL(scope constructs.Construct, id, arn string) *WebACL {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "web ACL", at)
@@ -190,8 +200,8 @@ func ImportWebACL(scope constructs.Construct, id, arn string) *WebACL {
 	return w
 }
 
-// ARN returns the web ACL's ARN. Of one for CloudFront it is what a distribution's WebAclId is.
+// ARN returns the web ACL's ARN. Set the WebAclId of a distribution to the ARN of a web ACL for CloudFront.
 func (w *WebACL) ARN() *string { return w.arn }
 
-// Capacity returns what the rules so far cost, in WCU.
+// Capacity returns the cost of the current rules in WCU, with the 150 WCU that ShieldResponse reserves.
 func (w *WebACL) Capacity() int { return w.content.Cost(w.refs).Total + w.reserved }

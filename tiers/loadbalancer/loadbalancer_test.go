@@ -229,17 +229,17 @@ func TestShield(t *testing.T) {
 		return func(s awscdk.Stack) { shield.NewGroup(s, "Group", p) }
 	}
 	for want, make := range map[string]func(awscdk.Stack){
-		"a protection is for nothing":                      protect(nil),
-		"a protected resource is not usable":               protect(&shield.Props{Resource: "shop"}),
-		"a resource takes no automatic response":           protect(&shield.Props{Resource: nlb, Response: shield.Count}),
-		"a response is unknown":                            protect(&shield.Props{Resource: alb, Response: "Drop"}),
-		"an automatic response has no web ACL to act with": protect(&shield.Props{Resource: alb, Response: shield.Block}),
-		"a name is not usable":                             protect(&shield.Props{Resource: alb, Name: "a/b"}),
-		"the id of a protection group is not usable":       group(nil),
-		"a protection group is of nothing":                 group(&shield.GroupProps{ID: "a"}),
-		"or of several choices":                            group(&shield.GroupProps{ID: "a", All: true, Members: []string{alb}}),
-		"a type of resources is unknown":                   group(&shield.GroupProps{ID: "a", Type: "ALB"}),
-		"an aggregation is unknown":                        group(&shield.GroupProps{ID: "a", All: true, Aggregation: "AVG"}),
+		"the protection has no resource":                     protect(nil),
+		"the resource of a protection is not an ARN":         protect(&shield.Props{Resource: "shop"}),
+		"the resource does not accept an automatic response": protect(&shield.Props{Resource: nlb, Response: shield.Count}),
+		"the response is unknown":                            protect(&shield.Props{Resource: alb, Response: "Drop"}),
+		"the automatic response does not wait for a web ACL": protect(&shield.Props{Resource: alb, Response: shield.Block}),
+		"the name of a protection is invalid":                protect(&shield.Props{Resource: alb, Name: "a/b"}),
+		"the id of a protection group is invalid":            group(nil),
+		"exactly one of All, Type and Members":               group(&shield.GroupProps{ID: "a"}),
+		"it sets 2 of them":                                  group(&shield.GroupProps{ID: "a", All: true, Members: []string{alb}}),
+		"a type of resources is unknown":                     group(&shield.GroupProps{ID: "a", Type: "ALB"}),
+		"an aggregation is unknown":                          group(&shield.GroupProps{ID: "a", All: true, Aggregation: "AVG"}),
 	} {
 		stack := tierstest.Stack(t)
 		make(stack)

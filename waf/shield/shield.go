@@ -1,5 +1,11 @@
-// Package shield puts AWS Shield Advanced in front of resources. Nothing makes it unless it is called: it needs a subscription, which AWS
-// charges for by the month and the organisation, and which no template should take out.
+// Package shield protects resources with AWS Shield Advanced. [Protect] protects one resource. [NewGroup] lets Shield watch several
+// protected resources together.
+//
+// Shield Advanced needs a subscription, for which AWS charges an organization by the month. This package does not subscribe, and no other
+// package of tierwall creates a protection.
+//
+// Properties are passed as a pointer to a struct; nil stands for the zero struct. Errors in properties fail the synthesis, and are all
+// reported at once. Only a nil scope panics.
 package shield
 
 import (
@@ -18,33 +24,40 @@ import (
 	"github.com/tierwall/tierwall/internal/webacl"
 )
 
-// Response is what Shield does by itself against floods of requests.
+// Response says how Shield responds automatically to floods of requests (AWS Shield Developer Guide, "Automating application layer DDoS
+// mitigation with Shield Advanced").
 type Response string
 
-// The responses. Other than Off they need a web ACL in front of the resource, which Shield adds a rule group of 150 WCU to: set
-// ShieldResponse on it.
+// The responses. Count and Block need a web ACL on the resource. Shield adds a rule group of 150 WCU to it, so set ShieldResponse in the
+// properties of the web ACL.
 const (
-	Off   Response = "" // leaves it to people
+	// Off does not respond. It is the zero Response.
+	Off Response = ""
+	// Count counts the requests of an attack.
 	Count Response = "Count"
+	// Block blocks the requests of an attack.
 	Block Response = "Block"
 )
 
-// Props are the choices for a protection.
+// Props configures [Protect].
 type Props struct {
-	// Resource is the ARN of a load balancer, distribution, Elastic IP address, hosted zone or accelerator, a literal or a CDK token;
+	// Resource is the ARN of a load balancer, distribution, Elastic IP address, hosted zone or accelerator, as a literal or a CDK token;
 	// required.
 	Resource string
-	// After is what must be there first: the association of the web ACL, with a Response.
+	// After are resources that must exist before the protection. If Response is not Off, it must hold the association of the web ACL, which
+	// waf.WebACL.Associate returns.
 	After []constructs.IDependable
-	// HealthCheck is the ARN of a Route 53 health check that says whether the resource is well; empty is none.
+	// HealthCheck is the ARN of a Route 53 health check of the resource; empty is none.
 	HealthCheck string
-	// Response is for application load balancers and distributions alone.
+	// Response says how Shield responds automatically; the zero Response is Off. Only application load balancers and distributions accept
+	// another one.
 	Response Response
-	// Name is 1 to 128 letters, digits, spaces and _.-; empty makes it from the stack's name and the construct's path. It is identity.
+	// Name is 1 to 128 letters, digits, spaces and _.- characters. If it is empty, the name is made from the stack's name and the
+	// construct's path. Changing it replaces the protection.
 	Name string
 }
 
-// Protection is what Shield Advanced watches.
+// Protection is the protection of a resource by Shield Advanced (CloudFormation, AWS::Shield::Protection).
 type Protection struct {
 	constructs.Construct
 	cfn      awsshield.CfnProtection
@@ -54,7 +67,7 @@ type Protection struct {
 
 var protectionName = regexp.MustCompile(`^[ a-zA-Z0-9_.-]{1,128}$`)
 
-// Protect has Shield Advanced watch a resource. A nil scope panics.
+// Protect protects a resource with Shield Advanced. Errors in props fail the synthesis. A nil scope panics.
 func Protect(scope constructs.Construct, id string, props *Props) *Protection {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "protection", at)
@@ -66,29 +79,31 @@ func Protect(scope constructs.Construct, id string, props *Props) *Protection {
 	p.problems.Attach(p, at)
 	fail := func(rule, summary, detail, fix string) { p.problems.Add(rule, summary, detail, fix, at) }
 	if props.Name != "" && !arch.IsToken(props.Name) && !protectionName.MatchString(props.Name) {
-		fail("name", "a name is not usable", fmt.Sprintf("got %.140q; allowed are 1 to 128 letters, digits, spaces and _.-", props.Name), "")
+		fail("name", "the name of a protection is invalid",
+			fmt.Sprintf("got %.140q; allowed are 1 to 128 letters, digits, spaces and _.-", props.Name), "change Name")
 	}
 	switch literal := !arch.IsToken(props.Resource); {
 	case props.Resource == "":
-		fail("shield-resource", "a protection is for nothing", "", "set Resource to an ARN")
+		fail("shield-resource", "the protection has no resource", "", "set Resource to the ARN of the resource")
 	case literal && !strings.HasPrefix(props.Resource, "arn:"):
-		fail("shield-resource", "a protected resource is not usable", fmt.Sprintf("got %.200q; allowed is an ARN", props.Resource), "")
+		fail("shield-resource", "the resource of a protection is not an ARN", fmt.Sprintf("got %.200q", props.Resource),
+			"set Resource to the ARN of the resource")
 	case literal && props.Response != Off && !takesResponse(props.Resource):
-		fail("shield-response", "a resource takes no automatic response",
-			fmt.Sprintf("got %.200q; it is for application load balancers and distributions", props.Resource), "leave out Response")
+		fail("shield-response", "the resource does not accept an automatic response",
+			fmt.Sprintf("got %.200q; AWS accepts it for application load balancers and distributions", props.Resource), "leave out Response")
 	}
 	if !slices.Contains([]Response{Off, Count, Block}, props.Response) {
-		fail("shield-response", "a response is unknown", fmt.Sprintf("got %q; allowed are shield.Off, shield.Count and shield.Block",
-			props.Response), "")
+		fail("shield-response", "the response is unknown", fmt.Sprintf("got %q", props.Response),
+			"use shield.Off, shield.Count or shield.Block")
 	} else if props.Response != Off && len(props.After) == 0 {
-		fail("shield-response", "an automatic response has no web ACL to act with", "Shield refuses it before the web ACL is associated",
-			"set After to what WebACL.Associate returns")
+		fail("shield-response", "the automatic response does not wait for a web ACL",
+			"AWS rejects it before a web ACL is associated with the resource", "set After to the result of WebACL.Associate")
 	}
 	p.emit(props)
 	return p
 }
 
-// takesResponse reports whether Shield responds by itself on a resource.
+// takesResponse reports whether Shield can respond automatically to attacks on a resource.
 func takesResponse(arn string) bool {
 	return strings.Contains(arn, ":loadbalancer/app/") || strings.Contains(arn, ":cloudfront:")
 }
@@ -112,7 +127,7 @@ func (p *Protection) emit(props *Props) {
 	p.cfn.Node().AddDependency(props.After...)
 }
 
-// WCU returns what Shield adds to the web ACL in front of the resource: 150 with a response, or 0.
+// WCU returns the cost of the rule group that Shield adds to the resource's web ACL: 150 WCU, or 0 if Response is Off.
 func (p *Protection) WCU() int {
 	if p.response == Off {
 		return 0
@@ -123,31 +138,37 @@ func (p *Protection) WCU() int {
 // ARN returns the protection's ARN.
 func (p *Protection) ARN() *string { return p.cfn.AttrProtectionArn() }
 
-// GroupProps are the choices for resources that are watched as one. Just one of All, Type and Members is set.
+// GroupProps configures [NewGroup]. Exactly one of All, Type and Members must be set.
 type GroupProps struct {
-	ID string // 1 to 36 letters, digits and hyphens; required
-	// Aggregation is how their traffic is taken together; empty is Sum.
+	// ID is the id of the group, 1 to 36 letters, digits and hyphens; required.
+	ID string
+	// Aggregation says how Shield combines the traffic of the resources; empty is Sum.
 	Aggregation Aggregation
-	// All is all protected resources, Type all of a type, Members those with some ARNs.
-	All     bool
-	Type    ResourceType
+	// All puts all protected resources of the account into the group.
+	All bool
+	// Type puts all protected resources of a type into the group.
+	Type ResourceType
+	// Members are the ARNs of the protected resources in the group.
 	Members []string
 }
 
-// Aggregation is how the traffic of a group is taken together.
+// Aggregation says how Shield combines the traffic of the resources in a group (CloudFormation, AWS::Shield::ProtectionGroup).
 type Aggregation string
 
-// The aggregations (CloudFormation, AWS::Shield::ProtectionGroup).
+// The aggregations.
 const (
-	Sum  Aggregation = "SUM"
-	Mean Aggregation = "MEAN" // for what shares the traffic evenly
-	Max  Aggregation = "MAX"  // for distributions
+	// Sum is the total traffic of the resources.
+	Sum Aggregation = "SUM"
+	// Mean is the average traffic of the resources. Use it if they share the traffic evenly.
+	Mean Aggregation = "MEAN"
+	// Max is the highest traffic of a resource. Use it for resources that do not share traffic, such as distributions.
+	Max Aggregation = "MAX"
 )
 
-// ResourceType is a type of resources that Shield Advanced protects.
+// ResourceType is a type of resources that Shield Advanced protects (CloudFormation, AWS::Shield::ProtectionGroup).
 type ResourceType string
 
-// The types (CloudFormation, AWS::Shield::ProtectionGroup).
+// The types of resources.
 const (
 	Distributions            ResourceType = "CLOUDFRONT_DISTRIBUTION"
 	HostedZones              ResourceType = "ROUTE_53_HOSTED_ZONE"
@@ -157,7 +178,7 @@ const (
 	GlobalAccelerators       ResourceType = "GLOBAL_ACCELERATOR"
 )
 
-// Group is resources that are watched as one.
+// Group is a group of protected resources that Shield watches together (CloudFormation, AWS::Shield::ProtectionGroup).
 type Group struct {
 	constructs.Construct
 	problems report.Problems
@@ -166,7 +187,7 @@ type Group struct {
 
 var groupID = regexp.MustCompile(`^[a-zA-Z0-9-]{1,36}$`)
 
-// The types and aggregations that AWS takes.
+// The types and aggregations that AWS accepts.
 var (
 	resourceTypes = []string{
 		string(Distributions), string(HostedZones), string(ElasticIPs), string(ClassicLoadBalancers), string(ApplicationLoadBalancers),
@@ -175,7 +196,7 @@ var (
 	aggregations = []string{string(Sum), string(Mean), string(Max)}
 )
 
-// NewGroup makes a group of protected resources. A nil scope panics.
+// NewGroup creates a group of protected resources. Errors in props fail the synthesis. A nil scope panics.
 func NewGroup(scope constructs.Construct, id string, props *GroupProps) *Group {
 	at := diag.Caller()
 	construct.MustHaveScope(scope, "protection group", at)
@@ -185,7 +206,7 @@ func NewGroup(scope constructs.Construct, id string, props *GroupProps) *Group {
 	g := &Group{id: props.ID}
 	constructs.NewConstruct_Override(g, scope, &id)
 	g.problems.Attach(g, at)
-	fail := func(summary, detail string) { g.problems.Add("shield-group", summary, detail, "", at) }
+	fail := func(summary, detail, fix string) { g.problems.Add("shield-group", summary, detail, fix, at) }
 	aggregation, pattern, chosen := string(props.Aggregation), "", 0
 	if aggregation == "" {
 		aggregation = string(Sum)
@@ -206,13 +227,17 @@ func NewGroup(scope constructs.Construct, id string, props *GroupProps) *Group {
 	}
 	switch {
 	case !groupID.MatchString(props.ID):
-		fail("the id of a protection group is not usable", fmt.Sprintf("got %.60q; allowed are 1 to 36 letters, digits and hyphens", props.ID))
+		fail("the id of a protection group is invalid", fmt.Sprintf("got %.60q; allowed are 1 to 36 letters, digits and hyphens", props.ID),
+			"change ID")
 	case chosen != 1:
-		fail("a protection group is of nothing, or of several choices", "just one of All, Type and Members is set")
+		fail("a protection group does not set exactly one of All, Type and Members", fmt.Sprintf("it sets %d of them", chosen),
+			"choose one way to select the resources")
 	case props.Type != "" && !slices.Contains(resourceTypes, string(props.Type)):
-		fail("a type of resources is unknown", fmt.Sprintf("got %q; allowed are %s", props.Type, strings.Join(resourceTypes, ", ")))
+		fail("a type of resources is unknown", fmt.Sprintf("got %q; allowed are %s", props.Type, strings.Join(resourceTypes, ", ")),
+			"use a constant such as shield.Distributions")
 	case !slices.Contains(aggregations, aggregation):
-		fail("an aggregation is unknown", fmt.Sprintf("got %q; allowed are %s", aggregation, strings.Join(aggregations, ", ")))
+		fail("an aggregation is unknown", fmt.Sprintf("got %q; allowed are %s", aggregation, strings.Join(aggregations, ", ")),
+			"use shield.Sum, shield.Mean or shield.Max")
 	}
 	awsshield.NewCfnProtectionGroup(g, new("Resource"), c)
 	return g
