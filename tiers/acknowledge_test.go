@@ -131,7 +131,9 @@ func TestEveryFindingCanBeAcknowledged(t *testing.T) {
 			stack := cdktest.StackIn(app, "Shop")
 			policy := firewall.NewPolicy(stack, "Policy", nil)
 			const rule = "%s tcp 10.0.0.0/8 any -> 10.0.1.0/24 443 (flow: to_server; sid: %d;)\n"
-			policy.Add(firewall.NewRuleGroup(stack, "Group", &firewall.RuleGroupProps{Rules: firewall.Suricata(fmt.Sprintf(rule+rule, "pass", 1, "alert", 2))}), 100)
+			policy.Add(firewall.NewRuleGroup(stack, "Group", &firewall.RuleGroupProps{
+				Rules: firewall.Suricata(fmt.Sprintf(rule+rule, "pass", 1, "alert", 2)),
+			}), 100)
 		}},
 		"templates that cannot be read": {[]string{"proof"}, func(app awscdk.App) {
 			stack := cdktest.StackIn(app, "Shop")

@@ -27,7 +27,9 @@ const targets = 3 // of each tier
 
 // buildNetwork makes a network of n tiers, each of which calls the next ones.
 func buildNetwork(stack awscdk.Stack, acls tiers.NetworkACLs, n int) (*tiers.Network, []*tiers.WebTier) {
-	network := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}, NetworkACLs: acls})
+	network := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{
+		CIDR: "10.0.0.0/16", AvailabilityZones: []string{"eu-west-1a", "eu-west-1b"}, NetworkACLs: acls,
+	})
 	all := make([]*tiers.WebTier, n)
 	for i := range n {
 		all[i] = tiers.NewWebTier(network, fmt.Sprintf("Tier%02d", i), &tiers.TierProps{Block: i + 1})
@@ -52,7 +54,9 @@ func addL1ACLs(network *tiers.Network, all []*tiers.WebTier) {
 		number := 0
 		entry := func(egress bool, block, from, to int) {
 			number++
-			props := &awsec2.CfnNetworkAclEntryProps{NetworkAclId: acl.AttrId(), RuleNumber: new(float64(number)), RuleAction: new("allow"), Egress: egress}
+			props := &awsec2.CfnNetworkAclEntryProps{
+				NetworkAclId: acl.AttrId(), RuleNumber: new(float64(number)), RuleAction: new("allow"), Egress: egress,
+			}
 			if block < 0 {
 				props.Protocol, props.CidrBlock = new(1.0), new("0.0.0.0/0")
 				props.Icmp = &awsec2.CfnNetworkAclEntry_IcmpProperty{Type: new(3.0), Code: new(4.0)}

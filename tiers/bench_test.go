@@ -73,13 +73,17 @@ func buildL1(stack awscdk.Stack, vpc awsec2.IVpc, _ *awsec2.SubnetSelection, n i
 	eachFlow(n, func(from, to, port int) {
 		tcp, number, why := new("tcp"), new(float64(port)), new(reason(from, to))
 		if from < to {
-			ingress[to] = append(ingress[to], &awsec2.CfnSecurityGroup_IngressProperty{IpProtocol: tcp, FromPort: number, ToPort: number, SourceSecurityGroupId: ids[from], Description: why})
+			ingress[to] = append(ingress[to], &awsec2.CfnSecurityGroup_IngressProperty{
+				IpProtocol: tcp, FromPort: number, ToPort: number, SourceSecurityGroupId: ids[from], Description: why,
+			})
 			awsec2.NewCfnSecurityGroupEgress(scopes[to], new(fmt.Sprintf("%d-Egress-%d", from, port)), &awsec2.CfnSecurityGroupEgressProps{
 				GroupId: ids[from], IpProtocol: tcp, FromPort: number, ToPort: number, DestinationSecurityGroupId: ids[to], Description: why,
 			})
 			return
 		}
-		egress[from] = append(egress[from], &awsec2.CfnSecurityGroup_EgressProperty{IpProtocol: tcp, FromPort: number, ToPort: number, DestinationSecurityGroupId: ids[to], Description: why})
+		egress[from] = append(egress[from], &awsec2.CfnSecurityGroup_EgressProperty{
+			IpProtocol: tcp, FromPort: number, ToPort: number, DestinationSecurityGroupId: ids[to], Description: why,
+		})
 		awsec2.NewCfnSecurityGroupIngress(scopes[from], new(fmt.Sprintf("%d-Ingress-%d", to, port)), &awsec2.CfnSecurityGroupIngressProps{
 			GroupId: ids[to], IpProtocol: tcp, FromPort: number, ToPort: number, SourceSecurityGroupId: ids[from], Description: why,
 		})
@@ -96,7 +100,8 @@ func buildL1(stack awscdk.Stack, vpc awsec2.IVpc, _ *awsec2.SubnetSelection, n i
 func buildL2(stack awscdk.Stack, vpc awsec2.IVpc, _ *awsec2.SubnetSelection, n int) {
 	groups := make([]awsec2.SecurityGroup, n)
 	for i := range n {
-		groups[i] = awsec2.NewSecurityGroup(stack, new(fmt.Sprintf("Tier%03d", i)), &awsec2.SecurityGroupProps{Vpc: vpc, AllowAllOutbound: new(false)})
+		props := &awsec2.SecurityGroupProps{Vpc: vpc, AllowAllOutbound: new(false)}
+		groups[i] = awsec2.NewSecurityGroup(stack, new(fmt.Sprintf("Tier%03d", i)), props)
 	}
 	eachFlow(n, func(from, to, port int) {
 		groups[from].Connections().AllowTo(groups[to], awsec2.Port_Tcp(new(float64(port))), new(reason(from, to)))
@@ -157,7 +162,8 @@ func TestBenchmarkPeersAreAlike(t *testing.T) {
 	if fmt.Sprint(counts["tierwall"]) != fmt.Sprint(counts["L1"]) {
 		t.Errorf("tierwall %v, L1 %v", counts["tierwall"], counts["L1"])
 	}
-	if got, want := counts["L2"]["AWS::EC2::SecurityGroupIngress"]+counts["L2"]["AWS::EC2::SecurityGroupEgress"], 2*5*flowsPerTier; got != want {
+	l2 := counts["L2"]
+	if got, want := l2["AWS::EC2::SecurityGroupIngress"]+l2["AWS::EC2::SecurityGroupEgress"], 2*5*flowsPerTier; got != want {
 		t.Errorf("L2 has %d standalone rules, want %d", got, want)
 	}
 }

@@ -42,7 +42,8 @@ func TestBadInput(t *testing.T) {
 	}{
 		"nil props": {func(s awscdk.Stack) { tiers.NewNetwork(s, "Network", nil) },
 			[]string{"the CIDR is missing", "no availability zones"}},
-		"host bits":     {network(func(p *tiers.NetworkProps) { p.CIDR = "10.0.0.1/16" }), []string{"has host bits set; the block is 10.0.0.0/16"}},
+		"host bits": {network(func(p *tiers.NetworkProps) { p.CIDR = "10.0.0.1/16" }),
+			[]string{"has host bits set; the block is 10.0.0.0/16"}},
 		"not a CIDR":    {network(func(p *tiers.NetworkProps) { p.CIDR = "ten" }), []string{"not in CIDR notation"}},
 		"too small":     {network(func(p *tiers.NetworkProps) { p.CIDR = "10.0.0.0/24" }), []string{"got /24", "allowed are /16 to /20"}},
 		"zones missing": {network(func(p *tiers.NetworkProps) { p.AvailabilityZones = nil }), []string{"no availability zones"}},
@@ -63,7 +64,10 @@ func TestBadInput(t *testing.T) {
 		"wrapped with addresses": {func(s awscdk.Stack) {
 			n := tiers.NewNetwork(s, "Network", &tiers.NetworkProps{Vpc: awsec2.NewVpc(s, new("V"), nil), CIDR: "10.0.0.0/16"})
 			tiers.NewWebTier(n, "Web", &tiers.TierProps{Block: 4})
-		}, []string{"a wrapped VPC brings its own addresses", "a tier of a wrapped VPC has no subnets", "the owner of the VPC decides its addresses"}},
+		}, []string{
+			"a wrapped VPC brings its own addresses", "a tier of a wrapped VPC has no subnets",
+			"the owner of the VPC decides its addresses",
+		}},
 		"exact subnets that do not fit": {network(func(p *tiers.NetworkProps) {
 			p.NATSubnets, p.TransitSubnets = []string{"10.0.0.0/24"}, []string{"10.1.0.0/24", "10.0.2.0/24", "ten"}
 		}), []string{"the number of NATSubnets does not fit", "10.1.0.0/24 is not in the network's range", `"ten" is not in CIDR notation`}},
@@ -93,7 +97,8 @@ func TestBadInput(t *testing.T) {
 			tiers.NewBastionTier(n, "a/b", nil)
 			tiers.NewEdgeTier(n, "Vpc", nil)
 		}), []string{`got ""`, `got "a/b"`, `got "Vpc", which the network uses itself`}},
-		"port 0": {wiring(func(_ *tiers.Network, web *tiers.WebTier, app *tiers.AppTier) { web.AllowTo(app, tiers.TCP(0)) }), []string{`"0" is not a number from 1 to 65535`}},
+		"port 0": {wiring(func(_ *tiers.Network, web *tiers.WebTier, app *tiers.AppTier) { web.AllowTo(app, tiers.TCP(0)) }),
+			[]string{`"0" is not a number from 1 to 65535`}},
 		"reversed range": {wiring(func(_ *tiers.Network, web *tiers.WebTier, app *tiers.AppTier) {
 			web.AllowTo(app, tiers.TCPRange(90, 80))
 		}), []string{"range is reversed; write tcp/80-90"}},
@@ -131,7 +136,8 @@ func TestBadInput(t *testing.T) {
 			web.AllowTo(app, tiers.HTTPS, tiers.Because("{{resolve:secretsmanager:database}}"))
 			web.AllowTo(app, tiers.HTTP, tiers.Owner("{{resolve:ssm:owner}}"))
 		}, []string{
-			"an id in the network's path has a dynamic reference", "tiers.Web -> tiers.App: a reason or owner has a dynamic reference (tiers/errors_test.go:",
+			"an id in the network's path has a dynamic reference",
+			"tiers.Web -> tiers.App: a reason or owner has a dynamic reference (tiers/errors_test.go:",
 			"write words, without {{resolve:",
 		}},
 		"bad date": {wiring(func(_ *tiers.Network, web *tiers.WebTier, app *tiers.AppTier) {
@@ -265,6 +271,7 @@ func TestExpiry(t *testing.T) {
 
 	stack = tierstest.Stack(t)
 	declare(stack, day(1, time.February))
-	awscdk.Validations_Of(stack).Acknowledge(&awscdk.Acknowledgment{Id: new(strings.Replace(id, "8080", "8081", 1)), Reason: new("another flow")})
+	other := &awscdk.Acknowledgment{Id: new(strings.Replace(id, "8080", "8081", 1)), Reason: new("another flow")}
+	awscdk.Validations_Of(stack).Acknowledge(other)
 	require.Error(t, tierstest.Synth(t, stack), "another flow is acknowledged")
 }

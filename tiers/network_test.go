@@ -86,7 +86,8 @@ func TestDualStack(t *testing.T) {
 func TestIPAM(t *testing.T) {
 	stack := tierstest.Stack(t)
 	n := tiers.NewNetwork(stack, "Network", &tiers.NetworkProps{
-		IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 18}, AvailabilityZones: []string{"eu-west-1a"}, NAT: tiers.NATSingle,
+		IPAM:              &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 18},
+		AvailabilityZones: []string{"eu-west-1a"}, NAT: tiers.NATSingle,
 	})
 	tiers.NewWebTier(n, "Web", nil).AllowTo(tiers.Internet, tiers.HTTPS)
 	tierstest.Snapshot(t, stack)

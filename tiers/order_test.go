@@ -156,7 +156,8 @@ func everyCall(stack awscdk.Stack) *wiring {
 	return &w
 }
 
-// branch adds a second network, which reaches the internet by another one, with a load balancer of UDP, a VPN, and endpoints that stand alone.
+// branch adds a second network, which reaches the internet through another one. It has a load balancer for UDP, a VPN, and standalone
+// endpoints.
 func branch(stack awscdk.Stack, w *wiring) {
 	var (
 		edge  *tiers.EdgeTier

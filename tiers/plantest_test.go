@@ -38,7 +38,8 @@ func TestRenderedTemplates(t *testing.T) {
 		},
 		"the whole range from IPAM": func(s awscdk.Stack) {
 			layers(s, &tiers.NetworkProps{
-				IPAM: &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 18}, AvailabilityZones: []string{"eu-west-1a"}, EntriesPerNetworkACL: 4,
+				IPAM:              &tiers.IPAM{PoolID: "ipam-pool-0123456789abcdef0", NetmaskLength: 18},
+				AvailabilityZones: []string{"eu-west-1a"}, EntriesPerNetworkACL: 4,
 			})
 		},
 		"addresses from IPAM": func(s awscdk.Stack) {

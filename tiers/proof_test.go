@@ -49,7 +49,8 @@ func TestHoleFailsTheSynth(t *testing.T) {
 				scope = cdktest.StackIn(app, "Other")
 			}
 			openDatabase(scope, db, "10.0.0.0/8")
-			const id = "excess[Shop/Network:10.0.48.0-10.0.71.255->Data:tcp/5432]" // The network ACL lets in the app tier alone, and knows nothing of its own subnets.
+			// The network ACL allows only the app tier. It does not filter traffic within its own subnets.
+			const id = "excess[Shop/Network:10.0.48.0-10.0.71.255->Data:tcp/5432]"
 			err := tiers.Synth(app)
 			require.Error(t, err)
 			text, readErr := os.ReadFile(filepath.Join(*app.Outdir(), "validation-report.json"))

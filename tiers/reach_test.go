@@ -21,15 +21,17 @@ func TestInterfacesAreTheTable(t *testing.T) {
 	peers := map[arch.Kind]reflect.Type{
 		arch.Edge: reflect.TypeFor[*tiers.EdgeTier](), arch.Web: reflect.TypeFor[*tiers.WebTier](), arch.App: reflect.TypeFor[*tiers.AppTier](),
 		arch.Data: reflect.TypeFor[*tiers.DataTier](), arch.Bastion: reflect.TypeFor[*tiers.BastionTier](),
-		arch.Internet: reflect.TypeFor[tiers.InternetPeer](), arch.CIDR: reflect.TypeFor[tiers.BlockPeer](), arch.PrefixList: reflect.TypeFor[tiers.PrefixListPeer](),
-		arch.Domain: reflect.TypeFor[tiers.DomainPeer](),
+		arch.Internet: reflect.TypeFor[tiers.InternetPeer](), arch.CIDR: reflect.TypeFor[tiers.BlockPeer](),
+		arch.PrefixList: reflect.TypeFor[tiers.PrefixListPeer](), arch.Domain: reflect.TypeFor[tiers.DomainPeer](),
 	}
 	targets := map[arch.Kind]reflect.Type{
-		arch.Edge: reflect.TypeFor[tiers.EdgeTarget](), arch.Web: reflect.TypeFor[tiers.WebTarget](), arch.App: reflect.TypeFor[tiers.AppTarget](),
+		arch.Edge: reflect.TypeFor[tiers.EdgeTarget](), arch.Web: reflect.TypeFor[tiers.WebTarget](),
+		arch.App:  reflect.TypeFor[tiers.AppTarget](),
 		arch.Data: reflect.TypeFor[tiers.DataTarget](), arch.Bastion: reflect.TypeFor[tiers.BastionTarget](),
 	}
 	sources := map[arch.Kind]reflect.Type{
-		arch.Edge: reflect.TypeFor[tiers.EdgeSource](), arch.Web: reflect.TypeFor[tiers.WebSource](), arch.App: reflect.TypeFor[tiers.AppSource](),
+		arch.Edge: reflect.TypeFor[tiers.EdgeSource](), arch.Web: reflect.TypeFor[tiers.WebSource](),
+		arch.App:  reflect.TypeFor[tiers.AppSource](),
 		arch.Data: reflect.TypeFor[tiers.DataSource](), arch.Bastion: reflect.TypeFor[tiers.BastionSource](),
 	}
 	for _, from := range arch.Kinds() {

@@ -93,6 +93,12 @@ func (e Endpoints) imported(key EndpointKey) (ImportedEndpoint, bool) {
 	return e.Imported[i], true
 }
 
+// OffersIn reports whether a service offers its endpoint in a zone. A service that Zones does not list is offered in all zones.
+func (e Endpoints) OffersIn(service, zone string) bool {
+	zones, limited := e.Zones[service]
+	return !limited || slices.Contains(zones, zone)
+}
+
 // IsImported reports whether somebody else made an endpoint.
 func (e Endpoints) IsImported(key EndpointKey) bool {
 	_, ok := e.imported(key)

@@ -133,14 +133,8 @@ func (e *VPCEndpoint) use(g arch.Grant, need arch.Need) {
 // proof decides the same from the templates, on purpose.
 func (e VPCEndpoint) ownSubnets(m *arch.Model, subnets map[string][]address.Subnet) []address.Subnet {
 	return slices.DeleteFunc(slices.Clone(subnets[e.Tier]), func(s address.Subnet) bool {
-		return !offeredIn(m.Network, e.Service, s.Zone.Name)
+		return !m.Network.Endpoints.OffersIn(e.Service, s.Zone.Name)
 	})
-}
-
-// offeredIn reports whether a service offers its endpoint in a zone. It does unless the network lists other zones for it.
-func offeredIn(n arch.Network, service, zone string) bool {
-	zones, limited := n.Endpoints.Zones[service]
-	return !limited || slices.Contains(zones, zone)
 }
 
 // servedSubnets are the subnets whose tables lead to a gateway endpoint.

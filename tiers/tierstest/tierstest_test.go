@@ -86,7 +86,7 @@ func TestSnapshot(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join("testdata", "TestRecorded.Network_Gone.json"), nil, 0o644))
 	failures = snapshot(3306)
 	require.Len(t, failures, 1)
-	assert.Contains(t, failures[0], "a nested stack that is not there any more")
+	assert.Contains(t, failures[0], "a nested stack that no longer exists")
 }
 
 // TestFailedSynth: errors of the wiring fail the test in words, instead of a panic that ends all tests.
@@ -115,7 +115,8 @@ func TestRequireExact(t *testing.T) {
 		app, data := tiers.NewAppTier(n, "App", nil), tiers.NewDataTier(n, "Data", nil)
 		app.AllowTo(data, tiers.MySQL)
 		awsec2.NewCfnSecurityGroupEgress(stack, new("Hole"), &awsec2.CfnSecurityGroupEgressProps{
-			GroupId: data.SecurityGroup().SecurityGroupId(), IpProtocol: new("-1"), DestinationSecurityGroupId: app.SecurityGroup().SecurityGroupId(),
+			GroupId: data.SecurityGroup().SecurityGroupId(), IpProtocol: new("-1"),
+			DestinationSecurityGroupId: app.SecurityGroup().SecurityGroupId(),
 		})
 		awsec2.NewCfnSecurityGroupIngress(stack, new("Ingress"), &awsec2.CfnSecurityGroupIngressProps{
 			GroupId: app.SecurityGroup().SecurityGroupId(), IpProtocol: new("-1"), SourceSecurityGroupId: data.SecurityGroup().SecurityGroupId(),
