@@ -129,7 +129,7 @@ func TestBadInput(t *testing.T) {
 			vpc := awsec2.NewVpc(s, new("Vpc"), &awsec2.VpcProps{MaxAzs: new(2.0), RestrictDefaultSecurityGroup: new(false)})
 			n := tiers.NewNetwork(s, "Network", &tiers.NetworkProps{Vpc: vpc})
 			endpoints.Grant(tiers.NewAppTier(n, "App", &tiers.TierProps{VpcSubnets: &awsec2.SubnetSelection{SubnetType: awsec2.SubnetType_PRIVATE_WITH_EGRESS}}), endpoints.WhoAmI())
-		}, []string{"those of a wrapped VPC have no subnets", "endpoints.Props{VpcSubnets: ...}"}},
+		}, []string{"the endpoints of a wrapped VPC have no subnets", "endpoints.Props{VpcSubnets: ...}"}},
 		"too long": {func(s awscdk.Stack) {
 			app := tiers.NewAppTier(network(s), "App", nil)
 			for i := range 260 {

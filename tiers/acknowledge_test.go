@@ -24,7 +24,7 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// openFindings synthesizes the app and returns what fails it: construct paths by rule id.
+// openFindings synthesizes the app and returns the findings that fail the synthesis: construct paths by rule id.
 func openFindings(t *testing.T, app awscdk.App) (map[string][]string, error) {
 	t.Helper()
 	synthError := tiers.Synth(app)
@@ -54,7 +54,7 @@ func openFindings(t *testing.T, app awscdk.App) (map[string][]string, error) {
 	return out, synthError
 }
 
-// TestEveryFindingCanBeAcknowledged: by its id as it is printed, on the stack of the construct that it is reported at.
+// TestEveryFindingCanBeAcknowledged: the printed id acknowledges a finding on the stack of the reported construct.
 func TestEveryFindingCanBeAcknowledged(t *testing.T) {
 	for name, test := range map[string]struct {
 		rules []string

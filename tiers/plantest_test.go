@@ -11,9 +11,9 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// TestRenderedTemplates holds the templates that pure tests make from plans against those that the constructs make from
-// the same architecture: every resource by its construct path, with its type and properties, tags aside, and what those
-// of network ACLs wait for.
+// TestRenderedTemplates compares the templates that pure tests render from plans with those that the constructs make from the same
+// architecture. It compares every resource by its construct path: the type, the properties without tags, and the dependencies of network
+// ACLs.
 func TestRenderedTemplates(t *testing.T) {
 	for name, wire := range map[string]func(awscdk.Stack){
 		"layers": func(s awscdk.Stack) { layers(s, twoZones()) },

@@ -16,7 +16,7 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// TestInterfacesAreTheTable holds Go's types against internal/arch's table, for every pair of kinds.
+// TestInterfacesAreTheTable compares the interfaces with the table of package arch, for every pair of kinds.
 func TestInterfacesAreTheTable(t *testing.T) {
 	peers := map[arch.Kind]reflect.Type{
 		arch.Edge: reflect.TypeFor[*tiers.EdgeTier](), arch.Web: reflect.TypeFor[*tiers.WebTier](), arch.App: reflect.TypeFor[*tiers.AppTier](),
@@ -73,7 +73,7 @@ func TestForbiddenFlowsDoNotCompile(t *testing.T) {
 	}
 }
 
-// TestServiceConstants: every well-known service has a constant, and no constant is anything else.
+// TestServiceConstants: every well-known service has a constant, and every constant is a well-known service.
 func TestServiceConstants(t *testing.T) {
 	source, err := os.ReadFile("service.go")
 	require.NoError(t, err)

@@ -44,20 +44,20 @@ func (n *Network) EndpointMaker(create func() EndpointMaker) EndpointMaker {
 	return n.granted.maker
 }
 
-// ConfigureEndpoints sets the properties of the network's endpoints. It must be called before the first grant. share is the tier whose subnets
-// the endpoints use, or nil.
+// ConfigureEndpoints sets the properties of the network's endpoints. It must be called before the first grant. share is the tier whose
+// subnets the endpoints use, or nil.
 func (n *Network) ConfigureEndpoints(e arch.Endpoints, share *Peer, subnets *awsec2.SubnetSelection) {
 	n.MustBeOpen(e.At)
 	switch {
 	case n.declared.Endpoints.At != diag.Position{}:
-		n.Fail("endpoints", "endpoints: the endpoints of a network are configured twice", e.At, "keep one call of endpoints.Configure")
+		n.Fail("endpoints", "endpoints: a network's endpoints are configured twice", e.At, "keep one call of endpoints.Configure")
 		return
 	case len(n.granted.made) > 0:
 		n.Fail("endpoints", "endpoints: they are configured after the first grant, which has already made endpoints", e.At,
 			"call endpoints.Configure before endpoints.Grant")
 		return
 	case subnets != nil && !n.declared.Wrapped:
-		n.Fail("endpoints", "endpoints: VpcSubnets are only for networks that wrap a VPC", e.At,
+		n.Fail("endpoints", "endpoints: VpcSubnets are for networks that wrap a VPC", e.At,
 			"remove VpcSubnets; to choose the subnets, set Block or Subnets")
 	}
 	if share != nil {

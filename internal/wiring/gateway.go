@@ -45,8 +45,8 @@ func (n *Network) needGateway(g arch.Gateway) {
 	n.own.transit[key] = attachment
 }
 
-// transitID returns the construct id of the attachment to a transit gateway. A VPC has at most one attachment to each transit gateway. If the
-// gateway is a CDK token, the id is made from what the token refers to, without the stage, so that it is the same in every stage.
+// transitID returns the construct id of the attachment to a transit gateway. A VPC has at most one attachment to each transit gateway.
+// If the gateway is a CDK token, the id is made from what the token refers to, without the stage, so that it is the same in every stage.
 func (n *Network) transitID(gateway string) string {
 	if !arch.IsToken(gateway) {
 		return gateway

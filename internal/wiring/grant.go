@@ -16,8 +16,8 @@ type granting struct {
 	given  *awsec2.SubnetSelection // for interface endpoints, in a wrapped VPC
 }
 
-// AddGrant records the tier's use of AWS services, and makes the endpoints that the use needs. EndpointMaker must have been called before. If
-// problem is not empty, it says what is wrong with the grant, and synthesis fails.
+// AddGrant records the tier's use of AWS services, and makes the endpoints that the use needs. EndpointMaker must have been called before.
+// If problem is not empty, it says what is wrong with the grant, and synthesis fails.
 func (t *Tier) AddGrant(g arch.Grant, problem string) {
 	n := t.net
 	n.MustBeOpen(g.At)

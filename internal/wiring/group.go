@@ -7,8 +7,8 @@ import (
 	"github.com/tierwall/tierwall/internal/plan"
 )
 
-// noop matches no packet: its ICMP type and code do not exist, and its destination is the limited broadcast address. CDK uses the same rule.
-// AWS adds a rule that allows all outbound traffic to a group without egress rules; noop prevents this.
+// noop matches no packet: its ICMP type and code do not exist, and its destination is the limited broadcast address. CDK uses the same
+// rule. AWS adds a rule that allows all outbound traffic to a group without egress rules; noop prevents this.
 var noop = &awsec2.CfnSecurityGroup_EgressProperty{
 	IpProtocol: new("icmp"), FromPort: new(252.0), ToPort: new(86.0), CidrIp: new("255.255.255.255/32"),
 	Description: new("Matches nothing: keeps the default egress rule away"),
