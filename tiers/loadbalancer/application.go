@@ -12,6 +12,7 @@ import (
 	"github.com/tierwall/tierwall/internal/construct"
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/report"
+	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -101,9 +102,7 @@ type Application struct {
 // otherwise. The id is unique in the tier. Mistakes in props fail the synthesis. A nil tier panics.
 func NewApplication(edge *tiers.EdgeTier, id string, props *ApplicationProps) *Application {
 	at := diag.Caller()
-	if edge == nil || edge.Construct == nil {
-		panic(diag.Diagnostic{Summary: notMade, At: []diag.Position{at}}.String())
-	}
+	wiring.TierOf(edge, "the tier of a load balancer", at)
 	if props == nil {
 		props = &ApplicationProps{}
 	}

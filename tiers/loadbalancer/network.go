@@ -8,6 +8,7 @@ import (
 
 	"github.com/tierwall/tierwall/internal/diag"
 	"github.com/tierwall/tierwall/internal/report"
+	"github.com/tierwall/tierwall/internal/wiring"
 	"github.com/tierwall/tierwall/tiers"
 )
 
@@ -55,9 +56,7 @@ type Network struct {
 // one. Mistakes in props fail the synthesis. A nil tier panics.
 func NewNetwork(edge *tiers.EdgeTier, id string, props *NetworkProps) *Network {
 	at := diag.Caller()
-	if edge == nil || edge.Construct == nil {
-		panic(diag.Diagnostic{Summary: notMade, At: []diag.Position{at}}.String())
-	}
+	wiring.TierOf(edge, "the tier of a load balancer", at)
 	if props == nil {
 		props = &NetworkProps{}
 	}

@@ -11,9 +11,6 @@ import (
 	"github.com/tierwall/tierwall/tiers"
 )
 
-// notMade is the message of the panic for an unusable tier.
-const notMade = "the tier of a load balancer is nil or was not made by NewEdgeTier"
-
 // Target is the destination of requests or connections. The edge tier needs flows to the target's tier for Port and HealthPort.
 type Target struct {
 	Tier tiers.Tier // the tier that the targets are in; required
