@@ -27,8 +27,7 @@ func MadeLogGroup(group awslogs.LogGroup, at diag.Position) {
 }
 
 // Properties converts the props of one of CDK's L1 constructs to properties by their names in CloudFormation. It omits the resource's own
-// name, description and tags, because they do not change what the resource
-// does.
+// name, description and tags, because they do not change what the resource does.
 func Properties(props any) map[string]any {
 	out, _ := plain(reflect.ValueOf(props)).(map[string]any)
 	for name := range out {

@@ -53,7 +53,7 @@ func (n *Network) ConfigureEndpoints(e arch.Endpoints, share *Peer, subnets *aws
 		n.Fail("endpoints", "endpoints: a network's endpoints are configured twice", e.At, "keep one call of endpoints.Configure")
 		return
 	case len(n.granted.made) > 0:
-		n.Fail("endpoints", "endpoints: they are configured after the first grant, which has already made endpoints", e.At,
+		n.Fail("endpoints", "endpoints: the endpoints are configured after the first grant, which has already made some of them", e.At,
 			"call endpoints.Configure before endpoints.Grant")
 		return
 	case subnets != nil && !n.declared.Wrapped:
